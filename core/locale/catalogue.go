@@ -1,0 +1,109 @@
+package locale
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+)
+
+//go:embed texts/*.json
+var files embed.FS
+
+// catalogue is every text of every area, by language and key.
+type catalogue struct {
+	texts map[Lang]map[string]string
+	err   error // files that could not be read, keys told twice
+}
+
+// The catalogue is read at its first use, not at start: tools that show no text pay nothing.
+var catalogueOf = sync.OnceValue(func() *catalogue { return load(files, "texts") })
+
+// Check gives what is wrong with the shipped catalogue: unreadable files, keys told twice,
+// a key or a placeholder that one language has and the other lacks, messages that do not
+// parse. A test and `comptoir check` call it.
+func Check() error {
+	c := catalogueOf()
+	return errors.Join(c.err, c.parity())
+}
+
+// load reads <area>.<lang>.json files: flat objects from key to message.
+func load(fsys fs.FS, dir string) *catalogue {
+	c := &catalogue{texts: map[Lang]map[string]string{FR: {}, EN: {}}}
+	var problems []error
+	names, err := fs.Glob(fsys, dir+"/*.json")
+	problems = append(problems, err)
+	for _, name := range names {
+		parts := strings.Split(strings.TrimSuffix(name, ".json"), ".")
+		texts, known := c.texts[parts[len(parts)-1]]
+		if !known || len(parts) < 2 {
+			problems = append(problems, fmt.Errorf("locale: %s: the name must end in .fr.json or .en.json", name))
+			continue
+		}
+		data, err := fs.ReadFile(fsys, name)
+		if err == nil {
+			err = readFlat(data, texts)
+		}
+		if err != nil {
+			problems = append(problems, fmt.Errorf("locale: %s: %w", name, err))
+		}
+	}
+	c.err = errors.Join(problems...)
+	return c
+}
+
+// readFlat adds the pairs of one JSON object to texts. It reads tokens because
+// json.Unmarshal keeps silent about a key that stands twice.
+func readFlat(data []byte, texts map[string]string) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return fmt.Errorf("not a JSON object: %v", err)
+	}
+	var problems []error
+	for dec.More() {
+		var text string
+		key, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		if err := dec.Decode(&text); err != nil {
+			return fmt.Errorf("%v: %w", key, err)
+		}
+		name, _ := key.(string)
+		if _, twice := texts[name]; twice {
+			problems = append(problems, fmt.Errorf("key %q stands twice", name))
+			continue
+		}
+		texts[name] = text
+	}
+	return errors.Join(problems...)
+}
+
+// parity compares the languages with French.
+func (c *catalogue) parity() error {
+	var problems []error
+	for key, fr := range c.texts[FR] {
+		en, ok := c.texts[EN][key]
+		if !ok {
+			problems = append(problems, fmt.Errorf("locale: %s has no English text", key))
+			continue
+		}
+		a, errFR := placeholders(fr)
+		b, errEN := placeholders(en)
+		if err := errors.Join(errFR, errEN); err != nil {
+			problems = append(problems, fmt.Errorf("locale: %s: %w", key, err))
+		} else if a != b {
+			problems = append(problems, fmt.Errorf("locale: %s: French uses %s, English %s", key, a, b))
+		}
+	}
+	for key := range c.texts[EN] {
+		if _, ok := c.texts[FR][key]; !ok {
+			problems = append(problems, fmt.Errorf("locale: %s has no French text", key))
+		}
+	}
+	return errors.Join(problems...)
+}
