@@ -82,6 +82,13 @@ digest() {
     LC_ALL=C sort -z | xargs -0 -r sha256sum | sha256sum | cut -c1-32
 }
 
+# locked NAME COMMAND…: one at a time in this checkout (two terminals may both want the tools built).
+locked() {
+  local name=$1
+  shift
+  (flock 9 && "$@") 9>"$cache/$name.lock"
+}
+
 # fresh NAME DIGEST: was this step done for exactly this content? done_with marks it.
 fresh() { [ "$(cat "$cache/stamps/$1" 2>/dev/null)" = "$2" ]; }
 done_with() { printf '%s\n' "$2" >"$cache/stamps/$1"; }
@@ -100,22 +107,19 @@ tool() {
   if ! { fresh "tool-$name" "$stamp" && [ -x "$cache/bin/$name" ]; }; then
     say "building $name (once)"
     # Without cgo: these need no C, and the C variant of sqlc's parser takes minutes.
-    (cd "$dir" && CGO_ENABLED=0 GOFLAGS=-buildvcs=false go build -o "$cache/bin/$name" "$pkg") || die "could not build $name"
+    (cd "$dir" && CGO_ENABLED=0 GOFLAGS=-buildvcs=false locked "tool-$name" go build -o "$cache/bin/$name" "$pkg") ||
+      die "could not build $name"
     done_with "tool-$name" "$stamp"
   fi
   printf '%s\n' "$cache/bin/$name"
 }
 
-# npm_ci DIR: exactly the lock file, once for each lock file.
+# npm_ci DIR: exactly the lock file's packages; nothing to do when they are there.
 npm_ci() {
-  local dir=$1 stamp
-  [ -f "$dir/package-lock.json" ] || return 0
-  stamp=$(sha256sum "$dir/package-lock.json" | cut -c1-32)-$(node --version)
-  if ! { fresh "npm-${dir//\//-}" "$stamp" && [ -d "$dir/node_modules" ]; }; then
-    say "npm packages of $dir"
-    (cd "$dir" && npm ci --prefer-offline --loglevel=error </dev/null >&2) || die "npm ci failed in $dir"
-    done_with "npm-${dir//\//-}" "$stamp"
-  fi
+  [ -f "$1/package-lock.json" ] || return 0
+  node scripts/npm-in-step.mjs "$1" && return 0
+  say "npm packages of $1"
+  (cd "$1" && locked npm npm ci --prefer-offline --loglevel=error </dev/null >&2) || die "npm ci failed in $1"
 }
 
 # main.go embeds frontend/dist: the folder must exist for vet and tests, built or not.
@@ -127,7 +131,7 @@ build_frontend() {
   stamp=$(digest frontend core/locale/texts)-$(node --version)
   if ! { fresh frontend "$stamp" && [ -f frontend/dist/index.html ]; }; then
     say "building the pages"
-    (cd frontend && npm run --silent build </dev/null >&2) || die "the pages did not build"
+    (cd frontend && locked frontend npm run --silent build </dev/null >&2) || die "the pages did not build"
     done_with frontend "$(digest frontend core/locale/texts)-$(node --version)"
   fi
   ensure_dist
@@ -139,9 +143,9 @@ build_program() {
   [ "$1" = window ] && with=$window_tags
   version=$(sed -n 's/^## \[\{0,1\}\([0-9][0-9.]*\)\]\{0,1\}.*/\1/p' CHANGELOG.md | head -n 1)
   commit=$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
-  [ -z "$(git status --porcelain 2>/dev/null | head -n 1)" ] || commit=$commit-changed
+  [ -z "$(git status --porcelain -uno 2>/dev/null | head -n 1)" ] || commit=$commit-changed
   mkdir -p build/bin
   say "building the program ($1)"
-  go build -tags "$with" -ldflags "-s -w -X main.version=${version:-0.0.0} -X main.commit=$commit" -o "$bin" . ||
+  locked program go build -tags "$with" -ldflags "-s -w -X main.version=${version:-0.0.0} -X main.commit=$commit" -o "$bin" . ||
     die "the program did not build"
 }
