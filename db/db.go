@@ -1,0 +1,215 @@
+// Package db is the one door to the company's SQLite file.
+//
+// What lives here: opening (one writer, a pool of read-only readers), transactions,
+// migrations, and the translation of SQLite's own errors. What must not: rules,
+// permissions, words of the trade. Called by the office rooms, through Read and Write
+// only; SQL stands in queries/ and migrations/, the generated code in gen/.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"comptoir/db/gen"
+)
+
+// TimeFormat is how instants are stored: UTC with milliseconds, so that text order is time order.
+const TimeFormat = "2006-01-02T15:04:05.000Z"
+
+// Stamp writes t as it is stored.
+func Stamp(t time.Time) string { return t.UTC().Format(TimeFormat) }
+
+// Options of Open.
+type Options struct {
+	Clock func() time.Time // nil: time.Now
+	// Bulk trades durability for speed while a company is first filled (the demo): a power
+	// cut may lose it, so the caller must call Sync before anything counts as done.
+	Bulk bool
+}
+
+// DB is an open company file.
+type DB struct {
+	path   string
+	clock  func() time.Time
+	reader *sql.DB
+	writer *sql.DB
+	readQ  *gen.Queries
+	writeQ *gen.Queries
+
+	putWords, dropWords *sql.Stmt
+
+	requests chan *request
+	quit     chan struct{}
+	done     chan struct{}
+	closing  sync.Once
+}
+
+// Open opens or creates the file at path, brings it to this program's schema (a copy is
+// made first) and starts the writer. A newer file gives ErrNewer, a damaged one ErrDamaged.
+func Open(ctx context.Context, path string, o Options) (*DB, error) {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	d := &DB{path: path, clock: o.Clock, requests: make(chan *request, 256), quit: make(chan struct{}), done: make(chan struct{})}
+	if err := d.open(ctx, o.Bulk); err != nil {
+		return nil, errors.Join(translate(err), d.closePools())
+	}
+	go d.serve()
+	return d, nil
+}
+
+func (d *DB) open(ctx context.Context, bulk bool) (err error) {
+	sync := "FULL"
+	if bulk {
+		sync = "OFF"
+	}
+	// Opaque keeps relative and odd paths as they are; the driver wants a file: address.
+	file := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: d.path}).EscapedPath()}).String()
+	if d.writer, err = sql.Open("sqlite3", file+"?_txlock=immediate&_foreign_keys=1&_journal_mode=WAL&_synchronous="+sync+"&_busy_timeout=5000&_cache_size=-16000"); err != nil {
+		return err
+	}
+	d.writer.SetMaxOpenConns(1)
+	if err = d.migrate(ctx); err != nil {
+		return err
+	}
+	if d.reader, err = sql.Open("sqlite3", file+"?mode=ro&_query_only=1&_foreign_keys=1&_busy_timeout=5000&_cache_size=-4000"); err != nil {
+		return err
+	}
+	n := max(4, min(8, runtime.NumCPU()))
+	d.reader.SetMaxOpenConns(n)
+	d.reader.SetMaxIdleConns(n)
+	if d.writeQ, err = gen.Prepare(ctx, d.writer); err != nil {
+		return err
+	}
+	if d.readQ, err = gen.Prepare(ctx, d.reader); err != nil {
+		return err
+	}
+	return d.prepareSearch(ctx)
+}
+
+// Close ends the writer after what it has begun, and closes the file.
+func (d *DB) Close() error {
+	d.closing.Do(func() { close(d.quit) })
+	<-d.done
+	return d.closePools()
+}
+
+func (d *DB) closePools() error {
+	var errs []error
+	if d.readQ != nil {
+		errs = append(errs, d.readQ.Close())
+	}
+	if d.reader != nil {
+		errs = append(errs, d.reader.Close())
+	}
+	if d.writeQ != nil {
+		errs = append(errs, d.writeQ.Close())
+	}
+	for _, s := range []*sql.Stmt{d.putWords, d.dropWords} {
+		if s != nil {
+			errs = append(errs, s.Close())
+		}
+	}
+	if d.writer != nil {
+		errs = append(errs, d.writer.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Path is the file's path.
+func (d *DB) Path() string { return d.path }
+
+// Now is the injected clock, for code outside of a transaction.
+func (d *DB) Now() time.Time { return d.clock() }
+
+// Read runs fn against one snapshot of the file. fn must not keep q.
+func (d *DB) Read(ctx context.Context, fn func(q *gen.Queries) error) error {
+	tx, err := d.reader.BeginTx(ctx, nil)
+	if err != nil {
+		return translate(err)
+	}
+	defer func() { _ = tx.Rollback() }() // a reader has nothing to commit
+	return translate(fn(d.readQ.WithTx(tx)))
+}
+
+// Sync makes everything written so far durable: for a company filled in Bulk mode.
+func (d *DB) Sync(ctx context.Context) error {
+	if _, err := d.writer.ExecContext(ctx, "PRAGMA synchronous=FULL"); err != nil {
+		return translate(err)
+	}
+	if _, err := d.writer.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		return translate(err)
+	}
+	f, err := os.OpenFile(d.path, os.O_RDWR, 0) // #nosec G304 -- the company file that the owner chose
+	if err != nil {
+		return fmt.Errorf("db: sync: %w", err)
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// Optimize lets SQLite renew the statistics of its indexes where that pays; cheap when nothing changed.
+func (d *DB) Optimize(ctx context.Context) error {
+	_, err := d.writer.ExecContext(ctx, "PRAGMA optimize=0x10002")
+	return translate(err)
+}
+
+// IntegrityCheck runs SQLite's own checks; it returns the faults in SQLite's words.
+func (d *DB) IntegrityCheck(ctx context.Context) ([]string, error) {
+	var faults []string
+	for _, pragma := range []string{"PRAGMA integrity_check(20)", "PRAGMA foreign_key_check"} {
+		found, err := d.pragmaRows(ctx, pragma)
+		if err != nil {
+			return nil, translate(err)
+		}
+		faults = append(faults, found...)
+	}
+	return faults, nil
+}
+
+func (d *DB) pragmaRows(ctx context.Context, pragma string) (found []string, err error) {
+	rows, err := d.reader.QueryContext(ctx, pragma)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	cols, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	vals := make([]sql.NullString, len(cols))
+	ptrs := make([]any, len(cols))
+	for i := range vals {
+		ptrs[i] = &vals[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(ptrs...); err != nil {
+			return nil, err
+		}
+		if len(cols) == 1 && vals[0].String == "ok" {
+			continue
+		}
+		line := vals[0].String
+		for _, v := range vals[1:] {
+			line += " " + v.String
+		}
+		found = append(found, line)
+	}
+	return found, rows.Err()
+}
+
+// BackupInto writes a whole copy of the file, taken from one snapshot.
+func (d *DB) BackupInto(ctx context.Context, target string) error {
+	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+		return fmt.Errorf("db: backup: %w", err)
+	}
+	_, err := d.writer.ExecContext(ctx, "VACUUM INTO ?", target)
+	return translate(err)
+}

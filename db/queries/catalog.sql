@@ -1,0 +1,44 @@
+-- name: InsertTax :one
+INSERT INTO taxes (code, jurisdiction, name_fr, name_en, category, rate_pcm, mention, vatex, valid_from, valid_to, confirmed, source, position)
+VALUES (@code, @jurisdiction, @name_fr, @name_en, @category, @rate_pcm, @mention, @vatex, @valid_from, @valid_to, @confirmed, @source, @position) RETURNING id;
+
+-- name: AllTaxes :many
+SELECT id, code, jurisdiction, name_fr, name_en, category, rate_pcm, mention, vatex, valid_from, valid_to, confirmed, source, position
+FROM taxes ORDER BY position, id;
+
+-- name: InsertItem :one
+INSERT INTO items (public_id, code, name, description, nature, unit, currency, unit_price_e4, cost_price_e4, provider, name_key, created_at, updated_at)
+VALUES (@public_id, @code, @name, @description, @nature, @unit, @currency, @unit_price_e4, @cost_price_e4, @provider, @name_key, @now, @now) RETURNING id;
+
+-- name: UpdateItem :execrows
+UPDATE items SET code = @code, name = @name, description = @description, nature = @nature, unit = @unit, currency = @currency,
+  unit_price_e4 = @unit_price_e4, cost_price_e4 = @cost_price_e4, provider = @provider, name_key = @name_key, version = version + 1, updated_at = @updated_at
+WHERE id = @id AND version = @version;
+
+-- name: SetItemArchived :execrows
+UPDATE items SET archived_at = sqlc.narg(archived_at), version = version + 1, updated_at = @updated_at WHERE id = @id AND version = @version;
+
+-- name: ItemByPublicID :one
+SELECT * FROM items WHERE public_id = @public_id;
+
+-- name: CountItems :one
+SELECT count(*) FROM items;
+
+-- name: ItemTaxes :many
+SELECT t.id, t.code, t.jurisdiction, t.name_fr, t.name_en, t.category, t.rate_pcm, t.mention, t.vatex FROM item_taxes it JOIN taxes t ON t.id = it.tax_id
+WHERE it.item_id = @item_id ORDER BY it.position;
+
+-- name: InsertItemTax :exec
+INSERT INTO item_taxes (item_id, position, tax_id) VALUES (@item_id, @position, @tax_id);
+
+-- name: DeleteItemTaxes :exec
+DELETE FROM item_taxes WHERE item_id = @item_id;
+
+-- name: ItemsByWords :many
+SELECT i.id, i.public_id, i.code, i.name, i.description, i.nature, i.unit, i.currency, i.unit_price_e4
+FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries s ON s.id = f.rowid JOIN items i ON i.id = s.object_id
+WHERE s.kind = 'item' AND i.archived_at IS NULL ORDER BY f.rank LIMIT @row_limit;
+
+-- name: ItemsByName :many
+SELECT id, public_id, code, name, description, nature, unit, currency, unit_price_e4 FROM items
+WHERE archived_at IS NULL AND name_key >= @from_key ORDER BY name_key, id LIMIT @row_limit;

@@ -1,0 +1,128 @@
+-- name: InsertDraft :one
+INSERT INTO documents (public_id, kind, state, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency,
+  language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, total_excl_minor, total_tax_minor, total_incl_minor, amount_due_minor,
+  preceding_id, created_at, updated_at)
+VALUES (@public_id, @kind, 'draft', @customer_id, @contact_id, @customer_name, @customer_key, @issue_date, @due_date, @delivery_date, @order_number, @currency,
+  @language, @prices_incl_tax, @terms_days, @terms_end_of_month, @note, @private_note, @terms, @total_excl_minor, @total_tax_minor, @total_incl_minor, @total_incl_minor,
+  @preceding_id, @now, @now)
+RETURNING id;
+
+-- name: UpdateDraft :execrows
+UPDATE documents SET customer_id = @customer_id, contact_id = @contact_id, customer_name = @customer_name, customer_key = @customer_key,
+  issue_date = @issue_date, due_date = @due_date, delivery_date = @delivery_date, order_number = @order_number, currency = @currency, language = @language,
+  prices_incl_tax = @prices_incl_tax, terms_days = @terms_days, terms_end_of_month = @terms_end_of_month, note = @note, private_note = @private_note, terms = @terms,
+  total_excl_minor = @total_excl_minor, total_tax_minor = @total_tax_minor, total_incl_minor = @total_incl_minor, amount_due_minor = @total_incl_minor,
+  version = version + 1, updated_at = @updated_at
+WHERE id = @id AND state = 'draft' AND version = @version;
+
+-- name: IssueDocument :execrows
+UPDATE documents SET state = 'issued', number = @number, series_year = @series_year, series_number = @series_number, issue_date = @issue_date, due_date = @due_date,
+  rate_e8 = @rate_e8, seller = @seller, buyer = @buyer, mentions = @mentions, customer_name = @customer_name, customer_key = @customer_key,
+  total_excl_minor = @total_excl_minor, total_tax_minor = @total_tax_minor, total_incl_minor = @total_incl_minor, prepaid_minor = @prepaid_minor,
+  amount_due_minor = @amount_due_minor, entry_id = @entry_id, issued_at = @issued_at, hash = @hash, chain_position = @chain_position,
+  version = version + 1, updated_at = @issued_at
+WHERE id = @id AND state = 'draft' AND version = @version;
+
+-- name: DeleteDraftLines :exec
+DELETE FROM document_lines WHERE document_id = @document_id;
+
+-- name: DeleteDraftAllowances :exec
+DELETE FROM document_allowances WHERE document_id = @document_id;
+
+-- name: DeleteDraftTaxes :exec
+DELETE FROM document_taxes WHERE document_id = @document_id;
+
+-- name: DeleteDraft :execrows
+DELETE FROM documents WHERE id = @id AND state = 'draft' AND version = @version;
+
+-- name: InsertLine :exec
+INSERT INTO document_lines (document_id, position, item_id, description, detail, nature, quantity_e4, unit, unit_price_e4, discount_pcm, discount_minor, net_minor, taxes)
+VALUES (@document_id, @position, @item_id, @description, @detail, @nature, @quantity_e4, @unit, @unit_price_e4, @discount_pcm, @discount_minor, @net_minor, @taxes);
+
+-- name: InsertAllowance :exec
+INSERT INTO document_allowances (document_id, position, is_charge, reason, rate_pcm, amount_minor, taxes)
+VALUES (@document_id, @position, @is_charge, @reason, @rate_pcm, @amount_minor, @taxes);
+
+-- name: InsertDocumentTax :exec
+INSERT INTO document_taxes (document_id, position, tax, base_minor, tax_minor) VALUES (@document_id, @position, @tax, @base_minor, @tax_minor);
+
+-- name: DocumentByPublicID :one
+SELECT * FROM documents WHERE public_id = @public_id;
+
+-- name: DocumentByID :one
+SELECT * FROM documents WHERE id = @id;
+
+-- name: DocumentByNumber :one
+SELECT * FROM documents WHERE number = @number;
+
+-- name: DocumentOfCustomer :one
+SELECT * FROM documents WHERE public_id = @public_id AND customer_id = @customer_id AND state = 'issued';
+
+-- name: Lines :many
+SELECT l.id, l.position, l.item_id, l.description, l.detail, l.nature, l.quantity_e4, l.unit, l.unit_price_e4, l.discount_pcm, l.discount_minor, l.net_minor, l.taxes,
+  i.public_id AS item_public_id
+FROM document_lines l LEFT JOIN items i ON i.id = l.item_id WHERE l.document_id = @document_id ORDER BY l.position;
+
+-- name: Allowances :many
+SELECT position, is_charge, reason, rate_pcm, amount_minor, taxes FROM document_allowances WHERE document_id = @document_id ORDER BY position;
+
+-- name: DocumentTaxes :many
+SELECT position, tax, base_minor, tax_minor FROM document_taxes WHERE document_id = @document_id ORDER BY position;
+
+-- name: LastChain :one
+SELECT hash, chain_position FROM documents WHERE chain_position IS NOT NULL ORDER BY chain_position DESC LIMIT 1;
+
+-- name: InsertStatus :exec
+INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, due_minor, settled_on, sent_at)
+VALUES (@document_id, @customer_id, @kind, @issue_date, @due_date, @due_minor, @settled_on, @sent_at);
+
+-- name: Status :one
+SELECT * FROM document_status WHERE document_id = @document_id;
+
+-- name: ApplyPayment :one
+UPDATE document_status SET paid_minor = paid_minor + @amount_minor, due_minor = due_minor - @amount_minor,
+  settled_on = CASE WHEN due_minor - @amount_minor = 0 THEN CAST(@on_date AS TEXT) ELSE '' END
+WHERE document_id = @document_id RETURNING paid_minor, due_minor;
+
+-- name: SetSent :exec
+UPDATE document_status SET sent_at = @at WHERE document_id = @document_id AND sent_at IS NULL;
+
+-- name: SetViewed :execrows
+UPDATE document_status SET viewed_at = @at WHERE document_id = @document_id AND viewed_at IS NULL;
+
+-- name: SetAnnounced :exec
+UPDATE document_status SET announced_at = sqlc.narg(at) WHERE document_id = @document_id;
+
+-- name: SetPDF :exec
+UPDATE document_status SET pdf_sha256 = @pdf_sha256 WHERE document_id = @document_id AND pdf_sha256 IS NULL;
+
+-- name: IssuedPage :many
+SELECT id, chain_position, hash, number, kind, series_year, series_number, issue_date FROM documents
+WHERE chain_position > @after_position ORDER BY chain_position LIMIT @row_limit;
+
+-- name: OpenTotals :many
+SELECT d.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
+  CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
+  CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN 1 ELSE 0 END), 0) AS INTEGER) AS overdue_documents
+FROM document_status s JOIN documents d ON d.id = s.document_id WHERE s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY d.currency;
+
+-- name: CustomerOpenTotals :many
+SELECT d.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
+  CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
+  CAST(COALESCE(min(s.due_date), '') AS TEXT) AS next_due
+FROM document_status s JOIN documents d ON d.id = s.document_id WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY d.currency;
+
+-- name: CountDrafts :one
+SELECT count(*) FROM documents WHERE kind = @kind AND state = 'draft';
+
+-- name: PortalInvoices :many
+SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
+FROM documents d JOIN document_status s ON s.document_id = d.id
+WHERE d.customer_id = @customer_id AND d.state = 'issued' AND (d.issue_date, d.id) < (@before_date, @before_id)
+ORDER BY d.issue_date DESC, d.id DESC LIMIT @row_limit;
+
+-- name: PortalOpenInvoices :many
+SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
+FROM document_status s JOIN documents d ON d.id = s.document_id
+WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND d.kind = 'invoice' AND (s.due_date, s.document_id) > (@after_due, @after_id)
+ORDER BY s.due_date, s.document_id LIMIT @row_limit;

@@ -1,0 +1,78 @@
+-- name: InsertPayment :one
+INSERT INTO payments (public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at)
+VALUES (@public_id, @number, @customer_id, @method, @received_on, @amount_minor, @currency, @rate_e8, @reference, @note, @gateway, @gateway_ref, @entry_id, @created_at)
+RETURNING id;
+
+-- name: InsertAllocation :exec
+INSERT INTO payment_allocations (payment_id, document_id, amount_minor, tax_released_minor) VALUES (@payment_id, @document_id, @amount_minor, @tax_released_minor);
+
+-- name: AllocationsOfDocument :many
+SELECT a.payment_id, a.amount_minor, a.tax_released_minor, p.public_id, p.number, p.received_on, p.method, p.reference
+FROM payment_allocations a JOIN payments p ON p.id = a.payment_id WHERE a.document_id = @document_id ORDER BY p.received_on, p.id;
+
+-- name: TaxReleased :one
+SELECT CAST(COALESCE(sum(tax_released_minor), 0) AS INTEGER) FROM payment_allocations WHERE document_id = @document_id;
+
+-- name: AllocationsOfPayment :many
+SELECT a.document_id, a.amount_minor, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor
+FROM payment_allocations a JOIN documents d ON d.id = a.document_id WHERE a.payment_id = @payment_id ORDER BY a.id;
+
+-- name: PaymentByPublicID :one
+SELECT * FROM payments WHERE public_id = @public_id;
+
+-- name: PaymentByID :one
+SELECT * FROM payments WHERE id = @id;
+
+-- name: PaymentOfCustomer :one
+SELECT * FROM payments WHERE public_id = @public_id AND customer_id = @customer_id;
+
+-- name: PortalPayments :many
+SELECT id, public_id, number, method, received_on, amount_minor, currency, reference FROM payments
+WHERE customer_id = @customer_id AND (received_on, id) < (@before_date, @before_id) ORDER BY received_on DESC, id DESC LIMIT @row_limit;
+
+-- name: PaymentByGatewayRef :one
+SELECT * FROM payments WHERE gateway = @gateway AND gateway_ref = @gateway_ref;
+
+-- name: InsertIntent :one
+INSERT INTO payment_intents (public_id, customer_id, contact_id, document_id, gateway, idempotency_key, amount_minor, currency, state, created_at, updated_at)
+VALUES (@public_id, @customer_id, @contact_id, @document_id, @gateway, @idempotency_key, @amount_minor, @currency, 'created', @now, @now) RETURNING id;
+
+-- name: IntentByKey :one
+SELECT * FROM payment_intents WHERE idempotency_key = @idempotency_key;
+
+-- name: IntentByPublicID :one
+SELECT * FROM payment_intents WHERE public_id = @public_id;
+
+-- name: IntentOfCustomer :one
+SELECT * FROM payment_intents WHERE public_id = @public_id AND customer_id = @customer_id;
+
+-- name: OpenIntents :many
+SELECT id, public_id, customer_id, document_id, gateway, idempotency_key, amount_minor, currency, state, gateway_ref, updated_at
+FROM payment_intents WHERE state IN ('created','needs_action','unknown') ORDER BY updated_at LIMIT @row_limit;
+
+-- name: OpenIntentOfDocument :one
+SELECT * FROM payment_intents WHERE document_id = @document_id AND state IN ('created','needs_action','unknown') ORDER BY id DESC LIMIT 1;
+
+-- name: MoveIntent :execrows
+UPDATE payment_intents SET state = @state, gateway_ref = @gateway_ref, reason = @reason, payment_id = @payment_id, updated_at = @updated_at
+WHERE id = @id AND state IN ('created','needs_action','unknown');
+
+-- name: InsertAnnouncement :one
+INSERT INTO transfer_announcements (public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, created_at)
+VALUES (@public_id, @document_id, @customer_id, @contact_id, @amount_minor, @currency, @announced_on, 'announced', @created_at) RETURNING id;
+
+-- name: OpenAnnouncementOfDocument :one
+SELECT * FROM transfer_announcements WHERE document_id = @document_id AND state = 'announced';
+
+-- name: AnnouncementByPublicID :one
+SELECT * FROM transfer_announcements WHERE public_id = @public_id;
+
+-- name: OpenAnnouncements :many
+SELECT a.public_id, a.amount_minor, a.currency, a.announced_on, a.created_at, d.public_id AS document_public_id, d.number, d.customer_name
+FROM transfer_announcements a JOIN documents d ON d.id = a.document_id WHERE a.state = 'announced' ORDER BY a.id LIMIT @row_limit;
+
+-- name: CountOpenAnnouncements :one
+SELECT count(*) FROM transfer_announcements WHERE state = 'announced';
+
+-- name: CloseAnnouncement :execrows
+UPDATE transfer_announcements SET state = @state, payment_id = @payment_id WHERE id = @id AND state = 'announced';

@@ -1,0 +1,45 @@
+package db
+
+import (
+	"context"
+	"strings"
+	"unicode"
+)
+
+// The two statements on the word index stand here and not in queries/, because sqlc does
+// not know the rowid of a virtual table.
+func (d *DB) prepareSearch(ctx context.Context) (err error) {
+	if d.putWords, err = d.writer.PrepareContext(ctx, "INSERT OR REPLACE INTO search_fts (rowid, words) VALUES (?, ?)"); err != nil {
+		return err
+	}
+	d.dropWords, err = d.writer.PrepareContext(ctx, "DELETE FROM search_fts WHERE rowid = ?")
+	return err
+}
+
+// PutSearchWords sets the words under which a search entry is found.
+func (t *Tx) PutSearchWords(ctx context.Context, id int64, words string) error {
+	_, err := t.raw.StmtContext(ctx, t.db.putWords).ExecContext(ctx, id, words)
+	return err
+}
+
+// DeleteSearchWords takes a search entry's words out of the index.
+func (t *Tx) DeleteSearchWords(ctx context.Context, id int64) error {
+	_, err := t.raw.StmtContext(ctx, t.db.dropWords).ExecContext(ctx, id)
+	return err
+}
+
+// MatchWords turns what a person typed into an FTS5 expression: every word, the last one
+// as a prefix. It gives "" when nothing searchable was typed.
+func MatchWords(typed string) string {
+	words := strings.FieldsFunc(typed, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	if len(words) > 12 {
+		words = words[:12]
+	}
+	for i, w := range words {
+		if r := []rune(w); len(r) > 40 {
+			w = string(r[:40])
+		}
+		words[i] = `"` + w + `"*`
+	}
+	return strings.Join(words, " ")
+}
