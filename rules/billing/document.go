@@ -23,6 +23,7 @@ const (
 )
 
 // Nature of what a line sells; decides when French VAT falls due and the cadre (BT-23).
+// A line without one counts as a service: its VAT waits for payment.
 type Nature string
 
 // The natures of operation (décret 2022-1299).
@@ -72,13 +73,15 @@ type Line struct {
 
 // Allowance is a discount (BG-20) or, as Charge, an addition (BG-21) on the whole document.
 // Percent: PCM of the sum of the lines of each tax group. Amount: shared over tax groups in
-// proportion to their lines. A charge names its own taxes.
+// proportion to their lines. A charge names its own taxes. Amounts include tax when the
+// document's prices do.
 type Allowance struct {
 	Charge      bool
 	Reason      string // BT-97, BT-104
 	PCM         int64
 	AmountMinor int64
-	Taxes       []Tax // charges only: the tax of the shipping
+	Taxes       []Tax  // of a charge: its taxes; of a discount: the one group it is for, none = all
+	Nature      Nature // charges only; "" follows the lines: goods if there are any
 }
 
 // Document is what Calculate needs to know.
@@ -95,6 +98,7 @@ type LineTotal struct {
 	GrossMinor    int64 // quantity × price, before the line's discount
 	DiscountMinor int64
 	NetMinor      int64 // BT-131: excluding tax
+	ShownMinor    int64 // what the line shows: NetMinor, or with tax when prices include it
 }
 
 // TaxSubtotal is one row of the tax table (BG-23).
@@ -113,6 +117,7 @@ type AllowanceTotal struct {
 	PCM         int64
 	BaseMinor   int64
 	AmountMinor int64
+	ShownMinor  int64 // AmountMinor, or with tax when prices include it
 	Taxes       []Tax
 }
 
@@ -121,6 +126,7 @@ type Totals struct {
 	Lines          []LineTotal
 	Allowances     []AllowanceTotal
 	Taxes          []TaxSubtotal
+	SumShown       int64 // Σ of the lines as shown; SumLines unless prices include tax
 	SumLines       int64 // BT-106
 	SumAllowances  int64 // BT-107
 	SumCharges     int64 // BT-108
@@ -141,6 +147,7 @@ type Totals struct {
 // tax, Σ TaxMinor over rows = the TaxSubtotal.
 type AccountingRow struct {
 	Nature   Nature
+	Charge   bool // shipping and other additions, which have their own sales account
 	NetMinor int64
 	Taxes    []RowTax
 }
