@@ -1,0 +1,26 @@
+// TanStack Query: reading is cached by topic, and a `changed` notice from Go makes the topic stale.
+import { QueryClient } from '@tanstack/react-query';
+import { asApiError } from './error';
+import { on } from './events';
+
+export const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      gcTime: 5 * 60_000,
+      refetchOnWindowFocus: false,
+      networkMode: 'always',
+      retry: (count, e) => count < 1 && asApiError(e).code === 'offline',
+    },
+    mutations: { networkMode: 'always', retry: false },
+  },
+});
+
+/** Query keys start with the topic that Go names when it changes something. */
+export function listen(): () => void {
+  return on('changed', (data) => {
+    const topics = (data as { topics?: string[] } | undefined)?.topics ?? ['*'];
+    if (topics.includes('*')) { void client.invalidateQueries(); return; }
+    void client.invalidateQueries({ predicate: (q) => topics.includes(String(q.queryKey[0])) });
+  });
+}

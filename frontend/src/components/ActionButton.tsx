@@ -1,0 +1,24 @@
+import { Button, type ButtonProps } from '@mantine/core';
+import { useRef, useState, type ReactNode } from 'react';
+import { useT } from '~/i18n';
+import { showError } from './toast';
+
+type Props = ButtonProps & { onAct: () => Promise<unknown> | void; children: ReactNode; done?: string; onError?: (e: unknown) => void; title?: string; autoFocus?: boolean; 'data-testid'?: string };
+
+/** A button whose second click, while the first is under way, does nothing. */
+export function ActionButton({ onAct, onError, children, disabled, ...rest }: Props) {
+  const t = useT();
+  const running = useRef(false);
+  const [busy, setBusy] = useState(false);
+  const act = async () => {
+    if (running.current) return;
+    running.current = true;
+    const slow = setTimeout(() => setBusy(true), 150);
+    try { await onAct(); } catch (e) { (onError ?? showError)(e); } finally {
+      clearTimeout(slow);
+      running.current = false;
+      setBusy(false);
+    }
+  };
+  return <Button {...rest} disabled={disabled} loading={busy} aria-label={busy ? t('window.working') : undefined} onClick={() => void act()}>{children}</Button>;
+}
