@@ -149,3 +149,14 @@ build_program() {
   locked program go build -tags "$with" -ldflags "-s -w -X main.version=${version:-0.0.0} -X main.commit=$commit" -o "$bin" . ||
     die "the program did not build"
 }
+
+# make_demo FOLDER: the demo company, where there is none. The mark tells one that was interrupted from a finished one.
+make_demo() {
+  local making=$1.making
+  [ ! -e "$1" ] || [ -e "$making" ] || return 0
+  say "making the demo company in $1 (once)"
+  mkdir -p "$(dirname "$1")"
+  : >"$making"
+  if [ -e "$1" ]; then "$bin" demo --data "$1" --reset >&2; else "$bin" demo --data "$1" >&2; fi || die "the demo company was not made"
+  rm -f "$making"
+}
