@@ -134,20 +134,24 @@ func (c *calculation) line(i int, l Line) (LineTotal, bool) {
 }
 
 func (c *calculation) group(taxes []Tax) *group {
-	sorted := slices.SortedFunc(slices.Values(taxes), compareTaxes)
-	keys := make([]string, len(sorted))
-	for i, t := range sorted {
-		keys[i] = taxKey(t)
-	}
-	key := strings.Join(keys, " + ")
+	key := groupKey(taxes)
 	g := c.groups[key]
 	if g == nil {
-		g = &group{key: key, taxes: sorted, byKind: map[Nature]int64{}}
+		g = &group{key: key, taxes: slices.SortedFunc(slices.Values(taxes), compareTaxes), byKind: map[Nature]int64{}}
 		c.groups[key] = g
 		c.ordered = append(c.ordered, g)
 		slices.SortFunc(c.ordered, func(a, b *group) int { return compareTaxSets(a.taxes, b.taxes) })
 	}
 	return g
+}
+
+func groupKey(taxes []Tax) string {
+	keys := make([]string, len(taxes))
+	for i, t := range taxes {
+		keys[i] = taxKey(t)
+	}
+	slices.Sort(keys)
+	return strings.Join(keys, " + ")
 }
 
 // taxKey tells taxes apart as BG-23 does: by category and rate (and by name, for TPS and

@@ -67,8 +67,10 @@ func (c *calculation) discounted(a Allowance) []*group {
 	if len(a.Taxes) == 0 {
 		return c.ordered
 	}
-	g := c.group(a.Taxes)
-	return []*group{g}
+	if g := c.groups[groupKey(a.Taxes)]; g != nil {
+		return []*group{g}
+	}
+	return nil
 }
 
 // charge adds shipping and the like to the group of its own taxes.
