@@ -304,6 +304,60 @@ func (q *Queries) CustomersByNamePrefix(ctx context.Context, arg CustomersByName
 	return items, nil
 }
 
+const customersByWords = `-- name: CustomersByWords :many
+SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language
+FROM search_fts(CAST(?1 AS TEXT)) f JOIN search_entries s ON s.id = f.rowid JOIN customers c ON c.id = s.object_id
+WHERE s.kind = 'customer' AND c.archived_at IS NULL ORDER BY c.name_key, c.id LIMIT ?2
+`
+
+type CustomersByWordsParams struct {
+	Words    string
+	RowLimit int64
+}
+
+type CustomersByWordsRow struct {
+	ID       int64
+	PublicID string
+	Number   string
+	Name     string
+	City     string
+	Country  string
+	Currency string
+	Language string
+}
+
+func (q *Queries) CustomersByWords(ctx context.Context, arg CustomersByWordsParams) ([]CustomersByWordsRow, error) {
+	rows, err := q.query(ctx, q.customersByWordsStmt, customersByWords, arg.Words, arg.RowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []CustomersByWordsRow{}
+	for rows.Next() {
+		var i CustomersByWordsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Number,
+			&i.Name,
+			&i.City,
+			&i.Country,
+			&i.Currency,
+			&i.Language,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertContact = `-- name: InsertContact :one
 INSERT INTO contacts (public_id, customer_id, name, email, phone, language, is_primary, portal_access, created_at, updated_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) RETURNING id

@@ -24,6 +24,12 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
+	if q.accessContextStmt, err = db.PrepareContext(ctx, accessContext); err != nil {
+		return nil, fmt.Errorf("error preparing query AccessContext: %w", err)
+	}
+	if q.addVisitsStmt, err = db.PrepareContext(ctx, addVisits); err != nil {
+		return nil, fmt.Errorf("error preparing query AddVisits: %w", err)
+	}
 	if q.allSeriesStmt, err = db.PrepareContext(ctx, allSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query AllSeries: %w", err)
 	}
@@ -54,6 +60,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.auditPageStmt, err = db.PrepareContext(ctx, auditPage); err != nil {
 		return nil, fmt.Errorf("error preparing query AuditPage: %w", err)
 	}
+	if q.cancelMailStmt, err = db.PrepareContext(ctx, cancelMail); err != nil {
+		return nil, fmt.Errorf("error preparing query CancelMail: %w", err)
+	}
 	if q.clearPrimaryStmt, err = db.PrepareContext(ctx, clearPrimary); err != nil {
 		return nil, fmt.Errorf("error preparing query ClearPrimary: %w", err)
 	}
@@ -72,6 +81,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contactsOfCustomerStmt, err = db.PrepareContext(ctx, contactsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactsOfCustomer: %w", err)
 	}
+	if q.contactsToRemindStmt, err = db.PrepareContext(ctx, contactsToRemind); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactsToRemind: %w", err)
+	}
 	if q.countCompaniesStmt, err = db.PrepareContext(ctx, countCompanies); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCompanies: %w", err)
 	}
@@ -84,11 +96,32 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countItemsStmt, err = db.PrepareContext(ctx, countItems); err != nil {
 		return nil, fmt.Errorf("error preparing query CountItems: %w", err)
 	}
+	if q.countJobsFailedStmt, err = db.PrepareContext(ctx, countJobsFailed); err != nil {
+		return nil, fmt.Errorf("error preparing query CountJobsFailed: %w", err)
+	}
+	if q.countLiveSessionsStmt, err = db.PrepareContext(ctx, countLiveSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLiveSessions: %w", err)
+	}
+	if q.countMailsDueStmt, err = db.PrepareContext(ctx, countMailsDue); err != nil {
+		return nil, fmt.Errorf("error preparing query CountMailsDue: %w", err)
+	}
+	if q.countMailsFailedStmt, err = db.PrepareContext(ctx, countMailsFailed); err != nil {
+		return nil, fmt.Errorf("error preparing query CountMailsFailed: %w", err)
+	}
 	if q.countOpenAnnouncementsStmt, err = db.PrepareContext(ctx, countOpenAnnouncements); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOpenAnnouncements: %w", err)
 	}
 	if q.countUnreadNotificationsStmt, err = db.PrepareContext(ctx, countUnreadNotifications); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUnreadNotifications: %w", err)
+	}
+	if q.countUserNameStmt, err = db.PrepareContext(ctx, countUserName); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUserName: %w", err)
+	}
+	if q.credentialOfContactStmt, err = db.PrepareContext(ctx, credentialOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query CredentialOfContact: %w", err)
+	}
+	if q.credentialsNamedStmt, err = db.PrepareContext(ctx, credentialsNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query CredentialsNamed: %w", err)
 	}
 	if q.customerByIDStmt, err = db.PrepareContext(ctx, customerByID); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByID: %w", err)
@@ -102,6 +135,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.customersByNamePrefixStmt, err = db.PrepareContext(ctx, customersByNamePrefix); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomersByNamePrefix: %w", err)
 	}
+	if q.customersByWordsStmt, err = db.PrepareContext(ctx, customersByWords); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersByWords: %w", err)
+	}
+	if q.deferJobStmt, err = db.PrepareContext(ctx, deferJob); err != nil {
+		return nil, fmt.Errorf("error preparing query DeferJob: %w", err)
+	}
+	if q.deferMailStmt, err = db.PrepareContext(ctx, deferMail); err != nil {
+		return nil, fmt.Errorf("error preparing query DeferMail: %w", err)
+	}
+	if q.deleteDeadSessionsStmt, err = db.PrepareContext(ctx, deleteDeadSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDeadSessions: %w", err)
+	}
 	if q.deleteDraftStmt, err = db.PrepareContext(ctx, deleteDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDraft: %w", err)
 	}
@@ -114,14 +159,35 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteDraftTaxesStmt, err = db.PrepareContext(ctx, deleteDraftTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDraftTaxes: %w", err)
 	}
+	if q.deleteFailureStmt, err = db.PrepareContext(ctx, deleteFailure); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteFailure: %w", err)
+	}
 	if q.deleteItemTaxesStmt, err = db.PrepareContext(ctx, deleteItemTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteItemTaxes: %w", err)
+	}
+	if q.deleteOldFailuresStmt, err = db.PrepareContext(ctx, deleteOldFailures); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteOldFailures: %w", err)
 	}
 	if q.deleteSearchEntryStmt, err = db.PrepareContext(ctx, deleteSearchEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteSearchEntry: %w", err)
 	}
 	if q.deleteSecretStmt, err = db.PrepareContext(ctx, deleteSecret); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteSecret: %w", err)
+	}
+	if q.deleteSessionStmt, err = db.PrepareContext(ctx, deleteSession); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSession: %w", err)
+	}
+	if q.deleteSessionByIDStmt, err = db.PrepareContext(ctx, deleteSessionByID); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSessionByID: %w", err)
+	}
+	if q.deleteSessionsBeyondStmt, err = db.PrepareContext(ctx, deleteSessionsBeyond); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSessionsBeyond: %w", err)
+	}
+	if q.deleteSessionsOfContactStmt, err = db.PrepareContext(ctx, deleteSessionsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSessionsOfContact: %w", err)
+	}
+	if q.deleteSessionsOfLinkStmt, err = db.PrepareContext(ctx, deleteSessionsOfLink); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSessionsOfLink: %w", err)
 	}
 	if q.documentByIDStmt, err = db.PrepareContext(ctx, documentByID); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentByID: %w", err)
@@ -138,6 +204,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.documentTaxesStmt, err = db.PrepareContext(ctx, documentTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentTaxes: %w", err)
 	}
+	if q.failJobStmt, err = db.PrepareContext(ctx, failJob); err != nil {
+		return nil, fmt.Errorf("error preparing query FailJob: %w", err)
+	}
+	if q.failMailStmt, err = db.PrepareContext(ctx, failMail); err != nil {
+		return nil, fmt.Errorf("error preparing query FailMail: %w", err)
+	}
+	if q.failureOfStmt, err = db.PrepareContext(ctx, failureOf); err != nil {
+		return nil, fmt.Errorf("error preparing query FailureOf: %w", err)
+	}
 	if q.filesPageStmt, err = db.PrepareContext(ctx, filesPage); err != nil {
 		return nil, fmt.Errorf("error preparing query FilesPage: %w", err)
 	}
@@ -147,6 +222,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getFileStmt, err = db.PrepareContext(ctx, getFile); err != nil {
 		return nil, fmt.Errorf("error preparing query GetFile: %w", err)
 	}
+	if q.getJobStmt, err = db.PrepareContext(ctx, getJob); err != nil {
+		return nil, fmt.Errorf("error preparing query GetJob: %w", err)
+	}
+	if q.getMailStmt, err = db.PrepareContext(ctx, getMail); err != nil {
+		return nil, fmt.Errorf("error preparing query GetMail: %w", err)
+	}
+	if q.getMailSettingsStmt, err = db.PrepareContext(ctx, getMailSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query GetMailSettings: %w", err)
+	}
 	if q.getPortalSettingsStmt, err = db.PrepareContext(ctx, getPortalSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query GetPortalSettings: %w", err)
 	}
@@ -155,6 +239,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getSeriesStmt, err = db.PrepareContext(ctx, getSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query GetSeries: %w", err)
+	}
+	if q.holdMailsStmt, err = db.PrepareContext(ctx, holdMails); err != nil {
+		return nil, fmt.Errorf("error preparing query HoldMails: %w", err)
+	}
+	if q.hurryMailStmt, err = db.PrepareContext(ctx, hurryMail); err != nil {
+		return nil, fmt.Errorf("error preparing query HurryMail: %w", err)
+	}
+	if q.hurryMailsStmt, err = db.PrepareContext(ctx, hurryMails); err != nil {
+		return nil, fmt.Errorf("error preparing query HurryMails: %w", err)
 	}
 	if q.insertAllocationStmt, err = db.PrepareContext(ctx, insertAllocation); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAllocation: %w", err)
@@ -198,8 +291,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertItemTaxStmt, err = db.PrepareContext(ctx, insertItemTax); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertItemTax: %w", err)
 	}
+	if q.insertJobStmt, err = db.PrepareContext(ctx, insertJob); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertJob: %w", err)
+	}
 	if q.insertLineStmt, err = db.PrepareContext(ctx, insertLine); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLine: %w", err)
+	}
+	if q.insertLinkStmt, err = db.PrepareContext(ctx, insertLink); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertLink: %w", err)
+	}
+	if q.insertMailStmt, err = db.PrepareContext(ctx, insertMail); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertMail: %w", err)
+	}
+	if q.insertMailAttemptStmt, err = db.PrepareContext(ctx, insertMailAttempt); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertMailAttempt: %w", err)
+	}
+	if q.insertMailSettingsStmt, err = db.PrepareContext(ctx, insertMailSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertMailSettings: %w", err)
 	}
 	if q.insertNotificationStmt, err = db.PrepareContext(ctx, insertNotification); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertNotification: %w", err)
@@ -212,6 +320,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertSeriesPatternStmt, err = db.PrepareContext(ctx, insertSeriesPattern); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertSeriesPattern: %w", err)
+	}
+	if q.insertSessionStmt, err = db.PrepareContext(ctx, insertSession); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSession: %w", err)
 	}
 	if q.insertStatusStmt, err = db.PrepareContext(ctx, insertStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertStatus: %w", err)
@@ -255,8 +366,62 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastChainStmt, err = db.PrepareContext(ctx, lastChain); err != nil {
 		return nil, fmt.Errorf("error preparing query LastChain: %w", err)
 	}
+	if q.lastWaitingAnswerStmt, err = db.PrepareContext(ctx, lastWaitingAnswer); err != nil {
+		return nil, fmt.Errorf("error preparing query LastWaitingAnswer: %w", err)
+	}
+	if q.leaseJobsStmt, err = db.PrepareContext(ctx, leaseJobs); err != nil {
+		return nil, fmt.Errorf("error preparing query LeaseJobs: %w", err)
+	}
+	if q.leaseMailsStmt, err = db.PrepareContext(ctx, leaseMails); err != nil {
+		return nil, fmt.Errorf("error preparing query LeaseMails: %w", err)
+	}
 	if q.linesStmt, err = db.PrepareContext(ctx, lines); err != nil {
 		return nil, fmt.Errorf("error preparing query Lines: %w", err)
+	}
+	if q.linkByIDStmt, err = db.PrepareContext(ctx, linkByID); err != nil {
+		return nil, fmt.Errorf("error preparing query LinkByID: %w", err)
+	}
+	if q.linkByPublicIDStmt, err = db.PrepareContext(ctx, linkByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query LinkByPublicID: %w", err)
+	}
+	if q.linkByTokenHashStmt, err = db.PrepareContext(ctx, linkByTokenHash); err != nil {
+		return nil, fmt.Errorf("error preparing query LinkByTokenHash: %w", err)
+	}
+	if q.linksOfContactStmt, err = db.PrepareContext(ctx, linksOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query LinksOfContact: %w", err)
+	}
+	if q.liveSessionStmt, err = db.PrepareContext(ctx, liveSession); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveSession: %w", err)
+	}
+	if q.liveSessionsOfContactStmt, err = db.PrepareContext(ctx, liveSessionsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveSessionsOfContact: %w", err)
+	}
+	if q.mailAttemptsStmt, err = db.PrepareContext(ctx, mailAttempts); err != nil {
+		return nil, fmt.Errorf("error preparing query MailAttempts: %w", err)
+	}
+	if q.mailByIDStmt, err = db.PrepareContext(ctx, mailByID); err != nil {
+		return nil, fmt.Errorf("error preparing query MailByID: %w", err)
+	}
+	if q.mailIDByKeyStmt, err = db.PrepareContext(ctx, mailIDByKey); err != nil {
+		return nil, fmt.Errorf("error preparing query MailIDByKey: %w", err)
+	}
+	if q.mailsOfDocumentStmt, err = db.PrepareContext(ctx, mailsOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query MailsOfDocument: %w", err)
+	}
+	if q.mailsPageStmt, err = db.PrepareContext(ctx, mailsPage); err != nil {
+		return nil, fmt.Errorf("error preparing query MailsPage: %w", err)
+	}
+	if q.mailsPageOfStateStmt, err = db.PrepareContext(ctx, mailsPageOfState); err != nil {
+		return nil, fmt.Errorf("error preparing query MailsPageOfState: %w", err)
+	}
+	if q.mailsWaitingStmt, err = db.PrepareContext(ctx, mailsWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query MailsWaiting: %w", err)
+	}
+	if q.markJobDoneStmt, err = db.PrepareContext(ctx, markJobDone); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkJobDone: %w", err)
+	}
+	if q.markMailSentStmt, err = db.PrepareContext(ctx, markMailSent); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkMailSent: %w", err)
 	}
 	if q.markNotificationsReadStmt, err = db.PrepareContext(ctx, markNotificationsRead); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkNotificationsRead: %w", err)
@@ -266,6 +431,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.newestSeriesOfKindStmt, err = db.PrepareContext(ctx, newestSeriesOfKind); err != nil {
 		return nil, fmt.Errorf("error preparing query NewestSeriesOfKind: %w", err)
+	}
+	if q.nextJobAtStmt, err = db.PrepareContext(ctx, nextJobAt); err != nil {
+		return nil, fmt.Errorf("error preparing query NextJobAt: %w", err)
+	}
+	if q.nextMailAtStmt, err = db.PrepareContext(ctx, nextMailAt); err != nil {
+		return nil, fmt.Errorf("error preparing query NextMailAt: %w", err)
 	}
 	if q.notificationsStmt, err = db.PrepareContext(ctx, notifications); err != nil {
 		return nil, fmt.Errorf("error preparing query Notifications: %w", err)
@@ -315,11 +486,41 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.principalUserStmt, err = db.PrepareContext(ctx, principalUser); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalUser: %w", err)
 	}
+	if q.putCredentialStmt, err = db.PrepareContext(ctx, putCredential); err != nil {
+		return nil, fmt.Errorf("error preparing query PutCredential: %w", err)
+	}
+	if q.putFailureStmt, err = db.PrepareContext(ctx, putFailure); err != nil {
+		return nil, fmt.Errorf("error preparing query PutFailure: %w", err)
+	}
 	if q.putSecretStmt, err = db.PrepareContext(ctx, putSecret); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSecret: %w", err)
 	}
 	if q.recentCustomersStmt, err = db.PrepareContext(ctx, recentCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query RecentCustomers: %w", err)
+	}
+	if q.recoverJobsStmt, err = db.PrepareContext(ctx, recoverJobs); err != nil {
+		return nil, fmt.Errorf("error preparing query RecoverJobs: %w", err)
+	}
+	if q.recoverMailsStmt, err = db.PrepareContext(ctx, recoverMails); err != nil {
+		return nil, fmt.Errorf("error preparing query RecoverMails: %w", err)
+	}
+	if q.releaseJobStmt, err = db.PrepareContext(ctx, releaseJob); err != nil {
+		return nil, fmt.Errorf("error preparing query ReleaseJob: %w", err)
+	}
+	if q.releaseMailStmt, err = db.PrepareContext(ctx, releaseMail); err != nil {
+		return nil, fmt.Errorf("error preparing query ReleaseMail: %w", err)
+	}
+	if q.requeueMailStmt, err = db.PrepareContext(ctx, requeueMail); err != nil {
+		return nil, fmt.Errorf("error preparing query RequeueMail: %w", err)
+	}
+	if q.revokeLinkStmt, err = db.PrepareContext(ctx, revokeLink); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeLink: %w", err)
+	}
+	if q.revokeLinksOfContactStmt, err = db.PrepareContext(ctx, revokeLinksOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeLinksOfContact: %w", err)
+	}
+	if q.revokePasswordLinksStmt, err = db.PrepareContext(ctx, revokePasswordLinks); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokePasswordLinks: %w", err)
 	}
 	if q.searchStmt, err = db.PrepareContext(ctx, search); err != nil {
 		return nil, fmt.Errorf("error preparing query Search: %w", err)
@@ -351,6 +552,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setLogoStmt, err = db.PrepareContext(ctx, setLogo); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLogo: %w", err)
 	}
+	if q.setMailSubjectStmt, err = db.PrepareContext(ctx, setMailSubject); err != nil {
+		return nil, fmt.Errorf("error preparing query SetMailSubject: %w", err)
+	}
 	if q.setPDFStmt, err = db.PrepareContext(ctx, setPDF); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPDF: %w", err)
 	}
@@ -372,6 +576,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.taxReleasedStmt, err = db.PrepareContext(ctx, taxReleased); err != nil {
 		return nil, fmt.Errorf("error preparing query TaxReleased: %w", err)
 	}
+	if q.touchSessionStmt, err = db.PrepareContext(ctx, touchSession); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchSession: %w", err)
+	}
 	if q.updateCompanyStmt, err = db.PrepareContext(ctx, updateCompany); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateCompany: %w", err)
 	}
@@ -387,6 +594,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateItemStmt, err = db.PrepareContext(ctx, updateItem); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateItem: %w", err)
 	}
+	if q.updateMailSettingsStmt, err = db.PrepareContext(ctx, updateMailSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateMailSettings: %w", err)
+	}
 	if q.updatePortalSettingsStmt, err = db.PrepareContext(ctx, updatePortalSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdatePortalSettings: %w", err)
 	}
@@ -396,11 +606,27 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.upsertSearchEntryStmt, err = db.PrepareContext(ctx, upsertSearchEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query UpsertSearchEntry: %w", err)
 	}
+	if q.useLinkStmt, err = db.PrepareContext(ctx, useLink); err != nil {
+		return nil, fmt.Errorf("error preparing query UseLink: %w", err)
+	}
+	if q.visitsOfStmt, err = db.PrepareContext(ctx, visitsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query VisitsOf: %w", err)
+	}
 	return &q, nil
 }
 
 func (q *Queries) Close() error {
 	var err error
+	if q.accessContextStmt != nil {
+		if cerr := q.accessContextStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accessContextStmt: %w", cerr)
+		}
+	}
+	if q.addVisitsStmt != nil {
+		if cerr := q.addVisitsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addVisitsStmt: %w", cerr)
+		}
+	}
 	if q.allSeriesStmt != nil {
 		if cerr := q.allSeriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing allSeriesStmt: %w", cerr)
@@ -451,6 +677,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing auditPageStmt: %w", cerr)
 		}
 	}
+	if q.cancelMailStmt != nil {
+		if cerr := q.cancelMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cancelMailStmt: %w", cerr)
+		}
+	}
 	if q.clearPrimaryStmt != nil {
 		if cerr := q.clearPrimaryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing clearPrimaryStmt: %w", cerr)
@@ -481,6 +712,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contactsOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.contactsToRemindStmt != nil {
+		if cerr := q.contactsToRemindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactsToRemindStmt: %w", cerr)
+		}
+	}
 	if q.countCompaniesStmt != nil {
 		if cerr := q.countCompaniesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countCompaniesStmt: %w", cerr)
@@ -501,6 +737,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countItemsStmt: %w", cerr)
 		}
 	}
+	if q.countJobsFailedStmt != nil {
+		if cerr := q.countJobsFailedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countJobsFailedStmt: %w", cerr)
+		}
+	}
+	if q.countLiveSessionsStmt != nil {
+		if cerr := q.countLiveSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLiveSessionsStmt: %w", cerr)
+		}
+	}
+	if q.countMailsDueStmt != nil {
+		if cerr := q.countMailsDueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countMailsDueStmt: %w", cerr)
+		}
+	}
+	if q.countMailsFailedStmt != nil {
+		if cerr := q.countMailsFailedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countMailsFailedStmt: %w", cerr)
+		}
+	}
 	if q.countOpenAnnouncementsStmt != nil {
 		if cerr := q.countOpenAnnouncementsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOpenAnnouncementsStmt: %w", cerr)
@@ -509,6 +765,21 @@ func (q *Queries) Close() error {
 	if q.countUnreadNotificationsStmt != nil {
 		if cerr := q.countUnreadNotificationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countUnreadNotificationsStmt: %w", cerr)
+		}
+	}
+	if q.countUserNameStmt != nil {
+		if cerr := q.countUserNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUserNameStmt: %w", cerr)
+		}
+	}
+	if q.credentialOfContactStmt != nil {
+		if cerr := q.credentialOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing credentialOfContactStmt: %w", cerr)
+		}
+	}
+	if q.credentialsNamedStmt != nil {
+		if cerr := q.credentialsNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing credentialsNamedStmt: %w", cerr)
 		}
 	}
 	if q.customerByIDStmt != nil {
@@ -531,6 +802,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing customersByNamePrefixStmt: %w", cerr)
 		}
 	}
+	if q.customersByWordsStmt != nil {
+		if cerr := q.customersByWordsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersByWordsStmt: %w", cerr)
+		}
+	}
+	if q.deferJobStmt != nil {
+		if cerr := q.deferJobStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deferJobStmt: %w", cerr)
+		}
+	}
+	if q.deferMailStmt != nil {
+		if cerr := q.deferMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deferMailStmt: %w", cerr)
+		}
+	}
+	if q.deleteDeadSessionsStmt != nil {
+		if cerr := q.deleteDeadSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDeadSessionsStmt: %w", cerr)
+		}
+	}
 	if q.deleteDraftStmt != nil {
 		if cerr := q.deleteDraftStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteDraftStmt: %w", cerr)
@@ -551,9 +842,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteDraftTaxesStmt: %w", cerr)
 		}
 	}
+	if q.deleteFailureStmt != nil {
+		if cerr := q.deleteFailureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteFailureStmt: %w", cerr)
+		}
+	}
 	if q.deleteItemTaxesStmt != nil {
 		if cerr := q.deleteItemTaxesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteItemTaxesStmt: %w", cerr)
+		}
+	}
+	if q.deleteOldFailuresStmt != nil {
+		if cerr := q.deleteOldFailuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteOldFailuresStmt: %w", cerr)
 		}
 	}
 	if q.deleteSearchEntryStmt != nil {
@@ -564,6 +865,31 @@ func (q *Queries) Close() error {
 	if q.deleteSecretStmt != nil {
 		if cerr := q.deleteSecretStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteSecretStmt: %w", cerr)
+		}
+	}
+	if q.deleteSessionStmt != nil {
+		if cerr := q.deleteSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSessionStmt: %w", cerr)
+		}
+	}
+	if q.deleteSessionByIDStmt != nil {
+		if cerr := q.deleteSessionByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSessionByIDStmt: %w", cerr)
+		}
+	}
+	if q.deleteSessionsBeyondStmt != nil {
+		if cerr := q.deleteSessionsBeyondStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSessionsBeyondStmt: %w", cerr)
+		}
+	}
+	if q.deleteSessionsOfContactStmt != nil {
+		if cerr := q.deleteSessionsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSessionsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.deleteSessionsOfLinkStmt != nil {
+		if cerr := q.deleteSessionsOfLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSessionsOfLinkStmt: %w", cerr)
 		}
 	}
 	if q.documentByIDStmt != nil {
@@ -591,6 +917,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing documentTaxesStmt: %w", cerr)
 		}
 	}
+	if q.failJobStmt != nil {
+		if cerr := q.failJobStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing failJobStmt: %w", cerr)
+		}
+	}
+	if q.failMailStmt != nil {
+		if cerr := q.failMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing failMailStmt: %w", cerr)
+		}
+	}
+	if q.failureOfStmt != nil {
+		if cerr := q.failureOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing failureOfStmt: %w", cerr)
+		}
+	}
 	if q.filesPageStmt != nil {
 		if cerr := q.filesPageStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing filesPageStmt: %w", cerr)
@@ -606,6 +947,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getFileStmt: %w", cerr)
 		}
 	}
+	if q.getJobStmt != nil {
+		if cerr := q.getJobStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getJobStmt: %w", cerr)
+		}
+	}
+	if q.getMailStmt != nil {
+		if cerr := q.getMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getMailStmt: %w", cerr)
+		}
+	}
+	if q.getMailSettingsStmt != nil {
+		if cerr := q.getMailSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getMailSettingsStmt: %w", cerr)
+		}
+	}
 	if q.getPortalSettingsStmt != nil {
 		if cerr := q.getPortalSettingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getPortalSettingsStmt: %w", cerr)
@@ -619,6 +975,21 @@ func (q *Queries) Close() error {
 	if q.getSeriesStmt != nil {
 		if cerr := q.getSeriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getSeriesStmt: %w", cerr)
+		}
+	}
+	if q.holdMailsStmt != nil {
+		if cerr := q.holdMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing holdMailsStmt: %w", cerr)
+		}
+	}
+	if q.hurryMailStmt != nil {
+		if cerr := q.hurryMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hurryMailStmt: %w", cerr)
+		}
+	}
+	if q.hurryMailsStmt != nil {
+		if cerr := q.hurryMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hurryMailsStmt: %w", cerr)
 		}
 	}
 	if q.insertAllocationStmt != nil {
@@ -691,9 +1062,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertItemTaxStmt: %w", cerr)
 		}
 	}
+	if q.insertJobStmt != nil {
+		if cerr := q.insertJobStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertJobStmt: %w", cerr)
+		}
+	}
 	if q.insertLineStmt != nil {
 		if cerr := q.insertLineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertLineStmt: %w", cerr)
+		}
+	}
+	if q.insertLinkStmt != nil {
+		if cerr := q.insertLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertLinkStmt: %w", cerr)
+		}
+	}
+	if q.insertMailStmt != nil {
+		if cerr := q.insertMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertMailStmt: %w", cerr)
+		}
+	}
+	if q.insertMailAttemptStmt != nil {
+		if cerr := q.insertMailAttemptStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertMailAttemptStmt: %w", cerr)
+		}
+	}
+	if q.insertMailSettingsStmt != nil {
+		if cerr := q.insertMailSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertMailSettingsStmt: %w", cerr)
 		}
 	}
 	if q.insertNotificationStmt != nil {
@@ -714,6 +1110,11 @@ func (q *Queries) Close() error {
 	if q.insertSeriesPatternStmt != nil {
 		if cerr := q.insertSeriesPatternStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertSeriesPatternStmt: %w", cerr)
+		}
+	}
+	if q.insertSessionStmt != nil {
+		if cerr := q.insertSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSessionStmt: %w", cerr)
 		}
 	}
 	if q.insertStatusStmt != nil {
@@ -786,9 +1187,99 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastChainStmt: %w", cerr)
 		}
 	}
+	if q.lastWaitingAnswerStmt != nil {
+		if cerr := q.lastWaitingAnswerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastWaitingAnswerStmt: %w", cerr)
+		}
+	}
+	if q.leaseJobsStmt != nil {
+		if cerr := q.leaseJobsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leaseJobsStmt: %w", cerr)
+		}
+	}
+	if q.leaseMailsStmt != nil {
+		if cerr := q.leaseMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leaseMailsStmt: %w", cerr)
+		}
+	}
 	if q.linesStmt != nil {
 		if cerr := q.linesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing linesStmt: %w", cerr)
+		}
+	}
+	if q.linkByIDStmt != nil {
+		if cerr := q.linkByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linkByIDStmt: %w", cerr)
+		}
+	}
+	if q.linkByPublicIDStmt != nil {
+		if cerr := q.linkByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linkByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.linkByTokenHashStmt != nil {
+		if cerr := q.linkByTokenHashStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linkByTokenHashStmt: %w", cerr)
+		}
+	}
+	if q.linksOfContactStmt != nil {
+		if cerr := q.linksOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linksOfContactStmt: %w", cerr)
+		}
+	}
+	if q.liveSessionStmt != nil {
+		if cerr := q.liveSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveSessionStmt: %w", cerr)
+		}
+	}
+	if q.liveSessionsOfContactStmt != nil {
+		if cerr := q.liveSessionsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveSessionsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.mailAttemptsStmt != nil {
+		if cerr := q.mailAttemptsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailAttemptsStmt: %w", cerr)
+		}
+	}
+	if q.mailByIDStmt != nil {
+		if cerr := q.mailByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailByIDStmt: %w", cerr)
+		}
+	}
+	if q.mailIDByKeyStmt != nil {
+		if cerr := q.mailIDByKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailIDByKeyStmt: %w", cerr)
+		}
+	}
+	if q.mailsOfDocumentStmt != nil {
+		if cerr := q.mailsOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailsOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.mailsPageStmt != nil {
+		if cerr := q.mailsPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailsPageStmt: %w", cerr)
+		}
+	}
+	if q.mailsPageOfStateStmt != nil {
+		if cerr := q.mailsPageOfStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailsPageOfStateStmt: %w", cerr)
+		}
+	}
+	if q.mailsWaitingStmt != nil {
+		if cerr := q.mailsWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailsWaitingStmt: %w", cerr)
+		}
+	}
+	if q.markJobDoneStmt != nil {
+		if cerr := q.markJobDoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markJobDoneStmt: %w", cerr)
+		}
+	}
+	if q.markMailSentStmt != nil {
+		if cerr := q.markMailSentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markMailSentStmt: %w", cerr)
 		}
 	}
 	if q.markNotificationsReadStmt != nil {
@@ -804,6 +1295,16 @@ func (q *Queries) Close() error {
 	if q.newestSeriesOfKindStmt != nil {
 		if cerr := q.newestSeriesOfKindStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing newestSeriesOfKindStmt: %w", cerr)
+		}
+	}
+	if q.nextJobAtStmt != nil {
+		if cerr := q.nextJobAtStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextJobAtStmt: %w", cerr)
+		}
+	}
+	if q.nextMailAtStmt != nil {
+		if cerr := q.nextMailAtStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextMailAtStmt: %w", cerr)
 		}
 	}
 	if q.notificationsStmt != nil {
@@ -886,6 +1387,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing principalUserStmt: %w", cerr)
 		}
 	}
+	if q.putCredentialStmt != nil {
+		if cerr := q.putCredentialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putCredentialStmt: %w", cerr)
+		}
+	}
+	if q.putFailureStmt != nil {
+		if cerr := q.putFailureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putFailureStmt: %w", cerr)
+		}
+	}
 	if q.putSecretStmt != nil {
 		if cerr := q.putSecretStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSecretStmt: %w", cerr)
@@ -894,6 +1405,46 @@ func (q *Queries) Close() error {
 	if q.recentCustomersStmt != nil {
 		if cerr := q.recentCustomersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing recentCustomersStmt: %w", cerr)
+		}
+	}
+	if q.recoverJobsStmt != nil {
+		if cerr := q.recoverJobsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recoverJobsStmt: %w", cerr)
+		}
+	}
+	if q.recoverMailsStmt != nil {
+		if cerr := q.recoverMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recoverMailsStmt: %w", cerr)
+		}
+	}
+	if q.releaseJobStmt != nil {
+		if cerr := q.releaseJobStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing releaseJobStmt: %w", cerr)
+		}
+	}
+	if q.releaseMailStmt != nil {
+		if cerr := q.releaseMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing releaseMailStmt: %w", cerr)
+		}
+	}
+	if q.requeueMailStmt != nil {
+		if cerr := q.requeueMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requeueMailStmt: %w", cerr)
+		}
+	}
+	if q.revokeLinkStmt != nil {
+		if cerr := q.revokeLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeLinkStmt: %w", cerr)
+		}
+	}
+	if q.revokeLinksOfContactStmt != nil {
+		if cerr := q.revokeLinksOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeLinksOfContactStmt: %w", cerr)
+		}
+	}
+	if q.revokePasswordLinksStmt != nil {
+		if cerr := q.revokePasswordLinksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokePasswordLinksStmt: %w", cerr)
 		}
 	}
 	if q.searchStmt != nil {
@@ -946,6 +1497,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setLogoStmt: %w", cerr)
 		}
 	}
+	if q.setMailSubjectStmt != nil {
+		if cerr := q.setMailSubjectStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setMailSubjectStmt: %w", cerr)
+		}
+	}
 	if q.setPDFStmt != nil {
 		if cerr := q.setPDFStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setPDFStmt: %w", cerr)
@@ -981,6 +1537,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing taxReleasedStmt: %w", cerr)
 		}
 	}
+	if q.touchSessionStmt != nil {
+		if cerr := q.touchSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchSessionStmt: %w", cerr)
+		}
+	}
 	if q.updateCompanyStmt != nil {
 		if cerr := q.updateCompanyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateCompanyStmt: %w", cerr)
@@ -1006,6 +1567,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateItemStmt: %w", cerr)
 		}
 	}
+	if q.updateMailSettingsStmt != nil {
+		if cerr := q.updateMailSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateMailSettingsStmt: %w", cerr)
+		}
+	}
 	if q.updatePortalSettingsStmt != nil {
 		if cerr := q.updatePortalSettingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updatePortalSettingsStmt: %w", cerr)
@@ -1019,6 +1585,16 @@ func (q *Queries) Close() error {
 	if q.upsertSearchEntryStmt != nil {
 		if cerr := q.upsertSearchEntryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing upsertSearchEntryStmt: %w", cerr)
+		}
+	}
+	if q.useLinkStmt != nil {
+		if cerr := q.useLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useLinkStmt: %w", cerr)
+		}
+	}
+	if q.visitsOfStmt != nil {
+		if cerr := q.visitsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing visitsOfStmt: %w", cerr)
 		}
 	}
 	return err
@@ -1060,6 +1636,8 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db                             DBTX
 	tx                             *sql.Tx
+	accessContextStmt              *sql.Stmt
+	addVisitsStmt                  *sql.Stmt
 	allSeriesStmt                  *sql.Stmt
 	allTaxesStmt                   *sql.Stmt
 	allocationsOfDocumentStmt      *sql.Stmt
@@ -1070,40 +1648,69 @@ type Queries struct {
 	archiveContactStmt             *sql.Stmt
 	auditOfObjectStmt              *sql.Stmt
 	auditPageStmt                  *sql.Stmt
+	cancelMailStmt                 *sql.Stmt
 	clearPrimaryStmt               *sql.Stmt
 	closeAnnouncementStmt          *sql.Stmt
 	commandByKeyStmt               *sql.Stmt
 	contactByIDStmt                *sql.Stmt
 	contactByPublicIDStmt          *sql.Stmt
 	contactsOfCustomerStmt         *sql.Stmt
+	contactsToRemindStmt           *sql.Stmt
 	countCompaniesStmt             *sql.Stmt
 	countCustomersStmt             *sql.Stmt
 	countDraftsStmt                *sql.Stmt
 	countItemsStmt                 *sql.Stmt
+	countJobsFailedStmt            *sql.Stmt
+	countLiveSessionsStmt          *sql.Stmt
+	countMailsDueStmt              *sql.Stmt
+	countMailsFailedStmt           *sql.Stmt
 	countOpenAnnouncementsStmt     *sql.Stmt
 	countUnreadNotificationsStmt   *sql.Stmt
+	countUserNameStmt              *sql.Stmt
+	credentialOfContactStmt        *sql.Stmt
+	credentialsNamedStmt           *sql.Stmt
 	customerByIDStmt               *sql.Stmt
 	customerByPublicIDStmt         *sql.Stmt
 	customerOpenTotalsStmt         *sql.Stmt
 	customersByNamePrefixStmt      *sql.Stmt
+	customersByWordsStmt           *sql.Stmt
+	deferJobStmt                   *sql.Stmt
+	deferMailStmt                  *sql.Stmt
+	deleteDeadSessionsStmt         *sql.Stmt
 	deleteDraftStmt                *sql.Stmt
 	deleteDraftAllowancesStmt      *sql.Stmt
 	deleteDraftLinesStmt           *sql.Stmt
 	deleteDraftTaxesStmt           *sql.Stmt
+	deleteFailureStmt              *sql.Stmt
 	deleteItemTaxesStmt            *sql.Stmt
+	deleteOldFailuresStmt          *sql.Stmt
 	deleteSearchEntryStmt          *sql.Stmt
 	deleteSecretStmt               *sql.Stmt
+	deleteSessionStmt              *sql.Stmt
+	deleteSessionByIDStmt          *sql.Stmt
+	deleteSessionsBeyondStmt       *sql.Stmt
+	deleteSessionsOfContactStmt    *sql.Stmt
+	deleteSessionsOfLinkStmt       *sql.Stmt
 	documentByIDStmt               *sql.Stmt
 	documentByNumberStmt           *sql.Stmt
 	documentByPublicIDStmt         *sql.Stmt
 	documentOfCustomerStmt         *sql.Stmt
 	documentTaxesStmt              *sql.Stmt
+	failJobStmt                    *sql.Stmt
+	failMailStmt                   *sql.Stmt
+	failureOfStmt                  *sql.Stmt
 	filesPageStmt                  *sql.Stmt
 	getCompanyStmt                 *sql.Stmt
 	getFileStmt                    *sql.Stmt
+	getJobStmt                     *sql.Stmt
+	getMailStmt                    *sql.Stmt
+	getMailSettingsStmt            *sql.Stmt
 	getPortalSettingsStmt          *sql.Stmt
 	getSecretStmt                  *sql.Stmt
 	getSeriesStmt                  *sql.Stmt
+	holdMailsStmt                  *sql.Stmt
+	hurryMailStmt                  *sql.Stmt
+	hurryMailsStmt                 *sql.Stmt
 	insertAllocationStmt           *sql.Stmt
 	insertAllowanceStmt            *sql.Stmt
 	insertAnnouncementStmt         *sql.Stmt
@@ -1118,11 +1725,17 @@ type Queries struct {
 	insertIntentStmt               *sql.Stmt
 	insertItemStmt                 *sql.Stmt
 	insertItemTaxStmt              *sql.Stmt
+	insertJobStmt                  *sql.Stmt
 	insertLineStmt                 *sql.Stmt
+	insertLinkStmt                 *sql.Stmt
+	insertMailStmt                 *sql.Stmt
+	insertMailAttemptStmt          *sql.Stmt
+	insertMailSettingsStmt         *sql.Stmt
 	insertNotificationStmt         *sql.Stmt
 	insertPaymentStmt              *sql.Stmt
 	insertPortalSettingsStmt       *sql.Stmt
 	insertSeriesPatternStmt        *sql.Stmt
+	insertSessionStmt              *sql.Stmt
 	insertStatusStmt               *sql.Stmt
 	insertTaxStmt                  *sql.Stmt
 	insertUserStmt                 *sql.Stmt
@@ -1137,10 +1750,30 @@ type Queries struct {
 	itemsByWordsStmt               *sql.Stmt
 	lastAuditHashStmt              *sql.Stmt
 	lastChainStmt                  *sql.Stmt
+	lastWaitingAnswerStmt          *sql.Stmt
+	leaseJobsStmt                  *sql.Stmt
+	leaseMailsStmt                 *sql.Stmt
 	linesStmt                      *sql.Stmt
+	linkByIDStmt                   *sql.Stmt
+	linkByPublicIDStmt             *sql.Stmt
+	linkByTokenHashStmt            *sql.Stmt
+	linksOfContactStmt             *sql.Stmt
+	liveSessionStmt                *sql.Stmt
+	liveSessionsOfContactStmt      *sql.Stmt
+	mailAttemptsStmt               *sql.Stmt
+	mailByIDStmt                   *sql.Stmt
+	mailIDByKeyStmt                *sql.Stmt
+	mailsOfDocumentStmt            *sql.Stmt
+	mailsPageStmt                  *sql.Stmt
+	mailsPageOfStateStmt           *sql.Stmt
+	mailsWaitingStmt               *sql.Stmt
+	markJobDoneStmt                *sql.Stmt
+	markMailSentStmt               *sql.Stmt
 	markNotificationsReadStmt      *sql.Stmt
 	moveIntentStmt                 *sql.Stmt
 	newestSeriesOfKindStmt         *sql.Stmt
+	nextJobAtStmt                  *sql.Stmt
+	nextMailAtStmt                 *sql.Stmt
 	notificationsStmt              *sql.Stmt
 	openAnnouncementOfDocumentStmt *sql.Stmt
 	openAnnouncementsStmt          *sql.Stmt
@@ -1157,8 +1790,18 @@ type Queries struct {
 	portalPaymentsStmt             *sql.Stmt
 	primaryContactStmt             *sql.Stmt
 	principalUserStmt              *sql.Stmt
+	putCredentialStmt              *sql.Stmt
+	putFailureStmt                 *sql.Stmt
 	putSecretStmt                  *sql.Stmt
 	recentCustomersStmt            *sql.Stmt
+	recoverJobsStmt                *sql.Stmt
+	recoverMailsStmt               *sql.Stmt
+	releaseJobStmt                 *sql.Stmt
+	releaseMailStmt                *sql.Stmt
+	requeueMailStmt                *sql.Stmt
+	revokeLinkStmt                 *sql.Stmt
+	revokeLinksOfContactStmt       *sql.Stmt
+	revokePasswordLinksStmt        *sql.Stmt
 	searchStmt                     *sql.Stmt
 	searchEntryIDStmt              *sql.Stmt
 	searchKindStmt                 *sql.Stmt
@@ -1169,6 +1812,7 @@ type Queries struct {
 	setCustomerArchivedStmt        *sql.Stmt
 	setItemArchivedStmt            *sql.Stmt
 	setLogoStmt                    *sql.Stmt
+	setMailSubjectStmt             *sql.Stmt
 	setPDFStmt                     *sql.Stmt
 	setSentStmt                    *sql.Stmt
 	setUserPreferencesStmt         *sql.Stmt
@@ -1176,20 +1820,26 @@ type Queries struct {
 	statusStmt                     *sql.Stmt
 	takeNumberStmt                 *sql.Stmt
 	taxReleasedStmt                *sql.Stmt
+	touchSessionStmt               *sql.Stmt
 	updateCompanyStmt              *sql.Stmt
 	updateContactStmt              *sql.Stmt
 	updateCustomerStmt             *sql.Stmt
 	updateDraftStmt                *sql.Stmt
 	updateItemStmt                 *sql.Stmt
+	updateMailSettingsStmt         *sql.Stmt
 	updatePortalSettingsStmt       *sql.Stmt
 	updateSeriesPatternStmt        *sql.Stmt
 	upsertSearchEntryStmt          *sql.Stmt
+	useLinkStmt                    *sql.Stmt
+	visitsOfStmt                   *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:                             tx,
 		tx:                             tx,
+		accessContextStmt:              q.accessContextStmt,
+		addVisitsStmt:                  q.addVisitsStmt,
 		allSeriesStmt:                  q.allSeriesStmt,
 		allTaxesStmt:                   q.allTaxesStmt,
 		allocationsOfDocumentStmt:      q.allocationsOfDocumentStmt,
@@ -1200,40 +1850,69 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		archiveContactStmt:             q.archiveContactStmt,
 		auditOfObjectStmt:              q.auditOfObjectStmt,
 		auditPageStmt:                  q.auditPageStmt,
+		cancelMailStmt:                 q.cancelMailStmt,
 		clearPrimaryStmt:               q.clearPrimaryStmt,
 		closeAnnouncementStmt:          q.closeAnnouncementStmt,
 		commandByKeyStmt:               q.commandByKeyStmt,
 		contactByIDStmt:                q.contactByIDStmt,
 		contactByPublicIDStmt:          q.contactByPublicIDStmt,
 		contactsOfCustomerStmt:         q.contactsOfCustomerStmt,
+		contactsToRemindStmt:           q.contactsToRemindStmt,
 		countCompaniesStmt:             q.countCompaniesStmt,
 		countCustomersStmt:             q.countCustomersStmt,
 		countDraftsStmt:                q.countDraftsStmt,
 		countItemsStmt:                 q.countItemsStmt,
+		countJobsFailedStmt:            q.countJobsFailedStmt,
+		countLiveSessionsStmt:          q.countLiveSessionsStmt,
+		countMailsDueStmt:              q.countMailsDueStmt,
+		countMailsFailedStmt:           q.countMailsFailedStmt,
 		countOpenAnnouncementsStmt:     q.countOpenAnnouncementsStmt,
 		countUnreadNotificationsStmt:   q.countUnreadNotificationsStmt,
+		countUserNameStmt:              q.countUserNameStmt,
+		credentialOfContactStmt:        q.credentialOfContactStmt,
+		credentialsNamedStmt:           q.credentialsNamedStmt,
 		customerByIDStmt:               q.customerByIDStmt,
 		customerByPublicIDStmt:         q.customerByPublicIDStmt,
 		customerOpenTotalsStmt:         q.customerOpenTotalsStmt,
 		customersByNamePrefixStmt:      q.customersByNamePrefixStmt,
+		customersByWordsStmt:           q.customersByWordsStmt,
+		deferJobStmt:                   q.deferJobStmt,
+		deferMailStmt:                  q.deferMailStmt,
+		deleteDeadSessionsStmt:         q.deleteDeadSessionsStmt,
 		deleteDraftStmt:                q.deleteDraftStmt,
 		deleteDraftAllowancesStmt:      q.deleteDraftAllowancesStmt,
 		deleteDraftLinesStmt:           q.deleteDraftLinesStmt,
 		deleteDraftTaxesStmt:           q.deleteDraftTaxesStmt,
+		deleteFailureStmt:              q.deleteFailureStmt,
 		deleteItemTaxesStmt:            q.deleteItemTaxesStmt,
+		deleteOldFailuresStmt:          q.deleteOldFailuresStmt,
 		deleteSearchEntryStmt:          q.deleteSearchEntryStmt,
 		deleteSecretStmt:               q.deleteSecretStmt,
+		deleteSessionStmt:              q.deleteSessionStmt,
+		deleteSessionByIDStmt:          q.deleteSessionByIDStmt,
+		deleteSessionsBeyondStmt:       q.deleteSessionsBeyondStmt,
+		deleteSessionsOfContactStmt:    q.deleteSessionsOfContactStmt,
+		deleteSessionsOfLinkStmt:       q.deleteSessionsOfLinkStmt,
 		documentByIDStmt:               q.documentByIDStmt,
 		documentByNumberStmt:           q.documentByNumberStmt,
 		documentByPublicIDStmt:         q.documentByPublicIDStmt,
 		documentOfCustomerStmt:         q.documentOfCustomerStmt,
 		documentTaxesStmt:              q.documentTaxesStmt,
+		failJobStmt:                    q.failJobStmt,
+		failMailStmt:                   q.failMailStmt,
+		failureOfStmt:                  q.failureOfStmt,
 		filesPageStmt:                  q.filesPageStmt,
 		getCompanyStmt:                 q.getCompanyStmt,
 		getFileStmt:                    q.getFileStmt,
+		getJobStmt:                     q.getJobStmt,
+		getMailStmt:                    q.getMailStmt,
+		getMailSettingsStmt:            q.getMailSettingsStmt,
 		getPortalSettingsStmt:          q.getPortalSettingsStmt,
 		getSecretStmt:                  q.getSecretStmt,
 		getSeriesStmt:                  q.getSeriesStmt,
+		holdMailsStmt:                  q.holdMailsStmt,
+		hurryMailStmt:                  q.hurryMailStmt,
+		hurryMailsStmt:                 q.hurryMailsStmt,
 		insertAllocationStmt:           q.insertAllocationStmt,
 		insertAllowanceStmt:            q.insertAllowanceStmt,
 		insertAnnouncementStmt:         q.insertAnnouncementStmt,
@@ -1248,11 +1927,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertIntentStmt:               q.insertIntentStmt,
 		insertItemStmt:                 q.insertItemStmt,
 		insertItemTaxStmt:              q.insertItemTaxStmt,
+		insertJobStmt:                  q.insertJobStmt,
 		insertLineStmt:                 q.insertLineStmt,
+		insertLinkStmt:                 q.insertLinkStmt,
+		insertMailStmt:                 q.insertMailStmt,
+		insertMailAttemptStmt:          q.insertMailAttemptStmt,
+		insertMailSettingsStmt:         q.insertMailSettingsStmt,
 		insertNotificationStmt:         q.insertNotificationStmt,
 		insertPaymentStmt:              q.insertPaymentStmt,
 		insertPortalSettingsStmt:       q.insertPortalSettingsStmt,
 		insertSeriesPatternStmt:        q.insertSeriesPatternStmt,
+		insertSessionStmt:              q.insertSessionStmt,
 		insertStatusStmt:               q.insertStatusStmt,
 		insertTaxStmt:                  q.insertTaxStmt,
 		insertUserStmt:                 q.insertUserStmt,
@@ -1267,10 +1952,30 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		itemsByWordsStmt:               q.itemsByWordsStmt,
 		lastAuditHashStmt:              q.lastAuditHashStmt,
 		lastChainStmt:                  q.lastChainStmt,
+		lastWaitingAnswerStmt:          q.lastWaitingAnswerStmt,
+		leaseJobsStmt:                  q.leaseJobsStmt,
+		leaseMailsStmt:                 q.leaseMailsStmt,
 		linesStmt:                      q.linesStmt,
+		linkByIDStmt:                   q.linkByIDStmt,
+		linkByPublicIDStmt:             q.linkByPublicIDStmt,
+		linkByTokenHashStmt:            q.linkByTokenHashStmt,
+		linksOfContactStmt:             q.linksOfContactStmt,
+		liveSessionStmt:                q.liveSessionStmt,
+		liveSessionsOfContactStmt:      q.liveSessionsOfContactStmt,
+		mailAttemptsStmt:               q.mailAttemptsStmt,
+		mailByIDStmt:                   q.mailByIDStmt,
+		mailIDByKeyStmt:                q.mailIDByKeyStmt,
+		mailsOfDocumentStmt:            q.mailsOfDocumentStmt,
+		mailsPageStmt:                  q.mailsPageStmt,
+		mailsPageOfStateStmt:           q.mailsPageOfStateStmt,
+		mailsWaitingStmt:               q.mailsWaitingStmt,
+		markJobDoneStmt:                q.markJobDoneStmt,
+		markMailSentStmt:               q.markMailSentStmt,
 		markNotificationsReadStmt:      q.markNotificationsReadStmt,
 		moveIntentStmt:                 q.moveIntentStmt,
 		newestSeriesOfKindStmt:         q.newestSeriesOfKindStmt,
+		nextJobAtStmt:                  q.nextJobAtStmt,
+		nextMailAtStmt:                 q.nextMailAtStmt,
 		notificationsStmt:              q.notificationsStmt,
 		openAnnouncementOfDocumentStmt: q.openAnnouncementOfDocumentStmt,
 		openAnnouncementsStmt:          q.openAnnouncementsStmt,
@@ -1287,8 +1992,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		portalPaymentsStmt:             q.portalPaymentsStmt,
 		primaryContactStmt:             q.primaryContactStmt,
 		principalUserStmt:              q.principalUserStmt,
+		putCredentialStmt:              q.putCredentialStmt,
+		putFailureStmt:                 q.putFailureStmt,
 		putSecretStmt:                  q.putSecretStmt,
 		recentCustomersStmt:            q.recentCustomersStmt,
+		recoverJobsStmt:                q.recoverJobsStmt,
+		recoverMailsStmt:               q.recoverMailsStmt,
+		releaseJobStmt:                 q.releaseJobStmt,
+		releaseMailStmt:                q.releaseMailStmt,
+		requeueMailStmt:                q.requeueMailStmt,
+		revokeLinkStmt:                 q.revokeLinkStmt,
+		revokeLinksOfContactStmt:       q.revokeLinksOfContactStmt,
+		revokePasswordLinksStmt:        q.revokePasswordLinksStmt,
 		searchStmt:                     q.searchStmt,
 		searchEntryIDStmt:              q.searchEntryIDStmt,
 		searchKindStmt:                 q.searchKindStmt,
@@ -1299,6 +2014,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setCustomerArchivedStmt:        q.setCustomerArchivedStmt,
 		setItemArchivedStmt:            q.setItemArchivedStmt,
 		setLogoStmt:                    q.setLogoStmt,
+		setMailSubjectStmt:             q.setMailSubjectStmt,
 		setPDFStmt:                     q.setPDFStmt,
 		setSentStmt:                    q.setSentStmt,
 		setUserPreferencesStmt:         q.setUserPreferencesStmt,
@@ -1306,13 +2022,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		statusStmt:                     q.statusStmt,
 		takeNumberStmt:                 q.takeNumberStmt,
 		taxReleasedStmt:                q.taxReleasedStmt,
+		touchSessionStmt:               q.touchSessionStmt,
 		updateCompanyStmt:              q.updateCompanyStmt,
 		updateContactStmt:              q.updateContactStmt,
 		updateCustomerStmt:             q.updateCustomerStmt,
 		updateDraftStmt:                q.updateDraftStmt,
 		updateItemStmt:                 q.updateItemStmt,
+		updateMailSettingsStmt:         q.updateMailSettingsStmt,
 		updatePortalSettingsStmt:       q.updatePortalSettingsStmt,
 		updateSeriesPatternStmt:        q.updateSeriesPatternStmt,
 		upsertSearchEntryStmt:          q.upsertSearchEntryStmt,
+		useLinkStmt:                    q.useLinkStmt,
+		visitsOfStmt:                   q.visitsOfStmt,
 	}
 }
