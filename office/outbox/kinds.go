@@ -1,0 +1,75 @@
+package outbox
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Kind is a sort of mail; its texts are mail.<kind>.*.
+type Kind string
+
+// The kinds of mail, with what each takes as Args. Amounts are minor units in decimal,
+// days YYYY-MM-DD: the composer writes them in the mail's language.
+const (
+	// Invoice: number, amount_minor (left to pay), currency, due_date; optional message
+	// (the sender's own words, Markdown). Link and document. 0 left to pay asks for nothing.
+	Invoice Kind = "invoice"
+	// PaymentReceived: number (of the payment), amount_minor, currency, received_on;
+	// optional invoices ("FA-2026-0001, FA-2026-0002"). Payment (its receipt), link if any.
+	PaymentReceived Kind = "payment_received"
+	// TransferAnnounced goes to the firm: customer, number (of the invoice), amount_minor,
+	// currency; optional reference, contact, contact_email (answers go there).
+	TransferAnnounced Kind = "transfer_announced"
+	// PortalPassword: minutes. Link.
+	PortalPassword Kind = "portal_password"
+	// LinkRenewed: number (of the document). Link.
+	LinkRenewed Kind = "link_renewed"
+	// Test goes to oneself from the settings.
+	Test Kind = "test"
+)
+
+type kindRule struct {
+	needs     []string
+	needsLink bool
+	byPerson  bool // sent by a person's hand: no Auto-Submitted (RFC 3834, 5)
+}
+
+var kinds = map[Kind]kindRule{
+	Invoice:           {needs: []string{"number", "amount_minor", "currency", "due_date"}, byPerson: true},
+	PaymentReceived:   {needs: []string{"number", "amount_minor", "currency", "received_on"}},
+	TransferAnnounced: {needs: []string{"customer", "number", "amount_minor", "currency"}},
+	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},
+	LinkRenewed:       {needs: []string{"number"}, needsLink: true},
+	Test:              {},
+}
+
+// Kinds lists the kinds of mail in order.
+func Kinds() []Kind {
+	all := make([]Kind, 0, len(kinds))
+	for k := range kinds {
+		all = append(all, k)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Automatic tells whether a machine decided to send it (RFC 3834).
+func (k Kind) Automatic() bool { return !kinds[k].byPerson }
+
+// NeedsLink tells whether the mail is of no use without its link.
+func (k Kind) NeedsLink() bool { return kinds[k].needsLink }
+
+// check refuses a mail that could not be composed; that is a defect of the caller.
+func (k Kind) check(args map[string]string) error {
+	rule, known := kinds[k]
+	if !known {
+		return fmt.Errorf("outbox: unknown kind of mail %q", k)
+	}
+	for _, name := range rule.needs {
+		if strings.TrimSpace(args[name]) == "" {
+			return fmt.Errorf("outbox: mail %s lacks %q", k, name)
+		}
+	}
+	return nil
+}
