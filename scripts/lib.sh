@@ -119,7 +119,10 @@ npm_ci() {
   [ -f "$1/package-lock.json" ] || return 0
   node scripts/npm-in-step.mjs "$1" && return 0
   say "npm packages of $1"
-  (cd "$1" && locked npm npm ci --prefer-offline --loglevel=error </dev/null >&2) || die "npm ci failed in $1"
+  (cd "$1" && locked npm npm ci --prefer-offline --loglevel=error </dev/null >"$cache/npm.log" 2>&1) || {
+    head -n 30 "$cache/npm.log" >&2 # its help text follows
+    die "npm ci failed in $1"
+  }
 }
 
 # main.go embeds frontend/dist: the folder must exist for vet and tests, built or not.
