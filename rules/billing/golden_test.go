@@ -164,7 +164,10 @@ func TestEPCVectors(t *testing.T) {
 	readJSON(t, "epc069-12.json", &vectors)
 	base := billing.Transfer{Name: "Atelier Martin SARL", IBAN: "FR76 3000 6000 0112 3456 7890 189"}
 	for name, change := range map[string]func(*billing.Transfer){
-		"plain": func(x *billing.Transfer) { x.Amount = money.Amount{Minor: 284400, Currency: "EUR"}; x.Text = "FA-2026-0001" },
+		"plain": func(x *billing.Transfer) {
+			x.Amount = money.Amount{Minor: 284400, Currency: "EUR"}
+			x.Text = "FA-2026-0001"
+		},
 		"structured_ref": func(x *billing.Transfer) {
 			x.Amount, x.BIC, x.Reference = money.Amount{Minor: 148151, Currency: "EUR"}, "AGRIFRPPXXX", "RF26FA20260001"
 		},
