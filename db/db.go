@@ -73,11 +73,14 @@ func (d *DB) open(ctx context.Context, bulk bool) (err error) {
 	}
 	// Opaque keeps relative and odd paths as they are; the driver wants a file: address.
 	file := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: d.path}).EscapedPath()}).String()
-	if d.writer, err = sql.Open("sqlite3", file+"?_txlock=immediate&_foreign_keys=1&_journal_mode=WAL&_synchronous="+sync+"&_busy_timeout=5000&_cache_size=-16000"); err != nil {
+	if d.writer, err = sql.Open("sqlite3", file+"?_txlock=immediate&_foreign_keys=1&_journal_mode=WAL&_synchronous="+sync+"&_busy_timeout=5000&_recursive_triggers=1&_cache_size=-16000"); err != nil {
 		return err
 	}
 	d.writer.SetMaxOpenConns(1)
 	if err = d.migrate(ctx); err != nil {
+		return err
+	}
+	if err = d.writable(ctx); err != nil {
 		return err
 	}
 	if d.reader, err = sql.Open("sqlite3", file+"?mode=ro&_query_only=1&_foreign_keys=1&_busy_timeout=5000&_cache_size=-4000"); err != nil {
@@ -93,6 +96,13 @@ func (d *DB) open(ctx context.Context, bulk bool) (err error) {
 		return err
 	}
 	return d.prepareSearch(ctx)
+}
+
+// writable tries a write that changes nothing: SQLite opens a write-protected file for
+// reading without a word, and every command would be refused later instead of now.
+func (d *DB) writable(ctx context.Context) error {
+	_, err := d.writer.ExecContext(ctx, "UPDATE goose_db_version SET is_applied = is_applied WHERE 0")
+	return err
 }
 
 // Close ends the writer after what it has begun, and closes the file.

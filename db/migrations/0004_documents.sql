@@ -130,7 +130,7 @@ CREATE TRIGGER document_lines_frozen_i BEFORE INSERT ON document_lines WHEN (SEL
 BEGIN SELECT RAISE(ABORT, 'document_lines: an issued document never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER document_lines_frozen_u BEFORE UPDATE ON document_lines WHEN (SELECT state FROM documents WHERE id = OLD.document_id) = 'issued'
+CREATE TRIGGER document_lines_frozen_u BEFORE UPDATE ON document_lines WHEN 'issued' IN (SELECT state FROM documents WHERE id IN (OLD.document_id, NEW.document_id))
 BEGIN SELECT RAISE(ABORT, 'document_lines: an issued document never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -142,7 +142,7 @@ CREATE TRIGGER document_allowances_frozen_i BEFORE INSERT ON document_allowances
 BEGIN SELECT RAISE(ABORT, 'document_allowances: an issued document never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER document_allowances_frozen_u BEFORE UPDATE ON document_allowances WHEN (SELECT state FROM documents WHERE id = OLD.document_id) = 'issued'
+CREATE TRIGGER document_allowances_frozen_u BEFORE UPDATE ON document_allowances WHEN 'issued' IN (SELECT state FROM documents WHERE id IN (OLD.document_id, NEW.document_id))
 BEGIN SELECT RAISE(ABORT, 'document_allowances: an issued document never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -154,7 +154,7 @@ CREATE TRIGGER document_taxes_frozen_i BEFORE INSERT ON document_taxes WHEN (SEL
 BEGIN SELECT RAISE(ABORT, 'document_taxes: an issued document never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER document_taxes_frozen_u BEFORE UPDATE ON document_taxes WHEN (SELECT state FROM documents WHERE id = OLD.document_id) = 'issued'
+CREATE TRIGGER document_taxes_frozen_u BEFORE UPDATE ON document_taxes WHEN 'issued' IN (SELECT state FROM documents WHERE id IN (OLD.document_id, NEW.document_id))
 BEGIN SELECT RAISE(ABORT, 'document_taxes: an issued document never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin

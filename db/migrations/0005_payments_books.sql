@@ -148,6 +148,10 @@ CREATE TABLE period_balances (
 ) STRICT, WITHOUT ROWID;
 
 -- +goose StatementBegin
+CREATE TRIGGER entries_born_open BEFORE INSERT ON entries WHEN NEW.sealed <> 0
+BEGIN SELECT RAISE(ABORT, 'entries: written with its lines, then sealed'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
 CREATE TRIGGER entries_seal BEFORE UPDATE ON entries
 WHEN OLD.sealed = 0 AND NEW.sealed = 1 AND (
   (SELECT count(*) FROM entry_lines WHERE entry_id = OLD.id) < 2

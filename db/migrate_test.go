@@ -1,0 +1,264 @@
+package db
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/pressly/goose/v3"
+)
+
+func migrationNames(t *testing.T) []string {
+	t.Helper()
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("migrations: %v %v", names, err)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// SchemaVersion counts the files, and a gap or a second file of one number would make it lie.
+func TestMigrationsAreNumbered(t *testing.T) {
+	for i, name := range migrationNames(t) {
+		if want := fmt.Sprintf("migrations/%04d_", i+1); !strings.HasPrefix(name, want) {
+			t.Errorf("migration %d is called %s, want %s…", i+1, name, want)
+		}
+	}
+}
+
+// There is no way back: a downgrade would have to throw a firm's rows away.
+func TestMigrationsOnlyGoForward(t *testing.T) {
+	for _, name := range migrationNames(t) {
+		b, err := fs.ReadFile(migrations, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(b), "+goose Down") {
+			t.Errorf("%s has a Down part", name)
+		}
+	}
+}
+
+// schema is every object of the file with its words, whatever the blanks between them.
+func schema(t *testing.T, pool *sql.DB) map[string]string {
+	t.Helper()
+	rows, err := pool.QueryContext(bg, "SELECT type || ' ' || name, COALESCE(sql, '') FROM sqlite_master")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	all := map[string]string{}
+	for rows.Next() {
+		var name, text string
+		if err := rows.Scan(&name, &text); err != nil {
+			t.Fatal(err)
+		}
+		all[name] = strings.Join(strings.Fields(text), " ")
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// older makes a file as a program that knew only the first n migrations left it.
+func older(t *testing.T, n int) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "company.db")
+	pool, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = pool.Close() }()
+	dir := fstest.MapFS{}
+	for _, name := range migrationNames(t)[:n] {
+		b, err := fs.ReadFile(migrations, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir[filepath.Base(name)] = &fstest.MapFile{Data: b}
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, pool, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Up(bg); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestUpgradedSchemaEqualsFreshOne(t *testing.T) {
+	want := schema(t, fresh(t).writer)
+	for n := 1; n < int(SchemaVersion()); n++ {
+		t.Run(fmt.Sprintf("from %d", n), func(t *testing.T) {
+			path := older(t, n)
+			d := reopen(t, path)
+			if got := schema(t, d.writer); !maps.Equal(got, want) {
+				for name, text := range want {
+					if got[name] != text {
+						t.Errorf("%s:\n got %s\nwant %s", name, got[name], text)
+					}
+				}
+				if len(got) != len(want) {
+					t.Errorf("%d objects, a fresh file has %d", len(got), len(want))
+				}
+			}
+			copies, err := filepath.Glob(filepath.Join(filepath.Dir(path), "backups", fmt.Sprintf("before-upgrade-%d-*.db", n)))
+			if err != nil || len(copies) != 1 {
+				t.Fatalf("copies made before: %v %v", copies, err)
+			}
+			raw, err := sql.Open("sqlite3", copies[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = raw.Close() }()
+			var version int
+			if err := raw.QueryRowContext(bg, "SELECT max(version_id) FROM goose_db_version").Scan(&version); err != nil || version != n {
+				t.Errorf("the copy is at version %d (%v)", version, err)
+			}
+		})
+	}
+}
+
+// An upgrade that leaves rows pointing nowhere is forbidden, and the copy is there to go back to.
+func TestUpgradeChecksForeignKeys(t *testing.T) {
+	n := int(SchemaVersion()) - 1
+	path := older(t, n)
+	raw, err := sql.Open("sqlite3", path+"?_foreign_keys=0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raw.ExecContext(bg, "INSERT INTO item_taxes (item_id, position, tax_id) VALUES (7, 0, 8)"); err != nil {
+		t.Fatal(err)
+	}
+	if err := raw.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(bg, path, Options{})
+	if !errors.Is(err, ErrDamaged) {
+		wantFault(t, err, ErrDamaged.Key)
+	}
+}
+
+// forbidden is what nobody may do to the file, whatever program they use.
+var forbidden = []struct{ what, sql string }{
+	{"audit log changed", "UPDATE audit_log SET actor_name = 'x'"},
+	{"audit log deleted", "DELETE FROM audit_log"},
+	{"issued document changed", "UPDATE documents SET note = 'x' WHERE id = 1"},
+	{"issued document back to draft", "UPDATE documents SET state = 'draft', number = NULL WHERE id = 1"},
+	{"issued document deleted", "DELETE FROM documents WHERE id = 1"},
+	{"document born issued", "INSERT INTO documents (public_id, kind, state, currency, language, created_at, updated_at) VALUES ('z', 'invoice', 'issued', 'EUR', 'fr', '', '')"},
+	{"line added to an issued document", "INSERT INTO document_lines (document_id, position, nature, quantity_e4, unit, unit_price_e4, taxes) VALUES (1, 9, 'goods', 1, 'C62', 1, '[]')"},
+	{"line of an issued document changed", "UPDATE document_lines SET net_minor = 1"},
+	{"line of an issued document deleted", "DELETE FROM document_lines"},
+	{"line moved from a draft into an issued document", "UPDATE document_lines SET document_id = 1, position = 5 WHERE document_id = 2"},
+	{"discount moved from a draft into an issued document", "UPDATE document_allowances SET document_id = 1, position = 5 WHERE document_id = 2"},
+	{"tax moved from a draft into an issued document", "UPDATE document_taxes SET document_id = 1, position = 5 WHERE document_id = 2"},
+	{"line of an issued document replaced", "INSERT OR REPLACE INTO document_lines (id, document_id, position, nature, quantity_e4, unit, unit_price_e4, taxes) SELECT id, 2, 7, nature, 1, unit, 1, taxes FROM document_lines WHERE document_id = 1"},
+	{"audit log replaced", "INSERT OR REPLACE INTO audit_log SELECT id, at, 'staff', actor_id, 'x', action, object_kind, object_id, details, hash FROM audit_log"},
+	{"entry born sealed", "INSERT INTO entries (journal_id, number, entry_date, document_ref, document_date, label, source_kind, source_id, total_minor, validated_at, sealed, hash) VALUES (1, 9, '2026-11-21', 'x', '2026-11-21', 'x', 'x', 1, 0, '', 1, '" + sampleHash + "')"},
+	{"discount added to an issued document", "INSERT INTO document_allowances (document_id, position, is_charge, taxes) VALUES (1, 9, 0, '[]')"},
+	{"discount of an issued document changed", "UPDATE document_allowances SET amount_minor = 1"},
+	{"discount of an issued document deleted", "DELETE FROM document_allowances"},
+	{"tax added to an issued document", "INSERT INTO document_taxes (document_id, position, tax, base_minor, tax_minor) VALUES (1, 9, '{}', 0, 0)"},
+	{"tax of an issued document changed", "UPDATE document_taxes SET tax_minor = 1"},
+	{"tax of an issued document deleted", "DELETE FROM document_taxes"},
+	{"status deleted", "DELETE FROM document_status"},
+	{"payment changed", "UPDATE payments SET amount_minor = 1"},
+	{"payment deleted", "DELETE FROM payments"},
+	{"allocation changed", "UPDATE payment_allocations SET amount_minor = 1"},
+	{"allocation deleted", "DELETE FROM payment_allocations"},
+	{"validated entry changed", "UPDATE entries SET label = 'x' WHERE id = 1"},
+	{"validated entry opened again", "UPDATE entries SET sealed = 0 WHERE id = 1"},
+	{"entry deleted", "DELETE FROM entries WHERE id = 1"},
+	{"draft entry deleted", "DELETE FROM entries WHERE id = 2"},
+	{"line added to a validated entry", "INSERT INTO entry_lines (entry_id, position, account_id, label, debit_minor) VALUES (1, 9, 1, 'x', 1)"},
+	{"entry line changed", "UPDATE entry_lines SET debit_minor = 1 WHERE debit_minor <> 0"},
+	{"entry line deleted", "DELETE FROM entry_lines"},
+	{"unbalanced entry sealed", "UPDATE entries SET sealed = 1, hash = '" + sampleHash + "' WHERE id = 2"},
+	{"entry sealed with a wrong total", "UPDATE entries SET sealed = 1, total_minor = 999, hash = '" + sampleHash + "' WHERE id = 3"},
+	{"entry sealed without its hash", "UPDATE entries SET sealed = 1, hash = '' WHERE id = 3"},
+	{"entry sealed without lines", "UPDATE entries SET sealed = 1, total_minor = 0, hash = '" + sampleHash + "' WHERE id = 4"},
+	{"series set back", "UPDATE series SET next_number = 1"},
+	{"series' last date set back", "UPDATE series SET last_issue_date = '2025-01-01'"},
+	{"series deleted", "DELETE FROM series"},
+}
+
+// Every table that says "append only" or "never deleted" is tried with a real row.
+func TestGuardsOfTheFile(t *testing.T) {
+	d := fresh(t)
+	exec(t, d, sampleRows...)
+	for _, c := range forbidden {
+		if _, err := d.writer.ExecContext(bg, c.sql); !IsTrigger(err) {
+			t.Errorf("%s: %v, want the file's own refusal", c.what, err)
+		}
+	}
+	for _, s := range []string{
+		"UPDATE documents SET note = 'x' WHERE id = 2", "UPDATE document_lines SET net_minor = 2 WHERE document_id = 2",
+		"DELETE FROM document_lines WHERE document_id = 2", "DELETE FROM document_allowances WHERE document_id = 2",
+		"DELETE FROM document_taxes WHERE document_id = 2", "DELETE FROM documents WHERE id = 2",
+		"UPDATE entries SET sealed = 1, hash = '" + sampleHash + "' WHERE id = 3",
+		"UPDATE series SET next_number = 3, last_issue_date = '2026-12-31'",
+	} {
+		if _, err := d.writer.ExecContext(bg, s); err != nil {
+			t.Errorf("forbidden without need: %s: %v", s, err)
+		}
+	}
+}
+
+// Each guard is needed and tried: without it, something of the list goes through.
+func TestEveryGuardIsTried(t *testing.T) {
+	d := fresh(t)
+	exec(t, d, sampleRows...)
+	for name := range schema(t, d.writer) {
+		trigger, ok := strings.CutPrefix(name, "trigger ")
+		if !ok {
+			continue
+		}
+		exec(t, d, "SAVEPOINT guards", "DROP TRIGGER "+trigger)
+		tried := false
+		for _, c := range forbidden {
+			exec(t, d, "SAVEPOINT trial")
+			_, err := d.writer.ExecContext(bg, c.sql)
+			tried = tried || !IsTrigger(err)
+			exec(t, d, "ROLLBACK TO trial", "RELEASE trial")
+		}
+		exec(t, d, "ROLLBACK TO guards", "RELEASE guards")
+		if !tried {
+			t.Errorf("the guard %s is tried by no case of forbidden", trigger)
+		}
+	}
+}
+
+const sampleHash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+// sampleRows: document 1 issued, 2 a draft; entry 1 sealed, 2 unbalanced, 3 ready to seal, 4 without lines.
+var sampleRows = []string{
+	"INSERT INTO audit_log (at, actor_kind, actor_id, actor_name, action, object_kind, object_id, details, hash) VALUES ('2026-11-21T18:09:00.000Z', 'system', 0, 'x', 'made', 'x', 1, '{}', '" + sampleHash + "')",
+	"INSERT INTO customers (id, public_id, number, kind, name, language, currency, tax_regime, terms_days, country, name_key, created_at, updated_at) VALUES (1, 'c1', 'C0001', 'company', 'Dupont', 'fr', 'EUR', 'domestic', 30, 'FR', 'dupont', '', '')",
+	"INSERT INTO series (kind, year, pattern, next_number, last_issue_date) VALUES ('invoice', 2026, 'FA-{year}-{number:4}', 2, '2026-11-21')",
+	"INSERT INTO journals (id, code, label, kind) VALUES (1, 'VE', 'Ventes', 'sales')",
+	"INSERT INTO accounts (id, code, label, nature) VALUES (1, '411000', 'Clients', 'asset'), (2, '706000', 'Prestations', 'income')",
+	"INSERT INTO entries (id, journal_id, number, entry_date, document_ref, document_date, label, source_kind, source_id, total_minor, validated_at) VALUES " +
+		"(1, 1, 1, '2026-11-21', 'FA', '2026-11-21', 'x', 'document', 1, 100, ''), (2, 1, 2, '2026-11-21', 'FA', '2026-11-21', 'x', 'document', 2, 100, '')," +
+		"(3, 1, 3, '2026-11-21', 'FA', '2026-11-21', 'x', 'document', 3, 100, ''), (4, 1, 4, '2026-11-21', 'FA', '2026-11-21', 'x', 'document', 4, 0, '')",
+	"INSERT INTO entry_lines (entry_id, position, account_id, label, debit_minor, credit_minor) VALUES (1, 1, 1, 'x', 100, 0), (1, 2, 2, 'x', 0, 100), (2, 1, 1, 'x', 100, 0), (2, 2, 2, 'x', 0, 99), (3, 1, 1, 'x', 100, 0), (3, 2, 2, 'x', 0, 100)",
+	"UPDATE entries SET sealed = 1, hash = '" + sampleHash + "' WHERE id = 1",
+	"INSERT INTO documents (id, public_id, kind, state, customer_id, currency, language, created_at, updated_at) VALUES (1, 'd1', 'invoice', 'draft', 1, 'EUR', 'fr', '', ''), (2, 'd2', 'invoice', 'draft', 1, 'EUR', 'fr', '', '')",
+	"INSERT INTO document_lines (document_id, position, nature, quantity_e4, unit, unit_price_e4, taxes) VALUES (1, 0, 'goods', 1, 'C62', 1, '[]'), (2, 0, 'goods', 1, 'C62', 1, '[]')",
+	"INSERT INTO document_allowances (document_id, position, is_charge, taxes) VALUES (1, 0, 0, '[]'), (2, 0, 0, '[]')",
+	"INSERT INTO document_taxes (document_id, position, tax, base_minor, tax_minor) VALUES (1, 0, '{}', 0, 0), (2, 0, '{}', 0, 0)",
+	"UPDATE documents SET state = 'issued', number = 'FA-2026-0001', series_year = 2026, series_number = 1, issue_date = '2026-11-21', due_date = '2026-12-21', seller = '{}', buyer = '{}', issued_at = 'x', chain_position = 1, entry_id = 1, hash = '" + sampleHash + "' WHERE id = 1",
+	"INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, due_minor) VALUES (1, 1, 'invoice', '2026-11-21', '2026-12-21', 100)",
+	"INSERT INTO payments (id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, entry_id, created_at) VALUES (1, 'p1', 'RE-2026-0001', 1, 'transfer', '2026-11-21', 100, 'EUR', 100000000, 1, '')",
+	"INSERT INTO payment_allocations (payment_id, document_id, amount_minor) VALUES (1, 1, 100)",
+}
