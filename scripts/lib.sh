@@ -31,7 +31,7 @@ cache=$root/.cache
 mkdir -p "$cache/stamps" "$cache/bin"
 
 # Where Go usually lives, for shells that do not read a profile (sudo, cron, CI).
-command -v go >/dev/null 2>&1 || { [ -x /usr/local/go/bin/go ] && PATH=$PATH:/usr/local/go/bin; }
+command -v go >/dev/null 2>&1 || [ ! -x /usr/local/go/bin/go ] || PATH=$PATH:/usr/local/go/bin
 
 say() { printf '%s\n' "comptoir: $*" >&2; }
 die() { say "$*"; exit 1; }
