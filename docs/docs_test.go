@@ -51,7 +51,7 @@ func papers(t *testing.T) []string {
 	return names
 }
 
-var fence = regexp.MustCompile("(?ms)^```.*?^```")
+var fence = regexp.MustCompile("(?s)\n```.*?\n```")
 
 // outside drops fenced blocks.
 func outside(s string) string { return fence.ReplaceAllString(s, "") }

@@ -107,8 +107,10 @@ tool() {
   if ! { fresh "tool-$name" "$stamp" && [ -x "$cache/bin/$name" ]; }; then
     say "building $name (once)"
     # Without cgo: these need no C, and the C variant of sqlc's parser takes minutes.
-    (cd "$dir" && CGO_ENABLED=0 GOFLAGS=-buildvcs=false locked "tool-$name" go build -o "$cache/bin/$name" "$pkg") ||
+    (cd "$dir" && CGO_ENABLED=0 GOFLAGS=-buildvcs=false locked "tool-$name" go build -o "$cache/bin/$name" "$pkg") >"$cache/tool-$name.log" 2>&1 || {
+      cat "$cache/tool-$name.log" >&2
       die "could not build $name"
+    }
     done_with "tool-$name" "$stamp"
   fi
   printf '%s\n' "$cache/bin/$name"
