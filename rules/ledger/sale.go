@@ -1,0 +1,230 @@
+package ledger
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/core/locale"
+	"comptoir/core/money"
+	"comptoir/rules/billing"
+	"comptoir/rules/tax"
+)
+
+// Sale is a document at the moment it is issued.
+type Sale struct {
+	Kind         billing.Kind
+	Number       string
+	Date         civil.Date
+	Auxiliary    string // the customer's number
+	CustomerName string
+	Scheme       tax.Scheme // of the firm on that day
+	Totals       billing.Totals
+	Rate         Rate
+	Deposits     []Deposit // deposit invoices that this one deducts
+	Lang         locale.Lang
+}
+
+// errQuote is a defect of the caller.
+var errQuote = errors.New("ledger: a quote has no entry")
+
+// Deposit is a deposit invoice that a final invoice takes off: its net goes from 4191 to
+// sales, its tax was collected with it. Taxes in the document's currency.
+type Deposit struct {
+	Number   string
+	NetMinor int64
+	Taxes    []billing.RowTax
+}
+
+// IssueInvoice posts an invoice or a deposit invoice:
+//
+//	VE  411 D with tax / 70x C before tax · 44571 C tax due · 44574 C tax that waits for payment
+//
+// A deposit invoice credits 4191 and its tax always waits for the money (CGI 269-2-a since
+// 2023). A final invoice debits 4191 of its deposits and bears only the tax they left.
+func IssueInvoice(s Sale) (Posting, error) {
+	if s.Kind == billing.CreditNote {
+		return CreditNoteIssued(s)
+	}
+	if s.Kind == billing.Quote {
+		return Posting{}, errQuote
+	}
+	return s.post(1)
+}
+
+// CreditNoteIssued posts a credit note: the sides of an invoice turned round. The tax of a
+// service goes back through 44574, and leaves 44571 when the money is given back.
+func CreditNoteIssued(s Sale) (Posting, error) {
+	s.Kind = billing.CreditNote
+	return s.post(-1)
+}
+
+// post writes the entry; side is 1 for an invoice, −1 for a credit note.
+func (s Sale) post(side int64) (Posting, error) {
+	if err := s.Rate.check(); err != nil {
+		return Posting{}, err
+	}
+	b := &builder{rate: s.Rate, Posting: Posting{
+		Journal: JournalSales, Date: s.Date, DocumentRef: s.Number, DocumentDate: s.Date,
+		Label: locale.T(s.Lang, "books.entry."+string(s.Kind), map[string]any{"number": s.Number, "customer": s.CustomerName}),
+	}}
+	amounts := s.amounts()
+	due := s.Totals.TotalInclTax
+	for _, d := range s.Deposits {
+		due -= d.incl()
+	}
+	b.put(RoleCustomers, s.Auxiliary, side*b.convert(due), side*due)
+	for _, a := range amounts {
+		auxiliary := ""
+		if a.role == RoleDeposits {
+			auxiliary = s.Auxiliary
+		}
+		b.put(a.role, auxiliary, -side*b.convert(a.minor), -side*a.minor)
+	}
+	b.balance()
+	return b.finish()
+}
+
+// amount is a credit of an invoice by role, in the document's currency.
+type amount struct {
+	role  string
+	minor int64
+}
+
+// amounts gathers what the entry credits: sales, deposits taken off, taxes.
+func (s Sale) amounts() []amount {
+	sums := map[string]int64{}
+	for _, r := range s.Totals.AccountingRows {
+		sums[s.salesRole(r)] += r.NetMinor
+	}
+	for _, d := range s.Deposits {
+		sums[RoleDeposits] -= d.NetMinor
+	}
+	for role, minor := range s.taxes() {
+		sums[role] += minor
+	}
+	var out []amount
+	for _, role := range []string{RoleDeposits, RoleGoods, RoleServices, RoleShipping, RoleTaxDue, RoleTaxWaiting, RoleGST, RoleQST, RoleHST} {
+		if sums[role] != 0 {
+			out = append(out, amount{role, sums[role]})
+		}
+	}
+	return out
+}
+
+func (s Sale) salesRole(r billing.AccountingRow) string {
+	switch {
+	case s.Kind == billing.DepositInvoice:
+		return RoleDeposits
+	case r.Charge:
+		return RoleShipping
+	case r.Nature == billing.Goods:
+		return RoleGoods
+	}
+	return RoleServices
+}
+
+// taxes sums the tax by role, less what the deposits already bore: that comes off the part
+// that waits first, since a deposit's tax fell due with its payment.
+func (s Sale) taxes() map[string]int64 {
+	sums := map[string]int64{}
+	for _, r := range s.Totals.AccountingRows {
+		for _, t := range r.Taxes {
+			sums[s.taxRole(t.Tax, r.Nature)] += t.TaxMinor
+		}
+	}
+	for _, d := range s.Deposits {
+		for _, t := range d.Taxes {
+			role, rest := s.taxRole(t.Tax, billing.Services), t.TaxMinor
+			if role == RoleTaxWaiting {
+				part := min(rest, max(sums[RoleTaxWaiting], 0))
+				sums[RoleTaxWaiting] -= part
+				role, rest = RoleTaxDue, rest-part
+			}
+			sums[role] -= rest
+		}
+	}
+	return sums
+}
+
+// taxRole gives the account of a tax. VAT of services waits for payment unless the firm
+// took the débits option (CGI 269-2-c); goods fall due on delivery; TPS, TVQ and TVH on
+// the invoice.
+func (s Sale) taxRole(t billing.Tax, nature billing.Nature) string {
+	switch {
+	case strings.HasSuffix(t.Code, "-TPS"):
+		return RoleGST
+	case strings.HasPrefix(t.Code, "QC-TVQ"):
+		return RoleQST
+	case strings.Contains(t.Code, "-TVH"):
+		return RoleHST
+	case s.Kind == billing.DepositInvoice && (s.Scheme == tax.RealPayments || s.Scheme == tax.RealDebits):
+		return RoleTaxWaiting
+	case s.Scheme == tax.RealPayments && nature != billing.Goods:
+		return RoleTaxWaiting
+	}
+	return RoleTaxDue
+}
+
+func (d Deposit) incl() int64 {
+	sum := d.NetMinor
+	for _, t := range d.Taxes {
+		sum += t.TaxMinor
+	}
+	return sum
+}
+
+// balance puts the cents that converting line by line leaves on the largest line that is
+// not the customer's: what the customer owes is converted once and stands.
+func (b *builder) balance() {
+	var rest int64
+	largest := -1
+	for i, l := range b.Lines {
+		rest += l.signed()
+		if l.Role != RoleCustomers && (largest < 0 || l.DebitMinor+l.CreditMinor > b.Lines[largest].DebitMinor+b.Lines[largest].CreditMinor) {
+			largest = i
+		}
+	}
+	if rest == 0 || largest < 0 {
+		return
+	}
+	l := &b.Lines[largest]
+	left := l.signed() - rest
+	l.DebitMinor, l.CreditMinor = max(left, 0), max(-left, 0)
+	if left == 0 { // amounts so small that a line rounds away
+		b.Lines = slices.Delete(b.Lines, largest, largest+1)
+	} else if (l.CurrencyMinor > 0) != (left > 0) {
+		l.Currency, l.CurrencyMinor = "", 0
+	}
+}
+
+// WaitingTax gives the tax of a document that waits for payment, in the firm's currency:
+// what its entry puts on 44574 (positive for invoices and credit notes alike). Payments
+// release it in proportion.
+func WaitingTax(s Sale) (int64, error) {
+	p, err := IssueInvoice(s)
+	if err != nil {
+		return 0, err
+	}
+	var sum int64
+	for _, l := range p.Lines {
+		if l.Role == RoleTaxWaiting {
+			sum += l.CreditMinor - l.DebitMinor
+		}
+	}
+	if s.Kind == billing.CreditNote {
+		sum = -sum
+	}
+	return sum, nil
+}
+
+// check refuses an unknown currency or rate before anything is posted. The bound keeps
+// E8 × units within an int64.
+func (r Rate) check() error {
+	if !r.Currency.Valid() || !r.Firm.Valid() || r.foreign() && (r.E8 <= 0 || r.E8 > money.Max/1000) {
+		return fault.New(fault.Invalid, "fault.ledger.amount")
+	}
+	return nil
+}
