@@ -1,10 +1,6 @@
 package pdf
 
-import (
-	"unicode"
-
-	"golang.org/x/text/unicode/bidi"
-)
+import "unicode"
 
 // needsBidi tells whether s has a letter that is written from right to left.
 func needsBidi(s string) bool {
@@ -21,45 +17,16 @@ func needsBidi(s string) bool {
 func (t typesetter) shapeBidi(s string, weight uint8) []run {
 	runs := t.shapeVisual(nil, visualOrder(joinArabic(s)), weight, true)
 	for i := range runs {
-		runs[i].actual = ""
+		runs[i].actual = continued
 	}
 	if len(runs) > 0 {
 		runs[0].actual = s
-		for i := 1; i < len(runs); i++ {
-			runs[i].actual = continued
-		}
 	}
 	return runs
 }
 
 // continued marks a run that the ActualText of the run before it covers.
 const continued = "\x00"
-
-// visualOrder never fails: text that the bidi package cannot order stays as typed.
-func visualOrder(s string) (out string) {
-	defer func() {
-		if recover() != nil {
-			out = s // x/text panics on some malformed paragraphs; a document must come out
-		}
-	}()
-	var p bidi.Paragraph
-	if _, err := p.SetString(s); err != nil {
-		return s
-	}
-	order, err := p.Order()
-	if err != nil {
-		return s
-	}
-	for i := range order.NumRuns() {
-		part := order.Run(i)
-		if part.Direction() == bidi.RightToLeft {
-			out += bidi.ReverseString(part.String())
-		} else {
-			out += part.String()
-		}
-	}
-	return out
-}
 
 // joining gives an Arabic letter's first presentation form (isolated, then final, initial,
 // medial) and how many there are: 4 joins on both sides, 2 only to the letter before.

@@ -93,9 +93,19 @@ func (f *flow) taxesHeight(rows []TaxRow) float64 {
 	h := styleHead.leading + 7
 	name := f.taxName(rows)
 	for _, r := range rows {
-		h += float64(max(1, f.lines(r.Name, styleSmall, name)))*styleSmall.leading + 3
+		h += f.taxHeight(r, name)
 	}
 	return h
+}
+
+// taxHeight is the height of one row: a name too long for its column stands above the
+// figures, over the whole width.
+func (f *flow) taxHeight(r TaxRow, name float64) float64 {
+	n := f.lines(r.Name, styleSmall, name)
+	if n > 1 {
+		n = 1 + f.lines(r.Name, styleSmall, f.taxesWidth())
+	}
+	return float64(max(n, 1))*styleSmall.leading + 3
 }
 
 // taxWidths gives the widths of rate, base and amount.
@@ -140,12 +150,18 @@ func (f *flow) taxes(rows []TaxRow) {
 	f.rule(f.left, y, x[2]-f.left, 0.5, inkStrong)
 	f.y = y + 3
 	for _, r := range rows {
-		f.ensure(styleSmall.leading + 3)
+		h := f.taxHeight(r, name)
+		f.ensure(h)
 		if f.overflow {
 			return
 		}
-		y := f.y
-		f.y = max(f.block(f.left, y, name, r.Name, styleSmall), y+styleSmall.leading) + 3
+		width := name
+		if f.lines(r.Name, styleSmall, name) > 1 {
+			width = f.taxesWidth()
+		}
+		f.block(f.left, f.y, width, r.Name, styleSmall)
+		f.y += h
+		y := f.y - styleSmall.leading - 3
 		for i, s := range []string{r.Rate, r.Base, r.Amount} {
 			f.textRight(x[i], y, clean(s), styleSmall)
 		}

@@ -141,10 +141,14 @@ func (c *content) image(m *mark) {
 	c.op(" Do Q")
 }
 
-// code draws a QR code as one path, each row's dark modules joined into bars.
+// code draws a QR code as one path, each row's dark modules joined into bars. Inside, one
+// module is one unit and y grows downwards.
 func (c *content) code(m *mark) {
 	c.fill(m.ink)
 	side := m.w / float64(m.code.Size)
+	c.op("q")
+	c.num(side, 0, 0, -side, m.x, c.height-m.y)
+	c.op("cm")
 	for y := range m.code.Size {
 		for x := 0; x < m.code.Size; x++ {
 			from := x
@@ -152,11 +156,13 @@ func (c *content) code(m *mark) {
 				x++
 			}
 			if x > from {
-				c.rect(m.x+float64(from)*side, m.y+float64(y)*side, float64(x-from)*side, side)
+				c.num(float64(from), float64(y), float64(x-from), 1)
+				c.op("re")
 			}
 		}
 	}
 	c.op("f")
+	c.op("Q")
 }
 
 func (c *content) rect(x, y, w, h float64) {

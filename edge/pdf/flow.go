@@ -15,7 +15,7 @@ const (
 	inkFaint  ink = 0x646A66
 	inkLine   ink = 0xE3E3DD
 	inkStrong ink = 0xC8C8C0
-	inkAccent ink = 0x0E525D
+	inkAccent ink = 0x0F5C5A
 	inkStamp  ink = 0xEEEEEA
 )
 

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 )
 
@@ -211,14 +210,18 @@ func (f *face) readKerning() {
 // pair gives the kerning between two glyphs in font units, mostly 0.
 func (f *face) pair(left, right uint16) int {
 	pairs := f.kern[left]
-	if len(pairs) == 0 {
-		return 0
+	from, to := 0, len(pairs)
+	for from < to { // by hand: this is asked for every letter, several times
+		switch mid := (from + to) / 2; {
+		case pairs[mid].right < right:
+			from = mid + 1
+		case pairs[mid].right > right:
+			to = mid
+		default:
+			return int(pairs[mid].value)
+		}
 	}
-	i, ok := slices.BinarySearchFunc(pairs, right, func(p kernPair, r uint16) int { return int(p.right) - int(r) })
-	if !ok {
-		return 0
-	}
-	return int(pairs[i].value)
+	return 0
 }
 
 func u16(b []byte, at int) uint16 { return binary.BigEndian.Uint16(b[at:]) }

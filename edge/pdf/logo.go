@@ -7,8 +7,8 @@ import (
 	"errors"
 	"image"
 	"image/color"
-	_ "image/jpeg" // registers the decoder
-	_ "image/png"  // registers the decoder
+	"image/jpeg"
+	_ "image/png" // registers the decoder
 	"sync"
 
 	"golang.org/x/image/draw"
@@ -22,13 +22,15 @@ const (
 	maxLogoWidth  = 840 // pixels that are kept: 300 to the inch of the place that a logo gets
 	maxLogoHeight = 280
 	keptLogos     = 16
+	photoSize     = 12_000 // deflated; a drawn logo is smaller
 )
 
 // picture is an image ready to be written: compressed samples, and its transparency.
 type picture struct {
 	w, h  int
-	rgb   []byte // compressed
-	alpha []byte // compressed; nil when opaque
+	rgb   []byte // deflated, or a JPEG file
+	jpeg  bool
+	alpha []byte // deflated; nil when opaque
 }
 
 // CheckLogo tells whether a file can be printed as a logo.
@@ -70,8 +72,25 @@ func newPicture(file []byte) (*picture, error) {
 	p.rgb = deflateBest(rgb)
 	if !opaque {
 		p.alpha = deflateBest(alpha)
+	} else if len(p.rgb) > photoSize {
+		p.asJPEG(img)
 	}
 	return p, nil
+}
+
+// asJPEG stores a photograph as one, when that is much smaller.
+func (p *picture) asJPEG(img image.Image) {
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, rgbOf(img), &jpeg.Options{Quality: 88}); err == nil && buf.Len() < len(p.rgb)/2 {
+		p.rgb, p.jpeg = buf.Bytes(), true
+	}
+}
+
+// rgbOf makes sure that the JPEG has three channels, as the document says.
+func rgbOf(img image.Image) image.Image {
+	out := image.NewNRGBA(image.Rect(0, 0, img.Bounds().Dx(), img.Bounds().Dy()))
+	draw.Draw(out, out.Bounds(), img, img.Bounds().Min, draw.Src)
+	return out
 }
 
 // reduce scales an image down to what print can show.

@@ -1,5 +1,7 @@
 package pdf
 
+import "strings"
+
 // column is one column of a table.
 type column struct {
 	head   string
@@ -13,27 +15,28 @@ type column struct {
 // table is rows that may go on over many pages: the heads are repeated, and the sum is
 // carried over where the rows bring a running sum.
 type table struct {
-	f        *flow
-	cols     []column // after the description
-	first    string   // head over the description
-	width    float64  // of the description
-	size     float64  // of the figures
-	count    int
-	title    func(i int) string
-	detail   func(i int) string
-	running  func(i int) string
-	carried  string
-	brought  string
-	tail     float64 // height that must fit below the last row
-	started  int     // rows begun so far
-	onPage   int     // rows begun on this page
-	brokenAt int     // page on which the table began
+	f       *flow
+	cols    []column // after the description
+	first   string   // head over the description
+	width   float64  // of the description
+	size    float64  // of the figures
+	count   int
+	title   func(i int) string
+	detail  func(i int) string
+	running func(i int) string
+	carried string
+	brought string
+	tail    float64 // height that must fit below the last row
+	started int     // rows begun so far
+	onPage  int     // rows begun on this page
 }
 
 const (
-	rowPad   = 5.0
-	columnGp = 11.0
+	rowPad   = 4.5
+	columnGp = 14.0
 	carryRow = 20.0
+
+	maxHeadLines = 3
 )
 
 func (f *flow) newTable(p *Paper) *table {
@@ -65,18 +68,13 @@ func (f *flow) newTable(p *Paper) *table {
 func (t *table) fit(cols []column) {
 	f := t.f
 	total := f.right - f.left
-	for ; ; t.size -= 0.5 {
-		t.cols, t.width = nil, total
-		for _, c := range cols {
-			if w := t.natural(c); w > 0 {
-				c.w = max(w, f.width(c.head, semibold, styleHead.size))
-				t.cols = append(t.cols, c)
-				t.width -= c.w + c.gap
-			}
-		}
-		if t.width >= 0.36*total || t.size <= 6.5 {
-			break
-		}
+	wanted := 0.36 * total
+	if t.try(cols, total, f.oneLine); t.width < wanted {
+		t.try(cols, total, f.widestWord)
+	}
+	for t.width < wanted && t.size > 6.5 {
+		t.size -= 0.5
+		t.try(cols, total, f.widestWord)
 	}
 	if least := 0.25 * total; t.width < least {
 		t.squeeze(total - least)
@@ -87,6 +85,28 @@ func (t *table) fit(cols []column) {
 		t.cols[i].x = x + t.cols[i].gap
 		x += t.cols[i].gap + t.cols[i].w
 	}
+}
+
+// try gives the columns that are not empty their width; head measures their heads.
+func (t *table) try(cols []column, total float64, head func(string) float64) {
+	t.cols, t.width = nil, total
+	for _, c := range cols {
+		if w := t.natural(c); w > 0 {
+			c.w = max(w, head(c.head))
+			t.cols = append(t.cols, c)
+			t.width -= c.w + c.gap
+		}
+	}
+}
+
+func (f *flow) oneLine(head string) float64 { return f.width(head, semibold, styleHead.size) }
+
+func (f *flow) widestWord(head string) float64 {
+	w := 0.0
+	for word := range strings.SplitSeq(head, " ") {
+		w = max(w, f.oneLine(word))
+	}
+	return w
 }
 
 // natural is the width of a column's widest cell, 0 when all are empty.
@@ -145,6 +165,7 @@ func (t *table) heads() {
 	wrapped := make([][]string, len(t.cols))
 	for i, c := range t.cols {
 		wrapped[i] = f.wrap(c.head, semibold, styleHead.size, c.w)
+		wrapped[i] = wrapped[i][:min(len(wrapped[i]), maxHeadLines)]
 		height = max(height, len(wrapped[i]))
 	}
 	first := f.y + float64(height-1)*styleHead.leading

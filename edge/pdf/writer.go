@@ -39,10 +39,14 @@ func (w *writer) object(id int, format string, args ...any) {
 	w.out.WriteString("\nendobj\n")
 }
 
-// stream writes compressed data; dict holds the further entries of its dictionary.
-func (w *writer) stream(id int, dict string, compressed []byte) {
+// stream writes deflated data; dict holds the further entries of its dictionary.
+func (w *writer) stream(id int, dict string, deflated []byte) {
+	w.filtered(id, dict, "FlateDecode", deflated)
+}
+
+func (w *writer) filtered(id int, dict, filter string, compressed []byte) {
 	w.offsets[id-1] = w.out.Len()
-	fmt.Fprintf(&w.out, "%d 0 obj\n<<%s /Filter /FlateDecode /Length %d>>\nstream\n", id, dict, len(compressed))
+	fmt.Fprintf(&w.out, "%d 0 obj\n<<%s /Filter /%s /Length %d>>\nstream\n", id, dict, filter, len(compressed))
 	w.out.Write(compressed)
 	w.out.WriteString("\nendstream\nendobj\n")
 }
@@ -107,7 +111,11 @@ func (w *writer) pictures(all []*picture) (names []byte) {
 			w.stream(soft, fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8", p.w, p.h), p.alpha)
 			mask = fmt.Sprintf(" /SMask %d 0 R", soft)
 		}
-		w.stream(id, fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8%s", p.w, p.h, mask), p.rgb)
+		filter := "FlateDecode"
+		if p.jpeg {
+			filter = "DCTDecode"
+		}
+		w.filtered(id, fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8%s", p.w, p.h, mask), filter, p.rgb)
 		names = fmt.Appendf(names, "/I%d %d 0 R ", i, id)
 	}
 	return names

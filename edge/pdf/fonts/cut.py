@@ -80,6 +80,14 @@ def tabular(font):
                 table.cmap[digit] = swap.get(table.cmap[digit], table.cmap[digit])
 
 
+def even(font):
+    """Give all figures the width of 0: pinning a weight rounds one of them by a unit."""
+    cmap, hmtx = font.getBestCmap(), font["hmtx"]
+    width = hmtx[cmap[0x30]][0]
+    for digit in range(0x30, 0x3A):
+        hmtx[cmap[digit]] = (width, hmtx[cmap[digit]][1])
+
+
 def pair_value(sub, left, right):
     """The kerning of a pair in one subtable, or None when the subtable does not decide."""
     if left not in sub.Coverage.glyphs:
@@ -135,6 +143,7 @@ def inter(source, weight, out):
     font = TTFont(os.path.join(source, "Inter-roman.var.ttf"), recalcTimestamp=False)
     font = instancer.instantiateVariableFont(font, {"wght": weight}, inplace=True)
     tabular(font)
+    even(font)
     pairs = kerning(font)
     write_kern(font, pairs)
     print(f"{len(pairs)} kerning pairs")
