@@ -1,0 +1,242 @@
+package ledger_test
+
+import (
+	"strings"
+	"testing"
+
+	"comptoir/core/civil"
+	"comptoir/core/locale"
+	"comptoir/core/money"
+	"comptoir/rules/billing"
+	"comptoir/rules/ledger"
+	"comptoir/rules/tax"
+)
+
+// books reads events and keeps what the office would keep: documents with what was paid
+// and released, and the entries.
+type books struct {
+	t         *testing.T
+	line      int
+	chart     map[string]ledger.Account // by role
+	country   string
+	scheme    string
+	firm      money.Currency
+	names     map[string]string
+	documents map[string]*document
+	entries   []ledger.Posting
+	open      *document // being read
+	incl      bool
+}
+
+// document is an issued document with what moves afterwards.
+type document struct {
+	sale     ledger.Sale
+	doc      billing.Document
+	total    int64
+	paid     int64
+	waiting  int64
+	released int64
+	posting  ledger.Posting
+}
+
+func newBooks(t *testing.T) *books {
+	return &books{t: t, names: map[string]string{}, documents: map[string]*document{}}
+}
+
+// read takes one line. Indented lines belong to the document above.
+func (b *books) read(text string) {
+	text, _, _ = strings.Cut(text, "#")
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return
+	}
+	if strings.HasPrefix(text, " ") {
+		b.part(words)
+		return
+	}
+	b.flush()
+	switch words[0] {
+	case "firme": // firme FR real_payments EUR fr_pcg
+		b.firmOf(words[1:])
+	case "client":
+		b.names[words[1]] = strings.Join(words[2:], " ")
+	case "facture", "acompte", "avoir": // facture FA-2026-0001 2026-02-10 C0001 [CAD 0.68] [TTC]
+		b.start(words)
+	case "règlement", "remboursement": // règlement RE-1 2026-03-05 C0001 banque 2844.00 [CAD 0.68] [frais 12.50] : FA-2026-0001 2844.00
+		b.money(words)
+	case "imputation": // imputation 2026-03-05 C0001 AV-1 sur FA-1 540.00
+		b.apply(words)
+	case "contre-passation": // contre-passation FA-1 2026-03-05
+		b.entries = append(b.entries, b.post(ledger.Reverse(b.documents[words[1]].posting, civil.MustParse(words[2]), "fr"), nil))
+	default:
+		b.t.Fatalf("line %d: unknown event %q", b.line, words[0])
+	}
+}
+
+func (b *books) firmOf(words []string) {
+	b.country, b.scheme, b.firm = words[0], words[1], money.Currency(words[2])
+	accounts, err := ledger.Chart(words[3])
+	b.must(err)
+	b.chart = map[string]ledger.Account{}
+	for _, a := range accounts {
+		b.chart[a.Role] = a
+	}
+}
+
+func (b *books) start(words []string) {
+	kind := map[string]billing.Kind{"facture": billing.Invoice, "acompte": billing.DepositInvoice, "avoir": billing.CreditNote}[words[0]]
+	d := &document{sale: ledger.Sale{
+		Kind: kind, Number: words[1], Date: civil.MustParse(words[2]), Auxiliary: words[3], CustomerName: b.names[words[3]],
+		Scheme: b.scheme, Rate: ledger.Rate{Currency: b.firm, Firm: b.firm, E8: ledger.RateOne}, Lang: "fr",
+	}}
+	for i := 4; i < len(words); i++ {
+		switch {
+		case words[i] == "TTC":
+			d.doc.PricesInclTax = true
+		case money.Currency(words[i]).Valid():
+			d.sale.Rate.Currency, d.sale.Rate.E8 = money.Currency(words[i]), b.number(words[i+1], 8)
+			i++
+		}
+	}
+	d.doc.Currency = d.sale.Rate.Currency
+	b.open = d
+}
+
+// part reads a line of a document: 12 x 89.90 biens [FR-20] · remise 10% [FR-20] ·
+// remise 15.00 · port 12.00 [FR-20] · acompte FA-2026-0003.
+func (b *books) part(w []string) {
+	d := &b.open.doc
+	switch w[0] {
+	case "remise", "port":
+		a := billing.Allowance{Charge: w[0] == "port", Taxes: b.taxes(w[2:], billing.Goods)}
+		if w[0] == "remise" && len(w) == 2 {
+			a.Taxes = nil
+		}
+		if pcm, isRate := strings.CutSuffix(w[1], "%"); isRate {
+			a.PCM = b.number(pcm, 3)
+		} else {
+			a.AmountMinor = b.number(w[1], 2)
+		}
+		d.Allowances = append(d.Allowances, a)
+	case "acompte":
+		dep := b.documents[w[1]]
+		x := ledger.Deposit{Number: w[1], NetMinor: dep.sale.Totals.TotalExclTax}
+		for _, r := range dep.sale.Totals.AccountingRows {
+			x.Taxes = append(x.Taxes, r.Taxes...)
+		}
+		d.PrepaidMinor += dep.sale.Totals.TotalInclTax
+		b.open.sale.Deposits = append(b.open.sale.Deposits, x)
+	default:
+		nature := map[string]billing.Nature{"biens": billing.Goods, "services": billing.Services}[w[3]]
+		d.Lines = append(d.Lines, billing.Line{QuantityE4: b.number(w[0], 4), UnitPriceE4: b.number(w[2], 4), Nature: nature, Taxes: b.taxes(w[4:], nature)})
+	}
+}
+
+func (b *books) taxes(codes []string, nature billing.Nature) []billing.Tax {
+	if len(codes) == 0 {
+		codes = tax.Default(b.country, b.scheme, tax.Domestic, nature, b.open.sale.Date)
+	}
+	var out []billing.Tax
+	for _, c := range codes {
+		r, ok := tax.Find(c)
+		if !ok {
+			b.t.Fatalf("line %d: no tax %s", b.line, c)
+		}
+		out = append(out, r.Tax("fr"))
+	}
+	return out
+}
+
+// flush issues the document that was being read.
+func (b *books) flush() {
+	d := b.open
+	if d == nil {
+		return
+	}
+	b.open = nil
+	totals, err := billing.Calculate(d.doc)
+	b.must(err)
+	d.sale.Totals, d.total = totals, totals.AmountDue
+	d.posting = b.post(ledger.IssueInvoice(d.sale))
+	d.waiting, err = ledger.WaitingTax(d.sale)
+	b.must(err)
+	b.entries = append(b.entries, d.posting)
+	b.documents[d.sale.Number] = d
+}
+
+func (b *books) money(w []string) {
+	r := ledger.Receipt{
+		Number: w[1], Date: civil.MustParse(w[2]), Auxiliary: w[3], CustomerName: b.names[w[3]], Money: w[4], AmountMinor: b.number(w[5], 2),
+		Rate: ledger.Rate{Currency: b.firm, Firm: b.firm, E8: ledger.RateOne}, Lang: "fr",
+	}
+	var paid []*document
+	for i := 6; i < len(w); i++ {
+		switch {
+		case w[i] == ":" || w[i] == ",":
+		case w[i] == "frais":
+			i++
+			r.FeeMinor = b.number(w[i], 2)
+		case w[i] == "avance":
+			r.RestRole = ledger.RoleCredits
+		case money.Currency(w[i]).Valid():
+			i++
+			r.Rate.Currency, r.Rate.E8 = money.Currency(w[i-1]), b.number(w[i], 8)
+		default:
+			d := b.documents[w[i]]
+			i++
+			r.Parts = append(r.Parts, d.part(b.number(w[i], 2)))
+			paid = append(paid, d)
+		}
+	}
+	rule := ledger.ReceivePayment
+	if w[0] == "remboursement" {
+		rule = ledger.Refund
+	}
+	p, released, err := rule(r)
+	b.entries = append(b.entries, b.post(p, err))
+	for i, d := range paid {
+		d.paid += r.Parts[i].AmountMinor
+		d.released += released[i]
+	}
+}
+
+func (d *document) part(minor int64) ledger.Part {
+	return ledger.Part{
+		Document: d.sale.Number, AmountMinor: minor, TotalMinor: d.total, PaidMinor: d.paid, RateE8: d.sale.Rate.E8,
+		WaitingMinor: d.waiting, ReleasedMinor: d.released,
+	}
+}
+
+func (b *books) apply(w []string) {
+	credit, invoice, minor := b.documents[w[3]], b.documents[w[5]], b.number(w[6], 2)
+	p, c, i, err := ledger.ApplyCredit(ledger.Application{
+		Date: civil.MustParse(w[1]), Auxiliary: w[2], CustomerName: b.names[w[2]], Credit: credit.part(minor), Invoice: invoice.part(minor),
+		Rate: invoice.sale.Rate, Lang: "fr",
+	})
+	b.must(err)
+	credit.paid, credit.released = credit.paid+minor, credit.released+c
+	invoice.paid, invoice.released = invoice.paid+minor, invoice.released+i
+	if !p.Empty() {
+		b.entries = append(b.entries, b.post(p, nil))
+	}
+}
+
+// post proves an entry before it is kept.
+func (b *books) post(p ledger.Posting, err error) ledger.Posting {
+	b.must(err)
+	b.must(ledger.Check(p))
+	return p
+}
+
+func (b *books) must(err error) {
+	if err != nil {
+		b.t.Helper()
+		b.t.Fatalf("line %d: %v", b.line, err)
+	}
+}
+
+func (b *books) number(text string, decimals int) int64 {
+	n, err := locale.ParseDecimal("en", text, decimals)
+	b.must(err)
+	return n
+}
