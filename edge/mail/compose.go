@@ -1,0 +1,291 @@
+// Package mail makes messages and carries them.
+//
+// What lives here: the composer (texts of the catalogue, layout in templates/, MIME), the
+// SMTP client, the reading of a message for the window. What must not: SQL, the decision
+// to send, retries (office/outbox). It is called by the outbox through outbox.Composer and
+// outbox.Carrier; app.New passes both in. The practice server is in the room beneath, sink.
+package mail
+
+import (
+	"bytes"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"image"
+	_ "image/jpeg" // a logo is a PNG or a JPEG
+	_ "image/png"
+	"net/url"
+	"strconv"
+	"strings"
+	texttemplate "text/template"
+
+	"comptoir/core/civil"
+	"comptoir/core/locale"
+	"comptoir/core/money"
+	"comptoir/office/outbox"
+)
+
+//go:embed templates
+var files embed.FS
+
+// Composer makes messages; the same letter gives the same bytes.
+type Composer struct {
+	page *template.Template
+	text *texttemplate.Template
+}
+
+// NewComposer reads the layouts.
+func NewComposer() *Composer {
+	return &Composer{
+		page: template.Must(template.ParseFS(files, "templates/layout.html")),
+		text: texttemplate.Must(texttemplate.ParseFS(files, "templates/layout.txt")),
+	}
+}
+
+type fact struct{ Label, Value string }
+
+type support struct {
+	Value string
+	Href  template.URL
+}
+
+// sheet is what the two layouts show.
+type sheet struct {
+	Lang, Subject, Preheader string
+	Font                     template.CSS
+	Accents                  accents
+	Firm                     outbox.Firm
+	Logo                     template.URL
+	LogoWidth, LogoHeight    int
+	Greeting                 string
+	Body, Message, After     template.HTML
+	BodyText, MessageText    string
+	AfterText                string
+	Facts                    bool
+	Hero                     *fact
+	Rows                     []fact
+	Button, LinkAsText       string
+	Link                     template.URL
+	LinkText                 string
+	Signature                template.HTML
+	SignatureText, Closing   string
+	Support                  []support
+	Why, Address, Colon      string
+	OutlookOpen              template.HTML
+	OutlookClose             template.HTML
+}
+
+// The families that mail programs have; a web font would have to be fetched.
+const fontStack = `Inter, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif`
+
+// Subject gives the subject line only.
+func (c *Composer) Subject(l outbox.Letter) string {
+	return outbox.OneLine(locale.T(l.Lang, key(l, "subject"), values(l, false)), 200)
+}
+
+// Compose makes the message. Nothing in it comes from outside: the logo is inside.
+func (c *Composer) Compose(l outbox.Letter) (outbox.Message, error) {
+	s, err := c.sheet(l)
+	if err != nil {
+		return outbox.Message{}, err
+	}
+	var plain, page, preview bytes.Buffer
+	if err := c.text.ExecuteTemplate(&plain, "layout.txt", s); err != nil {
+		return outbox.Message{}, fmt.Errorf("mail: text: %w", err)
+	}
+	if s.LogoWidth > 0 {
+		s.Logo = "cid:" + logoID
+	}
+	if err := c.page.ExecuteTemplate(&page, "layout.html", s); err != nil {
+		return outbox.Message{}, fmt.Errorf("mail: page: %w", err)
+	}
+	if s.LogoWidth > 0 {
+		s.Logo = template.URL("data:" + l.Firm.Logo.MediaType + ";base64," + base64.StdEncoding.EncodeToString(l.Firm.Logo.Content)) // #nosec G203 -- an image that was decoded
+	}
+	if err := c.page.ExecuteTemplate(&preview, "layout.html", s); err != nil {
+		return outbox.Message{}, fmt.Errorf("mail: preview: %w", err)
+	}
+	m := outbox.Message{Subject: s.Subject, Text: plain.String(), HTML: preview.String()}
+	if m.EML, err = build(l, s.Subject, m.Text, page.Bytes(), s.LogoWidth > 0); err != nil {
+		return outbox.Message{}, err
+	}
+	for _, p := range l.Papers {
+		m.Papers = append(m.Papers, outbox.PaperView{Name: fileName(p.Name), MediaType: p.MediaType, Size: int64(len(p.Content))})
+	}
+	return m, nil
+}
+
+func key(l outbox.Letter, what string) string { return "mail." + string(l.Kind) + "." + what }
+
+func (c *Composer) sheet(l outbox.Letter) (*sheet, error) {
+	words := func(what string) string { return locale.T(l.Lang, what, values(l, false)) }
+	md := func(what string) string { return locale.T(l.Lang, key(l, what), values(l, true)) }
+	s := &sheet{
+		Lang: locale.Of(l.Lang), Subject: c.Subject(l), Preheader: words(key(l, "preheader")), Font: fontStack, Accents: accentsOf(l.Firm.Accent), Firm: l.Firm,
+		Greeting: words("mail.greeting"), Body: toHTML(md("body")), BodyText: toText(md("body")), After: toHTML(md("after")), AfterText: toText(md("after")),
+		Button: words(key(l, "button")), LinkAsText: words("mail.link_as_text"), Closing: words("mail.closing"), Support: supportOf(l.Firm),
+		Why: words(why(l.Kind)), Address: strings.Join(append([]string{l.Firm.Name}, l.Firm.Lines...), ", "), Colon: ":",
+		OutlookOpen:  `<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`,
+		OutlookClose: `<!--[if mso]></td></tr></table><![endif]-->`,
+	}
+	if s.Lang == locale.FR {
+		s.Colon = "\u00a0:"
+	}
+	s.Firm.Name = outbox.OneLine(l.Firm.Name, 120)
+	if message := strings.TrimSpace(l.Args["message"]); message != "" && l.Kind == outbox.Invoice {
+		s.Message, s.MessageText = toHTML(message), toText(message)
+	}
+	if l.Signature != "" {
+		s.Signature, s.SignatureText = toHTML(l.Signature), toText(l.Signature)
+	}
+	if l.Link != "" {
+		if err := checkLink(l.Link); err != nil {
+			return nil, err
+		}
+		s.Link, s.LinkText = template.URL(l.Link), l.Link // #nosec G203 -- checked in the lines before
+	}
+	s.Hero, s.Rows = facts(l)
+	s.Facts = s.Hero != nil || len(s.Rows) > 0
+	s.LogoWidth, s.LogoHeight = logoSize(l.Firm.Logo)
+	if locale.IsMissing(s.Subject + s.Preheader + s.BodyText + s.AfterText + s.Button) {
+		return nil, fmt.Errorf("mail: kind %q lacks a text", l.Kind)
+	}
+	return s, nil
+}
+
+// checkLink lets through the addresses that Comptoir makes, nothing else (ASVS 1.2.2).
+func checkLink(link string) error {
+	u, err := url.Parse(link)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || strings.ContainsAny(link, " \"'<>\\\r\n\t") {
+		return fmt.Errorf("mail: not an address of the portal: %.80q", link)
+	}
+	return nil
+}
+
+func why(k outbox.Kind) string {
+	switch k {
+	case outbox.TransferAnnounced:
+		return "mail.why.firm"
+	case outbox.Test:
+		return "mail.why.test"
+	default:
+		return "mail.why.customer"
+	}
+}
+
+// values are the placeholders of a letter's texts, written in its language. Inside
+// Markdown every value of the data is plain words.
+func values(l outbox.Letter, inMarkdown bool) map[string]any {
+	v := map[string]any{}
+	for name, value := range l.Args {
+		v[name] = value
+	}
+	v["firm"], v["name"] = l.Firm.Name, outbox.OneLine(l.To.Name, 80)
+	v["amount"] = amount(l)
+	for _, name := range []string{"due_date", "received_on"} {
+		if d, err := civil.Parse(l.Args[name]); err == nil {
+			v[name] = locale.Date(l.Lang, d)
+		}
+	}
+	for name, x := range v {
+		s, _ := x.(string)
+		if s = outbox.OneLine(s, 400); inMarkdown {
+			s = escape(s)
+		}
+		v[name] = s
+	}
+	if n, err := strconv.ParseInt(l.Args["minutes"], 10, 64); err == nil {
+		v["minutes"] = n
+	}
+	v["named"], v["link"], v["attached"] = yes(strings.TrimSpace(l.To.Name) != ""), yes(l.Link != ""), yes(len(l.Papers) > 0)
+	v["paid"] = yes(l.Kind == outbox.Invoice && minor(l) <= 0)
+	return v
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
+}
+
+func minor(l outbox.Letter) int64 {
+	n, err := strconv.ParseInt(l.Args["amount_minor"], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func amount(l outbox.Letter) string {
+	if l.Args["amount_minor"] == "" {
+		return ""
+	}
+	return locale.Amount(l.Lang, minor(l), money.Currency(l.Args["currency"]))
+}
+
+// facts are the figures of a letter, the one that counts first.
+func facts(l outbox.Letter) (hero *fact, rows []fact) {
+	v := values(l, false)
+	label := func(name string) string { return locale.T(l.Lang, "mail.fact."+name, nil) }
+	add := func(name, value string) {
+		if s, _ := v[value].(string); s != "" {
+			rows = append(rows, fact{label(name), s})
+		}
+	}
+	switch l.Kind {
+	case outbox.Invoice:
+		hero = &fact{label("amount_due"), amount(l)}
+		add("number", "number")
+		if minor(l) > 0 {
+			add("due_date", "due_date")
+		}
+	case outbox.PaymentReceived:
+		hero = &fact{label("amount_received"), amount(l)}
+		add("received_on", "received_on")
+		add("invoices", "invoices")
+		add("payment", "number")
+	case outbox.TransferAnnounced:
+		hero = &fact{label("announced"), amount(l)}
+		add("customer", "customer")
+		add("number", "number")
+		add("contact", "contact")
+		add("reference", "reference")
+	default:
+	}
+	return hero, rows
+}
+
+// supportOf is the foot of the signature: where the firm is reached.
+func supportOf(f outbox.Firm) (all []support) {
+	if f.SupportEmail != "" {
+		all = append(all, support{f.SupportEmail, template.URL("mailto:" + url.PathEscape(f.SupportEmail))}) // #nosec G203 -- escaped in this line
+	}
+	if phone := f.SupportPhone; phone != "" {
+		digits := strings.Map(func(r rune) rune {
+			if r == '+' || r >= '0' && r <= '9' {
+				return r
+			}
+			return -1
+		}, phone)
+		all = append(all, support{strings.ReplaceAll(phone, " ", "\u00a0"), template.URL("tel:" + digits)}) // #nosec G203 -- digits only
+	}
+	if f.SupportHours != "" {
+		all = append(all, support{Value: outbox.OneLine(f.SupportHours, 200)})
+	}
+	return all
+}
+
+// logoSize fits the logo into 200 by 48; 0 when there is none that can be shown.
+func logoSize(p outbox.Paper) (width, height int) {
+	if p.MediaType != "image/png" && p.MediaType != "image/jpeg" {
+		return 0, 0
+	}
+	c, _, err := image.DecodeConfig(bytes.NewReader(p.Content))
+	if err != nil || c.Width <= 0 || c.Height <= 0 {
+		return 0, 0
+	}
+	scale := min(1, 200/float64(c.Width), 48/float64(c.Height))
+	return max(1, int(float64(c.Width)*scale)), max(1, int(float64(c.Height)*scale))
+}
