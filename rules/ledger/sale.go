@@ -83,7 +83,11 @@ func (s Sale) post(side int64) (Posting, error) {
 		}
 		b.put(a.role, auxiliary, -side*b.convert(a.minor), -side*a.minor)
 	}
-	b.balance()
+	fallback := RoleServices
+	if len(amounts) > 0 {
+		fallback = amounts[0].role
+	}
+	b.balance(fallback)
 	return b.finish()
 }
 
@@ -177,8 +181,9 @@ func (d Deposit) incl() int64 {
 }
 
 // balance puts the cents that converting line by line leaves on the largest line that is
-// not the customer's: what the customer owes is converted once and stands.
-func (b *builder) balance() {
+// not the customer's: what the customer owes is converted once and stands. When all other
+// lines rounded away they go to fallback.
+func (b *builder) balance(fallback string) {
 	var rest int64
 	largest := -1
 	for i, l := range b.Lines {
@@ -187,7 +192,11 @@ func (b *builder) balance() {
 			largest = i
 		}
 	}
-	if rest == 0 || largest < 0 {
+	switch {
+	case rest == 0:
+		return
+	case largest < 0:
+		b.put(fallback, "", -rest, 0)
 		return
 	}
 	l := &b.Lines[largest]
