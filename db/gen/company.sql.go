@@ -416,6 +416,22 @@ func (q *Queries) PrincipalUser(ctx context.Context) (User, error) {
 	return i, err
 }
 
+const putRate = `-- name: PutRate :exec
+INSERT INTO exchange_rates (currency, valid_on, rate_e8) VALUES (?1, ?2, ?3)
+ON CONFLICT (currency, valid_on) DO UPDATE SET rate_e8 = excluded.rate_e8
+`
+
+type PutRateParams struct {
+	Currency string
+	ValidOn  string
+	RateE8   int64
+}
+
+func (q *Queries) PutRate(ctx context.Context, arg PutRateParams) error {
+	_, err := q.exec(ctx, q.putRateStmt, putRate, arg.Currency, arg.ValidOn, arg.RateE8)
+	return err
+}
+
 const putSecret = `-- name: PutSecret :exec
 INSERT INTO secrets (name, sealed, updated_at) VALUES (?1, ?2, ?3)
 ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at
@@ -430,6 +446,22 @@ type PutSecretParams struct {
 func (q *Queries) PutSecret(ctx context.Context, arg PutSecretParams) error {
 	_, err := q.exec(ctx, q.putSecretStmt, putSecret, arg.Name, arg.Sealed, arg.UpdatedAt)
 	return err
+}
+
+const rateOn = `-- name: RateOn :one
+SELECT rate_e8 FROM exchange_rates WHERE currency = ?1 AND valid_on <= ?2 ORDER BY valid_on DESC LIMIT 1
+`
+
+type RateOnParams struct {
+	Currency string
+	OnDate   string
+}
+
+func (q *Queries) RateOn(ctx context.Context, arg RateOnParams) (int64, error) {
+	row := q.queryRow(ctx, q.rateOnStmt, rateOn, arg.Currency, arg.OnDate)
+	var rate_e8 int64
+	err := row.Scan(&rate_e8)
+	return rate_e8, err
 }
 
 const seriesPattern = `-- name: SeriesPattern :one

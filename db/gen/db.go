@@ -27,6 +27,21 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.accessContextStmt, err = db.PrepareContext(ctx, accessContext); err != nil {
 		return nil, fmt.Errorf("error preparing query AccessContext: %w", err)
 	}
+	if q.accountByCodeStmt, err = db.PrepareContext(ctx, accountByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountByCode: %w", err)
+	}
+	if q.accountLinesFewStmt, err = db.PrepareContext(ctx, accountLinesFew); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountLinesFew: %w", err)
+	}
+	if q.accountLinesManyStmt, err = db.PrepareContext(ctx, accountLinesMany); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountLinesMany: %w", err)
+	}
+	if q.accountsStmt, err = db.PrepareContext(ctx, accounts); err != nil {
+		return nil, fmt.Errorf("error preparing query Accounts: %w", err)
+	}
+	if q.addToBalancesStmt, err = db.PrepareContext(ctx, addToBalances); err != nil {
+		return nil, fmt.Errorf("error preparing query AddToBalances: %w", err)
+	}
 	if q.addVisitsStmt, err = db.PrepareContext(ctx, addVisits); err != nil {
 		return nil, fmt.Errorf("error preparing query AddVisits: %w", err)
 	}
@@ -60,6 +75,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.auditPageStmt, err = db.PrepareContext(ctx, auditPage); err != nil {
 		return nil, fmt.Errorf("error preparing query AuditPage: %w", err)
 	}
+	if q.balancesFromLinesStmt, err = db.PrepareContext(ctx, balancesFromLines); err != nil {
+		return nil, fmt.Errorf("error preparing query BalancesFromLines: %w", err)
+	}
 	if q.cancelMailStmt, err = db.PrepareContext(ctx, cancelMail); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelMail: %w", err)
 	}
@@ -83,6 +101,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.contactsToRemindStmt, err = db.PrepareContext(ctx, contactsToRemind); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactsToRemind: %w", err)
+	}
+	if q.countAccountLinesStmt, err = db.PrepareContext(ctx, countAccountLines); err != nil {
+		return nil, fmt.Errorf("error preparing query CountAccountLines: %w", err)
 	}
 	if q.countCompaniesStmt, err = db.PrepareContext(ctx, countCompanies); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCompanies: %w", err)
@@ -204,6 +225,30 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.documentTaxesStmt, err = db.PrepareContext(ctx, documentTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentTaxes: %w", err)
 	}
+	if q.entriesByDateStmt, err = db.PrepareContext(ctx, entriesByDate); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByDate: %w", err)
+	}
+	if q.entriesByDateNewestStmt, err = db.PrepareContext(ctx, entriesByDateNewest); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByDateNewest: %w", err)
+	}
+	if q.entriesOfJournalStmt, err = db.PrepareContext(ctx, entriesOfJournal); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesOfJournal: %w", err)
+	}
+	if q.entriesOfJournalNewestStmt, err = db.PrepareContext(ctx, entriesOfJournalNewest); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesOfJournalNewest: %w", err)
+	}
+	if q.entryByIDStmt, err = db.PrepareContext(ctx, entryByID); err != nil {
+		return nil, fmt.Errorf("error preparing query EntryByID: %w", err)
+	}
+	if q.entryByNumberStmt, err = db.PrepareContext(ctx, entryByNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query EntryByNumber: %w", err)
+	}
+	if q.entryLinesOfStmt, err = db.PrepareContext(ctx, entryLinesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EntryLinesOf: %w", err)
+	}
+	if q.entryNumberOfStmt, err = db.PrepareContext(ctx, entryNumberOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EntryNumberOf: %w", err)
+	}
 	if q.failJobStmt, err = db.PrepareContext(ctx, failJob); err != nil {
 		return nil, fmt.Errorf("error preparing query FailJob: %w", err)
 	}
@@ -240,6 +285,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getSeriesStmt, err = db.PrepareContext(ctx, getSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query GetSeries: %w", err)
 	}
+	if q.hashedLinesStmt, err = db.PrepareContext(ctx, hashedLines); err != nil {
+		return nil, fmt.Errorf("error preparing query HashedLines: %w", err)
+	}
 	if q.holdMailsStmt, err = db.PrepareContext(ctx, holdMails); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldMails: %w", err)
 	}
@@ -248,6 +296,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.hurryMailsStmt, err = db.PrepareContext(ctx, hurryMails); err != nil {
 		return nil, fmt.Errorf("error preparing query HurryMails: %w", err)
+	}
+	if q.insertAccountStmt, err = db.PrepareContext(ctx, insertAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAccount: %w", err)
 	}
 	if q.insertAllocationStmt, err = db.PrepareContext(ctx, insertAllocation); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAllocation: %w", err)
@@ -279,6 +330,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertDraftStmt, err = db.PrepareContext(ctx, insertDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDraft: %w", err)
 	}
+	if q.insertEntryStmt, err = db.PrepareContext(ctx, insertEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertEntry: %w", err)
+	}
+	if q.insertEntryLineStmt, err = db.PrepareContext(ctx, insertEntryLine); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertEntryLine: %w", err)
+	}
 	if q.insertFileStmt, err = db.PrepareContext(ctx, insertFile); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertFile: %w", err)
 	}
@@ -293,6 +350,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertJobStmt, err = db.PrepareContext(ctx, insertJob); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertJob: %w", err)
+	}
+	if q.insertJournalStmt, err = db.PrepareContext(ctx, insertJournal); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertJournal: %w", err)
 	}
 	if q.insertLineStmt, err = db.PrepareContext(ctx, insertLine); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLine: %w", err)
@@ -333,6 +393,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
 	}
+	if q.intentByIDStmt, err = db.PrepareContext(ctx, intentByID); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentByID: %w", err)
+	}
 	if q.intentByKeyStmt, err = db.PrepareContext(ctx, intentByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentByKey: %w", err)
 	}
@@ -360,11 +423,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.itemsByWordsStmt, err = db.PrepareContext(ctx, itemsByWords); err != nil {
 		return nil, fmt.Errorf("error preparing query ItemsByWords: %w", err)
 	}
+	if q.journalByCodeStmt, err = db.PrepareContext(ctx, journalByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query JournalByCode: %w", err)
+	}
+	if q.journalTotalsStmt, err = db.PrepareContext(ctx, journalTotals); err != nil {
+		return nil, fmt.Errorf("error preparing query JournalTotals: %w", err)
+	}
+	if q.journalsStmt, err = db.PrepareContext(ctx, journals); err != nil {
+		return nil, fmt.Errorf("error preparing query Journals: %w", err)
+	}
+	if q.keptBalancesStmt, err = db.PrepareContext(ctx, keptBalances); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptBalances: %w", err)
+	}
 	if q.lastAuditHashStmt, err = db.PrepareContext(ctx, lastAuditHash); err != nil {
 		return nil, fmt.Errorf("error preparing query LastAuditHash: %w", err)
 	}
 	if q.lastChainStmt, err = db.PrepareContext(ctx, lastChain); err != nil {
 		return nil, fmt.Errorf("error preparing query LastChain: %w", err)
+	}
+	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
 	}
 	if q.lastWaitingAnswerStmt, err = db.PrepareContext(ctx, lastWaitingAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query LastWaitingAnswer: %w", err)
@@ -426,6 +504,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.markNotificationsReadStmt, err = db.PrepareContext(ctx, markNotificationsRead); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkNotificationsRead: %w", err)
 	}
+	if q.monthlyOfNatureStmt, err = db.PrepareContext(ctx, monthlyOfNature); err != nil {
+		return nil, fmt.Errorf("error preparing query MonthlyOfNature: %w", err)
+	}
 	if q.moveIntentStmt, err = db.PrepareContext(ctx, moveIntent); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveIntent: %w", err)
 	}
@@ -437,6 +518,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.nextMailAtStmt, err = db.PrepareContext(ctx, nextMailAt); err != nil {
 		return nil, fmt.Errorf("error preparing query NextMailAt: %w", err)
+	}
+	if q.nextPaymentIDStmt, err = db.PrepareContext(ctx, nextPaymentID); err != nil {
+		return nil, fmt.Errorf("error preparing query NextPaymentID: %w", err)
 	}
 	if q.notificationsStmt, err = db.PrepareContext(ctx, notifications); err != nil {
 		return nil, fmt.Errorf("error preparing query Notifications: %w", err)
@@ -459,6 +543,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openTotalsStmt, err = db.PrepareContext(ctx, openTotals); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenTotals: %w", err)
 	}
+	if q.openingsFromLinesStmt, err = db.PrepareContext(ctx, openingsFromLines); err != nil {
+		return nil, fmt.Errorf("error preparing query OpeningsFromLines: %w", err)
+	}
 	if q.paymentByGatewayRefStmt, err = db.PrepareContext(ctx, paymentByGatewayRef); err != nil {
 		return nil, fmt.Errorf("error preparing query PaymentByGatewayRef: %w", err)
 	}
@@ -477,6 +564,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.portalOpenInvoicesStmt, err = db.PrepareContext(ctx, portalOpenInvoices); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalOpenInvoices: %w", err)
 	}
+	if q.portalPaidInvoicesStmt, err = db.PrepareContext(ctx, portalPaidInvoices); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalPaidInvoices: %w", err)
+	}
 	if q.portalPaymentsStmt, err = db.PrepareContext(ctx, portalPayments); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalPayments: %w", err)
 	}
@@ -492,8 +582,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putFailureStmt, err = db.PrepareContext(ctx, putFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query PutFailure: %w", err)
 	}
+	if q.putRateStmt, err = db.PrepareContext(ctx, putRate); err != nil {
+		return nil, fmt.Errorf("error preparing query PutRate: %w", err)
+	}
 	if q.putSecretStmt, err = db.PrepareContext(ctx, putSecret); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSecret: %w", err)
+	}
+	if q.rateOnStmt, err = db.PrepareContext(ctx, rateOn); err != nil {
+		return nil, fmt.Errorf("error preparing query RateOn: %w", err)
 	}
 	if q.recentCustomersStmt, err = db.PrepareContext(ctx, recentCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query RecentCustomers: %w", err)
@@ -521,6 +617,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.revokePasswordLinksStmt, err = db.PrepareContext(ctx, revokePasswordLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query RevokePasswordLinks: %w", err)
+	}
+	if q.sealEntryStmt, err = db.PrepareContext(ctx, sealEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query SealEntry: %w", err)
 	}
 	if q.searchStmt, err = db.PrepareContext(ctx, search); err != nil {
 		return nil, fmt.Errorf("error preparing query Search: %w", err)
@@ -622,6 +721,31 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing accessContextStmt: %w", cerr)
 		}
 	}
+	if q.accountByCodeStmt != nil {
+		if cerr := q.accountByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountByCodeStmt: %w", cerr)
+		}
+	}
+	if q.accountLinesFewStmt != nil {
+		if cerr := q.accountLinesFewStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountLinesFewStmt: %w", cerr)
+		}
+	}
+	if q.accountLinesManyStmt != nil {
+		if cerr := q.accountLinesManyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountLinesManyStmt: %w", cerr)
+		}
+	}
+	if q.accountsStmt != nil {
+		if cerr := q.accountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountsStmt: %w", cerr)
+		}
+	}
+	if q.addToBalancesStmt != nil {
+		if cerr := q.addToBalancesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addToBalancesStmt: %w", cerr)
+		}
+	}
 	if q.addVisitsStmt != nil {
 		if cerr := q.addVisitsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addVisitsStmt: %w", cerr)
@@ -677,6 +801,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing auditPageStmt: %w", cerr)
 		}
 	}
+	if q.balancesFromLinesStmt != nil {
+		if cerr := q.balancesFromLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing balancesFromLinesStmt: %w", cerr)
+		}
+	}
 	if q.cancelMailStmt != nil {
 		if cerr := q.cancelMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing cancelMailStmt: %w", cerr)
@@ -715,6 +844,11 @@ func (q *Queries) Close() error {
 	if q.contactsToRemindStmt != nil {
 		if cerr := q.contactsToRemindStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactsToRemindStmt: %w", cerr)
+		}
+	}
+	if q.countAccountLinesStmt != nil {
+		if cerr := q.countAccountLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countAccountLinesStmt: %w", cerr)
 		}
 	}
 	if q.countCompaniesStmt != nil {
@@ -917,6 +1051,46 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing documentTaxesStmt: %w", cerr)
 		}
 	}
+	if q.entriesByDateStmt != nil {
+		if cerr := q.entriesByDateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByDateStmt: %w", cerr)
+		}
+	}
+	if q.entriesByDateNewestStmt != nil {
+		if cerr := q.entriesByDateNewestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByDateNewestStmt: %w", cerr)
+		}
+	}
+	if q.entriesOfJournalStmt != nil {
+		if cerr := q.entriesOfJournalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesOfJournalStmt: %w", cerr)
+		}
+	}
+	if q.entriesOfJournalNewestStmt != nil {
+		if cerr := q.entriesOfJournalNewestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesOfJournalNewestStmt: %w", cerr)
+		}
+	}
+	if q.entryByIDStmt != nil {
+		if cerr := q.entryByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entryByIDStmt: %w", cerr)
+		}
+	}
+	if q.entryByNumberStmt != nil {
+		if cerr := q.entryByNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entryByNumberStmt: %w", cerr)
+		}
+	}
+	if q.entryLinesOfStmt != nil {
+		if cerr := q.entryLinesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entryLinesOfStmt: %w", cerr)
+		}
+	}
+	if q.entryNumberOfStmt != nil {
+		if cerr := q.entryNumberOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entryNumberOfStmt: %w", cerr)
+		}
+	}
 	if q.failJobStmt != nil {
 		if cerr := q.failJobStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing failJobStmt: %w", cerr)
@@ -977,6 +1151,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getSeriesStmt: %w", cerr)
 		}
 	}
+	if q.hashedLinesStmt != nil {
+		if cerr := q.hashedLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hashedLinesStmt: %w", cerr)
+		}
+	}
 	if q.holdMailsStmt != nil {
 		if cerr := q.holdMailsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdMailsStmt: %w", cerr)
@@ -990,6 +1169,11 @@ func (q *Queries) Close() error {
 	if q.hurryMailsStmt != nil {
 		if cerr := q.hurryMailsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing hurryMailsStmt: %w", cerr)
+		}
+	}
+	if q.insertAccountStmt != nil {
+		if cerr := q.insertAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAccountStmt: %w", cerr)
 		}
 	}
 	if q.insertAllocationStmt != nil {
@@ -1042,6 +1226,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertDraftStmt: %w", cerr)
 		}
 	}
+	if q.insertEntryStmt != nil {
+		if cerr := q.insertEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertEntryStmt: %w", cerr)
+		}
+	}
+	if q.insertEntryLineStmt != nil {
+		if cerr := q.insertEntryLineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertEntryLineStmt: %w", cerr)
+		}
+	}
 	if q.insertFileStmt != nil {
 		if cerr := q.insertFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertFileStmt: %w", cerr)
@@ -1065,6 +1259,11 @@ func (q *Queries) Close() error {
 	if q.insertJobStmt != nil {
 		if cerr := q.insertJobStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertJobStmt: %w", cerr)
+		}
+	}
+	if q.insertJournalStmt != nil {
+		if cerr := q.insertJournalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertJournalStmt: %w", cerr)
 		}
 	}
 	if q.insertLineStmt != nil {
@@ -1132,6 +1331,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
 		}
 	}
+	if q.intentByIDStmt != nil {
+		if cerr := q.intentByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentByIDStmt: %w", cerr)
+		}
+	}
 	if q.intentByKeyStmt != nil {
 		if cerr := q.intentByKeyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing intentByKeyStmt: %w", cerr)
@@ -1177,6 +1381,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing itemsByWordsStmt: %w", cerr)
 		}
 	}
+	if q.journalByCodeStmt != nil {
+		if cerr := q.journalByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing journalByCodeStmt: %w", cerr)
+		}
+	}
+	if q.journalTotalsStmt != nil {
+		if cerr := q.journalTotalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing journalTotalsStmt: %w", cerr)
+		}
+	}
+	if q.journalsStmt != nil {
+		if cerr := q.journalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing journalsStmt: %w", cerr)
+		}
+	}
+	if q.keptBalancesStmt != nil {
+		if cerr := q.keptBalancesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptBalancesStmt: %w", cerr)
+		}
+	}
 	if q.lastAuditHashStmt != nil {
 		if cerr := q.lastAuditHashStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastAuditHashStmt: %w", cerr)
@@ -1185,6 +1409,11 @@ func (q *Queries) Close() error {
 	if q.lastChainStmt != nil {
 		if cerr := q.lastChainStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastChainStmt: %w", cerr)
+		}
+	}
+	if q.lastEntryStmt != nil {
+		if cerr := q.lastEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastEntryStmt: %w", cerr)
 		}
 	}
 	if q.lastWaitingAnswerStmt != nil {
@@ -1287,6 +1516,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing markNotificationsReadStmt: %w", cerr)
 		}
 	}
+	if q.monthlyOfNatureStmt != nil {
+		if cerr := q.monthlyOfNatureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing monthlyOfNatureStmt: %w", cerr)
+		}
+	}
 	if q.moveIntentStmt != nil {
 		if cerr := q.moveIntentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveIntentStmt: %w", cerr)
@@ -1305,6 +1539,11 @@ func (q *Queries) Close() error {
 	if q.nextMailAtStmt != nil {
 		if cerr := q.nextMailAtStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextMailAtStmt: %w", cerr)
+		}
+	}
+	if q.nextPaymentIDStmt != nil {
+		if cerr := q.nextPaymentIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextPaymentIDStmt: %w", cerr)
 		}
 	}
 	if q.notificationsStmt != nil {
@@ -1342,6 +1581,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openTotalsStmt: %w", cerr)
 		}
 	}
+	if q.openingsFromLinesStmt != nil {
+		if cerr := q.openingsFromLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openingsFromLinesStmt: %w", cerr)
+		}
+	}
 	if q.paymentByGatewayRefStmt != nil {
 		if cerr := q.paymentByGatewayRefStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing paymentByGatewayRefStmt: %w", cerr)
@@ -1372,6 +1616,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing portalOpenInvoicesStmt: %w", cerr)
 		}
 	}
+	if q.portalPaidInvoicesStmt != nil {
+		if cerr := q.portalPaidInvoicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalPaidInvoicesStmt: %w", cerr)
+		}
+	}
 	if q.portalPaymentsStmt != nil {
 		if cerr := q.portalPaymentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing portalPaymentsStmt: %w", cerr)
@@ -1397,9 +1646,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putFailureStmt: %w", cerr)
 		}
 	}
+	if q.putRateStmt != nil {
+		if cerr := q.putRateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putRateStmt: %w", cerr)
+		}
+	}
 	if q.putSecretStmt != nil {
 		if cerr := q.putSecretStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSecretStmt: %w", cerr)
+		}
+	}
+	if q.rateOnStmt != nil {
+		if cerr := q.rateOnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rateOnStmt: %w", cerr)
 		}
 	}
 	if q.recentCustomersStmt != nil {
@@ -1445,6 +1704,11 @@ func (q *Queries) Close() error {
 	if q.revokePasswordLinksStmt != nil {
 		if cerr := q.revokePasswordLinksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing revokePasswordLinksStmt: %w", cerr)
+		}
+	}
+	if q.sealEntryStmt != nil {
+		if cerr := q.sealEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealEntryStmt: %w", cerr)
 		}
 	}
 	if q.searchStmt != nil {
@@ -1637,6 +1901,11 @@ type Queries struct {
 	db                             DBTX
 	tx                             *sql.Tx
 	accessContextStmt              *sql.Stmt
+	accountByCodeStmt              *sql.Stmt
+	accountLinesFewStmt            *sql.Stmt
+	accountLinesManyStmt           *sql.Stmt
+	accountsStmt                   *sql.Stmt
+	addToBalancesStmt              *sql.Stmt
 	addVisitsStmt                  *sql.Stmt
 	allSeriesStmt                  *sql.Stmt
 	allTaxesStmt                   *sql.Stmt
@@ -1648,6 +1917,7 @@ type Queries struct {
 	archiveContactStmt             *sql.Stmt
 	auditOfObjectStmt              *sql.Stmt
 	auditPageStmt                  *sql.Stmt
+	balancesFromLinesStmt          *sql.Stmt
 	cancelMailStmt                 *sql.Stmt
 	clearPrimaryStmt               *sql.Stmt
 	closeAnnouncementStmt          *sql.Stmt
@@ -1656,6 +1926,7 @@ type Queries struct {
 	contactByPublicIDStmt          *sql.Stmt
 	contactsOfCustomerStmt         *sql.Stmt
 	contactsToRemindStmt           *sql.Stmt
+	countAccountLinesStmt          *sql.Stmt
 	countCompaniesStmt             *sql.Stmt
 	countCustomersStmt             *sql.Stmt
 	countDraftsStmt                *sql.Stmt
@@ -1696,6 +1967,14 @@ type Queries struct {
 	documentByPublicIDStmt         *sql.Stmt
 	documentOfCustomerStmt         *sql.Stmt
 	documentTaxesStmt              *sql.Stmt
+	entriesByDateStmt              *sql.Stmt
+	entriesByDateNewestStmt        *sql.Stmt
+	entriesOfJournalStmt           *sql.Stmt
+	entriesOfJournalNewestStmt     *sql.Stmt
+	entryByIDStmt                  *sql.Stmt
+	entryByNumberStmt              *sql.Stmt
+	entryLinesOfStmt               *sql.Stmt
+	entryNumberOfStmt              *sql.Stmt
 	failJobStmt                    *sql.Stmt
 	failMailStmt                   *sql.Stmt
 	failureOfStmt                  *sql.Stmt
@@ -1708,9 +1987,11 @@ type Queries struct {
 	getPortalSettingsStmt          *sql.Stmt
 	getSecretStmt                  *sql.Stmt
 	getSeriesStmt                  *sql.Stmt
+	hashedLinesStmt                *sql.Stmt
 	holdMailsStmt                  *sql.Stmt
 	hurryMailStmt                  *sql.Stmt
 	hurryMailsStmt                 *sql.Stmt
+	insertAccountStmt              *sql.Stmt
 	insertAllocationStmt           *sql.Stmt
 	insertAllowanceStmt            *sql.Stmt
 	insertAnnouncementStmt         *sql.Stmt
@@ -1721,11 +2002,14 @@ type Queries struct {
 	insertCustomerStmt             *sql.Stmt
 	insertDocumentTaxStmt          *sql.Stmt
 	insertDraftStmt                *sql.Stmt
+	insertEntryStmt                *sql.Stmt
+	insertEntryLineStmt            *sql.Stmt
 	insertFileStmt                 *sql.Stmt
 	insertIntentStmt               *sql.Stmt
 	insertItemStmt                 *sql.Stmt
 	insertItemTaxStmt              *sql.Stmt
 	insertJobStmt                  *sql.Stmt
+	insertJournalStmt              *sql.Stmt
 	insertLineStmt                 *sql.Stmt
 	insertLinkStmt                 *sql.Stmt
 	insertMailStmt                 *sql.Stmt
@@ -1739,6 +2023,7 @@ type Queries struct {
 	insertStatusStmt               *sql.Stmt
 	insertTaxStmt                  *sql.Stmt
 	insertUserStmt                 *sql.Stmt
+	intentByIDStmt                 *sql.Stmt
 	intentByKeyStmt                *sql.Stmt
 	intentByPublicIDStmt           *sql.Stmt
 	intentOfCustomerStmt           *sql.Stmt
@@ -1748,8 +2033,13 @@ type Queries struct {
 	itemTaxesStmt                  *sql.Stmt
 	itemsByNameStmt                *sql.Stmt
 	itemsByWordsStmt               *sql.Stmt
+	journalByCodeStmt              *sql.Stmt
+	journalTotalsStmt              *sql.Stmt
+	journalsStmt                   *sql.Stmt
+	keptBalancesStmt               *sql.Stmt
 	lastAuditHashStmt              *sql.Stmt
 	lastChainStmt                  *sql.Stmt
+	lastEntryStmt                  *sql.Stmt
 	lastWaitingAnswerStmt          *sql.Stmt
 	leaseJobsStmt                  *sql.Stmt
 	leaseMailsStmt                 *sql.Stmt
@@ -1770,10 +2060,12 @@ type Queries struct {
 	markJobDoneStmt                *sql.Stmt
 	markMailSentStmt               *sql.Stmt
 	markNotificationsReadStmt      *sql.Stmt
+	monthlyOfNatureStmt            *sql.Stmt
 	moveIntentStmt                 *sql.Stmt
 	newestSeriesOfKindStmt         *sql.Stmt
 	nextJobAtStmt                  *sql.Stmt
 	nextMailAtStmt                 *sql.Stmt
+	nextPaymentIDStmt              *sql.Stmt
 	notificationsStmt              *sql.Stmt
 	openAnnouncementOfDocumentStmt *sql.Stmt
 	openAnnouncementsStmt          *sql.Stmt
@@ -1781,18 +2073,22 @@ type Queries struct {
 	openIntentsStmt                *sql.Stmt
 	openSeriesStmt                 *sql.Stmt
 	openTotalsStmt                 *sql.Stmt
+	openingsFromLinesStmt          *sql.Stmt
 	paymentByGatewayRefStmt        *sql.Stmt
 	paymentByIDStmt                *sql.Stmt
 	paymentByPublicIDStmt          *sql.Stmt
 	paymentOfCustomerStmt          *sql.Stmt
 	portalInvoicesStmt             *sql.Stmt
 	portalOpenInvoicesStmt         *sql.Stmt
+	portalPaidInvoicesStmt         *sql.Stmt
 	portalPaymentsStmt             *sql.Stmt
 	primaryContactStmt             *sql.Stmt
 	principalUserStmt              *sql.Stmt
 	putCredentialStmt              *sql.Stmt
 	putFailureStmt                 *sql.Stmt
+	putRateStmt                    *sql.Stmt
 	putSecretStmt                  *sql.Stmt
+	rateOnStmt                     *sql.Stmt
 	recentCustomersStmt            *sql.Stmt
 	recoverJobsStmt                *sql.Stmt
 	recoverMailsStmt               *sql.Stmt
@@ -1802,6 +2098,7 @@ type Queries struct {
 	revokeLinkStmt                 *sql.Stmt
 	revokeLinksOfContactStmt       *sql.Stmt
 	revokePasswordLinksStmt        *sql.Stmt
+	sealEntryStmt                  *sql.Stmt
 	searchStmt                     *sql.Stmt
 	searchEntryIDStmt              *sql.Stmt
 	searchKindStmt                 *sql.Stmt
@@ -1839,6 +2136,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                             tx,
 		tx:                             tx,
 		accessContextStmt:              q.accessContextStmt,
+		accountByCodeStmt:              q.accountByCodeStmt,
+		accountLinesFewStmt:            q.accountLinesFewStmt,
+		accountLinesManyStmt:           q.accountLinesManyStmt,
+		accountsStmt:                   q.accountsStmt,
+		addToBalancesStmt:              q.addToBalancesStmt,
 		addVisitsStmt:                  q.addVisitsStmt,
 		allSeriesStmt:                  q.allSeriesStmt,
 		allTaxesStmt:                   q.allTaxesStmt,
@@ -1850,6 +2152,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		archiveContactStmt:             q.archiveContactStmt,
 		auditOfObjectStmt:              q.auditOfObjectStmt,
 		auditPageStmt:                  q.auditPageStmt,
+		balancesFromLinesStmt:          q.balancesFromLinesStmt,
 		cancelMailStmt:                 q.cancelMailStmt,
 		clearPrimaryStmt:               q.clearPrimaryStmt,
 		closeAnnouncementStmt:          q.closeAnnouncementStmt,
@@ -1858,6 +2161,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		contactByPublicIDStmt:          q.contactByPublicIDStmt,
 		contactsOfCustomerStmt:         q.contactsOfCustomerStmt,
 		contactsToRemindStmt:           q.contactsToRemindStmt,
+		countAccountLinesStmt:          q.countAccountLinesStmt,
 		countCompaniesStmt:             q.countCompaniesStmt,
 		countCustomersStmt:             q.countCustomersStmt,
 		countDraftsStmt:                q.countDraftsStmt,
@@ -1898,6 +2202,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		documentByPublicIDStmt:         q.documentByPublicIDStmt,
 		documentOfCustomerStmt:         q.documentOfCustomerStmt,
 		documentTaxesStmt:              q.documentTaxesStmt,
+		entriesByDateStmt:              q.entriesByDateStmt,
+		entriesByDateNewestStmt:        q.entriesByDateNewestStmt,
+		entriesOfJournalStmt:           q.entriesOfJournalStmt,
+		entriesOfJournalNewestStmt:     q.entriesOfJournalNewestStmt,
+		entryByIDStmt:                  q.entryByIDStmt,
+		entryByNumberStmt:              q.entryByNumberStmt,
+		entryLinesOfStmt:               q.entryLinesOfStmt,
+		entryNumberOfStmt:              q.entryNumberOfStmt,
 		failJobStmt:                    q.failJobStmt,
 		failMailStmt:                   q.failMailStmt,
 		failureOfStmt:                  q.failureOfStmt,
@@ -1910,9 +2222,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getPortalSettingsStmt:          q.getPortalSettingsStmt,
 		getSecretStmt:                  q.getSecretStmt,
 		getSeriesStmt:                  q.getSeriesStmt,
+		hashedLinesStmt:                q.hashedLinesStmt,
 		holdMailsStmt:                  q.holdMailsStmt,
 		hurryMailStmt:                  q.hurryMailStmt,
 		hurryMailsStmt:                 q.hurryMailsStmt,
+		insertAccountStmt:              q.insertAccountStmt,
 		insertAllocationStmt:           q.insertAllocationStmt,
 		insertAllowanceStmt:            q.insertAllowanceStmt,
 		insertAnnouncementStmt:         q.insertAnnouncementStmt,
@@ -1923,11 +2237,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertCustomerStmt:             q.insertCustomerStmt,
 		insertDocumentTaxStmt:          q.insertDocumentTaxStmt,
 		insertDraftStmt:                q.insertDraftStmt,
+		insertEntryStmt:                q.insertEntryStmt,
+		insertEntryLineStmt:            q.insertEntryLineStmt,
 		insertFileStmt:                 q.insertFileStmt,
 		insertIntentStmt:               q.insertIntentStmt,
 		insertItemStmt:                 q.insertItemStmt,
 		insertItemTaxStmt:              q.insertItemTaxStmt,
 		insertJobStmt:                  q.insertJobStmt,
+		insertJournalStmt:              q.insertJournalStmt,
 		insertLineStmt:                 q.insertLineStmt,
 		insertLinkStmt:                 q.insertLinkStmt,
 		insertMailStmt:                 q.insertMailStmt,
@@ -1941,6 +2258,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertStatusStmt:               q.insertStatusStmt,
 		insertTaxStmt:                  q.insertTaxStmt,
 		insertUserStmt:                 q.insertUserStmt,
+		intentByIDStmt:                 q.intentByIDStmt,
 		intentByKeyStmt:                q.intentByKeyStmt,
 		intentByPublicIDStmt:           q.intentByPublicIDStmt,
 		intentOfCustomerStmt:           q.intentOfCustomerStmt,
@@ -1950,8 +2268,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		itemTaxesStmt:                  q.itemTaxesStmt,
 		itemsByNameStmt:                q.itemsByNameStmt,
 		itemsByWordsStmt:               q.itemsByWordsStmt,
+		journalByCodeStmt:              q.journalByCodeStmt,
+		journalTotalsStmt:              q.journalTotalsStmt,
+		journalsStmt:                   q.journalsStmt,
+		keptBalancesStmt:               q.keptBalancesStmt,
 		lastAuditHashStmt:              q.lastAuditHashStmt,
 		lastChainStmt:                  q.lastChainStmt,
+		lastEntryStmt:                  q.lastEntryStmt,
 		lastWaitingAnswerStmt:          q.lastWaitingAnswerStmt,
 		leaseJobsStmt:                  q.leaseJobsStmt,
 		leaseMailsStmt:                 q.leaseMailsStmt,
@@ -1972,10 +2295,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markJobDoneStmt:                q.markJobDoneStmt,
 		markMailSentStmt:               q.markMailSentStmt,
 		markNotificationsReadStmt:      q.markNotificationsReadStmt,
+		monthlyOfNatureStmt:            q.monthlyOfNatureStmt,
 		moveIntentStmt:                 q.moveIntentStmt,
 		newestSeriesOfKindStmt:         q.newestSeriesOfKindStmt,
 		nextJobAtStmt:                  q.nextJobAtStmt,
 		nextMailAtStmt:                 q.nextMailAtStmt,
+		nextPaymentIDStmt:              q.nextPaymentIDStmt,
 		notificationsStmt:              q.notificationsStmt,
 		openAnnouncementOfDocumentStmt: q.openAnnouncementOfDocumentStmt,
 		openAnnouncementsStmt:          q.openAnnouncementsStmt,
@@ -1983,18 +2308,22 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openIntentsStmt:                q.openIntentsStmt,
 		openSeriesStmt:                 q.openSeriesStmt,
 		openTotalsStmt:                 q.openTotalsStmt,
+		openingsFromLinesStmt:          q.openingsFromLinesStmt,
 		paymentByGatewayRefStmt:        q.paymentByGatewayRefStmt,
 		paymentByIDStmt:                q.paymentByIDStmt,
 		paymentByPublicIDStmt:          q.paymentByPublicIDStmt,
 		paymentOfCustomerStmt:          q.paymentOfCustomerStmt,
 		portalInvoicesStmt:             q.portalInvoicesStmt,
 		portalOpenInvoicesStmt:         q.portalOpenInvoicesStmt,
+		portalPaidInvoicesStmt:         q.portalPaidInvoicesStmt,
 		portalPaymentsStmt:             q.portalPaymentsStmt,
 		primaryContactStmt:             q.primaryContactStmt,
 		principalUserStmt:              q.principalUserStmt,
 		putCredentialStmt:              q.putCredentialStmt,
 		putFailureStmt:                 q.putFailureStmt,
+		putRateStmt:                    q.putRateStmt,
 		putSecretStmt:                  q.putSecretStmt,
+		rateOnStmt:                     q.rateOnStmt,
 		recentCustomersStmt:            q.recentCustomersStmt,
 		recoverJobsStmt:                q.recoverJobsStmt,
 		recoverMailsStmt:               q.recoverMailsStmt,
@@ -2004,6 +2333,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		revokeLinkStmt:                 q.revokeLinkStmt,
 		revokeLinksOfContactStmt:       q.revokeLinksOfContactStmt,
 		revokePasswordLinksStmt:        q.revokePasswordLinksStmt,
+		sealEntryStmt:                  q.sealEntryStmt,
 		searchStmt:                     q.searchStmt,
 		searchEntryIDStmt:              q.searchEntryIDStmt,
 		searchKindStmt:                 q.searchKindStmt,

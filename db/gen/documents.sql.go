@@ -485,11 +485,11 @@ func (q *Queries) InsertDocumentTax(ctx context.Context, arg InsertDocumentTaxPa
 
 const insertDraft = `-- name: InsertDraft :one
 INSERT INTO documents (public_id, kind, state, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency,
-  language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, total_excl_minor, total_tax_minor, total_incl_minor, amount_due_minor,
+  rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, total_excl_minor, total_tax_minor, total_incl_minor, amount_due_minor,
   preceding_id, created_at, updated_at)
 VALUES (?1, ?2, 'draft', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-  ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?21,
-  ?22, ?23, ?23)
+  ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?22,
+  ?23, ?24, ?24)
 RETURNING id
 `
 
@@ -505,6 +505,7 @@ type InsertDraftParams struct {
 	DeliveryDate    string
 	OrderNumber     string
 	Currency        string
+	RateE8          int64
 	Language        string
 	PricesInclTax   int64
 	TermsDays       int64
@@ -532,6 +533,7 @@ func (q *Queries) InsertDraft(ctx context.Context, arg InsertDraftParams) (int64
 		arg.DeliveryDate,
 		arg.OrderNumber,
 		arg.Currency,
+		arg.RateE8,
 		arg.Language,
 		arg.PricesInclTax,
 		arg.TermsDays,
@@ -862,14 +864,14 @@ func (q *Queries) OpenTotals(ctx context.Context, today string) ([]OpenTotalsRow
 const portalInvoices = `-- name: PortalInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
 FROM documents d JOIN document_status s ON s.document_id = d.id
-WHERE d.customer_id = ?1 AND d.state = 'issued' AND (d.issue_date, d.id) < (?2, ?3)
+WHERE d.customer_id = ?1 AND d.state = 'issued' AND (d.issue_date, d.id) < (CAST(?2 AS TEXT), CAST(?3 AS INTEGER))
 ORDER BY d.issue_date DESC, d.id DESC LIMIT ?4
 `
 
 type PortalInvoicesParams struct {
 	CustomerID *int64
 	BeforeDate string
-	BeforeID   string
+	BeforeID   int64
 	RowLimit   int64
 }
 
@@ -932,14 +934,14 @@ func (q *Queries) PortalInvoices(ctx context.Context, arg PortalInvoicesParams) 
 const portalOpenInvoices = `-- name: PortalOpenInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
 FROM document_status s JOIN documents d ON d.id = s.document_id
-WHERE s.customer_id = ?1 AND s.due_minor <> 0 AND d.kind = 'invoice' AND (s.due_date, s.document_id) > (?2, ?3)
+WHERE s.customer_id = ?1 AND s.due_minor <> 0 AND d.kind = 'invoice' AND (s.due_date, s.document_id) > (CAST(?2 AS TEXT), CAST(?3 AS INTEGER))
 ORDER BY s.due_date, s.document_id LIMIT ?4
 `
 
 type PortalOpenInvoicesParams struct {
 	CustomerID int64
 	AfterDue   string
-	AfterID    string
+	AfterID    int64
 	RowLimit   int64
 }
 
@@ -972,6 +974,76 @@ func (q *Queries) PortalOpenInvoices(ctx context.Context, arg PortalOpenInvoices
 	items := []PortalOpenInvoicesRow{}
 	for rows.Next() {
 		var i PortalOpenInvoicesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Number,
+			&i.Kind,
+			&i.IssueDate,
+			&i.DueDate,
+			&i.Currency,
+			&i.TotalInclMinor,
+			&i.DueMinor,
+			&i.PaidMinor,
+			&i.AnnouncedAt,
+			&i.ViewedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const portalPaidInvoices = `-- name: PortalPaidInvoices :many
+SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
+FROM documents d JOIN document_status s ON s.document_id = d.id
+WHERE d.customer_id = ?1 AND d.state = 'issued' AND s.due_minor = 0 AND (d.issue_date, d.id) < (CAST(?2 AS TEXT), CAST(?3 AS INTEGER))
+ORDER BY d.issue_date DESC, d.id DESC LIMIT ?4
+`
+
+type PortalPaidInvoicesParams struct {
+	CustomerID *int64
+	BeforeDate string
+	BeforeID   int64
+	RowLimit   int64
+}
+
+type PortalPaidInvoicesRow struct {
+	ID             int64
+	PublicID       string
+	Number         *string
+	Kind           string
+	IssueDate      string
+	DueDate        string
+	Currency       string
+	TotalInclMinor int64
+	DueMinor       int64
+	PaidMinor      int64
+	AnnouncedAt    *string
+	ViewedAt       *string
+}
+
+func (q *Queries) PortalPaidInvoices(ctx context.Context, arg PortalPaidInvoicesParams) ([]PortalPaidInvoicesRow, error) {
+	rows, err := q.query(ctx, q.portalPaidInvoicesStmt, portalPaidInvoices,
+		arg.CustomerID,
+		arg.BeforeDate,
+		arg.BeforeID,
+		arg.RowLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PortalPaidInvoicesRow{}
+	for rows.Next() {
+		var i PortalPaidInvoicesRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.PublicID,
@@ -1084,11 +1156,11 @@ func (q *Queries) Status(ctx context.Context, documentID int64) (DocumentStatus,
 
 const updateDraft = `-- name: UpdateDraft :execrows
 UPDATE documents SET customer_id = ?1, contact_id = ?2, customer_name = ?3, customer_key = ?4,
-  issue_date = ?5, due_date = ?6, delivery_date = ?7, order_number = ?8, currency = ?9, language = ?10,
-  prices_incl_tax = ?11, terms_days = ?12, terms_end_of_month = ?13, note = ?14, private_note = ?15, terms = ?16,
-  total_excl_minor = ?17, total_tax_minor = ?18, total_incl_minor = ?19, amount_due_minor = ?19,
-  version = version + 1, updated_at = ?20
-WHERE id = ?21 AND state = 'draft' AND version = ?22
+  issue_date = ?5, due_date = ?6, delivery_date = ?7, order_number = ?8, currency = ?9, rate_e8 = ?10, language = ?11,
+  prices_incl_tax = ?12, terms_days = ?13, terms_end_of_month = ?14, note = ?15, private_note = ?16, terms = ?17,
+  total_excl_minor = ?18, total_tax_minor = ?19, total_incl_minor = ?20, amount_due_minor = ?20,
+  version = version + 1, updated_at = ?21
+WHERE id = ?22 AND state = 'draft' AND version = ?23
 `
 
 type UpdateDraftParams struct {
@@ -1101,6 +1173,7 @@ type UpdateDraftParams struct {
 	DeliveryDate    string
 	OrderNumber     string
 	Currency        string
+	RateE8          int64
 	Language        string
 	PricesInclTax   int64
 	TermsDays       int64
@@ -1127,6 +1200,7 @@ func (q *Queries) UpdateDraft(ctx context.Context, arg UpdateDraftParams) (int64
 		arg.DeliveryDate,
 		arg.OrderNumber,
 		arg.Currency,
+		arg.RateE8,
 		arg.Language,
 		arg.PricesInclTax,
 		arg.TermsDays,

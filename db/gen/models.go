@@ -271,6 +271,12 @@ type EntryLine struct {
 	CurrencyMinor int64
 }
 
+type ExchangeRate struct {
+	Currency string
+	ValidOn  string
+	RateE8   int64
+}
+
 type File struct {
 	Sha256    string
 	Size      int64

@@ -242,13 +242,13 @@ func (q *Queries) InsertIntent(ctx context.Context, arg InsertIntentParams) (int
 	return id, err
 }
 
-const insertPayment = `-- name: InsertPayment :one
-INSERT INTO payments (public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-RETURNING id
+const insertPayment = `-- name: InsertPayment :exec
+INSERT INTO payments (id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
 `
 
 type InsertPaymentParams struct {
+	ID          int64
 	PublicID    string
 	Number      string
 	CustomerID  int64
@@ -265,8 +265,9 @@ type InsertPaymentParams struct {
 	CreatedAt   string
 }
 
-func (q *Queries) InsertPayment(ctx context.Context, arg InsertPaymentParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertPaymentStmt, insertPayment,
+func (q *Queries) InsertPayment(ctx context.Context, arg InsertPaymentParams) error {
+	_, err := q.exec(ctx, q.insertPaymentStmt, insertPayment,
+		arg.ID,
 		arg.PublicID,
 		arg.Number,
 		arg.CustomerID,
@@ -282,9 +283,34 @@ func (q *Queries) InsertPayment(ctx context.Context, arg InsertPaymentParams) (i
 		arg.EntryID,
 		arg.CreatedAt,
 	)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
+	return err
+}
+
+const intentByID = `-- name: IntentByID :one
+SELECT id, public_id, customer_id, contact_id, document_id, gateway, idempotency_key, amount_minor, currency, state, gateway_ref, reason, payment_id, created_at, updated_at FROM payment_intents WHERE id = ?1
+`
+
+func (q *Queries) IntentByID(ctx context.Context, id int64) (PaymentIntent, error) {
+	row := q.queryRow(ctx, q.intentByIDStmt, intentByID, id)
+	var i PaymentIntent
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.CustomerID,
+		&i.ContactID,
+		&i.DocumentID,
+		&i.Gateway,
+		&i.IdempotencyKey,
+		&i.AmountMinor,
+		&i.Currency,
+		&i.State,
+		&i.GatewayRef,
+		&i.Reason,
+		&i.PaymentID,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
 }
 
 const intentByKey = `-- name: IntentByKey :one
@@ -674,13 +700,13 @@ func (q *Queries) PaymentOfCustomer(ctx context.Context, arg PaymentOfCustomerPa
 
 const portalPayments = `-- name: PortalPayments :many
 SELECT id, public_id, number, method, received_on, amount_minor, currency, reference FROM payments
-WHERE customer_id = ?1 AND (received_on, id) < (?2, ?3) ORDER BY received_on DESC, id DESC LIMIT ?4
+WHERE customer_id = ?1 AND (received_on, id) < (CAST(?2 AS TEXT), CAST(?3 AS INTEGER)) ORDER BY received_on DESC, id DESC LIMIT ?4
 `
 
 type PortalPaymentsParams struct {
 	CustomerID int64
 	BeforeDate string
-	BeforeID   string
+	BeforeID   int64
 	RowLimit   int64
 }
 

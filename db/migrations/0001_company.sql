@@ -108,6 +108,14 @@ CREATE TABLE secrets (
   updated_at TEXT NOT NULL
 ) STRICT;
 
+-- Rates of the day that the firm noted: its own currency for one unit of the other, scaled 10^8.
+CREATE TABLE exchange_rates (
+  currency TEXT NOT NULL CHECK (length(currency) = 3),
+  valid_on TEXT NOT NULL,
+  rate_e8  INTEGER NOT NULL CHECK (rate_e8 > 0),
+  PRIMARY KEY (currency, valid_on)
+) STRICT, WITHOUT ROWID;
+
 -- Series of numbers: one row a kind and year; next_number moves only inside an issuing transaction.
 CREATE TABLE series (
   kind             TEXT NOT NULL CHECK (kind IN ('invoice','credit_note','deposit_invoice','quote','payment','customer')),

@@ -18,7 +18,7 @@ CREATE TABLE documents (
   delivery_date        TEXT NOT NULL DEFAULT '',       -- BT-72
   order_number         TEXT NOT NULL DEFAULT '',       -- BT-13
   currency             TEXT NOT NULL CHECK (length(currency) = 3),
-  rate_e8              INTEGER NOT NULL DEFAULT 100000000 CHECK (rate_e8 > 0), -- firm's currency for one unit, fixed at issue
+  rate_e8              INTEGER NOT NULL DEFAULT 0 CHECK (rate_e8 >= 0), -- firm's currency for one unit; 0 in a draft = the rate of the day
   language             TEXT NOT NULL CHECK (language IN ('fr','en')),
   prices_incl_tax      INTEGER NOT NULL DEFAULT 0 CHECK (prices_incl_tax IN (0,1)),
   terms_days           INTEGER NOT NULL DEFAULT 30,
@@ -43,11 +43,12 @@ CREATE TABLE documents (
   created_at           TEXT NOT NULL,
   updated_at           TEXT NOT NULL,
   CHECK ((state = 'draft') = (number IS NULL)),
-  CHECK (state = 'draft' OR (issued_at IS NOT NULL AND issue_date <> '' AND customer_id IS NOT NULL AND seller <> '' AND buyer <> '' AND length(hash) = 64 AND chain_position IS NOT NULL)),
+  CHECK (state = 'draft' OR (issued_at IS NOT NULL AND issue_date <> '' AND customer_id IS NOT NULL AND seller <> '' AND buyer <> '' AND length(hash) = 64 AND rate_e8 > 0 AND chain_position IS NOT NULL)),
   UNIQUE (kind, series_year, series_number)
 ) STRICT;
 CREATE INDEX documents_customer ON documents (customer_id, issue_date DESC, id DESC) WHERE state = 'issued';
-CREATE INDEX documents_by_date ON documents (kind, issue_date DESC, id DESC);
+-- Drafts come first among the newest: the list's order is this expression (db/list.go).
+CREATE INDEX documents_by_date ON documents (kind, (CASE state WHEN 'draft' THEN '9999-12-31' ELSE issue_date END) DESC, id DESC);
 CREATE INDEX documents_by_number ON documents (kind, number DESC, id DESC);
 CREATE INDEX documents_by_total ON documents (kind, total_incl_minor DESC, id DESC);
 CREATE INDEX documents_by_due ON documents (kind, due_date DESC, id DESC);

@@ -90,3 +90,10 @@ SELECT sealed FROM secrets WHERE name = @name;
 
 -- name: DeleteSecret :exec
 DELETE FROM secrets WHERE name = @name;
+
+-- name: RateOn :one
+SELECT rate_e8 FROM exchange_rates WHERE currency = @currency AND valid_on <= @on_date ORDER BY valid_on DESC LIMIT 1;
+
+-- name: PutRate :exec
+INSERT INTO exchange_rates (currency, valid_on, rate_e8) VALUES (@currency, @valid_on, @rate_e8)
+ON CONFLICT (currency, valid_on) DO UPDATE SET rate_e8 = excluded.rate_e8;

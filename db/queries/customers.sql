@@ -65,3 +65,8 @@ SELECT * FROM contacts WHERE public_id = @public_id;
 
 -- name: PrimaryContact :one
 SELECT * FROM contacts WHERE customer_id = @customer_id AND archived_at IS NULL ORDER BY is_primary DESC, id LIMIT 1;
+
+-- name: CustomersByWords :many
+SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language
+FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries s ON s.id = f.rowid JOIN customers c ON c.id = s.object_id
+WHERE s.kind = 'customer' AND c.archived_at IS NULL ORDER BY c.name_key, c.id LIMIT @row_limit;

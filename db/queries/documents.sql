@@ -1,15 +1,15 @@
 -- name: InsertDraft :one
 INSERT INTO documents (public_id, kind, state, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency,
-  language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, total_excl_minor, total_tax_minor, total_incl_minor, amount_due_minor,
+  rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, total_excl_minor, total_tax_minor, total_incl_minor, amount_due_minor,
   preceding_id, created_at, updated_at)
 VALUES (@public_id, @kind, 'draft', @customer_id, @contact_id, @customer_name, @customer_key, @issue_date, @due_date, @delivery_date, @order_number, @currency,
-  @language, @prices_incl_tax, @terms_days, @terms_end_of_month, @note, @private_note, @terms, @total_excl_minor, @total_tax_minor, @total_incl_minor, @total_incl_minor,
+  @rate_e8, @language, @prices_incl_tax, @terms_days, @terms_end_of_month, @note, @private_note, @terms, @total_excl_minor, @total_tax_minor, @total_incl_minor, @total_incl_minor,
   @preceding_id, @now, @now)
 RETURNING id;
 
 -- name: UpdateDraft :execrows
 UPDATE documents SET customer_id = @customer_id, contact_id = @contact_id, customer_name = @customer_name, customer_key = @customer_key,
-  issue_date = @issue_date, due_date = @due_date, delivery_date = @delivery_date, order_number = @order_number, currency = @currency, language = @language,
+  issue_date = @issue_date, due_date = @due_date, delivery_date = @delivery_date, order_number = @order_number, currency = @currency, rate_e8 = @rate_e8, language = @language,
   prices_incl_tax = @prices_incl_tax, terms_days = @terms_days, terms_end_of_month = @terms_end_of_month, note = @note, private_note = @private_note, terms = @terms,
   total_excl_minor = @total_excl_minor, total_tax_minor = @total_tax_minor, total_incl_minor = @total_incl_minor, amount_due_minor = @total_incl_minor,
   version = version + 1, updated_at = @updated_at
@@ -118,11 +118,17 @@ SELECT count(*) FROM documents WHERE kind = @kind AND state = 'draft';
 -- name: PortalInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
 FROM documents d JOIN document_status s ON s.document_id = d.id
-WHERE d.customer_id = @customer_id AND d.state = 'issued' AND (d.issue_date, d.id) < (@before_date, @before_id)
+WHERE d.customer_id = @customer_id AND d.state = 'issued' AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
 ORDER BY d.issue_date DESC, d.id DESC LIMIT @row_limit;
 
 -- name: PortalOpenInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
 FROM document_status s JOIN documents d ON d.id = s.document_id
-WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND d.kind = 'invoice' AND (s.due_date, s.document_id) > (@after_due, @after_id)
+WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND d.kind = 'invoice' AND (s.due_date, s.document_id) > (CAST(@after_due AS TEXT), CAST(@after_id AS INTEGER))
 ORDER BY s.due_date, s.document_id LIMIT @row_limit;
+
+-- name: PortalPaidInvoices :many
+SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
+FROM documents d JOIN document_status s ON s.document_id = d.id
+WHERE d.customer_id = @customer_id AND d.state = 'issued' AND s.due_minor = 0 AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
+ORDER BY d.issue_date DESC, d.id DESC LIMIT @row_limit;

@@ -1,7 +1,6 @@
--- name: InsertPayment :one
-INSERT INTO payments (public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at)
-VALUES (@public_id, @number, @customer_id, @method, @received_on, @amount_minor, @currency, @rate_e8, @reference, @note, @gateway, @gateway_ref, @entry_id, @created_at)
-RETURNING id;
+-- name: InsertPayment :exec
+INSERT INTO payments (id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at)
+VALUES (@id, @public_id, @number, @customer_id, @method, @received_on, @amount_minor, @currency, @rate_e8, @reference, @note, @gateway, @gateway_ref, @entry_id, @created_at);
 
 -- name: InsertAllocation :exec
 INSERT INTO payment_allocations (payment_id, document_id, amount_minor, tax_released_minor) VALUES (@payment_id, @document_id, @amount_minor, @tax_released_minor);
@@ -28,7 +27,7 @@ SELECT * FROM payments WHERE public_id = @public_id AND customer_id = @customer_
 
 -- name: PortalPayments :many
 SELECT id, public_id, number, method, received_on, amount_minor, currency, reference FROM payments
-WHERE customer_id = @customer_id AND (received_on, id) < (@before_date, @before_id) ORDER BY received_on DESC, id DESC LIMIT @row_limit;
+WHERE customer_id = @customer_id AND (received_on, id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER)) ORDER BY received_on DESC, id DESC LIMIT @row_limit;
 
 -- name: PaymentByGatewayRef :one
 SELECT * FROM payments WHERE gateway = @gateway AND gateway_ref = @gateway_ref;
@@ -76,3 +75,6 @@ SELECT count(*) FROM transfer_announcements WHERE state = 'announced';
 
 -- name: CloseAnnouncement :execrows
 UPDATE transfer_announcements SET state = @state, payment_id = @payment_id WHERE id = @id AND state = 'announced';
+
+-- name: IntentByID :one
+SELECT * FROM payment_intents WHERE id = @id;

@@ -1,0 +1,272 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+)
+
+// Lists of the window may be sorted and filtered in many ways; one query an order would be
+// a hundred queries. They are put together here, out of fixed pieces and parameters only,
+// so that SQL still has one door (ADR 0007).
+
+// Page asks for a part of a list, by key and never by offset: After is the sort key and
+// AfterID the id of the last row shown.
+type Page struct {
+	Sort    string // one of the list's orders; unknown = its first
+	Desc    bool
+	HasKey  bool
+	After   any
+	AfterID int64
+	Limit   int
+}
+
+// where gathers conditions and their parameters.
+type where struct {
+	conditions []string
+	args       []any
+}
+
+func (w *where) and(condition string, args ...any) {
+	w.conditions = append(w.conditions, condition)
+	w.args = append(w.args, args...)
+}
+
+// page adds the key condition and gives the tail of the statement.
+func (w *where) page(column, id string, p Page) string {
+	op, dir := ">", "ASC"
+	if p.Desc {
+		op, dir = "<", "DESC"
+	}
+	if p.HasKey {
+		w.and("("+column+", "+id+") "+op+" (?, ?)", p.After, p.AfterID)
+	}
+	tail := ""
+	if len(w.conditions) > 0 {
+		tail = " WHERE " + strings.Join(w.conditions, " AND ")
+	}
+	w.args = append(w.args, p.Limit)
+	return tail + " ORDER BY " + column + " " + dir + ", " + id + " " + dir + " LIMIT ?"
+}
+
+func list[T any](ctx context.Context, d *DB, query string, args []any, scan func(*sql.Rows, *T) error) (found []T, err error) {
+	rows, err := d.reader.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, translate(err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	found = []T{}
+	for rows.Next() {
+		var t T
+		if err := scan(rows, &t); err != nil {
+			return nil, err
+		}
+		found = append(found, t)
+	}
+	return found, translate(rows.Err())
+}
+
+// DocumentFilter narrows the list of documents. Empty fields do not.
+type DocumentFilter struct {
+	Kind       string
+	State      string // draft, unpaid, overdue, partial, paid, unsent
+	CustomerID int64
+	From, To   string // issue date
+	Words      string // of MatchWords
+	Today      string
+}
+
+// DocumentRow is a document in the firm's list.
+type DocumentRow struct {
+	ID                             int64
+	PublicID, Kind, State          string
+	Number                         *string
+	CustomerName, CustomerKey      string
+	IssueDate, DueDate, Currency   string
+	TotalExclMinor, TotalInclMinor int64
+	AmountDueMinor                 int64
+	UpdatedAt                      string
+	PaidMinor, DueMinor            *int64
+	SentAt, ViewedAt, AnnouncedAt  *string
+	SortKey                        any
+}
+
+// byDate is written as the index documents_by_date has it, so that it serves.
+const byDate = "CASE d.state WHEN 'draft' THEN '9999-12-31' ELSE d.issue_date END"
+
+var documentOrders = map[string]string{
+	"issueDate": byDate, "number": "d.number", "customer": "d.customer_key", "total": "d.total_incl_minor", "dueDate": "d.due_date", "updated": "d.updated_at",
+}
+
+// Documents gives a page of the firm's documents.
+func (d *DB) Documents(ctx context.Context, f DocumentFilter, p Page) ([]DocumentRow, error) {
+	column, ok := documentOrders[p.Sort]
+	if !ok {
+		column = byDate
+	}
+	w := &where{}
+	w.and("d.kind = ?", f.Kind)
+	if p.Sort == "number" {
+		w.and("d.number IS NOT NULL") // drafts have none
+	}
+	join := " LEFT JOIN document_status s ON s.document_id = d.id"
+	switch f.State {
+	case "draft":
+		w.and("d.state = 'draft'")
+	case "unpaid":
+		join = " JOIN document_status s ON s.document_id = d.id"
+		w.and("s.due_minor <> 0 AND s.kind = ?", f.Kind)
+	case "overdue":
+		join = " JOIN document_status s ON s.document_id = d.id"
+		w.and("s.due_minor <> 0 AND s.kind = ? AND s.due_date < ?", f.Kind, f.Today)
+	case "partial":
+		join = " JOIN document_status s ON s.document_id = d.id"
+		w.and("s.due_minor <> 0 AND s.paid_minor <> 0")
+	case "paid":
+		w.and("d.state = 'issued' AND s.due_minor = 0")
+	case "unsent":
+		w.and("d.state = 'issued' AND s.sent_at IS NULL AND s.due_minor <> 0")
+	}
+	if f.CustomerID != 0 {
+		w.and("d.customer_id = ?", f.CustomerID)
+	}
+	if f.From != "" {
+		w.and("d.issue_date >= ?", f.From)
+	}
+	if f.To != "" {
+		w.and("d.issue_date <= ? AND d.issue_date <> ''", f.To)
+	}
+	if f.Words != "" {
+		w.and("d.id IN (SELECT e.object_id FROM search_fts f JOIN search_entries e ON e.id = f.rowid WHERE f.words MATCH ? AND e.kind = 'document')", f.Words)
+	}
+	query := "SELECT d.id, d.public_id, d.kind, d.state, d.number, d.customer_name, d.customer_key, d.issue_date, d.due_date, d.currency, d.total_excl_minor, d.total_incl_minor, " +
+		"d.amount_due_minor, d.updated_at, s.paid_minor, s.due_minor, s.sent_at, s.viewed_at, s.announced_at, " + column + " FROM documents d" + join + w.page(column, "d.id", p)
+	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *DocumentRow) error {
+		return rows.Scan(&r.ID, &r.PublicID, &r.Kind, &r.State, &r.Number, &r.CustomerName, &r.CustomerKey, &r.IssueDate, &r.DueDate, &r.Currency, &r.TotalExclMinor, &r.TotalInclMinor,
+			&r.AmountDueMinor, &r.UpdatedAt, &r.PaidMinor, &r.DueMinor, &r.SentAt, &r.ViewedAt, &r.AnnouncedAt, &r.SortKey)
+	})
+}
+
+// PartyFilter narrows the lists of customers and items.
+type PartyFilter struct {
+	Archived bool
+	Words    string
+}
+
+// CustomerRow is a customer in the firm's list, with what it owes in its own currency.
+type CustomerRow struct {
+	ID                                                    int64
+	PublicID, Number, Kind, Name, City, Country, Currency string
+	Email                                                 string
+	DueMinor, OverdueMinor                                int64
+	Version                                               int64
+	SortKey                                               any
+}
+
+var customerOrders = map[string]string{"name": "c.name_key", "number": "c.number", "city": "c.city", "updated": "c.updated_at"}
+
+// Customers gives a page of the customers; what they owe counts documents in their currency.
+func (d *DB) Customers(ctx context.Context, f PartyFilter, today string, p Page) ([]CustomerRow, error) {
+	column, ok := customerOrders[p.Sort]
+	if !ok {
+		column = "c.name_key"
+	}
+	w := &where{}
+	w.archived("c", f.Archived)
+	w.words("c.id", "customer", f.Words)
+	const open = "(SELECT COALESCE(sum(s.due_minor), 0) FROM document_status s JOIN documents x ON x.id = s.document_id WHERE s.customer_id = c.id AND s.due_minor <> 0 AND x.currency = c.currency"
+	query := "SELECT c.id, c.public_id, c.number, c.kind, c.name, c.city, c.country, c.currency, c.email, " + open + "), " + open + " AND s.due_date < ?), c.version, " + column + " FROM customers c"
+	tail := w.page(column, "c.id", p)
+	return list(ctx, d, query+tail, append([]any{today}, w.args...), func(rows *sql.Rows, r *CustomerRow) error {
+		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.Kind, &r.Name, &r.City, &r.Country, &r.Currency, &r.Email, &r.DueMinor, &r.OverdueMinor, &r.Version, &r.SortKey)
+	})
+}
+
+func (w *where) archived(table string, archived bool) {
+	if archived {
+		w.and(table + ".archived_at IS NOT NULL")
+	} else {
+		w.and(table + ".archived_at IS NULL")
+	}
+}
+
+func (w *where) words(id, kind, words string) {
+	if words != "" {
+		w.and(id+" IN (SELECT e.object_id FROM search_fts f JOIN search_entries e ON e.id = f.rowid WHERE f.words MATCH ? AND e.kind = ?)", words, kind)
+	}
+}
+
+// ItemRow is an item in the firm's list.
+type ItemRow struct {
+	ID                                           int64
+	PublicID, Code, Name, Nature, Unit, Currency string
+	UnitPriceE4, CostPriceE4                     int64
+	Version                                      int64
+	SortKey                                      any
+}
+
+var itemOrders = map[string]string{"name": "i.name_key", "code": "i.code", "price": "i.unit_price_e4", "updated": "i.updated_at"}
+
+// Items gives a page of the catalogue.
+func (d *DB) Items(ctx context.Context, f PartyFilter, p Page) ([]ItemRow, error) {
+	column, ok := itemOrders[p.Sort]
+	if !ok {
+		column = "i.name_key"
+	}
+	w := &where{}
+	w.archived("i", f.Archived)
+	w.words("i.id", "item", f.Words)
+	query := "SELECT i.id, i.public_id, i.code, i.name, i.nature, i.unit, i.currency, i.unit_price_e4, i.cost_price_e4, i.version, " + column + " FROM items i" + w.page(column, "i.id", p)
+	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *ItemRow) error {
+		return rows.Scan(&r.ID, &r.PublicID, &r.Code, &r.Name, &r.Nature, &r.Unit, &r.Currency, &r.UnitPriceE4, &r.CostPriceE4, &r.Version, &r.SortKey)
+	})
+}
+
+// PaymentFilter narrows the list of payments.
+type PaymentFilter struct {
+	CustomerID int64
+	Method     string
+	From, To   string
+	Words      string
+}
+
+// PaymentRow is a payment in the firm's list.
+type PaymentRow struct {
+	ID                                                                 int64
+	PublicID, Number, CustomerPublicID, CustomerName, Method, Currency string
+	ReceivedOn, Reference                                              string
+	AmountMinor                                                        int64
+	Documents                                                          string // numbers it went to
+	SortKey                                                            any
+}
+
+var paymentOrders = map[string]string{"receivedOn": "p.received_on", "number": "p.number", "amount": "p.amount_minor", "customer": "c.name_key"}
+
+// Payments gives a page of the payments received.
+func (d *DB) Payments(ctx context.Context, f PaymentFilter, p Page) ([]PaymentRow, error) {
+	column, ok := paymentOrders[p.Sort]
+	if !ok {
+		column = "p.received_on"
+	}
+	w := &where{}
+	if f.CustomerID != 0 {
+		w.and("p.customer_id = ?", f.CustomerID)
+	}
+	if f.Method != "" {
+		w.and("p.method = ?", f.Method)
+	}
+	if f.From != "" {
+		w.and("p.received_on >= ?", f.From)
+	}
+	if f.To != "" {
+		w.and("p.received_on <= ?", f.To)
+	}
+	w.words("p.id", "payment", f.Words)
+	query := "SELECT p.id, p.public_id, p.number, c.public_id, c.name, p.method, p.currency, p.received_on, p.reference, p.amount_minor, " +
+		"COALESCE((SELECT group_concat(x.number, ', ') FROM payment_allocations a JOIN documents x ON x.id = a.document_id WHERE a.payment_id = p.id), ''), " +
+		column + " FROM payments p JOIN customers c ON c.id = p.customer_id" + w.page(column, "p.id", p)
+	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *PaymentRow) error {
+		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.CustomerPublicID, &r.CustomerName, &r.Method, &r.Currency, &r.ReceivedOn, &r.Reference, &r.AmountMinor, &r.Documents, &r.SortKey)
+	})
+}

@@ -1,0 +1,69 @@
+package customers
+
+import (
+	"context"
+	"slices"
+
+	"comptoir/core/fault"
+	"comptoir/db"
+	"comptoir/db/gen"
+)
+
+// saveContacts brings the stored contacts in line with c.Contacts: new ones are made,
+// known ones changed, missing ones archived and shut out of the portal.
+func (s *Service) saveContacts(ctx context.Context, tx *db.Tx, c Customer, before []Contact) error {
+	for _, old := range before {
+		if slices.ContainsFunc(c.Contacts, func(k Contact) bool { return k.PublicID == old.PublicID }) {
+			continue
+		}
+		if _, err := tx.ArchiveContact(ctx, gen.ArchiveContactParams{ID: old.ID, ArchivedAt: ptr(tx.Stamp())}); err != nil {
+			return err
+		}
+		if err := s.close(ctx, tx, old.ID); err != nil {
+			return err
+		}
+	}
+	// First those that are not primary: the unique index allows one primary at a time.
+	ordered := slices.Clone(c.Contacts)
+	slices.SortStableFunc(ordered, func(a, b Contact) int { return int(flag(a.IsPrimary) - flag(b.IsPrimary)) })
+	for _, k := range ordered {
+		if err := s.saveContact(ctx, tx, c.ID, k, before); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) saveContact(ctx context.Context, tx *db.Tx, customerID int64, k Contact, before []Contact) error {
+	if k.PublicID == "" {
+		_, err := tx.InsertContact(ctx, gen.InsertContactParams{PublicID: s.ids(), CustomerID: customerID, Name: k.Name, Email: k.Email, Phone: k.Phone,
+			Language: k.Language, IsPrimary: flag(k.IsPrimary), PortalAccess: flag(k.PortalAccess), Now: tx.Stamp()})
+		return err
+	}
+	i := slices.IndexFunc(before, func(old Contact) bool { return old.PublicID == k.PublicID })
+	if i < 0 {
+		return fault.New(fault.NotFound, "fault.not_found") // somebody else's contact
+	}
+	old := before[i]
+	n, err := tx.UpdateContact(ctx, gen.UpdateContactParams{ID: old.ID, Name: k.Name, Email: k.Email, Phone: k.Phone, Language: k.Language,
+		IsPrimary: flag(k.IsPrimary), PortalAccess: flag(k.PortalAccess), UpdatedAt: tx.Stamp(), Version: k.Version})
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "fault.stale")
+	}
+	if old.PortalAccess && !k.PortalAccess {
+		return s.close(ctx, tx, old.ID)
+	}
+	return nil
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func ptr(s string) *string { return &s }

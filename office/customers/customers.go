@@ -1,0 +1,287 @@
+// Package customers keeps whom the firm bills, and their people.
+//
+// What lives here: customers and contacts, their checks and their search. What must not:
+// how a contact signs in (office/access), what a customer owes (office/sales). Called by
+// the window and the command line.
+package customers
+
+import (
+	"context"
+	"strings"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/core/id"
+	"comptoir/core/ident"
+	"comptoir/core/money"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+	"comptoir/office/company"
+	"comptoir/office/search"
+)
+
+// Customer is a company or a person that the firm bills.
+type Customer struct {
+	ID                int64     `json:"-"`
+	PublicID          string    `json:"publicId"`
+	Number            string    `json:"number"`
+	Kind              string    `json:"kind"` // company, person, public_body
+	Name              string    `json:"name"`
+	SIREN             string    `json:"siren"`
+	SIRET             string    `json:"siret"`
+	VATNumber         string    `json:"vatNumber"`
+	GSTNumber         string    `json:"gstNumber"`
+	ElectronicAddress string    `json:"electronicAddress"`
+	Email             string    `json:"email"`
+	Phone             string    `json:"phone"`
+	Language          string    `json:"language"`
+	Currency          string    `json:"currency"`
+	TaxRegime         string    `json:"taxRegime"` // domestic, eu, export, quebec, canada, reverse_charge, exempt
+	TermsDays         int64     `json:"termsDays"`
+	TermsEndOfMonth   bool      `json:"termsEndOfMonth"`
+	Line1             string    `json:"line1"`
+	Line2             string    `json:"line2"`
+	Postcode          string    `json:"postcode"`
+	City              string    `json:"city"`
+	Region            string    `json:"region"`
+	Country           string    `json:"country"`
+	ShipName          string    `json:"shipName"`
+	ShipLine1         string    `json:"shipLine1"`
+	ShipLine2         string    `json:"shipLine2"`
+	ShipPostcode      string    `json:"shipPostcode"`
+	ShipCity          string    `json:"shipCity"`
+	ShipRegion        string    `json:"shipRegion"`
+	ShipCountry       string    `json:"shipCountry"`
+	Notes             string    `json:"notes"`
+	Archived          bool      `json:"archived"`
+	Version           int64     `json:"version"`
+	Contacts          []Contact `json:"contacts"`
+}
+
+// Contact is a person of one customer.
+type Contact struct {
+	ID           int64  `json:"-"`
+	PublicID     string `json:"publicId"`
+	Name         string `json:"name"`
+	Email        string `json:"email"`
+	Phone        string `json:"phone"`
+	Language     string `json:"language"`
+	IsPrimary    bool   `json:"isPrimary"`
+	PortalAccess bool   `json:"portalAccess"`
+	Version      int64  `json:"version"`
+}
+
+// Closer ends a contact's sessions and links when it loses access; office/access behind it.
+type Closer func(ctx context.Context, tx *db.Tx, contactID int64) error
+
+// Service is the room's door.
+type Service struct {
+	db    *db.DB
+	ids   id.Source
+	close Closer
+}
+
+// New makes the room; it touches nothing.
+func New(d *db.DB, ids id.Source, closer Closer) *Service {
+	return &Service{db: d, ids: ids, close: closer}
+}
+
+// Get gives a customer with its contacts.
+func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (c Customer, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return Customer{}, err
+	}
+	err = s.db.Read(ctx, func(q *gen.Queries) error {
+		c, err = byPublicID(ctx, q, publicID)
+		return err
+	})
+	return c, err
+}
+
+func byPublicID(ctx context.Context, q *gen.Queries, publicID string) (Customer, error) {
+	row, err := q.CustomerByPublicID(ctx, publicID)
+	if err != nil {
+		return Customer{}, db.NotFound(err)
+	}
+	c := fromRow(row)
+	contacts, err := q.ContactsOfCustomer(ctx, row.ID)
+	if err != nil {
+		return Customer{}, err
+	}
+	for _, x := range contacts {
+		c.Contacts = append(c.Contacts, Contact{ID: x.ID, PublicID: x.PublicID, Name: x.Name, Email: x.Email, Phone: x.Phone, Language: x.Language,
+			IsPrimary: x.IsPrimary == 1, PortalAccess: x.PortalAccess == 1, Version: x.Version})
+	}
+	return c, nil
+}
+
+// Blank gives a new customer with the firm's defaults, for the form.
+func (s *Service) Blank(ctx context.Context, who actor.Actor) (c Customer, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return Customer{}, err
+	}
+	err = s.db.Read(ctx, func(q *gen.Queries) error {
+		f, err := company.Get(ctx, q)
+		if err != nil {
+			return err
+		}
+		c = Customer{Kind: "company", Language: f.Language, Currency: f.Currency, Country: f.Country, TaxRegime: RegimeOf(f.Country, f.Country, ""),
+			TermsDays: f.TermsDays, TermsEndOfMonth: f.TermsEndOfMonth, Contacts: []Contact{}}
+		return nil
+	})
+	return c, err
+}
+
+// RegimeOf proposes the tax regime of a customer by where it is and where the firm is.
+func RegimeOf(seller, buyer, region string) string {
+	switch {
+	case buyer == "CA" && strings.EqualFold(region, "QC"):
+		return "quebec"
+	case buyer == "CA":
+		return "canada"
+	case buyer == seller:
+		return "domestic"
+	case ident.InUnion(seller) && ident.InUnion(buyer):
+		return "eu"
+	}
+	return "export"
+}
+
+// Save makes a customer (no PublicID) or changes it and its contacts, all or nothing.
+// Contacts left out of c.Contacts are archived. key makes a repeat of a creation harmless.
+func (s *Service) Save(ctx context.Context, who actor.Actor, key string, c Customer) (saved Customer, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return Customer{}, err
+	}
+	if c, err = Check(c); err != nil {
+		return Customer{}, err
+	}
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		publicID := c.PublicID
+		if c.PublicID == "" {
+			if err := audit.Once(ctx, tx, key, "customer.create", c, &publicID, func() error {
+				publicID, err = s.create(ctx, tx, who, c)
+				return err
+			}); err != nil {
+				return err
+			}
+		} else if err := s.change(ctx, tx, who, c); err != nil {
+			return err
+		}
+		saved, err = byPublicID(ctx, tx.Queries, publicID)
+		return err
+	})
+	return saved, err
+}
+
+func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, c Customer) (string, error) {
+	f, err := company.Get(ctx, tx.Queries)
+	if err != nil {
+		return "", err
+	}
+	number, err := company.TakeNumber(ctx, tx, "customer", f.Today(tx.Now))
+	if err != nil {
+		return "", err
+	}
+	c.PublicID, c.Number = s.ids(), number.Text
+	p := toInsert(c)
+	p.Now = tx.Stamp()
+	if c.ID, err = tx.InsertCustomer(ctx, p); err != nil {
+		return "", err
+	}
+	if err := s.saveContacts(ctx, tx, c, nil); err != nil {
+		return "", err
+	}
+	if err := index(ctx, tx, c); err != nil {
+		return "", err
+	}
+	return c.PublicID, audit.Write(ctx, tx, who, audit.Record{Action: "customer.created", ObjectKind: "customer", ObjectID: c.ID, Details: map[string]any{"number": c.Number}})
+}
+
+func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Customer) error {
+	before, err := byPublicID(ctx, tx.Queries, c.PublicID)
+	if err != nil {
+		return err
+	}
+	c.ID, c.Number = before.ID, before.Number
+	p := toUpdate(c)
+	p.UpdatedAt = tx.Stamp()
+	n, err := tx.UpdateCustomer(ctx, p)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "fault.stale")
+	}
+	if err := s.saveContacts(ctx, tx, c, before.Contacts); err != nil {
+		return err
+	}
+	if err := index(ctx, tx, c); err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, who, audit.Record{Action: "customer.changed", ObjectKind: "customer", ObjectID: c.ID})
+}
+
+// SetArchived hides a customer from lists and pickers, or brings it back.
+func (s *Service) SetArchived(ctx context.Context, who actor.Actor, publicID string, version int64, archived bool) error {
+	if err := who.NeedStaff(); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		c, err := tx.CustomerByPublicID(ctx, publicID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		p := gen.SetCustomerArchivedParams{ID: c.ID, Version: version, UpdatedAt: tx.Stamp()}
+		action := "customer.restored"
+		if archived {
+			now := tx.Stamp()
+			p.ArchivedAt, action = &now, "customer.archived"
+		}
+		n, err := tx.SetCustomerArchived(ctx, p)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.New(fault.Conflict, "fault.stale")
+		}
+		return audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "customer", ObjectID: c.ID})
+	})
+}
+
+// Pick finds customers for the invoice form while the person types; without text it gives
+// those last worked with.
+func (s *Service) Pick(ctx context.Context, who actor.Actor, typed string, limit int) (found []Customer, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return nil, err
+	}
+	found = []Customer{}
+	err = s.db.Read(ctx, func(q *gen.Queries) error {
+		words := db.MatchWords(typed)
+		if words == "" {
+			rows, err := q.RecentCustomers(ctx, int64(limit))
+			for _, r := range rows {
+				found = append(found, Customer{PublicID: r.PublicID, Number: r.Number, Name: r.Name, City: r.City, Country: r.Country, Currency: r.Currency, Language: r.Language, Contacts: []Contact{}})
+			}
+			return err
+		}
+		rows, err := q.CustomersByWords(ctx, gen.CustomersByWordsParams{Words: words, RowLimit: int64(limit)})
+		for _, r := range rows {
+			found = append(found, Customer{PublicID: r.PublicID, Number: r.Number, Name: r.Name, City: r.City, Country: r.Country, Currency: r.Currency, Language: r.Language, Contacts: []Contact{}})
+		}
+		return err
+	})
+	return found, err
+}
+
+// index keeps the words under which the customer is found.
+func index(ctx context.Context, tx *db.Tx, c Customer) error {
+	words := []string{c.SIREN, c.SIRET, c.VATNumber, c.Email, c.Phone}
+	for _, k := range c.Contacts {
+		words = append(words, k.Name, k.Email)
+	}
+	return search.Index(ctx, tx, search.Entry{Kind: "customer", ObjectID: c.ID, PublicID: c.PublicID, Title: c.Name, Subtitle: strings.TrimSpace(c.Number + " · " + c.City), Words: words})
+}
+
+func validCurrency(code string) bool { return money.Currency(code).Valid() }

@@ -1,0 +1,218 @@
+package payments
+
+import (
+	"context"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/core/money"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+)
+
+// The states of an intent, as they are stored.
+const (
+	Created     = "created"
+	NeedsAction = "needs_action"
+	Succeeded   = "succeeded"
+	Declined    = "declined"
+	Unknown     = "unknown"
+	Cancelled   = "cancelled"
+)
+
+// StartPayment opens an intent for all that is due. The row with its key is durable before
+// any gateway is called, so that a crash never charges twice and never loses a charge.
+func (s *Service) StartPayment(ctx context.Context, who actor.Actor, p StartPayment) (i Intent, err error) {
+	if err := who.NeedContact(actor.TrustLink); err != nil {
+		return Intent{}, err
+	}
+	if _, ok := s.gateway(p.Gateway); !ok {
+		return Intent{}, fault.New(fault.NotFound, "fault.not_found")
+	}
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var publicID string
+		if err := audit.Once(ctx, tx, p.Key, "payment.start", p, &publicID, func() error {
+			publicID, err = s.start(ctx, tx, who, p)
+			return err
+		}); err != nil {
+			return err
+		}
+		i, err = ownIntent(ctx, tx.Queries, who, publicID)
+		return err
+	})
+	return i, err
+}
+
+func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p StartPayment) (string, error) {
+	row, st, err := ownOpen(ctx, tx, who, p.DocumentID)
+	if err != nil {
+		return "", err
+	}
+	if p.ExpectMinor != st.DueMinor {
+		return "", fault.New(fault.Conflict, "fault.amount_changed")
+	}
+	// An unsettled attempt is taken up again: two of them could both succeed.
+	if open, err := tx.OpenIntentOfDocument(ctx, row.ID); err == nil {
+		if open.AmountMinor == st.DueMinor && open.CustomerID == who.CustomerID {
+			return open.PublicID, nil
+		}
+		return "", fault.New(fault.Conflict, "fault.payment_under_way")
+	} else if !fault.Is(db.NotFound(err), fault.NotFound) {
+		return "", err
+	}
+	publicID := s.IDs()
+	id, err := tx.InsertIntent(ctx, gen.InsertIntentParams{PublicID: publicID, CustomerID: who.CustomerID, ContactID: &who.ID, DocumentID: row.ID, Gateway: p.Gateway,
+		IdempotencyKey: "intent-" + publicID, AmountMinor: st.DueMinor, Currency: row.Currency, Now: tx.Stamp()})
+	if err != nil {
+		return "", err
+	}
+	return publicID, audit.Write(ctx, tx, who, audit.Record{Action: "payment.started", ObjectKind: "payment_intent", ObjectID: id, Details: map[string]any{"document": *row.Number, "amount_minor": st.DueMinor, "gateway": p.Gateway}})
+}
+
+// Intent gives one of the contact's own attempts; anything else is not found.
+func (s *Service) Intent(ctx context.Context, who actor.Actor, intentID string) (i Intent, err error) {
+	if err := who.NeedContact(actor.TrustLink); err != nil {
+		return Intent{}, err
+	}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		i, err = ownIntent(ctx, q, who, intentID)
+		return err
+	})
+	return i, err
+}
+
+func ownIntent(ctx context.Context, q *gen.Queries, who actor.Actor, publicID string) (Intent, error) {
+	r, err := q.IntentOfCustomer(ctx, gen.IntentOfCustomerParams{PublicID: publicID, CustomerID: who.CustomerID})
+	if err != nil {
+		return Intent{}, db.NotFound(err)
+	}
+	return intentOf(ctx, q, r)
+}
+
+func intentOf(ctx context.Context, q *gen.Queries, r gen.PaymentIntent) (Intent, error) {
+	d, err := q.DocumentByID(ctx, r.DocumentID)
+	if err != nil {
+		return Intent{}, db.NotFound(err)
+	}
+	i := Intent{PublicID: r.PublicID, DocumentID: d.PublicID, Gateway: r.Gateway, State: r.State, Reason: r.Reason, AmountMinor: r.AmountMinor, Currency: money.Currency(r.Currency)}
+	if d.Number != nil {
+		i.Number = *d.Number
+	}
+	if r.PaymentID != nil {
+		p, err := q.PaymentByID(ctx, *r.PaymentID)
+		if err != nil {
+			return Intent{}, db.NotFound(err)
+		}
+		i.PaymentID = p.PublicID
+	}
+	return i, nil
+}
+
+// ContinuePayment calls the gateway with what the customer chose and notes what it says. A
+// call that fails or never answers leaves the intent unknown: it is asked about again.
+func (s *Service) ContinuePayment(ctx context.Context, who actor.Actor, c ContinuePayment) (Intent, error) {
+	if err := who.NeedContact(actor.TrustLink); err != nil {
+		return Intent{}, err
+	}
+	var row gen.PaymentIntent
+	if err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
+		row, err = q.IntentOfCustomer(ctx, gen.IntentOfCustomerParams{PublicID: c.IntentID, CustomerID: who.CustomerID})
+		return db.NotFound(err)
+	}); err != nil {
+		return Intent{}, err
+	}
+	g, ok := s.gateway(row.Gateway)
+	if !ok {
+		return Intent{}, fault.New(fault.Unavailable, "fault.gateway_gone")
+	}
+	switch row.State {
+	case Created, NeedsAction:
+		out, err := g.Charge(ctx, Charge{Key: row.IdempotencyKey, AmountMinor: row.AmountMinor, Currency: money.Currency(row.Currency), Answer: c.Answer})
+		if err != nil {
+			out = Outcome{State: Unknown}
+		}
+		if err := s.settle(ctx, who, row.ID, out); err != nil {
+			return Intent{}, err
+		}
+	case Unknown:
+		if err := s.askAgain(ctx, who, g, row.ID, row.IdempotencyKey); err != nil {
+			return Intent{}, err
+		}
+	}
+	return s.Intent(ctx, who, c.IntentID)
+}
+
+func (s *Service) askAgain(ctx context.Context, who actor.Actor, g Gateway, id int64, key string) error {
+	out, err := g.Ask(ctx, key)
+	if err != nil {
+		return nil //nolint:nilerr // still unknown: it is asked about again later, never guessed
+	}
+	return s.settle(ctx, who, id, out)
+}
+
+// settle moves an intent by what the gateway said; a success records the payment in the
+// same transaction. An intent that is settled already stays as it is.
+func (s *Service) settle(ctx context.Context, who actor.Actor, id int64, out Outcome) error {
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		intent, err := tx.IntentByID(ctx, id)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		if intent.State != Created && intent.State != NeedsAction && intent.State != Unknown {
+			return nil
+		}
+		p := gen.MoveIntentParams{ID: id, State: out.State, GatewayRef: out.Ref, Reason: out.Reason, UpdatedAt: tx.Stamp()}
+		if out.State == Succeeded {
+			paid, err := s.chargeSucceeded(ctx, tx, who, intent, out)
+			if err != nil {
+				return err
+			}
+			p.PaymentID = &paid.ID
+		}
+		if _, err := tx.MoveIntent(ctx, p); err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { s.Changed("payments", "invoices") })
+		return audit.Write(ctx, tx, who, audit.Record{Action: "payment.intent_" + out.State, ObjectKind: "payment_intent", ObjectID: id})
+	})
+}
+
+// chargeSucceeded records what the gateway took. The charge is real even when the invoice was paid
+// another way meanwhile: then nothing is due and the firm is told to give it back.
+func (s *Service) chargeSucceeded(ctx context.Context, tx *db.Tx, who actor.Actor, i gen.PaymentIntent, out Outcome) (recorded, error) {
+	row, err := tx.DocumentByID(ctx, i.DocumentID)
+	if err != nil {
+		return recorded{}, db.NotFound(err)
+	}
+	return s.record(ctx, tx, who, row, Record{AmountMinor: i.AmountMinor, Method: methodOf(i.Gateway), Reference: out.Ref, Notify: true}, gatewayRef{gateway: i.Gateway, ref: out.Ref})
+}
+
+func methodOf(gateway string) string {
+	if gateway == "practice" {
+		return "practice"
+	}
+	return "card"
+}
+
+// AskOpen asks the gateways about every intent that has no certain end; the worker calls it
+// at start and from time to time.
+func (s *Service) AskOpen(ctx context.Context) error {
+	var open []gen.OpenIntentsRow
+	if err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
+		open, err = q.OpenIntents(ctx, 200)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, i := range open {
+		g, ok := s.gateway(i.Gateway)
+		if !ok || i.State == NeedsAction {
+			continue
+		}
+		if err := s.askAgain(ctx, actor.Machine(), g, i.ID, i.IdempotencyKey); err != nil {
+			return err
+		}
+	}
+	return nil
+}

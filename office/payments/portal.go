@@ -1,0 +1,210 @@
+package payments
+
+import (
+	"context"
+	"strconv"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+	"comptoir/office/company"
+	"comptoir/office/outbox"
+)
+
+// PortalMethods tells how the contact can pay one of its own documents now.
+func (s *Service) PortalMethods(ctx context.Context, who actor.Actor, documentID string) (m Methods, err error) {
+	d, err := s.Sales.PortalInvoice(ctx, who, documentID)
+	if err != nil {
+		return Methods{}, err
+	}
+	m = Methods{DueMinor: d.DueMinor, Currency: d.Currency, Gateways: []string{}}
+	for _, g := range s.Gateways {
+		m.Gateways = append(m.Gateways, g.Name())
+	}
+	if d.Seller.IBAN == "" || d.DueMinor <= 0 {
+		return m, nil
+	}
+	m.Transfer = &Transfer{Beneficiary: d.Seller.Name, IBAN: d.Seller.IBAN, BIC: d.Seller.BIC, BankName: d.Seller.BankName, Reference: d.Number,
+		AmountMinor: d.DueMinor, Currency: d.Currency, EPC: d.EPC}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		a, err := q.OpenAnnouncementOfDocument(ctx, d.ID)
+		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		m.Transfer.Announced, m.Transfer.AnnouncedOn = err == nil, day(a.AnnouncedOn)
+		return err
+	})
+	return m, err
+}
+
+// AnnounceTransfer notes the customer's word that a transfer is under way; the firm
+// confirms it when the money is there. A repeat changes nothing.
+func (s *Service) AnnounceTransfer(ctx context.Context, who actor.Actor, a AnnounceTransfer) error {
+	if err := who.NeedContact(actor.TrustLink); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var done bool
+		return audit.Once(ctx, tx, a.Key, "transfer.announce", a, &done, func() error {
+			done = true
+			return s.announce(ctx, tx, who, a)
+		})
+	})
+}
+
+func (s *Service) announce(ctx context.Context, tx *db.Tx, who actor.Actor, a AnnounceTransfer) error {
+	row, st, err := ownOpen(ctx, tx, who, a.DocumentID)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.OpenAnnouncementOfDocument(ctx, row.ID); err == nil {
+		return nil // said already
+	} else if !fault.Is(db.NotFound(err), fault.NotFound) {
+		return err
+	}
+	firm, err := company.Get(ctx, tx.Queries)
+	if err != nil {
+		return err
+	}
+	today := firm.Today(tx.Now)
+	if a.OrderedOn.IsZero() || a.OrderedOn.After(today) || a.OrderedOn.Before(today.AddDays(-90)) {
+		a.OrderedOn = today
+	}
+	id, err := tx.InsertAnnouncement(ctx, gen.InsertAnnouncementParams{PublicID: s.IDs(), DocumentID: row.ID, CustomerID: who.CustomerID, ContactID: &who.ID,
+		AmountMinor: st.DueMinor, Currency: row.Currency, AnnouncedOn: a.OrderedOn.String(), CreatedAt: tx.Stamp()})
+	if err != nil {
+		return err
+	}
+	at := tx.Stamp()
+	if err := tx.SetAnnounced(ctx, gen.SetAnnouncedParams{DocumentID: row.ID, At: &at}); err != nil {
+		return err
+	}
+	args := map[string]any{"number": *row.Number, "customer": row.CustomerName, "amount_minor": st.DueMinor, "currency": row.Currency}
+	if err := audit.Notify(ctx, tx, "transfer_announced", args, "document", row.PublicID); err != nil {
+		return err
+	}
+	if err := s.tellFirm(ctx, tx, firm, row, st.DueMinor, id, who); err != nil {
+		return err
+	}
+	tx.AfterCommit(func() { s.Changed("invoices", "payments", "notifications") })
+	return audit.Write(ctx, tx, who, audit.Record{Action: "transfer.announced", ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"amount_minor": st.DueMinor}})
+}
+
+func (s *Service) tellFirm(ctx context.Context, tx *db.Tx, firm company.Firm, row gen.Document, due, id int64, who actor.Actor) error {
+	if firm.Email == "" {
+		return nil
+	}
+	_, err := outbox.QueueMail(ctx, tx, s.IDs, outbox.Mail{Key: "announced/" + strconv.FormatInt(id, 10), Kind: outbox.TransferAnnounced, Lang: firm.Language, ToAddress: firm.Email, ToName: firm.Name,
+		CustomerID: who.CustomerID, DocumentID: row.ID, Args: map[string]string{"customer": row.CustomerName, "number": *row.Number, "amount_minor": strconv.FormatInt(due, 10), "currency": row.Currency, "contact": who.Name}})
+	return err
+}
+
+// ownOpen finds one of the contact's own documents that still wants money.
+func ownOpen(ctx context.Context, tx *db.Tx, who actor.Actor, publicID string) (gen.Document, gen.DocumentStatus, error) {
+	row, err := tx.DocumentOfCustomer(ctx, gen.DocumentOfCustomerParams{PublicID: publicID, CustomerID: &who.CustomerID})
+	if err != nil {
+		return gen.Document{}, gen.DocumentStatus{}, db.NotFound(err)
+	}
+	st, err := tx.Status(ctx, row.ID)
+	if err != nil {
+		return gen.Document{}, gen.DocumentStatus{}, db.NotFound(err)
+	}
+	if st.DueMinor <= 0 || row.Kind != "invoice" {
+		return gen.Document{}, gen.DocumentStatus{}, fault.New(fault.Conflict, "fault.already_paid", "number", *row.Number)
+	}
+	return row, st, nil
+}
+
+// Announcement is a transfer that a customer says is under way.
+type Announcement struct {
+	PublicID     string `json:"publicId"`
+	DocumentID   string `json:"documentId"`
+	Number       string `json:"number"`
+	CustomerName string `json:"customerName"`
+	AmountMinor  int64  `json:"amountMinor"`
+	Currency     string `json:"currency"`
+	AnnouncedOn  string `json:"announcedOn"`
+}
+
+// Announcements lists what waits for the firm's confirmation, oldest first.
+func (s *Service) Announcements(ctx context.Context, who actor.Actor) (list []Announcement, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return nil, err
+	}
+	list = []Announcement{}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		rows, err := q.OpenAnnouncements(ctx, 200)
+		for _, r := range rows {
+			a := Announcement{PublicID: r.PublicID, DocumentID: r.DocumentPublicID, CustomerName: r.CustomerName, AmountMinor: r.AmountMinor, Currency: r.Currency, AnnouncedOn: r.AnnouncedOn}
+			if r.Number != nil {
+				a.Number = *r.Number
+			}
+			list = append(list, a)
+		}
+		return err
+	})
+	return list, err
+}
+
+// Confirm records the announced transfer as received, today, in one step. Confirming twice
+// gives the same payment.
+func (s *Service) Confirm(ctx context.Context, who actor.Actor, key, announcementID string) (p Payment, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return Payment{}, err
+	}
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var done recorded
+		if err := audit.Once(ctx, tx, key, "transfer.confirm", announcementID, &done, func() error {
+			a, err := tx.AnnouncementByPublicID(ctx, announcementID)
+			if err != nil {
+				return db.NotFound(err)
+			}
+			if a.PaymentID != nil {
+				done = recorded{ID: *a.PaymentID}
+				return nil
+			}
+			row, err := tx.DocumentByID(ctx, a.DocumentID)
+			if err != nil {
+				return db.NotFound(err)
+			}
+			st, err := tx.Status(ctx, a.DocumentID)
+			if err != nil {
+				return db.NotFound(err)
+			}
+			done, err = s.record(ctx, tx, who, row, Record{AmountMinor: min(a.AmountMinor, st.DueMinor), Method: "transfer", Reference: *row.Number, Notify: true}, gatewayRef{})
+			return err
+		}); err != nil {
+			return err
+		}
+		p, err = load(ctx, tx.Queries, done.ID)
+		return err
+	})
+	return p, err
+}
+
+// Dismiss closes an announcement whose money never came.
+func (s *Service) Dismiss(ctx context.Context, who actor.Actor, announcementID string) error {
+	if err := who.NeedStaff(); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		a, err := tx.AnnouncementByPublicID(ctx, announcementID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		n, err := tx.CloseAnnouncement(ctx, gen.CloseAnnouncementParams{ID: a.ID, State: "dismissed"})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.New(fault.Conflict, "fault.conflict")
+		}
+		tx.AfterCommit(func() { s.Changed("invoices", "payments") })
+		if err := tx.SetAnnounced(ctx, gen.SetAnnouncedParams{DocumentID: a.DocumentID}); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, audit.Record{Action: "transfer.dismissed", ObjectKind: "document", ObjectID: a.DocumentID})
+	})
+}

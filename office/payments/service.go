@@ -1,0 +1,53 @@
+package payments
+
+import (
+	"context"
+
+	"comptoir/core/id"
+	"comptoir/db"
+	"comptoir/office/sales"
+)
+
+// ReceiptPrinter draws the receipt of a payment; edge/pdf behind it.
+type ReceiptPrinter interface {
+	Receipt(ctx context.Context, r Receipt, logo []byte) ([]byte, error)
+}
+
+// Receipt is what a receipt shows.
+type Receipt struct {
+	Payment Payment
+	Seller  sales.Party
+	Buyer   sales.Party
+	Lang    string
+}
+
+// Deps is what the room needs of others; app.New passes it in.
+type Deps struct {
+	DB       *db.DB
+	IDs      id.Source
+	Sales    *sales.Service
+	Printer  ReceiptPrinter
+	Gateways []Gateway
+	Logo     func(ctx context.Context) (mediaType string, image []byte, err error)
+	Changed  func(topics ...string)
+}
+
+// Service is the room's door.
+type Service struct{ Deps }
+
+// New makes the room; it touches nothing.
+func New(d Deps) *Service {
+	if d.Changed == nil {
+		d.Changed = func(...string) {}
+	}
+	return &Service{Deps: d}
+}
+
+func (s *Service) gateway(name string) (Gateway, bool) {
+	for _, g := range s.Gateways {
+		if g.Name() == name {
+			return g, true
+		}
+	}
+	return nil, false
+}

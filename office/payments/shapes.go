@@ -1,0 +1,138 @@
+// Package payments records money received: transfers, cheques, cash, gateways.
+//
+// What lives here: payments and their allocation, announced transfers, the intents behind
+// gateways, receipts. Each payment writes its entry in the same transaction (RF 4.6: there
+// is no payment without books). What must not: a gateway's protocol (edge/gateway), tax
+// arithmetic (rules). Called by the window's bound structs, the portal, the command line.
+package payments
+
+import (
+	"context"
+
+	"comptoir/core/civil"
+	"comptoir/core/money"
+)
+
+// Part is what one payment paid of one document.
+type Part struct {
+	DocumentID  string // public id
+	Number      string
+	IssueDate   civil.Date
+	AmountMinor int64
+	TotalMinor  int64 // of the document
+}
+
+// Payment is one payment received.
+type Payment struct {
+	ID           int64 // inside the program only
+	PublicID     string
+	Number       string
+	CustomerID   string // public id
+	CustomerName string
+	Method       string // transfer, card, cheque, cash, direct_debit, practice, other
+	ReceivedOn   civil.Date
+	AmountMinor  int64
+	Currency     money.Currency
+	Reference    string
+	Note         string
+	Parts        []Part
+	LeftMinor    int64 // not allocated: the customer's credit
+	CreatedAt    string
+}
+
+// Row is a payment in a list.
+type Row struct {
+	PublicID    string
+	Number      string
+	Method      string
+	ReceivedOn  civil.Date
+	AmountMinor int64
+	Currency    money.Currency
+	Reference   string
+	Documents   []Part // the invoices attached
+}
+
+// Page is a page of payments; Next is "" on the last one.
+type Page struct {
+	Rows []Row
+	Next string
+}
+
+// Transfer tells a customer how to pay by bank transfer.
+type Transfer struct {
+	Beneficiary string
+	IBAN        string
+	BIC         string
+	BankName    string
+	Reference   string // to be quoted
+	AmountMinor int64
+	Currency    money.Currency
+	EPC         string // payload of the code to scan (EPC069-12), "" where it does not apply
+	Announced   bool   // the customer already said that it is under way
+	AnnouncedOn civil.Date
+}
+
+// Methods are the ways in which a customer can pay one document now.
+type Methods struct {
+	DueMinor int64
+	Currency money.Currency
+	Transfer *Transfer // nil when the firm gave no bank account
+	Gateways []string  // "practice" in the demo company
+}
+
+// AnnounceTransfer is the customer's word that a transfer is under way.
+type AnnounceTransfer struct {
+	Key        string
+	DocumentID string
+	OrderedOn  civil.Date
+}
+
+// StartPayment opens an intent with a gateway for all that is due of a document.
+type StartPayment struct {
+	Key         string
+	DocumentID  string
+	Gateway     string
+	ExpectMinor int64 // the amount the customer was shown; refused when it has changed
+}
+
+// Intent is an attempt to pay through a gateway.
+type Intent struct {
+	PublicID    string
+	DocumentID  string
+	Number      string
+	Gateway     string
+	State       string // created, needs_action, succeeded, declined, unknown, cancelled
+	Reason      string // key of a text when declined
+	AmountMinor int64
+	Currency    money.Currency
+	PaymentID   string // public id once succeeded
+}
+
+// ContinuePayment carries what the customer chose on the gateway's page.
+type ContinuePayment struct {
+	IntentID string
+	Answer   string // practice gateway: the practice card, then the answer to its second step
+}
+
+// Gateway is one way to charge. A call may fail or never answer: the intent is then
+// unknown, and Ask is called until the gateway tells.
+type Gateway interface {
+	Name() string
+	Charge(ctx context.Context, c Charge) (Outcome, error)
+	Ask(ctx context.Context, key string) (Outcome, error)
+}
+
+// Charge is one attempt; the gateway must treat a repeated key as the same charge.
+type Charge struct {
+	Key         string
+	AmountMinor int64
+	Currency    money.Currency
+	Answer      string
+}
+
+// Outcome is what a gateway says of a charge.
+type Outcome struct {
+	State  string // succeeded, declined, needs_action, unknown (never heard of: cancelled)
+	Ref    string
+	Reason string
+}

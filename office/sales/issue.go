@@ -1,0 +1,330 @@
+package sales
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"comptoir/core/actor"
+	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/core/money"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+	"comptoir/office/company"
+	"comptoir/office/outbox"
+	"comptoir/office/search"
+	"comptoir/rules/billing"
+)
+
+// How a document leaves the drafts.
+const (
+	ByMail = "mail" // Envoyer par courriel
+	ByHand = "sent" // Marquer envoyée
+	NoSend = ""     // numbered only; payments use it for Marquer payée
+)
+
+// Issue asks to issue a draft.
+type Issue struct {
+	Key      string `json:"key"`
+	PublicID string `json:"publicId"`
+	Version  int64  `json:"version"` // the draft as it was shown; another one is refused
+	How      string `json:"how"`     // ByMail, ByHand
+	Message  string `json:"message"` // a word of the sender's own, for ByMail
+}
+
+// issued is what an issuing transaction answers and a repeat of it gives again.
+type issued struct {
+	ID     int64  `json:"id"`
+	Number string `json:"number"`
+}
+
+// Issue gives the draft its number, freezes it, posts its entry, writes the audit log and
+// queues PDF and mail: all in one transaction (spec/billing, Issuing). The same key again
+// gives the same document.
+func (s *Service) Issue(ctx context.Context, who actor.Actor, in Issue) (d Document, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return Document{}, err
+	}
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var done issued
+		if err := audit.Once(ctx, tx, in.Key, "invoice.issue", in, &done, func() error {
+			done, err = s.IssueTx(ctx, tx, who, in)
+			return err
+		}); err != nil {
+			return err
+		}
+		d, err = s.load(ctx, tx.Queries, done.ID)
+		return err
+	})
+	return d, err
+}
+
+// IssueTx is Issue inside the caller's transaction.
+func (s *Service) IssueTx(ctx context.Context, tx *db.Tx, who actor.Actor, in Issue) (issued, error) {
+	row, err := tx.DocumentByPublicID(ctx, in.PublicID)
+	if err != nil {
+		return issued{}, db.NotFound(err)
+	}
+	if row.State != "draft" {
+		return issued{}, fault.New(fault.Conflict, "fault.already_issued", "number", text(row.Number))
+	}
+	if row.Version != in.Version {
+		return issued{}, fault.New(fault.Conflict, "fault.stale")
+	}
+	x, err := s.newIssue(ctx, tx, row)
+	if err != nil {
+		return issued{}, err
+	}
+	if in.How == ByMail {
+		if err := x.needAddress(); err != nil {
+			return issued{}, err
+		}
+	}
+	if err := x.freeze(ctx, tx); err != nil {
+		return issued{}, err
+	}
+	if err := s.follow(ctx, tx, who, x, in); err != nil {
+		return issued{}, err
+	}
+	tx.AfterCommit(func() { s.Changed("invoices", "customers", "books") })
+	return issued{ID: row.ID, Number: x.number.Text}, nil
+}
+
+// issue is the work sheet of one issuing transaction.
+type issue struct {
+	row      gen.Document
+	firm     company.Firm
+	customer gen.Customer
+	contact  *gen.Contact
+	doc      billing.Document
+	totals   billing.Totals
+	seller   Party
+	buyer    Party
+	mentions []Mention
+	on, due  civil.Date
+	rateE8   int64
+	number   company.Number
+	entryID  *int64 // nil: a document of nothing has no entry
+}
+
+// newIssue looks up and judges everything before a number is taken.
+func (s *Service) newIssue(ctx context.Context, tx *db.Tx, row gen.Document) (*issue, error) {
+	x := &issue{row: row}
+	var err error
+	if x.firm, err = company.Get(ctx, tx.Queries); err != nil {
+		return nil, err
+	}
+	if row.CustomerID == nil {
+		return nil, oneField("customerId", "fault.required")
+	}
+	if x.customer, err = tx.CustomerByID(ctx, *row.CustomerID); err != nil {
+		return nil, db.NotFound(err)
+	}
+	if err := x.findContact(ctx, tx); err != nil {
+		return nil, err
+	}
+	var d Document
+	d.Currency, d.PricesInclTax, d.Draft = money.Currency(row.Currency), row.PricesInclTax == 1, true
+	if err := s.buildLines(ctx, tx.Queries, row, &d); err != nil {
+		return nil, err
+	}
+	x.doc = billing.Document{Currency: d.Currency, PricesInclTax: d.PricesInclTax, Allowances: d.Allowances}
+	for _, l := range d.Lines {
+		x.doc.Lines = append(x.doc.Lines, l.Line)
+	}
+	if x.totals, err = billing.Calculate(x.doc); err != nil {
+		return nil, err
+	}
+	if err := x.dates(ctx, tx); err != nil {
+		return nil, err
+	}
+	x.seller, x.buyer = sellerOf(x.firm), buyerOf(x.customer)
+	in := judgement(x.firm, x.seller, x.buyer, x.doc, x.totals, billing.Kind(row.Kind), x.on, x.due)
+	if err := missing(in); err != nil {
+		return nil, err
+	}
+	if x.totals.TotalInclTax < 0 {
+		return nil, oneField("lines", "fault.negative_invoice")
+	}
+	x.mentions = mentionTexts(in, row.Language)
+	return x, x.exchange(ctx, tx)
+}
+
+func oneField(path, key string, args ...any) error {
+	var f fault.Form
+	f.Add(path, key, args...)
+	return f.Err()
+}
+
+func (x *issue) findContact(ctx context.Context, tx *db.Tx) error {
+	var k gen.Contact
+	var err error
+	if x.row.ContactID != nil {
+		k, err = tx.ContactByID(ctx, *x.row.ContactID)
+	} else {
+		k, err = tx.PrimaryContact(ctx, x.customer.ID)
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil && k.ArchivedAt == nil {
+		x.contact = &k
+	}
+	return err
+}
+
+// dates fixes issue and due date: typed ones, else today and the terms.
+func (x *issue) dates(ctx context.Context, tx *db.Tx) error {
+	today := x.firm.Today(tx.Now)
+	if x.on = day(x.row.IssueDate); x.on.IsZero() {
+		x.on = today
+	}
+	if err := company.CheckChronology(ctx, tx, x.row.Kind, x.on, today); err != nil {
+		if e, ok := fault.As(err); ok && len(e.Fields) == 0 {
+			return &fault.Error{Code: fault.Invalid, Key: "fault.form", Args: fault.Args{"count": 1}, Fields: []fault.Field{{Path: "issueDate", Key: e.Key, Args: e.Args}}}
+		}
+		return err
+	}
+	if x.due = day(x.row.DueDate); x.due.IsZero() {
+		x.due = billing.Terms{Days: int(x.row.TermsDays), EndOfMonth: x.row.TermsEndOfMonth == 1}.DueDate(x.on)
+	}
+	if x.due.Before(x.on) {
+		return oneField("dueDate", "fault.due_before_issue") // BR-FR: BT-9 not before BT-2
+	}
+	return nil
+}
+
+// exchange fixes the rate of the day (spec/billing, Documents): typed, else the newest noted.
+func (x *issue) exchange(ctx context.Context, tx *db.Tx) error {
+	if x.rateE8 = one; sameMoney(x.firm, x.doc.Currency) {
+		return nil
+	}
+	if x.rateE8 = x.row.RateE8; x.rateE8 > 0 {
+		return tx.PutRate(ctx, gen.PutRateParams{Currency: x.row.Currency, ValidOn: x.on.String(), RateE8: x.rateE8})
+	}
+	rate, err := tx.RateOn(ctx, gen.RateOnParams{Currency: x.row.Currency, OnDate: x.on.String()})
+	if errors.Is(err, sql.ErrNoRows) {
+		return oneField("rateE8", "fault.rate_needed", "currency", x.row.Currency)
+	}
+	x.rateE8 = rate
+	return err
+}
+
+func (x *issue) needAddress() error {
+	switch {
+	case x.contact != nil && x.contact.Email != "", x.customer.Email != "":
+		return nil
+	case x.contact != nil:
+		return oneField("customer.contacts.email", "fault.email_needed", "name", x.contact.Name)
+	}
+	return oneField("customer.email", "fault.email_needed", "name", x.customer.Name)
+}
+
+// freeze takes the number, posts the entry and makes the rows unchangeable.
+func (x *issue) freeze(ctx context.Context, tx *db.Tx) error {
+	var err error
+	if x.number, err = company.TakeNumber(ctx, tx, x.row.Kind, x.on); err != nil {
+		return err
+	}
+	if err := x.post(ctx, tx); err != nil {
+		return err
+	}
+	for i, t := range x.totals.Taxes {
+		b, err := json.Marshal(t.Tax)
+		if err != nil {
+			return err
+		}
+		if err := tx.InsertDocumentTax(ctx, gen.InsertDocumentTaxParams{DocumentID: x.row.ID, Position: int64(i), Tax: string(b), BaseMinor: t.BaseMinor, TaxMinor: t.TaxMinor}); err != nil {
+			return err
+		}
+	}
+	p, err := x.frozen(ctx, tx)
+	if err != nil {
+		return err
+	}
+	n, err := tx.IssueDocument(ctx, p)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "fault.stale")
+	}
+	return err
+}
+
+// frozen is the row as it will stand for ever, with its link in the chain.
+func (x *issue) frozen(ctx context.Context, tx *db.Tx) (gen.IssueDocumentParams, error) {
+	var texts [3]string
+	for i, v := range []any{x.seller, x.buyer, x.mentions} {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return gen.IssueDocumentParams{}, err
+		}
+		texts[i] = string(b)
+	}
+	last, err := tx.LastChain(ctx)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return gen.IssueDocumentParams{}, err
+	}
+	position, at := int64(1), tx.Stamp()
+	if last.ChainPosition != nil {
+		position = *last.ChainPosition + 1
+	}
+	p := gen.IssueDocumentParams{ID: x.row.ID, Version: x.row.Version, Number: &x.number.Text, SeriesYear: &x.number.Year, SeriesNumber: &x.number.N,
+		IssueDate: x.on.String(), DueDate: x.due.String(), RateE8: x.rateE8, Seller: texts[0], Buyer: texts[1], Mentions: texts[2],
+		CustomerName: x.customer.Name, CustomerKey: search.SortKey(x.customer.Name),
+		TotalExclMinor: x.totals.TotalExclTax, TotalTaxMinor: x.totals.TotalTax, TotalInclMinor: x.totals.TotalInclTax, PrepaidMinor: x.totals.Prepaid,
+		AmountDueMinor: x.totals.AmountDue, EntryID: x.entryID, IssuedAt: &at, ChainPosition: &position}
+	row := x.row
+	row.ChainPosition, row.Number, row.SeriesYear, row.SeriesNumber, row.IssueDate, row.DueDate = p.ChainPosition, p.Number, p.SeriesYear, p.SeriesNumber, p.IssueDate, p.DueDate
+	row.RateE8, row.Seller, row.Buyer, row.Mentions, row.EntryID, row.IssuedAt = p.RateE8, p.Seller, p.Buyer, p.Mentions, p.EntryID, p.IssuedAt
+	row.TotalExclMinor, row.TotalTaxMinor, row.TotalInclMinor, row.PrepaidMinor, row.AmountDueMinor = p.TotalExclMinor, p.TotalTaxMinor, p.TotalInclMinor, p.PrepaidMinor, p.AmountDueMinor
+	p.Hash, err = Hash(ctx, tx.Queries, last.Hash, row)
+	return p, err
+}
+
+// follow writes what comes with an issued document: its status, the audit row, the search
+// words, the job that files the PDF and the mail.
+func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *issue, in Issue) error {
+	st := gen.InsertStatusParams{DocumentID: x.row.ID, CustomerID: x.customer.ID, Kind: x.row.Kind, IssueDate: x.on.String(), DueDate: x.due.String(), DueMinor: x.totals.AmountDue}
+	if x.totals.AmountDue == 0 {
+		st.SettledOn = x.on.String()
+	}
+	if in.How != NoSend {
+		at := tx.Stamp()
+		st.SentAt = &at
+	}
+	if err := tx.InsertStatus(ctx, st); err != nil {
+		return err
+	}
+	if err := audit.Write(ctx, tx, who, audit.Record{Action: "invoice.issued", ObjectKind: "document", ObjectID: x.row.ID,
+		Details: map[string]any{"number": x.number.Text, "total_minor": x.totals.TotalInclTax, "currency": x.row.Currency, "how": in.How}}); err != nil {
+		return err
+	}
+	if err := search.Index(ctx, tx, x.searchEntry()); err != nil {
+		return err
+	}
+	if err := outbox.QueueJob(ctx, tx, outbox.Job{Key: "pdf/" + x.row.PublicID, Kind: JobFilePDF, Payload: pdfJob{DocumentID: x.row.ID}, RunAt: tx.Now}); err != nil {
+		return err
+	}
+	if in.How == ByMail {
+		return s.queueInvoiceMail(ctx, tx, x.row.ID, "issue", in.Message)
+	}
+	return nil
+}
+
+func (x *issue) searchEntry() search.Entry {
+	total := x.totals.TotalInclTax
+	unit := x.doc.Currency.Unit()
+	words := []string{x.row.OrderNumber, x.customer.Number, strconv.FormatInt(total/unit, 10), fmt.Sprintf("%d.%0*d", total/unit, x.doc.Currency.Digits(), total%unit)}
+	for _, l := range x.doc.Lines {
+		words = append(words, l.Description)
+		if len(words) > 30 {
+			break
+		}
+	}
+	return search.Entry{Kind: "document", ObjectID: x.row.ID, PublicID: x.row.PublicID, Title: x.number.Text, Subtitle: strings.TrimSpace(x.customer.Name), Words: words}
+}

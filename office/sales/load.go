@@ -1,0 +1,229 @@
+package sales
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"comptoir/core/actor"
+	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/core/locale"
+	"comptoir/core/money"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/company"
+	"comptoir/rules/billing"
+)
+
+// Get gives one document to the firm's own people.
+func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (d Document, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return Document{}, err
+	}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		row, err := q.DocumentByPublicID(ctx, publicID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		d, err = s.build(ctx, q, row)
+		return err
+	})
+	return d, err
+}
+
+func (s *Service) load(ctx context.Context, q *gen.Queries, id int64) (Document, error) {
+	row, err := q.DocumentByID(ctx, id)
+	if err != nil {
+		return Document{}, db.NotFound(err)
+	}
+	return s.build(ctx, q, row)
+}
+
+// build puts a document together from its rows.
+func (s *Service) build(ctx context.Context, q *gen.Queries, row gen.Document) (Document, error) {
+	firm, err := company.Get(ctx, q)
+	if err != nil {
+		return Document{}, err
+	}
+	d := Document{ID: row.ID, PublicID: row.PublicID, Kind: billing.Kind(row.Kind), Draft: row.State == "draft", OrderNumber: row.OrderNumber,
+		Currency: money.Currency(row.Currency), RateE8: row.RateE8, Lang: row.Language, PricesInclTax: row.PricesInclTax == 1,
+		Terms: billing.Terms{Days: int(row.TermsDays), EndOfMonth: row.TermsEndOfMonth == 1}, Note: row.Note, PrivateNote: row.PrivateNote, TermsText: row.Terms,
+		Version: row.Version, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, Number: text(row.Number), IssuedAt: text(row.IssuedAt), Mentions: []Mention{}}
+	d.IssueDate, d.DueDate, d.DeliveryDate = day(row.IssueDate), day(row.DueDate), day(row.DeliveryDate)
+	if err := s.buildLines(ctx, q, row, &d); err != nil {
+		return Document{}, err
+	}
+	if err := s.buildCustomer(ctx, q, row, &d); err != nil {
+		return Document{}, err
+	}
+	facts := billing.Facts{Kind: d.Kind, Issued: !d.Draft, DueOn: d.DueDate, TotalMinor: row.AmountDueMinor}
+	if d.Draft {
+		d.State = billing.StateOf(facts, civil.Date{})
+		d.Seller = sellerOf(firm)
+		return d, nil
+	}
+	if err := s.buildIssued(ctx, q, row, &d, &facts); err != nil {
+		return Document{}, err
+	}
+	d.State = billing.StateOf(facts, firm.Today(s.DB.Now()))
+	return d, nil
+}
+
+func (s *Service) buildLines(ctx context.Context, q *gen.Queries, row gen.Document, d *Document) error {
+	lines, err := q.Lines(ctx, row.ID)
+	if err != nil {
+		return err
+	}
+	allowances, err := q.Allowances(ctx, row.ID)
+	if err != nil {
+		return err
+	}
+	doc := billing.Document{Currency: d.Currency, PricesInclTax: d.PricesInclTax, PrepaidMinor: row.PrepaidMinor}
+	for _, l := range lines {
+		x := billing.Line{Description: l.Description, Detail: l.Detail, Nature: billing.Nature(l.Nature), QuantityE4: l.QuantityE4, Unit: l.Unit,
+			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPcm, DiscountMinor: l.DiscountMinor}
+		if err := json.Unmarshal([]byte(l.Taxes), &x.Taxes); err != nil {
+			return damaged(row, err)
+		}
+		doc.Lines = append(doc.Lines, x)
+		d.Lines = append(d.Lines, DocumentLine{Line: x, ItemID: text(l.ItemPublicID)})
+	}
+	for _, a := range allowances {
+		x := billing.Allowance{Charge: a.IsCharge == 1, Reason: a.Reason, PCM: a.RatePcm, AmountMinor: a.AmountMinor}
+		if err := json.Unmarshal([]byte(a.Taxes), &x.Taxes); err != nil {
+			return damaged(row, err)
+		}
+		doc.Allowances = append(doc.Allowances, x)
+	}
+	d.Allowances = doc.Allowances
+	d.Totals, err = billing.Calculate(doc)
+	if err != nil && !d.Draft {
+		return damaged(row, err)
+	}
+	for i := range d.Totals.Lines {
+		d.Lines[i].Total = d.Totals.Lines[i]
+	}
+	return nil
+}
+
+func damaged(row gen.Document, err error) error {
+	return fault.New(fault.Unavailable, "fault.file_damaged").With(fmt.Errorf("sales: document %d: %w", row.ID, err))
+}
+
+func (s *Service) buildCustomer(ctx context.Context, q *gen.Queries, row gen.Document, d *Document) error {
+	if row.CustomerID == nil {
+		return nil
+	}
+	c, err := q.CustomerByID(ctx, *row.CustomerID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	d.Customer = &CustomerRef{PublicID: c.PublicID, Number: c.Number, Name: c.Name}
+	if d.Draft {
+		d.Buyer = buyerOf(c)
+	}
+	if row.ContactID != nil {
+		k, err := q.ContactByID(ctx, *row.ContactID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		d.ContactID = k.PublicID
+	}
+	return nil
+}
+
+func (s *Service) buildIssued(ctx context.Context, q *gen.Queries, row gen.Document, d *Document, facts *billing.Facts) error {
+	for _, x := range []struct {
+		text string
+		into any
+	}{{row.Seller, &d.Seller}, {row.Buyer, &d.Buyer}, {row.Mentions, &d.Mentions}} {
+		if err := json.Unmarshal([]byte(x.text), x.into); err != nil {
+			return damaged(row, err)
+		}
+	}
+	st, err := q.Status(ctx, row.ID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	d.PaidMinor, d.DueMinor, d.SettledOn = st.PaidMinor, st.DueMinor, day(st.SettledOn)
+	d.SentAt, d.ViewedAt, d.AnnouncedAt = text(st.SentAt), text(st.ViewedAt), text(st.AnnouncedAt)
+	facts.PaidMinor, facts.Sent, facts.Viewed = st.PaidMinor, st.SentAt != nil, st.ViewedAt != nil
+	paid, err := q.AllocationsOfDocument(ctx, row.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range paid {
+		d.Payments = append(d.Payments, Allocation{PaymentID: p.PublicID, Number: p.Number, ReceivedOn: day(p.ReceivedOn), Method: p.Method, Reference: p.Reference, AmountMinor: p.AmountMinor})
+	}
+	d.EPC = TransferCode(d.Seller, d.Number, money.Amount{Minor: d.DueMinor, Currency: d.Currency})
+	return nil
+}
+
+// TransferCode gives the payload of the code that a bank's app scans, "" where there can
+// be none (RF 7.3).
+func TransferCode(seller Party, number string, due money.Amount) string {
+	payload, ok := billing.EPC(billing.Transfer{Name: seller.Name, IBAN: seller.IBAN, BIC: seller.BIC, Amount: due, Text: number})
+	if !ok {
+		return ""
+	}
+	return payload
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func day(s string) civil.Date {
+	d, err := civil.Parse(s)
+	if err != nil {
+		return civil.Date{}
+	}
+	return d
+}
+
+// Lines writes a party's postal address as it stands on paper, without the name. The
+// country is written when it is not the other side's.
+func (p Party) Lines(lang, otherCountry string) []string {
+	lines := []string{}
+	add := func(s string) {
+		if s != "" {
+			lines = append(lines, s)
+		}
+	}
+	add(p.Line1)
+	add(p.Line2)
+	add(townLine(p.Country, p.Postcode, p.City, p.Region))
+	if p.Country != otherCountry && p.Country != "" {
+		add(locale.T(locale.Of(lang), "country."+p.Country, nil))
+	}
+	return lines
+}
+
+// townLine follows the post's ways: "Montréal (QC)  H2X 1Y4" in Canada, "69002 Lyon" elsewhere.
+func townLine(country, postcode, city, region string) string {
+	join := func(a, b, sep string) string {
+		if a == "" || b == "" {
+			return a + b
+		}
+		return a + sep + b
+	}
+	switch country {
+	case "CA":
+		if region != "" {
+			city = join(city, "("+region+")", " ")
+		}
+		return join(city, postcode, "  ")
+	case "US":
+		return join(join(city, region, ", "), postcode, " ")
+	}
+	return join(postcode, city, " ")
+}
+
+// Address writes a delivery place as it stands on paper.
+func (p Place) Address(lang, otherCountry string) []string {
+	return Party{Line1: p.Line1, Line2: p.Line2, Postcode: p.Postcode, City: p.City, Region: p.Region, Country: p.Country}.Lines(lang, otherCountry)
+}

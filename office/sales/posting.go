@@ -1,0 +1,46 @@
+package sales
+
+import (
+	"context"
+	"encoding/json"
+
+	"comptoir/core/locale"
+	"comptoir/core/money"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/books"
+	"comptoir/rules/billing"
+	"comptoir/rules/ledger"
+)
+
+// post writes the document's entry in the issuing transaction (rules/ledger.IssueInvoice).
+func (x *issue) post(ctx context.Context, tx *db.Tx) error {
+	p, err := ledger.IssueInvoice(x.sale())
+	if err != nil || p.Empty() {
+		return err
+	}
+	id, err := books.Post(ctx, tx, p, books.Source{Kind: "document", ID: x.row.ID})
+	x.entryID = &id
+	return err
+}
+
+// sale is the document as the books see it. Labels are in the firm's language, not the customer's.
+func (x *issue) sale() ledger.Sale {
+	return ledger.Sale{Kind: billing.Kind(x.row.Kind), Number: x.number.Text, Date: x.on, Auxiliary: x.customer.Number, CustomerName: x.customer.Name,
+		Scheme: x.firm.VATScheme, Totals: x.totals, Rate: ledger.Rate{Currency: x.doc.Currency, Firm: x.firm.Money(), E8: x.rateE8}, Lang: locale.Of(x.firm.Language)}
+}
+
+// WaitingTaxOf gives the tax of an issued document that waits for payment, in the firm's
+// currency, by the scheme frozen into the document.
+func (s *Service) WaitingTaxOf(ctx context.Context, q *gen.Queries, row gen.Document, firm money.Currency) (int64, error) {
+	d := Document{Currency: money.Currency(row.Currency), PricesInclTax: row.PricesInclTax == 1}
+	if err := s.buildLines(ctx, q, row, &d); err != nil {
+		return 0, err
+	}
+	var seller Party
+	if err := json.Unmarshal([]byte(row.Seller), &seller); err != nil {
+		return 0, damaged(row, err)
+	}
+	return ledger.WaitingTax(ledger.Sale{Kind: billing.Kind(row.Kind), Number: text(row.Number), Date: day(row.IssueDate), Scheme: seller.VATScheme, Totals: d.Totals,
+		Rate: ledger.Rate{Currency: d.Currency, Firm: firm, E8: row.RateE8}})
+}

@@ -1,0 +1,176 @@
+package sales
+
+import (
+	"context"
+	"strconv"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+	"comptoir/office/outbox"
+)
+
+// queueInvoiceMail puts the mail of an issued invoice into the outbox. occasion makes the
+// key: the issuing mail goes once, a reminder by hand once a command.
+func (s *Service) queueInvoiceMail(ctx context.Context, tx *db.Tx, documentID int64, occasion, message string) error {
+	row, err := tx.DocumentByID(ctx, documentID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	st, err := tx.Status(ctx, documentID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	to, err := s.Addressee(ctx, tx, row)
+	if err != nil {
+		return err
+	}
+	m := outbox.Mail{Key: "invoice/" + row.PublicID + "/" + occasion, Kind: outbox.Invoice, Lang: to.Lang, ToAddress: to.Email, ToName: to.Name,
+		CustomerID: *row.CustomerID, ContactID: to.ContactID, DocumentID: row.ID,
+		Args: map[string]string{"number": *row.Number, "amount_minor": strconv.FormatInt(st.DueMinor, 10), "currency": row.Currency, "due_date": row.DueDate}}
+	if message != "" {
+		m.Args["message"] = message
+	}
+	if to.ContactID != 0 {
+		if m.LinkID, err = s.IssueLink(ctx, tx, to.ContactID, row.ID); err != nil {
+			return err
+		}
+	}
+	_, err = outbox.QueueMail(ctx, tx, s.IDs, m)
+	return err
+}
+
+// Addressee is whom a mail about a document goes to.
+type Addressee struct {
+	ContactID         int64 // 0: no contact with portal access, the mail then has no link
+	Email, Name, Lang string
+}
+
+// Addressee finds whom a document goes to: its contact, else the customer's primary one,
+// else the customer's own address; a fault beside the missing address.
+func (s *Service) Addressee(ctx context.Context, tx *db.Tx, row gen.Document) (Addressee, error) {
+	x := issue{row: row}
+	var err error
+	if x.customer, err = tx.CustomerByID(ctx, *row.CustomerID); err != nil {
+		return Addressee{}, db.NotFound(err)
+	}
+	if err := x.findContact(ctx, tx); err != nil {
+		return Addressee{}, err
+	}
+	if err := x.needAddress(); err != nil {
+		return Addressee{}, err
+	}
+	to := Addressee{Email: x.customer.Email, Name: x.customer.Name, Lang: row.Language}
+	if k := x.contact; k != nil {
+		if k.PortalAccess == 1 {
+			to.ContactID = k.ID
+		}
+		if k.Email != "" {
+			to.Email, to.Name, to.Lang = k.Email, k.Name, k.Language
+		}
+	}
+	return to, nil
+}
+
+// Send mails an issued invoice again, with what is left to pay now.
+func (s *Service) Send(ctx context.Context, who actor.Actor, key, publicID, message string) error {
+	if err := who.NeedStaff(); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var done bool
+		return audit.Once(ctx, tx, key, "invoice.send", []string{publicID, message}, &done, func() error {
+			done = true
+			row, err := tx.DocumentByPublicID(ctx, publicID)
+			if err != nil {
+				return db.NotFound(err)
+			}
+			if row.State == "draft" {
+				return fault.New(fault.Conflict, "fault.still_draft")
+			}
+			if err := s.queueInvoiceMail(ctx, tx, row.ID, key, message); err != nil {
+				return err
+			}
+			if err := tx.SetSent(ctx, gen.SetSentParams{DocumentID: row.ID, At: ptr(tx.Stamp())}); err != nil {
+				return err
+			}
+			tx.AfterCommit(func() { s.Changed("invoices", "mails") })
+			return audit.Write(ctx, tx, who, audit.Record{Action: "invoice.mailed", ObjectKind: "document", ObjectID: row.ID})
+		})
+	})
+}
+
+func ptr(s string) *string { return &s }
+
+// Delete takes a draft away; an issued document is refused (it is corrected by a credit note).
+func (s *Service) Delete(ctx context.Context, who actor.Actor, publicID string, version int64) error {
+	if err := who.NeedStaff(); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		row, err := tx.DocumentByPublicID(ctx, publicID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		if row.State != "draft" {
+			return fault.New(fault.Conflict, "fault.already_issued", "number", text(row.Number))
+		}
+		if err := tx.DeleteDraftLines(ctx, row.ID); err != nil {
+			return err
+		}
+		if err := tx.DeleteDraftAllowances(ctx, row.ID); err != nil {
+			return err
+		}
+		n, err := tx.DeleteDraft(ctx, gen.DeleteDraftParams{ID: row.ID, Version: version})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.New(fault.Conflict, "fault.stale")
+		}
+		tx.AfterCommit(func() { s.Changed("invoices") })
+		return audit.Write(ctx, tx, who, audit.Record{Action: "invoice.draft_deleted", ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"total_minor": row.TotalInclMinor}})
+	})
+}
+
+// Duplicate makes a new draft with the same customer and lines, dated by its own issue.
+func (s *Service) Duplicate(ctx context.Context, who actor.Actor, key, publicID string) (d Document, err error) {
+	source, err := s.Get(ctx, who, publicID)
+	if err != nil {
+		return Document{}, err
+	}
+	draft := DraftOf(source)
+	draft.PublicID, draft.Version = "", 0
+	draft.IssueDate, draft.DueDate, draft.DeliveryDate, draft.RateE8 = "", "", "", 0
+	d, _, err = s.SaveDraft(ctx, who, key, draft)
+	return d, err
+}
+
+// DraftOf gives the form of a document.
+func DraftOf(d Document) Draft {
+	f := Draft{PublicID: d.PublicID, Version: d.Version, ContactID: d.ContactID, IssueDate: d.IssueDate.String(), DueDate: d.DueDate.String(),
+		DeliveryDate: d.DeliveryDate.String(), OrderNumber: d.OrderNumber, Currency: string(d.Currency), RateE8: d.RateE8, Language: d.Lang, PricesInclTax: d.PricesInclTax,
+		TermsDays: int64(d.Terms.Days), TermsEndOfMonth: d.Terms.EndOfMonth, Note: d.Note, PrivateNote: d.PrivateNote, Terms: d.TermsText,
+		Lines: []DraftLine{}, Allowances: []DraftAllowance{}}
+	if d.Customer != nil {
+		f.CustomerID = d.Customer.PublicID
+	}
+	for _, l := range d.Lines {
+		x := DraftLine{ItemID: l.ItemID, Description: l.Description, Detail: l.Detail, Nature: string(l.Nature), QuantityE4: l.QuantityE4, Unit: l.Unit,
+			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, TaxCodes: []string{}}
+		for _, t := range l.Taxes {
+			x.TaxCodes = append(x.TaxCodes, t.Code)
+		}
+		f.Lines = append(f.Lines, x)
+	}
+	for _, a := range d.Allowances {
+		x := DraftAllowance{Charge: a.Charge, Reason: a.Reason, PCM: a.PCM, AmountMinor: a.AmountMinor, TaxCodes: []string{}}
+		for _, t := range a.Taxes {
+			x.TaxCodes = append(x.TaxCodes, t.Code)
+		}
+		f.Allowances = append(f.Allowances, x)
+	}
+	return f
+}
