@@ -12,21 +12,11 @@ func needsBidi(s string) bool {
 	return false
 }
 
-// shapeBidi orders one line for drawing (UAX #9) and joins Arabic letters. The whole line
-// carries its reading order as ActualText, so that copying gives what was typed.
+// shapeBidi orders one line for drawing (UAX #9) and joins Arabic letters. Readers put
+// the letters back into reading order by themselves when they copy or search.
 func (t typesetter) shapeBidi(s string, weight uint8) []run {
-	runs := t.shapeVisual(nil, visualOrder(joinArabic(s)), weight, true)
-	for i := range runs {
-		runs[i].actual = continued
-	}
-	if len(runs) > 0 {
-		runs[0].actual = s
-	}
-	return runs
+	return t.shapeVisual(nil, visualOrder(joinArabic(s)), weight)
 }
-
-// continued marks a run that the ActualText of the run before it covers.
-const continued = "\x00"
 
 // joining gives an Arabic letter's first presentation form (isolated, then final, initial,
 // medial) and how many there are: 4 joins on both sides, 2 only to the letter before.

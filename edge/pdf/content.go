@@ -64,26 +64,16 @@ func (c *content) stamp(m *mark) {
 }
 
 func (c *content) show(m *mark) {
-	covered := false
 	for i := range m.runs {
 		r := &m.runs[i]
-		if r.actual != continued {
-			c.endSpan(&covered)
-			if r.actual != "" {
-				c.actualText(r.actual)
-				covered = true
-			}
+		if r.actual != "" {
+			c.actualText(r.actual)
 		}
 		c.setFont(r.face, m.size)
 		c.glyphs(r)
-	}
-	c.endSpan(&covered)
-}
-
-func (c *content) endSpan(open *bool) {
-	if *open {
-		c.op("EMC")
-		*open = false
+		if r.actual != "" {
+			c.op("EMC")
+		}
 	}
 }
 

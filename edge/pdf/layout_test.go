@@ -21,7 +21,6 @@ func (f *flow) words(m mark) string {
 	var b strings.Builder
 	for _, r := range m.runs {
 		switch {
-		case r.actual == continued:
 		case r.actual != "":
 			b.WriteString(r.actual)
 		default:

@@ -12,7 +12,7 @@ import (
 type run struct {
 	face   uint8
 	gids   []uint16
-	actual string // what copying must give when the glyphs do not tell it, else ""
+	actual string // what copying must give when the glyphs cannot tell it: unknown characters
 }
 
 // replacement is drawn for a character that no face has: its place must not vanish.
@@ -92,12 +92,11 @@ func (t typesetter) shape(s string, weight uint8) []run {
 	if needsBidi(s) {
 		return t.shapeBidi(s, weight)
 	}
-	return t.shapeVisual(nil, s, weight, false)
+	return t.shapeVisual(nil, s, weight)
 }
 
-// shapeVisual appends the runs of text that is already in drawing order. With told, the
-// caller says elsewhere what the text is, and unknown characters need no label.
-func (t typesetter) shapeVisual(runs []run, s string, weight uint8, told bool) []run {
+// shapeVisual appends the runs of text that is already in drawing order.
+func (t typesetter) shapeVisual(runs []run, s string, weight uint8) []run {
 	gids := make([]uint16, 0, len(s))
 	current, known := uint8(faceCount), true
 	var unknown strings.Builder
@@ -110,7 +109,6 @@ func (t typesetter) shapeVisual(runs []run, s string, weight uint8, told bool) [
 	}
 	for _, r := range s {
 		f, gid, ok := t.pick(r, weight)
-		ok = ok || told
 		if f != current || ok != known {
 			flush()
 			current, known = f, ok

@@ -9,7 +9,6 @@ import (
 	"image/jpeg"
 	"strings"
 	"testing"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,7 +71,7 @@ func FuzzWrap(f *testing.F) {
 		for _, line := range lines {
 			letters := 0
 			for _, r := range line {
-				if !unicode.Is(unicode.Mn, r) {
+				if set.width(string(r), regular, 9) > 0 {
 					letters++
 				}
 			}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // toUnicode gives the map from glyphs back to characters, so that text can be selected,
@@ -27,7 +29,7 @@ func (f *face) toUnicode(set glyphSet) []byte {
 			continue
 		}
 		pairs = fmt.Appendf(pairs, "<%04X> <", gid)
-		unit := appendUTF16(nil, string(f.runes[gid]))
+		unit := appendUTF16(nil, letters(f.runes[gid]))
 		pairs = append(append(pairs, unit[len("<FEFF"):]...), '\n')
 		if n++; n == 100 { // the most that one block may hold
 			flush()
@@ -36,6 +38,14 @@ func (f *face) toUnicode(set glyphSet) []byte {
 	flush()
 	out.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n")
 	return out.Bytes()
+}
+
+// letters gives what a glyph says: for a joined form of an Arabic letter, the letter.
+func letters(r rune) string {
+	if r >= 0xFB50 && r <= 0xFEFF {
+		return norm.NFKC.String(string(r))
+	}
+	return string(r)
 }
 
 // widthArray gives the W entry of a CIDFont for the glyphs in set.

@@ -43,7 +43,7 @@ func (t typesetter) fit(s string, weight uint8, ems float64) (end, next int) {
 			units += face.pair(last, gid)
 		}
 		w += float64(units) / face.em
-		if w > ems+1e-6 && i > 0 && r != ' ' && !unicode.Is(unicode.Mn, r) {
+		if w > ems+1e-6 && i > 0 && r != ' ' && face.widths[gid] > 0 { // a mark stays with its letter
 			if breakEnd > 0 {
 				return breakEnd, breakNext
 			}
