@@ -480,6 +480,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.mailByIDStmt, err = db.PrepareContext(ctx, mailByID); err != nil {
 		return nil, fmt.Errorf("error preparing query MailByID: %w", err)
 	}
+	if q.mailDocumentStmt, err = db.PrepareContext(ctx, mailDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query MailDocument: %w", err)
+	}
 	if q.mailIDByKeyStmt, err = db.PrepareContext(ctx, mailIDByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query MailIDByKey: %w", err)
 	}
@@ -1476,6 +1479,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing mailByIDStmt: %w", cerr)
 		}
 	}
+	if q.mailDocumentStmt != nil {
+		if cerr := q.mailDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailDocumentStmt: %w", cerr)
+		}
+	}
 	if q.mailIDByKeyStmt != nil {
 		if cerr := q.mailIDByKeyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing mailIDByKeyStmt: %w", cerr)
@@ -2052,6 +2060,7 @@ type Queries struct {
 	liveSessionsOfContactStmt      *sql.Stmt
 	mailAttemptsStmt               *sql.Stmt
 	mailByIDStmt                   *sql.Stmt
+	mailDocumentStmt               *sql.Stmt
 	mailIDByKeyStmt                *sql.Stmt
 	mailsOfDocumentStmt            *sql.Stmt
 	mailsPageStmt                  *sql.Stmt
@@ -2287,6 +2296,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		liveSessionsOfContactStmt:      q.liveSessionsOfContactStmt,
 		mailAttemptsStmt:               q.mailAttemptsStmt,
 		mailByIDStmt:                   q.mailByIDStmt,
+		mailDocumentStmt:               q.mailDocumentStmt,
 		mailIDByKeyStmt:                q.mailIDByKeyStmt,
 		mailsOfDocumentStmt:            q.mailsOfDocumentStmt,
 		mailsPageStmt:                  q.mailsPageStmt,

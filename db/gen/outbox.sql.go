@@ -583,6 +583,22 @@ func (q *Queries) MailByID(ctx context.Context, id int64) (Mail, error) {
 	return i, err
 }
 
+const mailDocument = `-- name: MailDocument :one
+SELECT d.public_id, COALESCE(d.number, '') AS number FROM mails m JOIN documents d ON d.id = m.document_id WHERE m.id = ?1
+`
+
+type MailDocumentRow struct {
+	PublicID string
+	Number   string
+}
+
+func (q *Queries) MailDocument(ctx context.Context, id int64) (MailDocumentRow, error) {
+	row := q.queryRow(ctx, q.mailDocumentStmt, mailDocument, id)
+	var i MailDocumentRow
+	err := row.Scan(&i.PublicID, &i.Number)
+	return i, err
+}
+
 const mailIDByKey = `-- name: MailIDByKey :one
 SELECT id FROM mails WHERE key = ?1
 `
