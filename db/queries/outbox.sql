@@ -149,3 +149,6 @@ SELECT count(*) FROM jobs WHERE state = 'failed';
 
 -- name: GetJob :one
 SELECT * FROM jobs WHERE key = @key;
+
+-- name: MailDocument :one
+SELECT d.public_id, COALESCE(d.number, '') AS number FROM mails m JOIN documents d ON d.id = m.document_id WHERE m.id = @id;

@@ -10,7 +10,8 @@ type bell struct {
 	listeners map[chan struct{}]bool
 }
 
-var mailQueued, jobQueued bell
+// mailHurried says that a person wants it tried now, whatever the wait.
+var mailQueued, mailHurried, jobQueued bell
 
 func (b *bell) ring() {
 	b.mu.Lock()

@@ -117,6 +117,7 @@ type Answer struct {
 	Advice    string // key of a text for the window, "" = none
 	Permanent bool   // 5xx: trying again is of no use
 	Line      bool   // about the server or the account, not about this mail: nothing else would go either
+	Broken    bool   // the connection is of no more use
 	Err       error
 }
 

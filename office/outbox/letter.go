@@ -1,0 +1,181 @@
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"comptoir/core/fault"
+	"comptoir/db"
+	"comptoir/db/gen"
+)
+
+// ErrNotReady is what a source gives for a paper that is being made.
+var ErrNotReady = errors.New("outbox: not ready")
+
+// house is what every letter has in common, and how it leaves.
+type house struct {
+	company  gen.Company
+	settings gen.MailSetting
+	sealed   []byte // the server's password as stored
+}
+
+const passwordName = "mail.password"
+
+func (c Config) house(ctx context.Context) (h house, err error) {
+	err = c.DB.Read(ctx, func(q *gen.Queries) error {
+		h, err = readHouse(ctx, q)
+		return err
+	})
+	return h, err
+}
+
+func readHouse(ctx context.Context, q *gen.Queries) (h house, err error) {
+	if h.company, err = q.GetCompany(ctx); err != nil {
+		return h, db.NotFound(err)
+	}
+	if h.settings, err = q.GetMailSettings(ctx); err != nil {
+		return h, db.NotFound(err)
+	}
+	if h.sealed, err = q.GetSecret(ctx, passwordName); err != nil && !fault.Is(db.NotFound(err), fault.NotFound) {
+		return h, err
+	}
+	return h, nil
+}
+
+// server is where mail goes now; ok is false while there is nowhere. The demo company
+// knows the practice server only: its customers' addresses could be somebody's.
+func (c Config) server(h house) (s Server, ok bool, err error) {
+	if h.company.IsDemo == 1 {
+		if c.Practice == nil {
+			return Server{}, false, nil
+		}
+		return c.Practice.Server(), true, nil
+	}
+	m := h.settings
+	if m.Host == "" {
+		return Server{}, false, nil
+	}
+	s = Server{Host: m.Host, Port: int(m.Port), Security: m.Security, PlainAgreed: m.PlainAgreed == 1, Auth: m.Auth, UserName: m.UserName}
+	if s.Auth != "none" && len(h.sealed) > 0 {
+		if c.Vault == nil {
+			return s, true, errors.New("outbox: no vault")
+		}
+		if s.Password, err = c.Vault.Reveal(passwordName, h.sealed); err != nil {
+			return s, true, &Answer{Text: "mail.answer.password_lost", Line: true, Err: err}
+		}
+	}
+	return s, true, nil
+}
+
+func (h house) from() Address {
+	from := Address{Name: h.settings.FromName, Address: h.settings.FromAddress}
+	if from.Address == "" {
+		from.Address = h.company.Email
+	}
+	if from.Name == "" {
+		from.Name = h.company.Name
+	}
+	return from
+}
+
+// base is a letter before anything of one mail is in it.
+func (c Config) base(ctx context.Context, h house, kind Kind, lang string) (Letter, error) {
+	co := h.company
+	l := Letter{Kind: kind, Lang: lang, From: h.from(), Signature: h.settings.Signature, Args: map[string]string{}}
+	l.Firm = Firm{Name: co.Name, Accent: co.Accent, SupportEmail: co.SupportEmail, SupportPhone: co.SupportPhone, SupportHours: co.SupportHours, Website: co.Website}
+	if co.SupportEmail == "" && co.SupportPhone == "" {
+		l.Firm.SupportEmail, l.Firm.SupportPhone = co.Email, co.Phone
+	}
+	for _, line := range []string{co.Line1, co.Line2, strings.TrimSpace(co.Postcode + " " + co.City)} {
+		if line != "" {
+			l.Firm.Lines = append(l.Firm.Lines, line)
+		}
+	}
+	l.ReplyTo = h.settings.ReplyTo
+	if l.ReplyTo == "" && co.SupportEmail != "" && !strings.EqualFold(co.SupportEmail, l.From.Address) {
+		l.ReplyTo = co.SupportEmail
+	}
+	if co.LogoSha256 != nil && c.Sources.File != nil {
+		content, err := c.Sources.File(ctx, *co.LogoSha256)
+		if err != nil {
+			return l, fmt.Errorf("outbox: logo: %w", err)
+		}
+		l.Firm.Logo = Paper{Name: "logo", MediaType: imageType(content), Content: content}
+	}
+	return l, nil
+}
+
+func imageType(b []byte) string {
+	if strings.HasPrefix(string(b), "\x89PNG\r\n\x1a\n") {
+		return "image/png"
+	}
+	return "image/jpeg"
+}
+
+// letter gathers everything that the mail m is made of.
+func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error) {
+	l, err := c.base(ctx, h, Kind(m.Kind), m.Language)
+	if err != nil {
+		return l, err
+	}
+	l.MessageID, l.To = m.MessageID, Address{Name: m.ToName, Address: m.ToAddress}
+	if err := json.Unmarshal([]byte(m.Args), &l.Args); err != nil {
+		return l, fmt.Errorf("outbox: args: %w", err)
+	}
+	if l.Date, err = instant(m.CreatedAt, h.company.TimeZone); err != nil {
+		return l, err
+	}
+	if l.Kind == TransferAnnounced && l.Args["contact_email"] != "" {
+		l.ReplyTo = l.Args["contact_email"]
+	}
+	if m.LinkID != nil && c.Sources.Link != nil {
+		if l.Link, err = c.Sources.Link(ctx, *m.LinkID); err != nil {
+			return l, fmt.Errorf("outbox: link: %w", err)
+		}
+	}
+	if l.Kind == Invoice && m.DocumentID != nil && c.Sources.DocumentPDF != nil {
+		p, err := c.Sources.DocumentPDF(ctx, *m.DocumentID)
+		if err != nil {
+			return l, fmt.Errorf("outbox: paper: %w", err)
+		}
+		l.Papers = append(l.Papers, p)
+	}
+	if l.Kind == PaymentReceived && m.PaymentID != nil && c.Sources.ReceiptPDF != nil {
+		p, err := c.Sources.ReceiptPDF(ctx, *m.PaymentID)
+		if err != nil {
+			return l, fmt.Errorf("outbox: receipt: %w", err)
+		}
+		l.Papers = append(l.Papers, p)
+	}
+	return l, nil
+}
+
+// instant reads a stored instant into the firm's own time, where it is known.
+func instant(stored, zone string) (time.Time, error) {
+	t, err := time.Parse(db.TimeFormat, stored)
+	if err != nil {
+		return t, fmt.Errorf("outbox: instant: %w", err)
+	}
+	if loc, err := time.LoadLocation(zone); err == nil {
+		t = t.In(loc)
+	}
+	return t, nil
+}
+
+// compose makes the message of m; a defect in it is this mail's trouble, not the worker's.
+func (c Config) compose(ctx context.Context, h house, m gen.Mail) (msg Message, l Letter, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("outbox: compose: panic: %v", p)
+		}
+	}()
+	if l, err = c.letter(ctx, h, m); err != nil {
+		return msg, l, err
+	}
+	msg, err = c.Composer.Compose(l)
+	return msg, l, err
+}
