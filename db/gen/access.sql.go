@@ -401,7 +401,7 @@ func (q *Queries) LinkByPublicID(ctx context.Context, publicID string) (LinkByPu
 
 const linkByTokenHash = `-- name: LinkByTokenHash :one
 SELECT l.id, l.public_id, l.kind, l.contact_id, l.document_id, l.expires_at, l.revoked_at, l.used_at,
-  c.customer_id, c.name, c.email, c.language, c.portal_access, c.archived_at, d.public_id AS document_public_id, d.customer_id AS document_customer_id
+  c.customer_id, c.name, c.email, c.language, c.portal_access, c.archived_at, d.public_id AS document_public_id, d.customer_id AS document_customer_id, d.number AS document_number
 FROM portal_links l JOIN contacts c ON c.id = l.contact_id LEFT JOIN documents d ON d.id = l.document_id WHERE l.token_hash = ?1
 `
 
@@ -422,6 +422,7 @@ type LinkByTokenHashRow struct {
 	ArchivedAt         *string
 	DocumentPublicID   *string
 	DocumentCustomerID *int64
+	DocumentNumber     *string
 }
 
 func (q *Queries) LinkByTokenHash(ctx context.Context, tokenHash string) (LinkByTokenHashRow, error) {
@@ -444,6 +445,7 @@ func (q *Queries) LinkByTokenHash(ctx context.Context, tokenHash string) (LinkBy
 		&i.ArchivedAt,
 		&i.DocumentPublicID,
 		&i.DocumentCustomerID,
+		&i.DocumentNumber,
 	)
 	return i, err
 }
