@@ -20,10 +20,16 @@ func BenchmarkInvoice300Lines(b *testing.B) {
 	bench(b, func() ([]byte, error) { return r.Invoice(p) })
 }
 
-// BenchmarkInvoicePolish needs letters beyond the shared cut of the fonts.
+// BenchmarkInvoicePolish takes the wider of the two shared cuts of the fonts.
 func BenchmarkInvoicePolish(b *testing.B) {
 	r, p := New(), french()
 	p.Buyer.Name = "Zażółć gęślą jaźń sp. z o.o."
+	bench(b, func() ([]byte, error) { return r.Invoice(p) })
+}
+
+// BenchmarkInvoiceAbroad needs cuts of its own: Hebrew, Arabic, Greek, Cyrillic.
+func BenchmarkInvoiceAbroad(b *testing.B) {
+	r, p := New(), abroad()
 	bench(b, func() ([]byte, error) { return r.Invoice(p) })
 }
 

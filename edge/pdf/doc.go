@@ -9,7 +9,7 @@
 //
 // The way through the files: paper.go (what comes in) → renderer.go → flow.go, invoice.go,
 // table.go, blocks.go, receipt.go (where things stand on the pages) → sheet.go (a page as
-// a list of marks) → text.go, wrap.go, bidi.go (letters to glyphs) → font.go, subset.go,
-// tounicode.go (fonts) → writer.go, content.go (bytes). Lengths are in points, y grows
-// downwards until content.go turns it.
+// a list of marks) → text.go, wrap.go, bidi.go, order.go (letters to glyphs) → font.go,
+// subset.go, tounicode.go (fonts) → writer.go, content.go (bytes). Lengths are in points,
+// y grows downwards until content.go turns it.
 package pdf

@@ -54,7 +54,7 @@ func has(texts []string, want string) bool {
 	return false
 }
 
-// after gives the text that follows a label on a page; sums follow or precede it.
+// beside gives the text set just before a label: the sum that is carried over.
 func beside(texts []string, label string) string {
 	for i, s := range texts {
 		if s == label && i > 0 {

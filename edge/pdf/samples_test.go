@@ -25,7 +25,6 @@ func tr(lang, key string, args ...any) string {
 }
 
 func eur(minor int64) string { return locale.Amount("fr", minor, "EUR") }
-func num(minor int64) string { return locale.Number("fr", minor*100) }
 
 // plainNum writes 2 370,00: amounts in the table go without the currency.
 func plainNum(minor int64) string {

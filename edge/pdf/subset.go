@@ -20,22 +20,27 @@ func (s glyphSet) covers(other glyphSet) bool {
 	return true
 }
 
-// coreSet is what nearly every French or English document uses. It is cut and compressed
-// once; a document that needs more glyphs gets a cut of its own.
-func (f *face) coreSet() glyphSet {
-	set := f.newSet()
-	set[0] = true
-	mark := func(from, to rune) {
-		for r := from; r <= to; r++ {
-			set[f.glyph(r)] = true
-		}
-	}
-	mark(0x20, 0x7E)
-	mark(0xA0, 0xFF)
+// sharedSets are what nearly every document uses: French and English, then all languages
+// of Europe in Latin letters. Each is cut and compressed once; a document that needs more
+// glyphs gets a cut of its own.
+func (f *face) sharedSets() [2]glyphSet {
+	core := f.newSet()
+	core[0] = true
+	f.mark(core, 0x20, 0x7E)
+	f.mark(core, 0xA0, 0xFF)
 	for _, r := range "ŒœŸŠšŽž‘’‚“”„…–—•€−№™\u202f\u2009\u2011\u25a1" {
+		core[f.glyph(r)] = true
+	}
+	latin := slices.Clone(core)
+	f.mark(latin, 0x100, 0x17F)
+	f.mark(latin, 0x218, 0x21B)
+	return [2]glyphSet{core, latin}
+}
+
+func (f *face) mark(set glyphSet, from, to rune) {
+	for r := from; r <= to; r++ {
 		set[f.glyph(r)] = true
 	}
-	return set
 }
 
 // cut gives a font file with the outlines of the glyphs in set only. Glyph numbers stay,

@@ -130,7 +130,7 @@ func TestArabicLettersJoin(t *testing.T) {
 func TestCutKeepsOutlines(t *testing.T) {
 	faces := fonts()
 	for i, f := range faces[:standIn] {
-		cut := f.cut(f.coreSet())
+		cut := f.cut(f.sharedSets()[0])
 		tables := map[string][]byte{}
 		for k := range int(u16(cut, 4)) {
 			rec := cut[12+16*k:]

@@ -176,22 +176,28 @@ func (f *face) embed(set glyphSet) *embedded {
 	}
 }
 
-// cores are the cuts that nearly every document shares.
-var cores = sync.OnceValue(func() [2]*embedded {
-	f := fonts()
-	return [2]*embedded{f[regular].embed(f[regular].coreSet()), f[semibold].embed(f[semibold].coreSet())}
-})
+// shared are the cuts of Inter that nearly every document is content with, the smallest
+// first; each is made when it is first needed.
+var shared = func() (cuts [standIn][2]func() *embedded) {
+	for i := range cuts {
+		for k := range cuts[i] {
+			cuts[i][k] = sync.OnceValue(func() *embedded {
+				f := fonts()[i]
+				return f.embed(f.sharedSets()[k])
+			})
+		}
+	}
+	return cuts
+}()
 
 func embeddedFor(i int, f *face, used glyphSet) *embedded {
 	if i == standIn {
 		return f.embed(used)
 	}
-	core := cores()[i]
-	if core.set.covers(used) {
-		return core
-	}
-	for g, in := range core.set {
-		used[g] = used[g] || in
+	for _, cut := range shared[i] {
+		if e := cut(); e.set.covers(used) {
+			return e
+		}
 	}
 	return f.embed(used)
 }
