@@ -27,7 +27,7 @@ func (s *Service) StartPayment(ctx context.Context, who actor.Actor, p StartPaym
 	if err := who.NeedContact(actor.TrustLink); err != nil {
 		return Intent{}, err
 	}
-	if _, ok := s.gateway(p.Gateway); !ok {
+	if _, ok := s.gateway(ctx, p.Gateway); !ok {
 		return Intent{}, fault.New(fault.NotFound, "fault.not_found")
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -122,7 +122,7 @@ func (s *Service) ContinuePayment(ctx context.Context, who actor.Actor, c Contin
 	}); err != nil {
 		return Intent{}, err
 	}
-	g, ok := s.gateway(row.Gateway)
+	g, ok := s.gateway(ctx, row.Gateway)
 	if !ok {
 		return Intent{}, fault.New(fault.Unavailable, "fault.gateway_gone")
 	}
@@ -206,7 +206,7 @@ func (s *Service) AskOpen(ctx context.Context) error {
 		return err
 	}
 	for _, i := range open {
-		g, ok := s.gateway(i.Gateway)
+		g, ok := s.gateway(ctx, i.Gateway)
 		if !ok || i.State == NeedsAction {
 			continue
 		}

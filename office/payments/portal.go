@@ -21,7 +21,9 @@ func (s *Service) PortalMethods(ctx context.Context, who actor.Actor, documentID
 	}
 	m = Methods{DueMinor: d.DueMinor, Currency: d.Currency, Gateways: []string{}}
 	for _, g := range s.Gateways {
-		m.Gateways = append(m.Gateways, g.Name())
+		if s.Allowed(ctx, g.Name()) {
+			m.Gateways = append(m.Gateways, g.Name())
+		}
 	}
 	if d.Seller.IBAN == "" || d.DueMinor <= 0 {
 		return m, nil

@@ -28,6 +28,9 @@ type Deps struct {
 	Sales    *sales.Service
 	Printer  ReceiptPrinter
 	Gateways []Gateway
+	// Allowed tells whether a gateway may be used in this company: the practice gateway
+	// only in the demo. nil: all.
+	Allowed func(ctx context.Context, gateway string) bool
 	Logo     func(ctx context.Context) (mediaType string, image []byte, err error)
 	Changed  func(topics ...string)
 }
@@ -40,12 +43,15 @@ func New(d Deps) *Service {
 	if d.Changed == nil {
 		d.Changed = func(...string) {}
 	}
+	if d.Allowed == nil {
+		d.Allowed = func(context.Context, string) bool { return true }
+	}
 	return &Service{Deps: d}
 }
 
-func (s *Service) gateway(name string) (Gateway, bool) {
+func (s *Service) gateway(ctx context.Context, name string) (Gateway, bool) {
 	for _, g := range s.Gateways {
-		if g.Name() == name {
+		if g.Name() == name && s.Allowed(ctx, name) {
 			return g, true
 		}
 	}

@@ -1,0 +1,233 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/core/id"
+	"comptoir/db"
+	"comptoir/edge/gateway"
+	"comptoir/edge/keys"
+	"comptoir/edge/mail"
+	"comptoir/edge/paper"
+	"comptoir/office/access"
+	"comptoir/office/books"
+	"comptoir/office/catalog"
+	"comptoir/office/company"
+	"comptoir/office/customers"
+	"comptoir/office/files"
+	"comptoir/office/outbox"
+	"comptoir/office/payments"
+	"comptoir/office/sales"
+	"comptoir/office/search"
+)
+
+// HouseOptions say how a company folder is opened.
+type HouseOptions struct {
+	Folder string
+	Create bool             // make the folder and its key when they are missing
+	Bulk   bool             // fill quickly, without flushing each commit (the demo)
+	Clock  func() time.Time // nil: time.Now
+	IDs    id.Source        // nil: random
+	Log    *slog.Logger     // nil: discard
+	// Changed is called after commits with what changed; it must not block.
+	Changed func(topics ...string)
+}
+
+// House is one open company: its file and every room, wired.
+type House struct {
+	Folder    string
+	DB        *db.DB
+	Company   *company.Service
+	Customers *customers.Service
+	Catalog   *catalog.Service
+	Sales     *sales.Service
+	Payments  *payments.Service
+	Books     *books.Service
+	Access    *access.Service
+	Search    *search.Service
+	Outbox    *outbox.Service
+	Worker    *outbox.Worker
+	Files     *files.Store
+	Keys      *keys.File
+
+	log      *slog.Logger
+	changed  func(topics ...string)
+	lock     *flock.Flock
+	practice *practiceBox
+	portal   portalDoor
+}
+
+// Names inside a company folder.
+const (
+	fileDB      = "comptoir.db"
+	fileLock    = "lock"
+	folderFiles = "files"
+	folderPays  = "practice-payments"
+)
+
+// Faults of opening a folder, each a state of the recovery screen.
+var (
+	ErrMissing = fault.New(fault.NotFound, "fault.folder_missing")
+	ErrLocked  = fault.New(fault.Conflict, "fault.folder_locked")
+)
+
+// OpenHouse opens a company folder: the lock first, so that two programs never meet in one
+// file. A missing folder gives ErrMissing, one in use ErrLocked, a newer or damaged file
+// the faults of db.
+func OpenHouse(ctx context.Context, o HouseOptions) (*House, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.IDs == nil {
+		o.IDs = id.Random()
+	}
+	if o.Changed == nil {
+		o.Changed = func(...string) {}
+	}
+	if err := prepareFolder(o); err != nil {
+		return nil, err
+	}
+	h := &House{Folder: o.Folder, log: o.Log, changed: o.Changed, lock: flock.New(filepath.Join(o.Folder, fileLock))}
+	if ok, err := h.lock.TryLock(); err != nil {
+		return nil, unreadable(err)
+	} else if !ok {
+		return nil, ErrLocked
+	}
+	if err := h.open(ctx, o); err != nil {
+		return nil, errors.Join(err, h.Close(ctx))
+	}
+	return h, nil
+}
+
+func prepareFolder(o HouseOptions) error {
+	_, err := os.Stat(filepath.Join(o.Folder, fileDB))
+	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return unreadable(err)
+	case !o.Create:
+		return ErrMissing
+	}
+	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
+		return unreadable(err)
+	}
+	return nil
+}
+
+func unreadable(err error) error {
+	return fault.New(fault.Unavailable, "fault.folder_unreadable").With(err)
+}
+
+func (h *House) open(ctx context.Context, o HouseOptions) error {
+	var err error
+	if h.Keys, err = keys.Open(o.Folder); err != nil {
+		if !o.Create {
+			return err
+		}
+		if h.Keys, err = keys.Create(o.Folder); err != nil {
+			return err
+		}
+	}
+	if h.DB, err = db.Open(ctx, filepath.Join(o.Folder, fileDB), db.Options{Clock: o.Clock, Bulk: o.Bulk}); err != nil {
+		return err
+	}
+	h.practice = &practiceBox{folder: o.Folder, clock: o.Clock, log: o.Log, arrived: func() { o.Changed("mails") }}
+	h.Files = files.New(filepath.Join(o.Folder, folderFiles), o.Bulk)
+	h.wire(o)
+	return nil
+}
+
+// wire makes every room and passes each what it needs of the others.
+func (h *House) wire(o HouseOptions) {
+	printer := paper.New()
+	h.Books = books.New(h.DB)
+	h.Company = company.New(h.DB, o.IDs, books.Install, h.Files)
+	h.Access = access.New(access.Deps{DB: h.DB, IDs: o.IDs, Key: h.Keys.Subkey("links"), Mail: h.accessMail(o.IDs), Log: o.Log})
+	h.Customers = customers.New(h.DB, o.IDs, h.Access.CloseContact)
+	h.Catalog = catalog.New(h.DB, o.IDs)
+	h.Search = search.New(h.DB)
+	h.Sales = sales.New(sales.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Printer: printer, Changed: o.Changed,
+		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
+			return h.Access.IssueLink(ctx, tx, contactID, documentID, "document")
+		}})
+	h.Payments = payments.New(payments.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Printer: printer, Changed: o.Changed, Logo: h.Company.Logo,
+		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(o.Folder, folderPays))},
+		Allowed:  func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }})
+	c := outbox.Config{DB: h.DB, IDs: o.IDs, Composer: mail.NewComposer(), Carrier: mail.NewCarrier(nil), Sources: h.mailSources(),
+		Vault: keys.NewVault(h.Keys, keys.System(h.Folder)), Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}
+	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)
+	h.Worker.Handle(sales.JobFilePDF, h.Sales.FilePDF)
+}
+
+// isDemo tells whether practice is allowed: in the demo company only.
+func (h *House) isDemo(ctx context.Context) bool {
+	f, err := h.Company.Firm(ctx, actor.Machine())
+	return err == nil && f.IsDemo
+}
+
+func (h *House) accessMail(ids id.Source) access.Mailer {
+	return func(ctx context.Context, tx *db.Tx, m access.Mail) error {
+		_, err := outbox.QueueMail(ctx, tx, ids, outbox.Mail{Key: m.Key, Kind: outbox.Kind(m.Kind), Lang: m.Lang, ToAddress: m.ToAddress, ToName: m.ToName,
+			CustomerID: m.CustomerID, ContactID: m.ContactID, DocumentID: m.DocumentID, LinkID: m.LinkID, Args: words(m.Args)})
+		return err
+	}
+}
+
+func (h *House) mailSources() outbox.Sources {
+	return outbox.Sources{
+		Link: func(ctx context.Context, linkID int64) (string, error) {
+			base := h.portal.base(ctx, h)
+			if base == "" {
+				return "", nil
+			}
+			return h.Access.LinkURL(ctx, base, linkID)
+		},
+		DocumentPDF: func(ctx context.Context, id int64) (outbox.Paper, error) { return paperOf(h.Sales.MailPaper(ctx, id)) },
+		ReceiptPDF: func(ctx context.Context, id int64) (outbox.Paper, error) {
+			return paperOf(h.Payments.MailReceipt(ctx, id))
+		},
+		File: func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },
+	}
+}
+
+func paperOf(f sales.File, err error) (outbox.Paper, error) {
+	return outbox.Paper{Name: f.Name, MediaType: f.MediaType, Content: f.Bytes}, err
+}
+
+// Close ends the work in order and gives the folder free. It may be called on a house that
+// was opened in part.
+func (h *House) Close(ctx context.Context) error {
+	var errs []error
+	errs = append(errs, h.portal.stop(ctx))
+	if h.Worker != nil {
+		h.Worker.Stop(ctx)
+	}
+	if h.practice != nil {
+		errs = append(errs, h.practice.close())
+	}
+	if h.DB != nil {
+		errs = append(errs, h.DB.Close())
+	}
+	return errors.Join(append(errs, h.lock.Unlock())...)
+}
+
+// words turns the arguments of a mail into text.
+func words(args map[string]any) map[string]string {
+	m := make(map[string]string, len(args))
+	for k, v := range args {
+		m[k] = fmt.Sprint(v)
+	}
+	return m
+}

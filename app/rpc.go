@@ -1,0 +1,144 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"mime"
+	"net/http"
+	"reflect"
+	"runtime/debug"
+
+	"comptoir/core/fault"
+	"comptoir/core/locale"
+)
+
+// The one transport of the window and of the browser: POST /rpc/Service.Method with the
+// arguments as a JSON array (DESIGN, Wails as measured). It serves exactly the methods of
+// the bound structs.
+
+var (
+	errType = reflect.TypeFor[error]()
+	ctxType = reflect.TypeFor[context.Context]()
+)
+
+// maxCall lets a person paste far too much and be told so beside the field.
+const maxCall = 16 << 20
+
+// dispatcher maps Service.Method onto methods.
+type dispatcher struct {
+	methods map[string]reflect.Value
+	log     *slog.Logger
+	lang    func() locale.Lang
+}
+
+func newDispatcher(log *slog.Logger, lang func() locale.Lang, services ...any) *dispatcher {
+	d := &dispatcher{methods: map[string]reflect.Value{}, log: log, lang: lang}
+	for _, s := range services {
+		v := reflect.ValueOf(s)
+		name := reflect.Indirect(v).Type().Name()
+		for i := range v.NumMethod() {
+			d.methods[name+"."+v.Type().Method(i).Name] = v.Method(i)
+		}
+	}
+	return d
+}
+
+type reply struct {
+	Result any    `json:"result"`
+	Error  *Shown `json:"error"`
+}
+
+// ServeHTTP answers POST /rpc/{method}.
+func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("method")
+	m, ok := d.methods[name]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	// Only JSON: a form of another site cannot send it without asking first (CORS).
+	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
+		http.Error(w, "application/json", http.StatusUnsupportedMediaType)
+		return
+	}
+	lang := d.lang()
+	if h := r.Header.Get("Accept-Language"); h != "" {
+		lang = locale.Parse(h)
+	}
+	var out reply
+	var raw []json.RawMessage
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxCall)).Decode(&raw)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		err = fault.New(fault.Invalid, "fault.call_too_large")
+	case err != nil:
+		err = fault.New(fault.Invalid, "fault.call_shape").With(err)
+	default:
+		out.Result, err = d.call(r.Context(), m, raw)
+	}
+	if err != nil {
+		shown := show(r.Context(), d.log, lang, name, err)
+		out = reply{Error: &shown}
+	}
+	d.write(r.Context(), w, lang, name, out)
+}
+
+func (d *dispatcher) write(ctx context.Context, w http.ResponseWriter, lang locale.Lang, name string, out reply) {
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(out); err != nil {
+		buf.Reset()
+		shown := show(ctx, d.log, lang, name, fmt.Errorf("rpc: encode: %w", err))
+		if err := json.NewEncoder(&buf).Encode(reply{Error: &shown}); err != nil {
+			http.Error(w, "internal", http.StatusInternalServerError)
+			return
+		}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write(buf.Bytes()) // the caller may be gone
+}
+
+// call decodes the arguments and calls m; a panic becomes an ordinary error.
+func (d *dispatcher) call(ctx context.Context, m reflect.Value, raw []json.RawMessage) (res any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.log.ErrorContext(ctx, "panic", "value", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	t := m.Type()
+	in := make([]reflect.Value, 0, t.NumIn())
+	for i := range t.NumIn() {
+		if t.In(i) == ctxType {
+			in = append(in, reflect.ValueOf(ctx))
+			continue
+		}
+		if len(raw) == 0 {
+			return nil, fault.New(fault.Invalid, "fault.call_shape").With(errors.New("too few arguments"))
+		}
+		p := reflect.New(t.In(i))
+		if err := json.Unmarshal(raw[0], p.Interface()); err != nil {
+			return nil, fault.New(fault.Invalid, "fault.call_shape").With(err)
+		}
+		in, raw = append(in, p.Elem()), raw[1:]
+	}
+	if len(raw) > 0 {
+		return nil, fault.New(fault.Invalid, "fault.call_shape").With(errors.New("too many arguments"))
+	}
+	for i, o := range m.Call(in) {
+		switch {
+		case t.Out(i) == errType:
+			if e, ok := o.Interface().(error); ok && e != nil {
+				return nil, e
+			}
+		default:
+			res = o.Interface()
+		}
+	}
+	return res, nil
+}
