@@ -49,7 +49,7 @@ func TestChecks(t *testing.T) {
 		{"vat", "ATU12345678", "ATU12345678", ""}, {"vat", "X", "", "fault.ident.vat_country"}, {"vat", "", "", "fault.required"}, {"vat", "IE1234567WA", "IE1234567WA", ""}, {"vat", "FRÀ1100000009", "", "fault.ident.vat_shape"},
 		{"tva_fr", "DE123456789", "", "fault.ident.vat_shape"}, {"tva_fr", "", "", "fault.required"},
 		{"iban", "fr76 3000 6000 0112 3456 7890 189", "FR7630006000011234567890189", ""}, {"iban", "FR76300060000112345678901", "", "fault.ident.iban_shape"}, {"iban", "FR7630006000011234567890189😀", "", "fault.ident.iban_shape"},
-		{"iban", "", "", "fault.required"}, {"bic", "agrifrpp", "AGRIFRPP", ""}, {"bic", "AGRIFRPPXX", "", "fault.ident.bic_shape"}, {"bic", "AGRIZZPP", "", "fault.ident.bic_shape"}, {"bic", "", "", "fault.required"},
+		{"iban", "FR7530006000011234567890189", "", "fault.ident.iban_check"}, {"iban", "", "", "fault.required"}, {"bic", "agrifrpp", "AGRIFRPP", ""}, {"bic", "AGRIFRPPXX", "", "fault.ident.bic_shape"}, {"bic", "AGRIZZPP", "", "fault.ident.bic_shape"}, {"bic", "", "", "fault.required"},
 		{"rib", "30006000011234567890189", "30006 00001 12345678901 89", ""}, {"rib", "30006000011234567890188", "", "fault.ident.rib_check"}, {"rib", "3000600001", "", "fault.ident.rib_shape"},
 		{"rf_iso11649", "rf18 5390 0754 7034", "RF18539007547034", ""}, {"rf_iso11649", "XX18539007547034", "", "fault.ident.reference_shape"},
 		{"ogm_be", "002026000196", "+++002/0260/00196+++", ""}, {"ogm_be", "***002/0260/00196***", "+++002/0260/00196+++", ""}, {"ogm_be", "002026000195", "", "fault.ident.reference_check"}, {"ogm_be", "12", "", "fault.ident.reference_shape"},

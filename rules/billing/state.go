@@ -49,7 +49,7 @@ func StateOf(f Facts, today civil.Date) State {
 		return StateDraft
 	case f.Kind == CreditNote:
 		return creditState(f)
-	case f.TotalMinor > 0 && f.CreditedMinor >= f.TotalMinor && f.PaidMinor <= 0:
+	case f.TotalMinor > 0 && f.CreditedMinor > 0 && f.PaidMinor <= 0 && f.Left() == 0:
 		return StateCancelled
 	case f.Left() <= 0:
 		return StatePaid

@@ -105,6 +105,9 @@ func TestPartPaymentsClearTheInvoice(t *testing.T) {
 			}
 			entries = append(entries, p)
 			paid, released = paid+amount, released+parts[0]
+			if want, err := money.MulDiv(waiting, paid, total); err != nil || released != want {
+				t.Errorf("paid %d of %d: released %d of %d, want %d", paid, total, released, waiting, want)
+			}
 		}
 		for _, role := range []string{ledger.RoleCustomers, ledger.RoleTaxWaiting} {
 			if left := account(t, role, entries...); left != 0 {
@@ -256,5 +259,22 @@ func TestCheckRefusesWhatDoesNotHold(t *testing.T) {
 func TestQuoteHasNoEntry(t *testing.T) {
 	if _, err := ledger.IssueInvoice(ledger.Sale{Kind: billing.Quote, Rate: ledger.Rate{Currency: "EUR", Firm: "EUR"}}); err == nil {
 		t.Error("a quote was posted")
+	}
+}
+
+func TestConvert(t *testing.T) {
+	for _, c := range []struct {
+		from, firm      money.Currency
+		e8, minor, want int64
+	}{
+		{"EUR", "EUR", 0, 12345, 12345}, {"CAD", "EUR", 68_000_000, 100, 68}, {"CAD", "EUR", 68_000_000, -1, -1},
+		{"JPY", "EUR", 620_000, 10_000, 6200},    // 10 000 yen at 0.0062 are 62.00 euros
+		{"TND", "EUR", 29_000_000, 1_000, 29},    // 1.000 dinar at 0.29
+		{"EUR", "JPY", 16_000_000_000, 100, 160}, // 1.00 euro at 160 yen
+	} {
+		got, err := (ledger.Rate{Currency: c.from, Firm: c.firm, E8: c.e8}).Convert(c.minor)
+		if err != nil || got != c.want {
+			t.Errorf("%+v: %d, %v", c, got, err)
+		}
 	}
 }
