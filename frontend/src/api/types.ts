@@ -26,7 +26,7 @@ export type Home = {
 };
 
 export type InvoiceRow = {
-  id: string; number: string; state: string; customerId: string; customerName: string; issueDate: string; dueDate: string;
+  id: string; version: number; number: string; state: string; customerId: string; customerName: string; issueDate: string; dueDate: string;
   currency: string; totalExclMinor: number; totalInclMinor: number; dueMinor: number; sentAt: string; updatedAt: string; announced: boolean; lateDays: number;
 };
 export type InvoiceList = Page<InvoiceRow> & { counts: Record<string, number> };
@@ -68,7 +68,7 @@ export type Customer = {
 export type Contact = { id: string; version: number; name: string; email: string; phone: string; language: string; primary: boolean; portalAccess: boolean };
 
 export type Item = {
-  id: string; version: number; code: string; name: string; description: string; nature: 'goods' | 'services'; unit: string; currency: string;
+  id: string; version: number; code: string; name: string; description: string; nature: 'goods' | 'services'; unit: string; unitLabel: string; currency: string;
   unitPriceE4: number; costPriceE4: number; provider: string; taxes: string[]; taxLabel: string;
 };
 export type Tax = { code: string; label: string; ratePcm: number; category: string; jurisdiction: string; mention: string; validFrom: string; validTo: string; confirmed: boolean };
@@ -79,9 +79,9 @@ export type PaymentRow = {
   invoices: { id: string; number: string; amountMinor: number }[];
 };
 export type MailRow = { id: string; kind: string; state: string; to: string; toName: string; subject: string; attempts: number; createdAt: string; sentAt: string; nextAttemptAt: string; lastAnswer: string; documentId: string; documentNumber: string };
-export type Mail = MailRow & { from: string; text: string; html: string; attachments: { name: string; size: number }[]; history: { id: string; at: string; outcome: string; answer: string }[]; emlHref: string };
+export type Mail = MailRow & { from: string; text: string; htmlHref: string; attachments: { name: string; size: number }[]; history: { id: string; at: string; outcome: string; answer: string }[]; emlHref: string };
 
-export type TrialBalance = { from: string; to: string; currency: string; balanced: boolean; rows: { account: string; label: string; debitMinor: number; creditMinor: number; balanceMinor: number }[]; totalDebitMinor: number; totalCreditMinor: number };
+export type TrialBalance = { from: string; to: string; currency: string; balanced: boolean; rows: { account: string; label: string; debitMinor: number; creditMinor: number; balanceDebitMinor: number; balanceCreditMinor: number }[]; totalDebitMinor: number; totalCreditMinor: number; totalBalanceDebitMinor: number; totalBalanceCreditMinor: number };
 export type Entry = { id: string; number: number; date: string; journal: string; reference: string; label: string; totalMinor: number; lines: { account: string; label: string; debitMinor: number; creditMinor: number }[] };
 
 export type Portal = {
@@ -90,3 +90,20 @@ export type Portal = {
 };
 export type Notification = { id: string; at: string; text: string; href: string; read: boolean };
 export type Found = { kind: string; id: string; title: string; subtitle: string; href: string };
+
+export type Company = {
+  version: number; accountNumber: string; name: string; legalForm: string; shareCapitalMinor: number | null; siren: string; siret: string; vatNumber: string; registry: string; ape: string;
+  neq: string; gstNumber: string; qstNumber: string; address: Address; email: string; phone: string; website: string; supportEmail: string; supportPhone: string; supportHours: string;
+  iban: string; bic: string; bankName: string; vatScheme: string; language: string; currency: string; accent: string; termsDays: number; termsEndOfMonth: boolean; invoiceTerms: string;
+};
+export type Series = { kind: string; pattern: string; yearly: boolean; next: string };
+export type MailSettings = {
+  version: number; host: string; port: number; security: string; plainAgreed: boolean; auth: string; userName: string; hasPassword: boolean; password: string;
+  fromName: string; fromAddress: string; replyTo: string; signature: string;
+};
+export type TestStep = { step: string; state: 'ok' | 'failed' | 'skipped'; answer: string };
+export type PortalSettings = {
+  version: number; enabled: boolean; address: string; port: number; transport: string; hostName: string; linkDays: number; passwordAlways: boolean; messageFr: string; messageEn: string;
+};
+export type MailList = Page<MailRow> & { counts: Record<string, number>; server: 'none' | 'demo' | 'set' };
+export type JournalPage = Page<Entry> & { journals: { code: string; label: string }[]; currency: string };

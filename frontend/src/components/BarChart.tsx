@@ -17,13 +17,14 @@ export function BarChart({ points, series, title, height = 168 }: { points: BarP
           const words = `${p.long} : ${p.values.map((v, i) => `${series[i]} ${v.text}`).join(', ')}`;
           const body = (
             <>
-              <span className={css.value} aria-hidden="true">{p.values[0]?.value ? p.values[0].short : ''}</span>
-              <span className={css.bars} aria-hidden="true">{p.values.map((v, i) => <span key={i} className={css.bar} data-series={i} style={{ height: Math.max(v.value ? 2 : 1, (Math.abs(v.value) / top) * room) }} />)}</span>
-              <span className={css.label} aria-hidden="true">{p.label}</span>
+              <span className="sr">{words}</span>
+              <span className={css.value}>{p.values[0]?.value ? p.values[0].short : ''}</span>
+              <span className={css.bars}>{p.values.map((v, i) => <span key={i} className={css.bar} data-series={i} style={{ height: Math.max(v.value ? 2 : 1, Math.round((Math.abs(v.value) / top) * room)) }} />)}</span>
+              <span className={css.label}>{p.label}</span>
             </>
           );
           return p.href
-            ? <Link key={p.id} href={p.href} className={css.col} aria-label={words} title={words}>{body}</Link>
+            ? <Link key={p.id} href={p.href} className={css.col} title={words}>{body}</Link>
             : <div key={p.id} className={css.col} title={words}>{body}</div>;
         })}
       </div>

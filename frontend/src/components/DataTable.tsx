@@ -110,7 +110,7 @@ export function DataTable<R extends object>(p: Props<R>) {
           <ActionIcon aria-label={t('window.table.clear')} onClick={clear}><Icon name="close" size={16} /></ActionIcon>
         </div>
       )}
-      <div className={css.scroll} ref={scroller} onKeyDown={arrows} style={p.maxHeight ? { maxHeight: p.maxHeight } : undefined} tabIndex={0} role="region" aria-label={p.label} aria-busy={p.loading || undefined}>
+      <div className={css.scroll} ref={scroller} onKeyDown={arrows} style={p.maxHeight ? { maxHeight: p.maxHeight } : undefined} tabIndex={0} role="group" aria-label={p.label} aria-busy={p.loading || undefined}>
         {p.error && p.rows.length === 0 ? <ErrorState error={p.error} retry={p.retry} />
           : !p.loading && p.rows.length === 0 ? p.empty
           : (

@@ -1,7 +1,7 @@
 import { Combobox, InputBase, Loader, Textarea, useCombobox, type InputBaseProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useT } from '~/i18n';
 import css from './Lookup.module.css';
 import { Icon } from './Icon';
@@ -42,6 +42,11 @@ export function Lookup<V>(p: Props<V>) {
   const typed = (words ?? '').trim();
   const canCreate = !!p.onCreate && typed.length > 0;
   const settled = debounced === (words ?? '') && !isFetching;
+
+  // A choice among known things: Enter takes the first. Free text is never replaced unasked.
+  const { dropdownOpened } = combobox;
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the store is new at every render
+  useEffect(() => { if (!free && dropdownOpened && settled) combobox.selectFirstOption(); }, [free, dropdownOpened, settled, data]);
 
   const close = () => { combobox.closeDropdown(); setWords(null); touched.current = false; };
   const submit = (id: string) => {

@@ -50,13 +50,11 @@ export function PdfPreview({ src, title, empty, saveHref, onOpen }: { src: strin
   useEffect(() => {
     if (!src) { setDoc(null); return; }
     const stop = new AbortController();
-    let loaded: PDFDocumentProxy | undefined;
     void (async () => {
       try {
         const [pdfjs, data] = await Promise.all([engine(), fetchPdf(src, stop.signal)]);
-        loaded = await pdfjs.getDocument({ data: new Uint8Array(data), isEvalSupported: false, useWasm: false, enableXfa: false }).promise;
-        if (stop.signal.aborted) { void loaded.loadingTask.destroy(); return; }
-        const fresh = loaded;
+        const fresh = await pdfjs.getDocument({ data: new Uint8Array(data), useWasm: false, enableXfa: false }).promise;
+        if (stop.signal.aborted) { void fresh.loadingTask.destroy(); return; }
         setError(null);
         setDoc((before) => { if (before) setTimeout(() => void before.loadingTask.destroy(), 500); return fresh; });
         setPage((p) => Math.min(p, fresh.numPages));

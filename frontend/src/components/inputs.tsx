@@ -72,12 +72,12 @@ export function DateInput({ value, onChange, error, clearable, onBlur, onFocus, 
   const editing = useRef(false);
   useEffect(() => { if (!editing.current) { setText(value ? f.date(value) : ''); setBad(false); } }, [value, f]);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus returnFocus>
+    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus returnFocus withRoles={false}>
       <Popover.Target>
         <TextInput
           {...rest}
           value={text} autoComplete="off" error={error ?? (bad ? t('window.input.date') : undefined)}
-          rightSection={<ActionIcon size={28} aria-label={t('window.input.pick')} disabled={rest.disabled} onClick={() => setOpen((o) => !o)}><Icon name="calendar" size={16} /></ActionIcon>}
+          rightSection={<ActionIcon size={28} aria-label={t('window.input.pick')} aria-haspopup="dialog" aria-expanded={open} disabled={rest.disabled} onClick={() => setOpen((o) => !o)}><Icon name="calendar" size={16} /></ActionIcon>}
           onFocus={(e) => { editing.current = true; onFocus?.(e); }}
           onChange={(e) => {
             const typed = e.currentTarget.value;

@@ -1,7 +1,27 @@
 import type common from '@texts/common.fr.json';
 import type window from '@texts/window.fr.json';
+import type window_invoices from '@texts/window.invoices.fr.json';
+import type window_start from '@texts/window.start.fr.json';
+import type window_customers from '@texts/window.customers.fr.json';
+import type window_items from '@texts/window.items.fr.json';
+import type window_payments from '@texts/window.payments.fr.json';
+import type window_mail from '@texts/window.mail.fr.json';
+import type window_books from '@texts/window.books.fr.json';
+import type window_portal from '@texts/window.portal.fr.json';
+import type window_settings from '@texts/window.settings.fr.json';
+import type window_more from '@texts/window.more.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
 export type Key =
   | keyof typeof common
-  | keyof typeof window;
+  | keyof typeof window
+  | keyof typeof window_invoices
+  | keyof typeof window_start
+  | keyof typeof window_customers
+  | keyof typeof window_items
+  | keyof typeof window_payments
+  | keyof typeof window_mail
+  | keyof typeof window_books
+  | keyof typeof window_portal
+  | keyof typeof window_settings
+  | keyof typeof window_more;

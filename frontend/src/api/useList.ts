@@ -1,0 +1,21 @@
+// A list that Go pages by key: the next page follows the last row seen.
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import type { ListQuery, Page } from './types';
+
+export const listQuery = (part: Partial<ListQuery>): ListQuery =>
+  ({ words: '', state: '', customerId: '', from: '', to: '', sort: '', desc: false, cursor: '', limit: 100, ...part });
+
+export function useList<P extends Page<R>, R = P['rows'][number]>(topic: string, query: ListQuery, fetchPage: (q: ListQuery) => Promise<P>, extra = '') {
+  const q = useInfiniteQuery({
+    queryKey: [topic, 'list', query, extra],
+    queryFn: ({ pageParam }) => fetchPage({ ...query, cursor: pageParam }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+    placeholderData: keepPreviousData,
+  });
+  const rows = useMemo(() => (q.data?.pages ?? []).flatMap((p) => p.rows as R[]), [q.data]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = q;
+  const more = useCallback(() => { if (hasNextPage && !isFetchingNextPage) void fetchNextPage(); }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return { rows, first: q.data?.pages[0], loading: q.isPending, error: q.error, retry: () => void q.refetch(), more: hasNextPage ? more : undefined, loadingMore: isFetchingNextPage };
+}

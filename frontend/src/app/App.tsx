@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { Route, Switch, useLocation } from 'wouter';
+import { Button } from '@mantine/core';
+import { api } from '~/api';
+import { Empty, FullPage, Page } from '~/components/layout';
+import { Await, ErrorState } from '~/components/states';
+import { activate, lang, storedLang, useT } from '~/i18n';
+import { Crash } from './Crash';
+import { Shell } from './Shell';
+import { navigate } from './router';
+import { Start } from '~/screens/start/Start';
+import { Recovery } from '~/screens/start/Recovery';
+import { Home } from '~/screens/home/Home';
+import { InvoiceList } from '~/screens/invoices/InvoiceList';
+import { InvoiceEditor } from '~/screens/invoices/InvoiceEditor';
+import { InvoiceView } from '~/screens/invoices/InvoiceView';
+import { CustomerList } from '~/screens/customers/CustomerList';
+import { CustomerPage } from '~/screens/customers/CustomerPage';
+import { ItemList } from '~/screens/items/ItemList';
+import { ItemPage } from '~/screens/items/ItemPage';
+import { PaymentList } from '~/screens/payments/PaymentList';
+import { MailList } from '~/screens/mail/MailList';
+import { TrialBalance } from '~/screens/books/TrialBalance';
+import { Journals } from '~/screens/books/Journals';
+import { PortalPage } from '~/screens/portal/PortalPage';
+import { Settings } from '~/screens/settings/Settings';
+
+const Gallery = __GALLERY__ ? lazy(() => import('~/gallery/Gallery')) : null;
+
+export function App() {
+  const [path] = useLocation();
+  if (Gallery && path.startsWith('/gallery')) return <Suspense fallback={null}><Gallery /></Suspense>;
+  return <Program />;
+}
+
+function Program() {
+  const status = useQuery({ queryKey: ['status'], queryFn: api.system.status, staleTime: Infinity, retry: 2 });
+  const company = status.data?.company;
+  useEffect(() => {
+    if (company && !storedLang() && (company.language === 'fr' || company.language === 'en') && company.language !== lang()) void activate(company.language);
+  }, [company]);
+  if (status.isError && !status.data) return <FullPage><ErrorState error={status.error} retry={() => void status.refetch()} /></FullPage>;
+  return (
+    <Await query={status}>
+      {(s) => s.state === 'first_start' ? <Start status={s} />
+        : s.state !== 'open' || !s.company ? <Recovery status={s} />
+        : <Shell status={s}><Routes key={s.company.id} /></Shell>}
+    </Await>
+  );
+}
+
+function Routes() {
+  const [path] = useLocation();
+  const page = (element: ReactNode) => <Crash small key={path}>{element}</Crash>;
+  return (
+    <Switch>
+      <Route path="/">{page(<Home />)}</Route>
+      <Route path="/invoices">{page(<InvoiceList />)}</Route>
+      <Route path="/invoices/new">{page(<InvoiceEditor id="" />)}</Route>
+      <Route path="/invoices/:id/edit">{(p) => page(<InvoiceEditor id={p.id} />)}</Route>
+      <Route path="/invoices/:id">{(p) => page(<InvoiceView id={p.id} />)}</Route>
+      <Route path="/customers">{page(<CustomerList />)}</Route>
+      <Route path="/customers/:id">{(p) => page(<CustomerPage id={p.id === 'new' ? '' : p.id} />)}</Route>
+      <Route path="/items">{page(<ItemList />)}</Route>
+      <Route path="/items/:id">{(p) => page(<ItemPage id={p.id === 'new' ? '' : p.id} />)}</Route>
+      <Route path="/payments">{page(<PaymentList />)}</Route>
+      <Route path="/mail">{page(<MailList />)}</Route>
+      <Route path="/books/balance">{page(<TrialBalance />)}</Route>
+      <Route path="/books/journals">{page(<Journals />)}</Route>
+      <Route path="/portal">{page(<PortalPage />)}</Route>
+      <Route path="/settings/*?">{page(<Settings />)}</Route>
+      <Route>{page(<Nowhere />)}</Route>
+    </Switch>
+  );
+}
+
+function Nowhere() {
+  const t = useT();
+  return <Page><Empty icon="search" title={t('window.error.nowhere')} text={t('window.error.nowhere_text')}><Button onClick={() => navigate('/')}>{t('window.error.home')}</Button></Empty></Page>;
+}

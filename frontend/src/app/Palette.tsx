@@ -1,0 +1,85 @@
+import { Modal } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useLocation } from 'wouter';
+import { api } from '~/api';
+import { Icon, type IconName } from '~/components/Icon';
+import { hasText, setLang, tDynamic, useLang, useT } from '~/i18n';
+import { setScheme } from '~/theme/scheme';
+import { allPlaces } from './places';
+import css from './shell.module.css';
+
+type Choice = { id: string; title: string; subtitle?: string; right?: string; icon: IconName; run: () => void };
+const plain = (s: string) => s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
+const icons: Record<string, IconName> = { document: 'invoice', customer: 'customers', item: 'items', payment: 'payments' };
+
+function useCommands(onHelp: () => void): Choice[] {
+  const t = useT();
+  const lang = useLang();
+  const [, go] = useLocation();
+  return useMemo(() => [
+    { id: 'new-invoice', title: t('window.command.new_invoice'), icon: 'plus', right: 'N', run: () => go('/invoices/new') },
+    { id: 'new-customer', title: t('window.command.new_customer'), icon: 'plus', run: () => go('/customers/new') },
+    { id: 'new-item', title: t('window.command.new_item'), icon: 'plus', run: () => go('/items/new') },
+    ...allPlaces.map((p): Choice => ({ id: p.href, title: t('window.command.go', { place: t(p.label) }), icon: p.icon, right: p.keys && `G ${p.keys.toUpperCase()}`, run: () => go(p.href) })),
+    { id: 'light', title: t('window.command.theme.light'), icon: 'sun', run: () => setScheme('light') },
+    { id: 'dark', title: t('window.command.theme.dark'), icon: 'moon', run: () => setScheme('dark') },
+    { id: 'lang', title: t('window.command.language'), icon: 'portal', run: () => void setLang(lang === 'fr' ? 'en' : 'fr') },
+    { id: 'help', title: t('window.command.shortcuts'), icon: 'keyboard', right: '?', run: onHelp },
+  ], [t, lang, go, onHelp]);
+}
+
+/** Ctrl+K: what the program knows and what it can do, by typing. */
+export function Palette({ opened, onClose, onHelp }: { opened: boolean; onClose: () => void; onHelp: () => void }) {
+  const t = useT();
+  return (
+    <Modal opened={opened} onClose={onClose} withCloseButton={false} size={620} padding={0} yOffset="12vh" centered={false} aria-label={t('window.palette.label')} transitionProps={{ duration: 60 }}>
+      <PaletteBody onClose={onClose} onHelp={onHelp} />
+    </Modal>
+  );
+}
+
+function PaletteBody({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
+  const t = useT();
+  const [, go] = useLocation();
+  const id = useId();
+  const [words, setWords] = useState('');
+  const [at, setAt] = useState(0);
+  const [asked] = useDebouncedValue(words.trim(), 70);
+  const list = useRef<HTMLDivElement>(null);
+  const commands = useCommands(onHelp);
+  const { data: found = [] } = useQuery({ queryKey: ['search', asked], queryFn: () => api.system.search(asked), enabled: asked.length > 1, placeholderData: (b) => b });
+  const matching = useMemo(() => commands.filter((c) => plain(c.title).includes(plain(words.trim()))), [commands, words]);
+  const results: Choice[] = asked.length > 1 && words.trim().length > 1 ? found.map((r) => ({
+    id: r.kind + r.id, title: r.title, subtitle: r.subtitle, icon: icons[r.kind] ?? 'right', run: () => go(r.href),
+    right: hasText(`window.palette.kind.${r.kind}`) ? tDynamic(`window.palette.kind.${r.kind}`) : undefined,
+  })) : [];
+  const all = [...results, ...matching];
+  useEffect(() => setAt(0), [words, asked]);
+  useEffect(() => { list.current?.querySelector('[data-on]')?.scrollIntoView({ block: 'nearest' }); }, [at]);
+  const run = (c?: Choice) => { if (c) { onClose(); c.run(); } };
+  const onKey = (e: KeyboardEvent) => {
+    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') { e.preventDefault(); setAt((i) => (i + (e.key === 'ArrowDown' ? 1 : -1) + all.length) % Math.max(all.length, 1)); }
+    if (e.key === 'Enter') { e.preventDefault(); run(all[at]); }
+  };
+  const row = (c: Choice, i: number) => (
+    <div key={c.id} id={`${id}-${i}`} role="option" aria-selected={i === at} data-on={i === at || undefined} className={css.option} onMouseMove={() => setAt(i)} onClick={() => run(c)}>
+      <Icon name={c.icon} /><span>{c.title}{c.subtitle && <small>{c.subtitle}</small>}</span>{c.right && <em>{c.right}</em>}
+    </div>
+  );
+  return (
+    <div className={css.palette}>
+      <div className={css.paletteTop}><Icon name="search" /><input className={css.paletteInput} data-autofocus value={words} onChange={(e) => setWords(e.currentTarget.value)} onKeyDown={onKey} placeholder={t('window.palette.placeholder')} aria-label={t('window.palette.placeholder')}
+        role="combobox" aria-expanded="true" aria-controls={id} aria-activedescendant={all.length ? `${id}-${at}` : undefined} autoComplete="off" spellCheck={false} /></div>
+      <div className={css.paletteList} ref={list} role="listbox" id={id} aria-label={t('window.palette.label')} tabIndex={-1}>
+        {results.length > 0 && <div className={css.paletteGroup} role="presentation">{t('window.palette.results')}</div>}
+        {results.map((c, i) => row(c, i))}
+        {matching.length > 0 && <div className={css.paletteGroup} role="presentation">{t('window.palette.commands')}</div>}
+        {matching.map((c, i) => row(c, results.length + i))}
+        {all.length === 0 && <div className="soft" style={{ padding: 12 }} role="option" aria-disabled="true" aria-selected="false">{t('window.palette.none', { words })}</div>}
+      </div>
+      <div className={css.paletteFoot}>{t('window.palette.hint')}</div>
+    </div>
+  );
+}

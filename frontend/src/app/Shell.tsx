@@ -1,0 +1,92 @@
+import { ActionIcon, Drawer, Menu, SegmentedControl, Tooltip } from '@mantine/core';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { Status } from '~/api';
+import { on } from '~/api';
+import { Icon } from '~/components/Icon';
+import { Brand } from '~/components/layout';
+import { setLang, useLang, useT, type Lang } from '~/i18n';
+import { setScheme, useScheme, type Scheme } from '~/theme/scheme';
+import { Bell } from './Bell';
+import { Palette } from './Palette';
+import { places } from './places';
+import { ShortcutsHelp } from './ShortcutsHelp';
+import { useShortcuts } from './useShortcuts';
+import css from './shell.module.css';
+
+export function Shell({ status, children }: { status: Status; children: ReactNode }) {
+  const t = useT();
+  const [path] = useLocation();
+  const [drawer, setDrawer] = useState(false);
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const [linked, setLinked] = useState(true);
+  const main = useRef<HTMLElement>(null);
+  useShortcuts({ palette: () => setPalette((p) => !p), help: () => setHelp(true) });
+  useEffect(() => on('connection', (ok) => setLinked(ok !== false)), []);
+  const first = useRef(true);
+  useEffect(() => {
+    setDrawer(false);
+    if (first.current) { first.current = false; return; }
+    main.current?.scrollTo(0, 0);
+  }, [path]);
+  const demo = !!status.company?.demo;
+  return (
+    <div className={css.shell}>
+      <a className="skip" href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>{t('window.nav.skip')}</a>
+      <nav className={css.nav} aria-label={t('window.nav.label')}><div className={css.navHead}><Brand /></div><NavLinks path={path} /></nav>
+      <header className={css.top}>
+        <ActionIcon className={css.burger} aria-label={t('window.nav.open')} onClick={() => setDrawer(true)} size={40}><Icon name="menu" /></ActionIcon>
+        <span className={css.company} title={status.company?.name}>{status.company?.name}</span>
+        {demo && <Tooltip label={t('window.demo.hint')} multiline maw={280}><span className={css.demo} tabIndex={0}>{t('window.demo.mark')}</span></Tooltip>}
+        <span className={css.spring} />
+        <button type="button" className={css.search} onClick={() => setPalette(true)} aria-label={t('window.top.search')} data-testid="palette"><Icon name="search" size={16} /><span>{t('window.top.search')}</span><kbd>{t('window.key.ctrl')} K</kbd></button>
+        <Bell />
+        <Preferences />
+      </header>
+      <main className={css.main} id="main" tabIndex={-1} ref={main}>
+        {!linked && <div className={css.banner} role="status">{t('window.top.connection')}</div>}
+        {children}
+      </main>
+      <Drawer opened={drawer} onClose={() => setDrawer(false)} size={272} title={<Brand />} closeButtonProps={{ 'aria-label': t('window.close') }}>
+        <nav aria-label={t('window.nav.label')}><NavLinks path={path} /></nav>
+      </Drawer>
+      <Palette opened={palette} onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />
+      <ShortcutsHelp opened={help} onClose={() => setHelp(false)} />
+    </div>
+  );
+}
+
+function NavLinks({ path }: { path: string }) {
+  const t = useT();
+  const here = (href: string) => (href === '/' ? path === '/' : path.startsWith(href));
+  return (
+    <div className={css.navScroll}>
+      {places.map((g, i) => (
+        <div key={i} style={i > 0 && !g.label ? { marginTop: 'var(--space-4)' } : undefined}>
+          {g.label && <div className={css.group}>{t(g.label)}</div>}
+          <ul>{g.items.map((p) => <li key={p.href}><Link href={p.href} className={css.link} aria-current={here(p.href) ? 'page' : undefined}><Icon name={p.icon} />{t(p.label)}</Link></li>)}</ul>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function Preferences() {
+  const t = useT();
+  const lang = useLang();
+  const scheme = useScheme();
+  return (
+    <Menu width={248} closeOnItemClick={false}>
+      <Menu.Target><Tooltip label={t('window.top.preferences')}><ActionIcon size={36} aria-label={t('window.top.preferences')}><Icon name={scheme === 'dark' ? 'moon' : scheme === 'light' ? 'sun' : 'auto'} /></ActionIcon></Tooltip></Menu.Target>
+      <Menu.Dropdown p="sm">
+        <div style={{ display: 'grid', gap: 8 }}>
+          <div className="small faint" id="pref-lang">{t('window.top.language')}</div>
+          <SegmentedControl fullWidth aria-labelledby="pref-lang" value={lang} onChange={(v) => void setLang(v as Lang)} data={[{ value: 'fr', label: t('common.language.fr') }, { value: 'en', label: t('common.language.en') }]} />
+          <div className="small faint" id="pref-theme" style={{ marginTop: 8 }}>{t('window.top.theme')}</div>
+          <SegmentedControl fullWidth aria-labelledby="pref-theme" value={scheme} onChange={(v) => setScheme(v as Scheme)} data={[{ value: 'auto', label: t('window.theme.short.auto') }, { value: 'light', label: t('window.theme.light') }, { value: 'dark', label: t('window.theme.dark') }]} />
+        </div>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,23 @@
+import type { IconName } from '~/components/Icon';
+import type { Key } from '~/i18n';
+
+export type Place = { href: string; label: Key; icon: IconName; keys?: string };
+export const places: { label?: Key; items: Place[] }[] = [
+  { items: [{ href: '/', label: 'window.nav.home', icon: 'home', keys: 'h' }] },
+  { label: 'window.nav.sales', items: [
+    { href: '/invoices', label: 'window.nav.invoices', icon: 'invoice', keys: 'f' },
+    { href: '/customers', label: 'window.nav.customers', icon: 'customers', keys: 'c' },
+    { href: '/items', label: 'window.nav.items', icon: 'items', keys: 'a' },
+    { href: '/payments', label: 'window.nav.payments', icon: 'payments', keys: 'p' },
+  ] },
+  { label: 'window.nav.exchange', items: [
+    { href: '/mail', label: 'window.nav.mail', icon: 'mail', keys: 'm' },
+    { href: '/portal', label: 'window.nav.portal', icon: 'portal', keys: 'o' },
+  ] },
+  { label: 'window.nav.books', items: [
+    { href: '/books/balance', label: 'window.nav.balance', icon: 'balance', keys: 'b' },
+    { href: '/books/journals', label: 'window.nav.journals', icon: 'books', keys: 'j' },
+  ] },
+  { items: [{ href: '/settings', label: 'window.nav.settings', icon: 'settings', keys: 's' }] },
+];
+export const allPlaces = places.flatMap((g) => g.items);

@@ -1,0 +1,192 @@
+import { Button, Checkbox, Textarea, TextInput } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { api, asApiError, useIntention, type CustomerMark, type Editor } from '~/api';
+import { navigate, useQueryParams } from '~/app/router';
+import { ActionButton } from '~/components/ActionButton';
+import { confirm } from '~/components/Confirm';
+import { SaveState } from '~/components/display';
+import { focusFirst } from '~/components/form';
+import { Icon } from '~/components/Icon';
+import { DateInput } from '~/components/inputs';
+import { Notice, PageHeader, type Action } from '~/components/layout';
+import { Lookup } from '~/components/Lookup';
+import { PdfPreview } from '~/components/PdfPreview';
+import { Await } from '~/components/states';
+import { showError, toast } from '~/components/toast';
+import { useFormat } from '~/format/format';
+import { useT } from '~/i18n';
+import { CustomerPanel } from '~/screens/customers/CustomerPanel';
+import { Lines } from './Lines';
+import { isEmpty, useDraft, type DraftState } from './useDraft';
+import css from './editor.module.css';
+
+export function InvoiceEditor({ id }: { id: string }) {
+  const [{ customer }] = useQueryParams('customer');
+  // A form is read once and then belongs to the person: a notice from Go must not rewrite it.
+  const query = useQuery({ queryKey: ['editor', id, customer], queryFn: () => api.invoices.edit(id, customer), gcTime: 0, staleTime: Infinity });
+  return <Await query={query}>{(e) => <EditorForm key={e.draft.id + e.draft.version} editor={e} reload={() => void query.refetch()} />}</Await>;
+}
+
+function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) {
+  const t = useT();
+  const f = useFormat();
+  const state = useDraft(editor);
+  const { draft, totals } = state;
+  const [customer, setCustomer] = useState<CustomerMark | null>(editor.customer);
+  const [preview, setPreview] = useState(() => localStorage.getItem('preview') !== 'off');
+  const actions = useInvoiceActions(state);
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => { if ((e.ctrlKey || e.metaKey) && e.key === 'Enter') { e.preventDefault(); document.querySelector<HTMLButtonElement>('[data-testid=send]')?.click(); } };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  const toggle = () => setPreview((p) => { localStorage.setItem('preview', p ? 'off' : 'on'); return !p; });
+  const menu: Action[] = [
+    { label: t('window.invoices.act.mark_sent'), icon: 'check', onClick: () => void actions.run(actions.markSent) },
+    { label: t('window.invoices.act.mark_paid'), icon: 'payments', onClick: () => void actions.run(actions.markPaid) },
+    { label: t('window.invoices.act.duplicate'), icon: 'copy', onClick: () => void actions.run(actions.duplicate), disabled: !state.saved.id },
+    { label: t(preview ? 'window.invoices.edit.preview_hide' : 'window.invoices.edit.preview_show'), icon: 'eye', onClick: toggle, divider: true },
+    { label: t('window.invoices.act.delete'), icon: 'trash', danger: true, divider: true, onClick: () => void actions.run(actions.remove) },
+  ];
+  return (
+    <div className={css.page}>
+      <PageHeader title={t(editor.draft.id ? 'window.invoices.edit.draft' : 'window.invoices.edit.new')} back={{ href: '/invoices', label: t('window.invoices.title') }}
+        badge={<SaveState state={state.saving} at={state.savedAt} />}
+        menu={menu}
+        primary={<ActionButton onAct={actions.send} onError={actions.fail} leftSection={<Icon name="send" size={16} />} data-testid="send" title={customer?.email ? t('window.invoices.edit.to', { email: customer.email }) : undefined}>{t('window.invoices.act.send')}</ActionButton>} />
+      {state.conflict && <Notice tone="warning" action={<Button size="compact-sm" variant="default" onClick={reload}>{t('window.invoices.edit.reload')}</Button>}>{t('window.invoices.edit.conflict')}</Notice>}
+      {actions.general && <Notice tone="danger">{actions.general}</Notice>}
+      <div className={css.split} data-alone={!preview || undefined}>
+        <div className={css.form}>
+          <div className={`${css.box} ${css.head}`}>
+            <CustomerPick state={state} customer={customer} setCustomer={setCustomer} />
+            <DateInput label={t('window.invoices.edit.issue_date')} value={draft.issueDate} onChange={(v) => state.patch({ issueDate: v })} clearable placeholder={t('window.invoices.edit.issue_today')} error={state.errors.issue_date} data-field="issue_date" />
+            <DateInput label={t('window.invoices.edit.due_date')} value={draft.dueDate} onChange={(v) => state.patch({ dueDate: v })} clearable placeholder={totals.dueDate ? f.date(totals.dueDate) : t('window.invoices.edit.due_auto')} error={state.errors.due_date} data-field="due_date" />
+            <TextInput label={t('window.invoices.edit.order')} value={draft.orderNumber} onChange={(e) => state.patch({ orderNumber: e.currentTarget.value })} error={state.errors.order_number} data-field="order_number" maxLength={120} />
+            <DateInput label={t('window.invoices.edit.delivery')} value={draft.deliveryDate} onChange={(v) => state.patch({ deliveryDate: v })} clearable placeholder={t('window.invoices.edit.delivery_auto')} error={state.errors.delivery_date} data-field="delivery_date" />
+          </div>
+          <EditorBody state={state} editor={editor} />
+        </div>
+        {preview && <div className={css.preview}>
+          <PdfPreview src={state.saved.id ? api.invoices.previewHref(state.saved.id, state.saved.version) : null} title={t('window.invoices.edit.preview')} empty={t('window.invoices.edit.preview_empty')} saveHref={state.saved.id ? api.invoices.previewHref(state.saved.id, state.saved.version) : undefined} />
+        </div>}
+      </div>
+    </div>
+  );
+}
+
+function EditorBody({ state, editor }: { state: DraftState; editor: Editor }) {
+  const t = useT();
+  const { draft, errors, patch } = state;
+  const [discounts, setDiscounts] = useState(() => draft.lines.some((l) => l.discountPcm > 0));
+  const [more, setMore] = useState(() => !!(draft.note || draft.privateNote || draft.terms));
+  return (
+    <>
+      <section className={`${css.box} ${css.flush}`} aria-label={t('window.invoices.edit.lines')} data-field="lines">
+        <Lines state={state} taxes={editor.taxes} units={editor.units} discounts={discounts} />
+      </section>
+      {errors.lines && <Notice tone="danger">{errors.lines}</Notice>}
+      <div className={css.below}>
+        <div>
+          <button type="button" className={css.fold} aria-expanded={more} onClick={() => setMore((m) => !m)}><Icon name={more ? 'down' : 'right'} size={14} />{t('window.invoices.edit.more_fields')}</button>
+          {more && <div className={css.fields}>
+            <Checkbox label={t('window.invoices.edit.show_discount')} checked={discounts} onChange={(e) => setDiscounts(e.currentTarget.checked)} />
+            <Textarea label={t('window.invoices.edit.note')} value={draft.note} onChange={(e) => patch({ note: e.currentTarget.value })} autosize minRows={2} maxRows={8} maxLength={4000} error={errors.note} data-field="note" />
+            <Textarea label={t('window.invoices.edit.terms')} value={draft.terms} onChange={(e) => patch({ terms: e.currentTarget.value })} autosize minRows={1} maxRows={8} maxLength={4000} error={errors.terms} data-field="terms" />
+            <Textarea label={t('window.invoices.edit.private_note')} value={draft.privateNote} onChange={(e) => patch({ privateNote: e.currentTarget.value })} autosize minRows={1} maxRows={8} maxLength={4000} />
+          </div>}
+        </div>
+        <TotalsBox state={state} />
+      </div>
+      {state.totals.warnings.map((w) => <Notice key={w} tone="warning">{w}</Notice>)}
+    </>
+  );
+}
+
+function TotalsBox({ state: { totals } }: { state: DraftState }) {
+  const t = useT();
+  const f = useFormat();
+  return (
+    <dl className={`${css.box} ${css.totals}`} aria-live="polite" data-testid="totals">
+      <div><dt>{t('window.invoices.total.excl')}</dt><dd>{f.money(totals.totalExclMinor, totals.currency)}</dd></div>
+      {totals.taxes.map((x, i) => <div key={i}><dt>{t('window.invoices.total.tax', { label: x.label, base: f.amount(x.baseMinor, totals.currency) })}</dt><dd>{f.money(x.taxMinor, totals.currency)}</dd></div>)}
+      <div className={css.grand}><dt>{t('window.invoices.total.incl')}</dt><dd data-testid="total">{f.money(totals.totalInclMinor, totals.currency)}</dd></div>
+    </dl>
+  );
+}
+
+function CustomerPick({ state, customer, setCustomer }: { state: DraftState; customer: CustomerMark | null; setCustomer: (c: CustomerMark) => void }) {
+  const t = useT();
+  const f = useFormat();
+  const [creating, setCreating] = useState<string | null>(null);
+  const take = (c: CustomerMark) => {
+    setCustomer(c);
+    state.patch({ customerId: c.id, contactId: '', currency: c.currency, language: c.language });
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-row="0"] [data-cell="description"]')?.focus());
+  };
+  return (
+    <div className={css.customer}>
+      <Lookup<CustomerMark> text={customer?.name ?? ''} topic="customers"
+        search={async (w) => (await api.customers.find(w)).map((c) => ({ id: c.id, label: c.name, hint: [c.number, c.city, c.email].filter(Boolean).join(' · '), value: c }))}
+        onPick={(o) => take(o.value)} onCreate={setCreating} createLabel={(words) => t('window.invoices.edit.customer_create', { words })}
+        input={{ label: t('window.invoices.edit.customer'), placeholder: t('window.invoices.edit.customer_hint'), error: state.errors.customer, 'data-field': 'customer', 'data-testid': 'customer', autoFocus: !customer }} />
+      {customer && <div className={css.who}>{[customer.number, customer.city, f.country(customer.country)].filter(Boolean).join(' · ')}<br />{customer.email || <span style={{ color: 'var(--warning)' }}>{t('window.invoices.edit.no_email')}</span>}</div>}
+      <CustomerPanel opened={creating !== null} name={creating ?? ''} onClose={() => setCreating(null)} onSaved={(c) => { setCreating(null); take(c); }} />
+    </div>
+  );
+}
+
+function useInvoiceActions(state: DraftState) {
+  const t = useT();
+  const client = useQueryClient();
+  const intention = useIntention();
+  const copying = useIntention();
+  const [general, setGeneral] = useState('');
+  const busy = useRef(false);
+  const issue = async (act: typeof api.invoices.send, word: (number: string, mailed: boolean) => string) => {
+    setGeneral('');
+    const { id, version } = await state.flush();
+    if (!id) { state.setErrors({ customer: '' }); focusFirst(['customer']); return; }
+    const done = await act(id, version, intention.key());
+    state.finished();
+    intention.done();
+    toast(done.message || word(done.number, done.mailed));
+    void client.invalidateQueries();
+    navigate(`/invoices/${done.id}`, { replace: true });
+  };
+  const fail = (error: unknown) => {
+    const e = asApiError(error);
+    state.setErrors(e.fields);
+    if (Object.keys(e.fields).length) focusFirst(Object.keys(e.fields));
+    setGeneral(e.reference ? `${e.message} (${e.reference})` : e.message);
+  };
+  return {
+    general, fail,
+    send: () => issue(api.invoices.send, (number, mailed) => t(mailed ? 'window.invoices.sent' : 'window.invoices.sent_waiting', { number })),
+    markSent: () => issue(api.invoices.markSent, (number) => t('window.invoices.marked_sent', { number })),
+    markPaid: () => issue(api.invoices.markPaid, (number) => t('window.invoices.marked_paid', { number })),
+    duplicate: async () => {
+      const { id } = await state.flush();
+      const copy = await api.invoices.duplicate(id, copying.key());
+      copying.done();
+      toast(t('window.invoices.duplicated'));
+      navigate(`/invoices/${copy.id}/edit`);
+    },
+    remove: async () => {
+      const n = state.draft.lines.filter((l) => !isEmpty(l)).length;
+      if (!await confirm({ title: t('window.invoices.delete.title'), lost: [t('window.invoices.delete.lost_lines', { n })], verb: t('window.invoices.delete.verb') })) return;
+      state.finished();
+      if (state.saved.id) await api.invoices.remove(state.saved.id, state.saved.version);
+      void client.invalidateQueries({ queryKey: ['invoices'] });
+      toast(t('window.invoices.deleted'));
+      navigate('/invoices', { replace: true });
+    },
+    /** For the menu: once at a time, refusals beside their fields. */
+    run: async (act: () => Promise<void>) => {
+      if (busy.current) return;
+      busy.current = true;
+      try { await act(); } catch (e) { if (asApiError(e).code === 'internal') showError(e); else fail(e); } finally { busy.current = false; }
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { Button, Modal } from '@mantine/core';
+import { useMemo } from 'react';
+import { api, download, type InvoiceRow } from '~/api';
+import { listQuery, useList } from '~/api/useList';
+import { navigate, useQueryParams } from '~/app/router';
+import { StateBadge } from '~/components/Badge';
+import { DataTable, type Column, type Sort } from '~/components/DataTable';
+import { FilterBar } from '~/components/FilterBar';
+import { Icon } from '~/components/Icon';
+import { Empty, Page, PageHeader } from '~/components/layout';
+import { ProgressList } from '~/components/display';
+import { useFormat } from '~/format/format';
+import { useT } from '~/i18n';
+import { useBulk, type BulkAct } from './useBulk';
+
+function useColumns(): Column<InvoiceRow>[] {
+  const t = useT();
+  const f = useFormat();
+  return useMemo(() => [
+    { id: 'number', header: t('window.invoices.col.number'), width: 118, sort: 'number', phone: true, fixed: true, cell: (r) => r.number || <span className="faint">{t('window.invoices.no_number')}</span> },
+    { id: 'customer', header: t('window.invoices.col.customer'), phone: true, cell: (r) => r.customerName || <span className="faint">{t('window.invoices.no_customer')}</span> },
+    { id: 'issue_date', header: t('window.invoices.col.issued'), width: 146, sort: 'date', soft: true, cell: (r) => (r.issueDate ? f.date(r.issueDate) : '') },
+    { id: 'due_date', header: t('window.invoices.col.due'), width: 146, sort: 'due', soft: true, cell: (r) => (r.dueDate ? f.date(r.dueDate) : '') },
+    { id: 'state', header: t('window.invoices.col.state'), width: 142, cell: (r) => <StateBadge state={r.announced && r.state !== 'paid' ? 'announced' : r.state} /> },
+    { id: 'excl', header: t('window.invoices.col.excl'), width: 128, align: 'end', hidden: true, soft: true, cell: (r) => f.money(r.totalExclMinor, r.currency) },
+    { id: 'total', header: t('window.invoices.col.total'), width: 112, align: 'end', sort: 'total', phone: true, cell: (r) => f.money(r.totalInclMinor, r.currency) },
+    { id: 'due', header: t('window.invoices.col.left'), width: 112, align: 'end', cell: (r) => (r.dueMinor ? f.money(r.dueMinor, r.currency) : '') },
+  ], [t, f]);
+}
+
+export function InvoiceList() {
+  const t = useT();
+  const f = useFormat();
+  const columns = useColumns();
+  const [q, setQ] = useQueryParams('words', 'state', 'customer', 'name', 'from', 'to', 'sort', 'desc');
+  const sort: Sort = { by: q.sort || 'date', desc: q.sort ? q.desc === '1' : true };
+  const query = listQuery({ words: q.words, state: q.state, customerId: q.customer, from: q.from, to: q.to, sort: sort.by, desc: sort.desc });
+  const list = useList('invoices', query, api.invoices.list);
+  const bulk = useBulk();
+  const chips = (['', 'draft', 'unsent', 'open', 'overdue', 'announced', 'paid'] as const).map((id) => ({ id, label: t(id ? `window.invoices.filter.${id}` : 'window.invoices.filter.all'), count: id && list.first?.counts[id] ? f.count(list.first.counts[id]) : undefined }))
+    .filter((c) => !['announced', 'unsent'].includes(c.id) || c.count || q.state === c.id);
+  const active = [
+    ...(q.customer ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : []),
+    ...(q.from || q.to ? [{ id: 'period', label: t('window.invoices.filter.period', { from: f.date(q.from), to: f.date(q.to) }), clear: () => setQ({ from: '', to: '' }) }] : []),
+  ];
+  const filtered = !!(q.words || q.state || active.length);
+  const acts: [BulkAct, string][] = [['send', t('window.invoices.bulk.send')], ['mark_sent', t('window.invoices.bulk.mark_sent')], ['mark_paid', t('window.invoices.bulk.mark_paid')]];
+  return (
+    <Page fill>
+      <PageHeader title={t('window.invoices.title')}
+        primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/invoices/new')} data-testid="new-invoice">{t('window.invoices.new')}</Button>}
+        menu={[{ label: t('window.invoices.csv'), icon: 'download', onClick: () => download(api.invoices.csvHref(query)) }]} />
+      <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.invoices.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
+      <DataTable fill name="invoices" label={t('window.invoices.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/invoices/${r.id}/edit` : `/invoices/${r.id}`)}
+        sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}
+        bulk={(rows, clear) => acts.map(([act, label]) => <Button key={act} size="compact-md" variant="default" onClick={() => void bulk.start(act, rows, clear)}>{label}</Button>)}
+        empty={filtered
+          ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', customer: '', name: '', from: '', to: '' })}>{t('window.filter.reset')}</Button></Empty>
+          : <Empty icon="invoice" title={t('window.invoices.empty.title')} text={t('window.invoices.empty.text')}><Button onClick={() => navigate('/invoices/new')}>{t('window.invoices.new')}</Button></Empty>}
+        foot={<span>{t('window.invoices.foot.count', { n: list.rows.length })}{list.more ? ' …' : ''}</span>} />
+      <Modal opened={bulk.items.length > 0} onClose={bulk.close} title={t('window.invoices.bulk.result')} closeButtonProps={{ 'aria-label': t('window.close') }} closeOnClickOutside={!bulk.running}>
+        <div style={{ display: 'grid', gap: 16, maxHeight: '60vh', overflow: 'auto' }}>
+          <ProgressList items={bulk.items} done={bulk.done} total={bulk.items.length} onCancel={bulk.running ? bulk.stop : undefined} />
+          {!bulk.running && <div><Button onClick={bulk.close}>{t('window.close')}</Button></div>}
+        </div>
+      </Modal>
+    </Page>
+  );
+}

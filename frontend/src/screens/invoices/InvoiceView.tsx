@@ -1,0 +1,131 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { Link } from 'wouter';
+import { api, download, useIntention, type Invoice } from '~/api';
+import { navigate } from '~/app/router';
+import { ActionButton } from '~/components/ActionButton';
+import { StateBadge } from '~/components/Badge';
+import { CopyButton, KeyValue, Timeline } from '~/components/display';
+import { Icon } from '~/components/Icon';
+import { Notice, Page, PageHeader, Section, Stack, type Action, type Tone } from '~/components/layout';
+import { PdfPreview } from '~/components/PdfPreview';
+import { Await } from '~/components/states';
+import { showError, toast } from '~/components/toast';
+import { useFormat } from '~/format/format';
+import { tDynamic, useT } from '~/i18n';
+import css from './view.module.css';
+
+export function InvoiceView({ id }: { id: string }) {
+  const query = useQuery({ queryKey: ['invoices', 'one', id], queryFn: () => api.invoices.get(id) });
+  const draft = query.data?.state === 'draft';
+  useEffect(() => { if (draft) navigate(`/invoices/${id}/edit`, { replace: true }); }, [draft, id]);
+  if (draft) return null;
+  return <Await query={query}>{(inv) => <Issued invoice={inv} />}</Await>;
+}
+
+function useActions(inv: Invoice) {
+  const t = useT();
+  const client = useQueryClient();
+  const intention = useIntention();
+  const act = async (make: (key: string) => Promise<{ message: string }>, word: string) => {
+    const done = await make(intention.key());
+    intention.done();
+    toast(done.message || word);
+    await client.invalidateQueries();
+  };
+  return {
+    resend: () => act((key) => api.invoices.send(inv.id, inv.version, key), t('window.invoices.resent', { number: inv.number })),
+    markPaid: () => act((key) => api.invoices.markPaid(inv.id, inv.version, key), t('window.invoices.marked_paid', { number: inv.number })),
+    confirmTransfer: () => act((key) => api.invoices.confirmTransfer(inv.announcement?.id ?? '', key), t('window.invoices.transfer_confirmed', { number: inv.number })),
+    duplicate: async () => {
+      const copy = await api.invoices.duplicate(inv.id, intention.key());
+      intention.done();
+      toast(t('window.invoices.duplicated'));
+      navigate(`/invoices/${copy.id}/edit`);
+    },
+  };
+}
+
+function Issued({ invoice: inv }: { invoice: Invoice }) {
+  const t = useT();
+  const f = useFormat();
+  const act = useActions(inv);
+  const open = inv.dueMinor > 0;
+  const menu: Action[] = [
+    ...(open ? [{ label: t('window.invoices.act.resend'), icon: 'send' as const, onClick: () => void act.resend().catch(showError) }] : []),
+    { label: t('window.invoices.act.duplicate'), icon: 'copy', onClick: () => void act.duplicate().catch(showError) },
+    { label: t('window.invoices.act.pdf'), icon: 'download', disabled: !inv.pdfHref, onClick: () => download(inv.pdfHref) },
+  ];
+  const state = inv.announcement && open ? 'announced' : inv.state;
+  return (
+    <Page>
+      <PageHeader title={t('window.invoices.view.title', { number: inv.number })} back={{ href: '/invoices', label: t('window.invoices.title') }} badge={<StateBadge state={state} />}
+        subtitle={<><Link href={`/customers/${inv.customer.id}`}>{inv.customer.name}</Link>{' · '}{f.money(inv.totalInclMinor, inv.currency)}{open && inv.dueDate && <>{' · '}{t('window.invoices.view.due_on', { date: f.date(inv.dueDate) })}{inv.lateDays > 0 && <>{' · '}<span style={{ color: 'var(--danger)' }}>{t('window.invoices.late', { n: inv.lateDays })}</span></>}</>}</>}
+        primary={open
+          ? <ActionButton onAct={inv.announcement ? act.confirmTransfer : act.markPaid} data-testid="mark-paid">{inv.announcement ? t('window.invoices.act.confirm_transfer') : t('window.invoices.act.mark_paid')}</ActionButton>
+          : <ActionButton onAct={act.resend} leftSection={<Icon name="send" size={16} />}>{t('window.invoices.act.resend')}</ActionButton>}
+        menu={menu} />
+      {inv.announcement && open && <Notice tone="info">{t('window.invoices.view.announced', { amount: f.money(inv.announcement.amountMinor, inv.currency), date: f.date(inv.announcement.announcedOn) })}</Notice>}
+      <div className={css.split}>
+        <Stack gap={4}>
+          <InvoiceLines inv={inv} />
+          <Section title={t('window.invoices.view.details')}>
+            <KeyValue rows={[
+              [t('window.invoices.edit.issue_date'), f.date(inv.issueDate)],
+              [t('window.invoices.edit.due_date'), f.date(inv.dueDate)],
+              !!inv.deliveryDate && [t('window.invoices.edit.delivery'), f.date(inv.deliveryDate)],
+              !!inv.orderNumber && [t('window.invoices.edit.order'), inv.orderNumber],
+              [t('window.invoices.view.language'), t(inv.language === 'en' ? 'common.language.en' : 'common.language.fr')],
+              !!inv.link && [t('window.nav.portal'), <span key="l" style={{ display: 'flex', gap: 4, alignItems: 'center' }}><span className="ellipsis mono">{inv.link}</span><CopyButton value={inv.link} label={t('window.invoices.act.copy_link')} /></span>],
+              !!inv.note && [t('window.invoices.edit.note'), inv.note],
+              !!inv.privateNote && [t('window.invoices.edit.private_note'), inv.privateNote],
+            ]} />
+          </Section>
+          <Story inv={inv} />
+        </Stack>
+        <div className={css.preview}><PdfPreview src={inv.pdfHref || null} title={t('window.invoices.view.pdf')} empty={t('window.invoices.view.pdf_making')} saveHref={inv.pdfHref || undefined} /></div>
+      </div>
+    </Page>
+  );
+}
+
+function InvoiceLines({ inv }: { inv: Invoice }) {
+  const t = useT();
+  const f = useFormat();
+  return (
+    <Section title={t('window.invoices.view.lines')} flush>
+      <div style={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={t('window.invoices.view.lines')}>
+        <table className={css.lines}>
+          <thead><tr><th scope="col">{t('window.invoices.edit.description')}</th><th scope="col" className="num">{t('window.invoices.edit.quantity')}</th><th scope="col" className="num">{t('window.invoices.edit.price')}</th><th scope="col">{t('window.invoices.edit.tax')}</th><th scope="col" className="num">{t('window.invoices.edit.amount')}</th></tr></thead>
+          <tbody>{inv.lines.map((l, i) => (
+            <tr key={i}><td><div>{l.description}</div>{l.detail && <div className="soft small">{l.detail}</div>}</td><td className="num">{f.quantity(l.quantityE4)} <span className="faint">{l.unit}</span></td><td className="num">{f.price(l.unitPriceE4, inv.currency)}{l.discountPcm > 0 && <div className="faint small">−{f.percent(l.discountPcm)}</div>}</td><td className="nowrap soft">{l.taxLabel}</td><td className="num">{f.amount(l.netMinor, inv.currency)}</td></tr>
+          ))}</tbody>
+          <tfoot>
+            <tr><td colSpan={4} className="num soft">{t('window.invoices.total.excl')}</td><td className="num">{f.money(inv.totalExclMinor, inv.currency)}</td></tr>
+            {inv.taxes.map((x, i) => <tr key={i}><td colSpan={4} className="num soft">{t('window.invoices.total.tax', { label: x.label, base: f.amount(x.baseMinor, inv.currency) })}</td><td className="num">{f.money(x.taxMinor, inv.currency)}</td></tr>)}
+            <tr className={css.grand}><td colSpan={4} className="num">{t('window.invoices.total.incl')}</td><td className="num">{f.money(inv.totalInclMinor, inv.currency)}</td></tr>
+            {inv.paidMinor > 0 && <tr><td colSpan={4} className="num soft">{t('window.invoices.total.paid')}</td><td className="num">{f.money(inv.paidMinor, inv.currency)}</td></tr>}
+            {inv.paidMinor > 0 && inv.dueMinor > 0 && <tr className={css.grand}><td colSpan={4} className="num">{t('window.invoices.total.left')}</td><td className="num">{f.money(inv.dueMinor, inv.currency)}</td></tr>}
+          </tfoot>
+        </table>
+      </div>
+    </Section>
+  );
+}
+
+const tones: Record<string, Tone> = { paid: 'good', payment: 'good', sent: 'info', viewed: 'info', issued: 'info', announced: 'warning', failed: 'danger' };
+function Story({ inv }: { inv: Invoice }) {
+  const t = useT();
+  const f = useFormat();
+  return (
+    <>
+      {inv.payments.length > 0 && <Section title={t('window.invoices.view.payments')} flush>
+        <ul>{inv.payments.map((p) => <li key={p.id} className={css.item}><Link href={`/payments?open=${p.id}`}>{p.number}</Link><span className="soft">{f.date(p.receivedOn)}</span><span className="soft">{tDynamic(`common.method.${p.method}`)}</span><strong className="num">{f.money(p.amountMinor, inv.currency)}</strong></li>)}</ul>
+      </Section>}
+      {inv.mails.length > 0 && <Section title={t('window.invoices.view.mails')} flush>
+        <ul>{inv.mails.map((m) => <li key={m.id} className={css.item}><Link href={`/mail?open=${m.id}`} className="ellipsis">{m.subject || m.to}</Link><span className="soft ellipsis">{m.to}</span><StateBadge state={m.state} kind="mail" /></li>)}</ul>
+      </Section>}
+      <Section title={t('window.invoices.view.history')}><Timeline items={inv.history.map((h) => ({ id: h.id, at: h.at, title: h.text, tone: tones[h.kind] }))} /></Section>
+    </>
+  );
+}

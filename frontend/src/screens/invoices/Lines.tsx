@@ -1,0 +1,102 @@
+import { ActionIcon, NativeSelect } from '@mantine/core';
+import { useRef, type KeyboardEvent } from 'react';
+import { api, type DraftLine, type Item, type Tax, type Totals, type Unit } from '~/api';
+import { Icon } from '~/components/Icon';
+import { PercentInput, PriceInput, QuantityInput } from '~/components/inputs';
+import { Lookup } from '~/components/Lookup';
+import { toast } from '~/components/toast';
+import { useFormat } from '~/format/format';
+import { useT } from '~/i18n';
+import { isEmpty, type DraftState } from './useDraft';
+import css from './editor.module.css';
+
+const MAX_TEXT = 2000;
+type Props = { state: DraftState; taxes: Tax[]; units: Unit[]; discounts: boolean };
+
+/** The lines, typed in place. The empty row at the end is where the next one begins. */
+export function Lines({ state, taxes, units, discounts }: Props) {
+  const t = useT();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { draft, totals, patchLine, setLines } = state;
+  const focus = (row: number, cell: string) => requestAnimationFrame(() => {
+    const el = body.current?.querySelector<HTMLElement>(`[data-row="${row}"] [data-cell="${cell}"]`);
+    el?.focus();
+  });
+  const pick = (i: number, item: Item) => {
+    patchLine(i, {
+      itemId: item.id, description: item.name, detail: item.description, nature: item.nature, unit: item.unit, unitPriceE4: item.unitPriceE4,
+      taxes: item.taxes, quantityE4: draft.lines[i]?.quantityE4 ?? 10_000,
+    });
+    focus(i, 'quantity');
+  };
+  const remove = (i: number) => {
+    const gone = draft.lines[i];
+    setLines((lines) => lines.filter((_, j) => j !== i));
+    if (gone && !isEmpty(gone)) toast(t('window.invoices.edit.line_removed'), { label: t('window.invoices.edit.undo'), act: () => setLines((lines) => [...lines.slice(0, i), gone, ...lines.slice(i)]) });
+    focus(Math.max(0, i - 1), 'description');
+  };
+  return (
+    <table className={css.lines}>
+      <colgroup><col /><col style={{ width: 68 }} /><col style={{ width: 78 }} /><col style={{ width: 96 }} />{discounts && <col style={{ width: 72 }} />}<col style={{ width: 88 }} /><col style={{ width: 96 }} /><col style={{ width: 34 }} /></colgroup>
+      <thead><tr>
+        <th scope="col">{t('window.invoices.edit.description')}</th><th scope="col" data-end>{t('window.invoices.edit.quantity')}</th><th scope="col">{t('window.invoices.edit.unit')}</th>
+        <th scope="col" data-end>{t(draft.pricesInclTax ? 'window.invoices.edit.price_incl' : 'window.invoices.edit.price')}</th>{discounts && <th scope="col" data-end>{t('window.invoices.edit.discount')}</th>}
+        <th scope="col">{t('window.invoices.edit.tax')}</th><th scope="col" data-end>{t('window.invoices.edit.amount')}</th><th aria-hidden="true" />
+      </tr></thead>
+      <tbody ref={body}>
+        {draft.lines.map((line, i) => (
+          <LineRow key={i} i={i} line={line} tail={i === draft.lines.length - 1} currency={draft.currency} totals={totals} errors={state.errors} taxes={taxes} units={units} discounts={discounts}
+            onPatch={(part) => patchLine(i, part)} onPick={(item) => pick(i, item)} onRemove={() => remove(i)} onNext={(cell) => (cell === 'next' ? focus(i + 1, 'description') : focus(i, cell))} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+type RowProps = {
+  i: number; line: DraftLine; tail: boolean; currency: string; totals: Totals; errors: Record<string, string>; taxes: Tax[]; units: Unit[]; discounts: boolean;
+  onPatch: (part: Partial<DraftLine>) => void; onPick: (item: Item) => void; onRemove: () => void; onNext: (cell: string) => void;
+};
+
+function LineRow({ i, line, tail, currency, totals, errors, taxes, units, discounts, onPatch, onPick, onRemove, onNext }: RowProps) {
+  const t = useT();
+  const f = useFormat();
+  const n = i + 1;
+  const name = (what: string) => `${t('window.invoices.edit.line', { n })}, ${what}`;
+  const field = (what: string) => ({ 'data-field': `lines.${i}.${what}`, error: errors[`lines.${i}.${what}`] });
+  const enter = (e: KeyboardEvent, cell: string) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey) { e.preventDefault(); onNext(cell); } };
+  const amount = totals.lines[i]?.netMinor;
+  return (
+    <tr data-row={i} className={tail ? css.tail : undefined}>
+      <td>
+        <Lookup<Item> text={line.description} topic="items" multiline
+          search={async (w) => (await api.items.find(w, currency)).map((it) => ({ id: it.id, label: it.name, hint: it.code, right: f.price(it.unitPriceE4, currency), value: it }))}
+          onPick={(o) => onPick(o.value)} onText={(words) => onPatch({ description: words.slice(0, MAX_TEXT), ...(line.quantityE4 === null && words ? { quantityE4: 10_000 } : {}) })} onEnter={() => onNext('quantity')}
+          input={{ 'aria-label': name(t('window.invoices.edit.description')), placeholder: tail ? t('window.invoices.edit.description_hint') : undefined, ...field('description'), ...({ 'data-cell': 'description', maxLength: MAX_TEXT } as object) }} />
+      </td>
+      <td data-label={t('window.invoices.edit.quantity')}><QuantityInput value={line.quantityE4} onChange={(v) => onPatch({ quantityE4: v })} aria-label={name(t('window.invoices.edit.quantity'))} data-cell="quantity" {...field('quantity')} onKeyDown={(e) => enter(e, line.unitPriceE4 === null ? 'price' : 'next')} /></td>
+      <td data-label={t('window.invoices.edit.unit')}>{!tail && <NativeSelect value={line.unit} onChange={(e) => onPatch({ unit: e.currentTarget.value })} aria-label={name(t('window.invoices.edit.unit'))} data={unitChoices(units, line.unit)} rightSectionWidth={20} {...field('unit')} />}</td>
+      <td data-label={t('window.invoices.edit.price')}><PriceInput currency={currency} value={line.unitPriceE4} onChange={(v) => onPatch({ unitPriceE4: v })} aria-label={name(t('window.invoices.edit.price'))} data-cell="price" {...field('unit_price')} onKeyDown={(e) => enter(e, 'next')} /></td>
+      {discounts && <td data-label={t('window.invoices.edit.discount')}><PercentInput value={line.discountPcm || null} onChange={(v) => onPatch({ discountPcm: v ?? 0 })} aria-label={name(t('window.invoices.edit.discount'))} {...field('discount')} onKeyDown={(e) => enter(e, 'next')} /></td>}
+      <td data-label={t('window.invoices.edit.tax')}>{!tail && <NativeSelect value={line.taxes.join('+')} onChange={(e) => onPatch({ taxes: e.currentTarget.value ? e.currentTarget.value.split('+') : [] })} aria-label={name(t('window.invoices.edit.tax'))} data={taxChoices(taxes, line.taxes, t('window.invoices.edit.no_tax'), f.percent)} rightSectionWidth={20} {...field('taxes')} />}</td>
+      <td className={css.amount} data-label={t('window.invoices.edit.amount')}>{!isEmpty(line) && amount !== undefined ? f.amount(amount, currency) : ''}</td>
+      <td>{!tail && <ActionIcon className={css.remove} aria-label={t('window.invoices.edit.remove_line', { n })} onClick={onRemove}><Icon name="close" size={15} /></ActionIcon>}</td>
+    </tr>
+  );
+}
+
+const unitChoices = (units: Unit[], now: string) => {
+  const list = units.map((u) => ({ value: u.code, label: u.label }));
+  if (now && !units.some((u) => u.code === now)) list.push({ value: now, label: now });
+  return [{ value: '', label: '' }, ...list];
+};
+
+/** Each tax alone, and for places with two the pair: one choice instead of two boxes to tick. */
+function taxChoices(taxes: Tax[], now: string[], none: string, percent: (pcm: number) => string) {
+  const list = taxes.map((x) => ({ value: x.code, label: x.category === 'S' && x.jurisdiction.startsWith('FR') ? percent(x.ratePcm) : x.label }));
+  const pair = taxes.filter((x) => x.jurisdiction === 'QC' && x.category === 'S');
+  if (pair.length === 2) list.unshift({ value: pair.map((x) => x.code).join('+'), label: pair.map((x) => x.label.split(' ')[0]).join(' + ') });
+  const value = now.join('+');
+  if (value && !list.some((o) => o.value === value)) list.push({ value, label: now.join(' + ') });
+  return [...list, { value: '', label: none }];
+}

@@ -1,0 +1,83 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, type Portal } from '~/api';
+import { navigate } from '~/app/router';
+import { ActionButton } from '~/components/ActionButton';
+import { StateBadge } from '~/components/Badge';
+import { confirm } from '~/components/Confirm';
+import { CopyButton, QrCard, StatTile } from '~/components/display';
+import { Empty, Grid, Notice, Page, PageHeader, Section } from '~/components/layout';
+import { Await } from '~/components/states';
+import { toast } from '~/components/toast';
+import { useFormat } from '~/format/format';
+import { useT } from '~/i18n';
+
+export const usePortal = () => useQuery({ queryKey: ['portal', 'view'], queryFn: api.portal.view });
+
+export function useSwitch() {
+  const t = useT();
+  const client = useQueryClient();
+  return async (on: boolean) => {
+    if (!on && !await confirm({ title: t('window.portal.shut_title'), body: t('window.portal.shut_lost'), verb: t('window.portal.shut') })) return;
+    const now = await api.portal.setOn(on);
+    client.setQueryData(['portal', 'view'], now);
+    toast(t(now.on ? 'window.portal.opened' : 'window.portal.closed'));
+  };
+}
+
+export function PortalPage() {
+  const t = useT();
+  const query = usePortal();
+  const turn = useSwitch();
+  const p = query.data;
+  return (
+    <Page>
+      <PageHeader title={t('window.portal.title')} badge={p && <StateBadge state={p.state} />}
+        primary={p && (p.on ? <ActionButton variant="default" onAct={() => turn(false)}>{t('window.portal.shut')}</ActionButton> : <ActionButton onAct={() => turn(true)} data-testid="portal-open">{t('window.portal.open')}</ActionButton>)}
+        menu={[{ label: t('window.portal.settings'), icon: 'settings', onClick: () => navigate('/settings/portal') }]} />
+      <Await query={query}>{(portal) => <Body portal={portal} />}</Await>
+    </Page>
+  );
+}
+
+function Body({ portal: p }: { portal: Portal }) {
+  const t = useT();
+  const f = useFormat();
+  if (!p.on) {
+    return (
+      <>
+        {p.state === 'error' && <Notice tone="danger"><strong>{t('window.portal.failed')}</strong>{p.message && <div>{p.message}</div>}</Notice>}
+        <Section label={t('window.portal.off')}><Empty icon="portal" title={t('window.portal.off')} text={t('window.portal.off_text')} /></Section>
+      </>
+    );
+  }
+  return (
+    <>
+      <Grid cols={2}>
+        <Section title={t('window.portal.addresses')}><PortalCode portal={p} /></Section>
+        <Grid cols={2}>
+          <StatTile label={t('window.portal.visits')} value={f.count(p.visitsToday)} icon="customers" />
+          <StatTile label={t('window.portal.views')} value={f.count(p.viewsToday)} icon="eye" />
+        </Grid>
+      </Grid>
+      <Section title={t('window.portal.sessions')} flush={p.sessions.length > 0}>
+        {p.sessions.length === 0 ? <span className="soft">{t('window.portal.no_sessions')}</span> : (
+          <ul>{p.sessions.map((s) => <li key={s.id} style={{ display: 'flex', gap: 16, padding: '8px 16px', borderTop: '1px solid var(--line)', flexWrap: 'wrap' }}><strong style={{ flex: 1, fontWeight: 500 }}>{s.contact}</strong><span className="soft" style={{ flex: 1 }}>{s.customer}</span><span className="faint">{f.instant(s.seenAt)}</span><span className="faint mono">{s.address}</span></li>)}</ul>
+        )}
+      </Section>
+      {p.fingerprint && <Section title={t('window.portal.fingerprint')}><p className="soft">{t('window.portal.fingerprint_text')}</p><div style={{ display: 'flex', alignItems: 'center', gap: 8, marginTop: 8 }}><code className="mono" style={{ overflowWrap: 'anywhere' }}>{p.fingerprint}</code><CopyButton value={p.fingerprint} /></div></Section>}
+    </>
+  );
+}
+
+/** The address to give and its code: on the portal's page and on the home page. */
+export function PortalCode({ portal: p }: { portal: Portal }) {
+  const t = useT();
+  const main = p.addresses[0]?.url ?? '';
+  return (
+    <QrCard svg={p.qr} alt={t('window.portal.qr_alt', { url: main })} title={t('window.portal.qr')} text={t('window.portal.qr_text')}>
+      <ul style={{ display: 'grid', gap: 6 }}>{p.addresses.map((a) => (
+        <li key={a.url}><div className="small faint">{a.label}</div><span style={{ display: 'flex', alignItems: 'center', gap: 4, minWidth: 0 }}><a href={a.url} target="_blank" rel="noreferrer" className="ellipsis">{a.url}</a><CopyButton value={a.url} /></span></li>
+      ))}</ul>
+    </QrCard>
+  );
+}

@@ -1,0 +1,34 @@
+import { Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { api, type PortalSettings as Values } from '~/api';
+import { IntegerInput } from '~/components/inputs';
+import { Grid, Section, Wide } from '~/components/layout';
+import { tDynamic, useT } from '~/i18n';
+import { SettingsForm } from './SettingsForm';
+
+export function PortalSettings() {
+  const t = useT();
+  return (
+    <SettingsForm<Values> name="portal" load={api.settings.portal} save={api.settings.savePortal}>
+      {(form) => (
+        <Section title={t('window.settings.portal')}>
+          <Grid>
+            <Wide><Checkbox label={t('window.settings.p.enabled')} checked={form.values.enabled} onChange={(e) => form.set('enabled', e.currentTarget.checked)} /></Wide>
+            <Select label={t('window.settings.p.address')} allowDeselect={false} data={addresses(form.values.address, t('window.settings.p.every_address'), t('window.settings.p.this_machine'))} {...form.field('address')} onChange={(a) => form.set('address', a ?? '')} />
+            <IntegerInput label={t('window.settings.p.port')} {...form.field('port')} onChange={(n) => form.set('port', n ?? 0)} />
+            <Select label={t('window.settings.p.transport')} allowDeselect={false} data={['https', 'http'].map((s) => ({ value: s, label: tDynamic(`window.settings.p.transport.${s}`) }))} {...form.field('transport')} onChange={(s) => s && form.set('transport', s)} />
+            <TextInput label={t('window.settings.p.host')} description={t('window.settings.p.host_hint')} {...form.text('hostName')} spellCheck={false} />
+            <IntegerInput label={t('window.settings.p.link_days')} {...form.field('linkDays')} onChange={(n) => form.set('linkDays', n ?? 90)} />
+            <Checkbox label={t('window.settings.p.password_always')} checked={form.values.passwordAlways} onChange={(e) => form.set('passwordAlways', e.currentTarget.checked)} style={{ alignSelf: 'center', paddingTop: 24 }} />
+            <Textarea label={t('window.settings.p.message_fr')} autosize minRows={2} maxRows={6} {...form.text('messageFr')} />
+            <Textarea label={t('window.settings.p.message_en')} autosize minRows={2} maxRows={6} {...form.text('messageEn')} />
+          </Grid>
+        </Section>
+      )}
+    </SettingsForm>
+  );
+}
+
+function addresses(now: string, every: string, here: string) {
+  const list = [{ value: '0.0.0.0', label: every }, { value: '127.0.0.1', label: here }];
+  return list.some((a) => a.value === now) ? list : [...list, { value: now, label: now }];
+}
