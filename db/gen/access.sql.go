@@ -137,9 +137,10 @@ func (q *Queries) CredentialOfContact(ctx context.Context, contactID int64) (Con
 }
 
 const credentialsNamed = `-- name: CredentialsNamed :many
-SELECT cc.contact_id, cc.user_name, cc.password_hash, c.customer_id, c.name, c.language FROM contact_credentials cc JOIN contacts c ON c.id = cc.contact_id
+SELECT cc.contact_id, cc.user_name, cc.password_hash, c.customer_id, c.name, c.language, CAST(cc.user_name = ?1 AS INTEGER) AS exact
+FROM contact_credentials cc JOIN contacts c ON c.id = cc.contact_id
 WHERE (cc.user_name = ?1 OR c.email = ?1 COLLATE NOCASE) AND c.archived_at IS NULL AND c.portal_access = 1
-ORDER BY cc.user_name = @name DESC, cc.contact_id LIMIT 2
+ORDER BY exact DESC, cc.contact_id LIMIT 2
 `
 
 type CredentialsNamedRow struct {
@@ -149,6 +150,7 @@ type CredentialsNamedRow struct {
 	CustomerID   int64
 	Name         string
 	Language     string
+	Exact        int64
 }
 
 func (q *Queries) CredentialsNamed(ctx context.Context, name string) ([]CredentialsNamedRow, error) {
@@ -167,6 +169,7 @@ func (q *Queries) CredentialsNamed(ctx context.Context, name string) ([]Credenti
 			&i.CustomerID,
 			&i.Name,
 			&i.Language,
+			&i.Exact,
 		); err != nil {
 			return nil, err
 		}

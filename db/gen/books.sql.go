@@ -232,6 +232,41 @@ func (q *Queries) AddToBalances(ctx context.Context, arg AddToBalancesParams) er
 	return err
 }
 
+const balancesFromAllLines = `-- name: BalancesFromAllLines :many
+SELECT account_id, CAST(COALESCE(sum(debit_minor), 0) AS INTEGER) AS debit_minor, CAST(COALESCE(sum(credit_minor), 0) AS INTEGER) AS credit_minor
+FROM entry_lines WHERE account_id > 0 GROUP BY account_id
+`
+
+type BalancesFromAllLinesRow struct {
+	AccountID   int64
+	DebitMinor  int64
+	CreditMinor int64
+}
+
+// The index of accounts holds the amounts: no join, no sort.
+func (q *Queries) BalancesFromAllLines(ctx context.Context) ([]BalancesFromAllLinesRow, error) {
+	rows, err := q.query(ctx, q.balancesFromAllLinesStmt, balancesFromAllLines)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []BalancesFromAllLinesRow{}
+	for rows.Next() {
+		var i BalancesFromAllLinesRow
+		if err := rows.Scan(&i.AccountID, &i.DebitMinor, &i.CreditMinor); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const balancesFromLines = `-- name: BalancesFromLines :many
 SELECT l.account_id, CAST(COALESCE(sum(l.debit_minor), 0) AS INTEGER) AS debit_minor, CAST(COALESCE(sum(l.credit_minor), 0) AS INTEGER) AS credit_minor
 FROM entries e CROSS JOIN entry_lines l ON l.entry_id = e.id WHERE e.entry_date >= ?1 AND e.entry_date <= ?2 GROUP BY l.account_id
@@ -585,6 +620,22 @@ func (q *Queries) EntriesOfJournalNewest(ctx context.Context, arg EntriesOfJourn
 		return nil, err
 	}
 	return items, nil
+}
+
+const entriesOutside = `-- name: EntriesOutside :one
+SELECT CAST(EXISTS (SELECT 1 FROM entries b WHERE b.entry_date < ?1) OR EXISTS (SELECT 1 FROM entries a WHERE a.entry_date > ?2) AS INTEGER)
+`
+
+type EntriesOutsideParams struct {
+	FromDate string
+	ToDate   string
+}
+
+func (q *Queries) EntriesOutside(ctx context.Context, arg EntriesOutsideParams) (int64, error) {
+	row := q.queryRow(ctx, q.entriesOutsideStmt, entriesOutside, arg.FromDate, arg.ToDate)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const entryByID = `-- name: EntryByID :one

@@ -75,6 +75,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.auditPageStmt, err = db.PrepareContext(ctx, auditPage); err != nil {
 		return nil, fmt.Errorf("error preparing query AuditPage: %w", err)
 	}
+	if q.balancesFromAllLinesStmt, err = db.PrepareContext(ctx, balancesFromAllLines); err != nil {
+		return nil, fmt.Errorf("error preparing query BalancesFromAllLines: %w", err)
+	}
 	if q.balancesFromLinesStmt, err = db.PrepareContext(ctx, balancesFromLines); err != nil {
 		return nil, fmt.Errorf("error preparing query BalancesFromLines: %w", err)
 	}
@@ -236,6 +239,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.entriesOfJournalNewestStmt, err = db.PrepareContext(ctx, entriesOfJournalNewest); err != nil {
 		return nil, fmt.Errorf("error preparing query EntriesOfJournalNewest: %w", err)
+	}
+	if q.entriesOutsideStmt, err = db.PrepareContext(ctx, entriesOutside); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesOutside: %w", err)
 	}
 	if q.entryByIDStmt, err = db.PrepareContext(ctx, entryByID); err != nil {
 		return nil, fmt.Errorf("error preparing query EntryByID: %w", err)
@@ -804,6 +810,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing auditPageStmt: %w", cerr)
 		}
 	}
+	if q.balancesFromAllLinesStmt != nil {
+		if cerr := q.balancesFromAllLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing balancesFromAllLinesStmt: %w", cerr)
+		}
+	}
 	if q.balancesFromLinesStmt != nil {
 		if cerr := q.balancesFromLinesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing balancesFromLinesStmt: %w", cerr)
@@ -1072,6 +1083,11 @@ func (q *Queries) Close() error {
 	if q.entriesOfJournalNewestStmt != nil {
 		if cerr := q.entriesOfJournalNewestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing entriesOfJournalNewestStmt: %w", cerr)
+		}
+	}
+	if q.entriesOutsideStmt != nil {
+		if cerr := q.entriesOutsideStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesOutsideStmt: %w", cerr)
 		}
 	}
 	if q.entryByIDStmt != nil {
@@ -1925,6 +1941,7 @@ type Queries struct {
 	archiveContactStmt             *sql.Stmt
 	auditOfObjectStmt              *sql.Stmt
 	auditPageStmt                  *sql.Stmt
+	balancesFromAllLinesStmt       *sql.Stmt
 	balancesFromLinesStmt          *sql.Stmt
 	cancelMailStmt                 *sql.Stmt
 	clearPrimaryStmt               *sql.Stmt
@@ -1979,6 +1996,7 @@ type Queries struct {
 	entriesByDateNewestStmt        *sql.Stmt
 	entriesOfJournalStmt           *sql.Stmt
 	entriesOfJournalNewestStmt     *sql.Stmt
+	entriesOutsideStmt             *sql.Stmt
 	entryByIDStmt                  *sql.Stmt
 	entryByNumberStmt              *sql.Stmt
 	entryLinesOfStmt               *sql.Stmt
@@ -2161,6 +2179,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		archiveContactStmt:             q.archiveContactStmt,
 		auditOfObjectStmt:              q.auditOfObjectStmt,
 		auditPageStmt:                  q.auditPageStmt,
+		balancesFromAllLinesStmt:       q.balancesFromAllLinesStmt,
 		balancesFromLinesStmt:          q.balancesFromLinesStmt,
 		cancelMailStmt:                 q.cancelMailStmt,
 		clearPrimaryStmt:               q.clearPrimaryStmt,
@@ -2215,6 +2234,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		entriesByDateNewestStmt:        q.entriesByDateNewestStmt,
 		entriesOfJournalStmt:           q.entriesOfJournalStmt,
 		entriesOfJournalNewestStmt:     q.entriesOfJournalNewestStmt,
+		entriesOutsideStmt:             q.entriesOutsideStmt,
 		entryByIDStmt:                  q.entryByIDStmt,
 		entryByNumberStmt:              q.entryByNumberStmt,
 		entryLinesOfStmt:               q.entryLinesOfStmt,

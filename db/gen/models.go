@@ -259,7 +259,6 @@ type Entry struct {
 }
 
 type EntryLine struct {
-	ID            int64
 	EntryID       int64
 	Position      int64
 	AccountID     int64

@@ -7,7 +7,7 @@ SELECT id, public_id, kind, contact_id, document_id, expires_at, revoked_at, use
 
 -- name: LinkByTokenHash :one
 SELECT l.id, l.public_id, l.kind, l.contact_id, l.document_id, l.expires_at, l.revoked_at, l.used_at,
-  c.customer_id, c.name, c.email, c.language, c.portal_access, c.archived_at, d.public_id AS document_public_id, d.customer_id AS document_customer_id
+  c.customer_id, c.name, c.email, c.language, c.portal_access, c.archived_at, d.public_id AS document_public_id, d.customer_id AS document_customer_id, d.number AS document_number
 FROM portal_links l JOIN contacts c ON c.id = l.contact_id LEFT JOIN documents d ON d.id = l.document_id WHERE l.token_hash = @token_hash;
 
 -- name: LinksOfContact :many
@@ -68,9 +68,10 @@ DELETE FROM portal_sessions WHERE portal_sessions.contact_id = @contact_id AND p
 DELETE FROM portal_sessions WHERE expires_at <= @now OR idle_until <= @now;
 
 -- name: CredentialsNamed :many
-SELECT cc.contact_id, cc.user_name, cc.password_hash, c.customer_id, c.name, c.language FROM contact_credentials cc JOIN contacts c ON c.id = cc.contact_id
+SELECT cc.contact_id, cc.user_name, cc.password_hash, c.customer_id, c.name, c.language, CAST(cc.user_name = @name AS INTEGER) AS exact
+FROM contact_credentials cc JOIN contacts c ON c.id = cc.contact_id
 WHERE (cc.user_name = @name OR c.email = @name COLLATE NOCASE) AND c.archived_at IS NULL AND c.portal_access = 1
-ORDER BY cc.user_name = @name DESC, cc.contact_id LIMIT 2;
+ORDER BY exact DESC, cc.contact_id LIMIT 2;
 
 -- name: CredentialOfContact :one
 SELECT contact_id, user_name, password_hash, changed_at FROM contact_credentials WHERE contact_id = @contact_id;

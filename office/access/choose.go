@@ -1,0 +1,206 @@
+package access
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"comptoir/core/actor"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+	"comptoir/office/outbox"
+)
+
+// remindEvery is the shortest time between two mails to one name.
+const remindEvery = 2 * time.Minute
+
+// ForgotPassword mails a link to choose a password to the contacts of that user name or
+// e-mail address. Known, unknown and asked a moment ago look alike from outside.
+func (s *Service) ForgotPassword(ctx context.Context, name string) error {
+	name = strings.TrimSpace(name)
+	if name == "" || len(name) > maxNameEntered {
+		return nil
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		free, err := s.onceIn(ctx, tx, "forgot:"+hashOf(strings.ToLower(name)), remindEvery)
+		if err != nil || !free {
+			return err
+		}
+		rows, err := tx.ContactsToRemind(ctx, name)
+		if err != nil {
+			return err
+		}
+		for _, c := range rows {
+			if err := s.mailPasswordLink(ctx, tx, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// AskPassword mails the actor a link to choose a password: the way from a document's link
+// to a password goes through the mailbox, so that a forwarded link gives nobody a password.
+func (s *Service) AskPassword(ctx context.Context, who actor.Actor) error {
+	if err := who.NeedContact(actor.TrustLink); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		c, err := tx.ContactByID(ctx, who.ID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		if c.Email == "" {
+			return nil
+		}
+		if free, err := s.onceIn(ctx, tx, "forgot:"+hashOf(strings.ToLower(c.Email)), remindEvery); err != nil || !free {
+			return err
+		}
+		return s.mailPasswordLink(ctx, tx, gen.ContactsToRemindRow{ID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Language: c.Language})
+	})
+}
+
+// InvitePassword is AskPassword in the firm's hands: it mails a contact the link to its
+// first password, in the caller's transaction.
+func (s *Service) InvitePassword(ctx context.Context, tx *db.Tx, contactID int64) error {
+	c, err := tx.ContactByID(ctx, contactID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	return s.mailPasswordLink(ctx, tx, gen.ContactsToRemindRow{ID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Language: c.Language})
+}
+
+func (s *Service) mailPasswordLink(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindRow) error {
+	linkID, err := s.IssueLink(ctx, tx, c.ID, 0, PasswordLink)
+	if err != nil {
+		return err
+	}
+	userName, err := s.userNameOf(ctx, tx.Queries, c.ID, c.CustomerID, c.Email)
+	if err != nil {
+		return err
+	}
+	return s.queue(ctx, tx, outbox.Mail{Key: "portal_password/" + s.ids(), Kind: outbox.PortalPassword, Lang: c.Language, ToAddress: c.Email, ToName: c.Name,
+		CustomerID: c.CustomerID, ContactID: c.ID, LinkID: linkID, Args: map[string]string{"user_name": userName, "minutes": strconv.Itoa(int(PasswordLinkLife.Minutes()))}})
+}
+
+// userNameOf is the name that a contact has, or would get: its e-mail address, with the
+// customer's number behind where another customer's contact took it first.
+func (s *Service) userNameOf(ctx context.Context, q *gen.Queries, contactID, customerID int64, email string) (string, error) {
+	c, err := q.CredentialOfContact(ctx, contactID)
+	if err == nil {
+		return c.UserName, nil
+	}
+	if !missing(err) {
+		return "", err
+	}
+	n, err := q.CountUserName(ctx, gen.CountUserNameParams{UserName: email, ContactID: contactID})
+	if err != nil || n == 0 {
+		return email, err
+	}
+	customer, err := q.CustomerByID(ctx, customerID)
+	if err != nil {
+		return "", err
+	}
+	name := email + "/" + customer.Number
+	// Two persons of one customer behind one mailbox: the contact's own id tells them apart.
+	if n, err = q.CountUserName(ctx, gen.CountUserNameParams{UserName: name, ContactID: contactID}); err != nil || n == 0 {
+		return name, err
+	}
+	contact, err := q.ContactByID(ctx, contactID)
+	return name + "/" + contact.PublicID[:6], err
+}
+
+// PasswordChoice is what the page of a password link shows.
+type PasswordChoice struct {
+	Name     string
+	UserName string
+	Lang     string
+}
+
+// PasswordLinkOf says for whom a password link is, without using it up: mail scanners
+// open links before people do.
+func (s *Service) PasswordLinkOf(ctx context.Context, token string) (p PasswordChoice, err error) {
+	err = s.db.Read(ctx, func(q *gen.Queries) error {
+		l, err := s.find(ctx, q, token, PasswordLink, s.db.Now())
+		if err == nil {
+			err = l.err
+		}
+		if err != nil {
+			return err
+		}
+		p.Name, p.Lang = l.Name, l.Lang
+		p.UserName, err = s.userNameOf(ctx, q, l.ContactID, l.CustomerID, l.Email)
+		return err
+	})
+	return p, err
+}
+
+// ChoosePassword uses a password link up: the password is set, every session of the
+// contact ends, and a new one is open.
+func (s *Service) ChoosePassword(ctx context.Context, token, password, address, userAgent string) (session Session, err error) {
+	var l Link
+	var words []string
+	err = s.db.Read(ctx, func(q *gen.Queries) error {
+		if l, err = s.find(ctx, q, token, PasswordLink, s.db.Now()); err == nil {
+			err = l.err
+		}
+		if err != nil {
+			return err
+		}
+		words, err = contextWords(ctx, q, l.Name, l.Email)
+		return err
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	if err := CheckPassword(password, words...); err != nil {
+		return Session{}, err
+	}
+	hash, err := s.hasher.hash(ctx, password)
+	if err != nil {
+		return Session{}, err
+	}
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err := tx.UseLink(ctx, gen.UseLinkParams{At: ptr(tx.Stamp()), ID: l.id})
+		if err != nil {
+			return err
+		}
+		if n == 0 { // a second click came first
+			return ErrLinkUsed
+		}
+		if err := s.setPassword(ctx, tx, l.ContactID, l.CustomerID, l.Email, hash); err != nil {
+			return err
+		}
+		if _, err := tx.DeleteSessionsOfContact(ctx, gen.DeleteSessionsOfContactParams{ContactID: l.ContactID}); err != nil {
+			return err
+		}
+		session, err = s.open(ctx, tx, opening{contactID: l.ContactID, customerID: l.CustomerID, name: l.Name, lang: l.Lang,
+			trust: actor.TrustPassword, linkID: nil, address: address, userAgent: userAgent})
+		if err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, session.Actor, audit.Record{Action: "contact.password_set", ObjectKind: "contact", ObjectID: l.ContactID})
+	})
+	return session, err
+}
+
+func (s *Service) setPassword(ctx context.Context, tx *db.Tx, contactID, customerID int64, email, hash string) error {
+	userName, err := s.userNameOf(ctx, tx.Queries, contactID, customerID, email)
+	if err != nil {
+		return err
+	}
+	// A success elsewhere is no reason to let a guesser start anew, but the owner who has
+	// just proved the mailbox must not wait.
+	if err := tx.DeleteFailure(ctx, "signin:"+hashOf(strings.ToLower(userName))); err != nil {
+		return err
+	}
+	return tx.PutCredential(ctx, gen.PutCredentialParams{ContactID: contactID, UserName: userName, PasswordHash: hash, ChangedAt: tx.Stamp()})
+}
+
+// contextWords are what a guesser near the person would try first.
+func contextWords(ctx context.Context, q *gen.Queries, name, email string) ([]string, error) {
+	c, err := q.AccessContext(ctx)
+	return []string{name, email, c.Name, c.Website}, err
+}

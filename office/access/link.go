@@ -1,0 +1,286 @@
+package access
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"strings"
+	"time"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+	"comptoir/office/outbox"
+)
+
+// The kinds of link.
+const (
+	DocumentLink = "document"
+	PasswordLink = "password"
+)
+
+// The refusals of a link. Expired and used ones are told only to who holds a genuine
+// token; a guess is like an address that never was.
+var (
+	ErrLinkUnknown = fault.New(fault.NotFound, "fault.link_unknown")
+	ErrLinkExpired = fault.New(fault.Forbidden, "fault.link_expired")
+	ErrLinkRevoked = fault.New(fault.Forbidden, "fault.link_revoked")
+	ErrLinkUsed    = fault.New(fault.Forbidden, "fault.link_used")
+	// ErrPasswordAlways: the firm wants a password even after a mailed link.
+	ErrPasswordAlways = fault.New(fault.Forbidden, "fault.password_needed")
+)
+
+const macLength = 43 // base64url of 32 bytes
+
+// Token derives the token of a link from its public id. It is never stored: a resend
+// derives it again, a stolen database cannot.
+func (s *Service) Token(publicID string) string {
+	return base64.RawURLEncoding.EncodeToString(s.mac(publicID)) + publicID
+}
+
+func (s *Service) mac(publicID string) []byte {
+	m := hmac.New(sha256.New, s.key)
+	m.Write([]byte(publicID)) // hash.Hash never fails
+	return m.Sum(nil)
+}
+
+// genuine tells whether the token was made by this company, before any query.
+func (s *Service) genuine(token string) bool {
+	if len(token) < macLength+16 || len(token) > 200 {
+		return false
+	}
+	given, err := base64.RawURLEncoding.Strict().DecodeString(token[:macLength])
+	return err == nil && hmac.Equal(given, s.mac(token[macLength:]))
+}
+
+// IssueLink makes a link for a contact inside the caller's transaction: to a document
+// (lives as long as the settings say) or to choose a password (30 minutes, once).
+func (s *Service) IssueLink(ctx context.Context, tx *db.Tx, contactID, documentID int64, kind string) (linkID int64, err error) {
+	p := gen.InsertLinkParams{PublicID: s.ids(), Kind: kind, ContactID: contactID, CreatedAt: tx.Stamp()}
+	switch kind {
+	case PasswordLink:
+		p.ExpiresAt = db.Stamp(tx.Now.Add(PasswordLinkLife))
+		// One at a time: a mail asked for twice must not leave a second way in.
+		if err := tx.RevokePasswordLinks(ctx, gen.RevokePasswordLinksParams{At: ptr(tx.Stamp()), ContactID: contactID}); err != nil {
+			return 0, err
+		}
+	default:
+		c, err := tx.AccessContext(ctx)
+		if err != nil {
+			return 0, db.NotFound(err)
+		}
+		p.ExpiresAt = db.Stamp(tx.Now.AddDate(0, 0, int(c.LinkDays)))
+	}
+	if documentID != 0 {
+		p.DocumentID = &documentID
+	}
+	p.TokenHash = hashOf(s.Token(p.PublicID))
+	return tx.InsertLink(ctx, p)
+}
+
+// LinkPath gives the path of a link under the portal's address, for the mail that carries it.
+func (s *Service) LinkPath(ctx context.Context, linkID int64) (path string, err error) {
+	err = s.db.Read(ctx, func(q *gen.Queries) error {
+		l, err := q.LinkByID(ctx, linkID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		path = "/l/" + s.Token(l.PublicID)
+		if l.Kind == PasswordLink {
+			path = "/p/" + s.Token(l.PublicID)
+		}
+		return nil
+	})
+	return path, err
+}
+
+// LinkURL joins base (https://host:port) and LinkPath.
+func (s *Service) LinkURL(ctx context.Context, base string, linkID int64) (string, error) {
+	path, err := s.LinkPath(ctx, linkID)
+	return strings.TrimSuffix(base, "/") + path, err
+}
+
+// Link is what a genuine token says, whether it still opens or not.
+type Link struct {
+	id         int64
+	Kind       string
+	ContactID  int64
+	CustomerID int64
+	Name       string
+	Email      string
+	Lang       string
+	DocumentID string // public id, "" = none
+	document   int64
+	number     string
+	err        error
+}
+
+// find reads the link behind a token; a guess gives ErrLinkUnknown without a query.
+func (s *Service) find(ctx context.Context, q *gen.Queries, token, kind string, now time.Time) (Link, error) {
+	if !s.genuine(token) {
+		return Link{}, ErrLinkUnknown
+	}
+	r, err := q.LinkByTokenHash(ctx, hashOf(token))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return Link{}, ErrLinkUnknown
+	case err != nil:
+		return Link{}, err
+	case r.Kind != kind:
+		return Link{}, ErrLinkUnknown
+	}
+	l := Link{id: r.ID, Kind: r.Kind, ContactID: r.ContactID, CustomerID: r.CustomerID, Name: r.Name, Email: r.Email, Lang: r.Language}
+	if r.DocumentID != nil && r.DocumentPublicID != nil && r.DocumentCustomerID != nil && *r.DocumentCustomerID == r.CustomerID {
+		l.document, l.DocumentID = *r.DocumentID, *r.DocumentPublicID
+		if r.DocumentNumber != nil {
+			l.number = *r.DocumentNumber
+		}
+	}
+	switch {
+	case r.RevokedAt != nil, r.ArchivedAt != nil, r.PortalAccess == 0:
+		l.err = ErrLinkRevoked
+	case r.UsedAt != nil:
+		l.err = ErrLinkUsed
+	case r.ExpiresAt <= db.Stamp(now):
+		l.err = ErrLinkExpired
+	}
+	return l, nil
+}
+
+// OpenLink opens a session of low trust from a mailed link and says which document it is
+// about. ErrLinkExpired, ErrLinkRevoked, ErrLinkUnknown and ErrPasswordAlways (then the
+// document is told as well) are its refusals.
+func (s *Service) OpenLink(ctx context.Context, token, address, userAgent string) (session Session, documentID string, err error) {
+	if !s.genuine(token) {
+		return Session{}, "", ErrLinkUnknown
+	}
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		l, err := s.find(ctx, tx.Queries, token, DocumentLink, tx.Now)
+		if err == nil {
+			err = l.err
+		}
+		if err != nil {
+			return err
+		}
+		documentID = l.DocumentID
+		c, err := tx.AccessContext(ctx)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		if c.PasswordAlways == 1 {
+			return ErrPasswordAlways
+		}
+		session, err = s.open(ctx, tx, opening{contactID: l.ContactID, customerID: l.CustomerID, name: l.Name, lang: l.Lang,
+			trust: actor.TrustLink, linkID: &l.id, address: address, userAgent: userAgent})
+		return err
+	})
+	return session, documentID, err
+}
+
+// renewEvery is the shortest time between two renewals of one link.
+const renewEvery = 10 * time.Minute
+
+// RenewLink mails a fresh link for the same document to the contact's own address. What
+// it answers says nothing: a stranger's token, a contact without access and a renewal a
+// moment ago all look alike.
+func (s *Service) RenewLink(ctx context.Context, token string) error {
+	if !s.genuine(token) {
+		return nil
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		l, err := s.find(ctx, tx.Queries, token, DocumentLink, tx.Now)
+		if err != nil || errors.Is(l.err, ErrLinkRevoked) || l.Email == "" || l.document == 0 {
+			if errors.Is(err, ErrLinkUnknown) {
+				err = nil
+			}
+			return err
+		}
+		if free, err := s.onceIn(ctx, tx, "renew:"+hashOf(token), renewEvery); err != nil || !free {
+			return err
+		}
+		linkID, err := s.IssueLink(ctx, tx, l.ContactID, l.document, DocumentLink)
+		if err != nil {
+			return err
+		}
+		return s.queue(ctx, tx, outbox.Mail{Key: "link_renewed/" + s.ids(), Kind: outbox.LinkRenewed, Lang: l.Lang, ToAddress: l.Email, ToName: l.Name,
+			CustomerID: l.CustomerID, ContactID: l.ContactID, DocumentID: l.document, LinkID: linkID, Args: map[string]string{"number": l.number}})
+	})
+}
+
+// RevokeLink ends a link and the sessions that it opened; by the firm's own people.
+func (s *Service) RevokeLink(ctx context.Context, who actor.Actor, publicID string) error {
+	if err := who.NeedStaff(); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		l, err := tx.LinkByPublicID(ctx, publicID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		n, err := tx.RevokeLink(ctx, gen.RevokeLinkParams{At: ptr(tx.Stamp()), ID: l.ID})
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := tx.DeleteSessionsOfLink(ctx, &l.ID); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, audit.Record{Action: "link.revoked", ObjectKind: "contact", ObjectID: l.ContactID, Details: map[string]any{"link": publicID}})
+	})
+}
+
+// RevokeLinks ends all links and sessions of a contact; by the firm's own people.
+func (s *Service) RevokeLinks(ctx context.Context, who actor.Actor, contactID int64) error {
+	if err := who.NeedStaff(); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := s.CloseContact(ctx, tx, contactID); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, audit.Record{Action: "links.revoked", ObjectKind: "contact", ObjectID: contactID})
+	})
+}
+
+// IssuedLink is a link as the firm sees it; its token is not among it.
+type IssuedLink struct {
+	PublicID  string
+	Kind      string
+	Number    string // of the document
+	State     string // open, expired, used, revoked
+	ExpiresAt string
+	CreatedAt string
+}
+
+// Links lists the newest links of a contact, for the firm's own people.
+func (s *Service) Links(ctx context.Context, who actor.Actor, contactID int64) (links []IssuedLink, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return nil, err
+	}
+	links = []IssuedLink{}
+	err = s.db.Read(ctx, func(q *gen.Queries) error {
+		rows, err := q.LinksOfContact(ctx, gen.LinksOfContactParams{ContactID: contactID, RowLimit: 50})
+		now := db.Stamp(s.db.Now())
+		for _, r := range rows {
+			l := IssuedLink{PublicID: r.PublicID, Kind: r.Kind, State: "open", ExpiresAt: r.ExpiresAt, CreatedAt: r.CreatedAt}
+			if r.Number != nil {
+				l.Number = *r.Number
+			}
+			switch {
+			case r.RevokedAt != nil:
+				l.State = "revoked"
+			case r.UsedAt != nil:
+				l.State = "used"
+			case r.ExpiresAt <= now:
+				l.State = "expired"
+			}
+			links = append(links, l)
+		}
+		return err
+	})
+	return links, err
+}

@@ -1,0 +1,249 @@
+package access
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+)
+
+// Session is an open session. Token is there only where it was just opened: the browser
+// keeps it, the file its hash.
+type Session struct {
+	Token     string
+	PublicID  string
+	Actor     actor.Actor
+	ExpiresAt time.Time
+}
+
+// ErrNoSession means that nobody is signed in, or no longer.
+var ErrNoSession = fault.New(fault.Forbidden, "fault.no_session")
+
+func missing(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+type opening struct {
+	contactID, customerID int64
+	name, lang            string
+	trust                 actor.Trust
+	linkID                *int64
+	address, userAgent    string
+}
+
+// lives gives the idle and the absolute limit of a level of trust.
+func lives(t actor.Trust) (idle, absolute time.Duration) {
+	if t == actor.TrustLink {
+		return LinkIdle, LinkAbsolute
+	}
+	return PasswordIdle, PasswordAbsolute
+}
+
+// open makes a session with a fresh token, inside the caller's transaction.
+func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, error) {
+	token, err := s.newToken()
+	if err != nil {
+		return Session{}, err
+	}
+	idle, absolute := lives(o.trust)
+	expires := tx.Now.Add(absolute)
+	p := gen.InsertSessionParams{TokenHash: hashOf(token), PublicID: s.ids(), ContactID: o.contactID, Trust: int64(o.trust), LinkID: o.linkID,
+		UserAgent: plain(o.userAgent, maxUserAgent), Address: plain(o.address, 64), Now: tx.Stamp(), IdleUntil: db.Stamp(tx.Now.Add(idle)), ExpiresAt: db.Stamp(expires)}
+	sessionID, err := tx.InsertSession(ctx, p)
+	if err != nil {
+		return Session{}, err
+	}
+	if err := tx.DeleteSessionsBeyond(ctx, gen.DeleteSessionsBeyondParams{ContactID: o.contactID, Keep: sessionsKept}); err != nil {
+		return Session{}, err
+	}
+	c, err := tx.AccessContext(ctx)
+	if err != nil {
+		return Session{}, db.NotFound(err)
+	}
+	if err := s.writeVisits(ctx, tx, c, 1); err != nil {
+		return Session{}, err
+	}
+	if err := s.rub(ctx, tx); err != nil {
+		return Session{}, err
+	}
+	who := actor.Actor{Kind: actor.Contact, ID: o.contactID, Name: o.name, CustomerID: o.customerID, Trust: o.trust, SessionID: sessionID, Lang: o.lang, Address: o.address}
+	action := "contact.link_opened"
+	if o.trust >= actor.TrustPassword {
+		action = "contact.signed_in"
+	}
+	if err := audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "contact", ObjectID: o.contactID}); err != nil {
+		return Session{}, err
+	}
+	return Session{Token: token, PublicID: p.PublicID, Actor: who, ExpiresAt: expires}, nil
+}
+
+// newToken gives 256 random bits.
+func (s *Service) newToken() (string, error) {
+	var b [32]byte
+	if _, err := io.ReadFull(s.random, b[:]); err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(b[:]), nil
+}
+
+// rub clears what is dead, once an hour at most.
+func (s *Service) rub(ctx context.Context, tx *db.Tx) error {
+	last := s.lastRub.Load()
+	if tx.Now.Unix()-last < 3600 && last != 0 {
+		return nil
+	}
+	s.lastRub.Store(tx.Now.Unix())
+	if err := tx.DeleteDeadSessions(ctx, tx.Stamp()); err != nil {
+		return err
+	}
+	return tx.DeleteOldFailures(ctx, db.Stamp(tx.Now.Add(-24*time.Hour)))
+}
+
+// Resume finds the session behind a cookie's token. It moves the idle limit on, at most
+// once a minute. ErrNoSession when there is none, or no longer.
+func (s *Service) Resume(ctx context.Context, token, address string) (Session, error) {
+	if len(token) != macLength { // the same 32 bytes as base64url
+		return Session{}, ErrNoSession
+	}
+	var r gen.LiveSessionRow
+	now := s.db.Now()
+	sum := sha256.Sum256([]byte(token))
+	err := s.db.Read(ctx, func(q *gen.Queries) (err error) {
+		r, err = q.LiveSession(ctx, gen.LiveSessionParams{TokenHash: hex.EncodeToString(sum[:]), Now: db.Stamp(now)})
+		return err
+	})
+	if missing(err) {
+		return Session{}, ErrNoSession
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	expires, err := time.Parse(db.TimeFormat, r.ExpiresAt)
+	if err != nil {
+		return Session{}, err
+	}
+	if r.SeenAt < db.Stamp(now.Add(-touchEvery)) {
+		s.touch(ctx, r, address, expires)
+	}
+	return Session{PublicID: r.PublicID, ExpiresAt: expires, Actor: actor.Actor{Kind: actor.Contact, ID: r.ContactID, Name: r.Name, CustomerID: r.CustomerID,
+		Trust: actor.Trust(r.Trust), SessionID: r.ID, Lang: r.Language, Address: address}}, nil
+}
+
+// touch notes that a session is alive. A full disk must not keep a customer from reading.
+func (s *Service) touch(ctx context.Context, r gen.LiveSessionRow, address string, expires time.Time) {
+	idle, _ := lives(actor.Trust(r.Trust))
+	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		until := tx.Now.Add(idle)
+		if until.After(expires) {
+			until = expires
+		}
+		if err := tx.TouchSession(ctx, gen.TouchSessionParams{ID: r.ID, SeenAt: tx.Stamp(), IdleUntil: db.Stamp(until), Address: plain(address, 64)}); err != nil {
+			return err
+		}
+		c, err := tx.AccessContext(ctx)
+		if err != nil {
+			return err
+		}
+		return s.writeVisits(ctx, tx, c, 0)
+	})
+	if err != nil {
+		s.log.WarnContext(ctx, "portal session not touched", "session", r.PublicID, "err", err)
+	}
+}
+
+// SignOut ends the actor's own session.
+func (s *Service) SignOut(ctx context.Context, who actor.Actor) error {
+	if err := who.NeedContact(actor.TrustLink); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return tx.DeleteSessionByID(ctx, who.SessionID)
+	})
+}
+
+// OpenSession is one of a contact's own sessions as its profile shows it.
+type OpenSession struct {
+	PublicID  string
+	Current   bool
+	Trust     actor.Trust
+	UserAgent string
+	Address   string
+	CreatedAt time.Time
+	SeenAt    time.Time
+}
+
+// Sessions lists the actor's open sessions, the latest first.
+func (s *Service) Sessions(ctx context.Context, who actor.Actor) (list []OpenSession, err error) {
+	if err := who.NeedContact(actor.TrustPassword); err != nil {
+		return nil, err
+	}
+	list = []OpenSession{}
+	err = s.db.Read(ctx, func(q *gen.Queries) error {
+		rows, err := q.LiveSessionsOfContact(ctx, gen.LiveSessionsOfContactParams{ContactID: who.ID, Now: db.Stamp(s.db.Now())})
+		for _, r := range rows {
+			created, err1 := time.Parse(db.TimeFormat, r.CreatedAt)
+			seen, err2 := time.Parse(db.TimeFormat, r.SeenAt)
+			if err := errors.Join(err1, err2); err != nil {
+				return err
+			}
+			list = append(list, OpenSession{PublicID: r.PublicID, Current: r.ID == who.SessionID, Trust: actor.Trust(r.Trust),
+				UserAgent: r.UserAgent, Address: r.Address, CreatedAt: created, SeenAt: seen})
+		}
+		return err
+	})
+	return list, err
+}
+
+// EndSession ends one of the actor's sessions; somebody else's is not found.
+func (s *Service) EndSession(ctx context.Context, who actor.Actor, publicID string) error {
+	if err := who.NeedContact(actor.TrustPassword); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err := tx.DeleteSession(ctx, gen.DeleteSessionParams{PublicID: publicID, ContactID: who.ID})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.New(fault.NotFound, "fault.not_found")
+		}
+		return audit.Write(ctx, tx, who, audit.Record{Action: "contact.session_ended", ObjectKind: "contact", ObjectID: who.ID})
+	})
+}
+
+// EndOtherSessions ends all of the actor's sessions but the one it acts in.
+func (s *Service) EndOtherSessions(ctx context.Context, who actor.Actor) (ended int64, err error) {
+	if err := who.NeedContact(actor.TrustPassword); err != nil {
+		return 0, err
+	}
+	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if ended, err = tx.DeleteSessionsOfContact(ctx, gen.DeleteSessionsOfContactParams{ContactID: who.ID, KeepID: who.SessionID}); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, audit.Record{Action: "contact.sessions_ended", ObjectKind: "contact", ObjectID: who.ID, Details: map[string]any{"ended": ended}})
+	})
+	return ended, err
+}
+
+// plain keeps a header that somebody sent printable and short.
+func plain(s string, limit int) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == '\uFFFD' {
+			return -1
+		}
+		return r
+	}, s)
+	if r := []rune(s); len(r) > limit {
+		s = string(r[:limit])
+	}
+	return s
+}
