@@ -28,7 +28,7 @@ var catalogueOf = sync.OnceValue(func() *catalogue { return load(files, "texts")
 // parse. A test and `comptoir check` call it.
 func Check() error {
 	c := catalogueOf()
-	return errors.Join(c.err, c.parity())
+	return errors.Join(c.err, twice(files, "texts"), c.parity())
 }
 
 // load reads <area>.<lang>.json files: flat objects from key to message.
@@ -56,29 +56,47 @@ func load(fsys fs.FS, dir string) *catalogue {
 	return c
 }
 
-// readFlat adds the pairs of one JSON object to texts. It reads tokens because
-// json.Unmarshal keeps silent about a key that stands twice.
+// readFlat adds the pairs of one JSON object to texts.
 func readFlat(data []byte, texts map[string]string) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return fmt.Errorf("not a JSON object: %v", err)
+	var flat map[string]string
+	if err := json.Unmarshal(data, &flat); err != nil {
+		return err
 	}
 	var problems []error
-	for dec.More() {
-		var text string
-		key, err := dec.Token()
+	for key, text := range flat {
+		if _, told := texts[key]; told {
+			problems = append(problems, fmt.Errorf("key %q stands in another file too", key))
+			continue
+		}
+		texts[key] = text
+	}
+	return errors.Join(problems...)
+}
+
+// twice finds keys that stand twice in one file, about which json.Unmarshal keeps silent.
+func twice(fsys fs.FS, dir string) error {
+	var problems []error
+	names, err := fs.Glob(fsys, dir+"/*.json")
+	problems = append(problems, err)
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return err
 		}
-		if err := dec.Decode(&text); err != nil {
-			return fmt.Errorf("%v: %w", key, err)
+		seen := map[string]bool{}
+		dec := json.NewDecoder(bytes.NewReader(data))
+		for i := 0; ; i++ {
+			token, err := dec.Token()
+			if err != nil { // the end, or what load already told
+				break
+			}
+			if key, ok := token.(string); ok && i%2 == 1 { // after the brace: key, text, key, text …
+				if seen[key] {
+					problems = append(problems, fmt.Errorf("locale: %s: key %q stands twice", name, key))
+				}
+				seen[key] = true
+			}
 		}
-		name, _ := key.(string)
-		if _, twice := texts[name]; twice {
-			problems = append(problems, fmt.Errorf("key %q stands twice", name))
-			continue
-		}
-		texts[name] = text
 	}
 	return errors.Join(problems...)
 }

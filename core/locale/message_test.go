@@ -44,7 +44,7 @@ func TestBrokenMessages(t *testing.T) {
 func TestCatalogueProblemsAreFound(t *testing.T) {
 	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	good := fstest.MapFS{"texts/a.b.fr.json": file(`{"x": "{n} a"}`), "texts/a.b.en.json": file(`{"x": "a {n}"}`)}
-	if c := load(good, "texts"); c.err != nil || c.parity() != nil {
+	if c := load(good, "texts"); c.err != nil || c.parity() != nil || twice(good, "texts") != nil {
 		t.Fatal(c.err, c.parity())
 	}
 	for name, files := range map[string]map[string]string{
@@ -67,7 +67,7 @@ func TestCatalogueProblemsAreFound(t *testing.T) {
 		for k, v := range files {
 			bad[k] = file(v)
 		}
-		if c := load(bad, "texts"); c.err == nil && c.parity() == nil {
+		if c := load(bad, "texts"); c.err == nil && c.parity() == nil && twice(bad, "texts") == nil {
 			t.Errorf("%s was not found", name)
 		}
 	}

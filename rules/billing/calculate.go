@@ -2,8 +2,8 @@ package billing
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"comptoir/core/fault"
@@ -112,7 +112,7 @@ func (c *calculation) lines() {
 // line computes one line; a discount in money has the sign of the line, so that giving
 // back a discounted line gives back what was paid for it.
 func (c *calculation) line(i int, l Line) (LineTotal, bool) {
-	path := fmt.Sprintf("lines.%d.", i)
+	path := linePath(i)
 	// quantity and price carry 10^4 each, the amount 10^digits
 	gross, err := money.MulDiv(l.QuantityE4, l.UnitPriceE4, money.Scale*money.Scale/c.doc.Currency.Unit())
 	if err != nil {
@@ -146,6 +146,9 @@ func (c *calculation) group(taxes []Tax) *group {
 }
 
 func groupKey(taxes []Tax) string {
+	if len(taxes) == 1 {
+		return taxKey(taxes[0])
+	}
 	keys := make([]string, len(taxes))
 	for i, t := range taxes {
 		keys[i] = taxKey(t)
@@ -157,10 +160,11 @@ func groupKey(taxes []Tax) string {
 // taxKey tells taxes apart as BG-23 does: by category and rate (and by name, for TPS and
 // TVQ). Untaxed rows of one category differ by the reason that is printed.
 func taxKey(t Tax) string {
+	key := t.Name + " " + string(t.Category) + " " + strconv.FormatInt(t.RatePCM, 10)
 	if t.RatePCM != 0 {
-		return fmt.Sprintf("%s %s %d", t.Name, t.Category, t.RatePCM)
+		return key
 	}
-	return fmt.Sprintf("%s %s 0 %s %s", t.Name, t.Category, t.VATEX, t.Mention)
+	return key + " " + t.VATEX + " " + t.Mention
 }
 
 // compareTaxes orders the rows of the tax table: TPS before TVQ, high rates before low ones.
@@ -178,6 +182,8 @@ func natureOf(n Nature) Nature {
 	}
 	return n
 }
+
+func linePath(i int) string { return "lines." + strconv.Itoa(i) + "." }
 
 func magnitude(n int64) int64 {
 	if n < 0 {

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 
 	"comptoir/core/fault"
 	"comptoir/core/money"
@@ -21,7 +22,7 @@ func (d Document) check() error {
 		f.Add("currency", "fault.billing.currency")
 	}
 	for i, l := range d.Lines {
-		checkLine(&f, fmt.Sprintf("lines.%d.", i), l)
+		checkLine(&f, linePath(i), l)
 	}
 	for i, a := range d.Allowances {
 		checkAllowance(&f, fmt.Sprintf("allowances.%d", i), a)
@@ -76,14 +77,13 @@ func checkTaxes(f *fault.Form, path string, taxes []Tax) {
 	if len(taxes) == 0 {
 		f.Add(path, "fault.billing.no_tax")
 	}
-	seen := map[string]bool{}
-	for _, t := range taxes {
+	for i, t := range taxes {
+		twice := slices.ContainsFunc(taxes[:i], func(u Tax) bool { return u.RatePCM == t.RatePCM && taxKey(u) == taxKey(t) })
 		switch {
 		case t.RatePCM < 0 || t.RatePCM > money.PCM, t.RatePCM != 0 && t.Category != Standard:
 			f.Add(path, "fault.billing.tax_rate", "name", t.Name)
-		case seen[taxKey(t)]:
+		case twice:
 			f.Add(path, "fault.billing.tax_twice", "name", t.Name)
 		}
-		seen[taxKey(t)] = true
 	}
 }

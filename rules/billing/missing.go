@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -49,7 +48,7 @@ func missingLines(f *fault.Form, in MentionInput) {
 		f.Add("lines", "fault.billing.no_lines")
 	}
 	for i, l := range in.Document.Lines {
-		path := fmt.Sprintf("lines.%d.", i)
+		path := linePath(i)
 		f.Need(path+"description", l.Description)
 		if l.QuantityE4 == 0 {
 			f.Add(path+"quantity", "fault.billing.no_quantity")
