@@ -34,36 +34,48 @@ func accentsOf(accent string) accents {
 		a.ButtonInk = inkLight // a light accent; whatever is too near to white is far from ink
 	}
 	if a.ButtonInk == inkLight && contrast(accent, inkLight) < readable {
-		a.Button, a.ButtonInk = towards(accent, "#000000", func(c string) bool { return contrast(c, sheetLight) >= readable }), sheetLight
+		a.Button, a.ButtonInk = towards(accent, darken, func(c string) bool { return contrast(c, sheetLight) >= readable }), sheetLight
 	}
 	a.ButtonDark = a.Button
 	if a.ButtonInk == sheetLight { // as light as its white words allow
 		for i := range 20 {
-			if c := mix(a.Button, "#ffffff", float64(i)*0.02); contrast(c, sheetLight) >= readable+0.2 {
+			if c := lighten(a.Button, float64(i)*0.02); contrast(c, sheetLight) >= readable+0.2 {
 				a.ButtonDark = c
 			}
 		}
 	}
-	a.Text = towards(accent, "#000000", func(c string) bool { return contrast(c, sheetLight) >= readable })
-	a.TextDark = towards(accent, "#ffffff", func(c string) bool { return contrast(c, sheetDark) >= readable+1.5 })
+	a.Text = towards(accent, darken, func(c string) bool { return contrast(c, sheetLight) >= readable })
+	a.TextDark = towards(accent, lighten, func(c string) bool { return contrast(c, sheetDark) >= readable+1.5 })
 	return a
 }
 
-// towards mixes colour with end until it is good; end itself is the last resort.
-func towards(colour, end string, good func(string) bool) string {
-	for i := range 21 {
-		if c := mix(colour, end, float64(i)*0.05); good(c) {
+// towards moves colour until it is good.
+func towards(colour string, move func(string, float64) string, good func(string) bool) string {
+	for i := range 20 {
+		if c := move(colour, float64(i)*0.05); good(c) {
 			return c
 		}
 	}
-	return end
+	return move(colour, 1)
 }
 
-func mix(a, b string, share float64) string {
+func darken(colour string, share float64) string {
+	return each(colour, func(v float64) float64 { return v * (1 - share) })
+}
+
+// lighten gives more light of the same hue first, and white only as needed: mixed with
+// white alone a deep colour turns to grey.
+func lighten(colour string, share float64) string {
+	brightest := max(channel(colour, 1), channel(colour, 3), channel(colour, 5), 1)
+	factor := min(1+2*share, 255/brightest)
+	white := share * share
+	return each(colour, func(v float64) float64 { v *= factor; return v + (255-v)*white })
+}
+
+func each(colour string, fn func(float64) float64) string {
 	out := "#"
 	for i := 1; i < 7; i += 2 {
-		x, y := channel(a, i), channel(b, i)
-		out += fmt.Sprintf("%02x", int(math.Round(x+(y-x)*share)))
+		out += fmt.Sprintf("%02x", int(math.Round(fn(channel(colour, i)))))
 	}
 	return out
 }

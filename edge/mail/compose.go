@@ -90,7 +90,7 @@ func (c *Composer) Compose(l outbox.Letter) (outbox.Message, error) {
 	if err != nil {
 		return outbox.Message{}, err
 	}
-	var plain, page, preview bytes.Buffer
+	var plain, page bytes.Buffer
 	if err := c.text.ExecuteTemplate(&plain, "layout.txt", s); err != nil {
 		return outbox.Message{}, fmt.Errorf("mail: text: %w", err)
 	}
@@ -100,13 +100,11 @@ func (c *Composer) Compose(l outbox.Letter) (outbox.Message, error) {
 	if err := c.page.ExecuteTemplate(&page, "layout.html", s); err != nil {
 		return outbox.Message{}, fmt.Errorf("mail: page: %w", err)
 	}
-	if s.LogoWidth > 0 {
-		s.Logo = template.URL("data:" + l.Firm.Logo.MediaType + ";base64," + base64.StdEncoding.EncodeToString(l.Firm.Logo.Content)) // #nosec G203 -- an image that was decoded
+	m := outbox.Message{Subject: s.Subject, Text: plain.String(), HTML: page.String()}
+	if s.LogoWidth > 0 { // the window has no other part to fetch it from
+		data := "data:" + l.Firm.Logo.MediaType + ";base64," + base64.StdEncoding.EncodeToString(l.Firm.Logo.Content)
+		m.HTML = strings.ReplaceAll(m.HTML, "cid:"+logoID, data)
 	}
-	if err := c.page.ExecuteTemplate(&preview, "layout.html", s); err != nil {
-		return outbox.Message{}, fmt.Errorf("mail: preview: %w", err)
-	}
-	m := outbox.Message{Subject: s.Subject, Text: plain.String(), HTML: preview.String()}
 	if m.EML, err = build(l, s.Subject, m.Text, page.Bytes(), s.LogoWidth > 0); err != nil {
 		return outbox.Message{}, err
 	}
@@ -134,9 +132,11 @@ func (c *Composer) sheet(l outbox.Letter) (*sheet, error) {
 	}
 	s.Firm.Name = outbox.OneLine(l.Firm.Name, 120)
 	if message := strings.TrimSpace(l.Args["message"]); message != "" && l.Kind == outbox.Invoice {
-		s.Message, s.MessageText = toHTML(message), toText(message)
+		s.Message, s.MessageText, s.Greeting = toHTML(message), toText(message), "" // own words greet by themselves
 	}
-	if l.Signature != "" {
+	if toFirm(l.Kind) { // the program writes to its owner
+		s.Closing, s.Support = "", nil
+	} else if l.Signature != "" {
 		s.Signature, s.SignatureText = toHTML(l.Signature), toText(l.Signature)
 	}
 	if l.Link != "" {
@@ -162,6 +162,8 @@ func checkLink(link string) error {
 	}
 	return nil
 }
+
+func toFirm(k outbox.Kind) bool { return k == outbox.TransferAnnounced || k == outbox.Test }
 
 func why(k outbox.Kind) string {
 	switch k {

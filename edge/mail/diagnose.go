@@ -34,7 +34,7 @@ func diagnose(at string, err error) *outbox.Answer {
 		key, advice = "dropped", "mail.advice.port"
 	}
 	opening := at == "connect" || at == "tls" || at == "authenticate"
-	return &outbox.Answer{Text: "mail.answer." + key + "\n" + outbox.OneLine(err.Error(), 300), Advice: advice, Line: opening, Err: err}
+	return &outbox.Answer{Text: "mail.answer." + key + "\n" + outbox.OneLine(err.Error(), 300), Advice: advice, Line: opening, Broken: true, Err: err}
 }
 
 // answered keeps the server's words. 5xx is final; what concerns the account, or the
@@ -50,7 +50,7 @@ func answered(at string, said *smtp.SMTPError) *outbox.Answer {
 	case at == "connect" || at == "tls" || at == "authenticate":
 		a.Line, a.Advice = true, "mail.advice.account"
 	case said.Code == 421: // the server hangs up on everybody
-		a.Line, a.Advice = true, "mail.advice.later"
+		a.Line, a.Broken, a.Advice = true, true, "mail.advice.later"
 	case said.Code == 530 || said.Code == 534 || said.Code == 535 || said.Code == 538: // RFC 4954, 6
 		a.Line, a.Advice = true, "mail.advice.account"
 	case !a.Permanent:

@@ -145,7 +145,7 @@ func (r *reader) leaf(e *message.Entity, body []byte) {
 	case disposition != "attachment" && mediaType == "text/plain" && r.content.Text == "":
 		r.content.Text = strings.ReplaceAll(string(body), "\r\n", "\n")
 	case disposition != "attachment" && mediaType == "text/html" && r.content.HTML == "":
-		r.content.HTML = string(body)
+		r.content.HTML = strings.ReplaceAll(string(body), "\r\n", "\n")
 	case id != "" && (mediaType == "image/png" || mediaType == "image/jpeg"):
 		r.images[id] = "data:" + mediaType + ";base64," + base64.StdEncoding.EncodeToString(body)
 	default:

@@ -59,11 +59,11 @@ func (c *Carrier) Open(ctx context.Context, s outbox.Server, report func(outbox.
 	}
 	step := func(name, answer string, err error) error {
 		if err == nil {
-			report(outbox.Step{Name: name, OK: true, Answer: answer})
+			report(outbox.Step{Name: name, OK: true, Answer: outbox.ReplyOf(answer)})
 			return nil
 		}
 		a := diagnose(name, err)
-		report(outbox.Step{Name: name, Answer: a.Text, Advice: a.Advice})
+		report(outbox.Step{Name: name, Answer: outbox.ReplyOf(a.Text), Advice: a.Advice})
 		return a
 	}
 	conn, err := c.connect(ctx, s)
@@ -253,7 +253,7 @@ func (k *connection) failed(at string, err error) error {
 	var said *smtp.SMTPError
 	if errors.As(err, &said) && said.Code != 421 {
 		if err := k.client.Reset(); err != nil {
-			return errors.Join(a, err) // the next Send will find it out
+			a.Broken = true
 		}
 	}
 	return a

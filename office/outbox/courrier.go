@@ -26,7 +26,8 @@ type Reply struct {
 	Detail string `json:"detail"`
 }
 
-func replyOf(stored string) Reply {
+// ReplyOf reads an answer as it is stored.
+func ReplyOf(stored string) Reply {
 	if !strings.HasPrefix(stored, "mail.answer.") {
 		return Reply{Detail: stored}
 	}
@@ -129,7 +130,7 @@ func lower(s string) string {
 
 func (s *Service) row(h house, r gen.MailsPageRow) MailRow {
 	m := MailRow{PublicID: r.PublicID, Kind: Kind(r.Kind), Lang: r.Language, ToName: r.ToName, ToAddress: r.ToAddress, Subject: r.Subject, State: r.State,
-		Attempts: r.Attempts, LastAnswer: replyOf(r.LastAnswer), CreatedAt: r.CreatedAt, DocumentID: r.DocumentPublicID, DocumentNumber: r.DocumentNumber}
+		Attempts: r.Attempts, LastAnswer: ReplyOf(r.LastAnswer), CreatedAt: r.CreatedAt, DocumentID: r.DocumentPublicID, DocumentNumber: r.DocumentNumber}
 	if r.SentAt != nil {
 		m.SentAt = *r.SentAt
 	}
@@ -205,7 +206,7 @@ func (s *Service) tried(ctx context.Context, q *gen.Queries, m gen.Mail, d *Mail
 	}
 	d.Tried = make([]AttemptRow, 0, len(attempts))
 	for _, a := range attempts {
-		d.Tried = append(d.Tried, AttemptRow{At: a.At, Outcome: a.Outcome, Answer: replyOf(a.Answer)})
+		d.Tried = append(d.Tried, AttemptRow{At: a.At, Outcome: a.Outcome, Answer: ReplyOf(a.Answer)})
 	}
 	if m.DocumentID != nil {
 		ref, err := q.MailDocument(ctx, m.ID)
@@ -396,7 +397,7 @@ func (s *Service) Waiting(ctx context.Context, who actor.Actor) (v WaitingView, 
 		if err != nil && !fault.Is(db.NotFound(err), fault.NotFound) {
 			return err
 		}
-		v.LastAnswer = replyOf(last)
+		v.LastAnswer = ReplyOf(last)
 		return nil
 	})
 	return v, err

@@ -93,9 +93,9 @@ type Server struct {
 
 // Step is one step of a connection, as *Tester* shows it.
 type Step struct {
-	Name   string `json:"name"` // connect, tls, authenticate, send
+	Name   string `json:"name"` // connect, tls, authenticate, send: mail.step.<name>
 	OK     bool   `json:"ok"`
-	Answer string `json:"answer"` // what the server said, or a key mail.answer.* before a line break
+	Answer Reply  `json:"answer"`
 	Advice string `json:"advice"` // key of a text, "" = none
 }
 
