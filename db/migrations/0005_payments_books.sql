@@ -121,8 +121,8 @@ CREATE INDEX entries_journal ON entries (journal_id, entry_date, number);
 CREATE INDEX entries_date ON entries (entry_date, number);
 CREATE INDEX entries_source ON entries (source_kind, source_id);
 
+-- Clustered by entry: posting writes one tree less, and an entry's lines lie beside each other.
 CREATE TABLE entry_lines (
-  id              INTEGER PRIMARY KEY,
   entry_id        INTEGER NOT NULL REFERENCES entries (id),
   position        INTEGER NOT NULL,
   account_id      INTEGER NOT NULL REFERENCES accounts (id),
@@ -132,10 +132,11 @@ CREATE TABLE entry_lines (
   credit_minor    INTEGER NOT NULL DEFAULT 0 CHECK (credit_minor >= 0),
   currency        TEXT NOT NULL DEFAULT '',            -- foreign currency only
   currency_minor  INTEGER NOT NULL DEFAULT 0,          -- signed, debit positive
-  UNIQUE (entry_id, position),
+  PRIMARY KEY (entry_id, position),
   CHECK ((debit_minor = 0) <> (credit_minor = 0))
-) STRICT;
-CREATE INDEX entry_lines_account ON entry_lines (account_id, entry_id);
+) STRICT, WITHOUT ROWID;
+-- The amounts stand in the index, so that an account is added up without its lines.
+CREATE INDEX entry_lines_account ON entry_lines (account_id, entry_id, debit_minor, credit_minor);
 CREATE INDEX entry_lines_customer ON entry_lines (customer_id, account_id) WHERE customer_id IS NOT NULL;
 
 -- Kept as entries are posted, proved against the lines by the check.

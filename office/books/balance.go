@@ -233,12 +233,26 @@ func (a *adder) lines(ctx context.Context, total accountSums, from, to civil.Dat
 	if a.err != nil {
 		return
 	}
-	rows, err := a.q.BalancesFromLines(ctx, gen.BalancesFromLinesParams{FromDate: from.String(), ToDate: to.String()})
+	rows, err := a.lineSums(ctx, from.String(), to.String())
 	a.err = err
 	for _, r := range rows {
 		t := total[r.AccountID]
 		total[r.AccountID] = sums{t.debit + r.DebitMinor, t.credit + r.CreditMinor}
 	}
+}
+
+// lineSums adds up lines. Everything there is goes by the index of accounts alone, four
+// times as fast as going by the days.
+func (a *adder) lineSums(ctx context.Context, from, to string) ([]gen.BalancesFromLinesRow, error) {
+	if a.fromLines {
+		if more, err := a.q.EntriesOutside(ctx, gen.EntriesOutsideParams{FromDate: from, ToDate: to}); err != nil {
+			return nil, err
+		} else if more == 0 {
+			rows, err := a.q.BalancesFromAllLines(ctx)
+			return same(rows, func(r gen.BalancesFromAllLinesRow) gen.BalancesFromLinesRow { return gen.BalancesFromLinesRow(r) }), err
+		}
+	}
+	return a.q.BalancesFromLines(ctx, gen.BalancesFromLinesParams{FromDate: from, ToDate: to})
 }
 
 // openings gives what opening entries of a range put on each account.
