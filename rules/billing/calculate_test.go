@@ -318,3 +318,23 @@ func TestNatureOfTaxRows(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// Giving back a line that had money off gives back what was paid for it.
+func TestGivingBackADiscountedLine(t *testing.T) {
+	for quantity, want := range map[int64]int64{10000: 9000, -10000: -9000} {
+		doc := billing.Document{Currency: "EUR", Lines: []billing.Line{{QuantityE4: quantity, UnitPriceE4: 1000000, DiscountMinor: 1000, Taxes: []billing.Tax{s20}}}}
+		if got, err := billing.Calculate(doc); err != nil || got.TotalExclTax != want {
+			t.Errorf("%d: %d, %v; want %d", quantity, got.TotalExclTax, err, want)
+		}
+	}
+}
+
+// 1.03 with TPS and TVQ is 0.90 + 0.05 + 0.08: the cent comes off the higher rate.
+func TestCentInsideAPriceGoesToTheHigherRate(t *testing.T) {
+	doc := one("CAD", 10300, tps, tvq)
+	doc.PricesInclTax = true
+	got, err := billing.Calculate(doc)
+	if err != nil || got.TotalExclTax != 90 || got.Taxes[0].TaxMinor != 5 || got.Taxes[1].TaxMinor != 8 {
+		t.Errorf("%+v, %v", got.Taxes, err)
+	}
+}
