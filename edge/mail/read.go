@@ -85,6 +85,9 @@ func Read(eml []byte) (Content, error) {
 		return Content{}, err
 	}
 	for id, data := range r.images {
+		if strings.Count(r.content.HTML, "cid:"+id)*len(data) > maxRead {
+			continue // a page that shows one image a million times
+		}
 		r.content.HTML = strings.ReplaceAll(r.content.HTML, "cid:"+id, data)
 	}
 	return r.content, nil
