@@ -68,13 +68,14 @@ window_check() {
 # WebKit must find the system's SQLite, not the one in our program.
 own_sqlite() {
   local seen
+  [ -x "$bin" ] || { echo "no program was built"; return 1; }
   seen=$(nm -D "$bin" | grep -c ' T sqlite3_' || true)
   [ "$seen" = 0 ] || { echo "$seen sqlite3_ symbols are exported: CGO_CFLAGS lost -fvisibility=hidden"; return 1; }
 }
 
 small_enough() {
   local bytes
-  bytes=$(stat -c %s "$bin")
+  bytes=$(stat -c %s "$bin") || return 1
   echo "$bytes bytes"
   [ "$bytes" -lt 40000000 ] || { echo "the program is larger than 40 MB"; return 1; }
 }
