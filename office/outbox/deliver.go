@@ -47,7 +47,7 @@ func (w *Worker) RunMails(ctx context.Context) (next time.Time, err error) {
 			return time.Time{}, nil // they wait; saving the settings wakes us
 		}
 		due, err := w.mailsDue(ctx)
-		if err != nil || due == 0 || w.stopping() {
+		if err != nil || due == 0 || w.Stopping() {
 			return w.orNext(ctx, err)
 		}
 		changed = true
@@ -97,7 +97,7 @@ func (w *Worker) reach(ctx context.Context, h house, server Server, serverErr er
 	if sent > 0 {
 		*drops, w.line.failures = 0, 0
 	}
-	if err != nil || ctx.Err() != nil || w.stopping() {
+	if err != nil || ctx.Err() != nil || w.Stopping() {
 		return true, err
 	}
 	if broken == nil {
@@ -155,9 +155,9 @@ func (w *Worker) deliver(ctx context.Context, h house, conn Connection) (sent in
 			return sent, nil, err
 		}
 		for i, m := range batch {
-			if ctx.Err() != nil || w.stopping() || w.leaseShort(m.LeaseUntil) {
+			if ctx.Err() != nil || w.Stopping() || w.leaseShort(m.LeaseUntil) {
 				err = w.release(ctx, batch[i:], w.c.DB.Now())
-				if err != nil || ctx.Err() != nil || w.stopping() {
+				if err != nil || ctx.Err() != nil || w.Stopping() {
 					return sent, nil, err
 				}
 				break

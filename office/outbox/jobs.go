@@ -33,7 +33,7 @@ func (w *Worker) Handle(kind string, fn Handler) { w.handlers[kind] = fn }
 func (w *Worker) RunJobs(ctx context.Context) (next time.Time, err error) {
 	w.jobs.Lock()
 	defer w.jobs.Unlock()
-	for ctx.Err() == nil && !w.stopping() {
+	for ctx.Err() == nil && !w.Stopping() {
 		var batch []gen.LeaseJobsRow
 		if err := w.c.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 			batch, err = tx.LeaseJobs(ctx, gen.LeaseJobsParams{LeaseUntil: db.Stamp(tx.Now.Add(jobLease)), Now: tx.Stamp(), RowLimit: jobBatch})
@@ -45,7 +45,7 @@ func (w *Worker) RunJobs(ctx context.Context) (next time.Time, err error) {
 			break
 		}
 		for i, j := range batch {
-			if ctx.Err() != nil || w.stopping() || w.leaseShort(j.LeaseUntil) {
+			if ctx.Err() != nil || w.Stopping() || w.leaseShort(j.LeaseUntil) {
 				if err := w.releaseJobs(ctx, batch[i:]); err != nil {
 					return time.Time{}, err
 				}

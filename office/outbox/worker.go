@@ -118,7 +118,8 @@ func (w *Worker) hurry() {
 	w.mails.Unlock()
 }
 
-func (w *Worker) stopping() bool {
+// Stopping tells whether Stop was called.
+func (w *Worker) Stopping() bool {
 	select {
 	case <-w.quit:
 		return true
@@ -136,7 +137,7 @@ const (
 )
 
 func (w *Worker) loop(ctx context.Context, name string, run func(context.Context) (time.Time, error), sleep func(<-chan time.Time)) {
-	for !w.stopping() {
+	for !w.Stopping() {
 		next, err := run(ctx)
 		if ctx.Err() != nil {
 			return
