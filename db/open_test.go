@@ -250,6 +250,15 @@ func TestIntegrityCheckNamesForeignKeys(t *testing.T) {
 	}
 }
 
+func TestIntegrityCheckSeesConstraints(t *testing.T) {
+	d := fresh(t)
+	exec(t, d, "PRAGMA ignore_check_constraints=1", "INSERT INTO notifications (at, kind, args) VALUES ('x', 'x', 'no json')", "PRAGMA ignore_check_constraints=0")
+	faults, err := d.IntegrityCheck(bg)
+	if err != nil || len(faults) != 1 || !strings.Contains(faults[0], "notifications") {
+		t.Fatalf("faults %v, %v", faults, err)
+	}
+}
+
 func TestBackupIntoIsAWholeCopy(t *testing.T) {
 	d := fresh(t)
 	for range 20 {

@@ -69,6 +69,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.archiveContactStmt, err = db.PrepareContext(ctx, archiveContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ArchiveContact: %w", err)
 	}
+	if q.auditOfDocumentStmt, err = db.PrepareContext(ctx, auditOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query AuditOfDocument: %w", err)
+	}
 	if q.auditOfObjectStmt, err = db.PrepareContext(ctx, auditOfObject); err != nil {
 		return nil, fmt.Errorf("error preparing query AuditOfObject: %w", err)
 	}
@@ -104,6 +107,24 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.contactsToRemindStmt, err = db.PrepareContext(ctx, contactsToRemind); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactsToRemind: %w", err)
+	}
+	if q.controlBalancesStmt, err = db.PrepareContext(ctx, controlBalances); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlBalances: %w", err)
+	}
+	if q.controlDocumentsStmt, err = db.PrepareContext(ctx, controlDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlDocuments: %w", err)
+	}
+	if q.controlEntriesStmt, err = db.PrepareContext(ctx, controlEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlEntries: %w", err)
+	}
+	if q.controlFilesStmt, err = db.PrepareContext(ctx, controlFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlFiles: %w", err)
+	}
+	if q.controlPaymentsStmt, err = db.PrepareContext(ctx, controlPayments); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlPayments: %w", err)
+	}
+	if q.controlSeriesStmt, err = db.PrepareContext(ctx, controlSeries); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlSeries: %w", err)
 	}
 	if q.countAccountLinesStmt, err = db.PrepareContext(ctx, countAccountLines); err != nil {
 		return nil, fmt.Errorf("error preparing query CountAccountLines: %w", err)
@@ -540,6 +561,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openAnnouncementsStmt, err = db.PrepareContext(ctx, openAnnouncements); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenAnnouncements: %w", err)
 	}
+	if q.openCountsStmt, err = db.PrepareContext(ctx, openCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenCounts: %w", err)
+	}
 	if q.openIntentOfDocumentStmt, err = db.PrepareContext(ctx, openIntentOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenIntentOfDocument: %w", err)
 	}
@@ -599,6 +623,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.rateOnStmt, err = db.PrepareContext(ctx, rateOn); err != nil {
 		return nil, fmt.Errorf("error preparing query RateOn: %w", err)
+	}
+	if q.receivedByMonthStmt, err = db.PrepareContext(ctx, receivedByMonth); err != nil {
+		return nil, fmt.Errorf("error preparing query ReceivedByMonth: %w", err)
 	}
 	if q.recentCustomersStmt, err = db.PrepareContext(ctx, recentCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query RecentCustomers: %w", err)
@@ -686,6 +713,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.touchSessionStmt, err = db.PrepareContext(ctx, touchSession); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchSession: %w", err)
+	}
+	if q.unsentOpenStmt, err = db.PrepareContext(ctx, unsentOpen); err != nil {
+		return nil, fmt.Errorf("error preparing query UnsentOpen: %w", err)
 	}
 	if q.updateCompanyStmt, err = db.PrepareContext(ctx, updateCompany); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateCompany: %w", err)
@@ -800,6 +830,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing archiveContactStmt: %w", cerr)
 		}
 	}
+	if q.auditOfDocumentStmt != nil {
+		if cerr := q.auditOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing auditOfDocumentStmt: %w", cerr)
+		}
+	}
 	if q.auditOfObjectStmt != nil {
 		if cerr := q.auditOfObjectStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing auditOfObjectStmt: %w", cerr)
@@ -858,6 +893,36 @@ func (q *Queries) Close() error {
 	if q.contactsToRemindStmt != nil {
 		if cerr := q.contactsToRemindStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactsToRemindStmt: %w", cerr)
+		}
+	}
+	if q.controlBalancesStmt != nil {
+		if cerr := q.controlBalancesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlBalancesStmt: %w", cerr)
+		}
+	}
+	if q.controlDocumentsStmt != nil {
+		if cerr := q.controlDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.controlEntriesStmt != nil {
+		if cerr := q.controlEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlEntriesStmt: %w", cerr)
+		}
+	}
+	if q.controlFilesStmt != nil {
+		if cerr := q.controlFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlFilesStmt: %w", cerr)
+		}
+	}
+	if q.controlPaymentsStmt != nil {
+		if cerr := q.controlPaymentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlPaymentsStmt: %w", cerr)
+		}
+	}
+	if q.controlSeriesStmt != nil {
+		if cerr := q.controlSeriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlSeriesStmt: %w", cerr)
 		}
 	}
 	if q.countAccountLinesStmt != nil {
@@ -1585,6 +1650,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openAnnouncementsStmt: %w", cerr)
 		}
 	}
+	if q.openCountsStmt != nil {
+		if cerr := q.openCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openCountsStmt: %w", cerr)
+		}
+	}
 	if q.openIntentOfDocumentStmt != nil {
 		if cerr := q.openIntentOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openIntentOfDocumentStmt: %w", cerr)
@@ -1683,6 +1753,11 @@ func (q *Queries) Close() error {
 	if q.rateOnStmt != nil {
 		if cerr := q.rateOnStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing rateOnStmt: %w", cerr)
+		}
+	}
+	if q.receivedByMonthStmt != nil {
+		if cerr := q.receivedByMonthStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing receivedByMonthStmt: %w", cerr)
 		}
 	}
 	if q.recentCustomersStmt != nil {
@@ -1830,6 +1905,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing touchSessionStmt: %w", cerr)
 		}
 	}
+	if q.unsentOpenStmt != nil {
+		if cerr := q.unsentOpenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unsentOpenStmt: %w", cerr)
+		}
+	}
 	if q.updateCompanyStmt != nil {
 		if cerr := q.updateCompanyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateCompanyStmt: %w", cerr)
@@ -1939,6 +2019,7 @@ type Queries struct {
 	announcementByPublicIDStmt     *sql.Stmt
 	applyPaymentStmt               *sql.Stmt
 	archiveContactStmt             *sql.Stmt
+	auditOfDocumentStmt            *sql.Stmt
 	auditOfObjectStmt              *sql.Stmt
 	auditPageStmt                  *sql.Stmt
 	balancesFromAllLinesStmt       *sql.Stmt
@@ -1951,6 +2032,12 @@ type Queries struct {
 	contactByPublicIDStmt          *sql.Stmt
 	contactsOfCustomerStmt         *sql.Stmt
 	contactsToRemindStmt           *sql.Stmt
+	controlBalancesStmt            *sql.Stmt
+	controlDocumentsStmt           *sql.Stmt
+	controlEntriesStmt             *sql.Stmt
+	controlFilesStmt               *sql.Stmt
+	controlPaymentsStmt            *sql.Stmt
+	controlSeriesStmt              *sql.Stmt
 	countAccountLinesStmt          *sql.Stmt
 	countCompaniesStmt             *sql.Stmt
 	countCustomersStmt             *sql.Stmt
@@ -2096,6 +2183,7 @@ type Queries struct {
 	notificationsStmt              *sql.Stmt
 	openAnnouncementOfDocumentStmt *sql.Stmt
 	openAnnouncementsStmt          *sql.Stmt
+	openCountsStmt                 *sql.Stmt
 	openIntentOfDocumentStmt       *sql.Stmt
 	openIntentsStmt                *sql.Stmt
 	openSeriesStmt                 *sql.Stmt
@@ -2116,6 +2204,7 @@ type Queries struct {
 	putRateStmt                    *sql.Stmt
 	putSecretStmt                  *sql.Stmt
 	rateOnStmt                     *sql.Stmt
+	receivedByMonthStmt            *sql.Stmt
 	recentCustomersStmt            *sql.Stmt
 	recoverJobsStmt                *sql.Stmt
 	recoverMailsStmt               *sql.Stmt
@@ -2145,6 +2234,7 @@ type Queries struct {
 	takeNumberStmt                 *sql.Stmt
 	taxReleasedStmt                *sql.Stmt
 	touchSessionStmt               *sql.Stmt
+	unsentOpenStmt                 *sql.Stmt
 	updateCompanyStmt              *sql.Stmt
 	updateContactStmt              *sql.Stmt
 	updateCustomerStmt             *sql.Stmt
@@ -2177,6 +2267,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		announcementByPublicIDStmt:     q.announcementByPublicIDStmt,
 		applyPaymentStmt:               q.applyPaymentStmt,
 		archiveContactStmt:             q.archiveContactStmt,
+		auditOfDocumentStmt:            q.auditOfDocumentStmt,
 		auditOfObjectStmt:              q.auditOfObjectStmt,
 		auditPageStmt:                  q.auditPageStmt,
 		balancesFromAllLinesStmt:       q.balancesFromAllLinesStmt,
@@ -2189,6 +2280,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		contactByPublicIDStmt:          q.contactByPublicIDStmt,
 		contactsOfCustomerStmt:         q.contactsOfCustomerStmt,
 		contactsToRemindStmt:           q.contactsToRemindStmt,
+		controlBalancesStmt:            q.controlBalancesStmt,
+		controlDocumentsStmt:           q.controlDocumentsStmt,
+		controlEntriesStmt:             q.controlEntriesStmt,
+		controlFilesStmt:               q.controlFilesStmt,
+		controlPaymentsStmt:            q.controlPaymentsStmt,
+		controlSeriesStmt:              q.controlSeriesStmt,
 		countAccountLinesStmt:          q.countAccountLinesStmt,
 		countCompaniesStmt:             q.countCompaniesStmt,
 		countCustomersStmt:             q.countCustomersStmt,
@@ -2334,6 +2431,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		notificationsStmt:              q.notificationsStmt,
 		openAnnouncementOfDocumentStmt: q.openAnnouncementOfDocumentStmt,
 		openAnnouncementsStmt:          q.openAnnouncementsStmt,
+		openCountsStmt:                 q.openCountsStmt,
 		openIntentOfDocumentStmt:       q.openIntentOfDocumentStmt,
 		openIntentsStmt:                q.openIntentsStmt,
 		openSeriesStmt:                 q.openSeriesStmt,
@@ -2354,6 +2452,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putRateStmt:                    q.putRateStmt,
 		putSecretStmt:                  q.putSecretStmt,
 		rateOnStmt:                     q.rateOnStmt,
+		receivedByMonthStmt:            q.receivedByMonthStmt,
 		recentCustomersStmt:            q.recentCustomersStmt,
 		recoverJobsStmt:                q.recoverJobsStmt,
 		recoverMailsStmt:               q.recoverMailsStmt,
@@ -2383,6 +2482,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		takeNumberStmt:                 q.takeNumberStmt,
 		taxReleasedStmt:                q.taxReleasedStmt,
 		touchSessionStmt:               q.touchSessionStmt,
+		unsentOpenStmt:                 q.unsentOpenStmt,
 		updateCompanyStmt:              q.updateCompanyStmt,
 		updateContactStmt:              q.updateContactStmt,
 		updateCustomerStmt:             q.updateCustomerStmt,

@@ -76,6 +76,50 @@ func (q *Queries) ApplyPayment(ctx context.Context, arg ApplyPaymentParams) (App
 	return i, err
 }
 
+const auditOfDocument = `-- name: AuditOfDocument :many
+SELECT g.id, g.at, g.actor_name, g.action, g.details FROM audit_log g WHERE g.object_kind = 'document' AND g.object_id = ?1
+UNION ALL
+SELECT l.id, l.at, l.actor_name, l.action, l.details FROM payment_allocations a JOIN audit_log l ON l.object_kind = 'payment' AND l.object_id = a.payment_id WHERE a.document_id = ?1
+ORDER BY 1 DESC LIMIT 200
+`
+
+type AuditOfDocumentRow struct {
+	ID        int64
+	At        string
+	ActorName string
+	Action    string
+	Details   string
+}
+
+func (q *Queries) AuditOfDocument(ctx context.Context, documentID int64) ([]AuditOfDocumentRow, error) {
+	rows, err := q.query(ctx, q.auditOfDocumentStmt, auditOfDocument, documentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AuditOfDocumentRow{}
+	for rows.Next() {
+		var i AuditOfDocumentRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.ActorName,
+			&i.Action,
+			&i.Details,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countDrafts = `-- name: CountDrafts :one
 SELECT count(*) FROM documents WHERE kind = ?1 AND state = 'draft'
 `
@@ -817,6 +861,31 @@ func (q *Queries) Lines(ctx context.Context, documentID int64) ([]LinesRow, erro
 	return items, nil
 }
 
+const openCounts = `-- name: OpenCounts :one
+SELECT count(*) AS open, CAST(COALESCE(sum(s.due_date < ?1), 0) AS INTEGER) AS overdue, CAST(COALESCE(sum(s.sent_at IS NULL), 0) AS INTEGER) AS unsent,
+  CAST(COALESCE(sum(s.announced_at IS NOT NULL), 0) AS INTEGER) AS announced
+FROM document_status s WHERE s.due_minor <> 0 AND s.kind = 'invoice'
+`
+
+type OpenCountsRow struct {
+	Open      int64
+	Overdue   int64
+	Unsent    int64
+	Announced int64
+}
+
+func (q *Queries) OpenCounts(ctx context.Context, today string) (OpenCountsRow, error) {
+	row := q.queryRow(ctx, q.openCountsStmt, openCounts, today)
+	var i OpenCountsRow
+	err := row.Scan(
+		&i.Open,
+		&i.Overdue,
+		&i.Unsent,
+		&i.Announced,
+	)
+	return i, err
+}
+
 const openTotals = `-- name: OpenTotals :many
 SELECT d.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < ?1 THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
@@ -1071,6 +1140,40 @@ func (q *Queries) PortalPaidInvoices(ctx context.Context, arg PortalPaidInvoices
 	return items, nil
 }
 
+const receivedByMonth = `-- name: ReceivedByMonth :many
+SELECT CAST(substr(received_on, 1, 7) AS TEXT) AS month, currency, CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) AS amount_minor
+FROM payments WHERE received_on >= ?1 GROUP BY 1, 2
+`
+
+type ReceivedByMonthRow struct {
+	Month       string
+	Currency    string
+	AmountMinor int64
+}
+
+func (q *Queries) ReceivedByMonth(ctx context.Context, fromDate string) ([]ReceivedByMonthRow, error) {
+	rows, err := q.query(ctx, q.receivedByMonthStmt, receivedByMonth, fromDate)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ReceivedByMonthRow{}
+	for rows.Next() {
+		var i ReceivedByMonthRow
+		if err := rows.Scan(&i.Month, &i.Currency, &i.AmountMinor); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const setAnnounced = `-- name: SetAnnounced :exec
 UPDATE document_status SET announced_at = ?1 WHERE document_id = ?2
 `
@@ -1152,6 +1255,40 @@ func (q *Queries) Status(ctx context.Context, documentID int64) (DocumentStatus,
 		&i.PdfSha256,
 	)
 	return i, err
+}
+
+const unsentOpen = `-- name: UnsentOpen :many
+SELECT d.public_id, d.number, d.customer_name FROM document_status s JOIN documents d ON d.id = s.document_id
+WHERE s.due_minor <> 0 AND s.kind = 'invoice' AND s.sent_at IS NULL ORDER BY s.document_id LIMIT ?1
+`
+
+type UnsentOpenRow struct {
+	PublicID     string
+	Number       *string
+	CustomerName string
+}
+
+func (q *Queries) UnsentOpen(ctx context.Context, rowLimit int64) ([]UnsentOpenRow, error) {
+	rows, err := q.query(ctx, q.unsentOpenStmt, unsentOpen, rowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []UnsentOpenRow{}
+	for rows.Next() {
+		var i UnsentOpenRow
+		if err := rows.Scan(&i.PublicID, &i.Number, &i.CustomerName); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const updateDraft = `-- name: UpdateDraft :execrows

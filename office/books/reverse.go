@@ -80,7 +80,7 @@ func reverse(ctx context.Context, tx *db.Tx, e Entry, on civil.Date, lang locale
 	case e.Reverses != 0:
 		return 0, fault.New(fault.Conflict, "control.reverse_reversal", "number", e.Number)
 	case on.Before(e.Date):
-		return 0, fault.New(fault.Invalid, "control.reverse_before", "number", e.Number, "date", e.Date.String())
+		return 0, fault.New(fault.Invalid, "control.reverse_before", "number", e.Number, "date", e.Date)
 	}
 	p := ledger.Reverse(e.posting(), on, lang)
 	if reason != "" {

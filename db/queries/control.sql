@@ -1,0 +1,28 @@
+-- What "comptoir check" reads: whole tables, page after page, in the order of their keys.
+
+-- name: ControlEntries :many
+SELECT e.id, e.number, j.code AS journal_code, e.entry_date, e.document_ref, e.document_date, e.label, e.source_kind, e.source_id, e.reverses_id, e.total_minor, e.sealed,
+  e.validated_at, e.hash
+FROM entries e LEFT JOIN journals j ON j.id = e.journal_id WHERE e.id > @after_id ORDER BY e.id LIMIT @row_limit;
+
+-- name: ControlBalances :many
+SELECT a.code, b.period, b.debit_minor, b.credit_minor FROM period_balances b JOIN accounts a ON a.id = b.account_id ORDER BY a.code, b.period;
+
+-- name: ControlDocuments :many
+SELECT d.id, d.chain_position, d.kind, d.number, d.currency, d.total_incl_minor, d.amount_due_minor, d.hash, d.entry_id, e.number AS entry_number, e.source_kind, e.source_id,
+  s.paid_minor, s.due_minor, CAST(COALESCE((SELECT sum(a.amount_minor) FROM payment_allocations a WHERE a.document_id = d.id), 0) AS INTEGER) AS allocated_minor
+FROM documents d LEFT JOIN entries e ON e.id = d.entry_id LEFT JOIN document_status s ON s.document_id = d.id
+WHERE d.chain_position > @after_position ORDER BY d.chain_position LIMIT @row_limit;
+
+-- name: ControlSeries :many
+SELECT kind, series_year, series_number, number, issue_date FROM documents
+WHERE (kind, series_year, series_number) > (CAST(@after_kind AS TEXT), CAST(@after_year AS INTEGER), CAST(@after_number AS INTEGER))
+ORDER BY kind, series_year, series_number LIMIT @row_limit;
+
+-- name: ControlPayments :many
+SELECT p.id, p.number, p.amount_minor, p.currency, e.number AS entry_number, e.source_kind, e.source_id,
+  CAST(COALESCE((SELECT sum(a.amount_minor) FROM payment_allocations a WHERE a.payment_id = p.id), 0) AS INTEGER) AS allocated_minor
+FROM payments p LEFT JOIN entries e ON e.id = p.entry_id WHERE p.id > @after_id ORDER BY p.id LIMIT @row_limit;
+
+-- name: ControlFiles :many
+SELECT sha256, size FROM files WHERE sha256 > @after_sha256 ORDER BY sha256 LIMIT @row_limit;
