@@ -86,7 +86,7 @@ func (w *Worker) reach(ctx context.Context, h house, server Server, serverErr er
 	conn, err := w.c.Carrier.Open(ctx, server, nil)
 	if err != nil {
 		if ctx.Err() != nil {
-			return true, nil
+			return true, nil //nolint:nilerr // Stop broke it off; the server is not to blame
 		}
 		return true, w.lineDown(ctx, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"comptoir/db"
@@ -225,4 +226,56 @@ func TestJobTakenByAKilledProgram(t *testing.T) {
 	if _, err := w.RunJobs(t.Context()); err != nil || ran != 1 {
 		t.Errorf("ran %d, %v", ran, err)
 	}
+}
+
+// later is a server that wants to be asked again.
+type later struct {
+	mu    sync.Mutex
+	asked []time.Time
+}
+
+func (l *later) Open(context.Context, outbox.Server, func(outbox.Step)) (outbox.Connection, error) {
+	return l, nil
+}
+func (l *later) Close() error { return nil }
+func (l *later) Send(context.Context, string, string, []byte) (string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked = append(l.asked, time.Now())
+	if len(l.asked) < 4 {
+		return "", &outbox.Answer{Text: "451 later"}
+	}
+	return "250 ok", nil
+}
+
+// The loop sleeps until the row falls due, to the second, and asks nothing in between.
+func TestWorkerSleepsUntilDue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := setUp(t, nil)
+		b.live = true
+		s, err := b.MailSettings(t.Context(), owner)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Host, s.Security, s.Auth = "127.0.0.1", "plain", "none"
+		if _, err := b.SaveMailSettings(t.Context(), owner, outbox.SettingsChange{Settings: s}); err != nil {
+			t.Fatal(err)
+		}
+		server := &later{}
+		b.conf.Carrier = server
+		w := outbox.NewWorker(b.conf)
+		w.Start(t.Context())
+		start := time.Now()
+		b.queue(invoice(1))
+		time.Sleep(time.Hour) // of the bubble: it takes no time
+		synctest.Wait()
+		var after []string
+		for _, at := range server.asked {
+			after = append(after, at.Sub(start).Round(time.Second).String())
+		}
+		if got := strings.Join(after, " "); got != "0s 1m0s 6m0s 21m0s" || b.states() != "sent" {
+			t.Errorf("asked after %s; %s", got, b.states())
+		}
+		stop(t, w)
+	})
 }

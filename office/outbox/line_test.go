@@ -1,0 +1,247 @@
+package outbox_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"comptoir/db"
+	"comptoir/db/dbtest"
+	"comptoir/edge/mail"
+	"comptoir/edge/mail/mailtest"
+	"comptoir/office/outbox"
+)
+
+// Out of reach: everything waits, nothing is counted, nothing ever fails; then it goes.
+func TestOfflineForAMonth(t *testing.T) {
+	srv := mailtest.Start(t, mailtest.Script{})
+	b := setUp(t, srv)
+	s, err := b.MailSettings(t.Context(), owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Port = int64(l.Addr().(*net.TCPAddr).Port)
+	_ = l.Close()
+	if _, err := b.SaveMailSettings(t.Context(), owner, outbox.SettingsChange{Settings: s}); err != nil {
+		t.Fatal(err)
+	}
+	b.queue(invoice(1), invoice(2))
+	w := outbox.NewWorker(b.conf)
+	end, tries := b.clock().Add(30*24*time.Hour), 0
+	for b.clock().Before(end) {
+		next := b.run(w)
+		tries++
+		if d := next.Sub(b.clock()); d < 50*time.Second || d > 40*time.Minute {
+			t.Fatalf("waits %v", d)
+		}
+		b.pass(next.Sub(b.clock()))
+	}
+	if b.states() != "queued queued" || dbtest.Int(t, b.raw, "SELECT sum(attempts) FROM mails") != 0 || tries > 1600 {
+		t.Fatalf("%s, %d tries", b.states(), tries)
+	}
+	v, err := b.Waiting(t.Context(), owner)
+	if err != nil || v.Waiting != 2 || v.Since != db.Stamp(dbtest.Instant) || v.LastAnswer.Key != "mail.answer.refused" || !v.HasServer || v.NextAt == "" {
+		t.Errorf("%+v %v", v, err)
+	}
+	if n := dbtest.Int(t, b.raw, "SELECT count(*) FROM notifications WHERE kind = 'mail_server'"); n != 1 {
+		t.Errorf("told %d times in a month", n)
+	}
+	b.use(srv) // saving the settings tries at once
+	b.run(w)
+	if b.states() != "sent sent" {
+		t.Error(b.states())
+	}
+}
+
+func TestWithoutAServerMailsWaitAndStayReadable(t *testing.T) {
+	b := setUp(t, nil)
+	b.queue(invoice(1))
+	if next := b.run(outbox.NewWorker(b.conf)); !next.IsZero() || b.states() != "queued" {
+		t.Errorf("%v %s", next, b.states())
+	}
+	v, err := b.Waiting(t.Context(), owner)
+	if err != nil || v.Waiting != 1 || v.HasServer || v.NextAt != "" {
+		t.Errorf("%+v %v", v, err)
+	}
+	row := b.list(outbox.Query{})[0]
+	if row.Subject != "Facture FA-2026-0001 – Atelier Lumen" {
+		t.Errorf("%+v", row)
+	}
+	d, err := b.Get(t.Context(), owner, row.PublicID)
+	if err != nil || !strings.Contains(d.Text, "120,00\u00a0€") || !strings.Contains(d.HTML, "<html") || !d.CanCancel || d.CanResend {
+		t.Errorf("%+v %v", d, err)
+	}
+	eml, name, err := b.EML(t.Context(), owner, row.PublicID)
+	if err != nil || !bytes.Contains(eml, []byte("Subject:")) || !strings.HasSuffix(name, ".eml") || strings.ContainsAny(name, "/ ") {
+		t.Errorf("%s %v", name, err)
+	}
+}
+
+func TestWrongPasswordHoldsTheLine(t *testing.T) {
+	srv := mailtest.Start(t, mailtest.Script{User: "u", Password: "right horse"})
+	b := setUp(t, srv)
+	s, err := b.MailSettings(t.Context(), owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong, right := "wrong horse", "right horse"
+	s.Auth, s.UserName = "plain", "u"
+	if s, err = b.SaveMailSettings(t.Context(), owner, outbox.SettingsChange{Settings: s, Password: &wrong}); err != nil || !s.HasPassword {
+		t.Fatal(err, s)
+	}
+	b.queue(invoice(1))
+	w := outbox.NewWorker(b.conf)
+	b.run(w)
+	v, err := b.Waiting(t.Context(), owner)
+	if err != nil || b.states() != "queued" || v.LastAnswer.Detail != "535 5.7.8 Authentication failed" {
+		t.Errorf("%s %+v %v", b.states(), v, err)
+	}
+	if n := dbtest.Int(t, b.raw, "SELECT count(*) FROM notifications WHERE kind = 'mail_server'"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+	if _, err = b.SaveMailSettings(t.Context(), owner, outbox.SettingsChange{Settings: s, Password: &right}); err != nil {
+		t.Fatal(err)
+	}
+	b.run(w)
+	if b.states() != "sent" {
+		t.Error(b.states())
+	}
+	for _, secret := range []string{wrong, right} {
+		if strings.Contains(b.log.String(), secret) || strings.Contains(strings.Join(dbtest.Strings(t, b.raw, "SELECT sealed||details FROM secrets, audit_log"), " "), secret) {
+			t.Errorf("%q lies open", secret)
+		}
+	}
+	js, err := json.Marshal(s)
+	if err != nil || bytes.Contains(js, []byte("horse")) {
+		t.Errorf("%s", js)
+	}
+}
+
+// Each drop costs the mail in hand an attempt; three in a row without one success hold the line.
+func TestServerThatHangsUp(t *testing.T) {
+	srv := mailtest.Start(t, mailtest.Script{OnData: func(_ int, _ []byte, c net.Conn) error { _ = c.Close(); return errors.New("gone") }})
+	b := setUp(t, srv)
+	for n := range 6 {
+		b.queue(invoice(n))
+	}
+	w := outbox.NewWorker(b.conf)
+	b.run(w)
+	if b.states() != "queued queued queued queued queued queued" || srv.Connections() != 3 {
+		t.Errorf("%s over %d connections", b.states(), srv.Connections())
+	}
+	if n := dbtest.Int(t, b.raw, "SELECT sum(attempts) FROM mails"); n != 3 {
+		t.Errorf("%d attempts", n)
+	}
+}
+
+// A server that takes ten messages a connection and then says 421.
+func TestServerWithAQuotaPerConnection(t *testing.T) {
+	srv := mailtest.Start(t, mailtest.Script{OnMail: func(n int, _ string) error {
+		if n%11 == 0 {
+			return mailtest.Refuse(421, "enough for this connection")
+		}
+		return nil
+	}})
+	b := setUp(t, srv)
+	for n := range 40 {
+		b.queue(invoice(n))
+	}
+	b.run(outbox.NewWorker(b.conf))
+	if n := len(srv.Got()); n != 40 || srv.Connections() != 4 {
+		t.Errorf("%d received over %d connections", n, srv.Connections())
+	}
+}
+
+func TestThousandMailsOverOneConnection(t *testing.T) {
+	srv := mailtest.Start(t, mailtest.Script{})
+	b := setUp(t, srv)
+	var all []outbox.Mail
+	for n := range 1000 {
+		all = append(all, invoice(n))
+	}
+	b.queue(all...)
+	start := time.Now()
+	b.run(outbox.NewWorker(b.conf))
+	t.Logf("1000 mails in %v", time.Since(start))
+	if len(srv.Got()) != 1000 || srv.Connections() != 1 {
+		t.Errorf("%d over %d", len(srv.Got()), srv.Connections())
+	}
+}
+
+func TestPaperThatIsBeingMade(t *testing.T) {
+	srv := mailtest.Start(t, mailtest.Script{})
+	b := setUp(t, srv)
+	ready := false
+	b.conf.Sources.DocumentPDF = func(_ context.Context, doc int64) (outbox.Paper, error) {
+		if !ready {
+			return outbox.Paper{}, fmt.Errorf("document %d: %w", doc, outbox.ErrNotReady)
+		}
+		return outbox.Paper{Name: "FA.pdf", MediaType: "application/pdf", Content: []byte("%PDF")}, nil
+	}
+	m := invoice(1)
+	b.write(func(ctx context.Context, tx *db.Tx) error {
+		doc, err := b.draft(ctx, tx)
+		m.DocumentID = doc
+		return err
+	})
+	b.queue(m, invoice(2))
+	w := outbox.NewWorker(b.conf)
+	next := b.run(w)
+	if b.states() != "queued sent" || next.Sub(b.clock()) != 3*time.Second || dbtest.Int(t, b.raw, "SELECT attempts FROM mails WHERE id = 1") != 0 {
+		t.Fatalf("%s, next in %v", b.states(), next.Sub(b.clock()))
+	}
+	if d, err := outbox.New(b.conf).Get(t.Context(), owner, b.list(outbox.Query{})[1].PublicID); err != nil || !d.NotReady {
+		t.Errorf("%+v %v", d, err)
+	}
+	ready = true
+	b.pass(3 * time.Second)
+	b.run(w)
+	got := srv.Got()
+	c, err := mail.Read(got[len(got)-1].EML)
+	if err != nil || len(c.Papers) != 1 || c.Papers[0].Name != "FA.pdf" {
+		t.Errorf("%+v %v", c.Papers, err)
+	}
+}
+
+func TestComposerThatPanicsHurtsOneMail(t *testing.T) {
+	srv := mailtest.Start(t, mailtest.Script{})
+	b := setUp(t, srv)
+	b.conf.Composer = panicky{b.conf.Composer}
+	b.queue(invoice(1), invoice(2))
+	b.run(outbox.NewWorker(b.conf))
+	if b.states() != "queued sent" {
+		t.Error(b.states())
+	}
+	if a := b.list(outbox.Query{})[1].LastAnswer; a.Key != "mail.answer.not_composed" {
+		t.Errorf("%+v", a)
+	}
+}
+
+type panicky struct{ outbox.Composer }
+
+func (p panicky) Compose(l outbox.Letter) (outbox.Message, error) {
+	if l.Args["number"] == "FA-2026-0001" {
+		panic("no paper")
+	}
+	return p.Composer.Compose(l)
+}
+
+func TestMailWithoutItsLinkWaits(t *testing.T) {
+	srv := mailtest.Start(t, mailtest.Script{})
+	b := setUp(t, srv)
+	b.queue(outbox.Mail{Key: "p", Kind: outbox.PortalPassword, Lang: "fr", ToAddress: "a@b.example", Args: map[string]string{"minutes": "30"}})
+	b.run(outbox.NewWorker(b.conf))
+	if a := b.list(outbox.Query{})[0]; a.State != "queued" || a.LastAnswer.Key != "mail.answer.no_link" || len(srv.Got()) != 0 {
+		t.Errorf("%+v", a)
+	}
+}
