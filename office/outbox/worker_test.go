@@ -267,7 +267,7 @@ func TestWorkerSleepsUntilDue(t *testing.T) {
 		w.Start(t.Context())
 		start := time.Now()
 		b.queue(invoice(1))
-		time.Sleep(time.Hour) // of the bubble: it takes no time
+		<-time.After(time.Hour) // of the bubble: it takes no time
 		synctest.Wait()
 		var after []string
 		for _, at := range server.asked {
