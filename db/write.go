@@ -147,9 +147,11 @@ func (d *DB) batch(first *request) {
 // one runs one caller behind a savepoint. The error it returns is one that ends the whole
 // transaction (full disk, broken file); the caller's own error is kept in r.
 func (d *DB) one(ctx context.Context, sqlTx *sql.Tx, q *gen.Queries, r *request) error {
-	if err := r.ctx.Err(); err != nil {
-		r.err = err
+	select {
+	case <-r.ctx.Done(): // the caller's own trouble, not the transaction's
+		r.err = r.ctx.Err()
 		return nil
+	default:
 	}
 	if _, err := sqlTx.ExecContext(ctx, "SAVEPOINT caller"); err != nil {
 		return err

@@ -58,7 +58,6 @@ func TestAnyBooksHold(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		k := newDesk(t, "FR")
 		defer func() { k.must(k.db.Close()) }()
-		var posted []ledger.Posting
 		count := int64(0)
 		for i := range rapid.IntRange(1, 25).Draw(rt, "postings") {
 			p := anyPosting(rt, fmt.Sprintf("P-%d", i))
@@ -74,7 +73,6 @@ func TestAnyBooksHold(t *testing.T) {
 				continue
 			}
 			count++
-			posted = append(posted, p)
 			if rapid.IntRange(0, 4).Draw(rt, "reverse") == 0 {
 				k.now = p.Date.AddDays(40).Time()
 				if _, err := k.s.ReverseEntry(ctx, staff, books.Reverse{Key: fmt.Sprintf("reverse-%d", i), Number: count, Reason: "x"}); err != nil {
