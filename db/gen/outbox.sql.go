@@ -611,25 +611,32 @@ func (q *Queries) MailIDByKey(ctx context.Context, key string) (int64, error) {
 }
 
 const mailsOfDocument = `-- name: MailsOfDocument :many
-SELECT id, public_id, kind, to_address, to_name, state, attempts, last_answer, created_at, sent_at
-FROM mails WHERE document_id = ?1 ORDER BY id DESC LIMIT 50
+SELECT m.id, m.public_id, m.kind, m.language, m.to_address, m.to_name, m.args, m.subject, m.state, m.attempts, m.next_attempt_at,
+  m.last_answer, m.created_at, m.sent_at, d.public_id AS document_public_id, COALESCE(d.number, '') AS document_number
+FROM documents d JOIN mails m ON m.document_id = d.id WHERE d.public_id = ?1 ORDER BY m.id DESC LIMIT 50
 `
 
 type MailsOfDocumentRow struct {
-	ID         int64
-	PublicID   string
-	Kind       string
-	ToAddress  string
-	ToName     string
-	State      string
-	Attempts   int64
-	LastAnswer string
-	CreatedAt  string
-	SentAt     *string
+	ID               int64
+	PublicID         string
+	Kind             string
+	Language         string
+	ToAddress        string
+	ToName           string
+	Args             string
+	Subject          string
+	State            string
+	Attempts         int64
+	NextAttemptAt    string
+	LastAnswer       string
+	CreatedAt        string
+	SentAt           *string
+	DocumentPublicID string
+	DocumentNumber   string
 }
 
-func (q *Queries) MailsOfDocument(ctx context.Context, documentID *int64) ([]MailsOfDocumentRow, error) {
-	rows, err := q.query(ctx, q.mailsOfDocumentStmt, mailsOfDocument, documentID)
+func (q *Queries) MailsOfDocument(ctx context.Context, publicID string) ([]MailsOfDocumentRow, error) {
+	rows, err := q.query(ctx, q.mailsOfDocumentStmt, mailsOfDocument, publicID)
 	if err != nil {
 		return nil, err
 	}
@@ -641,13 +648,19 @@ func (q *Queries) MailsOfDocument(ctx context.Context, documentID *int64) ([]Mai
 			&i.ID,
 			&i.PublicID,
 			&i.Kind,
+			&i.Language,
 			&i.ToAddress,
 			&i.ToName,
+			&i.Args,
+			&i.Subject,
 			&i.State,
 			&i.Attempts,
+			&i.NextAttemptAt,
 			&i.LastAnswer,
 			&i.CreatedAt,
 			&i.SentAt,
+			&i.DocumentPublicID,
+			&i.DocumentNumber,
 		); err != nil {
 			return nil, err
 		}
@@ -974,20 +987,6 @@ func (q *Queries) RequeueMail(ctx context.Context, arg RequeueMailParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-const setMailSubject = `-- name: SetMailSubject :exec
-UPDATE mails SET subject = ?1 WHERE id = ?2 AND subject = ''
-`
-
-type SetMailSubjectParams struct {
-	Subject string
-	ID      int64
-}
-
-func (q *Queries) SetMailSubject(ctx context.Context, arg SetMailSubjectParams) error {
-	_, err := q.exec(ctx, q.setMailSubjectStmt, setMailSubject, arg.Subject, arg.ID)
-	return err
 }
 
 const updateMailSettings = `-- name: UpdateMailSettings :execrows

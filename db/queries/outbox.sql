@@ -109,11 +109,9 @@ WHERE m.state = @state AND m.id < @before_id AND (CAST(@word AS TEXT) = '' OR in
 ORDER BY m.id DESC LIMIT @row_limit;
 
 -- name: MailsOfDocument :many
-SELECT id, public_id, kind, to_address, to_name, state, attempts, last_answer, created_at, sent_at
-FROM mails WHERE document_id = @document_id ORDER BY id DESC LIMIT 50;
-
--- name: SetMailSubject :exec
-UPDATE mails SET subject = @subject WHERE id = @id AND subject = '';
+SELECT m.id, m.public_id, m.kind, m.language, m.to_address, m.to_name, m.args, m.subject, m.state, m.attempts, m.next_attempt_at,
+  m.last_answer, m.created_at, m.sent_at, d.public_id AS document_public_id, COALESCE(d.number, '') AS document_number
+FROM documents d JOIN mails m ON m.document_id = d.id WHERE d.public_id = @public_id ORDER BY m.id DESC LIMIT 50;
 
 -- name: InsertJob :exec
 INSERT INTO jobs (key, kind, payload, state, run_at, created_at) VALUES (@key, @kind, @payload, 'queued', @run_at, @now)

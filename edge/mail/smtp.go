@@ -59,11 +59,11 @@ func (c *Carrier) Open(ctx context.Context, s outbox.Server, report func(outbox.
 	}
 	step := func(name, answer string, err error) error {
 		if err == nil {
-			report(outbox.Step{Name: name, OK: true, Answer: outbox.ReplyOf(answer)})
+			report(outbox.Step{Name: name, OK: true, Answer: answer})
 			return nil
 		}
 		a := diagnose(name, err)
-		report(outbox.Step{Name: name, Answer: outbox.ReplyOf(a.Text), Advice: a.Advice})
+		report(outbox.Step{Name: name, Answer: a.Text, Advice: a.Advice})
 		return a
 	}
 	conn, err := c.connect(ctx, s)

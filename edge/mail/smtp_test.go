@@ -73,7 +73,7 @@ func TestEveryWayIn(t *testing.T) {
 			if w := walk(steps); w != "connect:true tls:true authenticate:true" {
 				t.Error(w)
 			}
-			if encrypted := steps[1].Answer.Key == "mail.answer.encrypted"; encrypted != (s.Security != "plain") {
+			if encrypted := outbox.ReplyOf(steps[1].Answer).Key == "mail.answer.encrypted"; encrypted != (s.Security != "plain") {
 				t.Errorf("%+v", steps[1])
 			}
 			got := srv.Got()

@@ -146,6 +146,26 @@ func (s *Service) row(h house, r gen.MailsPageRow) MailRow {
 	return m
 }
 
+// OfDocument gives the mails about one document, the newest first.
+func (s *Service) OfDocument(ctx context.Context, who actor.Actor, documentID string) ([]MailRow, error) {
+	if err := who.NeedStaff(); err != nil {
+		return nil, err
+	}
+	all := []MailRow{}
+	err := s.c.DB.Read(ctx, func(q *gen.Queries) error {
+		h, err := readHouse(ctx, q)
+		if err != nil {
+			return err
+		}
+		rows, err := q.MailsOfDocument(ctx, documentID)
+		for _, r := range rows {
+			all = append(all, s.row(h, gen.MailsPageRow(r)))
+		}
+		return err
+	})
+	return all, err
+}
+
 // AttemptRow is one attempt to deliver. Outcome is sent, deferred or refused.
 type AttemptRow struct {
 	At      string `json:"at"`

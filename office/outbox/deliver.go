@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"comptoir/core/fault"
+	"comptoir/core/locale"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
@@ -81,14 +82,14 @@ func (w *Worker) reach(ctx context.Context, h house, server Server, serverErr er
 		return true, w.hold(ctx, w.line.until, w.line.answer)
 	}
 	if serverErr != nil {
-		return true, w.lineDown(ctx, serverErr)
+		return true, w.lineDown(ctx, h, serverErr)
 	}
 	conn, err := w.c.Carrier.Open(ctx, server, nil)
 	if err != nil {
 		if ctx.Err() != nil {
 			return true, nil //nolint:nilerr // Stop broke it off; the server is not to blame
 		}
-		return true, w.lineDown(ctx, err)
+		return true, w.lineDown(ctx, h, err)
 	}
 	sent, broken, err := w.deliver(ctx, h, conn)
 	if cerr := conn.Close(); cerr != nil {
@@ -107,11 +108,11 @@ func (w *Worker) reach(ctx context.Context, h house, server Server, serverErr er
 	if *drops++; sent > 0 && *drops < maxDrops || *drops < maxDrops && !broken.Line {
 		return false, nil
 	}
-	return true, w.lineDown(ctx, broken)
+	return true, w.lineDown(ctx, h, broken)
 }
 
 // lineDown keeps everything due for later; no mail's attempts are counted.
-func (w *Worker) lineDown(ctx context.Context, cause error) error {
+func (w *Worker) lineDown(ctx context.Context, h house, cause error) error {
 	a := asAnswer(cause)
 	w.line.failures++
 	d, _ := wait(lineSchedule, w.line.failures, w.c.Jitter())
@@ -123,7 +124,7 @@ func (w *Worker) lineDown(ctx context.Context, cause error) error {
 	// Once in a row of failures: at once when the account is refused, else when it lasts.
 	if (a.Permanent && w.line.failures == 1) || (!a.Permanent && w.line.failures == len(lineSchedule)) {
 		return w.c.DB.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) error {
-			return audit.Notify(ctx, tx, "mail_server", map[string]any{"answer": firstLine(a.Text)}, "mail_settings", "")
+			return audit.Notify(ctx, tx, "mail_server", map[string]any{"answer": inWords(h.company.Language, a.Text)}, "mail_settings", "")
 		})
 	}
 	return nil
@@ -142,6 +143,14 @@ func asAnswer(err error) *Answer {
 		return a
 	}
 	return &Answer{Text: "mail.answer.unreachable\n" + OneLine(err.Error(), 300), Line: true, Broken: true, Err: err}
+}
+
+// inWords writes an answer for a notification, whose args are words already.
+func inWords(lang, answer string) string {
+	if r := ReplyOf(answer); r.Key != "" {
+		return locale.T(lang, r.Key, nil)
+	}
+	return OneLine(answer, 300)
 }
 
 func firstLine(s string) string { s, _, _ = strings.Cut(s, "\n"); return s }

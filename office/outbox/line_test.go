@@ -56,6 +56,9 @@ func TestOfflineForAMonth(t *testing.T) {
 	if n := dbtest.Int(t, b.raw, "SELECT count(*) FROM notifications WHERE kind = 'mail_server'"); n != 1 {
 		t.Errorf("told %d times in a month", n)
 	}
+	if told := dbtest.Strings(t, b.raw, "SELECT args FROM notifications"); told[0] != `{"answer":"Le serveur refuse la connexion."}` {
+		t.Errorf("%v", told)
+	}
 	b.use(srv) // saving the settings tries at once
 	b.run(w)
 	if b.states() != "sent sent" {

@@ -95,7 +95,7 @@ type Server struct {
 type Step struct {
 	Name   string `json:"name"` // connect, tls, authenticate, send: mail.step.<name>
 	OK     bool   `json:"ok"`
-	Answer Reply  `json:"answer"`
+	Answer string `json:"answer"` // as it is stored: ReplyOf reads it
 	Advice string `json:"advice"` // key of a text, "" = none
 }
 

@@ -73,14 +73,12 @@ func (s *Service) trySend(ctx context.Context, who actor.Actor, h house, conn Co
 		l.MessageID, l.Date = "<"+s.c.IDs()+"@comptoir.local>", s.c.DB.Now()
 		var msg Message
 		if msg, err = s.c.Composer.Compose(l); err == nil {
-			var said string
-			said, err = conn.Send(ctx, l.From.Address, l.To.Address, msg.EML)
-			st.Answer = ReplyOf(said)
+			st.Answer, err = conn.Send(ctx, l.From.Address, l.To.Address, msg.EML)
 		}
 	}
 	if err != nil {
 		a := asAnswer(err)
-		st.Answer, st.Advice = ReplyOf(a.Text), a.Advice
+		st.Answer, st.Advice = a.Text, a.Advice
 		return st
 	}
 	st.OK = true

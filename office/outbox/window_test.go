@@ -236,7 +236,7 @@ func TestTrialStepByStep(t *testing.T) {
 		var walk []string
 		for _, st := range steps {
 			walk = append(walk, st.Name+map[bool]string{true: "+", false: "-"}[st.OK])
-			if !locale.Has("fr", "mail.step."+st.Name) || st.Answer == (outbox.Reply{}) {
+			if !locale.Has("fr", "mail.step."+st.Name) || st.Answer == "" {
 				t.Errorf("%+v", st)
 			}
 		}
@@ -334,5 +334,25 @@ func BenchmarkQueueMail(b *testing.B) {
 	})
 	if err != nil {
 		b.Fatal(err)
+	}
+}
+
+func TestMailsOfADocument(t *testing.T) {
+	b := setUp(t, nil)
+	m := invoice(1)
+	b.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		m.DocumentID, err = b.draft(ctx, tx)
+		return err
+	})
+	b.queue(m, invoice(2))
+	rows, err := b.OfDocument(t.Context(), owner, "d")
+	if err != nil || len(rows) != 1 || rows[0].ToAddress != "client1@client.example" || rows[0].DocumentID != "d" {
+		t.Errorf("%+v %v", rows, err)
+	}
+	if rows, err = b.OfDocument(t.Context(), owner, "nothing"); err != nil || rows == nil || len(rows) != 0 {
+		t.Errorf("%+v %v", rows, err)
+	}
+	if _, err = b.OfDocument(t.Context(), actor.Actor{Kind: actor.Contact, CustomerID: 1, Trust: actor.TrustPassword}, "d"); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("%v", err)
 	}
 }
