@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -154,7 +153,7 @@ func (h *House) wire(o HouseOptions) {
 	printer := paper.New()
 	h.Books = books.New(h.DB)
 	h.Company = company.New(h.DB, o.IDs, books.Install, h.Files)
-	h.Access = access.New(access.Deps{DB: h.DB, IDs: o.IDs, Key: h.Keys.Subkey("links"), Mail: h.accessMail(o.IDs), Log: o.Log})
+	h.Access = access.New(access.Deps{DB: h.DB, IDs: o.IDs, Key: h.Keys.Subkey("links"), Log: o.Log})
 	h.Customers = customers.New(h.DB, o.IDs, h.Access.CloseContact)
 	h.Catalog = catalog.New(h.DB, o.IDs)
 	h.Search = search.New(h.DB)
@@ -175,14 +174,6 @@ func (h *House) wire(o HouseOptions) {
 func (h *House) isDemo(ctx context.Context) bool {
 	f, err := h.Company.Firm(ctx, actor.Machine())
 	return err == nil && f.IsDemo
-}
-
-func (h *House) accessMail(ids id.Source) access.Mailer {
-	return func(ctx context.Context, tx *db.Tx, m access.Mail) error {
-		_, err := outbox.QueueMail(ctx, tx, ids, outbox.Mail{Key: m.Key, Kind: outbox.Kind(m.Kind), Lang: m.Lang, ToAddress: m.ToAddress, ToName: m.ToName,
-			CustomerID: m.CustomerID, ContactID: m.ContactID, DocumentID: m.DocumentID, LinkID: m.LinkID, Args: words(m.Args)})
-		return err
-	}
 }
 
 func (h *House) mailSources() outbox.Sources {
@@ -223,11 +214,12 @@ func (h *House) Close(ctx context.Context) error {
 	return errors.Join(append(errs, h.lock.Unlock())...)
 }
 
-// words turns the arguments of a mail into text.
-func words(args map[string]any) map[string]string {
-	m := make(map[string]string, len(args))
-	for k, v := range args {
-		m[k] = fmt.Sprint(v)
+// Start begins the company's own work: the outbox, what gateways still owe an answer, and
+// the portal where it is switched on (or where portal says: an address, or "off").
+func (h *House) Start(ctx context.Context, portal string) {
+	h.Worker.Start(ctx)
+	if err := h.Payments.AskOpen(ctx); err != nil {
+		h.log.Error("open payments", "error", err.Error())
 	}
-	return m
+	h.portal.start(ctx, h, portal)
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"reflect"
 	"runtime/debug"
+	"strings"
 
 	"comptoir/core/fault"
 	"comptoir/core/locale"
@@ -20,28 +21,25 @@ import (
 // arguments as a JSON array (DESIGN, Wails as measured). It serves exactly the methods of
 // the bound structs.
 
-var (
-	errType = reflect.TypeFor[error]()
-	ctxType = reflect.TypeFor[context.Context]()
-)
+var errType = reflect.TypeFor[error]()
 
 // maxCall lets a person paste far too much and be told so beside the field.
 const maxCall = 16 << 20
 
-// dispatcher maps Service.Method onto methods.
+// dispatcher maps Service.Method onto methods of the bound structs, made anew for each
+// call with the caller's context and language.
 type dispatcher struct {
-	methods map[string]reflect.Value
+	app     *App
 	log     *slog.Logger
-	lang    func() locale.Lang
+	methods map[string]int // Service.Method → place of the service in App.services
 }
 
-func newDispatcher(log *slog.Logger, lang func() locale.Lang, services ...any) *dispatcher {
-	d := &dispatcher{methods: map[string]reflect.Value{}, log: log, lang: lang}
-	for _, s := range services {
-		v := reflect.ValueOf(s)
-		name := reflect.Indirect(v).Type().Name()
-		for i := range v.NumMethod() {
-			d.methods[name+"."+v.Type().Method(i).Name] = v.Method(i)
+func newDispatcher(a *App) *dispatcher {
+	d := &dispatcher{app: a, log: a.log, methods: map[string]int{}}
+	for i, s := range a.Services() {
+		t := reflect.TypeOf(s)
+		for m := range t.NumMethod() {
+			d.methods[t.Elem().Name()+"."+t.Method(m).Name] = i
 		}
 	}
 	return d
@@ -55,7 +53,7 @@ type reply struct {
 // ServeHTTP answers POST /rpc/{method}.
 func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("method")
-	m, ok := d.methods[name]
+	at, ok := d.methods[name]
 	if !ok {
 		http.NotFound(w, r)
 		return
@@ -65,7 +63,7 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "application/json", http.StatusUnsupportedMediaType)
 		return
 	}
-	lang := d.lang()
+	lang := d.app.cfg.Lang
 	if h := r.Header.Get("Accept-Language"); h != "" {
 		lang = locale.Parse(h)
 	}
@@ -79,7 +77,9 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		err = fault.New(fault.Invalid, "fault.call_shape").With(err)
 	default:
-		out.Result, err = d.call(r.Context(), m, raw)
+		service := d.app.services(&desk{app: d.app, ctx: r.Context(), lang: lang})[at]
+		_, method, _ := strings.Cut(name, ".")
+		out.Result, err = d.call(r.Context(), reflect.ValueOf(service).MethodByName(method), raw)
 	}
 	if err != nil {
 		shown := show(r.Context(), d.log, lang, name, err)
@@ -114,10 +114,6 @@ func (d *dispatcher) call(ctx context.Context, m reflect.Value, raw []json.RawMe
 	t := m.Type()
 	in := make([]reflect.Value, 0, t.NumIn())
 	for i := range t.NumIn() {
-		if t.In(i) == ctxType {
-			in = append(in, reflect.ValueOf(ctx))
-			continue
-		}
 		if len(raw) == 0 {
 			return nil, fault.New(fault.Invalid, "fault.call_shape").With(errors.New("too few arguments"))
 		}

@@ -70,7 +70,7 @@ func list[T any](ctx context.Context, d *DB, query string, args []any, scan func
 // DocumentFilter narrows the list of documents. Empty fields do not.
 type DocumentFilter struct {
 	Kind       string
-	State      string // draft, unpaid, overdue, partial, paid, unsent
+	State      string // draft, open, overdue, partial, paid, unsent, announced
 	CustomerID int64
 	From, To   string // issue date
 	Words      string // of MatchWords
@@ -80,6 +80,8 @@ type DocumentFilter struct {
 // DocumentRow is a document in the firm's list.
 type DocumentRow struct {
 	ID                             int64
+	Version                        int64
+	CustomerPublicID               *string
 	PublicID, Kind, State          string
 	Number                         *string
 	CustomerName, CustomerKey      string
@@ -114,7 +116,7 @@ func (d *DB) Documents(ctx context.Context, f DocumentFilter, p Page) ([]Documen
 	switch f.State {
 	case "draft":
 		w.and("d.state = 'draft'")
-	case "unpaid":
+	case "open":
 		join = " JOIN document_status s ON s.document_id = d.id"
 		w.and("s.due_minor <> 0 AND s.kind = ?", f.Kind)
 	case "overdue":
@@ -126,7 +128,11 @@ func (d *DB) Documents(ctx context.Context, f DocumentFilter, p Page) ([]Documen
 	case "paid":
 		w.and("d.state = 'issued' AND s.due_minor = 0")
 	case "unsent":
-		w.and("d.state = 'issued' AND s.sent_at IS NULL AND s.due_minor <> 0")
+		join = " JOIN document_status s ON s.document_id = d.id"
+		w.and("s.due_minor <> 0 AND s.kind = ? AND s.sent_at IS NULL", f.Kind)
+	case "announced":
+		join = " JOIN document_status s ON s.document_id = d.id"
+		w.and("s.due_minor <> 0 AND s.kind = ? AND s.announced_at IS NOT NULL", f.Kind)
 	}
 	if f.CustomerID != 0 {
 		w.and("d.customer_id = ?", f.CustomerID)
@@ -140,10 +146,10 @@ func (d *DB) Documents(ctx context.Context, f DocumentFilter, p Page) ([]Documen
 	if f.Words != "" {
 		w.and("d.id IN (SELECT e.object_id FROM search_fts f JOIN search_entries e ON e.id = f.rowid WHERE f.words MATCH ? AND e.kind = 'document')", f.Words)
 	}
-	query := "SELECT d.id, d.public_id, d.kind, d.state, d.number, d.customer_name, d.customer_key, d.issue_date, d.due_date, d.currency, d.total_excl_minor, d.total_incl_minor, " +
+	query := "SELECT d.id, d.version, (SELECT c.public_id FROM customers c WHERE c.id = d.customer_id), d.public_id, d.kind, d.state, d.number, d.customer_name, d.customer_key, d.issue_date, d.due_date, d.currency, d.total_excl_minor, d.total_incl_minor, " +
 		"d.amount_due_minor, d.updated_at, s.paid_minor, s.due_minor, s.sent_at, s.viewed_at, s.announced_at, " + column + " FROM documents d" + join + w.page(column, "d.id", p)
 	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *DocumentRow) error {
-		return rows.Scan(&r.ID, &r.PublicID, &r.Kind, &r.State, &r.Number, &r.CustomerName, &r.CustomerKey, &r.IssueDate, &r.DueDate, &r.Currency, &r.TotalExclMinor, &r.TotalInclMinor,
+		return rows.Scan(&r.ID, &r.Version, &r.CustomerPublicID, &r.PublicID, &r.Kind, &r.State, &r.Number, &r.CustomerName, &r.CustomerKey, &r.IssueDate, &r.DueDate, &r.Currency, &r.TotalExclMinor, &r.TotalInclMinor,
 			&r.AmountDueMinor, &r.UpdatedAt, &r.PaidMinor, &r.DueMinor, &r.SentAt, &r.ViewedAt, &r.AnnouncedAt, &r.SortKey)
 	})
 }

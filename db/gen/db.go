@@ -570,6 +570,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openIntentsStmt, err = db.PrepareContext(ctx, openIntents); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenIntents: %w", err)
 	}
+	if q.openLinkOfDocumentStmt, err = db.PrepareContext(ctx, openLinkOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenLinkOfDocument: %w", err)
+	}
 	if q.openSeriesStmt, err = db.PrepareContext(ctx, openSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenSeries: %w", err)
 	}
@@ -686,9 +689,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setLogoStmt, err = db.PrepareContext(ctx, setLogo); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLogo: %w", err)
-	}
-	if q.setMailSubjectStmt, err = db.PrepareContext(ctx, setMailSubject); err != nil {
-		return nil, fmt.Errorf("error preparing query SetMailSubject: %w", err)
 	}
 	if q.setPDFStmt, err = db.PrepareContext(ctx, setPDF); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPDF: %w", err)
@@ -1665,6 +1665,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openIntentsStmt: %w", cerr)
 		}
 	}
+	if q.openLinkOfDocumentStmt != nil {
+		if cerr := q.openLinkOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openLinkOfDocumentStmt: %w", cerr)
+		}
+	}
 	if q.openSeriesStmt != nil {
 		if cerr := q.openSeriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openSeriesStmt: %w", cerr)
@@ -1858,11 +1863,6 @@ func (q *Queries) Close() error {
 	if q.setLogoStmt != nil {
 		if cerr := q.setLogoStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setLogoStmt: %w", cerr)
-		}
-	}
-	if q.setMailSubjectStmt != nil {
-		if cerr := q.setMailSubjectStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setMailSubjectStmt: %w", cerr)
 		}
 	}
 	if q.setPDFStmt != nil {
@@ -2186,6 +2186,7 @@ type Queries struct {
 	openCountsStmt                 *sql.Stmt
 	openIntentOfDocumentStmt       *sql.Stmt
 	openIntentsStmt                *sql.Stmt
+	openLinkOfDocumentStmt         *sql.Stmt
 	openSeriesStmt                 *sql.Stmt
 	openTotalsStmt                 *sql.Stmt
 	openingsFromLinesStmt          *sql.Stmt
@@ -2225,7 +2226,6 @@ type Queries struct {
 	setCustomerArchivedStmt        *sql.Stmt
 	setItemArchivedStmt            *sql.Stmt
 	setLogoStmt                    *sql.Stmt
-	setMailSubjectStmt             *sql.Stmt
 	setPDFStmt                     *sql.Stmt
 	setSentStmt                    *sql.Stmt
 	setUserPreferencesStmt         *sql.Stmt
@@ -2434,6 +2434,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openCountsStmt:                 q.openCountsStmt,
 		openIntentOfDocumentStmt:       q.openIntentOfDocumentStmt,
 		openIntentsStmt:                q.openIntentsStmt,
+		openLinkOfDocumentStmt:         q.openLinkOfDocumentStmt,
 		openSeriesStmt:                 q.openSeriesStmt,
 		openTotalsStmt:                 q.openTotalsStmt,
 		openingsFromLinesStmt:          q.openingsFromLinesStmt,
@@ -2473,7 +2474,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setCustomerArchivedStmt:        q.setCustomerArchivedStmt,
 		setItemArchivedStmt:            q.setItemArchivedStmt,
 		setLogoStmt:                    q.setLogoStmt,
-		setMailSubjectStmt:             q.setMailSubjectStmt,
 		setPDFStmt:                     q.setPDFStmt,
 		setSentStmt:                    q.setSentStmt,
 		setUserPreferencesStmt:         q.setUserPreferencesStmt,

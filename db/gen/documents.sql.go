@@ -886,6 +886,22 @@ func (q *Queries) OpenCounts(ctx context.Context, today string) (OpenCountsRow, 
 	return i, err
 }
 
+const openLinkOfDocument = `-- name: OpenLinkOfDocument :one
+SELECT id FROM portal_links WHERE document_id = ?1 AND kind = 'document' AND revoked_at IS NULL AND expires_at > ?2 ORDER BY id DESC LIMIT 1
+`
+
+type OpenLinkOfDocumentParams struct {
+	DocumentID *int64
+	Now        string
+}
+
+func (q *Queries) OpenLinkOfDocument(ctx context.Context, arg OpenLinkOfDocumentParams) (int64, error) {
+	row := q.queryRow(ctx, q.openLinkOfDocumentStmt, openLinkOfDocument, arg.DocumentID, arg.Now)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const openTotals = `-- name: OpenTotals :many
 SELECT d.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < ?1 THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,

@@ -132,3 +132,25 @@ SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency
 FROM documents d JOIN document_status s ON s.document_id = d.id
 WHERE d.customer_id = @customer_id AND d.state = 'issued' AND s.due_minor = 0 AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
 ORDER BY d.issue_date DESC, d.id DESC LIMIT @row_limit;
+
+-- name: OpenCounts :one
+SELECT count(*) AS open, CAST(COALESCE(sum(s.due_date < @today), 0) AS INTEGER) AS overdue, CAST(COALESCE(sum(s.sent_at IS NULL), 0) AS INTEGER) AS unsent,
+  CAST(COALESCE(sum(s.announced_at IS NOT NULL), 0) AS INTEGER) AS announced
+FROM document_status s WHERE s.due_minor <> 0 AND s.kind = 'invoice';
+
+-- name: AuditOfDocument :many
+SELECT g.id, g.at, g.actor_name, g.action, g.details FROM audit_log g WHERE g.object_kind = 'document' AND g.object_id = @document_id
+UNION ALL
+SELECT l.id, l.at, l.actor_name, l.action, l.details FROM payment_allocations a JOIN audit_log l ON l.object_kind = 'payment' AND l.object_id = a.payment_id WHERE a.document_id = @document_id
+ORDER BY 1 DESC LIMIT 200;
+
+-- name: UnsentOpen :many
+SELECT d.public_id, d.number, d.customer_name FROM document_status s JOIN documents d ON d.id = s.document_id
+WHERE s.due_minor <> 0 AND s.kind = 'invoice' AND s.sent_at IS NULL ORDER BY s.document_id LIMIT @row_limit;
+
+-- name: ReceivedByMonth :many
+SELECT CAST(substr(received_on, 1, 7) AS TEXT) AS month, currency, CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) AS amount_minor
+FROM payments WHERE received_on >= @from_date GROUP BY 1, 2;
+
+-- name: OpenLinkOfDocument :one
+SELECT id FROM portal_links WHERE document_id = @document_id AND kind = 'document' AND revoked_at IS NULL AND expires_at > @now ORDER BY id DESC LIMIT 1;

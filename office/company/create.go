@@ -48,12 +48,13 @@ func defaultsOf(country string) defaults {
 	return defaults{"EUR", "Europe/Paris", "generic", NoTax, "A4", false}
 }
 
-// Create makes the company, its owner, its books, taxes and series, all or nothing. A
-// folder that has a company refuses a second one.
-func (s *Service) Create(ctx context.Context, who actor.Actor, c Create) error {
-	if err := who.NeedStaff(); err != nil {
-		return err
-	}
+// CheckCreate refuses answers that cannot be, beside each field, before any folder is made.
+func CheckCreate(c Create) error {
+	_, err := checkCreate(c)
+	return err
+}
+
+func checkCreate(c Create) (Create, error) {
 	var form fault.Form
 	trimAll(&c.Name, &c.Email)
 	form.Need("name", c.Name)
@@ -65,7 +66,17 @@ func (s *Service) Create(ctx context.Context, who actor.Actor, c Create) error {
 	if c.Language != "fr" && c.Language != "en" {
 		form.Add("language", "fault.choice")
 	}
-	if err := form.Err(); err != nil {
+	return c, form.Err()
+}
+
+// Create makes the company, its owner, its books, taxes and series, all or nothing. A
+// folder that has a company refuses a second one.
+func (s *Service) Create(ctx context.Context, who actor.Actor, c Create) error {
+	if err := who.NeedStaff(); err != nil {
+		return err
+	}
+	c, err := checkCreate(c)
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

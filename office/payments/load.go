@@ -14,6 +14,7 @@ import (
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
+	"comptoir/office/company"
 	"comptoir/office/listing"
 	"comptoir/office/sales"
 )
@@ -239,4 +240,26 @@ func (s *Service) receipt(ctx context.Context, id int64, lang string) (sales.Fil
 	}
 	b, err := s.Printer.Receipt(ctx, r, logo)
 	return sales.File{Name: locale.T(locale.Of(r.Lang), "pdf.receipt_file", map[string]any{"number": r.Payment.Number}) + ".pdf", MediaType: "application/pdf", Bytes: b}, err
+}
+
+// ReceivedByMonth gives what was received in each of the last months, in one currency.
+func (s *Service) ReceivedByMonth(ctx context.Context, who actor.Actor, months int, currency money.Currency) (sums map[string]int64, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return nil, err
+	}
+	sums = map[string]int64{}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		f, err := company.Get(ctx, q)
+		if err != nil {
+			return err
+		}
+		rows, err := q.ReceivedByMonth(ctx, f.Today(s.DB.Now()).StartOfMonth().AddMonths(1-months).String())
+		for _, r := range rows {
+			if r.Currency == string(currency) {
+				sums[r.Month] = r.AmountMinor
+			}
+		}
+		return err
+	})
+	return sums, err
 }

@@ -31,8 +31,8 @@ type Deps struct {
 	// Allowed tells whether a gateway may be used in this company: the practice gateway
 	// only in the demo. nil: all.
 	Allowed func(ctx context.Context, gateway string) bool
-	Logo     func(ctx context.Context) (mediaType string, image []byte, err error)
-	Changed  func(topics ...string)
+	Logo    func(ctx context.Context) (mediaType string, image []byte, err error)
+	Changed func(topics ...string)
 }
 
 // Service is the room's door.

@@ -17,7 +17,7 @@ import (
 // ListQuery asks for a page of the firm's invoices.
 type ListQuery struct {
 	listing.Query
-	State      string `json:"state"` // "", draft, unpaid, overdue, partial, paid, unsent
+	State      string `json:"state"` // "", draft, open, overdue, partial, paid, unsent, announced
 	CustomerID string `json:"customerId"`
 	From       string `json:"from"` // issue date, YYYY-MM-DD
 	To         string `json:"to"`
@@ -26,7 +26,9 @@ type ListQuery struct {
 // ListRow is an invoice in the firm's list.
 type ListRow struct {
 	PublicID       string
+	Version        int64
 	Number         string
+	CustomerID     string
 	State          billing.State
 	CustomerName   string
 	IssueDate      civil.Date
@@ -36,8 +38,7 @@ type ListRow struct {
 	TotalInclMinor int64
 	DueMinor       int64
 	DaysLate       int
-	Sent           bool
-	Viewed         bool
+	SentAt         string
 	Announced      bool
 	UpdatedAt      string
 }
@@ -88,8 +89,8 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 
 func listRow(r db.DocumentRow, today civil.Date) ListRow {
 	facts := billing.Facts{Kind: billing.Kind(r.Kind), Issued: r.State == "issued", Sent: r.SentAt != nil, Viewed: r.ViewedAt != nil, DueOn: day(r.DueDate), TotalMinor: r.AmountDueMinor}
-	x := ListRow{PublicID: r.PublicID, Number: text(r.Number), CustomerName: r.CustomerName, IssueDate: day(r.IssueDate), DueDate: day(r.DueDate), Currency: money.Currency(r.Currency),
-		TotalExclMinor: r.TotalExclMinor, TotalInclMinor: r.TotalInclMinor, Sent: facts.Sent, Viewed: facts.Viewed, Announced: r.AnnouncedAt != nil, UpdatedAt: r.UpdatedAt}
+	x := ListRow{PublicID: r.PublicID, Version: r.Version, Number: text(r.Number), CustomerID: text(r.CustomerPublicID), CustomerName: r.CustomerName, IssueDate: day(r.IssueDate), DueDate: day(r.DueDate), Currency: money.Currency(r.Currency),
+		TotalExclMinor: r.TotalExclMinor, TotalInclMinor: r.TotalInclMinor, SentAt: text(r.SentAt), Announced: r.AnnouncedAt != nil, UpdatedAt: r.UpdatedAt}
 	if r.PaidMinor != nil && r.DueMinor != nil {
 		facts.PaidMinor, x.DueMinor = *r.PaidMinor, *r.DueMinor
 	}

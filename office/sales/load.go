@@ -66,7 +66,8 @@ func (s *Service) build(ctx context.Context, q *gen.Queries, row gen.Document) (
 	if err := s.buildIssued(ctx, q, row, &d, &facts); err != nil {
 		return Document{}, err
 	}
-	d.State = billing.StateOf(facts, firm.Today(s.DB.Now()))
+	today := firm.Today(s.DB.Now())
+	d.State, d.DaysLate = billing.StateOf(facts, today), billing.DaysLate(facts, today)
 	return d, nil
 }
 

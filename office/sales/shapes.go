@@ -93,6 +93,7 @@ type Document struct {
 	Kind          billing.Kind
 	Draft         bool
 	State         billing.State // derived
+	DaysLate      int
 	Number        string
 	Customer      *CustomerRef // nil in a draft without one
 	ContactID     string       // public id, "" = the customer's primary contact

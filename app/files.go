@@ -1,0 +1,123 @@
+package app
+
+import (
+	"context"
+	"encoding/csv"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/core/locale"
+	"comptoir/office/sales"
+)
+
+// Files come by plain GET under the same guard as the calls.
+
+func (a *App) fileRoutes(mux *http.ServeMux) {
+	mux.Handle("GET /files/invoices/{id}/{name}", a.file(func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error) {
+		return h.Sales.PDF(ctx, who, r.PathValue("id"))
+	}))
+	mux.Handle("GET /files/payments/{id}/{name}", a.file(func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error) {
+		return h.Payments.Receipt(ctx, who, r.PathValue("id"))
+	}))
+	mux.Handle("GET /files/mails/{id}", a.file(func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error) {
+		eml, name, err := h.Outbox.EML(ctx, who, strings.TrimSuffix(r.PathValue("id"), ".eml"))
+		return sales.File{Name: name, MediaType: "message/rfc822", Bytes: eml}, err
+	}))
+	mux.Handle("GET /files/logo", a.file(func(ctx context.Context, h *House, _ actor.Actor, _ *http.Request) (sales.File, error) {
+		mediaType, image, err := h.Company.Logo(ctx)
+		if err == nil && image == nil {
+			err = fault.New(fault.NotFound, "fault.not_found")
+		}
+		return sales.File{Name: "logo", MediaType: mediaType, Bytes: image}, err
+	}))
+	mux.HandleFunc("GET /files/invoices.csv", a.invoicesCSV)
+}
+
+type fileMaker func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error)
+
+// statusOf maps a fault onto HTTP for what a browser opens directly.
+var statusOf = map[fault.Code]int{fault.Invalid: http.StatusBadRequest, fault.NotFound: http.StatusNotFound, fault.Forbidden: http.StatusForbidden,
+	fault.Conflict: http.StatusConflict, fault.Unavailable: http.StatusServiceUnavailable, fault.TooMany: http.StatusTooManyRequests}
+
+func (a *App) file(makeFile fileMaker) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d := &desk{app: a, ctx: r.Context(), lang: locale.Parse(r.Header.Get("Accept-Language"))}
+		h, who, err := d.open()
+		var f sales.File
+		if err == nil {
+			f, err = makeFile(r.Context(), h, who, r)
+		}
+		if err != nil {
+			a.refuse(w, d, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", f.MediaType)
+		w.Header().Set("Content-Disposition", disposition(f.MediaType, f.Name))
+		w.Header().Set("Content-Length", strconv.Itoa(len(f.Bytes)))
+		w.Header().Set("Cache-Control", "no-store")
+		_, _ = w.Write(f.Bytes) // the reader may be gone
+	})
+}
+
+func (a *App) refuse(w http.ResponseWriter, d *desk, r *http.Request, err error) {
+	shown := show(r.Context(), a.log, d.lang, r.URL.Path, err)
+	status, ok := statusOf[fault.Code(shown.Code)]
+	if !ok {
+		status = http.StatusInternalServerError
+	}
+	http.Error(w, shown.Message, status)
+}
+
+// disposition shows what a browser can show safely and saves the rest.
+func disposition(mediaType, name string) string {
+	kind := "attachment"
+	if mediaType == "application/pdf" || strings.HasPrefix(mediaType, "image/") {
+		kind = "inline"
+	}
+	return mime.FormatMediaType(kind, map[string]string{"filename": name})
+}
+
+// invoicesCSV writes what the list shows, row by row, page by page: flat memory for any
+// number of invoices.
+func (a *App) invoicesCSV(w http.ResponseWriter, r *http.Request) {
+	d := &desk{app: a, ctx: r.Context(), lang: locale.Parse(r.Header.Get("Accept-Language"))}
+	h, who, err := d.open()
+	if err != nil {
+		a.refuse(w, d, r, err)
+		return
+	}
+	p := r.URL.Query()
+	q := ListQuery{Words: p.Get("words"), State: p.Get("state"), CustomerID: p.Get("customerId"), From: p.Get("from"), To: p.Get("to"), Sort: p.Get("sort"), Desc: p.Get("desc") == "true", Limit: 500}
+	rows, next, err := h.Sales.List(r.Context(), who, q.invoices())
+	if err != nil {
+		a.refuse(w, d, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", disposition("text/csv", d.t("window.invoices.csv_name", nil)+".csv"))
+	w.Header().Set("Cache-Control", "no-store")
+	out := csv.NewWriter(w)
+	out.Comma = ';' // what spreadsheets expect where the comma is the decimal mark
+	if d.lang == locale.EN {
+		out.Comma = ','
+	}
+	_ = out.Write(d.csvHead())
+	for {
+		for _, x := range rows {
+			_ = out.Write(d.csvRow(x))
+		}
+		if next == "" || out.Error() != nil {
+			break
+		}
+		q.Cursor = next
+		if rows, next, err = h.Sales.List(r.Context(), who, q.invoices()); err != nil {
+			show(r.Context(), a.log, d.lang, r.URL.Path, err) // the head is out: the file ends short and the log says why
+			break
+		}
+	}
+	out.Flush()
+}

@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+
+	"comptoir/core/actor"
+	"comptoir/core/money"
+	"comptoir/office/listing"
+	"comptoir/office/sales"
+)
+
+// Home is bound to the window: what to do today, and how the firm stands.
+type Home struct{ desk *desk }
+
+// Todo is one thing that waits for the owner. Kind names its text, Href the list behind it.
+type Todo struct {
+	Kind        string   `json:"kind"`
+	Count       int64    `json:"count"`
+	AmountMinor int64    `json:"amountMinor"`
+	Href        string   `json:"href"`
+	Names       []string `json:"names"`
+}
+
+// HomeMonth is one month of the chart, in the firm's currency.
+type HomeMonth struct {
+	Month         string `json:"month"`
+	InvoicedMinor int64  `json:"invoicedMinor"`
+	ReceivedMinor int64  `json:"receivedMinor"`
+}
+
+// CurrencyAmount is what is open in one currency.
+type CurrencyAmount struct {
+	Currency     string `json:"currency"`
+	OpenMinor    int64  `json:"openMinor"`
+	OpenCount    int64  `json:"openCount"`
+	OverdueMinor int64  `json:"overdueMinor"`
+	OverdueCount int64  `json:"overdueCount"`
+}
+
+// HomeView is the first page. Open and overdue are those of the firm's own currency; the
+// others stand in Currencies.
+type HomeView struct {
+	Today         string           `json:"today"`
+	Currency      string           `json:"currency"`
+	Todo          []Todo           `json:"todo"`
+	OpenMinor     int64            `json:"openMinor"`
+	OpenCount     int64            `json:"openCount"`
+	OverdueMinor  int64            `json:"overdueMinor"`
+	OverdueCount  int64            `json:"overdueCount"`
+	ReceivedMinor int64            `json:"receivedMinor"` // this month
+	TaxDueMinor   int64            `json:"taxDueMinor"`
+	CashMinor     int64            `json:"cashMinor"`
+	Currencies    []CurrencyAmount `json:"currencies"`
+	Months        []HomeMonth      `json:"months"`
+	Recent        []InvoiceRow     `json:"recent"`
+}
+
+// homeMonths is a year of chart.
+const homeMonths = 12
+
+// View gives the first page.
+func (s *Home) View() (HomeView, error) {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return HomeView{}, err
+	}
+	ctx := s.desk.ctx
+	firm, err := h.Company.Firm(ctx, who)
+	if err != nil {
+		return HomeView{}, err
+	}
+	v := HomeView{Today: firm.Today(h.DB.Now()).String(), Currency: firm.Currency, Currencies: []CurrencyAmount{}, Months: []HomeMonth{}, Todo: []Todo{}}
+	if err := s.figures(ctx, h, who, &v); err != nil {
+		return HomeView{}, err
+	}
+	if v.Todo, err = s.todo(ctx, h, who, v, firm.Line1 == "" || firm.City == ""); err != nil {
+		return HomeView{}, err
+	}
+	recent, _, err := h.Sales.List(ctx, who, sales.ListQuery{Query: listing.Query{Sort: "issueDate", Desc: true, Limit: 6}})
+	v.Recent = invoiceRows(recent)
+	return v, err
+}
+
+func (s *Home) figures(ctx context.Context, h *House, who actor.Actor, v *HomeView) error {
+	open, err := h.Sales.OpenTotals(ctx, who)
+	if err != nil {
+		return err
+	}
+	for _, o := range open {
+		if string(o.Currency) == v.Currency {
+			v.OpenMinor, v.OpenCount, v.OverdueMinor, v.OverdueCount = o.DueMinor, o.Documents, o.OverdueMinor, o.OverdueDocuments
+			continue
+		}
+		v.Currencies = append(v.Currencies, CurrencyAmount{Currency: string(o.Currency), OpenMinor: o.DueMinor, OpenCount: o.Documents, OverdueMinor: o.OverdueMinor, OverdueCount: o.OverdueDocuments})
+	}
+	books, err := h.Books.Turnover(ctx, who, homeMonths)
+	if err != nil {
+		return err
+	}
+	received, err := h.Payments.ReceivedByMonth(ctx, who, homeMonths, money.Currency(v.Currency))
+	if err != nil {
+		return err
+	}
+	v.TaxDueMinor, v.CashMinor = books.VATDueMinor, books.CashMinor
+	for _, m := range books.Months {
+		v.Months = append(v.Months, HomeMonth{Month: m.Period, InvoicedMinor: m.NetMinor, ReceivedMinor: received[m.Period]})
+		v.ReceivedMinor = received[m.Period]
+	}
+	return nil
+}
+
+func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v HomeView, noIdentity bool) ([]Todo, error) {
+	c, err := h.Sales.Counts(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	mails, err := h.Outbox.Waiting(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	announced, err := h.Payments.Announcements(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	list := []Todo{}
+	add := func(kind string, count, amount int64, href string, names []string) {
+		if count > 0 {
+			list = append(list, Todo{Kind: kind, Count: count, AmountMinor: amount, Href: href, Names: names})
+		}
+	}
+	names := []string{}
+	for _, a := range announced[:min(3, len(announced))] {
+		names = append(names, a.CustomerName)
+	}
+	add("announced", c.Announced, 0, "/invoices?state=announced", names)
+	add("overdue", c.Overdue, v.OverdueMinor, "/invoices?state=overdue", []string{})
+	add("unsent", c.Unsent, 0, "/invoices?state=unsent", []string{})
+	add("drafts", c.Draft, 0, "/invoices?state=draft", []string{})
+	add("failed_mails", mails.Failed, 0, "/mail?state=failed", []string{})
+	if !mails.HasServer {
+		add("mail_server", 1, 0, "/settings/mail", []string{})
+	}
+	if mails.HasServer {
+		add("waiting_mails", mails.Waiting, 0, "/mail?state=queued", []string{})
+	}
+	if noIdentity {
+		add("identity", 1, 0, "/settings/company", []string{})
+	}
+	if state := h.portal.state(); state.Err != nil {
+		add("portal", 1, 0, "/portal", []string{})
+	}
+	return list, nil
+}
