@@ -47,7 +47,15 @@ const ownFr = own('fr');
 const ownEn = own('en');
 for (const k of Object.keys(ownFr)) if (!(k in ownEn)) problems.push(`${k} has no English text`);
 for (const k of Object.keys(ownEn)) if (!(k in ownFr)) problems.push(`${k} has no French text`);
-const shared = /^(common\.)|^window\.notify\./;
+// Go says some of the window's texts itself.
+const shared = /^(common|history)\./;
+const app = join(import.meta.dirname, '../../app');
+for (const f of readdirSync(app).filter((n) => n.endsWith('.go'))) {
+  for (const [, key] of readFileSync(join(app, f), 'utf8').matchAll(/"((?:window|common)\.[a-z_.]+)"/g)) {
+    if (key.endsWith('.')) patterns.push(new RegExp('^' + key.replaceAll('.', '\\.')));
+    else { used.add(key); check(key, `app/${f}`); }
+  }
+}
 for (const k of Object.keys(ownFr)) if (!used.has(k) && !shared.test(k) && !patterns.some((p) => p.test(k))) problems.push(`${k} is used nowhere`);
 const api = files.filter((f) => !f.includes('/src/api/') && /from ['"].*wailsjs/.test(readFileSync(f, 'utf8')));
 for (const f of api) problems.push(`${relative(process.cwd(), f)}: only src/api may import wailsjs`);

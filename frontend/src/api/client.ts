@@ -16,11 +16,15 @@ export const client = new QueryClient({
   },
 });
 
+// Pages that are made from several rooms.
+const feeds: Record<string, string[]> = { home: ['invoices', 'payments', 'mails', 'books', 'portal'], search: ['invoices', 'customers', 'items', 'payments'], books: ['invoices', 'payments'] };
+
 /** Query keys start with the topic that Go names when it changes something. */
 export function listen(): () => void {
   return on('changed', (data) => {
     const topics = (data as { topics?: string[] } | undefined)?.topics ?? ['*'];
     if (topics.includes('*')) { void client.invalidateQueries(); return; }
-    void client.invalidateQueries({ predicate: (q) => topics.includes(String(q.queryKey[0])) });
+    const wake = (topic: string) => topics.includes(topic) || (feeds[topic] ?? []).some((t) => topics.includes(t));
+    void client.invalidateQueries({ predicate: (q) => wake(String(q.queryKey[0])) });
   });
 }

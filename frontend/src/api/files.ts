@@ -1,11 +1,35 @@
 // Files come by plain GET, under the same guard as the calls; the window's asset server answers the same paths.
-/** Saves what the address answers under the name the server gives. */
-export function download(href: string): void {
+import { lang } from '~/i18n';
+import { ApiError, transportError } from './error';
+
+/** Fetches a file; what Go refuses comes back as its sentence. */
+export async function fetchFile(href: string, signal?: AbortSignal): Promise<Response> {
+  let r: Response;
+  try {
+    r = await fetch(href, { signal, headers: { 'Accept-Language': lang() } });
+  } catch (e) {
+    if (signal?.aborted) throw e;
+    throw transportError('offline');
+  }
+  if (!r.ok) throw new ApiError({ code: r.status === 404 ? 'not_found' : 'unavailable', message: (await r.text()).trim() || transportError('internal').message });
+  return r;
+}
+
+const nameOf = (disposition: string | null): string => {
+  const star = /filename\*=utf-8''([^;]+)/i.exec(disposition ?? '');
+  if (star?.[1]) return decodeURIComponent(star[1]);
+  return /filename="?([^";]+)"?/i.exec(disposition ?? '')?.[1] ?? '';
+};
+
+/** Saves what the address answers, in the reader's language, under the name that Go gives. */
+export async function download(href: string): Promise<void> {
+  const r = await fetchFile(href);
+  const url = URL.createObjectURL(await r.blob());
   const a = document.createElement('a');
-  a.href = href;
-  a.download = '';
-  a.rel = 'noopener';
+  a.href = url;
+  a.download = nameOf(r.headers.get('Content-Disposition')) || href.split('/').pop()!.split('?')[0]!;
   document.body.append(a);
   a.click();
   a.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

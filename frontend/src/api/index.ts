@@ -16,7 +16,10 @@ export const api = {
     openDemo: () => call<A.Status>('System.OpenDemo'),
     open: (folder: string) => call<A.Status>('System.Open', folder),
     retry: () => call<A.Status>('System.Retry'),
+    canBrowse: () => call<boolean>('System.CanBrowse'),
     browse: () => call<string>('System.BrowseFolder'),
+    closeCompany: () => call<A.Status>('System.CloseCompany'),
+    setPreferences: (language: string, theme: string) => call<void>('System.SetPreferences', language, theme),
     search: (words: string) => call<A.Found[]>('System.Search', words),
     notifications: () => call<A.Notification[]>('System.Notifications'),
     markRead: () => call<void>('System.MarkNotificationsRead'),
@@ -34,6 +37,8 @@ export const api = {
     duplicate: (id: string, key: string) => call<A.Saved>('Invoices.Duplicate', id, key),
     remove: (id: string, version: number) => call<void>('Invoices.DeleteDraft', id, version),
     confirmTransfer: (id: string, key: string) => call<A.Done>('Invoices.ConfirmTransfer', id, key),
+    dismissTransfer: (id: string) => call<void>('Invoices.DismissTransfer', id),
+    recordPayment: (p: A.PaymentForm) => call<A.Done>('Invoices.RecordPayment', p),
     previewHref: (id: string, version: number) => `/files/invoices/${id}/preview.pdf?v=${version}`,
     csvHref: (q: A.ListQuery) => '/files/invoices.csv?' + listParams(q),
   },
@@ -42,29 +47,35 @@ export const api = {
     find: (words: string) => call<A.CustomerMark[]>('Customers.Find', words),
     get: (id: string) => call<A.Customer>('Customers.Get', id),
     save: (c: A.Customer, key: string) => call<A.Customer>('Customers.Save', c, key),
+    setArchived: (id: string, version: number, archived: boolean) => call<void>('Customers.SetArchived', id, version, archived),
+    regime: (country: string, region: string, kind: string, vatNumber: string) => call<string>('Customers.Regime', country, region, kind, vatNumber),
   },
   items: {
-    list: (q: A.ListQuery) => call<A.Page<A.Item>>('Items.List', q),
+    list: (q: A.ListQuery) => call<A.Page<A.ItemRow>>('Items.List', q),
     find: (words: string, currency: string) => call<A.Item[]>('Items.Find', words, currency),
     get: (id: string) => call<A.Item>('Items.Get', id),
-    save: (i: A.Item, key: string) => call<A.Item>('Items.Save', i, key),
+    save: (i: A.Item, key: string) => call<A.Item>('Items.Save', itemForm(i), key),
+    setArchived: (id: string, version: number, archived: boolean) => call<void>('Items.SetArchived', id, version, archived),
     taxes: () => call<A.Tax[]>('Items.Taxes'),
     units: () => call<A.Unit[]>('Items.Units'),
   },
   payments: {
     list: (q: A.ListQuery) => call<A.Page<A.PaymentRow>>('Payments.List', q),
-    get: (id: string) => call<A.PaymentRow>('Payments.Get', id),
-    receiptHref: (id: string) => `/files/payments/${id}/receipt.pdf`,
+    get: (id: string) => call<A.Payment>('Payments.Get', id),
   },
   mail: {
     list: (q: A.ListQuery) => call<A.MailList>('Mail.List', q),
     get: (id: string) => call<A.Mail>('Mail.Get', id),
     resend: (id: string, key: string) => call<void>('Mail.Resend', id, key),
+    sendNow: (id: string) => call<void>('Mail.SendNow', id),
     cancel: (id: string) => call<void>('Mail.Cancel', id),
+    arrived: () => call<A.Arrival[]>('Mail.Arrived'),
+    arrivedMail: (id: string) => call<A.ArrivedMail>('Mail.ArrivedMail', id),
   },
   books: {
     balance: (from: string, to: string) => call<A.TrialBalance>('Books.TrialBalance', from, to),
-    entries: (q: { journal: string; account: string; from: string; to: string; words: string; cursor: string; limit: number }) => call<A.JournalPage>('Books.Entries', q),
+    entries: (q: A.EntryQuery) => call<A.JournalPage>('Books.Entries', q),
+    ledger: (q: A.LedgerQuery) => call<A.Ledger>('Books.Ledger', q),
   },
   portal: {
     view: () => call<A.Portal>('Portal.View'),
@@ -73,15 +84,20 @@ export const api = {
   settings: {
     company: () => call<A.Company>('Settings.Company'),
     saveCompany: (c: A.Company) => call<A.Company>('Settings.SaveCompany', c),
+    setLogo: (base64: string) => call<A.Company>('Settings.SetLogo', base64),
     series: () => call<A.Series[]>('Settings.Series'),
-    saveSeries: (s: A.Series[]) => call<A.Series[]>('Settings.SaveSeries', s),
+    savePattern: (kind: string, pattern: string) => call<A.Series[]>('Settings.SavePattern', kind, pattern),
     mail: () => call<A.MailSettings>('Settings.Mail'),
-    saveMail: (m: A.MailSettings) => call<A.MailSettings>('Settings.SaveMail', m),
-    testMail: () => call<A.TestStep[]>('Settings.TestMail'),
+    saveMail: (m: A.MailChange) => call<A.MailSettings>('Settings.SaveMail', m),
+    testMail: (m: A.MailChange) => call<A.TestStep[]>('Settings.TestMail', m),
     portal: () => call<A.PortalSettings>('Settings.Portal'),
     savePortal: (p: A.PortalSettings) => call<A.PortalSettings>('Settings.SavePortal', p),
+    countries: () => call<A.Choice[]>('Settings.Countries'),
   },
 };
+
+// What Go made of the item for reading is no part of the form.
+const itemForm = ({ unitLabel: _unit, taxLabel: _tax, ...form }: A.Item) => form;
 
 export function listParams(q: A.ListQuery): string {
   const p = new URLSearchParams();

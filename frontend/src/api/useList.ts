@@ -6,7 +6,7 @@ import type { ListQuery, Page } from './types';
 export const listQuery = (part: Partial<ListQuery>): ListQuery =>
   ({ words: '', state: '', customerId: '', from: '', to: '', sort: '', desc: false, cursor: '', limit: 100, ...part });
 
-export function useList<P extends Page<R>, R = P['rows'][number]>(topic: string, query: ListQuery, fetchPage: (q: ListQuery) => Promise<P>, extra = '') {
+export function useList<P extends Page<R>, Q extends { cursor: string } = ListQuery, R = P['rows'][number]>(topic: string, query: Q, fetchPage: (q: Q) => Promise<P>, extra = '') {
   const q = useInfiniteQuery({
     queryKey: [topic, 'list', query, extra],
     queryFn: ({ pageParam }) => fetchPage({ ...query, cursor: pageParam }),

@@ -5,7 +5,8 @@ import { Button } from '@mantine/core';
 import { api } from '~/api';
 import { Empty, FullPage, Page } from '~/components/layout';
 import { Await, ErrorState } from '~/components/states';
-import { activate, lang, storedLang, useT } from '~/i18n';
+import { lang, setLang, useT } from '~/i18n';
+import { isScheme, setScheme } from '~/theme/scheme';
 import { Crash } from './Crash';
 import { Shell } from './Shell';
 import { navigate } from './router';
@@ -22,6 +23,7 @@ import { ItemPage } from '~/screens/items/ItemPage';
 import { PaymentList } from '~/screens/payments/PaymentList';
 import { MailList } from '~/screens/mail/MailList';
 import { TrialBalance } from '~/screens/books/TrialBalance';
+import { LedgerPage } from '~/screens/books/LedgerPage';
 import { Journals } from '~/screens/books/Journals';
 import { PortalPage } from '~/screens/portal/PortalPage';
 import { Settings } from '~/screens/settings/Settings';
@@ -38,8 +40,11 @@ function Program() {
   const status = useQuery({ queryKey: ['status'], queryFn: api.system.status, staleTime: Infinity, retry: 2 });
   const company = status.data?.company;
   useEffect(() => {
-    if (company && !storedLang() && (company.language === 'fr' || company.language === 'en') && company.language !== lang()) void activate(company.language);
-  }, [company]);
+    // What the person chose is kept by Go: a browser's own store is another one at each port.
+    if (!company) return;
+    if ((company.language === 'fr' || company.language === 'en') && company.language !== lang()) void setLang(company.language);
+    if (isScheme(company.theme)) setScheme(company.theme);
+  }, [company?.id, company?.language, company?.theme]);
   if (status.isError && !status.data) return <FullPage><ErrorState error={status.error} retry={() => void status.refetch()} /></FullPage>;
   return (
     <Await query={status}>
@@ -67,6 +72,7 @@ function Routes() {
       <Route path="/payments">{page(<PaymentList />)}</Route>
       <Route path="/mail">{page(<MailList />)}</Route>
       <Route path="/books/balance">{page(<TrialBalance />)}</Route>
+      <Route path="/books/ledger/:account">{(p) => page(<LedgerPage account={p.account} />)}</Route>
       <Route path="/books/journals">{page(<Journals />)}</Route>
       <Route path="/portal">{page(<PortalPage />)}</Route>
       <Route path="/settings/*?">{page(<Settings />)}</Route>

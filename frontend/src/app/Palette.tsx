@@ -5,8 +5,8 @@ import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 
 import { useLocation } from 'wouter';
 import { api } from '~/api';
 import { Icon, type IconName } from '~/components/Icon';
-import { hasText, setLang, tDynamic, useLang, useT } from '~/i18n';
-import { setScheme } from '~/theme/scheme';
+import { hasText, tDynamic, useLang, useT } from '~/i18n';
+import { chooseLang, chooseScheme } from './preferences';
 import { allPlaces } from './places';
 import css from './shell.module.css';
 
@@ -23,9 +23,9 @@ function useCommands(onHelp: () => void): Choice[] {
     { id: 'new-customer', title: t('window.command.new_customer'), icon: 'plus', run: () => go('/customers/new') },
     { id: 'new-item', title: t('window.command.new_item'), icon: 'plus', run: () => go('/items/new') },
     ...allPlaces.map((p): Choice => ({ id: p.href, title: t('window.command.go', { place: t(p.label) }), icon: p.icon, right: p.keys && `G ${p.keys.toUpperCase()}`, run: () => go(p.href) })),
-    { id: 'light', title: t('window.command.theme.light'), icon: 'sun', run: () => setScheme('light') },
-    { id: 'dark', title: t('window.command.theme.dark'), icon: 'moon', run: () => setScheme('dark') },
-    { id: 'lang', title: t('window.command.language'), icon: 'portal', run: () => void setLang(lang === 'fr' ? 'en' : 'fr') },
+    { id: 'light', title: t('window.command.theme.light'), icon: 'sun', run: () => chooseScheme('light') },
+    { id: 'dark', title: t('window.command.theme.dark'), icon: 'moon', run: () => chooseScheme('dark') },
+    { id: 'lang', title: t('window.command.language'), icon: 'portal', run: () => void chooseLang(lang === 'fr' ? 'en' : 'fr') },
     { id: 'help', title: t('window.command.shortcuts'), icon: 'keyboard', right: '?', run: onHelp },
   ], [t, lang, go, onHelp]);
 }

@@ -5,8 +5,9 @@ import type { Status } from '~/api';
 import { on } from '~/api';
 import { Icon } from '~/components/Icon';
 import { Brand } from '~/components/layout';
-import { setLang, useLang, useT, type Lang } from '~/i18n';
-import { setScheme, useScheme, type Scheme } from '~/theme/scheme';
+import { useLang, useT, type Lang } from '~/i18n';
+import { useScheme, type Scheme } from '~/theme/scheme';
+import { chooseLang, chooseScheme } from './preferences';
 import { Bell } from './Bell';
 import { Palette } from './Palette';
 import { places } from './places';
@@ -59,7 +60,7 @@ export function Shell({ status, children }: { status: Status; children: ReactNod
 
 function NavLinks({ path }: { path: string }) {
   const t = useT();
-  const here = (href: string) => (href === '/' ? path === '/' : path.startsWith(href));
+  const here = (href: string) => (href === '/' ? path === '/' : path.startsWith(href) || (href === '/books/balance' && path.startsWith('/books/ledger')));
   return (
     <div className={css.navScroll}>
       {places.map((g, i) => (
@@ -82,9 +83,9 @@ export function Preferences() {
       <Menu.Dropdown p="sm">
         <div style={{ display: 'grid', gap: 8 }}>
           <div className="small faint" id="pref-lang">{t('window.top.language')}</div>
-          <SegmentedControl fullWidth aria-labelledby="pref-lang" value={lang} onChange={(v) => void setLang(v as Lang)} data={[{ value: 'fr', label: t('common.language.fr') }, { value: 'en', label: t('common.language.en') }]} />
+          <SegmentedControl fullWidth aria-labelledby="pref-lang" value={lang} onChange={(v) => void chooseLang(v as Lang)} data={[{ value: 'fr', label: t('common.language.fr') }, { value: 'en', label: t('common.language.en') }]} />
           <div className="small faint" id="pref-theme" style={{ marginTop: 8 }}>{t('window.top.theme')}</div>
-          <SegmentedControl fullWidth aria-labelledby="pref-theme" value={scheme} onChange={(v) => setScheme(v as Scheme)} data={[{ value: 'auto', label: t('window.theme.short.auto') }, { value: 'light', label: t('window.theme.light') }, { value: 'dark', label: t('window.theme.dark') }]} />
+          <SegmentedControl fullWidth aria-labelledby="pref-theme" value={scheme} onChange={(v) => chooseScheme(v as Scheme)} data={[{ value: 'auto', label: t('window.theme.short.auto') }, { value: 'light', label: t('window.theme.light') }, { value: 'dark', label: t('window.theme.dark') }]} />
         </div>
       </Menu.Dropdown>
     </Menu>

@@ -70,6 +70,7 @@ export function DataTable<R extends object>(p: Props<R>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [selection, setSelection] = useState<RowSelectionState>({});
   const { visibility, toggle, phone } = useVisibility(p.name, p.columns);
+  const bulk = phone ? undefined : p.bulk; // a job for the desk
   const late = useLate(!!p.loading && p.rows.length === 0);
   const defs = useMemo<ColumnDef<Features, R>[]>(() => p.columns.map((c) => ({ id: c.id, header: c.header, accessorFn: () => null })), [p.columns]);
   const byId = useMemo(() => new Map(p.columns.map((c) => [c.id, c])), [p.columns]);
@@ -98,14 +99,14 @@ export function DataTable<R extends object>(p: Props<R>) {
   };
   const before = shown[0]?.start ?? 0;
   const after = shown.length ? virtual.getTotalSize() - (shown[shown.length - 1]?.end ?? 0) : 0;
-  const span = columns.length + (p.bulk ? 1 : 0);
+  const span = columns.length + (bulk ? 1 : 0);
   const allPicked = rows.length > 0 && picked.length === rows.length;
   return (
     <div className={css.frame} data-fill={p.fill || undefined}>
-      {p.bulk && picked.length > 0 && (
+      {bulk && picked.length > 0 && (
         <div className={css.bulk} role="toolbar" aria-label={t('window.table.bulk')}>
           <strong>{t('window.table.selected', { n: picked.length })}</strong>
-          {p.bulk(picked, clear)}
+          {bulk(picked, clear)}
           <span className={css.spring} />
           <ActionIcon aria-label={t('window.table.clear')} onClick={clear}><Icon name="close" size={16} /></ActionIcon>
         </div>
@@ -115,9 +116,9 @@ export function DataTable<R extends object>(p: Props<R>) {
           : !p.loading && p.rows.length === 0 ? p.empty
           : (
             <table className={css.table} aria-label={p.label} aria-rowcount={more ? -1 : rows.length + 1}>
-              <colgroup>{p.bulk && <col style={{ width: 42 }} />}{columns.map((c) => <col key={c.id} style={c.width && !(phone && c.width > 150) ? { width: c.width } : undefined} />)}</colgroup>
+              <colgroup>{bulk && <col style={{ width: 42 }} />}{columns.map((c) => <col key={c.id} style={c.width && !(phone && c.width > 150) ? { width: c.width } : undefined} />)}</colgroup>
               <thead><tr>
-                {p.bulk && <th className={css.pick}><Checkbox aria-label={t('window.table.all')} checked={allPicked} indeterminate={picked.length > 0 && !allPicked} onChange={() => table.toggleAllRowsSelected(!allPicked)} /></th>}
+                {bulk && <th className={css.pick}><Checkbox aria-label={t('window.table.all')} checked={allPicked} indeterminate={picked.length > 0 && !allPicked} onChange={() => table.toggleAllRowsSelected(!allPicked)} /></th>}
                 {columns.map((c) => <HeadCell key={c.id} column={c} sort={p.sort} onSort={p.onSort} />)}
               </tr></thead>
               <tbody>
@@ -131,7 +132,7 @@ export function DataTable<R extends object>(p: Props<R>) {
                   return (
                     <tr key={row.id} aria-rowindex={v.index + 2} data-selected={selection[row.id] || undefined} data-link={!!(href || p.onOpen) || undefined}
                       onClick={(e) => { if (!(e.target as HTMLElement).closest('a,button,input,label')) open(r); }}>
-                      {p.bulk && <td className={css.pick}><Checkbox aria-label={t('window.table.pick')} checked={!!selection[row.id]} onChange={row.getToggleSelectedHandler()} /></td>}
+                      {bulk && <td className={css.pick}><Checkbox aria-label={t('window.table.pick')} checked={!!selection[row.id]} onChange={row.getToggleSelectedHandler()} /></td>}
                       {columns.map((c, i) => (
                         <td key={c.id} data-align={c.align} data-soft={c.soft || undefined}>
                           {i > 0 || !(href || p.onOpen) ? c.cell(r)

@@ -22,13 +22,18 @@ export function FilterBar(p: { words: string; onWords: (words: string) => void; 
     <div className={css.bar} role="search">
       <TextInput className={css.search} type="search" value={text} onChange={(e) => setText(e.currentTarget.value)} placeholder={p.placeholder} aria-label={p.placeholder} leftSection={<Icon name="search" size={16} />} data-page-search
         rightSection={text ? <ActionIcon size={26} aria-label={t('window.filter.clear')} onClick={() => setText('')}><Icon name="close" size={14} /></ActionIcon> : undefined} />
-      {p.chips && (
-        <div className={css.chips} role="group" aria-label={t('window.filter.states')}>
-          {p.chips.map((c) => <button type="button" key={c.id} className={css.chip} aria-pressed={(p.chip ?? '') === c.id} onClick={() => p.onChip?.(c.id)}>{c.label}{c.count !== undefined && <span className={css.count}>{c.count}</span>}</button>)}
-        </div>
-      )}
+      {p.chips && <Chips chips={p.chips} chip={p.chip ?? ''} onChip={(id) => p.onChip?.(id)} />}
       {p.active?.map((a) => <span key={a.id} className={css.active}>{a.label}<button type="button" aria-label={t('window.filter.remove', { name: a.label })} onClick={a.clear}><Icon name="close" size={12} /></button></span>)}
       {p.children}
+    </div>
+  );
+}
+
+export function Chips({ chips, chip, onChip }: { chips: Chip[]; chip: string; onChip: (id: string) => void }) {
+  const t = useT();
+  return (
+    <div className={css.chips} role="group" aria-label={t('window.filter.states')}>
+      {chips.map((c) => <button type="button" key={c.id} className={css.chip} aria-pressed={chip === c.id} onClick={() => onChip(c.id)}>{c.label}{c.count !== undefined && <span className={css.count}>{c.count}</span>}</button>)}
     </div>
   );
 }

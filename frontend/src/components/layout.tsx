@@ -57,8 +57,9 @@ export function Section(p: { title?: string; actions?: ReactNode; children: Reac
     </section>
   );
 }
-export const Grid = ({ cols = 2, children }: { cols?: number; children: ReactNode }) =>
-  <div className={css.grid} style={{ '--cols': cols } as CSSProperties}>{children}</div>;
+/** Tiles stay two abreast on a phone; fields and sections stand one below the other. */
+export const Grid = ({ cols = 2, tiles, children }: { cols?: number; tiles?: boolean; children: ReactNode }) =>
+  <div className={css.grid} data-tiles={tiles || undefined} style={{ '--cols': cols } as CSSProperties}>{children}</div>;
 export const Wide = ({ children }: { children: ReactNode }) => <div className={css.wide}>{children}</div>;
 export const Stack = ({ gap, children }: { gap?: 1 | 2 | 3 | 4 | 5 | 6 | 8; children: ReactNode }) =>
   <div className={css.stack} style={gap ? { '--gap': `var(--space-${gap})` } as CSSProperties : undefined}>{children}</div>;

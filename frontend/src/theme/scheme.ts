@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from 'react';
 
 export type Scheme = 'auto' | 'light' | 'dark';
+export const isScheme = (s: unknown): s is Scheme => s === 'auto' || s === 'light' || s === 'dark';
 const system = window.matchMedia('(prefers-color-scheme: dark)');
 const listeners = new Set<() => void>();
 const stored = localStorage.getItem('theme');
@@ -16,6 +17,7 @@ function apply() {
 system.addEventListener('change', apply);
 apply();
 
+export const currentScheme = () => scheme;
 export function setScheme(next: Scheme) {
   scheme = next;
   localStorage.setItem('theme', next);

@@ -1,9 +1,6 @@
 import { DateInput } from '~/components/inputs';
-import { today } from '~/format/civil';
 import { useT } from '~/i18n';
 import css from './books.module.css';
-
-export const yearStart = () => `${today().slice(0, 4)}-01-01`;
 
 export function Period({ from, to, onChange }: { from: string; to: string; onChange: (p: { from?: string; to?: string }) => void }) {
   const t = useT();

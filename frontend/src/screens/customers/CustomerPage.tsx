@@ -1,21 +1,18 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, useIntention, type Customer, type Status } from '~/api';
+import { api, useIntention, type Customer } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
 import { useForm } from '~/components/form';
 import { Icon } from '~/components/Icon';
 import { Notice, Page, PageHeader } from '~/components/layout';
 import { Await } from '~/components/states';
-import { toast } from '~/components/toast';
+import { showError, toast } from '~/components/toast';
 import { useT } from '~/i18n';
-import { CustomerForm, emptyCustomer } from './CustomerForm';
+import { CustomerForm } from './CustomerForm';
 
 export function CustomerPage({ id }: { id: string }) {
-  const client = useQueryClient();
-  const company = client.getQueryData<Status>(['status'])?.company;
-  const query = useQuery({ queryKey: ['customer-form', id], queryFn: () => api.customers.get(id), enabled: !!id, gcTime: 0, staleTime: Infinity });
-  if (!id) return <Editor customer={emptyCustomer('', company?.country ?? 'FR', company?.currency ?? 'EUR', company?.language ?? 'fr')} />;
+  const query = useQuery({ queryKey: ['customer-form', id], queryFn: () => api.customers.get(id), gcTime: 0, staleTime: Infinity });
   return <Await query={query}>{(c) => <Editor key={c.version} customer={c} />}</Await>;
 }
 
@@ -30,16 +27,23 @@ function Editor({ customer }: { customer: Customer }) {
     intention.done();
     toast(t('window.customers.saved'));
     await client.invalidateQueries({ queryKey: ['customers'] });
-    client.setQueryData(['customer-form', saved.id], saved);
-    if (customer.id) form.reset(saved); else navigate(`/customers/${saved.id}`, { replace: true });
+    client.setQueryData(['customer-form', saved.publicId], saved);
+    if (customer.publicId) form.reset(saved); else navigate(`/customers/${saved.publicId}`, { replace: true });
   };
-  const isNew = !customer.id;
+  const archive = async () => {
+    await api.customers.setArchived(customer.publicId, customer.version, !customer.archived);
+    toast(t(customer.archived ? 'window.archive.is_back' : 'window.archive.is_away', { name: customer.name }));
+    await client.invalidateQueries({ queryKey: ['customers'] });
+    navigate('/customers');
+  };
+  const isNew = !customer.publicId;
   return (
     <Page>
       <PageHeader title={isNew ? t('window.customers.new') : form.values.name || customer.name} subtitle={customer.number} back={{ href: '/customers', label: t('window.customers.title') }}
-        secondary={!isNew && <Button variant="default" leftSection={<Icon name="invoice" size={16} />} onClick={() => navigate(`/invoices/new?customer=${customer.id}`)}>{t('window.customers.invoice')}</Button>}
+        secondary={!isNew && <Button variant="default" leftSection={<Icon name="invoice" size={16} />} onClick={() => navigate(`/invoices/new?customer=${customer.publicId}`)}>{t('window.customers.invoice')}</Button>}
         primary={<ActionButton onAct={save} onError={form.fail} disabled={!isNew && !form.dirty} data-testid="save">{t('window.save')}</ActionButton>}
-        menu={isNew ? [] : [{ label: t('window.customers.list_invoices'), icon: 'invoice', onClick: () => navigate(`/invoices?customer=${customer.id}&name=${encodeURIComponent(customer.name)}`) }]} />
+        menu={isNew ? [] : [{ label: t('window.customers.list_invoices'), icon: 'invoice', onClick: () => navigate(`/invoices?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
+          { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
       <div style={{ maxWidth: 820 }}><CustomerForm form={form} /></div>
     </Page>

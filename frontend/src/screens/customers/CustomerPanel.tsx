@@ -1,29 +1,31 @@
 import { Button } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { api, useIntention, type Customer, type CustomerMark, type Status } from '~/api';
+import { api, useIntention, type Customer, type CustomerMark } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { useForm } from '~/components/form';
 import { Notice, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
+import { Await } from '~/components/states';
 import { useT } from '~/i18n';
-import { AddressFields, emptyCustomer, IdentityFields } from './CustomerForm';
+import { AddressFields, IdentityFields, useRegime } from './CustomerForm';
 
 export const markOf = (c: Customer): CustomerMark => ({
-  id: c.id, number: c.number, name: c.name, kind: c.kind, email: c.email, city: c.address.city, country: c.address.country, language: c.language, currency: c.currency, taxRegime: c.taxRegime,
+  id: c.publicId, number: c.number, name: c.name, kind: c.kind, email: c.contacts.find((k) => k.isPrimary)?.email || c.email, city: c.city, country: c.country, language: c.language, currency: c.currency, taxRegime: c.taxRegime, termsDays: c.termsDays, termsEndOfMonth: c.termsEndOfMonth,
 });
 
 /** A new customer without leaving the invoice: the few fields an invoice needs. */
 export function CustomerPanel({ opened, name, onClose, onSaved }: { opened: boolean; name: string; onClose: () => void; onSaved: (c: CustomerMark) => void }) {
   const t = useT();
-  return <SidePanel opened={opened} onClose={onClose} title={t('window.customers.new')} width={520}>{opened && <PanelForm name={name} onClose={onClose} onSaved={onSaved} />}</SidePanel>;
+  const blank = useQuery({ queryKey: ['customer-form', ''], queryFn: () => api.customers.get(''), enabled: opened });
+  return <SidePanel opened={opened} onClose={onClose} title={t('window.customers.new')} width={520}>{opened && <Await query={blank}>{(c) => <PanelForm customer={{ ...c, name }} onClose={onClose} onSaved={onSaved} />}</Await>}</SidePanel>;
 }
 
-function PanelForm({ name, onClose, onSaved }: { name: string; onClose: () => void; onSaved: (c: CustomerMark) => void }) {
+function PanelForm({ customer, onClose, onSaved }: { customer: Customer; onClose: () => void; onSaved: (c: CustomerMark) => void }) {
   const t = useT();
   const client = useQueryClient();
-  const company = client.getQueryData<Status>(['status'])?.company;
-  const form = useForm<Customer>(emptyCustomer(name, company?.country ?? 'FR', company?.currency ?? 'EUR', company?.language ?? 'fr'));
+  const form = useForm<Customer>(customer);
+  useRegime(form, false);
   const intention = useIntention();
   useEffect(() => { document.querySelector<HTMLElement>('[data-field="email"]')?.focus(); }, []);
   const save = async () => {

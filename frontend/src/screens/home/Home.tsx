@@ -12,7 +12,7 @@ import { Empty, Grid, Page, PageHeader, Section } from '~/components/layout';
 import { Await } from '~/components/states';
 import { useFormat } from '~/format/format';
 import { hasText, tDynamic, useT } from '~/i18n';
-import { PortalCode, usePortal } from '~/screens/portal/PortalPage';
+import { PortalBadge, PortalCode, usePortal } from '~/screens/portal/PortalPage';
 import css from './home.module.css';
 
 export function Home() {
@@ -35,9 +35,9 @@ function Desk({ home: h }: { home: HomeView }) {
   const fresh = h.recent.length === 0 && h.openCount === 0;
   return (
     <>
-      <Grid cols={4}>
-        <StatTile label={t('window.home.open')} value={f.money(h.openMinor, h.currency)} note={t('window.home.invoices_n', { n: h.openCount })} href="/invoices?state=open" />
-        <StatTile label={t('window.home.overdue')} value={f.money(h.overdueMinor, h.currency)} note={t('window.home.invoices_n', { n: h.overdueCount })} tone={h.overdueMinor ? 'danger' : undefined} href="/invoices?state=overdue&sort=due" />
+      <Grid cols={4} tiles>
+        <StatTile label={t('window.home.open')} value={f.money(h.openMinor, h.currency)} note={others(t('window.home.invoices_n', { n: h.openCount }), h.currencies.map((c) => f.money(c.openMinor, c.currency)))} href="/invoices?state=open" />
+        <StatTile label={t('window.home.overdue')} value={f.money(h.overdueMinor, h.currency)} note={others(t('window.home.invoices_n', { n: h.overdueCount }), h.currencies.filter((c) => c.overdueMinor > 0).map((c) => f.money(c.overdueMinor, c.currency)))} tone={h.overdueMinor ? 'danger' : undefined} href="/invoices?state=overdue&sort=dueDate" />
         <StatTile label={t('window.home.received')} value={f.money(h.receivedMinor, h.currency)} note={f.month(h.today, true)} href={`/payments?from=${month}-01&to=${h.today}`} />
         <StatTile label={t('window.home.tax')} value={f.money(h.taxDueMinor, h.currency)} note={f.month(h.today, true)} href="/books/balance" />
       </Grid>
@@ -54,6 +54,9 @@ function Desk({ home: h }: { home: HomeView }) {
     </>
   );
 }
+
+// What is open in other currencies is named beside, never added.
+const others = (text: string, amounts: string[]) => [text, ...amounts].join(' · ');
 
 const icons: Record<string, IconName> = { overdue: 'warning', drafts: 'invoice', unsent: 'send', announced: 'payments', failed_mails: 'mail', waiting_mails: 'mail', mail_server: 'settings', identity: 'building', portal: 'portal' };
 function Todo({ home: h }: { home: HomeView }) {
@@ -99,7 +102,7 @@ function PortalCard() {
   const t = useT();
   const query = usePortal();
   return (
-    <Section title={t('window.portal.title')} actions={query.data && <StateBadge state={query.data.state} />}>
+    <Section title={t('window.portal.title')} actions={query.data && <PortalBadge portal={query.data} />}>
       <Await query={query}>{(p) => p.on ? <PortalCode portal={p} /> : (
         <div style={{ display: 'grid', gap: 12, justifyItems: 'start' }}><p className="soft">{p.message || t('window.portal.off_text')}</p><Button variant="default" onClick={() => navigate('/portal')}>{t('window.portal.open')}</Button></div>
       )}</Await>

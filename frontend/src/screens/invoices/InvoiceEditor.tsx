@@ -61,10 +61,10 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
         <div className={css.form}>
           <div className={`${css.box} ${css.head}`}>
             <CustomerPick state={state} customer={customer} setCustomer={setCustomer} />
-            <DateInput label={t('window.invoices.edit.issue_date')} value={draft.issueDate} onChange={(v) => state.patch({ issueDate: v })} clearable placeholder={t('window.invoices.edit.issue_today')} error={state.errors.issue_date} data-field="issue_date" />
-            <DateInput label={t('window.invoices.edit.due_date')} value={draft.dueDate} onChange={(v) => state.patch({ dueDate: v })} clearable placeholder={totals.dueDate ? f.date(totals.dueDate) : t('window.invoices.edit.due_auto')} error={state.errors.due_date} data-field="due_date" />
-            <TextInput label={t('window.invoices.edit.order')} value={draft.orderNumber} onChange={(e) => state.patch({ orderNumber: e.currentTarget.value })} error={state.errors.order_number} data-field="order_number" maxLength={120} />
-            <DateInput label={t('window.invoices.edit.delivery')} value={draft.deliveryDate} onChange={(v) => state.patch({ deliveryDate: v })} clearable placeholder={t('window.invoices.edit.delivery_auto')} error={state.errors.delivery_date} data-field="delivery_date" />
+            <DateInput label={t('window.invoices.edit.issue_date')} value={draft.issueDate} onChange={(v) => state.patch({ issueDate: v })} clearable placeholder={t('window.invoices.edit.issue_today')} error={state.errors.issueDate} data-field="issueDate" />
+            <DateInput label={t('window.invoices.edit.due_date')} value={draft.dueDate} onChange={(v) => state.patch({ dueDate: v })} clearable placeholder={totals.dueDate ? f.date(totals.dueDate) : t('window.invoices.edit.due_auto')} error={state.errors.dueDate} data-field="dueDate" />
+            <TextInput label={t('window.invoices.edit.order')} value={draft.orderNumber} onChange={(e) => state.patch({ orderNumber: e.currentTarget.value })} error={state.errors.orderNumber} data-field="orderNumber" maxLength={120} />
+            <DateInput label={t('window.invoices.edit.delivery')} value={draft.deliveryDate} onChange={(v) => state.patch({ deliveryDate: v })} clearable placeholder={t('window.invoices.edit.delivery_auto')} error={state.errors.deliveryDate} data-field="deliveryDate" />
           </div>
           <EditorBody state={state} editor={editor} />
         </div>
@@ -122,7 +122,7 @@ function CustomerPick({ state, customer, setCustomer }: { state: DraftState; cus
   const [creating, setCreating] = useState<string | null>(null);
   const take = (c: CustomerMark) => {
     setCustomer(c);
-    state.patch({ customerId: c.id, contactId: '', currency: c.currency, language: c.language });
+    state.patch({ customerId: c.id, contactId: '', currency: c.currency, language: c.language, termsDays: c.termsDays, termsEndOfMonth: c.termsEndOfMonth });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-row="0"] [data-cell="description"]')?.focus());
   };
   return (
@@ -130,7 +130,7 @@ function CustomerPick({ state, customer, setCustomer }: { state: DraftState; cus
       <Lookup<CustomerMark> text={customer?.name ?? ''} topic="customers"
         search={async (w) => (await api.customers.find(w)).map((c) => ({ id: c.id, label: c.name, hint: [c.number, c.city, c.email].filter(Boolean).join(' · '), value: c }))}
         onPick={(o) => take(o.value)} onCreate={setCreating} createLabel={(words) => t('window.invoices.edit.customer_create', { words })}
-        input={{ label: t('window.invoices.edit.customer'), placeholder: t('window.invoices.edit.customer_hint'), error: state.errors.customer, 'data-field': 'customer', 'data-testid': 'customer', autoFocus: !customer }} />
+        input={{ label: t('window.invoices.edit.customer'), placeholder: t('window.invoices.edit.customer_hint'), error: state.errors.customerId ?? state.errors['customer.email'], 'data-field': 'customerId', 'data-testid': 'customer', autoFocus: !customer }} />
       {customer && <div className={css.who}>{[customer.number, customer.city, f.country(customer.country)].filter(Boolean).join(' · ')}<br />{customer.email || <span style={{ color: 'var(--warning)' }}>{t('window.invoices.edit.no_email')}</span>}</div>}
       <CustomerPanel opened={creating !== null} name={creating ?? ''} onClose={() => setCreating(null)} onSaved={(c) => { setCreating(null); take(c); }} />
     </div>
@@ -147,7 +147,7 @@ function useInvoiceActions(state: DraftState) {
   const issue = async (act: typeof api.invoices.send, word: (number: string, mailed: boolean) => string) => {
     setGeneral('');
     const { id, version } = await state.flush();
-    if (!id) { state.setErrors({ customer: '' }); focusFirst(['customer']); return; }
+    if (!id) { state.setErrors({ customerId: t('window.invoices.edit.customer_needed') }); focusFirst(['customerId']); return; }
     const done = await act(id, version, intention.key());
     state.finished();
     intention.done();
@@ -159,7 +159,9 @@ function useInvoiceActions(state: DraftState) {
     const e = asApiError(error);
     state.setErrors(e.fields);
     if (Object.keys(e.fields).length) focusFirst(Object.keys(e.fields));
-    setGeneral(e.reference ? `${e.message} (${e.reference})` : e.message);
+    // What lies on no field of this page (the customer's address, the firm's identity) is said above it.
+    const elsewhere = Object.entries(e.fields).filter(([path]) => !document.querySelector(`[data-field="${CSS.escape(path)}"]`)).map(([, message]) => message);
+    setGeneral([e.reference ? `${e.message} (${e.reference})` : e.message, ...elsewhere].join(' '));
   };
   return {
     general, fail,

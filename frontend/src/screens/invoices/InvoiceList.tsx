@@ -9,6 +9,7 @@ import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
 import { Empty, Page, PageHeader } from '~/components/layout';
 import { ProgressList } from '~/components/display';
+import { showError } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
 import { useBulk, type BulkAct } from './useBulk';
@@ -18,9 +19,9 @@ function useColumns(): Column<InvoiceRow>[] {
   const f = useFormat();
   return useMemo(() => [
     { id: 'number', header: t('window.invoices.col.number'), width: 118, sort: 'number', phone: true, fixed: true, cell: (r) => r.number || <span className="faint">{t('window.invoices.no_number')}</span> },
-    { id: 'customer', header: t('window.invoices.col.customer'), phone: true, cell: (r) => r.customerName || <span className="faint">{t('window.invoices.no_customer')}</span> },
-    { id: 'issue_date', header: t('window.invoices.col.issued'), width: 146, sort: 'date', soft: true, cell: (r) => (r.issueDate ? f.date(r.issueDate) : '') },
-    { id: 'due_date', header: t('window.invoices.col.due'), width: 146, sort: 'due', soft: true, cell: (r) => (r.dueDate ? f.date(r.dueDate) : '') },
+    { id: 'customer', header: t('window.invoices.col.customer'), phone: true, sort: 'customer', cell: (r) => r.customerName || <span className="faint">{t('window.invoices.no_customer')}</span> },
+    { id: 'issue_date', header: t('window.invoices.col.issued'), width: 146, sort: 'issueDate', soft: true, cell: (r) => (r.issueDate ? f.date(r.issueDate) : '') },
+    { id: 'due_date', header: t('window.invoices.col.due'), width: 146, sort: 'dueDate', soft: true, cell: (r) => (r.dueDate ? f.date(r.dueDate) : '') },
     { id: 'state', header: t('window.invoices.col.state'), width: 142, cell: (r) => <StateBadge state={r.announced && r.state !== 'paid' ? 'announced' : r.state} /> },
     { id: 'excl', header: t('window.invoices.col.excl'), width: 128, align: 'end', hidden: true, soft: true, cell: (r) => f.money(r.totalExclMinor, r.currency) },
     { id: 'total', header: t('window.invoices.col.total'), width: 112, align: 'end', sort: 'total', phone: true, cell: (r) => f.money(r.totalInclMinor, r.currency) },
@@ -33,7 +34,7 @@ export function InvoiceList() {
   const f = useFormat();
   const columns = useColumns();
   const [q, setQ] = useQueryParams('words', 'state', 'customer', 'name', 'from', 'to', 'sort', 'desc');
-  const sort: Sort = { by: q.sort || 'date', desc: q.sort ? q.desc === '1' : true };
+  const sort: Sort = { by: q.sort || 'issueDate', desc: q.sort ? q.desc === '1' : true };
   const query = listQuery({ words: q.words, state: q.state, customerId: q.customer, from: q.from, to: q.to, sort: sort.by, desc: sort.desc });
   const list = useList('invoices', query, api.invoices.list);
   const bulk = useBulk();
@@ -49,7 +50,7 @@ export function InvoiceList() {
     <Page fill>
       <PageHeader title={t('window.invoices.title')}
         primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/invoices/new')} data-testid="new-invoice">{t('window.invoices.new')}</Button>}
-        menu={[{ label: t('window.invoices.csv'), icon: 'download', onClick: () => download(api.invoices.csvHref(query)) }]} />
+        menu={[{ label: t('window.invoices.csv'), icon: 'download', onClick: () => void download(api.invoices.csvHref(query)).catch(showError) }]} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.invoices.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="invoices" label={t('window.invoices.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/invoices/${r.id}/edit` : `/invoices/${r.id}`)}
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}

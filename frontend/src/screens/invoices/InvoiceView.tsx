@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link } from 'wouter';
@@ -54,13 +55,13 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
   const menu: Action[] = [
     ...(open ? [{ label: t('window.invoices.act.resend'), icon: 'send' as const, onClick: () => void act.resend().catch(showError) }] : []),
     { label: t('window.invoices.act.duplicate'), icon: 'copy', onClick: () => void act.duplicate().catch(showError) },
-    { label: t('window.invoices.act.pdf'), icon: 'download', disabled: !inv.pdfHref, onClick: () => download(inv.pdfHref) },
+    { label: t('window.invoices.act.pdf'), icon: 'download', disabled: !inv.pdfHref, onClick: () => void download(inv.pdfHref).catch(showError) },
   ];
   const state = inv.announcement && open ? 'announced' : inv.state;
   return (
     <Page>
       <PageHeader title={t('window.invoices.view.title', { number: inv.number })} back={{ href: '/invoices', label: t('window.invoices.title') }} badge={<StateBadge state={state} />}
-        subtitle={<><Link href={`/customers/${inv.customer.id}`}>{inv.customer.name}</Link>{' · '}{f.money(inv.totalInclMinor, inv.currency)}{open && inv.dueDate && <>{' · '}{t('window.invoices.view.due_on', { date: f.date(inv.dueDate) })}{inv.lateDays > 0 && <>{' · '}<span style={{ color: 'var(--danger)' }}>{t('window.invoices.late', { n: inv.lateDays })}</span></>}</>}</>}
+        subtitle={<><Link href={`/customers/${inv.customerId}`}>{inv.customerName || inv.customer?.name}</Link>{' · '}{f.money(inv.totalInclMinor, inv.currency)}{open && inv.dueDate && <>{' · '}{t('window.invoices.view.due_on', { date: f.date(inv.dueDate) })}{inv.lateDays > 0 && <>{' · '}<span style={{ color: 'var(--danger)' }}>{t('window.invoices.late', { n: inv.lateDays })}</span></>}</>}</>}
         primary={open
           ? <ActionButton onAct={inv.announcement ? act.confirmTransfer : act.markPaid} data-testid="mark-paid">{inv.announcement ? t('window.invoices.act.confirm_transfer') : t('window.invoices.act.mark_paid')}</ActionButton>
           : <ActionButton onAct={act.resend} leftSection={<Icon name="send" size={16} />}>{t('window.invoices.act.resend')}</ActionButton>}
@@ -91,21 +92,23 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
 
 function InvoiceLines({ inv }: { inv: Invoice }) {
   const t = useT();
+  const before = useMediaQuery('(max-width: 48em)') ? 3 : 4;
   const f = useFormat();
   return (
     <Section title={t('window.invoices.view.lines')} flush>
       <div style={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={t('window.invoices.view.lines')}>
         <table className={css.lines}>
-          <thead><tr><th scope="col">{t('window.invoices.edit.description')}</th><th scope="col" className="num">{t('window.invoices.edit.quantity')}</th><th scope="col" className="num">{t('window.invoices.edit.price')}</th><th scope="col">{t('window.invoices.edit.tax')}</th><th scope="col" className="num">{t('window.invoices.edit.amount')}</th></tr></thead>
+          <thead><tr><th scope="col">{t('window.invoices.edit.description')}</th><th scope="col" className="num">{t('window.invoices.edit.quantity')}</th><th scope="col" className="num">{t('window.invoices.edit.price')}</th>{before === 4 && <th scope="col">{t('window.invoices.edit.tax')}</th>}<th scope="col" className="num">{t('window.invoices.edit.amount')}</th></tr></thead>
           <tbody>{inv.lines.map((l, i) => (
-            <tr key={i}><td><div>{l.description}</div>{l.detail && <div className="soft small">{l.detail}</div>}</td><td className="num">{f.quantity(l.quantityE4)} <span className="faint">{l.unit}</span></td><td className="num">{f.price(l.unitPriceE4, inv.currency)}{l.discountPcm > 0 && <div className="faint small">−{f.percent(l.discountPcm)}</div>}</td><td className="nowrap soft">{l.taxLabel}</td><td className="num">{f.amount(l.netMinor, inv.currency)}</td></tr>
+            <tr key={i}><td><div>{l.description}</div>{l.detail && <div className="soft small">{l.detail}</div>}</td><td className="num">{f.quantity(l.quantityE4)} <span className="faint">{l.unit}</span></td><td className="num">{f.price(l.unitPriceE4, inv.currency)}{(l.discountPcm > 0 || l.discountMinor > 0) && <div className="faint small">−{l.discountPcm > 0 ? f.percent(l.discountPcm) : f.amount(l.discountMinor, inv.currency)}</div>}</td>{before === 4 && <td className="nowrap soft">{l.taxLabel}</td>}<td className="num">{f.amount(l.netMinor, inv.currency)}</td></tr>
           ))}</tbody>
           <tfoot>
-            <tr><td colSpan={4} className="num soft">{t('window.invoices.total.excl')}</td><td className="num">{f.money(inv.totalExclMinor, inv.currency)}</td></tr>
-            {inv.taxes.map((x, i) => <tr key={i}><td colSpan={4} className="num soft">{t('window.invoices.total.tax', { label: x.label, base: f.amount(x.baseMinor, inv.currency) })}</td><td className="num">{f.money(x.taxMinor, inv.currency)}</td></tr>)}
-            <tr className={css.grand}><td colSpan={4} className="num">{t('window.invoices.total.incl')}</td><td className="num">{f.money(inv.totalInclMinor, inv.currency)}</td></tr>
-            {inv.paidMinor > 0 && <tr><td colSpan={4} className="num soft">{t('window.invoices.total.paid')}</td><td className="num">{f.money(inv.paidMinor, inv.currency)}</td></tr>}
-            {inv.paidMinor > 0 && inv.dueMinor > 0 && <tr className={css.grand}><td colSpan={4} className="num">{t('window.invoices.total.left')}</td><td className="num">{f.money(inv.dueMinor, inv.currency)}</td></tr>}
+            {inv.allowances.map((a, i) => <tr key={'a' + i}><td colSpan={before} className="num soft">{a.reason}</td><td className="num">{f.money(a.amountMinor, inv.currency)}</td></tr>)}
+            <tr><td colSpan={before} className="num soft">{t('window.invoices.total.excl')}</td><td className="num">{f.money(inv.totalExclMinor, inv.currency)}</td></tr>
+            {inv.taxes.map((x, i) => <tr key={i}><td colSpan={before} className="num soft">{t('window.invoices.total.tax', { label: x.label, base: f.amount(x.baseMinor, inv.currency) })}</td><td className="num">{f.money(x.taxMinor, inv.currency)}</td></tr>)}
+            <tr className={css.grand}><td colSpan={before} className="num">{t('window.invoices.total.incl')}</td><td className="num">{f.money(inv.totalInclMinor, inv.currency)}</td></tr>
+            {inv.paidMinor > 0 && <tr><td colSpan={before} className="num soft">{t('window.invoices.total.paid')}</td><td className="num">{f.money(inv.paidMinor, inv.currency)}</td></tr>}
+            {inv.paidMinor > 0 && inv.dueMinor > 0 && <tr className={css.grand}><td colSpan={before} className="num">{t('window.invoices.total.left')}</td><td className="num">{f.money(inv.dueMinor, inv.currency)}</td></tr>}
           </tfoot>
         </table>
       </div>
@@ -113,7 +116,7 @@ function InvoiceLines({ inv }: { inv: Invoice }) {
   );
 }
 
-const tones: Record<string, Tone> = { paid: 'good', payment: 'good', sent: 'info', viewed: 'info', issued: 'info', announced: 'warning', failed: 'danger' };
+const tones: Record<string, Tone> = { 'payment.recorded': 'good', 'invoice.mailed': 'info', 'invoice.sent': 'info', 'invoice.viewed': 'info', 'invoice.issued': 'info', 'transfer.announced': 'warning' };
 function Story({ inv }: { inv: Invoice }) {
   const t = useT();
   const f = useFormat();

@@ -24,8 +24,8 @@ export function Lines({ state, taxes, units, discounts }: Props) {
   });
   const pick = (i: number, item: Item) => {
     patchLine(i, {
-      itemId: item.id, description: item.name, detail: item.description, nature: item.nature, unit: item.unit, unitPriceE4: item.unitPriceE4,
-      taxes: item.taxes, quantityE4: draft.lines[i]?.quantityE4 ?? 10_000,
+      itemId: item.publicId, description: item.name, detail: item.description, nature: item.nature, unit: item.unit, unitPriceE4: item.unitPriceE4,
+      taxes: item.taxCodes, quantityE4: draft.lines[i]?.quantityE4 ?? 10_000,
     });
     focus(i, 'quantity');
   };
@@ -70,15 +70,15 @@ function LineRow({ i, line, tail, currency, totals, errors, taxes, units, discou
     <tr data-row={i} className={tail ? css.tail : undefined}>
       <td>
         <Lookup<Item> text={line.description} topic="items" multiline
-          search={async (w) => (await api.items.find(w, currency)).map((it) => ({ id: it.id, label: it.name, hint: it.code, right: f.price(it.unitPriceE4, currency), value: it }))}
+          search={async (w) => (await api.items.find(w, currency)).map((it) => ({ id: it.publicId, label: it.name, hint: it.code, right: f.price(it.unitPriceE4, currency), value: it }))}
           onPick={(o) => onPick(o.value)} onText={(words) => onPatch({ description: words.slice(0, MAX_TEXT), ...(line.quantityE4 === null && words ? { quantityE4: 10_000 } : {}) })} onEnter={() => onNext('quantity')}
           input={{ 'aria-label': name(t('window.invoices.edit.description')), placeholder: tail ? t('window.invoices.edit.description_hint') : undefined, ...field('description'), ...({ 'data-cell': 'description', maxLength: MAX_TEXT } as object) }} />
       </td>
-      <td data-label={t('window.invoices.edit.quantity')}><QuantityInput value={line.quantityE4} onChange={(v) => onPatch({ quantityE4: v })} aria-label={name(t('window.invoices.edit.quantity'))} data-cell="quantity" {...field('quantity')} onKeyDown={(e) => enter(e, line.unitPriceE4 === null ? 'price' : 'next')} /></td>
+      <td data-label={t('window.invoices.edit.quantity')}><QuantityInput value={line.quantityE4} onChange={(v) => onPatch({ quantityE4: v })} aria-label={name(t('window.invoices.edit.quantity'))} data-cell="quantity" {...field('quantityE4')} onKeyDown={(e) => enter(e, line.unitPriceE4 === null ? 'price' : 'next')} /></td>
       <td data-label={t('window.invoices.edit.unit')}>{!tail && <NativeSelect value={line.unit} onChange={(e) => onPatch({ unit: e.currentTarget.value })} aria-label={name(t('window.invoices.edit.unit'))} data={unitChoices(units, line.unit)} rightSectionWidth={20} {...field('unit')} />}</td>
-      <td data-label={t('window.invoices.edit.price')}><PriceInput currency={currency} value={line.unitPriceE4} onChange={(v) => onPatch({ unitPriceE4: v })} aria-label={name(t('window.invoices.edit.price'))} data-cell="price" {...field('unit_price')} onKeyDown={(e) => enter(e, 'next')} /></td>
-      {discounts && <td data-label={t('window.invoices.edit.discount')}><PercentInput value={line.discountPcm || null} onChange={(v) => onPatch({ discountPcm: v ?? 0 })} aria-label={name(t('window.invoices.edit.discount'))} {...field('discount')} onKeyDown={(e) => enter(e, 'next')} /></td>}
-      <td data-label={t('window.invoices.edit.tax')}>{!tail && <NativeSelect value={line.taxes.join('+')} onChange={(e) => onPatch({ taxes: e.currentTarget.value ? e.currentTarget.value.split('+') : [] })} aria-label={name(t('window.invoices.edit.tax'))} data={taxChoices(taxes, line.taxes, t('window.invoices.edit.no_tax'), f.percent)} rightSectionWidth={20} {...field('taxes')} />}</td>
+      <td data-label={t('window.invoices.edit.price')}><PriceInput currency={currency} value={line.unitPriceE4} onChange={(v) => onPatch({ unitPriceE4: v })} aria-label={name(t('window.invoices.edit.price'))} data-cell="price" {...field('unitPriceE4')} onKeyDown={(e) => enter(e, 'next')} /></td>
+      {discounts && <td data-label={t('window.invoices.edit.discount')}><PercentInput value={line.discountPcm || null} onChange={(v) => onPatch({ discountPcm: v ?? 0 })} aria-label={name(t('window.invoices.edit.discount'))} {...field('discountPcm')} onKeyDown={(e) => enter(e, 'next')} /></td>}
+      <td data-label={t('window.invoices.edit.tax')}>{!tail && <NativeSelect value={line.taxes.join('+')} onChange={(e) => onPatch({ taxes: e.currentTarget.value ? e.currentTarget.value.split('+') : [] })} aria-label={name(t('window.invoices.edit.tax'))} data={taxChoices(taxes, line.taxes, t('window.invoices.edit.auto_tax'), f.percent)} rightSectionWidth={20} {...field('taxes')} />}</td>
       <td className={css.amount} data-label={t('window.invoices.edit.amount')}>{!isEmpty(line) && amount !== undefined ? f.amount(amount, currency) : ''}</td>
       <td>{!tail && <ActionIcon className={css.remove} aria-label={t('window.invoices.edit.remove_line', { n })} onClick={onRemove}><Icon name="close" size={15} /></ActionIcon>}</td>
     </tr>

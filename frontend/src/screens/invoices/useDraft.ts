@@ -1,9 +1,11 @@
 // What is being written: the draft, its figures from Go, and its saving in the background.
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { api, asApiError, useIntention, type Draft, type DraftLine, type Editor, type Totals } from '~/api';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { api, asApiError, useIntention, type Draft, type DraftLine, type Editor, type FieldMessage, type Totals } from '~/api';
 import type { Saving } from '~/components/display';
 
-export const emptyLine = (): DraftLine => ({ itemId: '', description: '', detail: '', nature: 'services', quantityE4: null, unit: '', unitPriceE4: null, discountPcm: 0, taxes: [] });
+export const emptyLine = (): DraftLine => ({ itemId: '', description: '', detail: '', nature: 'services', quantityE4: null, unit: '', unitPriceE4: null, discountPcm: 0, discountMinor: 0, taxes: [] });
+// Go says 0 for what was not typed yet.
+const typed = (l: DraftLine): DraftLine => ({ ...l, quantityE4: l.quantityE4 || null, unitPriceE4: l.unitPriceE4 || null });
 export const isEmpty = (l: DraftLine) => !l.itemId && !l.description.trim() && l.unitPriceE4 === null && l.quantityE4 === null;
 
 /** There is always one empty row to type in; it is never sent. */
@@ -11,17 +13,29 @@ const withTail = (lines: DraftLine[]): DraftLine[] => {
   const last = lines[lines.length - 1];
   return last && isEmpty(last) ? lines : [...lines, emptyLine()];
 };
-const sent = (d: Draft): Draft => ({ ...d, lines: d.lines.filter((l, i) => i < d.lines.length - 1 || !isEmpty(l)) });
+const sent = (d: Draft): Draft => ({ ...d, lines: d.lines.filter((l, i) => i < d.lines.length - 1 || !isEmpty(l)).map((l) => ({ ...l, quantityE4: l.quantityE4 ?? 0, unitPriceE4: l.unitPriceE4 ?? 0 })) });
+function liveErrors(d: Draft, problems: FieldMessage[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const p of problems) {
+    const line = /^lines\.(\d+)\.(\w+)$/.exec(p.path);
+    const value = line ? d.lines[Number(line[1])]?.[line[2] as keyof DraftLine] : d[p.path as keyof Draft];
+    if (value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)) found[p.path] = p.message;
+  }
+  return found;
+}
 const worthSaving = (d: Draft) => d.id !== '' || d.customerId !== '' || d.lines.some((l) => !isEmpty(l));
 
 export function useDraft(editor: Editor) {
-  const [draft, setDraft] = useState<Draft>(() => ({ ...editor.draft, lines: withTail(editor.draft.lines) }));
+  const [draft, setDraft] = useState<Draft>(() => ({ ...editor.draft, lines: withTail(editor.draft.lines.map(typed)) }));
   const [totals, setTotals] = useState<Totals>(editor.totals);
   const [saving, setSaving] = useState<Saving>('clean');
   const [savedAt, setSavedAt] = useState('');
   const [saved, setSaved] = useState({ id: editor.draft.id, version: editor.draft.version });
   const [conflict, setConflict] = useState(false);
   const [errors, setErrors] = useState<Record<string, string>>({});
+  const [problems, setProblems] = useState<FieldMessage[]>(editor.totals.fields);
+  // Refusals after an act stand beside every field; while one types, only beside what is already filled in.
+  const shownErrors = useMemo(() => ({ ...liveErrors(draft, problems), ...errors }), [draft, problems, errors]);
   const now = useRef(draft);
   const edits = useRef(0);
   const kept = useRef(0);
@@ -34,7 +48,7 @@ export function useDraft(editor: Editor) {
     const mine = ++asked.current;
     try {
       const fresh = await api.invoices.compute(sent(d));
-      if (mine === asked.current) { setTotals(fresh); setErrors((e) => ({ ...e, ...fresh.fields })); }
+      if (mine === asked.current) { setTotals(fresh); setProblems(fresh.fields); }
     } catch { /* the figures stay as they were; saving tells what is wrong */ }
   }, []);
 
@@ -110,6 +124,6 @@ export function useDraft(editor: Editor) {
 
   /** After sending or deleting there is nothing left to save. */
   const finished = useCallback(() => { clearTimeout(timer.current); kept.current = edits.current; }, []);
-  return { draft, totals, saving, savedAt, saved, conflict, errors, setErrors, patch, patchLine, setLines, flush, finished };
+  return { draft, totals, saving, savedAt, saved, conflict, errors: shownErrors, setErrors, patch, patchLine, setLines, flush, finished };
 }
 export type DraftState = ReturnType<typeof useDraft>;

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMemo } from 'react';
-import { api, type Item } from '~/api';
+import { api, type ItemRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
 import { DataTable, type Column, type Sort } from '~/components/DataTable';
@@ -13,25 +13,24 @@ import { tDynamic, useT } from '~/i18n';
 export function ItemList() {
   const t = useT();
   const f = useFormat();
-  const columns = useMemo<Column<Item>[]>(() => [
+  const columns = useMemo<Column<ItemRow>[]>(() => [
     { id: 'name', header: t('window.items.col.name'), sort: 'name', phone: true, fixed: true, cell: (r) => r.name },
     { id: 'code', header: t('window.items.col.code'), width: 150, sort: 'code', soft: true, cell: (r) => r.code },
     { id: 'nature', header: t('window.items.col.nature'), width: 130, soft: true, cell: (r) => tDynamic(`common.nature.${r.nature}`) },
     { id: 'unit', header: t('window.items.col.unit'), width: 110, soft: true, cell: (r) => r.unitLabel },
-    { id: 'tax', header: t('window.items.col.tax'), width: 150, soft: true, cell: (r) => r.taxLabel },
-    { id: 'price', header: t('window.items.col.price'), width: 140, align: 'end', phone: true, cell: (r) => `${f.price(r.unitPriceE4, r.currency)} ${r.currency}` },
+    { id: 'price', header: t('window.items.col.price'), width: 140, align: 'end', sort: 'price', phone: true, cell: (r) => `${f.price(r.unitPriceE4, r.currency)} ${r.currency}` },
   ], [t, f]);
-  const [q, setQ] = useQueryParams('words', 'sort', 'desc');
+  const [q, setQ] = useQueryParams('words', 'state', 'sort', 'desc');
   const sort: Sort = { by: q.sort || 'name', desc: q.desc === '1' };
-  const list = useList('items', listQuery({ words: q.words, sort: sort.by, desc: sort.desc }), api.items.list, f.lang);
+  const list = useList('items', listQuery({ words: q.words, state: q.state, sort: sort.by, desc: sort.desc }), api.items.list, f.lang);
   const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/items/new')}>{t('window.items.new')}</Button>;
   return (
     <Page fill>
       <PageHeader title={t('window.items.title')} primary={add} />
-      <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.items.search')} />
-      <DataTable fill name="items" label={t('window.items.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => `/items/${r.id}`} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
+      <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.items.search')} chips={[{ id: '', label: t('window.archive.current') }, { id: 'archived', label: t('window.archive.archived') }]} chip={q.state} onChip={(state) => setQ({ state })} />
+      <DataTable fill name="items" label={t('window.items.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} href={(r) => `/items/${r.publicId}`} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
         loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.table.rows', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
-        empty={q.words ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '' })}>{t('window.filter.reset')}</Button></Empty> : <Empty icon="items" title={t('window.items.empty.title')} text={t('window.items.empty.text')}>{add}</Empty>} />
+        empty={q.words || q.state ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '' })}>{t('window.filter.reset')}</Button></Empty> : <Empty icon="items" title={t('window.items.empty.title')} text={t('window.items.empty.text')}>{add}</Empty>} />
     </Page>
   );
 }

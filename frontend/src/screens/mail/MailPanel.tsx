@@ -10,7 +10,7 @@ import { Icon } from '~/components/Icon';
 import { Section, Stack, type Tone } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
 import { Await } from '~/components/states';
-import { toast } from '~/components/toast';
+import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import css from './mail.module.css';
@@ -25,9 +25,10 @@ export function MailPanel({ id, onClose }: { id: string; onClose: () => void }) 
   return (
     <SidePanel opened={!!id} onClose={onClose} width={620} title={mail?.subject ?? t('window.mail.title')}
       footer={mail && <>
-        <Button variant="default" leftSection={<Icon name="download" size={16} />} onClick={() => download(mail.emlHref)}>{t('window.mail.eml')}</Button>
-        {mail.state === 'queued' && <ActionButton variant="default" onAct={async () => { await api.mail.cancel(mail.id); await after(t('window.mail.cancelled')); }}>{t('window.mail.cancel')}</ActionButton>}
-        {mail.state !== 'sending' && <ActionButton onAct={async () => { await api.mail.resend(mail.id, intention.key()); await after(t('window.mail.resent')); }}>{t('window.mail.resend')}</ActionButton>}
+        <Button variant="default" leftSection={<Icon name="download" size={16} />} onClick={() => void download(mail.emlHref).catch(showError)}>{t('window.mail.eml')}</Button>
+        {mail.canCancel && <ActionButton variant="default" onAct={async () => { await api.mail.cancel(mail.id); await after(t('window.mail.cancelled')); }}>{t('window.mail.cancel')}</ActionButton>}
+        {mail.canSendNow && <ActionButton onAct={async () => { await api.mail.sendNow(mail.id); await after(t('window.mail.resent')); }}>{t('window.mail.send_now')}</ActionButton>}
+        {mail.canResend && <ActionButton onAct={async () => { await api.mail.resend(mail.id, intention.key()); await after(t('window.mail.resent')); }}>{t('window.mail.resend')}</ActionButton>}
       </>}>
       {id && <Await query={query}>{(m) => <MailBody mail={m} />}</Await>}
     </SidePanel>
@@ -47,13 +48,14 @@ function MailBody({ mail: m }: { mail: Mail }) {
         [t('window.mail.to'), m.toName ? `${m.toName} <${m.to}>` : m.to],
         !!m.documentId && [t('window.mail.document'), <Link key="d" href={`/invoices/${m.documentId}`}>{m.documentNumber}</Link>],
         m.attachments.length > 0 && [t('window.mail.attachments'), m.attachments.map((a) => a.name).join(', ')],
+        !!m.replyTo && [t('window.settings.m.reply_to'), m.replyTo],
         m.state === 'queued' && !!m.nextAttemptAt && [t('window.mail.col.sent'), t('window.mail.next', { at: f.instant(m.nextAttemptAt) })],
       ]} />
       <div>
         <SegmentedControl size="xs" value={view} onChange={setView} aria-label={t('window.mail.body')} data={[{ value: 'html', label: t('window.mail.body_html') }, { value: 'text', label: t('window.mail.body_text') }]} />
         {view === 'html'
-          // Its own document with its own policy, sandboxed without scripts: a mail is foreign text.
-          ? <iframe className={css.body} title={m.subject} sandbox="" src={m.htmlHref} />
+          // Sandboxed without scripts: a mail is foreign text.
+          ? <iframe className={css.body} title={m.subject} sandbox="" srcDoc={m.html} />
           : <pre className={css.text} tabIndex={0}>{m.text}</pre>}
       </div>
       <Section title={t('window.mail.attempts')}>

@@ -12,6 +12,7 @@ import { Icon } from '~/components/Icon';
 import { Empty, Page, PageHeader, Section, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
 import { Await } from '~/components/states';
+import { showError } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 
@@ -20,22 +21,22 @@ export function PaymentList() {
   const f = useFormat();
   const columns = useMemo<Column<PaymentRow>[]>(() => [
     { id: 'number', header: t('window.payments.col.number'), width: 140, fixed: true, phone: true, cell: (r) => r.number },
-    { id: 'date', header: t('window.payments.col.date'), width: 150, sort: 'date', soft: true, cell: (r) => f.date(r.receivedOn) },
+    { id: 'date', header: t('window.payments.col.date'), width: 150, sort: 'receivedOn', soft: true, cell: (r) => f.date(r.receivedOn) },
     { id: 'customer', header: t('window.payments.col.customer'), phone: true, cell: (r) => r.customerName },
     { id: 'method', header: t('window.payments.col.method'), width: 140, soft: true, cell: (r) => tDynamic(`common.method.${r.method}`) },
-    { id: 'invoices', header: t('window.payments.col.invoices'), width: 160, soft: true, cell: (r) => r.invoices.map((i) => i.number).join(', ') },
+    { id: 'invoices', header: t('window.payments.col.invoices'), width: 160, soft: true, cell: (r) => r.documents },
     { id: 'reference', header: t('window.payments.col.reference'), width: 180, soft: true, hidden: true, cell: (r) => r.reference },
     { id: 'amount', header: t('window.payments.col.amount'), width: 136, align: 'end', sort: 'amount', phone: true, cell: (r) => f.money(r.amountMinor, r.currency) },
   ], [t, f]);
   const [q, setQ] = useQueryParams('words', 'sort', 'desc', 'open', 'from', 'to');
-  const sort: Sort = { by: q.sort || 'date', desc: q.sort ? q.desc === '1' : true };
+  const sort: Sort = { by: q.sort || 'receivedOn', desc: q.sort ? q.desc === '1' : true };
   const list = useList('payments', listQuery({ words: q.words, from: q.from, to: q.to, sort: sort.by, desc: sort.desc }), api.payments.list);
   const period = q.from || q.to ? [{ id: 'period', label: t('window.invoices.filter.period', { from: f.date(q.from), to: f.date(q.to) }), clear: () => setQ({ from: '', to: '' }) }] : [];
   return (
     <Page fill>
       <PageHeader title={t('window.payments.title')} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.payments.search')} active={period} />
-      <DataTable fill name="payments" label={t('window.payments.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} onOpen={(r) => setQ({ open: r.id })} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
+      <DataTable fill name="payments" label={t('window.payments.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} onOpen={(r) => setQ({ open: r.publicId })} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
         loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.table.rows', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
         empty={q.words || period.length
           ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', from: '', to: '' })}>{t('window.filter.reset')}</Button></Empty>
@@ -51,7 +52,7 @@ function PaymentPanel({ id, onClose }: { id: string; onClose: () => void }) {
   const query = useQuery({ queryKey: ['payments', 'one', id], queryFn: () => api.payments.get(id), enabled: !!id });
   return (
     <SidePanel opened={!!id} onClose={onClose} title={query.data ? t('window.payments.panel', { number: query.data.number }) : ''}
-      footer={<Button variant="default" leftSection={<Icon name="download" size={16} />} onClick={() => download(api.payments.receiptHref(id))}>{t('window.payments.receipt')}</Button>}>
+      footer={<Button variant="default" leftSection={<Icon name="download" size={16} />} disabled={!query.data} onClick={() => query.data && void download(query.data.receiptHref).catch(showError)}>{t('window.payments.receipt')}</Button>}>
       {id && <Await query={query}>{(p) => (
         <Stack gap={4}>
           <KeyValue rows={[
@@ -60,6 +61,7 @@ function PaymentPanel({ id, onClose }: { id: string; onClose: () => void }) {
             [t('window.payments.col.method'), tDynamic(`common.method.${p.method}`)],
             [t('window.payments.col.customer'), <Link key="c" href={`/customers/${p.customerId}`}>{p.customerName}</Link>],
             !!p.reference && [t('window.payments.col.reference'), p.reference],
+            !!p.note && [t('window.payments.note'), p.note],
           ]} />
           <Section title={t('window.payments.allocations')}>
             <KeyValue rows={p.invoices.map((i) => [i.number, <span key={i.id} style={{ display: 'flex', justifyContent: 'space-between', gap: 16 }}><Link href={`/invoices/${i.id}`}>{t('window.menu.see')}</Link><span className="num">{f.money(i.amountMinor, p.currency)}</span></span>])} />

@@ -31,7 +31,7 @@ export function PortalPage() {
   const p = query.data;
   return (
     <Page>
-      <PageHeader title={t('window.portal.title')} badge={p && <StateBadge state={p.state} />}
+      <PageHeader title={t('window.portal.title')} badge={p && <PortalBadge portal={p} />}
         primary={p && (p.on ? <ActionButton variant="default" onAct={() => turn(false)}>{t('window.portal.shut')}</ActionButton> : <ActionButton onAct={() => turn(true)} data-testid="portal-open">{t('window.portal.open')}</ActionButton>)}
         menu={[{ label: t('window.portal.settings'), icon: 'settings', onClick: () => navigate('/settings/portal') }]} />
       <Await query={query}>{(portal) => <Body portal={portal} />}</Await>
@@ -45,7 +45,7 @@ function Body({ portal: p }: { portal: Portal }) {
   if (!p.on) {
     return (
       <>
-        {p.state === 'error' && <Notice tone="danger"><strong>{t('window.portal.failed')}</strong>{p.message && <div>{p.message}</div>}</Notice>}
+        {p.state === 'failed' && <Notice tone="danger"><strong>{t('window.portal.failed')}</strong>{p.message && <div>{p.message}</div>}</Notice>}
         <Section label={t('window.portal.off')}><Empty icon="portal" title={t('window.portal.off')} text={t('window.portal.off_text')} /></Section>
       </>
     );
@@ -54,7 +54,7 @@ function Body({ portal: p }: { portal: Portal }) {
     <>
       <Grid cols={2}>
         <Section title={t('window.portal.addresses')}><PortalCode portal={p} /></Section>
-        <Grid cols={2}>
+        <Grid cols={2} tiles>
           <StatTile label={t('window.portal.visits')} value={f.count(p.visitsToday)} icon="customers" />
           <StatTile label={t('window.portal.views')} value={f.count(p.viewsToday)} icon="eye" />
         </Grid>
@@ -81,3 +81,5 @@ export function PortalCode({ portal: p }: { portal: Portal }) {
     </QrCard>
   );
 }
+
+export const PortalBadge = ({ portal: p }: { portal: Portal }) => <StateBadge state={p.state === 'failed' ? 'error' : p.on ? 'on' : 'off'} />;

@@ -1,9 +1,11 @@
-import { Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { useRef, useState } from 'react';
 import { api, type Company } from '~/api';
 import { CountrySelect, CurrencySelect, LanguageSelect } from '~/components/geo';
 import type { Form } from '~/components/form';
-import { IntegerInput, MoneyInput } from '~/components/inputs';
+import { IntegerInput, MoneyInput, PercentInput } from '~/components/inputs';
 import { Grid, Section, Wide } from '~/components/layout';
+import { showError, toast } from '~/components/toast';
 import { tDynamic, useT } from '~/i18n';
 import { SettingsForm } from './SettingsForm';
 import css from './settings.module.css';
@@ -12,20 +14,20 @@ const schemes = ['real_payments', 'real_debits', 'franchise', 'quebec', 'none'];
 type P = { form: Form<Company> };
 
 export function CompanySettings() {
-  return <SettingsForm name="company" load={api.settings.company} save={api.settings.saveCompany}>{(form) => <><Identity form={form} /><Place form={form} /><Bank form={form} /><Billing form={form} /></>}</SettingsForm>;
+  return <SettingsForm name="company" load={api.settings.company} save={api.settings.saveCompany}>{(form) => <><Identity form={form} /><Logo form={form} /><Place form={form} /><Bank form={form} /><Billing form={form} /></>}</SettingsForm>;
 }
 
 function Identity({ form }: P) {
   const t = useT();
-  const fr = form.values.address.country === 'FR';
-  const ca = form.values.address.country === 'CA';
+  const fr = form.values.country === 'FR';
+  const ca = form.values.country === 'CA';
   return (
     <Section title={t('window.settings.c.identity')}>
       <Grid>
         <TextInput label={t('window.settings.c.name')} required {...form.text('name')} />
         <TextInput label={t('window.settings.c.number')} readOnly value={form.values.accountNumber} />
         <TextInput label={t('window.settings.c.legal_form')} {...form.text('legalForm')} />
-        <MoneyInput label={t('window.settings.c.capital')} currency={form.values.currency} {...form.field('shareCapitalMinor')} />
+        <MoneyInput label={t('window.settings.c.capital')} currency={form.values.currency} {...form.field('shareCapital')} />
         {fr && <TextInput label={t('window.settings.c.siren')} {...form.text('siren')} />}
         {fr && <TextInput label={t('window.settings.c.siret')} {...form.text('siret')} />}
         {!ca && <TextInput label={t('window.settings.c.vat')} {...form.text('vatNumber')} />}
@@ -39,21 +41,45 @@ function Identity({ form }: P) {
   );
 }
 
+function Logo({ form }: P) {
+  const t = useT();
+  const input = useRef<HTMLInputElement>(null);
+  const [stamp, setStamp] = useState(form.values.logoSha256);
+  const pick = async (file: File | undefined) => {
+    if (!file) return;
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      let text = '';
+      for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+      const saved = await api.settings.setLogo(btoa(text));
+      form.patch({ hasLogo: saved.hasLogo, logoSha256: saved.logoSha256, version: saved.version });
+      setStamp(saved.logoSha256);
+      toast(t('window.settings.saved'));
+    } catch (e) { showError(e); }
+  };
+  return (
+    <Section title={t('window.settings.c.logo')}>
+      <div className={css.logo}>
+        {form.values.hasLogo ? <img src={`/files/logo?v=${stamp}`} alt={t('window.settings.c.logo')} /> : <span className="soft">{t('window.settings.c.no_logo')}</span>}
+        <Button variant="default" onClick={() => input.current?.click()}>{t('window.settings.c.logo_pick')}</Button>
+        <input ref={input} type="file" accept="image/png,image/jpeg" hidden aria-label={t('window.settings.c.logo_pick')} onChange={(e) => { void pick(e.currentTarget.files?.[0]); e.currentTarget.value = ''; }} />
+      </div>
+    </Section>
+  );
+}
+
 function Place({ form }: P) {
   const t = useT();
-  const a = form.values.address;
-  const set = (part: Partial<Company['address']>) => form.set('address', { ...a, ...part });
-  const text = (key: keyof Company['address']) => ({ value: a[key], onChange: (e: { currentTarget: { value: string } }) => set({ [key]: e.currentTarget.value }), error: form.errors[key], 'data-field': key });
   return (
     <>
       <Section title={t('window.settings.c.address')}>
         <Grid>
-          <Wide><TextInput label={t('window.customers.form.line1')} {...text('line1')} /></Wide>
-          <Wide><TextInput label={t('window.customers.form.line2')} {...text('line2')} /></Wide>
-          <TextInput label={t('window.customers.form.postcode')} {...text('postcode')} />
-          <TextInput label={t('window.customers.form.city')} {...text('city')} />
-          <TextInput label={t('window.customers.form.region')} {...text('region')} />
-          <CountrySelect label={t('window.customers.form.country')} value={a.country} onChange={(country) => set({ country })} error={form.errors.country} disabled />
+          <Wide><TextInput label={t('window.customers.form.line1')} {...form.text('line1')} /></Wide>
+          <Wide><TextInput label={t('window.customers.form.line2')} {...form.text('line2')} /></Wide>
+          <TextInput label={t('window.customers.form.postcode')} {...form.text('postcode')} />
+          <TextInput label={t('window.customers.form.city')} {...form.text('city')} />
+          <TextInput label={t('window.customers.form.region')} {...form.text('region')} />
+          <CountrySelect label={t('window.customers.form.country')} {...form.field('country')} disabled />
         </Grid>
       </Section>
       <Section title={t('window.settings.c.reach')}>
@@ -101,6 +127,12 @@ function Billing({ form }: P) {
           <input type="color" className={css.swatch} aria-label={t('window.settings.c.accent')} value={/^#[0-9a-f]{6}$/i.test(form.values.accent) ? form.values.accent : '#0f5c5a'} onChange={(e) => form.set('accent', e.currentTarget.value)} />
           <TextInput label={t('window.settings.c.accent')} {...form.text('accent')} style={{ flex: 1 }} />
         </div>
+        <Select label={t('window.settings.c.paper')} allowDeselect={false} data={['A4', 'Letter']} {...form.field('paperSize')} onChange={(v) => v && form.set('paperSize', v)} />
+        <Checkbox label={t('window.settings.c.address_right')} checked={form.values.addressRight} onChange={(e) => form.set('addressRight', e.currentTarget.checked)} style={{ alignSelf: 'center', paddingTop: 20 }} />
+        <PercentInput label={t('window.settings.c.late_rate')} description={t('window.settings.c.late_rate_hint')} {...form.field('lateRatePcm')} />
+        <TextInput label={t('window.settings.c.early_discount')} description={t('window.settings.c.early_discount_hint')} {...form.text('earlyDiscount')} />
+        <TextInput label={t('window.settings.c.insurance')} {...form.text('insurance')} />
+        <TextInput label={t('window.settings.c.mediator')} {...form.text('mediator')} />
         <Wide><Textarea label={t('window.settings.c.invoice_terms')} autosize minRows={2} maxRows={8} {...form.text('invoiceTerms')} /></Wide>
       </Grid>
     </Section>

@@ -29,6 +29,6 @@ export function PortalSettings() {
 }
 
 function addresses(now: string, every: string, here: string) {
-  const list = [{ value: '0.0.0.0', label: every }, { value: '127.0.0.1', label: here }];
+  const list = [{ value: '', label: every }, { value: '127.0.0.1', label: here }];
   return list.some((a) => a.value === now) ? list : [...list, { value: now, label: now }];
 }

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, inWindow, type Status } from '~/api';
+import { api, type Status } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { KeyValue } from '~/components/display';
 import { useForm } from '~/components/form';
@@ -42,6 +42,7 @@ export function Recovery({ status }: { status: Status }) {
 export function OpenFolder({ recent, onOpened }: { recent: Status['recent']; onOpened: (s: Status) => void }) {
   const t = useT();
   const form = useForm({ folder: '' });
+  const canBrowse = useQuery({ queryKey: ['can-browse'], queryFn: api.system.canBrowse, staleTime: Infinity });
   const open = async (folder: string) => onOpened(await api.system.open(folder));
   const browse = async () => { const folder = await api.system.browse(); if (folder) { form.set('folder', folder); await open(folder); } };
   return (
@@ -49,7 +50,7 @@ export function OpenFolder({ recent, onOpened }: { recent: Status['recent']; onO
       {form.general && <Notice tone="danger">{form.general}</Notice>}
       <div className={css.path}>
         <TextInput label={t('window.recovery.path')} description={t('window.recovery.path_hint')} {...form.text('folder')} className={css.grow} />
-        {inWindow && <ActionButton variant="default" onAct={browse} onError={form.fail}>{t('window.recovery.browse')}</ActionButton>}
+        {canBrowse.data && <ActionButton variant="default" onAct={browse} onError={form.fail}>{t('window.recovery.browse')}</ActionButton>}
         <ActionButton variant="default" onAct={() => open(form.values.folder)} onError={form.fail} disabled={!form.values.folder.trim()}>{t('window.recovery.open')}</ActionButton>
       </div>
       {recent.length > 0 && <div>
