@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -10,7 +12,8 @@ import (
 )
 
 func TestScratch(t *testing.T) {
-	s, err := MakeDemo(context.Background(), DemoOptions{Folder: filepath.Join(t.TempDir(), "demo"), Now: time.Now(), Options: demo.Options{Documents: 250}})
+	n, _ := strconv.Atoi(os.Getenv("N"))
+	s, err := MakeDemo(context.Background(), DemoOptions{Folder: filepath.Join("/tmp/dm", os.Getenv("N")), Reset: true, Now: time.Now(), Options: demo.Options{Documents: n}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -146,7 +146,7 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v HomeView, 
 	if noIdentity {
 		add("identity", 1, 0, "/settings/company", []string{})
 	}
-	if state := h.portal.state(); state.Err != nil {
+	if _, failure := h.portal.state(); failure != nil {
 		add("portal", 1, 0, "/portal", []string{})
 	}
 	return list, nil

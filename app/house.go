@@ -179,7 +179,7 @@ func (h *House) isDemo(ctx context.Context) bool {
 func (h *House) mailSources() outbox.Sources {
 	return outbox.Sources{
 		Link: func(ctx context.Context, linkID int64) (string, error) {
-			base := h.portal.base(ctx, h)
+			base := h.portal.base()
 			if base == "" {
 				return "", nil
 			}
@@ -217,6 +217,9 @@ func (h *House) Close(ctx context.Context) error {
 // Start begins the company's own work: the outbox, what gateways still owe an answer, and
 // the portal where it is switched on (or where portal says: an address, or "off").
 func (h *House) Start(ctx context.Context, portal string) {
+	if err := outbox.Recover(ctx, h.DB); err != nil {
+		h.log.Error("outbox", "error", err.Error())
+	}
 	h.Worker.Start(ctx)
 	if err := h.Payments.AskOpen(ctx); err != nil {
 		h.log.Error("open payments", "error", err.Error())

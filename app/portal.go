@@ -1,57 +1,8 @@
 package app
 
 import (
-	"context"
-	"sync"
-
-	"comptoir/core/actor"
-	"comptoir/core/fault"
-	"comptoir/office/sales"
+	"comptoir/edge/portal"
 )
-
-// PortalState is what became of the portal's listener.
-type PortalState struct {
-	URL string // "" while it is closed
-	Err error
-}
-
-// portalDoor is the portal's listener while it is open.
-type portalDoor struct {
-	mu       sync.Mutex
-	override string
-	now      PortalState
-}
-
-func (p *portalDoor) state() PortalState {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.now
-}
-
-func (p *portalDoor) base(context.Context, *House) string { return p.state().URL }
-
-func (p *portalDoor) start(_ context.Context, _ *House, override string) { p.override = override }
-
-func (p *portalDoor) restart(ctx context.Context, h *House) { p.start(ctx, h, p.override) }
-
-func (p *portalDoor) stop(context.Context) error { return nil }
-
-// documentLink gives the address under which the customer's contact opens a document, ""
-// while the portal is closed or nobody has access.
-func (h *House) documentLink(ctx context.Context, who actor.Actor, d sales.Document) (string, error) {
-	base := h.portal.base(ctx, h)
-	if base == "" || d.Draft {
-		return "", nil
-	}
-	linkID, err := h.Sales.LinkOf(ctx, who, d.PublicID)
-	if fault.Is(err, fault.NotFound) || linkID == 0 {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return h.Access.LinkURL(ctx, base, linkID)
-}
 
 // Portal is bound to the window: the portal card.
 type Portal struct{ desk *desk }
@@ -77,9 +28,78 @@ type PortalView struct {
 	State       string          `json:"state"` // open, closed, failed
 	Message     string          `json:"message"`
 	Addresses   []PortalAddress `json:"addresses"`
-	QR          string          `json:"qr"` // SVG
+	QR          string          `json:"qr"` // SVG of the first address
+	Transport   string          `json:"transport"`
 	Fingerprint string          `json:"fingerprint"`
 	Sessions    []PortalSession `json:"sessions"`
 	VisitsToday int64           `json:"visitsToday"`
 	ViewsToday  int64           `json:"viewsToday"`
 }
+
+// View tells whether the portal is open, where, and who is there.
+func (s *Portal) View() (PortalView, error) {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return PortalView{}, err
+	}
+	v := PortalView{State: "closed", Addresses: []PortalAddress{}, Sessions: []PortalSession{}}
+	settings, err := h.Company.PortalSettings(s.desk.ctx, who)
+	if err != nil {
+		return PortalView{}, err
+	}
+	v.On = settings.Enabled
+	url, failure := h.portal.state()
+	switch {
+	case failure != nil:
+		v.State, v.Message = "failed", show(s.desk.ctx, s.desk.app.log, s.desk.lang, "portal", failure).Message
+	case url != "":
+		if err := s.fill(h, &v); err != nil {
+			return PortalView{}, err
+		}
+	}
+	present, err := h.Access.PresentNow(s.desk.ctx, who)
+	for _, p := range present {
+		v.Sessions = append(v.Sessions, PortalSession{ID: p.PublicID, Contact: p.Contact, Customer: p.Customer, SeenAt: p.SeenAt, Address: p.Address})
+	}
+	return v, err
+}
+
+func (s *Portal) fill(h *House, v *PortalView) error {
+	st := h.portal.portal.State(s.desk.ctx)
+	v.State, v.On, v.Transport, v.Fingerprint = "open", true, st.Transport, st.Fingerprint
+	v.VisitsToday, v.ViewsToday = st.Sessions, st.Views
+	for _, a := range st.Addresses {
+		v.Addresses = append(v.Addresses, PortalAddress{URL: a, Label: a})
+	}
+	if len(st.Addresses) == 0 {
+		return nil
+	}
+	svg, err := portal.QR(st.Addresses[0])
+	v.QR = svg
+	return err
+}
+
+// SetOn switches the portal on or off, at once.
+func (s *Portal) SetOn(on bool) (PortalView, error) {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return PortalView{}, err
+	}
+	p, err := h.Company.PortalSettings(s.desk.ctx, who)
+	if err != nil {
+		return PortalView{}, err
+	}
+	if p.Enabled != on {
+		p.Enabled = on
+		if err := h.Company.SavePortalSettings(s.desk.ctx, who, p); err != nil {
+			return PortalView{}, err
+		}
+	}
+	h.portal.follow(on)
+	h.portal.restart(s.desk.ctx, h)
+	s.desk.app.hub.Changed("portal")
+	return s.View()
+}
+
+// QR draws an address as a code to scan, in SVG.
+func (s *Portal) QR(address string) (string, error) { return portal.QR(address) }

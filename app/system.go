@@ -62,7 +62,7 @@ func (s *System) Status() (Status, error) {
 	}
 	o, err := h.Company.Owner(s.desk.ctx)
 	st.Company = &CompanyMark{ID: f.PublicID, Name: f.Name, Demo: f.IsDemo, Country: f.Country, Currency: f.Currency, Language: o.Language, Theme: o.Theme, Accent: f.Accent,
-		PortalOn: h.portal.state().URL != ""}
+		PortalOn: h.portal.base() != ""}
 	return st, err
 }
 

@@ -606,6 +606,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.portalPaymentsStmt, err = db.PrepareContext(ctx, portalPayments); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalPayments: %w", err)
 	}
+	if q.presentSessionsStmt, err = db.PrepareContext(ctx, presentSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query PresentSessions: %w", err)
+	}
 	if q.primaryContactStmt, err = db.PrepareContext(ctx, primaryContact); err != nil {
 		return nil, fmt.Errorf("error preparing query PrimaryContact: %w", err)
 	}
@@ -1725,6 +1728,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing portalPaymentsStmt: %w", cerr)
 		}
 	}
+	if q.presentSessionsStmt != nil {
+		if cerr := q.presentSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing presentSessionsStmt: %w", cerr)
+		}
+	}
 	if q.primaryContactStmt != nil {
 		if cerr := q.primaryContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing primaryContactStmt: %w", cerr)
@@ -2198,6 +2206,7 @@ type Queries struct {
 	portalOpenInvoicesStmt         *sql.Stmt
 	portalPaidInvoicesStmt         *sql.Stmt
 	portalPaymentsStmt             *sql.Stmt
+	presentSessionsStmt            *sql.Stmt
 	primaryContactStmt             *sql.Stmt
 	principalUserStmt              *sql.Stmt
 	putCredentialStmt              *sql.Stmt
@@ -2446,6 +2455,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		portalOpenInvoicesStmt:         q.portalOpenInvoicesStmt,
 		portalPaidInvoicesStmt:         q.portalPaidInvoicesStmt,
 		portalPaymentsStmt:             q.portalPaymentsStmt,
+		presentSessionsStmt:            q.presentSessionsStmt,
 		primaryContactStmt:             q.primaryContactStmt,
 		principalUserStmt:              q.principalUserStmt,
 		putCredentialStmt:              q.putCredentialStmt,

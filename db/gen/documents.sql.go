@@ -1156,6 +1156,51 @@ func (q *Queries) PortalPaidInvoices(ctx context.Context, arg PortalPaidInvoices
 	return items, nil
 }
 
+const presentSessions = `-- name: PresentSessions :many
+SELECT s.public_id, k.name AS contact_name, c.name AS customer_name, s.trust, s.address, s.seen_at
+FROM portal_sessions s JOIN contacts k ON k.id = s.contact_id JOIN customers c ON c.id = k.customer_id
+WHERE s.idle_until > ?1 AND s.expires_at > ?1 ORDER BY s.seen_at DESC LIMIT 50
+`
+
+type PresentSessionsRow struct {
+	PublicID     string
+	ContactName  string
+	CustomerName string
+	Trust        int64
+	Address      string
+	SeenAt       string
+}
+
+func (q *Queries) PresentSessions(ctx context.Context, now string) ([]PresentSessionsRow, error) {
+	rows, err := q.query(ctx, q.presentSessionsStmt, presentSessions, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PresentSessionsRow{}
+	for rows.Next() {
+		var i PresentSessionsRow
+		if err := rows.Scan(
+			&i.PublicID,
+			&i.ContactName,
+			&i.CustomerName,
+			&i.Trust,
+			&i.Address,
+			&i.SeenAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const receivedByMonth = `-- name: ReceivedByMonth :many
 SELECT CAST(substr(received_on, 1, 7) AS TEXT) AS month, currency, CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) AS amount_minor
 FROM payments WHERE received_on >= ?1 GROUP BY 1, 2

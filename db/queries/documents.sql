@@ -154,3 +154,8 @@ FROM payments WHERE received_on >= @from_date GROUP BY 1, 2;
 
 -- name: OpenLinkOfDocument :one
 SELECT id FROM portal_links WHERE document_id = @document_id AND kind = 'document' AND revoked_at IS NULL AND expires_at > @now ORDER BY id DESC LIMIT 1;
+
+-- name: PresentSessions :many
+SELECT s.public_id, k.name AS contact_name, c.name AS customer_name, s.trust, s.address, s.seen_at
+FROM portal_sessions s JOIN contacts k ON k.id = s.contact_id JOIN customers c ON c.id = k.customer_id
+WHERE s.idle_until > @now AND s.expires_at > @now ORDER BY s.seen_at DESC LIMIT 50;

@@ -182,6 +182,20 @@ func (s *Service) OpenLink(ctx context.Context, token, address, userAgent string
 	return session, documentID, err
 }
 
+// LinkTarget says whose a working document link is and what it is about, without opening a
+// session: a contact who is signed in already keeps the better one.
+func (s *Service) LinkTarget(ctx context.Context, token string) (contactID int64, documentID string, err error) {
+	err = s.db.Read(ctx, func(q *gen.Queries) error {
+		l, err := s.find(ctx, q, token, DocumentLink, s.db.Now())
+		if err == nil {
+			err = l.err
+		}
+		contactID, documentID = l.ContactID, l.DocumentID
+		return err
+	})
+	return contactID, documentID, err
+}
+
 // renewEvery is the shortest time between two renewals of one link.
 const renewEvery = 10 * time.Minute
 
