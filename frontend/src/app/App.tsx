@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Button } from '@mantine/core';
 import { api } from '~/api';
 import { Empty, FullPage, Page } from '~/components/layout';
@@ -70,6 +70,7 @@ function Routes() {
       <Route path="/items">{page(<ItemList />)}</Route>
       <Route path="/items/:id">{(p) => page(<ItemPage id={p.id === 'new' ? '' : p.id} />)}</Route>
       <Route path="/payments">{page(<PaymentList />)}</Route>
+      <Route path="/payments/:id">{(p) => <Redirect to={`/payments?open=${p.id}`} replace />}</Route>
       <Route path="/mail">{page(<MailList />)}</Route>
       <Route path="/books/balance">{page(<TrialBalance />)}</Route>
       <Route path="/books/ledger/:account">{(p) => page(<LedgerPage account={p.account} />)}</Route>

@@ -1,6 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { api, download, useIntention, type Invoice } from '~/api';
 import { navigate } from '~/app/router';
@@ -14,6 +14,7 @@ import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { PaymentPanel } from './PaymentPanel';
 import css from './view.module.css';
 
 export function InvoiceView({ id }: { id: string }) {
@@ -38,6 +39,7 @@ function useActions(inv: Invoice) {
     resend: () => act((key) => api.invoices.send(inv.id, inv.version, key), t('window.invoices.resent', { number: inv.number })),
     markPaid: () => act((key) => api.invoices.markPaid(inv.id, inv.version, key), t('window.invoices.marked_paid', { number: inv.number })),
     confirmTransfer: () => act((key) => api.invoices.confirmTransfer(inv.announcement?.id ?? '', key), t('window.invoices.transfer_confirmed', { number: inv.number })),
+    dismiss: async () => { await api.invoices.dismissTransfer(inv.announcement?.id ?? ''); await client.invalidateQueries(); },
     duplicate: async () => {
       const copy = await api.invoices.duplicate(inv.id, intention.key());
       intention.done();
@@ -51,9 +53,12 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
   const t = useT();
   const f = useFormat();
   const act = useActions(inv);
+  const [paying, setPaying] = useState(false);
   const open = inv.dueMinor > 0;
   const menu: Action[] = [
     ...(open ? [{ label: t('window.invoices.act.resend'), icon: 'send' as const, onClick: () => void act.resend().catch(showError) }] : []),
+    ...(open ? [{ label: t('window.payments.record'), icon: 'payments' as const, onClick: () => setPaying(true) }] : []),
+    ...(open && inv.announcement ? [{ label: t('window.invoices.act.dismiss_transfer'), icon: 'close' as const, onClick: () => void act.dismiss().catch(showError) }] : []),
     { label: t('window.invoices.act.duplicate'), icon: 'copy', onClick: () => void act.duplicate().catch(showError) },
     { label: t('window.invoices.act.pdf'), icon: 'download', disabled: !inv.pdfHref, onClick: () => void download(inv.pdfHref).catch(showError) },
   ];
@@ -67,6 +72,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
           : <ActionButton onAct={act.resend} leftSection={<Icon name="send" size={16} />}>{t('window.invoices.act.resend')}</ActionButton>}
         menu={menu} />
       {inv.announcement && open && <Notice tone="info">{t('window.invoices.view.announced', { amount: f.money(inv.announcement.amountMinor, inv.currency), date: f.date(inv.announcement.announcedOn) })}</Notice>}
+      <PaymentPanel invoice={inv} opened={paying} onClose={() => setPaying(false)} />
       <div className={css.split}>
         <Stack gap={4}>
           <InvoiceLines inv={inv} />
