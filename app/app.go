@@ -256,3 +256,33 @@ func (d *desk) open() (*House, actor.Actor, error) {
 }
 
 func (d *desk) t(key string, args map[string]any) string { return locale.T(d.lang, key, args) }
+
+// Reason tells why no company is open, nil when one is.
+func (a *App) Reason() error {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if a.house == nil && a.reason == nil {
+		return fault.New(fault.Unavailable, "fault.no_company_open")
+	}
+	return a.reason
+}
+
+// Portal gives the portal's address, "" while it is closed, and why it failed to open.
+func (a *App) Portal() (url string, failure error) {
+	h := a.House()
+	if h == nil {
+		return "", nil
+	}
+	return h.portal.state()
+}
+
+// FolderInUse is the company folder that a start would open.
+func (a *App) FolderInUse() string {
+	if a.cfg.Folder != "" {
+		return a.cfg.Folder
+	}
+	if list := a.recent.list(); len(list) > 0 {
+		return list[0].Folder
+	}
+	return a.DemoFolder()
+}

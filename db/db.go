@@ -18,6 +18,8 @@ import (
 	"sync"
 	"time"
 
+	sqlite3 "github.com/mattn/go-sqlite3"
+
 	"comptoir/db/gen"
 )
 
@@ -234,4 +236,10 @@ func (d *DB) BackupInto(ctx context.Context, target string) error {
 	}
 	_, err := d.writer.ExecContext(ctx, "VACUUM INTO ?", target)
 	return translate(err)
+}
+
+// SQLiteVersion is the version of the SQLite inside this program.
+func SQLiteVersion() string {
+	v, _, _ := sqlite3.Version()
+	return v
 }

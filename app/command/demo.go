@@ -1,0 +1,71 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"comptoir/app"
+	"comptoir/app/demo"
+)
+
+func (l *line) demo() *cobra.Command {
+	o := app.DemoOptions{Options: demo.Options{}}
+	var asJSON bool
+	c := &cobra.Command{Use: "demo", Short: l.t("cli.demo"), Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		o.Folder = l.data
+		if o.Folder == "" {
+			o.Folder = l.app(app.PortalOff).DemoFolder()
+		}
+		o.Now = l.Clock()
+		done := l.progress(&o)
+		sum, err := app.MakeDemo(c.Context(), o)
+		done()
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return json.NewEncoder(l.Out).Encode(sum)
+		}
+		l.tellDemo(o.Folder, sum)
+		return nil
+	}}
+	c.Flags().IntVar(&o.Documents, "documents", demo.DefaultDocuments, l.t("cli.flag.documents"))
+	c.Flags().IntVar(&o.Customers, "customers", 0, l.t("cli.flag.customers"))
+	c.Flags().Int64Var(&o.Seed, "seed", 1, l.t("cli.flag.seed"))
+	c.Flags().BoolVar(&o.Reset, "reset", false, l.t("cli.flag.reset"))
+	c.Flags().BoolVar(&asJSON, "json", false, l.t("cli.flag.json"))
+	return c
+}
+
+// progress shows a bar on a terminal, nothing elsewhere.
+func (l *line) progress(o *app.DemoOptions) (done func()) {
+	if f, isFile := l.Err.(*os.File); !isFile || !term.IsTerminal(int(f.Fd())) {
+		return func() {}
+	}
+	bar := progressbar.NewOptions(o.Documents, progressbar.OptionSetWriter(l.Err), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription(l.t("cli.demo.doing")))
+	o.Progress = func(n, total int) {
+		bar.ChangeMax(total)
+		_ = bar.Set(n) // a bar that cannot draw is no reason to stop
+	}
+	return func() { _ = bar.Finish() }
+}
+
+func (l *line) tellDemo(folder string, s demo.Summary) {
+	p := func(key string, args ...any) { _, _ = fmt.Fprintln(l.Out, l.t(key, args...)) }
+	p("cli.demo.made", "company", s.Company, "folder", folder)
+	p("cli.demo.counts", "customers", s.Customers, "items", s.Items, "documents", s.Documents, "drafts", s.Drafts, "payments", s.Payments)
+	if s.PapersLater {
+		p("cli.demo.papers_later")
+	}
+	if len(s.SignIns) > 0 {
+		p("cli.demo.sign_ins")
+		for _, x := range s.SignIns {
+			_, _ = fmt.Fprintf(l.Out, "  %s  %s  (%s, %s)\n", x.UserName, x.Password, x.Name, x.Customer)
+		}
+	}
+}

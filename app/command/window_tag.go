@@ -1,0 +1,6 @@
+//go:build desktop
+
+package command
+
+// windowBuilt: this binary holds the window.
+const windowBuilt = true
