@@ -112,7 +112,7 @@ func (m *maker) future(q *queue, rng *rand.Rand, d *issued) {
 	if d.mailed && rng.Float64() < m.viewShare() {
 		q.add(event{at: d.at.Add(time.Duration(1+rng.IntN(60)) * time.Hour), kind: view, doc: d.n, to: d})
 	}
-	if m.end.Sub(d.at) < recent && rng.Float64() < 0.06 {
+	if m.end.Sub(d.at) < recent && rng.Float64() < 0.1 {
 		return // never paid: somebody will have to be chased
 	}
 	late := map[string]int{"prompt": -12, "usual": -1, "late": 9}[c.pays] + rng.IntN(9) - 2
@@ -121,9 +121,9 @@ func (m *maker) future(q *queue, rng *rand.Rand, d *issued) {
 		paid = soonest
 	}
 	method := m.method(rng, c, d)
-	if rng.Float64() < 0.06 && d.total > 500_00 {
+	if rng.Float64() < 0.09 && d.total > 500_00 {
 		q.add(event{at: paid, kind: pay, doc: d.n, to: d, method: "transfer", part: int64(30 + 10*rng.IntN(4))})
-		paid = paid.AddDate(0, 0, 20+rng.IntN(15))
+		paid = paid.AddDate(0, 0, 30+rng.IntN(30))
 	}
 	if method == "transfer" && c.hasMail && d.mailed && rng.Float64() < 0.3 {
 		if said := paid.Add(-50 * time.Hour); said.After(d.at) {
