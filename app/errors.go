@@ -27,8 +27,7 @@ func show(ctx context.Context, log *slog.Logger, lang locale.Lang, where string,
 		if f.Err != nil {
 			log.ErrorContext(ctx, "refused for a cause", "where", where, "key", f.Key, "cause", f.Err.Error())
 		}
-		message, fields := locale.FaultText(lang, f)
-		return Shown{Code: string(f.Code), Key: f.Key, Message: message, Fields: fields}
+		return Shown{Code: string(f.Code), Key: f.Key, Message: locale.T(lang, f.Key, f.Args), Fields: fieldTexts(lang, f.Fields)}
 	}
 	if errors.Is(err, context.Canceled) {
 		return Shown{Code: "cancelled", Key: "fault.cancelled", Message: locale.T(lang, "fault.cancelled", nil)}

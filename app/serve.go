@@ -48,13 +48,13 @@ var ErrNotLoopback = fault.New(fault.Invalid, "fault.desk_not_loopback")
 
 // ServeDesk opens the back office for a browser on this machine; port 0 takes a free one.
 func (a *App) ServeDesk(ctx context.Context, addr string) (*Desk, error) {
-	host, _, err := net.SplitHostPort(addr)
+	host, port, err := net.SplitHostPort(addr)
 	if ip := net.ParseIP(host); err != nil || (host != "localhost" && (ip == nil || !ip.IsLoopback())) {
 		return nil, ErrNotLoopback
 	}
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return nil, fault.New(fault.Unavailable, "fault.port_taken", "address", addr).With(err)
+		return nil, fault.New(fault.Unavailable, "fault.port_taken", "port", port).With(err)
 	}
 	d := &Desk{guard: newGuard(ln.Addr().String()), done: make(chan error, 1)}
 	d.server = &http.Server{Handler: d.guard.Wrap(a.Handler()), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}

@@ -246,13 +246,24 @@ func (s *System) Notifications() ([]Notification, error) {
 	rows, err := h.Company.Notifications(s.desk.ctx, who, 50)
 	list := make([]Notification, 0, len(rows))
 	for _, r := range rows {
-		n := Notification{ID: strconv.FormatInt(r.ID, 10), At: r.At, Kind: r.Kind, Text: s.desk.notice(r.Kind, r.Args), Read: r.Read}
-		if r.ObjectID != "" {
-			n.Href = places[r.ObjectKind] + r.ObjectID
-		}
+		n := Notification{ID: strconv.FormatInt(r.ID, 10), At: r.At, Kind: r.Kind, Text: s.desk.notice(r.Kind, r.Args), Href: noticeHref(r.ObjectKind, r.ObjectID), Read: r.Read}
 		list = append(list, n)
 	}
 	return list, err
+}
+
+// noticeHref is the page that shows what a notification is about.
+func noticeHref(kind, publicID string) string {
+	switch kind {
+	case "mail":
+		return "/mail?state=failed"
+	case "mail_settings":
+		return "/settings/mail"
+	}
+	if place, known := places[kind]; known && publicID != "" {
+		return place + publicID
+	}
+	return ""
 }
 
 // notice writes a notification; amounts are kept as figures beside their currency.

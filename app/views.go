@@ -43,20 +43,10 @@ type FieldMessage struct {
 func (d *desk) fields(problems []fault.Field) []FieldMessage {
 	list := make([]FieldMessage, 0, len(problems))
 	for _, p := range problems {
-		list = append(list, FieldMessage{Path: formPath(p.Path), Message: locale.T(d.lang, p.Key, p.Args)})
+		path, message := fieldText(d.lang, p)
+		list = append(list, FieldMessage{Path: path, Message: message})
 	}
 	return list
-}
-
-// formPath turns the path of a rule (lines.2.unit_price) into that of the form
-// (lines.2.unitPriceE4).
-func formPath(path string) string {
-	for from, to := range map[string]string{"unit_price": "unitPriceE4", "quantity": "quantityE4", "discount": "discountPcm", "due_date": "dueDate", "issue_date": "issueDate"} {
-		if base, ok := strings.CutSuffix(path, from); ok && (base == "" || strings.HasSuffix(base, ".")) {
-			return base + to
-		}
-	}
-	return path
 }
 
 // InvoiceRow is an invoice in a list.
