@@ -16,8 +16,21 @@ import (
 	"comptoir/core/locale"
 	"comptoir/db"
 	"comptoir/db/dbtest"
+	"comptoir/db/gen"
 	"comptoir/office/control"
 )
+
+// A draft has no number: it is no hole in its series.
+func TestDraftsAreNoGap(t *testing.T) {
+	w := small(t)
+	w.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.InsertDraft(ctx, gen.InsertDraftParams{PublicID: "draft1", Kind: "invoice", Currency: "EUR", Language: "fr", TermsDays: 30, Now: tx.Stamp()})
+		return err
+	})
+	if r := w.check(); !r.Sound() {
+		t.Errorf("faults: %+v", r.Faults)
+	}
+}
 
 func TestSoundCompany(t *testing.T) {
 	w := small(t)
