@@ -1,0 +1,108 @@
+package portal
+
+import (
+	"comptoir/core/fault"
+	"comptoir/office/sales"
+)
+
+func (p *Portal) home(v *visit) error {
+	sum, err := p.Sales.PortalSummary(v.r.Context(), v.who)
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.home.title"), homePage(v, sum))
+}
+
+// filters are the tabs of the list: the word in the address and the word of the use case.
+var filters = []struct{ address, name string }{{"", "all"}, {"a-payer", "open"}, {"payees", "paid"}}
+
+func (p *Portal) invoices(v *visit) error {
+	q := v.r.URL.Query()
+	filter := ""
+	for _, f := range filters {
+		if f.address == q.Get("filtre") {
+			filter = f.name
+		}
+	}
+	if filter == "" {
+		return errNoPage
+	}
+	found, err := p.Sales.PortalInvoices(v.r.Context(), v.who, sales.PortalQuery{Filter: filter, After: q.Get("apres"), Limit: 50})
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.invoices.title"), invoicesPage(v, filter, q.Get("apres") != "", found))
+}
+
+func (p *Portal) invoice(v *visit) error {
+	d, err := p.Sales.PortalInvoice(v.r.Context(), v.who, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.invoice.title", "number", d.Number), invoicePage(v, d, v.notice("virement")))
+}
+
+// notice gives the word of what was just done, from an address that anybody may type: only
+// words that this page knows count.
+func (v *visit) notice(known ...string) string {
+	done := v.r.URL.Query().Get("fait")
+	for _, k := range known {
+		if k == done {
+			return done
+		}
+	}
+	return ""
+}
+
+func (p *Portal) invoicePDF(v *visit) error {
+	return p.draw(v, func() (sales.File, error) {
+		return p.Sales.PortalPDF(v.r.Context(), v.who, v.r.PathValue("id"))
+	})
+}
+
+func (p *Portal) payments(v *visit) error {
+	q := v.r.URL.Query()
+	found, err := p.Payments.PortalPayments(v.r.Context(), v.who, q.Get("apres"), 50)
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.payments.title"), paymentsPage(v, q.Get("apres") != "", found))
+}
+
+func (p *Portal) payment(v *visit) error {
+	pay, err := p.Payments.PortalPayment(v.r.Context(), v.who, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.payment.title", "number", pay.Number), paymentPage(v, pay, v.notice("paye")))
+}
+
+func (p *Portal) receipt(v *visit) error {
+	return p.draw(v, func() (sales.File, error) {
+		return p.Payments.PortalReceipt(v.r.Context(), v.who, v.r.PathValue("id"))
+	})
+}
+
+// fieldsOf gives the texts beside the fields of a form that was refused; ok is false where
+// the error is for an error page.
+func (v *visit) fieldsOf(err error) (fields map[string]string, ok bool) {
+	e, isFault := fault.As(err)
+	if !isFault || e.Code != fault.Invalid || len(e.Fields) == 0 {
+		return nil, false
+	}
+	fields = map[string]string{}
+	for _, f := range e.Fields {
+		if fields[f.Path] == "" {
+			fields[f.Path] = v.T(f.Key, flat(f.Args)...)
+		}
+	}
+	return fields, true
+}
+
+func flat(args fault.Args) []any {
+	all := make([]any, 0, 2*len(args))
+	for k, a := range args {
+		all = append(all, k, a)
+	}
+	return all
+}

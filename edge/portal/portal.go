@@ -1,0 +1,262 @@
+// Package portal serves the customers' pages on the local network.
+//
+// What lives here: routes, sessions' cookies, limits, pages (templ) and their stylesheet,
+// forms turned into the words of the use cases. What must not: SQL, rules, arithmetic on
+// money, permissions beyond a route's level of access (the use cases ask again). Called by
+// the composition root, which passes the office rooms in.
+package portal
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"comptoir/core/actor"
+	"comptoir/office/access"
+	"comptoir/office/company"
+	"comptoir/office/payments"
+	"comptoir/office/sales"
+)
+
+// Sales is what the portal asks of office/sales.
+type Sales interface {
+	PortalSummary(ctx context.Context, who actor.Actor) (sales.PortalSummary, error)
+	PortalInvoices(ctx context.Context, who actor.Actor, q sales.PortalQuery) (sales.PortalPage, error)
+	PortalInvoice(ctx context.Context, who actor.Actor, publicID string) (sales.Document, error)
+	PortalPDF(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
+}
+
+// Payments is what the portal asks of office/payments.
+type Payments interface {
+	PortalPayments(ctx context.Context, who actor.Actor, after string, limit int) (payments.Page, error)
+	PortalPayment(ctx context.Context, who actor.Actor, publicID string) (payments.Payment, error)
+	PortalReceipt(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
+	PortalMethods(ctx context.Context, who actor.Actor, documentID string) (payments.Methods, error)
+	AnnounceTransfer(ctx context.Context, who actor.Actor, a payments.AnnounceTransfer) error
+	StartPayment(ctx context.Context, who actor.Actor, p payments.StartPayment) (payments.Intent, error)
+	Intent(ctx context.Context, who actor.Actor, intentID string) (payments.Intent, error)
+	ContinuePayment(ctx context.Context, who actor.Actor, c payments.ContinuePayment) (payments.Intent, error)
+}
+
+// Company is what the portal shows of the firm.
+type Company interface {
+	PortalIdentity(ctx context.Context) (company.PortalIdentity, error)
+	Logo(ctx context.Context) (mediaType string, image []byte, err error)
+}
+
+// Access is what the portal asks of office/access.
+type Access interface {
+	OpenLink(ctx context.Context, token, address, userAgent string) (access.Session, string, error)
+	LinkTarget(ctx context.Context, token string) (contactID int64, documentID string, err error)
+	RenewLink(ctx context.Context, token string) error
+	Resume(ctx context.Context, token, address string) (access.Session, error)
+	SignIn(ctx context.Context, name, password, address, userAgent string) (access.Session, error)
+	SignOut(ctx context.Context, who actor.Actor) error
+	ForgotPassword(ctx context.Context, name string) error
+	AskPassword(ctx context.Context, who actor.Actor) error
+	PasswordLinkOf(ctx context.Context, token string) (access.PasswordChoice, error)
+	ChoosePassword(ctx context.Context, token, password, address, userAgent string) (access.Session, error)
+	ChangePassword(ctx context.Context, who actor.Actor, old, password, userAgent string) (access.Session, error)
+	Profile(ctx context.Context, who actor.Actor) (access.Profile, error)
+	HasPassword(ctx context.Context, who actor.Actor) (bool, error)
+	SetLanguage(ctx context.Context, who actor.Actor, lang string) error
+	Sessions(ctx context.Context, who actor.Actor) ([]access.OpenSession, error)
+	EndSession(ctx context.Context, who actor.Actor, publicID string) error
+	EndOtherSessions(ctx context.Context, who actor.Actor) (int64, error)
+	Visits(ctx context.Context) (access.Visits, error)
+	Saw()
+}
+
+// Certificates is the local authority whose certificate a device may trust; edge/lan
+// behind it. Nil where the portal speaks plain HTTP only.
+type Certificates interface {
+	Certificate() []byte
+	Fingerprint() string
+}
+
+// Deps is what the portal needs. Listen opens the port: it gives TLS connections for
+// https and answers plain HTTP with the handler (edge/lan behind it).
+type Deps struct {
+	Sales        Sales
+	Payments     Payments
+	Company      Company
+	Access       Access
+	Certificates func(ctx context.Context) (Certificates, error) // nil: no https
+	Listen       func(addr, transport string, plain http.Handler) (net.Listener, error)
+	// Names are the host names and addresses that the portal answers to.
+	Names func() []string
+	Clock func() time.Time // nil: time.Now
+	Log   *slog.Logger     // nil: discard
+	// Changed is called when somebody came in or went, so that the window looks again.
+	Changed func(topics ...string)
+	Limits  Limits // zero values: the usual ones
+}
+
+// Portal is the customers' side of the program.
+type Portal struct {
+	Deps
+	assets  *assets
+	mux     *http.ServeMux
+	routes  []route
+	limits  *limits
+	drawing chan struct{} // papers on their way at the same moment
+	serving chan struct{} // requests on their way at the same moment
+	shut    atomic.Bool
+	known   atomic.Pointer[identity]
+
+	mu        sync.Mutex
+	server    *http.Server
+	transport string
+	address   string // as the listener says
+	ca        Certificates
+}
+
+// New makes the portal; it touches nothing.
+func New(d Deps) *Portal {
+	if d.Clock == nil {
+		d.Clock = time.Now
+	}
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Changed == nil {
+		d.Changed = func(...string) {}
+	}
+	if d.Names == nil {
+		d.Names = func() []string { return nil }
+	}
+	d.Limits = d.Limits.withDefaults()
+	p := &Portal{Deps: d, routes: routes, assets: loadAssets(), limits: newLimits(d.Limits, d.Clock),
+		drawing: make(chan struct{}, d.Limits.Drawing), serving: make(chan struct{}, d.Limits.Serving)}
+	p.mux = p.routesMux()
+	return p
+}
+
+// Start opens the portal at addr (host:port; an empty host is every address). It gives the
+// address to be told to people. A portal that is open already is closed first.
+func (p *Portal) Start(ctx context.Context, addr, transport string) (url string, err error) {
+	if err := p.Stop(ctx); err != nil {
+		return "", err
+	}
+	var ca Certificates
+	if transport == "https" {
+		if p.Certificates == nil {
+			return "", errors.New("portal: no certificates")
+		}
+		if ca, err = p.Certificates(ctx); err != nil {
+			return "", err
+		}
+	}
+	l, err := p.Listen(addr, transport, http.HandlerFunc(p.servePlain))
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{
+		Handler: p.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 60 * time.Second,
+		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(p.Log.Handler(), slog.LevelDebug),
+	}
+	p.mu.Lock()
+	p.server, p.transport, p.address, p.ca = server, transport, l.Addr().String(), ca
+	p.mu.Unlock()
+	p.shut.Store(false)
+	go func() {
+		if err := server.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			p.Log.Error("portal ended", "err", err)
+		}
+	}()
+	p.Log.InfoContext(ctx, "portal open", "address", l.Addr().String(), "transport", transport)
+	return p.State(ctx).URL, nil
+}
+
+// Stop lets what is on its way end, for as long as ctx allows, then closes.
+func (p *Portal) Stop(ctx context.Context) error {
+	p.mu.Lock()
+	server := p.server
+	p.server = nil
+	p.mu.Unlock()
+	if server == nil {
+		return nil
+	}
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		err = server.Close()
+	}
+	p.Log.InfoContext(ctx, "portal closed")
+	return err
+}
+
+// Pause shows everybody the closed page with 503 while the listener stays: for a restore,
+// or while the company file is changed.
+func (p *Portal) Pause(closed bool) { p.shut.Store(closed) }
+
+// State is what the portal card of the window shows.
+type State struct {
+	Open      bool
+	Transport string
+	Addresses []string // whole addresses, the best one first
+	URL       string   // the first of them
+	Port      int
+	// Fingerprint is that of the local authority, "" without https.
+	Fingerprint string
+	access.Visits
+}
+
+// State tells whether the portal is open, where, and who is there.
+func (p *Portal) State(ctx context.Context) State {
+	p.mu.Lock()
+	s := State{Open: p.server != nil, Transport: p.transport}
+	address := p.address
+	if p.ca != nil {
+		s.Fingerprint = p.ca.Fingerprint()
+	}
+	p.mu.Unlock()
+	if v, err := p.Access.Visits(ctx); err == nil {
+		s.Visits = v
+	} else {
+		p.Log.WarnContext(ctx, "portal visits", "err", err)
+	}
+	if !s.Open {
+		return s
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return s
+	}
+	s.Port, _ = strconv.Atoi(port) // what the system gave is a number
+	for _, h := range p.hosts(host) {
+		s.Addresses = append(s.Addresses, s.Transport+"://"+net.JoinHostPort(h, port))
+	}
+	s.URL = s.Addresses[0]
+	return s
+}
+
+// hosts turns the listener's host into what people can type: on every address, those of
+// the network come first, then names, then loopback.
+func (p *Portal) hosts(bound string) []string {
+	ip := net.ParseIP(bound)
+	if ip != nil && !ip.IsUnspecified() {
+		return []string{bound}
+	}
+	var lan, names []string
+	for _, n := range p.Names() {
+		parsed := net.ParseIP(n)
+		switch {
+		case parsed == nil && n != "localhost" && strings.Contains(n, "."):
+			names = append(names, n)
+		case parsed != nil && !parsed.IsLoopback():
+			lan = append(lan, n)
+		}
+	}
+	return append(append(lan, names...), "localhost")
+}
+
+// newKey is the hidden key of a form: what makes a second click the same click.
+func newKey() string { return rand.Text() }

@@ -1,0 +1,71 @@
+package portal
+
+import "net/http"
+
+// level is how far somebody must be trusted to be let in.
+type level int
+
+// The levels of access. A firm that wants the password always raises byLink to byPassword.
+const (
+	public     level = iota // anybody
+	byLink                  // a mailed link, or more
+	byPassword              // a password, or more
+)
+
+type route struct {
+	method  string
+	pattern string
+	level   level
+	class   class
+	do      func(*Portal, *visit) error
+}
+
+// routes is every address of the portal. Each route is in the scenario tables of
+// portal_test.go, or TestEveryRouteIsTried fails.
+var routes = []route{
+	{"GET", "/{$}", byLink, page, (*Portal).home},
+	{"GET", "/factures", byLink, page, (*Portal).invoices},
+	{"GET", "/factures/{id}", byLink, page, (*Portal).invoice},
+	{"GET", "/factures/{id}/pdf", byLink, costly, (*Portal).invoicePDF},
+	{"GET", "/factures/{id}/payer", byLink, page, (*Portal).pay},
+	{"POST", "/factures/{id}/virement", byLink, costly, (*Portal).announce},
+	{"POST", "/factures/{id}/paiement", byLink, costly, (*Portal).startPayment},
+	{"GET", "/reglement/{id}", byLink, page, (*Portal).intent},
+	{"POST", "/reglement/{id}", byLink, costly, (*Portal).continuePayment},
+	{"GET", "/paiements", byLink, page, (*Portal).payments},
+	{"GET", "/paiements/{id}", byLink, page, (*Portal).payment},
+	{"GET", "/paiements/{id}/recu", byLink, costly, (*Portal).receipt},
+	{"GET", "/profil", byPassword, page, (*Portal).profile},
+	{"POST", "/profil/langue", byPassword, page, (*Portal).profileLanguage},
+	{"POST", "/profil/mot-de-passe", byPassword, signin, (*Portal).changePassword},
+	{"POST", "/profil/sessions/{id}/fin", byPassword, page, (*Portal).endSession},
+	{"POST", "/profil/sessions/fin", byPassword, page, (*Portal).endOthers},
+
+	{"GET", "/connexion", public, page, (*Portal).signInForm},
+	{"POST", "/connexion", public, signin, (*Portal).signIn},
+	{"POST", "/deconnexion", public, page, (*Portal).signOut},
+	{"GET", "/mot-de-passe/oublie", public, page, (*Portal).forgotForm},
+	{"POST", "/mot-de-passe/oublie", public, mailing, (*Portal).forgot},
+	{"POST", "/mot-de-passe/demander", byLink, mailing, (*Portal).askPassword},
+	{"GET", "/p/{token}", public, page, (*Portal).passwordLink},
+	{"GET", "/mot-de-passe", public, page, (*Portal).choosePasswordForm},
+	{"POST", "/mot-de-passe", public, signin, (*Portal).choosePassword},
+	{"GET", "/l/{token}", public, page, (*Portal).openLink},
+	{"POST", "/lien/renouveler", public, mailing, (*Portal).renewLink},
+	{"POST", "/langue", public, page, (*Portal).language},
+
+	{"GET", "/confiance", public, page, (*Portal).trust},
+	{"GET", "/confiance/ca.crt", public, file, (*Portal).authority},
+	{"GET", "/static/{name}", public, file, (*Portal).static},
+	{"GET", "/logo", public, file, (*Portal).logo},
+	{"GET", "/favicon.ico", public, file, (*Portal).favicon},
+	{"GET", "/robots.txt", public, file, (*Portal).robots},
+}
+
+func (p *Portal) routesMux() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, r := range routes {
+		mux.HandleFunc(r.method+" "+r.pattern, func(w http.ResponseWriter, req *http.Request) { p.serve(visitOf(w, req), r) })
+	}
+	return mux
+}
