@@ -2,11 +2,13 @@ package access_test
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"comptoir/core/fault"
+	"comptoir/db/dbtest"
 	"comptoir/office/access"
 )
 

@@ -1,0 +1,502 @@
+package app_test
+
+import (
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// What the test of the house knows: every package, what it may import of ours, which
+// libraries it may touch. A new package or a new import is a line here, with a reason.
+
+const (
+	module = "comptoir"
+	root   = ".." // of the repository, seen from this folder
+)
+
+// A name that ends in /… stands for everything below it. Test files may import more.
+var may = map[string][]string{
+	"core/fault":  {},
+	"core/id":     {},
+	"core/civil":  {},
+	"core/money":  {},
+	"core/actor":  {"core/fault"}, // who may do what is refused with a fault
+	"core/ident":  {"core/fault"},
+	"core/locale": {"core/civil", "core/fault", "core/money"}, // it writes them
+
+	"rules/billing": {"core/…"},
+	"rules/tax":     {"core/…", "rules/billing"},
+	"rules/ledger":  {"core/…", "rules/billing", "rules/tax"},
+
+	"db":        {"core/fault", "db/gen"},
+	"db/gen":    {},
+	"db/dbtest": {"db"},
+
+	"office/audit":      office(),
+	"office/files":      office(),
+	"office/listing":    office(),
+	"office/search":     office(),
+	"office/outbox":     office("audit"),
+	"office/company":    office("audit", "files", "search"),
+	"office/access":     office("audit", "outbox"),
+	"office/books":      office("audit", "company"),
+	"office/catalog":    office("audit", "listing", "search"),
+	"office/customers":  office("audit", "company", "listing", "search"),
+	"office/sales":      office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search"),
+	"office/payments":   office("audit", "books", "company", "listing", "outbox", "sales", "search"),
+	"office/control":    office("audit", "books", "company", "files"),         // reads everything, changes nothing
+	"office/officetest": {"core/…", "rules/…", "office/…", "db", "db/dbtest"}, // a firm at work, for tests of the rooms
+
+	"edge/exchange":      edge(),
+	"edge/keys":          edge(),
+	"edge/lan":           edge(),
+	"edge/pdf":           edge(), // drawing only: what is drawn comes from edge/paper
+	"edge/mail":          edge("office/outbox"),
+	"edge/mail/sink":     edge("office/outbox", "edge/mail"),
+	"edge/mail/mailtest": edge("office/outbox"),
+	"edge/gateway":       edge("office/payments"),
+	"edge/paper":         edge("office/sales", "office/payments", "edge/pdf"), // from documents to pages
+	"edge/portal":        edge("office/access", "office/company", "office/payments", "office/sales"),
+
+	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
+	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
+	"app/command": {"core/…", "rules/…", "office/…", "edge/…", "db", "app", "app/demo"},
+	"app/apptest": {"core/…", "rules/…", "office/…", "edge/…", "db", "app", "app/demo"},
+	"":            {"app", "app/command"},
+	"docs":        {},
+	"bench":       {"core/…", "rules/…", "office/…", "edge/…", "db", "db/…", "app", "app/…"}, // measures, is never linked
+}
+
+// office is what every office room may use, and rooms on lower floors.
+func office(rooms ...string) []string {
+	list := []string{"core/…", "rules/…", "db", "db/gen"}
+	for _, r := range rooms {
+		list = append(list, "office/"+r)
+	}
+	return list
+}
+
+// edge is what every edge may use; SQL is never part of it.
+func edge(more ...string) []string { return append([]string{"core/…", "rules/…"}, more...) }
+
+// floors is the house's height: an office room imports rooms of lower floors only.
+var floors = [][]string{
+	{"audit", "files", "listing", "search"},
+	{"outbox"},
+	{"company"},
+	{"access", "books", "catalog", "customers"},
+	{"sales"},
+	{"payments"},
+	{"control"},
+	{"officetest"},
+}
+
+// libraries says who may touch what is not ours. A library without a line is refused.
+var libraries = map[string][]string{
+	"github.com/mattn/go-sqlite3":          {"db"},
+	"github.com/pressly/goose/v3":          {"db"},
+	"github.com/emersion/go-smtp":          {"edge/mail", "edge/mail/sink", "edge/mail/mailtest"},
+	"github.com/emersion/go-sasl":          {"edge/mail", "edge/mail/mailtest"},
+	"github.com/emersion/go-message":       {"edge/mail"},
+	"github.com/yuin/goldmark":             {"edge/mail"},
+	"github.com/microcosm-cc/bluemonday":   {"edge/mail"},
+	"golang.org/x/net/idna":                {"edge/mail"},
+	"github.com/wailsapp/wails/v2":         {"", "app"},
+	"github.com/gofrs/flock":               {"app"},
+	"github.com/spf13/cobra":               {"app/command"},
+	"github.com/spf13/pflag":               {"app/command"},
+	"github.com/schollz/progressbar/v3":    {"app/command"},
+	"golang.org/x/term":                    {"app/command"},
+	"github.com/mattn/go-isatty":           {"app/command"},
+	"github.com/zalando/go-keyring":        {"edge/keys"},
+	"golang.org/x/crypto/chacha20poly1305": {"edge/keys"},
+	"golang.org/x/crypto/argon2":           {"office/access"},
+	"github.com/brutella/dnssd":            {"edge/lan"},
+	"github.com/a-h/templ":                 {"edge/portal"},
+	"golang.org/x/time/rate":               {"edge/portal"},
+	"rsc.io/qr":                            {"edge/pdf", "edge/portal"},
+	"golang.org/x/image":                   {"edge/pdf"},
+	"golang.org/x/text/unicode/bidi":       {"edge/pdf"},
+	"golang.org/x/text/unicode/norm":       {"edge/pdf", "office/search"},
+	"golang.org/x/text/runes":              {"office/search"},
+	"golang.org/x/text/transform":          {"office/search"},
+	"golang.org/x/text/collate":            {"app"},
+	"golang.org/x/text/language":           {"app"},
+	"pgregory.net/rapid":                   {},
+	"github.com/google/go-cmp":             {},
+}
+
+// outside are parts of the standard library that reach out of the program, with who may.
+// Core and rules compute: none of them.
+var outside = map[string][]string{
+	"database/sql":  {"db", "db/…", "office/…"}, // office: sql.Null* in generated parameters; see TestOnlyTheDoorOpensFiles
+	"net":           {"app", "app/…", "edge/lan", "edge/mail", "edge/mail/…", "edge/portal"},
+	"net/http":      {"", "app", "app/…", "edge/lan", "edge/portal"},
+	"net/smtp":      {},
+	"crypto/tls":    {"app/apptest", "edge/lan", "edge/mail", "edge/mail/…"},
+	"html/template": {"edge/mail"},
+	"os":            {"", "app", "app/…", "bench", "db", "db/dbtest", "docs", "edge/gateway", "edge/keys", "edge/lan", "edge/mail", "edge/mail/sink", "office/files"},
+	"os/exec":       {"app/command"},
+	"os/signal":     {"app/command"},
+	"os/user":       {},
+	"plugin":        {},
+	"unsafe":        {},
+	"testing":       {"app/apptest", "db/dbtest", "edge/mail/mailtest", "office/officetest"},
+}
+
+// helpers are for tests; no part of the program may import them.
+var helpers = []string{"app/apptest", "bench", "db/dbtest", "edge/mail/mailtest", "office/officetest"}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+	Error      *struct{ Err string }
+}
+
+// packages asks go list, in both builds: the program and the one that writes the bindings.
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	var list []goPackage
+	for _, tags := range []string{"sqlite_fts5", "sqlite_fts5,bindings"} {
+		cmd := exec.Command("go", "list", "-tags", tags, "-e", "-json=ImportPath,Imports,Error", "./...")
+		cmd.Dir = root
+		var said strings.Builder
+		cmd.Stderr = &said
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("go list: %v\n%s", err, said.String())
+		}
+		dec := json.NewDecoder(strings.NewReader(string(out)))
+		for {
+			var p goPackage
+			if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if _, ours := room(p.ImportPath); !ours || strings.Contains(p.ImportPath, "/node_modules/") {
+				continue
+			}
+			if p.Error != nil {
+				t.Errorf("%s: %s", p.ImportPath, p.Error.Err)
+			}
+			list = append(list, p)
+		}
+	}
+	if len(list) < 60 {
+		t.Fatalf("go list gave %d packages: it did not see the house", len(list))
+	}
+	return list
+}
+
+// room is the place of a package in the house, "" for main; ok is false for what is not ours.
+func room(path string) (name string, ok bool) {
+	if path == module {
+		return "", true
+	}
+	return strings.CutPrefix(path, module+"/")
+}
+
+func allows(list []string, name string) bool {
+	return slices.ContainsFunc(list, func(entry string) bool {
+		if tree, ok := strings.CutSuffix(entry, "…"); ok {
+			return strings.HasPrefix(name, tree)
+		}
+		return entry == name
+	})
+}
+
+func TestImportMap(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range packages(t) {
+		here, _ := room(p.ImportPath)
+		seen[here] = true
+		list, known := may[here]
+		if !known {
+			t.Errorf("%s is on no map: give it a line in app/arch_test.go", p.ImportPath)
+			continue
+		}
+		for _, imp := range p.Imports {
+			switch there, ours := room(imp); {
+			case ours && !allows(list, there):
+				t.Errorf("%s may not import %s", p.ImportPath, imp)
+			case ours && slices.Contains(helpers, there) && !slices.Contains(helpers, here):
+				t.Errorf("%s imports %s, which is for tests", p.ImportPath, imp)
+			case !ours:
+				checkOutside(t, here, imp)
+			}
+		}
+	}
+	for name := range may {
+		if !seen[name] && name != "app/command" && name != "app/apptest" && name != "bench" {
+			t.Errorf("the map names %s, which is no package", name)
+		}
+	}
+}
+
+func checkOutside(t *testing.T, here, imp string) {
+	t.Helper()
+	if first, _, _ := strings.Cut(imp, "/"); !strings.Contains(first, ".") { // the standard library
+		if who, guarded := outside[imp]; guarded && !allows(who, here) {
+			t.Errorf("%s may not import %s", here, imp)
+		}
+		return
+	}
+	for lib, who := range libraries {
+		if imp == lib || strings.HasPrefix(imp, lib+"/") {
+			if !allows(who, here) {
+				t.Errorf("%s may not import %s", here, imp)
+			}
+			return
+		}
+	}
+	t.Errorf("%s imports %s: no library without a line in app/arch_test.go", here, imp)
+}
+
+// The map itself obeys the rings, so that nobody widens it by mistake.
+func TestMapObeysTheRings(t *testing.T) {
+	rings := map[string][]string{
+		"core":   {"core"},
+		"rules":  {"core", "rules"},
+		"db":     {"core", "db"},
+		"office": {"core", "rules", "db", "office"},
+		"edge":   {"core", "rules", "office", "edge"},
+	}
+	ring := func(name string) string { first, _, _ := strings.Cut(name, "/"); return first }
+	for here, list := range may {
+		allowed, ringed := rings[ring(here)]
+		for _, there := range list {
+			if ringed && !slices.Contains(allowed, ring(there)) {
+				t.Errorf("%s → %s goes against the rings", here, there)
+			}
+			if strings.HasPrefix(here, "office/") && strings.HasPrefix(there, "office/") && there != "office/…" && floor(t, there) >= floor(t, here) {
+				t.Errorf("%s → %s does not go down", here, there)
+			}
+		}
+	}
+	for name := range may {
+		if list := may[name]; slices.Contains(list, name) {
+			t.Errorf("%s imports itself", name)
+		}
+	}
+}
+
+func floor(t *testing.T, name string) int {
+	t.Helper()
+	short := strings.TrimPrefix(name, "office/")
+	i := slices.IndexFunc(floors, func(rooms []string) bool { return slices.Contains(rooms, short) })
+	if i < 0 {
+		t.Errorf("%s is on no floor", name)
+	}
+	return i
+}
+
+// source is one Go file of ours, parsed.
+type source struct {
+	name      string // from the root, with slashes
+	lines     int
+	generated bool
+	file      *ast.File
+	set       *token.FileSet
+}
+
+func (s source) test() bool { return strings.HasSuffix(s.name, "_test.go") }
+
+// sources parses every Go file of the module, tests as well.
+func sources(t *testing.T) []source {
+	t.Helper()
+	var list []source
+	walk(t, ".go", func(name string, b []byte) {
+		if strings.HasPrefix(name, "tools/") { // a module of its own
+			return
+		}
+		set := token.NewFileSet()
+		f, err := parser.ParseFile(set, name, b, parser.ParseComments)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			return
+		}
+		list = append(list, source{name: name, lines: strings.Count(string(b), "\n"), generated: ast.IsGenerated(f), file: f, set: set})
+	})
+	if len(list) < 150 {
+		t.Fatalf("%d Go files: the walk did not see the house", len(list))
+	}
+	return list
+}
+
+func walk(t *testing.T, ext string, visit func(name string, b []byte)) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if n := d.Name(); p != root && (strings.HasPrefix(n, ".") || n == "node_modules" || n == "dist" || n == "data") && p != filepath.Join(root, "app", "demo", "data") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(p, ext) {
+			return nil
+		}
+		b, err := os.ReadFile(p)
+		if errors.Is(err, fs.ErrNotExist) { // moved meanwhile
+			return nil
+		}
+		rel, rerr := filepath.Rel(root, p)
+		visit(filepath.ToSlash(rel), b)
+		return errors.Join(err, rerr)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Budgets of DESIGN, Conventions: files under 500 lines, functions of 70 at most. Tables of
+// tests are long by nature: a test function may be, its file may not.
+const (
+	maxFile     = 500
+	maxFunction = 70
+)
+
+func TestFilesAndFunctionsAreShort(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.generated {
+			continue
+		}
+		if s.lines > maxFile {
+			t.Errorf("%s has %d lines, %d at most", s.name, s.lines, maxFile)
+		}
+		for _, d := range s.file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Body == nil || s.test() {
+				continue
+			}
+			from, to := s.set.Position(f.Pos()).Line, s.set.Position(f.End()).Line
+			if n := to - from + 1; n > maxFunction {
+				t.Errorf("%s:%d: %s has %d lines, %d at most", s.name, from, f.Name.Name, n, maxFunction)
+			}
+		}
+	}
+	for _, ext := range []string{".ts", ".tsx", ".css", ".templ", ".mjs"} {
+		walk(t, ext, func(name string, b []byte) {
+			if n := strings.Count(string(b), "\n"); n > maxFile && !strings.HasPrefix(name, "frontend/wailsjs/") {
+				t.Errorf("%s has %d lines, %d at most", name, n, maxFile)
+			}
+		})
+	}
+}
+
+var sqlText = regexp.MustCompile(`(?is)^\s*(select\s.+\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\w+\s+set\s|delete\s+from\s|create\s+(table|index|trigger|view|unique|virtual)\s|drop\s+(table|index|trigger|view)\s|alter\s+table\s|pragma\s+\w|vacuum\s+into\s|begin\s+immediate|with\s+\w+\s+as\s*\()`)
+
+// SQL stands in db/ alone. Tests go past the door by dbtest; theirs is no SQL of the program.
+func TestNoSQLOutsideTheDoor(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test() || strings.HasPrefix(s.name, "db/") {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return true
+			}
+			if text, err := strconv.Unquote(lit.Value); err == nil && sqlText.MatchString(text) {
+				t.Errorf("%s: SQL outside db/: %.60q", s.set.Position(lit.Pos()), text)
+			}
+			return true
+		})
+	}
+}
+
+// Rooms of the office may name sql.NullString and its like in generated parameters; opening,
+// querying and transactions are the door's.
+func TestOnlyTheDoorOpensFiles(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test() || strings.HasPrefix(s.name, "db/") {
+			continue
+		}
+		selections(s, "database/sql", func(name string, at token.Position) {
+			if !strings.HasPrefix(name, "Null") && name != "ErrNoRows" {
+				t.Errorf("%s: sql.%s outside db/", at, name)
+			}
+		})
+	}
+}
+
+// Clocks and randomness come from outside: core, rules and office never ask the machine.
+func TestClockAndChanceComeFromOutside(t *testing.T) {
+	for _, s := range sources(t) {
+		ring, _, _ := strings.Cut(s.name, "/")
+		if s.test() || !slices.Contains([]string{"core", "rules", "office"}, ring) {
+			continue
+		}
+		selections(s, "time", func(name string, at token.Position) {
+			if name == "Now" || name == "Since" || name == "Until" {
+				t.Errorf("%s: time.%s; the clock is injected", at, name)
+			}
+		})
+		for _, imp := range s.file.Imports {
+			if path, err := strconv.Unquote(imp.Path.Value); err == nil && (path == "math/rand" || path == "math/rand/v2") && s.name != "core/id/id.go" && ring != "office" {
+				t.Errorf("%s imports %s; chance is injected", s.name, path)
+			}
+		}
+	}
+}
+
+// selections calls visit for every use of package path in the file.
+func selections(s source, path string, visit func(name string, at token.Position)) {
+	local := ""
+	for _, imp := range s.file.Imports {
+		if p, err := strconv.Unquote(imp.Path.Value); err == nil && p == path {
+			local = p[strings.LastIndex(p, "/")+1:]
+			if imp.Name != nil {
+				local = imp.Name.Name
+			}
+		}
+	}
+	if local == "" {
+		return
+	}
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		if x, ok := sel.X.(*ast.Ident); ok && x.Name == local && x.Obj == nil {
+			visit(sel.Sel.Name, s.set.Position(sel.Pos()))
+		}
+		return true
+	})
+}
+
+// Every package says what lives there.
+func TestEveryPackageIsDescribed(t *testing.T) {
+	described, found := map[string]bool{}, map[string]bool{}
+	for _, s := range sources(t) {
+		dir := filepath.Dir(s.name)
+		if s.test() || s.generated || dir == "db/gen" {
+			continue
+		}
+		found[dir] = true
+		if s.file.Doc != nil && len(s.file.Doc.Text()) > 30 {
+			described[dir] = true
+		}
+	}
+	for dir := range found {
+		if !described[dir] {
+			t.Errorf("%s: no file says what lives here", dir)
+		}
+	}
+}
