@@ -185,7 +185,7 @@ type Tax struct {
 func (d *desk) taxes(table catalog.Table) []Tax {
 	list := make([]Tax, 0, len(table))
 	for _, t := range table {
-		label := d.taxLabel(t.Billing(string(d.lang)))
+		label := d.taxLabel(t.Billing(d.lang))
 		if key := "books.tax." + t.Code; locale.Has(d.lang, key) {
 			label = d.t(key, nil)
 		}

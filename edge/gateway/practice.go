@@ -132,7 +132,8 @@ func (p *Practice) read(key string) (c practiceCharge, found bool, err error) {
 	if err != nil {
 		return c, false, err
 	}
-	return c, true, json.Unmarshal(b, &c)
+	err = json.Unmarshal(b, &c)
+	return c, true, err
 }
 
 // write makes the charge durable before it is answered.

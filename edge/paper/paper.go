@@ -88,11 +88,7 @@ func Invoice(d sales.Document, logo []byte) pdf.Paper {
 	p.Headings = headings(d, w, vat)
 	p.Lines = lines(d, w)
 	p.Totals, p.Taxes = totals(d, w, vat), taxes(d, w)
-	for _, m := range d.Mentions {
-		if m.Place == billing.PlaceTax || m.Place == billing.PlacePayment {
-			p.Mentions = append(p.Mentions, m.Text)
-		}
-	}
+	p.Mentions = paragraphs(d.Mentions)
 	p.Footer = footer(d.Seller, d.Mentions)
 	p.Payment = transfer(d, w)
 	return p
@@ -136,25 +132,35 @@ func buyer(d sales.Document, w writer) pdf.Party {
 	return p
 }
 
-// footer is the firm in one or two lines at the foot of every page: form, capital,
-// registration numbers, as the law wants them (242 nonies A, C. com. R123-237).
+// longMention is the length from which an identity mention (insurance, mediator) stands as
+// a paragraph of its own and not at the foot, where there is no room for it.
+const longMention = 60
+
+// footer is the firm in one line at the foot of every page: form, capital, registration
+// numbers, as the law wants them (242 nonies A, C. com. R123-237).
 func footer(s sales.Party, mentions []sales.Mention) []string {
 	words := []string{s.Name}
-	long := []string{}
 	for _, m := range mentions {
-		if m.Place != billing.PlaceIdentity {
-			continue
+		if m.Place == billing.PlaceIdentity && len([]rune(m.Text)) <= longMention {
+			words = append(words, m.Text)
 		}
-		if len([]rune(m.Text)) > 60 { // insurance, mediator: a line of their own
-			long = append(long, m.Text)
-			continue
-		}
-		words = append(words, m.Text)
 	}
 	if s.APE != "" {
 		words = append(words, "APE "+s.APE)
 	}
-	return append([]string{strings.Join(words, " · ")}, long...)
+	return []string{strings.Join(words, " · ")}
+}
+
+// paragraphs are the mentions that stand under the totals.
+func paragraphs(mentions []sales.Mention) []string {
+	list := []string{}
+	for _, m := range mentions {
+		long := m.Place == billing.PlaceIdentity && len([]rune(m.Text)) > longMention
+		if m.Place == billing.PlaceTax || m.Place == billing.PlacePayment || long {
+			list = append(list, m.Text)
+		}
+	}
+	return list
 }
 
 func facts(d sales.Document, w writer) []pdf.Fact {

@@ -226,7 +226,7 @@ func parseInk(s string) ink {
 // readable darkens a colour until it has a contrast of 4.5 on white (WCAG 1.4.3).
 func readable(c ink) ink {
 	for contrast(c) < 4.5 {
-		c = ink(darker(c>>16)<<16 | darker(c>>8&255)<<8 | darker(c&255))
+		c = darker(c>>16)<<16 | darker(c>>8&255)<<8 | darker(c&255)
 	}
 	return c
 }

@@ -212,12 +212,13 @@ func (sh *sheet) findParties(ctx context.Context, q *gen.Queries, form *fault.Fo
 		return nil
 	}
 	k, err := q.ContactByPublicID(ctx, sh.draft.ContactID)
-	if err = db.NotFound(err); err != nil && !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	if err != nil || k.CustomerID != c.ID || k.ArchivedAt != nil {
+	err = db.NotFound(err)
+	switch {
+	case fault.Is(err, fault.NotFound), err == nil && (k.CustomerID != c.ID || k.ArchivedAt != nil):
 		form.Add("contactId", "fault.not_found")
 		return nil
+	case err != nil:
+		return err
 	}
 	sh.contact = &k
 	return nil

@@ -153,7 +153,8 @@ func (s *Service) newIssue(ctx context.Context, tx *db.Tx, row gen.Document) (*i
 		return nil, oneField("lines", "fault.negative_invoice")
 	}
 	x.mentions = mentionTexts(in, row.Language)
-	return x, x.exchange(ctx, tx)
+	err = x.exchange(ctx, tx)
+	return x, err
 }
 
 func oneField(path, key string, args ...any) error {

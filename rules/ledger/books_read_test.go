@@ -25,7 +25,6 @@ type books struct {
 	documents map[string]*document
 	entries   []ledger.Posting
 	open      *document // being read
-	incl      bool
 }
 
 // document is an issued document with what moves afterwards.
