@@ -49,7 +49,7 @@ for (const [theme, lang, size, width, height] of views) {
     await page.screenshot({ path: join(out, `${name}-${theme}-${lang}-${size}.png`) });
     // A mail is foreign text: its frame is looked at where mails are made.
     const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-    for (const v of violations) tell(name + v.id, `${where}: ${v.id} (${v.impact}) ${v.help}: ${v.nodes.slice(0, 2).map((n) => `${n.target} ${n.html.slice(0, 120)}`).join(' | ')}`);
+    for (const v of violations) tell(v.id + v.nodes[0].html.replace(/id="[^"]*"|_\w+/g, ''), `${where}: ${v.id} (${v.impact}) ${v.help}: ${v.nodes.slice(0, 2).map((n) => `${n.target} ${n.html.slice(0, 120)}`).join(' | ')}`);
     await page.close();
   }
   await context.close();

@@ -19,7 +19,7 @@ export class ApiError extends Error implements ErrorShape {
     super(e.message);
     this.code = e.code;
     this.key = e.key ?? '';
-    this.fields = e.fields ?? {};
+    this.fields = Object.fromEntries(Object.entries(e.fields ?? {}).map(([path, message]) => [formPath(path), message]));
     this.reference = e.reference ?? '';
   }
   static from(error: unknown): ApiError {
@@ -31,6 +31,10 @@ export class ApiError extends Error implements ErrorShape {
     return new ApiError({ ...shape, code: shape.code ?? 'internal', message: shape.message || t('window.error.internal') });
   }
 }
+
+// The rules name what they refuse in their own words; the form's inputs carry the names of its values.
+const names: Record<string, string> = { unit_price: 'unitPriceE4', quantity: 'quantityE4', discount: 'discountPcm', due_date: 'dueDate', issue_date: 'issueDate', delivery_date: 'deliveryDate' };
+const formPath = (path: string) => path.replace(/[a-z_]+$/, (last) => names[last] ?? last);
 
 export const transportError = (code: 'offline' | 'session' | 'internal'): ApiError =>
   new ApiError({ code, message: t(`window.error.${code}`) });

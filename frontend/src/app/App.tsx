@@ -84,5 +84,5 @@ function Routes() {
 
 function Nowhere() {
   const t = useT();
-  return <Page><Empty icon="search" title={t('window.error.nowhere')} text={t('window.error.nowhere_text')}><Button onClick={() => navigate('/')}>{t('window.error.home')}</Button></Empty></Page>;
+  return <Page><h1 className="sr">{t('window.error.nowhere')}</h1><Empty icon="search" title={t('window.error.nowhere')} text={t('window.error.nowhere_text')}><Button onClick={() => navigate('/')}>{t('window.error.home')}</Button></Empty></Page>;
 }

@@ -17,14 +17,14 @@ export function Bell() {
   const unread = data.filter((n) => !n.read).length;
   const readAll = async () => { await api.system.markRead(); await client.invalidateQueries({ queryKey: ['notifications'] }); };
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus returnFocus>
+    <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus returnFocus withRoles={false}>
       <Popover.Target>
         <span className={css.bellWrap}>
-          <ActionIcon size={36} aria-label={unread ? t('window.top.notifications_n', { n: unread }) : t('window.top.notifications')} aria-expanded={open} onClick={() => setOpen((o) => !o)}><Icon name="bell" /></ActionIcon>
+          <ActionIcon size={36} aria-label={unread ? t('window.top.notifications_n', { n: unread }) : t('window.top.notifications')} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen((o) => !o)}><Icon name="bell" /></ActionIcon>
           {unread > 0 && <span className={css.bellDot} />}
         </span>
       </Popover.Target>
-      <Popover.Dropdown p="xs">
+      <Popover.Dropdown p="xs" role="dialog" aria-label={t('window.top.notifications')}>
         <div style={{ display: 'flex', alignItems: 'center', justifyContent: 'space-between', padding: '4px 8px' }}>
           <strong>{t('window.top.notifications')}</strong>
           {unread > 0 && <Button size="compact-sm" variant="subtle" onClick={() => void readAll()}>{t('window.notify.read_all')}</Button>}

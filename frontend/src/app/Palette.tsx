@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
-import { api } from '~/api';
+import { api, type Found } from '~/api';
 import { Icon, type IconName } from '~/components/Icon';
 import { hasText, tDynamic, useLang, useT } from '~/i18n';
 import { chooseLang, chooseScheme } from './preferences';
@@ -12,6 +12,9 @@ import css from './shell.module.css';
 
 type Choice = { id: string; title: string; subtitle?: string; right?: string; icon: IconName; run: () => void };
 const plain = (s: string) => s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
+// Whom before what: a name typed is most often a customer looked for.
+const order = ['customer', 'document', 'item', 'payment'];
+const byKind = (found: Found[]) => [...found].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 const icons: Record<string, IconName> = { document: 'invoice', customer: 'customers', item: 'items', payment: 'payments' };
 
 function useCommands(onHelp: () => void): Choice[] {
@@ -34,9 +37,10 @@ function useCommands(onHelp: () => void): Choice[] {
 export function Palette({ opened, onClose, onHelp }: { opened: boolean; onClose: () => void; onHelp: () => void }) {
   const t = useT();
   return (
-    <Modal opened={opened} onClose={onClose} withCloseButton={false} size={620} padding={0} yOffset="12vh" centered={false} aria-label={t('window.palette.label')} transitionProps={{ duration: 60 }}>
-      <PaletteBody onClose={onClose} onHelp={onHelp} />
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} size={620} padding={0} yOffset="12vh" centered={false} transitionProps={{ duration: 0 }}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('window.palette.label')}><PaletteBody onClose={onClose} onHelp={onHelp} /></Modal.Content>
+    </Modal.Root>
   );
 }
 
@@ -51,7 +55,7 @@ function PaletteBody({ onClose, onHelp }: { onClose: () => void; onHelp: () => v
   const commands = useCommands(onHelp);
   const { data: found = [] } = useQuery({ queryKey: ['search', asked], queryFn: () => api.system.search(asked), enabled: asked.length > 1, placeholderData: (b) => b });
   const matching = useMemo(() => commands.filter((c) => plain(c.title).includes(plain(words.trim()))), [commands, words]);
-  const results: Choice[] = asked.length > 1 && words.trim().length > 1 ? found.map((r) => ({
+  const results: Choice[] = asked.length > 1 && words.trim().length > 1 ? byKind(found).map((r) => ({
     id: r.kind + r.id, title: r.title, subtitle: r.subtitle, icon: icons[r.kind] ?? 'right', run: () => go(r.href),
     right: hasText(`window.palette.kind.${r.kind}`) ? tDynamic(`window.palette.kind.${r.kind}`) : undefined,
   })) : [];
@@ -70,7 +74,7 @@ function PaletteBody({ onClose, onHelp }: { onClose: () => void; onHelp: () => v
   );
   return (
     <div className={css.palette}>
-      <div className={css.paletteTop}><Icon name="search" /><input className={css.paletteInput} data-autofocus value={words} onChange={(e) => setWords(e.currentTarget.value)} onKeyDown={onKey} placeholder={t('window.palette.placeholder')} aria-label={t('window.palette.placeholder')}
+      <div className={css.paletteTop}><Icon name="search" /><input className={css.paletteInput} data-autofocus autoFocus value={words} onChange={(e) => setWords(e.currentTarget.value)} onKeyDown={onKey} placeholder={t('window.palette.placeholder')} aria-label={t('window.palette.placeholder')}
         role="combobox" aria-expanded="true" aria-controls={id} aria-activedescendant={all.length ? `${id}-${at}` : undefined} autoComplete="off" spellCheck={false} /></div>
       <div className={css.paletteList} ref={list} role="listbox" id={id} aria-label={t('window.palette.label')} tabIndex={-1}>
         {results.length > 0 && <div className={css.paletteGroup} role="presentation">{t('window.palette.results')}</div>}

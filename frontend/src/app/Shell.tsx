@@ -41,7 +41,7 @@ export function Shell({ status, children }: { status: Status; children: ReactNod
         <span className={css.company} title={status.company?.name}>{status.company?.name}</span>
         {demo && <Tooltip label={t('window.demo.hint')} multiline maw={280}><span className={css.demo} tabIndex={0}>{t('window.demo.mark')}</span></Tooltip>}
         <span className={css.spring} />
-        <button type="button" className={css.search} onClick={() => setPalette(true)} aria-label={t('window.top.search')} data-testid="palette"><Icon name="search" size={16} /><span>{t('window.top.search')}</span><kbd>{t('window.key.ctrl')} K</kbd></button>
+        <button type="button" className={css.search} onClick={() => setPalette(true)} aria-keyshortcuts="Control+K" data-testid="palette"><Icon name="search" size={16} /><span>{t('window.top.search')}</span><kbd>{t('window.key.ctrl')} K</kbd></button>
         <Bell />
         <Preferences />
       </header>

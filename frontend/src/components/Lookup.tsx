@@ -81,19 +81,19 @@ export function Lookup<V>(p: Props<V>) {
   // With free text the list helps and must not get in the way: nothing is preselected, empty lists stay closed.
   const show = !free || (touched.current && data.length > 0);
   return (
-    <Combobox store={combobox} onOptionSubmit={submit} position="bottom-start" middlewares={{ flip: true, shift: true }} width={free ? 420 : 'target'}>
-      <Combobox.EventsTarget withAriaAttributes>
+    <Combobox store={combobox} onOptionSubmit={submit} position="bottom-start" middlewares={{ flip: true, shift: true }} width={free ? 420 : 'target'} portalProps={{ target: '#main' }}>
+      <Combobox.DropdownTarget>
         <div>
-          <Combobox.DropdownTarget>
+          <Combobox.EventsTarget>
             {p.multiline
               ? <Textarea {...(common as object)} autosize minRows={1} maxRows={6} onChange={(e) => change(e.currentTarget.value)} />
-              : <InputBase {...common} leftSection={p.leftSection} onFocus={(e: React.FocusEvent<HTMLInputElement>) => { if (!free) { e.currentTarget.select(); combobox.openDropdown(); } }}
+              : <InputBase {...common} role="combobox" aria-autocomplete="list" leftSection={p.leftSection} onFocus={(e: React.FocusEvent<HTMLInputElement>) => { if (!free) { e.currentTarget.select(); combobox.openDropdown(); } }}
                   onChange={(e: React.ChangeEvent<HTMLInputElement>) => change(e.currentTarget.value)} />}
-          </Combobox.DropdownTarget>
+          </Combobox.EventsTarget>
         </div>
-      </Combobox.EventsTarget>
+      </Combobox.DropdownTarget>
       <Combobox.Dropdown hidden={!show}>
-        <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={t('window.lookup.options')}>
+        <Combobox.Options mah={380} style={{ overflowY: 'auto' }} aria-label={t('window.lookup.options')}>
           {data.map((o) => (
             <Combobox.Option key={o.id} value={o.id}>
               <span className={css.option}><span className={css.label}>{o.label}{o.hint && <span className={css.hint}>{o.hint}</span>}</span>{o.right && <span className={css.right}>{o.right}</span>}</span>

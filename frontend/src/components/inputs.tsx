@@ -18,22 +18,26 @@ type DecimalProps = Omit<TextInputProps, 'value' | 'onChange' | 'defaultValue'> 
   /** Decimals always shown. */
   shown?: number;
   suffix?: string;
+  /** In a narrow cell the message stands elsewhere: it is handed over instead of shown. */
+  onProblem?: (message: string) => void;
 };
 
-export function DecimalInput({ value, onChange, scale, shown = 0, suffix, onBlur, onFocus, error, ...rest }: DecimalProps) {
+export function DecimalInput({ value, onChange, scale, shown = 0, suffix, onProblem, onBlur, onFocus, error, ...rest }: DecimalProps) {
   const t = useT();
   const f = useFormat();
   const show = (v: number | null) => (v === null ? '' : f.decimal(v, scale, shown));
   const [text, setText] = useState(() => show(value));
   const [bad, setBad] = useState(false);
   const editing = useRef(false);
+  const tell = (is: boolean) => { setBad(is); onProblem?.(is ? t('window.input.number') : ''); };
   // eslint-disable-next-line react-hooks/exhaustive-deps -- what is being typed is never rewritten under the fingers
-  useEffect(() => { if (!editing.current) { setText(show(value)); setBad(false); } }, [value, f.lang]);
+  useEffect(() => { if (!editing.current && !(bad && value === null)) { setText(show(value)); if (bad) tell(false); } }, [value, f.lang]);
   return (
     <TextInput
       {...rest}
       inputMode="decimal" autoComplete="off" value={text}
-      error={error ?? (bad ? t('window.input.number') : undefined)}
+      data-bad={bad || undefined}
+      error={onProblem ? bad || !!error : error ?? (bad ? t('window.input.number') : undefined)}
       styles={{ input: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' } }}
       rightSection={suffix ? <span className="faint small">{suffix}</span> : undefined}
       rightSectionPointerEvents="none"
@@ -41,11 +45,10 @@ export function DecimalInput({ value, onChange, scale, shown = 0, suffix, onBlur
       onChange={(e) => {
         const typed = e.currentTarget.value;
         setText(typed);
-        if (typed.trim() === '') { setBad(false); onChange(null); return; }
+        if (typed.trim() === '') { tell(false); onChange(null); return; }
         const n = parseDecimal(typed, scale);
-        if (n === undefined) { setBad(true); return; }
-        setBad(false);
-        onChange(n);
+        tell(n === undefined);
+        onChange(n ?? null);
       }}
       onBlur={(e) => { editing.current = false; if (!bad) setText(show(value)); onBlur?.(e); }}
     />
@@ -76,7 +79,7 @@ export function DateInput({ value, onChange, error, clearable, onBlur, onFocus, 
       <Popover.Target>
         <TextInput
           {...rest}
-          value={text} autoComplete="off" error={error ?? (bad ? t('window.input.date') : undefined)}
+          value={text} autoComplete="off" data-bad={bad || undefined} error={error ?? (bad ? t('window.input.date') : undefined)}
           rightSection={<ActionIcon size={28} aria-label={t('window.input.pick')} aria-haspopup="dialog" aria-expanded={open} disabled={rest.disabled} onClick={() => setOpen((o) => !o)}><Icon name="calendar" size={16} /></ActionIcon>}
           onFocus={(e) => { editing.current = true; onFocus?.(e); }}
           onChange={(e) => {
@@ -90,7 +93,7 @@ export function DateInput({ value, onChange, error, clearable, onBlur, onFocus, 
           onBlur={(e) => { editing.current = false; if (!bad) setText(value ? f.date(value) : ''); onBlur?.(e); }}
         />
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown role="dialog" aria-label={t('window.input.pick')}>
         <DatePicker value={value || null} defaultDate={value || today()} locale={f.lang === 'fr' ? 'fr' : 'en-gb'} firstDayOfWeek={1} size="xs"
           ariaLabels={{ nextMonth: t('window.input.next_month'), previousMonth: t('window.input.previous_month') }}
           onChange={(d) => { if (d) { onChange(String(d)); setBad(false); } setOpen(false); }} />

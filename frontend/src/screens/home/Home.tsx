@@ -103,7 +103,7 @@ function PortalCard() {
   const query = usePortal();
   return (
     <Section title={t('window.portal.title')} actions={query.data && <PortalBadge portal={query.data} />}>
-      <Await query={query}>{(p) => p.on ? <PortalCode portal={p} /> : (
+      <Await query={query}>{(p) => p.state === 'open' ? <PortalCode portal={p} /> : (
         <div style={{ display: 'grid', gap: 12, justifyItems: 'start' }}><p className="soft">{p.message || t('window.portal.off_text')}</p><Button variant="default" onClick={() => navigate('/portal')}>{t('window.portal.open')}</Button></div>
       )}</Await>
     </Section>

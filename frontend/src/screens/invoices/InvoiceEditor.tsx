@@ -16,7 +16,7 @@ import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
-import { CustomerPanel } from '~/screens/customers/CustomerPanel';
+import { CustomerPanel, markOf } from '~/screens/customers/CustomerPanel';
 import { Lines } from './Lines';
 import { isEmpty, useDraft, type DraftState } from './useDraft';
 import css from './editor.module.css';
@@ -80,7 +80,7 @@ function EditorBody({ state, editor }: { state: DraftState; editor: Editor }) {
   const t = useT();
   const { draft, errors, patch } = state;
   const [discounts, setDiscounts] = useState(() => draft.lines.some((l) => l.discountPcm > 0));
-  const [more, setMore] = useState(() => !!(draft.note || draft.privateNote || draft.terms));
+  const [more, setMore] = useState(() => !!(draft.note || draft.privateNote));
   return (
     <>
       <section className={`${css.box} ${css.flush}`} aria-label={t('window.invoices.edit.lines')} data-field="lines">
@@ -122,6 +122,8 @@ function CustomerPick({ state, customer, setCustomer }: { state: DraftState; cus
   const [creating, setCreating] = useState<string | null>(null);
   const take = (c: CustomerMark) => {
     setCustomer(c);
+    // Whom the mail goes to is a matter of its contacts, which a list of suggestions does not carry.
+    if (!c.email) void api.customers.get(c.id).then((full) => setCustomer(markOf(full)), () => undefined);
     state.patch({ customerId: c.id, contactId: '', currency: c.currency, language: c.language, termsDays: c.termsDays, termsEndOfMonth: c.termsEndOfMonth });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-row="0"] [data-cell="description"]')?.focus());
   };
@@ -146,6 +148,9 @@ function useInvoiceActions(state: DraftState) {
   const busy = useRef(false);
   const issue = async (act: typeof api.invoices.send, word: (number: string, mailed: boolean) => string) => {
     setGeneral('');
+    // What is typed but cannot be read must not leave as something else.
+    const unread = document.querySelector<HTMLElement>('[data-bad]');
+    if (unread) { unread.focus(); return; }
     const { id, version } = await state.flush();
     if (!id) { state.setErrors({ customerId: t('window.invoices.edit.customer_needed') }); focusFirst(['customerId']); return; }
     const done = await act(id, version, intention.key());

@@ -1,12 +1,12 @@
 import { ActionIcon, NativeSelect } from '@mantine/core';
-import { useRef, type KeyboardEvent } from 'react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 import { api, type DraftLine, type Item, type Tax, type Totals, type Unit } from '~/api';
 import { Icon } from '~/components/Icon';
 import { PercentInput, PriceInput, QuantityInput } from '~/components/inputs';
 import { Lookup } from '~/components/Lookup';
 import { toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
-import { useT } from '~/i18n';
+import { useT, type Key } from '~/i18n';
 import { isEmpty, type DraftState } from './useDraft';
 import css from './editor.module.css';
 
@@ -53,6 +53,11 @@ export function Lines({ state, taxes, units, discounts }: Props) {
   );
 }
 
+const columns: [string, Key][] = [
+  ['description', 'window.invoices.edit.description'], ['detail', 'window.invoices.edit.description'], ['quantityE4', 'window.invoices.edit.quantity'], ['unit', 'window.invoices.edit.unit'], ['unitPriceE4', 'window.invoices.edit.price'],
+  ['discountPcm', 'window.invoices.edit.discount'], ['taxes', 'window.invoices.edit.tax'],
+];
+
 type RowProps = {
   i: number; line: DraftLine; tail: boolean; currency: string; totals: Totals; errors: Record<string, string>; taxes: Tax[]; units: Unit[]; discounts: boolean;
   onPatch: (part: Partial<DraftLine>) => void; onPick: (item: Item) => void; onRemove: () => void; onNext: (cell: string) => void;
@@ -63,25 +68,31 @@ function LineRow({ i, line, tail, currency, totals, errors, taxes, units, discou
   const f = useFormat();
   const n = i + 1;
   const name = (what: string) => `${t('window.invoices.edit.line', { n })}, ${what}`;
-  const field = (what: string) => ({ 'data-field': `lines.${i}.${what}`, error: errors[`lines.${i}.${what}`] });
+  const [unread, setUnread] = useState<Record<string, string>>({});
+  const problem = (what: string) => (message: string) => setUnread((u) => (u[what] === message || (!message && !u[what]) ? u : { ...u, [what]: message }));
+  const field = (what: string) => ({ 'data-field': `lines.${i}.${what}`, error: !!errors[`lines.${i}.${what}`], 'aria-describedby': `line-${i}-errors` });
+  const said = columns.map(([what, label]) => [label, unread[what] || errors[`lines.${i}.${what}`]] as const).filter(([, message]) => message);
   const enter = (e: KeyboardEvent, cell: string) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey) { e.preventDefault(); onNext(cell); } };
   const amount = totals.lines[i]?.netMinor;
   return (
-    <tr data-row={i} className={tail ? css.tail : undefined}>
+    <>
+    <tr data-row={i} className={tail ? css.tail : undefined} data-said={said.length > 0 || undefined}>
       <td>
         <Lookup<Item> text={line.description} topic="items" multiline
           search={async (w) => (await api.items.find(w, currency)).map((it) => ({ id: it.publicId, label: it.name, hint: it.code, right: f.price(it.unitPriceE4, currency), value: it }))}
           onPick={(o) => onPick(o.value)} onText={(words) => onPatch({ description: words.slice(0, MAX_TEXT), ...(line.quantityE4 === null && words ? { quantityE4: 10_000 } : {}) })} onEnter={() => onNext('quantity')}
           input={{ 'aria-label': name(t('window.invoices.edit.description')), placeholder: tail ? t('window.invoices.edit.description_hint') : undefined, ...field('description'), ...({ 'data-cell': 'description', maxLength: MAX_TEXT } as object) }} />
       </td>
-      <td data-label={t('window.invoices.edit.quantity')}><QuantityInput value={line.quantityE4} onChange={(v) => onPatch({ quantityE4: v })} aria-label={name(t('window.invoices.edit.quantity'))} data-cell="quantity" {...field('quantityE4')} onKeyDown={(e) => enter(e, line.unitPriceE4 === null ? 'price' : 'next')} /></td>
+      <td data-label={t('window.invoices.edit.quantity')}><QuantityInput value={line.quantityE4} onChange={(v) => onPatch({ quantityE4: v })} aria-label={name(t('window.invoices.edit.quantity'))} data-cell="quantity" {...field('quantityE4')} onProblem={problem('quantityE4')} onKeyDown={(e) => enter(e, line.unitPriceE4 === null ? 'price' : 'next')} /></td>
       <td data-label={t('window.invoices.edit.unit')}>{!tail && <NativeSelect value={line.unit} onChange={(e) => onPatch({ unit: e.currentTarget.value })} aria-label={name(t('window.invoices.edit.unit'))} data={unitChoices(units, line.unit)} rightSectionWidth={20} {...field('unit')} />}</td>
-      <td data-label={t('window.invoices.edit.price')}><PriceInput currency={currency} value={line.unitPriceE4} onChange={(v) => onPatch({ unitPriceE4: v })} aria-label={name(t('window.invoices.edit.price'))} data-cell="price" {...field('unitPriceE4')} onKeyDown={(e) => enter(e, 'next')} /></td>
-      {discounts && <td data-label={t('window.invoices.edit.discount')}><PercentInput value={line.discountPcm || null} onChange={(v) => onPatch({ discountPcm: v ?? 0 })} aria-label={name(t('window.invoices.edit.discount'))} {...field('discountPcm')} onKeyDown={(e) => enter(e, 'next')} /></td>}
+      <td data-label={t('window.invoices.edit.price')}><PriceInput currency={currency} value={line.unitPriceE4} onChange={(v) => onPatch({ unitPriceE4: v })} aria-label={name(t('window.invoices.edit.price'))} data-cell="price" {...field('unitPriceE4')} onProblem={problem('unitPriceE4')} onKeyDown={(e) => enter(e, 'next')} /></td>
+      {discounts && <td data-label={t('window.invoices.edit.discount')}><PercentInput value={line.discountPcm || null} onChange={(v) => onPatch({ discountPcm: v ?? 0 })} aria-label={name(t('window.invoices.edit.discount'))} {...field('discountPcm')} onProblem={problem('discountPcm')} onKeyDown={(e) => enter(e, 'next')} /></td>}
       <td data-label={t('window.invoices.edit.tax')}>{!tail && <NativeSelect value={line.taxes.join('+')} onChange={(e) => onPatch({ taxes: e.currentTarget.value ? e.currentTarget.value.split('+') : [] })} aria-label={name(t('window.invoices.edit.tax'))} data={taxChoices(taxes, line.taxes, t('window.invoices.edit.auto_tax'), f.percent)} rightSectionWidth={20} {...field('taxes')} />}</td>
       <td className={css.amount} data-label={t('window.invoices.edit.amount')}>{!isEmpty(line) && amount !== undefined ? f.amount(amount, currency) : ''}</td>
       <td>{!tail && <ActionIcon className={css.remove} aria-label={t('window.invoices.edit.remove_line', { n })} onClick={onRemove}><Icon name="close" size={15} /></ActionIcon>}</td>
     </tr>
+    {said.length > 0 && <tr className={css.said}><td colSpan={discounts ? 8 : 7} id={`line-${i}-errors`} role="alert">{said.map(([label, message]) => <div key={label}>{t('window.invoices.edit.line_error', { label: t(label), message: message ?? '' })}</div>)}</td></tr>}
+    </>
   );
 }
 

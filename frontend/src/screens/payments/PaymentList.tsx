@@ -64,7 +64,7 @@ function PaymentPanel({ id, onClose }: { id: string; onClose: () => void }) {
             !!p.note && [t('window.payments.note'), p.note],
           ]} />
           <Section title={t('window.payments.allocations')}>
-            <KeyValue rows={p.invoices.map((i) => [i.number, <span key={i.id} style={{ display: 'flex', justifyContent: 'space-between', gap: 16 }}><Link href={`/invoices/${i.id}`}>{t('window.menu.see')}</Link><span className="num">{f.money(i.amountMinor, p.currency)}</span></span>])} />
+            <ul>{p.invoices.map((i) => <li key={i.id} style={{ display: 'flex', justifyContent: 'space-between', gap: 16, padding: '3px 0' }}><Link href={`/invoices/${i.id}`}>{i.number}</Link><span className="num">{f.money(i.amountMinor, p.currency)}</span></li>)}</ul>
           </Section>
         </Stack>
       )}</Await>}

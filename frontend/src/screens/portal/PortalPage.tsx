@@ -20,7 +20,7 @@ export function useSwitch() {
     if (!on && !await confirm({ title: t('window.portal.shut_title'), body: t('window.portal.shut_lost'), verb: t('window.portal.shut') })) return;
     const now = await api.portal.setOn(on);
     client.setQueryData(['portal', 'view'], now);
-    toast(t(now.on ? 'window.portal.opened' : 'window.portal.closed'));
+    if (now.state !== 'failed') toast(t(now.state === 'open' ? 'window.portal.opened' : 'window.portal.closed'));
   };
 }
 
@@ -32,7 +32,7 @@ export function PortalPage() {
   return (
     <Page>
       <PageHeader title={t('window.portal.title')} badge={p && <PortalBadge portal={p} />}
-        primary={p && (p.on ? <ActionButton variant="default" onAct={() => turn(false)}>{t('window.portal.shut')}</ActionButton> : <ActionButton onAct={() => turn(true)} data-testid="portal-open">{t('window.portal.open')}</ActionButton>)}
+        primary={p && (p.state === 'open' ? <ActionButton variant="default" onAct={() => turn(false)}>{t('window.portal.shut')}</ActionButton> : <ActionButton onAct={() => turn(true)} data-testid="portal-open">{t('window.portal.open')}</ActionButton>)}
         menu={[{ label: t('window.portal.settings'), icon: 'settings', onClick: () => navigate('/settings/portal') }]} />
       <Await query={query}>{(portal) => <Body portal={portal} />}</Await>
     </Page>
@@ -42,7 +42,7 @@ export function PortalPage() {
 function Body({ portal: p }: { portal: Portal }) {
   const t = useT();
   const f = useFormat();
-  if (!p.on) {
+  if (p.state !== 'open') {
     return (
       <>
         {p.state === 'failed' && <Notice tone="danger"><strong>{t('window.portal.failed')}</strong>{p.message && <div>{p.message}</div>}</Notice>}
@@ -76,10 +76,10 @@ export function PortalCode({ portal: p }: { portal: Portal }) {
   return (
     <QrCard svg={p.qr} alt={t('window.portal.qr_alt', { url: main })} title={t('window.portal.qr')} text={t('window.portal.qr_text')}>
       <ul style={{ display: 'grid', gap: 6 }}>{p.addresses.map((a) => (
-        <li key={a.url}><div className="small faint">{a.label}</div><span style={{ display: 'flex', alignItems: 'center', gap: 4, minWidth: 0 }}><a href={a.url} target="_blank" rel="noreferrer" className="ellipsis">{a.url}</a><CopyButton value={a.url} /></span></li>
+        <li key={a.url}>{a.label !== a.url && <div className="small faint">{a.label}</div>}<span style={{ display: 'flex', alignItems: 'center', gap: 4, minWidth: 0 }}><a href={a.url} target="_blank" rel="noreferrer" className="ellipsis">{a.url}</a><CopyButton value={a.url} /></span></li>
       ))}</ul>
     </QrCard>
   );
 }
 
-export const PortalBadge = ({ portal: p }: { portal: Portal }) => <StateBadge state={p.state === 'failed' ? 'error' : p.on ? 'on' : 'off'} />;
+export const PortalBadge = ({ portal: p }: { portal: Portal }) => <StateBadge state={p.state === 'failed' ? 'error' : p.state === 'open' ? 'on' : 'off'} />;
