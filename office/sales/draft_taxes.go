@@ -46,7 +46,7 @@ func (sh *sheet) fill(ctx context.Context, q *gen.Queries, table catalog.Table, 
 	}
 	for i, a := range d.Allowances {
 		x := billing.Allowance{Charge: a.Charge, Reason: strings.TrimSpace(a.Reason), PCM: a.PCM, AmountMinor: a.AmountMinor, Taxes: []billing.Tax{}}
-		if a.Charge {
+		if a.Charge || len(a.TaxCodes) > 0 { // a discount without codes is for everything
 			x.Taxes = sh.taxes(table, a.TaxCodes, nil, billing.Services, on, form, fmt.Sprintf("allowances.%d.taxes", i))
 		}
 		sh.doc.Allowances = append(sh.doc.Allowances, x)
