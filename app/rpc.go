@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"mime"
 	"net/http"
@@ -69,7 +70,7 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var out reply
 	var raw []json.RawMessage
-	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxCall)).Decode(&raw)
+	err := readCall(http.MaxBytesReader(w, r.Body, maxCall), &raw)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -86,6 +87,18 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		out = reply{Error: &shown}
 	}
 	d.write(r.Context(), w, lang, name, out)
+}
+
+// readCall reads one JSON array and nothing behind it.
+func readCall(body io.Reader, raw *[]json.RawMessage) error {
+	dec := json.NewDecoder(body)
+	if err := dec.Decode(raw); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("rpc: something stands behind the arguments")
+	}
+	return nil
 }
 
 func (d *dispatcher) write(ctx context.Context, w http.ResponseWriter, lang locale.Lang, name string, out reply) {

@@ -123,22 +123,29 @@ var demoOnce = sync.OnceValues(func() (folder string, err error) {
 	return folder, err
 })
 
-// Demo is Start on a copy of a demo company, which is made once in the process.
+// Demo is Start on a copy of a demo company.
 func Demo(t testing.TB, o Options) *Program {
 	t.Helper()
-	made, err := demoOnce()
-	if err != nil {
-		t.Fatal(err)
-	}
 	if o.Home == "" {
 		o.Home = t.TempDir()
 	}
 	o.Folder = filepath.Join(o.Home, "demo")
-	if err := os.CopyFS(o.Folder, os.DirFS(made)); err != nil {
+	CopyDemo(t, o.Folder)
+	return Start(t, o)
+}
+
+// CopyDemo puts a copy of a demo company, which is made once in the process, into folder.
+func CopyDemo(t testing.TB, folder string) {
+	t.Helper()
+	from, err := demoOnce()
+	if err != nil {
 		t.Fatal(err)
 	}
-	// CopyFS gives every file the mode that the umask leaves; keys are only read when they are private.
-	if err := filepath.WalkDir(o.Folder, func(p string, d fs.DirEntry, err error) error {
+	if err := os.CopyFS(folder, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	// CopyFS gives every file the mode that the umask leaves; a key must be its owner's alone.
+	if err := filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -146,7 +153,6 @@ func Demo(t testing.TB, o Options) *Program {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	return Start(t, o)
 }
 
 // Stop ends the program in order; a second call does nothing.
