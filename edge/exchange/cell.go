@@ -10,10 +10,14 @@ import (
 )
 
 // Cell makes text safe for a spreadsheet: one that begins like a formula gets an
-// apostrophe before it, so that it is shown and never computed (spec/security).
+// apostrophe before it, so that it is shown and never computed (spec/security). The wide
+// forms are those that spreadsheets of East Asian machines take for the plain ones.
 func Cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
+	for _, first := range s {
+		if strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+			return "'" + s
+		}
+		break
 	}
 	return s
 }

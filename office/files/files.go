@@ -7,6 +7,7 @@
 package files
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 
 	"comptoir/core/fault"
 	"comptoir/db"
@@ -47,10 +49,10 @@ func (s *Store) Put(content []byte, mediaType string) (Ref, error) {
 	sum := sha256.Sum256(content)
 	ref := Ref{SHA256: hex.EncodeToString(sum[:]), Size: int64(len(content)), MediaType: mediaType}
 	target := s.path(ref.SHA256)
-	if st, err := os.Stat(target); err == nil && st.Size() == ref.Size {
+	if old, err := os.ReadFile(target); err == nil && bytes.Equal(old, content) { // one that was damaged is put right
 		return ref, nil
 	}
-	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+	if err := s.makeDir(filepath.Dir(target)); err != nil {
 		return Ref{}, unavailable(err)
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(target), ".new-*")
@@ -69,6 +71,18 @@ func (s *Store) Put(content []byte, mediaType string) (Ref, error) {
 	return ref, syncDir(filepath.Dir(target))
 }
 
+// makeDir makes the folder of a file and, like the file's, its name durable: a synced file
+// in a folder that a crash forgets would be lost all the same.
+func (s *Store) makeDir(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil || s.quick {
+		return err
+	}
+	return errors.Join(syncDir(s.dir), syncDir(filepath.Dir(s.dir)))
+}
+
 func (s *Store) fill(f *os.File, content []byte) error {
 	_, err := f.Write(content)
 	if err == nil && !s.quick {
@@ -77,8 +91,12 @@ func (s *Store) fill(f *os.File, content []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// syncDir makes the new name durable too.
+// syncDir makes the new name durable too. Windows keeps folders by itself and lets nobody
+// flush one.
 func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
 	d, err := os.Open(dir) // #nosec G304 -- inside the company folder
 	if err != nil {
 		return unavailable(err)

@@ -26,6 +26,9 @@ type key struct {
 	ID    int64 `json:"i"`
 }
 
+// maxKey is the largest number that JSON carries exactly; amounts stay below it (money.Max).
+const maxKey = 1 << 53
+
 // Page reads the request; one row more than asked for is fetched, to know whether there is more.
 func (q Query) Page() (db.Page, error) {
 	p := db.Page{Sort: q.Sort, Desc: q.Desc, Limit: q.Limit}
@@ -44,8 +47,15 @@ func (q Query) Page() (db.Page, error) {
 	if err != nil {
 		return db.Page{}, fault.New(fault.Invalid, "fault.invalid").With(err)
 	}
-	if f, ok := k.Value.(float64); ok {
-		k.Value = int64(f)
+	switch v := k.Value.(type) {
+	case string:
+	case float64:
+		if v < -maxKey || v > maxKey {
+			return db.Page{}, fault.New(fault.Invalid, "fault.invalid")
+		}
+		k.Value = int64(v)
+	default: // not of ours: the database takes no lists and no objects
+		return db.Page{}, fault.New(fault.Invalid, "fault.invalid")
 	}
 	p.HasKey, p.After, p.AfterID = true, k.Value, k.ID
 	return p, nil
