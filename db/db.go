@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
 	"time"
 
@@ -40,6 +41,7 @@ type Options struct {
 // DB is an open company file.
 type DB struct {
 	path   string
+	bulk   bool
 	clock  func() time.Time
 	reader *sql.DB
 	writer *sql.DB
@@ -60,7 +62,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	d := &DB{path: path, clock: o.Clock, requests: make(chan *request, 256), quit: make(chan struct{}), done: make(chan struct{})}
+	d := &DB{path: path, bulk: o.Bulk, clock: o.Clock, requests: make(chan *request, 256), quit: make(chan struct{}), done: make(chan struct{})}
 	if err := d.open(ctx, o.Bulk); err != nil {
 		return nil, errors.Join(translate(err), d.closePools())
 	}
@@ -69,12 +71,12 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 }
 
 func (d *DB) open(ctx context.Context, bulk bool) (err error) {
-	sync := "FULL"
+	sync, cache := "FULL", 16_000
 	if bulk {
-		sync = "OFF"
+		sync, cache = "OFF", 256_000
 	}
 	file := address(d.path)
-	if d.writer, err = sql.Open("sqlite3", file+"?_txlock=immediate&_foreign_keys=1&_journal_mode=WAL&_synchronous="+sync+"&_busy_timeout=5000&_recursive_triggers=1&_cache_size=-16000"); err != nil {
+	if d.writer, err = sql.Open("sqlite3", file+"?_txlock=immediate&_foreign_keys=1&_journal_mode=WAL&_synchronous="+sync+"&_busy_timeout=5000&_recursive_triggers=1&_cache_size=-"+strconv.Itoa(cache)); err != nil {
 		return err
 	}
 	d.writer.SetMaxOpenConns(1)
@@ -148,6 +150,9 @@ func (d *DB) Now() time.Time { return d.clock() }
 
 // Read runs fn against one snapshot of the file. fn must not keep q.
 func (d *DB) Read(ctx context.Context, fn func(q *gen.Queries) error) error {
+	if d.bulk { // what is not committed yet is seen by the writer alone
+		return d.Write(ctx, func(_ context.Context, tx *Tx) error { return fn(tx.Queries) })
+	}
 	tx, err := d.reader.BeginTx(ctx, nil)
 	if err != nil {
 		return translate(err)
@@ -158,6 +163,9 @@ func (d *DB) Read(ctx context.Context, fn func(q *gen.Queries) error) error {
 
 // Sync makes everything written so far durable: for a company filled in Bulk mode.
 func (d *DB) Sync(ctx context.Context) error {
+	if err := d.settle(ctx); err != nil {
+		return err
+	}
 	if _, err := d.writer.ExecContext(ctx, "PRAGMA synchronous=FULL"); err != nil {
 		return translate(err)
 	}
@@ -173,6 +181,9 @@ func (d *DB) Sync(ctx context.Context) error {
 
 // Optimize lets SQLite renew the statistics of its indexes where that pays; cheap when nothing changed.
 func (d *DB) Optimize(ctx context.Context) error {
+	if err := d.settle(ctx); err != nil {
+		return err
+	}
 	_, err := d.writer.ExecContext(ctx, "PRAGMA optimize=0x10002")
 	return translate(err)
 }
@@ -231,6 +242,13 @@ func pragmaRows(ctx context.Context, pool *sql.DB, pragma string) (found []strin
 
 // BackupInto writes a whole copy of the file, taken from one snapshot.
 func (d *DB) BackupInto(ctx context.Context, target string) error {
+	if err := d.settle(ctx); err != nil {
+		return err
+	}
+	return d.copyTo(ctx, target)
+}
+
+func (d *DB) copyTo(ctx context.Context, target string) error {
 	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
 		return fmt.Errorf("db: backup: %w", err)
 	}

@@ -51,6 +51,9 @@ func (w *where) page(column, id string, p Page) string {
 }
 
 func list[T any](ctx context.Context, d *DB, query string, args []any, scan func(*sql.Rows, *T) error) (found []T, err error) {
+	if err := d.settle(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := d.reader.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, translate(err)

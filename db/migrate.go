@@ -38,7 +38,7 @@ func (d *DB) migrate(ctx context.Context) error {
 	case have > want:
 		return ErrNewer
 	case have > 0:
-		if err := d.BackupInto(ctx, filepath.Join(filepath.Dir(d.path), "backups", fmt.Sprintf("before-upgrade-%d-%s.db", have, d.clock().UTC().Format("20060102T150405")))); err != nil {
+		if err := d.copyTo(ctx, filepath.Join(filepath.Dir(d.path), "backups", fmt.Sprintf("before-upgrade-%d-%s.db", have, d.clock().UTC().Format("20060102T150405")))); err != nil {
 			return err
 		}
 	}

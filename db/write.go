@@ -84,15 +84,21 @@ func (d *DB) Write(ctx context.Context, fn func(ctx context.Context, tx *Tx) err
 // serve is the writer: it owns the only write connection.
 func (d *DB) serve() {
 	defer close(d.done)
+	work := d.batch
+	if d.bulk {
+		f := &filling{db: d}
+		defer f.commit()
+		work = f.one
+	}
 	for {
 		select {
 		case r := <-d.requests:
-			d.batch(r)
+			work(r)
 		case <-d.quit:
 			for { // what was accepted before Close is still done
 				select {
 				case r := <-d.requests:
-					d.batch(r)
+					work(r)
 				default:
 					return
 				}
