@@ -11,6 +11,7 @@ import (
 	"comptoir/core/fault"
 	"comptoir/core/ident"
 	"comptoir/core/locale"
+	"comptoir/edge/pdf"
 	"comptoir/office/company"
 	"comptoir/office/outbox"
 )
@@ -49,6 +50,11 @@ func (s *Settings) SetLogo(image string) (company.Firm, error) {
 	b, err := base64.StdEncoding.DecodeString(strings.TrimSpace(image))
 	if err != nil {
 		return company.Firm{}, fault.New(fault.Invalid, "fault.logo").With(err)
+	}
+	if err := pdf.CheckLogo(b); err != nil { // one that cannot be drawn would keep every paper from being made
+		var form fault.Form
+		form.Add("logo", "fault.logo")
+		return company.Firm{}, form.Err()
 	}
 	if err := h.Company.SetLogo(s.desk.ctx, who, b); err != nil {
 		return company.Firm{}, err

@@ -43,6 +43,9 @@ func check(f Firm) (Firm, error) {
 		Field(&form, "postcode", &f.Postcode, func(s string) (string, error) { return ident.CheckPostalCode(f.Country, s) })
 	}
 	form.Need("country", f.Country)
+	if form.Empty() && f.SIREN == "" && f.SIRET != "" {
+		f.SIREN = f.SIRET[:9] // a SIRET is its firm's SIREN and five digits
+	}
 	checkAgreement(&form, f)
 	checkChoices(&form, f)
 	return f, form.Err()

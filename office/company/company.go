@@ -8,7 +8,10 @@ package company
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"strings"
+	"sync"
 	"time"
 
 	"comptoir/core/actor"
@@ -85,12 +88,22 @@ type Firm struct {
 	FiscalYearStarts int64  `json:"fiscalYearStarts"` // month, 1 to 12
 }
 
+// zones keeps the zones already read: the machine's database of them lies on the disk.
+var zones sync.Map // name → *time.Location
+
 // Location is the firm's time zone; UTC when the zone's name is unknown to this machine.
 func (f Firm) Location() *time.Location {
-	if loc, err := time.LoadLocation(f.TimeZone); err == nil {
-		return loc
+	if known, ok := zones.Load(f.TimeZone); ok {
+		if loc, ok := known.(*time.Location); ok {
+			return loc
+		}
 	}
-	return time.UTC
+	loc, err := time.LoadLocation(f.TimeZone)
+	if err != nil {
+		loc = time.UTC
+	}
+	zones.Store(f.TimeZone, loc)
+	return loc
 }
 
 // Today is the firm's day at now.
@@ -170,6 +183,9 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, f Firm) (saved Firm
 		return Firm{}, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := keepsCurrency(ctx, tx, f); err != nil {
+			return err
+		}
 		p := toUpdate(f)
 		p.UpdatedAt = tx.Stamp()
 		n, err := tx.UpdateCompany(ctx, p)
@@ -185,6 +201,23 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, f Firm) (saved Firm
 		return audit.Write(ctx, tx, who, audit.Record{Action: "company.changed", ObjectKind: "company", ObjectID: 1})
 	})
 	return saved, err
+}
+
+// keepsCurrency refuses another currency once something is in the books: what was posted
+// cannot be told in another money.
+func keepsCurrency(ctx context.Context, tx *db.Tx, f Firm) error {
+	before, err := Get(ctx, tx.Queries)
+	if err != nil || before.Currency == f.Currency {
+		return err
+	}
+	if _, err := tx.LastEntry(ctx); errors.Is(err, sql.ErrNoRows) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	var form fault.Form
+	form.Add("currency", "fault.currency_fixed", "currency", before.Currency)
+	return form.Err()
 }
 
 // maxLogo is enough for any logo that a document can show.

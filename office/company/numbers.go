@@ -38,6 +38,9 @@ func TakeNumber(ctx context.Context, tx *db.Tx, kind string, on civil.Date) (Num
 	if err != nil {
 		return Number{}, err
 	}
+	if p.Yearly == 0 { // no next year to wait for
+		row.Pattern = p.Pattern
+	}
 	n, err := tx.TakeNumber(ctx, gen.TakeNumberParams{Kind: kind, Year: key.Year, IssueDate: on.String()})
 	if err != nil {
 		return Number{}, err
@@ -58,11 +61,11 @@ func CheckChronology(ctx context.Context, tx *db.Tx, kind string, issue, today c
 
 func lastOfSeries(ctx context.Context, q *gen.Queries, kind string) (civil.Date, error) {
 	row, err := q.NewestSeriesOfKind(ctx, kind)
-	if errors.Is(err, sql.ErrNoRows) || row.LastIssueDate == "" {
-		return civil.Date{}, nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return civil.Date{}, err
+	}
+	if row.LastIssueDate == "" {
+		return civil.Date{}, nil
 	}
 	d, err := civil.Parse(row.LastIssueDate)
 	if err != nil {

@@ -2,6 +2,8 @@ package company
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"strings"
 
 	"comptoir/core/actor"
@@ -184,8 +186,12 @@ func (s *Service) SeriesList(ctx context.Context, who actor.Actor) (list []Serie
 				key = int64(year)
 			}
 			if row, err := q.GetSeries(ctx, gen.GetSeriesParams{Kind: p.Kind, Year: key}); err == nil {
-				next, x.Used = row.NextNumber, row.NextNumber > 1
-				p.Pattern = row.Pattern
+				next = row.NextNumber
+				if x.Used = p.Yearly == 1 && next > 1; x.Used {
+					p.Pattern = row.Pattern
+				}
+			} else if !errors.Is(err, sql.ErrNoRows) {
+				return err
 			}
 			if x.Example, err = billing.Number(p.Pattern, year, next); err != nil {
 				return err
@@ -211,7 +217,11 @@ func (s *Service) SetPattern(ctx context.Context, who actor.Actor, kind, pattern
 		}
 		return form.Err()
 	}
-	if billing.YearlyPattern(pattern) != billing.YearlyPattern(seriesOf()[kind]) {
+	usual, known := seriesOf()[kind]
+	if !known {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	if billing.YearlyPattern(pattern) != billing.YearlyPattern(usual) {
 		return (&fault.Error{Code: fault.Invalid, Key: "fault.form", Args: fault.Args{"count": 1}, Fields: []fault.Field{{Path: "pattern", Key: "fault.pattern_year"}}})
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
