@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"runtime/debug"
 
 	"comptoir/app/demo"
 	"comptoir/core/id"
@@ -12,6 +13,7 @@ import (
 
 // fillDemo makes the demo company in an empty folder and closes it again.
 func fillDemo(ctx context.Context, folder string, o DemoOptions) (sum demo.Summary, err error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // much garbage, little that stays
 	clock := demo.NewClock(o.Now)
 	h, err := OpenHouse(ctx, HouseOptions{Folder: folder, Create: true, Bulk: true, Clock: clock.Now, IDs: id.Seeded(uint64(o.Seed)), Log: o.Log}) // #nosec G115 -- any seed will do
 	if err != nil {

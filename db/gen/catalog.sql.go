@@ -382,6 +382,47 @@ func (q *Queries) SetItemArchived(ctx context.Context, arg SetItemArchivedParams
 	return result.RowsAffected()
 }
 
+const taxByCode = `-- name: TaxByCode :one
+SELECT id, code, jurisdiction, name_fr, name_en, category, rate_pcm, mention, vatex, valid_from, valid_to, confirmed, source FROM taxes WHERE code = ?1
+`
+
+type TaxByCodeRow struct {
+	ID           int64
+	Code         string
+	Jurisdiction string
+	NameFr       string
+	NameEn       string
+	Category     string
+	RatePcm      int64
+	Mention      string
+	Vatex        string
+	ValidFrom    string
+	ValidTo      string
+	Confirmed    int64
+	Source       string
+}
+
+func (q *Queries) TaxByCode(ctx context.Context, code string) (TaxByCodeRow, error) {
+	row := q.queryRow(ctx, q.taxByCodeStmt, taxByCode, code)
+	var i TaxByCodeRow
+	err := row.Scan(
+		&i.ID,
+		&i.Code,
+		&i.Jurisdiction,
+		&i.NameFr,
+		&i.NameEn,
+		&i.Category,
+		&i.RatePcm,
+		&i.Mention,
+		&i.Vatex,
+		&i.ValidFrom,
+		&i.ValidTo,
+		&i.Confirmed,
+		&i.Source,
+	)
+	return i, err
+}
+
 const updateItem = `-- name: UpdateItem :execrows
 UPDATE items SET code = ?1, name = ?2, description = ?3, nature = ?4, unit = ?5, currency = ?6,
   unit_price_e4 = ?7, cost_price_e4 = ?8, provider = ?9, name_key = ?10, version = version + 1, updated_at = ?11

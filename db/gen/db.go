@@ -711,6 +711,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.takeNumberStmt, err = db.PrepareContext(ctx, takeNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeNumber: %w", err)
 	}
+	if q.taxByCodeStmt, err = db.PrepareContext(ctx, taxByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query TaxByCode: %w", err)
+	}
 	if q.taxReleasedStmt, err = db.PrepareContext(ctx, taxReleased); err != nil {
 		return nil, fmt.Errorf("error preparing query TaxReleased: %w", err)
 	}
@@ -1903,6 +1906,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing takeNumberStmt: %w", cerr)
 		}
 	}
+	if q.taxByCodeStmt != nil {
+		if cerr := q.taxByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taxByCodeStmt: %w", cerr)
+		}
+	}
 	if q.taxReleasedStmt != nil {
 		if cerr := q.taxReleasedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing taxReleasedStmt: %w", cerr)
@@ -2241,6 +2249,7 @@ type Queries struct {
 	setViewedStmt                  *sql.Stmt
 	statusStmt                     *sql.Stmt
 	takeNumberStmt                 *sql.Stmt
+	taxByCodeStmt                  *sql.Stmt
 	taxReleasedStmt                *sql.Stmt
 	touchSessionStmt               *sql.Stmt
 	unsentOpenStmt                 *sql.Stmt
@@ -2490,6 +2499,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setViewedStmt:                  q.setViewedStmt,
 		statusStmt:                     q.statusStmt,
 		takeNumberStmt:                 q.takeNumberStmt,
+		taxByCodeStmt:                  q.taxByCodeStmt,
 		taxReleasedStmt:                q.taxReleasedStmt,
 		touchSessionStmt:               q.touchSessionStmt,
 		unsentOpenStmt:                 q.unsentOpenStmt,

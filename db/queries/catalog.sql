@@ -6,6 +6,9 @@ VALUES (@code, @jurisdiction, @name_fr, @name_en, @category, @rate_pcm, @mention
 SELECT id, code, jurisdiction, name_fr, name_en, category, rate_pcm, mention, vatex, valid_from, valid_to, confirmed, source, position
 FROM taxes ORDER BY position, id;
 
+-- name: TaxByCode :one
+SELECT id, code, jurisdiction, name_fr, name_en, category, rate_pcm, mention, vatex, valid_from, valid_to, confirmed, source FROM taxes WHERE code = @code;
+
 -- name: InsertItem :one
 INSERT INTO items (public_id, code, name, description, nature, unit, currency, unit_price_e4, cost_price_e4, provider, name_key, created_at, updated_at)
 VALUES (@public_id, @code, @name, @description, @nature, @unit, @currency, @unit_price_e4, @cost_price_e4, @provider, @name_key, @now, @now) RETURNING id;

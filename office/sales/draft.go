@@ -13,7 +13,6 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
-	"comptoir/office/catalog"
 	"comptoir/office/company"
 	"comptoir/office/search"
 	"comptoir/rules/billing"
@@ -125,15 +124,11 @@ func newSheet(ctx context.Context, q *gen.Queries, d Draft, today civil.Date) (*
 	if err := form.Err(); err != nil {
 		return nil, err
 	}
-	table, err := catalog.Taxes(ctx, q)
-	if err != nil {
-		return nil, err
-	}
 	on := today
 	if day, err := civil.Parse(d.IssueDate); err == nil {
 		on = day
 	}
-	if err := sh.fill(ctx, q, table, on, &form); err != nil {
+	if err := sh.fill(ctx, q, on, &form); err != nil {
 		return nil, err
 	}
 	if err := form.Err(); err != nil {

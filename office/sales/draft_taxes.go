@@ -17,8 +17,8 @@ import (
 )
 
 // fill turns the typed lines into what billing.Calculate takes.
-func (sh *sheet) fill(ctx context.Context, q *gen.Queries, table catalog.Table, on civil.Date, form *fault.Form) error {
-	d := sh.draft
+func (sh *sheet) fill(ctx context.Context, q *gen.Queries, on civil.Date, form *fault.Form) error {
+	d, table := sh.draft, catalog.NewFinder(q)
 	sh.doc = billing.Document{Currency: money.Currency(d.Currency), PricesInclTax: d.PricesInclTax}
 	for i, l := range d.Lines {
 		line := billing.Line{Description: strings.TrimSpace(l.Description), Detail: strings.TrimSpace(l.Detail), Nature: billing.Nature(l.Nature), QuantityE4: l.QuantityE4,
@@ -41,24 +41,24 @@ func (sh *sheet) fill(ctx context.Context, q *gen.Queries, table catalog.Table, 
 				item, itemID = &it, &it.ID
 			}
 		}
-		line.Taxes = sh.taxes(table, l.TaxCodes, item, line.Nature, on, form, fmt.Sprintf("lines.%d.taxes", i))
+		line.Taxes = sh.taxes(ctx, table, l.TaxCodes, item, line.Nature, on, form, fmt.Sprintf("lines.%d.taxes", i))
 		sh.doc.Lines, sh.itemIDs = append(sh.doc.Lines, line), append(sh.itemIDs, itemID)
 	}
 	for i, a := range d.Allowances {
 		x := billing.Allowance{Charge: a.Charge, Reason: strings.TrimSpace(a.Reason), PCM: a.PCM, AmountMinor: a.AmountMinor, Taxes: []billing.Tax{}}
 		if a.Charge || len(a.TaxCodes) > 0 { // a discount without codes is for everything
-			x.Taxes = sh.taxes(table, a.TaxCodes, nil, billing.Services, on, form, fmt.Sprintf("allowances.%d.taxes", i))
+			x.Taxes = sh.taxes(ctx, table, a.TaxCodes, nil, billing.Services, on, form, fmt.Sprintf("allowances.%d.taxes", i))
 		}
 		sh.doc.Allowances = append(sh.doc.Allowances, x)
 	}
-	return nil
+	return table.Err()
 }
 
 // taxes chooses the taxes of one line: those typed, else the item's where the sale is
 // taxed where the item is, else what the law says of firm and customer.
-func (sh *sheet) taxes(table catalog.Table, typed []string, item *catalog.Item, nature billing.Nature, on civil.Date, form *fault.Form, path string) []billing.Tax {
+func (sh *sheet) taxes(ctx context.Context, table *catalog.Finder, typed []string, item *catalog.Item, nature billing.Nature, on civil.Date, form *fault.Form, path string) []billing.Tax {
 	codes := typed
-	if len(codes) == 0 && item != nil && sh.suits(table, item.TaxCodes) {
+	if len(codes) == 0 && item != nil && sh.suits(ctx, table, item.TaxCodes) {
 		codes = item.TaxCodes
 	}
 	if len(codes) == 0 {
@@ -66,7 +66,7 @@ func (sh *sheet) taxes(table catalog.Table, typed []string, item *catalog.Item, 
 	}
 	chosen := []billing.Tax{}
 	for _, code := range codes {
-		t, ok := table.ByCode(code)
+		t, ok := table.ByCode(ctx, code)
 		switch {
 		case !ok:
 			form.Add(path, "fault.choice")
@@ -88,12 +88,12 @@ func (sh *sheet) regime() string {
 
 // suits tells whether an item's own taxes belong where the customer is taxed: French rates
 // at home, TPS and TVQ for a customer in Québec. A firm that charges no tax never does.
-func (sh *sheet) suits(table catalog.Table, codes []string) bool {
+func (sh *sheet) suits(ctx context.Context, table *catalog.Finder, codes []string) bool {
 	if len(codes) == 0 || sh.firm.VATScheme == tax.Franchise || sh.firm.VATScheme == tax.None {
 		return false
 	}
 	return !slices.ContainsFunc(codes, func(code string) bool {
-		t, ok := table.ByCode(code)
+		t, ok := table.ByCode(ctx, code)
 		if !ok {
 			return true
 		}

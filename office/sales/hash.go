@@ -14,32 +14,42 @@ import (
 // everything that was issued, field by field (RF 4.6, sécurisation). It reads the stored
 // rows, so that the proof later on is the same computation as at issue.
 func Hash(ctx context.Context, q *gen.Queries, previous string, d gen.Document) (string, error) {
+	r := rows{}
+	var err error
+	if r.lines, err = q.Lines(ctx, d.ID); err != nil {
+		return "", err
+	}
+	if r.allowances, err = q.Allowances(ctx, d.ID); err != nil {
+		return "", err
+	}
+	if r.taxes, err = q.DocumentTaxes(ctx, d.ID); err != nil {
+		return "", err
+	}
+	return r.hash(previous, d), nil
+}
+
+// rows are a document's rows beside its own.
+type rows struct {
+	lines      []gen.LinesRow
+	allowances []gen.AllowancesRow
+	taxes      []gen.DocumentTaxesRow
+}
+
+func (r rows) hash(previous string, d gen.Document) string {
 	h := sha256.New()
 	field(h, previous, d.ChainPosition, d.Kind, d.Number, d.SeriesYear, d.SeriesNumber, d.CustomerID, d.IssueDate, d.DueDate, d.DeliveryDate, d.OrderNumber,
 		d.Currency, d.RateE8, d.Language, d.PricesInclTax, d.Note, d.Terms, d.Seller, d.Buyer, d.Mentions,
 		d.TotalExclMinor, d.TotalTaxMinor, d.TotalInclMinor, d.PrepaidMinor, d.AmountDueMinor, d.PrecedingID, d.EntryID, d.IssuedAt)
-	lines, err := q.Lines(ctx, d.ID)
-	if err != nil {
-		return "", err
-	}
-	for _, l := range lines {
+	for _, l := range r.lines {
 		field(h, "line", l.Position, l.Description, l.Detail, l.Nature, l.QuantityE4, l.Unit, l.UnitPriceE4, l.DiscountPcm, l.DiscountMinor, l.NetMinor, l.Taxes)
 	}
-	allowances, err := q.Allowances(ctx, d.ID)
-	if err != nil {
-		return "", err
-	}
-	for _, a := range allowances {
+	for _, a := range r.allowances {
 		field(h, "allowance", a.Position, a.IsCharge, a.Reason, a.RatePcm, a.AmountMinor, a.Taxes)
 	}
-	taxes, err := q.DocumentTaxes(ctx, d.ID)
-	if err != nil {
-		return "", err
-	}
-	for _, t := range taxes {
+	for _, t := range r.taxes {
 		field(h, "tax", t.Position, t.Tax, t.BaseMinor, t.TaxMinor)
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // field writes each value on its own line, quoted, so that no two records read alike.

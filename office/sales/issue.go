@@ -99,6 +99,7 @@ func (s *Service) IssueTx(ctx context.Context, tx *db.Tx, who actor.Actor, in Is
 // issue is the work sheet of one issuing transaction.
 type issue struct {
 	row      gen.Document
+	rows     rows // as stored
 	firm     company.Firm
 	customer gen.Customer
 	contact  *gen.Contact
@@ -131,7 +132,7 @@ func (s *Service) newIssue(ctx context.Context, tx *db.Tx, row gen.Document) (*i
 	}
 	var d Document
 	d.Currency, d.PricesInclTax, d.Draft = money.Currency(row.Currency), row.PricesInclTax == 1, true
-	if err := s.buildLines(ctx, tx.Queries, row, &d); err != nil {
+	if x.rows, err = s.buildLines(ctx, tx.Queries, row, &d); err != nil {
 		return nil, err
 	}
 	x.doc = billing.Document{Currency: d.Currency, PricesInclTax: d.PricesInclTax, Allowances: d.Allowances}
@@ -244,6 +245,7 @@ func (x *issue) freeze(ctx context.Context, tx *db.Tx) error {
 		if err := tx.InsertDocumentTax(ctx, gen.InsertDocumentTaxParams{DocumentID: x.row.ID, Position: int64(i), Tax: string(b), BaseMinor: t.BaseMinor, TaxMinor: t.TaxMinor}); err != nil {
 			return err
 		}
+		x.rows.taxes = append(x.rows.taxes, gen.DocumentTaxesRow{Position: int64(i), Tax: string(b), BaseMinor: t.BaseMinor, TaxMinor: t.TaxMinor})
 	}
 	p, err := x.frozen(ctx, tx)
 	if err != nil {
@@ -283,8 +285,8 @@ func (x *issue) frozen(ctx context.Context, tx *db.Tx) (gen.IssueDocumentParams,
 	row.ChainPosition, row.Number, row.SeriesYear, row.SeriesNumber, row.IssueDate, row.DueDate = p.ChainPosition, p.Number, p.SeriesYear, p.SeriesNumber, p.IssueDate, p.DueDate
 	row.RateE8, row.Seller, row.Buyer, row.Mentions, row.EntryID, row.IssuedAt = p.RateE8, p.Seller, p.Buyer, p.Mentions, p.EntryID, p.IssuedAt
 	row.TotalExclMinor, row.TotalTaxMinor, row.TotalInclMinor, row.PrepaidMinor, row.AmountDueMinor = p.TotalExclMinor, p.TotalTaxMinor, p.TotalInclMinor, p.PrepaidMinor, p.AmountDueMinor
-	p.Hash, err = Hash(ctx, tx.Queries, last.Hash, row)
-	return p, err
+	p.Hash = x.rows.hash(last.Hash, row)
+	return p, nil
 }
 
 // follow writes what comes with an issued document: its status, the audit row, the search

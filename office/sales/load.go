@@ -51,7 +51,7 @@ func (s *Service) build(ctx context.Context, q *gen.Queries, row gen.Document) (
 		Terms: billing.Terms{Days: int(row.TermsDays), EndOfMonth: row.TermsEndOfMonth == 1}, Note: row.Note, PrivateNote: row.PrivateNote, TermsText: row.Terms,
 		Version: row.Version, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, Number: text(row.Number), IssuedAt: text(row.IssuedAt), Mentions: []Mention{}}
 	d.IssueDate, d.DueDate, d.DeliveryDate = day(row.IssueDate), day(row.DueDate), day(row.DeliveryDate)
-	if err := s.buildLines(ctx, q, row, &d); err != nil {
+	if _, err := s.buildLines(ctx, q, row, &d); err != nil {
 		return Document{}, err
 	}
 	if err := s.buildCustomer(ctx, q, row, &d); err != nil {
@@ -71,17 +71,23 @@ func (s *Service) build(ctx context.Context, q *gen.Queries, row gen.Document) (
 	return d, nil
 }
 
-func (s *Service) buildLines(ctx context.Context, q *gen.Queries, row gen.Document, d *Document) error {
-	lines, err := q.Lines(ctx, row.ID)
-	if err != nil {
-		return err
+// buildLines reads the lines and what they come to; it gives the rows it read.
+func (s *Service) buildLines(ctx context.Context, q *gen.Queries, row gen.Document, d *Document) (rows, error) {
+	var r rows
+	var err error
+	if r.lines, err = q.Lines(ctx, row.ID); err != nil {
+		return rows{}, err
 	}
-	allowances, err := q.Allowances(ctx, row.ID)
-	if err != nil {
-		return err
+	if r.allowances, err = q.Allowances(ctx, row.ID); err != nil {
+		return rows{}, err
 	}
+	return r, r.fill(row, d)
+}
+
+// fill turns the rows into lines, and computes them anew.
+func (r rows) fill(row gen.Document, d *Document) error {
 	doc := billing.Document{Currency: d.Currency, PricesInclTax: d.PricesInclTax, PrepaidMinor: row.PrepaidMinor}
-	for _, l := range lines {
+	for _, l := range r.lines {
 		x := billing.Line{Description: l.Description, Detail: l.Detail, Nature: billing.Nature(l.Nature), QuantityE4: l.QuantityE4, Unit: l.Unit,
 			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPcm, DiscountMinor: l.DiscountMinor}
 		if err := json.Unmarshal([]byte(l.Taxes), &x.Taxes); err != nil {
@@ -90,7 +96,7 @@ func (s *Service) buildLines(ctx context.Context, q *gen.Queries, row gen.Docume
 		doc.Lines = append(doc.Lines, x)
 		d.Lines = append(d.Lines, DocumentLine{Line: x, ItemID: text(l.ItemPublicID)})
 	}
-	for _, a := range allowances {
+	for _, a := range r.allowances {
 		x := billing.Allowance{Charge: a.IsCharge == 1, Reason: a.Reason, PCM: a.RatePcm, AmountMinor: a.AmountMinor}
 		if err := json.Unmarshal([]byte(a.Taxes), &x.Taxes); err != nil {
 			return damaged(row, err)
@@ -98,6 +104,7 @@ func (s *Service) buildLines(ctx context.Context, q *gen.Queries, row gen.Docume
 		doc.Allowances = append(doc.Allowances, x)
 	}
 	d.Allowances = doc.Allowances
+	var err error
 	d.Totals, err = billing.Calculate(doc)
 	if err != nil && !d.Draft {
 		return damaged(row, err)

@@ -34,7 +34,7 @@ func (x *issue) sale() ledger.Sale {
 // currency, by the scheme frozen into the document.
 func (s *Service) WaitingTaxOf(ctx context.Context, q *gen.Queries, row gen.Document, firm money.Currency) (int64, error) {
 	d := Document{Currency: money.Currency(row.Currency), PricesInclTax: row.PricesInclTax == 1}
-	if err := s.buildLines(ctx, q, row, &d); err != nil {
+	if _, err := s.buildLines(ctx, q, row, &d); err != nil {
 		return 0, err
 	}
 	var seller Party
