@@ -52,14 +52,8 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p Start
 	if p.ExpectMinor != st.DueMinor {
 		return "", fault.New(fault.Conflict, "fault.amount_changed")
 	}
-	// An unsettled attempt is taken up again: two of them could both succeed.
-	if open, err := tx.OpenIntentOfDocument(ctx, row.ID); err == nil {
-		if open.AmountMinor == st.DueMinor && open.CustomerID == who.CustomerID {
-			return open.PublicID, nil
-		}
-		return "", fault.New(fault.Conflict, "fault.payment_under_way")
-	} else if !fault.Is(db.NotFound(err), fault.NotFound) {
-		return "", err
+	if open, err := takeUp(ctx, tx, row.ID, st.DueMinor); err != nil || open != "" {
+		return open, err
 	}
 	publicID := s.IDs()
 	id, err := tx.InsertIntent(ctx, gen.InsertIntentParams{PublicID: publicID, CustomerID: who.CustomerID, ContactID: &who.ID, DocumentID: row.ID, Gateway: p.Gateway,
@@ -68,6 +62,24 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p Start
 		return "", err
 	}
 	return publicID, audit.Write(ctx, tx, who, audit.Record{Action: "payment.started", ObjectKind: "payment_intent", ObjectID: id, Details: map[string]any{"document": *row.Number, "amount_minor": st.DueMinor, "gateway": p.Gateway}})
+}
+
+// takeUp gives an unsettled attempt for the same amount, to be gone on with: two of them
+// could both succeed. One that no gateway was ever asked about gives way to a new amount.
+func takeUp(ctx context.Context, tx *db.Tx, documentID, due int64) (publicID string, err error) {
+	open, err := tx.OpenIntentOfDocument(ctx, documentID)
+	switch {
+	case fault.Is(db.NotFound(err), fault.NotFound):
+		return "", nil
+	case err != nil:
+		return "", err
+	case open.AmountMinor == due:
+		return open.PublicID, nil
+	case open.State == Unknown:
+		return "", fault.New(fault.Conflict, "fault.payment_under_way")
+	}
+	_, err = tx.MoveIntent(ctx, gen.MoveIntentParams{ID: open.ID, State: Cancelled, UpdatedAt: tx.Stamp()})
+	return "", err
 }
 
 // Intent gives one of the contact's own attempts; anything else is not found.
@@ -109,17 +121,16 @@ func intentOf(ctx context.Context, q *gen.Queries, r gen.PaymentIntent) (Intent,
 	return i, nil
 }
 
-// ContinuePayment calls the gateway with what the customer chose and notes what it says. A
-// call that fails or never answers leaves the intent unknown: it is asked about again.
+// ContinuePayment calls the gateway with what the customer chose and notes what it says.
+// Before the call the intent is durably unknown: a call that fails, never answers or dies
+// with the program is asked about again, never guessed. A double click waits its turn.
 func (s *Service) ContinuePayment(ctx context.Context, who actor.Actor, c ContinuePayment) (Intent, error) {
 	if err := who.NeedContact(actor.TrustLink); err != nil {
 		return Intent{}, err
 	}
-	var row gen.PaymentIntent
-	if err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
-		row, err = q.IntentOfCustomer(ctx, gen.IntentOfCustomerParams{PublicID: c.IntentID, CustomerID: who.CustomerID})
-		return db.NotFound(err)
-	}); err != nil {
+	defer s.turns.take(c.IntentID)()
+	row, err := s.ownIntentRow(ctx, who, c.IntentID)
+	if err != nil {
 		return Intent{}, err
 	}
 	g, ok := s.gateway(ctx, row.Gateway)
@@ -128,19 +139,50 @@ func (s *Service) ContinuePayment(ctx context.Context, who actor.Actor, c Contin
 	}
 	switch row.State {
 	case Created, NeedsAction:
-		out, err := g.Charge(ctx, Charge{Key: row.IdempotencyKey, AmountMinor: row.AmountMinor, Currency: money.Currency(row.Currency), Answer: c.Answer})
-		if err != nil {
-			out = Outcome{State: Unknown}
-		}
-		if err := s.settle(ctx, who, row.ID, out); err != nil {
-			return Intent{}, err
-		}
+		err = s.charge(ctx, who, g, row, c.Answer)
 	case Unknown:
-		if err := s.askAgain(ctx, who, g, row.ID, row.IdempotencyKey); err != nil {
-			return Intent{}, err
-		}
+		err = s.askAgain(ctx, who, g, row.ID, row.IdempotencyKey)
+	}
+	if err != nil {
+		return Intent{}, err
 	}
 	return s.Intent(ctx, who, c.IntentID)
+}
+
+func (s *Service) ownIntentRow(ctx context.Context, who actor.Actor, publicID string) (row gen.PaymentIntent, err error) {
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		row, err = q.IntentOfCustomer(ctx, gen.IntentOfCustomerParams{PublicID: publicID, CustomerID: who.CustomerID})
+		return db.NotFound(err)
+	})
+	return row, err
+}
+
+// charge calls the gateway, unless what is due changed since the customer was shown it.
+func (s *Service) charge(ctx context.Context, who actor.Actor, g Gateway, row gen.PaymentIntent, answer string) error {
+	changed := false
+	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		st, err := tx.Status(ctx, row.DocumentID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		p := gen.MoveIntentParams{ID: row.ID, State: Unknown, GatewayRef: row.GatewayRef, UpdatedAt: tx.Stamp()}
+		if changed = st.DueMinor != row.AmountMinor; changed {
+			p.State = Cancelled
+		}
+		_, err = tx.MoveIntent(ctx, p)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if changed {
+		return fault.New(fault.Conflict, "fault.amount_changed")
+	}
+	out, err := g.Charge(ctx, Charge{Key: row.IdempotencyKey, AmountMinor: row.AmountMinor, Currency: money.Currency(row.Currency), Answer: answer})
+	if err != nil {
+		out = Outcome{State: Unknown}
+	}
+	return s.settle(ctx, who, row.ID, out)
 }
 
 func (s *Service) askAgain(ctx context.Context, who actor.Actor, g Gateway, id int64, key string) error {
@@ -178,8 +220,9 @@ func (s *Service) settle(ctx context.Context, who actor.Actor, id int64, out Out
 	})
 }
 
-// chargeSucceeded records what the gateway took. The charge is real even when the invoice was paid
-// another way meanwhile: then nothing is due and the firm is told to give it back.
+// chargeSucceeded records what the gateway took. The charge is real even when the invoice
+// was paid another way meanwhile: the money then stays on the customer's account, and the
+// firm is told.
 func (s *Service) chargeSucceeded(ctx context.Context, tx *db.Tx, who actor.Actor, i gen.PaymentIntent, out Outcome) (recorded, error) {
 	row, err := tx.DocumentByID(ctx, i.DocumentID)
 	if err != nil {
@@ -207,10 +250,13 @@ func (s *Service) AskOpen(ctx context.Context) error {
 	}
 	for _, i := range open {
 		g, ok := s.gateway(ctx, i.Gateway)
-		if !ok || i.State == NeedsAction {
+		if !ok || i.State != Unknown { // the others wait for the customer
 			continue
 		}
-		if err := s.askAgain(ctx, actor.Machine(), g, i.ID, i.IdempotencyKey); err != nil {
+		release := s.turns.take(i.PublicID)
+		err := s.askAgain(ctx, actor.Machine(), g, i.ID, i.IdempotencyKey)
+		release()
+		if err != nil {
 			return err
 		}
 	}

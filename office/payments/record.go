@@ -2,7 +2,6 @@ package payments
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,7 +76,8 @@ type receiving struct {
 	firm     company.Firm
 	customer gen.Customer
 	on       civil.Date
-	amount   int64
+	amount   int64 // received
+	part     int64 // of it, what the document takes
 	rateE8   int64
 	number   company.Number
 	via      gatewayRef
@@ -109,10 +109,7 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, who actor.Actor, row ge
 		AmountMinor: x.amount, Currency: row.Currency, RateE8: x.rateE8, Reference: x.in.Reference, Note: x.in.Note, Gateway: via.gateway, GatewayRef: via.ref, EntryID: entryID, CreatedAt: tx.Stamp()}); err != nil {
 		return recorded{}, err
 	}
-	if err := tx.InsertAllocation(ctx, gen.InsertAllocationParams{PaymentID: id, DocumentID: row.ID, AmountMinor: x.amount, TaxReleasedMinor: released}); err != nil {
-		return recorded{}, err
-	}
-	if _, err := tx.ApplyPayment(ctx, gen.ApplyPaymentParams{DocumentID: row.ID, AmountMinor: x.amount, OnDate: x.on.String()}); err != nil {
+	if err := x.allocate(ctx, tx, id, released); err != nil {
 		return recorded{}, err
 	}
 	if err := s.follow(ctx, tx, who, x, id, publicID); err != nil {
@@ -120,6 +117,18 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, who actor.Actor, row ge
 	}
 	tx.AfterCommit(func() { s.Changed("payments", "invoices", "customers", "books", "notifications") })
 	return recorded{ID: id}, nil
+}
+
+// allocate sets the payment against the document.
+func (x *receiving) allocate(ctx context.Context, tx *db.Tx, id, released int64) error {
+	if x.part == 0 {
+		return nil
+	}
+	if err := tx.InsertAllocation(ctx, gen.InsertAllocationParams{PaymentID: id, DocumentID: x.row.ID, AmountMinor: x.part, TaxReleasedMinor: released}); err != nil {
+		return err
+	}
+	_, err := tx.ApplyPayment(ctx, gen.ApplyPaymentParams{DocumentID: x.row.ID, AmountMinor: x.part, OnDate: x.on.String()})
+	return err
 }
 
 // judge looks up and checks everything before a number is taken.
@@ -137,7 +146,7 @@ func (x *receiving) judge(ctx context.Context, tx *db.Tx) error {
 	if x.customer, err = tx.CustomerByID(ctx, *x.row.CustomerID); err != nil {
 		return db.NotFound(err)
 	}
-	if x.status.DueMinor == 0 {
+	if x.status.DueMinor == 0 && x.via.gateway == "" {
 		return fault.New(fault.Conflict, "fault.already_paid", "number", *x.row.Number)
 	}
 	var form fault.Form
@@ -150,10 +159,15 @@ func (x *receiving) judge(ctx context.Context, tx *db.Tx) error {
 	if x.amount = x.in.AmountMinor; x.amount == 0 {
 		x.amount = x.status.DueMinor
 	}
+	if x.part = x.amount; x.via.gateway != "" {
+		// The gateway has the money already, whatever was paid meanwhile: what the document no
+		// longer takes stays on the customer's account.
+		x.part = min(x.amount, x.status.DueMinor)
+	}
 	switch {
 	case x.amount < 0:
 		form.Add("amount", "fault.negative")
-	case x.amount > x.status.DueMinor:
+	case x.part > x.status.DueMinor:
 		form.Add("amount", "fault.more_than_due", "due", money.Amount{Minor: x.status.DueMinor, Currency: money.Currency(x.row.Currency)})
 	}
 	x.date(&form, x.firm.Today(tx.Now))
@@ -209,17 +223,21 @@ func (x *receiving) posting(ctx context.Context, tx *db.Tx, s *sales.Service) (l
 	if err != nil {
 		return ledger.Posting{}, 0, err
 	}
-	p, released, err := ledger.ReceivePayment(ledger.Receipt{Number: x.number.Text, Date: x.on, Auxiliary: x.customer.Number, CustomerName: x.customer.Name,
-		Money: accountOf(x.in.Method), AmountMinor: x.amount, Rate: rate, Lang: locale.Of(x.firm.Language),
-		Parts: []ledger.Part{{Document: *x.row.Number, AmountMinor: x.amount, TotalMinor: x.row.AmountDueMinor, PaidMinor: x.status.PaidMinor, RateE8: x.row.RateE8,
-			WaitingMinor: waiting, ReleasedMinor: earlier}}})
+	r := ledger.Receipt{Number: x.number.Text, Date: x.on, Auxiliary: x.customer.Number, CustomerName: x.customer.Name,
+		Money: accountOf(x.in.Method), AmountMinor: x.amount, Rate: rate, Lang: locale.Of(x.firm.Language)}
+	if x.part > 0 {
+		r.Parts = []ledger.Part{{Document: *x.row.Number, AmountMinor: x.part, TotalMinor: x.row.AmountDueMinor, PaidMinor: x.status.PaidMinor, RateE8: x.row.RateE8,
+			WaitingMinor: waiting, ReleasedMinor: earlier}}
+	}
+	p, released, err := ledger.ReceivePayment(r)
 	if err != nil {
 		return ledger.Posting{}, 0, err
 	}
-	if len(released) != 1 {
-		return ledger.Posting{}, 0, fmt.Errorf("payments: %d parts released for one document", len(released))
+	var sum int64 // of one part, or of none
+	for _, minor := range released {
+		sum += minor
 	}
-	return p, released[0], nil
+	return p, sum, nil
 }
 
 // accountOf names the account that money of a method arrives on.
@@ -249,6 +267,11 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *rec
 	}
 	if who.Kind == actor.Contact {
 		if err := audit.Notify(ctx, tx, "payment_received", map[string]any{"number": *x.row.Number, "customer": x.customer.Name, "amount_minor": x.amount, "currency": x.row.Currency}, "document", x.row.PublicID); err != nil {
+			return err
+		}
+	}
+	if over := x.amount - x.part; over > 0 {
+		if err := audit.Notify(ctx, tx, "paid_twice", map[string]any{"number": *x.row.Number, "customer": x.customer.Name, "amount_minor": over, "currency": x.row.Currency}, "payment", publicID); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"sync"
 
 	"comptoir/core/id"
 	"comptoir/db"
@@ -36,7 +37,46 @@ type Deps struct {
 }
 
 // Service is the room's door.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	turns turns
+}
+
+// turns lets one caller at a time work with the same thing. One program has a company open,
+// so a lock in the program is enough.
+type turns struct {
+	mu   sync.Mutex
+	held map[string]*turn
+}
+
+type turn struct {
+	mu      sync.Mutex
+	waiting int
+}
+
+// take waits for name's turn; what it returns ends it.
+func (t *turns) take(name string) (release func()) {
+	t.mu.Lock()
+	if t.held == nil {
+		t.held = map[string]*turn{}
+	}
+	x := t.held[name]
+	if x == nil {
+		x = &turn{}
+		t.held[name] = x
+	}
+	x.waiting++
+	t.mu.Unlock()
+	x.mu.Lock()
+	return func() {
+		x.mu.Unlock()
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if x.waiting--; x.waiting == 0 {
+			delete(t.held, name)
+		}
+	}
+}
 
 // New makes the room; it touches nothing.
 func New(d Deps) *Service {
