@@ -2,6 +2,7 @@ package customers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"comptoir/core/fault"
@@ -42,6 +43,7 @@ func Check(c Customer) (Customer, error) {
 		form.Add("siret", "fault.siret_of_other")
 	}
 	checkChoices(&form, &c)
+	c.Contacts = slices.Clone(c.Contacts)
 	checkContacts(&form, c.Contacts)
 	return c, form.Err()
 }
