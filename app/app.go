@@ -20,6 +20,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
+	"comptoir/db"
 )
 
 // Config is what a program start decides. New touches nothing: no file, no port.
@@ -123,6 +124,11 @@ func (a *App) Start(ctx context.Context) {
 // open opens a company folder and closes the one before. The state tells what came of it.
 func (a *App) open(ctx context.Context, folder string) {
 	a.shut(ctx)
+	known := a.recent.knows(folder)
+	if known && emptied(folder) {
+		a.set(nil, StateDamaged, db.ErrDamaged, folder)
+		return
+	}
 	h, err := OpenHouse(ctx, HouseOptions{Folder: folder, Clock: a.cfg.Clock, Log: a.log, Changed: a.hub.Changed})
 	if err != nil {
 		state := stateOf(err)
@@ -134,7 +140,10 @@ func (a *App) open(ctx context.Context, folder string) {
 	}
 	made, err := h.Company.Exists(ctx)
 	if err != nil || !made {
-		state := StateFirstStart
+		state := StateFirstStart // a wizard that was interrupted
+		if known && err == nil {
+			err = db.ErrDamaged // there was a company in it
+		}
 		if err != nil {
 			state = stateOf(err)
 		}

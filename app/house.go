@@ -125,6 +125,13 @@ func prepareFolder(o HouseOptions) error {
 	return nil
 }
 
+// emptied tells of a file that was cut to nothing: opening it would begin a new one in its
+// place.
+func emptied(folder string) bool {
+	st, err := os.Stat(filepath.Join(folder, fileDB))
+	return err == nil && st.Mode().IsRegular() && st.Size() == 0
+}
+
 func unreadable(err error) error {
 	return fault.New(fault.Unavailable, "fault.folder_unreadable").With(err)
 }

@@ -39,6 +39,14 @@ func (f *recentFile) read() []RecentCompany {
 	return list
 }
 
+// knows tells whether a company was open in the folder before.
+func (f *recentFile) knows(folder string) bool {
+	if abs, err := filepath.Abs(folder); err == nil {
+		folder = abs
+	}
+	return slices.ContainsFunc(f.list(), func(c RecentCompany) bool { return c.Folder == folder })
+}
+
 func (f *recentFile) remember(c RecentCompany) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

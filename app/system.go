@@ -121,7 +121,7 @@ func (a *App) newFolder(name string) string {
 		}
 		return '-'
 	}, strings.ToLower(company.PlainName(name)))
-	slug = strings.Trim(slug, "-")
+	slug = strings.Join(strings.FieldsFunc(slug, func(r rune) bool { return r == '-' }), "-")
 	if len(slug) > 40 {
 		slug = slug[:40]
 	}

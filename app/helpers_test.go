@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/json"
 	"os"
 	"testing"
 )
@@ -14,5 +15,13 @@ func empty(t *testing.T, folder string) {
 	}
 	for _, e := range entries {
 		t.Errorf("%s appeared in %s", e.Name(), folder)
+	}
+}
+
+// decode reads JSON that the program answered.
+func decode(t *testing.T, b []byte, v any) {
+	t.Helper()
+	if err := json.Unmarshal(b, v); err != nil {
+		t.Fatalf("%v in %.200s", err, b)
 	}
 }
