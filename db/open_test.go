@@ -318,6 +318,11 @@ func TestMatchWords(t *testing.T) {
 		"FA-2026-0001":           `"FA"* "2026"* "0001"*`,
 		`o"neil OR NOT (x) NEAR`: `"o"* "neil"* "OR"* "NOT"* "x"* "NEAR"*`,
 		"éàü 漢字":                 `"éàü"* "漢字"*`,
+		"e\u0301te\u0301":        "\"e\u0301te\u0301\"*",
+		"1\u202f234,50":          `"1"* "234"* "50"* OR "1234"* "50"*`,
+		"1,234.5":                `"1"* "234"* "5"* OR "1234"* "5"*`,
+		"12,34":                  `"12"* "34"*`,
+		"lot 3 pour 2":           `"lot"* "3"* "pour"* "2"*`,
 	} {
 		if got := MatchWords(typed); got != want {
 			t.Errorf("MatchWords(%q) = %s, want %s", typed, got, want)

@@ -28,10 +28,20 @@ func (t *Tx) DeleteSearchWords(ctx context.Context, id int64) error {
 	return err
 }
 
-// MatchWords turns what a person typed into an FTS5 expression: every word, the last one
-// as a prefix. It gives "" when nothing searchable was typed.
+// MatchWords turns what a person typed into an FTS5 expression: every word, each as a
+// prefix. Figures are found as they are written too: 1 234,50 and 732 829 320 stand in the
+// index without their spaces. It gives "" when nothing searchable was typed.
 func MatchWords(typed string) string {
-	words := strings.FieldsFunc(typed, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	plain := expression(typed)
+	if joined := expression(joinFigures(typed)); joined != plain {
+		return plain + " OR " + joined // an implied AND binds tighter
+	}
+	return plain
+}
+
+func expression(typed string) string {
+	// Marks belong to their letter: a Mac types é as two characters.
+	words := strings.FieldsFunc(typed, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 	if len(words) > 12 {
 		words = words[:12]
 	}
@@ -42,4 +52,21 @@ func MatchWords(typed string) string {
 		words[i] = `"` + w + `"*`
 	}
 	return strings.Join(words, " ")
+}
+
+// joinFigures takes the grouping out of numbers: spaces between digits, and a comma or an
+// apostrophe before exactly three of them.
+func joinFigures(typed string) string {
+	r := []rune(typed)
+	digit := func(i int) bool { return i >= 0 && i < len(r) && unicode.IsDigit(r[i]) }
+	joined := make([]rune, 0, len(r))
+	for i, c := range r {
+		switch {
+		case unicode.IsSpace(c) && digit(i-1) && digit(i+1):
+		case strings.ContainsRune(",'’", c) && digit(i-1) && digit(i+1) && digit(i+2) && digit(i+3) && !digit(i+4):
+		default:
+			joined = append(joined, c)
+		}
+	}
+	return string(joined)
 }

@@ -200,6 +200,11 @@ func check(it Item) (Item, error) {
 	if len(it.TaxCodes) > 3 {
 		form.Add("taxCodes", "fault.range", "min", 0, "max", 3)
 	}
+	for i, code := range it.TaxCodes {
+		if slices.Contains(it.TaxCodes[:i], code) {
+			form.Add("taxCodes", "fault.billing.tax_twice", "name", code)
+		}
+	}
 	return it, form.Err()
 }
 
