@@ -131,6 +131,13 @@ func TestBadInput(t *testing.T) {
 			}
 		})
 	}
+	for _, r := range apptest.Ask[app.InvoiceList](p, "Invoices.List", app.ListQuery{Limit: 100}).Rows {
+		for _, l := range apptest.Ask[app.Invoice](p, "Invoices.Get", r.ID).Lines {
+			if strings.HasPrefix(l.Unit, "unit.") {
+				t.Errorf("%s shows the unit %q", r.Number, l.Unit)
+			}
+		}
+	}
 	sound(t, p)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"comptoir/core/actor"
@@ -13,6 +14,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
+	"comptoir/office/catalog"
 	"comptoir/office/company"
 	"comptoir/office/search"
 	"comptoir/rules/billing"
@@ -183,7 +185,9 @@ func (sh *sheet) checkShape(form *fault.Form) {
 		path := fmt.Sprintf("lines.%d.", i)
 		form.MaxLen(path+"description", l.Description, 1000)
 		form.MaxLen(path+"detail", l.Detail, 10_000)
-		form.MaxLen(path+"unit", l.Unit, 10)
+		if l.Unit != "" && !slices.Contains(catalog.Units(), l.Unit) {
+			form.Add(path+"unit", "fault.choice")
+		}
 	}
 	for i, a := range d.Allowances {
 		form.MaxLen(fmt.Sprintf("allowances.%d.reason", i), a.Reason, 200)
