@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"strings"
 
 	"comptoir/core/actor"
@@ -104,7 +103,7 @@ func (p *Portal) allowedHost(r *http.Request) bool {
 	if net.ParseIP(host) != nil || host == "localhost" {
 		return true
 	}
-	return host != "" && slices.Contains(p.Names(), strings.TrimSuffix(host, "."))
+	return host != "" && p.answersTo(strings.TrimSuffix(host, "."))
 }
 
 // dispatch finds the route, or says in our own words that there is none.

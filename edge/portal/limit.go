@@ -65,8 +65,8 @@ func (l Limits) withDefaults() Limits {
 }
 
 // limits remembers who asked lately, within a fixed memory: two generations of buckets,
-// the older one forgotten when the newer is full. A forgotten bucket starts anew, which
-// costs an attacker one address for each, and the network has no more of those than Known.
+// the older one forgotten when the newer is full. A forgotten bucket starts anew; to have
+// one forgotten, Known/2 other addresses must ask meanwhile.
 type limits struct {
 	l     Limits
 	clock func() time.Time

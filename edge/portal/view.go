@@ -170,6 +170,25 @@ func (v *visit) taxLabel(t billing.TaxSubtotal) string {
 	return v.T("pdf.total.tax", "name", t.Tax.Name, "rate", locale.Rate(v.lang, t.Tax.RatePCM))
 }
 
+// mentions are the texts that the law wants below the document: the firm's registrations
+// on one line as on paper, the rest each on its own.
+func mentions(d sales.Document) []string {
+	identity, rest := []string{}, []string{}
+	for _, m := range d.Mentions {
+		switch {
+		case m.Place == billing.PlaceHeader: // beside the dates
+		case m.Place == billing.PlaceIdentity && len([]rune(m.Text)) <= 60:
+			identity = append(identity, m.Text)
+		default:
+			rest = append(rest, m.Text)
+		}
+	}
+	if len(identity) > 0 {
+		rest = append(rest, strings.Join(identity, " · "))
+	}
+	return rest
+}
+
 // paragraphs splits a text at blank lines; within one, line breaks stand as they are.
 func paragraphs(s string) []string {
 	out := []string{}
