@@ -33,7 +33,7 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
   const f = useFormat();
   const state = useDraft(editor);
   const { draft, totals } = state;
-  const [customer, setCustomer] = useState<CustomerMark | null>(editor.customer);
+  const [customer, setCustomer] = useState<CustomerMark | null>(editor.customer ?? null);
   const [preview, setPreview] = useState(() => localStorage.getItem('preview') !== 'off');
   const actions = useInvoiceActions(state);
   useEffect(() => {
@@ -122,9 +122,12 @@ function CustomerPick({ state, customer, setCustomer }: { state: DraftState; cus
   const [creating, setCreating] = useState<string | null>(null);
   const take = (c: CustomerMark) => {
     setCustomer(c);
-    // Whom the mail goes to is a matter of its contacts, which a list of suggestions does not carry.
-    if (!c.email) void api.customers.get(c.id).then((full) => setCustomer(markOf(full)), () => undefined);
-    state.patch({ customerId: c.id, contactId: '', currency: c.currency, language: c.language, termsDays: c.termsDays, termsEndOfMonth: c.termsEndOfMonth });
+    // Whom the mail goes to, and the end of the month, a list of suggestions does not carry.
+    void api.customers.get(c.id).then((full) => {
+      setCustomer(markOf(full));
+      if (full.termsEndOfMonth) state.patch({ termsEndOfMonth: true });
+    }, () => undefined);
+    state.patch({ customerId: c.id, contactId: '', currency: c.currency, language: c.language, termsDays: c.termsDays, termsEndOfMonth: false });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-row="0"] [data-cell="description"]')?.focus());
   };
   return (

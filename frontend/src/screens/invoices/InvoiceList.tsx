@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core';
 import { useMemo } from 'react';
-import { api, download, type InvoiceRow } from '~/api';
+import { api, download, type InvoiceList as Pages, type InvoiceRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
 import { StateBadge } from '~/components/Badge';
@@ -10,9 +10,11 @@ import { Icon } from '~/components/Icon';
 import { Empty, Page, PageHeader } from '~/components/layout';
 import { ProgressList } from '~/components/display';
 import { showError } from '~/components/toast';
-import { useFormat } from '~/format/format';
+import { useFormat, type Format } from '~/format/format';
 import { useT } from '~/i18n';
 import { useBulk, type BulkAct } from './useBulk';
+
+const counted = (counts: Pages['counts'] | undefined, id: string, f: Format) => { const n = counts?.[id as keyof Pages['counts']]; return n ? f.count(n) : undefined; };
 
 function useColumns(): Column<InvoiceRow>[] {
   const t = useT();
@@ -38,7 +40,7 @@ export function InvoiceList() {
   const query = listQuery({ words: q.words, state: q.state, customerId: q.customer, from: q.from, to: q.to, sort: sort.by, desc: sort.desc });
   const list = useList('invoices', query, api.invoices.list);
   const bulk = useBulk();
-  const chips = (['', 'draft', 'unsent', 'open', 'overdue', 'announced', 'paid'] as const).map((id) => ({ id, label: t(id ? `window.invoices.filter.${id}` : 'window.invoices.filter.all'), count: id && list.first?.counts[id] ? f.count(list.first.counts[id]) : undefined }))
+  const chips = (['', 'draft', 'unsent', 'open', 'overdue', 'announced', 'paid'] as const).map((id) => ({ id, label: t(id ? `window.invoices.filter.${id}` : 'window.invoices.filter.all'), count: counted(list.first?.counts, id, f) }))
     .filter((c) => !['announced', 'unsent'].includes(c.id) || c.count || q.state === c.id);
   const active = [
     ...(q.customer ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : []),

@@ -27,7 +27,7 @@ export function MailList() {
   const [q, setQ] = useQueryParams('words', 'state', 'open');
   const list = useList('mails', listQuery({ words: q.words, state: q.state === 'arrived' ? '' : q.state }), api.mail.list);
   const server = list.first?.server;
-  const chips = (['', 'queued', 'sent', 'failed'] as const).map((id) => ({ id, label: t(id ? `window.mail.filter.${id}` : 'window.mail.filter.all'), count: id && list.first?.counts[id] ? f.count(list.first.counts[id]) : undefined }));
+  const chips = (['', 'queued', 'sent', 'failed'] as const).map((id) => ({ id, label: t(id ? `window.mail.filter.${id}` : 'window.mail.filter.all'), count: id !== 'sent' && id && list.first?.counts[id] ? f.count(list.first.counts[id]) : undefined }));
   const boxes = server === 'demo' ? [...chips, { id: 'arrived', label: t('window.mail.filter.arrived'), count: undefined }] : chips;
   return (
     <Page fill>

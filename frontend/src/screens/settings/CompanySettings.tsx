@@ -27,7 +27,7 @@ function Identity({ form }: P) {
         <TextInput label={t('window.settings.c.name')} required {...form.text('name')} />
         <TextInput label={t('window.settings.c.number')} readOnly value={form.values.accountNumber} />
         <TextInput label={t('window.settings.c.legal_form')} {...form.text('legalForm')} />
-        <MoneyInput label={t('window.settings.c.capital')} currency={form.values.currency} {...form.field('shareCapital')} />
+        <MoneyInput label={t('window.settings.c.capital')} currency={form.values.currency} {...form.field('shareCapital')} value={form.values.shareCapital ?? null} onChange={(v) => form.set('shareCapital', v ?? undefined)} />
         {fr && <TextInput label={t('window.settings.c.siren')} {...form.text('siren')} />}
         {fr && <TextInput label={t('window.settings.c.siret')} {...form.text('siret')} />}
         {!ca && <TextInput label={t('window.settings.c.vat')} {...form.text('vatNumber')} />}
@@ -129,7 +129,7 @@ function Billing({ form }: P) {
         </div>
         <Select label={t('window.settings.c.paper')} allowDeselect={false} data={['A4', 'Letter']} {...form.field('paperSize')} onChange={(v) => v && form.set('paperSize', v)} />
         <Checkbox label={t('window.settings.c.address_right')} checked={form.values.addressRight} onChange={(e) => form.set('addressRight', e.currentTarget.checked)} style={{ alignSelf: 'center', paddingTop: 20 }} />
-        <PercentInput label={t('window.settings.c.late_rate')} description={t('window.settings.c.late_rate_hint')} {...form.field('lateRatePcm')} />
+        <PercentInput label={t('window.settings.c.late_rate')} description={t('window.settings.c.late_rate_hint')} {...form.field('lateRatePcm')} value={form.values.lateRatePcm ?? null} onChange={(v) => form.set('lateRatePcm', v ?? undefined)} />
         <TextInput label={t('window.settings.c.early_discount')} description={t('window.settings.c.early_discount_hint')} {...form.text('earlyDiscount')} />
         <TextInput label={t('window.settings.c.insurance')} {...form.text('insurance')} />
         <TextInput label={t('window.settings.c.mediator')} {...form.text('mediator')} />
