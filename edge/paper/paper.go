@@ -40,6 +40,11 @@ func (p *Printer) Receipt(_ context.Context, r payments.Receipt, logo []byte) ([
 type writer struct {
 	lang     locale.Lang
 	currency money.Currency
+	abroad   bool // one side does not live in Canada: its dollar says whose it is
+}
+
+func newWriter(lang string, c money.Currency, seller, buyer sales.Party) writer {
+	return writer{locale.Of(lang), c, seller.Country != "CA" || buyer.Country != "CA"}
 }
 
 func (w writer) t(key string, args ...any) string {
@@ -50,12 +55,16 @@ func (w writer) t(key string, args ...any) string {
 	return locale.T(w.lang, key, m)
 }
 
-func (w writer) amount(minor int64) string { return locale.Amount(w.lang, minor, w.currency) }
+func (w writer) amount(minor int64) string {
+	if w.abroad {
+		return locale.AmountOfCountry(w.lang, minor, w.currency)
+	}
+	return locale.Amount(w.lang, minor, w.currency)
+}
 
 // plain writes an amount without its sign of currency, for columns.
 func (w writer) plain(minor int64) string {
-	unit := money.Scale / w.currency.Unit()
-	return fixed(locale.UnitPrice(w.lang, minor*unit, w.currency), w)
+	return fixed(locale.Amount(w.lang, minor, w.currency), w)
 }
 
 // fixed takes the sign of currency off a written price.
@@ -72,8 +81,8 @@ func fixed(s string, w writer) string {
 
 // Invoice gives the words of an invoice.
 func Invoice(d sales.Document, logo []byte) pdf.Paper {
-	w := writer{locale.Of(d.Lang), d.Currency}
-	vat := d.Seller.Country != "CA"
+	w := newWriter(d.Lang, d.Currency, d.Seller, d.Buyer)
+	vat := speaksOfVAT(d)
 	p := pdf.Paper{Lang: d.Lang, Kind: string(d.Kind), Title: w.t("pdf.title." + string(d.Kind)), Number: d.Number, Look: look(d.Seller, logo),
 		Seller: seller(d.Seller, d.Buyer.Country, d.Lang, d.Mentions), Buyer: buyer(d, w), BuyerRole: w.t("pdf.buyer." + string(billing.Invoice)),
 		Notes: d.Note, Terms: d.TermsText, Created: created(d)}
@@ -93,6 +102,16 @@ func Invoice(d sales.Document, logo []byte) pdf.Paper {
 	p.Payment = transfer(d, w)
 	return p
 }
+
+// speaksOfVAT tells whether the paper's words are HT, TVA and TTC: not in Canada, nor of a
+// firm that charges no tax.
+func speaksOfVAT(d sales.Document) bool {
+	return d.Seller.Country != "CA" && d.Seller.VATScheme != "franchise" && (d.Seller.VATScheme != "none" || d.Totals.TotalTax != 0)
+}
+
+// showsTax tells whether taxes stand on the paper at all. Where none is charged no rate and
+// no amount is written, not even zero: what is written is owed (CGI 283-3).
+func showsTax(d sales.Document) bool { return d.Seller.Country == "CA" || speaksOfVAT(d) }
 
 func firstOf(a, b string) string {
 	if a != "" {
@@ -217,7 +236,7 @@ func lines(d sales.Document, w writer) []pdf.Line {
 			running = sum
 		}
 		x := pdf.Line{Description: l.Description, Detail: l.Detail, Quantity: locale.Quantity(w.lang, l.QuantityE4), Unit: UnitName(w.lang, l.Unit),
-			UnitPrice: fixed(locale.UnitPrice(w.lang, l.UnitPriceE4, w.currency), w), Tax: rates(l.Taxes, w), Net: w.plain(shown), RunningNet: w.plain(running)}
+			UnitPrice: fixed(locale.UnitPrice(w.lang, l.UnitPriceE4, w.currency), w), Tax: rates(d, l.Taxes, w), Net: w.plain(shown), RunningNet: w.plain(running)}
 		switch {
 		case l.DiscountPCM != 0:
 			x.Discount = locale.Rate(w.lang, l.DiscountPCM)
@@ -240,8 +259,12 @@ func UnitName(lang locale.Lang, code string) string {
 	return locale.T(lang, "unit.short."+code, nil)
 }
 
-// rates writes the taxes of a line: "20 %" in France, "TPS + TVQ" in Québec; never their sum.
-func rates(list []billing.Tax, w writer) string {
+// rates writes the taxes of a line: "20 %" in France, "TPS + TVQ" in Québec, never their
+// sum; nothing for a firm that charges no tax (the column is then left out).
+func rates(d sales.Document, list []billing.Tax, w writer) string {
+	if !showsTax(d) {
+		return ""
+	}
 	if len(list) == 1 {
 		if list[0].Category != billing.Standard {
 			return locale.Rate(w.lang, 0)
@@ -268,8 +291,8 @@ func totals(d sales.Document, w writer, vat bool) []pdf.Row {
 		return w.t("pdf.total." + k + "_plain")
 	}
 	if len(t.Allowances) > 0 {
-		add(w.t("pdf.total.lines"), t.SumLines, false)
-		for _, a := range t.Allowances {
+		add(w.t("pdf.total.lines"), t.SumShown, false)
+		for _, a := range typed(t.Allowances) {
 			label, sign := firstOf(a.Reason, w.t("pdf.total.allowance")), int64(-1)
 			if a.Charge {
 				label, sign = firstOf(a.Reason, w.t("pdf.total.charge")), 1
@@ -277,10 +300,12 @@ func totals(d sales.Document, w writer, vat bool) []pdf.Row {
 			if a.PCM != 0 {
 				label += " " + locale.Rate(w.lang, a.PCM)
 			}
-			add(label, sign*a.AmountMinor, false)
+			add(label, sign*a.ShownMinor, false)
 		}
 	}
-	add(key("excl"), t.TotalExclTax, false)
+	if vat || len(t.Allowances) > 0 || t.TotalTax != 0 { // else it is the total itself
+		add(key("excl"), t.TotalExclTax, false)
+	}
 	for _, x := range t.Taxes {
 		if x.Tax.Category == billing.Standard {
 			add(w.t("pdf.total.tax", "name", x.Tax.Name, "rate", locale.Rate(w.lang, x.Tax.RatePCM)), x.TaxMinor, false)
@@ -294,9 +319,22 @@ func totals(d sales.Document, w writer, vat bool) []pdf.Row {
 	return rows
 }
 
+// typed gives each allowance as it was typed, in one piece: the arithmetic has it by tax.
+func typed(parts []billing.AllowanceTotal) []billing.AllowanceTotal {
+	list := []billing.AllowanceTotal{}
+	for _, a := range parts {
+		if n := len(list); n > 0 && list[n-1].Index == a.Index {
+			list[n-1].ShownMinor += a.ShownMinor
+			continue
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
 func taxes(d sales.Document, w writer) []pdf.TaxRow {
 	rows := make([]pdf.TaxRow, 0, len(d.Totals.Taxes))
-	if d.Seller.VATScheme == "franchise" { // a written VAT amount would be owed (CGI 283-3)
+	if !showsTax(d) {
 		return rows
 	}
 	for _, x := range d.Totals.Taxes {
@@ -315,7 +353,7 @@ func transfer(d sales.Document, w writer) *pdf.Payment {
 // ReceiptOf gives the words of a receipt.
 func ReceiptOf(r payments.Receipt, logo []byte) pdf.ReceiptPaper {
 	pay := r.Payment
-	w := writer{locale.Of(r.Lang), pay.Currency}
+	w := newWriter(r.Lang, pay.Currency, r.Seller, r.Buyer)
 	p := pdf.ReceiptPaper{Lang: r.Lang, Title: w.t("pdf.title.receipt"), Number: pay.Number, Look: look(r.Seller, logo),
 		Seller: seller(r.Seller, r.Buyer.Country, r.Lang, nil), Buyer: pdf.Party{Name: r.Buyer.Name, Lines: r.Buyer.Lines(r.Lang, r.Seller.Country)},
 		Paid:    pdf.Due{Label: w.t("pdf.due.receipt"), Amount: w.amount(pay.AmountMinor), Date: w.t("pdf.due.receipt_date", "date", locale.Date(w.lang, pay.ReceivedOn))},
