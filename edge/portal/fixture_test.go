@@ -46,7 +46,7 @@ type firm struct {
 	payments *payments.Service
 	access   *access.Service
 	portal   *portal.Portal
-	log      *strings.Builder
+	log      *lines
 	names    []string
 	limits   portal.Limits
 
@@ -55,6 +55,26 @@ type firm struct {
 	open, late, part, paid, told, draft, foreign string
 	payment, foreignPayment                      string
 }
+
+// lines is a log that several goroutines may write.
+type lines struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func (f *firm) logger() *slog.Logger { return slog.New(slog.NewTextHandler(f.log, nil)) }
 
 func (f *firm) clock() time.Time {
 	f.mu.Lock()
@@ -80,7 +100,7 @@ const good = "Noisette-42-verte"
 // newFirm makes the company; options change the portal before it is made.
 func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	t.Helper()
-	f := &firm{TB: t, now: dbtest.Instant, staff: actor.Machine(), log: &strings.Builder{}, limits: portal.Unlimited()}
+	f := &firm{TB: t, now: dbtest.Instant, staff: actor.Machine(), log: &lines{}, limits: portal.Unlimited()}
 	dir := t.TempDir()
 	path := dbtest.File(t)
 	f.db = dbtest.Open(t, path, db.Options{Clock: f.clock})
@@ -100,7 +120,7 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 		o(f)
 	}
 	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
-		Log: slog.New(slog.NewTextHandler(f.log, nil)), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
+		Log: f.logger(), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	return f
 }

@@ -9,6 +9,9 @@ import (
 // defaultAccent is the accent of tokens.css; a firm that kept it needs no theme.
 const defaultAccent = "#0f5c5a"
 
+// readable is WCAG's 4.5:1 and a little, since a colour is rounded when it is written.
+const readable = 4.6
+
 type rgb struct{ r, g, b float64 } // 0 to 1, sRGB
 
 // themeCSS gives the firm's accent as the five colours that tokens.css asks for, in light
@@ -34,10 +37,10 @@ func themeCSS(accent string) string {
 // the sheet: black in light, white in dark.
 func accents(base, white, ink, sheet, away rgb) string {
 	button, on := base, white
-	if contrast(base, white) < 4.5 && contrast(base, ink) >= 4.5 {
+	if contrast(base, white) < readable && contrast(base, ink) >= readable {
 		on = ink // a pale accent carries dark text
 	}
-	for i := 0; contrast(button, on) < 4.5 && i < 40; i++ {
+	for i := 0; contrast(button, on) < readable && i < 40; i++ {
 		button = mix(button, rgb{0, 0, 0}, 0.05)
 	}
 	hover := mix(button, rgb{0, 0, 0}, 0.18)
@@ -46,7 +49,7 @@ func accents(base, white, ink, sheet, away rgb) string {
 	}
 	soft := mix(sheet, base, 0.12)
 	text := base
-	for i := 0; (contrast(text, soft) < 4.5 || contrast(text, sheet) < 4.5) && i < 60; i++ {
+	for i := 0; (contrast(text, soft) < readable || contrast(text, sheet) < readable) && i < 60; i++ {
 		text = mix(text, away, 0.05)
 	}
 	return fmt.Sprintf("--firm-accent:%s;--firm-accent-hover:%s;--firm-accent-ink:%s;--firm-accent-text:%s;--firm-accent-soft:%s",
