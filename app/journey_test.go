@@ -214,3 +214,17 @@ func TestPracticeCardPaysInTheDemo(t *testing.T) {
 		})
 	}
 }
+
+// A customer who was typed beside the invoice with nothing but an address gets its link.
+func TestCustomerByAddressAloneGetsALink(t *testing.T) {
+	p := apptest.Demo(t, apptest.Options{})
+	c := apptest.Ask[customers.Customer](p, "Customers.Get", "")
+	c.Name, c.Line1, c.Postcode, c.City, c.Email = "Crêperie du Port", "1 quai", "35000", "Rennes", "bonjour@creperie.example"
+	c = apptest.Ask[customers.Customer](p, "Customers.Save", c, "key-customer-02")
+	if len(c.Contacts) != 1 || !c.Contacts[0].IsPrimary || !c.Contacts[0].PortalAccess || c.Contacts[0].Email != c.Email {
+		t.Fatalf("contacts %s", apptest.JSON(c.Contacts))
+	}
+	d := twoLines(t, p, c)
+	done := apptest.Ask[app.Done](p, "Invoices.Send", d.ID, d.Version, "key-send-02")
+	p.Contact().Get(apptest.Link(t, p.Arrived(c.Email, done.Number).Text)).Has(done.Number)
+}

@@ -190,6 +190,7 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	if c.ID, err = tx.InsertCustomer(ctx, p); err != nil {
 		return "", err
 	}
+	c.Contacts = withItself(c)
 	if err := s.saveContacts(ctx, tx, c, nil); err != nil {
 		return "", err
 	}
@@ -197,6 +198,15 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 		return "", err
 	}
 	return c.PublicID, audit.Write(ctx, tx, who, audit.Record{Action: "customer.created", ObjectKind: "customer", ObjectID: c.ID, Details: map[string]any{"number": c.Number}})
+}
+
+// withItself makes the customer's own address its contact while nobody else is known: the
+// links in mails, and the portal behind them, are a contact's.
+func withItself(c Customer) []Contact {
+	if len(c.Contacts) > 0 || c.Email == "" {
+		return c.Contacts
+	}
+	return []Contact{{Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language, IsPrimary: true, PortalAccess: true}}
 }
 
 func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Customer) error {
@@ -213,6 +223,9 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	}
 	if n == 0 {
 		return fault.New(fault.Conflict, "fault.stale")
+	}
+	if len(before.Contacts) == 0 {
+		c.Contacts = withItself(c)
 	}
 	if err := s.saveContacts(ctx, tx, c, before.Contacts); err != nil {
 		return err
