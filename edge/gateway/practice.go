@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"sync"
 
 	"comptoir/office/payments"
@@ -157,5 +158,15 @@ func (p *Practice) write(c practiceCharge) error {
 	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
 		return errors.Join(err, os.Remove(tmp.Name()))
 	}
-	return os.Rename(tmp.Name(), path)
+	if err := os.Rename(tmp.Name(), path); err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	if runtime.GOOS == "windows" { // lets nobody flush a folder
+		return nil
+	}
+	d, err := os.Open(p.dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close()) // its name must last as well as its bytes
 }
