@@ -3,6 +3,8 @@ package portal
 import (
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/a-h/templ"
@@ -24,7 +26,31 @@ func (v *visit) amount(minor int64, c money.Currency) string {
 	return locale.AmountOfCountry(v.lang, minor, c)
 }
 
-func (v *visit) date(d civil.Date) string { return locale.Date(v.lang, d) }
+// dates are those written lately: a list writes a hundred, and always the same ones again.
+var (
+	dates     sync.Map // dated → string
+	dateCount atomic.Int64
+)
+
+type dated struct {
+	lang string
+	day  civil.Date
+}
+
+// datesKept bounds the memory: forty years in two languages.
+const datesKept = 30_000
+
+func (v *visit) date(d civil.Date) string {
+	key := dated{v.lang, d}
+	if s, ok := dates.Load(key); ok {
+		return s.(string) //nolint:forcetypeassert,errcheck // only strings are stored
+	}
+	s := locale.Date(v.lang, d)
+	if dateCount.Add(1) < datesKept {
+		dates.Store(key, s)
+	}
+	return s
+}
 
 func (v *visit) instant(t time.Time) string {
 	return locale.DateTime(v.lang, t, v.identity().zone)
@@ -54,7 +80,7 @@ func (v *visit) badge(s billing.State, announced bool) badge {
 	case s == billing.StatePartial:
 		return badge{"warning", v.T("common.state.partial")}
 	case s == billing.StateCancelled:
-		return badge{"neutral", v.T("common.state.credited")}
+		return badge{"neutral", v.T("common.state.cancelled")}
 	case s == billing.StateApplied:
 		return badge{"neutral", v.T("portal.state.applied")}
 	}

@@ -58,6 +58,7 @@ type Service struct {
 	log    *slog.Logger
 	hasher *hasher
 
+	living  living
 	views   atomic.Int64 // pages shown since the last write
 	lastRub atomic.Int64 // unix time of the last clearing of dead rows
 }
@@ -109,6 +110,7 @@ func (s *Service) queue(ctx context.Context, tx *db.Tx, m outbox.Mail) error {
 // CloseContact ends all sessions of a contact and revokes its links, in the transaction
 // that takes its access away. It is a customers.Closer.
 func (s *Service) CloseContact(ctx context.Context, tx *db.Tx, contactID int64) error {
+	s.ending(tx)
 	if _, err := tx.DeleteSessionsOfContact(ctx, gen.DeleteSessionsOfContactParams{ContactID: contactID}); err != nil {
 		return err
 	}

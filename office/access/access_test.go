@@ -438,3 +438,43 @@ func FuzzLinkToken(f *testing.F) {
 		}
 	})
 }
+
+// What is remembered of sessions must never outlive what ends them.
+func TestNoSessionOutlivesItsEnd(t *testing.T) {
+	for name, end := range map[string]func(h *house, s access.Session){
+		"sign out":        func(h *house, s access.Session) { h.must(h.SignOut(h.Context(), s.Actor)) },
+		"ended by itself": func(h *house, s access.Session) { h.must(h.EndSession(h.Context(), s.Actor, s.PublicID)) },
+		"ended elsewhere": func(h *house, s access.Session) {
+			other, err := h.SignIn(h.Context(), "ann@atelier.example", good, "", "")
+			h.must(err)
+			_, err = h.EndOtherSessions(h.Context(), other.Actor)
+			h.must(err)
+		},
+		"links revoked":   func(h *house, _ access.Session) { h.must(h.RevokeLinks(h.Context(), h.staff, h.ann.Contacts[0].ID)) },
+		"password chosen": func(h *house, _ access.Session) { h.password(h.ann) },
+		"password changed": func(h *house, s access.Session) {
+			_, err := h.ChangePassword(h.Context(), s.Actor, good, good+"x", "")
+			h.must(err)
+		},
+		"access taken": func(h *house, _ access.Session) {
+			c, err := h.cust.Get(h.Context(), h.staff, h.ann.PublicID)
+			h.must(err)
+			c.Contacts = nil
+			_, err = h.cust.Save(h.Context(), h.staff, "no-contacts", c)
+			h.must(err)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			s := h.password(h.ann)
+			for range 3 { // now it is remembered
+				_, err := h.Resume(t.Context(), s.Token, "")
+				h.must(err)
+			}
+			end(h, s)
+			if _, err := h.Resume(t.Context(), s.Token, ""); err != access.ErrNoSession {
+				t.Errorf("it goes on: %v", err)
+			}
+		})
+	}
+}

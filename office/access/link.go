@@ -240,6 +240,7 @@ func (s *Service) RevokeLink(ctx context.Context, who actor.Actor, publicID stri
 		if err != nil || n == 0 {
 			return err
 		}
+		s.ending(tx)
 		if err := tx.DeleteSessionsOfLink(ctx, &l.ID); err != nil {
 			return err
 		}

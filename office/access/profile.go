@@ -151,6 +151,7 @@ func (s *Service) SetLanguage(ctx context.Context, who actor.Actor, lang string)
 		return f.Err()
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		s.ending(tx) // its language is remembered with it
 		if err := tx.SetContactLanguage(ctx, gen.SetContactLanguageParams{Language: lang, UpdatedAt: tx.Stamp(), ID: who.ID}); err != nil {
 			return err
 		}

@@ -62,6 +62,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, erro
 	if err != nil {
 		return Session{}, err
 	}
+	s.ending(tx) // the oldest may go, and a password change ends what was there
 	if err := tx.DeleteSessionsBeyond(ctx, gen.DeleteSessionsBeyondParams{ContactID: o.contactID, Keep: sessionsKept}); err != nil {
 		return Session{}, err
 	}
@@ -117,6 +118,11 @@ func (s *Service) Resume(ctx context.Context, token, address string) (Session, e
 	var r gen.LiveSessionRow
 	now := s.db.Now()
 	sum := sha256.Sum256([]byte(token))
+	if known, ok := s.living.find(sum, now); ok {
+		known.Actor.Address = address
+		return known, nil
+	}
+	epoch := s.living.now()
 	err := s.db.Read(ctx, func(q *gen.Queries) (err error) {
 		r, err = q.LiveSession(ctx, gen.LiveSessionParams{TokenHash: hex.EncodeToString(sum[:]), Now: db.Stamp(now)})
 		return err
@@ -131,11 +137,18 @@ func (s *Service) Resume(ctx context.Context, token, address string) (Session, e
 	if err != nil {
 		return Session{}, err
 	}
-	if r.SeenAt < db.Stamp(now.Add(-touchEvery)) {
-		s.touch(ctx, r, address, expires)
+	seen, err := time.Parse(db.TimeFormat, r.SeenAt)
+	if err != nil {
+		return Session{}, err
 	}
-	return Session{PublicID: r.PublicID, ExpiresAt: expires, Actor: actor.Actor{Kind: actor.Contact, ID: r.ContactID, Name: r.Name, CustomerID: r.CustomerID,
-		Trust: actor.Trust(r.Trust), SessionID: r.ID, Lang: r.Language, Address: address}}, nil
+	if seen.Before(now.Add(-touchEvery)) {
+		s.touch(ctx, r, address, expires)
+		seen = now
+	}
+	session := Session{PublicID: r.PublicID, ExpiresAt: expires, Actor: actor.Actor{Kind: actor.Contact, ID: r.ContactID, Name: r.Name, CustomerID: r.CustomerID,
+		Trust: actor.Trust(r.Trust), SessionID: r.ID, Lang: r.Language, Address: address}}
+	s.living.keep(sum, session, epoch, now, seen.Add(touchEvery))
+	return session, nil
 }
 
 // touch notes that a session is alive. A full disk must not keep a customer from reading.
@@ -166,6 +179,7 @@ func (s *Service) SignOut(ctx context.Context, who actor.Actor) error {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		s.ending(tx)
 		return tx.DeleteSessionByID(ctx, who.SessionID)
 	})
 }
@@ -209,6 +223,7 @@ func (s *Service) EndSession(ctx context.Context, who actor.Actor, publicID stri
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		s.ending(tx)
 		n, err := tx.DeleteSession(ctx, gen.DeleteSessionParams{PublicID: publicID, ContactID: who.ID})
 		if err != nil {
 			return err
@@ -226,6 +241,7 @@ func (s *Service) EndOtherSessions(ctx context.Context, who actor.Actor) (ended 
 		return 0, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		s.ending(tx)
 		if ended, err = tx.DeleteSessionsOfContact(ctx, gen.DeleteSessionsOfContactParams{ContactID: who.ID, KeepID: who.SessionID}); err != nil {
 			return err
 		}
