@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# End to end against the production program: e2e/run.sh [script…] (without names: all of them).
+# Finds the program in $COMPTOIR_BIN and a browser in $CHROMIUM; ends with `N passed, N failed`.
+set -uo pipefail
+cd "$(dirname "$0")"
+: "${COMPTOIR_BIN:=$PWD/../build/bin/comptoir}"
+: "${CHROMIUM:=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"
+export COMPTOIR_BIN CHROMIUM
+[ -x "$COMPTOIR_BIN" ] || { echo "no program at $COMPTOIR_BIN: scripts/build makes it"; echo "0 passed, 1 failed"; exit 1; }
+[ -x "$CHROMIUM" ] || { echo "no Chromium: scripts/setup test installs it"; echo "0 passed, 1 failed"; exit 1; }
+
+all=(path cards clicks doubleclick axe window)
+passed=0 failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+for name in "${@:-${all[@]}}"; do
+  echo "== $name"
+  start=$SECONDS
+  if [ "$name" = window ]; then
+    ../scripts/with-display node window.mjs 2>&1 | tee "$log"
+  else
+    node "$name.mjs" 2>&1 | tee "$log"
+  fi
+  rc=${PIPESTATUS[0]}
+  if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]}
+  else
+    p=0 f=1 # it died before it could count
+  fi
+  [ "$rc" = 0 ] || [ "$f" != 0 ] || f=1
+  passed=$((passed + p)) failed=$((failed + f))
+  echo "   $name: $((SECONDS - start)) s"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
