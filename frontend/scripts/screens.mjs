@@ -1,12 +1,12 @@
-// Pictures of every screen of a running program, and axe over each: node scripts/screens.mjs ADDRESS FOLDER [--quick]
+// Pictures of every screen of a running program, and axe over each: node scripts/screens.mjs ADDRESS FOLDER [view …]
+// A view is theme-language-size, as dark-en-phone; without any all eight are taken.
 // ADDRESS is what `comptoir serve` printed, with its one-time token. Exits 1 when axe or the console complains.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import AxeBuilder from '@axe-core/playwright';
 
-const [address, out, ...flags] = process.argv.slice(2);
-const quick = flags.includes('--quick');
+const [address, out, ...asked] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -30,7 +30,7 @@ const screens = [
   ['balance', '/books/balance'], ['ledger', '/books/ledger/411000'], ['journals', '/books/journals'], ['portal', '/portal'],
   ['settings', '/settings/company'], ['settings-numbering', '/settings/numbering'], ['settings-taxes', '/settings/taxes'], ['settings-mail', '/settings/mail'], ['settings-portal', '/settings/portal'], ['nowhere', '/nowhere'],
 ].filter(([, path]) => path);
-const views = quick ? [['light', 'fr', 'desk', 1280, 800]] : ['light', 'dark'].flatMap((t) => ['fr', 'en'].flatMap((l) => [[t, l, 'desk', 1280, 800], [t, l, 'phone', 390, 844]]));
+const views = ['light', 'dark'].flatMap((t) => ['fr', 'en'].flatMap((l) => [[t, l, 'desk', 1280, 800], [t, l, 'phone', 390, 844]])).filter(([t, l, s]) => !asked.length || asked.includes(`${t}-${l}-${s}`));
 let failed = 0;
 const told = new Set();
 const tell = (key, text) => { failed++; if (!told.has(key)) { told.add(key); console.log(text); } };

@@ -22,14 +22,16 @@ const nameOf = (disposition: string | null): string => {
 };
 
 /** Saves what the address answers, in the reader's language, under the name that Go gives. */
-export async function download(href: string): Promise<void> {
+export async function download(href: string): Promise<string> {
   const r = await fetchFile(href);
   const url = URL.createObjectURL(await r.blob());
   const a = document.createElement('a');
   a.href = url;
-  a.download = nameOf(r.headers.get('Content-Disposition')) || href.split('/').pop()!.split('?')[0]!;
+  const name = nameOf(r.headers.get('Content-Disposition')) || href.split('/').pop()!.split('?')[0]!;
+  a.download = name;
   document.body.append(a);
   a.click();
   a.remove();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  return name;
 }

@@ -84,7 +84,7 @@ export function Lookup<V>(p: Props<V>) {
     <Combobox store={combobox} onOptionSubmit={submit} position="bottom-start" middlewares={{ flip: true, shift: true }} width={free ? 420 : 'target'} portalProps={{ target: '#main' }}>
       <Combobox.DropdownTarget>
         <div>
-          <Combobox.EventsTarget>
+          <Combobox.EventsTarget withExpandedAttribute={!p.multiline}>
             {p.multiline
               ? <Textarea {...(common as object)} autosize minRows={1} maxRows={6} onChange={(e) => change(e.currentTarget.value)} />
               : <InputBase {...common} role="combobox" aria-autocomplete="list" leftSection={p.leftSection} onFocus={(e: React.FocusEvent<HTMLInputElement>) => { if (!free) { e.currentTarget.select(); combobox.openDropdown(); } }}

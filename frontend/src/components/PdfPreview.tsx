@@ -2,8 +2,8 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { PDFDocumentProxy, RenderTask } from 'pdfjs-dist';
 import { ApiError, asApiError } from '~/api/error';
-import { download, fetchFile } from '~/api/files';
-import { showError } from './toast';
+import { fetchFile } from '~/api/files';
+import { saveFile } from './toast';
 import { useT } from '~/i18n';
 import { Icon, type IconName } from './Icon';
 import { Skeleton, useLate } from './layout';
@@ -106,7 +106,7 @@ export function PdfPreview({ src, title, empty, saveHref, onOpen }: { src: strin
         {tool('zoomOut', t('window.pdf.smaller'), () => setZoom((z) => Math.max(0.5, z - 0.25)), !doc || zoom <= 0.5)}
         {tool('zoomIn', t('window.pdf.larger'), () => setZoom((z) => Math.min(3, z + 0.25)), !doc || zoom >= 3)}
         {onOpen && tool('external', t('window.pdf.open'), onOpen)}
-        {saveHref && tool('download', t('window.pdf.save'), () => void download(saveHref).catch(showError))}
+        {saveHref && tool('download', t('window.pdf.save'), () => void saveFile(saveHref))}
       </div>
       <div className={css.pages} ref={host} tabIndex={0} role="group" aria-label={title}>
         {error ? <p className={css.message} role="status">{error}</p>

@@ -1,6 +1,8 @@
 import { notifications } from '@mantine/notifications';
 import { Button } from '@mantine/core';
 import { asApiError } from '~/api/error';
+import { download } from '~/api/files';
+import { inWindow } from '~/api/rpc';
 import { t } from '~/i18n';
 import { Icon } from './Icon';
 
@@ -20,4 +22,12 @@ export function showError(error: unknown) {
     message: e.reference ? `${e.message} (${e.reference})` : e.message,
     icon: <Icon name="danger" size={16} />, color: 'danger', autoClose: 12_000, withBorder: true, closeButtonProps: { 'aria-label': t('window.close') },
   });
+}
+
+/** Saves a file; the desktop window says where it went, a browser shows it by itself. */
+export async function saveFile(href: string): Promise<void> {
+  try {
+    const name = await download(href);
+    if (inWindow) toast(t('window.saved_file', { name }));
+  } catch (e) { showError(e); }
 }

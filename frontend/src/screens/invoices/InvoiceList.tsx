@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core';
 import { useMemo } from 'react';
-import { api, download, type InvoiceList as Pages, type InvoiceRow } from '~/api';
+import { api, type InvoiceList as Pages, type InvoiceRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
 import { StateBadge } from '~/components/Badge';
@@ -9,7 +9,7 @@ import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
 import { Empty, Page, PageHeader } from '~/components/layout';
 import { ProgressList } from '~/components/display';
-import { showError } from '~/components/toast';
+import { saveFile } from '~/components/toast';
 import { useFormat, type Format } from '~/format/format';
 import { useT } from '~/i18n';
 import { useBulk, type BulkAct } from './useBulk';
@@ -24,7 +24,7 @@ function useColumns(): Column<InvoiceRow>[] {
     { id: 'customer', header: t('window.invoices.col.customer'), phone: true, sort: 'customer', cell: (r) => r.customerName || <span className="faint">{t('window.invoices.no_customer')}</span> },
     { id: 'issue_date', header: t('window.invoices.col.issued'), width: 146, sort: 'issueDate', soft: true, cell: (r) => (r.issueDate ? f.date(r.issueDate) : '') },
     { id: 'due_date', header: t('window.invoices.col.due'), width: 146, sort: 'dueDate', soft: true, cell: (r) => (r.dueDate ? f.date(r.dueDate) : '') },
-    { id: 'state', header: t('window.invoices.col.state'), width: 140, cell: (r) => <StateBadge state={r.announced && r.state !== 'paid' ? 'announced' : r.state} /> },
+    { id: 'state', header: t('window.invoices.col.state'), width: 148, cell: (r) => <StateBadge state={r.announced && r.state !== 'paid' ? 'announced' : r.state} /> },
     { id: 'excl', header: t('window.invoices.col.excl'), width: 128, align: 'end', hidden: true, soft: true, cell: (r) => f.money(r.totalExclMinor, r.currency) },
     { id: 'total', header: t('window.invoices.col.total'), width: 112, align: 'end', sort: 'total', phone: true, cell: (r) => f.money(r.totalInclMinor, r.currency) },
     { id: 'due', header: t('window.invoices.col.left'), width: 112, align: 'end', cell: (r) => (r.dueMinor ? f.money(r.dueMinor, r.currency) : '') },
@@ -52,7 +52,7 @@ export function InvoiceList() {
     <Page fill>
       <PageHeader title={t('window.invoices.title')}
         primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/invoices/new')} data-testid="new-invoice">{t('window.invoices.new')}</Button>}
-        menu={[{ label: t('window.invoices.csv'), icon: 'download', onClick: () => void download(api.invoices.csvHref(query)).catch(showError) }]} />
+        menu={[{ label: t('window.invoices.csv'), icon: 'download', onClick: () => void saveFile(api.invoices.csvHref(query)) }]} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.invoices.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="invoices" label={t('window.invoices.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/invoices/${r.id}/edit` : `/invoices/${r.id}`)}
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}

@@ -2,7 +2,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
-import { api, download, useIntention, type Invoice } from '~/api';
+import { api, useIntention, type Invoice } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
 import { StateBadge } from '~/components/Badge';
@@ -11,7 +11,7 @@ import { Icon } from '~/components/Icon';
 import { Notice, Page, PageHeader, Section, Stack, type Action, type Tone } from '~/components/layout';
 import { PdfPreview } from '~/components/PdfPreview';
 import { Await } from '~/components/states';
-import { showError, toast } from '~/components/toast';
+import { saveFile, showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import { PaymentPanel } from './PaymentPanel';
@@ -60,7 +60,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
     ...(open ? [{ label: t('window.payments.record'), icon: 'payments' as const, onClick: () => setPaying(true) }] : []),
     ...(open && inv.announcement ? [{ label: t('window.invoices.act.dismiss_transfer'), icon: 'close' as const, onClick: () => void act.dismiss().catch(showError) }] : []),
     { label: t('window.invoices.act.duplicate'), icon: 'copy', onClick: () => void act.duplicate().catch(showError) },
-    { label: t('window.invoices.act.pdf'), icon: 'download', disabled: !inv.pdfHref, onClick: () => void download(inv.pdfHref).catch(showError) },
+    { label: t('window.invoices.act.pdf'), icon: 'download', disabled: !inv.pdfHref, onClick: () => void saveFile(inv.pdfHref) },
   ];
   const state = inv.announcement && open ? 'announced' : inv.state;
   return (

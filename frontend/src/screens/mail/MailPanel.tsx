@@ -2,7 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { api, download, useIntention, type Mail } from '~/api';
+import { api, useIntention, type Mail } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { StateBadge } from '~/components/Badge';
 import { KeyValue, Timeline } from '~/components/display';
@@ -10,7 +10,7 @@ import { Icon } from '~/components/Icon';
 import { Section, Stack, type Tone } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
 import { Await } from '~/components/states';
-import { showError, toast } from '~/components/toast';
+import { saveFile, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import css from './mail.module.css';
@@ -25,7 +25,7 @@ export function MailPanel({ id, onClose }: { id: string; onClose: () => void }) 
   return (
     <SidePanel opened={!!id} onClose={onClose} width={620} title={mail?.subject ?? t('window.mail.title')}
       footer={mail && <>
-        <Button variant="default" leftSection={<Icon name="download" size={16} />} onClick={() => void download(mail.emlHref).catch(showError)}>{t('window.mail.eml')}</Button>
+        <Button variant="default" leftSection={<Icon name="download" size={16} />} onClick={() => void saveFile(mail.emlHref)}>{t('window.mail.eml')}</Button>
         {mail.canCancel && <ActionButton variant="default" onAct={async () => { await api.mail.cancel(mail.id); await after(t('window.mail.cancelled')); }}>{t('window.mail.cancel')}</ActionButton>}
         {mail.canSendNow && <ActionButton onAct={async () => { await api.mail.sendNow(mail.id); await after(t('window.mail.resent')); }}>{t('window.mail.send_now')}</ActionButton>}
         {mail.canResend && <ActionButton onAct={async () => { await api.mail.resend(mail.id, intention.key()); await after(t('window.mail.resent')); }}>{t('window.mail.resend')}</ActionButton>}

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
-import { api, download, type PaymentRow } from '~/api';
+import { api, type PaymentRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
 import { DataTable, type Column, type Sort } from '~/components/DataTable';
@@ -12,7 +12,7 @@ import { Icon } from '~/components/Icon';
 import { Empty, Page, PageHeader, Section, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
 import { Await } from '~/components/states';
-import { showError } from '~/components/toast';
+import { saveFile } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 
@@ -52,7 +52,7 @@ function PaymentPanel({ id, onClose }: { id: string; onClose: () => void }) {
   const query = useQuery({ queryKey: ['payments', 'one', id], queryFn: () => api.payments.get(id), enabled: !!id });
   return (
     <SidePanel opened={!!id} onClose={onClose} title={query.data ? t('window.payments.panel', { number: query.data.number }) : ''}
-      footer={<Button variant="default" leftSection={<Icon name="download" size={16} />} disabled={!query.data} onClick={() => query.data && void download(query.data.receiptHref).catch(showError)}>{t('window.payments.receipt')}</Button>}>
+      footer={<Button variant="default" leftSection={<Icon name="download" size={16} />} disabled={!query.data} onClick={() => query.data && void saveFile(query.data.receiptHref)}>{t('window.payments.receipt')}</Button>}>
       {id && <Await query={query}>{(p) => (
         <Stack gap={4}>
           <KeyValue rows={[
