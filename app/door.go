@@ -91,6 +91,13 @@ func (p *portalDoor) open(ctx context.Context, h *House) (string, error) {
 			Listen:       p.listen})
 	}
 	url, err := p.portal.Start(ctx, addr, s.Transport)
+	if f, ok := fault.As(err); ok && f.Key == "fault.port_taken" && p.override == "" && loopback(addr) {
+		// Nobody outside was told this port: any free one serves as well (the demo beside a
+		// second demo). On the network the owner has to decide.
+		h.log.Warn("portal: port taken, a free one instead", "address", addr)
+		host, _, _ := net.SplitHostPort(addr) // place split it before
+		url, err = p.portal.Start(ctx, net.JoinHostPort(host, "0"), s.Transport)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -116,10 +123,17 @@ func (p *portalDoor) place(ctx context.Context, h *House) (string, company.Porta
 	if err != nil {
 		return "", s, fault.New(fault.Invalid, "fault.portal_address", "address", addr).With(err)
 	}
-	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
+	if host != "" && loopback(addr) {
 		s.Transport = lan.HTTP
 	}
 	return addr, s, nil
+}
+
+// loopback tells whether an address is this machine's alone.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || (ip != nil && ip.IsLoopback()))
 }
 
 func (p *portalDoor) authority(ctx context.Context, h *House) (*lan.Authority, error) {
