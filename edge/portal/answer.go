@@ -78,6 +78,7 @@ func (v *visit) fail(err error) {
 		if !v.written {
 			v.written = true
 			http.Error(v.w, v.reference(), http.StatusInternalServerError)
+			return
 		}
 	}
 }

@@ -28,7 +28,11 @@ func (p *Portal) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := newVisit(p, w, r)
 		headers(w.Header(), r)
-		defer p.recover(v)
+		defer func() {
+			if with := recover(); with != nil {
+				p.broken(v, with)
+			}
+		}()
 		if !p.allowedHost(r) {
 			v.fail(errWrongHost)
 			return
@@ -67,16 +71,12 @@ func headers(h http.Header, r *http.Request) {
 	}
 }
 
-// recover ends a request whose handler broke, without ending the program or telling why.
-func (p *Portal) recover(v *visit) {
-	broken := recover()
-	if broken == nil {
-		return
+// broken ends a request whose handler panicked, without ending the program or telling why.
+func (p *Portal) broken(v *visit, with any) {
+	if err, ok := with.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(with)
 	}
-	if err, ok := broken.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-		panic(broken)
-	}
-	p.Log.Error("portal panic", "ref", v.reference(), "panic", fmt.Sprint(broken), "stack", string(debug.Stack()))
+	p.Log.Error("portal panic", "ref", v.reference(), "panic", fmt.Sprint(with), "stack", string(debug.Stack()))
 	if !v.written {
 		v.fail(errors.New("panic"))
 	}

@@ -125,7 +125,11 @@ func (p *Portal) servePlain(w http.ResponseWriter, r *http.Request) {
 	v := newVisit(p, w, r)
 	v.plain = true
 	headers(w.Header(), r)
-	defer p.recover(v)
+	defer func() {
+		if with := recover(); with != nil {
+			p.broken(v, with)
+		}
+	}()
 	switch {
 	case !p.allowedHost(r):
 		v.fail(errWrongHost)
@@ -134,7 +138,7 @@ func (p *Portal) servePlain(w http.ResponseWriter, r *http.Request) {
 		p.dispatch(w, v.r)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		w.Header().Set("Connection", "close")
-		http.Redirect(w, r, "https://"+r.Host+r.URL.RequestURI(), http.StatusPermanentRedirect)
+		http.Redirect(w, r, "https://"+r.Host+r.URL.RequestURI(), http.StatusPermanentRedirect) // #nosec G710 -- allowedHost has checked the name: it is this portal's own
 	default:
 		v.fail(errPlain)
 	}

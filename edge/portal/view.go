@@ -43,7 +43,7 @@ const datesKept = 30_000
 func (v *visit) date(d civil.Date) string {
 	key := dated{v.lang, d}
 	if s, ok := dates.Load(key); ok {
-		return s.(string) //nolint:forcetypeassert,errcheck // only strings are stored
+		return s.(string)
 	}
 	s := locale.Date(v.lang, d)
 	if dateCount.Add(1) < datesKept {
@@ -364,15 +364,6 @@ func (v *visit) reason(i payments.Intent) string {
 		return v.T(i.Reason)
 	}
 	return v.T("portal.intent.declined_text")
-}
-
-func has(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func firstOpen(rows []sales.PortalRow, c money.Currency) (sales.PortalRow, bool) {

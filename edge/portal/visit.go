@@ -35,7 +35,6 @@ type visit struct {
 	written bool
 	ref     string
 	ident   *identity
-	zone    *time.Location
 	title   string
 	plain   bool // plain HTTP on the TLS port: only the page of trust
 }
@@ -141,7 +140,7 @@ func (v *visit) cookieName(name string) string {
 }
 
 func (v *visit) setCookie(name, value string, maxAge int) {
-	http.SetCookie(v.w, &http.Cookie{Name: v.cookieName(name), Value: value, Path: "/", MaxAge: maxAge, Secure: v.r.TLS != nil, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(v.w, &http.Cookie{Name: v.cookieName(name), Value: value, Path: "/", MaxAge: maxAge, Secure: v.r.TLS != nil, HttpOnly: true, SameSite: http.SameSiteLaxMode}) // #nosec G124 -- Secure wherever there is TLS; loopback has none
 }
 
 func (v *visit) dropCookie(name string) { v.setCookie(name, "", -1) }
@@ -173,7 +172,7 @@ func (v *visit) T(key string, args ...any) string {
 	}
 	m := make(map[string]any, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
-		m[args[i].(string)] = args[i+1] //nolint:forcetypeassert,errcheck // names are literals of this package
+		m[args[i].(string)] = args[i+1] // a literal of this package; anything else is a defect
 	}
 	return locale.T(v.lang, key, m)
 }
@@ -213,7 +212,7 @@ func (v *visit) write(status int, body []byte) {
 // redirect sends the browser on with GET. to is always a path of the portal.
 func (v *visit) redirect(to string) {
 	v.written = true
-	http.Redirect(v.w, v.r, to, http.StatusSeeOther)
+	http.Redirect(v.w, v.r, to, http.StatusSeeOther) // #nosec G710 -- what came from outside went through next or backPath
 }
 
 func queryEscape(s string) string { return url.QueryEscape(s) }
