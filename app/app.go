@@ -133,7 +133,7 @@ func (a *App) open(ctx context.Context, folder string) {
 	if err != nil {
 		state := stateOf(err)
 		if state == StateMissing && a.cfg.Folder == folder {
-			state = StateFirstStart // a folder named on the command line that is still empty
+			state, err = StateFirstStart, nil // a folder named on the command line that is still empty
 		}
 		a.set(nil, state, err, folder)
 		return
