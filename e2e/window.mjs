@@ -56,6 +56,15 @@ async function open(home, firm) {
   };
 }
 
+/** Is anything dark on the drawn page? */
+const ink = `return [...document.querySelectorAll("canvas")].some((c) => {
+  if (!c.width || !c.height) return false;
+  const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+  let dark = 0;
+  for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200 && d[i] + d[i + 1] + d[i + 2] < 240) dark++;
+  return dark > 200;
+});`;
+
 const alive = (pid) => { try { process.kill(pid, 0); return true; } catch { return false; } };
 
 run(async () => {
@@ -83,7 +92,7 @@ run(async () => {
       assert(drafts.id, 'the draft is kept');
     });
     await check('a paper is drawn in the window', async () => {
-      await until('the preview', () => window.script('return !!document.querySelector("canvas")'));
+      await until('ink on the preview', () => window.script(ink));
     });
     await check('the browser has no way in', async () => {
       equal(await window.script('return location.protocol'), 'wails:', 'the address');
