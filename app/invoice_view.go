@@ -96,7 +96,8 @@ func (s *Invoices) Get(id string) (Invoice, error) {
 		m := customerMark(c)
 		v.Customer = &m
 	}
-	return v, s.around(h, who, d, &v)
+	err = s.around(h, who, d, &v) // before v is returned: the order within one return is not told
+	return v, err
 }
 
 // invoice gives the document itself.

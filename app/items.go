@@ -75,7 +75,7 @@ func (s *Items) view(it catalog.Item, table catalog.Table) ItemView {
 	labels := []string{}
 	for _, code := range it.TaxCodes {
 		if t, ok := table.ByCode(code); ok {
-			labels = append(labels, s.desk.taxLabel(t.Billing(string(s.desk.lang))))
+			labels = append(labels, s.desk.taxLabel(t.Billing(s.desk.lang)))
 		}
 	}
 	v.TaxLabel = strings.Join(labels, " + ")

@@ -167,7 +167,7 @@ func (d *desk) countries() []Choice {
 	for _, code := range ident.Countries() {
 		list = append(list, Choice{Code: code, Label: d.t("country."+code, nil)})
 	}
-	order := collate.New(language.Make(string(d.lang)))
+	order := collate.New(language.Make(d.lang))
 	slices.SortFunc(list, func(a, b Choice) int { return order.CompareString(a.Label, b.Label) })
 	return list
 }

@@ -93,7 +93,7 @@ func (s *System) Create(n NewCompany) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	who := actor.Actor{Kind: actor.Staff, Name: n.Name, Lang: string(s.desk.lang)}
+	who := actor.Actor{Kind: actor.Staff, Name: n.Name, Lang: s.desk.lang}
 	if err := h.Company.Create(ctx, who, company.Create{Name: n.Name, Country: n.Country, Language: n.Language, Email: n.Email}); err != nil {
 		if cerr := h.Close(ctx); cerr != nil {
 			a.log.Error("close", "error", cerr.Error())

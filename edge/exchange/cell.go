@@ -7,17 +7,15 @@ package exchange
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Cell makes text safe for a spreadsheet: one that begins like a formula gets an
 // apostrophe before it, so that it is shown and never computed (spec/security). The wide
 // forms are those that spreadsheets of East Asian machines take for the plain ones.
 func Cell(s string) string {
-	for _, first := range s {
-		if strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
-			return "'" + s
-		}
-		break
+	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + s
 	}
 	return s
 }

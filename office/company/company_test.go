@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -257,7 +258,7 @@ func TestLogo(t *testing.T) {
 	}
 	png, err := base64.StdEncoding.DecodeString(dot)
 	w.must(err)
-	for name, bad := range map[string][]byte{"nothing": nil, "text": []byte("<svg onload=alert(1)>"), "GIF": []byte("GIF89a"), "too big": append([]byte(png), make([]byte, 1<<20)...)} {
+	for name, bad := range map[string][]byte{"nothing": nil, "text": []byte("<svg onload=alert(1)>"), "GIF": []byte("GIF89a"), "too big": slices.Concat(png, make([]byte, 1<<20))} {
 		if err := w.SetLogo(ctx, staff, bad); fieldKey(err, "logo") != "fault.logo" {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -2,6 +2,7 @@ package company
 
 import (
 	"context"
+	"net"
 	"database/sql"
 	"errors"
 	"strings"
@@ -100,6 +101,9 @@ func (s *Service) SavePortalSettings(ctx context.Context, who actor.Actor, p Por
 	}
 	if p.Transport != "https" && p.Transport != "http" {
 		form.Add("transport", "fault.choice")
+	}
+	if p.Address != "" && p.Address != "localhost" && net.ParseIP(p.Address) == nil {
+		form.Add("address", "fault.listen_address")
 	}
 	if p.LinkDays < 1 || p.LinkDays > 730 {
 		form.Add("linkDays", "fault.range", "min", 1, "max", 730)

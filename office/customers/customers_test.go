@@ -233,9 +233,11 @@ func TestTheFormIsChecked(t *testing.T) {
 		"terms": {func(c *customers.Customer) { c.TermsDays = -1 }, "termsDays", "fault.range"}, "country": {func(c *customers.Customer) { c.Country = "ZZ" }, "country", "fault.ident.country"},
 		"siret": {func(c *customers.Customer) { c.SIREN, c.SIRET = "732829320", "10000000900017" }, "siret", "fault.siret_of_other"},
 		"vat":   {func(c *customers.Customer) { c.VATNumber = "FR00732829320" }, "vatNumber", "fault.ident.vat_check"}, "email": {func(c *customers.Customer) { c.Email = "a@b\r\nBcc: x@y.z" }, "email", "fault.ident.email"},
-		"contact's name":  {func(c *customers.Customer) { c.Contacts = []customers.Contact{{Language: "fr"}} }, "contacts.0.name", "fault.required"},
-		"contact's email": {func(c *customers.Customer) { c.Contacts = []customers.Contact{person("A", true), {Name: "B", Email: "b@", Language: "fr"}} }, "contacts.1.email", "fault.ident.email"},
-		"a crowd":         {func(c *customers.Customer) { c.Contacts = make([]customers.Contact, 101) }, "contacts", "fault.range"},
+		"contact's name": {func(c *customers.Customer) { c.Contacts = []customers.Contact{{Language: "fr"}} }, "contacts.0.name", "fault.required"},
+		"contact's email": {func(c *customers.Customer) {
+			c.Contacts = []customers.Contact{person("A", true), {Name: "B", Email: "b@", Language: "fr"}}
+		}, "contacts.1.email", "fault.ident.email"},
+		"a crowd": {func(c *customers.Customer) { c.Contacts = make([]customers.Contact, 101) }, "contacts", "fault.range"},
 	} {
 		f := form("Dupont")
 		c.change(&f)
