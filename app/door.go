@@ -123,8 +123,11 @@ func (p *portalDoor) place(ctx context.Context, h *House) (string, company.Porta
 	if err != nil {
 		return "", s, fault.New(fault.Invalid, "fault.portal_address", "address", addr).With(err)
 	}
-	if host != "" && loopback(addr) {
+	switch {
+	case host != "" && loopback(addr):
 		s.Transport = lan.HTTP
+	case p.override != "":
+		s.Transport = lan.HTTPS // plain HTTP on a network is the owner's explicit choice in the settings, never a flag's side effect
 	}
 	return addr, s, nil
 }

@@ -240,11 +240,18 @@ func (s *Invoices) release(id string, version int64, key, how string) (Done, err
 	if err != nil {
 		return Done{}, err
 	}
-	text := "window.done.sent"
+	text, mailed := "window.done.sent", false
 	if how == sales.ByMail {
-		text = "window.done.mailed"
+		w, err := h.Outbox.Waiting(s.desk.ctx, who)
+		if err != nil {
+			return Done{}, err
+		}
+		text, mailed = "window.done.queued", w.HasServer
+		if mailed {
+			text = "window.done.mailed"
+		}
 	}
-	return Done{ID: d.PublicID, Number: d.Number, Mailed: how == sales.ByMail, Message: s.desk.t(text, map[string]any{"number": d.Number})}, nil
+	return Done{ID: d.PublicID, Number: d.Number, Mailed: mailed, Message: s.desk.t(text, map[string]any{"number": d.Number})}, nil
 }
 
 // MarkPaid issues a draft if it still is one and records its whole payment (Marquer payée).

@@ -65,6 +65,7 @@ func Main(p Program) int {
 	if p.Clock == nil {
 		p.Clock = time.Now
 	}
+	tighten()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	l := &line{Program: p, lang: langOf(os.Getenv)}

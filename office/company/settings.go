@@ -2,9 +2,9 @@ package company
 
 import (
 	"context"
-	"net"
 	"database/sql"
 	"errors"
+	"net"
 	"strings"
 
 	"comptoir/core/actor"
