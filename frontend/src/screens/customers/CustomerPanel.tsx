@@ -14,11 +14,11 @@ export const markOf = (c: Customer): CustomerMark => ({
   id: c.publicId, number: c.number, name: c.name, kind: c.kind, email: c.contacts.find((k) => k.isPrimary)?.email || c.email, city: c.city, country: c.country, language: c.language, currency: c.currency, taxRegime: c.taxRegime, termsDays: c.termsDays,
 });
 
-/** A new customer without leaving the invoice: the few fields an invoice needs. */
-export function CustomerPanel({ opened, name, onClose, onSaved }: { opened: boolean; name: string; onClose: () => void; onSaved: (c: CustomerMark) => void }) {
+/** A new customer, or what one lacks, without leaving the invoice: the few fields an invoice needs. */
+export function CustomerPanel({ opened, id = '', name, onClose, onSaved }: { opened: boolean; id?: string; name: string; onClose: () => void; onSaved: (c: CustomerMark) => void }) {
   const t = useT();
-  const blank = useQuery({ queryKey: ['customer-form', ''], queryFn: () => api.customers.get(''), enabled: opened });
-  return <SidePanel opened={opened} onClose={onClose} title={t('window.customers.new')} width={520}>{opened && <Await query={blank}>{(c) => <PanelForm customer={{ ...c, name }} onClose={onClose} onSaved={onSaved} />}</Await>}</SidePanel>;
+  const blank = useQuery({ queryKey: ['customer-form', id], queryFn: () => api.customers.get(id), enabled: opened, gcTime: 0 });
+  return <SidePanel opened={opened} onClose={onClose} title={id ? blank.data?.name : t('window.customers.new')} width={520} returnFocus={false}>{opened && <Await query={blank}>{(c) => <PanelForm customer={id ? c : { ...c, name }} onClose={onClose} onSaved={onSaved} />}</Await>}</SidePanel>;
 }
 
 function PanelForm({ customer, onClose, onSaved }: { customer: Customer; onClose: () => void; onSaved: (c: CustomerMark) => void }) {

@@ -35,6 +35,7 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
   const { draft, totals } = state;
   const [customer, setCustomer] = useState<CustomerMark | null>(editor.customer ?? null);
   const [preview, setPreview] = useState(() => localStorage.getItem('preview') !== 'off');
+  const [fixing, setFixing] = useState(false);
   const actions = useInvoiceActions(state);
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => { if ((e.ctrlKey || e.metaKey) && e.key === 'Enter') { e.preventDefault(); document.querySelector<HTMLButtonElement>('[data-testid=send]')?.click(); } };
@@ -56,7 +57,8 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
         menu={menu}
         primary={<ActionButton onAct={actions.send} onError={actions.fail} leftSection={<Icon name="send" size={16} />} data-testid="send" title={customer?.email ? t('window.invoices.edit.to', { email: customer.email }) : undefined}>{t('window.invoices.act.send')}</ActionButton>} />
       {state.conflict && <Notice tone="warning" action={<Button size="compact-sm" variant="default" onClick={reload}>{t('window.invoices.edit.reload')}</Button>}>{t('window.invoices.edit.conflict')}</Notice>}
-      {actions.general && <Notice tone="danger">{actions.general}</Notice>}
+      {actions.general && <Refused refusal={actions.general} onCustomer={() => setFixing(true)} />}
+      {customer && <CustomerPanel opened={fixing} id={customer.id} name="" onClose={() => setFixing(false)} onSaved={(c) => { setFixing(false); setCustomer(c); actions.clear(); }} />}
       <div className={css.split} data-alone={!preview || undefined}>
         <div className={css.form}>
           <div className={`${css.box} ${css.head}`}>
@@ -73,6 +75,24 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
         </div>}
       </div>
     </div>
+  );
+}
+
+type Refusal = { message: string; elsewhere: [string, string][] };
+
+/** What is missing elsewhere, with the way there: the customer's form opens here, the settings keep the draft waiting. */
+function Refused({ refusal, onCustomer }: { refusal: Refusal; onCustomer: () => void }) {
+  const t = useT();
+  const about = (what: string) => refusal.elsewhere.some(([path]) => path.startsWith(what));
+  return (
+    <Notice tone="danger">
+      <div>{refusal.message}</div>
+      {refusal.elsewhere.length > 0 && <ul style={{ listStyle: 'disc', paddingLeft: 18, marginTop: 4 }}>{refusal.elsewhere.map(([path, message]) => <li key={path}>{message}</li>)}</ul>}
+      {(about('company') || about('customer')) && <div style={{ display: 'flex', gap: 8, marginTop: 8 }}>
+        {about('customer') && <Button size="compact-sm" variant="default" onClick={onCustomer} data-testid="fix-customer">{t('window.invoices.edit.fix_customer')}</Button>}
+        {about('company') && <Button size="compact-sm" variant="default" onClick={() => navigate('/settings/company')} data-testid="fix-company">{t('window.invoices.edit.fix_company')}</Button>}
+      </div>}
+    </Notice>
   );
 }
 
@@ -137,7 +157,7 @@ function CustomerPick({ state, customer, setCustomer }: { state: DraftState; cus
         onPick={(o) => take(o.value)} onCreate={setCreating} createLabel={(words) => t('window.invoices.edit.customer_create', { words })}
         input={{ label: t('window.invoices.edit.customer'), placeholder: t('window.invoices.edit.customer_hint'), error: state.errors.customerId ?? state.errors['customer.email'], 'data-field': 'customerId', 'data-testid': 'customer', autoFocus: !customer }} />
       {customer && <div className={css.who}>{[customer.number, customer.city, f.country(customer.country)].filter(Boolean).join(' · ')}<br />{customer.email || <span style={{ color: 'var(--warning)' }}>{t('window.invoices.edit.no_email')}</span>}</div>}
-      <CustomerPanel opened={creating !== null} name={creating ?? ''} onClose={() => setCreating(null)} onSaved={(c) => { setCreating(null); take(c); }} />
+      <CustomerPanel opened={creating !== null} name={creating ?? ''} onClose={() => { setCreating(null); focusFirst(['customerId']); }} onSaved={(c) => { setCreating(null); take(c); }} />
     </div>
   );
 }
@@ -147,10 +167,10 @@ function useInvoiceActions(state: DraftState) {
   const client = useQueryClient();
   const intention = useIntention();
   const copying = useIntention();
-  const [general, setGeneral] = useState('');
+  const [general, setGeneral] = useState<Refusal | null>(null);
   const busy = useRef(false);
   const issue = async (act: typeof api.invoices.send, word: (number: string, mailed: boolean) => string) => {
-    setGeneral('');
+    setGeneral(null);
     // What is typed but cannot be read must not leave as something else.
     const unread = document.querySelector<HTMLElement>('[data-bad]');
     if (unread) { unread.focus(); return; }
@@ -168,11 +188,11 @@ function useInvoiceActions(state: DraftState) {
     state.setErrors(e.fields);
     if (Object.keys(e.fields).length) focusFirst(Object.keys(e.fields));
     // What lies on no field of this page (the customer's address, the firm's identity) is said above it.
-    const elsewhere = Object.entries(e.fields).filter(([path]) => !document.querySelector(`[data-field="${CSS.escape(path)}"]`)).map(([, message]) => message);
-    setGeneral([e.reference ? `${e.message} (${e.reference})` : e.message, ...elsewhere].join(' '));
+    const elsewhere = Object.entries(e.fields).filter(([path]) => !document.querySelector(`[data-field="${CSS.escape(path)}"]`));
+    setGeneral({ message: e.reference ? `${e.message} (${e.reference})` : e.message, elsewhere });
   };
   return {
-    general, fail,
+    general, fail, clear: () => setGeneral(null),
     send: () => issue(api.invoices.send, (number, mailed) => t(mailed ? 'window.invoices.sent' : 'window.invoices.sent_waiting', { number })),
     markSent: () => issue(api.invoices.markSent, (number) => t('window.invoices.marked_sent', { number })),
     markPaid: () => issue(api.invoices.markPaid, (number) => t('window.invoices.marked_paid', { number })),

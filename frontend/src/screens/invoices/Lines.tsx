@@ -18,10 +18,12 @@ export function Lines({ state, taxes, units, discounts }: Props) {
   const t = useT();
   const body = useRef<HTMLTableSectionElement>(null);
   const { draft, totals, patchLine, setLines } = state;
-  const focus = (row: number, cell: string) => requestAnimationFrame(() => {
-    const el = body.current?.querySelector<HTMLElement>(`[data-row="${row}"] [data-cell="${cell}"]`);
-    el?.focus();
-  });
+  // At once where the cell is there: the next key typed belongs to it.
+  const focus = (row: number, cell: string) => {
+    const find = () => body.current?.querySelector<HTMLElement>(`[data-row="${row}"] [data-cell="${cell}"]`);
+    const now = find();
+    if (now) now.focus(); else requestAnimationFrame(() => find()?.focus());
+  };
   const pick = (i: number, item: Item) => {
     patchLine(i, {
       itemId: item.publicId, description: item.name, detail: item.description, nature: item.nature, unit: item.unit, unitPriceE4: item.unitPriceE4,
