@@ -323,7 +323,8 @@ func addressOfFilter(name string) string {
 	return ""
 }
 
-func iban(s string) string { return ident.FormatIBAN(s) }
+// iban is grouped with plain spaces: on a phone it may break between its groups.
+func iban(s string) string { return strings.ReplaceAll(ident.FormatIBAN(s), "\u00a0", " ") }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
 

@@ -13,7 +13,7 @@ const port = new URL(job.base).port;
 const browser = await chromium.launch({ executablePath: job.chromium, args: ['--no-sandbox'] });
 const faults = [];
 let shown = 0;
-for (const { lang, theme, width, height } of job.ways) {
+const walk = async ({ lang, theme, width, height }) => {
   for (const session of Object.keys(job.sessions)) {
     const pages = job.pages.filter((p) => p.session === session);
     if (!pages.length) continue;
@@ -47,6 +47,7 @@ for (const { lang, theme, width, height } of job.ways) {
     }
     await context.close();
   }
-}
+};
+await Promise.all(job.ways.map(walk));
 await browser.close();
 console.log(JSON.stringify({ shown, faults }));
