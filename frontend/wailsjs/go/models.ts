@@ -514,6 +514,29 @@ export namespace app {
 	    invoices: PaymentPart[];
 	    receiptHref: string;
 	}
+	export interface PortalAddress {
+	    url: string;
+	    label: string;
+	}
+	export interface PortalSession {
+	    id: string;
+	    contact: string;
+	    customer: string;
+	    seenAt: string;
+	    address: string;
+	}
+	export interface PortalView {
+	    on: boolean;
+	    state: string;
+	    message: string;
+	    addresses: PortalAddress[];
+	    qr: string;
+	    transport: string;
+	    fingerprint: string;
+	    sessions: PortalSession[];
+	    visitsToday: number;
+	    viewsToday: number;
+	}
 	export interface RecentCompany {
 	    name: string;
 	    folder: string;
