@@ -130,7 +130,12 @@ func (d *desk) taxRows(rows []billing.TaxSubtotal) []TaxRow {
 	return list
 }
 
+// taxLabel names a tax with its rate; one that is not charged by its reason, since "0 %"
+// tells nothing of a reverse charge or an export.
 func (d *desk) taxLabel(t billing.Tax) string {
+	if key := "books.tax." + t.Code; t.RatePCM == 0 && locale.Has(d.lang, key) {
+		return d.t(key, nil)
+	}
 	return fmt.Sprintf("%s %s", t.Name, locale.Rate(d.lang, t.RatePCM))
 }
 

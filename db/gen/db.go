@@ -624,6 +624,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putRateStmt, err = db.PrepareContext(ctx, putRate); err != nil {
 		return nil, fmt.Errorf("error preparing query PutRate: %w", err)
 	}
+	if q.putSearchEntryStmt, err = db.PrepareContext(ctx, putSearchEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query PutSearchEntry: %w", err)
+	}
 	if q.putSecretStmt, err = db.PrepareContext(ctx, putSecret); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSecret: %w", err)
 	}
@@ -663,14 +666,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.sealEntryStmt, err = db.PrepareContext(ctx, sealEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query SealEntry: %w", err)
 	}
-	if q.searchStmt, err = db.PrepareContext(ctx, search); err != nil {
-		return nil, fmt.Errorf("error preparing query Search: %w", err)
-	}
-	if q.searchEntryIDStmt, err = db.PrepareContext(ctx, searchEntryID); err != nil {
-		return nil, fmt.Errorf("error preparing query SearchEntryID: %w", err)
-	}
-	if q.searchKindStmt, err = db.PrepareContext(ctx, searchKind); err != nil {
-		return nil, fmt.Errorf("error preparing query SearchKind: %w", err)
+	if q.searchRangeStmt, err = db.PrepareContext(ctx, searchRange); err != nil {
+		return nil, fmt.Errorf("error preparing query SearchRange: %w", err)
 	}
 	if q.seriesPatternStmt, err = db.PrepareContext(ctx, seriesPattern); err != nil {
 		return nil, fmt.Errorf("error preparing query SeriesPattern: %w", err)
@@ -746,9 +743,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.updateSeriesPatternStmt, err = db.PrepareContext(ctx, updateSeriesPattern); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateSeriesPattern: %w", err)
-	}
-	if q.upsertSearchEntryStmt, err = db.PrepareContext(ctx, upsertSearchEntry); err != nil {
-		return nil, fmt.Errorf("error preparing query UpsertSearchEntry: %w", err)
 	}
 	if q.useLinkStmt, err = db.PrepareContext(ctx, useLink); err != nil {
 		return nil, fmt.Errorf("error preparing query UseLink: %w", err)
@@ -1761,6 +1755,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putRateStmt: %w", cerr)
 		}
 	}
+	if q.putSearchEntryStmt != nil {
+		if cerr := q.putSearchEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putSearchEntryStmt: %w", cerr)
+		}
+	}
 	if q.putSecretStmt != nil {
 		if cerr := q.putSecretStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSecretStmt: %w", cerr)
@@ -1826,19 +1825,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing sealEntryStmt: %w", cerr)
 		}
 	}
-	if q.searchStmt != nil {
-		if cerr := q.searchStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing searchStmt: %w", cerr)
-		}
-	}
-	if q.searchEntryIDStmt != nil {
-		if cerr := q.searchEntryIDStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing searchEntryIDStmt: %w", cerr)
-		}
-	}
-	if q.searchKindStmt != nil {
-		if cerr := q.searchKindStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing searchKindStmt: %w", cerr)
+	if q.searchRangeStmt != nil {
+		if cerr := q.searchRangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing searchRangeStmt: %w", cerr)
 		}
 	}
 	if q.seriesPatternStmt != nil {
@@ -1964,11 +1953,6 @@ func (q *Queries) Close() error {
 	if q.updateSeriesPatternStmt != nil {
 		if cerr := q.updateSeriesPatternStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateSeriesPatternStmt: %w", cerr)
-		}
-	}
-	if q.upsertSearchEntryStmt != nil {
-		if cerr := q.upsertSearchEntryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing upsertSearchEntryStmt: %w", cerr)
 		}
 	}
 	if q.useLinkStmt != nil {
@@ -2220,6 +2204,7 @@ type Queries struct {
 	putCredentialStmt              *sql.Stmt
 	putFailureStmt                 *sql.Stmt
 	putRateStmt                    *sql.Stmt
+	putSearchEntryStmt             *sql.Stmt
 	putSecretStmt                  *sql.Stmt
 	rateOnStmt                     *sql.Stmt
 	receivedByMonthStmt            *sql.Stmt
@@ -2233,9 +2218,7 @@ type Queries struct {
 	revokeLinksOfContactStmt       *sql.Stmt
 	revokePasswordLinksStmt        *sql.Stmt
 	sealEntryStmt                  *sql.Stmt
-	searchStmt                     *sql.Stmt
-	searchEntryIDStmt              *sql.Stmt
-	searchKindStmt                 *sql.Stmt
+	searchRangeStmt                *sql.Stmt
 	seriesPatternStmt              *sql.Stmt
 	seriesPatternsStmt             *sql.Stmt
 	setAnnouncedStmt               *sql.Stmt
@@ -2261,7 +2244,6 @@ type Queries struct {
 	updateMailSettingsStmt         *sql.Stmt
 	updatePortalSettingsStmt       *sql.Stmt
 	updateSeriesPatternStmt        *sql.Stmt
-	upsertSearchEntryStmt          *sql.Stmt
 	useLinkStmt                    *sql.Stmt
 	visitsOfStmt                   *sql.Stmt
 }
@@ -2470,6 +2452,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putCredentialStmt:              q.putCredentialStmt,
 		putFailureStmt:                 q.putFailureStmt,
 		putRateStmt:                    q.putRateStmt,
+		putSearchEntryStmt:             q.putSearchEntryStmt,
 		putSecretStmt:                  q.putSecretStmt,
 		rateOnStmt:                     q.rateOnStmt,
 		receivedByMonthStmt:            q.receivedByMonthStmt,
@@ -2483,9 +2466,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		revokeLinksOfContactStmt:       q.revokeLinksOfContactStmt,
 		revokePasswordLinksStmt:        q.revokePasswordLinksStmt,
 		sealEntryStmt:                  q.sealEntryStmt,
-		searchStmt:                     q.searchStmt,
-		searchEntryIDStmt:              q.searchEntryIDStmt,
-		searchKindStmt:                 q.searchKindStmt,
+		searchRangeStmt:                q.searchRangeStmt,
 		seriesPatternStmt:              q.seriesPatternStmt,
 		seriesPatternsStmt:             q.seriesPatternsStmt,
 		setAnnouncedStmt:               q.setAnnouncedStmt,
@@ -2511,7 +2492,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateMailSettingsStmt:         q.updateMailSettingsStmt,
 		updatePortalSettingsStmt:       q.updatePortalSettingsStmt,
 		updateSeriesPatternStmt:        q.updateSeriesPatternStmt,
-		upsertSearchEntryStmt:          q.upsertSearchEntryStmt,
 		useLinkStmt:                    q.useLinkStmt,
 		visitsOfStmt:                   q.visitsOfStmt,
 	}

@@ -18,119 +18,13 @@ func (q *Queries) DeleteSearchEntry(ctx context.Context, id int64) error {
 	return err
 }
 
-const search = `-- name: Search :many
-SELECT s.kind, s.public_id, s.title, s.subtitle FROM search_fts(CAST(?1 AS TEXT)) f JOIN search_entries s ON s.id = f.rowid
-ORDER BY f.rowid DESC LIMIT ?2
+const putSearchEntry = `-- name: PutSearchEntry :exec
+INSERT INTO search_entries (id, kind, object_id, public_id, title, subtitle) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (id) DO UPDATE SET title = excluded.title, subtitle = excluded.subtitle
 `
 
-type SearchParams struct {
-	Words    string
-	RowLimit int64
-}
-
-type SearchRow struct {
-	Kind     string
-	PublicID string
-	Title    string
-	Subtitle string
-}
-
-func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, error) {
-	rows, err := q.query(ctx, q.searchStmt, search, arg.Words, arg.RowLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []SearchRow{}
-	for rows.Next() {
-		var i SearchRow
-		if err := rows.Scan(
-			&i.Kind,
-			&i.PublicID,
-			&i.Title,
-			&i.Subtitle,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const searchEntryID = `-- name: SearchEntryID :one
-SELECT id FROM search_entries WHERE kind = ?1 AND object_id = ?2
-`
-
-type SearchEntryIDParams struct {
-	Kind     string
-	ObjectID int64
-}
-
-func (q *Queries) SearchEntryID(ctx context.Context, arg SearchEntryIDParams) (int64, error) {
-	row := q.queryRow(ctx, q.searchEntryIDStmt, searchEntryID, arg.Kind, arg.ObjectID)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
-}
-
-const searchKind = `-- name: SearchKind :many
-SELECT s.kind, s.public_id, s.title, s.subtitle FROM search_fts(CAST(?1 AS TEXT)) f JOIN search_entries s ON s.id = f.rowid
-WHERE s.kind = ?2 ORDER BY f.rowid DESC LIMIT ?3
-`
-
-type SearchKindParams struct {
-	Words    string
-	Kind     string
-	RowLimit int64
-}
-
-type SearchKindRow struct {
-	Kind     string
-	PublicID string
-	Title    string
-	Subtitle string
-}
-
-func (q *Queries) SearchKind(ctx context.Context, arg SearchKindParams) ([]SearchKindRow, error) {
-	rows, err := q.query(ctx, q.searchKindStmt, searchKind, arg.Words, arg.Kind, arg.RowLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []SearchKindRow{}
-	for rows.Next() {
-		var i SearchKindRow
-		if err := rows.Scan(
-			&i.Kind,
-			&i.PublicID,
-			&i.Title,
-			&i.Subtitle,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const upsertSearchEntry = `-- name: UpsertSearchEntry :one
-INSERT INTO search_entries (kind, object_id, public_id, title, subtitle) VALUES (?1, ?2, ?3, ?4, ?5)
-ON CONFLICT (kind, object_id) DO UPDATE SET title = excluded.title, subtitle = excluded.subtitle RETURNING id
-`
-
-type UpsertSearchEntryParams struct {
+type PutSearchEntryParams struct {
+	ID       int64
 	Kind     string
 	ObjectID int64
 	PublicID string
@@ -138,15 +32,67 @@ type UpsertSearchEntryParams struct {
 	Subtitle string
 }
 
-func (q *Queries) UpsertSearchEntry(ctx context.Context, arg UpsertSearchEntryParams) (int64, error) {
-	row := q.queryRow(ctx, q.upsertSearchEntryStmt, upsertSearchEntry,
+// The id carries the kind in its upper part, so that one kind is one range of the word index.
+func (q *Queries) PutSearchEntry(ctx context.Context, arg PutSearchEntryParams) error {
+	_, err := q.exec(ctx, q.putSearchEntryStmt, putSearchEntry,
+		arg.ID,
 		arg.Kind,
 		arg.ObjectID,
 		arg.PublicID,
 		arg.Title,
 		arg.Subtitle,
 	)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
+	return err
+}
+
+const searchRange = `-- name: SearchRange :many
+SELECT s.kind, s.public_id, s.title, s.subtitle FROM search_fts(CAST(?1 AS TEXT)) f JOIN search_entries s ON s.id = f.rowid
+WHERE f.rowid >= CAST(?2 AS INTEGER) AND f.rowid < CAST(?3 AS INTEGER) ORDER BY f.rowid DESC LIMIT ?4
+`
+
+type SearchRangeParams struct {
+	Words    string
+	FromID   int64
+	ToID     int64
+	RowLimit int64
+}
+
+type SearchRangeRow struct {
+	Kind     string
+	PublicID string
+	Title    string
+	Subtitle string
+}
+
+func (q *Queries) SearchRange(ctx context.Context, arg SearchRangeParams) ([]SearchRangeRow, error) {
+	rows, err := q.query(ctx, q.searchRangeStmt, searchRange,
+		arg.Words,
+		arg.FromID,
+		arg.ToID,
+		arg.RowLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SearchRangeRow{}
+	for rows.Next() {
+		var i SearchRangeRow
+		if err := rows.Scan(
+			&i.Kind,
+			&i.PublicID,
+			&i.Title,
+			&i.Subtitle,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

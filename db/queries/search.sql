@@ -1,17 +1,11 @@
--- name: UpsertSearchEntry :one
-INSERT INTO search_entries (kind, object_id, public_id, title, subtitle) VALUES (@kind, @object_id, @public_id, @title, @subtitle)
-ON CONFLICT (kind, object_id) DO UPDATE SET title = excluded.title, subtitle = excluded.subtitle RETURNING id;
-
--- name: SearchEntryID :one
-SELECT id FROM search_entries WHERE kind = @kind AND object_id = @object_id;
+-- The id carries the kind in its upper part, so that one kind is one range of the word index.
+-- name: PutSearchEntry :exec
+INSERT INTO search_entries (id, kind, object_id, public_id, title, subtitle) VALUES (@id, @kind, @object_id, @public_id, @title, @subtitle)
+ON CONFLICT (id) DO UPDATE SET title = excluded.title, subtitle = excluded.subtitle;
 
 -- name: DeleteSearchEntry :exec
 DELETE FROM search_entries WHERE id = @id;
 
--- name: Search :many
+-- name: SearchRange :many
 SELECT s.kind, s.public_id, s.title, s.subtitle FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries s ON s.id = f.rowid
-ORDER BY f.rowid DESC LIMIT @row_limit;
-
--- name: SearchKind :many
-SELECT s.kind, s.public_id, s.title, s.subtitle FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries s ON s.id = f.rowid
-WHERE s.kind = @kind ORDER BY f.rowid DESC LIMIT @row_limit;
+WHERE f.rowid >= CAST(@from_id AS INTEGER) AND f.rowid < CAST(@to_id AS INTEGER) ORDER BY f.rowid DESC LIMIT @row_limit;

@@ -7,6 +7,7 @@ package search
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"unicode"
 
@@ -41,11 +42,33 @@ type Entry struct {
 
 // Index sets the entry in the caller's transaction.
 func Index(ctx context.Context, tx *db.Tx, e Entry) error {
-	id, err := tx.UpsertSearchEntry(ctx, gen.UpsertSearchEntryParams{Kind: e.Kind, ObjectID: e.ObjectID, PublicID: e.PublicID, Title: e.Title, Subtitle: e.Subtitle})
-	if err != nil {
+	from, _, known := span(e.Kind)
+	if !known {
+		return fmt.Errorf("search: unknown kind %q", e.Kind)
+	}
+	id := from + e.ObjectID
+	if err := tx.PutSearchEntry(ctx, gen.PutSearchEntryParams{ID: id, Kind: e.Kind, ObjectID: e.ObjectID, PublicID: e.PublicID, Title: e.Title, Subtitle: e.Subtitle}); err != nil {
 		return err
 	}
 	return tx.PutSearchWords(ctx, id, e.Title+" "+e.Subtitle+" "+strings.Join(e.Words, " "))
+}
+
+// shares are the kinds in the order in which they are shown, with how many of each are
+// enough: of customers and items a few are meant, of documents the newest.
+var shares = []struct {
+	kind string
+	most int
+}{{"customer", 4}, {"document", 0}, {"item", 2}, {"payment", 2}} // documents: what is left
+
+// span is the range of ids of one kind in the word index (see PutSearchEntry).
+func span(kind string) (from, to int64, known bool) {
+	const width = int64(1) << 40
+	for i, k := range []string{"document", "customer", "item", "payment"} {
+		if k == kind {
+			return int64(i) * width, int64(i+1) * width, true
+		}
+	}
+	return 0, 0, false
 }
 
 // Hit is one thing found.
@@ -62,7 +85,8 @@ type Service struct{ db *db.DB }
 // New makes the room; it touches nothing.
 func New(d *db.DB) *Service { return &Service{db: d} }
 
-// Find gives what matches every typed word, newest first.
+// Find gives what matches every typed word: customers first, then the newest documents,
+// items and payments, at most limit in all.
 func (s *Service) Find(ctx context.Context, who actor.Actor, typed string, limit int) (hits []Hit, err error) {
 	if err := who.NeedStaff(); err != nil {
 		return nil, err
@@ -72,12 +96,28 @@ func (s *Service) Find(ctx context.Context, who actor.Actor, typed string, limit
 	if words == "" {
 		return hits, nil
 	}
+	limit = min(max(limit, 1), 50)
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
-		rows, err := q.Search(ctx, gen.SearchParams{Words: words, RowLimit: int64(min(max(limit, 1), 50))})
-		for _, r := range rows {
-			hits = append(hits, Hit(r))
+		var rest []Hit // what documents must leave room for
+		for i := len(shares) - 1; i >= 0; i-- {
+			x := shares[i]
+			from, to, _ := span(x.kind)
+			most := x.most
+			if x.kind == "document" {
+				most = max(limit-len(rest)-shares[0].most, 1)
+			}
+			rows, err := q.SearchRange(ctx, gen.SearchRangeParams{Words: words, FromID: from, ToID: to, RowLimit: int64(most)})
+			if err != nil {
+				return err
+			}
+			found := make([]Hit, 0, len(rows)+len(rest))
+			for _, r := range rows {
+				found = append(found, Hit(r))
+			}
+			rest = append(found, rest...)
 		}
-		return err
+		hits = rest[:min(limit, len(rest))]
+		return nil
 	})
 	return hits, err
 }

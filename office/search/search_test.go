@@ -81,7 +81,7 @@ func TestIndexAgainReplaces(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	hits, err := s.Find(ctx, staff, "durand", 50)
-	if err != nil || len(hits) != 2 || hits[0].Kind != "item" || hits[1].PublicID != "a" {
+	if err != nil || len(hits) != 2 || hits[0].PublicID != "a" || hits[1].Kind != "item" {
 		t.Errorf("%+v %v", hits, err)
 	}
 	for limit, want := range map[int]int{1: 1, 0: 1, -3: 1, 1000: 2} {
