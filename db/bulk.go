@@ -2,11 +2,7 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
-
-	"comptoir/db/gen"
 )
 
 // filling is the writer of Bulk mode: callers share one long transaction, since a company
@@ -14,9 +10,7 @@ import (
 // see what is not committed, so in this mode reads go through the writer too.
 type filling struct {
 	db  *DB
-	tx  *sql.Tx
-	q   *gen.Queries
-	n   int
+	tx  *turn
 	err error // the transaction is lost: nothing more is accepted
 }
 
@@ -26,16 +20,12 @@ const fillingMax = 2_000
 func (f *filling) one(r *request) {
 	defer close(r.done)
 	if f.err == nil && f.tx == nil {
-		f.tx, f.err = f.db.writer.BeginTx(context.Background(), nil)
-		if f.err == nil {
-			f.q, f.n = f.db.writeQ.WithTx(f.tx), 0
-		}
+		f.tx, f.err = f.db.begin(context.Background())
 	}
 	if f.err == nil && r.fn != nil {
-		f.err = f.db.one(context.Background(), f.tx, f.q, r)
-		f.n++
+		f.err = f.db.one(context.Background(), f.tx, r)
 	}
-	if f.err == nil && (r.fn == nil || f.n >= fillingMax) {
+	if f.err == nil && (r.fn == nil || f.tx.callers >= fillingMax) {
 		f.commit()
 	}
 	if f.err != nil && r.err == nil {
@@ -48,8 +38,8 @@ func (f *filling) commit() {
 	if f.tx == nil {
 		return
 	}
-	if err := f.tx.Commit(); err != nil {
-		f.err = errors.Join(f.err, fmt.Errorf("commit: %w", err))
+	if err := f.db.commit(context.Background()); err != nil {
+		f.err = errors.Join(f.err, err)
 	}
 	f.tx = nil
 }

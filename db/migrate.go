@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/pressly/goose/v3"
+
+	"comptoir/db/gen"
 )
 
 //go:embed migrations/*.sql
@@ -27,7 +30,7 @@ func SchemaVersion() int64 {
 // migrate brings the file up to SchemaVersion. An older file is copied beside first
 // (before-upgrade-N.db), and its foreign keys are checked after.
 func (d *DB) migrate(ctx context.Context) error {
-	have, err := d.version(ctx)
+	have, err := version(ctx, d.pool)
 	if err != nil {
 		return err
 	}
@@ -38,7 +41,11 @@ func (d *DB) migrate(ctx context.Context) error {
 	case have > want:
 		return ErrNewer
 	case have > 0:
-		if err := d.copyTo(ctx, filepath.Join(filepath.Dir(d.path), "backups", fmt.Sprintf("before-upgrade-%d-%s.db", have, d.clock().UTC().Format("20060102T150405")))); err != nil {
+		target := filepath.Join(filepath.Dir(d.path), "backups", fmt.Sprintf("before-upgrade-%d-%s.db", have, d.clock().UTC().Format("20060102T150405")))
+		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+			return fmt.Errorf("db: copy: %w", err)
+		}
+		if _, err := d.pool.ExecContext(ctx, copyStatement, target); err != nil {
 			return err
 		}
 	}
@@ -46,7 +53,7 @@ func (d *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, d.writer, dir)
+	p, err := goose.NewProvider(goose.DialectSQLite3, d.pool, dir)
 	if err != nil {
 		return err
 	}
@@ -57,21 +64,21 @@ func (d *DB) migrate(ctx context.Context) error {
 }
 
 // version reads goose's own table; a fresh file has none.
-func (d *DB) version(ctx context.Context) (int64, error) {
+func version(ctx context.Context, q gen.DBTX) (int64, error) {
 	var n int
-	if err := d.writer.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'").Scan(&n); err != nil {
+	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'").Scan(&n); err != nil {
 		return 0, err
 	}
 	if n == 0 {
 		return 0, nil
 	}
 	var v int64
-	err := d.writer.QueryRowContext(ctx, "SELECT COALESCE(max(version_id), 0) FROM goose_db_version WHERE is_applied = 1").Scan(&v)
+	err := q.QueryRowContext(ctx, "SELECT COALESCE(max(version_id), 0) FROM goose_db_version WHERE is_applied = 1").Scan(&v)
 	return v, err
 }
 
 func (d *DB) checkKeys(ctx context.Context) (err error) {
-	rows, err := d.writer.QueryContext(ctx, "PRAGMA foreign_key_check")
+	rows, err := d.pool.QueryContext(ctx, "PRAGMA foreign_key_check")
 	if err != nil {
 		return err
 	}

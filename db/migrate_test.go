@@ -13,6 +13,8 @@ import (
 	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
+
+	"comptoir/db/gen"
 )
 
 func migrationNames(t *testing.T) []string {
@@ -48,7 +50,7 @@ func TestMigrationsOnlyGoForward(t *testing.T) {
 }
 
 // schema is every object of the file with its words, whatever the blanks between them.
-func schema(t *testing.T, pool *sql.DB) map[string]string {
+func schema(t *testing.T, pool gen.DBTX) map[string]string {
 	t.Helper()
 	rows, err := pool.QueryContext(bg, "SELECT type || ' ' || name, COALESCE(sql, '') FROM sqlite_master")
 	if err != nil {

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -96,7 +95,7 @@ func TestOpenSetsTheFileUp(t *testing.T) {
 			t.Errorf("writer: %s = %s (%v), want %s", pragma, got, err, want)
 		}
 	}
-	if v, err := d.version(bg); err != nil || v != SchemaVersion() {
+	if v, err := version(bg, d.writer); err != nil || v != SchemaVersion() {
 		t.Errorf("schema %d (%v), want %d", v, err, SchemaVersion())
 	}
 	if faults, err := d.IntegrityCheck(bg); err != nil || len(faults) > 0 {
@@ -109,7 +108,7 @@ func TestOpenSetsTheFileUp(t *testing.T) {
 
 func TestEveryQueryPrepares(t *testing.T) {
 	d := fresh(t)
-	for name, pool := range map[string]*sql.DB{"writer": d.writer, "reader": d.reader} {
+	for name, pool := range map[string]gen.DBTX{"writer": d.writer, "reader": d.reader} {
 		q, err := gen.Prepare(bg, pool)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -18,13 +18,13 @@ func (d *DB) prepareSearch(ctx context.Context) (err error) {
 
 // PutSearchWords sets the words under which a search entry is found.
 func (t *Tx) PutSearchWords(ctx context.Context, id int64, words string) error {
-	_, err := t.raw.StmtContext(ctx, t.db.putWords).ExecContext(ctx, id, words)
+	_, err := t.db.putWords.ExecContext(ctx, id, words)
 	return err
 }
 
 // DeleteSearchWords takes a search entry's words out of the index.
 func (t *Tx) DeleteSearchWords(ctx context.Context, id int64) error {
-	_, err := t.raw.StmtContext(ctx, t.db.dropWords).ExecContext(ctx, id)
+	_, err := t.db.dropWords.ExecContext(ctx, id)
 	return err
 }
 

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -16,7 +15,7 @@ type Tx struct {
 	*gen.Queries
 	Now   time.Time
 	after []func()
-	raw   *sql.Tx
+	turn  *turn
 	db    *DB
 }
 
@@ -33,6 +32,18 @@ type request struct {
 	err   error
 	panic any
 	done  chan struct{}
+}
+
+// turn is one transaction on the write connection; several callers may share it.
+type turn struct{ callers int }
+
+// chore is a statement that must not stand in a transaction.
+type chore struct {
+	ctx       context.Context
+	statement string
+	args      []any
+	err       error
+	done      chan struct{}
 }
 
 type inWrite struct{}
@@ -84,16 +95,20 @@ func (d *DB) Write(ctx context.Context, fn func(ctx context.Context, tx *Tx) err
 // serve is the writer: it owns the only write connection.
 func (d *DB) serve() {
 	defer close(d.done)
-	work := d.batch
+	work, before := d.batch, func() {}
 	if d.bulk {
 		f := &filling{db: d}
 		defer f.commit()
-		work = f.one
+		work, before = f.one, f.commit
 	}
 	for {
 		select {
 		case r := <-d.requests:
 			work(r)
+		case c := <-d.chores:
+			before()
+			_, c.err = d.writer.ExecContext(c.ctx, c.statement, c.args...)
+			close(c.done)
 		case <-d.quit:
 			for { // what was accepted before Close is still done
 				select {
@@ -119,15 +134,14 @@ func (d *DB) batch(first *request) {
 			close(r.done)
 		}
 	}
-	sqlTx, err := d.writer.BeginTx(ctx, nil)
+	t, err := d.begin(ctx)
 	if err != nil {
 		finish(err)
 		return
 	}
-	q := d.writeQ.WithTx(sqlTx)
 	for i := 0; ; i++ {
-		if fatal := d.one(ctx, sqlTx, q, served[i]); fatal != nil {
-			_ = sqlTx.Rollback() // SQLite may have rolled back already
+		if fatal := d.one(ctx, t, served[i]); fatal != nil {
+			d.rollback(ctx)
 			finish(fatal)
 			return
 		}
@@ -142,37 +156,66 @@ func (d *DB) batch(first *request) {
 		}
 		break
 	}
-	if err := sqlTx.Commit(); err != nil {
-		_ = sqlTx.Rollback()
-		finish(fmt.Errorf("commit: %w", err))
-		return
+	finish(d.commit(ctx))
+}
+
+// begin, commit and rollback speak to the connection itself: a sql.Tx would start a
+// goroutine for every query, to watch for the end of a transaction that ends here only.
+func (d *DB) begin(ctx context.Context) (*turn, error) {
+	_, err := d.writer.ExecContext(ctx, "BEGIN IMMEDIATE")
+	return &turn{}, err
+}
+
+func (d *DB) commit(ctx context.Context) error {
+	if _, err := d.writer.ExecContext(ctx, "COMMIT"); err != nil {
+		d.rollback(ctx)
+		return fmt.Errorf("commit: %w", err)
 	}
-	finish(nil)
+	return nil
+}
+
+func (d *DB) rollback(ctx context.Context) {
+	_, _ = d.writer.ExecContext(ctx, "ROLLBACK") // SQLite may have rolled back already
+}
+
+// alone runs a statement outside of any transaction, between two of them.
+func (d *DB) alone(ctx context.Context, statement string, args ...any) error {
+	c := &chore{ctx: ctx, statement: statement, args: args, done: make(chan struct{})}
+	select {
+	case d.chores <- c:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-d.done:
+		return ErrClosed
+	}
+	<-c.done
+	return translate(c.err)
 }
 
 // one runs one caller behind a savepoint. The error it returns is one that ends the whole
 // transaction (full disk, broken file); the caller's own error is kept in r.
-func (d *DB) one(ctx context.Context, sqlTx *sql.Tx, q *gen.Queries, r *request) error {
+func (d *DB) one(ctx context.Context, t *turn, r *request) error {
 	select {
 	case <-r.ctx.Done(): // the caller's own trouble, not the transaction's
 		r.err = r.ctx.Err()
 		return nil
 	default:
 	}
-	if _, err := sqlTx.ExecContext(ctx, "SAVEPOINT caller"); err != nil {
+	if _, err := d.writer.ExecContext(ctx, "SAVEPOINT caller"); err != nil {
 		return err
 	}
-	r.tx = &Tx{Queries: q, Now: d.clock().UTC().Truncate(time.Millisecond), raw: sqlTx, db: d}
+	t.callers++
+	r.tx = &Tx{Queries: d.writeQ, Now: d.clock().UTC().Truncate(time.Millisecond), turn: t, db: d}
 	r.err = run(context.WithValue(context.WithoutCancel(r.ctx), inWrite{}, true), r)
 	if r.err != nil || r.panic != nil {
 		if fatal(r.err) {
 			return r.err
 		}
-		if _, err := sqlTx.ExecContext(ctx, "ROLLBACK TO caller"); err != nil {
+		if _, err := d.writer.ExecContext(ctx, "ROLLBACK TO caller"); err != nil {
 			return errors.Join(r.err, err)
 		}
 	}
-	_, err := sqlTx.ExecContext(ctx, "RELEASE caller")
+	_, err := d.writer.ExecContext(ctx, "RELEASE caller")
 	return err
 }
 
