@@ -90,7 +90,7 @@ func Once(ctx context.Context, tx *db.Tx, key, kind string, body, result any, fn
 }
 
 // Notify tells the firm's people of something inside the program. kind names the text
-// window.notify.<kind>; objectID is a public id.
+// notice.<kind>; objectID is a public id.
 func Notify(ctx context.Context, tx *db.Tx, kind string, args map[string]any, objectKind, objectID string) error {
 	b, err := json.Marshal(args)
 	if err != nil {
