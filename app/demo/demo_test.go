@@ -1,0 +1,201 @@
+package demo_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"comptoir/app"
+	"comptoir/app/demo"
+	"comptoir/core/actor"
+	"comptoir/db/dbtest"
+	"comptoir/office/outbox"
+)
+
+var (
+	ctx = context.Background()
+	end = time.Date(2026, 11, 21, 9, 30, 0, 0, time.UTC)
+)
+
+func makeDemo(t testing.TB, o demo.Options) (folder string, sum demo.Summary) {
+	t.Helper()
+	folder = filepath.Join(t.TempDir(), "demo")
+	sum, err := app.MakeDemo(ctx, app.DemoOptions{Folder: folder, Now: end, Options: o})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder, sum
+}
+
+// story is what a company is made of, as text, without what is drawn by lot on purpose
+// (keys of links and passwords).
+func story(t *testing.T, folder string) []string {
+	t.Helper()
+	raw := dbtest.Raw(t, filepath.Join(folder, "comptoir.db"))
+	var all []string
+	for _, q := range []string{
+		"SELECT public_id || number || name || siren || vat_number || tax_regime || created_at FROM customers ORDER BY id",
+		"SELECT public_id || code || unit_price_e4 FROM items ORDER BY id",
+		"SELECT public_id || COALESCE(number, '-') || customer_name || issue_date || due_date || currency || rate_e8 || total_incl_minor || hash || COALESCE(issued_at, '') FROM documents ORDER BY id",
+		"SELECT document_id || ' ' || position || description || quantity_e4 || taxes FROM document_lines ORDER BY document_id, position",
+		"SELECT document_id || ' ' || paid_minor || ' ' || due_minor || COALESCE(sent_at, '') || COALESCE(viewed_at, '') || COALESCE(announced_at, '') || COALESCE(pdf_sha256, '') FROM document_status ORDER BY document_id",
+		"SELECT number || method || received_on || amount_minor || reference FROM payments ORDER BY id",
+		"SELECT number || entry_date || label || total_minor || hash FROM entries ORDER BY number",
+		"SELECT kind || state || to_address || created_at || COALESCE(sent_at, '') || subject FROM mails ORDER BY id",
+		"SELECT at || actor_kind || action || details || hash FROM audit_log ORDER BY id",
+	} {
+		all = append(all, dbtest.Strings(t, raw, q)...)
+	}
+	return all
+}
+
+// A seed tells one story, another seed another one.
+func TestOneSeedOneStory(t *testing.T) {
+	o := demo.Options{Documents: 70, Seed: 7}
+	first, _ := makeDemo(t, o)
+	second, _ := makeDemo(t, o)
+	a, b := story(t, first), story(t, second)
+	if len(a) < 500 || len(a) != len(b) {
+		t.Fatalf("%d and %d rows", len(a), len(b))
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			t.Fatalf("row %d:\n%s\n%s", i, a[i], b[i])
+		}
+	}
+	o.Seed = 8
+	if third, _ := makeDemo(t, o); slices.Equal(a, story(t, third)) {
+		t.Error("another seed told the same story")
+	}
+}
+
+// The demo shows every state, is sound, and nothing in it lies in the future.
+func TestTheDemoIsBelievable(t *testing.T) {
+	calls := 0
+	folder, sum := makeDemo(t, demo.Options{Progress: func(done, total int) {
+		if calls++; done > total {
+			t.Errorf("%d of %d", done, total)
+		}
+	}})
+	if sum.Documents != demo.DefaultDocuments || sum.Customers != demo.DefaultCustomers || sum.Items != 40 || sum.PapersLater || len(sum.SignIns) != 3 || calls < sum.Documents-10 {
+		t.Errorf("%+v after %d calls", sum, calls)
+	}
+	r, err := app.CheckCompany(ctx, folder, "fr")
+	if err != nil || !r.Sound {
+		t.Errorf("%+v %v", r.Faults, err)
+	}
+	raw := dbtest.Raw(t, filepath.Join(folder, "comptoir.db"))
+	for _, x := range []struct {
+		what      string
+		low, high int64
+		query     string
+	}{
+		{"documents", 250, 250, "SELECT count(*) FROM documents"},
+		{"drafts", 5, 5, "SELECT count(*) FROM documents WHERE state = 'draft'"},
+		{"open", 12, 60, "SELECT count(*) FROM document_status WHERE due_minor <> 0"},
+		{"overdue", 4, 40, "SELECT count(*) FROM document_status WHERE due_minor <> 0 AND due_date < '2026-11-21'"},
+		{"partly paid", 1, 20, "SELECT count(*) FROM document_status WHERE due_minor <> 0 AND paid_minor <> 0"},
+		{"opened by the customer", 100, 245, "SELECT count(*) FROM document_status WHERE viewed_at IS NOT NULL"},
+		{"announced", 2, 10, "SELECT count(*) FROM transfer_announcements WHERE state = 'announced'"},
+		{"in dollars", 10, 80, "SELECT count(*) FROM documents WHERE currency = 'CAD'"},
+		{"with TVQ", 10, 80, "SELECT count(DISTINCT document_id) FROM document_taxes WHERE tax LIKE '%QC-TVQ%'"},
+		{"at 5.5 %", 3, 80, "SELECT count(DISTINCT document_id) FROM document_taxes WHERE tax LIKE '%FR-5.5%'"},
+		{"reverse charge or within the Union", 5, 80, "SELECT count(DISTINCT document_id) FROM document_taxes WHERE tax LIKE '%FR-AE%' OR tax LIKE '%FR-K%'"},
+		{"ways to pay", 4, 5, "SELECT count(DISTINCT method) FROM payments"},
+		{"cash above what the law allows", 0, 0, "SELECT count(*) FROM payments WHERE method = 'cash' AND amount_minor > 100000"},
+		{"mails that wait for the program", 3, 12, "SELECT count(*) FROM mails WHERE state = 'queued'"},
+		{"mails that failed", 0, 0, "SELECT count(*) FROM mails WHERE state = 'failed'"},
+		{"papers that lack", 0, 0, "SELECT count(*) FROM document_status WHERE pdf_sha256 IS NULL"},
+		{"jobs left", 0, 0, "SELECT count(*) FROM jobs WHERE state <> 'done'"},
+		{"unread notices", 1, 6, "SELECT count(*) FROM notifications WHERE read_at IS NULL"},
+		{"things after the end", 0, 0, "SELECT (SELECT count(*) FROM audit_log WHERE at > '2026-11-21T09:31:00.000Z') + (SELECT count(*) FROM documents WHERE issue_date > '2026-11-21') + (SELECT count(*) FROM mails WHERE sent_at > '2026-11-21T09:31')"},
+		{"real addresses", 0, 0, "SELECT count(*) FROM contacts WHERE email <> '' AND email NOT LIKE '%.example'"},
+	} {
+		if n := dbtest.Int(t, raw, x.query); n < x.low || n > x.high {
+			t.Errorf("%s: %d, want %d to %d", x.what, n, x.low, x.high)
+		}
+	}
+	if months := dbtest.Strings(t, raw, "SELECT DISTINCT substr(issue_date, 1, 7) FROM documents WHERE state = 'issued'"); len(months) < 24 {
+		t.Errorf("work in %d months", len(months))
+	}
+}
+
+// The printed sign-ins open the portal, and the practice box holds what was delivered.
+func TestSignInsAndMails(t *testing.T) {
+	folder, sum := makeDemo(t, demo.Options{Documents: 60})
+	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: folder, Clock: func() time.Time { return end }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := h.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	}()
+	for _, x := range sum.SignIns {
+		s, err := h.Access.SignIn(ctx, x.UserName, x.Password, "127.0.0.1", "test")
+		if err != nil || s.Actor.Trust < actor.TrustPassword || s.Actor.Name != x.Name {
+			t.Errorf("%s: %+v %v", x.UserName, s.Actor, err)
+		}
+	}
+	arrived, err := h.Outbox.Arrived(ctx, actor.Machine())
+	if err != nil || len(arrived) < 50 {
+		t.Errorf("%d mails arrived, %v", len(arrived), err)
+	}
+	var first outbox.Arrival
+	for _, a := range arrived {
+		if strings.Contains(a.Subject, "FA-2026-0001") {
+			first = a
+		}
+	}
+	if first.ID == "" {
+		t.Error("no mail tells of FA-2026-0001")
+	}
+}
+
+// Beyond some thousands the papers are drawn later; everything else is the same.
+func TestLargeDemo(t *testing.T) {
+	folder, sum := makeDemo(t, demo.Options{Documents: 2_500, Customers: 60, Seed: 3})
+	if !sum.PapersLater || sum.Customers != 60 {
+		t.Errorf("%+v", sum)
+	}
+	raw := dbtest.Raw(t, filepath.Join(folder, "comptoir.db"))
+	if n := dbtest.Int(t, raw, "SELECT count(*) FROM jobs WHERE state <> 'done'"); n != 0 {
+		t.Errorf("%d jobs left", n)
+	}
+	if n := dbtest.Int(t, raw, "SELECT count(*) FROM document_status WHERE pdf_sha256 IS NOT NULL"); n < 40 || n > 60 {
+		t.Errorf("%d papers", n)
+	}
+	r, err := app.CheckCompany(ctx, folder, "fr")
+	if err != nil || !r.Sound {
+		t.Errorf("%+v %v", r.Faults, err)
+	}
+	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := dbtest.Strings(t, raw, "SELECT public_id FROM documents WHERE id = 5")[0]
+	paper, err := h.Sales.PDF(ctx, actor.Machine(), old)
+	if err != nil || !strings.HasPrefix(string(paper.Bytes), "%PDF") {
+		t.Errorf("an old paper: %v", err)
+	}
+	if err := h.Close(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// BenchmarkDemo is what a document costs, with all that follows from it.
+func BenchmarkDemo(b *testing.B) {
+	for _, n := range []int{1_000, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				makeDemo(b, demo.Options{Documents: n})
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*n), "µs/document")
+		})
+	}
+}
