@@ -257,6 +257,9 @@ func (p *Portal) hosts(bound string) []string {
 			lan = append(lan, n)
 		}
 	}
+	if len(lan) == 0 { // no network: a name that only mDNS knows leads nowhere
+		return append([]string{"localhost"}, names...)
+	}
 	return append(append(lan, names...), "localhost")
 }
 

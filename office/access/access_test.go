@@ -478,3 +478,12 @@ func TestNoSessionOutlivesItsEnd(t *testing.T) {
 		})
 	}
 }
+
+func TestRevokedLinksLeaveThePassword(t *testing.T) {
+	h := newHouse(t)
+	h.password(h.ann)
+	h.must(h.RevokeLinks(t.Context(), h.staff, h.ann.Contacts[0].ID))
+	if _, err := h.SignIn(t.Context(), "ann@atelier.example", good, "", ""); err != nil {
+		t.Errorf("signing in afterwards: %v", err)
+	}
+}

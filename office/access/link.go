@@ -248,13 +248,18 @@ func (s *Service) RevokeLink(ctx context.Context, who actor.Actor, publicID stri
 	})
 }
 
-// RevokeLinks ends all links and sessions of a contact; by the firm's own people.
+// RevokeLinks ends all links and sessions of a contact and leaves its password alone; by
+// the firm's own people.
 func (s *Service) RevokeLinks(ctx context.Context, who actor.Actor, contactID int64) error {
 	if err := who.NeedStaff(); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := s.CloseContact(ctx, tx, contactID); err != nil {
+		s.ending(tx)
+		if _, err := tx.DeleteSessionsOfContact(ctx, gen.DeleteSessionsOfContactParams{ContactID: contactID}); err != nil {
+			return err
+		}
+		if _, err := tx.RevokeLinksOfContact(ctx, gen.RevokeLinksOfContactParams{At: ptr(tx.Stamp()), ContactID: contactID}); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, who, audit.Record{Action: "links.revoked", ObjectKind: "contact", ObjectID: contactID})
