@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -65,6 +66,9 @@ type House struct {
 	lock     *flock.Flock
 	practice *practiceBox
 	portal   portalDoor
+
+	asking chan struct{} // closed to end askOpenPayments; nil before Start
+	asked  sync.WaitGroup
 }
 
 // Names inside a company folder.
@@ -209,6 +213,11 @@ func paperOf(f sales.File, err error) (outbox.Paper, error) {
 func (h *House) Close(ctx context.Context) error {
 	var errs []error
 	errs = append(errs, h.portal.stop(ctx))
+	if h.asking != nil {
+		close(h.asking)
+		h.asked.Wait()
+		h.asking = nil
+	}
 	if h.Worker != nil {
 		h.Worker.Stop(ctx)
 	}
@@ -228,8 +237,26 @@ func (h *House) Start(ctx context.Context, portal string) {
 		h.log.Error("outbox", "error", err.Error())
 	}
 	h.Worker.Start(ctx)
-	if err := h.Payments.AskOpen(ctx); err != nil {
-		h.log.Error("open payments", "error", err.Error())
-	}
+	h.asking = make(chan struct{})
+	h.asked.Go(h.askOpenPayments)
 	h.portal.start(ctx, h, portal)
+}
+
+// askEvery is how often gateways are asked about payments without a certain end.
+const askEvery = time.Minute
+
+// askOpenPayments asks at once and from time to time, until the house is closed.
+func (h *House) askOpenPayments() {
+	tick := time.NewTicker(askEvery)
+	defer tick.Stop()
+	for {
+		if err := h.Payments.AskOpen(context.Background()); err != nil {
+			h.log.Error("open payments", "error", err.Error())
+		}
+		select {
+		case <-tick.C:
+		case <-h.asking:
+			return
+		}
+	}
 }

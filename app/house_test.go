@@ -304,7 +304,7 @@ func TestPortalPortTaken(t *testing.T) {
 	if v := apptest.Ask[app.PortalView](p, "Portal.View"); v.State != "closed" || len(v.Addresses) != 0 {
 		t.Fatalf("%s", apptest.JSON(v))
 	}
-	other, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	other, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "0.0.0.0:0") // on loopback alone a free port is taken instead: TestTakenPortOfThePortal
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,7 +313,7 @@ func TestPortalPortTaken(t *testing.T) {
 		t.Fatal(other.Addr())
 	}
 	s := apptest.Ask[company.Portal](p, "Settings.Portal")
-	s.Address, s.Port, s.Transport, s.Enabled = "127.0.0.1", int64(address.Port), "http", false
+	s.Address, s.Port, s.Transport, s.Enabled = "0.0.0.0", int64(address.Port), "http", false
 	apptest.Ask[company.Portal](p, "Settings.SavePortal", s)
 	v := apptest.Ask[app.PortalView](p, "Portal.SetOn", true)
 	if v.State != "failed" || v.Message == "" || strings.Contains(v.Message, "bind") || strings.Contains(v.Message, "fault.") {
@@ -326,6 +326,9 @@ func TestPortalPortTaken(t *testing.T) {
 	if err := other.Close(); err != nil {
 		t.Fatal(err)
 	}
+	s = apptest.Ask[company.Portal](p, "Settings.Portal")
+	s.Address = "127.0.0.1" // an address that this test can reach on any machine
+	apptest.Ask[company.Portal](p, "Settings.SavePortal", s)
 	v = apptest.Ask[app.PortalView](p, "Portal.SetOn", true)
 	if v.State != "open" || len(v.Addresses) == 0 || !strings.HasPrefix(v.QR, "<svg") {
 		t.Errorf("the port is free again: %s", apptest.JSON(v))

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"comptoir/core/fault"
 	"comptoir/edge/portal"
 )
 
@@ -102,4 +103,12 @@ func (s *Portal) SetOn(on bool) (PortalView, error) {
 }
 
 // QR draws an address as a code to scan, in SVG.
-func (s *Portal) QR(address string) (string, error) { return portal.QR(address) }
+func (s *Portal) QR(address string) (string, error) {
+	if len(address) > maxQR {
+		return "", fault.New(fault.Invalid, "fault.too_long", "max", maxQR, "count", len(address))
+	}
+	return portal.QR(address)
+}
+
+// maxQR is more than any address, and still easy to scan.
+const maxQR = 500

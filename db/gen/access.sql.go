@@ -184,6 +184,15 @@ func (q *Queries) CredentialsNamed(ctx context.Context, name string) ([]Credenti
 	return items, nil
 }
 
+const deleteCredential = `-- name: DeleteCredential :exec
+DELETE FROM contact_credentials WHERE contact_id = ?1
+`
+
+func (q *Queries) DeleteCredential(ctx context.Context, contactID int64) error {
+	_, err := q.exec(ctx, q.deleteCredentialStmt, deleteCredential, contactID)
+	return err
+}
+
 const deleteDeadSessions = `-- name: DeleteDeadSessions :exec
 DELETE FROM portal_sessions WHERE expires_at <= ?1 OR idle_until <= ?1
 `

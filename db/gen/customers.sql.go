@@ -143,6 +143,17 @@ func (q *Queries) ContactsOfCustomer(ctx context.Context, customerID int64) ([]C
 	return items, nil
 }
 
+const countContactsEver = `-- name: CountContactsEver :one
+SELECT count(*) FROM contacts WHERE customer_id = ?1
+`
+
+func (q *Queries) CountContactsEver(ctx context.Context, customerID int64) (int64, error) {
+	row := q.queryRow(ctx, q.countContactsEverStmt, countContactsEver, customerID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countCustomers = `-- name: CountCustomers :one
 SELECT count(*) FROM customers
 `

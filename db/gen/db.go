@@ -132,6 +132,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countCompaniesStmt, err = db.PrepareContext(ctx, countCompanies); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCompanies: %w", err)
 	}
+	if q.countContactsEverStmt, err = db.PrepareContext(ctx, countContactsEver); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContactsEver: %w", err)
+	}
 	if q.countCustomersStmt, err = db.PrepareContext(ctx, countCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCustomers: %w", err)
 	}
@@ -188,6 +191,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deferMailStmt, err = db.PrepareContext(ctx, deferMail); err != nil {
 		return nil, fmt.Errorf("error preparing query DeferMail: %w", err)
+	}
+	if q.deleteCredentialStmt, err = db.PrepareContext(ctx, deleteCredential); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCredential: %w", err)
 	}
 	if q.deleteDeadSessionsStmt, err = db.PrepareContext(ctx, deleteDeadSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDeadSessions: %w", err)
@@ -935,6 +941,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countCompaniesStmt: %w", cerr)
 		}
 	}
+	if q.countContactsEverStmt != nil {
+		if cerr := q.countContactsEverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContactsEverStmt: %w", cerr)
+		}
+	}
 	if q.countCustomersStmt != nil {
 		if cerr := q.countCustomersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countCustomersStmt: %w", cerr)
@@ -1028,6 +1039,11 @@ func (q *Queries) Close() error {
 	if q.deferMailStmt != nil {
 		if cerr := q.deferMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deferMailStmt: %w", cerr)
+		}
+	}
+	if q.deleteCredentialStmt != nil {
+		if cerr := q.deleteCredentialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCredentialStmt: %w", cerr)
 		}
 	}
 	if q.deleteDeadSessionsStmt != nil {
@@ -2040,6 +2056,7 @@ type Queries struct {
 	controlSeriesStmt              *sql.Stmt
 	countAccountLinesStmt          *sql.Stmt
 	countCompaniesStmt             *sql.Stmt
+	countContactsEverStmt          *sql.Stmt
 	countCustomersStmt             *sql.Stmt
 	countDraftsStmt                *sql.Stmt
 	countItemsStmt                 *sql.Stmt
@@ -2059,6 +2076,7 @@ type Queries struct {
 	customersByWordsStmt           *sql.Stmt
 	deferJobStmt                   *sql.Stmt
 	deferMailStmt                  *sql.Stmt
+	deleteCredentialStmt           *sql.Stmt
 	deleteDeadSessionsStmt         *sql.Stmt
 	deleteDraftStmt                *sql.Stmt
 	deleteDraftAllowancesStmt      *sql.Stmt
@@ -2288,6 +2306,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		controlSeriesStmt:              q.controlSeriesStmt,
 		countAccountLinesStmt:          q.countAccountLinesStmt,
 		countCompaniesStmt:             q.countCompaniesStmt,
+		countContactsEverStmt:          q.countContactsEverStmt,
 		countCustomersStmt:             q.countCustomersStmt,
 		countDraftsStmt:                q.countDraftsStmt,
 		countItemsStmt:                 q.countItemsStmt,
@@ -2307,6 +2326,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		customersByWordsStmt:           q.customersByWordsStmt,
 		deferJobStmt:                   q.deferJobStmt,
 		deferMailStmt:                  q.deferMailStmt,
+		deleteCredentialStmt:           q.deleteCredentialStmt,
 		deleteDeadSessionsStmt:         q.deleteDeadSessionsStmt,
 		deleteDraftStmt:                q.deleteDraftStmt,
 		deleteDraftAllowancesStmt:      q.deleteDraftAllowancesStmt,

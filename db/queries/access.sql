@@ -110,3 +110,6 @@ SELECT day, sessions, views FROM portal_visits WHERE day = @day;
 
 -- name: AccessContext :one
 SELECT co.time_zone, co.name, co.website, ps.link_days, ps.password_always FROM company co JOIN portal_settings ps ON ps.id = 1 WHERE co.id = 1;
+
+-- name: DeleteCredential :exec
+DELETE FROM contact_credentials WHERE contact_id = @contact_id;

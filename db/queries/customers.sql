@@ -70,3 +70,6 @@ SELECT * FROM contacts WHERE customer_id = @customer_id AND archived_at IS NULL 
 SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language
 FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries s ON s.id = f.rowid JOIN customers c ON c.id = s.object_id
 WHERE s.kind = 'customer' AND c.archived_at IS NULL ORDER BY c.name_key, c.id LIMIT @row_limit;
+
+-- name: CountContactsEver :one
+SELECT count(*) FROM contacts WHERE customer_id = @customer_id;

@@ -107,11 +107,15 @@ func (s *Service) queue(ctx context.Context, tx *db.Tx, m outbox.Mail) error {
 	return err
 }
 
-// CloseContact ends all sessions of a contact and revokes its links, in the transaction
-// that takes its access away. It is a customers.Closer.
+// CloseContact ends all sessions of a contact, revokes its links and forgets its password,
+// in the transaction that takes its access away or gives it to another address. It is a
+// customers.Closer.
 func (s *Service) CloseContact(ctx context.Context, tx *db.Tx, contactID int64) error {
 	s.ending(tx)
 	if _, err := tx.DeleteSessionsOfContact(ctx, gen.DeleteSessionsOfContactParams{ContactID: contactID}); err != nil {
+		return err
+	}
+	if err := tx.DeleteCredential(ctx, contactID); err != nil {
 		return err
 	}
 	_, err := tx.RevokeLinksOfContact(ctx, gen.RevokeLinksOfContactParams{At: ptr(tx.Stamp()), ContactID: contactID})

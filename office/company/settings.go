@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"net"
+	"net/netip"
 	"strings"
 
 	"comptoir/core/actor"
@@ -102,7 +102,7 @@ func (s *Service) SavePortalSettings(ctx context.Context, who actor.Actor, p Por
 	if p.Transport != "https" && p.Transport != "http" {
 		form.Add("transport", "fault.choice")
 	}
-	if p.Address != "" && p.Address != "localhost" && net.ParseIP(p.Address) == nil {
+	if p.Address != "" && p.Address != "localhost" && !isIP(p.Address) {
 		form.Add("address", "fault.listen_address")
 	}
 	if p.LinkDays < 1 || p.LinkDays > 730 {
@@ -234,4 +234,9 @@ func (s *Service) SetPattern(ctx context.Context, who actor.Actor, kind, pattern
 		}
 		return audit.Write(ctx, tx, who, audit.Record{Action: "series.pattern_changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"kind": kind, "pattern": pattern}})
 	})
+}
+
+func isIP(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil
 }

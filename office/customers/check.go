@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"comptoir/core/fault"
 	"comptoir/core/ident"
@@ -14,7 +15,7 @@ import (
 // the law wants on an invoice is asked for when one is issued (billing.Missing).
 func Check(c Customer) (Customer, error) {
 	var form fault.Form
-	c.Name = strings.TrimSpace(c.Name)
+	oneLine(&c.Name, &c.Line1, &c.Line2, &c.City, &c.Region, &c.ShipName, &c.ShipLine1, &c.ShipLine2, &c.ShipPostcode, &c.ShipCity, &c.ShipRegion, &c.ElectronicAddress)
 	form.Need("name", c.Name)
 	for _, x := range []struct {
 		path, value string
@@ -80,7 +81,7 @@ func checkContacts(form *fault.Form, contacts []Contact) {
 	for i := range contacts {
 		k := &contacts[i]
 		path := fmt.Sprintf("contacts.%d.", i)
-		k.Name = strings.TrimSpace(k.Name)
+		oneLine(&k.Name)
 		form.Need(path+"name", k.Name)
 		form.MaxLen(path+"name", k.Name, 100)
 		company.Field(form, path+"email", &k.Email, ident.CheckEmail)
@@ -97,5 +98,13 @@ func checkContacts(form *fault.Form, contacts []Contact) {
 	}
 	if primaries == 0 && len(contacts) > 0 {
 		contacts[0].IsPrimary = true // exactly one per customer that has contacts (spec/access)
+	}
+}
+
+// oneLine takes line breaks and other control characters out of what stands on one line.
+func oneLine(fields ...*string) {
+	for _, f := range fields {
+		*f = strings.Join(strings.FieldsFunc(*f, unicode.IsControl), " ")
+		*f = strings.TrimSpace(*f)
 	}
 }

@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"comptoir/core/fault"
 	"comptoir/db"
@@ -53,7 +54,8 @@ func (s *Service) saveContact(ctx context.Context, tx *db.Tx, customerID int64, 
 	if n == 0 {
 		return fault.New(fault.Conflict, "fault.stale")
 	}
-	if old.PortalAccess && !k.PortalAccess {
+	// Another address is another person, or may be: what the old one opened is shut.
+	if old.PortalAccess && !k.PortalAccess || !strings.EqualFold(old.Email, k.Email) {
 		return s.close(ctx, tx, old.ID)
 	}
 	return nil

@@ -224,7 +224,11 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	if n == 0 {
 		return fault.New(fault.Conflict, "fault.stale")
 	}
-	if len(before.Contacts) == 0 {
+	known, err := tx.CountContactsEver(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if known == 0 { // somebody who was taken away does not come back by itself
 		c.Contacts = withItself(c)
 	}
 	if err := s.saveContacts(ctx, tx, c, before.Contacts); err != nil {

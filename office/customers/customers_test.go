@@ -325,3 +325,43 @@ func TestRegimeOf(t *testing.T) {
 		}
 	}
 }
+
+// Another address may be another person: what the old one opened is shut.
+func TestAnotherAddressIsAnotherPerson(t *testing.T) {
+	w := newWorld(t)
+	p := person("Adam", true)
+	p.Email = "adam@example.org"
+	c := w.save(form("Dupont", p))
+	c.Contacts[0].Name = "Adam Dupont"
+	c = w.save(c)
+	if len(w.closed) != 0 {
+		t.Fatalf("another name closed %v", w.closed)
+	}
+	c.Contacts[0].Email = "eve@example.org"
+	w.save(c)
+	if !slices.Equal(w.closed, []int64{c.Contacts[0].ID}) {
+		t.Errorf("closed %v", w.closed)
+	}
+}
+
+// Somebody whose access was taken away does not come back with the customer's own address.
+func TestAccessDoesNotComeBackByItself(t *testing.T) {
+	w := newWorld(t)
+	c := w.save(form("Dupont", person("Adam", true)))
+	c.Contacts = nil
+	c = w.save(c)
+	c.Email = "adam@example.org"
+	if c = w.save(c); len(c.Contacts) != 0 {
+		t.Errorf("came back: %+v", c.Contacts)
+	}
+}
+
+func TestNamesStandOnOneLine(t *testing.T) {
+	w := newWorld(t)
+	k := person("Adam", true)
+	k.Name = "Ad\tam\n"
+	c := w.save(form("Dupont\r\nBcc: all@example.org", k))
+	if c.Name != "Dupont Bcc: all@example.org" || c.Contacts[0].Name != "Ad am" {
+		t.Errorf("%q, %q", c.Name, c.Contacts[0].Name)
+	}
+}

@@ -225,6 +225,7 @@ type Gateway struct {
 	mu      sync.Mutex
 	Known   map[string]payments.Outcome
 	Next    []Said
+	Before  func() // called while a charge is under way; may be nil
 	Charges []payments.Charge
 }
 
@@ -247,6 +248,9 @@ func (g *Gateway) Charge(_ context.Context, c payments.Charge) (payments.Outcome
 	g.Charges = append(g.Charges, c)
 	if o, known := g.Known[c.Key]; known && o.State == payments.Succeeded {
 		return o, nil
+	}
+	if g.Before != nil {
+		g.Before()
 	}
 	said := g.Next[0]
 	g.Next = g.Next[1:]

@@ -61,6 +61,13 @@ func (s *Service) SaveMailSettings(ctx context.Context, who actor.Actor, in Sett
 	if err != nil {
 		return Settings{}, err
 	}
+	before, err := s.c.house(ctx)
+	if err != nil {
+		return Settings{}, err
+	}
+	if err := samePlace(before, in); err != nil {
+		return Settings{}, err
+	}
 	sealed, err := s.keep(in.Password) // outside of the transaction: a keyring may ask its user first
 	if err != nil {
 		return Settings{}, err

@@ -26,6 +26,9 @@ func (s *Service) TestMail(ctx context.Context, who actor.Actor, in SettingsChan
 	if err != nil {
 		return nil, err
 	}
+	if err := samePlace(h, in); err != nil {
+		return nil, err
+	}
 	steps = []Step{}
 	note := func(st Step) {
 		steps = append(steps, st)
@@ -83,4 +86,17 @@ func (s *Service) trySend(ctx context.Context, who actor.Actor, h house, conn Co
 	}
 	st.OK = true
 	return st
+}
+
+// samePlace refuses to carry a stored password to where it was not given for: another
+// server, another account, or over a line that can be read.
+func samePlace(h house, in SettingsChange) error {
+	m := h.settings
+	same := in.Host == m.Host && in.Port == m.Port && in.UserName == m.UserName && (in.Security != "plain" || m.Security == "plain")
+	if in.Password != nil || len(h.sealed) == 0 || same || in.Host == "" || in.Auth == "none" {
+		return nil
+	}
+	var form fault.Form
+	form.Add("password", "mail.fault.password_again")
+	return form.Err()
 }

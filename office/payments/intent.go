@@ -2,6 +2,8 @@ package payments
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -121,6 +123,9 @@ func intentOf(ctx context.Context, q *gen.Queries, r gen.PaymentIntent) (Intent,
 	return i, nil
 }
 
+// gatewayPatience is how long a gateway may take to answer.
+const gatewayPatience = time.Minute
+
 // ContinuePayment calls the gateway with what the customer chose and notes what it says.
 // Before the call the intent is durably unknown: a call that fails, never answers or dies
 // with the program is asked about again, never guessed. A double click waits its turn.
@@ -129,6 +134,10 @@ func (s *Service) ContinuePayment(ctx context.Context, who actor.Actor, c Contin
 		return Intent{}, err
 	}
 	defer s.turns.take(c.IntentID)()
+	// A customer who closes the page in the middle must not leave a charge without its
+	// payment: from here on the work goes to its end.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), gatewayPatience)
+	defer cancel()
 	row, err := s.ownIntentRow(ctx, who, c.IntentID)
 	if err != nil {
 		return Intent{}, err
@@ -169,7 +178,10 @@ func (s *Service) charge(ctx context.Context, who actor.Actor, g Gateway, row ge
 		if changed = st.DueMinor != row.AmountMinor; changed {
 			p.State = Cancelled
 		}
-		_, err = tx.MoveIntent(ctx, p)
+		n, err := tx.MoveIntent(ctx, p)
+		if err == nil && n == 0 { // settled or cancelled meanwhile: no charge
+			err = fault.New(fault.Conflict, "fault.conflict")
+		}
 		return err
 	})
 	if err != nil {
@@ -248,6 +260,7 @@ func (s *Service) AskOpen(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	var errs []error // one that cannot be settled must not hold up those behind it
 	for _, i := range open {
 		g, ok := s.gateway(ctx, i.Gateway)
 		if !ok || i.State != Unknown { // the others wait for the customer
@@ -256,9 +269,7 @@ func (s *Service) AskOpen(ctx context.Context) error {
 		release := s.turns.take(i.PublicID)
 		err := s.askAgain(ctx, actor.Machine(), g, i.ID, i.IdempotencyKey)
 		release()
-		if err != nil {
-			return err
-		}
+		errs = append(errs, err)
 	}
-	return nil
+	return errors.Join(errs...)
 }

@@ -1,6 +1,7 @@
 package payments_test
 
 import (
+	"context"
 	"sync"
 	"testing"
 
@@ -284,4 +285,29 @@ func TestStartTwice(t *testing.T) {
 	in.ExpectMinor = 1
 	_, err = b.Payments.StartPayment(ctx, b.contact(), in)
 	b.WantFault(err, "fault.command_reused")
+}
+
+// A customer who closes the page while the gateway is asked: what was charged is recorded
+// all the same.
+func TestCustomerGoesAwayWhilePaying(t *testing.T) {
+	b := newBuyer(t)
+	i := b.mustStart(t)
+	b.say(officetest.Said{State: payments.Succeeded})
+	gone, leave := context.WithCancel(ctx)
+	b.Gateway.Before = leave
+	if _, err := b.Payments.ContinuePayment(gone, b.contact(), payments.ContinuePayment{IntentID: i.PublicID, Answer: "card"}); err != nil {
+		t.Fatal(err)
+	}
+	if n := b.count(t, "SELECT count(*) FROM payments"); n != 1 {
+		t.Errorf("%d payments after one charge", n)
+	}
+}
+
+// Money that the practice gateway did not take cannot be written down as its.
+func TestPracticeIsNoMethodByHand(t *testing.T) {
+	b := newBuyer(t)
+	_, err := b.Payments.Record(ctx, staff, payments.Record{Key: b.Key(), DocumentID: b.doc.PublicID, Method: "practice"})
+	if !fault.HasField(err, "method") {
+		t.Errorf("%v", err)
+	}
 }

@@ -153,7 +153,7 @@ func (x *receiving) judge(ctx context.Context, tx *db.Tx) error {
 	x.in.Reference, x.in.Note = strings.TrimSpace(x.in.Reference), strings.TrimSpace(x.in.Note)
 	form.MaxLen("reference", x.in.Reference, 100)
 	form.MaxLen("note", x.in.Note, 2000)
-	if !slices.Contains(methods, x.in.Method) {
+	if !slices.Contains(methods, x.in.Method) || (x.in.Method == "practice") != (x.via.gateway == "practice") {
 		form.Add("method", "fault.choice")
 	}
 	if x.amount = x.in.AmountMinor; x.amount == 0 {

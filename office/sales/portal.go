@@ -36,8 +36,12 @@ func (s *Service) PortalInvoice(ctx context.Context, who actor.Actor, publicID s
 		return Document{}, err
 	}
 	d.PrivateNote = "" // the firm's own
-	if d.ViewedAt == "" {
-		return d, s.noteViewed(ctx, who, d)
+	if d.ViewedAt != "" {
+		return d, nil
+	}
+	// A full disk is no reason to keep a customer from its invoice: it is noted next time.
+	if err := s.noteViewed(ctx, who, d); err != nil && !fault.Is(err, fault.Unavailable) {
+		return Document{}, err
 	}
 	return d, nil
 }
