@@ -13,7 +13,7 @@ import { CustomerForm } from './CustomerForm';
 
 export function CustomerPage({ id }: { id: string }) {
   const query = useQuery({ queryKey: ['customer-form', id], queryFn: () => api.customers.get(id), gcTime: 0, staleTime: Infinity });
-  return <Await query={query}>{(c) => <Editor key={c.version} customer={c} />}</Await>;
+  return <Await whole query={query}>{(c) => <Editor key={c.version} customer={c} />}</Await>;
 }
 
 function Editor({ customer }: { customer: Customer }) {

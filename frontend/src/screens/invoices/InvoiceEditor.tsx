@@ -25,7 +25,7 @@ export function InvoiceEditor({ id }: { id: string }) {
   const [{ customer }] = useQueryParams('customer');
   // A form is read once and then belongs to the person: a notice from Go must not rewrite it.
   const query = useQuery({ queryKey: ['editor', id, customer], queryFn: () => api.invoices.edit(id, customer), gcTime: 0, staleTime: Infinity });
-  return <Await query={query}>{(e) => <EditorForm key={e.draft.id + e.draft.version} editor={e} reload={() => void query.refetch()} />}</Await>;
+  return <Await whole query={query}>{(e) => <EditorForm key={e.draft.id + e.draft.version} editor={e} reload={() => void query.refetch()} />}</Await>;
 }
 
 function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) {

@@ -22,7 +22,7 @@ export function InvoiceView({ id }: { id: string }) {
   const draft = query.data?.state === 'draft';
   useEffect(() => { if (draft) navigate(`/invoices/${id}/edit`, { replace: true }); }, [draft, id]);
   if (draft) return null;
-  return <Await query={query}>{(inv) => <Issued invoice={inv} />}</Await>;
+  return <Await whole query={query}>{(inv) => <Issued invoice={inv} />}</Await>;
 }
 
 function useActions(inv: Invoice) {

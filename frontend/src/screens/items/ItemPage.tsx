@@ -12,7 +12,7 @@ import { useLang, useT } from '~/i18n';
 
 export function ItemPage({ id }: { id: string }) {
   const query = useQuery({ queryKey: ['item-form', id], queryFn: () => api.items.get(id), gcTime: 0, staleTime: Infinity });
-  return <Await query={query}>{(i) => <Editor key={i.version} item={i} />}</Await>;
+  return <Await whole query={query}>{(i) => <Editor key={i.version} item={i} />}</Await>;
 }
 
 function Editor({ item }: { item: Item }) {
