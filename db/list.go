@@ -184,7 +184,7 @@ func (d *DB) Customers(ctx context.Context, f PartyFilter, today string, p Page)
 	w := &where{}
 	w.archived("c", f.Archived)
 	w.words("c.id", "customer", f.Words)
-	const open = "(SELECT COALESCE(sum(s.due_minor), 0) FROM document_status s JOIN documents x ON x.id = s.document_id WHERE s.customer_id = c.id AND s.due_minor <> 0 AND x.currency = c.currency"
+	const open = "(SELECT COALESCE(sum(s.due_minor), 0) FROM document_status s WHERE s.customer_id = c.id AND s.due_minor <> 0 AND s.currency = c.currency"
 	query := "SELECT c.id, c.public_id, c.number, c.kind, c.name, c.city, c.country, c.currency, c.email, " + open + "), " + open + " AND s.due_date < ?), c.version, " + column + " FROM customers c"
 	tail := w.page(column, "c.id", p)
 	return list(ctx, d, query+tail, append([]any{today}, w.args...), func(rows *sql.Rows, r *CustomerRow) error {

@@ -260,7 +260,7 @@ var sampleRows = []string{
 	"INSERT INTO document_allowances (document_id, position, is_charge, taxes) VALUES (1, 0, 0, '[]'), (2, 0, 0, '[]')",
 	"INSERT INTO document_taxes (document_id, position, tax, base_minor, tax_minor) VALUES (1, 0, '{}', 0, 0), (2, 0, '{}', 0, 0)",
 	"UPDATE documents SET state = 'issued', number = 'FA-2026-0001', series_year = 2026, series_number = 1, issue_date = '2026-11-21', due_date = '2026-12-21', seller = '{}', buyer = '{}', issued_at = 'x', rate_e8 = 100000000, chain_position = 1, entry_id = 1, hash = '" + sampleHash + "' WHERE id = 1",
-	"INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, due_minor) VALUES (1, 1, 'invoice', '2026-11-21', '2026-12-21', 100)",
+	"INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, currency, due_minor) VALUES (1, 1, 'invoice', '2026-11-21', '2026-12-21', 'EUR', 100)",
 	"INSERT INTO payments (id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, entry_id, created_at) VALUES (1, 'p1', 'RE-2026-0001', 1, 'transfer', '2026-11-21', 100, 'EUR', 100000000, 1, '')",
 	"INSERT INTO payment_allocations (payment_id, document_id, amount_minor) VALUES (1, 1, 100)",
 }

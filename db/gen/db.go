@@ -294,6 +294,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.filesPageStmt, err = db.PrepareContext(ctx, filesPage); err != nil {
 		return nil, fmt.Errorf("error preparing query FilesPage: %w", err)
 	}
+	if q.firmZoneStmt, err = db.PrepareContext(ctx, firmZone); err != nil {
+		return nil, fmt.Errorf("error preparing query FirmZone: %w", err)
+	}
 	if q.getCompanyStmt, err = db.PrepareContext(ctx, getCompany); err != nil {
 		return nil, fmt.Errorf("error preparing query GetCompany: %w", err)
 	}
@@ -1211,6 +1214,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing filesPageStmt: %w", cerr)
 		}
 	}
+	if q.firmZoneStmt != nil {
+		if cerr := q.firmZoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firmZoneStmt: %w", cerr)
+		}
+	}
 	if q.getCompanyStmt != nil {
 		if cerr := q.getCompanyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getCompanyStmt: %w", cerr)
@@ -2110,6 +2118,7 @@ type Queries struct {
 	failMailStmt                   *sql.Stmt
 	failureOfStmt                  *sql.Stmt
 	filesPageStmt                  *sql.Stmt
+	firmZoneStmt                   *sql.Stmt
 	getCompanyStmt                 *sql.Stmt
 	getFileStmt                    *sql.Stmt
 	getJobStmt                     *sql.Stmt
@@ -2360,6 +2369,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		failMailStmt:                   q.failMailStmt,
 		failureOfStmt:                  q.failureOfStmt,
 		filesPageStmt:                  q.filesPageStmt,
+		firmZoneStmt:                   q.firmZoneStmt,
 		getCompanyStmt:                 q.getCompanyStmt,
 		getFileStmt:                    q.getFileStmt,
 		getJobStmt:                     q.getJobStmt,

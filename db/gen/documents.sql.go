@@ -132,10 +132,10 @@ func (q *Queries) CountDrafts(ctx context.Context, kind string) (int64, error) {
 }
 
 const customerOpenTotals = `-- name: CustomerOpenTotals :many
-SELECT d.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
+SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < ?1 THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(min(s.due_date), '') AS TEXT) AS next_due
-FROM document_status s JOIN documents d ON d.id = s.document_id WHERE s.customer_id = ?2 AND s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY d.currency
+FROM document_status s WHERE s.customer_id = ?2 AND s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY s.currency
 `
 
 type CustomerOpenTotalsParams struct {
@@ -637,8 +637,8 @@ func (q *Queries) InsertLine(ctx context.Context, arg InsertLineParams) error {
 }
 
 const insertStatus = `-- name: InsertStatus :exec
-INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, due_minor, settled_on, sent_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, currency, due_minor, settled_on, sent_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 `
 
 type InsertStatusParams struct {
@@ -647,6 +647,7 @@ type InsertStatusParams struct {
 	Kind       string
 	IssueDate  string
 	DueDate    string
+	Currency   string
 	DueMinor   int64
 	SettledOn  string
 	SentAt     *string
@@ -659,6 +660,7 @@ func (q *Queries) InsertStatus(ctx context.Context, arg InsertStatusParams) erro
 		arg.Kind,
 		arg.IssueDate,
 		arg.DueDate,
+		arg.Currency,
 		arg.DueMinor,
 		arg.SettledOn,
 		arg.SentAt,
@@ -903,10 +905,10 @@ func (q *Queries) OpenLinkOfDocument(ctx context.Context, arg OpenLinkOfDocument
 }
 
 const openTotals = `-- name: OpenTotals :many
-SELECT d.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
+SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < ?1 THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < ?1 THEN 1 ELSE 0 END), 0) AS INTEGER) AS overdue_documents
-FROM document_status s JOIN documents d ON d.id = s.document_id WHERE s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY d.currency
+FROM document_status s WHERE s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY s.currency
 `
 
 type OpenTotalsRow struct {
@@ -1295,7 +1297,7 @@ func (q *Queries) SetViewed(ctx context.Context, arg SetViewedParams) (int64, er
 }
 
 const status = `-- name: Status :one
-SELECT document_id, customer_id, kind, issue_date, due_date, paid_minor, due_minor, settled_on, sent_at, viewed_at, announced_at, pdf_sha256 FROM document_status WHERE document_id = ?1
+SELECT document_id, customer_id, kind, issue_date, due_date, currency, paid_minor, due_minor, settled_on, sent_at, viewed_at, announced_at, pdf_sha256 FROM document_status WHERE document_id = ?1
 `
 
 func (q *Queries) Status(ctx context.Context, documentID int64) (DocumentStatus, error) {
@@ -1307,6 +1309,7 @@ func (q *Queries) Status(ctx context.Context, documentID int64) (DocumentStatus,
 		&i.Kind,
 		&i.IssueDate,
 		&i.DueDate,
+		&i.Currency,
 		&i.PaidMinor,
 		&i.DueMinor,
 		&i.SettledOn,

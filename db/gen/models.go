@@ -224,6 +224,7 @@ type DocumentStatus struct {
 	Kind        string
 	IssueDate   string
 	DueDate     string
+	Currency    string
 	PaidMinor   int64
 	DueMinor    int64
 	SettledOn   string

@@ -56,6 +56,7 @@ CREATE TABLE contacts (
   updated_at     TEXT NOT NULL
 ) STRICT;
 CREATE INDEX contacts_customer ON contacts (customer_id, is_primary DESC, id);
+CREATE INDEX contacts_email ON contacts (email COLLATE NOCASE);
 CREATE UNIQUE INDEX contacts_one_primary ON contacts (customer_id) WHERE is_primary = 1 AND archived_at IS NULL;
 
 -- The dated rates of rules/tax, copied in and editable (spec/books, Ledger).

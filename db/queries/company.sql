@@ -1,6 +1,9 @@
 -- name: GetCompany :one
 SELECT * FROM company WHERE id = 1;
 
+-- name: FirmZone :one
+SELECT time_zone FROM company WHERE id = 1;
+
 -- name: CountCompanies :one
 SELECT count(*) FROM company;
 

@@ -73,8 +73,8 @@ SELECT position, tax, base_minor, tax_minor FROM document_taxes WHERE document_i
 SELECT hash, chain_position FROM documents WHERE chain_position IS NOT NULL ORDER BY chain_position DESC LIMIT 1;
 
 -- name: InsertStatus :exec
-INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, due_minor, settled_on, sent_at)
-VALUES (@document_id, @customer_id, @kind, @issue_date, @due_date, @due_minor, @settled_on, @sent_at);
+INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, currency, due_minor, settled_on, sent_at)
+VALUES (@document_id, @customer_id, @kind, @issue_date, @due_date, @currency, @due_minor, @settled_on, @sent_at);
 
 -- name: Status :one
 SELECT * FROM document_status WHERE document_id = @document_id;
@@ -101,16 +101,16 @@ SELECT id, chain_position, hash, number, kind, series_year, series_number, issue
 WHERE chain_position > @after_position ORDER BY chain_position LIMIT @row_limit;
 
 -- name: OpenTotals :many
-SELECT d.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
+SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN 1 ELSE 0 END), 0) AS INTEGER) AS overdue_documents
-FROM document_status s JOIN documents d ON d.id = s.document_id WHERE s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY d.currency;
+FROM document_status s WHERE s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY s.currency;
 
 -- name: CustomerOpenTotals :many
-SELECT d.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
+SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(min(s.due_date), '') AS TEXT) AS next_due
-FROM document_status s JOIN documents d ON d.id = s.document_id WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY d.currency;
+FROM document_status s WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY s.currency;
 
 -- name: CountDrafts :one
 SELECT count(*) FROM documents WHERE kind = @kind AND state = 'draft';

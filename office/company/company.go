@@ -106,6 +106,16 @@ func (f Firm) Location() *time.Location {
 	return loc
 }
 
+// Today gives the firm's day inside the caller's transaction, for whoever needs nothing
+// else of the firm.
+func Today(ctx context.Context, q *gen.Queries, now time.Time) (civil.Date, error) {
+	zone, err := q.FirmZone(ctx)
+	if err != nil {
+		return civil.Date{}, db.NotFound(err)
+	}
+	return Firm{TimeZone: zone}.Today(now), nil
+}
+
 // Today is the firm's day at now.
 func (f Firm) Today(now time.Time) civil.Date { return civil.Of(now, f.Location()) }
 

@@ -116,7 +116,7 @@ func (w *world) invoice(ctx context.Context, tx *db.Tx, on civil.Date, net int64
 		EntryID: entry, IssuedAt: &at, Hash: hash, ChainPosition: &position, ID: docID, Version: 1}); err != nil {
 		return err
 	}
-	if err := tx.InsertStatus(ctx, gen.InsertStatusParams{DocumentID: docID, CustomerID: 1, Kind: "invoice", IssueDate: on.String(), DueDate: on.String(), DueMinor: net + tax}); err != nil {
+	if err := tx.InsertStatus(ctx, gen.InsertStatusParams{DocumentID: docID, CustomerID: 1, Kind: "invoice", IssueDate: on.String(), DueDate: on.String(), Currency: "EUR", DueMinor: net + tax}); err != nil {
 		return err
 	}
 	return audit.Write(ctx, tx, staff, audit.Record{Action: "invoice.issued", ObjectKind: "document", ObjectID: docID})

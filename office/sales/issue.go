@@ -292,7 +292,7 @@ func (x *issue) frozen(ctx context.Context, tx *db.Tx) (gen.IssueDocumentParams,
 // follow writes what comes with an issued document: its status, the audit row, the search
 // words, the job that files the PDF and the mail.
 func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *issue, in Issue) error {
-	st := gen.InsertStatusParams{DocumentID: x.row.ID, CustomerID: x.customer.ID, Kind: x.row.Kind, IssueDate: x.on.String(), DueDate: x.due.String(), DueMinor: x.totals.AmountDue}
+	st := gen.InsertStatusParams{DocumentID: x.row.ID, CustomerID: x.customer.ID, Kind: x.row.Kind, IssueDate: x.on.String(), DueDate: x.due.String(), Currency: x.row.Currency, DueMinor: x.totals.AmountDue}
 	if x.totals.AmountDue == 0 {
 		st.SettledOn = x.on.String()
 	}

@@ -42,10 +42,16 @@ func (s *Service) load(ctx context.Context, q *gen.Queries, id int64) (Document,
 
 // build puts a document together from its rows.
 func (s *Service) build(ctx context.Context, q *gen.Queries, row gen.Document) (Document, error) {
-	firm, err := company.Get(ctx, q)
+	d, err := s.buildPlain(ctx, q, row)
 	if err != nil {
 		return Document{}, err
 	}
+	err = s.buildCustomer(ctx, q, row, &d)
+	return d, err
+}
+
+// buildPlain leaves out who the customer is today: what was issued names the buyer itself.
+func (s *Service) buildPlain(ctx context.Context, q *gen.Queries, row gen.Document) (Document, error) {
 	d := Document{ID: row.ID, PublicID: row.PublicID, Kind: billing.Kind(row.Kind), Draft: row.State == "draft", OrderNumber: row.OrderNumber,
 		Currency: money.Currency(row.Currency), RateE8: row.RateE8, Lang: row.Language, PricesInclTax: row.PricesInclTax == 1,
 		Terms: billing.Terms{Days: int(row.TermsDays), EndOfMonth: row.TermsEndOfMonth == 1}, Note: row.Note, PrivateNote: row.PrivateNote, TermsText: row.Terms,
@@ -54,19 +60,20 @@ func (s *Service) build(ctx context.Context, q *gen.Queries, row gen.Document) (
 	if _, err := s.buildLines(ctx, q, row, &d); err != nil {
 		return Document{}, err
 	}
-	if err := s.buildCustomer(ctx, q, row, &d); err != nil {
-		return Document{}, err
-	}
 	facts := billing.Facts{Kind: d.Kind, Issued: !d.Draft, DueOn: d.DueDate, TotalMinor: row.AmountDueMinor}
 	if d.Draft {
 		d.State = billing.StateOf(facts, civil.Date{})
+		firm, err := company.Get(ctx, q)
 		d.Seller = sellerOf(firm)
-		return d, nil
+		return d, err
 	}
 	if err := s.buildIssued(ctx, q, row, &d, &facts); err != nil {
 		return Document{}, err
 	}
-	today := firm.Today(s.DB.Now())
+	today, err := company.Today(ctx, q, s.DB.Now())
+	if err != nil {
+		return Document{}, err
+	}
 	d.State, d.DaysLate = billing.StateOf(facts, today), billing.DaysLate(facts, today)
 	return d, nil
 }

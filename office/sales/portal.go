@@ -29,7 +29,7 @@ func (s *Service) PortalInvoice(ctx context.Context, who actor.Actor, publicID s
 		if err != nil {
 			return db.NotFound(err)
 		}
-		d, err = s.build(ctx, q, row)
+		d, err = s.buildPlain(ctx, q, row)
 		return err
 	})
 	if err != nil {
@@ -90,11 +90,11 @@ func (s *Service) PortalInvoices(ctx context.Context, who actor.Actor, query Por
 	}
 	page.Rows = []PortalRow{}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		firm, err := company.Get(ctx, q)
+		today, err := company.Today(ctx, q, s.DB.Now())
 		if err != nil {
 			return err
 		}
-		page, err = portalPage(ctx, q, who.CustomerID, query, firm.Today(s.DB.Now()))
+		page, err = portalPage(ctx, q, who.CustomerID, query, today)
 		return err
 	})
 	return page, err
@@ -159,11 +159,10 @@ func (s *Service) PortalSummary(ctx context.Context, who actor.Actor) (sum Porta
 		return PortalSummary{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		firm, err := company.Get(ctx, q)
+		today, err := company.Today(ctx, q, s.DB.Now())
 		if err != nil {
 			return err
 		}
-		today := firm.Today(s.DB.Now())
 		totals, err := q.CustomerOpenTotals(ctx, gen.CustomerOpenTotalsParams{CustomerID: who.CustomerID, Today: today.String()})
 		if err != nil {
 			return err
