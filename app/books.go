@@ -1,6 +1,8 @@
 package app
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"comptoir/core/civil"
@@ -242,4 +244,34 @@ func (s *Books) Ledger(q LedgerQuery) (LedgerView, error) {
 			Label: l.Label, CustomerName: l.CustomerName, DebitMinor: l.DebitMinor, CreditMinor: l.CreditMinor, BalanceMinor: l.BalanceMinor})
 	}
 	return v, nil
+}
+
+// Check proves the company: database, books, numbers, chains, stored files (Contrôler).
+func (s *Books) Check() (CheckView, error) {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return CheckView{}, err
+	}
+	r, err := h.Check(s.desk.ctx, who, s.desk.lang)
+	if err != nil {
+		return CheckView{}, err
+	}
+	v := CheckView{Sound: r.Sound, Faults: r.Faults, Counted: []CheckCount{}}
+	for _, area := range slices.Sorted(maps.Keys(r.Counted)) {
+		v.Counted = append(v.Counted, CheckCount{Label: s.desk.t("cli.counted."+area, nil), Count: r.Counted[area]})
+	}
+	return v, nil
+}
+
+// CheckCount is how much of something was looked at.
+type CheckCount struct {
+	Label string `json:"label"`
+	Count int64  `json:"count"`
+}
+
+// CheckView is what a check found.
+type CheckView struct {
+	Sound   bool         `json:"sound"`
+	Faults  []CheckFault `json:"faults"`
+	Counted []CheckCount `json:"counted"`
 }

@@ -1,6 +1,10 @@
 package app
 
 import (
+	"slices"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
 	"comptoir/office/customers"
 	"comptoir/rules/tax"
 )
@@ -81,15 +85,41 @@ func (s *Customers) Regime(country, region, kind, vatNumber string) (string, err
 	return tax.RegimeOf(f.Country, country, region, kind != "person", vatNumber != ""), err
 }
 
-// PortalLink makes the address of a customer's document, to be handed over by other means.
-func (s *Customers) PortalLink(invoiceID string) (string, error) {
+// contact finds a contact of a customer by its public id.
+func (s *Customers) contact(h *House, who actor.Actor, customerID, contactID string) (customers.Contact, error) {
+	c, err := h.Customers.Get(s.desk.ctx, who, customerID)
+	if err != nil {
+		return customers.Contact{}, err
+	}
+	i := slices.IndexFunc(c.Contacts, func(k customers.Contact) bool { return k.PublicID == contactID })
+	if i < 0 {
+		return customers.Contact{}, fault.New(fault.NotFound, "fault.not_found")
+	}
+	return c.Contacts[i], nil
+}
+
+// Invite mails a contact the way to its first password of the portal.
+func (s *Customers) Invite(customerID, contactID string) error {
 	h, who, err := s.desk.open()
 	if err != nil {
-		return "", err
+		return err
 	}
-	d, err := h.Sales.Get(s.desk.ctx, who, invoiceID)
+	k, err := s.contact(h, who, customerID, contactID)
 	if err != nil {
-		return "", err
+		return err
 	}
-	return h.documentLink(s.desk.ctx, who, d)
+	return h.Access.Invite(s.desk.ctx, who, k.ID)
+}
+
+// RevokeLinks withdraws the links that were mailed to a contact and ends its sessions.
+func (s *Customers) RevokeLinks(customerID, contactID string) error {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return err
+	}
+	k, err := s.contact(h, who, customerID, contactID)
+	if err != nil {
+		return err
+	}
+	return h.Access.RevokeLinks(s.desk.ctx, who, k.ID)
 }

@@ -100,6 +100,7 @@ func (a *App) invoicesCSV(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", disposition("text/csv", d.t("window.invoices.csv_name", nil)+".csv"))
 	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte("\ufeff")) // spreadsheets in French read accents only with it
 	out := csv.NewWriter(w)
 	out.Comma = ';' // what spreadsheets expect where the comma is the decimal mark
 	if d.lang == locale.EN {

@@ -76,7 +76,7 @@ func (s *Home) View() (HomeView, error) {
 	if v.Todo, err = s.todo(ctx, h, who, v, firm.Line1 == "" || firm.City == ""); err != nil {
 		return HomeView{}, err
 	}
-	recent, _, err := h.Sales.List(ctx, who, sales.ListQuery{Query: listing.Query{Sort: "issueDate", Desc: true, Limit: 6}})
+	recent, _, err := h.Sales.List(ctx, who, sales.ListQuery{Query: listing.Query{Sort: "issueDate", Desc: true, Limit: 6}, State: "issued"})
 	v.Recent = invoiceRows(recent)
 	return v, err
 }

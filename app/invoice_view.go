@@ -135,7 +135,7 @@ func (s *Invoices) around(h *House, who actor.Actor, x sales.Document, v *Invoic
 	}
 	for _, r := range records {
 		if key := "history." + r.Action; locale.Has(s.desk.lang, key) {
-			args := map[string]any{"actor": r.Actor, "number": x.Number, "amount": money.Amount{Minor: r.AmountMinor, Currency: x.Currency}}
+			args := map[string]any{"actor": s.desk.actorName(r.Actor), "number": x.Number, "amount": money.Amount{Minor: r.AmountMinor, Currency: x.Currency}}
 			v.History = append(v.History, HistoryRow{ID: r.ID, At: r.At, Kind: r.Action, Text: s.desk.t(key, args)})
 		}
 	}
@@ -166,4 +166,15 @@ func (d *desk) mailRows(rows []outbox.MailRow) []MailRow {
 		list = append(list, d.mailRow(r))
 	}
 	return slices.Clip(list)
+}
+
+// actorName writes who did something; the program's own kinds of actor have texts.
+func (d *desk) actorName(name string) string {
+	switch name {
+	case actor.Machine().Name:
+		return d.t("desk.actor.machine", nil)
+	case actor.Shell("").Name:
+		return d.t("desk.actor.shell", nil)
+	}
+	return name
 }

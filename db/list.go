@@ -73,7 +73,7 @@ func list[T any](ctx context.Context, d *DB, query string, args []any, scan func
 // DocumentFilter narrows the list of documents. Empty fields do not.
 type DocumentFilter struct {
 	Kind       string
-	State      string // draft, open, overdue, partial, paid, unsent, announced
+	State      string // draft, issued, open, overdue, partial, paid, unsent, announced
 	CustomerID int64
 	From, To   string // issue date
 	Words      string // of MatchWords
@@ -119,6 +119,8 @@ func (d *DB) Documents(ctx context.Context, f DocumentFilter, p Page) ([]Documen
 	switch f.State {
 	case "draft":
 		w.and("d.state = 'draft'")
+	case "issued":
+		w.and("d.state = 'issued'")
 	case "open":
 		join = " JOIN document_status s ON s.document_id = d.id"
 		w.and("s.due_minor <> 0 AND s.kind = ?", f.Kind)

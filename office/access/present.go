@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"comptoir/core/actor"
+	"comptoir/core/fault"
 	"comptoir/db"
 	"comptoir/db/gen"
+	"comptoir/office/audit"
 )
 
 // Present is a contact with an open session, for the portal card of the window.
@@ -32,4 +34,27 @@ func (s *Service) PresentNow(ctx context.Context, who actor.Actor) (list []Prese
 		return err
 	})
 	return list, err
+}
+
+// Invite mails a contact the way to its first password, from the firm.
+func (s *Service) Invite(ctx context.Context, who actor.Actor, contactID int64) error {
+	if err := who.NeedStaff(); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		c, err := tx.ContactByID(ctx, contactID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		switch {
+		case c.ArchivedAt != nil || c.PortalAccess == 0:
+			return fault.New(fault.Conflict, "fault.no_portal_access", "name", c.Name)
+		case c.Email == "":
+			return fault.New(fault.Invalid, "fault.email_needed", "name", c.Name)
+		}
+		if err := s.InvitePassword(ctx, tx, contactID); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, audit.Record{Action: "contact.invited", ObjectKind: "contact", ObjectID: contactID})
+	})
 }

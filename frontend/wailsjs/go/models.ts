@@ -21,6 +21,20 @@ export namespace app {
 	    balanceDebitMinor: number;
 	    balanceCreditMinor: number;
 	}
+	export interface CheckCount {
+	    label: string;
+	    count: number;
+	}
+	export interface CheckFault {
+	    area: string;
+	    key: string;
+	    text: string;
+	}
+	export interface CheckView {
+	    sound: boolean;
+	    faults: CheckFault[];
+	    counted: CheckCount[];
+	}
 	export interface Choice {
 	    code: string;
 	    label: string;

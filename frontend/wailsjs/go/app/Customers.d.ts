@@ -7,11 +7,13 @@ export function Find(arg1:string):Promise<Array<app.CustomerMark>>;
 
 export function Get(arg1:string):Promise<customers.Customer>;
 
+export function Invite(arg1:string,arg2:string):Promise<void>;
+
 export function List(arg1:app.ListQuery):Promise<app.CustomerList>;
 
-export function PortalLink(arg1:string):Promise<string>;
-
 export function Regime(arg1:string,arg2:string,arg3:string,arg4:string):Promise<string>;
+
+export function RevokeLinks(arg1:string,arg2:string):Promise<void>;
 
 export function Save(arg1:customers.Customer,arg2:string):Promise<customers.Customer>;
 

@@ -10,16 +10,20 @@ export function Get(arg1) {
   return window['go']['app']['Customers']['Get'](arg1);
 }
 
+export function Invite(arg1, arg2) {
+  return window['go']['app']['Customers']['Invite'](arg1, arg2);
+}
+
 export function List(arg1) {
   return window['go']['app']['Customers']['List'](arg1);
 }
 
-export function PortalLink(arg1) {
-  return window['go']['app']['Customers']['PortalLink'](arg1);
-}
-
 export function Regime(arg1, arg2, arg3, arg4) {
   return window['go']['app']['Customers']['Regime'](arg1, arg2, arg3, arg4);
+}
+
+export function RevokeLinks(arg1, arg2) {
+  return window['go']['app']['Customers']['RevokeLinks'](arg1, arg2);
 }
 
 export function Save(arg1, arg2) {
