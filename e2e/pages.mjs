@@ -1,0 +1,108 @@
+// Every screen of the window and every page of the portal, with what must be there first. Used by axe.mjs.
+import { assert, listQuery, rpc, until } from './lib.mjs';
+
+/** Screens of the desk on the demo company; act brings a screen into the state that is meant. */
+export async function screens(page) {
+  const first = async (method, query = {}) => (await rpc(page, method, { ...listQuery, ...query })).rows[0];
+  const [draft, open, overdue, paid] = await Promise.all(['draft', 'open', 'overdue', 'paid'].map((state) => first('Invoices.List', { state })));
+  const [customer, item, mail, payment] = await Promise.all(['Customers.List', 'Items.List', 'Mail.List', 'Payments.List'].map((m) => first(m)));
+  const announced = await first('Invoices.List', { state: 'announced' });
+  const balance = await rpc(page, 'Books.TrialBalance', '', '');
+  const account = balance.rows.find((r) => r.account.startsWith('411') && !r.provisional)?.account ?? balance.rows[0].account;
+  const key = (...keys) => async (p) => { for (const k of keys) await p.keyboard.press(k); };
+  const click = (...ids) => async (p) => { for (const id of ids) await p.getByTestId(id).first().click(); };
+  return [
+    { name: 'home', path: '/' },
+    { name: 'palette', path: '/', act: async (p) => { await key('Control+k')(p); await p.keyboard.type('fact'); await p.getByRole('option').first().waitFor(); } },
+    { name: 'notifications', path: '/', act: (p) => p.locator('header button[aria-haspopup]').first().click() },
+    { name: 'help', path: '/', act: key('Shift+?') },
+    { name: 'invoices', path: '/invoices' },
+    { name: 'invoices-overdue', path: '/invoices?state=overdue' },
+    { name: 'invoices-none', path: '/invoices?words=zzzzzz' },
+    { name: 'invoices-chosen', path: '/invoices', act: async (p) => { const box = p.getByRole('checkbox').nth(1); if (await box.isVisible()) await box.check(); } },
+    { name: 'invoice-new', path: '/invoices/new' },
+    { name: 'invoice-refused', path: '/invoices/new', act: click('send') },
+    { name: 'invoice-draft', path: `/invoices/${draft.id}/edit` },
+    { name: 'customer-beside', path: '/invoices/new', act: async (p) => { await p.getByTestId('customer').fill('Nouvelle Maison'); await p.getByRole('option').last().click(); await p.getByTestId('save-customer').waitFor(); } },
+    { name: 'invoice-open', path: `/invoices/${open.id}` },
+    { name: 'invoice-overdue', path: `/invoices/${overdue.id}` },
+    { name: 'invoice-paid', path: `/invoices/${paid.id}` },
+    announced && { name: 'invoice-announced', path: `/invoices/${announced.id}` },
+    { name: 'invoice-missing', path: '/invoices/nothing' },
+    { name: 'customers', path: '/customers' },
+    { name: 'customer', path: `/customers/${customer.publicId}` },
+    { name: 'customer-new', path: '/customers/new' },
+    { name: 'items', path: '/items' },
+    { name: 'item', path: `/items/${item.publicId}` },
+    { name: 'item-new', path: '/items/new' },
+    { name: 'payments', path: '/payments' },
+    { name: 'payment', path: `/payments?open=${payment.publicId}` },
+    { name: 'mail', path: '/mail' },
+    { name: 'mail-one', path: `/mail?open=${mail.id}` },
+    { name: 'mail-arrived', path: '/mail?state=arrived' },
+    { name: 'balance', path: '/books/balance' },
+    { name: 'ledger', path: `/books/ledger/${account}` },
+    { name: 'journals', path: '/books/journals' },
+    { name: 'portal', path: '/portal' },
+    ...['company', 'numbering', 'taxes', 'mail', 'portal'].map((s) => ({ name: `settings-${s}`, path: `/settings/${s}` })),
+    { name: 'nowhere', path: '/nowhere' },
+  ].filter(Boolean);
+}
+
+/** Invoices of one contact in every state that the portal can show, by the desk's own calls and the contact's own clicks. */
+export async function prepare(page, context, base, name) {
+  const customer = (await rpc(page, 'Customers.Find', name))[0];
+  const make = async (what) => {
+    const editor = await rpc(page, 'Invoices.Edit', '', customer.id);
+    editor.draft.lines = [{ itemId: '', description: what, detail: '', nature: 'services', quantityE4: 25_000, unit: 'HUR', unitPriceE4: 480_000, discountPcm: 0, discountMinor: 0, taxes: [] }];
+    const saved = await rpc(page, 'Invoices.Save', editor.draft, `key-axe-save-${what}`);
+    return rpc(page, 'Invoices.Send', saved.id, saved.version, `key-axe-send-${what}`);
+  };
+  const ids = {};
+  for (const what of ['Ouverte', 'Annoncee', 'Choix', 'Etape', 'Attente', 'Refus']) ids[what] = (await make(what)).id;
+  const link = await until('the link', async () => (await rpc(page, 'Invoices.Get', ids.Ouverte)).link);
+  const anne = await context.newPage();
+  await anne.goto(link);
+  await anne.goto(`${base}/factures/${ids.Annoncee}/payer`);
+  await anne.locator('form[action$="/virement"] button').click();
+  const intents = {};
+  for (const [what, answer] of [['Choix', ''], ['Etape', 'second_step'], ['Attente', 'timeout'], ['Refus', 'declined']]) {
+    await anne.goto(`${base}/factures/${ids[what]}/payer`);
+    await anne.locator('form[action$="/paiement"] button').click();
+    await anne.waitForURL(/\/reglement\//);
+    if (answer) await anne.locator(`button[value="${answer}"]`).click();
+    intents[what] = new URL(anne.url()).pathname;
+    assert(intents[what].startsWith('/reglement/'), `the intent of ${what} is at ${anne.url()}`);
+  }
+  await anne.close();
+  return { ids, intents, link };
+}
+
+/** Pages of the portal. trust: nobody, link or password; status: what the server answers, 200 unless said. */
+export function portalPages({ ids, intents }) {
+  return [
+    { name: 'sign-in', path: '/connexion', trust: 'nobody' },
+    { name: 'sign-in-refused', path: '/connexion', trust: 'nobody', status: [422, 429], act: async (p) => { await p.locator('main input:not([type=hidden])').nth(0).fill('nobody@nowhere.example'); await p.locator('main input[type=password]').first().fill('not-the-one'); await p.locator('form[action="/connexion"] button[type=submit]').click(); await p.waitForLoadState(); } },
+    { name: 'forgot', path: '/mot-de-passe/oublie', trust: 'nobody' },
+    { name: 'unknown-link', path: '/l/nothing-of-the-kind', trust: 'nobody', status: 404 },
+    { name: 'unknown-password-link', path: '/p/nothing-of-the-kind', trust: 'nobody', status: 404 },
+    { name: 'nowhere', path: '/nowhere', trust: 'nobody', status: 404 },
+    { name: 'home', path: '/', trust: 'link' },
+    { name: 'invoices', path: '/factures', trust: 'link' },
+    { name: 'invoices-open', path: '/factures?filtre=a-payer', trust: 'link' },
+    { name: 'invoice', path: `/factures/${ids.Ouverte}`, trust: 'link' },
+    { name: 'invoice-foreign', path: '/factures/none-of-yours', trust: 'link', status: 404 },
+    { name: 'invoice-announced', path: `/factures/${ids.Annoncee}?fait=virement`, trust: 'link' },
+    { name: 'pay', path: `/factures/${ids.Ouverte}/payer`, trust: 'link' },
+    { name: 'pay-announced', path: `/factures/${ids.Annoncee}/payer`, trust: 'link' },
+    { name: 'cards', path: intents.Choix, trust: 'link' },
+    { name: 'second-step', path: intents.Etape, trust: 'link' },
+    { name: 'no-answer', path: intents.Attente, trust: 'link' },
+    { name: 'declined', path: intents.Refus, trust: 'link' },
+    { name: 'payments', path: '/paiements', trust: 'link' },
+    { name: 'payment', path: '/paiements', trust: 'link', act: async (p) => { const a = p.locator('main a[href^="/paiements/"]').first(); if (await a.count()) { await a.click(); await p.waitForLoadState(); } } },
+    { name: 'password-asked', path: '/profil', trust: 'link' },
+    { name: 'profile', path: '/profil', trust: 'password' },
+    { name: 'home-signed-in', path: '/', trust: 'password' },
+  ];
+}
