@@ -30,6 +30,8 @@ func statusOf(err *fault.Error) int {
 		return http.StatusMisdirectedRequest
 	case errMethod:
 		return http.StatusMethodNotAllowed
+	case errBodySlow:
+		return http.StatusRequestTimeout
 	case errTooBig:
 		return http.StatusRequestEntityTooLarge
 	case errNotAForm:
@@ -110,7 +112,7 @@ func (v *visit) troubleOf(e *fault.Error, status int) trouble {
 	name := map[int]string{
 		http.StatusNotFound: "not_found", http.StatusForbidden: "forbidden", http.StatusConflict: "conflict", http.StatusServiceUnavailable: "unavailable",
 		http.StatusTooManyRequests: "too_many", http.StatusMethodNotAllowed: "method", http.StatusRequestEntityTooLarge: "too_big",
-		http.StatusUnsupportedMediaType: "invalid", http.StatusMisdirectedRequest: "wrong_host", http.StatusUnprocessableEntity: "invalid",
+		http.StatusUnsupportedMediaType: "invalid", http.StatusRequestTimeout: "invalid", http.StatusMisdirectedRequest: "wrong_host", http.StatusUnprocessableEntity: "invalid",
 	}[status]
 	t.title = v.T("portal.error." + name)
 	switch {

@@ -41,6 +41,16 @@ func (p *Portal) Handler() http.Handler {
 			v.fail(errClosed)
 			return
 		}
+		done, ok := p.flight.take(v.address)
+		if !ok {
+			v.busy()
+			return
+		}
+		defer done()
+		if v.receive(); errors.Is(v.formErr, errBodySlow) {
+			v.fail(errBodySlow)
+			return
+		}
 		select {
 		case p.serving <- struct{}{}:
 			defer func() { <-p.serving }()
@@ -66,7 +76,7 @@ func headers(h http.Header, r *http.Request) {
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Robots-Tag", "noindex, nofollow")
-	if r.TLS != nil {
+	if r.TLS != nil && !loopbackName(hostOf(r)) {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
 }
@@ -92,18 +102,37 @@ var (
 	errNotAForm  = fault.New(fault.Invalid, "fault.not_a_form")
 )
 
-// allowedHost turns away names that are not ours: a page elsewhere whose name was made to
-// point here would else be taken for the portal (DNS rebinding). Addresses are no names.
-func (p *Portal) allowedHost(r *http.Request) bool {
+// hostOf is the name or address that the browser asked for, without port and brackets.
+func hostOf(r *http.Request) string {
 	host := r.Host
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
 	}
-	host = strings.ToLower(strings.Trim(host, "[]"))
-	if net.ParseIP(host) != nil || host == "localhost" {
+	return strings.TrimSuffix(strings.ToLower(strings.Trim(host, "[]")), ".")
+}
+
+// loopbackName tells the names of this very machine. HSTS for one of them would shut out
+// every other program that speaks plain HTTP there (RFC 6797 8.1.1 exempts addresses only).
+func loopbackName(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || (ip != nil && ip.IsLoopback())
+}
+
+// allowedHost turns away what is not ours: a page elsewhere whose name was made to point
+// here would else be taken for the portal (DNS rebinding). An address is ours where the
+// connection came in at it, or where it is among the portal's names.
+func (p *Portal) allowedHost(r *http.Request) bool {
+	host := hostOf(r)
+	if loopbackName(host) {
 		return true
 	}
-	return host != "" && p.answersTo(strings.TrimSuffix(host, "."))
+	if ip := net.ParseIP(host); ip != nil {
+		if local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr); ok && local.IP.Equal(ip) {
+			return true
+		}
+		host = ip.String()
+	}
+	return host != "" && p.answersTo(host)
 }
 
 // dispatch finds the route, or says in our own words that there is none.
@@ -163,8 +192,8 @@ func (p *Portal) enter(v *visit, r route) error {
 	if r.class == file {
 		return nil
 	}
-	if err := v.readForm(p.Limits.Form); err != nil {
-		return err
+	if v.formErr != nil {
+		return v.formErr
 	}
 	if err := p.resume(v); err != nil {
 		return err
@@ -249,6 +278,9 @@ func (v *visit) readForm(limit int64) error {
 		var tooBig *http.MaxBytesError
 		if errors.As(err, &tooBig) {
 			return errTooBig
+		}
+		if slow(err) {
+			return errBodySlow
 		}
 		return errNotAForm
 	}

@@ -40,7 +40,7 @@ func (f *firm) ask(method, target, body string, headers ...string) *httptest.Res
 const formType = "application/x-www-form-urlencoded"
 
 func TestDoor(t *testing.T) {
-	f := newFirm(t)
+	f := newFirm(t, func(f *firm) { f.names = []string{"192.168.1.7", "fe80::1"} })
 	big := "nom=" + strings.Repeat("a", 70<<10)
 	for name, c := range map[string]struct {
 		method, target, body string
@@ -50,6 +50,8 @@ func TestDoor(t *testing.T) {
 		"own name":                  {"GET", "http://portail.test/connexion", "", nil, 200},
 		"address":                   {"GET", "http://192.168.1.7:8443/connexion", "", nil, 200},
 		"address of IPv6":           {"GET", "http://[fe80::1]:8443/connexion", "", nil, 200},
+		"somebody else's address":   {"GET", "http://192.168.1.8:8443/connexion", "", nil, 421},
+		"somebody else's IPv6":      {"GET", "http://[2001:db8::7]:8443/connexion", "", nil, 421},
 		"localhost":                 {"GET", "http://localhost:8443/connexion", "", nil, 200},
 		"somebody else's name":      {"GET", "http://evil.example/connexion", "", nil, 421},
 		"name with ours inside":     {"GET", "http://portail.test.evil.example/connexion", "", nil, 421},
@@ -261,7 +263,7 @@ func TestOverTLS(t *testing.T) {
 			t.Errorf("cookie %q lacks %q", cookie, want)
 		}
 	}
-	if res.StatusCode != 303 || res.Header.Get("Location") != "/factures/"+f.open || res.Header.Get("Strict-Transport-Security") == "" || res.Proto != "HTTP/2.0" {
+	if res.StatusCode != 303 || res.Header.Get("Location") != "/factures/"+f.open || res.Header.Get("Strict-Transport-Security") != "" || res.Proto != "HTTP/2.0" {
 		t.Errorf("%d %s %v", res.StatusCode, res.Proto, res.Header)
 	}
 	if res, body := get(url + "/factures/" + f.open); res.StatusCode != 200 || !strings.Contains(body, "FA-2026-0004") {

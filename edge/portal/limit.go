@@ -31,6 +31,7 @@ type Limits struct {
 	Session Rate
 	Known   int // addresses and sessions remembered
 	Serving int // requests at the same moment
+	Flight  int // of one address at the same moment
 	Drawing int // papers at the same moment
 	Form    int64
 }
@@ -38,7 +39,7 @@ type Limits struct {
 // Unlimited are Limits for load runs over loopback, where one address is everybody.
 func Unlimited() Limits {
 	free := Rate{PerSecond: 1e9, Burst: 1 << 30}
-	return Limits{Address: map[class]Rate{page: free, costly: free, signin: free, mailing: free, file: free}, Session: free, Serving: 1024}
+	return Limits{Address: map[class]Rate{page: free, costly: free, signin: free, mailing: free, file: free}, Session: free, Serving: 1024, Flight: 1024}
 }
 
 func (l Limits) withDefaults() Limits {
@@ -53,7 +54,7 @@ func (l Limits) withDefaults() Limits {
 	for _, d := range []struct {
 		n     *int
 		usual int
-	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Drawing, 4}} {
+	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Flight, 16}, {&l.Drawing, 4}} {
 		if *d.n == 0 {
 			*d.n = d.usual
 		}

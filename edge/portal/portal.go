@@ -110,6 +110,7 @@ type Portal struct {
 	limits  *limits
 	drawing chan struct{} // papers on their way at the same moment
 	serving chan struct{} // requests on their way at the same moment
+	flight  *flight       // those of one address
 	shut    atomic.Bool
 	known   atomic.Pointer[identity]
 	answers atomic.Pointer[names]
@@ -137,7 +138,7 @@ func New(d Deps) *Portal {
 	}
 	d.Limits = d.Limits.withDefaults()
 	p := &Portal{Deps: d, routes: routes, assets: loadAssets(), limits: newLimits(d.Limits, d.Clock),
-		drawing: make(chan struct{}, d.Limits.Drawing), serving: make(chan struct{}, d.Limits.Serving)}
+		drawing: make(chan struct{}, d.Limits.Drawing), serving: make(chan struct{}, d.Limits.Serving), flight: newFlight(d.Limits.Flight)}
 	p.mux = p.routesMux()
 	return p
 }
@@ -163,7 +164,7 @@ func (p *Portal) Start(ctx context.Context, addr, transport string) (url string,
 	}
 	server := &http.Server{
 		Handler: p.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 60 * time.Second,
-		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(p.Log.Handler(), slog.LevelDebug),
+		MaxHeaderBytes: 16 << 10, HTTP2: &http.HTTP2Config{MaxConcurrentStreams: streams}, ErrorLog: slog.NewLogLogger(p.Log.Handler(), slog.LevelDebug),
 	}
 	p.mu.Lock()
 	p.server, p.transport, p.address, p.ca = server, transport, l.Addr().String(), ca

@@ -44,7 +44,6 @@ func (p *Portal) signIn(v *visit) error {
 	f := v.r.PostForm
 	s, err := p.Access.SignIn(v.r.Context(), f.Get("nom"), f.Get("mot-de-passe"), v.address, v.r.UserAgent())
 	if errors.Is(err, access.ErrSignIn) {
-		p.Log.Warn("portal sign-in refused", "ref", v.reference())
 		return p.showSignIn(v, http.StatusUnprocessableEntity, signInView{name: cut(f.Get("nom"), 320), next: f.Get("suite"), refused: v.T("fault.sign_in")})
 	}
 	if err != nil {

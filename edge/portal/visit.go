@@ -33,6 +33,7 @@ type visit struct {
 	who     actor.Actor
 	ended   bool // came with the cookie of a session that is no more
 	written bool
+	formErr error // why the form could not be read
 	ref     string
 	ident   *identity
 	title   string
