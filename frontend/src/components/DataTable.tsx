@@ -2,7 +2,7 @@ import { ActionIcon, Checkbox, Menu, Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { columnVisibilityFeature, rowSelectionFeature, rowSortingFeature, tableFeatures, useTable, type ColumnDef, type RowSelectionState } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useT } from '~/i18n';
 import { Icon } from './Icon';
@@ -121,7 +121,7 @@ export function DataTable<R extends object>(p: Props<R>) {
                 {bulk && <th className={css.pick}><Checkbox aria-label={t('window.table.all')} checked={allPicked} indeterminate={picked.length > 0 && !allPicked} onChange={() => table.toggleAllRowsSelected(!allPicked)} /></th>}
                 {columns.map((c) => <HeadCell key={c.id} column={c} sort={p.sort} onSort={p.onSort} />)}
               </tr></thead>
-              <tbody>
+              <tbody onMouseOver={tellCut}>
                 {p.loading && p.rows.length === 0 && late && Array.from({ length: 8 }, (_, i) => <tr key={i}>{Array.from({ length: span }, (_, j) => <td key={j}><Skeleton width={`${45 + ((i * 7 + j * 13) % 40)}%`} /></td>)}</tr>)}
                 {before > 0 && <tr aria-hidden="true"><td colSpan={span} style={{ height: before, padding: 0, border: 0 }} /></tr>}
                 {shown.map((v) => {
@@ -154,6 +154,12 @@ export function DataTable<R extends object>(p: Props<R>) {
       )}
     </div>
   );
+}
+
+/** What does not fit its cell can be read by pointing at it. */
+function tellCut(e: MouseEvent) {
+  const cell = (e.target as HTMLElement).closest('td');
+  if (cell) cell.title = cell.scrollWidth > cell.clientWidth ? cell.textContent : '';
 }
 
 function HeadCell<R>({ column: c, sort, onSort }: { column: Column<R>; sort?: Sort; onSort?: (s: Sort) => void }) {

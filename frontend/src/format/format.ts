@@ -40,6 +40,13 @@ function date(lang: Lang, civil: string): string {
   const day = lang === 'fr' && m[3] === '01' ? tDynamic('date.first') : String(Number(m[3]));
   return `${day} ${tDynamic(`date.month.${m[2]}`)} ${m[1]}`;
 }
+// For a column: 21 nov. 2026. English says its months in three letters everywhere.
+const shortMonths = new Intl.DateTimeFormat('fr', { month: 'short', timeZone: 'UTC' });
+function day(lang: Lang, civil: string): string {
+  const m = civilParts(civil);
+  if (lang !== 'fr' || !m?.[3]) return date(lang, civil);
+  return `${m[3] === '01' ? tDynamic('date.first') : Number(m[3])} ${shortMonths.format(Date.UTC(2000, Number(m[2]) - 1, 1))} ${m[1]}`;
+}
 const local = (d: Date) => `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
 const two = (n: number) => String(n).padStart(2, '0');
 const names = new Map<string, Intl.DisplayNames>();
@@ -73,6 +80,8 @@ export function formatFor(lang: Lang) {
     count: (n: number) => scaled(lang, n, 0, 0),
     decimal: (value: number, scale: number, least: number) => scaled(lang, value, scale, least),
     date: (civil: string) => date(lang, civil),
+    /** The date in a column of a list. */
+    day: (civil: string) => day(lang, civil),
     month: (civil: string, year = false) => { const m = civilParts(civil); return m ? tDynamic(`date.month.${m[2]}`) + (year ? ` ${m[1]}` : '') : civil; },
     instant: (at: string) => {
       const d = new Date(at);

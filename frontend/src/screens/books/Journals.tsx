@@ -24,7 +24,7 @@ export function Journals() {
   const year = new Date().getFullYear();
   const columns = useMemo<Column<Entry>[]>(() => [
     { id: 'number', header: t('window.books.entry.number'), width: 84, fixed: true, phone: true, cell: (r) => f.count(r.number) },
-    { id: 'date', header: t('window.books.entry.date'), width: 156, soft: true, cell: (r) => f.date(r.date) },
+    { id: 'date', header: t('window.books.entry.date'), width: 116, soft: true, cell: (r) => f.day(r.date) },
     { id: 'journal', header: t('window.books.entry.journal'), width: 84, soft: true, cell: (r) => r.journal },
     { id: 'reference', header: t('window.books.entry.reference'), width: 150, cell: (r) => r.reference },
     { id: 'label', header: t('window.books.entry.label'), phone: true, cell: (r) => r.label },
@@ -58,7 +58,7 @@ function EntryPanel({ entry, currency, onClose }: { entry: Entry | null; currenc
         <Section label={t('window.books.entry.label')} flush>
           <table className={css.table}>
             <thead><tr><th scope="col">{t('window.books.balance.account')}</th><th scope="col">{t('window.books.entry.label')}</th><th scope="col" className="num">{t('window.books.balance.debit')}</th><th scope="col" className="num">{t('window.books.balance.credit')}</th></tr></thead>
-            <tbody>{entry.lines.map((l, i) => <tr key={i} className={css.plain}><td className="nowrap">{l.account}</td><td>{l.label}{l.customerName && <span className="soft">{' · '}{l.customerName}</span>}</td><td className="num">{l.debitMinor ? f.amount(l.debitMinor, currency) : ''}</td><td className="num">{l.creditMinor ? f.amount(l.creditMinor, currency) : ''}</td></tr>)}</tbody>
+            <tbody>{entry.lines.map((l, i) => <tr key={i} className={css.plain}><td className="nowrap">{l.account}</td><td>{l.label}{l.customerName && !l.label.includes(l.customerName) && <span className="soft">{' · '}{l.customerName}</span>}</td><td className="num">{l.debitMinor ? f.amount(l.debitMinor, currency) : ''}</td><td className="num">{l.creditMinor ? f.amount(l.creditMinor, currency) : ''}</td></tr>)}</tbody>
           </table>
         </Section>
       </Stack>}

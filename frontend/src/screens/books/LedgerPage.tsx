@@ -20,12 +20,12 @@ export function LedgerPage({ account }: { account: string }) {
   const columns = useMemo<Column<LedgerLine>[]>(() => {
     const some = (minor: number) => (minor ? f.amount(minor, currency) : '');
     return [
-      { id: 'date', header: t('window.books.entry.date'), width: 150, phone: true, fixed: true, cell: (r) => f.date(r.date) },
+      { id: 'date', header: t('window.books.entry.date'), width: 116, phone: true, fixed: true, cell: (r) => f.day(r.date) },
       { id: 'journal', header: t('window.books.entry.journal'), width: 76, soft: true, cell: (r) => r.journal },
-      { id: 'reference', header: t('window.books.entry.reference'), width: 140, cell: (r) => r.reference },
-      { id: 'label', header: t('window.books.entry.label'), cell: (r) => [r.label, r.customerName].filter(Boolean).join(' · ') },
-      { id: 'debit', header: t('window.books.balance.debit'), width: 118, align: 'end', phone: true, cell: (r) => some(r.debitMinor) },
-      { id: 'credit', header: t('window.books.balance.credit'), width: 118, align: 'end', phone: true, cell: (r) => some(r.creditMinor) },
+      { id: 'reference', header: t('window.books.entry.reference'), width: 146, cell: (r) => r.reference },
+      { id: 'label', header: t('window.books.entry.label'), cell: (r) => (r.label.includes(r.customerName) ? r.label : `${r.label} · ${r.customerName}`) },
+      { id: 'debit', header: t('window.books.balance.debit'), width: 122, align: 'end', phone: true, cell: (r) => some(r.debitMinor) },
+      { id: 'credit', header: t('window.books.balance.credit'), width: 122, align: 'end', phone: true, cell: (r) => some(r.creditMinor) },
       { id: 'balance', header: t('window.books.ledger.balance'), width: 126, align: 'end', soft: true, cell: (r) => f.amount(r.balanceMinor, currency) },
     ];
   }, [t, f, currency]);

@@ -16,10 +16,10 @@ export function CustomerList() {
   const columns = useMemo<Column<CustomerRow>[]>(() => [
     { id: 'name', header: t('window.customers.col.name'), sort: 'name', phone: true, fixed: true, cell: (r) => r.name },
     { id: 'number', header: t('window.customers.col.number'), width: 84, sort: 'number', soft: true, cell: (r) => r.number },
-    { id: 'city', header: t('window.customers.col.city'), width: 150, soft: true, sort: 'city', cell: (r) => [r.city, r.country].filter(Boolean).join(', ') },
-    { id: 'email', header: t('window.customers.col.email'), width: 210, soft: true, cell: (r) => r.email },
-    { id: 'overdue', header: t('window.customers.col.overdue'), width: 106, align: 'end', cell: (r) => (r.overdueMinor ? <span style={{ color: 'var(--danger)' }}>{f.money(r.overdueMinor, r.currency)}</span> : '') },
-    { id: 'open', header: t('window.customers.col.open'), width: 112, align: 'end', phone: true, cell: (r) => (r.dueMinor ? f.money(r.dueMinor, r.currency) : '') },
+    { id: 'city', header: t('window.customers.col.city'), width: 164, soft: true, sort: 'city', cell: (r) => [r.city, r.country].filter(Boolean).join(', ') },
+    { id: 'email', header: t('window.customers.col.email'), width: 226, soft: true, cell: (r) => r.email },
+    { id: 'overdue', header: t('window.customers.col.overdue'), width: 122, align: 'end', cell: (r) => (r.overdueMinor ? <span style={{ color: 'var(--danger)' }}>{f.money(r.overdueMinor, r.currency)}</span> : '') },
+    { id: 'open', header: t('window.customers.col.open'), width: 126, align: 'end', phone: true, cell: (r) => (r.dueMinor ? f.money(r.dueMinor, r.currency) : '') },
   ], [t, f]);
   const [q, setQ] = useQueryParams('words', 'state', 'sort', 'desc');
   const sort: Sort = { by: q.sort || 'name', desc: q.desc === '1' };

@@ -20,14 +20,14 @@ function useColumns(): Column<InvoiceRow>[] {
   const t = useT();
   const f = useFormat();
   return useMemo(() => [
-    { id: 'number', header: t('window.invoices.col.number'), width: 126, sort: 'number', phone: true, fixed: true, cell: (r) => r.number || <span className="faint">{t('window.invoices.no_number')}</span> },
+    { id: 'number', header: t('window.invoices.col.number'), width: 140, sort: 'number', phone: true, fixed: true, cell: (r) => r.number || <span className="faint">{t('window.invoices.no_number')}</span> },
     { id: 'customer', header: t('window.invoices.col.customer'), phone: true, sort: 'customer', cell: (r) => r.customerName || <span className="faint">{t('window.invoices.no_customer')}</span> },
-    { id: 'issue_date', header: t('window.invoices.col.issued'), width: 146, sort: 'issueDate', soft: true, cell: (r) => (r.issueDate ? f.date(r.issueDate) : '') },
-    { id: 'due_date', header: t('window.invoices.col.due'), width: 146, sort: 'dueDate', soft: true, cell: (r) => (r.dueDate ? f.date(r.dueDate) : '') },
-    { id: 'state', header: t('window.invoices.col.state'), width: 148, cell: (r) => <StateBadge state={r.announced && r.state !== 'paid' ? 'announced' : r.state} /> },
-    { id: 'excl', header: t('window.invoices.col.excl'), width: 128, align: 'end', hidden: true, soft: true, cell: (r) => f.money(r.totalExclMinor, r.currency) },
-    { id: 'total', header: t('window.invoices.col.total'), width: 112, align: 'end', sort: 'total', phone: true, cell: (r) => f.money(r.totalInclMinor, r.currency) },
-    { id: 'due', header: t('window.invoices.col.left'), width: 112, align: 'end', cell: (r) => (r.dueMinor ? f.money(r.dueMinor, r.currency) : '') },
+    { id: 'issue_date', header: t('window.invoices.col.issued'), width: 110, sort: 'issueDate', soft: true, cell: (r) => (r.issueDate ? f.day(r.issueDate) : '') },
+    { id: 'due_date', header: t('window.invoices.col.due'), width: 110, sort: 'dueDate', soft: true, cell: (r) => (r.dueDate ? f.day(r.dueDate) : '') },
+    { id: 'state', header: t('window.invoices.col.state'), width: 156, cell: (r) => <StateBadge state={r.announced && r.state !== 'paid' ? 'announced' : r.state} /> },
+    { id: 'excl', header: t('window.invoices.col.excl'), width: 118, align: 'end', hidden: true, soft: true, cell: (r) => f.money(r.totalExclMinor, r.currency) },
+    { id: 'total', header: t('window.invoices.col.total'), width: 118, align: 'end', sort: 'total', phone: true, cell: (r) => f.money(r.totalInclMinor, r.currency) },
+    { id: 'due', header: t('window.invoices.col.left'), width: 118, align: 'end', cell: (r) => (r.dueMinor ? f.money(r.dueMinor, r.currency) : '') },
   ], [t, f]);
 }
 

@@ -20,11 +20,11 @@ export function PaymentList() {
   const t = useT();
   const f = useFormat();
   const columns = useMemo<Column<PaymentRow>[]>(() => [
-    { id: 'number', header: t('window.payments.col.number'), width: 140, fixed: true, phone: true, cell: (r) => r.number },
-    { id: 'date', header: t('window.payments.col.date'), width: 150, sort: 'receivedOn', soft: true, cell: (r) => f.date(r.receivedOn) },
+    { id: 'number', header: t('window.payments.col.number'), width: 146, fixed: true, phone: true, cell: (r) => r.number },
+    { id: 'date', header: t('window.payments.col.date'), width: 116, sort: 'receivedOn', soft: true, cell: (r) => f.day(r.receivedOn) },
     { id: 'customer', header: t('window.payments.col.customer'), phone: true, cell: (r) => r.customerName },
     { id: 'method', header: t('window.payments.col.method'), width: 140, soft: true, cell: (r) => tDynamic(`common.method.${r.method}`) },
-    { id: 'invoices', header: t('window.payments.col.invoices'), width: 160, soft: true, cell: (r) => r.documents },
+    { id: 'invoices', header: t('window.payments.col.invoices'), width: 190, soft: true, cell: (r) => r.documents },
     { id: 'reference', header: t('window.payments.col.reference'), width: 180, soft: true, hidden: true, cell: (r) => r.reference },
     { id: 'amount', header: t('window.payments.col.amount'), width: 136, align: 'end', sort: 'amount', phone: true, cell: (r) => f.money(r.amountMinor, r.currency) },
   ], [t, f]);
