@@ -69,7 +69,7 @@ var may = map[string][]string{
 	"":            {"app", "app/command"},
 	"docs":        {},
 	"bench":       {"core/…", "rules/…", "office/…", "edge/…", "db", "db/…", "app", "app/…"}, // measures, is never linked
-	"bench/floor": {}, // the least code that does the same job
+	"bench/floor": {},                                                                        // the least code that does the same job
 	"bench/table": {},
 }
 

@@ -13,9 +13,9 @@ import (
 )
 
 // listen opens a stream of events and gives its lines.
-func listen(t *testing.T, ctx context.Context, url string) (*http.Response, *bufio.Scanner) {
+func listen(t *testing.T, url string) (*http.Response, *bufio.Scanner) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestNoticesReachTheBrowser(t *testing.T) {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	t.Cleanup(h.Close)
-	resp, lines := listen(t, t.Context(), server.URL)
+	resp, lines := listen(t, server.URL)
 	if resp.Header.Get("Content-Type") != "text/event-stream" || resp.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%v", resp.Header)
 	}
@@ -122,7 +122,7 @@ func TestStreamsAreBoundedAndEnd(t *testing.T) {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	for i := range maxStreams + 1 {
-		resp, lines := listen(t, t.Context(), server.URL)
+		resp, lines := listen(t, server.URL)
 		want := http.StatusOK
 		if i == maxStreams {
 			want = http.StatusServiceUnavailable

@@ -22,7 +22,7 @@ import (
 type badService struct{}
 
 func (badService) Panic() error              { panic("secret-of-the-house") }
-func (badService) Nil() error                { var p *fault.Error; return p.Err }
+func (badService) Nil() error                { return noFault().Err }
 func (badService) Internal() error           { return errors.New("open /home/anne/secret: no such file") }
 func (badService) NaN() (float64, error)     { return math.NaN(), nil }
 func (badService) Add(a, b int) (int, error) { return a + b, nil }
@@ -30,6 +30,8 @@ func (badService) Cancelled() error          { return context.Canceled }
 func (badService) Refused() error {
 	return fault.New(fault.Conflict, "fault.stale").With(errors.New("SQL logic error"))
 }
+
+func noFault() *fault.Error { return nil }
 
 func callBad(t *testing.T, method, args string) (reply, string) {
 	t.Helper()

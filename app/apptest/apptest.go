@@ -145,11 +145,16 @@ func CopyDemo(t testing.TB, folder string) {
 		t.Fatal(err)
 	}
 	// CopyFS gives every file the mode that the umask leaves; a key must be its owner's alone.
-	if err := filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = root.Close() }() // nothing was written through it
+	if err := fs.WalkDir(root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		return os.Chmod(p, 0o600)
+		return root.Chmod(p, 0o600)
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +227,7 @@ func (p *Program) Raw(method, body string) (status int, answer []byte) {
 		p.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Accept-Language", string(p.lang))
+	req.Header.Set("Accept-Language", p.lang)
 	resp, err := p.browser.Do(req)
 	if err != nil {
 		p.t.Fatal(err)
