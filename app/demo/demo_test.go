@@ -13,6 +13,7 @@ import (
 	"comptoir/app/demo"
 	"comptoir/core/actor"
 	"comptoir/db/dbtest"
+	"comptoir/office/access"
 	"comptoir/office/outbox"
 )
 
@@ -137,7 +138,7 @@ func TestSignInsAndMails(t *testing.T) {
 		}
 	}()
 	for _, x := range sum.SignIns {
-		s, err := h.Access.SignIn(ctx, x.UserName, x.Password, "127.0.0.1", "test")
+		s, err := h.Access.SignIn(ctx, x.UserName, x.Password, access.Browser{Address: "127.0.0.1"})
 		if err != nil || s.Actor.Trust < actor.TrustPassword || s.Actor.Name != x.Name {
 			t.Errorf("%s: %+v %v", x.UserName, s.Actor, err)
 		}

@@ -247,17 +247,19 @@ func (q *Queries) DeleteSessionByID(ctx context.Context, id int64) error {
 }
 
 const deleteSessionsBeyond = `-- name: DeleteSessionsBeyond :exec
-DELETE FROM portal_sessions WHERE portal_sessions.contact_id = ?1 AND portal_sessions.id NOT IN (
-  SELECT s.id FROM portal_sessions s WHERE s.contact_id = ?1 ORDER BY s.seen_at DESC, s.id DESC LIMIT ?2)
+DELETE FROM portal_sessions WHERE portal_sessions.contact_id = ?1 AND portal_sessions.trust = ?2 AND portal_sessions.id NOT IN (
+  SELECT s.id FROM portal_sessions s WHERE s.contact_id = ?1 AND s.trust = ?2 ORDER BY s.seen_at DESC, s.id DESC LIMIT ?3)
 `
 
 type DeleteSessionsBeyondParams struct {
 	ContactID int64
+	Trust     int64
 	Keep      int64
 }
 
+// Sessions of a mailed link and those of a password are counted apart: the first never push out the second.
 func (q *Queries) DeleteSessionsBeyond(ctx context.Context, arg DeleteSessionsBeyondParams) error {
-	_, err := q.exec(ctx, q.deleteSessionsBeyondStmt, deleteSessionsBeyond, arg.ContactID, arg.Keep)
+	_, err := q.exec(ctx, q.deleteSessionsBeyondStmt, deleteSessionsBeyond, arg.ContactID, arg.Trust, arg.Keep)
 	return err
 }
 
@@ -514,7 +516,7 @@ func (q *Queries) LinksOfContact(ctx context.Context, arg LinksOfContactParams) 
 }
 
 const liveSession = `-- name: LiveSession :one
-SELECT s.id, s.public_id, s.contact_id, s.trust, s.seen_at, s.expires_at, c.customer_id, c.name, c.language
+SELECT s.id, s.public_id, s.contact_id, s.trust, s.link_id, s.seen_at, s.expires_at, c.customer_id, c.name, c.language
 FROM portal_sessions s JOIN contacts c ON c.id = s.contact_id
 WHERE s.token_hash = ?1 AND s.idle_until > ?2 AND s.expires_at > ?2 AND c.archived_at IS NULL AND c.portal_access = 1
 `
@@ -529,6 +531,7 @@ type LiveSessionRow struct {
 	PublicID   string
 	ContactID  int64
 	Trust      int64
+	LinkID     *int64
 	SeenAt     string
 	ExpiresAt  string
 	CustomerID int64
@@ -544,6 +547,7 @@ func (q *Queries) LiveSession(ctx context.Context, arg LiveSessionParams) (LiveS
 		&i.PublicID,
 		&i.ContactID,
 		&i.Trust,
+		&i.LinkID,
 		&i.SeenAt,
 		&i.ExpiresAt,
 		&i.CustomerID,
@@ -602,6 +606,15 @@ func (q *Queries) LiveSessionsOfContact(ctx context.Context, arg LiveSessionsOfC
 		return nil, err
 	}
 	return items, nil
+}
+
+const pullFailures = `-- name: PullFailures :exec
+UPDATE sign_in_failures SET last_at = ?1 WHERE last_at > ?1
+`
+
+func (q *Queries) PullFailures(ctx context.Context, now string) error {
+	_, err := q.exec(ctx, q.pullFailuresStmt, pullFailures, now)
+	return err
 }
 
 const putCredential = `-- name: PutCredential :exec
@@ -736,5 +749,28 @@ func (q *Queries) VisitsOf(ctx context.Context, day string) (PortalVisit, error)
 	row := q.queryRow(ctx, q.visitsOfStmt, visitsOf, day)
 	var i PortalVisit
 	err := row.Scan(&i.Day, &i.Sessions, &i.Views)
+	return i, err
+}
+
+const youngPasswordLink = `-- name: YoungPasswordLink :one
+SELECT id, expires_at FROM portal_links WHERE contact_id = ?1 AND kind = 'password' AND revoked_at IS NULL AND used_at IS NULL
+  AND created_at > ?2 AND created_at <= ?3 AND expires_at > ?3 ORDER BY id DESC LIMIT 1
+`
+
+type YoungPasswordLinkParams struct {
+	ContactID int64
+	After     string
+	Now       string
+}
+
+type YoungPasswordLinkRow struct {
+	ID        int64
+	ExpiresAt string
+}
+
+func (q *Queries) YoungPasswordLink(ctx context.Context, arg YoungPasswordLinkParams) (YoungPasswordLinkRow, error) {
+	row := q.queryRow(ctx, q.youngPasswordLinkStmt, youngPasswordLink, arg.ContactID, arg.After, arg.Now)
+	var i YoungPasswordLinkRow
+	err := row.Scan(&i.ID, &i.ExpiresAt)
 	return i, err
 }

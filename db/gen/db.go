@@ -624,6 +624,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.principalUserStmt, err = db.PrepareContext(ctx, principalUser); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalUser: %w", err)
 	}
+	if q.pullFailuresStmt, err = db.PrepareContext(ctx, pullFailures); err != nil {
+		return nil, fmt.Errorf("error preparing query PullFailures: %w", err)
+	}
 	if q.putCredentialStmt, err = db.PrepareContext(ctx, putCredential); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCredential: %w", err)
 	}
@@ -758,6 +761,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.visitsOfStmt, err = db.PrepareContext(ctx, visitsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query VisitsOf: %w", err)
+	}
+	if q.youngPasswordLinkStmt, err = db.PrepareContext(ctx, youngPasswordLink); err != nil {
+		return nil, fmt.Errorf("error preparing query YoungPasswordLink: %w", err)
 	}
 	return &q, nil
 }
@@ -1764,6 +1770,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing principalUserStmt: %w", cerr)
 		}
 	}
+	if q.pullFailuresStmt != nil {
+		if cerr := q.pullFailuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pullFailuresStmt: %w", cerr)
+		}
+	}
 	if q.putCredentialStmt != nil {
 		if cerr := q.putCredentialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putCredentialStmt: %w", cerr)
@@ -1987,6 +1998,11 @@ func (q *Queries) Close() error {
 	if q.visitsOfStmt != nil {
 		if cerr := q.visitsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing visitsOfStmt: %w", cerr)
+		}
+	}
+	if q.youngPasswordLinkStmt != nil {
+		if cerr := q.youngPasswordLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing youngPasswordLinkStmt: %w", cerr)
 		}
 	}
 	return err
@@ -2228,6 +2244,7 @@ type Queries struct {
 	presentSessionsStmt            *sql.Stmt
 	primaryContactStmt             *sql.Stmt
 	principalUserStmt              *sql.Stmt
+	pullFailuresStmt               *sql.Stmt
 	putCredentialStmt              *sql.Stmt
 	putFailureStmt                 *sql.Stmt
 	putRateStmt                    *sql.Stmt
@@ -2273,6 +2290,7 @@ type Queries struct {
 	updateSeriesPatternStmt        *sql.Stmt
 	useLinkStmt                    *sql.Stmt
 	visitsOfStmt                   *sql.Stmt
+	youngPasswordLinkStmt          *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -2479,6 +2497,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		presentSessionsStmt:            q.presentSessionsStmt,
 		primaryContactStmt:             q.primaryContactStmt,
 		principalUserStmt:              q.principalUserStmt,
+		pullFailuresStmt:               q.pullFailuresStmt,
 		putCredentialStmt:              q.putCredentialStmt,
 		putFailureStmt:                 q.putFailureStmt,
 		putRateStmt:                    q.putRateStmt,
@@ -2524,5 +2543,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateSeriesPatternStmt:        q.updateSeriesPatternStmt,
 		useLinkStmt:                    q.useLinkStmt,
 		visitsOfStmt:                   q.visitsOfStmt,
+		youngPasswordLinkStmt:          q.youngPasswordLinkStmt,
 	}
 }

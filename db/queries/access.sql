@@ -29,12 +29,16 @@ UPDATE portal_links SET revoked_at = @at WHERE contact_id = @contact_id AND revo
 -- name: RevokePasswordLinks :exec
 UPDATE portal_links SET revoked_at = @at WHERE contact_id = @contact_id AND kind = 'password' AND revoked_at IS NULL AND used_at IS NULL;
 
+-- name: YoungPasswordLink :one
+SELECT id, expires_at FROM portal_links WHERE contact_id = @contact_id AND kind = 'password' AND revoked_at IS NULL AND used_at IS NULL
+  AND created_at > @after AND created_at <= @now AND expires_at > @now ORDER BY id DESC LIMIT 1;
+
 -- name: InsertSession :one
 INSERT INTO portal_sessions (token_hash, public_id, contact_id, trust, link_id, user_agent, address, created_at, seen_at, idle_until, expires_at)
 VALUES (@token_hash, @public_id, @contact_id, @trust, @link_id, @user_agent, @address, @now, @now, @idle_until, @expires_at) RETURNING id;
 
 -- name: LiveSession :one
-SELECT s.id, s.public_id, s.contact_id, s.trust, s.seen_at, s.expires_at, c.customer_id, c.name, c.language
+SELECT s.id, s.public_id, s.contact_id, s.trust, s.link_id, s.seen_at, s.expires_at, c.customer_id, c.name, c.language
 FROM portal_sessions s JOIN contacts c ON c.id = s.contact_id
 WHERE s.token_hash = @token_hash AND s.idle_until > @now AND s.expires_at > @now AND c.archived_at IS NULL AND c.portal_access = 1;
 
@@ -60,9 +64,10 @@ DELETE FROM portal_sessions WHERE contact_id = @contact_id AND id <> @keep_id;
 -- name: DeleteSessionsOfLink :exec
 DELETE FROM portal_sessions WHERE link_id = @link_id;
 
+-- Sessions of a mailed link and those of a password are counted apart: the first never push out the second.
 -- name: DeleteSessionsBeyond :exec
-DELETE FROM portal_sessions WHERE portal_sessions.contact_id = @contact_id AND portal_sessions.id NOT IN (
-  SELECT s.id FROM portal_sessions s WHERE s.contact_id = @contact_id ORDER BY s.seen_at DESC, s.id DESC LIMIT @keep);
+DELETE FROM portal_sessions WHERE portal_sessions.contact_id = @contact_id AND portal_sessions.trust = @trust AND portal_sessions.id NOT IN (
+  SELECT s.id FROM portal_sessions s WHERE s.contact_id = @contact_id AND s.trust = @trust ORDER BY s.seen_at DESC, s.id DESC LIMIT @keep);
 
 -- name: DeleteDeadSessions :exec
 DELETE FROM portal_sessions WHERE expires_at <= @now OR idle_until <= @now;
@@ -97,6 +102,9 @@ ON CONFLICT (name_hash) DO UPDATE SET failures = excluded.failures, last_at = ex
 
 -- name: DeleteFailure :exec
 DELETE FROM sign_in_failures WHERE name_hash = @name_hash;
+
+-- name: PullFailures :exec
+UPDATE sign_in_failures SET last_at = @now WHERE last_at > @now;
 
 -- name: DeleteOldFailures :exec
 DELETE FROM sign_in_failures WHERE last_at < @before;

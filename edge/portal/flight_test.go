@@ -49,20 +49,24 @@ func (f *firm) overTLS(l portal.Limits) (url string, client func() *http.Client)
 	}
 }
 
-// One connection of HTTP/2 with 145 forms that never end must not close the portal for
+// One connection of HTTP/2 with forms that never end, three times as many as there are places, must not close the portal for
 // anybody: the places of all are taken only by requests that have come whole.
 func TestForgottenFormsTakeNoPlace(t *testing.T) {
 	f := newFirm(t)
 	l := portal.Unlimited()
 	l.Serving = 4
+	const forms = 12 // fewer than the streams of one connection
 	url, client := f.overTLS(l)
 	attacker := client()
+	first, err := attacker.Get(url + "/robots.txt") // the one connection
+	f.must(err)
+	_ = first.Body.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer cancel()
-	began := make(chan struct{}, 145)
-	for range 145 {
+	began := make(chan struct{}, forms)
+	for range forms {
 		r, w := io.Pipe()
 		req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/connexion", r)
 		f.must(err)
@@ -79,7 +83,7 @@ func TestForgottenFormsTakeNoPlace(t *testing.T) {
 			}
 		})
 	}
-	for range 8 { // twice the places are on their way for certain
+	for range forms {
 		<-began
 	}
 	res, err := client().Get(url + "/connexion")

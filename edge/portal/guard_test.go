@@ -102,6 +102,13 @@ func TestLimits(t *testing.T) {
 	if mails[200] != 5 || mails[429] != 3 {
 		t.Errorf("mails of one address: %v", mails)
 	}
+	links := map[int]int{}
+	for range 14 {
+		links[f.ask("GET", "http://portail.test"+f.linkTo(f.open), "").Code]++
+	}
+	if links[303] != 10 || links[429] != 4 {
+		t.Errorf("links opened at one address: %v", links)
+	}
 	pages := map[int]int{}
 	for range 200 {
 		pages[f.ask("GET", "http://portail.test/nowhere", "").Code]++
@@ -272,6 +279,9 @@ func TestOverTLS(t *testing.T) {
 	plain := strings.Replace(url, "https://", "http://", 1)
 	if res, _ := get(plain + "/factures"); res.StatusCode != 308 || res.Header.Get("Location") != url+"/factures" {
 		t.Errorf("plain HTTP: %d %s", res.StatusCode, res.Header.Get("Location"))
+	}
+	if _, body := get(url + "/mot-de-passe/oublie"); !strings.Contains(body, `href="/confiance"`) {
+		t.Error("no page leads to that of trust")
 	}
 	if res, body := get(plain + "/confiance"); res.StatusCode != 200 || !strings.Contains(body, authority.Fingerprint()) || strings.Contains(body, "Claire") || res.Header.Get("Strict-Transport-Security") != "" {
 		t.Errorf("page of trust: %d", res.StatusCode)

@@ -56,10 +56,10 @@ type Company interface {
 // Access is what the portal asks of office/access.
 type Access interface {
 	OpenLink(ctx context.Context, token, address, userAgent string) (access.Session, string, error)
-	LinkTarget(ctx context.Context, token string) (contactID int64, documentID string, err error)
+	LinkTarget(ctx context.Context, token string) (access.Target, error)
 	RenewLink(ctx context.Context, token string) error
 	Resume(ctx context.Context, token, address string) (access.Session, error)
-	SignIn(ctx context.Context, name, password, address, userAgent string) (access.Session, error)
+	SignIn(ctx context.Context, name, password string, from access.Browser) (access.Session, error)
 	SignOut(ctx context.Context, who actor.Actor) error
 	ForgotPassword(ctx context.Context, name string) error
 	AskPassword(ctx context.Context, who actor.Actor) error

@@ -98,6 +98,13 @@ func (p *Portal) trust(v *visit) error {
 	return v.show(http.StatusOK, v.T("portal.trust.title"), trustPage(v, ca.Fingerprint()))
 }
 
+// trustable tells whether there is a certificate of the firm's own to be trusted.
+func (v *visit) trustable() bool {
+	v.p.mu.Lock()
+	defer v.p.mu.Unlock()
+	return v.p.ca != nil && v.p.transport == "https"
+}
+
 func (p *Portal) authority(v *visit) error {
 	p.mu.Lock()
 	ca := p.ca

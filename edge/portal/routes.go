@@ -50,7 +50,8 @@ var routes = []route{
 	{"GET", "/p/{token}", public, page, (*Portal).passwordLink},
 	{"GET", "/mot-de-passe", public, page, (*Portal).choosePasswordForm},
 	{"POST", "/mot-de-passe", public, signin, (*Portal).choosePassword},
-	{"GET", "/l/{token}", public, page, (*Portal).openLink},
+	{"GET", "/l/{token}", public, link, (*Portal).openLink},
+	{"POST", "/l/{token}", public, link, (*Portal).switchLink},
 	{"POST", "/lien/renouveler", public, mailing, (*Portal).renewLink},
 	{"POST", "/langue", public, page, (*Portal).language},
 

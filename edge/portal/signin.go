@@ -42,7 +42,7 @@ func (p *Portal) showSignIn(v *visit, status int, s signInView) error {
 
 func (p *Portal) signIn(v *visit) error {
 	f := v.r.PostForm
-	s, err := p.Access.SignIn(v.r.Context(), f.Get("nom"), f.Get("mot-de-passe"), v.address, v.r.UserAgent())
+	s, err := p.Access.SignIn(v.r.Context(), f.Get("nom"), f.Get("mot-de-passe"), v.browser())
 	if errors.Is(err, access.ErrSignIn) {
 		return p.showSignIn(v, http.StatusUnprocessableEntity, signInView{name: cut(f.Get("nom"), 320), next: f.Get("suite"), refused: v.T("fault.sign_in")})
 	}
@@ -151,13 +151,25 @@ func (p *Portal) openLink(v *visit) error {
 		return nil
 	}
 	token := v.r.PathValue("token")
-	if v.level() == byPassword {
-		contact, document, err := p.Access.LinkTarget(v.r.Context(), token)
-		if err == nil && contact == v.who.ID {
-			v.redirect(documentPath(document))
+	if v.session != nil {
+		t, err := p.Access.LinkTarget(v.r.Context(), token)
+		switch {
+		case err != nil: // told below, in the words of OpenLink
+		case t.ContactID == v.who.ID && (v.level() == byPassword || t.LinkID == v.session.LinkID):
+			v.redirect(documentPath(t.DocumentID))
 			return nil
+		case t.ContactID != v.who.ID && v.who.Trust >= actor.TrustPassword:
+			// A link that somebody else placed must not put a stranger's account in the place of one's own.
+			return v.show(http.StatusOK, v.T("portal.switch.title"), switchPage(v, token))
 		}
 	}
+	return p.enterByLink(v, token)
+}
+
+// switchLink opens a link in the place of another contact's session, when the person says so.
+func (p *Portal) switchLink(v *visit) error { return p.enterByLink(v, v.r.PathValue("token")) }
+
+func (p *Portal) enterByLink(v *visit, token string) error {
 	s, document, err := p.Access.OpenLink(v.r.Context(), token, v.address, v.r.UserAgent())
 	if errors.Is(err, access.ErrPasswordAlways) {
 		v.redirect("/connexion?suite=" + queryEscape(documentPath(document)))

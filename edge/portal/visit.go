@@ -126,6 +126,7 @@ const (
 	sessionCookie  = "portail"
 	langCookie     = "langue"
 	passwordCookie = "mot-de-passe"
+	deviceCookie   = "appareil" // opens nothing: see access.Browser
 )
 
 func (v *visit) cookieName(name string) string {
@@ -154,8 +155,20 @@ func (v *visit) come(s access.Session) error {
 		}
 	}
 	v.setCookie(sessionCookie, s.Token, 0)
+	if s.Device != "" {
+		v.setCookie(deviceCookie, s.Device, int(access.DeviceLife.Seconds()))
+	}
 	v.p.Changed("portal")
 	return nil
+}
+
+// browser is where the request comes from, for a sign-in.
+func (v *visit) browser() access.Browser {
+	b := access.Browser{Address: v.address, UserAgent: v.r.UserAgent()}
+	if c, err := v.r.Cookie(v.cookieName(deviceCookie)); err == nil {
+		b.Device = c.Value
+	}
+	return b
 }
 
 // reference is what a person tells the firm of a trouble, and the log has beside it.

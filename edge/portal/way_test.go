@@ -61,14 +61,59 @@ func TestLinkKeepsTheBetterSession(t *testing.T) {
 	if a := v.get(f.linkTo(f.open)); a.header.Get("Location") != "/factures/"+f.open || v.cookie() != before {
 		t.Errorf("own link: %s", a.header.Get("Location"))
 	}
-	if a := v.get(f.linkTo(f.foreign)); a.header.Get("Location") != "/factures/"+f.foreign || v.cookie() == before {
-		t.Errorf("a link of another customer's contact: %s", a.header.Get("Location"))
+	foreign := f.linkTo(f.foreign)
+	if a := v.get(foreign); a.status != 200 || v.cookie() != before || !strings.Contains(a.body, "Claire Dupont") || strings.Contains(a.body, "Bruno") {
+		t.Errorf("a link of another customer's contact: %d %s", a.status, excerpt(a.body))
+	}
+	if a := v.get("/factures/" + f.open); a.status != 200 {
+		t.Errorf("the better session after a stranger's link: %d", a.status)
+	}
+	if a := v.post(foreign, ""); a.header.Get("Location") != "/factures/"+f.foreign || v.cookie() == before {
+		t.Errorf("confirmed: %s", a.header.Get("Location"))
 	}
 	if a := v.get("/factures/" + f.open); a.status != 404 {
 		t.Errorf("two customers in one session: %d", a.status)
 	}
 	if n := dbtest.Int(t, f.raw, "SELECT count(*) FROM portal_sessions"); n != 1 {
 		t.Errorf("%d sessions: the one that was replaced goes on", n)
+	}
+}
+
+// The holder of a link opens it as often as he likes: one session, one line in the audit log.
+func TestLinkAgainInTheSameBrowser(t *testing.T) {
+	f := newFirm(t)
+	v := f.byLink(f.serve())
+	before := v.cookie()
+	lines := dbtest.Int(t, f.raw, "SELECT count(*) FROM audit_log")
+	for range 3 {
+		if a := v.get(f.linkTo(f.open)); a.header.Get("Location") != "/factures/"+f.open || v.cookie() != before {
+			t.Errorf("again: %d %s", a.status, a.header.Get("Location"))
+		}
+	}
+	if n := dbtest.Int(t, f.raw, "SELECT count(*) FROM audit_log") - lines; n != 0 {
+		t.Errorf("%d lines", n)
+	}
+	if a := v.get(f.linkTo(f.late)); a.header.Get("Location") != "/factures/"+f.late || v.cookie() == before {
+		t.Errorf("another link of the same person: %s", a.header.Get("Location"))
+	}
+}
+
+// A stranger who types wrong passwords does not keep out a browser that was in before.
+func TestOwnersBrowserIsKnown(t *testing.T) {
+	f := newFirm(t)
+	s := f.serve()
+	v := f.byPassword(s)
+	v.post("/deconnexion", "")
+	stranger := f.visitor(s) // at the same address
+	status := 0
+	for range 6 {
+		status = stranger.post("/connexion", "nom=claire%40martin.example&mot-de-passe=Wrong-1-password").status
+	}
+	if status != 429 {
+		t.Fatalf("the stranger: %d", status)
+	}
+	if a := v.post("/connexion", "nom=claire%40martin.example&mot-de-passe="+good); a.status != 303 {
+		t.Errorf("the owner: %d", a.status)
 	}
 }
 

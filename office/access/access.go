@@ -34,6 +34,7 @@ const (
 
 	touchEvery     = time.Minute
 	sessionsKept   = 20 // a contact's newest ones (ASVS 7.1.2)
+	linksKept      = 10 // of those that a mailed link opened
 	maxUserAgent   = 300
 	maxNameEntered = 320 // a longer name is nobody's: 64 + @ + 255
 )
@@ -54,6 +55,7 @@ type Service struct {
 	db     *db.DB
 	ids    id.Source
 	key    []byte
+	device []byte // key of known devices
 	random io.Reader
 	log    *slog.Logger
 	hasher *hasher
@@ -77,7 +79,7 @@ func New(d Deps) *Service {
 	if d.Hashing == 0 {
 		d.Hashing = 2
 	}
-	return &Service{db: d.DB, ids: d.IDs, key: d.Key, random: d.Random, log: d.Log, hasher: newHasher(d.Hashing, d.Random)}
+	return &Service{db: d.DB, ids: d.IDs, key: d.Key, device: deviceKey(d.Key), random: d.Random, log: d.Log, hasher: newHasher(d.Hashing, d.Random)}
 }
 
 // hashOf is how tokens and names are stored: a stolen file opens nothing.

@@ -251,7 +251,7 @@ func TestAccessLostEndsEverything(t *testing.T) {
 	if _, _, err := h.OpenLink(ctx, token, "", ""); err != access.ErrLinkRevoked {
 		t.Errorf("link: %v", err)
 	}
-	if _, err := h.SignIn(ctx, "ann@atelier.example", good, "", ""); err != access.ErrSignIn {
+	if _, err := h.SignIn(ctx, "ann@atelier.example", good, access.Browser{}); err != access.ErrSignIn {
 		t.Errorf("password: %v", err)
 	}
 	h.must(h.ForgotPassword(ctx, "ann@atelier.example"))
@@ -345,7 +345,7 @@ func TestChangePassword(t *testing.T) {
 	h := newHouse(t)
 	ctx := t.Context()
 	one := h.password(h.ann)
-	two, err := h.SignIn(ctx, "ann@atelier.example", good, "", "")
+	two, err := h.SignIn(ctx, "ann@atelier.example", good, access.Browser{})
 	h.must(err)
 	who, err := h.Resume(ctx, two.Token, "")
 	h.must(err)
@@ -370,7 +370,7 @@ func TestEndSessions(t *testing.T) {
 	h := newHouse(t)
 	ctx := t.Context()
 	mine := h.password(h.ann)
-	phone, err := h.SignIn(ctx, "ann@atelier.example", good, "192.0.2.9", "Phone\nInjected")
+	phone, err := h.SignIn(ctx, "ann@atelier.example", good, access.Browser{Address: "192.0.2.9", UserAgent: "Phone\nInjected"})
 	h.must(err)
 	theirs := h.password(h.bob)
 	list, err := h.Sessions(ctx, mine.Actor)
@@ -386,7 +386,7 @@ func TestEndSessions(t *testing.T) {
 		t.Errorf("ended: %v", err)
 	}
 	for range 25 {
-		if _, err := h.SignIn(ctx, "ann@atelier.example", good, "", ""); err != nil {
+		if _, err := h.SignIn(ctx, "ann@atelier.example", good, access.Browser{}); err != nil {
 			t.Fatal(err)
 		}
 		h.turn(time.Second)
@@ -394,7 +394,7 @@ func TestEndSessions(t *testing.T) {
 	if n := h.int("SELECT count(*) FROM portal_sessions WHERE contact_id = ?", h.ann.Contacts[0].ID); n != 20 {
 		t.Errorf("%d sessions kept", n)
 	}
-	last, err := h.SignIn(ctx, "ann@atelier.example", good, "", "")
+	last, err := h.SignIn(ctx, "ann@atelier.example", good, access.Browser{})
 	h.must(err)
 	ended, err := h.EndOtherSessions(ctx, last.Actor)
 	h.must(err)
@@ -445,7 +445,7 @@ func TestNoSessionOutlivesItsEnd(t *testing.T) {
 		"sign out":        func(h *house, s access.Session) { h.must(h.SignOut(h.Context(), s.Actor)) },
 		"ended by itself": func(h *house, s access.Session) { h.must(h.EndSession(h.Context(), s.Actor, s.PublicID)) },
 		"ended elsewhere": func(h *house, s access.Session) {
-			other, err := h.SignIn(h.Context(), "ann@atelier.example", good, "", "")
+			other, err := h.SignIn(h.Context(), "ann@atelier.example", good, access.Browser{})
 			h.must(err)
 			_, err = h.EndOtherSessions(h.Context(), other.Actor)
 			h.must(err)
@@ -483,7 +483,7 @@ func TestRevokedLinksLeaveThePassword(t *testing.T) {
 	h := newHouse(t)
 	h.password(h.ann)
 	h.must(h.RevokeLinks(t.Context(), h.staff, h.ann.Contacts[0].ID))
-	if _, err := h.SignIn(t.Context(), "ann@atelier.example", good, "", ""); err != nil {
+	if _, err := h.SignIn(t.Context(), "ann@atelier.example", good, access.Browser{}); err != nil {
 		t.Errorf("signing in afterwards: %v", err)
 	}
 }

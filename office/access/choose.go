@@ -13,8 +13,11 @@ import (
 	"comptoir/office/outbox"
 )
 
-// remindEvery is the shortest time between two mails to one name.
+// remindEvery is the shortest time between two looks at one name.
 const remindEvery = 2 * time.Minute
+
+// linkYoung is how long a password link is sent again rather than a new one made.
+const linkYoung = 10 * time.Minute
 
 // ForgotPassword mails a link to choose a password to the contacts of that user name or
 // e-mail address. Known, unknown and asked a moment ago look alike from outside.
@@ -33,7 +36,7 @@ func (s *Service) ForgotPassword(ctx context.Context, name string) error {
 			return err
 		}
 		for _, c := range rows {
-			if err := s.mailPasswordLink(ctx, tx, c); err != nil {
+			if err := s.remind(ctx, tx, c); err != nil {
 				return err
 			}
 		}
@@ -55,10 +58,7 @@ func (s *Service) AskPassword(ctx context.Context, who actor.Actor) error {
 		if c.Email == "" {
 			return nil
 		}
-		if free, err := s.onceIn(ctx, tx, "forgot:"+hashOf(strings.ToLower(c.Email)), remindEvery); err != nil || !free {
-			return err
-		}
-		return s.mailPasswordLink(ctx, tx, gen.ContactsToRemindRow{ID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Language: c.Language})
+		return s.remind(ctx, tx, gen.ContactsToRemindRow{ID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Language: c.Language})
 	})
 }
 
@@ -69,20 +69,48 @@ func (s *Service) InvitePassword(ctx context.Context, tx *db.Tx, contactID int64
 	if err != nil {
 		return db.NotFound(err)
 	}
-	return s.mailPasswordLink(ctx, tx, gen.ContactsToRemindRow{ID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Language: c.Language})
-}
-
-func (s *Service) mailPasswordLink(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindRow) error {
+	row := gen.ContactsToRemindRow{ID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Language: c.Language}
 	linkID, err := s.IssueLink(ctx, tx, c.ID, 0, PasswordLink)
 	if err != nil {
 		return err
 	}
+	return s.mailPasswordLink(ctx, tx, row, linkID, tx.Now.Add(PasswordLinkLife))
+}
+
+// remind mails a password link that anybody may have asked for, seldom enough not to fill
+// a mailbox. A link of a moment ago is sent again, and an older one goes on until its end:
+// a stranger who asks does not void what the owner is about to use.
+func (s *Service) remind(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindRow) error {
+	if free, err := s.seldom(ctx, tx, mailKey(c.ID)); err != nil || !free {
+		return err
+	}
+	young, err := tx.YoungPasswordLink(ctx, gen.YoungPasswordLinkParams{ContactID: c.ID, After: db.Stamp(tx.Now.Add(-linkYoung)), Now: tx.Stamp()})
+	if err == nil {
+		until, err := time.Parse(db.TimeFormat, young.ExpiresAt)
+		if err != nil {
+			return err
+		}
+		return s.mailPasswordLink(ctx, tx, c, young.ID, until)
+	}
+	if !missing(err) {
+		return err
+	}
+	linkID, err := s.insertLink(ctx, tx, c.ID, 0, PasswordLink)
+	if err != nil {
+		return err
+	}
+	return s.mailPasswordLink(ctx, tx, c, linkID, tx.Now.Add(PasswordLinkLife))
+}
+
+func mailKey(contactID int64) string { return "mail:" + strconv.FormatInt(contactID, 10) }
+
+func (s *Service) mailPasswordLink(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindRow, linkID int64, until time.Time) error {
 	userName, err := s.userNameOf(ctx, tx.Queries, c.ID, c.CustomerID, c.Email)
 	if err != nil {
 		return err
 	}
 	return s.queue(ctx, tx, outbox.Mail{Key: "portal_password/" + s.ids(), Kind: outbox.PortalPassword, Lang: c.Language, ToAddress: c.Email, ToName: c.Name,
-		CustomerID: c.CustomerID, ContactID: c.ID, LinkID: linkID, Args: map[string]string{"user_name": userName, "minutes": strconv.Itoa(int(PasswordLinkLife.Minutes()))}})
+		CustomerID: c.CustomerID, ContactID: c.ID, LinkID: linkID, Args: map[string]string{"user_name": userName, "minutes": strconv.Itoa(int(until.Sub(tx.Now).Minutes()))}})
 }
 
 // userNameOf is the name that a contact has, or would get: its e-mail address, with the
@@ -169,6 +197,12 @@ func (s *Service) ChoosePassword(ctx context.Context, token, password, address, 
 		}
 		if n == 0 { // a second click came first
 			return ErrLinkUsed
+		}
+		if err := tx.RevokePasswordLinks(ctx, gen.RevokePasswordLinksParams{At: ptr(tx.Stamp()), ContactID: l.ContactID}); err != nil {
+			return err
+		}
+		if err := tx.DeleteFailure(ctx, mailKey(l.ContactID)); err != nil { // the mailbox is proved
+			return err
 		}
 		if err := s.setPassword(ctx, tx, l.ContactID, l.CustomerID, l.Email, hash); err != nil {
 			return err

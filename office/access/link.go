@@ -61,14 +61,19 @@ func (s *Service) genuine(token string) bool {
 // IssueLink makes a link for a contact inside the caller's transaction: to a document
 // (lives as long as the settings say) or to choose a password (30 minutes, once).
 func (s *Service) IssueLink(ctx context.Context, tx *db.Tx, contactID, documentID int64, kind string) (linkID int64, err error) {
+	if kind == PasswordLink { // one at a time
+		if err := tx.RevokePasswordLinks(ctx, gen.RevokePasswordLinksParams{At: ptr(tx.Stamp()), ContactID: contactID}); err != nil {
+			return 0, err
+		}
+	}
+	return s.insertLink(ctx, tx, contactID, documentID, kind)
+}
+
+func (s *Service) insertLink(ctx context.Context, tx *db.Tx, contactID, documentID int64, kind string) (linkID int64, err error) {
 	p := gen.InsertLinkParams{PublicID: s.ids(), Kind: kind, ContactID: contactID, CreatedAt: tx.Stamp()}
 	switch kind {
 	case PasswordLink:
 		p.ExpiresAt = db.Stamp(tx.Now.Add(PasswordLinkLife))
-		// One at a time: a mail asked for twice must not leave a second way in.
-		if err := tx.RevokePasswordLinks(ctx, gen.RevokePasswordLinksParams{At: ptr(tx.Stamp()), ContactID: contactID}); err != nil {
-			return 0, err
-		}
 	default:
 		c, err := tx.AccessContext(ctx)
 		if err != nil {
@@ -182,22 +187,29 @@ func (s *Service) OpenLink(ctx context.Context, token, address, userAgent string
 	return session, documentID, err
 }
 
+// Target is what a working document link leads to.
+type Target struct {
+	LinkID     int64
+	ContactID  int64
+	DocumentID string // public id, "" = none
+}
+
 // LinkTarget says whose a working document link is and what it is about, without opening a
-// session: a contact who is signed in already keeps the better one.
-func (s *Service) LinkTarget(ctx context.Context, token string) (contactID int64, documentID string, err error) {
+// session: a contact who is there already keeps the session it has.
+func (s *Service) LinkTarget(ctx context.Context, token string) (t Target, err error) {
+	if !s.genuine(token) {
+		return Target{}, ErrLinkUnknown
+	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
 		l, err := s.find(ctx, q, token, DocumentLink, s.db.Now())
 		if err == nil {
 			err = l.err
 		}
-		contactID, documentID = l.ContactID, l.DocumentID
+		t = Target{LinkID: l.id, ContactID: l.ContactID, DocumentID: l.DocumentID}
 		return err
 	})
-	return contactID, documentID, err
+	return t, err
 }
-
-// renewEvery is the shortest time between two renewals of one link.
-const renewEvery = 10 * time.Minute
 
 // RenewLink mails a fresh link for the same document to the contact's own address. What
 // it answers says nothing: a stranger's token, a contact without access and a renewal a
@@ -214,7 +226,7 @@ func (s *Service) RenewLink(ctx context.Context, token string) error {
 			}
 			return err
 		}
-		if free, err := s.onceIn(ctx, tx, "renew:"+hashOf(token), renewEvery); err != nil || !free {
+		if free, err := s.seldom(ctx, tx, "renew:"+hashOf(token)); err != nil || !free {
 			return err
 		}
 		linkID, err := s.IssueLink(ctx, tx, l.ContactID, l.document, DocumentLink)

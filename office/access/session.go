@@ -25,6 +25,10 @@ type Session struct {
 	PublicID  string
 	Actor     actor.Actor
 	ExpiresAt time.Time
+	// LinkID is the mailed link that opened it, 0 for none.
+	LinkID int64
+	// Device is for the browser that has just signed in with a password: see Browser.
+	Device string
 }
 
 // ErrNoSession means that nobody is signed in, or no longer.
@@ -63,7 +67,11 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, erro
 		return Session{}, err
 	}
 	s.ending(tx) // the oldest may go, and a password change ends what was there
-	if err := tx.DeleteSessionsBeyond(ctx, gen.DeleteSessionsBeyondParams{ContactID: o.contactID, Keep: sessionsKept}); err != nil {
+	keep := int64(sessionsKept)
+	if o.trust == actor.TrustLink {
+		keep = linksKept
+	}
+	if err := tx.DeleteSessionsBeyond(ctx, gen.DeleteSessionsBeyondParams{ContactID: o.contactID, Trust: int64(o.trust), Keep: keep}); err != nil {
 		return Session{}, err
 	}
 	c, err := tx.AccessContext(ctx)
@@ -84,7 +92,14 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, erro
 	if err := audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "contact", ObjectID: o.contactID}); err != nil {
 		return Session{}, err
 	}
-	return Session{Token: token, PublicID: p.PublicID, Actor: who, ExpiresAt: expires}, nil
+	session := Session{Token: token, PublicID: p.PublicID, Actor: who, ExpiresAt: expires}
+	if o.linkID != nil {
+		session.LinkID = *o.linkID
+	}
+	if o.trust >= actor.TrustPassword {
+		session.Device, err = s.newDevice(o.contactID, tx.Now)
+	}
+	return session, err
 }
 
 // newToken gives 256 random bits.
@@ -99,11 +114,14 @@ func (s *Service) newToken() (string, error) {
 // rub clears what is dead, once an hour at most.
 func (s *Service) rub(ctx context.Context, tx *db.Tx) error {
 	last := s.lastRub.Load()
-	if tx.Now.Unix()-last < 3600 && last != 0 {
+	if since := tx.Now.Unix() - last; since >= 0 && since < 3600 && last != 0 {
 		return nil
 	}
 	s.lastRub.Store(tx.Now.Unix())
 	if err := tx.DeleteDeadSessions(ctx, tx.Stamp()); err != nil {
+		return err
+	}
+	if err := tx.PullFailures(ctx, tx.Stamp()); err != nil { // or those of a clock once ahead would stay
 		return err
 	}
 	return tx.DeleteOldFailures(ctx, db.Stamp(tx.Now.Add(-24*time.Hour)))
@@ -147,6 +165,9 @@ func (s *Service) Resume(ctx context.Context, token, address string) (Session, e
 	}
 	session := Session{PublicID: r.PublicID, ExpiresAt: expires, Actor: actor.Actor{Kind: actor.Contact, ID: r.ContactID, Name: r.Name, CustomerID: r.CustomerID,
 		Trust: actor.Trust(r.Trust), SessionID: r.ID, Lang: r.Language, Address: address}}
+	if r.LinkID != nil {
+		session.LinkID = *r.LinkID
+	}
 	s.living.keep(sum, session, epoch, now, seen.Add(touchEvery))
 	return session, nil
 }

@@ -17,7 +17,7 @@ func TestSignInSameWorkForUnknownNames(t *testing.T) {
 	h.password(h.ann)
 	work := func(name, password string) (hashes int64, err error) {
 		before := h.Hashes()
-		_, err = h.SignIn(t.Context(), name, password, "192.0.2.1", "")
+		_, err = h.SignIn(t.Context(), name, password, access.Browser{Address: "192.0.2.1"})
 		return h.Hashes() - before, err
 	}
 	for name, c := range map[string][2]string{"known, wrong": {"ann@atelier.example", "Wrong-password-1"}, "unknown": {"zoe@nowhere.example", "Wrong-password-1"}, "no password yet": {"bob@boulange.example", good}} {
@@ -40,7 +40,7 @@ func TestSignInRestsKnownAndUnknownAlike(t *testing.T) {
 		s := h.password(h.ann)
 		codes := ""
 		for range 12 {
-			_, err := h.SignIn(t.Context(), name, "Wrong-password-1", "", "")
+			_, err := h.SignIn(t.Context(), name, "Wrong-password-1", access.Browser{})
 			switch {
 			case fault.Is(err, fault.TooMany):
 				codes += "t"
@@ -61,7 +61,7 @@ func TestSignInRestsKnownAndUnknownAlike(t *testing.T) {
 			t.Errorf("the owner's link is shut out: %v", err)
 		}
 		h.turn(16 * time.Minute)
-		if _, err := h.SignIn(t.Context(), "ann@atelier.example", good, "", ""); err != nil {
+		if _, err := h.SignIn(t.Context(), "ann@atelier.example", good, access.Browser{}); err != nil {
 			t.Errorf("%s: the owner cannot sign in after the rest: %v", name, err)
 		}
 	}
@@ -73,7 +73,7 @@ func TestSignInCountsTriesMadeAtOnce(t *testing.T) {
 	before := h.Hashes()
 	var wg sync.WaitGroup
 	for range 40 {
-		wg.Go(func() { _, _ = h.SignIn(context.Background(), "ann@atelier.example", "Wrong-password-1", "", "") })
+		wg.Go(func() { _, _ = h.SignIn(context.Background(), "ann@atelier.example", "Wrong-password-1", access.Browser{}) })
 	}
 	wg.Wait()
 	if n := h.Hashes() - before; n > 5 {
@@ -111,12 +111,12 @@ func TestTwoContactsOfOneAddress(t *testing.T) {
 	h.password(h.ann)
 	h.password(twin)
 	name := "ann@atelier.example/" + twin.Number
-	s, err := h.SignIn(ctx, name, good, "", "")
+	s, err := h.SignIn(ctx, name, good, access.Browser{})
 	h.must(err)
 	if s.Actor.CustomerID != twin.ID {
 		t.Errorf("%s opened customer %d", name, s.Actor.CustomerID)
 	}
-	s, err = h.SignIn(ctx, "ann@atelier.example", good, "", "")
+	s, err = h.SignIn(ctx, "ann@atelier.example", good, access.Browser{})
 	h.must(err)
 	if s.Actor.CustomerID != h.ann.ID {
 		t.Errorf("the plain address opened customer %d", s.Actor.CustomerID)
