@@ -61,6 +61,8 @@ export const api = {
     save: Customers.Save,
     setArchived: Customers.SetArchived,
     regime: Customers.Regime,
+    invite: Customers.Invite,
+    revokeLinks: Customers.RevokeLinks,
   },
   items: {
     list: Items.List,
@@ -89,10 +91,12 @@ export const api = {
     balance: Books.TrialBalance,
     entries: Books.Entries,
     ledger: Books.Ledger,
+    check: Books.Check,
   },
   portal: {
     view: PortalDoor.View,
     setOn: PortalDoor.SetOn,
+    qr: PortalDoor.QR,
   },
   settings: {
     company: Settings.Company,

@@ -25,6 +25,7 @@ import { MailList } from '~/screens/mail/MailList';
 import { TrialBalance } from '~/screens/books/TrialBalance';
 import { LedgerPage } from '~/screens/books/LedgerPage';
 import { Journals } from '~/screens/books/Journals';
+import { CheckPage } from '~/screens/books/Check';
 import { PortalPage } from '~/screens/portal/PortalPage';
 import { Settings } from '~/screens/settings/Settings';
 
@@ -75,6 +76,7 @@ function Routes() {
       <Route path="/books/balance">{page(<TrialBalance />)}</Route>
       <Route path="/books/ledger/:account">{(p) => page(<LedgerPage account={p.account} />)}</Route>
       <Route path="/books/journals">{page(<Journals />)}</Route>
+      <Route path="/books/check">{page(<CheckPage />)}</Route>
       <Route path="/portal">{page(<PortalPage />)}</Route>
       <Route path="/settings/*?">{page(<Settings />)}</Route>
       <Route>{page(<Nowhere />)}</Route>

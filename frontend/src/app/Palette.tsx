@@ -25,6 +25,7 @@ function useCommands(onHelp: () => void): Choice[] {
     { id: 'new-invoice', title: t('window.command.new_invoice'), icon: 'plus', right: 'N', run: () => go('/invoices/new') },
     { id: 'new-customer', title: t('window.command.new_customer'), icon: 'plus', run: () => go('/customers/new') },
     { id: 'new-item', title: t('window.command.new_item'), icon: 'plus', run: () => go('/items/new') },
+    { id: 'check', title: t('window.command.check'), icon: 'good', run: () => go('/books/check') },
     ...allPlaces.map((p): Choice => ({ id: p.href, title: t('window.command.go', { place: t(p.label) }), icon: p.icon, right: p.keys && `G ${p.keys.toUpperCase()}`, run: () => go(p.href) })),
     { id: 'light', title: t('window.command.theme.light'), icon: 'sun', run: () => chooseScheme('light') },
     { id: 'dark', title: t('window.command.theme.dark'), icon: 'moon', run: () => chooseScheme('dark') },

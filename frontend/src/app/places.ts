@@ -17,6 +17,7 @@ export const places: { label?: Key; items: Place[] }[] = [
   { label: 'window.nav.books', items: [
     { href: '/books/balance', label: 'window.nav.balance', icon: 'balance', keys: 'b' },
     { href: '/books/journals', label: 'window.nav.journals', icon: 'books', keys: 'j' },
+    { href: '/books/check', label: 'window.nav.check', icon: 'good', keys: 'v' },
   ] },
   { items: [{ href: '/settings', label: 'window.nav.settings', icon: 'settings', keys: 's' }] },
 ];

@@ -1,11 +1,14 @@
 import { ActionIcon, Button, Checkbox, Radio, Select, Textarea, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { api, type Contact, type Customer } from '~/api';
+import { ActionButton } from '~/components/ActionButton';
+import { confirm } from '~/components/Confirm';
 import { CountrySelect, CurrencySelect, LanguageSelect } from '~/components/geo';
 import type { Form } from '~/components/form';
 import { Icon } from '~/components/Icon';
 import { IntegerInput } from '~/components/inputs';
 import { Grid, Section, Stack, Wide } from '~/components/layout';
+import { showError, toast } from '~/components/toast';
 import { tDynamic, useT } from '~/i18n';
 import css from './customers.module.css';
 
@@ -77,7 +80,30 @@ export function BillingFields({ form, onRegime }: P & { onRegime?: () => void })
   );
 }
 
-export function ContactFields({ form }: P) {
+/** What the portal holds for a contact that is stored: the way in, and the way to shut it. */
+function ContactAccess({ customer, contact, changed }: { customer: string; contact: Contact; changed: boolean }) {
+  const t = useT();
+  const who = contact.name || contact.email;
+  const invite = async () => {
+    await api.customers.invite(customer, contact.publicId);
+    toast(t('window.customers.access.invited', { email: contact.email }));
+  };
+  const revoke = async () => {
+    if (!await confirm({ title: t('window.customers.access.revoke_title', { name: who }), lost: [t('window.customers.access.lost_links'), t('window.customers.access.lost_sessions')], body: t('window.customers.access.kept'), verb: t('window.customers.access.revoke_verb') })) return;
+    await api.customers.revokeLinks(customer, contact.publicId);
+    toast(t('window.customers.access.revoked', { name: who }));
+  };
+  // What goes out is what is stored, not what is being typed.
+  const title = changed ? t('window.customers.access.save_first') : undefined;
+  return (
+    <>
+      {contact.portalAccess && <ActionButton size="compact-md" variant="default" leftSection={<Icon name="send" size={14} />} onAct={invite} disabled={changed} title={title} data-testid="invite">{t('window.customers.access.invite')}</ActionButton>}
+      <Button size="compact-md" variant="default" onClick={() => void revoke().catch(showError)} disabled={changed} title={title} data-testid="revoke-links">{t('window.customers.access.revoke')}</Button>
+    </>
+  );
+}
+
+export function ContactFields({ form, stored }: P & { stored?: Customer }) {
   const t = useT();
   const { contacts, language } = form.values;
   const set = (i: number, part: Partial<Contact>) => form.set('contacts', contacts.map((c, j) => (j === i ? { ...c, ...part } : part.isPrimary ? { ...c, isPrimary: false } : c)));
@@ -85,21 +111,28 @@ export function ContactFields({ form }: P) {
   return (
     <Stack gap={3}>
       <p className="soft">{t('window.customers.form.contacts_hint')}</p>
-      {contacts.map((c, i) => (
+      {contacts.map((c, i) => {
+        const was = c.publicId ? stored?.contacts.find((k) => k.publicId === c.publicId) : undefined;
+        return (
         <div key={i} className={css.contact}>
           <TextInput aria-label={t('window.customers.form.contact_name')} placeholder={t('window.customers.form.contact_name')} value={c.name} onChange={(e) => set(i, { name: e.currentTarget.value })} {...error(i, 'name')} />
           <TextInput aria-label={t('window.customers.form.contact_email')} placeholder={t('window.customers.form.contact_email')} value={c.email} onChange={(e) => set(i, { email: e.currentTarget.value })} {...error(i, 'email')} />
           <LanguageSelect aria-label={t('window.customers.form.language')} value={c.language} onChange={(v) => set(i, { language: v })} w={116} />
-          <Radio label={t('window.customers.form.contact_primary')} checked={c.isPrimary} onChange={() => set(i, { isPrimary: true })} name="primary-contact" />
           <ActionIcon aria-label={t('window.customers.form.contact_remove', { name: c.name })} onClick={() => form.set('contacts', contacts.filter((_, j) => j !== i))}><Icon name="close" size={15} /></ActionIcon>
+          <div className={css.access}>
+            <Radio label={t('window.customers.form.contact_primary')} checked={c.isPrimary} onChange={() => set(i, { isPrimary: true })} name="primary-contact" />
+            <Checkbox label={t('window.customers.access.allowed')} checked={c.portalAccess} onChange={(e) => set(i, { portalAccess: e.currentTarget.checked })} />
+            {stored?.publicId && was?.email && <ContactAccess customer={stored.publicId} contact={was} changed={was.email !== c.email || was.portalAccess !== c.portalAccess} />}
+          </div>
         </div>
-      ))}
+        );
+      })}
       <div><Button variant="default" size="compact-md" leftSection={<Icon name="plus" size={15} />} onClick={() => form.set('contacts', [...contacts, { publicId: '', version: 0, name: '', email: '', phone: '', language, isPrimary: contacts.length === 0, portalAccess: true }])}>{t('window.customers.form.contact_add')}</Button></div>
     </Stack>
   );
 }
 
-export function CustomerForm({ form }: P) {
+export function CustomerForm({ form, stored }: P & { stored?: Customer }) {
   const t = useT();
   const [chosen, setChosen] = useState(false);
   useRegime(form, chosen);
@@ -107,7 +140,7 @@ export function CustomerForm({ form }: P) {
     <Stack gap={4}>
       <Section title={t('window.customers.form.identity')}><IdentityFields form={form} /></Section>
       <Section title={t('window.customers.form.address')}><AddressFields form={form} /></Section>
-      <Section title={t('window.customers.form.contacts')}><ContactFields form={form} /></Section>
+      <Section title={t('window.customers.form.contacts')}><ContactFields form={form} stored={stored} /></Section>
       <Section title={t('window.customers.form.billing')}><BillingFields form={form} onRegime={() => setChosen(true)} /></Section>
     </Stack>
   );

@@ -45,7 +45,7 @@ function Editor({ customer }: { customer: Customer }) {
         menu={isNew ? [] : [{ label: t('window.customers.list_invoices'), icon: 'invoice', onClick: () => navigate(`/invoices?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
           { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <div style={{ maxWidth: 820 }}><CustomerForm form={form} /></div>
+      <div style={{ maxWidth: 820 }}><CustomerForm form={form} stored={customer} /></div>
     </Page>
   );
 }

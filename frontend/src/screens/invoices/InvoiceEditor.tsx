@@ -169,7 +169,7 @@ function useInvoiceActions(state: DraftState) {
   const copying = useIntention();
   const [general, setGeneral] = useState<Refusal | null>(null);
   const busy = useRef(false);
-  const issue = async (act: typeof api.invoices.send, word: (number: string, mailed: boolean) => string) => {
+  const issue = async (act: typeof api.invoices.send) => {
     setGeneral(null);
     // What is typed but cannot be read must not leave as something else.
     const unread = document.querySelector<HTMLElement>('[data-bad]');
@@ -179,7 +179,8 @@ function useInvoiceActions(state: DraftState) {
     const done = await act(id, version, intention.key());
     state.finished();
     intention.done();
-    toast(done.message || word(done.number, done.mailed));
+    // Go knows whether the mail can leave: what it says is said, nothing more.
+    toast(done.message);
     void client.invalidateQueries();
     navigate(`/invoices/${done.id}`, { replace: true });
   };
@@ -193,9 +194,9 @@ function useInvoiceActions(state: DraftState) {
   };
   return {
     general, fail, clear: () => setGeneral(null),
-    send: () => issue(api.invoices.send, (number, mailed) => t(mailed ? 'window.invoices.sent' : 'window.invoices.sent_waiting', { number })),
-    markSent: () => issue(api.invoices.markSent, (number) => t('window.invoices.marked_sent', { number })),
-    markPaid: () => issue(api.invoices.markPaid, (number) => t('window.invoices.marked_paid', { number })),
+    send: () => issue(api.invoices.send),
+    markSent: () => issue(api.invoices.markSent),
+    markPaid: () => issue(api.invoices.markPaid),
     duplicate: async () => {
       const { id } = await state.flush();
       const copy = await api.invoices.duplicate(id, copying.key());

@@ -29,16 +29,16 @@ function useActions(inv: Invoice) {
   const t = useT();
   const client = useQueryClient();
   const intention = useIntention();
-  const act = async (make: (key: string) => Promise<{ message: string }>, word: string) => {
+  const act = async (make: (key: string) => Promise<{ message: string }>) => {
     const done = await make(intention.key());
     intention.done();
-    toast(done.message || word);
+    toast(done.message);
     await client.invalidateQueries();
   };
   return {
-    resend: () => act((key) => api.invoices.send(inv.id, inv.version, key), t('window.invoices.resent', { number: inv.number })),
-    markPaid: () => act((key) => api.invoices.markPaid(inv.id, inv.version, key), t('window.invoices.marked_paid', { number: inv.number })),
-    confirmTransfer: () => act((key) => api.invoices.confirmTransfer(inv.announcement?.id ?? '', key), t('window.invoices.transfer_confirmed', { number: inv.number })),
+    resend: () => act((key) => api.invoices.send(inv.id, inv.version, key)),
+    markPaid: () => act((key) => api.invoices.markPaid(inv.id, inv.version, key)),
+    confirmTransfer: () => act((key) => api.invoices.confirmTransfer(inv.announcement?.id ?? '', key)),
     dismiss: async () => { await api.invoices.dismissTransfer(inv.announcement?.id ?? ''); await client.invalidateQueries(); },
     duplicate: async () => {
       const copy = await api.invoices.duplicate(inv.id, intention.key());

@@ -29,7 +29,7 @@ export function useBulk() {
       mark(r.id, { state: 'running' });
       try {
         const done = await call[act](r.id, r.version, `${batch}-${r.id}`);
-        mark(r.id, { state: 'done', detail: done.number });
+        mark(r.id, { state: 'done', detail: done.message });
       } catch (e) { mark(r.id, { state: 'failed', detail: asApiError(e).message }); }
     }
     setRunning(false);

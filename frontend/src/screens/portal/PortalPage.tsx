@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { api, type Portal } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
 import { StateBadge } from '~/components/Badge';
 import { confirm } from '~/components/Confirm';
 import { CopyButton, QrCard, StatTile } from '~/components/display';
-import { Empty, Grid, Notice, Page, PageHeader, Section } from '~/components/layout';
+import { Empty, Grid, Notice, Page, PageHeader, Section, Stack } from '~/components/layout';
 import { Await } from '~/components/states';
 import { toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
@@ -64,21 +65,58 @@ function Body({ portal: p }: { portal: Portal }) {
           <ul>{p.sessions.map((s) => <li key={s.id} style={{ display: 'flex', gap: 16, padding: '8px 16px', borderTop: '1px solid var(--line)', flexWrap: 'wrap' }}><strong style={{ flex: 1, fontWeight: 500 }}>{s.contact}</strong><span className="soft" style={{ flex: 1 }}>{s.customer}</span><span className="faint">{f.instant(s.seenAt)}</span><span className="faint mono">{s.address}</span></li>)}</ul>
         )}
       </Section>
-      {p.fingerprint && <Section title={t('window.portal.fingerprint')}><p className="soft">{t('window.portal.fingerprint_text')}</p><div style={{ display: 'flex', alignItems: 'center', gap: 8, marginTop: 8 }}><code className="mono" style={{ overflowWrap: 'anywhere' }}>{p.fingerprint}</code><CopyButton value={p.fingerprint} /></div></Section>}
+      <Trust portal={p} />
     </>
   );
 }
+
+const loopback = (url: string) => { try { return /^(localhost|127\.|\[::1\])/.test(new URL(url).hostname); } catch { return false; } };
+/** Nobody but this computer reaches it: a code to scan would promise what it cannot keep. */
+const onlyHere = (p: Portal) => p.addresses.length > 0 && p.addresses.every((a) => loopback(a.url));
 
 /** The address to give and its code: on the portal's page and on the home page. */
 export function PortalCode({ portal: p }: { portal: Portal }) {
   const t = useT();
   const main = p.addresses[0]?.url ?? '';
+  if (onlyHere(p)) {
+    return (
+      <div style={{ display: 'grid', gap: 8 }}>
+        <strong>{t('window.portal.only_here')}</strong><p className="soft">{t('window.portal.only_here_text')}</p>
+        <Addresses portal={p} />
+        <Link href="/settings/portal">{t('window.portal.settings')}</Link>
+      </div>
+    );
+  }
   return (
     <QrCard svg={p.qr} alt={t('window.portal.qr_alt', { url: main })} title={t('window.portal.qr')} text={t('window.portal.qr_text')}>
-      <ul style={{ display: 'grid', gap: 6 }}>{p.addresses.map((a) => (
-        <li key={a.url}>{a.label !== a.url && <div className="small faint">{a.label}</div>}<span style={{ display: 'flex', alignItems: 'center', gap: 4, minWidth: 0 }}><a href={a.url} target="_blank" rel="noreferrer" className="ellipsis">{a.url}</a><CopyButton value={a.url} /></span></li>
-      ))}</ul>
+      <Addresses portal={p} />
     </QrCard>
+  );
+}
+
+const Addresses = ({ portal: p }: { portal: Portal }) => (
+  <ul style={{ display: 'grid', gap: 6 }}>{p.addresses.map((a) => <li key={a.url}>{a.label !== a.url && <div className="small faint">{a.label}</div>}<Address url={a.url} /></li>)}</ul>
+);
+const Address = ({ url }: { url: string }) => (
+  <span style={{ display: 'flex', alignItems: 'center', gap: 4, minWidth: 0 }}><a href={url} target="_blank" rel="noreferrer" className="ellipsis">{url}</a><CopyButton value={url} /></span>
+);
+
+/** Where a telephone learns to know this computer's certificate, once. */
+function Trust({ portal: p }: { portal: Portal }) {
+  const t = useT();
+  const url = p.trustUrl ?? '';
+  const code = useQuery({ queryKey: ['portal', 'trust', url], queryFn: () => api.portal.qr(url), enabled: !!url, staleTime: Infinity });
+  if (!url && !p.fingerprint) return null;
+  return (
+    <Section title={t(url ? 'window.portal.trust' : 'window.portal.fingerprint')}>
+      <Stack gap={4}>
+        {url && (code.data
+          ? <QrCard svg={code.data} alt={t('window.portal.qr_alt', { url })} title={t('window.portal.trust_open')} text={t('window.portal.trust_text')}><Address url={url} /></QrCard>
+          : <><p className="soft">{t('window.portal.trust_text')}</p><Address url={url} /></>)}
+        {p.fingerprint && <div>{url && <div className="small faint">{t('window.portal.fingerprint')}</div>}<p className="soft">{t('window.portal.fingerprint_text')}</p>
+          <div style={{ display: 'flex', alignItems: 'center', gap: 8, marginTop: 8 }}><code className="mono" style={{ overflowWrap: 'anywhere' }}>{p.fingerprint}</code><CopyButton value={p.fingerprint} /></div></div>}
+      </Stack>
+    </Section>
   );
 }
 
