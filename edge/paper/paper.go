@@ -82,7 +82,7 @@ func fixed(s string, w writer) string {
 // Invoice gives the words of an invoice.
 func Invoice(d sales.Document, logo []byte) pdf.Paper {
 	w := newWriter(d.Lang, d.Currency, d.Seller, d.Buyer)
-	vat := speaksOfVAT(d)
+	vat := d.SpeaksOfVAT()
 	p := pdf.Paper{Lang: d.Lang, Kind: string(d.Kind), Title: w.t("pdf.title." + string(d.Kind)), Number: d.Number, Look: look(d.Seller, logo),
 		Seller: seller(d.Seller, d.Buyer.Country, d.Lang, d.Mentions), Buyer: buyer(d, w), BuyerRole: w.t("pdf.buyer." + string(billing.Invoice)),
 		Notes: d.Note, Terms: d.TermsText, Created: created(d)}
@@ -102,16 +102,6 @@ func Invoice(d sales.Document, logo []byte) pdf.Paper {
 	p.Payment = transfer(d, w)
 	return p
 }
-
-// speaksOfVAT tells whether the paper's words are HT, TVA and TTC: not in Canada, nor of a
-// firm that charges no tax.
-func speaksOfVAT(d sales.Document) bool {
-	return d.Seller.Country != "CA" && d.Seller.VATScheme != "franchise" && (d.Seller.VATScheme != "none" || d.Totals.TotalTax != 0)
-}
-
-// showsTax tells whether taxes stand on the paper at all. Where none is charged no rate and
-// no amount is written, not even zero: what is written is owed (CGI 283-3).
-func showsTax(d sales.Document) bool { return d.Seller.Country == "CA" || speaksOfVAT(d) }
 
 func firstOf(a, b string) string {
 	if a != "" {
@@ -262,7 +252,7 @@ func UnitName(lang locale.Lang, code string) string {
 // rates writes the taxes of a line: "20 %" in France, "TPS + TVQ" in Québec, never their
 // sum; nothing for a firm that charges no tax (the column is then left out).
 func rates(d sales.Document, list []billing.Tax, w writer) string {
-	if !showsTax(d) {
+	if !d.ShowsTax() {
 		return ""
 	}
 	if len(list) == 1 {
@@ -334,7 +324,7 @@ func typed(parts []billing.AllowanceTotal) []billing.AllowanceTotal {
 
 func taxes(d sales.Document, w writer) []pdf.TaxRow {
 	rows := make([]pdf.TaxRow, 0, len(d.Totals.Taxes))
-	if !showsTax(d) {
+	if !d.ShowsTax() {
 		return rows
 	}
 	for _, x := range d.Totals.Taxes {

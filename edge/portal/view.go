@@ -112,21 +112,18 @@ func payable(d sales.Document) bool {
 
 func late(s billing.State) bool { return s == billing.StateOverdue }
 
-// vat tells whether papers of d speak of TVA, HT and TTC.
-func vat(d sales.Document) bool { return d.Seller.Country != "CA" }
-
 func (v *visit) column(d sales.Document, name string) string {
 	switch {
-	case vat(d) && d.PricesInclTax:
+	case d.SpeaksOfVAT() && d.PricesInclTax:
 		return v.T("pdf.column." + name + "_incl")
-	case vat(d):
+	case d.SpeaksOfVAT():
 		return v.T("pdf.column." + name + "_excl")
 	}
 	return v.T("pdf.column." + name)
 }
 
 func (v *visit) total(d sales.Document, name string) string {
-	if vat(d) {
+	if d.SpeaksOfVAT() {
 		return v.T("pdf.total." + name)
 	}
 	return v.T("pdf.total." + name + "_plain")
@@ -167,6 +164,11 @@ func (v *visit) rates(taxes []billing.Tax) string {
 		names = append(names, t.Name)
 	}
 	return strings.Join(names, " + ")
+}
+
+// subtotal tells whether the total before tax is a figure of its own.
+func subtotal(d sales.Document) bool {
+	return d.ShowsTax() || len(d.Totals.Allowances) > 0 || d.Totals.TotalTax != 0
 }
 
 // shown is what a line comes to as it is printed: before tax, or with it where prices include it.

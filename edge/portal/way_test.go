@@ -267,3 +267,29 @@ func TestHostileTextStaysText(t *testing.T) {
 		}
 	}
 }
+
+// What a firm without VAT writes about it, it owes (CGI 283-3): the page says as little as
+// the paper.
+func TestFranchiseWritesNoVAT(t *testing.T) {
+	f := newFirm(t)
+	c, err := f.company.Firm(t.Context(), f.staff)
+	f.must(err)
+	c.VATScheme, c.VATNumber = "franchise", ""
+	_, err = f.company.Save(t.Context(), f.staff, c)
+	f.must(err)
+	document := f.issue(f.claire, "franchise", 5000)
+	v := f.byLink(f.serve())
+	a := v.get("/factures/" + document)
+	if a.status != 200 || !strings.Contains(a.body, "293 B") {
+		t.Fatalf("%d %s", a.status, excerpt(a.body))
+	}
+	said := strings.ReplaceAll(a.body, "TVA non applicable", "") // the mention that the law wants
+	for _, word := range []string{"TVA", ">HT", " HT", "TTC", "%\u00a0", "0\u202f%", "0\u00a0%", "Taxe"} {
+		if at := strings.Index(said, word); at >= 0 {
+			t.Errorf("writes %q: …%s…", word, said[max(0, at-80):min(len(said), at+80)])
+		}
+	}
+	if b := v.get("/factures/" + f.open); !strings.Contains(b.body, "TVA") || !strings.Contains(b.body, "TTC") {
+		t.Error("an invoice of before lost its VAT")
+	}
+}
