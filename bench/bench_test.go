@@ -1,0 +1,104 @@
+package bench_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"comptoir/app"
+	"comptoir/bench"
+)
+
+var ctx = context.Background()
+
+// company is opened without COMPTOIR_BENCH only at the smallest size: a look at all
+// benchmarks must not make the largest ones.
+func company(b *testing.B, n int, own bool) *app.House {
+	b.Helper()
+	folder, _, err := bench.Company(ctx, n)
+	if err == nil && own {
+		target := b.TempDir()
+		err = bench.Copy(folder, target)
+		folder = target
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: folder, Clock: bench.Clock})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := h.Close(ctx); err != nil {
+			b.Error(err)
+		}
+	})
+	return h
+}
+
+// BenchmarkReads are the works of the window that change nothing, at the three sizes.
+func BenchmarkReads(b *testing.B) {
+	for _, n := range bench.Sizes {
+		h := company(b, n, false)
+		for _, w := range bench.Reads(h) {
+			b.Run(fmt.Sprintf("%s/%d", w.Name, n), func(b *testing.B) {
+				for b.Loop() {
+					if err := w.Do(ctx); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkIssue issues drafts by 1, 8 and 64 callers, durably.
+func BenchmarkIssue(b *testing.B) {
+	for _, callers := range []int{1, 8, 64} {
+		b.Run(fmt.Sprintf("callers %d", callers), func(b *testing.B) {
+			h := company(b, 1_000, true)
+			customer, err := bench.Customer(ctx, h)
+			if err != nil {
+				b.Fatal(err)
+			}
+			ready, err := bench.Drafts(ctx, h, customer, b.N)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var next atomic.Int64
+			b.SetParallelism(max(1, callers/4)) // times GOMAXPROCS
+			b.ResetTimer()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if err := bench.IssueOne(ctx, h, ready[next.Add(1)-1]); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "issued/s")
+		})
+	}
+}
+
+// BenchmarkPDF draws invoices of the demo.
+func BenchmarkPDF(b *testing.B) {
+	h := company(b, 1_000, false)
+	draw, err := bench.Papers(ctx, h)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var bytes int
+	i := 0
+	for b.Loop() {
+		n, err := draw(i)
+		if err != nil {
+			b.Fatal(err)
+		}
+		bytes += n
+		i++
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "papers/s")
+	b.ReportMetric(float64(bytes)/float64(b.N)/1024, "KB")
+}
