@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"comptoir/core/actor"
@@ -29,7 +30,8 @@ type portalDoor struct {
 	err      error
 	hush     context.CancelFunc // ends the announcement on the network
 	ca       *lan.Authority
-	extra    string // host name of the settings
+	caFor    string                 // the chosen host name it was opened with
+	chosen   atomic.Pointer[string] // host name of the settings; requests ask for it
 }
 
 // url and failure, for whoever asks what became of it.
@@ -83,10 +85,11 @@ func (p *portalDoor) open(ctx context.Context, h *House) (string, error) {
 	if err != nil || addr == "" {
 		return "", err
 	}
-	p.extra = s.HostName
+	p.chosen.Store(&s.HostName)
 	if p.portal == nil {
 		p.portal = portal.New(portal.Deps{Sales: h.Sales, Payments: h.Payments, Company: h.Company, Access: h.Access, Log: h.log, Changed: h.changed, Clock: h.DB.Now,
-			Names:        func() []string { return lan.Names(p.extra) },
+			Names:        func() []string { return lan.Names(p.hostName()) },
+			Chosen:       p.hostName,
 			Certificates: func(ctx context.Context) (portal.Certificates, error) { return p.authority(ctx, h) },
 			Listen:       p.listen})
 	}
@@ -101,7 +104,7 @@ func (p *portalDoor) open(ctx context.Context, h *House) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p.announce(h, s.Transport, url)
+	p.announce(h, addr, s.Transport, url)
 	return url, nil
 }
 
@@ -132,6 +135,13 @@ func (p *portalDoor) place(ctx context.Context, h *House) (string, company.Porta
 	return addr, s, nil
 }
 
+// everywhere tells whether an address is every one of this machine.
+func everywhere(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "" || (ip != nil && ip.IsUnspecified()))
+}
+
 // loopback tells whether an address is this machine's alone.
 func loopback(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
@@ -139,16 +149,29 @@ func loopback(addr string) bool {
 	return err == nil && (host == "localhost" || (ip != nil && ip.IsLoopback()))
 }
 
+// hostName is the one that the owner chose for links, "" for none.
+func (p *portalDoor) hostName() string {
+	if name := p.chosen.Load(); name != nil {
+		return *name
+	}
+	return ""
+}
+
 func (p *portalDoor) authority(ctx context.Context, h *House) (*lan.Authority, error) {
-	if p.ca != nil {
+	if p.ca != nil && p.caFor == p.hostName() {
 		return p.ca, nil
 	}
 	firm, err := h.Company.Firm(ctx, actor.Machine())
 	if err != nil {
 		return nil, err
 	}
-	p.ca, err = lan.OpenAuthority(ctx, lan.Config{Store: company.NewSecrets(h.DB), Sealer: h.Keys, Firm: firm.Name, Names: func() []string { return lan.Names(p.extra) }, Clock: h.DB.Now, Log: h.log})
-	return p.ca, err
+	ca, err := lan.OpenAuthority(ctx, lan.Config{Store: company.NewSecrets(h.DB), Sealer: h.Keys, Firm: firm.Name, Names: func() []string { return lan.Names(p.hostName()) },
+		Chosen: p.hostName(), Clock: h.DB.Now, Log: h.log})
+	if err != nil {
+		return nil, err
+	}
+	p.ca, p.caFor = ca, p.hostName()
+	return ca, nil
 }
 
 func (p *portalDoor) listen(addr, transport string, plain http.Handler) (net.Listener, error) {
@@ -160,9 +183,9 @@ func (p *portalDoor) listen(addr, transport string, plain http.Handler) (net.Lis
 }
 
 // announce makes the portal known by name on the network; loopback is nobody's business.
-func (p *portalDoor) announce(h *House, transport, url string) {
+func (p *portalDoor) announce(h *House, addr, transport, url string) {
 	st := p.portal.State(context.Background())
-	if len(st.Addresses) == 1 { // bound to one address: it is told as it is
+	if !everywhere(addr) { // bound to one address: it is told as it is
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strings"
+
 	"comptoir/core/fault"
 	"comptoir/edge/portal"
 )
@@ -32,6 +34,7 @@ type PortalView struct {
 	QR          string          `json:"qr"` // SVG of the first address
 	Transport   string          `json:"transport"`
 	Fingerprint string          `json:"fingerprint"`
+	TrustURL    string          `json:"trustUrl"` // page on how to trust the certificate, "" without one
 	Sessions    []PortalSession `json:"sessions"`
 	VisitsToday int64           `json:"visitsToday"`
 	ViewsToday  int64           `json:"viewsToday"`
@@ -74,6 +77,9 @@ func (s *Portal) fill(h *House, v *PortalView) error {
 	}
 	if len(st.Addresses) == 0 {
 		return nil
+	}
+	if bare, ok := strings.CutPrefix(st.URL, "https://"); ok {
+		v.TrustURL = "http://" + bare + "/confiance" // plain: whoever must read it is being warned of https
 	}
 	svg, err := portal.QR(st.Addresses[0])
 	v.QR = svg

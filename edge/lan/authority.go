@@ -22,6 +22,7 @@ import (
 	"log/slog"
 	"math/big"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -64,6 +65,9 @@ type Config struct {
 	Sealer Sealer
 	Firm   string // shown in the list of authorities on the device
 	Names  func() []string
+	// Chosen is the host name that the owner chose for links, "" for none. An authority that
+	// may not speak for it is made anew: nothing else would make that name work.
+	Chosen string
 	Clock  func() time.Time
 	Log    *slog.Logger
 }
@@ -91,12 +95,16 @@ func OpenAuthority(ctx context.Context, c Config) (*Authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	if pair == nil || a.c.Clock().After(pair.Leaf.NotAfter.Add(-leafLife)) {
+	refused := pair != nil && c.Chosen != "" && !permitted(c.Chosen, pair.Leaf)
+	if pair == nil || refused || a.c.Clock().After(pair.Leaf.NotAfter.Add(-leafLife)) {
 		if pair, err = a.makeCA(ctx); err != nil {
 			return nil, err
 		}
 	}
 	a.ca = pair.Leaf
+	if refused {
+		a.c.Log.WarnContext(ctx, "portal authority made anew for the chosen host name: devices that trusted the old one must trust this one", "host", c.Chosen, "fingerprint", a.Fingerprint())
+	}
 	if a.leaf, err = a.load(ctx, leafName); err != nil {
 		return nil, err
 	}
@@ -154,9 +162,13 @@ func (a *Authority) certificateFor(h *tls.ClientHelloInfo) (*tls.Certificate, er
 }
 
 func (a *Authority) names() []string {
-	names := slices.DeleteFunc(a.c.Names(), func(n string) bool { return !permitted(n, a.ca) })
+	names := append(a.c.Names(), a.c.Chosen, "localhost")
+	for i, n := range names {
+		names[i] = strings.ToLower(n)
+	}
+	names = slices.DeleteFunc(names, func(n string) bool { return n == "" || !permitted(n, a.ca) })
 	slices.Sort(names)
-	return slices.Compact(append(names, "localhost"))
+	return slices.Compact(names)
 }
 
 func (a *Authority) stale(leaf *x509.Certificate, names []string, now time.Time) bool {
@@ -201,16 +213,19 @@ func permitted(name string, ca *x509.Certificate) bool {
 
 func (a *Authority) makeCA(ctx context.Context) (*tls.Certificate, error) {
 	now := a.c.Clock()
-	domains := slices.Clone(localDomains)
-	for _, n := range a.c.Names() {
-		if net.ParseIP(n) == nil && !slices.Contains(domains, n) {
+	domains, ranges := slices.Clone(localDomains), slices.Clone(privateRanges)
+	for _, n := range append(a.c.Names(), a.c.Chosen) {
+		if n = strings.ToLower(n); n != "" && net.ParseIP(n) == nil && !slices.Contains(domains, n) {
 			domains = append(domains, n)
 		}
+	}
+	if own, err := netip.ParseAddr(a.c.Chosen); err == nil { // a public address, by the owner's word: this one alone
+		ranges = append(ranges, &net.IPNet{IP: own.Unmap().AsSlice(), Mask: net.CIDRMask(own.Unmap().BitLen(), own.Unmap().BitLen())})
 	}
 	name := pkix.Name{CommonName: "Comptoir – " + a.c.Firm, Organization: []string{a.c.Firm}}
 	t := &x509.Certificate{
 		Subject: name, NotBefore: now.Add(-backdate), NotAfter: now.Add(caLife), IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true,
-		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, PermittedDNSDomainsCritical: true, PermittedDNSDomains: domains, PermittedIPRanges: privateRanges,
+		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, PermittedDNSDomainsCritical: true, PermittedDNSDomains: domains, PermittedIPRanges: ranges,
 	}
 	return a.sign(ctx, caName, t, nil)
 }

@@ -57,9 +57,10 @@ func xor(name string, b []byte) []byte {
 }
 
 type place struct {
-	now   time.Time
-	names []string
-	store *memory
+	now    time.Time
+	names  []string
+	chosen string
+	store  *memory
 }
 
 func newPlace() *place {
@@ -68,7 +69,7 @@ func newPlace() *place {
 
 func (p *place) open(t *testing.T) *lan.Authority {
 	t.Helper()
-	a, err := lan.OpenAuthority(t.Context(), lan.Config{Store: p.store, Sealer: veil{}, Firm: "Menuiserie Vasseur", Names: func() []string { return slices.Clone(p.names) }, Clock: func() time.Time { return p.now }})
+	a, err := lan.OpenAuthority(t.Context(), lan.Config{Store: p.store, Sealer: veil{}, Firm: "Menuiserie Vasseur", Names: func() []string { return slices.Clone(p.names) }, Chosen: p.chosen, Clock: func() time.Time { return p.now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,6 +128,46 @@ func TestAuthorityCannotSpeakForTheWorld(t *testing.T) {
 	leaf := leafOf(t, p.open(t))
 	if slices.Contains(leaf.DNSNames, "bank.example") || leaf.VerifyHostname("8.8.8.8") == nil {
 		t.Errorf("names %v %v", leaf.DNSNames, leaf.IPAddresses)
+	}
+}
+
+// A host name that the owner sets later, and which the authority may not speak for, would
+// break TLS in silence.
+func TestAuthorityFollowsTheChosenName(t *testing.T) {
+	for _, name := range []string{"portail.vasseur.example", "Portail.Vasseur.example", "203.0.113.9"} {
+		p := newPlace()
+		old := p.open(t)
+		leafOf(t, old)
+		p.chosen = name
+		a := p.open(t)
+		if err := p.verify(t, a, name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := p.verify(t, a, "192.168.1.20"); err != nil {
+			t.Errorf("%s: the machine's address: %v", name, err)
+		}
+		if a.Fingerprint() == old.Fingerprint() {
+			t.Errorf("%s: the fingerprint is the old one", name)
+		}
+		if b := p.open(t); b.Fingerprint() != a.Fingerprint() {
+			t.Errorf("%s: made anew at every start", name)
+		}
+		if p.verify(t, a, "bank.example") == nil || p.verify(t, a, "203.0.113.10") == nil {
+			t.Errorf("%s: speaks for others", name)
+		}
+	}
+	p := newPlace()
+	old := p.open(t)
+	p.chosen = "compta.local"
+	if a := p.open(t); a.Fingerprint() != old.Fingerprint() || p.verify(t, a, "compta.local") != nil {
+		t.Error("a local name needs no new authority")
+	}
+}
+
+func TestLeafNamesOnce(t *testing.T) {
+	names := leafOf(t, newPlace().open(t)).DNSNames
+	if seen := slices.Compact(slices.Sorted(slices.Values(names))); len(seen) != len(names) {
+		t.Errorf("%v", names)
 	}
 }
 

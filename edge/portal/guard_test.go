@@ -300,10 +300,12 @@ func TestOverTLS(t *testing.T) {
 
 func TestStateListsAddresses(t *testing.T) {
 	f := newFirm(t)
+	chosen := ""
 	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Company: f.company, Access: f.access,
 		Names: func() []string {
 			return []string{"127.0.0.1", "::1", "192.168.1.9", "atelier", "atelier.local", "localhost"}
 		},
+		Chosen: func() string { return chosen },
 		Listen: func(addr, transport string, plain http.Handler) (net.Listener, error) {
 			return lan.Listen(addr, lan.Options{Transport: transport, Plain: plain})
 		}})
@@ -313,6 +315,14 @@ func TestStateListsAddresses(t *testing.T) {
 	port := fmt.Sprint(st.Port)
 	if want := "http://192.168.1.9:" + port + " http://atelier.local:" + port + " http://localhost:" + port; strings.Join(st.Addresses, " ") != want || url != st.Addresses[0] {
 		t.Errorf("%v", st.Addresses)
+	}
+	chosen = "Portail.atelier.local"
+	if got := f.portal.State(t.Context()).Addresses; got[0] != "http://portail.atelier.local:"+port || len(got) != 4 {
+		t.Errorf("with a chosen name: %v", got)
+	}
+	f.must(f.portal.Stop(t.Context()))
+	if _, err = f.portal.Start(t.Context(), "127.0.0.1:0", "http"); err != nil || len(f.portal.State(t.Context()).Addresses) != 1 {
+		t.Errorf("on loopback the chosen name leads nowhere: %v %v", f.portal.State(t.Context()).Addresses, err)
 	}
 	f.must(f.portal.Stop(t.Context()))
 	if st := f.portal.State(t.Context()); st.Open || st.URL != "" {

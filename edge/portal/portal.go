@@ -94,8 +94,10 @@ type Deps struct {
 	Listen       func(addr, transport string, plain http.Handler) (net.Listener, error)
 	// Names are the host names and addresses that the portal answers to.
 	Names func() []string
-	Clock func() time.Time // nil: time.Now
-	Log   *slog.Logger     // nil: discard
+	// Chosen is the host name that the owner chose for links, "" for none.
+	Chosen func() string
+	Clock  func() time.Time // nil: time.Now
+	Log    *slog.Logger     // nil: discard
 	// Changed is called when somebody came in or went, so that the window looks again.
 	Changed func(topics ...string)
 	Limits  Limits // zero values: the usual ones
@@ -135,6 +137,9 @@ func New(d Deps) *Portal {
 	}
 	if d.Names == nil {
 		d.Names = func() []string { return nil }
+	}
+	if d.Chosen == nil {
+		d.Chosen = func() string { return "" }
 	}
 	d.Limits = d.Limits.withDefaults()
 	p := &Portal{Deps: d, routes: routes, assets: loadAssets(), limits: newLimits(d.Limits, d.Clock),
@@ -241,9 +246,19 @@ func (p *Portal) State(ctx context.Context) State {
 	return s
 }
 
-// hosts turns the listener's host into what people can type: on every address, those of
-// the network come first, then names, then loopback.
+// hosts turns the listener's host into what people can type: the name that the owner chose
+// first, unless nobody outside can come; on every address, those of the network come next,
+// then names, then loopback.
 func (p *Portal) hosts(bound string) []string {
+	all := p.reached(bound)
+	chosen := strings.ToLower(p.Chosen())
+	if chosen == "" || loopbackName(bound) {
+		return all
+	}
+	return append([]string{chosen}, slices.DeleteFunc(all, func(h string) bool { return h == chosen })...)
+}
+
+func (p *Portal) reached(bound string) []string {
 	ip := net.ParseIP(bound)
 	if ip != nil && !ip.IsUnspecified() {
 		return []string{bound}

@@ -547,6 +547,7 @@ export namespace app {
 	    qr: string;
 	    transport: string;
 	    fingerprint: string;
+	    trustUrl: string;
 	    sessions: PortalSession[];
 	    visitsToday: number;
 	    viewsToday: number;
