@@ -169,7 +169,7 @@ func TestNewTouchesNothing(t *testing.T) {
 // ids are what sample arguments name: of the demo company, or of nothing.
 type ids struct {
 	draft, issued, open, customer, item, payment, announcement, mail, arrived, series, pattern, contact string
-	version, itemVersion, customerVersion                                                      int64
+	version, itemVersion, customerVersion                                                               int64
 }
 
 const maxExact = 1<<53 - 1
