@@ -24,10 +24,12 @@ type way struct {
 	Theme  string `json:"theme"`
 	Width  int    `json:"width"`
 	Height int    `json:"height"`
+	Axe    bool   `json:"axe"`
 }
 
-// TestPagesInChromium opens every page in a real browser: axe finds nothing, nothing is
-// too wide for a phone, the amount due and its button stand on the first screen. With
+// TestPagesInChromium opens every page in a real browser, in each theme, language and size:
+// axe finds nothing in either theme, nothing is too wide for a phone, the amount due and its
+// button stand on the first screen. With
 // COMPTOIR_SHOTS=folder it keeps pictures of all languages, themes and sizes.
 func TestPagesInChromium(t *testing.T) {
 	modules, chromium := browserOf(t)
@@ -52,17 +54,17 @@ func TestPagesInChromium(t *testing.T) {
 		{"signin", "/connexion", "stranger", 200, false}, {"forgot", "/mot-de-passe/oublie", "stranger", 200, false}, {"choose", "/mot-de-passe", "choosing", 200, false},
 		{"link-expired", expired, "stranger", 410, false}, {"not-found", "/factures/nowhere", "member", 404, false}, {"no-page", "/nowhere", "stranger", 404, false},
 	}
-	ways := []way{{"fr", "light", 1280, 800}, {"fr", "dark", 390, 844}, {"en", "light", 390, 844}, {"en", "dark", 1280, 800}}
+	ways := []way{{"fr", "light", 1280, 800, true}, {"en", "dark", 390, 844, true}, {"fr", "light", 390, 844, false}, {"en", "dark", 1280, 800, false}}
 	shots := os.Getenv("COMPTOIR_SHOTS")
 	if shots != "" {
-		ways = append(ways, way{"fr", "dark", 1280, 800}, way{"fr", "light", 390, 844}, way{"en", "light", 1280, 800}, way{"en", "dark", 390, 844})
+		ways = append(ways, way{"fr", "dark", 1280, 800, true}, way{"fr", "dark", 390, 844, true}, way{"en", "light", 1280, 800, true}, way{"en", "light", 390, 844, true})
 	}
-	browse(t, map[string]any{"base": s.URL, "modules": modules, "chromium": chromium, "shots": shots, "scripts": true, "ways": ways, "pages": pages,
+	browse(t, map[string]any{"base": s.URL, "modules": modules, "chromium": chromium, "shots": shots, "ways": ways, "pages": pages,
 		"sessions": map[string]any{"member": map[string]string{"portail": member.cookie()}, "link": map[string]string{"portail": link.cookie()},
-			"choosing": map[string]string{"mot-de-passe": choosing.named("mot-de-passe")}, "stranger": nil}}, len(pages)*len(ways))
+			"choosing": map[string]string{"mot-de-passe": choosing.named("mot-de-passe")}, "stranger": nil}}, len(pages)*len(ways), 2*len(pages))
 }
 
-func browse(t *testing.T, job map[string]any, want int) {
+func browse(t *testing.T, job map[string]any, want, checked int) {
 	t.Helper()
 	in, err := json.Marshal(job)
 	if err != nil {
@@ -75,14 +77,15 @@ func browse(t *testing.T, job map[string]any, want int) {
 		t.Fatalf("browser: %v", err)
 	}
 	var result struct {
-		Shown  int
-		Faults []string
+		Shown   int
+		Checked int
+		Faults  []string
 	}
 	if err := json.Unmarshal(out, &result); err != nil {
 		t.Fatal(err)
 	}
-	if result.Shown != want {
-		t.Errorf("%d pages shown, want %d", result.Shown, want)
+	if result.Shown != want || result.Checked < checked {
+		t.Errorf("%d pages shown, %d checked by axe; want %d and %d", result.Shown, result.Checked, want, checked)
 	}
 	for _, fault := range result.Faults {
 		t.Error(fault)
