@@ -14,17 +14,16 @@ import (
 
 // issued is a document of the story after its issue.
 type issued struct {
-	n        int
-	id       string
-	number   string
-	client   *client
-	at       time.Time
-	due      time.Time
-	total    int64
-	left     int64
-	currency string
-	mailed   bool
-	intent   bool
+	n      int
+	id     string
+	number string
+	client *client
+	at     time.Time
+	due    time.Time
+	total  int64
+	left   int64
+	mailed bool
+	intent bool
 }
 
 // What the last documents are.
@@ -89,23 +88,19 @@ func (m *maker) step(ctx context.Context, q *queue, n int, t time.Time) error {
 	if err != nil {
 		return err
 	}
-	doc, _, err := m.Sales.SaveDraft(ctx, m.owner, m.key("draft"), form)
-	if err != nil {
-		return fmt.Errorf("document %d: %w", n, err)
-	}
 	how := sales.ByHand
 	if c.hasMail && (!m.sum.PapersLater || n >= m.o.Documents-papersNewest) {
 		how = sales.ByMail
 	}
-	in := sales.Issue{Key: m.key("issue"), PublicID: doc.PublicID, Version: doc.Version, How: how}
+	in := sales.Issue{Key: m.key("issue"), How: how}
 	if how == sales.ByMail && rng.IntN(3) == 0 {
 		in.Message = m.text(c.lang, "demo.message.invoice", nil)
 	}
-	if doc, err = m.Sales.Issue(ctx, m.owner, in); err != nil {
+	doc, err := m.Sales.IssueForm(ctx, m.owner, form, in)
+	if err != nil {
 		return fmt.Errorf("document %d: %w", n, err)
 	}
-	d := &issued{n: n, id: doc.PublicID, number: doc.Number, client: c, at: t, due: doc.DueDate.Time(), total: doc.Totals.TotalInclTax, left: doc.DueMinor,
-		currency: string(doc.Currency), mailed: how == sales.ByMail}
+	d := &issued{n: n, id: doc.PublicID, number: doc.Number, client: c, at: t, due: doc.DueDate.Time(), total: doc.TotalMinor, left: doc.DueMinor, mailed: how == sales.ByMail}
 	m.last = append(m.last, d)
 	if len(m.last) > 400 {
 		m.last = append(m.last[:0], m.last[200:]...)

@@ -77,23 +77,32 @@ func (s *Service) IssueTx(ctx context.Context, tx *db.Tx, who actor.Actor, in Is
 	if row.Version != in.Version {
 		return issued{}, fault.New(fault.Conflict, "fault.stale")
 	}
-	x, err := s.newIssue(ctx, tx, row)
+	x, err := s.issueRow(ctx, tx, who, in, row)
 	if err != nil {
 		return issued{}, err
 	}
+	return issued{ID: row.ID, Number: x.number.Text}, nil
+}
+
+// issueRow issues the draft that row is.
+func (s *Service) issueRow(ctx context.Context, tx *db.Tx, who actor.Actor, in Issue, row gen.Document) (*issue, error) {
+	x, err := s.newIssue(ctx, tx, row)
+	if err != nil {
+		return nil, err
+	}
 	if in.How == ByMail {
 		if err := x.needAddress(); err != nil {
-			return issued{}, err
+			return nil, err
 		}
 	}
 	if err := x.freeze(ctx, tx); err != nil {
-		return issued{}, err
+		return nil, err
 	}
 	if err := s.follow(ctx, tx, who, x, in); err != nil {
-		return issued{}, err
+		return nil, err
 	}
 	tx.AfterCommit(func() { s.Changed("invoices", "customers", "books") })
-	return issued{ID: row.ID, Number: x.number.Text}, nil
+	return x, nil
 }
 
 // issue is the work sheet of one issuing transaction.

@@ -201,6 +201,31 @@ func TestCommandKeys(t *testing.T) {
 	f.WantFault(err, "fault.command_reused")
 }
 
+// A form that was never saved is issued whole, once a key, or leaves nothing.
+func TestIssueForm(t *testing.T) {
+	f := officetest.New(t)
+	c := f.Customer("Client", nil)
+	in := sales.Issue{Key: "issue-form-1", How: sales.ByMail}
+	first, err := f.Sales.IssueForm(ctx, staff, form(c, line(10_000)), in)
+	f.Must(err)
+	again, err := f.Sales.IssueForm(ctx, staff, form(c, line(10_000)), in)
+	f.Must(err)
+	if first != again || first.Number != "FA-2026-0001" || first.TotalMinor != 12_000 || first.DueDate.String() != "2026-12-21" {
+		t.Errorf("%+v, again %+v", first, again)
+	}
+	_, err = f.Sales.IssueForm(ctx, staff, form(c, line(10_001)), in)
+	f.WantFault(err, "fault.command_reused")
+	in.Key = f.Key()
+	_, err = f.Sales.IssueForm(ctx, staff, form(c, line(0)), in)
+	f.WantField(err, "lines.0.unit_price", "fault.billing.no_price")
+	_, err = f.Sales.IssueForm(ctx, officetest.Contact(c), form(c, line(1)), in)
+	f.WantFault(err, "fault.forbidden")
+	if n := dbtest.Int(t, dbtest.Raw(t, f.Path), "SELECT count(*) FROM documents"); n != 1 {
+		t.Errorf("%d documents", n)
+	}
+	f.Sound()
+}
+
 func TestChronology(t *testing.T) {
 	f := officetest.New(t)
 	c := f.Customer("Client", nil)
