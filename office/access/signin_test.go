@@ -73,7 +73,9 @@ func TestSignInCountsTriesMadeAtOnce(t *testing.T) {
 	before := h.Hashes()
 	var wg sync.WaitGroup
 	for range 40 {
-		wg.Go(func() { _, _ = h.SignIn(context.Background(), "ann@atelier.example", "Wrong-password-1", access.Browser{}) })
+		wg.Go(func() {
+			_, _ = h.SignIn(context.Background(), "ann@atelier.example", "Wrong-password-1", access.Browser{})
+		})
 	}
 	wg.Wait()
 	if n := h.Hashes() - before; n > 5 {
