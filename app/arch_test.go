@@ -24,6 +24,7 @@ var may = map[string][]string{
 	"core/id":     {},
 	"core/civil":  {},
 	"core/money":  {},
+	"core/text":   {},
 	"core/actor":  {"core/fault"}, // who may do what is refused with a fault
 	"core/ident":  {"core/fault"},
 	"core/locale": {"core/civil", "core/fault", "core/money"}, // it writes them
@@ -115,8 +116,10 @@ var libraries = map[string][]string{
 	"golang.org/x/crypto/chacha20poly1305": {"edge/keys"},
 	"golang.org/x/crypto/argon2":           {"office/access"},
 	"github.com/brutella/dnssd":            {"edge/lan"},
+	"github.com/xuri/excelize/v2":          {"edge/exchange"},
 	"github.com/a-h/templ":                 {"edge/portal"},
 	"golang.org/x/time/rate":               {"edge/portal"},
+	"github.com/xuri/excelize/v2":          {"edge/exchange"},
 	"rsc.io/qr":                            {"edge/pdf", "edge/portal"},
 	"golang.org/x/image":                   {"edge/pdf"},
 	"golang.org/x/text/unicode/bidi":       {"edge/pdf"},
