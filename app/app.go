@@ -125,14 +125,10 @@ func (a *App) Start(ctx context.Context) {
 func (a *App) open(ctx context.Context, folder string) {
 	a.shut(ctx)
 	known := a.recent.knows(folder)
-	if known && emptied(folder) {
-		a.set(nil, StateDamaged, db.ErrDamaged, folder)
-		return
-	}
 	h, err := OpenHouse(ctx, HouseOptions{Folder: folder, Clock: a.cfg.Clock, Log: a.log, Changed: a.hub.Changed})
 	if err != nil {
 		state := stateOf(err)
-		if state == StateMissing && a.cfg.Folder == folder {
+		if state == StateMissing && a.cfg.Folder == folder && !known {
 			state, err = StateFirstStart, nil // a folder named on the command line that is still empty
 		}
 		a.set(nil, state, err, folder)

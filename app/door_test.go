@@ -11,6 +11,7 @@ import (
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
+	"comptoir/db"
 	"comptoir/office/company"
 )
 
@@ -108,4 +109,26 @@ func TestChosenHostName(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = c.Close()
+}
+
+// A file cut to nothing is damage, not an invitation to begin a new company in its place.
+func TestEmptiedFile(t *testing.T) {
+	ctx := context.Background()
+	folder := filepath.Join(t.TempDir(), "c")
+	h, err := OpenHouse(ctx, HouseOptions{Folder: folder, Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(filepath.Join(folder, fileDB), 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := CheckCompany(ctx, folder, "fr"); !errors.Is(err, db.ErrDamaged) {
+		t.Errorf("check: %v", err)
+	}
+	if st, err := os.Stat(filepath.Join(folder, fileDB)); err != nil || st.Size() != 0 {
+		t.Errorf("the file was filled: %v %v", st, err)
+	}
 }

@@ -116,6 +116,8 @@ func OpenHouse(ctx context.Context, o HouseOptions) (*House, error) {
 func prepareFolder(o HouseOptions) error {
 	_, err := os.Stat(filepath.Join(o.Folder, fileDB))
 	switch {
+	case emptied(o.Folder) && !o.Create:
+		return db.ErrDamaged // by a full disk or a broken copy: never filled anew in silence
 	case err == nil:
 		return nil
 	case !errors.Is(err, fs.ErrNotExist):

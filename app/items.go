@@ -1,7 +1,6 @@
 package app
 
 import (
-	"slices"
 	"strings"
 
 	"comptoir/office/catalog"
@@ -43,31 +42,21 @@ func (s *Items) List(q ListQuery) (ItemList, error) {
 	return list, err
 }
 
-// Find gives items for a line while the person types; those in the document's currency first.
+// Find gives items for a line while the person types: those priced in the document's currency.
 func (s *Items) Find(words, currency string) ([]ItemView, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return nil, err
 	}
-	list, err := h.Catalog.Pick(s.desk.ctx, who, words, found)
+	list, err := h.Catalog.Pick(s.desk.ctx, who, words, currency, found)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(list, func(a, b catalog.Item) int {
-		return boolInt(b.Currency == currency) - boolInt(a.Currency == currency)
-	})
 	views := make([]ItemView, 0, len(list))
 	for _, it := range list {
 		views = append(views, s.view(it, nil))
 	}
 	return views, nil
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func (s *Items) view(it catalog.Item, table catalog.Table) ItemView {

@@ -98,7 +98,7 @@ func (d *DB) open(ctx context.Context, bulk bool) (err error) {
 	d.reader.SetMaxOpenConns(n)
 	d.reader.SetMaxIdleConns(n)
 	if d.writeQ, err = gen.Prepare(ctx, d.writer); err != nil {
-		return err
+		return misfit(err)
 	}
 	if d.readQ, err = gen.Prepare(ctx, d.reader); err != nil {
 		return err
@@ -115,6 +115,15 @@ func address(path string) string {
 // reading without a word, and every command would be refused later instead of now.
 func (d *DB) writable(ctx context.Context) error {
 	_, err := d.writer.ExecContext(ctx, "UPDATE goose_db_version SET is_applied = is_applied WHERE 0")
+	return err
+}
+
+// misfit tells a file whose tables are not those of its schema number from a disk that fails.
+func misfit(err error) error {
+	var e sqlite3.Error
+	if errors.As(err, &e) && e.Code == sqlite3.ErrError {
+		return ErrDamaged.With(fmt.Errorf("the tables are not those of the schema: %w", err))
+	}
 	return err
 }
 

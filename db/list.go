@@ -82,19 +82,19 @@ type DocumentFilter struct {
 
 // DocumentRow is a document in the firm's list.
 type DocumentRow struct {
-	ID                             int64
-	Version                        int64
-	CustomerPublicID               *string
-	PublicID, Kind, State          string
-	Number                         *string
-	CustomerName, CustomerKey      string
-	IssueDate, DueDate, Currency   string
-	TotalExclMinor, TotalInclMinor int64
-	AmountDueMinor                 int64
-	UpdatedAt                      string
-	PaidMinor, DueMinor            *int64
-	SentAt, ViewedAt, AnnouncedAt  *string
-	SortKey                        any
+	ID                                            int64
+	Version                                       int64
+	CustomerPublicID                              *string
+	PublicID, Kind, State                         string
+	Number                                        *string
+	CustomerName, CustomerKey                     string
+	IssueDate, DueDate, Currency                  string
+	TotalExclMinor, TotalTaxMinor, TotalInclMinor int64
+	AmountDueMinor                                int64
+	UpdatedAt                                     string
+	PaidMinor, DueMinor                           *int64
+	SentAt, ViewedAt, AnnouncedAt                 *string
+	SortKey                                       any
 }
 
 // byDate is written as the index documents_by_date has it, so that it serves.
@@ -151,10 +151,10 @@ func (d *DB) Documents(ctx context.Context, f DocumentFilter, p Page) ([]Documen
 	if f.Words != "" {
 		w.and("d.id IN (SELECT e.object_id FROM search_fts f JOIN search_entries e ON e.id = f.rowid WHERE f.words MATCH ? AND e.kind = 'document')", f.Words)
 	}
-	query := "SELECT d.id, d.version, (SELECT c.public_id FROM customers c WHERE c.id = d.customer_id), d.public_id, d.kind, d.state, d.number, d.customer_name, d.customer_key, d.issue_date, d.due_date, d.currency, d.total_excl_minor, d.total_incl_minor, " +
+	query := "SELECT d.id, d.version, (SELECT c.public_id FROM customers c WHERE c.id = d.customer_id), d.public_id, d.kind, d.state, d.number, d.customer_name, d.customer_key, d.issue_date, d.due_date, d.currency, d.total_excl_minor, d.total_tax_minor, d.total_incl_minor, " +
 		"d.amount_due_minor, d.updated_at, s.paid_minor, s.due_minor, s.sent_at, s.viewed_at, s.announced_at, " + column + " FROM documents d" + join + w.page(column, "d.id", p)
 	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *DocumentRow) error {
-		return rows.Scan(&r.ID, &r.Version, &r.CustomerPublicID, &r.PublicID, &r.Kind, &r.State, &r.Number, &r.CustomerName, &r.CustomerKey, &r.IssueDate, &r.DueDate, &r.Currency, &r.TotalExclMinor, &r.TotalInclMinor,
+		return rows.Scan(&r.ID, &r.Version, &r.CustomerPublicID, &r.PublicID, &r.Kind, &r.State, &r.Number, &r.CustomerName, &r.CustomerKey, &r.IssueDate, &r.DueDate, &r.Currency, &r.TotalExclMinor, &r.TotalTaxMinor, &r.TotalInclMinor,
 			&r.AmountDueMinor, &r.UpdatedAt, &r.PaidMinor, &r.DueMinor, &r.SentAt, &r.ViewedAt, &r.AnnouncedAt, &r.SortKey)
 	})
 }

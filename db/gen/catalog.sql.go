@@ -249,11 +249,12 @@ func (q *Queries) ItemTaxes(ctx context.Context, itemID int64) ([]ItemTaxesRow, 
 
 const itemsByName = `-- name: ItemsByName :many
 SELECT id, public_id, code, name, description, nature, unit, currency, unit_price_e4 FROM items
-WHERE archived_at IS NULL AND name_key >= ?1 ORDER BY name_key, id LIMIT ?2
+WHERE archived_at IS NULL AND name_key >= ?1 AND (CAST(?2 AS TEXT) = '' OR currency = CAST(?2 AS TEXT)) ORDER BY name_key, id LIMIT ?3
 `
 
 type ItemsByNameParams struct {
 	FromKey  string
+	Currency string
 	RowLimit int64
 }
 
@@ -270,7 +271,7 @@ type ItemsByNameRow struct {
 }
 
 func (q *Queries) ItemsByName(ctx context.Context, arg ItemsByNameParams) ([]ItemsByNameRow, error) {
-	rows, err := q.query(ctx, q.itemsByNameStmt, itemsByName, arg.FromKey, arg.RowLimit)
+	rows, err := q.query(ctx, q.itemsByNameStmt, itemsByName, arg.FromKey, arg.Currency, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -305,11 +306,12 @@ func (q *Queries) ItemsByName(ctx context.Context, arg ItemsByNameParams) ([]Ite
 const itemsByWords = `-- name: ItemsByWords :many
 SELECT i.id, i.public_id, i.code, i.name, i.description, i.nature, i.unit, i.currency, i.unit_price_e4
 FROM search_fts(CAST(?1 AS TEXT)) f JOIN search_entries s ON s.id = f.rowid JOIN items i ON i.id = s.object_id
-WHERE s.kind = 'item' AND i.archived_at IS NULL ORDER BY f.rank LIMIT ?2
+WHERE s.kind = 'item' AND i.archived_at IS NULL AND (CAST(?2 AS TEXT) = '' OR i.currency = CAST(?2 AS TEXT)) ORDER BY f.rank LIMIT ?3
 `
 
 type ItemsByWordsParams struct {
 	Words    string
+	Currency string
 	RowLimit int64
 }
 
@@ -326,7 +328,7 @@ type ItemsByWordsRow struct {
 }
 
 func (q *Queries) ItemsByWords(ctx context.Context, arg ItemsByWordsParams) ([]ItemsByWordsRow, error) {
-	rows, err := q.query(ctx, q.itemsByWordsStmt, itemsByWords, arg.Words, arg.RowLimit)
+	rows, err := q.query(ctx, q.itemsByWordsStmt, itemsByWords, arg.Words, arg.Currency, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}

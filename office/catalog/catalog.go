@@ -9,13 +9,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/id"
 	"comptoir/core/money"
+	"comptoir/core/text"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
@@ -174,7 +174,8 @@ func oneField(path, key string) error {
 
 func check(it Item) (Item, error) {
 	var form fault.Form
-	it.Code, it.Name, it.Provider = strings.TrimSpace(it.Code), strings.TrimSpace(it.Name), strings.TrimSpace(it.Provider)
+	text.Each(text.Line, &it.Code, &it.Name, &it.Provider)
+	text.Each(text.Clean, &it.Description)
 	form.Need("code", it.Code)
 	form.MaxLen("code", it.Code, 40)
 	form.Need("name", it.Name)
@@ -235,21 +236,22 @@ func (s *Service) SetArchived(ctx context.Context, who actor.Actor, publicID str
 	})
 }
 
-// Pick finds items for a line while the person types.
-func (s *Service) Pick(ctx context.Context, who actor.Actor, typed string, limit int) (found []Item, err error) {
+// Pick finds items for a line while the person types: those priced in the document's
+// currency, since another price would be taken at its face value; "" = all.
+func (s *Service) Pick(ctx context.Context, who actor.Actor, typed, currency string, limit int) (found []Item, err error) {
 	if err := who.NeedStaff(); err != nil {
 		return nil, err
 	}
 	found = []Item{}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
 		if words := db.MatchWords(typed); words != "" {
-			rows, err := q.ItemsByWords(ctx, gen.ItemsByWordsParams{Words: words, RowLimit: int64(limit)})
+			rows, err := q.ItemsByWords(ctx, gen.ItemsByWordsParams{Words: words, Currency: currency, RowLimit: int64(limit)})
 			for _, r := range rows {
 				found = append(found, picked(gen.ItemsByNameRow(r)))
 			}
 			return err
 		}
-		rows, err := q.ItemsByName(ctx, gen.ItemsByNameParams{RowLimit: int64(limit)})
+		rows, err := q.ItemsByName(ctx, gen.ItemsByNameParams{Currency: currency, RowLimit: int64(limit)})
 		for _, r := range rows {
 			found = append(found, picked(r))
 		}

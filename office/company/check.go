@@ -8,11 +8,13 @@ import (
 	"comptoir/core/fault"
 	"comptoir/core/ident"
 	"comptoir/core/money"
+	"comptoir/core/text"
 )
 
 // check normalises what was typed and refuses, beside each field, what cannot be.
 func check(f Firm) (Firm, error) {
 	var form fault.Form
+	text.Each(text.Clean, &f.EarlyDiscount, &f.Insurance, &f.Mediator, &f.InvoiceTerms)
 	trimAll(&f.Name, &f.LegalForm, &f.Registry, &f.APE, &f.Line1, &f.Line2, &f.City, &f.Region, &f.Website, &f.SupportHours, &f.BankName, &f.TimeZone)
 	form.Need("name", f.Name)
 	form.MaxLen("name", f.Name, 100)
@@ -124,8 +126,5 @@ func checkChoices(form *fault.Form, f Firm) {
 	}
 }
 
-func trimAll(fields ...*string) {
-	for _, f := range fields {
-		*f = strings.TrimSpace(*f)
-	}
-}
+// trimAll cleans what stands on one line.
+func trimAll(fields ...*string) { text.Each(text.Line, fields...) }

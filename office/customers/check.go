@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"comptoir/core/fault"
 	"comptoir/core/ident"
+	"comptoir/core/text"
 	"comptoir/office/company"
 )
 
@@ -15,7 +15,8 @@ import (
 // the law wants on an invoice is asked for when one is issued (billing.Missing).
 func Check(c Customer) (Customer, error) {
 	var form fault.Form
-	oneLine(&c.Name, &c.Line1, &c.Line2, &c.City, &c.Region, &c.ShipName, &c.ShipLine1, &c.ShipLine2, &c.ShipPostcode, &c.ShipCity, &c.ShipRegion, &c.ElectronicAddress)
+	text.Each(text.Clean, &c.Notes)
+	text.Each(text.Line, &c.Name, &c.Line1, &c.Line2, &c.City, &c.Region, &c.ShipName, &c.ShipLine1, &c.ShipLine2, &c.ShipPostcode, &c.ShipCity, &c.ShipRegion, &c.ElectronicAddress)
 	form.Need("name", c.Name)
 	for _, x := range []struct {
 		path, value string
@@ -81,7 +82,7 @@ func checkContacts(form *fault.Form, contacts []Contact) {
 	for i := range contacts {
 		k := &contacts[i]
 		path := fmt.Sprintf("contacts.%d.", i)
-		oneLine(&k.Name)
+		text.Each(text.Line, &k.Name)
 		form.Need(path+"name", k.Name)
 		form.MaxLen(path+"name", k.Name, 100)
 		company.Field(form, path+"email", &k.Email, ident.CheckEmail)
@@ -98,13 +99,5 @@ func checkContacts(form *fault.Form, contacts []Contact) {
 	}
 	if primaries == 0 && len(contacts) > 0 {
 		contacts[0].IsPrimary = true // exactly one per customer that has contacts (spec/access)
-	}
-}
-
-// oneLine takes line breaks and other control characters out of what stands on one line.
-func oneLine(fields ...*string) {
-	for _, f := range fields {
-		*f = strings.Join(strings.FieldsFunc(*f, unicode.IsControl), " ")
-		*f = strings.TrimSpace(*f)
 	}
 }

@@ -4,13 +4,13 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
 	"comptoir/core/money"
+	"comptoir/core/text"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
@@ -150,7 +150,8 @@ func (x *receiving) judge(ctx context.Context, tx *db.Tx) error {
 		return fault.New(fault.Conflict, "fault.already_paid", "number", *x.row.Number)
 	}
 	var form fault.Form
-	x.in.Reference, x.in.Note = strings.TrimSpace(x.in.Reference), strings.TrimSpace(x.in.Note)
+	text.Each(text.Line, &x.in.Reference)
+	text.Each(text.Clean, &x.in.Note)
 	form.MaxLen("reference", x.in.Reference, 100)
 	form.MaxLen("note", x.in.Note, 2000)
 	if !slices.Contains(methods, x.in.Method) || (x.in.Method == "practice") != (x.via.gateway == "practice") {

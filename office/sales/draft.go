@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/money"
+	typed "comptoir/core/text"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
@@ -151,7 +151,7 @@ func newSheet(ctx context.Context, q *gen.Queries, d Draft, today civil.Date) (*
 
 func (sh *sheet) checkShape(form *fault.Form) {
 	d := &sh.draft
-	d.OrderNumber = strings.TrimSpace(d.OrderNumber)
+	d.clean()
 	for _, x := range []struct {
 		path, value string
 		limit       int
@@ -191,6 +191,19 @@ func (sh *sheet) checkShape(form *fault.Form) {
 	}
 	for i, a := range d.Allowances {
 		form.MaxLen(fmt.Sprintf("allowances.%d.reason", i), a.Reason, 200)
+	}
+}
+
+// clean takes out of every text what no document can carry.
+func (d *Draft) clean() {
+	typed.Each(typed.Line, &d.OrderNumber)
+	typed.Each(typed.Clean, &d.Note, &d.PrivateNote, &d.Terms)
+	d.Lines, d.Allowances = slices.Clone(d.Lines), slices.Clone(d.Allowances) // the caller's stay as they are
+	for i := range d.Lines {
+		typed.Each(typed.Clean, &d.Lines[i].Description, &d.Lines[i].Detail)
+	}
+	for i := range d.Allowances {
+		typed.Each(typed.Line, &d.Allowances[i].Reason)
 	}
 }
 
@@ -283,7 +296,7 @@ func (s *Service) insertDraft(ctx context.Context, tx *db.Tx, who actor.Actor, s
 	if err != nil {
 		return 0, err
 	}
-	if err := sh.replaceLines(ctx, tx, id); err != nil {
+	if err := sh.insertLines(ctx, tx, id); err != nil {
 		return 0, err
 	}
 	return id, audit.Write(ctx, tx, who, audit.Record{Action: "invoice.drafted", ObjectKind: "document", ObjectID: id})
@@ -311,6 +324,10 @@ func (sh *sheet) replaceLines(ctx context.Context, tx *db.Tx, id int64) error {
 	if err := tx.DeleteDraftAllowances(ctx, id); err != nil {
 		return err
 	}
+	return sh.insertLines(ctx, tx, id)
+}
+
+func (sh *sheet) insertLines(ctx context.Context, tx *db.Tx, id int64) error {
 	for i, l := range sh.doc.Lines {
 		taxes, err := json.Marshal(l.Taxes)
 		if err != nil {

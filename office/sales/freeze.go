@@ -49,7 +49,7 @@ func judgement(f company.Firm, seller, buyer Party, doc billing.Document, totals
 	if f.LateRatePCM != nil {
 		in.Seller.LateRatePCM = *f.LateRatePCM
 	}
-	if r, ok := tax.LateRateOn(f.Country, on); ok {
+	if r, ok := tax.LateRateOn(f.Country, on); ok && r.Confirmed { // else the law's formula stands without a figure
 		in.DefaultLatePCM = r.DefaultPCM
 	}
 	return in

@@ -35,6 +35,7 @@ type ListRow struct {
 	DueDate        civil.Date
 	Currency       money.Currency
 	TotalExclMinor int64
+	TotalTaxMinor  int64
 	TotalInclMinor int64
 	DueMinor       int64
 	DaysLate       int
@@ -90,7 +91,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 func listRow(r db.DocumentRow, today civil.Date) ListRow {
 	facts := billing.Facts{Kind: billing.Kind(r.Kind), Issued: r.State == "issued", Sent: r.SentAt != nil, Viewed: r.ViewedAt != nil, DueOn: day(r.DueDate), TotalMinor: r.AmountDueMinor}
 	x := ListRow{PublicID: r.PublicID, Version: r.Version, Number: text(r.Number), CustomerID: text(r.CustomerPublicID), CustomerName: r.CustomerName, IssueDate: day(r.IssueDate), DueDate: day(r.DueDate), Currency: money.Currency(r.Currency),
-		TotalExclMinor: r.TotalExclMinor, TotalInclMinor: r.TotalInclMinor, SentAt: text(r.SentAt), Announced: r.AnnouncedAt != nil, UpdatedAt: r.UpdatedAt}
+		TotalExclMinor: r.TotalExclMinor, TotalTaxMinor: r.TotalTaxMinor, TotalInclMinor: r.TotalInclMinor, SentAt: text(r.SentAt), Announced: r.AnnouncedAt != nil, UpdatedAt: r.UpdatedAt}
 	if r.PaidMinor != nil && r.DueMinor != nil {
 		facts.PaidMinor, x.DueMinor = *r.PaidMinor, *r.DueMinor
 	}

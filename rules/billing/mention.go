@@ -2,6 +2,7 @@ package billing
 
 import (
 	"slices"
+	"strings"
 
 	"comptoir/core/civil"
 	"comptoir/core/fault"
@@ -85,6 +86,7 @@ func Mentions(in MentionInput) []Mention {
 	switch in.Seller.Country {
 	case "FR":
 		m.frenchIdentity()
+		m.canadianNumbers()
 		m.frenchNature()
 		m.taxes()
 		m.frenchPayment()
@@ -208,6 +210,25 @@ func (m *mentions) frenchPayment() {
 
 // RecoveryFeeMinor is the fixed indemnity for recovery costs in euro cents (C. com. D441-5).
 const RecoveryFeeMinor int64 = 4000
+
+// canadianNumbers name the registrations behind Canadian taxes that a firm of another
+// country charges.
+func (m *mentions) canadianNumbers() {
+	var gst, qst bool
+	for _, t := range m.in.Totals.Taxes {
+		if canadian(t.Tax) {
+			qst = qst || isQST(t.Tax)
+			gst = gst || !isQST(t.Tax)
+		}
+	}
+	m.when(gst && m.in.Seller.GST != "", PlaceIdentity, "mention.ca.gst", "", "number", m.in.Seller.GST)
+	m.when(qst && m.in.Seller.QST != "", PlaceIdentity, "mention.qc.qst", "", "number", m.in.Seller.QST)
+}
+
+// canadian tells whether a tax is one of Canada's, by the stable name of its row.
+func canadian(t Tax) bool {
+	return strings.HasPrefix(t.Code, "QC-") || strings.HasPrefix(t.Code, "CA-")
+}
 
 // canadianIdentity: registration numbers stand on every invoice (owed from 100 $, RF §6.2).
 func (m *mentions) canadianIdentity() {

@@ -216,3 +216,21 @@ func TestMissing(t *testing.T) {
 		}
 	}
 }
+
+// A French firm that charges TPS and TVQ names its Canadian registrations; one that only
+// has them does not.
+func TestCanadianNumbersOfAFrenchFirm(t *testing.T) {
+	in := billing.MentionInput{Kind: billing.Invoice, On: civil.MustParse("2026-11-21"),
+		Seller: billing.Seller{Party: billing.Party{Name: "Atelier", Country: "FR"}, GST: "123456789 RT0001", QST: "1234567890 TQ0001"}}
+	has := func(key string) bool {
+		return slices.ContainsFunc(billing.Mentions(in), func(m billing.Mention) bool { return m.Key == key })
+	}
+	in.Totals.Taxes = []billing.TaxSubtotal{{Tax: billing.Tax{Code: "FR-20", Name: "TVA"}, TaxMinor: 100}}
+	if has("mention.ca.gst") || has("mention.qc.qst") {
+		t.Error("a French sale names Canadian registrations")
+	}
+	in.Totals.Taxes = []billing.TaxSubtotal{{Tax: billing.Tax{Code: "QC-TPS", Name: "TPS"}, TaxMinor: 50}, {Tax: billing.Tax{Code: "QC-TVQ", Name: "TVQ"}, TaxMinor: 100}}
+	if !has("mention.ca.gst") || !has("mention.qc.qst") {
+		t.Errorf("%+v", billing.Mentions(in))
+	}
+}

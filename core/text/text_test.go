@@ -1,0 +1,34 @@
+package text_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"comptoir/core/text"
+)
+
+func TestClean(t *testing.T) {
+	for typed, want := range map[string]string{
+		"": "", "Chêne 12 €": "Chêne 12 €", "a\x00\x07b": "ab", "a\r\nb\rc\n": "a\nb\nc\n", "\u202e0001\u202c": "0001", "שלום": "שלום", "👩‍🔧": "👩‍🔧", "a\xffb": "ab", "a\u0085b": "ab",
+	} {
+		if got := text.Clean(typed); got != want {
+			t.Errorf("%q: %q, want %q", typed, got, want)
+		}
+	}
+	if got := text.Line(" Dupont\r\n\tBcc: x \x00"); got != "Dupont  Bcc: x" {
+		t.Errorf("%q", got)
+	}
+}
+
+// XML 1.0 must be able to carry it (char production), and cleaning twice changes nothing.
+func TestCleanIsFitForXML(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := text.Clean(string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) + rapid.String().Draw(t, "text"))
+		if !utf8.ValidString(s) || s != text.Clean(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0xfffe || r == 0xffff }) {
+			t.Fatalf("%q", s)
+		}
+	})
+}
