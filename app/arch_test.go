@@ -119,7 +119,6 @@ var libraries = map[string][]string{
 	"github.com/xuri/excelize/v2":          {"edge/exchange"},
 	"github.com/a-h/templ":                 {"edge/portal"},
 	"golang.org/x/time/rate":               {"edge/portal"},
-	"github.com/xuri/excelize/v2":          {"edge/exchange"},
 	"rsc.io/qr":                            {"edge/pdf", "edge/portal"},
 	"golang.org/x/image":                   {"edge/pdf"},
 	"golang.org/x/text/unicode/bidi":       {"edge/pdf"},
