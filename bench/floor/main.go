@@ -1,7 +1,8 @@
 // Command floor is the least Go and go-sqlite3 code that does the jobs that the figures are
 // compared with: no rules, no safety, bytes written by hand. It is measured, never used.
 //
-// What lives here: one statement behind one handler for each page, one durable commit.
+// What lives here: one statement behind one handler for each page; the bare rows of an invoice
+// in one durable commit.
 // What must not: anything of the house; it opens the same file and knows its tables.
 // Called by bench/table.
 package main
@@ -16,6 +17,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -126,29 +128,75 @@ func writeLines(w http.ResponseWriter, stmt *sql.Stmt, id string) (err error) {
 	return rows.Err()
 }
 
-// commit makes n durable commits of one row and prints how many a second.
+// rows is what an issued invoice writes, table by table, with an index where ours has some.
+var rows = []string{
+	"INSERT INTO series (kind, next) VALUES ('invoice', 1) ON CONFLICT (kind) DO UPDATE SET next = next + 1",
+	"INSERT INTO entries (number, day, label, hash) VALUES (?1, '2026-11-21', 'Facture', ?2)",
+	"INSERT INTO entry_lines (entry, position, account, amount) VALUES (?1, 0, 411, 356400), (?1, 1, 707, -296000), (?1, 2, 445, -59200), (?1, 3, 706, -1200)",
+	"INSERT INTO documents (number, customer, day, due, total, body, hash) VALUES (?1, ?1 % 100, '2026-11-21', '2026-12-21', 356400, ?3, ?2)",
+	"INSERT INTO taxes (document, position, base, tax) VALUES (?1, 0, 296000, 59200)",
+	"INSERT INTO status (document, customer, due, left_minor) VALUES (?1, ?1 % 100, '2026-12-21', 356400)",
+	"INSERT INTO audit (at, action, details, hash) VALUES ('2026-11-21T09:30:00.000Z', 'invoice.issued', '{}', ?2)",
+	"INSERT INTO commands (key, body) VALUES (?2, ?2)",
+	"INSERT INTO jobs (key, payload) VALUES (?2, '{}')",
+	"INSERT INTO links (token, document) VALUES (?2, ?1)",
+	"INSERT INTO mails (key, message_id, document, args) VALUES (?2, ?2 || 'm', ?1, '{}')",
+	"INSERT INTO search (object, title) VALUES (?1, ?2)",
+	"INSERT INTO fts (rowid, words) VALUES (?1, 'FA-2026-0001 Dupont table chêne massif pose heure 3564')",
+}
+
+const tables = `
+CREATE TABLE series (kind TEXT PRIMARY KEY, next INTEGER) STRICT;
+CREATE TABLE entries (number INTEGER PRIMARY KEY, day TEXT, label TEXT, hash TEXT) STRICT; CREATE INDEX e1 ON entries (day, number);
+CREATE TABLE entry_lines (entry INTEGER, position INTEGER, account INTEGER, amount INTEGER, PRIMARY KEY (entry, position)) STRICT, WITHOUT ROWID; CREATE INDEX l1 ON entry_lines (account, entry, amount);
+CREATE TABLE documents (number INTEGER PRIMARY KEY, customer INTEGER, day TEXT, due TEXT, total INTEGER, body TEXT, hash TEXT) STRICT;
+CREATE INDEX d1 ON documents (customer, day); CREATE INDEX d2 ON documents (day); CREATE INDEX d3 ON documents (due); CREATE INDEX d4 ON documents (total);
+CREATE TABLE taxes (document INTEGER, position INTEGER, base INTEGER, tax INTEGER, PRIMARY KEY (document, position)) STRICT, WITHOUT ROWID;
+CREATE TABLE status (document INTEGER PRIMARY KEY, customer INTEGER, due TEXT, left_minor INTEGER) STRICT; CREATE INDEX s1 ON status (customer, due);
+CREATE TABLE audit (id INTEGER PRIMARY KEY, at TEXT, action TEXT, details TEXT, hash TEXT) STRICT;
+CREATE TABLE commands (key TEXT PRIMARY KEY, body TEXT) STRICT, WITHOUT ROWID;
+CREATE TABLE jobs (id INTEGER PRIMARY KEY, key TEXT UNIQUE, payload TEXT) STRICT;
+CREATE TABLE links (id INTEGER PRIMARY KEY, token TEXT UNIQUE, document INTEGER) STRICT;
+CREATE TABLE mails (id INTEGER PRIMARY KEY, key TEXT UNIQUE, message_id TEXT UNIQUE, document INTEGER, args TEXT) STRICT;
+CREATE TABLE search (id INTEGER PRIMARY KEY, object INTEGER UNIQUE, title TEXT) STRICT;
+CREATE VIRTUAL TABLE fts USING fts5 (words, content = '', prefix = '2 3');`
+
+// commit writes n invoices, each by one durable commit, and prints how many a second.
 func commit(n, callers int) (err error) {
 	dir, err := os.MkdirTemp(".", "floor")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	pool, err := sql.Open("sqlite3", "file:"+filepath.Join(dir, "floor.db")+"?_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&_busy_timeout=10000")
+	pool, err := sql.Open("sqlite3", "file:"+filepath.Join(dir, "floor.db")+"?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	pool.SetMaxOpenConns(1)
-	if _, err := pool.Exec("CREATE TABLE t (id INTEGER PRIMARY KEY, number TEXT UNIQUE, body TEXT)"); err != nil {
+	ctx := context.Background()
+	conn, err := pool.Conn(ctx)
+	if err == nil {
+		_, err = conn.ExecContext(ctx, tables)
+	}
+	if err != nil {
 		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	w := &writer{conn: conn, body: strings.Repeat("seller, buyer, mentions ", 80)}
+	for _, q := range rows {
+		st, err := conn.PrepareContext(ctx, q)
+		if err != nil {
+			return err
+		}
+		w.statements = append(w.statements, st)
 	}
 	began := time.Now()
 	var all sync.WaitGroup
 	errs := make([]error, callers)
 	for c := range callers {
 		all.Go(func() {
-			for i := range n / callers {
-				if _, errs[c] = pool.Exec("INSERT INTO t (number, body) VALUES (?, ?)", fmt.Sprint(c, "-", i), "x"); errs[c] != nil {
+			for range n / callers {
+				if errs[c] = w.one(ctx); errs[c] != nil {
 					return
 				}
 			}
@@ -158,3 +206,32 @@ func commit(n, callers int) (err error) {
 	fmt.Printf("%.0f\n", float64(n/callers*callers)/time.Since(began).Seconds())
 	return errors.Join(errs...)
 }
+
+type writer struct {
+	mu         sync.Mutex
+	conn       *sql.Conn
+	statements []*sql.Stmt
+	body       string
+	n          int
+}
+
+func (w *writer) one(ctx context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.n++
+	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	hash := fmt.Sprintf("%064d", w.n)
+	for i, st := range w.statements {
+		args := []any{w.n, hash, w.body}[:counts[i]]
+		if _, err := st.ExecContext(ctx, args...); err != nil {
+			return fmt.Errorf("%s: %w", rows[i], err)
+		}
+	}
+	_, err := w.conn.ExecContext(ctx, "COMMIT")
+	return err
+}
+
+// counts are the highest parameters of rows.
+var counts = []int{0, 2, 1, 3, 1, 1, 2, 2, 2, 2, 2, 2, 1}
