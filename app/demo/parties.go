@@ -77,7 +77,7 @@ func (m *maker) parties(ctx context.Context) error {
 		return err
 	}
 	for i := range m.o.Customers {
-		d := clientData{}
+		var d clientData
 		if i < len(rows) {
 			d = rows[i]
 		} else {

@@ -71,10 +71,10 @@ func newCalendar(from, to time.Time) calendar {
 	span := to.Sub(from).Hours()
 	for d := from; d.Before(to); d = d.AddDate(0, 0, 1) {
 		w := 0.8 + 0.5*d.Sub(from).Hours()/span
-		switch d.Weekday() {
-		case time.Sunday:
+		switch day := d.Weekday(); {
+		case day == time.Sunday:
 			w = 0
-		case time.Saturday:
+		case day == time.Saturday:
 			w *= 0.12
 		}
 		if d.Month() == time.August {

@@ -133,7 +133,8 @@ func newXLSX(w io.Writer, columns []Column) (Table, error) {
 	for _, c := range columns {
 		head = append(head, c.Name)
 	}
-	return t, t.write(head)
+	err = t.write(head)
+	return t, err
 }
 
 func (t *xlsxTable) write(cells []any) error {

@@ -23,6 +23,10 @@ func (p *Portal) pay(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if m.Waiting != "" {
+		v.redirect("/reglement/" + m.Waiting)
+		return nil
+	}
 	code := ""
 	if m.Transfer != nil && m.Transfer.EPC != "" {
 		if code, err = QR(m.Transfer.EPC); err != nil {

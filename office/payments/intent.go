@@ -133,7 +133,8 @@ func (s *Service) ContinuePayment(ctx context.Context, who actor.Actor, c Contin
 	if err := who.NeedContact(actor.TrustLink); err != nil {
 		return Intent{}, err
 	}
-	defer s.turns.take(c.IntentID)()
+	release := s.turns.take(c.IntentID)
+	defer release()
 	// A customer who closes the page in the middle must not leave a charge without its
 	// payment: from here on the work goes to its end.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), gatewayPatience)

@@ -311,3 +311,24 @@ func TestPracticeIsNoMethodByHand(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// While a gateway owes its answer nobody is led to pay another way.
+func TestWaitingAttemptIsTold(t *testing.T) {
+	b := newBuyer(t)
+	i := b.mustStart(t)
+	m, err := b.Payments.PortalMethods(ctx, b.contact(), b.doc.PublicID)
+	if err != nil || m.Waiting != "" {
+		t.Fatalf("%+v %v", m, err)
+	}
+	b.say(officetest.Said{State: payments.Succeeded, Silent: true})
+	if _, err := b.goOn(i); err != nil {
+		t.Fatal(err)
+	}
+	if m, err = b.Payments.PortalMethods(ctx, b.contact(), b.doc.PublicID); err != nil || m.Waiting != i.PublicID {
+		t.Errorf("%+v %v", m, err)
+	}
+	b.Must(b.Payments.AskOpen(ctx))
+	if m, err = b.Payments.PortalMethods(ctx, b.contact(), b.doc.PublicID); err != nil || m.Waiting != "" || m.DueMinor != 0 {
+		t.Errorf("%+v %v", m, err)
+	}
+}

@@ -25,6 +25,9 @@ func (s *Service) PortalMethods(ctx context.Context, who actor.Actor, documentID
 			m.Gateways = append(m.Gateways, g.Name())
 		}
 	}
+	if m.Waiting, err = s.waiting(ctx, d.ID); err != nil {
+		return Methods{}, err
+	}
 	if d.Seller.IBAN == "" || d.DueMinor <= 0 {
 		return m, nil
 	}
@@ -209,4 +212,19 @@ func (s *Service) Dismiss(ctx context.Context, who actor.Actor, announcementID s
 		}
 		return audit.Write(ctx, tx, who, audit.Record{Action: "transfer.dismissed", ObjectKind: "document", ObjectID: a.DocumentID})
 	})
+}
+
+// waiting finds an attempt to pay a document whose end is not known.
+func (s *Service) waiting(ctx context.Context, documentID int64) (publicID string, err error) {
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		i, err := q.OpenIntentOfDocument(ctx, documentID)
+		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if i.State == Unknown {
+			publicID = i.PublicID
+		}
+		return err
+	})
+	return publicID, err
 }

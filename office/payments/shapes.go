@@ -78,6 +78,9 @@ type Methods struct {
 	Currency money.Currency
 	Transfer *Transfer // nil when the firm gave no bank account
 	Gateways []string  // "practice" in the demo company
+	// Waiting is the public id of an attempt that the gateway has not answered: until it
+	// does, paying another way could pay twice.
+	Waiting string
 }
 
 // AnnounceTransfer is the customer's word that a transfer is under way.
