@@ -104,6 +104,23 @@ func (q *Queries) CountLiveSessions(ctx context.Context, now string) (int64, err
 	return count, err
 }
 
+const countSessionsOfLinkAt = `-- name: CountSessionsOfLinkAt :one
+SELECT count(*) FROM portal_sessions WHERE link_id = ?1 AND address = ?2 AND idle_until > ?3
+`
+
+type CountSessionsOfLinkAtParams struct {
+	LinkID  *int64
+	Address string
+	Now     string
+}
+
+func (q *Queries) CountSessionsOfLinkAt(ctx context.Context, arg CountSessionsOfLinkAtParams) (int64, error) {
+	row := q.queryRow(ctx, q.countSessionsOfLinkAtStmt, countSessionsOfLinkAt, arg.LinkID, arg.Address, arg.Now)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countUserName = `-- name: CountUserName :one
 SELECT count(*) FROM contact_credentials WHERE user_name = ?1 AND contact_id <> ?2
 `

@@ -159,6 +159,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countOpenAnnouncementsStmt, err = db.PrepareContext(ctx, countOpenAnnouncements); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOpenAnnouncements: %w", err)
 	}
+	if q.countSessionsOfLinkAtStmt, err = db.PrepareContext(ctx, countSessionsOfLinkAt); err != nil {
+		return nil, fmt.Errorf("error preparing query CountSessionsOfLinkAt: %w", err)
+	}
 	if q.countUnreadNotificationsStmt, err = db.PrepareContext(ctx, countUnreadNotifications); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUnreadNotifications: %w", err)
 	}
@@ -993,6 +996,11 @@ func (q *Queries) Close() error {
 	if q.countOpenAnnouncementsStmt != nil {
 		if cerr := q.countOpenAnnouncementsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOpenAnnouncementsStmt: %w", cerr)
+		}
+	}
+	if q.countSessionsOfLinkAtStmt != nil {
+		if cerr := q.countSessionsOfLinkAtStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countSessionsOfLinkAtStmt: %w", cerr)
 		}
 	}
 	if q.countUnreadNotificationsStmt != nil {
@@ -2089,6 +2097,7 @@ type Queries struct {
 	countMailsDueStmt              *sql.Stmt
 	countMailsFailedStmt           *sql.Stmt
 	countOpenAnnouncementsStmt     *sql.Stmt
+	countSessionsOfLinkAtStmt      *sql.Stmt
 	countUnreadNotificationsStmt   *sql.Stmt
 	countUserNameStmt              *sql.Stmt
 	credentialOfContactStmt        *sql.Stmt
@@ -2342,6 +2351,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countMailsDueStmt:              q.countMailsDueStmt,
 		countMailsFailedStmt:           q.countMailsFailedStmt,
 		countOpenAnnouncementsStmt:     q.countOpenAnnouncementsStmt,
+		countSessionsOfLinkAtStmt:      q.countSessionsOfLinkAtStmt,
 		countUnreadNotificationsStmt:   q.countUnreadNotificationsStmt,
 		countUserNameStmt:              q.countUserNameStmt,
 		credentialOfContactStmt:        q.credentialOfContactStmt,

@@ -42,6 +42,9 @@ SELECT s.id, s.public_id, s.contact_id, s.trust, s.link_id, s.seen_at, s.expires
 FROM portal_sessions s JOIN contacts c ON c.id = s.contact_id
 WHERE s.token_hash = @token_hash AND s.idle_until > @now AND s.expires_at > @now AND c.archived_at IS NULL AND c.portal_access = 1;
 
+-- name: CountSessionsOfLinkAt :one
+SELECT count(*) FROM portal_sessions WHERE link_id = @link_id AND address = @address AND idle_until > @now;
+
 -- name: TouchSession :exec
 UPDATE portal_sessions SET seen_at = @seen_at, idle_until = @idle_until, address = @address WHERE id = @id;
 

@@ -36,7 +36,7 @@ func (s *Service) ForgotPassword(ctx context.Context, name string) error {
 			return err
 		}
 		for _, c := range rows {
-			if err := s.remind(ctx, tx, c); err != nil {
+			if err := s.remind(ctx, tx, c, forgotKey(c.ID)); err != nil {
 				return err
 			}
 		}
@@ -58,7 +58,7 @@ func (s *Service) AskPassword(ctx context.Context, who actor.Actor) error {
 		if c.Email == "" {
 			return nil
 		}
-		return s.remind(ctx, tx, gen.ContactsToRemindRow{ID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Language: c.Language})
+		return s.remind(ctx, tx, gen.ContactsToRemindRow{ID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Language: c.Language}, askKey(c.ID))
 	})
 }
 
@@ -80,8 +80,8 @@ func (s *Service) InvitePassword(ctx context.Context, tx *db.Tx, contactID int64
 // remind mails a password link that anybody may have asked for, seldom enough not to fill
 // a mailbox. A link of a moment ago is sent again, and an older one goes on until its end:
 // a stranger who asks does not void what the owner is about to use.
-func (s *Service) remind(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindRow) error {
-	if free, err := s.seldom(ctx, tx, mailKey(c.ID)); err != nil || !free {
+func (s *Service) remind(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindRow, key string) error {
+	if free, err := s.seldom(ctx, tx, key); err != nil || !free {
 		return err
 	}
 	young, err := tx.YoungPasswordLink(ctx, gen.YoungPasswordLinkParams{ContactID: c.ID, After: db.Stamp(tx.Now.Add(-linkYoung)), Now: tx.Stamp()})
@@ -102,7 +102,10 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindR
 	return s.mailPasswordLink(ctx, tx, c, linkID, tx.Now.Add(PasswordLinkLife))
 }
 
-func mailKey(contactID int64) string { return "mail:" + strconv.FormatInt(contactID, 10) }
+// Mails that anybody can ask for and those that the holder of a document's link asks for
+// are counted apart: the first must not use up the second.
+func forgotKey(contactID int64) string { return "mail:" + strconv.FormatInt(contactID, 10) }
+func askKey(contactID int64) string    { return "ask:" + strconv.FormatInt(contactID, 10) }
 
 func (s *Service) mailPasswordLink(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindRow, linkID int64, until time.Time) error {
 	userName, err := s.userNameOf(ctx, tx.Queries, c.ID, c.CustomerID, c.Email)
@@ -201,8 +204,10 @@ func (s *Service) ChoosePassword(ctx context.Context, token, password, address, 
 		if err := tx.RevokePasswordLinks(ctx, gen.RevokePasswordLinksParams{At: ptr(tx.Stamp()), ContactID: l.ContactID}); err != nil {
 			return err
 		}
-		if err := tx.DeleteFailure(ctx, mailKey(l.ContactID)); err != nil { // the mailbox is proved
-			return err
+		for _, key := range []string{forgotKey(l.ContactID), askKey(l.ContactID)} { // the mailbox is proved
+			if err := tx.DeleteFailure(ctx, key); err != nil {
+				return err
+			}
 		}
 		if err := s.setPassword(ctx, tx, l.ContactID, l.CustomerID, l.Email, hash); err != nil {
 			return err

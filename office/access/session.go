@@ -62,6 +62,10 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, erro
 	expires := tx.Now.Add(absolute)
 	p := gen.InsertSessionParams{TokenHash: hashOf(token), PublicID: s.ids(), ContactID: o.contactID, Trust: int64(o.trust), LinkID: o.linkID,
 		UserAgent: plain(o.userAgent, maxUserAgent), Address: plain(o.address, 64), Now: tx.Stamp(), IdleUntil: db.Stamp(tx.Now.Add(idle)), ExpiresAt: db.Stamp(expires)}
+	again, err := s.openedHere(ctx, tx, p)
+	if err != nil {
+		return Session{}, err
+	}
 	sessionID, err := tx.InsertSession(ctx, p)
 	if err != nil {
 		return Session{}, err
@@ -85,12 +89,14 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, erro
 		return Session{}, err
 	}
 	who := actor.Actor{Kind: actor.Contact, ID: o.contactID, Name: o.name, CustomerID: o.customerID, Trust: o.trust, SessionID: sessionID, Lang: o.lang, Address: o.address}
-	action := "contact.link_opened"
-	if o.trust >= actor.TrustPassword {
-		action = "contact.signed_in"
-	}
-	if err := audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "contact", ObjectID: o.contactID}); err != nil {
-		return Session{}, err
+	if !again {
+		action := "contact.link_opened"
+		if o.trust >= actor.TrustPassword {
+			action = "contact.signed_in"
+		}
+		if err := audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "contact", ObjectID: o.contactID}); err != nil {
+			return Session{}, err
+		}
 	}
 	session := Session{Token: token, PublicID: p.PublicID, Actor: who, ExpiresAt: expires}
 	if o.linkID != nil {
@@ -100,6 +106,16 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, erro
 		session.Device, err = s.newDevice(o.contactID, tx.Now)
 	}
 	return session, err
+}
+
+// openedHere tells whether a session of the same link goes on at the same address: who opens
+// it once more, without cookies, must not write the audit log full.
+func (s *Service) openedHere(ctx context.Context, tx *db.Tx, p gen.InsertSessionParams) (bool, error) {
+	if p.LinkID == nil {
+		return false, nil
+	}
+	n, err := tx.CountSessionsOfLinkAt(ctx, gen.CountSessionsOfLinkAtParams{LinkID: p.LinkID, Address: p.Address, Now: p.Now})
+	return n > 0, err
 }
 
 // newToken gives 256 random bits.

@@ -104,6 +104,14 @@ func TestForgottenIsMailedSeldom(t *testing.T) {
 	if n := mails(); n < 5 || n > 13 {
 		t.Errorf("%d mails in a day", n)
 	}
+	token, _ := h.link(h.ann, access.DocumentLink)
+	s, _, err := h.OpenLink(t.Context(), token, "192.0.2.1", "")
+	h.must(err)
+	kept := mails()
+	h.must(h.AskPassword(t.Context(), s.Actor))
+	if mails() != kept+1 {
+		t.Error("a stranger's questions used up those of who holds a link")
+	}
 	h.turn(25 * time.Hour)
 	before := mails()
 	h.must(h.ForgotPassword(t.Context(), ann))
@@ -153,6 +161,15 @@ func TestLinkSessionsPushNobodyOut(t *testing.T) {
 	}
 	if n := h.int("SELECT count(*) FROM portal_sessions WHERE trust = ?", int64(actor.TrustLink)); n != 10 {
 		t.Errorf("%d sessions of links kept", n)
+	}
+	lines := func() int64 { return h.int("SELECT count(*) FROM audit_log WHERE action = 'contact.link_opened'") }
+	if n := lines(); n != 1 {
+		t.Errorf("%d lines in the audit log", n)
+	}
+	_, _, err := h.OpenLink(t.Context(), token, "192.0.2.67", "")
+	h.must(err)
+	if n := lines(); n != 2 {
+		t.Errorf("another address is not told: %d lines", n)
 	}
 }
 
