@@ -1,7 +1,7 @@
 import { Combobox, InputBase, Loader, Textarea, useCombobox, type InputBaseProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { useT } from '~/i18n';
 import css from './Lookup.module.css';
 import { Icon } from './Icon';
@@ -21,6 +21,10 @@ type Props<V> = {
   onText?: (words: string) => void;
   multiline?: boolean;
   onEnter?: () => void;
+  /** Free text that names an option outright (its code): Enter takes that option. */
+  names?: (option: Option<V>, words: string) => boolean;
+  /** More than this is not taken: what is left out is told. */
+  limit?: { max: number; onCut: (count: number) => void };
   input?: InputBaseProps & { placeholder?: string; 'aria-label'?: string; id?: string; 'data-field'?: string; 'data-testid'?: string; autoFocus?: boolean };
   leftSection?: ReactNode;
 };
@@ -33,6 +37,8 @@ export function Lookup<V>(p: Props<V>) {
   const [words, setWords] = useState<string | null>(null);
   const [debounced] = useDebouncedValue(words ?? '', 90);
   const touched = useRef(false);
+  const now = useRef(p);
+  now.current = p;
   const { data = [], isFetching } = useQuery({
     queryKey: [p.topic, 'lookup', debounced],
     queryFn: () => p.search(debounced),
@@ -59,9 +65,22 @@ export function Lookup<V>(p: Props<V>) {
     if (e.key === 'Escape' && combobox.dropdownOpened) { e.stopPropagation(); close(); return; }
     if (e.key !== 'Enter' || e.nativeEvent.isComposing) return;
     const open = combobox.dropdownOpened && combobox.getSelectedOptionIndex() >= 0;
-    if (!open && free && !e.shiftKey) { e.preventDefault(); close(); p.onEnter?.(); }
+    if (!open && free && !e.shiftKey) { e.preventDefault(); void enter(typed); }
   };
-  const change = (value: string) => {
+  // The next key belongs to the next field at once; a code that is still being looked up is taken when it is found.
+  const enter = async (asked: string) => {
+    const named = p.names && asked ? (list: Option<V>[]) => list.find((o) => p.names?.(o, asked)) : undefined;
+    const there = named?.(data);
+    close();
+    if (there) { p.onPick(there); return; }
+    p.onEnter?.();
+    if (!named || settled) return;
+    const found = named(await p.search(asked).catch(() => []));
+    if (found && now.current.text.trim() === asked) now.current.onPick(found);
+  };
+  const change = (raw: string) => {
+    const value = p.limit ? raw.slice(0, p.limit.max) : raw;
+    p.limit?.onCut(raw.length > value.length ? raw.length : 0);
     touched.current = true;
     setWords(value);
     p.onText?.(value);
@@ -75,6 +94,15 @@ export function Lookup<V>(p: Props<V>) {
     rightSection: combobox.dropdownOpened && isFetching ? <Loader size={14} /> : free ? undefined : <Icon name="down" size={14} />,
     rightSectionPointerEvents: 'none' as const,
     onKeyDown,
+    onPaste: (e: ClipboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+      // Megabytes would stop the page while it lays them out: they never reach the field.
+      const pasted = e.clipboardData.getData('text');
+      if (!p.limit || pasted.length <= p.limit.max) return;
+      e.preventDefault();
+      const { value, selectionStart, selectionEnd } = e.currentTarget;
+      change(value.slice(0, selectionStart ?? 0) + pasted.slice(0, p.limit.max) + value.slice(selectionEnd ?? 0));
+      p.limit.onCut(value.length - ((selectionEnd ?? 0) - (selectionStart ?? 0)) + pasted.length);
+    },
     onBlur: () => { combobox.closeDropdown(); setWords(null); },
     onClick: () => { if (!free) combobox.openDropdown(); },
   };

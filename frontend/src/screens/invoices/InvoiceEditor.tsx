@@ -8,7 +8,7 @@ import { confirm } from '~/components/Confirm';
 import { SaveState } from '~/components/display';
 import { focusFirst } from '~/components/form';
 import { Icon } from '~/components/Icon';
-import { DateInput } from '~/components/inputs';
+import { DateInput, DecimalInput } from '~/components/inputs';
 import { Notice, PageHeader, type Action } from '~/components/layout';
 import { Lookup } from '~/components/Lookup';
 import { PdfPreview } from '~/components/PdfPreview';
@@ -17,6 +17,7 @@ import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
 import { CustomerPanel, markOf } from '~/screens/customers/CustomerPanel';
+import { Allowances } from './Allowances';
 import { Lines } from './Lines';
 import { isEmpty, useDraft, type DraftState } from './useDraft';
 import css from './editor.module.css';
@@ -67,6 +68,7 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
             <DateInput label={t('window.invoices.edit.due_date')} value={draft.dueDate} onChange={(v) => state.patch({ dueDate: v })} clearable placeholder={totals.dueDate ? f.date(totals.dueDate) : t('window.invoices.edit.due_auto')} error={state.errors.dueDate} data-field="dueDate" />
             <TextInput label={t('window.invoices.edit.order')} value={draft.orderNumber} onChange={(e) => state.patch({ orderNumber: e.currentTarget.value })} error={state.errors.orderNumber} data-field="orderNumber" maxLength={120} />
             <DateInput label={t('window.invoices.edit.delivery')} value={draft.deliveryDate} onChange={(v) => state.patch({ deliveryDate: v })} clearable placeholder={t('window.invoices.edit.delivery_auto')} error={state.errors.deliveryDate} data-field="deliveryDate" />
+            {draft.currency !== editor.firmCurrency && <div className={css.rate}><DecimalInput label={t('window.invoices.edit.rate', { currency: draft.currency })} description={t('window.invoices.edit.rate_hint')} suffix={editor.firmCurrency} scale={8} value={draft.rateE8 || null} onChange={(v) => state.patch({ rateE8: v ?? 0 })} error={state.errors.rateE8} data-field="rateE8" /></div>}
           </div>
           <EditorBody state={state} editor={editor} />
         </div>
@@ -107,6 +109,7 @@ function EditorBody({ state, editor }: { state: DraftState; editor: Editor }) {
         <Lines state={state} taxes={editor.taxes} units={editor.units} discounts={discounts} />
       </section>
       {errors.lines && <Notice tone="danger">{errors.lines}</Notice>}
+      <Allowances state={state} taxes={editor.taxes} />
       <div className={css.below}>
         <div>
           <button type="button" className={css.fold} aria-expanded={more} onClick={() => setMore((m) => !m)}><Icon name={more ? 'down' : 'right'} size={14} />{t('window.invoices.edit.more_fields')}</button>
@@ -129,6 +132,9 @@ function TotalsBox({ state: { totals } }: { state: DraftState }) {
   const f = useFormat();
   return (
     <dl className={`${css.box} ${css.totals}`} aria-live="polite" data-testid="totals">
+      {(totals.sumAllowancesMinor !== 0 || totals.sumChargesMinor !== 0) && <div><dt>{t('window.invoices.total.lines')}</dt><dd>{f.money(totals.sumLinesMinor, totals.currency)}</dd></div>}
+      {totals.sumAllowancesMinor !== 0 && <div><dt>{t('window.invoices.total.allowances')}</dt><dd data-testid="allowances-total">{f.money(-totals.sumAllowancesMinor, totals.currency)}</dd></div>}
+      {totals.sumChargesMinor !== 0 && <div><dt>{t('window.invoices.total.charges')}</dt><dd data-testid="charges-total">{f.money(totals.sumChargesMinor, totals.currency)}</dd></div>}
       <div><dt>{t('window.invoices.total.excl')}</dt><dd>{f.money(totals.totalExclMinor, totals.currency)}</dd></div>
       {totals.taxes.map((x, i) => <div key={i}><dt>{t('window.invoices.total.tax', { label: x.label, base: f.amount(x.baseMinor, totals.currency) })}</dt><dd>{f.money(x.taxMinor, totals.currency)}</dd></div>)}
       <div className={css.grand}><dt>{t('window.invoices.total.incl')}</dt><dd data-testid="total">{f.money(totals.totalInclMinor, totals.currency)}</dd></div>
@@ -147,7 +153,7 @@ function CustomerPick({ state, customer, setCustomer }: { state: DraftState; cus
       setCustomer(markOf(full));
       if (full.termsEndOfMonth) state.patch({ termsEndOfMonth: true });
     }, () => undefined);
-    state.patch({ customerId: c.id, contactId: '', currency: c.currency, language: c.language, termsDays: c.termsDays, termsEndOfMonth: false });
+    state.patch({ customerId: c.id, contactId: '', currency: c.currency, language: c.language, termsDays: c.termsDays, termsEndOfMonth: false, ...(c.currency === state.draft.currency ? {} : { rateE8: 0 }) });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-row="0"] [data-cell="description"]')?.focus());
   };
   return (
@@ -174,6 +180,8 @@ function useInvoiceActions(state: DraftState) {
     // What is typed but cannot be read must not leave as something else.
     const unread = document.querySelector<HTMLElement>('[data-bad]');
     if (unread) { unread.focus(); return; }
+    // What was opened and left at nothing is no line of the invoice.
+    if (state.draft.allowances.some((a) => !a.pcm && !a.amountMinor)) state.patch({ allowances: state.draft.allowances.filter((a) => a.pcm || a.amountMinor) });
     const { id, version } = await state.flush();
     if (!id) { state.setErrors({ customerId: t('window.invoices.edit.customer_needed') }); focusFirst(['customerId']); return; }
     const done = await act(id, version, intention.key());

@@ -18,8 +18,14 @@ function liveErrors(d: Draft, problems: FieldMessage[]): Record<string, string> 
   const found: Record<string, string> = {};
   for (const p of problems) {
     const line = /^lines\.(\d+)\.(\w+)$/.exec(p.path);
+    const whole = /^allowances\.(\d+)\b/.exec(p.path);
+    if (whole) {
+      const a = d.allowances[Number(whole[1])];
+      if (a && (a.pcm || a.amountMinor)) found[p.path] = p.message;
+      continue;
+    }
     const value = line ? d.lines[Number(line[1])]?.[line[2] as keyof DraftLine] : d[p.path as keyof Draft];
-    if (value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)) found[p.path] = p.message;
+    if (value !== undefined && value !== null && value !== '' && value !== 0 && !(Array.isArray(value) && value.length === 0)) found[p.path] = p.message;
   }
   return found;
 }
