@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
@@ -92,6 +93,32 @@ func TestForgottenFormsTakeNoPlace(t *testing.T) {
 	if res.StatusCode != http.StatusOK {
 		t.Errorf("everybody else gets %d", res.StatusCode)
 	}
+}
+
+// The server's first frame of HTTP/2 says how many requests a connection may have open.
+func TestStreamsOfOneConnectionAreBounded(t *testing.T) {
+	f := newFirm(t)
+	url, _ := f.overTLS(portal.Unlimited())
+	c, err := (&tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}}}).DialContext(t.Context(), "tcp", strings.TrimPrefix(url, "https://")) //nolint:gosec // whose certificate it is does not matter here
+	f.must(err)
+	defer func() { _ = c.Close() }()
+	_, err = io.WriteString(c, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
+	f.must(err)
+	head := make([]byte, 9)
+	_, err = io.ReadFull(c, head)
+	f.must(err)
+	settings := make([]byte, int(head[1])<<8|int(head[2]))
+	_, err = io.ReadFull(c, settings)
+	f.must(err)
+	for ; len(settings) >= 6; settings = settings[6:] {
+		if binary.BigEndian.Uint16(settings) == 3 { // SETTINGS_MAX_CONCURRENT_STREAMS
+			if n := binary.BigEndian.Uint32(settings[2:]); n != 16 {
+				t.Errorf("%d streams", n)
+			}
+			return
+		}
+	}
+	t.Error("no limit of streams")
 }
 
 func TestRequestsOfOneAddressAreBounded(t *testing.T) {
