@@ -15,6 +15,8 @@ import (
 	"comptoir/core/fault"
 	"comptoir/db/dbtest"
 	"comptoir/office/company"
+	"comptoir/office/customers"
+	"comptoir/rules/tax"
 )
 
 func status(p *apptest.Program) app.Status { return apptest.Ask[app.Status](p, "System.Status") }
@@ -111,6 +113,10 @@ func TestWizardUsesTheNamedFolder(t *testing.T) {
 	st := apptest.Ask[app.Status](p, "System.Create", app.NewCompany{Key: "k", Name: "A", Country: "CA", Language: "en", Email: "a@b.example"})
 	if st.Folder != folder || st.Company.Currency != "CAD" {
 		t.Errorf("%s", apptest.JSON(st))
+	}
+	// Two taxes in Québec: a new customer of such a firm pays both until somebody says otherwise.
+	if c := apptest.Ask[customers.Customer](p, "Customers.Get", ""); c.TaxRegime != tax.QuebecBuyer {
+		t.Errorf("a blank customer of a firm in Québec is %q", c.TaxRegime)
 	}
 }
 

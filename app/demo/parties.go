@@ -10,6 +10,7 @@ import (
 	"comptoir/core/locale"
 	"comptoir/office/catalog"
 	"comptoir/office/customers"
+	"comptoir/rules/tax"
 )
 
 // item is a thing sold, as the story needs it.
@@ -164,10 +165,26 @@ func (d clientData) customer(n int64) (customers.Customer, error) {
 	case d.VAT == "DE":
 		c.VATNumber = "DE999999999"
 	}
-	c.TaxRegime = customers.RegimeOf("FR", c.Country, c.Region)
+	c.TaxRegime = regimeOf(c.Country, c.Region)
 	c.Contacts = append(c.Contacts, customers.Contact{Name: d.Contact, Email: d.Mail, Language: c.Language, IsPrimary: true, PortalAccess: true})
 	if d.Second != "" {
 		c.Contacts = append(c.Contacts, customers.Contact{Name: d.Second, Language: c.Language, PortalAccess: true})
 	}
 	return c, nil
+}
+
+// regimeOf is the regime under which the demo firm sells: at home in France, registered for
+// the taxes of Canada as well, which rules/tax would not propose by itself.
+func regimeOf(country, region string) string {
+	switch {
+	case country == "CA" && region == "QC":
+		return tax.QuebecBuyer
+	case country == "CA":
+		return tax.CanadaBuyer
+	case country == "FR":
+		return tax.Domestic
+	case ident.InUnion(country):
+		return tax.Union
+	}
+	return tax.Abroad
 }

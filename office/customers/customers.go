@@ -12,13 +12,13 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/id"
-	"comptoir/core/ident"
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/company"
 	"comptoir/office/search"
+	"comptoir/rules/tax"
 )
 
 // Customer is a company or a person that the firm bills.
@@ -126,26 +126,11 @@ func (s *Service) Blank(ctx context.Context, who actor.Actor) (c Customer, err e
 		if err != nil {
 			return err
 		}
-		c = Customer{Kind: "company", Language: f.Language, Currency: f.Currency, Country: f.Country, TaxRegime: RegimeOf(f.Country, f.Country, ""),
+		c = Customer{Kind: "company", Language: f.Language, Currency: f.Currency, Country: f.Country, TaxRegime: tax.RegimeOf(f.Country, f.Country, f.Region, true, false),
 			TermsDays: f.TermsDays, TermsEndOfMonth: f.TermsEndOfMonth, Contacts: []Contact{}}
 		return nil
 	})
 	return c, err
-}
-
-// RegimeOf proposes the tax regime of a customer by where it is and where the firm is.
-func RegimeOf(seller, buyer, region string) string {
-	switch {
-	case buyer == "CA" && strings.EqualFold(region, "QC"):
-		return "quebec"
-	case buyer == "CA":
-		return "canada"
-	case buyer == seller:
-		return "domestic"
-	case ident.InUnion(seller) && ident.InUnion(buyer):
-		return "eu"
-	}
-	return "export"
 }
 
 // Save makes a customer (no PublicID) or changes it and its contacts, all or nothing.

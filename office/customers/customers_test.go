@@ -318,14 +318,6 @@ func TestOnlyTheFirmsPeople(t *testing.T) {
 	}
 }
 
-func TestRegimeOf(t *testing.T) {
-	for in, want := range map[[3]string]string{{"FR", "FR", ""}: "domestic", {"FR", "DE", ""}: "eu", {"FR", "CA", "qc"}: "quebec", {"FR", "CA", "ON"}: "canada", {"FR", "US", ""}: "export", {"CA", "FR", ""}: "export", {"CA", "CA", "QC"}: "quebec"} {
-		if got := customers.RegimeOf(in[0], in[1], in[2]); got != want {
-			t.Errorf("%v: %s, want %s", in, got, want)
-		}
-	}
-}
-
 // Another address may be another person: what the old one opened is shut.
 func TestAnotherAddressIsAnotherPerson(t *testing.T) {
 	w := newWorld(t)
