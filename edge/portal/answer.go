@@ -151,18 +151,23 @@ func (v *visit) hand(f sales.File) {
 	v.write(http.StatusOK, f.Bytes)
 }
 
-// draw makes a paper while not too many others are being made.
+// draw makes a paper while not too many others are being made, and gives it out when the
+// next one may begin.
 func (p *Portal) draw(v *visit, fn func() (sales.File, error)) error {
-	select {
-	case p.drawing <- struct{}{}:
-		defer func() { <-p.drawing }()
-	default:
-		return fault.New(fault.Unavailable, "fault.busy_drawing")
-	}
-	f, err := fn()
+	f, err := p.drawn(fn)
 	if err != nil {
 		return err
 	}
 	v.hand(f)
 	return nil
+}
+
+func (p *Portal) drawn(fn func() (sales.File, error)) (sales.File, error) {
+	select {
+	case p.drawing <- struct{}{}:
+		defer func() { <-p.drawing }()
+	default:
+		return sales.File{}, fault.New(fault.Unavailable, "fault.busy_drawing")
+	}
+	return fn()
 }

@@ -212,3 +212,39 @@ func TestHSTSOnlyForNamesOfTheNetwork(t *testing.T) {
 		}
 	}
 }
+
+// stuck is a client that does not read what it asked for.
+type stuck struct {
+	*httptest.ResponseRecorder
+	began, end chan struct{}
+}
+
+func (s *stuck) Write(b []byte) (int, error) {
+	s.began <- struct{}{}
+	<-s.end
+	return s.ResponseRecorder.Write(b)
+}
+
+func TestClientThatDoesNotReadTakesNoPlace(t *testing.T) {
+	f := newFirm(t, func(f *firm) { f.limits.Serving, f.limits.Drawing = 1, 1 })
+	token := f.byLink(f.serve()).cookie()
+	ask := func(w http.ResponseWriter) {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://portail.test/factures/"+f.open+"/pdf", http.NoBody)
+		r.AddCookie(&http.Cookie{Name: "portail", Value: token})
+		f.portal.Handler().ServeHTTP(w, r)
+	}
+	slow := &stuck{httptest.NewRecorder(), make(chan struct{}), make(chan struct{})}
+	var wg sync.WaitGroup
+	wg.Go(func() { ask(slow) })
+	<-slow.began
+	w := httptest.NewRecorder()
+	ask(w)
+	if w.Code != 200 || !strings.HasPrefix(w.Body.String(), "%PDF-") {
+		t.Errorf("the next one: %d %s", w.Code, excerpt(w.Body.String()))
+	}
+	close(slow.end)
+	wg.Wait()
+	if slow.Code != 200 {
+		t.Errorf("the slow one: %d", slow.Code)
+	}
+}

@@ -53,7 +53,8 @@ func (p *Portal) Handler() http.Handler {
 		}
 		select {
 		case p.serving <- struct{}{}:
-			defer func() { <-p.serving }()
+			v.place = true
+			defer v.leave()
 		default:
 			v.busy()
 			return

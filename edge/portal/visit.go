@@ -33,6 +33,7 @@ type visit struct {
 	who     actor.Actor
 	ended   bool // came with the cookie of a session that is no more
 	written bool
+	place   bool  // holds one of the places of all
 	formErr error // why the form could not be read
 	ref     string
 	ident   *identity
@@ -215,8 +216,18 @@ func (v *visit) show(status int, title string, body templ.Component) error {
 	return nil
 }
 
+// leave gives the place back: before the answer goes out, since a client may take its time
+// to read it.
+func (v *visit) leave() {
+	if v.place {
+		v.place = false
+		<-v.p.serving
+	}
+}
+
 func (v *visit) write(status int, body []byte) {
 	v.written = true
+	v.leave()
 	v.w.WriteHeader(status)
 	if v.r.Method != http.MethodHead {
 		_, _ = v.w.Write(body) // a visitor who left is no fault of ours
