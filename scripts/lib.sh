@@ -20,7 +20,9 @@ fi
 tags=sqlite_fts5
 window_tags=desktop,production,webkit2_41,$tags
 export GOFLAGS="-buildvcs=false -tags=$tags"
-export CGO_ENABLED=1 CGO_CFLAGS="-O2 -g0 -fvisibility=hidden"
+# Two of SQLite's own switches: QPSG keeps it from parsing a prepared statement again at every run because of the values
+# bound to it, MEMSTATUS from counting memory under a lock. Measured: 20 % less CPU a portal page (ADR 0002).
+export CGO_ENABLED=1 CGO_CFLAGS="-O2 -g0 -fvisibility=hidden -DSQLITE_ENABLE_QPSG -DSQLITE_DEFAULT_MEMSTATUS=0"
 unset GOOS GOARCH GOEXPERIMENT CGO_CPPFLAGS CGO_LDFLAGS 2>/dev/null || true
 export GOWORK=off
 export npm_config_audit=false npm_config_fund=false npm_config_update_notifier=false

@@ -55,7 +55,7 @@ func serve(file string) error {
 	}
 	var stmts [3]*sql.Stmt
 	for i, q := range []string{list, page, lines} {
-		if stmts[i], err = pool.Prepare(q); err != nil {
+		if stmts[i], err = pool.Prepare(q); err != nil { //nolint:sqlclosecheck // they live as long as the program
 			return err
 		}
 	}
@@ -77,6 +77,7 @@ func serve(file string) error {
 func answer(w http.ResponseWriter, err error) {
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
 	}
 }
 
@@ -184,7 +185,7 @@ func commit(n, callers int) (err error) {
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	w := &writer{conn: conn, body: strings.Repeat("seller, buyer, mentions ", 80)}
 	for _, q := range rows {
-		st, err := conn.PrepareContext(ctx, q)
+		st, err := conn.PrepareContext(ctx, q) //nolint:sqlclosecheck // closed with their connection
 		if err != nil {
 			return err
 		}
