@@ -567,6 +567,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.notificationsStmt, err = db.PrepareContext(ctx, notifications); err != nil {
 		return nil, fmt.Errorf("error preparing query Notifications: %w", err)
 	}
+	if q.numberedFromStmt, err = db.PrepareContext(ctx, numberedFrom); err != nil {
+		return nil, fmt.Errorf("error preparing query NumberedFrom: %w", err)
+	}
 	if q.openAnnouncementOfDocumentStmt, err = db.PrepareContext(ctx, openAnnouncementOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenAnnouncementOfDocument: %w", err)
 	}
@@ -1678,6 +1681,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing notificationsStmt: %w", cerr)
 		}
 	}
+	if q.numberedFromStmt != nil {
+		if cerr := q.numberedFromStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing numberedFromStmt: %w", cerr)
+		}
+	}
 	if q.openAnnouncementOfDocumentStmt != nil {
 		if cerr := q.openAnnouncementOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openAnnouncementOfDocumentStmt: %w", cerr)
@@ -2233,6 +2241,7 @@ type Queries struct {
 	nextMailAtStmt                 *sql.Stmt
 	nextPaymentIDStmt              *sql.Stmt
 	notificationsStmt              *sql.Stmt
+	numberedFromStmt               *sql.Stmt
 	openAnnouncementOfDocumentStmt *sql.Stmt
 	openAnnouncementsStmt          *sql.Stmt
 	openCountsStmt                 *sql.Stmt
@@ -2487,6 +2496,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextMailAtStmt:                 q.nextMailAtStmt,
 		nextPaymentIDStmt:              q.nextPaymentIDStmt,
 		notificationsStmt:              q.notificationsStmt,
+		numberedFromStmt:               q.numberedFromStmt,
 		openAnnouncementOfDocumentStmt: q.openAnnouncementOfDocumentStmt,
 		openAnnouncementsStmt:          q.openAnnouncementsStmt,
 		openCountsStmt:                 q.openCountsStmt,

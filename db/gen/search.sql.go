@@ -18,6 +18,46 @@ func (q *Queries) DeleteSearchEntry(ctx context.Context, id int64) error {
 	return err
 }
 
+const numberedFrom = `-- name: NumberedFrom :many
+SELECT d.public_id, d.number, d.customer_name FROM documents d
+WHERE d.number >= CAST(?1 AS TEXT) AND d.number < CAST(?2 AS TEXT) ORDER BY d.number DESC LIMIT ?3
+`
+
+type NumberedFromParams struct {
+	FromNumber string
+	ToNumber   string
+	RowLimit   int64
+}
+
+type NumberedFromRow struct {
+	PublicID     string
+	Number       *string
+	CustomerName string
+}
+
+func (q *Queries) NumberedFrom(ctx context.Context, arg NumberedFromParams) ([]NumberedFromRow, error) {
+	rows, err := q.query(ctx, q.numberedFromStmt, numberedFrom, arg.FromNumber, arg.ToNumber, arg.RowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []NumberedFromRow{}
+	for rows.Next() {
+		var i NumberedFromRow
+		if err := rows.Scan(&i.PublicID, &i.Number, &i.CustomerName); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putSearchEntry = `-- name: PutSearchEntry :exec
 INSERT INTO search_entries (id, kind, object_id, public_id, title, subtitle) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (id) DO UPDATE SET title = excluded.title, subtitle = excluded.subtitle

@@ -9,3 +9,7 @@ DELETE FROM search_entries WHERE id = @id;
 -- name: SearchRange :many
 SELECT s.kind, s.public_id, s.title, s.subtitle FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries s ON s.id = f.rowid
 WHERE f.rowid >= CAST(@from_id AS INTEGER) AND f.rowid < CAST(@to_id AS INTEGER) ORDER BY f.rowid DESC LIMIT @row_limit;
+
+-- name: NumberedFrom :many
+SELECT d.public_id, d.number, d.customer_name FROM documents d
+WHERE d.number >= CAST(@from_number AS TEXT) AND d.number < CAST(@to_number AS TEXT) ORDER BY d.number DESC LIMIT @row_limit;

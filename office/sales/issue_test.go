@@ -20,6 +20,7 @@ import (
 	"comptoir/office/customers"
 	"comptoir/office/officetest"
 	"comptoir/office/sales"
+	"comptoir/office/search"
 )
 
 var (
@@ -472,5 +473,27 @@ func TestInvisibleCharactersAreTakenOut(t *testing.T) {
 	f.Must(err)
 	if doc.Lines[0].Description != "Ab" || doc.Note != "un\ndeux" || doc.OrderNumber != "BC 12" {
 		t.Errorf("%q, %q, %q", doc.Lines[0].Description, doc.Note, doc.OrderNumber)
+	}
+}
+
+// A typed number is found by its own index, the newest first, however many share its words.
+func TestFindByNumber(t *testing.T) {
+	f := officetest.New(t)
+	c := f.Customer("Client", nil)
+	for range 3 {
+		f.Issue(form(c, line(1000)))
+	}
+	for typed, want := range map[string][]string{"FA-2026": {"FA-2026-0003", "FA-2026-0002", "FA-2026-0001"}, " fa-2026-0002 ": {"FA-2026-0002"}, "FA-2027": nil} {
+		hits, err := search.New(f.DB).Find(ctx, staff, typed, 12)
+		f.Must(err)
+		var got []string
+		for _, h := range hits {
+			if h.Kind == "document" {
+				got = append(got, h.Title)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: %v, want %v", typed, got, want)
+		}
 	}
 }
