@@ -27,7 +27,7 @@ const screens = [
   ['home', '/'], ['invoices', '/invoices'], ['invoices-overdue', '/invoices?state=overdue'], ['invoice-new', '/invoices/new'], ['invoice-edit', id(draft, 'id') && `/invoices/${id(draft, 'id')}/edit`], ['invoice', id(issued, 'id') && `/invoices/${id(issued, 'id')}`],
   ['customers', '/customers'], ['customer', id(customer, 'publicId') && `/customers/${id(customer, 'publicId')}`], ['customer-new', '/customers/new'], ['items', '/items'], ['item', id(item, 'publicId') && `/items/${id(item, 'publicId')}`],
   ['payments', '/payments'], ['payment', id(payment, 'publicId') && `/payments?open=${id(payment, 'publicId')}`], ['mail', '/mail'], ['mail-one', id(mail, 'id') && `/mail?open=${id(mail, 'id')}`], ['mail-arrived', '/mail?state=arrived'],
-  ['balance', '/books/balance'], ['ledger', '/books/ledger/411000'], ['journals', '/books/journals'], ['portal', '/portal'],
+  ['check', '/books/check'], ['balance', '/books/balance'], ['ledger', '/books/ledger/411000'], ['journals', '/books/journals'], ['portal', '/portal'],
   ['settings', '/settings/company'], ['settings-numbering', '/settings/numbering'], ['settings-taxes', '/settings/taxes'], ['settings-mail', '/settings/mail'], ['settings-portal', '/settings/portal'], ['nowhere', '/nowhere'],
 ].filter(([, path]) => path);
 const views = ['light', 'dark'].flatMap((t) => ['fr', 'en'].flatMap((l) => [[t, l, 'desk', 1280, 800], [t, l, 'phone', 390, 844]])).filter(([t, l, s]) => !asked.length || asked.includes(`${t}-${l}-${s}`));

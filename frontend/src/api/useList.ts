@@ -6,10 +6,13 @@ import type { ListQuery, Page } from './types';
 export const listQuery = (part: Partial<ListQuery>): ListQuery =>
   ({ words: '', state: '', customerId: '', from: '', to: '', sort: '', desc: false, cursor: '', limit: 100, ...part });
 
-export function useList<P extends Page<R>, Q extends { cursor: string } = ListQuery, R = P['rows'][number]>(topic: string, query: Q, fetchPage: (q: Q) => Promise<P>, extra = '') {
+const LARGEST = 500; // as office/listing holds it
+
+export function useList<P extends Page<R>, Q extends { cursor: string; limit: number } = ListQuery, R = P['rows'][number]>(topic: string, query: Q, fetchPage: (q: Q) => Promise<P>, extra = '') {
   const q = useInfiniteQuery({
     queryKey: [topic, 'list', query, extra],
-    queryFn: ({ pageParam }) => fetchPage({ ...query, cursor: pageParam }),
+    // The first page comes quickly; whoever scrolls on gets larger ones, so that a notice asks few of them again.
+    queryFn: ({ pageParam }) => fetchPage(pageParam ? { ...query, cursor: pageParam, limit: LARGEST } : { ...query, cursor: '' }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next || undefined,
     placeholderData: keepPreviousData,

@@ -2,7 +2,7 @@ import { ActionIcon, Checkbox, Menu, Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { columnVisibilityFeature, rowSelectionFeature, rowSortingFeature, tableFeatures, useTable, type ColumnDef, type RowSelectionState } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useT } from '~/i18n';
 import { Icon } from './Icon';
@@ -21,6 +21,9 @@ export type Column<R> = {
   /** The name by which Go sorts. */
   sort?: string;
   phone?: boolean;
+  /** What a telephone shows instead, on two lines. */
+  phoneCell?: (row: R) => ReactNode;
+  phoneHeader?: string;
   /** Off until the person asks for it. */
   hidden?: boolean;
   fixed?: boolean;
@@ -52,6 +55,9 @@ type Props<R> = {
 const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature, rowSortingFeature });
 type Features = typeof features;
 const ROW = 38;
+// A finger needs 44.
+const TOUCH = 44;
+const TALL = 60;
 
 function useVisibility(name: string, columns: { id: string; hidden?: boolean; phone?: boolean }[]) {
   const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
@@ -80,7 +86,11 @@ export function DataTable<R extends object>(p: Props<R>) {
   });
   const rows = table.getRowModel().rows;
   const columns = table.getVisibleLeafColumns().map((c) => byId.get(c.id)).filter((c) => !!c);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
+  const tall = phone && p.columns.some((c) => c.phoneCell);
+  const height = tall ? TALL : phone ? TOUCH : ROW;
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 12 });
+  useEffect(() => virtual.measure(), [height, virtual]);
+  const cell = (c: Column<R>, r: R) => (phone && c.phoneCell ? c.phoneCell(r) : c.cell(r));
   const shown = virtual.getVirtualItems();
   const last = shown[shown.length - 1]?.index ?? -1;
   const { more } = p;
@@ -115,11 +125,11 @@ export function DataTable<R extends object>(p: Props<R>) {
         {p.error && p.rows.length === 0 ? <ErrorState error={p.error} retry={p.retry} />
           : !p.loading && p.rows.length === 0 ? p.empty
           : (
-            <table className={css.table} aria-label={p.label} aria-rowcount={more ? -1 : rows.length + 1}>
-              <colgroup>{bulk && <col style={{ width: 42 }} />}{columns.map((c) => <col key={c.id} style={c.width && !(phone && c.width > 150) ? { width: c.width } : undefined} />)}</colgroup>
+            <table className={css.table} style={{ '--row': `${height}px` } as CSSProperties} aria-label={p.label} aria-rowcount={more ? -1 : rows.length + 1}>
+              <colgroup>{bulk && <col style={{ width: 42 }} />}{columns.map((c) => <col key={c.id} style={c.width && !(phone && (c.phoneCell || c.width > 150)) ? { width: c.width } : undefined} />)}</colgroup>
               <thead><tr>
                 {bulk && <th className={css.pick}><Checkbox aria-label={t('window.table.all')} checked={allPicked} indeterminate={picked.length > 0 && !allPicked} onChange={() => table.toggleAllRowsSelected(!allPicked)} /></th>}
-                {columns.map((c) => <HeadCell key={c.id} column={c} sort={p.sort} onSort={p.onSort} />)}
+                {columns.map((c) => <HeadCell key={c.id} column={phone && c.phoneHeader ? { ...c, header: c.phoneHeader, sort: undefined } : c} sort={p.sort} onSort={p.onSort} />)}
               </tr></thead>
               <tbody onMouseOver={tellCut}>
                 {p.loading && p.rows.length === 0 && late && Array.from({ length: 8 }, (_, i) => <tr key={i}>{Array.from({ length: span }, (_, j) => <td key={j}><Skeleton width={`${45 + ((i * 7 + j * 13) % 40)}%`} /></td>)}</tr>)}
@@ -135,9 +145,9 @@ export function DataTable<R extends object>(p: Props<R>) {
                       {bulk && <td className={css.pick}><Checkbox aria-label={t('window.table.pick')} checked={!!selection[row.id]} onChange={row.getToggleSelectedHandler()} /></td>}
                       {columns.map((c, i) => (
                         <td key={c.id} data-align={c.align} data-soft={c.soft || undefined}>
-                          {i > 0 || !(href || p.onOpen) ? c.cell(r)
-                            : href ? <Link href={href} className={css.open} data-open>{c.cell(r)}</Link>
-                            : <a className={css.open} data-open href="#" role="button" onClick={(e) => { e.preventDefault(); open(r); }}>{c.cell(r)}</a>}
+                          {i > 0 || !(href || p.onOpen) ? cell(c, r)
+                            : href ? <Link href={href} className={css.open} data-open>{cell(c, r)}</Link>
+                            : <a className={css.open} data-open href="#" role="button" onClick={(e) => { e.preventDefault(); open(r); }}>{cell(c, r)}</a>}
                         </td>
                       ))}
                     </tr>
@@ -187,3 +197,6 @@ function ColumnChooser<R>({ columns, visibility, toggle }: { columns: Column<R>[
     </Menu>
   );
 }
+
+/** A cell of two lines, for a telephone: the name, and what else one needs to know it by. */
+export const TwoLines = ({ first, second }: { first: ReactNode; second: ReactNode }) => <span className={css.two}><span>{first}</span><small>{second}</small></span>;

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, createTheme, Drawer, Input, InputWrapper, Menu, Modal, Popover, Tooltip, type MantineColorsTuple } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, createTheme, Drawer, Input, InputWrapper, Menu, Modal, Popover, Radio, Tooltip, type MantineColorsTuple } from '@mantine/core';
 
 // The colours themselves are CSS variables (mantine.css); Mantine only wants tuples to know the names.
 const tuple = (name: string) => Array.from({ length: 10 }, (_, i) => `var(--mantine-color-${name}-${i})`) as unknown as MantineColorsTuple;
@@ -18,6 +18,7 @@ export const theme = createTheme({
     InputWrapper: InputWrapper.extend({ defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'input', 'error', 'description'] } }),
     Input: Input.extend({ defaultProps: { size: 'sm' } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
+    Radio: Radio.extend({ defaultProps: { size: 'xs' } }),
     Menu: Menu.extend({ defaultProps: { transitionProps: { duration: 80 }, position: 'bottom-end', shadow: 'md', withinPortal: true } }),
     Popover: Popover.extend({ defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, transitionProps: { duration: 80 }, events: { hover: true, focus: true, touch: false } } }),

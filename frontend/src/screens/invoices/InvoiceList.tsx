@@ -4,14 +4,14 @@ import { api, type InvoiceList as Pages, type InvoiceRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
 import { StateBadge } from '~/components/Badge';
-import { DataTable, type Column, type Sort } from '~/components/DataTable';
+import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
 import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
 import { Empty, Page, PageHeader } from '~/components/layout';
 import { ProgressList } from '~/components/display';
 import { saveFile } from '~/components/toast';
 import { useFormat, type Format } from '~/format/format';
-import { useT } from '~/i18n';
+import { tDynamic, useT } from '~/i18n';
 import { useBulk, type BulkAct } from './useBulk';
 
 const counted = (counts: Pages['counts'] | undefined, id: string, f: Format) => { const n = counts?.[id as keyof Pages['counts']]; return n ? f.count(n) : undefined; };
@@ -20,8 +20,10 @@ function useColumns(): Column<InvoiceRow>[] {
   const t = useT();
   const f = useFormat();
   return useMemo(() => [
-    { id: 'number', header: t('window.invoices.col.number'), width: 140, sort: 'number', phone: true, fixed: true, cell: (r) => r.number || <span className="faint">{t('window.invoices.no_number')}</span> },
-    { id: 'customer', header: t('window.invoices.col.customer'), phone: true, sort: 'customer', cell: (r) => r.customerName || <span className="faint">{t('window.invoices.no_customer')}</span> },
+    { id: 'number', header: t('window.invoices.col.number'), width: 140, sort: 'number', phone: true, fixed: true,
+      phoneHeader: t('window.invoices.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName || t('window.invoices.no_customer')} second={[r.number, tDynamic(`common.state.${r.announced && r.state !== 'paid' ? 'announced' : r.state}`)].filter(Boolean).join(' · ')} />,
+      cell: (r) => r.number || <span className="faint">{t('window.invoices.no_number')}</span> },
+    { id: 'customer', header: t('window.invoices.col.customer'), sort: 'customer', cell: (r) => r.customerName || <span className="faint">{t('window.invoices.no_customer')}</span> },
     { id: 'issue_date', header: t('window.invoices.col.issued'), width: 110, sort: 'issueDate', soft: true, cell: (r) => (r.issueDate ? f.day(r.issueDate) : '') },
     { id: 'due_date', header: t('window.invoices.col.due'), width: 110, sort: 'dueDate', soft: true, cell: (r) => (r.dueDate ? f.day(r.dueDate) : '') },
     { id: 'state', header: t('window.invoices.col.state'), width: 156, cell: (r) => <StateBadge state={r.announced && r.state !== 'paid' ? 'announced' : r.state} /> },

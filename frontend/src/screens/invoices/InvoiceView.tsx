@@ -98,15 +98,20 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
 
 function InvoiceLines({ inv }: { inv: Invoice }) {
   const t = useT();
-  const before = useMediaQuery('(max-width: 48em)') ? 3 : 4;
+  // On a telephone the quantity and the price stand under what they are of: the amounts stay in sight.
+  const narrow = !!useMediaQuery('(max-width: 48em)');
+  const before = narrow ? 1 : 4;
   const f = useFormat();
+  const off = (l: Invoice['lines'][number]) => (l.discountPcm > 0 ? ` −${f.percent(l.discountPcm)}` : l.discountMinor > 0 ? ` −${f.amount(l.discountMinor, inv.currency)}` : '');
   return (
     <Section title={t('window.invoices.view.lines')} flush>
       <div style={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={t('window.invoices.view.lines')}>
         <table className={css.lines}>
-          <thead><tr><th scope="col">{t('window.invoices.edit.description')}</th><th scope="col" className="num">{t('window.invoices.edit.quantity')}</th><th scope="col" className="num">{t('window.invoices.edit.price')}</th>{before === 4 && <th scope="col">{t('window.invoices.edit.tax')}</th>}<th scope="col" className="num">{t('window.invoices.edit.amount')}</th></tr></thead>
+          <thead><tr><th scope="col">{t('window.invoices.edit.description')}</th>{!narrow && <><th scope="col" className="num">{t('window.invoices.edit.quantity')}</th><th scope="col" className="num">{t('window.invoices.edit.price')}</th><th scope="col">{t('window.invoices.edit.tax')}</th></>}<th scope="col" className="num">{t('window.invoices.edit.amount')}</th></tr></thead>
           <tbody>{inv.lines.map((l, i) => (
-            <tr key={i}><td><div>{l.description}</div>{l.detail && <div className="soft small">{l.detail}</div>}</td><td className="num">{f.quantity(l.quantityE4)} <span className="faint">{l.unit}</span></td><td className="num">{f.price(l.unitPriceE4, inv.currency)}{(l.discountPcm > 0 || l.discountMinor > 0) && <div className="faint small">−{l.discountPcm > 0 ? f.percent(l.discountPcm) : f.amount(l.discountMinor, inv.currency)}</div>}</td>{before === 4 && <td className="nowrap soft">{l.taxLabel}</td>}<td className="num">{f.amount(l.netMinor, inv.currency)}</td></tr>
+            <tr key={i}><td><div>{l.description}</div>{l.detail && <div className="soft small">{l.detail}</div>}{narrow && <div className="soft small">{f.quantity(l.quantityE4)} {l.unit} × {f.price(l.unitPriceE4, inv.currency)}{off(l)}{l.taxLabel && ` · ${l.taxLabel}`}</div>}</td>
+              {!narrow && <><td className="num">{f.quantity(l.quantityE4)} <span className="faint">{l.unit}</span></td><td className="num">{f.price(l.unitPriceE4, inv.currency)}{off(l) && <div className="faint small">{off(l)}</div>}</td><td className="nowrap soft">{l.taxLabel}</td></>}
+              <td className="num">{f.amount(l.netMinor, inv.currency)}</td></tr>
           ))}</tbody>
           <tfoot>
             {inv.allowances.map((a, i) => <tr key={'a' + i}><td colSpan={before} className="num soft">{a.reason}</td><td className="num">{f.money(a.amountMinor, inv.currency)}</td></tr>)}

@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { api, type PaymentRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
-import { DataTable, type Column, type Sort } from '~/components/DataTable';
+import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
 import { KeyValue } from '~/components/display';
 import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
@@ -20,9 +20,9 @@ export function PaymentList() {
   const t = useT();
   const f = useFormat();
   const columns = useMemo<Column<PaymentRow>[]>(() => [
-    { id: 'number', header: t('window.payments.col.number'), width: 146, fixed: true, phone: true, cell: (r) => r.number },
+    { id: 'number', header: t('window.payments.col.number'), width: 146, fixed: true, phone: true, phoneHeader: t('window.payments.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName} second={`${r.number} · ${f.day(r.receivedOn)}`} />, cell: (r) => r.number },
     { id: 'date', header: t('window.payments.col.date'), width: 116, sort: 'receivedOn', soft: true, cell: (r) => f.day(r.receivedOn) },
-    { id: 'customer', header: t('window.payments.col.customer'), phone: true, cell: (r) => r.customerName },
+    { id: 'customer', header: t('window.payments.col.customer'), cell: (r) => r.customerName },
     { id: 'method', header: t('window.payments.col.method'), width: 140, soft: true, cell: (r) => tDynamic(`common.method.${r.method}`) },
     { id: 'invoices', header: t('window.payments.col.invoices'), width: 190, soft: true, cell: (r) => r.documents },
     { id: 'reference', header: t('window.payments.col.reference'), width: 180, soft: true, hidden: true, cell: (r) => r.reference },

@@ -83,7 +83,7 @@ export function PortalCode({ portal: p }: { portal: Portal }) {
       <div style={{ display: 'grid', gap: 8 }}>
         <strong>{t('window.portal.only_here')}</strong><p className="soft">{t('window.portal.only_here_text')}</p>
         <Addresses portal={p} />
-        <Link href="/settings/portal">{t('window.portal.settings')}</Link>
+        <Link href="/settings/portal" className="touch">{t('window.portal.settings')}</Link>
       </div>
     );
   }
@@ -98,7 +98,7 @@ const Addresses = ({ portal: p }: { portal: Portal }) => (
   <ul style={{ display: 'grid', gap: 6 }}>{p.addresses.map((a) => <li key={a.url}>{a.label !== a.url && <div className="small faint">{a.label}</div>}<Address url={a.url} /></li>)}</ul>
 );
 const Address = ({ url }: { url: string }) => (
-  <span style={{ display: 'flex', alignItems: 'center', gap: 4, minWidth: 0 }}><a href={url} target="_blank" rel="noreferrer" className="ellipsis">{url}</a><CopyButton value={url} /></span>
+  <span style={{ display: 'flex', alignItems: 'center', gap: 4, minWidth: 0 }}><a href={url} target="_blank" rel="noreferrer" className="ellipsis touch">{url}</a><CopyButton value={url} /></span>
 );
 
 /** Where a telephone learns to know this computer's certificate, once. */
