@@ -40,14 +40,13 @@ type Options struct {
 
 // DB is an open company file.
 type DB struct {
-	path   string
-	bulk   bool
-	clock  func() time.Time
-	reader *sql.DB
-	pool   *sql.DB   // of the one write connection
-	writer *sql.Conn // that connection: statements prepared on it cost half of a pool's (ADR 0006)
-	readQ  *gen.Queries
-	writeQ *gen.Queries
+	path    string
+	bulk    bool
+	clock   func() time.Time
+	readers *readers
+	pool    *sql.DB   // of the one write connection
+	writer  *sql.Conn // that connection: statements prepared on it cost half of a pool's (ADR 0006)
+	writeQ  *gen.Queries
 
 	putWords, dropWords *sql.Stmt
 
@@ -91,16 +90,10 @@ func (d *DB) open(ctx context.Context, bulk bool) (err error) {
 	if err = d.writable(ctx); err != nil {
 		return err
 	}
-	if d.reader, err = sql.Open("sqlite3", file+"?mode=ro&_query_only=1&_foreign_keys=1&_busy_timeout=5000&_cache_size=-4000"); err != nil {
-		return err
-	}
-	n := max(4, min(8, runtime.NumCPU()))
-	d.reader.SetMaxOpenConns(n)
-	d.reader.SetMaxIdleConns(n)
 	if d.writeQ, err = gen.Prepare(ctx, d.writer); err != nil {
 		return misfit(err)
 	}
-	if d.readQ, err = gen.Prepare(ctx, d.reader); err != nil {
+	if d.readers, err = openReaders(ctx, file, max(4, min(8, runtime.NumCPU()))); err != nil {
 		return err
 	}
 	return d.prepareSearch(ctx)
@@ -136,11 +129,8 @@ func (d *DB) Close() error {
 
 func (d *DB) closePools() error {
 	var errs []error
-	if d.readQ != nil {
-		errs = append(errs, d.readQ.Close())
-	}
-	if d.reader != nil {
-		errs = append(errs, d.reader.Close())
+	if d.readers != nil {
+		errs = append(errs, d.readers.close())
 	}
 	if d.writeQ != nil {
 		errs = append(errs, d.writeQ.Close())
@@ -166,19 +156,6 @@ func (d *DB) Path() string { return d.path }
 
 // Now is the injected clock, for code outside of a transaction.
 func (d *DB) Now() time.Time { return d.clock() }
-
-// Read runs fn against one snapshot of the file. fn must not keep q.
-func (d *DB) Read(ctx context.Context, fn func(q *gen.Queries) error) error {
-	if d.bulk { // what is not committed yet is seen by the writer alone
-		return d.Write(ctx, func(_ context.Context, tx *Tx) error { return fn(tx.Queries) })
-	}
-	tx, err := d.reader.BeginTx(ctx, nil)
-	if err != nil {
-		return translate(err)
-	}
-	defer func() { _ = tx.Rollback() }() // a reader has nothing to commit
-	return translate(fn(d.readQ.WithTx(tx)))
-}
 
 // Sync makes everything written so far durable: for a company filled in Bulk mode.
 func (d *DB) Sync(ctx context.Context) error {

@@ -54,20 +54,23 @@ func list[T any](ctx context.Context, d *DB, query string, args []any, scan func
 	if err := d.settle(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := d.reader.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, translate(err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
 	found = []T{}
-	for rows.Next() {
-		var t T
-		if err := scan(rows, &t); err != nil {
-			return nil, err
+	err = d.readers.use(ctx, func(r *reader) (err error) {
+		rows, err := r.conn.QueryContext(ctx, query, args...)
+		if err != nil {
+			return err
 		}
-		found = append(found, t)
-	}
-	return found, translate(rows.Err())
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		for rows.Next() {
+			var t T
+			if err := scan(rows, &t); err != nil {
+				return err
+			}
+			found = append(found, t)
+		}
+		return rows.Err()
+	})
+	return found, translate(err)
 }
 
 // DocumentFilter narrows the list of documents. Empty fields do not.

@@ -52,7 +52,7 @@ func exec(t testing.TB, d *DB, statements ...string) {
 
 func number(t testing.TB, d *DB, query string) (n int64) {
 	t.Helper()
-	if err := d.reader.QueryRowContext(bg, query).Scan(&n); err != nil {
+	if err := d.readers.pool.QueryRowContext(bg, query).Scan(&n); err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
 	return n
@@ -108,7 +108,7 @@ func TestOpenSetsTheFileUp(t *testing.T) {
 
 func TestEveryQueryPrepares(t *testing.T) {
 	d := fresh(t)
-	for name, pool := range map[string]gen.DBTX{"writer": d.writer, "reader": d.reader} {
+	for name, pool := range map[string]gen.DBTX{"writer": d.writer, "reader": d.readers.pool} {
 		q, err := gen.Prepare(bg, pool)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -391,3 +391,41 @@ func TestErrorsOfTheFile(t *testing.T) {
 		t.Error("another error was changed")
 	}
 }
+
+// Readers wait for a free connection and give theirs back, whatever their callers do: go
+// away, fail or panic.
+func TestReadersComeBack(t *testing.T) {
+	d := fresh(t)
+	for i := range 200 {
+		gone, leave := context.WithCancel(bg)
+		_ = d.Read(gone, func(q *gen.Queries) error {
+			switch i % 4 {
+			case 1:
+				leave()
+			case 2:
+				return errors.New("refused")
+			}
+			_, err := q.CountCompanies(gone)
+			return err
+		})
+		func() {
+			defer func() { _ = recover() }()
+			if i%4 == 3 {
+				_ = d.Read(gone, func(*gen.Queries) error { panic("in a reader") })
+			}
+		}()
+		leave()
+	}
+	var all sync.WaitGroup
+	for range 64 {
+		all.Go(func() {
+			if err := d.Read(bg, func(q *gen.Queries) error { _, err := q.CountCompanies(bg); return err }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if open := d.readers.pool.Stats().OpenConnections; open > 8 {
+		t.Errorf("%d connections", open)
+	}
+}
