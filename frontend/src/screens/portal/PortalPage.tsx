@@ -77,7 +77,11 @@ const onlyHere = (p: Portal) => p.addresses.length > 0 && p.addresses.every((a) 
 /** The address to give and its code: on the portal's page and on the home page. */
 export function PortalCode({ portal: p }: { portal: Portal }) {
   const t = useT();
-  const main = p.addresses[0]?.url ?? '';
+  // Go draws the first address; a telephone can only open one that is not this computer's own.
+  const first = p.addresses[0]?.url ?? '';
+  const main = p.addresses.find((a) => !loopback(a.url))?.url ?? first;
+  const other = useQuery({ queryKey: ['portal', 'code', main], queryFn: () => api.portal.qr(main), enabled: main !== first, staleTime: Infinity });
+  const code = main === first ? p.qr : other.data;
   if (onlyHere(p)) {
     return (
       <div style={{ display: 'grid', gap: 8 }}>
@@ -87,8 +91,9 @@ export function PortalCode({ portal: p }: { portal: Portal }) {
       </div>
     );
   }
+  if (!code) return <Addresses portal={p} />;
   return (
-    <QrCard svg={p.qr} alt={t('window.portal.qr_alt', { url: main })} title={t('window.portal.qr')} text={t('window.portal.qr_text')}>
+    <QrCard svg={code} alt={t('window.portal.qr_alt', { url: main })} title={t('window.portal.qr')} text={t('window.portal.qr_text')}>
       <Addresses portal={p} />
     </QrCard>
   );
@@ -104,7 +109,7 @@ const Address = ({ url }: { url: string }) => (
 /** Where a telephone learns to know this computer's certificate, once. */
 function Trust({ portal: p }: { portal: Portal }) {
   const t = useT();
-  const url = p.trustUrl ?? '';
+  const url = p.trustUrl;
   const code = useQuery({ queryKey: ['portal', 'trust', url], queryFn: () => api.portal.qr(url), enabled: !!url, staleTime: Infinity });
   if (!url && !p.fingerprint) return null;
   return (
