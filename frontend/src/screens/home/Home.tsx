@@ -39,7 +39,7 @@ function Desk({ home: h }: { home: HomeView }) {
         <StatTile label={t('window.home.open')} value={f.money(h.openMinor, h.currency)} note={others(t('window.home.invoices_n', { n: h.openCount }), h.currencies.map((c) => f.money(c.openMinor, c.currency)))} href="/invoices?state=open" />
         <StatTile label={t('window.home.overdue')} value={f.money(h.overdueMinor, h.currency)} note={others(t('window.home.invoices_n', { n: h.overdueCount }), h.currencies.filter((c) => c.overdueMinor > 0).map((c) => f.money(c.overdueMinor, c.currency)))} tone={h.overdueMinor ? 'danger' : undefined} href="/invoices?state=overdue&sort=dueDate" />
         <StatTile label={t('window.home.received')} value={f.money(h.receivedMinor, h.currency)} note={f.month(h.today, true)} href={`/payments?from=${month}-01&to=${h.today}`} />
-        <StatTile label={t('window.home.tax')} value={f.money(h.taxDueMinor, h.currency)} note={f.month(h.today, true)} href="/books/balance" />
+        <StatTile label={t('window.home.tax')} value={f.money(h.taxDueMinor, h.currency)} note={t('window.home.tax_note')} href="/books/balance" />
       </Grid>
       <div className={css.split}>
         <Section title={t('window.home.todo')} flush><Todo home={h} /></Section>

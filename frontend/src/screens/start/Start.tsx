@@ -8,7 +8,7 @@ import { FullPage, Notice } from '~/components/layout';
 import { setLang, useLang, useT, type Lang } from '~/i18n';
 import { useFormat } from '~/format/format';
 import { navigate } from '~/app/router';
-import { OpenFolder } from './Recovery';
+import { OpenFolder } from './OpenFolder';
 import css from './start.module.css';
 
 const others = ['BE', 'CH', 'LU', 'MC', 'DE', 'ES', 'IT', 'GB', 'US'];
