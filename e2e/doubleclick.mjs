@@ -99,6 +99,20 @@ run(async () => {
     const invoice = await rpc(page, 'Invoices.Get', id);
     equal([invoice.state, invoice.paidMinor], ['paid', 12_000], 'state and amount');
   });
+  await check('far too long a text is kept as pasted and refused beside its field', async () => {
+    const editor = await rpc(page, 'Invoices.Edit', '', customer.publicId);
+    editor.draft.lines = [{ itemId: '', description: 'Texte trop long', detail: '', nature: 'goods', quantityE4: 10_000, unit: 'C62', unitPriceE4: 1_000_000, discountPcm: 0, discountMinor: 0, taxes: [] }];
+    editor.draft.note = 'Avant';
+    const saved = await rpc(page, 'Invoices.Save', editor.draft, 'key-long-save');
+    await goto(`/invoices/${saved.id}/edit`);
+    const note = page.locator('textarea[data-field="note"], [data-field="note"] textarea').first();
+    await note.fill('');
+    await page.keyboard.insertText('x'.repeat(12_000)); // as a person pastes: fill would pass over a maxlength
+    await until('the refusal', async () => (await page.locator('main').innerText()).replace(/\s/g, '').includes('10000'));
+    equal((await note.inputValue()).length, 12_000, 'characters kept');
+    await note.fill('Après');
+    await until('the shorter text to be kept', async () => (await rpc(page, 'Invoices.Edit', saved.id, '')).draft.note === 'Après');
+  });
   await check('saving settings twice complains of nothing', async () => {
     await goto('/settings/company');
     await page.locator('[data-field="website"] input, input[data-field="website"]').first().fill('https://lambert.example');

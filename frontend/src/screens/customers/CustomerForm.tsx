@@ -37,10 +37,10 @@ export function IdentityFields({ form }: P) {
   const firm = form.values.kind !== 'person';
   return (
     <Grid>
-      <TextInput label={t('window.customers.form.name')} required {...form.text('name')} autoFocus={!form.values.publicId} maxLength={200} />
+      <TextInput label={t('window.customers.form.name')} required {...form.text('name')} autoFocus={!form.values.publicId} />
       <Select label={t('window.customers.form.kind')} data={kinds.map((k) => ({ value: k, label: tDynamic(`common.kind.${k}`) }))} allowDeselect={false} {...form.field('kind')} onChange={(v) => v && form.set('kind', v)} />
-      <TextInput label={t('window.customers.form.email')} type="email" {...form.text('email')} maxLength={254} />
-      <TextInput label={t('window.customers.form.phone')} type="tel" {...form.text('phone')} maxLength={40} />
+      <TextInput label={t('window.customers.form.email')} type="email" {...form.text('email')} />
+      <TextInput label={t('window.customers.form.phone')} type="tel" {...form.text('phone')} />
       {firm && country === 'FR' && <TextInput label={t('window.customers.form.siren')} inputMode="numeric" {...form.text('siren')} />}
       {firm && country === 'FR' && <TextInput label={t('window.customers.form.siret')} inputMode="numeric" {...form.text('siret')} />}
       {firm && country !== 'CA' && <TextInput label={t('window.customers.form.vat')} {...form.text('vatNumber')} />}
@@ -54,12 +54,12 @@ export function AddressFields({ form }: P) {
   const { country } = form.values;
   return (
     <Grid>
-      <Wide><TextInput label={t('window.customers.form.line1')} {...form.text('line1')} maxLength={200} /></Wide>
-      <Wide><TextInput label={t('window.customers.form.line2')} {...form.text('line2')} maxLength={200} /></Wide>
-      <TextInput label={t('window.customers.form.postcode')} {...form.text('postcode')} maxLength={20} />
-      <TextInput label={t('window.customers.form.city')} {...form.text('city')} maxLength={120} />
+      <Wide><TextInput label={t('window.customers.form.line1')} {...form.text('line1')} /></Wide>
+      <Wide><TextInput label={t('window.customers.form.line2')} {...form.text('line2')} /></Wide>
+      <TextInput label={t('window.customers.form.postcode')} {...form.text('postcode')} />
+      <TextInput label={t('window.customers.form.city')} {...form.text('city')} />
       <CountrySelect label={t('window.customers.form.country')} {...form.field('country')} />
-      {(country === 'CA' || country === 'US') && <TextInput label={t('window.customers.form.region')} {...form.text('region')} maxLength={60} />}
+      {(country === 'CA' || country === 'US') && <TextInput label={t('window.customers.form.region')} {...form.text('region')} />}
     </Grid>
   );
 }
@@ -75,7 +75,7 @@ export function BillingFields({ form, onRegime }: P & { onRegime?: () => void })
         <IntegerInput label={t('window.customers.form.terms_days')} {...form.field('termsDays')} onChange={(v) => form.set('termsDays', v ?? 0)} />
         <Checkbox label={t('window.customers.form.end_of_month')} checked={form.values.termsEndOfMonth} onChange={(e) => form.set('termsEndOfMonth', e.currentTarget.checked)} />
       </div>
-      <Wide><Textarea label={t('window.customers.form.notes')} autosize minRows={2} maxRows={8} {...form.text('notes')} maxLength={4000} /></Wide>
+      <Wide><Textarea label={t('window.customers.form.notes')} autosize minRows={2} maxRows={8} {...form.text('notes')} /></Wide>
     </Grid>
   );
 }

@@ -53,7 +53,7 @@ function AllowanceRow({ i, allowance: a, currency, taxes, errors, onPatch, onRem
   const value = { 'aria-label': name(t('window.invoices.allowance.value')), 'data-cell': 'value', 'data-field': path, error: !!errors[path] };
   return (
     <div className={css.allowance} role="group" aria-label={kind} data-testid="allowance">
-      <TextInput value={a.reason} onChange={(e) => onPatch({ reason: e.currentTarget.value })} aria-label={t(a.charge ? 'window.invoices.allowance.charge_reason' : 'window.invoices.allowance.discount_reason')} maxLength={200} error={!!errors[`${path}.reason`]} data-field={`${path}.reason`} />
+      <TextInput value={a.reason} onChange={(e) => onPatch({ reason: e.currentTarget.value })} aria-label={t(a.charge ? 'window.invoices.allowance.charge_reason' : 'window.invoices.allowance.discount_reason')} error={!!errors[`${path}.reason`]} data-field={`${path}.reason`} />
       {unit.current === 'percent'
         ? <PercentInput suffix="" value={a.pcm || null} onChange={(v) => onPatch({ pcm: v ?? 0, amountMinor: 0 })} {...value} />
         : <MoneyInput suffix="" currency={currency} value={a.amountMinor || null} onChange={(v) => onPatch({ amountMinor: v ?? 0, pcm: 0 })} {...value} />}

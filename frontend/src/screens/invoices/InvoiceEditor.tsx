@@ -66,7 +66,7 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
             <CustomerPick state={state} customer={customer} setCustomer={setCustomer} />
             <DateInput label={t('window.invoices.edit.issue_date')} value={draft.issueDate} onChange={(v) => state.patch({ issueDate: v })} clearable placeholder={t('window.invoices.edit.issue_today')} error={state.errors.issueDate} data-field="issueDate" />
             <DateInput label={t('window.invoices.edit.due_date')} value={draft.dueDate} onChange={(v) => state.patch({ dueDate: v })} clearable placeholder={totals.dueDate ? f.date(totals.dueDate) : t('window.invoices.edit.due_auto')} error={state.errors.dueDate} data-field="dueDate" />
-            <TextInput label={t('window.invoices.edit.order')} value={draft.orderNumber} onChange={(e) => state.patch({ orderNumber: e.currentTarget.value })} error={state.errors.orderNumber} data-field="orderNumber" maxLength={120} />
+            <TextInput label={t('window.invoices.edit.order')} value={draft.orderNumber} onChange={(e) => state.patch({ orderNumber: e.currentTarget.value })} error={state.errors.orderNumber} data-field="orderNumber" />
             <DateInput label={t('window.invoices.edit.delivery')} value={draft.deliveryDate} onChange={(v) => state.patch({ deliveryDate: v })} clearable placeholder={t('window.invoices.edit.delivery_auto')} error={state.errors.deliveryDate} data-field="deliveryDate" />
             {draft.currency !== editor.firmCurrency && <div className={css.rate}><DecimalInput label={t('window.invoices.edit.rate', { currency: draft.currency })} description={t('window.invoices.edit.rate_hint')} suffix={editor.firmCurrency} scale={8} value={draft.rateE8 || null} onChange={(v) => state.patch({ rateE8: v ?? 0 })} error={state.errors.rateE8} data-field="rateE8" /></div>}
           </div>
@@ -115,9 +115,9 @@ function EditorBody({ state, editor }: { state: DraftState; editor: Editor }) {
           <button type="button" className={css.fold} aria-expanded={more} onClick={() => setMore((m) => !m)}><Icon name={more ? 'down' : 'right'} size={14} />{t('window.invoices.edit.more_fields')}</button>
           {more && <div className={css.fields}>
             <Checkbox label={t('window.invoices.edit.show_discount')} checked={discounts} onChange={(e) => setDiscounts(e.currentTarget.checked)} />
-            <Textarea label={t('window.invoices.edit.note')} value={draft.note} onChange={(e) => patch({ note: e.currentTarget.value })} autosize minRows={2} maxRows={8} maxLength={4000} error={errors.note} data-field="note" />
-            <Textarea label={t('window.invoices.edit.terms')} value={draft.terms} onChange={(e) => patch({ terms: e.currentTarget.value })} autosize minRows={1} maxRows={8} maxLength={4000} error={errors.terms} data-field="terms" />
-            <Textarea label={t('window.invoices.edit.private_note')} value={draft.privateNote} onChange={(e) => patch({ privateNote: e.currentTarget.value })} autosize minRows={1} maxRows={8} maxLength={4000} />
+            <Textarea label={t('window.invoices.edit.note')} value={draft.note} onChange={(e) => patch({ note: e.currentTarget.value })} autosize minRows={2} maxRows={8} error={errors.note} data-field="note" />
+            <Textarea label={t('window.invoices.edit.terms')} value={draft.terms} onChange={(e) => patch({ terms: e.currentTarget.value })} autosize minRows={1} maxRows={8} error={errors.terms} data-field="terms" />
+            <Textarea label={t('window.invoices.edit.private_note')} value={draft.privateNote} onChange={(e) => patch({ privateNote: e.currentTarget.value })} autosize minRows={1} maxRows={8} error={errors.privateNote} data-field="privateNote" />
           </div>}
         </div>
         <TotalsBox state={state} />

@@ -38,8 +38,8 @@ function PanelForm({ invoice, onClose }: { invoice: Invoice; onClose: () => void
         <MoneyInput label={t('window.payments.col.amount')} currency={invoice.currency} required {...form.field('amountMinor')} onChange={(v) => form.set('amountMinor', v ?? 0)} />
         <DateInput label={t('window.payments.col.date')} required {...form.field('receivedOn')} />
         <Select label={t('window.payments.col.method')} allowDeselect={false} data={methods.map((m) => ({ value: m, label: tDynamic(`common.method.${m}`) }))} {...form.field('method')} onChange={(m) => m && form.set('method', m)} />
-        <TextInput label={t('window.payments.col.reference')} {...form.text('reference')} maxLength={140} />
-        <Textarea label={t('window.payments.note')} autosize minRows={2} maxRows={6} {...form.text('note')} maxLength={2000} />
+        <TextInput label={t('window.payments.col.reference')} {...form.text('reference')} />
+        <Textarea label={t('window.payments.note')} autosize minRows={2} maxRows={6} {...form.text('note')} />
         <Checkbox label={t('window.payments.notify')} checked={form.values.notify} onChange={(e) => form.set('notify', e.currentTarget.checked)} />
         <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onClose}>{t('window.cancel')}</Button>

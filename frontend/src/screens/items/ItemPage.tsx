@@ -48,15 +48,15 @@ function Editor({ item }: { item: Item }) {
         <Section label={t('window.items.title')}>
           <Stack gap={4}>
             <Grid>
-              <TextInput label={t('window.items.form.name')} required autoFocus={!item.publicId} {...form.text('name')} maxLength={200} />
-              <TextInput label={t('window.items.form.code')} {...form.text('code')} maxLength={60} />
-              <Wide><Textarea label={t('window.items.form.description')} autosize minRows={2} maxRows={8} {...form.text('description')} maxLength={2000} /></Wide>
+              <TextInput label={t('window.items.form.name')} required autoFocus={!item.publicId} {...form.text('name')} />
+              <TextInput label={t('window.items.form.code')} {...form.text('code')} />
+              <Wide><Textarea label={t('window.items.form.description')} autosize minRows={2} maxRows={8} {...form.text('description')} /></Wide>
               <div><div className="mantine-InputWrapper-label" id="nature">{t('window.items.form.nature')}</div><SegmentedControl fullWidth aria-labelledby="nature" value={v.nature} onChange={(n) => form.set('nature', n)} data={[{ value: 'services', label: t('common.nature.services') }, { value: 'goods', label: t('common.nature.goods') }]} /></div>
               <Select label={t('window.items.form.unit')} searchable allowDeselect={false} data={(units.data ?? []).map((u) => ({ value: u.code, label: u.label }))} value={v.unit || null} onChange={(u) => form.set('unit', u ?? '')} error={form.errors.unit} data-field="unit" />
               <PriceInput label={t('window.items.form.price')} required currency={v.currency} suffix={v.currency} {...form.field('unitPriceE4')} onChange={(n) => form.set('unitPriceE4', n ?? 0)} />
               <PriceInput label={t('window.items.form.cost')} currency={v.currency} suffix={v.currency} {...form.field('costPriceE4')} onChange={(n) => form.set('costPriceE4', n ?? 0)} />
               <MultiSelect label={t('window.items.form.taxes')} description={t('window.items.form.taxes_hint')} data={(taxes.data ?? []).map((x) => ({ value: x.code, label: x.label }))} value={v.taxCodes} onChange={(x) => form.set('taxCodes', x)} error={form.errors.taxCodes} data-field="taxCodes" />
-              <TextInput label={t('window.items.form.provider')} {...form.text('provider')} maxLength={200} />
+              <TextInput label={t('window.items.form.provider')} {...form.text('provider')} />
             </Grid>
           </Stack>
         </Section>

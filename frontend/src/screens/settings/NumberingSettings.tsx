@@ -35,7 +35,7 @@ export function NumberingSettings() {
                   const name = tDynamic(`window.settings.n.${s.kind}`);
                   return (
                     <tr key={s.kind}><td>{name}</td>
-                      <td><TextInput aria-label={`${name}, ${t('window.settings.n.pattern')}`} value={s.pattern} onChange={(e) => set(s.kind, e.currentTarget.value)} error={form.errors[s.kind]} data-field={s.kind} spellCheck={false} maxLength={60} styles={{ input: { fontFamily: 'var(--mono)', fontSize: 'var(--type-2)' } }} /></td>
+                      <td><TextInput aria-label={`${name}, ${t('window.settings.n.pattern')}`} value={s.pattern} onChange={(e) => set(s.kind, e.currentTarget.value)} error={form.errors[s.kind]} data-field={s.kind} spellCheck={false} styles={{ input: { fontFamily: 'var(--mono)', fontSize: 'var(--type-2)' } }} /></td>
                       <td className="soft nowrap">{s.example}{s.used && <div className="small faint">{t('window.settings.n.used')}</div>}</td></tr>
                   );
                 })}</tbody>

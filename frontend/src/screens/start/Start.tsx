@@ -44,13 +44,13 @@ export function Start({ status, onBack }: { status: Status; onBack?: () => void 
       {status.message && <Notice tone="info">{status.message}</Notice>}
       {form.general && <Notice tone="danger">{form.general}</Notice>}
       <form className={css.form} onSubmit={(e) => e.preventDefault()} noValidate>
-        <TextInput label={t('window.start.name')} required autoFocus autoComplete="organization" {...form.text('name')} maxLength={200} />
+        <TextInput label={t('window.start.name')} required autoFocus autoComplete="organization" {...form.text('name')} />
         <Select label={t('window.start.country')} required allowDeselect={false} data={countries} {...form.field('country')} onChange={(v) => v && form.set('country', v as string)} />
         <div>
           <div className="mantine-InputWrapper-label" id="start-lang">{t('window.start.language')}</div>
           <SegmentedControl fullWidth aria-labelledby="start-lang" value={form.values.language} onChange={(v) => { form.set('language', v); void setLang(v as Lang); }} data={[{ value: 'fr', label: t('common.language.fr') }, { value: 'en', label: t('common.language.en') }]} />
         </div>
-        <TextInput label={t('window.start.email')} required type="email" autoComplete="email" description={t('window.start.email_hint')} {...form.text('email')} maxLength={254} />
+        <TextInput label={t('window.start.email')} required type="email" autoComplete="email" description={t('window.start.email_hint')} {...form.text('email')} />
         <ActionButton onAct={create} onError={form.fail} type="submit" size="md" data-testid="create">{t('window.start.create')}</ActionButton>
       </form>
       <div className={css.or}><span>{t('window.start.or')}</span></div>
