@@ -218,7 +218,7 @@ func proveAfterCrash(t *testing.T, folder string, told []string) {
 		case "issued":
 			n = dbtest.Int(t, raw, "SELECT count(*) FROM documents d JOIN entries e ON e.id = d.entry_id WHERE d.number = ? AND d.public_id = ? AND d.total_incl_minor = ?", w[1], w[2], amount)
 		case "paid":
-			n = dbtest.Int(t, raw, "SELECT count(*) FROM payments p JOIN payment_allocations a ON a.payment_id = p.id JOIN documents d ON d.id = a.document_id WHERE p.number = ? AND d.number = ? AND a.amount_minor = ?", w[1], w[2], amount)
+			n = dbtest.Int(t, raw, "SELECT count(*) FROM payments p JOIN allocations a ON a.payment_id = p.id JOIN documents d ON d.id = a.document_id WHERE p.number = ? AND d.number = ? AND a.amount_minor = ?", w[1], w[2], amount)
 		case "card":
 			n = dbtest.Int(t, raw, "SELECT count(*) FROM payment_intents i JOIN payments p ON p.id = i.payment_id WHERE i.public_id = ? AND i.state = 'succeeded' AND p.amount_minor = ?", w[1], amount)
 		}

@@ -278,7 +278,7 @@ func (d *DB) Payments(ctx context.Context, f PaymentFilter, p Page) ([]PaymentRo
 	}
 	w.words("p.id", "payment", f.Words)
 	query := "SELECT p.id, p.public_id, p.number, c.public_id, c.name, p.method, p.currency, p.received_on, p.reference, p.amount_minor, " +
-		"COALESCE((SELECT group_concat(x.number, ', ') FROM payment_allocations a JOIN documents x ON x.id = a.document_id WHERE a.payment_id = p.id), ''), " +
+		"COALESCE((SELECT group_concat(x.number, ', ') FROM allocations a JOIN documents x ON x.id = a.document_id WHERE a.payment_id = p.id), ''), " +
 		column + " FROM payments p JOIN customers c ON c.id = p.customer_id" + w.page(column, "p.id", p)
 	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *PaymentRow) error {
 		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.CustomerPublicID, &r.CustomerName, &r.Method, &r.Currency, &r.ReceivedOn, &r.Reference, &r.AmountMinor, &r.Documents, &r.SortKey)

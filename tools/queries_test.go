@@ -105,9 +105,13 @@ func TestParametersAreNamed(t *testing.T) {
 // The tables whose triggers refuse every UPDATE or every DELETE are the ones that sqlc.yaml forbids to queries.
 func TestAppendOnlyRulesFollowTheTriggers(t *testing.T) {
 	trigger := regexp.MustCompile(`(?is)create\s+trigger\s+\w+\s+before\s+(update|delete)\s+on\s+(\w+)\s+begin\s+select\s+raise`)
-	refused := map[string][]string{}
+	dropped := regexp.MustCompile(`(?i)drop\s+table\s+(\w+)`) // a table made anew has its triggers made anew
+	refused, gone := map[string][]string{}, map[string]bool{}
 	for _, text := range read(t, "../db/migrations/*.sql") {
 		up, _, _ := strings.Cut(text, "-- +goose Down")
+		for _, m := range dropped.FindAllStringSubmatch(up, -1) {
+			gone[m[1]] = !strings.Contains(up, "RENAME TO "+m[1]+";")
+		}
 		for _, m := range trigger.FindAllStringSubmatch(up, -1) {
 			verb := strings.ToLower(m[1])
 			refused[verb] = append(refused[verb], m[2])
@@ -122,7 +126,7 @@ func TestAppendOnlyRulesFollowTheTriggers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := refused[verb]
+		want := slices.DeleteFunc(slices.Clone(refused[verb]), func(table string) bool { return gone[table] })
 		slices.Sort(want)
 		slices.Sort(got)
 		if !slices.Equal(slices.Compact(want), got) {

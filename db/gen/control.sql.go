@@ -50,7 +50,7 @@ func (q *Queries) ControlBalances(ctx context.Context) ([]ControlBalancesRow, er
 
 const controlDocuments = `-- name: ControlDocuments :many
 SELECT d.id, d.chain_position, d.kind, d.number, d.currency, d.total_incl_minor, d.amount_due_minor, d.hash, d.entry_id, e.number AS entry_number, e.source_kind, e.source_id,
-  s.paid_minor, s.due_minor, CAST(COALESCE((SELECT sum(a.amount_minor) FROM payment_allocations a WHERE a.document_id = d.id), 0) AS INTEGER) AS allocated_minor
+  s.paid_minor, s.due_minor, CAST(COALESCE((SELECT sum(a.amount_minor) FROM allocations a WHERE a.document_id = d.id), 0) AS INTEGER) AS allocated_minor
 FROM documents d LEFT JOIN entries e ON e.id = d.entry_id LEFT JOIN document_status s ON s.document_id = d.id
 WHERE d.chain_position > ?1 ORDER BY d.chain_position LIMIT ?2
 `
@@ -224,7 +224,7 @@ func (q *Queries) ControlFiles(ctx context.Context, arg ControlFilesParams) ([]C
 
 const controlPayments = `-- name: ControlPayments :many
 SELECT p.id, p.number, p.amount_minor, p.currency, e.number AS entry_number, e.source_kind, e.source_id,
-  CAST(COALESCE((SELECT sum(a.amount_minor) FROM payment_allocations a WHERE a.payment_id = p.id), 0) AS INTEGER) AS allocated_minor
+  CAST(COALESCE((SELECT sum(a.amount_minor) FROM allocations a WHERE a.payment_id = p.id), 0) AS INTEGER) AS allocated_minor
 FROM payments p LEFT JOIN entries e ON e.id = p.entry_id WHERE p.id > ?1 ORDER BY p.id LIMIT ?2
 `
 

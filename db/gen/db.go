@@ -414,6 +414,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertPaymentStmt, err = db.PrepareContext(ctx, insertPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertPayment: %w", err)
 	}
+	if q.insertPaymentStatusStmt, err = db.PrepareContext(ctx, insertPaymentStatus); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPaymentStatus: %w", err)
+	}
 	if q.insertPortalSettingsStmt, err = db.PrepareContext(ctx, insertPortalSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertPortalSettings: %w", err)
 	}
@@ -1426,6 +1429,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertPaymentStmt: %w", cerr)
 		}
 	}
+	if q.insertPaymentStatusStmt != nil {
+		if cerr := q.insertPaymentStatusStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPaymentStatusStmt: %w", cerr)
+		}
+	}
 	if q.insertPortalSettingsStmt != nil {
 		if cerr := q.insertPortalSettingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertPortalSettingsStmt: %w", cerr)
@@ -2190,6 +2198,7 @@ type Queries struct {
 	insertMailSettingsStmt         *sql.Stmt
 	insertNotificationStmt         *sql.Stmt
 	insertPaymentStmt              *sql.Stmt
+	insertPaymentStatusStmt        *sql.Stmt
 	insertPortalSettingsStmt       *sql.Stmt
 	insertSeriesPatternStmt        *sql.Stmt
 	insertSessionStmt              *sql.Stmt
@@ -2445,6 +2454,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertMailSettingsStmt:         q.insertMailSettingsStmt,
 		insertNotificationStmt:         q.insertNotificationStmt,
 		insertPaymentStmt:              q.insertPaymentStmt,
+		insertPaymentStatusStmt:        q.insertPaymentStatusStmt,
 		insertPortalSettingsStmt:       q.insertPortalSettingsStmt,
 		insertSeriesPatternStmt:        q.insertSeriesPatternStmt,
 		insertSessionStmt:              q.insertSessionStmt,

@@ -79,7 +79,7 @@ func (q *Queries) ApplyPayment(ctx context.Context, arg ApplyPaymentParams) (App
 const auditOfDocument = `-- name: AuditOfDocument :many
 SELECT g.id, g.at, g.actor_name, g.action, g.details FROM audit_log g WHERE g.object_kind = 'document' AND g.object_id = ?1
 UNION ALL
-SELECT l.id, l.at, l.actor_name, l.action, l.details FROM payment_allocations a JOIN audit_log l ON l.object_kind = 'payment' AND l.object_id = a.payment_id WHERE a.document_id = ?1
+SELECT l.id, l.at, l.actor_name, l.action, l.details FROM allocations a JOIN audit_log l ON l.object_kind = 'payment' AND l.object_id = a.payment_id WHERE a.document_id = ?1
 ORDER BY 1 DESC LIMIT 200
 `
 
@@ -225,7 +225,7 @@ func (q *Queries) DeleteDraftTaxes(ctx context.Context, documentID int64) error 
 }
 
 const documentByID = `-- name: DocumentByID :one
-SELECT id, public_id, kind, state, number, series_year, series_number, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency, rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, seller, buyer, mentions, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor, preceding_id, entry_id, issued_at, hash, chain_position, version, created_at, updated_at FROM documents WHERE id = ?1
+SELECT id, public_id, kind, state, number, series_year, series_number, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency, rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, seller, buyer, mentions, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor, preceding_id, entry_id, issued_at, hash, chain_position, version, created_at, updated_at, valid_until, deposit_pcm, quote_id, replaces_id, revision, reason, retention_pcm, retention_until, retained_minor FROM documents WHERE id = ?1
 `
 
 func (q *Queries) DocumentByID(ctx context.Context, id int64) (Document, error) {
@@ -272,12 +272,21 @@ func (q *Queries) DocumentByID(ctx context.Context, id int64) (Document, error) 
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.ValidUntil,
+		&i.DepositPcm,
+		&i.QuoteID,
+		&i.ReplacesID,
+		&i.Revision,
+		&i.Reason,
+		&i.RetentionPcm,
+		&i.RetentionUntil,
+		&i.RetainedMinor,
 	)
 	return i, err
 }
 
 const documentByNumber = `-- name: DocumentByNumber :one
-SELECT id, public_id, kind, state, number, series_year, series_number, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency, rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, seller, buyer, mentions, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor, preceding_id, entry_id, issued_at, hash, chain_position, version, created_at, updated_at FROM documents WHERE number = ?1
+SELECT id, public_id, kind, state, number, series_year, series_number, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency, rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, seller, buyer, mentions, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor, preceding_id, entry_id, issued_at, hash, chain_position, version, created_at, updated_at, valid_until, deposit_pcm, quote_id, replaces_id, revision, reason, retention_pcm, retention_until, retained_minor FROM documents WHERE number = ?1
 `
 
 func (q *Queries) DocumentByNumber(ctx context.Context, number *string) (Document, error) {
@@ -324,12 +333,21 @@ func (q *Queries) DocumentByNumber(ctx context.Context, number *string) (Documen
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.ValidUntil,
+		&i.DepositPcm,
+		&i.QuoteID,
+		&i.ReplacesID,
+		&i.Revision,
+		&i.Reason,
+		&i.RetentionPcm,
+		&i.RetentionUntil,
+		&i.RetainedMinor,
 	)
 	return i, err
 }
 
 const documentByPublicID = `-- name: DocumentByPublicID :one
-SELECT id, public_id, kind, state, number, series_year, series_number, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency, rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, seller, buyer, mentions, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor, preceding_id, entry_id, issued_at, hash, chain_position, version, created_at, updated_at FROM documents WHERE public_id = ?1
+SELECT id, public_id, kind, state, number, series_year, series_number, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency, rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, seller, buyer, mentions, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor, preceding_id, entry_id, issued_at, hash, chain_position, version, created_at, updated_at, valid_until, deposit_pcm, quote_id, replaces_id, revision, reason, retention_pcm, retention_until, retained_minor FROM documents WHERE public_id = ?1
 `
 
 func (q *Queries) DocumentByPublicID(ctx context.Context, publicID string) (Document, error) {
@@ -376,12 +394,21 @@ func (q *Queries) DocumentByPublicID(ctx context.Context, publicID string) (Docu
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.ValidUntil,
+		&i.DepositPcm,
+		&i.QuoteID,
+		&i.ReplacesID,
+		&i.Revision,
+		&i.Reason,
+		&i.RetentionPcm,
+		&i.RetentionUntil,
+		&i.RetainedMinor,
 	)
 	return i, err
 }
 
 const documentOfCustomer = `-- name: DocumentOfCustomer :one
-SELECT id, public_id, kind, state, number, series_year, series_number, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency, rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, seller, buyer, mentions, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor, preceding_id, entry_id, issued_at, hash, chain_position, version, created_at, updated_at FROM documents WHERE public_id = ?1 AND customer_id = ?2 AND state = 'issued'
+SELECT id, public_id, kind, state, number, series_year, series_number, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency, rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, seller, buyer, mentions, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor, preceding_id, entry_id, issued_at, hash, chain_position, version, created_at, updated_at, valid_until, deposit_pcm, quote_id, replaces_id, revision, reason, retention_pcm, retention_until, retained_minor FROM documents WHERE public_id = ?1 AND customer_id = ?2 AND state = 'issued'
 `
 
 type DocumentOfCustomerParams struct {
@@ -433,6 +460,15 @@ func (q *Queries) DocumentOfCustomer(ctx context.Context, arg DocumentOfCustomer
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.ValidUntil,
+		&i.DepositPcm,
+		&i.QuoteID,
+		&i.ReplacesID,
+		&i.Revision,
+		&i.Reason,
+		&i.RetentionPcm,
+		&i.RetentionUntil,
+		&i.RetainedMinor,
 	)
 	return i, err
 }
@@ -1297,7 +1333,7 @@ func (q *Queries) SetViewed(ctx context.Context, arg SetViewedParams) (int64, er
 }
 
 const status = `-- name: Status :one
-SELECT document_id, customer_id, kind, issue_date, due_date, currency, paid_minor, due_minor, settled_on, sent_at, viewed_at, announced_at, pdf_sha256 FROM document_status WHERE document_id = ?1
+SELECT document_id, customer_id, kind, issue_date, due_date, currency, paid_minor, due_minor, settled_on, sent_at, viewed_at, announced_at, pdf_sha256, credited_minor, retained_minor, retained_until, no_reminders FROM document_status WHERE document_id = ?1
 `
 
 func (q *Queries) Status(ctx context.Context, documentID int64) (DocumentStatus, error) {
@@ -1317,6 +1353,10 @@ func (q *Queries) Status(ctx context.Context, documentID int64) (DocumentStatus,
 		&i.ViewedAt,
 		&i.AnnouncedAt,
 		&i.PdfSha256,
+		&i.CreditedMinor,
+		&i.RetainedMinor,
+		&i.RetainedUntil,
+		&i.NoReminders,
 	)
 	return i, err
 }

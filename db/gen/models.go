@@ -12,6 +12,20 @@ type Account struct {
 	Role   *string
 }
 
+type Allocation struct {
+	ID                  int64
+	PaymentID           *int64
+	CreditID            *int64
+	DocumentID          int64
+	AmountMinor         int64
+	TaxReleasedMinor    int64
+	CreditReleasedMinor int64
+	OnDate              string
+	EntryID             *int64
+	UndoesID            *int64
+	CreatedAt           string
+}
+
 type AuditLog struct {
 	ID         int64
 	At         string
@@ -84,6 +98,8 @@ type Company struct {
 	Version           int64
 	CreatedAt         string
 	UpdatedAt         string
+	QuoteDays         int64
+	QuoteTerms        string
 }
 
 type Contact struct {
@@ -146,6 +162,25 @@ type Customer struct {
 	Version           int64
 	CreatedAt         string
 	UpdatedAt         string
+	GroupID           *int64
+	RemindersExempt   int64
+}
+
+type CustomerGroup struct {
+	ID               int64
+	PublicID         string
+	Name             string
+	IsDefault        int64
+	TermsDays        *int64
+	TermsEndOfMonth  int64
+	TaxRegime        string
+	Language         string
+	PriceListID      *int64
+	ReminderPolicyID *int64
+	UploadsAllowed   int64
+	Version          int64
+	CreatedAt        string
+	UpdatedAt        string
 }
 
 type Document struct {
@@ -189,6 +224,15 @@ type Document struct {
 	Version         int64
 	CreatedAt       string
 	UpdatedAt       string
+	ValidUntil      string
+	DepositPcm      int64
+	QuoteID         *int64
+	ReplacesID      *int64
+	Revision        int64
+	Reason          string
+	RetentionPcm    int64
+	RetentionUntil  string
+	RetainedMinor   int64
 }
 
 type DocumentAllowance struct {
@@ -199,6 +243,15 @@ type DocumentAllowance struct {
 	RatePcm     int64
 	AmountMinor int64
 	Taxes       string
+}
+
+type DocumentDeposit struct {
+	DocumentID int64
+	Position   int64
+	DepositID  int64
+	NetMinor   int64
+	TaxMinor   int64
+	Taxes      string
 }
 
 type DocumentLine struct {
@@ -216,22 +269,39 @@ type DocumentLine struct {
 	DiscountMinor int64
 	NetMinor      int64
 	Taxes         string
+	IsOptional    int64
+}
+
+type DocumentMessage struct {
+	ID         int64
+	PublicID   string
+	DocumentID int64
+	CustomerID int64
+	ContactID  *int64
+	AuthorName string
+	Body       string
+	CreatedAt  string
+	ReadAt     *string
 }
 
 type DocumentStatus struct {
-	DocumentID  int64
-	CustomerID  int64
-	Kind        string
-	IssueDate   string
-	DueDate     string
-	Currency    string
-	PaidMinor   int64
-	DueMinor    int64
-	SettledOn   string
-	SentAt      *string
-	ViewedAt    *string
-	AnnouncedAt *string
-	PdfSha256   *string
+	DocumentID    int64
+	CustomerID    int64
+	Kind          string
+	IssueDate     string
+	DueDate       string
+	Currency      string
+	PaidMinor     int64
+	DueMinor      int64
+	SettledOn     string
+	SentAt        *string
+	ViewedAt      *string
+	AnnouncedAt   *string
+	PdfSha256     *string
+	CreditedMinor int64
+	RetainedMinor int64
+	RetainedUntil string
+	NoReminders   int64
 }
 
 type DocumentTax struct {
@@ -284,6 +354,26 @@ type File struct {
 	CreatedAt string
 }
 
+type Import struct {
+	ID          int64
+	PublicID    string
+	Kind        string
+	FileName    string
+	Sha256      string
+	RowsMade    int64
+	RowsChanged int64
+	Mapping     string
+	ActorName   string
+	CreatedAt   string
+}
+
+type ImportMapping struct {
+	Kind      string
+	HeadHash  string
+	Mapping   string
+	UpdatedAt string
+}
+
 type Item struct {
 	ID          int64
 	PublicID    string
@@ -301,6 +391,12 @@ type Item struct {
 	Version     int64
 	CreatedAt   string
 	UpdatedAt   string
+}
+
+type ItemPrice struct {
+	ItemID      int64
+	PriceListID int64
+	UnitPriceE4 int64
 }
 
 type ItemTax struct {
@@ -328,6 +424,14 @@ type Journal struct {
 	Label     string
 	Kind      string
 	AccountID *int64
+}
+
+type LateRate struct {
+	Country        string
+	ValidFrom      string
+	RatePcm        int64
+	IndemnityMinor int64
+	Source         string
 }
 
 type Mail struct {
@@ -404,14 +508,7 @@ type Payment struct {
 	GatewayRef  string
 	EntryID     int64
 	CreatedAt   string
-}
-
-type PaymentAllocation struct {
-	ID               int64
-	PaymentID        int64
-	DocumentID       int64
-	AmountMinor      int64
-	TaxReleasedMinor int64
+	FeeMinor    int64
 }
 
 type PaymentIntent struct {
@@ -430,6 +527,17 @@ type PaymentIntent struct {
 	PaymentID      *int64
 	CreatedAt      string
 	UpdatedAt      string
+}
+
+type PaymentStatus struct {
+	PaymentID     int64
+	CustomerID    int64
+	Currency      string
+	LeftMinor     int64
+	RefundedMinor int64
+	CancelledOn   string
+	CancelReason  string
+	CancelEntryID *int64
 }
 
 type PeriodBalance struct {
@@ -487,6 +595,129 @@ type PortalVisit struct {
 	Views    int64
 }
 
+type PriceList struct {
+	ID         int64
+	PublicID   string
+	Name       string
+	Currency   string
+	ArchivedAt *string
+	Version    int64
+	CreatedAt  string
+	UpdatedAt  string
+}
+
+type QuoteDecision struct {
+	ID              int64
+	PublicID        string
+	DocumentID      int64
+	Decision        string
+	DecidedAt       string
+	DecidedOn       string
+	ContactID       *int64
+	Name            string
+	OrderNumber     string
+	Reason          string
+	Options         string
+	SignatureSha256 *string
+	TotalMinor      int64
+	DocumentHash    string
+	MadeID          *int64
+	UndoneAt        *string
+	UndoneBy        string
+}
+
+type RecurringInvoice struct {
+	ID           int64
+	PublicID     string
+	State        string
+	CustomerID   *int64
+	CustomerName string
+	CustomerKey  string
+	Form         string
+	Currency     string
+	TotalMinor   int64
+	Rule         string
+	StartOn      string
+	NextOn       string
+	Cycles       *int64
+	CyclesDone   int64
+	AutoSend     int64
+	LastFault    string
+	Version      int64
+	CreatedAt    string
+	UpdatedAt    string
+}
+
+type RecurringRun struct {
+	RecurringID int64
+	PeriodOn    string
+	Cycle       int64
+	Outcome     string
+	DocumentID  *int64
+	MadeAt      string
+}
+
+type Refund struct {
+	ID               int64
+	PublicID         string
+	Number           string
+	CustomerID       int64
+	PaymentID        *int64
+	CreditID         *int64
+	Method           string
+	RefundedOn       string
+	AmountMinor      int64
+	FeeMinor         int64
+	TaxReleasedMinor int64
+	Currency         string
+	RateE8           int64
+	Reference        string
+	Note             string
+	Gateway          string
+	GatewayRef       string
+	EntryID          int64
+	CreatedAt        string
+}
+
+type Reminder struct {
+	ID             int64
+	DocumentID     int64
+	Level          int64
+	OnDate         string
+	DaysLate       int64
+	DueMinor       int64
+	InterestMinor  int64
+	IndemnityMinor int64
+	RatePcm        int64
+	Outcome        string
+	ByHand         int64
+	MailID         *int64
+	CreatedAt      string
+}
+
+type ReminderLevel struct {
+	PolicyID       int64
+	Position       int64
+	Days           int64
+	SubjectFr      string
+	BodyFr         string
+	SubjectEn      string
+	BodyEn         string
+	ClaimInterest  int64
+	ClaimIndemnity int64
+}
+
+type ReminderPolicy struct {
+	ID        int64
+	PublicID  string
+	Name      string
+	IsDefault int64
+	Automatic int64
+	Version   int64
+	CreatedAt string
+	UpdatedAt string
+}
+
 type SearchEntry struct {
 	ID       int64
 	Kind     string
@@ -520,10 +751,56 @@ type SeriesPattern struct {
 	Yearly  int64
 }
 
+type SharedFile struct {
+	ID         int64
+	PublicID   string
+	CustomerID int64
+	DocumentID *int64
+	Name       string
+	Note       string
+	Sha256     string
+	Size       int64
+	MediaType  string
+	ContactID  *int64
+	AuthorName string
+	InPortal   int64
+	SeenAt     *string
+	RemovedAt  *string
+	CreatedAt  string
+}
+
 type SignInFailure struct {
 	NameHash string
 	Failures int64
 	LastAt   string
+}
+
+type StatementRun struct {
+	ID         int64
+	ScheduleID *int64
+	CustomerID int64
+	PeriodOn   string
+	Kind       string
+	FromDate   string
+	ToDate     string
+	Outcome    string
+	MailID     *int64
+	CreatedAt  string
+}
+
+type StatementSchedule struct {
+	ID         int64
+	PublicID   string
+	CustomerID *int64
+	GroupID    *int64
+	Kind       string
+	Frequency  string
+	OnlyOpen   int64
+	NextOn     string
+	Paused     int64
+	Version    int64
+	CreatedAt  string
+	UpdatedAt  string
 }
 
 type Tax struct {

@@ -11,11 +11,11 @@ import (
 
 const allocationsOfDocument = `-- name: AllocationsOfDocument :many
 SELECT a.payment_id, a.amount_minor, a.tax_released_minor, p.public_id, p.number, p.received_on, p.method, p.reference
-FROM payment_allocations a JOIN payments p ON p.id = a.payment_id WHERE a.document_id = ?1 ORDER BY p.received_on, p.id
+FROM allocations a JOIN payments p ON p.id = a.payment_id WHERE a.document_id = ?1 ORDER BY p.received_on, p.id
 `
 
 type AllocationsOfDocumentRow struct {
-	PaymentID        int64
+	PaymentID        *int64
 	AmountMinor      int64
 	TaxReleasedMinor int64
 	PublicID         string
@@ -59,7 +59,7 @@ func (q *Queries) AllocationsOfDocument(ctx context.Context, documentID int64) (
 
 const allocationsOfPayment = `-- name: AllocationsOfPayment :many
 SELECT a.document_id, a.amount_minor, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor
-FROM payment_allocations a JOIN documents d ON d.id = a.document_id WHERE a.payment_id = ?1 ORDER BY a.id
+FROM allocations a JOIN documents d ON d.id = a.document_id WHERE a.payment_id = CAST(?1 AS INTEGER) ORDER BY a.id
 `
 
 type AllocationsOfPaymentRow struct {
@@ -156,22 +156,35 @@ func (q *Queries) CountOpenAnnouncements(ctx context.Context) (int64, error) {
 }
 
 const insertAllocation = `-- name: InsertAllocation :exec
-INSERT INTO payment_allocations (payment_id, document_id, amount_minor, tax_released_minor) VALUES (?1, ?2, ?3, ?4)
+INSERT INTO allocations (payment_id, credit_id, document_id, amount_minor, tax_released_minor, credit_released_minor, on_date, entry_id, undoes_id, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 `
 
 type InsertAllocationParams struct {
-	PaymentID        int64
-	DocumentID       int64
-	AmountMinor      int64
-	TaxReleasedMinor int64
+	PaymentID           *int64
+	CreditID            *int64
+	DocumentID          int64
+	AmountMinor         int64
+	TaxReleasedMinor    int64
+	CreditReleasedMinor int64
+	OnDate              string
+	EntryID             *int64
+	UndoesID            *int64
+	CreatedAt           string
 }
 
 func (q *Queries) InsertAllocation(ctx context.Context, arg InsertAllocationParams) error {
 	_, err := q.exec(ctx, q.insertAllocationStmt, insertAllocation,
 		arg.PaymentID,
+		arg.CreditID,
 		arg.DocumentID,
 		arg.AmountMinor,
 		arg.TaxReleasedMinor,
+		arg.CreditReleasedMinor,
+		arg.OnDate,
+		arg.EntryID,
+		arg.UndoesID,
+		arg.CreatedAt,
 	)
 	return err
 }
@@ -282,6 +295,27 @@ func (q *Queries) InsertPayment(ctx context.Context, arg InsertPaymentParams) er
 		arg.GatewayRef,
 		arg.EntryID,
 		arg.CreatedAt,
+	)
+	return err
+}
+
+const insertPaymentStatus = `-- name: InsertPaymentStatus :exec
+INSERT INTO payment_status (payment_id, customer_id, currency, left_minor) VALUES (?1, ?2, ?3, ?4)
+`
+
+type InsertPaymentStatusParams struct {
+	PaymentID  int64
+	CustomerID int64
+	Currency   string
+	LeftMinor  int64
+}
+
+func (q *Queries) InsertPaymentStatus(ctx context.Context, arg InsertPaymentStatusParams) error {
+	_, err := q.exec(ctx, q.insertPaymentStatusStmt, insertPaymentStatus,
+		arg.PaymentID,
+		arg.CustomerID,
+		arg.Currency,
+		arg.LeftMinor,
 	)
 	return err
 }
@@ -581,7 +615,7 @@ func (q *Queries) OpenIntents(ctx context.Context, rowLimit int64) ([]OpenIntent
 }
 
 const paymentByGatewayRef = `-- name: PaymentByGatewayRef :one
-SELECT id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM payments WHERE gateway = ?1 AND gateway_ref = ?2
+SELECT id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at, fee_minor FROM payments WHERE gateway = ?1 AND gateway_ref = ?2
 `
 
 type PaymentByGatewayRefParams struct {
@@ -608,12 +642,13 @@ func (q *Queries) PaymentByGatewayRef(ctx context.Context, arg PaymentByGatewayR
 		&i.GatewayRef,
 		&i.EntryID,
 		&i.CreatedAt,
+		&i.FeeMinor,
 	)
 	return i, err
 }
 
 const paymentByID = `-- name: PaymentByID :one
-SELECT id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM payments WHERE id = ?1
+SELECT id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at, fee_minor FROM payments WHERE id = ?1
 `
 
 func (q *Queries) PaymentByID(ctx context.Context, id int64) (Payment, error) {
@@ -635,12 +670,13 @@ func (q *Queries) PaymentByID(ctx context.Context, id int64) (Payment, error) {
 		&i.GatewayRef,
 		&i.EntryID,
 		&i.CreatedAt,
+		&i.FeeMinor,
 	)
 	return i, err
 }
 
 const paymentByPublicID = `-- name: PaymentByPublicID :one
-SELECT id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM payments WHERE public_id = ?1
+SELECT id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at, fee_minor FROM payments WHERE public_id = ?1
 `
 
 func (q *Queries) PaymentByPublicID(ctx context.Context, publicID string) (Payment, error) {
@@ -662,12 +698,13 @@ func (q *Queries) PaymentByPublicID(ctx context.Context, publicID string) (Payme
 		&i.GatewayRef,
 		&i.EntryID,
 		&i.CreatedAt,
+		&i.FeeMinor,
 	)
 	return i, err
 }
 
 const paymentOfCustomer = `-- name: PaymentOfCustomer :one
-SELECT id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM payments WHERE public_id = ?1 AND customer_id = ?2
+SELECT id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at, fee_minor FROM payments WHERE public_id = ?1 AND customer_id = ?2
 `
 
 type PaymentOfCustomerParams struct {
@@ -694,6 +731,7 @@ func (q *Queries) PaymentOfCustomer(ctx context.Context, arg PaymentOfCustomerPa
 		&i.GatewayRef,
 		&i.EntryID,
 		&i.CreatedAt,
+		&i.FeeMinor,
 	)
 	return i, err
 }
@@ -759,7 +797,7 @@ func (q *Queries) PortalPayments(ctx context.Context, arg PortalPaymentsParams) 
 }
 
 const taxReleased = `-- name: TaxReleased :one
-SELECT CAST(COALESCE(sum(tax_released_minor), 0) AS INTEGER) FROM payment_allocations WHERE document_id = ?1
+SELECT CAST(COALESCE(sum(tax_released_minor), 0) AS INTEGER) FROM allocations WHERE document_id = ?1
 `
 
 func (q *Queries) TaxReleased(ctx context.Context, documentID int64) (int64, error) {

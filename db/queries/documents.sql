@@ -141,7 +141,7 @@ FROM document_status s WHERE s.due_minor <> 0 AND s.kind = 'invoice';
 -- name: AuditOfDocument :many
 SELECT g.id, g.at, g.actor_name, g.action, g.details FROM audit_log g WHERE g.object_kind = 'document' AND g.object_id = @document_id
 UNION ALL
-SELECT l.id, l.at, l.actor_name, l.action, l.details FROM payment_allocations a JOIN audit_log l ON l.object_kind = 'payment' AND l.object_id = a.payment_id WHERE a.document_id = @document_id
+SELECT l.id, l.at, l.actor_name, l.action, l.details FROM allocations a JOIN audit_log l ON l.object_kind = 'payment' AND l.object_id = a.payment_id WHERE a.document_id = @document_id
 ORDER BY 1 DESC LIMIT 200;
 
 -- name: UnsentOpen :many

@@ -118,9 +118,9 @@ func TestTampering(t *testing.T) {
 		{"no status", []string{"DELETE FROM document_status WHERE document_id = 4"}, []string{"control.documents.no_status number=FA-2026-0004"}},
 		{"a document said to be paid", []string{"UPDATE document_status SET paid_minor = paid_minor + due_minor, due_minor = 0 WHERE document_id = 4"}, []string{"control.documents.paid number=FA-2026-0004"}},
 		{"a debt forgiven", []string{"UPDATE document_status SET due_minor = 0 WHERE document_id = 4"}, []string{"control.documents.due number=FA-2026-0004"}},
-		{"an allocation changed", []string{"UPDATE payment_allocations SET amount_minor = 11000 WHERE id = 2"}, []string{"control.documents.paid number=FA-2026-0002", "control.payments.allocated number=RE-2026-0002"}},
+		{"an allocation changed", []string{"UPDATE allocations SET amount_minor = 11000 WHERE id = 2"}, []string{"control.documents.paid number=FA-2026-0002", "control.payments.allocated number=RE-2026-0002"}},
 		{"the entry of another payment", []string{"UPDATE payments SET entry_id = 4 WHERE id = 2"}, []string{"control.payments.foreign_entry number=RE-2026-0002"}},
-		{"a payment taken out", []string{"DELETE FROM payment_allocations WHERE payment_id = 3", "DELETE FROM payments WHERE id = 3"}, []string{"control.documents.paid number=FA-2026-0002", "control.payments.count have=2"}},
+		{"a payment taken out", []string{"DELETE FROM allocations WHERE payment_id = 3", "DELETE FROM payments WHERE id = 3"}, []string{"control.documents.paid number=FA-2026-0002", "control.payments.count have=2"}},
 		{"who did it", []string{"UPDATE audit_log SET actor_name = 'Personne' WHERE id = 2"}, []string{"control.audit.hash id=2"}},
 		{"a line of the log taken out", []string{"DELETE FROM audit_log WHERE id = 3"}, []string{"control.audit.gap id=4", "control.audit.hash id=4"}},
 		{"the first line of the log taken out", []string{"DELETE FROM audit_log WHERE id = 1"}, []string{"control.audit.gap id=2", "control.audit.hash id=2"}},
@@ -236,7 +236,7 @@ func TestFaultsHaveTheirWords(t *testing.T) {
 		{"UPDATE entries SET sealed = 0, total_minor = 1", "DELETE FROM entries WHERE id = 2", "DELETE FROM audit_log WHERE id = 2", "UPDATE files SET size = 1"},
 		{"UPDATE entries SET entry_date = 'x', label = 'x'", "DELETE FROM entry_lines WHERE entry_id = 3", "UPDATE documents SET entry_id = 1, note = 'x'", "UPDATE payments SET entry_id = 1"},
 		{"DELETE FROM documents WHERE id = 2", "DELETE FROM document_status", "UPDATE documents SET issue_date = '2026-01-0' || (9 - id)", "DELETE FROM payments WHERE id = 1"},
-		{"UPDATE document_status SET paid_minor = 1", "UPDATE payment_allocations SET amount_minor = 999999", "UPDATE audit_log SET at = '2026-01-01T00:00:00.000Z'", "UPDATE series SET next_number = 99"},
+		{"UPDATE document_status SET paid_minor = 1", "UPDATE allocations SET amount_minor = 999999", "UPDATE audit_log SET at = '2026-01-01T00:00:00.000Z'", "UPDATE series SET next_number = 99"},
 	} {
 		for _, f := range w.twin(t, s...).check().Faults {
 			keys = append(keys, f.Key)

@@ -141,7 +141,7 @@ func (w *world) payment(ctx context.Context, tx *db.Tx, docID int64, on civil.Da
 		Currency: "EUR", RateE8: ledger.RateOne, EntryID: entry, CreatedAt: tx.Stamp()}); err != nil {
 		return err
 	}
-	if err := tx.InsertAllocation(ctx, gen.InsertAllocationParams{PaymentID: payID, DocumentID: docID, AmountMinor: amount}); err != nil {
+	if err := tx.InsertAllocation(ctx, gen.InsertAllocationParams{PaymentID: &payID, DocumentID: docID, AmountMinor: amount}); err != nil {
 		return err
 	}
 	_, err = tx.ApplyPayment(ctx, gen.ApplyPaymentParams{DocumentID: docID, AmountMinor: amount, OnDate: on.String()})

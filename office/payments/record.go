@@ -121,10 +121,14 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, who actor.Actor, row ge
 
 // allocate sets the payment against the document.
 func (x *receiving) allocate(ctx context.Context, tx *db.Tx, id, released int64) error {
+	if err := tx.InsertPaymentStatus(ctx, gen.InsertPaymentStatusParams{PaymentID: id, CustomerID: x.customer.ID, Currency: x.row.Currency, LeftMinor: x.amount - x.part}); err != nil {
+		return err
+	}
 	if x.part == 0 {
 		return nil
 	}
-	if err := tx.InsertAllocation(ctx, gen.InsertAllocationParams{PaymentID: id, DocumentID: x.row.ID, AmountMinor: x.part, TaxReleasedMinor: released}); err != nil {
+	if err := tx.InsertAllocation(ctx, gen.InsertAllocationParams{PaymentID: &id, DocumentID: x.row.ID, AmountMinor: x.part, TaxReleasedMinor: released,
+		OnDate: x.on.String(), CreatedAt: tx.Stamp()}); err != nil {
 		return err
 	}
 	_, err := tx.ApplyPayment(ctx, gen.ApplyPaymentParams{DocumentID: x.row.ID, AmountMinor: x.part, OnDate: x.on.String()})

@@ -230,7 +230,7 @@ func TestPaymentsNeverChange(t *testing.T) {
 	_, err := record(f, f.Issue(form(f.Customer("Client", nil), line(10_000))), 0)
 	f.Must(err)
 	raw := dbtest.Raw(t, f.Path)
-	for _, s := range []string{"UPDATE payments SET amount_minor = 1", "DELETE FROM payments", "UPDATE payment_allocations SET amount_minor = 1", "DELETE FROM payment_allocations"} {
+	for _, s := range []string{"UPDATE payments SET amount_minor = 1", "DELETE FROM payments", "UPDATE allocations SET amount_minor = 1", "DELETE FROM allocations"} {
 		if _, err := raw.Exec(s); !db.IsTrigger(err) {
 			t.Errorf("%s: %v", s, err)
 		}

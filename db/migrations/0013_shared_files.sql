@@ -1,0 +1,21 @@
+-- Files shared with a customer, on a document or by itself, and files that contacts hand over.
+-- +goose Up
+CREATE TABLE shared_files (
+  id          INTEGER PRIMARY KEY,
+  public_id   TEXT NOT NULL UNIQUE,
+  customer_id INTEGER NOT NULL REFERENCES customers (id),
+  document_id INTEGER REFERENCES documents (id),
+  name        TEXT NOT NULL CHECK (name <> ''),
+  note        TEXT NOT NULL DEFAULT '',
+  sha256      TEXT NOT NULL REFERENCES files (sha256),
+  size        INTEGER NOT NULL CHECK (size >= 0),
+  media_type  TEXT NOT NULL,
+  contact_id  INTEGER REFERENCES contacts (id),         -- handed over by a contact; NULL: by the firm
+  author_name TEXT NOT NULL,
+  in_portal   INTEGER NOT NULL DEFAULT 1 CHECK (in_portal IN (0,1)),
+  seen_at     TEXT,                                     -- first download by the other side
+  removed_at  TEXT,
+  created_at  TEXT NOT NULL
+) STRICT;
+CREATE INDEX shared_files_customer ON shared_files (customer_id, id DESC) WHERE removed_at IS NULL;
+CREATE INDEX shared_files_document ON shared_files (document_id) WHERE document_id IS NOT NULL;
