@@ -32,12 +32,14 @@ var may = map[string][]string{
 	"rules/billing": {"core/…"},
 	"rules/tax":     {"core/…", "rules/billing"},
 	"rules/ledger":  {"core/…", "rules/billing", "rules/tax"},
+	"rules/recur":   {"core/…"},
 
 	"db":        {"core/fault", "db/gen"},
 	"db/gen":    {},
 	"db/dbtest": {"db"},
 
 	"office/audit":      office(),
+	"office/due":        {"core/…"}, // how a room tells what is late; knows no file
 	"office/files":      office(),
 	"office/listing":    office(),
 	"office/search":     office(),
@@ -49,6 +51,8 @@ var may = map[string][]string{
 	"office/customers":  office("audit", "company", "listing", "search"),
 	"office/sales":      office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search"),
 	"office/payments":   office("audit", "books", "company", "listing", "outbox", "sales", "search"),
+	"office/recurring":  office("audit", "company", "due", "listing", "outbox", "sales", "search"),
+	"office/catchup":    office("audit", "company", "due"),                    // the rooms with dated work come to it as an interface
 	"office/control":    office("audit", "books", "company", "files"),         // reads everything, changes nothing
 	"office/officetest": {"core/…", "rules/…", "office/…", "db", "db/dbtest"}, // a firm at work, for tests of the rooms
 
@@ -85,12 +89,14 @@ func edge(more ...string) []string { return append([]string{"core/…", "rules/�
 
 // floors is the house's height: an office room imports rooms of lower floors only.
 var floors = [][]string{
-	{"audit", "files", "listing", "search"},
+	{"audit", "due", "files", "listing", "search"},
 	{"outbox"},
 	{"company"},
 	{"access", "books", "catalog", "customers"},
 	{"sales"},
 	{"payments"},
+	{"recurring"},
+	{"catchup"},
 	{"control"},
 	{"officetest"},
 }
@@ -119,6 +125,7 @@ var libraries = map[string][]string{
 	"github.com/xuri/excelize/v2":          {"edge/exchange"},
 	"github.com/a-h/templ":                 {"edge/portal"},
 	"golang.org/x/time/rate":               {"edge/portal"},
+	"github.com/teambition/rrule-go":       {"rules/recur"},
 	"rsc.io/qr":                            {"edge/pdf", "edge/portal"},
 	"golang.org/x/image":                   {"edge/pdf"},
 	"golang.org/x/text/unicode/bidi":       {"edge/pdf"},
