@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/csv"
 	"mime"
 	"net/http"
 	"strconv"
@@ -34,7 +33,7 @@ func (a *App) fileRoutes(mux *http.ServeMux) {
 		}
 		return sales.File{Name: "logo", MediaType: mediaType, Bytes: image}, err
 	}))
-	mux.HandleFunc("GET /files/invoices.csv", a.invoicesCSV)
+	mux.HandleFunc("GET /files/lists/{name}", a.listFileHandler)
 }
 
 type fileMaker func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error)
@@ -79,46 +78,4 @@ func disposition(mediaType, name string) string {
 		kind = "inline"
 	}
 	return mime.FormatMediaType(kind, map[string]string{"filename": name})
-}
-
-// invoicesCSV writes what the list shows, row by row, page by page: flat memory for any
-// number of invoices.
-func (a *App) invoicesCSV(w http.ResponseWriter, r *http.Request) {
-	d := &desk{app: a, ctx: r.Context(), lang: locale.Parse(r.Header.Get("Accept-Language"))}
-	h, who, err := d.open()
-	if err != nil {
-		a.refuse(w, d, r, err)
-		return
-	}
-	p := r.URL.Query()
-	q := ListQuery{Words: p.Get("words"), State: p.Get("state"), CustomerID: p.Get("customerId"), From: p.Get("from"), To: p.Get("to"), Sort: p.Get("sort"), Desc: p.Get("desc") == "true", Limit: 500}
-	rows, next, err := h.Sales.List(r.Context(), who, q.invoices())
-	if err != nil {
-		a.refuse(w, d, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", disposition("text/csv", d.t("window.invoices.csv_name", nil)+".csv"))
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write([]byte("\ufeff")) // spreadsheets in French read accents only with it
-	out := csv.NewWriter(w)
-	out.Comma = ';' // what spreadsheets expect where the comma is the decimal mark
-	if d.lang == locale.EN {
-		out.Comma = ','
-	}
-	_ = out.Write(d.csvHead())
-	for {
-		for _, x := range rows {
-			_ = out.Write(d.csvRow(x))
-		}
-		if next == "" || out.Error() != nil {
-			break
-		}
-		q.Cursor = next
-		if rows, next, err = h.Sales.List(r.Context(), who, q.invoices()); err != nil {
-			show(r.Context(), a.log, d.lang, r.URL.Path, err) // the head is out: the file ends short and the log says why
-			break
-		}
-	}
-	out.Flush()
 }

@@ -28,7 +28,7 @@ func TestGuardRefusesStrangers(t *testing.T) {
 		{name: "a call with the desk's own origin", method: "POST", path: rpc, body: "[]", header: map[string]string{"Origin": p.Base(), "Sec-Fetch-Site": "same-origin"}, status: 200},
 		{name: "no cookie", method: "POST", path: rpc, body: "[]", stranger: true, status: 403},
 		{name: "no cookie, the page", method: "GET", path: "/", stranger: true, status: 403},
-		{name: "no cookie, a file", method: "GET", path: "/files/invoices.csv", stranger: true, status: 403},
+		{name: "no cookie, a file", method: "GET", path: "/files/lists/invoices.csv", stranger: true, status: 403},
 		{name: "no cookie, the events", method: "GET", path: "/events", stranger: true, status: 403},
 		{name: "a forged cookie", method: "POST", path: rpc, body: "[]", stranger: true, header: map[string]string{"Cookie": "comptoir-desk-1=x"}, status: 403},
 		{name: "a guessed token", method: "GET", path: "/?token=guess", stranger: true, status: 403},

@@ -37,6 +37,8 @@ export const api = {
     markRead: System.MarkNotificationsRead,
   },
   home: HomePage.View,
+  /** A list of the window as a file, as it is filtered and sorted. */
+  listHref: (list: string, form: 'csv' | 'xlsx', q: A.ListQuery) => `/files/lists/${list}.${form}?` + listParams(q),
   invoices: {
     list: Invoices.List,
     get: Invoices.Get,
@@ -52,7 +54,6 @@ export const api = {
     dismissTransfer: Invoices.DismissTransfer,
     recordPayment: Invoices.RecordPayment,
     previewHref: (id: string, version: number) => `/files/invoices/${id}/preview.pdf?v=${version}`,
-    csvHref: (q: A.ListQuery) => '/files/invoices.csv?' + listParams(q),
   },
   customers: {
     list: Customers.List,

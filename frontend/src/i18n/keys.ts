@@ -11,6 +11,7 @@ import type window_portal from '@texts/window.portal.fr.json';
 import type window_settings from '@texts/window.settings.fr.json';
 import type window_more from '@texts/window.more.fr.json';
 import type window_history from '@texts/window.history.fr.json';
+import type window_export from '@texts/window.export.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
 export type Key =
@@ -26,4 +27,5 @@ export type Key =
   | keyof typeof window_portal
   | keyof typeof window_settings
   | keyof typeof window_more
-  | keyof typeof window_history;
+  | keyof typeof window_history
+  | keyof typeof window_export;

@@ -9,7 +9,7 @@ import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
 import { Empty, Page, PageHeader } from '~/components/layout';
 import { ProgressList } from '~/components/display';
-import { saveFile } from '~/components/toast';
+import { exportMenu } from '~/components/exportMenu';
 import { useFormat, type Format } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import { useBulk, type BulkAct } from './useBulk';
@@ -54,7 +54,7 @@ export function InvoiceList() {
     <Page fill>
       <PageHeader title={t('window.invoices.title')}
         primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/invoices/new')} data-testid="new-invoice">{t('window.invoices.new')}</Button>}
-        menu={[{ label: t('window.invoices.csv'), icon: 'download', onClick: () => void saveFile(api.invoices.csvHref(query)) }]} />
+        menu={exportMenu('invoices', query)} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.invoices.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="invoices" label={t('window.invoices.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/invoices/${r.id}/edit` : `/invoices/${r.id}`)}
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}

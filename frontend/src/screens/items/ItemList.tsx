@@ -4,6 +4,7 @@ import { api, type ItemRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
 import { DataTable, type Column, type Sort } from '~/components/DataTable';
+import { exportMenu } from '~/components/exportMenu';
 import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
 import { Empty, Page, PageHeader } from '~/components/layout';
@@ -22,11 +23,12 @@ export function ItemList() {
   ], [t, f]);
   const [q, setQ] = useQueryParams('words', 'state', 'sort', 'desc');
   const sort: Sort = { by: q.sort || 'name', desc: q.desc === '1' };
-  const list = useList('items', listQuery({ words: q.words, state: q.state, sort: sort.by, desc: sort.desc }), api.items.list, f.lang);
+  const query = listQuery({ words: q.words, state: q.state, sort: sort.by, desc: sort.desc });
+  const list = useList('items', query, api.items.list, f.lang);
   const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/items/new')}>{t('window.items.new')}</Button>;
   return (
     <Page fill>
-      <PageHeader title={t('window.items.title')} primary={add} />
+      <PageHeader title={t('window.items.title')} primary={add} menu={exportMenu('items', query)} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.items.search')} chips={[{ id: '', label: t('window.archive.current') }, { id: 'archived', label: t('window.archive.archived') }]} chip={q.state} onChip={(state) => setQ({ state })} />
       <DataTable fill name="items" label={t('window.items.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} href={(r) => `/items/${r.publicId}`} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
         loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.table.rows', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}

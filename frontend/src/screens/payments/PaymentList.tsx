@@ -7,6 +7,7 @@ import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
 import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
 import { KeyValue } from '~/components/display';
+import { exportMenu } from '~/components/exportMenu';
 import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
 import { Empty, Page, PageHeader, Section, Stack } from '~/components/layout';
@@ -30,11 +31,12 @@ export function PaymentList() {
   ], [t, f]);
   const [q, setQ] = useQueryParams('words', 'sort', 'desc', 'open', 'from', 'to');
   const sort: Sort = { by: q.sort || 'receivedOn', desc: q.sort ? q.desc === '1' : true };
-  const list = useList('payments', listQuery({ words: q.words, from: q.from, to: q.to, sort: sort.by, desc: sort.desc }), api.payments.list);
+  const query = listQuery({ words: q.words, from: q.from, to: q.to, sort: sort.by, desc: sort.desc });
+  const list = useList('payments', query, api.payments.list);
   const period = q.from || q.to ? [{ id: 'period', label: t('window.invoices.filter.period', { from: f.date(q.from), to: f.date(q.to) }), clear: () => setQ({ from: '', to: '' }) }] : [];
   return (
     <Page fill>
-      <PageHeader title={t('window.payments.title')} />
+      <PageHeader title={t('window.payments.title')} menu={exportMenu('payments', query)} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.payments.search')} active={period} />
       <DataTable fill name="payments" label={t('window.payments.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} onOpen={(r) => setQ({ open: r.publicId })} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
         loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.table.rows', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
