@@ -20,6 +20,41 @@ type reader struct {
 	conn       *sql.Conn
 	q          *gen.Queries
 	begin, end *sql.Stmt
+	lists      map[string]*sql.Stmt // those of list.go, by their text
+}
+
+// listsKept bounds the lists' statements of one connection: a portal asks a handful, a
+// window's filters some dozens more.
+const listsKept = 64
+
+// list gives the prepared form of a list's query.
+func (r *reader) list(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := r.lists[query]; ok {
+		return s, nil
+	}
+	if len(r.lists) >= listsKept {
+		if err := r.forget(); err != nil {
+			return nil, err
+		}
+	}
+	s, err := r.conn.PrepareContext(context.WithoutCancel(ctx), query)
+	if err != nil {
+		return nil, err
+	}
+	if r.lists == nil {
+		r.lists = map[string]*sql.Stmt{}
+	}
+	r.lists[query] = s
+	return s, nil
+}
+
+func (r *reader) forget() error {
+	var errs []error
+	for _, s := range r.lists {
+		errs = append(errs, s.Close())
+	}
+	r.lists = nil
+	return errors.Join(errs...)
 }
 
 // openReaders opens the first connection, to see that the file fits; the others are opened
@@ -82,7 +117,7 @@ func (p *readers) open(ctx context.Context) (r *reader, err error) {
 }
 
 func (r *reader) close() error {
-	var errs []error
+	errs := []error{r.forget()}
 	if r.q != nil {
 		errs = append(errs, r.q.Close())
 	}

@@ -19,3 +19,11 @@ CREATE TABLE shared_files (
 ) STRICT;
 CREATE INDEX shared_files_customer ON shared_files (customer_id, id DESC) WHERE removed_at IS NULL;
 CREATE INDEX shared_files_document ON shared_files (document_id) WHERE document_id IS NOT NULL;
+
+-- The firm's own word about files from customers: the group's first, this where there is none.
+ALTER TABLE company ADD COLUMN portal_uploads INTEGER NOT NULL DEFAULT 0 CHECK (portal_uploads IN (0,1));
+
+-- A customer's invoices in the portal, in each of the orders that it may choose (db/list_portal.go).
+CREATE INDEX documents_portal_date ON documents (customer_id, issue_date DESC, id DESC) WHERE state = 'issued' AND kind IN ('invoice','deposit_invoice');
+CREATE INDEX documents_portal_due ON documents (customer_id, due_date DESC, id DESC) WHERE state = 'issued' AND kind IN ('invoice','deposit_invoice');
+CREATE INDEX documents_portal_total ON documents (customer_id, total_incl_minor DESC, id DESC) WHERE state = 'issued' AND kind IN ('invoice','deposit_invoice');
