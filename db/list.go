@@ -56,7 +56,11 @@ func list[T any](ctx context.Context, d *DB, query string, args []any, scan func
 	}
 	found = []T{}
 	err = d.readers.use(ctx, func(r *reader) (err error) {
-		rows, err := r.conn.QueryContext(ctx, query, args...)
+		stmt, err := r.list(ctx, query)
+		if err != nil {
+			return err
+		}
+		rows, err := stmt.QueryContext(ctx, args...)
 		if err != nil {
 			return err
 		}
@@ -189,7 +193,7 @@ func (d *DB) Customers(ctx context.Context, f PartyFilter, today string, p Page)
 	w := &where{}
 	w.archived("c", f.Archived)
 	w.words("c.id", "customer", f.Words)
-	const open = "(SELECT COALESCE(sum(s.due_minor), 0) FROM document_status s WHERE s.customer_id = c.id AND s.due_minor <> 0 AND s.currency = c.currency"
+	const open = "(SELECT COALESCE(sum(s.due_minor), 0) FROM document_status s WHERE s.customer_id = c.id AND s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') AND s.currency = c.currency"
 	query := "SELECT c.id, c.public_id, c.number, c.kind, c.name, c.city, c.country, c.currency, c.email, " + open + "), " + open + " AND s.due_date < ?), c.version, " + column + " FROM customers c"
 	tail := w.page(column, "c.id", p)
 	return list(ctx, d, query+tail, append([]any{today}, w.args...), func(rows *sql.Rows, r *CustomerRow) error {
