@@ -570,8 +570,9 @@ UPDATE company SET name = ?1, legal_form = ?2, share_capital_minor = ?3, siren =
   iban = ?24, bic = ?25, bank_name = ?26, vat_scheme = ?27, language = ?28, currency = ?29, time_zone = ?30,
   accent = ?31, paper_size = ?32, address_right = ?33, terms_days = ?34, terms_end_of_month = ?35,
   late_rate_pcm = ?36, early_discount = ?37, insurance = ?38, mediator = ?39, invoice_terms = ?40,
-  version = version + 1, updated_at = ?41
-WHERE id = 1 AND version = ?42
+  quote_days = ?41, quote_terms = ?42,
+  version = version + 1, updated_at = ?43
+WHERE id = 1 AND version = ?44
 `
 
 type UpdateCompanyParams struct {
@@ -615,6 +616,8 @@ type UpdateCompanyParams struct {
 	Insurance         string
 	Mediator          string
 	InvoiceTerms      string
+	QuoteDays         int64
+	QuoteTerms        string
 	UpdatedAt         string
 	Version           int64
 }
@@ -661,6 +664,8 @@ func (q *Queries) UpdateCompany(ctx context.Context, arg UpdateCompanyParams) (i
 		arg.Insurance,
 		arg.Mediator,
 		arg.InvoiceTerms,
+		arg.QuoteDays,
+		arg.QuoteTerms,
 		arg.UpdatedAt,
 		arg.Version,
 	)

@@ -278,7 +278,7 @@ func (q *Queries) ControlPayments(ctx context.Context, arg ControlPaymentsParams
 
 const controlSeries = `-- name: ControlSeries :many
 SELECT kind, series_year, series_number, number, issue_date FROM documents
-WHERE state = 'issued' AND (kind, series_year, series_number) > (CAST(?1 AS TEXT), CAST(?2 AS INTEGER), CAST(?3 AS INTEGER))
+WHERE state = 'issued' AND series_number IS NOT NULL AND (kind, series_year, series_number) > (CAST(?1 AS TEXT), CAST(?2 AS INTEGER), CAST(?3 AS INTEGER))
 ORDER BY kind, series_year, series_number LIMIT ?4
 `
 

@@ -207,6 +207,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteDraftAllowancesStmt, err = db.PrepareContext(ctx, deleteDraftAllowances); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDraftAllowances: %w", err)
 	}
+	if q.deleteDraftDepositsStmt, err = db.PrepareContext(ctx, deleteDraftDeposits); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDraftDeposits: %w", err)
+	}
 	if q.deleteDraftLinesStmt, err = db.PrepareContext(ctx, deleteDraftLines); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDraftLines: %w", err)
 	}
@@ -251,6 +254,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.documentByPublicIDStmt, err = db.PrepareContext(ctx, documentByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentByPublicID: %w", err)
+	}
+	if q.documentDepositsStmt, err = db.PrepareContext(ctx, documentDeposits); err != nil {
+		return nil, fmt.Errorf("error preparing query DocumentDeposits: %w", err)
 	}
 	if q.documentOfCustomerStmt, err = db.PrepareContext(ctx, documentOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentOfCustomer: %w", err)
@@ -362,6 +368,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertCustomerStmt, err = db.PrepareContext(ctx, insertCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCustomer: %w", err)
+	}
+	if q.insertDocumentDepositStmt, err = db.PrepareContext(ctx, insertDocumentDeposit); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDocumentDeposit: %w", err)
 	}
 	if q.insertDocumentTaxStmt, err = db.PrepareContext(ctx, insertDocumentTax); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDocumentTax: %w", err)
@@ -1084,6 +1093,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteDraftAllowancesStmt: %w", cerr)
 		}
 	}
+	if q.deleteDraftDepositsStmt != nil {
+		if cerr := q.deleteDraftDepositsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDraftDepositsStmt: %w", cerr)
+		}
+	}
 	if q.deleteDraftLinesStmt != nil {
 		if cerr := q.deleteDraftLinesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteDraftLinesStmt: %w", cerr)
@@ -1157,6 +1171,11 @@ func (q *Queries) Close() error {
 	if q.documentByPublicIDStmt != nil {
 		if cerr := q.documentByPublicIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing documentByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.documentDepositsStmt != nil {
+		if cerr := q.documentDepositsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing documentDepositsStmt: %w", cerr)
 		}
 	}
 	if q.documentOfCustomerStmt != nil {
@@ -1342,6 +1361,11 @@ func (q *Queries) Close() error {
 	if q.insertCustomerStmt != nil {
 		if cerr := q.insertCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCustomerStmt: %w", cerr)
+		}
+	}
+	if q.insertDocumentDepositStmt != nil {
+		if cerr := q.insertDocumentDepositStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDocumentDepositStmt: %w", cerr)
 		}
 	}
 	if q.insertDocumentTaxStmt != nil {
@@ -2129,6 +2153,7 @@ type Queries struct {
 	deleteDeadSessionsStmt         *sql.Stmt
 	deleteDraftStmt                *sql.Stmt
 	deleteDraftAllowancesStmt      *sql.Stmt
+	deleteDraftDepositsStmt        *sql.Stmt
 	deleteDraftLinesStmt           *sql.Stmt
 	deleteDraftTaxesStmt           *sql.Stmt
 	deleteFailureStmt              *sql.Stmt
@@ -2144,6 +2169,7 @@ type Queries struct {
 	documentByIDStmt               *sql.Stmt
 	documentByNumberStmt           *sql.Stmt
 	documentByPublicIDStmt         *sql.Stmt
+	documentDepositsStmt           *sql.Stmt
 	documentOfCustomerStmt         *sql.Stmt
 	documentTaxesStmt              *sql.Stmt
 	entriesByDateStmt              *sql.Stmt
@@ -2181,6 +2207,7 @@ type Queries struct {
 	insertCompanyStmt              *sql.Stmt
 	insertContactStmt              *sql.Stmt
 	insertCustomerStmt             *sql.Stmt
+	insertDocumentDepositStmt      *sql.Stmt
 	insertDocumentTaxStmt          *sql.Stmt
 	insertDraftStmt                *sql.Stmt
 	insertEntryStmt                *sql.Stmt
@@ -2385,6 +2412,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteDeadSessionsStmt:         q.deleteDeadSessionsStmt,
 		deleteDraftStmt:                q.deleteDraftStmt,
 		deleteDraftAllowancesStmt:      q.deleteDraftAllowancesStmt,
+		deleteDraftDepositsStmt:        q.deleteDraftDepositsStmt,
 		deleteDraftLinesStmt:           q.deleteDraftLinesStmt,
 		deleteDraftTaxesStmt:           q.deleteDraftTaxesStmt,
 		deleteFailureStmt:              q.deleteFailureStmt,
@@ -2400,6 +2428,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		documentByIDStmt:               q.documentByIDStmt,
 		documentByNumberStmt:           q.documentByNumberStmt,
 		documentByPublicIDStmt:         q.documentByPublicIDStmt,
+		documentDepositsStmt:           q.documentDepositsStmt,
 		documentOfCustomerStmt:         q.documentOfCustomerStmt,
 		documentTaxesStmt:              q.documentTaxesStmt,
 		entriesByDateStmt:              q.entriesByDateStmt,
@@ -2437,6 +2466,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertCompanyStmt:              q.insertCompanyStmt,
 		insertContactStmt:              q.insertContactStmt,
 		insertCustomerStmt:             q.insertCustomerStmt,
+		insertDocumentDepositStmt:      q.insertDocumentDepositStmt,
 		insertDocumentTaxStmt:          q.insertDocumentTaxStmt,
 		insertDraftStmt:                q.insertDraftStmt,
 		insertEntryStmt:                q.insertEntryStmt,

@@ -135,7 +135,7 @@ const customerOpenTotals = `-- name: CustomerOpenTotals :many
 SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < ?1 THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(min(s.due_date), '') AS TEXT) AS next_due
-FROM document_status s WHERE s.customer_id = ?2 AND s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY s.currency
+FROM document_status s WHERE s.customer_id = ?2 AND s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') GROUP BY s.currency
 `
 
 type CustomerOpenTotalsParams struct {
@@ -203,6 +203,15 @@ DELETE FROM document_allowances WHERE document_id = ?1
 
 func (q *Queries) DeleteDraftAllowances(ctx context.Context, documentID int64) error {
 	_, err := q.exec(ctx, q.deleteDraftAllowancesStmt, deleteDraftAllowances, documentID)
+	return err
+}
+
+const deleteDraftDeposits = `-- name: DeleteDraftDeposits :exec
+DELETE FROM document_deposits WHERE document_id = ?1
+`
+
+func (q *Queries) DeleteDraftDeposits(ctx context.Context, documentID int64) error {
+	_, err := q.exec(ctx, q.deleteDraftDepositsStmt, deleteDraftDeposits, documentID)
 	return err
 }
 
@@ -407,6 +416,54 @@ func (q *Queries) DocumentByPublicID(ctx context.Context, publicID string) (Docu
 	return i, err
 }
 
+const documentDeposits = `-- name: DocumentDeposits :many
+SELECT p.position, p.deposit_id, p.net_minor, p.tax_minor, p.taxes, d.public_id, d.number, d.issue_date
+FROM document_deposits p JOIN documents d ON d.id = p.deposit_id WHERE p.document_id = ?1 ORDER BY p.position
+`
+
+type DocumentDepositsRow struct {
+	Position  int64
+	DepositID int64
+	NetMinor  int64
+	TaxMinor  int64
+	Taxes     string
+	PublicID  string
+	Number    *string
+	IssueDate string
+}
+
+func (q *Queries) DocumentDeposits(ctx context.Context, documentID int64) ([]DocumentDepositsRow, error) {
+	rows, err := q.query(ctx, q.documentDepositsStmt, documentDeposits, documentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DocumentDepositsRow{}
+	for rows.Next() {
+		var i DocumentDepositsRow
+		if err := rows.Scan(
+			&i.Position,
+			&i.DepositID,
+			&i.NetMinor,
+			&i.TaxMinor,
+			&i.Taxes,
+			&i.PublicID,
+			&i.Number,
+			&i.IssueDate,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const documentOfCustomer = `-- name: DocumentOfCustomer :one
 SELECT id, public_id, kind, state, number, series_year, series_number, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency, rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, seller, buyer, mentions, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor, preceding_id, entry_id, issued_at, hash, chain_position, version, created_at, updated_at, valid_until, deposit_pcm, quote_id, replaces_id, revision, reason, retention_pcm, retention_until, retained_minor FROM documents WHERE public_id = ?1 AND customer_id = ?2 AND state = 'issued'
 `
@@ -540,6 +597,32 @@ func (q *Queries) InsertAllowance(ctx context.Context, arg InsertAllowanceParams
 	return err
 }
 
+const insertDocumentDeposit = `-- name: InsertDocumentDeposit :exec
+INSERT INTO document_deposits (document_id, position, deposit_id, net_minor, tax_minor, taxes)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+`
+
+type InsertDocumentDepositParams struct {
+	DocumentID int64
+	Position   int64
+	DepositID  int64
+	NetMinor   int64
+	TaxMinor   int64
+	Taxes      string
+}
+
+func (q *Queries) InsertDocumentDeposit(ctx context.Context, arg InsertDocumentDepositParams) error {
+	_, err := q.exec(ctx, q.insertDocumentDepositStmt, insertDocumentDeposit,
+		arg.DocumentID,
+		arg.Position,
+		arg.DepositID,
+		arg.NetMinor,
+		arg.TaxMinor,
+		arg.Taxes,
+	)
+	return err
+}
+
 const insertDocumentTax = `-- name: InsertDocumentTax :exec
 INSERT INTO document_taxes (document_id, position, tax, base_minor, tax_minor) VALUES (?1, ?2, ?3, ?4, ?5)
 `
@@ -565,11 +648,11 @@ func (q *Queries) InsertDocumentTax(ctx context.Context, arg InsertDocumentTaxPa
 
 const insertDraft = `-- name: InsertDraft :one
 INSERT INTO documents (public_id, kind, state, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency,
-  rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, total_excl_minor, total_tax_minor, total_incl_minor, amount_due_minor,
-  preceding_id, created_at, updated_at)
+  rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor,
+  valid_until, deposit_pcm, reason, retention_pcm, retention_until, quote_id, preceding_id, replaces_id, revision, created_at, updated_at)
 VALUES (?1, ?2, 'draft', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-  ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?22,
-  ?23, ?24, ?24)
+  ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
+  ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, MAX(1, CAST(?33 AS INTEGER)), ?34, ?34)
 RETURNING id
 `
 
@@ -596,7 +679,17 @@ type InsertDraftParams struct {
 	TotalExclMinor  int64
 	TotalTaxMinor   int64
 	TotalInclMinor  int64
+	PrepaidMinor    int64
+	AmountDueMinor  int64
+	ValidUntil      string
+	DepositPcm      int64
+	Reason          string
+	RetentionPcm    int64
+	RetentionUntil  string
+	QuoteID         *int64
 	PrecedingID     *int64
+	ReplacesID      *int64
+	Revision        int64
 	Now             string
 }
 
@@ -624,7 +717,17 @@ func (q *Queries) InsertDraft(ctx context.Context, arg InsertDraftParams) (int64
 		arg.TotalExclMinor,
 		arg.TotalTaxMinor,
 		arg.TotalInclMinor,
+		arg.PrepaidMinor,
+		arg.AmountDueMinor,
+		arg.ValidUntil,
+		arg.DepositPcm,
+		arg.Reason,
+		arg.RetentionPcm,
+		arg.RetentionUntil,
+		arg.QuoteID,
 		arg.PrecedingID,
+		arg.ReplacesID,
+		arg.Revision,
 		arg.Now,
 	)
 	var id int64
@@ -633,8 +736,10 @@ func (q *Queries) InsertDraft(ctx context.Context, arg InsertDraftParams) (int64
 }
 
 const insertLine = `-- name: InsertLine :exec
-INSERT INTO document_lines (document_id, position, item_id, description, detail, nature, quantity_e4, unit, unit_price_e4, discount_pcm, discount_minor, net_minor, taxes)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+INSERT INTO document_lines (document_id, position, item_id, description, detail, nature, quantity_e4, unit, unit_price_e4, discount_pcm, discount_minor, net_minor, taxes,
+  is_optional)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+  ?14)
 `
 
 type InsertLineParams struct {
@@ -651,6 +756,7 @@ type InsertLineParams struct {
 	DiscountMinor int64
 	NetMinor      int64
 	Taxes         string
+	IsOptional    int64
 }
 
 func (q *Queries) InsertLine(ctx context.Context, arg InsertLineParams) error {
@@ -668,25 +774,29 @@ func (q *Queries) InsertLine(ctx context.Context, arg InsertLineParams) error {
 		arg.DiscountMinor,
 		arg.NetMinor,
 		arg.Taxes,
+		arg.IsOptional,
 	)
 	return err
 }
 
 const insertStatus = `-- name: InsertStatus :exec
-INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, currency, due_minor, settled_on, sent_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, currency, due_minor, settled_on, sent_at,
+  retained_minor, retained_until)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 `
 
 type InsertStatusParams struct {
-	DocumentID int64
-	CustomerID int64
-	Kind       string
-	IssueDate  string
-	DueDate    string
-	Currency   string
-	DueMinor   int64
-	SettledOn  string
-	SentAt     *string
+	DocumentID    int64
+	CustomerID    int64
+	Kind          string
+	IssueDate     string
+	DueDate       string
+	Currency      string
+	DueMinor      int64
+	SettledOn     string
+	SentAt        *string
+	RetainedMinor int64
+	RetainedUntil string
 }
 
 func (q *Queries) InsertStatus(ctx context.Context, arg InsertStatusParams) error {
@@ -700,6 +810,8 @@ func (q *Queries) InsertStatus(ctx context.Context, arg InsertStatusParams) erro
 		arg.DueMinor,
 		arg.SettledOn,
 		arg.SentAt,
+		arg.RetainedMinor,
+		arg.RetainedUntil,
 	)
 	return err
 }
@@ -708,9 +820,9 @@ const issueDocument = `-- name: IssueDocument :execrows
 UPDATE documents SET state = 'issued', number = ?1, series_year = ?2, series_number = ?3, issue_date = ?4, due_date = ?5,
   rate_e8 = ?6, seller = ?7, buyer = ?8, mentions = ?9, customer_name = ?10, customer_key = ?11,
   total_excl_minor = ?12, total_tax_minor = ?13, total_incl_minor = ?14, prepaid_minor = ?15,
-  amount_due_minor = ?16, entry_id = ?17, issued_at = ?18, hash = ?19, chain_position = ?20,
-  version = version + 1, updated_at = ?18
-WHERE id = ?21 AND state = 'draft' AND version = ?22
+  amount_due_minor = ?16, valid_until = ?17, retention_until = ?18, retained_minor = ?19, entry_id = ?20, issued_at = ?21, hash = ?22, chain_position = ?23,
+  version = version + 1, updated_at = ?21
+WHERE id = ?24 AND state = 'draft' AND version = ?25
 `
 
 type IssueDocumentParams struct {
@@ -730,6 +842,9 @@ type IssueDocumentParams struct {
 	TotalInclMinor int64
 	PrepaidMinor   int64
 	AmountDueMinor int64
+	ValidUntil     string
+	RetentionUntil string
+	RetainedMinor  int64
 	EntryID        *int64
 	IssuedAt       *string
 	Hash           string
@@ -756,6 +871,9 @@ func (q *Queries) IssueDocument(ctx context.Context, arg IssueDocumentParams) (i
 		arg.TotalInclMinor,
 		arg.PrepaidMinor,
 		arg.AmountDueMinor,
+		arg.ValidUntil,
+		arg.RetentionUntil,
+		arg.RetainedMinor,
 		arg.EntryID,
 		arg.IssuedAt,
 		arg.Hash,
@@ -840,7 +958,7 @@ func (q *Queries) LastChain(ctx context.Context) (LastChainRow, error) {
 
 const lines = `-- name: Lines :many
 SELECT l.id, l.position, l.item_id, l.description, l.detail, l.nature, l.quantity_e4, l.unit, l.unit_price_e4, l.discount_pcm, l.discount_minor, l.net_minor, l.taxes,
-  i.public_id AS item_public_id
+  l.is_optional, i.public_id AS item_public_id
 FROM document_lines l LEFT JOIN items i ON i.id = l.item_id WHERE l.document_id = ?1 ORDER BY l.position
 `
 
@@ -858,6 +976,7 @@ type LinesRow struct {
 	DiscountMinor int64
 	NetMinor      int64
 	Taxes         string
+	IsOptional    int64
 	ItemPublicID  *string
 }
 
@@ -884,6 +1003,7 @@ func (q *Queries) Lines(ctx context.Context, documentID int64) ([]LinesRow, erro
 			&i.DiscountMinor,
 			&i.NetMinor,
 			&i.Taxes,
+			&i.IsOptional,
 			&i.ItemPublicID,
 		); err != nil {
 			return nil, err
@@ -902,7 +1022,7 @@ func (q *Queries) Lines(ctx context.Context, documentID int64) ([]LinesRow, erro
 const openCounts = `-- name: OpenCounts :one
 SELECT count(*) AS open, CAST(COALESCE(sum(s.due_date < ?1), 0) AS INTEGER) AS overdue, CAST(COALESCE(sum(s.sent_at IS NULL), 0) AS INTEGER) AS unsent,
   CAST(COALESCE(sum(s.announced_at IS NOT NULL), 0) AS INTEGER) AS announced
-FROM document_status s WHERE s.due_minor <> 0 AND s.kind = 'invoice'
+FROM document_status s WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice')
 `
 
 type OpenCountsRow struct {
@@ -944,7 +1064,7 @@ const openTotals = `-- name: OpenTotals :many
 SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < ?1 THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < ?1 THEN 1 ELSE 0 END), 0) AS INTEGER) AS overdue_documents
-FROM document_status s WHERE s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY s.currency
+FROM document_status s WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') GROUP BY s.currency
 `
 
 type OpenTotalsRow struct {
@@ -987,7 +1107,7 @@ func (q *Queries) OpenTotals(ctx context.Context, today string) ([]OpenTotalsRow
 const portalInvoices = `-- name: PortalInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
 FROM documents d JOIN document_status s ON s.document_id = d.id
-WHERE d.customer_id = ?1 AND d.state = 'issued' AND (d.issue_date, d.id) < (CAST(?2 AS TEXT), CAST(?3 AS INTEGER))
+WHERE d.customer_id = ?1 AND d.state = 'issued' AND d.kind IN ('invoice', 'deposit_invoice') AND (d.issue_date, d.id) < (CAST(?2 AS TEXT), CAST(?3 AS INTEGER))
 ORDER BY d.issue_date DESC, d.id DESC LIMIT ?4
 `
 
@@ -1057,7 +1177,7 @@ func (q *Queries) PortalInvoices(ctx context.Context, arg PortalInvoicesParams) 
 const portalOpenInvoices = `-- name: PortalOpenInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
 FROM document_status s JOIN documents d ON d.id = s.document_id
-WHERE s.customer_id = ?1 AND s.due_minor <> 0 AND d.kind = 'invoice' AND (s.due_date, s.document_id) > (CAST(?2 AS TEXT), CAST(?3 AS INTEGER))
+WHERE s.customer_id = ?1 AND s.due_minor <> 0 AND d.kind IN ('invoice', 'deposit_invoice') AND (s.due_date, s.document_id) > (CAST(?2 AS TEXT), CAST(?3 AS INTEGER))
 ORDER BY s.due_date, s.document_id LIMIT ?4
 `
 
@@ -1127,7 +1247,7 @@ func (q *Queries) PortalOpenInvoices(ctx context.Context, arg PortalOpenInvoices
 const portalPaidInvoices = `-- name: PortalPaidInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
 FROM documents d JOIN document_status s ON s.document_id = d.id
-WHERE d.customer_id = ?1 AND d.state = 'issued' AND s.due_minor = 0 AND (d.issue_date, d.id) < (CAST(?2 AS TEXT), CAST(?3 AS INTEGER))
+WHERE d.customer_id = ?1 AND d.state = 'issued' AND d.kind IN ('invoice', 'deposit_invoice') AND s.due_minor = 0 AND (d.issue_date, d.id) < (CAST(?2 AS TEXT), CAST(?3 AS INTEGER))
 ORDER BY d.issue_date DESC, d.id DESC LIMIT ?4
 `
 
@@ -1363,7 +1483,7 @@ func (q *Queries) Status(ctx context.Context, documentID int64) (DocumentStatus,
 
 const unsentOpen = `-- name: UnsentOpen :many
 SELECT d.public_id, d.number, d.customer_name FROM document_status s JOIN documents d ON d.id = s.document_id
-WHERE s.due_minor <> 0 AND s.kind = 'invoice' AND s.sent_at IS NULL ORDER BY s.document_id LIMIT ?1
+WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') AND s.sent_at IS NULL ORDER BY s.document_id LIMIT ?1
 `
 
 type UnsentOpenRow struct {
@@ -1399,9 +1519,10 @@ const updateDraft = `-- name: UpdateDraft :execrows
 UPDATE documents SET customer_id = ?1, contact_id = ?2, customer_name = ?3, customer_key = ?4,
   issue_date = ?5, due_date = ?6, delivery_date = ?7, order_number = ?8, currency = ?9, rate_e8 = ?10, language = ?11,
   prices_incl_tax = ?12, terms_days = ?13, terms_end_of_month = ?14, note = ?15, private_note = ?16, terms = ?17,
-  total_excl_minor = ?18, total_tax_minor = ?19, total_incl_minor = ?20, amount_due_minor = ?20,
-  version = version + 1, updated_at = ?21
-WHERE id = ?22 AND state = 'draft' AND version = ?23
+  total_excl_minor = ?18, total_tax_minor = ?19, total_incl_minor = ?20, prepaid_minor = ?21,
+  amount_due_minor = ?22, valid_until = ?23, deposit_pcm = ?24, reason = ?25, retention_pcm = ?26,
+  retention_until = ?27, version = version + 1, updated_at = ?28
+WHERE id = ?29 AND state = 'draft' AND version = ?30
 `
 
 type UpdateDraftParams struct {
@@ -1425,6 +1546,13 @@ type UpdateDraftParams struct {
 	TotalExclMinor  int64
 	TotalTaxMinor   int64
 	TotalInclMinor  int64
+	PrepaidMinor    int64
+	AmountDueMinor  int64
+	ValidUntil      string
+	DepositPcm      int64
+	Reason          string
+	RetentionPcm    int64
+	RetentionUntil  string
 	UpdatedAt       string
 	ID              int64
 	Version         int64
@@ -1452,6 +1580,13 @@ func (q *Queries) UpdateDraft(ctx context.Context, arg UpdateDraftParams) (int64
 		arg.TotalExclMinor,
 		arg.TotalTaxMinor,
 		arg.TotalInclMinor,
+		arg.PrepaidMinor,
+		arg.AmountDueMinor,
+		arg.ValidUntil,
+		arg.DepositPcm,
+		arg.Reason,
+		arg.RetentionPcm,
+		arg.RetentionUntil,
 		arg.UpdatedAt,
 		arg.ID,
 		arg.Version,

@@ -21,6 +21,7 @@ UPDATE company SET name = @name, legal_form = @legal_form, share_capital_minor =
   iban = @iban, bic = @bic, bank_name = @bank_name, vat_scheme = @vat_scheme, language = @language, currency = @currency, time_zone = @time_zone,
   accent = @accent, paper_size = @paper_size, address_right = @address_right, terms_days = @terms_days, terms_end_of_month = @terms_end_of_month,
   late_rate_pcm = @late_rate_pcm, early_discount = @early_discount, insurance = @insurance, mediator = @mediator, invoice_terms = @invoice_terms,
+  quote_days = @quote_days, quote_terms = @quote_terms,
   version = version + 1, updated_at = @updated_at
 WHERE id = 1 AND version = @version;
 

@@ -16,7 +16,7 @@ WHERE d.chain_position > @after_position ORDER BY d.chain_position LIMIT @row_li
 
 -- name: ControlSeries :many
 SELECT kind, series_year, series_number, number, issue_date FROM documents
-WHERE state = 'issued' AND (kind, series_year, series_number) > (CAST(@after_kind AS TEXT), CAST(@after_year AS INTEGER), CAST(@after_number AS INTEGER))
+WHERE state = 'issued' AND series_number IS NOT NULL AND (kind, series_year, series_number) > (CAST(@after_kind AS TEXT), CAST(@after_year AS INTEGER), CAST(@after_number AS INTEGER))
 ORDER BY kind, series_year, series_number LIMIT @row_limit;
 
 -- name: ControlPayments :many

@@ -1,25 +1,26 @@
 -- name: InsertDraft :one
 INSERT INTO documents (public_id, kind, state, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency,
-  rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, total_excl_minor, total_tax_minor, total_incl_minor, amount_due_minor,
-  preceding_id, created_at, updated_at)
+  rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor,
+  valid_until, deposit_pcm, reason, retention_pcm, retention_until, quote_id, preceding_id, replaces_id, revision, created_at, updated_at)
 VALUES (@public_id, @kind, 'draft', @customer_id, @contact_id, @customer_name, @customer_key, @issue_date, @due_date, @delivery_date, @order_number, @currency,
-  @rate_e8, @language, @prices_incl_tax, @terms_days, @terms_end_of_month, @note, @private_note, @terms, @total_excl_minor, @total_tax_minor, @total_incl_minor, @total_incl_minor,
-  @preceding_id, @now, @now)
+  @rate_e8, @language, @prices_incl_tax, @terms_days, @terms_end_of_month, @note, @private_note, @terms, @total_excl_minor, @total_tax_minor, @total_incl_minor, @prepaid_minor, @amount_due_minor,
+  @valid_until, @deposit_pcm, @reason, @retention_pcm, @retention_until, @quote_id, @preceding_id, @replaces_id, MAX(1, CAST(@revision AS INTEGER)), @now, @now)
 RETURNING id;
 
 -- name: UpdateDraft :execrows
 UPDATE documents SET customer_id = @customer_id, contact_id = @contact_id, customer_name = @customer_name, customer_key = @customer_key,
   issue_date = @issue_date, due_date = @due_date, delivery_date = @delivery_date, order_number = @order_number, currency = @currency, rate_e8 = @rate_e8, language = @language,
   prices_incl_tax = @prices_incl_tax, terms_days = @terms_days, terms_end_of_month = @terms_end_of_month, note = @note, private_note = @private_note, terms = @terms,
-  total_excl_minor = @total_excl_minor, total_tax_minor = @total_tax_minor, total_incl_minor = @total_incl_minor, amount_due_minor = @total_incl_minor,
-  version = version + 1, updated_at = @updated_at
+  total_excl_minor = @total_excl_minor, total_tax_minor = @total_tax_minor, total_incl_minor = @total_incl_minor, prepaid_minor = @prepaid_minor,
+  amount_due_minor = @amount_due_minor, valid_until = @valid_until, deposit_pcm = @deposit_pcm, reason = @reason, retention_pcm = @retention_pcm,
+  retention_until = @retention_until, version = version + 1, updated_at = @updated_at
 WHERE id = @id AND state = 'draft' AND version = @version;
 
 -- name: IssueDocument :execrows
 UPDATE documents SET state = 'issued', number = @number, series_year = @series_year, series_number = @series_number, issue_date = @issue_date, due_date = @due_date,
   rate_e8 = @rate_e8, seller = @seller, buyer = @buyer, mentions = @mentions, customer_name = @customer_name, customer_key = @customer_key,
   total_excl_minor = @total_excl_minor, total_tax_minor = @total_tax_minor, total_incl_minor = @total_incl_minor, prepaid_minor = @prepaid_minor,
-  amount_due_minor = @amount_due_minor, entry_id = @entry_id, issued_at = @issued_at, hash = @hash, chain_position = @chain_position,
+  amount_due_minor = @amount_due_minor, valid_until = @valid_until, retention_until = @retention_until, retained_minor = @retained_minor, entry_id = @entry_id, issued_at = @issued_at, hash = @hash, chain_position = @chain_position,
   version = version + 1, updated_at = @issued_at
 WHERE id = @id AND state = 'draft' AND version = @version;
 
@@ -36,8 +37,10 @@ DELETE FROM document_taxes WHERE document_id = @document_id;
 DELETE FROM documents WHERE id = @id AND state = 'draft' AND version = @version;
 
 -- name: InsertLine :exec
-INSERT INTO document_lines (document_id, position, item_id, description, detail, nature, quantity_e4, unit, unit_price_e4, discount_pcm, discount_minor, net_minor, taxes)
-VALUES (@document_id, @position, @item_id, @description, @detail, @nature, @quantity_e4, @unit, @unit_price_e4, @discount_pcm, @discount_minor, @net_minor, @taxes);
+INSERT INTO document_lines (document_id, position, item_id, description, detail, nature, quantity_e4, unit, unit_price_e4, discount_pcm, discount_minor, net_minor, taxes,
+  is_optional)
+VALUES (@document_id, @position, @item_id, @description, @detail, @nature, @quantity_e4, @unit, @unit_price_e4, @discount_pcm, @discount_minor, @net_minor, @taxes,
+  @is_optional);
 
 -- name: InsertAllowance :exec
 INSERT INTO document_allowances (document_id, position, is_charge, reason, rate_pcm, amount_minor, taxes)
@@ -60,7 +63,7 @@ SELECT * FROM documents WHERE public_id = @public_id AND customer_id = @customer
 
 -- name: Lines :many
 SELECT l.id, l.position, l.item_id, l.description, l.detail, l.nature, l.quantity_e4, l.unit, l.unit_price_e4, l.discount_pcm, l.discount_minor, l.net_minor, l.taxes,
-  i.public_id AS item_public_id
+  l.is_optional, i.public_id AS item_public_id
 FROM document_lines l LEFT JOIN items i ON i.id = l.item_id WHERE l.document_id = @document_id ORDER BY l.position;
 
 -- name: Allowances :many
@@ -69,20 +72,28 @@ SELECT position, is_charge, reason, rate_pcm, amount_minor, taxes FROM document_
 -- name: DocumentTaxes :many
 SELECT position, tax, base_minor, tax_minor FROM document_taxes WHERE document_id = @document_id ORDER BY position;
 
+-- name: DocumentDeposits :many
+SELECT p.position, p.deposit_id, p.net_minor, p.tax_minor, p.taxes, d.public_id, d.number, d.issue_date
+FROM document_deposits p JOIN documents d ON d.id = p.deposit_id WHERE p.document_id = @document_id ORDER BY p.position;
+
+-- name: InsertDocumentDeposit :exec
+INSERT INTO document_deposits (document_id, position, deposit_id, net_minor, tax_minor, taxes)
+VALUES (@document_id, @position, @deposit_id, @net_minor, @tax_minor, @taxes);
+
+-- name: DeleteDraftDeposits :exec
+DELETE FROM document_deposits WHERE document_id = @document_id;
+
 -- name: LastChain :one
 SELECT hash, chain_position FROM documents WHERE chain_position IS NOT NULL ORDER BY chain_position DESC LIMIT 1;
 
 -- name: InsertStatus :exec
-INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, currency, due_minor, settled_on, sent_at)
-VALUES (@document_id, @customer_id, @kind, @issue_date, @due_date, @currency, @due_minor, @settled_on, @sent_at);
+INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, currency, due_minor, settled_on, sent_at,
+  retained_minor, retained_until)
+VALUES (@document_id, @customer_id, @kind, @issue_date, @due_date, @currency, @due_minor, @settled_on, @sent_at, @retained_minor, @retained_until);
 
 -- name: Status :one
 SELECT * FROM document_status WHERE document_id = @document_id;
 
--- name: ApplyPayment :one
-UPDATE document_status SET paid_minor = paid_minor + @amount_minor, due_minor = due_minor - @amount_minor,
-  settled_on = CASE WHEN due_minor - @amount_minor = 0 THEN CAST(@on_date AS TEXT) ELSE '' END
-WHERE document_id = @document_id RETURNING paid_minor, due_minor;
 
 -- name: SetSent :exec
 UPDATE document_status SET sent_at = @at WHERE document_id = @document_id AND sent_at IS NULL;
@@ -104,13 +115,13 @@ WHERE chain_position > @after_position ORDER BY chain_position LIMIT @row_limit;
 SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN 1 ELSE 0 END), 0) AS INTEGER) AS overdue_documents
-FROM document_status s WHERE s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY s.currency;
+FROM document_status s WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') GROUP BY s.currency;
 
 -- name: CustomerOpenTotals :many
 SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(min(s.due_date), '') AS TEXT) AS next_due
-FROM document_status s WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND s.kind = 'invoice' GROUP BY s.currency;
+FROM document_status s WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') GROUP BY s.currency;
 
 -- name: CountDrafts :one
 SELECT count(*) FROM documents WHERE kind = @kind AND state = 'draft';
@@ -118,25 +129,25 @@ SELECT count(*) FROM documents WHERE kind = @kind AND state = 'draft';
 -- name: PortalInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
 FROM documents d JOIN document_status s ON s.document_id = d.id
-WHERE d.customer_id = @customer_id AND d.state = 'issued' AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
+WHERE d.customer_id = @customer_id AND d.state = 'issued' AND d.kind IN ('invoice', 'deposit_invoice') AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
 ORDER BY d.issue_date DESC, d.id DESC LIMIT @row_limit;
 
 -- name: PortalOpenInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
 FROM document_status s JOIN documents d ON d.id = s.document_id
-WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND d.kind = 'invoice' AND (s.due_date, s.document_id) > (CAST(@after_due AS TEXT), CAST(@after_id AS INTEGER))
+WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND d.kind IN ('invoice', 'deposit_invoice') AND (s.due_date, s.document_id) > (CAST(@after_due AS TEXT), CAST(@after_id AS INTEGER))
 ORDER BY s.due_date, s.document_id LIMIT @row_limit;
 
 -- name: PortalPaidInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
 FROM documents d JOIN document_status s ON s.document_id = d.id
-WHERE d.customer_id = @customer_id AND d.state = 'issued' AND s.due_minor = 0 AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
+WHERE d.customer_id = @customer_id AND d.state = 'issued' AND d.kind IN ('invoice', 'deposit_invoice') AND s.due_minor = 0 AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
 ORDER BY d.issue_date DESC, d.id DESC LIMIT @row_limit;
 
 -- name: OpenCounts :one
 SELECT count(*) AS open, CAST(COALESCE(sum(s.due_date < @today), 0) AS INTEGER) AS overdue, CAST(COALESCE(sum(s.sent_at IS NULL), 0) AS INTEGER) AS unsent,
   CAST(COALESCE(sum(s.announced_at IS NOT NULL), 0) AS INTEGER) AS announced
-FROM document_status s WHERE s.due_minor <> 0 AND s.kind = 'invoice';
+FROM document_status s WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice');
 
 -- name: AuditOfDocument :many
 SELECT g.id, g.at, g.actor_name, g.action, g.details FROM audit_log g WHERE g.object_kind = 'document' AND g.object_id = @document_id
@@ -146,7 +157,7 @@ ORDER BY 1 DESC LIMIT 200;
 
 -- name: UnsentOpen :many
 SELECT d.public_id, d.number, d.customer_name FROM document_status s JOIN documents d ON d.id = s.document_id
-WHERE s.due_minor <> 0 AND s.kind = 'invoice' AND s.sent_at IS NULL ORDER BY s.document_id LIMIT @row_limit;
+WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') AND s.sent_at IS NULL ORDER BY s.document_id LIMIT @row_limit;
 
 -- name: ReceivedByMonth :many
 SELECT CAST(substr(received_on, 1, 7) AS TEXT) AS month, currency, CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) AS amount_minor

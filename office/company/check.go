@@ -14,7 +14,7 @@ import (
 // check normalises what was typed and refuses, beside each field, what cannot be.
 func check(f Firm) (Firm, error) {
 	var form fault.Form
-	text.Each(text.Clean, &f.EarlyDiscount, &f.Insurance, &f.Mediator, &f.InvoiceTerms)
+	text.Each(text.Clean, &f.EarlyDiscount, &f.Insurance, &f.Mediator, &f.InvoiceTerms, &f.QuoteTerms)
 	trimAll(&f.Name, &f.LegalForm, &f.Registry, &f.APE, &f.Line1, &f.Line2, &f.City, &f.Region, &f.Website, &f.SupportHours, &f.BankName, &f.TimeZone)
 	form.Need("name", f.Name)
 	form.MaxLen("name", f.Name, 100)
@@ -24,7 +24,7 @@ func check(f Firm) (Firm, error) {
 	}{
 		{"legalForm", f.LegalForm, 40}, {"registry", f.Registry, 60}, {"ape", f.APE, 10}, {"line1", f.Line1, 100}, {"line2", f.Line2, 100}, {"city", f.City, 80},
 		{"region", f.Region, 80}, {"website", f.Website, 200}, {"supportHours", f.SupportHours, 200}, {"bankName", f.BankName, 80}, {"earlyDiscount", f.EarlyDiscount, 300},
-		{"insurance", f.Insurance, 500}, {"mediator", f.Mediator, 500}, {"invoiceTerms", f.InvoiceTerms, 4000},
+		{"insurance", f.Insurance, 500}, {"mediator", f.Mediator, 500}, {"invoiceTerms", f.InvoiceTerms, 4000}, {"quoteTerms", f.QuoteTerms, 4000},
 	} {
 		form.MaxLen(x.path, x.value, x.limit)
 	}
@@ -114,6 +114,9 @@ func checkChoices(form *fault.Form, f Firm) {
 		form.Add("accent", "fault.colour")
 	} else if contrastOnWhite(f.Accent) < 4.5 {
 		form.Add("accent", "fault.colour_contrast")
+	}
+	if f.QuoteDays < 1 || f.QuoteDays > 365 {
+		form.Add("quoteDays", "fault.range", "min", 1, "max", 365)
 	}
 	if f.TermsDays < 0 || f.TermsDays > 365 {
 		form.Add("termsDays", "fault.range", "min", 0, "max", 365)

@@ -82,6 +82,8 @@ type Firm struct {
 	Insurance        string `json:"insurance"`
 	Mediator         string `json:"mediator"`
 	InvoiceTerms     string `json:"invoiceTerms"`
+	QuoteDays        int64  `json:"quoteDays"` // how long a quote may be approved
+	QuoteTerms       string `json:"quoteTerms"`
 	Chart            string `json:"chart"`
 	IsDemo           bool   `json:"isDemo"`
 	Version          int64  `json:"version"`

@@ -17,7 +17,7 @@ func fromRow(c gen.Company) Firm {
 		Email: c.Email, Phone: c.Phone, Website: c.Website, SupportEmail: c.SupportEmail, SupportPhone: c.SupportPhone, SupportHours: c.SupportHours,
 		IBAN: c.Iban, BIC: c.Bic, BankName: c.BankName, VATScheme: c.VatScheme, Language: c.Language, Currency: c.Currency, TimeZone: c.TimeZone,
 		Accent: c.Accent, PaperSize: c.PaperSize, AddressRight: c.AddressRight == 1, TermsDays: c.TermsDays, TermsEndOfMonth: c.TermsEndOfMonth == 1,
-		LateRatePCM: c.LateRatePcm, EarlyDiscount: c.EarlyDiscount, Insurance: c.Insurance, Mediator: c.Mediator, InvoiceTerms: c.InvoiceTerms,
+		LateRatePCM: c.LateRatePcm, EarlyDiscount: c.EarlyDiscount, Insurance: c.Insurance, Mediator: c.Mediator, InvoiceTerms: c.InvoiceTerms, QuoteDays: c.QuoteDays, QuoteTerms: c.QuoteTerms,
 		Chart: c.Chart, IsDemo: c.IsDemo == 1, Version: c.Version, FiscalYearStarts: c.FiscalYearStart,
 	}
 	if c.LogoSha256 != nil {
@@ -34,7 +34,7 @@ func toUpdate(f Firm) gen.UpdateCompanyParams {
 		Email: f.Email, Phone: f.Phone, Website: f.Website, SupportEmail: f.SupportEmail, SupportPhone: f.SupportPhone, SupportHours: f.SupportHours,
 		Iban: f.IBAN, Bic: f.BIC, BankName: f.BankName, VatScheme: f.VATScheme, Language: f.Language, Currency: f.Currency, TimeZone: f.TimeZone,
 		Accent: f.Accent, PaperSize: f.PaperSize, AddressRight: flag(f.AddressRight), TermsDays: f.TermsDays, TermsEndOfMonth: flag(f.TermsEndOfMonth),
-		LateRatePcm: f.LateRatePCM, EarlyDiscount: f.EarlyDiscount, Insurance: f.Insurance, Mediator: f.Mediator, InvoiceTerms: f.InvoiceTerms,
+		LateRatePcm: f.LateRatePCM, EarlyDiscount: f.EarlyDiscount, Insurance: f.Insurance, Mediator: f.Mediator, InvoiceTerms: f.InvoiceTerms, QuoteDays: f.QuoteDays, QuoteTerms: f.QuoteTerms,
 		Version: f.Version,
 	}
 }

@@ -15,6 +15,9 @@ const (
 	// Invoice: number, amount_minor (left to pay), currency, due_date; optional message
 	// (the sender's own words, Markdown). Link and document. 0 left to pay asks for nothing.
 	Invoice Kind = "invoice"
+	// Quote: number, amount_minor (its total), currency, valid_until; optional message. Link
+	// and document.
+	Quote Kind = "quote"
 	// PaymentReceived: number (of the payment), amount_minor, currency, received_on;
 	// optional invoices ("FA-2026-0001, FA-2026-0002"). Payment (its receipt), link if any.
 	PaymentReceived Kind = "payment_received"
@@ -37,6 +40,7 @@ type kindRule struct {
 
 var kinds = map[Kind]kindRule{
 	Invoice:           {needs: []string{"number", "amount_minor", "currency", "due_date"}, byPerson: true},
+	Quote:             {needs: []string{"number", "amount_minor", "currency", "valid_until"}, byPerson: true},
 	PaymentReceived:   {needs: []string{"number", "amount_minor", "currency", "received_on"}},
 	TransferAnnounced: {needs: []string{"customer", "number", "amount_minor", "currency"}},
 	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},

@@ -32,6 +32,7 @@ type DraftLine struct {
 	UnitPriceE4   int64    `json:"unitPriceE4"`
 	DiscountPCM   int64    `json:"discountPcm"`
 	DiscountMinor int64    `json:"discountMinor"`
+	Optional      bool     `json:"optional"` // quotes: the customer may take it or leave it
 	TaxCodes      []string `json:"taxCodes"`
 }
 
@@ -44,9 +45,11 @@ type DraftAllowance struct {
 	TaxCodes    []string `json:"taxCodes"`
 }
 
-// Draft is the invoice form. Dates are YYYY-MM-DD; "" = the day of issue, by the terms.
+// Draft is the form of a document of any kind. Dates are YYYY-MM-DD; "" = the day of issue,
+// by the terms. What a kind does not have is refused (draft_kind.go).
 type Draft struct {
 	PublicID        string           `json:"publicId"` // "" = a new one
+	Kind            string           `json:"kind"`     // "" = invoice; it never changes afterwards
 	Version         int64            `json:"version"`
 	CustomerID      string           `json:"customerId"`
 	ContactID       string           `json:"contactId"`
@@ -63,8 +66,33 @@ type Draft struct {
 	Note            string           `json:"note"`
 	PrivateNote     string           `json:"privateNote"`
 	Terms           string           `json:"terms"`
+	ValidUntil      string           `json:"validUntil"`     // quote: last day; "" = the firm's days from issue
+	DepositPCM      int64            `json:"depositPcm"`     // quote: part asked for at approval
+	Reason          string           `json:"reason"`         // credit note: why
+	RetentionPCM    int64            `json:"retentionPcm"`   // invoice: kept back by the customer
+	RetentionUntil  string           `json:"retentionUntil"` // the day it falls due
 	Lines           []DraftLine      `json:"lines"`
 	Allowances      []DraftAllowance `json:"allowances"`
+	origin          origin
+}
+
+// origin is what a document was made from. The program sets it when the draft is made; the
+// form neither sends nor changes it.
+type origin struct {
+	quoteID, precedingID, replacesID int64 // documents.id, 0 = none
+	revision                         int64
+	deposits                         []Deposit
+}
+
+// Deposit is a deposit invoice that a final invoice takes off, with what it takes.
+type Deposit struct {
+	ID        int64 // documents.id
+	PublicID  string
+	Number    string
+	IssueDate civil.Date
+	NetMinor  int64
+	TaxMinor  int64
+	Taxes     []billing.RowTax
 }
 
 // maxLines is far above any invoice that a person reads.
@@ -152,13 +180,14 @@ func newSheet(ctx context.Context, q *gen.Queries, d Draft, today civil.Date) (*
 func (sh *sheet) checkShape(form *fault.Form) {
 	d := &sh.draft
 	d.clean()
+	sh.checkKind(form)
 	for _, x := range []struct {
 		path, value string
 		limit       int
-	}{{"orderNumber", d.OrderNumber, 50}, {"note", d.Note, 10_000}, {"privateNote", d.PrivateNote, 10_000}, {"terms", d.Terms, 10_000}} {
+	}{{"orderNumber", d.OrderNumber, 50}, {"note", d.Note, 10_000}, {"privateNote", d.PrivateNote, 10_000}, {"terms", d.Terms, 10_000}, {"reason", d.Reason, 1_000}} {
 		form.MaxLen(x.path, x.value, x.limit)
 	}
-	for path, day := range map[string]string{"issueDate": d.IssueDate, "dueDate": d.DueDate, "deliveryDate": d.DeliveryDate} {
+	for path, day := range map[string]string{"issueDate": d.IssueDate, "dueDate": d.DueDate, "deliveryDate": d.DeliveryDate, "validUntil": d.ValidUntil, "retentionUntil": d.RetentionUntil} {
 		if _, err := civil.Parse(day); day != "" && err != nil {
 			form.Add(path, "fault.not_a_date")
 		}
@@ -197,7 +226,7 @@ func (sh *sheet) checkShape(form *fault.Form) {
 // clean takes out of every text what no document can carry.
 func (d *Draft) clean() {
 	typed.Each(typed.Line, &d.OrderNumber)
-	typed.Each(typed.Clean, &d.Note, &d.PrivateNote, &d.Terms)
+	typed.Each(typed.Clean, &d.Note, &d.PrivateNote, &d.Terms, &d.Reason)
 	d.Lines, d.Allowances = slices.Clone(d.Lines), slices.Clone(d.Allowances) // the caller's stay as they are
 	for i := range d.Lines {
 		typed.Each(typed.Clean, &d.Lines[i].Description, &d.Lines[i].Detail)
@@ -248,7 +277,7 @@ func (s *Service) SaveDraft(ctx context.Context, who actor.Actor, key string, d 
 		if err != nil {
 			return err
 		}
-		tx.AfterCommit(func() { s.Changed("invoices") })
+		tx.AfterCommit(func() { s.Changed(topic(d.kind())) })
 		doc, err = s.load(ctx, tx.Queries, id)
 		return err
 	})
@@ -256,26 +285,38 @@ func (s *Service) SaveDraft(ctx context.Context, who actor.Actor, key string, d 
 }
 
 func (s *Service) saveDraft(ctx context.Context, tx *db.Tx, who actor.Actor, key string, d Draft) (int64, []fault.Field, error) {
+	if d.PublicID != "" {
+		return s.updateDraft(ctx, tx, d)
+	}
 	sh, err := newSheet(ctx, tx.Queries, d, s.today(ctx, tx.Queries))
 	if err != nil {
 		return 0, nil, err
 	}
 	var id int64
-	if d.PublicID == "" {
-		if err := audit.Once(ctx, tx, key, "invoice.draft", d, &id, func() error {
-			id, err = s.insertDraft(ctx, tx, who, sh)
-			return err
-		}); err != nil {
-			return 0, nil, err
-		}
-		return id, sh.problems, nil
-	}
+	err = audit.Once(ctx, tx, key, action(d.kind(), "draft"), d, &id, func() error {
+		id, err = s.insertDraft(ctx, tx, who, sh)
+		return err
+	})
+	return id, sh.problems, err
+}
+
+func (s *Service) updateDraft(ctx context.Context, tx *db.Tx, d Draft) (int64, []fault.Field, error) {
 	row, err := tx.DocumentByPublicID(ctx, d.PublicID)
 	if err != nil {
 		return 0, nil, db.NotFound(err)
 	}
 	if row.State != "draft" {
-		return 0, nil, fault.New(fault.Conflict, "fault.already_issued", "number", *row.Number)
+		return 0, nil, fault.New(fault.Conflict, "fault.already_issued", "number", text(row.Number))
+	}
+	if string(d.kind()) != row.Kind {
+		return 0, nil, fault.New(fault.Conflict, "fault.kind_stays")
+	}
+	if d.origin, err = originOf(ctx, tx.Queries, row); err != nil {
+		return 0, nil, err
+	}
+	sh, err := newSheet(ctx, tx.Queries, d, s.today(ctx, tx.Queries))
+	if err != nil {
+		return 0, nil, err
 	}
 	n, err := tx.UpdateDraft(ctx, sh.update(row.ID, tx.Stamp()))
 	if err != nil {
@@ -288,26 +329,30 @@ func (s *Service) saveDraft(ctx context.Context, tx *db.Tx, who actor.Actor, key
 }
 
 func (s *Service) insertDraft(ctx context.Context, tx *db.Tx, who actor.Actor, sh *sheet) (int64, error) {
-	u := sh.update(0, tx.Stamp())
-	id, err := tx.InsertDraft(ctx, gen.InsertDraftParams{PublicID: s.IDs(), Kind: string(billing.Invoice), CustomerID: u.CustomerID, ContactID: u.ContactID,
+	u, o, kind := sh.update(0, tx.Stamp()), sh.draft.origin, sh.draft.kind()
+	id, err := tx.InsertDraft(ctx, gen.InsertDraftParams{PublicID: s.IDs(), Kind: string(kind), CustomerID: u.CustomerID, ContactID: u.ContactID,
 		CustomerName: u.CustomerName, CustomerKey: u.CustomerKey, IssueDate: u.IssueDate, DueDate: u.DueDate, DeliveryDate: u.DeliveryDate, OrderNumber: u.OrderNumber,
 		Currency: u.Currency, RateE8: u.RateE8, Language: u.Language, PricesInclTax: u.PricesInclTax, TermsDays: u.TermsDays, TermsEndOfMonth: u.TermsEndOfMonth,
-		Note: u.Note, PrivateNote: u.PrivateNote, Terms: u.Terms, TotalExclMinor: u.TotalExclMinor, TotalTaxMinor: u.TotalTaxMinor, TotalInclMinor: u.TotalInclMinor, Now: tx.Stamp()})
+		Note: u.Note, PrivateNote: u.PrivateNote, Terms: u.Terms, TotalExclMinor: u.TotalExclMinor, TotalTaxMinor: u.TotalTaxMinor, TotalInclMinor: u.TotalInclMinor,
+		PrepaidMinor: u.PrepaidMinor, AmountDueMinor: u.AmountDueMinor, ValidUntil: u.ValidUntil, DepositPcm: u.DepositPcm, Reason: u.Reason,
+		RetentionPcm: u.RetentionPcm, RetentionUntil: u.RetentionUntil, QuoteID: ref(o.quoteID), PrecedingID: ref(o.precedingID), ReplacesID: ref(o.replacesID),
+		Revision: max(o.revision, 1), Now: tx.Stamp()})
 	if err != nil {
 		return 0, err
 	}
 	if err := sh.insertLines(ctx, tx, id); err != nil {
 		return 0, err
 	}
-	return id, audit.Write(ctx, tx, who, audit.Record{Action: "invoice.drafted", ObjectKind: "document", ObjectID: id})
+	return id, audit.Write(ctx, tx, who, audit.Record{Action: action(kind, "drafted"), ObjectKind: "document", ObjectID: id})
 }
 
 func (sh *sheet) update(id int64, now string) gen.UpdateDraftParams {
 	d := sh.draft
 	u := gen.UpdateDraftParams{ID: id, Version: d.Version, IssueDate: d.IssueDate, DueDate: d.DueDate, DeliveryDate: d.DeliveryDate, OrderNumber: d.OrderNumber,
 		Currency: d.Currency, RateE8: d.RateE8, Language: d.Language, PricesInclTax: flag(d.PricesInclTax), TermsDays: d.TermsDays, TermsEndOfMonth: flag(d.TermsEndOfMonth),
-		Note: d.Note, PrivateNote: d.PrivateNote, Terms: d.Terms,
-		TotalExclMinor: sh.totals.TotalExclTax, TotalTaxMinor: sh.totals.TotalTax, TotalInclMinor: sh.totals.TotalInclTax, UpdatedAt: now}
+		Note: d.Note, PrivateNote: d.PrivateNote, Terms: d.Terms, TotalExclMinor: sh.totals.TotalExclTax, TotalTaxMinor: sh.totals.TotalTax,
+		TotalInclMinor: sh.totals.TotalInclTax, PrepaidMinor: sh.doc.PrepaidMinor, AmountDueMinor: sh.totals.AmountDue, ValidUntil: d.ValidUntil,
+		DepositPcm: d.DepositPCM, Reason: d.Reason, RetentionPcm: d.RetentionPCM, RetentionUntil: d.RetentionUntil, UpdatedAt: now}
 	if sh.customer != nil {
 		u.CustomerID, u.CustomerName, u.CustomerKey = &sh.customer.ID, sh.customer.Name, search.SortKey(sh.customer.Name)
 	}
@@ -324,6 +369,9 @@ func (sh *sheet) replaceLines(ctx context.Context, tx *db.Tx, id int64) error {
 	if err := tx.DeleteDraftAllowances(ctx, id); err != nil {
 		return err
 	}
+	if err := tx.DeleteDraftDeposits(ctx, id); err != nil {
+		return err
+	}
 	return sh.insertLines(ctx, tx, id)
 }
 
@@ -334,7 +382,8 @@ func (sh *sheet) insertLines(ctx context.Context, tx *db.Tx, id int64) error {
 			return err
 		}
 		p := gen.InsertLineParams{DocumentID: id, Position: int64(i), ItemID: sh.itemIDs[i], Description: l.Description, Detail: l.Detail, Nature: string(l.Nature),
-			QuantityE4: l.QuantityE4, Unit: l.Unit, UnitPriceE4: l.UnitPriceE4, DiscountPcm: l.DiscountPCM, DiscountMinor: l.DiscountMinor, Taxes: string(taxes)}
+			QuantityE4: l.QuantityE4, Unit: l.Unit, UnitPriceE4: l.UnitPriceE4, DiscountPcm: l.DiscountPCM, DiscountMinor: l.DiscountMinor, Taxes: string(taxes),
+			IsOptional: flag(l.Optional)}
 		if i < len(sh.totals.Lines) {
 			p.NetMinor = sh.totals.Lines[i].NetMinor
 		}
@@ -352,7 +401,7 @@ func (sh *sheet) insertLines(ctx context.Context, tx *db.Tx, id int64) error {
 			return err
 		}
 	}
-	return nil
+	return insertDeposits(ctx, tx, id, sh.draft.origin.deposits)
 }
 
 func flag(b bool) int64 {

@@ -19,10 +19,10 @@ import (
 // fill turns the typed lines into what billing.Calculate takes.
 func (sh *sheet) fill(ctx context.Context, q *gen.Queries, on civil.Date, form *fault.Form) error {
 	d, table := sh.draft, catalog.NewFinder(q)
-	sh.doc = billing.Document{Currency: money.Currency(d.Currency), PricesInclTax: d.PricesInclTax}
+	sh.doc = billing.Document{Currency: money.Currency(d.Currency), PricesInclTax: d.PricesInclTax, PrepaidMinor: prepaid(d.origin.deposits)}
 	for i, l := range d.Lines {
 		line := billing.Line{Description: strings.TrimSpace(l.Description), Detail: strings.TrimSpace(l.Detail), Nature: billing.Nature(l.Nature), QuantityE4: l.QuantityE4,
-			Unit: l.Unit, UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor}
+			Unit: l.Unit, UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, Optional: l.Optional}
 		if line.Nature != billing.Goods {
 			line.Nature = billing.Services
 		}

@@ -53,7 +53,7 @@ func (s *Service) Issue(ctx context.Context, who actor.Actor, in Issue) (d Docum
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var done issued
-		if err := audit.Once(ctx, tx, in.Key, "invoice.issue", in, &done, func() error {
+		if err := audit.Once(ctx, tx, in.Key, "document.issue", in, &done, func() error {
 			done, err = s.IssueTx(ctx, tx, who, in)
 			return err
 		}); err != nil {
@@ -101,7 +101,7 @@ func (s *Service) issueRow(ctx context.Context, tx *db.Tx, who actor.Actor, in I
 	if err := s.follow(ctx, tx, who, x, in); err != nil {
 		return nil, err
 	}
-	tx.AfterCommit(func() { s.Changed("invoices", "customers", "books") })
+	tx.AfterCommit(func() { s.Changed(topic(x.kind()), "customers", "books") })
 	return x, nil
 }
 
@@ -118,10 +118,14 @@ type issue struct {
 	buyer    Party
 	mentions []Mention
 	on, due  civil.Date
+	valid    civil.Date // quote
 	rateE8   int64
 	number   company.Number
-	entryID  *int64 // nil: a document of nothing has no entry
+	entryID  *int64 // nil: a quote and a document of nothing have no entry
+	deposits []Deposit
 }
+
+func (x *issue) kind() billing.Kind { return billing.Kind(x.row.Kind) }
 
 // newIssue looks up and judges everything before a number is taken.
 func (s *Service) newIssue(ctx context.Context, tx *db.Tx, row gen.Document) (*issue, error) {
@@ -144,7 +148,8 @@ func (s *Service) newIssue(ctx context.Context, tx *db.Tx, row gen.Document) (*i
 	if x.rows, err = s.buildLines(ctx, tx.Queries, row, &d); err != nil {
 		return nil, err
 	}
-	x.doc = billing.Document{Currency: d.Currency, PricesInclTax: d.PricesInclTax, Allowances: d.Allowances}
+	x.deposits = d.Deposits
+	x.doc = billing.Document{Currency: d.Currency, PricesInclTax: d.PricesInclTax, Allowances: d.Allowances, PrepaidMinor: row.PrepaidMinor}
 	for _, l := range d.Lines {
 		x.doc.Lines = append(x.doc.Lines, l.Line)
 	}
@@ -155,11 +160,14 @@ func (s *Service) newIssue(ctx context.Context, tx *db.Tx, row gen.Document) (*i
 		return nil, err
 	}
 	x.seller, x.buyer = sellerOf(x.firm), buyerOf(x.customer)
-	in := judgement(x.firm, x.seller, x.buyer, x.doc, x.totals, billing.Kind(row.Kind), x.on, x.due)
+	in := judgement(x.firm, x.seller, x.buyer, x.doc, x.totals, x.kind(), x.on, x.due)
+	if in.Preceding, err = x.preceding(ctx, tx); err != nil {
+		return nil, err
+	}
 	if err := missing(in); err != nil {
 		return nil, err
 	}
-	if x.totals.TotalInclTax < 0 {
+	if x.totals.TotalInclTax < 0 || x.totals.AmountDue < 0 {
 		return nil, oneField("lines", "fault.negative_invoice")
 	}
 	x.mentions = mentionTexts(in, row.Language)
@@ -202,13 +210,38 @@ func (x *issue) dates(ctx context.Context, tx *db.Tx) error {
 		}
 		return err
 	}
-	if x.due = day(x.row.DueDate); x.due.IsZero() {
-		x.due = billing.Terms{Days: int(x.row.TermsDays), EndOfMonth: x.row.TermsEndOfMonth == 1}.DueDate(x.on)
-	}
-	if x.due.Before(x.on) {
-		return oneField("dueDate", "fault.due_before_issue") // BR-FR: BT-9 not before BT-2
+	return x.lastDay()
+}
+
+// lastDay fixes the day until which a quote may be approved or an invoice is to be paid; a
+// credit note has none.
+func (x *issue) lastDay() error {
+	switch x.kind() {
+	case billing.Quote:
+		if x.valid = day(x.row.ValidUntil); x.valid.IsZero() {
+			x.valid = x.on.AddDays(int(x.firm.QuoteDays))
+		}
+		if x.valid.Before(x.on) {
+			return oneField("validUntil", "fault.valid_before_issue")
+		}
+	case billing.Invoice, billing.DepositInvoice:
+		if x.due = day(x.row.DueDate); x.due.IsZero() {
+			x.due = billing.Terms{Days: int(x.row.TermsDays), EndOfMonth: x.row.TermsEndOfMonth == 1}.DueDate(x.on)
+		}
+		if x.due.Before(x.on) {
+			return oneField("dueDate", "fault.due_before_issue") // BR-FR: BT-9 not before BT-2
+		}
 	}
 	return nil
+}
+
+// preceding gives the number of the invoice that a credit note is about.
+func (x *issue) preceding(ctx context.Context, tx *db.Tx) (string, error) {
+	if x.row.PrecedingID == nil {
+		return "", nil
+	}
+	row, err := tx.DocumentByID(ctx, *x.row.PrecedingID)
+	return text(row.Number), db.NotFound(err)
 }
 
 // exchange fixes the rate of the day (spec/billing, Documents): typed, else the newest noted.
@@ -240,7 +273,7 @@ func (x *issue) needAddress() error {
 // freeze takes the number, posts the entry and makes the rows unchangeable.
 func (x *issue) freeze(ctx context.Context, tx *db.Tx) error {
 	var err error
-	if x.number, err = company.TakeNumber(ctx, tx, x.row.Kind, x.on); err != nil {
+	if x.number, err = x.takeNumber(ctx, tx); err != nil {
 		return err
 	}
 	if err := x.post(ctx, tx); err != nil {
@@ -267,6 +300,19 @@ func (x *issue) freeze(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
+// takeNumber takes the next of the series; a new version of a quote keeps the number it had,
+// with the count of the version behind it.
+func (x *issue) takeNumber(ctx context.Context, tx *db.Tx) (company.Number, error) {
+	if x.row.ReplacesID == nil {
+		return company.TakeNumber(ctx, tx, x.row.Kind, x.on)
+	}
+	before, err := tx.DocumentByID(ctx, *x.row.ReplacesID)
+	if err != nil {
+		return company.Number{}, db.NotFound(err)
+	}
+	return company.Number{Text: billing.Revised(text(before.Number), before.Revision, x.row.Revision)}, nil
+}
+
 // frozen is the row as it will stand for ever, with its link in the chain.
 func (x *issue) frozen(ctx context.Context, tx *db.Tx) (gen.IssueDocumentParams, error) {
 	var texts [3]string
@@ -285,15 +331,20 @@ func (x *issue) frozen(ctx context.Context, tx *db.Tx) (gen.IssueDocumentParams,
 	if last.ChainPosition != nil {
 		position = *last.ChainPosition + 1
 	}
-	p := gen.IssueDocumentParams{ID: x.row.ID, Version: x.row.Version, Number: &x.number.Text, SeriesYear: &x.number.Year, SeriesNumber: &x.number.N,
+	p := gen.IssueDocumentParams{ID: x.row.ID, Version: x.row.Version, Number: &x.number.Text,
 		IssueDate: x.on.String(), DueDate: x.due.String(), RateE8: x.rateE8, Seller: texts[0], Buyer: texts[1], Mentions: texts[2],
 		CustomerName: x.customer.Name, CustomerKey: search.SortKey(x.customer.Name),
 		TotalExclMinor: x.totals.TotalExclTax, TotalTaxMinor: x.totals.TotalTax, TotalInclMinor: x.totals.TotalInclTax, PrepaidMinor: x.totals.Prepaid,
-		AmountDueMinor: x.totals.AmountDue, EntryID: x.entryID, IssuedAt: &at, ChainPosition: &position}
+		AmountDueMinor: x.totals.AmountDue, EntryID: x.entryID, IssuedAt: &at, ChainPosition: &position,
+		ValidUntil: x.valid.String(), RetentionUntil: x.row.RetentionUntil, RetainedMinor: x.retained()}
+	if x.row.ReplacesID == nil {
+		p.SeriesYear, p.SeriesNumber = &x.number.Year, &x.number.N
+	}
 	row := x.row
 	row.ChainPosition, row.Number, row.SeriesYear, row.SeriesNumber, row.IssueDate, row.DueDate = p.ChainPosition, p.Number, p.SeriesYear, p.SeriesNumber, p.IssueDate, p.DueDate
 	row.RateE8, row.Seller, row.Buyer, row.Mentions, row.EntryID, row.IssuedAt = p.RateE8, p.Seller, p.Buyer, p.Mentions, p.EntryID, p.IssuedAt
 	row.TotalExclMinor, row.TotalTaxMinor, row.TotalInclMinor, row.PrepaidMinor, row.AmountDueMinor = p.TotalExclMinor, p.TotalTaxMinor, p.TotalInclMinor, p.PrepaidMinor, p.AmountDueMinor
+	row.ValidUntil, row.RetentionUntil, row.RetainedMinor = p.ValidUntil, p.RetentionUntil, p.RetainedMinor
 	p.Hash = x.rows.hash(last.Hash, row)
 	return p, nil
 }
@@ -301,8 +352,9 @@ func (x *issue) frozen(ctx context.Context, tx *db.Tx) (gen.IssueDocumentParams,
 // follow writes what comes with an issued document: its status, the audit row, the search
 // words, the job that files the PDF and the mail.
 func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *issue, in Issue) error {
-	st := gen.InsertStatusParams{DocumentID: x.row.ID, CustomerID: x.customer.ID, Kind: x.row.Kind, IssueDate: x.on.String(), DueDate: x.due.String(), Currency: x.row.Currency, DueMinor: x.totals.AmountDue}
-	if x.totals.AmountDue == 0 {
+	st := gen.InsertStatusParams{DocumentID: x.row.ID, CustomerID: x.customer.ID, Kind: x.row.Kind, IssueDate: x.on.String(), DueDate: x.due.String(), Currency: x.row.Currency, DueMinor: x.dueMinor(),
+		RetainedMinor: x.retained(), RetainedUntil: x.row.RetentionUntil}
+	if st.DueMinor == 0 && x.kind() != billing.Quote {
 		st.SettledOn = x.on.String()
 	}
 	if in.How != NoSend {
@@ -312,7 +364,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *iss
 	if err := tx.InsertStatus(ctx, st); err != nil {
 		return err
 	}
-	if err := audit.Write(ctx, tx, who, audit.Record{Action: "invoice.issued", ObjectKind: "document", ObjectID: x.row.ID,
+	if err := audit.Write(ctx, tx, who, audit.Record{Action: action(x.kind(), "issued"), ObjectKind: "document", ObjectID: x.row.ID,
 		Details: map[string]any{"number": x.number.Text, "total_minor": x.totals.TotalInclTax, "currency": x.row.Currency, "how": in.How}}); err != nil {
 		return err
 	}
@@ -323,10 +375,22 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *iss
 		return err
 	}
 	if in.How == ByMail {
-		return s.queueInvoiceMail(ctx, tx, x.row.ID, "issue", in.Message)
+		return s.queueDocumentMail(ctx, tx, x.row.ID, "issue", in.Message)
 	}
 	return nil
 }
+
+// dueMinor is what an issued document leaves open: to pay of an invoice, to use of a credit
+// note, nothing of a quote.
+func (x *issue) dueMinor() int64 {
+	if x.kind() == billing.Quote {
+		return 0
+	}
+	return x.totals.AmountDue
+}
+
+// retained is the part of what is due that the customer keeps back for a year.
+func (x *issue) retained() int64 { return 0 }
 
 func (x *issue) searchEntry() search.Entry {
 	total := x.totals.TotalInclTax

@@ -28,7 +28,7 @@ func (s *Service) IssueForm(ctx context.Context, who actor.Actor, d Draft, in Is
 	}
 	d.PublicID, d.Version = "", 0
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return audit.Once(ctx, tx, in.Key, "invoice.issue_form", []any{d, in}, &done, func() error {
+		return audit.Once(ctx, tx, in.Key, action(d.kind(), "issue_form"), []any{d, in}, &done, func() error {
 			done, err = s.issueForm(ctx, tx, who, d, in)
 			return err
 		})

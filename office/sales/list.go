@@ -17,6 +17,7 @@ import (
 // ListQuery asks for a page of the firm's invoices.
 type ListQuery struct {
 	listing.Query
+	Kind       string `json:"kind"`  // "" = invoice
 	State      string `json:"state"` // "", draft, open, overdue, partial, paid, unsent, announced
 	CustomerID string `json:"customerId"`
 	From       string `json:"from"` // issue date, YYYY-MM-DD
@@ -26,6 +27,7 @@ type ListQuery struct {
 // ListRow is an invoice in the firm's list.
 type ListRow struct {
 	PublicID       string
+	Kind           billing.Kind
 	Version        int64
 	Number         string
 	CustomerID     string
@@ -53,7 +55,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 	if err != nil {
 		return nil, "", err
 	}
-	f := db.DocumentFilter{Kind: string(billing.Invoice), State: query.State, From: query.From, To: query.To, Words: db.MatchWords(query.Search)}
+	f := db.DocumentFilter{Kind: string(Draft{Kind: query.Kind}.kind()), State: query.State, From: query.From, To: query.To, Words: db.MatchWords(query.Search)}
 	var today civil.Date
 	if err := s.DB.Read(ctx, func(q *gen.Queries) error {
 		firm, err := company.Get(ctx, q)
@@ -90,7 +92,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 
 func listRow(r db.DocumentRow, today civil.Date) ListRow {
 	facts := billing.Facts{Kind: billing.Kind(r.Kind), Issued: r.State == "issued", Sent: r.SentAt != nil, Viewed: r.ViewedAt != nil, DueOn: day(r.DueDate), TotalMinor: r.AmountDueMinor}
-	x := ListRow{PublicID: r.PublicID, Version: r.Version, Number: text(r.Number), CustomerID: text(r.CustomerPublicID), CustomerName: r.CustomerName, IssueDate: day(r.IssueDate), DueDate: day(r.DueDate), Currency: money.Currency(r.Currency),
+	x := ListRow{PublicID: r.PublicID, Kind: facts.Kind, Version: r.Version, Number: text(r.Number), CustomerID: text(r.CustomerPublicID), CustomerName: r.CustomerName, IssueDate: day(r.IssueDate), DueDate: day(r.DueDate), Currency: money.Currency(r.Currency),
 		TotalExclMinor: r.TotalExclMinor, TotalTaxMinor: r.TotalTaxMinor, TotalInclMinor: r.TotalInclMinor, SentAt: text(r.SentAt), Announced: r.AnnouncedAt != nil, UpdatedAt: r.UpdatedAt}
 	if r.PaidMinor != nil && r.DueMinor != nil {
 		facts.PaidMinor, x.DueMinor = *r.PaidMinor, *r.DueMinor
@@ -112,7 +114,7 @@ func (s *Service) MarkSent(ctx context.Context, who actor.Actor, publicID string
 		if row.State == "draft" {
 			return fault.New(fault.Conflict, "fault.still_draft")
 		}
-		tx.AfterCommit(func() { s.Changed("invoices") })
+		tx.AfterCommit(func() { s.Changed(topic(billing.Kind(row.Kind))) })
 		return tx.SetSent(ctx, gen.SetSentParams{DocumentID: row.ID, At: ptr(tx.Stamp())})
 	})
 }

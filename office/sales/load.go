@@ -56,8 +56,13 @@ func (s *Service) buildPlain(ctx context.Context, q *gen.Queries, row gen.Docume
 		Currency: money.Currency(row.Currency), RateE8: row.RateE8, Lang: row.Language, PricesInclTax: row.PricesInclTax == 1,
 		Terms: billing.Terms{Days: int(row.TermsDays), EndOfMonth: row.TermsEndOfMonth == 1}, Note: row.Note, PrivateNote: row.PrivateNote, TermsText: row.Terms,
 		Version: row.Version, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, Number: text(row.Number), IssuedAt: text(row.IssuedAt), Mentions: []Mention{}}
+	d.ValidUntil, d.DepositPCM, d.Reason, d.RetentionPCM, d.RetainedUntil, d.RetainedMinor = day(row.ValidUntil), row.DepositPcm, row.Reason, row.RetentionPcm, day(row.RetentionUntil), row.RetainedMinor
+	d.Revision, d.Hash = row.Revision, row.Hash
 	d.IssueDate, d.DueDate, d.DeliveryDate = day(row.IssueDate), day(row.DueDate), day(row.DeliveryDate)
 	if _, err := s.buildLines(ctx, q, row, &d); err != nil {
+		return Document{}, err
+	}
+	if err := buildRefs(ctx, q, row, &d); err != nil {
 		return Document{}, err
 	}
 	facts := billing.Facts{Kind: d.Kind, Issued: !d.Draft, DueOn: d.DueDate, TotalMinor: row.AmountDueMinor}
@@ -88,7 +93,28 @@ func (s *Service) buildLines(ctx context.Context, q *gen.Queries, row gen.Docume
 	if r.allowances, err = q.Allowances(ctx, row.ID); err != nil {
 		return rows{}, err
 	}
+	if r.deposits, err = q.DocumentDeposits(ctx, row.ID); err != nil {
+		return rows{}, err
+	}
 	return r, r.fill(row, d)
+}
+
+// buildRefs names the documents that this one came from.
+func buildRefs(ctx context.Context, q *gen.Queries, row gen.Document, d *Document) error {
+	for _, x := range []struct {
+		id   *int64
+		into **DocumentRef
+	}{{row.QuoteID, &d.Quote}, {row.PrecedingID, &d.Preceding}, {row.ReplacesID, &d.Replaces}} {
+		if x.id == nil {
+			continue
+		}
+		r, err := q.DocumentByID(ctx, *x.id)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		*x.into = &DocumentRef{PublicID: r.PublicID, Number: text(r.Number), Kind: billing.Kind(r.Kind), IssueDate: day(r.IssueDate)}
+	}
+	return nil
 }
 
 // fill turns the rows into lines, and computes them anew.
@@ -96,7 +122,7 @@ func (r rows) fill(row gen.Document, d *Document) error {
 	doc := billing.Document{Currency: d.Currency, PricesInclTax: d.PricesInclTax, PrepaidMinor: row.PrepaidMinor}
 	for _, l := range r.lines {
 		x := billing.Line{Description: l.Description, Detail: l.Detail, Nature: billing.Nature(l.Nature), QuantityE4: l.QuantityE4, Unit: l.Unit,
-			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPcm, DiscountMinor: l.DiscountMinor}
+			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPcm, DiscountMinor: l.DiscountMinor, Optional: l.IsOptional == 1}
 		if err := json.Unmarshal([]byte(l.Taxes), &x.Taxes); err != nil {
 			return damaged(row, err)
 		}
@@ -112,6 +138,9 @@ func (r rows) fill(row gen.Document, d *Document) error {
 	}
 	d.Allowances = doc.Allowances
 	var err error
+	if d.Deposits, err = readDeposits(row, r.deposits); err != nil {
+		return err
+	}
 	d.Totals, err = billing.Calculate(doc)
 	if err != nil && !d.Draft {
 		return damaged(row, err)
@@ -161,9 +190,9 @@ func (s *Service) buildIssued(ctx context.Context, q *gen.Queries, row gen.Docum
 	if err != nil {
 		return db.NotFound(err)
 	}
-	d.PaidMinor, d.DueMinor, d.SettledOn = st.PaidMinor, st.DueMinor, day(st.SettledOn)
+	d.PaidMinor, d.CreditedMinor, d.DueMinor, d.SettledOn = st.PaidMinor, st.CreditedMinor, st.DueMinor, day(st.SettledOn)
 	d.SentAt, d.ViewedAt, d.AnnouncedAt = text(st.SentAt), text(st.ViewedAt), text(st.AnnouncedAt)
-	facts.PaidMinor, facts.Sent, facts.Viewed = st.PaidMinor, st.SentAt != nil, st.ViewedAt != nil
+	facts.PaidMinor, facts.CreditedMinor, facts.Sent, facts.Viewed = st.PaidMinor, st.CreditedMinor, st.SentAt != nil, st.ViewedAt != nil
 	paid, err := q.AllocationsOfDocument(ctx, row.ID)
 	if err != nil {
 		return err
@@ -171,7 +200,9 @@ func (s *Service) buildIssued(ctx context.Context, q *gen.Queries, row gen.Docum
 	for _, p := range paid {
 		d.Payments = append(d.Payments, Allocation{PaymentID: p.PublicID, Number: p.Number, ReceivedOn: day(p.ReceivedOn), Method: p.Method, Reference: p.Reference, AmountMinor: p.AmountMinor})
 	}
-	d.EPC = TransferCode(d.Seller, d.Number, money.Amount{Minor: d.DueMinor, Currency: d.Currency})
+	if d.payable() {
+		d.EPC = TransferCode(d.Seller, d.Number, money.Amount{Minor: d.DueMinor, Currency: d.Currency})
+	}
 	return nil
 }
 

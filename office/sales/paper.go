@@ -76,12 +76,17 @@ func (s *Service) paper(ctx context.Context, id int64) (File, error) {
 // asIssued takes away what happened after issue, so that the paper is the same whenever it
 // is drawn.
 func asIssued(d Document) Document {
-	d.PaidMinor, d.DueMinor, d.Payments = 0, d.Totals.AmountDue, nil
+	d.PaidMinor, d.CreditedMinor, d.DueMinor, d.Payments = 0, 0, d.Totals.AmountDue, nil
 	d.SentAt, d.ViewedAt, d.AnnouncedAt, d.PrivateNote = "", "", "", ""
 	d.State = billing.StateIssued
-	d.EPC = TransferCode(d.Seller, d.Number, money.Amount{Minor: d.DueMinor, Currency: d.Currency})
+	if d.payable() {
+		d.EPC = TransferCode(d.Seller, d.Number, money.Amount{Minor: d.DueMinor, Currency: d.Currency})
+	}
 	return d
 }
+
+// payable tells whether a document asks for money.
+func (d Document) payable() bool { return d.Kind == billing.Invoice || d.Kind == billing.DepositInvoice }
 
 func (s *Service) draw(ctx context.Context, d Document) ([]byte, error) {
 	select {
@@ -123,7 +128,10 @@ func (s *Service) drawDraft(ctx context.Context, d Document) ([]byte, error) {
 		if d.IssueDate.IsZero() {
 			d.IssueDate = firm.Today(s.DB.Now())
 		}
-		if d.DueDate.IsZero() {
+		if d.Kind == billing.Quote && d.ValidUntil.IsZero() {
+			d.ValidUntil = d.IssueDate.AddDays(int(firm.QuoteDays))
+		}
+		if d.DueDate.IsZero() && d.payable() {
 			d.DueDate = d.Terms.DueDate(d.IssueDate)
 		}
 		doc := billing.Document{Currency: d.Currency, PricesInclTax: d.PricesInclTax, Allowances: d.Allowances}
@@ -131,7 +139,9 @@ func (s *Service) drawDraft(ctx context.Context, d Document) ([]byte, error) {
 			doc.Lines = append(doc.Lines, l.Line)
 		}
 		d.Mentions = mentionTexts(judgement(firm, d.Seller, d.Buyer, doc, d.Totals, d.Kind, d.IssueDate, d.DueDate), d.Lang)
-		d.DueMinor = d.Totals.AmountDue
+		if d.payable() {
+			d.DueMinor = d.Totals.AmountDue
+		}
 		return nil
 	})
 	if err != nil {

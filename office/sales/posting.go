@@ -15,6 +15,9 @@ import (
 
 // post writes the document's entry in the issuing transaction (rules/ledger.IssueInvoice).
 func (x *issue) post(ctx context.Context, tx *db.Tx) error {
+	if x.kind() == billing.Quote {
+		return nil // an offer moves nothing
+	}
 	p, err := ledger.IssueInvoice(x.sale())
 	if err != nil || p.Empty() {
 		return err
@@ -27,7 +30,15 @@ func (x *issue) post(ctx context.Context, tx *db.Tx) error {
 // sale is the document as the books see it. Labels are in the firm's language, not the customer's.
 func (x *issue) sale() ledger.Sale {
 	return ledger.Sale{Kind: billing.Kind(x.row.Kind), Number: x.number.Text, Date: x.on, Auxiliary: x.customer.Number, CustomerName: x.customer.Name,
-		Scheme: x.firm.VATScheme, Totals: x.totals, Rate: ledger.Rate{Currency: x.doc.Currency, Firm: x.firm.Money(), E8: x.rateE8}, Lang: locale.Of(x.firm.Language)}
+		Scheme: x.firm.VATScheme, Totals: x.totals, Deposits: booked(x.deposits), Rate: ledger.Rate{Currency: x.doc.Currency, Firm: x.firm.Money(), E8: x.rateE8}, Lang: locale.Of(x.firm.Language)}
+}
+
+// booked are deposits as the books see them.
+func booked(list []Deposit) (out []ledger.Deposit) {
+	for _, p := range list {
+		out = append(out, ledger.Deposit{Number: p.Number, NetMinor: p.NetMinor, Taxes: p.Taxes})
+	}
+	return out
 }
 
 // WaitingTaxOf gives the tax of an issued document that waits for payment, in the firm's
@@ -41,6 +52,6 @@ func (s *Service) WaitingTaxOf(ctx context.Context, q *gen.Queries, row gen.Docu
 	if err := json.Unmarshal([]byte(row.Seller), &seller); err != nil {
 		return 0, damaged(row, err)
 	}
-	return ledger.WaitingTax(ledger.Sale{Kind: billing.Kind(row.Kind), Number: text(row.Number), Date: day(row.IssueDate), Scheme: seller.VATScheme, Totals: d.Totals,
+	return ledger.WaitingTax(ledger.Sale{Kind: billing.Kind(row.Kind), Number: text(row.Number), Date: day(row.IssueDate), Scheme: seller.VATScheme, Totals: d.Totals, Deposits: booked(d.Deposits),
 		Rate: ledger.Rate{Currency: d.Currency, Firm: firm, E8: row.RateE8}})
 }

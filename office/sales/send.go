@@ -10,11 +10,12 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/outbox"
+	"comptoir/rules/billing"
 )
 
-// queueInvoiceMail puts the mail of an issued invoice into the outbox. occasion makes the
+// queueDocumentMail puts the mail of an issued document into the outbox. occasion makes the
 // key: the issuing mail goes once, a reminder by hand once a command.
-func (s *Service) queueInvoiceMail(ctx context.Context, tx *db.Tx, documentID int64, occasion, message string) error {
+func (s *Service) queueDocumentMail(ctx context.Context, tx *db.Tx, documentID int64, occasion, message string) error {
 	row, err := tx.DocumentByID(ctx, documentID)
 	if err != nil {
 		return db.NotFound(err)
@@ -27,9 +28,9 @@ func (s *Service) queueInvoiceMail(ctx context.Context, tx *db.Tx, documentID in
 	if err != nil {
 		return err
 	}
-	m := outbox.Mail{Key: "invoice/" + row.PublicID + "/" + occasion, Kind: outbox.Invoice, Lang: to.Lang, ToAddress: to.Email, ToName: to.Name,
+	m := outbox.Mail{Key: row.Kind + "/" + row.PublicID + "/" + occasion, Kind: mailKind(billing.Kind(row.Kind)), Lang: to.Lang, ToAddress: to.Email, ToName: to.Name,
 		CustomerID: *row.CustomerID, ContactID: to.ContactID, DocumentID: row.ID,
-		Args: map[string]string{"number": *row.Number, "amount_minor": strconv.FormatInt(st.DueMinor, 10), "currency": row.Currency, "due_date": row.DueDate}}
+		Args: mailArgs(row, st)}
 	if message != "" {
 		m.Args["message"] = message
 	}
@@ -40,6 +41,28 @@ func (s *Service) queueInvoiceMail(ctx context.Context, tx *db.Tx, documentID in
 	}
 	_, err = outbox.QueueMail(ctx, tx, s.IDs, m)
 	return err
+}
+
+// mailArgs are what the texts of a document's mail speak of.
+func mailArgs(row gen.Document, st gen.DocumentStatus) map[string]string {
+	args := map[string]string{"number": text(row.Number), "currency": row.Currency}
+	switch billing.Kind(row.Kind) {
+	case billing.Quote:
+		args["amount_minor"], args["valid_until"] = strconv.FormatInt(row.TotalInclMinor, 10), row.ValidUntil
+	case billing.CreditNote:
+		args["amount_minor"] = strconv.FormatInt(row.TotalInclMinor, 10)
+	default:
+		args["amount_minor"], args["due_date"] = strconv.FormatInt(st.DueMinor, 10), row.DueDate
+	}
+	return args
+}
+
+// mailKind is the mail that a kind of document goes out with.
+func mailKind(kind billing.Kind) outbox.Kind {
+	if kind == billing.Quote {
+		return outbox.Quote
+	}
+	return outbox.Invoice
 }
 
 // Addressee is whom a mail about a document goes to.
@@ -81,7 +104,7 @@ func (s *Service) Send(ctx context.Context, who actor.Actor, key, publicID, mess
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var done bool
-		return audit.Once(ctx, tx, key, "invoice.send", []string{publicID, message}, &done, func() error {
+		return audit.Once(ctx, tx, key, "document.send", []string{publicID, message}, &done, func() error {
 			done = true
 			row, err := tx.DocumentByPublicID(ctx, publicID)
 			if err != nil {
@@ -90,14 +113,14 @@ func (s *Service) Send(ctx context.Context, who actor.Actor, key, publicID, mess
 			if row.State == "draft" {
 				return fault.New(fault.Conflict, "fault.still_draft")
 			}
-			if err := s.queueInvoiceMail(ctx, tx, row.ID, key, message); err != nil {
+			if err := s.queueDocumentMail(ctx, tx, row.ID, key, message); err != nil {
 				return err
 			}
 			if err := tx.SetSent(ctx, gen.SetSentParams{DocumentID: row.ID, At: ptr(tx.Stamp())}); err != nil {
 				return err
 			}
-			tx.AfterCommit(func() { s.Changed("invoices", "mails") })
-			return audit.Write(ctx, tx, who, audit.Record{Action: "invoice.mailed", ObjectKind: "document", ObjectID: row.ID})
+			tx.AfterCommit(func() { s.Changed(topic(billing.Kind(row.Kind)), "mails") })
+			return audit.Write(ctx, tx, who, audit.Record{Action: action(billing.Kind(row.Kind), "mailed"), ObjectKind: "document", ObjectID: row.ID})
 		})
 	})
 }
@@ -123,6 +146,9 @@ func (s *Service) Delete(ctx context.Context, who actor.Actor, publicID string, 
 		if err := tx.DeleteDraftAllowances(ctx, row.ID); err != nil {
 			return err
 		}
+		if err := tx.DeleteDraftDeposits(ctx, row.ID); err != nil {
+			return err
+		}
 		n, err := tx.DeleteDraft(ctx, gen.DeleteDraftParams{ID: row.ID, Version: version})
 		if err != nil {
 			return err
@@ -130,8 +156,8 @@ func (s *Service) Delete(ctx context.Context, who actor.Actor, publicID string, 
 		if n == 0 {
 			return fault.New(fault.Conflict, "fault.stale")
 		}
-		tx.AfterCommit(func() { s.Changed("invoices") })
-		return audit.Write(ctx, tx, who, audit.Record{Action: "invoice.draft_deleted", ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"total_minor": row.TotalInclMinor}})
+		tx.AfterCommit(func() { s.Changed(topic(billing.Kind(row.Kind))) })
+		return audit.Write(ctx, tx, who, audit.Record{Action: action(billing.Kind(row.Kind), "draft_deleted"), ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"total_minor": row.TotalInclMinor}})
 	})
 }
 
@@ -144,22 +170,24 @@ func (s *Service) Duplicate(ctx context.Context, who actor.Actor, key, publicID 
 	draft := DraftOf(source)
 	draft.PublicID, draft.Version = "", 0
 	draft.IssueDate, draft.DueDate, draft.DeliveryDate, draft.RateE8 = "", "", "", 0
+	draft.ValidUntil, draft.RetentionUntil = "", ""
 	d, _, err = s.SaveDraft(ctx, who, key, draft)
 	return d, err
 }
 
 // DraftOf gives the form of a document.
 func DraftOf(d Document) Draft {
-	f := Draft{PublicID: d.PublicID, Version: d.Version, ContactID: d.ContactID, IssueDate: d.IssueDate.String(), DueDate: d.DueDate.String(),
+	f := Draft{PublicID: d.PublicID, Kind: string(d.Kind), Version: d.Version, ContactID: d.ContactID, IssueDate: d.IssueDate.String(), DueDate: d.DueDate.String(),
 		DeliveryDate: d.DeliveryDate.String(), OrderNumber: d.OrderNumber, Currency: string(d.Currency), RateE8: d.RateE8, Language: d.Lang, PricesInclTax: d.PricesInclTax,
 		TermsDays: int64(d.Terms.Days), TermsEndOfMonth: d.Terms.EndOfMonth, Note: d.Note, PrivateNote: d.PrivateNote, Terms: d.TermsText,
+		ValidUntil: d.ValidUntil.String(), DepositPCM: d.DepositPCM, Reason: d.Reason, RetentionPCM: d.RetentionPCM, RetentionUntil: d.RetainedUntil.String(),
 		Lines: []DraftLine{}, Allowances: []DraftAllowance{}}
 	if d.Customer != nil {
 		f.CustomerID = d.Customer.PublicID
 	}
 	for _, l := range d.Lines {
 		x := DraftLine{ItemID: l.ItemID, Description: l.Description, Detail: l.Detail, Nature: string(l.Nature), QuantityE4: l.QuantityE4, Unit: l.Unit,
-			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, TaxCodes: []string{}}
+			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, Optional: l.Optional, TaxCodes: []string{}}
 		for _, t := range l.Taxes {
 			x.TaxCodes = append(x.TaxCodes, t.Code)
 		}

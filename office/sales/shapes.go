@@ -69,6 +69,14 @@ type CustomerRef struct {
 	Name     string
 }
 
+// DocumentRef names another document.
+type DocumentRef struct {
+	PublicID  string
+	Number    string
+	Kind      billing.Kind
+	IssueDate civil.Date
+}
+
 // DocumentLine is one line with what it comes to.
 type DocumentLine struct {
 	billing.Line
@@ -111,6 +119,19 @@ type Document struct {
 	TermsText     string
 	Lines         []DocumentLine
 	Allowances    []billing.Allowance
+	ValidUntil    civil.Date // quote: the last day on which it may be approved
+	DepositPCM    int64      // quote: part asked for at approval
+	Reason        string     // credit note
+	RetentionPCM  int64
+	RetainedUntil civil.Date // when the retained part falls due
+	RetainedMinor int64      // of what is due, the part kept back
+	Deposits      []Deposit  // taken off, Totals.Prepaid in all
+	Quote         *DocumentRef // what it was made from
+	Preceding     *DocumentRef // of a credit note: the invoice it is about (BT-25)
+	Replaces      *DocumentRef // of a quote: the version before
+	Revision      int64
+	Hash          string // of an issued document: what a decision about it names
+	CreditedMinor int64  // by credit notes; of a credit note: set against invoices
 	Totals        billing.Totals
 	Seller        Party
 	Buyer         Party
@@ -150,17 +171,21 @@ type PortalRow struct {
 	Announced      bool
 }
 
-// PortalQuery asks for a page of a customer's documents.
+// PortalQuery asks for a page of a customer's invoices.
 type PortalQuery struct {
-	Filter string // "all", "open", "paid"
-	After  string // cursor of the page before, "" = the first
-	Limit  int    // at most 100; 0 = 50
+	Filter   string // "all", "open", "overdue", "paid"
+	Sort     string // "newest", "oldest", "due", "largest", "smallest"; "" = due first of what is open, else newest
+	From, To civil.Date
+	Words    string // numbers, order numbers, amounts, words of lines
+	After    string // cursor of the page before, "" = the first
+	Limit    int    // at most 100; 0 = 50
 }
 
 // PortalPage is a page of documents; Next is "" on the last one.
 type PortalPage struct {
-	Rows []PortalRow
-	Next string
+	Rows  []PortalRow
+	Next  string
+	Count int // of all pages; counted up to PortalCountMax
 }
 
 // CurrencyTotal is what a customer owes in one currency.

@@ -99,6 +99,10 @@ func (c *calculation) lines() {
 		if !ok {
 			continue
 		}
+		if l.Optional {
+			c.out.Lines[i] = c.optional(l, t)
+			continue
+		}
 		c.out.Lines[i] = t
 		c.out.SumShown = c.add(c.out.SumShown, t.ShownMinor)
 		g := c.group(l.Taxes)
@@ -131,6 +135,17 @@ func (c *calculation) line(i int, l Line) (LineTotal, bool) {
 		return LineTotal{}, false
 	}
 	return LineTotal{GrossMinor: gross, DiscountMinor: discount, NetMinor: gross - discount, ShownMinor: gross - discount}, true
+}
+
+// optional gives what a line would come to on its own; it is in no total (Choose takes it).
+func (c *calculation) optional(l Line, t LineTotal) LineTotal {
+	if rate := money.PCM; c.doc.PricesInclTax {
+		for _, x := range l.Taxes {
+			rate += x.RatePCM
+		}
+		t.NetMinor = c.mul(t.ShownMinor, money.PCM, rate)
+	}
+	return t
 }
 
 func (c *calculation) group(taxes []Tax) *group {

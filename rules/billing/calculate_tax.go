@@ -146,8 +146,10 @@ func (c *calculation) natureOfTax(key string) Nature {
 
 func (c *calculation) sums() {
 	o := &c.out
-	for _, l := range o.Lines {
-		o.SumLines = c.add(o.SumLines, l.NetMinor)
+	for i, l := range o.Lines {
+		if !c.doc.Lines[i].Optional {
+			o.SumLines = c.add(o.SumLines, l.NetMinor)
+		}
 	}
 	for _, a := range o.Allowances {
 		if a.Charge {

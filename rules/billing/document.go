@@ -69,6 +69,7 @@ type Line struct {
 	DiscountPCM   int64  // percentage off this line, 0 to 100000
 	DiscountMinor int64  // amount off this line, not below zero
 	Taxes         []Tax  // one in France, two in Québec (TPS and TVQ), never empty once checked
+	Optional      bool   // of a quote: shown with what it costs, in no total until the customer takes it
 }
 
 // Allowance is a discount (BG-20) or, as Charge, an addition (BG-21) on the whole document.

@@ -110,3 +110,12 @@ func CheckIssueDate(issue, lastOfSeries, today civil.Date) error {
 	}
 	return f.Err()
 }
+
+// Revised gives the number of a later version of a quote: the first one's number and the
+// count, DE-2026-0012-2. number is that of version revision.
+func Revised(number string, revision, next int64) string {
+	if revision > 1 {
+		number = strings.TrimSuffix(number, "-"+strconv.FormatInt(revision, 10))
+	}
+	return number + "-" + strconv.FormatInt(next, 10)
+}
