@@ -34,8 +34,15 @@ CREATE TABLE reminder_levels (
   body_en         TEXT NOT NULL DEFAULT '',
   claim_interest  INTEGER NOT NULL DEFAULT 0 CHECK (claim_interest IN (0,1)),
   claim_indemnity INTEGER NOT NULL DEFAULT 0 CHECK (claim_indemnity IN (0,1)),
+  formal          INTEGER NOT NULL DEFAULT 0 CHECK (formal IN (0,1)), -- a formal notice (mise en demeure)
   PRIMARY KEY (policy_id, position)
 ) STRICT, WITHOUT ROWID;
+
+-- The shipped policy. In a company that has worked without reminders it waits to be switched on.
+INSERT INTO reminder_policies (id, public_id, name, is_default, automatic, created_at, updated_at)
+SELECT 1, 'standard', 'Standard', 1, NOT EXISTS (SELECT 1 FROM company), '2026-11-21T00:00:00.000Z', '2026-11-21T00:00:00.000Z';
+INSERT INTO reminder_levels (policy_id, position, days, claim_interest, claim_indemnity, formal) VALUES
+  (1, 1, 4, 0, 0, 0), (1, 2, 15, 1, 0, 0), (1, 3, 30, 1, 1, 1);
 
 CREATE TABLE customer_groups (
   id                 INTEGER PRIMARY KEY,
@@ -73,6 +80,7 @@ CREATE TABLE reminders (
   rate_pcm        INTEGER NOT NULL DEFAULT 0,           -- yearly rate the interest was computed with
   outcome         TEXT NOT NULL CHECK (outcome IN ('mailed','skipped')), -- skipped: passed over in a catch-up, or by hand
   by_hand         INTEGER NOT NULL DEFAULT 0 CHECK (by_hand IN (0,1)),
+  formal          INTEGER NOT NULL DEFAULT 0 CHECK (formal IN (0,1)),
   mail_id         INTEGER REFERENCES mails (id),
   created_at      TEXT NOT NULL,
   UNIQUE (document_id, level)
@@ -86,12 +94,33 @@ CREATE TRIGGER reminders_keep BEFORE DELETE ON reminders
 BEGIN SELECT RAISE(ABORT, 'reminders: never deleted'); END;
 -- +goose StatementEnd
 
+CREATE INDEX reminders_mail ON reminders (mail_id) WHERE mail_id IS NOT NULL;
+
+-- Interest and indemnity that were put on an invoice of their own; the row goes with a draft that is thrown away.
+CREATE TABLE late_fees (
+  id              INTEGER PRIMARY KEY,
+  document_id     INTEGER NOT NULL REFERENCES documents (id), -- the invoice paid late
+  fees_id         INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE, -- the invoice of the fees
+  until_on        TEXT NOT NULL,
+  interest_minor  INTEGER NOT NULL CHECK (interest_minor >= 0),
+  indemnity_minor INTEGER NOT NULL CHECK (indemnity_minor >= 0),
+  created_at      TEXT NOT NULL
+) STRICT;
+CREATE INDEX late_fees_document ON late_fees (document_id);
+CREATE INDEX late_fees_invoice ON late_fees (fees_id);
+
 -- Dated rates of late payment that the firm noted; they go before the shipped ones (RF 4.4).
 CREATE TABLE late_rates (
   country         TEXT NOT NULL CHECK (length(country) = 2),
   valid_from      TEXT NOT NULL,
   rate_pcm        INTEGER NOT NULL CHECK (rate_pcm BETWEEN 0 AND 100000),
-  indemnity_minor INTEGER NOT NULL DEFAULT 0 CHECK (indemnity_minor >= 0),
+  floor_pcm       INTEGER NOT NULL DEFAULT 0 CHECK (floor_pcm BETWEEN 0 AND 100000), -- three times the legal rate; 0 = not noted
+  indemnity_minor INTEGER NOT NULL DEFAULT 0 CHECK (indemnity_minor >= 0), -- 0 = the law's
   source          TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (country, valid_from)
 ) STRICT, WITHOUT ROWID;
+
+-- The row under which interest and indemnity are invoiced, for companies made before.
+INSERT INTO taxes (code, jurisdiction, name_fr, name_en, category, rate_pcm, mention, vatex, valid_from, valid_to, confirmed, source, position)
+SELECT 'LATE-FEES', '', 'Frais de retard', 'Late fees', 'O', 0, 'mention.late_fees', 'VATEX-EU-O', '2013-01-01', '', 1, 'C. com. L441-10 ; BOI-TVA-BASE-10-10-30', 1 + max(position)
+FROM taxes HAVING count(*) > 0;

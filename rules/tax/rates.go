@@ -49,8 +49,13 @@ var rates = []Rate{
 	foreign("BE-21", "BE", 21000), foreign("BE-12", "BE", 12000), foreign("BE-6", "BE", 6000),
 	foreign("LU-17", "LU", 17000), foreign("LU-14", "LU", 14000), foreign("LU-8", "LU", 8000), foreign("LU-3", "LU", 3000),
 	foreign("CH-8.1", "CH", 8100), foreign("CH-3.8", "CH", 3800), foreign("CH-2.6", "CH", 2600),
+	{Code: LateFeesCode, NameFR: "Frais de retard", NameEN: "Late fees", Category: billing.OutOfScope, Mention: "mention.late_fees", VATEX: "VATEX-EU-O", From: since2013, Confirmed: true, Source: "C. com. L441-10 ; BOI-TVA-BASE-10-10-30"},
 	{Code: NoTax, NameFR: "Taxe", NameEN: "Tax", Category: billing.OutOfScope, From: since2013, Confirmed: true, Source: "—"},
 }
+
+// LateFeesCode is the row under which interest and indemnity are invoiced: they make good a
+// loss and pay for nothing, so they bear no tax (RF 4.4); the books know them by it.
+const LateFeesCode = "LATE-FEES"
 
 // NoTax is the row of firms and sales that bear no tax at all.
 const NoTax = "NONE"

@@ -12,7 +12,6 @@ import (
 
 	"comptoir/core/civil"
 	"comptoir/core/locale"
-	"comptoir/core/money"
 	"comptoir/rules/billing"
 )
 
@@ -87,10 +86,4 @@ func LateRateOn(country string, on civil.Date) (LateRate, bool) {
 		last.Confirmed = false
 	}
 	return last, true
-}
-
-// Penalty gives the interest for being late: amount with tax × rate × days / 365 (RF §4.4).
-// Penalties bear no VAT.
-func Penalty(minor, yearlyPCM int64, days int) (int64, error) {
-	return money.MulDiv(minor, yearlyPCM*int64(days), money.PCM*365)
 }

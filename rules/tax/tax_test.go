@@ -127,13 +127,6 @@ func TestLateRateOn(t *testing.T) {
 	}
 }
 
-func TestPenalty(t *testing.T) { // RF §4.4: 1 680.00 €, 16 days, 12.15 %
-	got, err := tax.Penalty(168000, 12150, 16)
-	if err != nil || got != 895 {
-		t.Errorf("%d, %v; want 895", got, err)
-	}
-}
-
 func TestRegimeOf(t *testing.T) {
 	for _, c := range []struct {
 		seller, buyer, region string
