@@ -16,6 +16,7 @@ import (
 const (
 	RoleCustomers   = "clients"
 	RoleDeposits    = "acompte_recu"
+	RoleRetention   = "retenue_garantie_client" // French chart only (loi 71-584)
 	RoleCredits     = "client_avoir"
 	RoleBank        = "banque"
 	RoleCash        = "caisse"

@@ -24,26 +24,24 @@ type Sale struct {
 	Totals       billing.Totals
 	Rate         Rate
 	Deposits     []Deposit // deposit invoices that this one deducts
+	OfDeposit    bool      // a credit note that takes a deposit invoice back
+	Retained     int64     // of the amount due, what the customer holds back (4117)
 	Lang         locale.Lang
 }
 
 // errQuote is a defect of the caller.
 var errQuote = errors.New("ledger: a quote has no entry")
 
-// Deposit is a deposit invoice that a final invoice takes off: its net goes from 4191 to
-// sales, its tax was collected with it. Taxes in the document's currency.
-type Deposit struct {
-	Number   string
-	NetMinor int64
-	Taxes    []billing.RowTax
-}
+// Deposit is a deposit invoice that a final invoice takes off, in the document's currency.
+type Deposit = billing.Deposit
 
 // IssueInvoice posts an invoice or a deposit invoice:
 //
 //	VE  411 D with tax / 70x C before tax · 44571 C tax due · 44574 C tax that waits for payment
 //
 // A deposit invoice credits 4191 and its tax always waits for the money (CGI 269-2-a since
-// 2023). A final invoice debits 4191 of its deposits and bears only the tax they left.
+// 2023). A final invoice debits 4191 of its deposits and bears only the tax they left. What
+// the customer holds back stands on 4117, the rest on 411 (loi 71-584).
 func IssueInvoice(s Sale) (Posting, error) {
 	if s.Kind == billing.CreditNote {
 		return CreditNoteIssued(s)
@@ -73,9 +71,11 @@ func (s Sale) post(side int64) (Posting, error) {
 	amounts := s.amounts()
 	due := s.Totals.TotalInclTax
 	for _, d := range s.Deposits {
-		due -= d.incl()
+		due -= d.Incl()
 	}
-	b.put(RoleCustomers, s.Auxiliary, side*b.convert(due), side*due)
+	whole, retained := b.convert(due), b.convert(s.Retained)
+	b.put(RoleRetention, s.Auxiliary, side*retained, side*s.Retained)
+	b.put(RoleCustomers, s.Auxiliary, side*(whole-retained), side*(due-s.Retained))
 	for _, a := range amounts {
 		auxiliary := ""
 		if a.role == RoleDeposits {
@@ -110,7 +110,7 @@ func (s Sale) amounts() []amount {
 		sums[role] += minor
 	}
 	var out []amount
-	for _, role := range []string{RoleDeposits, RoleGoods, RoleServices, RoleShipping, RoleTaxDue, RoleTaxWaiting, RoleGST, RoleQST, RoleHST} {
+	for _, role := range []string{RoleDeposits, RoleGoods, RoleServices, RoleShipping, RoleLateFees, RoleTaxDue, RoleTaxWaiting, RoleGST, RoleQST, RoleHST} {
 		if sums[role] != 0 {
 			out = append(out, amount{role, sums[role]})
 		}
@@ -118,10 +118,15 @@ func (s Sale) amounts() []amount {
 	return out
 }
 
+// deposit tells whether the document stands on 4191: a deposit invoice, or its credit note.
+func (s Sale) deposit() bool { return s.Kind == billing.DepositInvoice || s.OfDeposit }
+
 func (s Sale) salesRole(r billing.AccountingRow) string {
 	switch {
-	case s.Kind == billing.DepositInvoice:
+	case s.deposit():
 		return RoleDeposits
+	case len(r.Taxes) == 1 && r.Taxes[0].Tax.Code == tax.LateFeesCode: // no sale: 7581
+		return RoleLateFees
 	case r.Charge:
 		return RoleShipping
 	case r.Nature == billing.Goods:
@@ -164,20 +169,12 @@ func (s Sale) taxRole(t billing.Tax, nature billing.Nature) string {
 		return RoleQST
 	case strings.Contains(t.Code, "-TVH"):
 		return RoleHST
-	case s.Kind == billing.DepositInvoice && (s.Scheme == tax.RealPayments || s.Scheme == tax.RealDebits):
+	case s.deposit() && (s.Scheme == tax.RealPayments || s.Scheme == tax.RealDebits):
 		return RoleTaxWaiting
 	case s.Scheme == tax.RealPayments && nature != billing.Goods:
 		return RoleTaxWaiting
 	}
 	return RoleTaxDue
-}
-
-func (d Deposit) incl() int64 {
-	sum := d.NetMinor
-	for _, t := range d.Taxes {
-		sum += t.TaxMinor
-	}
-	return sum
 }
 
 // balance puts the cents that converting line by line leaves on the largest line that is
@@ -188,7 +185,7 @@ func (b *builder) balance(fallback string) {
 	largest := -1
 	for i, l := range b.Lines {
 		rest += l.signed()
-		if l.Role != RoleCustomers && (largest < 0 || l.DebitMinor+l.CreditMinor > b.Lines[largest].DebitMinor+b.Lines[largest].CreditMinor) {
+		if l.Role != RoleCustomers && l.Role != RoleRetention && (largest < 0 || l.DebitMinor+l.CreditMinor > b.Lines[largest].DebitMinor+b.Lines[largest].CreditMinor) {
 			largest = i
 		}
 	}
