@@ -11,12 +11,14 @@ CREATE TABLE recurring_invoices (
   currency       TEXT NOT NULL CHECK (length(currency) = 3),
   total_minor    INTEGER NOT NULL DEFAULT 0,            -- with tax, of one invoice as it stands today
   rule           TEXT NOT NULL,                         -- RFC 5545 RRULE
+  billed         TEXT NOT NULL DEFAULT 'ahead' CHECK (billed IN ('ahead','behind')), -- the period that begins with a run, or the one that ends
   start_on       TEXT NOT NULL DEFAULT '',
   next_on        TEXT NOT NULL DEFAULT '',              -- the next period; "" when it has ended
   cycles         INTEGER CHECK (cycles > 0),            -- NULL = without end
   cycles_done    INTEGER NOT NULL DEFAULT 0,            -- made or skipped
   auto_send      INTEGER NOT NULL DEFAULT 1 CHECK (auto_send IN (0,1)),
-  last_fault     TEXT NOT NULL DEFAULT '',              -- why the last run did not come about, a key of a text
+  last_fault     TEXT NOT NULL DEFAULT '',              -- why the last run did not come about: a fault as JSON, told in the reader's language
+  fault_on       TEXT NOT NULL DEFAULT '',              -- the day on which people were told of it
   version        INTEGER NOT NULL DEFAULT 1,
   created_at     TEXT NOT NULL,
   updated_at     TEXT NOT NULL,
@@ -33,11 +35,11 @@ CREATE TABLE recurring_runs (
   period_on    TEXT NOT NULL,
   cycle        INTEGER NOT NULL CHECK (cycle >= 1),
   outcome      TEXT NOT NULL CHECK (outcome IN ('made','skipped')),
-  document_id  INTEGER UNIQUE REFERENCES documents (id),
+  document_ref TEXT UNIQUE,                             -- documents.public_id; no foreign key: a draft that was left to a person may be deleted
   made_at      TEXT NOT NULL,
   PRIMARY KEY (recurring_id, period_on),
   UNIQUE (recurring_id, cycle),
-  CHECK ((outcome = 'made') = (document_id IS NOT NULL))
+  CHECK ((outcome = 'made') = (document_ref IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 -- +goose StatementBegin
 CREATE TRIGGER recurring_runs_frozen BEFORE UPDATE ON recurring_runs
@@ -47,3 +49,19 @@ BEGIN SELECT RAISE(ABORT, 'recurring_runs: never changed'); END;
 CREATE TRIGGER recurring_runs_keep BEFORE DELETE ON recurring_runs
 BEGIN SELECT RAISE(ABORT, 'recurring_runs: never deleted'); END;
 -- +goose StatementEnd
+
+-- The wake-up panel. One row: the last day on which the program looked at what is due.
+CREATE TABLE catchup_state (
+  id        INTEGER PRIMARY KEY CHECK (id = 1),
+  looked_on TEXT NOT NULL DEFAULT ''
+) STRICT;
+INSERT INTO catchup_state (id) VALUES (1);
+
+-- What waits for a person's word before it goes out, also after a restart.
+CREATE TABLE catchup_held (
+  source  TEXT NOT NULL,
+  key     TEXT NOT NULL,
+  on_date TEXT NOT NULL,
+  held_at TEXT NOT NULL,
+  PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
