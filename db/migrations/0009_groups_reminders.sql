@@ -122,5 +122,5 @@ CREATE TABLE late_rates (
 
 -- The row under which interest and indemnity are invoiced, for companies made before.
 INSERT INTO taxes (code, jurisdiction, name_fr, name_en, category, rate_pcm, mention, vatex, valid_from, valid_to, confirmed, source, position)
-SELECT 'LATE-FEES', '', 'Frais de retard', 'Late fees', 'O', 0, 'mention.late_fees', 'VATEX-EU-O', '2013-01-01', '', 1, 'C. com. L441-10 ; BOI-TVA-BASE-10-10-30', 1 + max(position)
-FROM taxes HAVING count(*) > 0;
+SELECT 'LATE-FEES', '', 'Frais de retard', 'Late fees', 'O', 0, 'mention.late_fees', 'VATEX-EU-O', '2013-01-01', '', 1, 'C. com. L441-10 ; BOI-TVA-BASE-10-10-30', (SELECT 1 + max(position) FROM taxes)
+WHERE EXISTS (SELECT 1 FROM taxes);
