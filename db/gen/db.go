@@ -45,6 +45,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addVisitsStmt, err = db.PrepareContext(ctx, addVisits); err != nil {
 		return nil, fmt.Errorf("error preparing query AddVisits: %w", err)
 	}
+	if q.advanceRecurringStmt, err = db.PrepareContext(ctx, advanceRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query AdvanceRecurring: %w", err)
+	}
+	if q.ageingCustomersStmt, err = db.PrepareContext(ctx, ageingCustomers); err != nil {
+		return nil, fmt.Errorf("error preparing query AgeingCustomers: %w", err)
+	}
+	if q.ageingDocumentsStmt, err = db.PrepareContext(ctx, ageingDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query AgeingDocuments: %w", err)
+	}
+	if q.ageingPaymentsStmt, err = db.PrepareContext(ctx, ageingPayments); err != nil {
+		return nil, fmt.Errorf("error preparing query AgeingPayments: %w", err)
+	}
 	if q.allSeriesStmt, err = db.PrepareContext(ctx, allSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query AllSeries: %w", err)
 	}
@@ -62,9 +74,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.announcementByPublicIDStmt, err = db.PrepareContext(ctx, announcementByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query AnnouncementByPublicID: %w", err)
-	}
-	if q.applyPaymentStmt, err = db.PrepareContext(ctx, applyPayment); err != nil {
-		return nil, fmt.Errorf("error preparing query ApplyPayment: %w", err)
 	}
 	if q.archiveContactStmt, err = db.PrepareContext(ctx, archiveContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ArchiveContact: %w", err)
@@ -84,8 +93,29 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.balancesFromLinesStmt, err = db.PrepareContext(ctx, balancesFromLines); err != nil {
 		return nil, fmt.Errorf("error preparing query BalancesFromLines: %w", err)
 	}
+	if q.balancesOfCustomerStmt, err = db.PrepareContext(ctx, balancesOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query BalancesOfCustomer: %w", err)
+	}
 	if q.cancelMailStmt, err = db.PrepareContext(ctx, cancelMail); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelMail: %w", err)
+	}
+	if q.cancelPaymentStmt, err = db.PrepareContext(ctx, cancelPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query CancelPayment: %w", err)
+	}
+	if q.catchupHeldStmt, err = db.PrepareContext(ctx, catchupHeld); err != nil {
+		return nil, fmt.Errorf("error preparing query CatchupHeld: %w", err)
+	}
+	if q.catchupLookedStmt, err = db.PrepareContext(ctx, catchupLooked); err != nil {
+		return nil, fmt.Errorf("error preparing query CatchupLooked: %w", err)
+	}
+	if q.changeSharedFileStmt, err = db.PrepareContext(ctx, changeSharedFile); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangeSharedFile: %w", err)
+	}
+	if q.clearDefaultGroupStmt, err = db.PrepareContext(ctx, clearDefaultGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearDefaultGroup: %w", err)
+	}
+	if q.clearDefaultPolicyStmt, err = db.PrepareContext(ctx, clearDefaultPolicy); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearDefaultPolicy: %w", err)
 	}
 	if q.clearPrimaryStmt, err = db.PrepareContext(ctx, clearPrimary); err != nil {
 		return nil, fmt.Errorf("error preparing query ClearPrimary: %w", err)
@@ -138,6 +168,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countCustomersStmt, err = db.PrepareContext(ctx, countCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCustomers: %w", err)
 	}
+	if q.countCustomersOfGroupStmt, err = db.PrepareContext(ctx, countCustomersOfGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query CountCustomersOfGroup: %w", err)
+	}
 	if q.countDraftsStmt, err = db.PrepareContext(ctx, countDrafts); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDrafts: %w", err)
 	}
@@ -146,6 +179,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countJobsFailedStmt, err = db.PrepareContext(ctx, countJobsFailed); err != nil {
 		return nil, fmt.Errorf("error preparing query CountJobsFailed: %w", err)
+	}
+	if q.countLateFeesForStmt, err = db.PrepareContext(ctx, countLateFeesFor); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLateFeesFor: %w", err)
+	}
+	if q.countListPricesStmt, err = db.PrepareContext(ctx, countListPrices); err != nil {
+		return nil, fmt.Errorf("error preparing query CountListPrices: %w", err)
 	}
 	if q.countLiveSessionsStmt, err = db.PrepareContext(ctx, countLiveSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query CountLiveSessions: %w", err)
@@ -158,6 +197,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countOpenAnnouncementsStmt, err = db.PrepareContext(ctx, countOpenAnnouncements); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOpenAnnouncements: %w", err)
+	}
+	if q.countRecurringStmt, err = db.PrepareContext(ctx, countRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRecurring: %w", err)
 	}
 	if q.countSessionsOfLinkAtStmt, err = db.PrepareContext(ctx, countSessionsOfLinkAt); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSessionsOfLinkAt: %w", err)
@@ -174,11 +216,35 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.credentialsNamedStmt, err = db.PrepareContext(ctx, credentialsNamed); err != nil {
 		return nil, fmt.Errorf("error preparing query CredentialsNamed: %w", err)
 	}
+	if q.creditCountsStmt, err = db.PrepareContext(ctx, creditCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query CreditCounts: %w", err)
+	}
+	if q.creditTotalsStmt, err = db.PrepareContext(ctx, creditTotals); err != nil {
+		return nil, fmt.Errorf("error preparing query CreditTotals: %w", err)
+	}
+	if q.creditsOfDocumentStmt, err = db.PrepareContext(ctx, creditsOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query CreditsOfDocument: %w", err)
+	}
 	if q.customerByIDStmt, err = db.PrepareContext(ctx, customerByID); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByID: %w", err)
 	}
 	if q.customerByPublicIDStmt, err = db.PrepareContext(ctx, customerByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByPublicID: %w", err)
+	}
+	if q.customerContactToTellStmt, err = db.PrepareContext(ctx, customerContactToTell); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerContactToTell: %w", err)
+	}
+	if q.customerGroupByIDStmt, err = db.PrepareContext(ctx, customerGroupByID); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerGroupByID: %w", err)
+	}
+	if q.customerGroupByPublicIDStmt, err = db.PrepareContext(ctx, customerGroupByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerGroupByPublicID: %w", err)
+	}
+	if q.customerGroupNamedStmt, err = db.PrepareContext(ctx, customerGroupNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerGroupNamed: %w", err)
+	}
+	if q.customerGroupsStmt, err = db.PrepareContext(ctx, customerGroups); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerGroups: %w", err)
 	}
 	if q.customerOpenTotalsStmt, err = db.PrepareContext(ctx, customerOpenTotals); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerOpenTotals: %w", err)
@@ -189,6 +255,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.customersByWordsStmt, err = db.PrepareContext(ctx, customersByWords); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomersByWords: %w", err)
 	}
+	if q.debtSettlementsStmt, err = db.PrepareContext(ctx, debtSettlements); err != nil {
+		return nil, fmt.Errorf("error preparing query DebtSettlements: %w", err)
+	}
+	if q.defaultCustomerGroupStmt, err = db.PrepareContext(ctx, defaultCustomerGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query DefaultCustomerGroup: %w", err)
+	}
 	if q.deferJobStmt, err = db.PrepareContext(ctx, deferJob); err != nil {
 		return nil, fmt.Errorf("error preparing query DeferJob: %w", err)
 	}
@@ -197,6 +269,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteCredentialStmt, err = db.PrepareContext(ctx, deleteCredential); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteCredential: %w", err)
+	}
+	if q.deleteCustomerGroupStmt, err = db.PrepareContext(ctx, deleteCustomerGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCustomerGroup: %w", err)
 	}
 	if q.deleteDeadSessionsStmt, err = db.PrepareContext(ctx, deleteDeadSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDeadSessions: %w", err)
@@ -219,11 +294,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteFailureStmt, err = db.PrepareContext(ctx, deleteFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteFailure: %w", err)
 	}
+	if q.deleteItemPriceStmt, err = db.PrepareContext(ctx, deleteItemPrice); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteItemPrice: %w", err)
+	}
 	if q.deleteItemTaxesStmt, err = db.PrepareContext(ctx, deleteItemTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteItemTaxes: %w", err)
 	}
+	if q.deleteLateRateStmt, err = db.PrepareContext(ctx, deleteLateRate); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteLateRate: %w", err)
+	}
 	if q.deleteOldFailuresStmt, err = db.PrepareContext(ctx, deleteOldFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOldFailures: %w", err)
+	}
+	if q.deleteRecurringDraftStmt, err = db.PrepareContext(ctx, deleteRecurringDraft); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteRecurringDraft: %w", err)
+	}
+	if q.deleteReminderLevelsStmt, err = db.PrepareContext(ctx, deleteReminderLevels); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteReminderLevels: %w", err)
+	}
+	if q.deleteReminderPolicyStmt, err = db.PrepareContext(ctx, deleteReminderPolicy); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteReminderPolicy: %w", err)
 	}
 	if q.deleteSearchEntryStmt, err = db.PrepareContext(ctx, deleteSearchEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteSearchEntry: %w", err)
@@ -246,6 +336,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteSessionsOfLinkStmt, err = db.PrepareContext(ctx, deleteSessionsOfLink); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteSessionsOfLink: %w", err)
 	}
+	if q.depositsOfCustomerStmt, err = db.PrepareContext(ctx, depositsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query DepositsOfCustomer: %w", err)
+	}
+	if q.depositsOfQuoteStmt, err = db.PrepareContext(ctx, depositsOfQuote); err != nil {
+		return nil, fmt.Errorf("error preparing query DepositsOfQuote: %w", err)
+	}
 	if q.documentByIDStmt, err = db.PrepareContext(ctx, documentByID); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentByID: %w", err)
 	}
@@ -263,6 +359,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.documentTaxesStmt, err = db.PrepareContext(ctx, documentTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentTaxes: %w", err)
+	}
+	if q.endStatementScheduleStmt, err = db.PrepareContext(ctx, endStatementSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query EndStatementSchedule: %w", err)
 	}
 	if q.entriesByDateStmt, err = db.PrepareContext(ctx, entriesByDate); err != nil {
 		return nil, fmt.Errorf("error preparing query EntriesByDate: %w", err)
@@ -300,8 +399,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.failureOfStmt, err = db.PrepareContext(ctx, failureOf); err != nil {
 		return nil, fmt.Errorf("error preparing query FailureOf: %w", err)
 	}
+	if q.fileStatementRunStmt, err = db.PrepareContext(ctx, fileStatementRun); err != nil {
+		return nil, fmt.Errorf("error preparing query FileStatementRun: %w", err)
+	}
 	if q.filesPageStmt, err = db.PrepareContext(ctx, filesPage); err != nil {
 		return nil, fmt.Errorf("error preparing query FilesPage: %w", err)
+	}
+	if q.filesWithMailStmt, err = db.PrepareContext(ctx, filesWithMail); err != nil {
+		return nil, fmt.Errorf("error preparing query FilesWithMail: %w", err)
+	}
+	if q.finalOfDepositStmt, err = db.PrepareContext(ctx, finalOfDeposit); err != nil {
+		return nil, fmt.Errorf("error preparing query FinalOfDeposit: %w", err)
+	}
+	if q.finalsOfQuoteStmt, err = db.PrepareContext(ctx, finalsOfQuote); err != nil {
+		return nil, fmt.Errorf("error preparing query FinalsOfQuote: %w", err)
 	}
 	if q.firmZoneStmt, err = db.PrepareContext(ctx, firmZone); err != nil {
 		return nil, fmt.Errorf("error preparing query FirmZone: %w", err)
@@ -333,6 +444,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.hashedLinesStmt, err = db.PrepareContext(ctx, hashedLines); err != nil {
 		return nil, fmt.Errorf("error preparing query HashedLines: %w", err)
 	}
+	if q.historyOfPaymentStmt, err = db.PrepareContext(ctx, historyOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query HistoryOfPayment: %w", err)
+	}
+	if q.holdCatchupStmt, err = db.PrepareContext(ctx, holdCatchup); err != nil {
+		return nil, fmt.Errorf("error preparing query HoldCatchup: %w", err)
+	}
 	if q.holdMailsStmt, err = db.PrepareContext(ctx, holdMails); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldMails: %w", err)
 	}
@@ -341,6 +458,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.hurryMailsStmt, err = db.PrepareContext(ctx, hurryMails); err != nil {
 		return nil, fmt.Errorf("error preparing query HurryMails: %w", err)
+	}
+	if q.importMappingStmt, err = db.PrepareContext(ctx, importMapping); err != nil {
+		return nil, fmt.Errorf("error preparing query ImportMapping: %w", err)
+	}
+	if q.importOfFileStmt, err = db.PrepareContext(ctx, importOfFile); err != nil {
+		return nil, fmt.Errorf("error preparing query ImportOfFile: %w", err)
+	}
+	if q.importsStmt, err = db.PrepareContext(ctx, imports); err != nil {
+		return nil, fmt.Errorf("error preparing query Imports: %w", err)
 	}
 	if q.insertAccountStmt, err = db.PrepareContext(ctx, insertAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAccount: %w", err)
@@ -369,6 +495,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertCustomerStmt, err = db.PrepareContext(ctx, insertCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCustomer: %w", err)
 	}
+	if q.insertCustomerGroupStmt, err = db.PrepareContext(ctx, insertCustomerGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCustomerGroup: %w", err)
+	}
 	if q.insertDocumentDepositStmt, err = db.PrepareContext(ctx, insertDocumentDeposit); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDocumentDeposit: %w", err)
 	}
@@ -387,6 +516,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertFileStmt, err = db.PrepareContext(ctx, insertFile); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertFile: %w", err)
 	}
+	if q.insertImportStmt, err = db.PrepareContext(ctx, insertImport); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertImport: %w", err)
+	}
 	if q.insertIntentStmt, err = db.PrepareContext(ctx, insertIntent); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertIntent: %w", err)
 	}
@@ -401,6 +533,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertJournalStmt, err = db.PrepareContext(ctx, insertJournal); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertJournal: %w", err)
+	}
+	if q.insertLateFeesStmt, err = db.PrepareContext(ctx, insertLateFees); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertLateFees: %w", err)
 	}
 	if q.insertLineStmt, err = db.PrepareContext(ctx, insertLine); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLine: %w", err)
@@ -429,11 +564,47 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertPortalSettingsStmt, err = db.PrepareContext(ctx, insertPortalSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertPortalSettings: %w", err)
 	}
+	if q.insertPriceChangeStmt, err = db.PrepareContext(ctx, insertPriceChange); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPriceChange: %w", err)
+	}
+	if q.insertPriceChangeItemStmt, err = db.PrepareContext(ctx, insertPriceChangeItem); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPriceChangeItem: %w", err)
+	}
+	if q.insertPriceListStmt, err = db.PrepareContext(ctx, insertPriceList); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPriceList: %w", err)
+	}
+	if q.insertRecurringStmt, err = db.PrepareContext(ctx, insertRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRecurring: %w", err)
+	}
+	if q.insertRecurringRunStmt, err = db.PrepareContext(ctx, insertRecurringRun); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRecurringRun: %w", err)
+	}
+	if q.insertRefundStmt, err = db.PrepareContext(ctx, insertRefund); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRefund: %w", err)
+	}
+	if q.insertReminderStmt, err = db.PrepareContext(ctx, insertReminder); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertReminder: %w", err)
+	}
+	if q.insertReminderLevelStmt, err = db.PrepareContext(ctx, insertReminderLevel); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertReminderLevel: %w", err)
+	}
+	if q.insertReminderPolicyStmt, err = db.PrepareContext(ctx, insertReminderPolicy); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertReminderPolicy: %w", err)
+	}
 	if q.insertSeriesPatternStmt, err = db.PrepareContext(ctx, insertSeriesPattern); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertSeriesPattern: %w", err)
 	}
 	if q.insertSessionStmt, err = db.PrepareContext(ctx, insertSession); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertSession: %w", err)
+	}
+	if q.insertSharedFileStmt, err = db.PrepareContext(ctx, insertSharedFile); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSharedFile: %w", err)
+	}
+	if q.insertStatementRunStmt, err = db.PrepareContext(ctx, insertStatementRun); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertStatementRun: %w", err)
+	}
+	if q.insertStatementScheduleStmt, err = db.PrepareContext(ctx, insertStatementSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertStatementSchedule: %w", err)
 	}
 	if q.insertStatusStmt, err = db.PrepareContext(ctx, insertStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertStatus: %w", err)
@@ -465,6 +636,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.itemByPublicIDStmt, err = db.PrepareContext(ctx, itemByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query ItemByPublicID: %w", err)
 	}
+	if q.itemPriceStmt, err = db.PrepareContext(ctx, itemPrice); err != nil {
+		return nil, fmt.Errorf("error preparing query ItemPrice: %w", err)
+	}
+	if q.itemProvidersStmt, err = db.PrepareContext(ctx, itemProviders); err != nil {
+		return nil, fmt.Errorf("error preparing query ItemProviders: %w", err)
+	}
 	if q.itemTaxesStmt, err = db.PrepareContext(ctx, itemTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query ItemTaxes: %w", err)
 	}
@@ -473,6 +650,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.itemsByWordsStmt, err = db.PrepareContext(ctx, itemsByWords); err != nil {
 		return nil, fmt.Errorf("error preparing query ItemsByWords: %w", err)
+	}
+	if q.itemsForLineByNameStmt, err = db.PrepareContext(ctx, itemsForLineByName); err != nil {
+		return nil, fmt.Errorf("error preparing query ItemsForLineByName: %w", err)
+	}
+	if q.itemsForLineByWordsStmt, err = db.PrepareContext(ctx, itemsForLineByWords); err != nil {
+		return nil, fmt.Errorf("error preparing query ItemsForLineByWords: %w", err)
 	}
 	if q.journalByCodeStmt, err = db.PrepareContext(ctx, journalByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalByCode: %w", err)
@@ -486,6 +669,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.keptBalancesStmt, err = db.PrepareContext(ctx, keptBalances); err != nil {
 		return nil, fmt.Errorf("error preparing query KeptBalances: %w", err)
 	}
+	if q.knownCustomersStmt, err = db.PrepareContext(ctx, knownCustomers); err != nil {
+		return nil, fmt.Errorf("error preparing query KnownCustomers: %w", err)
+	}
+	if q.knownItemsStmt, err = db.PrepareContext(ctx, knownItems); err != nil {
+		return nil, fmt.Errorf("error preparing query KnownItems: %w", err)
+	}
+	if q.knownNumbersStmt, err = db.PrepareContext(ctx, knownNumbers); err != nil {
+		return nil, fmt.Errorf("error preparing query KnownNumbers: %w", err)
+	}
 	if q.lastAuditHashStmt, err = db.PrepareContext(ctx, lastAuditHash); err != nil {
 		return nil, fmt.Errorf("error preparing query LastAuditHash: %w", err)
 	}
@@ -495,8 +687,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
 	}
+	if q.lastRecurringRunStmt, err = db.PrepareContext(ctx, lastRecurringRun); err != nil {
+		return nil, fmt.Errorf("error preparing query LastRecurringRun: %w", err)
+	}
 	if q.lastWaitingAnswerStmt, err = db.PrepareContext(ctx, lastWaitingAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query LastWaitingAnswer: %w", err)
+	}
+	if q.lateFeesOfDocumentStmt, err = db.PrepareContext(ctx, lateFeesOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query LateFeesOfDocument: %w", err)
+	}
+	if q.lateRatesStmt, err = db.PrepareContext(ctx, lateRates); err != nil {
+		return nil, fmt.Errorf("error preparing query LateRates: %w", err)
 	}
 	if q.leaseJobsStmt, err = db.PrepareContext(ctx, leaseJobs); err != nil {
 		return nil, fmt.Errorf("error preparing query LeaseJobs: %w", err)
@@ -518,6 +719,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.linksOfContactStmt, err = db.PrepareContext(ctx, linksOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query LinksOfContact: %w", err)
+	}
+	if q.listOfCustomerStmt, err = db.PrepareContext(ctx, listOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOfCustomer: %w", err)
+	}
+	if q.liveAllocationStmt, err = db.PrepareContext(ctx, liveAllocation); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveAllocation: %w", err)
+	}
+	if q.liveAllocationsOfCreditStmt, err = db.PrepareContext(ctx, liveAllocationsOfCredit); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveAllocationsOfCredit: %w", err)
+	}
+	if q.liveAllocationsOfPaymentStmt, err = db.PrepareContext(ctx, liveAllocationsOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveAllocationsOfPayment: %w", err)
 	}
 	if q.liveSessionStmt, err = db.PrepareContext(ctx, liveSession); err != nil {
 		return nil, fmt.Errorf("error preparing query LiveSession: %w", err)
@@ -549,6 +762,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.mailsWaitingStmt, err = db.PrepareContext(ctx, mailsWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query MailsWaiting: %w", err)
 	}
+	if q.markFileSeenStmt, err = db.PrepareContext(ctx, markFileSeen); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkFileSeen: %w", err)
+	}
+	if q.markFilesToldStmt, err = db.PrepareContext(ctx, markFilesTold); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkFilesTold: %w", err)
+	}
 	if q.markJobDoneStmt, err = db.PrepareContext(ctx, markJobDone); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkJobDone: %w", err)
 	}
@@ -564,6 +783,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.moveIntentStmt, err = db.PrepareContext(ctx, moveIntent); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveIntent: %w", err)
 	}
+	if q.movePaymentLeftStmt, err = db.PrepareContext(ctx, movePaymentLeft); err != nil {
+		return nil, fmt.Errorf("error preparing query MovePaymentLeft: %w", err)
+	}
+	if q.moveStatementScheduleStmt, err = db.PrepareContext(ctx, moveStatementSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveStatementSchedule: %w", err)
+	}
+	if q.movedSinceStmt, err = db.PrepareContext(ctx, movedSince); err != nil {
+		return nil, fmt.Errorf("error preparing query MovedSince: %w", err)
+	}
+	if q.newPortalFilesStmt, err = db.PrepareContext(ctx, newPortalFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query NewPortalFiles: %w", err)
+	}
 	if q.newestSeriesOfKindStmt, err = db.PrepareContext(ctx, newestSeriesOfKind); err != nil {
 		return nil, fmt.Errorf("error preparing query NewestSeriesOfKind: %w", err)
 	}
@@ -576,8 +807,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.nextPaymentIDStmt, err = db.PrepareContext(ctx, nextPaymentID); err != nil {
 		return nil, fmt.Errorf("error preparing query NextPaymentID: %w", err)
 	}
+	if q.nextRecurringStmt, err = db.PrepareContext(ctx, nextRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query NextRecurring: %w", err)
+	}
+	if q.nextRefundIDStmt, err = db.PrepareContext(ctx, nextRefundID); err != nil {
+		return nil, fmt.Errorf("error preparing query NextRefundID: %w", err)
+	}
 	if q.notificationsStmt, err = db.PrepareContext(ctx, notifications); err != nil {
 		return nil, fmt.Errorf("error preparing query Notifications: %w", err)
+	}
+	if q.numberTakenStmt, err = db.PrepareContext(ctx, numberTaken); err != nil {
+		return nil, fmt.Errorf("error preparing query NumberTaken: %w", err)
 	}
 	if q.numberedFromStmt, err = db.PrepareContext(ctx, numberedFrom); err != nil {
 		return nil, fmt.Errorf("error preparing query NumberedFrom: %w", err)
@@ -591,14 +831,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openCountsStmt, err = db.PrepareContext(ctx, openCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCounts: %w", err)
 	}
+	if q.openCreditsOfCustomerStmt, err = db.PrepareContext(ctx, openCreditsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenCreditsOfCustomer: %w", err)
+	}
 	if q.openIntentOfDocumentStmt, err = db.PrepareContext(ctx, openIntentOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenIntentOfDocument: %w", err)
 	}
 	if q.openIntentsStmt, err = db.PrepareContext(ctx, openIntents); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenIntents: %w", err)
 	}
+	if q.openInvoicesOfCustomerStmt, err = db.PrepareContext(ctx, openInvoicesOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenInvoicesOfCustomer: %w", err)
+	}
 	if q.openLinkOfDocumentStmt, err = db.PrepareContext(ctx, openLinkOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenLinkOfDocument: %w", err)
+	}
+	if q.openRestsOfCustomerStmt, err = db.PrepareContext(ctx, openRestsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenRestsOfCustomer: %w", err)
 	}
 	if q.openSeriesStmt, err = db.PrepareContext(ctx, openSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenSeries: %w", err)
@@ -608,6 +857,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.openingsFromLinesStmt, err = db.PrepareContext(ctx, openingsFromLines); err != nil {
 		return nil, fmt.Errorf("error preparing query OpeningsFromLines: %w", err)
+	}
+	if q.ownListOfCustomerStmt, err = db.PrepareContext(ctx, ownListOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query OwnListOfCustomer: %w", err)
 	}
 	if q.paymentByGatewayRefStmt, err = db.PrepareContext(ctx, paymentByGatewayRef); err != nil {
 		return nil, fmt.Errorf("error preparing query PaymentByGatewayRef: %w", err)
@@ -621,6 +873,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.paymentOfCustomerStmt, err = db.PrepareContext(ctx, paymentOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query PaymentOfCustomer: %w", err)
 	}
+	if q.paymentStatusStmt, err = db.PrepareContext(ctx, paymentStatus); err != nil {
+		return nil, fmt.Errorf("error preparing query PaymentStatus: %w", err)
+	}
+	if q.portalCreditsStmt, err = db.PrepareContext(ctx, portalCredits); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalCredits: %w", err)
+	}
+	if q.portalFileStmt, err = db.PrepareContext(ctx, portalFile); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalFile: %w", err)
+	}
+	if q.portalFilesOfDocumentStmt, err = db.PrepareContext(ctx, portalFilesOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalFilesOfDocument: %w", err)
+	}
 	if q.portalInvoicesStmt, err = db.PrepareContext(ctx, portalInvoices); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalInvoices: %w", err)
 	}
@@ -633,8 +897,50 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.portalPaymentsStmt, err = db.PrepareContext(ctx, portalPayments); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalPayments: %w", err)
 	}
+	if q.portalRecurringStmt, err = db.PrepareContext(ctx, portalRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalRecurring: %w", err)
+	}
+	if q.portalRecurringByPublicIDStmt, err = db.PrepareContext(ctx, portalRecurringByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalRecurringByPublicID: %w", err)
+	}
+	if q.portalRecurringInvoicesStmt, err = db.PrepareContext(ctx, portalRecurringInvoices); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalRecurringInvoices: %w", err)
+	}
+	if q.portalReminderFeesStmt, err = db.PrepareContext(ctx, portalReminderFees); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalReminderFees: %w", err)
+	}
+	if q.portalUploadsStmt, err = db.PrepareContext(ctx, portalUploads); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalUploads: %w", err)
+	}
 	if q.presentSessionsStmt, err = db.PrepareContext(ctx, presentSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query PresentSessions: %w", err)
+	}
+	if q.priceChangeByPublicIDStmt, err = db.PrepareContext(ctx, priceChangeByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceChangeByPublicID: %w", err)
+	}
+	if q.priceChangeItemsStmt, err = db.PrepareContext(ctx, priceChangeItems); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceChangeItems: %w", err)
+	}
+	if q.priceChangesStmt, err = db.PrepareContext(ctx, priceChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceChanges: %w", err)
+	}
+	if q.priceListByIDStmt, err = db.PrepareContext(ctx, priceListByID); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceListByID: %w", err)
+	}
+	if q.priceListByPublicIDStmt, err = db.PrepareContext(ctx, priceListByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceListByPublicID: %w", err)
+	}
+	if q.priceListIDByPublicIDStmt, err = db.PrepareContext(ctx, priceListIDByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceListIDByPublicID: %w", err)
+	}
+	if q.priceListsStmt, err = db.PrepareContext(ctx, priceLists); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceLists: %w", err)
+	}
+	if q.pricesOfItemStmt, err = db.PrepareContext(ctx, pricesOfItem); err != nil {
+		return nil, fmt.Errorf("error preparing query PricesOfItem: %w", err)
+	}
+	if q.pricesOfItemsStmt, err = db.PrepareContext(ctx, pricesOfItems); err != nil {
+		return nil, fmt.Errorf("error preparing query PricesOfItems: %w", err)
 	}
 	if q.primaryContactStmt, err = db.PrepareContext(ctx, primaryContact); err != nil {
 		return nil, fmt.Errorf("error preparing query PrimaryContact: %w", err)
@@ -651,6 +957,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putFailureStmt, err = db.PrepareContext(ctx, putFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query PutFailure: %w", err)
 	}
+	if q.putImportMappingStmt, err = db.PrepareContext(ctx, putImportMapping); err != nil {
+		return nil, fmt.Errorf("error preparing query PutImportMapping: %w", err)
+	}
+	if q.putItemPriceStmt, err = db.PrepareContext(ctx, putItemPrice); err != nil {
+		return nil, fmt.Errorf("error preparing query PutItemPrice: %w", err)
+	}
+	if q.putLateRateStmt, err = db.PrepareContext(ctx, putLateRate); err != nil {
+		return nil, fmt.Errorf("error preparing query PutLateRate: %w", err)
+	}
 	if q.putRateStmt, err = db.PrepareContext(ctx, putRate); err != nil {
 		return nil, fmt.Errorf("error preparing query PutRate: %w", err)
 	}
@@ -659,6 +974,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putSecretStmt, err = db.PrepareContext(ctx, putSecret); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSecret: %w", err)
+	}
+	if q.raisableItemsStmt, err = db.PrepareContext(ctx, raisableItems); err != nil {
+		return nil, fmt.Errorf("error preparing query RaisableItems: %w", err)
+	}
+	if q.raisableListItemsStmt, err = db.PrepareContext(ctx, raisableListItems); err != nil {
+		return nil, fmt.Errorf("error preparing query RaisableListItems: %w", err)
 	}
 	if q.rateOnStmt, err = db.PrepareContext(ctx, rateOn); err != nil {
 		return nil, fmt.Errorf("error preparing query RateOn: %w", err)
@@ -675,11 +996,77 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.recoverMailsStmt, err = db.PrepareContext(ctx, recoverMails); err != nil {
 		return nil, fmt.Errorf("error preparing query RecoverMails: %w", err)
 	}
+	if q.recurringByIDStmt, err = db.PrepareContext(ctx, recurringByID); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringByID: %w", err)
+	}
+	if q.recurringByPublicIDStmt, err = db.PrepareContext(ctx, recurringByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringByPublicID: %w", err)
+	}
+	if q.recurringDueStmt, err = db.PrepareContext(ctx, recurringDue); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringDue: %w", err)
+	}
+	if q.recurringOfDocumentStmt, err = db.PrepareContext(ctx, recurringOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringOfDocument: %w", err)
+	}
+	if q.recurringRunsStmt, err = db.PrepareContext(ctx, recurringRuns); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringRuns: %w", err)
+	}
+	if q.refundByIDStmt, err = db.PrepareContext(ctx, refundByID); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundByID: %w", err)
+	}
+	if q.refundByPublicIDStmt, err = db.PrepareContext(ctx, refundByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundByPublicID: %w", err)
+	}
+	if q.refundOfCustomerStmt, err = db.PrepareContext(ctx, refundOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundOfCustomer: %w", err)
+	}
+	if q.refundsOfCreditStmt, err = db.PrepareContext(ctx, refundsOfCredit); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundsOfCredit: %w", err)
+	}
+	if q.refundsOfPaymentStmt, err = db.PrepareContext(ctx, refundsOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundsOfPayment: %w", err)
+	}
+	if q.releaseCatchupStmt, err = db.PrepareContext(ctx, releaseCatchup); err != nil {
+		return nil, fmt.Errorf("error preparing query ReleaseCatchup: %w", err)
+	}
 	if q.releaseJobStmt, err = db.PrepareContext(ctx, releaseJob); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseJob: %w", err)
 	}
 	if q.releaseMailStmt, err = db.PrepareContext(ctx, releaseMail); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseMail: %w", err)
+	}
+	if q.reminderCandidateStmt, err = db.PrepareContext(ctx, reminderCandidate); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderCandidate: %w", err)
+	}
+	if q.reminderCandidatesStmt, err = db.PrepareContext(ctx, reminderCandidates); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderCandidates: %w", err)
+	}
+	if q.reminderLevelsStmt, err = db.PrepareContext(ctx, reminderLevels); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderLevels: %w", err)
+	}
+	if q.reminderPoliciesStmt, err = db.PrepareContext(ctx, reminderPolicies); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderPolicies: %w", err)
+	}
+	if q.reminderPolicyByPublicIDStmt, err = db.PrepareContext(ctx, reminderPolicyByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderPolicyByPublicID: %w", err)
+	}
+	if q.reminderPolicyIDByPublicIDStmt, err = db.PrepareContext(ctx, reminderPolicyIDByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderPolicyIDByPublicID: %w", err)
+	}
+	if q.reminderPolicyNamedStmt, err = db.PrepareContext(ctx, reminderPolicyNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderPolicyNamed: %w", err)
+	}
+	if q.remindersOfCustomerStmt, err = db.PrepareContext(ctx, remindersOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query RemindersOfCustomer: %w", err)
+	}
+	if q.remindersOfDocumentStmt, err = db.PrepareContext(ctx, remindersOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query RemindersOfDocument: %w", err)
+	}
+	if q.remindersOfOpenDocumentsStmt, err = db.PrepareContext(ctx, remindersOfOpenDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query RemindersOfOpenDocuments: %w", err)
+	}
+	if q.removeSharedFileStmt, err = db.PrepareContext(ctx, removeSharedFile); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveSharedFile: %w", err)
 	}
 	if q.requeueMailStmt, err = db.PrepareContext(ctx, requeueMail); err != nil {
 		return nil, fmt.Errorf("error preparing query RequeueMail: %w", err)
@@ -708,29 +1095,143 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setAnnouncedStmt, err = db.PrepareContext(ctx, setAnnounced); err != nil {
 		return nil, fmt.Errorf("error preparing query SetAnnounced: %w", err)
 	}
+	if q.setCatchupLookedStmt, err = db.PrepareContext(ctx, setCatchupLooked); err != nil {
+		return nil, fmt.Errorf("error preparing query SetCatchupLooked: %w", err)
+	}
 	if q.setContactLanguageStmt, err = db.PrepareContext(ctx, setContactLanguage); err != nil {
 		return nil, fmt.Errorf("error preparing query SetContactLanguage: %w", err)
 	}
 	if q.setCustomerArchivedStmt, err = db.PrepareContext(ctx, setCustomerArchived); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCustomerArchived: %w", err)
 	}
+	if q.setCustomerPriceListStmt, err = db.PrepareContext(ctx, setCustomerPriceList); err != nil {
+		return nil, fmt.Errorf("error preparing query SetCustomerPriceList: %w", err)
+	}
+	if q.setCustomerRulesStmt, err = db.PrepareContext(ctx, setCustomerRules); err != nil {
+		return nil, fmt.Errorf("error preparing query SetCustomerRules: %w", err)
+	}
+	if q.setFormerNumberStmt, err = db.PrepareContext(ctx, setFormerNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query SetFormerNumber: %w", err)
+	}
 	if q.setItemArchivedStmt, err = db.PrepareContext(ctx, setItemArchived); err != nil {
 		return nil, fmt.Errorf("error preparing query SetItemArchived: %w", err)
+	}
+	if q.setItemPriceStmt, err = db.PrepareContext(ctx, setItemPrice); err != nil {
+		return nil, fmt.Errorf("error preparing query SetItemPrice: %w", err)
 	}
 	if q.setLogoStmt, err = db.PrepareContext(ctx, setLogo); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLogo: %w", err)
 	}
+	if q.setNoRemindersStmt, err = db.PrepareContext(ctx, setNoReminders); err != nil {
+		return nil, fmt.Errorf("error preparing query SetNoReminders: %w", err)
+	}
 	if q.setPDFStmt, err = db.PrepareContext(ctx, setPDF); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPDF: %w", err)
 	}
+	if q.setPortalUploadsStmt, err = db.PrepareContext(ctx, setPortalUploads); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPortalUploads: %w", err)
+	}
+	if q.setPriceListArchivedStmt, err = db.PrepareContext(ctx, setPriceListArchived); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPriceListArchived: %w", err)
+	}
+	if q.setRecurringFaultStmt, err = db.PrepareContext(ctx, setRecurringFault); err != nil {
+		return nil, fmt.Errorf("error preparing query SetRecurringFault: %w", err)
+	}
+	if q.setRecurringStateStmt, err = db.PrepareContext(ctx, setRecurringState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetRecurringState: %w", err)
+	}
 	if q.setSentStmt, err = db.PrepareContext(ctx, setSent); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSent: %w", err)
+	}
+	if q.setStatementSchedulePausedStmt, err = db.PrepareContext(ctx, setStatementSchedulePaused); err != nil {
+		return nil, fmt.Errorf("error preparing query SetStatementSchedulePaused: %w", err)
 	}
 	if q.setUserPreferencesStmt, err = db.PrepareContext(ctx, setUserPreferences); err != nil {
 		return nil, fmt.Errorf("error preparing query SetUserPreferences: %w", err)
 	}
 	if q.setViewedStmt, err = db.PrepareContext(ctx, setViewed); err != nil {
 		return nil, fmt.Errorf("error preparing query SetViewed: %w", err)
+	}
+	if q.settleDocumentStmt, err = db.PrepareContext(ctx, settleDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleDocument: %w", err)
+	}
+	if q.settlementsOfDocumentStmt, err = db.PrepareContext(ctx, settlementsOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query SettlementsOfDocument: %w", err)
+	}
+	if q.sharedFileStmt, err = db.PrepareContext(ctx, sharedFile); err != nil {
+		return nil, fmt.Errorf("error preparing query SharedFile: %w", err)
+	}
+	if q.sharedFilesOfCustomerStmt, err = db.PrepareContext(ctx, sharedFilesOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query SharedFilesOfCustomer: %w", err)
+	}
+	if q.sharedFilesOfDocumentStmt, err = db.PrepareContext(ctx, sharedFilesOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query SharedFilesOfDocument: %w", err)
+	}
+	if q.statementBalanceNowStmt, err = db.PrepareContext(ctx, statementBalanceNow); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementBalanceNow: %w", err)
+	}
+	if q.statementCancelledStmt, err = db.PrepareContext(ctx, statementCancelled); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementCancelled: %w", err)
+	}
+	if q.statementDocumentsStmt, err = db.PrepareContext(ctx, statementDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementDocuments: %w", err)
+	}
+	if q.statementGroupByPublicIDStmt, err = db.PrepareContext(ctx, statementGroupByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementGroupByPublicID: %w", err)
+	}
+	if q.statementGroupsStmt, err = db.PrepareContext(ctx, statementGroups); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementGroups: %w", err)
+	}
+	if q.statementLeftNowStmt, err = db.PrepareContext(ctx, statementLeftNow); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementLeftNow: %w", err)
+	}
+	if q.statementOpeningCancelledStmt, err = db.PrepareContext(ctx, statementOpeningCancelled); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementOpeningCancelled: %w", err)
+	}
+	if q.statementOpeningDocumentsStmt, err = db.PrepareContext(ctx, statementOpeningDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementOpeningDocuments: %w", err)
+	}
+	if q.statementOpeningPaymentsStmt, err = db.PrepareContext(ctx, statementOpeningPayments); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementOpeningPayments: %w", err)
+	}
+	if q.statementOpeningRefundsStmt, err = db.PrepareContext(ctx, statementOpeningRefunds); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementOpeningRefunds: %w", err)
+	}
+	if q.statementPaymentsStmt, err = db.PrepareContext(ctx, statementPayments); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementPayments: %w", err)
+	}
+	if q.statementRefundsStmt, err = db.PrepareContext(ctx, statementRefunds); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementRefunds: %w", err)
+	}
+	if q.statementRunDoneStmt, err = db.PrepareContext(ctx, statementRunDone); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementRunDone: %w", err)
+	}
+	if q.statementRunOfMailStmt, err = db.PrepareContext(ctx, statementRunOfMail); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementRunOfMail: %w", err)
+	}
+	if q.statementRunsOfCustomerStmt, err = db.PrepareContext(ctx, statementRunsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementRunsOfCustomer: %w", err)
+	}
+	if q.statementRunsOfPeriodStmt, err = db.PrepareContext(ctx, statementRunsOfPeriod); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementRunsOfPeriod: %w", err)
+	}
+	if q.statementScheduleByIDStmt, err = db.PrepareContext(ctx, statementScheduleByID); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementScheduleByID: %w", err)
+	}
+	if q.statementScheduleByPublicIDStmt, err = db.PrepareContext(ctx, statementScheduleByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementScheduleByPublicID: %w", err)
+	}
+	if q.statementScheduleMembersStmt, err = db.PrepareContext(ctx, statementScheduleMembers); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementScheduleMembers: %w", err)
+	}
+	if q.statementSchedulesStmt, err = db.PrepareContext(ctx, statementSchedules); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementSchedules: %w", err)
+	}
+	if q.statementSchedulesDueStmt, err = db.PrepareContext(ctx, statementSchedulesDue); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementSchedulesDue: %w", err)
+	}
+	if q.statementSettlementsStmt, err = db.PrepareContext(ctx, statementSettlements); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementSettlements: %w", err)
 	}
 	if q.statusStmt, err = db.PrepareContext(ctx, status); err != nil {
 		return nil, fmt.Errorf("error preparing query Status: %w", err)
@@ -741,11 +1242,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.taxByCodeStmt, err = db.PrepareContext(ctx, taxByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query TaxByCode: %w", err)
 	}
-	if q.taxReleasedStmt, err = db.PrepareContext(ctx, taxReleased); err != nil {
-		return nil, fmt.Errorf("error preparing query TaxReleased: %w", err)
+	if q.touchItemStmt, err = db.PrepareContext(ctx, touchItem); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchItem: %w", err)
 	}
 	if q.touchSessionStmt, err = db.PrepareContext(ctx, touchSession); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchSession: %w", err)
+	}
+	if q.undoPriceChangeStmt, err = db.PrepareContext(ctx, undoPriceChange); err != nil {
+		return nil, fmt.Errorf("error preparing query UndoPriceChange: %w", err)
+	}
+	if q.unknownIntentOfDocumentStmt, err = db.PrepareContext(ctx, unknownIntentOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query UnknownIntentOfDocument: %w", err)
+	}
+	if q.unseenUploadsStmt, err = db.PrepareContext(ctx, unseenUploads); err != nil {
+		return nil, fmt.Errorf("error preparing query UnseenUploads: %w", err)
 	}
 	if q.unsentOpenStmt, err = db.PrepareContext(ctx, unsentOpen); err != nil {
 		return nil, fmt.Errorf("error preparing query UnsentOpen: %w", err)
@@ -759,6 +1269,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateCustomerStmt, err = db.PrepareContext(ctx, updateCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateCustomer: %w", err)
 	}
+	if q.updateCustomerGroupStmt, err = db.PrepareContext(ctx, updateCustomerGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateCustomerGroup: %w", err)
+	}
 	if q.updateDraftStmt, err = db.PrepareContext(ctx, updateDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateDraft: %w", err)
 	}
@@ -771,14 +1284,38 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updatePortalSettingsStmt, err = db.PrepareContext(ctx, updatePortalSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdatePortalSettings: %w", err)
 	}
+	if q.updatePriceListStmt, err = db.PrepareContext(ctx, updatePriceList); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdatePriceList: %w", err)
+	}
+	if q.updateRecurringStmt, err = db.PrepareContext(ctx, updateRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateRecurring: %w", err)
+	}
+	if q.updateReminderPolicyStmt, err = db.PrepareContext(ctx, updateReminderPolicy); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateReminderPolicy: %w", err)
+	}
 	if q.updateSeriesPatternStmt, err = db.PrepareContext(ctx, updateSeriesPattern); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateSeriesPattern: %w", err)
+	}
+	if q.updateStatementScheduleStmt, err = db.PrepareContext(ctx, updateStatementSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateStatementSchedule: %w", err)
+	}
+	if q.uploadsAllowedStmt, err = db.PrepareContext(ctx, uploadsAllowed); err != nil {
+		return nil, fmt.Errorf("error preparing query UploadsAllowed: %w", err)
+	}
+	if q.uploadsOfCustomerStmt, err = db.PrepareContext(ctx, uploadsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query UploadsOfCustomer: %w", err)
 	}
 	if q.useLinkStmt, err = db.PrepareContext(ctx, useLink); err != nil {
 		return nil, fmt.Errorf("error preparing query UseLink: %w", err)
 	}
 	if q.visitsOfStmt, err = db.PrepareContext(ctx, visitsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query VisitsOf: %w", err)
+	}
+	if q.waitingTaxStmt, err = db.PrepareContext(ctx, waitingTax); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingTax: %w", err)
+	}
+	if q.waitingTaxOfEntryStmt, err = db.PrepareContext(ctx, waitingTaxOfEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingTaxOfEntry: %w", err)
 	}
 	if q.youngPasswordLinkStmt, err = db.PrepareContext(ctx, youngPasswordLink); err != nil {
 		return nil, fmt.Errorf("error preparing query YoungPasswordLink: %w", err)
@@ -823,6 +1360,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addVisitsStmt: %w", cerr)
 		}
 	}
+	if q.advanceRecurringStmt != nil {
+		if cerr := q.advanceRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing advanceRecurringStmt: %w", cerr)
+		}
+	}
+	if q.ageingCustomersStmt != nil {
+		if cerr := q.ageingCustomersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ageingCustomersStmt: %w", cerr)
+		}
+	}
+	if q.ageingDocumentsStmt != nil {
+		if cerr := q.ageingDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ageingDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.ageingPaymentsStmt != nil {
+		if cerr := q.ageingPaymentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ageingPaymentsStmt: %w", cerr)
+		}
+	}
 	if q.allSeriesStmt != nil {
 		if cerr := q.allSeriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing allSeriesStmt: %w", cerr)
@@ -851,11 +1408,6 @@ func (q *Queries) Close() error {
 	if q.announcementByPublicIDStmt != nil {
 		if cerr := q.announcementByPublicIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing announcementByPublicIDStmt: %w", cerr)
-		}
-	}
-	if q.applyPaymentStmt != nil {
-		if cerr := q.applyPaymentStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing applyPaymentStmt: %w", cerr)
 		}
 	}
 	if q.archiveContactStmt != nil {
@@ -888,9 +1440,44 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing balancesFromLinesStmt: %w", cerr)
 		}
 	}
+	if q.balancesOfCustomerStmt != nil {
+		if cerr := q.balancesOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing balancesOfCustomerStmt: %w", cerr)
+		}
+	}
 	if q.cancelMailStmt != nil {
 		if cerr := q.cancelMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing cancelMailStmt: %w", cerr)
+		}
+	}
+	if q.cancelPaymentStmt != nil {
+		if cerr := q.cancelPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cancelPaymentStmt: %w", cerr)
+		}
+	}
+	if q.catchupHeldStmt != nil {
+		if cerr := q.catchupHeldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing catchupHeldStmt: %w", cerr)
+		}
+	}
+	if q.catchupLookedStmt != nil {
+		if cerr := q.catchupLookedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing catchupLookedStmt: %w", cerr)
+		}
+	}
+	if q.changeSharedFileStmt != nil {
+		if cerr := q.changeSharedFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changeSharedFileStmt: %w", cerr)
+		}
+	}
+	if q.clearDefaultGroupStmt != nil {
+		if cerr := q.clearDefaultGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearDefaultGroupStmt: %w", cerr)
+		}
+	}
+	if q.clearDefaultPolicyStmt != nil {
+		if cerr := q.clearDefaultPolicyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearDefaultPolicyStmt: %w", cerr)
 		}
 	}
 	if q.clearPrimaryStmt != nil {
@@ -978,6 +1565,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countCustomersStmt: %w", cerr)
 		}
 	}
+	if q.countCustomersOfGroupStmt != nil {
+		if cerr := q.countCustomersOfGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countCustomersOfGroupStmt: %w", cerr)
+		}
+	}
 	if q.countDraftsStmt != nil {
 		if cerr := q.countDraftsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDraftsStmt: %w", cerr)
@@ -991,6 +1583,16 @@ func (q *Queries) Close() error {
 	if q.countJobsFailedStmt != nil {
 		if cerr := q.countJobsFailedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countJobsFailedStmt: %w", cerr)
+		}
+	}
+	if q.countLateFeesForStmt != nil {
+		if cerr := q.countLateFeesForStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLateFeesForStmt: %w", cerr)
+		}
+	}
+	if q.countListPricesStmt != nil {
+		if cerr := q.countListPricesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countListPricesStmt: %w", cerr)
 		}
 	}
 	if q.countLiveSessionsStmt != nil {
@@ -1011,6 +1613,11 @@ func (q *Queries) Close() error {
 	if q.countOpenAnnouncementsStmt != nil {
 		if cerr := q.countOpenAnnouncementsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOpenAnnouncementsStmt: %w", cerr)
+		}
+	}
+	if q.countRecurringStmt != nil {
+		if cerr := q.countRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRecurringStmt: %w", cerr)
 		}
 	}
 	if q.countSessionsOfLinkAtStmt != nil {
@@ -1038,6 +1645,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing credentialsNamedStmt: %w", cerr)
 		}
 	}
+	if q.creditCountsStmt != nil {
+		if cerr := q.creditCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing creditCountsStmt: %w", cerr)
+		}
+	}
+	if q.creditTotalsStmt != nil {
+		if cerr := q.creditTotalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing creditTotalsStmt: %w", cerr)
+		}
+	}
+	if q.creditsOfDocumentStmt != nil {
+		if cerr := q.creditsOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing creditsOfDocumentStmt: %w", cerr)
+		}
+	}
 	if q.customerByIDStmt != nil {
 		if cerr := q.customerByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerByIDStmt: %w", cerr)
@@ -1046,6 +1668,31 @@ func (q *Queries) Close() error {
 	if q.customerByPublicIDStmt != nil {
 		if cerr := q.customerByPublicIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.customerContactToTellStmt != nil {
+		if cerr := q.customerContactToTellStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerContactToTellStmt: %w", cerr)
+		}
+	}
+	if q.customerGroupByIDStmt != nil {
+		if cerr := q.customerGroupByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerGroupByIDStmt: %w", cerr)
+		}
+	}
+	if q.customerGroupByPublicIDStmt != nil {
+		if cerr := q.customerGroupByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerGroupByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.customerGroupNamedStmt != nil {
+		if cerr := q.customerGroupNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerGroupNamedStmt: %w", cerr)
+		}
+	}
+	if q.customerGroupsStmt != nil {
+		if cerr := q.customerGroupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerGroupsStmt: %w", cerr)
 		}
 	}
 	if q.customerOpenTotalsStmt != nil {
@@ -1063,6 +1710,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing customersByWordsStmt: %w", cerr)
 		}
 	}
+	if q.debtSettlementsStmt != nil {
+		if cerr := q.debtSettlementsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debtSettlementsStmt: %w", cerr)
+		}
+	}
+	if q.defaultCustomerGroupStmt != nil {
+		if cerr := q.defaultCustomerGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing defaultCustomerGroupStmt: %w", cerr)
+		}
+	}
 	if q.deferJobStmt != nil {
 		if cerr := q.deferJobStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deferJobStmt: %w", cerr)
@@ -1076,6 +1733,11 @@ func (q *Queries) Close() error {
 	if q.deleteCredentialStmt != nil {
 		if cerr := q.deleteCredentialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteCredentialStmt: %w", cerr)
+		}
+	}
+	if q.deleteCustomerGroupStmt != nil {
+		if cerr := q.deleteCustomerGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCustomerGroupStmt: %w", cerr)
 		}
 	}
 	if q.deleteDeadSessionsStmt != nil {
@@ -1113,14 +1775,39 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteFailureStmt: %w", cerr)
 		}
 	}
+	if q.deleteItemPriceStmt != nil {
+		if cerr := q.deleteItemPriceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteItemPriceStmt: %w", cerr)
+		}
+	}
 	if q.deleteItemTaxesStmt != nil {
 		if cerr := q.deleteItemTaxesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteItemTaxesStmt: %w", cerr)
 		}
 	}
+	if q.deleteLateRateStmt != nil {
+		if cerr := q.deleteLateRateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteLateRateStmt: %w", cerr)
+		}
+	}
 	if q.deleteOldFailuresStmt != nil {
 		if cerr := q.deleteOldFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteOldFailuresStmt: %w", cerr)
+		}
+	}
+	if q.deleteRecurringDraftStmt != nil {
+		if cerr := q.deleteRecurringDraftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteRecurringDraftStmt: %w", cerr)
+		}
+	}
+	if q.deleteReminderLevelsStmt != nil {
+		if cerr := q.deleteReminderLevelsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteReminderLevelsStmt: %w", cerr)
+		}
+	}
+	if q.deleteReminderPolicyStmt != nil {
+		if cerr := q.deleteReminderPolicyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteReminderPolicyStmt: %w", cerr)
 		}
 	}
 	if q.deleteSearchEntryStmt != nil {
@@ -1158,6 +1845,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteSessionsOfLinkStmt: %w", cerr)
 		}
 	}
+	if q.depositsOfCustomerStmt != nil {
+		if cerr := q.depositsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing depositsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.depositsOfQuoteStmt != nil {
+		if cerr := q.depositsOfQuoteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing depositsOfQuoteStmt: %w", cerr)
+		}
+	}
 	if q.documentByIDStmt != nil {
 		if cerr := q.documentByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing documentByIDStmt: %w", cerr)
@@ -1186,6 +1883,11 @@ func (q *Queries) Close() error {
 	if q.documentTaxesStmt != nil {
 		if cerr := q.documentTaxesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing documentTaxesStmt: %w", cerr)
+		}
+	}
+	if q.endStatementScheduleStmt != nil {
+		if cerr := q.endStatementScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endStatementScheduleStmt: %w", cerr)
 		}
 	}
 	if q.entriesByDateStmt != nil {
@@ -1248,9 +1950,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing failureOfStmt: %w", cerr)
 		}
 	}
+	if q.fileStatementRunStmt != nil {
+		if cerr := q.fileStatementRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing fileStatementRunStmt: %w", cerr)
+		}
+	}
 	if q.filesPageStmt != nil {
 		if cerr := q.filesPageStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing filesPageStmt: %w", cerr)
+		}
+	}
+	if q.filesWithMailStmt != nil {
+		if cerr := q.filesWithMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing filesWithMailStmt: %w", cerr)
+		}
+	}
+	if q.finalOfDepositStmt != nil {
+		if cerr := q.finalOfDepositStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finalOfDepositStmt: %w", cerr)
+		}
+	}
+	if q.finalsOfQuoteStmt != nil {
+		if cerr := q.finalsOfQuoteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finalsOfQuoteStmt: %w", cerr)
 		}
 	}
 	if q.firmZoneStmt != nil {
@@ -1303,6 +2025,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing hashedLinesStmt: %w", cerr)
 		}
 	}
+	if q.historyOfPaymentStmt != nil {
+		if cerr := q.historyOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing historyOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.holdCatchupStmt != nil {
+		if cerr := q.holdCatchupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing holdCatchupStmt: %w", cerr)
+		}
+	}
 	if q.holdMailsStmt != nil {
 		if cerr := q.holdMailsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdMailsStmt: %w", cerr)
@@ -1316,6 +2048,21 @@ func (q *Queries) Close() error {
 	if q.hurryMailsStmt != nil {
 		if cerr := q.hurryMailsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing hurryMailsStmt: %w", cerr)
+		}
+	}
+	if q.importMappingStmt != nil {
+		if cerr := q.importMappingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing importMappingStmt: %w", cerr)
+		}
+	}
+	if q.importOfFileStmt != nil {
+		if cerr := q.importOfFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing importOfFileStmt: %w", cerr)
+		}
+	}
+	if q.importsStmt != nil {
+		if cerr := q.importsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing importsStmt: %w", cerr)
 		}
 	}
 	if q.insertAccountStmt != nil {
@@ -1363,6 +2110,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertCustomerStmt: %w", cerr)
 		}
 	}
+	if q.insertCustomerGroupStmt != nil {
+		if cerr := q.insertCustomerGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCustomerGroupStmt: %w", cerr)
+		}
+	}
 	if q.insertDocumentDepositStmt != nil {
 		if cerr := q.insertDocumentDepositStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertDocumentDepositStmt: %w", cerr)
@@ -1393,6 +2145,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertFileStmt: %w", cerr)
 		}
 	}
+	if q.insertImportStmt != nil {
+		if cerr := q.insertImportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertImportStmt: %w", cerr)
+		}
+	}
 	if q.insertIntentStmt != nil {
 		if cerr := q.insertIntentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertIntentStmt: %w", cerr)
@@ -1416,6 +2173,11 @@ func (q *Queries) Close() error {
 	if q.insertJournalStmt != nil {
 		if cerr := q.insertJournalStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertJournalStmt: %w", cerr)
+		}
+	}
+	if q.insertLateFeesStmt != nil {
+		if cerr := q.insertLateFeesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertLateFeesStmt: %w", cerr)
 		}
 	}
 	if q.insertLineStmt != nil {
@@ -1463,6 +2225,51 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertPortalSettingsStmt: %w", cerr)
 		}
 	}
+	if q.insertPriceChangeStmt != nil {
+		if cerr := q.insertPriceChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPriceChangeStmt: %w", cerr)
+		}
+	}
+	if q.insertPriceChangeItemStmt != nil {
+		if cerr := q.insertPriceChangeItemStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPriceChangeItemStmt: %w", cerr)
+		}
+	}
+	if q.insertPriceListStmt != nil {
+		if cerr := q.insertPriceListStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPriceListStmt: %w", cerr)
+		}
+	}
+	if q.insertRecurringStmt != nil {
+		if cerr := q.insertRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRecurringStmt: %w", cerr)
+		}
+	}
+	if q.insertRecurringRunStmt != nil {
+		if cerr := q.insertRecurringRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRecurringRunStmt: %w", cerr)
+		}
+	}
+	if q.insertRefundStmt != nil {
+		if cerr := q.insertRefundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRefundStmt: %w", cerr)
+		}
+	}
+	if q.insertReminderStmt != nil {
+		if cerr := q.insertReminderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertReminderStmt: %w", cerr)
+		}
+	}
+	if q.insertReminderLevelStmt != nil {
+		if cerr := q.insertReminderLevelStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertReminderLevelStmt: %w", cerr)
+		}
+	}
+	if q.insertReminderPolicyStmt != nil {
+		if cerr := q.insertReminderPolicyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertReminderPolicyStmt: %w", cerr)
+		}
+	}
 	if q.insertSeriesPatternStmt != nil {
 		if cerr := q.insertSeriesPatternStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertSeriesPatternStmt: %w", cerr)
@@ -1471,6 +2278,21 @@ func (q *Queries) Close() error {
 	if q.insertSessionStmt != nil {
 		if cerr := q.insertSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertSessionStmt: %w", cerr)
+		}
+	}
+	if q.insertSharedFileStmt != nil {
+		if cerr := q.insertSharedFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSharedFileStmt: %w", cerr)
+		}
+	}
+	if q.insertStatementRunStmt != nil {
+		if cerr := q.insertStatementRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertStatementRunStmt: %w", cerr)
+		}
+	}
+	if q.insertStatementScheduleStmt != nil {
+		if cerr := q.insertStatementScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertStatementScheduleStmt: %w", cerr)
 		}
 	}
 	if q.insertStatusStmt != nil {
@@ -1523,6 +2345,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing itemByPublicIDStmt: %w", cerr)
 		}
 	}
+	if q.itemPriceStmt != nil {
+		if cerr := q.itemPriceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing itemPriceStmt: %w", cerr)
+		}
+	}
+	if q.itemProvidersStmt != nil {
+		if cerr := q.itemProvidersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing itemProvidersStmt: %w", cerr)
+		}
+	}
 	if q.itemTaxesStmt != nil {
 		if cerr := q.itemTaxesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing itemTaxesStmt: %w", cerr)
@@ -1536,6 +2368,16 @@ func (q *Queries) Close() error {
 	if q.itemsByWordsStmt != nil {
 		if cerr := q.itemsByWordsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing itemsByWordsStmt: %w", cerr)
+		}
+	}
+	if q.itemsForLineByNameStmt != nil {
+		if cerr := q.itemsForLineByNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing itemsForLineByNameStmt: %w", cerr)
+		}
+	}
+	if q.itemsForLineByWordsStmt != nil {
+		if cerr := q.itemsForLineByWordsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing itemsForLineByWordsStmt: %w", cerr)
 		}
 	}
 	if q.journalByCodeStmt != nil {
@@ -1558,6 +2400,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing keptBalancesStmt: %w", cerr)
 		}
 	}
+	if q.knownCustomersStmt != nil {
+		if cerr := q.knownCustomersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing knownCustomersStmt: %w", cerr)
+		}
+	}
+	if q.knownItemsStmt != nil {
+		if cerr := q.knownItemsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing knownItemsStmt: %w", cerr)
+		}
+	}
+	if q.knownNumbersStmt != nil {
+		if cerr := q.knownNumbersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing knownNumbersStmt: %w", cerr)
+		}
+	}
 	if q.lastAuditHashStmt != nil {
 		if cerr := q.lastAuditHashStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastAuditHashStmt: %w", cerr)
@@ -1573,9 +2430,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastEntryStmt: %w", cerr)
 		}
 	}
+	if q.lastRecurringRunStmt != nil {
+		if cerr := q.lastRecurringRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastRecurringRunStmt: %w", cerr)
+		}
+	}
 	if q.lastWaitingAnswerStmt != nil {
 		if cerr := q.lastWaitingAnswerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastWaitingAnswerStmt: %w", cerr)
+		}
+	}
+	if q.lateFeesOfDocumentStmt != nil {
+		if cerr := q.lateFeesOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lateFeesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.lateRatesStmt != nil {
+		if cerr := q.lateRatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lateRatesStmt: %w", cerr)
 		}
 	}
 	if q.leaseJobsStmt != nil {
@@ -1611,6 +2483,26 @@ func (q *Queries) Close() error {
 	if q.linksOfContactStmt != nil {
 		if cerr := q.linksOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing linksOfContactStmt: %w", cerr)
+		}
+	}
+	if q.listOfCustomerStmt != nil {
+		if cerr := q.listOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.liveAllocationStmt != nil {
+		if cerr := q.liveAllocationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveAllocationStmt: %w", cerr)
+		}
+	}
+	if q.liveAllocationsOfCreditStmt != nil {
+		if cerr := q.liveAllocationsOfCreditStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveAllocationsOfCreditStmt: %w", cerr)
+		}
+	}
+	if q.liveAllocationsOfPaymentStmt != nil {
+		if cerr := q.liveAllocationsOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveAllocationsOfPaymentStmt: %w", cerr)
 		}
 	}
 	if q.liveSessionStmt != nil {
@@ -1663,6 +2555,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing mailsWaitingStmt: %w", cerr)
 		}
 	}
+	if q.markFileSeenStmt != nil {
+		if cerr := q.markFileSeenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markFileSeenStmt: %w", cerr)
+		}
+	}
+	if q.markFilesToldStmt != nil {
+		if cerr := q.markFilesToldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markFilesToldStmt: %w", cerr)
+		}
+	}
 	if q.markJobDoneStmt != nil {
 		if cerr := q.markJobDoneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing markJobDoneStmt: %w", cerr)
@@ -1688,6 +2590,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing moveIntentStmt: %w", cerr)
 		}
 	}
+	if q.movePaymentLeftStmt != nil {
+		if cerr := q.movePaymentLeftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing movePaymentLeftStmt: %w", cerr)
+		}
+	}
+	if q.moveStatementScheduleStmt != nil {
+		if cerr := q.moveStatementScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveStatementScheduleStmt: %w", cerr)
+		}
+	}
+	if q.movedSinceStmt != nil {
+		if cerr := q.movedSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing movedSinceStmt: %w", cerr)
+		}
+	}
+	if q.newPortalFilesStmt != nil {
+		if cerr := q.newPortalFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newPortalFilesStmt: %w", cerr)
+		}
+	}
 	if q.newestSeriesOfKindStmt != nil {
 		if cerr := q.newestSeriesOfKindStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing newestSeriesOfKindStmt: %w", cerr)
@@ -1708,9 +2630,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextPaymentIDStmt: %w", cerr)
 		}
 	}
+	if q.nextRecurringStmt != nil {
+		if cerr := q.nextRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextRecurringStmt: %w", cerr)
+		}
+	}
+	if q.nextRefundIDStmt != nil {
+		if cerr := q.nextRefundIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextRefundIDStmt: %w", cerr)
+		}
+	}
 	if q.notificationsStmt != nil {
 		if cerr := q.notificationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing notificationsStmt: %w", cerr)
+		}
+	}
+	if q.numberTakenStmt != nil {
+		if cerr := q.numberTakenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing numberTakenStmt: %w", cerr)
 		}
 	}
 	if q.numberedFromStmt != nil {
@@ -1733,6 +2670,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openCountsStmt: %w", cerr)
 		}
 	}
+	if q.openCreditsOfCustomerStmt != nil {
+		if cerr := q.openCreditsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openCreditsOfCustomerStmt: %w", cerr)
+		}
+	}
 	if q.openIntentOfDocumentStmt != nil {
 		if cerr := q.openIntentOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openIntentOfDocumentStmt: %w", cerr)
@@ -1743,9 +2685,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openIntentsStmt: %w", cerr)
 		}
 	}
+	if q.openInvoicesOfCustomerStmt != nil {
+		if cerr := q.openInvoicesOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openInvoicesOfCustomerStmt: %w", cerr)
+		}
+	}
 	if q.openLinkOfDocumentStmt != nil {
 		if cerr := q.openLinkOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openLinkOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.openRestsOfCustomerStmt != nil {
+		if cerr := q.openRestsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openRestsOfCustomerStmt: %w", cerr)
 		}
 	}
 	if q.openSeriesStmt != nil {
@@ -1761,6 +2713,11 @@ func (q *Queries) Close() error {
 	if q.openingsFromLinesStmt != nil {
 		if cerr := q.openingsFromLinesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openingsFromLinesStmt: %w", cerr)
+		}
+	}
+	if q.ownListOfCustomerStmt != nil {
+		if cerr := q.ownListOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ownListOfCustomerStmt: %w", cerr)
 		}
 	}
 	if q.paymentByGatewayRefStmt != nil {
@@ -1783,6 +2740,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing paymentOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.paymentStatusStmt != nil {
+		if cerr := q.paymentStatusStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paymentStatusStmt: %w", cerr)
+		}
+	}
+	if q.portalCreditsStmt != nil {
+		if cerr := q.portalCreditsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalCreditsStmt: %w", cerr)
+		}
+	}
+	if q.portalFileStmt != nil {
+		if cerr := q.portalFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalFileStmt: %w", cerr)
+		}
+	}
+	if q.portalFilesOfDocumentStmt != nil {
+		if cerr := q.portalFilesOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalFilesOfDocumentStmt: %w", cerr)
+		}
+	}
 	if q.portalInvoicesStmt != nil {
 		if cerr := q.portalInvoicesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing portalInvoicesStmt: %w", cerr)
@@ -1803,9 +2780,79 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing portalPaymentsStmt: %w", cerr)
 		}
 	}
+	if q.portalRecurringStmt != nil {
+		if cerr := q.portalRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalRecurringStmt: %w", cerr)
+		}
+	}
+	if q.portalRecurringByPublicIDStmt != nil {
+		if cerr := q.portalRecurringByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalRecurringByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.portalRecurringInvoicesStmt != nil {
+		if cerr := q.portalRecurringInvoicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalRecurringInvoicesStmt: %w", cerr)
+		}
+	}
+	if q.portalReminderFeesStmt != nil {
+		if cerr := q.portalReminderFeesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalReminderFeesStmt: %w", cerr)
+		}
+	}
+	if q.portalUploadsStmt != nil {
+		if cerr := q.portalUploadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalUploadsStmt: %w", cerr)
+		}
+	}
 	if q.presentSessionsStmt != nil {
 		if cerr := q.presentSessionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing presentSessionsStmt: %w", cerr)
+		}
+	}
+	if q.priceChangeByPublicIDStmt != nil {
+		if cerr := q.priceChangeByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceChangeByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.priceChangeItemsStmt != nil {
+		if cerr := q.priceChangeItemsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceChangeItemsStmt: %w", cerr)
+		}
+	}
+	if q.priceChangesStmt != nil {
+		if cerr := q.priceChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceChangesStmt: %w", cerr)
+		}
+	}
+	if q.priceListByIDStmt != nil {
+		if cerr := q.priceListByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceListByIDStmt: %w", cerr)
+		}
+	}
+	if q.priceListByPublicIDStmt != nil {
+		if cerr := q.priceListByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceListByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.priceListIDByPublicIDStmt != nil {
+		if cerr := q.priceListIDByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceListIDByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.priceListsStmt != nil {
+		if cerr := q.priceListsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceListsStmt: %w", cerr)
+		}
+	}
+	if q.pricesOfItemStmt != nil {
+		if cerr := q.pricesOfItemStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pricesOfItemStmt: %w", cerr)
+		}
+	}
+	if q.pricesOfItemsStmt != nil {
+		if cerr := q.pricesOfItemsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pricesOfItemsStmt: %w", cerr)
 		}
 	}
 	if q.primaryContactStmt != nil {
@@ -1833,6 +2880,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putFailureStmt: %w", cerr)
 		}
 	}
+	if q.putImportMappingStmt != nil {
+		if cerr := q.putImportMappingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putImportMappingStmt: %w", cerr)
+		}
+	}
+	if q.putItemPriceStmt != nil {
+		if cerr := q.putItemPriceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putItemPriceStmt: %w", cerr)
+		}
+	}
+	if q.putLateRateStmt != nil {
+		if cerr := q.putLateRateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putLateRateStmt: %w", cerr)
+		}
+	}
 	if q.putRateStmt != nil {
 		if cerr := q.putRateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putRateStmt: %w", cerr)
@@ -1846,6 +2908,16 @@ func (q *Queries) Close() error {
 	if q.putSecretStmt != nil {
 		if cerr := q.putSecretStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSecretStmt: %w", cerr)
+		}
+	}
+	if q.raisableItemsStmt != nil {
+		if cerr := q.raisableItemsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing raisableItemsStmt: %w", cerr)
+		}
+	}
+	if q.raisableListItemsStmt != nil {
+		if cerr := q.raisableListItemsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing raisableListItemsStmt: %w", cerr)
 		}
 	}
 	if q.rateOnStmt != nil {
@@ -1873,6 +2945,61 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing recoverMailsStmt: %w", cerr)
 		}
 	}
+	if q.recurringByIDStmt != nil {
+		if cerr := q.recurringByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringByIDStmt: %w", cerr)
+		}
+	}
+	if q.recurringByPublicIDStmt != nil {
+		if cerr := q.recurringByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.recurringDueStmt != nil {
+		if cerr := q.recurringDueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringDueStmt: %w", cerr)
+		}
+	}
+	if q.recurringOfDocumentStmt != nil {
+		if cerr := q.recurringOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.recurringRunsStmt != nil {
+		if cerr := q.recurringRunsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringRunsStmt: %w", cerr)
+		}
+	}
+	if q.refundByIDStmt != nil {
+		if cerr := q.refundByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundByIDStmt: %w", cerr)
+		}
+	}
+	if q.refundByPublicIDStmt != nil {
+		if cerr := q.refundByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.refundOfCustomerStmt != nil {
+		if cerr := q.refundOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.refundsOfCreditStmt != nil {
+		if cerr := q.refundsOfCreditStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundsOfCreditStmt: %w", cerr)
+		}
+	}
+	if q.refundsOfPaymentStmt != nil {
+		if cerr := q.refundsOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundsOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.releaseCatchupStmt != nil {
+		if cerr := q.releaseCatchupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing releaseCatchupStmt: %w", cerr)
+		}
+	}
 	if q.releaseJobStmt != nil {
 		if cerr := q.releaseJobStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing releaseJobStmt: %w", cerr)
@@ -1881,6 +3008,61 @@ func (q *Queries) Close() error {
 	if q.releaseMailStmt != nil {
 		if cerr := q.releaseMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing releaseMailStmt: %w", cerr)
+		}
+	}
+	if q.reminderCandidateStmt != nil {
+		if cerr := q.reminderCandidateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderCandidateStmt: %w", cerr)
+		}
+	}
+	if q.reminderCandidatesStmt != nil {
+		if cerr := q.reminderCandidatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderCandidatesStmt: %w", cerr)
+		}
+	}
+	if q.reminderLevelsStmt != nil {
+		if cerr := q.reminderLevelsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderLevelsStmt: %w", cerr)
+		}
+	}
+	if q.reminderPoliciesStmt != nil {
+		if cerr := q.reminderPoliciesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderPoliciesStmt: %w", cerr)
+		}
+	}
+	if q.reminderPolicyByPublicIDStmt != nil {
+		if cerr := q.reminderPolicyByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderPolicyByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.reminderPolicyIDByPublicIDStmt != nil {
+		if cerr := q.reminderPolicyIDByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderPolicyIDByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.reminderPolicyNamedStmt != nil {
+		if cerr := q.reminderPolicyNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderPolicyNamedStmt: %w", cerr)
+		}
+	}
+	if q.remindersOfCustomerStmt != nil {
+		if cerr := q.remindersOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing remindersOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.remindersOfDocumentStmt != nil {
+		if cerr := q.remindersOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing remindersOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.remindersOfOpenDocumentsStmt != nil {
+		if cerr := q.remindersOfOpenDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing remindersOfOpenDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.removeSharedFileStmt != nil {
+		if cerr := q.removeSharedFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeSharedFileStmt: %w", cerr)
 		}
 	}
 	if q.requeueMailStmt != nil {
@@ -1928,6 +3110,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setAnnouncedStmt: %w", cerr)
 		}
 	}
+	if q.setCatchupLookedStmt != nil {
+		if cerr := q.setCatchupLookedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setCatchupLookedStmt: %w", cerr)
+		}
+	}
 	if q.setContactLanguageStmt != nil {
 		if cerr := q.setContactLanguageStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setContactLanguageStmt: %w", cerr)
@@ -1938,9 +3125,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setCustomerArchivedStmt: %w", cerr)
 		}
 	}
+	if q.setCustomerPriceListStmt != nil {
+		if cerr := q.setCustomerPriceListStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setCustomerPriceListStmt: %w", cerr)
+		}
+	}
+	if q.setCustomerRulesStmt != nil {
+		if cerr := q.setCustomerRulesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setCustomerRulesStmt: %w", cerr)
+		}
+	}
+	if q.setFormerNumberStmt != nil {
+		if cerr := q.setFormerNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setFormerNumberStmt: %w", cerr)
+		}
+	}
 	if q.setItemArchivedStmt != nil {
 		if cerr := q.setItemArchivedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setItemArchivedStmt: %w", cerr)
+		}
+	}
+	if q.setItemPriceStmt != nil {
+		if cerr := q.setItemPriceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setItemPriceStmt: %w", cerr)
 		}
 	}
 	if q.setLogoStmt != nil {
@@ -1948,14 +3155,44 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setLogoStmt: %w", cerr)
 		}
 	}
+	if q.setNoRemindersStmt != nil {
+		if cerr := q.setNoRemindersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setNoRemindersStmt: %w", cerr)
+		}
+	}
 	if q.setPDFStmt != nil {
 		if cerr := q.setPDFStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setPDFStmt: %w", cerr)
 		}
 	}
+	if q.setPortalUploadsStmt != nil {
+		if cerr := q.setPortalUploadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPortalUploadsStmt: %w", cerr)
+		}
+	}
+	if q.setPriceListArchivedStmt != nil {
+		if cerr := q.setPriceListArchivedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPriceListArchivedStmt: %w", cerr)
+		}
+	}
+	if q.setRecurringFaultStmt != nil {
+		if cerr := q.setRecurringFaultStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setRecurringFaultStmt: %w", cerr)
+		}
+	}
+	if q.setRecurringStateStmt != nil {
+		if cerr := q.setRecurringStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setRecurringStateStmt: %w", cerr)
+		}
+	}
 	if q.setSentStmt != nil {
 		if cerr := q.setSentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setSentStmt: %w", cerr)
+		}
+	}
+	if q.setStatementSchedulePausedStmt != nil {
+		if cerr := q.setStatementSchedulePausedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setStatementSchedulePausedStmt: %w", cerr)
 		}
 	}
 	if q.setUserPreferencesStmt != nil {
@@ -1966,6 +3203,141 @@ func (q *Queries) Close() error {
 	if q.setViewedStmt != nil {
 		if cerr := q.setViewedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setViewedStmt: %w", cerr)
+		}
+	}
+	if q.settleDocumentStmt != nil {
+		if cerr := q.settleDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleDocumentStmt: %w", cerr)
+		}
+	}
+	if q.settlementsOfDocumentStmt != nil {
+		if cerr := q.settlementsOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settlementsOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.sharedFileStmt != nil {
+		if cerr := q.sharedFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sharedFileStmt: %w", cerr)
+		}
+	}
+	if q.sharedFilesOfCustomerStmt != nil {
+		if cerr := q.sharedFilesOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sharedFilesOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.sharedFilesOfDocumentStmt != nil {
+		if cerr := q.sharedFilesOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sharedFilesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.statementBalanceNowStmt != nil {
+		if cerr := q.statementBalanceNowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementBalanceNowStmt: %w", cerr)
+		}
+	}
+	if q.statementCancelledStmt != nil {
+		if cerr := q.statementCancelledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementCancelledStmt: %w", cerr)
+		}
+	}
+	if q.statementDocumentsStmt != nil {
+		if cerr := q.statementDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.statementGroupByPublicIDStmt != nil {
+		if cerr := q.statementGroupByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementGroupByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.statementGroupsStmt != nil {
+		if cerr := q.statementGroupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementGroupsStmt: %w", cerr)
+		}
+	}
+	if q.statementLeftNowStmt != nil {
+		if cerr := q.statementLeftNowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementLeftNowStmt: %w", cerr)
+		}
+	}
+	if q.statementOpeningCancelledStmt != nil {
+		if cerr := q.statementOpeningCancelledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementOpeningCancelledStmt: %w", cerr)
+		}
+	}
+	if q.statementOpeningDocumentsStmt != nil {
+		if cerr := q.statementOpeningDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementOpeningDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.statementOpeningPaymentsStmt != nil {
+		if cerr := q.statementOpeningPaymentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementOpeningPaymentsStmt: %w", cerr)
+		}
+	}
+	if q.statementOpeningRefundsStmt != nil {
+		if cerr := q.statementOpeningRefundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementOpeningRefundsStmt: %w", cerr)
+		}
+	}
+	if q.statementPaymentsStmt != nil {
+		if cerr := q.statementPaymentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementPaymentsStmt: %w", cerr)
+		}
+	}
+	if q.statementRefundsStmt != nil {
+		if cerr := q.statementRefundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementRefundsStmt: %w", cerr)
+		}
+	}
+	if q.statementRunDoneStmt != nil {
+		if cerr := q.statementRunDoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementRunDoneStmt: %w", cerr)
+		}
+	}
+	if q.statementRunOfMailStmt != nil {
+		if cerr := q.statementRunOfMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementRunOfMailStmt: %w", cerr)
+		}
+	}
+	if q.statementRunsOfCustomerStmt != nil {
+		if cerr := q.statementRunsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementRunsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.statementRunsOfPeriodStmt != nil {
+		if cerr := q.statementRunsOfPeriodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementRunsOfPeriodStmt: %w", cerr)
+		}
+	}
+	if q.statementScheduleByIDStmt != nil {
+		if cerr := q.statementScheduleByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementScheduleByIDStmt: %w", cerr)
+		}
+	}
+	if q.statementScheduleByPublicIDStmt != nil {
+		if cerr := q.statementScheduleByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementScheduleByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.statementScheduleMembersStmt != nil {
+		if cerr := q.statementScheduleMembersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementScheduleMembersStmt: %w", cerr)
+		}
+	}
+	if q.statementSchedulesStmt != nil {
+		if cerr := q.statementSchedulesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementSchedulesStmt: %w", cerr)
+		}
+	}
+	if q.statementSchedulesDueStmt != nil {
+		if cerr := q.statementSchedulesDueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementSchedulesDueStmt: %w", cerr)
+		}
+	}
+	if q.statementSettlementsStmt != nil {
+		if cerr := q.statementSettlementsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementSettlementsStmt: %w", cerr)
 		}
 	}
 	if q.statusStmt != nil {
@@ -1983,14 +3355,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing taxByCodeStmt: %w", cerr)
 		}
 	}
-	if q.taxReleasedStmt != nil {
-		if cerr := q.taxReleasedStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing taxReleasedStmt: %w", cerr)
+	if q.touchItemStmt != nil {
+		if cerr := q.touchItemStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchItemStmt: %w", cerr)
 		}
 	}
 	if q.touchSessionStmt != nil {
 		if cerr := q.touchSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing touchSessionStmt: %w", cerr)
+		}
+	}
+	if q.undoPriceChangeStmt != nil {
+		if cerr := q.undoPriceChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing undoPriceChangeStmt: %w", cerr)
+		}
+	}
+	if q.unknownIntentOfDocumentStmt != nil {
+		if cerr := q.unknownIntentOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unknownIntentOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.unseenUploadsStmt != nil {
+		if cerr := q.unseenUploadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unseenUploadsStmt: %w", cerr)
 		}
 	}
 	if q.unsentOpenStmt != nil {
@@ -2013,6 +3400,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateCustomerStmt: %w", cerr)
 		}
 	}
+	if q.updateCustomerGroupStmt != nil {
+		if cerr := q.updateCustomerGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateCustomerGroupStmt: %w", cerr)
+		}
+	}
 	if q.updateDraftStmt != nil {
 		if cerr := q.updateDraftStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateDraftStmt: %w", cerr)
@@ -2033,9 +3425,39 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updatePortalSettingsStmt: %w", cerr)
 		}
 	}
+	if q.updatePriceListStmt != nil {
+		if cerr := q.updatePriceListStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updatePriceListStmt: %w", cerr)
+		}
+	}
+	if q.updateRecurringStmt != nil {
+		if cerr := q.updateRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateRecurringStmt: %w", cerr)
+		}
+	}
+	if q.updateReminderPolicyStmt != nil {
+		if cerr := q.updateReminderPolicyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateReminderPolicyStmt: %w", cerr)
+		}
+	}
 	if q.updateSeriesPatternStmt != nil {
 		if cerr := q.updateSeriesPatternStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateSeriesPatternStmt: %w", cerr)
+		}
+	}
+	if q.updateStatementScheduleStmt != nil {
+		if cerr := q.updateStatementScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateStatementScheduleStmt: %w", cerr)
+		}
+	}
+	if q.uploadsAllowedStmt != nil {
+		if cerr := q.uploadsAllowedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing uploadsAllowedStmt: %w", cerr)
+		}
+	}
+	if q.uploadsOfCustomerStmt != nil {
+		if cerr := q.uploadsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing uploadsOfCustomerStmt: %w", cerr)
 		}
 	}
 	if q.useLinkStmt != nil {
@@ -2046,6 +3468,16 @@ func (q *Queries) Close() error {
 	if q.visitsOfStmt != nil {
 		if cerr := q.visitsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing visitsOfStmt: %w", cerr)
+		}
+	}
+	if q.waitingTaxStmt != nil {
+		if cerr := q.waitingTaxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingTaxStmt: %w", cerr)
+		}
+	}
+	if q.waitingTaxOfEntryStmt != nil {
+		if cerr := q.waitingTaxOfEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingTaxOfEntryStmt: %w", cerr)
 		}
 	}
 	if q.youngPasswordLinkStmt != nil {
@@ -2090,519 +3522,877 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 }
 
 type Queries struct {
-	db                             DBTX
-	tx                             *sql.Tx
-	accessContextStmt              *sql.Stmt
-	accountByCodeStmt              *sql.Stmt
-	accountLinesFewStmt            *sql.Stmt
-	accountLinesManyStmt           *sql.Stmt
-	accountsStmt                   *sql.Stmt
-	addToBalancesStmt              *sql.Stmt
-	addVisitsStmt                  *sql.Stmt
-	allSeriesStmt                  *sql.Stmt
-	allTaxesStmt                   *sql.Stmt
-	allocationsOfDocumentStmt      *sql.Stmt
-	allocationsOfPaymentStmt       *sql.Stmt
-	allowancesStmt                 *sql.Stmt
-	announcementByPublicIDStmt     *sql.Stmt
-	applyPaymentStmt               *sql.Stmt
-	archiveContactStmt             *sql.Stmt
-	auditOfDocumentStmt            *sql.Stmt
-	auditOfObjectStmt              *sql.Stmt
-	auditPageStmt                  *sql.Stmt
-	balancesFromAllLinesStmt       *sql.Stmt
-	balancesFromLinesStmt          *sql.Stmt
-	cancelMailStmt                 *sql.Stmt
-	clearPrimaryStmt               *sql.Stmt
-	closeAnnouncementStmt          *sql.Stmt
-	commandByKeyStmt               *sql.Stmt
-	contactByIDStmt                *sql.Stmt
-	contactByPublicIDStmt          *sql.Stmt
-	contactsOfCustomerStmt         *sql.Stmt
-	contactsToRemindStmt           *sql.Stmt
-	controlBalancesStmt            *sql.Stmt
-	controlDocumentsStmt           *sql.Stmt
-	controlEntriesStmt             *sql.Stmt
-	controlFilesStmt               *sql.Stmt
-	controlPaymentsStmt            *sql.Stmt
-	controlSeriesStmt              *sql.Stmt
-	countAccountLinesStmt          *sql.Stmt
-	countCompaniesStmt             *sql.Stmt
-	countContactsEverStmt          *sql.Stmt
-	countCustomersStmt             *sql.Stmt
-	countDraftsStmt                *sql.Stmt
-	countItemsStmt                 *sql.Stmt
-	countJobsFailedStmt            *sql.Stmt
-	countLiveSessionsStmt          *sql.Stmt
-	countMailsDueStmt              *sql.Stmt
-	countMailsFailedStmt           *sql.Stmt
-	countOpenAnnouncementsStmt     *sql.Stmt
-	countSessionsOfLinkAtStmt      *sql.Stmt
-	countUnreadNotificationsStmt   *sql.Stmt
-	countUserNameStmt              *sql.Stmt
-	credentialOfContactStmt        *sql.Stmt
-	credentialsNamedStmt           *sql.Stmt
-	customerByIDStmt               *sql.Stmt
-	customerByPublicIDStmt         *sql.Stmt
-	customerOpenTotalsStmt         *sql.Stmt
-	customersByNamePrefixStmt      *sql.Stmt
-	customersByWordsStmt           *sql.Stmt
-	deferJobStmt                   *sql.Stmt
-	deferMailStmt                  *sql.Stmt
-	deleteCredentialStmt           *sql.Stmt
-	deleteDeadSessionsStmt         *sql.Stmt
-	deleteDraftStmt                *sql.Stmt
-	deleteDraftAllowancesStmt      *sql.Stmt
-	deleteDraftDepositsStmt        *sql.Stmt
-	deleteDraftLinesStmt           *sql.Stmt
-	deleteDraftTaxesStmt           *sql.Stmt
-	deleteFailureStmt              *sql.Stmt
-	deleteItemTaxesStmt            *sql.Stmt
-	deleteOldFailuresStmt          *sql.Stmt
-	deleteSearchEntryStmt          *sql.Stmt
-	deleteSecretStmt               *sql.Stmt
-	deleteSessionStmt              *sql.Stmt
-	deleteSessionByIDStmt          *sql.Stmt
-	deleteSessionsBeyondStmt       *sql.Stmt
-	deleteSessionsOfContactStmt    *sql.Stmt
-	deleteSessionsOfLinkStmt       *sql.Stmt
-	documentByIDStmt               *sql.Stmt
-	documentByNumberStmt           *sql.Stmt
-	documentByPublicIDStmt         *sql.Stmt
-	documentDepositsStmt           *sql.Stmt
-	documentOfCustomerStmt         *sql.Stmt
-	documentTaxesStmt              *sql.Stmt
-	entriesByDateStmt              *sql.Stmt
-	entriesByDateNewestStmt        *sql.Stmt
-	entriesOfJournalStmt           *sql.Stmt
-	entriesOfJournalNewestStmt     *sql.Stmt
-	entriesOutsideStmt             *sql.Stmt
-	entryByIDStmt                  *sql.Stmt
-	entryByNumberStmt              *sql.Stmt
-	entryLinesOfStmt               *sql.Stmt
-	entryNumberOfStmt              *sql.Stmt
-	failJobStmt                    *sql.Stmt
-	failMailStmt                   *sql.Stmt
-	failureOfStmt                  *sql.Stmt
-	filesPageStmt                  *sql.Stmt
-	firmZoneStmt                   *sql.Stmt
-	getCompanyStmt                 *sql.Stmt
-	getFileStmt                    *sql.Stmt
-	getJobStmt                     *sql.Stmt
-	getMailStmt                    *sql.Stmt
-	getMailSettingsStmt            *sql.Stmt
-	getPortalSettingsStmt          *sql.Stmt
-	getSecretStmt                  *sql.Stmt
-	getSeriesStmt                  *sql.Stmt
-	hashedLinesStmt                *sql.Stmt
-	holdMailsStmt                  *sql.Stmt
-	hurryMailStmt                  *sql.Stmt
-	hurryMailsStmt                 *sql.Stmt
-	insertAccountStmt              *sql.Stmt
-	insertAllocationStmt           *sql.Stmt
-	insertAllowanceStmt            *sql.Stmt
-	insertAnnouncementStmt         *sql.Stmt
-	insertAuditStmt                *sql.Stmt
-	insertCommandStmt              *sql.Stmt
-	insertCompanyStmt              *sql.Stmt
-	insertContactStmt              *sql.Stmt
-	insertCustomerStmt             *sql.Stmt
-	insertDocumentDepositStmt      *sql.Stmt
-	insertDocumentTaxStmt          *sql.Stmt
-	insertDraftStmt                *sql.Stmt
-	insertEntryStmt                *sql.Stmt
-	insertEntryLineStmt            *sql.Stmt
-	insertFileStmt                 *sql.Stmt
-	insertIntentStmt               *sql.Stmt
-	insertItemStmt                 *sql.Stmt
-	insertItemTaxStmt              *sql.Stmt
-	insertJobStmt                  *sql.Stmt
-	insertJournalStmt              *sql.Stmt
-	insertLineStmt                 *sql.Stmt
-	insertLinkStmt                 *sql.Stmt
-	insertMailStmt                 *sql.Stmt
-	insertMailAttemptStmt          *sql.Stmt
-	insertMailSettingsStmt         *sql.Stmt
-	insertNotificationStmt         *sql.Stmt
-	insertPaymentStmt              *sql.Stmt
-	insertPaymentStatusStmt        *sql.Stmt
-	insertPortalSettingsStmt       *sql.Stmt
-	insertSeriesPatternStmt        *sql.Stmt
-	insertSessionStmt              *sql.Stmt
-	insertStatusStmt               *sql.Stmt
-	insertTaxStmt                  *sql.Stmt
-	insertUserStmt                 *sql.Stmt
-	intentByIDStmt                 *sql.Stmt
-	intentByKeyStmt                *sql.Stmt
-	intentByPublicIDStmt           *sql.Stmt
-	intentOfCustomerStmt           *sql.Stmt
-	issueDocumentStmt              *sql.Stmt
-	issuedPageStmt                 *sql.Stmt
-	itemByPublicIDStmt             *sql.Stmt
-	itemTaxesStmt                  *sql.Stmt
-	itemsByNameStmt                *sql.Stmt
-	itemsByWordsStmt               *sql.Stmt
-	journalByCodeStmt              *sql.Stmt
-	journalTotalsStmt              *sql.Stmt
-	journalsStmt                   *sql.Stmt
-	keptBalancesStmt               *sql.Stmt
-	lastAuditHashStmt              *sql.Stmt
-	lastChainStmt                  *sql.Stmt
-	lastEntryStmt                  *sql.Stmt
-	lastWaitingAnswerStmt          *sql.Stmt
-	leaseJobsStmt                  *sql.Stmt
-	leaseMailsStmt                 *sql.Stmt
-	linesStmt                      *sql.Stmt
-	linkByIDStmt                   *sql.Stmt
-	linkByPublicIDStmt             *sql.Stmt
-	linkByTokenHashStmt            *sql.Stmt
-	linksOfContactStmt             *sql.Stmt
-	liveSessionStmt                *sql.Stmt
-	liveSessionsOfContactStmt      *sql.Stmt
-	mailAttemptsStmt               *sql.Stmt
-	mailByIDStmt                   *sql.Stmt
-	mailDocumentStmt               *sql.Stmt
-	mailIDByKeyStmt                *sql.Stmt
-	mailsOfDocumentStmt            *sql.Stmt
-	mailsPageStmt                  *sql.Stmt
-	mailsPageOfStateStmt           *sql.Stmt
-	mailsWaitingStmt               *sql.Stmt
-	markJobDoneStmt                *sql.Stmt
-	markMailSentStmt               *sql.Stmt
-	markNotificationsReadStmt      *sql.Stmt
-	monthlyOfNatureStmt            *sql.Stmt
-	moveIntentStmt                 *sql.Stmt
-	newestSeriesOfKindStmt         *sql.Stmt
-	nextJobAtStmt                  *sql.Stmt
-	nextMailAtStmt                 *sql.Stmt
-	nextPaymentIDStmt              *sql.Stmt
-	notificationsStmt              *sql.Stmt
-	numberedFromStmt               *sql.Stmt
-	openAnnouncementOfDocumentStmt *sql.Stmt
-	openAnnouncementsStmt          *sql.Stmt
-	openCountsStmt                 *sql.Stmt
-	openIntentOfDocumentStmt       *sql.Stmt
-	openIntentsStmt                *sql.Stmt
-	openLinkOfDocumentStmt         *sql.Stmt
-	openSeriesStmt                 *sql.Stmt
-	openTotalsStmt                 *sql.Stmt
-	openingsFromLinesStmt          *sql.Stmt
-	paymentByGatewayRefStmt        *sql.Stmt
-	paymentByIDStmt                *sql.Stmt
-	paymentByPublicIDStmt          *sql.Stmt
-	paymentOfCustomerStmt          *sql.Stmt
-	portalInvoicesStmt             *sql.Stmt
-	portalOpenInvoicesStmt         *sql.Stmt
-	portalPaidInvoicesStmt         *sql.Stmt
-	portalPaymentsStmt             *sql.Stmt
-	presentSessionsStmt            *sql.Stmt
-	primaryContactStmt             *sql.Stmt
-	principalUserStmt              *sql.Stmt
-	pullFailuresStmt               *sql.Stmt
-	putCredentialStmt              *sql.Stmt
-	putFailureStmt                 *sql.Stmt
-	putRateStmt                    *sql.Stmt
-	putSearchEntryStmt             *sql.Stmt
-	putSecretStmt                  *sql.Stmt
-	rateOnStmt                     *sql.Stmt
-	receivedByMonthStmt            *sql.Stmt
-	recentCustomersStmt            *sql.Stmt
-	recoverJobsStmt                *sql.Stmt
-	recoverMailsStmt               *sql.Stmt
-	releaseJobStmt                 *sql.Stmt
-	releaseMailStmt                *sql.Stmt
-	requeueMailStmt                *sql.Stmt
-	revokeLinkStmt                 *sql.Stmt
-	revokeLinksOfContactStmt       *sql.Stmt
-	revokePasswordLinksStmt        *sql.Stmt
-	sealEntryStmt                  *sql.Stmt
-	searchRangeStmt                *sql.Stmt
-	seriesPatternStmt              *sql.Stmt
-	seriesPatternsStmt             *sql.Stmt
-	setAnnouncedStmt               *sql.Stmt
-	setContactLanguageStmt         *sql.Stmt
-	setCustomerArchivedStmt        *sql.Stmt
-	setItemArchivedStmt            *sql.Stmt
-	setLogoStmt                    *sql.Stmt
-	setPDFStmt                     *sql.Stmt
-	setSentStmt                    *sql.Stmt
-	setUserPreferencesStmt         *sql.Stmt
-	setViewedStmt                  *sql.Stmt
-	statusStmt                     *sql.Stmt
-	takeNumberStmt                 *sql.Stmt
-	taxByCodeStmt                  *sql.Stmt
-	taxReleasedStmt                *sql.Stmt
-	touchSessionStmt               *sql.Stmt
-	unsentOpenStmt                 *sql.Stmt
-	updateCompanyStmt              *sql.Stmt
-	updateContactStmt              *sql.Stmt
-	updateCustomerStmt             *sql.Stmt
-	updateDraftStmt                *sql.Stmt
-	updateItemStmt                 *sql.Stmt
-	updateMailSettingsStmt         *sql.Stmt
-	updatePortalSettingsStmt       *sql.Stmt
-	updateSeriesPatternStmt        *sql.Stmt
-	useLinkStmt                    *sql.Stmt
-	visitsOfStmt                   *sql.Stmt
-	youngPasswordLinkStmt          *sql.Stmt
+	db                              DBTX
+	tx                              *sql.Tx
+	accessContextStmt               *sql.Stmt
+	accountByCodeStmt               *sql.Stmt
+	accountLinesFewStmt             *sql.Stmt
+	accountLinesManyStmt            *sql.Stmt
+	accountsStmt                    *sql.Stmt
+	addToBalancesStmt               *sql.Stmt
+	addVisitsStmt                   *sql.Stmt
+	advanceRecurringStmt            *sql.Stmt
+	ageingCustomersStmt             *sql.Stmt
+	ageingDocumentsStmt             *sql.Stmt
+	ageingPaymentsStmt              *sql.Stmt
+	allSeriesStmt                   *sql.Stmt
+	allTaxesStmt                    *sql.Stmt
+	allocationsOfDocumentStmt       *sql.Stmt
+	allocationsOfPaymentStmt        *sql.Stmt
+	allowancesStmt                  *sql.Stmt
+	announcementByPublicIDStmt      *sql.Stmt
+	archiveContactStmt              *sql.Stmt
+	auditOfDocumentStmt             *sql.Stmt
+	auditOfObjectStmt               *sql.Stmt
+	auditPageStmt                   *sql.Stmt
+	balancesFromAllLinesStmt        *sql.Stmt
+	balancesFromLinesStmt           *sql.Stmt
+	balancesOfCustomerStmt          *sql.Stmt
+	cancelMailStmt                  *sql.Stmt
+	cancelPaymentStmt               *sql.Stmt
+	catchupHeldStmt                 *sql.Stmt
+	catchupLookedStmt               *sql.Stmt
+	changeSharedFileStmt            *sql.Stmt
+	clearDefaultGroupStmt           *sql.Stmt
+	clearDefaultPolicyStmt          *sql.Stmt
+	clearPrimaryStmt                *sql.Stmt
+	closeAnnouncementStmt           *sql.Stmt
+	commandByKeyStmt                *sql.Stmt
+	contactByIDStmt                 *sql.Stmt
+	contactByPublicIDStmt           *sql.Stmt
+	contactsOfCustomerStmt          *sql.Stmt
+	contactsToRemindStmt            *sql.Stmt
+	controlBalancesStmt             *sql.Stmt
+	controlDocumentsStmt            *sql.Stmt
+	controlEntriesStmt              *sql.Stmt
+	controlFilesStmt                *sql.Stmt
+	controlPaymentsStmt             *sql.Stmt
+	controlSeriesStmt               *sql.Stmt
+	countAccountLinesStmt           *sql.Stmt
+	countCompaniesStmt              *sql.Stmt
+	countContactsEverStmt           *sql.Stmt
+	countCustomersStmt              *sql.Stmt
+	countCustomersOfGroupStmt       *sql.Stmt
+	countDraftsStmt                 *sql.Stmt
+	countItemsStmt                  *sql.Stmt
+	countJobsFailedStmt             *sql.Stmt
+	countLateFeesForStmt            *sql.Stmt
+	countListPricesStmt             *sql.Stmt
+	countLiveSessionsStmt           *sql.Stmt
+	countMailsDueStmt               *sql.Stmt
+	countMailsFailedStmt            *sql.Stmt
+	countOpenAnnouncementsStmt      *sql.Stmt
+	countRecurringStmt              *sql.Stmt
+	countSessionsOfLinkAtStmt       *sql.Stmt
+	countUnreadNotificationsStmt    *sql.Stmt
+	countUserNameStmt               *sql.Stmt
+	credentialOfContactStmt         *sql.Stmt
+	credentialsNamedStmt            *sql.Stmt
+	creditCountsStmt                *sql.Stmt
+	creditTotalsStmt                *sql.Stmt
+	creditsOfDocumentStmt           *sql.Stmt
+	customerByIDStmt                *sql.Stmt
+	customerByPublicIDStmt          *sql.Stmt
+	customerContactToTellStmt       *sql.Stmt
+	customerGroupByIDStmt           *sql.Stmt
+	customerGroupByPublicIDStmt     *sql.Stmt
+	customerGroupNamedStmt          *sql.Stmt
+	customerGroupsStmt              *sql.Stmt
+	customerOpenTotalsStmt          *sql.Stmt
+	customersByNamePrefixStmt       *sql.Stmt
+	customersByWordsStmt            *sql.Stmt
+	debtSettlementsStmt             *sql.Stmt
+	defaultCustomerGroupStmt        *sql.Stmt
+	deferJobStmt                    *sql.Stmt
+	deferMailStmt                   *sql.Stmt
+	deleteCredentialStmt            *sql.Stmt
+	deleteCustomerGroupStmt         *sql.Stmt
+	deleteDeadSessionsStmt          *sql.Stmt
+	deleteDraftStmt                 *sql.Stmt
+	deleteDraftAllowancesStmt       *sql.Stmt
+	deleteDraftDepositsStmt         *sql.Stmt
+	deleteDraftLinesStmt            *sql.Stmt
+	deleteDraftTaxesStmt            *sql.Stmt
+	deleteFailureStmt               *sql.Stmt
+	deleteItemPriceStmt             *sql.Stmt
+	deleteItemTaxesStmt             *sql.Stmt
+	deleteLateRateStmt              *sql.Stmt
+	deleteOldFailuresStmt           *sql.Stmt
+	deleteRecurringDraftStmt        *sql.Stmt
+	deleteReminderLevelsStmt        *sql.Stmt
+	deleteReminderPolicyStmt        *sql.Stmt
+	deleteSearchEntryStmt           *sql.Stmt
+	deleteSecretStmt                *sql.Stmt
+	deleteSessionStmt               *sql.Stmt
+	deleteSessionByIDStmt           *sql.Stmt
+	deleteSessionsBeyondStmt        *sql.Stmt
+	deleteSessionsOfContactStmt     *sql.Stmt
+	deleteSessionsOfLinkStmt        *sql.Stmt
+	depositsOfCustomerStmt          *sql.Stmt
+	depositsOfQuoteStmt             *sql.Stmt
+	documentByIDStmt                *sql.Stmt
+	documentByNumberStmt            *sql.Stmt
+	documentByPublicIDStmt          *sql.Stmt
+	documentDepositsStmt            *sql.Stmt
+	documentOfCustomerStmt          *sql.Stmt
+	documentTaxesStmt               *sql.Stmt
+	endStatementScheduleStmt        *sql.Stmt
+	entriesByDateStmt               *sql.Stmt
+	entriesByDateNewestStmt         *sql.Stmt
+	entriesOfJournalStmt            *sql.Stmt
+	entriesOfJournalNewestStmt      *sql.Stmt
+	entriesOutsideStmt              *sql.Stmt
+	entryByIDStmt                   *sql.Stmt
+	entryByNumberStmt               *sql.Stmt
+	entryLinesOfStmt                *sql.Stmt
+	entryNumberOfStmt               *sql.Stmt
+	failJobStmt                     *sql.Stmt
+	failMailStmt                    *sql.Stmt
+	failureOfStmt                   *sql.Stmt
+	fileStatementRunStmt            *sql.Stmt
+	filesPageStmt                   *sql.Stmt
+	filesWithMailStmt               *sql.Stmt
+	finalOfDepositStmt              *sql.Stmt
+	finalsOfQuoteStmt               *sql.Stmt
+	firmZoneStmt                    *sql.Stmt
+	getCompanyStmt                  *sql.Stmt
+	getFileStmt                     *sql.Stmt
+	getJobStmt                      *sql.Stmt
+	getMailStmt                     *sql.Stmt
+	getMailSettingsStmt             *sql.Stmt
+	getPortalSettingsStmt           *sql.Stmt
+	getSecretStmt                   *sql.Stmt
+	getSeriesStmt                   *sql.Stmt
+	hashedLinesStmt                 *sql.Stmt
+	historyOfPaymentStmt            *sql.Stmt
+	holdCatchupStmt                 *sql.Stmt
+	holdMailsStmt                   *sql.Stmt
+	hurryMailStmt                   *sql.Stmt
+	hurryMailsStmt                  *sql.Stmt
+	importMappingStmt               *sql.Stmt
+	importOfFileStmt                *sql.Stmt
+	importsStmt                     *sql.Stmt
+	insertAccountStmt               *sql.Stmt
+	insertAllocationStmt            *sql.Stmt
+	insertAllowanceStmt             *sql.Stmt
+	insertAnnouncementStmt          *sql.Stmt
+	insertAuditStmt                 *sql.Stmt
+	insertCommandStmt               *sql.Stmt
+	insertCompanyStmt               *sql.Stmt
+	insertContactStmt               *sql.Stmt
+	insertCustomerStmt              *sql.Stmt
+	insertCustomerGroupStmt         *sql.Stmt
+	insertDocumentDepositStmt       *sql.Stmt
+	insertDocumentTaxStmt           *sql.Stmt
+	insertDraftStmt                 *sql.Stmt
+	insertEntryStmt                 *sql.Stmt
+	insertEntryLineStmt             *sql.Stmt
+	insertFileStmt                  *sql.Stmt
+	insertImportStmt                *sql.Stmt
+	insertIntentStmt                *sql.Stmt
+	insertItemStmt                  *sql.Stmt
+	insertItemTaxStmt               *sql.Stmt
+	insertJobStmt                   *sql.Stmt
+	insertJournalStmt               *sql.Stmt
+	insertLateFeesStmt              *sql.Stmt
+	insertLineStmt                  *sql.Stmt
+	insertLinkStmt                  *sql.Stmt
+	insertMailStmt                  *sql.Stmt
+	insertMailAttemptStmt           *sql.Stmt
+	insertMailSettingsStmt          *sql.Stmt
+	insertNotificationStmt          *sql.Stmt
+	insertPaymentStmt               *sql.Stmt
+	insertPaymentStatusStmt         *sql.Stmt
+	insertPortalSettingsStmt        *sql.Stmt
+	insertPriceChangeStmt           *sql.Stmt
+	insertPriceChangeItemStmt       *sql.Stmt
+	insertPriceListStmt             *sql.Stmt
+	insertRecurringStmt             *sql.Stmt
+	insertRecurringRunStmt          *sql.Stmt
+	insertRefundStmt                *sql.Stmt
+	insertReminderStmt              *sql.Stmt
+	insertReminderLevelStmt         *sql.Stmt
+	insertReminderPolicyStmt        *sql.Stmt
+	insertSeriesPatternStmt         *sql.Stmt
+	insertSessionStmt               *sql.Stmt
+	insertSharedFileStmt            *sql.Stmt
+	insertStatementRunStmt          *sql.Stmt
+	insertStatementScheduleStmt     *sql.Stmt
+	insertStatusStmt                *sql.Stmt
+	insertTaxStmt                   *sql.Stmt
+	insertUserStmt                  *sql.Stmt
+	intentByIDStmt                  *sql.Stmt
+	intentByKeyStmt                 *sql.Stmt
+	intentByPublicIDStmt            *sql.Stmt
+	intentOfCustomerStmt            *sql.Stmt
+	issueDocumentStmt               *sql.Stmt
+	issuedPageStmt                  *sql.Stmt
+	itemByPublicIDStmt              *sql.Stmt
+	itemPriceStmt                   *sql.Stmt
+	itemProvidersStmt               *sql.Stmt
+	itemTaxesStmt                   *sql.Stmt
+	itemsByNameStmt                 *sql.Stmt
+	itemsByWordsStmt                *sql.Stmt
+	itemsForLineByNameStmt          *sql.Stmt
+	itemsForLineByWordsStmt         *sql.Stmt
+	journalByCodeStmt               *sql.Stmt
+	journalTotalsStmt               *sql.Stmt
+	journalsStmt                    *sql.Stmt
+	keptBalancesStmt                *sql.Stmt
+	knownCustomersStmt              *sql.Stmt
+	knownItemsStmt                  *sql.Stmt
+	knownNumbersStmt                *sql.Stmt
+	lastAuditHashStmt               *sql.Stmt
+	lastChainStmt                   *sql.Stmt
+	lastEntryStmt                   *sql.Stmt
+	lastRecurringRunStmt            *sql.Stmt
+	lastWaitingAnswerStmt           *sql.Stmt
+	lateFeesOfDocumentStmt          *sql.Stmt
+	lateRatesStmt                   *sql.Stmt
+	leaseJobsStmt                   *sql.Stmt
+	leaseMailsStmt                  *sql.Stmt
+	linesStmt                       *sql.Stmt
+	linkByIDStmt                    *sql.Stmt
+	linkByPublicIDStmt              *sql.Stmt
+	linkByTokenHashStmt             *sql.Stmt
+	linksOfContactStmt              *sql.Stmt
+	listOfCustomerStmt              *sql.Stmt
+	liveAllocationStmt              *sql.Stmt
+	liveAllocationsOfCreditStmt     *sql.Stmt
+	liveAllocationsOfPaymentStmt    *sql.Stmt
+	liveSessionStmt                 *sql.Stmt
+	liveSessionsOfContactStmt       *sql.Stmt
+	mailAttemptsStmt                *sql.Stmt
+	mailByIDStmt                    *sql.Stmt
+	mailDocumentStmt                *sql.Stmt
+	mailIDByKeyStmt                 *sql.Stmt
+	mailsOfDocumentStmt             *sql.Stmt
+	mailsPageStmt                   *sql.Stmt
+	mailsPageOfStateStmt            *sql.Stmt
+	mailsWaitingStmt                *sql.Stmt
+	markFileSeenStmt                *sql.Stmt
+	markFilesToldStmt               *sql.Stmt
+	markJobDoneStmt                 *sql.Stmt
+	markMailSentStmt                *sql.Stmt
+	markNotificationsReadStmt       *sql.Stmt
+	monthlyOfNatureStmt             *sql.Stmt
+	moveIntentStmt                  *sql.Stmt
+	movePaymentLeftStmt             *sql.Stmt
+	moveStatementScheduleStmt       *sql.Stmt
+	movedSinceStmt                  *sql.Stmt
+	newPortalFilesStmt              *sql.Stmt
+	newestSeriesOfKindStmt          *sql.Stmt
+	nextJobAtStmt                   *sql.Stmt
+	nextMailAtStmt                  *sql.Stmt
+	nextPaymentIDStmt               *sql.Stmt
+	nextRecurringStmt               *sql.Stmt
+	nextRefundIDStmt                *sql.Stmt
+	notificationsStmt               *sql.Stmt
+	numberTakenStmt                 *sql.Stmt
+	numberedFromStmt                *sql.Stmt
+	openAnnouncementOfDocumentStmt  *sql.Stmt
+	openAnnouncementsStmt           *sql.Stmt
+	openCountsStmt                  *sql.Stmt
+	openCreditsOfCustomerStmt       *sql.Stmt
+	openIntentOfDocumentStmt        *sql.Stmt
+	openIntentsStmt                 *sql.Stmt
+	openInvoicesOfCustomerStmt      *sql.Stmt
+	openLinkOfDocumentStmt          *sql.Stmt
+	openRestsOfCustomerStmt         *sql.Stmt
+	openSeriesStmt                  *sql.Stmt
+	openTotalsStmt                  *sql.Stmt
+	openingsFromLinesStmt           *sql.Stmt
+	ownListOfCustomerStmt           *sql.Stmt
+	paymentByGatewayRefStmt         *sql.Stmt
+	paymentByIDStmt                 *sql.Stmt
+	paymentByPublicIDStmt           *sql.Stmt
+	paymentOfCustomerStmt           *sql.Stmt
+	paymentStatusStmt               *sql.Stmt
+	portalCreditsStmt               *sql.Stmt
+	portalFileStmt                  *sql.Stmt
+	portalFilesOfDocumentStmt       *sql.Stmt
+	portalInvoicesStmt              *sql.Stmt
+	portalOpenInvoicesStmt          *sql.Stmt
+	portalPaidInvoicesStmt          *sql.Stmt
+	portalPaymentsStmt              *sql.Stmt
+	portalRecurringStmt             *sql.Stmt
+	portalRecurringByPublicIDStmt   *sql.Stmt
+	portalRecurringInvoicesStmt     *sql.Stmt
+	portalReminderFeesStmt          *sql.Stmt
+	portalUploadsStmt               *sql.Stmt
+	presentSessionsStmt             *sql.Stmt
+	priceChangeByPublicIDStmt       *sql.Stmt
+	priceChangeItemsStmt            *sql.Stmt
+	priceChangesStmt                *sql.Stmt
+	priceListByIDStmt               *sql.Stmt
+	priceListByPublicIDStmt         *sql.Stmt
+	priceListIDByPublicIDStmt       *sql.Stmt
+	priceListsStmt                  *sql.Stmt
+	pricesOfItemStmt                *sql.Stmt
+	pricesOfItemsStmt               *sql.Stmt
+	primaryContactStmt              *sql.Stmt
+	principalUserStmt               *sql.Stmt
+	pullFailuresStmt                *sql.Stmt
+	putCredentialStmt               *sql.Stmt
+	putFailureStmt                  *sql.Stmt
+	putImportMappingStmt            *sql.Stmt
+	putItemPriceStmt                *sql.Stmt
+	putLateRateStmt                 *sql.Stmt
+	putRateStmt                     *sql.Stmt
+	putSearchEntryStmt              *sql.Stmt
+	putSecretStmt                   *sql.Stmt
+	raisableItemsStmt               *sql.Stmt
+	raisableListItemsStmt           *sql.Stmt
+	rateOnStmt                      *sql.Stmt
+	receivedByMonthStmt             *sql.Stmt
+	recentCustomersStmt             *sql.Stmt
+	recoverJobsStmt                 *sql.Stmt
+	recoverMailsStmt                *sql.Stmt
+	recurringByIDStmt               *sql.Stmt
+	recurringByPublicIDStmt         *sql.Stmt
+	recurringDueStmt                *sql.Stmt
+	recurringOfDocumentStmt         *sql.Stmt
+	recurringRunsStmt               *sql.Stmt
+	refundByIDStmt                  *sql.Stmt
+	refundByPublicIDStmt            *sql.Stmt
+	refundOfCustomerStmt            *sql.Stmt
+	refundsOfCreditStmt             *sql.Stmt
+	refundsOfPaymentStmt            *sql.Stmt
+	releaseCatchupStmt              *sql.Stmt
+	releaseJobStmt                  *sql.Stmt
+	releaseMailStmt                 *sql.Stmt
+	reminderCandidateStmt           *sql.Stmt
+	reminderCandidatesStmt          *sql.Stmt
+	reminderLevelsStmt              *sql.Stmt
+	reminderPoliciesStmt            *sql.Stmt
+	reminderPolicyByPublicIDStmt    *sql.Stmt
+	reminderPolicyIDByPublicIDStmt  *sql.Stmt
+	reminderPolicyNamedStmt         *sql.Stmt
+	remindersOfCustomerStmt         *sql.Stmt
+	remindersOfDocumentStmt         *sql.Stmt
+	remindersOfOpenDocumentsStmt    *sql.Stmt
+	removeSharedFileStmt            *sql.Stmt
+	requeueMailStmt                 *sql.Stmt
+	revokeLinkStmt                  *sql.Stmt
+	revokeLinksOfContactStmt        *sql.Stmt
+	revokePasswordLinksStmt         *sql.Stmt
+	sealEntryStmt                   *sql.Stmt
+	searchRangeStmt                 *sql.Stmt
+	seriesPatternStmt               *sql.Stmt
+	seriesPatternsStmt              *sql.Stmt
+	setAnnouncedStmt                *sql.Stmt
+	setCatchupLookedStmt            *sql.Stmt
+	setContactLanguageStmt          *sql.Stmt
+	setCustomerArchivedStmt         *sql.Stmt
+	setCustomerPriceListStmt        *sql.Stmt
+	setCustomerRulesStmt            *sql.Stmt
+	setFormerNumberStmt             *sql.Stmt
+	setItemArchivedStmt             *sql.Stmt
+	setItemPriceStmt                *sql.Stmt
+	setLogoStmt                     *sql.Stmt
+	setNoRemindersStmt              *sql.Stmt
+	setPDFStmt                      *sql.Stmt
+	setPortalUploadsStmt            *sql.Stmt
+	setPriceListArchivedStmt        *sql.Stmt
+	setRecurringFaultStmt           *sql.Stmt
+	setRecurringStateStmt           *sql.Stmt
+	setSentStmt                     *sql.Stmt
+	setStatementSchedulePausedStmt  *sql.Stmt
+	setUserPreferencesStmt          *sql.Stmt
+	setViewedStmt                   *sql.Stmt
+	settleDocumentStmt              *sql.Stmt
+	settlementsOfDocumentStmt       *sql.Stmt
+	sharedFileStmt                  *sql.Stmt
+	sharedFilesOfCustomerStmt       *sql.Stmt
+	sharedFilesOfDocumentStmt       *sql.Stmt
+	statementBalanceNowStmt         *sql.Stmt
+	statementCancelledStmt          *sql.Stmt
+	statementDocumentsStmt          *sql.Stmt
+	statementGroupByPublicIDStmt    *sql.Stmt
+	statementGroupsStmt             *sql.Stmt
+	statementLeftNowStmt            *sql.Stmt
+	statementOpeningCancelledStmt   *sql.Stmt
+	statementOpeningDocumentsStmt   *sql.Stmt
+	statementOpeningPaymentsStmt    *sql.Stmt
+	statementOpeningRefundsStmt     *sql.Stmt
+	statementPaymentsStmt           *sql.Stmt
+	statementRefundsStmt            *sql.Stmt
+	statementRunDoneStmt            *sql.Stmt
+	statementRunOfMailStmt          *sql.Stmt
+	statementRunsOfCustomerStmt     *sql.Stmt
+	statementRunsOfPeriodStmt       *sql.Stmt
+	statementScheduleByIDStmt       *sql.Stmt
+	statementScheduleByPublicIDStmt *sql.Stmt
+	statementScheduleMembersStmt    *sql.Stmt
+	statementSchedulesStmt          *sql.Stmt
+	statementSchedulesDueStmt       *sql.Stmt
+	statementSettlementsStmt        *sql.Stmt
+	statusStmt                      *sql.Stmt
+	takeNumberStmt                  *sql.Stmt
+	taxByCodeStmt                   *sql.Stmt
+	touchItemStmt                   *sql.Stmt
+	touchSessionStmt                *sql.Stmt
+	undoPriceChangeStmt             *sql.Stmt
+	unknownIntentOfDocumentStmt     *sql.Stmt
+	unseenUploadsStmt               *sql.Stmt
+	unsentOpenStmt                  *sql.Stmt
+	updateCompanyStmt               *sql.Stmt
+	updateContactStmt               *sql.Stmt
+	updateCustomerStmt              *sql.Stmt
+	updateCustomerGroupStmt         *sql.Stmt
+	updateDraftStmt                 *sql.Stmt
+	updateItemStmt                  *sql.Stmt
+	updateMailSettingsStmt          *sql.Stmt
+	updatePortalSettingsStmt        *sql.Stmt
+	updatePriceListStmt             *sql.Stmt
+	updateRecurringStmt             *sql.Stmt
+	updateReminderPolicyStmt        *sql.Stmt
+	updateSeriesPatternStmt         *sql.Stmt
+	updateStatementScheduleStmt     *sql.Stmt
+	uploadsAllowedStmt              *sql.Stmt
+	uploadsOfCustomerStmt           *sql.Stmt
+	useLinkStmt                     *sql.Stmt
+	visitsOfStmt                    *sql.Stmt
+	waitingTaxStmt                  *sql.Stmt
+	waitingTaxOfEntryStmt           *sql.Stmt
+	youngPasswordLinkStmt           *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
-		db:                             tx,
-		tx:                             tx,
-		accessContextStmt:              q.accessContextStmt,
-		accountByCodeStmt:              q.accountByCodeStmt,
-		accountLinesFewStmt:            q.accountLinesFewStmt,
-		accountLinesManyStmt:           q.accountLinesManyStmt,
-		accountsStmt:                   q.accountsStmt,
-		addToBalancesStmt:              q.addToBalancesStmt,
-		addVisitsStmt:                  q.addVisitsStmt,
-		allSeriesStmt:                  q.allSeriesStmt,
-		allTaxesStmt:                   q.allTaxesStmt,
-		allocationsOfDocumentStmt:      q.allocationsOfDocumentStmt,
-		allocationsOfPaymentStmt:       q.allocationsOfPaymentStmt,
-		allowancesStmt:                 q.allowancesStmt,
-		announcementByPublicIDStmt:     q.announcementByPublicIDStmt,
-		applyPaymentStmt:               q.applyPaymentStmt,
-		archiveContactStmt:             q.archiveContactStmt,
-		auditOfDocumentStmt:            q.auditOfDocumentStmt,
-		auditOfObjectStmt:              q.auditOfObjectStmt,
-		auditPageStmt:                  q.auditPageStmt,
-		balancesFromAllLinesStmt:       q.balancesFromAllLinesStmt,
-		balancesFromLinesStmt:          q.balancesFromLinesStmt,
-		cancelMailStmt:                 q.cancelMailStmt,
-		clearPrimaryStmt:               q.clearPrimaryStmt,
-		closeAnnouncementStmt:          q.closeAnnouncementStmt,
-		commandByKeyStmt:               q.commandByKeyStmt,
-		contactByIDStmt:                q.contactByIDStmt,
-		contactByPublicIDStmt:          q.contactByPublicIDStmt,
-		contactsOfCustomerStmt:         q.contactsOfCustomerStmt,
-		contactsToRemindStmt:           q.contactsToRemindStmt,
-		controlBalancesStmt:            q.controlBalancesStmt,
-		controlDocumentsStmt:           q.controlDocumentsStmt,
-		controlEntriesStmt:             q.controlEntriesStmt,
-		controlFilesStmt:               q.controlFilesStmt,
-		controlPaymentsStmt:            q.controlPaymentsStmt,
-		controlSeriesStmt:              q.controlSeriesStmt,
-		countAccountLinesStmt:          q.countAccountLinesStmt,
-		countCompaniesStmt:             q.countCompaniesStmt,
-		countContactsEverStmt:          q.countContactsEverStmt,
-		countCustomersStmt:             q.countCustomersStmt,
-		countDraftsStmt:                q.countDraftsStmt,
-		countItemsStmt:                 q.countItemsStmt,
-		countJobsFailedStmt:            q.countJobsFailedStmt,
-		countLiveSessionsStmt:          q.countLiveSessionsStmt,
-		countMailsDueStmt:              q.countMailsDueStmt,
-		countMailsFailedStmt:           q.countMailsFailedStmt,
-		countOpenAnnouncementsStmt:     q.countOpenAnnouncementsStmt,
-		countSessionsOfLinkAtStmt:      q.countSessionsOfLinkAtStmt,
-		countUnreadNotificationsStmt:   q.countUnreadNotificationsStmt,
-		countUserNameStmt:              q.countUserNameStmt,
-		credentialOfContactStmt:        q.credentialOfContactStmt,
-		credentialsNamedStmt:           q.credentialsNamedStmt,
-		customerByIDStmt:               q.customerByIDStmt,
-		customerByPublicIDStmt:         q.customerByPublicIDStmt,
-		customerOpenTotalsStmt:         q.customerOpenTotalsStmt,
-		customersByNamePrefixStmt:      q.customersByNamePrefixStmt,
-		customersByWordsStmt:           q.customersByWordsStmt,
-		deferJobStmt:                   q.deferJobStmt,
-		deferMailStmt:                  q.deferMailStmt,
-		deleteCredentialStmt:           q.deleteCredentialStmt,
-		deleteDeadSessionsStmt:         q.deleteDeadSessionsStmt,
-		deleteDraftStmt:                q.deleteDraftStmt,
-		deleteDraftAllowancesStmt:      q.deleteDraftAllowancesStmt,
-		deleteDraftDepositsStmt:        q.deleteDraftDepositsStmt,
-		deleteDraftLinesStmt:           q.deleteDraftLinesStmt,
-		deleteDraftTaxesStmt:           q.deleteDraftTaxesStmt,
-		deleteFailureStmt:              q.deleteFailureStmt,
-		deleteItemTaxesStmt:            q.deleteItemTaxesStmt,
-		deleteOldFailuresStmt:          q.deleteOldFailuresStmt,
-		deleteSearchEntryStmt:          q.deleteSearchEntryStmt,
-		deleteSecretStmt:               q.deleteSecretStmt,
-		deleteSessionStmt:              q.deleteSessionStmt,
-		deleteSessionByIDStmt:          q.deleteSessionByIDStmt,
-		deleteSessionsBeyondStmt:       q.deleteSessionsBeyondStmt,
-		deleteSessionsOfContactStmt:    q.deleteSessionsOfContactStmt,
-		deleteSessionsOfLinkStmt:       q.deleteSessionsOfLinkStmt,
-		documentByIDStmt:               q.documentByIDStmt,
-		documentByNumberStmt:           q.documentByNumberStmt,
-		documentByPublicIDStmt:         q.documentByPublicIDStmt,
-		documentDepositsStmt:           q.documentDepositsStmt,
-		documentOfCustomerStmt:         q.documentOfCustomerStmt,
-		documentTaxesStmt:              q.documentTaxesStmt,
-		entriesByDateStmt:              q.entriesByDateStmt,
-		entriesByDateNewestStmt:        q.entriesByDateNewestStmt,
-		entriesOfJournalStmt:           q.entriesOfJournalStmt,
-		entriesOfJournalNewestStmt:     q.entriesOfJournalNewestStmt,
-		entriesOutsideStmt:             q.entriesOutsideStmt,
-		entryByIDStmt:                  q.entryByIDStmt,
-		entryByNumberStmt:              q.entryByNumberStmt,
-		entryLinesOfStmt:               q.entryLinesOfStmt,
-		entryNumberOfStmt:              q.entryNumberOfStmt,
-		failJobStmt:                    q.failJobStmt,
-		failMailStmt:                   q.failMailStmt,
-		failureOfStmt:                  q.failureOfStmt,
-		filesPageStmt:                  q.filesPageStmt,
-		firmZoneStmt:                   q.firmZoneStmt,
-		getCompanyStmt:                 q.getCompanyStmt,
-		getFileStmt:                    q.getFileStmt,
-		getJobStmt:                     q.getJobStmt,
-		getMailStmt:                    q.getMailStmt,
-		getMailSettingsStmt:            q.getMailSettingsStmt,
-		getPortalSettingsStmt:          q.getPortalSettingsStmt,
-		getSecretStmt:                  q.getSecretStmt,
-		getSeriesStmt:                  q.getSeriesStmt,
-		hashedLinesStmt:                q.hashedLinesStmt,
-		holdMailsStmt:                  q.holdMailsStmt,
-		hurryMailStmt:                  q.hurryMailStmt,
-		hurryMailsStmt:                 q.hurryMailsStmt,
-		insertAccountStmt:              q.insertAccountStmt,
-		insertAllocationStmt:           q.insertAllocationStmt,
-		insertAllowanceStmt:            q.insertAllowanceStmt,
-		insertAnnouncementStmt:         q.insertAnnouncementStmt,
-		insertAuditStmt:                q.insertAuditStmt,
-		insertCommandStmt:              q.insertCommandStmt,
-		insertCompanyStmt:              q.insertCompanyStmt,
-		insertContactStmt:              q.insertContactStmt,
-		insertCustomerStmt:             q.insertCustomerStmt,
-		insertDocumentDepositStmt:      q.insertDocumentDepositStmt,
-		insertDocumentTaxStmt:          q.insertDocumentTaxStmt,
-		insertDraftStmt:                q.insertDraftStmt,
-		insertEntryStmt:                q.insertEntryStmt,
-		insertEntryLineStmt:            q.insertEntryLineStmt,
-		insertFileStmt:                 q.insertFileStmt,
-		insertIntentStmt:               q.insertIntentStmt,
-		insertItemStmt:                 q.insertItemStmt,
-		insertItemTaxStmt:              q.insertItemTaxStmt,
-		insertJobStmt:                  q.insertJobStmt,
-		insertJournalStmt:              q.insertJournalStmt,
-		insertLineStmt:                 q.insertLineStmt,
-		insertLinkStmt:                 q.insertLinkStmt,
-		insertMailStmt:                 q.insertMailStmt,
-		insertMailAttemptStmt:          q.insertMailAttemptStmt,
-		insertMailSettingsStmt:         q.insertMailSettingsStmt,
-		insertNotificationStmt:         q.insertNotificationStmt,
-		insertPaymentStmt:              q.insertPaymentStmt,
-		insertPaymentStatusStmt:        q.insertPaymentStatusStmt,
-		insertPortalSettingsStmt:       q.insertPortalSettingsStmt,
-		insertSeriesPatternStmt:        q.insertSeriesPatternStmt,
-		insertSessionStmt:              q.insertSessionStmt,
-		insertStatusStmt:               q.insertStatusStmt,
-		insertTaxStmt:                  q.insertTaxStmt,
-		insertUserStmt:                 q.insertUserStmt,
-		intentByIDStmt:                 q.intentByIDStmt,
-		intentByKeyStmt:                q.intentByKeyStmt,
-		intentByPublicIDStmt:           q.intentByPublicIDStmt,
-		intentOfCustomerStmt:           q.intentOfCustomerStmt,
-		issueDocumentStmt:              q.issueDocumentStmt,
-		issuedPageStmt:                 q.issuedPageStmt,
-		itemByPublicIDStmt:             q.itemByPublicIDStmt,
-		itemTaxesStmt:                  q.itemTaxesStmt,
-		itemsByNameStmt:                q.itemsByNameStmt,
-		itemsByWordsStmt:               q.itemsByWordsStmt,
-		journalByCodeStmt:              q.journalByCodeStmt,
-		journalTotalsStmt:              q.journalTotalsStmt,
-		journalsStmt:                   q.journalsStmt,
-		keptBalancesStmt:               q.keptBalancesStmt,
-		lastAuditHashStmt:              q.lastAuditHashStmt,
-		lastChainStmt:                  q.lastChainStmt,
-		lastEntryStmt:                  q.lastEntryStmt,
-		lastWaitingAnswerStmt:          q.lastWaitingAnswerStmt,
-		leaseJobsStmt:                  q.leaseJobsStmt,
-		leaseMailsStmt:                 q.leaseMailsStmt,
-		linesStmt:                      q.linesStmt,
-		linkByIDStmt:                   q.linkByIDStmt,
-		linkByPublicIDStmt:             q.linkByPublicIDStmt,
-		linkByTokenHashStmt:            q.linkByTokenHashStmt,
-		linksOfContactStmt:             q.linksOfContactStmt,
-		liveSessionStmt:                q.liveSessionStmt,
-		liveSessionsOfContactStmt:      q.liveSessionsOfContactStmt,
-		mailAttemptsStmt:               q.mailAttemptsStmt,
-		mailByIDStmt:                   q.mailByIDStmt,
-		mailDocumentStmt:               q.mailDocumentStmt,
-		mailIDByKeyStmt:                q.mailIDByKeyStmt,
-		mailsOfDocumentStmt:            q.mailsOfDocumentStmt,
-		mailsPageStmt:                  q.mailsPageStmt,
-		mailsPageOfStateStmt:           q.mailsPageOfStateStmt,
-		mailsWaitingStmt:               q.mailsWaitingStmt,
-		markJobDoneStmt:                q.markJobDoneStmt,
-		markMailSentStmt:               q.markMailSentStmt,
-		markNotificationsReadStmt:      q.markNotificationsReadStmt,
-		monthlyOfNatureStmt:            q.monthlyOfNatureStmt,
-		moveIntentStmt:                 q.moveIntentStmt,
-		newestSeriesOfKindStmt:         q.newestSeriesOfKindStmt,
-		nextJobAtStmt:                  q.nextJobAtStmt,
-		nextMailAtStmt:                 q.nextMailAtStmt,
-		nextPaymentIDStmt:              q.nextPaymentIDStmt,
-		notificationsStmt:              q.notificationsStmt,
-		numberedFromStmt:               q.numberedFromStmt,
-		openAnnouncementOfDocumentStmt: q.openAnnouncementOfDocumentStmt,
-		openAnnouncementsStmt:          q.openAnnouncementsStmt,
-		openCountsStmt:                 q.openCountsStmt,
-		openIntentOfDocumentStmt:       q.openIntentOfDocumentStmt,
-		openIntentsStmt:                q.openIntentsStmt,
-		openLinkOfDocumentStmt:         q.openLinkOfDocumentStmt,
-		openSeriesStmt:                 q.openSeriesStmt,
-		openTotalsStmt:                 q.openTotalsStmt,
-		openingsFromLinesStmt:          q.openingsFromLinesStmt,
-		paymentByGatewayRefStmt:        q.paymentByGatewayRefStmt,
-		paymentByIDStmt:                q.paymentByIDStmt,
-		paymentByPublicIDStmt:          q.paymentByPublicIDStmt,
-		paymentOfCustomerStmt:          q.paymentOfCustomerStmt,
-		portalInvoicesStmt:             q.portalInvoicesStmt,
-		portalOpenInvoicesStmt:         q.portalOpenInvoicesStmt,
-		portalPaidInvoicesStmt:         q.portalPaidInvoicesStmt,
-		portalPaymentsStmt:             q.portalPaymentsStmt,
-		presentSessionsStmt:            q.presentSessionsStmt,
-		primaryContactStmt:             q.primaryContactStmt,
-		principalUserStmt:              q.principalUserStmt,
-		pullFailuresStmt:               q.pullFailuresStmt,
-		putCredentialStmt:              q.putCredentialStmt,
-		putFailureStmt:                 q.putFailureStmt,
-		putRateStmt:                    q.putRateStmt,
-		putSearchEntryStmt:             q.putSearchEntryStmt,
-		putSecretStmt:                  q.putSecretStmt,
-		rateOnStmt:                     q.rateOnStmt,
-		receivedByMonthStmt:            q.receivedByMonthStmt,
-		recentCustomersStmt:            q.recentCustomersStmt,
-		recoverJobsStmt:                q.recoverJobsStmt,
-		recoverMailsStmt:               q.recoverMailsStmt,
-		releaseJobStmt:                 q.releaseJobStmt,
-		releaseMailStmt:                q.releaseMailStmt,
-		requeueMailStmt:                q.requeueMailStmt,
-		revokeLinkStmt:                 q.revokeLinkStmt,
-		revokeLinksOfContactStmt:       q.revokeLinksOfContactStmt,
-		revokePasswordLinksStmt:        q.revokePasswordLinksStmt,
-		sealEntryStmt:                  q.sealEntryStmt,
-		searchRangeStmt:                q.searchRangeStmt,
-		seriesPatternStmt:              q.seriesPatternStmt,
-		seriesPatternsStmt:             q.seriesPatternsStmt,
-		setAnnouncedStmt:               q.setAnnouncedStmt,
-		setContactLanguageStmt:         q.setContactLanguageStmt,
-		setCustomerArchivedStmt:        q.setCustomerArchivedStmt,
-		setItemArchivedStmt:            q.setItemArchivedStmt,
-		setLogoStmt:                    q.setLogoStmt,
-		setPDFStmt:                     q.setPDFStmt,
-		setSentStmt:                    q.setSentStmt,
-		setUserPreferencesStmt:         q.setUserPreferencesStmt,
-		setViewedStmt:                  q.setViewedStmt,
-		statusStmt:                     q.statusStmt,
-		takeNumberStmt:                 q.takeNumberStmt,
-		taxByCodeStmt:                  q.taxByCodeStmt,
-		taxReleasedStmt:                q.taxReleasedStmt,
-		touchSessionStmt:               q.touchSessionStmt,
-		unsentOpenStmt:                 q.unsentOpenStmt,
-		updateCompanyStmt:              q.updateCompanyStmt,
-		updateContactStmt:              q.updateContactStmt,
-		updateCustomerStmt:             q.updateCustomerStmt,
-		updateDraftStmt:                q.updateDraftStmt,
-		updateItemStmt:                 q.updateItemStmt,
-		updateMailSettingsStmt:         q.updateMailSettingsStmt,
-		updatePortalSettingsStmt:       q.updatePortalSettingsStmt,
-		updateSeriesPatternStmt:        q.updateSeriesPatternStmt,
-		useLinkStmt:                    q.useLinkStmt,
-		visitsOfStmt:                   q.visitsOfStmt,
-		youngPasswordLinkStmt:          q.youngPasswordLinkStmt,
+		db:                              tx,
+		tx:                              tx,
+		accessContextStmt:               q.accessContextStmt,
+		accountByCodeStmt:               q.accountByCodeStmt,
+		accountLinesFewStmt:             q.accountLinesFewStmt,
+		accountLinesManyStmt:            q.accountLinesManyStmt,
+		accountsStmt:                    q.accountsStmt,
+		addToBalancesStmt:               q.addToBalancesStmt,
+		addVisitsStmt:                   q.addVisitsStmt,
+		advanceRecurringStmt:            q.advanceRecurringStmt,
+		ageingCustomersStmt:             q.ageingCustomersStmt,
+		ageingDocumentsStmt:             q.ageingDocumentsStmt,
+		ageingPaymentsStmt:              q.ageingPaymentsStmt,
+		allSeriesStmt:                   q.allSeriesStmt,
+		allTaxesStmt:                    q.allTaxesStmt,
+		allocationsOfDocumentStmt:       q.allocationsOfDocumentStmt,
+		allocationsOfPaymentStmt:        q.allocationsOfPaymentStmt,
+		allowancesStmt:                  q.allowancesStmt,
+		announcementByPublicIDStmt:      q.announcementByPublicIDStmt,
+		archiveContactStmt:              q.archiveContactStmt,
+		auditOfDocumentStmt:             q.auditOfDocumentStmt,
+		auditOfObjectStmt:               q.auditOfObjectStmt,
+		auditPageStmt:                   q.auditPageStmt,
+		balancesFromAllLinesStmt:        q.balancesFromAllLinesStmt,
+		balancesFromLinesStmt:           q.balancesFromLinesStmt,
+		balancesOfCustomerStmt:          q.balancesOfCustomerStmt,
+		cancelMailStmt:                  q.cancelMailStmt,
+		cancelPaymentStmt:               q.cancelPaymentStmt,
+		catchupHeldStmt:                 q.catchupHeldStmt,
+		catchupLookedStmt:               q.catchupLookedStmt,
+		changeSharedFileStmt:            q.changeSharedFileStmt,
+		clearDefaultGroupStmt:           q.clearDefaultGroupStmt,
+		clearDefaultPolicyStmt:          q.clearDefaultPolicyStmt,
+		clearPrimaryStmt:                q.clearPrimaryStmt,
+		closeAnnouncementStmt:           q.closeAnnouncementStmt,
+		commandByKeyStmt:                q.commandByKeyStmt,
+		contactByIDStmt:                 q.contactByIDStmt,
+		contactByPublicIDStmt:           q.contactByPublicIDStmt,
+		contactsOfCustomerStmt:          q.contactsOfCustomerStmt,
+		contactsToRemindStmt:            q.contactsToRemindStmt,
+		controlBalancesStmt:             q.controlBalancesStmt,
+		controlDocumentsStmt:            q.controlDocumentsStmt,
+		controlEntriesStmt:              q.controlEntriesStmt,
+		controlFilesStmt:                q.controlFilesStmt,
+		controlPaymentsStmt:             q.controlPaymentsStmt,
+		controlSeriesStmt:               q.controlSeriesStmt,
+		countAccountLinesStmt:           q.countAccountLinesStmt,
+		countCompaniesStmt:              q.countCompaniesStmt,
+		countContactsEverStmt:           q.countContactsEverStmt,
+		countCustomersStmt:              q.countCustomersStmt,
+		countCustomersOfGroupStmt:       q.countCustomersOfGroupStmt,
+		countDraftsStmt:                 q.countDraftsStmt,
+		countItemsStmt:                  q.countItemsStmt,
+		countJobsFailedStmt:             q.countJobsFailedStmt,
+		countLateFeesForStmt:            q.countLateFeesForStmt,
+		countListPricesStmt:             q.countListPricesStmt,
+		countLiveSessionsStmt:           q.countLiveSessionsStmt,
+		countMailsDueStmt:               q.countMailsDueStmt,
+		countMailsFailedStmt:            q.countMailsFailedStmt,
+		countOpenAnnouncementsStmt:      q.countOpenAnnouncementsStmt,
+		countRecurringStmt:              q.countRecurringStmt,
+		countSessionsOfLinkAtStmt:       q.countSessionsOfLinkAtStmt,
+		countUnreadNotificationsStmt:    q.countUnreadNotificationsStmt,
+		countUserNameStmt:               q.countUserNameStmt,
+		credentialOfContactStmt:         q.credentialOfContactStmt,
+		credentialsNamedStmt:            q.credentialsNamedStmt,
+		creditCountsStmt:                q.creditCountsStmt,
+		creditTotalsStmt:                q.creditTotalsStmt,
+		creditsOfDocumentStmt:           q.creditsOfDocumentStmt,
+		customerByIDStmt:                q.customerByIDStmt,
+		customerByPublicIDStmt:          q.customerByPublicIDStmt,
+		customerContactToTellStmt:       q.customerContactToTellStmt,
+		customerGroupByIDStmt:           q.customerGroupByIDStmt,
+		customerGroupByPublicIDStmt:     q.customerGroupByPublicIDStmt,
+		customerGroupNamedStmt:          q.customerGroupNamedStmt,
+		customerGroupsStmt:              q.customerGroupsStmt,
+		customerOpenTotalsStmt:          q.customerOpenTotalsStmt,
+		customersByNamePrefixStmt:       q.customersByNamePrefixStmt,
+		customersByWordsStmt:            q.customersByWordsStmt,
+		debtSettlementsStmt:             q.debtSettlementsStmt,
+		defaultCustomerGroupStmt:        q.defaultCustomerGroupStmt,
+		deferJobStmt:                    q.deferJobStmt,
+		deferMailStmt:                   q.deferMailStmt,
+		deleteCredentialStmt:            q.deleteCredentialStmt,
+		deleteCustomerGroupStmt:         q.deleteCustomerGroupStmt,
+		deleteDeadSessionsStmt:          q.deleteDeadSessionsStmt,
+		deleteDraftStmt:                 q.deleteDraftStmt,
+		deleteDraftAllowancesStmt:       q.deleteDraftAllowancesStmt,
+		deleteDraftDepositsStmt:         q.deleteDraftDepositsStmt,
+		deleteDraftLinesStmt:            q.deleteDraftLinesStmt,
+		deleteDraftTaxesStmt:            q.deleteDraftTaxesStmt,
+		deleteFailureStmt:               q.deleteFailureStmt,
+		deleteItemPriceStmt:             q.deleteItemPriceStmt,
+		deleteItemTaxesStmt:             q.deleteItemTaxesStmt,
+		deleteLateRateStmt:              q.deleteLateRateStmt,
+		deleteOldFailuresStmt:           q.deleteOldFailuresStmt,
+		deleteRecurringDraftStmt:        q.deleteRecurringDraftStmt,
+		deleteReminderLevelsStmt:        q.deleteReminderLevelsStmt,
+		deleteReminderPolicyStmt:        q.deleteReminderPolicyStmt,
+		deleteSearchEntryStmt:           q.deleteSearchEntryStmt,
+		deleteSecretStmt:                q.deleteSecretStmt,
+		deleteSessionStmt:               q.deleteSessionStmt,
+		deleteSessionByIDStmt:           q.deleteSessionByIDStmt,
+		deleteSessionsBeyondStmt:        q.deleteSessionsBeyondStmt,
+		deleteSessionsOfContactStmt:     q.deleteSessionsOfContactStmt,
+		deleteSessionsOfLinkStmt:        q.deleteSessionsOfLinkStmt,
+		depositsOfCustomerStmt:          q.depositsOfCustomerStmt,
+		depositsOfQuoteStmt:             q.depositsOfQuoteStmt,
+		documentByIDStmt:                q.documentByIDStmt,
+		documentByNumberStmt:            q.documentByNumberStmt,
+		documentByPublicIDStmt:          q.documentByPublicIDStmt,
+		documentDepositsStmt:            q.documentDepositsStmt,
+		documentOfCustomerStmt:          q.documentOfCustomerStmt,
+		documentTaxesStmt:               q.documentTaxesStmt,
+		endStatementScheduleStmt:        q.endStatementScheduleStmt,
+		entriesByDateStmt:               q.entriesByDateStmt,
+		entriesByDateNewestStmt:         q.entriesByDateNewestStmt,
+		entriesOfJournalStmt:            q.entriesOfJournalStmt,
+		entriesOfJournalNewestStmt:      q.entriesOfJournalNewestStmt,
+		entriesOutsideStmt:              q.entriesOutsideStmt,
+		entryByIDStmt:                   q.entryByIDStmt,
+		entryByNumberStmt:               q.entryByNumberStmt,
+		entryLinesOfStmt:                q.entryLinesOfStmt,
+		entryNumberOfStmt:               q.entryNumberOfStmt,
+		failJobStmt:                     q.failJobStmt,
+		failMailStmt:                    q.failMailStmt,
+		failureOfStmt:                   q.failureOfStmt,
+		fileStatementRunStmt:            q.fileStatementRunStmt,
+		filesPageStmt:                   q.filesPageStmt,
+		filesWithMailStmt:               q.filesWithMailStmt,
+		finalOfDepositStmt:              q.finalOfDepositStmt,
+		finalsOfQuoteStmt:               q.finalsOfQuoteStmt,
+		firmZoneStmt:                    q.firmZoneStmt,
+		getCompanyStmt:                  q.getCompanyStmt,
+		getFileStmt:                     q.getFileStmt,
+		getJobStmt:                      q.getJobStmt,
+		getMailStmt:                     q.getMailStmt,
+		getMailSettingsStmt:             q.getMailSettingsStmt,
+		getPortalSettingsStmt:           q.getPortalSettingsStmt,
+		getSecretStmt:                   q.getSecretStmt,
+		getSeriesStmt:                   q.getSeriesStmt,
+		hashedLinesStmt:                 q.hashedLinesStmt,
+		historyOfPaymentStmt:            q.historyOfPaymentStmt,
+		holdCatchupStmt:                 q.holdCatchupStmt,
+		holdMailsStmt:                   q.holdMailsStmt,
+		hurryMailStmt:                   q.hurryMailStmt,
+		hurryMailsStmt:                  q.hurryMailsStmt,
+		importMappingStmt:               q.importMappingStmt,
+		importOfFileStmt:                q.importOfFileStmt,
+		importsStmt:                     q.importsStmt,
+		insertAccountStmt:               q.insertAccountStmt,
+		insertAllocationStmt:            q.insertAllocationStmt,
+		insertAllowanceStmt:             q.insertAllowanceStmt,
+		insertAnnouncementStmt:          q.insertAnnouncementStmt,
+		insertAuditStmt:                 q.insertAuditStmt,
+		insertCommandStmt:               q.insertCommandStmt,
+		insertCompanyStmt:               q.insertCompanyStmt,
+		insertContactStmt:               q.insertContactStmt,
+		insertCustomerStmt:              q.insertCustomerStmt,
+		insertCustomerGroupStmt:         q.insertCustomerGroupStmt,
+		insertDocumentDepositStmt:       q.insertDocumentDepositStmt,
+		insertDocumentTaxStmt:           q.insertDocumentTaxStmt,
+		insertDraftStmt:                 q.insertDraftStmt,
+		insertEntryStmt:                 q.insertEntryStmt,
+		insertEntryLineStmt:             q.insertEntryLineStmt,
+		insertFileStmt:                  q.insertFileStmt,
+		insertImportStmt:                q.insertImportStmt,
+		insertIntentStmt:                q.insertIntentStmt,
+		insertItemStmt:                  q.insertItemStmt,
+		insertItemTaxStmt:               q.insertItemTaxStmt,
+		insertJobStmt:                   q.insertJobStmt,
+		insertJournalStmt:               q.insertJournalStmt,
+		insertLateFeesStmt:              q.insertLateFeesStmt,
+		insertLineStmt:                  q.insertLineStmt,
+		insertLinkStmt:                  q.insertLinkStmt,
+		insertMailStmt:                  q.insertMailStmt,
+		insertMailAttemptStmt:           q.insertMailAttemptStmt,
+		insertMailSettingsStmt:          q.insertMailSettingsStmt,
+		insertNotificationStmt:          q.insertNotificationStmt,
+		insertPaymentStmt:               q.insertPaymentStmt,
+		insertPaymentStatusStmt:         q.insertPaymentStatusStmt,
+		insertPortalSettingsStmt:        q.insertPortalSettingsStmt,
+		insertPriceChangeStmt:           q.insertPriceChangeStmt,
+		insertPriceChangeItemStmt:       q.insertPriceChangeItemStmt,
+		insertPriceListStmt:             q.insertPriceListStmt,
+		insertRecurringStmt:             q.insertRecurringStmt,
+		insertRecurringRunStmt:          q.insertRecurringRunStmt,
+		insertRefundStmt:                q.insertRefundStmt,
+		insertReminderStmt:              q.insertReminderStmt,
+		insertReminderLevelStmt:         q.insertReminderLevelStmt,
+		insertReminderPolicyStmt:        q.insertReminderPolicyStmt,
+		insertSeriesPatternStmt:         q.insertSeriesPatternStmt,
+		insertSessionStmt:               q.insertSessionStmt,
+		insertSharedFileStmt:            q.insertSharedFileStmt,
+		insertStatementRunStmt:          q.insertStatementRunStmt,
+		insertStatementScheduleStmt:     q.insertStatementScheduleStmt,
+		insertStatusStmt:                q.insertStatusStmt,
+		insertTaxStmt:                   q.insertTaxStmt,
+		insertUserStmt:                  q.insertUserStmt,
+		intentByIDStmt:                  q.intentByIDStmt,
+		intentByKeyStmt:                 q.intentByKeyStmt,
+		intentByPublicIDStmt:            q.intentByPublicIDStmt,
+		intentOfCustomerStmt:            q.intentOfCustomerStmt,
+		issueDocumentStmt:               q.issueDocumentStmt,
+		issuedPageStmt:                  q.issuedPageStmt,
+		itemByPublicIDStmt:              q.itemByPublicIDStmt,
+		itemPriceStmt:                   q.itemPriceStmt,
+		itemProvidersStmt:               q.itemProvidersStmt,
+		itemTaxesStmt:                   q.itemTaxesStmt,
+		itemsByNameStmt:                 q.itemsByNameStmt,
+		itemsByWordsStmt:                q.itemsByWordsStmt,
+		itemsForLineByNameStmt:          q.itemsForLineByNameStmt,
+		itemsForLineByWordsStmt:         q.itemsForLineByWordsStmt,
+		journalByCodeStmt:               q.journalByCodeStmt,
+		journalTotalsStmt:               q.journalTotalsStmt,
+		journalsStmt:                    q.journalsStmt,
+		keptBalancesStmt:                q.keptBalancesStmt,
+		knownCustomersStmt:              q.knownCustomersStmt,
+		knownItemsStmt:                  q.knownItemsStmt,
+		knownNumbersStmt:                q.knownNumbersStmt,
+		lastAuditHashStmt:               q.lastAuditHashStmt,
+		lastChainStmt:                   q.lastChainStmt,
+		lastEntryStmt:                   q.lastEntryStmt,
+		lastRecurringRunStmt:            q.lastRecurringRunStmt,
+		lastWaitingAnswerStmt:           q.lastWaitingAnswerStmt,
+		lateFeesOfDocumentStmt:          q.lateFeesOfDocumentStmt,
+		lateRatesStmt:                   q.lateRatesStmt,
+		leaseJobsStmt:                   q.leaseJobsStmt,
+		leaseMailsStmt:                  q.leaseMailsStmt,
+		linesStmt:                       q.linesStmt,
+		linkByIDStmt:                    q.linkByIDStmt,
+		linkByPublicIDStmt:              q.linkByPublicIDStmt,
+		linkByTokenHashStmt:             q.linkByTokenHashStmt,
+		linksOfContactStmt:              q.linksOfContactStmt,
+		listOfCustomerStmt:              q.listOfCustomerStmt,
+		liveAllocationStmt:              q.liveAllocationStmt,
+		liveAllocationsOfCreditStmt:     q.liveAllocationsOfCreditStmt,
+		liveAllocationsOfPaymentStmt:    q.liveAllocationsOfPaymentStmt,
+		liveSessionStmt:                 q.liveSessionStmt,
+		liveSessionsOfContactStmt:       q.liveSessionsOfContactStmt,
+		mailAttemptsStmt:                q.mailAttemptsStmt,
+		mailByIDStmt:                    q.mailByIDStmt,
+		mailDocumentStmt:                q.mailDocumentStmt,
+		mailIDByKeyStmt:                 q.mailIDByKeyStmt,
+		mailsOfDocumentStmt:             q.mailsOfDocumentStmt,
+		mailsPageStmt:                   q.mailsPageStmt,
+		mailsPageOfStateStmt:            q.mailsPageOfStateStmt,
+		mailsWaitingStmt:                q.mailsWaitingStmt,
+		markFileSeenStmt:                q.markFileSeenStmt,
+		markFilesToldStmt:               q.markFilesToldStmt,
+		markJobDoneStmt:                 q.markJobDoneStmt,
+		markMailSentStmt:                q.markMailSentStmt,
+		markNotificationsReadStmt:       q.markNotificationsReadStmt,
+		monthlyOfNatureStmt:             q.monthlyOfNatureStmt,
+		moveIntentStmt:                  q.moveIntentStmt,
+		movePaymentLeftStmt:             q.movePaymentLeftStmt,
+		moveStatementScheduleStmt:       q.moveStatementScheduleStmt,
+		movedSinceStmt:                  q.movedSinceStmt,
+		newPortalFilesStmt:              q.newPortalFilesStmt,
+		newestSeriesOfKindStmt:          q.newestSeriesOfKindStmt,
+		nextJobAtStmt:                   q.nextJobAtStmt,
+		nextMailAtStmt:                  q.nextMailAtStmt,
+		nextPaymentIDStmt:               q.nextPaymentIDStmt,
+		nextRecurringStmt:               q.nextRecurringStmt,
+		nextRefundIDStmt:                q.nextRefundIDStmt,
+		notificationsStmt:               q.notificationsStmt,
+		numberTakenStmt:                 q.numberTakenStmt,
+		numberedFromStmt:                q.numberedFromStmt,
+		openAnnouncementOfDocumentStmt:  q.openAnnouncementOfDocumentStmt,
+		openAnnouncementsStmt:           q.openAnnouncementsStmt,
+		openCountsStmt:                  q.openCountsStmt,
+		openCreditsOfCustomerStmt:       q.openCreditsOfCustomerStmt,
+		openIntentOfDocumentStmt:        q.openIntentOfDocumentStmt,
+		openIntentsStmt:                 q.openIntentsStmt,
+		openInvoicesOfCustomerStmt:      q.openInvoicesOfCustomerStmt,
+		openLinkOfDocumentStmt:          q.openLinkOfDocumentStmt,
+		openRestsOfCustomerStmt:         q.openRestsOfCustomerStmt,
+		openSeriesStmt:                  q.openSeriesStmt,
+		openTotalsStmt:                  q.openTotalsStmt,
+		openingsFromLinesStmt:           q.openingsFromLinesStmt,
+		ownListOfCustomerStmt:           q.ownListOfCustomerStmt,
+		paymentByGatewayRefStmt:         q.paymentByGatewayRefStmt,
+		paymentByIDStmt:                 q.paymentByIDStmt,
+		paymentByPublicIDStmt:           q.paymentByPublicIDStmt,
+		paymentOfCustomerStmt:           q.paymentOfCustomerStmt,
+		paymentStatusStmt:               q.paymentStatusStmt,
+		portalCreditsStmt:               q.portalCreditsStmt,
+		portalFileStmt:                  q.portalFileStmt,
+		portalFilesOfDocumentStmt:       q.portalFilesOfDocumentStmt,
+		portalInvoicesStmt:              q.portalInvoicesStmt,
+		portalOpenInvoicesStmt:          q.portalOpenInvoicesStmt,
+		portalPaidInvoicesStmt:          q.portalPaidInvoicesStmt,
+		portalPaymentsStmt:              q.portalPaymentsStmt,
+		portalRecurringStmt:             q.portalRecurringStmt,
+		portalRecurringByPublicIDStmt:   q.portalRecurringByPublicIDStmt,
+		portalRecurringInvoicesStmt:     q.portalRecurringInvoicesStmt,
+		portalReminderFeesStmt:          q.portalReminderFeesStmt,
+		portalUploadsStmt:               q.portalUploadsStmt,
+		presentSessionsStmt:             q.presentSessionsStmt,
+		priceChangeByPublicIDStmt:       q.priceChangeByPublicIDStmt,
+		priceChangeItemsStmt:            q.priceChangeItemsStmt,
+		priceChangesStmt:                q.priceChangesStmt,
+		priceListByIDStmt:               q.priceListByIDStmt,
+		priceListByPublicIDStmt:         q.priceListByPublicIDStmt,
+		priceListIDByPublicIDStmt:       q.priceListIDByPublicIDStmt,
+		priceListsStmt:                  q.priceListsStmt,
+		pricesOfItemStmt:                q.pricesOfItemStmt,
+		pricesOfItemsStmt:               q.pricesOfItemsStmt,
+		primaryContactStmt:              q.primaryContactStmt,
+		principalUserStmt:               q.principalUserStmt,
+		pullFailuresStmt:                q.pullFailuresStmt,
+		putCredentialStmt:               q.putCredentialStmt,
+		putFailureStmt:                  q.putFailureStmt,
+		putImportMappingStmt:            q.putImportMappingStmt,
+		putItemPriceStmt:                q.putItemPriceStmt,
+		putLateRateStmt:                 q.putLateRateStmt,
+		putRateStmt:                     q.putRateStmt,
+		putSearchEntryStmt:              q.putSearchEntryStmt,
+		putSecretStmt:                   q.putSecretStmt,
+		raisableItemsStmt:               q.raisableItemsStmt,
+		raisableListItemsStmt:           q.raisableListItemsStmt,
+		rateOnStmt:                      q.rateOnStmt,
+		receivedByMonthStmt:             q.receivedByMonthStmt,
+		recentCustomersStmt:             q.recentCustomersStmt,
+		recoverJobsStmt:                 q.recoverJobsStmt,
+		recoverMailsStmt:                q.recoverMailsStmt,
+		recurringByIDStmt:               q.recurringByIDStmt,
+		recurringByPublicIDStmt:         q.recurringByPublicIDStmt,
+		recurringDueStmt:                q.recurringDueStmt,
+		recurringOfDocumentStmt:         q.recurringOfDocumentStmt,
+		recurringRunsStmt:               q.recurringRunsStmt,
+		refundByIDStmt:                  q.refundByIDStmt,
+		refundByPublicIDStmt:            q.refundByPublicIDStmt,
+		refundOfCustomerStmt:            q.refundOfCustomerStmt,
+		refundsOfCreditStmt:             q.refundsOfCreditStmt,
+		refundsOfPaymentStmt:            q.refundsOfPaymentStmt,
+		releaseCatchupStmt:              q.releaseCatchupStmt,
+		releaseJobStmt:                  q.releaseJobStmt,
+		releaseMailStmt:                 q.releaseMailStmt,
+		reminderCandidateStmt:           q.reminderCandidateStmt,
+		reminderCandidatesStmt:          q.reminderCandidatesStmt,
+		reminderLevelsStmt:              q.reminderLevelsStmt,
+		reminderPoliciesStmt:            q.reminderPoliciesStmt,
+		reminderPolicyByPublicIDStmt:    q.reminderPolicyByPublicIDStmt,
+		reminderPolicyIDByPublicIDStmt:  q.reminderPolicyIDByPublicIDStmt,
+		reminderPolicyNamedStmt:         q.reminderPolicyNamedStmt,
+		remindersOfCustomerStmt:         q.remindersOfCustomerStmt,
+		remindersOfDocumentStmt:         q.remindersOfDocumentStmt,
+		remindersOfOpenDocumentsStmt:    q.remindersOfOpenDocumentsStmt,
+		removeSharedFileStmt:            q.removeSharedFileStmt,
+		requeueMailStmt:                 q.requeueMailStmt,
+		revokeLinkStmt:                  q.revokeLinkStmt,
+		revokeLinksOfContactStmt:        q.revokeLinksOfContactStmt,
+		revokePasswordLinksStmt:         q.revokePasswordLinksStmt,
+		sealEntryStmt:                   q.sealEntryStmt,
+		searchRangeStmt:                 q.searchRangeStmt,
+		seriesPatternStmt:               q.seriesPatternStmt,
+		seriesPatternsStmt:              q.seriesPatternsStmt,
+		setAnnouncedStmt:                q.setAnnouncedStmt,
+		setCatchupLookedStmt:            q.setCatchupLookedStmt,
+		setContactLanguageStmt:          q.setContactLanguageStmt,
+		setCustomerArchivedStmt:         q.setCustomerArchivedStmt,
+		setCustomerPriceListStmt:        q.setCustomerPriceListStmt,
+		setCustomerRulesStmt:            q.setCustomerRulesStmt,
+		setFormerNumberStmt:             q.setFormerNumberStmt,
+		setItemArchivedStmt:             q.setItemArchivedStmt,
+		setItemPriceStmt:                q.setItemPriceStmt,
+		setLogoStmt:                     q.setLogoStmt,
+		setNoRemindersStmt:              q.setNoRemindersStmt,
+		setPDFStmt:                      q.setPDFStmt,
+		setPortalUploadsStmt:            q.setPortalUploadsStmt,
+		setPriceListArchivedStmt:        q.setPriceListArchivedStmt,
+		setRecurringFaultStmt:           q.setRecurringFaultStmt,
+		setRecurringStateStmt:           q.setRecurringStateStmt,
+		setSentStmt:                     q.setSentStmt,
+		setStatementSchedulePausedStmt:  q.setStatementSchedulePausedStmt,
+		setUserPreferencesStmt:          q.setUserPreferencesStmt,
+		setViewedStmt:                   q.setViewedStmt,
+		settleDocumentStmt:              q.settleDocumentStmt,
+		settlementsOfDocumentStmt:       q.settlementsOfDocumentStmt,
+		sharedFileStmt:                  q.sharedFileStmt,
+		sharedFilesOfCustomerStmt:       q.sharedFilesOfCustomerStmt,
+		sharedFilesOfDocumentStmt:       q.sharedFilesOfDocumentStmt,
+		statementBalanceNowStmt:         q.statementBalanceNowStmt,
+		statementCancelledStmt:          q.statementCancelledStmt,
+		statementDocumentsStmt:          q.statementDocumentsStmt,
+		statementGroupByPublicIDStmt:    q.statementGroupByPublicIDStmt,
+		statementGroupsStmt:             q.statementGroupsStmt,
+		statementLeftNowStmt:            q.statementLeftNowStmt,
+		statementOpeningCancelledStmt:   q.statementOpeningCancelledStmt,
+		statementOpeningDocumentsStmt:   q.statementOpeningDocumentsStmt,
+		statementOpeningPaymentsStmt:    q.statementOpeningPaymentsStmt,
+		statementOpeningRefundsStmt:     q.statementOpeningRefundsStmt,
+		statementPaymentsStmt:           q.statementPaymentsStmt,
+		statementRefundsStmt:            q.statementRefundsStmt,
+		statementRunDoneStmt:            q.statementRunDoneStmt,
+		statementRunOfMailStmt:          q.statementRunOfMailStmt,
+		statementRunsOfCustomerStmt:     q.statementRunsOfCustomerStmt,
+		statementRunsOfPeriodStmt:       q.statementRunsOfPeriodStmt,
+		statementScheduleByIDStmt:       q.statementScheduleByIDStmt,
+		statementScheduleByPublicIDStmt: q.statementScheduleByPublicIDStmt,
+		statementScheduleMembersStmt:    q.statementScheduleMembersStmt,
+		statementSchedulesStmt:          q.statementSchedulesStmt,
+		statementSchedulesDueStmt:       q.statementSchedulesDueStmt,
+		statementSettlementsStmt:        q.statementSettlementsStmt,
+		statusStmt:                      q.statusStmt,
+		takeNumberStmt:                  q.takeNumberStmt,
+		taxByCodeStmt:                   q.taxByCodeStmt,
+		touchItemStmt:                   q.touchItemStmt,
+		touchSessionStmt:                q.touchSessionStmt,
+		undoPriceChangeStmt:             q.undoPriceChangeStmt,
+		unknownIntentOfDocumentStmt:     q.unknownIntentOfDocumentStmt,
+		unseenUploadsStmt:               q.unseenUploadsStmt,
+		unsentOpenStmt:                  q.unsentOpenStmt,
+		updateCompanyStmt:               q.updateCompanyStmt,
+		updateContactStmt:               q.updateContactStmt,
+		updateCustomerStmt:              q.updateCustomerStmt,
+		updateCustomerGroupStmt:         q.updateCustomerGroupStmt,
+		updateDraftStmt:                 q.updateDraftStmt,
+		updateItemStmt:                  q.updateItemStmt,
+		updateMailSettingsStmt:          q.updateMailSettingsStmt,
+		updatePortalSettingsStmt:        q.updatePortalSettingsStmt,
+		updatePriceListStmt:             q.updatePriceListStmt,
+		updateRecurringStmt:             q.updateRecurringStmt,
+		updateReminderPolicyStmt:        q.updateReminderPolicyStmt,
+		updateSeriesPatternStmt:         q.updateSeriesPatternStmt,
+		updateStatementScheduleStmt:     q.updateStatementScheduleStmt,
+		uploadsAllowedStmt:              q.uploadsAllowedStmt,
+		uploadsOfCustomerStmt:           q.uploadsOfCustomerStmt,
+		useLinkStmt:                     q.useLinkStmt,
+		visitsOfStmt:                    q.visitsOfStmt,
+		waitingTaxStmt:                  q.waitingTaxStmt,
+		waitingTaxOfEntryStmt:           q.waitingTaxOfEntryStmt,
+		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,
 	}
 }

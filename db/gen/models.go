@@ -39,6 +39,18 @@ type AuditLog struct {
 	Hash       string
 }
 
+type CatchupHeld struct {
+	Source string
+	Key    string
+	OnDate string
+	HeldAt string
+}
+
+type CatchupState struct {
+	ID       int64
+	LookedOn string
+}
+
 type Command struct {
 	Key       string
 	Kind      string
@@ -100,6 +112,7 @@ type Company struct {
 	UpdatedAt         string
 	QuoteDays         int64
 	QuoteTerms        string
+	PortalUploads     int64
 }
 
 type Contact struct {
@@ -164,6 +177,8 @@ type Customer struct {
 	UpdatedAt         string
 	GroupID           *int64
 	RemindersExempt   int64
+	PriceListID       *int64
+	FormerNumber      string
 }
 
 type CustomerGroup struct {
@@ -362,6 +377,7 @@ type Import struct {
 	Sha256      string
 	RowsMade    int64
 	RowsChanged int64
+	RowsSkipped int64
 	Mapping     string
 	ActorName   string
 	CreatedAt   string
@@ -426,10 +442,21 @@ type Journal struct {
 	AccountID *int64
 }
 
+type LateFee struct {
+	ID             int64
+	DocumentID     int64
+	FeesID         int64
+	UntilOn        string
+	InterestMinor  int64
+	IndemnityMinor int64
+	CreatedAt      string
+}
+
 type LateRate struct {
 	Country        string
 	ValidFrom      string
 	RatePcm        int64
+	FloorPcm       int64
 	IndemnityMinor int64
 	Source         string
 }
@@ -538,6 +565,7 @@ type PaymentStatus struct {
 	CancelledOn   string
 	CancelReason  string
 	CancelEntryID *int64
+	Version       int64
 }
 
 type PeriodBalance struct {
@@ -595,6 +623,25 @@ type PortalVisit struct {
 	Views    int64
 }
 
+type PriceChange struct {
+	ID          int64
+	PublicID    string
+	PriceListID *int64
+	Form        string
+	Items       int64
+	ActorName   string
+	CreatedAt   string
+	UndoneAt    *string
+}
+
+type PriceChangeItem struct {
+	ChangeID int64
+	ItemID   int64
+	OldE4    int64
+	NewE4    int64
+	Version  int64
+}
+
 type PriceList struct {
 	ID         int64
 	PublicID   string
@@ -637,12 +684,14 @@ type RecurringInvoice struct {
 	Currency     string
 	TotalMinor   int64
 	Rule         string
+	Billed       string
 	StartOn      string
 	NextOn       string
 	Cycles       *int64
 	CyclesDone   int64
 	AutoSend     int64
 	LastFault    string
+	FaultOn      string
 	Version      int64
 	CreatedAt    string
 	UpdatedAt    string
@@ -653,7 +702,7 @@ type RecurringRun struct {
 	PeriodOn    string
 	Cycle       int64
 	Outcome     string
-	DocumentID  *int64
+	DocumentRef *string
 	MadeAt      string
 }
 
@@ -691,6 +740,7 @@ type Reminder struct {
 	RatePcm        int64
 	Outcome        string
 	ByHand         int64
+	Formal         int64
 	MailID         *int64
 	CreatedAt      string
 }
@@ -705,6 +755,7 @@ type ReminderLevel struct {
 	BodyEn         string
 	ClaimInterest  int64
 	ClaimIndemnity int64
+	Formal         int64
 }
 
 type ReminderPolicy struct {
@@ -764,7 +815,9 @@ type SharedFile struct {
 	ContactID  *int64
 	AuthorName string
 	InPortal   int64
+	WithMail   int64
 	SeenAt     *string
+	ToldAt     *string
 	RemovedAt  *string
 	CreatedAt  string
 }
@@ -784,7 +837,9 @@ type StatementRun struct {
 	FromDate   string
 	ToDate     string
 	Outcome    string
+	Reason     string
 	MailID     *int64
+	PdfSha256  *string
 	CreatedAt  string
 }
 
@@ -798,6 +853,7 @@ type StatementSchedule struct {
 	OnlyOpen   int64
 	NextOn     string
 	Paused     int64
+	ArchivedAt *string
 	Version    int64
 	CreatedAt  string
 	UpdatedAt  string
