@@ -32,6 +32,7 @@ var may = map[string][]string{
 	"rules/billing": {"core/…"},
 	"rules/tax":     {"core/…", "rules/billing"},
 	"rules/ledger":  {"core/…", "rules/billing", "rules/tax"},
+	"rules/pricing": {"core/…"},
 	"rules/recur":   {"core/…"},
 
 	"db":        {"core/fault", "db/gen"},
@@ -128,6 +129,7 @@ var libraries = map[string][]string{
 	"github.com/teambition/rrule-go":       {"rules/recur"},
 	"rsc.io/qr":                            {"edge/pdf", "edge/portal"},
 	"golang.org/x/image":                   {"edge/pdf"},
+	"golang.org/x/text/encoding":           {"edge/exchange"},
 	"golang.org/x/text/unicode/bidi":       {"edge/pdf"},
 	"golang.org/x/text/unicode/norm":       {"edge/pdf", "office/search"},
 	"golang.org/x/text/runes":              {"office/search"},

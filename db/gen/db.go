@@ -1203,11 +1203,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.statementRefundsStmt, err = db.PrepareContext(ctx, statementRefunds); err != nil {
 		return nil, fmt.Errorf("error preparing query StatementRefunds: %w", err)
 	}
+	if q.statementRunByPublicIDStmt, err = db.PrepareContext(ctx, statementRunByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementRunByPublicID: %w", err)
+	}
 	if q.statementRunDoneStmt, err = db.PrepareContext(ctx, statementRunDone); err != nil {
 		return nil, fmt.Errorf("error preparing query StatementRunDone: %w", err)
-	}
-	if q.statementRunOfMailStmt, err = db.PrepareContext(ctx, statementRunOfMail); err != nil {
-		return nil, fmt.Errorf("error preparing query StatementRunOfMail: %w", err)
 	}
 	if q.statementRunsOfCustomerStmt, err = db.PrepareContext(ctx, statementRunsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query StatementRunsOfCustomer: %w", err)
@@ -3290,14 +3290,14 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing statementRefundsStmt: %w", cerr)
 		}
 	}
+	if q.statementRunByPublicIDStmt != nil {
+		if cerr := q.statementRunByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementRunByPublicIDStmt: %w", cerr)
+		}
+	}
 	if q.statementRunDoneStmt != nil {
 		if cerr := q.statementRunDoneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing statementRunDoneStmt: %w", cerr)
-		}
-	}
-	if q.statementRunOfMailStmt != nil {
-		if cerr := q.statementRunOfMailStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing statementRunOfMailStmt: %w", cerr)
 		}
 	}
 	if q.statementRunsOfCustomerStmt != nil {
@@ -3917,8 +3917,8 @@ type Queries struct {
 	statementOpeningRefundsStmt     *sql.Stmt
 	statementPaymentsStmt           *sql.Stmt
 	statementRefundsStmt            *sql.Stmt
+	statementRunByPublicIDStmt      *sql.Stmt
 	statementRunDoneStmt            *sql.Stmt
-	statementRunOfMailStmt          *sql.Stmt
 	statementRunsOfCustomerStmt     *sql.Stmt
 	statementRunsOfPeriodStmt       *sql.Stmt
 	statementScheduleByIDStmt       *sql.Stmt
@@ -4355,8 +4355,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		statementOpeningRefundsStmt:     q.statementOpeningRefundsStmt,
 		statementPaymentsStmt:           q.statementPaymentsStmt,
 		statementRefundsStmt:            q.statementRefundsStmt,
+		statementRunByPublicIDStmt:      q.statementRunByPublicIDStmt,
 		statementRunDoneStmt:            q.statementRunDoneStmt,
-		statementRunOfMailStmt:          q.statementRunOfMailStmt,
 		statementRunsOfCustomerStmt:     q.statementRunsOfCustomerStmt,
 		statementRunsOfPeriodStmt:       q.statementRunsOfPeriodStmt,
 		statementScheduleByIDStmt:       q.statementScheduleByIDStmt,

@@ -52,30 +52,6 @@ func (q *Queries) Allowances(ctx context.Context, documentID int64) ([]Allowance
 	return items, nil
 }
 
-const applyPayment = `-- name: ApplyPayment :one
-UPDATE document_status SET paid_minor = paid_minor + ?1, due_minor = due_minor - ?1,
-  settled_on = CASE WHEN due_minor - ?1 = 0 THEN CAST(?2 AS TEXT) ELSE '' END
-WHERE document_id = ?3 RETURNING paid_minor, due_minor
-`
-
-type ApplyPaymentParams struct {
-	AmountMinor int64
-	OnDate      string
-	DocumentID  int64
-}
-
-type ApplyPaymentRow struct {
-	PaidMinor int64
-	DueMinor  int64
-}
-
-func (q *Queries) ApplyPayment(ctx context.Context, arg ApplyPaymentParams) (ApplyPaymentRow, error) {
-	row := q.queryRow(ctx, q.applyPaymentStmt, applyPayment, arg.AmountMinor, arg.OnDate, arg.DocumentID)
-	var i ApplyPaymentRow
-	err := row.Scan(&i.PaidMinor, &i.DueMinor)
-	return i, err
-}
-
 const auditOfDocument = `-- name: AuditOfDocument :many
 SELECT g.id, g.at, g.actor_name, g.action, g.details FROM audit_log g WHERE g.object_kind = 'document' AND g.object_id = ?1
 UNION ALL

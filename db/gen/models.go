@@ -830,6 +830,7 @@ type SignInFailure struct {
 
 type StatementRun struct {
 	ID         int64
+	PublicID   string
 	ScheduleID *int64
 	CustomerID int64
 	PeriodOn   string

@@ -155,40 +155,6 @@ func (q *Queries) CountOpenAnnouncements(ctx context.Context) (int64, error) {
 	return count, err
 }
 
-const insertAllocation = `-- name: InsertAllocation :exec
-INSERT INTO allocations (payment_id, credit_id, document_id, amount_minor, tax_released_minor, credit_released_minor, on_date, entry_id, undoes_id, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-`
-
-type InsertAllocationParams struct {
-	PaymentID           *int64
-	CreditID            *int64
-	DocumentID          int64
-	AmountMinor         int64
-	TaxReleasedMinor    int64
-	CreditReleasedMinor int64
-	OnDate              string
-	EntryID             *int64
-	UndoesID            *int64
-	CreatedAt           string
-}
-
-func (q *Queries) InsertAllocation(ctx context.Context, arg InsertAllocationParams) error {
-	_, err := q.exec(ctx, q.insertAllocationStmt, insertAllocation,
-		arg.PaymentID,
-		arg.CreditID,
-		arg.DocumentID,
-		arg.AmountMinor,
-		arg.TaxReleasedMinor,
-		arg.CreditReleasedMinor,
-		arg.OnDate,
-		arg.EntryID,
-		arg.UndoesID,
-		arg.CreatedAt,
-	)
-	return err
-}
-
 const insertAnnouncement = `-- name: InsertAnnouncement :one
 INSERT INTO transfer_announcements (public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, created_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'announced', ?8) RETURNING id
@@ -256,8 +222,8 @@ func (q *Queries) InsertIntent(ctx context.Context, arg InsertIntentParams) (int
 }
 
 const insertPayment = `-- name: InsertPayment :exec
-INSERT INTO payments (id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+INSERT INTO payments (id, public_id, number, customer_id, method, received_on, amount_minor, fee_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
 `
 
 type InsertPaymentParams struct {
@@ -268,6 +234,7 @@ type InsertPaymentParams struct {
 	Method      string
 	ReceivedOn  string
 	AmountMinor int64
+	FeeMinor    int64
 	Currency    string
 	RateE8      int64
 	Reference   string
@@ -287,6 +254,7 @@ func (q *Queries) InsertPayment(ctx context.Context, arg InsertPaymentParams) er
 		arg.Method,
 		arg.ReceivedOn,
 		arg.AmountMinor,
+		arg.FeeMinor,
 		arg.Currency,
 		arg.RateE8,
 		arg.Reference,
@@ -295,27 +263,6 @@ func (q *Queries) InsertPayment(ctx context.Context, arg InsertPaymentParams) er
 		arg.GatewayRef,
 		arg.EntryID,
 		arg.CreatedAt,
-	)
-	return err
-}
-
-const insertPaymentStatus = `-- name: InsertPaymentStatus :exec
-INSERT INTO payment_status (payment_id, customer_id, currency, left_minor) VALUES (?1, ?2, ?3, ?4)
-`
-
-type InsertPaymentStatusParams struct {
-	PaymentID  int64
-	CustomerID int64
-	Currency   string
-	LeftMinor  int64
-}
-
-func (q *Queries) InsertPaymentStatus(ctx context.Context, arg InsertPaymentStatusParams) error {
-	_, err := q.exec(ctx, q.insertPaymentStatusStmt, insertPaymentStatus,
-		arg.PaymentID,
-		arg.CustomerID,
-		arg.Currency,
-		arg.LeftMinor,
 	)
 	return err
 }
@@ -794,15 +741,4 @@ func (q *Queries) PortalPayments(ctx context.Context, arg PortalPaymentsParams) 
 		return nil, err
 	}
 	return items, nil
-}
-
-const taxReleased = `-- name: TaxReleased :one
-SELECT CAST(COALESCE(sum(tax_released_minor), 0) AS INTEGER) FROM allocations WHERE document_id = ?1
-`
-
-func (q *Queries) TaxReleased(ctx context.Context, documentID int64) (int64, error) {
-	row := q.queryRow(ctx, q.taxReleasedStmt, taxReleased, documentID)
-	var column_1 int64
-	err := row.Scan(&column_1)
-	return column_1, err
 }
