@@ -151,6 +151,9 @@ func TestUpgradeChecksForeignKeys(t *testing.T) {
 	}
 }
 
+// issuedAs3 issues a sample document with a number of its own.
+const issuedAs3 = "state = 'issued', number = 'X-3', series_year = 2026, series_number = 3, issue_date = '2026-11-21', seller = '{}', buyer = '{}', issued_at = 'x', rate_e8 = 100000000, chain_position = 3, hash = '" + sampleHash + "'"
+
 // forbidden is what nobody may do to the file, whatever program they use.
 var forbidden = []struct{ what, sql string }{
 	{"audit log changed", "UPDATE audit_log SET actor_name = 'x'"},
@@ -185,12 +188,16 @@ var forbidden = []struct{ what, sql string }{
 	{"deposit added to an issued document", "INSERT INTO document_deposits (document_id, position, deposit_id, net_minor, tax_minor, taxes) VALUES (1, 9, 2, 0, 0, '[]')"},
 	{"deposit of an issued document changed", "UPDATE document_deposits SET net_minor = 1"},
 	{"deposit of an issued document deleted", "DELETE FROM document_deposits"},
+	{"deposit taken off twice", "UPDATE documents SET " + issuedAs3 + " WHERE id = 3"},
+	{"more credited than invoiced", "UPDATE documents SET " + issuedAs3 + " WHERE id = 4"},
 	{"decision changed", "UPDATE quote_decisions SET total_minor = 1"},
 	{"decision deleted", "DELETE FROM quote_decisions"},
 	{"reminder changed", "UPDATE reminders SET level = 2"},
 	{"reminder deleted", "DELETE FROM reminders"},
 	{"run changed", "UPDATE recurring_runs SET cycle = 2"},
 	{"run deleted", "DELETE FROM recurring_runs"},
+	{"statement that was mailed changed", "UPDATE statement_runs SET to_date = '2026-11-30'"},
+	{"statement that was mailed deleted", "DELETE FROM statement_runs"},
 	{"validated entry changed", "UPDATE entries SET label = 'x' WHERE id = 1"},
 	{"validated entry opened again", "UPDATE entries SET sealed = 0 WHERE id = 1"},
 	{"entry deleted", "DELETE FROM entries WHERE id = 1"},
@@ -271,7 +278,8 @@ var sampleRows = []string{
 	"INSERT INTO document_lines (document_id, position, nature, quantity_e4, unit, unit_price_e4, taxes) VALUES (1, 0, 'goods', 1, 'C62', 1, '[]'), (2, 0, 'goods', 1, 'C62', 1, '[]')",
 	"INSERT INTO document_allowances (document_id, position, is_charge, taxes) VALUES (1, 0, 0, '[]'), (2, 0, 0, '[]')",
 	"INSERT INTO document_taxes (document_id, position, tax, base_minor, tax_minor) VALUES (1, 0, '{}', 0, 0), (2, 0, '{}', 0, 0)",
-	"INSERT INTO document_deposits (document_id, position, deposit_id, net_minor, tax_minor, taxes) VALUES (1, 0, 1, 1, 1, '[]')",
+	"INSERT INTO documents (id, public_id, kind, state, customer_id, currency, language, preceding_id, total_incl_minor, created_at, updated_at) VALUES (3, 'd3', 'invoice', 'draft', 1, 'EUR', 'fr', NULL, 0, '', ''), (4, 'd4', 'credit_note', 'draft', 1, 'EUR', 'fr', 1, 1, '', '')",
+	"INSERT INTO document_deposits (document_id, position, deposit_id, net_minor, tax_minor, taxes) VALUES (1, 0, 1, 1, 1, '[]'), (3, 0, 1, 1, 1, '[]')",
 	"UPDATE documents SET state = 'issued', number = 'FA-2026-0001', series_year = 2026, series_number = 1, issue_date = '2026-11-21', due_date = '2026-12-21', seller = '{}', buyer = '{}', issued_at = 'x', rate_e8 = 100000000, chain_position = 1, entry_id = 1, hash = '" + sampleHash + "' WHERE id = 1",
 	"INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, currency, due_minor) VALUES (1, 1, 'invoice', '2026-11-21', '2026-12-21', 'EUR', 100)",
 	"INSERT INTO payments (id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, entry_id, created_at) VALUES (1, 'p1', 'RE-2026-0001', 1, 'transfer', '2026-11-21', 100, 'EUR', 100000000, 1, '')",
@@ -281,5 +289,6 @@ var sampleRows = []string{
 	"INSERT INTO reminders (document_id, level, on_date, days_late, due_minor, outcome, created_at) VALUES (1, 1, '2026-11-21', 3, 100, 'mailed', '')",
 	"INSERT INTO recurring_invoices (id, public_id, state, customer_id, form, currency, rule, next_on, created_at, updated_at) VALUES (1, 'ri1', 'active', 1, '{}', 'EUR', 'FREQ=MONTHLY', '2026-12-01', '', '')",
 	"INSERT INTO recurring_runs (recurring_id, period_on, cycle, outcome, document_ref, made_at) VALUES (1, '2026-11-01', 1, 'made', 'd1', '')",
+	"INSERT INTO statement_runs (public_id, customer_id, period_on, kind, from_date, to_date, outcome, created_at) VALUES ('sr1', 1, '2026-11-01', 'activity', '2026-10-01', '2026-10-31', 'mailed', '')",
 	"INSERT INTO allocations (payment_id, document_id, amount_minor, on_date, created_at) VALUES (1, 1, 100, '2026-01-05', '2026-01-05T00:00:00.000Z')",
 }

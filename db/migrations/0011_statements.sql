@@ -21,6 +21,7 @@ CREATE INDEX statement_schedules_due ON statement_schedules (next_on) WHERE paus
 -- One row a statement mailed: schedule + period + customer, never twice. By hand: schedule_id is NULL.
 CREATE TABLE statement_runs (
   id          INTEGER PRIMARY KEY,
+  public_id   TEXT NOT NULL UNIQUE,                     -- the mail names it, and so does a repeat of that mail
   schedule_id INTEGER REFERENCES statement_schedules (id),
   customer_id INTEGER NOT NULL REFERENCES customers (id),
   period_on   TEXT NOT NULL,
@@ -35,7 +36,6 @@ CREATE TABLE statement_runs (
 ) STRICT;
 CREATE UNIQUE INDEX statement_runs_once ON statement_runs (schedule_id, customer_id, period_on) WHERE schedule_id IS NOT NULL;
 CREATE INDEX statement_runs_customer ON statement_runs (customer_id, id DESC);
-CREATE UNIQUE INDEX statement_runs_mail ON statement_runs (mail_id) WHERE mail_id IS NOT NULL;
 -- A run is changed once, when its PDF is filed.
 -- +goose StatementBegin
 CREATE TRIGGER statement_runs_frozen BEFORE UPDATE ON statement_runs

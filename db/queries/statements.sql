@@ -124,14 +124,14 @@ WHERE c.archived_at IS NULL AND (c.group_id = g.id OR (c.group_id IS NULL AND g.
 SELECT customer_id FROM statement_runs WHERE schedule_id = @schedule_id AND period_on = @period_on;
 
 -- name: InsertStatementRun :one
-INSERT INTO statement_runs (schedule_id, customer_id, period_on, kind, from_date, to_date, outcome, reason, mail_id, created_at)
-VALUES (sqlc.narg(schedule_id), @customer_id, @period_on, @kind, @from_date, @to_date, @outcome, @reason, sqlc.narg(mail_id), @created_at) RETURNING id;
+INSERT INTO statement_runs (public_id, schedule_id, customer_id, period_on, kind, from_date, to_date, outcome, reason, mail_id, created_at)
+VALUES (@public_id, sqlc.narg(schedule_id), @customer_id, @period_on, @kind, @from_date, @to_date, @outcome, @reason, sqlc.narg(mail_id), @created_at) RETURNING id;
 
 -- name: StatementRunDone :one
 SELECT count(*) FROM statement_runs WHERE schedule_id = @schedule_id AND customer_id = @customer_id AND period_on = @period_on;
 
--- name: StatementRunOfMail :one
-SELECT * FROM statement_runs WHERE mail_id = @mail_id;
+-- name: StatementRunByPublicID :one
+SELECT * FROM statement_runs WHERE public_id = @public_id;
 
 -- name: FileStatementRun :execrows
 UPDATE statement_runs SET pdf_sha256 = @pdf_sha256 WHERE id = @id AND pdf_sha256 IS NULL;
