@@ -75,6 +75,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.announcementByPublicIDStmt, err = db.PrepareContext(ctx, announcementByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query AnnouncementByPublicID: %w", err)
 	}
+	if q.approvedToInvoiceStmt, err = db.PrepareContext(ctx, approvedToInvoice); err != nil {
+		return nil, fmt.Errorf("error preparing query ApprovedToInvoice: %w", err)
+	}
 	if q.archiveContactStmt, err = db.PrepareContext(ctx, archiveContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ArchiveContact: %w", err)
 	}
@@ -360,6 +363,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.documentTaxesStmt, err = db.PrepareContext(ctx, documentTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentTaxes: %w", err)
 	}
+	if q.draftSuccessorOfQuoteStmt, err = db.PrepareContext(ctx, draftSuccessorOfQuote); err != nil {
+		return nil, fmt.Errorf("error preparing query DraftSuccessorOfQuote: %w", err)
+	}
 	if q.endStatementScheduleStmt, err = db.PrepareContext(ctx, endStatementSchedule); err != nil {
 		return nil, fmt.Errorf("error preparing query EndStatementSchedule: %w", err)
 	}
@@ -497,6 +503,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertCustomerGroupStmt, err = db.PrepareContext(ctx, insertCustomerGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCustomerGroup: %w", err)
+	}
+	if q.insertDecisionStmt, err = db.PrepareContext(ctx, insertDecision); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDecision: %w", err)
 	}
 	if q.insertDocumentDepositStmt, err = db.PrepareContext(ctx, insertDocumentDeposit); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDocumentDeposit: %w", err)
@@ -738,6 +747,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.liveSessionsOfContactStmt, err = db.PrepareContext(ctx, liveSessionsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query LiveSessionsOfContact: %w", err)
 	}
+	if q.madeFromQuoteStmt, err = db.PrepareContext(ctx, madeFromQuote); err != nil {
+		return nil, fmt.Errorf("error preparing query MadeFromQuote: %w", err)
+	}
 	if q.mailAttemptsStmt, err = db.PrepareContext(ctx, mailAttempts); err != nil {
 		return nil, fmt.Errorf("error preparing query MailAttempts: %w", err)
 	}
@@ -975,6 +987,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putSecretStmt, err = db.PrepareContext(ctx, putSecret); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSecret: %w", err)
 	}
+	if q.quoteCountsStmt, err = db.PrepareContext(ctx, quoteCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query QuoteCounts: %w", err)
+	}
+	if q.quoteInvoicedStmt, err = db.PrepareContext(ctx, quoteInvoiced); err != nil {
+		return nil, fmt.Errorf("error preparing query QuoteInvoiced: %w", err)
+	}
 	if q.raisableItemsStmt, err = db.PrepareContext(ctx, raisableItems); err != nil {
 		return nil, fmt.Errorf("error preparing query RaisableItems: %w", err)
 	}
@@ -1167,6 +1185,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.sharedFilesOfDocumentStmt, err = db.PrepareContext(ctx, sharedFilesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SharedFilesOfDocument: %w", err)
 	}
+	if q.standingDecisionStmt, err = db.PrepareContext(ctx, standingDecision); err != nil {
+		return nil, fmt.Errorf("error preparing query StandingDecision: %w", err)
+	}
 	if q.statementBalanceNowStmt, err = db.PrepareContext(ctx, statementBalanceNow); err != nil {
 		return nil, fmt.Errorf("error preparing query StatementBalanceNow: %w", err)
 	}
@@ -1236,6 +1257,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.statusStmt, err = db.PrepareContext(ctx, status); err != nil {
 		return nil, fmt.Errorf("error preparing query Status: %w", err)
 	}
+	if q.successorOfQuoteStmt, err = db.PrepareContext(ctx, successorOfQuote); err != nil {
+		return nil, fmt.Errorf("error preparing query SuccessorOfQuote: %w", err)
+	}
 	if q.takeNumberStmt, err = db.PrepareContext(ctx, takeNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeNumber: %w", err)
 	}
@@ -1248,8 +1272,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.touchSessionStmt, err = db.PrepareContext(ctx, touchSession); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchSession: %w", err)
 	}
+	if q.undoDecisionStmt, err = db.PrepareContext(ctx, undoDecision); err != nil {
+		return nil, fmt.Errorf("error preparing query UndoDecision: %w", err)
+	}
 	if q.undoPriceChangeStmt, err = db.PrepareContext(ctx, undoPriceChange); err != nil {
 		return nil, fmt.Errorf("error preparing query UndoPriceChange: %w", err)
+	}
+	if q.undoneDecisionsStmt, err = db.PrepareContext(ctx, undoneDecisions); err != nil {
+		return nil, fmt.Errorf("error preparing query UndoneDecisions: %w", err)
 	}
 	if q.unknownIntentOfDocumentStmt, err = db.PrepareContext(ctx, unknownIntentOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query UnknownIntentOfDocument: %w", err)
@@ -1408,6 +1438,11 @@ func (q *Queries) Close() error {
 	if q.announcementByPublicIDStmt != nil {
 		if cerr := q.announcementByPublicIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing announcementByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.approvedToInvoiceStmt != nil {
+		if cerr := q.approvedToInvoiceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing approvedToInvoiceStmt: %w", cerr)
 		}
 	}
 	if q.archiveContactStmt != nil {
@@ -1885,6 +1920,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing documentTaxesStmt: %w", cerr)
 		}
 	}
+	if q.draftSuccessorOfQuoteStmt != nil {
+		if cerr := q.draftSuccessorOfQuoteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing draftSuccessorOfQuoteStmt: %w", cerr)
+		}
+	}
 	if q.endStatementScheduleStmt != nil {
 		if cerr := q.endStatementScheduleStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endStatementScheduleStmt: %w", cerr)
@@ -2113,6 +2153,11 @@ func (q *Queries) Close() error {
 	if q.insertCustomerGroupStmt != nil {
 		if cerr := q.insertCustomerGroupStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCustomerGroupStmt: %w", cerr)
+		}
+	}
+	if q.insertDecisionStmt != nil {
+		if cerr := q.insertDecisionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDecisionStmt: %w", cerr)
 		}
 	}
 	if q.insertDocumentDepositStmt != nil {
@@ -2515,6 +2560,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing liveSessionsOfContactStmt: %w", cerr)
 		}
 	}
+	if q.madeFromQuoteStmt != nil {
+		if cerr := q.madeFromQuoteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing madeFromQuoteStmt: %w", cerr)
+		}
+	}
 	if q.mailAttemptsStmt != nil {
 		if cerr := q.mailAttemptsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing mailAttemptsStmt: %w", cerr)
@@ -2910,6 +2960,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putSecretStmt: %w", cerr)
 		}
 	}
+	if q.quoteCountsStmt != nil {
+		if cerr := q.quoteCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing quoteCountsStmt: %w", cerr)
+		}
+	}
+	if q.quoteInvoicedStmt != nil {
+		if cerr := q.quoteInvoicedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing quoteInvoicedStmt: %w", cerr)
+		}
+	}
 	if q.raisableItemsStmt != nil {
 		if cerr := q.raisableItemsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing raisableItemsStmt: %w", cerr)
@@ -3230,6 +3290,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing sharedFilesOfDocumentStmt: %w", cerr)
 		}
 	}
+	if q.standingDecisionStmt != nil {
+		if cerr := q.standingDecisionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing standingDecisionStmt: %w", cerr)
+		}
+	}
 	if q.statementBalanceNowStmt != nil {
 		if cerr := q.statementBalanceNowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing statementBalanceNowStmt: %w", cerr)
@@ -3345,6 +3410,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing statusStmt: %w", cerr)
 		}
 	}
+	if q.successorOfQuoteStmt != nil {
+		if cerr := q.successorOfQuoteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing successorOfQuoteStmt: %w", cerr)
+		}
+	}
 	if q.takeNumberStmt != nil {
 		if cerr := q.takeNumberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing takeNumberStmt: %w", cerr)
@@ -3365,9 +3435,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing touchSessionStmt: %w", cerr)
 		}
 	}
+	if q.undoDecisionStmt != nil {
+		if cerr := q.undoDecisionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing undoDecisionStmt: %w", cerr)
+		}
+	}
 	if q.undoPriceChangeStmt != nil {
 		if cerr := q.undoPriceChangeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing undoPriceChangeStmt: %w", cerr)
+		}
+	}
+	if q.undoneDecisionsStmt != nil {
+		if cerr := q.undoneDecisionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing undoneDecisionsStmt: %w", cerr)
 		}
 	}
 	if q.unknownIntentOfDocumentStmt != nil {
@@ -3541,6 +3621,7 @@ type Queries struct {
 	allocationsOfPaymentStmt        *sql.Stmt
 	allowancesStmt                  *sql.Stmt
 	announcementByPublicIDStmt      *sql.Stmt
+	approvedToInvoiceStmt           *sql.Stmt
 	archiveContactStmt              *sql.Stmt
 	auditOfDocumentStmt             *sql.Stmt
 	auditOfObjectStmt               *sql.Stmt
@@ -3636,6 +3717,7 @@ type Queries struct {
 	documentDepositsStmt            *sql.Stmt
 	documentOfCustomerStmt          *sql.Stmt
 	documentTaxesStmt               *sql.Stmt
+	draftSuccessorOfQuoteStmt       *sql.Stmt
 	endStatementScheduleStmt        *sql.Stmt
 	entriesByDateStmt               *sql.Stmt
 	entriesByDateNewestStmt         *sql.Stmt
@@ -3682,6 +3764,7 @@ type Queries struct {
 	insertContactStmt               *sql.Stmt
 	insertCustomerStmt              *sql.Stmt
 	insertCustomerGroupStmt         *sql.Stmt
+	insertDecisionStmt              *sql.Stmt
 	insertDocumentDepositStmt       *sql.Stmt
 	insertDocumentTaxStmt           *sql.Stmt
 	insertDraftStmt                 *sql.Stmt
@@ -3762,6 +3845,7 @@ type Queries struct {
 	liveAllocationsOfPaymentStmt    *sql.Stmt
 	liveSessionStmt                 *sql.Stmt
 	liveSessionsOfContactStmt       *sql.Stmt
+	madeFromQuoteStmt               *sql.Stmt
 	mailAttemptsStmt                *sql.Stmt
 	mailByIDStmt                    *sql.Stmt
 	mailDocumentStmt                *sql.Stmt
@@ -3841,6 +3925,8 @@ type Queries struct {
 	putRateStmt                     *sql.Stmt
 	putSearchEntryStmt              *sql.Stmt
 	putSecretStmt                   *sql.Stmt
+	quoteCountsStmt                 *sql.Stmt
+	quoteInvoicedStmt               *sql.Stmt
 	raisableItemsStmt               *sql.Stmt
 	raisableListItemsStmt           *sql.Stmt
 	rateOnStmt                      *sql.Stmt
@@ -3905,6 +3991,7 @@ type Queries struct {
 	sharedFileStmt                  *sql.Stmt
 	sharedFilesOfCustomerStmt       *sql.Stmt
 	sharedFilesOfDocumentStmt       *sql.Stmt
+	standingDecisionStmt            *sql.Stmt
 	statementBalanceNowStmt         *sql.Stmt
 	statementCancelledStmt          *sql.Stmt
 	statementDocumentsStmt          *sql.Stmt
@@ -3928,11 +4015,14 @@ type Queries struct {
 	statementSchedulesDueStmt       *sql.Stmt
 	statementSettlementsStmt        *sql.Stmt
 	statusStmt                      *sql.Stmt
+	successorOfQuoteStmt            *sql.Stmt
 	takeNumberStmt                  *sql.Stmt
 	taxByCodeStmt                   *sql.Stmt
 	touchItemStmt                   *sql.Stmt
 	touchSessionStmt                *sql.Stmt
+	undoDecisionStmt                *sql.Stmt
 	undoPriceChangeStmt             *sql.Stmt
+	undoneDecisionsStmt             *sql.Stmt
 	unknownIntentOfDocumentStmt     *sql.Stmt
 	unseenUploadsStmt               *sql.Stmt
 	unsentOpenStmt                  *sql.Stmt
@@ -3979,6 +4069,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		allocationsOfPaymentStmt:        q.allocationsOfPaymentStmt,
 		allowancesStmt:                  q.allowancesStmt,
 		announcementByPublicIDStmt:      q.announcementByPublicIDStmt,
+		approvedToInvoiceStmt:           q.approvedToInvoiceStmt,
 		archiveContactStmt:              q.archiveContactStmt,
 		auditOfDocumentStmt:             q.auditOfDocumentStmt,
 		auditOfObjectStmt:               q.auditOfObjectStmt,
@@ -4074,6 +4165,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		documentDepositsStmt:            q.documentDepositsStmt,
 		documentOfCustomerStmt:          q.documentOfCustomerStmt,
 		documentTaxesStmt:               q.documentTaxesStmt,
+		draftSuccessorOfQuoteStmt:       q.draftSuccessorOfQuoteStmt,
 		endStatementScheduleStmt:        q.endStatementScheduleStmt,
 		entriesByDateStmt:               q.entriesByDateStmt,
 		entriesByDateNewestStmt:         q.entriesByDateNewestStmt,
@@ -4120,6 +4212,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertContactStmt:               q.insertContactStmt,
 		insertCustomerStmt:              q.insertCustomerStmt,
 		insertCustomerGroupStmt:         q.insertCustomerGroupStmt,
+		insertDecisionStmt:              q.insertDecisionStmt,
 		insertDocumentDepositStmt:       q.insertDocumentDepositStmt,
 		insertDocumentTaxStmt:           q.insertDocumentTaxStmt,
 		insertDraftStmt:                 q.insertDraftStmt,
@@ -4200,6 +4293,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		liveAllocationsOfPaymentStmt:    q.liveAllocationsOfPaymentStmt,
 		liveSessionStmt:                 q.liveSessionStmt,
 		liveSessionsOfContactStmt:       q.liveSessionsOfContactStmt,
+		madeFromQuoteStmt:               q.madeFromQuoteStmt,
 		mailAttemptsStmt:                q.mailAttemptsStmt,
 		mailByIDStmt:                    q.mailByIDStmt,
 		mailDocumentStmt:                q.mailDocumentStmt,
@@ -4279,6 +4373,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putRateStmt:                     q.putRateStmt,
 		putSearchEntryStmt:              q.putSearchEntryStmt,
 		putSecretStmt:                   q.putSecretStmt,
+		quoteCountsStmt:                 q.quoteCountsStmt,
+		quoteInvoicedStmt:               q.quoteInvoicedStmt,
 		raisableItemsStmt:               q.raisableItemsStmt,
 		raisableListItemsStmt:           q.raisableListItemsStmt,
 		rateOnStmt:                      q.rateOnStmt,
@@ -4343,6 +4439,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sharedFileStmt:                  q.sharedFileStmt,
 		sharedFilesOfCustomerStmt:       q.sharedFilesOfCustomerStmt,
 		sharedFilesOfDocumentStmt:       q.sharedFilesOfDocumentStmt,
+		standingDecisionStmt:            q.standingDecisionStmt,
 		statementBalanceNowStmt:         q.statementBalanceNowStmt,
 		statementCancelledStmt:          q.statementCancelledStmt,
 		statementDocumentsStmt:          q.statementDocumentsStmt,
@@ -4366,11 +4463,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		statementSchedulesDueStmt:       q.statementSchedulesDueStmt,
 		statementSettlementsStmt:        q.statementSettlementsStmt,
 		statusStmt:                      q.statusStmt,
+		successorOfQuoteStmt:            q.successorOfQuoteStmt,
 		takeNumberStmt:                  q.takeNumberStmt,
 		taxByCodeStmt:                   q.taxByCodeStmt,
 		touchItemStmt:                   q.touchItemStmt,
 		touchSessionStmt:                q.touchSessionStmt,
+		undoDecisionStmt:                q.undoDecisionStmt,
 		undoPriceChangeStmt:             q.undoPriceChangeStmt,
+		undoneDecisionsStmt:             q.undoneDecisionsStmt,
 		unknownIntentOfDocumentStmt:     q.unknownIntentOfDocumentStmt,
 		unseenUploadsStmt:               q.unseenUploadsStmt,
 		unsentOpenStmt:                  q.unsentOpenStmt,

@@ -272,7 +272,7 @@ func (q *Queries) NextRecurring(ctx context.Context, rowLimit int64) ([]NextRecu
 }
 
 const portalRecurring = `-- name: PortalRecurring :many
-SELECT id, public_id, currency, total_minor, rule, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
+SELECT id, public_id, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
 WHERE customer_id = CAST(?1 AS INTEGER) AND state = 'active' ORDER BY next_on, id LIMIT 200
 `
 
@@ -282,6 +282,7 @@ type PortalRecurringRow struct {
 	Currency   string
 	TotalMinor int64
 	Rule       string
+	Billed     string
 	StartOn    string
 	NextOn     string
 	Cycles     *int64
@@ -304,6 +305,7 @@ func (q *Queries) PortalRecurring(ctx context.Context, customerID int64) ([]Port
 			&i.Currency,
 			&i.TotalMinor,
 			&i.Rule,
+			&i.Billed,
 			&i.StartOn,
 			&i.NextOn,
 			&i.Cycles,
@@ -324,7 +326,7 @@ func (q *Queries) PortalRecurring(ctx context.Context, customerID int64) ([]Port
 }
 
 const portalRecurringByPublicID = `-- name: PortalRecurringByPublicID :one
-SELECT id, public_id, currency, total_minor, rule, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
+SELECT id, public_id, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
 WHERE public_id = ?1 AND customer_id = CAST(?2 AS INTEGER) AND state = 'active'
 `
 
@@ -339,6 +341,7 @@ type PortalRecurringByPublicIDRow struct {
 	Currency   string
 	TotalMinor int64
 	Rule       string
+	Billed     string
 	StartOn    string
 	NextOn     string
 	Cycles     *int64
@@ -355,6 +358,7 @@ func (q *Queries) PortalRecurringByPublicID(ctx context.Context, arg PortalRecur
 		&i.Currency,
 		&i.TotalMinor,
 		&i.Rule,
+		&i.Billed,
 		&i.StartOn,
 		&i.NextOn,
 		&i.Cycles,
@@ -493,7 +497,7 @@ func (q *Queries) RecurringByPublicID(ctx context.Context, publicID string) (Rec
 }
 
 const recurringDue = `-- name: RecurringDue :many
-SELECT t.id, t.public_id, t.customer_name, c.public_id AS customer_public_id, t.currency, t.total_minor, t.rule, t.start_on, t.next_on, t.cycles, t.cycles_done, t.auto_send, t.last_fault
+SELECT t.id, t.public_id, t.customer_name, c.public_id AS customer_public_id, t.currency, t.total_minor, t.rule, t.start_on, t.next_on, t.cycles, t.cycles_done, t.auto_send, t.last_fault, t.form, t.billed
 FROM recurring_invoices t JOIN customers c ON c.id = t.customer_id
 WHERE t.state = 'active' AND t.next_on <= CAST(?1 AS TEXT) ORDER BY t.next_on, t.id
 `
@@ -512,6 +516,8 @@ type RecurringDueRow struct {
 	CyclesDone       int64
 	AutoSend         int64
 	LastFault        string
+	Form             string
+	Billed           string
 }
 
 func (q *Queries) RecurringDue(ctx context.Context, today string) ([]RecurringDueRow, error) {
@@ -537,6 +543,8 @@ func (q *Queries) RecurringDue(ctx context.Context, today string) ([]RecurringDu
 			&i.CyclesDone,
 			&i.AutoSend,
 			&i.LastFault,
+			&i.Form,
+			&i.Billed,
 		); err != nil {
 			return nil, err
 		}
@@ -671,22 +679,25 @@ func (q *Queries) SetCatchupLooked(ctx context.Context, lookedOn string) error {
 }
 
 const setRecurringFault = `-- name: SetRecurringFault :execrows
-UPDATE recurring_invoices SET last_fault = ?1, fault_on = ?2, updated_at = ?3 WHERE id = ?4 AND last_fault <> CAST(?1 AS TEXT)
+UPDATE recurring_invoices SET last_fault = CAST(?1 AS TEXT), fault_on = ?2, updated_at = ?3
+WHERE id = ?4 AND state = 'active' AND next_on = CAST(?5 AS TEXT) AND last_fault <> CAST(?1 AS TEXT)
 `
 
 type SetRecurringFaultParams struct {
-	LastFault string
+	NewFault  string
 	FaultOn   string
 	UpdatedAt string
 	ID        int64
+	PeriodOn  string
 }
 
 func (q *Queries) SetRecurringFault(ctx context.Context, arg SetRecurringFaultParams) (int64, error) {
 	result, err := q.exec(ctx, q.setRecurringFaultStmt, setRecurringFault,
-		arg.LastFault,
+		arg.NewFault,
 		arg.FaultOn,
 		arg.UpdatedAt,
 		arg.ID,
+		arg.PeriodOn,
 	)
 	if err != nil {
 		return 0, err

@@ -42,7 +42,8 @@ CREATE TABLE payment_status (
   refunded_minor  INTEGER NOT NULL DEFAULT 0 CHECK (refunded_minor >= 0),
   cancelled_on    TEXT NOT NULL DEFAULT '',                  -- bounced, or entered by mistake
   cancel_reason   TEXT NOT NULL DEFAULT '',
-  cancel_entry_id INTEGER REFERENCES entries (id)
+  cancel_entry_id INTEGER REFERENCES entries (id),
+  version         INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 INSERT INTO payment_status (payment_id, customer_id, currency, left_minor)
 SELECT p.id, p.customer_id, p.currency, p.amount_minor - COALESCE((SELECT sum(a.amount_minor) FROM allocations a WHERE a.payment_id = p.id), 0) FROM payments p;

@@ -1,20 +1,10 @@
 -- name: InsertPayment :exec
-INSERT INTO payments (id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at)
-VALUES (@id, @public_id, @number, @customer_id, @method, @received_on, @amount_minor, @currency, @rate_e8, @reference, @note, @gateway, @gateway_ref, @entry_id, @created_at);
-
--- name: InsertAllocation :exec
-INSERT INTO allocations (payment_id, credit_id, document_id, amount_minor, tax_released_minor, credit_released_minor, on_date, entry_id, undoes_id, created_at)
-VALUES (@payment_id, @credit_id, @document_id, @amount_minor, @tax_released_minor, @credit_released_minor, @on_date, @entry_id, @undoes_id, @created_at);
-
--- name: InsertPaymentStatus :exec
-INSERT INTO payment_status (payment_id, customer_id, currency, left_minor) VALUES (@payment_id, @customer_id, @currency, @left_minor);
+INSERT INTO payments (id, public_id, number, customer_id, method, received_on, amount_minor, fee_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at)
+VALUES (@id, @public_id, @number, @customer_id, @method, @received_on, @amount_minor, @fee_minor, @currency, @rate_e8, @reference, @note, @gateway, @gateway_ref, @entry_id, @created_at);
 
 -- name: AllocationsOfDocument :many
 SELECT a.payment_id, a.amount_minor, a.tax_released_minor, p.public_id, p.number, p.received_on, p.method, p.reference
 FROM allocations a JOIN payments p ON p.id = a.payment_id WHERE a.document_id = @document_id ORDER BY p.received_on, p.id;
-
--- name: TaxReleased :one
-SELECT CAST(COALESCE(sum(tax_released_minor), 0) AS INTEGER) FROM allocations WHERE document_id = @document_id;
 
 -- name: AllocationsOfPayment :many
 SELECT a.document_id, a.amount_minor, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor

@@ -23,6 +23,7 @@ type books struct {
 	firm      money.Currency
 	names     map[string]string
 	documents map[string]*document
+	payments  map[string]*payment
 	entries   []ledger.Posting
 	open      *document // being read
 }
@@ -34,12 +35,11 @@ type document struct {
 	total    int64
 	paid     int64
 	waiting  int64
-	released int64
 	posting  ledger.Posting
 }
 
 func newBooks(t *testing.T) *books {
-	return &books{t: t, names: map[string]string{}, documents: map[string]*document{}}
+	return &books{t: t, names: map[string]string{}, documents: map[string]*document{}, payments: map[string]*payment{}}
 }
 
 // read takes one line. Indented lines belong to the document above.
@@ -61,9 +61,9 @@ func (b *books) read(text string) {
 		b.names[words[1]] = strings.Join(words[2:], " ")
 	case "facture", "acompte", "avoir": // facture FA-2026-0001 2026-02-10 C0001 [CAD 0.68] [TTC]
 		b.start(words)
-	case "règlement", "remboursement": // règlement RE-1 2026-03-05 C0001 banque 2844.00 [CAD 0.68] [frais 12.50] : FA-2026-0001 2844.00
+	case "règlement", "remboursement": // règlement RE-1 2026-03-05 C0001 banque 2844.00 [CAD 0.68] [frais 12.50] : FA-2026-0001 2844.00; remboursement … : de RE-1
 		b.money(words)
-	case "imputation": // imputation 2026-03-05 C0001 AV-1 sur FA-1 540.00
+	case "imputation", "retrait": // imputation 2026-03-05 C0001 AV-1 sur FA-1 540.00 FA-2 60.00; retrait … RE-1 de FA-1 100.00
 		b.apply(words)
 	case "contre-passation": // contre-passation FA-1 2026-03-05
 		b.entries = append(b.entries, b.post(ledger.Reverse(b.documents[words[1]].posting, civil.MustParse(words[2]), "fr"), nil))
@@ -164,57 +164,98 @@ func (b *books) flush() {
 }
 
 func (b *books) money(w []string) {
-	r := ledger.Receipt{
-		Number: w[1], Date: civil.MustParse(w[2]), Auxiliary: w[3], CustomerName: b.names[w[3]], Money: w[4], AmountMinor: b.number(w[5], 2),
+	s := ledger.Settlement{
+		Event: ledger.EventPayment, Number: w[1], Date: civil.MustParse(w[2]), Auxiliary: w[3], CustomerName: b.names[w[3]], Money: w[4], AmountMinor: b.number(w[5], 2),
 		Rate: ledger.Rate{Currency: b.firm, Firm: b.firm, E8: ledger.RateOne}, Lang: "fr",
 	}
-	var paid []*document
+	side := int64(1)
+	if w[0] == "remboursement" {
+		s.Event, side = ledger.EventRefund, -1
+	}
+	role, rest := "", s.AmountMinor
+	var of *payment
 	for i := 6; i < len(w); i++ {
 		switch {
 		case w[i] == ":" || w[i] == ",":
 		case w[i] == "frais":
 			i++
-			r.FeeMinor = b.number(w[i], 2)
+			s.FeeMinor = b.number(w[i], 2)
 		case w[i] == "avance":
-			r.RestRole = ledger.RoleCredits
+			role = ledger.RoleCredits
 		case money.Currency(w[i]).Valid():
 			i++
-			r.Rate.Currency, r.Rate.E8 = money.Currency(w[i-1]), b.number(w[i], 8)
+			s.Rate.Currency, s.Rate.E8 = money.Currency(w[i-1]), b.number(w[i], 8)
+		case b.payments[w[i]] != nil: // remboursement … du reste de RE-1
+			of = b.payments[w[i]]
+		case w[i] == "de":
 		default:
-			d := b.documents[w[i]]
 			i++
-			r.Parts = append(r.Parts, d.part(b.number(w[i], 2)))
-			paid = append(paid, d)
+			minor := b.number(w[i], 2)
+			s.Moves = append(s.Moves, b.documents[w[i-1]].move(minor))
+			rest -= minor
 		}
 	}
-	rule := ledger.ReceivePayment
-	if w[0] == "remboursement" {
-		rule = ledger.Refund
+	if of == nil {
+		of = &payment{number: w[1], rateE8: s.Rate.E8, role: role}
+		b.payments[w[1]] = of
 	}
-	p, released, err := rule(r)
-	b.entries = append(b.entries, b.post(p, err))
-	for i, d := range paid {
-		d.paid += r.Parts[i].AmountMinor
-		d.released += released[i]
+	s.AmountMinor *= side
+	if rest > 0 {
+		s.Rests = []ledger.Rest{of.rest(side * rest)}
 	}
+	b.settle(s)
 }
 
-func (d *document) part(minor int64) ledger.Part {
-	return ledger.Part{
-		Document: d.sale.Number, AmountMinor: minor, TotalMinor: d.total, PaidMinor: d.paid, RateE8: d.sale.Rate.E8,
-		WaitingMinor: d.waiting, ReleasedMinor: d.released,
+func (d *document) move(minor int64) ledger.Move {
+	m := ledger.Move{
+		Document: d.sale.Number, Credit: d.sale.Kind == billing.CreditNote, FromMinor: d.paid, ToMinor: d.paid + minor, TotalMinor: d.total,
+		RateE8: d.sale.Rate.E8, WaitingMinor: d.waiting,
 	}
+	d.paid += minor
+	return m
 }
 
+// payment is a payment whose rest is still the customer's.
+type payment struct {
+	number string
+	left   int64
+	rateE8 int64
+	role   string
+}
+
+func (p *payment) rest(minor int64) ledger.Rest {
+	r := ledger.Rest{Payment: p.number, FromMinor: p.left, ToMinor: p.left + minor, RateE8: p.rateE8, Role: p.role}
+	p.left += minor
+	return r
+}
+
+// apply sets a credit note, or a rest of a payment, against invoices; "retrait" undoes it.
 func (b *books) apply(w []string) {
-	credit, invoice, minor := b.documents[w[3]], b.documents[w[5]], b.number(w[6], 2)
-	p, c, i, err := ledger.ApplyCredit(ledger.Application{
-		Date: civil.MustParse(w[1]), Auxiliary: w[2], CustomerName: b.names[w[2]], Credit: credit.part(minor), Invoice: invoice.part(minor),
-		Rate: invoice.sale.Rate, Lang: "fr",
-	})
+	s := ledger.Settlement{Event: ledger.EventApplication, Number: w[3], Date: civil.MustParse(w[1]), Auxiliary: w[2], CustomerName: b.names[w[2]], Lang: "fr"}
+	side := int64(1)
+	if w[0] == "retrait" {
+		s.Event, side = ledger.EventTakenBack, -1
+	}
+	var sum int64
+	for i := 5; i+1 < len(w); i += 2 {
+		minor := side * b.number(w[i+1], 2)
+		d := b.documents[w[i]]
+		s.Moves, s.Rate, sum = append(s.Moves, d.move(minor)), d.sale.Rate, sum+minor
+	}
+	if p := b.payments[w[3]]; p != nil {
+		s.Rests = []ledger.Rest{p.rest(-sum)}
+		if side > 0 {
+			s.Event = ledger.EventAllocation
+		}
+	} else {
+		s.Moves = append([]ledger.Move{b.documents[w[3]].move(sum)}, s.Moves...)
+	}
+	b.settle(s)
+}
+
+func (b *books) settle(s ledger.Settlement) {
+	p, err := ledger.Settle(s)
 	b.must(err)
-	credit.paid, credit.released = credit.paid+minor, credit.released+c
-	invoice.paid, invoice.released = invoice.paid+minor, invoice.released+i
 	if !p.Empty() {
 		b.entries = append(b.entries, b.post(p, nil))
 	}

@@ -95,16 +95,16 @@ func TestPartPaymentsClearTheInvoice(t *testing.T) {
 			if rapid.Bool().Draw(t, "rate moved") {
 				rate.E8 = aRate(t, rate.Currency)
 			}
-			p, parts, err := ledger.ReceivePayment(ledger.Receipt{
-				Number: fmt.Sprint("RE-", n), Date: day, Auxiliary: "C0001", Money: ledger.RoleBank, AmountMinor: amount,
+			p, err := ledger.Settle(ledger.Settlement{
+				Event: ledger.EventPayment, Number: fmt.Sprint("RE-", n), Date: day, Auxiliary: "C0001", Money: ledger.RoleBank, AmountMinor: amount,
 				FeeMinor: rapid.Int64Range(0, amount/10).Draw(t, "fee"), Rate: rate, Lang: "fr",
-				Parts: []ledger.Part{{Document: "FA-1", AmountMinor: amount, TotalMinor: total, PaidMinor: paid, RateE8: s.Rate.E8, WaitingMinor: waiting, ReleasedMinor: released}},
+				Moves: []ledger.Move{{Document: "FA-1", FromMinor: paid, ToMinor: paid + amount, TotalMinor: total, RateE8: s.Rate.E8, WaitingMinor: waiting}},
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			entries = append(entries, p)
-			paid, released = paid+amount, released+parts[0]
+			paid, released = paid+amount, released+account(t, ledger.RoleTaxWaiting, p)
 			if want, err := money.MulDiv(waiting, paid, total); err != nil || released != want {
 				t.Errorf("paid %d of %d: released %d of %d, want %d", paid, total, released, waiting, want)
 			}
@@ -164,24 +164,23 @@ func TestAppliedCreditClears(t *testing.T) {
 		if err := errors.Join(err1, err2, err3, err4); err != nil {
 			t.Fatal(err)
 		}
-		invoice := ledger.Part{Document: "FA-1", AmountMinor: amount, TotalMinor: s.Totals.TotalInclTax, RateE8: s.Rate.E8, WaitingMinor: wi}
-		credit := ledger.Part{Document: "AV-1", AmountMinor: amount, TotalMinor: c.Totals.TotalInclTax, RateE8: c.Rate.E8, WaitingMinor: wc}
-		p, relC, relI, err := ledger.ApplyCredit(ledger.Application{Date: day, Auxiliary: "C0001", Credit: credit, Invoice: invoice, Rate: s.Rate, Lang: "fr"})
+		invoice := ledger.Move{Document: "FA-1", ToMinor: amount, TotalMinor: s.Totals.TotalInclTax, RateE8: s.Rate.E8, WaitingMinor: wi}
+		credit := ledger.Move{Document: "AV-1", Credit: true, ToMinor: amount, TotalMinor: c.Totals.TotalInclTax, RateE8: c.Rate.E8, WaitingMinor: wc}
+		p, err := ledger.Settle(ledger.Settlement{Event: ledger.EventApplication, Number: "AV-1", Date: day, Auxiliary: "C0001", Moves: []ledger.Move{credit, invoice}, Rate: s.Rate, Lang: "fr"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		entries := []ledger.Posting{issue, back, p}
-		for side, part := range map[string]ledger.Part{"invoice": invoice, "credit": credit} {
-			part.PaidMinor, part.ReleasedMinor = amount, relI
-			rule := ledger.ReceivePayment
-			if side == "credit" {
-				part.ReleasedMinor = relC
-				rule = ledger.Refund
-			}
-			if part.AmountMinor = part.TotalMinor - amount; part.AmountMinor == 0 {
+		for _, m := range []ledger.Move{invoice, credit} {
+			if m.FromMinor, m.ToMinor = amount, m.TotalMinor; m.FromMinor == m.ToMinor {
 				continue
 			}
-			e, _, err := rule(ledger.Receipt{Number: "X", Date: day, Auxiliary: "C0001", Money: ledger.RoleBank, AmountMinor: part.AmountMinor, Rate: s.Rate, Parts: []ledger.Part{part}, Lang: "fr"})
+			event, side := ledger.EventPayment, int64(1)
+			if m.Credit {
+				event, side = ledger.EventRefund, -1
+			}
+			e, err := ledger.Settle(ledger.Settlement{Event: event, Number: "X", Date: day, Auxiliary: "C0001", Money: ledger.RoleBank, AmountMinor: side * (m.ToMinor - m.FromMinor),
+				Rate: s.Rate, Moves: []ledger.Move{m}, Lang: "fr"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -195,36 +194,168 @@ func TestAppliedCreditClears(t *testing.T) {
 	})
 }
 
-func TestRefusedReceipts(t *testing.T) {
-	good := ledger.Receipt{
-		Number: "RE-1", Date: day, Auxiliary: "C0001", Money: ledger.RoleBank, AmountMinor: 10000, Lang: "fr",
+func TestRefusedSettlements(t *testing.T) {
+	good := ledger.Settlement{
+		Event: ledger.EventPayment, Number: "RE-1", Date: day, Auxiliary: "C0001", Money: ledger.RoleBank, AmountMinor: 10000, Lang: "fr",
 		Rate:  ledger.Rate{Currency: "EUR", Firm: "EUR", E8: ledger.RateOne},
-		Parts: []ledger.Part{{Document: "FA-1", AmountMinor: 10000, TotalMinor: 12000, RateE8: ledger.RateOne}},
+		Moves: []ledger.Move{{Document: "FA-1", ToMinor: 10000, TotalMinor: 12000, RateE8: ledger.RateOne}},
 	}
-	if _, _, err := ledger.ReceivePayment(good); err != nil {
+	if _, err := ledger.Settle(good); err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct {
-		change func(*ledger.Receipt)
-		path   string // "" = the whole receipt
+		change func(*ledger.Settlement)
+		path   string // "" = the whole act
 	}{
-		"nothing":            {func(r *ledger.Receipt) { r.AmountMinor = 0 }, ""},
-		"negative":           {func(r *ledger.Receipt) { r.AmountMinor = -5 }, ""},
-		"too big":            {func(r *ledger.Receipt) { r.AmountMinor = money.Max + 1 }, ""},
-		"fee above amount":   {func(r *ledger.Receipt) { r.FeeMinor = 10001 }, ""},
-		"unknown currency":   {func(r *ledger.Receipt) { r.Rate.Currency = "XXX" }, ""},
-		"no rate":            {func(r *ledger.Receipt) { r.Rate = ledger.Rate{Currency: "CAD", Firm: "EUR"} }, ""},
-		"part of nothing":    {func(r *ledger.Receipt) { r.Parts[0].AmountMinor = 0 }, "parts.0.amount"},
-		"more than is due":   {func(r *ledger.Receipt) { r.Parts[0].PaidMinor = 2001 }, "parts.0.amount"},
-		"more than received": {func(r *ledger.Receipt) { r.AmountMinor = 9999 }, "amount"},
+		"nothing":            {func(r *ledger.Settlement) { r.AmountMinor = 0 }, ""},
+		"money from nowhere": {func(r *ledger.Settlement) { r.Money = "" }, ""},
+		"too big":            {func(r *ledger.Settlement) { r.AmountMinor = money.Max + 1 }, ""},
+		"fee above amount":   {func(r *ledger.Settlement) { r.FeeMinor = 10001 }, ""},
+		"fee below zero":     {func(r *ledger.Settlement) { r.FeeMinor = -1 }, ""},
+		"unknown currency":   {func(r *ledger.Settlement) { r.Rate.Currency = "XXX" }, ""},
+		"no rate":            {func(r *ledger.Settlement) { r.Rate = ledger.Rate{Currency: "CAD", Firm: "EUR"} }, ""},
+		"a part of nothing":  {func(r *ledger.Settlement) { r.Moves[0].ToMinor = 0 }, "parts.0.amount"},
+		"more than is due":   {func(r *ledger.Settlement) { r.Moves[0].FromMinor, r.Moves[0].ToMinor = 2001, 12001 }, "parts.0.amount"},
+		"below nothing":      {func(r *ledger.Settlement) { r.Moves[0].ToMinor = -1 }, "parts.0.amount"},
+		"more than received": {func(r *ledger.Settlement) { r.AmountMinor = 9999 }, "amount"},
+		"money without goal": {func(r *ledger.Settlement) { r.AmountMinor = 10001 }, "amount"},
+		"a rest below zero":  {func(r *ledger.Settlement) { r.Rests = []ledger.Rest{{FromMinor: 5, ToMinor: -1, RateE8: ledger.RateOne}} }, "amount"},
+		"two signs":          {func(r *ledger.Settlement) { r.Moves[0].Credit = true }, "amount"},
 	} {
 		r := good
-		r.Parts = append([]ledger.Part{}, good.Parts...)
+		r.Moves = append([]ledger.Move{}, good.Moves...)
 		c.change(&r)
-		_, _, err := ledger.ReceivePayment(r)
+		_, err := ledger.Settle(r)
 		if !fault.Is(err, fault.Invalid) || c.path != "" && !fault.HasField(err, c.path) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Whatever is settled and undone, in whatever order and at whatever rates: an item that is
+// open again stands as on its first day, one that is settled stands at nothing, no rest is
+// left where none is, and each act balances.
+func TestAnyOrderOfActs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := aSale(t)
+		c := aSale(t)
+		c.Rate.Currency, c.Kind, c.Number, c.Scheme = s.Rate.Currency, billing.CreditNote, "AV-1", s.Scheme
+		if c.Rate.E8 = s.Rate.E8; rapid.Bool().Draw(t, "rate moved") {
+			c.Rate.E8 = aRate(t, s.Rate.Currency)
+		}
+		if s.Totals.TotalInclTax <= 0 || c.Totals.TotalInclTax <= 0 {
+			t.Skip("nothing to settle")
+		}
+		wi, err1 := ledger.WaitingTax(s)
+		wc, err2 := ledger.WaitingTax(c)
+		issue, err3 := ledger.IssueInvoice(s)
+		back, err4 := ledger.IssueInvoice(c)
+		if err := errors.Join(err1, err2, err3, err4); err != nil {
+			t.Fatal(err)
+		}
+		w := &openItems{s: s, entries: []ledger.Posting{issue, back},
+			items: []ledger.Move{{Document: "FA-1", TotalMinor: s.Totals.TotalInclTax, RateE8: s.Rate.E8, WaitingMinor: wi},
+				{Document: "AV-1", Credit: true, TotalMinor: c.Totals.TotalInclTax, RateE8: c.Rate.E8, WaitingMinor: wc}}}
+		w.rest.RateE8 = s.Rate.E8
+		start := account(t, ledger.RoleCustomers, w.entries...)
+		for range rapid.IntRange(1, 12).Draw(t, "acts") {
+			w.act(t)
+		}
+		w.undo(t)
+		if got := account(t, ledger.RoleCustomers, w.entries...); got != start {
+			t.Errorf("all undone, the customer's account is %d, it was %d", got, start)
+		}
+		if got, want := -account(t, ledger.RoleTaxWaiting, w.entries...), wi-wc; got != want {
+			t.Errorf("all undone, %d waits, it was %d", got, want)
+		}
+		for i := range w.items {
+			w.money(t, i, w.items[i].TotalMinor)
+		}
+		for _, role := range []string{ledger.RoleCustomers, ledger.RoleTaxWaiting} {
+			if left := account(t, role, w.entries...); left != 0 {
+				t.Errorf("all settled, %s is left with %d", role, left)
+			}
+		}
+	})
+}
+
+// openItems is an invoice, a credit note and one payment's rest.
+type openItems struct {
+	s       ledger.Sale
+	items   []ledger.Move
+	rest    ledger.Rest
+	entries []ledger.Posting
+}
+
+func (w *openItems) post(t *rapid.T, s ledger.Settlement) {
+	s.Number, s.Date, s.Auxiliary, s.Lang = "X", day, "C0001", "fr"
+	p, err := ledger.Settle(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.entries = append(w.entries, p)
+}
+
+func (w *openItems) move(i int, to int64) ledger.Move {
+	m := w.items[i]
+	m.ToMinor = to
+	w.items[i].FromMinor = to
+	return m
+}
+
+// money settles an item up to a sum, or takes it back; the money goes with it.
+func (w *openItems) money(t *rapid.T, i int, to int64) {
+	m := w.move(i, to)
+	if m.FromMinor == to {
+		return
+	}
+	rate := w.s.Rate
+	if rapid.Bool().Draw(t, "other rate") {
+		rate.E8 = aRate(t, rate.Currency)
+	}
+	amount := to - m.FromMinor
+	if m.Credit {
+		amount = -amount
+	}
+	w.post(t, ledger.Settlement{Event: ledger.EventPayment, Money: ledger.RoleBank, AmountMinor: amount, Rate: rate, Moves: []ledger.Move{m}})
+}
+
+// shift moves between the rest and an item, without money.
+func (w *openItems) shift(t *rapid.T, i int, to int64) {
+	m := w.move(i, to)
+	if m.FromMinor == to {
+		return
+	}
+	r := w.rest
+	if r.ToMinor = r.FromMinor - (to - m.FromMinor); m.Credit {
+		r.ToMinor = r.FromMinor + (to - m.FromMinor)
+	}
+	w.rest.FromMinor = r.ToMinor
+	w.post(t, ledger.Settlement{Event: ledger.EventAllocation, Rate: w.s.Rate, Moves: []ledger.Move{m}, Rests: []ledger.Rest{r}})
+}
+
+func (w *openItems) act(t *rapid.T) {
+	i := rapid.IntRange(0, 1).Draw(t, "item")
+	m := w.items[i]
+	to := rapid.Int64Range(0, m.TotalMinor).Draw(t, "to")
+	if rapid.Bool().Draw(t, "money") {
+		w.money(t, i, to)
+		return
+	}
+	if up := to - m.FromMinor; !m.Credit && up > w.rest.FromMinor || m.Credit && -up > w.rest.FromMinor {
+		return // the rest is not enough
+	}
+	w.shift(t, i, to)
+}
+
+// undo opens everything again and gives the rest back at the rate it came at.
+func (w *openItems) undo(t *rapid.T) {
+	for i := range w.items {
+		w.money(t, i, 0)
+	}
+	if r := w.rest; r.FromMinor > 0 {
+		w.post(t, ledger.Settlement{Event: ledger.EventRefund, Money: ledger.RoleBank, AmountMinor: -r.FromMinor, Rate: w.s.Rate, Rests: []ledger.Rest{r}})
+		w.rest.FromMinor = 0
 	}
 }
 

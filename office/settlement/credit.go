@@ -1,0 +1,87 @@
+package settlement
+
+import (
+	"context"
+
+	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/core/money"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/books"
+	"comptoir/office/company"
+	"comptoir/rules/ledger"
+)
+
+// Part is how much of an invoice is to be settled.
+type Part struct {
+	DocumentID  int64
+	AmountMinor int64
+}
+
+// ApplyCredit sets a credit note against invoices of the same customer, in the caller's
+// transaction and in the order given: the rows, the state of all of them, and the entry
+// where tax or a rate moves. on is a day not before any of the documents.
+func ApplyCredit(ctx context.Context, tx *db.Tx, creditID int64, parts []Part, on civil.Date) error {
+	s, credit, err := OpenFor(ctx, tx, creditID, on)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		i, err := s.Document(ctx, p.DocumentID)
+		if err != nil {
+			return err
+		}
+		if err := s.Apply(credit, i, p.AmountMinor); err != nil {
+			return err
+		}
+	}
+	_, err = s.Close(ctx, Act{Event: ledger.EventApplication, Number: *credit.Row.Number, Source: books.Source{Kind: books.FromDocument, ID: creditID}})
+	return err
+}
+
+// OpenFor opens the sheet of the customer of a document, with the document on it.
+func OpenFor(ctx context.Context, tx *db.Tx, documentID int64, on civil.Date) (*Sheet, *Item, error) {
+	d, err := tx.DocumentByID(ctx, documentID)
+	if err != nil {
+		return nil, nil, db.NotFound(err)
+	}
+	if d.State != "issued" || d.CustomerID == nil {
+		return nil, nil, fault.New(fault.Conflict, "fault.still_draft")
+	}
+	s, err := OpenCustomer(ctx, tx, *d.CustomerID, money.Currency(d.Currency), on)
+	if err != nil {
+		return nil, nil, err
+	}
+	i, err := s.Document(ctx, documentID)
+	return s, i, err
+}
+
+// OpenCustomer opens the sheet of a customer.
+func OpenCustomer(ctx context.Context, tx *db.Tx, customerID int64, currency money.Currency, on civil.Date) (*Sheet, error) {
+	firm, err := company.Get(ctx, tx.Queries)
+	if err != nil {
+		return nil, err
+	}
+	customer, err := tx.CustomerByID(ctx, customerID)
+	if err != nil {
+		return nil, db.NotFound(err)
+	}
+	if on.IsZero() {
+		on = firm.Today(tx.Now)
+	}
+	return Open(tx, firm, customer, currency, on), nil
+}
+
+// RateOf gives the rate of a day: the newest noted, else the given one; the firm's own
+// currency has none.
+func (s *Sheet) RateOf(ctx context.Context, otherwise int64) (int64, error) {
+	if s.Firm.Money() == s.Currency {
+		return ledger.RateOne, nil
+	}
+	rate, err := s.tx.RateOn(ctx, gen.RateOnParams{Currency: string(s.Currency), OnDate: s.On.String()})
+	if fault.Is(db.NotFound(err), fault.NotFound) {
+		return otherwise, nil
+	}
+	return rate, err
+}
