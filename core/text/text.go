@@ -5,6 +5,7 @@
 package text
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -69,4 +70,13 @@ func harmful(r rune) bool {
 		return true
 	}
 	return false
+}
+
+var special = regexp.MustCompile("[\\\\`*_{}\\[\\]()<>#+\\-.!|~&:@/\"']")
+
+// Markdown makes a value plain words inside Markdown: no link, no emphasis, no line of its
+// own. The punctuation that a renderer takes for a sign is quoted; spaces that hold a number
+// together stay.
+func Markdown(s string) string {
+	return special.ReplaceAllString(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' }), " "), `\$0`)
 }

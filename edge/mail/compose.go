@@ -23,6 +23,7 @@ import (
 	"comptoir/core/civil"
 	"comptoir/core/locale"
 	"comptoir/core/money"
+	"comptoir/core/text"
 	"comptoir/office/outbox"
 )
 
@@ -193,7 +194,7 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 	for name, x := range v {
 		s, _ := x.(string)
 		if s = outbox.OneLine(s, 400); inMarkdown {
-			s = escape(s)
+			s = text.Markdown(s)
 		}
 		v[name] = s
 	}

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	stdhtml "html"
 	"html/template"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -37,14 +36,6 @@ func toHTML(md string) template.HTML {
 		return template.HTML("<p>" + template.HTMLEscapeString(md) + "</p>") // #nosec G203 -- escaped in this line
 	}
 	return template.HTML(strings.TrimSpace(policy.Sanitize(b.String()))) // #nosec G203 -- sanitised in this line
-}
-
-var special = regexp.MustCompile("[\\\\`*_{}\\[\\]()<>#+\\-.!|~&:@/\"']")
-
-// escape makes a value of ours plain words inside Markdown: no link, no emphasis, no line
-// of its own. The punctuation that goldmark takes for a sign is quoted.
-func escape(s string) string {
-	return special.ReplaceAllString(strings.Join(strings.Fields(s), " "), `\$0`)
 }
 
 // toText renders the same Markdown as plain text: paragraphs with a line between them,

@@ -140,7 +140,7 @@ func (s *Service) newIssue(ctx context.Context, tx *db.Tx, row gen.Document) (*i
 	if x.customer, err = tx.CustomerByID(ctx, *row.CustomerID); err != nil {
 		return nil, db.NotFound(err)
 	}
-	if err := x.findContact(ctx, tx); err != nil {
+	if err := x.findContact(ctx, tx.Queries); err != nil {
 		return nil, err
 	}
 	var d Document
@@ -181,13 +181,13 @@ func oneField(path, key string, args ...any) error {
 	return f.Err()
 }
 
-func (x *issue) findContact(ctx context.Context, tx *db.Tx) error {
+func (x *issue) findContact(ctx context.Context, q *gen.Queries) error {
 	var k gen.Contact
 	var err error
 	if x.row.ContactID != nil {
-		k, err = tx.ContactByID(ctx, *x.row.ContactID)
+		k, err = q.ContactByID(ctx, *x.row.ContactID)
 	} else {
-		k, err = tx.PrimaryContact(ctx, x.customer.ID)
+		k, err = q.PrimaryContact(ctx, x.customer.ID)
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil

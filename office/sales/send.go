@@ -74,12 +74,17 @@ type Addressee struct {
 // Addressee finds whom a document goes to: its contact, else the customer's primary one,
 // else the customer's own address; a fault beside the missing address.
 func (s *Service) Addressee(ctx context.Context, tx *db.Tx, row gen.Document) (Addressee, error) {
+	return s.AddresseeOf(ctx, tx.Queries, row)
+}
+
+// AddresseeOf is Addressee for who only looks.
+func (s *Service) AddresseeOf(ctx context.Context, q *gen.Queries, row gen.Document) (Addressee, error) {
 	x := issue{row: row}
 	var err error
-	if x.customer, err = tx.CustomerByID(ctx, *row.CustomerID); err != nil {
+	if x.customer, err = q.CustomerByID(ctx, *row.CustomerID); err != nil {
 		return Addressee{}, db.NotFound(err)
 	}
-	if err := x.findContact(ctx, tx); err != nil {
+	if err := x.findContact(ctx, q); err != nil {
 		return Addressee{}, err
 	}
 	if err := x.needAddress(); err != nil {
