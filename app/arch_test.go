@@ -50,8 +50,9 @@ var may = map[string][]string{
 	"office/books":      office("audit", "company"),
 	"office/catalog":    office("audit", "listing", "search"),
 	"office/customers":  office("audit", "company", "listing", "search"),
-	"office/sales":      office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search"),
-	"office/payments":   office("audit", "books", "company", "listing", "outbox", "sales", "search"),
+	"office/settlement": office("audit", "books", "company"), // what settles documents: sales and payments stand on it
+	"office/sales":      office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
+	"office/payments":   office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
 	"office/recurring":  office("audit", "company", "due", "listing", "outbox", "sales", "search"),
 	"office/catchup":    office("audit", "company", "due"),                    // the rooms with dated work come to it as an interface
 	"office/control":    office("audit", "books", "company", "files"),         // reads everything, changes nothing
@@ -94,6 +95,7 @@ var floors = [][]string{
 	{"outbox"},
 	{"company"},
 	{"access", "books", "catalog", "customers"},
+	{"settlement"},
 	{"sales"},
 	{"payments"},
 	{"recurring"},
