@@ -39,6 +39,8 @@ type Item struct {
 	TaxCodes    []string `json:"taxCodes"` // one in France, two in Québec; empty = what the law says of the customer
 	Archived    bool     `json:"archived"`
 	Version     int64    `json:"version"`
+	// Prices by list. A form without them (null) leaves those there are.
+	Prices []ListPrice `json:"prices"`
 }
 
 // Units are the units of measure that forms offer, UN/ECE Recommendation 20 (BT-130).
@@ -79,6 +81,10 @@ func ByPublicID(ctx context.Context, q *gen.Queries, publicID string) (Item, err
 	for _, t := range taxes {
 		it.TaxCodes = append(it.TaxCodes, t.Code)
 	}
+	if err != nil {
+		return Item{}, err
+	}
+	it.Prices, err = pricesOf(ctx, q, r.ID)
 	return it, err
 }
 
@@ -152,6 +158,9 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, who actor.Actor, it Ite
 		if err := tx.InsertItemTax(ctx, gen.InsertItemTaxParams{ItemID: it.ID, Position: int64(i), TaxID: t.ID}); err != nil {
 			return err
 		}
+	}
+	if err := putPrices(ctx, tx, it.ID, it.Prices); err != nil {
+		return err
 	}
 	if err := search.Index(ctx, tx, search.Entry{Kind: "item", ObjectID: it.ID, PublicID: it.PublicID, Title: it.Name, Subtitle: it.Code, Words: []string{it.Description, it.Provider}}); err != nil {
 		return err

@@ -25,6 +25,7 @@ type Row struct {
 	UnitPriceE4 int64  `json:"unitPriceE4"`
 	CostPriceE4 int64  `json:"costPriceE4"`
 	Version     int64  `json:"version"`
+	id          int64
 }
 
 // List gives a page of the catalogue; next is "" on the last one.
@@ -44,7 +45,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 	rows = make([]Row, 0, len(found))
 	for _, r := range found {
 		rows = append(rows, Row{PublicID: r.PublicID, Code: r.Code, Name: r.Name, Nature: r.Nature, Unit: r.Unit, Currency: r.Currency,
-			UnitPriceE4: r.UnitPriceE4, CostPriceE4: r.CostPriceE4, Version: r.Version})
+			UnitPriceE4: r.UnitPriceE4, CostPriceE4: r.CostPriceE4, Version: r.Version, id: r.ID})
 	}
 	return rows, next, err
 }
