@@ -396,6 +396,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.entryNumberOfStmt, err = db.PrepareContext(ctx, entryNumberOf); err != nil {
 		return nil, fmt.Errorf("error preparing query EntryNumberOf: %w", err)
 	}
+	if q.entryReversingStmt, err = db.PrepareContext(ctx, entryReversing); err != nil {
+		return nil, fmt.Errorf("error preparing query EntryReversing: %w", err)
+	}
 	if q.failJobStmt, err = db.PrepareContext(ctx, failJob); err != nil {
 		return nil, fmt.Errorf("error preparing query FailJob: %w", err)
 	}
@@ -894,9 +897,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.portalFileStmt, err = db.PrepareContext(ctx, portalFile); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalFile: %w", err)
 	}
-	if q.portalFilesOfDocumentStmt, err = db.PrepareContext(ctx, portalFilesOfDocument); err != nil {
-		return nil, fmt.Errorf("error preparing query PortalFilesOfDocument: %w", err)
-	}
 	if q.portalInvoicesStmt, err = db.PrepareContext(ctx, portalInvoices); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalInvoices: %w", err)
 	}
@@ -1178,6 +1178,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.sharedFileStmt, err = db.PrepareContext(ctx, sharedFile); err != nil {
 		return nil, fmt.Errorf("error preparing query SharedFile: %w", err)
+	}
+	if q.sharedFileByIDStmt, err = db.PrepareContext(ctx, sharedFileByID); err != nil {
+		return nil, fmt.Errorf("error preparing query SharedFileByID: %w", err)
 	}
 	if q.sharedFilesOfCustomerStmt, err = db.PrepareContext(ctx, sharedFilesOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query SharedFilesOfCustomer: %w", err)
@@ -1973,6 +1976,11 @@ func (q *Queries) Close() error {
 	if q.entryNumberOfStmt != nil {
 		if cerr := q.entryNumberOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing entryNumberOfStmt: %w", cerr)
+		}
+	}
+	if q.entryReversingStmt != nil {
+		if cerr := q.entryReversingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entryReversingStmt: %w", cerr)
 		}
 	}
 	if q.failJobStmt != nil {
@@ -2805,11 +2813,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing portalFileStmt: %w", cerr)
 		}
 	}
-	if q.portalFilesOfDocumentStmt != nil {
-		if cerr := q.portalFilesOfDocumentStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing portalFilesOfDocumentStmt: %w", cerr)
-		}
-	}
 	if q.portalInvoicesStmt != nil {
 		if cerr := q.portalInvoicesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing portalInvoicesStmt: %w", cerr)
@@ -3280,6 +3283,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing sharedFileStmt: %w", cerr)
 		}
 	}
+	if q.sharedFileByIDStmt != nil {
+		if cerr := q.sharedFileByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sharedFileByIDStmt: %w", cerr)
+		}
+	}
 	if q.sharedFilesOfCustomerStmt != nil {
 		if cerr := q.sharedFilesOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sharedFilesOfCustomerStmt: %w", cerr)
@@ -3728,6 +3736,7 @@ type Queries struct {
 	entryByNumberStmt               *sql.Stmt
 	entryLinesOfStmt                *sql.Stmt
 	entryNumberOfStmt               *sql.Stmt
+	entryReversingStmt              *sql.Stmt
 	failJobStmt                     *sql.Stmt
 	failMailStmt                    *sql.Stmt
 	failureOfStmt                   *sql.Stmt
@@ -3894,7 +3903,6 @@ type Queries struct {
 	paymentStatusStmt               *sql.Stmt
 	portalCreditsStmt               *sql.Stmt
 	portalFileStmt                  *sql.Stmt
-	portalFilesOfDocumentStmt       *sql.Stmt
 	portalInvoicesStmt              *sql.Stmt
 	portalOpenInvoicesStmt          *sql.Stmt
 	portalPaidInvoicesStmt          *sql.Stmt
@@ -3989,6 +3997,7 @@ type Queries struct {
 	settleDocumentStmt              *sql.Stmt
 	settlementsOfDocumentStmt       *sql.Stmt
 	sharedFileStmt                  *sql.Stmt
+	sharedFileByIDStmt              *sql.Stmt
 	sharedFilesOfCustomerStmt       *sql.Stmt
 	sharedFilesOfDocumentStmt       *sql.Stmt
 	standingDecisionStmt            *sql.Stmt
@@ -4176,6 +4185,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		entryByNumberStmt:               q.entryByNumberStmt,
 		entryLinesOfStmt:                q.entryLinesOfStmt,
 		entryNumberOfStmt:               q.entryNumberOfStmt,
+		entryReversingStmt:              q.entryReversingStmt,
 		failJobStmt:                     q.failJobStmt,
 		failMailStmt:                    q.failMailStmt,
 		failureOfStmt:                   q.failureOfStmt,
@@ -4342,7 +4352,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		paymentStatusStmt:               q.paymentStatusStmt,
 		portalCreditsStmt:               q.portalCreditsStmt,
 		portalFileStmt:                  q.portalFileStmt,
-		portalFilesOfDocumentStmt:       q.portalFilesOfDocumentStmt,
 		portalInvoicesStmt:              q.portalInvoicesStmt,
 		portalOpenInvoicesStmt:          q.portalOpenInvoicesStmt,
 		portalPaidInvoicesStmt:          q.portalPaidInvoicesStmt,
@@ -4437,6 +4446,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		settleDocumentStmt:              q.settleDocumentStmt,
 		settlementsOfDocumentStmt:       q.settlementsOfDocumentStmt,
 		sharedFileStmt:                  q.sharedFileStmt,
+		sharedFileByIDStmt:              q.sharedFileByIDStmt,
 		sharedFilesOfCustomerStmt:       q.sharedFilesOfCustomerStmt,
 		sharedFilesOfDocumentStmt:       q.sharedFilesOfDocumentStmt,
 		standingDecisionStmt:            q.standingDecisionStmt,

@@ -251,85 +251,6 @@ func (q *Queries) PortalFile(ctx context.Context, arg PortalFileParams) (PortalF
 	return i, err
 }
 
-const portalFilesOfDocument = `-- name: PortalFilesOfDocument :many
-SELECT f.id, f.public_id, f.customer_id, f.document_id, f.name, f.note, f.sha256, f.size, f.media_type, f.contact_id, f.author_name, f.in_portal, f.with_mail, f.seen_at, f.told_at, f.removed_at, f.created_at, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind
-FROM shared_files f JOIN documents d ON d.id = f.document_id
-WHERE d.public_id = ?1 AND f.customer_id = ?2 AND d.customer_id = f.customer_id AND d.state = 'issued' AND f.removed_at IS NULL AND f.in_portal = 1
-ORDER BY f.id DESC LIMIT 100
-`
-
-type PortalFilesOfDocumentParams struct {
-	DocumentPublicID string
-	CustomerID       int64
-}
-
-type PortalFilesOfDocumentRow struct {
-	ID               int64
-	PublicID         string
-	CustomerID       int64
-	DocumentID       *int64
-	Name             string
-	Note             string
-	Sha256           string
-	Size             int64
-	MediaType        string
-	ContactID        *int64
-	AuthorName       string
-	InPortal         int64
-	WithMail         int64
-	SeenAt           *string
-	ToldAt           *string
-	RemovedAt        *string
-	CreatedAt        string
-	DocumentPublicID string
-	DocumentNumber   *string
-	DocumentKind     string
-}
-
-func (q *Queries) PortalFilesOfDocument(ctx context.Context, arg PortalFilesOfDocumentParams) ([]PortalFilesOfDocumentRow, error) {
-	rows, err := q.query(ctx, q.portalFilesOfDocumentStmt, portalFilesOfDocument, arg.DocumentPublicID, arg.CustomerID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []PortalFilesOfDocumentRow{}
-	for rows.Next() {
-		var i PortalFilesOfDocumentRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.CustomerID,
-			&i.DocumentID,
-			&i.Name,
-			&i.Note,
-			&i.Sha256,
-			&i.Size,
-			&i.MediaType,
-			&i.ContactID,
-			&i.AuthorName,
-			&i.InPortal,
-			&i.WithMail,
-			&i.SeenAt,
-			&i.ToldAt,
-			&i.RemovedAt,
-			&i.CreatedAt,
-			&i.DocumentPublicID,
-			&i.DocumentNumber,
-			&i.DocumentKind,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const portalUploads = `-- name: PortalUploads :one
 SELECT portal_uploads FROM company WHERE id = 1
 `
@@ -407,6 +328,69 @@ type SharedFileRow struct {
 func (q *Queries) SharedFile(ctx context.Context, publicID string) (SharedFileRow, error) {
 	row := q.queryRow(ctx, q.sharedFileStmt, sharedFile, publicID)
 	var i SharedFileRow
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.CustomerID,
+		&i.DocumentID,
+		&i.Name,
+		&i.Note,
+		&i.Sha256,
+		&i.Size,
+		&i.MediaType,
+		&i.ContactID,
+		&i.AuthorName,
+		&i.InPortal,
+		&i.WithMail,
+		&i.SeenAt,
+		&i.ToldAt,
+		&i.RemovedAt,
+		&i.CreatedAt,
+		&i.CustomerPublicID,
+		&i.CustomerName,
+		&i.DocumentPublicID,
+		&i.DocumentNumber,
+		&i.DocumentKind,
+		&i.DocumentState,
+	)
+	return i, err
+}
+
+const sharedFileByID = `-- name: SharedFileByID :one
+SELECT f.id, f.public_id, f.customer_id, f.document_id, f.name, f.note, f.sha256, f.size, f.media_type, f.contact_id, f.author_name, f.in_portal, f.with_mail, f.seen_at, f.told_at, f.removed_at, f.created_at, c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
+FROM shared_files f JOIN customers c ON c.id = f.customer_id LEFT JOIN documents d ON d.id = f.document_id
+WHERE f.id = ?1 AND f.removed_at IS NULL
+`
+
+type SharedFileByIDRow struct {
+	ID               int64
+	PublicID         string
+	CustomerID       int64
+	DocumentID       *int64
+	Name             string
+	Note             string
+	Sha256           string
+	Size             int64
+	MediaType        string
+	ContactID        *int64
+	AuthorName       string
+	InPortal         int64
+	WithMail         int64
+	SeenAt           *string
+	ToldAt           *string
+	RemovedAt        *string
+	CreatedAt        string
+	CustomerPublicID string
+	CustomerName     string
+	DocumentPublicID *string
+	DocumentNumber   *string
+	DocumentKind     *string
+	DocumentState    *string
+}
+
+func (q *Queries) SharedFileByID(ctx context.Context, id int64) (SharedFileByIDRow, error) {
+	row := q.queryRow(ctx, q.sharedFileByIDStmt, sharedFileByID, id)
+	var i SharedFileByIDRow
 	err := row.Scan(
 		&i.ID,
 		&i.PublicID,

@@ -8,6 +8,11 @@ SELECT f.*, c.public_id AS customer_public_id, c.name AS customer_name, d.public
 FROM shared_files f JOIN customers c ON c.id = f.customer_id LEFT JOIN documents d ON d.id = f.document_id
 WHERE f.public_id = @public_id AND f.removed_at IS NULL;
 
+-- name: SharedFileByID :one
+SELECT f.*, c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
+FROM shared_files f JOIN customers c ON c.id = f.customer_id LEFT JOIN documents d ON d.id = f.document_id
+WHERE f.id = @id AND f.removed_at IS NULL;
+
 -- name: SharedFilesOfCustomer :many
 SELECT f.*, c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
 FROM shared_files f JOIN customers c ON c.id = f.customer_id LEFT JOIN documents d ON d.id = f.document_id
@@ -30,12 +35,6 @@ SELECT f.*, d.public_id AS document_public_id, d.number AS document_number, d.ki
 FROM shared_files f LEFT JOIN documents d ON d.id = f.document_id
 WHERE f.public_id = @public_id AND f.customer_id = @customer_id AND f.removed_at IS NULL AND f.in_portal = 1
   AND (f.document_id IS NULL OR (d.state = 'issued' AND d.customer_id = f.customer_id));
-
--- name: PortalFilesOfDocument :many
-SELECT f.*, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind
-FROM shared_files f JOIN documents d ON d.id = f.document_id
-WHERE d.public_id = @document_public_id AND f.customer_id = @customer_id AND d.customer_id = f.customer_id AND d.state = 'issued' AND f.removed_at IS NULL AND f.in_portal = 1
-ORDER BY f.id DESC LIMIT 100;
 
 -- name: NewPortalFiles :one
 SELECT count(*) FROM shared_files f LEFT JOIN documents d ON d.id = f.document_id

@@ -164,11 +164,13 @@ func checkLink(link string) error {
 	return nil
 }
 
-func toFirm(k outbox.Kind) bool { return k == outbox.TransferAnnounced || k == outbox.Test }
+func toFirm(k outbox.Kind) bool {
+	return k == outbox.TransferAnnounced || k == outbox.FileUploaded || k == outbox.Test
+}
 
 func why(k outbox.Kind) string {
 	switch k {
-	case outbox.TransferAnnounced:
+	case outbox.TransferAnnounced, outbox.FileUploaded:
 		return "mail.why.firm"
 	case outbox.Test:
 		return "mail.why.test"
@@ -198,8 +200,10 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 		}
 		v[name] = s
 	}
-	if n, err := strconv.ParseInt(l.Args["minutes"], 10, 64); err == nil {
-		v["minutes"] = n
+	for _, name := range []string{"minutes", "count"} {
+		if n, err := strconv.ParseInt(l.Args[name], 10, 64); err == nil {
+			v[name] = n
+		}
 	}
 	v["named"], v["link"], v["attached"] = yes(strings.TrimSpace(l.To.Name) != ""), yes(l.Link != ""), yes(len(l.Papers) > 0)
 	v["paid"] = yes(l.Kind == outbox.Invoice && minor(l) <= 0)
@@ -255,6 +259,13 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 		add("number", "number")
 		add("contact", "contact")
 		add("reference", "reference")
+	case outbox.FileShared:
+		add("files", "files")
+		add("number", "number")
+	case outbox.FileUploaded:
+		add("customer", "customer")
+		add("contact", "contact")
+		add("files", "files")
 	default:
 	}
 	return hero, rows

@@ -28,6 +28,10 @@ const (
 	PortalPassword Kind = "portal_password"
 	// LinkRenewed: number (of the document). Link.
 	LinkRenewed Kind = "link_renewed"
+	// FileShared: count, files (their names); optional number of the document they are on. Link.
+	FileShared Kind = "file_shared"
+	// FileUploaded goes to the firm: customer, contact, count, files.
+	FileUploaded Kind = "file_uploaded"
 	// Test goes to oneself from the settings.
 	Test Kind = "test"
 )
@@ -45,6 +49,8 @@ var kinds = map[Kind]kindRule{
 	TransferAnnounced: {needs: []string{"customer", "number", "amount_minor", "currency"}},
 	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},
 	LinkRenewed:       {needs: []string{"number"}, needsLink: true},
+	FileShared:        {needs: []string{"count", "files"}, byPerson: true},
+	FileUploaded:      {needs: []string{"customer", "contact", "count", "files"}},
 	Test:              {},
 }
 

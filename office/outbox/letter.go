@@ -151,8 +151,18 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 		}
 		l.Papers = append(l.Papers, p)
 	}
+	if takesFiles[l.Kind] && m.DocumentID != nil && c.Sources.DocumentFiles != nil {
+		more, err := c.Sources.DocumentFiles(ctx, *m.DocumentID)
+		if err != nil {
+			return l, fmt.Errorf("outbox: files: %w", err)
+		}
+		l.Papers = append(l.Papers, more...)
+	}
 	return l, nil
 }
+
+// takesFiles are the mails with which the files of their document go.
+var takesFiles = map[Kind]bool{Invoice: true, "quote": true, "credit_note": true}
 
 // instant reads a stored instant into the firm's own time, where it is known.
 func instant(stored, zone string) (time.Time, error) {

@@ -135,6 +135,8 @@ type Sources struct {
 	DocumentPDF func(ctx context.Context, documentID int64) (Paper, error)
 	// ReceiptPDF gives the receipt of a payment.
 	ReceiptPDF func(ctx context.Context, paymentID int64) (Paper, error)
+	// DocumentFiles gives the files that the firm put beside a document to go with its mail.
+	DocumentFiles func(ctx context.Context, documentID int64) ([]Paper, error)
 	// File gives the content of a stored file: the firm's logo.
 	File func(ctx context.Context, sha256 string) ([]byte, error)
 }
