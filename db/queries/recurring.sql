@@ -23,7 +23,8 @@ UPDATE recurring_invoices SET state = @state, next_on = @next_on, cycles_done = 
 WHERE id = @id AND state = 'active' AND next_on = CAST(@period_on AS TEXT);
 
 -- name: SetRecurringFault :execrows
-UPDATE recurring_invoices SET last_fault = @last_fault, fault_on = @fault_on, updated_at = @updated_at WHERE id = @id AND last_fault <> CAST(@last_fault AS TEXT);
+UPDATE recurring_invoices SET last_fault = CAST(@new_fault AS TEXT), fault_on = @fault_on, updated_at = @updated_at
+WHERE id = @id AND state = 'active' AND next_on = CAST(@period_on AS TEXT) AND last_fault <> CAST(@new_fault AS TEXT);
 
 -- name: DeleteRecurringDraft :execrows
 DELETE FROM recurring_invoices WHERE id = @id AND version = @version AND state = 'draft';
@@ -43,7 +44,7 @@ WHERE r.recurring_id = @recurring_id AND r.period_on < @before ORDER BY r.period
 SELECT t.public_id, t.rule, t.state, r.period_on FROM recurring_runs r JOIN recurring_invoices t ON t.id = r.recurring_id WHERE r.document_ref = @document_ref;
 
 -- name: RecurringDue :many
-SELECT t.id, t.public_id, t.customer_name, c.public_id AS customer_public_id, t.currency, t.total_minor, t.rule, t.start_on, t.next_on, t.cycles, t.cycles_done, t.auto_send, t.last_fault
+SELECT t.id, t.public_id, t.customer_name, c.public_id AS customer_public_id, t.currency, t.total_minor, t.rule, t.start_on, t.next_on, t.cycles, t.cycles_done, t.auto_send, t.last_fault, t.form, t.billed
 FROM recurring_invoices t JOIN customers c ON c.id = t.customer_id
 WHERE t.state = 'active' AND t.next_on <= CAST(@today AS TEXT) ORDER BY t.next_on, t.id;
 
@@ -56,11 +57,11 @@ SELECT CAST(COALESCE(sum(state = 'draft'), 0) AS INTEGER) AS draft, CAST(COALESC
 SELECT public_id, customer_name, currency, total_minor, next_on, rule, last_fault FROM recurring_invoices WHERE state = 'active' ORDER BY next_on, id LIMIT @row_limit;
 
 -- name: PortalRecurring :many
-SELECT id, public_id, currency, total_minor, rule, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
+SELECT id, public_id, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
 WHERE customer_id = CAST(@customer_id AS INTEGER) AND state = 'active' ORDER BY next_on, id LIMIT 200;
 
 -- name: PortalRecurringByPublicID :one
-SELECT id, public_id, currency, total_minor, rule, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
+SELECT id, public_id, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
 WHERE public_id = @public_id AND customer_id = CAST(@customer_id AS INTEGER) AND state = 'active';
 
 -- name: PortalRecurringInvoices :many
