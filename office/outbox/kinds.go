@@ -18,9 +18,24 @@ const (
 	// Quote: number, amount_minor (its total), currency, valid_until; optional message. Link
 	// and document.
 	Quote Kind = "quote"
+	// QuoteConfirmed goes to the customer: number (of the quote), amount_minor, currency, by (the
+	// name that approved); with an invoice to pay: invoice (its number), due_minor, due_date.
+	QuoteConfirmed Kind = "quote_confirmed"
+	// QuoteApproved goes to the firm: customer, number, amount_minor, currency, by; optional
+	// invoice, order (the customer's order number).
+	QuoteApproved Kind = "quote_approved"
+	// QuoteRefused goes to the firm: customer, number, amount_minor, currency, by, reason.
+	QuoteRefused Kind = "quote_refused"
+	// QuestionAsked goes to the firm: customer, number, what (kind of document), by, text.
+	QuestionAsked Kind = "question_asked"
+	// QuestionAnswered goes to the customer: number, what, text. Link.
+	QuestionAnswered Kind = "question_answered"
 	// PaymentReceived: number (of the payment), amount_minor, currency, received_on;
 	// optional invoices ("FA-2026-0001, FA-2026-0002"). Payment (its receipt), link if any.
 	PaymentReceived Kind = "payment_received"
+	// PaymentRefunded: number (of the refund), of (what was given back: a payment, a credit
+	// note), amount_minor, currency, refunded_on, refund (its id). Its confirmation.
+	PaymentRefunded Kind = "payment_refunded"
 	// TransferAnnounced goes to the firm: customer, number (of the invoice), amount_minor,
 	// currency; optional reference, contact, contact_email (answers go there).
 	TransferAnnounced Kind = "transfer_announced"
@@ -32,6 +47,10 @@ const (
 	FileShared Kind = "file_shared"
 	// FileUploaded goes to the firm: customer, contact, count, files.
 	FileUploaded Kind = "file_uploaded"
+	// Statement: run (statement_runs.public_id, whose paper goes with it), statement (its kind),
+	// to, optional from (days); amount_minor and currency (the balance) where there is one;
+	// optional message. Link to the portal.
+	Statement Kind = "statement"
 	// Test goes to oneself from the settings.
 	Test Kind = "test"
 )
@@ -45,12 +64,19 @@ type kindRule struct {
 var kinds = map[Kind]kindRule{
 	Invoice:           {needs: []string{"number", "amount_minor", "currency", "due_date"}, byPerson: true},
 	Quote:             {needs: []string{"number", "amount_minor", "currency", "valid_until"}, byPerson: true},
+	QuoteConfirmed:    {needs: []string{"number", "amount_minor", "currency", "by"}},
+	QuoteApproved:     {needs: []string{"customer", "number", "amount_minor", "currency", "by"}},
+	QuoteRefused:      {needs: []string{"customer", "number", "amount_minor", "currency", "by", "reason"}},
+	QuestionAsked:     {needs: []string{"customer", "number", "what", "by", "text"}},
+	QuestionAnswered:  {needs: []string{"number", "what", "text"}, byPerson: true},
 	PaymentReceived:   {needs: []string{"number", "amount_minor", "currency", "received_on"}},
+	PaymentRefunded:   {needs: []string{"number", "of", "amount_minor", "currency", "refunded_on", "refund"}},
 	TransferAnnounced: {needs: []string{"customer", "number", "amount_minor", "currency"}},
 	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},
 	LinkRenewed:       {needs: []string{"number"}, needsLink: true},
 	FileShared:        {needs: []string{"count", "files"}, byPerson: true},
 	FileUploaded:      {needs: []string{"customer", "contact", "count", "files"}},
+	Statement:         {needs: []string{"run", "statement", "to"}},
 	Test:              {},
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -139,15 +140,35 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 	}
 	if l.Kind == Invoice && m.DocumentID != nil && c.Sources.DocumentPDF != nil {
 		p, err := c.Sources.DocumentPDF(ctx, *m.DocumentID)
-		if err != nil {
+		switch {
+		case err == nil:
+			l.Papers = append(l.Papers, p)
+		case !fault.Is(err, fault.NotFound): // what was taken over from another program has no paper here
 			return l, fmt.Errorf("outbox: paper: %w", err)
 		}
-		l.Papers = append(l.Papers, p)
 	}
 	if l.Kind == PaymentReceived && m.PaymentID != nil && c.Sources.ReceiptPDF != nil {
 		p, err := c.Sources.ReceiptPDF(ctx, *m.PaymentID)
 		if err != nil {
 			return l, fmt.Errorf("outbox: receipt: %w", err)
+		}
+		l.Papers = append(l.Papers, p)
+	}
+	if l.Kind == PaymentRefunded && c.Sources.RefundPDF != nil {
+		id, err := strconv.ParseInt(l.Args["refund"], 10, 64)
+		if err != nil {
+			return l, fmt.Errorf("outbox: refund: %w", err)
+		}
+		p, err := c.Sources.RefundPDF(ctx, id)
+		if err != nil {
+			return l, fmt.Errorf("outbox: refund: %w", err)
+		}
+		l.Papers = append(l.Papers, p)
+	}
+	if l.Kind == Statement && c.Sources.StatementPDF != nil {
+		p, err := c.Sources.StatementPDF(ctx, l.Args["run"])
+		if err != nil {
+			return l, fmt.Errorf("outbox: statement: %w", err)
 		}
 		l.Papers = append(l.Papers, p)
 	}

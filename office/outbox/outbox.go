@@ -135,8 +135,13 @@ type Sources struct {
 	DocumentPDF func(ctx context.Context, documentID int64) (Paper, error)
 	// ReceiptPDF gives the receipt of a payment.
 	ReceiptPDF func(ctx context.Context, paymentID int64) (Paper, error)
+	// RefundPDF gives the confirmation of a refund.
+	RefundPDF func(ctx context.Context, refundID int64) (Paper, error)
 	// DocumentFiles gives the files that the firm put beside a document to go with its mail.
 	DocumentFiles func(ctx context.Context, documentID int64) ([]Paper, error)
+	// StatementPDF gives the statement of a run, drawn when its mail first leaves and the same
+	// ever after.
+	StatementPDF func(ctx context.Context, run string) (Paper, error)
 	// File gives the content of a stored file: the firm's logo.
 	File func(ctx context.Context, sha256 string) ([]byte, error)
 }
