@@ -13,25 +13,27 @@ func (p *Portal) home(v *visit) error {
 	return v.show(200, v.T("portal.home.title"), homePage(v, sum))
 }
 
-// filters are the tabs of the list: the word in the address and the word of the use case.
-var filters = []struct{ address, name string }{{"", "all"}, {"a-payer", "open"}, {"payees", "paid"}}
+// invoiceList is the list of a customer's invoices.
+var invoiceList = listOf{
+	path: "/factures", text: "portal.invoices", icon: "invoice", dates: true, search: true, sorts: documentSorts, most: sales.PortalCountMax,
+	states:  []choice{{"", "all"}, {"a-payer", "open"}, {"en-retard", "overdue"}, {"payees", "paid"}},
+	several: []choice{{"/factures/zip", "portal.invoices.zip"}},
+}
+
+func invoicesAsked(a asked) sales.PortalQuery {
+	return sales.PortalQuery{Filter: a.State(), Sort: a.Sort(), From: a.From, To: a.To, Words: a.Words, After: a.After}
+}
 
 func (p *Portal) invoices(v *visit) error {
-	q := v.r.URL.Query()
-	filter := ""
-	for _, f := range filters {
-		if f.address == q.Get("filtre") {
-			filter = f.name
-		}
-	}
-	if filter == "" {
-		return errNoPage
-	}
-	found, err := p.Sales.PortalInvoices(v.r.Context(), v.who, sales.PortalQuery{Filter: filter, After: q.Get("apres"), Limit: 50})
+	a, err := v.ask(&invoiceList)
 	if err != nil {
 		return err
 	}
-	return v.show(200, v.T("portal.invoices.title"), invoicesPage(v, filter, q.Get("apres") != "", found))
+	page, err := p.Sales.PortalInvoices(v.r.Context(), v.who, invoicesAsked(a))
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.invoices.title"), invoicesPage(v, a, page, v.notice("rien-choisi")))
 }
 
 func (p *Portal) invoice(v *visit) error {

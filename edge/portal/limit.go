@@ -34,6 +34,7 @@ type Limits struct {
 	Serving int // requests at the same moment
 	Flight  int // of one address at the same moment
 	Drawing int // papers at the same moment
+	Zipping int // archives at the same moment
 	Form    int64
 }
 
@@ -55,7 +56,7 @@ func (l Limits) withDefaults() Limits {
 	for _, d := range []struct {
 		n     *int
 		usual int
-	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Flight, 16}, {&l.Drawing, 4}} {
+	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Flight, 16}, {&l.Drawing, 4}, {&l.Zipping, 3}} {
 		if *d.n == 0 {
 			*d.n = d.usual
 		}

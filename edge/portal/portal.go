@@ -33,6 +33,8 @@ type Sales interface {
 	PortalInvoices(ctx context.Context, who actor.Actor, q sales.PortalQuery) (sales.PortalPage, error)
 	PortalInvoice(ctx context.Context, who actor.Actor, publicID string) (sales.Document, error)
 	PortalPDF(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
+	PortalSeveral(ctx context.Context, who actor.Actor, in sales.Several) ([]sales.PaperRef, error)
+	PortalPaper(ctx context.Context, who actor.Actor, ref sales.PaperRef) (sales.File, error)
 }
 
 // Payments is what the portal asks of office/payments.
@@ -111,6 +113,7 @@ type Portal struct {
 	routes  []route
 	limits  *limits
 	drawing chan struct{} // papers on their way at the same moment
+	zipping chan struct{} // archives on their way at the same moment
 	serving chan struct{} // requests on their way at the same moment
 	flight  *flight       // those of one address
 	shut    atomic.Bool
@@ -143,7 +146,7 @@ func New(d Deps) *Portal {
 	}
 	d.Limits = d.Limits.withDefaults()
 	p := &Portal{Deps: d, routes: routes, assets: loadAssets(), limits: newLimits(d.Limits, d.Clock),
-		drawing: make(chan struct{}, d.Limits.Drawing), serving: make(chan struct{}, d.Limits.Serving), flight: newFlight(d.Limits.Flight)}
+		drawing: make(chan struct{}, d.Limits.Drawing), zipping: make(chan struct{}, d.Limits.Zipping), serving: make(chan struct{}, d.Limits.Serving), flight: newFlight(d.Limits.Flight)}
 	p.mux = p.routesMux()
 	return p
 }

@@ -25,6 +25,7 @@ type route struct {
 var routes = []route{
 	{"GET", "/{$}", byLink, page, (*Portal).home},
 	{"GET", "/factures", byLink, page, (*Portal).invoices},
+	{"POST", "/factures/zip", byLink, costly, (*Portal).invoicesZip},
 	{"GET", "/factures/{id}", byLink, page, (*Portal).invoice},
 	{"GET", "/factures/{id}/pdf", byLink, costly, (*Portal).invoicePDF},
 	{"GET", "/factures/{id}/payer", byLink, page, (*Portal).pay},

@@ -302,29 +302,6 @@ func (v *visit) otherLang() locale.Lang {
 
 func path(parts ...string) templ.SafeURL { return templ.SafeURL(strings.Join(parts, "")) }
 
-func (v *visit) filterPath(address, after string) templ.SafeURL {
-	q := []string{}
-	if address != "" {
-		q = append(q, "filtre="+address)
-	}
-	if after != "" {
-		q = append(q, "apres="+queryEscape(after))
-	}
-	if len(q) == 0 {
-		return "/factures"
-	}
-	return templ.SafeURL("/factures?" + strings.Join(q, "&"))
-}
-
-func addressOfFilter(name string) string {
-	for _, f := range filters {
-		if f.name == name {
-			return f.address
-		}
-	}
-	return ""
-}
-
 // iban is grouped with plain spaces: on a phone it may break between its groups.
 func iban(s string) string { return strings.ReplaceAll(ident.FormatIBAN(s), "\u00a0", " ") }
 

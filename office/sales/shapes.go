@@ -100,6 +100,7 @@ type Document struct {
 	PublicID      string
 	Kind          billing.Kind
 	Draft         bool
+	TakenOver     bool // issued by another program, open when this one began: it has no paper here
 	State         billing.State // derived
 	DaysLate      int
 	Number        string

@@ -6,6 +6,7 @@
   // A second click on a button that is already on its way does nothing; the server would not mind either.
   document.addEventListener('submit', (e) => {
     const form = e.target;
+    if ('keeps' in form.dataset) return; // a download: the page stays, and may ask again
     if (form.dataset.sent) { e.preventDefault(); return; }
     form.dataset.sent = '1';
     const button = e.submitter;
@@ -51,6 +52,41 @@
   for (const b of document.querySelectorAll('button[data-print]')) {
     b.hidden = false;
     b.addEventListener('click', () => print());
+  }
+
+  // Lists: an order that is chosen is asked for at once; what is ticked is counted.
+  for (const field of document.querySelectorAll('[data-send]')) {
+    field.addEventListener('change', () => field.form.requestSubmit());
+  }
+  // An address keeps only what was typed.
+  for (const form of document.querySelectorAll('form[data-filter]')) {
+    form.addEventListener('formdata', (e) => {
+      for (const [name, value] of [...e.formData]) if (value === '') e.formData.delete(name);
+    });
+  }
+  const several = document.querySelector('form[data-several]');
+  if (several) {
+    const ticks = [...document.querySelectorAll('input[name="id"][form="' + several.id + '"]')];
+    const text = several.querySelector('[data-chosen]');
+    const all = document.querySelector('[data-all]');
+    const count = () => {
+      const n = ticks.filter((t) => t.checked).length;
+      text.hidden = false;
+      text.textContent = (n === 0 ? text.dataset.none : n === 1 ? text.dataset.one : text.dataset.many).replace('#', n);
+      for (const b of several.querySelectorAll('[data-needs-chosen]')) b.disabled = n === 0;
+      if (all) {
+        const box = all.querySelector('input');
+        box.checked = n === ticks.length;
+        box.indeterminate = n > 0 && n < ticks.length;
+      }
+    };
+    for (const t of ticks) t.addEventListener('change', count);
+    if (all) {
+      all.hidden = false;
+      all.querySelector('input').addEventListener('change', (e) => { for (const t of ticks) t.checked = e.target.checked; count(); });
+    }
+    addEventListener('pageshow', count);
+    count();
   }
 
   // A payment that waits for an answer is looked at again by itself.
