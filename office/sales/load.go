@@ -58,6 +58,7 @@ func (s *Service) buildPlain(ctx context.Context, q *gen.Queries, row gen.Docume
 		Version: row.Version, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, Number: text(row.Number), IssuedAt: text(row.IssuedAt), Mentions: []Mention{}}
 	d.ValidUntil, d.DepositPCM, d.Reason, d.RetentionPCM, d.RetainedUntil, d.RetainedMinor = day(row.ValidUntil), row.DepositPcm, row.Reason, row.RetentionPcm, day(row.RetentionUntil), row.RetainedMinor
 	d.Revision, d.Hash = row.Revision, row.Hash
+	d.TakenOver = takenOver(row)
 	d.IssueDate, d.DueDate, d.DeliveryDate = day(row.IssueDate), day(row.DueDate), day(row.DeliveryDate)
 	if _, err := s.buildLines(ctx, q, row, &d); err != nil {
 		return Document{}, err
@@ -79,24 +80,32 @@ func (s *Service) buildPlain(ctx context.Context, q *gen.Queries, row gen.Docume
 	if err != nil {
 		return Document{}, err
 	}
+	if d.Kind == billing.Quote {
+		d.State, err = s.quoteState(ctx, q, row)
+		return d, err
+	}
 	d.State, d.DaysLate = billing.StateOf(facts, today), billing.DaysLate(facts, today)
 	return d, nil
 }
 
 // buildLines reads the lines and what they come to; it gives the rows it read.
 func (s *Service) buildLines(ctx context.Context, q *gen.Queries, row gen.Document, d *Document) (rows, error) {
-	var r rows
-	var err error
-	if r.lines, err = q.Lines(ctx, row.ID); err != nil {
-		return rows{}, err
-	}
-	if r.allowances, err = q.Allowances(ctx, row.ID); err != nil {
-		return rows{}, err
-	}
-	if r.deposits, err = q.DocumentDeposits(ctx, row.ID); err != nil {
+	r, err := readRows(ctx, q, row.ID)
+	if err != nil {
 		return rows{}, err
 	}
 	return r, r.fill(row, d)
+}
+
+func readRows(ctx context.Context, q *gen.Queries, id int64) (r rows, err error) {
+	if r.lines, err = q.Lines(ctx, id); err != nil {
+		return rows{}, err
+	}
+	if r.allowances, err = q.Allowances(ctx, id); err != nil {
+		return rows{}, err
+	}
+	r.deposits, err = q.DocumentDeposits(ctx, id)
+	return r, err
 }
 
 // buildRefs names the documents that this one came from.
@@ -144,6 +153,9 @@ func (r rows) fill(row gen.Document, d *Document) error {
 	d.Totals, err = billing.Calculate(doc)
 	if err != nil && !d.Draft {
 		return damaged(row, err)
+	}
+	if takenOver(row) {
+		asCharged(row, &d.Totals)
 	}
 	for i := range d.Totals.Lines {
 		d.Lines[i].Total = d.Totals.Lines[i]

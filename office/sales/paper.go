@@ -53,6 +53,9 @@ func (s *Service) paper(ctx context.Context, id int64) (File, error) {
 	if d.Draft {
 		return File{}, fault.New(fault.Conflict, "fault.still_draft")
 	}
+	if d.TakenOver {
+		return File{}, errNoPaper(d)
+	}
 	f := File{Name: d.Number + ".pdf", MediaType: "application/pdf"}
 	if filed != nil {
 		f.Bytes, err = s.Files.Load(*filed)
@@ -86,7 +89,9 @@ func asIssued(d Document) Document {
 }
 
 // payable tells whether a document asks for money.
-func (d Document) payable() bool { return d.Kind == billing.Invoice || d.Kind == billing.DepositInvoice }
+func (d Document) payable() bool {
+	return d.Kind == billing.Invoice || d.Kind == billing.DepositInvoice
+}
 
 func (s *Service) draw(ctx context.Context, d Document) ([]byte, error) {
 	select {

@@ -30,7 +30,8 @@ func (x *issue) post(ctx context.Context, tx *db.Tx) error {
 // sale is the document as the books see it. Labels are in the firm's language, not the customer's.
 func (x *issue) sale() ledger.Sale {
 	return ledger.Sale{Kind: billing.Kind(x.row.Kind), Number: x.number.Text, Date: x.on, Auxiliary: x.customer.Number, CustomerName: x.customer.Name,
-		Scheme: x.firm.VATScheme, Totals: x.totals, Deposits: booked(x.deposits), Rate: ledger.Rate{Currency: x.doc.Currency, Firm: x.firm.Money(), E8: x.rateE8}, Lang: locale.Of(x.firm.Language)}
+		Scheme: x.firm.VATScheme, Totals: x.totals, Deposits: booked(x.deposits), OfDeposit: x.before != nil && x.before.Kind == string(billing.DepositInvoice), Retained: x.retains,
+		Rate: ledger.Rate{Currency: x.doc.Currency, Firm: x.firm.Money(), E8: x.rateE8}, Lang: locale.Of(x.firm.Language)}
 }
 
 // booked are deposits as the books see them.
@@ -44,6 +45,9 @@ func booked(list []Deposit) (out []ledger.Deposit) {
 // WaitingTaxOf gives the tax of an issued document that waits for payment, in the firm's
 // currency, by the scheme frozen into the document.
 func (s *Service) WaitingTaxOf(ctx context.Context, q *gen.Queries, row gen.Document, firm money.Currency) (int64, error) {
+	if takenOver(row) {
+		return waitingOfOpening(ctx, q, row)
+	}
 	d := Document{Currency: money.Currency(row.Currency), PricesInclTax: row.PricesInclTax == 1}
 	if _, err := s.buildLines(ctx, q, row, &d); err != nil {
 		return 0, err

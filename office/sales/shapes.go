@@ -100,7 +100,7 @@ type Document struct {
 	PublicID      string
 	Kind          billing.Kind
 	Draft         bool
-	TakenOver     bool // issued by another program, open when this one began: it has no paper here
+	TakenOver     bool          // issued by another program, open when this one began: it has no paper here
 	State         billing.State // derived
 	DaysLate      int
 	Number        string
@@ -124,9 +124,9 @@ type Document struct {
 	DepositPCM    int64      // quote: part asked for at approval
 	Reason        string     // credit note
 	RetentionPCM  int64
-	RetainedUntil civil.Date // when the retained part falls due
-	RetainedMinor int64      // of what is due, the part kept back
-	Deposits      []Deposit  // taken off, Totals.Prepaid in all
+	RetainedUntil civil.Date   // when the retained part falls due
+	RetainedMinor int64        // of what is due, the part kept back
+	Deposits      []Deposit    // taken off, Totals.Prepaid in all
 	Quote         *DocumentRef // what it was made from
 	Preceding     *DocumentRef // of a credit note: the invoice it is about (BT-25)
 	Replaces      *DocumentRef // of a quote: the version before

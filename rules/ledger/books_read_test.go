@@ -59,12 +59,14 @@ func (b *books) read(text string) {
 		b.firmOf(words[1:])
 	case "client":
 		b.names[words[1]] = strings.Join(words[2:], " ")
-	case "facture", "acompte", "avoir": // facture FA-2026-0001 2026-02-10 C0001 [CAD 0.68] [TTC]
+	case "facture", "acompte", "avoir": // facture FA-2026-0001 2026-02-10 C0001 [CAD 0.68] [TTC]; avoir … [sur AC-2026-0001]
 		b.start(words)
 	case "règlement", "remboursement": // règlement RE-1 2026-03-05 C0001 banque 2844.00 [CAD 0.68] [frais 12.50] : FA-2026-0001 2844.00; remboursement … : de RE-1
 		b.money(words)
 	case "imputation", "retrait": // imputation 2026-03-05 C0001 AV-1 sur FA-1 540.00 FA-2 60.00; retrait … RE-1 de FA-1 100.00
 		b.apply(words)
+	case "reprise": // reprise F-118 du 2025-11-20 le 2026-01-01 C0001 1200.00 dont TVA 200.00 reste 700.00 [en attente]
+		b.opening(words)
 	case "contre-passation": // contre-passation FA-1 2026-03-05
 		b.entries = append(b.entries, b.post(ledger.Reverse(b.documents[words[1]].posting, civil.MustParse(words[2]), "fr"), nil))
 	default:
@@ -92,6 +94,10 @@ func (b *books) start(words []string) {
 		switch {
 		case words[i] == "TTC":
 			d.doc.PricesInclTax = true
+		case words[i] == "sur": // an avoir of a deposit goes off 4191, of anything at its rate
+			i++
+			of := b.documents[words[i]].sale
+			d.sale.OfDeposit, d.sale.Rate = of.Kind == billing.DepositInvoice, of.Rate
 		case money.Currency(words[i]).Valid():
 			d.sale.Rate.Currency, d.sale.Rate.E8 = money.Currency(words[i]), b.number(words[i+1], 8)
 			i++
@@ -102,7 +108,7 @@ func (b *books) start(words []string) {
 }
 
 // part reads a line of a document: 12 x 89.90 biens [FR-20] · remise 10% [FR-20] ·
-// remise 15.00 · port 12.00 [FR-20] · acompte FA-2026-0003.
+// remise 15.00 · port 12.00 [FR-20] · acompte FA-2026-0003 · retenue 180.00.
 func (b *books) part(w []string) {
 	d := &b.open.doc
 	switch w[0] {
@@ -118,13 +124,11 @@ func (b *books) part(w []string) {
 		}
 		d.Allowances = append(d.Allowances, a)
 	case "acompte":
-		dep := b.documents[w[1]]
-		x := ledger.Deposit{Number: w[1], NetMinor: dep.sale.Totals.TotalExclTax}
-		for _, r := range dep.sale.Totals.AccountingRows {
-			x.Taxes = append(x.Taxes, r.Taxes...)
-		}
-		d.PrepaidMinor += dep.sale.Totals.TotalInclTax
+		x := billing.DepositLeft(w[1], b.documents[w[1]].sale.Totals, nil)
+		d.PrepaidMinor += x.Incl()
 		b.open.sale.Deposits = append(b.open.sale.Deposits, x)
+	case "retenue":
+		b.open.sale.Retained = b.number(w[1], 2)
 	default:
 		nature := map[string]billing.Nature{"biens": billing.Goods, "services": billing.Services}[w[3]]
 		d.Lines = append(d.Lines, billing.Line{QuantityE4: b.number(w[0], 4), UnitPriceE4: b.number(w[2], 4), Nature: nature, Taxes: b.taxes(w[4:], nature)})
@@ -208,7 +212,7 @@ func (b *books) money(w []string) {
 
 func (d *document) move(minor int64) ledger.Move {
 	m := ledger.Move{
-		Document: d.sale.Number, Credit: d.sale.Kind == billing.CreditNote, FromMinor: d.paid, ToMinor: d.paid + minor, TotalMinor: d.total,
+		Document: d.sale.Number, Credit: d.sale.Kind == billing.CreditNote, FromMinor: d.paid, ToMinor: d.paid + minor, TotalMinor: d.total, Retained: d.sale.Retained,
 		RateE8: d.sale.Rate.E8, WaitingMinor: d.waiting,
 	}
 	d.paid += minor

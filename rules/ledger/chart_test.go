@@ -12,7 +12,7 @@ import (
 var saleRoles = []string{
 	ledger.RoleCustomers, ledger.RoleDeposits, ledger.RoleCredits, ledger.RoleBank, ledger.RoleCash, ledger.RoleCheques,
 	ledger.RoleGoods, ledger.RoleServices, ledger.RoleShipping, ledger.RoleTaxDue, ledger.RoleTaxWaiting, ledger.RoleBankFees,
-	ledger.RoleExchLoss, ledger.RoleExchGain, ledger.RoleRoundDebit, ledger.RoleRoundCredit, ledger.RoleLateFees,
+	ledger.RoleExchLoss, ledger.RoleExchGain, ledger.RoleRoundDebit, ledger.RoleRoundCredit, ledger.RoleLateFees, ledger.RoleSuspense,
 	ledger.RoleGST, ledger.RoleQST, ledger.RoleHST,
 }
 
