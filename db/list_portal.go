@@ -50,9 +50,15 @@ func (d *DB) CustomerInvoices(ctx context.Context, f CustomerFilter, p Page) ([]
 }
 
 // CountCustomerInvoices counts them, but not beyond most: nobody needs the rest, and counting
-// it would cost.
+// it would cost. Where nothing but the state is asked for, an index is counted and no row read.
 func (d *DB) CountCustomerInvoices(ctx context.Context, f CustomerFilter, most int) (int, error) {
 	w, from, _ := f.invoices("")
+	switch {
+	case f.State != "open" && f.State != "overdue" && f.State != "paid" && f.Words == "":
+		from = " FROM documents d"
+	case f.State != "paid" && f.Words == "" && f.From == "" && f.To == "":
+		from = " FROM document_status s"
+	}
 	query := "SELECT count(*) FROM (SELECT 1" + from + " WHERE " + strings.Join(w.conditions, " AND ") + " LIMIT ?)"
 	n, err := list(ctx, d, query, append(w.args, most), func(rows *sql.Rows, n *int) error { return rows.Scan(n) })
 	if err != nil || len(n) == 0 {
@@ -80,7 +86,6 @@ func (f CustomerFilter) invoices(sort string) (w *where, from, column string) {
 		if f.State == "overdue" {
 			w.and("s.due_date < ?", f.Today)
 		}
-		w.and("d.state = 'issued'")
 	default:
 		w.and("d.customer_id = ? AND "+billed, f.CustomerID)
 		if f.State == "paid" {

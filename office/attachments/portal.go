@@ -35,7 +35,7 @@ type PortalPage struct {
 }
 
 // PortalCountMax is how far they are counted.
-const PortalCountMax = 1000
+const PortalCountMax = 500
 
 const portalRows = 50
 

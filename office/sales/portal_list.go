@@ -21,7 +21,7 @@ const (
 )
 
 // PortalCountMax is how far a customer's documents are counted.
-const PortalCountMax = 1000
+const PortalCountMax = 500
 
 // portalOrders are the orders of a customer's list: column and direction.
 var portalOrders = map[string]struct {
