@@ -245,9 +245,13 @@ func (d *DB) Items(ctx context.Context, f PartyFilter, p Page) ([]ItemRow, error
 type PaymentFilter struct {
 	CustomerID int64
 	Method     string
+	Is         string // unapplied, refunded, cancelled
 	From, To   string
 	Words      string
 }
+
+// paymentsThat narrows payments by what became of them.
+var paymentsThat = map[string]string{"unapplied": "s.left_minor > 0", "refunded": "s.refunded_minor > 0", "cancelled": "s.cancelled_on <> ''"}
 
 // PaymentRow is a payment in the firm's list.
 type PaymentRow struct {
@@ -256,6 +260,8 @@ type PaymentRow struct {
 	ReceivedOn, Reference                                              string
 	AmountMinor                                                        int64
 	Documents                                                          string // numbers it went to
+	LeftMinor, RefundedMinor                                           int64
+	Cancelled                                                          bool
 	SortKey                                                            any
 }
 
@@ -280,11 +286,14 @@ func (d *DB) Payments(ctx context.Context, f PaymentFilter, p Page) ([]PaymentRo
 	if f.To != "" {
 		w.and("p.received_on <= ?", f.To)
 	}
+	if that, ok := paymentsThat[f.Is]; ok {
+		w.and(that)
+	}
 	w.words("p.id", "payment", f.Words)
 	query := "SELECT p.id, p.public_id, p.number, c.public_id, c.name, p.method, p.currency, p.received_on, p.reference, p.amount_minor, " +
-		"COALESCE((SELECT group_concat(x.number, ', ') FROM allocations a JOIN documents x ON x.id = a.document_id WHERE a.payment_id = p.id), ''), " +
-		column + " FROM payments p JOIN customers c ON c.id = p.customer_id" + w.page(column, "p.id", p)
+		"COALESCE((SELECT group_concat(number, ', ') FROM (SELECT x.number FROM allocations a JOIN documents x ON x.id = a.document_id WHERE a.payment_id = p.id GROUP BY x.id HAVING sum(a.amount_minor) > 0 ORDER BY min(a.id))), ''), " +
+		"s.left_minor, s.refunded_minor, s.cancelled_on <> '', " + column + " FROM payments p JOIN customers c ON c.id = p.customer_id JOIN payment_status s ON s.payment_id = p.id" + w.page(column, "p.id", p)
 	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *PaymentRow) error {
-		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.CustomerPublicID, &r.CustomerName, &r.Method, &r.Currency, &r.ReceivedOn, &r.Reference, &r.AmountMinor, &r.Documents, &r.SortKey)
+		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.CustomerPublicID, &r.CustomerName, &r.Method, &r.Currency, &r.ReceivedOn, &r.Reference, &r.AmountMinor, &r.Documents, &r.LeftMinor, &r.RefundedMinor, &r.Cancelled, &r.SortKey)
 	})
 }

@@ -50,7 +50,15 @@ func (q *Queries) ControlBalances(ctx context.Context) ([]ControlBalancesRow, er
 
 const controlDocuments = `-- name: ControlDocuments :many
 SELECT d.id, d.chain_position, d.kind, d.number, d.currency, d.total_incl_minor, d.amount_due_minor, d.hash, d.entry_id, e.number AS entry_number, e.source_kind, e.source_id,
-  s.paid_minor, s.due_minor, CAST(COALESCE((SELECT sum(a.amount_minor) FROM allocations a WHERE a.document_id = d.id), 0) AS INTEGER) AS allocated_minor
+  s.paid_minor, s.credited_minor, s.due_minor, s.settled_on,
+  CAST(COALESCE((SELECT sum(a.amount_minor) FROM allocations a WHERE a.document_id = d.id AND a.payment_id IS NOT NULL), 0) AS INTEGER) AS allocated_minor,
+  CAST(COALESCE((SELECT sum(a.amount_minor) FROM allocations a WHERE a.document_id = d.id AND a.credit_id IS NOT NULL), 0) AS INTEGER) AS by_credits_minor,
+  CAST(COALESCE((SELECT sum(a.tax_released_minor) FROM allocations a WHERE a.document_id = d.id), 0) AS INTEGER) AS released_minor,
+  CAST(COALESCE((SELECT sum(a.amount_minor) FROM allocations a WHERE a.credit_id = d.id), 0) AS INTEGER) AS used_minor,
+  CAST(COALESCE((SELECT sum(a.credit_released_minor) FROM allocations a WHERE a.credit_id = d.id), 0) AS INTEGER) AS used_tax_minor,
+  CAST(COALESCE((SELECT sum(r.amount_minor) FROM refunds r WHERE r.credit_id = d.id), 0) AS INTEGER) AS refunded_minor,
+  CAST(COALESCE((SELECT sum(r.tax_released_minor) FROM refunds r WHERE r.credit_id = d.id), 0) AS INTEGER) AS refunded_tax_minor,
+  CAST(COALESCE((SELECT sum(l.credit_minor - l.debit_minor) FROM entry_lines l JOIN accounts c ON c.id = l.account_id WHERE l.entry_id = d.entry_id AND c.role = 'tva_collectee_attente'), 0) AS INTEGER) AS waiting_minor
 FROM documents d LEFT JOIN entries e ON e.id = d.entry_id LEFT JOIN document_status s ON s.document_id = d.id
 WHERE d.chain_position > ?1 ORDER BY d.chain_position LIMIT ?2
 `
@@ -61,21 +69,30 @@ type ControlDocumentsParams struct {
 }
 
 type ControlDocumentsRow struct {
-	ID             int64
-	ChainPosition  *int64
-	Kind           string
-	Number         *string
-	Currency       string
-	TotalInclMinor int64
-	AmountDueMinor int64
-	Hash           string
-	EntryID        *int64
-	EntryNumber    *int64
-	SourceKind     *string
-	SourceID       *int64
-	PaidMinor      *int64
-	DueMinor       *int64
-	AllocatedMinor int64
+	ID               int64
+	ChainPosition    *int64
+	Kind             string
+	Number           *string
+	Currency         string
+	TotalInclMinor   int64
+	AmountDueMinor   int64
+	Hash             string
+	EntryID          *int64
+	EntryNumber      *int64
+	SourceKind       *string
+	SourceID         *int64
+	PaidMinor        *int64
+	CreditedMinor    *int64
+	DueMinor         *int64
+	SettledOn        *string
+	AllocatedMinor   int64
+	ByCreditsMinor   int64
+	ReleasedMinor    int64
+	UsedMinor        int64
+	UsedTaxMinor     int64
+	RefundedMinor    int64
+	RefundedTaxMinor int64
+	WaitingMinor     int64
 }
 
 func (q *Queries) ControlDocuments(ctx context.Context, arg ControlDocumentsParams) ([]ControlDocumentsRow, error) {
@@ -101,8 +118,17 @@ func (q *Queries) ControlDocuments(ctx context.Context, arg ControlDocumentsPara
 			&i.SourceKind,
 			&i.SourceID,
 			&i.PaidMinor,
+			&i.CreditedMinor,
 			&i.DueMinor,
+			&i.SettledOn,
 			&i.AllocatedMinor,
+			&i.ByCreditsMinor,
+			&i.ReleasedMinor,
+			&i.UsedMinor,
+			&i.UsedTaxMinor,
+			&i.RefundedMinor,
+			&i.RefundedTaxMinor,
+			&i.WaitingMinor,
 		); err != nil {
 			return nil, err
 		}
@@ -223,9 +249,10 @@ func (q *Queries) ControlFiles(ctx context.Context, arg ControlFilesParams) ([]C
 }
 
 const controlPayments = `-- name: ControlPayments :many
-SELECT p.id, p.number, p.amount_minor, p.currency, e.number AS entry_number, e.source_kind, e.source_id,
-  CAST(COALESCE((SELECT sum(a.amount_minor) FROM allocations a WHERE a.payment_id = p.id), 0) AS INTEGER) AS allocated_minor
-FROM payments p LEFT JOIN entries e ON e.id = p.entry_id WHERE p.id > ?1 ORDER BY p.id LIMIT ?2
+SELECT p.id, p.number, p.amount_minor, p.currency, e.number AS entry_number, e.source_kind, e.source_id, s.left_minor, s.refunded_minor, s.cancelled_on, s.cancel_entry_id,
+  CAST(COALESCE((SELECT sum(a.amount_minor) FROM allocations a WHERE a.payment_id = p.id), 0) AS INTEGER) AS allocated_minor,
+  CAST(COALESCE((SELECT sum(r.amount_minor) FROM refunds r WHERE r.payment_id = p.id), 0) AS INTEGER) AS given_back_minor
+FROM payments p LEFT JOIN entries e ON e.id = p.entry_id LEFT JOIN payment_status s ON s.payment_id = p.id WHERE p.id > ?1 ORDER BY p.id LIMIT ?2
 `
 
 type ControlPaymentsParams struct {
@@ -241,7 +268,12 @@ type ControlPaymentsRow struct {
 	EntryNumber    *int64
 	SourceKind     *string
 	SourceID       *int64
+	LeftMinor      *int64
+	RefundedMinor  *int64
+	CancelledOn    *string
+	CancelEntryID  *int64
 	AllocatedMinor int64
+	GivenBackMinor int64
 }
 
 func (q *Queries) ControlPayments(ctx context.Context, arg ControlPaymentsParams) ([]ControlPaymentsRow, error) {
@@ -261,7 +293,58 @@ func (q *Queries) ControlPayments(ctx context.Context, arg ControlPaymentsParams
 			&i.EntryNumber,
 			&i.SourceKind,
 			&i.SourceID,
+			&i.LeftMinor,
+			&i.RefundedMinor,
+			&i.CancelledOn,
+			&i.CancelEntryID,
 			&i.AllocatedMinor,
+			&i.GivenBackMinor,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const controlRefunds = `-- name: ControlRefunds :many
+SELECT r.id, r.number, e.number AS entry_number, e.source_kind, e.source_id FROM refunds r LEFT JOIN entries e ON e.id = r.entry_id WHERE r.id > ?1 ORDER BY r.id LIMIT ?2
+`
+
+type ControlRefundsParams struct {
+	AfterID  int64
+	RowLimit int64
+}
+
+type ControlRefundsRow struct {
+	ID          int64
+	Number      string
+	EntryNumber *int64
+	SourceKind  *string
+	SourceID    *int64
+}
+
+func (q *Queries) ControlRefunds(ctx context.Context, arg ControlRefundsParams) ([]ControlRefundsRow, error) {
+	rows, err := q.query(ctx, q.controlRefundsStmt, controlRefunds, arg.AfterID, arg.RowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ControlRefundsRow{}
+	for rows.Next() {
+		var i ControlRefundsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.EntryNumber,
+			&i.SourceKind,
+			&i.SourceID,
 		); err != nil {
 			return nil, err
 		}

@@ -66,9 +66,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.allocationsOfDocumentStmt, err = db.PrepareContext(ctx, allocationsOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query AllocationsOfDocument: %w", err)
 	}
-	if q.allocationsOfPaymentStmt, err = db.PrepareContext(ctx, allocationsOfPayment); err != nil {
-		return nil, fmt.Errorf("error preparing query AllocationsOfPayment: %w", err)
-	}
 	if q.allowancesStmt, err = db.PrepareContext(ctx, allowances); err != nil {
 		return nil, fmt.Errorf("error preparing query Allowances: %w", err)
 	}
@@ -156,8 +153,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.controlPaymentsStmt, err = db.PrepareContext(ctx, controlPayments); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlPayments: %w", err)
 	}
+	if q.controlRefundsStmt, err = db.PrepareContext(ctx, controlRefunds); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlRefunds: %w", err)
+	}
 	if q.controlSeriesStmt, err = db.PrepareContext(ctx, controlSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlSeries: %w", err)
+	}
+	if q.conversationsStmt, err = db.PrepareContext(ctx, conversations); err != nil {
+		return nil, fmt.Errorf("error preparing query Conversations: %w", err)
 	}
 	if q.countAccountLinesStmt, err = db.PrepareContext(ctx, countAccountLines); err != nil {
 		return nil, fmt.Errorf("error preparing query CountAccountLines: %w", err)
@@ -174,6 +177,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countCustomersOfGroupStmt, err = db.PrepareContext(ctx, countCustomersOfGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCustomersOfGroup: %w", err)
 	}
+	if q.countDefaultGroupStmt, err = db.PrepareContext(ctx, countDefaultGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query CountDefaultGroup: %w", err)
+	}
 	if q.countDraftsStmt, err = db.PrepareContext(ctx, countDrafts); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDrafts: %w", err)
 	}
@@ -182,9 +188,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countJobsFailedStmt, err = db.PrepareContext(ctx, countJobsFailed); err != nil {
 		return nil, fmt.Errorf("error preparing query CountJobsFailed: %w", err)
-	}
-	if q.countLateFeesForStmt, err = db.PrepareContext(ctx, countLateFeesFor); err != nil {
-		return nil, fmt.Errorf("error preparing query CountLateFeesFor: %w", err)
 	}
 	if q.countListPricesStmt, err = db.PrepareContext(ctx, countListPrices); err != nil {
 		return nil, fmt.Errorf("error preparing query CountListPrices: %w", err)
@@ -212,6 +215,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countUserNameStmt, err = db.PrepareContext(ctx, countUserName); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUserName: %w", err)
+	}
+	if q.countWaitingOfCustomerStmt, err = db.PrepareContext(ctx, countWaitingOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWaitingOfCustomer: %w", err)
 	}
 	if q.credentialOfContactStmt, err = db.PrepareContext(ctx, credentialOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query CredentialOfContact: %w", err)
@@ -356,6 +362,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.documentDepositsStmt, err = db.PrepareContext(ctx, documentDeposits); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentDeposits: %w", err)
+	}
+	if q.documentMessageStmt, err = db.PrepareContext(ctx, documentMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query DocumentMessage: %w", err)
 	}
 	if q.documentOfCustomerStmt, err = db.PrepareContext(ctx, documentOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentOfCustomer: %w", err)
@@ -512,6 +521,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertDocumentDepositStmt, err = db.PrepareContext(ctx, insertDocumentDeposit); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDocumentDeposit: %w", err)
+	}
+	if q.insertDocumentMessageStmt, err = db.PrepareContext(ctx, insertDocumentMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDocumentMessage: %w", err)
 	}
 	if q.insertDocumentTaxStmt, err = db.PrepareContext(ctx, insertDocumentTax); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDocumentTax: %w", err)
@@ -690,6 +702,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.knownNumbersStmt, err = db.PrepareContext(ctx, knownNumbers); err != nil {
 		return nil, fmt.Errorf("error preparing query KnownNumbers: %w", err)
 	}
+	if q.lastAskerStmt, err = db.PrepareContext(ctx, lastAsker); err != nil {
+		return nil, fmt.Errorf("error preparing query LastAsker: %w", err)
+	}
 	if q.lastAuditHashStmt, err = db.PrepareContext(ctx, lastAuditHash); err != nil {
 		return nil, fmt.Errorf("error preparing query LastAuditHash: %w", err)
 	}
@@ -791,6 +806,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.markNotificationsReadStmt, err = db.PrepareContext(ctx, markNotificationsRead); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkNotificationsRead: %w", err)
+	}
+	if q.messagesOfDocumentStmt, err = db.PrepareContext(ctx, messagesOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query MessagesOfDocument: %w", err)
 	}
 	if q.monthlyOfNatureStmt, err = db.PrepareContext(ctx, monthlyOfNature); err != nil {
 		return nil, fmt.Errorf("error preparing query MonthlyOfNature: %w", err)
@@ -1002,6 +1020,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.rateOnStmt, err = db.PrepareContext(ctx, rateOn); err != nil {
 		return nil, fmt.Errorf("error preparing query RateOn: %w", err)
 	}
+	if q.readAnswersStmt, err = db.PrepareContext(ctx, readAnswers); err != nil {
+		return nil, fmt.Errorf("error preparing query ReadAnswers: %w", err)
+	}
 	if q.receivedByMonthStmt, err = db.PrepareContext(ctx, receivedByMonth); err != nil {
 		return nil, fmt.Errorf("error preparing query ReceivedByMonth: %w", err)
 	}
@@ -1038,8 +1059,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.refundOfCustomerStmt, err = db.PrepareContext(ctx, refundOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query RefundOfCustomer: %w", err)
 	}
+	if q.refundsNewestStmt, err = db.PrepareContext(ctx, refundsNewest); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundsNewest: %w", err)
+	}
 	if q.refundsOfCreditStmt, err = db.PrepareContext(ctx, refundsOfCredit); err != nil {
 		return nil, fmt.Errorf("error preparing query RefundsOfCredit: %w", err)
+	}
+	if q.refundsOfCustomerStmt, err = db.PrepareContext(ctx, refundsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundsOfCustomer: %w", err)
 	}
 	if q.refundsOfPaymentStmt, err = db.PrepareContext(ctx, refundsOfPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query RefundsOfPayment: %w", err)
@@ -1128,6 +1155,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setCustomerRulesStmt, err = db.PrepareContext(ctx, setCustomerRules); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCustomerRules: %w", err)
 	}
+	if q.setDecisionMadeStmt, err = db.PrepareContext(ctx, setDecisionMade); err != nil {
+		return nil, fmt.Errorf("error preparing query SetDecisionMade: %w", err)
+	}
 	if q.setFormerNumberStmt, err = db.PrepareContext(ctx, setFormerNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query SetFormerNumber: %w", err)
 	}
@@ -1172,6 +1202,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.settleDocumentStmt, err = db.PrepareContext(ctx, settleDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SettleDocument: %w", err)
+	}
+	if q.settleQuestionsStmt, err = db.PrepareContext(ctx, settleQuestions); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleQuestions: %w", err)
 	}
 	if q.settlementsOfDocumentStmt, err = db.PrepareContext(ctx, settlementsOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SettlementsOfDocument: %w", err)
@@ -1287,6 +1320,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.unknownIntentOfDocumentStmt, err = db.PrepareContext(ctx, unknownIntentOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query UnknownIntentOfDocument: %w", err)
 	}
+	if q.unreadAnswersOfCustomerStmt, err = db.PrepareContext(ctx, unreadAnswersOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query UnreadAnswersOfCustomer: %w", err)
+	}
 	if q.unseenUploadsStmt, err = db.PrepareContext(ctx, unseenUploads); err != nil {
 		return nil, fmt.Errorf("error preparing query UnseenUploads: %w", err)
 	}
@@ -1343,6 +1379,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.visitsOfStmt, err = db.PrepareContext(ctx, visitsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query VisitsOf: %w", err)
+	}
+	if q.waitingQuestionsStmt, err = db.PrepareContext(ctx, waitingQuestions); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingQuestions: %w", err)
 	}
 	if q.waitingTaxStmt, err = db.PrepareContext(ctx, waitingTax); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingTax: %w", err)
@@ -1426,11 +1465,6 @@ func (q *Queries) Close() error {
 	if q.allocationsOfDocumentStmt != nil {
 		if cerr := q.allocationsOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing allocationsOfDocumentStmt: %w", cerr)
-		}
-	}
-	if q.allocationsOfPaymentStmt != nil {
-		if cerr := q.allocationsOfPaymentStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing allocationsOfPaymentStmt: %w", cerr)
 		}
 	}
 	if q.allowancesStmt != nil {
@@ -1578,9 +1612,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing controlPaymentsStmt: %w", cerr)
 		}
 	}
+	if q.controlRefundsStmt != nil {
+		if cerr := q.controlRefundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlRefundsStmt: %w", cerr)
+		}
+	}
 	if q.controlSeriesStmt != nil {
 		if cerr := q.controlSeriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing controlSeriesStmt: %w", cerr)
+		}
+	}
+	if q.conversationsStmt != nil {
+		if cerr := q.conversationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationsStmt: %w", cerr)
 		}
 	}
 	if q.countAccountLinesStmt != nil {
@@ -1608,6 +1652,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countCustomersOfGroupStmt: %w", cerr)
 		}
 	}
+	if q.countDefaultGroupStmt != nil {
+		if cerr := q.countDefaultGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countDefaultGroupStmt: %w", cerr)
+		}
+	}
 	if q.countDraftsStmt != nil {
 		if cerr := q.countDraftsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDraftsStmt: %w", cerr)
@@ -1621,11 +1670,6 @@ func (q *Queries) Close() error {
 	if q.countJobsFailedStmt != nil {
 		if cerr := q.countJobsFailedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countJobsFailedStmt: %w", cerr)
-		}
-	}
-	if q.countLateFeesForStmt != nil {
-		if cerr := q.countLateFeesForStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing countLateFeesForStmt: %w", cerr)
 		}
 	}
 	if q.countListPricesStmt != nil {
@@ -1671,6 +1715,11 @@ func (q *Queries) Close() error {
 	if q.countUserNameStmt != nil {
 		if cerr := q.countUserNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countUserNameStmt: %w", cerr)
+		}
+	}
+	if q.countWaitingOfCustomerStmt != nil {
+		if cerr := q.countWaitingOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWaitingOfCustomerStmt: %w", cerr)
 		}
 	}
 	if q.credentialOfContactStmt != nil {
@@ -1911,6 +1960,11 @@ func (q *Queries) Close() error {
 	if q.documentDepositsStmt != nil {
 		if cerr := q.documentDepositsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing documentDepositsStmt: %w", cerr)
+		}
+	}
+	if q.documentMessageStmt != nil {
+		if cerr := q.documentMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing documentMessageStmt: %w", cerr)
 		}
 	}
 	if q.documentOfCustomerStmt != nil {
@@ -2171,6 +2225,11 @@ func (q *Queries) Close() error {
 	if q.insertDocumentDepositStmt != nil {
 		if cerr := q.insertDocumentDepositStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertDocumentDepositStmt: %w", cerr)
+		}
+	}
+	if q.insertDocumentMessageStmt != nil {
+		if cerr := q.insertDocumentMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDocumentMessageStmt: %w", cerr)
 		}
 	}
 	if q.insertDocumentTaxStmt != nil {
@@ -2468,6 +2527,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing knownNumbersStmt: %w", cerr)
 		}
 	}
+	if q.lastAskerStmt != nil {
+		if cerr := q.lastAskerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastAskerStmt: %w", cerr)
+		}
+	}
 	if q.lastAuditHashStmt != nil {
 		if cerr := q.lastAuditHashStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastAuditHashStmt: %w", cerr)
@@ -2636,6 +2700,11 @@ func (q *Queries) Close() error {
 	if q.markNotificationsReadStmt != nil {
 		if cerr := q.markNotificationsReadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing markNotificationsReadStmt: %w", cerr)
+		}
+	}
+	if q.messagesOfDocumentStmt != nil {
+		if cerr := q.messagesOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing messagesOfDocumentStmt: %w", cerr)
 		}
 	}
 	if q.monthlyOfNatureStmt != nil {
@@ -2988,6 +3057,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing rateOnStmt: %w", cerr)
 		}
 	}
+	if q.readAnswersStmt != nil {
+		if cerr := q.readAnswersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing readAnswersStmt: %w", cerr)
+		}
+	}
 	if q.receivedByMonthStmt != nil {
 		if cerr := q.receivedByMonthStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing receivedByMonthStmt: %w", cerr)
@@ -3048,9 +3122,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing refundOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.refundsNewestStmt != nil {
+		if cerr := q.refundsNewestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundsNewestStmt: %w", cerr)
+		}
+	}
 	if q.refundsOfCreditStmt != nil {
 		if cerr := q.refundsOfCreditStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing refundsOfCreditStmt: %w", cerr)
+		}
+	}
+	if q.refundsOfCustomerStmt != nil {
+		if cerr := q.refundsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundsOfCustomerStmt: %w", cerr)
 		}
 	}
 	if q.refundsOfPaymentStmt != nil {
@@ -3198,6 +3282,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setCustomerRulesStmt: %w", cerr)
 		}
 	}
+	if q.setDecisionMadeStmt != nil {
+		if cerr := q.setDecisionMadeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setDecisionMadeStmt: %w", cerr)
+		}
+	}
 	if q.setFormerNumberStmt != nil {
 		if cerr := q.setFormerNumberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setFormerNumberStmt: %w", cerr)
@@ -3271,6 +3360,11 @@ func (q *Queries) Close() error {
 	if q.settleDocumentStmt != nil {
 		if cerr := q.settleDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing settleDocumentStmt: %w", cerr)
+		}
+	}
+	if q.settleQuestionsStmt != nil {
+		if cerr := q.settleQuestionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleQuestionsStmt: %w", cerr)
 		}
 	}
 	if q.settlementsOfDocumentStmt != nil {
@@ -3463,6 +3557,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unknownIntentOfDocumentStmt: %w", cerr)
 		}
 	}
+	if q.unreadAnswersOfCustomerStmt != nil {
+		if cerr := q.unreadAnswersOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unreadAnswersOfCustomerStmt: %w", cerr)
+		}
+	}
 	if q.unseenUploadsStmt != nil {
 		if cerr := q.unseenUploadsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unseenUploadsStmt: %w", cerr)
@@ -3558,6 +3657,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing visitsOfStmt: %w", cerr)
 		}
 	}
+	if q.waitingQuestionsStmt != nil {
+		if cerr := q.waitingQuestionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingQuestionsStmt: %w", cerr)
+		}
+	}
 	if q.waitingTaxStmt != nil {
 		if cerr := q.waitingTaxStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing waitingTaxStmt: %w", cerr)
@@ -3626,7 +3730,6 @@ type Queries struct {
 	allSeriesStmt                   *sql.Stmt
 	allTaxesStmt                    *sql.Stmt
 	allocationsOfDocumentStmt       *sql.Stmt
-	allocationsOfPaymentStmt        *sql.Stmt
 	allowancesStmt                  *sql.Stmt
 	announcementByPublicIDStmt      *sql.Stmt
 	approvedToInvoiceStmt           *sql.Stmt
@@ -3656,16 +3759,18 @@ type Queries struct {
 	controlEntriesStmt              *sql.Stmt
 	controlFilesStmt                *sql.Stmt
 	controlPaymentsStmt             *sql.Stmt
+	controlRefundsStmt              *sql.Stmt
 	controlSeriesStmt               *sql.Stmt
+	conversationsStmt               *sql.Stmt
 	countAccountLinesStmt           *sql.Stmt
 	countCompaniesStmt              *sql.Stmt
 	countContactsEverStmt           *sql.Stmt
 	countCustomersStmt              *sql.Stmt
 	countCustomersOfGroupStmt       *sql.Stmt
+	countDefaultGroupStmt           *sql.Stmt
 	countDraftsStmt                 *sql.Stmt
 	countItemsStmt                  *sql.Stmt
 	countJobsFailedStmt             *sql.Stmt
-	countLateFeesForStmt            *sql.Stmt
 	countListPricesStmt             *sql.Stmt
 	countLiveSessionsStmt           *sql.Stmt
 	countMailsDueStmt               *sql.Stmt
@@ -3675,6 +3780,7 @@ type Queries struct {
 	countSessionsOfLinkAtStmt       *sql.Stmt
 	countUnreadNotificationsStmt    *sql.Stmt
 	countUserNameStmt               *sql.Stmt
+	countWaitingOfCustomerStmt      *sql.Stmt
 	credentialOfContactStmt         *sql.Stmt
 	credentialsNamedStmt            *sql.Stmt
 	creditCountsStmt                *sql.Stmt
@@ -3723,6 +3829,7 @@ type Queries struct {
 	documentByNumberStmt            *sql.Stmt
 	documentByPublicIDStmt          *sql.Stmt
 	documentDepositsStmt            *sql.Stmt
+	documentMessageStmt             *sql.Stmt
 	documentOfCustomerStmt          *sql.Stmt
 	documentTaxesStmt               *sql.Stmt
 	draftSuccessorOfQuoteStmt       *sql.Stmt
@@ -3775,6 +3882,7 @@ type Queries struct {
 	insertCustomerGroupStmt         *sql.Stmt
 	insertDecisionStmt              *sql.Stmt
 	insertDocumentDepositStmt       *sql.Stmt
+	insertDocumentMessageStmt       *sql.Stmt
 	insertDocumentTaxStmt           *sql.Stmt
 	insertDraftStmt                 *sql.Stmt
 	insertEntryStmt                 *sql.Stmt
@@ -3834,6 +3942,7 @@ type Queries struct {
 	knownCustomersStmt              *sql.Stmt
 	knownItemsStmt                  *sql.Stmt
 	knownNumbersStmt                *sql.Stmt
+	lastAskerStmt                   *sql.Stmt
 	lastAuditHashStmt               *sql.Stmt
 	lastChainStmt                   *sql.Stmt
 	lastEntryStmt                   *sql.Stmt
@@ -3868,6 +3977,7 @@ type Queries struct {
 	markJobDoneStmt                 *sql.Stmt
 	markMailSentStmt                *sql.Stmt
 	markNotificationsReadStmt       *sql.Stmt
+	messagesOfDocumentStmt          *sql.Stmt
 	monthlyOfNatureStmt             *sql.Stmt
 	moveIntentStmt                  *sql.Stmt
 	movePaymentLeftStmt             *sql.Stmt
@@ -3938,6 +4048,7 @@ type Queries struct {
 	raisableItemsStmt               *sql.Stmt
 	raisableListItemsStmt           *sql.Stmt
 	rateOnStmt                      *sql.Stmt
+	readAnswersStmt                 *sql.Stmt
 	receivedByMonthStmt             *sql.Stmt
 	recentCustomersStmt             *sql.Stmt
 	recoverJobsStmt                 *sql.Stmt
@@ -3950,7 +4061,9 @@ type Queries struct {
 	refundByIDStmt                  *sql.Stmt
 	refundByPublicIDStmt            *sql.Stmt
 	refundOfCustomerStmt            *sql.Stmt
+	refundsNewestStmt               *sql.Stmt
 	refundsOfCreditStmt             *sql.Stmt
+	refundsOfCustomerStmt           *sql.Stmt
 	refundsOfPaymentStmt            *sql.Stmt
 	releaseCatchupStmt              *sql.Stmt
 	releaseJobStmt                  *sql.Stmt
@@ -3980,6 +4093,7 @@ type Queries struct {
 	setCustomerArchivedStmt         *sql.Stmt
 	setCustomerPriceListStmt        *sql.Stmt
 	setCustomerRulesStmt            *sql.Stmt
+	setDecisionMadeStmt             *sql.Stmt
 	setFormerNumberStmt             *sql.Stmt
 	setItemArchivedStmt             *sql.Stmt
 	setItemPriceStmt                *sql.Stmt
@@ -3995,6 +4109,7 @@ type Queries struct {
 	setUserPreferencesStmt          *sql.Stmt
 	setViewedStmt                   *sql.Stmt
 	settleDocumentStmt              *sql.Stmt
+	settleQuestionsStmt             *sql.Stmt
 	settlementsOfDocumentStmt       *sql.Stmt
 	sharedFileStmt                  *sql.Stmt
 	sharedFileByIDStmt              *sql.Stmt
@@ -4033,6 +4148,7 @@ type Queries struct {
 	undoPriceChangeStmt             *sql.Stmt
 	undoneDecisionsStmt             *sql.Stmt
 	unknownIntentOfDocumentStmt     *sql.Stmt
+	unreadAnswersOfCustomerStmt     *sql.Stmt
 	unseenUploadsStmt               *sql.Stmt
 	unsentOpenStmt                  *sql.Stmt
 	updateCompanyStmt               *sql.Stmt
@@ -4052,6 +4168,7 @@ type Queries struct {
 	uploadsOfCustomerStmt           *sql.Stmt
 	useLinkStmt                     *sql.Stmt
 	visitsOfStmt                    *sql.Stmt
+	waitingQuestionsStmt            *sql.Stmt
 	waitingTaxStmt                  *sql.Stmt
 	waitingTaxOfEntryStmt           *sql.Stmt
 	youngPasswordLinkStmt           *sql.Stmt
@@ -4075,7 +4192,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		allSeriesStmt:                   q.allSeriesStmt,
 		allTaxesStmt:                    q.allTaxesStmt,
 		allocationsOfDocumentStmt:       q.allocationsOfDocumentStmt,
-		allocationsOfPaymentStmt:        q.allocationsOfPaymentStmt,
 		allowancesStmt:                  q.allowancesStmt,
 		announcementByPublicIDStmt:      q.announcementByPublicIDStmt,
 		approvedToInvoiceStmt:           q.approvedToInvoiceStmt,
@@ -4105,16 +4221,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		controlEntriesStmt:              q.controlEntriesStmt,
 		controlFilesStmt:                q.controlFilesStmt,
 		controlPaymentsStmt:             q.controlPaymentsStmt,
+		controlRefundsStmt:              q.controlRefundsStmt,
 		controlSeriesStmt:               q.controlSeriesStmt,
+		conversationsStmt:               q.conversationsStmt,
 		countAccountLinesStmt:           q.countAccountLinesStmt,
 		countCompaniesStmt:              q.countCompaniesStmt,
 		countContactsEverStmt:           q.countContactsEverStmt,
 		countCustomersStmt:              q.countCustomersStmt,
 		countCustomersOfGroupStmt:       q.countCustomersOfGroupStmt,
+		countDefaultGroupStmt:           q.countDefaultGroupStmt,
 		countDraftsStmt:                 q.countDraftsStmt,
 		countItemsStmt:                  q.countItemsStmt,
 		countJobsFailedStmt:             q.countJobsFailedStmt,
-		countLateFeesForStmt:            q.countLateFeesForStmt,
 		countListPricesStmt:             q.countListPricesStmt,
 		countLiveSessionsStmt:           q.countLiveSessionsStmt,
 		countMailsDueStmt:               q.countMailsDueStmt,
@@ -4124,6 +4242,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countSessionsOfLinkAtStmt:       q.countSessionsOfLinkAtStmt,
 		countUnreadNotificationsStmt:    q.countUnreadNotificationsStmt,
 		countUserNameStmt:               q.countUserNameStmt,
+		countWaitingOfCustomerStmt:      q.countWaitingOfCustomerStmt,
 		credentialOfContactStmt:         q.credentialOfContactStmt,
 		credentialsNamedStmt:            q.credentialsNamedStmt,
 		creditCountsStmt:                q.creditCountsStmt,
@@ -4172,6 +4291,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		documentByNumberStmt:            q.documentByNumberStmt,
 		documentByPublicIDStmt:          q.documentByPublicIDStmt,
 		documentDepositsStmt:            q.documentDepositsStmt,
+		documentMessageStmt:             q.documentMessageStmt,
 		documentOfCustomerStmt:          q.documentOfCustomerStmt,
 		documentTaxesStmt:               q.documentTaxesStmt,
 		draftSuccessorOfQuoteStmt:       q.draftSuccessorOfQuoteStmt,
@@ -4224,6 +4344,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertCustomerGroupStmt:         q.insertCustomerGroupStmt,
 		insertDecisionStmt:              q.insertDecisionStmt,
 		insertDocumentDepositStmt:       q.insertDocumentDepositStmt,
+		insertDocumentMessageStmt:       q.insertDocumentMessageStmt,
 		insertDocumentTaxStmt:           q.insertDocumentTaxStmt,
 		insertDraftStmt:                 q.insertDraftStmt,
 		insertEntryStmt:                 q.insertEntryStmt,
@@ -4283,6 +4404,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		knownCustomersStmt:              q.knownCustomersStmt,
 		knownItemsStmt:                  q.knownItemsStmt,
 		knownNumbersStmt:                q.knownNumbersStmt,
+		lastAskerStmt:                   q.lastAskerStmt,
 		lastAuditHashStmt:               q.lastAuditHashStmt,
 		lastChainStmt:                   q.lastChainStmt,
 		lastEntryStmt:                   q.lastEntryStmt,
@@ -4317,6 +4439,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markJobDoneStmt:                 q.markJobDoneStmt,
 		markMailSentStmt:                q.markMailSentStmt,
 		markNotificationsReadStmt:       q.markNotificationsReadStmt,
+		messagesOfDocumentStmt:          q.messagesOfDocumentStmt,
 		monthlyOfNatureStmt:             q.monthlyOfNatureStmt,
 		moveIntentStmt:                  q.moveIntentStmt,
 		movePaymentLeftStmt:             q.movePaymentLeftStmt,
@@ -4387,6 +4510,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		raisableItemsStmt:               q.raisableItemsStmt,
 		raisableListItemsStmt:           q.raisableListItemsStmt,
 		rateOnStmt:                      q.rateOnStmt,
+		readAnswersStmt:                 q.readAnswersStmt,
 		receivedByMonthStmt:             q.receivedByMonthStmt,
 		recentCustomersStmt:             q.recentCustomersStmt,
 		recoverJobsStmt:                 q.recoverJobsStmt,
@@ -4399,7 +4523,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		refundByIDStmt:                  q.refundByIDStmt,
 		refundByPublicIDStmt:            q.refundByPublicIDStmt,
 		refundOfCustomerStmt:            q.refundOfCustomerStmt,
+		refundsNewestStmt:               q.refundsNewestStmt,
 		refundsOfCreditStmt:             q.refundsOfCreditStmt,
+		refundsOfCustomerStmt:           q.refundsOfCustomerStmt,
 		refundsOfPaymentStmt:            q.refundsOfPaymentStmt,
 		releaseCatchupStmt:              q.releaseCatchupStmt,
 		releaseJobStmt:                  q.releaseJobStmt,
@@ -4429,6 +4555,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setCustomerArchivedStmt:         q.setCustomerArchivedStmt,
 		setCustomerPriceListStmt:        q.setCustomerPriceListStmt,
 		setCustomerRulesStmt:            q.setCustomerRulesStmt,
+		setDecisionMadeStmt:             q.setDecisionMadeStmt,
 		setFormerNumberStmt:             q.setFormerNumberStmt,
 		setItemArchivedStmt:             q.setItemArchivedStmt,
 		setItemPriceStmt:                q.setItemPriceStmt,
@@ -4444,6 +4571,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setUserPreferencesStmt:          q.setUserPreferencesStmt,
 		setViewedStmt:                   q.setViewedStmt,
 		settleDocumentStmt:              q.settleDocumentStmt,
+		settleQuestionsStmt:             q.settleQuestionsStmt,
 		settlementsOfDocumentStmt:       q.settlementsOfDocumentStmt,
 		sharedFileStmt:                  q.sharedFileStmt,
 		sharedFileByIDStmt:              q.sharedFileByIDStmt,
@@ -4482,6 +4610,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		undoPriceChangeStmt:             q.undoPriceChangeStmt,
 		undoneDecisionsStmt:             q.undoneDecisionsStmt,
 		unknownIntentOfDocumentStmt:     q.unknownIntentOfDocumentStmt,
+		unreadAnswersOfCustomerStmt:     q.unreadAnswersOfCustomerStmt,
 		unseenUploadsStmt:               q.unseenUploadsStmt,
 		unsentOpenStmt:                  q.unsentOpenStmt,
 		updateCompanyStmt:               q.updateCompanyStmt,
@@ -4501,6 +4630,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		uploadsOfCustomerStmt:           q.uploadsOfCustomerStmt,
 		useLinkStmt:                     q.useLinkStmt,
 		visitsOfStmt:                    q.visitsOfStmt,
+		waitingQuestionsStmt:            q.waitingQuestionsStmt,
 		waitingTaxStmt:                  q.waitingTaxStmt,
 		waitingTaxOfEntryStmt:           q.waitingTaxOfEntryStmt,
 		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,

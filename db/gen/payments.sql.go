@@ -10,21 +10,20 @@ import (
 )
 
 const allocationsOfDocument = `-- name: AllocationsOfDocument :many
-SELECT a.payment_id, a.amount_minor, a.tax_released_minor, p.public_id, p.number, p.received_on, p.method, p.reference
-FROM allocations a JOIN payments p ON p.id = a.payment_id WHERE a.document_id = ?1 ORDER BY p.received_on, p.id
+SELECT p.public_id, p.number, p.received_on, p.method, p.reference, CAST(sum(a.amount_minor) AS INTEGER) AS amount_minor
+FROM allocations a JOIN payments p ON p.id = a.payment_id WHERE a.document_id = ?1 GROUP BY p.id HAVING sum(a.amount_minor) > 0 ORDER BY p.received_on, p.id
 `
 
 type AllocationsOfDocumentRow struct {
-	PaymentID        *int64
-	AmountMinor      int64
-	TaxReleasedMinor int64
-	PublicID         string
-	Number           string
-	ReceivedOn       string
-	Method           string
-	Reference        string
+	PublicID    string
+	Number      string
+	ReceivedOn  string
+	Method      string
+	Reference   string
+	AmountMinor int64
 }
 
+// What stands of each payment against a document.
 func (q *Queries) AllocationsOfDocument(ctx context.Context, documentID int64) ([]AllocationsOfDocumentRow, error) {
 	rows, err := q.query(ctx, q.allocationsOfDocumentStmt, allocationsOfDocument, documentID)
 	if err != nil {
@@ -35,60 +34,12 @@ func (q *Queries) AllocationsOfDocument(ctx context.Context, documentID int64) (
 	for rows.Next() {
 		var i AllocationsOfDocumentRow
 		if err := rows.Scan(
-			&i.PaymentID,
-			&i.AmountMinor,
-			&i.TaxReleasedMinor,
 			&i.PublicID,
 			&i.Number,
 			&i.ReceivedOn,
 			&i.Method,
 			&i.Reference,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const allocationsOfPayment = `-- name: AllocationsOfPayment :many
-SELECT a.document_id, a.amount_minor, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor
-FROM allocations a JOIN documents d ON d.id = a.document_id WHERE a.payment_id = CAST(?1 AS INTEGER) ORDER BY a.id
-`
-
-type AllocationsOfPaymentRow struct {
-	DocumentID     int64
-	AmountMinor    int64
-	PublicID       string
-	Number         *string
-	IssueDate      string
-	Currency       string
-	TotalInclMinor int64
-}
-
-func (q *Queries) AllocationsOfPayment(ctx context.Context, paymentID int64) ([]AllocationsOfPaymentRow, error) {
-	rows, err := q.query(ctx, q.allocationsOfPaymentStmt, allocationsOfPayment, paymentID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []AllocationsOfPaymentRow{}
-	for rows.Next() {
-		var i AllocationsOfPaymentRow
-		if err := rows.Scan(
-			&i.DocumentID,
 			&i.AmountMinor,
-			&i.PublicID,
-			&i.Number,
-			&i.IssueDate,
-			&i.Currency,
-			&i.TotalInclMinor,
 		); err != nil {
 			return nil, err
 		}
@@ -684,8 +635,9 @@ func (q *Queries) PaymentOfCustomer(ctx context.Context, arg PaymentOfCustomerPa
 }
 
 const portalPayments = `-- name: PortalPayments :many
-SELECT id, public_id, number, method, received_on, amount_minor, currency, reference FROM payments
-WHERE customer_id = ?1 AND (received_on, id) < (CAST(?2 AS TEXT), CAST(?3 AS INTEGER)) ORDER BY received_on DESC, id DESC LIMIT ?4
+SELECT p.id, p.public_id, p.number, p.method, p.received_on, p.amount_minor, p.currency, p.reference, s.left_minor, s.refunded_minor, s.cancelled_on
+FROM payments p JOIN payment_status s ON s.payment_id = p.id
+WHERE p.customer_id = ?1 AND (p.received_on, p.id) < (CAST(?2 AS TEXT), CAST(?3 AS INTEGER)) ORDER BY p.received_on DESC, p.id DESC LIMIT ?4
 `
 
 type PortalPaymentsParams struct {
@@ -696,14 +648,17 @@ type PortalPaymentsParams struct {
 }
 
 type PortalPaymentsRow struct {
-	ID          int64
-	PublicID    string
-	Number      string
-	Method      string
-	ReceivedOn  string
-	AmountMinor int64
-	Currency    string
-	Reference   string
+	ID            int64
+	PublicID      string
+	Number        string
+	Method        string
+	ReceivedOn    string
+	AmountMinor   int64
+	Currency      string
+	Reference     string
+	LeftMinor     int64
+	RefundedMinor int64
+	CancelledOn   string
 }
 
 func (q *Queries) PortalPayments(ctx context.Context, arg PortalPaymentsParams) ([]PortalPaymentsRow, error) {
@@ -729,6 +684,9 @@ func (q *Queries) PortalPayments(ctx context.Context, arg PortalPaymentsParams) 
 			&i.AmountMinor,
 			&i.Currency,
 			&i.Reference,
+			&i.LeftMinor,
+			&i.RefundedMinor,
+			&i.CancelledOn,
 		); err != nil {
 			return nil, err
 		}

@@ -40,9 +40,9 @@ func (q *Queries) DraftSuccessorOfQuote(ctx context.Context, replacesID *int64) 
 
 const insertDecision = `-- name: InsertDecision :one
 INSERT INTO quote_decisions (public_id, document_id, decision, decided_at, decided_on, contact_id, name, order_number, reason, options, signature_sha256, total_minor,
-  document_hash, made_id)
+  document_hash)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-  ?13, ?14)
+  ?13)
 RETURNING id
 `
 
@@ -60,7 +60,6 @@ type InsertDecisionParams struct {
 	SignatureSha256 *string
 	TotalMinor      int64
 	DocumentHash    string
-	MadeID          *int64
 }
 
 func (q *Queries) InsertDecision(ctx context.Context, arg InsertDecisionParams) (int64, error) {
@@ -78,7 +77,6 @@ func (q *Queries) InsertDecision(ctx context.Context, arg InsertDecisionParams) 
 		arg.SignatureSha256,
 		arg.TotalMinor,
 		arg.DocumentHash,
-		arg.MadeID,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -169,6 +167,23 @@ func (q *Queries) QuoteInvoiced(ctx context.Context, quoteID *int64) (bool, erro
 	var invoiced bool
 	err := row.Scan(&invoiced)
 	return invoiced, err
+}
+
+const setDecisionMade = `-- name: SetDecisionMade :execrows
+UPDATE quote_decisions SET made_id = ?1 WHERE id = ?2 AND made_id IS NULL AND undone_at IS NULL
+`
+
+type SetDecisionMadeParams struct {
+	MadeID *int64
+	ID     int64
+}
+
+func (q *Queries) SetDecisionMade(ctx context.Context, arg SetDecisionMadeParams) (int64, error) {
+	result, err := q.exec(ctx, q.setDecisionMadeStmt, setDecisionMade, arg.MadeID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const standingDecision = `-- name: StandingDecision :one

@@ -23,17 +23,6 @@ func (q *Queries) ClearDefaultPolicy(ctx context.Context, arg ClearDefaultPolicy
 	return err
 }
 
-const countLateFeesFor = `-- name: CountLateFeesFor :one
-SELECT count(*) FROM late_fees WHERE fees_id = ?1
-`
-
-func (q *Queries) CountLateFeesFor(ctx context.Context, feesID int64) (int64, error) {
-	row := q.queryRow(ctx, q.countLateFeesForStmt, countLateFeesFor, feesID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const debtSettlements = `-- name: DebtSettlements :many
 SELECT on_date, amount_minor FROM allocations WHERE document_id = ?1 ORDER BY on_date, id
 `
@@ -364,7 +353,7 @@ SELECT s.document_id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d
   c.id AS customer_id, c.public_id AS customer_public_id, c.name AS customer_name, c.reminders_exempt, g.reminder_policy_id,
   EXISTS (SELECT 1 FROM document_messages m WHERE m.document_id = s.document_id AND m.contact_id IS NOT NULL
     AND m.id = (SELECT max(n.id) FROM document_messages n WHERE n.document_id = s.document_id)) AS disputed,
-  EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees
+  d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = s.customer_id LEFT JOIN customer_groups g ON g.id = c.group_id
 WHERE d.public_id = ?1
 `
@@ -391,6 +380,7 @@ type ReminderCandidateRow struct {
 	RemindersExempt  int64
 	ReminderPolicyID *int64
 	Disputed         bool
+	Language         string
 	IsFees           bool
 }
 
@@ -419,6 +409,7 @@ func (q *Queries) ReminderCandidate(ctx context.Context, publicID string) (Remin
 		&i.RemindersExempt,
 		&i.ReminderPolicyID,
 		&i.Disputed,
+		&i.Language,
 		&i.IsFees,
 	)
 	return i, err
@@ -429,7 +420,7 @@ SELECT s.document_id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d
   c.id AS customer_id, c.public_id AS customer_public_id, c.name AS customer_name, c.reminders_exempt, g.reminder_policy_id,
   EXISTS (SELECT 1 FROM document_messages m WHERE m.document_id = s.document_id AND m.contact_id IS NOT NULL
     AND m.id = (SELECT max(n.id) FROM document_messages n WHERE n.document_id = s.document_id)) AS disputed,
-  EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees
+  d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = s.customer_id LEFT JOIN customer_groups g ON g.id = c.group_id
 WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor > 0 AND s.due_date <= ?1 ORDER BY c.name_key, c.id, s.due_date, s.document_id
 `
@@ -456,6 +447,7 @@ type ReminderCandidatesRow struct {
 	RemindersExempt  int64
 	ReminderPolicyID *int64
 	Disputed         bool
+	Language         string
 	IsFees           bool
 }
 
@@ -492,6 +484,7 @@ func (q *Queries) ReminderCandidates(ctx context.Context, until string) ([]Remin
 			&i.RemindersExempt,
 			&i.ReminderPolicyID,
 			&i.Disputed,
+			&i.Language,
 			&i.IsFees,
 		); err != nil {
 			return nil, err

@@ -78,8 +78,19 @@ func (q *Queries) CancelPayment(ctx context.Context, arg CancelPaymentParams) (i
 	return result.RowsAffected()
 }
 
+const entryReversing = `-- name: EntryReversing :one
+SELECT id FROM entries WHERE reverses_id = ?1
+`
+
+func (q *Queries) EntryReversing(ctx context.Context, reversesID *int64) (int64, error) {
+	row := q.queryRow(ctx, q.entryReversingStmt, entryReversing, reversesID)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const historyOfPayment = `-- name: HistoryOfPayment :many
-SELECT a.id, a.amount_minor, a.on_date, a.undoes_id, a.created_at, d.public_id, d.number FROM allocations a JOIN documents d ON d.id = a.document_id
+SELECT a.id, a.amount_minor, a.on_date, a.entry_id, a.undoes_id, a.created_at, d.public_id, d.number FROM allocations a JOIN documents d ON d.id = a.document_id
 WHERE a.payment_id = CAST(?1 AS INTEGER) ORDER BY a.id
 `
 
@@ -87,6 +98,7 @@ type HistoryOfPaymentRow struct {
 	ID          int64
 	AmountMinor int64
 	OnDate      string
+	EntryID     *int64
 	UndoesID    *int64
 	CreatedAt   string
 	PublicID    string
@@ -107,6 +119,7 @@ func (q *Queries) HistoryOfPayment(ctx context.Context, paymentID int64) ([]Hist
 			&i.ID,
 			&i.AmountMinor,
 			&i.OnDate,
+			&i.EntryID,
 			&i.UndoesID,
 			&i.CreatedAt,
 			&i.PublicID,
@@ -704,12 +717,138 @@ func (q *Queries) RefundOfCustomer(ctx context.Context, arg RefundOfCustomerPara
 	return i, err
 }
 
+const refundsNewest = `-- name: RefundsNewest :many
+SELECT r.id, r.public_id, r.number, r.method, r.refunded_on, r.amount_minor, r.currency, r.reference, c.public_id AS customer_public_id, c.name AS customer_name,
+  p.public_id AS payment_public_id, p.number AS payment_number, d.public_id AS credit_public_id, d.number AS credit_number
+FROM refunds r JOIN customers c ON c.id = r.customer_id LEFT JOIN payments p ON p.id = r.payment_id LEFT JOIN documents d ON d.id = r.credit_id
+WHERE r.id < ?1 AND r.refunded_on >= ?2 AND r.refunded_on <= ?3 ORDER BY r.id DESC LIMIT ?4
+`
+
+type RefundsNewestParams struct {
+	BeforeID int64
+	FromDay  string
+	ToDay    string
+	RowLimit int64
+}
+
+type RefundsNewestRow struct {
+	ID               int64
+	PublicID         string
+	Number           string
+	Method           string
+	RefundedOn       string
+	AmountMinor      int64
+	Currency         string
+	Reference        string
+	CustomerPublicID string
+	CustomerName     string
+	PaymentPublicID  *string
+	PaymentNumber    *string
+	CreditPublicID   *string
+	CreditNumber     *string
+}
+
+func (q *Queries) RefundsNewest(ctx context.Context, arg RefundsNewestParams) ([]RefundsNewestRow, error) {
+	rows, err := q.query(ctx, q.refundsNewestStmt, refundsNewest,
+		arg.BeforeID,
+		arg.FromDay,
+		arg.ToDay,
+		arg.RowLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RefundsNewestRow{}
+	for rows.Next() {
+		var i RefundsNewestRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Number,
+			&i.Method,
+			&i.RefundedOn,
+			&i.AmountMinor,
+			&i.Currency,
+			&i.Reference,
+			&i.CustomerPublicID,
+			&i.CustomerName,
+			&i.PaymentPublicID,
+			&i.PaymentNumber,
+			&i.CreditPublicID,
+			&i.CreditNumber,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const refundsOfCredit = `-- name: RefundsOfCredit :many
 SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds WHERE credit_id = CAST(?1 AS INTEGER) ORDER BY id
 `
 
 func (q *Queries) RefundsOfCredit(ctx context.Context, creditID int64) ([]Refund, error) {
 	rows, err := q.query(ctx, q.refundsOfCreditStmt, refundsOfCredit, creditID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Refund{}
+	for rows.Next() {
+		var i Refund
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Number,
+			&i.CustomerID,
+			&i.PaymentID,
+			&i.CreditID,
+			&i.Method,
+			&i.RefundedOn,
+			&i.AmountMinor,
+			&i.FeeMinor,
+			&i.TaxReleasedMinor,
+			&i.Currency,
+			&i.RateE8,
+			&i.Reference,
+			&i.Note,
+			&i.Gateway,
+			&i.GatewayRef,
+			&i.EntryID,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const refundsOfCustomer = `-- name: RefundsOfCustomer :many
+SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds WHERE customer_id = ?1 ORDER BY refunded_on DESC, id DESC LIMIT ?2
+`
+
+type RefundsOfCustomerParams struct {
+	CustomerID int64
+	RowLimit   int64
+}
+
+func (q *Queries) RefundsOfCustomer(ctx context.Context, arg RefundsOfCustomerParams) ([]Refund, error) {
+	rows, err := q.query(ctx, q.refundsOfCustomerStmt, refundsOfCustomer, arg.CustomerID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}

@@ -191,6 +191,17 @@ func (q *Queries) AgeingPayments(ctx context.Context, onDate string) ([]AgeingPa
 	return items, nil
 }
 
+const countDefaultGroup = `-- name: CountDefaultGroup :one
+SELECT count(*) FROM customer_groups WHERE id = ?1 AND is_default = 1
+`
+
+func (q *Queries) CountDefaultGroup(ctx context.Context, id int64) (int64, error) {
+	row := q.queryRow(ctx, q.countDefaultGroupStmt, countDefaultGroup, id)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const endStatementSchedule = `-- name: EndStatementSchedule :execrows
 UPDATE statement_schedules SET archived_at = ?1, version = version + 1, updated_at = ?1 WHERE id = ?2 AND version = ?3 AND archived_at IS NULL
 `

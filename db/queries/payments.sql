@@ -3,12 +3,9 @@ INSERT INTO payments (id, public_id, number, customer_id, method, received_on, a
 VALUES (@id, @public_id, @number, @customer_id, @method, @received_on, @amount_minor, @fee_minor, @currency, @rate_e8, @reference, @note, @gateway, @gateway_ref, @entry_id, @created_at);
 
 -- name: AllocationsOfDocument :many
-SELECT a.payment_id, a.amount_minor, a.tax_released_minor, p.public_id, p.number, p.received_on, p.method, p.reference
-FROM allocations a JOIN payments p ON p.id = a.payment_id WHERE a.document_id = @document_id ORDER BY p.received_on, p.id;
-
--- name: AllocationsOfPayment :many
-SELECT a.document_id, a.amount_minor, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor
-FROM allocations a JOIN documents d ON d.id = a.document_id WHERE a.payment_id = CAST(@payment_id AS INTEGER) ORDER BY a.id;
+-- What stands of each payment against a document.
+SELECT p.public_id, p.number, p.received_on, p.method, p.reference, CAST(sum(a.amount_minor) AS INTEGER) AS amount_minor
+FROM allocations a JOIN payments p ON p.id = a.payment_id WHERE a.document_id = @document_id GROUP BY p.id HAVING sum(a.amount_minor) > 0 ORDER BY p.received_on, p.id;
 
 -- name: PaymentByPublicID :one
 SELECT * FROM payments WHERE public_id = @public_id;
@@ -20,8 +17,9 @@ SELECT * FROM payments WHERE id = @id;
 SELECT * FROM payments WHERE public_id = @public_id AND customer_id = @customer_id;
 
 -- name: PortalPayments :many
-SELECT id, public_id, number, method, received_on, amount_minor, currency, reference FROM payments
-WHERE customer_id = @customer_id AND (received_on, id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER)) ORDER BY received_on DESC, id DESC LIMIT @row_limit;
+SELECT p.id, p.public_id, p.number, p.method, p.received_on, p.amount_minor, p.currency, p.reference, s.left_minor, s.refunded_minor, s.cancelled_on
+FROM payments p JOIN payment_status s ON s.payment_id = p.id
+WHERE p.customer_id = @customer_id AND (p.received_on, p.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER)) ORDER BY p.received_on DESC, p.id DESC LIMIT @row_limit;
 
 -- name: PaymentByGatewayRef :one
 SELECT * FROM payments WHERE gateway = @gateway AND gateway_ref = @gateway_ref;

@@ -47,7 +47,7 @@ WHERE a.credit_id = CAST(@credit_id AS INTEGER) AND a.undoes_id IS NULL AND NOT 
 
 -- name: HistoryOfPayment :many
 -- Everything that ever happened between a payment and documents, undone or not.
-SELECT a.id, a.amount_minor, a.on_date, a.undoes_id, a.created_at, d.public_id, d.number FROM allocations a JOIN documents d ON d.id = a.document_id
+SELECT a.id, a.amount_minor, a.on_date, a.entry_id, a.undoes_id, a.created_at, d.public_id, d.number FROM allocations a JOIN documents d ON d.id = a.document_id
 WHERE a.payment_id = CAST(@payment_id AS INTEGER) ORDER BY a.id;
 
 -- name: SettlementsOfDocument :many
@@ -61,6 +61,9 @@ WHERE a.document_id = @document_id AND a.undoes_id IS NULL AND NOT EXISTS (SELEC
 -- Allocations newer than a payment's own, on it or on what it paid: its reversed entry would then not be its mirror.
 SELECT count(*) FROM allocations a WHERE a.id > CAST(@last_id AS INTEGER)
   AND (a.payment_id = CAST(@payment_id AS INTEGER) OR a.document_id IN (SELECT b.document_id FROM allocations b WHERE b.payment_id = CAST(@payment_id AS INTEGER)));
+
+-- name: EntryReversing :one
+SELECT id FROM entries WHERE reverses_id = @reverses_id;
 
 -- name: OpenInvoicesOfCustomer :many
 SELECT d.id, d.public_id, d.kind, d.number, d.issue_date, s.due_date, d.currency, d.total_incl_minor, s.due_minor, s.announced_at
@@ -107,6 +110,15 @@ SELECT * FROM refunds WHERE payment_id = CAST(@payment_id AS INTEGER) ORDER BY i
 
 -- name: RefundsOfCredit :many
 SELECT * FROM refunds WHERE credit_id = CAST(@credit_id AS INTEGER) ORDER BY id;
+
+-- name: RefundsOfCustomer :many
+SELECT * FROM refunds WHERE customer_id = @customer_id ORDER BY refunded_on DESC, id DESC LIMIT @row_limit;
+
+-- name: RefundsNewest :many
+SELECT r.id, r.public_id, r.number, r.method, r.refunded_on, r.amount_minor, r.currency, r.reference, c.public_id AS customer_public_id, c.name AS customer_name,
+  p.public_id AS payment_public_id, p.number AS payment_number, d.public_id AS credit_public_id, d.number AS credit_number
+FROM refunds r JOIN customers c ON c.id = r.customer_id LEFT JOIN payments p ON p.id = r.payment_id LEFT JOIN documents d ON d.id = r.credit_id
+WHERE r.id < @before_id AND r.refunded_on >= @from_day AND r.refunded_on <= @to_day ORDER BY r.id DESC LIMIT @row_limit;
 
 -- name: UnknownIntentOfDocument :one
 SELECT public_id FROM payment_intents WHERE document_id = @document_id AND state = 'unknown' ORDER BY id DESC LIMIT 1;

@@ -29,14 +29,15 @@ func New(d *db.DB) *Service { return &Service{db: d} }
 
 // Source is what an entry was written for.
 type Source struct {
-	Kind string // FromDocument, FromPayment, FromReversal
-	ID   int64  // documents.id, payments.id, or of the reversed entry
+	Kind string // FromDocument, FromPayment, FromRefund, FromReversal
+	ID   int64  // documents.id, payments.id, refunds.id, or of the reversed entry
 }
 
 // The kinds of source.
 const (
 	FromDocument = "document"
 	FromPayment  = "payment"
+	FromRefund   = "refund"
 	FromReversal = "reversal"
 )
 

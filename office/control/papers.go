@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"comptoir/core/money"
 	"comptoir/db/gen"
 	"comptoir/office/books"
 )
@@ -15,7 +14,7 @@ import (
 // papers proves issued documents, their numbers and the payments, in one snapshot.
 func (c *check) papers(ctx context.Context) error {
 	return c.service.db.Read(ctx, func(q *gen.Queries) error {
-		for _, step := range []func(context.Context, *gen.Queries) error{c.documents, c.series, c.payments} {
+		for _, step := range []func(context.Context, *gen.Queries) error{c.documents, c.series, c.payments, c.refunds} {
 			if err := step(ctx, q); err != nil {
 				return err
 			}
@@ -72,9 +71,6 @@ func (c *check) document(r gen.ControlDocumentsRow) {
 		return // moves no money
 	}
 	number := text(r.Number)
-	amount := func(minor int64) money.Amount {
-		return money.Amount{Minor: minor, Currency: money.Currency(r.Currency)}
-	}
 	switch {
 	case r.EntryNumber == nil && r.TotalInclMinor != 0:
 		c.add(AreaDocuments, "control.documents.no_entry", "number", number)
@@ -85,12 +81,7 @@ func (c *check) document(r gen.ControlDocumentsRow) {
 		c.add(AreaDocuments, "control.documents.no_status", "number", number)
 		return
 	}
-	if *r.PaidMinor != r.AllocatedMinor {
-		c.add(AreaDocuments, "control.documents.paid", "number", number, "paid", amount(*r.PaidMinor), "allocated", amount(r.AllocatedMinor))
-	}
-	if *r.PaidMinor+*r.DueMinor != r.AmountDueMinor {
-		c.add(AreaDocuments, "control.documents.due", "number", number, "paid", amount(*r.PaidMinor), "due", amount(*r.DueMinor), "total", amount(r.AmountDueMinor))
-	}
+	c.settled(r)
 }
 
 type seriesKey struct {
@@ -143,7 +134,7 @@ func (c *check) counters(ctx context.Context, q *gen.Queries, last map[seriesKey
 		return err
 	}
 	for _, s := range all {
-		if s.Kind == "payment" || s.Kind == "customer" {
+		if s.Kind == "payment" || s.Kind == "refund" || s.Kind == "customer" {
 			continue
 		}
 		key := seriesKey{s.Kind, s.Year}
@@ -155,52 +146,6 @@ func (c *check) counters(ctx context.Context, q *gen.Queries, last map[seriesKey
 	byName := func(a, b seriesKey) int { return cmp.Compare(a.String(), b.String()) }
 	for _, key := range slices.SortedFunc(maps.Keys(last), byName) { // issued from a series that does not exist
 		c.add(AreaSeries, "control.series.count", "series", key.String(), "last", int64(0), "have", last[key])
-	}
-	return nil
-}
-
-func (c *check) payments(ctx context.Context, q *gen.Queries) error {
-	var lastID int64
-	for {
-		rows, err := q.ControlPayments(ctx, gen.ControlPaymentsParams{AfterID: lastID, RowLimit: pageSize})
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			lastID = r.ID
-			switch {
-			case r.EntryNumber == nil:
-				c.add(AreaPayments, "control.payments.no_entry", "number", r.Number)
-			case text(r.SourceKind) != books.FromPayment || whole(r.SourceID) != r.ID:
-				c.add(AreaPayments, "control.payments.foreign_entry", "number", r.Number, "entry", *r.EntryNumber)
-			}
-			if r.AllocatedMinor > r.AmountMinor {
-				currency := money.Currency(r.Currency)
-				c.add(AreaPayments, "control.payments.allocated", "number", r.Number,
-					"allocated", money.Amount{Minor: r.AllocatedMinor, Currency: currency}, "amount", money.Amount{Minor: r.AmountMinor, Currency: currency})
-			}
-		}
-		c.counted(AreaPayments, len(rows))
-		if len(rows) < pageSize {
-			return c.paymentNumbers(ctx, q)
-		}
-	}
-}
-
-// paymentNumbers counts: a payment bears its number as text only.
-func (c *check) paymentNumbers(ctx context.Context, q *gen.Queries) error {
-	all, err := q.AllSeries(ctx)
-	if err != nil {
-		return err
-	}
-	var given int64
-	for _, s := range all {
-		if s.Kind == "payment" {
-			given += s.NextNumber - 1
-		}
-	}
-	if have := c.report.Counted[AreaPayments]; have != given {
-		c.add(AreaPayments, "control.payments.count", "given", given, "have", have)
 	}
 	return nil
 }

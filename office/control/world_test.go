@@ -92,7 +92,7 @@ func (w *world) invoice(ctx context.Context, tx *db.Tx, on civil.Date, net int64
 	var entry *int64
 	if net != 0 {
 		e, err := books.Post(ctx, tx, ledger.Posting{Journal: "VE", Date: on, DocumentRef: number.Text, DocumentDate: on, Label: number.Text, Lines: []ledger.PostingLine{
-			{Role: ledger.RoleCustomers, Auxiliary: "C0001", DebitMinor: net + tax}, {Role: ledger.RoleServices, CreditMinor: net}, {Role: ledger.RoleTaxWaiting, CreditMinor: tax},
+			{Role: ledger.RoleCustomers, Auxiliary: "C0001", DebitMinor: net + tax}, {Role: ledger.RoleServices, CreditMinor: net}, {Role: ledger.RoleTaxDue, CreditMinor: tax},
 		}}, books.Source{Kind: books.FromDocument, ID: docID})
 		if err != nil {
 			return err
@@ -141,10 +141,13 @@ func (w *world) payment(ctx context.Context, tx *db.Tx, docID int64, on civil.Da
 		Currency: "EUR", RateE8: ledger.RateOne, EntryID: entry, CreatedAt: tx.Stamp()}); err != nil {
 		return err
 	}
-	if err := tx.InsertAllocation(ctx, gen.InsertAllocationParams{PaymentID: &payID, DocumentID: docID, AmountMinor: amount}); err != nil {
+	if err := tx.InsertPaymentStatus(ctx, gen.InsertPaymentStatusParams{PaymentID: payID, CustomerID: 1, Currency: "EUR"}); err != nil {
 		return err
 	}
-	_, err = tx.ApplyPayment(ctx, gen.ApplyPaymentParams{DocumentID: docID, AmountMinor: amount, OnDate: on.String()})
+	if _, err := tx.InsertAllocation(ctx, gen.InsertAllocationParams{PaymentID: &payID, DocumentID: docID, AmountMinor: amount}); err != nil {
+		return err
+	}
+	_, err = tx.SettleDocument(ctx, gen.SettleDocumentParams{DocumentID: docID, PaidMinor: amount, OnDate: on.String()})
 	return err
 }
 

@@ -51,6 +51,10 @@ const (
 	// to, optional from (days); amount_minor and currency (the balance) where there is one;
 	// optional message. Link to the portal.
 	Statement Kind = "statement"
+	// Reminder: subject, body (Markdown, already whole), number (of the first invoice), count (of
+	// invoices), amount_minor (late), currency, due_date, fees_minor (claimed), documents (their
+	// ids, "12,15": their papers go with it). Link and document.
+	Reminder Kind = "reminder"
 	// Test goes to oneself from the settings.
 	Test Kind = "test"
 )
@@ -77,6 +81,7 @@ var kinds = map[Kind]kindRule{
 	FileShared:        {needs: []string{"count", "files"}, byPerson: true},
 	FileUploaded:      {needs: []string{"customer", "contact", "count", "files"}},
 	Statement:         {needs: []string{"run", "statement", "to"}},
+	Reminder:          {needs: []string{"subject", "body", "number", "count", "amount_minor", "currency", "due_date", "fees_minor", "documents"}},
 	Test:              {},
 }
 

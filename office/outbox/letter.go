@@ -147,6 +147,11 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 			return l, fmt.Errorf("outbox: paper: %w", err)
 		}
 	}
+	if l.Kind == Reminder {
+		if err := c.reminded(ctx, &l); err != nil {
+			return l, err
+		}
+	}
 	if l.Kind == PaymentReceived && m.PaymentID != nil && c.Sources.ReceiptPDF != nil {
 		p, err := c.Sources.ReceiptPDF(ctx, *m.PaymentID)
 		if err != nil {
@@ -184,6 +189,33 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 
 // takesFiles are the mails with which the files of their document go.
 var takesFiles = map[Kind]bool{Invoice: true, "quote": true, "credit_note": true}
+
+// remindedPapers is how many invoices go with one reminder; the others open by its link.
+const remindedPapers = 10
+
+// reminded puts the papers of the invoices into a reminder.
+func (c Config) reminded(ctx context.Context, l *Letter) error {
+	if c.Sources.DocumentPDF == nil {
+		return nil
+	}
+	for i, part := range strings.Split(l.Args["documents"], ",") {
+		if i == remindedPapers {
+			break
+		}
+		id, err := strconv.ParseInt(part, 10, 64)
+		if err != nil {
+			return fmt.Errorf("outbox: reminder: %w", err)
+		}
+		p, err := c.Sources.DocumentPDF(ctx, id)
+		switch {
+		case err == nil:
+			l.Papers = append(l.Papers, p)
+		case !fault.Is(err, fault.NotFound): // what was taken over from another program has no paper here
+			return fmt.Errorf("outbox: paper: %w", err)
+		}
+	}
+	return nil
+}
 
 // instant reads a stored instant into the firm's own time, where it is known.
 func instant(stored, zone string) (time.Time, error) {

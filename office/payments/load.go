@@ -10,13 +10,11 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/core/fault"
-	"comptoir/core/locale"
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/company"
 	"comptoir/office/listing"
-	"comptoir/office/sales"
 )
 
 func load(ctx context.Context, q *gen.Queries, id int64) (Payment, error) {
@@ -32,31 +30,99 @@ func build(ctx context.Context, q *gen.Queries, row gen.Payment) (Payment, error
 	if err != nil {
 		return Payment{}, db.NotFound(err)
 	}
-	p := Payment{ID: row.ID, PublicID: row.PublicID, Number: row.Number, CustomerID: c.PublicID, CustomerName: c.Name, Method: row.Method, ReceivedOn: day(row.ReceivedOn),
-		AmountMinor: row.AmountMinor, Currency: money.Currency(row.Currency), Reference: row.Reference, Note: row.Note, CreatedAt: row.CreatedAt, LeftMinor: row.AmountMinor}
-	if p.Parts, err = parts(ctx, q, row.ID); err != nil {
+	st, err := q.PaymentStatus(ctx, row.ID)
+	if err != nil {
+		return Payment{}, db.NotFound(err)
+	}
+	p := Payment{ID: row.ID, PublicID: row.PublicID, Number: row.Number, CustomerID: c.PublicID, CustomerName: c.Name, Method: row.Method, Gateway: row.Gateway, ReceivedOn: day(row.ReceivedOn),
+		AmountMinor: row.AmountMinor, FeeMinor: row.FeeMinor, Currency: money.Currency(row.Currency), Reference: row.Reference, Note: row.Note, CreatedAt: row.CreatedAt,
+		LeftMinor: st.LeftMinor, RefundedMinor: st.RefundedMinor, CancelledOn: day(st.CancelledOn), CancelReason: st.CancelReason, Version: st.Version}
+	if p.Parts, err = parts(ctx, q, row.ID, true); err != nil {
 		return Payment{}, err
 	}
-	for _, x := range p.Parts {
-		p.LeftMinor -= x.AmountMinor
+	refunds, err := q.RefundsOfPayment(ctx, row.ID)
+	if err != nil {
+		return Payment{}, err
 	}
-	return p, nil
+	p.Refunds = make([]RefundDone, 0, len(refunds))
+	for _, r := range refunds {
+		p.Refunds = append(p.Refunds, refundOf(r, c, row.PublicID, "", row.Number))
+	}
+	moves, err := q.HistoryOfPayment(ctx, row.ID)
+	p.History = make([]Moved, 0, len(moves))
+	for _, m := range moves {
+		p.History = append(p.History, Moved{On: day(m.OnDate), DocumentID: m.PublicID, Number: *m.Number, AmountMinor: m.AmountMinor})
+	}
+	return p, err
 }
 
-func parts(ctx context.Context, q *gen.Queries, id int64) ([]Part, error) {
-	rows, err := q.AllocationsOfPayment(ctx, id)
+// parts gives what stands of a payment on documents; several allocations to one are one part.
+func parts(ctx context.Context, q *gen.Queries, id int64, credits bool) ([]Part, error) {
+	rows, err := q.LiveAllocationsOfPayment(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]Part, 0, len(rows))
+	at := map[int64]int{}
 	for _, r := range rows {
-		x := Part{DocumentID: r.PublicID, IssueDate: day(r.IssueDate), AmountMinor: r.AmountMinor, TotalMinor: r.TotalInclMinor}
-		if r.Number != nil {
-			x.Number = *r.Number
+		if i, known := at[r.DocumentID]; known {
+			list[i].AmountMinor += r.AmountMinor
+			continue
+		}
+		at[r.DocumentID] = len(list)
+		x := Part{DocumentID: r.PublicID, Kind: r.Kind, Number: *r.Number, IssueDate: day(r.IssueDate), AmountMinor: r.AmountMinor, TotalMinor: r.TotalInclMinor}
+		if credits {
+			if x.Credits, err = creditsOn(ctx, q, r.DocumentID); err != nil {
+				return nil, err
+			}
 		}
 		list = append(list, x)
 	}
 	return list, nil
+}
+
+// creditsOn gives the credit notes that stand against a document.
+func creditsOn(ctx context.Context, q *gen.Queries, documentID int64) ([]CreditUsed, error) {
+	rows, err := q.SettlementsOfDocument(ctx, documentID)
+	var list []CreditUsed
+	for _, r := range rows {
+		if r.CreditPublicID != nil && r.CreditNumber != nil {
+			list = append(list, CreditUsed{CreditID: *r.CreditPublicID, Number: *r.CreditNumber, AmountMinor: r.AmountMinor})
+		}
+	}
+	return list, err
+}
+
+func refundOf(r gen.Refund, c gen.Customer, paymentID, creditID, of string) RefundDone {
+	return RefundDone{ID: r.ID, PublicID: r.PublicID, Number: r.Number, CustomerID: c.PublicID, CustomerName: c.Name, PaymentID: paymentID, CreditID: creditID, Of: of, Method: r.Method,
+		RefundedOn: day(r.RefundedOn), AmountMinor: r.AmountMinor, FeeMinor: r.FeeMinor, Currency: money.Currency(r.Currency), Reference: r.Reference, Note: r.Note, CreatedAt: r.CreatedAt}
+}
+
+func loadRefund(ctx context.Context, q *gen.Queries, id int64) (RefundDone, error) {
+	r, err := q.RefundByID(ctx, id)
+	if err != nil {
+		return RefundDone{}, db.NotFound(err)
+	}
+	return buildRefund(ctx, q, r)
+}
+
+func buildRefund(ctx context.Context, q *gen.Queries, r gen.Refund) (RefundDone, error) {
+	c, err := q.CustomerByID(ctx, r.CustomerID)
+	if err != nil {
+		return RefundDone{}, db.NotFound(err)
+	}
+	if r.PaymentID != nil {
+		p, err := q.PaymentByID(ctx, *r.PaymentID)
+		if err != nil {
+			return RefundDone{}, db.NotFound(err)
+		}
+		return refundOf(r, c, p.PublicID, "", p.Number), nil
+	}
+	d, err := q.DocumentByID(ctx, *r.CreditID)
+	if err != nil {
+		return RefundDone{}, db.NotFound(err)
+	}
+	return refundOf(r, c, "", d.PublicID, *d.Number), nil
 }
 
 func day(s string) civil.Date {
@@ -88,6 +154,7 @@ type ListQuery struct {
 	listing.Query
 	CustomerID string `json:"customerId"`
 	Method     string `json:"method"`
+	Is         string `json:"is"` // "", unapplied, refunded, cancelled
 	From       string `json:"from"`
 	To         string `json:"to"`
 }
@@ -104,6 +171,9 @@ type ListRow struct {
 	Currency     string `json:"currency"`
 	Reference    string `json:"reference"`
 	Documents    string `json:"documents"` // numbers of the invoices attached
+	LeftMinor    int64  `json:"leftMinor"`
+	Refunded     int64  `json:"refundedMinor"`
+	Cancelled    bool   `json:"cancelled"`
 }
 
 // List gives a page of the payments; next is "" on the last one.
@@ -115,7 +185,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 	if err != nil {
 		return nil, "", err
 	}
-	f := db.PaymentFilter{Method: query.Method, From: query.From, To: query.To, Words: db.MatchWords(query.Search)}
+	f := db.PaymentFilter{Method: query.Method, Is: query.Is, From: query.From, To: query.To, Words: db.MatchWords(query.Search)}
 	if query.CustomerID != "" {
 		if err := s.DB.Read(ctx, func(q *gen.Queries) error {
 			c, err := q.CustomerByPublicID(ctx, query.CustomerID)
@@ -133,7 +203,8 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 	rows = make([]ListRow, 0, len(found))
 	for _, r := range found {
 		rows = append(rows, ListRow{PublicID: r.PublicID, Number: r.Number, CustomerID: r.CustomerPublicID, CustomerName: r.CustomerName, Method: r.Method,
-			ReceivedOn: r.ReceivedOn, AmountMinor: r.AmountMinor, Currency: r.Currency, Reference: r.Reference, Documents: r.Documents})
+			ReceivedOn: r.ReceivedOn, AmountMinor: r.AmountMinor, Currency: r.Currency, Reference: r.Reference, Documents: r.Documents,
+			LeftMinor: r.LeftMinor, Refunded: r.RefundedMinor, Cancelled: r.Cancelled})
 	}
 	return rows, next, err
 }
@@ -167,13 +238,17 @@ func (s *Service) PortalPayments(ctx context.Context, who actor.Actor, after str
 				page.Next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s/%d", rows[i-1].ReceivedOn, rows[i-1].ID))
 				break
 			}
-			x := Row{PublicID: r.PublicID, Number: r.Number, Method: r.Method, ReceivedOn: day(r.ReceivedOn), AmountMinor: r.AmountMinor, Currency: money.Currency(r.Currency), Reference: r.Reference}
-			if x.Documents, err = parts(ctx, q, r.ID); err != nil {
+			x := Row{PublicID: r.PublicID, Number: r.Number, Method: r.Method, ReceivedOn: day(r.ReceivedOn), AmountMinor: r.AmountMinor, Currency: money.Currency(r.Currency), Reference: r.Reference,
+				LeftMinor: r.LeftMinor, Refunded: r.RefundedMinor, Cancelled: r.CancelledOn != ""}
+			if x.Documents, err = parts(ctx, q, r.ID, false); err != nil {
 				return err
 			}
 			page.Rows = append(page.Rows, x)
 		}
-		return nil
+		if after == "" {
+			page.Refunds, err = portalRefunds(ctx, q, who.CustomerID)
+		}
+		return err
 	})
 	return page, err
 }
@@ -189,57 +264,10 @@ func (s *Service) PortalPayment(ctx context.Context, who actor.Actor, publicID s
 			return db.NotFound(err)
 		}
 		p, err = build(ctx, q, row)
-		p.Note = "" // the firm's own
+		p.hideOwn()
 		return err
 	})
 	return p, err
-}
-
-// PortalReceipt gives the receipt of one of the customer's own payments.
-func (s *Service) PortalReceipt(ctx context.Context, who actor.Actor, publicID string) (sales.File, error) {
-	p, err := s.PortalPayment(ctx, who, publicID)
-	if err != nil {
-		return sales.File{}, err
-	}
-	return s.receipt(ctx, p.ID, who.Lang)
-}
-
-// Receipt gives the receipt of a payment to the firm.
-func (s *Service) Receipt(ctx context.Context, who actor.Actor, publicID string) (sales.File, error) {
-	p, err := s.Get(ctx, who, publicID)
-	if err != nil {
-		return sales.File{}, err
-	}
-	return s.receipt(ctx, p.ID, "")
-}
-
-// MailReceipt gives the receipt that goes with a mail; for the outbox only.
-func (s *Service) MailReceipt(ctx context.Context, paymentID int64) (sales.File, error) {
-	return s.receipt(ctx, paymentID, "")
-}
-
-func (s *Service) receipt(ctx context.Context, id int64, lang string) (sales.File, error) {
-	var r Receipt
-	err := s.DB.Read(ctx, func(q *gen.Queries) error {
-		var err error
-		if r.Payment, err = load(ctx, q, id); err != nil {
-			return err
-		}
-		r.Seller, r.Buyer, r.Lang, err = s.Sales.Parties(ctx, q, r.Payment.CustomerID)
-		return err
-	})
-	if err != nil {
-		return sales.File{}, err
-	}
-	if lang != "" {
-		r.Lang = lang
-	}
-	_, logo, err := s.Logo(ctx)
-	if err != nil {
-		return sales.File{}, err
-	}
-	b, err := s.Printer.Receipt(ctx, r, logo)
-	return sales.File{Name: locale.T(locale.Of(r.Lang), "pdf.receipt_file", map[string]any{"number": r.Payment.Number}) + ".pdf", MediaType: "application/pdf", Bytes: b}, err
 }
 
 // ReceivedByMonth gives what was received in each of the last months, in one currency.

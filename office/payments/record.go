@@ -4,11 +4,11 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/core/fault"
-	"comptoir/core/locale"
 	"comptoir/core/money"
 	"comptoir/core/text"
 	"comptoir/db"
@@ -19,6 +19,7 @@ import (
 	"comptoir/office/outbox"
 	"comptoir/office/sales"
 	"comptoir/office/search"
+	"comptoir/office/settlement"
 	"comptoir/rules/ledger"
 )
 
@@ -35,6 +36,7 @@ type Record struct {
 	Reference   string `json:"reference"`
 	Note        string `json:"note"`
 	Notify      bool   `json:"notify"` // mail the customer a receipt
+	Anyway      bool   `json:"anyway"` // although a gateway has not said how an attempt to pay it ended
 }
 
 // recorded is what a recording transaction answers and a repeat of it gives again.
@@ -42,8 +44,8 @@ type recorded struct {
 	ID int64 `json:"id"`
 }
 
-// Record notes a payment: its number, allocation, entry, audit row and mail in one
-// transaction. The same key again gives the same payment.
+// Record notes a payment of one invoice: its number, allocation, entry, audit row and mail
+// in one transaction. The same key again gives the same payment.
 func (s *Service) Record(ctx context.Context, who actor.Actor, in Record) (p Payment, err error) {
 	if err := who.NeedStaff(); err != nil {
 		return Payment{}, err
@@ -68,181 +70,195 @@ func (s *Service) Record(ctx context.Context, who actor.Actor, in Record) (p Pay
 
 type gatewayRef struct{ gateway, ref string }
 
-// receiving is the work sheet of one recording transaction.
-type receiving struct {
-	in       Record
-	row      gen.Document
-	status   gen.DocumentStatus
-	firm     company.Firm
-	customer gen.Customer
-	on       civil.Date
-	amount   int64 // received
-	part     int64 // of it, what the document takes
-	rateE8   int64
-	number   company.Number
-	via      gatewayRef
+// record notes a payment of one invoice. A gateway has the money already, whatever was paid
+// meanwhile: what the document no longer takes stays on the customer's account.
+func (s *Service) record(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.Document, in Record, via gatewayRef) (recorded, error) {
+	if row.State != "issued" {
+		return recorded{}, fault.New(fault.Conflict, "fault.still_draft")
+	}
+	x, err := s.receiving(ctx, tx, *row.CustomerID, money.Currency(row.Currency), RecordPayment{AmountMinor: in.AmountMinor, ReceivedOn: in.ReceivedOn, Method: in.Method,
+		Reference: in.Reference, Note: in.Note, Notify: in.Notify, Anyway: in.Anyway}, via)
+	if err != nil {
+		return recorded{}, err
+	}
+	item, err := x.sheet.Document(ctx, row.ID)
+	if err != nil {
+		return recorded{}, err
+	}
+	due := item.Due()
+	if item.Credit() || due == 0 && via.gateway == "" {
+		return recorded{}, fault.New(fault.Conflict, "fault.already_paid", "number", *row.Number)
+	}
+	if x.in.AmountMinor == 0 {
+		x.in.AmountMinor = due
+	}
+	part := x.in.AmountMinor
+	if via.gateway != "" {
+		part = min(part, due)
+	} else if part > due {
+		x.form.Add("amount", "fault.more_than_due", "due", money.Amount{Minor: due, Currency: x.sheet.Currency})
+		part = due
+	}
+	if part > 0 {
+		x.parts = []share{{item, part, "amount"}}
+	}
+	x.about = &row
+	return s.receive(ctx, tx, who, x)
 }
 
-func (s *Service) record(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.Document, in Record, via gatewayRef) (recorded, error) {
-	x := &receiving{in: in, row: row, via: via}
-	if err := x.judge(ctx, tx); err != nil {
+// receiving is the work sheet of one recording transaction.
+type receiving struct {
+	in     RecordPayment
+	sheet  *settlement.Sheet
+	parts  []share
+	about  *gen.Document // the document that the money came for, whether it takes any or not
+	form   fault.Form
+	rateE8 int64
+	number company.Number
+	via    gatewayRef
+}
+
+// share is what of the whole one document is to take; path is where the form has it.
+type share struct {
+	item  *settlement.Item
+	minor int64
+	path  string
+}
+
+// receiving opens the sheet and judges everything but the parts.
+func (s *Service) receiving(ctx context.Context, tx *db.Tx, customerID int64, currency money.Currency, in RecordPayment, via gatewayRef) (*receiving, error) {
+	x := &receiving{in: in, via: via}
+	var err error
+	if x.sheet, err = settlement.OpenCustomer(ctx, tx, customerID, currency, civil.Date{}); err != nil {
+		return nil, err
+	}
+	text.Each(text.Line, &x.in.Reference)
+	text.Each(text.Clean, &x.in.Note)
+	x.form.MaxLen("reference", x.in.Reference, 100)
+	x.form.MaxLen("note", x.in.Note, 2000)
+	if !slices.Contains(methods, in.Method) || (in.Method == "practice") != (via.gateway == "practice") {
+		x.form.Add("method", "fault.choice")
+	}
+	if in.AmountMinor < 0 {
+		x.form.Add("amount", "fault.negative")
+	}
+	if in.FeeMinor < 0 || in.FeeMinor > 0 && in.FeeMinor > in.AmountMinor {
+		x.form.Add("fee", "fault.settlement.fee")
+	}
+	return x, nil
+}
+
+// date fixes the day of receipt: not in the future, not before a document that it pays.
+func (x *receiving) date() {
+	today := x.sheet.On
+	on := today
+	if x.in.ReceivedOn != "" {
+		d, err := civil.Parse(x.in.ReceivedOn)
+		switch {
+		case err != nil:
+			x.form.Add("receivedOn", "fault.not_a_date")
+		case d.After(today):
+			x.form.Add("receivedOn", "fault.future")
+		default:
+			on = d
+		}
+	}
+	for _, p := range x.parts {
+		if on.Before(day(p.item.Row.IssueDate)) {
+			x.form.Add("receivedOn", "fault.before_issue")
+			break
+		}
+	}
+	x.sheet.On = on
+}
+
+// receive writes the payment: credits used first, then the money.
+func (s *Service) receive(ctx context.Context, tx *db.Tx, who actor.Actor, x *receiving) (recorded, error) {
+	x.date()
+	if err := x.form.Err(); err != nil {
+		return recorded{}, err
+	}
+	if err := x.noAttemptOpen(ctx, tx); err != nil {
 		return recorded{}, err
 	}
 	var err error
-	if x.number, err = company.TakeNumber(ctx, tx, "payment", x.on); err != nil {
+	if err = x.exchange(ctx); err != nil {
 		return recorded{}, err
 	}
-	posting, released, err := x.posting(ctx, tx, s.Sales)
-	if err != nil {
+	if x.number, err = company.TakeNumber(ctx, tx, "payment", x.sheet.On); err != nil {
 		return recorded{}, err
 	}
 	id, err := tx.NextPaymentID(ctx) // one writer: nobody takes it between
 	if err != nil {
 		return recorded{}, err
 	}
-	entryID, err := books.Post(ctx, tx, posting, books.Source{Kind: "payment", ID: id})
+	p := gen.Payment{ID: id, PublicID: s.IDs(), Number: x.number.Text, CustomerID: x.sheet.Customer.ID, AmountMinor: x.in.AmountMinor, Currency: string(x.sheet.Currency), RateE8: x.rateE8}
+	rest := x.sheet.Receive(p)
+	for _, part := range x.parts {
+		if part.minor == 0 { // credits took it all
+			continue
+		}
+		if err := x.sheet.Pay(rest, part.item, part.minor); err != nil {
+			return recorded{}, err
+		}
+	}
+	p.EntryID, err = x.sheet.Close(ctx, settlement.Act{Event: ledger.EventPayment, Number: p.Number, Source: books.Source{Kind: books.FromPayment, ID: id},
+		Money: settlement.Money{Account: accountOf(x.in.Method), AmountMinor: x.in.AmountMinor, FeeMinor: x.in.FeeMinor, RateE8: x.rateE8}})
 	if err != nil {
 		return recorded{}, err
 	}
-	publicID := s.IDs()
-	if err := tx.InsertPayment(ctx, gen.InsertPaymentParams{ID: id, PublicID: publicID, Number: x.number.Text, CustomerID: x.customer.ID, Method: in.Method, ReceivedOn: x.on.String(),
-		AmountMinor: x.amount, Currency: row.Currency, RateE8: x.rateE8, Reference: x.in.Reference, Note: x.in.Note, Gateway: via.gateway, GatewayRef: via.ref, EntryID: entryID, CreatedAt: tx.Stamp()}); err != nil {
+	if err := tx.InsertPayment(ctx, gen.InsertPaymentParams{ID: id, PublicID: p.PublicID, Number: p.Number, CustomerID: p.CustomerID, Method: x.in.Method, ReceivedOn: x.sheet.On.String(),
+		AmountMinor: p.AmountMinor, FeeMinor: x.in.FeeMinor, Currency: p.Currency, RateE8: p.RateE8, Reference: x.in.Reference, Note: x.in.Note, Gateway: x.via.gateway, GatewayRef: x.via.ref,
+		EntryID: p.EntryID, CreatedAt: tx.Stamp()}); err != nil {
 		return recorded{}, err
 	}
-	if err := x.allocate(ctx, tx, id, released); err != nil {
+	if err := x.sheet.WriteReceived(ctx, rest); err != nil {
 		return recorded{}, err
 	}
-	if err := s.follow(ctx, tx, who, x, id, publicID); err != nil {
+	if err := s.follow(ctx, tx, who, x, p, rest.Left()); err != nil {
 		return recorded{}, err
 	}
-	tx.AfterCommit(func() { s.Changed("payments", "invoices", "customers", "books", "notifications") })
+	s.changed(tx)
 	return recorded{ID: id}, nil
 }
 
-// allocate sets the payment against the document.
-func (x *receiving) allocate(ctx context.Context, tx *db.Tx, id, released int64) error {
-	if err := tx.InsertPaymentStatus(ctx, gen.InsertPaymentStatusParams{PaymentID: id, CustomerID: x.customer.ID, Currency: x.row.Currency, LeftMinor: x.amount - x.part}); err != nil {
-		return err
-	}
-	if x.part == 0 {
+// changed tells, after the commit, that money moved.
+func (s *Service) changed(tx *db.Tx) {
+	tx.AfterCommit(func() { s.Changed("payments", "invoices", "credits", "customers", "books", "notifications") })
+}
+
+// noAttemptOpen refuses while a gateway has not said how an attempt to pay ended: the
+// invoice could be paid twice. Staff may go on all the same.
+func (x *receiving) noAttemptOpen(ctx context.Context, tx *db.Tx) error {
+	if x.in.Anyway || x.via.gateway != "" {
 		return nil
 	}
-	if err := tx.InsertAllocation(ctx, gen.InsertAllocationParams{PaymentID: &id, DocumentID: x.row.ID, AmountMinor: x.part, TaxReleasedMinor: released,
-		OnDate: x.on.String(), CreatedAt: tx.Stamp()}); err != nil {
-		return err
+	for _, p := range x.parts {
+		_, err := tx.UnknownIntentOfDocument(ctx, p.item.Row.ID)
+		if err = db.NotFound(err); err == nil {
+			return fault.New(fault.Conflict, "fault.settlement.attempt_open", "number", *p.item.Row.Number)
+		} else if !fault.Is(err, fault.NotFound) {
+			return err
+		}
 	}
-	_, err := tx.ApplyPayment(ctx, gen.ApplyPaymentParams{DocumentID: x.row.ID, AmountMinor: x.part, OnDate: x.on.String()})
-	return err
-}
-
-// judge looks up and checks everything before a number is taken.
-func (x *receiving) judge(ctx context.Context, tx *db.Tx) error {
-	if x.row.State != "issued" {
-		return fault.New(fault.Conflict, "fault.still_draft")
-	}
-	var err error
-	if x.firm, err = company.Get(ctx, tx.Queries); err != nil {
-		return err
-	}
-	if x.status, err = tx.Status(ctx, x.row.ID); err != nil {
-		return db.NotFound(err)
-	}
-	if x.customer, err = tx.CustomerByID(ctx, *x.row.CustomerID); err != nil {
-		return db.NotFound(err)
-	}
-	if x.status.DueMinor == 0 && x.via.gateway == "" {
-		return fault.New(fault.Conflict, "fault.already_paid", "number", *x.row.Number)
-	}
-	var form fault.Form
-	text.Each(text.Line, &x.in.Reference)
-	text.Each(text.Clean, &x.in.Note)
-	form.MaxLen("reference", x.in.Reference, 100)
-	form.MaxLen("note", x.in.Note, 2000)
-	if !slices.Contains(methods, x.in.Method) || (x.in.Method == "practice") != (x.via.gateway == "practice") {
-		form.Add("method", "fault.choice")
-	}
-	if x.amount = x.in.AmountMinor; x.amount == 0 {
-		x.amount = x.status.DueMinor
-	}
-	if x.part = x.amount; x.via.gateway != "" {
-		// The gateway has the money already, whatever was paid meanwhile: what the document no
-		// longer takes stays on the customer's account.
-		x.part = min(x.amount, x.status.DueMinor)
-	}
-	switch {
-	case x.amount < 0:
-		form.Add("amount", "fault.negative")
-	case x.part > x.status.DueMinor:
-		form.Add("amount", "fault.more_than_due", "due", money.Amount{Minor: x.status.DueMinor, Currency: money.Currency(x.row.Currency)})
-	}
-	x.date(&form, x.firm.Today(tx.Now))
-	if err := form.Err(); err != nil {
-		return err
-	}
-	return x.exchange(ctx, tx)
-}
-
-// date fixes the day of receipt: not in the future, not before the document.
-func (x *receiving) date(form *fault.Form, today civil.Date) {
-	if x.on = today; x.in.ReceivedOn == "" {
-		return
-	}
-	d, err := civil.Parse(x.in.ReceivedOn)
-	switch issued, _ := civil.Parse(x.row.IssueDate); {
-	case err != nil:
-		form.Add("receivedOn", "fault.not_a_date")
-	case d.After(today):
-		form.Add("receivedOn", "fault.future")
-	case d.Before(issued):
-		form.Add("receivedOn", "fault.before_issue")
-	default:
-		x.on = d
-	}
+	return nil
 }
 
 // exchange finds the rate of the day of receipt: the newest noted, at worst the document's.
-func (x *receiving) exchange(ctx context.Context, tx *db.Tx) error {
-	x.rateE8 = x.row.RateE8
-	if x.firm.Currency == x.row.Currency {
-		return nil
+func (x *receiving) exchange(ctx context.Context) error {
+	var otherwise int64
+	switch {
+	case len(x.parts) > 0:
+		otherwise = x.parts[0].item.Row.RateE8
+	case x.about != nil:
+		otherwise = x.about.RateE8
 	}
-	rate, err := tx.RateOn(ctx, gen.RateOnParams{Currency: x.row.Currency, OnDate: x.on.String()})
-	if err == nil {
-		x.rateE8 = rate
-		return nil
-	}
-	if fault.Is(db.NotFound(err), fault.NotFound) {
-		return nil
+	var err error
+	if x.rateE8, err = x.sheet.RateOf(ctx, otherwise); err == nil && x.rateE8 == 0 {
+		x.form.Add("amount", "fault.rate_needed", "currency", string(x.sheet.Currency))
+		err = x.form.Err()
 	}
 	return err
-}
-
-// posting is the entry of the receipt, with the tax that it makes due.
-func (x *receiving) posting(ctx context.Context, tx *db.Tx, s *sales.Service) (ledger.Posting, int64, error) {
-	rate := ledger.Rate{Currency: money.Currency(x.row.Currency), Firm: x.firm.Money(), E8: x.rateE8}
-	waiting, err := s.WaitingTaxOf(ctx, tx.Queries, x.row, rate.Firm)
-	if err != nil {
-		return ledger.Posting{}, 0, err
-	}
-	earlier, err := tx.TaxReleased(ctx, x.row.ID)
-	if err != nil {
-		return ledger.Posting{}, 0, err
-	}
-	r := ledger.Receipt{Number: x.number.Text, Date: x.on, Auxiliary: x.customer.Number, CustomerName: x.customer.Name,
-		Money: accountOf(x.in.Method), AmountMinor: x.amount, Rate: rate, Lang: locale.Of(x.firm.Language)}
-	if x.part > 0 {
-		r.Parts = []ledger.Part{{Document: *x.row.Number, AmountMinor: x.part, TotalMinor: x.row.AmountDueMinor, PaidMinor: x.status.PaidMinor, RateE8: x.row.RateE8,
-			WaitingMinor: waiting, ReleasedMinor: earlier}}
-	}
-	p, released, err := ledger.ReceivePayment(r)
-	if err != nil {
-		return ledger.Posting{}, 0, err
-	}
-	var sum int64 // of one part, or of none
-	for _, minor := range released {
-		sum += minor
-	}
-	return p, sum, nil
 }
 
 // accountOf names the account that money of a method arrives on.
@@ -256,60 +272,97 @@ func accountOf(method string) string {
 	return ledger.RoleBank
 }
 
-// follow writes what comes with a payment: the announced transfer is confirmed, audit,
+// numbers lists the documents that take part of the payment.
+func (x *receiving) numbers() []string {
+	list := make([]string, 0, len(x.parts))
+	for _, p := range x.parts {
+		list = append(list, *p.item.Row.Number)
+	}
+	return list
+}
+
+// follow writes what comes with a payment: announced transfers are confirmed, audit,
 // search, notification, the customer's receipt.
-func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *receiving, id int64, publicID string) error {
-	if err := confirmAnnounced(ctx, tx, x, id); err != nil {
-		return err
-	}
-	if err := audit.Write(ctx, tx, who, audit.Record{Action: "payment.recorded", ObjectKind: "payment", ObjectID: id,
-		Details: map[string]any{"number": x.number.Text, "document": *x.row.Number, "amount_minor": x.amount, "currency": x.row.Currency, "method": x.in.Method}}); err != nil {
-		return err
-	}
-	if err := search.Index(ctx, tx, search.Entry{Kind: "payment", ObjectID: id, PublicID: publicID, Title: x.number.Text, Subtitle: x.customer.Name,
-		Words: []string{*x.row.Number, x.in.Reference, strconv.FormatInt(x.amount/money.Currency(x.row.Currency).Unit(), 10)}}); err != nil {
-		return err
-	}
-	if who.Kind == actor.Contact {
-		if err := audit.Notify(ctx, tx, "payment_received", map[string]any{"number": *x.row.Number, "customer": x.customer.Name, "amount_minor": x.amount, "currency": x.row.Currency}, "document", x.row.PublicID); err != nil {
+func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *receiving, p gen.Payment, left int64) error {
+	for _, part := range x.parts {
+		if err := confirmAnnounced(ctx, tx, part.item.Row.ID, p.ID); err != nil {
 			return err
 		}
 	}
-	if over := x.amount - x.part; over > 0 {
-		if err := audit.Notify(ctx, tx, "paid_twice", map[string]any{"number": *x.row.Number, "customer": x.customer.Name, "amount_minor": over, "currency": x.row.Currency}, "payment", publicID); err != nil {
-			return err
+	numbers := x.numbers()
+	if err := audit.Write(ctx, tx, who, audit.Record{Action: "payment.recorded", ObjectKind: "payment", ObjectID: p.ID,
+		Details: map[string]any{"number": p.Number, "document": strings.Join(numbers, ", "), "amount_minor": p.AmountMinor, "currency": p.Currency, "method": x.in.Method}}); err != nil {
+		return err
+	}
+	words := append(slices.Clone(numbers), x.in.Reference, strconv.FormatInt(p.AmountMinor/x.sheet.Currency.Unit(), 10))
+	if err := search.Index(ctx, tx, search.Entry{Kind: "payment", ObjectID: p.ID, PublicID: p.PublicID, Title: p.Number, Subtitle: x.sheet.Customer.Name, Words: words}); err != nil {
+		return err
+	}
+	if x.about != nil {
+		if who.Kind == actor.Contact {
+			if err := audit.Notify(ctx, tx, "payment_received", map[string]any{"number": *x.about.Number, "customer": x.sheet.Customer.Name, "amount_minor": p.AmountMinor, "currency": p.Currency}, "document", x.about.PublicID); err != nil {
+				return err
+			}
+		}
+		if left > 0 {
+			if err := audit.Notify(ctx, tx, "paid_twice", map[string]any{"number": *x.about.Number, "customer": x.sheet.Customer.Name, "amount_minor": left, "currency": p.Currency}, "payment", p.PublicID); err != nil {
+				return err
+			}
 		}
 	}
 	if !x.in.Notify {
 		return nil
 	}
-	return s.thank(ctx, tx, x, id)
+	return s.thank(ctx, tx, x, p)
 }
 
 // thank mails the customer a receipt, where there is an address to mail to.
-func (s *Service) thank(ctx context.Context, tx *db.Tx, x *receiving, id int64) error {
-	to, err := s.Sales.Addressee(ctx, tx, x.row)
-	if fault.Is(err, fault.Invalid) {
-		return nil // no address: the payment is recorded all the same
+func (s *Service) thank(ctx context.Context, tx *db.Tx, x *receiving, p gen.Payment) error {
+	doc := x.about
+	if doc == nil && len(x.parts) > 0 {
+		doc = &x.parts[0].item.Row
 	}
-	if err != nil {
+	to, err := s.addressee(ctx, tx, x.sheet.Customer, doc)
+	if err != nil || to.Email == "" { // no address: the payment is recorded all the same
 		return err
 	}
-	m := outbox.Mail{Key: "payment/" + x.number.Text, Kind: outbox.PaymentReceived, Lang: to.Lang, ToAddress: to.Email, ToName: to.Name,
-		CustomerID: x.customer.ID, ContactID: to.ContactID, DocumentID: x.row.ID, PaymentID: id,
-		Args: map[string]string{"number": x.number.Text, "amount_minor": strconv.FormatInt(x.amount, 10), "currency": x.row.Currency, "received_on": x.on.String(), "invoices": *x.row.Number}}
-	if to.ContactID != 0 {
-		if m.LinkID, err = s.Sales.IssueLink(ctx, tx, to.ContactID, x.row.ID); err != nil {
-			return err
+	m := outbox.Mail{Key: "payment/" + p.Number, Kind: outbox.PaymentReceived, Lang: to.Lang, ToAddress: to.Email, ToName: to.Name,
+		CustomerID: x.sheet.Customer.ID, ContactID: to.ContactID, PaymentID: p.ID,
+		Args: map[string]string{"number": p.Number, "amount_minor": strconv.FormatInt(p.AmountMinor, 10), "currency": p.Currency, "received_on": x.sheet.On.String()}}
+	if list := x.numbers(); len(list) > 0 {
+		m.Args["invoices"] = strings.Join(list, ", ")
+	} else if doc != nil {
+		m.Args["invoices"] = *doc.Number
+	}
+	if doc != nil {
+		m.DocumentID = doc.ID
+		if to.ContactID != 0 {
+			if m.LinkID, err = s.Sales.IssueLink(ctx, tx, to.ContactID, doc.ID); err != nil {
+				return err
+			}
 		}
 	}
 	_, err = outbox.QueueMail(ctx, tx, s.IDs, m)
 	return err
 }
 
+// addressee is who hears of money: the document's, else the customer's first contact. An
+// empty address: nobody.
+func (s *Service) addressee(ctx context.Context, tx *db.Tx, customer gen.Customer, doc *gen.Document) (sales.Addressee, error) {
+	row := gen.Document{CustomerID: &customer.ID, Language: customer.Language}
+	if doc != nil {
+		row = *doc
+	}
+	to, err := s.Sales.Addressee(ctx, tx, row)
+	if fault.Is(err, fault.Invalid) {
+		return sales.Addressee{}, nil
+	}
+	return to, err
+}
+
 // confirmAnnounced closes the customer's announcement, so that it stops waiting.
-func confirmAnnounced(ctx context.Context, tx *db.Tx, x *receiving, paymentID int64) error {
-	a, err := tx.OpenAnnouncementOfDocument(ctx, x.row.ID)
+func confirmAnnounced(ctx context.Context, tx *db.Tx, documentID, paymentID int64) error {
+	a, err := tx.OpenAnnouncementOfDocument(ctx, documentID)
 	if fault.Is(db.NotFound(err), fault.NotFound) {
 		return nil
 	}
@@ -319,7 +372,7 @@ func confirmAnnounced(ctx context.Context, tx *db.Tx, x *receiving, paymentID in
 	if _, err := tx.CloseAnnouncement(ctx, gen.CloseAnnouncementParams{ID: a.ID, State: "confirmed", PaymentID: &paymentID}); err != nil {
 		return err
 	}
-	return tx.SetAnnounced(ctx, gen.SetAnnouncedParams{DocumentID: x.row.ID})
+	return tx.SetAnnounced(ctx, gen.SetAnnouncedParams{DocumentID: documentID})
 }
 
 // MarkPaid issues a draft if it still is one and records its whole payment, in one

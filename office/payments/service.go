@@ -14,9 +14,10 @@ type ReceiptPrinter interface {
 	Receipt(ctx context.Context, r Receipt, logo []byte) ([]byte, error)
 }
 
-// Receipt is what a receipt shows.
+// Receipt is what a receipt shows: of a payment, or of a refund.
 type Receipt struct {
 	Payment Payment
+	Refund  *RefundDone // nil for a payment
 	Seller  sales.Party
 	Buyer   sales.Party
 	Lang    string

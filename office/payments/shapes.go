@@ -16,27 +16,75 @@ import (
 // Part is what one payment paid of one document.
 type Part struct {
 	DocumentID  string // public id
+	Kind        string
 	Number      string
 	IssueDate   civil.Date
 	AmountMinor int64
 	TotalMinor  int64 // of the document
+	Credits     []CreditUsed
+}
+
+// CreditUsed is a credit note that was set against the same document.
+type CreditUsed struct {
+	CreditID    string // public id
+	Number      string
+	AmountMinor int64
 }
 
 // Payment is one payment received.
 type Payment struct {
+	ID            int64 // inside the program only
+	PublicID      string
+	Number        string
+	CustomerID    string // public id
+	CustomerName  string
+	Method        string // transfer, card, cheque, cash, direct_debit, practice, other
+	Gateway       string
+	ReceivedOn    civil.Date
+	AmountMinor   int64
+	FeeMinor      int64 // kept by the bank; the customer is not told
+	Currency      money.Currency
+	Reference     string
+	Note          string
+	Parts         []Part // what stands on documents now
+	LeftMinor     int64  // on none: the customer's credit
+	RefundedMinor int64
+	Refunds       []RefundDone
+	History       []Moved
+	CancelledOn   civil.Date
+	CancelReason  string
+	Version       int64
+	CreatedAt     string
+}
+
+// Cancelled tells whether the payment was struck.
+func (p Payment) Cancelled() bool { return !p.CancelledOn.IsZero() }
+
+// Moved is one thing that happened between a payment and a document.
+type Moved struct {
+	On          civil.Date
+	DocumentID  string
+	Number      string
+	AmountMinor int64 // below zero when it was taken back
+}
+
+// RefundDone is money given back.
+type RefundDone struct {
 	ID           int64 // inside the program only
 	PublicID     string
 	Number       string
-	CustomerID   string // public id
+	CustomerID   string
 	CustomerName string
-	Method       string // transfer, card, cheque, cash, direct_debit, practice, other
-	ReceivedOn   civil.Date
+	PaymentID    string // public ids: of the payment, or
+	CreditID     string // of the credit note
+	Of           string // its number
+	Method       string
+	RefundedOn   civil.Date
 	AmountMinor  int64
+	FeeMinor     int64
 	Currency     money.Currency
 	Reference    string
 	Note         string
-	Parts        []Part
-	LeftMinor    int64 // not allocated: the customer's credit
 	CreatedAt    string
 }
 
@@ -49,13 +97,17 @@ type Row struct {
 	AmountMinor int64
 	Currency    money.Currency
 	Reference   string
+	LeftMinor   int64
+	Refunded    int64
+	Cancelled   bool
 	Documents   []Part // the invoices attached
 }
 
 // Page is a page of payments; Next is "" on the last one.
 type Page struct {
-	Rows []Row
-	Next string
+	Rows    []Row
+	Next    string
+	Refunds []RefundDone // on the first page: the newest
 }
 
 // Transfer tells a customer how to pay by bank transfer.
