@@ -53,6 +53,7 @@ var may = map[string][]string{
 	"office/settlement": office("audit", "books", "company"), // what settles documents: sales and payments stand on it
 	"office/sales":      office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
 	"office/payments":   office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
+	"office/reminders":  office("audit", "company", "due", "outbox", "sales"),
 	"office/recurring":  office("audit", "company", "due", "listing", "outbox", "sales", "search"),
 	"office/catchup":    office("audit", "company", "due"),                    // the rooms with dated work come to it as an interface
 	"office/control":    office("audit", "books", "company", "files"),         // reads everything, changes nothing
@@ -98,7 +99,7 @@ var floors = [][]string{
 	{"settlement"},
 	{"sales"},
 	{"payments"},
-	{"recurring"},
+	{"recurring", "reminders"},
 	{"catchup"},
 	{"control"},
 	{"officetest"},

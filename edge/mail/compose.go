@@ -135,6 +135,9 @@ func (c *Composer) sheet(l outbox.Letter) (*sheet, error) {
 	if message := strings.TrimSpace(l.Args["message"]); message != "" && l.Kind == outbox.Invoice {
 		s.Message, s.MessageText, s.Greeting = toHTML(message), toText(message), "" // own words greet by themselves
 	}
+	if l.Kind == outbox.Reminder {
+		s.Body, s.BodyText = toHTML(reminderBody(l)), toText(reminderBody(l))
+	}
 	if toFirm(l.Kind) { // the program writes to its owner
 		s.Closing, s.Support = "", nil
 	} else if l.Signature != "" {
@@ -248,6 +251,8 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 		if minor(l) > 0 {
 			add("due_date", "due_date")
 		}
+	case outbox.Reminder:
+		return reminderFacts(l, label, v)
 	case outbox.PaymentReceived:
 		hero = &fact{label("amount_received"), amount(l)}
 		add("received_on", "received_on")

@@ -61,12 +61,18 @@ func checkChoices(form *fault.Form, c *Customer) {
 	}
 	choice("kind", c.Kind, "company", "person", "public_body")
 	choice("language", c.Language, "fr", "en")
-	choice("taxRegime", c.TaxRegime, "domestic", "eu", "export", "quebec", "canada", "reverse_charge", "exempt")
+	checkRegime(form, c.TaxRegime)
 	if !validCurrency(c.Currency) {
 		form.Add("currency", "fault.choice")
 	}
 	if c.TermsDays < 0 || c.TermsDays > 365 {
 		form.Add("termsDays", "fault.range", "min", 0, "max", 365)
+	}
+}
+
+func checkRegime(form *fault.Form, regime string) {
+	if !slices.Contains([]string{"domestic", "eu", "export", "quebec", "canada", "reverse_charge", "exempt"}, regime) {
+		form.Add("taxRegime", "fault.choice")
 	}
 }
 

@@ -18,7 +18,6 @@ import (
 	"comptoir/office/audit"
 	"comptoir/office/company"
 	"comptoir/office/search"
-	"comptoir/rules/tax"
 )
 
 // Customer is a company or a person that the firm bills.
@@ -54,6 +53,8 @@ type Customer struct {
 	ShipRegion        string    `json:"shipRegion"`
 	ShipCountry       string    `json:"shipCountry"`
 	Notes             string    `json:"notes"`
+	GroupID           string    `json:"groupId"` // public id of its group, "" = none
+	RemindersExempt   bool      `json:"remindersExempt"`
 	Archived          bool      `json:"archived"`
 	Version           int64     `json:"version"`
 	Contacts          []Contact `json:"contacts"`
@@ -105,6 +106,13 @@ func byPublicID(ctx context.Context, q *gen.Queries, publicID string) (Customer,
 		return Customer{}, db.NotFound(err)
 	}
 	c := fromRow(row)
+	if row.GroupID != nil {
+		g, err := q.CustomerGroupByID(ctx, *row.GroupID)
+		if err != nil {
+			return Customer{}, db.NotFound(err)
+		}
+		c.GroupID = g.PublicID
+	}
 	contacts, err := q.ContactsOfCustomer(ctx, row.ID)
 	if err != nil {
 		return Customer{}, err
@@ -116,19 +124,19 @@ func byPublicID(ctx context.Context, q *gen.Queries, publicID string) (Customer,
 	return c, nil
 }
 
-// Blank gives a new customer with the firm's defaults, for the form.
+// Blank gives a new customer with the defaults of the firm and of the default group, for
+// the form.
 func (s *Service) Blank(ctx context.Context, who actor.Actor) (c Customer, err error) {
 	if err := who.NeedStaff(); err != nil {
 		return Customer{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
-		f, err := company.Get(ctx, q)
+		g, err := defaultGroup(ctx, q)
 		if err != nil {
 			return err
 		}
-		c = Customer{Kind: "company", Language: f.Language, Currency: f.Currency, Country: f.Country, TaxRegime: tax.RegimeOf(f.Country, f.Country, f.Region, true, false),
-			TermsDays: f.TermsDays, TermsEndOfMonth: f.TermsEndOfMonth, Contacts: []Contact{}}
-		return nil
+		c, err = blank(ctx, q, g)
+		return err
 	})
 	return c, err
 }
@@ -175,6 +183,9 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	if c.ID, err = tx.InsertCustomer(ctx, p); err != nil {
 		return "", err
 	}
+	if err := saveRules(ctx, tx, c); err != nil {
+		return "", err
+	}
 	c.Contacts = withItself(c)
 	if err := s.saveContacts(ctx, tx, c, nil); err != nil {
 		return "", err
@@ -208,6 +219,9 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	}
 	if n == 0 {
 		return fault.New(fault.Conflict, "fault.stale")
+	}
+	if err := saveRules(ctx, tx, c); err != nil {
+		return err
 	}
 	known, err := tx.CountContactsEver(ctx, c.ID)
 	if err != nil {

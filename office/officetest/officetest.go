@@ -28,6 +28,7 @@ import (
 	"comptoir/office/customers"
 	"comptoir/office/files"
 	"comptoir/office/payments"
+	"comptoir/office/reminders"
 	"comptoir/office/sales"
 )
 
@@ -49,6 +50,7 @@ type Firm struct {
 	Access    *access.Service
 	Sales     *sales.Service
 	Payments  *payments.Service
+	Reminders *reminders.Service
 	Files     *files.Store
 	Gateway   *Gateway
 
@@ -82,6 +84,9 @@ func (f *Firm) wire(ids id.Source) {
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 			return f.Access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
 		}})
+	f.Reminders = reminders.New(reminders.Deps{DB: f.DB, IDs: ids, Sales: f.Sales, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
+		return f.Access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
+	}})
 	f.Payments = payments.New(payments.Deps{DB: f.DB, IDs: ids, Sales: f.Sales, Printer: Printer{}, Logo: f.Company.Logo, Gateways: []payments.Gateway{f.Gateway}})
 }
 

@@ -199,7 +199,7 @@ func (c Config) reminded(ctx context.Context, l *Letter) error {
 		return nil
 	}
 	for i, part := range strings.Split(l.Args["documents"], ",") {
-		if i == remindedPapers {
+		if i == remindedPapers || part == "-" { // "-": a text that is tried without an invoice
 			break
 		}
 		id, err := strconv.ParseInt(part, 10, 64)

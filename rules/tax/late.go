@@ -110,6 +110,11 @@ func (t LateTerms) cut(f *LateFees, run billing.LateRun, who Debtor) {
 // fixed tells whether the law of the firm's country fixes a rate (directive 2011/7/UE).
 func (t LateTerms) fixed() bool { return ident.InUnion(t.Country) }
 
+// Known tells whether the interest of a day can be computed, or is owed by no law.
+func (t LateTerms) Known(on civil.Date) bool {
+	return t.rateOn(on, Debtor{Business: true}).known || !t.fixed()
+}
+
 // rate is the rate of a day, and the last day on which it surely stands.
 type rate struct {
 	pcm   int64

@@ -33,6 +33,7 @@ var rates = []Rate{
 	without("FR-M-ART", billing.Exempt, "mention.fr.margin_art", "VATEX-EU-I", "CGI art. 297 A"),
 	without("FR-M-COLLECTION", billing.Exempt, "mention.fr.margin_collectors", "VATEX-EU-J", "CGI art. 297 A"),
 	without("FR-M-VOYAGE", billing.Exempt, "mention.fr.margin_travel", "VATEX-EU-D", "CGI art. 266-1 e"),
+	without("FR-CNWVAT", billing.Exempt, "mention.fr.net_of_tax", "VATEX-FR-CNWVAT", "CGI art. 272"),
 	french("FR-DOM-8.5", "FR-DOM", 8500), french("FR-DOM-2.1", "FR-DOM", 2100), french("FR-DOM-1.75", "FR-DOM", 1750), french("FR-DOM-1.05", "FR-DOM", 1050),
 	french("FR-COR-13", "FR-COR", 13000), french("FR-COR-0.9", "FR-COR", 900),
 	canadian("QC-TPS", "QC", "TPS", "GST", 5000, "2008-01-01", "", true),
