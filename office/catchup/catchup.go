@@ -1,0 +1,282 @@
+package catchup
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"comptoir/core/actor"
+	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/company"
+	"comptoir/office/due"
+)
+
+// The limits of what is made up for without asking (spec/billing, Due and late). Work of
+// the very day is no catch-up: it goes out as arranged, however much it is.
+const (
+	FewMails = 5 // so many late mails go out by themselves
+	FewDays  = 3 // nothing older than this goes out by itself
+)
+
+// Deps is what the room needs of others; app passes it in.
+type Deps struct {
+	DB      *db.DB
+	Sources []Source
+	Changed func(topics ...string)
+	Log     *slog.Logger
+	// Pending is asked between two things that are done; true ends a pass early (the
+	// program is being closed). May be nil.
+	Pending func() bool
+}
+
+// Service is the room's door.
+type Service struct {
+	Deps
+	pass  sync.Mutex // one pass at a time
+	mu    sync.Mutex
+	batch *batch // what a person had done, running or finished
+
+	clock clock
+}
+
+// New makes the room; it touches nothing before Start or Pass.
+func New(d Deps) *Service {
+	if d.Changed == nil {
+		d.Changed = func(...string) {}
+	}
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{Deps: d, clock: newClock()}
+}
+
+// Entry is one thing due, with the room that knows how to do it.
+type Entry struct {
+	Source string
+	due.Item
+	Held bool
+}
+
+// ID names an entry for ever: room and key.
+func (e Entry) ID() string { return e.Source + ":" + e.Key }
+
+// line is what waits for each other; what stands alone is its own.
+func (e Entry) line() string {
+	if e.Line == "" {
+		return e.ID()
+	}
+	return e.Source + ":" + e.Line
+}
+
+// look asks every room what is due, in the order in which it is to be done: numbers follow
+// the days.
+func (s *Service) look(ctx context.Context, today civil.Date) ([]Entry, error) {
+	all := []Entry{}
+	for _, source := range s.Sources {
+		items, err := source.Due(ctx, today)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range items {
+			all = append(all, Entry{Source: source.Name(), Item: x})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Entry) int { return strings.Compare(a.On.String(), b.On.String()) })
+	return all, nil
+}
+
+// hold marks what must wait for a person's word. absent tells that the program was away
+// for longer than FewDays, or that the clock jumped: then what falls on today came with
+// everything else and waits with it.
+func hold(all []Entry, today civil.Date, absent bool) {
+	late, mails, old := []int{}, 0, false
+	for i, x := range all {
+		if onTime := !x.On.Before(today) && !absent; !x.Held && (onTime || x.Fault != nil) {
+			continue // what failed in its time was told of, and goes out once it is mended
+		}
+		mails += x.Mails
+		late = append(late, i)
+		old = old || x.On.Before(today.AddDays(-FewDays))
+	}
+	if mails <= FewMails && !old {
+		return
+	}
+	for _, i := range late {
+		all[i].Held = true
+	}
+}
+
+// state is what stands in the file between two looks.
+type state struct {
+	today  civil.Date
+	looked civil.Date
+	held   map[string]gen.CatchupHeld
+}
+
+func (s *Service) state(ctx context.Context) (st state, err error) {
+	st.held = map[string]gen.CatchupHeld{}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		if st.today, err = company.Today(ctx, q, s.DB.Now()); err != nil {
+			return err
+		}
+		looked, err := q.CatchupLooked(ctx)
+		if err != nil {
+			return err
+		}
+		if d, err := civil.Parse(looked); err == nil {
+			st.looked = d
+		}
+		rows, err := q.CatchupHeld(ctx)
+		for _, r := range rows {
+			st.held[r.Source+":"+r.Key] = r
+		}
+		return err
+	})
+	return st, err
+}
+
+// absent tells whether nobody looked for so long that what is due today is no daily work
+// any more. A file that was never looked at owes nothing from before.
+func (st state) absent() bool {
+	return !st.looked.IsZero() && st.looked.AddDays(FewDays).Before(st.today)
+}
+
+// Pass looks at what is due and does what needs no word of a person. It is safe at any
+// moment and as often as one likes: each thing is done once, whoever looks.
+func (s *Service) Pass(ctx context.Context) error {
+	s.pass.Lock()
+	defer s.pass.Unlock()
+	st, err := s.state(ctx)
+	if fault.Is(err, fault.NotFound) { // no company yet
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	all, err := s.look(ctx, st.today)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		_, all[i].Held = st.held[all[i].ID()]
+	}
+	hold(all, st.today, st.absent())
+	if err := s.remember(ctx, st, all); err != nil {
+		return err
+	}
+	s.doFree(ctx, all)
+	return ctx.Err()
+}
+
+// remember writes what is held, forgets what is over, and notes the day of this look.
+func (s *Service) remember(ctx context.Context, st state, all []Entry) error {
+	over := st.held
+	fresh := []Entry{}
+	for _, x := range all {
+		if _, known := over[x.ID()]; known {
+			delete(over, x.ID())
+		} else if x.Held {
+			fresh = append(fresh, x)
+		}
+	}
+	if len(over) == 0 && len(fresh) == 0 && st.looked == st.today {
+		return nil
+	}
+	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, r := range over {
+			if err := tx.ReleaseCatchup(ctx, gen.ReleaseCatchupParams{Source: r.Source, Key: r.Key}); err != nil {
+				return err
+			}
+		}
+		for _, x := range fresh {
+			if err := tx.HoldCatchup(ctx, gen.HoldCatchupParams{Source: x.Source, Key: x.Key, OnDate: x.On.String(), HeldAt: tx.Stamp()}); err != nil {
+				return err
+			}
+		}
+		return tx.SetCatchupLooked(ctx, st.today.String())
+	})
+	if err == nil && len(over)+len(fresh) > 0 {
+		s.Changed("catchup")
+	}
+	return err
+}
+
+// doFree does what is not held. Behind something that is held, or that did not come about,
+// its line waits.
+func (s *Service) doFree(ctx context.Context, all []Entry) {
+	blocked := map[string]bool{}
+	for _, x := range all {
+		if ctx.Err() != nil || s.closing() {
+			return
+		}
+		if x.Held || blocked[x.line()] {
+			blocked[x.line()] = true
+			continue
+		}
+		if err := s.do(context.WithoutCancel(ctx), actor.Machine(), x, false); err != nil { // what is in hand is finished
+			blocked[x.line()] = true
+			s.tell(x, err)
+		}
+	}
+}
+
+func (s *Service) closing() bool { return s.Pending != nil && s.Pending() }
+
+// tell logs what is no refusal: those the room keeps and tells itself.
+func (s *Service) tell(x Entry, err error) {
+	if _, known := fault.As(err); !known {
+		s.Log.Error("catch-up", slog.String("source", x.Source), slog.String("key", x.Key), slog.String("error", err.Error()))
+	}
+}
+
+func (s *Service) do(ctx context.Context, who actor.Actor, x Entry, skip bool) error {
+	i := slices.IndexFunc(s.Sources, func(c Source) bool { return c.Name() == x.Source })
+	if i < 0 {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	if skip {
+		return s.Sources[i].Skip(ctx, who, x.Key)
+	}
+	return s.Sources[i].Do(ctx, who, x.Key)
+}
+
+// Held gives what waits for a person's word, the oldest first.
+func (s *Service) Held(ctx context.Context, who actor.Actor) ([]Entry, error) {
+	if err := who.NeedStaff(); err != nil {
+		return nil, err
+	}
+	st, err := s.state(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(st.held) == 0 {
+		return []Entry{}, nil
+	}
+	all, err := s.look(ctx, st.today)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(x Entry) bool { _, held := st.held[x.ID()]; return !held }), nil
+}
+
+// Count tells how many things wait for a person's word, for the home page.
+func (s *Service) Count(ctx context.Context, who actor.Actor) (n int, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return 0, err
+	}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		rows, err := q.CatchupHeld(ctx)
+		n = len(rows)
+		return err
+	})
+	return n, err
+}
+
+// now is the wall clock, as the file's transactions see it.
+func (s *Service) now() time.Time { return s.DB.Now() }

@@ -1,0 +1,588 @@
+package recurring_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"comptoir/core/actor"
+	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/core/id"
+	"comptoir/db/dbtest"
+	"comptoir/office/customers"
+	"comptoir/office/listing"
+	"comptoir/office/officetest"
+	"comptoir/office/recurring"
+	"comptoir/office/sales"
+	"comptoir/rules/recur"
+)
+
+var (
+	ctx   = officetest.Ctx
+	staff = officetest.Staff
+	line  = officetest.Line
+)
+
+// firm is a firm with the room of recurring invoices.
+type firm struct {
+	*officetest.Firm
+	*recurring.Service
+}
+
+func newFirm(t testing.TB) firm {
+	f := officetest.New(t)
+	f.Move("2026-11-21")
+	return firm{f, recurring.New(recurring.Deps{DB: f.DB, IDs: id.Seeded(7), Sales: f.Sales})}
+}
+
+// monthly is a rent on the first of each month.
+func monthly(c customers.Customer, start string) recurring.Template {
+	l := line(100_000)
+	l.Description = "Loyer {{mois}} {{année}}"
+	return recurring.Template{Form: officetest.Form(c, l), When: recur.Choice{Unit: recur.Month, Every: 1}, Billed: recur.Ahead, StartOn: start, AutoSend: true}
+}
+
+func (f firm) activate(t recurring.Template) recurring.View {
+	f.T.Helper()
+	v, err := f.Service.Activate(ctx, staff, f.Key(), t)
+	f.Must(err)
+	return v
+}
+
+// pass does everything that is due, in order, and gives the first refusal.
+func (f firm) pass() error {
+	f.T.Helper()
+	items, err := f.Due(ctx, f.today())
+	f.Must(err)
+	stuck := map[string]bool{}
+	for _, x := range items {
+		if stuck[x.Line] {
+			continue
+		}
+		if e := f.Do(ctx, actor.Machine(), x.Key); e != nil {
+			stuck[x.Line], err = true, errors.Join(err, e)
+		}
+	}
+	return err
+}
+
+func (f firm) today() civil.Date { return civil.Of(f.Now(), time.UTC) }
+
+func (f firm) get(id string) recurring.View {
+	f.T.Helper()
+	v, err := f.Get(ctx, staff, id)
+	f.Must(err)
+	return v
+}
+
+func (f firm) runs(id string) []recurring.Run {
+	f.T.Helper()
+	list, err := f.Runs(ctx, staff, id, civil.Date{})
+	f.Must(err)
+	return list
+}
+
+func (f firm) count(query string) int64 { return dbtest.Int(f.T, dbtest.Raw(f.T, f.Path), query) }
+
+// A template runs: the invoice, its words, its mail and the next period, all or nothing.
+func TestRun(t *testing.T) {
+	f := newFirm(t)
+	c := f.Customer("Client", nil)
+	v := f.activate(monthly(c, "2026-12-01"))
+	if v.State != recurring.Active || v.Next.String() != "2026-12-01" || v.Remaining != -1 || v.TotalMinor != 120_000 {
+		t.Fatalf("%+v", v)
+	}
+	f.Must(f.pass())
+	if n := f.count("SELECT count(*) FROM documents"); n != 0 {
+		t.Fatalf("%d made before the day", n)
+	}
+	f.Move("2026-12-01")
+	f.Must(f.pass())
+	f.Must(f.pass())
+	runs := f.runs(v.PublicID)
+	if len(runs) != 1 || runs[0].Number != "FA-2026-0001" || runs[0].Total != 120_000 || runs[0].Period.To.String() != "2026-12-31" {
+		t.Fatalf("%+v", runs)
+	}
+	doc, err := f.Sales.Get(ctx, staff, runs[0].PublicID)
+	f.Must(err)
+	if doc.Lines[0].Description != "Loyer décembre 2026" || doc.IssueDate.String() != "2026-12-01" || doc.DeliveryDate.String() != "2026-12-31" || doc.DueDate.String() != "2026-12-31" {
+		t.Errorf("%q of %s, delivered %s, due %s", doc.Lines[0].Description, doc.IssueDate, doc.DeliveryDate, doc.DueDate)
+	}
+	if n := f.count("SELECT count(*) FROM mails WHERE kind = 'invoice'"); n != 1 {
+		t.Errorf("%d mails", n)
+	}
+	if next := f.get(v.PublicID).Next.String(); next != "2027-01-01" {
+		t.Errorf("next %s", next)
+	}
+	source, _, ok, err := f.Source(ctx, staff, runs[0].PublicID)
+	if err != nil || !ok || source != v.PublicID {
+		t.Errorf("source %s %v %v", source, ok, err)
+	}
+	f.Sound()
+}
+
+// Missed periods are made up in order; the invoice is of today, its words of the period.
+func TestMissedPeriods(t *testing.T) {
+	f := newFirm(t)
+	v := f.activate(monthly(f.Customer("Client", nil), "2026-12-01"))
+	f.Move("2027-03-10")
+	if w := f.get(v.PublicID).Waiting; w != 4 {
+		t.Errorf("%d waiting", w)
+	}
+	later := recurring.Key(v.PublicID, civil.MustParse("2027-02-01"))
+	f.WantFault(f.Do(ctx, staff, later), "fault.recurring.waits")
+	f.Must(f.pass())
+	var words []string
+	runs := f.runs(v.PublicID)
+	for i := len(runs) - 1; i >= 0; i-- {
+		d, err := f.Sales.Get(ctx, staff, runs[i].PublicID)
+		f.Must(err)
+		words = append(words, d.Number+" "+d.IssueDate.String()+" "+d.Lines[0].Description)
+	}
+	want := "FA-2027-0001 2027-03-10 Loyer décembre 2026\nFA-2027-0002 2027-03-10 Loyer janvier 2027\nFA-2027-0003 2027-03-10 Loyer février 2027\nFA-2027-0004 2027-03-10 Loyer mars 2027"
+	if got := strings.Join(words, "\n"); got != want {
+		t.Errorf("%s", got)
+	}
+	f.Must(f.Do(ctx, staff, later)) // over: nothing happens
+	f.Must(f.Skip(ctx, staff, later))
+	if n := f.count("SELECT count(*) FROM documents"); n != 4 {
+		t.Errorf("%d documents", n)
+	}
+	f.Sound()
+}
+
+// The clock set back makes nothing twice and loses nothing.
+func TestClockSetBack(t *testing.T) {
+	f := newFirm(t)
+	v := f.activate(monthly(f.Customer("Client", nil), "2026-12-01"))
+	f.Move("2027-01-01")
+	f.Must(f.pass())
+	f.Move("2026-11-25")
+	f.Must(f.pass())
+	f.WantFault(f.Do(ctx, staff, recurring.Key(v.PublicID, civil.MustParse("2027-02-01"))), "fault.recurring.early")
+	f.Move("2027-02-01")
+	f.Must(f.pass())
+	if runs := f.runs(v.PublicID); len(runs) != 3 || runs[0].On.String() != "2027-02-01" {
+		t.Errorf("%+v", runs)
+	}
+	f.Sound()
+}
+
+// What cannot come about keeps its reason, is told once, and goes on once it is mended.
+func TestRefusedRun(t *testing.T) {
+	f := newFirm(t)
+	c := f.Customer("Client", nil)
+	v := f.activate(monthly(c, "2026-12-01"))
+	f.Must(f.Customers.SetArchived(ctx, staff, c.PublicID, c.Version, true))
+	f.Move("2027-01-05")
+	for range 3 {
+		if err := f.pass(); !fault.HasField(err, "customerId") {
+			t.Fatalf("%v", err)
+		}
+	}
+	got := f.get(v.PublicID)
+	if got.Fault == nil || got.Fault.Fields[0].Key != "fault.recurring.customer_archived" || got.Next.String() != "2026-12-01" {
+		t.Errorf("%+v", got.Fault)
+	}
+	if n := f.count("SELECT count(*) FROM notifications WHERE kind = 'recurring_failed'"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+	items, err := f.Due(ctx, f.today())
+	f.Must(err)
+	if len(items) != 2 || items[0].Fault == nil || items[1].Fault != nil {
+		t.Errorf("%+v", items)
+	}
+	if n := f.count("SELECT count(*) FROM documents") + f.count("SELECT count(*) FROM recurring_runs"); n != 0 {
+		t.Errorf("%d rows of what did not come about", n)
+	}
+	again, err := f.Customers.Get(ctx, staff, c.PublicID)
+	f.Must(err)
+	f.Must(f.Customers.SetArchived(ctx, staff, c.PublicID, again.Version, false))
+	f.Must(f.pass())
+	if got := f.get(v.PublicID); got.Fault != nil || len(f.runs(v.PublicID)) != 2 {
+		t.Errorf("%+v", got)
+	}
+	f.Sound()
+}
+
+// A rate that is missing is told beside its field, and noted rates let the run go on.
+func TestMissingRate(t *testing.T) {
+	f := newFirm(t)
+	c := f.Customer("Client", func(c *customers.Customer) { c.Currency = "CAD" })
+	v := f.activate(monthly(c, "2026-12-01"))
+	f.Move("2026-12-01")
+	if err := f.pass(); !fault.HasField(err, "rateE8") {
+		t.Fatalf("%v", err)
+	}
+	d := officetest.Form(c, line(100))
+	d.RateE8 = 66_000_000
+	f.Issue(d)
+	f.Must(f.pass())
+	if len(f.runs(v.PublicID)) != 1 {
+		t.Error("not made")
+	}
+	f.Sound()
+}
+
+func TestCyclesEnd(t *testing.T) {
+	f := newFirm(t)
+	x := monthly(f.Customer("Client", nil), "2026-12-01")
+	x.Cycles = 3
+	v := f.activate(x)
+	if v.Remaining != 3 {
+		t.Errorf("%d remain", v.Remaining)
+	}
+	v, err := f.SkipNext(ctx, staff, v.PublicID, v.Version)
+	f.Must(err)
+	if v.Next.String() != "2027-01-01" || v.Remaining != 2 {
+		t.Errorf("next %s, %d remain", v.Next, v.Remaining)
+	}
+	f.Move("2027-06-01")
+	f.Must(f.pass())
+	v = f.get(v.PublicID)
+	runs := f.runs(v.PublicID)
+	if v.State != recurring.Ended || len(runs) != 3 || !runs[2].Skipped || runs[0].On.String() != "2027-02-01" || !v.Next.IsZero() {
+		t.Errorf("%s %+v", v.State, runs)
+	}
+	_, err = f.Service.Activate(ctx, staff, f.Key(), v.Template)
+	f.WantFault(err, "fault.recurring.ended")
+	f.Sound()
+}
+
+// What is missed while it is paused is not made up.
+func TestPause(t *testing.T) {
+	f := newFirm(t)
+	v := f.activate(monthly(f.Customer("Client", nil), "2026-12-01"))
+	v, err := f.Pause(ctx, staff, v.PublicID, v.Version)
+	f.Must(err)
+	f.Move("2027-03-15")
+	f.Must(f.pass())
+	f.Must(f.Do(ctx, staff, recurring.Key(v.PublicID, civil.MustParse("2026-12-01"))))
+	if n := len(f.runs(v.PublicID)); n != 0 {
+		t.Fatalf("%d made while it was paused", n)
+	}
+	_, err = f.Pause(ctx, staff, v.PublicID, v.Version)
+	f.WantFault(err, "fault.recurring.not_active")
+	v, err = f.Resume(ctx, staff, v.PublicID, v.Version)
+	f.Must(err)
+	if v.Next.String() != "2027-04-01" || v.State != recurring.Active {
+		t.Errorf("%s next %s", v.State, v.Next)
+	}
+	_, err = f.End(ctx, staff, v.PublicID, v.Version-1)
+	f.WantFault(err, "fault.stale")
+	v, err = f.End(ctx, staff, v.PublicID, v.Version)
+	f.Must(err)
+	f.Move("2027-06-01")
+	f.Must(f.pass())
+	if v.State != recurring.Ended || len(f.runs(v.PublicID)) != 0 {
+		t.Errorf("%+v", v)
+	}
+}
+
+// Edits are for the future: what was made stays, what was due stays due, and no period of
+// the past comes back.
+func TestEdit(t *testing.T) {
+	f := newFirm(t)
+	v := f.activate(monthly(f.Customer("Client", nil), "2026-12-01"))
+	f.Move("2026-12-10")
+	f.Must(f.pass())
+	first := f.runs(v.PublicID)[0]
+
+	x := f.get(v.PublicID).Template
+	x.Form.Lines[0].UnitPriceE4 *= 2
+	v, problems, err := f.Save(ctx, staff, f.Key(), x)
+	f.Must(err)
+	if len(problems) != 0 || v.TotalMinor != 240_000 || v.Next.String() != "2027-01-01" {
+		t.Errorf("%v %d next %s", problems, v.TotalMinor, v.Next)
+	}
+	if doc, err := f.Sales.Get(ctx, staff, first.PublicID); err != nil || doc.Totals.TotalInclTax != 120_000 {
+		t.Errorf("the invoice that was made changed: %v", err)
+	}
+
+	x = v.Template
+	x.When.Day = 5 // this month's 5th is past and its invoice made on the 1st
+	v, _, err = f.Save(ctx, staff, f.Key(), x)
+	f.Must(err)
+	if v.Next.String() != "2027-01-05" {
+		t.Errorf("next %s", v.Next)
+	}
+	x = v.Template
+	x.NextOn = "2027-02-02"
+	v, _, err = f.Save(ctx, staff, f.Key(), x)
+	f.Must(err)
+	if v.Next.String() != "2027-02-05" {
+		t.Errorf("next %s", v.Next)
+	}
+	x = v.Template
+	x.NextOn = "2026-12-09"
+	_, _, err = f.Save(ctx, staff, f.Key(), x)
+	f.WantField(err, "nextOn", "fault.recurring.next_past")
+	x = v.Template
+	x.Cycles = 1
+	_, _, err = f.Save(ctx, staff, f.Key(), x)
+	f.WantField(err, "cycles", "fault.recurring.cycles_done")
+	x = v.Template
+	x.Form.Lines = nil
+	_, _, err = f.Save(ctx, staff, f.Key(), x)
+	f.WantField(err, "lines", "fault.billing.no_lines")
+
+	f.Move("2027-02-20") // due and not made: another day of the month leaves it due
+	x = f.get(v.PublicID).Template
+	x.When.Day = 10
+	v, _, err = f.Save(ctx, staff, f.Key(), x)
+	f.Must(err)
+	if v.Next.String() != "2027-02-10" {
+		t.Errorf("what was due was lost: next %s", v.Next)
+	}
+	f.Must(f.pass())
+	f.Sound()
+}
+
+// A draft of a template may be incomplete, but it does not run.
+func TestDraftTemplate(t *testing.T) {
+	f := newFirm(t)
+	x := recurring.Template{Form: sales.Draft{Currency: "EUR", Language: "fr"}, When: recur.Choice{Unit: recur.Month, Every: 1}, Billed: recur.Ahead, AutoSend: true}
+	v, _, err := f.Save(ctx, staff, "same-template", x)
+	f.Must(err)
+	again, _, err := f.Save(ctx, staff, "same-template", x)
+	f.Must(err)
+	if v.PublicID != again.PublicID || v.State != recurring.Draft || !v.Next.IsZero() {
+		t.Errorf("%+v", v)
+	}
+	_, err = f.Service.Activate(ctx, staff, f.Key(), v.Template)
+	f.WantField(err, "customerId", "fault.required")
+	f.WantField(err, "lines", "fault.billing.no_lines")
+	c := f.Customer("Sans courriel", func(c *customers.Customer) { c.Email, c.Contacts = "", nil })
+	x = monthly(c, "2026-12-01")
+	_, err = f.Service.Activate(ctx, staff, f.Key(), x)
+	f.WantField(err, "autoSend", "fault.recurring.no_address")
+	x.AutoSend = false
+	f.activate(x)
+	x.StartOn = "2026-11-20"
+	_, err = f.Service.Activate(ctx, staff, f.Key(), x)
+	f.WantField(err, "startOn", "fault.recurring.start_past")
+	f.Must(f.Service.Delete(ctx, staff, v.PublicID, v.Version))
+	_, err = f.Get(ctx, staff, v.PublicID)
+	f.WantFault(err, "fault.not_found")
+}
+
+// Left to a person: a draft invoice and a notice; deleting the draft does not undo the run.
+func TestLeftAsDraft(t *testing.T) {
+	f := newFirm(t)
+	x := monthly(f.Customer("Client", nil), "2026-12-01")
+	x.AutoSend = false
+	v := f.activate(x)
+	f.Move("2026-12-01")
+	f.Must(f.pass())
+	run := f.runs(v.PublicID)[0]
+	doc, err := f.Sales.Get(ctx, staff, run.PublicID)
+	f.Must(err)
+	if !doc.Draft || !run.Draft || doc.Lines[0].Description != "Loyer décembre 2026" || f.count("SELECT count(*) FROM mails") != 0 ||
+		f.count("SELECT count(*) FROM notifications WHERE kind = 'recurring_draft'") != 1 {
+		t.Errorf("%+v", run)
+	}
+	f.Must(f.Sales.Delete(ctx, staff, doc.PublicID, doc.Version))
+	f.Must(f.pass())
+	if runs := f.runs(v.PublicID); len(runs) != 1 || runs[0].PublicID != "" || runs[0].Skipped || f.count("SELECT count(*) FROM documents") != 0 {
+		t.Errorf("%+v", runs)
+	}
+	f.Sound()
+}
+
+func TestRefusedForms(t *testing.T) {
+	f := newFirm(t)
+	c := f.Customer("Client", nil)
+	for _, x := range []struct {
+		path, key string
+		spoil     func(*recurring.Template)
+	}{
+		{"lines.0.description", "fault.recurring.word", func(x *recurring.Template) { x.Form.Lines[0].Description = "Loyer {{moi}}" }},
+		{"lines.0.detail", "fault.recurring.braces", func(x *recurring.Template) { x.Form.Lines[0].Detail = "du {{début" }},
+		{"note", "fault.recurring.word", func(x *recurring.Template) { x.Form.Note = "{{x}}" }},
+		{"terms", "fault.recurring.word", func(x *recurring.Template) { x.Form.Terms = "{{x}}" }},
+		{"orderNumber", "fault.recurring.word", func(x *recurring.Template) { x.Form.OrderNumber = "{{x}}" }},
+		{"orderNumber", "fault.too_long", func(x *recurring.Template) { x.Form.OrderNumber = strings.Repeat("x", 40) + "{{période}}" }}, // 51 characters once it is filled; décembre 2026 is longer than the word
+		{"rule", "fault.recur.never", func(x *recurring.Template) {
+			x.When = recur.Choice{Unit: recur.Free, Rule: "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}
+		}},
+		{"rule", "fault.recur.interval", func(x *recurring.Template) { x.When.Every = 0 }},
+		{"startOn", "fault.not_a_date", func(x *recurring.Template) { x.StartOn = "2026-02-30" }},
+		{"startOn", "fault.not_a_date", func(x *recurring.Template) { x.StartOn = "9999-12-31" }},
+		{"billed", "fault.choice", func(x *recurring.Template) { x.Billed = "" }},
+		{"cycles", "fault.range", func(x *recurring.Template) { x.Cycles = -1 }},
+		{"currency", "fault.choice", func(x *recurring.Template) { x.Form.Currency = "EURO" }},
+		{"customerId", "fault.not_found", func(x *recurring.Template) { x.Form.CustomerID = "nobody" }},
+	} {
+		tpl := monthly(c, "2026-12-01")
+		x.spoil(&tpl)
+		_, _, err := f.Save(ctx, staff, f.Key(), tpl)
+		f.WantField(err, x.path, x.key)
+	}
+	if n := f.count("SELECT count(*) FROM recurring_invoices"); n != 0 {
+		t.Errorf("%d kept", n)
+	}
+}
+
+// Words of a customer or an item never become placeholders, and what is escaped stays.
+func TestWordsAreNotFilledTwice(t *testing.T) {
+	f := newFirm(t)
+	x := monthly(f.Customer("Client", nil), "2026-12-01")
+	x.Form.Lines[0].Description, x.Form.Note = `\{{mois}} <b>{{mois}}</b>`, "{{début}} → {{fin}}"
+	v := f.activate(x)
+	f.Move("2026-12-01")
+	f.Must(f.pass())
+	d, err := f.Sales.Get(ctx, staff, f.runs(v.PublicID)[0].PublicID)
+	f.Must(err)
+	if d.Lines[0].Description != "{{mois}} <b>décembre</b>" || d.Note != "1er décembre 2026 → 31 décembre 2026" {
+		t.Errorf("%q %q", d.Lines[0].Description, d.Note)
+	}
+}
+
+func TestFromInvoice(t *testing.T) {
+	f := newFirm(t)
+	c := f.Customer("Client", nil)
+	d := officetest.Form(c, line(5000))
+	d.IssueDate = "2026-11-15"
+	doc := f.Issue(d)
+	x, err := f.FromInvoice(ctx, staff, doc.PublicID)
+	f.Must(err)
+	if x.StartOn != "2026-12-15" || x.When.Day != 15 || x.Form.CustomerID != c.PublicID || x.Form.IssueDate != "" || x.Form.PublicID != "" || !x.AutoSend {
+		t.Errorf("%+v", x)
+	}
+	v := f.activate(x)
+	if v.Next.String() != "2026-12-15" || v.Rule.String() != "FREQ=MONTHLY;BYMONTHDAY=15" {
+		t.Errorf("%s %s", v.Next, v.Rule)
+	}
+	w, err := f.Duplicate(ctx, staff, f.Key(), v.PublicID)
+	f.Must(err)
+	if w.State != recurring.Draft || w.PublicID == v.PublicID || w.Form.Lines[0].UnitPriceE4 != x.Form.Lines[0].UnitPriceE4 {
+		t.Errorf("%+v", w)
+	}
+}
+
+// Look shows beforehand what will be made, without keeping anything.
+func TestLook(t *testing.T) {
+	f := newFirm(t)
+	x := monthly(f.Customer("Client", nil), "2027-01-31")
+	x.When.Day, x.Cycles, x.Billed = 31, 3, recur.Behind
+	total, rule, coming, problems, err := f.Look(ctx, staff, x, 6)
+	f.Must(err)
+	if total != 120_000 || len(problems) != 0 || len(coming) != 3 || coming[1].On.String() != "2027-02-28" || coming[1].First != "Loyer février 2027" || rule.Choice().Day != 31 {
+		t.Errorf("%d %v %+v", total, problems, coming)
+	}
+	if n := f.count("SELECT count(*) FROM recurring_invoices"); n != 0 {
+		t.Error("kept")
+	}
+}
+
+func TestList(t *testing.T) {
+	f := newFirm(t)
+	a, b := f.Customer("Élan", nil), f.Customer("Bois", nil)
+	late := f.activate(monthly(a, "2027-06-01"))
+	soon := f.activate(monthly(b, "2026-12-01"))
+	draft, _, err := f.Save(ctx, staff, f.Key(), monthly(a, "2026-12-01"))
+	f.Must(err)
+	ids := func(q recurring.ListQuery) (got []string) {
+		for {
+			rows, next, err := f.List(ctx, staff, q)
+			f.Must(err)
+			for _, r := range rows {
+				got = append(got, r.PublicID)
+			}
+			if q.After = next; next == "" {
+				return got
+			}
+		}
+	}
+	for name, x := range map[string]struct {
+		q    recurring.ListQuery
+		want []string
+	}{
+		"by date, drafts last": {recurring.ListQuery{Query: listing.Query{Sort: "next", Limit: 1}}, []string{soon.PublicID, late.PublicID, draft.PublicID}},
+		"active":               {recurring.ListQuery{State: "active"}, []string{soon.PublicID, late.PublicID}},
+		"drafts":               {recurring.ListQuery{State: "draft"}, []string{draft.PublicID}},
+		"of a customer":        {recurring.ListQuery{CustomerID: b.PublicID}, []string{soon.PublicID}},
+		"by words":             {recurring.ListQuery{Query: listing.Query{Search: "élan"}, State: "active"}, []string{late.PublicID}},
+		"within days":          {recurring.ListQuery{From: "2027-01-01", To: "2027-12-31"}, []string{late.PublicID}},
+		"none":                 {recurring.ListQuery{State: "faulty"}, nil},
+	} {
+		if got := ids(x.q); strings.Join(got, " ") != strings.Join(x.want, " ") {
+			t.Errorf("%s: %v, want %v", name, got, x.want)
+		}
+	}
+	n, err := f.Counts(ctx, staff)
+	if f.Must(err); n != (recurring.Counts{Draft: 1, Active: 2}) {
+		t.Errorf("%+v", n)
+	}
+}
+
+// Who is no clerk does nothing of it.
+func TestOnlyStaff(t *testing.T) {
+	f := newFirm(t)
+	c := f.Customer("Client", nil)
+	v := f.activate(monthly(c, "2026-12-01"))
+	doc := f.Issue(officetest.Form(c, line(100)))
+	for _, who := range []actor.Actor{officetest.Contact(c), {}} {
+		for name, do := range map[string]func() error{
+			"save":      func() error { _, _, err := f.Save(ctx, who, f.Key(), v.Template); return err },
+			"activate":  func() error { _, err := f.Service.Activate(ctx, who, f.Key(), v.Template); return err },
+			"get":       func() error { _, err := f.Get(ctx, who, v.PublicID); return err },
+			"list":      func() error { _, _, err := f.List(ctx, who, recurring.ListQuery{}); return err },
+			"counts":    func() error { _, err := f.Counts(ctx, who); return err },
+			"runs":      func() error { _, err := f.Runs(ctx, who, v.PublicID, civil.Date{}); return err },
+			"look":      func() error { _, _, _, _, err := f.Look(ctx, who, v.Template, 3); return err },
+			"from":      func() error { _, err := f.FromInvoice(ctx, who, doc.PublicID); return err },
+			"source":    func() error { _, _, _, err := f.Source(ctx, who, doc.PublicID); return err },
+			"pause":     func() error { _, err := f.Pause(ctx, who, v.PublicID, v.Version); return err },
+			"resume":    func() error { _, err := f.Resume(ctx, who, v.PublicID, v.Version); return err },
+			"end":       func() error { _, err := f.End(ctx, who, v.PublicID, v.Version); return err },
+			"skip next": func() error { _, err := f.SkipNext(ctx, who, v.PublicID, v.Version); return err },
+			"duplicate": func() error { _, err := f.Duplicate(ctx, who, f.Key(), v.PublicID); return err },
+			"delete":    func() error { return f.Service.Delete(ctx, who, v.PublicID, v.Version) },
+			"do":        func() error { return f.Do(ctx, who, recurring.Key(v.PublicID, civil.MustParse("2026-12-01"))) },
+			"skip":      func() error { return f.Skip(ctx, who, recurring.Key(v.PublicID, civil.MustParse("2026-12-01"))) },
+		} {
+			if err := do(); !fault.Is(err, fault.Forbidden) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+// Two schedulers on one file: one run.
+func TestTwoAtOnce(t *testing.T) {
+	f := newFirm(t)
+	v := f.activate(monthly(f.Customer("Client", nil), "2026-12-01"))
+	other := recurring.New(recurring.Deps{DB: f.DB, IDs: id.Seeded(8), Sales: f.Sales})
+	f.Move("2027-03-01")
+	items, err := f.Due(ctx, f.today())
+	f.Must(err)
+	var wg sync.WaitGroup
+	for _, s := range []*recurring.Service{f.Service, other, f.Service, other} {
+		wg.Go(func() {
+			for _, x := range items {
+				if err := s.Do(ctx, actor.Machine(), x.Key); err != nil && !fault.Is(err, fault.Conflict) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	f.Must(f.pass())
+	if n := len(f.runs(v.PublicID)); n != 4 || f.count("SELECT count(*) FROM documents") != 4 || f.count("SELECT count(*) FROM mails") != 4 {
+		t.Errorf("%d runs", n)
+	}
+	f.Sound()
+}
+
+func TestDamagedKeys(t *testing.T) {
+	f := newFirm(t)
+	for _, key := range []string{"", "x", "x/y", "nobody/2026-12-01"} {
+		if err := f.Do(ctx, staff, key); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%q: %v", key, err)
+		}
+	}
+}
