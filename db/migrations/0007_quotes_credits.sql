@@ -51,6 +51,21 @@ CREATE TRIGGER document_deposits_frozen_d BEFORE DELETE ON document_deposits WHE
 BEGIN SELECT RAISE(ABORT, 'document_deposits: an issued document never changes'); END;
 -- +goose StatementEnd
 
+-- A deposit is taken off once, whoever issues two final invoices at the same moment.
+-- +goose StatementBegin
+CREATE TRIGGER document_deposits_once BEFORE UPDATE ON documents WHEN OLD.state = 'draft' AND NEW.state = 'issued' AND EXISTS (
+  SELECT 1 FROM document_deposits m JOIN document_deposits o ON o.deposit_id = m.deposit_id AND o.document_id <> m.document_id
+  JOIN documents f ON f.id = o.document_id WHERE m.document_id = NEW.id AND f.state = 'issued')
+BEGIN SELECT RAISE(ABORT, 'document_deposits: a deposit is taken off once'); END;
+-- +goose StatementEnd
+-- Credit notes never give back more than their invoice was.
+-- +goose StatementBegin
+CREATE TRIGGER documents_credit_limit BEFORE UPDATE ON documents WHEN OLD.state = 'draft' AND NEW.state = 'issued' AND NEW.kind = 'credit_note' AND NEW.preceding_id IS NOT NULL
+  AND NEW.total_incl_minor + (SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = NEW.preceding_id AND c.kind = 'credit_note' AND c.state = 'issued')
+    > (SELECT i.total_incl_minor FROM documents i WHERE i.id = NEW.preceding_id)
+BEGIN SELECT RAISE(ABORT, 'documents: credit notes never pass their invoice'); END;
+-- +goose StatementEnd
+
 -- What was decided about a quote, by the customer or for it by the firm. A row is never changed
 -- but for its undoing; at most one decision stands.
 CREATE TABLE quote_decisions (
@@ -80,6 +95,7 @@ CREATE TRIGGER quote_decisions_frozen BEFORE UPDATE ON quote_decisions
 WHEN OLD.undone_at IS NOT NULL OR NEW.document_id <> OLD.document_id OR NEW.decision <> OLD.decision OR NEW.decided_at <> OLD.decided_at OR NEW.name <> OLD.name
   OR NEW.reason <> OLD.reason OR NEW.order_number <> OLD.order_number OR NEW.options <> OLD.options OR NEW.total_minor <> OLD.total_minor
   OR NEW.document_hash <> OLD.document_hash OR NEW.signature_sha256 IS NOT OLD.signature_sha256 OR NEW.contact_id IS NOT OLD.contact_id
+  OR NEW.decided_on <> OLD.decided_on OR (OLD.made_id IS NOT NULL AND NEW.made_id IS NOT OLD.made_id)
 BEGIN SELECT RAISE(ABORT, 'quote_decisions: a decision never changes, it is undone'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -102,3 +118,8 @@ CREATE TABLE document_messages (
 CREATE INDEX document_messages_document ON document_messages (document_id, id);
 CREATE INDEX document_messages_waiting ON document_messages (id) WHERE contact_id IS NOT NULL AND read_at IS NULL;
 CREATE INDEX document_messages_customer ON document_messages (customer_id, id);
+
+-- "Avoir net de taxe": the row of the tax table that leaves the VAT as it was invoiced.
+INSERT INTO taxes (code, jurisdiction, name_fr, name_en, category, rate_pcm, mention, vatex, valid_from, valid_to, confirmed, source, position)
+SELECT 'FR-CNWVAT', 'FR', 'TVA', 'VAT', 'E', 0, 'mention.fr.net_of_tax', 'VATEX-FR-CNWVAT', '2014-01-01', '', 1, 'CGI art. 272', (SELECT max(position) + 1 FROM taxes)
+WHERE EXISTS (SELECT 1 FROM taxes);

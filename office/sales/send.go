@@ -2,6 +2,7 @@ package sales
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"comptoir/core/actor"
@@ -118,6 +119,9 @@ func (s *Service) Send(ctx context.Context, who actor.Actor, key, publicID, mess
 			if row.State == "draft" {
 				return fault.New(fault.Conflict, "fault.still_draft")
 			}
+			if err := quoteFault(ctx, tx, row); err != nil {
+				return err
+			}
 			if err := s.queueDocumentMail(ctx, tx, row.ID, key, message); err != nil {
 				return err
 			}
@@ -145,39 +149,62 @@ func (s *Service) Delete(ctx context.Context, who actor.Actor, publicID string, 
 		if row.State != "draft" {
 			return fault.New(fault.Conflict, "fault.already_issued", "number", text(row.Number))
 		}
-		if err := tx.DeleteDraftLines(ctx, row.ID); err != nil {
-			return err
-		}
-		if err := tx.DeleteDraftAllowances(ctx, row.ID); err != nil {
-			return err
-		}
-		if err := tx.DeleteDraftDeposits(ctx, row.ID); err != nil {
-			return err
-		}
-		n, err := tx.DeleteDraft(ctx, gen.DeleteDraftParams{ID: row.ID, Version: version})
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return fault.New(fault.Conflict, "fault.stale")
-		}
-		tx.AfterCommit(func() { s.Changed(topic(billing.Kind(row.Kind))) })
-		return audit.Write(ctx, tx, who, audit.Record{Action: action(billing.Kind(row.Kind), "draft_deleted"), ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"total_minor": row.TotalInclMinor}})
+		return s.deleteDraft(ctx, tx, who, row, version)
 	})
+}
+
+// deleteDraft takes a draft away inside the caller's transaction.
+func (s *Service) deleteDraft(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.Document, version int64) error {
+	if err := tx.DeleteDraftLines(ctx, row.ID); err != nil {
+		return err
+	}
+	if err := tx.DeleteDraftAllowances(ctx, row.ID); err != nil {
+		return err
+	}
+	if err := tx.DeleteDraftDeposits(ctx, row.ID); err != nil {
+		return err
+	}
+	n, err := tx.DeleteDraft(ctx, gen.DeleteDraftParams{ID: row.ID, Version: version})
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "fault.stale")
+	}
+	tx.AfterCommit(func() { s.Changed(topic(billing.Kind(row.Kind))) })
+	return audit.Write(ctx, tx, who, audit.Record{Action: action(billing.Kind(row.Kind), "draft_deleted"), ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"total_minor": row.TotalInclMinor}})
 }
 
 // Duplicate makes a new draft with the same customer and lines, dated by its own issue.
 func (s *Service) Duplicate(ctx context.Context, who actor.Actor, key, publicID string) (d Document, err error) {
+	return s.DuplicateAs(ctx, who, key, publicID, "")
+}
+
+// DuplicateAs is Duplicate as a document of another kind, "" = the same. Options of a quote
+// are left out of anything else.
+func (s *Service) DuplicateAs(ctx context.Context, who actor.Actor, key, publicID string, kind billing.Kind) (d Document, err error) {
 	source, err := s.Get(ctx, who, publicID)
 	if err != nil {
 		return Document{}, err
 	}
 	draft := DraftOf(source)
+	if kind != "" && kind != source.Kind {
+		draft.become(kind)
+	}
 	draft.PublicID, draft.Version = "", 0
 	draft.IssueDate, draft.DueDate, draft.DeliveryDate, draft.RateE8 = "", "", "", 0
 	draft.ValidUntil, draft.RetentionUntil = "", ""
 	d, _, err = s.SaveDraft(ctx, who, key, draft)
 	return d, err
+}
+
+// become turns a form into one of another kind; what that kind does not have goes.
+func (d *Draft) become(kind billing.Kind) {
+	d.Kind, d.ValidUntil, d.DepositPCM, d.Reason, d.RetentionPCM, d.RetentionUntil = string(kind), "", 0, "", 0, ""
+	if kind == billing.Quote {
+		return
+	}
+	d.Lines = slices.DeleteFunc(d.Lines, func(l DraftLine) bool { return l.Optional })
 }
 
 // DraftOf gives the form of a document.

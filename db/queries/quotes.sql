@@ -1,0 +1,48 @@
+-- name: StandingDecision :one
+SELECT q.id, q.public_id, q.decision, q.decided_at, q.decided_on, q.contact_id, q.name, q.order_number, q.reason, q.options, q.signature_sha256, q.total_minor,
+  q.document_hash, q.made_id, q.undone_at, q.undone_by
+FROM quote_decisions q WHERE q.document_id = @document_id AND q.undone_at IS NULL;
+
+-- name: UndoneDecisions :many
+SELECT q.id, q.public_id, q.decision, q.decided_at, q.decided_on, q.contact_id, q.name, q.order_number, q.reason, q.options, q.signature_sha256, q.total_minor,
+  q.document_hash, q.made_id, q.undone_at, q.undone_by
+FROM quote_decisions q WHERE q.document_id = @document_id AND q.undone_at IS NOT NULL ORDER BY q.id DESC LIMIT 20;
+
+-- name: InsertDecision :one
+INSERT INTO quote_decisions (public_id, document_id, decision, decided_at, decided_on, contact_id, name, order_number, reason, options, signature_sha256, total_minor,
+  document_hash)
+VALUES (@public_id, @document_id, @decision, @decided_at, @decided_on, @contact_id, @name, @order_number, @reason, @options, @signature_sha256, @total_minor,
+  @document_hash)
+RETURNING id;
+
+-- name: SetDecisionMade :execrows
+UPDATE quote_decisions SET made_id = @made_id WHERE id = @id AND made_id IS NULL AND undone_at IS NULL;
+
+-- name: UndoDecision :execrows
+UPDATE quote_decisions SET undone_at = @undone_at, undone_by = @undone_by WHERE id = @id AND undone_at IS NULL;
+
+-- name: SuccessorOfQuote :one
+SELECT id, public_id, number, kind, issue_date FROM documents WHERE replaces_id = @replaces_id AND state = 'issued';
+
+-- name: DraftSuccessorOfQuote :one
+SELECT id, public_id FROM documents WHERE replaces_id = @replaces_id AND state = 'draft' ORDER BY id DESC LIMIT 1;
+
+-- name: MadeFromQuote :many
+SELECT d.id, d.public_id, d.number, d.kind, d.state, d.issue_date, d.total_incl_minor, d.version, s.paid_minor, s.credited_minor, s.due_minor
+FROM documents d LEFT JOIN document_status s ON s.document_id = d.id WHERE d.quote_id = @quote_id ORDER BY d.id;
+
+-- name: QuoteInvoiced :one
+SELECT EXISTS (SELECT 1 FROM documents d JOIN document_status s ON s.document_id = d.id WHERE d.quote_id = @quote_id AND d.kind = 'invoice' AND d.state = 'issued'
+  AND (d.total_incl_minor = 0 OR s.credited_minor < d.total_incl_minor)) AS invoiced;
+
+-- name: QuoteCounts :one
+SELECT CAST(COALESCE(sum(d.valid_until >= @today OR d.valid_until = ''), 0) AS INTEGER) AS waiting,
+  CAST(COALESCE(sum(d.valid_until < @today AND d.valid_until <> ''), 0) AS INTEGER) AS expired
+FROM documents d WHERE d.kind = 'quote' AND d.state = 'issued'
+  AND NOT EXISTS (SELECT 1 FROM quote_decisions q WHERE q.document_id = d.id AND q.undone_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM documents n WHERE n.replaces_id = d.id AND n.state = 'issued');
+
+-- name: ApprovedToInvoice :one
+SELECT count(*) FROM quote_decisions q WHERE q.undone_at IS NULL AND q.decision = 'approved'
+  AND NOT EXISTS (SELECT 1 FROM documents d JOIN document_status s ON s.document_id = d.id WHERE d.quote_id = q.document_id AND d.kind = 'invoice' AND d.state = 'issued'
+    AND (d.total_incl_minor = 0 OR s.credited_minor < d.total_incl_minor));

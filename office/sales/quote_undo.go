@@ -1,0 +1,168 @@
+package sales
+
+import (
+	"context"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/core/locale"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+	"comptoir/office/company"
+	"comptoir/rules/billing"
+)
+
+// UndoQuote takes back the decision about a quote as long as nothing was paid: what it made
+// is cancelled by a credit note over the whole, in the same transaction; a draft is thrown away.
+func (s *Service) UndoQuote(ctx context.Context, who actor.Actor, key, publicID string) (x Quote, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return Quote{}, err
+	}
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var done bool
+		return audit.Once(ctx, tx, key, "quote.undo", publicID, &done, func() error {
+			done = true
+			return s.undoQuote(ctx, tx, who, publicID)
+		})
+	})
+	if err != nil {
+		return Quote{}, err
+	}
+	return s.GetQuote(ctx, who, publicID)
+}
+
+func (s *Service) undoQuote(ctx context.Context, tx *db.Tx, who actor.Actor, publicID string) error {
+	row, err := tx.DocumentByPublicID(ctx, publicID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	if err := needQuote(row); err != nil {
+		return err
+	}
+	facts, standing, err := quoteFacts(ctx, tx.Queries, row)
+	if err != nil {
+		return err
+	}
+	made, err := tx.MadeFromQuote(ctx, &row.ID)
+	if err != nil {
+		return err
+	}
+	var received int64
+	for _, m := range made {
+		received += whole(m.PaidMinor)
+	}
+	if err := billing.UndoQuote(facts, received); err != nil {
+		return err
+	}
+	for _, m := range made {
+		if err := s.takeBack(ctx, tx, who, row, m); err != nil {
+			return err
+		}
+	}
+	n, err := tx.UndoDecision(ctx, gen.UndoDecisionParams{ID: standing.ID, UndoneAt: ptr(tx.Stamp()), UndoneBy: who.Name})
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "fault.conflict")
+	}
+	tx.AfterCommit(func() { s.Changed("quotes", "invoices", "credits") })
+	return audit.Write(ctx, tx, who, audit.Record{Action: action(billing.Quote, "undone"), ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"decision": standing.ID, "was": standing.Kind}})
+}
+
+// takeBack cancels one document that a quote made. An invoice that was taken back whole
+// already is left alone.
+func (s *Service) takeBack(ctx context.Context, tx *db.Tx, who actor.Actor, quote gen.Document, m gen.MadeFromQuoteRow) error {
+	if m.State == "draft" {
+		row, err := tx.DocumentByID(ctx, m.ID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		return s.deleteDraft(ctx, tx, who, row, row.Version)
+	}
+	if whole(m.CreditedMinor) >= m.TotalInclMinor {
+		return nil
+	}
+	firm, err := company.Get(ctx, tx.Queries)
+	if err != nil {
+		return err
+	}
+	_, _, err = s.cancelInvoice(ctx, tx, who, m.PublicID, locale.T(locale.Of(firm.Language), "paper.quote_undone", map[string]any{"number": text(quote.Number)}))
+	return err
+}
+
+// ReviseQuote opens a new version of a quote that was sent: a draft with its lines, which
+// takes the old one's place when it is issued, under the same number with -2, -3 … behind it.
+// A version that is being written already is given again.
+func (s *Service) ReviseQuote(ctx context.Context, who actor.Actor, key, publicID string) (d Document, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return Document{}, err
+	}
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var id int64
+		if err := audit.Once(ctx, tx, key, "quote.revise", publicID, &id, func() error {
+			id, err = s.reviseQuote(ctx, tx, who, publicID)
+			return err
+		}); err != nil {
+			return err
+		}
+		d, err = s.load(ctx, tx.Queries, id)
+		return err
+	})
+	return d, err
+}
+
+func (s *Service) reviseQuote(ctx context.Context, tx *db.Tx, who actor.Actor, publicID string) (int64, error) {
+	row, err := tx.DocumentByPublicID(ctx, publicID)
+	if err != nil {
+		return 0, db.NotFound(err)
+	}
+	if err := needQuote(row); err != nil {
+		return 0, err
+	}
+	facts, _, err := quoteFacts(ctx, tx.Queries, row)
+	if err != nil {
+		return 0, err
+	}
+	if err := billing.ReviseQuote(facts); err != nil {
+		return 0, err
+	}
+	open, err := tx.DraftSuccessorOfQuote(ctx, &row.ID)
+	if err == nil {
+		return open.ID, nil
+	}
+	if err = db.NotFound(err); !fault.Is(err, fault.NotFound) {
+		return 0, err
+	}
+	old, err := s.build(ctx, tx.Queries, row)
+	if err != nil {
+		return 0, err
+	}
+	form := DraftOf(old)
+	form.PublicID, form.Version, form.IssueDate, form.ValidUntil, form.RateE8 = "", 0, "", "", 0
+	form.origin = origin{replacesID: row.ID, revision: row.Revision + 1}
+	draft, err := s.insertForm(ctx, tx, who, form)
+	if err != nil {
+		return 0, err
+	}
+	tx.AfterCommit(func() { s.Changed("quotes") })
+	return draft.ID, nil
+}
+
+// judgeVersion refuses to issue a new version of a quote that was agreed to, or replaced,
+// while it was being written.
+func (x *issue) judgeVersion(ctx context.Context, tx *db.Tx) error {
+	if x.row.ReplacesID == nil {
+		return nil
+	}
+	old, err := tx.DocumentByID(ctx, *x.row.ReplacesID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	facts, _, err := quoteFacts(ctx, tx.Queries, old)
+	if err != nil {
+		return err
+	}
+	return billing.ReviseQuote(facts)
+}
