@@ -145,3 +145,6 @@ SELECT id, public_id, name FROM customer_groups WHERE name <> '' ORDER BY name L
 
 -- name: StatementGroupByPublicID :one
 SELECT id FROM customer_groups WHERE public_id = @public_id;
+
+-- name: CountDefaultGroup :one
+SELECT count(*) FROM customer_groups WHERE id = @id AND is_default = 1;

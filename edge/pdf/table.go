@@ -24,11 +24,14 @@ type table struct {
 	title   func(i int) string
 	detail  func(i int) string
 	running func(i int) string
+	strong  func(i int) bool // rows that stand out; nil = none
+	share   float64          // of the width that the first column wants; 0 = the usual
 	carried string
 	brought string
 	tail    float64 // height that must fit below the last row
 	started int     // rows begun so far
 	onPage  int     // rows begun on this page
+	heavy   bool    // the row at hand stands out
 }
 
 const (
@@ -68,7 +71,10 @@ func (f *flow) newTable(p *Paper) *table {
 func (t *table) fit(cols []column) {
 	f := t.f
 	total := f.right - f.left
-	wanted := 0.36 * total
+	wanted, least := 0.36*total, 0.25*total
+	if t.share > 0 {
+		wanted, least = t.share*total, 0.8*t.share*total
+	}
 	if t.try(cols, total, f.oneLine); t.width < wanted {
 		t.try(cols, total, f.widestWord)
 	}
@@ -76,7 +82,7 @@ func (t *table) fit(cols []column) {
 		t.size -= 0.5
 		t.try(cols, total, f.widestWord)
 	}
-	if least := 0.25 * total; t.width < least {
+	if t.width < least {
 		t.squeeze(total - least)
 		t.width = least
 	}
@@ -138,7 +144,7 @@ func (t *table) squeeze(into float64) {
 }
 
 func (t *table) weight(c column) uint8 {
-	if c.strong {
+	if c.strong || t.heavy {
 		return semibold
 	}
 	return regular
@@ -201,6 +207,7 @@ type piece struct {
 // broken between lines, never leaving one alone.
 func (t *table) row(i int) {
 	f := t.f
+	t.heavy = t.strong != nil && t.strong(i)
 	words, cells, tall := t.measure(i)
 	last := i == t.count-1
 	below := carryRow
@@ -234,7 +241,11 @@ func (t *table) measure(i int) (words []piece, cells [][]string, tall float64) {
 			}
 		}
 	}
-	add(t.title(i), styleBody)
+	if t.heavy {
+		add(t.title(i), styleBody.heavy())
+	} else {
+		add(t.title(i), styleBody)
+	}
 	add(t.detail(i), styleSmall)
 	cells = make([][]string, len(t.cols))
 	for k, c := range t.cols {

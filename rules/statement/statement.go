@@ -57,6 +57,7 @@ type Movement struct {
 	Method        string // of a payment or refund
 	Reference     string // the customer's order number, the payment's reference
 	Of            string // number of the payment or credit note that a refund gives back
+	OfCredit      bool   // it is a credit note
 }
 
 // Signed is what the movement adds to what the customer owes.
