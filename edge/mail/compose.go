@@ -132,7 +132,7 @@ func (c *Composer) sheet(l outbox.Letter) (*sheet, error) {
 		s.Colon = "\u00a0:"
 	}
 	s.Firm.Name = outbox.OneLine(l.Firm.Name, 120)
-	if message := strings.TrimSpace(l.Args["message"]); message != "" && l.Kind == outbox.Invoice {
+	if message := strings.TrimSpace(l.Args["message"]); message != "" && (l.Kind == outbox.Invoice || l.Kind == outbox.Statement) {
 		s.Message, s.MessageText, s.Greeting = toHTML(message), toText(message), "" // own words greet by themselves
 	}
 	if l.Kind == outbox.Reminder {
@@ -191,7 +191,7 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 	}
 	v["firm"], v["name"] = l.Firm.Name, outbox.OneLine(l.To.Name, 80)
 	v["amount"] = amount(l)
-	for _, name := range []string{"due_date", "received_on"} {
+	for _, name := range []string{"due_date", "from", "to", "received_on"} {
 		if d, err := civil.Parse(l.Args[name]); err == nil {
 			v[name] = locale.Date(l.Lang, d)
 		}
@@ -210,6 +210,7 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 	}
 	v["named"], v["link"], v["attached"] = yes(strings.TrimSpace(l.To.Name) != ""), yes(l.Link != ""), yes(len(l.Papers) > 0)
 	v["paid"] = yes(l.Kind == outbox.Invoice && minor(l) <= 0)
+	v["owed"] = yes(minor(l) > 0)
 	return v
 }
 
@@ -258,6 +259,14 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 		add("received_on", "received_on")
 		add("invoices", "invoices")
 		add("payment", "number")
+	case outbox.Statement:
+		if balance := amount(l); balance != "" {
+			hero = &fact{label("balance"), balance}
+		}
+		if l.Args["statement"] == "activity" {
+			add("period_from", "from")
+		}
+		add("as_of", "to")
 	case outbox.TransferAnnounced:
 		hero = &fact{label("announced"), amount(l)}
 		add("customer", "customer")
