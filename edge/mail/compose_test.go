@@ -57,7 +57,7 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		l.To = outbox.Address{Name: "Atelier Lumen", Address: "facturation@atelier-lumen.fr"}
 		l.Args = map[string]string{"customer": "Boulangerie Petit & Fils", "number": "FA-2026-0042", "amount_minor": "148950", "currency": "EUR", "contact": "Hélène Marchand", "reference": "RF18FA20260042"}
 	case outbox.Statement:
-		l.Args = map[string]string{"run": "run", "statement": "open_items", "from": "2026-01-01", "to": "2026-10-31", "amount_minor": "538000", "currency": "EUR"}
+		l.Args = map[string]string{"run": "run", "statement": "open", "from": "2026-01-01", "to": "2026-10-31", "amount_minor": "538000", "currency": "EUR"}
 		l.Link, l.Papers = link, []outbox.Paper{{Name: "releve-C0001-2026-10-31.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 statement")}}
 	case outbox.PortalPassword:
 		l.Args, l.Link = map[string]string{"minutes": "30"}, link

@@ -119,7 +119,8 @@ func (s *Service) mail(ctx context.Context, tx *db.Tx, x mailing) error {
 // letter gives the mail without its link and run.
 func (s *Service) letter(ctx context.Context, q *gen.Queries, x mailing) (outbox.Mail, error) {
 	m := outbox.Mail{Key: x.key, Kind: outbox.Statement, Lang: x.to.Lang, ToAddress: x.to.Email, ToName: x.to.Name, CustomerID: x.customer.ID, ContactID: x.to.ContactID,
-		Args: map[string]string{"run": "", "statement": x.kind, "from": x.period.From.String(), "to": x.period.To.String()}}
+		Args: map[string]string{"run": "", "statement": strings.TrimSuffix(x.kind, "_items"), // an underscore is a sign of Markdown
+			"from": x.period.From.String(), "to": x.period.To.String()}}
 	if x.message != "" {
 		m.Args["message"] = x.message
 	}
