@@ -71,6 +71,7 @@ type Draft struct {
 	Reason          string           `json:"reason"`         // credit note: why
 	RetentionPCM    int64            `json:"retentionPcm"`   // invoice: kept back by the customer
 	RetentionUntil  string           `json:"retentionUntil"` // the day it falls due
+	Deposits        []string         `json:"deposits"`       // invoice: deposit invoices that it takes off; nil = those it has
 	Lines           []DraftLine      `json:"lines"`
 	Allowances      []DraftAllowance `json:"allowances"`
 	origin          origin
@@ -93,6 +94,8 @@ type Deposit struct {
 	NetMinor  int64
 	TaxMinor  int64
 	Taxes     []billing.RowTax
+	rateE8    int64          // at which it was issued
+	parts     []billing.Part // by taxes and nature
 }
 
 // maxLines is far above any invoice that a person reads.
@@ -106,6 +109,7 @@ type sheet struct {
 	contact  *gen.Contact
 	itemIDs  []*int64
 	doc      billing.Document
+	given    map[string]billing.Tax // of a credit note: the taxes of its invoice, by code
 	totals   billing.Totals
 	problems []fault.Field // what keeps it from being issued, by arithmetic
 }
@@ -117,6 +121,9 @@ func (s *Service) Preview(ctx context.Context, who actor.Actor, d Draft) (totals
 		return billing.Totals{}, nil, nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		if err := d.findOrigin(ctx, q); err != nil {
+			return err
+		}
 		sh, err := newSheet(ctx, q, d, s.today(ctx, q))
 		if err != nil {
 			return err
@@ -158,23 +165,41 @@ func newSheet(ctx context.Context, q *gen.Queries, d Draft, today civil.Date) (*
 	if day, err := civil.Parse(d.IssueDate); err == nil {
 		on = day
 	}
+	if err := sh.giveBack(ctx, q); err != nil {
+		return nil, err
+	}
 	if err := sh.fill(ctx, q, on, &form); err != nil {
 		return nil, err
 	}
 	if err := form.Err(); err != nil {
 		return nil, err
 	}
+	return sh, sh.calculate(ctx, q)
+}
+
+// calculate computes the draft; what is only not yet right goes to problems.
+func (sh *sheet) calculate(ctx context.Context, q *gen.Queries) error {
+	var err error
 	if sh.totals, err = billing.Calculate(sh.doc); err != nil {
-		e, ok := fault.As(err)
-		if !ok {
-			return nil, err
-		}
-		sh.problems = e.Fields
-		if len(e.Fields) == 0 {
-			sh.problems = []fault.Field{{Path: "lines", Key: e.Key, Args: e.Args}}
-		}
+		return sh.problem(err)
 	}
-	return sh, nil
+	if err := sh.takeDeposits(ctx, q); err != nil {
+		return sh.problem(err)
+	}
+	sh.totals, err = billing.Calculate(sh.doc)
+	return err
+}
+
+// problem keeps a refusal for the form; another error is given back.
+func (sh *sheet) problem(err error) error {
+	e, ok := fault.As(err)
+	if !ok || e.Code == fault.Unavailable {
+		return err
+	}
+	if sh.problems = e.Fields; len(e.Fields) == 0 {
+		sh.problems = []fault.Field{{Path: "lines", Key: e.Key, Args: e.Args}}
+	}
+	return nil
 }
 
 func (sh *sheet) checkShape(form *fault.Form) {
@@ -206,6 +231,9 @@ func (sh *sheet) checkShape(form *fault.Form) {
 	}
 	if len(d.Lines) > maxLines {
 		form.Add("lines", "fault.too_many_lines", "max", maxLines)
+	}
+	if len(d.Deposits) > maxDeposits {
+		form.Add("deposits", "fault.too_many_lines", "max", maxDeposits)
 	}
 	if len(d.Allowances) > 20 {
 		form.Add("allowances", "fault.too_many_lines", "max", 20)

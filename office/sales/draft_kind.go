@@ -49,6 +49,7 @@ func (sh *sheet) checkKind(form *fault.Form) {
 		"reason":         d.Reason != "" && d.kind() != billing.CreditNote,
 		"retentionPcm":   d.RetentionPCM != 0 && d.kind() != billing.Invoice,
 		"retentionUntil": d.RetentionUntil != "" && d.kind() != billing.Invoice,
+		"deposits":       len(d.Deposits) != 0 && d.kind() != billing.Invoice,
 	} {
 		if wrong {
 			form.Add(path, "fault.not_of_this_kind")

@@ -2,6 +2,7 @@ package sales
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ import (
 // fill turns the typed lines into what billing.Calculate takes.
 func (sh *sheet) fill(ctx context.Context, q *gen.Queries, on civil.Date, form *fault.Form) error {
 	d, table := sh.draft, catalog.NewFinder(q)
-	sh.doc = billing.Document{Currency: money.Currency(d.Currency), PricesInclTax: d.PricesInclTax, PrepaidMinor: prepaid(d.origin.deposits)}
+	sh.doc = billing.Document{Currency: money.Currency(d.Currency), PricesInclTax: d.PricesInclTax}
 	for i, l := range d.Lines {
 		line := billing.Line{Description: strings.TrimSpace(l.Description), Detail: strings.TrimSpace(l.Detail), Nature: billing.Nature(l.Nature), QuantityE4: l.QuantityE4,
 			Unit: l.Unit, UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, Optional: l.Optional}
@@ -66,6 +67,10 @@ func (sh *sheet) taxes(ctx context.Context, table *catalog.Finder, typed []strin
 	}
 	chosen := []billing.Tax{}
 	for _, code := range codes {
+		if t, ok := sh.given[code]; ok {
+			chosen = append(chosen, t)
+			continue
+		}
 		t, ok := table.ByCode(ctx, code)
 		switch {
 		case !ok:
@@ -106,4 +111,29 @@ func (sh *sheet) suits(ctx context.Context, table *catalog.Finder, codes []strin
 		}
 		return true
 	})
+}
+
+// giveBack reads the taxes of the invoice that a credit note is about: they go back as they
+// were invoiced, whatever the table of taxes says today.
+func (sh *sheet) giveBack(ctx context.Context, q *gen.Queries) error {
+	if sh.draft.origin.precedingID == 0 {
+		return nil
+	}
+	row, err := q.DocumentByID(ctx, sh.draft.origin.precedingID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	taxes, err := q.DocumentTaxes(ctx, row.ID)
+	if err != nil {
+		return err
+	}
+	sh.given = map[string]billing.Tax{}
+	for _, r := range taxes {
+		var t billing.Tax
+		if err := json.Unmarshal([]byte(r.Tax), &t); err != nil {
+			return damaged(row, err)
+		}
+		sh.given[t.Code] = t
+	}
+	return nil
 }

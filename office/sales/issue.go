@@ -123,6 +123,9 @@ type issue struct {
 	number   company.Number
 	entryID  *int64 // nil: a quote and a document of nothing have no entry
 	deposits []Deposit
+	before   *gen.Document // of a credit note: the invoice it is about
+	retains  int64         // of what is due, the part that the customer holds back
+	until    civil.Date    // the day on which that falls due
 }
 
 func (x *issue) kind() billing.Kind { return billing.Kind(x.row.Kind) }
@@ -165,6 +168,9 @@ func (s *Service) newIssue(ctx context.Context, tx *db.Tx, row gen.Document) (*i
 		return nil, err
 	}
 	if err := missing(in); err != nil {
+		return nil, err
+	}
+	if err := s.judgeKind(ctx, tx, x); err != nil {
 		return nil, err
 	}
 	if x.totals.TotalInclTax < 0 || x.totals.AmountDue < 0 {
@@ -241,12 +247,55 @@ func (x *issue) preceding(ctx context.Context, tx *db.Tx) (string, error) {
 		return "", nil
 	}
 	row, err := tx.DocumentByID(ctx, *x.row.PrecedingID)
+	x.before = &row
 	return text(row.Number), db.NotFound(err)
+}
+
+// judgeKind judges what only one kind of document has.
+func (s *Service) judgeKind(ctx context.Context, tx *db.Tx, x *issue) error {
+	switch x.kind() {
+	case billing.CreditNote:
+		return s.judgeCredit(ctx, tx, x)
+	case billing.Quote:
+		return x.judgeVersion(ctx, tx)
+	case billing.Invoice:
+		if err := x.judgeDeposits(ctx, tx); err != nil {
+			return err
+		}
+		return x.judgeRetention()
+	}
+	return nil
+}
+
+// judgeRetention fixes what the customer holds back, and until when.
+func (x *issue) judgeRetention() error {
+	if x.row.RetentionPcm == 0 {
+		return nil
+	}
+	accepted := x.on
+	if d := day(x.row.DeliveryDate); !d.IsZero() {
+		accepted = d
+	}
+	r := billing.Retention{PCM: x.row.RetentionPcm, Until: day(x.row.RetentionUntil)}
+	if r.Until.IsZero() {
+		r.Until = billing.RetentionUntil(accepted)
+	}
+	if err := r.Check(x.firm.Country, x.kind(), accepted, x.due); err != nil {
+		return err
+	}
+	var err error
+	x.retains, err = r.Minor(x.totals)
+	x.until = r.Until
+	return err
 }
 
 // exchange fixes the rate of the day (spec/billing, Documents): typed, else the newest noted.
 func (x *issue) exchange(ctx context.Context, tx *db.Tx) error {
 	if x.rateE8 = one; sameMoney(x.firm, x.doc.Currency) {
+		return nil
+	}
+	if x.before != nil { // what goes back is worth what it was
+		x.rateE8 = x.before.RateE8
 		return nil
 	}
 	if x.rateE8 = x.row.RateE8; x.rateE8 > 0 {
@@ -336,7 +385,7 @@ func (x *issue) frozen(ctx context.Context, tx *db.Tx) (gen.IssueDocumentParams,
 		CustomerName: x.customer.Name, CustomerKey: search.SortKey(x.customer.Name),
 		TotalExclMinor: x.totals.TotalExclTax, TotalTaxMinor: x.totals.TotalTax, TotalInclMinor: x.totals.TotalInclTax, PrepaidMinor: x.totals.Prepaid,
 		AmountDueMinor: x.totals.AmountDue, EntryID: x.entryID, IssuedAt: &at, ChainPosition: &position,
-		ValidUntil: x.valid.String(), RetentionUntil: x.row.RetentionUntil, RetainedMinor: x.retained()}
+		ValidUntil: x.valid.String(), RetentionUntil: x.until.String(), RetainedMinor: x.retained()}
 	if x.row.ReplacesID == nil {
 		p.SeriesYear, p.SeriesNumber = &x.number.Year, &x.number.N
 	}
@@ -353,7 +402,7 @@ func (x *issue) frozen(ctx context.Context, tx *db.Tx) (gen.IssueDocumentParams,
 // words, the job that files the PDF and the mail.
 func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *issue, in Issue) error {
 	st := gen.InsertStatusParams{DocumentID: x.row.ID, CustomerID: x.customer.ID, Kind: x.row.Kind, IssueDate: x.on.String(), DueDate: x.due.String(), Currency: x.row.Currency, DueMinor: x.dueMinor(),
-		RetainedMinor: x.retained(), RetainedUntil: x.row.RetentionUntil}
+		RetainedMinor: x.retained(), RetainedUntil: x.until.String()}
 	if st.DueMinor == 0 && x.kind() != billing.Quote {
 		st.SettledOn = x.on.String()
 	}
@@ -362,6 +411,9 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *iss
 		st.SentAt = &at
 	}
 	if err := tx.InsertStatus(ctx, st); err != nil {
+		return err
+	}
+	if err := x.setOff(ctx, tx); err != nil {
 		return err
 	}
 	if err := audit.Write(ctx, tx, who, audit.Record{Action: action(x.kind(), "issued"), ObjectKind: "document", ObjectID: x.row.ID,
@@ -390,7 +442,7 @@ func (x *issue) dueMinor() int64 {
 }
 
 // retained is the part of what is due that the customer keeps back for a year.
-func (x *issue) retained() int64 { return 0 }
+func (x *issue) retained() int64 { return x.retains }
 
 func (x *issue) searchEntry() search.Entry {
 	total := x.totals.TotalInclTax

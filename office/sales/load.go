@@ -204,7 +204,11 @@ func (s *Service) buildIssued(ctx context.Context, q *gen.Queries, row gen.Docum
 	}
 	d.PaidMinor, d.CreditedMinor, d.DueMinor, d.SettledOn = st.PaidMinor, st.CreditedMinor, st.DueMinor, day(st.SettledOn)
 	d.SentAt, d.ViewedAt, d.AnnouncedAt = text(st.SentAt), text(st.ViewedAt), text(st.AnnouncedAt)
+	d.DueOn, facts.DueOn = day(st.DueDate), day(st.DueDate) // later than printed once only the retained part is left
 	facts.PaidMinor, facts.CreditedMinor, facts.Sent, facts.Viewed = st.PaidMinor, st.CreditedMinor, st.SentAt != nil, st.ViewedAt != nil
+	if err := buildCredits(ctx, q, row, d); err != nil {
+		return err
+	}
 	paid, err := q.AllocationsOfDocument(ctx, row.ID)
 	if err != nil {
 		return err

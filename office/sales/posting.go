@@ -37,7 +37,7 @@ func (x *issue) sale() ledger.Sale {
 // booked are deposits as the books see them.
 func booked(list []Deposit) (out []ledger.Deposit) {
 	for _, p := range list {
-		out = append(out, ledger.Deposit{Number: p.Number, NetMinor: p.NetMinor, Taxes: p.Taxes})
+		out = append(out, ledger.Deposit{Number: p.Number, NetMinor: p.NetMinor, Taxes: p.Taxes, RateE8: p.rateE8})
 	}
 	return out
 }

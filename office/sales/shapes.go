@@ -131,8 +131,11 @@ type Document struct {
 	Preceding     *DocumentRef // of a credit note: the invoice it is about (BT-25)
 	Replaces      *DocumentRef // of a quote: the version before
 	Revision      int64
-	Hash          string // of an issued document: what a decision about it names
-	CreditedMinor int64  // by credit notes; of a credit note: set against invoices
+	Hash          string       // of an issued document: what a decision about it names
+	CreditedMinor int64        // by credit notes; of a credit note: set against invoices
+	Credits       []CreditMark // credit notes made from it
+	Uses          []CreditUse  // credit notes set against it; of a credit note: where it went
+	DueOn         civil.Date   // of an issued one: when what is left falls due
 	Totals        billing.Totals
 	Seller        Party
 	Buyer         Party

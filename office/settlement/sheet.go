@@ -340,7 +340,7 @@ func (s *Sheet) anyRate() int64 {
 }
 
 func (i *Item) move() ledger.Move {
-	return ledger.Move{Document: *i.Row.Number, Credit: i.Credit(), FromMinor: i.Status.PaidMinor + i.Status.CreditedMinor, ToMinor: i.settled, TotalMinor: i.Row.AmountDueMinor,
+	return ledger.Move{Document: *i.Row.Number, Credit: i.Credit(), FromMinor: i.Status.PaidMinor + i.Status.CreditedMinor, ToMinor: i.settled, TotalMinor: i.Row.AmountDueMinor, Retained: i.Row.RetainedMinor,
 		RateE8: i.Row.RateE8, WaitingMinor: i.waiting}
 }
 

@@ -13,6 +13,7 @@ type Deposit struct {
 	Number   string
 	NetMinor int64
 	Taxes    []RowTax
+	RateE8   int64 // its rate of exchange, for the books; 0 = that of the final invoice
 }
 
 // TaxMinor sums the taxes.
@@ -33,7 +34,7 @@ type DepositPart struct {
 	PCM         int64
 	AmountMinor int64
 	Cumulative  bool
-	Before      []Totals
+	Before      []Part
 }
 
 // DepositOf gives the lines of a deposit or progress invoice: one for each set of taxes of
@@ -87,18 +88,15 @@ func DepositOf(quote Document, totals Totals, ask DepositPart, text string) (Doc
 }
 
 // takeOff takes what was invoiced before off each part's share.
-func takeOff(parts []Part, shares []int64, before []Totals, incl bool) {
-	for _, t := range before {
-		for _, b := range byTaxes(t.Parts()) {
-			for i, p := range parts {
-				if p.key() != b.key() {
-					continue
-				}
-				if incl {
-					shares[i] -= b.Incl()
-				} else {
-					shares[i] -= b.NetMinor
-				}
+func takeOff(parts []Part, shares []int64, before []Part, incl bool) {
+	for _, b := range byTaxes(before) {
+		for i, p := range parts {
+			switch {
+			case p.key() != b.key():
+			case incl:
+				shares[i] -= b.Incl()
+			default:
+				shares[i] -= b.NetMinor
 			}
 		}
 	}
@@ -141,7 +139,7 @@ func Deduct(final Totals, deposits []Deposit, currency money.Currency) ([]Deposi
 			form.Add(path, "fault.billing.deposits_too_big", "number", d.Number, "over", money.Amount{Minor: -net, Currency: currency})
 			break
 		}
-		taken := Deposit{Number: d.Number, NetMinor: d.NetMinor}
+		taken := Deposit{Number: d.Number, NetMinor: d.NetMinor, RateE8: d.RateE8}
 		for _, t := range d.Taxes {
 			key := taxKey(t.Tax)
 			if t.TaxMinor > left[key]+tolerance(len(deposits)) {

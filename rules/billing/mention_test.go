@@ -187,7 +187,6 @@ func TestMissing(t *testing.T) {
 		}, nil},
 		"tax in franchise":    {func(in *billing.MentionInput) { in.Seller.Franchise = true }, []string{"lines.0.taxes"}},
 		"negative total":      {func(in *billing.MentionInput) { in.Document.Lines[0].QuantityE4 = -10000 }, []string{"lines"}},
-		"credit note of what": {func(in *billing.MentionInput) { in.Kind = billing.CreditNote }, []string{"preceding"}},
 		"SIREN from 2027-09": {func(in *billing.MentionInput) {
 			in.Buyer.SIREN, in.On, in.DueOn = "", civil.MustParse("2027-09-01"), civil.MustParse("2027-09-30")
 		}, []string{"customer.siren"}},

@@ -73,8 +73,7 @@ func missingOfKind(f *fault.Form, in MentionInput) {
 		f.Add("lines", "fault.billing.negative_total")
 	}
 	if in.Kind == CreditNote {
-		f.Need("preceding", in.Preceding)
-		return
+		return // nothing is due on it
 	}
 	switch {
 	case in.DueOn.IsZero() && in.Buyer.Business:

@@ -52,10 +52,3 @@ func (r Retention) Check(sellerCountry string, kind Kind, accepted, due civil.Da
 	}
 	return f.Err()
 }
-
-// Retained tells how much of an amount that settles a document goes to its retained part:
-// the rest is settled first.
-func Retained(totalMinor, retainedMinor, settledMinor, amountMinor int64) int64 {
-	rest := totalMinor - retainedMinor
-	return max(0, settledMinor+amountMinor-rest) - max(0, settledMinor-rest)
-}

@@ -76,6 +76,7 @@ func (s Sale) post(side int64) (Posting, error) {
 	whole, retained := b.convert(due), b.convert(s.Retained)
 	b.put(RoleRetention, s.Auxiliary, side*retained, side*s.Retained)
 	b.put(RoleCustomers, s.Auxiliary, side*(whole-retained), side*(due-s.Retained))
+	s.takeOff(b, side)
 	for _, a := range amounts {
 		auxiliary := ""
 		if a.role == RoleDeposits {
@@ -87,8 +88,26 @@ func (s Sale) post(side int64) (Posting, error) {
 	if len(amounts) > 0 {
 		fallback = amounts[0].role
 	}
-	b.balance(fallback)
+	fixed := []string{RoleCustomers, RoleRetention}
+	if len(s.Deposits) > 0 {
+		fixed = append(fixed, RoleDeposits)
+	}
+	b.balance(fallback, fixed)
 	return b.finish()
+}
+
+// takeOff clears the deposits on 4191, each at the rate at which it was put there; what a
+// rate moved since is worth goes to the sales that they were paid for.
+func (s Sale) takeOff(b *builder, side int64) {
+	var worth, minor int64
+	for _, d := range s.Deposits {
+		at := s.Rate
+		if d.RateE8 > 0 {
+			at.E8 = d.RateE8
+		}
+		worth, minor = worth+b.convertAt(at, d.NetMinor), minor+d.NetMinor
+	}
+	b.put(RoleDeposits, s.Auxiliary, side*worth, side*minor)
 }
 
 // amount is a credit of an invoice by role, in the document's currency.
@@ -97,14 +116,11 @@ type amount struct {
 	minor int64
 }
 
-// amounts gathers what the entry credits: sales, deposits taken off, taxes.
+// amounts gathers what the entry credits: sales and taxes.
 func (s Sale) amounts() []amount {
 	sums := map[string]int64{}
 	for _, r := range s.Totals.AccountingRows {
 		sums[s.salesRole(r)] += r.NetMinor
-	}
-	for _, d := range s.Deposits {
-		sums[RoleDeposits] -= d.NetMinor
 	}
 	for role, minor := range s.taxes() {
 		sums[role] += minor
@@ -177,15 +193,15 @@ func (s Sale) taxRole(t billing.Tax, nature billing.Nature) string {
 	return RoleTaxDue
 }
 
-// balance puts the cents that converting line by line leaves on the largest line that is
-// not the customer's: what the customer owes is converted once and stands. When all other
-// lines rounded away they go to fallback.
-func (b *builder) balance(fallback string) {
+// balance puts the cents that converting line by line leaves on the largest line that may
+// move: what the customer owes is converted once and stands, and so is what comes off
+// 4191. When all other lines rounded away they go to fallback.
+func (b *builder) balance(fallback string, fixed []string) {
 	var rest int64
 	largest := -1
 	for i, l := range b.Lines {
 		rest += l.signed()
-		if l.Role != RoleCustomers && l.Role != RoleRetention && (largest < 0 || l.DebitMinor+l.CreditMinor > b.Lines[largest].DebitMinor+b.Lines[largest].CreditMinor) {
+		if !slices.Contains(fixed, l.Role) && (largest < 0 || l.DebitMinor+l.CreditMinor > b.Lines[largest].DebitMinor+b.Lines[largest].CreditMinor) {
 			largest = i
 		}
 	}

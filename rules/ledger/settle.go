@@ -50,6 +50,7 @@ type Move struct {
 	FromMinor    int64
 	ToMinor      int64
 	TotalMinor   int64 // what the document put on the customer's account
+	Retained     int64 // of it, what stands on 4117 and is settled last
 	RateE8       int64 // fixed when it was issued
 	WaitingMinor int64 // its tax on 44574, in the firm's currency (WaitingTax)
 }
@@ -106,8 +107,10 @@ func Settle(s Settlement) (Posting, error) {
 	b.put(s.Money, "", bank, s.AmountMinor-s.FeeMinor)
 	b.put(RoleBankFees, "", whole-bank, s.FeeMinor)
 	for _, m := range s.Moves {
-		l := b.put(RoleCustomers, s.Auxiliary, -s.worth(b, m), -m.side()*(m.ToMinor-m.FromMinor))
-		l.Label = locale.T(s.Lang, "books.entry.part", map[string]any{"label": b.Label, "document": m.Document})
+		label := locale.T(s.Lang, "books.entry.part", map[string]any{"label": b.Label, "document": m.Document})
+		retained, minor := s.retained(b, m)
+		b.put(RoleCustomers, s.Auxiliary, retained-s.worth(b, m), minor-m.side()*(m.ToMinor-m.FromMinor)).Label = label
+		b.put(RoleRetention, s.Auxiliary, -retained, -minor).Label = label
 	}
 	for _, r := range s.Rests {
 		role := r.Role
@@ -130,7 +133,9 @@ func Settle(s Settlement) (Posting, error) {
 func (s Settlement) net(b *builder) {
 	var worth, tax int64
 	for _, m := range s.Moves {
-		worth += s.worth(b, m)
+		retained, minor := s.retained(b, m)
+		b.put(RoleRetention, s.Auxiliary, -retained, -minor)
+		worth += s.worth(b, m) - retained
 		tax += m.side() * released(b, m)
 	}
 	for _, r := range s.Rests {
@@ -146,6 +151,17 @@ func (s Settlement) net(b *builder) {
 func (s Settlement) worth(b *builder, m Move) int64 {
 	at := Rate{s.Rate.Currency, s.Rate.Firm, m.RateE8}
 	return m.side() * (b.convertAt(at, m.ToMinor) - b.convertAt(at, m.FromMinor))
+}
+
+// retained is what of a move settles the part that the customer held back: it goes off 4117
+// when it is paid, after the rest of the document. Also in the document's currency.
+func (s Settlement) retained(b *builder, m Move) (worth, minor int64) {
+	if m.Retained == 0 {
+		return 0, 0
+	}
+	at := Rate{s.Rate.Currency, s.Rate.Firm, m.RateE8}
+	after, before := max(0, m.ToMinor-m.TotalMinor+m.Retained), max(0, m.FromMinor-m.TotalMinor+m.Retained)
+	return b.convertAt(at, after) - b.convertAt(at, before), after - before
 }
 
 // held is what a rest adds to the customer's credit, at the payment's own rate.

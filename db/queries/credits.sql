@@ -1,0 +1,41 @@
+-- Credit notes, and the deposits that final invoices take off.
+
+-- name: CreditsOfDocument :many
+-- The issued credit notes of an invoice, in the order of their numbers.
+SELECT * FROM documents WHERE preceding_id = @document_id AND kind = 'credit_note' AND state = 'issued' ORDER BY id;
+
+-- name: FinalOfDeposit :one
+-- The issued invoice that took a deposit off.
+SELECT d.id, d.public_id, d.number, d.issue_date FROM document_deposits p JOIN documents d ON d.id = p.document_id
+WHERE p.deposit_id = @deposit_id AND d.state = 'issued' LIMIT 1;
+
+-- name: DepositsOfCustomer :many
+-- The deposit invoices of a customer that no issued invoice takes off yet.
+SELECT d.* FROM documents d WHERE d.customer_id = CAST(@customer_id AS INTEGER) AND d.currency = @currency AND d.kind = 'deposit_invoice' AND d.state = 'issued'
+  AND NOT EXISTS (SELECT 1 FROM document_deposits p JOIN documents f ON f.id = p.document_id WHERE p.deposit_id = d.id AND f.state = 'issued')
+ORDER BY d.issue_date, d.id LIMIT 100;
+
+-- name: DepositsOfQuote :many
+-- The deposit invoices made from a quote, in the order of their numbers.
+SELECT d.* FROM documents d WHERE d.quote_id = CAST(@quote_id AS INTEGER) AND d.kind = 'deposit_invoice' AND d.state = 'issued' ORDER BY d.id;
+
+-- name: FinalsOfQuote :many
+-- The invoices made from a quote, drafts too.
+SELECT d.id, d.public_id, d.state, d.number, d.total_incl_minor FROM documents d WHERE d.quote_id = CAST(@quote_id AS INTEGER) AND d.kind = 'invoice' ORDER BY d.id;
+
+-- name: CreditCounts :one
+-- The figures beside the filters of the list of credit notes.
+SELECT count(*) AS open FROM document_status s WHERE s.kind = 'credit_note' AND s.due_minor <> 0;
+
+-- name: PortalCredits :many
+-- A customer's credit notes, newest first.
+SELECT d.id, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor, d.reason, s.due_minor, s.paid_minor, s.credited_minor, p.public_id AS preceding_public_id,
+  p.number AS preceding_number
+FROM documents d JOIN document_status s ON s.document_id = d.id LEFT JOIN documents p ON p.id = d.preceding_id
+WHERE d.customer_id = CAST(@customer_id AS INTEGER) AND d.kind = 'credit_note' AND d.state = 'issued' AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
+ORDER BY d.issue_date DESC, d.id DESC LIMIT @row_limit;
+
+-- name: CreditTotals :many
+-- What credit notes leave to a customer, by currency.
+SELECT s.currency, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS left_minor FROM document_status s
+WHERE s.customer_id = @customer_id AND s.kind = 'credit_note' AND s.due_minor <> 0 GROUP BY s.currency;

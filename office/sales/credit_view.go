@@ -1,0 +1,73 @@
+package sales
+
+import (
+	"context"
+
+	"comptoir/core/civil"
+	"comptoir/db/gen"
+	"comptoir/rules/billing"
+)
+
+// CreditMark is a credit note that was made from an invoice.
+type CreditMark struct {
+	PublicID   string
+	Number     string
+	IssueDate  civil.Date
+	TotalMinor int64
+	Reason     string
+}
+
+// CreditUse is what became of part of a credit note: set against an invoice, or paid back.
+// Of an invoice it is the credit note that was set against it.
+type CreditUse struct {
+	PublicID    string // of the invoice, the credit note or the refund
+	Number      string
+	On          civil.Date
+	AmountMinor int64
+	Refund      bool
+}
+
+// buildCredits reads what credit notes did to an issued document, or what was done with one.
+func buildCredits(ctx context.Context, q *gen.Queries, row gen.Document, d *Document) error {
+	if d.Kind == billing.CreditNote {
+		return buildUses(ctx, q, row, d)
+	}
+	made, err := q.CreditsOfDocument(ctx, &row.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range made {
+		d.Credits = append(d.Credits, CreditMark{PublicID: c.PublicID, Number: text(c.Number), IssueDate: day(c.IssueDate), TotalMinor: c.TotalInclMinor, Reason: c.Reason})
+	}
+	if d.CreditedMinor == 0 {
+		return nil
+	}
+	set, err := q.SettlementsOfDocument(ctx, row.ID)
+	if err != nil {
+		return err
+	}
+	for _, x := range set {
+		if x.CreditID != nil {
+			d.Uses = append(d.Uses, CreditUse{PublicID: text(x.CreditPublicID), Number: text(x.CreditNumber), On: day(x.OnDate), AmountMinor: x.AmountMinor})
+		}
+	}
+	return nil
+}
+
+func buildUses(ctx context.Context, q *gen.Queries, row gen.Document, d *Document) error {
+	set, err := q.LiveAllocationsOfCredit(ctx, row.ID)
+	if err != nil {
+		return err
+	}
+	for _, x := range set {
+		d.Uses = append(d.Uses, CreditUse{PublicID: x.PublicID, Number: text(x.Number), On: day(x.OnDate), AmountMinor: x.AmountMinor})
+	}
+	back, err := q.RefundsOfCredit(ctx, row.ID)
+	if err != nil {
+		return err
+	}
+	for _, x := range back {
+		d.Uses = append(d.Uses, CreditUse{PublicID: x.PublicID, Number: x.Number, On: day(x.RefundedOn), AmountMinor: x.AmountMinor, Refund: true})
+	}
+	return nil
+}
