@@ -132,11 +132,15 @@ func (c *Composer) sheet(l outbox.Letter) (*sheet, error) {
 		s.Colon = "\u00a0:"
 	}
 	s.Firm.Name = outbox.OneLine(l.Firm.Name, 120)
-	if message := strings.TrimSpace(l.Args["message"]); message != "" && (l.Kind == outbox.Invoice || l.Kind == outbox.Statement) {
+	if message := strings.TrimSpace(l.Args["message"]); message != "" && ownWords(l.Kind) {
 		s.Message, s.MessageText, s.Greeting = toHTML(message), toText(message), "" // own words greet by themselves
 	}
 	if l.Kind == outbox.Reminder {
 		s.Body, s.BodyText = toHTML(reminderBody(l)), toText(reminderBody(l))
+	}
+	if aQuestion(l.Kind) {
+		said := questionBody(l, md("body"))
+		s.Body, s.BodyText = toHTML(said), toText(said)
 	}
 	if toFirm(l.Kind) { // the program writes to its owner
 		s.Closing, s.Support = "", nil
@@ -168,12 +172,16 @@ func checkLink(link string) error {
 }
 
 func toFirm(k outbox.Kind) bool {
-	return k == outbox.TransferAnnounced || k == outbox.FileUploaded || k == outbox.Test
+	switch k {
+	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.Test:
+		return true
+	}
+	return false
 }
 
 func why(k outbox.Kind) string {
 	switch k {
-	case outbox.TransferAnnounced, outbox.FileUploaded:
+	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked:
 		return "mail.why.firm"
 	case outbox.Test:
 		return "mail.why.test"
@@ -191,7 +199,7 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 	}
 	v["firm"], v["name"] = l.Firm.Name, outbox.OneLine(l.To.Name, 80)
 	v["amount"] = amount(l)
-	for _, name := range []string{"due_date", "from", "to", "received_on"} {
+	for _, name := range []string{"due_date", "from", "to", "received_on", "valid_until"} {
 		if d, err := civil.Parse(l.Args[name]); err == nil {
 			v[name] = locale.Date(l.Lang, d)
 		}
@@ -209,6 +217,7 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 		}
 	}
 	v["named"], v["link"], v["attached"] = yes(strings.TrimSpace(l.To.Name) != ""), yes(l.Link != ""), yes(len(l.Papers) > 0)
+	quoteValues(l, v)
 	v["paid"] = yes(l.Kind == outbox.Invoice && minor(l) <= 0)
 	v["owed"] = yes(minor(l) > 0)
 	return v
@@ -244,6 +253,9 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 		if s, _ := v[value].(string); s != "" {
 			rows = append(rows, fact{label(name), s})
 		}
+	}
+	if hero, rows, ok := quoteFacts(l, label, v); ok {
+		return hero, rows
 	}
 	switch l.Kind {
 	case outbox.Invoice:

@@ -50,6 +50,24 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 	case outbox.Invoice:
 		l.Args = map[string]string{"number": "FA-2026-0042", "amount_minor": "148950", "currency": "EUR", "due_date": "2026-12-21"}
 		l.Link, l.Papers = link, []outbox.Paper{{Name: "FA-2026-0042.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}}
+	case outbox.Quote:
+		l.Args = map[string]string{"number": "DE-2026-0012", "amount_minor": "312000", "currency": "EUR", "valid_until": "2026-12-21"}
+		l.Link, l.Papers = link, []outbox.Paper{{Name: "DE-2026-0012.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}}
+	case outbox.QuoteConfirmed:
+		l.Args = map[string]string{"number": "DE-2026-0012", "amount_minor": "312000", "currency": "EUR", "by": "Hélène Marchand", "invoice": "FA-2026-0043", "due_minor": "93600", "due_date": "2026-12-21"}
+		l.Link = link
+	case outbox.QuoteApproved:
+		l.To = outbox.Address{Name: "Atelier Lumen", Address: "facturation@atelier-lumen.fr"}
+		l.Args = map[string]string{"customer": "Boulangerie Petit & Fils", "number": "DE-2026-0012", "amount_minor": "312000", "currency": "EUR", "by": "Hélène Marchand", "invoice": "FA-2026-0043", "order": "BC 77"}
+	case outbox.QuoteRefused:
+		l.To = outbox.Address{Name: "Atelier Lumen", Address: "facturation@atelier-lumen.fr"}
+		l.Args = map[string]string{"customer": "Boulangerie Petit & Fils", "number": "DE-2026-0012", "amount_minor": "312000", "currency": "EUR", "by": "Hélène Marchand", "reason": "Trop cher *pour nous* cette année"}
+	case outbox.QuestionAsked:
+		l.To = outbox.Address{Name: "Atelier Lumen", Address: "facturation@atelier-lumen.fr"}
+		l.Args = map[string]string{"customer": "Boulangerie Petit & Fils", "number": "DE-2026-0012", "what": "quote", "by": "Hélène Marchand", "text": "Bonjour,\n\nle délai est-il *ferme* ?\n- et [la pose](https://mauvais.example) ?\n<script>x</script>"}
+	case outbox.QuestionAnswered:
+		l.Args = map[string]string{"number": "FA-2026-0042", "what": "invoice", "text": "Oui, quinze jours.\nBonne journée"}
+		l.Link = link
 	case outbox.PaymentReceived:
 		l.Args = map[string]string{"number": "RE-2026-0007", "amount_minor": "148950", "currency": "EUR", "received_on": "2026-11-21", "invoices": "FA-2026-0042"}
 		l.Link, l.Papers = link, []outbox.Paper{{Name: "RE-2026-0007.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 receipt")}}
