@@ -122,9 +122,12 @@ type state struct {
 func (s *Service) state(ctx context.Context) (st state, err error) {
 	st.held = map[string]gen.CatchupHeld{}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		if st.today, err = company.Today(ctx, q, s.DB.Now()); err != nil {
+		firm, err := company.Get(ctx, q)
+		if err != nil {
 			return err
 		}
+		st.today = firm.Today(s.now())
+		s.clock.zone.Store(firm.Location())
 		looked, err := q.CatchupLooked(ctx)
 		if err != nil {
 			return err

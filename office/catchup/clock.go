@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"comptoir/core/civil"
@@ -18,6 +19,7 @@ const (
 )
 
 type clock struct {
+	zone  atomic.Pointer[time.Location] // the firm's, as of the last pass: a glance asks no file
 	poke  chan struct{}
 	quit  chan struct{}
 	once  sync.Once
@@ -63,7 +65,7 @@ func (s *Service) tend(ctx context.Context) {
 	defer tick.Stop()
 	seen := sight{}
 	for {
-		if seen.due(s.today(ctx), s.now(), time.Now()) {
+		if seen.due(s.today(), s.now(), time.Now()) {
 			if err := s.Pass(ctx); err != nil && ctx.Err() == nil {
 				s.Log.Error("catch-up", slog.String("error", err.Error()))
 			}
@@ -78,12 +80,13 @@ func (s *Service) tend(ctx context.Context) {
 	}
 }
 
-func (s *Service) today(ctx context.Context) civil.Date {
-	st, err := s.state(ctx)
-	if err != nil {
+// today is the firm's day.
+func (s *Service) today() civil.Date {
+	zone := s.clock.zone.Load()
+	if zone == nil {
 		return civil.Date{}
 	}
-	return st.today
+	return civil.Of(s.now(), zone)
 }
 
 // sight is what the last glance at the clocks showed.
