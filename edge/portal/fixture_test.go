@@ -23,6 +23,7 @@ import (
 	"comptoir/edge/paper"
 	"comptoir/edge/portal"
 	"comptoir/office/access"
+	"comptoir/office/attachments"
 	"comptoir/office/books"
 	"comptoir/office/company"
 	"comptoir/office/customers"
@@ -43,6 +44,7 @@ type firm struct {
 	company  *company.Service
 	people   *customers.Service
 	sales    *sales.Service
+	files    *attachments.Service
 	payments *payments.Service
 	access   *access.Service
 	portal   *portal.Portal
@@ -54,6 +56,7 @@ type firm struct {
 	// Claire's invoices by what has become of them, and one of Bruno's.
 	open, late, part, paid, told, draft, foreign string
 	payment, foreignPayment                      string
+	file, foreignFile, hiddenFile, removedFile   string // shared with Claire, with Bruno, the firm's own, taken away
 }
 
 // lines is a log that several goroutines may write.
@@ -116,10 +119,11 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	}})
 	f.payments = payments.New(payments.Deps{DB: f.db, IDs: ids, Sales: f.sales, Printer: printer, Logo: f.company.Logo,
 		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(dir, "practice"))}})
+	f.files = attachments.New(attachments.Deps{DB: f.db, IDs: ids, Files: store})
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
 		Log: f.logger(), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	return f
@@ -154,8 +158,23 @@ func (f *firm) fill() {
 	f.foreignPayment = f.pay(other, 0)
 	f.draft = f.newDraft(f.claire, "draft", 1000).PublicID
 	f.now = dbtest.Instant
+	f.file = f.share(f.claire, "plan-salon.pdf", "%PDF-1.7 plan of the room", true)
+	f.foreignFile = f.share(f.bruno, "four.pdf", "%PDF-1.7 oven", true)
+	f.hiddenFile = f.share(f.claire, "marge.csv", "poste;marge\nbois;40", false)
+	f.removedFile = f.share(f.claire, "ancien.pdf", "%PDF-1.7 old plan", true)
+	f.must(f.files.Remove(ctx, f.staff, f.removedFile))
 	who := actor.Actor{Kind: actor.Contact, ID: f.claire.Contacts[0].ID, Name: "Claire Dupont", CustomerID: f.claire.ID, Trust: actor.TrustLink, Lang: "fr"}
 	f.must(f.payments.AnnounceTransfer(ctx, who, payments.AnnounceTransfer{Key: "fixture-told", DocumentID: f.told}))
+}
+
+// share puts a file of the firm beside a customer.
+func (f *firm) share(c customers.Customer, name, content string, inPortal bool) string {
+	f.Helper()
+	staged, err := f.files.Stage(f.Context(), f.staff, name, strings.NewReader(content))
+	f.must(err)
+	list, err := f.files.Share(f.Context(), f.staff, attachments.Share{Key: "share-key-" + name, CustomerID: c.PublicID, InPortal: inPortal, Files: []attachments.Staged{staged}})
+	f.must(err)
+	return list[0].PublicID
 }
 
 func (f *firm) customer(name, contact, email, lang string) customers.Customer {

@@ -57,6 +57,9 @@ func (v *visit) receive() {
 		}
 		return
 	}
+	if v.uploading() { // its route reads it, when it is known who sends
+		return
+	}
 	control := http.NewResponseController(v.w)
 	_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // a recorder in a test has none
 	if v.formErr = v.readForm(v.p.Limits.Form); v.formErr != nil {

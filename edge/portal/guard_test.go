@@ -167,7 +167,7 @@ func (s slow) PortalInvoices(context.Context, actor.Actor, sales.PortalQuery) (s
 }
 
 func (f *firm) with(s portal.Sales, l portal.Limits) *portal.Portal {
-	f.portal = portal.New(portal.Deps{Sales: s, Payments: f.payments, Company: f.company, Access: f.access, Clock: f.clock, Limits: l, Log: f.logger(), Names: func() []string { return []string{"portail.test"} }})
+	f.portal = portal.New(portal.Deps{Sales: s, Payments: f.payments, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: l, Log: f.logger(), Names: func() []string { return []string{"portail.test"} }})
 	return f.portal
 }
 

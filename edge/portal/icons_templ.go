@@ -29,6 +29,8 @@ var iconPaths = map[string]string{
 	"shield":   "M10 2.750 16 5v4.500c0 4-2.500 6.500-6 7.750-3.500-1.250-6-3.750-6-7.750V5zM7.250 9.750l2 2 3.500-3.750",
 	"bank":     "M3 8 10 3.500 17 8zM4.500 8v6.500M8.250 8v6.500M11.750 8v6.500M15.500 8v6.500M3 16.500h14",
 	"card":     "M2.500 4.750h15v10.500h-15zM2.500 8.250h15M5 12.250h3",
+	"file":     "M5 2.750h6.500L15 6.250v11H5zM11.250 2.750V6.500H15",
+	"upload":   "M10 12.500V3M6 6.750l4-4 4 4M3.500 16.500h13",
 	"search":   "M8.750 14.500a5.750 5.750 0 1 0 0-11.500 5.750 5.750 0 0 0 0 11.500zM13 13l4 4",
 	"clock":    "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 6v4.250l2.750 1.500",
 }
@@ -61,7 +63,7 @@ func icon(name string) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(iconPaths[name])
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `edge/portal/icons.templ`, Line: 29, Col: 224}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `edge/portal/icons.templ`, Line: 31, Col: 224}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {

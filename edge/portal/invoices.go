@@ -5,14 +5,6 @@ import (
 	"comptoir/office/sales"
 )
 
-func (p *Portal) home(v *visit) error {
-	sum, err := p.Sales.PortalSummary(v.r.Context(), v.who)
-	if err != nil {
-		return err
-	}
-	return v.show(200, v.T("portal.home.title"), homePage(v, sum))
-}
-
 // invoiceList is the list of a customer's invoices.
 var invoiceList = listOf{
 	path: "/factures", text: "portal.invoices", icon: "invoice", dates: true, search: true, sorts: documentSorts, most: sales.PortalCountMax,

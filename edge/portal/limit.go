@@ -18,6 +18,7 @@ const (
 	mailing class = "mailing" // a mail goes out
 	link    class = "link"    // a session is written, and the audit log
 	file    class = "file"    // a static file
+	upload  class = "upload"  // files that come in
 )
 
 // Rate is events a second and how many may come at once.
@@ -35,17 +36,18 @@ type Limits struct {
 	Flight  int // of one address at the same moment
 	Drawing int // papers at the same moment
 	Zipping int // archives at the same moment
+	Uploads int // files coming in at the same moment
 	Form    int64
 }
 
 // Unlimited are Limits for load runs over loopback, where one address is everybody.
 func Unlimited() Limits {
 	free := Rate{PerSecond: 1e9, Burst: 1 << 30}
-	return Limits{Address: map[class]Rate{page: free, costly: free, signin: free, mailing: free, link: free, file: free}, Session: free, Serving: 1024, Flight: 1024}
+	return Limits{Address: map[class]Rate{page: free, costly: free, signin: free, mailing: free, link: free, file: free, upload: free}, Session: free, Serving: 1024, Flight: 1024}
 }
 
 func (l Limits) withDefaults() Limits {
-	usual := map[class]Rate{page: {20, 120}, costly: {2, 20}, signin: {0.2, 10}, mailing: {1.0 / 60, 5}, link: {0.2, 10}, file: {50, 300}}
+	usual := map[class]Rate{page: {20, 120}, costly: {2, 20}, signin: {0.2, 10}, mailing: {1.0 / 60, 5}, link: {0.2, 10}, file: {50, 300}, upload: {0.2, 12}}
 	for c, r := range l.Address {
 		usual[c] = r
 	}
@@ -56,7 +58,7 @@ func (l Limits) withDefaults() Limits {
 	for _, d := range []struct {
 		n     *int
 		usual int
-	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Flight, 16}, {&l.Drawing, 4}, {&l.Zipping, 3}} {
+	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Flight, 16}, {&l.Drawing, 4}, {&l.Zipping, 3}, {&l.Uploads, 6}} {
 		if *d.n == 0 {
 			*d.n = d.usual
 		}

@@ -58,8 +58,9 @@ func (p *Portal) announce(v *visit) error {
 
 // key is the hidden key of the form; the contact's own id before it keeps one visitor from
 // answering with another's.
-func (v *visit) key() string {
-	k := v.r.PostForm.Get("cle")
+func (v *visit) key() string { return v.keyOf(v.r.PostForm.Get("cle")) }
+
+func (v *visit) keyOf(k string) string {
 	if len(k) > 60 {
 		k = k[:60]
 	}

@@ -90,6 +90,7 @@ type Certificates interface {
 type Deps struct {
 	Sales        Sales
 	Payments     Payments
+	Files        Files
 	Company      Company
 	Access       Access
 	Certificates func(ctx context.Context) (Certificates, error) // nil: no https
@@ -114,11 +115,14 @@ type Portal struct {
 	limits  *limits
 	drawing chan struct{} // papers on their way at the same moment
 	zipping chan struct{} // archives on their way at the same moment
-	serving chan struct{} // requests on their way at the same moment
-	flight  *flight       // those of one address
-	shut    atomic.Bool
-	known   atomic.Pointer[identity]
-	answers atomic.Pointer[names]
+	uploads *flight       // uploads of one address
+	// uploadsAll are those of all.
+	uploadsAll chan struct{}
+	serving    chan struct{} // requests on their way at the same moment
+	flight     *flight       // those of one address
+	shut       atomic.Bool
+	known      atomic.Pointer[identity]
+	answers    atomic.Pointer[names]
 
 	mu        sync.Mutex
 	server    *http.Server
@@ -146,7 +150,7 @@ func New(d Deps) *Portal {
 	}
 	d.Limits = d.Limits.withDefaults()
 	p := &Portal{Deps: d, routes: routes, assets: loadAssets(), limits: newLimits(d.Limits, d.Clock),
-		drawing: make(chan struct{}, d.Limits.Drawing), zipping: make(chan struct{}, d.Limits.Zipping), serving: make(chan struct{}, d.Limits.Serving), flight: newFlight(d.Limits.Flight)}
+		drawing: make(chan struct{}, d.Limits.Drawing), zipping: make(chan struct{}, d.Limits.Zipping), uploads: newFlight(2), uploadsAll: make(chan struct{}, d.Limits.Uploads), serving: make(chan struct{}, d.Limits.Serving), flight: newFlight(d.Limits.Flight)}
 	p.mux = p.routesMux()
 	return p
 }

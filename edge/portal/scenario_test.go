@@ -28,7 +28,7 @@ var who = []string{"stranger", "expired", "other", "link", "password"}
 
 func (f *firm) fillIn(s string) string {
 	return strings.NewReplacer("{open}", f.open, "{late}", f.late, "{part}", f.part, "{paid}", f.paid, "{told}", f.told, "{draft}", f.draft, "{foreign}", f.foreign,
-		"{payment}", f.payment, "{foreignPayment}", f.foreignPayment).Replace(s)
+		"{file}", f.file, "{foreignFile}", f.foreignFile, "{hiddenFile}", f.hiddenFile, "{removedFile}", f.removedFile, "{payment}", f.payment, "{foreignPayment}", f.foreignPayment).Replace(s)
 }
 
 func signIn(path string) scenario {
@@ -38,8 +38,8 @@ func signIn(path string) scenario {
 // tables are what each visitor may and may not do. A new route without a line here fails
 // TestEveryRouteIsTried.
 func tables() map[string][]scenario {
-	private := []string{"/", "/factures", "/factures/{open}", "/factures/{open}/pdf", "/factures/{open}/payer", "/paiements", "/paiements/{payment}", "/paiements/{payment}/recu", "/profil"}
-	actions := []string{"/factures/{open}/virement", "/factures/{open}/paiement", "/reglement/x", "/profil/langue", "/profil/mot-de-passe", "/profil/sessions/x/fin", "/profil/sessions/fin", "/mot-de-passe/demander"}
+	private := []string{"/", "/factures", "/factures/{open}", "/factures/{open}/pdf", "/factures/{open}/payer", "/paiements", "/paiements/{payment}", "/paiements/{payment}/recu", "/documents", "/documents/{file}", "/profil"}
+	actions := []string{"/factures/zip", "/documents", "/factures/{open}/virement", "/factures/{open}/paiement", "/reglement/x", "/profil/langue", "/profil/mot-de-passe", "/profil/sessions/x/fin", "/profil/sessions/fin", "/mot-de-passe/demander"}
 	t := map[string][]scenario{}
 	for _, p := range private {
 		t["stranger"] = append(t["stranger"], signIn(p))
@@ -108,6 +108,12 @@ func others() []scenario {
 		missing("POST", "/factures/{open}/virement", "cle=other-key-1234"), missing("POST", "/factures/{open}/paiement", "cle=other-key-1235&moyen=practice&montant=100"),
 		missing("GET", "/paiements/{payment}", ""), missing("GET", "/paiements/{payment}/recu", ""), missing("GET", "/reglement/{intent}", ""), missing("POST", "/reglement/{intent}", "reponse=approved"),
 		{method: "GET", path: "/factures", status: 200, has: []string{"Invoices"}, not: []string{"{open}", "{late}"}},
+		{method: "GET", path: "/factures?q=FA-2026-0004", status: 200, has: []string{"No results"}, not: []string{"{open}"}},
+		{method: "POST", path: "/factures/zip", form: "id={open}", status: 404, not: []string{"PK"}},
+		{method: "POST", path: "/factures/zip", form: "id={foreign}&id={open}", status: 404, not: []string{"PK"}},
+		missing("GET", "/documents/{file}", ""),
+		{method: "GET", path: "/documents", status: 200, has: []string{"four.pdf"}, not: []string{"{file}", "plan-salon"}},
+		{method: "GET", path: "/documents?q=plan", status: 200, has: []string{"No results"}, not: []string{"{file}"}},
 		{method: "GET", path: "/", status: 200, not: []string{"Claire", "{open}"}},
 	}
 }
@@ -119,6 +125,37 @@ func links() []scenario {
 		{method: "GET", path: "/factures?filtre=payees", status: 200, has: []string{"FA-2026-0001"}, not: []string{"FA-2026-0002"}},
 		{method: "GET", path: "/factures?filtre=a-payer", status: 200, has: []string{"FA-2026-0002"}, not: []string{"FA-2026-0001"}},
 		{method: "GET", path: "/factures?filtre=brouillons", status: 404},
+		{method: "GET", path: "/factures?tri=hasard", status: 404},
+		{method: "GET", path: "/factures?filtre=en-retard", status: 200, has: []string{"FA-2026-0002", "1 facture"}, not: []string{"FA-2026-0001", "FA-2026-0004"}},
+		{method: "GET", path: "/factures?q=etageres+chene", status: 200, has: []string{"FA-2026-0001", `value="etageres chene"`}},
+		{method: "GET", path: "/factures?q=fa-2026-0004", status: 200, has: []string{"FA-2026-0004"}, not: []string{"FA-2026-0001"}},
+		{method: "GET", path: "/factures?q=553", status: 200, has: []string{"Aucun résultat", "Tout afficher"}},
+		{method: "GET", path: "/factures?q=552", status: 200, has: []string{"FA-2026-0001"}, not: []string{"FA-2026-0002"}},
+		{method: "GET", path: "/factures?q=1+327,19", status: 200, has: []string{"FA-2026-0004"}, not: []string{"FA-2026-0001"}},
+		{method: "GET", path: "/factures?q=%27+OR+1%3D1+--", status: 200, has: []string{"Aucun résultat"}},
+		{method: "GET", path: "/factures?q=Merci+de+votre", status: 200, has: []string{"Aucun résultat"}},
+		{method: "GET", path: "/factures?du=2026-11-01&au=2026-12-31", status: 200, has: []string{"FA-2026-0004", `value="2026-11-01"`}, not: []string{"FA-2026-0001"}},
+		{method: "GET", path: "/factures?du=hier", status: 200, has: []string{"n’existe pas", "aria-invalid"}},
+		{method: "GET", path: "/factures?tri=montant", status: 200, has: []string{"FA-2026-0001"}},
+		{method: "POST", path: "/factures/zip", form: "filtre=payees", status: 303, to: "/factures?filtre=payees&fait=rien-choisi"},
+		{method: "GET", path: "/factures?fait=rien-choisi", status: 200, has: []string{"Rien n’est choisi"}},
+		{method: "POST", path: "/factures/zip", form: "id={draft}", status: 404},
+		{method: "POST", path: "/factures/zip", form: "id={foreign}", status: 404},
+		{method: "POST", path: "/factures/zip", form: "id={open}&id={late}&id={open}", status: 200, has: []string{"PK\x03\x04", "FA-2026-0002.pdf", "FA-2026-0004.pdf"}, not: []string{"FA-2026-0001.pdf"},
+			rows: "SELECT count(*) FROM audit_log WHERE action = 'invoice.several_handed' AND json_extract(details, '$.documents') = 2"},
+		{method: "POST", path: "/factures/zip", form: "tout=1&filtre=payees", status: 200, has: []string{"FA-2026-0001.pdf"}, not: []string{"FA-2026-0002.pdf"}},
+		{method: "POST", path: "/factures/zip", form: "tout=1&filtre=brouillons", status: 404},
+		{method: "GET", path: "/documents", status: 200, has: []string{"plan-salon.pdf", "Nouveau", "1 fichier"}, not: []string{"marge.csv", "ancien.pdf", "four.pdf", "Déposer des fichiers"}},
+		{method: "GET", path: "/documents?filtre=deposes", status: 200, has: []string{"Rien de déposé"}},
+		{method: "GET", path: "/documents?filtre=tous", status: 404},
+		{method: "GET", path: "/documents?apres=rubbish", status: 404},
+		{method: "GET", path: "/documents?q=PLAN+salon", status: 200, has: []string{"plan-salon.pdf"}},
+		{method: "GET", path: "/documents/{foreignFile}", status: 404},
+		{method: "GET", path: "/documents/{hiddenFile}", status: 404},
+		{method: "GET", path: "/documents/{removedFile}", status: 404},
+		{method: "GET", path: "/documents/..%2f..%2fetc%2fpasswd", status: 404},
+		{method: "GET", path: "/documents/{file}", status: 200, has: []string{"%PDF-1.7 plan"}, rows: "SELECT count(*) FROM shared_files WHERE name = 'plan-salon.pdf' AND seen_at IS NOT NULL"},
+		{method: "POST", path: "/documents", form: "fichier=x", status: 415},
 		{method: "GET", path: "/factures?apres=rubbish", status: 404},
 		{method: "GET", path: "/factures/{draft}", status: 404},
 		{method: "GET", path: "/factures/{foreign}", status: 404},
@@ -219,7 +256,7 @@ func (f *firm) walk(t *testing.T, v *visitor, c scenario, fill func(string) stri
 	mails := dbtest.Int(t, f.raw, "SELECT count(*) FROM mails")
 	var a answer
 	if c.method == "POST" {
-		a = v.post(fill(c.path), c.form)
+		a = v.post(fill(c.path), fill(c.form))
 	} else {
 		r, err := http.NewRequestWithContext(t.Context(), c.method, v.server.URL+strings.ReplaceAll(fill(c.path), " ", "%20"), http.NoBody)
 		f.must(err)

@@ -14,6 +14,7 @@ import (
 	"comptoir/core/locale"
 	"comptoir/core/money"
 	"comptoir/office/access"
+	"comptoir/office/attachments"
 	"comptoir/office/payments"
 	"comptoir/office/sales"
 	"comptoir/rules/billing"
@@ -353,6 +354,20 @@ func firstOpen(rows []sales.PortalRow, c money.Currency) (sales.PortalRow, bool)
 		}
 	}
 	return sales.PortalRow{}, false
+}
+
+// size writes how much a file is, in the units that people know.
+func (v *visit) size(n int64) string { return locale.Size(v.lang, n) }
+
+// isNew tells a file of the firm that nobody of the customer has opened.
+func (v *visit) isNew(f attachments.File) bool { return !f.FromCustomer && f.SeenAt == "" }
+
+// sentBy names who put a file there: the firm, or the person who handed it over.
+func (v *visit) sentBy(f attachments.File) string {
+	if f.FromCustomer {
+		return f.Author
+	}
+	return v.firm()
 }
 
 // digits keeps what a telephone dials.

@@ -27,6 +27,22 @@ type kind struct {
 	magic      func(head []byte) bool
 }
 
+// family are the kinds that have the same first bytes.
+func (k kind) family() string {
+	switch {
+	case strings.HasPrefix(k.mediaType, "text/"):
+		return "text"
+	case strings.HasPrefix(k.mediaType, "application/") && k.mediaType != "application/pdf":
+		return "zip"
+	}
+	return k.mediaType
+}
+
+// nameless tells whether a file of this family without an extension is taken for this kind.
+func (k kind) nameless() bool {
+	return k.family() == k.mediaType || k.mediaType == "application/zip" || k.mediaType == "text/plain"
+}
+
 func starts(magic string) func([]byte) bool {
 	return func(head []byte) bool { return bytes.HasPrefix(head, []byte(magic)) }
 }
@@ -84,22 +100,22 @@ func kindOf(head []byte, name string) (mediaType, cleaned string, err error) {
 	}
 	name = cleanName(name)
 	extension := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
-	found := false
+	family := "" // a ZIP inside, text, or the one kind that it is
 	for _, k := range kinds {
-		if !k.magic(head) {
+		if (family != "" && k.family() != family) || !k.magic(head) {
 			continue
 		}
-		found = true
+		family = k.family()
 		for _, e := range k.extensions {
 			if e == extension {
 				return k.mediaType, name, nil
 			}
 		}
-		if extension == "" && (k.mediaType == "text/plain" || k.mediaType == "application/zip" || !zipped(head) && !isText(head)) {
+		if extension == "" && k.nameless() {
 			return k.mediaType, cut(name, nameMax-5) + "." + k.extensions[0], nil
 		}
 	}
-	if found {
+	if family != "" {
 		return "", "", errName
 	}
 	return "", "", errKind

@@ -1,0 +1,396 @@
+package portal_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"comptoir/core/actor"
+	"comptoir/db/dbtest"
+	"comptoir/edge/portal"
+	"comptoir/office/sales"
+)
+
+// allow lets every customer of the firm hand files over.
+func (f *firm) allow() {
+	f.Helper()
+	f.must(f.files.AllowUploads(f.Context(), f.staff, true))
+}
+
+// upload posts files as a browser does; odd names of the list are names, even ones contents.
+func (v *visitor) upload(fields map[string]string, namesAndContents ...string) answer {
+	v.Helper()
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	for _, name := range []string{"cle", "document", "note"} {
+		if fields[name] != "" {
+			v.must(m.WriteField(name, fields[name]))
+		}
+	}
+	for i := 0; i+1 < len(namesAndContents); i += 2 {
+		w, err := m.CreateFormFile("fichier", namesAndContents[i])
+		v.must(err)
+		_, err = io.WriteString(w, namesAndContents[i+1])
+		v.must(err)
+	}
+	v.must(m.Close())
+	return v.postAs(m.FormDataContentType(), &body)
+}
+
+func (v *visitor) postAs(contentType string, body io.Reader) answer {
+	v.Helper()
+	r, err := http.NewRequestWithContext(v.Context(), http.MethodPost, v.server.URL+"/documents", body)
+	v.must(err)
+	r.Header.Set("Content-Type", contentType)
+	r.Header.Set("Origin", v.server.URL)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return v.do(r)
+}
+
+func (f *firm) count(query string, args ...any) int64 {
+	f.Helper()
+	return dbtest.Int(f, f.raw, query, args...)
+}
+
+// TestHandingFilesOver walks what a contact may and may not hand over.
+func TestHandingFilesOver(t *testing.T) {
+	f := newFirm(t)
+	v := f.byLink(f.serve())
+	mails := f.count("SELECT count(*) FROM mails")
+	if a := v.upload(map[string]string{"cle": "key-before-1"}, "a.pdf", "%PDF-1.7"); a.status != 403 || f.count("SELECT count(*) FROM shared_files WHERE contact_id IS NOT NULL") != 0 {
+		t.Fatalf("before it is allowed: %d", a.status)
+	}
+	f.allow()
+	if a := v.get("/documents"); !strings.Contains(a.body, "Déposer des fichiers") {
+		t.Error("the form is not shown")
+	}
+	png := "\x89PNG\r\n\x1a\nrest"
+	good := map[string]string{"cle": "key-good-1", "note": "Photos du mur", "document": f.open}
+	for range 2 { // a second click is the same click
+		if a := v.upload(good, "../../etc/mur.png", png, "cotes.csv", "mur;cm\nnord;240"); a.status != 303 || a.header.Get("Location") != "/factures/"+f.open+"?fait=depot" {
+			t.Fatalf("%d %v", a.status, a.header)
+		}
+	}
+	if names := dbtest.Strings(t, f.raw, "SELECT name FROM shared_files WHERE contact_id IS NOT NULL ORDER BY id"); !slices.Equal(names, []string{"mur.png", "cotes.csv"}) {
+		t.Errorf("kept as %q", names)
+	}
+	if n := f.count("SELECT count(*) FROM mails") - mails; n != 1 || f.count("SELECT count(*) FROM notifications WHERE kind = 'file_uploaded'") != 1 {
+		t.Errorf("%d mails to the firm", n)
+	}
+	// The same content again is another row and the same bytes; the same name stands beside.
+	if a := v.upload(map[string]string{"cle": "key-good-2"}, "mur.png", png); a.status != 303 || f.count("SELECT count(*) FROM shared_files WHERE name = 'mur.png'") != 2 || f.count("SELECT count(*) FROM files WHERE media_type = 'image/png'") != 1 {
+		t.Errorf("again: %d", a.status)
+	}
+	rows := f.count("SELECT count(*) FROM shared_files")
+	for name, content := range map[string]string{
+		"page.html": "<html><script>alert(1)</script>", "page.pdf": "<!doctype html><script>alert(1)</script>%PDF-1.7", "image.svg": "<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "image.png": "<svg/>",
+		"notes.txt": "bonjour <script>alert(1)</script>", "programme.exe": "MZ\x90\x00", "facture.pdf.exe": "%PDF-1.7", "facture.exe": "%PDF-1.7", "macro.docm": "PK\x03\x04", "vide.pdf": "", "script.txt": "#!/bin/sh\nrm",
+		"binaire.txt": "abc\x00def", "late.txt": strings.Repeat("a", 5000) + "\x00", "photo.png": "GIF89a PNG", "xml.txt": "<?xml version='1.0'?>", "utf16.txt": "\xff\xfe<\x00s\x00v\x00g\x00",
+	} {
+		if a := v.upload(map[string]string{"cle": "key-evil-" + name}, name, content); a.status != 422 || !strings.Contains(a.body, "Les fichiers n’ont pas été pris") {
+			t.Errorf("%s: %d", name, a.status)
+		}
+	}
+	if a := v.upload(map[string]string{"cle": "key-mixed-1"}, "bon.png", png, "page.html", "<html>"); a.status != 422 {
+		t.Errorf("half good: %d", a.status)
+	}
+	for _, document := range []string{f.foreign, f.draft, "nothing"} {
+		if a := v.upload(map[string]string{"cle": "key-doc-" + document[:6], "document": document}, "a.png", png); a.status != 404 {
+			t.Errorf("on %s: %d", document, a.status)
+		}
+	}
+	if a := v.upload(map[string]string{"cle": "key-none-12"}); a.status != 422 {
+		t.Errorf("nothing: %d", a.status)
+	}
+	if n := f.count("SELECT count(*) FROM shared_files"); n != rows {
+		t.Errorf("%d rows too many", n-rows)
+	}
+}
+
+// What a contact typed as a name is a name and nothing else; a page shows it as text.
+func TestNamesOfFiles(t *testing.T) {
+	f := newFirm(t)
+	f.allow()
+	v := f.byLink(f.serve())
+	pdf := "%PDF-1.7 x"
+	for typed, want := range map[string]string{
+		`C:\windows\plan.pdf`: "plan.pdf", "..%2f..%2fplan.pdf": "..%2f..%2fplan.pdf", "rapport.html.pdf": "rapport.html.pdf", ".htaccess.pdf": "htaccess.pdf", "con.pdf": "fichiercon.pdf",
+		"facture\u202efdp.pdf": "facturefdp.pdf", "sans extension": "sans extension.pdf", "a:b*c?.pdf": "a-b-c-.pdf", strings.Repeat("é", 300) + ".pdf": strings.Repeat("é", 96) + ".pdf", "Plan.PDF": "Plan.PDF",
+	} {
+		if a := v.upload(map[string]string{"cle": fmt.Sprintf("key-name-%x", typed)[:min(40, 9+2*len(typed))]}, typed, pdf); a.status != 303 {
+			t.Errorf("%q: %d %s", typed, a.status, excerpt(a.body))
+			continue
+		}
+		got := dbtest.Strings(t, f.raw, "SELECT name FROM shared_files ORDER BY id DESC LIMIT 1")[0]
+		if strings.TrimPrefix(got, "..") != strings.TrimPrefix(want, "..") {
+			t.Errorf("%q: kept as %q, want %q", typed, got, want)
+		}
+	}
+	v.upload(map[string]string{"cle": "key-evil-name", "note": `<img src=x onerror=alert(1)>`}, `<img src=x onerror=alert(1)>.pdf`, pdf)
+	if a := v.get("/documents"); strings.Contains(a.body, "<img src=x") {
+		t.Error("a name is not text")
+	}
+}
+
+// A file goes out as an attachment under its own policy, in parts where parts are asked for.
+func TestFilesGoOutSafely(t *testing.T) {
+	f := newFirm(t)
+	s := f.serve()
+	v := f.byLink(s)
+	a := v.get("/documents/" + f.file)
+	if a.status != 200 || a.header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(a.header.Get("Content-Disposition"), "attachment;") ||
+		a.header.Get("Content-Security-Policy") != "default-src 'none'; sandbox" || a.header.Get("X-Content-Type-Options") != "nosniff" || a.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%d %v", a.status, a.header)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/documents/"+f.file, http.NoBody)
+	f.must(err)
+	r.Header.Set("Range", "bytes=0-4")
+	if part := v.do(r); part.status != 206 || part.body != "%PDF-" {
+		t.Errorf("a part: %d %q", part.status, part.body)
+	}
+	staff, err := f.files.OfDocument(t.Context(), f.staff, f.open)
+	f.must(err)
+	if len(staff) != 0 {
+		t.Errorf("%d files on the document", len(staff))
+	}
+	f.must(f.files.Remove(t.Context(), f.staff, f.file))
+	if a := v.get("/documents/" + f.file); a.status != 404 {
+		t.Errorf("removed: %d", a.status)
+	}
+}
+
+// What is too big, cut off, or not a form at all leaves nothing behind.
+func TestBrokenUploads(t *testing.T) {
+	f := newFirm(t)
+	f.allow()
+	s := f.serve()
+	v := f.byLink(s)
+	head := "--x\r\nContent-Disposition: form-data; name=\"cle\"\r\n\r\nkey-cut-1234\r\n--x\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7 "
+	if a := v.postAs("multipart/form-data; boundary=x", strings.NewReader(head)); a.status != 422 || !strings.Contains(a.body, "interrompu") {
+		t.Errorf("cut off: %d", a.status)
+	}
+	if a := v.postAs("multipart/form-data", strings.NewReader(head)); a.status != 415 {
+		t.Errorf("without boundary: %d", a.status)
+	}
+	if a := v.postAs("text/html", strings.NewReader(head)); a.status != 415 {
+		t.Errorf("not a form: %d", a.status)
+	}
+	huge := io.MultiReader(strings.NewReader(head), io.LimitReader(zeros{}, 51<<20), strings.NewReader("\r\n--x--\r\n"))
+	if a := v.postAs("multipart/form-data; boundary=x", huge); a.status != 422 || !strings.Contains(a.body, "50") {
+		t.Errorf("too big: %d %s", a.status, excerpt(a.body))
+	}
+	if n := f.count("SELECT count(*) FROM shared_files WHERE contact_id IS NOT NULL"); n != 0 {
+		t.Errorf("%d rows", n)
+	}
+	w := f.ask("POST", "http://portail.test/documents", "")
+	if w.Code != http.StatusSeeOther {
+		t.Errorf("a stranger: %d", w.Code)
+	}
+	cross, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/documents", strings.NewReader(head))
+	f.must(err)
+	cross.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	cross.Header.Set("Origin", "https://evil.example")
+	cross.Header.Set("Sec-Fetch-Site", "cross-site")
+	if a := v.do(cross); a.status != 403 {
+		t.Errorf("from another site: %d", a.status)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = 'a'
+	}
+	return len(b), nil
+}
+
+// A customer's contacts hand over so much in a day, and not more.
+func TestEnoughForADay(t *testing.T) {
+	f := newFirm(t)
+	f.allow()
+	v := f.byLink(f.serve())
+	for i := range 3 {
+		twenty := []string{}
+		for n := range 20 {
+			twenty = append(twenty, fmt.Sprintf("%d-%d.pdf", i, n), fmt.Sprintf("%%PDF-1.7 %d", n))
+		}
+		if a := v.upload(map[string]string{"cle": fmt.Sprintf("key-many-%d", i)}, twenty...); a.status != 303 {
+			t.Fatalf("%d: %d %s", i, a.status, excerpt(a.body))
+		}
+	}
+	if a := v.upload(map[string]string{"cle": "key-one-more"}, "one.pdf", "%PDF-1.7"); a.status != 422 || !strings.Contains(a.body, "limite") {
+		t.Errorf("one more: %d", a.status)
+	}
+	f.turn(25 * time.Hour)
+	if a := v.upload(map[string]string{"cle": "key-next-day"}, "one.pdf", "%PDF-1.7"); a.status != 303 && a.status != 422 {
+		t.Errorf("the next day: %d", a.status)
+	}
+}
+
+// An archive holds what was chosen, the same each time, and breaks off where the reader leaves.
+func TestSeveralInvoicesInOneArchive(t *testing.T) {
+	f := newFirm(t)
+	v := f.byLink(f.serve())
+	first := v.post("/factures/zip", "tout=1")
+	again := v.post("/factures/zip", "tout=1")
+	if first.status != 200 || first.body != again.body || first.header.Get("Content-Type") != "application/zip" {
+		t.Fatalf("%d %v, same: %v", first.status, first.header, first.body == again.body)
+	}
+	z, err := zip.NewReader(strings.NewReader(first.body), int64(len(first.body)))
+	f.must(err)
+	names := []string{}
+	for _, x := range z.File {
+		names = append(names, x.Name)
+		r, err := x.Open()
+		f.must(err)
+		b, err := io.ReadAll(r)
+		if err != nil || !bytes.HasPrefix(b, []byte("%PDF-")) {
+			t.Errorf("%s: %v", x.Name, err)
+		}
+	}
+	if !slices.Equal(names, []string{"FA-2026-0001.pdf", "FA-2026-0002.pdf", "FA-2026-0003.pdf", "FA-2026-0004.pdf", "FA-2026-0005.pdf"}) {
+		t.Errorf("%v", names)
+	}
+}
+
+func TestArchivesInFlightAreBounded(t *testing.T) {
+	f := newFirm(t)
+	room := &slowPapers{Service: f.sales, began: make(chan struct{}, 8), end: make(chan struct{})}
+	l := portal.Unlimited()
+	l.Zipping = 1
+	f.with(room, l)
+	v := f.byLink(f.serve())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if a := v.post("/factures/zip", "tout=1"); a.status != 200 {
+			t.Errorf("the first: %d", a.status)
+		}
+	})
+	<-room.began
+	if a := v.post("/factures/zip", "tout=1"); a.status != 503 || a.header.Get("Retry-After") == "" {
+		t.Errorf("a second: %d", a.status)
+	}
+	close(room.end)
+	wg.Wait()
+}
+
+// A reader who leaves ends the work.
+func TestArchiveEndsWhenTheReaderLeaves(t *testing.T) {
+	f := newFirm(t)
+	room := &slowPapers{Service: f.sales, began: make(chan struct{}, 8), end: make(chan struct{})}
+	f.with(room, portal.Unlimited())
+	s := f.serve()
+	v := f.byLink(s)
+	ctx, leave := context.WithCancel(t.Context())
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL+"/factures/zip", strings.NewReader("tout=1"))
+	f.must(err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		if res, err := v.client.Do(r); err == nil { //nolint:bodyclose // it never comes
+			_ = res.Body.Close()
+		}
+	}()
+	<-room.began
+	leave()
+	<-gone
+	close(room.end)
+	for range 4 { // whoever comes next finds the place free
+		if a := v.post("/factures/zip", "tout=1"); a.status == 200 {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Error("the place is still held")
+}
+
+// slowPapers is a sales room whose papers wait.
+type slowPapers struct {
+	*sales.Service
+	began, end chan struct{}
+}
+
+func (s *slowPapers) PortalPaper(ctx context.Context, who actor.Actor, ref sales.PaperRef) (sales.File, error) {
+	select {
+	case s.began <- struct{}{}:
+	default:
+	}
+	select {
+	case <-s.end:
+	case <-ctx.Done():
+		return sales.File{}, ctx.Err()
+	}
+	return s.Service.PortalPaper(ctx, who, ref)
+}
+
+// BenchmarkZIP hands 500 invoices over as one archive, written away as it comes; peak-MB is how
+// much the heap grew at most beside what was there before.
+//
+//	go test ./edge/portal -run - -bench ZIP
+func BenchmarkZIP(b *testing.B) {
+	f := newFirm(b, func(f *firm) { f.limits = portal.Unlimited() })
+	for i := range 495 {
+		f.issue(f.claire, fmt.Sprintf("many-%d", i), 5000)
+	}
+	s := f.serve()
+	v := f.byPassword(s)
+	cookie := &http.Cookie{Name: "portail", Value: v.cookie()}
+	b.ReportAllocs()
+	var before, now runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	peak, size, papers := uint64(0), int64(0), 0
+	b.ResetTimer()
+	for b.Loop() {
+		r := httptest.NewRequest("POST", "http://portail.test/factures/zip", strings.NewReader("tout=1"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.AddCookie(cookie)
+		w := &away{header: http.Header{}}
+		w.look = func() {
+			runtime.ReadMemStats(&now)
+			peak = max(peak, now.HeapAlloc)
+		}
+		f.portal.Handler().ServeHTTP(w, r)
+		size, papers = w.size, w.flushes
+	}
+	if papers < 500 {
+		b.Fatalf("%d papers", papers)
+	}
+	b.ReportMetric(float64(peak-min(peak, before.HeapAlloc))/(1<<20), "peak-MB")
+	b.ReportMetric(float64(size)/(1<<20), "zip-MB")
+}
+
+// away is a client that takes everything and keeps nothing.
+type away struct {
+	header  http.Header
+	size    int64
+	flushes int
+	look    func()
+}
+
+func (w *away) Header() http.Header { return w.header }
+func (w *away) WriteHeader(int)     {}
+func (w *away) Write(b []byte) (int, error) {
+	w.size += int64(len(b))
+	if len(b) > 4096 {
+		if w.flushes++; w.flushes%50 == 0 {
+			w.look()
+		}
+	}
+	return len(b), nil
+}
