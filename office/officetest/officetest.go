@@ -106,6 +106,13 @@ func (f *Firm) Move(day string) {
 	f.now = t.Add(7 * time.Hour)
 }
 
+// MoveTo sets the clock to an instant.
+func (f *Firm) MoveTo(t time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now = t
+}
+
 // Must ends the test on an error.
 func (f *Firm) Must(err error) {
 	f.T.Helper()
