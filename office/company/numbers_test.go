@@ -117,7 +117,7 @@ func TestAPatternWaitsForTheNextYear(t *testing.T) {
 			}
 		}
 	}
-	if len(list) != 6 {
+	if len(list) != 7 {
 		t.Errorf("%d series", len(list))
 	}
 }
