@@ -39,25 +39,26 @@ var may = map[string][]string{
 	"db/gen":    {},
 	"db/dbtest": {"db"},
 
-	"office/audit":      office(),
-	"office/due":        {"core/…"}, // how a room tells what is late; knows no file
-	"office/files":      office(),
-	"office/listing":    office(),
-	"office/search":     office(),
-	"office/outbox":     office("audit"),
-	"office/company":    office("audit", "files", "search"),
-	"office/access":     office("audit", "outbox"),
-	"office/books":      office("audit", "company"),
-	"office/catalog":    office("audit", "listing", "search"),
-	"office/customers":  office("audit", "company", "listing", "search"),
-	"office/settlement": office("audit", "books", "company"), // what settles documents: sales and payments stand on it
-	"office/sales":      office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
-	"office/payments":   office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
-	"office/reminders":  office("audit", "company", "due", "outbox", "sales"),
-	"office/recurring":  office("audit", "company", "due", "listing", "outbox", "sales", "search"),
-	"office/catchup":    office("audit", "company", "due"),                    // the rooms with dated work come to it as an interface
-	"office/control":    office("audit", "books", "company", "files"),         // reads everything, changes nothing
-	"office/officetest": {"core/…", "rules/…", "office/…", "db", "db/dbtest"}, // a firm at work, for tests of the rooms
+	"office/audit":       office(),
+	"office/due":         {"core/…"}, // how a room tells what is late; knows no file
+	"office/files":       office(),
+	"office/listing":     office(),
+	"office/search":      office(),
+	"office/outbox":      office("audit"),
+	"office/company":     office("audit", "files", "search"),
+	"office/access":      office("audit", "outbox"),
+	"office/attachments": office("audit", "company", "files", "outbox"), // files shared with customers, told by mail
+	"office/books":       office("audit", "company"),
+	"office/catalog":     office("audit", "listing", "search"),
+	"office/customers":   office("audit", "company", "listing", "search"),
+	"office/settlement":  office("audit", "books", "company"), // what settles documents: sales and payments stand on it
+	"office/sales":       office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
+	"office/payments":    office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
+	"office/reminders":   office("audit", "company", "due", "outbox", "sales"),
+	"office/recurring":   office("audit", "company", "due", "listing", "outbox", "sales", "search"),
+	"office/catchup":     office("audit", "company", "due"),                    // the rooms with dated work come to it as an interface
+	"office/control":     office("audit", "books", "company", "files"),         // reads everything, changes nothing
+	"office/officetest":  {"core/…", "rules/…", "office/…", "db", "db/dbtest"}, // a firm at work, for tests of the rooms
 
 	"edge/exchange":      edge(),
 	"edge/keys":          edge(),
@@ -68,7 +69,7 @@ var may = map[string][]string{
 	"edge/mail/mailtest": edge("office/outbox"),
 	"edge/gateway":       edge("office/payments"),
 	"edge/paper":         edge("office/sales", "office/payments", "edge/pdf"), // from documents to pages
-	"edge/portal":        edge("office/access", "office/company", "office/payments", "office/sales"),
+	"edge/portal":        edge("office/access", "office/attachments", "office/company", "office/payments", "office/sales"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
@@ -95,7 +96,7 @@ var floors = [][]string{
 	{"audit", "due", "files", "listing", "search"},
 	{"outbox"},
 	{"company"},
-	{"access", "books", "catalog", "customers"},
+	{"access", "attachments", "books", "catalog", "customers"},
 	{"settlement"},
 	{"sales"},
 	{"payments"},

@@ -21,6 +21,7 @@ import (
 	"comptoir/edge/mail"
 	"comptoir/edge/paper"
 	"comptoir/office/access"
+	"comptoir/office/attachments"
 	"comptoir/office/books"
 	"comptoir/office/catalog"
 	"comptoir/office/company"
@@ -46,20 +47,21 @@ type HouseOptions struct {
 
 // House is one open company: its file and every room, wired.
 type House struct {
-	Folder    string
-	DB        *db.DB
-	Company   *company.Service
-	Customers *customers.Service
-	Catalog   *catalog.Service
-	Sales     *sales.Service
-	Payments  *payments.Service
-	Books     *books.Service
-	Access    *access.Service
-	Search    *search.Service
-	Outbox    *outbox.Service
-	Worker    *outbox.Worker
-	Files     *files.Store
-	Keys      *keys.File
+	Folder      string
+	DB          *db.DB
+	Company     *company.Service
+	Customers   *customers.Service
+	Catalog     *catalog.Service
+	Attachments *attachments.Service
+	Sales       *sales.Service
+	Payments    *payments.Service
+	Books       *books.Service
+	Access      *access.Service
+	Search      *search.Service
+	Outbox      *outbox.Service
+	Worker      *outbox.Worker
+	Files       *files.Store
+	Keys        *keys.File
 
 	log      *slog.Logger
 	changed  func(topics ...string)
@@ -177,6 +179,10 @@ func (h *House) wire(o HouseOptions) {
 	h.Payments = payments.New(payments.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Printer: printer, Changed: o.Changed, Logo: h.Company.Logo,
 		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(o.Folder, folderPays))},
 		Allowed:  func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }})
+	h.Attachments = attachments.New(attachments.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Changed: o.Changed,
+		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
+			return h.Access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
+		}})
 	c := outbox.Config{DB: h.DB, IDs: o.IDs, Composer: mail.NewComposer(), Carrier: mail.NewCarrier(nil), Sources: h.mailSources(),
 		Vault: keys.NewVault(h.Keys, keys.System(h.Folder)), Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}
 	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)
@@ -202,7 +208,8 @@ func (h *House) mailSources() outbox.Sources {
 		ReceiptPDF: func(ctx context.Context, id int64) (outbox.Paper, error) {
 			return paperOf(h.Payments.MailReceipt(ctx, id))
 		},
-		File: func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },
+		DocumentFiles: func(ctx context.Context, id int64) ([]outbox.Paper, error) { return h.Attachments.OfMail(ctx, id) },
+		File:          func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },
 	}
 }
 
