@@ -11,11 +11,12 @@ import (
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
+	"comptoir/db"
+	"comptoir/office/catchup"
 	. "comptoir/office/officetest"
 	"comptoir/office/payments"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
-	"comptoir/rules/billing"
 )
 
 // paper is a document as the reference knows it.
@@ -206,58 +207,63 @@ func compare(f *Firm, papers []*paper) {
 	}
 }
 
-// The same by a clock of its own (testing/synctest): a timer an hour, a year in a moment.
-// Awake all the time, every level goes on its very day, daylight saving or not.
-func TestAwakeAllYear(t *testing.T) {
+// The same by the scheduler itself and a clock of its own (testing/synctest): awake all
+// year but for one night's new start a week, every level goes on its very day, over both
+// changes of the hour; after ten days of sleep what is late waits for a person's word.
+func TestAYearByTheScheduler(t *testing.T) {
+	f := New(t)
+	policy(f, true, fiveLevels...)
+	papers := []*paper{}
+	for i := range 20 {
+		c := f.Customer(fmt.Sprintf("Client %02d", i), nil)
+		f.Move(civil.MustParse("2026-11-30").AddDays(i * 14).String())
+		d := f.Issue(Form(c, Line(10_000)))
+		papers = append(papers, &paper{doc: d, due: d.DueDate})
+	}
+	sleep := civil.MustParse("2027-06-01")
 	synctest.Test(t, func(t *testing.T) {
-		paris, err := time.LoadLocation("Europe/Paris")
-		if err != nil {
-			t.Fatal(err)
-		}
-		levels := rulesOf(fiveLevels...)
-		type sent struct {
-			due civil.Date
-			at  []civil.Date
-		}
-		docs := []*sent{}
-		for i := range 200 {
-			docs = append(docs, &sent{due: civil.MustParse("2000-01-05").AddDays(i)})
-		}
-		tick := time.NewTicker(time.Hour) // the bubble's clock begins on 2000-01-01
-		defer tick.Stop()
-		for range 366 * 24 {
-			<-tick.C
-			day := civil.Of(time.Now(), paris)
-			for _, d := range docs {
-				if n := len(d.at); next(levels, d.due, n, d.at, day) {
-					d.at = append(d.at, day)
+		offset := time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC).Sub(time.Now())
+		wall := func() time.Time { return time.Now().Add(offset) }
+		for day := civil.Of(wall(), time.UTC); day.Before(civil.MustParse("2027-12-01")); day = civil.Of(wall(), time.UTC) {
+			d, err := db.Open(Ctx, f.Path, db.Options{Clock: wall})
+			f.Must(err)
+			s := reminders.New(f.Reminders.Deps)
+			s.DB = d
+			c := catchup.New(catchup.Deps{DB: d, Sources: []catchup.Source{s.Source()}})
+			c.Start(Ctx)
+			time.Sleep(7 * 24 * time.Hour)
+			if day.Before(sleep) && !day.AddDays(7).Before(sleep) {
+				offset += 10 * 24 * time.Hour // the machine slept: the wall clock went on without the timers
+				time.Sleep(time.Hour)
+				held, err := c.Held(Ctx, Staff)
+				f.Must(err)
+				if len(held) == 0 {
+					t.Error("nothing waits for a word after ten days of sleep")
 				}
-			}
-		}
-		for _, d := range docs {
-			for i, days := range fiveLevels {
-				if want := d.due.AddDays(days); i >= len(d.at) || d.at[i] != want {
-					t.Fatalf("due %s: level %d on %v, want %s", d.due, i+1, d.at, want)
+				list := []string{}
+				for _, x := range held {
+					list = append(list, x.ID())
 				}
+				f.Must(c.Settle(Ctx, Staff, list, false))
+				synctest.Wait()
 			}
+			c.Stop()
+			f.Must(d.Close())
 		}
 	})
-}
-
-func rulesOf(days ...int) []billing.Level {
-	list := []billing.Level{}
-	for i, d := range days {
-		list = append(list, billing.Level{Position: i + 1, Days: d})
+	for _, p := range papers {
+		got := map[int]civil.Date{}
+		for _, r := range past(f, p.doc) {
+			got[r.Level] = r.On
+		}
+		for i, days := range fiveLevels {
+			want := p.due.AddDays(days)
+			if slept := !want.Before(sleep.AddDays(-7)) && want.Before(sleep.AddDays(25)); slept || !want.Before(civil.MustParse("2027-12-01")) || want.Before(civil.MustParse("2026-12-01")) {
+				continue // passed over, or later than its day: the year above compares these
+			}
+			if got[i+1] != want {
+				t.Errorf("%s due %s: level %d on %s, want %s", p.doc.Number, p.due, i+1, got[i+1], want)
+			}
+		}
 	}
-	return list
-}
-
-// next tells whether a document whose first n levels were mailed gets its next one.
-func next(levels []billing.Level, due civil.Date, n int, at []civil.Date, day civil.Date) bool {
-	done := []billing.Reminded{}
-	for i := range n {
-		done = append(done, billing.Reminded{Level: i + 1, On: at[i], Mailed: true})
-	}
-	step, ok := billing.NextReminder(levels, due, done, day)
-	return ok && step.Level.Position == n+1
 }
