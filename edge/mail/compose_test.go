@@ -77,6 +77,9 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 	case outbox.Statement:
 		l.Args = map[string]string{"run": "run", "statement": "open", "from": "2026-01-01", "to": "2026-10-31", "amount_minor": "538000", "currency": "EUR"}
 		l.Link, l.Papers = link, []outbox.Paper{{Name: "releve-C0001-2026-10-31.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 statement")}}
+	case outbox.Reminder:
+		l.Args, l.Link = reminderArgs(lang), link
+		l.Papers = []outbox.Paper{{Name: "FA-2026-0042.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}, {Name: "FA-2026-0043.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}}
 	case outbox.PortalPassword:
 		l.Args, l.Link = map[string]string{"minutes": "30"}, link
 	case outbox.LinkRenewed:

@@ -264,8 +264,12 @@ func (w world) write(m *Mail) {
 func (w world) words(m Mail, subject, body string) (string, string) {
 	lang, first := m.To.Lang, m.Documents[0]
 	amount := func(minor int64) string { return locale.Amount(lang, minor, m.Currency) }
+	number := first.Number
+	if more := len(m.Documents) - 1; more > 0 {
+		number = locale.T(lang, "reminder.and_more", map[string]any{"number": number, "n": more})
+	}
 	values := map[string]string{
-		phContact: m.To.Name, phCustomer: m.CustomerName, phFirm: w.firm.Name, phNumber: first.Number, phDate: locale.Date(lang, first.IssueDate), phDue: locale.Date(lang, first.DueDate),
+		phContact: m.To.Name, phCustomer: m.CustomerName, phFirm: w.firm.Name, phNumber: number, phDate: locale.Date(lang, first.IssueDate), phDue: locale.Date(lang, first.DueDate),
 		phAmount: amount(first.DueMinor), phDays: strconv.Itoa(first.DaysLate), phTotal: amount(m.DueMinor), phInterest: amount(m.InterestMinor), phIndemnity: amount(m.IndemnityMinor),
 		phFees: amount(m.FeesMinor()), phWithFees: amount(m.DueMinor + m.FeesMinor()), phToday: locale.Date(lang, w.today), phInvoices: listOf(m), phFeesText: feesText(m),
 	}
