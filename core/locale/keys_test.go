@@ -56,7 +56,7 @@ var dynamic = map[string][]string{
 	"notice.":                 {"invoice_viewed", "quote_viewed", "credit_note_viewed", "deposit_invoice_viewed", "payment_received", "transfer_announced", "mail_failed", "mail_server", "other"},
 	"pdf.buyer.":              {"invoice"},
 	"pdf.column.":             {"unit_price", "unit_price_excl", "unit_price_incl", "net", "net_excl", "net_incl"},
-	"pdf.fact.":               {"issued", "due", "delivered", "service_end", "order", "customer_number", "nature", "payment_date", "payment_method", "payment_reference"},
+	"pdf.fact.":               {"issued", "due", "delivered", "service_end", "order", "customer_number", "preceding", "quote", "nature", "payment_date", "payment_method", "payment_reference"},
 	"pdf.title.":              {"invoice", "deposit_invoice", "credit_note", "quote", "receipt"},
 	"pdf.total.":              {"excl", "excl_plain", "incl", "incl_plain"},
 	"portal.error.":           {"not_found", "forbidden", "conflict", "unavailable", "too_many", "method", "too_big", "invalid", "wrong_host"},

@@ -84,15 +84,12 @@ func Invoice(d sales.Document, logo []byte) pdf.Paper {
 	w := newWriter(d.Lang, d.Currency, d.Seller, d.Buyer)
 	vat := d.SpeaksOfVAT()
 	p := pdf.Paper{Lang: d.Lang, Kind: string(d.Kind), Title: w.t("pdf.title." + string(d.Kind)), Number: d.Number, Look: look(d.Seller, logo),
-		Seller: seller(d.Seller, d.Buyer.Country, d.Lang, d.Mentions), Buyer: buyer(d, w), BuyerRole: w.t("pdf.buyer." + string(billing.Invoice)),
+		Seller: seller(d.Seller, d.Buyer.Country, d.Lang, d.Mentions), Buyer: buyer(d, w), BuyerRole: buyerRole(d, w),
 		Notes: d.Note, Terms: d.TermsText, Created: created(d)}
 	if s := d.Buyer.ShipTo; s != nil {
 		p.DeliverTo = &pdf.Party{Name: firstOf(s.Name, d.Buyer.Name), Lines: s.Address(d.Lang, d.Seller.Country)}
 	}
-	p.Due = pdf.Due{Label: w.t("pdf.due.invoice"), Amount: w.amount(d.DueMinor)}
-	if !d.DueDate.IsZero() {
-		p.Due.Date = w.t("pdf.due.invoice_date", "date", locale.Date(w.lang, d.DueDate))
-	}
+	p.Due = dueOf(d, w)
 	p.Facts = facts(d, w)
 	p.Headings = headings(d, w, vat)
 	p.Lines = lines(d, w)
@@ -100,6 +97,7 @@ func Invoice(d sales.Document, logo []byte) pdf.Paper {
 	p.Mentions = paragraphs(d.Mentions)
 	p.Footer = footer(d.Seller, d.Mentions)
 	p.Payment = transfer(d, w)
+	settled(&p, d, w)
 	return p
 }
 
@@ -189,6 +187,12 @@ func facts(d sales.Document, w writer) []pdf.Fact {
 		add(key, locale.Date(w.lang, d.DeliveryDate))
 	}
 	add("order", d.OrderNumber)
+	if d.Preceding != nil {
+		add("preceding", w.t("pdf.fact.preceding_value", "number", d.Preceding.Number, "date", locale.Date(w.lang, d.Preceding.IssueDate)))
+	}
+	if d.Quote != nil {
+		add("quote", d.Quote.Number)
+	}
 	add("customer_number", d.Buyer.Number)
 	for _, m := range d.Mentions {
 		if m.Place == billing.PlaceHeader {
@@ -302,9 +306,18 @@ func totals(d sales.Document, w writer, vat bool) []pdf.Row {
 		}
 	}
 	add(key("incl"), t.TotalInclTax, true)
-	if t.Prepaid != 0 {
+	if t.Prepaid != 0 && len(d.Deposits) == 0 {
 		add(w.t("pdf.total.prepaid"), -t.Prepaid, false)
+	}
+	for _, p := range d.Deposits {
+		add(w.t("paper.deposit", "number", p.Number), -p.NetMinor-p.TaxMinor, false)
+	}
+	if t.Prepaid != 0 {
 		add(w.t("pdf.total.due"), t.AmountDue, true)
+	}
+	if d.RetainedMinor != 0 {
+		add(w.t("paper.retained", "rate", locale.Rate(w.lang, d.RetentionPCM), "date", locale.Date(w.lang, d.RetainedUntil)), -d.RetainedMinor, false)
+		add(w.t("pdf.total.due"), t.AmountDue-d.RetainedMinor, true)
 	}
 	return rows
 }
@@ -334,7 +347,7 @@ func taxes(d sales.Document, w writer) []pdf.TaxRow {
 }
 
 func transfer(d sales.Document, w writer) *pdf.Payment {
-	if d.Seller.IBAN == "" || d.DueMinor <= 0 {
+	if d.Seller.IBAN == "" || d.DueMinor <= 0 || d.Kind == billing.CreditNote {
 		return nil
 	}
 	return &pdf.Payment{IBAN: ident.FormatIBAN(d.Seller.IBAN), BIC: d.Seller.BIC, BankName: d.Seller.BankName, Reference: d.Number, EPC: d.EPC}

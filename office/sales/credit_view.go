@@ -71,3 +71,26 @@ func buildUses(ctx context.Context, q *gen.Queries, row gen.Document, d *Documen
 	}
 	return nil
 }
+
+// AskedMinor is what of an open document is to be paid first: all that is due, but for the
+// part that the customer may hold back as long as there is anything else.
+func (d Document) AskedMinor() int64 {
+	if d.DueMinor > d.RetainedMinor {
+		return d.DueMinor - d.RetainedMinor
+	}
+	return d.DueMinor
+}
+
+// holdBack works out, for a draft, what its customer will hold back and until when.
+func (d *Document) holdBack() error {
+	accepted := d.IssueDate
+	if !d.DeliveryDate.IsZero() {
+		accepted = d.DeliveryDate
+	}
+	if d.RetentionPCM != 0 && d.RetainedUntil.IsZero() {
+		d.RetainedUntil = billing.RetentionUntil(accepted)
+	}
+	var err error
+	d.RetainedMinor, err = billing.Retention{PCM: d.RetentionPCM, Until: d.RetainedUntil}.Minor(d.Totals)
+	return err
+}

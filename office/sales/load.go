@@ -217,7 +217,7 @@ func (s *Service) buildIssued(ctx context.Context, q *gen.Queries, row gen.Docum
 		d.Payments = append(d.Payments, Allocation{PaymentID: p.PublicID, Number: p.Number, ReceivedOn: day(p.ReceivedOn), Method: p.Method, Reference: p.Reference, AmountMinor: p.AmountMinor})
 	}
 	if d.payable() {
-		d.EPC = TransferCode(d.Seller, d.Number, money.Amount{Minor: d.DueMinor, Currency: d.Currency})
+		d.EPC = TransferCode(d.Seller, d.Number, money.Amount{Minor: d.AskedMinor(), Currency: d.Currency})
 	}
 	return nil
 }

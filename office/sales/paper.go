@@ -84,7 +84,7 @@ func asIssued(d Document) Document {
 	d.SentAt, d.ViewedAt, d.AnnouncedAt, d.PrivateNote = "", "", "", ""
 	d.State = billing.StateIssued
 	if d.payable() {
-		d.EPC = TransferCode(d.Seller, d.Number, money.Amount{Minor: d.DueMinor, Currency: d.Currency})
+		d.EPC = TransferCode(d.Seller, d.Number, money.Amount{Minor: d.AskedMinor(), Currency: d.Currency})
 	}
 	return d
 }
