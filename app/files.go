@@ -19,8 +19,14 @@ func (a *App) fileRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /files/invoices/{id}/{name}", a.file(func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error) {
 		return h.Sales.PDF(ctx, who, r.PathValue("id"))
 	}))
+	mux.Handle("GET /files/quotes/{id}/signature.png", a.file(func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error) {
+		return h.Sales.QuoteSignature(ctx, who, r.PathValue("id"))
+	}))
 	mux.Handle("GET /files/payments/{id}/{name}", a.file(func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error) {
 		return h.Payments.Receipt(ctx, who, r.PathValue("id"))
+	}))
+	mux.Handle("GET /files/refunds/{id}/{name}", a.file(func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error) {
+		return h.Payments.RefundPaper(ctx, who, r.PathValue("id"))
 	}))
 	mux.Handle("GET /files/mails/{id}", a.file(func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error) {
 		eml, name, err := h.Outbox.EML(ctx, who, strings.TrimSuffix(r.PathValue("id"), ".eml"))
@@ -34,6 +40,7 @@ func (a *App) fileRoutes(mux *http.ServeMux) {
 		return sales.File{Name: "logo", MediaType: mediaType, Bytes: image}, err
 	}))
 	mux.HandleFunc("GET /files/lists/{name}", a.listFileHandler)
+	a.sharedRoutes(mux)
 }
 
 type fileMaker func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"comptoir/core/actor"
 	"comptoir/core/money"
@@ -132,6 +133,9 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v HomeView, 
 	for _, a := range announced[:min(3, len(announced))] {
 		names = append(names, a.CustomerName)
 	}
+	if err := s.quoteTodo(ctx, h, who, add); err != nil {
+		return nil, err
+	}
 	add("announced", c.Announced, 0, "/invoices?state=announced", names)
 	add("overdue", c.Overdue, v.OverdueMinor, "/invoices?state=overdue", []string{})
 	add("unsent", c.Unsent, 0, "/invoices?state=unsent", []string{})
@@ -150,4 +154,26 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v HomeView, 
 		add("portal", 1, 0, "/portal", []string{})
 	}
 	return list, nil
+}
+
+// quoteTodo adds the questions that wait for an answer and the quotes to invoice.
+func (s *Home) quoteTodo(ctx context.Context, h *House, who actor.Actor, add func(kind string, count, amount int64, href string, names []string)) error {
+	waiting, customers, err := h.Chat.Waiting(ctx, who)
+	if err != nil {
+		return err
+	}
+	names := []string{}
+	for _, n := range customers {
+		if len(names) < 3 && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	add("questions", int64(len(waiting)), 0, "/questions", names)
+	c, err := h.Sales.QuoteCounts(ctx, who)
+	if err != nil {
+		return err
+	}
+	add("quotes_to_invoice", c.Approved, 0, "/quotes?state=approved", []string{})
+	add("quotes_expired", c.Expired, 0, "/quotes?state=expired", []string{})
+	return nil
 }

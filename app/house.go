@@ -24,6 +24,7 @@ import (
 	"comptoir/office/attachments"
 	"comptoir/office/books"
 	"comptoir/office/catalog"
+	"comptoir/office/chat"
 	"comptoir/office/company"
 	"comptoir/office/customers"
 	"comptoir/office/files"
@@ -55,6 +56,7 @@ type House struct {
 	Attachments *attachments.Service
 	Sales       *sales.Service
 	Payments    *payments.Service
+	Chat        *chat.Service
 	Books       *books.Service
 	Access      *access.Service
 	Search      *search.Service
@@ -176,6 +178,7 @@ func (h *House) wire(o HouseOptions) {
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 			return h.Access.IssueLink(ctx, tx, contactID, documentID, "document")
 		}})
+	h.Chat = chat.New(chat.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	h.Payments = payments.New(payments.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Printer: printer, Changed: o.Changed, Logo: h.Company.Logo,
 		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(o.Folder, folderPays))},
 		Allowed:  func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }})
@@ -208,6 +211,7 @@ func (h *House) mailSources() outbox.Sources {
 		ReceiptPDF: func(ctx context.Context, id int64) (outbox.Paper, error) {
 			return paperOf(h.Payments.MailReceipt(ctx, id))
 		},
+		RefundPDF: func(ctx context.Context, id int64) (outbox.Paper, error) { return paperOf(h.Payments.MailRefund(ctx, id)) },
 		DocumentFiles: func(ctx context.Context, id int64) ([]outbox.Paper, error) { return h.Attachments.OfMail(ctx, id) },
 		File:          func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },
 	}
@@ -268,4 +272,9 @@ func (h *House) askOpenPayments() {
 			return
 		}
 	}
+}
+
+// documentLinkMaker makes the mailed link that opens a document.
+func (h *House) documentLinkMaker(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
+	return h.Access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
 }

@@ -20,6 +20,7 @@ type InvoiceLine struct {
 	DiscountPCM   int64  `json:"discountPcm"`
 	DiscountMinor int64  `json:"discountMinor"`
 	NetMinor      int64  `json:"netMinor"`
+	Optional      bool   `json:"optional"` // of a quote: in no total
 	TaxLabel      string `json:"taxLabel"`
 }
 
@@ -112,7 +113,7 @@ func (d *desk) invoice(x sales.Document) Invoice {
 	}
 	for _, l := range x.Lines {
 		v.Lines = append(v.Lines, InvoiceLine{Description: l.Description, Detail: l.Detail, QuantityE4: l.QuantityE4, Unit: d.t("unit."+l.Unit, nil), UnitPriceE4: l.UnitPriceE4,
-			DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, NetMinor: l.Total.GrossMinor - l.Total.DiscountMinor, TaxLabel: d.lineTaxes(l.Taxes)})
+			DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, NetMinor: l.Total.GrossMinor - l.Total.DiscountMinor, Optional: l.Optional, TaxLabel: d.lineTaxes(l.Taxes)})
 	}
 	for _, a := range x.Totals.Allowances {
 		row := AllowanceRow{Reason: a.Reason, AmountMinor: -a.AmountMinor}

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strings"
+
 	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/core/fault"
@@ -65,6 +67,7 @@ type DraftLine struct {
 	UnitPriceE4   int64    `json:"unitPriceE4"`
 	DiscountPCM   int64    `json:"discountPcm"`
 	DiscountMinor int64    `json:"discountMinor"`
+	Optional      bool     `json:"optional"` // of a quote
 	Taxes         []string `json:"taxes"`
 }
 
@@ -77,9 +80,10 @@ type DraftAllowance struct {
 	Taxes       []string `json:"taxes"`
 }
 
-// Draft is the invoice form.
+// Draft is the form of a document of any kind.
 type Draft struct {
 	ID              string           `json:"id"`
+	Kind            string           `json:"kind"` // "" = invoice
 	Version         int64            `json:"version"`
 	CustomerID      string           `json:"customerId"`
 	ContactID       string           `json:"contactId"`
@@ -96,17 +100,23 @@ type Draft struct {
 	Note            string           `json:"note"`
 	PrivateNote     string           `json:"privateNote"`
 	Terms           string           `json:"terms"`
+	ValidUntil      string           `json:"validUntil"`
+	DepositPCM      int64            `json:"depositPcm"`
+	Reason          string           `json:"reason"`
+	RetentionPCM    int64            `json:"retentionPcm"`
+	RetentionUntil  string           `json:"retentionUntil"`
 	Lines           []DraftLine      `json:"lines"`
 	Allowances      []DraftAllowance `json:"allowances"`
 }
 
 func (d Draft) sales() sales.Draft {
-	x := sales.Draft{PublicID: d.ID, Version: d.Version, CustomerID: d.CustomerID, ContactID: d.ContactID, IssueDate: d.IssueDate, DueDate: d.DueDate, DeliveryDate: d.DeliveryDate,
+	x := sales.Draft{PublicID: d.ID, Kind: d.Kind, Version: d.Version, CustomerID: d.CustomerID, ContactID: d.ContactID, IssueDate: d.IssueDate, DueDate: d.DueDate, DeliveryDate: d.DeliveryDate,
 		OrderNumber: d.OrderNumber, Currency: d.Currency, RateE8: d.RateE8, Language: d.Language, PricesInclTax: d.PricesInclTax, TermsDays: d.TermsDays,
-		TermsEndOfMonth: d.TermsEndOfMonth, Note: d.Note, PrivateNote: d.PrivateNote, Terms: d.Terms}
+		TermsEndOfMonth: d.TermsEndOfMonth, Note: d.Note, PrivateNote: d.PrivateNote, Terms: d.Terms,
+		ValidUntil: d.ValidUntil, DepositPCM: d.DepositPCM, Reason: d.Reason, RetentionPCM: d.RetentionPCM, RetentionUntil: d.RetentionUntil}
 	for _, l := range d.Lines {
 		x.Lines = append(x.Lines, sales.DraftLine{ItemID: l.ItemID, Description: l.Description, Detail: l.Detail, Nature: l.Nature, QuantityE4: l.QuantityE4, Unit: l.Unit,
-			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, TaxCodes: l.Taxes})
+			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, Optional: l.Optional, TaxCodes: l.Taxes})
 	}
 	for _, a := range d.Allowances {
 		x.Allowances = append(x.Allowances, sales.DraftAllowance{Charge: a.Charge, Reason: a.Reason, PCM: a.PCM, AmountMinor: a.AmountMinor, TaxCodes: a.Taxes})
@@ -115,12 +125,13 @@ func (d Draft) sales() sales.Draft {
 }
 
 func draftOf(x sales.Draft) Draft {
-	d := Draft{ID: x.PublicID, Version: x.Version, CustomerID: x.CustomerID, ContactID: x.ContactID, IssueDate: x.IssueDate, DueDate: x.DueDate, DeliveryDate: x.DeliveryDate,
+	d := Draft{ID: x.PublicID, Kind: x.Kind, Version: x.Version, CustomerID: x.CustomerID, ContactID: x.ContactID, IssueDate: x.IssueDate, DueDate: x.DueDate, DeliveryDate: x.DeliveryDate,
 		OrderNumber: x.OrderNumber, Currency: x.Currency, RateE8: x.RateE8, Language: x.Language, PricesInclTax: x.PricesInclTax, TermsDays: x.TermsDays,
-		TermsEndOfMonth: x.TermsEndOfMonth, Note: x.Note, PrivateNote: x.PrivateNote, Terms: x.Terms, Lines: []DraftLine{}, Allowances: []DraftAllowance{}}
+		TermsEndOfMonth: x.TermsEndOfMonth, Note: x.Note, PrivateNote: x.PrivateNote, Terms: x.Terms, ValidUntil: x.ValidUntil, DepositPCM: x.DepositPCM, Reason: x.Reason,
+		RetentionPCM: x.RetentionPCM, RetentionUntil: x.RetentionUntil, Lines: []DraftLine{}, Allowances: []DraftAllowance{}}
 	for _, l := range x.Lines {
 		d.Lines = append(d.Lines, DraftLine{ItemID: l.ItemID, Description: l.Description, Detail: l.Detail, Nature: l.Nature, QuantityE4: l.QuantityE4, Unit: l.Unit,
-			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, Taxes: l.TaxCodes})
+			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, Optional: l.Optional, Taxes: l.TaxCodes})
 	}
 	for _, a := range x.Allowances {
 		d.Allowances = append(d.Allowances, DraftAllowance{Charge: a.Charge, Reason: a.Reason, PCM: a.PCM, AmountMinor: a.AmountMinor, Taxes: a.TaxCodes})
@@ -136,11 +147,17 @@ type Editor struct {
 	Taxes        []Tax         `json:"taxes"`
 	Units        []Unit        `json:"units"`
 	FirmCurrency string        `json:"firmCurrency"`
+	QuoteDays    int64         `json:"quoteDays"` // how long a quote is valid when no day is typed
 }
 
 // Edit opens the form on a draft, or with id "" on a new invoice, for a customer if one is
 // named.
 func (s *Invoices) Edit(id, customerID string) (Editor, error) {
+	return s.edit(billing.Invoice, id, customerID)
+}
+
+// edit opens the form of any kind of document; kind counts for a new one.
+func (s *Invoices) edit(kind billing.Kind, id, customerID string) (Editor, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return Editor{}, err
@@ -151,6 +168,9 @@ func (s *Invoices) Edit(id, customerID string) (Editor, error) {
 	}
 	e := Editor{Units: s.desk.units(), FirmCurrency: firm.Currency, Draft: Draft{Currency: firm.Currency, Language: firm.Language, TermsDays: firm.TermsDays,
 		TermsEndOfMonth: firm.TermsEndOfMonth, Terms: firm.InvoiceTerms, Lines: []DraftLine{}, Allowances: []DraftAllowance{}}}
+	if e.Draft.Kind = string(kind); kind == billing.Quote {
+		e.Draft.Terms, e.QuoteDays = firm.QuoteTerms, firm.QuoteDays
+	}
 	table, err := h.Catalog.TaxTable(s.desk.ctx, who)
 	if err != nil {
 		return Editor{}, err
@@ -241,14 +261,18 @@ func (s *Invoices) release(id string, version int64, key, how string) (Done, err
 		return Done{}, err
 	}
 	text, mailed := "window.done.sent", false
+	if d.Kind != billing.Invoice {
+		text = "window.done." + string(d.Kind) + "_sent"
+	}
 	if how == sales.ByMail {
 		w, err := h.Outbox.Waiting(s.desk.ctx, who)
 		if err != nil {
 			return Done{}, err
 		}
-		text, mailed = "window.done.queued", w.HasServer
-		if mailed {
-			text = "window.done.mailed"
+		if mailed = w.HasServer; mailed {
+			text = strings.Replace(text, "sent", "mailed", 1)
+		} else {
+			text = strings.Replace(text, "sent", "queued", 1)
 		}
 	}
 	return Done{ID: d.PublicID, Number: d.Number, Mailed: mailed, Message: s.desk.t(text, map[string]any{"number": d.Number})}, nil
@@ -270,11 +294,12 @@ type PaymentForm struct {
 	Reference   string `json:"reference"`
 	Note        string `json:"note"`
 	Notify      bool   `json:"notify"`
+	Anyway      bool   `json:"anyway"` // although a gateway has not said how an attempt to pay it ended
 }
 
 // RecordPayment notes a payment of an invoice, whole or part.
 func (s *Invoices) RecordPayment(p PaymentForm) (Done, error) {
-	return s.paid(payments.Record{Key: p.Key, DocumentID: p.InvoiceID, AmountMinor: p.AmountMinor, ReceivedOn: p.ReceivedOn, Method: p.Method, Reference: p.Reference, Note: p.Note, Notify: p.Notify}, p.Version)
+	return s.paid(payments.Record{Key: p.Key, DocumentID: p.InvoiceID, AmountMinor: p.AmountMinor, ReceivedOn: p.ReceivedOn, Method: p.Method, Reference: p.Reference, Note: p.Note, Notify: p.Notify, Anyway: p.Anyway}, p.Version)
 }
 
 func (s *Invoices) paid(r payments.Record, version int64) (Done, error) {

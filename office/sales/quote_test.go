@@ -57,12 +57,12 @@ func TestApprovalMakesTheInvoice(t *testing.T) {
 		t.Errorf("%s %+v %+v", x.State, x.Decision, x.Made)
 	}
 	for query, want := range map[string]string{
-		"SELECT count(*) FROM entries":                                       "1",
-		"SELECT count(*) FROM mails WHERE kind = 'quote_confirmed'":          "1",
-		"SELECT count(*) FROM mails WHERE kind = 'quote_approved'":           "1",
-		"SELECT count(*) FROM notifications WHERE kind = 'quote_approved'":   "1",
-		"SELECT count(*) FROM audit_log WHERE action = 'quote.approved'":     "1",
-		"SELECT options FROM quote_decisions":                                "[2]",
+		"SELECT count(*) FROM entries":                                                                  "1",
+		"SELECT count(*) FROM mails WHERE kind = 'quote_confirmed'":                                     "1",
+		"SELECT count(*) FROM mails WHERE kind = 'quote_approved'":                                      "1",
+		"SELECT count(*) FROM notifications WHERE kind = 'quote_approved'":                              "1",
+		"SELECT count(*) FROM audit_log WHERE action = 'quote.approved'":                                "1",
+		"SELECT options FROM quote_decisions":                                                           "[2]",
 		"SELECT document_hash = (SELECT hash FROM documents WHERE kind = 'quote') FROM quote_decisions": "1",
 	} {
 		if got := one(t, f, query); got != want {

@@ -166,3 +166,25 @@ func (x *issue) judgeVersion(ctx context.Context, tx *db.Tx) error {
 	}
 	return billing.ReviseQuote(facts)
 }
+
+// ConvertQuote makes the draft of the invoice of an approved quote: with what was agreed to,
+// less the deposits that were invoiced. A draft that waits already is given again.
+func (s *Service) ConvertQuote(ctx context.Context, who actor.Actor, key, publicID string) (Document, error) {
+	x, err := s.GetQuote(ctx, who, publicID)
+	if err != nil {
+		return Document{}, err
+	}
+	for _, m := range x.Made {
+		if m.Draft && m.Kind == billing.Invoice {
+			return s.Get(ctx, who, m.PublicID)
+		}
+	}
+	f := billing.QuoteFacts{Issued: !x.Draft, Superseded: x.Successor != nil, Invoiced: x.State == billing.StateConverted}
+	if x.Decision != nil {
+		f.Decision = x.Decision.Kind
+	}
+	if err := billing.ConvertQuote(f); err != nil {
+		return Document{}, err
+	}
+	return s.DraftFinal(ctx, who, key, publicID)
+}
