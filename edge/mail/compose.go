@@ -220,6 +220,11 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 	quoteValues(l, v)
 	v["paid"] = yes(l.Kind == outbox.Invoice && minor(l) <= 0)
 	v["owed"] = yes(minor(l) > 0)
+	if left, err := strconv.ParseInt(l.Args["left_minor"], 10, 64); err == nil {
+		v["left"] = locale.Amount(l.Lang, left, money.Currency(l.Args["currency"]))
+	}
+	v["about"] = yes(l.Args["invoice"] != "")
+	v["some_left"] = yes(l.Args["left_minor"] != "" && l.Args["left_minor"] != "0")
 	return v
 }
 
@@ -264,6 +269,12 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 		if minor(l) > 0 {
 			add("due_date", "due_date")
 		}
+	case outbox.CreditNote:
+		hero = &fact{label("credited"), amount(l)}
+		add("credit", "number")
+		add("number", "invoice")
+		add("reason", "reason")
+		add("credit_left", "left")
 	case outbox.Reminder:
 		return reminderFacts(l, label, v)
 	case outbox.PaymentReceived:

@@ -53,6 +53,9 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 	case outbox.Quote:
 		l.Args = map[string]string{"number": "DE-2026-0012", "amount_minor": "312000", "currency": "EUR", "valid_until": "2026-12-21"}
 		l.Link, l.Papers = link, []outbox.Paper{{Name: "DE-2026-0012.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}}
+	case outbox.CreditNote:
+		l.Args = map[string]string{"number": "AV-2026-0003", "amount_minor": "54000", "currency": "EUR", "reason": "Une journée *annulée*", "invoice": "FA-2026-0042", "left_minor": "54000"}
+		l.Link, l.Papers = link, []outbox.Paper{{Name: "AV-2026-0003.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}}
 	case outbox.QuoteConfirmed:
 		l.Args = map[string]string{"number": "DE-2026-0012", "amount_minor": "312000", "currency": "EUR", "by": "Hélène Marchand", "invoice": "FA-2026-0043", "due_minor": "93600", "due_date": "2026-12-21"}
 		l.Link = link

@@ -18,6 +18,9 @@ const (
 	// Quote: number, amount_minor (its total), currency, valid_until; optional message. Link
 	// and document.
 	Quote Kind = "quote"
+	// CreditNote: number, amount_minor (its total), currency, reason; optional invoice (that it
+	// is about), left_minor (to use), message. Link and document.
+	CreditNote Kind = "credit_note"
 	// QuoteConfirmed goes to the customer: number (of the quote), amount_minor, currency, by (the
 	// name that approved); with an invoice to pay: invoice (its number), due_minor, due_date.
 	QuoteConfirmed Kind = "quote_confirmed"
@@ -68,6 +71,7 @@ type kindRule struct {
 var kinds = map[Kind]kindRule{
 	Invoice:           {needs: []string{"number", "amount_minor", "currency", "due_date"}, byPerson: true},
 	Quote:             {needs: []string{"number", "amount_minor", "currency", "valid_until"}, byPerson: true},
+	CreditNote:        {needs: []string{"number", "amount_minor", "currency", "reason"}, byPerson: true},
 	QuoteConfirmed:    {needs: []string{"number", "amount_minor", "currency", "by"}},
 	QuoteApproved:     {needs: []string{"customer", "number", "amount_minor", "currency", "by"}},
 	QuoteRefused:      {needs: []string{"customer", "number", "amount_minor", "currency", "by", "reason"}},

@@ -32,6 +32,13 @@ func (s *Service) queueDocumentMail(ctx context.Context, tx *db.Tx, documentID i
 	m := outbox.Mail{Key: row.Kind + "/" + row.PublicID + "/" + occasion, Kind: mailKind(billing.Kind(row.Kind)), Lang: to.Lang, ToAddress: to.Email, ToName: to.Name,
 		CustomerID: *row.CustomerID, ContactID: to.ContactID, DocumentID: row.ID,
 		Args: mailArgs(row, st)}
+	if row.PrecedingID != nil {
+		about, err := tx.DocumentByID(ctx, *row.PrecedingID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		m.Args["invoice"] = text(about.Number)
+	}
 	if message != "" {
 		m.Args["message"] = message
 	}
@@ -51,7 +58,7 @@ func mailArgs(row gen.Document, st gen.DocumentStatus) map[string]string {
 	case billing.Quote:
 		args["amount_minor"], args["valid_until"] = strconv.FormatInt(row.TotalInclMinor, 10), row.ValidUntil
 	case billing.CreditNote:
-		args["amount_minor"] = strconv.FormatInt(row.TotalInclMinor, 10)
+		args["amount_minor"], args["left_minor"], args["reason"] = strconv.FormatInt(row.TotalInclMinor, 10), strconv.FormatInt(st.DueMinor, 10), row.Reason
 	default:
 		args["amount_minor"], args["due_date"] = strconv.FormatInt(st.DueMinor, 10), row.DueDate
 	}
@@ -60,8 +67,11 @@ func mailArgs(row gen.Document, st gen.DocumentStatus) map[string]string {
 
 // mailKind is the mail that a kind of document goes out with.
 func mailKind(kind billing.Kind) outbox.Kind {
-	if kind == billing.Quote {
+	switch kind {
+	case billing.Quote:
 		return outbox.Quote
+	case billing.CreditNote:
+		return outbox.CreditNote
 	}
 	return outbox.Invoice
 }
