@@ -137,6 +137,14 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v HomeView, 
 		return nil, err
 	}
 	add("announced", c.Announced, 0, "/invoices?state=announced", names)
+	chase, err := h.Reminders.Counts(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	add("to_remind", chase.Documents, chase.DueMinor, "/invoices?state=overdue&remind=1", chase.Names)
+	if chase.NoRate {
+		add("late_rate", 1, 0, "/settings/reminders", []string{})
+	}
 	add("overdue", c.Overdue, v.OverdueMinor, "/invoices?state=overdue", []string{})
 	add("unsent", c.Unsent, 0, "/invoices?state=unsent", []string{})
 	add("drafts", c.Draft, 0, "/invoices?state=draft", []string{})

@@ -30,6 +30,7 @@ import (
 	"comptoir/office/files"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
+	"comptoir/office/reminders"
 	"comptoir/office/sales"
 	"comptoir/office/search"
 )
@@ -56,6 +57,7 @@ type House struct {
 	Attachments *attachments.Service
 	Sales       *sales.Service
 	Payments    *payments.Service
+	Reminders   *reminders.Service
 	Chat        *chat.Service
 	Books       *books.Service
 	Access      *access.Service
@@ -186,6 +188,10 @@ func (h *House) wire(o HouseOptions) {
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 			return h.Access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
 		}})
+	h.Reminders = reminders.New(reminders.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed,
+		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
+			return h.Access.IssueLink(ctx, tx, contactID, documentID, "document")
+		}})
 	c := outbox.Config{DB: h.DB, IDs: o.IDs, Composer: mail.NewComposer(), Carrier: mail.NewCarrier(nil), Sources: h.mailSources(),
 		Vault: keys.NewVault(h.Keys, keys.System(h.Folder)), Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}
 	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)
@@ -211,7 +217,9 @@ func (h *House) mailSources() outbox.Sources {
 		ReceiptPDF: func(ctx context.Context, id int64) (outbox.Paper, error) {
 			return paperOf(h.Payments.MailReceipt(ctx, id))
 		},
-		RefundPDF: func(ctx context.Context, id int64) (outbox.Paper, error) { return paperOf(h.Payments.MailRefund(ctx, id)) },
+		RefundPDF: func(ctx context.Context, id int64) (outbox.Paper, error) {
+			return paperOf(h.Payments.MailRefund(ctx, id))
+		},
 		DocumentFiles: func(ctx context.Context, id int64) ([]outbox.Paper, error) { return h.Attachments.OfMail(ctx, id) },
 		File:          func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },
 	}
