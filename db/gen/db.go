@@ -1284,8 +1284,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.statementSchedulesStmt, err = db.PrepareContext(ctx, statementSchedules); err != nil {
 		return nil, fmt.Errorf("error preparing query StatementSchedules: %w", err)
 	}
-	if q.statementSchedulesDueStmt, err = db.PrepareContext(ctx, statementSchedulesDue); err != nil {
-		return nil, fmt.Errorf("error preparing query StatementSchedulesDue: %w", err)
+	if q.statementSchedulesActiveStmt, err = db.PrepareContext(ctx, statementSchedulesActive); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementSchedulesActive: %w", err)
 	}
 	if q.statementSettlementsStmt, err = db.PrepareContext(ctx, statementSettlements); err != nil {
 		return nil, fmt.Errorf("error preparing query StatementSettlements: %w", err)
@@ -3497,9 +3497,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing statementSchedulesStmt: %w", cerr)
 		}
 	}
-	if q.statementSchedulesDueStmt != nil {
-		if cerr := q.statementSchedulesDueStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing statementSchedulesDueStmt: %w", cerr)
+	if q.statementSchedulesActiveStmt != nil {
+		if cerr := q.statementSchedulesActiveStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementSchedulesActiveStmt: %w", cerr)
 		}
 	}
 	if q.statementSettlementsStmt != nil {
@@ -4136,7 +4136,7 @@ type Queries struct {
 	statementScheduleByPublicIDStmt *sql.Stmt
 	statementScheduleMembersStmt    *sql.Stmt
 	statementSchedulesStmt          *sql.Stmt
-	statementSchedulesDueStmt       *sql.Stmt
+	statementSchedulesActiveStmt    *sql.Stmt
 	statementSettlementsStmt        *sql.Stmt
 	statusStmt                      *sql.Stmt
 	successorOfQuoteStmt            *sql.Stmt
@@ -4598,7 +4598,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		statementScheduleByPublicIDStmt: q.statementScheduleByPublicIDStmt,
 		statementScheduleMembersStmt:    q.statementScheduleMembersStmt,
 		statementSchedulesStmt:          q.statementSchedulesStmt,
-		statementSchedulesDueStmt:       q.statementSchedulesDueStmt,
+		statementSchedulesActiveStmt:    q.statementSchedulesActiveStmt,
 		statementSettlementsStmt:        q.statementSettlementsStmt,
 		statusStmt:                      q.statusStmt,
 		successorOfQuoteStmt:            q.successorOfQuoteStmt,

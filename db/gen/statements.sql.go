@@ -1140,12 +1140,13 @@ func (q *Queries) StatementSchedules(ctx context.Context, rowLimit int64) ([]Sta
 	return items, nil
 }
 
-const statementSchedulesDue = `-- name: StatementSchedulesDue :many
-SELECT id, public_id, customer_id, group_id, kind, frequency, only_open, next_on FROM statement_schedules
-WHERE paused = 0 AND archived_at IS NULL AND next_on <= ?1 ORDER BY next_on, id
+const statementSchedulesActive = `-- name: StatementSchedulesActive :many
+SELECT s.id, s.public_id, s.customer_id, s.group_id, s.kind, s.frequency, s.only_open, s.next_on, s.created_at,
+  CAST(COALESCE((SELECT max(r.period_on) FROM statement_runs r WHERE r.schedule_id = s.id AND r.period_on <= ?1), '') AS TEXT) AS last_on
+FROM statement_schedules s WHERE s.paused = 0 AND s.archived_at IS NULL ORDER BY s.next_on, s.id
 `
 
-type StatementSchedulesDueRow struct {
+type StatementSchedulesActiveRow struct {
 	ID         int64
 	PublicID   string
 	CustomerID *int64
@@ -1154,17 +1155,19 @@ type StatementSchedulesDueRow struct {
 	Frequency  string
 	OnlyOpen   int64
 	NextOn     string
+	CreatedAt  string
+	LastOn     string
 }
 
-func (q *Queries) StatementSchedulesDue(ctx context.Context, today string) ([]StatementSchedulesDueRow, error) {
-	rows, err := q.query(ctx, q.statementSchedulesDueStmt, statementSchedulesDue, today)
+func (q *Queries) StatementSchedulesActive(ctx context.Context, today string) ([]StatementSchedulesActiveRow, error) {
+	rows, err := q.query(ctx, q.statementSchedulesActiveStmt, statementSchedulesActive, today)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []StatementSchedulesDueRow{}
+	items := []StatementSchedulesActiveRow{}
 	for rows.Next() {
-		var i StatementSchedulesDueRow
+		var i StatementSchedulesActiveRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.PublicID,
@@ -1174,6 +1177,8 @@ func (q *Queries) StatementSchedulesDue(ctx context.Context, today string) ([]St
 			&i.Frequency,
 			&i.OnlyOpen,
 			&i.NextOn,
+			&i.CreatedAt,
+			&i.LastOn,
 		); err != nil {
 			return nil, err
 		}

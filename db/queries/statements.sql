@@ -112,9 +112,10 @@ SELECT s.id, s.public_id, s.kind, s.frequency, s.only_open, s.next_on, s.paused,
 FROM statement_schedules s LEFT JOIN customers c ON c.id = s.customer_id LEFT JOIN customer_groups g ON g.id = s.group_id
 WHERE s.archived_at IS NULL ORDER BY s.paused, s.next_on, s.id LIMIT @row_limit;
 
--- name: StatementSchedulesDue :many
-SELECT id, public_id, customer_id, group_id, kind, frequency, only_open, next_on FROM statement_schedules
-WHERE paused = 0 AND archived_at IS NULL AND next_on <= @today ORDER BY next_on, id;
+-- name: StatementSchedulesActive :many
+SELECT s.id, s.public_id, s.customer_id, s.group_id, s.kind, s.frequency, s.only_open, s.next_on, s.created_at,
+  CAST(COALESCE((SELECT max(r.period_on) FROM statement_runs r WHERE r.schedule_id = s.id AND r.period_on <= @today), '') AS TEXT) AS last_on
+FROM statement_schedules s WHERE s.paused = 0 AND s.archived_at IS NULL ORDER BY s.next_on, s.id;
 
 -- name: StatementScheduleMembers :many
 SELECT c.id, c.public_id, c.number, c.name FROM customers c JOIN customer_groups g ON g.id = @group_id

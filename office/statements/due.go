@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
@@ -53,11 +54,15 @@ func parseKey(s string) (k dueKey, err error) {
 func (s *Service) Due(ctx context.Context, today civil.Date) (items []due.Item, err error) {
 	finished := []moved{}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		schedules, err := q.StatementSchedulesDue(ctx, today.String())
+		firm, err := company.Get(ctx, q)
 		if err != nil {
 			return err
 		}
-		look := &looking{q: q, open: map[civil.Date]map[int64][]Balance{}}
+		schedules, err := q.StatementSchedulesActive(ctx, today.String())
+		if err != nil {
+			return err
+		}
+		look := &looking{q: q, zone: firm.Location(), open: map[civil.Date]map[int64][]Balance{}}
 		for _, r := range schedules {
 			found, next, err := look.schedule(ctx, r, today)
 			if err != nil {
@@ -93,6 +98,7 @@ type moved struct {
 // looking is one look at what is due. What the firm's customers owed on a day is read once.
 type looking struct {
 	q    *gen.Queries
+	zone *time.Location
 	open map[civil.Date]map[int64][]Balance
 }
 
@@ -103,13 +109,16 @@ type member struct {
 
 // schedule gives what a schedule still owes, and the first day that is not done with. Of
 // what is open only the newest list counts: a missed older one would tell nobody anything.
-func (l *looking) schedule(ctx context.Context, r gen.StatementSchedulesDueRow, today civil.Date) (items []due.Item, next civil.Date, err error) {
+func (l *looking) schedule(ctx context.Context, r gen.StatementSchedulesActiveRow, today civil.Date) (items []due.Item, next civil.Date, err error) {
+	f := statement.Frequency(r.Frequency)
+	on := l.from(r, f, today)
+	if on.After(today) {
+		return nil, on, nil
+	}
 	members, err := l.members(ctx, r)
 	if err != nil {
 		return nil, civil.Date{}, err
 	}
-	f := statement.Frequency(r.Frequency)
-	on := day(r.NextOn)
 	if r.Kind != Activity {
 		for !f.After(on).After(today) {
 			on = f.After(on)
@@ -128,7 +137,22 @@ func (l *looking) schedule(ctx context.Context, r gen.StatementSchedulesDueRow, 
 	return items, next, nil
 }
 
-func (l *looking) members(ctx context.Context, r gen.StatementSchedulesDueRow) (list []member, err error) {
+// from is the first day that is not done with. One that lies further ahead than the next
+// can only come of a clock that was years ahead for a while: then it is counted again from
+// what was mailed, and what was mailed already is not mailed twice.
+func (l *looking) from(r gen.StatementSchedulesActiveRow, f statement.Frequency, today civil.Date) civil.Date {
+	on := day(r.NextOn)
+	if !on.After(f.Next(today.AddDays(1))) {
+		return on
+	}
+	since := civil.Of(instant(r.CreatedAt), l.zone)
+	if last := day(r.LastOn); last.After(since) {
+		since = last
+	}
+	return f.Next(since.AddDays(1))
+}
+
+func (l *looking) members(ctx context.Context, r gen.StatementSchedulesActiveRow) (list []member, err error) {
 	if r.GroupID != nil {
 		rows, err := l.q.StatementScheduleMembers(ctx, *r.GroupID)
 		for _, c := range rows {
@@ -143,7 +167,7 @@ func (l *looking) members(ctx context.Context, r gen.StatementSchedulesDueRow) (
 	return []member{{c.ID, c.PublicID, c.Name}}, nil
 }
 
-func (l *looking) period(ctx context.Context, r gen.StatementSchedulesDueRow, members []member, on civil.Date) (items []due.Item, err error) {
+func (l *looking) period(ctx context.Context, r gen.StatementSchedulesActiveRow, members []member, on civil.Date) (items []due.Item, err error) {
 	ids, err := l.q.StatementRunsOfPeriod(ctx, gen.StatementRunsOfPeriodParams{ScheduleID: &r.ID, PeriodOn: on.String()})
 	if err != nil {
 		return nil, err
