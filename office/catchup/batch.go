@@ -93,6 +93,7 @@ func (s *Service) run(ctx context.Context, b *batch, who actor.Actor, chosen []E
 	s.mu.Unlock()
 	b.cancel()
 	s.Changed("catchup", "recurring", "invoices", "mails")
+	s.Poke() // what waited behind these is free now
 }
 
 // settleOne does one and takes it off the list of what is held.

@@ -236,7 +236,7 @@ func TestYearWithoutTrouble(t *testing.T) {
 // between two things, its clock is set back, ahead, and years ahead, two programs look at
 // the same moment. What comes of it is what counting the days gives, each once, in order.
 func TestYearsOfTrouble(t *testing.T) {
-	for seed := range uint64(4) {
+	for seed := range uint64(2) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			path, templates := lay(t)
 			synctest.Test(t, func(t *testing.T) { trouble(t, path, templates, seed) })

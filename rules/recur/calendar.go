@@ -63,12 +63,12 @@ func day(t time.Time) civil.Date {
 
 // Next gives the first run after that day; zero when there is none.
 func (c Calendar) Next(after civil.Date) civil.Date {
-	return day(c.rule(c.Start).After(after.Time(), false))
+	return day(c.rule(c.near(after)).After(after.Time(), false))
 }
 
 // From gives the first run on or after that day; zero when there is none.
 func (c Calendar) From(on civil.Date) civil.Date {
-	return day(c.rule(c.Start).After(on.Time(), true))
+	return day(c.rule(c.near(on)).After(on.Time(), true))
 }
 
 // On tells whether the calendar runs on that day.
@@ -77,7 +77,7 @@ func (c Calendar) On(d civil.Date) bool { return c.From(d) == d && !d.IsZero() }
 // List gives the runs from one day to another, both included, at most that many.
 func (c Calendar) List(from, to civil.Date, most int) []civil.Date {
 	list := []civil.Date{}
-	next := c.rule(c.Start).Iterator()
+	next := c.rule(c.near(from)).Iterator()
 	for len(list) < most {
 		t, ok := next()
 		if !ok || t.After(to.Time()) {
@@ -92,10 +92,37 @@ func (c Calendar) List(from, to civil.Date, most int) []civil.Date {
 
 // before gives the run before that day, if need be one that would have been before Start.
 func (c Calendar) before(on civil.Date) civil.Date {
-	if d := day(c.rule(c.Start).Before(on.Time(), false)); !d.IsZero() {
-		return d
+	for _, start := range []civil.Date{c.near(on), c.Start, c.earlier()} {
+		if d := day(c.rule(start).Before(on.Time(), false)); !d.IsZero() {
+			return d
+		}
 	}
-	return day(c.rule(c.earlier()).Before(on.Time(), false))
+	return civil.Date{}
+}
+
+// near moves the beginning forward by whole steps to shortly before a day: the library
+// counts from the beginning, which would cost a daily rule of ten years its ten years.
+func (c Calendar) near(on civil.Date) civil.Date {
+	n := c.Rule.opt.Interval
+	switch days := on.DaysSince(c.Start); c.Rule.opt.Freq {
+	case rrule.DAILY:
+		if k := days/n - 1; k > 0 {
+			return c.Start.AddDays(n * k)
+		}
+	case rrule.WEEKLY:
+		if k := days/(7*n) - 1; k > 0 {
+			return c.Start.AddDays(7 * n * k)
+		}
+	case rrule.MONTHLY:
+		if k := days/(31*n) - 1; k > 0 {
+			return c.Start.StartOfMonth().AddMonths(n * k)
+		}
+	case rrule.YEARLY:
+		if k := days/(366*n) - 1; k > 0 {
+			return civil.New(c.Start.Year+n*k, time.January, 1)
+		}
+	}
+	return c.Start
 }
 
 // earlier moves the beginning back by whole steps, so that the runs stay where they are.
