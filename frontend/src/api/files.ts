@@ -35,3 +35,19 @@ export async function download(href: string): Promise<string> {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
   return name;
 }
+
+/** Sends files with a few fields; what Go refuses comes back as its sentence. */
+export async function upload<R>(href: string, fields: Record<string, string>, files: File[]): Promise<R> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  for (const f of files) form.append('file', f, f.name);
+  let reply: { result: R; error?: unknown };
+  try {
+    const r = await fetch(href, { method: 'POST', headers: { 'Accept-Language': lang() }, body: form });
+    reply = await r.json();
+  } catch {
+    throw transportError('offline');
+  }
+  if (reply.error) throw ApiError.from(reply.error);
+  return reply.result;
+}

@@ -10,7 +10,9 @@ import * as MailRoom from '../../wailsjs/go/app/Mail';
 import * as Payments from '../../wailsjs/go/app/Payments';
 import * as PortalDoor from '../../wailsjs/go/app/Portal';
 import * as Settings from '../../wailsjs/go/app/Settings';
+import * as Shared from '../../wailsjs/go/app/Shared';
 import * as System from '../../wailsjs/go/app/System';
+import { upload } from './files';
 import type { outbox } from '../../wailsjs/go/models';
 import type * as A from './types';
 
@@ -98,6 +100,19 @@ export const api = {
     view: PortalDoor.View,
     setOn: PortalDoor.SetOn,
     qr: PortalDoor.QR,
+  },
+  files: {
+    ofCustomer: Shared.OfCustomer,
+    ofDocument: Shared.OfDocument,
+    waiting: Shared.Waiting,
+    change: Shared.Change,
+    remove: Shared.Remove,
+    tell: Shared.Tell,
+    share: (fields: A.ShareFields, files: File[]) => upload<A.SharedFile[]>('/files/shared', Object.fromEntries(Object.entries(fields).map(([k, v]) => [k, String(v)])), files),
+    uploadsAllowed: Shared.UploadsAllowed,
+    allowUploads: Shared.AllowUploads,
+    filePaper: Shared.FilePaper,
+    zipHref: (ids: string[]) => `/files/invoices.zip?ids=${ids.join(',')}`,
   },
   settings: {
     company: Settings.Company,

@@ -56,3 +56,7 @@ export type MailSettings = outbox.Settings;
 export type MailChange = outbox.Settings & { password: string | null };
 export type TestStep = app.TestStep;
 export type CatalogItem = catalog.Item;
+export type SharedFile = app.SharedFile;
+export type SharedList = app.SharedList;
+/** What goes with files that are shared: whose they are, and who may see them. */
+export type ShareFields = { key: string; customerId: string; documentId: string; note: string; inPortal: boolean; withMail: boolean; tell: boolean };

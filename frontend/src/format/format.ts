@@ -65,9 +65,19 @@ function short(lang: Lang, minor: number, currency: string): string {
   return (lang === 'fr' ? text.replace('.', ',') : text).replace('-', minus);
 }
 
+// As core/locale.Size does.
+function bytes(lang: Lang, n: number): string {
+  const units = lang === 'fr' ? ['o', 'Ko', 'Mo'] : ['bytes', 'kB', 'MB'];
+  if (n < 1000) return n + nbsp + units[0];
+  if (n < 1_000_000) return Math.round(n / 1024) + nbsp + units[1];
+  const mb = n < 10 * 2 ** 20 ? trimZeros((n / 2 ** 20).toFixed(1), 0) : String(Math.round(n / 2 ** 20));
+  return (lang === 'fr' ? mb.replace('.', ',') : mb) + nbsp + units[2];
+}
+
 export type Format = ReturnType<typeof formatFor>;
 export function formatFor(lang: Lang) {
   return {
+    bytes: (n: number) => bytes(lang, n),
     lang,
     /** With the currency: 1 234,50 €. */
     money: (minor: number, currency: string) => withSign(lang, scaled(lang, minor, exponentOf(currency), exponentOf(currency)), currency),

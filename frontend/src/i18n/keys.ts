@@ -7,6 +7,7 @@ import type window_items from '@texts/window.items.fr.json';
 import type window_payments from '@texts/window.payments.fr.json';
 import type window_mail from '@texts/window.mail.fr.json';
 import type window_books from '@texts/window.books.fr.json';
+import type window_files from '@texts/window.files.fr.json';
 import type window_portal from '@texts/window.portal.fr.json';
 import type window_settings from '@texts/window.settings.fr.json';
 import type window_more from '@texts/window.more.fr.json';
@@ -25,6 +26,7 @@ export type Key =
   | keyof typeof window_mail
   | keyof typeof window_books
   | keyof typeof window_portal
+  | keyof typeof window_files
   | keyof typeof window_settings
   | keyof typeof window_more
   | keyof typeof window_history

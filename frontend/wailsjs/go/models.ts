@@ -50,6 +50,22 @@ export namespace app {
 	    portalOn: boolean;
 	    accent: string;
 	}
+	export interface Conversation {
+	    id: string;
+	    kind: string;
+	    number: string;
+	    customerName: string;
+	    byFirm: boolean;
+	    author: string;
+	    text: string;
+	    at: string;
+	    waiting: boolean;
+	}
+	export interface ConversationList {
+	    rows: Conversation[];
+	    next: string;
+	    waiting: number;
+	}
 	export interface CurrencyAmount {
 	    currency: string;
 	    openMinor: number;
@@ -74,6 +90,37 @@ export namespace app {
 	    taxRegime: string;
 	    termsDays: number;
 	}
+	export interface DecisionForm {
+	    key: string;
+	    quoteId: string;
+	    hash: string;
+	    name: string;
+	    on: string;
+	    orderNumber: string;
+	    options: number[];
+	    reason: string;
+	}
+	export interface DecisionView {
+	    decision: string;
+	    on: string;
+	    byFirm: boolean;
+	    name: string;
+	    orderNumber: string;
+	    reason: string;
+	    options: number[];
+	    signatureHref: string;
+	    totalMinor: number;
+	    undoneAt: string;
+	    undoneBy: string;
+	}
+	export interface DocumentMark {
+	    id: string;
+	    kind: string;
+	    number: string;
+	    issueDate: string;
+	    dueMinor: number;
+	    cancelled: boolean;
+	}
 	export interface Done {
 	    id: string;
 	    number: string;
@@ -97,10 +144,12 @@ export namespace app {
 	    unitPriceE4: number;
 	    discountPcm: number;
 	    discountMinor: number;
+	    optional: boolean;
 	    taxes: string[];
 	}
 	export interface Draft {
 	    id: string;
+	    kind: string;
 	    version: number;
 	    customerId: string;
 	    contactId: string;
@@ -117,6 +166,11 @@ export namespace app {
 	    note: string;
 	    privateNote: string;
 	    terms: string;
+	    validUntil: string;
+	    depositPcm: number;
+	    reason: string;
+	    retentionPcm: number;
+	    retentionUntil: string;
 	    lines: DraftLine[];
 	    allowances: DraftAllowance[];
 	}
@@ -172,6 +226,7 @@ export namespace app {
 	    taxes: Tax[];
 	    units: Unit[];
 	    firmCurrency: string;
+	    quoteDays: number;
 	}
 	export interface EntryLine {
 	    account: string;
@@ -199,6 +254,11 @@ export namespace app {
 	    paymentId: string;
 	    totalMinor: number;
 	    lines: EntryLine[];
+	}
+	export interface FeesInvoice {
+	    id: string;
+	    number: string;
+	    amountMinor: number;
 	}
 	
 	export interface Found {
@@ -259,6 +319,59 @@ export namespace app {
 	    months: HomeMonth[];
 	    recent: InvoiceRow[];
 	}
+	export interface ImportColumn {
+	    head: string;
+	    field: string;
+	    samples: string[];
+	}
+	export interface ImportField {
+	    id: string;
+	    label: string;
+	    required: boolean;
+	}
+	export interface ImportProblem {
+	    row: number;
+	    column: string;
+	    value: string;
+	    message: string;
+	}
+	export interface ImportProgress {
+	    running: boolean;
+	    done: number;
+	    total: number;
+	}
+	export interface ImportRow {
+	    row: number;
+	    fate: string;
+	    why: string;
+	    cells: string[];
+	}
+	export interface ImportView {
+	    id: string;
+	    kind: string;
+	    fileName: string;
+	    form: string;
+	    encoding: string;
+	    separator: string;
+	    sheet: string;
+	    options: imports.Options;
+	    columns: ImportColumn[];
+	    fields: ImportField[];
+	    rows: number;
+	    made: number;
+	    changed: number;
+	    skipped: number;
+	    faults: number;
+	    problems: ImportProblem[];
+	    errorsHref: string;
+	    previewHead: string[];
+	    preview: ImportRow[];
+	    seenOn: string;
+	    seenBy: string;
+	    done?: imports.Done;
+	    running: boolean;
+	    today: string;
+	}
 	export interface MailRow {
 	    id: string;
 	    kind: string;
@@ -290,6 +403,7 @@ export namespace app {
 	    discountPcm: number;
 	    discountMinor: number;
 	    netMinor: number;
+	    optional: boolean;
 	    taxLabel: string;
 	}
 	export interface Invoice {
@@ -375,6 +489,7 @@ export namespace app {
 	    taxCodes: string[];
 	    archived: boolean;
 	    version: number;
+	    prices: catalog.ListPrice[];
 	    unitLabel: string;
 	    taxLabel: string;
 	}
@@ -389,6 +504,21 @@ export namespace app {
 	    currency: string;
 	}
 	
+	export interface LateDocument {
+	    id: string;
+	    number: string;
+	    dueDate: string;
+	    lateDays: number;
+	    dueMinor: number;
+	    interestMinor: number;
+	    indemnityMinor: number;
+	    level: number;
+	    early: boolean;
+	    passed: number[];
+	}
+	export interface LateSlice {
+	    text: string;
+	}
 	export interface LedgerLine {
 	    id: string;
 	    entry: number;
@@ -423,6 +553,7 @@ export namespace app {
 	    words: string;
 	    state: string;
 	    customerId: string;
+	    method: string;
 	    from: string;
 	    to: string;
 	    sort: string;
@@ -451,6 +582,13 @@ export namespace app {
 	    server: string;
 	    waitingSince: string;
 	}
+	export interface MailLook {
+	    to: string;
+	    subject: string;
+	    html: string;
+	    text: string;
+	    number: string;
+	}
 	
 	export interface MailView {
 	    id: string;
@@ -478,12 +616,27 @@ export namespace app {
 	    canSendNow: boolean;
 	    notReady: boolean;
 	}
+	export interface Margin {
+	    known: boolean;
+	    amount: string;
+	    mark: string;
+	    loss: boolean;
+	    markPcm: number;
+	}
 	export interface NewCompany {
 	    key: string;
 	    name: string;
 	    country: string;
 	    language: string;
 	    email: string;
+	}
+	export interface NotReminded {
+	    id: string;
+	    number: string;
+	    customerName: string;
+	    currency: string;
+	    dueMinor: number;
+	    reason: string;
 	}
 	export interface Notification {
 	    id: string;
@@ -492,6 +645,24 @@ export namespace app {
 	    text: string;
 	    href: string;
 	    read: boolean;
+	}
+	export interface PastReminder {
+	    invoiceId: string;
+	    number: string;
+	    currency: string;
+	    level: number;
+	    on: string;
+	    lateDays: number;
+	    dueMinor: number;
+	    interestMinor: number;
+	    indemnityMinor: number;
+	    feesMinor: number;
+	    mailed: boolean;
+	    byHand: boolean;
+	    formal: boolean;
+	    mailId: string;
+	    mailState: string;
+	    to: string;
 	}
 	export interface PaymentForm {
 	    key: string;
@@ -503,30 +674,87 @@ export namespace app {
 	    reference: string;
 	    note: string;
 	    notify: boolean;
+	    anyway: boolean;
 	}
 	export interface PaymentList {
 	    rows: payments.ListRow[];
 	    next: string;
 	}
+	export interface PaymentMove {
+	    on: string;
+	    id: string;
+	    number: string;
+	    amountMinor: number;
+	}
 	export interface PaymentPart {
 	    id: string;
+	    kind: string;
 	    number: string;
 	    amountMinor: number;
 	    totalMinor: number;
 	}
+	export interface RefundView {
+	    id: string;
+	    number: string;
+	    refundedOn: string;
+	    method: string;
+	    amountMinor: number;
+	    currency: string;
+	    paperHref: string;
+	}
 	export interface PaymentView {
 	    id: string;
+	    version: number;
 	    number: string;
 	    customerId: string;
 	    customerName: string;
 	    receivedOn: string;
 	    method: string;
 	    amountMinor: number;
+	    feeMinor: number;
 	    currency: string;
 	    reference: string;
 	    note: string;
 	    invoices: PaymentPart[];
+	    leftMinor: number;
+	    refundedMinor: number;
+	    refundableMinor: number;
+	    refunds: RefundView[];
+	    moves: PaymentMove[];
+	    cancelledOn: string;
+	    cancelReason: string;
+	    canCancel: boolean;
 	    receiptHref: string;
+	}
+	export interface PlannedMail {
+	    id: string;
+	    customerId: string;
+	    customerName: string;
+	    to: string;
+	    policy: string;
+	    level: number;
+	    formal: boolean;
+	    currency: string;
+	    dueMinor: number;
+	    interestMinor: number;
+	    indemnityMinor: number;
+	    feesMinor: number;
+	    subject: string;
+	    documents: LateDocument[];
+	}
+	export interface ShippedText {
+	    tone: string;
+	    subjectFr: string;
+	    bodyFr: string;
+	    subjectEn: string;
+	    bodyEn: string;
+	}
+	export interface PolicyDesk {
+	    policies: reminders.Policy[];
+	    texts: ShippedText[];
+	    placeholders: string[];
+	    rates: reminders.Rates;
+	    currency: string;
 	}
 	export interface PortalAddress {
 	    url: string;
@@ -552,16 +780,165 @@ export namespace app {
 	    visitsToday: number;
 	    viewsToday: number;
 	}
+	export interface PriceGrid {
+	    rows: catalog.GridRow[];
+	    next: string;
+	}
+	export interface Question {
+	    id: string;
+	    byFirm: boolean;
+	    author: string;
+	    text: string;
+	    at: string;
+	    waiting: boolean;
+	}
+	export interface Quote {
+	    id: string;
+	    version: number;
+	    number: string;
+	    state: string;
+	    customerId: string;
+	    customerName: string;
+	    issueDate: string;
+	    dueDate: string;
+	    currency: string;
+	    totalExclMinor: number;
+	    totalInclMinor: number;
+	    dueMinor: number;
+	    sentAt: string;
+	    updatedAt: string;
+	    announced: boolean;
+	    lateDays: number;
+	    customer?: CustomerMark;
+	    deliveryDate: string;
+	    orderNumber: string;
+	    language: string;
+	    pricesInclTax: boolean;
+	    note: string;
+	    privateNote: string;
+	    terms: string;
+	    lines: InvoiceLine[];
+	    allowances: AllowanceRow[];
+	    taxes: TaxRow[];
+	    totalTaxMinor: number;
+	    paidMinor: number;
+	    pdfHref: string;
+	    link: string;
+	    history: HistoryRow[];
+	    payments: InvoicePayment[];
+	    mails: MailRow[];
+	    announcement?: AnnouncementView;
+	    validUntil: string;
+	    depositPcm: number;
+	    depositMinor: number;
+	    waits: boolean;
+	    hash: string;
+	    decision?: DecisionView;
+	    undone: DecisionView[];
+	    made: DocumentMark[];
+	    successor?: DocumentMark;
+	    versions: DocumentMark[];
+	    questions: Question[];
+	}
+	export interface QuoteChoice {
+	    totalInclMinor: number;
+	    depositMinor: number;
+	    text: string;
+	}
+	export interface QuoteCounts {
+	    draft: number;
+	    waiting: number;
+	    expired: number;
+	    approved: number;
+	}
+	export interface QuoteRow {
+	    id: string;
+	    version: number;
+	    number: string;
+	    state: string;
+	    customerId: string;
+	    customerName: string;
+	    issueDate: string;
+	    validUntil: string;
+	    currency: string;
+	    totalExclMinor: number;
+	    totalInclMinor: number;
+	    sentAt: string;
+	    updatedAt: string;
+	}
+	export interface QuoteList {
+	    rows: QuoteRow[];
+	    next: string;
+	    counts: QuoteCounts;
+	}
+	
+	export interface RaiseForm {
+	    lists: catalog.PriceList[];
+	    providers: string[];
+	    roundings: string[];
+	    currency: string;
+	}
 	export interface RecentCompany {
 	    name: string;
 	    folder: string;
 	    demo: boolean;
+	}
+	
+	export interface Span {
+	    from: string;
+	    to: string;
+	}
+	export interface ReminderPlan {
+	    mails: PlannedMail[];
+	    exempt: NotReminded[];
+	    levels: number;
+	    missing: Span[];
+	}
+	export interface ReminderState {
+	    past: PastReminder[];
+	    exempt: boolean;
+	    reason: string;
+	    nextOn: string;
+	    nextLevel: number;
+	    interestMinor: number;
+	    indemnityMinor: number;
+	    feesMinor: number;
+	    slices: LateSlice[];
+	    missing: Span[];
+	    invoiced: FeesInvoice[];
 	}
 	export interface Saved {
 	    id: string;
 	    version: number;
 	    savedAt: string;
 	}
+	export interface SharedFile {
+	    id: string;
+	    name: string;
+	    note: string;
+	    size: number;
+	    sizeLabel: string;
+	    mediaType: string;
+	    customerId: string;
+	    customerName: string;
+	    documentId: string;
+	    documentNumber: string;
+	    documentKind: string;
+	    fromCustomer: boolean;
+	    author: string;
+	    inPortal: boolean;
+	    withMail: boolean;
+	    seenAt: string;
+	    toldAt: string;
+	    createdAt: string;
+	    href: string;
+	}
+	export interface SharedList {
+	    rows: SharedFile[];
+	    next: string;
+	}
+	
+	
 	export interface Status {
 	    state: string;
 	    message: string;
@@ -596,6 +973,27 @@ export namespace app {
 
 export namespace catalog {
 	
+	export interface CustomerPrices {
+	    own: string;
+	    listId: string;
+	    name: string;
+	}
+	export interface ListPrice {
+	    listId: string;
+	    name: string;
+	    currency: string;
+	    unitPriceE4: number;
+	}
+	export interface GridRow {
+	    publicId: string;
+	    code: string;
+	    name: string;
+	    currency: string;
+	    unitPriceE4: number;
+	    costPriceE4: number;
+	    version: number;
+	    prices: ListPrice[];
+	}
 	export interface Item {
 	    publicId: string;
 	    code: string;
@@ -610,6 +1008,58 @@ export namespace catalog {
 	    taxCodes: string[];
 	    archived: boolean;
 	    version: number;
+	    prices: ListPrice[];
+	}
+	
+	export interface Raise {
+	    listId: string;
+	    items: string[];
+	    provider: string;
+	    change: pricing.Change;
+	    seen: string;
+	}
+	export interface PriceChange {
+	    publicId: string;
+	    listName: string;
+	    raise: Raise;
+	    items: number;
+	    by: string;
+	    at: string;
+	    undoneAt: string;
+	    undoable: boolean;
+	}
+	export interface PriceEdit {
+	    itemId: string;
+	    listId: string;
+	    version: number;
+	    e4: number;
+	    remove: boolean;
+	}
+	export interface PriceList {
+	    publicId: string;
+	    name: string;
+	    currency: string;
+	    archived: boolean;
+	    version: number;
+	    items: number;
+	    customers: number;
+	    groups: number;
+	}
+	
+	export interface RaisedPrice {
+	    publicId: string;
+	    code: string;
+	    name: string;
+	    currency: string;
+	    oldE4: number;
+	    newE4: number;
+	    diffE4: number;
+	    margin: pricing.Margin;
+	}
+	export interface RaisePreview {
+	    rows: RaisedPrice[];
+	    unchanged: number;
+	    seen: string;
 	}
 
 }
@@ -661,6 +1111,8 @@ export namespace company {
 	    insurance: string;
 	    mediator: string;
 	    invoiceTerms: string;
+	    quoteDays: number;
+	    quoteTerms: string;
 	    chart: string;
 	    isDemo: boolean;
 	    version: number;
@@ -730,9 +1182,27 @@ export namespace customers {
 	    shipRegion: string;
 	    shipCountry: string;
 	    notes: string;
+	    groupId: string;
+	    remindersExempt: boolean;
 	    archived: boolean;
 	    version: number;
 	    contacts: Contact[];
+	}
+	export interface Group {
+	    publicId: string;
+	    name: string;
+	    isDefault: boolean;
+	    termsDays?: number;
+	    termsEndOfMonth: boolean;
+	    taxRegime: string;
+	    language: string;
+	    priceListId: string;
+	    priceListName: string;
+	    policyId: string;
+	    policyName: string;
+	    uploadsAllowed: boolean;
+	    customers: number;
+	    version: number;
 	}
 	export interface Row {
 	    publicId: string;
@@ -746,6 +1216,31 @@ export namespace customers {
 	    dueMinor: number;
 	    overdueMinor: number;
 	    version: number;
+	}
+
+}
+
+export namespace imports {
+	
+	export interface Done {
+	    publicId: string;
+	    kind: string;
+	    file: string;
+	    made: number;
+	    changed: number;
+	    skipped: number;
+	    by: string;
+	    at: string;
+	}
+	export interface Options {
+	    head: number;
+	    columns: string[];
+	    decimal: string;
+	    dateOrder: string;
+	    existing: string;
+	    source: string;
+	    openingOn: string;
+	    nature: string;
 	}
 
 }
@@ -815,6 +1310,16 @@ export namespace outbox {
 
 export namespace payments {
 	
+	export interface SplitPart {
+	    documentId: string;
+	    amountMinor: number;
+	}
+	export interface Allocate {
+	    key: string;
+	    paymentId: string;
+	    version: number;
+	    parts: SplitPart[];
+	}
 	export interface Announcement {
 	    publicId: string;
 	    documentId: string;
@@ -823,6 +1328,33 @@ export namespace payments {
 	    amountMinor: number;
 	    currency: string;
 	    announcedOn: string;
+	}
+	export interface UsedCredit {
+	    creditId: string;
+	    paymentId: string;
+	    amountMinor: number;
+	}
+	export interface Ask {
+	    customerId: string;
+	    currency: string;
+	    amountMinor: number;
+	    only: string[];
+	    auto: boolean;
+	    parts: SplitPart[];
+	    credits: UsedCredit[];
+	}
+	export interface Balance {
+	    currency: string;
+	    dueMinor: number;
+	    creditMinor: number;
+	    leftMinor: number;
+	    netMinor: number;
+	}
+	export interface Cancel {
+	    key: string;
+	    paymentId: string;
+	    version: number;
+	    reason: string;
 	}
 	export interface ListRow {
 	    publicId: string;
@@ -835,6 +1367,170 @@ export namespace payments {
 	    currency: string;
 	    reference: string;
 	    documents: string;
+	    leftMinor: number;
+	    refundedMinor: number;
+	    cancelled: boolean;
+	}
+	export interface ProposedCredit {
+	    creditId: string;
+	    paymentId: string;
+	    number: string;
+	    on: string;
+	    leftMinor: number;
+	    amountMinor: number;
+	}
+	export interface ProposedPart {
+	    documentId: string;
+	    number: string;
+	    issueDate: string;
+	    dueDate: string;
+	    totalMinor: number;
+	    dueMinor: number;
+	    amountMinor: number;
+	    announced: boolean;
+	}
+	export interface Proposal {
+	    currency: string;
+	    amountMinor: number;
+	    parts: ProposedPart[];
+	    credits: ProposedCredit[];
+	    sumMinor: number;
+	    usedMinor: number;
+	    restMinor: number;
+	    creditMinor: number;
+	}
+	
+	
+	export interface RecordPayment {
+	    key: string;
+	    customerId: string;
+	    currency: string;
+	    amountMinor: number;
+	    feeMinor: number;
+	    receivedOn: string;
+	    method: string;
+	    reference: string;
+	    note: string;
+	    notify: boolean;
+	    anyway: boolean;
+	    parts: SplitPart[];
+	    credits: UsedCredit[];
+	}
+	export interface Refund {
+	    key: string;
+	    paymentId: string;
+	    creditId: string;
+	    version: number;
+	    amountMinor: number;
+	    fromInvoices: boolean;
+	    feeMinor: number;
+	    refundedOn: string;
+	    method: string;
+	    reference: string;
+	    note: string;
+	    notify: boolean;
+	}
+	export interface RefundRow {
+	    publicId: string;
+	    number: string;
+	    customerId: string;
+	    customerName: string;
+	    paymentId: string;
+	    creditId: string;
+	    of: string;
+	    method: string;
+	    refundedOn: string;
+	    amountMinor: number;
+	    currency: string;
+	    reference: string;
+	}
+	
+	export interface Unallocate {
+	    key: string;
+	    paymentId: string;
+	    creditId: string;
+	    documentId: string;
+	}
+	export interface UseCredits {
+	    key: string;
+	    customerId: string;
+	    currency: string;
+	    parts: SplitPart[];
+	    credits: UsedCredit[];
+	}
+
+}
+
+export namespace pricing {
+	
+	export interface Change {
+	    pcm: number;
+	    addE4: number;
+	    rounding: string;
+	}
+	export interface Margin {
+	    e4: number;
+	    markPcm: number;
+	    known: boolean;
+	}
+
+}
+
+export namespace reminders {
+	
+	export interface Chosen {
+	    documentId: string;
+	    level: number;
+	}
+	export interface Level {
+	    days: number;
+	    interest: boolean;
+	    indemnity: boolean;
+	    formal: boolean;
+	    subjectFr: string;
+	    bodyFr: string;
+	    subjectEn: string;
+	    bodyEn: string;
+	    tone: string;
+	}
+	export interface PlanQuery {
+	    documents: string[];
+	    atMost: number;
+	}
+	export interface Policy {
+	    publicId: string;
+	    name: string;
+	    isDefault: boolean;
+	    automatic: boolean;
+	    levels: Level[];
+	    groups: number;
+	    version: number;
+	}
+	export interface Rate {
+	    from: string;
+	    to: string;
+	    ratePcm: number;
+	    floorPcm: number;
+	    indemnityMinor: number;
+	    source: string;
+	    shipped: boolean;
+	    confirmed: boolean;
+	}
+	export interface Rates {
+	    country: string;
+	    agreedPcm: number;
+	    rows: Rate[];
+	    missing: string;
+	}
+	export interface Sample {
+	    policy: Policy;
+	    level: number;
+	    lang: string;
+	    documentId: string;
+	}
+	export interface Sent {
+	    mails: number;
+	    documents: number;
 	}
 
 }

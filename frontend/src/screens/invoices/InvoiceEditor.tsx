@@ -12,6 +12,7 @@ import { DateInput, DecimalInput } from '~/components/inputs';
 import { Notice, PageHeader, type Action } from '~/components/layout';
 import { Lookup } from '~/components/Lookup';
 import { PdfPreview } from '~/components/PdfPreview';
+import { SharedFiles } from '~/components/SharedFiles';
 import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
@@ -123,6 +124,7 @@ function EditorBody({ state, editor }: { state: DraftState; editor: Editor }) {
         <TotalsBox state={state} />
       </div>
       {state.totals.warnings.map((w) => <Notice key={w} tone="warning">{w}</Notice>)}
+      {state.saved.id && draft.customerId && <SharedFiles documentId={state.saved.id} draft />}
     </>
   );
 }

@@ -58,7 +58,8 @@ export function InvoiceList() {
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.invoices.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="invoices" label={t('window.invoices.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/invoices/${r.id}/edit` : `/invoices/${r.id}`)}
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}
-        bulk={(rows, clear) => acts.map(([act, label]) => <Button key={act} size="compact-md" variant="default" onClick={() => void bulk.start(act, rows, clear)}>{label}</Button>)}
+        bulk={(rows, clear) => [...acts.map(([act, label]) => <Button key={act} size="compact-md" variant="default" onClick={() => void bulk.start(act, rows, clear)}>{label}</Button>),
+          <Button key="zip" size="compact-md" variant="default" leftSection={<Icon name="download" size={15} />} onClick={() => void bulk.zip(rows, clear)} data-testid="bulk-zip">{t('window.invoices.bulk.zip')}</Button>]}
         empty={filtered
           ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', customer: '', name: '', from: '', to: '' })}>{t('window.filter.reset')}</Button></Empty>
           : <Empty icon="invoice" title={t('window.invoices.empty.title')} text={t('window.invoices.empty.text')}><Button onClick={() => navigate('/invoices/new')}>{t('window.invoices.new')}</Button></Empty>}

@@ -10,6 +10,7 @@ import { CopyButton, KeyValue, Timeline } from '~/components/display';
 import { Icon } from '~/components/Icon';
 import { Notice, Page, PageHeader, Section, Stack, type Action, type Tone } from '~/components/layout';
 import { PdfPreview } from '~/components/PdfPreview';
+import { SharedFiles } from '~/components/SharedFiles';
 import { Await } from '~/components/states';
 import { saveFile, showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
@@ -88,6 +89,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
               !!inv.privateNote && [t('window.invoices.edit.private_note'), inv.privateNote],
             ]} />
           </Section>
+          <SharedFiles documentId={inv.id} />
           <Story inv={inv} />
         </Stack>
         <div className={css.preview}><PdfPreview src={inv.pdfHref || null} title={t('window.invoices.view.pdf')} empty={t('window.invoices.view.pdf_making')} saveHref={inv.pdfHref || undefined} /></div>

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { api, asApiError, type InvoiceRow } from '~/api';
 import { confirm } from '~/components/Confirm';
 import type { Progress } from '~/components/display';
+import { saveFile } from '~/components/toast';
 import { useT } from '~/i18n';
 
 export type BulkAct = 'send' | 'mark_sent' | 'mark_paid';
@@ -36,6 +37,29 @@ export function useBulk() {
     clear();
     void client.invalidateQueries();
   };
+  // Every paper is drawn and filed first, one by one: what cannot be is named, and the rest goes into one archive.
+  const zip = async (rows: InvoiceRow[], clear: () => void) => {
+    if (running) return;
+    stopped.current = false;
+    setRunning(true);
+    setItems(rows.map((r) => ({ id: r.id, label: [r.number || t('window.invoices.no_number'), r.customerName].filter(Boolean).join(' · '), state: 'waiting' })));
+    const ready: string[] = [];
+    for (const r of rows) {
+      if (stopped.current || r.state === 'draft' || ready.length >= 500) {
+        mark(r.id, { state: 'skipped', detail: r.state === 'draft' ? t('window.invoices.bulk.zip_draft') : undefined });
+        continue;
+      }
+      mark(r.id, { state: 'running' });
+      try {
+        await api.files.filePaper(r.id);
+        ready.push(r.id);
+        mark(r.id, { state: 'done' });
+      } catch (e) { mark(r.id, { state: 'failed', detail: asApiError(e).message }); }
+    }
+    if (!stopped.current && ready.length > 0) await saveFile(api.files.zipHref(ready));
+    setRunning(false);
+    clear();
+  };
   const done = items.filter((i) => i.state === 'done' || i.state === 'failed').length;
-  return { items, done, running, start, stop: () => { stopped.current = true; }, close: () => { if (!running) setItems([]); } };
+  return { items, done, running, start, zip, stop: () => { stopped.current = true; }, close: () => { if (!running) setItems([]); } };
 }

@@ -1,14 +1,17 @@
 import { Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type PortalSettings as Values } from '~/api';
 import { IntegerInput } from '~/components/inputs';
 import { Grid, Section, Wide } from '~/components/layout';
+import { showError } from '~/components/toast';
 import { tDynamic, useT } from '~/i18n';
 import { SettingsForm } from './SettingsForm';
 
 export function PortalSettings() {
   const t = useT();
   return (
-    <SettingsForm<Values> name="portal" load={api.settings.portal} save={api.settings.savePortal}>
+    <>
+      <SettingsForm<Values> name="portal" load={api.settings.portal} save={api.settings.savePortal}>
       {(form) => (
         <Section title={t('window.settings.portal')}>
           <Grid>
@@ -24,7 +27,22 @@ export function PortalSettings() {
           </Grid>
         </Section>
       )}
-    </SettingsForm>
+      </SettingsForm>
+      <Uploads />
+    </>
+  );
+}
+
+/** Decided at once, beside the form: it is no part of how the portal is reached. */
+function Uploads() {
+  const t = useT();
+  const client = useQueryClient();
+  const query = useQuery({ queryKey: ['uploads-allowed'], queryFn: api.files.uploadsAllowed });
+  const change = async (allowed: boolean) => { await api.files.allowUploads(allowed); await client.invalidateQueries({ queryKey: ['uploads-allowed'] }); };
+  return (
+    <Section title={t('window.files.uploads')}>
+      <Checkbox label={t('window.files.uploads_allow')} description={t('window.files.uploads_hint')} checked={!!query.data} disabled={query.data === undefined} onChange={(e) => void change(e.currentTarget.checked).catch(showError)} data-testid="uploads-allowed" />
+    </Section>
   );
 }
 

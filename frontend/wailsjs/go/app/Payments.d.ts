@@ -3,8 +3,26 @@
 import {payments} from '../models';
 import {app} from '../models';
 
+export function Allocate(arg1:payments.Allocate):Promise<app.Done>;
+
 export function Announcements():Promise<Array<payments.Announcement>>;
+
+export function Balances(arg1:string):Promise<Array<payments.Balance>>;
+
+export function Cancel(arg1:payments.Cancel):Promise<app.Done>;
 
 export function Get(arg1:string):Promise<app.PaymentView>;
 
 export function List(arg1:app.ListQuery):Promise<app.PaymentList>;
+
+export function Propose(arg1:payments.Ask):Promise<payments.Proposal>;
+
+export function Record(arg1:payments.RecordPayment):Promise<app.Done>;
+
+export function Refund(arg1:payments.Refund):Promise<app.Done>;
+
+export function Refunds(arg1:app.ListQuery):Promise<Array<payments.RefundRow>>;
+
+export function Unallocate(arg1:payments.Unallocate):Promise<void>;
+
+export function UseCredits(arg1:payments.UseCredits):Promise<app.Done>;
