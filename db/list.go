@@ -99,7 +99,7 @@ type DocumentRow struct {
 	TotalExclMinor, TotalTaxMinor, TotalInclMinor int64
 	AmountDueMinor                                int64
 	UpdatedAt                                     string
-	PaidMinor, DueMinor                           *int64
+	PaidMinor, DueMinor, CreditedMinor            *int64
 	SentAt, ViewedAt, AnnouncedAt                 *string
 	SortKey                                       any
 }
@@ -111,40 +111,36 @@ var documentOrders = map[string]string{
 	"issueDate": byDate, "number": "d.number", "customer": "d.customer_key", "total": "d.total_incl_minor", "dueDate": "d.due_date", "updated": "d.updated_at",
 }
 
-// Documents gives a page of the firm's documents.
+// Documents gives a page of the firm's documents. Deposit invoices stand among the invoices:
+// a page of each kind is taken from its own index, then the two are merged.
 func (d *DB) Documents(ctx context.Context, f DocumentFilter, p Page) ([]DocumentRow, error) {
 	column, ok := documentOrders[p.Sort]
 	if !ok {
 		column = byDate
 	}
+	query, args := f.page(f.Kind, column, p)
+	if f.Kind == "invoice" {
+		deposits, more := f.page("deposit_invoice", column, p)
+		dir := map[bool]string{true: " DESC", false: " ASC"}[p.Desc]
+		query = "SELECT * FROM (" + query + ") UNION ALL SELECT * FROM (" + deposits + ") ORDER BY sort_key" + dir + ", id" + dir + " LIMIT ?"
+		args = append(append(args, more...), p.Limit)
+	}
+	return list(ctx, d, query, args, func(rows *sql.Rows, r *DocumentRow) error {
+		return rows.Scan(&r.ID, &r.Version, &r.CustomerPublicID, &r.PublicID, &r.Kind, &r.State, &r.Number, &r.CustomerName, &r.CustomerKey, &r.IssueDate, &r.DueDate, &r.Currency, &r.TotalExclMinor, &r.TotalTaxMinor, &r.TotalInclMinor,
+			&r.AmountDueMinor, &r.UpdatedAt, &r.PaidMinor, &r.DueMinor, &r.SentAt, &r.ViewedAt, &r.AnnouncedAt, &r.CreditedMinor, &r.SortKey)
+	})
+}
+
+// page is the statement of a page of one kind.
+func (f DocumentFilter) page(kind, column string, p Page) (query string, args []any) {
 	w := &where{}
-	w.and("d.kind = ?", f.Kind)
+	w.and("d.kind = ?", kind)
 	if p.Sort == "number" {
 		w.and("d.number IS NOT NULL") // drafts have none
 	}
 	join := " LEFT JOIN document_status s ON s.document_id = d.id"
-	switch f.State {
-	case "draft":
-		w.and("d.state = 'draft'")
-	case "issued":
-		w.and("d.state = 'issued'")
-	case "open":
+	if f.status(w, kind) {
 		join = " JOIN document_status s ON s.document_id = d.id"
-		w.and("s.due_minor <> 0 AND s.kind = ?", f.Kind)
-	case "overdue":
-		join = " JOIN document_status s ON s.document_id = d.id"
-		w.and("s.due_minor <> 0 AND s.kind = ? AND s.due_date < ?", f.Kind, f.Today)
-	case "partial":
-		join = " JOIN document_status s ON s.document_id = d.id"
-		w.and("s.due_minor <> 0 AND s.paid_minor <> 0")
-	case "paid":
-		w.and("d.state = 'issued' AND s.due_minor = 0")
-	case "unsent":
-		join = " JOIN document_status s ON s.document_id = d.id"
-		w.and("s.due_minor <> 0 AND s.kind = ? AND s.sent_at IS NULL", f.Kind)
-	case "announced":
-		join = " JOIN document_status s ON s.document_id = d.id"
-		w.and("s.due_minor <> 0 AND s.kind = ? AND s.announced_at IS NOT NULL", f.Kind)
 	}
 	if f.CustomerID != 0 {
 		w.and("d.customer_id = ?", f.CustomerID)
@@ -158,12 +154,34 @@ func (d *DB) Documents(ctx context.Context, f DocumentFilter, p Page) ([]Documen
 	if f.Words != "" {
 		w.and("d.id IN (SELECT e.object_id FROM search_fts f JOIN search_entries e ON e.id = f.rowid WHERE f.words MATCH ? AND e.kind = 'document')", f.Words)
 	}
-	query := "SELECT d.id, d.version, (SELECT c.public_id FROM customers c WHERE c.id = d.customer_id), d.public_id, d.kind, d.state, d.number, d.customer_name, d.customer_key, d.issue_date, d.due_date, d.currency, d.total_excl_minor, d.total_tax_minor, d.total_incl_minor, " +
-		"d.amount_due_minor, d.updated_at, s.paid_minor, s.due_minor, s.sent_at, s.viewed_at, s.announced_at, " + column + " FROM documents d" + join + w.page(column, "d.id", p)
-	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *DocumentRow) error {
-		return rows.Scan(&r.ID, &r.Version, &r.CustomerPublicID, &r.PublicID, &r.Kind, &r.State, &r.Number, &r.CustomerName, &r.CustomerKey, &r.IssueDate, &r.DueDate, &r.Currency, &r.TotalExclMinor, &r.TotalTaxMinor, &r.TotalInclMinor,
-			&r.AmountDueMinor, &r.UpdatedAt, &r.PaidMinor, &r.DueMinor, &r.SentAt, &r.ViewedAt, &r.AnnouncedAt, &r.SortKey)
-	})
+	// The day shown is that on which what is left falls due: later than printed once only
+	// retention money is.
+	query = "SELECT d.id AS id, d.version, (SELECT c.public_id FROM customers c WHERE c.id = d.customer_id), d.public_id, d.kind, d.state, d.number, d.customer_name, d.customer_key, d.issue_date, COALESCE(s.due_date, d.due_date), d.currency, d.total_excl_minor, d.total_tax_minor, d.total_incl_minor, " +
+		"d.amount_due_minor, d.updated_at, s.paid_minor, s.due_minor, s.sent_at, s.viewed_at, s.announced_at, s.credited_minor, " + column + " AS sort_key FROM documents d" + join + w.page(column, "d.id", p)
+	return query, w.args
+}
+
+// status adds the condition of a state; it tells whether only issued documents can have it.
+func (f DocumentFilter) status(w *where, kind string) bool {
+	switch f.State {
+	case "draft":
+		w.and("d.state = 'draft'")
+	case "issued":
+		w.and("d.state = 'issued'")
+	case "paid":
+		w.and("d.state = 'issued' AND s.due_minor = 0")
+	case "open":
+		w.and("s.due_minor <> 0 AND s.kind = ?", kind)
+	case "overdue":
+		w.and("s.due_minor <> 0 AND s.kind = ? AND s.due_date < ?", kind, f.Today)
+	case "partial":
+		w.and("s.due_minor <> 0 AND s.paid_minor + s.credited_minor <> 0")
+	case "unsent":
+		w.and("s.due_minor <> 0 AND s.kind = ? AND s.sent_at IS NULL", kind)
+	case "announced":
+		w.and("s.due_minor <> 0 AND s.kind = ? AND s.announced_at IS NOT NULL", kind)
+	}
+	return f.State == "open" || f.State == "overdue" || f.State == "partial" || f.State == "unsent" || f.State == "announced"
 }
 
 // PartyFilter narrows the lists of customers and items.

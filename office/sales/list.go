@@ -95,7 +95,7 @@ func listRow(r db.DocumentRow, today civil.Date) ListRow {
 	x := ListRow{PublicID: r.PublicID, Kind: facts.Kind, Version: r.Version, Number: text(r.Number), CustomerID: text(r.CustomerPublicID), CustomerName: r.CustomerName, IssueDate: day(r.IssueDate), DueDate: day(r.DueDate), Currency: money.Currency(r.Currency),
 		TotalExclMinor: r.TotalExclMinor, TotalTaxMinor: r.TotalTaxMinor, TotalInclMinor: r.TotalInclMinor, SentAt: text(r.SentAt), Announced: r.AnnouncedAt != nil, UpdatedAt: r.UpdatedAt}
 	if r.PaidMinor != nil && r.DueMinor != nil {
-		facts.PaidMinor, x.DueMinor = *r.PaidMinor, *r.DueMinor
+		facts.PaidMinor, facts.CreditedMinor, x.DueMinor = *r.PaidMinor, whole(r.CreditedMinor), *r.DueMinor
 	}
 	x.State, x.DaysLate = billing.StateOf(facts, today), billing.DaysLate(facts, today)
 	return x

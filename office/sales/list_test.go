@@ -178,3 +178,35 @@ func TestListRefusesNonsense(t *testing.T) {
 		}
 	}
 }
+
+// Deposit invoices stand among the invoices, in one order over all pages.
+func TestDepositInvoicesAreAmongTheInvoices(t *testing.T) {
+	f := officetest.New(t)
+	c := f.Customer("Client", nil)
+	var want []string
+	for i := range 7 {
+		d := form(c, line(int64(1000+i*100)))
+		if i%2 == 1 {
+			d.Kind = "deposit_invoice"
+		}
+		want = append(want, f.Issue(d).Number)
+	}
+	for name, q := range map[string]sales.ListQuery{"newest": {}, "largest": {Query: listing.Query{Sort: "total", Desc: true}}} {
+		var got []string
+		q.Limit = 3
+		for {
+			rows, next, err := f.Sales.List(ctx, staff, q)
+			f.Must(err)
+			for _, r := range rows {
+				got = append(got, r.Number)
+			}
+			if q.After = next; next == "" {
+				break
+			}
+		}
+		slices.Reverse(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/company"
+	"comptoir/rules/billing"
 )
 
 // Release issues a draft and sends it as asked; an invoice that was issued already is sent
@@ -53,8 +54,12 @@ func (s *Service) Counts(ctx context.Context, who actor.Actor) (c Counts, err er
 		if err != nil {
 			return err
 		}
-		if c.Draft, err = q.CountDrafts(ctx, "invoice"); err != nil {
-			return err
+		for _, kind := range []billing.Kind{billing.Invoice, billing.DepositInvoice} {
+			n, err := q.CountDrafts(ctx, string(kind))
+			if err != nil {
+				return err
+			}
+			c.Draft += n
 		}
 		open, err := q.OpenCounts(ctx, firm.Today(s.DB.Now()).String())
 		c.Open, c.Overdue, c.Unsent, c.Announced = open.Open, open.Overdue, open.Unsent, open.Announced
