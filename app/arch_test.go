@@ -55,6 +55,7 @@ var may = map[string][]string{
 	"office/sales":       office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
 	"office/payments":    office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":   office("audit", "company", "due", "outbox", "sales"),
+	"office/imports":     office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":   office("audit", "company", "due", "listing", "outbox", "sales", "search"),
 	"office/catchup":     office("audit", "company", "due"),                    // the rooms with dated work come to it as an interface
 	"office/chat":        office("audit", "company", "outbox", "sales"),        // questions about documents: whom a mail goes to is sales' to say
@@ -100,7 +101,7 @@ var floors = [][]string{
 	{"access", "attachments", "books", "catalog", "customers"},
 	{"settlement"},
 	{"sales"},
-	{"payments"},
+	{"imports", "payments"},
 	{"recurring", "reminders"},
 	{"catchup"},
 	{"control"},
@@ -136,7 +137,7 @@ var libraries = map[string][]string{
 	"golang.org/x/image":                   {"edge/pdf"},
 	"golang.org/x/text/encoding":           {"edge/exchange"},
 	"golang.org/x/text/unicode/bidi":       {"edge/pdf"},
-	"golang.org/x/text/unicode/norm":       {"edge/pdf", "office/search"},
+	"golang.org/x/text/unicode/norm":       {"edge/pdf", "office/imports", "office/search"},
 	"golang.org/x/text/runes":              {"office/search"},
 	"golang.org/x/text/transform":          {"office/search"},
 	"golang.org/x/text/collate":            {"app"},

@@ -20,8 +20,10 @@ import (
 	"comptoir/office/catalog"
 	"comptoir/office/company"
 	"comptoir/office/customers"
+	"comptoir/office/imports"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
+	"comptoir/rules/pricing"
 )
 
 // What crosses to the window stays within what Wails and JavaScript carry without loss
@@ -183,7 +185,9 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Home.View"},
 		{"Invoices.List", q}, {"Invoices.Get", x.issued}, {"Invoices.Get", x.draft}, {"Invoices.Edit", "", x.customer}, {"Invoices.Edit", x.draft, ""}, {"Invoices.Compute", d},
 		{"Customers.List", q}, {"Customers.Find", "a"}, {"Customers.Get", ""}, {"Customers.Get", x.customer}, {"Customers.Regime", "FR", "", "company", ""},
-		{"Items.List", q}, {"Items.Find", "", "EUR"}, {"Items.Get", ""}, {"Items.Get", x.item}, {"Items.Taxes"}, {"Items.Units"},
+		{"Items.List", q}, {"Items.Find", "", "EUR", ""}, {"Items.Get", ""}, {"Items.Get", x.item}, {"Items.Taxes"}, {"Items.Units"},
+		{"PriceLists.List"}, {"PriceLists.Grid", q}, {"PriceLists.OfCustomer", x.customer}, {"PriceLists.RaiseForm"}, {"PriceLists.Changes"}, {"PriceLists.Margin", int64(100_000), int64(60_000), "EUR"},
+		{"PriceLists.PreviewRaise", catalog.Raise{Change: pricing.Change{PCM: 1000}}}, {"Imports.History"}, {"Imports.Get", "x"}, {"Imports.Progress", "x"},
 		{"Payments.List", q}, {"Payments.Get", x.payment}, {"Payments.Announcements"},
 		{"Mail.List", q}, {"Mail.Get", x.mail}, {"Mail.Arrived"}, {"Mail.ArrivedMail", x.arrived},
 		{"Books.TrialBalance", "", ""}, {"Books.Entries", app.EntryQuery{}}, {"Books.Ledger", app.LedgerQuery{Account: "411000"}}, {"Books.Check"},
@@ -195,6 +199,9 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Settings.SaveCompany", firm}, {"Settings.SetLogo", "bm8gaW1hZ2U="}, {"Settings.SavePattern", x.series, x.pattern},
 		{"Settings.SaveMail", outbox.SettingsChange{Settings: m}}, {"Settings.SavePortal", portal}, {"Portal.SetOn", true},
 		{"Customers.Save", c, "key-bind-customer"}, {"Customers.Invite", x.customer, x.contact}, {"Customers.RevokeLinks", x.customer, x.contact}, {"Customers.SetArchived", x.customer, x.customerVersion, true},
+		{"PriceLists.Save", catalog.PriceList{Name: "Grossistes bis", Currency: "EUR"}, "key-bind-list"}, {"PriceLists.SetOfCustomer", x.customer, ""}, {"PriceLists.SetArchived", "x", int64(1), true},
+		{"PriceLists.SetPrices", []catalog.PriceEdit{}, "key-bind-prices"}, {"PriceLists.Raise", catalog.Raise{Change: pricing.Change{PCM: 1000}}, "key-bind-raise"}, {"PriceLists.UndoRaise", "x"},
+		{"Imports.Open", "customers", "x.csv", "Tm9tO1ZpbGxlCkR1cG9udDtMeW9uCg=="}, {"Imports.Change", "x", imports.Options{}}, {"Imports.Run", "x", "key-bind-import"}, {"Imports.Cancel", "x"}, {"Imports.Close", "x"},
 		{"Items.Save", it, "key-bind-item"}, {"Items.SetArchived", x.item, x.itemVersion, true},
 		{"Invoices.Save", d, "key-bind-save"}, {"Invoices.Duplicate", x.issued, "key-bind-duplicate"},
 		{"Invoices.MarkSent", x.draft, x.version, "key-bind-sent"}, {"Invoices.Send", x.issued, int64(0), "key-bind-send"},

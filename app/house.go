@@ -28,6 +28,7 @@ import (
 	"comptoir/office/company"
 	"comptoir/office/customers"
 	"comptoir/office/files"
+	"comptoir/office/imports"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/reminders"
@@ -55,6 +56,7 @@ type House struct {
 	Customers   *customers.Service
 	Catalog     *catalog.Service
 	Attachments *attachments.Service
+	Imports     *imports.Service
 	Sales       *sales.Service
 	Payments    *payments.Service
 	Reminders   *reminders.Service
@@ -67,11 +69,12 @@ type House struct {
 	Files       *files.Store
 	Keys        *keys.File
 
-	log      *slog.Logger
-	changed  func(topics ...string)
-	lock     *flock.Flock
-	practice *practiceBox
-	portal   portalDoor
+	log       *slog.Logger
+	changed   func(topics ...string)
+	lock      *flock.Flock
+	practice  *practiceBox
+	portal    portalDoor
+	importing importBox
 
 	asking chan struct{} // closed to end askOpenPayments; nil before Start
 	asked  sync.WaitGroup
@@ -180,6 +183,7 @@ func (h *House) wire(o HouseOptions) {
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 			return h.Access.IssueLink(ctx, tx, contactID, documentID, "document")
 		}})
+	h.Imports = imports.New(imports.Deps{DB: h.DB, IDs: o.IDs, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales})
 	h.Chat = chat.New(chat.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	h.Payments = payments.New(payments.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Printer: printer, Changed: o.Changed, Logo: h.Company.Logo,
 		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(o.Folder, folderPays))},

@@ -14,6 +14,7 @@ type ItemView struct {
 	catalog.Item
 	UnitLabel string `json:"unitLabel"`
 	TaxLabel  string `json:"taxLabel"`
+	PriceNote string `json:"priceNote"` // whose price it is, when it is a list's
 }
 
 // ItemList is a page of the catalogue.
@@ -42,19 +43,24 @@ func (s *Items) List(q ListQuery) (ItemList, error) {
 	return list, err
 }
 
-// Find gives items for a line while the person types: those priced in the document's currency.
-func (s *Items) Find(words, currency string) ([]ItemView, error) {
+// Find gives items for a line while the person types: those priced in the document's
+// currency, at the price of the customer's list where it has one.
+func (s *Items) Find(words, currency, customerID string) ([]ItemView, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return nil, err
 	}
-	list, err := h.Catalog.Pick(s.desk.ctx, who, words, currency, found)
+	list, err := h.Catalog.PickForLine(s.desk.ctx, who, catalog.ForLine{Typed: words, Currency: currency, CustomerID: customerID, Limit: found})
 	if err != nil {
 		return nil, err
 	}
 	views := make([]ItemView, 0, len(list))
 	for _, it := range list {
-		views = append(views, s.view(it, nil))
+		v := s.view(it.Item, nil)
+		if it.PriceList != "" {
+			v.PriceNote = s.desk.t("window.prices.of_list", map[string]any{"name": it.PriceList})
+		}
+		views = append(views, v)
 	}
 	return views, nil
 }
