@@ -57,6 +57,9 @@ var dynamic = map[string][]string{
 	"pdf.buyer.":              {"invoice"},
 	"pdf.column.":             {"unit_price", "unit_price_excl", "unit_price_incl", "net", "net_excl", "net_incl"},
 	"pdf.fact.":               {"issued", "due", "delivered", "service_end", "order", "customer_number", "preceding", "quote", "nature", "payment_date", "payment_method", "payment_reference"},
+	"portal.files":            ofList("received", "sent"),
+	"portal.invoices":         ofList("open", "overdue", "paid"),
+	"portal.list.sort_":       {"oldest", "due", "largest", "smallest"},
 	"pdf.title.":              {"invoice", "deposit_invoice", "credit_note", "quote", "receipt"},
 	"pdf.total.":              {"excl", "excl_plain", "incl", "incl_plain"},
 	"portal.error.":           {"not_found", "forbidden", "conflict", "unavailable", "too_many", "method", "too_big", "invalid", "wrong_host"},
@@ -115,6 +118,15 @@ func TestKeysInCodeHaveTexts(t *testing.T) {
 	if found < 400 {
 		t.Errorf("only %d keys found: is the expression right?", found)
 	}
+}
+
+// ofList are the texts that a list of the portal has (edge/portal/list.go).
+func ofList(states ...string) []string {
+	endings := []string{".title", ".filters", ".filter_all", ".count", ".empty", ".empty_text"}
+	for _, s := range states {
+		endings = append(endings, ".filter_"+s, ".empty_"+s, ".empty_"+s+"_text")
+	}
+	return endings
 }
 
 func messages(t *testing.T) map[string]map[string]string {

@@ -16,9 +16,9 @@ import (
 
 // The refusals of a file.
 var (
-	errKind  = fault.New(fault.Invalid, "fault.files.kind")
-	errName  = fault.New(fault.Invalid, "fault.files.name_differs")
-	errEmpty = fault.New(fault.Invalid, "fault.files.empty")
+	errKind  = fault.New(fault.Invalid, "fault.files.kind", "name", "")
+	errName  = fault.New(fault.Invalid, "fault.files.name_differs", "name", "")
+	errEmpty = fault.New(fault.Invalid, "fault.files.empty", "name", "")
 )
 
 type kind struct {

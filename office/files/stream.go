@@ -12,8 +12,8 @@ import (
 	"comptoir/core/fault"
 )
 
-// ErrTooBig says that a stream was longer than it may be.
-var ErrTooBig = fault.New(fault.Invalid, "fault.files.too_big")
+// ErrTooBig says that a stream was longer than it may be; who knows its name says which.
+var ErrTooBig = fault.New(fault.Invalid, "fault.files.too_big", "name", "", "most", int64(0))
 
 // PutFrom writes a stream to the folder, durably, without holding it in memory: at most limit
 // bytes, judged on their way by look (nil: no judge), whose refusal ends the work. Whatever
