@@ -96,7 +96,7 @@ func exportItemRows(e listExport, q ListQuery) (string, error) {
 }
 
 func exportPaymentRows(e listExport, q ListQuery) (string, error) {
-	rows, next, err := e.h.Payments.List(e.ctx(), e.who, payments.ListQuery{Query: q.listing(), CustomerID: q.CustomerID, From: q.From, To: q.To})
+	rows, next, err := e.h.Payments.List(e.ctx(), e.who, payments.ListQuery{Query: q.listing(), CustomerID: q.CustomerID, Method: q.Method, Is: q.State, From: q.From, To: q.To})
 	for _, r := range rows {
 		e.row(r.Number, isoDay(r.ReceivedOn), r.CustomerName, e.d.t("common.method."+r.Method, nil), r.Reference, r.Documents, r.Currency, amount(r.AmountMinor, r.Currency))
 	}

@@ -22,6 +22,7 @@ type ListQuery struct {
 	Words      string `json:"words"`
 	State      string `json:"state"`
 	CustomerID string `json:"customerId"`
+	Method     string `json:"method"` // of payment
 	From       string `json:"from"`
 	To         string `json:"to"`
 	Sort       string `json:"sort"`

@@ -199,7 +199,7 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 	}
 	v["firm"], v["name"] = l.Firm.Name, outbox.OneLine(l.To.Name, 80)
 	v["amount"] = amount(l)
-	for _, name := range []string{"due_date", "from", "to", "received_on", "valid_until"} {
+	for _, name := range []string{"due_date", "from", "to", "received_on", "refunded_on", "valid_until"} {
 		if d, err := civil.Parse(l.Args[name]); err == nil {
 			v[name] = locale.Date(l.Lang, d)
 		}
@@ -290,6 +290,11 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 			add("period_from", "from")
 		}
 		add("as_of", "to")
+	case outbox.PaymentRefunded:
+		hero = &fact{label("amount_refunded"), amount(l)}
+		add("refunded_on", "refunded_on")
+		add("refund_of", "of")
+		add("refund", "number")
 	case outbox.TransferAnnounced:
 		hero = &fact{label("announced"), amount(l)}
 		add("customer", "customer")

@@ -71,6 +71,8 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 	case outbox.QuestionAnswered:
 		l.Args = map[string]string{"number": "FA-2026-0042", "what": "invoice", "text": "Oui, quinze jours.\nBonne journée"}
 		l.Link = link
+	case outbox.PaymentRefunded:
+		l.Args = map[string]string{"number": "RB-2026-0003", "of": "RE-2026-0007", "amount_minor": "25000", "currency": "EUR", "refunded_on": "2026-11-21", "refund": "3"}
 	case outbox.PaymentReceived:
 		l.Args = map[string]string{"number": "RE-2026-0007", "amount_minor": "148950", "currency": "EUR", "received_on": "2026-11-21", "invoices": "FA-2026-0042"}
 		l.Link, l.Papers = link, []outbox.Paper{{Name: "RE-2026-0007.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 receipt")}}

@@ -353,34 +353,4 @@ func transfer(d sales.Document, w writer) *pdf.Payment {
 	return &pdf.Payment{IBAN: ident.FormatIBAN(d.Seller.IBAN), BIC: d.Seller.BIC, BankName: d.Seller.BankName, Reference: d.Number, EPC: d.EPC}
 }
 
-// ReceiptOf gives the words of a receipt.
-func ReceiptOf(r payments.Receipt, logo []byte) pdf.ReceiptPaper {
-	pay := r.Payment
-	w := newWriter(r.Lang, pay.Currency, r.Seller, r.Buyer)
-	p := pdf.ReceiptPaper{Lang: r.Lang, Title: w.t("pdf.title.receipt"), Number: pay.Number, Look: look(r.Seller, logo),
-		Seller: seller(r.Seller, r.Buyer.Country, r.Lang, nil), Buyer: pdf.Party{Name: r.Buyer.Name, Lines: r.Buyer.Lines(r.Lang, r.Seller.Country)},
-		Paid:    pdf.Due{Label: w.t("pdf.due.receipt"), Amount: w.amount(pay.AmountMinor), Date: w.t("pdf.due.receipt_date", "date", locale.Date(w.lang, pay.ReceivedOn))},
-		Created: receiptInstant(pay), Footer: []string{r.Seller.Name}}
-	for _, f := range []struct{ key, value string }{{"payment_date", locale.Date(w.lang, pay.ReceivedOn)}, {"payment_method", w.t("common.method." + pay.Method)}, {"payment_reference", pay.Reference}} {
-		if f.value != "" {
-			p.Facts = append(p.Facts, pdf.Fact{Label: w.t("pdf.fact." + f.key), Value: f.value})
-		}
-	}
-	for _, part := range pay.Parts {
-		p.Settled = append(p.Settled, pdf.Settled{Document: w.t("pdf.title.invoice") + " " + part.Number, Date: date(w, part.IssueDate), Total: w.amount(part.TotalMinor), Applied: w.amount(part.AmountMinor)})
-	}
-	p.Totals = []pdf.Row{{Label: w.t("pdf.total.received"), Value: w.amount(pay.AmountMinor), Strong: true}}
-	if pay.LeftMinor > 0 {
-		p.Totals = append(p.Totals, pdf.Row{Label: w.t("pdf.total.unapplied"), Value: w.amount(pay.LeftMinor)})
-	}
-	return p
-}
-
 func date(w writer, d civil.Date) string { return locale.Date(w.lang, d) }
-
-func receiptInstant(p payments.Payment) time.Time {
-	if t, err := time.Parse(time.RFC3339, p.CreatedAt); err == nil {
-		return t
-	}
-	return p.ReceivedOn.Time()
-}

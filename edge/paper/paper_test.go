@@ -213,27 +213,57 @@ func TestDraftsAndOddities(t *testing.T) {
 
 func receipt(lang string) payments.Receipt {
 	return payments.Receipt{Lang: lang, Seller: french(), Buyer: client("FR"), Payment: payments.Payment{Number: "RE-2026-0001", Method: "transfer", ReceivedOn: civil.MustParse("2026-12-01"), AmountMinor: 150_00, LeftMinor: 30_00,
-		Currency: "EUR", Reference: "VIR 1", CreatedAt: "2026-12-01T09:00:00.000Z", Parts: []payments.Part{{Number: "FA-2026-0001", IssueDate: civil.MustParse("2026-11-21"), AmountMinor: 120_00, TotalMinor: 200_00}}}}
+		Currency: "EUR", Reference: "VIR 1", CreatedAt: "2026-12-01T09:00:00.000Z", Parts: []payments.Part{{Kind: "invoice", Number: "FA-2026-0001", IssueDate: civil.MustParse("2026-11-21"), AmountMinor: 120_00, TotalMinor: 200_00}}}}
+}
+
+// moved is a receipt of a payment that went through everything: several documents, a
+// credit note beside it, part of it given back; a bank's fee, which nobody is told.
+func moved(lang string) payments.Receipt {
+	r := receipt(lang)
+	p := &r.Payment
+	p.FeeMinor, p.LeftMinor, p.RefundedMinor, p.Note = 3_33, 0, 10_00, "À surveiller"
+	p.Parts[0].Credits = []payments.CreditUsed{{Number: "AV-2026-0001", AmountMinor: 50_00}}
+	p.Parts = append(p.Parts, payments.Part{Kind: "deposit_invoice", Number: "AC-2026-0002", IssueDate: civil.MustParse("2026-11-22"), AmountMinor: 20_00, TotalMinor: 20_00})
+	p.Refunds = []payments.RefundDone{{Number: "RB-2026-0001", RefundedOn: civil.MustParse("2026-12-03"), AmountMinor: 10_00, Currency: "EUR"}}
+	return r
+}
+
+func refund(lang string) payments.Receipt {
+	return payments.Receipt{Lang: lang, Seller: french(), Buyer: client("FR"), Refund: &payments.RefundDone{Number: "RB-2026-0002", CreditID: "x", Of: "AV-2026-0001", Method: "transfer",
+		RefundedOn: civil.MustParse("2026-12-04"), AmountMinor: 540_00, FeeMinor: 3_33, Currency: "EUR", Reference: "VIR 2", CreatedAt: "2026-12-04T09:00:00.000Z"}}
 }
 
 func TestWordsOfReceipts(t *testing.T) {
 	for _, lang := range []string{"fr", "en"} {
-		p := paper.ReceiptOf(receipt(lang), nil)
-		var b strings.Builder
-		_, _ = fmt.Fprintln(&b, p.Title, p.Number, "|", p.Paid.Label, p.Paid.Amount, p.Paid.Date, "|", p.Seller.Name, "|", p.Buyer.Name, "|", p.Created.Format("2006-01-02"))
-		for _, f := range p.Facts {
-			_, _ = fmt.Fprintln(&b, f.Label, "|", f.Value)
+		for name, r := range map[string]payments.Receipt{"receipt-" + lang: receipt(lang), "receipt-moved-" + lang: moved(lang), "refund-" + lang: refund(lang)} {
+			p := paper.ReceiptOf(r, nil)
+			wordsOf(t, name, p)
 		}
-		for _, s := range p.Settled {
-			_, _ = fmt.Fprintln(&b, s.Document, "|", s.Date, "|", s.Total, "|", s.Applied)
+	}
+}
+
+func wordsOf(t *testing.T, name string, p pdf.ReceiptPaper) {
+	t.Helper()
+	var b strings.Builder
+	_, _ = fmt.Fprintln(&b, p.Title, p.Number, "|", p.Paid.Label, p.Paid.Amount, p.Paid.Date, "|", p.Seller.Name, "|", p.Buyer.Name, "|", p.Created.Format("2006-01-02"))
+	for _, f := range p.Facts {
+		_, _ = fmt.Fprintln(&b, f.Label, "|", f.Value)
+	}
+	for _, s := range p.Settled {
+		_, _ = fmt.Fprintln(&b, s.Document, "|", s.Date, "|", s.Total, "|", s.Applied)
+		if s.Detail != "" {
+			_, _ = fmt.Fprintln(&b, "  ", s.Detail)
 		}
-		for _, r := range p.Totals {
-			_, _ = fmt.Fprintln(&b, r.Label, "|", r.Value)
-		}
-		golden(t, "receipt-"+lang, b.String())
-		if locale.IsMissing(b.String()) {
-			t.Error("a text is missing")
-		}
+	}
+	for _, r := range p.Totals {
+		_, _ = fmt.Fprintln(&b, r.Label, "|", r.Value)
+	}
+	if p.Notes != "" {
+		_, _ = fmt.Fprintln(&b, p.Notes)
+	}
+	golden(t, name, b.String())
+	if locale.IsMissing(b.String()) {
+		t.Error("a text is missing")
 	}
 }
 
@@ -248,7 +278,9 @@ func TestSameBytes(t *testing.T) {
 	if err != nil || !bytes.Equal(first, again) {
 		t.Errorf("%d and %d bytes, %v", len(first), len(again), err)
 	}
-	if r, err := p.Receipt(context.Background(), receipt("fr"), nil); err != nil || !bytes.HasPrefix(r, []byte("%PDF")) {
-		t.Error(err)
+	for _, r := range []payments.Receipt{receipt("fr"), moved("fr"), refund("en")} {
+		if b, err := p.Receipt(context.Background(), r, nil); err != nil || !bytes.HasPrefix(b, []byte("%PDF")) {
+			t.Error(err)
+		}
 	}
 }

@@ -492,6 +492,7 @@ export namespace app {
 	    prices: catalog.ListPrice[];
 	    unitLabel: string;
 	    taxLabel: string;
+	    priceNote: string;
 	}
 	export interface JournalView {
 	    code: string;

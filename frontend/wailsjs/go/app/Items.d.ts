@@ -3,7 +3,7 @@
 import {app} from '../models';
 import {catalog} from '../models';
 
-export function Find(arg1:string,arg2:string):Promise<Array<app.ItemView>>;
+export function Find(arg1:string,arg2:string,arg3:string):Promise<Array<app.ItemView>>;
 
 export function Get(arg1:string):Promise<app.ItemView>;
 
