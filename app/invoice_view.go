@@ -76,6 +76,7 @@ type Invoice struct {
 	Payments      []InvoicePayment  `json:"payments"`
 	Mails         []MailRow         `json:"mails"`
 	Announcement  *AnnouncementView `json:"announcement"`
+	Settlement    Settlement        `json:"settlement"`
 }
 
 // Get gives one invoice.
@@ -103,7 +104,7 @@ func (s *Invoices) Get(id string) (Invoice, error) {
 
 // invoice gives the document itself.
 func (d *desk) invoice(x sales.Document) Invoice {
-	v := Invoice{InvoiceRow: InvoiceRow{ID: x.PublicID, Version: x.Version, Number: x.Number, State: string(x.State), IssueDate: x.IssueDate.String(), DueDate: x.DueDate.String(),
+	v := Invoice{Settlement: settlementOf(x), InvoiceRow: InvoiceRow{Kind: string(x.Kind), ID: x.PublicID, Version: x.Version, Number: x.Number, State: string(x.State), IssueDate: x.IssueDate.String(), DueDate: x.DueDate.String(),
 		Currency: string(x.Currency), TotalExclMinor: x.Totals.TotalExclTax, TotalInclMinor: x.Totals.TotalInclTax, DueMinor: x.DueMinor, SentAt: x.SentAt, UpdatedAt: x.UpdatedAt,
 		Announced: x.AnnouncedAt != "", LateDays: x.DaysLate}, DeliveryDate: x.DeliveryDate.String(), OrderNumber: x.OrderNumber, Language: x.Lang, PricesInclTax: x.PricesInclTax,
 		Note: x.Note, PrivateNote: x.PrivateNote, Terms: x.TermsText, TotalTaxMinor: x.Totals.TotalTax, PaidMinor: x.PaidMinor, PDFHref: "/files/invoices/" + x.PublicID + "/invoice.pdf",

@@ -105,6 +105,7 @@ type Draft struct {
 	Reason          string           `json:"reason"`
 	RetentionPCM    int64            `json:"retentionPcm"`
 	RetentionUntil  string           `json:"retentionUntil"`
+	Deposits        []string         `json:"deposits"` // deposit invoices that an invoice takes off; null = those it has
 	Lines           []DraftLine      `json:"lines"`
 	Allowances      []DraftAllowance `json:"allowances"`
 }
@@ -113,7 +114,7 @@ func (d Draft) sales() sales.Draft {
 	x := sales.Draft{PublicID: d.ID, Kind: d.Kind, Version: d.Version, CustomerID: d.CustomerID, ContactID: d.ContactID, IssueDate: d.IssueDate, DueDate: d.DueDate, DeliveryDate: d.DeliveryDate,
 		OrderNumber: d.OrderNumber, Currency: d.Currency, RateE8: d.RateE8, Language: d.Language, PricesInclTax: d.PricesInclTax, TermsDays: d.TermsDays,
 		TermsEndOfMonth: d.TermsEndOfMonth, Note: d.Note, PrivateNote: d.PrivateNote, Terms: d.Terms,
-		ValidUntil: d.ValidUntil, DepositPCM: d.DepositPCM, Reason: d.Reason, RetentionPCM: d.RetentionPCM, RetentionUntil: d.RetentionUntil}
+		ValidUntil: d.ValidUntil, DepositPCM: d.DepositPCM, Reason: d.Reason, RetentionPCM: d.RetentionPCM, RetentionUntil: d.RetentionUntil, Deposits: d.Deposits}
 	for _, l := range d.Lines {
 		x.Lines = append(x.Lines, sales.DraftLine{ItemID: l.ItemID, Description: l.Description, Detail: l.Detail, Nature: l.Nature, QuantityE4: l.QuantityE4, Unit: l.Unit,
 			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, Optional: l.Optional, TaxCodes: l.Taxes})
@@ -128,7 +129,7 @@ func draftOf(x sales.Draft) Draft {
 	d := Draft{ID: x.PublicID, Kind: x.Kind, Version: x.Version, CustomerID: x.CustomerID, ContactID: x.ContactID, IssueDate: x.IssueDate, DueDate: x.DueDate, DeliveryDate: x.DeliveryDate,
 		OrderNumber: x.OrderNumber, Currency: x.Currency, RateE8: x.RateE8, Language: x.Language, PricesInclTax: x.PricesInclTax, TermsDays: x.TermsDays,
 		TermsEndOfMonth: x.TermsEndOfMonth, Note: x.Note, PrivateNote: x.PrivateNote, Terms: x.Terms, ValidUntil: x.ValidUntil, DepositPCM: x.DepositPCM, Reason: x.Reason,
-		RetentionPCM: x.RetentionPCM, RetentionUntil: x.RetentionUntil, Lines: []DraftLine{}, Allowances: []DraftAllowance{}}
+		RetentionPCM: x.RetentionPCM, RetentionUntil: x.RetentionUntil, Deposits: []string{}, Lines: []DraftLine{}, Allowances: []DraftAllowance{}}
 	for _, l := range x.Lines {
 		d.Lines = append(d.Lines, DraftLine{ItemID: l.ItemID, Description: l.Description, Detail: l.Detail, Nature: l.Nature, QuantityE4: l.QuantityE4, Unit: l.Unit,
 			UnitPriceE4: l.UnitPriceE4, DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, Optional: l.Optional, Taxes: l.TaxCodes})
@@ -148,6 +149,9 @@ type Editor struct {
 	Units        []Unit        `json:"units"`
 	FirmCurrency string        `json:"firmCurrency"`
 	QuoteDays    int64         `json:"quoteDays"` // how long a quote is valid when no day is typed
+	Preceding    *DocumentMark `json:"preceding"` // of a credit note: its invoice
+	Quote        *DocumentMark `json:"quote"`     // what it is made from
+	Retention    bool          `json:"retention"` // retention money may be held back (French law)
 }
 
 // Edit opens the form on a draft, or with id "" on a new invoice, for a customer if one is
@@ -167,10 +171,11 @@ func (s *Invoices) edit(kind billing.Kind, id, customerID string) (Editor, error
 		return Editor{}, err
 	}
 	e := Editor{Units: s.desk.units(), FirmCurrency: firm.Currency, Draft: Draft{Currency: firm.Currency, Language: firm.Language, TermsDays: firm.TermsDays,
-		TermsEndOfMonth: firm.TermsEndOfMonth, Terms: firm.InvoiceTerms, Lines: []DraftLine{}, Allowances: []DraftAllowance{}}}
+		TermsEndOfMonth: firm.TermsEndOfMonth, Terms: firm.InvoiceTerms, Deposits: []string{}, Lines: []DraftLine{}, Allowances: []DraftAllowance{}}}
 	if e.Draft.Kind = string(kind); kind == billing.Quote {
 		e.Draft.Terms, e.QuoteDays = firm.QuoteTerms, firm.QuoteDays
 	}
+	e.Retention = kind == billing.Invoice && firm.Country == "FR"
 	table, err := h.Catalog.TaxTable(s.desk.ctx, who)
 	if err != nil {
 		return Editor{}, err
@@ -185,6 +190,12 @@ func (s *Invoices) edit(kind billing.Kind, id, customerID string) (Editor, error
 			return Editor{}, fault.New(fault.Conflict, "fault.already_issued", "number", d.Number)
 		}
 		e.Draft = draftOf(sales.DraftOf(d))
+		for _, p := range d.Deposits {
+			e.Draft.Deposits = append(e.Draft.Deposits, p.PublicID)
+		}
+		if m := settlementOf(d); m.Preceding != nil || m.Quote != nil {
+			e.Preceding, e.Quote = m.Preceding, m.Quote
+		}
 		customerID = e.Draft.CustomerID
 	}
 	if customerID != "" {
@@ -218,7 +229,9 @@ func (s *Invoices) Compute(d Draft) (Totals, error) {
 		return Totals{}, err
 	}
 	due := dueDate(d, firm.Today(h.DB.Now()))
-	return s.desk.totals(d.Currency, totals, due, problems), nil
+	v := s.desk.totals(d.Currency, totals, due, problems)
+	v.RetainedMinor, err = billing.Retention{PCM: d.RetentionPCM}.Minor(totals)
+	return v, err
 }
 
 func dueDate(d Draft, today civil.Date) civil.Date {

@@ -53,6 +53,7 @@ func (d *desk) fields(problems []fault.Field) []FieldMessage {
 // InvoiceRow is an invoice in a list.
 type InvoiceRow struct {
 	ID             string `json:"id"`
+	Kind           string `json:"kind"`
 	Version        int64  `json:"version"`
 	Number         string `json:"number"`
 	State          string `json:"state"`
@@ -71,7 +72,7 @@ type InvoiceRow struct {
 }
 
 func invoiceRow(r sales.ListRow) InvoiceRow {
-	return InvoiceRow{ID: r.PublicID, Version: r.Version, Number: r.Number, State: string(r.State), CustomerID: r.CustomerID, CustomerName: r.CustomerName,
+	return InvoiceRow{ID: r.PublicID, Kind: string(r.Kind), Version: r.Version, Number: r.Number, State: string(r.State), CustomerID: r.CustomerID, CustomerName: r.CustomerName,
 		IssueDate: r.IssueDate.String(), DueDate: r.DueDate.String(), Currency: string(r.Currency), TotalExclMinor: r.TotalExclMinor, TotalInclMinor: r.TotalInclMinor,
 		DueMinor: r.DueMinor, SentAt: r.SentAt, UpdatedAt: r.UpdatedAt, Announced: r.Announced, LateDays: r.DaysLate}
 }
@@ -108,6 +109,9 @@ type Totals struct {
 	Taxes              []TaxRow       `json:"taxes"`
 	TotalTaxMinor      int64          `json:"totalTaxMinor"`
 	TotalInclMinor     int64          `json:"totalInclMinor"`
+	PrepaidMinor       int64          `json:"prepaidMinor"`
+	AmountDueMinor     int64          `json:"amountDueMinor"`
+	RetainedMinor      int64          `json:"retainedMinor"`
 	DueDate            string         `json:"dueDate"`
 	Warnings           []string       `json:"warnings"`
 	Fields             []FieldMessage `json:"fields"`
@@ -115,7 +119,7 @@ type Totals struct {
 
 func (d *desk) totals(currency string, t billing.Totals, due civil.Date, problems []fault.Field) Totals {
 	v := Totals{Currency: currency, Lines: make([]TotalsLine, 0, len(t.Lines)), SumLinesMinor: t.SumLines, SumAllowancesMinor: t.SumAllowances, SumChargesMinor: t.SumCharges,
-		TotalExclMinor: t.TotalExclTax, TotalTaxMinor: t.TotalTax, TotalInclMinor: t.TotalInclTax, DueDate: due.String(), Warnings: []string{}, Fields: d.fields(problems)}
+		TotalExclMinor: t.TotalExclTax, TotalTaxMinor: t.TotalTax, TotalInclMinor: t.TotalInclTax, PrepaidMinor: t.Prepaid, AmountDueMinor: t.AmountDue, DueDate: due.String(), Warnings: []string{}, Fields: d.fields(problems)}
 	for _, l := range t.Lines {
 		v.Lines = append(v.Lines, TotalsLine{NetMinor: l.GrossMinor - l.DiscountMinor})
 	}

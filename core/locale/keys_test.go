@@ -23,7 +23,7 @@ import (
 // rooms are the folders whose code may name texts.
 var rooms = []string{"core", "rules", "db", "office", "edge", "app"}
 
-var keyForm = regexp.MustCompile(`^(books|cli|common|control|country|date|demo|fault|gateway|history|mail|mention|notice|paper|pdf|portal|unit|window)\.[A-Za-z0-9_.]+$`)
+var keyForm = regexp.MustCompile(`^(books|cli|common|control|country|date|demo|desk|fault|gateway|history|mail|mention|notice|paper|pdf|portal|unit|window)\.[A-Za-z0-9_.]+$`)
 
 // notTexts look like keys and are none: actions of the audit log, kinds of jobs and
 // commands, names of secrets, names of files.
@@ -44,6 +44,7 @@ var dynamic = map[string][]string{
 	"control.reverse_":        {"document", "payment"},
 	"country.":                ident.Countries(),
 	"date.month.":             {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"},
+	"desk.credit.reason.":     {"cancelled", "error", "returned", "discount"},
 	"fault.ident.":            nil, // named in full at each use, see core/ident
 	"fault.needed.":           {"company.name", "company.line1", "company.city", "company.country", "company.siren", "customer.name", "customer.line1", "customer.city", "customer.country", "customer.siren"},
 	"gateway.reason.":         {"declined", "second_step_refused"},

@@ -3,6 +3,7 @@ package sales
 import (
 	"context"
 
+	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/db/gen"
 	"comptoir/rules/billing"
@@ -93,4 +94,22 @@ func (d *Document) holdBack() error {
 	var err error
 	d.RetainedMinor, err = billing.Retention{PCM: d.RetentionPCM, Until: d.RetainedUntil}.Minor(d.Totals)
 	return err
+}
+
+// CreditCounts are how many credit notes lie behind each filter of their list.
+type CreditCounts struct{ Draft, Open int64 }
+
+// CreditCounts counts drafts, and credit notes with something left to use.
+func (s *Service) CreditCounts(ctx context.Context, who actor.Actor) (c CreditCounts, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return CreditCounts{}, err
+	}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		if c.Draft, err = q.CountDrafts(ctx, string(billing.CreditNote)); err != nil {
+			return err
+		}
+		c.Open, err = q.CreditCounts(ctx)
+		return err
+	})
+	return c, err
 }

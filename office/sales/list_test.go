@@ -191,7 +191,7 @@ func TestDepositInvoicesAreAmongTheInvoices(t *testing.T) {
 		}
 		want = append(want, f.Issue(d).Number)
 	}
-	for name, q := range map[string]sales.ListQuery{"newest": {}, "largest": {Query: listing.Query{Sort: "total", Desc: true}}} {
+	for name, q := range map[string]sales.ListQuery{"newest": {Query: listing.Query{Desc: true}}, "largest": {Query: listing.Query{Sort: "total", Desc: true}}} {
 		var got []string
 		q.Limit = 3
 		for {
