@@ -29,11 +29,12 @@ var may = map[string][]string{
 	"core/ident":  {"core/fault"},
 	"core/locale": {"core/civil", "core/fault", "core/money"}, // it writes them
 
-	"rules/billing": {"core/…"},
-	"rules/tax":     {"core/…", "rules/billing"},
-	"rules/ledger":  {"core/…", "rules/billing", "rules/tax"},
-	"rules/pricing": {"core/…"},
-	"rules/recur":   {"core/…"},
+	"rules/billing":   {"core/…"},
+	"rules/tax":       {"core/…", "rules/billing"},
+	"rules/ledger":    {"core/…", "rules/billing", "rules/tax"},
+	"rules/statement": {"core/…"},
+	"rules/pricing":   {"core/…"},
+	"rules/recur":     {"core/…"},
 
 	"db":        {"core/fault", "db/gen"},
 	"db/gen":    {},
@@ -55,6 +56,7 @@ var may = map[string][]string{
 	"office/sales":       office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
 	"office/payments":    office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":   office("audit", "company", "due", "outbox", "sales"),
+	"office/statements":  office("audit", "company", "due", "files", "outbox", "sales"),
 	"office/imports":     office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":   office("audit", "company", "due", "listing", "outbox", "sales", "search"),
 	"office/catchup":     office("audit", "company", "due"),                    // the rooms with dated work come to it as an interface
@@ -70,8 +72,8 @@ var may = map[string][]string{
 	"edge/mail/sink":     edge("office/outbox", "edge/mail"),
 	"edge/mail/mailtest": edge("office/outbox"),
 	"edge/gateway":       edge("office/payments"),
-	"edge/paper":         edge("office/sales", "office/payments", "edge/pdf"), // from documents to pages
-	"edge/portal":        edge("office/access", "office/attachments", "office/company", "office/payments", "office/sales"),
+	"edge/paper":         edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
+	"edge/portal":        edge("office/access", "office/chat", "office/attachments", "office/company", "office/payments", "office/sales", "office/statements"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
@@ -102,7 +104,7 @@ var floors = [][]string{
 	{"settlement"},
 	{"sales"},
 	{"imports", "payments"},
-	{"recurring", "reminders"},
+	{"recurring", "reminders", "statements"},
 	{"catchup"},
 	{"control"},
 	{"officetest"},

@@ -42,6 +42,7 @@ func (a *App) fileRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /files/lists/{name}", a.listFileHandler)
 	mux.HandleFunc("GET /files/imports/{id}/errors.csv", a.importErrors)
 	a.sharedRoutes(mux)
+	a.statementRoutes(mux)
 }
 
 type fileMaker func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error)

@@ -25,15 +25,18 @@ import (
 	"comptoir/office/books"
 	"comptoir/office/catalog"
 	"comptoir/office/chat"
+	"comptoir/office/catchup"
 	"comptoir/office/company"
 	"comptoir/office/customers"
 	"comptoir/office/files"
 	"comptoir/office/imports"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
+	"comptoir/office/recurring"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
 	"comptoir/office/search"
+	"comptoir/office/statements"
 )
 
 // HouseOptions say how a company folder is opened.
@@ -59,7 +62,10 @@ type House struct {
 	Imports     *imports.Service
 	Sales       *sales.Service
 	Payments    *payments.Service
+	Recurring   *recurring.Service
 	Reminders   *reminders.Service
+	CatchUp     *catchup.Service
+	Statements  *statements.Service
 	Chat        *chat.Service
 	Books       *books.Service
 	Access      *access.Service
@@ -196,6 +202,12 @@ func (h *House) wire(o HouseOptions) {
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 			return h.Access.IssueLink(ctx, tx, contactID, documentID, "document")
 		}})
+	h.Statements = statements.New(statements.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Sales: h.Sales, Printer: printer, Changed: o.Changed,
+		IssueLink: func(ctx context.Context, tx *db.Tx, contactID int64) (int64, error) {
+			return h.Access.IssueLink(ctx, tx, contactID, 0, access.DocumentLink)
+		}})
+	h.Recurring = recurring.New(recurring.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed})
+	h.CatchUp = catchup.New(catchup.Deps{DB: h.DB, Sources: []catchup.Source{h.Recurring, h.Reminders, h.Statements}, Changed: o.Changed, Log: o.Log})
 	c := outbox.Config{DB: h.DB, IDs: o.IDs, Composer: mail.NewComposer(), Carrier: mail.NewCarrier(nil), Sources: h.mailSources(),
 		Vault: keys.NewVault(h.Keys, keys.System(h.Folder)), Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}
 	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)
@@ -224,6 +236,9 @@ func (h *House) mailSources() outbox.Sources {
 		RefundPDF: func(ctx context.Context, id int64) (outbox.Paper, error) {
 			return paperOf(h.Payments.MailRefund(ctx, id))
 		},
+		StatementPDF: func(ctx context.Context, run string) (outbox.Paper, error) {
+			return paperOf(h.Statements.MailPaper(ctx, run))
+		},
 		DocumentFiles: func(ctx context.Context, id int64) ([]outbox.Paper, error) { return h.Attachments.OfMail(ctx, id) },
 		File:          func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },
 	}
@@ -242,6 +257,9 @@ func (h *House) Close(ctx context.Context) error {
 		close(h.asking)
 		h.asked.Wait()
 		h.asking = nil
+	}
+	if h.CatchUp != nil {
+		h.CatchUp.Stop()
 	}
 	if h.Worker != nil {
 		h.Worker.Stop(ctx)
@@ -264,6 +282,7 @@ func (h *House) Start(ctx context.Context, portal string) {
 	h.Worker.Start(ctx)
 	h.asking = make(chan struct{})
 	h.asked.Go(h.askOpenPayments)
+	h.CatchUp.Start(ctx)
 	h.portal.start(ctx, h, portal)
 }
 
