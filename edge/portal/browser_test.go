@@ -37,6 +37,9 @@ func TestPagesInChromium(t *testing.T) {
 	s := f.serve()
 	member, link, choosing := f.byPassword(s), f.byLink(s), f.visitor(s)
 	choosing.get(f.newPasswordLink(f.bruno))
+	f.allow()
+	f.share(f.claire, "photo-du-chantier-avant-la-pose-des-étagères-mur-nord.png", "\x89PNG\r\n\x1a\nrest", true)
+	member.upload(map[string]string{"cle": "key-shown-1", "note": "Cotes relevées sur place", "document": f.open}, "cotes.csv", "mur;cm\nnord;240")
 	intents := map[string]string{}
 	for _, answer := range []string{"", "second_step", "declined", "timeout"} {
 		intents[answer] = f.intentThat(member, answer)
@@ -44,6 +47,8 @@ func TestPagesInChromium(t *testing.T) {
 	expired := f.expiredLink()
 	pages := []shot{
 		{"home", "/", "member", 200, true}, {"invoices", "/factures", "member", 200, false}, {"invoices-open", "/factures?filtre=a-payer", "member", 200, false},
+		{"invoices-found", "/factures?q=chene&du=2026-01-01&tri=montant", "member", 200, false}, {"invoices-nothing", "/factures?q=introuvable&fait=rien-choisi", "member", 200, false},
+		{"files", "/documents", "member", 200, false}, {"files-handed", "/documents?fait=depot", "member", 200, false}, {"files-sent", "/documents?filtre=deposes", "member", 200, false},
 		{"invoice-open", "/factures/" + f.open, "link", 200, true}, {"invoice-late", "/factures/" + f.late, "link", 200, true}, {"invoice-paid", "/factures/" + f.paid, "member", 200, false},
 		{"invoice-announced", "/factures/" + f.told + "?fait=virement", "member", 200, true}, {"pay", "/factures/" + f.late + "/payer", "member", 200, true},
 		{"pay-announced", "/factures/" + f.told + "/payer", "member", 200, true},

@@ -3,6 +3,7 @@ package portal_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -25,6 +26,7 @@ import (
 	"comptoir/office/access"
 	"comptoir/office/attachments"
 	"comptoir/office/books"
+	"comptoir/office/chat"
 	"comptoir/office/company"
 	"comptoir/office/customers"
 	"comptoir/office/files"
@@ -47,6 +49,7 @@ type firm struct {
 	files    *attachments.Service
 	payments *payments.Service
 	access   *access.Service
+	chat     *chat.Service
 	portal   *portal.Portal
 	log      *lines
 	names    []string
@@ -119,11 +122,14 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	}})
 	f.payments = payments.New(payments.Deps{DB: f.db, IDs: ids, Sales: f.sales, Printer: printer, Logo: f.company.Logo,
 		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(dir, "practice"))}})
+	f.chat = chat.New(chat.Deps{DB: f.db, IDs: ids, Sales: f.sales, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
+		return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
+	}})
 	f.files = attachments.New(attachments.Deps{DB: f.db, IDs: ids, Files: store})
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
 		Log: f.logger(), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	return f
@@ -172,7 +178,7 @@ func (f *firm) share(c customers.Customer, name, content string, inPortal bool) 
 	f.Helper()
 	staged, err := f.files.Stage(f.Context(), f.staff, name, strings.NewReader(content))
 	f.must(err)
-	list, err := f.files.Share(f.Context(), f.staff, attachments.Share{Key: "share-key-" + name, CustomerID: c.PublicID, InPortal: inPortal, Files: []attachments.Staged{staged}})
+	list, err := f.files.Share(f.Context(), f.staff, attachments.Share{Key: fmt.Sprintf("share-key-%.40x", name), CustomerID: c.PublicID, InPortal: inPortal, Files: []attachments.Staged{staged}})
 	f.must(err)
 	return list[0].PublicID
 }
