@@ -52,3 +52,19 @@ func (s *Groups) Rules(id string) (customers.Customer, error) {
 	}
 	return h.Customers.BlankOf(s.desk.ctx, who, id)
 }
+
+// PriceLists gives the price lists that a group may have.
+func (s *Groups) PriceLists() ([]Choice, error) {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return nil, err
+	}
+	lists, err := h.Catalog.PriceLists(s.desk.ctx, who)
+	all := make([]Choice, 0, len(lists))
+	for _, l := range lists {
+		if !l.Archived {
+			all = append(all, Choice{Code: l.PublicID, Label: l.Name})
+		}
+	}
+	return all, err
+}

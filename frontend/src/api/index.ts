@@ -3,17 +3,19 @@
 import './rpc';
 import * as Books from '../../wailsjs/go/app/Books';
 import * as Customers from '../../wailsjs/go/app/Customers';
+import * as Groups from '../../wailsjs/go/app/Groups';
 import * as HomePage from '../../wailsjs/go/app/Home';
 import * as Invoices from '../../wailsjs/go/app/Invoices';
 import * as Items from '../../wailsjs/go/app/Items';
 import * as MailRoom from '../../wailsjs/go/app/Mail';
 import * as Payments from '../../wailsjs/go/app/Payments';
 import * as PortalDoor from '../../wailsjs/go/app/Portal';
+import * as Reminding from '../../wailsjs/go/app/Reminders';
 import * as Settings from '../../wailsjs/go/app/Settings';
 import * as Shared from '../../wailsjs/go/app/Shared';
 import * as System from '../../wailsjs/go/app/System';
 import { upload } from './files';
-import type { outbox } from '../../wailsjs/go/models';
+import type { customers, outbox } from '../../wailsjs/go/models';
 import type * as A from './types';
 
 export type * from './types';
@@ -113,6 +115,31 @@ export const api = {
     allowUploads: Shared.AllowUploads,
     filePaper: Shared.FilePaper,
     zipHref: (ids: string[]) => `/files/invoices.zip?ids=${ids.join(',')}`,
+  },
+  reminders: {
+    plan: Reminding.Plan,
+    look: Reminding.Look,
+    send: Reminding.Send,
+    state: Reminding.State,
+    ofCustomer: Reminding.OfCustomer,
+    setExempt: Reminding.SetExempt,
+    invoiceFees: Reminding.InvoiceFees,
+    policies: Reminding.Policies,
+    savePolicy: Reminding.SavePolicy,
+    deletePolicy: Reminding.DeletePolicy,
+    sample: Reminding.Sample,
+    try: Reminding.Try,
+    saveRate: Reminding.SaveRate,
+    deleteRate: Reminding.DeleteRate,
+  },
+  groups: {
+    list: Groups.List,
+    get: Groups.Get,
+    // What Go added for reading is no part of the form.
+    save: (g: A.Group, key: string) => Groups.Save(g as customers.Group, key),
+    remove: Groups.Delete,
+    rules: Groups.Rules,
+    priceLists: Groups.PriceLists,
   },
   settings: {
     company: Settings.Company,

@@ -1,7 +1,7 @@
 // The shapes that cross from Go, by the names the screens use. Money in minor units, prices and quantities scaled
 // by 10^4, rates in pcm, civil dates YYYY-MM-DD, instants RFC 3339 UTC, ids public ids. A pointer of Go that is
 // nil arrives as null: the optional fields are read with care for both.
-import type { app, catalog, company, customers, outbox, payments } from '../../wailsjs/go/models';
+import type { app, catalog, company, customers, outbox, payments, reminders } from '../../wailsjs/go/models';
 
 export type Page<R> = { rows: R[]; next: string };
 export type ListQuery = app.ListQuery;
@@ -60,3 +60,14 @@ export type SharedFile = app.SharedFile;
 export type SharedList = app.SharedList;
 /** What goes with files that are shared: whose they are, and who may see them. */
 export type ShareFields = { key: string; customerId: string; documentId: string; note: string; inPortal: boolean; withMail: boolean; tell: boolean };
+export type ReminderPlan = app.ReminderPlan;
+export type PlannedMail = app.PlannedMail;
+export type ReminderState = app.ReminderState;
+export type PastReminder = app.PastReminder;
+export type PolicyDesk = app.PolicyDesk;
+export type Policy = reminders.Policy;
+export type PolicyLevel = reminders.Level;
+export type LateRate = reminders.Rate;
+export type LateRates = reminders.Rates;
+/** Days null = the firm's own. */
+export type Group = Omit<customers.Group, 'termsDays'> & { termsDays?: number | null };

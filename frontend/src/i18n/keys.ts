@@ -12,6 +12,7 @@ import type window_portal from '@texts/window.portal.fr.json';
 import type window_settings from '@texts/window.settings.fr.json';
 import type window_more from '@texts/window.more.fr.json';
 import type window_history from '@texts/window.history.fr.json';
+import type window_reminders from '@texts/window.reminders.fr.json';
 import type window_export from '@texts/window.export.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
@@ -27,6 +28,7 @@ export type Key =
   | keyof typeof window_books
   | keyof typeof window_portal
   | keyof typeof window_files
+  | keyof typeof window_reminders
   | keyof typeof window_settings
   | keyof typeof window_more
   | keyof typeof window_history

@@ -1,5 +1,60 @@
 export namespace app {
 	
+	export interface AgeFigure {
+	    bucket: string;
+	    amountMinor: number;
+	}
+	export interface AgeingRow {
+	    customerId: string;
+	    number: string;
+	    name: string;
+	    ages: AgeFigure[];
+	    totalMinor: number;
+	}
+	export interface AgeingAccount {
+	    currency: string;
+	    rows: AgeingRow[];
+	    ages: AgeFigure[];
+	    totalMinor: number;
+	    lateMinor: number;
+	}
+	export interface StatementLine {
+	    kind: string;
+	    id: string;
+	    ofCredit: boolean;
+	    title: string;
+	    detail: string;
+	    on: string;
+	    dueOn: string;
+	    chargedMinor: number;
+	    settledMinor: number;
+	    balanceMinor: number;
+	    amountMinor: number;
+	    daysLate: number;
+	    bucket: string;
+	    customerId: string;
+	    customerName: string;
+	    currency: string;
+	}
+	export interface AgeingItems {
+	    items: StatementLine[];
+	    more: boolean;
+	}
+	export interface AgeingQuery {
+	    on: string;
+	    currency: string;
+	    bucket: string;
+	    customerId: string;
+	}
+	
+	export interface AgeingView {
+	    on: string;
+	    today: string;
+	    accounts: AgeingAccount[];
+	    pdfHref: string;
+	    csvHref: string;
+	    xlsxHref: string;
+	}
 	export interface AllowanceRow {
 	    reason: string;
 	    amountMinor: number;
@@ -20,6 +75,48 @@ export namespace app {
 	    creditMinor: number;
 	    balanceDebitMinor: number;
 	    balanceCreditMinor: number;
+	}
+	export interface CatchUpItem {
+	    id: string;
+	    kind: string;
+	    on: string;
+	    title: string;
+	    customer: string;
+	    customerId: string;
+	    amountMinor: number;
+	    currency: string;
+	    mails: number;
+	    fault: string;
+	}
+	export interface CatchUpResult {
+	    id: string;
+	    kind: string;
+	    on: string;
+	    title: string;
+	    customer: string;
+	    customerId: string;
+	    amountMinor: number;
+	    currency: string;
+	    mails: number;
+	    fault: string;
+	    skipped: boolean;
+	    failed: boolean;
+	}
+	export interface CatchUpProgress {
+	    running: boolean;
+	    done: number;
+	    total: number;
+	    cancelled: boolean;
+	    failed: number;
+	    leftSeconds: number;
+	    results: CatchUpResult[];
+	}
+	
+	export interface CatchUpView {
+	    items: CatchUpItem[];
+	    progress: CatchUpProgress;
+	    fewMails: number;
+	    fewDays: number;
 	}
 	export interface CheckCount {
 	    label: string;
@@ -65,6 +162,73 @@ export namespace app {
 	    rows: Conversation[];
 	    next: string;
 	    waiting: number;
+	}
+	export interface CreditCounts {
+	    draft: number;
+	    open: number;
+	}
+	export interface CreditForm {
+	    key: string;
+	    invoiceId: string;
+	    how: string;
+	    quantitiesE4: number[];
+	    pcm: number;
+	    amountMinor: number;
+	    netOfTax: boolean;
+	    reason: string;
+	    mail: boolean;
+	}
+	export interface CreditLine {
+	    description: string;
+	    quantityE4: number;
+	    unit: string;
+	    netMinor: number;
+	    taxLabel: string;
+	}
+	export interface InvoiceRow {
+	    id: string;
+	    kind: string;
+	    version: number;
+	    number: string;
+	    state: string;
+	    customerId: string;
+	    customerName: string;
+	    issueDate: string;
+	    dueDate: string;
+	    currency: string;
+	    totalExclMinor: number;
+	    totalInclMinor: number;
+	    dueMinor: number;
+	    sentAt: string;
+	    updatedAt: string;
+	    announced: boolean;
+	    lateDays: number;
+	}
+	export interface CreditList {
+	    rows: InvoiceRow[];
+	    next: string;
+	    counts: CreditCounts;
+	}
+	export interface CreditMark {
+	    id: string;
+	    number: string;
+	    issueDate: string;
+	    totalMinor: number;
+	    reason: string;
+	}
+	export interface CreditUse {
+	    id: string;
+	    number: string;
+	    on: string;
+	    amountMinor: number;
+	    refund: boolean;
+	}
+	export interface CreditableView {
+	    leftMinor: number;
+	    currency: string;
+	    netOfTax: boolean;
+	    lines: CreditLine[];
+	    reasons: string[];
 	}
 	export interface CurrencyAmount {
 	    currency: string;
@@ -112,6 +276,21 @@ export namespace app {
 	    totalMinor: number;
 	    undoneAt: string;
 	    undoneBy: string;
+	}
+	export interface DepositForm {
+	    key: string;
+	    quoteId: string;
+	    pcm: number;
+	    amountMinor: number;
+	    progress: boolean;
+	}
+	export interface DepositView {
+	    id: string;
+	    number: string;
+	    issueDate: string;
+	    netMinor: number;
+	    taxMinor: number;
+	    quoteId: string;
 	}
 	export interface DocumentMark {
 	    id: string;
@@ -171,6 +350,7 @@ export namespace app {
 	    reason: string;
 	    retentionPcm: number;
 	    retentionUntil: string;
+	    deposits: string[];
 	    lines: DraftLine[];
 	    allowances: DraftAllowance[];
 	}
@@ -215,6 +395,9 @@ export namespace app {
 	    taxes: TaxRow[];
 	    totalTaxMinor: number;
 	    totalInclMinor: number;
+	    prepaidMinor: number;
+	    amountDueMinor: number;
+	    retainedMinor: number;
 	    dueDate: string;
 	    warnings: string[];
 	    fields: FieldMessage[];
@@ -227,6 +410,9 @@ export namespace app {
 	    units: Unit[];
 	    firmCurrency: string;
 	    quoteDays: number;
+	    preceding?: DocumentMark;
+	    quote?: DocumentMark;
+	    retention: boolean;
 	}
 	export interface EntryLine {
 	    account: string;
@@ -279,23 +465,21 @@ export namespace app {
 	    invoicedMinor: number;
 	    receivedMinor: number;
 	}
-	export interface InvoiceRow {
+	export interface RecurringRow {
 	    id: string;
 	    version: number;
-	    number: string;
 	    state: string;
 	    customerId: string;
 	    customerName: string;
-	    issueDate: string;
-	    dueDate: string;
+	    title: string;
+	    words: string;
+	    startOn: string;
+	    nextOn: string;
+	    remaining: number;
+	    totalMinor: number;
 	    currency: string;
-	    totalExclMinor: number;
-	    totalInclMinor: number;
-	    dueMinor: number;
-	    sentAt: string;
-	    updatedAt: string;
-	    announced: boolean;
-	    lateDays: number;
+	    autoSend: boolean;
+	    fault: string;
 	}
 	export interface Todo {
 	    kind: string;
@@ -318,6 +502,7 @@ export namespace app {
 	    currencies: CurrencyAmount[];
 	    months: HomeMonth[];
 	    recent: InvoiceRow[];
+	    coming: RecurringRow[];
 	}
 	export interface ImportColumn {
 	    head: string;
@@ -372,6 +557,22 @@ export namespace app {
 	    running: boolean;
 	    today: string;
 	}
+	export interface Settlement {
+	    kind: string;
+	    reason: string;
+	    preceding?: DocumentMark;
+	    quote?: DocumentMark;
+	    deposits: DepositView[];
+	    prepaidMinor: number;
+	    amountDue: number;
+	    creditedMinor: number;
+	    credits: CreditMark[];
+	    uses: CreditUse[];
+	    retentionPcm: number;
+	    retainedMinor: number;
+	    retainedUntil: string;
+	    dueOn: string;
+	}
 	export interface MailRow {
 	    id: string;
 	    kind: string;
@@ -408,6 +609,7 @@ export namespace app {
 	}
 	export interface Invoice {
 	    id: string;
+	    kind: string;
 	    version: number;
 	    number: string;
 	    state: string;
@@ -442,6 +644,7 @@ export namespace app {
 	    payments: InvoicePayment[];
 	    mails: MailRow[];
 	    announcement?: AnnouncementView;
+	    settlement: Settlement;
 	}
 	export interface InvoiceCounts {
 	    draft: number;
@@ -795,6 +998,7 @@ export namespace app {
 	}
 	export interface Quote {
 	    id: string;
+	    kind: string;
 	    version: number;
 	    number: string;
 	    state: string;
@@ -829,6 +1033,7 @@ export namespace app {
 	    payments: InvoicePayment[];
 	    mails: MailRow[];
 	    announcement?: AnnouncementView;
+	    settlement: Settlement;
 	    validUntil: string;
 	    depositPcm: number;
 	    depositMinor: number;
@@ -840,6 +1045,14 @@ export namespace app {
 	    successor?: DocumentMark;
 	    versions: DocumentMark[];
 	    questions: Question[];
+	}
+	export interface QuoteBilling {
+	    currency: string;
+	    totalMinor: number;
+	    invoicedMinor: number;
+	    donePcm: number;
+	    deposits: DepositView[];
+	    finals: DocumentMark[];
 	}
 	export interface QuoteChoice {
 	    totalInclMinor: number;
@@ -884,6 +1097,111 @@ export namespace app {
 	    folder: string;
 	    demo: boolean;
 	}
+	export interface RecurringComing {
+	    on: string;
+	    from: string;
+	    to: string;
+	    text: string;
+	}
+	export interface RecurringCounts {
+	    draft: number;
+	    active: number;
+	    paused: number;
+	    ended: number;
+	    faulty: number;
+	}
+	export interface RecurringLook {
+	    totals: Totals;
+	    words: string;
+	    coming: RecurringComing[];
+	    fields: FieldMessage[];
+	}
+	export interface RecurringWhen {
+	    unit: string;
+	    every: number;
+	    day: number;
+	    month: number;
+	    rule: string;
+	}
+	export interface RecurringForm {
+	    id: string;
+	    version: number;
+	    draft: Draft;
+	    when: RecurringWhen;
+	    billed: string;
+	    startOn: string;
+	    nextOn: string;
+	    cycles: number;
+	    autoSend: boolean;
+	}
+	export interface RecurringEditor {
+	    form: RecurringForm;
+	    state: string;
+	    cyclesDone: number;
+	    customer?: CustomerMark;
+	    look: RecurringLook;
+	    taxes: Tax[];
+	    units: Unit[];
+	    firmCurrency: string;
+	}
+	
+	export interface RecurringLine {
+	    description: string;
+	    detail: string;
+	    quantityE4: number;
+	    unit: string;
+	    unitPriceE4: number;
+	}
+	export interface RecurringList {
+	    rows: RecurringRow[];
+	    next: string;
+	    counts: RecurringCounts;
+	}
+	
+	
+	export interface RecurringRun {
+	    on: string;
+	    from: string;
+	    to: string;
+	    cycle: number;
+	    skipped: boolean;
+	    madeAt: string;
+	    invoiceId: string;
+	    number: string;
+	    state: string;
+	    issueDate: string;
+	    currency: string;
+	    totalMinor: number;
+	    dueMinor: number;
+	}
+	export interface RecurringView {
+	    id: string;
+	    version: number;
+	    state: string;
+	    customerId: string;
+	    customerName: string;
+	    title: string;
+	    words: string;
+	    startOn: string;
+	    nextOn: string;
+	    remaining: number;
+	    totalMinor: number;
+	    currency: string;
+	    autoSend: boolean;
+	    fault: string;
+	    billed: string;
+	    cycles: number;
+	    cyclesDone: number;
+	    waiting: number;
+	    orderNumber: string;
+	    note: string;
+	    lines: RecurringLine[];
+	    coming: RecurringComing[];
+	    runs: RecurringRun[];
+	    faultFields: FieldMessage[];
+	    updatedAt: string;
+	}
+	
 	
 	export interface Span {
 	    from: string;
@@ -913,6 +1231,11 @@ export namespace app {
 	    version: number;
 	    savedAt: string;
 	}
+	export interface ScheduleList {
+	    rows: statements.ScheduleRow[];
+	    groups: statements.Group[];
+	}
+	
 	export interface SharedFile {
 	    id: string;
 	    name: string;
@@ -940,6 +1263,42 @@ export namespace app {
 	}
 	
 	
+	export interface StatementAccount {
+	    currency: string;
+	    openingMinor: number;
+	    balanceMinor: number;
+	    lines: StatementLine[];
+	    more: number;
+	    ages: AgeFigure[];
+	}
+	
+	export interface StatementMail {
+	    to: string;
+	    from: string;
+	    subject: string;
+	    html: string;
+	    papers: outbox.PaperView[];
+	}
+	export interface StatementQuery {
+	    customerId: string;
+	    kind: string;
+	    preset: string;
+	    from: string;
+	    to: string;
+	    all: boolean;
+	}
+	export interface StatementView {
+	    customerId: string;
+	    customerName: string;
+	    kind: string;
+	    preset: string;
+	    from: string;
+	    to: string;
+	    accounts: StatementAccount[];
+	    pdfHref: string;
+	    csvHref: string;
+	    xlsxHref: string;
+	}
 	export interface Status {
 	    state: string;
 	    message: string;
@@ -1532,6 +1891,50 @@ export namespace reminders {
 	export interface Sent {
 	    mails: number;
 	    documents: number;
+	}
+
+}
+
+export namespace statements {
+	
+	export interface Group {
+	    publicId: string;
+	    name: string;
+	}
+	export interface RunRow {
+	    on: string;
+	    kind: string;
+	    from: string;
+	    to: string;
+	    outcome: string;
+	    reason: string;
+	    mailId: string;
+	    state: string;
+	    address: string;
+	}
+	export interface Schedule {
+	    publicId: string;
+	    customerId: string;
+	    groupId: string;
+	    kind: string;
+	    frequency: string;
+	    onlyOpen: boolean;
+	    version: number;
+	}
+	export interface ScheduleRow {
+	    publicId: string;
+	    customerId: string;
+	    groupId: string;
+	    kind: string;
+	    frequency: string;
+	    onlyOpen: boolean;
+	    version: number;
+	    name: string;
+	    isGroup: boolean;
+	    nextOn: string;
+	    paused: boolean;
+	    lastOn: string;
+	    mailed: number;
 	}
 
 }

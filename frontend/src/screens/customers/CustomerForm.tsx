@@ -10,6 +10,7 @@ import { IntegerInput } from '~/components/inputs';
 import { Grid, Section, Stack, Wide } from '~/components/layout';
 import { showError, toast } from '~/components/toast';
 import { tDynamic, useT } from '~/i18n';
+import { useGroups } from '~/screens/groups/Groups';
 import css from './customers.module.css';
 
 const kinds = ['company', 'person', 'public_body'];
@@ -66,8 +67,16 @@ export function AddressFields({ form }: P) {
 
 export function BillingFields({ form, onRegime }: P & { onRegime?: () => void }) {
   const t = useT();
+  const groups = useGroups();
+  // A new customer takes over the rules of the group that is chosen for it.
+  const join = (id: string) => {
+    form.set('groupId', id);
+    if (!form.values.publicId) void api.groups.rules(id).then((r) => { onRegime?.(); form.patch({ language: r.language, taxRegime: r.taxRegime, termsDays: r.termsDays, termsEndOfMonth: r.termsEndOfMonth }); }, showError);
+  };
   return (
     <Grid>
+      {(groups.data?.length ?? 0) > 0 && <Select label={t('window.customers.form.group')} clearable placeholder={t('window.customers.form.no_group')} data={(groups.data ?? []).map((g) => ({ value: g.publicId, label: g.name }))} value={form.values.groupId || null} onChange={(g) => join(g ?? '')} error={form.errors.groupId} data-field="groupId" clearButtonProps={{ 'aria-label': t('window.groups.clear') }} />}
+      <div style={{ alignSelf: 'end' }}><Checkbox label={t('window.customers.form.exempt')} checked={form.values.remindersExempt} onChange={(e) => form.set('remindersExempt', e.currentTarget.checked)} /></div>
       <LanguageSelect label={t('window.customers.form.language')} {...form.field('language')} />
       <CurrencySelect label={t('window.customers.form.currency')} {...form.field('currency')} />
       <Select label={t('window.customers.form.regime')} data={regimes.map((r) => ({ value: r, label: tDynamic(`common.regime.${r}`) }))} {...form.field('taxRegime')} value={form.values.taxRegime || null} onChange={(v) => { onRegime?.(); form.set('taxRegime', v ?? ''); }} />

@@ -10,6 +10,7 @@ import { SharedFiles } from '~/components/SharedFiles';
 import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useT } from '~/i18n';
+import { CustomerReminders } from '~/screens/reminders/InvoiceReminders';
 import { CustomerForm } from './CustomerForm';
 
 export function CustomerPage({ id }: { id: string }) {
@@ -46,7 +47,7 @@ function Editor({ customer }: { customer: Customer }) {
         menu={isNew ? [] : [{ label: t('window.customers.list_invoices'), icon: 'invoice', onClick: () => navigate(`/invoices?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
           { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <div style={{ maxWidth: 820, display: 'grid', gap: 16 }}><CustomerForm form={form} stored={customer} />{!isNew && <SharedFiles customerId={customer.publicId} />}</div>
+      <div style={{ maxWidth: 820, display: 'grid', gap: 16 }}><CustomerForm form={form} stored={customer} />{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}</div>
     </Page>
   );
 }

@@ -58,7 +58,7 @@ function Desk({ home: h }: { home: HomeView }) {
 // What is open in other currencies is named beside, never added.
 const others = (text: string, amounts: string[]) => [text, ...amounts].join(' · ');
 
-const icons: Record<string, IconName> = { overdue: 'warning', drafts: 'invoice', unsent: 'send', announced: 'payments', failed_mails: 'mail', waiting_mails: 'mail', mail_server: 'settings', identity: 'building', portal: 'portal' };
+const icons: Record<string, IconName> = { to_remind: 'bell', late_rate: 'warning', overdue: 'warning', drafts: 'invoice', unsent: 'send', announced: 'payments', failed_mails: 'mail', waiting_mails: 'mail', mail_server: 'settings', identity: 'building', portal: 'portal' };
 function Todo({ home: h }: { home: HomeView }) {
   const t = useT();
   const f = useFormat();

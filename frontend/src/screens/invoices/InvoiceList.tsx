@@ -1,5 +1,5 @@
 import { Button, Modal } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { api, type InvoiceList as Pages, type InvoiceRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
@@ -12,6 +12,7 @@ import { ProgressList } from '~/components/display';
 import { exportMenu } from '~/components/exportMenu';
 import { useFormat, type Format } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { RemindPanel } from '~/screens/reminders/RemindPanel';
 import { useBulk, type BulkAct } from './useBulk';
 
 const counted = (counts: Pages['counts'] | undefined, id: string, f: Format) => { const n = counts?.[id as keyof Pages['counts']]; return n ? f.count(n) : undefined; };
@@ -37,11 +38,12 @@ export function InvoiceList() {
   const t = useT();
   const f = useFormat();
   const columns = useColumns();
-  const [q, setQ] = useQueryParams('words', 'state', 'customer', 'name', 'from', 'to', 'sort', 'desc');
+  const [q, setQ] = useQueryParams('remind', 'words', 'state', 'customer', 'name', 'from', 'to', 'sort', 'desc');
   const sort: Sort = { by: q.sort || 'issueDate', desc: q.sort ? q.desc === '1' : true };
   const query = listQuery({ words: q.words, state: q.state, customerId: q.customer, from: q.from, to: q.to, sort: sort.by, desc: sort.desc });
   const list = useList('invoices', query, api.invoices.list);
   const bulk = useBulk();
+  const [chosen, setChosen] = useState<string[]>([]);
   const chips = (['', 'draft', 'unsent', 'open', 'overdue', 'announced', 'paid'] as const).map((id) => ({ id, label: t(id ? `window.invoices.filter.${id}` : 'window.invoices.filter.all'), count: counted(list.first?.counts, id, f) }))
     .filter((c) => !['announced', 'unsent'].includes(c.id) || c.count || q.state === c.id);
   const active = [
@@ -53,17 +55,19 @@ export function InvoiceList() {
   return (
     <Page fill>
       <PageHeader title={t('window.invoices.title')}
+        secondary={q.state === 'overdue' && <Button variant="default" leftSection={<Icon name="bell" size={16} />} onClick={() => { setChosen([]); setQ({ remind: '1' }); }} data-testid="remind-all">{t('window.reminders.remind_all')}</Button>}
         primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/invoices/new')} data-testid="new-invoice">{t('window.invoices.new')}</Button>}
         menu={exportMenu('invoices', query)} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.invoices.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="invoices" label={t('window.invoices.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/invoices/${r.id}/edit` : `/invoices/${r.id}`)}
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}
-        bulk={(rows, clear) => [...acts.map(([act, label]) => <Button key={act} size="compact-md" variant="default" onClick={() => void bulk.start(act, rows, clear)}>{label}</Button>),
+        bulk={(rows, clear) => [...(rows.some((r) => r.lateDays > 0) ? [<Button key="remind" size="compact-md" variant="default" onClick={() => { setChosen(rows.map((r) => r.id)); setQ({ remind: '1' }); }}>{t('window.reminders.remind')}</Button>] : []), ...acts.map(([act, label]) => <Button key={act} size="compact-md" variant="default" onClick={() => void bulk.start(act, rows, clear)}>{label}</Button>),
           <Button key="zip" size="compact-md" variant="default" leftSection={<Icon name="download" size={15} />} onClick={() => void bulk.zip(rows, clear)} data-testid="bulk-zip">{t('window.invoices.bulk.zip')}</Button>]}
         empty={filtered
           ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', customer: '', name: '', from: '', to: '' })}>{t('window.filter.reset')}</Button></Empty>
           : <Empty icon="invoice" title={t('window.invoices.empty.title')} text={t('window.invoices.empty.text')}><Button onClick={() => navigate('/invoices/new')}>{t('window.invoices.new')}</Button></Empty>}
         foot={<span>{t('window.invoices.foot.count', { n: list.rows.length })}{list.more ? ' …' : ''}</span>} />
+      <RemindPanel opened={q.remind === '1'} documents={chosen} onClose={() => { setChosen([]); setQ({ remind: '' }); }} />
       <Modal opened={bulk.items.length > 0} onClose={bulk.close} title={t('window.invoices.bulk.result')} closeButtonProps={{ 'aria-label': t('window.close') }} closeOnClickOutside={!bulk.running}>
         <div style={{ display: 'grid', gap: 16, maxHeight: '60vh', overflow: 'auto' }}>
           <ProgressList items={bulk.items} done={bulk.done} total={bulk.items.length} onCancel={bulk.running ? bulk.stop : undefined} />

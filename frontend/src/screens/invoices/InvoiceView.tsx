@@ -16,6 +16,7 @@ import { saveFile, showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import { PaymentPanel } from './PaymentPanel';
+import { InvoiceReminders } from '~/screens/reminders/InvoiceReminders';
 import css from './view.module.css';
 
 export function InvoiceView({ id }: { id: string }) {
@@ -90,6 +91,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
             ]} />
           </Section>
           <SharedFiles documentId={inv.id} />
+          <InvoiceReminders id={inv.id} currency={inv.currency} open={open} />
           <Story inv={inv} />
         </Stack>
         <div className={css.preview}><PdfPreview src={inv.pdfHref || null} title={t('window.invoices.view.pdf')} empty={t('window.invoices.view.pdf_making')} saveHref={inv.pdfHref || undefined} /></div>

@@ -6,6 +6,8 @@ import { CompanySettings } from './CompanySettings';
 import { MailSettings } from './MailSettings';
 import { NumberingSettings } from './NumberingSettings';
 import { PortalSettings } from './PortalSettings';
+import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
+import { Groups } from '~/screens/groups/Groups';
 import { TaxSettings } from './TaxSettings';
 import css from './settings.module.css';
 
@@ -13,6 +15,8 @@ const sections: { id: string; label: Key; body: () => React.ReactNode }[] = [
   { id: 'company', label: 'window.settings.company', body: () => <CompanySettings /> },
   { id: 'numbering', label: 'window.settings.numbering', body: () => <NumberingSettings /> },
   { id: 'taxes', label: 'window.settings.taxes', body: () => <TaxSettings /> },
+  { id: 'groups', label: 'window.settings.groups', body: () => <Groups /> },
+  { id: 'reminders', label: 'window.settings.reminders', body: () => <ReminderSettings /> },
   { id: 'mail', label: 'window.settings.mail', body: () => <MailSettings /> },
   { id: 'portal', label: 'window.settings.portal', body: () => <PortalSettings /> },
 ];

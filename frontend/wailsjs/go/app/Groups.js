@@ -14,6 +14,10 @@ export function List() {
   return window['go']['app']['Groups']['List']();
 }
 
+export function PriceLists() {
+  return window['go']['app']['Groups']['PriceLists']();
+}
+
 export function Rules(arg1) {
   return window['go']['app']['Groups']['Rules'](arg1);
 }
