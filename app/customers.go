@@ -63,6 +63,7 @@ func (s *Customers) Save(c customers.Customer, key string) (customers.Customer, 
 	if err != nil {
 		return customers.Customer{}, err
 	}
+	defer h.CatchUp.Poke() // what lacked something of the customer may be made now
 	return h.Customers.Save(s.desk.ctx, who, key, c)
 }
 
@@ -72,6 +73,7 @@ func (s *Customers) SetArchived(id string, version int64, archived bool) error {
 	if err != nil {
 		return err
 	}
+	defer h.CatchUp.Poke()
 	return h.Customers.SetArchived(s.desk.ctx, who, id, version, archived)
 }
 

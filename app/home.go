@@ -54,6 +54,7 @@ type HomeView struct {
 	Currencies    []CurrencyAmount `json:"currencies"`
 	Months        []HomeMonth      `json:"months"`
 	Recent        []InvoiceRow     `json:"recent"`
+	Coming        []RecurringRow   `json:"coming"` // recurring invoices that run next
 }
 
 // homeMonths is a year of chart.
@@ -79,6 +80,10 @@ func (s *Home) View() (HomeView, error) {
 	}
 	recent, _, err := h.Sales.List(ctx, who, sales.ListQuery{Query: listing.Query{Sort: "issueDate", Desc: true, Limit: 6}, State: "issued"})
 	v.Recent = invoiceRows(recent)
+	if err != nil {
+		return HomeView{}, err
+	}
+	v.Coming, err = s.coming(ctx, h, who)
 	return v, err
 }
 
@@ -132,6 +137,9 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v HomeView, 
 	names := []string{}
 	for _, a := range announced[:min(3, len(announced))] {
 		names = append(names, a.CustomerName)
+	}
+	if err := s.calendarTodo(ctx, h, who, add); err != nil {
+		return nil, err
 	}
 	if err := s.quoteTodo(ctx, h, who, add); err != nil {
 		return nil, err

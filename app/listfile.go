@@ -51,6 +51,7 @@ var listFiles = map[string]listFile{
 	"invoices":  {[]string{"number", "state", "customer", "issue_date", "due_date", "currency", "excl", "tax", "incl", "due"}, exportInvoiceRows},
 	"customers": {[]string{"number", "name", "customer_kind", "email", "city", "country", "currency", "due", "overdue"}, exportCustomerRows},
 	"items":     {[]string{"code", "name", "nature", "unit", "currency", "unit_price", "cost_price"}, exportItemRows},
+	"recurring": {[]string{"customer", "name", "frequency", "state", "start_on", "next_on", "cycles_left", "currency", "amount"}, exportRecurringRows},
 	"payments":  {[]string{"number", "received_on", "customer", "method", "reference", "documents", "currency", "amount"}, exportPaymentRows},
 }
 
