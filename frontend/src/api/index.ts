@@ -82,6 +82,15 @@ export const api = {
   payments: {
     list: Payments.List,
     get: Payments.Get,
+    refunds: Payments.Refunds,
+    propose: Payments.Propose,
+    balances: Payments.Balances,
+    record: Payments.Record,
+    useCredits: Payments.UseCredits,
+    allocate: Payments.Allocate,
+    unallocate: Payments.Unallocate,
+    refund: Payments.Refund,
+    cancel: Payments.Cancel,
   },
   mail: {
     list: MailRoom.List,

@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'react';
 import type { ListQuery, Page } from './types';
 
 export const listQuery = (part: Partial<ListQuery>): ListQuery =>
-  ({ words: '', state: '', customerId: '', from: '', to: '', sort: '', desc: false, cursor: '', limit: 100, ...part });
+  ({ words: '', state: '', customerId: '', method: '', from: '', to: '', sort: '', desc: false, cursor: '', limit: 100, ...part });
 
 const LARGEST = 500; // as office/listing holds it
 

@@ -21,6 +21,7 @@ import { CustomerPage } from '~/screens/customers/CustomerPage';
 import { ItemList } from '~/screens/items/ItemList';
 import { ItemPage } from '~/screens/items/ItemPage';
 import { PaymentList } from '~/screens/payments/PaymentList';
+import { PaymentNew } from '~/screens/payments/PaymentNew';
 import { MailList } from '~/screens/mail/MailList';
 import { TrialBalance } from '~/screens/books/TrialBalance';
 import { LedgerPage } from '~/screens/books/LedgerPage';
@@ -71,6 +72,7 @@ function Routes() {
       <Route path="/items">{page(<ItemList />)}</Route>
       <Route path="/items/:id">{(p) => page(<ItemPage id={p.id === 'new' ? '' : p.id} />)}</Route>
       <Route path="/payments">{page(<PaymentList />)}</Route>
+      <Route path="/payments/new">{page(<PaymentNew />)}</Route>
       <Route path="/payments/:id">{(p) => <Redirect to={`/payments?open=${p.id}`} replace />}</Route>
       <Route path="/mail">{page(<MailList />)}</Route>
       <Route path="/books/balance">{page(<TrialBalance />)}</Route>

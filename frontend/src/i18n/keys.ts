@@ -5,6 +5,7 @@ import type window_start from '@texts/window.start.fr.json';
 import type window_customers from '@texts/window.customers.fr.json';
 import type window_items from '@texts/window.items.fr.json';
 import type window_payments from '@texts/window.payments.fr.json';
+import type window_settlement from '@texts/window.settlement.fr.json';
 import type window_mail from '@texts/window.mail.fr.json';
 import type window_books from '@texts/window.books.fr.json';
 import type window_files from '@texts/window.files.fr.json';
@@ -24,6 +25,7 @@ export type Key =
   | keyof typeof window_customers
   | keyof typeof window_items
   | keyof typeof window_payments
+  | keyof typeof window_settlement
   | keyof typeof window_mail
   | keyof typeof window_books
   | keyof typeof window_portal

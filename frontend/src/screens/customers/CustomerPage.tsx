@@ -11,6 +11,7 @@ import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useT } from '~/i18n';
 import { CustomerReminders } from '~/screens/reminders/InvoiceReminders';
+import { CustomerBalance } from './Balance';
 import { CustomerForm } from './CustomerForm';
 
 export function CustomerPage({ id }: { id: string }) {
@@ -45,9 +46,10 @@ function Editor({ customer }: { customer: Customer }) {
         secondary={!isNew && <Button variant="default" leftSection={<Icon name="invoice" size={16} />} onClick={() => navigate(`/invoices/new?customer=${customer.publicId}`)}>{t('window.customers.invoice')}</Button>}
         primary={<ActionButton onAct={save} onError={form.fail} disabled={!isNew && !form.dirty} data-testid="save">{t('window.save')}</ActionButton>}
         menu={isNew ? [] : [{ label: t('window.customers.list_invoices'), icon: 'invoice', onClick: () => navigate(`/invoices?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
+          { label: t('window.customers.list_payments'), icon: 'payments', onClick: () => navigate(`/payments?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
           { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <div style={{ maxWidth: 820, display: 'grid', gap: 16 }}><CustomerForm form={form} stored={customer} />{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}</div>
+      <div style={{ maxWidth: 820, display: 'grid', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}<CustomerForm form={form} stored={customer} />{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}</div>
     </Page>
   );
 }

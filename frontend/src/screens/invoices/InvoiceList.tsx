@@ -9,6 +9,7 @@ import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
 import { Empty, Page, PageHeader } from '~/components/layout';
 import { ProgressList } from '~/components/display';
+import { toast } from '~/components/toast';
 import { exportMenu } from '~/components/exportMenu';
 import { useFormat, type Format } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
@@ -61,7 +62,7 @@ export function InvoiceList() {
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.invoices.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="invoices" label={t('window.invoices.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/invoices/${r.id}/edit` : `/invoices/${r.id}`)}
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}
-        bulk={(rows, clear) => [...(rows.some((r) => r.lateDays > 0) ? [<Button key="remind" size="compact-md" variant="default" onClick={() => { setChosen(rows.map((r) => r.id)); setQ({ remind: '1' }); }}>{t('window.reminders.remind')}</Button>] : []), ...acts.map(([act, label]) => <Button key={act} size="compact-md" variant="default" onClick={() => void bulk.start(act, rows, clear)}>{label}</Button>),
+        bulk={(rows, clear) => [...(rows.some((r) => r.lateDays > 0) ? [<Button key="remind" size="compact-md" variant="default" onClick={() => { setChosen(rows.map((r) => r.id)); setQ({ remind: '1' }); }}>{t('window.reminders.remind')}</Button>] : []), <Button key="record" size="compact-md" variant="default" onClick={() => recordFor(rows, t)} data-testid="bulk-record">{t('window.invoices.bulk.record')}</Button>, ...acts.map(([act, label]) => <Button key={act} size="compact-md" variant="default" onClick={() => void bulk.start(act, rows, clear)}>{label}</Button>),
           <Button key="zip" size="compact-md" variant="default" leftSection={<Icon name="download" size={15} />} onClick={() => void bulk.zip(rows, clear)} data-testid="bulk-zip">{t('window.invoices.bulk.zip')}</Button>]}
         empty={filtered
           ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', customer: '', name: '', from: '', to: '' })}>{t('window.filter.reset')}</Button></Empty>
@@ -76,4 +77,12 @@ export function InvoiceList() {
       </Modal>
     </Page>
   );
+}
+
+/** One payment for several invoices: of one customer, in one currency. */
+function recordFor(rows: InvoiceRow[], t: ReturnType<typeof useT>) {
+  const open = rows.filter((r) => r.dueMinor > 0 && r.number);
+  const first = open[0];
+  if (!first || open.some((r) => r.customerId !== first.customerId || r.currency !== first.currency)) { toast(t('window.invoices.bulk.one_customer')); return; }
+  navigate(`/payments/new?customer=${first.customerId}&currency=${first.currency}&invoices=${open.map((r) => r.id).join(',')}`);
 }

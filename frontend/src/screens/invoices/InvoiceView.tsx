@@ -15,6 +15,7 @@ import { Await } from '~/components/states';
 import { saveFile, showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { insist } from '~/screens/payments/insist';
 import { PaymentPanel } from './PaymentPanel';
 import { InvoiceReminders } from '~/screens/reminders/InvoiceReminders';
 import css from './view.module.css';
@@ -39,7 +40,12 @@ function useActions(inv: Invoice) {
   };
   return {
     resend: () => act((key) => api.invoices.send(inv.id, inv.version, key)),
-    markPaid: () => act((key) => api.invoices.markPaid(inv.id, inv.version, key)),
+    markPaid: async () => {
+      const done = await insist((anyway) => (anyway
+        ? api.invoices.recordPayment({ key: intention.key(), invoiceId: inv.id, version: inv.version, amountMinor: 0, receivedOn: '', method: 'transfer', reference: '', note: '', notify: false, anyway })
+        : api.invoices.markPaid(inv.id, inv.version, intention.key())));
+      if (done) await act(() => Promise.resolve(done));
+    },
     confirmTransfer: () => act((key) => api.invoices.confirmTransfer(inv.announcement?.id ?? '', key)),
     dismiss: async () => { await api.invoices.dismissTransfer(inv.announcement?.id ?? ''); await client.invalidateQueries(); },
     duplicate: async () => {

@@ -7,6 +7,7 @@ import { DateInput, MoneyInput } from '~/components/inputs';
 import { Notice, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
 import { toast } from '~/components/toast';
+import { insist } from '~/screens/payments/insist';
 import { today } from '~/format/civil';
 import { tDynamic, useT } from '~/i18n';
 
@@ -22,10 +23,11 @@ function PanelForm({ invoice, onClose }: { invoice: Invoice; onClose: () => void
   const t = useT();
   const client = useQueryClient();
   const intention = useIntention();
-  const form = useForm<PaymentForm>({ key: '', invoiceId: invoice.id, version: invoice.version, amountMinor: invoice.dueMinor, receivedOn: today(), method: 'transfer', reference: '', note: '', notify: false });
+  const form = useForm<PaymentForm>({ key: '', invoiceId: invoice.id, version: invoice.version, amountMinor: invoice.dueMinor, receivedOn: today(), method: 'transfer', reference: '', note: '', notify: false, anyway: false });
   const save = async () => {
     form.clear();
-    const done = await api.invoices.recordPayment({ ...form.values, key: intention.key() });
+    const done = await insist((anyway) => api.invoices.recordPayment({ ...form.values, anyway, key: intention.key() }));
+    if (!done) return;
     intention.done();
     toast(done.message);
     void client.invalidateQueries();
@@ -35,7 +37,7 @@ function PanelForm({ invoice, onClose }: { invoice: Invoice; onClose: () => void
     <form onSubmit={(e) => e.preventDefault()} noValidate>
       <Stack gap={4}>
         {form.general && <Notice tone="danger">{form.general}</Notice>}
-        <MoneyInput label={t('window.payments.col.amount')} currency={invoice.currency} required {...form.field('amountMinor')} onChange={(v) => form.set('amountMinor', v ?? 0)} />
+        <MoneyInput label={t('window.payments.col.amount')} currency={invoice.currency} required value={form.values.amountMinor || null} onChange={(v) => form.set('amountMinor', v ?? 0)} error={form.errors.amount ?? form.errors.amountMinor} data-field="amount" />
         <DateInput label={t('window.payments.col.date')} required {...form.field('receivedOn')} />
         <Select label={t('window.payments.col.method')} allowDeselect={false} data={methods.map((m) => ({ value: m, label: tDynamic(`common.method.${m}`) }))} {...form.field('method')} onChange={(m) => m && form.set('method', m)} />
         <TextInput label={t('window.payments.col.reference')} {...form.text('reference')} />

@@ -1,75 +1,93 @@
-import { Button } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { Link } from 'wouter';
-import { api, type PaymentRow } from '~/api';
+import { api, type PaymentRow, type RefundRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
 import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
-import { KeyValue } from '~/components/display';
 import { exportMenu } from '~/components/exportMenu';
 import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
-import { Empty, Page, PageHeader, Section, Stack } from '~/components/layout';
-import { SidePanel } from '~/components/SidePanel';
-import { Await } from '~/components/states';
-import { saveFile } from '~/components/toast';
+import { DateInput } from '~/components/inputs';
+import { Empty, Page, PageHeader } from '~/components/layout';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { PaymentPanel } from './PaymentPanel';
+import { methods } from './PaymentNew';
+
+const chips = ['', 'unapplied', 'refunded', 'cancelled', 'refunds'] as const;
+
+function useColumns(): Column<PaymentRow>[] {
+  const t = useT();
+  const f = useFormat();
+  return useMemo(() => {
+    const note = (r: PaymentRow) => (r.cancelled ? t('window.payments.is_cancelled') : r.refundedMinor === r.amountMinor ? t('window.payments.is_refunded') : r.refundedMinor > 0 ? t('window.payments.is_part_refunded') : '');
+    return [
+      { id: 'number', header: t('window.payments.col.number'), width: 146, fixed: true, phone: true, phoneHeader: t('window.payments.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName} second={[r.number, f.day(r.receivedOn), note(r)].filter(Boolean).join(' · ')} />, cell: (r) => r.number },
+      { id: 'date', header: t('window.payments.col.date'), width: 116, sort: 'receivedOn', soft: true, cell: (r) => f.day(r.receivedOn) },
+      { id: 'customer', header: t('window.payments.col.customer'), cell: (r) => r.customerName },
+      { id: 'method', header: t('window.payments.col.method'), width: 140, soft: true, cell: (r) => tDynamic(`common.method.${r.method}`) },
+      { id: 'invoices', header: t('window.payments.col.invoices'), width: 190, soft: true, cell: (r) => note(r) || r.documents },
+      { id: 'reference', header: t('window.payments.col.reference'), width: 180, soft: true, hidden: true, cell: (r) => r.reference },
+      { id: 'left', header: t('window.payments.col.left'), width: 124, align: 'end', cell: (r) => (r.leftMinor ? f.money(r.leftMinor, r.currency) : '') },
+      { id: 'amount', header: t('window.payments.col.amount'), width: 136, align: 'end', sort: 'amount', phone: true, cell: (r) => (r.cancelled ? <s className="faint">{f.money(r.amountMinor, r.currency)}</s> : f.money(r.amountMinor, r.currency)) },
+    ];
+  }, [t, f]);
+}
 
 export function PaymentList() {
   const t = useT();
-  const f = useFormat();
-  const columns = useMemo<Column<PaymentRow>[]>(() => [
-    { id: 'number', header: t('window.payments.col.number'), width: 146, fixed: true, phone: true, phoneHeader: t('window.payments.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName} second={`${r.number} · ${f.day(r.receivedOn)}`} />, cell: (r) => r.number },
-    { id: 'date', header: t('window.payments.col.date'), width: 116, sort: 'receivedOn', soft: true, cell: (r) => f.day(r.receivedOn) },
-    { id: 'customer', header: t('window.payments.col.customer'), cell: (r) => r.customerName },
-    { id: 'method', header: t('window.payments.col.method'), width: 140, soft: true, cell: (r) => tDynamic(`common.method.${r.method}`) },
-    { id: 'invoices', header: t('window.payments.col.invoices'), width: 190, soft: true, cell: (r) => r.documents },
-    { id: 'reference', header: t('window.payments.col.reference'), width: 180, soft: true, hidden: true, cell: (r) => r.reference },
-    { id: 'amount', header: t('window.payments.col.amount'), width: 136, align: 'end', sort: 'amount', phone: true, cell: (r) => f.money(r.amountMinor, r.currency) },
-  ], [t, f]);
-  const [q, setQ] = useQueryParams('words', 'sort', 'desc', 'open', 'from', 'to');
+  const [q, setQ] = useQueryParams('words', 'state', 'method', 'customer', 'name', 'sort', 'desc', 'open', 'from', 'to');
   const sort: Sort = { by: q.sort || 'receivedOn', desc: q.sort ? q.desc === '1' : true };
-  const query = listQuery({ words: q.words, from: q.from, to: q.to, sort: sort.by, desc: sort.desc });
-  const list = useList('payments', query, api.payments.list);
-  const period = q.from || q.to ? [{ id: 'period', label: t('window.invoices.filter.period', { from: f.date(q.from), to: f.date(q.to) }), clear: () => setQ({ from: '', to: '' }) }] : [];
+  const query = listQuery({ words: q.words, state: q.state, method: q.method, customerId: q.customer, from: q.from, to: q.to, sort: sort.by, desc: sort.desc });
+  const active = q.customer ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : [];
   return (
     <Page fill>
-      <PageHeader title={t('window.payments.title')} menu={exportMenu('payments', query)} />
-      <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.payments.search')} active={period} />
-      <DataTable fill name="payments" label={t('window.payments.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} onOpen={(r) => setQ({ open: r.publicId })} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
-        loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.table.rows', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
-        empty={q.words || period.length
-          ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', from: '', to: '' })}>{t('window.filter.reset')}</Button></Empty>
-          : <Empty icon="payments" title={t('window.payments.empty.title')} text={t('window.payments.empty.text')}><Button variant="default" onClick={() => navigate('/invoices?state=open')}>{t('window.nav.invoices')}</Button></Empty>} />
+      <PageHeader title={t('window.payments.title')} menu={exportMenu('payments', query)}
+        primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/payments/new')} data-testid="new-payment">{t('window.payments.new')}</Button>} />
+      <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.payments.search')} active={active}
+        chips={chips.map((id) => ({ id, label: t(id ? `window.payments.filter.${id}` : 'window.payments.filter.all') }))} chip={q.state} onChip={(state) => setQ({ state })}>
+        {q.state !== 'refunds' && <Select aria-label={t('window.payments.filter.method')} size="sm" w={170} allowDeselect={false} value={q.method || 'any'} onChange={(m) => setQ({ method: m === 'any' || !m ? '' : m })}
+          data={[{ value: 'any', label: t('window.payments.filter.any_method') }, ...methods.map((m) => ({ value: m, label: tDynamic(`common.method.${m}`) }))]} />}
+        <DateInput aria-label={t('window.payments.filter.from')} placeholder={t('window.payments.filter.from')} size="sm" w={150} clearable value={q.from} onChange={(from) => setQ({ from })} />
+        <DateInput aria-label={t('window.payments.filter.to')} placeholder={t('window.payments.filter.to')} size="sm" w={150} clearable value={q.to} onChange={(to) => setQ({ to })} />
+      </FilterBar>
+      {q.state === 'refunds' ? <RefundTable from={q.from} to={q.to} onOpen={(open) => setQ({ open })} /> : <Payments query={query} sort={sort} />}
       <PaymentPanel id={q.open} onClose={() => setQ({ open: '' })} />
     </Page>
   );
 }
 
-function PaymentPanel({ id, onClose }: { id: string; onClose: () => void }) {
+function Payments({ query, sort }: { query: ReturnType<typeof listQuery>; sort: Sort }) {
+  const t = useT();
+  const columns = useColumns();
+  const [, setQ] = useQueryParams('words', 'state', 'method', 'customer', 'name', 'sort', 'desc', 'open', 'from', 'to');
+  const list = useList('payments', query, api.payments.list);
+  const filtered = !!(query.words || query.state || query.method || query.customerId || query.from || query.to);
+  return (
+    <DataTable fill name="payments" label={t('window.payments.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} onOpen={(r) => setQ({ open: r.publicId })} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
+      loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.table.rows', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
+      empty={filtered
+        ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', method: '', customer: '', name: '', from: '', to: '' })}>{t('window.filter.reset')}</Button></Empty>
+        : <Empty icon="payments" title={t('window.payments.empty.title')} text={t('window.payments.empty.text')}><Button variant="default" onClick={() => navigate('/invoices?state=open')}>{t('window.nav.invoices')}</Button></Empty>} />
+  );
+}
+
+function RefundTable({ from, to, onOpen }: { from: string; to: string; onOpen: (paymentId: string) => void }) {
   const t = useT();
   const f = useFormat();
-  const query = useQuery({ queryKey: ['payments', 'one', id], queryFn: () => api.payments.get(id), enabled: !!id });
+  const list = useQuery({ queryKey: ['payments', 'refunds', from, to], queryFn: () => api.payments.refunds(listQuery({ from, to })) });
+  const columns = useMemo<Column<RefundRow>[]>(() => [
+    { id: 'number', header: t('window.payments.col.refund'), width: 156, fixed: true, phone: true, phoneHeader: t('window.payments.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName} second={`${r.number} · ${f.day(r.refundedOn)}`} />, cell: (r) => r.number },
+    { id: 'date', header: t('window.payments.col.date'), width: 116, soft: true, cell: (r) => f.day(r.refundedOn) },
+    { id: 'customer', header: t('window.payments.col.customer'), cell: (r) => r.customerName },
+    { id: 'of', header: t('window.payments.col.of'), width: 160, soft: true, cell: (r) => r.of },
+    { id: 'method', header: t('window.payments.col.method'), width: 140, soft: true, cell: (r) => tDynamic(`common.method.${r.method}`) },
+    { id: 'amount', header: t('window.payments.col.amount'), width: 136, align: 'end', phone: true, cell: (r) => f.money(r.amountMinor, r.currency) },
+  ], [t, f]);
   return (
-    <SidePanel opened={!!id} onClose={onClose} title={query.data ? t('window.payments.panel', { number: query.data.number }) : ''}
-      footer={<Button variant="default" leftSection={<Icon name="download" size={16} />} disabled={!query.data} onClick={() => query.data && void saveFile(query.data.receiptHref)}>{t('window.payments.receipt')}</Button>}>
-      {id && <Await query={query}>{(p) => (
-        <Stack gap={4}>
-          <KeyValue rows={[
-            [t('window.payments.col.amount'), <strong key="a">{f.money(p.amountMinor, p.currency)}</strong>],
-            [t('window.payments.col.date'), f.date(p.receivedOn)],
-            [t('window.payments.col.method'), tDynamic(`common.method.${p.method}`)],
-            [t('window.payments.col.customer'), <Link key="c" href={`/customers/${p.customerId}`}>{p.customerName}</Link>],
-            !!p.reference && [t('window.payments.col.reference'), p.reference],
-            !!p.note && [t('window.payments.note'), p.note],
-          ]} />
-          <Section title={t('window.payments.allocations')}>
-            <ul>{p.invoices.map((i) => <li key={i.id} style={{ display: 'flex', justifyContent: 'space-between', gap: 16, padding: '3px 0' }}><Link href={`/invoices/${i.id}`}>{i.number}</Link><span className="num">{f.money(i.amountMinor, p.currency)}</span></li>)}</ul>
-          </Section>
-        </Stack>
-      )}</Await>}
-    </SidePanel>
+    <DataTable fill name="refunds" label={t('window.payments.filter.refunds')} columns={columns} rows={list.data ?? []} rowId={(r) => r.publicId} onOpen={(r) => (r.paymentId ? onOpen(r.paymentId) : navigate(`/invoices/${r.creditId}`))}
+      loading={list.isPending} error={list.error} retry={() => void list.refetch()} foot={<span>{t('window.table.rows', { n: list.data?.length ?? 0 })}</span>}
+      empty={<Empty icon="payments" title={t('window.payments.refunds.empty')} text={t('window.payments.refunds.empty_text')} />} />
   );
 }

@@ -1,0 +1,111 @@
+// What is done with a payment afterwards: its rest goes to invoices, money is given back, it is struck.
+import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { api, useIntention, type Done, type Payment } from '~/api';
+import { ActionButton } from '~/components/ActionButton';
+import { useForm } from '~/components/form';
+import { DateInput, MoneyInput } from '~/components/inputs';
+import { Notice, Row, Stack } from '~/components/layout';
+import { toast } from '~/components/toast';
+import { today } from '~/format/civil';
+import { useFormat } from '~/format/format';
+import { tDynamic, useT } from '~/i18n';
+import { InvoiceRows, Sums } from './Split';
+import { useSplit } from './useSplit';
+
+const methods = ['transfer', 'card', 'cheque', 'cash', 'direct_debit', 'other'];
+
+function useAct(onClose: () => void) {
+  const client = useQueryClient();
+  const intention = useIntention();
+  return async (act: (key: string) => Promise<Done>) => {
+    const done = await act(intention.key());
+    intention.done();
+    toast(done.message);
+    await client.invalidateQueries();
+    onClose();
+  };
+}
+
+export function AllocateForm({ payment: p, onClose }: { payment: Payment; onClose: () => void }) {
+  const t = useT();
+  const f = useFormat();
+  const act = useAct(onClose);
+  const form = useForm({});
+  const split = useSplit({ customerId: p.customerId, currency: p.currency, amountMinor: p.leftMinor, only: [] });
+  const save = () => { form.clear(); return act((key) => api.payments.allocate({ key, paymentId: p.id, version: p.version, parts: split.parts() })); };
+  return (
+    <form onSubmit={(e) => e.preventDefault()} noValidate>
+      <Stack gap={4}>
+        <h2 style={{ margin: 0 }}>{t('window.payments.act.allocate')}</h2>
+        <div>{t('window.payments.left')} : <strong>{f.money(p.leftMinor, p.currency)}</strong></div>
+        {form.general && <Notice tone="danger">{form.general}</Notice>}
+        {split.proposal && <><InvoiceRows proposal={split.proposal} errors={form.errors} onPart={split.setPart} /><Sums proposal={split.proposal} /></>}
+        <Row end gap={2}>
+          <Button variant="default" onClick={onClose}>{t('window.cancel')}</Button>
+          <ActionButton type="submit" onAct={save} onError={form.fail} data-testid="save-allocation">{t('window.payments.act.allocate')}</ActionButton>
+        </Row>
+      </Stack>
+    </form>
+  );
+}
+
+export type Refundable = { paymentId: string; creditId: string; version: number; currency: string; method: string; leftMinor: number; mostMinor: number };
+
+/** Money given back, of a payment or of a credit note. */
+export function RefundForm({ of, onClose }: { of: Refundable; onClose: () => void }) {
+  const t = useT();
+  const f = useFormat();
+  const act = useAct(onClose);
+  const onInvoices = of.mostMinor > of.leftMinor;
+  const form = useForm({ amountMinor: of.leftMinor || of.mostMinor, fromInvoices: of.leftMinor === 0 && onInvoices, feeMinor: 0, refundedOn: today(), method: methods.includes(of.method) ? of.method : 'transfer', reference: '', note: '', notify: true });
+  const v = form.values;
+  const save = () => { form.clear(); return act((key) => api.payments.refund({ key, paymentId: of.paymentId, creditId: of.creditId, version: of.version, ...v })); };
+  return (
+    <form onSubmit={(e) => e.preventDefault()} noValidate>
+      <Stack gap={4}>
+        <h2 style={{ margin: 0 }}>{t('window.payments.refund.title')}</h2>
+        {form.general && <Notice tone="danger">{form.general}</Notice>}
+        <MoneyInput label={t('window.payments.refund.amount')} description={t('window.payments.refund.at_most', { amount: f.money(v.fromInvoices ? of.mostMinor : of.leftMinor, of.currency) })} currency={of.currency} required value={v.amountMinor || null}
+          onChange={(m) => form.patch({ amountMinor: m ?? 0 })} error={form.errors.amount} data-field="amount" data-testid="refund-amount" />
+        {onInvoices && <Checkbox label={t('window.payments.refund.from_invoices')} description={t('window.payments.refund.from_invoices_help')} checked={v.fromInvoices} onChange={(e) => form.set('fromInvoices', e.currentTarget.checked)} />}
+        <DateInput label={t('window.payments.refund.date')} required {...form.field('refundedOn')} />
+        <Select label={t('window.payments.col.method')} allowDeselect={false} data={methods.map((m) => ({ value: m, label: tDynamic(`common.method.${m}`) }))} {...form.field('method')} onChange={(m) => m && form.set('method', m)} />
+        <TextInput label={t('window.payments.col.reference')} {...form.text('reference')} />
+        <MoneyInput label={t('window.payments.refund.fee')} currency={of.currency} value={v.feeMinor || null} onChange={(m) => form.set('feeMinor', m ?? 0)} error={form.errors.fee} data-field="fee" />
+        <Textarea label={t('window.payments.note')} autosize minRows={1} maxRows={6} {...form.text('note')} />
+        <Checkbox label={t('window.payments.refund.notify')} checked={v.notify} onChange={(e) => form.set('notify', e.currentTarget.checked)} />
+        <p className="soft small" style={{ margin: 0 }}>{t('window.payments.refund.as_credit')}</p>
+        <Row end gap={2}>
+          <Button variant="default" onClick={onClose}>{t('window.cancel')}</Button>
+          <ActionButton type="submit" onAct={save} onError={form.fail} data-testid="save-refund">{t('window.payments.refund.verb')}</ActionButton>
+        </Row>
+      </Stack>
+    </form>
+  );
+}
+
+export function CancelForm({ payment: p, onClose }: { payment: Payment; onClose: () => void }) {
+  const t = useT();
+  const f = useFormat();
+  const act = useAct(onClose);
+  const form = useForm({ reason: '' });
+  const lost = [...p.invoices.map((i) => t('window.payments.cancel.opens', { number: i.number, amount: f.money(i.amountMinor, p.currency) })),
+    ...(p.leftMinor > 0 ? [t('window.payments.cancel.credit', { amount: f.money(p.leftMinor, p.currency) })] : [])];
+  const save = () => { form.clear(); return act((key) => api.payments.cancel({ key, paymentId: p.id, version: p.version, reason: form.values.reason })); };
+  return (
+    <form onSubmit={(e) => e.preventDefault()} noValidate>
+      <Stack gap={4}>
+        <h2 style={{ margin: 0 }}>{t('window.payments.cancel.title', { number: p.number })}</h2>
+        <p className="soft" style={{ margin: 0 }}>{t('window.payments.cancel.body')}</p>
+        {form.general && <Notice tone="danger">{form.general}</Notice>}
+        <div><div className="small faint" style={{ marginBottom: 4 }}>{t('window.confirm.lost')}</div><ul style={{ listStyle: 'disc', paddingLeft: 20 }}>{lost.map((l) => <li key={l}>{l}</li>)}</ul></div>
+        <TextInput label={t('window.payments.cancel.reason')} required autoFocus {...form.text('reason')} data-testid="cancel-reason" />
+        <Row end gap={2}>
+          <Button variant="default" onClick={onClose}>{t('window.confirm.keep')}</Button>
+          <ActionButton type="submit" color="danger" onAct={save} onError={form.fail} data-testid="save-cancel">{t('window.payments.cancel.verb')}</ActionButton>
+        </Row>
+      </Stack>
+    </form>
+  );
+}
