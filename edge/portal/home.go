@@ -6,29 +6,43 @@ import (
 	"comptoir/office/attachments"
 )
 
-// homeParts are the sections of the dashboard below what is due, in the order in which they are
-// shown. Each gives nil where it has nothing to say. What another part of the portal wants on the
-// dashboard is one more line here.
-var homeParts = []func(*Portal, *visit) (templ.Component, error){
-	(*Portal).homeFiles,
-}
+// part is a section of the dashboard; it gives nil where it has nothing to say.
+type part = func(*Portal, *visit) (templ.Component, error)
+
+// homeParts are what waits for an answer, right below what is due; homeNews is what is new, below
+// the open invoices. What another part of the portal wants on the dashboard is one more line here.
+var (
+	homeParts = []part{(*Portal).homeQuotes}
+	homeNews  = []part{(*Portal).homeFiles}
+)
 
 func (p *Portal) home(v *visit) error {
 	sum, err := p.Sales.PortalSummary(v.r.Context(), v.who)
 	if err != nil {
 		return err
 	}
-	parts := []templ.Component{}
-	for _, part := range homeParts {
-		shown, err := part(p, v)
+	parts, err := p.parts(v, homeParts)
+	if err != nil {
+		return err
+	}
+	news, err := p.parts(v, homeNews)
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.home.title"), homePage(v, sum, parts, news))
+}
+
+func (p *Portal) parts(v *visit, all []part) (shown []templ.Component, err error) {
+	for _, f := range all {
+		c, err := f(p, v)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if shown != nil {
-			parts = append(parts, shown)
+		if c != nil {
+			shown = append(shown, c)
 		}
 	}
-	return v.show(200, v.T("portal.home.title"), homePage(v, sum, parts))
+	return shown, nil
 }
 
 // homeFiles shows what the firm shared and nobody opened yet, five of them.

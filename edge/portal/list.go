@@ -123,6 +123,9 @@ func (a asked) day(q url.Values, name string) civil.Date {
 // narrowed tells whether the list is less than all of its state.
 func (a asked) narrowed() bool { return a.Words != "" || !a.From.IsZero() || !a.To.IsZero() }
 
+// dated tells whether days were asked for, well or badly.
+func (a asked) dated() bool { return !a.From.IsZero() || !a.To.IsZero() || a.bad["du"] || a.bad["au"] }
+
 // values are the words of the address, without the page.
 func (a asked) values() url.Values {
 	q := url.Values{}

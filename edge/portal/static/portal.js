@@ -66,7 +66,8 @@
   }
   const several = document.querySelector('form[data-several]');
   if (several) {
-    const ticks = [...document.querySelectorAll('input[name="id"][form="' + several.id + '"]')];
+    const name = several.getAttribute('id'); // .id is a field of that name
+    const ticks = [...document.querySelectorAll(`input[name="id"][form="${name}"]`)];
     const text = several.querySelector('[data-chosen]');
     const all = document.querySelector('[data-all]');
     const count = () => {
@@ -88,6 +89,10 @@
     addEventListener('pageshow', count);
     count();
   }
+
+  // On a telephone the part one is in stands in sight.
+  const here = document.querySelector('.tabs [aria-current]');
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
 
   // A payment that waits for an answer is looked at again by itself.
   const again = document.querySelector('[data-again]');
