@@ -107,8 +107,10 @@ func (f *flow) newSheet() {
 	f.y = topMargin
 	if len(f.sheets) > 1 {
 		half := (f.right - f.left - 8*mm) / 2
-		f.text(f.left, f.y, f.shorten(f.running, semibold, styleSmall.size, half), styleSmall.heavy())
-		f.textRight(f.right, f.y, f.shorten(f.runningTo, regular, styleSmall.size, half), styleSmall)
+		to := f.shorten(f.runningTo, regular, styleSmall.size, half)
+		left := max(half, f.right-f.left-8*mm-f.width(to, regular, styleSmall.size)) // what the name leaves
+		f.text(f.left, f.y, f.shorten(f.running, semibold, styleSmall.size, left), styleSmall.heavy())
+		f.textRight(f.right, f.y, to, styleSmall)
 		f.y += styleSmall.leading + 6*mm
 	}
 }

@@ -122,7 +122,7 @@ func (f *flow) statementTable(s *StatementSection) *table {
 	}
 	gap := columnGp
 	if s.Narrow {
-		t.share, gap = 0.2, 8
+		t.share, gap = 0.24, 7
 	}
 	cols := make([]column, 0, len(s.Columns))
 	for k, c := range s.Columns {

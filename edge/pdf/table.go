@@ -120,7 +120,11 @@ func (t *table) natural(c column) float64 {
 	w := 0.0
 	for i := range t.count {
 		if s := c.cell(i); s != "" {
-			w = max(w, t.f.width(s, t.weight(c), t.size))
+			weight := t.weight(c)
+			if t.strong != nil && t.strong(i) {
+				weight = semibold
+			}
+			w = max(w, t.f.width(s, weight, t.size))
 		}
 	}
 	return w
