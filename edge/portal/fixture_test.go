@@ -31,6 +31,7 @@ import (
 	"comptoir/office/customers"
 	"comptoir/office/files"
 	"comptoir/office/payments"
+	"comptoir/office/reminders"
 	"comptoir/office/sales"
 )
 
@@ -38,27 +39,29 @@ import (
 // of Atelier Martin, Bruno of Boulange, which Claire must never see.
 type firm struct {
 	testing.TB
-	mu       sync.Mutex
-	now      time.Time
-	db       *db.DB
-	raw      *sql.DB
-	staff    actor.Actor
-	company  *company.Service
-	people   *customers.Service
-	sales    *sales.Service
-	files    *attachments.Service
-	payments *payments.Service
-	access   *access.Service
-	chat     *chat.Service
-	portal   *portal.Portal
-	log      *lines
-	names    []string
-	limits   portal.Limits
+	mu        sync.Mutex
+	now       time.Time
+	db        *db.DB
+	raw       *sql.DB
+	staff     actor.Actor
+	company   *company.Service
+	people    *customers.Service
+	sales     *sales.Service
+	files     *attachments.Service
+	payments  *payments.Service
+	reminders *reminders.Service
+	access    *access.Service
+	chat      *chat.Service
+	portal    *portal.Portal
+	log       *lines
+	names     []string
+	limits    portal.Limits
 
 	claire, bruno customers.Customer
 	// Claire's invoices by what has become of them, and one of Bruno's.
 	open, late, part, paid, told, draft, foreign string
 	payment, foreignPayment                      string
+	quotes                                       map[string]sales.Document
 	file, foreignFile, hiddenFile, removedFile   string // shared with Claire, with Bruno, the firm's own, taken away
 }
 
@@ -125,11 +128,14 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	f.chat = chat.New(chat.Deps{DB: f.db, IDs: ids, Sales: f.sales, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 		return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
 	}})
+	f.reminders = reminders.New(reminders.Deps{DB: f.db, IDs: ids, Sales: f.sales, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
+		return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
+	}})
 	f.files = attachments.New(attachments.Deps{DB: f.db, IDs: ids, Files: store})
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
 		Log: f.logger(), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	return f

@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"github.com/a-h/templ"
+
 	"comptoir/core/fault"
 	"comptoir/office/sales"
 )
@@ -31,9 +33,21 @@ func (p *Portal) invoices(v *visit) error {
 func (p *Portal) invoice(v *visit) error {
 	d, err := p.Sales.PortalInvoice(v.r.Context(), v.who, v.r.PathValue("id"))
 	if err != nil {
+		return p.orQuote(v, err)
+	}
+	thread, err := p.Chat.PortalThread(v.r.Context(), v.who, d.PublicID)
+	if err != nil {
 		return err
 	}
-	return v.show(200, v.T("portal.invoice.title", "number", d.Number), invoicePage(v, d, v.notice("virement")))
+	fees, err := p.claimed(v, d.PublicID)
+	if err != nil {
+		return err
+	}
+	parts := []templ.Component{invoicePage(v, d, v.notice("virement")), lateFees(v, d, fees), conversation(v, "/factures/"+d.PublicID, thread, "", nil)}
+	if v.notice("question") != "" {
+		parts = append([]templ.Component{notice("good", v.T("portal.question.sent"), v.T("portal.question.sent_text", "firm", v.firm()))}, parts...)
+	}
+	return v.show(200, v.T("portal.invoice.title", "number", d.Number), templ.Join(parts...))
 }
 
 // notice gives the word of what was just done, from an address that anybody may type: only

@@ -22,6 +22,7 @@ import (
 
 	"comptoir/core/actor"
 	"comptoir/office/access"
+	"comptoir/office/chat"
 	"comptoir/office/company"
 	"comptoir/office/payments"
 	"comptoir/office/sales"
@@ -33,6 +34,11 @@ type Sales interface {
 	PortalInvoices(ctx context.Context, who actor.Actor, q sales.PortalQuery) (sales.PortalPage, error)
 	PortalInvoice(ctx context.Context, who actor.Actor, publicID string) (sales.Document, error)
 	PortalPDF(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
+	PortalQuotes(ctx context.Context, who actor.Actor, q sales.PortalQuery) ([]sales.QuoteRow, string, error)
+	PortalQuote(ctx context.Context, who actor.Actor, publicID string) (sales.Quote, error)
+	PortalQuotePDF(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
+	ApproveQuote(ctx context.Context, who actor.Actor, a sales.Approval) (sales.Outcome, error)
+	RefuseQuote(ctx context.Context, who actor.Actor, r sales.Refusal) (sales.Outcome, error)
 	PortalSeveral(ctx context.Context, who actor.Actor, in sales.Several) ([]sales.PaperRef, error)
 	PortalPaper(ctx context.Context, who actor.Actor, ref sales.PaperRef) (sales.File, error)
 }
@@ -47,6 +53,13 @@ type Payments interface {
 	StartPayment(ctx context.Context, who actor.Actor, p payments.StartPayment) (payments.Intent, error)
 	Intent(ctx context.Context, who actor.Actor, intentID string) (payments.Intent, error)
 	ContinuePayment(ctx context.Context, who actor.Actor, c payments.ContinuePayment) (payments.Intent, error)
+}
+
+// Chat is what the portal asks of office/chat.
+type Chat interface {
+	Ask(ctx context.Context, who actor.Actor, in chat.Write) (chat.Message, error)
+	PortalThread(ctx context.Context, who actor.Actor, documentID string) ([]chat.Message, error)
+	PortalUnread(ctx context.Context, who actor.Actor) ([]chat.Unread, error)
 }
 
 // Company is what the portal shows of the firm.
@@ -90,6 +103,8 @@ type Certificates interface {
 type Deps struct {
 	Sales        Sales
 	Payments     Payments
+	Reminders    Reminders // nil: no late fees are shown
+	Chat         Chat
 	Files        Files
 	Company      Company
 	Access       Access
