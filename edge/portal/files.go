@@ -88,6 +88,20 @@ func grouped(files []attachments.File) []fileGroup {
 	return groups
 }
 
+// filesOn are the files on one of the contact's own documents, as a part of that document's page,
+// with the form to hand more over where the firm takes them.
+func (p *Portal) filesOn(v *visit, documentID string) (templ.Component, error) {
+	list, err := p.Files.PortalFilesOf(v.r.Context(), v.who, documentID)
+	if err != nil {
+		return nil, err
+	}
+	may, err := p.Files.MayHandOver(v.r.Context(), v.who)
+	if err != nil {
+		return nil, err
+	}
+	return documentFiles(v, documentID, list, may.Allowed, v.notice("depot") != ""), nil
+}
+
 // pathOfFile is where a document that files are on is read.
 func pathOfFile(f attachments.File) templ.SafeURL {
 	where := map[string]string{"quote": "/devis/", "credit_note": "/credits/"}[f.DocumentKind]
