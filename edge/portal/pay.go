@@ -3,6 +3,8 @@ package portal
 import (
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/office/payments"
@@ -33,7 +35,11 @@ func (p *Portal) pay(v *visit) error {
 			return err
 		}
 	}
-	return v.show(200, v.T("portal.pay.title", "number", d.Number), payPage(v, d, m, code))
+	body := payPage(v, d, m, code)
+	if v.notice("devis") != "" {
+		body = templ.Join(notice("good", v.T("portal.quote.thanks"), v.T("portal.quote.thanks_text")), body)
+	}
+	return v.show(200, v.T("portal.pay.title", "number", d.Number), body)
 }
 
 // announce takes the customer's word that a transfer is under way. A second click has the

@@ -27,6 +27,7 @@ type scenario struct {
 var who = []string{"stranger", "expired", "other", "link", "password"}
 
 func (f *firm) fillIn(s string) string {
+	s = f.fillQuotes(s)
 	return strings.NewReplacer("{open}", f.open, "{late}", f.late, "{part}", f.part, "{paid}", f.paid, "{told}", f.told, "{draft}", f.draft, "{foreign}", f.foreign,
 		"{file}", f.file, "{foreignFile}", f.foreignFile, "{hiddenFile}", f.hiddenFile, "{removedFile}", f.removedFile, "{payment}", f.payment, "{foreignPayment}", f.foreignPayment).Replace(s)
 }
@@ -54,6 +55,7 @@ func tables() map[string][]scenario {
 	t["other"] = others()
 	t["link"] = links()
 	t["password"] = passwords()
+	quoteTables(t)
 	return t
 }
 
@@ -217,6 +219,7 @@ func TestScenarios(t *testing.T) {
 	for _, name := range who {
 		t.Run(name, func(t *testing.T) {
 			f := newFirm(t)
+			f.offers()
 			s := f.serve()
 			intent := f.intentThat(f.byPassword(s), "")
 			var v *visitor
