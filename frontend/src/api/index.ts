@@ -2,12 +2,15 @@
 // only importer of wailsjs. rpc.ts comes first: it gives the generated functions their transport.
 import './rpc';
 import * as Books from '../../wailsjs/go/app/Books';
+import * as Credits from '../../wailsjs/go/app/Credits';
 import * as Customers from '../../wailsjs/go/app/Customers';
 import * as Groups from '../../wailsjs/go/app/Groups';
 import * as HomePage from '../../wailsjs/go/app/Home';
 import * as Invoices from '../../wailsjs/go/app/Invoices';
 import * as Items from '../../wailsjs/go/app/Items';
 import * as MailRoom from '../../wailsjs/go/app/Mail';
+import * as Imports from '../../wailsjs/go/app/Imports';
+import * as PriceLists from '../../wailsjs/go/app/PriceLists';
 import * as Payments from '../../wailsjs/go/app/Payments';
 import * as PortalDoor from '../../wailsjs/go/app/Portal';
 import * as Reminding from '../../wailsjs/go/app/Reminders';
@@ -59,6 +62,19 @@ export const api = {
     recordPayment: Invoices.RecordPayment,
     previewHref: (id: string, version: number) => `/files/invoices/${id}/preview.pdf?v=${version}`,
   },
+  credits: {
+    list: Credits.List,
+    creditable: Credits.Creditable,
+    preview: Credits.Preview,
+    issue: Credits.Issue,
+    draft: Credits.Draft,
+    edit: Credits.Edit,
+    editDeposit: Credits.EditDeposit,
+    deposits: Credits.Deposits,
+    billing: Credits.Billing,
+    deposit: Credits.Deposit,
+    final: Credits.Final,
+  },
   customers: {
     list: Customers.List,
     find: Customers.Find,
@@ -74,10 +90,35 @@ export const api = {
     find: Items.Find,
     get: Items.Get,
     // What Go made of the item for reading is no part of the form.
-    save: ({ unitLabel: _unit, taxLabel: _tax, ...form }: A.Item, key: string) => Items.Save(form, key),
+    save: ({ unitLabel: _unit, taxLabel: _tax, priceNote: _note, ...form }: A.Item, key: string) => Items.Save(form, key),
     setArchived: Items.SetArchived,
     taxes: Items.Taxes,
     units: Items.Units,
+  },
+  prices: {
+    list: PriceLists.List,
+    save: PriceLists.Save,
+    setArchived: PriceLists.SetArchived,
+    ofCustomer: PriceLists.OfCustomer,
+    setOfCustomer: PriceLists.SetOfCustomer,
+    grid: PriceLists.Grid,
+    set: PriceLists.SetPrices,
+    raiseForm: PriceLists.RaiseForm,
+    previewRaise: PriceLists.PreviewRaise,
+    raise: PriceLists.Raise,
+    undoRaise: PriceLists.UndoRaise,
+    changes: PriceLists.Changes,
+    margin: PriceLists.Margin,
+  },
+  imports: {
+    open: Imports.Open,
+    get: Imports.Get,
+    change: Imports.Change,
+    close: Imports.Close,
+    run: Imports.Run,
+    progress: Imports.Progress,
+    cancel: Imports.Cancel,
+    history: Imports.History,
   },
   payments: {
     list: Payments.List,

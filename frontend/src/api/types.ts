@@ -1,7 +1,7 @@
 // The shapes that cross from Go, by the names the screens use. Money in minor units, prices and quantities scaled
 // by 10^4, rates in pcm, civil dates YYYY-MM-DD, instants RFC 3339 UTC, ids public ids. A pointer of Go that is
 // nil arrives as null: the optional fields are read with care for both.
-import type { app, catalog, company, customers, outbox, payments, reminders } from '../../wailsjs/go/models';
+import type { app, catalog, company, customers, imports, outbox, payments, reminders } from '../../wailsjs/go/models';
 
 export type Page<R> = { rows: R[]; next: string };
 export type ListQuery = app.ListQuery;
@@ -20,6 +20,12 @@ export type SentDraft = app.Draft;
 export type Saved = app.Saved;
 export type Done = app.Done;
 export type PaymentForm = app.PaymentForm;
+export type Creditable = app.CreditableView;
+export type CreditForm = app.CreditForm;
+export type CreditList = app.CreditList;
+export type Deposit = app.DepositView;
+export type DepositForm = app.DepositForm;
+export type QuoteBilling = app.QuoteBilling;
 export type CustomerMark = app.CustomerMark;
 export type CustomerRow = customers.Row;
 export type Customer = customers.Customer;
@@ -62,6 +68,16 @@ export type MailSettings = outbox.Settings;
 export type MailChange = outbox.Settings & { password: string | null };
 export type TestStep = app.TestStep;
 export type CatalogItem = catalog.Item;
+export type PriceList = catalog.PriceList;
+export type ListPrice = catalog.ListPrice;
+export type GridRow = catalog.GridRow;
+export type PriceEdit = catalog.PriceEdit;
+export type Raise = catalog.Raise;
+export type RaisePreview = catalog.RaisePreview;
+export type ImportKind = 'customers' | 'items' | 'invoices';
+export type ImportView = app.ImportView;
+export type ImportOptions = imports.Options;
+export type ImportDone = imports.Done;
 export type SharedFile = app.SharedFile;
 export type SharedList = app.SharedList;
 /** What goes with files that are shared: whose they are, and who may see them. */

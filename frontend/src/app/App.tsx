@@ -16,6 +16,7 @@ import { Home } from '~/screens/home/Home';
 import { InvoiceList } from '~/screens/invoices/InvoiceList';
 import { InvoiceEditor } from '~/screens/invoices/InvoiceEditor';
 import { InvoiceView } from '~/screens/invoices/InvoiceView';
+import { CreditList } from '~/screens/credits/CreditList';
 import { CustomerList } from '~/screens/customers/CustomerList';
 import { CustomerPage } from '~/screens/customers/CustomerPage';
 import { ItemList } from '~/screens/items/ItemList';
@@ -28,6 +29,9 @@ import { LedgerPage } from '~/screens/books/LedgerPage';
 import { Journals } from '~/screens/books/Journals';
 import { CheckPage } from '~/screens/books/Check';
 import { PortalPage } from '~/screens/portal/PortalPage';
+import { ImportPage } from '~/screens/import/ImportPage';
+import { PricesPage } from '~/screens/prices/PricesPage';
+import { RaisePage } from '~/screens/prices/RaisePage';
 import { Settings } from '~/screens/settings/Settings';
 
 const Gallery = __GALLERY__ ? lazy(() => import('~/gallery/Gallery')) : null;
@@ -67,9 +71,16 @@ function Routes() {
       <Route path="/invoices/new">{page(<InvoiceEditor id="" />)}</Route>
       <Route path="/invoices/:id/edit">{(p) => page(<InvoiceEditor id={p.id} />)}</Route>
       <Route path="/invoices/:id">{(p) => page(<InvoiceView id={p.id} />)}</Route>
+      <Route path="/credits">{page(<CreditList />)}</Route>
+      <Route path="/credits/new">{page(<InvoiceEditor id="" kind="credit_note" />)}</Route>
+      <Route path="/credits/:id/edit">{(p) => page(<InvoiceEditor id={p.id} kind="credit_note" />)}</Route>
+      <Route path="/credits/:id">{(p) => page(<InvoiceView id={p.id} />)}</Route>
       <Route path="/customers">{page(<CustomerList />)}</Route>
       <Route path="/customers/:id">{(p) => page(<CustomerPage id={p.id === 'new' ? '' : p.id} />)}</Route>
       <Route path="/items">{page(<ItemList />)}</Route>
+      <Route path="/prices">{page(<PricesPage />)}</Route>
+      <Route path="/prices/raise">{page(<RaisePage />)}</Route>
+      {(['customers', 'items', 'invoices'] as const).map((kind) => <Route key={kind} path={`/import/${kind}`}>{page(<ImportPage kind={kind} />)}</Route>)}
       <Route path="/items/:id">{(p) => page(<ItemPage id={p.id === 'new' ? '' : p.id} />)}</Route>
       <Route path="/payments">{page(<PaymentList />)}</Route>
       <Route path="/payments/new">{page(<PaymentNew />)}</Route>

@@ -1,6 +1,7 @@
 import type common from '@texts/common.fr.json';
 import type window from '@texts/window.fr.json';
 import type window_invoices from '@texts/window.invoices.fr.json';
+import type window_credits from '@texts/window.credits.fr.json';
 import type window_start from '@texts/window.start.fr.json';
 import type window_customers from '@texts/window.customers.fr.json';
 import type window_items from '@texts/window.items.fr.json';
@@ -14,6 +15,9 @@ import type window_settings from '@texts/window.settings.fr.json';
 import type window_more from '@texts/window.more.fr.json';
 import type window_history from '@texts/window.history.fr.json';
 import type window_reminders from '@texts/window.reminders.fr.json';
+import type window_import from '@texts/window.import.fr.json';
+import type window_prices from '@texts/window.prices.fr.json';
+import type common_import from '@texts/common.import.fr.json';
 import type window_export from '@texts/window.export.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
@@ -21,6 +25,7 @@ export type Key =
   | keyof typeof common
   | keyof typeof window
   | keyof typeof window_invoices
+  | keyof typeof window_credits
   | keyof typeof window_start
   | keyof typeof window_customers
   | keyof typeof window_items
@@ -34,4 +39,7 @@ export type Key =
   | keyof typeof window_settings
   | keyof typeof window_more
   | keyof typeof window_history
+  | keyof typeof window_import
+  | keyof typeof window_prices
+  | keyof typeof common_import
   | keyof typeof window_export;

@@ -18,15 +18,18 @@ import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
 import { CustomerPanel, markOf } from '~/screens/customers/CustomerPanel';
+import { CreditReason, DepositPicks, RetentionFields, SettledTotals } from '~/screens/credits/EditorParts';
 import { Allowances } from './Allowances';
 import { Lines } from './Lines';
 import { isEmpty, useDraft, type DraftState } from './useDraft';
 import css from './editor.module.css';
 
-export function InvoiceEditor({ id }: { id: string }) {
-  const [{ customer }] = useQueryParams('customer');
+/** The form of a document; kind counts for a new one, a draft has its own. */
+export function InvoiceEditor({ id, kind = 'invoice' }: { id: string; kind?: string }) {
+  const [{ customer, kind: asked }] = useQueryParams('customer', 'kind');
+  const edit = kind === 'credit_note' ? api.credits.edit : asked === 'deposit_invoice' ? api.credits.editDeposit : api.invoices.edit;
   // A form is read once and then belongs to the person: a notice from Go must not rewrite it.
-  const query = useQuery({ queryKey: ['editor', id, customer], queryFn: () => api.invoices.edit(id, customer), gcTime: 0, staleTime: Infinity });
+  const query = useQuery({ queryKey: ['editor', kind, asked, id, customer], queryFn: () => edit(id, customer), gcTime: 0, staleTime: Infinity });
   return <Await whole query={query}>{(e) => <EditorForm key={e.draft.id + e.draft.version} editor={e} reload={() => void query.refetch()} />}</Await>;
 }
 
@@ -38,6 +41,7 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
   const [customer, setCustomer] = useState<CustomerMark | null>(editor.customer ?? null);
   const [preview, setPreview] = useState(() => localStorage.getItem('preview') !== 'off');
   const [fixing, setFixing] = useState(false);
+  const credit = draft.kind === 'credit_note';
   const actions = useInvoiceActions(state);
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => { if ((e.ctrlKey || e.metaKey) && e.key === 'Enter') { e.preventDefault(); document.querySelector<HTMLButtonElement>('[data-testid=send]')?.click(); } };
@@ -47,14 +51,14 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
   const toggle = () => setPreview((p) => { localStorage.setItem('preview', p ? 'off' : 'on'); return !p; });
   const menu: Action[] = [
     { label: t('window.invoices.act.mark_sent'), icon: 'check', onClick: () => void actions.run(actions.markSent) },
-    { label: t('window.invoices.act.mark_paid'), icon: 'payments', onClick: () => void actions.run(actions.markPaid) },
+    ...(credit ? [] : [{ label: t('window.invoices.act.mark_paid'), icon: 'payments' as const, onClick: () => void actions.run(actions.markPaid) }]),
     { label: t('window.invoices.act.duplicate'), icon: 'copy', onClick: () => void actions.run(actions.duplicate), disabled: !state.saved.id },
     { label: t(preview ? 'window.invoices.edit.preview_hide' : 'window.invoices.edit.preview_show'), icon: 'eye', onClick: toggle, divider: true },
     { label: t('window.invoices.act.delete'), icon: 'trash', danger: true, divider: true, onClick: () => void actions.run(actions.remove) },
   ];
   return (
     <div className={css.page}>
-      <PageHeader title={t(editor.draft.id ? 'window.invoices.edit.draft' : 'window.invoices.edit.new')} back={{ href: '/invoices', label: t('window.invoices.title') }}
+      <PageHeader title={t(titleOf(editor))} back={credit ? { href: '/credits', label: t('window.credits.title') } : { href: '/invoices', label: t('window.invoices.title') }}
         badge={<SaveState state={state.saving} at={state.savedAt} />}
         menu={menu}
         primary={<ActionButton onAct={actions.send} onError={actions.fail} leftSection={<Icon name="send" size={16} />} data-testid="send" title={customer?.email ? t('window.invoices.edit.to', { email: customer.email }) : undefined}>{t('window.invoices.act.send')}</ActionButton>} />
@@ -71,6 +75,7 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
             <DateInput label={t('window.invoices.edit.delivery')} value={draft.deliveryDate} onChange={(v) => state.patch({ deliveryDate: v })} clearable placeholder={t('window.invoices.edit.delivery_auto')} error={state.errors.deliveryDate} data-field="deliveryDate" />
             {draft.currency !== editor.firmCurrency && <div className={css.rate}><DecimalInput label={t('window.invoices.edit.rate', { currency: draft.currency })} description={t('window.invoices.edit.rate_hint')} suffix={editor.firmCurrency} scale={8} value={draft.rateE8 || null} onChange={(v) => state.patch({ rateE8: v ?? 0 })} error={state.errors.rateE8} data-field="rateE8" /></div>}
           </div>
+          <CreditReason state={state} editor={editor} />
           <EditorBody state={state} editor={editor} />
         </div>
         {preview && <div className={css.preview}>
@@ -81,10 +86,10 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
   );
 }
 
-type Refusal = { message: string; elsewhere: [string, string][] };
+export type Refusal = { message: string; elsewhere: [string, string][] };
 
 /** What is missing elsewhere, with the way there: the customer's form opens here, the settings keep the draft waiting. */
-function Refused({ refusal, onCustomer }: { refusal: Refusal; onCustomer: () => void }) {
+export function Refused({ refusal, onCustomer }: { refusal: Refusal; onCustomer: () => void }) {
   const t = useT();
   const about = (what: string) => refusal.elsewhere.some(([path]) => path.startsWith(what));
   return (
@@ -103,7 +108,7 @@ function EditorBody({ state, editor }: { state: DraftState; editor: Editor }) {
   const t = useT();
   const { draft, errors, patch } = state;
   const [discounts, setDiscounts] = useState(() => draft.lines.some((l) => l.discountPcm > 0));
-  const [more, setMore] = useState(() => !!(draft.note || draft.privateNote));
+  const [more, setMore] = useState(() => !!(draft.note || draft.privateNote || draft.retentionPcm));
   return (
     <>
       <section className={`${css.box} ${css.flush}`} aria-label={t('window.invoices.edit.lines')} data-field="lines">
@@ -111,10 +116,12 @@ function EditorBody({ state, editor }: { state: DraftState; editor: Editor }) {
       </section>
       {errors.lines && <Notice tone="danger">{errors.lines}</Notice>}
       <Allowances state={state} taxes={editor.taxes} />
+      <DepositPicks state={state} />
       <div className={css.below}>
         <div>
           <button type="button" className={css.fold} aria-expanded={more} onClick={() => setMore((m) => !m)}><Icon name={more ? 'down' : 'right'} size={14} />{t('window.invoices.edit.more_fields')}</button>
           {more && <div className={css.fields}>
+            <RetentionFields state={state} editor={editor} />
             <Checkbox label={t('window.invoices.edit.show_discount')} checked={discounts} onChange={(e) => setDiscounts(e.currentTarget.checked)} />
             <Textarea label={t('window.invoices.edit.note')} value={draft.note} onChange={(e) => patch({ note: e.currentTarget.value })} autosize minRows={2} maxRows={8} error={errors.note} data-field="note" />
             <Textarea label={t('window.invoices.edit.terms')} value={draft.terms} onChange={(e) => patch({ terms: e.currentTarget.value })} autosize minRows={1} maxRows={8} error={errors.terms} data-field="terms" />
@@ -129,7 +136,8 @@ function EditorBody({ state, editor }: { state: DraftState; editor: Editor }) {
   );
 }
 
-function TotalsBox({ state: { totals } }: { state: DraftState }) {
+export function TotalsBox({ state }: { state: DraftState }) {
+  const { totals } = state;
   const t = useT();
   const f = useFormat();
   return (
@@ -140,11 +148,12 @@ function TotalsBox({ state: { totals } }: { state: DraftState }) {
       <div><dt>{t('window.invoices.total.excl')}</dt><dd>{f.money(totals.totalExclMinor, totals.currency)}</dd></div>
       {totals.taxes.map((x, i) => <div key={i}><dt>{t('window.invoices.total.tax', { label: x.label, base: f.amount(x.baseMinor, totals.currency) })}</dt><dd>{f.money(x.taxMinor, totals.currency)}</dd></div>)}
       <div className={css.grand}><dt>{t('window.invoices.total.incl')}</dt><dd data-testid="total">{f.money(totals.totalInclMinor, totals.currency)}</dd></div>
+      <SettledTotals state={state} grand={css.grand ?? ''} />
     </dl>
   );
 }
 
-function CustomerPick({ state, customer, setCustomer }: { state: DraftState; customer: CustomerMark | null; setCustomer: (c: CustomerMark) => void }) {
+export function CustomerPick({ state, customer, setCustomer }: { state: DraftState; customer: CustomerMark | null; setCustomer: (c: CustomerMark) => void }) {
   const t = useT();
   const f = useFormat();
   const [creating, setCreating] = useState<string | null>(null);
@@ -170,6 +179,15 @@ function CustomerPick({ state, customer, setCustomer }: { state: DraftState; cus
   );
 }
 
+/** Where documents of this kind are at home. */
+const home = (state: DraftState) => (state.draft.kind === 'credit_note' ? '/credits' : '/invoices');
+
+function titleOf({ draft }: Editor) {
+  if (draft.kind === 'credit_note') return draft.id ? 'window.credits.edit.draft' as const : 'window.credits.edit.new' as const;
+  if (draft.kind === 'deposit_invoice') return 'window.credits.edit.deposit_draft' as const;
+  return draft.id ? 'window.invoices.edit.draft' as const : 'window.invoices.edit.new' as const;
+}
+
 function useInvoiceActions(state: DraftState) {
   const t = useT();
   const client = useQueryClient();
@@ -192,7 +210,7 @@ function useInvoiceActions(state: DraftState) {
     // Go knows whether the mail can leave: what it says is said, nothing more.
     toast(done.message);
     void client.invalidateQueries();
-    navigate(`/invoices/${done.id}`, { replace: true });
+    navigate(`${home(state)}/${done.id}`, { replace: true });
   };
   const fail = (error: unknown) => {
     const e = asApiError(error);
@@ -221,7 +239,7 @@ function useInvoiceActions(state: DraftState) {
       if (state.saved.id) await api.invoices.remove(state.saved.id, state.saved.version);
       void client.invalidateQueries({ queryKey: ['invoices'] });
       toast(t('window.invoices.deleted'));
-      navigate('/invoices', { replace: true });
+      navigate(home(state), { replace: true });
     },
     /** For the menu: once at a time, refusals beside their fields. */
     run: async (act: () => Promise<void>) => {

@@ -16,6 +16,9 @@ import { saveFile, showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import { insist } from '~/screens/payments/insist';
+import { CreditPanel } from '~/screens/credits/CreditPanel';
+import { creditState } from '~/screens/credits/creditState';
+import { Settlements } from '~/screens/credits/Settlements';
 import { PaymentPanel } from './PaymentPanel';
 import { InvoiceReminders } from '~/screens/reminders/InvoiceReminders';
 import css from './view.module.css';
@@ -23,7 +26,7 @@ import css from './view.module.css';
 export function InvoiceView({ id }: { id: string }) {
   const query = useQuery({ queryKey: ['invoices', 'one', id], queryFn: () => api.invoices.get(id) });
   const draft = query.data?.state === 'draft';
-  useEffect(() => { if (draft) navigate(`/invoices/${id}/edit`, { replace: true }); }, [draft, id]);
+  useEffect(() => { if (draft) navigate(`${query.data?.kind === 'credit_note' ? '/credits' : '/invoices'}/${id}/edit`, { replace: true }); }, [draft, id, query.data?.kind]);
   if (draft) return null;
   return <Await whole query={query}>{(inv) => <Issued invoice={inv} />}</Await>;
 }
@@ -62,32 +65,41 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
   const f = useFormat();
   const act = useActions(inv);
   const [paying, setPaying] = useState(false);
-  const open = inv.dueMinor > 0;
+  const [crediting, setCrediting] = useState(false);
+  const s = inv.settlement;
+  const credit = s.kind === 'credit_note';
+  const open = inv.dueMinor > 0 && !credit;
   const menu: Action[] = [
     ...(open ? [{ label: t('window.invoices.act.resend'), icon: 'send' as const, onClick: () => void act.resend().catch(showError) }] : []),
     ...(open ? [{ label: t('window.payments.record'), icon: 'payments' as const, onClick: () => setPaying(true) }] : []),
     ...(open && inv.announcement ? [{ label: t('window.invoices.act.dismiss_transfer'), icon: 'close' as const, onClick: () => void act.dismiss().catch(showError) }] : []),
-    { label: t('window.invoices.act.duplicate'), icon: 'copy', onClick: () => void act.duplicate().catch(showError) },
+    ...(credit ? [] : [{ label: t('window.credits.act.credit'), icon: 'credit' as const, onClick: () => setCrediting(true) },
+      { label: t('window.invoices.act.duplicate'), icon: 'copy' as const, onClick: () => void act.duplicate().catch(showError) }]),
     { label: t('window.invoices.act.pdf'), icon: 'download', disabled: !inv.pdfHref, onClick: () => void saveFile(inv.pdfHref) },
   ];
-  const state = inv.announcement && open ? 'announced' : inv.state;
+  const state = credit ? creditState(inv) : inv.announcement && open ? 'announced' : inv.state;
   return (
     <Page>
-      <PageHeader title={t('window.invoices.view.title', { number: inv.number })} back={{ href: '/invoices', label: t('window.invoices.title') }} badge={<StateBadge state={state} />}
-        subtitle={<><Link href={`/customers/${inv.customerId}`}>{inv.customerName || inv.customer?.name}</Link>{' · '}{f.money(inv.totalInclMinor, inv.currency)}{open && inv.dueDate && <>{' · '}{t('window.invoices.view.due_on', { date: f.date(inv.dueDate) })}{inv.lateDays > 0 && <>{' · '}<span style={{ color: 'var(--danger)' }}>{t('window.invoices.late', { n: inv.lateDays })}</span></>}</>}</>}
+      <PageHeader title={t(credit ? 'window.credits.view.title' : s.kind === 'deposit_invoice' ? 'window.credits.view.title_deposit' : 'window.invoices.view.title', { number: inv.number })} back={credit ? { href: '/credits', label: t('window.credits.title') } : { href: '/invoices', label: t('window.invoices.title') }} badge={<StateBadge state={state} />}
+        subtitle={<><Link href={`/customers/${inv.customerId}`}>{inv.customerName || inv.customer?.name}</Link>{' · '}{f.money(inv.totalInclMinor, inv.currency)}{open && s.dueOn && <>{' · '}{t('window.invoices.view.due_on', { date: f.date(s.dueOn) })}{inv.lateDays > 0 && <>{' · '}<span style={{ color: 'var(--danger)' }}>{t('window.invoices.late', { n: inv.lateDays })}</span></>}</>}</>}
         primary={open
           ? <ActionButton onAct={inv.announcement ? act.confirmTransfer : act.markPaid} data-testid="mark-paid">{inv.announcement ? t('window.invoices.act.confirm_transfer') : t('window.invoices.act.mark_paid')}</ActionButton>
           : <ActionButton onAct={act.resend} leftSection={<Icon name="send" size={16} />}>{t('window.invoices.act.resend')}</ActionButton>}
         menu={menu} />
       {inv.announcement && open && <Notice tone="info">{t('window.invoices.view.announced', { amount: f.money(inv.announcement.amountMinor, inv.currency), date: f.date(inv.announcement.announcedOn) })}</Notice>}
       <PaymentPanel invoice={inv} opened={paying} onClose={() => setPaying(false)} />
+      <CreditPanel invoice={inv} opened={crediting} onClose={() => setCrediting(false)} />
       <div className={css.split}>
         <Stack gap={4}>
           <InvoiceLines inv={inv} />
           <Section title={t('window.invoices.view.details')}>
             <KeyValue rows={[
               [t('window.invoices.edit.issue_date'), f.date(inv.issueDate)],
-              [t('window.invoices.edit.due_date'), f.date(inv.dueDate)],
+              !!inv.dueDate && [t('window.invoices.edit.due_date'), f.date(inv.dueDate)],
+              s.retainedMinor > 0 && [t('window.credits.view.retained'), t('window.credits.view.retained_value', { percent: f.percent(s.retentionPcm), amount: f.money(s.retainedMinor, inv.currency), date: f.date(s.retainedUntil) })],
+              !!s.preceding && [t('window.credits.view.of'), <Link key="p" href={`/invoices/${s.preceding.id}`}>{s.preceding.number}</Link>],
+              !!s.quote && [t('window.credits.view.of_quote'), <Link key="q" href={`/quotes/${s.quote.id}`}>{s.quote.number}</Link>],
+              !!s.reason && [t('window.credits.reason'), s.reason],
               !!inv.deliveryDate && [t('window.invoices.edit.delivery'), f.date(inv.deliveryDate)],
               !!inv.orderNumber && [t('window.invoices.edit.order'), inv.orderNumber],
               [t('window.invoices.view.language'), t(inv.language === 'en' ? 'common.language.en' : 'common.language.fr')],
@@ -96,6 +108,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
               !!inv.privateNote && [t('window.invoices.edit.private_note'), inv.privateNote],
             ]} />
           </Section>
+          <Settlements inv={inv} />
           <SharedFiles documentId={inv.id} />
           <InvoiceReminders id={inv.id} currency={inv.currency} open={open} />
           <Story inv={inv} />
@@ -111,6 +124,8 @@ function InvoiceLines({ inv }: { inv: Invoice }) {
   // On a telephone the quantity and the price stand under what they are of: the amounts stay in sight.
   const narrow = !!useMediaQuery('(max-width: 48em)');
   const before = narrow ? 1 : 4;
+  const s = inv.settlement;
+  const credit = s.kind === 'credit_note';
   const f = useFormat();
   const off = (l: Invoice['lines'][number]) => (l.discountPcm > 0 ? ` −${f.percent(l.discountPcm)}` : l.discountMinor > 0 ? ` −${f.amount(l.discountMinor, inv.currency)}` : '');
   return (
@@ -128,6 +143,9 @@ function InvoiceLines({ inv }: { inv: Invoice }) {
             <tr><td colSpan={before} className="num soft">{t('window.invoices.total.excl')}</td><td className="num">{f.money(inv.totalExclMinor, inv.currency)}</td></tr>
             {inv.taxes.map((x, i) => <tr key={i}><td colSpan={before} className="num soft">{t('window.invoices.total.tax', { label: x.label, base: f.amount(x.baseMinor, inv.currency) })}</td><td className="num">{f.money(x.taxMinor, inv.currency)}</td></tr>)}
             <tr className={css.grand}><td colSpan={before} className="num">{t('window.invoices.total.incl')}</td><td className="num">{f.money(inv.totalInclMinor, inv.currency)}</td></tr>
+            {s.prepaidMinor > 0 && <tr><td colSpan={before} className="num soft">{t('window.credits.total.deposits')}</td><td className="num">{f.money(-s.prepaidMinor, inv.currency)}</td></tr>}
+            {s.prepaidMinor > 0 && <tr className={css.grand}><td colSpan={before} className="num">{t('window.credits.total.due')}</td><td className="num">{f.money(s.amountDue, inv.currency)}</td></tr>}
+            {!credit && s.creditedMinor > 0 && <tr><td colSpan={before} className="num soft">{t('window.credits.view.credited')}</td><td className="num">{f.money(-s.creditedMinor, inv.currency)}</td></tr>}
             {inv.paidMinor > 0 && <tr><td colSpan={before} className="num soft">{t('window.invoices.total.paid')}</td><td className="num">{f.money(inv.paidMinor, inv.currency)}</td></tr>}
             {inv.paidMinor > 0 && inv.dueMinor > 0 && <tr className={css.grand}><td colSpan={before} className="num">{t('window.invoices.total.left')}</td><td className="num">{f.money(inv.dueMinor, inv.currency)}</td></tr>}
           </tfoot>

@@ -3,18 +3,18 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api, asApiError, useIntention, type Draft, type DraftLine, type Editor, type FieldMessage, type SentDraft, type Totals } from '~/api';
 import type { Saving } from '~/components/display';
 
-export const emptyLine = (): DraftLine => ({ itemId: '', description: '', detail: '', nature: 'services', quantityE4: null, unit: '', unitPriceE4: null, discountPcm: 0, discountMinor: 0, taxes: [] });
+export const emptyLine = (): DraftLine => ({ itemId: '', description: '', detail: '', nature: 'services', quantityE4: null, unit: '', unitPriceE4: null, discountPcm: 0, discountMinor: 0, optional: false, taxes: [] });
 // Go says 0 for what was not typed yet.
-const typed = (l: SentDraft['lines'][number]): DraftLine => ({ ...l, quantityE4: l.quantityE4 || null, unitPriceE4: l.unitPriceE4 || null });
+export const typed = (l: SentDraft['lines'][number]): DraftLine => ({ ...l, quantityE4: l.quantityE4 || null, unitPriceE4: l.unitPriceE4 || null });
 export const isEmpty = (l: DraftLine) => !l.itemId && !l.description.trim() && l.unitPriceE4 === null && l.quantityE4 === null;
 
 /** There is always one empty row to type in; it is never sent. */
-const withTail = (lines: DraftLine[]): DraftLine[] => {
+export const withTail = (lines: DraftLine[]): DraftLine[] => {
   const last = lines[lines.length - 1];
   return last && isEmpty(last) ? lines : [...lines, emptyLine()];
 };
-const sent = (d: Draft): SentDraft => ({ ...d, lines: d.lines.filter((l, i) => i < d.lines.length - 1 || !isEmpty(l)).map((l) => ({ ...l, quantityE4: l.quantityE4 ?? 0, unitPriceE4: l.unitPriceE4 ?? 0 })) });
-function liveErrors(d: Draft, problems: FieldMessage[]): Record<string, string> {
+export const sent = (d: Draft): SentDraft => ({ ...d, lines: d.lines.filter((l, i) => i < d.lines.length - 1 || !isEmpty(l)).map((l) => ({ ...l, quantityE4: l.quantityE4 ?? 0, unitPriceE4: l.unitPriceE4 ?? 0 })) });
+export function liveErrors(d: Draft, problems: FieldMessage[]): Record<string, string> {
   const found: Record<string, string> = {};
   for (const p of problems) {
     const line = /^lines\.(\d+)\.(\w+)$/.exec(p.path);
