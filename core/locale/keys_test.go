@@ -37,6 +37,9 @@ var dynamic = map[string][]string{
 	"books.journal.":          {"VE", "AC", "BQ", "CA", "OD", "AN"},
 	"books.tax.":              nil, // app shows the rate itself where the catalogue has no name
 	"cli.counted.":            {"file", "documents", "entries", "lines", "balances", "payments", "audit", "series", "files"},
+	"common.import.answer.":   {"yes", "no"},
+	"common.import.field.":    nil, // office/imports/imports_test.go: every field
+	"common.import.language.": {"fr", "en"},
 	"common.kind.":            {"company", "person", "public_body"},
 	"common.method.":          {"transfer", "card", "cheque", "cash", "direct_debit", "practice", "other"},
 	"common.nature.":          {"goods", "services"},

@@ -306,7 +306,7 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 		add("number", "number")
 	case outbox.FileUploaded:
 		add("customer", "customer")
-		add("contact", "contact")
+		add("sent_by", "contact")
 		add("files", "files")
 	default:
 	}

@@ -87,6 +87,12 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		l.Papers = []outbox.Paper{{Name: "FA-2026-0042.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}, {Name: "FA-2026-0043.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}}
 	case outbox.PortalPassword:
 		l.Args, l.Link = map[string]string{"minutes": "30"}, link
+	case outbox.FileShared:
+		l.Args = map[string]string{"count": "2", "files": "plan-du-salon.pdf, nuancier.png", "number": "FA-2026-0042"}
+		l.Link = link
+	case outbox.FileUploaded:
+		l.To = outbox.Address{Name: "Atelier Lumen", Address: "facturation@atelier-lumen.fr"}
+		l.Args = map[string]string{"count": "1", "files": "mur-nord.jpg", "customer": "Boulangerie Petit & Fils", "contact": "Hélène Marchand"}
 	case outbox.LinkRenewed:
 		l.Args, l.Link = map[string]string{"number": "FA-2026-0042"}, link
 	default:
@@ -189,7 +195,7 @@ func TestMessageIsReadBackWhole(t *testing.T) {
 			t.Errorf("%s: papers %s", name, diff)
 		}
 		automatic := strings.Contains(string(m.EML), "\r\nAuto-Submitted: auto-generated\r\n")
-		if automatic == (l.Kind == outbox.Invoice) {
+		if automatic != l.Kind.Automatic() {
 			t.Errorf("%s: Auto-Submitted %v", name, automatic)
 		}
 		if !strings.Contains(string(m.EML), "\r\nReply-To: <bonjour@atelier-lumen.fr>\r\n") {

@@ -27,7 +27,7 @@ func (f *firm) overTLS(l portal.Limits) (url string, client func() *http.Client)
 	f.Helper()
 	authority, err := lan.OpenAuthority(f.Context(), lan.Config{Store: company.NewSecrets(f.db), Sealer: keys.Seeded("tls"), Firm: "Vasseur", Names: func() []string { return []string{"127.0.0.1"} }})
 	f.must(err)
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Company: f.company, Access: f.access, Clock: f.clock, Limits: l, Log: f.logger(),
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: l, Log: f.logger(),
 		Certificates: func(context.Context) (portal.Certificates, error) { return authority, nil },
 		Listen: func(addr, transport string, plain http.Handler) (net.Listener, error) {
 			return lan.Listen(addr, lan.Options{Transport: transport, TLS: authority.TLS(), Plain: plain})

@@ -237,7 +237,7 @@ func TestOverTLS(t *testing.T) {
 	sealer := keys.Seeded("tls")
 	authority, err := lan.OpenAuthority(t.Context(), lan.Config{Store: company.NewSecrets(f.db), Sealer: sealer, Firm: "Vasseur", Names: func() []string { return []string{"127.0.0.1"} }})
 	f.must(err)
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Chat: f.chat, Company: f.company, Access: f.access, Clock: f.clock, Limits: portal.Unlimited(), Log: f.logger(),
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: portal.Unlimited(), Log: f.logger(),
 		Names:        func() []string { return []string{"localhost", "127.0.0.1", "192.168.1.9", "atelier.local"} },
 		Certificates: func(context.Context) (portal.Certificates, error) { return authority, nil },
 		Listen: func(addr, transport string, plain http.Handler) (net.Listener, error) {
@@ -301,7 +301,7 @@ func TestOverTLS(t *testing.T) {
 func TestStateListsAddresses(t *testing.T) {
 	f := newFirm(t)
 	chosen := ""
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Chat: f.chat, Company: f.company, Access: f.access,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access,
 		Names: func() []string {
 			return []string{"127.0.0.1", "::1", "192.168.1.9", "atelier", "atelier.local", "localhost"}
 		},

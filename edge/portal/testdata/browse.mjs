@@ -25,7 +25,7 @@ const look = async (tab, page, where, { height, width, axe: deep }) => {
     await document.fonts.ready;
     return {
       wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      below: [...document.querySelectorAll('.figure, .btn.primary')].slice(0, 2).filter((e) => e.getBoundingClientRect().bottom > h).length,
+      below: [...document.querySelectorAll('.due .figure, .due .btn, .due ~ .card .btn.primary')].slice(0, 2).filter((e) => e.getBoundingClientRect().bottom > h).length,
     };
   }, height);
   if (wide > 0) faults.push(`${where}: ${wide} px too wide`);
