@@ -488,3 +488,23 @@ func (a *App) importErrors(w http.ResponseWriter, r *http.Request) {
 	}
 	_ = sheet.Close() // the reader may be gone
 }
+
+// ImportReport is what the command line tells of a file: the same check, the same words.
+type ImportReport struct {
+	Stored   bool            `json:"stored"`
+	Rows     int             `json:"rows"`
+	Made     int             `json:"made"`
+	Changed  int             `json:"changed"`
+	Skipped  int             `json:"skipped"`
+	Faults   int             `json:"faults"`
+	Problems []ImportProblem `json:"problems"`
+}
+
+// TellImport writes a check in the reader's words.
+func TellImport(lang locale.Lang, fields []imports.Field, r imports.Report) ImportReport {
+	told := ImportReport{Rows: r.Rows, Made: r.Made, Changed: r.Changed, Skipped: r.Skipped, Faults: r.Faults, Problems: []ImportProblem{}}
+	for _, p := range r.Problems {
+		told.Problems = append(told.Problems, problemOf(lang, fields, p))
+	}
+	return told
+}

@@ -433,3 +433,23 @@ func BenchmarkCustomers(b *testing.B) {
 		}
 	}
 }
+
+// Every field has its name in both languages, and no two fields of a kind are known by one
+// name, so that a column never goes to the wrong one in silence.
+func TestFieldsHaveNames(t *testing.T) {
+	d := newDesk(t)
+	for _, kind := range imports.Kinds() {
+		_, fields, err := d.Propose(officetest.Ctx, officetest.Staff, kind, imports.Table{})
+		d.Must(err)
+		for _, f := range fields {
+			for _, lang := range locale.Langs() {
+				if !locale.Has(lang, "common.import.field."+f.ID) {
+					t.Errorf("%s has no name (%s)", f.ID, lang)
+				}
+			}
+		}
+	}
+	for name, fields := range imports.Doubles() {
+		t.Errorf("%q is a name of %v", name, fields)
+	}
+}

@@ -3,6 +3,7 @@
 import './rpc';
 import * as Books from '../../wailsjs/go/app/Books';
 import * as Credits from '../../wailsjs/go/app/Credits';
+import * as CatchUp from '../../wailsjs/go/app/CatchUp';
 import * as Customers from '../../wailsjs/go/app/Customers';
 import * as Groups from '../../wailsjs/go/app/Groups';
 import * as HomePage from '../../wailsjs/go/app/Home';
@@ -14,6 +15,7 @@ import * as PriceLists from '../../wailsjs/go/app/PriceLists';
 import * as Payments from '../../wailsjs/go/app/Payments';
 import * as PortalDoor from '../../wailsjs/go/app/Portal';
 import * as Reminding from '../../wailsjs/go/app/Reminders';
+import * as Recurring from '../../wailsjs/go/app/Recurring';
 import * as Settings from '../../wailsjs/go/app/Settings';
 import * as Shared from '../../wailsjs/go/app/Shared';
 import * as System from '../../wailsjs/go/app/System';
@@ -74,6 +76,28 @@ export const api = {
     billing: Credits.Billing,
     deposit: Credits.Deposit,
     final: Credits.Final,
+  },
+  recurring: {
+    list: Recurring.List,
+    get: Recurring.Get,
+    runs: Recurring.Runs,
+    edit: Recurring.Edit,
+    compute: Recurring.Compute,
+    save: Recurring.Save,
+    activate: Recurring.Activate,
+    pause: Recurring.Pause,
+    resume: Recurring.Resume,
+    end: Recurring.End,
+    skipNext: Recurring.SkipNext,
+    duplicate: Recurring.Duplicate,
+    remove: Recurring.DeleteDraft,
+    sourceOf: Recurring.SourceOf,
+  },
+  catchUp: {
+    view: CatchUp.View,
+    do: CatchUp.Do,
+    skip: CatchUp.Skip,
+    cancel: CatchUp.Cancel,
   },
   customers: {
     list: Customers.List,

@@ -17,6 +17,10 @@ import { InvoiceList } from '~/screens/invoices/InvoiceList';
 import { InvoiceEditor } from '~/screens/invoices/InvoiceEditor';
 import { InvoiceView } from '~/screens/invoices/InvoiceView';
 import { CreditList } from '~/screens/credits/CreditList';
+import { RecurringList } from '~/screens/recurring/RecurringList';
+import { RecurringPage } from '~/screens/recurring/RecurringPage';
+import { RecurringEditor } from '~/screens/recurring/RecurringEditor';
+import { CatchUpPage } from '~/screens/catchup/CatchUpPage';
 import { CustomerList } from '~/screens/customers/CustomerList';
 import { CustomerPage } from '~/screens/customers/CustomerPage';
 import { ItemList } from '~/screens/items/ItemList';
@@ -75,6 +79,11 @@ function Routes() {
       <Route path="/credits/new">{page(<InvoiceEditor id="" kind="credit_note" />)}</Route>
       <Route path="/credits/:id/edit">{(p) => page(<InvoiceEditor id={p.id} kind="credit_note" />)}</Route>
       <Route path="/credits/:id">{(p) => page(<InvoiceView id={p.id} />)}</Route>
+      <Route path="/recurring">{page(<RecurringList />)}</Route>
+      <Route path="/recurring/new">{page(<RecurringEditor id="" />)}</Route>
+      <Route path="/recurring/:id/edit">{(p) => page(<RecurringEditor id={p.id} />)}</Route>
+      <Route path="/recurring/:id">{(p) => page(<RecurringPage id={p.id} />)}</Route>
+      <Route path="/catch-up">{page(<CatchUpPage />)}</Route>
       <Route path="/customers">{page(<CustomerList />)}</Route>
       <Route path="/customers/:id">{(p) => page(<CustomerPage id={p.id === 'new' ? '' : p.id} />)}</Route>
       <Route path="/items">{page(<ItemList />)}</Route>

@@ -29,7 +29,7 @@ export function CustomerList() {
   const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/customers/new')}>{t('window.customers.new')}</Button>;
   return (
     <Page fill>
-      <PageHeader title={t('window.customers.title')} primary={add} menu={exportMenu('customers', query)} />
+      <PageHeader title={t('window.customers.title')} primary={add} menu={[{ label: t('window.import.menu'), icon: 'external', onClick: () => navigate('/import/customers') }, ...exportMenu('customers', query)]} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.customers.search')} chips={[{ id: '', label: t('window.archive.current') }, { id: 'archived', label: t('window.archive.archived') }]} chip={q.state} onChip={(state) => setQ({ state })} />
       <DataTable fill name="customers" label={t('window.customers.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} href={(r) => `/customers/${r.publicId}`} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
         loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.table.rows', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}

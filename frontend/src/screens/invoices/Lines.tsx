@@ -52,7 +52,7 @@ export function Lines({ state, taxes, units, discounts }: Props) {
       </tr></thead>
       <tbody ref={body}>
         {draft.lines.map((line, i) => (
-          <Row key={i} i={i} line={line} tail={i === draft.lines.length - 1} currency={draft.currency} amount={totals.lines[i]?.netMinor} errors={errors.get(i) ?? none} taxes={taxes} units={units} discounts={discounts}
+          <Row key={i} i={i} line={line} tail={i === draft.lines.length - 1} currency={draft.currency} amount={totals.lines[i]?.netMinor} errors={errors.get(i) ?? none} taxes={taxes} units={units} discounts={discounts} customer={draft.customerId}
             onPatch={patchLine} onPick={pick} onRemove={remove} onNext={next} />
         ))}
       </tbody>
@@ -76,7 +76,7 @@ const columns: [string, Key][] = [
 ];
 
 type RowProps = {
-  i: number; line: DraftLine; tail: boolean; currency: string; amount?: number; errors: Record<string, string>; taxes: Tax[]; units: Unit[]; discounts: boolean;
+  i: number; line: DraftLine; tail: boolean; currency: string; amount?: number; errors: Record<string, string>; taxes: Tax[]; units: Unit[]; discounts: boolean; customer: string;
   onPatch: (i: number, part: Partial<DraftLine>) => void; onPick: (i: number, item: Item) => void; onRemove: (i: number, line: DraftLine) => void; onNext: (i: number, cell: string) => void;
 };
 
@@ -108,11 +108,12 @@ function WrittenRow({ ref, i, line, currency, amount, units, taxes, discounts }:
   );
 }
 
-const LineRow = memo(function LineRow({ i, line, tail, currency, amount, errors, taxes, units, discounts, onPatch: patchAt, onPick, onRemove, onNext }: RowProps) {
+const LineRow = memo(function LineRow({ i, line, tail, currency, amount, errors, taxes, units, discounts, customer, onPatch: patchAt, onPick, onRemove, onNext }: RowProps) {
   const t = useT();
   const f = useFormat();
   const n = i + 1;
   const onPatch = (part: Partial<DraftLine>) => patchAt(i, part);
+  const [note, setNote] = useState('');
   const name = (what: string) => `${t('window.invoices.edit.line', { n })}, ${what}`;
   const [unread, setUnread] = useState<Record<string, string>>({});
   const problem = (what: string) => (message: string) => setUnread((u) => (u[what] === message || (!message && !u[what]) ? u : { ...u, [what]: message }));
@@ -124,15 +125,15 @@ const LineRow = memo(function LineRow({ i, line, tail, currency, amount, errors,
     <tr data-row={i} className={tail ? css.tail : undefined} data-said={said.length > 0 || undefined}>
       <td>
         <Lookup<Item> text={line.description} topic="items" multiline
-          search={async (w) => (await api.items.find(w, currency)).map((it) => ({ id: it.publicId, label: it.name, hint: it.code, right: f.price(it.unitPriceE4, currency), value: it }))}
+          search={async (w) => (await api.items.find(w, currency, customer)).map((it) => ({ id: it.publicId, label: it.name, hint: [it.code, it.priceNote].filter(Boolean).join(' · '), right: f.price(it.unitPriceE4, currency), value: it }))}
           names={(o, words) => !!o.value.code && o.value.code.toLowerCase() === words.toLowerCase()}
           limit={{ max: MAX_TEXT, onCut: (count) => problem('description')(count ? t('window.input.cut', { count: f.count(count), max: f.count(MAX_TEXT) }) : '') }}
-          onPick={(o) => onPick(i, o.value)} onText={(words) => onPatch({ description: words, ...(line.quantityE4 === null && words ? { quantityE4: 10_000 } : {}) })} onEnter={() => onNext(i, 'quantity')}
+          onPick={(o) => { setNote(o.value.priceNote); onPick(i, o.value); }} onText={(words) => onPatch({ description: words, ...(line.quantityE4 === null && words ? { quantityE4: 10_000 } : {}) })} onEnter={() => onNext(i, 'quantity')}
           input={{ 'aria-label': name(t('window.invoices.edit.description')), placeholder: tail ? t('window.invoices.edit.description_hint') : undefined, ...field('description'), ...({ 'data-cell': 'description' } as object) }} />
       </td>
       <td data-label={t('window.invoices.edit.quantity')}><QuantityInput value={line.quantityE4} onChange={(v) => onPatch({ quantityE4: v })} aria-label={name(t('window.invoices.edit.quantity'))} data-cell="quantity" {...field('quantityE4')} onProblem={problem('quantityE4')} onKeyDown={(e) => enter(e, line.unitPriceE4 === null ? 'price' : 'next')} /></td>
       <td data-label={t('window.invoices.edit.unit')}>{!tail && <NativeSelect value={line.unit} onChange={(e) => onPatch({ unit: e.currentTarget.value })} aria-label={name(t('window.invoices.edit.unit'))} data={unitChoices(units, line.unit)} rightSectionWidth={20} {...field('unit')} />}</td>
-      <td data-label={t('window.invoices.edit.price')}><PriceInput currency={currency} value={line.unitPriceE4} onChange={(v) => onPatch({ unitPriceE4: v })} aria-label={name(t('window.invoices.edit.price'))} data-cell="price" {...field('unitPriceE4')} onProblem={problem('unitPriceE4')} onKeyDown={(e) => enter(e, 'next')} /></td>
+      <td data-label={t('window.invoices.edit.price')}><PriceInput currency={currency} value={line.unitPriceE4} onChange={(v) => { setNote(''); onPatch({ unitPriceE4: v }); }} aria-label={name(t('window.invoices.edit.price'))} data-cell="price" {...field('unitPriceE4')} onProblem={problem('unitPriceE4')} onKeyDown={(e) => enter(e, 'next')} />{note && <div className="small faint" style={{ textAlign: 'right' }}>{note}</div>}</td>
       {discounts && <td data-label={t('window.invoices.edit.discount')}><PercentInput value={line.discountPcm || null} onChange={(v) => onPatch({ discountPcm: v ?? 0 })} aria-label={name(t('window.invoices.edit.discount'))} {...field('discountPcm')} onProblem={problem('discountPcm')} onKeyDown={(e) => enter(e, 'next')} /></td>}
       <td data-label={t('window.invoices.edit.tax')}>{!tail && <NativeSelect value={line.taxes.join('+')} onChange={(e) => onPatch({ taxes: e.currentTarget.value ? e.currentTarget.value.split('+') : [] })} aria-label={name(t('window.invoices.edit.tax'))} data={taxChoices(taxes, line.taxes, t('window.invoices.edit.auto_tax'), f.percent)} rightSectionWidth={20} {...field('taxes')} />}</td>
       <td className={css.amount} data-label={t('window.invoices.edit.amount')}>{!isEmpty(line) && amount !== undefined ? f.amount(amount, currency) : ''}</td>

@@ -7,6 +7,7 @@ import { useForm } from '~/components/form';
 import { PriceInput } from '~/components/inputs';
 import { Grid, Notice, Page, PageHeader, Section, Stack, Wide } from '~/components/layout';
 import { Await } from '~/components/states';
+import { ItemPrices, Margin } from './ItemPrices';
 import { showError, toast } from '~/components/toast';
 import { useLang, useT } from '~/i18n';
 
@@ -44,7 +45,7 @@ function Editor({ item }: { item: Item }) {
         primary={<ActionButton onAct={save} onError={form.fail} disabled={!!item.publicId && !form.dirty} data-testid="save">{t('window.save')}</ActionButton>}
         menu={item.publicId ? [{ label: t(item.archived ? 'window.archive.back' : 'window.archive.away'), icon: item.archived ? 'undo' : 'trash', onClick: () => void archive().catch(showError) }] : []} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <div style={{ maxWidth: 820 }}>
+      <div style={{ maxWidth: 820, display: 'grid', gap: 16 }}>
         <Section label={t('window.items.title')}>
           <Stack gap={4}>
             <Grid>
@@ -55,11 +56,13 @@ function Editor({ item }: { item: Item }) {
               <Select label={t('window.items.form.unit')} searchable allowDeselect={false} data={(units.data ?? []).map((u) => ({ value: u.code, label: u.label }))} value={v.unit || null} onChange={(u) => form.set('unit', u ?? '')} error={form.errors.unit} data-field="unit" />
               <PriceInput label={t('window.items.form.price')} required currency={v.currency} suffix={v.currency} {...form.field('unitPriceE4')} onChange={(n) => form.set('unitPriceE4', n ?? 0)} />
               <PriceInput label={t('window.items.form.cost')} currency={v.currency} suffix={v.currency} {...form.field('costPriceE4')} onChange={(n) => form.set('costPriceE4', n ?? 0)} />
+              <Wide><Margin price={v.unitPriceE4} cost={v.costPriceE4} currency={v.currency} /></Wide>
               <MultiSelect label={t('window.items.form.taxes')} description={t('window.items.form.taxes_hint')} data={(taxes.data ?? []).map((x) => ({ value: x.code, label: x.label }))} value={v.taxCodes} onChange={(x) => form.set('taxCodes', x)} error={form.errors.taxCodes} data-field="taxCodes" />
               <TextInput label={t('window.items.form.provider')} {...form.text('provider')} />
             </Grid>
           </Stack>
         </Section>
+        <ItemPrices prices={v.prices ?? []} cost={v.costPriceE4} currency={v.currency} onChange={(prices) => form.set('prices', prices)} />
       </div>
     </Page>
   );

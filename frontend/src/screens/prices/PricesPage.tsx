@@ -1,0 +1,86 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, useIntention, type PriceList } from '~/api';
+import { navigate } from '~/app/router';
+import { ActionButton } from '~/components/ActionButton';
+import { useForm } from '~/components/form';
+import { Icon } from '~/components/Icon';
+import { Empty, Notice, Page, PageHeader, Section, Stack } from '~/components/layout';
+import { SidePanel } from '~/components/SidePanel';
+import { Await } from '~/components/states';
+import { showError, toast } from '~/components/toast';
+import { useFormat } from '~/format/format';
+import { useT } from '~/i18n';
+import { Grid } from './Grid';
+import css from './prices.module.css';
+
+const currencies = ['EUR', 'CAD', 'USD', 'CHF', 'GBP'];
+const blank: PriceList = { publicId: '', name: '', currency: 'EUR', archived: false, version: 0, items: 0, customers: 0, groups: 0 };
+
+/** The firm's price lists, and all prices in one grid. */
+export function PricesPage() {
+  const t = useT();
+  const [edited, setEdited] = useState<PriceList | null>(null);
+  const lists = useQuery({ queryKey: ['items', 'price-lists'], queryFn: api.prices.list });
+  const add = <Button variant="default" leftSection={<Icon name="plus" size={16} />} onClick={() => setEdited(blank)} data-testid="new-list">{t('window.prices.new')}</Button>;
+  return (
+    <Page>
+      <PageHeader title={t('window.prices.title')} back={{ href: '/items', label: t('window.items.title') }} secondary={add}
+        primary={<Button leftSection={<Icon name="up" size={16} />} onClick={() => navigate('/prices/raise')} data-testid="raise">{t('window.prices.raise')}</Button>} />
+      <Await query={lists}>{(all) => {
+        const inUse = all.filter((l) => !l.archived);
+        return (
+          <div style={{ display: 'grid', gap: 16 }}>
+            <Lists lists={all} onEdit={setEdited} add={add} />
+            <Grid lists={inUse} />
+          </div>
+        );
+      }}</Await>
+      <SidePanel opened={!!edited} onClose={() => setEdited(null)} title={edited?.publicId ? edited.name : t('window.prices.new')}>
+        {edited && <ListForm key={edited.publicId} list={edited} onDone={() => setEdited(null)} />}
+      </SidePanel>
+    </Page>
+  );
+}
+
+function Lists({ lists, onEdit, add }: { lists: PriceList[]; onEdit: (l: PriceList) => void; add: React.ReactNode }) {
+  const t = useT();
+  const f = useFormat();
+  if (!lists.length) return <Section label={t('window.prices.title')}><Empty icon="items" title={t('window.prices.empty.title')} text={t('window.prices.empty.text')}>{add}</Empty></Section>;
+  return (
+    <Section title={t('window.prices.lists')} flush>
+      <div className={css.scroll}>
+        <table className={css.table}>
+          <thead><tr><th scope="col">{t('window.prices.name')}</th><th scope="col">{t('window.prices.currency')}</th><th scope="col" data-end>{t('window.prices.items')}</th><th scope="col" data-end>{t('window.prices.groups')}</th><th scope="col" data-end>{t('window.prices.customers')}</th></tr></thead>
+          <tbody>{lists.map((l) => (
+            <tr key={l.publicId}><th scope="row"><button type="button" className={css.link} onClick={() => onEdit(l)}>{l.name}</button>{l.archived && <span className="faint small"> · {t('window.archive.archived')}</span>}</th>
+              <td>{l.currency}</td><td data-end>{f.count(l.items)}</td><td data-end>{f.count(l.groups)}</td><td data-end>{f.count(l.customers)}</td></tr>
+          ))}</tbody>
+        </table>
+      </div>
+    </Section>
+  );
+}
+
+function ListForm({ list, onDone }: { list: PriceList; onDone: () => void }) {
+  const t = useT();
+  const client = useQueryClient();
+  const intention = useIntention();
+  const form = useForm(list);
+  const after = async (message: string) => { await client.invalidateQueries({ queryKey: ['items'] }); toast(message); onDone(); };
+  const save = async () => { form.clear(); await api.prices.save(form.values, intention.key()); intention.done(); await after(t('window.prices.list_saved')); };
+  const archive = async () => { await api.prices.setArchived(list.publicId, list.version, !list.archived); await after(t(list.archived ? 'window.archive.is_back' : 'window.archive.is_away', { name: list.name })); };
+  return (
+    <Stack gap={4}>
+      {form.general && <Notice tone="danger">{form.general}</Notice>}
+      <TextInput label={t('window.prices.name')} required autoFocus maxLength={60} {...form.text('name')} />
+      <NativeSelect label={t('window.prices.currency')} data={currencies} value={form.values.currency} onChange={(e) => form.set('currency', e.currentTarget.value)} error={form.errors.currency} data-field="currency" />
+      <p className="soft">{t('window.prices.list_hint')}</p>
+      <div style={{ display: 'flex', gap: 8 }}>
+        <ActionButton onAct={save} onError={form.fail} data-testid="save-list">{t('window.save')}</ActionButton>
+        {list.publicId && <Button variant="default" onClick={() => void archive().catch(showError)}>{t(list.archived ? 'window.archive.back' : 'window.archive.away')}</Button>}
+      </div>
+    </Stack>
+  );
+}
