@@ -23,6 +23,7 @@ import (
 	"comptoir/office/customers"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
+	"comptoir/office/reminders"
 	"comptoir/office/sales"
 )
 
@@ -34,6 +35,7 @@ type Rooms struct {
 	Catalog   *catalog.Service
 	Sales     *sales.Service
 	Payments  *payments.Service
+	Reminders *reminders.Service
 	Access    *access.Service
 	Worker    *outbox.Worker
 	Clock     *Clock // the clock that the company was opened with
@@ -90,7 +92,7 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
 	m.sum.PapersLater = o.Documents > papersUpTo
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.story, m.signIns, m.tidy} {
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.story, m.signIns, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}
@@ -134,6 +136,7 @@ type maker struct {
 	practice int       // charges by the practice card
 	rated    string    // the month whose rate was noted
 	newest   bool      // mails wait from now on
+	chases   int       // times that late payers were reminded
 }
 
 // key names the next command; the same seed names them alike.

@@ -40,7 +40,11 @@ func (m *maker) story(ctx context.Context) error {
 	older := m.o.Documents - drafts - fresh
 	q := &m.queue
 	for i := range older {
-		if err := m.step(ctx, q, i, cal.at((float64(i)+0.5)/float64(older))); err != nil {
+		at := cal.at((float64(i) + 0.5) / float64(older))
+		if err := m.step(ctx, q, i, at); err != nil {
+			return err
+		}
+		if err := m.chase(ctx, m.Clock.Now()); err != nil {
 			return err
 		}
 		m.o.Progress(i+1, m.o.Documents)
@@ -64,6 +68,9 @@ func (m *maker) story(ctx context.Context) error {
 	}
 	m.Clock.MoveTo(m.end)
 	if err := m.expect(ctx); err != nil {
+		return err
+	}
+	if err := m.exempt(ctx); err != nil {
 		return err
 	}
 	for i := range drafts {
