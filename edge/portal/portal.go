@@ -48,6 +48,7 @@ type Payments interface {
 	PortalPayments(ctx context.Context, who actor.Actor, after string, limit int) (payments.Page, error)
 	PortalPayment(ctx context.Context, who actor.Actor, publicID string) (payments.Payment, error)
 	PortalReceipt(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
+	PortalRefundPaper(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
 	PortalMethods(ctx context.Context, who actor.Actor, documentID string) (payments.Methods, error)
 	AnnounceTransfer(ctx context.Context, who actor.Actor, a payments.AnnounceTransfer) error
 	StartPayment(ctx context.Context, who actor.Actor, p payments.StartPayment) (payments.Intent, error)
@@ -103,6 +104,7 @@ type Certificates interface {
 type Deps struct {
 	Sales        Sales
 	Payments     Payments
+	Statements   Statements
 	Reminders    Reminders // nil: no late fees are shown
 	Chat         Chat
 	Files        Files

@@ -39,7 +39,7 @@ func signIn(path string) scenario {
 // tables are what each visitor may and may not do. A new route without a line here fails
 // TestEveryRouteIsTried.
 func tables() map[string][]scenario {
-	private := []string{"/", "/factures", "/factures/{open}", "/factures/{open}/pdf", "/factures/{open}/payer", "/paiements", "/paiements/{payment}", "/paiements/{payment}/recu", "/documents", "/documents/{file}", "/profil"}
+	private := []string{"/", "/factures", "/factures/{open}", "/factures/{open}/pdf", "/factures/{open}/payer", "/paiements", "/paiements/{payment}", "/paiements/{payment}/recu", "/releves", "/releves/pdf", "/releves/csv", "/remboursements/x", "/documents", "/documents/{file}", "/profil"}
 	actions := []string{"/factures/zip", "/documents", "/factures/{open}/virement", "/factures/{open}/paiement", "/reglement/x", "/profil/langue", "/profil/mot-de-passe", "/profil/sessions/x/fin", "/profil/sessions/fin", "/mot-de-passe/demander"}
 	t := map[string][]scenario{}
 	for _, p := range private {
@@ -108,7 +108,7 @@ func others() []scenario {
 	return []scenario{
 		missing("GET", "/factures/{open}", ""), missing("GET", "/factures/{draft}", ""), missing("GET", "/factures/{open}/pdf", ""), missing("GET", "/factures/{open}/payer", ""),
 		missing("POST", "/factures/{open}/virement", "cle=other-key-1234"), missing("POST", "/factures/{open}/paiement", "cle=other-key-1235&moyen=practice&montant=100"),
-		missing("GET", "/paiements/{payment}", ""), missing("GET", "/paiements/{payment}/recu", ""), missing("GET", "/reglement/{intent}", ""), missing("POST", "/reglement/{intent}", "reponse=approved"),
+		missing("GET", "/paiements/{payment}", ""), missing("GET", "/paiements/{payment}/recu", ""), missing("GET", "/remboursements/x", ""), missing("GET", "/reglement/{intent}", ""), missing("POST", "/reglement/{intent}", "reponse=approved"),
 		{method: "GET", path: "/factures", status: 200, has: []string{"Invoices"}, not: []string{"{open}", "{late}"}},
 		{method: "GET", path: "/factures?q=FA-2026-0004", status: 200, has: []string{"No results"}, not: []string{"{open}"}},
 		{method: "POST", path: "/factures/zip", form: "id={open}", status: 404, not: []string{"PK"}},
@@ -117,6 +117,8 @@ func others() []scenario {
 		{method: "GET", path: "/documents", status: 200, has: []string{"four.pdf"}, not: []string{"{file}", "plan-salon"}},
 		{method: "GET", path: "/documents?q=plan", status: 200, has: []string{"No results"}, not: []string{"{file}"}},
 		{method: "GET", path: "/", status: 200, not: []string{"Claire", "{open}"}},
+		{method: "GET", path: "/releves?periode=tout", status: 200, has: []string{"Statements", "Invoice FA-2026-0006"}, not: []string{"Claire", "Atelier Martin", "FA-2026-0002", "{open}"}},
+		{method: "GET", path: "/releves/csv?periode=tout", status: 200, has: []string{"FA-2026-0006"}, not: []string{"FA-2026-0002", "Atelier Martin"}},
 	}
 }
 
@@ -181,10 +183,25 @@ func links() []scenario {
 		{method: "GET", path: "/reglement/unknown", status: 404},
 		{method: "POST", path: "/reglement/unknown", form: "reponse=approved", status: 404},
 		{method: "POST", path: "/reglement/unknown", form: "reponse=give-me-all", status: 422},
+		{method: "GET", path: "/releves", status: 200, has: []string{"Relevés", "Solde à payer", "Facture FA-2026-0001", "Paiement RE-2026-0001", "/releves/pdf?periode=annee-derniere", "Le mois dernier"}, not: []string{"⟦", "{foreign}", "Boulange", "{draft}"}},
+		{method: "GET", path: "/releves?type=ouvert", status: 200, has: []string{"1 à 30 jours", "FA-2026-0002", "Aujourd’hui", "jours de retard"}, not: []string{"FA-2026-0001", "{foreign}", "{draft}"}},
+		{method: "GET", path: "/releves?type=echeances&periode=annee-derniere", status: 200, has: []string{"Rien sur cette période"}, not: []string{"FA-2026-0002"}},
+		{method: "GET", path: "/releves?du=2026-11-01&au=2026-11-30", status: 200, has: []string{"Solde au 1er novembre 2026"}},
+		{method: "GET", path: "/releves?du=never&au=2026-11-30", status: 422, has: []string{"du-erreur"}},
+		{method: "GET", path: "/releves?du=2026-11-02&au=2026-11-01", status: 422, has: []string{"Le début est après la fin"}},
+		{method: "GET", path: "/releves?type=tout", status: 404},
+		{method: "GET", path: "/releves?periode=demain", status: 404},
+		{method: "GET", path: "/releves?page=0", status: 404},
+		{method: "GET", path: "/releves?page=-1%20OR%201=1", status: 404},
+		{method: "GET", path: "/releves/pdf?type=ouvert", status: 200, has: []string{"%PDF-"}},
+		{method: "GET", path: "/releves/csv?periode=ce-mois", status: 200, has: []string{"Date;Nature;Numéro"}, not: []string{"{foreign}"}},
+		{method: "GET", path: "/releves/pdf?du=2026-11-02&au=2026-11-01", status: 422},
+		{method: "GET", path: "/releves/xlsx", status: 404},
 		{method: "GET", path: "/paiements", status: 200, has: []string{"RE-2026-0001", "FA-2026-0001"}, not: []string{"RE-2026-0003"}},
 		{method: "GET", path: "/paiements?apres=rubbish", status: 404},
 		{method: "GET", path: "/paiements/{payment}", status: 200, has: []string{"552,00", "VIR 4471"}},
 		{method: "GET", path: "/paiements/{payment}/recu", status: 200, has: []string{"%PDF-"}},
+		{method: "GET", path: "/remboursements/unknown", status: 404},
 		{method: "GET", path: "/profil", status: 303, to: "/connexion?suite=%2Fprofil"},
 		{method: "POST", path: "/profil/langue", form: "langue=en", status: 303, to: "/connexion"},
 		{method: "POST", path: "/profil/mot-de-passe", form: "ancien=a&mot-de-passe=b", status: 303, to: "/connexion"},
