@@ -341,7 +341,9 @@ func (s *Recurring) Compute(f RecurringForm) (RecurringLook, error) {
 	return look, nil
 }
 
-func savedTemplate(v recurring.View) Saved { return Saved{ID: v.PublicID, Version: v.Version, SavedAt: v.UpdatedAt} }
+func savedTemplate(v recurring.View) Saved {
+	return Saved{ID: v.PublicID, Version: v.Version, SavedAt: v.UpdatedAt}
+}
 
 // Save stores the form; of a running template for its future only.
 func (s *Recurring) Save(f RecurringForm, key string) (Saved, error) {

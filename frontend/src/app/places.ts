@@ -7,6 +7,7 @@ export const places: { label?: Key; items: Place[] }[] = [
   { label: 'window.nav.sales', items: [
     { href: '/invoices', label: 'window.nav.invoices', icon: 'invoice', keys: 'f' },
     { href: '/credits', label: 'window.credits.title', icon: 'credit', keys: 'n' },
+    { href: '/recurring', label: 'window.nav.recurring', icon: 'refresh', keys: 'r' },
     { href: '/customers', label: 'window.nav.customers', icon: 'customers', keys: 'c' },
     { href: '/items', label: 'window.nav.items', icon: 'items', keys: 'a' },
     { href: '/payments', label: 'window.nav.payments', icon: 'payments', keys: 'p' },

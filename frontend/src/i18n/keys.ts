@@ -14,6 +14,8 @@ import type window_portal from '@texts/window.portal.fr.json';
 import type window_settings from '@texts/window.settings.fr.json';
 import type window_more from '@texts/window.more.fr.json';
 import type window_history from '@texts/window.history.fr.json';
+import type window_recurring from '@texts/window.recurring.fr.json';
+import type common_recurring from '@texts/common.recurring.fr.json';
 import type window_reminders from '@texts/window.reminders.fr.json';
 import type window_import from '@texts/window.import.fr.json';
 import type window_prices from '@texts/window.prices.fr.json';
@@ -35,6 +37,8 @@ export type Key =
   | keyof typeof window_books
   | keyof typeof window_portal
   | keyof typeof window_files
+  | keyof typeof window_recurring
+  | keyof typeof common_recurring
   | keyof typeof window_reminders
   | keyof typeof window_settings
   | keyof typeof window_more

@@ -51,6 +51,7 @@ function Desk({ home: h }: { home: HomeView }) {
           : <Section title={t('window.home.recent')} flush actions={<Link href="/invoices" className={css.all}>{t('window.home.see_all')}</Link>}><Recent home={h} /></Section>}
         <PortalCard />
       </div>
+      {h.coming.length > 0 && <Coming home={h} />}
     </>
   );
 }
@@ -58,7 +59,7 @@ function Desk({ home: h }: { home: HomeView }) {
 // What is open in other currencies is named beside, never added.
 const others = (text: string, amounts: string[]) => [text, ...amounts].join(' · ');
 
-const icons: Record<string, IconName> = { to_remind: 'bell', late_rate: 'warning', overdue: 'warning', drafts: 'invoice', unsent: 'send', announced: 'payments', failed_mails: 'mail', waiting_mails: 'mail', mail_server: 'settings', identity: 'building', portal: 'portal' };
+const icons: Record<string, IconName> = { catch_up: 'refresh', recurring_failed: 'warning', to_remind: 'bell', late_rate: 'warning', overdue: 'warning', drafts: 'invoice', unsent: 'send', announced: 'payments', failed_mails: 'mail', waiting_mails: 'mail', mail_server: 'settings', identity: 'building', portal: 'portal' };
 function Todo({ home: h }: { home: HomeView }) {
   const t = useT();
   const f = useFormat();
@@ -71,6 +72,21 @@ function Todo({ home: h }: { home: HomeView }) {
         <strong className="num">{x.amountMinor > 0 ? f.money(x.amountMinor, h.currency) : ''}</strong><Icon name="right" size={14} />
       </Link></li>
     ))}</ul>
+  );
+}
+
+function Coming({ home: h }: { home: HomeView }) {
+  const t = useT();
+  const f = useFormat();
+  return (
+    <Section title={t('window.home.coming')} flush actions={<Link href="/recurring?state=active" className={css.all}>{t('window.home.coming_all')}</Link>}>
+      <ul>{h.coming.map((r) => (
+        <li key={r.id}><Link href={`/recurring/${r.id}`} className={css.todo}>
+          <Icon name="refresh" /><span><span>{r.customerName}</span><small>{[f.date(r.nextOn), r.words].join(' · ')}</small></span>
+          <strong className="num">{f.money(r.totalMinor, r.currency)}</strong><Icon name="right" size={14} />
+        </Link></li>
+      ))}</ul>
+    </Section>
   );
 }
 

@@ -19,6 +19,7 @@ import { insist } from '~/screens/payments/insist';
 import { CreditPanel } from '~/screens/credits/CreditPanel';
 import { creditState } from '~/screens/credits/creditState';
 import { Settlements } from '~/screens/credits/Settlements';
+import { RecurringSource } from '~/screens/recurring/RecurringSource';
 import { PaymentPanel } from './PaymentPanel';
 import { InvoiceReminders } from '~/screens/reminders/InvoiceReminders';
 import css from './view.module.css';
@@ -74,6 +75,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
     ...(open ? [{ label: t('window.payments.record'), icon: 'payments' as const, onClick: () => setPaying(true) }] : []),
     ...(open && inv.announcement ? [{ label: t('window.invoices.act.dismiss_transfer'), icon: 'close' as const, onClick: () => void act.dismiss().catch(showError) }] : []),
     ...(credit ? [] : [{ label: t('window.credits.act.credit'), icon: 'credit' as const, onClick: () => setCrediting(true) },
+      ...(inv.kind === 'invoice' ? [{ label: t('window.recurring.act.from_invoice'), icon: 'refresh' as const, onClick: () => navigate(`/recurring/new?invoice=${inv.id}`) }] : []),
       { label: t('window.invoices.act.duplicate'), icon: 'copy' as const, onClick: () => void act.duplicate().catch(showError) }]),
     { label: t('window.invoices.act.pdf'), icon: 'download', disabled: !inv.pdfHref, onClick: () => void saveFile(inv.pdfHref) },
   ];
@@ -87,6 +89,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
           : <ActionButton onAct={act.resend} leftSection={<Icon name="send" size={16} />}>{t('window.invoices.act.resend')}</ActionButton>}
         menu={menu} />
       {inv.announcement && open && <Notice tone="info">{t('window.invoices.view.announced', { amount: f.money(inv.announcement.amountMinor, inv.currency), date: f.date(inv.announcement.announcedOn) })}</Notice>}
+      <RecurringSource invoiceId={inv.id} />
       <PaymentPanel invoice={inv} opened={paying} onClose={() => setPaying(false)} />
       <CreditPanel invoice={inv} opened={crediting} onClose={() => setCrediting(false)} />
       <div className={css.split}>
