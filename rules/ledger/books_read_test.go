@@ -61,7 +61,7 @@ func (b *books) read(text string) {
 		b.names[words[1]] = strings.Join(words[2:], " ")
 	case "facture", "acompte", "avoir": // facture FA-2026-0001 2026-02-10 C0001 [CAD 0.68] [TTC]; avoir … [sur AC-2026-0001]
 		b.start(words)
-	case "règlement", "remboursement": // règlement RE-1 2026-03-05 C0001 banque 2844.00 [CAD 0.68] [frais 12.50] : FA-2026-0001 2844.00; remboursement … : de RE-1
+	case "règlement", "remboursement", "annulation": // règlement RE-1 2026-03-05 C0001 banque 2844.00 [CAD 0.68] [frais 12.50] : FA-2026-0001 2844.00; remboursement … : de RE-1
 		b.money(words)
 	case "imputation", "retrait": // imputation 2026-03-05 C0001 AV-1 sur FA-1 540.00 FA-2 60.00; retrait … RE-1 de FA-1 100.00
 		b.apply(words)
@@ -176,6 +176,10 @@ func (b *books) money(w []string) {
 	if w[0] == "remboursement" {
 		s.Event, side = ledger.EventRefund, -1
 	}
+	undo := int64(1)
+	if w[0] == "annulation" { // annulation RE-1 2026-03-20 C0001 cheques 120.00 : FA-1 100.00 (as it was recorded; the rest is its credit)
+		s.Event, side, undo = ledger.EventCancelled, -1, -1
+	}
 	role, rest := "", s.AmountMinor
 	var of *payment
 	for i := 6; i < len(w); i++ {
@@ -195,15 +199,19 @@ func (b *books) money(w []string) {
 		default:
 			i++
 			minor := b.number(w[i], 2)
-			s.Moves = append(s.Moves, b.documents[w[i-1]].move(minor))
+			s.Moves = append(s.Moves, b.documents[w[i-1]].move(undo*minor))
 			rest -= minor
 		}
+	}
+	if of == nil {
+		of = b.payments[w[1]]
 	}
 	if of == nil {
 		of = &payment{number: w[1], rateE8: s.Rate.E8, role: role}
 		b.payments[w[1]] = of
 	}
 	s.AmountMinor *= side
+	s.FeeMinor *= undo
 	if rest > 0 {
 		s.Rests = []ledger.Rest{of.rest(side * rest)}
 	}
