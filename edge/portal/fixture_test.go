@@ -33,29 +33,31 @@ import (
 	"comptoir/office/payments"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
+	"comptoir/office/statements"
 )
 
 // firm is a whole company behind a portal: real rooms on a real file. Claire is a contact
 // of Atelier Martin, Bruno of Boulange, which Claire must never see.
 type firm struct {
 	testing.TB
-	mu        sync.Mutex
-	now       time.Time
-	db        *db.DB
-	raw       *sql.DB
-	staff     actor.Actor
-	company   *company.Service
-	people    *customers.Service
-	sales     *sales.Service
-	files     *attachments.Service
-	payments  *payments.Service
-	reminders *reminders.Service
-	access    *access.Service
-	chat      *chat.Service
-	portal    *portal.Portal
-	log       *lines
-	names     []string
-	limits    portal.Limits
+	mu         sync.Mutex
+	now        time.Time
+	db         *db.DB
+	raw        *sql.DB
+	staff      actor.Actor
+	company    *company.Service
+	people     *customers.Service
+	sales      *sales.Service
+	files      *attachments.Service
+	payments   *payments.Service
+	statements *statements.Service
+	reminders  *reminders.Service
+	access     *access.Service
+	chat       *chat.Service
+	portal     *portal.Portal
+	log        *lines
+	names      []string
+	limits     portal.Limits
 
 	claire, bruno customers.Customer
 	// Claire's invoices by what has become of them, and one of Bruno's.
@@ -131,11 +133,12 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	f.reminders = reminders.New(reminders.Deps{DB: f.db, IDs: ids, Sales: f.sales, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 		return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
 	}})
+	f.statements = statements.New(statements.Deps{DB: f.db, IDs: ids, Files: store, Sales: f.sales, Printer: printer})
 	f.files = attachments.New(attachments.Deps{DB: f.db, IDs: ids, Files: store})
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
 		Log: f.logger(), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	return f
