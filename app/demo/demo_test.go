@@ -99,7 +99,7 @@ func TestTheDemoIsBelievable(t *testing.T) {
 		{"reminders mailed", 3, 12, "SELECT count(*) FROM reminders WHERE outcome = 'mailed'"},
 		{"levels reached", 2, 4, "SELECT count(DISTINCT level) FROM reminders WHERE outcome = 'mailed'"},
 		{"exempt customers", 1, 1, "SELECT count(*) FROM customers WHERE reminders_exempt = 1"},
-		{"groups", 2, 2, "SELECT count(*) FROM customer_groups"},
+		{"groups", 3, 3, "SELECT count(*) FROM customer_groups"},
 		{"late and not yet reminded", 1, 40, "SELECT count(*) FROM document_status s WHERE due_minor > 0 AND due_date < '2026-11-21' AND NOT EXISTS (SELECT 1 FROM reminders r WHERE r.document_id = s.document_id)"},
 		{"drafts", 5, 5, "SELECT count(*) FROM documents WHERE state = 'draft'"},
 		{"open", 12, 60, "SELECT count(*) FROM document_status WHERE due_minor <> 0"},
