@@ -95,7 +95,11 @@ func TestTheDemoIsBelievable(t *testing.T) {
 		low, high int64
 		query     string
 	}{
-		{"documents", 250, 250, "SELECT count(*) FROM documents"},
+		{"documents", 250, 250, "SELECT count(*) FROM documents WHERE kind = 'invoice' AND public_id NOT IN (SELECT document_ref FROM recurring_runs)"},
+		{"recurring invoices", 4, 4, "SELECT count(*) FROM recurring_invoices"},
+		{"one of them paused", 1, 1, "SELECT count(*) FROM recurring_invoices WHERE state = 'paused'"},
+		{"invoices they made", 35, 50, "SELECT count(*) FROM recurring_runs WHERE outcome = 'made'"},
+		{"made on another day than theirs", 0, 0, "SELECT count(*) FROM recurring_runs r JOIN documents d ON d.public_id = r.document_ref WHERE d.issue_date <> r.period_on"},
 		{"reminders mailed", 3, 12, "SELECT count(*) FROM reminders WHERE outcome = 'mailed'"},
 		{"levels reached", 2, 4, "SELECT count(DISTINCT level) FROM reminders WHERE outcome = 'mailed'"},
 		{"exempt customers", 1, 1, "SELECT count(*) FROM customers WHERE reminders_exempt = 1"},
@@ -111,6 +115,10 @@ func TestTheDemoIsBelievable(t *testing.T) {
 		{"with TVQ", 10, 80, "SELECT count(DISTINCT document_id) FROM document_taxes WHERE tax LIKE '%QC-TVQ%'"},
 		{"at 5.5 %", 3, 80, "SELECT count(DISTINCT document_id) FROM document_taxes WHERE tax LIKE '%FR-5.5%'"},
 		{"reverse charge or within the Union", 5, 80, "SELECT count(DISTINCT document_id) FROM document_taxes WHERE tax LIKE '%FR-AE%' OR tax LIKE '%FR-K%'"},
+		{"transfers for several invoices", 1, 1, "SELECT count(*) FROM (SELECT 1 FROM allocations GROUP BY payment_id HAVING count(DISTINCT document_id) > 1)"},
+		{"rests of payments", 1, 1, "SELECT count(*) FROM payment_status WHERE left_minor > 0"},
+		{"refunds", 1, 1, "SELECT count(*) FROM refunds WHERE payment_id IS NOT NULL"},
+		{"bounced cheques", 1, 1, "SELECT count(*) FROM payment_status WHERE cancelled_on <> ''"},
 		{"ways to pay", 4, 5, "SELECT count(DISTINCT method) FROM payments"},
 		{"cash above what the law allows", 0, 0, "SELECT count(*) FROM payments WHERE method = 'cash' AND amount_minor > 100000"},
 		{"mails that wait for the program", 3, 12, "SELECT count(*) FROM mails WHERE state = 'queued'"},

@@ -41,6 +41,9 @@ func (m *maker) story(ctx context.Context) error {
 	q := &m.queue
 	for i := range older {
 		at := cal.at((float64(i) + 0.5) / float64(older))
+		if err := m.runCalendar(ctx, at); err != nil {
+			return err
+		}
 		if err := m.step(ctx, q, i, at); err != nil {
 			return err
 		}
@@ -48,6 +51,9 @@ func (m *maker) story(ctx context.Context) error {
 			return err
 		}
 		m.o.Progress(i+1, m.o.Documents)
+	}
+	if err := m.runCalendar(ctx, today.Add(-time.Hour)); err != nil {
+		return err
 	}
 	if err := m.happen(ctx, q, today.Add(-time.Hour)); err != nil {
 		return err
@@ -71,6 +77,9 @@ func (m *maker) story(ctx context.Context) error {
 		return err
 	}
 	if err := m.exempt(ctx); err != nil {
+		return err
+	}
+	if err := m.money(ctx); err != nil {
 		return err
 	}
 	for i := range drafts {

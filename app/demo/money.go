@@ -1,0 +1,108 @@
+package demo
+
+import (
+	"context"
+	"time"
+
+	"comptoir/office/payments"
+)
+
+// money is what happens to payments besides paying one invoice: a transfer for several, too
+// much paid, money given back, a cheque that bounces. A company too small for one of them
+// does without.
+func (m *maker) money(ctx context.Context) error {
+	used := map[*issued]bool{}
+	for _, act := range []func(context.Context, map[*issued]bool) error{m.several, m.tooMuch, m.givenBack, m.bounced} {
+		if err := act(ctx, used); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open gives documents that still want money and that no customer has announced a transfer
+// for, the newest first; of one client where one is given.
+func (m *maker) open(used map[*issued]bool, of *client) (list []*issued) {
+	for i := len(m.last) - 1; i >= 0; i-- {
+		d := m.last[i]
+		if d.left > 0 && d.left == d.total && !d.intent && !used[d] && (of == nil || d.client == of) && m.end.Sub(d.at) > 8*24*time.Hour {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+func (m *maker) daysAgo(n int) string { return m.end.In(m.zone).AddDate(0, 0, -n).Format(time.DateOnly) }
+
+// record notes a payment of some documents; over is paid too much.
+func (m *maker) record(ctx context.Context, docs []*issued, over int64, method, on, reference string) (payments.Payment, error) {
+	r := payments.RecordPayment{Key: m.key("money"), CustomerID: docs[0].client.id, Currency: docs[0].client.currency, AmountMinor: over, ReceivedOn: on, Method: method, Reference: reference}
+	for _, d := range docs {
+		r.Parts = append(r.Parts, payments.SplitPart{DocumentID: d.id, AmountMinor: d.left})
+		r.AmountMinor += d.left
+		d.left = 0
+	}
+	m.sum.Payments++
+	return m.Payments.RecordPayment(ctx, m.owner, r)
+}
+
+// several: one transfer for up to three invoices of the customer that owes the most of them.
+func (m *maker) several(ctx context.Context, used map[*issued]bool) error {
+	var docs []*issued
+	for _, d := range m.open(used, nil) {
+		if mine := m.open(used, d.client); len(mine) > len(docs) {
+			docs = mine
+		}
+	}
+	if len(docs) < 2 {
+		return nil
+	}
+	docs = docs[:min(3, len(docs))]
+	for _, d := range docs {
+		used[d] = true
+	}
+	_, err := m.record(ctx, docs, 0, "transfer", m.daysAgo(2), m.text("fr", "demo.payment.several", nil))
+	return err
+}
+
+// tooMuch: a customer pays 50.00 more than it owes; the rest stays its credit.
+func (m *maker) tooMuch(ctx context.Context, used map[*issued]bool) error {
+	for _, d := range m.open(used, nil) {
+		used[d] = true
+		_, err := m.record(ctx, []*issued{d}, 5_000, "transfer", m.daysAgo(1), m.text("fr", "demo.payment.transfer", map[string]any{"number": d.number}))
+		return err
+	}
+	return nil
+}
+
+// givenBack: a customer pays an invoice twice, and gets the second payment back.
+func (m *maker) givenBack(ctx context.Context, used map[*issued]bool) error {
+	for _, d := range m.open(used, nil) {
+		used[d] = true
+		twice := d.left
+		p, err := m.record(ctx, []*issued{d}, twice, "transfer", m.daysAgo(6), m.text("fr", "demo.payment.twice", map[string]any{"number": d.number}))
+		if err != nil {
+			return err
+		}
+		_, err = m.Payments.Refund(ctx, m.owner, payments.Refund{Key: m.key("refund"), PaymentID: p.PublicID, AmountMinor: twice, Method: "transfer", RefundedOn: m.daysAgo(3),
+			Reference: m.text("fr", "demo.payment.refund", map[string]any{"number": d.number}), Notify: d.client.hasMail})
+		return err
+	}
+	return nil
+}
+
+// bounced: a cheque comes back unpaid, the invoice is open again.
+func (m *maker) bounced(ctx context.Context, used map[*issued]bool) error {
+	for _, d := range m.open(used, nil) {
+		used[d] = true
+		left := d.left
+		p, err := m.record(ctx, []*issued{d}, 0, "cheque", m.daysAgo(7), m.text("fr", "demo.payment.cheque", map[string]any{"number": "0004471"}))
+		if err != nil {
+			return err
+		}
+		d.left = left
+		_, err = m.Payments.CancelPayment(ctx, m.owner, payments.Cancel{Key: m.key("bounced"), PaymentID: p.PublicID, Reason: m.text("fr", "demo.payment.bounced", nil)})
+		return err
+	}
+	return nil
+}
