@@ -14,6 +14,8 @@ import * as Imports from '../../wailsjs/go/app/Imports';
 import * as PriceLists from '../../wailsjs/go/app/PriceLists';
 import * as Payments from '../../wailsjs/go/app/Payments';
 import * as PortalDoor from '../../wailsjs/go/app/Portal';
+import * as Questions from '../../wailsjs/go/app/Questions';
+import * as Quotes from '../../wailsjs/go/app/Quotes';
 import * as Reminding from '../../wailsjs/go/app/Reminders';
 import * as Recurring from '../../wailsjs/go/app/Recurring';
 import * as Settings from '../../wailsjs/go/app/Settings';
@@ -98,6 +100,24 @@ export const api = {
     do: CatchUp.Do,
     skip: CatchUp.Skip,
     cancel: CatchUp.Cancel,
+  },
+  quotes: {
+    list: Quotes.List,
+    get: Quotes.Get,
+    edit: Quotes.Edit,
+    choose: Quotes.Choose,
+    approve: Quotes.Approve,
+    refuse: Quotes.Refuse,
+    undo: Quotes.Undo,
+    revise: Quotes.Revise,
+    convert: Quotes.Convert,
+    duplicate: Quotes.Duplicate,
+  },
+  questions: {
+    list: Questions.List,
+    thread: Questions.Thread,
+    answer: Questions.Answer,
+    settle: Questions.Settle,
   },
   customers: {
     list: Customers.List,

@@ -21,6 +21,9 @@ import { RecurringList } from '~/screens/recurring/RecurringList';
 import { RecurringPage } from '~/screens/recurring/RecurringPage';
 import { RecurringEditor } from '~/screens/recurring/RecurringEditor';
 import { CatchUpPage } from '~/screens/catchup/CatchUpPage';
+import { QuoteList } from '~/screens/quotes/QuoteList';
+import { QuoteView } from '~/screens/quotes/QuoteView';
+import { QuestionList } from '~/screens/questions/QuestionList';
 import { CustomerList } from '~/screens/customers/CustomerList';
 import { CustomerPage } from '~/screens/customers/CustomerPage';
 import { ItemList } from '~/screens/items/ItemList';
@@ -84,6 +87,11 @@ function Routes() {
       <Route path="/recurring/:id/edit">{(p) => page(<RecurringEditor id={p.id} />)}</Route>
       <Route path="/recurring/:id">{(p) => page(<RecurringPage id={p.id} />)}</Route>
       <Route path="/catch-up">{page(<CatchUpPage />)}</Route>
+      <Route path="/quotes">{page(<QuoteList />)}</Route>
+      <Route path="/quotes/new">{page(<InvoiceEditor id="" kind="quote" />)}</Route>
+      <Route path="/quotes/:id/edit">{(p) => page(<InvoiceEditor id={p.id} kind="quote" />)}</Route>
+      <Route path="/quotes/:id">{(p) => page(<QuoteView id={p.id} />)}</Route>
+      <Route path="/questions">{page(<QuestionList />)}</Route>
       <Route path="/customers">{page(<CustomerList />)}</Route>
       <Route path="/customers/:id">{(p) => page(<CustomerPage id={p.id === 'new' ? '' : p.id} />)}</Route>
       <Route path="/items">{page(<ItemList />)}</Route>

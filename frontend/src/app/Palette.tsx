@@ -23,6 +23,7 @@ function useCommands(onHelp: () => void): Choice[] {
   const [, go] = useLocation();
   return useMemo(() => [
     { id: 'new-invoice', title: t('window.command.new_invoice'), icon: 'plus', right: 'N', run: () => go('/invoices/new') },
+    { id: 'new-quote', title: t('window.command.new_quote'), icon: 'plus', run: () => go('/quotes/new') },
     { id: 'new-customer', title: t('window.command.new_customer'), icon: 'plus', run: () => go('/customers/new') },
     { id: 'new-item', title: t('window.command.new_item'), icon: 'plus', run: () => go('/items/new') },
     { id: 'check', title: t('window.command.check'), icon: 'good', run: () => go('/books/check') },

@@ -5,6 +5,7 @@ export type Place = { href: string; label: Key; icon: IconName; keys?: string };
 export const places: { label?: Key; items: Place[] }[] = [
   { items: [{ href: '/', label: 'window.nav.home', icon: 'home', keys: 'h' }] },
   { label: 'window.nav.sales', items: [
+    { href: '/quotes', label: 'window.quotes.title', icon: 'quote', keys: 'd' },
     { href: '/invoices', label: 'window.nav.invoices', icon: 'invoice', keys: 'f' },
     { href: '/credits', label: 'window.credits.title', icon: 'credit', keys: 'n' },
     { href: '/recurring', label: 'window.nav.recurring', icon: 'refresh', keys: 'r' },
@@ -13,6 +14,7 @@ export const places: { label?: Key; items: Place[] }[] = [
     { href: '/payments', label: 'window.nav.payments', icon: 'payments', keys: 'p' },
   ] },
   { label: 'window.nav.exchange', items: [
+    { href: '/questions', label: 'window.questions.inbox', icon: 'question', keys: 'q' },
     { href: '/mail', label: 'window.nav.mail', icon: 'mail', keys: 'm' },
     { href: '/portal', label: 'window.nav.portal', icon: 'portal', keys: 'o' },
   ] },

@@ -18,6 +18,7 @@ import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
 import { CustomerPanel, markOf } from '~/screens/customers/CustomerPanel';
+import { QuoteFields } from '~/screens/quotes/EditorParts';
 import { CreditReason, DepositPicks, RetentionFields, SettledTotals } from '~/screens/credits/EditorParts';
 import { Allowances } from './Allowances';
 import { Lines } from './Lines';
@@ -27,7 +28,7 @@ import css from './editor.module.css';
 /** The form of a document; kind counts for a new one, a draft has its own. */
 export function InvoiceEditor({ id, kind = 'invoice' }: { id: string; kind?: string }) {
   const [{ customer, kind: asked }] = useQueryParams('customer', 'kind');
-  const edit = kind === 'credit_note' ? api.credits.edit : asked === 'deposit_invoice' ? api.credits.editDeposit : api.invoices.edit;
+  const edit = kind === 'quote' ? api.quotes.edit : kind === 'credit_note' ? api.credits.edit : asked === 'deposit_invoice' ? api.credits.editDeposit : api.invoices.edit;
   // A form is read once and then belongs to the person: a notice from Go must not rewrite it.
   const query = useQuery({ queryKey: ['editor', kind, asked, id, customer], queryFn: () => edit(id, customer), gcTime: 0, staleTime: Infinity });
   return <Await whole query={query}>{(e) => <EditorForm key={e.draft.id + e.draft.version} editor={e} reload={() => void query.refetch()} />}</Await>;
@@ -42,6 +43,7 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
   const [preview, setPreview] = useState(() => localStorage.getItem('preview') !== 'off');
   const [fixing, setFixing] = useState(false);
   const credit = draft.kind === 'credit_note';
+  const quote = draft.kind === 'quote';
   const actions = useInvoiceActions(state);
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => { if ((e.ctrlKey || e.metaKey) && e.key === 'Enter') { e.preventDefault(); document.querySelector<HTMLButtonElement>('[data-testid=send]')?.click(); } };
@@ -51,14 +53,14 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
   const toggle = () => setPreview((p) => { localStorage.setItem('preview', p ? 'off' : 'on'); return !p; });
   const menu: Action[] = [
     { label: t('window.invoices.act.mark_sent'), icon: 'check', onClick: () => void actions.run(actions.markSent) },
-    ...(credit ? [] : [{ label: t('window.invoices.act.mark_paid'), icon: 'payments' as const, onClick: () => void actions.run(actions.markPaid) }]),
+    ...(credit || quote ? [] : [{ label: t('window.invoices.act.mark_paid'), icon: 'payments' as const, onClick: () => void actions.run(actions.markPaid) }]),
     { label: t('window.invoices.act.duplicate'), icon: 'copy', onClick: () => void actions.run(actions.duplicate), disabled: !state.saved.id },
     { label: t(preview ? 'window.invoices.edit.preview_hide' : 'window.invoices.edit.preview_show'), icon: 'eye', onClick: toggle, divider: true },
     { label: t('window.invoices.act.delete'), icon: 'trash', danger: true, divider: true, onClick: () => void actions.run(actions.remove) },
   ];
   return (
     <div className={css.page}>
-      <PageHeader title={t(titleOf(editor))} back={credit ? { href: '/credits', label: t('window.credits.title') } : { href: '/invoices', label: t('window.invoices.title') }}
+      <PageHeader title={t(titleOf(editor))} back={credit ? { href: '/credits', label: t('window.credits.title') } : quote ? { href: '/quotes', label: t('window.quotes.title') } : { href: '/invoices', label: t('window.invoices.title') }}
         badge={<SaveState state={state.saving} at={state.savedAt} />}
         menu={menu}
         primary={<ActionButton onAct={actions.send} onError={actions.fail} leftSection={<Icon name="send" size={16} />} data-testid="send" title={customer?.email ? t('window.invoices.edit.to', { email: customer.email }) : undefined}>{t('window.invoices.act.send')}</ActionButton>} />
@@ -70,9 +72,9 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
           <div className={`${css.box} ${css.head}`}>
             <CustomerPick state={state} customer={customer} setCustomer={setCustomer} />
             <DateInput label={t('window.invoices.edit.issue_date')} value={draft.issueDate} onChange={(v) => state.patch({ issueDate: v })} clearable placeholder={t('window.invoices.edit.issue_today')} error={state.errors.issueDate} data-field="issueDate" />
-            <DateInput label={t('window.invoices.edit.due_date')} value={draft.dueDate} onChange={(v) => state.patch({ dueDate: v })} clearable placeholder={totals.dueDate ? f.date(totals.dueDate) : t('window.invoices.edit.due_auto')} error={state.errors.dueDate} data-field="dueDate" />
+            {quote ? <QuoteFields state={state} editor={editor} /> : <DateInput label={t('window.invoices.edit.due_date')} value={draft.dueDate} onChange={(v) => state.patch({ dueDate: v })} clearable placeholder={totals.dueDate ? f.date(totals.dueDate) : t('window.invoices.edit.due_auto')} error={state.errors.dueDate} data-field="dueDate" />}
             <TextInput label={t('window.invoices.edit.order')} value={draft.orderNumber} onChange={(e) => state.patch({ orderNumber: e.currentTarget.value })} error={state.errors.orderNumber} data-field="orderNumber" />
-            <DateInput label={t('window.invoices.edit.delivery')} value={draft.deliveryDate} onChange={(v) => state.patch({ deliveryDate: v })} clearable placeholder={t('window.invoices.edit.delivery_auto')} error={state.errors.deliveryDate} data-field="deliveryDate" />
+            {!quote && <DateInput label={t('window.invoices.edit.delivery')} value={draft.deliveryDate} onChange={(v) => state.patch({ deliveryDate: v })} clearable placeholder={t('window.invoices.edit.delivery_auto')} error={state.errors.deliveryDate} data-field="deliveryDate" />}
             {draft.currency !== editor.firmCurrency && <div className={css.rate}><DecimalInput label={t('window.invoices.edit.rate', { currency: draft.currency })} description={t('window.invoices.edit.rate_hint')} suffix={editor.firmCurrency} scale={8} value={draft.rateE8 || null} onChange={(v) => state.patch({ rateE8: v ?? 0 })} error={state.errors.rateE8} data-field="rateE8" /></div>}
           </div>
           <CreditReason state={state} editor={editor} />
@@ -180,9 +182,10 @@ export function CustomerPick({ state, customer, setCustomer }: { state: DraftSta
 }
 
 /** Where documents of this kind are at home. */
-const home = (state: DraftState) => (state.draft.kind === 'credit_note' ? '/credits' : '/invoices');
+const home = (state: DraftState) => (state.draft.kind === 'credit_note' ? '/credits' : state.draft.kind === 'quote' ? '/quotes' : '/invoices');
 
 function titleOf({ draft }: Editor) {
+  if (draft.kind === 'quote') return draft.id ? 'window.quotes.edit.draft' as const : 'window.quotes.edit.new' as const;
   if (draft.kind === 'credit_note') return draft.id ? 'window.credits.edit.draft' as const : 'window.credits.edit.new' as const;
   if (draft.kind === 'deposit_invoice') return 'window.credits.edit.deposit_draft' as const;
   return draft.id ? 'window.invoices.edit.draft' as const : 'window.invoices.edit.new' as const;
@@ -230,14 +233,14 @@ function useInvoiceActions(state: DraftState) {
       const copy = await api.invoices.duplicate(id, copying.key());
       copying.done();
       toast(t('window.invoices.duplicated'));
-      navigate(`/invoices/${copy.id}/edit`);
+      navigate(`${home(state)}/${copy.id}/edit`);
     },
     remove: async () => {
       const n = state.draft.lines.filter((l) => !isEmpty(l)).length;
       if (!await confirm({ title: t('window.invoices.delete.title'), lost: [t('window.invoices.delete.lost_lines', { n })], verb: t('window.invoices.delete.verb') })) return;
       state.finished();
       if (state.saved.id) await api.invoices.remove(state.saved.id, state.saved.version);
-      void client.invalidateQueries({ queryKey: ['invoices'] });
+      void client.invalidateQueries();
       toast(t('window.invoices.deleted'));
       navigate(home(state), { replace: true });
     },

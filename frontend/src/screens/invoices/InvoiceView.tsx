@@ -21,14 +21,16 @@ import { creditState } from '~/screens/credits/creditState';
 import { Settlements } from '~/screens/credits/Settlements';
 import { RecurringSource } from '~/screens/recurring/RecurringSource';
 import { PaymentPanel } from './PaymentPanel';
+import { Thread } from '~/screens/quotes/Thread';
 import { InvoiceReminders } from '~/screens/reminders/InvoiceReminders';
 import css from './view.module.css';
 
 export function InvoiceView({ id }: { id: string }) {
   const query = useQuery({ queryKey: ['invoices', 'one', id], queryFn: () => api.invoices.get(id) });
   const draft = query.data?.state === 'draft';
-  useEffect(() => { if (draft) navigate(`${query.data?.kind === 'credit_note' ? '/credits' : '/invoices'}/${id}/edit`, { replace: true }); }, [draft, id, query.data?.kind]);
-  if (draft) return null;
+  const quote = query.data?.kind === 'quote'; // a search and a notice name documents of any kind
+  useEffect(() => { if (quote) navigate(`/quotes/${id}`, { replace: true }); else if (draft) navigate(`${query.data?.kind === 'credit_note' ? '/credits' : '/invoices'}/${id}/edit`, { replace: true }); }, [draft, quote, id, query.data?.kind]);
+  if (draft || quote) return null;
   return <Await whole query={query}>{(inv) => <Issued invoice={inv} />}</Await>;
 }
 
@@ -112,6 +114,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
             ]} />
           </Section>
           <Settlements inv={inv} />
+          <Thread documentId={inv.id} />
           <SharedFiles documentId={inv.id} />
           <InvoiceReminders id={inv.id} currency={inv.currency} open={open} />
           <Story inv={inv} />

@@ -1,4 +1,4 @@
-import { ActionIcon, NativeSelect } from '@mantine/core';
+import { ActionIcon, Checkbox, NativeSelect } from '@mantine/core';
 import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { api, type DraftLine, type Item, type Tax, type Unit } from '~/api';
 import { Icon } from '~/components/Icon';
@@ -52,7 +52,7 @@ export function Lines({ state, taxes, units, discounts }: Props) {
       </tr></thead>
       <tbody ref={body}>
         {draft.lines.map((line, i) => (
-          <Row key={i} i={i} line={line} tail={i === draft.lines.length - 1} currency={draft.currency} amount={totals.lines[i]?.netMinor} errors={errors.get(i) ?? none} taxes={taxes} units={units} discounts={discounts} customer={draft.customerId}
+          <Row key={i} i={i} line={line} tail={i === draft.lines.length - 1} currency={draft.currency} amount={totals.lines[i]?.netMinor} errors={errors.get(i) ?? none} taxes={taxes} units={units} discounts={discounts} customer={draft.customerId} options={draft.kind === 'quote'}
             onPatch={patchLine} onPick={pick} onRemove={remove} onNext={next} />
         ))}
       </tbody>
@@ -76,7 +76,7 @@ const columns: [string, Key][] = [
 ];
 
 type RowProps = {
-  i: number; line: DraftLine; tail: boolean; currency: string; amount?: number; errors: Record<string, string>; taxes: Tax[]; units: Unit[]; discounts: boolean; customer: string;
+  i: number; line: DraftLine; tail: boolean; currency: string; amount?: number; errors: Record<string, string>; taxes: Tax[]; units: Unit[]; discounts: boolean; customer: string; options: boolean;
   onPatch: (i: number, part: Partial<DraftLine>) => void; onPick: (i: number, item: Item) => void; onRemove: (i: number, line: DraftLine) => void; onNext: (i: number, cell: string) => void;
 };
 
@@ -108,7 +108,7 @@ function WrittenRow({ ref, i, line, currency, amount, units, taxes, discounts }:
   );
 }
 
-const LineRow = memo(function LineRow({ i, line, tail, currency, amount, errors, taxes, units, discounts, customer, onPatch: patchAt, onPick, onRemove, onNext }: RowProps) {
+const LineRow = memo(function LineRow({ i, line, tail, currency, amount, errors, taxes, units, discounts, customer, options, onPatch: patchAt, onPick, onRemove, onNext }: RowProps) {
   const t = useT();
   const f = useFormat();
   const n = i + 1;
@@ -130,6 +130,7 @@ const LineRow = memo(function LineRow({ i, line, tail, currency, amount, errors,
           limit={{ max: MAX_TEXT, onCut: (count) => problem('description')(count ? t('window.input.cut', { count: f.count(count), max: f.count(MAX_TEXT) }) : '') }}
           onPick={(o) => { setNote(o.value.priceNote); onPick(i, o.value); }} onText={(words) => onPatch({ description: words, ...(line.quantityE4 === null && words ? { quantityE4: 10_000 } : {}) })} onEnter={() => onNext(i, 'quantity')}
           input={{ 'aria-label': name(t('window.invoices.edit.description')), placeholder: tail ? t('window.invoices.edit.description_hint') : undefined, ...field('description'), ...({ 'data-cell': 'description' } as object) }} />
+        {options && !tail && <Checkbox size="xs" mt={4} checked={line.optional} onChange={(e) => onPatch({ optional: e.currentTarget.checked })} label={t('window.quotes.edit.optional')} aria-label={name(t('window.quotes.edit.optional'))} data-field={`lines.${i}.optional`} />}
       </td>
       <td data-label={t('window.invoices.edit.quantity')}><QuantityInput value={line.quantityE4} onChange={(v) => onPatch({ quantityE4: v })} aria-label={name(t('window.invoices.edit.quantity'))} data-cell="quantity" {...field('quantityE4')} onProblem={problem('quantityE4')} onKeyDown={(e) => enter(e, line.unitPriceE4 === null ? 'price' : 'next')} /></td>
       <td data-label={t('window.invoices.edit.unit')}>{!tail && <NativeSelect value={line.unit} onChange={(e) => onPatch({ unit: e.currentTarget.value })} aria-label={name(t('window.invoices.edit.unit'))} data={unitChoices(units, line.unit)} rightSectionWidth={20} {...field('unit')} />}</td>

@@ -134,6 +134,8 @@ function Billing({ form }: P) {
         <TextInput label={t('window.settings.c.insurance')} {...form.text('insurance')} />
         <TextInput label={t('window.settings.c.mediator')} {...form.text('mediator')} />
         <Wide><Textarea label={t('window.settings.c.invoice_terms')} autosize minRows={2} maxRows={8} {...form.text('invoiceTerms')} /></Wide>
+        <IntegerInput label={t('window.quotes.settings.days')} description={t('window.quotes.settings.days_hint')} {...form.field('quoteDays')} onChange={(v) => form.set('quoteDays', v ?? 0)} />
+        <Wide><Textarea label={t('window.quotes.settings.terms')} autosize minRows={2} maxRows={8} {...form.text('quoteTerms')} /></Wide>
       </Grid>
     </Section>
   );
