@@ -20,7 +20,7 @@ func fillDemo(ctx context.Context, folder string, o DemoOptions) (sum demo.Summa
 		return demo.Summary{}, err
 	}
 	defer func() { err = errors.Join(err, h.Close(ctx)) }()
-	sum, err = demo.Make(ctx, demo.Rooms{DB: h.DB, Company: h.Company, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales, Payments: h.Payments, Reminders: h.Reminders,
+	sum, err = demo.Make(ctx, demo.Rooms{DB: h.DB, Company: h.Company, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales, Payments: h.Payments, Reminders: h.Reminders, Recurring: h.Recurring,
 		Access: h.Access, Worker: h.Worker, Clock: clock}, o.Options)
 	if err != nil {
 		return demo.Summary{}, err
@@ -40,7 +40,7 @@ func (h *House) settlePapers(ctx context.Context, sum demo.Summary) error {
 			var p struct {
 				DocumentID int64 `json:"document_id"`
 			}
-			if err := json.Unmarshal(payload, &p); err != nil || p.DocumentID <= int64(sum.Documents-papersDrawn) {
+			if err := json.Unmarshal(payload, &p); err != nil || p.DocumentID <= int64(sum.Documents+sum.Recurring-papersDrawn) {
 				return err
 			}
 			return h.Sales.FilePDF(ctx, payload)

@@ -23,6 +23,7 @@ import (
 	"comptoir/office/customers"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
+	"comptoir/office/recurring"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
 )
@@ -35,6 +36,7 @@ type Rooms struct {
 	Catalog   *catalog.Service
 	Sales     *sales.Service
 	Payments  *payments.Service
+	Recurring *recurring.Service
 	Reminders *reminders.Service
 	Access    *access.Service
 	Worker    *outbox.Worker
@@ -78,6 +80,7 @@ type Summary struct {
 	Items     int      `json:"items"`
 	Documents int      `json:"documents"`
 	Drafts    int      `json:"drafts"`
+	Recurring int      `json:"recurring"` // invoices that templates made, besides the documents
 	Payments  int      `json:"payments"`
 	Announced int      `json:"announced"` // transfers that wait for the firm's confirmation
 	Seconds   float64  `json:"seconds"`
@@ -92,7 +95,7 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
 	m.sum.PapersLater = o.Documents > papersUpTo
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.story, m.signIns, m.tidy} {
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.story, m.signIns, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}
@@ -132,6 +135,7 @@ type maker struct {
 	count   int // commands given, for their keys
 
 	queue    queue
+	calendar calendarStory
 	last     []*issued // the newest ones
 	practice int       // charges by the practice card
 	rated    string    // the month whose rate was noted
