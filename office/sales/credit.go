@@ -250,6 +250,9 @@ func (x *crediting) document(ctx context.Context, q *gen.Queries, in Credit) (do
 	default:
 		err = oneField("how", "fault.choice")
 	}
+	if err == nil && in.How != CreditLines {
+		tellApart(doc.Lines, label, locale.Of(x.invoice.Lang))
+	}
 	if err != nil || !in.NetOfTax {
 		return doc, err
 	}
@@ -261,6 +264,29 @@ func (x *crediting) document(ctx context.Context, q *gen.Queries, in Credit) (do
 		return billing.Document{}, oneField("netOfTax", "fault.credit.other_prices")
 	}
 	return billing.WithoutTax(doc, row.Billing(x.invoice.Lang))
+}
+
+// tellApart names what each line gives back where there are several of the same words.
+func tellApart(lines []billing.Line, label string, lang locale.Lang) {
+	same := 0
+	for _, l := range lines {
+		if l.Description == label {
+			same++
+		}
+	}
+	if same < 2 {
+		return
+	}
+	for i, l := range lines {
+		if l.Description != label {
+			continue
+		}
+		words := []string{locale.T(lang, "common.nature."+string(l.Nature), nil)}
+		for _, t := range l.Taxes {
+			words = append(words, t.Name+" "+locale.Rate(lang, t.RatePCM))
+		}
+		lines[i].Detail = strings.Join(words, ", ")
+	}
 }
 
 // netOfTax refuses an avoir net de taxe where there is no French VAT to leave as it was.

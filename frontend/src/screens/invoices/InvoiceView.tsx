@@ -23,6 +23,7 @@ import { RecurringSource } from '~/screens/recurring/RecurringSource';
 import { PaymentPanel } from './PaymentPanel';
 import { Thread } from '~/screens/quotes/Thread';
 import { InvoiceReminders } from '~/screens/reminders/InvoiceReminders';
+import { RemindPanel } from '~/screens/reminders/RemindPanel';
 import css from './view.module.css';
 
 export function InvoiceView({ id }: { id: string }) {
@@ -68,11 +69,13 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
   const f = useFormat();
   const act = useActions(inv);
   const [paying, setPaying] = useState(false);
+  const [reminding, setReminding] = useState(false);
   const [crediting, setCrediting] = useState(false);
   const s = inv.settlement;
   const credit = s.kind === 'credit_note';
   const open = inv.dueMinor > 0 && !credit;
   const menu: Action[] = [
+    ...(open && inv.lateDays > 0 ? [{ label: t('window.reminders.remind'), icon: 'bell' as const, onClick: () => setReminding(true) }] : []),
     ...(open ? [{ label: t('window.invoices.act.resend'), icon: 'send' as const, onClick: () => void act.resend().catch(showError) }] : []),
     ...(open ? [{ label: t('window.payments.record'), icon: 'payments' as const, onClick: () => setPaying(true) }] : []),
     ...(open && inv.announcement ? [{ label: t('window.invoices.act.dismiss_transfer'), icon: 'close' as const, onClick: () => void act.dismiss().catch(showError) }] : []),
@@ -116,6 +119,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
           <Settlements inv={inv} />
           <Thread documentId={inv.id} />
           <SharedFiles documentId={inv.id} />
+          <RemindPanel opened={reminding} documents={[inv.id]} onClose={() => setReminding(false)} />
           <InvoiceReminders id={inv.id} currency={inv.currency} open={open} />
           <Story inv={inv} />
         </Stack>
@@ -138,7 +142,7 @@ function InvoiceLines({ inv }: { inv: Invoice }) {
     <Section title={t('window.invoices.view.lines')} flush>
       <div style={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={t('window.invoices.view.lines')}>
         <table className={css.lines}>
-          <thead><tr><th scope="col">{t('window.invoices.edit.description')}</th>{!narrow && <><th scope="col" className="num">{t('window.invoices.edit.quantity')}</th><th scope="col" className="num">{t('window.invoices.edit.price')}</th><th scope="col">{t('window.invoices.edit.tax')}</th></>}<th scope="col" className="num">{t('window.invoices.edit.amount')}</th></tr></thead>
+          <thead><tr><th scope="col">{t('window.invoices.edit.description')}</th>{!narrow && <><th scope="col" className="num">{t('window.invoices.edit.quantity')}</th><th scope="col" className="num">{t(inv.pricesInclTax ? 'window.credits.view.price_incl' : 'window.invoices.edit.price')}</th><th scope="col">{t('window.invoices.edit.tax')}</th></>}<th scope="col" className="num">{t(inv.pricesInclTax ? 'window.credits.view.amount_incl' : 'window.invoices.edit.amount')}</th></tr></thead>
           <tbody>{inv.lines.map((l, i) => (
             <tr key={i}><td><div>{l.description}</div>{l.detail && <div className="soft small">{l.detail}</div>}{narrow && <div className="soft small">{f.quantity(l.quantityE4)} {l.unit} × {f.price(l.unitPriceE4, inv.currency)}{off(l)}{l.taxLabel && ` · ${l.taxLabel}`}</div>}</td>
               {!narrow && <><td className="num">{f.quantity(l.quantityE4)} <span className="faint">{l.unit}</span></td><td className="num">{f.price(l.unitPriceE4, inv.currency)}{off(l) && <div className="faint small">{off(l)}</div>}</td><td className="nowrap soft">{l.taxLabel}</td></>}
