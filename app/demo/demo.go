@@ -18,6 +18,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/access"
+	"comptoir/office/attachments"
 	"comptoir/office/catalog"
 	"comptoir/office/company"
 	"comptoir/office/customers"
@@ -30,17 +31,18 @@ import (
 
 // Rooms are the rooms of the company that is filled.
 type Rooms struct {
-	DB        *db.DB
-	Company   *company.Service
-	Customers *customers.Service
-	Catalog   *catalog.Service
-	Sales     *sales.Service
-	Payments  *payments.Service
-	Recurring *recurring.Service
-	Reminders *reminders.Service
-	Access    *access.Service
-	Worker    *outbox.Worker
-	Clock     *Clock // the clock that the company was opened with
+	DB          *db.DB
+	Company     *company.Service
+	Customers   *customers.Service
+	Catalog     *catalog.Service
+	Sales       *sales.Service
+	Payments    *payments.Service
+	Recurring   *recurring.Service
+	Reminders   *reminders.Service
+	Attachments *attachments.Service
+	Access      *access.Service
+	Worker      *outbox.Worker
+	Clock       *Clock // the clock that the company was opened with
 }
 
 // Options say how much is made. Progress may be nil.
@@ -95,7 +97,7 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
 	m.sum.PapersLater = o.Documents > papersUpTo
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.story, m.signIns, m.tidy} {
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.story, m.signIns, m.files, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}
