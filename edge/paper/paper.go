@@ -98,6 +98,7 @@ func Invoice(d sales.Document, logo []byte) pdf.Paper {
 	p.Footer = footer(d.Seller, d.Mentions)
 	p.Payment = transfer(d, w)
 	settled(&p, d, w)
+	offer(&p, d, w)
 	return p
 }
 

@@ -90,6 +90,7 @@ func Mentions(in MentionInput) []Mention {
 		m.frenchNature()
 		m.taxes()
 		m.frenchPayment()
+		m.frenchQuote()
 	case "CA":
 		m.canadianIdentity()
 		m.taxes()
@@ -206,6 +207,18 @@ func (m *mentions) frenchPayment() {
 	} else {
 		m.add(PlacePayment, "mention.fr.no_early_discount", "AAB")
 	}
+}
+
+// frenchQuote gives what a quote says (arrêté du 24 janvier 2017, RF 4.5): that it costs
+// nothing and was received before the work; to a consumer, the right to withdraw from what is
+// agreed to at a distance (C. conso. L221-18), where approval in the portal counts as that.
+func (m *mentions) frenchQuote() {
+	if m.in.Kind != Quote {
+		return
+	}
+	m.add(PlacePayment, "mention.fr.quote_free", "")
+	m.add(PlacePayment, "mention.fr.quote_before", "")
+	m.when(!m.in.Buyer.Business, PlacePayment, "mention.fr.quote_withdrawal", "")
 }
 
 // RecoveryFeeMinor is the fixed indemnity for recovery costs in euro cents (C. com. D441-5).

@@ -167,3 +167,26 @@ func TestNumbersOfVersions(t *testing.T) {
 		}
 	}
 }
+
+// What a French quote says, and what it leaves to the invoice. The right to withdraw is a
+// consumer's.
+func TestMentionsOfQuotes(t *testing.T) {
+	for name, x := range map[string]struct {
+		country  string
+		business bool
+		want     []string
+	}{
+		"to a firm":     {"FR", true, []string{"mention.fr.quote_free", "mention.fr.quote_before"}},
+		"to a consumer": {"FR", false, []string{"mention.fr.quote_free", "mention.fr.quote_before", "mention.fr.quote_withdrawal"}},
+		"in Québec":     {"CA", false, nil},
+	} {
+		var got []string
+		for _, m := range billing.Mentions(billing.MentionInput{Kind: billing.Quote, On: civil.MustParse("2026-11-21"), Seller: billing.Seller{Party: billing.Party{Country: x.country}}, Buyer: billing.Buyer{Business: x.business},
+			Document: billing.Document{Lines: []billing.Line{{Nature: billing.Services}}}}) {
+			got = append(got, m.Key)
+		}
+		if !slices.Equal(got, x.want) {
+			t.Errorf("%s: %v, want %v", name, got, x.want)
+		}
+	}
+}
