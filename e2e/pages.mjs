@@ -18,6 +18,7 @@ export async function screens(page) {
     { name: 'help', path: '/', act: key('Shift+?') },
     { name: 'invoices', path: '/invoices' },
     { name: 'invoices-overdue', path: '/invoices?state=overdue' },
+    { name: 'remind', path: '/invoices?state=overdue&remind=1', act: async (p) => { await p.getByTestId('planned-mail').first().waitFor(); } },
     { name: 'invoices-none', path: '/invoices?words=zzzzzz' },
     { name: 'invoices-chosen', path: '/invoices', act: async (p) => { const box = p.getByRole('checkbox').nth(1); if (await box.isVisible()) await box.check(); } },
     { name: 'invoice-new', path: '/invoices/new' },
@@ -45,6 +46,9 @@ export async function screens(page) {
     { name: 'journals', path: '/books/journals' },
     { name: 'portal', path: '/portal' },
     ...['company', 'numbering', 'taxes', 'mail', 'portal'].map((s) => ({ name: `settings-${s}`, path: `/settings/${s}` })),
+    { name: 'settings-reminders', path: '/settings/reminders', act: (p) => p.locator('iframe').waitFor() },
+    { name: 'settings-groups', path: '/settings/groups' },
+    { name: 'settings-group-new', path: '/settings/groups/new' },
     { name: 'nowhere', path: '/nowhere' },
   ].filter(Boolean);
 }

@@ -105,7 +105,7 @@ func (m *maker) remind(ctx context.Context) error {
 	if len(late) == 0 {
 		return nil
 	}
-	p, err := m.Reminders.PlanByHand(ctx, m.owner, reminders.PlanQuery{Documents: late})
+	p, err := m.Reminders.PlanByHand(ctx, m.owner, reminders.PlanQuery{Documents: late, AtMost: m.chases})
 	if err != nil {
 		return err
 	}

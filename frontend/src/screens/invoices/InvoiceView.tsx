@@ -123,7 +123,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
           <InvoiceReminders id={inv.id} currency={inv.currency} open={open} />
           <Story inv={inv} />
         </Stack>
-        <div className={css.preview}><PdfPreview src={inv.pdfHref || null} title={t('window.invoices.view.pdf')} empty={t('window.invoices.view.pdf_making')} saveHref={inv.pdfHref || undefined} /></div>
+        <div className={css.preview}><PdfPreview src={inv.pdfHref || null} title={t('window.invoices.view.pdf')} empty={t(inv.takenOver ? 'window.import.no_pdf' : 'window.invoices.view.pdf_making')} saveHref={inv.pdfHref || undefined} /></div>
       </div>
     </Page>
   );
