@@ -20,6 +20,7 @@ import * as Reminding from '../../wailsjs/go/app/Reminders';
 import * as Recurring from '../../wailsjs/go/app/Recurring';
 import * as Settings from '../../wailsjs/go/app/Settings';
 import * as Shared from '../../wailsjs/go/app/Shared';
+import * as Statements from '../../wailsjs/go/app/Statements';
 import * as System from '../../wailsjs/go/app/System';
 import { upload } from './files';
 import type { customers, outbox } from '../../wailsjs/go/models';
@@ -77,7 +78,6 @@ export const api = {
     deposits: Credits.Deposits,
     billing: Credits.Billing,
     deposit: Credits.Deposit,
-    final: Credits.Final,
   },
   recurring: {
     list: Recurring.List,
@@ -191,6 +191,18 @@ export const api = {
     entries: Books.Entries,
     ledger: Books.Ledger,
     check: Books.Check,
+  },
+  statements: {
+    view: Statements.View,
+    preview: Statements.Preview,
+    send: Statements.Send,
+    sent: Statements.Sent,
+    schedules: Statements.Schedules,
+    saveSchedule: Statements.SaveSchedule,
+    pauseSchedule: Statements.PauseSchedule,
+    endSchedule: Statements.EndSchedule,
+    ageing: Statements.Ageing,
+    ageingItems: Statements.AgeingItems,
   },
   portal: {
     view: PortalDoor.View,

@@ -1,7 +1,7 @@
 // The shapes that cross from Go, by the names the screens use. Money in minor units, prices and quantities scaled
 // by 10^4, rates in pcm, civil dates YYYY-MM-DD, instants RFC 3339 UTC, ids public ids. A pointer of Go that is
 // nil arrives as null: the optional fields are read with care for both.
-import type { app, catalog, company, customers, imports, outbox, payments, reminders } from '../../wailsjs/go/models';
+import type { app, catalog, company, customers, imports, outbox, payments, reminders, statements } from '../../wailsjs/go/models';
 
 export type Page<R> = { rows: R[]; next: string };
 export type ListQuery = app.ListQuery;
@@ -108,3 +108,13 @@ export type RecurringView = app.RecurringView;
 export type RecurringRun = app.RecurringRun;
 export type CatchUp = app.CatchUpView;
 export type CatchUpItem = app.CatchUpItem;
+export type StatementQuery = app.StatementQuery;
+export type Statement = app.StatementView;
+export type StatementAccount = app.StatementAccount;
+export type StatementLine = app.StatementLine;
+export type Schedule = statements.Schedule;
+export type ScheduleRow = statements.ScheduleRow;
+export type ScheduleGroup = statements.Group;
+export type AgeFigure = app.AgeFigure;
+export type AgeingAccount = app.AgeingAccount;
+export type AgeingQuery = app.AgeingQuery;

@@ -35,6 +35,9 @@ import { TrialBalance } from '~/screens/books/TrialBalance';
 import { LedgerPage } from '~/screens/books/LedgerPage';
 import { Journals } from '~/screens/books/Journals';
 import { CheckPage } from '~/screens/books/Check';
+import { AgeingPage } from '~/screens/statements/AgeingPage';
+import { SchedulesPage } from '~/screens/statements/SchedulesPage';
+import { StatementPage } from '~/screens/statements/StatementPage';
 import { PortalPage } from '~/screens/portal/PortalPage';
 import { ImportPage } from '~/screens/import/ImportPage';
 import { PricesPage } from '~/screens/prices/PricesPage';
@@ -93,6 +96,7 @@ function Routes() {
       <Route path="/quotes/:id">{(p) => page(<QuoteView id={p.id} />)}</Route>
       <Route path="/questions">{page(<QuestionList />)}</Route>
       <Route path="/customers">{page(<CustomerList />)}</Route>
+      <Route path="/customers/:id/statement">{(p) => page(<StatementPage customerId={p.id} />)}</Route>
       <Route path="/customers/:id">{(p) => page(<CustomerPage id={p.id === 'new' ? '' : p.id} />)}</Route>
       <Route path="/items">{page(<ItemList />)}</Route>
       <Route path="/prices">{page(<PricesPage />)}</Route>
@@ -105,6 +109,8 @@ function Routes() {
       <Route path="/mail">{page(<MailList />)}</Route>
       <Route path="/books/balance">{page(<TrialBalance />)}</Route>
       <Route path="/books/ledger/:account">{(p) => page(<LedgerPage account={p.account} />)}</Route>
+      <Route path="/books/ageing">{page(<AgeingPage />)}</Route>
+      <Route path="/statements">{page(<SchedulesPage />)}</Route>
       <Route path="/books/journals">{page(<Journals />)}</Route>
       <Route path="/books/check">{page(<CheckPage />)}</Route>
       <Route path="/portal">{page(<PortalPage />)}</Route>

@@ -20,6 +20,7 @@ export const places: { label?: Key; items: Place[] }[] = [
   ] },
   { label: 'window.nav.books', items: [
     { href: '/books/balance', label: 'window.nav.balance', icon: 'balance', keys: 'b' },
+    { href: '/books/ageing', label: 'window.nav.ageing', icon: 'calendar' },
     { href: '/books/journals', label: 'window.nav.journals', icon: 'books', keys: 'j' },
     { href: '/books/check', label: 'window.nav.check', icon: 'good', keys: 'v' },
   ] },

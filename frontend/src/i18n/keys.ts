@@ -21,11 +21,15 @@ import type window_reminders from '@texts/window.reminders.fr.json';
 import type window_import from '@texts/window.import.fr.json';
 import type window_prices from '@texts/window.prices.fr.json';
 import type common_import from '@texts/common.import.fr.json';
+import type window_statement from '@texts/window.statement.fr.json';
+import type common_statement from '@texts/common.statement.fr.json';
 import type window_export from '@texts/window.export.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
 export type Key =
   | keyof typeof common
+  | keyof typeof common_statement
+  | keyof typeof window_statement
   | keyof typeof window
   | keyof typeof window_invoices
   | keyof typeof window_credits
