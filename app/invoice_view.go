@@ -70,8 +70,9 @@ type Invoice struct {
 	Taxes         []TaxRow          `json:"taxes"`
 	TotalTaxMinor int64             `json:"totalTaxMinor"`
 	PaidMinor     int64             `json:"paidMinor"`
-	PDFHref       string            `json:"pdfHref"`
-	Link          string            `json:"link"` // the customer's own, "" while the portal is closed
+	PDFHref       string            `json:"pdfHref"`   // "" of an invoice that another program issued
+	TakenOver     bool              `json:"takenOver"` // issued by another program
+	Link          string            `json:"link"`      // the customer's own, "" while the portal is closed
 	History       []HistoryRow      `json:"history"`
 	Payments      []InvoicePayment  `json:"payments"`
 	Mails         []MailRow         `json:"mails"`
@@ -109,6 +110,9 @@ func (d *desk) invoice(x sales.Document) Invoice {
 		Announced: x.AnnouncedAt != "", LateDays: x.DaysLate}, DeliveryDate: x.DeliveryDate.String(), OrderNumber: x.OrderNumber, Language: x.Lang, PricesInclTax: x.PricesInclTax,
 		Note: x.Note, PrivateNote: x.PrivateNote, Terms: x.TermsText, TotalTaxMinor: x.Totals.TotalTax, PaidMinor: x.PaidMinor, PDFHref: "/files/invoices/" + x.PublicID + "/invoice.pdf",
 		Taxes: d.taxRows(x.Totals.Taxes), Lines: []InvoiceLine{}, Allowances: []AllowanceRow{}, History: []HistoryRow{}, Payments: []InvoicePayment{}, Mails: []MailRow{}}
+	if v.TakenOver = x.TakenOver; x.TakenOver {
+		v.PDFHref = ""
+	}
 	if x.Customer != nil {
 		v.CustomerID, v.CustomerName = x.Customer.PublicID, x.Customer.Name
 	}

@@ -1299,6 +1299,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.takeNumberStmt, err = db.PrepareContext(ctx, takeNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeNumber: %w", err)
 	}
+	if q.takenOverOfCustomerStmt, err = db.PrepareContext(ctx, takenOverOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query TakenOverOfCustomer: %w", err)
+	}
 	if q.taxByCodeStmt, err = db.PrepareContext(ctx, taxByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query TaxByCode: %w", err)
 	}
@@ -3522,6 +3525,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing takeNumberStmt: %w", cerr)
 		}
 	}
+	if q.takenOverOfCustomerStmt != nil {
+		if cerr := q.takenOverOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing takenOverOfCustomerStmt: %w", cerr)
+		}
+	}
 	if q.taxByCodeStmt != nil {
 		if cerr := q.taxByCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing taxByCodeStmt: %w", cerr)
@@ -4141,6 +4149,7 @@ type Queries struct {
 	statusStmt                      *sql.Stmt
 	successorOfQuoteStmt            *sql.Stmt
 	takeNumberStmt                  *sql.Stmt
+	takenOverOfCustomerStmt         *sql.Stmt
 	taxByCodeStmt                   *sql.Stmt
 	touchItemStmt                   *sql.Stmt
 	touchSessionStmt                *sql.Stmt
@@ -4603,6 +4612,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		statusStmt:                      q.statusStmt,
 		successorOfQuoteStmt:            q.successorOfQuoteStmt,
 		takeNumberStmt:                  q.takeNumberStmt,
+		takenOverOfCustomerStmt:         q.takenOverOfCustomerStmt,
 		taxByCodeStmt:                   q.taxByCodeStmt,
 		touchItemStmt:                   q.touchItemStmt,
 		touchSessionStmt:                q.touchSessionStmt,

@@ -279,6 +279,33 @@ func (q *Queries) SetFormerNumber(ctx context.Context, arg SetFormerNumberParams
 	return err
 }
 
+const takenOverOfCustomer = `-- name: TakenOverOfCustomer :many
+SELECT id FROM documents WHERE customer_id = ?1 AND state = 'issued' AND kind = 'invoice' AND series_number IS NULL ORDER BY id
+`
+
+func (q *Queries) TakenOverOfCustomer(ctx context.Context, customerID *int64) ([]int64, error) {
+	rows, err := q.query(ctx, q.takenOverOfCustomerStmt, takenOverOfCustomer, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const waitingTaxOfEntry = `-- name: WaitingTaxOfEntry :one
 SELECT CAST(COALESCE(sum(l.credit_minor - l.debit_minor), 0) AS INTEGER) AS waiting_minor FROM entry_lines l JOIN accounts a ON a.id = l.account_id
 WHERE l.entry_id = ?1 AND a.role = 'tva_collectee_attente'

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
@@ -215,4 +216,14 @@ func waitingOfOpening(ctx context.Context, q *gen.Queries, row gen.Document) (in
 // errNoPaper: what was issued elsewhere has its paper elsewhere; none is invented here.
 func errNoPaper(d Document) error {
 	return fault.New(fault.NotFound, "fault.import.no_paper", "number", d.Number)
+}
+
+// withPaper leaves out what has no paper here.
+func (s *Service) withPaper(ctx context.Context, customerID int64, refs []PaperRef) ([]PaperRef, error) {
+	var without []int64
+	err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
+		without, err = q.TakenOverOfCustomer(ctx, &customerID)
+		return err
+	})
+	return slices.DeleteFunc(refs, func(r PaperRef) bool { return slices.Contains(without, r.id) }), err
 }

@@ -45,6 +45,9 @@ func (s *Service) PortalSeveral(ctx context.Context, who actor.Actor, in Several
 	} else {
 		refs, err = s.theseOf(ctx, who.CustomerID, in.IDs)
 	}
+	if err == nil {
+		refs, err = s.withPaper(ctx, who.CustomerID, refs)
+	}
 	if err != nil {
 		return nil, err
 	}

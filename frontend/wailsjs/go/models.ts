@@ -639,6 +639,7 @@ export namespace app {
 	    totalTaxMinor: number;
 	    paidMinor: number;
 	    pdfHref: string;
+	    takenOver: boolean;
 	    link: string;
 	    history: HistoryRow[];
 	    payments: InvoicePayment[];
@@ -1028,6 +1029,7 @@ export namespace app {
 	    totalTaxMinor: number;
 	    paidMinor: number;
 	    pdfHref: string;
+	    takenOver: boolean;
 	    link: string;
 	    history: HistoryRow[];
 	    payments: InvoicePayment[];

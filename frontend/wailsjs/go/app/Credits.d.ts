@@ -16,8 +16,6 @@ export function Edit(arg1:string,arg2:string):Promise<app.Editor>;
 
 export function EditDeposit(arg1:string,arg2:string):Promise<app.Editor>;
 
-export function Final(arg1:string,arg2:string):Promise<app.Saved>;
-
 export function Issue(arg1:app.CreditForm):Promise<app.Done>;
 
 export function List(arg1:app.ListQuery):Promise<app.CreditList>;

@@ -30,10 +30,6 @@ export function EditDeposit(arg1, arg2) {
   return window['go']['app']['Credits']['EditDeposit'](arg1, arg2);
 }
 
-export function Final(arg1, arg2) {
-  return window['go']['app']['Credits']['Final'](arg1, arg2);
-}
-
 export function Issue(arg1) {
   return window['go']['app']['Credits']['Issue'](arg1);
 }
