@@ -73,7 +73,7 @@ var may = map[string][]string{
 	"edge/mail/mailtest": edge("office/outbox"),
 	"edge/gateway":       edge("office/payments"),
 	"edge/paper":         edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
-	"edge/portal":        edge("office/access", "office/chat", "office/attachments", "office/company", "office/payments", "office/reminders", "office/sales", "office/statements"),
+	"edge/portal":        edge("office/access", "office/chat", "office/attachments", "office/company", "office/payments", "office/reminders", "office/recurring", "office/sales", "office/statements"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)

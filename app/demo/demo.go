@@ -20,6 +20,7 @@ import (
 	"comptoir/office/access"
 	"comptoir/office/attachments"
 	"comptoir/office/catalog"
+	"comptoir/office/chat"
 	"comptoir/office/company"
 	"comptoir/office/customers"
 	"comptoir/office/outbox"
@@ -27,6 +28,7 @@ import (
 	"comptoir/office/recurring"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
+	"comptoir/office/statements"
 )
 
 // Rooms are the rooms of the company that is filled.
@@ -36,9 +38,11 @@ type Rooms struct {
 	Customers   *customers.Service
 	Catalog     *catalog.Service
 	Sales       *sales.Service
+	Chat        *chat.Service
 	Payments    *payments.Service
 	Recurring   *recurring.Service
 	Reminders   *reminders.Service
+	Statements  *statements.Service
 	Attachments *attachments.Service
 	Access      *access.Service
 	Worker      *outbox.Worker
@@ -97,7 +101,7 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
 	m.sum.PapersLater = o.Documents > papersUpTo
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.story, m.signIns, m.files, m.tidy} {
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.story, m.signIns, m.offers, m.statements, m.files, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}
