@@ -31,6 +31,7 @@ import (
 	"comptoir/office/customers"
 	"comptoir/office/files"
 	"comptoir/office/payments"
+	"comptoir/office/recurring"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
 	"comptoir/office/statements"
@@ -51,6 +52,7 @@ type firm struct {
 	files      *attachments.Service
 	payments   *payments.Service
 	statements *statements.Service
+	recurring  *recurring.Service
 	reminders  *reminders.Service
 	access     *access.Service
 	chat       *chat.Service
@@ -64,6 +66,7 @@ type firm struct {
 	open, late, part, paid, told, draft, foreign string
 	payment, foreignPayment                      string
 	quotes                                       map[string]sales.Document
+	recurrences                                  map[string]string
 	file, foreignFile, hiddenFile, removedFile   string // shared with Claire, with Bruno, the firm's own, taken away
 }
 
@@ -133,14 +136,16 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	f.reminders = reminders.New(reminders.Deps{DB: f.db, IDs: ids, Sales: f.sales, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 		return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
 	}})
+	f.withRecurring()
 	f.statements = statements.New(statements.Deps{DB: f.db, IDs: ids, Files: store, Sales: f.sales, Printer: printer})
 	f.files = attachments.New(attachments.Deps{DB: f.db, IDs: ids, Files: store})
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
 		Log: f.logger(), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
+	f.fillRecurring()
 	return f
 }
 

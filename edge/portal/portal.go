@@ -34,6 +34,8 @@ type Sales interface {
 	PortalInvoices(ctx context.Context, who actor.Actor, q sales.PortalQuery) (sales.PortalPage, error)
 	PortalInvoice(ctx context.Context, who actor.Actor, publicID string) (sales.Document, error)
 	PortalPDF(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
+	PortalCredits(ctx context.Context, who actor.Actor, q sales.PortalQuery) (sales.CreditPage, error)
+	PortalCredit(ctx context.Context, who actor.Actor, publicID string) (sales.Document, error)
 	PortalQuotes(ctx context.Context, who actor.Actor, q sales.PortalQuery) ([]sales.QuoteRow, string, error)
 	PortalQuote(ctx context.Context, who actor.Actor, publicID string) (sales.Quote, error)
 	PortalQuotePDF(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
@@ -104,6 +106,7 @@ type Certificates interface {
 type Deps struct {
 	Sales        Sales
 	Payments     Payments
+	Recurring    Recurring
 	Statements   Statements
 	Reminders    Reminders // nil: no late fees are shown
 	Chat         Chat

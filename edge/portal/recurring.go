@@ -1,0 +1,42 @@
+package portal
+
+import (
+	"context"
+
+	"comptoir/core/actor"
+	"comptoir/core/locale"
+	"comptoir/office/recurring"
+)
+
+// Recurring is what the portal asks of office/recurring.
+type Recurring interface {
+	PortalList(ctx context.Context, who actor.Actor) ([]recurring.PortalRow, error)
+	PortalOne(ctx context.Context, who actor.Actor, publicID string) (recurring.PortalView, error)
+}
+
+// recurrences lists what is invoiced by a calendar.
+func (p *Portal) recurrences(v *visit) error {
+	rows, err := p.Recurring.PortalList(v.r.Context(), v.who)
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.recurring.title"), recurrencesPage(v, rows))
+}
+
+// recurrence shows one of them with the invoices made of it.
+func (p *Portal) recurrence(v *visit) error {
+	x, err := p.Recurring.PortalOne(v.r.Context(), v.who, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.recurring.title"), recurrencePage(v, x))
+}
+
+func (v *visit) often(r recurring.PortalRow) string { return r.Rule.Words(locale.Of(v.lang)) }
+
+func (v *visit) cyclesLeft(r recurring.PortalRow) string {
+	if r.Remaining < 0 {
+		return v.T("portal.recurring.endless")
+	}
+	return v.T("portal.recurring.cycles", "n", r.Remaining)
+}
