@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"comptoir/core/civil"
+	"comptoir/core/money"
 	"comptoir/office/recurring"
 	"comptoir/office/sales"
 	"comptoir/rules/recur"
@@ -64,7 +65,7 @@ func (m *maker) calendars(ctx context.Context) error {
 		start := civil.Of(m.Clock.Now(), m.zone).AddMonths(p.back).StartOfMonth().AddMonths(1)
 		v, err := m.Recurring.Activate(ctx, m.owner, m.key("recurring"), recurring.Template{When: p.when, Billed: p.billed, StartOn: start.String(), AutoSend: true,
 			Form: sales.Draft{CustomerID: c.id, Currency: c.currency, Language: c.lang, TermsDays: c.terms, TermsEndOfMonth: c.endMonth, Allowances: []sales.DraftAllowance{},
-				Lines: []sales.DraftLine{{Description: m.text(c.lang, p.text, nil), Nature: "services", Unit: "C62", QuantityE4: 10_000, UnitPriceE4: p.euros * 1_000_000, TaxCodes: []string{}}}}})
+				Lines: []sales.DraftLine{{Description: m.text(c.lang, p.text, nil), Nature: "services", Unit: "C62", QuantityE4: 10_000, UnitPriceE4: p.euros * money.Scale, TaxCodes: []string{}}}}})
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.text, err)
 		}
