@@ -64,7 +64,6 @@ func (j *customerJudge) row(ctx context.Context, r *row) error {
 		}
 		r.changes()
 	} else {
-		j.report.Made++
 		rec.form = customers.Customer{Kind: "company", Language: j.firm.Language, Currency: j.firm.Currency, Country: j.firm.Country,
 			TermsDays: j.firm.TermsDays, TermsEndOfMonth: j.firm.TermsEndOfMonth}
 		if !business {
@@ -238,7 +237,7 @@ func (j *customerJudge) end() {
 			}
 			continue
 		}
-		j.records = append(j.records, &record{row: rec.first.n, store: func(ctx context.Context, tx *db.Tx, who actor.Actor) error {
+		j.records = append(j.records, &record{row: rec.first.n, change: rec.existing, store: func(ctx context.Context, tx *db.Tx, who actor.Actor) error {
 			if rec.existing {
 				return j.service.Customers.ChangeTx(ctx, tx, who, checked)
 			}

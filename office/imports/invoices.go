@@ -75,7 +75,6 @@ func (j *invoiceJudge) row(_ context.Context, r *row) error {
 		return nil
 	}
 	o.Taxes = j.taxesOf(o)
-	j.report.Made++
 	j.records = append(j.records, &record{row: r.n, store: func(ctx context.Context, tx *db.Tx, who actor.Actor) error {
 		_, err := j.service.Sales.TakeOver(ctx, tx, who, j.firm, o)
 		return err

@@ -38,8 +38,6 @@ func (j *itemJudge) row(ctx context.Context, r *row) error {
 		}
 		it.Code = code
 		r.changes()
-	} else {
-		j.report.Made++
 	}
 	j.read(r, &it)
 	checked, err := catalog.Check(it)
@@ -52,7 +50,7 @@ func (j *itemJudge) row(ctx context.Context, r *row) error {
 			return r.n, id, r.raw(id)
 		})
 	}
-	j.records = append(j.records, &record{row: r.n, store: func(ctx context.Context, tx *db.Tx, who actor.Actor) error {
+	j.records = append(j.records, &record{row: r.n, change: publicID != "", store: func(ctx context.Context, tx *db.Tx, who actor.Actor) error {
 		if publicID != "" {
 			return j.service.Catalog.ChangeTx(ctx, tx, who, checked)
 		}

@@ -28,8 +28,9 @@ type plan struct {
 
 // record is one thing to store: of one row, or of several where a customer has several contacts.
 type record struct {
-	row   int
-	store func(ctx context.Context, tx *db.Tx, who actor.Actor) error
+	row    int
+	change bool // of what is there; else it is made
+	store  func(ctx context.Context, tx *db.Tx, who actor.Actor) error
 }
 
 // row is one line of the table while it is read.
@@ -90,6 +91,15 @@ type judge interface {
 func (p *plan) close() {
 	if p.report.Rows == 0 {
 		p.problem(0, "", "", "fault.import.empty")
+	}
+	for _, r := range p.records {
+		switch {
+		case p.refused[r.row]:
+		case r.change:
+			p.report.Changed++
+		default:
+			p.report.Made++
+		}
 	}
 	for i := range p.report.Preview {
 		x := &p.report.Preview[i]
@@ -311,7 +321,6 @@ func (r *row) pass(why string) {
 }
 
 func (r *row) changes() {
-	r.report.Changed++
 	if r.out != nil {
 		r.out.Fate = Change
 	}

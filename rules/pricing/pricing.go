@@ -117,6 +117,15 @@ func (r Rounding) round(e4 int64, currency money.Currency) int64 {
 
 func nearest(e4, step int64) int64 { return (e4 + step/2) / step * step }
 
+// tenth rounds a rate to tenths of a per cent, half away from zero: a margin is read, not
+// computed with.
+func tenth(pcm int64) int64 {
+	if pcm < 0 {
+		return -tenth(-pcm)
+	}
+	return (pcm + 50) / 100 * 100
+}
+
 // Margin is what a price leaves over its cost.
 type Margin struct {
 	E4      int64 `json:"e4"`      // price − cost
@@ -133,5 +142,5 @@ func MarginOf(priceE4, costE4 int64) Margin {
 	if err != nil {
 		return Margin{}
 	}
-	return Margin{E4: priceE4 - costE4, MarkPCM: mark, Known: true}
+	return Margin{E4: priceE4 - costE4, MarkPCM: tenth(mark), Known: true}
 }

@@ -109,6 +109,9 @@ func TestMargin(t *testing.T) {
 	if m := pricing.MarginOf(1_000_000, 600_000); m != (pricing.Margin{E4: 400_000, MarkPCM: 40_000, Known: true}) {
 		t.Errorf("%+v", m)
 	}
+	if m := pricing.MarginOf(4_368_000, 1_750_000); m.MarkPCM != 59_900 {
+		t.Errorf("%+v", m)
+	}
 	if m := pricing.MarginOf(500_000, 600_000); m.E4 != -100_000 || m.MarkPCM != -20_000 {
 		t.Errorf("sold below cost: %+v", m)
 	}

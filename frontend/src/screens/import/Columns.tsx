@@ -20,7 +20,7 @@ export function Columns({ view, onChange }: { view: ImportView; onChange: (o: Im
       {view.seenOn && <Notice tone="warning">{t('window.import.seen', { date: f.instant(view.seenOn), name: view.seenBy })}</Notice>}
       {fault && <Notice tone="danger">{fault}</Notice>}
       <Section title={t('window.import.columns_of', { name: view.fileName })} flush>
-        <p className="soft" style={{ padding: '12px 16px 0' }}>{t('window.import.columns_text')}</p>
+        <p className="soft" style={{ padding: '12px 16px 8px' }}>{t('window.import.columns_text')}</p>
         <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.import.step.columns')}>
           <table className={css.table}>
             <thead><tr><th scope="col">{t('window.import.in_file')}</th><th scope="col">{t('window.import.samples')}</th><th scope="col">{t('window.import.becomes')}</th></tr></thead>

@@ -30,7 +30,7 @@ export function Control({ view, onChange }: { view: ImportView; onChange: (o: Im
       {view.faults > 0
         ? <Section title={t('window.import.problems', { n: view.faults })} flush
             actions={<Button variant="default" size="compact-md" leftSection={<Icon name="download" size={15} />} onClick={() => void saveFile(view.errorsHref)}>{t('window.import.problems_file')}</Button>}>
-            <p className="soft" style={{ padding: '12px 16px 0' }}>{t('window.import.problems_text')}</p>
+            <p className="soft" style={{ padding: '12px 16px 8px' }}>{t('window.import.problems_text')}</p>
             <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.import.problems', { n: view.faults })}>
               <table className={css.table} data-testid="import-problems">
                 <thead><tr><th scope="col">{t('common.import.row')}</th><th scope="col">{t('common.import.column')}</th><th scope="col">{t('common.import.value')}</th><th scope="col">{t('common.import.message')}</th></tr></thead>

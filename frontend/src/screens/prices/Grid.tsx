@@ -63,7 +63,7 @@ export function Grid({ lists }: { lists: PriceList[] }) {
                 const name = listId ? lists.find((l) => l.publicId === listId)?.name ?? '' : t('window.prices.own');
                 return (
                   <td key={listId} data-end data-changed={cell ? true : undefined}>
-                    <PriceInput size="xs" w={118} currency={currency} suffix={currency} value={cell ? cell.e4 : stored(row, listId)} onChange={(v) => set(row, listId, v)} aria-label={`${row.name}, ${name}`} data-cell={`${r}-${c}`} onKeyDown={(e) => go(e, r, c)} />
+                    <PriceInput size="xs" w={134} rightSectionWidth={40} currency={currency} suffix={currency} value={cell ? cell.e4 : stored(row, listId)} onChange={(v) => set(row, listId, v)} aria-label={`${row.name}, ${name}`} data-cell={`${r}-${c}`} onKeyDown={(e) => go(e, r, c)} />
                   </td>
                 );
               })}
