@@ -15,7 +15,7 @@ export function ConfirmHost() {
   const ask = useSyncExternalStore((l) => { listeners.add(l); return () => { listeners.delete(l); }; }, () => current);
   const answer = (yes: boolean) => { ask?.resolve(yes); set(null); };
   return (
-    <Modal opened={!!ask} onClose={() => answer(false)} title={ask?.title} size={440} closeButtonProps={{ 'aria-label': t('window.close') }}>
+    <Modal opened={!!ask} onClose={() => answer(false)} title={ask?.title} size={440} zIndex={400} closeButtonProps={{ 'aria-label': t('window.close') }}>
       {ask && <ConfirmBody ask={ask} answer={answer} />}
     </Modal>
   );

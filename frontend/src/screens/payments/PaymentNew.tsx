@@ -8,7 +8,7 @@ import { ActionButton } from '~/components/ActionButton';
 import { useForm } from '~/components/form';
 import { Icon } from '~/components/Icon';
 import { DateInput, MoneyInput } from '~/components/inputs';
-import { Grid, Notice, Page, PageHeader, Section, Stack, Wide } from '~/components/layout';
+import { Grid, Notice, Page, PageHeader, Section, Stack } from '~/components/layout';
 import { Lookup } from '~/components/Lookup';
 import { toast } from '~/components/toast';
 import { today } from '~/format/civil';
@@ -74,18 +74,22 @@ function Form({ customerId, currency, only }: { customerId: string; currency: st
         <Stack gap={4}>
           <Section label={t('window.payments.new')}>
             <Grid>
-              <MoneyInput label={t('window.payments.col.amount')} currency={currency} required value={v.amountMinor || null} onChange={(m) => form.patch({ amountMinor: m ?? 0 })} error={form.errors.amount} data-field="amount" data-testid="amount" autoFocus />
+              <MoneyInput label={t('window.payments.col.amount')} currency={currency} required value={v.amountMinor || null} onChange={(m) => form.patch({ amountMinor: m ?? 0 })} error={form.errors.amount} data-field="amount" data-testid="amount" autoFocus={only.length === 0} />
               <DateInput label={t('window.payments.col.date')} required {...form.field('receivedOn')} />
               <Select label={t('window.payments.col.method')} allowDeselect={false} data={methods.map((m) => ({ value: m, label: tDynamic(`common.method.${m}`) }))} {...form.field('method')} onChange={(m) => m && form.set('method', m)} />
               <TextInput label={t('window.payments.col.reference')} {...form.text('reference')} />
-              <MoneyInput label={t('window.payments.fee')} description={t('window.payments.fee_help')} currency={currency} value={v.feeMinor || null} onChange={(m) => form.set('feeMinor', m ?? 0)} error={form.errors.fee} data-field="fee" />
-              <Wide><Textarea label={t('window.payments.note')} autosize minRows={1} maxRows={6} {...form.text('note')} /></Wide>
             </Grid>
           </Section>
           {proposal && <InvoiceRows proposal={proposal} errors={form.errors} onPart={split.setPart}
             actions={split.typed && <Button size="compact-sm" variant="subtle" leftSection={<Icon name="refresh" size={14} />} onClick={split.again}>{t('window.payments.split.again')}</Button>} />}
+          <Section label={t('window.payments.note')}>
+            <Grid>
+              <MoneyInput label={t('window.payments.fee')} description={t('window.payments.fee_help')} currency={currency} value={v.feeMinor || null} onChange={(m) => form.set('feeMinor', m ?? 0)} error={form.errors.fee} data-field="fee" />
+              <Textarea label={t('window.payments.note')} autosize minRows={1} maxRows={6} {...form.text('note')} />
+            </Grid>
+          </Section>
         </Stack>
-        <Stack gap={4}>
+        <div className={css.aside}><Stack gap={4}>
           {proposal && <CreditRows proposal={proposal} errors={form.errors} onCredit={split.setCredit} />}
           <Section title={t('window.payments.split.title')} flush>
             {proposal && <Sums proposal={proposal} />}
@@ -94,7 +98,7 @@ function Form({ customerId, currency, only }: { customerId: string; currency: st
               <ActionButton type="submit" onAct={save} onError={form.fail} data-testid="record-payment">{t(creditsOnly ? 'window.payments.use_credits' : 'window.payments.new')}</ActionButton>
             </div>
           </Section>
-        </Stack>
+        </Stack></div>
       </div>
     </form>
   );
