@@ -13,7 +13,7 @@ import (
 	"comptoir/core/civil"
 	"comptoir/db"
 	"comptoir/office/catchup"
-	. "comptoir/office/officetest"
+	"comptoir/office/officetest"
 	"comptoir/office/payments"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
@@ -79,7 +79,7 @@ func (p *paper) wake(today civil.Date) {
 func TestAYearOfReminders(t *testing.T) {
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			f := New(t)
+			f := officetest.New(t)
 			policy(f, true, fiveLevels...)
 			rng := rand.New(rand.NewPCG(seed, 7))
 			f.Move("2026-01-02")
@@ -112,12 +112,12 @@ func TestAYearOfReminders(t *testing.T) {
 }
 
 // year issues a document every nine days or so, and settles what happens to each.
-func year(f *Firm, rng *rand.Rand) []*paper {
+func year(f *officetest.Firm, rng *rand.Rand) []*paper {
 	papers := []*paper{}
 	for i := range 24 {
 		c := f.Customer(fmt.Sprintf("Client %02d", i), nil)
 		f.Move(civil.MustParse("2026-01-02").AddDays(i * 9).String())
-		d := f.Issue(Form(c, Line(10_000+int64(i)*100)))
+		d := f.Issue(officetest.Form(c, officetest.Line(10_000+int64(i)*100)))
 		p := &paper{doc: d, due: d.DueDate}
 		on := func(from, to int) civil.Date { return d.DueDate.AddDays(from + rng.IntN(to-from)) }
 		switch i % 5 {
@@ -136,35 +136,35 @@ func year(f *Firm, rng *rand.Rand) []*paper {
 
 // happen does what the days up to today bring: payments, announcements, exemptions. Each is
 // done when the machine first wakes after it, and the reference moves it to that day.
-func happen(f *Firm, papers []*paper, today civil.Date) {
+func happen(f *officetest.Firm, papers []*paper, today civil.Date) {
 	for i, p := range papers {
 		switch i % 5 {
 		case 1:
 			if p.paid || today.Before(p.paidOn) {
 				continue
 			}
-			_, err := f.Payments.Record(Ctx, Staff, payments.Record{Key: f.Key(), DocumentID: p.doc.PublicID, Method: "transfer"})
+			_, err := f.Payments.Record(officetest.Ctx, officetest.Staff, payments.Record{Key: f.Key(), DocumentID: p.doc.PublicID, Method: "transfer"})
 			f.Must(err)
 			p.paidOn, p.paid = today, true
 		case 2:
 			if p.told || today.Before(p.announced) {
 				continue
 			}
-			c, err := f.Customers.Get(Ctx, Staff, p.doc.Customer.PublicID)
+			c, err := f.Customers.Get(officetest.Ctx, officetest.Staff, p.doc.Customer.PublicID)
 			f.Must(err)
-			f.Must(f.Payments.AnnounceTransfer(Ctx, Contact(c), payments.AnnounceTransfer{Key: f.Key(), DocumentID: p.doc.PublicID}))
+			f.Must(f.Payments.AnnounceTransfer(officetest.Ctx, officetest.Contact(c), payments.AnnounceTransfer{Key: f.Key(), DocumentID: p.doc.PublicID}))
 			p.announced, p.told = today, true
 		case 3:
 			inside := !today.Before(p.exempt[0]) && today.Before(p.exempt[1])
-			f.Must(f.Reminders.SetNoReminders(Ctx, Staff, p.doc.PublicID, inside))
+			f.Must(f.Reminders.SetNoReminders(officetest.Ctx, officetest.Staff, p.doc.PublicID, inside))
 		}
 	}
 }
 
 // lookTwice is the scheduler of two programs at the same moment.
-func lookTwice(f *Firm) {
+func lookTwice(f *officetest.Firm) {
 	src := f.Reminders.Source()
-	items, err := src.Due(Ctx, today(f))
+	items, err := src.Due(officetest.Ctx, today(f))
 	f.Must(err)
 	if len(items) == 0 {
 		return
@@ -174,7 +174,7 @@ func lookTwice(f *Firm) {
 	for n := range 2 {
 		both.Go(func() {
 			for _, i := range items {
-				if err := src.Do(Ctx, actor.Machine(), i.Key); err != nil {
+				if err := src.Do(officetest.Ctx, actor.Machine(), i.Key); err != nil {
 					errs[n] = err
 				}
 			}
@@ -185,7 +185,7 @@ func lookTwice(f *Firm) {
 	f.Must(errs[1])
 }
 
-func compare(f *Firm, papers []*paper) {
+func compare(f *officetest.Firm, papers []*paper) {
 	f.T.Helper()
 	total := 0
 	for _, p := range papers {
@@ -211,31 +211,31 @@ func compare(f *Firm, papers []*paper) {
 // year but for one night's new start a week, every level goes on its very day, over both
 // changes of the hour; after ten days of sleep what is late waits for a person's word.
 func TestAYearByTheScheduler(t *testing.T) {
-	f := New(t)
+	f := officetest.New(t)
 	policy(f, true, fiveLevels...)
 	papers := []*paper{}
 	for i := range 20 {
 		c := f.Customer(fmt.Sprintf("Client %02d", i), nil)
 		f.Move(civil.MustParse("2026-11-30").AddDays(i * 14).String())
-		d := f.Issue(Form(c, Line(10_000)))
+		d := f.Issue(officetest.Form(c, officetest.Line(10_000)))
 		papers = append(papers, &paper{doc: d, due: d.DueDate})
 	}
 	sleep := civil.MustParse("2027-06-01")
 	synctest.Test(t, func(t *testing.T) {
-		offset := time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC).Sub(time.Now())
+		offset := time.Until(time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC))
 		wall := func() time.Time { return time.Now().Add(offset) }
 		for day := civil.Of(wall(), time.UTC); day.Before(civil.MustParse("2027-12-01")); day = civil.Of(wall(), time.UTC) {
-			d, err := db.Open(Ctx, f.Path, db.Options{Clock: wall})
+			d, err := db.Open(officetest.Ctx, f.Path, db.Options{Clock: wall})
 			f.Must(err)
 			s := reminders.New(f.Reminders.Deps)
 			s.DB = d
 			c := catchup.New(catchup.Deps{DB: d, Sources: []catchup.Source{s.Source()}})
-			c.Start(Ctx)
-			time.Sleep(7 * 24 * time.Hour)
+			c.Start(officetest.Ctx)
+			<-time.After(7 * 24 * time.Hour)
 			if day.Before(sleep) && !day.AddDays(7).Before(sleep) {
 				offset += 10 * 24 * time.Hour // the machine slept: the wall clock went on without the timers
-				time.Sleep(time.Hour)
-				held, err := c.Held(Ctx, Staff)
+				<-time.After(time.Hour)
+				held, err := c.Held(officetest.Ctx, officetest.Staff)
 				f.Must(err)
 				if len(held) == 0 {
 					t.Error("nothing waits for a word after ten days of sleep")
@@ -244,7 +244,7 @@ func TestAYearByTheScheduler(t *testing.T) {
 				for _, x := range held {
 					list = append(list, x.ID())
 				}
-				f.Must(c.Settle(Ctx, Staff, list, false))
+				f.Must(c.Settle(officetest.Ctx, officetest.Staff, list, false))
 				synctest.Wait()
 			}
 			c.Stop()
