@@ -224,13 +224,3 @@ func (s *Credits) Deposit(f DepositForm) (Saved, error) {
 	d, err := h.Sales.DraftDeposit(s.desk.ctx, who, sales.DepositAsk(f))
 	return Saved{ID: d.PublicID, Version: d.Version, SavedAt: d.UpdatedAt}, err
 }
-
-// Final makes the draft of the final invoice of a quote.
-func (s *Credits) Final(quoteID, key string) (Saved, error) {
-	h, who, err := s.desk.open()
-	if err != nil {
-		return Saved{}, err
-	}
-	d, err := h.Sales.DraftFinal(s.desk.ctx, who, key, quoteID)
-	return Saved{ID: d.PublicID, Version: d.Version, SavedAt: d.UpdatedAt}, err
-}

@@ -21,40 +21,6 @@ func (q *Queries) CreditCounts(ctx context.Context) (int64, error) {
 	return open, err
 }
 
-const creditTotals = `-- name: CreditTotals :many
-SELECT s.currency, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS left_minor FROM document_status s
-WHERE s.customer_id = ?1 AND s.kind = 'credit_note' AND s.due_minor <> 0 GROUP BY s.currency
-`
-
-type CreditTotalsRow struct {
-	Currency  string
-	LeftMinor int64
-}
-
-// What credit notes leave to a customer, by currency.
-func (q *Queries) CreditTotals(ctx context.Context, customerID int64) ([]CreditTotalsRow, error) {
-	rows, err := q.query(ctx, q.creditTotalsStmt, creditTotals, customerID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []CreditTotalsRow{}
-	for rows.Next() {
-		var i CreditTotalsRow
-		if err := rows.Scan(&i.Currency, &i.LeftMinor); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const creditsOfDocument = `-- name: CreditsOfDocument :many
 
 SELECT id, public_id, kind, state, number, series_year, series_number, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency, rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, seller, buyer, mentions, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor, preceding_id, entry_id, issued_at, hash, chain_position, version, created_at, updated_at, valid_until, deposit_pcm, quote_id, replaces_id, revision, reason, retention_pcm, retention_until, retained_minor FROM documents WHERE preceding_id = ?1 AND kind = 'credit_note' AND state = 'issued' ORDER BY id
@@ -369,12 +335,14 @@ const portalCredits = `-- name: PortalCredits :many
 SELECT d.id, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor, d.reason, s.due_minor, s.paid_minor, s.credited_minor, p.public_id AS preceding_public_id,
   p.number AS preceding_number
 FROM documents d JOIN document_status s ON s.document_id = d.id LEFT JOIN documents p ON p.id = d.preceding_id
-WHERE d.customer_id = CAST(?1 AS INTEGER) AND d.kind = 'credit_note' AND d.state = 'issued' AND (d.issue_date, d.id) < (CAST(?2 AS TEXT), CAST(?3 AS INTEGER))
-ORDER BY d.issue_date DESC, d.id DESC LIMIT ?4
+WHERE d.customer_id = CAST(?1 AS INTEGER) AND d.kind = 'credit_note' AND d.state = 'issued' AND (CAST(?2 AS INTEGER) = 0 OR s.due_minor <> 0)
+  AND (d.issue_date, d.id) < (CAST(?3 AS TEXT), CAST(?4 AS INTEGER))
+ORDER BY d.issue_date DESC, d.id DESC LIMIT ?5
 `
 
 type PortalCreditsParams struct {
 	CustomerID int64
+	OnlyOpen   int64
 	BeforeDate string
 	BeforeID   int64
 	RowLimit   int64
@@ -399,6 +367,7 @@ type PortalCreditsRow struct {
 func (q *Queries) PortalCredits(ctx context.Context, arg PortalCreditsParams) ([]PortalCreditsRow, error) {
 	rows, err := q.query(ctx, q.portalCreditsStmt, portalCredits,
 		arg.CustomerID,
+		arg.OnlyOpen,
 		arg.BeforeDate,
 		arg.BeforeID,
 		arg.RowLimit,

@@ -228,9 +228,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.creditCountsStmt, err = db.PrepareContext(ctx, creditCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query CreditCounts: %w", err)
 	}
-	if q.creditTotalsStmt, err = db.PrepareContext(ctx, creditTotals); err != nil {
-		return nil, fmt.Errorf("error preparing query CreditTotals: %w", err)
-	}
 	if q.creditsOfDocumentStmt, err = db.PrepareContext(ctx, creditsOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query CreditsOfDocument: %w", err)
 	}
@@ -1738,11 +1735,6 @@ func (q *Queries) Close() error {
 	if q.creditCountsStmt != nil {
 		if cerr := q.creditCountsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing creditCountsStmt: %w", cerr)
-		}
-	}
-	if q.creditTotalsStmt != nil {
-		if cerr := q.creditTotalsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing creditTotalsStmt: %w", cerr)
 		}
 	}
 	if q.creditsOfDocumentStmt != nil {
@@ -3792,7 +3784,6 @@ type Queries struct {
 	credentialOfContactStmt         *sql.Stmt
 	credentialsNamedStmt            *sql.Stmt
 	creditCountsStmt                *sql.Stmt
-	creditTotalsStmt                *sql.Stmt
 	creditsOfDocumentStmt           *sql.Stmt
 	customerByIDStmt                *sql.Stmt
 	customerByPublicIDStmt          *sql.Stmt
@@ -4255,7 +4246,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		credentialOfContactStmt:         q.credentialOfContactStmt,
 		credentialsNamedStmt:            q.credentialsNamedStmt,
 		creditCountsStmt:                q.creditCountsStmt,
-		creditTotalsStmt:                q.creditTotalsStmt,
 		creditsOfDocumentStmt:           q.creditsOfDocumentStmt,
 		customerByIDStmt:                q.customerByIDStmt,
 		customerByPublicIDStmt:          q.customerByPublicIDStmt,

@@ -32,10 +32,6 @@ SELECT count(*) AS open FROM document_status s WHERE s.kind = 'credit_note' AND 
 SELECT d.id, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor, d.reason, s.due_minor, s.paid_minor, s.credited_minor, p.public_id AS preceding_public_id,
   p.number AS preceding_number
 FROM documents d JOIN document_status s ON s.document_id = d.id LEFT JOIN documents p ON p.id = d.preceding_id
-WHERE d.customer_id = CAST(@customer_id AS INTEGER) AND d.kind = 'credit_note' AND d.state = 'issued' AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
+WHERE d.customer_id = CAST(@customer_id AS INTEGER) AND d.kind = 'credit_note' AND d.state = 'issued' AND (CAST(@only_open AS INTEGER) = 0 OR s.due_minor <> 0)
+  AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
 ORDER BY d.issue_date DESC, d.id DESC LIMIT @row_limit;
-
--- name: CreditTotals :many
--- What credit notes leave to a customer, by currency.
-SELECT s.currency, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS left_minor FROM document_status s
-WHERE s.customer_id = @customer_id AND s.kind = 'credit_note' AND s.due_minor <> 0 GROUP BY s.currency;

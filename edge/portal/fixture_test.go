@@ -66,6 +66,7 @@ type firm struct {
 	open, late, part, paid, told, draft, foreign string
 	payment, foreignPayment                      string
 	quotes                                       map[string]sales.Document
+	notes                                        map[string]sales.Document
 	recurrences                                  map[string]string
 	file, foreignFile, hiddenFile, removedFile   string // shared with Claire, with Bruno, the firm's own, taken away
 }

@@ -5,6 +5,7 @@ import (
 
 	"comptoir/core/fault"
 	"comptoir/office/sales"
+	"comptoir/rules/billing"
 )
 
 // invoiceList is the list of a customer's invoices.
@@ -34,6 +35,10 @@ func (p *Portal) invoice(v *visit) error {
 	d, err := p.Sales.PortalInvoice(v.r.Context(), v.who, v.r.PathValue("id"))
 	if err != nil {
 		return p.orQuote(v, err)
+	}
+	if d.Kind == billing.CreditNote { // where a mailed link leads
+		v.redirect("/credits/" + d.PublicID)
+		return nil
 	}
 	thread, err := p.Chat.PortalThread(v.r.Context(), v.who, d.PublicID)
 	if err != nil {

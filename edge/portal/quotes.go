@@ -265,8 +265,11 @@ func (p *Portal) homeQuotes(v *visit) (templ.Component, error) {
 
 // documentHome is the page of a document of some kind.
 func documentHome(kind billing.Kind, publicID string) string {
-	if kind == billing.Quote {
+	switch kind {
+	case billing.Quote:
 		return "/devis/" + publicID
+	case billing.CreditNote:
+		return "/credits/" + publicID
 	}
 	return "/factures/" + publicID
 }

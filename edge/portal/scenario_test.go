@@ -27,7 +27,7 @@ type scenario struct {
 var who = []string{"stranger", "expired", "other", "link", "password"}
 
 func (f *firm) fillIn(s string) string {
-	s = f.fillRecurrences(f.fillQuotes(s))
+	s = f.fillCredits(f.fillRecurrences(f.fillQuotes(s)))
 	return strings.NewReplacer("{open}", f.open, "{late}", f.late, "{part}", f.part, "{paid}", f.paid, "{told}", f.told, "{draft}", f.draft, "{foreign}", f.foreign,
 		"{file}", f.file, "{foreignFile}", f.foreignFile, "{hiddenFile}", f.hiddenFile, "{removedFile}", f.removedFile, "{payment}", f.payment, "{foreignPayment}", f.foreignPayment).Replace(s)
 }
@@ -57,6 +57,7 @@ func tables() map[string][]scenario {
 	t["password"] = passwords()
 	quoteTables(t)
 	recurringTables(t)
+	creditTables(t)
 	return t
 }
 
@@ -238,6 +239,7 @@ func TestScenarios(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFirm(t)
 			f.offers()
+			f.credits()
 			s := f.serve()
 			intent := f.intentThat(f.byPassword(s), "")
 			var v *visitor

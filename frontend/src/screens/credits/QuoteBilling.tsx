@@ -38,18 +38,6 @@ export function QuoteBilling({ quoteId, step, onStep }: { quoteId: string; step:
   );
 }
 
-/** The final invoice of a quote: made at once, to be looked at before it is sent. */
-export function useFinal(quoteId: string) {
-  const intention = useIntention();
-  const client = useQueryClient();
-  return async () => {
-    const saved = await api.credits.final(quoteId, intention.key());
-    intention.done();
-    void client.invalidateQueries();
-    navigate(`/invoices/${saved.id}/edit`);
-  };
-}
-
 function DepositPanel({ quoteId, billing, progress, onClose }: { quoteId: string; billing: Billing; progress: boolean; onClose: () => void }) {
   const t = useT();
   const f = useFormat();
