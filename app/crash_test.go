@@ -32,7 +32,7 @@ const (
 	crashDesks  = 4
 )
 
-// Killed a hundred times while it issues and pays: nothing that was acknowledged is lost,
+// Killed a hundred times while it issues, pays (one invoice, several) and gives back: nothing that was acknowledged is lost,
 // no number is skipped or doubled, the books are balanced, no charge is without a payment.
 func TestKilledWhileIssuingAndPaying(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "company")
@@ -55,7 +55,7 @@ func TestKilledWhileIssuingAndPaying(t *testing.T) {
 	for _, line := range told {
 		kinds[strings.Fields(line)[0]]++
 	}
-	if kinds["issued"] < crashes || kinds["paid"] < crashes/2 || kinds["card"] < crashes/10 {
+	if kinds["issued"] < crashes || kinds["paid"] < crashes/2 || kinds["card"] < crashes/10 || kinds["several"] < crashes/10 || kinds["refunded"] < crashes/20 {
 		t.Errorf("too little was at stake: %v", kinds)
 	}
 	t.Logf("%d crashes, acknowledged: %v", crashes, kinds)
@@ -160,9 +160,33 @@ func atDesk(ctx context.Context, h *app.House, c customers.Customer, i int) erro
 	if i%4 == 2 {
 		return byCard(ctx, h, c, d)
 	}
+	if i%4 == 3 {
+		return several(ctx, h, c, form, d)
+	}
 	p, err := h.Payments.Record(ctx, who, payments.Record{Key: key(), DocumentID: d.PublicID, Method: "transfer", AmountMinor: d.DueMinor/2 + 1})
 	if err == nil {
 		tell("paid %s %s %d", p.Number, d.Number, p.AmountMinor)
+	}
+	return err
+}
+
+// several pays two invoices by one transfer, 5.00 too much, and gives that back.
+func several(ctx context.Context, h *app.House, c customers.Customer, form sales.Draft, d sales.Document) error {
+	who, key := actor.Shell("fr"), id.Random()
+	e, err := h.Sales.IssueForm(ctx, who, form, sales.Issue{Key: key(), How: sales.ByHand})
+	if err != nil {
+		return err
+	}
+	p, err := h.Payments.RecordPayment(ctx, who, payments.RecordPayment{Key: key(), CustomerID: c.PublicID, Currency: c.Currency, AmountMinor: d.DueMinor + e.DueMinor + 500, Method: "transfer",
+		Parts: []payments.SplitPart{{DocumentID: d.PublicID, AmountMinor: d.DueMinor}, {DocumentID: e.PublicID, AmountMinor: e.DueMinor}}})
+	if err != nil {
+		return err
+	}
+	tell("paid %s %s %d", p.Number, d.Number, d.DueMinor)
+	tell("several %s %s %d", p.Number, e.Number, e.DueMinor)
+	r, err := h.Payments.Refund(ctx, who, payments.Refund{Key: key(), PaymentID: p.PublicID, Method: "transfer"})
+	if err == nil {
+		tell("refunded %s %s %d", r.Number, p.Number, r.AmountMinor)
 	}
 	return err
 }
@@ -217,7 +241,9 @@ func proveAfterCrash(t *testing.T, folder string, told []string) {
 		switch w[0] {
 		case "issued":
 			n = dbtest.Int(t, raw, "SELECT count(*) FROM documents d JOIN entries e ON e.id = d.entry_id WHERE d.number = ? AND d.public_id = ? AND d.total_incl_minor = ?", w[1], w[2], amount)
-		case "paid":
+		case "refunded":
+			n = dbtest.Int(t, raw, "SELECT count(*) FROM refunds r JOIN payments p ON p.id = r.payment_id JOIN payment_status s ON s.payment_id = p.id JOIN entries e ON e.id = r.entry_id WHERE r.number = ? AND p.number = ? AND r.amount_minor = ? AND s.left_minor = 0", w[1], w[2], amount)
+		case "paid", "several":
 			n = dbtest.Int(t, raw, "SELECT count(*) FROM payments p JOIN allocations a ON a.payment_id = p.id JOIN documents d ON d.id = a.document_id WHERE p.number = ? AND d.number = ? AND a.amount_minor = ?", w[1], w[2], amount)
 		case "card":
 			n = dbtest.Int(t, raw, "SELECT count(*) FROM payment_intents i JOIN payments p ON p.id = i.payment_id WHERE i.public_id = ? AND i.state = 'succeeded' AND p.amount_minor = ?", w[1], amount)

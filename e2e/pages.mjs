@@ -6,6 +6,8 @@ export async function screens(page) {
   const first = async (method, query = {}) => (await rpc(page, method, { ...listQuery, ...query })).rows[0];
   const [draft, open, overdue, paid] = await Promise.all(['draft', 'open', 'overdue', 'paid'].map((state) => first('Invoices.List', { state })));
   const [customer, item, mail, payment] = await Promise.all(['Customers.List', 'Items.List', 'Mail.List', 'Payments.List'].map((m) => first(m)));
+  const [rest, struck] = await Promise.all(['unapplied', 'cancelled'].map((state) => first('Payments.List', { state })));
+  const template = await first('Recurring.List', { state: 'active', sort: 'next', desc: false });
   const announced = await first('Invoices.List', { state: 'announced' });
   const balance = await rpc(page, 'Books.TrialBalance', '', '');
   const account = balance.rows.find((r) => r.account.startsWith('411') && !r.provisional)?.account ?? balance.rows[0].account;
@@ -30,6 +32,12 @@ export async function screens(page) {
     { name: 'invoice-paid', path: `/invoices/${paid.id}` },
     announced && { name: 'invoice-announced', path: `/invoices/${announced.id}` },
     { name: 'invoice-missing', path: '/invoices/nothing' },
+    { name: 'recurring', path: '/recurring' },
+    { name: 'recurring-one', path: `/recurring/${template.id}` },
+    { name: 'recurring-edit', path: `/recurring/${template.id}/edit`, act: (p) => p.getByTestId('coming').waitFor() },
+    { name: 'recurring-new', path: `/recurring/new?invoice=${open.id}`, act: (p) => p.getByTestId('coming').waitFor() },
+    { name: 'recurring-free', path: '/recurring/new', act: async (p) => { await p.getByTestId('unit').selectOption('free'); } },
+    { name: 'catch-up', path: '/catch-up' },
     { name: 'customers', path: '/customers' },
     { name: 'customer', path: `/customers/${customer.publicId}` },
     { name: 'customer-new', path: '/customers/new' },
@@ -38,6 +46,13 @@ export async function screens(page) {
     { name: 'item-new', path: '/items/new' },
     { name: 'payments', path: '/payments' },
     { name: 'payment', path: `/payments?open=${payment.publicId}` },
+    { name: 'payments-refunds', path: '/payments?state=refunds' },
+    { name: 'payment-new', path: `/payments/new?customer=${customer.publicId}`, act: async (p) => { await p.getByTestId('amount').fill('150'); await p.getByTestId('split-sums').waitFor(); } },
+    rest && { name: 'payment-rest', path: `/payments?open=${rest.publicId}`, act: async (p) => { await p.getByTestId('allocate').waitFor(); } },
+    rest && { name: 'payment-allocate', path: `/payments?open=${rest.publicId}`, act: click('allocate') },
+    rest && { name: 'payment-refund', path: `/payments?open=${rest.publicId}`, act: click('refund') },
+    rest && { name: 'payment-cancel', path: `/payments?open=${rest.publicId}`, act: click('cancel') },
+    struck && { name: 'payment-cancelled', path: `/payments?open=${struck.publicId}` },
     { name: 'mail', path: '/mail' },
     { name: 'mail-one', path: `/mail?open=${mail.id}` },
     { name: 'mail-arrived', path: '/mail?state=arrived' },
@@ -103,6 +118,8 @@ export function portalPages({ ids, intents }) {
     { name: 'second-step', path: intents.Etape, trust: 'link' },
     { name: 'no-answer', path: intents.Attente, trust: 'link' },
     { name: 'declined', path: intents.Refus, trust: 'link' },
+    { name: 'recurring', path: '/recurrentes', trust: 'link' },
+    { name: 'recurring-one', path: '/recurrentes', trust: 'link', act: async (p) => { const a = p.locator('main a[href^="/recurrentes/"]').first(); if (await a.count()) { await a.click(); await p.waitForLoadState(); } } },
     { name: 'payments', path: '/paiements', trust: 'link' },
     { name: 'payment', path: '/paiements', trust: 'link', act: async (p) => { const a = p.locator('main a[href^="/paiements/"]').first(); if (await a.count()) { await a.click(); await p.waitForLoadState(); } } },
     { name: 'password-asked', path: '/profil', trust: 'link' },
