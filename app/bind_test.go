@@ -23,6 +23,7 @@ import (
 	"comptoir/office/imports"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
+	"comptoir/office/reminders"
 	"comptoir/rules/pricing"
 )
 
@@ -176,6 +177,9 @@ type ids struct {
 
 const maxExact = 1<<53 - 1
 
+// softPolicy is a policy of reminders that anybody may save.
+var softPolicy = reminders.Policy{Name: "Très douce", Levels: []reminders.Level{{Days: 20}}}
+
 // sample arguments of every bound method. A method without a line fails TestEveryMethodAnswers.
 // They run from the top: first what only reads, then what writes, then what closes.
 func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d app.Draft, m outbox.Settings, portal company.Portal) [][]any {
@@ -193,6 +197,8 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Mail.List", q}, {"Mail.Get", x.mail}, {"Mail.Arrived"}, {"Mail.ArrivedMail", x.arrived},
 		{"Books.TrialBalance", "", ""}, {"Books.Entries", app.EntryQuery{}}, {"Books.Ledger", app.LedgerQuery{Account: "411000"}}, {"Books.Check"},
 		{"Portal.View"}, {"Portal.QR", "http://127.0.0.1:8080/"},
+		{"Reminders.Policies"}, {"Reminders.Plan", reminders.PlanQuery{}}, {"Reminders.State", x.issued}, {"Reminders.OfCustomer", x.customer}, {"Reminders.Look", []reminders.Chosen{{DocumentID: x.issued, Level: 1}}},
+		{"Reminders.Sample", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "en"}}, {"Groups.List"}, {"Groups.Get", ""}, {"Groups.Rules", ""}, {"Groups.PriceLists"},
 		{"Settings.Company"}, {"Settings.Series"}, {"Settings.Mail"}, {"Settings.Portal"}, {"Settings.Countries"},
 		{"Settings.TestMail", outbox.SettingsChange{Settings: m}},
 
@@ -203,6 +209,10 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"PriceLists.Save", catalog.PriceList{Name: "Grossistes bis", Currency: "EUR"}, "key-bind-list"}, {"PriceLists.SetOfCustomer", x.customer, ""}, {"PriceLists.SetArchived", "x", int64(1), true},
 		{"PriceLists.SetPrices", []catalog.PriceEdit{}, "key-bind-prices"}, {"PriceLists.Raise", catalog.Raise{Change: pricing.Change{PCM: 1000}}, "key-bind-raise"}, {"PriceLists.UndoRaise", "x"},
 		{"Imports.Open", "customers", "x.csv", "Tm9tO1ZpbGxlCkR1cG9udDtMeW9uCg=="}, {"Imports.Change", "x", imports.Options{}}, {"Imports.Run", "x", "key-bind-import"}, {"Imports.Cancel", "x"}, {"Imports.Close", "x"},
+		{"Reminders.SavePolicy", softPolicy, "key-bind-policy"}, {"Reminders.DeletePolicy", "x", int64(1)}, {"Reminders.Try", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "fr"}, "key-bind-try"},
+		{"Reminders.SaveRate", reminders.Rate{From: "2026-07-01", RatePCM: 12_150}}, {"Reminders.DeleteRate", "2026-07-01"}, {"Reminders.SetExempt", x.issued, true}, {"Reminders.SetExempt", x.issued, false},
+		{"Reminders.Send", []reminders.Chosen{{DocumentID: x.issued, Level: 1}}, "key-bind-remind"}, {"Reminders.InvoiceFees", x.issued, "key-bind-fees"},
+		{"Groups.Save", customers.Group{Name: "Grands comptes"}, "key-bind-group"}, {"Groups.Delete", "x", int64(1)},
 		{"Items.Save", it, "key-bind-item"}, {"Items.SetArchived", x.item, x.itemVersion, true},
 		{"Invoices.Save", d, "key-bind-save"}, {"Invoices.Duplicate", x.issued, "key-bind-duplicate"},
 		{"Invoices.MarkSent", x.draft, x.version, "key-bind-sent"}, {"Invoices.Send", x.issued, int64(0), "key-bind-send"},
