@@ -14,6 +14,7 @@ import (
 	"comptoir/office/listing"
 	"comptoir/office/payments"
 	"comptoir/office/sales"
+	"comptoir/rules/billing"
 )
 
 // Exports are what can be exported for programs; form is csv, json or xlsx. Amounts are
@@ -72,16 +73,37 @@ func exportDocuments(ctx context.Context, h *House, who actor.Actor, form string
 	if err != nil {
 		return err
 	}
-	err = pages(listing.Query{Sort: "issueDate"}, func(q listing.Query) (string, error) {
-		rows, next, err := h.Sales.List(ctx, who, sales.ListQuery{Query: q})
+	for _, kind := range []billing.Kind{billing.Invoice, billing.DepositInvoice, billing.CreditNote} {
+		if err == nil {
+			err = pages(listing.Query{Sort: "issueDate"}, func(q listing.Query) (string, error) {
+				rows, next, err := h.Sales.List(ctx, who, sales.ListQuery{Query: q, Kind: string(kind)})
+				for _, r := range rows {
+					if err == nil && r.Kind == kind {
+						err = t.Row(string(kind), r.Number, string(r.State), r.CustomerName, r.IssueDate.String(), r.DueDate.String(), string(r.Currency), r.TotalExclMinor, r.TotalTaxMinor, r.TotalInclMinor, r.DueMinor)
+					}
+				}
+				return next, err
+			})
+		}
+	}
+	if err == nil {
+		err = exportQuotes(ctx, h, who, t)
+	}
+	return closeTable(t, err)
+}
+
+// exportQuotes writes the quotes as they were issued: options that the customer may add are
+// in no total, and nothing is due.
+func exportQuotes(ctx context.Context, h *House, who actor.Actor, t exchange.Table) error {
+	return pages(listing.Query{Sort: "issueDate"}, func(q listing.Query) (string, error) {
+		rows, next, err := h.Sales.Quotes(ctx, who, sales.QuoteQuery{Query: q})
 		for _, r := range rows {
 			if err == nil {
-				err = t.Row("invoice", r.Number, string(r.State), r.CustomerName, r.IssueDate.String(), r.DueDate.String(), string(r.Currency), r.TotalExclMinor, r.TotalTaxMinor, r.TotalInclMinor, r.DueMinor)
+				err = t.Row(string(billing.Quote), r.Number, string(r.State), r.CustomerName, r.IssueDate.String(), r.ValidUntil.String(), string(r.Currency), r.TotalExclMinor, r.TotalTaxMinor, r.TotalExclMinor+r.TotalTaxMinor, int64(0))
 			}
 		}
 		return next, err
 	})
-	return closeTable(t, err)
 }
 
 func closeTable(t exchange.Table, err error) error {

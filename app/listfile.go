@@ -19,6 +19,7 @@ import (
 	"comptoir/office/customers"
 	"comptoir/office/payments"
 	"comptoir/office/sales"
+	"comptoir/rules/billing"
 )
 
 // Every list of the window can be saved as a file, CSV or XLSX: what is shown, with its
@@ -52,6 +53,8 @@ var listFiles = map[string]listFile{
 	"customers": {[]string{"number", "name", "customer_kind", "email", "city", "country", "currency", "due", "overdue"}, exportCustomerRows},
 	"items":     {[]string{"code", "name", "nature", "unit", "currency", "unit_price", "cost_price"}, exportItemRows},
 	"recurring": {[]string{"customer", "name", "frequency", "state", "start_on", "next_on", "cycles_left", "currency", "amount"}, exportRecurringRows},
+	"quotes":    {[]string{"number", "state", "customer", "issue_date", "valid_until", "currency", "excl", "tax", "incl"}, exportQuoteRows},
+	"credits":   {[]string{"number", "state", "customer", "issue_date", "currency", "excl", "tax", "incl", "left"}, exportCreditRows},
 	"payments":  {[]string{"number", "received_on", "customer", "method", "reference", "documents", "currency", "amount"}, exportPaymentRows},
 }
 
@@ -70,6 +73,28 @@ func exportInvoiceRows(e listExport, q ListQuery) (string, error) {
 	rows, next, err := e.h.Sales.List(e.ctx(), e.who, q.invoices())
 	for _, r := range rows {
 		e.row(documentCells(e.d, r)...)
+	}
+	return next, err
+}
+
+func exportQuoteRows(e listExport, q ListQuery) (string, error) {
+	rows, next, err := e.h.Sales.Quotes(e.ctx(), e.who, sales.QuoteQuery{Query: q.listing(), State: q.State, CustomerID: q.CustomerID, From: q.From, To: q.To})
+	for _, r := range rows {
+		c := string(r.Currency)
+		e.row(r.Number, e.d.t("common.state."+string(r.State), nil), r.CustomerName, isoDay(r.IssueDate.String()), isoDay(r.ValidUntil.String()), c,
+			amount(r.TotalExclMinor, c), amount(r.TotalTaxMinor, c), amount(r.TotalInclMinor, c))
+	}
+	return next, err
+}
+
+func exportCreditRows(e listExport, q ListQuery) (string, error) {
+	x := q.invoices()
+	x.Kind = string(billing.CreditNote)
+	rows, next, err := e.h.Sales.List(e.ctx(), e.who, x)
+	for _, r := range rows {
+		c := string(r.Currency)
+		e.row(r.Number, e.d.t("common.state."+string(r.State), nil), r.CustomerName, isoDay(r.IssueDate.String()), c,
+			amount(r.TotalExclMinor, c), amount(r.TotalTaxMinor, c), amount(r.TotalInclMinor, c), amount(r.DueMinor, c))
 	}
 	return next, err
 }

@@ -7,6 +7,7 @@ import { StateBadge } from '~/components/Badge';
 import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
 import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
+import { exportMenu } from '~/components/exportMenu';
 import { Empty, Page, PageHeader } from '~/components/layout';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
@@ -33,7 +34,8 @@ export function CreditList() {
   const columns = useColumns();
   const [q, setQ] = useQueryParams('words', 'state', 'customer', 'name', 'sort', 'desc');
   const sort: Sort = { by: q.sort || 'issueDate', desc: q.sort ? q.desc === '1' : true };
-  const list = useList('credits', listQuery({ words: q.words, state: q.state, customerId: q.customer, sort: sort.by, desc: sort.desc }), api.credits.list);
+  const query = listQuery({ words: q.words, state: q.state, customerId: q.customer, sort: sort.by, desc: sort.desc });
+  const list = useList('credits', query, api.credits.list);
   const count = (id: string) => { const n = list.first?.counts[id as 'draft' | 'open']; return n ? f.count(n) : undefined; };
   const chips = (['', 'draft', 'open', 'paid'] as const).map((id) => ({ id, label: t(id ? `window.credits.filter.${id}` : 'window.credits.filter.all'), count: count(id) }));
   const active = q.customer ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : [];
@@ -41,7 +43,7 @@ export function CreditList() {
   const make = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/credits/new')}>{t('window.credits.new')}</Button>;
   return (
     <Page fill>
-      <PageHeader title={t('window.credits.title')} primary={make} />
+      <PageHeader title={t('window.credits.title')} primary={make} menu={exportMenu('credits', query)} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.credits.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="credits" label={t('window.credits.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/credits/${r.id}/edit` : `/credits/${r.id}`)}
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}

@@ -7,6 +7,7 @@ import { StateBadge } from '~/components/Badge';
 import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
 import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
+import { exportMenu } from '~/components/exportMenu';
 import { Empty, Page, PageHeader } from '~/components/layout';
 import { useFormat, type Format } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
@@ -45,7 +46,7 @@ export function QuoteList() {
   const make = () => navigate('/quotes/new');
   return (
     <Page fill>
-      <PageHeader title={t('window.quotes.title')} primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={make} data-testid="new-quote">{t('window.quotes.new')}</Button>} />
+      <PageHeader title={t('window.quotes.title')} primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={make} data-testid="new-quote">{t('window.quotes.new')}</Button>} menu={exportMenu('quotes', query)} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.quotes.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="quotes" label={t('window.quotes.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/quotes/${r.id}/edit` : `/quotes/${r.id}`)}
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}
