@@ -7,6 +7,7 @@ export async function screens(page) {
   const [draft, open, overdue, paid] = await Promise.all(['draft', 'open', 'overdue', 'paid'].map((state) => first('Invoices.List', { state })));
   const [customer, item, mail, payment] = await Promise.all(['Customers.List', 'Items.List', 'Mail.List', 'Payments.List'].map((m) => first(m)));
   const [rest, struck] = await Promise.all(['unapplied', 'cancelled'].map((state) => first('Payments.List', { state })));
+  const [quoteDraft, quoteWaiting, quoteAgreed, quoteInvoiced, quoteRefused, quoteOld] = await Promise.all(['draft', 'waiting', 'approved', 'converted', 'refused', 'superseded'].map((state) => first('Quotes.List', { state })));
   const template = await first('Recurring.List', { state: 'active', sort: 'next', desc: false });
   const announced = await first('Invoices.List', { state: 'announced' });
   const balance = await rpc(page, 'Books.TrialBalance', '', '');
@@ -32,6 +33,16 @@ export async function screens(page) {
     { name: 'invoice-paid', path: `/invoices/${paid.id}` },
     announced && { name: 'invoice-announced', path: `/invoices/${announced.id}` },
     { name: 'invoice-missing', path: '/invoices/nothing' },
+    { name: 'quotes', path: '/quotes' },
+    { name: 'quote-new', path: '/quotes/new' },
+    { name: 'quote-draft', path: `/quotes/${quoteDraft.id}/edit` },
+    { name: 'quote-waiting', path: `/quotes/${quoteWaiting.id}` },
+    { name: 'quote-approving', path: `/quotes/${quoteWaiting.id}`, act: async (p) => { await p.getByTestId('note-approval').click(); await p.getByTestId('decide').waitFor(); } },
+    { name: 'quote-approved', path: `/quotes/${quoteAgreed.id}` },
+    { name: 'quote-invoiced', path: `/quotes/${quoteInvoiced.id}` },
+    { name: 'quote-refused', path: `/quotes/${quoteRefused.id}` },
+    { name: 'quote-old', path: `/quotes/${quoteOld.id}` },
+    { name: 'questions', path: '/questions' },
     { name: 'recurring', path: '/recurring' },
     { name: 'recurring-one', path: `/recurring/${template.id}` },
     { name: 'recurring-edit', path: `/recurring/${template.id}/edit`, act: (p) => p.getByTestId('coming').waitFor() },
@@ -77,13 +88,30 @@ export async function prepare(page, context, base, name) {
     const saved = await rpc(page, 'Invoices.Save', editor.draft, `key-axe-save-${what}`);
     return rpc(page, 'Invoices.Send', saved.id, saved.version, `key-axe-send-${what}`);
   };
+  const offer = async (what) => {
+    const editor = await rpc(page, 'Quotes.Edit', '', customer.id);
+    const line = (description, optional) => ({ itemId: '', description, detail: '', nature: 'services', quantityE4: 25_000, unit: 'HUR', unitPriceE4: 480_000, discountPcm: 0, discountMinor: 0, optional, taxes: [] });
+    editor.draft.lines = [line(what, false), line('Finition', true)];
+    const saved = await rpc(page, 'Invoices.Save', editor.draft, `key-axe-save-${what}`);
+    return rpc(page, 'Invoices.Send', saved.id, saved.version, `key-axe-send-${what}`);
+  };
   const ids = {};
   for (const what of ['Ouverte', 'Annoncee', 'Choix', 'Etape', 'Attente', 'Refus']) ids[what] = (await make(what)).id;
+  for (const what of ['DevisOuvert', 'DevisRefuse', 'DevisAccorde']) ids[what] = (await offer(what)).id;
   const link = await until('the link', async () => (await rpc(page, 'Invoices.Get', ids.Ouverte)).link);
   const anne = await context.newPage();
   await anne.goto(link);
   await anne.goto(`${base}/factures/${ids.Annoncee}/payer`);
   await anne.locator('form[action$="/virement"] button').click();
+  await anne.goto(`${base}/devis/${ids.DevisRefuse}`);
+  await anne.locator('summary', { hasText: 'Refuser' }).click();
+  await anne.locator('#motif').fill('Trop cher');
+  await anne.locator('form[action$="/refuser"] button').click();
+  await anne.goto(`${base}/devis/${ids.DevisAccorde}`);
+  await anne.locator('#question').fill('Le délai est-il ferme ?');
+  await anne.locator('form[action$="/question"] button').click();
+  await anne.locator('section.due button.primary').click();
+  await anne.waitForURL(/\/payer/);
   const intents = {};
   for (const [what, answer] of [['Choix', ''], ['Etape', 'second_step'], ['Attente', 'timeout'], ['Refus', 'declined']]) {
     await anne.goto(`${base}/factures/${ids[what]}/payer`);
@@ -110,6 +138,11 @@ export function portalPages({ ids, intents }) {
     { name: 'invoices', path: '/factures', trust: 'link' },
     { name: 'invoices-open', path: '/factures?filtre=a-payer', trust: 'link' },
     { name: 'invoice', path: `/factures/${ids.Ouverte}`, trust: 'link' },
+    { name: 'quotes', path: '/devis', trust: 'link' },
+    { name: 'quote', path: `/devis/${ids.DevisOuvert}`, trust: 'link' },
+    { name: 'quote-refused', path: `/devis/${ids.DevisRefuse}`, trust: 'link' },
+    { name: 'quote-approved', path: `/devis/${ids.DevisAccorde}`, trust: 'link' },
+    { name: 'quote-refusing', path: `/devis/${ids.DevisOuvert}`, trust: 'link', act: (p) => p.locator('summary', { hasText: /Refuser|Refuse/ }).click() },
     { name: 'invoice-foreign', path: '/factures/none-of-yours', trust: 'link', status: 404 },
     { name: 'invoice-announced', path: `/factures/${ids.Annoncee}?fait=virement`, trust: 'link' },
     { name: 'pay', path: `/factures/${ids.Ouverte}/payer`, trust: 'link' },
