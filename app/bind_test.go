@@ -172,6 +172,7 @@ func TestNewTouchesNothing(t *testing.T) {
 // ids are what sample arguments name: of the demo company, or of nothing.
 type ids struct {
 	draft, issued, open, customer, item, payment, announcement, mail, arrived, series, pattern, contact string
+	late                                                                                                reminders.Chosen
 	version, itemVersion, customerVersion                                                               int64
 }
 
@@ -197,7 +198,7 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Mail.List", q}, {"Mail.Get", x.mail}, {"Mail.Arrived"}, {"Mail.ArrivedMail", x.arrived},
 		{"Books.TrialBalance", "", ""}, {"Books.Entries", app.EntryQuery{}}, {"Books.Ledger", app.LedgerQuery{Account: "411000"}}, {"Books.Check"},
 		{"Portal.View"}, {"Portal.QR", "http://127.0.0.1:8080/"},
-		{"Reminders.Policies"}, {"Reminders.Plan", reminders.PlanQuery{}}, {"Reminders.State", x.issued}, {"Reminders.OfCustomer", x.customer}, {"Reminders.Look", []reminders.Chosen{{DocumentID: x.issued, Level: 1}}},
+		{"Reminders.Policies"}, {"Reminders.Plan", reminders.PlanQuery{}}, {"Reminders.State", x.issued}, {"Reminders.OfCustomer", x.customer}, {"Reminders.Look", []reminders.Chosen{x.late}},
 		{"Reminders.Sample", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "en"}}, {"Groups.List"}, {"Groups.Get", ""}, {"Groups.Rules", ""}, {"Groups.PriceLists"},
 		{"Settings.Company"}, {"Settings.Series"}, {"Settings.Mail"}, {"Settings.Portal"}, {"Settings.Countries"},
 		{"Settings.TestMail", outbox.SettingsChange{Settings: m}},
@@ -211,7 +212,7 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Imports.Open", "customers", "x.csv", "Tm9tO1ZpbGxlCkR1cG9udDtMeW9uCg=="}, {"Imports.Change", "x", imports.Options{}}, {"Imports.Run", "x", "key-bind-import"}, {"Imports.Cancel", "x"}, {"Imports.Close", "x"},
 		{"Reminders.SavePolicy", softPolicy, "key-bind-policy"}, {"Reminders.DeletePolicy", "x", int64(1)}, {"Reminders.Try", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "fr"}, "key-bind-try"},
 		{"Reminders.SaveRate", reminders.Rate{From: "2026-07-01", RatePCM: 12_150}}, {"Reminders.DeleteRate", "2026-07-01"}, {"Reminders.SetExempt", x.issued, true}, {"Reminders.SetExempt", x.issued, false},
-		{"Reminders.Send", []reminders.Chosen{{DocumentID: x.issued, Level: 1}}, "key-bind-remind"}, {"Reminders.InvoiceFees", x.issued, "key-bind-fees"},
+		{"Reminders.Send", []reminders.Chosen{x.late}, "key-bind-remind"}, {"Reminders.InvoiceFees", x.late.DocumentID, "key-bind-fees"},
 		{"Groups.Save", customers.Group{Name: "Grands comptes"}, "key-bind-group"}, {"Groups.Delete", "x", int64(1)},
 		{"Items.Save", it, "key-bind-item"}, {"Items.SetArchived", x.item, x.itemVersion, true},
 		{"Invoices.Save", d, "key-bind-save"}, {"Invoices.Duplicate", x.issued, "key-bind-duplicate"},
@@ -322,6 +323,9 @@ func gather(p *apptest.Program) [][]any {
 				x.version = r.Version
 			}
 		}
+	}
+	for _, m := range apptest.Ask[app.ReminderPlan](p, "Reminders.Plan", reminders.PlanQuery{}).Mails {
+		x.late = reminders.Chosen{DocumentID: m.Documents[0].ID, Level: m.Documents[0].Level}
 	}
 	for _, r := range apptest.Ask[app.PaymentList](p, "Payments.List", app.ListQuery{Limit: 1}).Rows {
 		x.payment = r.PublicID
