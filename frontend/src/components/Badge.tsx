@@ -17,8 +17,9 @@ const tones: Record<string, BadgeTone> = {
 const mailTones: Record<string, BadgeTone> = { sent: 'good' };
 
 /** The state of a thing as a word; the colour only repeats it. */
-export function StateBadge({ state, kind }: { state: string; kind?: 'mail' }) {
+export function StateBadge({ state, kind }: { state: string; kind?: 'mail' | 'quote' }) {
   useLang();
-  const key = kind === 'mail' && hasText(`common.mail.state.${state}`) ? `common.mail.state.${state}` : `common.state.${state}`;
+  const own = `common.${kind}.state.${state}`; // a quote is masculine in French, an invoice feminine
+  const key = kind && hasText(own) ? own : `common.state.${state}`;
   return <Badge tone={(kind === 'mail' ? mailTones[state] : undefined) ?? tones[state] ?? 'neutral'}>{tDynamic(key)}</Badge>;
 }

@@ -25,7 +25,7 @@ export function QuestionList() {
           <div>{list.map((r) => (
             <Link key={r.id} className={css.talk} href={`${r.kind === 'quote' ? '/quotes' : '/invoices'}/${r.id}`}>
               <strong>{r.customerName} · {r.number}</strong><span className="small soft">{r.waiting && <><Badge tone="warning">{t('window.questions.to_answer')}</Badge>{' '}</>}{f.instant(r.at)}</span>
-              <p className="soft">{r.author}{': '}{r.text}</p>
+              <p className="soft">{r.author}{' · '}{r.text}</p>
             </Link>))}</div>
         </Section>;
         if (!rows.length) return <Section label={t('window.questions.inbox')}><Empty icon="good" title={t('window.questions.empty')} text={t('window.questions.empty_text')} /></Section>;

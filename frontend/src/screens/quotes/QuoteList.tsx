@@ -10,7 +10,7 @@ import { Icon } from '~/components/Icon';
 import { exportMenu } from '~/components/exportMenu';
 import { Empty, Page, PageHeader } from '~/components/layout';
 import { useFormat, type Format } from '~/format/format';
-import { tDynamic, useT } from '~/i18n';
+import { hasText, tDynamic, useT } from '~/i18n';
 
 const counted = (counts: Pages['counts'] | undefined, id: string, f: Format) => { const n = counts?.[id as keyof Pages['counts']]; return n ? f.count(n) : undefined; };
 
@@ -19,12 +19,12 @@ function useColumns(): Column<QuoteRow>[] {
   const f = useFormat();
   return useMemo(() => [
     { id: 'number', header: t('window.invoices.col.number'), width: 160, sort: 'number', phone: true, fixed: true,
-      phoneHeader: t('window.invoices.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName || t('window.invoices.no_customer')} second={[r.number, tDynamic(`common.state.${r.state}`)].filter(Boolean).join(' · ')} />,
+      phoneHeader: t('window.invoices.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName || t('window.invoices.no_customer')} second={[r.number, tDynamic(hasText(`common.quote.state.${r.state}`) ? `common.quote.state.${r.state}` : `common.state.${r.state}`)].filter(Boolean).join(' · ')} />,
       cell: (r) => r.number || <span className="faint">{t('window.invoices.no_number')}</span> },
     { id: 'customer', header: t('window.invoices.col.customer'), sort: 'customer', cell: (r) => r.customerName || <span className="faint">{t('window.invoices.no_customer')}</span> },
     { id: 'issue_date', header: t('window.invoices.col.issued'), width: 110, sort: 'issueDate', soft: true, cell: (r) => (r.issueDate ? f.day(r.issueDate) : '') },
     { id: 'valid_until', header: t('window.quotes.col.valid_until'), width: 130, sort: 'validUntil', soft: true, cell: (r) => (r.validUntil ? f.day(r.validUntil) : '') },
-    { id: 'state', header: t('window.invoices.col.state'), width: 140, cell: (r) => <StateBadge state={r.state} /> },
+    { id: 'state', header: t('window.invoices.col.state'), width: 140, cell: (r) => <StateBadge state={r.state} kind="quote" /> },
     { id: 'excl', header: t('window.invoices.col.excl'), width: 118, align: 'end', hidden: true, soft: true, cell: (r) => f.money(r.totalExclMinor, r.currency) },
     { id: 'total', header: t('window.invoices.col.total'), width: 124, align: 'end', sort: 'total', phone: true, cell: (r) => f.money(r.totalInclMinor, r.currency) },
   ], [t, f]);

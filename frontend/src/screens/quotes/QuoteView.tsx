@@ -83,7 +83,7 @@ function Sent({ quote: q }: { quote: Quote }) {
   ];
   return (
     <Page>
-      <PageHeader title={t('window.quotes.view.title', { number: q.number })} back={{ href: '/quotes', label: t('window.quotes.title') }} badge={<StateBadge state={q.state} />}
+      <PageHeader title={t('window.quotes.view.title', { number: q.number })} back={{ href: '/quotes', label: t('window.quotes.title') }} badge={<StateBadge state={q.state} kind="quote" />}
         subtitle={<><Link href={`/customers/${q.customerId}`}>{q.customerName || q.customer?.name}</Link>{' · '}{f.money(q.decision?.decision === 'approved' ? q.decision.totalMinor : q.totalInclMinor, q.currency)}{q.waits && q.validUntil && <>{' · '}{t('window.quotes.view.valid', { date: f.date(q.validUntil) })}</>}</>}
         primary={later ? <Button leftSection={<Icon name="check" size={16} />} onClick={() => setDeciding('approve')} data-testid="note-approval">{t('window.quotes.act.approve')}</Button>
           : agreed && q.state === 'approved' ? <ActionButton onAct={act.convert} onError={showError} data-testid="convert">{t('window.quotes.act.convert')}</ActionButton> : undefined}
