@@ -211,7 +211,7 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"PriceLists.SetPrices", []catalog.PriceEdit{}, "key-bind-prices"}, {"PriceLists.Raise", catalog.Raise{Change: pricing.Change{PCM: 1000}}, "key-bind-raise"}, {"PriceLists.UndoRaise", "x"},
 		{"Imports.Open", "customers", "x.csv", "Tm9tO1ZpbGxlCkR1cG9udDtMeW9uCg=="}, {"Imports.Change", "x", imports.Options{}}, {"Imports.Run", "x", "key-bind-import"}, {"Imports.Cancel", "x"}, {"Imports.Close", "x"},
 		{"Reminders.SavePolicy", softPolicy, "key-bind-policy"}, {"Reminders.DeletePolicy", "x", int64(1)}, {"Reminders.Try", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "fr"}, "key-bind-try"},
-		{"Reminders.SaveRate", reminders.Rate{From: "2026-07-01", RatePCM: 12_150}}, {"Reminders.DeleteRate", "2026-07-01"}, {"Reminders.SetExempt", x.issued, true}, {"Reminders.SetExempt", x.issued, false},
+		{"Reminders.SaveRate", reminders.Rate{From: "2027-01-01", RatePCM: 12_150}}, {"Reminders.DeleteRate", "2027-01-01"}, {"Reminders.SetExempt", x.issued, true}, {"Reminders.SetExempt", x.issued, false},
 		{"Reminders.Send", []reminders.Chosen{x.late}, "key-bind-remind"}, {"Reminders.InvoiceFees", x.late.DocumentID, "key-bind-fees"},
 		{"Groups.Save", customers.Group{Name: "Grands comptes"}, "key-bind-group"}, {"Groups.Delete", "x", int64(1)},
 		{"Items.Save", it, "key-bind-item"}, {"Items.SetArchived", x.item, x.itemVersion, true},

@@ -32,7 +32,7 @@ func look(ctx context.Context, q *gen.Queries, now time.Time) (w world, err erro
 	if w.policies, err = policies(ctx, q); err != nil {
 		return w, err
 	}
-	w.terms, err = terms(ctx, q, w.firm)
+	w.terms, err = company.LateTerms(ctx, q, w.firm)
 	return w, err
 }
 

@@ -146,3 +146,24 @@ func TestOnlyTheFirmsPeople(t *testing.T) {
 		}
 	}
 }
+
+// The rate that the firm noted is the one that its invoices print from then on.
+func TestInvoicesPrintTheNotedRate(t *testing.T) {
+	f := officetest.New(t)
+	c := f.Customer("Dupont", nil)
+	printed := func(day string) string {
+		all := ""
+		for _, m := range issueOn(f, c, day, 1000).Mentions {
+			all += m.Text + "\n"
+		}
+		return all
+	}
+	if before := printed("2026-08-03"); strings.Contains(before, "%") {
+		t.Errorf("a rate that nobody noted is printed:\n%s", before)
+	}
+	_, err := f.Reminders.SaveRate(officetest.Ctx, officetest.Staff, reminders.Rate{From: "2026-07-01", RatePCM: 12_340})
+	f.Must(err)
+	if after := printed("2026-08-04"); !strings.Contains(after, "12,34") {
+		t.Errorf("the noted rate is not printed:\n%s", after)
+	}
+}

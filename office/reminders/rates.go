@@ -34,18 +34,6 @@ type Rates struct {
 	Missing   string `json:"missing"` // first day of the half-year of today when its rate is not known, "" when it is
 }
 
-func terms(ctx context.Context, q *gen.Queries, f company.Firm) (tax.LateTerms, error) {
-	t := tax.LateTerms{Country: f.Country, Noted: []tax.Noted{}}
-	if f.LateRatePCM != nil {
-		t.AgreedPCM = *f.LateRatePCM
-	}
-	rows, err := q.LateRates(ctx)
-	for _, r := range rows {
-		t.Noted = append(t.Noted, tax.Noted{Country: r.Country, From: day(r.ValidFrom), RatePCM: r.RatePcm, FloorPCM: r.FloorPcm, IndemnityMinor: r.IndemnityMinor, Source: r.Source})
-	}
-	return t, err
-}
-
 // Rates gives the table, newest first.
 func (s *Service) Rates(ctx context.Context, who actor.Actor) (r Rates, err error) {
 	if err := who.NeedStaff(); err != nil {

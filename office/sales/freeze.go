@@ -39,7 +39,7 @@ func buyerOf(c gen.Customer) Party {
 }
 
 // judgement is what the rules of mentions need to know of a document.
-func judgement(f company.Firm, seller, buyer Party, doc billing.Document, totals billing.Totals, kind billing.Kind, on, due civil.Date) billing.MentionInput {
+func judgement(f company.Firm, seller, buyer Party, doc billing.Document, totals billing.Totals, kind billing.Kind, on, due civil.Date, late tax.LateTerms) billing.MentionInput {
 	in := billing.MentionInput{Kind: kind, On: on, DueOn: due, Document: doc, Totals: totals,
 		Seller: billing.Seller{Party: party(seller), LegalForm: seller.LegalForm, CapitalMinor: seller.ShareCapitalMinor, Currency: f.Money(), Registry: seller.Registry,
 			GST: seller.GSTNumber, QST: seller.QSTNumber, NEQ: seller.NEQ, SoleTrader: strings.EqualFold(seller.LegalForm, "EI"),
@@ -49,9 +49,7 @@ func judgement(f company.Firm, seller, buyer Party, doc billing.Document, totals
 	if f.LateRatePCM != nil {
 		in.Seller.LateRatePCM = *f.LateRatePCM
 	}
-	if r, ok := tax.LateRateOn(f.Country, on); ok && r.Confirmed { // else the law's formula stands without a figure
-		in.DefaultLatePCM = r.DefaultPCM
-	}
+	in.DefaultLatePCM, _ = late.DefaultOn(on) // not known: the law's formula stands without a figure
 	return in
 }
 

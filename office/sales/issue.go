@@ -163,7 +163,11 @@ func (s *Service) newIssue(ctx context.Context, tx *db.Tx, row gen.Document) (*i
 		return nil, err
 	}
 	x.seller, x.buyer = sellerOf(x.firm), buyerOf(x.customer)
-	in := judgement(x.firm, x.seller, x.buyer, x.doc, x.totals, x.kind(), x.on, x.due)
+	late, err := company.LateTerms(ctx, tx.Queries, x.firm)
+	if err != nil {
+		return nil, err
+	}
+	in := judgement(x.firm, x.seller, x.buyer, x.doc, x.totals, x.kind(), x.on, x.due, late)
 	if in.Preceding, err = x.preceding(ctx, tx); err != nil {
 		return nil, err
 	}

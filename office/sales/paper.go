@@ -140,11 +140,15 @@ func (s *Service) drawDraft(ctx context.Context, d Document) ([]byte, error) {
 		if d.DueDate.IsZero() && d.payable() {
 			d.DueDate = d.Terms.DueDate(d.IssueDate)
 		}
+		late, err := company.LateTerms(ctx, q, firm)
+		if err != nil {
+			return err
+		}
 		doc := billing.Document{Currency: d.Currency, PricesInclTax: d.PricesInclTax, Allowances: d.Allowances}
 		for _, l := range d.Lines {
 			doc.Lines = append(doc.Lines, l.Line)
 		}
-		d.Mentions = mentionTexts(judgement(firm, d.Seller, d.Buyer, doc, d.Totals, d.Kind, d.IssueDate, d.DueDate), d.Lang)
+		d.Mentions = mentionTexts(judgement(firm, d.Seller, d.Buyer, doc, d.Totals, d.Kind, d.IssueDate, d.DueDate, late), d.Lang)
 		if d.payable() {
 			d.DueMinor = d.Totals.AmountDue
 		}

@@ -115,6 +115,13 @@ func (t LateTerms) Known(on civil.Date) bool {
 	return t.rateOn(on, Debtor{Business: true}).known || !t.fixed()
 }
 
+// DefaultOn gives the law's rate of a day, for what a document says of late payment; ok is
+// false while nobody knows it.
+func (t LateTerms) DefaultOn(on civil.Date) (pcm int64, ok bool) {
+	row, ok := t.row(on)
+	return row.DefaultPCM, ok
+}
+
 // rate is the rate of a day, and the last day on which it surely stands.
 type rate struct {
 	pcm   int64
