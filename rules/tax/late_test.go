@@ -135,3 +135,21 @@ func TestInterestDayByDay(t *testing.T) {
 		}
 	})
 }
+
+// Shipped half-years follow each other without a gap; only what was confirmed is computed with.
+func TestShippedHalfYears(t *testing.T) {
+	rows := tax.LateRates()
+	for i := 1; i < len(rows); i++ {
+		if rows[i].From != rows[i-1].To.AddDays(1) {
+			t.Errorf("a gap before %s", rows[i].From)
+		}
+	}
+	for on, want := range map[string]int64{"2026-01-01": 12_150, "2026-06-30": 12_150, "2026-07-01": 0, "2027-05-01": 0, "2025-02-01": 0, "2020-01-01": 0} {
+		if pcm, ok := france.DefaultOn(day(on)); pcm != want || ok != (want > 0) {
+			t.Errorf("%s: %d %v, want %d", on, pcm, ok, want)
+		}
+	}
+	if _, ok := (tax.LateTerms{Country: "CA"}).DefaultOn(day("2026-01-01")); ok {
+		t.Error("a rate for a country without one")
+	}
+}

@@ -69,21 +69,3 @@ type LateRate struct {
 
 // LateRates gives the shipped rows, oldest first.
 func LateRates() []LateRate { return slices.Clone(lateRates) }
-
-// LateRateOn gives the row of a country on a day; after the last known half-year the
-// last row stands in, unconfirmed.
-func LateRateOn(country string, on civil.Date) (LateRate, bool) {
-	var last LateRate
-	for _, r := range lateRates {
-		if r.Country == country && !on.Before(r.From) {
-			last = r
-		}
-	}
-	if last.Country == "" {
-		return LateRate{}, false
-	}
-	if on.After(last.To) {
-		last.Confirmed = false
-	}
-	return last, true
-}

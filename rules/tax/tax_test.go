@@ -100,33 +100,6 @@ func TestTaxIsNamedInTheLanguage(t *testing.T) {
 	}
 }
 
-func TestLateRateOn(t *testing.T) {
-	for _, c := range []struct {
-		day       string
-		pcm       int64
-		confirmed bool
-	}{
-		{"2026-01-01", 12150, true}, {"2026-06-30", 12150, true}, {"2026-07-01", 12150, false}, {"2027-05-01", 12150, false}, {"2025-02-01", 13150, false},
-	} {
-		r, ok := tax.LateRateOn("FR", civil.MustParse(c.day))
-		if !ok || r.DefaultPCM != c.pcm || r.Confirmed != c.confirmed {
-			t.Errorf("%s: %+v, %v", c.day, r, ok)
-		}
-	}
-	if _, ok := tax.LateRateOn("FR", civil.MustParse("2020-01-01")); ok {
-		t.Error("a rate before the first row")
-	}
-	if _, ok := tax.LateRateOn("CA", civil.MustParse("2026-01-01")); ok {
-		t.Error("a rate for a country without one")
-	}
-	rows := tax.LateRates()
-	for i := 1; i < len(rows); i++ {
-		if rows[i].From != rows[i-1].To.AddDays(1) {
-			t.Errorf("a gap before %s", rows[i].From)
-		}
-	}
-}
-
 func TestRegimeOf(t *testing.T) {
 	for _, c := range []struct {
 		seller, buyer, region string
