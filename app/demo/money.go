@@ -32,7 +32,18 @@ func (m *maker) open(used map[*issued]bool, of *client) (list []*issued) {
 	return list
 }
 
-func (m *maker) daysAgo(n int) string { return m.end.In(m.zone).AddDate(0, 0, -n).Format(time.DateOnly) }
+// next gives the newest open document that no story has used, nil for none.
+func (m *maker) next(used map[*issued]bool) *issued {
+	if list := m.open(used, nil); len(list) > 0 {
+		used[list[0]] = true
+		return list[0]
+	}
+	return nil
+}
+
+func (m *maker) daysAgo(n int) string {
+	return m.end.In(m.zone).AddDate(0, 0, -n).Format(time.DateOnly)
+}
 
 // record notes a payment of some documents; over is paid too much.
 func (m *maker) record(ctx context.Context, docs []*issued, over int64, method, on, reference string) (payments.Payment, error) {
@@ -67,42 +78,42 @@ func (m *maker) several(ctx context.Context, used map[*issued]bool) error {
 
 // tooMuch: a customer pays 50.00 more than it owes; the rest stays its credit.
 func (m *maker) tooMuch(ctx context.Context, used map[*issued]bool) error {
-	for _, d := range m.open(used, nil) {
-		used[d] = true
-		_, err := m.record(ctx, []*issued{d}, 5_000, "transfer", m.daysAgo(1), m.text("fr", "demo.payment.transfer", map[string]any{"number": d.number}))
-		return err
+	d := m.next(used)
+	if d == nil {
+		return nil
 	}
-	return nil
+	_, err := m.record(ctx, []*issued{d}, 5_000, "transfer", m.daysAgo(1), m.text("fr", "demo.payment.transfer", map[string]any{"number": d.number}))
+	return err
 }
 
 // givenBack: a customer pays an invoice twice, and gets the second payment back.
 func (m *maker) givenBack(ctx context.Context, used map[*issued]bool) error {
-	for _, d := range m.open(used, nil) {
-		used[d] = true
-		twice := d.left
-		p, err := m.record(ctx, []*issued{d}, twice, "transfer", m.daysAgo(6), m.text("fr", "demo.payment.twice", map[string]any{"number": d.number}))
-		if err != nil {
-			return err
-		}
-		_, err = m.Payments.Refund(ctx, m.owner, payments.Refund{Key: m.key("refund"), PaymentID: p.PublicID, AmountMinor: twice, Method: "transfer", RefundedOn: m.daysAgo(3),
-			Reference: m.text("fr", "demo.payment.refund", map[string]any{"number": d.number}), Notify: d.client.hasMail})
+	d := m.next(used)
+	if d == nil {
+		return nil
+	}
+	twice := d.left
+	p, err := m.record(ctx, []*issued{d}, twice, "transfer", m.daysAgo(6), m.text("fr", "demo.payment.twice", map[string]any{"number": d.number}))
+	if err != nil {
 		return err
 	}
-	return nil
+	_, err = m.Payments.Refund(ctx, m.owner, payments.Refund{Key: m.key("refund"), PaymentID: p.PublicID, AmountMinor: twice, Method: "transfer", RefundedOn: m.daysAgo(3),
+		Reference: m.text("fr", "demo.payment.refund", map[string]any{"number": d.number}), Notify: d.client.hasMail})
+	return err
 }
 
 // bounced: a cheque comes back unpaid, the invoice is open again.
 func (m *maker) bounced(ctx context.Context, used map[*issued]bool) error {
-	for _, d := range m.open(used, nil) {
-		used[d] = true
-		left := d.left
-		p, err := m.record(ctx, []*issued{d}, 0, "cheque", m.daysAgo(7), m.text("fr", "demo.payment.cheque", map[string]any{"number": "0004471"}))
-		if err != nil {
-			return err
-		}
-		d.left = left
-		_, err = m.Payments.CancelPayment(ctx, m.owner, payments.Cancel{Key: m.key("bounced"), PaymentID: p.PublicID, Reason: m.text("fr", "demo.payment.bounced", nil)})
+	d := m.next(used)
+	if d == nil {
+		return nil
+	}
+	left := d.left
+	p, err := m.record(ctx, []*issued{d}, 0, "cheque", m.daysAgo(7), m.text("fr", "demo.payment.cheque", map[string]any{"number": "0004471"}))
+	if err != nil {
 		return err
 	}
-	return nil
+	d.left = left
+	_, err = m.Payments.CancelPayment(ctx, m.owner, payments.Cancel{Key: m.key("bounced"), PaymentID: p.PublicID, Reason: m.text("fr", "demo.payment.bounced", nil)})
+	return err
 }

@@ -30,12 +30,12 @@ type books struct {
 
 // document is an issued document with what moves afterwards.
 type document struct {
-	sale     ledger.Sale
-	doc      billing.Document
-	total    int64
-	paid     int64
-	waiting  int64
-	posting  ledger.Posting
+	sale    ledger.Sale
+	doc     billing.Document
+	total   int64
+	paid    int64
+	waiting int64
+	posting ledger.Posting
 }
 
 func newBooks(t *testing.T) *books {

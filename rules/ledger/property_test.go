@@ -219,8 +219,10 @@ func TestRefusedSettlements(t *testing.T) {
 		"below nothing":      {func(r *ledger.Settlement) { r.Moves[0].ToMinor = -1 }, "parts.0.amount"},
 		"more than received": {func(r *ledger.Settlement) { r.AmountMinor = 9999 }, "amount"},
 		"money without goal": {func(r *ledger.Settlement) { r.AmountMinor = 10001 }, "amount"},
-		"a rest below zero":  {func(r *ledger.Settlement) { r.Rests = []ledger.Rest{{FromMinor: 5, ToMinor: -1, RateE8: ledger.RateOne}} }, "amount"},
-		"two signs":          {func(r *ledger.Settlement) { r.Moves[0].Credit = true }, "amount"},
+		"a rest below zero": {func(r *ledger.Settlement) {
+			r.Rests = []ledger.Rest{{FromMinor: 5, ToMinor: -1, RateE8: ledger.RateOne}}
+		}, "amount"},
+		"two signs": {func(r *ledger.Settlement) { r.Moves[0].Credit = true }, "amount"},
 	} {
 		r := good
 		r.Moves = append([]ledger.Move{}, good.Moves...)
