@@ -95,7 +95,7 @@ func TestTheDemoIsBelievable(t *testing.T) {
 		low, high int64
 		query     string
 	}{
-		{"documents", 250, 250, "SELECT count(*) FROM documents WHERE kind = 'invoice' AND quote_id IS NULL AND public_id NOT IN (SELECT document_ref FROM recurring_runs)"},
+		{"documents", 250, 250, "SELECT count(*) FROM documents WHERE kind = 'invoice' AND quote_id IS NULL AND public_id NOT IN (SELECT document_ref FROM recurring_runs) AND id NOT IN (SELECT document_id FROM document_deposits)"},
 		{"recurring invoices", 4, 4, "SELECT count(*) FROM recurring_invoices"},
 		{"one of them paused", 1, 1, "SELECT count(*) FROM recurring_invoices WHERE state = 'paused'"},
 		{"invoices they made", 35, 50, "SELECT count(*) FROM recurring_runs WHERE outcome = 'made'"},
@@ -109,7 +109,11 @@ func TestTheDemoIsBelievable(t *testing.T) {
 		{"quotes", 9, 9, "SELECT count(*) FROM documents WHERE kind = 'quote'"},
 		{"quotes that wait, with options", 2, 2, "SELECT count(DISTINCT d.id) FROM documents d JOIN document_lines l ON l.document_id = d.id AND l.is_optional = 1 WHERE d.kind = 'quote' AND d.valid_until >= '2026-11-21' AND NOT EXISTS (SELECT 1 FROM quote_decisions q WHERE q.document_id = d.id)"},
 		{"quotes invoiced", 1, 1, "SELECT count(*) FROM documents WHERE kind = 'invoice' AND state = 'issued' AND quote_id IS NOT NULL"},
-		{"deposits of quotes", 1, 1, "SELECT count(*) FROM documents WHERE kind = 'deposit_invoice' AND quote_id IS NOT NULL"},
+		{"credit notes", 2, 2, "SELECT count(*) FROM documents WHERE kind = 'credit_note' AND state = 'issued' AND preceding_id IS NOT NULL AND reason <> ''"},
+		{"invoices cancelled", 1, 1, "SELECT count(*) FROM document_status WHERE kind = 'invoice' AND credited_minor > 0 AND paid_minor = 0 AND due_minor = 0"},
+		{"credits to use", 1, 1, "SELECT count(*) FROM document_status WHERE kind = 'credit_note' AND due_minor > 0"},
+		{"final invoices with retention money", 1, 1, "SELECT count(*) FROM documents d WHERE d.retained_minor > 0 AND EXISTS (SELECT 1 FROM document_deposits p WHERE p.document_id = d.id)"},
+		{"deposit and situation of a quote", 2, 2, "SELECT count(*) FROM documents WHERE kind = 'deposit_invoice' AND quote_id IS NOT NULL"},
 		{"quotes refused", 1, 1, "SELECT count(*) FROM quote_decisions WHERE decision = 'refused'"},
 		{"quotes expired", 1, 1, "SELECT count(*) FROM documents WHERE kind = 'quote' AND valid_until < '2026-11-21' AND valid_until <> ''"},
 		{"newer versions", 1, 1, "SELECT count(*) FROM documents WHERE kind = 'quote' AND revision = 2 AND state = 'issued'"},
