@@ -221,7 +221,7 @@ func (s *Recurring) Get(id string) (RecurringView, error) {
 func (d *desk) recurringView(v recurring.View, coming []recurring.Coming, runs []recurring.Run) RecurringView {
 	x := RecurringView{Billed: v.Billed, Cycles: v.Cycles, CyclesDone: v.CyclesDone, Waiting: v.Waiting, OrderNumber: v.Form.OrderNumber, Note: v.Form.Note, UpdatedAt: v.UpdatedAt,
 		Lines: make([]RecurringLine, 0, len(v.Form.Lines)), Coming: comingViews(coming), Runs: runViews(runs), FaultFields: []FieldMessage{}}
-	x.RecurringRow = RecurringRow{ID: v.PublicID, Version: v.Version, State: v.State, Words: v.Rule.Words(d.lang), StartOn: v.StartOn, NextOn: v.Next.String(), Remaining: v.Remaining,
+	x.RecurringRow = RecurringRow{ID: v.PublicID, Version: v.Version, State: v.State, Title: v.Title, Words: v.Rule.Words(d.lang), StartOn: v.StartOn, NextOn: v.Next.String(), Remaining: v.Remaining,
 		TotalMinor: v.TotalMinor, Currency: v.Form.Currency, AutoSend: v.AutoSend, Fault: d.faultText(v.Fault)}
 	if v.Customer != nil {
 		x.CustomerID, x.CustomerName = v.Customer.PublicID, v.Customer.Name
@@ -235,9 +235,6 @@ func (d *desk) recurringView(v recurring.View, coming []recurring.Coming, runs [
 			unit = d.t("unit.short."+l.Unit, nil)
 		}
 		x.Lines = append(x.Lines, RecurringLine{Description: l.Description, Detail: l.Detail, QuantityE4: l.QuantityE4, Unit: unit, UnitPriceE4: l.UnitPriceE4})
-		if x.Title == "" {
-			x.Title = l.Description
-		}
 	}
 	return x
 }

@@ -323,6 +323,7 @@ func (s *Reminders) SavePolicy(p reminders.Policy, key string) (reminders.Policy
 	if err != nil {
 		return reminders.Policy{}, err
 	}
+	defer h.CatchUp.Poke() // one that sends by itself now may have something to send
 	return h.Reminders.SavePolicy(s.desk.ctx, who, key, p)
 }
 

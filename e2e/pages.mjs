@@ -56,7 +56,7 @@ export async function screens(page) {
     { name: 'items', path: '/items' },
     { name: 'item', path: `/items/${item.publicId}` },
     { name: 'item-new', path: '/items/new' },
-    { name: 'prices', path: '/prices', act: async (p) => { await p.getByRole('textbox', { name: /Prix de l/ }).first().waitFor(); } },
+    { name: 'prices', path: '/prices', act: async (p) => { await p.locator('[data-cell="0-0"]').waitFor(); } },
     { name: 'price-list', path: '/prices', act: click('new-list') },
     { name: 'prices-raise', path: '/prices/raise', act: async (p) => { await p.getByTestId('raise-percent').fill('5'); await p.getByTestId('raise-preview').click(); await p.getByTestId('raise-apply').waitFor(); } },
     { name: 'import', path: '/import/customers' },

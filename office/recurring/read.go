@@ -9,6 +9,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/core/fault"
+	"comptoir/core/locale"
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
@@ -54,7 +55,7 @@ func (s *Service) view(ctx context.Context, q *gen.Queries, row gen.RecurringInv
 		return View{}, err
 	}
 	v := View{State: row.State, Rule: c.Rule, Next: day(row.NextOn), CyclesDone: row.CyclesDone, Remaining: recur.Remaining(row.Cycles, row.CyclesDone), TotalMinor: row.TotalMinor,
-		Fault: unpackFault(row.LastFault), LastRun: day(last), UpdatedAt: row.UpdatedAt,
+		Title: titleOf(form, c, row.Billed, day(row.NextOn), row.CyclesDone), Fault: unpackFault(row.LastFault), LastRun: day(last), UpdatedAt: row.UpdatedAt,
 		Template: Template{PublicID: row.PublicID, Version: row.Version, Form: form, When: c.Rule.Choice(), Billed: row.Billed, StartOn: row.StartOn, NextOn: row.NextOn, AutoSend: row.AutoSend == 1}}
 	if row.Cycles != nil {
 		v.Cycles = *row.Cycles
@@ -156,12 +157,21 @@ func rowOf(r db.RecurringRow) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	x := Row{PublicID: r.PublicID, Version: r.Version, State: r.State, CustomerName: r.CustomerName, Title: firstWords(form), Rule: rule, Start: day(r.StartOn), Next: day(r.NextOn),
+	x := Row{PublicID: r.PublicID, Version: r.Version, State: r.State, CustomerName: r.CustomerName, Title: titleOf(form, recur.Calendar{Rule: rule, Start: day(r.StartOn)}, r.Billed, day(r.NextOn), r.CyclesDone), Rule: rule, Start: day(r.StartOn), Next: day(r.NextOn),
 		Remaining: recur.Remaining(r.Cycles, r.CyclesDone), TotalMinor: r.TotalMinor, Currency: money.Currency(r.Currency), AutoSend: r.AutoSend, Fault: unpackFault(r.LastFault)}
 	if r.CustomerPublicID != nil {
 		x.CustomerID = *r.CustomerPublicID
 	}
 	return x, nil
+}
+
+// titleOf is what a person calls a template: the words of its first line as they would be
+// in the next invoice.
+func titleOf(form sales.Draft, c recur.Calendar, billed string, next civil.Date, done int64) string {
+	if next.IsZero() {
+		next = c.From(c.Start)
+	}
+	return recur.Expand(locale.Of(form.Language), firstWords(form), recur.Run{On: next, Period: c.Period(next, billed), Cycle: done + 1})
 }
 
 // Counts gives how many templates there are of each state.

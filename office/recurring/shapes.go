@@ -42,6 +42,7 @@ type View struct {
 	Remaining  int64 // -1 = without end
 	TotalMinor int64 // of one invoice, as of today
 	Customer   *sales.CustomerRef
+	Title      string       // the first line's words, of the next period
 	Fault      *fault.Error // why the last run did not come about
 	LastRun    civil.Date
 	Waiting    int // periods on or before today that were not made yet
@@ -55,7 +56,7 @@ type Row struct {
 	State        string
 	CustomerID   string
 	CustomerName string
-	Title        string // the first line's words
+	Title        string // the first line's words, of the next period
 	Rule         recur.Rule
 	Start, Next  civil.Date
 	Remaining    int64

@@ -80,7 +80,7 @@ function EditorForm({ editor }: { editor: Editor }) {
     <div className={editorCss.page}>
       <PageHeader title={t(editor.form.id ? 'window.recurring.edit.title' : 'window.recurring.new')} back={{ href: '/recurring', label: t('window.recurring.title') }} badge={<RecurringBadge state={editor.state} />}
         subtitle={look.words} menu={menu}
-        secondary={running ? <Button variant="default" onClick={() => void leave()}>{t('window.confirm.keep')}</Button> : undefined}
+        secondary={running ? <Button variant="default" onClick={() => void leave()}>{t('window.cancel')}</Button> : undefined}
         primary={running ? <ActionButton onAct={save} onError={fail} data-testid="save">{t('window.recurring.act.save')}</ActionButton> : <ActionButton onAct={activate} onError={fail} data-testid="activate">{t('window.recurring.act.activate')}</ActionButton>} />
       {running && <Notice tone="info">{t('window.recurring.edit.future')}</Notice>}
       {elsewhere && <Notice tone="danger">{elsewhere}</Notice>}
@@ -94,7 +94,7 @@ function EditorForm({ editor }: { editor: Editor }) {
           <Body editor={editor} template={template} />
         </div>
         <div className={css.side}>
-          {look.coming.length > 0 && <Coming items={look.coming} title={t('window.recurring.edit.coming')} />}
+          {look.coming.length > 0 && <Coming narrow items={look.coming} title={t('window.recurring.edit.coming')} />}
           <Words />
         </div>
       </div>

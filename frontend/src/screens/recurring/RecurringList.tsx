@@ -18,11 +18,11 @@ function useColumns(): Column<RecurringRow>[] {
   const f = useFormat();
   return useMemo(() => [
     { id: 'customer', header: t('window.recurring.col.customer'), sort: 'customer', phone: true, fixed: true,
-      phoneCell: (r) => <TwoLines first={r.customerName || t('window.recurring.no_customer')} second={[r.nextOn && f.day(r.nextOn), r.words].filter(Boolean).join(' · ')} />,
+      phoneCell: (r) => <TwoLines first={r.customerName || t('window.recurring.no_customer')} second={[r.state === 'active' && f.day(r.nextOn), r.words].filter(Boolean).join(' · ')} />,
       cell: (r) => r.customerName || <span className="faint">{t('window.recurring.no_customer')}</span> },
     { id: 'what', header: t('window.recurring.col.what'), soft: true, cell: (r) => r.title },
     { id: 'often', header: t('window.recurring.col.often'), width: 210, soft: true, cell: (r) => r.words },
-    { id: 'next', header: t('window.recurring.col.next'), width: 110, sort: 'next', cell: (r) => (r.nextOn ? f.day(r.nextOn) : '') },
+    { id: 'next', header: t('window.recurring.col.next'), width: 110, sort: 'next', cell: (r) => (r.nextOn && r.state === 'active' ? f.day(r.nextOn) : '') },
     { id: 'left', header: t('window.recurring.col.left'), width: 100, align: 'end', soft: true, cell: (r) => (r.state === 'ended' ? '' : r.remaining < 0 ? t('window.recurring.endless') : f.count(r.remaining)) },
     { id: 'total', header: t('window.recurring.col.amount'), width: 120, align: 'end', sort: 'total', phone: true, cell: (r) => f.money(r.totalMinor, r.currency) },
     { id: 'state', header: t('window.recurring.col.state'), width: 130, cell: (r) => (r.fault ? <span title={r.fault}><Badge tone="danger">{t('window.recurring.faulty')}</Badge></span> : <RecurringBadge state={r.state} />) },

@@ -77,7 +77,7 @@ function Template({ view: v }: { view: RecurringView }) {
       <Grid cols={2}>
         <Section title={t('window.recurring.edit.calendar')}>
           <KeyValue rows={[
-            v.nextOn !== '' && [t('window.recurring.view.next'), f.date(v.nextOn)],
+            v.nextOn !== '' && v.state === 'active' && [t('window.recurring.view.next'), f.date(v.nextOn)],
             [t('window.recurring.col.often'), v.words],
             [t('window.recurring.view.start'), f.date(v.startOn)],
             [t('window.recurring.view.left'), v.remaining < 0 ? t('window.recurring.endless') : f.count(v.remaining)],
@@ -113,12 +113,12 @@ function Fault({ view: v }: { view: RecurringView }) {
   );
 }
 
-export function Coming({ items, title }: { items: RecurringView['coming']; title: string }) {
+export function Coming({ items, title, narrow }: { items: RecurringView['coming']; title: string; narrow?: boolean }) {
   const t = useT();
   const f = useFormat();
   return (
     <Section title={title} flush>
-      <ol className={css.rows} data-testid="coming">{items.map((c) => <li key={c.on}><strong className={css.day}>{f.date(c.on)}</strong><span className={css.grow}>{c.text}</span><span className="soft small">{t('window.recurring.view.period', { from: f.date(c.from), to: f.date(c.to) })}</span></li>)}</ol>
+      <ol className={css.rows} data-narrow={narrow || undefined} data-testid="coming">{items.map((c) => <li key={c.on}><strong className={css.day}>{f.date(c.on)}</strong><span className={css.grow}>{c.text}</span><span className="soft small">{t('window.recurring.view.period', { from: f.date(c.from), to: f.date(c.to) })}</span></li>)}</ol>
     </Section>
   );
 }
