@@ -216,9 +216,12 @@ func (w world) fees(ctx context.Context, q *gen.Queries, x item, on civil.Date) 
 	if err != nil {
 		return tax.LateFees{}, err
 	}
+	before := x.row.AmountDueMinor - x.row.DueMinor // what no row tells was settled before the document came here
 	for _, r := range rows {
 		d.Settled = append(d.Settled, billing.Settlement{On: day(r.OnDate), Minor: r.AmountMinor})
+		before -= r.AmountMinor
 	}
+	d.Settled = append(d.Settled, billing.Settlement{Minor: before})
 	var buyer sales.Party
 	if err := json.Unmarshal([]byte(x.row.Buyer), &buyer); err != nil {
 		return tax.LateFees{}, fault.New(fault.Unavailable, "fault.file_damaged").With(fmt.Errorf("reminders: document %d: %w", x.row.DocumentID, err))

@@ -434,3 +434,35 @@ func TestAPersonOwesInterestFromTheNotice(t *testing.T) {
 		t.Errorf("%+v", got[3])
 	}
 }
+
+// What the customer holds back by contract (loi 71-584) is neither late nor reminded of
+// before its own day; then the levels that are left count from that day.
+func TestRetainedMoneyIsNotLate(t *testing.T) {
+	f := officetest.New(t)
+	policy(f, true, 5, 15)
+	f.Move("2026-01-02")
+	form := officetest.Form(f.Customer("Chantier", nil), officetest.Line(100_000))
+	form.RetentionPCM, form.RetentionUntil = 5_000, "2026-06-30"
+	d := f.Issue(form) // 1 200.00, of which 60.00 are held back; due 1 February
+	f.Move("2026-02-06")
+	run(f)
+	if p := past(f, d); len(p) != 1 || p[0].DueMinor != 114_000 {
+		t.Fatalf("reminded of what is held back: %+v", p)
+	}
+	if _, err := f.Payments.Record(officetest.Ctx, officetest.Staff, payments.Record{Key: f.Key(), DocumentID: d.PublicID, Method: "transfer", AmountMinor: 114_000}); err != nil {
+		t.Fatal(err)
+	}
+	f.Move("2026-06-20")
+	if run(f); len(mails(f)) != 1 {
+		t.Fatal("reminded before the day of what is held back")
+	}
+	st, err := f.Reminders.StateOf(officetest.Ctx, officetest.Staff, d.PublicID)
+	if err != nil || st.Next != civil.MustParse("2026-07-15") || st.Level != 2 {
+		t.Errorf("%+v %v", st, err)
+	}
+	f.Move("2026-07-15")
+	run(f)
+	if p := past(f, d); len(p) != 2 || p[1].DueMinor != 6_000 || p[1].DaysLate != 15 {
+		t.Errorf("%+v", p)
+	}
+}
