@@ -422,7 +422,7 @@ SELECT s.document_id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d
     AND m.id = (SELECT max(n.id) FROM document_messages n WHERE n.document_id = s.document_id)) AS disputed,
   d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = s.customer_id LEFT JOIN customer_groups g ON g.id = c.group_id
-WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor > 0 AND s.due_date <= ?1 ORDER BY c.name_key, c.id, s.due_date, s.document_id
+WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor <> 0 AND s.due_minor > 0 AND s.due_date <= ?1 ORDER BY c.name_key, c.id, s.due_date, s.document_id
 `
 
 type ReminderCandidatesRow struct {
@@ -745,7 +745,7 @@ func (q *Queries) RemindersOfDocument(ctx context.Context, documentID int64) ([]
 
 const remindersOfOpenDocuments = `-- name: RemindersOfOpenDocuments :many
 SELECT r.document_id, r.level, r.on_date, r.outcome, r.formal FROM document_status s JOIN reminders r ON r.document_id = s.document_id
-WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor > 0 ORDER BY r.document_id, r.level
+WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor <> 0 AND s.due_minor > 0 ORDER BY r.document_id, r.level
 `
 
 type RemindersOfOpenDocumentsRow struct {

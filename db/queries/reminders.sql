@@ -50,7 +50,7 @@ SELECT s.document_id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d
     AND m.id = (SELECT max(n.id) FROM document_messages n WHERE n.document_id = s.document_id)) AS disputed,
   d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = s.customer_id LEFT JOIN customer_groups g ON g.id = c.group_id
-WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor > 0 AND s.due_date <= @until ORDER BY c.name_key, c.id, s.due_date, s.document_id;
+WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor <> 0 AND s.due_minor > 0 AND s.due_date <= @until ORDER BY c.name_key, c.id, s.due_date, s.document_id;
 
 -- name: ReminderCandidate :one
 SELECT s.document_id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.amount_due_minor, d.buyer, s.due_minor, s.retained_minor, s.retained_until, s.sent_at, s.announced_at, s.no_reminders,
@@ -68,7 +68,7 @@ FROM reminders r LEFT JOIN mails m ON m.id = r.mail_id WHERE r.document_id = @do
 
 -- name: RemindersOfOpenDocuments :many
 SELECT r.document_id, r.level, r.on_date, r.outcome, r.formal FROM document_status s JOIN reminders r ON r.document_id = s.document_id
-WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor > 0 ORDER BY r.document_id, r.level;
+WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor <> 0 AND s.due_minor > 0 ORDER BY r.document_id, r.level;
 
 -- name: RemindersOfCustomer :many
 SELECT r.id, r.level, r.on_date, r.days_late, r.due_minor, r.interest_minor, r.indemnity_minor, r.outcome, r.by_hand, r.formal, d.public_id AS document_public_id, d.number, d.currency,
