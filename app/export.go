@@ -89,6 +89,9 @@ func exportDocuments(ctx context.Context, h *House, who actor.Actor, form string
 	if err == nil {
 		err = exportQuotes(ctx, h, who, t)
 	}
+	if err == nil {
+		err = exportRecurring(ctx, h, who, t)
+	}
 	return closeTable(t, err)
 }
 

@@ -1,11 +1,15 @@
 package app
 
 import (
+	"context"
 	"time"
 
+	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
+	"comptoir/edge/exchange"
+	"comptoir/office/listing"
 	"comptoir/office/recurring"
 	"comptoir/rules/billing"
 	"comptoir/rules/recur"
@@ -459,4 +463,26 @@ func exportRecurringRows(e listExport, q ListQuery) (string, error) {
 		e.row(r.CustomerName, r.Title, r.Rule.Words(e.d.lang), e.d.t("common.recurring.state."+r.State, nil), isoDay(r.Start.String()), isoDay(r.Next.String()), left, string(r.Currency), amount(r.TotalMinor, string(r.Currency)))
 	}
 	return next, err
+}
+
+// exportRecurring writes the recurring invoices: their next day stands as the day of issue,
+// the amounts are those of one invoice as of today; they have no number and nothing is due.
+func exportRecurring(ctx context.Context, h *House, who actor.Actor, t exchange.Table) error {
+	return pages(listing.Query{Sort: "next"}, func(q listing.Query) (string, error) {
+		rows, next, err := h.Recurring.List(ctx, who, recurring.ListQuery{Query: q})
+		for _, r := range rows {
+			if err != nil {
+				break
+			}
+			var v recurring.View
+			if v, err = h.Recurring.Get(ctx, who, r.PublicID); err != nil {
+				break
+			}
+			var totals billing.Totals
+			if totals, _, _, err = h.Sales.Preview(ctx, who, v.Form); err == nil {
+				err = t.Row("recurring_invoice", "", r.State, r.CustomerName, r.Next.String(), "", string(r.Currency), totals.TotalExclTax, totals.TotalTax, totals.TotalInclTax, int64(0))
+			}
+		}
+		return next, err
+	})
 }
