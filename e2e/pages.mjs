@@ -8,6 +8,7 @@ export async function screens(page) {
   const [customer, item, mail, payment] = await Promise.all(['Customers.List', 'Items.List', 'Mail.List', 'Payments.List'].map((m) => first(m)));
   const [rest, struck] = await Promise.all(['unapplied', 'cancelled'].map((state) => first('Payments.List', { state })));
   const [quoteDraft, quoteWaiting, quoteAgreed, quoteInvoiced, quoteRefused, quoteOld] = await Promise.all(['draft', 'waiting', 'approved', 'converted', 'refused', 'superseded'].map((state) => first('Quotes.List', { state })));
+  const [creditDone, creditOpen] = await Promise.all(['paid', 'open'].map((state) => first('Credits.List', { state })));
   const template = await first('Recurring.List', { state: 'active', sort: 'next', desc: false });
   const announced = await first('Invoices.List', { state: 'announced' });
   const balance = await rpc(page, 'Books.TrialBalance', '', '');
@@ -33,6 +34,11 @@ export async function screens(page) {
     { name: 'invoice-paid', path: `/invoices/${paid.id}` },
     announced && { name: 'invoice-announced', path: `/invoices/${announced.id}` },
     { name: 'invoice-missing', path: '/invoices/nothing' },
+    { name: 'credits', path: '/credits' },
+    { name: 'credit-new', path: '/credits/new' },
+    { name: 'credit-applied', path: `/credits/${creditDone.id}` },
+    { name: 'credit-to-use', path: `/credits/${creditOpen.id}` },
+    { name: 'credit-making', path: `/invoices/${paid.id}`, act: async (p) => { await p.getByRole('button', { name: /actions/i }).first().click(); await p.getByRole('menuitem', { name: /avoir|credit note/i }).click(); await p.getByTestId('credit-totals').waitFor(); await p.getByRole('radio').nth(1).click({ force: true }); } },
     { name: 'quotes', path: '/quotes' },
     { name: 'quote-new', path: '/quotes/new' },
     { name: 'quote-draft', path: `/quotes/${quoteDraft.id}/edit` },
@@ -105,6 +111,9 @@ export async function prepare(page, context, base, name) {
   const ids = {};
   for (const what of ['Ouverte', 'Annoncee', 'Choix', 'Etape', 'Attente', 'Refus']) ids[what] = (await make(what)).id;
   for (const what of ['DevisOuvert', 'DevisRefuse', 'DevisAccorde']) ids[what] = (await offer(what)).id;
+  const taken = await make('Reprise');
+  ids.Avoir = (await rpc(page, 'Credits.Issue', { key: 'key-axe-credit-note', invoiceId: taken.id, how: 'all', quantitiesE4: [], pcm: 0, amountMinor: 0, netOfTax: false, reason: 'Erreur de facturation', mail: false })).id;
+  ids.Reprise = taken.id;
   const link = await until('the link', async () => (await rpc(page, 'Invoices.Get', ids.Ouverte)).link);
   const anne = await context.newPage();
   await anne.goto(link);
@@ -144,6 +153,9 @@ export function portalPages({ ids, intents }) {
     { name: 'home', path: '/', trust: 'link' },
     { name: 'invoices', path: '/factures', trust: 'link' },
     { name: 'invoices-open', path: '/factures?filtre=a-payer', trust: 'link' },
+    { name: 'credits', path: '/credits', trust: 'link' },
+    { name: 'credit', path: `/credits/${ids.Avoir}`, trust: 'link' },
+    { name: 'invoice-cancelled', path: `/factures/${ids.Reprise}`, trust: 'link' },
     { name: 'invoices-found', path: '/factures?q=a&du=2020-01-01&tri=montant', trust: 'link' },
     { name: 'invoices-nothing', path: '/factures?q=introuvable&fait=rien-choisi', trust: 'link' },
     { name: 'files', path: '/documents', trust: 'link', act: async (p) => { const s = p.locator('.upload summary'); if (await s.count()) await s.click(); } },

@@ -50,7 +50,7 @@ function Editor({ customer }: { customer: Customer }) {
           { label: t('window.customers.list_payments'), icon: 'payments', onClick: () => navigate(`/payments?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
           { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <div style={{ maxWidth: 820, display: 'grid', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}<CustomerForm form={form} stored={customer} />{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}</div>
+      <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}<CustomerForm form={form} stored={customer} />{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}</div>
     </Page>
   );
 }

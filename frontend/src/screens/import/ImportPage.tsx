@@ -29,7 +29,7 @@ export function ImportPage({ kind }: { kind: ImportKind }) {
   return (
     <Page>
       <PageHeader title={title} back={{ href: home[kind], label: tDynamic(`window.${kind}.title`) }} />
-      <div style={{ maxWidth: 1100, display: 'grid', gap: 16 }}>
+      <div style={{ maxWidth: 1100, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>
         {!id || gone ? <><StepLine now={0} /><ChooseFile kind={kind} onOpen={open} /></>
           : file.data ? <Assistant key={id} kind={kind} first={file.data} onClose={() => { void api.imports.close(id).catch(() => undefined); open(''); }} />
           : file.isError ? <Notice tone="danger">{asApiError(file.error).message}</Notice> : <SkeletonLines />}

@@ -153,7 +153,7 @@ function InvoiceLines({ inv }: { inv: Invoice }) {
             <tr><td colSpan={before} className="num soft">{t('window.invoices.total.excl')}</td><td className="num">{f.money(inv.totalExclMinor, inv.currency)}</td></tr>
             {inv.taxes.map((x, i) => <tr key={i}><td colSpan={before} className="num soft">{t('window.invoices.total.tax', { label: x.label, base: f.amount(x.baseMinor, inv.currency) })}</td><td className="num">{f.money(x.taxMinor, inv.currency)}</td></tr>)}
             <tr className={css.grand}><td colSpan={before} className="num">{t('window.invoices.total.incl')}</td><td className="num">{f.money(inv.totalInclMinor, inv.currency)}</td></tr>
-            {s.prepaidMinor > 0 && <tr><td colSpan={before} className="num soft">{t('window.credits.total.deposits')}</td><td className="num">{f.money(-s.prepaidMinor, inv.currency)}</td></tr>}
+            {s.prepaidMinor > 0 && <tr><td colSpan={before} className="num soft">{t(inv.takenOver ? 'window.import.paid_before' : 'window.credits.total.deposits')}</td><td className="num">{f.money(-s.prepaidMinor, inv.currency)}</td></tr>}
             {s.prepaidMinor > 0 && <tr className={css.grand}><td colSpan={before} className="num">{t('window.credits.total.due')}</td><td className="num">{f.money(s.amountDue, inv.currency)}</td></tr>}
             {!credit && s.creditedMinor > 0 && <tr><td colSpan={before} className="num soft">{t('window.credits.view.credited')}</td><td className="num">{f.money(-s.creditedMinor, inv.currency)}</td></tr>}
             {inv.paidMinor > 0 && <tr><td colSpan={before} className="num soft">{t('window.invoices.total.paid')}</td><td className="num">{f.money(inv.paidMinor, inv.currency)}</td></tr>}

@@ -45,7 +45,7 @@ function Editor({ item }: { item: Item }) {
         primary={<ActionButton onAct={save} onError={form.fail} disabled={!!item.publicId && !form.dirty} data-testid="save">{t('window.save')}</ActionButton>}
         menu={item.publicId ? [{ label: t(item.archived ? 'window.archive.back' : 'window.archive.away'), icon: item.archived ? 'undo' : 'trash', onClick: () => void archive().catch(showError) }] : []} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <div style={{ maxWidth: 820, display: 'grid', gap: 16 }}>
+      <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>
         <Section label={t('window.items.title')}>
           <Stack gap={4}>
             <Grid>

@@ -52,11 +52,11 @@ export function Grid({ lists }: { lists: PriceList[] }) {
       <div style={{ padding: '12px 16px' }}><FilterBar words={words} onWords={setWords} placeholder={t('window.items.search')} /><p className="small faint" style={{ margin: '8px 0 0' }}>{t('window.prices.grid_hint')}</p></div>
       <div className={css.scroll}>
         <table className={css.table}>
-          <thead><tr><th scope="col">{t('window.items.col.name')}</th><th scope="col">{t('window.items.col.code')}</th><th scope="col" data-end>{t('window.items.form.cost')}</th><th scope="col" data-end>{t('window.prices.own')}</th>
+          <thead><tr><th scope="col">{t('window.items.col.name')}</th><th scope="col" data-wide>{t('window.items.col.code')}</th><th scope="col" data-end data-wide>{t('window.items.form.cost')}</th><th scope="col" data-end>{t('window.prices.own')}</th>
             {lists.map((l) => <th scope="col" key={l.publicId} data-end>{l.name}</th>)}</tr></thead>
           <tbody ref={body}>{page.rows.map((row, r) => (
             <tr key={row.publicId}>
-              <th scope="row">{row.name}</th><td className="soft nowrap">{row.code}</td><td data-end className="soft">{row.costPriceE4 ? f.price(row.costPriceE4, row.currency) : ''}</td>
+              <th scope="row">{row.name}</th><td className="soft nowrap" data-wide>{row.code}</td><td data-end data-wide className="soft">{row.costPriceE4 ? f.price(row.costPriceE4, row.currency) : ''}</td>
               {columns.map((listId, c) => {
                 const currency = lists.find((l) => l.publicId === listId)?.currency ?? row.currency;
                 const cell = cells.get(`${row.publicId}/${listId}`);

@@ -31,7 +31,7 @@ export function PricesPage() {
       <Await query={lists}>{(all) => {
         const inUse = all.filter((l) => !l.archived);
         return (
-          <div style={{ display: 'grid', gap: 16 }}>
+          <div style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>
             <Lists lists={all} onEdit={setEdited} add={add} />
             <Grid lists={inUse} />
           </div>

@@ -51,7 +51,7 @@ function Form({ lists, providers, roundings, currency }: { lists: { publicId: st
   };
   const money = lists.find((l) => l.publicId === v.listId)?.currency ?? currency;
   return (
-    <div style={{ display: 'grid', gap: 16, maxWidth: 1100 }}>
+    <div style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16, maxWidth: 1100 }}>
       {form.general && <Notice tone="danger">{form.general}</Notice>}
       <Section title={t('window.prices.what')}>
         <Stack gap={4}>
