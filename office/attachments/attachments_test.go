@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -235,10 +234,12 @@ func TestBrokenStream(t *testing.T) {
 // A folder that takes nothing is told as such, and nothing stays.
 func TestDiskThatTakesNothing(t *testing.T) {
 	s := newShop(t)
-	dir := filepath.Join(t.TempDir(), "files")
-	s.Must(os.WriteFile(dir, []byte("a file where the folder should be"), 0o600))
+	s.stage("a.pdf", "%PDF-1.7")
+	stored, err := filepath.Glob(filepath.Join(s.folder, "*", "*"))
+	s.Must(err)
+	dir := filepath.Join(stored[0], "files") // a folder inside of a file
 	room := attachments.New(attachments.Deps{DB: s.DB, IDs: id.Seeded(8), Files: files.New(dir, true)})
-	_, err := room.Stage(ctx, s.staff, "a.pdf", strings.NewReader("%PDF-1.7"))
+	_, err = room.Stage(ctx, s.staff, "a.pdf", strings.NewReader("%PDF-1.7"))
 	s.WantFault(err, "fault.disk_error")
 }
 

@@ -10,7 +10,6 @@ package attachments
 import (
 	"context"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -81,7 +80,7 @@ type File struct {
 // Content is a stored file, open to be read in part. Whoever gets it closes it.
 type Content struct {
 	File
-	Bytes *os.File
+	Bytes io.ReadSeekCloser
 	At    time.Time
 }
 

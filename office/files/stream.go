@@ -102,7 +102,7 @@ func quiet(err error) error {
 
 // Open gives stored bytes to be read in part; the size must be the one that was noted. Whether
 // the content is still the same is proved by the check, not at each reading.
-func (s *Store) Open(sha string, size int64) (*os.File, error) {
+func (s *Store) Open(sha string, size int64) (io.ReadSeekCloser, error) {
 	if !shaForm.MatchString(sha) {
 		return nil, fault.New(fault.NotFound, "fault.not_found")
 	}
