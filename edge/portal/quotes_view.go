@@ -10,6 +10,15 @@ func (v *visit) approvedText(q quoteView) string {
 	return v.T("portal.quote.made_later", "firm", v.firm())
 }
 
+// leftOut is how an option that is not ticked looks: fainter while it may still be taken,
+// struck out once it was not.
+func (v *visit) leftOut(q quoteView) string {
+	if q.Waits {
+		return "left-out"
+	}
+	return "not-taken"
+}
+
 // optionWord says of an option whether it was taken, once that is decided.
 func (v *visit) optionWord(q quoteView, line int) string {
 	switch {
