@@ -70,7 +70,8 @@ func readCSV(b []byte) (Read, error) {
 	if r.Rows, err = csvRows(rest, comma, MaxReadRows); err != nil {
 		return Read{}, err
 	}
-	return r, r.check()
+	err = r.check() // before r is given away: it takes what is empty off the end
+	return r, err
 }
 
 // decode finds the encoding: a mark at the start says it; zero bytes are UTF-16; what is

@@ -13,7 +13,7 @@ import (
 
 // readXLSX reads the first sheet that holds anything, row by row. Formulas give the value
 // that the spreadsheet kept; none is computed here.
-func readXLSX(b []byte) (Read, error) {
+func readXLSX(b []byte) (r Read, err error) {
 	if err := checkZip(b); err != nil {
 		return Read{}, err
 	}
@@ -21,8 +21,8 @@ func readXLSX(b []byte) (Read, error) {
 	if err != nil {
 		return Read{}, notXLSX(err)
 	}
-	defer f.Close()
-	r := Read{Form: "xlsx", Serial: true}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	r = Read{Form: "xlsx", Serial: true}
 	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil {
 		r.From1904 = *p.Date1904
 	}
