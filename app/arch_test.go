@@ -103,7 +103,7 @@ var floors = [][]string{
 	{"access", "attachments", "books", "catalog", "customers"},
 	{"settlement"},
 	{"sales"},
-	{"imports", "payments"},
+	{"chat", "imports", "payments"},
 	{"recurring", "reminders", "statements"},
 	{"catchup"},
 	{"control"},
