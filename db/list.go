@@ -56,7 +56,7 @@ func list[T any](ctx context.Context, d *DB, query string, args []any, scan func
 	}
 	found = []T{}
 	err = d.readers.use(ctx, func(r *reader) (err error) {
-		stmt, err := r.list(ctx, query)
+		stmt, err := r.list(ctx, query) //nolint:sqlclosecheck // it stays with the connection
 		if err != nil {
 			return err
 		}

@@ -208,9 +208,6 @@ type chosen struct {
 	asked
 }
 
-// chosenMax is how many may be chosen at once.
-const chosenMax = 500
-
 func (v *visit) chosen(l *listOf) (chosen, error) {
 	f := v.r.PostForm
 	a, err := v.askIn(l, f)

@@ -121,12 +121,12 @@ type ending struct {
 
 func (e *ending) Read(b []byte) (int, error) {
 	n, err := e.Reader.Read(b)
-	if err == io.EOF && n == 0 { //nolint:errorlint // io.Reader's word, not wrapped
+	if err == io.EOF && n == 0 {
 		if verdict := e.j.decide(); verdict != nil {
 			return 0, verdict
 		}
 	}
-	if err == io.EOF && n > 0 { //nolint:errorlint // the same
+	if err == io.EOF && n > 0 {
 		return n, nil // the next reading ends, when the judge has heard these too
 	}
 	return n, err
@@ -137,8 +137,6 @@ func cleanNote(note string) string {
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
-
-func ptr[T any](v T) *T { return &v }
 
 func text(s *string) string {
 	if s == nil {
