@@ -240,9 +240,9 @@ func TestGuardsOfTheFile(t *testing.T) {
 func TestEveryGuardIsTried(t *testing.T) {
 	d := fresh(t)
 	exec(t, d, sampleRows...)
-	for name := range schema(t, d.writer) {
+	for name, sql := range schema(t, d.writer) {
 		trigger, ok := strings.CutPrefix(name, "trigger ")
-		if !ok {
+		if !ok || !strings.Contains(sql, "RAISE(") { // one that forbids nothing guards nothing: it follows
 			continue
 		}
 		exec(t, d, "SAVEPOINT guards", "DROP TRIGGER "+trigger)
