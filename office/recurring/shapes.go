@@ -106,11 +106,14 @@ func packFault(e *fault.Error) (string, error) {
 	return string(b), err
 }
 
-// unpackFault gives nil for "" and for what cannot be read any more.
+// unpackFault gives nil for ""; what cannot be read any more is told as such.
 func unpackFault(s string) *fault.Error {
-	var x storedFault
-	if s == "" || json.Unmarshal([]byte(s), &x) != nil {
+	if s == "" {
 		return nil
+	}
+	var x storedFault
+	if err := json.Unmarshal([]byte(s), &x); err != nil {
+		x = storedFault{Code: fault.Unavailable, Key: "fault.catchup.failed"}
 	}
 	for _, args := range append([]fault.Args{x.Args}, argsOf(x.Fields)...) {
 		for name, v := range args {

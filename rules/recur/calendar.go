@@ -45,6 +45,7 @@ func (c Calendar) rule(start civil.Date) *rrule.RRule {
 			o.Bymonthday = []int{c.Start.Day}
 		case rrule.MONTHLY:
 			o.Bymonthday = []int{c.Start.Day}
+		default: // every day is every day
 		}
 	}
 	r, err := rrule.NewRRule(o)
@@ -121,6 +122,7 @@ func (c Calendar) near(on civil.Date) civil.Date {
 		if k := days/(366*n) - 1; k > 0 {
 			return civil.New(c.Start.Year+n*k, time.January, 1)
 		}
+	default: // Parse takes no shorter ones
 	}
 	return c.Start
 }
@@ -135,8 +137,9 @@ func (c Calendar) earlier() civil.Date {
 		return c.Start.AddDays(-7 * n * 60)
 	case rrule.MONTHLY:
 		return c.Start.StartOfMonth().AddMonths(-n * 120)
+	default:
+		return civil.New(c.Start.Year-n*12, time.January, 1)
 	}
-	return civil.New(c.Start.Year-n*12, time.January, 1)
 }
 
 // Which period the invoice of a run is about.

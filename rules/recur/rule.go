@@ -221,6 +221,8 @@ func (r Rule) Choice() Choice {
 		if len(o.Bymonth) == 1 {
 			c.Month = time.Month(o.Bymonth[0])
 		}
+	default: // Parse takes no shorter ones
+		return free
 	}
 	if again, err := c.RuleOf(civil.New(2024, 1, 1)); err != nil || again.text != r.text {
 		return free
