@@ -3,6 +3,7 @@ import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, useIntention, type Done, type Payment } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
+import { KeyValue } from '~/components/display';
 import { useForm } from '~/components/form';
 import { DateInput, MoneyInput } from '~/components/inputs';
 import { Notice, Row, Stack } from '~/components/layout';
@@ -38,9 +39,9 @@ export function AllocateForm({ payment: p, onClose }: { payment: Payment; onClos
     <form onSubmit={(e) => e.preventDefault()} noValidate>
       <Stack gap={4}>
         <h2 style={{ margin: 0 }}>{t('window.payments.act.allocate')}</h2>
-        <div>{t('window.payments.left')} : <strong>{f.money(p.leftMinor, p.currency)}</strong></div>
+        <KeyValue rows={[[t('window.payments.left'), <strong key="l">{f.money(p.leftMinor, p.currency)}</strong>]]} />
         {form.general && <Notice tone="danger">{form.general}</Notice>}
-        {split.proposal && <><InvoiceRows proposal={split.proposal} errors={form.errors} onPart={split.setPart} /><Sums proposal={split.proposal} /></>}
+        {split.proposal && <><InvoiceRows proposal={split.proposal} errors={form.errors} onPart={split.setPart} narrow /><Sums proposal={split.proposal} /></>}
         <Row end gap={2}>
           <Button variant="default" onClick={onClose}>{t('window.cancel')}</Button>
           <ActionButton type="submit" onAct={save} onError={form.fail} data-testid="save-allocation">{t('window.payments.act.allocate')}</ActionButton>

@@ -1,5 +1,6 @@
 // How a payment is spread: open invoices and credits, an amount in each row, and the sums that Go worked out.
 import { useMediaQuery } from '@mantine/hooks';
+import type { ReactNode } from 'react';
 import type { Proposal } from '~/api';
 import { MoneyInput } from '~/components/inputs';
 import { Section } from '~/components/layout';
@@ -9,10 +10,11 @@ import css from './payments.module.css';
 
 type Rows = { proposal: Proposal; errors: Record<string, string> };
 
-export function InvoiceRows({ proposal, errors, onPart, actions }: Rows & { onPart: (id: string, minor: number) => void; actions?: React.ReactNode }) {
+export function InvoiceRows({ proposal, errors, onPart, actions, narrow: inPanel }: Rows & { onPart: (id: string, minor: number) => void; actions?: ReactNode; narrow?: boolean }) {
   const t = useT();
   const f = useFormat();
-  const narrow = useMediaQuery('(max-width: 48em)');
+  const phone = useMediaQuery('(max-width: 48em)');
+  const narrow = inPanel || phone;
   return (
     <Section title={t('window.payments.split.invoices')} actions={actions} flush>
       {proposal.parts.length === 0 ? <p className="soft" style={{ padding: 'var(--space-3) var(--space-4)', margin: 0 }}>{t('window.payments.split.none')}</p> : (
@@ -20,7 +22,7 @@ export function InvoiceRows({ proposal, errors, onPart, actions }: Rows & { onPa
           <thead><tr><th scope="col">{t('window.invoices.col.number')}</th>{!narrow && <th scope="col">{t('window.payments.split.due_on')}</th>}<th scope="col" className="num">{t('window.payments.split.due')}</th><th scope="col" className="num">{t('window.payments.split.amount')}</th></tr></thead>
           <tbody>{proposal.parts.map((p, i) => (
             <tr key={p.documentId}>
-              <td>{p.number}{p.announced && <div className="faint small">{t('window.payments.split.announced')}</div>}{narrow && <div className="faint small">{f.day(p.dueDate)}</div>}</td>
+              <td><span className="nowrap">{p.number}</span>{p.announced && <div className="faint small">{t('window.payments.split.announced')}</div>}{narrow && <div className="faint small">{f.day(p.dueDate)}</div>}</td>
               {!narrow && <td className="soft">{f.date(p.dueDate)}</td>}
               <td className="num">{f.money(p.dueMinor, proposal.currency)}</td>
               <td><MoneyInput aria-label={t('window.payments.split.amount_of', { number: p.number })} currency={proposal.currency} value={p.amountMinor || null} onChange={(v) => onPart(p.documentId, v ?? 0)} error={errors[`parts.${i}.amount`]} data-field={`parts.${i}.amount`} size="sm" /></td>
