@@ -912,15 +912,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.portalFileStmt, err = db.PrepareContext(ctx, portalFile); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalFile: %w", err)
 	}
-	if q.portalInvoicesStmt, err = db.PrepareContext(ctx, portalInvoices); err != nil {
-		return nil, fmt.Errorf("error preparing query PortalInvoices: %w", err)
-	}
-	if q.portalOpenInvoicesStmt, err = db.PrepareContext(ctx, portalOpenInvoices); err != nil {
-		return nil, fmt.Errorf("error preparing query PortalOpenInvoices: %w", err)
-	}
-	if q.portalPaidInvoicesStmt, err = db.PrepareContext(ctx, portalPaidInvoices); err != nil {
-		return nil, fmt.Errorf("error preparing query PortalPaidInvoices: %w", err)
-	}
 	if q.portalPaymentsStmt, err = db.PrepareContext(ctx, portalPayments); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalPayments: %w", err)
 	}
@@ -2877,21 +2868,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing portalFileStmt: %w", cerr)
 		}
 	}
-	if q.portalInvoicesStmt != nil {
-		if cerr := q.portalInvoicesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing portalInvoicesStmt: %w", cerr)
-		}
-	}
-	if q.portalOpenInvoicesStmt != nil {
-		if cerr := q.portalOpenInvoicesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing portalOpenInvoicesStmt: %w", cerr)
-		}
-	}
-	if q.portalPaidInvoicesStmt != nil {
-		if cerr := q.portalPaidInvoicesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing portalPaidInvoicesStmt: %w", cerr)
-		}
-	}
 	if q.portalPaymentsStmt != nil {
 		if cerr := q.portalPaymentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing portalPaymentsStmt: %w", cerr)
@@ -4012,9 +3988,6 @@ type Queries struct {
 	paymentStatusStmt               *sql.Stmt
 	portalCreditsStmt               *sql.Stmt
 	portalFileStmt                  *sql.Stmt
-	portalInvoicesStmt              *sql.Stmt
-	portalOpenInvoicesStmt          *sql.Stmt
-	portalPaidInvoicesStmt          *sql.Stmt
 	portalPaymentsStmt              *sql.Stmt
 	portalRecurringStmt             *sql.Stmt
 	portalRecurringByPublicIDStmt   *sql.Stmt
@@ -4474,9 +4447,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		paymentStatusStmt:               q.paymentStatusStmt,
 		portalCreditsStmt:               q.portalCreditsStmt,
 		portalFileStmt:                  q.portalFileStmt,
-		portalInvoicesStmt:              q.portalInvoicesStmt,
-		portalOpenInvoicesStmt:          q.portalOpenInvoicesStmt,
-		portalPaidInvoicesStmt:          q.portalPaidInvoicesStmt,
 		portalPaymentsStmt:              q.portalPaymentsStmt,
 		portalRecurringStmt:             q.portalRecurringStmt,
 		portalRecurringByPublicIDStmt:   q.portalRecurringByPublicIDStmt,

@@ -126,24 +126,6 @@ FROM document_status s WHERE s.customer_id = @customer_id AND s.due_minor <> 0 A
 -- name: CountDrafts :one
 SELECT count(*) FROM documents WHERE kind = @kind AND state = 'draft';
 
--- name: PortalInvoices :many
-SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
-FROM documents d JOIN document_status s ON s.document_id = d.id
-WHERE d.customer_id = @customer_id AND d.state = 'issued' AND d.kind IN ('invoice', 'deposit_invoice') AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
-ORDER BY d.issue_date DESC, d.id DESC LIMIT @row_limit;
-
--- name: PortalOpenInvoices :many
-SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
-FROM document_status s JOIN documents d ON d.id = s.document_id
-WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND d.kind IN ('invoice', 'deposit_invoice') AND (s.due_date, s.document_id) > (CAST(@after_due AS TEXT), CAST(@after_id AS INTEGER))
-ORDER BY s.due_date, s.document_id LIMIT @row_limit;
-
--- name: PortalPaidInvoices :many
-SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d.currency, d.total_incl_minor, s.due_minor, s.paid_minor, s.announced_at, s.viewed_at
-FROM documents d JOIN document_status s ON s.document_id = d.id
-WHERE d.customer_id = @customer_id AND d.state = 'issued' AND d.kind IN ('invoice', 'deposit_invoice') AND s.due_minor = 0 AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
-ORDER BY d.issue_date DESC, d.id DESC LIMIT @row_limit;
-
 -- name: OpenCounts :one
 SELECT count(*) AS open, CAST(COALESCE(sum(s.due_date < @today), 0) AS INTEGER) AS overdue, CAST(COALESCE(sum(s.sent_at IS NULL), 0) AS INTEGER) AS unsent,
   CAST(COALESCE(sum(s.announced_at IS NOT NULL), 0) AS INTEGER) AS announced
