@@ -20,11 +20,9 @@ import (
 	"comptoir/office/catalog"
 	"comptoir/office/company"
 	"comptoir/office/customers"
-	"comptoir/office/imports"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/reminders"
-	"comptoir/rules/pricing"
 )
 
 // What crosses to the window stays within what Wails and JavaScript carry without loss
@@ -191,8 +189,6 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Invoices.List", q}, {"Invoices.Get", x.issued}, {"Invoices.Get", x.draft}, {"Invoices.Edit", "", x.customer}, {"Invoices.Edit", x.draft, ""}, {"Invoices.Compute", d},
 		{"Customers.List", q}, {"Customers.Find", "a"}, {"Customers.Get", ""}, {"Customers.Get", x.customer}, {"Customers.Regime", "FR", "", "company", ""},
 		{"Items.List", q}, {"Items.Find", "", "EUR", ""}, {"Items.Get", ""}, {"Items.Get", x.item}, {"Items.Taxes"}, {"Items.Units"},
-		{"PriceLists.List"}, {"PriceLists.Grid", q}, {"PriceLists.OfCustomer", x.customer}, {"PriceLists.RaiseForm"}, {"PriceLists.Changes"}, {"PriceLists.Margin", int64(100_000), int64(60_000), "EUR"},
-		{"PriceLists.PreviewRaise", catalog.Raise{Change: pricing.Change{PCM: 1000}}}, {"Imports.History"}, {"Imports.Get", "x"}, {"Imports.Progress", "x"},
 		{"Payments.List", q}, {"Payments.Get", x.payment}, {"Payments.Announcements"},
 		{"Payments.Refunds", q}, {"Payments.Propose", payments.Ask{CustomerID: x.customer, AmountMinor: 5_000, Auto: true}}, {"Payments.Balances", x.customer},
 		{"Mail.List", q}, {"Mail.Get", x.mail}, {"Mail.Arrived"}, {"Mail.ArrivedMail", x.arrived},
@@ -207,9 +203,6 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Settings.SaveCompany", firm}, {"Settings.SetLogo", "bm8gaW1hZ2U="}, {"Settings.SavePattern", x.series, x.pattern},
 		{"Settings.SaveMail", outbox.SettingsChange{Settings: m}}, {"Settings.SavePortal", portal}, {"Portal.SetOn", true},
 		{"Customers.Save", c, "key-bind-customer"}, {"Customers.Invite", x.customer, x.contact}, {"Customers.RevokeLinks", x.customer, x.contact}, {"Customers.SetArchived", x.customer, x.customerVersion, true},
-		{"PriceLists.Save", catalog.PriceList{Name: "Grossistes bis", Currency: "EUR"}, "key-bind-list"}, {"PriceLists.SetOfCustomer", x.customer, ""}, {"PriceLists.SetArchived", "x", int64(1), true},
-		{"PriceLists.SetPrices", []catalog.PriceEdit{}, "key-bind-prices"}, {"PriceLists.Raise", catalog.Raise{Change: pricing.Change{PCM: 1000}}, "key-bind-raise"}, {"PriceLists.UndoRaise", "x"},
-		{"Imports.Open", "customers", "x.csv", "Tm9tO1ZpbGxlCkR1cG9udDtMeW9uCg=="}, {"Imports.Change", "x", imports.Options{}}, {"Imports.Run", "x", "key-bind-import"}, {"Imports.Cancel", "x"}, {"Imports.Close", "x"},
 		{"Reminders.SavePolicy", softPolicy, "key-bind-policy"}, {"Reminders.DeletePolicy", "x", int64(1)}, {"Reminders.Try", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "fr"}, "key-bind-try"},
 		{"Reminders.SaveRate", reminders.Rate{From: "2027-01-01", RatePCM: 12_150}}, {"Reminders.DeleteRate", "2027-01-01"}, {"Reminders.SetExempt", x.issued, true}, {"Reminders.SetExempt", x.issued, false},
 		{"Reminders.Send", []reminders.Chosen{x.late}, "key-bind-remind"}, {"Reminders.InvoiceFees", x.late.DocumentID, "key-bind-fees"},
@@ -300,7 +293,7 @@ func gather(p *apptest.Program) [][]any {
 	x := ids{draft: "none", issued: "none", open: "none", customer: "none", item: "none", payment: "none", announcement: "none", mail: "none", arrived: "none"}
 	firm, c, it, d, m, portal := company.Firm{}, customers.Customer{}, catalog.Item{}, app.Draft{}, outbox.Settings{}, company.Portal{}
 	if apptest.Ask[app.Status](p, "System.Status").State != app.StateOpen {
-		return samples(x, firm, c, it, d, m, portal)
+		return append(append(catalogueSamples(p, x), samples(x, firm, c, it, d, m, portal)...), recurringSamples(p, x, d)...)
 	}
 	firm, m = apptest.Ask[company.Firm](p, "Settings.Company"), apptest.Ask[outbox.Settings](p, "Settings.Mail")
 	portal = apptest.Ask[company.Portal](p, "Settings.Portal")
@@ -345,7 +338,7 @@ func gather(p *apptest.Program) [][]any {
 	}
 	d = apptest.Ask[app.Editor](p, "Invoices.Edit", "", customerOfDraft).Draft
 	d.Lines = []app.DraftLine{{Description: "Une heure", Nature: "services", QuantityE4: 1_0000, Unit: "HUR", UnitPriceE4: 60_0000, Taxes: []string{}}}
-	return samples(x, firm, c, it, d, m, portal)
+	return append(append(catalogueSamples(p, x), samples(x, firm, c, it, d, m, portal)...), recurringSamples(p, x, d)...)
 }
 
 // fits compares an answer with the Go type behind it: no list is null, no figure is beyond
