@@ -48,7 +48,7 @@ function Account({ account: a, several, on, onOpen }: { account: AgeingAccount; 
       onClick={() => onOpen({ on, currency: a.currency, bucket, customerId, name })}>{f.amount(minor, a.currency)}</button>
   );
   const cells = (ages: AgeFigure[], total: number, customerId: string, name: string) => (
-    <>{ages.map((x) => <td key={x.bucket} className={`num ${x.bucket === 'unapplied' || x.bucket === 'not_due' ? css.hide : ''}`}>{figure(x.amountMinor, x.bucket, customerId, name)}</td>)}<td className="num">{figure(total, '', customerId, name)}</td></>
+    <>{ages.map((x) => <td key={x.bucket} className={`num ${css.hide}`}>{figure(x.amountMinor, x.bucket, customerId, name)}</td>)}<td className="num">{figure(total, '', customerId, name)}</td></>
   );
   return (
     <Section title={several ? t('window.statement.account', { currency: a.currency }) : undefined} label={t('window.ageing.title')} flush>
@@ -58,7 +58,7 @@ function Account({ account: a, several, on, onOpen }: { account: AgeingAccount; 
       </div>
       <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.ageing.title')}>
         <table className={css.table}>
-          <thead><tr><th scope="col">{t('window.ageing.customer')}</th>{buckets.map((b) => <th key={b} scope="col" className={`num ${b === 'unapplied' || b === 'not_due' ? css.hide : ''}`}>{t(`common.statement.bucket_short.${b}`)}</th>)}<th scope="col" className="num">{t('window.ageing.sum')}</th></tr></thead>
+          <thead><tr><th scope="col">{t('window.ageing.customer')}</th>{buckets.map((b) => <th key={b} scope="col" className={`num ${css.hide}`}>{t(`common.statement.bucket_short.${b}`)}</th>)}<th scope="col" className="num">{t('window.ageing.sum')}</th></tr></thead>
           <tbody>{a.rows.map((r) => (
             <tr key={r.customerId}><td className={css.name}><Link href={`/customers/${r.customerId}/statement?kind=open_items&to=${on}`}>{r.name}</Link><span className={css.detail}>{r.number}</span></td>{cells(r.ages, r.totalMinor, r.customerId, r.name)}</tr>
           ))}</tbody>

@@ -25,7 +25,7 @@ export function StatementPage({ customerId }: { customerId: string }) {
   const s = query.data;
   return (
     <Page>
-      <PageHeader title={t('window.statement.title')} subtitle={s?.customerName} back={{ href: `/customers/${customerId}`, label: s?.customerName || t('window.customers.title') }}
+      <PageHeader title={t('window.statement.title')} back={{ href: `/customers/${customerId}`, label: s?.customerName || t('window.customers.title') }}
         secondary={s && <Button variant="default" leftSection={<Icon name="download" size={16} />} onClick={() => void saveFile(s.pdfHref)}>{t('window.statement.pdf')}</Button>}
         primary={s && <Button leftSection={<Icon name="mail" size={16} />} onClick={() => setMailing(true)}>{t('window.statement.mail')}</Button>}
         menu={s ? [
@@ -96,19 +96,19 @@ function ActivityTable({ view, account: a }: { view: Statement; account: Stateme
     <table className={css.table}>
       <thead><tr>
         <th scope="col">{t('window.statement.col.document')}</th><th scope="col" className={css.hide}>{t('window.statement.col.date')}</th><th scope="col" className={css.hide}>{t('window.statement.col.due')}</th>
-        <th scope="col" className="num">{t('window.statement.col.charged')}</th><th scope="col" className="num">{t('window.statement.col.settled')}</th><th scope="col" className="num">{t('window.statement.col.balance')}</th>
+        <th scope="col" className="num"><span className={css.wide}>{t('window.statement.col.charged')}</span><span className={css.narrow}>{t('window.statement.col.amount')}</span></th><th scope="col" className={`num ${css.hide}`}>{t('window.statement.col.settled')}</th><th scope="col" className="num">{t('window.statement.col.balance')}</th>
       </tr></thead>
       <tbody>
-        {view.from && <tr className={css.opening}><td>{t('common.statement.opening', { date: f.date(view.from) })}</td><td className={css.hide} /><td className={css.hide} /><td /><td /><td className="num">{f.amount(a.openingMinor, a.currency)}</td></tr>}
+        {view.from && <tr className={css.opening}><td>{t('common.statement.opening', { date: f.date(view.from) })}</td><td className={css.hide} /><td className={css.hide} /><td /><td className={css.hide} /><td className="num">{f.amount(a.openingMinor, a.currency)}</td></tr>}
         {a.lines.map((l, i) => (
           <tr key={`${l.kind}${l.id}${i}`}>
             <LineName line={l} date={f.day(l.on)} />
             <td className={`nowrap ${css.hide}`}>{f.day(l.on)}</td><td className={`nowrap soft ${css.hide}`}>{l.dueOn ? f.day(l.dueOn) : ''}</td>
-            <td className="num">{some(l.chargedMinor)}</td><td className="num">{some(l.settledMinor)}</td><td className="num">{f.amount(l.balanceMinor, a.currency)}</td>
+            <td className="num"><span className={css.wide}>{some(l.chargedMinor)}</span><span className={css.narrow}>{f.amount(l.amountMinor, a.currency)}</span></td><td className={`num ${css.hide}`}>{some(l.settledMinor)}</td><td className="num">{f.amount(l.balanceMinor, a.currency)}</td>
           </tr>
         ))}
       </tbody>
-      {a.more === 0 && <tfoot><tr><td>{t('common.statement.closing', { date: f.date(view.to) })}</td><td className={css.hide} /><td className={css.hide} /><td /><td /><td className="num">{f.amount(a.balanceMinor, a.currency)}</td></tr></tfoot>}
+      {a.more === 0 && <tfoot><tr><td>{t('common.statement.closing', { date: f.date(view.to) })}</td><td className={css.hide} /><td className={css.hide} /><td /><td className={css.hide} /><td className="num">{f.amount(a.balanceMinor, a.currency)}</td></tr></tfoot>}
     </table>
   );
 }
