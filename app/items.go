@@ -66,6 +66,9 @@ func (s *Items) Find(words, currency, customerID string) ([]ItemView, error) {
 }
 
 func (s *Items) view(it catalog.Item, table catalog.Table) ItemView {
+	if it.Prices == nil {
+		it.Prices = []catalog.ListPrice{}
+	}
 	v := ItemView{Item: it, UnitLabel: s.desk.t("unit."+it.Unit, nil)}
 	labels := []string{}
 	for _, code := range it.TaxCodes {

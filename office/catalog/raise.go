@@ -223,6 +223,7 @@ func (s *Service) PriceChanges(ctx context.Context, who actor.Actor, limit int) 
 			if err := json.Unmarshal([]byte(r.Form), &c.Raise); err != nil {
 				return fault.New(fault.Unavailable, "fault.file_damaged").With(err)
 			}
+			c.Raise.Items = []string{} // which ones is told by their number
 			list = append(list, c)
 		}
 		return err
