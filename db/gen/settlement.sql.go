@@ -792,7 +792,8 @@ func (q *Queries) RefundsNewest(ctx context.Context, arg RefundsNewestParams) ([
 }
 
 const refundsOfCredit = `-- name: RefundsOfCredit :many
-SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds WHERE credit_id = CAST(?1 AS INTEGER) ORDER BY id
+SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds
+WHERE credit_id = CAST(?1 AS INTEGER) ORDER BY id
 `
 
 func (q *Queries) RefundsOfCredit(ctx context.Context, creditID int64) ([]Refund, error) {
@@ -839,7 +840,8 @@ func (q *Queries) RefundsOfCredit(ctx context.Context, creditID int64) ([]Refund
 }
 
 const refundsOfCustomer = `-- name: RefundsOfCustomer :many
-SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds WHERE customer_id = ?1 ORDER BY refunded_on DESC, id DESC LIMIT ?2
+SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds
+WHERE customer_id = ?1 ORDER BY refunded_on DESC, id DESC LIMIT ?2
 `
 
 type RefundsOfCustomerParams struct {
@@ -891,7 +893,8 @@ func (q *Queries) RefundsOfCustomer(ctx context.Context, arg RefundsOfCustomerPa
 }
 
 const refundsOfPayment = `-- name: RefundsOfPayment :many
-SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds WHERE payment_id = CAST(?1 AS INTEGER) ORDER BY id
+SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds
+WHERE payment_id = CAST(?1 AS INTEGER) ORDER BY id
 `
 
 func (q *Queries) RefundsOfPayment(ctx context.Context, paymentID int64) ([]Refund, error) {

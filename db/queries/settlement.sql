@@ -106,13 +106,16 @@ SELECT * FROM refunds WHERE public_id = @public_id;
 SELECT * FROM refunds WHERE public_id = @public_id AND customer_id = @customer_id;
 
 -- name: RefundsOfPayment :many
-SELECT * FROM refunds WHERE payment_id = CAST(@payment_id AS INTEGER) ORDER BY id;
+SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds
+WHERE payment_id = CAST(@payment_id AS INTEGER) ORDER BY id;
 
 -- name: RefundsOfCredit :many
-SELECT * FROM refunds WHERE credit_id = CAST(@credit_id AS INTEGER) ORDER BY id;
+SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds
+WHERE credit_id = CAST(@credit_id AS INTEGER) ORDER BY id;
 
 -- name: RefundsOfCustomer :many
-SELECT * FROM refunds WHERE customer_id = @customer_id ORDER BY refunded_on DESC, id DESC LIMIT @row_limit;
+SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds
+WHERE customer_id = @customer_id ORDER BY refunded_on DESC, id DESC LIMIT @row_limit;
 
 -- name: RefundsNewest :many
 SELECT r.id, r.public_id, r.number, r.method, r.refunded_on, r.amount_minor, r.currency, r.reference, c.public_id AS customer_public_id, c.name AS customer_name,
