@@ -3,7 +3,6 @@ package app
 import (
 	"comptoir/core/actor"
 	"comptoir/core/locale"
-	"comptoir/core/money"
 	"comptoir/office/sales"
 	"comptoir/rules/billing"
 )
@@ -273,7 +272,7 @@ func (s *Quotes) Choose(id string, options []int) (QuoteChoice, error) {
 		return QuoteChoice{}, err
 	}
 	totals, deposit, err := x.Choose(options)
-	return QuoteChoice{TotalInclMinor: totals.TotalInclTax, DepositMinor: deposit, Text: locale.Amount(s.desk.lang, totals.TotalInclTax, money.Currency(x.Currency))}, err
+	return QuoteChoice{TotalInclMinor: totals.TotalInclTax, DepositMinor: deposit, Text: locale.Amount(s.desk.lang, totals.TotalInclTax, x.Currency)}, err
 }
 
 // questions gives the thread of a document.

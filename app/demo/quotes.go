@@ -21,7 +21,7 @@ type offer struct {
 	valid   int   // days
 	deposit int64 // pcm
 	options int   // lines at the end that the customer may take
-	then    func(m *maker, ctx context.Context, c *client, d sales.Document) error
+	then    func(ctx context.Context, m *maker, c *client, d sales.Document) error
 }
 
 var offers = []offer{
@@ -49,7 +49,7 @@ func (m *maker) offers(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("quote %s: %w", o.key, err)
 		}
-		if err := o.then(m, ctx, c, d); err != nil {
+		if err := o.then(ctx, m, c, d); err != nil {
 			return fmt.Errorf("quote %s: %w", o.key, err)
 		}
 	}
@@ -98,7 +98,7 @@ func (m *maker) offer(ctx context.Context, c *client, o offer) (sales.Document, 
 	return m.Sales.Issue(ctx, m.owner, sales.Issue{Key: m.key("quote"), PublicID: d.PublicID, Version: d.Version, How: sales.ByHand})
 }
 
-func nothing(*maker, context.Context, *client, sales.Document) error { return nil }
+func nothing(context.Context, *maker, *client, sales.Document) error { return nil }
 
 func (c *client) person() actor.Actor {
 	who := c.contact
@@ -106,13 +106,13 @@ func (c *client) person() actor.Actor {
 	return who
 }
 
-func refuse(m *maker, ctx context.Context, c *client, d sales.Document) error {
+func refuse(ctx context.Context, m *maker, c *client, d sales.Document) error {
 	_, err := m.Sales.RefuseQuote(ctx, c.person(), sales.Refusal{PublicID: d.PublicID, Hash: d.Hash, Name: c.contact.Name, Reason: m.text(c.lang, "demo.quote.reason", nil)})
 	return err
 }
 
-func approveWith(firstOption bool) func(*maker, context.Context, *client, sales.Document) error {
-	return func(m *maker, ctx context.Context, c *client, d sales.Document) error {
+func approveWith(firstOption bool) func(context.Context, *maker, *client, sales.Document) error {
+	return func(ctx context.Context, m *maker, c *client, d sales.Document) error {
 		in := sales.Approval{PublicID: d.PublicID, Hash: d.Hash, Name: c.contact.Name, OrderNumber: "BC-" + d.Number[len(d.Number)-4:]}
 		for i, l := range d.Lines {
 			if l.Optional && firstOption && len(in.Options) == 0 {
@@ -124,7 +124,7 @@ func approveWith(firstOption bool) func(*maker, context.Context, *client, sales.
 	}
 }
 
-func revise(m *maker, ctx context.Context, c *client, d sales.Document) error {
+func revise(ctx context.Context, m *maker, c *client, d sales.Document) error {
 	if _, err := m.Chat.Ask(ctx, c.person(), chat.Write{Key: m.key("question"), DocumentID: d.PublicID, Body: m.text(c.lang, "demo.question.price", nil)}); err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func revise(m *maker, ctx context.Context, c *client, d sales.Document) error {
 	return err
 }
 
-func ask(m *maker, ctx context.Context, c *client, d sales.Document) error {
+func ask(ctx context.Context, m *maker, c *client, d sales.Document) error {
 	_, err := m.Chat.Ask(ctx, c.person(), chat.Write{Key: m.key("question"), DocumentID: d.PublicID, Body: m.text(c.lang, "demo.question.delay", nil)})
 	return err
 }

@@ -175,8 +175,9 @@ func toFirm(k outbox.Kind) bool {
 	switch k {
 	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.Test:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 func why(k outbox.Kind) string {

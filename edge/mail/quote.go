@@ -11,7 +11,9 @@ import (
 )
 
 // ownWords tells whether a mail may open with the sender's own words.
-func ownWords(k outbox.Kind) bool { return k == outbox.Invoice || k == outbox.Statement || k == outbox.Quote }
+func ownWords(k outbox.Kind) bool {
+	return k == outbox.Invoice || k == outbox.Statement || k == outbox.Quote
+}
 
 // aQuestion tells of the two mails that carry what somebody wrote.
 func aQuestion(k outbox.Kind) bool { return k == outbox.QuestionAsked || k == outbox.QuestionAnswered }

@@ -270,8 +270,9 @@ func documentHome(kind billing.Kind, publicID string) string {
 		return "/devis/" + publicID
 	case billing.CreditNote:
 		return "/credits/" + publicID
+	default:
+		return "/factures/" + publicID
 	}
-	return "/factures/" + publicID
 }
 
 func (v *visit) quoteBadge(s billing.State) badge {
@@ -284,6 +285,7 @@ func (v *visit) quoteBadge(s billing.State) badge {
 		return badge{"neutral", v.T("common.state.expired")}
 	case billing.StateSuperseded:
 		return badge{"neutral", v.T("common.state.superseded")}
+	default:
+		return badge{"info", v.T("portal.state.to_approve")}
 	}
-	return badge{"info", v.T("portal.state.to_approve")}
 }

@@ -30,8 +30,9 @@ func topic(kind billing.Kind) string {
 		return "quotes"
 	case billing.CreditNote:
 		return "credits"
+	default:
+		return "invoices"
 	}
-	return "invoices"
 }
 
 // checkKind refuses what the document's kind does not have.

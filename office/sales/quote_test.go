@@ -427,3 +427,22 @@ func TestListsOfQuotes(t *testing.T) {
 		t.Errorf("valid until %s", d.ValidUntil)
 	}
 }
+
+// The last day counts whole where the firm is, whatever the hour elsewhere.
+func TestTheLastDayIsTheFirms(t *testing.T) {
+	f := officetest.New(t) // in Paris
+	c := f.Customer("Client", nil)
+	d := quoteForm(c, line(100))
+	d.ValidUntil = "2026-12-31"
+	q := f.Issue(d)
+	for at, waits := range map[string]bool{"2026-12-31T22:59:59Z": true, "2026-12-31T23:00:00Z": false} { // midnight in Paris
+		now, err := time.Parse(time.RFC3339, at)
+		f.Must(err)
+		f.MoveTo(now)
+		x, err := f.Sales.PortalQuote(ctx, officetest.Contact(c), q.PublicID)
+		f.Must(err)
+		if x.Waits != waits || (x.State == billing.StateExpired) == waits {
+			t.Errorf("%s: waits %v, %s", at, x.Waits, x.State)
+		}
+	}
+}
