@@ -49,7 +49,7 @@ func ReceiptOf(r payments.Receipt, logo []byte) pdf.ReceiptPaper {
 func refundOf(r payments.Receipt, back payments.RefundDone, logo []byte) pdf.ReceiptPaper {
 	w := newWriter(r.Lang, back.Currency, r.Seller, r.Buyer)
 	p := moneyPaper(w, r, back.CreatedAt, back.RefundedOn, logo)
-	p.Title, p.Number = w.t("pdf.title.refund"), back.Number
+	p.Title, p.Number, p.BuyerLabel = w.t("pdf.title.refund"), back.Number, w.t("pdf.refund.to")
 	p.Paid = pdf.Due{Label: w.t("pdf.due.refund"), Amount: w.amount(back.AmountMinor), Date: w.t("pdf.due.refund_date", "date", locale.Date(w.lang, back.RefundedOn))}
 	w.facts(&p, "refund_date", back.RefundedOn, back.Method, back.Reference)
 	of := "pdf.title.credit_note"

@@ -119,21 +119,22 @@ type Payment struct {
 
 // ReceiptPaper is the receipt of one payment.
 type ReceiptPaper struct {
-	Lang     string
-	Title    string // "Reçu de paiement"
-	Number   string
-	Look     Look
-	Seller   Party
-	Buyer    Party
-	Paid     Due // Label "Reçu", Amount, Date "le 3 décembre 2026"
-	Facts    []Fact
-	Headings ReceiptHeadings
-	Settled  []Settled
-	Totals   []Row
-	Notes    string
-	Mentions []string
-	Footer   []string
-	Created  time.Time
+	Lang       string
+	Title      string // "Reçu de paiement"
+	Number     string
+	Look       Look
+	Seller     Party
+	Buyer      Party
+	BuyerLabel string // above the buyer; "" = received from
+	Paid       Due    // Label "Reçu", Amount, Date "le 3 décembre 2026"
+	Facts      []Fact
+	Headings   ReceiptHeadings
+	Settled    []Settled
+	Totals     []Row
+	Notes      string
+	Mentions   []string
+	Footer     []string
+	Created    time.Time
 }
 
 // ReceiptHeadings are the words over the columns of a receipt; "" takes the catalogue's.

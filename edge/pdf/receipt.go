@@ -5,7 +5,7 @@ package pdf
 func (f *flow) layReceipt(p *ReceiptPaper, logo *picture) {
 	f.running, f.runningTo = clean(p.Title+" "+p.Number), clean(p.Buyer.Name)
 	f.newSheet()
-	f.head(heading{p.Title, p.Number, p.Seller, p.Buyer, f.word("pdf.receipt.from"), p.Look.AddressLeft}, logo)
+	f.head(heading{p.Title, p.Number, p.Seller, p.Buyer, f.or(p.BuyerLabel, "pdf.receipt.from"), p.Look.AddressLeft}, logo)
 	f.dueAndFacts(p.Paid, p.Facts)
 	f.settledTable(p).draw()
 	if len(p.Totals) > 0 {

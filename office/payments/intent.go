@@ -235,7 +235,7 @@ func (s *Service) settle(ctx context.Context, who actor.Actor, id int64, out Out
 
 // chargeSucceeded records what the gateway took. The charge is real even when the invoice
 // was paid another way meanwhile: the money then stays on the customer's account, and the
-// firm is told.
+// firm is told. An intent is for one document; receive takes several, should one ever be.
 func (s *Service) chargeSucceeded(ctx context.Context, tx *db.Tx, who actor.Actor, i gen.PaymentIntent, out Outcome) (recorded, error) {
 	row, err := tx.DocumentByID(ctx, i.DocumentID)
 	if err != nil {

@@ -244,11 +244,23 @@ func (s *Service) refunded(ctx context.Context, tx *db.Tx, who actor.Actor, x *r
 		Args: map[string]string{"number": r.Number, "of": x.of(), "amount_minor": strconv.FormatInt(r.AmountMinor, 10), "currency": r.Currency, "refunded_on": r.RefundedOn, "refund": strconv.FormatInt(r.ID, 10)}}
 	if x.rest != nil {
 		m.PaymentID = x.rest.Payment.ID
+		if m.LinkID, err = s.linkOf(ctx, tx, to.ContactID, m.PaymentID); err != nil {
+			return err
+		}
 	} else {
 		m.DocumentID = x.note.Row.ID
 	}
 	_, err = outbox.QueueMail(ctx, tx, s.IDs, m)
 	return err
+}
+
+// linkOf leads a contact into the portal by an invoice that the payment is on; 0 for none.
+func (s *Service) linkOf(ctx context.Context, tx *db.Tx, contactID, paymentID int64) (int64, error) {
+	live, err := tx.LiveAllocationsOfPayment(ctx, paymentID)
+	if err != nil || contactID == 0 || len(live) == 0 {
+		return 0, err
+	}
+	return s.Sales.IssueLink(ctx, tx, contactID, live[0].DocumentID)
 }
 
 func (s *Service) indexRefund(ctx context.Context, tx *db.Tx, x *refunding, r gen.InsertRefundParams) error {
