@@ -51,3 +51,5 @@ BEGIN SELECT RAISE(ABORT, 'statement_runs: never deleted'); END;
 -- What a past day looked like: the rows dated after it are found without reading the others.
 CREATE INDEX allocations_date ON allocations (on_date, document_id, credit_id, payment_id);
 CREATE INDEX payment_status_cancelled ON payment_status (customer_id, cancelled_on) WHERE cancelled_on <> '';
+-- An account's balance before a day is added up without reading a document.
+CREATE INDEX documents_account ON documents (customer_id, issue_date, kind, currency, amount_due_minor) WHERE state = 'issued';
