@@ -25,7 +25,7 @@ async function faults(page, view) {
     const text = document.body.innerText;
     const keys = text.match(/\b(?:window|common|portal|fault|mail|pdf|books|notice|history|unit)\.[a-z_]+[a-z_.]*\b/g);
     if (keys) list.push(`keys instead of words: ${keys.slice(0, 3).join(', ')}`);
-    const holes = text.match(/\{[a-z_]+\}|undefined|\bNaN\b|\[object/g);
+    const holes = text.match(/(?<!\{)\{[a-z_]+\}(?!\})|undefined|\bNaN\b|\[object/g);
     if (holes) list.push(`holes in the words: ${holes.slice(0, 3).join(', ')}`);
     if (!document.documentElement.lang.startsWith(lang)) list.push(`the page says that it is in ${document.documentElement.lang}`);
     if (document.querySelectorAll('h1').length !== 1) list.push(`${document.querySelectorAll('h1').length} main headings`);

@@ -48,6 +48,9 @@ func (s *Service) Settle(ctx context.Context, who actor.Actor, ids []string, ski
 		return err
 	}
 	chosen := slices.DeleteFunc(held, func(x Entry) bool { return !slices.Contains(ids, x.ID()) })
+	if len(chosen) == 0 { // done, skipped or paid meanwhile: nothing is left of it
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.batch != nil && s.batch.Running {
