@@ -38,7 +38,7 @@ export async function screens(page) {
     { name: 'credit-new', path: '/credits/new' },
     { name: 'credit-applied', path: `/credits/${creditDone.id}` },
     { name: 'credit-to-use', path: `/credits/${creditOpen.id}` },
-    { name: 'credit-making', path: `/invoices/${paid.id}`, act: async (p) => { await p.getByRole('button', { name: /actions/i }).first().click(); await p.getByRole('menuitem', { name: /avoir|credit note/i }).click(); await p.getByTestId('credit-totals').waitFor(); await p.getByRole('radio').nth(1).click({ force: true }); } },
+    { name: 'credit-making', path: `/invoices/${open.id}`, act: async (p) => { await p.getByRole('button', { name: /actions/i }).first().click(); await p.getByRole('menuitem', { name: /avoir|credit note/i }).click(); await p.getByTestId('credit-totals').waitFor(); await p.locator('label', { hasText: /Des lignes|^Lines/ }).last().click(); } },
     { name: 'quotes', path: '/quotes' },
     { name: 'quote-new', path: '/quotes/new' },
     { name: 'quote-draft', path: `/quotes/${quoteDraft.id}/edit` },

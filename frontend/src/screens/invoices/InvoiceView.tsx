@@ -120,7 +120,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
           <Thread documentId={inv.id} />
           <SharedFiles documentId={inv.id} />
           <RemindPanel opened={reminding} documents={[inv.id]} onClose={() => setReminding(false)} />
-          <InvoiceReminders id={inv.id} currency={inv.currency} open={open} />
+          {!credit && <InvoiceReminders id={inv.id} currency={inv.currency} open={open} />}
           <Story inv={inv} />
         </Stack>
         <div className={css.preview}><PdfPreview src={inv.pdfHref || null} title={t('window.invoices.view.pdf')} empty={t(inv.takenOver ? 'window.import.no_pdf' : 'window.invoices.view.pdf_making')} saveHref={inv.pdfHref || undefined} /></div>
