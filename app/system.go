@@ -257,6 +257,8 @@ func noticeHref(kind, publicID string) string {
 	switch kind {
 	case "mail":
 		return "/mail?state=failed"
+	case "catch_up":
+		return "/catch-up"
 	case "mail_settings":
 		return "/settings/mail"
 	}

@@ -13,6 +13,7 @@ import (
 	"comptoir/core/fault"
 	"comptoir/db"
 	"comptoir/db/gen"
+	"comptoir/office/audit"
 	"comptoir/office/company"
 	"comptoir/office/due"
 )
@@ -199,6 +200,11 @@ func (s *Service) remember(ctx context.Context, st state, all []Entry) error {
 		}
 		for _, x := range fresh {
 			if err := tx.HoldCatchup(ctx, gen.HoldCatchupParams{Source: x.Source, Key: x.Key, OnDate: x.On.String(), HeldAt: tx.Stamp()}); err != nil {
+				return err
+			}
+		}
+		if len(fresh) > 0 {
+			if err := audit.Notify(ctx, tx, "catch_up", map[string]any{"count": len(fresh)}, "catch_up", ""); err != nil {
 				return err
 			}
 		}

@@ -162,6 +162,9 @@ func TestHeldIsRemembered(t *testing.T) {
 	f.Must(s.Pass(ctx))
 	f.Must(s.Settle(ctx, staff, []string{"r:k0", "r:k1", "r:k2", "r:k3"}, false))
 	finish(t, s)
+	if n := dbtest.Int(t, dbtest.Raw(t, f.Path), "SELECT count(*) FROM notifications WHERE kind = 'catch_up'"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
 	again := catchup.New(catchup.Deps{DB: f.DB, Sources: []catchup.Source{r}}) // a new start of the program
 	f.Must(again.Pass(ctx))
 	same(t, "held", ids(t, again), "r:k4 r:k5")
