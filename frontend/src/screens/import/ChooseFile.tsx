@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api, asApiError, type ImportKind } from '~/api';
 import { Icon } from '~/components/Icon';
 import { Notice, Section, Stack } from '~/components/layout';
+import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import css from './import.module.css';
 
@@ -20,6 +22,7 @@ export function ChooseFile({ kind, onOpen }: { kind: ImportKind; onOpen: (id: st
     try { onOpen((await api.imports.open(kind, file.name, await base64(file))).id); } catch (e) { setFault(asApiError(e).message); } finally { setBusy(false); }
   };
   return (
+    <>
     <Section title={t('window.import.choose')}>
       <Stack gap={4}>
         {fault && <Notice tone="danger">{fault}</Notice>}
@@ -34,6 +37,27 @@ export function ChooseFile({ kind, onOpen }: { kind: ImportKind; onOpen: (id: st
         <p className="soft">{tDynamic(`window.import.help.${kind}`)}</p>
         <p className="soft">{t('window.import.safe')}</p>
       </Stack>
+    </Section>
+    <Past kind={kind} />
+    </>
+  );
+}
+
+/** What came in before. */
+function Past({ kind }: { kind: ImportKind }) {
+  const t = useT();
+  const f = useFormat();
+  const query = useQuery({ queryKey: ['import-history'], queryFn: api.imports.history, gcTime: 0 });
+  const past = (query.data ?? []).filter((d) => d.kind === kind);
+  if (!past.length) return null;
+  return (
+    <Section title={t('window.import.past')} flush>
+      <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.import.past')}>
+        <table className={css.table}>
+          <thead><tr><th scope="col">{t('window.import.step.file')}</th><th scope="col">{t('window.import.made_done')}</th><th scope="col">{t('window.import.changed_done')}</th><th scope="col">{t('window.import.skipped')}</th><th scope="col">{t('window.prices.at')}</th><th scope="col">{t('window.prices.who')}</th></tr></thead>
+          <tbody>{past.map((d) => <tr key={d.publicId}><th scope="row">{d.file}</th><td>{f.count(d.made)}</td><td>{f.count(d.changed)}</td><td>{f.count(d.skipped)}</td><td className="nowrap">{f.instant(d.at)}</td><td>{d.by}</td></tr>)}</tbody>
+        </table>
+      </div>
     </Section>
   );
 }
