@@ -196,3 +196,33 @@ func glob(typed string) string {
 	b.WriteByte('*')
 	return b.String()
 }
+
+// CustomerPaymentRow is a payment in its customer's list.
+type CustomerPaymentRow struct {
+	ID, AmountMinor, LeftMinor, RefundedMinor                              int64
+	PublicID, Number, Method, ReceivedOn, Currency, Reference, CancelledOn string
+	SortKey                                                                any
+}
+
+// CustomerPayments gives a page of a customer's payments by "receivedOn" or "amount"; words are
+// looked for in their numbers, references and amounts, and in the numbers of their documents.
+func (d *DB) CustomerPayments(ctx context.Context, f CustomerFilter, p Page) ([]CustomerPaymentRow, error) {
+	column := "p.received_on"
+	if p.Sort == "amount" {
+		column = "p.amount_minor"
+	}
+	w := &where{}
+	w.and("p.customer_id = ?", f.CustomerID)
+	if f.From != "" {
+		w.and("p.received_on >= ?", f.From)
+	}
+	if f.To != "" {
+		w.and("p.received_on <= ?", f.To)
+	}
+	w.typed(f.Words, "p.number || ' ' || p.reference", "p.amount_minor", "EXISTS (SELECT 1 FROM allocations a JOIN documents x ON x.id = a.document_id WHERE a.payment_id = p.id AND x.number GLOB ?)")
+	query := "SELECT p.id, p.public_id, p.number, p.method, p.received_on, p.amount_minor, p.currency, p.reference, s.left_minor, s.refunded_minor, s.cancelled_on, " + column +
+		" FROM payments p CROSS JOIN payment_status s ON s.payment_id = p.id" + w.page(column, "p.id", p)
+	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *CustomerPaymentRow) error {
+		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.Method, &r.ReceivedOn, &r.AmountMinor, &r.Currency, &r.Reference, &r.LeftMinor, &r.RefundedMinor, &r.CancelledOn, &r.SortKey)
+	})
+}

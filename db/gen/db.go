@@ -912,9 +912,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.portalFileStmt, err = db.PrepareContext(ctx, portalFile); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalFile: %w", err)
 	}
-	if q.portalPaymentsStmt, err = db.PrepareContext(ctx, portalPayments); err != nil {
-		return nil, fmt.Errorf("error preparing query PortalPayments: %w", err)
-	}
 	if q.portalRecurringStmt, err = db.PrepareContext(ctx, portalRecurring); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalRecurring: %w", err)
 	}
@@ -2868,11 +2865,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing portalFileStmt: %w", cerr)
 		}
 	}
-	if q.portalPaymentsStmt != nil {
-		if cerr := q.portalPaymentsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing portalPaymentsStmt: %w", cerr)
-		}
-	}
 	if q.portalRecurringStmt != nil {
 		if cerr := q.portalRecurringStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing portalRecurringStmt: %w", cerr)
@@ -3988,7 +3980,6 @@ type Queries struct {
 	paymentStatusStmt               *sql.Stmt
 	portalCreditsStmt               *sql.Stmt
 	portalFileStmt                  *sql.Stmt
-	portalPaymentsStmt              *sql.Stmt
 	portalRecurringStmt             *sql.Stmt
 	portalRecurringByPublicIDStmt   *sql.Stmt
 	portalRecurringInvoicesStmt     *sql.Stmt
@@ -4447,7 +4438,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		paymentStatusStmt:               q.paymentStatusStmt,
 		portalCreditsStmt:               q.portalCreditsStmt,
 		portalFileStmt:                  q.portalFileStmt,
-		portalPaymentsStmt:              q.portalPaymentsStmt,
 		portalRecurringStmt:             q.portalRecurringStmt,
 		portalRecurringByPublicIDStmt:   q.portalRecurringByPublicIDStmt,
 		portalRecurringInvoicesStmt:     q.portalRecurringInvoicesStmt,

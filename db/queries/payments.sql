@@ -16,11 +16,6 @@ SELECT * FROM payments WHERE id = @id;
 -- name: PaymentOfCustomer :one
 SELECT * FROM payments WHERE public_id = @public_id AND customer_id = @customer_id;
 
--- name: PortalPayments :many
-SELECT p.id, p.public_id, p.number, p.method, p.received_on, p.amount_minor, p.currency, p.reference, s.left_minor, s.refunded_minor, s.cancelled_on
-FROM payments p JOIN payment_status s ON s.payment_id = p.id
-WHERE p.customer_id = @customer_id AND (p.received_on, p.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER)) ORDER BY p.received_on DESC, p.id DESC LIMIT @row_limit;
-
 -- name: PaymentByGatewayRef :one
 SELECT * FROM payments WHERE gateway = @gateway AND gateway_ref = @gateway_ref;
 

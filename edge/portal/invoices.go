@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"comptoir/core/fault"
+	"comptoir/office/payments"
 	"comptoir/office/sales"
 	"comptoir/rules/billing"
 )
@@ -77,13 +78,20 @@ func (p *Portal) invoicePDF(v *visit) error {
 	})
 }
 
+// paymentList is the list of a customer's payments.
+var paymentList = listOf{path: "/paiements", text: "portal.payments", icon: "payments", dates: true, search: true,
+	sorts: []choice{{"anciens", "oldest"}, {"montant", "largest"}, {"montant-croissant", "smallest"}}}
+
 func (p *Portal) payments(v *visit) error {
-	q := v.r.URL.Query()
-	found, err := p.Payments.PortalPayments(v.r.Context(), v.who, q.Get("apres"), 50)
+	a, err := v.ask(&paymentList)
 	if err != nil {
 		return err
 	}
-	return v.show(200, v.T("portal.payments.title"), paymentsPage(v, q.Get("apres") != "", found))
+	found, err := p.Payments.PortalPayments(v.r.Context(), v.who, payments.PortalQuery{From: a.From, To: a.To, Words: a.Words, Sort: a.Sort(), After: a.After})
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.payments.title"), paymentsPage(v, a, found))
 }
 
 func (p *Portal) payment(v *visit) error {

@@ -47,7 +47,7 @@ type Sales interface {
 
 // Payments is what the portal asks of office/payments.
 type Payments interface {
-	PortalPayments(ctx context.Context, who actor.Actor, after string, limit int) (payments.Page, error)
+	PortalPayments(ctx context.Context, who actor.Actor, q payments.PortalQuery) (payments.Page, error)
 	PortalPayment(ctx context.Context, who actor.Actor, publicID string) (payments.Payment, error)
 	PortalReceipt(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
 	PortalRefundPaper(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)

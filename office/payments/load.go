@@ -2,14 +2,9 @@ package payments
 
 import (
 	"context"
-	"encoding/base64"
-	"fmt"
-	"strconv"
-	"strings"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
-	"comptoir/core/fault"
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
@@ -207,50 +202,6 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 			LeftMinor: r.LeftMinor, Refunded: r.RefundedMinor, Cancelled: r.Cancelled})
 	}
 	return rows, next, err
-}
-
-// PortalPayments gives a page of the customer's payments with the invoices attached to each.
-func (s *Service) PortalPayments(ctx context.Context, who actor.Actor, after string, limit int) (page Page, err error) {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
-		return Page{}, err
-	}
-	if limit <= 0 || limit > 100 {
-		limit = 50
-	}
-	p := gen.PortalPaymentsParams{CustomerID: who.CustomerID, BeforeDate: "9999", BeforeID: 1<<62 - 1, RowLimit: int64(limit + 1)}
-	if after != "" {
-		b, err := base64.RawURLEncoding.DecodeString(after)
-		date, id, found := strings.Cut(string(b), "/")
-		n, err2 := strconv.ParseInt(id, 10, 64)
-		if err != nil || err2 != nil || !found {
-			return Page{}, fault.New(fault.NotFound, "fault.not_found")
-		}
-		p.BeforeDate, p.BeforeID = date, n
-	}
-	page.Rows = []Row{}
-	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		rows, err := q.PortalPayments(ctx, p)
-		if err != nil {
-			return err
-		}
-		for i, r := range rows {
-			if i == limit {
-				page.Next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s/%d", rows[i-1].ReceivedOn, rows[i-1].ID))
-				break
-			}
-			x := Row{PublicID: r.PublicID, Number: r.Number, Method: r.Method, ReceivedOn: day(r.ReceivedOn), AmountMinor: r.AmountMinor, Currency: money.Currency(r.Currency), Reference: r.Reference,
-				LeftMinor: r.LeftMinor, Refunded: r.RefundedMinor, Cancelled: r.CancelledOn != ""}
-			if x.Documents, err = parts(ctx, q, r.ID, false); err != nil {
-				return err
-			}
-			page.Rows = append(page.Rows, x)
-		}
-		if after == "" {
-			page.Refunds, err = portalRefunds(ctx, q, who.CustomerID)
-		}
-		return err
-	})
-	return page, err
 }
 
 // PortalPayment gives one of the customer's own payments; anything else is not found.

@@ -329,7 +329,7 @@ func TestPortalPayments(t *testing.T) {
 		var got []string
 		after := ""
 		for range 50 {
-			page, err := f.Payments.PortalPayments(ctx, me, after, limit)
+			page, err := f.Payments.PortalPayments(ctx, me, payments.PortalQuery{After: after, Limit: limit})
 			f.Must(err)
 			for _, r := range page.Rows {
 				got = append(got, r.Number)
@@ -342,7 +342,7 @@ func TestPortalPayments(t *testing.T) {
 			t.Errorf("by %d: %v", limit, got)
 		}
 	}
-	if _, err := f.Payments.PortalPayments(ctx, me, "???", 1); !fault.Is(err, fault.NotFound) {
+	if _, err := f.Payments.PortalPayments(ctx, me, payments.PortalQuery{After: "???", Limit: 1}); !fault.Is(err, fault.NotFound) {
 		t.Error(err)
 	}
 	list, _, err := f.Payments.List(ctx, staff, payments.ListQuery{Query: listing.Query{Limit: 500}, Method: "cash"})
@@ -370,7 +370,7 @@ func TestPortalPayments(t *testing.T) {
 		t.Errorf("%s", receipt.Name)
 	}
 	for _, who := range []actor.Actor{staff, {}} {
-		_, err := f.Payments.PortalPayments(ctx, who, "", 1)
+		_, err := f.Payments.PortalPayments(ctx, who, payments.PortalQuery{Limit: 1})
 		f.WantFault(err, "fault.forbidden")
 	}
 }
