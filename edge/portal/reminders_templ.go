@@ -36,7 +36,7 @@ func lateFees(v *visit, d sales.Document, c reminders.Claimed) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if payable(d) && !c.On.IsZero() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"block\" aria-labelledby=\"frais\"><div class=\"head\"><h2 id=\"frais\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"block fees\" aria-labelledby=\"frais\"><div class=\"head\"><h2 id=\"frais\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
