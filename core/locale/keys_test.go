@@ -85,6 +85,7 @@ var dynamic = map[string][]string{
 	"pdf.total.":                     {"excl", "excl_plain", "incl", "incl_plain"},
 	"portal.error.":                  {"not_found", "forbidden", "conflict", "unavailable", "too_many", "method", "too_big", "invalid", "wrong_host"},
 	"portal.invoices.filter_":        {"all", "open", "paid"},
+	"portal.credits":                 ofList("open"),
 	"portal.quotes":                  {".title", ".filters", ".filter_all", ".filter_waiting", ".filter_approved", ".filter_converted", ".filter_refused", ".filter_expired", ".count", ".empty", ".empty_text"},
 	"portal.profile.done_":           {"langue", "mot_de_passe", "session", "sessions"},
 	"unit.":                          units,
