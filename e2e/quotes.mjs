@@ -1,7 +1,7 @@
 // A quote: written and sent at the desk, approved by the customer from the mail, invoiced by itself. The click budget
 // of spec/desk: 6 clicks of the firm, 2 of the customer. Then what else happens to quotes: options, refusal, question,
 // new version, undoing.
-import { assert, browser, check, demo, deskPage, equal, figures, folder, listQuery, must, phone, rpc, run, serve, watch } from './lib.mjs';
+import { assert, browser, check, demo, deskPage, equal, figures, folder, listQuery, must, phone, rpc, run, serve, until, watch } from './lib.mjs';
 
 const budget = { firm: 6, customer: 2 };
 
@@ -119,7 +119,7 @@ run(async () => {
     await page.getByRole('link', { name: quote.number }).first().click();
     await page.locator('[data-field="text"]').fill('Oui, quinze jours.');
     await page.getByTestId('answer').click();
-    await page.getByText('Oui, quinze jours.').first().waitFor();
+    await until('the answer', async () => (await rpc(page, 'Questions.Thread', id)).some((m) => m.byFirm));
     await guest.goto(new URL('/', guest.url()).href);
     await guest.getByText('Réponse à votre question').waitFor();
   });

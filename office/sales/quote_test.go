@@ -446,3 +446,29 @@ func TestTheLastDayIsTheFirms(t *testing.T) {
 		}
 	}
 }
+
+// Once a final invoice took the deposit off, the decision stands: the invoice is what is put right.
+func TestNoUndoAfterTheFinalInvoice(t *testing.T) {
+	f := officetest.New(t)
+	c := f.Customer("Client", nil)
+	d := quoteForm(c, line(100_000))
+	d.DepositPCM = 30_000
+	q := f.Issue(d)
+	_, err := approve(f, officetest.Contact(c), q)
+	f.Must(err)
+	final, err := f.Sales.ConvertQuote(ctx, staff, f.Key(), q.PublicID)
+	f.Must(err)
+	if again, err := f.Sales.ConvertQuote(ctx, staff, f.Key(), q.PublicID); err != nil || again.PublicID != final.PublicID {
+		t.Errorf("a second draft: %v", err)
+	}
+	_, err = issue(f, final, sales.ByHand)
+	f.Must(err)
+	_, err = f.Sales.ConvertQuote(ctx, staff, f.Key(), q.PublicID)
+	f.WantFault(err, "fault.quote_invoiced")
+	_, err = f.Sales.UndoQuote(ctx, staff, f.Key(), q.PublicID)
+	f.WantFault(err, "fault.quote_final")
+	if got := one(t, f, "SELECT count(*) FROM documents WHERE kind = 'credit_note'"); got != "0" {
+		t.Errorf("%s credit notes of an undo that was refused", got)
+	}
+	f.Sound()
+}

@@ -55,6 +55,9 @@ func (s *Service) undoQuote(ctx context.Context, tx *db.Tx, who actor.Actor, pub
 	if err := billing.UndoQuote(facts, received); err != nil {
 		return err
 	}
+	if finalOf(made) {
+		return fault.New(fault.Conflict, "fault.quote_final")
+	}
 	for _, m := range made {
 		if err := s.takeBack(ctx, tx, who, row, m); err != nil {
 			return err
@@ -69,6 +72,18 @@ func (s *Service) undoQuote(ctx context.Context, tx *db.Tx, who actor.Actor, pub
 	}
 	tx.AfterCommit(func() { s.Changed("quotes", "invoices", "credits") })
 	return audit.Write(ctx, tx, who, audit.Record{Action: action(billing.Quote, "undone"), ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"decision": standing.ID, "was": standing.Kind}})
+}
+
+// finalOf tells whether a final invoice took deposits off: then the deposits belong to it, and
+// what is wrong is put right on that invoice.
+func finalOf(made []gen.MadeFromQuoteRow) bool {
+	deposit, final := false, false
+	for _, m := range made {
+		issued := m.State == "issued" && whole(m.CreditedMinor) < m.TotalInclMinor
+		deposit = deposit || issued && m.Kind == string(billing.DepositInvoice)
+		final = final || m.State == "issued" && m.Kind == string(billing.Invoice)
+	}
+	return deposit && final
 }
 
 // takeBack cancels one document that a quote made. An invoice that was taken back whole
