@@ -666,12 +666,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.itemTaxesStmt, err = db.PrepareContext(ctx, itemTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query ItemTaxes: %w", err)
 	}
-	if q.itemsByNameStmt, err = db.PrepareContext(ctx, itemsByName); err != nil {
-		return nil, fmt.Errorf("error preparing query ItemsByName: %w", err)
-	}
-	if q.itemsByWordsStmt, err = db.PrepareContext(ctx, itemsByWords); err != nil {
-		return nil, fmt.Errorf("error preparing query ItemsByWords: %w", err)
-	}
 	if q.itemsForLineByNameStmt, err = db.PrepareContext(ctx, itemsForLineByName); err != nil {
 		return nil, fmt.Errorf("error preparing query ItemsForLineByName: %w", err)
 	}
@@ -2455,16 +2449,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing itemTaxesStmt: %w", cerr)
 		}
 	}
-	if q.itemsByNameStmt != nil {
-		if cerr := q.itemsByNameStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing itemsByNameStmt: %w", cerr)
-		}
-	}
-	if q.itemsByWordsStmt != nil {
-		if cerr := q.itemsByWordsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing itemsByWordsStmt: %w", cerr)
-		}
-	}
 	if q.itemsForLineByNameStmt != nil {
 		if cerr := q.itemsForLineByNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing itemsForLineByNameStmt: %w", cerr)
@@ -3898,8 +3882,6 @@ type Queries struct {
 	itemPriceStmt                   *sql.Stmt
 	itemProvidersStmt               *sql.Stmt
 	itemTaxesStmt                   *sql.Stmt
-	itemsByNameStmt                 *sql.Stmt
-	itemsByWordsStmt                *sql.Stmt
 	itemsForLineByNameStmt          *sql.Stmt
 	itemsForLineByWordsStmt         *sql.Stmt
 	journalByCodeStmt               *sql.Stmt
@@ -4356,8 +4338,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		itemPriceStmt:                   q.itemPriceStmt,
 		itemProvidersStmt:               q.itemProvidersStmt,
 		itemTaxesStmt:                   q.itemTaxesStmt,
-		itemsByNameStmt:                 q.itemsByNameStmt,
-		itemsByWordsStmt:                q.itemsByWordsStmt,
 		itemsForLineByNameStmt:          q.itemsForLineByNameStmt,
 		itemsForLineByWordsStmt:         q.itemsForLineByWordsStmt,
 		journalByCodeStmt:               q.journalByCodeStmt,

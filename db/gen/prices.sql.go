@@ -159,7 +159,7 @@ func (q *Queries) ItemProviders(ctx context.Context) ([]ItemProvidersRow, error)
 const itemsForLineByName = `-- name: ItemsForLineByName :many
 SELECT i.id, i.public_id, i.code, i.name, i.description, i.nature, i.unit, i.currency, i.unit_price_e4, x.unit_price_e4 AS list_price_e4 FROM items i
 LEFT JOIN item_prices x ON x.item_id = i.id AND x.price_list_id = CAST(?1 AS INTEGER)
-WHERE i.archived_at IS NULL AND (i.currency = CAST(?2 AS TEXT) OR x.unit_price_e4 IS NOT NULL) ORDER BY i.name_key, i.id LIMIT ?3
+WHERE i.archived_at IS NULL AND (CAST(?2 AS TEXT) = '' OR i.currency = CAST(?2 AS TEXT) OR x.unit_price_e4 IS NOT NULL) ORDER BY i.name_key, i.id LIMIT ?3
 `
 
 type ItemsForLineByNameParams struct {
@@ -219,7 +219,7 @@ const itemsForLineByWords = `-- name: ItemsForLineByWords :many
 SELECT i.id, i.public_id, i.code, i.name, i.description, i.nature, i.unit, i.currency, i.unit_price_e4, x.unit_price_e4 AS list_price_e4
 FROM search_fts(CAST(?1 AS TEXT)) f JOIN search_entries s ON s.id = f.rowid JOIN items i ON i.id = s.object_id
 LEFT JOIN item_prices x ON x.item_id = i.id AND x.price_list_id = CAST(?2 AS INTEGER)
-WHERE s.kind = 'item' AND i.archived_at IS NULL AND (i.currency = CAST(?3 AS TEXT) OR x.unit_price_e4 IS NOT NULL) ORDER BY f.rank LIMIT ?4
+WHERE s.kind = 'item' AND i.archived_at IS NULL AND (CAST(?3 AS TEXT) = '' OR i.currency = CAST(?3 AS TEXT) OR x.unit_price_e4 IS NOT NULL) ORDER BY f.rank LIMIT ?4
 `
 
 type ItemsForLineByWordsParams struct {

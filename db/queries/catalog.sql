@@ -36,12 +36,3 @@ INSERT INTO item_taxes (item_id, position, tax_id) VALUES (@item_id, @position, 
 
 -- name: DeleteItemTaxes :exec
 DELETE FROM item_taxes WHERE item_id = @item_id;
-
--- name: ItemsByWords :many
-SELECT i.id, i.public_id, i.code, i.name, i.description, i.nature, i.unit, i.currency, i.unit_price_e4
-FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries s ON s.id = f.rowid JOIN items i ON i.id = s.object_id
-WHERE s.kind = 'item' AND i.archived_at IS NULL AND (CAST(@currency AS TEXT) = '' OR i.currency = CAST(@currency AS TEXT)) ORDER BY f.rank LIMIT @row_limit;
-
--- name: ItemsByName :many
-SELECT id, public_id, code, name, description, nature, unit, currency, unit_price_e4 FROM items
-WHERE archived_at IS NULL AND name_key >= @from_key AND (CAST(@currency AS TEXT) = '' OR currency = CAST(@currency AS TEXT)) ORDER BY name_key, id LIMIT @row_limit;

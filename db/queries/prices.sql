@@ -94,9 +94,9 @@ UPDATE price_changes SET undone_at = @undone_at WHERE id = @id AND undone_at IS 
 SELECT i.id, i.public_id, i.code, i.name, i.description, i.nature, i.unit, i.currency, i.unit_price_e4, x.unit_price_e4 AS list_price_e4
 FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries s ON s.id = f.rowid JOIN items i ON i.id = s.object_id
 LEFT JOIN item_prices x ON x.item_id = i.id AND x.price_list_id = CAST(@price_list_id AS INTEGER)
-WHERE s.kind = 'item' AND i.archived_at IS NULL AND (i.currency = CAST(@currency AS TEXT) OR x.unit_price_e4 IS NOT NULL) ORDER BY f.rank LIMIT @row_limit;
+WHERE s.kind = 'item' AND i.archived_at IS NULL AND (CAST(@currency AS TEXT) = '' OR i.currency = CAST(@currency AS TEXT) OR x.unit_price_e4 IS NOT NULL) ORDER BY f.rank LIMIT @row_limit;
 
 -- name: ItemsForLineByName :many
 SELECT i.id, i.public_id, i.code, i.name, i.description, i.nature, i.unit, i.currency, i.unit_price_e4, x.unit_price_e4 AS list_price_e4 FROM items i
 LEFT JOIN item_prices x ON x.item_id = i.id AND x.price_list_id = CAST(@price_list_id AS INTEGER)
-WHERE i.archived_at IS NULL AND (i.currency = CAST(@currency AS TEXT) OR x.unit_price_e4 IS NOT NULL) ORDER BY i.name_key, i.id LIMIT @row_limit;
+WHERE i.archived_at IS NULL AND (CAST(@currency AS TEXT) = '' OR i.currency = CAST(@currency AS TEXT) OR x.unit_price_e4 IS NOT NULL) ORDER BY i.name_key, i.id LIMIT @row_limit;

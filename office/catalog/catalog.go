@@ -245,34 +245,6 @@ func (s *Service) SetArchived(ctx context.Context, who actor.Actor, publicID str
 	})
 }
 
-// Pick finds items for a line while the person types: those priced in the document's
-// currency, since another price would be taken at its face value; "" = all.
-func (s *Service) Pick(ctx context.Context, who actor.Actor, typed, currency string, limit int) (found []Item, err error) {
-	if err := who.NeedStaff(); err != nil {
-		return nil, err
-	}
-	found = []Item{}
-	err = s.db.Read(ctx, func(q *gen.Queries) error {
-		if words := db.MatchWords(typed); words != "" {
-			rows, err := q.ItemsByWords(ctx, gen.ItemsByWordsParams{Words: words, Currency: currency, RowLimit: int64(limit)})
-			for _, r := range rows {
-				found = append(found, picked(gen.ItemsByNameRow(r)))
-			}
-			return err
-		}
-		rows, err := q.ItemsByName(ctx, gen.ItemsByNameParams{Currency: currency, RowLimit: int64(limit)})
-		for _, r := range rows {
-			found = append(found, picked(r))
-		}
-		return err
-	})
-	return found, err
-}
-
-func picked(r gen.ItemsByNameRow) Item {
-	return Item{ID: r.ID, PublicID: r.PublicID, Code: r.Code, Name: r.Name, Description: r.Description, Nature: r.Nature, Unit: r.Unit, Currency: r.Currency, UnitPriceE4: r.UnitPriceE4, TaxCodes: []string{}}
-}
-
 // Tax is one row of the company's tax table.
 type Tax struct {
 	ID           int64  `json:"-"`

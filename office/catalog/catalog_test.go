@@ -160,11 +160,11 @@ func TestArchivePickAndPages(t *testing.T) {
 		w.save(item(fmt.Sprintf("A-%d", i), name))
 	}
 	for typed, want := range map[string]int{"": 4, "po": 2, "ETA": 2, "A-1": 1, "porte a": 1, "none": 0} {
-		if found, err := w.Pick(ctx, staff, typed, "", 8); err != nil || len(found) != want {
+		if found, err := w.PickForLine(ctx, staff, catalog.ForLine{Typed: typed, Currency: "", Limit: 8}); err != nil || len(found) != want {
 			t.Errorf("%q: %d, %v", typed, len(found), err)
 		}
 	}
-	found, err := w.Pick(ctx, staff, "porte", "", 8)
+	found, err := w.PickForLine(ctx, staff, catalog.ForLine{Typed: "porte", Currency: "", Limit: 8})
 	w.must(err)
 	porte := found[0]
 	if porte.UnitPriceE4 != 650_000 || porte.Unit != "HUR" || porte.TaxCodes == nil {
@@ -175,7 +175,7 @@ func TestArchivePickAndPages(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	for _, typed := range []string{"", "porte"} {
-		if found, err := w.Pick(ctx, staff, typed, "", 8); err != nil || slices.ContainsFunc(found, func(i catalog.Item) bool { return i.Name == "Porte" }) {
+		if found, err := w.PickForLine(ctx, staff, catalog.ForLine{Typed: typed, Currency: "", Limit: 8}); err != nil || slices.ContainsFunc(found, func(i catalog.LineItem) bool { return i.Name == "Porte" }) {
 			t.Errorf("%q finds what is put away: %v", typed, err)
 		}
 	}
@@ -218,7 +218,7 @@ func TestOnlyTheFirmsPeople(t *testing.T) {
 	contact := actor.Actor{Kind: actor.Contact, ID: 1, CustomerID: 1, Trust: actor.TrustSecondFactor}
 	_, get := w.Get(ctx, contact, it.PublicID)
 	_, save := w.Save(ctx, contact, w.key(), it)
-	_, pick := w.Pick(ctx, contact, "", "", 1)
+	_, pick := w.PickForLine(ctx, contact, catalog.ForLine{Typed: "", Currency: "", Limit: 1})
 	_, table := w.TaxTable(ctx, contact)
 	_, _, list := w.List(ctx, contact, catalog.ListQuery{})
 	for i, err := range []error{get, save, pick, table, list, w.SetArchived(ctx, contact, it.PublicID, 1, true)} {
@@ -237,7 +237,7 @@ func TestPickGivesPricesOfTheDocument(t *testing.T) {
 	w.save(cad)
 	for currency, want := range map[string]int{"EUR": 1, "CAD": 1, "USD": 0, "": 2} {
 		for _, typed := range []string{"porte", ""} {
-			if found, err := w.Pick(ctx, staff, typed, currency, 8); err != nil || len(found) != want {
+			if found, err := w.PickForLine(ctx, staff, catalog.ForLine{Typed: typed, Currency: currency, Limit: 8}); err != nil || len(found) != want {
 				t.Errorf("%q in %q: %d, %v", typed, currency, len(found), err)
 			}
 		}

@@ -217,7 +217,7 @@ func (s *Service) SetCustomerPriceList(ctx context.Context, who actor.Actor, cus
 // ForLine asks for items to put on a line of a document.
 type ForLine struct {
 	Typed      string
-	Currency   string // of the document: another price would be taken at its face value
+	Currency   string // of the document: another price would be taken at its face value; "" = all
 	CustomerID string // its list's prices go first; "" = none
 	Limit      int
 }
