@@ -130,8 +130,8 @@ type quoteBilling struct {
 	doc      billing.Document // as approved: with the options that the customer took
 	totals   billing.Totals
 	before   []billing.Part // what its deposits hold, by taxes
-	deposits []Deposit        // what they still hold
-	issued   int              // deposit invoices so far
+	deposits []Deposit      // what they still hold
+	issued   int            // deposit invoices so far
 }
 
 func (s *Service) newBilling(ctx context.Context, q *gen.Queries, quoteID string) (*quoteBilling, error) {

@@ -174,7 +174,8 @@ func newSheet(ctx context.Context, q *gen.Queries, d Draft, today civil.Date) (*
 	if err := form.Err(); err != nil {
 		return nil, err
 	}
-	return sh, sh.calculate(ctx, q)
+	err = sh.calculate(ctx, q)
+	return sh, err
 }
 
 // calculate computes the draft; what is only not yet right goes to problems.

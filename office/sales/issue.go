@@ -241,6 +241,7 @@ func (x *issue) lastDay() error {
 		if x.due.Before(x.on) {
 			return oneField("dueDate", "fault.due_before_issue") // BR-FR: BT-9 not before BT-2
 		}
+	case billing.CreditNote:
 	}
 	return nil
 }
@@ -267,6 +268,7 @@ func (s *Service) judgeKind(ctx context.Context, tx *db.Tx, x *issue) error {
 			return err
 		}
 		return x.judgeRetention()
+	case billing.DepositInvoice:
 	}
 	return nil
 }

@@ -140,6 +140,9 @@ func (s *Service) drawDraft(ctx context.Context, d Document) ([]byte, error) {
 		if d.DueDate.IsZero() && d.payable() {
 			d.DueDate = d.Terms.DueDate(d.IssueDate)
 		}
+		if err := d.holdBack(); err != nil {
+			return err
+		}
 		late, err := company.LateTerms(ctx, q, firm)
 		if err != nil {
 			return err

@@ -72,6 +72,7 @@ func mailKind(kind billing.Kind) outbox.Kind {
 		return outbox.Quote
 	case billing.CreditNote:
 		return outbox.CreditNote
+	case billing.Invoice, billing.DepositInvoice:
 	}
 	return outbox.Invoice
 }

@@ -185,8 +185,8 @@ func TestMissing(t *testing.T) {
 		"export to Geneva": {func(in *billing.MentionInput) {
 			in.Document.Lines[0].Taxes, in.Buyer.Country = []billing.Tax{export}, "CH"
 		}, nil},
-		"tax in franchise":    {func(in *billing.MentionInput) { in.Seller.Franchise = true }, []string{"lines.0.taxes"}},
-		"negative total":      {func(in *billing.MentionInput) { in.Document.Lines[0].QuantityE4 = -10000 }, []string{"lines"}},
+		"tax in franchise": {func(in *billing.MentionInput) { in.Seller.Franchise = true }, []string{"lines.0.taxes"}},
+		"negative total":   {func(in *billing.MentionInput) { in.Document.Lines[0].QuantityE4 = -10000 }, []string{"lines"}},
 		"SIREN from 2027-09": {func(in *billing.MentionInput) {
 			in.Buyer.SIREN, in.On, in.DueOn = "", civil.MustParse("2027-09-01"), civil.MustParse("2027-09-30")
 		}, []string{"customer.siren"}},
