@@ -19,7 +19,7 @@ func TestLateFeesAreShown(t *testing.T) {
 	}
 	for _, c := range []scenario{
 		{method: "GET", path: page, status: 200, has: []string{"Frais de retard", "Indemnité forfaitaire de recouvrement", "40,00", "relance du 21 novembre 2026", pay}, not: []string{"Pénalités de retard</dt>"}},
-		{method: "GET", path: pay, status: 200, has: []string{"612,78"}},
+		{method: "GET", path: pay, status: 200, has: []string{"612,76"}},
 		{method: "GET", path: "/factures/{open}", status: 200, not: []string{"Frais de retard"}},
 	} {
 		f.walk(t, own, c, f.fillIn)
