@@ -22,10 +22,12 @@ func (m *maker) money(ctx context.Context) error {
 
 // open gives documents that still want money and that no customer has announced a transfer
 // for, the newest first; of one client where one is given.
-func (m *maker) open(used map[*issued]bool, of *client) (list []*issued) {
+func (m *maker) open(used map[*issued]bool, of *client) []*issued { return m.openFor(used, of, 8) }
+
+func (m *maker) openFor(used map[*issued]bool, of *client, days int) (list []*issued) {
 	for i := len(m.last) - 1; i >= 0; i-- {
 		d := m.last[i]
-		if d.left > 0 && d.left == d.total && !d.intent && !used[d] && (of == nil || d.client == of) && m.end.Sub(d.at) > 8*24*time.Hour {
+		if d.left > 0 && (d.left == d.total || days == 0) && !d.intent && !used[d] && (of == nil || d.client == of) && m.end.Sub(d.at) > time.Duration(days)*24*time.Hour {
 			list = append(list, d)
 		}
 	}
@@ -60,8 +62,8 @@ func (m *maker) record(ctx context.Context, docs []*issued, over int64, method, 
 // several: one transfer for up to three invoices of the customer that owes the most of them.
 func (m *maker) several(ctx context.Context, used map[*issued]bool) error {
 	var docs []*issued
-	for _, d := range m.open(used, nil) {
-		if mine := m.open(used, d.client); len(mine) > len(docs) {
+	for _, d := range m.openFor(used, nil, 0) {
+		if mine := m.openFor(used, d.client, 0); len(mine) > len(docs) {
 			docs = mine
 		}
 	}
@@ -72,7 +74,7 @@ func (m *maker) several(ctx context.Context, used map[*issued]bool) error {
 	for _, d := range docs {
 		used[d] = true
 	}
-	_, err := m.record(ctx, docs, 0, "transfer", m.daysAgo(2), m.text("fr", "demo.payment.several", nil))
+	_, err := m.record(ctx, docs, 0, "transfer", m.daysAgo(0), m.text("fr", "demo.payment.several", nil))
 	return err
 }
 
