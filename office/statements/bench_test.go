@@ -7,7 +7,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/db/dbtest"
 	"comptoir/office/customers"
-	. "comptoir/office/officetest"
+	"comptoir/office/officetest"
 	"comptoir/office/statements"
 )
 
@@ -25,7 +25,7 @@ func benchFirm(b *testing.B) (*firm, customers.Customer) {
 	f := newFirm(b)
 	f.Move("2024-01-02")
 	one := f.Customer("Dupont", nil)
-	d := f.Issue(Form(one, Line(10000), Line(20000), Line(5000)))
+	d := f.Issue(officetest.Form(one, officetest.Line(10000), officetest.Line(20000), officetest.Line(5000)))
 	f.pay(d, 0)
 	raw := dbtest.Raw(b, f.Path)
 	raw.SetMaxOpenConns(1)
@@ -66,7 +66,7 @@ func benchFirm(b *testing.B) (*firm, customers.Customer) {
 // 5 000 documents in a company of 100 000.
 func BenchmarkStatement(b *testing.B) {
 	f, one := benchFirm(b)
-	who := Contact(one)
+	who := officetest.Contact(one)
 	for _, c := range []struct {
 		name string
 		q    statements.Query
@@ -80,7 +80,7 @@ func BenchmarkStatement(b *testing.B) {
 			b.ReportAllocs()
 			lines := 0
 			for b.Loop() {
-				s, err := f.PortalMake(Ctx, who, c.q)
+				s, err := f.PortalMake(officetest.Ctx, who, c.q)
 				f.Must(err)
 				lines = 0
 				for _, a := range s.Activities {
@@ -106,7 +106,7 @@ func BenchmarkAgedReceivables(b *testing.B) {
 			b.ReportAllocs()
 			rows := 0
 			for b.Loop() {
-				r, err := f.AgedReceivables(Ctx, actor.Machine(), on)
+				r, err := f.AgedReceivables(officetest.Ctx, actor.Machine(), on)
 				f.Must(err)
 				rows = len(r.Currencies[0].Rows)
 			}

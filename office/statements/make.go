@@ -59,7 +59,8 @@ func (s *Service) build(ctx context.Context, q *gen.Queries, c gen.Customer, que
 		return Statement{}, err
 	}
 	st := Statement{Kind: kind, Preset: preset, Period: period, Today: firm.Today(now), MadeAt: now, Customer: sales.CustomerRef{PublicID: c.PublicID, Number: c.Number, Name: c.Name}}
-	return st, s.fill(ctx, q, c, &st)
+	err = s.fill(ctx, q, c, &st)
+	return st, err
 }
 
 // fill reads the account and the parties into st, whose kind and period stand.
@@ -116,7 +117,7 @@ func resolve(q Query, today civil.Date) (kind string, p statement.Period, preset
 		preset = string(usual(kind))
 	}
 	if preset != "" {
-		known := false
+		var known bool
 		if p, known = statement.PeriodOf(statement.Preset(preset), today); !known {
 			form.Add("preset", "fault.choice")
 		}

@@ -18,7 +18,7 @@ import (
 	"comptoir/db"
 	"comptoir/office/access"
 	"comptoir/office/customers"
-	. "comptoir/office/officetest"
+	"comptoir/office/officetest"
 	"comptoir/office/payments"
 	"comptoir/office/sales"
 	"comptoir/office/statements"
@@ -47,12 +47,12 @@ func (plain) AgeingTable(w io.Writer, form, lang string, r statements.Report) er
 }
 
 type firm struct {
-	*Firm
+	*officetest.Firm
 	*statements.Service
 }
 
 func newFirm(t testing.TB) *firm {
-	f := New(t)
+	f := officetest.New(t)
 	return &firm{f, statements.New(statements.Deps{DB: f.DB, IDs: id.Seeded(77), Files: f.Files, Sales: f.Sales, Printer: plain{},
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID int64) (int64, error) {
 			return f.Access.IssueLink(ctx, tx, contactID, 0, access.DocumentLink)
@@ -62,21 +62,21 @@ func newFirm(t testing.TB) *firm {
 // statement makes one, and the test fails where there is none.
 func (f *firm) statement(c customers.Customer, kind, from, to string) statements.Statement {
 	f.T.Helper()
-	s, err := f.Make(Ctx, Staff, statements.Query{CustomerID: c.PublicID, Kind: kind, From: from, To: to})
+	s, err := f.Make(officetest.Ctx, officetest.Staff, statements.Query{CustomerID: c.PublicID, Kind: kind, From: from, To: to})
 	f.Must(err)
 	return s
 }
 
 func (f *firm) pay(d sales.Document, cents int64) payments.Payment {
 	f.T.Helper()
-	p, err := f.Payments.Record(Ctx, Staff, payments.Record{Key: f.Key(), DocumentID: d.PublicID, AmountMinor: cents, Method: "transfer"})
+	p, err := f.Payments.Record(officetest.Ctx, officetest.Staff, payments.Record{Key: f.Key(), DocumentID: d.PublicID, AmountMinor: cents, Method: "transfer"})
 	f.Must(err)
 	return p
 }
 
 func (f *firm) credit(d sales.Document, cents int64) sales.Document {
 	f.T.Helper()
-	c, err := f.Sales.CreditInvoice(Ctx, Staff, sales.Credit{Key: f.Key(), InvoiceID: d.PublicID, How: sales.CreditAmount, AmountMinor: cents, Reason: "Geste", Send: sales.ByHand})
+	c, err := f.Sales.CreditInvoice(officetest.Ctx, officetest.Staff, sales.Credit{Key: f.Key(), InvoiceID: d.PublicID, How: sales.CreditAmount, AmountMinor: cents, Reason: "Geste", Send: sales.ByHand})
 	f.Must(err)
 	return c
 }
@@ -87,19 +87,19 @@ func TestActivityOfAYear(t *testing.T) {
 	c := f.Customer("Dupont", nil)
 	other := f.Customer("Autre", nil)
 	f.Move("2025-11-03")
-	old := f.Issue(Form(c, Line(10000)))
-	f.Issue(Form(other, Line(99900)))
+	old := f.Issue(officetest.Form(c, officetest.Line(10000)))
+	f.Issue(officetest.Form(other, officetest.Line(99900)))
 	f.Move("2026-01-15")
 	f.pay(old, 0)
-	a := f.Issue(Form(c, Line(100000)))
+	a := f.Issue(officetest.Form(c, officetest.Line(100000)))
 	f.Move("2026-02-10")
 	f.pay(a, 50000)
 	f.Move("2026-03-02")
-	b := f.Issue(Form(c, Line(20000)))
-	over, err := f.Payments.RecordPayment(Ctx, Staff, payments.RecordPayment{Key: f.Key(), CustomerID: c.PublicID, AmountMinor: 30000, Method: "cheque", Parts: []payments.SplitPart{{DocumentID: b.PublicID, AmountMinor: 24000}}})
+	b := f.Issue(officetest.Form(c, officetest.Line(20000)))
+	over, err := f.Payments.RecordPayment(officetest.Ctx, officetest.Staff, payments.RecordPayment{Key: f.Key(), CustomerID: c.PublicID, AmountMinor: 30000, Method: "cheque", Parts: []payments.SplitPart{{DocumentID: b.PublicID, AmountMinor: 24000}}})
 	f.Must(err)
 	f.Move("2026-03-20")
-	_, err = f.Payments.Refund(Ctx, Staff, payments.Refund{Key: f.Key(), PaymentID: over.PublicID, AmountMinor: 6000, Method: "transfer"})
+	_, err = f.Payments.Refund(officetest.Ctx, officetest.Staff, payments.Refund{Key: f.Key(), PaymentID: over.PublicID, AmountMinor: 6000, Method: "transfer"})
 	f.Must(err)
 	f.Move("2026-04-01")
 	f.credit(a, 12000)
@@ -147,34 +147,34 @@ func (s *story) happen() {
 	c := s.customers[s.r.IntN(len(s.customers))]
 	switch n := s.r.IntN(10); {
 	case n < 4 || len(s.invoices) == 0:
-		s.invoices = append(s.invoices, s.Issue(Form(c, Line(int64(1000+s.r.IntN(200000))))))
+		s.invoices = append(s.invoices, s.Issue(officetest.Form(c, officetest.Line(int64(1000+s.r.IntN(200000))))))
 	case n < 6:
 		d := s.invoices[s.r.IntN(len(s.invoices))]
 		amount := int64(0)
 		if s.r.IntN(2) == 0 {
 			amount = 1 + s.r.Int64N(d.Totals.AmountDue)
 		}
-		p, err := s.Payments.Record(Ctx, Staff, payments.Record{Key: s.Key(), DocumentID: d.PublicID, AmountMinor: amount, Method: "transfer"})
+		p, err := s.Payments.Record(officetest.Ctx, officetest.Staff, payments.Record{Key: s.Key(), DocumentID: d.PublicID, AmountMinor: amount, Method: "transfer"})
 		s.keep(err, func() { s.payments = append(s.payments, p) })
 	case n == 6:
-		p, err := s.Payments.RecordPayment(Ctx, Staff, payments.RecordPayment{Key: s.Key(), CustomerID: c.PublicID, AmountMinor: 1000 + s.r.Int64N(90000), Method: "cheque"})
+		p, err := s.Payments.RecordPayment(officetest.Ctx, officetest.Staff, payments.RecordPayment{Key: s.Key(), CustomerID: c.PublicID, AmountMinor: 1000 + s.r.Int64N(90000), Method: "cheque"})
 		s.keep(err, func() { s.payments = append(s.payments, p) })
 	case n == 7:
 		d := s.invoices[s.r.IntN(len(s.invoices))]
-		x, err := s.Sales.CreditInvoice(Ctx, Staff, sales.Credit{Key: s.Key(), InvoiceID: d.PublicID, How: sales.CreditAmount, AmountMinor: 1 + s.r.Int64N(d.Totals.AmountDue), Reason: "Geste", Send: sales.ByHand})
+		x, err := s.Sales.CreditInvoice(officetest.Ctx, officetest.Staff, sales.Credit{Key: s.Key(), InvoiceID: d.PublicID, How: sales.CreditAmount, AmountMinor: 1 + s.r.Int64N(d.Totals.AmountDue), Reason: "Geste", Send: sales.ByHand})
 		s.keep(err, func() { s.credits = append(s.credits, x) })
 	case n == 8 && len(s.payments) > 0:
 		p := s.payments[s.r.IntN(len(s.payments))]
 		if s.r.IntN(2) == 0 {
-			_, err := s.Payments.Refund(Ctx, Staff, payments.Refund{Key: s.Key(), PaymentID: p.PublicID, FromInvoices: s.r.IntN(2) == 0, Method: "transfer"})
+			_, err := s.Payments.Refund(officetest.Ctx, officetest.Staff, payments.Refund{Key: s.Key(), PaymentID: p.PublicID, FromInvoices: s.r.IntN(2) == 0, Method: "transfer"})
 			s.keep(err, nil)
 			return
 		}
-		_, err := s.Payments.CancelPayment(Ctx, Staff, payments.Cancel{Key: s.Key(), PaymentID: p.PublicID, Reason: "Impayé"})
+		_, err := s.Payments.CancelPayment(officetest.Ctx, officetest.Staff, payments.Cancel{Key: s.Key(), PaymentID: p.PublicID, Reason: "Impayé"})
 		s.keep(err, nil)
 	case len(s.payments) > 0:
 		p, d := s.payments[s.r.IntN(len(s.payments))], s.invoices[s.r.IntN(len(s.invoices))]
-		_, err := s.Payments.AllocatePayment(Ctx, Staff, payments.Allocate{Key: s.Key(), PaymentID: p.PublicID, Parts: []payments.SplitPart{{DocumentID: d.PublicID, AmountMinor: 1 + s.r.Int64N(20000)}}})
+		_, err := s.Payments.AllocatePayment(officetest.Ctx, officetest.Staff, payments.Allocate{Key: s.Key(), PaymentID: p.PublicID, Parts: []payments.SplitPart{{DocumentID: d.PublicID, AmountMinor: 1 + s.r.Int64N(20000)}}})
 		s.keep(err, nil)
 	}
 }
@@ -223,7 +223,7 @@ func TestAnyPastDayReadsAsItDid(t *testing.T) {
 		for _, c := range s.customers {
 			p.accounts = append(p.accounts, s.statement(c, statements.OpenItems, "", on.String()).Accounts)
 		}
-		r, err := s.AgedReceivables(Ctx, Staff, on.String())
+		r, err := s.AgedReceivables(officetest.Ctx, officetest.Staff, on.String())
 		s.Must(err)
 		p.report = r.Currencies
 		return p
@@ -305,31 +305,31 @@ func TestPeriodsJoin(t *testing.T) {
 func TestWhoMayRead(t *testing.T) {
 	f := newFirm(t)
 	a, b := f.Customer("A", nil), f.Customer("B", nil)
-	f.Issue(Form(a, Line(10000)))
-	f.Issue(Form(b, Line(70000)))
-	for name, who := range map[string]actor.Actor{"contact": Contact(a), "nobody": {}} {
-		_, err := f.Make(Ctx, who, statements.Query{CustomerID: a.PublicID})
+	f.Issue(officetest.Form(a, officetest.Line(10000)))
+	f.Issue(officetest.Form(b, officetest.Line(70000)))
+	for name, who := range map[string]actor.Actor{"contact": officetest.Contact(a), "nobody": {}} {
+		_, err := f.Make(officetest.Ctx, who, statements.Query{CustomerID: a.PublicID})
 		f.WantFault(err, "fault.forbidden")
-		_, err = f.AgedReceivables(Ctx, who, "")
+		_, err = f.AgedReceivables(officetest.Ctx, who, "")
 		f.WantFault(err, "fault.forbidden")
-		_, _, err = f.ReportItems(Ctx, who, statements.ItemsQuery{})
+		_, _, err = f.ReportItems(officetest.Ctx, who, statements.ItemsQuery{})
 		f.WantFault(err, "fault.forbidden")
-		f.WantFault(f.SendByHand(Ctx, who, statements.Send{Key: f.Key(), Query: statements.Query{CustomerID: a.PublicID}}), "fault.forbidden")
-		_, err = f.SaveSchedule(Ctx, who, f.Key(), statements.Schedule{})
+		f.WantFault(f.SendByHand(officetest.Ctx, who, statements.Send{Key: f.Key(), Query: statements.Query{CustomerID: a.PublicID}}), "fault.forbidden")
+		_, err = f.SaveSchedule(officetest.Ctx, who, f.Key(), statements.Schedule{})
 		f.WantFault(err, "fault.forbidden")
-		_, err = f.Sent(Ctx, who, a.PublicID)
+		_, err = f.Sent(officetest.Ctx, who, a.PublicID)
 		f.WantFault(err, "fault.forbidden")
-		f.WantFault(f.Do(Ctx, who, "1/1/2026-01-01"), "fault.forbidden")
+		f.WantFault(f.Do(officetest.Ctx, who, "1/1/2026-01-01"), "fault.forbidden")
 		_ = name
 	}
-	_, err := f.PortalMake(Ctx, Staff, statements.Query{})
+	_, err := f.PortalMake(officetest.Ctx, officetest.Staff, statements.Query{})
 	f.WantFault(err, "fault.forbidden")
-	s, err := f.PortalMake(Ctx, Contact(a), statements.Query{CustomerID: b.PublicID, Kind: statements.OpenItems}) // another's id changes nothing
+	s, err := f.PortalMake(officetest.Ctx, officetest.Contact(a), statements.Query{CustomerID: b.PublicID, Kind: statements.OpenItems}) // another's id changes nothing
 	f.Must(err)
 	if s.Customer.PublicID != a.PublicID || len(s.Accounts) != 1 || s.Accounts[0].TotalMinor != 12000 {
 		t.Errorf("a contact of A reads %s: %+v", s.Customer.Name, s.Accounts)
 	}
-	_, err = f.PortalFile(Ctx, Contact(a), "xlsx", statements.Query{})
+	_, err = f.PortalFile(officetest.Ctx, officetest.Contact(a), "xlsx", statements.Query{})
 	f.WantFault(err, "fault.not_found")
 }
 
@@ -347,12 +347,12 @@ func TestForms(t *testing.T) {
 		{statements.Query{From: "2026-05-01", To: "2026-04-30"}, "from", "fault.statement.period"},
 	} {
 		x.q.CustomerID = c.PublicID
-		_, err := f.Make(Ctx, Staff, x.q)
+		_, err := f.Make(officetest.Ctx, officetest.Staff, x.q)
 		f.WantField(err, x.path, x.key)
 	}
-	_, err := f.Make(Ctx, Staff, statements.Query{CustomerID: "unknown"})
+	_, err := f.Make(officetest.Ctx, officetest.Staff, statements.Query{CustomerID: "unknown"})
 	f.WantFault(err, "fault.not_found")
-	s, err := f.Make(Ctx, Staff, statements.Query{CustomerID: c.PublicID, To: "2199-01-01"})
+	s, err := f.Make(officetest.Ctx, officetest.Staff, statements.Query{CustomerID: c.PublicID, To: "2199-01-01"})
 	f.Must(err)
 	if s.Period.To != s.Today || !s.Empty() {
 		t.Errorf("a statement up to %s, today is %s", s.Period.To, s.Today)
@@ -364,13 +364,13 @@ func TestFiguresOpenTheirItems(t *testing.T) {
 	s := tell(t, 3, 70, 5, func(*story, civil.Date) {})
 	s.Move("2026-12-01")
 	on := "2026-07-15"
-	r, err := s.AgedReceivables(Ctx, Staff, on)
+	r, err := s.AgedReceivables(officetest.Ctx, officetest.Staff, on)
 	s.Must(err)
 	tried := 0
 	for _, c := range r.Currencies {
 		for _, row := range append(c.Rows, statements.ReportRow{Ageing: c.Totals}) {
 			for _, b := range statement.Buckets() {
-				items, more, err := s.ReportItems(Ctx, Staff, statements.ItemsQuery{On: on, Currency: string(c.Currency), Bucket: b.String(), CustomerID: row.CustomerID})
+				items, more, err := s.ReportItems(officetest.Ctx, officetest.Staff, statements.ItemsQuery{On: on, Currency: string(c.Currency), Bucket: b.String(), CustomerID: row.CustomerID})
 				s.Must(err)
 				sum := int64(0)
 				for _, x := range items {

@@ -16,7 +16,7 @@ import (
 	"comptoir/db/dbtest"
 	"comptoir/office/catchup"
 	"comptoir/office/files"
-	. "comptoir/office/officetest"
+	"comptoir/office/officetest"
 	"comptoir/office/sales"
 	"comptoir/office/statements"
 	"comptoir/rules/statement"
@@ -57,14 +57,14 @@ type program struct {
 
 func start(t testing.TB, path string, w *wall, seed uint64) *program {
 	t.Helper()
-	d, err := db.Open(Ctx, path, db.Options{Clock: w.now})
+	d, err := db.Open(officetest.Ctx, path, db.Options{Clock: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ids := id.Seeded(seed)
-	s := sales.New(sales.Deps{DB: d, IDs: ids, Files: files.New(filepath.Join(filepath.Dir(path), "files"), true), Printer: Printer{}})
+	s := sales.New(sales.Deps{DB: d, IDs: ids, Files: files.New(filepath.Join(filepath.Dir(path), "files"), true), Printer: officetest.Printer{}})
 	p := &program{d, catchup.New(catchup.Deps{DB: d, Sources: []catchup.Source{statements.New(statements.Deps{DB: d, IDs: ids, Sales: s, Printer: plain{}})}})}
-	p.catchup.Start(Ctx)
+	p.catchup.Start(officetest.Ctx)
 	return p
 }
 
@@ -79,7 +79,7 @@ func (p *program) stop(t testing.TB) {
 // settle has everything done that waits for a word, as a person at the panel would.
 func (p *program) settle(t testing.TB) {
 	t.Helper()
-	held, err := p.catchup.Held(Ctx, Staff)
+	held, err := p.catchup.Held(officetest.Ctx, officetest.Staff)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,19 +90,19 @@ func (p *program) settle(t testing.TB) {
 	if len(list) == 0 {
 		return
 	}
-	if err := p.catchup.Settle(Ctx, Staff, list, false); err != nil {
+	if err := p.catchup.Settle(officetest.Ctx, officetest.Staff, list, false); err != nil {
 		t.Fatal(err)
 	}
 	for {
 		synctest.Wait()
-		progress, err := p.catchup.Progress(Staff)
+		progress, err := p.catchup.Progress(officetest.Staff)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !progress.Running {
 			return
 		}
-		time.Sleep(time.Millisecond)
+		<-time.After(time.Millisecond)
 	}
 }
 
@@ -111,7 +111,7 @@ func lay(t testing.TB) string {
 	t.Helper()
 	f := newFirm(t)
 	c := f.Customer("Dupont", nil)
-	f.Issue(Form(c, Line(10000)))
+	f.Issue(officetest.Form(c, officetest.Line(10000)))
 	for _, kind := range []string{statements.Activity, statements.OpenItems} {
 		for _, often := range []string{"weekly", "monthly", "quarterly"} {
 			f.schedule(statements.Schedule{CustomerID: c.PublicID, Kind: kind, Frequency: often, OnlyOpen: true})
@@ -169,7 +169,7 @@ func TestYearWithoutTrouble(t *testing.T) {
 		w.shift(time.Date(2026, 11, 21, 20, 0, 0, 0, paris).Sub(w.now()))
 		p := start(t, path, w, 1)
 		end := time.Date(2027, 11, 30, 0, 1, 0, 0, paris)
-		time.Sleep(end.Sub(w.now()))
+		<-time.After(end.Sub(w.now()))
 		synctest.Wait()
 		p.stop(t)
 		prove(t, path, began, civil.Of(end, paris))
@@ -196,7 +196,7 @@ func trouble(t *testing.T, path string, seed uint64) {
 	w.shift(time.Date(2026, 11, 21, 20, 0, 0, 0, paris).Sub(w.now()))
 	p := start(t, path, w, 100*seed+1)
 	hours := func(n int) time.Duration { return time.Duration(1+r.IntN(n*60)) * time.Minute }
-	on := func(d time.Duration) { time.Sleep(d); synctest.Wait() }
+	on := func(d time.Duration) { <-time.After(d); synctest.Wait() }
 	end := time.Date(2027, 12, 20, 0, 1, 0, 0, paris)
 	happened := map[string]int{}
 	for i := uint64(2); w.now().Before(end.Add(-40 * 24 * time.Hour)); i++ {
@@ -228,7 +228,7 @@ func trouble(t *testing.T, path string, seed uint64) {
 			p.settle(t)
 		}
 	}
-	time.Sleep(end.Sub(w.now()))
+	<-time.After(end.Sub(w.now()))
 	synctest.Wait()
 	p.settle(t)
 	on(2 * time.Hour)
