@@ -16,7 +16,7 @@ import (
 // What is exported is what the company holds, row for row and to the cent, in every form.
 func TestExports(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "demo")
-	sum, err := app.MakeDemo(t.Context(), app.DemoOptions{Folder: folder, Now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), Options: demo.Options{Documents: 40}})
+	sum, err := app.MakeDemo(t.Context(), app.DemoOptions{Folder: folder, Now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), Options: demo.Options{Documents: 60}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestExports(t *testing.T) {
 			for _, o := range objects {
 				kinds[o["kind"].(string)]++
 			}
-			if counted = rows[what]; kinds["invoice"] < rows[what] || kinds["quote"] == 0 {
+			if counted = rows[what]; kinds["invoice"] < rows[what] || kinds["quote"] == 0 || kinds["recurring_invoice"] != 4 {
 				t.Errorf("documents: %v, want %d invoices at least", kinds, rows[what])
 			}
 		}
