@@ -115,9 +115,9 @@ func (m *maker) finalWithRetention(ctx context.Context) error {
 	day := m.end.In(m.zone).Format(time.DateOnly)
 	form := func(kind, key string, price int64) sales.Draft {
 		return sales.Draft{Kind: kind, CustomerID: c.id, Currency: c.currency, Language: c.lang, TermsDays: c.terms, TermsEndOfMonth: c.endMonth, OrderNumber: "CDE-2026-118", Allowances: []sales.DraftAllowance{},
-			Lines: []sales.DraftLine{{Description: m.text(c.lang, "demo.credit."+key, nil), Nature: "services", QuantityE4: 10_000, Unit: "LS", UnitPriceE4: price * 10_000, TaxCodes: []string{}}}}
+			Lines: []sales.DraftLine{{Description: m.text(c.lang, key, nil), Nature: "services", QuantityE4: 10_000, Unit: "LS", UnitPriceE4: price * 10_000, TaxCodes: []string{}}}}
 	}
-	deposit, _, err := m.Sales.SaveDraft(ctx, m.owner, m.key("order"), form("deposit_invoice", "deposit", 1_800))
+	deposit, _, err := m.Sales.SaveDraft(ctx, m.owner, m.key("order"), form("deposit_invoice", "demo.credit.deposit", 1_800))
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (m *maker) finalWithRetention(ctx context.Context) error {
 	if err := m.settle(ctx, c, deposit.PublicID, m.text("fr", "demo.credit.deposit", nil)); err != nil {
 		return err
 	}
-	whole := form("invoice", "works", 6_000)
+	whole := form("invoice", "demo.credit.works", 6_000)
 	whole.Deposits, whole.RetentionPCM, whole.DeliveryDate = []string{deposit.PublicID}, 5_000, day
 	d, _, err := m.Sales.SaveDraft(ctx, m.owner, m.key("order"), whole)
 	if err != nil {

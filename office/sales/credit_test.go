@@ -152,7 +152,9 @@ func TestCreditNetOfTaxAndPercent(t *testing.T) {
 // A credit note keeps the rate of its invoice, whatever the rate of the day.
 func TestCreditInAnotherCurrency(t *testing.T) {
 	f := officetest.New(t)
-	c := f.Customer("Maple", func(c *customers.Customer) { c.Currency, c.Country, c.Postcode, c.Region, c.TaxRegime = "CAD", "CA", "H2X 1Y4", "QC", "export" })
+	c := f.Customer("Maple", func(c *customers.Customer) {
+		c.Currency, c.Country, c.Postcode, c.Region, c.TaxRegime = "CAD", "CA", "H2X 1Y4", "QC", "export"
+	})
 	form := officetest.Form(c, officetest.Goods(100000))
 	form.RateE8 = 68_000_000
 	invoice := f.Issue(form)

@@ -212,7 +212,9 @@ func TestDepositsThatDoNotFit(t *testing.T) {
 // A deposit in dollars comes off 4191 at the rate at which it was put there.
 func TestDepositAtAnotherRate(t *testing.T) {
 	f := officetest.New(t)
-	c := f.Customer("Maple", func(c *customers.Customer) { c.Currency, c.Country, c.Postcode, c.Region, c.TaxRegime = "CAD", "CA", "H2X 1Y4", "QC", "export" })
+	c := f.Customer("Maple", func(c *customers.Customer) {
+		c.Currency, c.Country, c.Postcode, c.Region, c.TaxRegime = "CAD", "CA", "H2X 1Y4", "QC", "export"
+	})
 	first := officetest.Form(c, officetest.Goods(30000))
 	first.Kind, first.RateE8 = string(billing.DepositInvoice), 68_000_000
 	ac := f.Issue(first)
