@@ -197,7 +197,7 @@ func listQueryOf(p url.Values) ListQuery {
 	for i := range v.NumField() {
 		value := p.Get(v.Type().Field(i).Tag.Get("json"))
 		if f := v.Field(i); value != "" {
-			switch f.Kind() { //nolint:exhaustive // a ListQuery holds words, flags and numbers
+			switch f.Kind() { // a ListQuery holds words, flags and numbers
 			case reflect.String:
 				f.SetString(value)
 			case reflect.Bool:
