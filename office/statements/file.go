@@ -3,7 +3,6 @@ package statements
 import (
 	"bytes"
 	"context"
-	"io"
 	"strings"
 
 	"comptoir/core/actor"
@@ -64,12 +63,6 @@ func (s *Service) file(ctx context.Context, form string, st Statement) (f sales.
 	err = s.Printer.StatementTable(&b, form, st.Lang, st)
 	f.Bytes = b.Bytes()
 	return f, err
-}
-
-// WriteTable streams a statement as csv or xlsx to the firm: the rows go out as they are
-// written.
-func (s *Service) WriteTable(w io.Writer, form, lang string, st Statement) error {
-	return s.Printer.StatementTable(w, form, lang, st)
 }
 
 // fileName is fit for every file system: the customer's number and the day.
