@@ -352,6 +352,7 @@ func (s *Recurring) Save(f RecurringForm, key string) (Saved, error) {
 	if err != nil {
 		return Saved{}, err
 	}
+	defer h.CatchUp.Poke() // what could not be made may be mended by it
 	v, _, err := h.Recurring.Save(s.desk.ctx, who, key, f.template())
 	return savedTemplate(v), err
 }

@@ -288,7 +288,7 @@ var sampleRows = []string{
 	"INSERT INTO quote_decisions (public_id, document_id, decision, decided_at, decided_on, name, total_minor, document_hash) VALUES ('q1', 1, 'approved', '', '', 'x', 100, '" + sampleHash + "')",
 	"INSERT INTO reminders (document_id, level, on_date, days_late, due_minor, outcome, created_at) VALUES (1, 1, '2026-11-21', 3, 100, 'mailed', '')",
 	"INSERT INTO recurring_invoices (id, public_id, state, customer_id, form, currency, rule, next_on, created_at, updated_at) VALUES (1, 'ri1', 'active', 1, '{}', 'EUR', 'FREQ=MONTHLY', '2026-12-01', '', '')",
-	"INSERT INTO recurring_runs (recurring_id, period_on, cycle, outcome, document_ref, made_at) VALUES (1, '2026-11-01', 1, 'made', 'd1', '')",
+	"INSERT INTO recurring_runs (recurring_id, period_on, from_on, to_on, cycle, outcome, document_ref, made_at) VALUES (1, '2026-11-01', '2026-11-01', '2026-11-30', 1, 'made', 'd1', '')",
 	"INSERT INTO statement_runs (public_id, customer_id, period_on, kind, from_date, to_date, outcome, created_at) VALUES ('sr1', 1, '2026-11-01', 'activity', '2026-10-01', '2026-10-31', 'mailed', '')",
 	"INSERT INTO allocations (payment_id, document_id, amount_minor, on_date, created_at) VALUES (1, 1, 100, '2026-01-05', '2026-01-05T00:00:00.000Z')",
 }

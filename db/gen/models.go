@@ -700,6 +700,8 @@ type RecurringInvoice struct {
 type RecurringRun struct {
 	RecurringID int64
 	PeriodOn    string
+	FromOn      string
+	ToOn        string
 	Cycle       int64
 	Outcome     string
 	DocumentRef *string

@@ -191,12 +191,14 @@ func (q *Queries) InsertRecurring(ctx context.Context, arg InsertRecurringParams
 }
 
 const insertRecurringRun = `-- name: InsertRecurringRun :exec
-INSERT INTO recurring_runs (recurring_id, period_on, cycle, outcome, document_ref, made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+INSERT INTO recurring_runs (recurring_id, period_on, from_on, to_on, cycle, outcome, document_ref, made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 `
 
 type InsertRecurringRunParams struct {
 	RecurringID int64
 	PeriodOn    string
+	FromOn      string
+	ToOn        string
 	Cycle       int64
 	Outcome     string
 	DocumentRef *string
@@ -207,6 +209,8 @@ func (q *Queries) InsertRecurringRun(ctx context.Context, arg InsertRecurringRun
 	_, err := q.exec(ctx, q.insertRecurringRunStmt, insertRecurringRun,
 		arg.RecurringID,
 		arg.PeriodOn,
+		arg.FromOn,
+		arg.ToOn,
 		arg.Cycle,
 		arg.Outcome,
 		arg.DocumentRef,
@@ -583,7 +587,7 @@ func (q *Queries) RecurringOfDocument(ctx context.Context, documentRef *string) 
 }
 
 const recurringRuns = `-- name: RecurringRuns :many
-SELECT r.period_on, r.cycle, r.outcome, r.document_ref, r.made_at, d.state, d.number, d.issue_date, d.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.sent_at, s.viewed_at
+SELECT r.period_on, r.from_on, r.to_on, r.cycle, r.outcome, r.document_ref, r.made_at, d.state, d.number, d.issue_date, d.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.sent_at, s.viewed_at
 FROM recurring_runs r LEFT JOIN documents d ON d.public_id = r.document_ref LEFT JOIN document_status s ON s.document_id = d.id
 WHERE r.recurring_id = ?1 AND r.period_on < ?2 ORDER BY r.period_on DESC LIMIT ?3
 `
@@ -596,6 +600,8 @@ type RecurringRunsParams struct {
 
 type RecurringRunsRow struct {
 	PeriodOn       string
+	FromOn         string
+	ToOn           string
 	Cycle          int64
 	Outcome        string
 	DocumentRef    *string
@@ -625,6 +631,8 @@ func (q *Queries) RecurringRuns(ctx context.Context, arg RecurringRunsParams) ([
 		var i RecurringRunsRow
 		if err := rows.Scan(
 			&i.PeriodOn,
+			&i.FromOn,
+			&i.ToOn,
 			&i.Cycle,
 			&i.Outcome,
 			&i.DocumentRef,

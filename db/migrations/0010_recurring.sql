@@ -33,6 +33,8 @@ CREATE INDEX recurring_invoices_newest ON recurring_invoices (state, id DESC);
 CREATE TABLE recurring_runs (
   recurring_id INTEGER NOT NULL REFERENCES recurring_invoices (id),
   period_on    TEXT NOT NULL,
+  from_on      TEXT NOT NULL,                           -- the service period that it was about, by the rule of that time
+  to_on        TEXT NOT NULL CHECK (to_on >= from_on),
   cycle        INTEGER NOT NULL CHECK (cycle >= 1),
   outcome      TEXT NOT NULL CHECK (outcome IN ('made','skipped')),
   document_ref TEXT UNIQUE,                             -- documents.public_id; no foreign key: a draft that was left to a person may be deleted

@@ -30,13 +30,13 @@ WHERE id = @id AND state = 'active' AND next_on = CAST(@period_on AS TEXT) AND l
 DELETE FROM recurring_invoices WHERE id = @id AND version = @version AND state = 'draft';
 
 -- name: InsertRecurringRun :exec
-INSERT INTO recurring_runs (recurring_id, period_on, cycle, outcome, document_ref, made_at) VALUES (@recurring_id, @period_on, @cycle, @outcome, sqlc.narg(document_ref), @made_at);
+INSERT INTO recurring_runs (recurring_id, period_on, from_on, to_on, cycle, outcome, document_ref, made_at) VALUES (@recurring_id, @period_on, @from_on, @to_on, @cycle, @outcome, sqlc.narg(document_ref), @made_at);
 
 -- name: LastRecurringRun :one
 SELECT CAST(COALESCE(max(period_on), '') AS TEXT) FROM recurring_runs WHERE recurring_id = @recurring_id;
 
 -- name: RecurringRuns :many
-SELECT r.period_on, r.cycle, r.outcome, r.document_ref, r.made_at, d.state, d.number, d.issue_date, d.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.sent_at, s.viewed_at
+SELECT r.period_on, r.from_on, r.to_on, r.cycle, r.outcome, r.document_ref, r.made_at, d.state, d.number, d.issue_date, d.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.sent_at, s.viewed_at
 FROM recurring_runs r LEFT JOIN documents d ON d.public_id = r.document_ref LEFT JOIN document_status s ON s.document_id = d.id
 WHERE r.recurring_id = @recurring_id AND r.period_on < @before ORDER BY r.period_on DESC LIMIT @row_limit;
 

@@ -201,10 +201,6 @@ func (s *Service) Runs(ctx context.Context, who actor.Actor, publicID string, be
 		if err != nil {
 			return err
 		}
-		c, err := calendarOf(row.Rule, row.StartOn)
-		if err != nil {
-			return err
-		}
 		on, err := company.Today(ctx, q, s.DB.Now())
 		if err != nil {
 			return err
@@ -215,16 +211,15 @@ func (s *Service) Runs(ctx context.Context, who actor.Actor, publicID string, be
 		}
 		found, err := q.RecurringRuns(ctx, gen.RecurringRunsParams{RecurringID: row.ID, Before: key, RowLimit: mostRuns})
 		for _, r := range found {
-			list = append(list, runOf(r, c, row.Billed, on))
+			list = append(list, runOf(r, on))
 		}
 		return err
 	})
 	return list, err
 }
 
-func runOf(r gen.RecurringRunsRow, c recur.Calendar, billed string, today civil.Date) Run {
-	x := Run{On: day(r.PeriodOn), Cycle: r.Cycle, Skipped: r.Outcome == "skipped", MadeAt: r.MadeAt}
-	x.Period = c.Period(x.On, billed)
+func runOf(r gen.RecurringRunsRow, today civil.Date) Run {
+	x := Run{On: day(r.PeriodOn), Period: recur.Period{From: day(r.FromOn), To: day(r.ToOn)}, Cycle: r.Cycle, Skipped: r.Outcome == "skipped", MadeAt: r.MadeAt}
 	if r.DocumentRef == nil || r.State == nil {
 		return x
 	}

@@ -308,6 +308,9 @@ func TestEdit(t *testing.T) {
 	if v.Next.String() != "2027-01-05" {
 		t.Errorf("next %s", v.Next)
 	}
+	if again := f.runs(v.PublicID)[0]; again.Period != first.Period {
+		t.Errorf("the history tells another period than it did: %v, it was %v", again.Period, first.Period)
+	}
 	x = v.Template
 	x.NextOn = "2027-02-02"
 	v, _, err = f.Save(ctx, staff, f.Key(), x)

@@ -189,8 +189,8 @@ func (s *Service) skip(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.
 
 // advance writes the proof that the period is done, and the next one.
 func (s *Service) advance(ctx context.Context, tx *db.Tx, row gen.RecurringInvoice, c recur.Calendar, period civil.Date, outcome string, document *string) error {
-	cycle := row.CyclesDone + 1
-	if err := tx.InsertRecurringRun(ctx, gen.InsertRecurringRunParams{RecurringID: row.ID, PeriodOn: period.String(), Cycle: cycle, Outcome: outcome, DocumentRef: document, MadeAt: tx.Stamp()}); err != nil {
+	cycle, about := row.CyclesDone+1, c.Period(period, row.Billed)
+	if err := tx.InsertRecurringRun(ctx, gen.InsertRecurringRunParams{RecurringID: row.ID, PeriodOn: period.String(), FromOn: about.From.String(), ToOn: about.To.String(), Cycle: cycle, Outcome: outcome, DocumentRef: document, MadeAt: tx.Stamp()}); err != nil {
 		return err
 	}
 	p := gen.AdvanceRecurringParams{ID: row.ID, PeriodOn: period.String(), State: Active, NextOn: c.Next(period).String(), TotalMinor: row.TotalMinor, UpdatedAt: tx.Stamp()}
