@@ -64,7 +64,7 @@ var dynamic = map[string][]string{
 	"country.":                       ident.Countries(),
 	"date.month.":                    {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"},
 	"desk.credit.reason.":            {"cancelled", "error", "returned", "discount"},
-	"demo.quote.":             {"veranda", "veranda_detail", "counter", "counter_detail", "library", "library_detail", "kitchen", "kitchen_detail", "stairs", "stairs_detail", "shop", "shop_detail", "cupboards", "cupboards_detail", "table", "table_detail", "option_1", "option_2"},
+	"demo.quote.":                    {"veranda", "veranda_detail", "counter", "counter_detail", "library", "library_detail", "kitchen", "kitchen_detail", "stairs", "stairs_detail", "shop", "shop_detail", "cupboards", "cupboards_detail", "table", "table_detail", "option_1", "option_2"},
 	"fault.ident.":                   nil, // named in full at each use, see core/ident
 	"fault.needed.":                  {"company.name", "company.line1", "company.city", "company.country", "company.siren", "customer.name", "customer.line1", "customer.city", "customer.country", "customer.siren"},
 	"gateway.reason.":                {"declined", "second_step_refused"},
