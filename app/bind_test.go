@@ -212,11 +212,6 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Invoices.MarkSent", x.draft, x.version, "key-bind-sent"}, {"Invoices.Send", x.issued, int64(0), "key-bind-send"},
 		{"Invoices.ConfirmTransfer", x.announcement, "key-bind-confirm"}, {"Invoices.DismissTransfer", x.announcement},
 		{"Invoices.RecordPayment", app.PaymentForm{Key: "key-bind-record", InvoiceID: x.open, AmountMinor: 100, Method: "cheque", ReceivedOn: "2026-11-20"}}, {"Invoices.MarkPaid", x.open, int64(0), "key-bind-paid"},
-		{"Payments.Record", payments.RecordPayment{Key: "key-bind-several", CustomerID: x.customer, AmountMinor: 5_000, Method: "transfer"}},
-		{"Payments.UseCredits", payments.UseCredits{Key: "key-bind-credits", CustomerID: x.customer}}, {"Payments.Allocate", payments.Allocate{Key: "key-bind-allocate", PaymentID: x.payment}},
-		{"Payments.Unallocate", payments.Unallocate{Key: "key-bind-unallocate", PaymentID: x.payment, DocumentID: "x"}},
-		{"Payments.Refund", payments.Refund{Key: "key-bind-refund", PaymentID: x.payment, AmountMinor: 100, Method: "transfer", FromInvoices: true}},
-		{"Payments.Cancel", payments.Cancel{Key: "key-bind-cancel", PaymentID: x.payment, Reason: "Erreur"}},
 		{"Invoices.DeleteDraft", x.draft, int64(1)},
 		{"Mail.Resend", x.mail, "key-bind-resend"}, {"Mail.SendNow", x.mail}, {"Mail.Cancel", x.mail},
 
@@ -293,7 +288,7 @@ func gather(p *apptest.Program) [][]any {
 	x := ids{draft: "none", issued: "none", open: "none", customer: "none", item: "none", payment: "none", announcement: "none", mail: "none", arrived: "none"}
 	firm, c, it, d, m, portal := company.Firm{}, customers.Customer{}, catalog.Item{}, app.Draft{}, outbox.Settings{}, company.Portal{}
 	if apptest.Ask[app.Status](p, "System.Status").State != app.StateOpen {
-		return append(append(recurringSamples(p, x, d), catalogueSamples(p, x)...), samples(x, firm, c, it, d, m, portal)...)
+		return append(append(append(append(recurringSamples(p, x, d), creditSamples(p, x)...), catalogueSamples(p, x)...), settlementSamples(p, x)...), samples(x, firm, c, it, d, m, portal)...)
 	}
 	firm, m = apptest.Ask[company.Firm](p, "Settings.Company"), apptest.Ask[outbox.Settings](p, "Settings.Mail")
 	portal = apptest.Ask[company.Portal](p, "Settings.Portal")
@@ -338,7 +333,7 @@ func gather(p *apptest.Program) [][]any {
 	}
 	d = apptest.Ask[app.Editor](p, "Invoices.Edit", "", customerOfDraft).Draft
 	d.Lines = []app.DraftLine{{Description: "Une heure", Nature: "services", QuantityE4: 1_0000, Unit: "HUR", UnitPriceE4: 60_0000, Taxes: []string{}}}
-	return append(append(recurringSamples(p, x, d), catalogueSamples(p, x)...), samples(x, firm, c, it, d, m, portal)...)
+	return append(append(append(recurringSamples(p, x, d), creditSamples(p, x)...), catalogueSamples(p, x)...), samples(x, firm, c, it, d, m, portal)...)
 }
 
 // fits compares an answer with the Go type behind it: no list is null, no figure is beyond
