@@ -60,7 +60,8 @@ func mailArgs(row gen.Document, st gen.DocumentStatus) map[string]string {
 	case billing.CreditNote:
 		args["amount_minor"], args["left_minor"], args["reason"] = strconv.FormatInt(row.TotalInclMinor, 10), strconv.FormatInt(st.DueMinor, 10), row.Reason
 	default:
-		args["amount_minor"], args["due_date"] = strconv.FormatInt(st.DueMinor, 10), row.DueDate
+		asked := Document{DueMinor: st.DueMinor, RetainedMinor: st.RetainedMinor}
+		args["amount_minor"], args["due_date"] = strconv.FormatInt(asked.AskedMinor(), 10), st.DueDate
 	}
 	return args
 }
