@@ -215,14 +215,17 @@ func lastPage(s statements.Statement, page int) bool {
 	return page*statementLines >= n
 }
 
-// movement names a line, and says what it opens: "" where there is no page of it.
+// movement names a line.
 func (v *visit) movement(m statement.Movement) string {
 	return v.T("common.statement.movement."+string(m.Kind), "number", m.Number)
 }
 
+// movementPath is what a line opens, "" where there is no page of it.
 func movementPath(m statement.Movement) string {
 	switch {
-	case m.Kind == statement.Invoice || m.Kind == statement.Deposit || m.Kind == statement.Credit || m.OfCredit:
+	case m.Kind == statement.Credit || m.OfCredit:
+		return "/credits/" + m.PublicID
+	case m.Kind.IsDocument():
 		return "/factures/" + m.PublicID
 	case m.Kind == statement.Refund && m.PublicID == "":
 		return ""

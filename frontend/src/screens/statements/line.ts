@@ -4,8 +4,8 @@ import type { StatementLine } from '~/api';
 export function lineHref(l: StatementLine): string {
   switch (l.kind) {
     case 'invoice': case 'deposit_invoice': return `/invoices/${l.id}`;
-    case 'credit_note': return `/invoices/${l.id}`;
-    case 'refund': return l.ofCredit ? `/invoices/${l.id}` : `/payments?open=${l.id}`;
+    case 'credit_note': return `/credits/${l.id}`;
+    case 'refund': return l.ofCredit ? `/credits/${l.id}` : `/payments?open=${l.id}`;
     default: return `/payments?open=${l.id}`;
   }
 }
