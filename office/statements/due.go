@@ -10,6 +10,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/core/fault"
+	"comptoir/core/locale"
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
@@ -62,7 +63,7 @@ func (s *Service) Due(ctx context.Context, today civil.Date) (items []due.Item, 
 		if err != nil {
 			return err
 		}
-		look := &looking{q: q, zone: firm.Location(), open: map[civil.Date]map[int64][]Balance{}}
+		look := &looking{q: q, zone: firm.Location(), lang: locale.Of(firm.Language), open: map[civil.Date]map[int64][]Balance{}}
 		for _, r := range schedules {
 			found, next, err := look.schedule(ctx, r, today)
 			if err != nil {
@@ -99,6 +100,7 @@ type moved struct {
 type looking struct {
 	q    *gen.Queries
 	zone *time.Location
+	lang locale.Lang // of the firm: the panel is its own
 	open map[civil.Date]map[int64][]Balance
 }
 
@@ -185,13 +187,18 @@ func (l *looking) period(ctx context.Context, r gen.StatementSchedulesActiveRow,
 		if done[m.id] || r.OnlyOpen == 1 && !owes(owed) {
 			continue
 		}
-		x := due.Item{Key: dueKey{r.ID, m.id, on}.String(), Kind: due.Statement, On: on, Line: fmt.Sprintf("%d/%d", r.ID, m.id), Title: r.Kind, Customer: m.name, CustomerID: m.publicID, Mails: 1}
+		x := due.Item{Key: dueKey{r.ID, m.id, on}.String(), Kind: due.Statement, On: on, Line: fmt.Sprintf("%d/%d", r.ID, m.id), Title: l.title(r.Kind, statement.Frequency(r.Frequency).Covers(on)), Customer: m.name, CustomerID: m.publicID, Mails: 1}
 		if len(owed) == 1 {
 			x.AmountMinor, x.Currency = owed[0].Minor, owed[0].Currency
 		}
 		items = append(items, x)
 	}
 	return items, nil
+}
+
+// title says which statement it is: its kind, and the day it closes.
+func (l *looking) title(kind string, p statement.Period) string {
+	return locale.T(l.lang, "common.statement.kind."+kind, nil) + " " + locale.T(l.lang, "common.statement.as_of", map[string]any{"to": locale.Date(l.lang, p.To)})
 }
 
 // balances gives what each customer had open at the end of a day: positive items only count

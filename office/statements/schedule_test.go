@@ -135,6 +135,11 @@ func TestMissedPeriods(t *testing.T) {
 	if got := fmt.Sprint(f.due()); got != "[1/1/2026-02-02 2/1/2026-01-12 2/1/2026-01-19 2/1/2026-01-26 2/1/2026-02-02]" {
 		t.Error(got)
 	}
+	items, err := f.Due(officetest.Ctx, civil.MustParse("2026-02-04"))
+	f.Must(err)
+	if x := items[0]; x.Title != "Pièces ouvertes au 1er février 2026" || x.Customer != "Dupont" || x.AmountMinor != 12000 || x.Mails != 1 {
+		t.Errorf("%+v", x)
+	}
 	for _, k := range f.due() {
 		f.Must(f.Do(officetest.Ctx, officetest.Staff, k))
 	}
