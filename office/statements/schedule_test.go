@@ -137,7 +137,7 @@ func TestMissedPeriods(t *testing.T) {
 	}
 	items, err := f.Due(officetest.Ctx, civil.MustParse("2026-02-04"))
 	f.Must(err)
-	if x := items[0]; x.Title != "Pièces ouvertes au 1er février 2026" || x.Customer != "Dupont" || x.AmountMinor != 12000 || x.Mails != 1 {
+	if x := items[len(items)-1]; x.Title != "Pièces ouvertes au 1er février 2026" || x.Customer != "Dupont" || x.AmountMinor != 12000 || x.Mails != 1 {
 		t.Errorf("%+v", x)
 	}
 	for _, k := range f.due() {
