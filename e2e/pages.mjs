@@ -85,7 +85,7 @@ export async function screens(page) {
     { name: 'statement-open', path: `/customers/${customer.publicId}/statement?kind=open_items` },
     { name: 'statement-mail', path: `/customers/${customer.publicId}/statement?kind=ageing`, act: async (p) => { await p.getByRole('button', { name: /courriel|e-mail/ }).first().click(); await p.locator('iframe').waitFor(); } },
     { name: 'ageing', path: '/books/ageing' },
-    { name: 'ageing-items', path: '/books/ageing', act: async (p) => { await p.locator('tbody button').first().click(); await p.locator('[role="dialog"] tbody tr').first().waitFor(); } },
+    { name: 'ageing-items', path: '/books/ageing', act: async (p) => { await p.locator('tbody button:visible').first().click(); await p.locator('[role="dialog"] tbody tr').first().waitFor(); } },
     { name: 'schedules', path: '/statements' },
     { name: 'schedule-new', path: '/statements', act: (p) => p.getByTestId('new').click() },
     { name: 'ledger', path: `/books/ledger/${account}` },

@@ -52,10 +52,10 @@ function Account({ account: a, several, on, onOpen }: { account: AgeingAccount; 
   );
   return (
     <Section title={several ? t('window.statement.account', { currency: a.currency }) : undefined} label={t('window.ageing.title')} flush>
-      <div className={css.ages}>
+      <dl className={css.ages}>
         <div><dt>{t('window.ageing.total')}</dt><dd className={css.balance}>{f.money(a.totalMinor, a.currency)}</dd></div>
         <div><dt>{t('window.ageing.late')}</dt><dd className={a.lateMinor > 0 ? css.late : undefined}>{f.money(a.lateMinor, a.currency)}</dd></div>
-      </div>
+      </dl>
       <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.ageing.title')}>
         <table className={css.table}>
           <thead><tr><th scope="col">{t('window.ageing.customer')}</th>{buckets.map((b) => <th key={b} scope="col" className={`num ${css.hide}`}>{t(`common.statement.bucket_short.${b}`)}</th>)}<th scope="col" className="num">{t('window.ageing.sum')}</th></tr></thead>

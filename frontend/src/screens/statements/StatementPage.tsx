@@ -66,10 +66,10 @@ function Account({ view, account: a, several, onAll }: { view: Statement; accoun
   const word = a.balanceMinor > 0 ? t('window.statement.balance_owed') : a.balanceMinor < 0 ? t('window.statement.balance_credit') : t('window.statement.balance_none');
   return (
     <Section title={several ? t('window.statement.account', { currency: a.currency }) : undefined} label={t('window.statement.title')} flush>
-      <div className={css.ages}>
+      <dl className={css.ages}>
         <div><dt>{`${word} ${t('common.statement.as_of', { to: f.date(view.to) })}`}</dt><dd className={css.balance}>{f.money(Math.abs(a.balanceMinor), a.currency)}</dd></div>
         {a.ages.filter((x) => x.amountMinor !== 0).map((x) => <div key={x.bucket}><dt>{tDynamic(`common.statement.bucket.${x.bucket}`)}</dt><dd>{f.money(x.amountMinor, a.currency)}</dd></div>)}
-      </div>
+      </dl>
       <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.statement.title')}>
         {view.kind === 'activity' ? <ActivityTable view={view} account={a} /> : <OpenTable account={a} />}
       </div>
