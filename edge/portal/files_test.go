@@ -207,6 +207,48 @@ func TestBrokenUploads(t *testing.T) {
 	}
 }
 
+// Who stops sending is told so; a stranger's body is not read at all.
+func TestSlowUploads(t *testing.T) {
+	f := newFirm(t)
+	f.allow()
+	v := f.byLink(f.serve())
+	ask := func(body io.Reader, signedIn bool) *httptest.ResponseRecorder {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://portail.test/documents", body)
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.Header.Set("Accept-Language", "fr")
+		if signedIn {
+			r.AddCookie(&http.Cookie{Name: "portail", Value: v.cookie()})
+		}
+		w := httptest.NewRecorder()
+		f.portal.Handler().ServeHTTP(w, r)
+		return w
+	}
+	head := "--x\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7 "
+	if w := ask(io.MultiReader(strings.NewReader(head), late{}), true); w.Code != http.StatusRequestTimeout || !strings.Contains(w.Body.String(), "pas arrivé à temps") {
+		t.Errorf("slow: %d %s", w.Code, excerpt(w.Body.String()))
+	}
+	unread := &counted{Reader: strings.NewReader(head)}
+	if w := ask(unread, false); w.Code != http.StatusSeeOther || unread.n != 0 {
+		t.Errorf("a stranger: %d, %d bytes were read", w.Code, unread.n)
+	}
+	if n := f.count("SELECT count(*) FROM shared_files WHERE contact_id IS NOT NULL"); n != 0 {
+		t.Errorf("%d rows", n)
+	}
+}
+
+// counted tells how much of a body was read.
+type counted struct {
+	io.Reader
+	n int
+}
+
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.n += n
+	return n, err
+}
+
 type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) {

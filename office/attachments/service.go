@@ -105,7 +105,7 @@ func (s *Service) Stage(ctx context.Context, who actor.Actor, name string, r io.
 	j := &judge{typed: name}
 	ref, err := s.Files.PutFrom(&ending{r, j}, SizeMax, j)
 	if err != nil {
-		if e, ok := fault.As(err); ok {
+		if e, ok := fault.As(err); ok && strings.HasPrefix(e.Key, "fault.files.") { // ours: say of which file
 			return Staged{}, fault.New(e.Code, e.Key, "name", cleanName(name), "most", int64(SizeMax>>20)).With(e.Err)
 		}
 		return Staged{}, err
