@@ -237,6 +237,39 @@ func TestSlowUploads(t *testing.T) {
 	}
 }
 
+// Uploads that never end take no place of anybody else, and only so many of one address.
+func TestUploadsThatNeverEndTakeNoPlace(t *testing.T) {
+	l := portal.Unlimited()
+	l.Serving = 2
+	f := newFirm(t, func(f *firm) { f.limits = l })
+	f.allow()
+	s := f.serve()
+	v := f.byLink(s)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for range 2 {
+		r, w := io.Pipe()
+		defer func() { _ = w.CloseWithError(io.ErrUnexpectedEOF) }()
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/documents", r)
+		f.must(err)
+		req.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		req.Header.Set("Sec-Fetch-Site", "same-origin")
+		wg.Go(func() {
+			if res, err := v.client.Do(req); err == nil {
+				_ = res.Body.Close()
+			}
+		})
+		_, err = io.WriteString(w, "--x\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7 "+strings.Repeat("x", 1<<20)) // beyond what lies in buffers: the portal reads
+		f.must(err)
+	}
+	if a := v.get("/factures"); a.status != 200 {
+		t.Errorf("somebody else: %d", a.status)
+	}
+	if a := v.upload(map[string]string{"cle": "key-third-1"}, "a.pdf", "%PDF-1.7"); a.status != 503 {
+		t.Errorf("a third upload of one address: %d", a.status)
+	}
+}
+
 // counted tells how much of a body was read.
 type counted struct {
 	io.Reader
