@@ -459,3 +459,34 @@ func (w *till) act(rt *rapid.T) error {
 		return err
 	}
 }
+
+// When nothing but the retained part is left of an invoice, it falls due on its own day;
+// opened again, the invoice falls due as before.
+func TestRetainedPartFallsDueLater(t *testing.T) {
+	f := officetest.New(t)
+	c := f.Customer("Client", nil)
+	d := form(c, line(100_000))
+	d.RetentionPCM, d.RetentionUntil = 5_000, "2027-11-01"
+	doc := f.Issue(d)
+	raw := dbtest.Raw(t, f.Path)
+	due := func() string {
+		t.Helper()
+		return dbtest.Strings(t, raw, "SELECT due_date FROM document_status")[0]
+	}
+	before := due()
+	p, err := record(f, doc, doc.DueMinor-6_000) // 5 % of 1 200.00 is held back
+	f.Must(err)
+	if got := due(); got != "2027-11-01" || before == got {
+		t.Errorf("due on %s, before on %s", got, before)
+	}
+	f.Must(f.Payments.Unallocate(ctx, staff, payments.Unallocate{Key: f.Key(), PaymentID: p.PublicID, DocumentID: doc.PublicID}))
+	if got := due(); got != before {
+		t.Errorf("open again, due on %s, want %s", got, before)
+	}
+	_, err = record(f, doc, 0)
+	f.Must(err)
+	if got := balance(t, f, ledger.RoleTaxWaiting); got != 0 {
+		t.Errorf("%d still waits", got)
+	}
+	f.Sound()
+}
