@@ -171,7 +171,10 @@ func TestNewTouchesNothing(t *testing.T) {
 type ids struct {
 	draft, issued, open, customer, item, payment, announcement, mail, arrived, series, pattern, contact string
 	late                                                                                                reminders.Chosen
-	version, itemVersion, customerVersion                                                               int64
+	version, itemVersion, customerVersion, spareVersion                                                 int64
+	spare                                                                                               string // an item that nothing else touches
+	policy                                                                                              reminders.Policy
+	group                                                                                               customers.Group
 }
 
 const maxExact = 1<<53 - 1
@@ -203,11 +206,11 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Settings.SaveCompany", firm}, {"Settings.SetLogo", "bm8gaW1hZ2U="}, {"Settings.SavePattern", x.series, x.pattern},
 		{"Settings.SaveMail", outbox.SettingsChange{Settings: m}}, {"Settings.SavePortal", portal}, {"Portal.SetOn", true},
 		{"Customers.Save", c, "key-bind-customer"}, {"Customers.Invite", x.customer, x.contact}, {"Customers.RevokeLinks", x.customer, x.contact}, {"Customers.SetArchived", x.customer, x.customerVersion, true},
-		{"Reminders.SavePolicy", softPolicy, "key-bind-policy"}, {"Reminders.DeletePolicy", "x", int64(1)}, {"Reminders.Try", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "fr"}, "key-bind-try"},
+		{"Reminders.SavePolicy", softPolicy, "key-bind-policy"}, {"Reminders.DeletePolicy", x.policy.PublicID, x.policy.Version}, {"Reminders.Try", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "fr"}, "key-bind-try"},
 		{"Reminders.SaveRate", reminders.Rate{From: "2027-01-01", RatePCM: 12_150}}, {"Reminders.DeleteRate", "2027-01-01"}, {"Reminders.SetExempt", x.issued, true}, {"Reminders.SetExempt", x.issued, false},
 		{"Reminders.Send", []reminders.Chosen{x.late}, "key-bind-remind"}, {"Reminders.InvoiceFees", x.late.DocumentID, "key-bind-fees"},
-		{"Groups.Save", customers.Group{Name: "Grands comptes"}, "key-bind-group"}, {"Groups.Delete", "x", int64(1)},
-		{"Items.Save", it, "key-bind-item"}, {"Items.SetArchived", x.item, x.itemVersion, true},
+		{"Groups.Save", customers.Group{Name: "Grands comptes"}, "key-bind-group"}, {"Groups.Delete", x.group.PublicID, x.group.Version},
+		{"Items.Save", it, "key-bind-item"}, {"Items.SetArchived", x.spare, x.spareVersion, true},
 		{"Invoices.Save", d, "key-bind-save"}, {"Invoices.Duplicate", x.issued, "key-bind-duplicate"},
 		{"Invoices.MarkSent", x.draft, x.version, "key-bind-sent"}, {"Invoices.Send", x.issued, int64(0), "key-bind-send"},
 		{"Invoices.ConfirmTransfer", x.announcement, "key-bind-confirm"}, {"Invoices.DismissTransfer", x.announcement},
@@ -288,7 +291,7 @@ func gather(p *apptest.Program) [][]any {
 	x := ids{draft: "none", issued: "none", open: "none", customer: "none", item: "none", payment: "none", announcement: "none", mail: "none", arrived: "none"}
 	firm, c, it, d, m, portal := company.Firm{}, customers.Customer{}, catalog.Item{}, app.Draft{}, outbox.Settings{}, company.Portal{}
 	if apptest.Ask[app.Status](p, "System.Status").State != app.StateOpen {
-		return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), samples(x, firm, c, it, d, m, portal))
+		return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), samples(x, firm, c, it, d, m, portal))
 	}
 	firm, m = apptest.Ask[company.Firm](p, "Settings.Company"), apptest.Ask[outbox.Settings](p, "Settings.Mail")
 	portal = apptest.Ask[company.Portal](p, "Settings.Portal")
@@ -304,6 +307,12 @@ func gather(p *apptest.Program) [][]any {
 	for _, r := range apptest.Ask[app.ItemList](p, "Items.List", app.ListQuery{Limit: 1}).Rows {
 		x.item, x.itemVersion = r.PublicID, r.Version
 	}
+	spare := it
+	spare.Name, spare.Code, spare.UnitPriceE4 = "De passage", "SPARE-1", 0
+	kept := apptest.Ask[app.ItemView](p, "Items.Save", spare, "key-gather-spare").Item
+	x.spare, x.spareVersion = kept.PublicID, kept.Version
+	x.policy = apptest.Ask[reminders.Policy](p, "Reminders.SavePolicy", reminders.Policy{Name: "De passage", Levels: softPolicy.Levels}, "key-gather-policy")
+	x.group = apptest.Ask[customers.Group](p, "Groups.Save", customers.Group{Name: "De passage"}, "key-gather-group")
 	for state, into := range map[string]*string{"draft": &x.draft, "paid": &x.issued, "overdue": &x.open} {
 		for _, r := range apptest.Ask[app.InvoiceList](p, "Invoices.List", app.ListQuery{State: state, Limit: 1}).Rows {
 			*into = r.ID
@@ -333,7 +342,7 @@ func gather(p *apptest.Program) [][]any {
 	}
 	d = apptest.Ask[app.Editor](p, "Invoices.Edit", "", customerOfDraft).Draft
 	d.Lines = []app.DraftLine{{Description: "Une heure", Nature: "services", QuantityE4: 1_0000, Unit: "HUR", UnitPriceE4: 60_0000, Taxes: []string{}}}
-	return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), samples(x, firm, c, it, d, m, portal))
+	return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), samples(x, firm, c, it, d, m, portal))
 }
 
 // fits compares an answer with the Go type behind it: no list is null, no figure is beyond

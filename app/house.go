@@ -207,7 +207,7 @@ func (h *House) wire(o HouseOptions) {
 			return h.Access.IssueLink(ctx, tx, contactID, 0, access.DocumentLink)
 		}})
 	h.Recurring = recurring.New(recurring.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed})
-	h.CatchUp = catchup.New(catchup.Deps{DB: h.DB, Sources: []catchup.Source{h.Recurring, h.Reminders.Source(), h.Statements}, Changed: o.Changed, Log: o.Log})
+	h.CatchUp = catchup.New(catchup.Deps{DB: h.DB, Sources: []catchup.Source{h.Recurring, h.Reminders.Source(), h.Statements}, Changed: o.Changed, Log: o.Log, Steady: time.Now})
 	c := outbox.Config{DB: h.DB, IDs: o.IDs, Composer: mail.NewComposer(), Carrier: mail.NewCarrier(nil), Sources: h.mailSources(),
 		Vault: keys.NewVault(h.Keys, keys.System(h.Folder)), Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}
 	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)

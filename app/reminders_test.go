@@ -29,7 +29,7 @@ func TestAReminderGoesByItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	today := civil.Of(time.Now(), paris)
+	today := civil.Of(apptest.Now, paris) // the clock of the program under test
 	e := apptest.Ask[app.Editor](p, "Invoices.Edit", "", c.PublicID)
 	e.Draft.IssueDate, e.Draft.DueDate = today.AddDays(-34).String(), today.AddDays(-4).String()
 	e.Draft.Lines = []app.DraftLine{{Description: "Pose", Nature: "services", QuantityE4: 1_0000, Unit: "HUR", UnitPriceE4: 1400_0000, Taxes: []string{}}}

@@ -10,18 +10,10 @@ import (
 // a payment, and an open invoice of the same customer where there is one.
 func settlementSamples(p *apptest.Program, x ids) [][]any {
 	rest, customer, currency, document := "x", x.customer, "", "x"
-	var rests []payments.ListRow
-	if x.payment != "none" { // a company is open
-		rests = apptest.Ask[app.PaymentList](p, "Payments.List", app.ListQuery{State: "unapplied", Limit: 20}).Rows
-	}
-	for _, r := range rests {
-		q := apptest.Ask[payments.Proposal](p, "Payments.Propose", payments.Ask{CustomerID: r.CustomerID, Currency: r.Currency})
-		if rest == "x" || len(q.Parts) > 0 {
-			rest, customer, currency = r.PublicID, r.CustomerID, r.Currency
-		}
-		if len(q.Parts) > 0 {
-			document = q.Parts[0].DocumentID
-		}
+	if x.open != "none" { // money of somebody who owes some, on no invoice yet
+		i := apptest.Ask[app.Invoice](p, "Invoices.Get", x.open)
+		customer, currency, document = i.Customer.ID, i.Currency, i.ID
+		rest = apptest.Ask[app.Done](p, "Payments.Record", payments.RecordPayment{Key: "key-gather-rest", CustomerID: customer, Currency: currency, AmountMinor: 5_000, Method: "transfer"}).ID
 	}
 	part := []payments.SplitPart{{DocumentID: document, AmountMinor: 1}}
 	return [][]any{

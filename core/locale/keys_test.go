@@ -26,9 +26,9 @@ var rooms = []string{"core", "rules", "db", "office", "edge", "app"}
 var keyForm = regexp.MustCompile(`^(books|cli|common|control|country|date|demo|desk|fault|gateway|history|mail|mention|notice|paper|pdf|portal|unit|window)\.[A-Za-z0-9_.]+$`)
 
 // notTexts look like keys and are none: actions of the audit log, kinds of jobs and
-// commands, names of secrets, names of files.
+// commands, names of secrets, names of files, beginnings that are only compared.
 var notTexts = []string{"mail.cancelled", "mail.hurried", "mail.password", "mail.resend", "mail.resent", "mail.settings_changed",
-	"portal.settings_changed", "portal.css", "portal.js"}
+	"portal.settings_changed", "portal.css", "portal.js", "fault.files."}
 
 // dynamic are the keys that code puts together, each with every ending that it can get: an
 // ending that is not listed here is shown as ⟦key⟧ to a person one day.

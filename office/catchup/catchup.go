@@ -31,6 +31,9 @@ type Deps struct {
 	Sources []Source
 	Changed func(topics ...string)
 	Log     *slog.Logger
+	// Steady is a clock that nobody can set (time.Now with its steady part): beside it a
+	// wall clock that jumped shows.
+	Steady func() time.Time
 	// Pending is asked between two things that are done; true ends a pass early (the
 	// program is being closed). May be nil.
 	Pending func() bool

@@ -65,7 +65,7 @@ func (s *Service) tend(ctx context.Context) {
 	defer tick.Stop()
 	seen := sight{}
 	for {
-		if seen.due(s.today(), s.now(), time.Now()) {
+		if seen.due(s.today(), s.now(), s.Steady()) {
 			if err := s.Pass(ctx); err != nil && ctx.Err() == nil {
 				s.Log.Error("catch-up", slog.String("error", err.Error()))
 			}

@@ -75,7 +75,7 @@ func start(t testing.TB, path string, w *wall, seed uint64) *program {
 	door := access.New(access.Deps{DB: p.db, IDs: ids, Key: []byte("0123456789abcdef0123456789abcdef")})
 	s := sales.New(sales.Deps{DB: p.db, IDs: ids, Files: files.New(filepath.Join(filepath.Dir(path), "files"), true), Printer: officetest.Printer{}, IssueLink: linkOf(door)})
 	p.recurring = recurring.New(recurring.Deps{DB: p.db, IDs: ids, Sales: s})
-	p.catchup = catchup.New(catchup.Deps{DB: p.db, Sources: []catchup.Source{p.recurring}})
+	p.catchup = catchup.New(catchup.Deps{DB: p.db, Sources: []catchup.Source{p.recurring}, Steady: time.Now})
 	p.catchup.Start(ctx)
 	return p
 }

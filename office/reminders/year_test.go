@@ -229,7 +229,7 @@ func TestAYearByTheScheduler(t *testing.T) {
 			f.Must(err)
 			s := reminders.New(f.Reminders.Deps)
 			s.DB = d
-			c := catchup.New(catchup.Deps{DB: d, Sources: []catchup.Source{s.Source()}})
+			c := catchup.New(catchup.Deps{DB: d, Sources: []catchup.Source{s.Source()}, Steady: time.Now})
 			c.Start(officetest.Ctx)
 			<-time.After(7 * 24 * time.Hour)
 			if day.Before(sleep) && !day.AddDays(7).Before(sleep) {

@@ -63,7 +63,7 @@ func start(t testing.TB, path string, w *wall, seed uint64) *program {
 	}
 	ids := id.Seeded(seed)
 	s := sales.New(sales.Deps{DB: d, IDs: ids, Files: files.New(filepath.Join(filepath.Dir(path), "files"), true), Printer: officetest.Printer{}})
-	p := &program{d, catchup.New(catchup.Deps{DB: d, Sources: []catchup.Source{statements.New(statements.Deps{DB: d, IDs: ids, Sales: s, Printer: plain{}})}})}
+	p := &program{d, catchup.New(catchup.Deps{DB: d, Sources: []catchup.Source{statements.New(statements.Deps{DB: d, IDs: ids, Sales: s, Printer: plain{}})}, Steady: time.Now})}
 	p.catchup.Start(officetest.Ctx)
 	return p
 }
