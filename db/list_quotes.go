@@ -39,7 +39,8 @@ var quoteOrders = map[string]string{
 }
 
 // quoteInvoiced is true of a quote whose invoice is issued and not taken back whole.
-const quoteInvoiced = "EXISTS (SELECT 1 FROM documents i JOIN document_status t ON t.document_id = i.id WHERE i.quote_id = d.id AND i.kind = 'invoice' AND i.state = 'issued' AND (i.total_incl_minor = 0 OR t.credited_minor < i.total_incl_minor))"
+const quoteInvoiced = "EXISTS (SELECT 1 FROM documents i WHERE i.quote_id = d.id AND i.kind = 'invoice' AND i.state = 'issued' AND (i.total_incl_minor = 0 OR i.total_incl_minor >" +
+	" (SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = i.id AND c.kind = 'credit_note' AND c.state = 'issued')))"
 
 const quoteFrom = " FROM documents d LEFT JOIN document_status s ON s.document_id = d.id LEFT JOIN quote_decisions q ON q.document_id = d.id AND q.undone_at IS NULL" +
 	" LEFT JOIN documents n ON n.replaces_id = d.id AND n.state = 'issued'"

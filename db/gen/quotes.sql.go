@@ -11,8 +11,8 @@ import (
 
 const approvedToInvoice = `-- name: ApprovedToInvoice :one
 SELECT count(*) FROM quote_decisions q WHERE q.undone_at IS NULL AND q.decision = 'approved'
-  AND NOT EXISTS (SELECT 1 FROM documents d JOIN document_status s ON s.document_id = d.id WHERE d.quote_id = q.document_id AND d.kind = 'invoice' AND d.state = 'issued'
-    AND (d.total_incl_minor = 0 OR s.credited_minor < d.total_incl_minor))
+  AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = q.document_id AND d.kind = 'invoice' AND d.state = 'issued' AND (d.total_incl_minor = 0 OR d.total_incl_minor >
+    (SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued')))
 `
 
 func (q *Queries) ApprovedToInvoice(ctx context.Context) (int64, error) {
@@ -84,7 +84,8 @@ func (q *Queries) InsertDecision(ctx context.Context, arg InsertDecisionParams) 
 }
 
 const madeFromQuote = `-- name: MadeFromQuote :many
-SELECT d.id, d.public_id, d.number, d.kind, d.state, d.issue_date, d.total_incl_minor, d.version, s.paid_minor, s.credited_minor, s.due_minor
+SELECT d.id, d.public_id, d.number, d.kind, d.state, d.issue_date, d.total_incl_minor, d.version, s.paid_minor, s.due_minor,
+  CAST((SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued') AS INTEGER) AS credited_minor
 FROM documents d LEFT JOIN document_status s ON s.document_id = d.id WHERE d.quote_id = ?1 ORDER BY d.id
 `
 
@@ -98,10 +99,12 @@ type MadeFromQuoteRow struct {
 	TotalInclMinor int64
 	Version        int64
 	PaidMinor      *int64
-	CreditedMinor  *int64
 	DueMinor       *int64
+	CreditedMinor  int64
 }
 
+// credited_minor is what its own credit notes gave back: a credit of something else that settles
+// it takes nothing back.
 func (q *Queries) MadeFromQuote(ctx context.Context, quoteID *int64) ([]MadeFromQuoteRow, error) {
 	rows, err := q.query(ctx, q.madeFromQuoteStmt, madeFromQuote, quoteID)
 	if err != nil {
@@ -121,8 +124,8 @@ func (q *Queries) MadeFromQuote(ctx context.Context, quoteID *int64) ([]MadeFrom
 			&i.TotalInclMinor,
 			&i.Version,
 			&i.PaidMinor,
-			&i.CreditedMinor,
 			&i.DueMinor,
+			&i.CreditedMinor,
 		); err != nil {
 			return nil, err
 		}
@@ -158,10 +161,11 @@ func (q *Queries) QuoteCounts(ctx context.Context, today string) (QuoteCountsRow
 }
 
 const quoteInvoiced = `-- name: QuoteInvoiced :one
-SELECT EXISTS (SELECT 1 FROM documents d JOIN document_status s ON s.document_id = d.id WHERE d.quote_id = ?1 AND d.kind = 'invoice' AND d.state = 'issued'
-  AND (d.total_incl_minor = 0 OR s.credited_minor < d.total_incl_minor)) AS invoiced
+SELECT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = ?1 AND d.kind = 'invoice' AND d.state = 'issued' AND (d.total_incl_minor = 0 OR d.total_incl_minor >
+  (SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued'))) AS invoiced
 `
 
+// An issued invoice that its own credit notes did not take back whole.
 func (q *Queries) QuoteInvoiced(ctx context.Context, quoteID *int64) (bool, error) {
 	row := q.queryRow(ctx, q.quoteInvoicedStmt, quoteInvoiced, quoteID)
 	var invoiced bool

@@ -28,12 +28,16 @@ SELECT id, public_id, number, kind, issue_date FROM documents WHERE replaces_id 
 SELECT id, public_id FROM documents WHERE replaces_id = @replaces_id AND state = 'draft' ORDER BY id DESC LIMIT 1;
 
 -- name: MadeFromQuote :many
-SELECT d.id, d.public_id, d.number, d.kind, d.state, d.issue_date, d.total_incl_minor, d.version, s.paid_minor, s.credited_minor, s.due_minor
+-- credited_minor is what its own credit notes gave back: a credit of something else that settles
+-- it takes nothing back.
+SELECT d.id, d.public_id, d.number, d.kind, d.state, d.issue_date, d.total_incl_minor, d.version, s.paid_minor, s.due_minor,
+  CAST((SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued') AS INTEGER) AS credited_minor
 FROM documents d LEFT JOIN document_status s ON s.document_id = d.id WHERE d.quote_id = @quote_id ORDER BY d.id;
 
 -- name: QuoteInvoiced :one
-SELECT EXISTS (SELECT 1 FROM documents d JOIN document_status s ON s.document_id = d.id WHERE d.quote_id = @quote_id AND d.kind = 'invoice' AND d.state = 'issued'
-  AND (d.total_incl_minor = 0 OR s.credited_minor < d.total_incl_minor)) AS invoiced;
+-- An issued invoice that its own credit notes did not take back whole.
+SELECT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = @quote_id AND d.kind = 'invoice' AND d.state = 'issued' AND (d.total_incl_minor = 0 OR d.total_incl_minor >
+  (SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued'))) AS invoiced;
 
 -- name: QuoteCounts :one
 SELECT CAST(COALESCE(sum(d.valid_until >= @today OR d.valid_until = ''), 0) AS INTEGER) AS waiting,
@@ -44,5 +48,5 @@ FROM documents d WHERE d.kind = 'quote' AND d.state = 'issued'
 
 -- name: ApprovedToInvoice :one
 SELECT count(*) FROM quote_decisions q WHERE q.undone_at IS NULL AND q.decision = 'approved'
-  AND NOT EXISTS (SELECT 1 FROM documents d JOIN document_status s ON s.document_id = d.id WHERE d.quote_id = q.document_id AND d.kind = 'invoice' AND d.state = 'issued'
-    AND (d.total_incl_minor = 0 OR s.credited_minor < d.total_incl_minor));
+  AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = q.document_id AND d.kind = 'invoice' AND d.state = 'issued' AND (d.total_incl_minor = 0 OR d.total_incl_minor >
+    (SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued')));

@@ -2,6 +2,7 @@ package sales
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"comptoir/core/actor"
@@ -83,8 +84,20 @@ func (s *Service) DraftDeposit(ctx context.Context, who actor.Actor, in DepositA
 		if err != nil {
 			return Draft{}, err
 		}
+		if err := x.mayDeposit(ctx, q); err != nil {
+			return Draft{}, err
+		}
 		return x.deposit(in)
 	})
+}
+
+// mayDeposit refuses a deposit of a quote that is invoiced whole already.
+func (x *quoteBilling) mayDeposit(ctx context.Context, q *gen.Queries) error {
+	invoiced, err := q.QuoteInvoiced(ctx, &x.row.ID)
+	if err == nil && invoiced {
+		err = fault.New(fault.Conflict, "fault.quote_invoiced")
+	}
+	return err
 }
 
 // DraftFinal makes the draft of the final invoice of a quote: the whole price, less the
@@ -218,10 +231,34 @@ func (x *quoteBilling) deposit(in DepositAsk) (Draft, error) {
 	if err != nil {
 		return Draft{}, err
 	}
+	if err := x.fits(doc, in); err != nil {
+		return Draft{}, err
+	}
 	d := x.base(billing.DepositInvoice)
 	d.PricesInclTax = doc.PricesInclTax
 	d.Lines, d.Allowances = formLines(doc.Lines), []DraftAllowance{}
 	return d, nil
+}
+
+// fits refuses a deposit that would bring all of them above the price, but for the cents by
+// which taxes are rounded deposit by deposit.
+func (x *quoteBilling) fits(doc billing.Document, in DepositAsk) error {
+	totals, err := billing.Calculate(doc)
+	if err != nil {
+		return err
+	}
+	left := x.totals.TotalInclTax
+	for _, d := range x.deposits {
+		left -= d.NetMinor + d.TaxMinor
+	}
+	if totals.TotalInclTax <= left+int64(len(x.deposits)) {
+		return nil
+	}
+	field := "percent"
+	if in.AmountMinor != 0 {
+		field = "amount"
+	}
+	return oneField(field, "fault.billing.deposit_amount", "max", money.Amount{Minor: max(left, 0), Currency: x.quote.Currency})
 }
 
 // final is the form of the final invoice: all that was approved, less the deposits.
@@ -306,6 +343,9 @@ func (sh *sheet) takeDeposits(ctx context.Context, q *gen.Queries) error {
 	}
 	var rows []gen.Document
 	for i, id := range ids {
+		if slices.Contains(ids[:i], id) {
+			return oneField("deposits."+strconv.Itoa(i), "fault.choice")
+		}
 		row, err := q.DocumentByPublicID(ctx, id)
 		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
 			return oneField("deposits."+strconv.Itoa(i), "fault.deposit.unknown")

@@ -267,10 +267,25 @@ func (s *Service) judgeKind(ctx context.Context, tx *db.Tx, x *issue) error {
 		if err := x.judgeDeposits(ctx, tx); err != nil {
 			return err
 		}
+		if err := x.judgeQuote(ctx, tx); err != nil {
+			return err
+		}
 		return x.judgeRetention()
 	case billing.DepositInvoice:
 	}
 	return nil
+}
+
+// judgeQuote refuses a second invoice of the whole of a quote, of which two drafts were made.
+func (x *issue) judgeQuote(ctx context.Context, tx *db.Tx) error {
+	if x.row.QuoteID == nil {
+		return nil
+	}
+	invoiced, err := tx.QuoteInvoiced(ctx, x.row.QuoteID)
+	if err == nil && invoiced {
+		err = fault.New(fault.Conflict, "fault.quote_invoiced")
+	}
+	return err
 }
 
 // judgeRetention fixes what the customer holds back, and until when.

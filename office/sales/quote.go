@@ -109,7 +109,7 @@ func (s *Service) buildQuote(ctx context.Context, q *gen.Queries, row gen.Docume
 	}
 	for _, r := range made {
 		x.Made = append(x.Made, MadeDocument{DocumentRef: DocumentRef{PublicID: r.PublicID, Number: text(r.Number), Kind: billing.Kind(r.Kind), IssueDate: day(r.IssueDate)},
-			ID: r.ID, Draft: r.State == "draft", Version: r.Version, TotalMinor: r.TotalInclMinor, ReceivedMinor: whole(r.PaidMinor), CreditedMinor: whole(r.CreditedMinor), DueMinor: whole(r.DueMinor)})
+			ID: r.ID, Draft: r.State == "draft", Version: r.Version, TotalMinor: r.TotalInclMinor, ReceivedMinor: whole(r.PaidMinor), CreditedMinor: r.CreditedMinor, DueMinor: whole(r.DueMinor)})
 	}
 	return buildVersions(ctx, q, row, x)
 }

@@ -79,7 +79,7 @@ func (s *Service) undoQuote(ctx context.Context, tx *db.Tx, who actor.Actor, pub
 func finalOf(made []gen.MadeFromQuoteRow) bool {
 	deposit, final := false, false
 	for _, m := range made {
-		issued := m.State == "issued" && whole(m.CreditedMinor) < m.TotalInclMinor
+		issued := m.State == "issued" && m.CreditedMinor < m.TotalInclMinor
 		deposit = deposit || issued && m.Kind == string(billing.DepositInvoice)
 		final = final || m.State == "issued" && m.Kind == string(billing.Invoice)
 	}
@@ -96,7 +96,7 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, who actor.Actor, quot
 		}
 		return s.deleteDraft(ctx, tx, who, row, row.Version)
 	}
-	if whole(m.CreditedMinor) >= m.TotalInclMinor {
+	if m.CreditedMinor >= m.TotalInclMinor {
 		return nil
 	}
 	firm, err := company.Get(ctx, tx.Queries)
