@@ -77,7 +77,7 @@ func TestListsEnd(t *testing.T) {
 	bounded := regexp.MustCompile(`(?is)\b(limit|where|join)\b`)
 	small := []string{
 		// A page of settings at most.
-		"taxes", "series", "series_patterns", "journals", "accounts", "users", "secrets", "company", "period_balances",
+		"taxes", "series", "series_patterns", "journals", "accounts", "users", "secrets", "company", "period_balances", "reminder_levels", "late_rates",
 	}
 	from := regexp.MustCompile(`(?is)\bfrom\s+(\w+)`)
 	for _, q := range queries(t) {

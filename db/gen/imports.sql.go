@@ -174,16 +174,22 @@ func (q *Queries) KnownCustomers(ctx context.Context) ([]KnownCustomersRow, erro
 }
 
 const knownItems = `-- name: KnownItems :many
-SELECT public_id, code FROM items ORDER BY id
+SELECT id, public_id, code FROM items WHERE id > ?1 ORDER BY id LIMIT ?2
 `
 
+type KnownItemsParams struct {
+	AfterID  int64
+	RowLimit int64
+}
+
 type KnownItemsRow struct {
+	ID       int64
 	PublicID string
 	Code     string
 }
 
-func (q *Queries) KnownItems(ctx context.Context) ([]KnownItemsRow, error) {
-	rows, err := q.query(ctx, q.knownItemsStmt, knownItems)
+func (q *Queries) KnownItems(ctx context.Context, arg KnownItemsParams) ([]KnownItemsRow, error) {
+	rows, err := q.query(ctx, q.knownItemsStmt, knownItems, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +197,7 @@ func (q *Queries) KnownItems(ctx context.Context) ([]KnownItemsRow, error) {
 	items := []KnownItemsRow{}
 	for rows.Next() {
 		var i KnownItemsRow
-		if err := rows.Scan(&i.PublicID, &i.Code); err != nil {
+		if err := rows.Scan(&i.ID, &i.PublicID, &i.Code); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

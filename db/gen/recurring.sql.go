@@ -39,11 +39,17 @@ func (q *Queries) AdvanceRecurring(ctx context.Context, arg AdvanceRecurringPara
 }
 
 const catchupHeld = `-- name: CatchupHeld :many
-SELECT source, key, on_date, held_at FROM catchup_held ORDER BY on_date, source, key
+SELECT source, key, on_date, held_at FROM catchup_held WHERE (source, key) > (CAST(?1 AS TEXT), CAST(?2 AS TEXT)) ORDER BY source, key LIMIT ?3
 `
 
-func (q *Queries) CatchupHeld(ctx context.Context) ([]CatchupHeld, error) {
-	rows, err := q.query(ctx, q.catchupHeldStmt, catchupHeld)
+type CatchupHeldParams struct {
+	AfterSource string
+	AfterKey    string
+	RowLimit    int64
+}
+
+func (q *Queries) CatchupHeld(ctx context.Context, arg CatchupHeldParams) ([]CatchupHeld, error) {
+	rows, err := q.query(ctx, q.catchupHeldStmt, catchupHeld, arg.AfterSource, arg.AfterKey, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}

@@ -420,7 +420,8 @@ func (q *Queries) SharedFileByID(ctx context.Context, id int64) (SharedFileByIDR
 }
 
 const sharedFilesOfCustomer = `-- name: SharedFilesOfCustomer :many
-SELECT f.id, f.public_id, f.customer_id, f.document_id, f.name, f.note, f.sha256, f.size, f.media_type, f.contact_id, f.author_name, f.in_portal, f.with_mail, f.seen_at, f.told_at, f.removed_at, f.created_at, c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
+SELECT f.id, f.public_id, f.customer_id, f.document_id, f.name, f.note, f.sha256, f.size, f.media_type, f.contact_id, f.author_name, f.in_portal, f.with_mail, f.seen_at, f.told_at, f.removed_at, f.created_at,
+  c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
 FROM shared_files f JOIN customers c ON c.id = f.customer_id LEFT JOIN documents d ON d.id = f.document_id
 WHERE f.customer_id = ?1 AND f.removed_at IS NULL AND f.id < CAST(?2 AS INTEGER)
 ORDER BY f.id DESC LIMIT ?3
@@ -506,7 +507,8 @@ func (q *Queries) SharedFilesOfCustomer(ctx context.Context, arg SharedFilesOfCu
 }
 
 const sharedFilesOfDocument = `-- name: SharedFilesOfDocument :many
-SELECT f.id, f.public_id, f.customer_id, f.document_id, f.name, f.note, f.sha256, f.size, f.media_type, f.contact_id, f.author_name, f.in_portal, f.with_mail, f.seen_at, f.told_at, f.removed_at, f.created_at, c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
+SELECT f.id, f.public_id, f.customer_id, f.document_id, f.name, f.note, f.sha256, f.size, f.media_type, f.contact_id, f.author_name, f.in_portal, f.with_mail, f.seen_at, f.told_at, f.removed_at, f.created_at,
+  c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
 FROM shared_files f JOIN customers c ON c.id = f.customer_id LEFT JOIN documents d ON d.id = f.document_id
 WHERE f.document_id = ?1 AND f.removed_at IS NULL ORDER BY f.id DESC LIMIT 200
 `
@@ -585,7 +587,8 @@ func (q *Queries) SharedFilesOfDocument(ctx context.Context, documentID *int64) 
 }
 
 const unseenUploads = `-- name: UnseenUploads :many
-SELECT f.id, f.public_id, f.customer_id, f.document_id, f.name, f.note, f.sha256, f.size, f.media_type, f.contact_id, f.author_name, f.in_portal, f.with_mail, f.seen_at, f.told_at, f.removed_at, f.created_at, c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
+SELECT f.id, f.public_id, f.customer_id, f.document_id, f.name, f.note, f.sha256, f.size, f.media_type, f.contact_id, f.author_name, f.in_portal, f.with_mail, f.seen_at, f.told_at, f.removed_at, f.created_at,
+  c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
 FROM shared_files f JOIN customers c ON c.id = f.customer_id LEFT JOIN documents d ON d.id = f.document_id
 WHERE f.contact_id IS NOT NULL AND f.seen_at IS NULL AND f.removed_at IS NULL ORDER BY f.id DESC LIMIT ?1
 `

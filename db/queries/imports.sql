@@ -6,7 +6,7 @@ VALUES (@public_id, @kind, @file_name, @sha256, @rows_made, @rows_changed, @rows
 SELECT * FROM imports WHERE kind = @kind AND sha256 = @sha256 ORDER BY id DESC LIMIT 1;
 
 -- name: Imports :many
-SELECT * FROM imports ORDER BY id DESC LIMIT @row_limit;
+SELECT id, public_id, kind, file_name, sha256, rows_made, rows_changed, rows_skipped, mapping, actor_name, created_at FROM imports ORDER BY id DESC LIMIT @row_limit;
 
 -- name: ImportMapping :one
 SELECT mapping FROM import_mappings WHERE kind = @kind AND head_hash = @head_hash;
@@ -22,7 +22,7 @@ SELECT id, public_id, number, former_number, name_key, siren, email FROM custome
 UPDATE customers SET former_number = @former_number WHERE id = @id;
 
 -- name: KnownItems :many
-SELECT public_id, code FROM items ORDER BY id;
+SELECT id, public_id, code FROM items WHERE id > @after_id ORDER BY id LIMIT @row_limit;
 
 -- name: NumberTaken :one
 SELECT EXISTS (SELECT 1 FROM documents WHERE number = @number) AS taken;

@@ -76,7 +76,7 @@ SELECT looked_on FROM catchup_state WHERE id = 1;
 UPDATE catchup_state SET looked_on = @looked_on WHERE id = 1;
 
 -- name: CatchupHeld :many
-SELECT source, key, on_date, held_at FROM catchup_held ORDER BY on_date, source, key;
+SELECT source, key, on_date, held_at FROM catchup_held WHERE (source, key) > (CAST(@after_source AS TEXT), CAST(@after_key AS TEXT)) ORDER BY source, key LIMIT @row_limit;
 
 -- name: HoldCatchup :exec
 INSERT INTO catchup_held (source, key, on_date, held_at) VALUES (@source, @key, @on_date, @held_at) ON CONFLICT (source, key) DO NOTHING;

@@ -14,18 +14,21 @@ FROM shared_files f JOIN customers c ON c.id = f.customer_id LEFT JOIN documents
 WHERE f.id = @id AND f.removed_at IS NULL;
 
 -- name: SharedFilesOfCustomer :many
-SELECT f.*, c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
+SELECT f.id, f.public_id, f.customer_id, f.document_id, f.name, f.note, f.sha256, f.size, f.media_type, f.contact_id, f.author_name, f.in_portal, f.with_mail, f.seen_at, f.told_at, f.removed_at, f.created_at,
+  c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
 FROM shared_files f JOIN customers c ON c.id = f.customer_id LEFT JOIN documents d ON d.id = f.document_id
 WHERE f.customer_id = @customer_id AND f.removed_at IS NULL AND f.id < CAST(@before_id AS INTEGER)
 ORDER BY f.id DESC LIMIT @row_limit;
 
 -- name: SharedFilesOfDocument :many
-SELECT f.*, c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
+SELECT f.id, f.public_id, f.customer_id, f.document_id, f.name, f.note, f.sha256, f.size, f.media_type, f.contact_id, f.author_name, f.in_portal, f.with_mail, f.seen_at, f.told_at, f.removed_at, f.created_at,
+  c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
 FROM shared_files f JOIN customers c ON c.id = f.customer_id LEFT JOIN documents d ON d.id = f.document_id
 WHERE f.document_id = @document_id AND f.removed_at IS NULL ORDER BY f.id DESC LIMIT 200;
 
 -- name: UnseenUploads :many
-SELECT f.*, c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
+SELECT f.id, f.public_id, f.customer_id, f.document_id, f.name, f.note, f.sha256, f.size, f.media_type, f.contact_id, f.author_name, f.in_portal, f.with_mail, f.seen_at, f.told_at, f.removed_at, f.created_at,
+  c.public_id AS customer_public_id, c.name AS customer_name, d.public_id AS document_public_id, d.number AS document_number, d.kind AS document_kind, d.state AS document_state
 FROM shared_files f JOIN customers c ON c.id = f.customer_id LEFT JOIN documents d ON d.id = f.document_id
 WHERE f.contact_id IS NOT NULL AND f.seen_at IS NULL AND f.removed_at IS NULL ORDER BY f.id DESC LIMIT @row_limit;
 

@@ -124,7 +124,6 @@ type state struct {
 }
 
 func (s *Service) state(ctx context.Context) (st state, err error) {
-	st.held = map[string]gen.CatchupHeld{}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
 		firm, err := company.Get(ctx, q)
 		if err != nil {
@@ -139,13 +138,25 @@ func (s *Service) state(ctx context.Context) (st state, err error) {
 		if d, err := civil.Parse(looked); err == nil {
 			st.looked = d
 		}
-		rows, err := q.CatchupHeld(ctx)
-		for _, r := range rows {
-			st.held[r.Source+":"+r.Key] = r
-		}
+		st.held, err = held(ctx, q)
 		return err
 	})
 	return st, err
+}
+
+// held reads what waits for a person's word, by entry.
+func held(ctx context.Context, q *gen.Queries) (map[string]gen.CatchupHeld, error) {
+	all, next := map[string]gen.CatchupHeld{}, gen.CatchupHeldParams{RowLimit: 1000}
+	for {
+		rows, err := q.CatchupHeld(ctx, next)
+		for _, r := range rows {
+			all[r.Source+":"+r.Key] = r
+			next.AfterSource, next.AfterKey = r.Source, r.Key
+		}
+		if err != nil || len(rows) == 0 {
+			return all, err
+		}
+	}
 }
 
 // absent tells whether nobody looked for so long that what is due today is no daily work
@@ -283,8 +294,8 @@ func (s *Service) Count(ctx context.Context, who actor.Actor) (n int, err error)
 		return 0, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		rows, err := q.CatchupHeld(ctx)
-		n = len(rows)
+		all, err := held(ctx, q)
+		n = len(all)
 		return err
 	})
 	return n, err

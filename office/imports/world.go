@@ -83,12 +83,16 @@ func (w *world) readCatalog(ctx context.Context) (err error) {
 			w.fields, w.lists[f.ID] = append(w.fields, f), l
 		}
 	}
-	rows, err := w.q.KnownItems(ctx)
-	w.items = make(map[string]string, len(rows))
-	for _, r := range rows {
-		w.items[strings.ToLower(r.Code)] = r.PublicID
+	w.items = map[string]string{}
+	for after := int64(0); ; {
+		rows, err := w.q.KnownItems(ctx, gen.KnownItemsParams{AfterID: after, RowLimit: 1000})
+		for _, r := range rows {
+			w.items[strings.ToLower(r.Code)], after = r.PublicID, r.ID
+		}
+		if err != nil || len(rows) == 0 {
+			return err
+		}
 	}
-	return err
 }
 
 // readParties gathers the customers under each of their names: number, former number,
