@@ -263,7 +263,12 @@ func (s *Service) HandOver(ctx context.Context, who actor.Actor, in HandOver) er
 				}
 				done.IDs = append(done.IDs, id)
 			}
-			tx.AfterCommit(func() { s.Changed("files", "notifications") })
+			tx.AfterCommit(func() {
+				for _, f := range in.Files {
+					s.unclaimed.add(who.CustomerID, -f.Size, s.DB.Now())
+				}
+				s.Changed("files", "notifications")
+			})
 			return s.tellFirm(ctx, tx, who, done.IDs)
 		})
 	})

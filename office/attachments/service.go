@@ -28,8 +28,11 @@ const (
 	AtOnce      = 20       // files in one go
 	DayMax      = 60       // files that one customer's contacts hand over in a day
 	CustomerMax = 1 << 30  // bytes of one customer's contacts in all
-	NoteMax     = 500
-	mailMax     = 10 << 20 // of all that goes with one mail
+	// Bytes that one customer's contacts may send in a day without handing them over: what is
+	// broken off or refused stays on the disk, and counts among nobody's files.
+	UnclaimedMax = 2 << 30
+	NoteMax      = 500
+	mailMax      = 10 << 20 // of all that goes with one mail
 )
 
 // Deps is what the room needs of others; app.New passes it in.
@@ -44,14 +47,17 @@ type Deps struct {
 }
 
 // Service is the room's door.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	unclaimed unclaimed
+}
 
 // New makes the room; it touches nothing.
 func New(d Deps) *Service {
 	if d.Changed == nil {
 		d.Changed = func(...string) {}
 	}
-	return &Service{d}
+	return &Service{Deps: d, unclaimed: unclaimed{most: UnclaimedMax}}
 }
 
 // File is a shared file.
@@ -102,6 +108,9 @@ func (s *Service) Stage(ctx context.Context, who actor.Actor, name string, r io.
 	} else if err := who.NeedStaff(); err != nil {
 		return Staged{}, err
 	}
+	if who.Kind == actor.Contact && s.unclaimed.full(who.CustomerID, s.DB.Now()) {
+		return Staged{}, fault.New(fault.TooMany, "fault.files.enough", "most", int64(DayMax))
+	}
 	j := &judge{typed: name}
 	ref, err := s.Files.PutFrom(&ending{r, j}, SizeMax, j)
 	if err != nil {
@@ -109,6 +118,9 @@ func (s *Service) Stage(ctx context.Context, who actor.Actor, name string, r io.
 			return Staged{}, fault.New(e.Code, e.Key, "name", cleanName(name), "most", int64(SizeMax>>20)).With(e.Err)
 		}
 		return Staged{}, err
+	}
+	if who.Kind == actor.Contact {
+		s.unclaimed.add(who.CustomerID, ref.Size, s.DB.Now())
 	}
 	return Staged{Name: j.name, SHA256: ref.SHA256, Size: ref.Size, MediaType: j.mediaType}, nil
 }
