@@ -58,7 +58,8 @@ func (l *line) progress(o *app.DemoOptions) (done func()) {
 func (l *line) tellDemo(folder string, s demo.Summary) {
 	p := func(key string, args ...any) { _, _ = fmt.Fprintln(l.Out, l.t(key, args...)) }
 	p("cli.demo.made", "company", s.Company, "folder", folder)
-	p("cli.demo.counts", "customers", s.Customers, "items", s.Items, "documents", s.Documents, "drafts", s.Drafts, "payments", s.Payments)
+	p("cli.demo.counts", "customers", s.Customers, "items", s.Items, "documents", s.Documents+s.Recurring, "drafts", s.Drafts, "payments", s.Payments)
+	p("cli.demo.more", "quotes", s.Quotes, "credits", s.Credits, "templates", s.Templates)
 	if s.PapersLater {
 		p("cli.demo.papers_later")
 	}

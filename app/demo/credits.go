@@ -31,6 +31,7 @@ func (m *maker) cancelled(ctx context.Context) error {
 			continue
 		}
 		d.left = 0
+		m.sum.Credits++
 		_, err = m.Sales.CreditInvoice(ctx, m.owner, sales.Credit{Key: m.key("credit"), InvoiceID: d.id, How: sales.CreditAll, Reason: m.text(d.client.lang, "demo.credit.wrong", nil), Send: sales.ByHand})
 		return err
 	}
@@ -52,6 +53,7 @@ func (m *maker) goodwill(ctx context.Context) error {
 			if x.DueMinor != 0 || x.CreditedMinor != 0 {
 				continue
 			}
+			m.sum.Credits++
 			_, err = m.Sales.CreditInvoice(ctx, m.owner, sales.Credit{Key: m.key("credit"), InvoiceID: d.id, How: sales.CreditPercent, PCM: 10_000, Reason: m.text(c.lang, "demo.credit.late", nil), Send: sales.ByHand})
 			return err
 		}

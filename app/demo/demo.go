@@ -87,6 +87,9 @@ type Summary struct {
 	Documents int      `json:"documents"`
 	Drafts    int      `json:"drafts"`
 	Recurring int      `json:"recurring"` // invoices that templates made, besides the documents
+	Templates int      `json:"templates"` // what makes them
+	Quotes    int      `json:"quotes"`
+	Credits   int      `json:"credits"`
 	Payments  int      `json:"payments"`
 	Announced int      `json:"announced"` // transfers that wait for the firm's confirmation
 	Seconds   float64  `json:"seconds"`

@@ -53,6 +53,7 @@ func (m *maker) offers(ctx context.Context) error {
 			return fmt.Errorf("quote %s: %w", o.key, err)
 		}
 	}
+	m.sum.Quotes++
 	draft := m.offerForm(able[len(able)-1], offer{key: "table", valid: 30})
 	_, _, err := m.Sales.SaveDraft(ctx, m.owner, m.key("quote"), draft)
 	return err
@@ -88,6 +89,7 @@ func (m *maker) offerForm(c *client, o offer) sales.Draft {
 }
 
 func (m *maker) offer(ctx context.Context, c *client, o offer) (sales.Document, error) {
+	m.sum.Quotes++
 	form := m.offerForm(c, o)
 	day := m.end.In(m.zone).AddDate(0, 0, -o.daysAgo)
 	form.IssueDate, form.ValidUntil = day.Format(time.DateOnly), day.AddDate(0, 0, o.valid).Format(time.DateOnly)
@@ -135,6 +137,7 @@ func revise(ctx context.Context, m *maker, c *client, d sales.Document) error {
 	if err != nil {
 		return err
 	}
+	m.sum.Quotes++
 	form := sales.DraftOf(next)
 	form.IssueDate = m.end.In(m.zone).AddDate(0, 0, -10).Format(time.DateOnly)
 	form.Lines[0].DiscountPCM = 5_000

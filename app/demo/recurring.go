@@ -70,6 +70,7 @@ func (m *maker) calendars(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", p.text, err)
 		}
 		m.calendar.templates = append(m.calendar.templates, v.PublicID)
+		m.sum.Templates++
 		m.calendar.clients[v.PublicID] = c
 	}
 	return m.findNext(ctx)
