@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -85,6 +86,7 @@ func sheetRows(f *excelize.File, sheet string) (list [][]string, err error) {
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	list = [][]string{}
+	held := 0 // bytes of text: cells may all point to one long one
 	for rows.Next() {
 		if len(list) >= MaxReadRows {
 			return nil, tooLarge("fault.import.too_many_rows", "max", MaxReadRows)
@@ -92,6 +94,17 @@ func sheetRows(f *excelize.File, sheet string) (list [][]string, err error) {
 		cells, err := rows.Columns(excelize.Options{RawCellValue: true})
 		if err != nil {
 			return nil, notXLSX(err)
+		}
+		if len(cells) > MaxReadColumns { // one cell at the far end makes thousands before it
+			if cells = slices.Clone(trimmed(cells)); len(cells) > MaxReadColumns {
+				return nil, tooLarge("fault.import.too_many_columns", "row", len(list)+1, "max", MaxReadColumns)
+			}
+		}
+		for _, c := range cells {
+			held += len(c)
+		}
+		if held > maxUnzipped {
+			return nil, tooLarge("fault.import.too_large", "max", maxUnzipped>>20)
 		}
 		list = append(list, cells)
 	}
