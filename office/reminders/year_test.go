@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -222,8 +223,9 @@ func TestAYearByTheScheduler(t *testing.T) {
 	}
 	sleep := civil.MustParse("2027-06-01")
 	synctest.Test(t, func(t *testing.T) {
-		offset := time.Until(time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC))
-		wall := func() time.Time { return time.Now().Add(offset) }
+		var offset atomic.Int64 // the scheduler reads it while the machine falls asleep
+		offset.Store(int64(time.Until(time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC))))
+		wall := func() time.Time { return time.Now().Add(time.Duration(offset.Load())) }
 		for day := civil.Of(wall(), time.UTC); day.Before(civil.MustParse("2027-12-01")); day = civil.Of(wall(), time.UTC) {
 			d, err := db.Open(officetest.Ctx, f.Path, db.Options{Clock: wall})
 			f.Must(err)
@@ -233,7 +235,7 @@ func TestAYearByTheScheduler(t *testing.T) {
 			c.Start(officetest.Ctx)
 			<-time.After(7 * 24 * time.Hour)
 			if day.Before(sleep) && !day.AddDays(7).Before(sleep) {
-				offset += 10 * 24 * time.Hour // the machine slept: the wall clock went on without the timers
+				offset.Add(int64(10 * 24 * time.Hour)) // the machine slept: the wall clock went on without the timers
 				<-time.After(time.Hour)
 				held, err := c.Held(officetest.Ctx, officetest.Staff)
 				f.Must(err)
