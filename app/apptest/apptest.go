@@ -182,7 +182,7 @@ func browser(t testing.TB) *http.Client {
 		t.Fatal(err)
 	}
 	// A transport of its own: the end of one program must not break another's connections.
-	return &http.Client{Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{}}
+	return &http.Client{Jar: jar, Timeout: 2 * time.Minute, Transport: &http.Transport{}}
 }
 
 func (p *Program) visit(address string) {
