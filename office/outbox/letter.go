@@ -138,7 +138,7 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 			return l, fmt.Errorf("outbox: link: %w", err)
 		}
 	}
-	if l.Kind == Invoice && m.DocumentID != nil && c.Sources.DocumentPDF != nil {
+	if takesPaper[l.Kind] && m.DocumentID != nil && c.Sources.DocumentPDF != nil {
 		p, err := c.Sources.DocumentPDF(ctx, *m.DocumentID)
 		switch {
 		case err == nil:
@@ -187,8 +187,12 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 	return l, nil
 }
 
-// takesFiles are the mails with which the files of their document go.
-var takesFiles = map[Kind]bool{Invoice: true, "quote": true, "credit_note": true}
+// takesPaper are the mails with which the paper of their document goes: who has no access to
+// the portal has nothing else. takesFiles are those with which its other files go, too.
+var (
+	takesPaper = map[Kind]bool{Invoice: true, Quote: true, CreditNote: true, QuoteConfirmed: true}
+	takesFiles = map[Kind]bool{Invoice: true, Quote: true, CreditNote: true}
+)
 
 // remindedPapers is how many invoices go with one reminder; the others open by its link.
 const remindedPapers = 10

@@ -216,6 +216,41 @@ func TestPaperThatIsBeingMade(t *testing.T) {
 	}
 }
 
+// A quote, a credit note and the confirmation of an approval carry their paper as an invoice
+// does; what is about a question does not.
+func TestPapersOfEachKind(t *testing.T) {
+	srv := mailtest.Start(t, mailtest.Script{})
+	b := setUp(t, srv)
+	b.conf.Sources.DocumentPDF = func(_ context.Context, doc int64) (outbox.Paper, error) {
+		return outbox.Paper{Name: fmt.Sprintf("paper-%d.pdf", doc), MediaType: "application/pdf", Content: []byte("%PDF")}, nil
+	}
+	args := map[string]string{"number": "N-1", "amount_minor": "12000", "currency": "EUR", "due_date": "2026-12-21", "valid_until": "2026-12-21", "reason": "erreur", "by": "Claire", "what": "quote", "text": "Bonjour"}
+	papers := map[outbox.Kind]int{outbox.Invoice: 1, outbox.Quote: 1, outbox.CreditNote: 1, outbox.QuoteConfirmed: 1, outbox.QuestionAnswered: 0}
+	var doc int64
+	b.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		doc, err = b.draft(ctx, tx)
+		return err
+	})
+	for kind := range papers {
+		b.queue(outbox.Mail{Key: string(kind), Kind: kind, Lang: "fr", ToAddress: string(kind) + "@client.example", DocumentID: doc, Args: args})
+	}
+	b.run(outbox.NewWorker(b.conf))
+	got := srv.Got()
+	if len(got) != len(papers) {
+		t.Fatalf("%d went: %s", len(got), b.states())
+	}
+	for _, g := range got {
+		c, err := mail.Read(g.EML)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind := outbox.Kind(strings.TrimSuffix(g.To, "@client.example"))
+		if len(c.Papers) != papers[kind] || len(c.Papers) == 1 && c.Papers[0].Name != fmt.Sprintf("paper-%d.pdf", doc) {
+			t.Errorf("%s: %+v", kind, c.Papers)
+		}
+	}
+}
+
 func TestComposerThatPanicsHurtsOneMail(t *testing.T) {
 	srv := mailtest.Start(t, mailtest.Script{})
 	b := setUp(t, srv)
