@@ -2,6 +2,7 @@ package reminders
 
 import (
 	"context"
+	"slices"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
@@ -173,7 +174,10 @@ func (w world) meant(ctx context.Context, q *gen.Queries, chosen []Chosen) ([]st
 		return nil, fault.New(fault.Invalid, "fault.invalid")
 	}
 	ready := make([]stepped, 0, len(chosen))
-	for _, c := range chosen {
+	for i, c := range chosen {
+		if slices.ContainsFunc(chosen[:i], func(o Chosen) bool { return o.DocumentID == c.DocumentID }) {
+			return nil, fault.New(fault.Invalid, "fault.invalid") // the same debt twice in one mail
+		}
 		x, err := w.one(ctx, q, c.DocumentID)
 		if err != nil {
 			return nil, db.NotFound(err)

@@ -283,6 +283,8 @@ func TestByHandInTwoSteps(t *testing.T) {
 		t.Fatalf("%+v", p)
 	}
 	chosen := []reminders.Chosen{{DocumentID: a.PublicID, Level: 2}, {DocumentID: b.PublicID, Level: 1}}
+	_, err = f.Reminders.Send(officetest.Ctx, officetest.Staff, f.Key(), []reminders.Chosen{chosen[0], chosen[0]})
+	f.WantFault(err, "fault.invalid") // the same debt twice in one mail
 	key := f.Key()
 	for range 2 { // the repeat of the command gives the same answer
 		sent, err := f.Reminders.Send(officetest.Ctx, officetest.Staff, key, chosen)
