@@ -57,6 +57,7 @@ func (s *Service) view(ctx context.Context, q *gen.Queries, row gen.RecurringInv
 	v := View{State: row.State, Rule: c.Rule, Next: day(row.NextOn), CyclesDone: row.CyclesDone, Remaining: recur.Remaining(row.Cycles, row.CyclesDone), TotalMinor: row.TotalMinor,
 		Title: titleOf(form, c, row.Billed, day(row.NextOn), row.CyclesDone), Fault: unpackFault(row.LastFault), LastRun: day(last), UpdatedAt: row.UpdatedAt,
 		Template: Template{PublicID: row.PublicID, Version: row.Version, Form: form, When: c.Rule.Choice(), Billed: row.Billed, StartOn: row.StartOn, NextOn: row.NextOn, AutoSend: row.AutoSend == 1}}
+	v.NextLines = filled(form, nextRun(c, row.Billed, v.Next, row.CyclesDone)).Lines
 	if row.Cycles != nil {
 		v.Cycles = *row.Cycles
 	}
@@ -168,10 +169,15 @@ func rowOf(r db.RecurringRow) (Row, error) {
 // titleOf is what a person calls a template: the words of its first line as they would be
 // in the next invoice.
 func titleOf(form sales.Draft, c recur.Calendar, billed string, next civil.Date, done int64) string {
+	return recur.Expand(locale.Of(form.Language), firstWords(form), nextRun(c, billed, next, done))
+}
+
+// nextRun is the run that comes next, or would if none does.
+func nextRun(c recur.Calendar, billed string, next civil.Date, done int64) recur.Run {
 	if next.IsZero() {
 		next = c.From(c.Start)
 	}
-	return recur.Expand(locale.Of(form.Language), firstWords(form), recur.Run{On: next, Period: c.Period(next, billed), Cycle: done + 1})
+	return recur.Run{On: next, Period: c.Period(next, billed), Cycle: done + 1}
 }
 
 // Counts gives how many templates there are of each state.
@@ -282,7 +288,7 @@ func (s *Service) FromInvoice(ctx context.Context, who actor.Actor, publicID str
 		return Template{}, err
 	}
 	t := Template{Form: sales.DraftOf(d), When: recur.Choice{Unit: recur.Month, Every: 1, Day: on.Day}, Billed: recur.Ahead, AutoSend: true}
-	t.Form.PublicID, t.Form.Version, t.Form.IssueDate, t.Form.DueDate, t.Form.DeliveryDate, t.Form.RateE8 = "", 0, "", "", "", 0
+	t.Form = undated(t.Form)
 	start := on
 	if !d.IssueDate.IsZero() {
 		t.When.Day = d.IssueDate.Day

@@ -29,10 +29,17 @@ type checked struct {
 	today civil.Date
 }
 
+// undated takes off a form what belongs to one invoice only: its name and its days. Money
+// that is held back falls due a year after each invoice, not on the day of the first one.
+func undated(d sales.Draft) sales.Draft {
+	d.PublicID, d.Version, d.IssueDate, d.DueDate, d.DeliveryDate, d.RetentionUntil, d.RateE8 = "", 0, "", "", "", "", 0
+	return d
+}
+
 // check refuses what cannot be stored; what is only not yet right stands in Problems.
 func check(ctx context.Context, q *gen.Queries, t Template, today civil.Date) (*checked, error) {
 	x := &checked{t: t, today: today}
-	t.Form.PublicID, t.Form.Version, t.Form.IssueDate, t.Form.DueDate, t.Form.DeliveryDate, t.Form.RateE8 = "", 0, "", "", "", 0
+	t.Form = undated(t.Form)
 	var form fault.Form
 	x.checkCalendar(&form, t)
 	checkWords(&form, &t.Form)

@@ -121,7 +121,7 @@ func checkWords(form *fault.Form, d *sales.Draft) {
 // filled gives the invoice form of one period. Its day of issue is the day on which it is
 // issued, whatever the period: numbers follow one another by date.
 func filled(d sales.Draft, run recur.Run) sales.Draft {
-	d.PublicID, d.Version, d.IssueDate, d.DueDate, d.RateE8 = "", 0, "", "", 0
+	d = undated(d)
 	d.Lines = append([]sales.DraftLine{}, d.Lines...)
 	d.Allowances = append([]sales.DraftAllowance{}, d.Allowances...)
 	lang := locale.Of(d.Language)

@@ -42,8 +42,9 @@ type View struct {
 	Remaining  int64 // -1 = without end
 	TotalMinor int64 // of one invoice, as of today
 	Customer   *sales.CustomerRef
-	Title      string       // the first line's words, of the next period
-	Fault      *fault.Error // why the last run did not come about
+	Title      string            // the first line's words, of the next period
+	NextLines  []sales.DraftLine // the lines with the words of the next period
+	Fault      *fault.Error      // why the last run did not come about
 	LastRun    civil.Date
 	Waiting    int // periods on or before today that were not made yet
 	UpdatedAt  string
