@@ -99,7 +99,7 @@ func (s *Credits) Creditable(invoiceID string) (CreditableView, error) {
 	}
 	v := CreditableView{LeftMinor: c.LeftMinor, Currency: string(c.Currency), NetOfTax: c.NetOfTax, Lines: []CreditLine{}, Reasons: []string{}}
 	for _, l := range c.Lines {
-		v.Lines = append(v.Lines, CreditLine{Description: l.Description, QuantityE4: l.QuantityE4, Unit: s.desk.t("unit."+l.Unit, nil), NetMinor: l.Total.GrossMinor - l.Total.DiscountMinor, TaxLabel: s.desk.lineTaxes(l.Taxes)})
+		v.Lines = append(v.Lines, CreditLine{Description: l.Description, QuantityE4: l.QuantityE4, Unit: s.desk.unit(l.Unit), NetMinor: l.Total.GrossMinor - l.Total.DiscountMinor, TaxLabel: s.desk.lineTaxes(l.Taxes)})
 	}
 	for _, name := range usualReasons {
 		v.Reasons = append(v.Reasons, s.desk.t("desk.credit.reason."+name, nil))

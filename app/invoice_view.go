@@ -117,7 +117,7 @@ func (d *desk) invoice(x sales.Document) Invoice {
 		v.CustomerID, v.CustomerName = x.Customer.PublicID, x.Customer.Name
 	}
 	for _, l := range x.Lines {
-		v.Lines = append(v.Lines, InvoiceLine{Description: l.Description, Detail: l.Detail, QuantityE4: l.QuantityE4, Unit: d.t("unit."+l.Unit, nil), UnitPriceE4: l.UnitPriceE4,
+		v.Lines = append(v.Lines, InvoiceLine{Description: l.Description, Detail: l.Detail, QuantityE4: l.QuantityE4, Unit: d.unit(l.Unit), UnitPriceE4: l.UnitPriceE4,
 			DiscountPCM: l.DiscountPCM, DiscountMinor: l.DiscountMinor, NetMinor: l.Total.GrossMinor - l.Total.DiscountMinor, Optional: l.Optional, TaxLabel: d.lineTaxes(l.Taxes)})
 	}
 	for _, a := range x.Totals.Allowances {

@@ -233,12 +233,8 @@ func (d *desk) recurringView(v recurring.View, coming []recurring.Coming, runs [
 	if v.Fault != nil {
 		x.FaultFields = d.fields(v.Fault.Fields)
 	}
-	for _, l := range v.Form.Lines {
-		unit := ""
-		if l.Unit != "" {
-			unit = d.t("unit.short."+l.Unit, nil)
-		}
-		x.Lines = append(x.Lines, RecurringLine{Description: l.Description, Detail: l.Detail, QuantityE4: l.QuantityE4, Unit: unit, UnitPriceE4: l.UnitPriceE4})
+	for _, l := range v.NextLines {
+		x.Lines = append(x.Lines, RecurringLine{Description: l.Description, Detail: l.Detail, QuantityE4: l.QuantityE4, Unit: d.unit(l.Unit), UnitPriceE4: l.UnitPriceE4})
 	}
 	return x
 }

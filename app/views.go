@@ -226,6 +226,14 @@ func (d *desk) units() []Unit {
 	return list
 }
 
+// unit writes a unit beside a quantity, as the papers do: short, and nothing for pieces.
+func (d *desk) unit(code string) string {
+	if code == "" || code == "C62" || !locale.Has(d.lang, "unit.short."+code) {
+		return ""
+	}
+	return d.t("unit.short."+code, nil)
+}
+
 // Saved answers that something was stored.
 type Saved struct {
 	ID      string `json:"id"`
