@@ -49,7 +49,7 @@ export function CreditList() {
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}
         empty={filtered
           ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', customer: '', name: '' })}>{t('window.filter.reset')}</Button></Empty>
-          : <Empty icon="invoice" title={t('window.credits.empty.title')} text={t('window.credits.empty.text')} />}
+          : <Empty icon="credit" title={t('window.credits.empty.title')} text={t('window.credits.empty.text')}>{make}</Empty>}
         foot={<span>{t('window.credits.foot.count', { n: list.rows.length })}{list.more ? ' …' : ''}</span>} />
     </Page>
   );

@@ -32,7 +32,7 @@ export function CustomerList() {
       <PageHeader title={t('window.customers.title')} primary={add} menu={[{ label: t('window.import.menu'), icon: 'external', onClick: () => navigate('/import/customers') }, ...exportMenu('customers', query)]} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.customers.search')} chips={[{ id: '', label: t('window.archive.current') }, { id: 'archived', label: t('window.archive.archived') }]} chip={q.state} onChip={(state) => setQ({ state })} />
       <DataTable fill name="customers" label={t('window.customers.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} href={(r) => `/customers/${r.publicId}`} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
-        loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.table.rows', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
+        loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.customers.foot', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
         empty={q.words || q.state ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '' })}>{t('window.filter.reset')}</Button></Empty> : <Empty icon="customers" title={t('window.customers.empty.title')} text={t('window.customers.empty.text')}>{add}</Empty>} />
     </Page>
   );

@@ -47,8 +47,13 @@ function Editor({ customer }: { customer: Customer }) {
         secondary={!isNew && <><Button variant="default" leftSection={<Icon name="balance" size={16} />} onClick={() => navigate(`/customers/${customer.publicId}/statement`)} data-testid="statement">{t('window.statement.open')}</Button><Button variant="default" leftSection={<Icon name="invoice" size={16} />} onClick={() => navigate(`/invoices/new?customer=${customer.publicId}`)}>{t('window.customers.invoice')}</Button></>}
         primary={<ActionButton onAct={save} onError={form.fail} disabled={!isNew && !form.dirty} data-testid="save">{t('window.save')}</ActionButton>}
         menu={isNew ? [] : [{ label: t('window.quotes.new'), icon: 'quote', onClick: () => navigate(`/quotes/new?customer=${customer.publicId}`) },
-          { label: t('window.quotes.of_customer'), icon: 'quote', onClick: () => navigate(`/quotes?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
+          { label: t('window.credits.act.new_deposit'), icon: 'invoice', onClick: () => navigate(`/invoices/new?kind=deposit_invoice&customer=${customer.publicId}`) },
+          { label: t('window.credits.new'), icon: 'credit', onClick: () => navigate(`/credits/new?customer=${customer.publicId}`) },
+          { label: t('window.recurring.new'), icon: 'refresh', onClick: () => navigate(`/recurring/new?customer=${customer.publicId}`) },
+          { label: t('window.quotes.of_customer'), icon: 'quote', divider: true, onClick: () => navigate(`/quotes?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
           { label: t('window.customers.list_invoices'), icon: 'invoice', onClick: () => navigate(`/invoices?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
+          { label: t('window.credits.of_customer'), icon: 'credit', onClick: () => navigate(`/credits?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
+          { label: t('window.recurring.of_customer'), icon: 'refresh', onClick: () => navigate(`/recurring?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
           { label: t('window.customers.list_payments'), icon: 'payments', onClick: () => navigate(`/payments?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
           { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}

@@ -58,7 +58,7 @@ export function InvoiceList() {
       <PageHeader title={t('window.invoices.title')}
         secondary={q.state === 'overdue' && <Button variant="default" leftSection={<Icon name="bell" size={16} />} onClick={() => { setChosen([]); setQ({ remind: '1' }); }} data-testid="remind-all">{t('window.reminders.remind_all')}</Button>}
         primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/invoices/new')} data-testid="new-invoice">{t('window.invoices.new')}</Button>}
-        menu={[{ label: t('window.import.menu_invoices'), icon: 'external', onClick: () => navigate('/import/invoices') }, ...exportMenu('invoices', query)]} />
+        menu={[{ label: t('window.credits.act.new_deposit'), icon: 'invoice', onClick: () => navigate('/invoices/new?kind=deposit_invoice') }, { label: t('window.import.menu_invoices'), icon: 'external', onClick: () => navigate('/import/invoices') }, ...exportMenu('invoices', query)]} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.invoices.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="invoices" label={t('window.invoices.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/invoices/${r.id}/edit` : `/invoices/${r.id}`)}
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}

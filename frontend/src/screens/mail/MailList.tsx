@@ -36,7 +36,7 @@ export function MailList() {
       {server === 'demo' && <Notice tone="info">{t('window.mail.demo_server')}</Notice>}
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.mail.search')} chips={boxes} chip={q.state} onChip={(state) => setQ({ state })} />
       {q.state === 'arrived' ? <Arrived /> : <DataTable fill name="mails" label={t('window.mail.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} onOpen={(r) => setQ({ open: r.id })}
-        loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.table.rows', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
+        loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.mail.foot', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
         empty={q.words || q.state
           ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '' })}>{t('window.filter.reset')}</Button></Empty>
           : <Empty icon="mail" title={t('window.mail.empty.title')} text={t('window.mail.empty.text')} />} />}

@@ -66,7 +66,7 @@ function Payments({ query, sort }: { query: ReturnType<typeof listQuery>; sort: 
   const filtered = !!(query.words || query.state || query.method || query.customerId || query.from || query.to);
   return (
     <DataTable fill name="payments" label={t('window.payments.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} onOpen={(r) => setQ({ open: r.publicId })} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
-      loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.table.rows', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
+      loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.payments.foot', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
       empty={filtered
         ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', method: '', customer: '', name: '', from: '', to: '' })}>{t('window.filter.reset')}</Button></Empty>
         : <Empty icon="payments" title={t('window.payments.empty.title')} text={t('window.payments.empty.text')}><Button variant="default" onClick={() => navigate('/invoices?state=open')}>{t('window.nav.invoices')}</Button></Empty>} />
@@ -87,7 +87,7 @@ function RefundTable({ from, to, onOpen }: { from: string; to: string; onOpen: (
   ], [t, f]);
   return (
     <DataTable fill name="refunds" label={t('window.payments.filter.refunds')} columns={columns} rows={list.data ?? []} rowId={(r) => r.publicId} onOpen={(r) => (r.paymentId ? onOpen(r.paymentId) : navigate(`/invoices/${r.creditId}`))}
-      loading={list.isPending} error={list.error} retry={() => void list.refetch()} foot={<span>{t('window.table.rows', { n: list.data?.length ?? 0 })}</span>}
+      loading={list.isPending} error={list.error} retry={() => void list.refetch()} foot={<span>{t('window.payments.foot_refunds', { n: list.data?.length ?? 0 })}</span>}
       empty={<Empty icon="payments" title={t('window.payments.refunds.empty')} text={t('window.payments.refunds.empty_text')} />} />
   );
 }

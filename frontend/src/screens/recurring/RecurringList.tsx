@@ -48,7 +48,7 @@ export function RecurringList() {
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.recurring.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="recurring" label={t('window.recurring.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/recurring/${r.id}/edit` : `/recurring/${r.id}`)}
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}
-        foot={<span>{t('window.table.rows', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
+        foot={<span>{t('window.recurring.foot', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
         empty={q.words || q.state || q.customer
           ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', customer: '', name: '' })}>{t('window.filter.reset')}</Button></Empty>
           : <Empty icon="refresh" title={t('window.recurring.empty.title')} text={t('window.recurring.empty.text')}>{add}</Empty>} />
