@@ -21,19 +21,19 @@ type Act = '' | 'allocate' | 'refund' | 'cancel';
 export function PaymentPanel({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useT();
   const query = useQuery({ queryKey: ['payments', 'one', id], queryFn: () => api.payments.get(id), enabled: !!id });
+  const [act, setAct] = useState<Act>('');
+  useEffect(() => { setAct(''); }, [id, query.data?.version]);
   return (
     <SidePanel opened={!!id} onClose={onClose} width={520} title={query.data ? t('window.payments.panel', { number: query.data.number }) : ''}
-      footer={<Button variant="default" leftSection={<Icon name="download" size={16} />} disabled={!query.data} onClick={() => query.data && void saveFile(query.data.receiptHref)}>{t('window.payments.receipt')}</Button>}>
-      {id && <Await query={query}>{(p) => <Body key={p.id} payment={p} />}</Await>}
+      footer={act === '' && <Button variant="default" leftSection={<Icon name="download" size={16} />} disabled={!query.data} onClick={() => query.data && void saveFile(query.data.receiptHref)}>{t('window.payments.receipt')}</Button>}>
+      {id && <Await query={query}>{(p) => <Body key={p.id} payment={p} act={act} setAct={setAct} />}</Await>}
     </SidePanel>
   );
 }
 
-function Body({ payment: p }: { payment: Payment }) {
+function Body({ payment: p, act, setAct }: { payment: Payment; act: Act; setAct: (act: Act) => void }) {
   const t = useT();
   const f = useFormat();
-  const [act, setAct] = useState<Act>('');
-  useEffect(() => { setAct(''); }, [p.version]);
   const money = (minor: number) => f.money(minor, p.currency);
   if (act === 'allocate') return <AllocateForm payment={p} onClose={() => setAct('')} />;
   if (act === 'refund') return <RefundForm of={{ paymentId: p.id, creditId: '', version: p.version, currency: p.currency, method: p.method, leftMinor: p.leftMinor, mostMinor: p.refundableMinor }} onClose={() => setAct('')} />;

@@ -37,9 +37,7 @@ export function PricesPage() {
           </div>
         );
       }}</Await>
-      <SidePanel opened={!!edited} onClose={() => setEdited(null)} title={edited?.publicId ? edited.name : t('window.prices.new')}>
-        {edited && <ListForm key={edited.publicId} list={edited} onDone={() => setEdited(null)} />}
-      </SidePanel>
+      {edited && <ListForm key={edited.publicId} list={edited} onDone={() => setEdited(null)} />}
     </Page>
   );
 }
@@ -72,15 +70,16 @@ function ListForm({ list, onDone }: { list: PriceList; onDone: () => void }) {
   const save = async () => { form.clear(); await api.prices.save(form.values, intention.key()); intention.done(); await after(t('window.prices.list_saved')); };
   const archive = async () => { await api.prices.setArchived(list.publicId, list.version, !list.archived); await after(t(list.archived ? 'window.archive.is_back' : 'window.archive.is_away', { name: list.name })); };
   return (
-    <Stack gap={4}>
-      {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <TextInput label={t('window.prices.name')} required autoFocus maxLength={60} {...form.text('name')} />
-      <NativeSelect label={t('window.prices.currency')} data={currencies} value={form.values.currency} onChange={(e) => form.set('currency', e.currentTarget.value)} error={form.errors.currency} data-field="currency" />
-      <p className="soft">{t('window.prices.list_hint')}</p>
-      <div style={{ display: 'flex', gap: 8 }}>
-        <ActionButton onAct={save} onError={form.fail} data-testid="save-list">{t('window.save')}</ActionButton>
-        {list.publicId && <Button variant="default" onClick={() => void archive().catch(showError)}>{t(list.archived ? 'window.archive.back' : 'window.archive.away')}</Button>}
-      </div>
-    </Stack>
+    <SidePanel opened onClose={onDone} title={list.publicId ? list.name : t('window.prices.new')} footer={<>
+      {list.publicId && <Button variant="default" onClick={() => void archive().catch(showError)}>{t(list.archived ? 'window.archive.back' : 'window.archive.away')}</Button>}
+      <ActionButton onAct={save} onError={form.fail} data-testid="save-list">{t('window.save')}</ActionButton>
+    </>}>
+      <Stack gap={4}>
+        {form.general && <Notice tone="danger">{form.general}</Notice>}
+        <TextInput label={t('window.prices.name')} required autoFocus data-autofocus maxLength={60} {...form.text('name')} />
+        <NativeSelect label={t('window.prices.currency')} data={currencies} value={form.values.currency} onChange={(e) => form.set('currency', e.currentTarget.value)} error={form.errors.currency} data-field="currency" />
+        <p className="soft">{t('window.prices.list_hint')}</p>
+      </Stack>
+    </SidePanel>
   );
 }

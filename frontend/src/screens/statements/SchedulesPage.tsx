@@ -8,6 +8,7 @@ import { ActionButton } from '~/components/ActionButton';
 import { Badge } from '~/components/Badge';
 import { confirm } from '~/components/Confirm';
 import { useForm } from '~/components/form';
+import { Icon } from '~/components/Icon';
 import { Lookup } from '~/components/Lookup';
 import { ActionMenu, Empty, Notice, Page, PageHeader, Section, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
@@ -37,7 +38,7 @@ export function SchedulesPage() {
   return (
     <Page>
       <PageHeader title={t('window.schedules.title')} back={{ href: '/books/ageing', label: t('window.ageing.title') }}
-        primary={<Button onClick={() => setEdited({ schedule: blank, name: '' })} data-testid="new">{t('window.schedules.new')}</Button>} />
+        primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => setEdited({ schedule: blank, name: '' })} data-testid="new">{t('window.schedules.new')}</Button>} />
       <Section label={t('window.schedules.title')} flush>
         <Await query={query}>{(v) => v.rows.length
           ? <Rows rows={v.rows} onEdit={(r) => setEdited({ schedule: { publicId: r.publicId, customerId: r.customerId, groupId: r.groupId, kind: r.kind, frequency: r.frequency, onlyOpen: r.onlyOpen, version: r.version }, name: r.name })}
