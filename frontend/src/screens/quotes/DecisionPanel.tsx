@@ -7,6 +7,7 @@ import { useForm } from '~/components/form';
 import { DateInput } from '~/components/inputs';
 import { Notice, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
+import { Await } from '~/components/states';
 import { toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
@@ -16,19 +17,21 @@ export type Deciding = 'approve' | 'refuse' | null;
 
 export function DecisionPanel({ quote, deciding, onClose }: { quote: Quote; deciding: Deciding; onClose: () => void }) {
   const t = useT();
+  // Who decides is a person: the first contact, or the customer itself where there is none.
+  const customer = useQuery({ queryKey: ['customers', 'one', quote.customerId], queryFn: () => api.customers.get(quote.customerId), enabled: deciding !== null });
   return (
     <SidePanel opened={deciding !== null} onClose={onClose} title={t(deciding === 'refuse' ? 'window.quotes.act.refuse' : 'window.quotes.act.approve')}>
-      {deciding && <DecisionFields quote={quote} refuse={deciding === 'refuse'} onClose={onClose} />}
+      {deciding && <Await query={customer}>{(c) => <DecisionFields quote={quote} who={c.contacts[0]?.name || c.name} refuse={deciding === 'refuse'} onClose={onClose} />}</Await>}
     </SidePanel>
   );
 }
 
-function DecisionFields({ quote, refuse, onClose }: { quote: Quote; refuse: boolean; onClose: () => void }) {
+function DecisionFields({ quote, who, refuse, onClose }: { quote: Quote; who: string; refuse: boolean; onClose: () => void }) {
   const t = useT();
   const f = useFormat();
   const client = useQueryClient();
   const intention = useIntention();
-  const form = useForm<DecisionForm>({ key: '', quoteId: quote.id, hash: quote.hash, name: quote.customer?.name ?? '', on: '', orderNumber: '', options: [], reason: '' });
+  const form = useForm<DecisionForm>({ key: '', quoteId: quote.id, hash: quote.hash, name: who, on: '', orderNumber: '', options: [], reason: '' });
   const { options } = form.values;
   const choice = useQuery({ queryKey: ['quotes', 'choice', quote.id, options], queryFn: () => api.quotes.choose(quote.id, options), enabled: !refuse, placeholderData: (b) => b });
   const optional = quote.lines.map((l, i) => ({ l, i })).filter((x) => x.l.optional);
@@ -52,11 +55,11 @@ function DecisionFields({ quote, refuse, onClose }: { quote: Quote; refuse: bool
           ? <Textarea label={t('window.quotes.decide.reason')} required autosize minRows={2} maxRows={8} maxLength={2000} {...form.text('reason')} />
           : <TextInput label={t('window.invoices.edit.order')} {...form.text('orderNumber')} />}
         {!refuse && optional.length > 0 && <fieldset className={css.options} style={{ border: 0, padding: 0 }} data-field="options">
-          <legend className="soft">{t('window.quotes.decide.options')}</legend>
+          <legend>{t('window.quotes.decide.options')}</legend>
           {optional.map(({ l, i }) => <Checkbox key={i} checked={options.includes(i)} onChange={() => toggle(i)} label={`${l.description} · ${f.money(l.netMinor, quote.currency)}`} />)}
           {form.errors.options && <p style={{ color: 'var(--danger)' }}>{form.errors.options}</p>}
         </fieldset>}
-        {!refuse && choice.data && <p aria-live="polite">{t('window.quotes.decide.total', { amount: f.money(choice.data.totalInclMinor, quote.currency) })}{choice.data.depositMinor > 0 && <>{' · '}{t('window.quotes.decide.deposit', { amount: f.money(choice.data.depositMinor, quote.currency) })}</>}</p>}
+        {!refuse && choice.data && <p aria-live="polite" style={{ fontWeight: 600, fontVariantNumeric: 'tabular-nums' }}>{t('window.quotes.decide.total', { amount: f.money(choice.data.totalInclMinor, quote.currency) })}{choice.data.depositMinor > 0 && <>{' · '}{t('window.quotes.decide.deposit', { amount: f.money(choice.data.depositMinor, quote.currency) })}</>}</p>}
         <div className={css.ends}><ActionButton onAct={save} onError={form.fail} data-testid="decide">{t(refuse ? 'window.quotes.decide.refuse' : 'window.quotes.decide.approve')}</ActionButton></div>
       </Stack>
     </form>

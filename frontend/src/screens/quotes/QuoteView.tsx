@@ -133,10 +133,10 @@ function QuoteLines({ quote: q }: { quote: Quote }) {
   return (
     <Section title={t('window.invoices.view.lines')} flush>
       <div style={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={t('window.invoices.view.lines')}>
-        <table className={css.lines}>
+        <table className={view.lines}>
           <thead><tr><th scope="col">{t('window.invoices.edit.description')}</th>{!narrow && <><th scope="col" className="num">{t('window.invoices.edit.quantity')}</th><th scope="col" className="num">{t('window.invoices.edit.price')}</th></>}<th scope="col" className="num">{t('window.invoices.edit.amount')}</th></tr></thead>
           <tbody>{q.lines.map((l, i) => (
-            <tr key={i}><td><div>{l.description}{l.optional && <>{' '}<Badge tone={q.decision?.options.includes(i) ? 'good' : 'neutral'}>{word(i)}</Badge></>}</div>{l.detail && <div className="soft small">{l.detail}</div>}{narrow && <div className="soft small">{f.quantity(l.quantityE4)} {l.unit} × {f.price(l.unitPriceE4, q.currency)}</div>}</td>
+            <tr key={i}><td><div>{l.description}{l.optional && <>{' '}<Badge tone={q.decision?.options.includes(i) ? 'good' : 'neutral'}>{word(i)}</Badge></>}</div>{l.detail && <div className="soft small">{l.detail}</div>}{narrow && <div className="soft small">{f.quantity(l.quantityE4)}{l.unit && ` ${l.unit}`} × {f.price(l.unitPriceE4, q.currency)}</div>}</td>
               {!narrow && <><td className="num">{f.quantity(l.quantityE4)} <span className="faint">{l.unit}</span></td><td className="num">{f.price(l.unitPriceE4, q.currency)}</td></>}
               <td className={`num ${q.decision && l.optional && !q.decision.options.includes(i) ? css.left : ''}`}>{f.amount(l.netMinor, q.currency)}</td></tr>
           ))}</tbody>
@@ -144,8 +144,8 @@ function QuoteLines({ quote: q }: { quote: Quote }) {
             {q.allowances.map((a, i) => <tr key={'a' + i}><td colSpan={before} className="num soft">{a.reason}</td><td className="num">{f.money(a.amountMinor, q.currency)}</td></tr>)}
             <tr><td colSpan={before} className="num soft">{t('window.invoices.total.excl')}</td><td className="num">{f.money(q.totalExclMinor, q.currency)}</td></tr>
             {q.taxes.map((x, i) => <tr key={i}><td colSpan={before} className="num soft">{t('window.invoices.total.tax', { label: x.label, base: f.amount(x.baseMinor, q.currency) })}</td><td className="num">{f.money(x.taxMinor, q.currency)}</td></tr>)}
-            <tr className={css.grand}><td colSpan={before} className="num">{t(q.lines.some((l) => l.optional) ? 'window.quotes.total.without_options' : 'window.invoices.total.incl')}</td><td className="num">{f.money(q.totalInclMinor, q.currency)}</td></tr>
-            {q.decision?.decision === 'approved' && q.decision.totalMinor !== q.totalInclMinor && <tr className={css.grand}><td colSpan={before} className="num">{t('window.quotes.total.approved')}</td><td className="num">{f.money(q.decision.totalMinor, q.currency)}</td></tr>}
+            <tr className={view.grand}><td colSpan={before} className="num">{t(q.lines.some((l) => l.optional) ? 'window.quotes.total.without_options' : 'window.invoices.total.incl')}</td><td className="num">{f.money(q.totalInclMinor, q.currency)}</td></tr>
+            {q.decision?.decision === 'approved' && q.decision.totalMinor !== q.totalInclMinor && <tr className={view.grand}><td colSpan={before} className="num">{t('window.quotes.total.approved')}</td><td className="num">{f.money(q.decision.totalMinor, q.currency)}</td></tr>}
             {q.depositMinor > 0 && <tr><td colSpan={before} className="num soft">{t('window.quotes.total.deposit', { percent: f.percent(q.depositPcm) })}</td><td className="num">{f.money(q.depositMinor, q.currency)}</td></tr>}
           </tfoot>
         </table>
