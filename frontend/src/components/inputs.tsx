@@ -18,14 +18,16 @@ type DecimalProps = Omit<TextInputProps, 'value' | 'onChange' | 'defaultValue'> 
   /** Decimals always shown. */
   shown?: number;
   suffix?: string;
+  /** A number that names something (a port): digits without groups. */
+  plain?: boolean;
   /** In a narrow cell the message stands elsewhere: it is handed over instead of shown. */
   onProblem?: (message: string) => void;
 };
 
-export function DecimalInput({ value, onChange, scale, shown = 0, suffix, onProblem, onBlur, onFocus, error, ...rest }: DecimalProps) {
+export function DecimalInput({ value, onChange, scale, shown = 0, plain, suffix, onProblem, onBlur, onFocus, error, ...rest }: DecimalProps) {
   const t = useT();
   const f = useFormat();
-  const show = (v: number | null) => (v === null ? '' : f.decimal(v, scale, shown));
+  const show = (v: number | null) => (v === null ? '' : plain ? String(v) : f.decimal(v, scale, shown));
   const [text, setText] = useState(() => show(value));
   const [bad, setBad] = useState(false);
   const editing = useRef(false);

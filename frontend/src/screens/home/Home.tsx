@@ -97,7 +97,7 @@ function Chart({ home: h }: { home: HomeView }) {
     id: m.month, label: shortMonth(f.month(m.month)), long: f.month(m.month, true), href: `/invoices?from=${m.month}-01&to=${lastDay(m.month)}`,
     values: [m.invoicedMinor, m.receivedMinor].map((v) => ({ value: v, text: f.money(v, h.currency), short: f.short(v, h.currency) })),
   })), [h, f]);
-  return <BarChart title={t('window.home.chart')} series={[t('window.home.series.invoiced'), t('window.home.series.received')]} points={points} />;
+  return <BarChart title={t('window.home.chart')} series={[t('window.home.series.invoiced'), t('window.home.series.received')]} points={points} height={240} />;
 }
 // juin and juillet share their first three letters.
 const shortMonth = (name: string) => name.slice(0, /^jui/.test(name) ? 4 : 3);

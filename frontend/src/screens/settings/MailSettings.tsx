@@ -27,7 +27,7 @@ function Server({ form }: { form: Form<Values> }) {
       {v.practice && <p className="soft" style={{ marginBottom: 12 }}>{t('window.mail.demo_server')}</p>}
       <Grid>
         <TextInput label={t('window.settings.m.host')} {...form.text('host')} spellCheck={false} />
-        <IntegerInput label={t('window.settings.m.port')} {...form.field('port')} onChange={(n) => form.set('port', n ?? 0)} />
+        <IntegerInput plain label={t('window.settings.m.port')} {...form.field('port')} onChange={(n) => form.set('port', n ?? 0)} />
         <Select label={t('window.settings.m.security')} allowDeselect={false} data={securities.map((s) => ({ value: s, label: tDynamic(`window.settings.m.security.${s}`) }))} {...form.field('security')} onChange={(s) => s && form.set('security', s)} />
         <Select label={t('window.settings.m.auth')} allowDeselect={false} data={auths.map((s) => ({ value: s, label: tDynamic(`window.settings.m.auth.${s}`) }))} {...form.field('auth')} onChange={(s) => s && form.set('auth', s)} />
         {v.security === 'plain' && <Wide><Checkbox label={t('window.settings.m.plain_agreed')} checked={v.plainAgreed} onChange={(e) => form.set('plainAgreed', e.currentTarget.checked)} error={form.errors.plainAgreed} /></Wide>}

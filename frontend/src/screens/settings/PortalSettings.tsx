@@ -17,7 +17,7 @@ export function PortalSettings() {
           <Grid>
             <Wide><Checkbox label={t('window.settings.p.enabled')} checked={form.values.enabled} onChange={(e) => form.set('enabled', e.currentTarget.checked)} /></Wide>
             <Select label={t('window.settings.p.address')} allowDeselect={false} data={addresses(form.values.address, t('window.settings.p.every_address'), t('window.settings.p.this_machine'))} {...form.field('address')} onChange={(a) => form.set('address', a ?? '')} />
-            <IntegerInput label={t('window.settings.p.port')} {...form.field('port')} onChange={(n) => form.set('port', n ?? 0)} />
+            <IntegerInput plain label={t('window.settings.p.port')} {...form.field('port')} onChange={(n) => form.set('port', n ?? 0)} />
             <Select label={t('window.settings.p.transport')} allowDeselect={false} data={['https', 'http'].map((s) => ({ value: s, label: tDynamic(`window.settings.p.transport.${s}`) }))} {...form.field('transport')} onChange={(s) => s && form.set('transport', s)} />
             <TextInput label={t('window.settings.p.host')} description={t('window.settings.p.host_hint')} {...form.text('hostName')} spellCheck={false} />
             <IntegerInput label={t('window.settings.p.link_days')} {...form.field('linkDays')} onChange={(n) => form.set('linkDays', n ?? 90)} />
