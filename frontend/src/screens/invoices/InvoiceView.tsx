@@ -145,7 +145,7 @@ function InvoiceLines({ inv }: { inv: Invoice }) {
           <thead><tr><th scope="col">{t('window.invoices.edit.description')}</th>{!narrow && <><th scope="col" className="num">{t('window.invoices.edit.quantity')}</th><th scope="col" className="num">{t(inv.pricesInclTax ? 'window.credits.view.price_incl' : 'window.invoices.edit.price')}</th><th scope="col">{t('window.invoices.edit.tax')}</th></>}<th scope="col" className="num">{t(inv.pricesInclTax ? 'window.credits.view.amount_incl' : 'window.invoices.edit.amount')}</th></tr></thead>
           <tbody>{inv.lines.map((l, i) => (
             <tr key={i}><td><div>{l.description}</div>{l.detail && <div className="soft small">{l.detail}</div>}{narrow && <div className="soft small">{f.quantity(l.quantityE4)}{l.unit && ` ${l.unit}`} × {f.price(l.unitPriceE4, inv.currency)}{off(l)}{l.taxLabel && ` · ${l.taxLabel}`}</div>}</td>
-              {!narrow && <><td className="num">{f.quantity(l.quantityE4)} <span className="faint">{l.unit}</span></td><td className="num">{f.price(l.unitPriceE4, inv.currency)}{off(l) && <div className="faint small">{off(l)}</div>}</td><td className="soft">{l.taxLabel}</td></>}
+              {!narrow && <><td className="num">{f.quantity(l.quantityE4)} <span className="faint">{l.unit}</span></td><td className="num">{f.price(l.unitPriceE4, inv.currency)}{off(l) && <div className="faint small">{off(l)}</div>}</td><td className={`soft ${css.tax}`}>{l.taxLabel}</td></>}
               <td className="num">{f.amount(l.netMinor, inv.currency)}</td></tr>
           ))}</tbody>
           <tfoot>
