@@ -24,16 +24,18 @@ export function FilterBar(p: { words: string; onWords: (words: string) => void; 
         rightSection={text ? <ActionIcon size={26} aria-label={t('window.filter.clear')} onClick={() => setText('')}><Icon name="close" size={14} /></ActionIcon> : undefined} />
       {p.chips && <Chips chips={p.chips} chip={p.chip ?? ''} onChip={(id) => p.onChip?.(id)} />}
       {p.active?.map((a) => <span key={a.id} className={css.active}>{a.label}<button type="button" aria-label={t('window.filter.remove', { name: a.label })} onClick={a.clear}><Icon name="close" size={12} /></button></span>)}
-      {p.children}
+      {p.children && <div className={css.more}>{p.children}</div>}
     </div>
   );
 }
 
 export function Chips({ chips, chip, onChip }: { chips: Chip[]; chip: string; onChip: (id: string) => void }) {
   const t = useT();
+  const chosen = useRef<HTMLButtonElement>(null);
+  useEffect(() => { chosen.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }, [chip]);
   return (
     <div className={css.chips} role="group" aria-label={t('window.filter.states')}>
-      {chips.map((c) => <button type="button" key={c.id} className={css.chip} aria-pressed={chip === c.id} onClick={() => onChip(c.id)}>{c.label}{c.count !== undefined && <span className={css.count}>{c.count}</span>}</button>)}
+      {chips.map((c) => <button type="button" key={c.id} ref={chip === c.id ? chosen : undefined} className={css.chip} aria-pressed={chip === c.id} onClick={() => onChip(c.id)}>{c.label}{c.count !== undefined && <span className={css.count}>{c.count}</span>}</button>)}
     </div>
   );
 }

@@ -88,7 +88,7 @@ function Template({ view: v }: { view: RecurringView }) {
           ]} />
         </Section>
         <Section title={t('window.recurring.view.lines')} flush>
-          <ul className={css.rows}>{v.lines.map((l, i) => <li key={i}><span className={css.grow}>{l.description}{l.detail && <small className="soft">{l.detail}</small>}</span><span className="soft num">{f.quantity(l.quantityE4)}{l.unit && ` ${l.unit}`} × {f.price(l.unitPriceE4, v.currency)}</span></li>)}</ul>
+          <ul className={css.rows} data-plain>{v.lines.map((l, i) => <li key={i}><span className={css.grow}>{l.description}{l.detail && <small className="soft">{l.detail}</small>}</span><span className="soft num">{f.quantity(l.quantityE4)}{l.unit && ` ${l.unit}`} × {f.price(l.unitPriceE4, v.currency)}</span></li>)}</ul>
         </Section>
       </Grid>
       {v.coming.length > 0 && <Coming items={v.coming} title={t('window.recurring.view.coming')} />}
