@@ -20,7 +20,7 @@ func offer(p *pdf.Paper, d sales.Document, w writer) {
 	if options(p, d, w) {
 		p.Totals[len(p.Totals)-1].Label = w.t("paper.quote_without_options")
 	}
-	if asked := billing.DepositAsked(d.Totals.TotalInclTax, d.DepositPCM); asked > 0 {
+	if asked := d.DepositAsked(); asked > 0 {
 		p.Totals = append(p.Totals, pdf.Row{Label: w.t("paper.quote_deposit", "rate", locale.Rate(w.lang, d.DepositPCM)), Value: w.amount(asked)})
 	}
 	p.Sign = []string{w.t("paper.quote_sign_date"), w.t("paper.quote_sign_name"), w.t("paper.quote_sign")}

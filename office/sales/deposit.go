@@ -59,7 +59,11 @@ func (s *Service) Billing(ctx context.Context, who actor.Actor, quoteID string) 
 			return err
 		}
 		b = QuoteBilling{Currency: x.quote.Currency, TotalMinor: x.totals.TotalInclTax, Deposits: []DepositMark{}, Finals: []DocumentRef{}}
-		for _, d := range x.deposits {
+		list := x.deposits
+		if x.facts.Invoiced { // the invoice that stands holds them
+			list = append(x.taken, list...)
+		}
+		for _, d := range list {
 			b.InvoicedMinor += d.NetMinor + d.TaxMinor
 			b.Deposits = append(b.Deposits, mark(d, quoteID))
 		}
@@ -84,20 +88,11 @@ func (s *Service) DraftDeposit(ctx context.Context, who actor.Actor, in DepositA
 		if err != nil {
 			return Draft{}, err
 		}
-		if err := x.mayDeposit(ctx, q); err != nil {
+		if err := billing.DepositQuote(x.facts, s.today(ctx, q), x.quote.DepositPCM); err != nil {
 			return Draft{}, err
 		}
 		return x.deposit(in)
 	})
-}
-
-// mayDeposit refuses a deposit of a quote that is invoiced whole already.
-func (x *quoteBilling) mayDeposit(ctx context.Context, q *gen.Queries) error {
-	invoiced, err := q.QuoteInvoiced(ctx, &x.row.ID)
-	if err == nil && invoiced {
-		err = fault.New(fault.Conflict, "fault.quote_invoiced")
-	}
-	return err
 }
 
 // DraftFinal makes the draft of the final invoice of a quote: the whole price, less the
@@ -142,8 +137,10 @@ type quoteBilling struct {
 	quote    Document
 	doc      billing.Document // as approved: with the options that the customer took
 	totals   billing.Totals
+	facts    billing.QuoteFacts
 	before   []billing.Part // what its deposits hold, by taxes
 	deposits []Deposit      // what they still hold
+	taken    []Deposit      // those that an issued invoice took off: they are its own
 	issued   int            // deposit invoices so far
 }
 
@@ -159,34 +156,79 @@ func (s *Service) newBilling(ctx context.Context, q *gen.Queries, quoteID string
 	if x.quote, err = s.build(ctx, q, row); err != nil {
 		return nil, err
 	}
-	_, standing, err := quoteFacts(ctx, q, row)
+	facts, standing, err := quoteFacts(ctx, q, row)
 	if err != nil {
+		return nil, err
+	}
+	x.facts = facts
+	if x.facts.Invoiced, err = q.QuoteInvoiced(ctx, &row.ID); err != nil { // decided or not
 		return nil, err
 	}
 	agreed := approved{quote: x.quote}
 	if standing != nil && standing.Kind == billing.Approved {
 		agreed.in.Options = standing.Options
+		if standing.OrderNumber != "" { // C. com. L441-9: the number that the customer gave
+			x.quote.OrderNumber = standing.OrderNumber
+		}
 	}
 	if x.doc, x.totals, err = agreed.choose(); err != nil {
 		return nil, err
 	}
-	rows, err := q.DepositsOfQuote(ctx, row.ID)
+	for at, n := row, 0; n < 100; n++ { // a deposit of an earlier version counts like one of this
+		if err := x.addDeposits(ctx, q, at.ID); err != nil || at.ReplacesID == nil {
+			return x, err
+		}
+		if at, err = q.DocumentByID(ctx, *at.ReplacesID); err != nil {
+			return nil, db.NotFound(err)
+		}
+	}
+	return x, nil
+}
+
+// addDeposits reads the deposits of a quote and what they still hold.
+func (x *quoteBilling) addDeposits(ctx context.Context, q *gen.Queries, quoteID int64) error {
+	rows, err := q.DepositsOfQuote(ctx, quoteID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, r := range rows {
 		d, err := depositLeft(ctx, q, r)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		x.issued++
 		if d.NetMinor == 0 && d.TaxMinor == 0 {
 			continue
 		}
-		x.before = append(x.before, d.parts...)
-		x.deposits = append(x.deposits, d)
+		_, err = q.FinalOfDeposit(ctx, r.ID)
+		switch err = db.NotFound(err); {
+		case err == nil:
+			x.taken = append(x.taken, d)
+		case fault.Is(err, fault.NotFound):
+			x.before, x.deposits = append(x.before, d.parts...), append(x.deposits, d)
+		default:
+			return err
+		}
 	}
-	return x, nil
+	return nil
+}
+
+// left is what of the quote no deposit holds, with tax.
+func (x *quoteBilling) left() int64 {
+	left := x.totals.TotalInclTax
+	for _, d := range x.deposits {
+		left -= d.NetMinor + d.TaxMinor
+	}
+	return left
+}
+
+// ids are the deposits that an invoice of the quote takes off.
+func (x *quoteBilling) ids() []string {
+	list := []string{}
+	for _, p := range x.deposits {
+		list = append(list, p.PublicID)
+	}
+	return list
 }
 
 // depositLeft gives what a deposit invoice still holds after its credit notes.
@@ -231,34 +273,10 @@ func (x *quoteBilling) deposit(in DepositAsk) (Draft, error) {
 	if err != nil {
 		return Draft{}, err
 	}
-	if err := x.fits(doc, in); err != nil {
-		return Draft{}, err
-	}
 	d := x.base(billing.DepositInvoice)
 	d.PricesInclTax = doc.PricesInclTax
 	d.Lines, d.Allowances = formLines(doc.Lines), []DraftAllowance{}
 	return d, nil
-}
-
-// fits refuses a deposit that would bring all of them above the price, but for the cents by
-// which taxes are rounded deposit by deposit.
-func (x *quoteBilling) fits(doc billing.Document, in DepositAsk) error {
-	totals, err := billing.Calculate(doc)
-	if err != nil {
-		return err
-	}
-	left := x.totals.TotalInclTax
-	for _, d := range x.deposits {
-		left -= d.NetMinor + d.TaxMinor
-	}
-	if totals.TotalInclTax <= left+int64(len(x.deposits)) {
-		return nil
-	}
-	field := "percent"
-	if in.AmountMinor != 0 {
-		field = "amount"
-	}
-	return oneField(field, "fault.billing.deposit_amount", "max", money.Amount{Minor: max(left, 0), Currency: x.quote.Currency})
 }
 
 // final is the form of the final invoice: all that was approved, less the deposits.
@@ -266,10 +284,7 @@ func (x *quoteBilling) final() Draft {
 	d := x.base(billing.Invoice)
 	d.Lines, d.Allowances = formLines(x.doc.Lines), draftAllowances(x.doc.Allowances)
 	keepItems(d.Lines, x.quote.Lines)
-	d.Deposits = []string{}
-	for _, p := range x.deposits {
-		d.Deposits = append(d.Deposits, p.PublicID)
-	}
+	d.Deposits = x.ids()
 	return d
 }
 
@@ -328,8 +343,10 @@ func (d *Draft) findOrigin(ctx context.Context, q *gen.Queries) error {
 	return err
 }
 
-// takeDeposits works out what the deposits of an invoice take off its price.
-func (sh *sheet) takeDeposits(ctx context.Context, q *gen.Queries) error {
+// chooseDeposits looks up the deposits that were chosen for an invoice. They stay chosen
+// whatever else is wrong with the draft, taking nothing off until they fit: an invoice that
+// lost them would ask for the full price.
+func (sh *sheet) chooseDeposits(ctx context.Context, q *gen.Queries) error {
 	o := &sh.draft.origin
 	ids := sh.draft.Deposits
 	if ids == nil {
@@ -337,28 +354,39 @@ func (sh *sheet) takeDeposits(ctx context.Context, q *gen.Queries) error {
 			ids = append(ids, p.PublicID)
 		}
 	}
+	var form fault.Form
 	o.deposits, sh.doc.PrepaidMinor = nil, 0
-	if len(ids) == 0 || sh.customer == nil {
-		return nil
-	}
-	var rows []gen.Document
 	for i, id := range ids {
+		path := "deposits." + strconv.Itoa(i)
 		if slices.Contains(ids[:i], id) {
-			return oneField("deposits."+strconv.Itoa(i), "fault.choice")
+			form.Add(path, "fault.choice")
+			continue
 		}
 		row, err := q.DocumentByPublicID(ctx, id)
-		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
-			return oneField("deposits."+strconv.Itoa(i), "fault.deposit.unknown")
-		}
-		if err != nil {
+		if err = db.NotFound(err); err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		rows = append(rows, row)
+		if err != nil || row.Kind != string(billing.DepositInvoice) || row.State != "issued" {
+			form.Add(path, "fault.deposit.unknown")
+			continue
+		}
+		sh.deposits = append(sh.deposits, row)
+		o.deposits = append(o.deposits, Deposit{ID: row.ID, PublicID: row.PublicID, Number: text(row.Number), IssueDate: day(row.IssueDate), Taxes: []billing.RowTax{}})
 	}
-	var err error
-	o.deposits, err = deduct(ctx, q, rows, sh.customer.ID, sh.doc.Currency, sh.totals)
-	sh.doc.PrepaidMinor = prepaid(o.deposits)
-	return err
+	return form.Err()
+}
+
+// takeDeposits works out what the deposits of an invoice take off its price.
+func (sh *sheet) takeDeposits(ctx context.Context, q *gen.Queries) error {
+	if len(sh.deposits) == 0 || sh.customer == nil {
+		return nil
+	}
+	list, err := deduct(ctx, q, sh.deposits, sh.customer.ID, sh.doc.Currency, sh.totals)
+	if err != nil {
+		return err
+	}
+	sh.draft.origin.deposits, sh.doc.PrepaidMinor = list, prepaid(list)
+	return nil
 }
 
 // deduct judges the deposits of an invoice and gives what each takes off.
@@ -442,4 +470,40 @@ func (x *issue) judgeDeposits(ctx context.Context, tx *db.Tx) error {
 	x.deposits, x.doc.PrepaidMinor = list, prepaid(list)
 	x.totals, err = billing.Calculate(x.doc)
 	return err
+}
+
+// judgeDeposit refuses a deposit of a quote that is not open to one any more, or that would
+// bring all of them above the price: two drafts were made, or a draft was edited.
+func (s *Service) judgeDeposit(ctx context.Context, tx *db.Tx, x *issue) error {
+	of, err := x.quote(ctx, tx.Queries)
+	if err != nil || of == nil {
+		return err
+	}
+	b, err := s.newBilling(ctx, tx.Queries, of.PublicID)
+	if err != nil {
+		return err
+	}
+	if err := billing.DepositQuote(b.facts, s.today(ctx, tx.Queries), b.quote.DepositPCM); err != nil {
+		return err
+	}
+	if left := b.left(); x.row.Currency != of.Currency || x.totals.TotalInclTax > left {
+		return oneField("lines", "fault.billing.deposit_amount", "max", money.Amount{Minor: max(left, 0), Currency: b.quote.Currency})
+	}
+	return nil
+}
+
+// quote gives the quote that a document was made from, nil where there is none, and refuses
+// another customer's.
+func (x *issue) quote(ctx context.Context, q *gen.Queries) (*gen.Document, error) {
+	if x.row.QuoteID == nil {
+		return nil, nil //nolint:nilnil // most documents have none
+	}
+	of, err := q.DocumentByID(ctx, *x.row.QuoteID)
+	if err != nil {
+		return nil, db.NotFound(err)
+	}
+	if whole(of.CustomerID) != x.customer.ID {
+		return nil, oneField("customerId", "fault.quote_other_customer", "number", text(of.Number))
+	}
+	return &of, nil
 }

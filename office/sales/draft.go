@@ -111,7 +111,8 @@ type sheet struct {
 	doc      billing.Document
 	given    map[string]billing.Tax // of a credit note: the taxes of its invoice, by code
 	totals   billing.Totals
-	problems []fault.Field // what keeps it from being issued, by arithmetic
+	deposits []gen.Document // that it takes off
+	problems []fault.Field  // what keeps it from being issued, by arithmetic
 }
 
 // Preview gives what a draft comes to while it is typed, without storing anything.
@@ -158,6 +159,9 @@ func newSheet(ctx context.Context, q *gen.Queries, d Draft, today civil.Date) (*
 	if err := sh.findParties(ctx, q, &form); err != nil {
 		return nil, err
 	}
+	if err := sh.keepParty(ctx, q, &form); err != nil {
+		return nil, err
+	}
 	if err := form.Err(); err != nil {
 		return nil, err
 	}
@@ -180,9 +184,13 @@ func newSheet(ctx context.Context, q *gen.Queries, d Draft, today civil.Date) (*
 
 // calculate computes the draft; what is only not yet right goes to problems.
 func (sh *sheet) calculate(ctx context.Context, q *gen.Queries) error {
+	chosen := sh.chooseDeposits(ctx, q)
 	var err error
 	if sh.totals, err = billing.Calculate(sh.doc); err != nil {
 		return sh.problem(err)
+	}
+	if chosen != nil {
+		return sh.problem(chosen)
 	}
 	if err := sh.takeDeposits(ctx, q); err != nil {
 		return sh.problem(err)
@@ -291,6 +299,28 @@ func (sh *sheet) findParties(ctx context.Context, q *gen.Queries, form *fault.Fo
 		return err
 	}
 	sh.contact = &k
+	return nil
+}
+
+// keepParty refuses another customer for a document that was made from a quote or an invoice:
+// it would still count as theirs.
+func (sh *sheet) keepParty(ctx context.Context, q *gen.Queries, form *fault.Form) error {
+	o := sh.draft.origin
+	for _, x := range []struct {
+		id  int64
+		key string
+	}{{o.quoteID, "fault.quote_other_customer"}, {o.precedingID, "fault.credit.other_customer"}} {
+		if x.id == 0 || sh.customer == nil {
+			continue
+		}
+		of, err := q.DocumentByID(ctx, x.id)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		if whole(of.CustomerID) != sh.customer.ID {
+			form.Add("customerId", x.key, "number", text(of.Number))
+		}
+	}
 	return nil
 }
 

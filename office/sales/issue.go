@@ -272,14 +272,16 @@ func (s *Service) judgeKind(ctx context.Context, tx *db.Tx, x *issue) error {
 		}
 		return x.judgeRetention()
 	case billing.DepositInvoice:
+		return s.judgeDeposit(ctx, tx, x)
 	}
 	return nil
 }
 
 // judgeQuote refuses a second invoice of the whole of a quote, of which two drafts were made.
 func (x *issue) judgeQuote(ctx context.Context, tx *db.Tx) error {
-	if x.row.QuoteID == nil {
-		return nil
+	of, err := x.quote(ctx, tx.Queries)
+	if err != nil || of == nil {
+		return err
 	}
 	invoiced, err := tx.QuoteInvoiced(ctx, x.row.QuoteID)
 	if err == nil && invoiced {

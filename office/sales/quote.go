@@ -83,9 +83,14 @@ func needQuote(row gen.Document) error {
 	return nil
 }
 
+// DepositAsked is what a quote asks for at its approval, with tax, without its options.
+func (d Document) DepositAsked() int64 {
+	return billing.DepositAsked(d.rulesDocument(), d.Totals, d.DepositPCM)
+}
+
 // buildQuote adds to the document what only quotes have.
 func (s *Service) buildQuote(ctx context.Context, q *gen.Queries, row gen.Document, x *Quote) error {
-	x.Hash, x.DepositMinor = row.Hash, billing.DepositAsked(x.Totals.TotalInclTax, x.DepositPCM)
+	x.Hash, x.DepositMinor = row.Hash, x.DepositAsked()
 	x.Undone, x.Made, x.Versions = []Decision{}, []MadeDocument{}, []DocumentRef{}
 	facts, standing, err := quoteFacts(ctx, q, row)
 	if err != nil || x.Draft {

@@ -135,7 +135,7 @@ func (s *Service) quoteFor(ctx context.Context, tx *db.Tx, who actor.Actor, publ
 
 // decidedOn is the day that counts for the expiry: today, or for a word that the firm notes
 // later the day on which it was given.
-func (s *Service) decidedOn(ctx context.Context, q *gen.Queries, who actor.Actor, typed string) (civil.Date, error) {
+func (s *Service) decidedOn(ctx context.Context, q *gen.Queries, who actor.Actor, row gen.Document, typed string) (civil.Date, error) {
 	today := s.today(ctx, q)
 	if typed == "" || who.Kind == actor.Contact {
 		return today, nil
@@ -146,6 +146,8 @@ func (s *Service) decidedOn(ctx context.Context, q *gen.Queries, who actor.Actor
 		return today, oneField("on", "fault.not_a_date")
 	case on.After(today):
 		return today, oneField("on", "fault.in_the_future")
+	case on.Before(day(row.IssueDate)):
+		return today, oneField("on", "fault.quote_decided_before", "date", day(row.IssueDate))
 	}
 	return on, nil
 }
@@ -159,7 +161,7 @@ func (s *Service) approveQuote(ctx context.Context, tx *db.Tx, who actor.Actor, 
 	if err != nil {
 		return outcome{}, err
 	}
-	on, err := s.decidedOn(ctx, tx.Queries, who, in.On)
+	on, err := s.decidedOn(ctx, tx.Queries, who, row, in.On)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -236,7 +238,7 @@ func (s *Service) refuseQuote(ctx context.Context, tx *db.Tx, who actor.Actor, i
 	if err != nil {
 		return outcome{}, err
 	}
-	on, err := s.decidedOn(ctx, tx.Queries, who, in.On)
+	on, err := s.decidedOn(ctx, tx.Queries, who, row, in.On)
 	if err != nil {
 		return outcome{}, err
 	}

@@ -39,8 +39,8 @@ func (a approved) choose() (billing.Document, billing.Totals, error) {
 // Choose gives what a quote comes to with some of its options, and the deposit that is asked
 // for then; for the page that shows it.
 func (x Quote) Choose(options []int) (totals billing.Totals, depositMinor int64, err error) {
-	_, totals, err = approved{quote: x.Document, in: Approval{Options: options}}.choose()
-	return totals, billing.DepositAsked(totals.TotalInclTax, x.DepositPCM), err
+	taken, totals, err := approved{quote: x.Document, in: Approval{Options: options}}.choose()
+	return totals, billing.DepositAsked(taken, totals, x.DepositPCM), err
 }
 
 // form gives the invoice of what was agreed to, as a form.
@@ -79,10 +79,8 @@ func (s *Service) makeOfQuote(ctx context.Context, tx *db.Tx, who actor.Actor, a
 		return nil, err
 	}
 	form := a.form(firm)
-	if a.quote.DepositPCM > 0 {
-		if form, err = s.depositFromQuote(ctx, tx.Queries, a, form.OrderNumber); err != nil {
-			return nil, err
-		}
+	if form, err = s.lessDeposits(ctx, tx.Queries, a, form); err != nil {
+		return nil, err
 	}
 	row, err := s.insertForm(ctx, tx, who, form)
 	if err != nil {
@@ -124,13 +122,17 @@ func (s *Service) insertForm(ctx context.Context, tx *db.Tx, who actor.Actor, fo
 	return row, db.NotFound(err)
 }
 
-// depositFromQuote is the form of the deposit invoice that an approved quote asks for, of what
-// was agreed to: the decision is stored already.
-func (s *Service) depositFromQuote(ctx context.Context, q *gen.Queries, a approved, orderNumber string) (Draft, error) {
+// lessDeposits is the form of the deposit invoice that an approved quote asks for, of what was
+// agreed to; or that of the invoice, less the deposits that were invoiced before the approval.
+// The decision is stored already.
+func (s *Service) lessDeposits(ctx context.Context, q *gen.Queries, a approved, form Draft) (Draft, error) {
 	x, err := s.newBilling(ctx, q, a.row.PublicID)
 	if err != nil {
 		return Draft{}, err
 	}
-	x.quote.OrderNumber = orderNumber
-	return x.deposit(DepositAsk{PCM: a.quote.DepositPCM})
+	if a.quote.DepositPCM > 0 {
+		return x.deposit(DepositAsk{PCM: a.quote.DepositPCM})
+	}
+	form.Deposits = x.ids()
+	return form, nil
 }

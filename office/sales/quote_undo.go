@@ -44,9 +44,11 @@ func (s *Service) undoQuote(ctx context.Context, tx *db.Tx, who actor.Actor, pub
 	if err != nil {
 		return err
 	}
-	made, err := tx.MadeFromQuote(ctx, &row.ID)
-	if err != nil {
-		return err
+	var made []gen.MadeFromQuoteRow
+	if facts.Decision == billing.Approved { // a refusal made nothing: what the firm made by hand stays
+		if made, err = tx.MadeFromQuote(ctx, &row.ID); err != nil {
+			return err
+		}
 	}
 	var received int64
 	for _, m := range made {

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"strconv"
 
 	"comptoir/core/fault"
@@ -28,8 +29,8 @@ func (d Deposit) TaxMinor() int64 {
 // Incl gives the deposit with tax.
 func (d Deposit) Incl() int64 { return d.NetMinor + d.TaxMinor() }
 
-// DepositPart asks for a part of a price: PCM of it, or AmountMinor with tax. With
-// Cumulative, PCM is what is done so far and Before what was invoiced (situations de travaux).
+// DepositPart asks for a part of a price: PCM of it, or AmountMinor with tax. Before is what
+// was invoiced already; with Cumulative, PCM is what is done so far (situations de travaux).
 type DepositPart struct {
 	PCM         int64
 	AmountMinor int64
@@ -39,67 +40,132 @@ type DepositPart struct {
 
 // DepositOf gives the lines of a deposit or progress invoice: one for each set of taxes of
 // the quote, in proportion (RF §4.5). A percentage is taken of the prices as the quote
-// shows them; an amount includes tax and is charged to the cent.
+// shows them; an amount includes tax and is charged to the cent. All of them together never
+// pass the price: the situation of 100 % is what is left of it, tax by tax, and so is a
+// percentage that passes what is left by no more than the cents of rounding.
 func DepositOf(quote Document, totals Totals, ask DepositPart, text string) (Document, error) {
 	parts := byTaxes(totals.Parts())
-	shares := make([]int64, len(parts))
-	incl := quote.PricesInclTax
+	rest := restOf(parts, ask.Before)
+	left := sumIncl(parts) - sumIncl(ask.Before)
+	tooMuch := func(field string) error {
+		return oneField(field, "fault.billing.deposit_amount", "max", money.Amount{Minor: max(left, 0), Currency: quote.Currency})
+	}
+	if ask.AmountMinor != 0 {
+		if ask.AmountMinor < 0 || ask.AmountMinor > min(left, sumIncl(rest)) {
+			return Document{}, tooMuch("amount")
+		}
+		shares, err := share(ask.AmountMinor, incls(rest))
+		return linesOf(quote.Currency, true, parts, shares, text), err
+	}
+	if ask.PCM <= 0 || ask.PCM > money.PCM {
+		return Document{}, oneField("percent", "fault.billing.deposit_percent")
+	}
+	doc, err := percentOf(quote, parts, rest, ask, text)
+	if err != nil {
+		return Document{}, err
+	}
+	got, err := Calculate(doc)
+	if err != nil {
+		return Document{}, err
+	}
+	over, whole := got.TotalInclTax-left, ask.Cumulative && ask.PCM == money.PCM
 	switch {
-	case ask.AmountMinor != 0:
-		incl = true
-		weights := make([]int64, len(parts))
-		var sum int64
-		for i, p := range parts {
-			weights[i] = p.Incl()
-			sum += weights[i]
+	case left == sumIncl(rest) && left > 0 && (whole || over > 0 && over <= tolerance(len(parts)+len(ask.Before))):
+		return wholeRest(quote, parts, rest, text)
+	case over > 0:
+		return Document{}, tooMuch("percent")
+	}
+	return doc, nil
+}
+
+// percentOf is a percentage of each part; with Cumulative less what was invoiced of it.
+func percentOf(quote Document, parts, rest []Part, ask DepositPart, text string) (Document, error) {
+	shares := make([]int64, len(parts))
+	var sum int64
+	for i, p := range parts {
+		of, left := p.NetMinor, rest[i].NetMinor
+		if quote.PricesInclTax {
+			of, left = p.Incl(), rest[i].Incl()
 		}
-		if ask.AmountMinor < 0 || ask.AmountMinor > sum {
-			return Document{}, oneField("amount", "fault.billing.deposit_amount", "max", money.Amount{Minor: max(sum, 0), Currency: quote.Currency})
-		}
-		var err error
-		if shares, err = share(ask.AmountMinor, weights); err != nil {
+		n, err := money.MulDiv(of, ask.PCM, money.PCM)
+		if err != nil {
 			return Document{}, err
 		}
-	case ask.PCM <= 0 || ask.PCM > money.PCM:
-		return Document{}, oneField("percent", "fault.billing.deposit_percent")
-	default:
-		for i, p := range parts {
-			of := p.NetMinor
-			if incl {
-				of = p.Incl()
-			}
-			var err error
-			if shares[i], err = money.MulDiv(of, ask.PCM, money.PCM); err != nil {
-				return Document{}, err
-			}
+		if ask.Cumulative {
+			n -= of - left
 		}
-	}
-	if ask.Cumulative {
-		takeOff(parts, shares, ask.Before, incl)
-	}
-	var sum int64
-	for _, s := range shares {
-		sum += s
+		shares[i], sum = n, sum+n
 	}
 	if sum <= 0 {
 		return Document{}, oneField("percent", "fault.billing.progress_less")
 	}
-	return linesOf(quote.Currency, incl, parts, shares, text), nil
+	return linesOf(quote.Currency, quote.PricesInclTax, parts, shares, text), nil
 }
 
-// takeOff takes what was invoiced before off each part's share.
-func takeOff(parts []Part, shares []int64, before []Part, incl bool) {
+// wholeRest is all that is left, to the cent: at prices as the quote shows them where that
+// comes out, else at prices with tax.
+func wholeRest(quote Document, parts, rest []Part, text string) (Document, error) {
+	if !quote.PricesInclTax {
+		nets := make([]int64, len(rest))
+		for i, r := range rest {
+			nets[i] = r.NetMinor
+		}
+		doc := linesOf(quote.Currency, false, parts, nets, text)
+		got, err := Calculate(doc)
+		if err != nil {
+			return Document{}, err
+		}
+		if open := restOf(rest, got.Parts()); !slices.ContainsFunc(open, func(p Part) bool { return p.Incl() != 0 }) {
+			return doc, nil
+		}
+	}
+	return linesOf(quote.Currency, true, parts, incls(rest), text), nil
+}
+
+// restOf gives what is left of each part; what was invoiced of other taxes comes off none.
+func restOf(parts, before []Part) []Part {
+	rest := slices.Clone(parts)
 	for _, b := range byTaxes(before) {
-		for i, p := range parts {
-			switch {
-			case p.key() != b.key():
-			case incl:
-				shares[i] -= b.Incl()
-			default:
-				shares[i] -= b.NetMinor
+		for i := range rest {
+			if rest[i].key() == b.key() {
+				rest[i].NetMinor -= b.NetMinor
+				rest[i].TaxMinor -= b.TaxMinor
 			}
 		}
 	}
+	return rest
+}
+
+func incls(parts []Part) []int64 {
+	list := make([]int64, len(parts))
+	for i, p := range parts {
+		list[i] = p.Incl()
+	}
+	return list
+}
+
+func sumIncl(parts []Part) (sum int64) {
+	for _, p := range parts {
+		sum += p.Incl()
+	}
+	return sum
+}
+
+// DepositAsked gives what a quote asks for at its approval, with tax: what the deposit
+// invoice of that percentage will come to, to the cent.
+func DepositAsked(quote Document, totals Totals, pcm int64) int64 {
+	if pcm <= 0 || totals.TotalInclTax <= 0 {
+		return 0
+	}
+	doc, err := DepositOf(quote, totals, DepositPart{PCM: min(pcm, money.PCM)}, "")
+	if err != nil {
+		return 0
+	}
+	got, err := Calculate(doc)
+	if err != nil {
+		return 0
+	}
+	return got.TotalInclTax
 }
 
 // DepositLeft gives what a deposit invoice still holds after its credit notes.
@@ -123,8 +189,9 @@ func DepositLeft(number string, deposit Totals, credits []Totals) Deposit {
 
 // Deduct gives what a final invoice takes off for its deposits. A final invoice smaller
 // than its deposits, before tax or in one of its taxes, is refused beside deposits.N. The
-// cents by which taxes rounded deposit by deposit pass the final's own come off the last
-// ones, so that nothing negative is asked for.
+// cents by which they pass the price, rounded deposit by deposit, come off the last ones, so
+// that nothing negative is asked for; within the price a cent more tax and a cent less before
+// tax is what was charged, and comes off as such.
 func Deduct(final Totals, deposits []Deposit, currency money.Currency) ([]Deposit, error) {
 	var form fault.Form
 	left := map[string]int64{}
@@ -142,11 +209,10 @@ func Deduct(final Totals, deposits []Deposit, currency money.Currency) ([]Deposi
 		taken := Deposit{Number: d.Number, NetMinor: d.NetMinor, RateE8: d.RateE8}
 		for _, t := range d.Taxes {
 			key := taxKey(t.Tax)
-			if t.TaxMinor > left[key]+tolerance(len(deposits)) {
+			if t.TaxMinor > max(left[key], 0)+tolerance(len(deposits)) {
 				form.Add(path, "fault.billing.deposit_other_tax", "number", d.Number, "tax", t.Tax.Name)
 				continue
 			}
-			t.TaxMinor = min(t.TaxMinor, max(left[key], 0))
 			left[key] -= t.TaxMinor
 			taken.Taxes = append(taken.Taxes, t)
 		}

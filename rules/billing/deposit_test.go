@@ -157,3 +157,101 @@ func TestRetention(t *testing.T) {
 		}
 	}
 }
+
+// What a quote asks for is what its deposit invoice charges: 33.38 at 20 %, 30 % of it is 12.01.
+func TestDepositAskedIsTheDepositCharged(t *testing.T) {
+	quote := billing.Document{Currency: "EUR", Lines: []billing.Line{service(3338, 1, s20)}}
+	if got := billing.DepositAsked(quote, totalsOf(t, quote), 30_000); got != 1201 {
+		t.Errorf("asks for %d", got)
+	}
+	mixed := billing.Document{Currency: "EUR", Lines: []billing.Line{service(10_007, 1, s20), service(5003, 1, s55)}}
+	d, err := billing.DepositOf(mixed, totalsOf(t, mixed), billing.DepositPart{PCM: 33_000}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown, charged := billing.DepositAsked(mixed, totalsOf(t, mixed), 33_000), totalsOf(t, d).TotalInclTax; shown != charged {
+		t.Errorf("shown %d, charged %d", shown, charged)
+	}
+}
+
+// The situation of 100 % is what is left, tax by tax: no cent of tax is charged twice.
+func TestSituationsMakeThePrice(t *testing.T) {
+	s10 := s20
+	s10.Code, s10.RatePCM = "FR-10", 10_000
+	quote := billing.Document{Currency: "EUR", Lines: []billing.Line{service(100_001, 1, s20), service(50_003, 1, s10)}}
+	totals := totalsOf(t, quote)
+	var before []billing.Part
+	var deposits []billing.Deposit
+	var sum int64
+	for _, pcm := range []int64{33_333, 60_000, 80_000, 100_000} {
+		d, err := billing.DepositOf(quote, totals, billing.DepositPart{PCM: pcm, Cumulative: true, Before: before}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := totalsOf(t, d)
+		before, sum, deposits = append(before, got.Parts()...), sum+got.TotalInclTax, append(deposits, billing.DepositLeft("AC", got, nil))
+	}
+	if sum != totals.TotalInclTax {
+		t.Errorf("situations make %d of %d", sum, totals.TotalInclTax)
+	}
+	taken, err := billing.Deduct(totals, deposits, "EUR")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, d := range taken {
+		if d.Incl() != deposits[i].Incl() {
+			t.Errorf("deposit %d: took %d of %d", i, d.Incl(), deposits[i].Incl())
+		}
+	}
+}
+
+// However deposits and situations are asked for, all of them together never pass the price,
+// and the situation of 100 % ends it to the cent.
+func TestDepositsNeverPassThePrice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		quote := billing.Document{Currency: "EUR", PricesInclTax: rapid.Bool().Draw(t, "incl")}
+		for range rapid.IntRange(1, 4).Draw(t, "lines") {
+			quote.Lines = append(quote.Lines, service(rapid.Int64Range(1, 99_999).Draw(t, "price"), 1, rapid.SampledFrom([][]billing.Tax{{s20}, {s55}, {tps, tvq}}).Draw(t, "tax")...))
+		}
+		totals := totalsOf(t, quote)
+		var before []billing.Part
+		var deposits []billing.Deposit
+		var sum int64
+		for range rapid.IntRange(1, 6).Draw(t, "deposits") {
+			ask := billing.DepositPart{PCM: rapid.Int64Range(1, 100_000).Draw(t, "pcm"), Cumulative: rapid.Bool().Draw(t, "cumulative"), Before: before}
+			if rapid.Bool().Draw(t, "by amount") {
+				ask = billing.DepositPart{AmountMinor: rapid.Int64Range(1, totals.TotalInclTax).Draw(t, "amount"), Before: before}
+			}
+			d, err := billing.DepositOf(quote, totals, ask, "")
+			if err != nil {
+				continue
+			}
+			got := totalsOf(t, d)
+			if ask.AmountMinor != 0 && got.TotalInclTax != ask.AmountMinor {
+				t.Fatalf("asked for %d, charged %d", ask.AmountMinor, got.TotalInclTax)
+			}
+			if sum += got.TotalInclTax; sum > totals.TotalInclTax {
+				t.Fatalf("deposits of %d of %d", sum, totals.TotalInclTax)
+			}
+			before, deposits = append(before, got.Parts()...), append(deposits, billing.DepositLeft("AC", got, nil))
+		}
+		if d, err := billing.DepositOf(quote, totals, billing.DepositPart{PCM: 100_000, Cumulative: true, Before: before}, ""); err == nil {
+			got := totalsOf(t, d)
+			deposits = append(deposits, billing.DepositLeft("AC", got, nil))
+			if sum += got.TotalInclTax; sum != totals.TotalInclTax {
+				t.Fatalf("100 %% makes %d of %d", sum, totals.TotalInclTax)
+			}
+		}
+		taken, err := billing.Deduct(totals, deposits, "EUR")
+		if err != nil {
+			t.Fatal(err)
+		}
+		due := totals.TotalInclTax
+		for _, d := range taken {
+			due -= d.Incl()
+		}
+		if due != totals.TotalInclTax-sum {
+			t.Fatalf("due %d after %d of %d", due, sum, totals.TotalInclTax)
+		}
+	})
+}

@@ -6,7 +6,6 @@ import (
 
 	"comptoir/core/civil"
 	"comptoir/core/fault"
-	"comptoir/core/money"
 )
 
 // The states of quotes, beside draft, issued, sent and viewed.
@@ -159,6 +158,24 @@ func ConvertQuote(f QuoteFacts) error {
 	return nil
 }
 
+// DepositQuote says whether a deposit of a quote may be invoiced by hand: of one that is agreed
+// to, or still waits; and, where the approval asks for the deposit itself, not before that.
+func DepositQuote(f QuoteFacts, today civil.Date, askedPCM int64) error {
+	switch {
+	case f.Invoiced:
+		return fault.New(fault.Conflict, "fault.quote_invoiced")
+	case f.Decision == Approved && !f.Superseded:
+		return nil
+	}
+	if err := f.open(today); err != nil {
+		return err
+	}
+	if askedPCM > 0 {
+		return fault.New(fault.Conflict, "fault.quote_not_approved")
+	}
+	return nil
+}
+
 // Choose gives a quote with the options that were ticked, by their places among the lines
 // from 0, as ordinary lines; those left out are gone.
 func Choose(quote Document, options []int) (Document, error) {
@@ -184,16 +201,4 @@ func Choose(quote Document, options []int) (Document, error) {
 		form.Add("options", "fault.quote_nothing_chosen")
 	}
 	return taken, form.Err()
-}
-
-// DepositAsked gives what a quote asks for at its approval, with tax.
-func DepositAsked(totalMinor, pcm int64) int64 {
-	if pcm <= 0 || totalMinor <= 0 {
-		return 0
-	}
-	minor, err := money.MulDiv(totalMinor, min(pcm, money.PCM), money.PCM)
-	if err != nil {
-		return totalMinor
-	}
-	return minor
 }

@@ -140,7 +140,7 @@ func TestTotalsWithOptions(t *testing.T) {
 		if lines != invoice.SumShown { // each option costs what it says
 			t.Fatalf("lines %d, invoice %d", lines, invoice.SumShown)
 		}
-		if d := billing.DepositAsked(invoice.TotalInclTax, 30_000); d < 0 || d > invoice.TotalInclTax {
+		if d := billing.DepositAsked(taken, invoice, 30_000); d < 0 || d > invoice.TotalInclTax {
 			t.Fatalf("deposit %d of %d", d, invoice.TotalInclTax)
 		}
 	})
