@@ -211,10 +211,15 @@ func (d *DB) Customers(ctx context.Context, f PartyFilter, today string, p Page)
 	w := &where{}
 	w.archived("c", f.Archived)
 	w.words("c.id", "customer", f.Words)
-	const open = "(SELECT COALESCE(sum(s.due_minor), 0) FROM document_status s WHERE s.customer_id = c.id AND s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') AND s.currency = c.currency"
-	query := "SELECT c.id, c.public_id, c.number, c.kind, c.name, c.city, c.country, c.currency, c.email, " + open + "), " + open + " AND s.due_date < ?), c.version, " + column + " FROM customers c"
+	const (
+		of   = " FROM document_status s WHERE s.customer_id = c.id AND s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') AND s.currency = c.currency"
+		open = "(SELECT COALESCE(sum(s.due_minor), 0)" + of
+		// less what may still be held back (billing.Asked)
+		late = "(SELECT COALESCE(sum(s.due_minor - CASE WHEN s.due_minor > s.retained_minor AND s.retained_until >= ? THEN s.retained_minor ELSE 0 END), 0)" + of + " AND s.due_date < ?"
+	)
+	query := "SELECT c.id, c.public_id, c.number, c.kind, c.name, c.city, c.country, c.currency, c.email, " + open + "), " + late + "), c.version, " + column + " FROM customers c"
 	tail := w.page(column, "c.id", p)
-	return list(ctx, d, query+tail, append([]any{today}, w.args...), func(rows *sql.Rows, r *CustomerRow) error {
+	return list(ctx, d, query+tail, append([]any{today, today}, w.args...), func(rows *sql.Rows, r *CustomerRow) error {
 		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.Kind, &r.Name, &r.City, &r.Country, &r.Currency, &r.Email, &r.DueMinor, &r.OverdueMinor, &r.Version, &r.SortKey)
 	})
 }
@@ -239,8 +244,13 @@ type ItemRow struct {
 	PublicID, Code, Name, Nature, Unit, Currency string
 	UnitPriceE4, CostPriceE4                     int64
 	Version                                      int64
+	Description, Provider                        string
+	TaxCodes                                     string // with commas between
+	TaxPCM                                       int64  // of all of them
 	SortKey                                      any
 }
+
+const itemTaxes = " FROM item_taxes x JOIN taxes t ON t.id = x.tax_id WHERE x.item_id = i.id"
 
 var itemOrders = map[string]string{"name": "i.name_key", "code": "i.code", "price": "i.unit_price_e4", "updated": "i.updated_at"}
 
@@ -253,9 +263,10 @@ func (d *DB) Items(ctx context.Context, f PartyFilter, p Page) ([]ItemRow, error
 	w := &where{}
 	w.archived("i", f.Archived)
 	w.words("i.id", "item", f.Words)
-	query := "SELECT i.id, i.public_id, i.code, i.name, i.nature, i.unit, i.currency, i.unit_price_e4, i.cost_price_e4, i.version, " + column + " FROM items i" + w.page(column, "i.id", p)
+	query := "SELECT i.id, i.public_id, i.code, i.name, i.nature, i.unit, i.currency, i.unit_price_e4, i.cost_price_e4, i.version, i.description, i.provider, " +
+		"COALESCE((SELECT group_concat(code, ', ') FROM (SELECT t.code" + itemTaxes + " ORDER BY x.position)), ''), COALESCE((SELECT sum(t.rate_pcm)" + itemTaxes + "), 0), " + column + " FROM items i" + w.page(column, "i.id", p)
 	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *ItemRow) error {
-		return rows.Scan(&r.ID, &r.PublicID, &r.Code, &r.Name, &r.Nature, &r.Unit, &r.Currency, &r.UnitPriceE4, &r.CostPriceE4, &r.Version, &r.SortKey)
+		return rows.Scan(&r.ID, &r.PublicID, &r.Code, &r.Name, &r.Nature, &r.Unit, &r.Currency, &r.UnitPriceE4, &r.CostPriceE4, &r.Version, &r.Description, &r.Provider, &r.TaxCodes, &r.TaxPCM, &r.SortKey)
 	})
 }
 

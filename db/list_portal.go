@@ -27,7 +27,8 @@ type CustomerDocumentRow struct {
 	ID                                                     int64
 	PublicID, Number, Kind, IssueDate, DueDate, Currency   string
 	TotalInclMinor, PrepaidMinor, PaidMinor, CreditedMinor int64
-	DueMinor                                               int64
+	DueMinor, RetainedMinor                                int64
+	RetainedUntil                                          string
 	AnnouncedAt, ViewedAt                                  *string
 	SortKey                                                any
 }
@@ -42,10 +43,10 @@ func (d *DB) CustomerInvoices(ctx context.Context, f CustomerFilter, p Page) ([]
 	if strings.HasPrefix(column, "s.") {
 		id = "s.document_id"
 	}
-	query := "SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, s.due_date, d.currency, d.total_incl_minor, d.prepaid_minor, s.paid_minor, s.credited_minor, s.due_minor, s.announced_at, s.viewed_at, " + column +
+	query := "SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, s.due_date, d.currency, d.total_incl_minor, d.prepaid_minor, s.paid_minor, s.credited_minor, s.due_minor, s.retained_minor, s.retained_until, s.announced_at, s.viewed_at, " + column +
 		from + w.page(column, id, p)
 	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *CustomerDocumentRow) error {
-		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.Kind, &r.IssueDate, &r.DueDate, &r.Currency, &r.TotalInclMinor, &r.PrepaidMinor, &r.PaidMinor, &r.CreditedMinor, &r.DueMinor, &r.AnnouncedAt, &r.ViewedAt, &r.SortKey)
+		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.Kind, &r.IssueDate, &r.DueDate, &r.Currency, &r.TotalInclMinor, &r.PrepaidMinor, &r.PaidMinor, &r.CreditedMinor, &r.DueMinor, &r.RetainedMinor, &r.RetainedUntil, &r.AnnouncedAt, &r.ViewedAt, &r.SortKey)
 	})
 }
 

@@ -109,7 +109,8 @@ func (q *Queries) CountDrafts(ctx context.Context, kind string) (int64, error) {
 
 const customerOpenTotals = `-- name: CustomerOpenTotals :many
 SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
-  CAST(COALESCE(sum(CASE WHEN s.due_date < ?1 THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
+  CAST(COALESCE(sum(CASE WHEN s.due_minor > s.retained_minor AND s.retained_until > ?1 THEN s.due_minor - s.retained_minor ELSE s.due_minor END), 0) AS INTEGER) AS asked_minor,
+  CAST(COALESCE(sum(CASE WHEN s.due_date >= ?1 THEN 0 WHEN s.due_minor > s.retained_minor AND s.retained_until >= ?1 THEN s.due_minor - s.retained_minor ELSE s.due_minor END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(min(s.due_date), '') AS TEXT) AS next_due
 FROM document_status s WHERE s.customer_id = ?2 AND s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') GROUP BY s.currency
 `
@@ -123,10 +124,12 @@ type CustomerOpenTotalsRow struct {
 	Currency     string
 	Documents    int64
 	DueMinor     int64
+	AskedMinor   int64
 	OverdueMinor int64
 	NextDue      string
 }
 
+// Asked is what is due but for what the customer may still hold back (billing.Asked).
 func (q *Queries) CustomerOpenTotals(ctx context.Context, arg CustomerOpenTotalsParams) ([]CustomerOpenTotalsRow, error) {
 	rows, err := q.query(ctx, q.customerOpenTotalsStmt, customerOpenTotals, arg.Today, arg.CustomerID)
 	if err != nil {
@@ -140,6 +143,7 @@ func (q *Queries) CustomerOpenTotals(ctx context.Context, arg CustomerOpenTotals
 			&i.Currency,
 			&i.Documents,
 			&i.DueMinor,
+			&i.AskedMinor,
 			&i.OverdueMinor,
 			&i.NextDue,
 		); err != nil {
@@ -1038,7 +1042,7 @@ func (q *Queries) OpenLinkOfDocument(ctx context.Context, arg OpenLinkOfDocument
 
 const openTotals = `-- name: OpenTotals :many
 SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
-  CAST(COALESCE(sum(CASE WHEN s.due_date < ?1 THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
+  CAST(COALESCE(sum(CASE WHEN s.due_date >= ?1 THEN 0 WHEN s.due_minor > s.retained_minor AND s.retained_until >= ?1 THEN s.due_minor - s.retained_minor ELSE s.due_minor END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < ?1 THEN 1 ELSE 0 END), 0) AS INTEGER) AS overdue_documents
 FROM document_status s WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') GROUP BY s.currency
 `
@@ -1051,6 +1055,7 @@ type OpenTotalsRow struct {
 	OverdueDocuments int64
 }
 
+// Overdue is not what the customer may still hold back of an invoice.
 func (q *Queries) OpenTotals(ctx context.Context, today string) ([]OpenTotalsRow, error) {
 	rows, err := q.query(ctx, q.openTotalsStmt, openTotals, today)
 	if err != nil {
@@ -1126,8 +1131,10 @@ func (q *Queries) PresentSessions(ctx context.Context, now string) ([]PresentSes
 }
 
 const receivedByMonth = `-- name: ReceivedByMonth :many
-SELECT CAST(substr(received_on, 1, 7) AS TEXT) AS month, currency, CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) AS amount_minor
-FROM payments WHERE received_on >= ?1 GROUP BY 1, 2
+SELECT CAST(x.month AS TEXT) AS month, x.currency, CAST(COALESCE(sum(x.amount_minor), 0) AS INTEGER) AS amount_minor FROM (
+  SELECT substr(p.received_on, 1, 7) AS month, p.currency, p.amount_minor FROM payments p JOIN payment_status s ON s.payment_id = p.id WHERE p.received_on >= ?1 AND s.cancelled_on = ''
+  UNION ALL SELECT substr(r.refunded_on, 1, 7), r.currency, -r.amount_minor FROM refunds r WHERE r.refunded_on >= ?1
+) x GROUP BY 1, 2
 `
 
 type ReceivedByMonthRow struct {
@@ -1136,6 +1143,7 @@ type ReceivedByMonthRow struct {
 	AmountMinor int64
 }
 
+// What came in and stayed: no cancelled payment, and less what was given back, in the month of giving it back.
 func (q *Queries) ReceivedByMonth(ctx context.Context, fromDate string) ([]ReceivedByMonthRow, error) {
 	rows, err := q.query(ctx, q.receivedByMonthStmt, receivedByMonth, fromDate)
 	if err != nil {

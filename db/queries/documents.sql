@@ -112,14 +112,17 @@ SELECT id, chain_position, hash, number, kind, series_year, series_number, issue
 WHERE chain_position > @after_position ORDER BY chain_position LIMIT @row_limit;
 
 -- name: OpenTotals :many
+-- Overdue is not what the customer may still hold back of an invoice.
 SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
-  CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
+  CAST(COALESCE(sum(CASE WHEN s.due_date >= @today THEN 0 WHEN s.due_minor > s.retained_minor AND s.retained_until >= @today THEN s.due_minor - s.retained_minor ELSE s.due_minor END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN 1 ELSE 0 END), 0) AS INTEGER) AS overdue_documents
 FROM document_status s WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') GROUP BY s.currency;
 
 -- name: CustomerOpenTotals :many
+-- Asked is what is due but for what the customer may still hold back (billing.Asked).
 SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
-  CAST(COALESCE(sum(CASE WHEN s.due_date < @today THEN s.due_minor ELSE 0 END), 0) AS INTEGER) AS overdue_minor,
+  CAST(COALESCE(sum(CASE WHEN s.due_minor > s.retained_minor AND s.retained_until > @today THEN s.due_minor - s.retained_minor ELSE s.due_minor END), 0) AS INTEGER) AS asked_minor,
+  CAST(COALESCE(sum(CASE WHEN s.due_date >= @today THEN 0 WHEN s.due_minor > s.retained_minor AND s.retained_until >= @today THEN s.due_minor - s.retained_minor ELSE s.due_minor END), 0) AS INTEGER) AS overdue_minor,
   CAST(COALESCE(min(s.due_date), '') AS TEXT) AS next_due
 FROM document_status s WHERE s.customer_id = @customer_id AND s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') GROUP BY s.currency;
 
@@ -142,8 +145,11 @@ SELECT d.public_id, d.number, d.customer_name FROM document_status s JOIN docume
 WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') AND s.sent_at IS NULL ORDER BY s.document_id LIMIT @row_limit;
 
 -- name: ReceivedByMonth :many
-SELECT CAST(substr(received_on, 1, 7) AS TEXT) AS month, currency, CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) AS amount_minor
-FROM payments WHERE received_on >= @from_date GROUP BY 1, 2;
+-- What came in and stayed: no cancelled payment, and less what was given back, in the month of giving it back.
+SELECT CAST(x.month AS TEXT) AS month, x.currency, CAST(COALESCE(sum(x.amount_minor), 0) AS INTEGER) AS amount_minor FROM (
+  SELECT substr(p.received_on, 1, 7) AS month, p.currency, p.amount_minor FROM payments p JOIN payment_status s ON s.payment_id = p.id WHERE p.received_on >= @from_date AND s.cancelled_on = ''
+  UNION ALL SELECT substr(r.refunded_on, 1, 7), r.currency, -r.amount_minor FROM refunds r WHERE r.refunded_on >= @from_date
+) x GROUP BY 1, 2;
 
 -- name: OpenLinkOfDocument :one
 SELECT id FROM portal_links WHERE document_id = @document_id AND kind = 'document' AND revoked_at IS NULL AND expires_at > @now ORDER BY id DESC LIMIT 1;

@@ -29,6 +29,9 @@ func (p *Portal) pay(v *visit) error {
 		v.redirect("/reglement/" + m.Waiting)
 		return nil
 	}
+	if v.r.URL.Query().Get("tout") != "" { // with what could still be held back
+		m = m.Whole()
+	}
 	code := ""
 	if m.Transfer != nil && m.Transfer.EPC != "" {
 		if code, err = QR(m.Transfer.EPC); err != nil {
@@ -54,12 +57,28 @@ func (p *Portal) announce(v *visit) error {
 		}
 		on = d
 	}
-	err := p.Payments.AnnounceTransfer(v.r.Context(), v.who, payments.AnnounceTransfer{Key: v.key(), DocumentID: id, OrderedOn: on})
+	amount, err := minorOf(v.r.PostForm.Get("montant"))
+	if err != nil {
+		return err
+	}
+	err = p.Payments.AnnounceTransfer(v.r.Context(), v.who, payments.AnnounceTransfer{Key: v.key(), DocumentID: id, OrderedOn: on, AmountMinor: amount})
 	if err != nil {
 		return err
 	}
 	v.redirect("/factures/" + id + "?fait=virement")
 	return nil
+}
+
+// minorOf reads the hidden amount of a form, 0 where there is none.
+func minorOf(typed string) (int64, error) {
+	if typed == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(typed, 10, 64)
+	if err != nil || n < 0 {
+		return 0, fault.New(fault.Invalid, "fault.invalid")
+	}
+	return n, nil
 }
 
 // key is the hidden key of the form; the contact's own id before it keeps one visitor from

@@ -11,6 +11,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
+	"comptoir/office/company"
 )
 
 // The states of an intent, as they are stored.
@@ -23,7 +24,7 @@ const (
 	Cancelled   = "cancelled"
 )
 
-// StartPayment opens an intent for all that is due. The row with its key is durable before
+// StartPayment opens an intent for what is asked for now, or for all that is due. The row with its key is durable before
 // any gateway is called, so that a crash never charges twice and never loses a charge.
 func (s *Service) StartPayment(ctx context.Context, who actor.Actor, p StartPayment) (i Intent, err error) {
 	if err := who.NeedContact(actor.TrustLink); err != nil {
@@ -51,19 +52,24 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p Start
 	if err != nil {
 		return "", err
 	}
-	if p.ExpectMinor != st.DueMinor {
-		return "", fault.New(fault.Conflict, "fault.amount_changed")
+	today, err := company.Today(ctx, tx.Queries, tx.Now)
+	if err != nil {
+		return "", err
 	}
-	if open, err := takeUp(ctx, tx, row.ID, st.DueMinor); err != nil || open != "" {
+	amount, err := amountOf(st, p.ExpectMinor, today)
+	if err != nil {
+		return "", err
+	}
+	if open, err := takeUp(ctx, tx, row.ID, amount); err != nil || open != "" {
 		return open, err
 	}
 	publicID := s.IDs()
 	id, err := tx.InsertIntent(ctx, gen.InsertIntentParams{PublicID: publicID, CustomerID: who.CustomerID, ContactID: &who.ID, DocumentID: row.ID, Gateway: p.Gateway,
-		IdempotencyKey: "intent-" + publicID, AmountMinor: st.DueMinor, Currency: row.Currency, Now: tx.Stamp()})
+		IdempotencyKey: "intent-" + publicID, AmountMinor: amount, Currency: row.Currency, Now: tx.Stamp()})
 	if err != nil {
 		return "", err
 	}
-	return publicID, audit.Write(ctx, tx, who, audit.Record{Action: "payment.started", ObjectKind: "payment_intent", ObjectID: id, Details: map[string]any{"document": *row.Number, "amount_minor": st.DueMinor, "gateway": p.Gateway}})
+	return publicID, audit.Write(ctx, tx, who, audit.Record{Action: "payment.started", ObjectKind: "payment_intent", ObjectID: id, Details: map[string]any{"document": *row.Number, "amount_minor": amount, "gateway": p.Gateway}})
 }
 
 // takeUp gives an unsettled attempt for the same amount, to be gone on with: two of them

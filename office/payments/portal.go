@@ -5,12 +5,14 @@ import (
 	"strconv"
 
 	"comptoir/core/actor"
+	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/company"
 	"comptoir/office/outbox"
+	"comptoir/rules/billing"
 )
 
 // PortalMethods tells how the contact can pay one of its own documents now.
@@ -19,7 +21,10 @@ func (s *Service) PortalMethods(ctx context.Context, who actor.Actor, documentID
 	if err != nil {
 		return Methods{}, err
 	}
-	m = Methods{DueMinor: d.DueMinor, Currency: d.Currency, Gateways: []string{}}
+	m = Methods{DueMinor: d.AskedMinor(), Currency: d.Currency, Gateways: []string{}}
+	if m.DueMinor < d.DueMinor {
+		m.WholeMinor = d.DueMinor
+	}
 	for _, g := range s.Gateways {
 		if s.Allowed(ctx, g.Name()) {
 			m.Gateways = append(m.Gateways, g.Name())
@@ -32,7 +37,7 @@ func (s *Service) PortalMethods(ctx context.Context, who actor.Actor, documentID
 		return m, nil
 	}
 	m.Transfer = &Transfer{Beneficiary: d.Seller.Name, IBAN: d.Seller.IBAN, BIC: d.Seller.BIC, BankName: d.Seller.BankName, Reference: d.Number,
-		AmountMinor: d.DueMinor, Currency: d.Currency, EPC: d.EPC}
+		AmountMinor: m.DueMinor, Currency: d.Currency, EPC: d.EPC}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
 		a, err := q.OpenAnnouncementOfDocument(ctx, d.ID)
 		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
@@ -74,11 +79,18 @@ func (s *Service) announce(ctx context.Context, tx *db.Tx, who actor.Actor, a An
 		return err
 	}
 	today := firm.Today(tx.Now)
+	if a.AmountMinor == 0 {
+		a.AmountMinor = asked(st, today)
+	}
+	amount, err := amountOf(st, a.AmountMinor, today)
+	if err != nil {
+		return err
+	}
 	if a.OrderedOn.IsZero() || a.OrderedOn.After(today) || a.OrderedOn.Before(today.AddDays(-90)) {
 		a.OrderedOn = today
 	}
 	id, err := tx.InsertAnnouncement(ctx, gen.InsertAnnouncementParams{PublicID: s.IDs(), DocumentID: row.ID, CustomerID: who.CustomerID, ContactID: &who.ID,
-		AmountMinor: st.DueMinor, Currency: row.Currency, AnnouncedOn: a.OrderedOn.String(), CreatedAt: tx.Stamp()})
+		AmountMinor: amount, Currency: row.Currency, AnnouncedOn: a.OrderedOn.String(), CreatedAt: tx.Stamp()})
 	if err != nil {
 		return err
 	}
@@ -86,15 +98,29 @@ func (s *Service) announce(ctx context.Context, tx *db.Tx, who actor.Actor, a An
 	if err := tx.SetAnnounced(ctx, gen.SetAnnouncedParams{DocumentID: row.ID, At: &at}); err != nil {
 		return err
 	}
-	args := map[string]any{"number": *row.Number, "customer": row.CustomerName, "amount_minor": st.DueMinor, "currency": row.Currency}
+	args := map[string]any{"number": *row.Number, "customer": row.CustomerName, "amount_minor": amount, "currency": row.Currency}
 	if err := audit.Notify(ctx, tx, "transfer_announced", args, "document", row.PublicID); err != nil {
 		return err
 	}
-	if err := s.tellFirm(ctx, tx, firm, row, st.DueMinor, id, who); err != nil {
+	if err := s.tellFirm(ctx, tx, firm, row, amount, id, who); err != nil {
 		return err
 	}
 	tx.AfterCommit(func() { s.Changed("invoices", "payments", "notifications") })
-	return audit.Write(ctx, tx, who, audit.Record{Action: "transfer.announced", ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"amount_minor": st.DueMinor}})
+	return audit.Write(ctx, tx, who, audit.Record{Action: "transfer.announced", ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"amount_minor": amount}})
+}
+
+// amountOf is what a customer is about to pay of a document: what it asks for now, or the
+// whole where the customer does not want to hold anything back. Any other amount was shown
+// before something changed.
+func amountOf(st gen.DocumentStatus, wanted int64, today civil.Date) (int64, error) {
+	if wanted != asked(st, today) && wanted != st.DueMinor {
+		return 0, fault.New(fault.Conflict, "fault.amount_changed")
+	}
+	return wanted, nil
+}
+
+func asked(st gen.DocumentStatus, today civil.Date) int64 {
+	return billing.Asked(st.DueMinor, st.RetainedMinor, day(st.RetainedUntil), today)
 }
 
 func (s *Service) tellFirm(ctx context.Context, tx *db.Tx, firm company.Firm, row gen.Document, due, id int64, who actor.Actor) error {
@@ -153,8 +179,9 @@ func (s *Service) Announcements(ctx context.Context, who actor.Actor) (list []An
 	return list, err
 }
 
-// Confirm records the announced transfer as received, today, in one step. Confirming twice
-// gives the same payment.
+// Confirm records the announced transfer as received, today, in one step. What the document
+// no longer takes, credited or paid another way meanwhile, stays on the customer's account.
+// Confirming twice gives the same payment.
 func (s *Service) Confirm(ctx context.Context, who actor.Actor, key, announcementID string) (p Payment, err error) {
 	if err := who.NeedStaff(); err != nil {
 		return Payment{}, err
@@ -174,11 +201,7 @@ func (s *Service) Confirm(ctx context.Context, who actor.Actor, key, announcemen
 			if err != nil {
 				return db.NotFound(err)
 			}
-			st, err := tx.Status(ctx, a.DocumentID)
-			if err != nil {
-				return db.NotFound(err)
-			}
-			done, err = s.record(ctx, tx, who, row, Record{AmountMinor: min(a.AmountMinor, st.DueMinor), Method: "transfer", Reference: *row.Number, Notify: true, Anyway: true}, gatewayRef{}) // the money is there, whatever a gateway says
+			done, err = s.record(ctx, tx, who, row, Record{AmountMinor: a.AmountMinor, Method: "transfer", Reference: *row.Number, Notify: true, Anyway: true}, gatewayRef{announced: true}) // the money is there, whatever a gateway says
 			return err
 		}); err != nil {
 			return err

@@ -68,10 +68,18 @@ func (s *Service) Record(ctx context.Context, who actor.Actor, in Record) (p Pay
 	return p, err
 }
 
-type gatewayRef struct{ gateway, ref string }
+// gatewayRef tells where a payment of one invoice comes from.
+type gatewayRef struct {
+	gateway, ref string
+	announced    bool // the customer's transfer, that the firm sees on its account
+}
+
+// arrived tells whether the money is there, whatever happened to the invoice.
+func (g gatewayRef) arrived() bool { return g.gateway != "" || g.announced }
 
 // record notes a payment of one invoice. A gateway has the money already, whatever was paid
-// meanwhile: what the document no longer takes stays on the customer's account.
+// meanwhile: what the document no longer takes stays on the customer's account. So does an
+// announced transfer.
 func (s *Service) record(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.Document, in Record, via gatewayRef) (recorded, error) {
 	if row.State != "issued" {
 		return recorded{}, fault.New(fault.Conflict, "fault.still_draft")
@@ -86,14 +94,14 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, who actor.Actor, row ge
 		return recorded{}, err
 	}
 	due := item.Due()
-	if item.Credit() || due == 0 && via.gateway == "" {
+	if item.Credit() || due == 0 && !via.arrived() {
 		return recorded{}, fault.New(fault.Conflict, "fault.already_paid", "number", *row.Number)
 	}
 	if x.in.AmountMinor == 0 {
 		x.in.AmountMinor = due
 	}
 	part := x.in.AmountMinor
-	if via.gateway != "" {
+	if via.arrived() {
 		part = min(part, due)
 	} else if part > due {
 		x.form.Add("amount", "fault.more_than_due", "due", money.Amount{Minor: due, Currency: x.sheet.Currency})
@@ -286,6 +294,11 @@ func (x *receiving) numbers() []string {
 func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *receiving, p gen.Payment, left int64) error {
 	for _, part := range x.parts {
 		if err := confirmAnnounced(ctx, tx, part.item.Row.ID, p.ID); err != nil {
+			return err
+		}
+	}
+	if x.via.announced {
+		if err := confirmAnnounced(ctx, tx, x.about.ID, p.ID); err != nil {
 			return err
 		}
 	}

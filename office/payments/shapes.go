@@ -11,6 +11,7 @@ import (
 
 	"comptoir/core/civil"
 	"comptoir/core/money"
+	"comptoir/office/sales"
 )
 
 // Part is what one payment paid of one document.
@@ -126,23 +127,43 @@ type Transfer struct {
 
 // Methods are the ways in which a customer can pay one document now.
 type Methods struct {
-	DueMinor int64
-	Currency money.Currency
-	Transfer *Transfer // nil when the firm gave no bank account
-	Gateways []string  // "practice" in the demo company
+	DueMinor int64 // what is to be paid now; of the whole, all that is due
+	// WholeMinor is all that is due where the customer may still hold part of it back, and
+	// pay it all the same; else 0.
+	WholeMinor int64
+	Currency   money.Currency
+	Transfer   *Transfer // nil when the firm gave no bank account
+	Gateways   []string  // "practice" in the demo company
 	// Waiting is the public id of an attempt that the gateway has not answered: until it
 	// does, paying another way could pay twice.
 	Waiting string
 }
 
-// AnnounceTransfer is the customer's word that a transfer is under way.
-type AnnounceTransfer struct {
-	Key        string
-	DocumentID string
-	OrderedOn  civil.Date
+// Whole is m for a customer who pays at once what it could hold back.
+func (m Methods) Whole() Methods {
+	if m.WholeMinor == 0 {
+		return m
+	}
+	m.DueMinor, m.WholeMinor = m.WholeMinor, 0
+	if m.Transfer != nil {
+		t := *m.Transfer
+		t.AmountMinor = m.DueMinor
+		t.EPC = sales.TransferCode(sales.Party{Name: t.Beneficiary, IBAN: t.IBAN, BIC: t.BIC}, t.Reference, money.Amount{Minor: t.AmountMinor, Currency: t.Currency})
+		m.Transfer = &t
+	}
+	return m
 }
 
-// StartPayment opens an intent with a gateway for all that is due of a document.
+// AnnounceTransfer is the customer's word that a transfer is under way.
+type AnnounceTransfer struct {
+	Key         string
+	DocumentID  string
+	OrderedOn   civil.Date
+	AmountMinor int64 // what is asked for now, or all that is due; 0 = the former
+}
+
+// StartPayment opens an intent with a gateway for what is asked of a document now, or for
+// all that is due of it.
 type StartPayment struct {
 	Key         string
 	DocumentID  string

@@ -227,7 +227,7 @@ func (d Document) rulesDocument() billing.Document {
 // document gives what a credit note gives back.
 func (x *crediting) document(ctx context.Context, q *gen.Queries, in Credit) (doc billing.Document, err error) {
 	invoice := x.invoice.rulesDocument()
-	left := billing.CreditLeft(x.invoice.Totals, x.earlier)
+	rest, left := billing.Creditable(x.invoice.Totals, x.earlier), billing.CreditLeft(x.invoice.Totals, x.earlier)
 	if left <= 0 {
 		return billing.Document{}, fault.New(fault.Conflict, "fault.credit.nothing_left", "number", x.invoice.Number)
 	}
@@ -235,7 +235,7 @@ func (x *crediting) document(ctx context.Context, q *gen.Queries, in Credit) (do
 	switch in.How {
 	case CreditAll:
 		if doc = invoice; len(x.earlier) > 0 {
-			doc, err = billing.CreditAmount(x.invoice.Currency, billing.Creditable(x.invoice.Totals, x.earlier), left, label)
+			doc, err = billing.CreditAmount(x.invoice.Currency, rest, left, label)
 		}
 	case CreditLines:
 		q := map[int]int64{}
@@ -244,9 +244,9 @@ func (x *crediting) document(ctx context.Context, q *gen.Queries, in Credit) (do
 		}
 		doc, err = billing.CreditLines(invoice, q)
 	case CreditPercent:
-		doc, err = billing.CreditPercent(invoice, x.invoice.Totals, in.PCM, label)
+		doc, err = billing.CreditPercent(invoice, x.invoice.Totals, x.earlier, in.PCM, label)
 	case CreditAmount:
-		doc, err = billing.CreditAmount(x.invoice.Currency, billing.Creditable(x.invoice.Totals, x.earlier), in.AmountMinor, label)
+		doc, err = billing.CreditAmount(x.invoice.Currency, rest, in.AmountMinor, label)
 	default:
 		err = oneField("how", "fault.choice")
 	}
@@ -383,6 +383,11 @@ func (x *issue) setOff(ctx context.Context, tx *db.Tx) error {
 	st, err := tx.Status(ctx, x.before.ID)
 	if err != nil {
 		return db.NotFound(err)
+	}
+	if st.AnnouncedAt != nil { // money is on its way for what is no longer owed
+		if err := audit.Notify(ctx, tx, "credited_announced", map[string]any{"number": text(x.before.Number), "credit": x.number.Text, "customer": x.row.CustomerName}, "document", x.before.PublicID); err != nil {
+			return err
+		}
 	}
 	amount := min(st.DueMinor, x.totals.AmountDue)
 	if amount <= 0 {

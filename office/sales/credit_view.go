@@ -73,13 +73,10 @@ func buildUses(ctx context.Context, q *gen.Queries, row gen.Document, d *Documen
 	return nil
 }
 
-// AskedMinor is what of an open document is to be paid first: all that is due, but for the
-// part that the customer may hold back as long as there is anything else.
+// AskedMinor is what of an open document is to be paid on the day as of which it was read:
+// all that is due, but for the part that the customer may still hold back.
 func (d Document) AskedMinor() int64 {
-	if d.DueMinor > d.RetainedMinor {
-		return d.DueMinor - d.RetainedMinor
-	}
-	return d.DueMinor
+	return billing.Asked(d.DueMinor, d.RetainedMinor, d.RetainedUntil, d.AsOf)
 }
 
 // holdBack works out, for a draft, what its customer will hold back and until when.

@@ -73,11 +73,12 @@ func (s *Service) buildPlain(ctx context.Context, q *gen.Queries, row gen.Docume
 		d.Seller = sellerOf(firm)
 		return d, err
 	}
-	if err := s.buildIssued(ctx, q, row, &d, &facts); err != nil {
-		return Document{}, err
-	}
 	today, err := company.Today(ctx, q, s.DB.Now())
 	if err != nil {
+		return Document{}, err
+	}
+	d.AsOf = today
+	if err := s.buildIssued(ctx, q, row, &d, &facts); err != nil {
 		return Document{}, err
 	}
 	if d.Kind == billing.Quote {

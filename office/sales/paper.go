@@ -80,7 +80,7 @@ func (s *Service) paper(ctx context.Context, id int64) (File, error) {
 // is drawn.
 func asIssued(d Document) Document {
 	d.PaidMinor, d.CreditedMinor, d.DueMinor, d.Payments = 0, 0, d.Totals.AmountDue, nil
-	d.Credits, d.Uses, d.DueOn = nil, nil, d.DueDate
+	d.Credits, d.Uses, d.DueOn, d.AsOf = nil, nil, d.DueDate, d.IssueDate
 	d.SentAt, d.ViewedAt, d.AnnouncedAt, d.PrivateNote = "", "", "", ""
 	d.State = billing.StateIssued
 	if d.payable() {

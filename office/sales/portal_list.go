@@ -107,7 +107,7 @@ func (s *Service) portalPage(ctx context.Context, customerID int64, query Portal
 func portalRow(r db.CustomerDocumentRow, today civil.Date) PortalRow {
 	due := day(r.DueDate)
 	return PortalRow{PublicID: r.PublicID, Number: r.Number, Kind: billing.Kind(r.Kind), IssueDate: day(r.IssueDate), DueDate: due, Currency: money.Currency(r.Currency),
-		TotalInclMinor: r.TotalInclMinor, DueMinor: r.DueMinor, Announced: r.AnnouncedAt != nil,
+		TotalInclMinor: r.TotalInclMinor, DueMinor: r.DueMinor, AskedMinor: billing.Asked(r.DueMinor, r.RetainedMinor, day(r.RetainedUntil), today), Announced: r.AnnouncedAt != nil,
 		State: billing.StateOf(billing.Facts{Kind: billing.Kind(r.Kind), Issued: true, Sent: true, Viewed: r.ViewedAt != nil, DueOn: due,
 			TotalMinor: r.DueMinor + r.PaidMinor + r.CreditedMinor, PaidMinor: r.PaidMinor, CreditedMinor: r.CreditedMinor}, today)}
 }
@@ -124,7 +124,7 @@ func (s *Service) PortalSummary(ctx context.Context, who actor.Actor) (sum Porta
 		}
 		totals, err := q.CustomerOpenTotals(ctx, gen.CustomerOpenTotalsParams{CustomerID: who.CustomerID, Today: today.String()})
 		for _, t := range totals {
-			sum.Totals = append(sum.Totals, CurrencyTotal{Currency: money.Currency(t.Currency), Documents: t.Documents, DueMinor: t.DueMinor, OverdueMinor: t.OverdueMinor, NextDue: day(t.NextDue)})
+			sum.Totals = append(sum.Totals, CurrencyTotal{Currency: money.Currency(t.Currency), Documents: t.Documents, DueMinor: t.DueMinor, AskedMinor: t.AskedMinor, OverdueMinor: t.OverdueMinor, NextDue: day(t.NextDue)})
 		}
 		return err
 	})

@@ -6,10 +6,12 @@ import (
 	"strconv"
 
 	"comptoir/core/actor"
+	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
+	"comptoir/office/company"
 	"comptoir/office/outbox"
 	"comptoir/rules/billing"
 )
@@ -25,13 +27,17 @@ func (s *Service) queueDocumentMail(ctx context.Context, tx *db.Tx, documentID i
 	if err != nil {
 		return db.NotFound(err)
 	}
+	today, err := company.Today(ctx, tx.Queries, tx.Now)
+	if err != nil {
+		return err
+	}
 	to, err := s.Addressee(ctx, tx, row)
 	if err != nil {
 		return err
 	}
 	m := outbox.Mail{Key: row.Kind + "/" + row.PublicID + "/" + occasion, Kind: mailKind(billing.Kind(row.Kind)), Lang: to.Lang, ToAddress: to.Email, ToName: to.Name,
 		CustomerID: *row.CustomerID, ContactID: to.ContactID, DocumentID: row.ID,
-		Args: mailArgs(row, st)}
+		Args: mailArgs(row, st, today)}
 	if row.PrecedingID != nil {
 		about, err := tx.DocumentByID(ctx, *row.PrecedingID)
 		if err != nil {
@@ -52,7 +58,7 @@ func (s *Service) queueDocumentMail(ctx context.Context, tx *db.Tx, documentID i
 }
 
 // mailArgs are what the texts of a document's mail speak of.
-func mailArgs(row gen.Document, st gen.DocumentStatus) map[string]string {
+func mailArgs(row gen.Document, st gen.DocumentStatus, today civil.Date) map[string]string {
 	args := map[string]string{"number": text(row.Number), "currency": row.Currency}
 	switch billing.Kind(row.Kind) {
 	case billing.Quote:
@@ -60,8 +66,8 @@ func mailArgs(row gen.Document, st gen.DocumentStatus) map[string]string {
 	case billing.CreditNote:
 		args["amount_minor"], args["left_minor"], args["reason"] = strconv.FormatInt(row.TotalInclMinor, 10), strconv.FormatInt(st.DueMinor, 10), row.Reason
 	default:
-		asked := Document{DueMinor: st.DueMinor, RetainedMinor: st.RetainedMinor}
-		args["amount_minor"], args["due_date"] = strconv.FormatInt(asked.AskedMinor(), 10), st.DueDate
+		asked := billing.Asked(st.DueMinor, st.RetainedMinor, day(st.RetainedUntil), today)
+		args["amount_minor"], args["due_date"] = strconv.FormatInt(asked, 10), st.DueDate
 	}
 	return args
 }

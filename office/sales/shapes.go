@@ -136,6 +136,7 @@ type Document struct {
 	Credits       []CreditMark // credit notes made from it
 	Uses          []CreditUse  // credit notes set against it; of a credit note: where it went
 	DueOn         civil.Date   // of an issued one: when what is left falls due
+	AsOf          civil.Date   // the day on which it was read; of its paper the day of issue
 	Totals        billing.Totals
 	Seller        Party
 	Buyer         Party
@@ -171,6 +172,7 @@ type PortalRow struct {
 	Currency       money.Currency
 	TotalInclMinor int64
 	DueMinor       int64
+	AskedMinor     int64 // of it, what is to be paid now
 	State          billing.State
 	Announced      bool
 }
@@ -197,6 +199,7 @@ type CurrencyTotal struct {
 	Currency     money.Currency
 	Documents    int64
 	DueMinor     int64
+	AskedMinor   int64 // of it, what is to be paid now: without what may still be held back
 	OverdueMinor int64
 	NextDue      civil.Date
 }

@@ -14,9 +14,25 @@ const NetOfTax = "FR-CNWVAT"
 // isNetOfTax tells whether a part gives no tax back although its invoice bore some.
 func isNetOfTax(taxes []Tax) bool { return len(taxes) == 1 && taxes[0].Code == NetOfTax }
 
-// Creditable gives what of an invoice its earlier credit notes have left, part by part.
-// What was credited net of tax belongs to no part; it comes off the whole (Left).
+// Creditable gives what of an invoice its earlier credit notes have left, part by part. What
+// was credited net of tax names no part: it comes off those of its nature in proportion, and
+// with each price goes its tax, which stays as it was invoiced (CGI 272).
 func Creditable(invoice Totals, earlier []Totals) []Part {
+	rest := partsLeft(invoice, earlier)
+	for _, c := range earlier {
+		for _, p := range c.Parts() {
+			if !isNetOfTax(p.Taxes) {
+				continue
+			}
+			beyond := takePrice(rest, p.NetMinor, func(x Part) bool { return x.Nature == p.Nature })
+			takePrice(rest, beyond, func(Part) bool { return true })
+		}
+	}
+	return rest
+}
+
+// partsLeft takes off an invoice what was given back with its tax.
+func partsLeft(invoice Totals, earlier []Totals) []Part {
 	rest := invoice.Parts()
 	for _, c := range earlier {
 		for _, p := range c.Parts() {
@@ -28,11 +44,43 @@ func Creditable(invoice Totals, earlier []Totals) []Part {
 	return rest
 }
 
+// takePrice takes a price before tax off the chosen parts, each with as much of its tax, and
+// gives what they do not have. Nothing here can overflow: shares are parts of one invoice.
+func takePrice(parts []Part, netMinor int64, chosen func(Part) bool) (beyond int64) {
+	var sum int64
+	weights := make([]int64, len(parts))
+	for i, p := range parts {
+		if chosen(p) && p.NetMinor > 0 {
+			weights[i] = p.NetMinor
+			sum += p.NetMinor
+		}
+	}
+	most := min(netMinor, sum)
+	if most <= 0 {
+		return netMinor
+	}
+	shares, err := share(most, weights)
+	if err != nil {
+		return netMinor
+	}
+	for i := range parts {
+		if weights[i] == 0 {
+			continue
+		}
+		left := parts[i].NetMinor - shares[i]
+		tax, err := money.MulDiv(parts[i].TaxMinor, left, weights[i])
+		if err != nil {
+			return netMinor
+		}
+		parts[i].NetMinor, parts[i].TaxMinor = left, tax
+	}
+	return netMinor - most
+}
+
 // CreditLeft gives what of an invoice its earlier credit notes have left, with tax.
-func CreditLeft(invoice Totals, earlier []Totals) int64 {
-	left := invoice.TotalInclTax
-	for _, c := range earlier {
-		left -= c.TotalInclTax
+func CreditLeft(invoice Totals, earlier []Totals) (left int64) {
+	for _, p := range Creditable(invoice, earlier) {
+		left += p.Incl()
 	}
 	return left
 }
@@ -41,11 +89,11 @@ func CreditLeft(invoice Totals, earlier []Totals) int64 {
 // whole, and for each set of taxes, so that no tax is given back at a rate or by a
 // treatment that the invoice did not have.
 func CheckCredit(invoice Totals, earlier []Totals, credit Totals, currency money.Currency) error {
-	left := CreditLeft(invoice, earlier)
-	if credit.TotalInclTax > left {
-		return creditTooMuch(max(left, 0), currency)
+	whole := CreditLeft(invoice, earlier)
+	if credit.TotalInclTax > invoice.TotalInclTax-creditedIncl(earlier) {
+		return creditTooMuch(max(whole, 0), currency)
 	}
-	rest := Creditable(invoice, earlier)
+	rest := partsLeft(invoice, earlier)
 	for _, p := range credit.Parts() {
 		if isNetOfTax(p.Taxes) {
 			continue
@@ -66,9 +114,17 @@ func CheckCredit(invoice Totals, earlier []Totals, credit Totals, currency money
 		}
 	}
 	if net := creditedNet(earlier) + credit.TotalExclTax; net > invoice.TotalExclTax+tolerance(len(earlier)+1) {
-		return creditTooMuch(max(invoice.TotalExclTax-creditedNet(earlier), 0), currency)
+		return creditTooMuch(max(whole, 0), currency)
 	}
 	return nil
+}
+
+// creditedIncl is what was given back with tax.
+func creditedIncl(earlier []Totals) (sum int64) {
+	for _, c := range earlier {
+		sum += c.TotalInclTax
+	}
+	return sum
 }
 
 // creditedNet is what was given back without tax.
@@ -171,8 +227,9 @@ func CreditAmount(currency money.Currency, left []Part, amountMinor int64, text 
 	return linesOf(currency, true, left, shares, text), nil
 }
 
-// CreditPercent gives a percentage of an invoice back, of each of its parts.
-func CreditPercent(invoice Document, totals Totals, pcm int64, text string) (Document, error) {
+// CreditPercent gives a percentage of an invoice back, of each of its parts. The last of
+// several gives back what is left where their roundings would pass it.
+func CreditPercent(invoice Document, totals Totals, earlier []Totals, pcm int64, text string) (Document, error) {
 	if pcm <= 0 || pcm > money.PCM {
 		return Document{}, oneField("percent", "fault.billing.credit_percent")
 	}
@@ -188,7 +245,41 @@ func CreditPercent(invoice Document, totals Totals, pcm int64, text string) (Doc
 			return Document{}, err
 		}
 	}
-	return linesOf(invoice.Currency, invoice.PricesInclTax, parts, shares, text), nil
+	doc := linesOf(invoice.Currency, invoice.PricesInclTax, parts, shares, text)
+	got, err := Calculate(doc)
+	if err != nil {
+		return Document{}, err
+	}
+	rest := Creditable(totals, earlier)
+	if shares, rounded := withinRest(rest, got.Parts(), tolerance(len(earlier)+1)); rounded {
+		return linesOf(invoice.Currency, true, rest, shares, text), nil
+	}
+	return doc, nil
+}
+
+// withinRest brings parts that pass what is left by no more than a rounding down to it, with
+// tax; the shares are those of the parts that are left. rounded is false where nothing passes,
+// and where more than a rounding does: that is too much, and refused as such.
+func withinRest(rest, parts []Part, most int64) (shares []int64, rounded bool) {
+	shares = make([]int64, len(rest))
+	for i, r := range rest {
+		for _, p := range parts {
+			if p.key() != r.key() {
+				continue
+			}
+			over := p.Incl() - r.Incl()
+			if r.Incl() < 0 {
+				over = -over
+			}
+			switch shares[i] = p.Incl(); {
+			case over > most:
+				return nil, false
+			case over > 0:
+				shares[i], rounded = r.Incl(), true
+			}
+		}
+	}
+	return shares, rounded
 }
 
 // WithoutTax turns a credit note into one net of tax: its lines bear the row that leaves

@@ -78,13 +78,90 @@ func TestCreditAmountIsToTheCent(t *testing.T) {
 func TestCreditPercent(t *testing.T) {
 	invoice := mixed()
 	totals := totalsOf(t, invoice)
-	credit, err := billing.CreditPercent(invoice, totals, 50_000, "Moitié")
+	credit, err := billing.CreditPercent(invoice, totals, nil, 50_000, "Moitié")
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := totalsOf(t, credit)
 	if got.TotalExclTax != totals.TotalExclTax/2 { // 934.50 / 2
 		t.Errorf("%d of %d", got.TotalExclTax, totals.TotalExclTax)
+	}
+}
+
+// Half of 33.37 + 6.67, twice: the second gives back what is left, to the cent. More than a
+// rounding is too much.
+func TestCreditPercentTwice(t *testing.T) {
+	invoice := billing.Document{Currency: "EUR", Lines: []billing.Line{service(3337, 1, s20)}}
+	totals := totalsOf(t, invoice)
+	var done []billing.Totals
+	for range 2 {
+		credit, err := billing.CreditPercent(invoice, totals, done, 50_000, "Moitié")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := totalsOf(t, credit)
+		if err := billing.CheckCredit(totals, done, got, "EUR"); err != nil {
+			t.Fatal(err)
+		}
+		done = append(done, got)
+	}
+	if got := done[0].TotalInclTax + done[1].TotalInclTax; got != totals.TotalInclTax || done[1].TotalInclTax != 2001 {
+		t.Errorf("%d of %d", got, totals.TotalInclTax)
+	}
+	credit, err := billing.CreditPercent(invoice, totals, done[:1], 60_000, "Plus")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := billing.CheckCredit(totals, done[:1], totalsOf(t, credit), "EUR"); !fault.HasField(err, "lines") {
+		t.Errorf("60 %% of 50 %%: %v", err)
+	}
+}
+
+// After 500.00 net of tax of 1 000.00 + 200.00 there are 500.00 + 100.00 left to give back;
+// the 100.00 of tax of what went back net of it stay. Two natures: each its own.
+func TestWhatIsLeftAfterNetOfTax(t *testing.T) {
+	for name, c := range map[string]struct {
+		invoice, back billing.Document
+		parts         []int64 // left, with tax
+	}{
+		"one rate": {billing.Document{Currency: "EUR", Lines: []billing.Line{service(100_000, 1, s20)}}, billing.Document{Currency: "EUR", Lines: []billing.Line{service(50_000, 1, netOfTax)}}, []int64{60_000}},
+		"two natures": {billing.Document{Currency: "EUR", Lines: []billing.Line{service(100_000, 1, s20), goods(40_000, 1, s55)}},
+			billing.Document{Currency: "EUR", Lines: []billing.Line{goods(10_000, 1, netOfTax)}}, []int64{31_650, 120_000}},
+		"two rates": {billing.Document{Currency: "EUR", Lines: []billing.Line{service(60_000, 1, s20), service(40_000, 1, s55)}},
+			billing.Document{Currency: "EUR", Lines: []billing.Line{service(50_000, 1, netOfTax)}}, []int64{36_000, 21_100}},
+	} {
+		invoice, back := totalsOf(t, c.invoice), []billing.Totals{totalsOf(t, c.back)}
+		var sum int64
+		for i, p := range billing.Creditable(invoice, back) {
+			if p.Incl() != c.parts[i] {
+				t.Errorf("%s: part %d has %d left, want %d", name, i, p.Incl(), c.parts[i])
+			}
+			sum += c.parts[i]
+		}
+		left := billing.CreditLeft(invoice, back)
+		if left != sum {
+			t.Errorf("%s: %d left, want %d", name, left, sum)
+		}
+		rest, err := billing.CreditAmount("EUR", billing.Creditable(invoice, back), left, "Le reste")
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		got := totalsOf(t, rest)
+		if err := billing.CheckCredit(invoice, back, got, "EUR"); err != nil || got.TotalInclTax != left {
+			t.Errorf("%s: the rest %d, %v", name, got.TotalInclTax, err)
+		}
+		if after := billing.CreditLeft(invoice, append(back, got)); after != 0 {
+			t.Errorf("%s: then %d left", name, after)
+		}
+		// what is too much is told in amounts with tax
+		much := totalsOf(t, billing.Document{Currency: "EUR", PricesInclTax: true, Lines: []billing.Line{service(left+1_000, 1, s20)}})
+		if name != "one rate" {
+			continue
+		}
+		err = billing.CheckCredit(invoice, back, much, "EUR")
+		if e, ok := fault.As(err); !ok || e.Fields[0].Args["left"] != (money.Amount{Minor: 60_000, Currency: "EUR"}) {
+			t.Errorf("too much: %v", err)
+		}
 	}
 }
 
@@ -164,7 +241,7 @@ func TestCreditsNeverPassTheInvoice(t *testing.T) {
 func aCredit(t *rapid.T, invoice billing.Document, totals billing.Totals, done []billing.Totals) (billing.Document, error) {
 	switch rapid.IntRange(0, 2).Draw(t, "how") {
 	case 0:
-		return billing.CreditPercent(invoice, totals, rapid.Int64Range(1, 100_000).Draw(t, "pcm"), "")
+		return billing.CreditPercent(invoice, totals, done, rapid.Int64Range(1, 100_000).Draw(t, "pcm"), "")
 	case 1:
 		return billing.CreditAmount("EUR", billing.Creditable(totals, done), rapid.Int64Range(1, totals.TotalInclTax).Draw(t, "amount"), "")
 	}

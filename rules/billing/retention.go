@@ -30,6 +30,16 @@ func (r Retention) Minor(t Totals) (int64, error) {
 	return max(0, min(minor, t.AmountDue)), err
 }
 
+// Asked is what of an open document is to be paid now: all that is due, but for the part
+// that the customer may hold back until its day. Once nothing but that part is left, it is
+// what is asked for.
+func Asked(dueMinor, retainedMinor int64, until, today civil.Date) int64 {
+	if dueMinor > retainedMinor && today.Before(until) {
+		return dueMinor - retainedMinor
+	}
+	return dueMinor
+}
+
 // Check refuses a retention that the law does not let stand. accepted is the day of
 // acceptance of the works: of delivery, else of the invoice; due is the day of the rest.
 func (r Retention) Check(sellerCountry string, kind Kind, accepted, due civil.Date) error {
