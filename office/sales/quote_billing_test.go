@@ -1,6 +1,7 @@
 package sales_test
 
 import (
+	"fmt"
 	"testing"
 
 	"comptoir/office/customers"
@@ -313,6 +314,31 @@ func TestUndoneRefusalCreditsNothing(t *testing.T) {
 	}
 	if got := one(t, f, "SELECT count(*) FROM documents WHERE kind = 'credit_note'"); got != "0" {
 		t.Errorf("%s credit notes", got)
+	}
+	f.Sound()
+}
+
+// Four situations that round badly make the price to the cent; the final asks for nothing and
+// nothing is left in the books.
+func TestSituationsMakeThePriceInTheBooks(t *testing.T) {
+	f := officetest.New(t)
+	quote := aQuote(f, f.Customer("Mairie", nil), officetest.Line(100_001), officetest.Goods(50_003, "FR-10"))
+	var sum int64
+	for _, pcm := range []int64{33_333, 60_000, 80_000, 100_000} {
+		ac := deposit(f, quote, pcm, true)
+		sum += ac.DueMinor
+		pay(f, ac, 0)
+	}
+	fa, err := issueDraft(f, final(f, quote))
+	f.Must(err)
+	if sum != quote.Totals.TotalInclTax || fa.DueMinor != 0 || fa.Totals.TotalTax != quote.Totals.TotalTax {
+		t.Errorf("situations of %d of %d, due %d", sum, quote.Totals.TotalInclTax, fa.DueMinor)
+	}
+	if left := accountsLeft(t, f); left != "" {
+		t.Errorf("left: %s", left)
+	}
+	if got := one(t, f, "SELECT sum(l.credit_minor - l.debit_minor) FROM entry_lines l JOIN accounts a ON a.id = l.account_id WHERE a.code = '445710'"); got != fmt.Sprint(quote.Totals.TotalTax) {
+		t.Errorf("VAT of %s, want %d", got, quote.Totals.TotalTax)
 	}
 	f.Sound()
 }

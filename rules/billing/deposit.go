@@ -198,18 +198,18 @@ func Deduct(final Totals, deposits []Deposit, currency money.Currency) ([]Deposi
 	for _, t := range final.Taxes {
 		left[taxKey(t.Tax)] = t.TaxMinor
 	}
-	net := final.TotalExclTax
+	net, slack := final.TotalExclTax, tolerance(len(deposits)*max(len(final.Taxes), 1)) // each is rounded tax by tax
 	out := make([]Deposit, 0, len(deposits))
 	for i, d := range deposits {
 		path := "deposits." + strconv.Itoa(i)
-		if net -= d.NetMinor; net < -tolerance(len(deposits)) {
+		if net -= d.NetMinor; net < -slack {
 			form.Add(path, "fault.billing.deposits_too_big", "number", d.Number, "over", money.Amount{Minor: -net, Currency: currency})
 			break
 		}
 		taken := Deposit{Number: d.Number, NetMinor: d.NetMinor, RateE8: d.RateE8}
 		for _, t := range d.Taxes {
 			key := taxKey(t.Tax)
-			if t.TaxMinor > max(left[key], 0)+tolerance(len(deposits)) {
+			if t.TaxMinor > max(left[key], 0)+slack {
 				form.Add(path, "fault.billing.deposit_other_tax", "number", d.Number, "tax", t.Tax.Name)
 				continue
 			}
