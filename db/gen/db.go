@@ -372,6 +372,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.draftSuccessorOfQuoteStmt, err = db.PrepareContext(ctx, draftSuccessorOfQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query DraftSuccessorOfQuote: %w", err)
 	}
+	if q.dropMailStmt, err = db.PrepareContext(ctx, dropMail); err != nil {
+		return nil, fmt.Errorf("error preparing query DropMail: %w", err)
+	}
 	if q.endStatementScheduleStmt, err = db.PrepareContext(ctx, endStatementSchedule); err != nil {
 		return nil, fmt.Errorf("error preparing query EndStatementSchedule: %w", err)
 	}
@@ -1957,6 +1960,11 @@ func (q *Queries) Close() error {
 	if q.draftSuccessorOfQuoteStmt != nil {
 		if cerr := q.draftSuccessorOfQuoteStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing draftSuccessorOfQuoteStmt: %w", cerr)
+		}
+	}
+	if q.dropMailStmt != nil {
+		if cerr := q.dropMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropMailStmt: %w", cerr)
 		}
 	}
 	if q.endStatementScheduleStmt != nil {
@@ -3784,6 +3792,7 @@ type Queries struct {
 	documentOfCustomerStmt          *sql.Stmt
 	documentTaxesStmt               *sql.Stmt
 	draftSuccessorOfQuoteStmt       *sql.Stmt
+	dropMailStmt                    *sql.Stmt
 	endStatementScheduleStmt        *sql.Stmt
 	entriesByDateStmt               *sql.Stmt
 	entriesByDateNewestStmt         *sql.Stmt
@@ -4240,6 +4249,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		documentOfCustomerStmt:          q.documentOfCustomerStmt,
 		documentTaxesStmt:               q.documentTaxesStmt,
 		draftSuccessorOfQuoteStmt:       q.draftSuccessorOfQuoteStmt,
+		dropMailStmt:                    q.dropMailStmt,
 		endStatementScheduleStmt:        q.endStatementScheduleStmt,
 		entriesByDateStmt:               q.entriesByDateStmt,
 		entriesByDateNewestStmt:         q.entriesByDateNewestStmt,

@@ -745,6 +745,7 @@ type Reminder struct {
 	Formal         int64
 	MailID         *int64
 	CreatedAt      string
+	Retained       int64
 }
 
 type ReminderLevel struct {

@@ -106,6 +106,32 @@ func (q *Queries) DeferMail(ctx context.Context, arg DeferMailParams) (int64, er
 	return result.RowsAffected()
 }
 
+const dropMail = `-- name: DropMail :execrows
+UPDATE mails SET state = 'cancelled', lease_until = '', last_answer = ?1, subject = ?2
+WHERE id = ?3 AND state = 'sending' AND lease_until = ?4
+`
+
+type DropMailParams struct {
+	LastAnswer string
+	Subject    string
+	ID         int64
+	LeaseUntil string
+}
+
+// A mail in hand that turned out to be of no more use.
+func (q *Queries) DropMail(ctx context.Context, arg DropMailParams) (int64, error) {
+	result, err := q.exec(ctx, q.dropMailStmt, dropMail,
+		arg.LastAnswer,
+		arg.Subject,
+		arg.ID,
+		arg.LeaseUntil,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const failJob = `-- name: FailJob :execrows
 UPDATE jobs SET state = 'failed', lease_until = '', last_error = ?1 WHERE id = ?2 AND state = 'running' AND lease_until = ?3
 `

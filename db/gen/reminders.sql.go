@@ -124,8 +124,8 @@ func (q *Queries) InsertLateFees(ctx context.Context, arg InsertLateFeesParams) 
 }
 
 const insertReminder = `-- name: InsertReminder :exec
-INSERT INTO reminders (document_id, level, on_date, days_late, due_minor, interest_minor, indemnity_minor, rate_pcm, outcome, by_hand, formal, mail_id, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+INSERT INTO reminders (document_id, level, on_date, days_late, due_minor, interest_minor, indemnity_minor, rate_pcm, outcome, by_hand, formal, retained, mail_id, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
 `
 
 type InsertReminderParams struct {
@@ -140,6 +140,7 @@ type InsertReminderParams struct {
 	Outcome        string
 	ByHand         int64
 	Formal         int64
+	Retained       int64
 	MailID         *int64
 	CreatedAt      string
 }
@@ -157,6 +158,7 @@ func (q *Queries) InsertReminder(ctx context.Context, arg InsertReminderParams) 
 		arg.Outcome,
 		arg.ByHand,
 		arg.Formal,
+		arg.Retained,
 		arg.MailID,
 		arg.CreatedAt,
 	)
@@ -223,7 +225,9 @@ func (q *Queries) InsertReminderPolicy(ctx context.Context, arg InsertReminderPo
 }
 
 const lateFeesOfDocument = `-- name: LateFeesOfDocument :many
-SELECT f.until_on, f.interest_minor, f.indemnity_minor, d.public_id, d.state, COALESCE(d.number, '') AS number FROM late_fees f JOIN documents d ON d.id = f.fees_id WHERE f.document_id = ?1 ORDER BY f.id
+SELECT f.until_on, f.interest_minor, f.indemnity_minor, d.public_id, d.state, COALESCE(d.number, '') AS number, d.total_incl_minor,
+  CAST((SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued') AS INTEGER) AS credited_minor
+FROM late_fees f JOIN documents d ON d.id = f.fees_id WHERE f.document_id = ?1 ORDER BY f.id
 `
 
 type LateFeesOfDocumentRow struct {
@@ -233,8 +237,11 @@ type LateFeesOfDocumentRow struct {
 	PublicID       string
 	State          string
 	Number         string
+	TotalInclMinor int64
+	CreditedMinor  int64
 }
 
+// What the credit notes over an invoice of fees gave back may be claimed again.
 func (q *Queries) LateFeesOfDocument(ctx context.Context, documentID int64) ([]LateFeesOfDocumentRow, error) {
 	rows, err := q.query(ctx, q.lateFeesOfDocumentStmt, lateFeesOfDocument, documentID)
 	if err != nil {
@@ -251,6 +258,8 @@ func (q *Queries) LateFeesOfDocument(ctx context.Context, documentID int64) ([]L
 			&i.PublicID,
 			&i.State,
 			&i.Number,
+			&i.TotalInclMinor,
+			&i.CreditedMinor,
 		); err != nil {
 			return nil, err
 		}
@@ -300,8 +309,9 @@ func (q *Queries) LateRates(ctx context.Context) ([]LateRate, error) {
 }
 
 const portalReminderFees = `-- name: PortalReminderFees :one
-SELECT r.on_date, r.interest_minor, r.indemnity_minor FROM reminders r JOIN documents d ON d.id = r.document_id
-WHERE d.public_id = ?1 AND d.customer_id = ?2 AND r.outcome = 'mailed' AND r.interest_minor + r.indemnity_minor > 0 ORDER BY r.level DESC LIMIT 1
+SELECT r.on_date, r.interest_minor, r.indemnity_minor FROM reminders r JOIN documents d ON d.id = r.document_id LEFT JOIN mails m ON m.id = r.mail_id
+WHERE d.public_id = ?1 AND d.customer_id = ?2 AND r.outcome = 'mailed' AND COALESCE(m.state, '') <> 'cancelled' AND r.interest_minor + r.indemnity_minor > 0
+ORDER BY r.retained DESC, r.level DESC LIMIT 1
 `
 
 type PortalReminderFeesParams struct {
@@ -681,9 +691,9 @@ func (q *Queries) RemindersOfCustomer(ctx context.Context, customerID int64) ([]
 }
 
 const remindersOfDocument = `-- name: RemindersOfDocument :many
-SELECT r.id, r.level, r.on_date, r.days_late, r.due_minor, r.interest_minor, r.indemnity_minor, r.rate_pcm, r.outcome, r.by_hand, r.formal, r.created_at,
+SELECT r.id, r.level, r.on_date, r.days_late, r.due_minor, r.interest_minor, r.indemnity_minor, r.rate_pcm, r.outcome, r.by_hand, r.formal, r.retained, r.created_at,
   COALESCE(m.public_id, '') AS mail_public_id, COALESCE(m.state, '') AS mail_state, COALESCE(m.to_address, '') AS to_address
-FROM reminders r LEFT JOIN mails m ON m.id = r.mail_id WHERE r.document_id = ?1 ORDER BY r.level
+FROM reminders r LEFT JOIN mails m ON m.id = r.mail_id WHERE r.document_id = ?1 ORDER BY r.retained, r.level
 `
 
 type RemindersOfDocumentRow struct {
@@ -698,6 +708,7 @@ type RemindersOfDocumentRow struct {
 	Outcome        string
 	ByHand         int64
 	Formal         int64
+	Retained       int64
 	CreatedAt      string
 	MailPublicID   string
 	MailState      string
@@ -725,6 +736,7 @@ func (q *Queries) RemindersOfDocument(ctx context.Context, documentID int64) ([]
 			&i.Outcome,
 			&i.ByHand,
 			&i.Formal,
+			&i.Retained,
 			&i.CreatedAt,
 			&i.MailPublicID,
 			&i.MailState,
@@ -744,8 +756,9 @@ func (q *Queries) RemindersOfDocument(ctx context.Context, documentID int64) ([]
 }
 
 const remindersOfOpenDocuments = `-- name: RemindersOfOpenDocuments :many
-SELECT r.document_id, r.level, r.on_date, r.outcome, r.formal FROM document_status s JOIN reminders r ON r.document_id = s.document_id
-WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor <> 0 AND s.due_minor > 0 ORDER BY r.document_id, r.level
+SELECT r.document_id, r.level, r.on_date, r.outcome, r.formal, r.retained, COALESCE(m.state, '') AS mail_state
+FROM document_status s JOIN reminders r ON r.document_id = s.document_id LEFT JOIN mails m ON m.id = r.mail_id
+WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor <> 0 AND s.due_minor > 0 ORDER BY r.document_id, r.retained, r.level
 `
 
 type RemindersOfOpenDocumentsRow struct {
@@ -754,6 +767,8 @@ type RemindersOfOpenDocumentsRow struct {
 	OnDate     string
 	Outcome    string
 	Formal     int64
+	Retained   int64
+	MailState  string
 }
 
 func (q *Queries) RemindersOfOpenDocuments(ctx context.Context) ([]RemindersOfOpenDocumentsRow, error) {
@@ -771,6 +786,8 @@ func (q *Queries) RemindersOfOpenDocuments(ctx context.Context) ([]RemindersOfOp
 			&i.OnDate,
 			&i.Outcome,
 			&i.Formal,
+			&i.Retained,
+			&i.MailState,
 		); err != nil {
 			return nil, err
 		}

@@ -69,6 +69,11 @@ UPDATE mails SET state = 'queued', attempts = 0, next_attempt_at = @now, lease_u
 -- name: CancelMail :execrows
 UPDATE mails SET state = 'cancelled', lease_until = '' WHERE id = @id AND state IN ('queued','failed');
 
+-- A mail in hand that turned out to be of no more use.
+-- name: DropMail :execrows
+UPDATE mails SET state = 'cancelled', lease_until = '', last_answer = @last_answer, subject = @subject
+WHERE id = @id AND state = 'sending' AND lease_until = @lease_until;
+
 -- name: RecoverMails :execrows
 UPDATE mails SET lease_until = @now WHERE state = 'sending' AND lease_until > @now;
 

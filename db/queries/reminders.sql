@@ -62,13 +62,14 @@ FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c
 WHERE d.public_id = @public_id;
 
 -- name: RemindersOfDocument :many
-SELECT r.id, r.level, r.on_date, r.days_late, r.due_minor, r.interest_minor, r.indemnity_minor, r.rate_pcm, r.outcome, r.by_hand, r.formal, r.created_at,
+SELECT r.id, r.level, r.on_date, r.days_late, r.due_minor, r.interest_minor, r.indemnity_minor, r.rate_pcm, r.outcome, r.by_hand, r.formal, r.retained, r.created_at,
   COALESCE(m.public_id, '') AS mail_public_id, COALESCE(m.state, '') AS mail_state, COALESCE(m.to_address, '') AS to_address
-FROM reminders r LEFT JOIN mails m ON m.id = r.mail_id WHERE r.document_id = @document_id ORDER BY r.level;
+FROM reminders r LEFT JOIN mails m ON m.id = r.mail_id WHERE r.document_id = @document_id ORDER BY r.retained, r.level;
 
 -- name: RemindersOfOpenDocuments :many
-SELECT r.document_id, r.level, r.on_date, r.outcome, r.formal FROM document_status s JOIN reminders r ON r.document_id = s.document_id
-WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor <> 0 AND s.due_minor > 0 ORDER BY r.document_id, r.level;
+SELECT r.document_id, r.level, r.on_date, r.outcome, r.formal, r.retained, COALESCE(m.state, '') AS mail_state
+FROM document_status s JOIN reminders r ON r.document_id = s.document_id LEFT JOIN mails m ON m.id = r.mail_id
+WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor <> 0 AND s.due_minor > 0 ORDER BY r.document_id, r.retained, r.level;
 
 -- name: RemindersOfCustomer :many
 SELECT r.id, r.level, r.on_date, r.days_late, r.due_minor, r.interest_minor, r.indemnity_minor, r.outcome, r.by_hand, r.formal, d.public_id AS document_public_id, d.number, d.currency,
@@ -77,8 +78,8 @@ FROM documents d JOIN reminders r ON r.document_id = d.id LEFT JOIN mails m ON m
 WHERE d.customer_id = CAST(@customer_id AS INTEGER) AND d.state = 'issued' ORDER BY r.id DESC LIMIT 100;
 
 -- name: InsertReminder :exec
-INSERT INTO reminders (document_id, level, on_date, days_late, due_minor, interest_minor, indemnity_minor, rate_pcm, outcome, by_hand, formal, mail_id, created_at)
-VALUES (@document_id, @level, @on_date, @days_late, @due_minor, @interest_minor, @indemnity_minor, @rate_pcm, @outcome, @by_hand, @formal, @mail_id, @created_at);
+INSERT INTO reminders (document_id, level, on_date, days_late, due_minor, interest_minor, indemnity_minor, rate_pcm, outcome, by_hand, formal, retained, mail_id, created_at)
+VALUES (@document_id, @level, @on_date, @days_late, @due_minor, @interest_minor, @indemnity_minor, @rate_pcm, @outcome, @by_hand, @formal, @retained, @mail_id, @created_at);
 
 -- name: DebtSettlements :many
 SELECT on_date, amount_minor FROM allocations WHERE document_id = @document_id ORDER BY on_date, id;
@@ -89,9 +90,13 @@ UPDATE document_status SET no_reminders = @no_reminders WHERE document_id = @doc
 -- name: InsertLateFees :exec
 INSERT INTO late_fees (document_id, fees_id, until_on, interest_minor, indemnity_minor, created_at) VALUES (@document_id, @fees_id, @until_on, @interest_minor, @indemnity_minor, @created_at);
 
+-- What the credit notes over an invoice of fees gave back may be claimed again.
 -- name: LateFeesOfDocument :many
-SELECT f.until_on, f.interest_minor, f.indemnity_minor, d.public_id, d.state, COALESCE(d.number, '') AS number FROM late_fees f JOIN documents d ON d.id = f.fees_id WHERE f.document_id = @document_id ORDER BY f.id;
+SELECT f.until_on, f.interest_minor, f.indemnity_minor, d.public_id, d.state, COALESCE(d.number, '') AS number, d.total_incl_minor,
+  CAST((SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued') AS INTEGER) AS credited_minor
+FROM late_fees f JOIN documents d ON d.id = f.fees_id WHERE f.document_id = @document_id ORDER BY f.id;
 
 -- name: PortalReminderFees :one
-SELECT r.on_date, r.interest_minor, r.indemnity_minor FROM reminders r JOIN documents d ON d.id = r.document_id
-WHERE d.public_id = @public_id AND d.customer_id = @customer_id AND r.outcome = 'mailed' AND r.interest_minor + r.indemnity_minor > 0 ORDER BY r.level DESC LIMIT 1;
+SELECT r.on_date, r.interest_minor, r.indemnity_minor FROM reminders r JOIN documents d ON d.id = r.document_id LEFT JOIN mails m ON m.id = r.mail_id
+WHERE d.public_id = @public_id AND d.customer_id = @customer_id AND r.outcome = 'mailed' AND COALESCE(m.state, '') <> 'cancelled' AND r.interest_minor + r.indemnity_minor > 0
+ORDER BY r.retained DESC, r.level DESC LIMIT 1;

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
 	"comptoir/db"
@@ -229,6 +230,11 @@ func (w *Worker) one(ctx context.Context, h house, conn Connection, m gen.Mail) 
 		w.c.Log.Error("mail not composed", slog.String("mail", m.PublicID), slog.String("error", err.Error()))
 		return nil, w.failed(ctx, m, m.Subject, &Answer{Text: "mail.answer.not_composed\n" + m.PublicID})
 	}
+	if gone, err := w.c.overtaken(ctx, l); err != nil {
+		return nil, errors.Join(err, w.release(ctx, []gen.Mail{m}, w.c.DB.Now()))
+	} else if gone {
+		return nil, w.drop(ctx, m, msg.Subject)
+	}
 	sendCtx, cancel := context.WithTimeout(ctx, mailTimeout)
 	defer cancel()
 	said, err := conn.Send(sendCtx, l.From.Address, m.ToAddress, msg.EML)
@@ -240,6 +246,18 @@ func (w *Worker) one(ctx context.Context, h house, conn Connection, m gen.Mail) 
 		return a, w.release(ctx, []gen.Mail{m}, w.c.DB.Now())
 	}
 	return a, w.failed(ctx, m, msg.Subject, a)
+}
+
+// drop keeps m from leaving, with the reason beside it; what was planned stays in the files
+// of who planned it. Resend asks the same again.
+func (w *Worker) drop(ctx context.Context, m gen.Mail, subject string) error {
+	return w.c.DB.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) error {
+		n, err := tx.DropMail(ctx, gen.DropMailParams{ID: m.ID, LeaseUntil: m.LeaseUntil, LastAnswer: "mail.answer.no_longer_due", Subject: subject})
+		if err != nil || n == 0 {
+			return err
+		}
+		return audit.Write(ctx, tx, actor.Machine(), audit.Record{Action: "mail.cancelled", ObjectKind: "mail", ObjectID: m.ID})
+	})
 }
 
 func (w *Worker) young(m gen.Mail) bool {

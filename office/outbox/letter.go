@@ -202,14 +202,11 @@ func (c Config) reminded(ctx context.Context, l *Letter) error {
 	if c.Sources.DocumentPDF == nil {
 		return nil
 	}
-	for i, part := range strings.Split(l.Args["documents"], ",") {
-		if i == remindedPapers || part == "-" { // "-": a text that is tried without an invoice
-			break
-		}
-		id, err := strconv.ParseInt(part, 10, 64)
-		if err != nil {
-			return fmt.Errorf("outbox: reminder: %w", err)
-		}
+	ids, err := remindedOf(l.Args)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids[:min(len(ids), remindedPapers)] {
 		p, err := c.Sources.DocumentPDF(ctx, id)
 		switch {
 		case err == nil:
@@ -219,6 +216,36 @@ func (c Config) reminded(ctx context.Context, l *Letter) error {
 		}
 	}
 	return nil
+}
+
+// remindedOf gives the documents of a reminder; a text that is tried without an invoice ("-")
+// has none.
+func remindedOf(args map[string]string) (ids []int64, err error) {
+	if args["documents"] == "-" {
+		return nil, nil
+	}
+	for part := range strings.SplitSeq(args["documents"], ",") {
+		id, err := strconv.ParseInt(part, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("outbox: reminder: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// overtaken tells whether a reminder has become of no use while it waited here: the machine
+// was offline for days, or the server did not answer, and meanwhile the money came.
+func (c Config) overtaken(ctx context.Context, l Letter) (bool, error) {
+	if l.Kind != Reminder || c.Sources.ReminderDue == nil {
+		return false, nil
+	}
+	ids, err := remindedOf(l.Args)
+	if err != nil || len(ids) == 0 {
+		return false, err
+	}
+	due, err := c.Sources.ReminderDue(ctx, ids)
+	return !due, err
 }
 
 // instant reads a stored instant into the firm's own time, where it is known.

@@ -251,6 +251,56 @@ func TestPapersOfEachKind(t *testing.T) {
 	}
 }
 
+// A reminder that waited for the line is asked again just before it leaves: where nothing
+// in it is due any more it stays, with the reason, and goes with no resend either.
+func TestReminderOvertakenByThePayment(t *testing.T) {
+	srv := mailtest.Start(t, mailtest.Script{})
+	b := setUp(t, srv)
+	paid := map[int64]bool{12: true, 15: true}
+	b.conf.Sources.ReminderDue = func(_ context.Context, documents []int64) (bool, error) {
+		for _, id := range documents {
+			if !paid[id] {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+	b.Service = outbox.New(b.conf)
+	reminder := func(documents string) outbox.Mail {
+		return outbox.Mail{Key: "reminder/" + documents, Kind: outbox.Reminder, Lang: "fr", ToAddress: "client@client.example", Args: map[string]string{"subject": "Rappel " + documents, "body": "Bonjour", "number": "FA-1",
+			"count": "1", "amount_minor": "1000", "currency": "EUR", "due_date": "2026-12-21", "fees_minor": "0", "documents": documents}}
+	}
+	b.queue(reminder("12"), reminder("12,15"), reminder("15,16"), reminder("-"), invoice(1))
+	w := outbox.NewWorker(b.conf)
+	b.run(w)
+	if got := b.states(); got != "cancelled cancelled sent sent sent" || len(srv.Got()) != 3 {
+		t.Fatalf("%s, %d went", got, len(srv.Got()))
+	}
+	row := b.list(outbox.Query{State: "cancelled"})[1]
+	if row.LastAnswer.Key != "mail.answer.no_longer_due" || row.Subject != "Rappel 12" || row.Attempts != 1 {
+		t.Errorf("%+v", row)
+	}
+	if n := dbtest.Int(t, b.raw, "SELECT count(*) FROM audit_log WHERE action = 'mail.cancelled'"); n != 2 {
+		t.Errorf("%d in the log", n)
+	}
+	_, err := b.Resend(t.Context(), owner, row.PublicID, "resend-again-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.run(w)
+	if got := b.states(); got != "cancelled cancelled sent sent sent" || len(srv.Got()) != 3 {
+		t.Errorf("again: %s", got)
+	}
+	delete(paid, 12) // the payment came back
+	if _, err := b.Resend(t.Context(), owner, row.PublicID, "resend-later-1"); err != nil {
+		t.Fatal(err)
+	}
+	b.run(w)
+	if len(srv.Got()) != 4 {
+		t.Errorf("%s", b.states())
+	}
+}
+
 func TestComposerThatPanicsHurtsOneMail(t *testing.T) {
 	srv := mailtest.Start(t, mailtest.Script{})
 	b := setUp(t, srv)

@@ -137,6 +137,8 @@ type Sources struct {
 	ReceiptPDF func(ctx context.Context, paymentID int64) (Paper, error)
 	// RefundPDF gives the confirmation of a refund.
 	RefundPDF func(ctx context.Context, refundID int64) (Paper, error)
+	// ReminderDue tells whether any of a reminder's documents is still to be reminded of.
+	ReminderDue func(ctx context.Context, documents []int64) (bool, error)
 	// DocumentFiles gives the files that the firm put beside a document to go with its mail.
 	DocumentFiles func(ctx context.Context, documentID int64) ([]Paper, error)
 	// StatementPDF gives the statement of a run, drawn when its mail first leaves and the same

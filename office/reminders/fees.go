@@ -30,6 +30,7 @@ type Past struct {
 	Mailed         bool
 	ByHand         bool
 	Formal         bool
+	Retained       bool   // of what was held back, which has levels of its own
 	MailID         string // public id, "" = none
 	MailState      string
 	To             string
@@ -109,10 +110,13 @@ func (st *State) read(ctx context.Context, q *gen.Queries, x item) error {
 	for _, r := range rows {
 		st.Past = append(st.Past, Past{Document: x.row.PublicID, Number: text(x.row.Number), Currency: money.Currency(x.row.Currency), Level: int(r.Level), On: day(r.OnDate), DaysLate: int(r.DaysLate),
 			DueMinor: r.DueMinor, InterestMinor: r.InterestMinor, IndemnityMinor: r.IndemnityMinor, Mailed: r.Outcome == "mailed", ByHand: r.ByHand == 1, Formal: r.Formal == 1,
-			MailID: r.MailPublicID, MailState: r.MailState, To: r.ToAddress})
+			Retained: r.Retained == 1, MailID: r.MailPublicID, MailState: r.MailState, To: r.ToAddress})
 	}
 	fees, err := q.LateFeesOfDocument(ctx, x.row.DocumentID)
 	for _, f := range fees {
+		if interest, indemnity := stillInvoiced(f); interest+indemnity == 0 {
+			continue // cancelled by a credit note
+		}
 		st.Invoiced = append(st.Invoiced, FeesInvoice{PublicID: f.PublicID, Number: f.Number, InterestMinor: f.InterestMinor, IndemnityMinor: f.IndemnityMinor, Until: day(f.UntilOn)})
 	}
 	return err

@@ -48,24 +48,30 @@ func (w world) policy(id *int64) (Policy, bool) {
 
 // item is a document that is judged, with its past.
 type item struct {
-	row    gen.ReminderCandidateRow
-	policy Policy
-	done   []billing.Reminded
-	notice civil.Date // of the first formal notice mailed, zero = none
+	row      gen.ReminderCandidateRow
+	policy   Policy
+	retained bool // nothing is left but what was held back
+	done     []billing.Reminded
+	notice   civil.Date // of the first formal notice mailed, zero = none
 }
 
 func (w world) item(row gen.ReminderCandidateRow, past []gen.RemindersOfOpenDocumentsRow) (x item, ok bool) {
 	x.row = row
 	x.policy, ok = w.policy(row.ReminderPolicyID)
+	x.retained = x.debt().OnlyRetained(w.today)
 	for _, r := range past {
-		on, mailed := day(r.OnDate), r.Outcome == "mailed"
-		x.done = append(x.done, billing.Reminded{Level: int(r.Level), On: on, Mailed: mailed})
+		on, mailed := day(r.OnDate), r.Outcome == "mailed" && r.MailState != dropped
+		x.done = append(x.done, billing.Reminded{Level: int(r.Level), On: on, Mailed: mailed, Retained: r.Retained == 1})
 		if mailed && r.Formal == 1 && (x.notice.IsZero() || on.Before(x.notice)) {
 			x.notice = on
 		}
 	}
+	x.done = billing.OfPart(x.done, x.retained)
 	return x, ok
 }
+
+// dropped is the state of a mail that did not leave: nobody has read it.
+const dropped = "cancelled"
 
 // items reads the open documents that fall due by a day, each with its past.
 func (w world) items(ctx context.Context, q *gen.Queries, until civil.Date) ([]item, error) {
@@ -102,7 +108,7 @@ func (w world) one(ctx context.Context, q *gen.Queries, publicID string) (item, 
 	}
 	past := make([]gen.RemindersOfOpenDocumentsRow, 0, len(rows))
 	for _, r := range rows {
-		past = append(past, gen.RemindersOfOpenDocumentsRow{DocumentID: row.DocumentID, Level: r.Level, OnDate: r.OnDate, Outcome: r.Outcome, Formal: r.Formal})
+		past = append(past, gen.RemindersOfOpenDocumentsRow{DocumentID: row.DocumentID, Level: r.Level, OnDate: r.OnDate, Outcome: r.Outcome, Formal: r.Formal, Retained: r.Retained, MailState: r.MailState})
 	}
 	x, ok := w.item(row, past)
 	if !ok {
@@ -232,12 +238,24 @@ func (w world) fees(ctx context.Context, q *gen.Queries, x item, on civil.Date) 
 	}
 	invoiced, err := q.LateFeesOfDocument(ctx, x.row.DocumentID)
 	for _, i := range invoiced {
-		f.InterestMinor = max(0, f.InterestMinor-i.InterestMinor)
-		if i.IndemnityMinor > 0 {
+		interest, indemnity := stillInvoiced(i)
+		f.InterestMinor = max(0, f.InterestMinor-interest)
+		if indemnity > 0 && indemnity == i.IndemnityMinor {
 			f.IndemnityMinor = 0 // once an invoice
 		}
+		f.IndemnityMinor = max(0, f.IndemnityMinor-indemnity)
 	}
 	return f, err
+}
+
+// stillInvoiced is what an invoice of fees claims once its credit notes are taken off, the
+// interest first; nothing is left of one that was cancelled.
+func stillInvoiced(i gen.LateFeesOfDocumentRow) (interest, indemnity int64) {
+	if i.CreditedMinor > 0 && i.CreditedMinor >= i.TotalInclMinor {
+		return 0, 0
+	}
+	interest = max(0, i.InterestMinor-i.CreditedMinor)
+	return interest, max(0, i.IndemnityMinor-max(0, i.CreditedMinor-i.InterestMinor))
 }
 
 func day(s string) civil.Date {

@@ -36,6 +36,7 @@ type Document struct {
 	Level          int
 	Passed         []int // lower levels that are passed over
 	Early          bool
+	Retained       bool // of what was held back
 }
 
 // Mail is one mail as it would go: all documents of one customer that are due at once, with
@@ -221,7 +222,7 @@ func (s *Service) mails(ctx context.Context, q *gen.Queries, w world, ready []st
 func (w world) add(ctx context.Context, q *gen.Queries, m *Mail, x stepped) error {
 	owed, due := x.debt().Owed(w.today)
 	d := Document{ID: x.row.DocumentID, PublicID: x.row.PublicID, Number: text(x.row.Number), IssueDate: day(x.row.IssueDate), DueDate: due, DueMinor: owed,
-		DaysLate: max(0, w.today.DaysSince(due)), Level: x.step.Level.Position, Passed: x.step.Passed, Early: x.step.Early}
+		DaysLate: max(0, w.today.DaysSince(due)), Level: x.step.Level.Position, Passed: x.step.Passed, Early: x.step.Early, Retained: x.retained}
 	if x.step.Level.Interest || x.step.Level.Indemnity {
 		f, err := w.fees(ctx, q, x.item, w.today)
 		if err != nil {

@@ -73,6 +73,9 @@ func (s *Service) sendOne(ctx context.Context, tx *db.Tx, who actor.Actor, w wor
 	first := m.Documents[0]
 	out := outgoing(m)
 	out.Key = fmt.Sprintf("reminder/%s/%d", first.PublicID, first.Level)
+	if first.Retained {
+		out.Key += "/retained"
+	}
 	if m.To.ContactID != 0 {
 		link, err := s.IssueLink(ctx, tx, m.To.ContactID, first.ID)
 		if err != nil {
@@ -86,7 +89,7 @@ func (s *Service) sendOne(ctx context.Context, tx *db.Tx, who actor.Actor, w wor
 	}
 	for _, d := range m.Documents {
 		formal := m.Policy.Levels[d.Level-1].Formal
-		p := gen.InsertReminderParams{DocumentID: d.ID, OnDate: w.today.String(), DaysLate: int64(d.DaysLate), DueMinor: d.DueMinor, ByHand: flag(byHand), CreatedAt: tx.Stamp()}
+		p := gen.InsertReminderParams{DocumentID: d.ID, OnDate: w.today.String(), DaysLate: int64(d.DaysLate), DueMinor: d.DueMinor, ByHand: flag(byHand), Retained: flag(d.Retained), CreatedAt: tx.Stamp()}
 		for _, level := range d.Passed {
 			p.Level, p.Outcome = int64(level), "skipped"
 			if err := tx.InsertReminder(ctx, p); err != nil {
@@ -115,6 +118,33 @@ func outgoing(m Mail) outbox.Mail {
 	return outbox.Mail{Kind: outbox.Reminder, Lang: m.To.Lang, ToAddress: m.To.Email, ToName: m.To.Name, CustomerID: m.CustomerID, ContactID: m.To.ContactID, DocumentID: first.ID,
 		Args: map[string]string{"subject": m.Subject, "body": m.Body, "number": first.Number, "count": strconv.Itoa(len(m.Documents)), "amount_minor": strconv.FormatInt(m.DueMinor, 10),
 			"currency": string(m.Currency), "due_date": first.DueDate.String(), "fees_minor": strconv.FormatInt(m.FeesMinor(), 10), "documents": strings.Join(ids, ",")}}
+}
+
+// StillDue tells whether a reminder that waited in the outbox is of any use still: it is
+// not once everything in it is settled, or is not to be reminded of any more.
+func (s *Service) StillDue(ctx context.Context, documents []int64) (due bool, err error) {
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		w, err := look(ctx, q, s.DB.Now())
+		if err != nil {
+			return err
+		}
+		for _, id := range documents {
+			row, err := q.DocumentByID(ctx, id)
+			if err != nil {
+				return db.NotFound(err)
+			}
+			x, err := q.ReminderCandidate(ctx, row.PublicID)
+			if err != nil {
+				return db.NotFound(err)
+			}
+			if why, _ := w.held(item{row: x}); why == "" {
+				due = true
+				return nil
+			}
+		}
+		return nil
+	})
+	return due, err
 }
 
 // SetNoReminders exempts one document from reminders, or takes that back.

@@ -135,7 +135,7 @@ func (s *Service) skip(ctx context.Context, tx *db.Tx, who actor.Actor, w world,
 	owed, dueOn := i.debt().Owed(w.today)
 	for n := top + 1; n <= level; n++ {
 		if err := tx.InsertReminder(ctx, gen.InsertReminderParams{DocumentID: i.row.DocumentID, Level: int64(n), OnDate: w.today.String(), DaysLate: int64(max(0, w.today.DaysSince(dueOn))),
-			DueMinor: owed, Outcome: "skipped", ByHand: 1, CreatedAt: tx.Stamp()}); err != nil {
+			DueMinor: owed, Outcome: "skipped", ByHand: 1, Retained: flag(i.retained), CreatedAt: tx.Stamp()}); err != nil {
 			return err
 		}
 	}

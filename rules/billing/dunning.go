@@ -18,9 +18,23 @@ type Level struct {
 
 // Reminded is a level that a document has behind it, mailed or passed over.
 type Reminded struct {
-	Level  int
-	On     civil.Date
-	Mailed bool
+	Level    int
+	On       civil.Date
+	Mailed   bool
+	Retained bool // of what was held back, see Debt.OnlyRetained
+}
+
+// OfPart gives what one part of a document has behind it: the levels count anew for what
+// was held back. A mail about the other part only keeps the next one at a distance.
+func OfPart(done []Reminded, retained bool) []Reminded {
+	list := make([]Reminded, 0, len(done))
+	for _, r := range done {
+		if r.Retained != retained {
+			r.Level = 0
+		}
+		list = append(list, r)
+	}
+	return list
 }
 
 // Step is what a document's next reminder is: the level, the day from which it may go, and
@@ -167,6 +181,13 @@ func (d Debt) Owed(today civil.Date) (minor int64, due civil.Date) {
 		return main + retained, d.DueOn
 	}
 	return main, d.DueOn
+}
+
+// OnlyRetained tells whether nothing is left but what was held back: then reminders count
+// from its own due date.
+func (d Debt) OnlyRetained(today civil.Date) bool {
+	main, retained := d.open(today.AddDays(1))
+	return main == 0 && retained > 0
 }
 
 // turns are the days on which what is late may change, in order, after from and up to on.

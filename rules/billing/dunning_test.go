@@ -77,6 +77,46 @@ func TestReminderByHand(t *testing.T) {
 	}
 }
 
+// The levels count anew for what was held back; a letter about the other part only keeps the
+// next one at a distance.
+func TestLevelsOfEachPart(t *testing.T) {
+	due := civil.MustParse("2027-02-28")
+	done := []billing.Reminded{mailed(4, "2026-04-15"), mailed(5, "2027-03-04"), {Level: 1, On: civil.MustParse("2027-02-25"), Retained: true}}
+	for _, c := range []struct {
+		today    string
+		retained bool
+		level    int
+	}{
+		{"2027-03-07", false, 0}, // all done
+		{"2027-03-07", true, 0},  // three days after the last letter
+		{"2027-03-09", true, 3},
+		{"2027-02-28", true, 0},
+	} {
+		step, ok := billing.NextReminder(standard, due, billing.OfPart(done, c.retained), civil.MustParse(c.today))
+		if ok != (c.level > 0) || step.Level.Position*btoi(ok) != c.level {
+			t.Errorf("%s retained %v: %v %+v, want level %d", c.today, c.retained, ok, step, c.level)
+		}
+	}
+	if !slices.Equal(done[:1], []billing.Reminded{mailed(4, "2026-04-15")}) {
+		t.Error("what was handed in is changed")
+	}
+	d := billing.Debt{TotalMinor: 100_00, DueOn: due, RetainedMinor: 5_00, RetainedUntil: due.AddMonths(12), Settled: []billing.Settlement{{On: due, Minor: 95_00}}}
+	if d.OnlyRetained(due.AddDays(-1)) || !d.OnlyRetained(due) {
+		t.Error("only what was held back is left from the day of the payment on")
+	}
+	d.Settled[0].Minor = 100_00
+	if d.OnlyRetained(due) {
+		t.Error("nothing is left at all")
+	}
+}
+
+func btoi(ok bool) int {
+	if ok {
+		return 1
+	}
+	return 0
+}
+
 func TestOwedAndLate(t *testing.T) {
 	d := billing.Debt{TotalMinor: 100_00, DueOn: civil.MustParse("2026-03-31"), RetainedMinor: 5_00, RetainedUntil: civil.MustParse("2027-02-28"),
 		Settled: []billing.Settlement{{On: civil.MustParse("2026-04-10"), Minor: 40_00}, {On: civil.MustParse("2026-05-10"), Minor: 55_00}}}
