@@ -57,7 +57,10 @@ run(async () => {
     await until('the words of the first one', async () => /Entretien \p{L}+ \d{4}/u.test(await page.getByTestId('coming').innerText()));
     await page.getByTestId('save').click();
     await page.getByTestId('edit').waitFor();
-    assert((await rpc(page, 'Recurring.Get', id)).lines[0].description === 'Entretien {{mois}} {{année}}', 'stored as typed');
+    const form = (await rpc(page, 'Recurring.Edit', id, '', '')).form;
+    assert(form.draft.lines[0].description === 'Entretien {{mois}} {{année}}', 'stored as typed');
+    const shown = (await rpc(page, 'Recurring.Get', id)).lines[0].description;
+    assert(/^Entretien \p{L}+ \d{4}$/u.test(shown), `the page shows the words of the next invoice: ${shown}`);
   });
 
   const menu = async (name) => { await page.getByRole('button', { name: 'Plus d’actions' }).click(); await page.getByRole('menuitem', { name }).click(); };
