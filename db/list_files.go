@@ -7,15 +7,13 @@ import (
 )
 
 // FileFilter narrows what a contact sees of the files shared with its customer. Empty fields do
-// not, but for CustomerID and BeforeID.
+// not, but for CustomerID.
 type FileFilter struct {
 	CustomerID   int64
 	DocumentID   string // public id
 	State        string // received, sent, new
 	From, Before string // instants
 	Words        string
-	BeforeID     int64
-	Limit        int
 }
 
 // PortalFileRow is a file as its customer sees it.
@@ -24,16 +22,24 @@ type PortalFileRow struct {
 	PublicID, Name, Note, SHA256, MediaType, AuthorName, CreatedAt string
 	ContactID                                                      *int64
 	SeenAt, DocumentPublicID, DocumentNumber, DocumentKind         *string
+	SortKey                                                        any
 }
 
-// PortalFiles gives a page of them, the newest first.
-func (d *DB) PortalFiles(ctx context.Context, f FileFilter) ([]PortalFileRow, error) {
+// fileOrders are the orders of a customer's files; the order in which they came is that of the
+// index.
+var fileOrders = map[string]string{"newest": "f.id", "name": "lower(f.name)", "size": "f.size"}
+
+// PortalFiles gives a page of them by "newest", "name" or "size".
+func (d *DB) PortalFiles(ctx context.Context, f FileFilter, p Page) ([]PortalFileRow, error) {
+	column, ok := fileOrders[p.Sort]
+	if !ok {
+		column = fileOrders["newest"]
+	}
 	w := f.where()
-	w.and("f.id < ?", f.BeforeID)
-	query := "SELECT f.id, f.size, f.public_id, f.name, f.note, f.sha256, f.media_type, f.author_name, f.created_at, f.contact_id, f.seen_at, d.public_id, d.number, d.kind" +
-		visibleFiles + strings.Join(w.conditions, " AND ") + " ORDER BY f.id DESC LIMIT ?"
-	return list(ctx, d, query, append(w.args, f.Limit), func(rows *sql.Rows, r *PortalFileRow) error {
-		return rows.Scan(&r.ID, &r.Size, &r.PublicID, &r.Name, &r.Note, &r.SHA256, &r.MediaType, &r.AuthorName, &r.CreatedAt, &r.ContactID, &r.SeenAt, &r.DocumentPublicID, &r.DocumentNumber, &r.DocumentKind)
+	query := "SELECT f.id, f.size, f.public_id, f.name, f.note, f.sha256, f.media_type, f.author_name, f.created_at, f.contact_id, f.seen_at, d.public_id, d.number, d.kind, " + column +
+		" FROM shared_files f LEFT JOIN documents d ON d.id = f.document_id" + w.page(column, "f.id", p)
+	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *PortalFileRow) error {
+		return rows.Scan(&r.ID, &r.Size, &r.PublicID, &r.Name, &r.Note, &r.SHA256, &r.MediaType, &r.AuthorName, &r.CreatedAt, &r.ContactID, &r.SeenAt, &r.DocumentPublicID, &r.DocumentNumber, &r.DocumentKind, &r.SortKey)
 	})
 }
 

@@ -66,3 +66,41 @@ func (d *DB) Recurring(ctx context.Context, f RecurringFilter, p Page) ([]Recurr
 			&r.Form, &r.LastFault, &r.UpdatedAt, &r.Billed, &r.SortKey)
 	})
 }
+
+// CustomerRecurringRow is a recurring invoice in its customer's list.
+type CustomerRecurringRow struct {
+	ID, TotalMinor, CyclesDone                    int64
+	PublicID, State, Currency, Rule, Billed, Form string
+	StartOn, NextOn                               string
+	Cycles                                        *int64
+	SortKey                                       any
+}
+
+// CustomerRecurring gives a page of a customer's recurring invoices of one state, "active" or
+// "ended" (drafts and paused ones are the firm's own), by "next", "start" or "total". Days are
+// those of the next period, of an ended one of the first. Words are looked for in the lines and
+// amounts.
+func (d *DB) CustomerRecurring(ctx context.Context, f CustomerFilter, p Page) ([]CustomerRecurringRow, error) {
+	column, ok := map[string]string{"start": "t.start_on", "total": "t.total_minor", "next": nextRun}[p.Sort]
+	if !ok {
+		column = nextRun
+	}
+	w, when := &where{}, "t.next_on"
+	if f.State == "ended" {
+		when = "t.start_on"
+		w.and("t.customer_id = ? AND t.state = 'ended'", f.CustomerID)
+	} else {
+		w.and("t.customer_id = ? AND t.state = 'active'", f.CustomerID)
+	}
+	if f.From != "" {
+		w.and(when+" >= ?", f.From)
+	}
+	if f.To != "" {
+		w.and(when+" <= ?", f.To)
+	}
+	w.typed(f.Words, "''", "t.total_minor", "EXISTS (SELECT 1 FROM json_each(t.form, '$.lines') l WHERE COALESCE(json_extract(l.value, '$.description'), '') || ' ' || COALESCE(json_extract(l.value, '$.detail'), '') GLOB ?)")
+	query := "SELECT t.id, t.total_minor, t.cycles_done, t.public_id, t.state, t.currency, t.rule, t.billed, t.form, t.start_on, t.next_on, t.cycles, " + column + " FROM recurring_invoices t" + w.page(column, "t.id", p)
+	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *CustomerRecurringRow) error {
+		return rows.Scan(&r.ID, &r.TotalMinor, &r.CyclesDone, &r.PublicID, &r.State, &r.Currency, &r.Rule, &r.Billed, &r.Form, &r.StartOn, &r.NextOn, &r.Cycles, &r.SortKey)
+	})
+}

@@ -903,14 +903,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.paymentStatusStmt, err = db.PrepareContext(ctx, paymentStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query PaymentStatus: %w", err)
 	}
-	if q.portalCreditsStmt, err = db.PrepareContext(ctx, portalCredits); err != nil {
-		return nil, fmt.Errorf("error preparing query PortalCredits: %w", err)
-	}
 	if q.portalFileStmt, err = db.PrepareContext(ctx, portalFile); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalFile: %w", err)
-	}
-	if q.portalRecurringStmt, err = db.PrepareContext(ctx, portalRecurring); err != nil {
-		return nil, fmt.Errorf("error preparing query PortalRecurring: %w", err)
 	}
 	if q.portalRecurringByPublicIDStmt, err = db.PrepareContext(ctx, portalRecurringByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalRecurringByPublicID: %w", err)
@@ -2847,19 +2841,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing paymentStatusStmt: %w", cerr)
 		}
 	}
-	if q.portalCreditsStmt != nil {
-		if cerr := q.portalCreditsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing portalCreditsStmt: %w", cerr)
-		}
-	}
 	if q.portalFileStmt != nil {
 		if cerr := q.portalFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing portalFileStmt: %w", cerr)
-		}
-	}
-	if q.portalRecurringStmt != nil {
-		if cerr := q.portalRecurringStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing portalRecurringStmt: %w", cerr)
 		}
 	}
 	if q.portalRecurringByPublicIDStmt != nil {
@@ -3969,9 +3953,7 @@ type Queries struct {
 	paymentByPublicIDStmt           *sql.Stmt
 	paymentOfCustomerStmt           *sql.Stmt
 	paymentStatusStmt               *sql.Stmt
-	portalCreditsStmt               *sql.Stmt
 	portalFileStmt                  *sql.Stmt
-	portalRecurringStmt             *sql.Stmt
 	portalRecurringByPublicIDStmt   *sql.Stmt
 	portalRecurringInvoicesStmt     *sql.Stmt
 	portalReminderFeesStmt          *sql.Stmt
@@ -4426,9 +4408,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		paymentByPublicIDStmt:           q.paymentByPublicIDStmt,
 		paymentOfCustomerStmt:           q.paymentOfCustomerStmt,
 		paymentStatusStmt:               q.paymentStatusStmt,
-		portalCreditsStmt:               q.portalCreditsStmt,
 		portalFileStmt:                  q.portalFileStmt,
-		portalRecurringStmt:             q.portalRecurringStmt,
 		portalRecurringByPublicIDStmt:   q.portalRecurringByPublicIDStmt,
 		portalRecurringInvoicesStmt:     q.portalRecurringInvoicesStmt,
 		portalReminderFeesStmt:          q.portalReminderFeesStmt,

@@ -281,63 +281,9 @@ func (q *Queries) NextRecurring(ctx context.Context, rowLimit int64) ([]NextRecu
 	return items, nil
 }
 
-const portalRecurring = `-- name: PortalRecurring :many
-SELECT id, public_id, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
-WHERE customer_id = CAST(?1 AS INTEGER) AND state = 'active' ORDER BY next_on, id LIMIT 200
-`
-
-type PortalRecurringRow struct {
-	ID         int64
-	PublicID   string
-	Currency   string
-	TotalMinor int64
-	Rule       string
-	Billed     string
-	StartOn    string
-	NextOn     string
-	Cycles     *int64
-	CyclesDone int64
-	Form       string
-}
-
-func (q *Queries) PortalRecurring(ctx context.Context, customerID int64) ([]PortalRecurringRow, error) {
-	rows, err := q.query(ctx, q.portalRecurringStmt, portalRecurring, customerID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []PortalRecurringRow{}
-	for rows.Next() {
-		var i PortalRecurringRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.Currency,
-			&i.TotalMinor,
-			&i.Rule,
-			&i.Billed,
-			&i.StartOn,
-			&i.NextOn,
-			&i.Cycles,
-			&i.CyclesDone,
-			&i.Form,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const portalRecurringByPublicID = `-- name: PortalRecurringByPublicID :one
-SELECT id, public_id, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
-WHERE public_id = ?1 AND customer_id = CAST(?2 AS INTEGER) AND state = 'active'
+SELECT id, public_id, state, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
+WHERE public_id = ?1 AND customer_id = CAST(?2 AS INTEGER) AND state IN ('active', 'ended')
 `
 
 type PortalRecurringByPublicIDParams struct {
@@ -348,6 +294,7 @@ type PortalRecurringByPublicIDParams struct {
 type PortalRecurringByPublicIDRow struct {
 	ID         int64
 	PublicID   string
+	State      string
 	Currency   string
 	TotalMinor int64
 	Rule       string
@@ -365,6 +312,7 @@ func (q *Queries) PortalRecurringByPublicID(ctx context.Context, arg PortalRecur
 	err := row.Scan(
 		&i.ID,
 		&i.PublicID,
+		&i.State,
 		&i.Currency,
 		&i.TotalMinor,
 		&i.Rule,

@@ -39,11 +39,3 @@ SELECT d.id, d.public_id, d.state, d.number, d.total_incl_minor FROM documents d
 -- The figures beside the filters of the list of credit notes.
 SELECT count(*) AS open FROM document_status s WHERE s.kind = 'credit_note' AND s.due_minor <> 0;
 
--- name: PortalCredits :many
--- A customer's credit notes, newest first.
-SELECT d.id, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor, d.reason, s.due_minor, s.paid_minor, s.credited_minor, p.public_id AS preceding_public_id,
-  p.number AS preceding_number
-FROM documents d JOIN document_status s ON s.document_id = d.id LEFT JOIN documents p ON p.id = d.preceding_id
-WHERE d.customer_id = CAST(@customer_id AS INTEGER) AND d.kind = 'credit_note' AND d.state = 'issued' AND (CAST(@only_open AS INTEGER) = 0 OR s.due_minor <> 0)
-  AND (d.issue_date, d.id) < (CAST(@before_date AS TEXT), CAST(@before_id AS INTEGER))
-ORDER BY d.issue_date DESC, d.id DESC LIMIT @row_limit;

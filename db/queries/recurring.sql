@@ -56,13 +56,9 @@ SELECT CAST(COALESCE(sum(state = 'draft'), 0) AS INTEGER) AS draft, CAST(COALESC
 -- name: NextRecurring :many
 SELECT public_id, customer_name, currency, total_minor, next_on, rule, last_fault FROM recurring_invoices WHERE state = 'active' ORDER BY next_on, id LIMIT @row_limit;
 
--- name: PortalRecurring :many
-SELECT id, public_id, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
-WHERE customer_id = CAST(@customer_id AS INTEGER) AND state = 'active' ORDER BY next_on, id LIMIT 200;
-
 -- name: PortalRecurringByPublicID :one
-SELECT id, public_id, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
-WHERE public_id = @public_id AND customer_id = CAST(@customer_id AS INTEGER) AND state = 'active';
+SELECT id, public_id, state, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
+WHERE public_id = @public_id AND customer_id = CAST(@customer_id AS INTEGER) AND state IN ('active', 'ended');
 
 -- name: PortalRecurringInvoices :many
 SELECT r.period_on, d.public_id, d.number, d.issue_date, d.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.announced_at

@@ -8,21 +8,36 @@ import (
 )
 
 // creditList is the list of a customer's credit notes.
-var creditList = listOf{path: "/credits", text: "portal.credits", icon: "invoice", states: []choice{{"", "all"}, {"a-utiliser", "open"}}}
+var creditList = listOf{
+	path: "/credits", text: "portal.credits", icon: "invoice", dates: true, search: true, sorts: moneySorts,
+	states:  []choice{{"", "all"}, {"a-utiliser", "open"}},
+	several: []choice{{"/credits/zip", "portal.list.zip"}},
+}
 
 func (p *Portal) credits(v *visit) error {
 	a, err := v.ask(&creditList)
 	if err != nil {
 		return err
 	}
-	page, err := p.Sales.PortalCredits(v.r.Context(), v.who, sales.PortalQuery{Filter: a.State(), After: a.After})
+	page, err := p.Sales.PortalCredits(v.r.Context(), v.who, documentsAsked(a))
 	if err != nil {
 		return err
 	}
 	return v.show(200, v.T("portal.credits.title"), creditsPage(v, a, page))
 }
 
-func (p *Portal) credit(v *visit) error {
+func (p *Portal) credit(v *visit) error { return p.showCredit(v, 200, "", nil) }
+
+// askCredit puts a question about a credit note; one that was refused stands in its field.
+func (p *Portal) askCredit(v *visit) error {
+	err := p.askAbout(v, "/credits/")
+	if fields, ok := v.fieldsOf(err); ok {
+		return p.showCredit(v, 422, v.r.PostForm.Get("question"), fields)
+	}
+	return err
+}
+
+func (p *Portal) showCredit(v *visit, status int, typed string, fields map[string]string) error {
 	d, err := p.Sales.PortalCredit(v.r.Context(), v.who, v.r.PathValue("id"))
 	if err != nil {
 		return err
@@ -31,7 +46,11 @@ func (p *Portal) credit(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(200, v.docTitle(d.Kind, d.Number), templ.Join(creditPage(v, d), conversation(v, "/factures/"+d.PublicID, thread, "", nil)))
+	parts := []templ.Component{creditPage(v, d), conversation(v, "/credits/"+d.PublicID, thread, typed, fields)}
+	if v.notice("question") != "" {
+		parts = append([]templ.Component{notice("good", v.T("portal.question.sent"), v.T("portal.question.sent_text", "firm", v.firm()))}, parts...)
+	}
+	return v.show(status, v.docTitle(d.Kind, d.Number), templ.Join(parts...))
 }
 
 func (p *Portal) creditPDF(v *visit) error {

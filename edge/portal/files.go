@@ -25,6 +25,7 @@ type Files interface {
 	PortalFilesOf(ctx context.Context, who actor.Actor, documentID string) ([]attachments.File, error)
 	PortalNew(ctx context.Context, who actor.Actor) (int64, error)
 	PortalFile(ctx context.Context, who actor.Actor, publicID string) (attachments.Content, error)
+	PortalSeveral(ctx context.Context, who actor.Actor, in attachments.Several) ([]attachments.File, error)
 	MayHandOver(ctx context.Context, who actor.Actor) (attachments.Allowance, error)
 	Stage(ctx context.Context, who actor.Actor, name string, r io.Reader) (attachments.Staged, error)
 	HandOver(ctx context.Context, who actor.Actor, in attachments.HandOver) error
@@ -33,7 +34,13 @@ type Files interface {
 // fileList is the list of the files shared with a customer.
 var fileList = listOf{
 	path: "/documents", text: "portal.files", icon: "file", dates: true, search: true, most: attachments.PortalCountMax,
-	states: []choice{{"", "all"}, {"recus", "received"}, {"deposes", "sent"}},
+	states:  []choice{{"", "all"}, {"recus", "received"}, {"deposes", "sent"}},
+	sorts:   []choice{{"anciens", "oldest"}, {"nom", "name"}, {"taille", "largest"}},
+	several: []choice{{"/documents/zip", "portal.list.zip"}},
+}
+
+func filesAsked(a asked) attachments.PortalQuery {
+	return attachments.PortalQuery{Filter: a.State(), From: a.From, To: a.To, Words: a.Words, Sort: a.Sort(), After: a.After}
 }
 
 // filesView is everything on the page of shared files.
@@ -56,7 +63,7 @@ func (p *Portal) files(v *visit) error {
 func (p *Portal) showFiles(v *visit, status int, f filesView) (err error) {
 	ctx := v.r.Context()
 	a := f.asked
-	if f.PortalPage, err = p.Files.PortalFiles(ctx, v.who, attachments.PortalQuery{Filter: a.State(), From: a.From, To: a.To, Words: a.Words, After: a.After}); err != nil {
+	if f.PortalPage, err = p.Files.PortalFiles(ctx, v.who, filesAsked(a)); err != nil {
 		return err
 	}
 	if f.Allowance, err = p.Files.MayHandOver(ctx, v.who); err != nil {
@@ -72,8 +79,11 @@ type fileGroup struct {
 }
 
 // grouped puts the files of one page beside those of the same document, in the order in which
-// they came.
-func grouped(files []attachments.File) []fileGroup {
+// they came. By name or size they are one run: an order that is asked for is not broken up.
+func grouped(a asked, files []attachments.File) []fileGroup {
+	if a.Sort() == "name" || a.Sort() == "largest" {
+		return []fileGroup{{files: files}}
+	}
 	groups := []fileGroup{}
 	at := map[string]int{}
 	for _, f := range files {

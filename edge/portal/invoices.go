@@ -16,7 +16,8 @@ var invoiceList = listOf{
 	several: []choice{{"/factures/zip", "portal.invoices.zip"}},
 }
 
-func invoicesAsked(a asked) sales.PortalQuery {
+// documentsAsked is what a list of documents asks its use case.
+func documentsAsked(a asked) sales.PortalQuery {
 	return sales.PortalQuery{Filter: a.State(), Sort: a.Sort(), From: a.From, To: a.To, Words: a.Words, After: a.After}
 }
 
@@ -25,11 +26,11 @@ func (p *Portal) invoices(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page, err := p.Sales.PortalInvoices(v.r.Context(), v.who, invoicesAsked(a))
+	page, err := p.Sales.PortalInvoices(v.r.Context(), v.who, documentsAsked(a))
 	if err != nil {
 		return err
 	}
-	return v.show(200, v.T("portal.invoices.title"), invoicesPage(v, a, page, v.notice("rien-choisi")))
+	return v.show(200, v.T("portal.invoices.title"), invoicesPage(v, a, page))
 }
 
 func (p *Portal) invoice(v *visit) error {
@@ -80,14 +81,18 @@ func (p *Portal) invoicePDF(v *visit) error {
 
 // paymentList is the list of a customer's payments.
 var paymentList = listOf{path: "/paiements", text: "portal.payments", icon: "payments", dates: true, search: true,
-	sorts: []choice{{"anciens", "oldest"}, {"montant", "largest"}, {"montant-croissant", "smallest"}}}
+	sorts: moneySorts, several: []choice{{"/paiements/zip", "portal.payments.zip"}}}
+
+func paymentsAsked(a asked) payments.PortalQuery {
+	return payments.PortalQuery{From: a.From, To: a.To, Words: a.Words, Sort: a.Sort(), After: a.After}
+}
 
 func (p *Portal) payments(v *visit) error {
 	a, err := v.ask(&paymentList)
 	if err != nil {
 		return err
 	}
-	found, err := p.Payments.PortalPayments(v.r.Context(), v.who, payments.PortalQuery{From: a.From, To: a.To, Words: a.Words, Sort: a.Sort(), After: a.After})
+	found, err := p.Payments.PortalPayments(v.r.Context(), v.who, paymentsAsked(a))
 	if err != nil {
 		return err
 	}

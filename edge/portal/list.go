@@ -27,8 +27,8 @@ import (
 // as "id", or the whole filter where tout=1 is among the fields (listOf.chosen reads both).
 //
 // Texts, below the prefix p of the list: p.title, p.filters (name of the tabs), p.filter_<state>,
-// p.count ({n, plural, …}), p.empty, p.empty_text ({firm}), and p.empty_<state>[_text] where a
-// state has words of its own. Everything works by GET forms without a script; portal.js counts
+// p.count ({n, plural, …}), p.empty, p.empty_text ({firm}), p.empty_<state>[_text] where a state
+// has words of its own, and p.sort_<name> where an order has. Everything works by GET forms without a script; portal.js counts
 // what is chosen, chooses all, and sends the filter when an order is chosen.
 
 // choice is one word of the address (none for the usual) and the use case's word for it.
@@ -48,7 +48,18 @@ type listOf struct {
 	several []choice
 }
 
-// The orders of lists of documents with a date and an amount.
+// sortText is the word of an order: the list's own where it has one.
+func (v *visit) sortText(a asked, c choice) string {
+	if key := a.of.text + ".sort_" + c.name; locale.Has(v.lang, key) {
+		return v.T(key)
+	}
+	return v.T("portal.list.sort_" + c.name)
+}
+
+// The orders of lists with a date and an amount.
+var moneySorts = []choice{{"anciens", "oldest"}, {"montant", "largest"}, {"montant-croissant", "smallest"}}
+
+// The orders of lists of documents with a date, a day that ends and an amount.
 var documentSorts = []choice{{"anciennes", "oldest"}, {"echeance", "due"}, {"montant", "largest"}, {"montant-croissant", "smallest"}}
 
 // asked is what the address asks of a list.

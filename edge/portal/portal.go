@@ -50,6 +50,7 @@ type Payments interface {
 	PortalPayments(ctx context.Context, who actor.Actor, q payments.PortalQuery) (payments.Page, error)
 	PortalPayment(ctx context.Context, who actor.Actor, publicID string) (payments.Payment, error)
 	PortalReceipt(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
+	PortalSeveral(ctx context.Context, who actor.Actor, in payments.Several) ([]payments.ReceiptRef, error)
 	PortalRefundPaper(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
 	PortalMethods(ctx context.Context, who actor.Actor, documentID string) (payments.Methods, error)
 	AnnounceTransfer(ctx context.Context, who actor.Actor, a payments.AnnounceTransfer) error

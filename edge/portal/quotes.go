@@ -18,7 +18,8 @@ import (
 // quoteList is the list of a customer's quotes.
 var quoteList = listOf{
 	path: "/devis", text: "portal.quotes", icon: "invoice", dates: true, search: true, sorts: documentSorts,
-	states: []choice{{"", "all"}, {"en-attente", "waiting"}, {"approuves", "approved"}, {"factures", "converted"}, {"refuses", "refused"}, {"expires", "expired"}},
+	states:  []choice{{"", "all"}, {"en-attente", "waiting"}, {"approuves", "approved"}, {"factures", "converted"}, {"refuses", "refused"}, {"expires", "expired"}},
+	several: []choice{{"/devis/zip", "portal.list.zip"}},
 }
 
 func (p *Portal) quotes(v *visit) error {
@@ -26,11 +27,7 @@ func (p *Portal) quotes(v *visit) error {
 	if err != nil {
 		return err
 	}
-	filter := a.State()
-	if filter == "all" {
-		filter = ""
-	}
-	rows, next, err := p.Sales.PortalQuotes(v.r.Context(), v.who, sales.PortalQuery{Filter: filter, Sort: a.Sort(), From: a.From, To: a.To, Words: a.Words, After: a.After})
+	rows, next, err := p.Sales.PortalQuotes(v.r.Context(), v.who, documentsAsked(a))
 	if err != nil {
 		return err
 	}

@@ -10,17 +10,27 @@ import (
 
 // Recurring is what the portal asks of office/recurring.
 type Recurring interface {
-	PortalList(ctx context.Context, who actor.Actor) ([]recurring.PortalRow, error)
+	PortalList(ctx context.Context, who actor.Actor, q recurring.PortalQuery) (recurring.PortalPage, error)
 	PortalOne(ctx context.Context, who actor.Actor, publicID string) (recurring.PortalView, error)
+}
+
+// recurrenceList is the list of what is invoiced by a calendar.
+var recurrenceList = listOf{
+	path: "/recurrentes", text: "portal.recurring", icon: "invoice", dates: true, search: true, sorts: moneySorts,
+	states: []choice{{"", "active"}, {"terminees", "ended"}},
 }
 
 // recurrences lists what is invoiced by a calendar.
 func (p *Portal) recurrences(v *visit) error {
-	rows, err := p.Recurring.PortalList(v.r.Context(), v.who)
+	a, err := v.ask(&recurrenceList)
 	if err != nil {
 		return err
 	}
-	return v.show(200, v.T("portal.recurring.title"), recurrencesPage(v, rows))
+	page, err := p.Recurring.PortalList(v.r.Context(), v.who, recurring.PortalQuery{Filter: a.State(), From: a.From, To: a.To, Words: a.Words, Sort: a.Sort(), After: a.After})
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.recurring.title"), recurrencesPage(v, a, page))
 }
 
 // recurrence shows one of them with the invoices made of it.
@@ -35,6 +45,9 @@ func (p *Portal) recurrence(v *visit) error {
 func (v *visit) often(r recurring.PortalRow) string { return r.Rule.Words(locale.Of(v.lang)) }
 
 func (v *visit) cyclesLeft(r recurring.PortalRow) string {
+	if r.Ended {
+		return v.T("portal.recurring.ended")
+	}
 	if r.Remaining < 0 {
 		return v.T("portal.recurring.endless")
 	}

@@ -58,6 +58,7 @@ func tables() map[string][]scenario {
 	quoteTables(t)
 	recurringTables(t)
 	creditTables(t)
+	listTables(t)
 	return t
 }
 

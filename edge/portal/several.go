@@ -2,15 +2,22 @@ package portal
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"comptoir/core/fault"
+	"comptoir/office/attachments"
+	"comptoir/office/payments"
 	"comptoir/office/sales"
+	"comptoir/rules/billing"
 )
 
 // fileTime is how long a client may take for one file of an archive: whoever is slower does
@@ -24,35 +31,98 @@ const zipTime = 15 * time.Minute
 type entry struct {
 	name    string
 	at      time.Time
-	content func() ([]byte, error)
+	size    int64 // where it is known before
+	content func() (io.ReadCloser, error)
 }
 
-// invoicesZip hands over several invoices in one archive.
-func (p *Portal) invoicesZip(v *visit) error {
-	c, err := v.chosen(&invoiceList)
+func (p *Portal) invoicesZip(v *visit) error { return p.documentsZip(v, &invoiceList, billing.Invoice) }
+
+func (p *Portal) quotesZip(v *visit) error { return p.documentsZip(v, &quoteList, billing.Quote) }
+
+func (p *Portal) creditsZip(v *visit) error {
+	return p.documentsZip(v, &creditList, billing.CreditNote)
+}
+
+// documentsZip hands over several documents of a kind in one archive.
+func (p *Portal) documentsZip(v *visit, l *listOf, kind billing.Kind) error {
+	return p.severalOf(v, l, func(c chosen) ([]entry, error) {
+		refs, err := p.Sales.PortalSeveral(v.r.Context(), v.who, sales.Several{Kind: kind, IDs: c.IDs, All: c.All, Query: documentsAsked(c.asked)})
+		entries := make([]entry, 0, len(refs))
+		for _, ref := range refs {
+			entries = append(entries, p.paperEntry(v, ref.Name, ref.Day.Time(), func() (sales.File, error) { return p.Sales.PortalPaper(v.r.Context(), v.who, ref) }))
+		}
+		return entries, err
+	})
+}
+
+// receiptsZip hands over the receipts of several payments.
+func (p *Portal) receiptsZip(v *visit) error {
+	return p.severalOf(v, &paymentList, func(c chosen) ([]entry, error) {
+		refs, err := p.Payments.PortalSeveral(v.r.Context(), v.who, payments.Several{IDs: c.IDs, All: c.All, Query: paymentsAsked(c.asked)})
+		entries := make([]entry, 0, len(refs))
+		for _, ref := range refs {
+			entries = append(entries, p.paperEntry(v, ref.Name, ref.Day.Time(), func() (sales.File, error) {
+				return p.Payments.PortalReceipt(v.r.Context(), v.who, ref.PublicID)
+			}))
+		}
+		return entries, err
+	})
+}
+
+// filesZip hands over several shared files. Of one name the second bears a number.
+func (p *Portal) filesZip(v *visit) error {
+	return p.severalOf(v, &fileList, func(c chosen) ([]entry, error) {
+		list, err := p.Files.PortalSeveral(v.r.Context(), v.who, attachments.Several{IDs: c.IDs, All: c.All, Query: filesAsked(c.asked)})
+		entries, taken := make([]entry, 0, len(list)), map[string]bool{}
+		for _, f := range list {
+			at, aerr := time.Parse(time.RFC3339, f.CreatedAt)
+			if aerr != nil {
+				return nil, aerr
+			}
+			entries = append(entries, entry{freeName(taken, f.Name), at, f.Size, func() (io.ReadCloser, error) {
+				x, err := p.Files.PortalFile(v.r.Context(), v.who, f.PublicID)
+				return x.Bytes, err
+			}})
+		}
+		return entries, err
+	})
+}
+
+// freeName gives a name that no other file of the archive bears, whatever the case.
+func freeName(taken map[string]bool, name string) string {
+	end := filepath.Ext(name)
+	free := name
+	for n := 2; taken[strings.ToLower(free)]; n++ {
+		free = strings.TrimSuffix(name, end) + " (" + strconv.Itoa(n) + ")" + end
+	}
+	taken[strings.ToLower(free)] = true
+	return free
+}
+
+func (p *Portal) paperEntry(v *visit, name string, at time.Time, paper func() (sales.File, error)) entry {
+	return entry{name, at, 0, func() (io.ReadCloser, error) {
+		f, err := p.patiently(v.r.Context(), paper)
+		return io.NopCloser(bytes.NewReader(f.Bytes)), err
+	}}
+}
+
+// severalOf hands over what was chosen of a list as one archive; whoever chose nothing is told so.
+func (p *Portal) severalOf(v *visit, l *listOf, find func(chosen) ([]entry, error)) error {
+	c, err := v.chosen(l)
 	if err != nil {
 		return err
 	}
-	if !c.All && len(c.IDs) == 0 {
+	var entries []entry
+	if c.All || len(c.IDs) > 0 {
+		if entries, err = find(c); err != nil {
+			return err
+		}
+	}
+	if len(entries) == 0 {
 		v.redirect(withDone(string(c.page("")), "rien-choisi"))
 		return nil
 	}
-	refs, err := p.Sales.PortalSeveral(v.r.Context(), v.who, sales.Several{IDs: c.IDs, All: c.All, Query: invoicesAsked(c.asked)})
-	if err != nil {
-		return err
-	}
-	if len(refs) == 0 {
-		v.redirect(withDone(string(c.page("")), "rien-choisi"))
-		return nil
-	}
-	entries := make([]entry, 0, len(refs))
-	for _, ref := range refs {
-		entries = append(entries, entry{ref.Name, ref.Day.Time(), func() ([]byte, error) {
-			f, err := p.patiently(v.r.Context(), func() (sales.File, error) { return p.Sales.PortalPaper(v.r.Context(), v.who, ref) })
-			return f.Bytes, err
-		}})
-	}
-	return p.archive(v, v.T("portal.invoices.zip_name")+" "+v.firm()+".zip", entries)
+	return p.archive(v, v.T(l.text+".zip_name")+" "+v.firm()+".zip", entries)
 }
 
 // withDone adds the word of what was done to an address of ours.
@@ -92,6 +162,11 @@ func (p *Portal) archive(v *visit, name string, entries []entry) error {
 	if err != nil {
 		return err
 	}
+	defer func() {
+		if first != nil {
+			_ = first.Close() // read only
+		}
+	}()
 	h := v.w.Header()
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
@@ -101,20 +176,18 @@ func (p *Portal) archive(v *visit, name string, entries []entry) error {
 	control := http.NewResponseController(v.w)
 	end := time.Now().Add(zipTime)
 	z := zip.NewWriter(v.w)
-	for i, e := range entries {
+	for _, e := range entries {
 		content := first
-		if i > 0 {
+		if first = nil; content == nil {
 			content, err = e.content()
 		}
-		if first = nil; err == nil {
-			err = v.r.Context().Err()
-		}
 		if err == nil && time.Now().After(end) {
-			err = context.DeadlineExceeded
+			err = errors.Join(context.DeadlineExceeded, content.Close())
 		}
 		if err == nil {
-			_ = control.SetWriteDeadline(time.Now().Add(fileTime)) // a recorder in a test has none
-			err = store(z, e, content)
+			// A recorder in a test has no deadline.
+			_ = control.SetWriteDeadline(time.Now().Add(fileTime + time.Duration(e.size/100_000)*time.Second))
+			err = errors.Join(store(v.r.Context(), z, e, content), content.Close())
 		}
 		if err != nil {
 			return v.brokenOff(err)
@@ -127,10 +200,13 @@ func (p *Portal) archive(v *visit, name string, entries []entry) error {
 	return nil
 }
 
-func store(z *zip.Writer, e entry, content []byte) error {
+func store(ctx context.Context, z *zip.Writer, e entry, content io.Reader) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	w, err := z.CreateHeader(&zip.FileHeader{Name: e.name, Method: zip.Store, Modified: e.at})
 	if err == nil {
-		_, err = w.Write(content)
+		_, err = io.Copy(w, content)
 	}
 	if err == nil {
 		err = z.Flush()

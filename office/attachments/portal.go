@@ -15,6 +15,7 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/company"
+	"comptoir/office/listing"
 	"comptoir/office/outbox"
 )
 
@@ -23,6 +24,7 @@ type PortalQuery struct {
 	Filter   string // "all", "received" (from the firm), "sent" (by the customer), "new"
 	From, To civil.Date
 	Words    string // of names, notes and document numbers
+	Sort     string // "oldest", "name", "largest"; "" = the newest first
 	After    string
 	Limit    int // at most 100; 0 = 50
 }
@@ -39,34 +41,45 @@ const PortalCountMax = 500
 
 const portalRows = 50
 
+// page turns the request into a page of the database.
+func (q PortalQuery) page() (db.Page, error) {
+	l := map[string]listing.Query{"oldest": {Sort: "newest"}, "name": {Sort: "name"}, "largest": {Sort: "size", Desc: true}}
+	order, known := l[q.Sort]
+	if !known {
+		order = listing.Query{Sort: "newest", Desc: true}
+	}
+	if order.After, order.Limit = q.After, q.Limit; q.Limit <= 0 || q.Limit > 100 {
+		order.Limit = portalRows
+	}
+	p, err := order.Page()
+	if err != nil {
+		return db.Page{}, fault.New(fault.NotFound, "fault.not_found").With(err) // a cursor is part of an address
+	}
+	return p, nil
+}
+
 // PortalFiles gives a page of the files that the contact may see.
 func (s *Service) PortalFiles(ctx context.Context, who actor.Actor, in PortalQuery) (page PortalPage, err error) {
 	if err := who.NeedContact(actor.TrustLink); err != nil {
 		return PortalPage{}, err
 	}
-	from, err := readCursor(in.After)
+	p, err := in.page()
 	if err != nil {
 		return PortalPage{}, err
 	}
-	limit := in.Limit
-	if limit <= 0 {
-		limit = portalRows
-	}
-	limit = min(limit, 100)
-	f := db.FileFilter{CustomerID: who.CustomerID, State: in.Filter, Words: in.Words, BeforeID: from, Limit: limit + 1}
+	f := db.FileFilter{CustomerID: who.CustomerID, State: in.Filter, Words: in.Words}
 	if err := s.days(ctx, in, &f); err != nil {
 		return PortalPage{}, err
 	}
-	rows, err := s.DB.PortalFiles(ctx, f)
+	rows, err := s.DB.PortalFiles(ctx, f, p)
 	if err != nil {
 		return PortalPage{}, err
 	}
-	page.Rows = make([]File, 0, min(limit, len(rows)))
-	for i, r := range rows {
-		if i == limit {
-			page.Next = cursor(rows[limit-1].ID)
-			break
-		}
+	if rows, page.Next, err = listing.Cut(rows, p, func(r db.PortalFileRow) (any, int64) { return r.SortKey, r.ID }); err != nil {
+		return PortalPage{}, err
+	}
+	page.Rows = make([]File, 0, len(rows))
+	for _, r := range rows {
 		page.Rows = append(page.Rows, portalFile(r))
 	}
 	if page.Count = len(page.Rows); page.Next != "" || in.After != "" {
@@ -113,7 +126,7 @@ func (s *Service) PortalFilesOf(ctx context.Context, who actor.Actor, documentID
 		return nil, err
 	}
 	list = []File{}
-	rows, err := s.DB.PortalFiles(ctx, db.FileFilter{CustomerID: who.CustomerID, DocumentID: documentID, BeforeID: 1 << 62, Limit: 100})
+	rows, err := s.DB.PortalFiles(ctx, db.FileFilter{CustomerID: who.CustomerID, DocumentID: documentID}, db.Page{Sort: "newest", Desc: true, Limit: 100})
 	for _, r := range rows {
 		list = append(list, portalFile(r))
 	}

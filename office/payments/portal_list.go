@@ -36,6 +36,11 @@ func (q PortalQuery) page() (db.Page, error) {
 	return page, nil
 }
 
+// filter narrows to a customer; a day that is not asked for is written as nothing.
+func (q PortalQuery) filter(customerID int64) db.CustomerFilter {
+	return db.CustomerFilter{CustomerID: customerID, Words: q.Words, From: q.From.String(), To: q.To.String()}
+}
+
 // PortalPayments gives a page of the customer's payments with the invoices attached to each, and
 // on the first page of all of them the refunds.
 func (s *Service) PortalPayments(ctx context.Context, who actor.Actor, in PortalQuery) (page Page, err error) {
@@ -46,14 +51,7 @@ func (s *Service) PortalPayments(ctx context.Context, who actor.Actor, in Portal
 	if err != nil {
 		return Page{}, err
 	}
-	f := db.CustomerFilter{CustomerID: who.CustomerID, Words: in.Words}
-	if !in.From.IsZero() {
-		f.From = in.From.String()
-	}
-	if !in.To.IsZero() {
-		f.To = in.To.String()
-	}
-	found, err := s.DB.CustomerPayments(ctx, f, p)
+	found, err := s.DB.CustomerPayments(ctx, in.filter(who.CustomerID), p)
 	if err != nil {
 		return Page{}, err
 	}

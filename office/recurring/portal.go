@@ -5,17 +5,20 @@ import (
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
+	"comptoir/core/fault"
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/company"
+	"comptoir/office/listing"
 	"comptoir/rules/billing"
 	"comptoir/rules/recur"
 )
 
-// PortalRow is a running template as its customer sees it.
+// PortalRow is a running template, or one that has ended, as its customer sees it.
 type PortalRow struct {
 	PublicID    string
+	Ended       bool
 	Title       string // the first line's words, of the next period
 	Rule        recur.Rule
 	Start, Next civil.Date
@@ -43,25 +46,74 @@ type PortalView struct {
 	Invoices []PortalInvoice // the newest first
 }
 
-// PortalList gives the customer's running templates, the next to run first. Drafts, paused
-// and ended ones are the firm's own affair.
-func (s *Service) PortalList(ctx context.Context, who actor.Actor) (list []PortalRow, err error) {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
-		return nil, err
-	}
-	list = []PortalRow{}
-	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		rows, err := q.PortalRecurring(ctx, who.CustomerID)
-		for _, r := range rows {
-			x, err := portalRow(gen.PortalRecurringByPublicIDRow(r))
-			if err != nil {
-				return err
-			}
-			list = append(list, x)
+// PortalQuery asks for a page of a customer's recurring invoices.
+type PortalQuery struct {
+	Filter   string     // "active", "ended"; "" = "active"
+	From, To civil.Date // the next period, of an ended one the first
+	Words    string     // of lines and amounts
+	Sort     string     // "oldest", "largest", "smallest"; "" = the next to run first
+	After    string     // cursor of the page before, "" = the first
+	Limit    int        // at most 100; 0 = 50
+}
+
+// PortalPage is a page of them; Next is "" on the last one.
+type PortalPage struct {
+	Rows []PortalRow
+	Next string
+}
+
+const portalRows = 50
+
+func (q PortalQuery) page() (db.Page, error) {
+	order := map[string]listing.Query{"oldest": {Sort: "start"}, "largest": {Sort: "total", Desc: true}, "smallest": {Sort: "total"}}[q.Sort]
+	if order.Sort == "" {
+		if order.Sort = "next"; q.Filter == "ended" {
+			order = listing.Query{Sort: "start", Desc: true}
 		}
-		return err
-	})
-	return list, err
+	}
+	if order.After, order.Limit = q.After, q.Limit; q.Limit <= 0 || q.Limit > 100 {
+		order.Limit = portalRows
+	}
+	p, err := order.Page()
+	if err != nil {
+		return db.Page{}, fault.New(fault.NotFound, "fault.not_found").With(err) // a cursor is part of an address
+	}
+	return p, nil
+}
+
+// PortalList gives a page of the customer's running templates, the next to run first, or of those
+// that have ended. Drafts and paused ones are the firm's own affair.
+func (s *Service) PortalList(ctx context.Context, who actor.Actor, in PortalQuery) (page PortalPage, err error) {
+	if err := who.NeedContact(actor.TrustLink); err != nil {
+		return PortalPage{}, err
+	}
+	p, err := in.page()
+	if err != nil {
+		return PortalPage{}, err
+	}
+	f := db.CustomerFilter{CustomerID: who.CustomerID, State: in.Filter, Words: in.Words}
+	if !in.From.IsZero() {
+		f.From = in.From.String()
+	}
+	if !in.To.IsZero() {
+		f.To = in.To.String()
+	}
+	found, err := s.DB.CustomerRecurring(ctx, f, p)
+	if err != nil {
+		return PortalPage{}, err
+	}
+	found, page.Next, err = listing.Cut(found, p, func(r db.CustomerRecurringRow) (any, int64) { return r.SortKey, r.ID })
+	page.Rows = make([]PortalRow, 0, len(found))
+	for _, r := range found {
+		if err != nil {
+			break
+		}
+		var x PortalRow
+		x, err = portalRow(gen.PortalRecurringByPublicIDRow{ID: r.ID, PublicID: r.PublicID, State: r.State, Currency: r.Currency, TotalMinor: r.TotalMinor, Rule: r.Rule, Billed: r.Billed, StartOn: r.StartOn,
+			NextOn: r.NextOn, Cycles: r.Cycles, CyclesDone: r.CyclesDone, Form: r.Form})
+		page.Rows = append(page.Rows, x)
+	}
+	return page, err
 }
 
 func portalRow(r gen.PortalRecurringByPublicIDRow) (PortalRow, error) {
@@ -73,14 +125,18 @@ func portalRow(r gen.PortalRecurringByPublicIDRow) (PortalRow, error) {
 	if err != nil {
 		return PortalRow{}, err
 	}
-	x := PortalRow{PublicID: r.PublicID, Rule: c.Rule, Start: day(r.StartOn), Next: day(r.NextOn), Remaining: recur.Remaining(r.Cycles, r.CyclesDone), AmountMinor: r.TotalMinor, Currency: money.Currency(r.Currency)}
-	if coming := comingOf(c, r.Billed, form, x.Next, r.CyclesDone+1, 1); len(coming) == 1 {
+	x := PortalRow{PublicID: r.PublicID, Ended: r.State == "ended", Rule: c.Rule, Start: day(r.StartOn), Next: day(r.NextOn), Remaining: recur.Remaining(r.Cycles, r.CyclesDone), AmountMinor: r.TotalMinor, Currency: money.Currency(r.Currency)}
+	from, cycle := x.Next, r.CyclesDone+1
+	if x.Ended { // the words of its first period: none comes any more
+		from, cycle = x.Start, 1
+	}
+	if coming := comingOf(c, r.Billed, form, from, cycle, 1); len(coming) == 1 {
 		x.Title = coming[0].First
 	}
 	return x, nil
 }
 
-// PortalOne gives one of the customer's running templates with the invoices made of it;
+// PortalOne gives one of the customer's running or ended templates with the invoices made of it;
 // another customer's is not found.
 func (s *Service) PortalOne(ctx context.Context, who actor.Actor, publicID string) (v PortalView, err error) {
 	if err := who.NeedContact(actor.TrustLink); err != nil {

@@ -7,6 +7,7 @@ import (
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/money"
+	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/listing"
 	"comptoir/rules/billing"
@@ -40,36 +41,28 @@ type CreditPage struct {
 	Balances []CreditBalance
 }
 
-// PortalCredits gives a page of the customer's credit notes, newest first, and what is left
-// of all credits. Filter: "all", "open".
+// PortalCredits gives a page of the customer's credit notes, newest first unless another order
+// is asked for, and what is left of all credits. Filter: "all", "open".
 func (s *Service) PortalCredits(ctx context.Context, who actor.Actor, query PortalQuery) (page CreditPage, err error) {
 	if err := who.NeedContact(actor.TrustLink); err != nil {
 		return CreditPage{}, err
 	}
-	p, err := query.page()
+	p, err := query.byNewest().page()
 	if err != nil {
 		return CreditPage{}, err
 	}
-	ask := gen.PortalCreditsParams{CustomerID: who.CustomerID, BeforeDate: "9999", BeforeID: 1<<62 - 1, OnlyOpen: flag(query.Filter == "open"), RowLimit: int64(p.Limit)}
-	if p.HasKey {
-		before, ok := p.After.(string)
-		if !ok {
-			return CreditPage{}, fault.New(fault.NotFound, "fault.not_found")
-		}
-		ask.BeforeDate, ask.BeforeID = before, p.AfterID
+	found, err := s.DB.CustomerCredits(ctx, query.filter(who.CustomerID, civil.Date{}), p)
+	if err != nil {
+		return CreditPage{}, err
 	}
-	page.Rows, page.Balances = []CreditRow{}, []CreditBalance{}
+	if found, page.Next, err = listing.Cut(found, p, func(r db.CustomerCreditRow) (any, int64) { return r.SortKey, r.ID }); err != nil {
+		return CreditPage{}, err
+	}
+	page.Rows, page.Balances = make([]CreditRow, 0, len(found)), []CreditBalance{}
+	for _, r := range found {
+		page.Rows = append(page.Rows, creditRow(r))
+	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		found, err := q.PortalCredits(ctx, ask)
-		if err != nil {
-			return err
-		}
-		if found, page.Next, err = listing.Cut(found, p, func(r gen.PortalCreditsRow) (any, int64) { return r.IssueDate, r.ID }); err != nil {
-			return err
-		}
-		for _, r := range found {
-			page.Rows = append(page.Rows, creditRow(r))
-		}
 		sums, err := q.BalancesOfCustomer(ctx, who.CustomerID)
 		for _, b := range sums {
 			if b.CreditMinor+b.LeftMinor > 0 {
@@ -81,8 +74,16 @@ func (s *Service) PortalCredits(ctx context.Context, who actor.Actor, query Port
 	return page, err
 }
 
-func creditRow(r gen.PortalCreditsRow) CreditRow {
-	x := CreditRow{PublicID: r.PublicID, Number: text(r.Number), IssueDate: day(r.IssueDate), Currency: money.Currency(r.Currency), TotalMinor: r.TotalInclMinor,
+// byNewest keeps the order of what is open from being that of what is due.
+func (q PortalQuery) byNewest() PortalQuery {
+	if q.Sort == "" {
+		q.Sort = "newest"
+	}
+	return q
+}
+
+func creditRow(r db.CustomerCreditRow) CreditRow {
+	x := CreditRow{PublicID: r.PublicID, Number: r.Number, IssueDate: day(r.IssueDate), Currency: money.Currency(r.Currency), TotalMinor: r.TotalInclMinor,
 		AppliedMinor: r.CreditedMinor, BackMinor: r.PaidMinor, LeftMinor: r.DueMinor}
 	x.State = billing.StateOf(billing.Facts{Kind: billing.CreditNote, Issued: true, TotalMinor: r.TotalInclMinor, PaidMinor: r.PaidMinor, CreditedMinor: r.CreditedMinor}, civil.Date{})
 	if r.PrecedingPublicID != nil {

@@ -140,8 +140,15 @@ func (s *Service) PortalQuotes(ctx context.Context, who actor.Actor, query Porta
 	if err != nil {
 		return nil, "", fault.New(fault.NotFound, "fault.not_found").With(err)
 	}
-	f := db.QuoteFilter{State: query.Filter, CustomerID: who.CustomerID, Issued: true, Typed: query.Words, From: query.From.String(), To: query.To.String()}
-	return s.quotes(ctx, f, p)
+	return s.quotes(ctx, query.quoteFilter(who.CustomerID, civil.Date{}), p)
+}
+
+func (q PortalQuery) quoteFilter(customerID int64, today civil.Date) db.QuoteFilter {
+	f := q.filter(customerID, today)
+	if f.State == "all" {
+		f.State = ""
+	}
+	return db.QuoteFilter{State: f.State, CustomerID: customerID, Issued: true, Typed: f.Words, From: f.From, To: f.To, Today: f.Today}
 }
 
 // PortalQuote gives one of the contact's own quotes; the first opening is noted.
