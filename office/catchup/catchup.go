@@ -181,9 +181,7 @@ func (s *Service) Pass(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for i := range all {
-		_, all[i].Held = st.held[all[i].ID()]
-	}
+	st.mark(all)
 	hold(all, st.today, st.absent())
 	if err := s.remember(ctx, st, all); err != nil {
 		return err
@@ -192,15 +190,52 @@ func (s *Service) Pass(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// mark holds again what was held before. A room's key may change while nobody answers:
+// another document joins the mail, the next level falls due. Who was not asked about a
+// document yet was not asked about what has become of it.
+func (st state) mark(all []Entry) {
+	asked := st.asked()
+	for i := range all {
+		all[i].Held = asked(all[i])
+	}
+}
+
+// asked tells of an entry whether a person was told before of anything in it.
+func (st state) asked() func(Entry) bool {
+	held := map[string]bool{}
+	for id := range st.held {
+		for _, t := range things(id) {
+			held[t] = true
+		}
+	}
+	return func(x Entry) bool {
+		return slices.ContainsFunc(things(x.ID()), func(t string) bool { return held[t] })
+	}
+}
+
+// things are the parts of an entry without their step: "reminders:12:1+15:2" is about
+// reminders:12 and reminders:15. What has no step stands for itself.
+func things(id string) (list []string) {
+	source, key, _ := strings.Cut(id, ":")
+	for part := range strings.SplitSeq(key, "+") {
+		thing, _, _ := strings.Cut(part, ":")
+		list = append(list, source+":"+thing)
+	}
+	return list
+}
+
 // remember writes what is held, forgets what is over, and notes the day of this look.
 func (s *Service) remember(ctx context.Context, st state, all []Entry) error {
-	over := st.held
-	fresh := []Entry{}
+	asked, over := st.asked(), st.held
+	fresh, news := []Entry{}, 0
 	for _, x := range all {
 		if _, known := over[x.ID()]; known {
 			delete(over, x.ID())
 		} else if x.Held {
 			fresh = append(fresh, x)
+			if !asked(x) {
+				news++
+			}
 		}
 	}
 	if len(over) == 0 && len(fresh) == 0 && st.looked == st.today {
@@ -217,8 +252,8 @@ func (s *Service) remember(ctx context.Context, st state, all []Entry) error {
 				return err
 			}
 		}
-		if len(fresh) > 0 {
-			if err := audit.Notify(ctx, tx, "catch_up", map[string]any{"count": len(fresh)}, "catch_up", ""); err != nil {
+		if news > 0 {
+			if err := audit.Notify(ctx, tx, "catch_up", map[string]any{"count": news}, "catch_up", ""); err != nil {
 				return err
 			}
 		}
@@ -285,7 +320,8 @@ func (s *Service) Held(ctx context.Context, who actor.Actor) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(x Entry) bool { _, held := st.held[x.ID()]; return !held }), nil
+	st.mark(all)
+	return slices.DeleteFunc(all, func(x Entry) bool { return !x.Held }), nil
 }
 
 // Count tells how many things wait for a person's word, for the home page.

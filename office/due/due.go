@@ -21,7 +21,7 @@ const (
 
 // Item is one thing that should have happened on or before today and has not.
 type Item struct {
-	Key         string // of its room, for ever the same: template + period, document + level, schedule + customer + period
+	Key         string // of its room, for ever the same: template + period, document + level, schedule + customer + period; several documents in one are joined by "+"
 	Kind        string // Recurring, Reminder, Statement
 	On          civil.Date
 	Line        string // items of one line are done in order: a failed or held one keeps the later ones waiting; "" = alone

@@ -50,6 +50,7 @@ function MailBody({ mail: m }: { mail: Mail }) {
         m.attachments.length > 0 && [t('window.mail.attachments'), m.attachments.map((a) => a.name).join(', ')],
         !!m.replyTo && [t('window.settings.m.reply_to'), m.replyTo],
         m.state === 'queued' && !!m.nextAttemptAt && [t('window.mail.col.sent'), t('window.mail.next', { at: f.instant(m.nextAttemptAt) })],
+        m.state === 'cancelled' && !!m.lastAnswer && [t('window.mail.col.answer'), m.lastAnswer],
       ]} />
       <div>
         <SegmentedControl size="xs" value={view} onChange={setView} aria-label={t('window.mail.body')} data={[{ value: 'html', label: t('window.mail.body_html') }, { value: 'text', label: t('window.mail.body_text') }]} />

@@ -37,7 +37,7 @@ export function InvoiceReminders({ id, currency, open }: { id: string; currency:
   };
   return (
     <Section title={t('window.reminders.section')} flush>
-      {s.past.length > 0 ? <ul>{s.past.map((p) => <PastRow key={p.level} past={p} />)}</ul> : <p className="soft" style={{ padding: '12px 16px' }}>{t('window.reminders.none_yet')}</p>}
+      {s.past.length > 0 ? <ul>{s.past.map((p, i) => <PastRow key={i} past={p} />)}</ul> : <p className="soft" style={{ padding: '12px 16px' }}>{t('window.reminders.none_yet')}</p>}
       {open && <div className={css.foot}>
         <span className="soft">{s.exempt ? t('window.reminders.is_exempt') : s.nextOn ? t('window.reminders.next', { n: s.nextLevel, date: f.date(s.nextOn) }) : s.reason}</span>
         <Switch style={{ marginLeft: 'auto' }} label={t('window.reminders.exempt_switch')} checked={s.exempt} onChange={(e) => void exempt(e.currentTarget.checked).catch(showError)} data-testid="exempt" />
