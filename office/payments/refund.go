@@ -208,6 +208,9 @@ func (x *refunding) take(ctx context.Context, tx *db.Tx) (err error) {
 		if err := takeOff(ctx, tx, x.sheet, x.rest, keep); err != nil {
 			return err
 		}
+		if _, err := x.sheet.SetOwnCredits(ctx); err != nil {
+			return err
+		}
 	}
 	return x.sheet.Refund(x.rest, x.in.AmountMinor)
 }

@@ -207,6 +207,9 @@ func (s *Service) unallocate(ctx context.Context, tx *db.Tx, who actor.Actor, in
 		}
 		sum += minor
 	}
+	if _, err := sheet.SetOwnCredits(ctx); err != nil {
+		return err
+	}
 	if _, err := sheet.Close(ctx, act); err != nil {
 		return err
 	}
@@ -238,6 +241,13 @@ func between(ctx context.Context, tx *db.Tx, in Unallocate, documentID int64) (a
 	}
 	if c.Number == nil {
 		return act, nil, fault.New(fault.Conflict, "fault.still_draft")
+	}
+	if c.PrecedingID != nil && *c.PrecedingID == documentID { // it gives that very invoice back
+		of, err := tx.DocumentByID(ctx, documentID)
+		if err != nil {
+			return act, nil, db.NotFound(err)
+		}
+		return act, nil, fault.New(fault.Conflict, "fault.settlement.own_credit", "credit", *c.Number, "number", *of.Number)
 	}
 	act.Number, act.Source = *c.Number, books.Source{Kind: books.FromDocument, ID: c.ID}
 	rows, err := tx.LiveAllocationsOfCredit(ctx, c.ID)
@@ -282,6 +292,11 @@ func (s *Service) CancelPayment(ctx context.Context, who actor.Actor, in Cancel)
 		if err := takeOff(ctx, tx, sheet, r, 0); err != nil {
 			return err
 		}
+		moved, err := sheet.SetOwnCredits(ctx)
+		if err != nil {
+			return err
+		}
+		pristine = pristine && !moved
 		r.Cancel()
 		entryID, err := strike(ctx, tx, sheet, r, pristine, in.Reason)
 		if err != nil {

@@ -205,6 +205,9 @@ func (s *Service) DuplicateAs(ctx context.Context, who actor.Actor, key, publicI
 	if err != nil {
 		return Document{}, err
 	}
+	if err := source.repeatable(kind); err != nil {
+		return Document{}, err
+	}
 	draft := DraftOf(source)
 	if kind != "" && kind != source.Kind {
 		draft.become(kind)
@@ -214,6 +217,21 @@ func (s *Service) DuplicateAs(ctx context.Context, who actor.Actor, key, publicI
 	draft.ValidUntil, draft.RetentionUntil = "", ""
 	d, _, err = s.SaveDraft(ctx, who, key, draft)
 	return d, err
+}
+
+// repeatable refuses a copy of what only stands with another document: a credit note is of its
+// invoice, a deposit of its quote, and both are made from there, within what is left.
+func (d Document) repeatable(kind billing.Kind) error {
+	if kind != "" && kind != d.Kind {
+		return nil
+	}
+	switch {
+	case d.Kind == billing.CreditNote && d.Preceding != nil:
+		return fault.New(fault.Conflict, "fault.credit.duplicate", "of", d.Preceding.Number)
+	case d.Kind == billing.DepositInvoice && d.Quote != nil:
+		return fault.New(fault.Conflict, "fault.deposit.duplicate", "of", d.Quote.Number)
+	}
+	return nil
 }
 
 // become turns a form into one of another kind; what that kind does not have goes.

@@ -2,6 +2,7 @@ package settlement
 
 import (
 	"context"
+	"slices"
 
 	"comptoir/core/civil"
 	"comptoir/core/fault"
@@ -38,6 +39,43 @@ func ApplyCredit(ctx context.Context, tx *db.Tx, creditID int64, parts []Part, o
 	}
 	_, err = s.Close(ctx, Act{Event: ledger.EventApplication, Number: *credit.Row.Number, Source: books.Source{Kind: books.FromDocument, ID: creditID}})
 	return err
+}
+
+// SetOwnCredits sets what is left of the credit notes of the invoices on the sheet against
+// these invoices, as far as they are open again: what was given back is not owed. It tells
+// whether anything moved.
+func (s *Sheet) SetOwnCredits(ctx context.Context) (moved bool, err error) {
+	for _, i := range slices.Clone(s.items) {
+		if i.Credit() || i.Due() == 0 {
+			continue
+		}
+		made, err := s.tx.CreditsOfDocument(ctx, &i.Row.ID)
+		if err != nil {
+			return moved, err
+		}
+		for _, c := range made {
+			credit, err := s.Document(ctx, c.ID)
+			if err != nil {
+				return moved, err
+			}
+			minor := min(credit.Due(), i.Due())
+			if minor <= 0 {
+				continue
+			}
+			issued, err := civil.Parse(c.IssueDate)
+			if err != nil {
+				return moved, err
+			}
+			if s.On.Before(issued) {
+				return moved, fault.New(fault.Conflict, "fault.settlement.own_credit_later", "credit", *c.Number, "number", *i.Row.Number, "date", issued)
+			}
+			if err := s.Apply(credit, i, minor); err != nil {
+				return moved, err
+			}
+			moved = true
+		}
+	}
+	return moved, nil
 }
 
 // OpenFor opens the sheet of the customer of a document, with the document on it.
