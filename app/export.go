@@ -137,7 +137,7 @@ func exportItems(ctx context.Context, h *House, who actor.Actor, form string, w 
 	price := exchange.Column{Digits: 4}
 	unit, cost := price, price
 	unit.Name, cost.Name = "unit_price_e4", "cost_price_e4"
-	t, err := exchange.NewTable(form, w, append(plain("code", "name", "nature", "unit", "currency"), unit, cost))
+	t, err := exchange.NewTable(form, w, append(append(plain("code", "name", "nature", "unit", "currency"), unit, cost), plain("description", "provider", "tax")...))
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,11 @@ func exportItems(ctx context.Context, h *House, who actor.Actor, form string, w 
 		rows, next, err := h.Catalog.List(ctx, who, catalog.ListQuery{Query: q})
 		for _, r := range rows {
 			if err == nil {
-				err = t.Row(r.Code, r.Name, r.Nature, r.Unit, r.Currency, r.UnitPriceE4, r.CostPriceE4)
+				var cost any // nothing where none is known
+				if r.CostPriceE4 != 0 {
+					cost = r.CostPriceE4
+				}
+				err = t.Row(r.Code, r.Name, r.Nature, r.Unit, r.Currency, r.UnitPriceE4, cost, r.Description, r.Provider, r.TaxCodes)
 			}
 		}
 		return next, err
@@ -154,7 +158,7 @@ func exportItems(ctx context.Context, h *House, who actor.Actor, form string, w 
 }
 
 func exportPayments(ctx context.Context, h *House, who actor.Actor, form string, w io.Writer) error {
-	t, err := exchange.NewTable(form, w, append(plain("number", "received_on", "customer", "method", "currency", "reference", "documents"), amounts("amount")...))
+	t, err := exchange.NewTable(form, w, append(plain("number", "received_on", "customer", "method", "currency", "reference", "documents", "state"), amounts("amount", "amount_refunded", "amount_left")...))
 	if err != nil {
 		return err
 	}
@@ -162,7 +166,7 @@ func exportPayments(ctx context.Context, h *House, who actor.Actor, form string,
 		rows, next, err := h.Payments.List(ctx, who, payments.ListQuery{Query: q})
 		for _, r := range rows {
 			if err == nil {
-				err = t.Row(r.Number, r.ReceivedOn, r.CustomerName, r.Method, r.Currency, r.Reference, r.Documents, r.AmountMinor)
+				err = t.Row(r.Number, r.ReceivedOn, r.CustomerName, r.Method, r.Currency, r.Reference, r.Documents, paymentState(r), r.AmountMinor, r.Refunded, r.LeftMinor)
 			}
 		}
 		return next, err

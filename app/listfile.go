@@ -17,7 +17,6 @@ import (
 	"comptoir/edge/exchange"
 	"comptoir/office/catalog"
 	"comptoir/office/customers"
-	"comptoir/office/payments"
 	"comptoir/office/sales"
 	"comptoir/rules/billing"
 )
@@ -51,11 +50,16 @@ func (e listExport) ctx() context.Context { return e.d.ctx }
 var listFiles = map[string]listFile{
 	"invoices":  {[]string{"number", "state", "customer", "issue_date", "due_date", "currency", "excl", "tax", "incl", "due"}, exportInvoiceRows},
 	"customers": {[]string{"number", "name", "customer_kind", "email", "city", "country", "currency", "due", "overdue"}, exportCustomerRows},
-	"items":     {[]string{"code", "name", "nature", "unit", "currency", "unit_price", "cost_price"}, exportItemRows},
+	"items":     {[]string{"code", "name", "description", "nature", "unit", "currency", "unit_price", "cost_price", "provider", "tax_code"}, exportItemRows},
 	"recurring": {[]string{"customer", "name", "frequency", "state", "start_on", "next_on", "cycles_left", "currency", "amount"}, exportRecurringRows},
 	"quotes":    {[]string{"number", "state", "customer", "issue_date", "valid_until", "currency", "excl", "tax", "incl"}, exportQuoteRows},
 	"credits":   {[]string{"number", "state", "customer", "issue_date", "currency", "excl", "tax", "incl", "left"}, exportCreditRows},
-	"payments":  {[]string{"number", "received_on", "customer", "method", "reference", "documents", "currency", "amount"}, exportPaymentRows},
+	"payments":  {[]string{"number", "state", "received_on", "customer", "method", "reference", "documents", "currency", "amount", "refunded", "left", "kept"}, exportPaymentRows},
+	"refunds":   {[]string{"number", "refunded_on", "customer", "method", "reference", "refund_of", "currency", "amount"}, exportRefundRows},
+	"prices":    {[]string{"code", "name", "price_list", "currency", "unit_price"}, exportPriceRows},
+	"mails":     {[]string{"created_at", "state", "mail_to", "email", "subject", "document", "sent_at"}, exportMailRows},
+	"questions": {[]string{"asked_at", "document", "customer", "author", "message", "state"}, exportQuestionRows},
+	"reminders": {[]string{"customer", "email", "reminder_level", "document", "due_date", "days_late", "currency", "due", "interest", "indemnity"}, exportReminderRows},
 }
 
 // amount is a figure of minor units as a cell.
@@ -116,15 +120,7 @@ func exportCustomerRows(e listExport, q ListQuery) (string, error) {
 func exportItemRows(e listExport, q ListQuery) (string, error) {
 	rows, next, err := e.h.Catalog.List(e.ctx(), e.who, catalog.ListQuery{Query: q.listing(), Archived: q.State == "archived"})
 	for _, r := range rows {
-		e.row(r.Code, r.Name, e.d.t("common.nature."+r.Nature, nil), e.d.t("unit."+r.Unit, nil), r.Currency, price(r.UnitPriceE4), price(r.CostPriceE4))
-	}
-	return next, err
-}
-
-func exportPaymentRows(e listExport, q ListQuery) (string, error) {
-	rows, next, err := e.h.Payments.List(e.ctx(), e.who, payments.ListQuery{Query: q.listing(), CustomerID: q.CustomerID, Method: q.Method, Is: q.State, From: q.From, To: q.To})
-	for _, r := range rows {
-		e.row(r.Number, isoDay(r.ReceivedOn), r.CustomerName, e.d.t("common.method."+r.Method, nil), r.Reference, r.Documents, r.Currency, amount(r.AmountMinor, r.Currency))
+		e.row(r.Code, r.Name, r.Description, e.d.t("common.nature."+r.Nature, nil), e.d.t("unit."+r.Unit, nil), r.Currency, price(r.UnitPriceE4), known(r.CostPriceE4), r.Provider, taxOf(e.d.lang, r))
 	}
 	return next, err
 }

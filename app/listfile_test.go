@@ -12,6 +12,7 @@ import (
 	"comptoir/app"
 	"comptoir/app/apptest"
 	"comptoir/core/locale"
+	"comptoir/office/payments"
 )
 
 // Every list of the window becomes a file in both forms, with its words in both languages,
@@ -70,5 +71,85 @@ func TestAListFileIsWhatIsShown(t *testing.T) {
 		if resp, b := p.File(path); resp.StatusCode != status || strings.Contains(string(b), "fault.") {
 			t.Errorf("%s: %d %s", path, resp.StatusCode, b)
 		}
+	}
+}
+
+// listRows reads a list's file as rows by the names of their columns in French.
+func listRows(t *testing.T, p *apptest.Program, path string) []map[string]string {
+	t.Helper()
+	_, b := p.File(path)
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(b, []byte("\ufeff"))))
+	r.Comma = ';'
+	rows, err := r.ReadAll()
+	if err != nil || len(rows) < 2 {
+		t.Fatalf("%s: %v %.200s", path, err, b)
+	}
+	all := []map[string]string{}
+	for _, cells := range rows[1:] {
+		row := map[string]string{}
+		for i, head := range rows[0] {
+			row[head] = cells[i]
+		}
+		all = append(all, row)
+	}
+	return all
+}
+
+// A cancelled payment and what was given back are told in the file, and one column of it may be
+// summed; every refund has its row, every price and what an import reads again.
+func TestListFilesTellTheWholeStory(t *testing.T) {
+	p := apptest.Demo(t, apptest.Options{})
+	part := apptest.Ask[app.PaymentList](p, "Payments.List", app.ListQuery{State: "unapplied"}).Rows[0]
+	apptest.Ask[app.Done](p, "Payments.Refund", payments.Refund{Key: "key-list-refund", PaymentID: part.PublicID, Version: apptest.Ask[app.PaymentView](p, "Payments.Get", part.PublicID).Version, AmountMinor: 100, Method: "transfer"})
+	var struck payments.ListRow
+	for _, r := range apptest.Ask[app.PaymentList](p, "Payments.List", app.ListQuery{Method: "cheque"}).Rows {
+		if r.PublicID != part.PublicID && r.Refunded == 0 {
+			struck = r
+		}
+	}
+	apptest.Ask[app.Done](p, "Payments.Cancel", payments.Cancel{Key: "key-list-cancel", PaymentID: struck.PublicID, Version: apptest.Ask[app.PaymentView](p, "Payments.Get", struck.PublicID).Version, Reason: "Chèque impayé"})
+	words := map[string]int{}
+	for _, r := range listRows(t, p, "/files/lists/payments.csv") {
+		words[r["État"]]++
+		kept := map[bool]string{true: "0,00"}[r["État"] == "Annulé" || r["État"] == "Remboursé"]
+		if kept != "" && r["Encaissé net"] != kept || kept == "" && r["Remboursé"] == "0,00" && r["Encaissé net"] != r["Montant"] || r["Remboursé"] != "0,00" && r["Encaissé net"] == r["Montant"] {
+			t.Errorf("%v", r)
+		}
+	}
+	if words["Affecté"] == 0 || words["Annulé"] == 0 || words["Remboursé"]+words["Remboursé en partie"] == 0 {
+		t.Errorf("payments are %v", words)
+	}
+	refunds := listRows(t, p, "/files/lists/refunds.csv")
+	shown := apptest.Ask[[]payments.RefundRow](p, "Payments.Refunds", app.ListQuery{})
+	if len(refunds) != len(shown) || refunds[0]["Numéro"] != shown[0].Number || refunds[0]["Paiement ou avoir"] == "" {
+		t.Errorf("%d refunds, %d shown: %v", len(refunds), len(shown), refunds[0])
+	}
+	taxed, provided, empty := 0, 0, 0
+	for _, r := range listRows(t, p, "/files/lists/items.csv") {
+		if r["TVA"] != "" {
+			taxed++
+		}
+		if r["Fournisseur"] != "" {
+			provided++
+		}
+		if r["Prix de revient"] == "" {
+			empty++
+		}
+		if r["Prix de revient"] == "0,0000" {
+			t.Errorf("no cost is known of %s", r["Code"])
+		}
+	}
+	if taxed == 0 || provided == 0 {
+		t.Errorf("%d items with a tax, %d with a provider, %d without cost", taxed, provided, empty)
+	}
+	lists := map[string]int{}
+	for _, r := range listRows(t, p, "/files/lists/prices.csv") {
+		lists[r["Tarif"]]++
+	}
+	if len(lists) < 2 || lists[""] == 0 {
+		t.Errorf("prices of %v", lists)
+	}
+	for _, list := range []string{"mails", "questions", "reminders"} {
+		listRows(t, p, "/files/lists/"+list+".csv")
 	}
 }

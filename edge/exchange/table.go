@@ -70,6 +70,8 @@ func (t *csvTable) Row(values ...any) error {
 				continue
 			}
 			cells = append(cells, strconv.FormatInt(x, 10))
+		case nil: // not known
+			cells = append(cells, "")
 		default:
 			cells = append(cells, Cell(fmt.Sprint(v)))
 		}

@@ -25,6 +25,10 @@ type Row struct {
 	UnitPriceE4 int64  `json:"unitPriceE4"`
 	CostPriceE4 int64  `json:"costPriceE4"`
 	Version     int64  `json:"version"`
+	Description string `json:"-"` // for files: no list on a screen shows them
+	Provider    string `json:"-"`
+	TaxCodes    string `json:"-"` // with commas between
+	TaxPCM      int64  `json:"-"` // of all of them
 	id          int64
 }
 
@@ -45,7 +49,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 	rows = make([]Row, 0, len(found))
 	for _, r := range found {
 		rows = append(rows, Row{PublicID: r.PublicID, Code: r.Code, Name: r.Name, Nature: r.Nature, Unit: r.Unit, Currency: r.Currency,
-			UnitPriceE4: r.UnitPriceE4, CostPriceE4: r.CostPriceE4, Version: r.Version, id: r.ID})
+			UnitPriceE4: r.UnitPriceE4, CostPriceE4: r.CostPriceE4, Version: r.Version, Description: r.Description, Provider: r.Provider, TaxCodes: r.TaxCodes, TaxPCM: r.TaxPCM, id: r.ID})
 	}
 	return rows, next, err
 }

@@ -2,8 +2,10 @@ package payments
 
 import (
 	"context"
+	"strconv"
 
 	"comptoir/core/actor"
+	"comptoir/core/fault"
 	"comptoir/db/gen"
 	"comptoir/rules/billing"
 )
@@ -199,16 +201,35 @@ type RefundRow struct {
 }
 
 // Refunds gives the newest refunds of a period, at most a few hundred.
-func (s *Service) Refunds(ctx context.Context, who actor.Actor, from, to string) (list []RefundRow, err error) {
+func (s *Service) Refunds(ctx context.Context, who actor.Actor, from, to string) ([]RefundRow, error) {
+	list, _, err := s.RefundPage(ctx, who, from, to, "")
+	return list, err
+}
+
+// refundRows is a page of refunds.
+const refundRows = 500
+
+// RefundPage gives a page of the refunds of a period, the newest first; next is "" on the last one.
+func (s *Service) RefundPage(ctx context.Context, who actor.Actor, from, to, after string) (list []RefundRow, next string, err error) {
 	if err := who.NeedStaff(); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if to == "" {
 		to = "9999"
 	}
+	before := int64(1<<62 - 1)
+	if after != "" {
+		if before, err = strconv.ParseInt(after, 36, 64); err != nil {
+			return nil, "", fault.New(fault.Invalid, "fault.invalid").With(err)
+		}
+	}
 	list = []RefundRow{}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		rows, err := q.RefundsNewest(ctx, gen.RefundsNewestParams{BeforeID: 1<<62 - 1, FromDay: from, ToDay: to, RowLimit: 500})
+		rows, err := q.RefundsNewest(ctx, gen.RefundsNewestParams{BeforeID: before, FromDay: from, ToDay: to, RowLimit: refundRows + 1})
+		if len(rows) > refundRows {
+			rows = rows[:refundRows]
+			next = strconv.FormatInt(rows[refundRows-1].ID, 36)
+		}
 		for _, r := range rows {
 			x := RefundRow{PublicID: r.PublicID, Number: r.Number, CustomerID: r.CustomerPublicID, CustomerName: r.CustomerName, Method: r.Method, RefundedOn: r.RefundedOn,
 				AmountMinor: r.AmountMinor, Currency: r.Currency, Reference: r.Reference}
@@ -221,5 +242,5 @@ func (s *Service) Refunds(ctx context.Context, who actor.Actor, from, to string)
 		}
 		return err
 	})
-	return list, err
+	return list, next, err
 }

@@ -6,6 +6,7 @@ import { navigate, useQueryParams } from '~/app/router';
 import { StateBadge } from '~/components/Badge';
 import { DataTable, type Column } from '~/components/DataTable';
 import { FilterBar } from '~/components/FilterBar';
+import { exportMenu } from '~/components/exportMenu';
 import { Empty, Notice, Page, PageHeader } from '~/components/layout';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
@@ -25,13 +26,14 @@ export function MailList() {
     { id: 'answer', header: t('window.mail.col.answer'), width: 220, soft: true, hidden: true, cell: (r) => r.lastAnswer },
   ], [t, f]);
   const [q, setQ] = useQueryParams('words', 'state', 'open');
-  const list = useList('mails', listQuery({ words: q.words, state: q.state === 'arrived' ? '' : q.state }), api.mail.list);
+  const query = listQuery({ words: q.words, state: q.state === 'arrived' ? '' : q.state });
+  const list = useList('mails', query, api.mail.list);
   const server = list.first?.server;
   const chips = (['', 'queued', 'sent', 'failed'] as const).map((id) => ({ id, label: t(id ? `window.mail.filter.${id}` : 'window.mail.filter.all'), count: id !== 'sent' && id && list.first?.counts[id] ? f.count(list.first.counts[id]) : undefined }));
   const boxes = server === 'demo' ? [...chips, { id: 'arrived', label: t('window.mail.filter.arrived'), count: undefined }] : chips;
   return (
     <Page fill>
-      <PageHeader title={t('window.mail.title')} />
+      <PageHeader title={t('window.mail.title')} menu={q.state === 'arrived' ? undefined : exportMenu('mails', query)} />
       {server === 'none' && <Notice tone="warning" action={<Button size="compact-sm" variant="default" onClick={() => navigate('/settings/mail')}>{t('window.mail.set_up')}</Button>}>{t('window.mail.no_server')}</Notice>}
       {server === 'demo' && <Notice tone="info">{t('window.mail.demo_server')}</Notice>}
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.mail.search')} chips={boxes} chip={q.state} onChip={(state) => setQ({ state })} />

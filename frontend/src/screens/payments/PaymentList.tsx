@@ -43,7 +43,7 @@ export function PaymentList() {
   const active = q.customer ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : [];
   return (
     <Page fill>
-      <PageHeader title={t('window.payments.title')} menu={exportMenu('payments', query)}
+      <PageHeader title={t('window.payments.title')} menu={exportMenu(q.state === 'refunds' ? 'refunds' : 'payments', query)}
         primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/payments/new')} data-testid="new-payment">{t('window.payments.new')}</Button>} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.payments.search')} active={active}
         chips={chips.map((id) => ({ id, label: t(id ? `window.payments.filter.${id}` : 'window.payments.filter.all') }))} chip={q.state} onChip={(state) => setQ({ state })}>

@@ -2,10 +2,12 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, useIntention, type PriceList } from '~/api';
+import { listQuery } from '~/api/useList';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
 import { useForm } from '~/components/form';
 import { Icon } from '~/components/Icon';
+import { exportMenu } from '~/components/exportMenu';
 import { Empty, Notice, Page, PageHeader, Section, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
 import { Await } from '~/components/states';
@@ -26,7 +28,7 @@ export function PricesPage() {
   const add = <Button variant="default" leftSection={<Icon name="plus" size={16} />} onClick={() => setEdited(blank)} data-testid="new-list">{t('window.prices.new')}</Button>;
   return (
     <Page>
-      <PageHeader title={t('window.prices.title')} back={{ href: '/items', label: t('window.items.title') }} secondary={add}
+      <PageHeader title={t('window.prices.title')} back={{ href: '/items', label: t('window.items.title') }} secondary={add} menu={exportMenu('prices', listQuery({}))}
         primary={<Button leftSection={<Icon name="up" size={16} />} onClick={() => navigate('/prices/raise')} data-testid="raise">{t('window.prices.raise')}</Button>} />
       <Await query={lists}>{(all) => {
         const inUse = all.filter((l) => !l.archived);

@@ -3,7 +3,9 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { api } from '~/api';
+import { listQuery } from '~/api/useList';
 import { Badge } from '~/components/Badge';
+import { exportMenu } from '~/components/exportMenu';
 import { Empty, Page, PageHeader, Section } from '~/components/layout';
 import { Await } from '~/components/states';
 import { useFormat } from '~/format/format';
@@ -16,7 +18,7 @@ export function QuestionList() {
   const query = useInfiniteQuery({ queryKey: ['questions', 'list'], queryFn: ({ pageParam }) => api.questions.list(pageParam), initialPageParam: '', getNextPageParam: (last) => last.next || undefined });
   return (
     <Page>
-      <PageHeader title={t('window.questions.inbox')} />
+      <PageHeader title={t('window.questions.inbox')} menu={exportMenu('questions', listQuery({}))} />
       <Await query={query}>{(d) => {
         const rows = d.pages.flatMap((p) => p.rows);
         const waiting = rows.filter((r) => r.waiting);

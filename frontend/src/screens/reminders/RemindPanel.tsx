@@ -4,12 +4,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { api, asApiError, type PlannedMail, type ReminderPlan } from '~/api';
+import { listQuery } from '~/api/useList';
 import { Badge } from '~/components/Badge';
 import { ProgressList, type Progress } from '~/components/display';
 import { Icon } from '~/components/Icon';
 import { Empty, Notice, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
 import { Await } from '~/components/states';
+import { saveFile } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
 import css from './reminders.module.css';
@@ -29,6 +31,7 @@ export function RemindPanel({ opened, documents, onClose }: P) {
   return (
     <SidePanel opened={opened} onClose={close} width={760} title={t('window.reminders.title')}
       footer={done ? (sending.running ? undefined : <Button onClick={close} data-autofocus>{t('window.close')}</Button>) : <>
+        {documents.length === 0 && <Button variant="subtle" onClick={() => void saveFile(api.listHref('reminders', 'csv', listQuery({})))} data-testid="export-reminders">{t('window.export.as_csv')}</Button>}
         <Button variant="default" onClick={close}>{t('window.cancel')}</Button>
         <Button onClick={() => void sending.start(mails)} disabled={mails.length === 0} leftSection={<Icon name="send" size={16} />} data-testid="send-reminders">{t('window.reminders.send', { n: mails.length })}</Button>
       </>}>
