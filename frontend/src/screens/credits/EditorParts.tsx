@@ -41,6 +41,8 @@ export function DepositPicks({ state }: { state: DraftState }) {
         return <Checkbox key={d.id} checked={at >= 0} onChange={() => toggle(d.id)} error={at >= 0 ? errors[`deposits.${at}`] : undefined} data-field={`deposits.${at}`}
           label={t('window.credits.edit.deposit', { number: d.number, date: f.date(d.issueDate), amount: f.money(d.netMinor + d.taxMinor, draft.currency) })} />;
       })}
+      {query.data && taken.map((id, at) => offered.some((d) => d.id === id) ? null
+        : <Checkbox key={id} checked onChange={() => toggle(id)} error={errors[`deposits.${at}`]} data-field={`deposits.${at}`} label={t('window.credits.edit.deposit_gone')} />)}
     </fieldset>
   );
 }
