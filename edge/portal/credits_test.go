@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"slices"
 	"strings"
 
 	"comptoir/office/customers"
@@ -37,12 +38,14 @@ func creditTables(t map[string][]scenario) {
 		for _, p := range paths {
 			t[w] = append(t[w], signIn(p))
 		}
+		t[w] = append(t[w], scenario{method: "POST", path: "/credits/{c:claire}/question", form: "question=Pourquoi&cle=credit-ask-0001", status: 303, to: "/connexion"})
 	}
 	missing := func(path string) scenario {
 		return scenario{method: "GET", path: path, status: 404, has: []string{"Page not found"}, not: []string{"Retard", "AV-2026-0001"}}
 	}
 	t["other"] = append(t["other"],
 		scenario{method: "GET", path: "/credits", status: 200, has: []string{"{c:bruno}", "Credit available"}, not: []string{"{c:claire}", "AV-2026-0001"}},
+		scenario{method: "POST", path: "/credits/{c:claire}/question", form: "question=Pourquoi&cle=credit-ask-0002", status: 404, not: []string{"Retard"}},
 		missing("/credits/{c:claire}"), missing("/credits/{c:claire}/pdf"), missing("/factures/{c:claire}"))
 	t["link"] = append([]scenario{
 		{method: "GET", path: "/credits", status: 200, has: []string{"{c:claire}", "AV-2026-0001", "À utiliser", "Crédit disponible", "120,00"}, not: []string{"{c:bruno}", "⟦"}},
@@ -57,5 +60,12 @@ func creditTables(t map[string][]scenario) {
 		{method: "GET", path: "/credits/{open}/pdf", status: 404},
 		{method: "GET", path: "/credits/{c:bruno}", status: 404, not: []string{"Secret"}},
 	}, t["link"]...)
+	out := slices.IndexFunc(t["link"], func(x scenario) bool { return x.path == "/deconnexion" })
+	t["link"] = slices.Insert(t["link"], out, []scenario{
+		{method: "POST", path: "/credits/{c:claire}/question", form: "question=&cle=credit-ask-0003", status: 422, has: []string{"aria-invalid", "AV-2026-0001"}},
+		{method: "POST", path: "/credits/{c:claire}/question", form: "question=Sur+quelle+facture&cle=credit-ask-0004", status: 303, to: "/credits/{c:claire}?fait=question", mails: 1},
+		{method: "GET", path: "/credits/{c:claire}?fait=question", status: 200, has: []string{"Sur quelle facture", "Votre message est envoyé"}},
+		{method: "POST", path: "/credits/{c:bruno}/question", form: "question=Secret&cle=credit-ask-0005", status: 404},
+	}...)
 	t["password"] = append(t["password"], scenario{method: "GET", path: "/credits", status: 200, has: []string{"AV-2026-0001"}})
 }

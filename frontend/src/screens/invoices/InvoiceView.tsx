@@ -78,7 +78,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
     ...(open && inv.lateDays > 0 ? [{ label: t('window.reminders.remind'), icon: 'bell' as const, onClick: () => setReminding(true) }] : []),
     ...(open ? [{ label: t('window.invoices.act.resend'), icon: 'send' as const, onClick: () => void act.resend().catch(showError) }] : []),
     ...(open ? [{ label: t('window.payments.record'), icon: 'payments' as const, onClick: () => setPaying(true) }] : []),
-    ...(open && inv.announcement ? [{ label: t('window.invoices.act.dismiss_transfer'), icon: 'close' as const, onClick: () => void act.dismiss().catch(showError) }] : []),
+    ...(inv.announcement ? [{ label: t('window.invoices.act.dismiss_transfer'), icon: 'close' as const, onClick: () => void act.dismiss().catch(showError) }] : []),
     ...(credit ? [] : [{ label: t('window.credits.act.credit'), icon: 'credit' as const, onClick: () => setCrediting(true) },
       ...(inv.kind === 'invoice' ? [{ label: t('window.recurring.act.from_invoice'), icon: 'refresh' as const, onClick: () => navigate(`/recurring/new?invoice=${inv.id}`) }] : []),
       { label: t('window.invoices.act.duplicate'), icon: 'copy' as const, onClick: () => void act.duplicate().catch(showError) }]),
@@ -89,11 +89,11 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
     <Page>
       <PageHeader title={t(credit ? 'window.credits.view.title' : s.kind === 'deposit_invoice' ? 'window.credits.view.title_deposit' : 'window.invoices.view.title', { number: inv.number })} back={credit ? { href: '/credits', label: t('window.credits.title') } : { href: '/invoices', label: t('window.invoices.title') }} badge={<StateBadge state={state} />}
         subtitle={<><Link href={`/customers/${inv.customerId}`}>{inv.customerName || inv.customer?.name}</Link>{' · '}{f.money(inv.totalInclMinor, inv.currency)}{open && s.dueOn && <>{' · '}{t('window.invoices.view.due_on', { date: f.date(s.dueOn) })}{inv.lateDays > 0 && <>{' · '}<span style={{ color: 'var(--danger)' }}>{t('window.invoices.late', { n: inv.lateDays })}</span></>}</>}</>}
-        primary={open
+        primary={open || inv.announcement
           ? <ActionButton onAct={inv.announcement ? act.confirmTransfer : act.markPaid} data-testid="mark-paid">{inv.announcement ? t('window.invoices.act.confirm_transfer') : t('window.invoices.act.mark_paid')}</ActionButton>
           : <ActionButton onAct={act.resend} leftSection={<Icon name="send" size={16} />}>{t('window.invoices.act.resend')}</ActionButton>}
         menu={menu} />
-      {inv.announcement && open && <Notice tone="info">{t('window.invoices.view.announced', { amount: f.money(inv.announcement.amountMinor, inv.currency), date: f.date(inv.announcement.announcedOn) })}</Notice>}
+      {inv.announcement && <Notice tone="info">{t('window.invoices.view.announced', { amount: f.money(inv.announcement.amountMinor, inv.currency), date: f.date(inv.announcement.announcedOn) })}</Notice>}
       <RecurringSource invoiceId={inv.id} />
       <PaymentPanel invoice={inv} opened={paying} onClose={() => setPaying(false)} />
       <CreditPanel invoice={inv} opened={crediting} onClose={() => setCrediting(false)} />
