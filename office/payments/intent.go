@@ -181,9 +181,13 @@ func (s *Service) charge(ctx context.Context, who actor.Actor, g Gateway, row ge
 		if err != nil {
 			return db.NotFound(err)
 		}
+		today, err := company.Today(ctx, tx.Queries, tx.Now)
+		if err != nil {
+			return err
+		}
 		p := gen.MoveIntentParams{ID: row.ID, State: Unknown, GatewayRef: row.GatewayRef, UpdatedAt: tx.Stamp()}
-		if changed = st.DueMinor != row.AmountMinor; changed {
-			p.State = Cancelled
+		if _, err := amountOf(st, row.AmountMinor, today); err != nil {
+			p.State, changed = Cancelled, true
 		}
 		n, err := tx.MoveIntent(ctx, p)
 		if err == nil && n == 0 { // settled or cancelled meanwhile: no charge

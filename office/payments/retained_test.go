@@ -57,6 +57,16 @@ func TestRetainedPartIsNotAskedBeforeItsDay(t *testing.T) {
 	}
 	_, err = f.Payments.StartPayment(ctx, b.contact(), payments.StartPayment{Key: f.Key(), DocumentID: doc.PublicID, Gateway: "practice", ExpectMinor: 115_000})
 	f.WantFault(err, "fault.amount_changed")
+	b.say(officetest.Said{State: payments.Succeeded})
+	if i, err = b.goOn(i); err != nil || i.State != payments.Succeeded {
+		t.Fatalf("what is asked for now cannot be charged: %+v %v", i, err)
+	}
+	now, err := f.Sales.Get(ctx, staff, doc.PublicID)
+	f.Must(err)
+	if now.DueMinor != 6_000 {
+		t.Errorf("%d left", now.DueMinor)
+	}
+	f.Sound()
 }
 
 // Paying the whole at once is the customer's choice, by a gateway or by transfer.
