@@ -18,6 +18,7 @@ const crashFile = "COMPTOIR_CATCHUP_CRASH" // tells the test binary to be the on
 // Killed over and over in the middle of a catch-up, at any instruction: every period is
 // made once, whatever was in hand.
 func TestKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
 	path, templates := lay(t)
 	rng := rand.New(rand.NewPCG(3, uint64(time.Now().UnixNano())))
 	kills := 0
