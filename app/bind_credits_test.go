@@ -9,7 +9,7 @@ import (
 func creditSamples(p *apptest.Program, x ids) [][]any {
 	quote := "none"
 	if apptest.Ask[app.Status](p, "System.Status").State == app.StateOpen {
-		for _, r := range apptest.Ask[app.QuoteList](p, "Quotes.List", app.ListQuery{State: "waiting", Limit: 1}).Rows {
+		for _, r := range apptest.Ask[app.QuoteList](p, "Quotes.List", app.ListQuery{State: "approved", Limit: 1}).Rows {
 			quote = r.ID
 		}
 	}

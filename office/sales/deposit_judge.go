@@ -2,6 +2,7 @@ package sales
 
 import (
 	"context"
+	"slices"
 
 	"comptoir/core/money"
 	"comptoir/db"
@@ -75,4 +76,19 @@ func (x *issue) quote(ctx context.Context, q *gen.Queries) (*gen.Document, error
 		return nil, oneField("customerId", "fault.quote_other_customer", "number", text(of.Number))
 	}
 	return &of, nil
+}
+
+// judgeLeftOut refuses the invoice of a quote that does not take all its deposits off: one may
+// have been issued after the draft was made, and would be paid besides the full price.
+func (s *Service) judgeLeftOut(ctx context.Context, tx *db.Tx, x *issue, quoteID string) error {
+	b, err := s.newBilling(ctx, tx.Queries, quoteID)
+	if err != nil {
+		return err
+	}
+	for _, p := range b.deposits {
+		if !slices.ContainsFunc(x.deposits, func(d Deposit) bool { return d.ID == p.ID }) {
+			return oneField("lines", "fault.deposit.left_out", "number", p.Number)
+		}
+	}
+	return nil
 }

@@ -267,7 +267,7 @@ func (s *Service) judgeKind(ctx context.Context, tx *db.Tx, x *issue) error {
 		if err := x.judgeDeposits(ctx, tx); err != nil {
 			return err
 		}
-		if err := x.judgeQuote(ctx, tx); err != nil {
+		if err := s.judgeQuote(ctx, tx, x); err != nil {
 			return err
 		}
 		return x.judgeRetention()
@@ -278,7 +278,7 @@ func (s *Service) judgeKind(ctx context.Context, tx *db.Tx, x *issue) error {
 }
 
 // judgeQuote refuses a second invoice of the whole of a quote, of which two drafts were made.
-func (x *issue) judgeQuote(ctx context.Context, tx *db.Tx) error {
+func (s *Service) judgeQuote(ctx context.Context, tx *db.Tx, x *issue) error {
 	of, err := x.quote(ctx, tx.Queries)
 	if err != nil || of == nil {
 		return err
@@ -287,7 +287,10 @@ func (x *issue) judgeQuote(ctx context.Context, tx *db.Tx) error {
 	if err == nil && invoiced {
 		err = fault.New(fault.Conflict, "fault.quote_invoiced")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.judgeLeftOut(ctx, tx, x, of.PublicID)
 }
 
 // judgeRetention fixes what the customer holds back, and until when.

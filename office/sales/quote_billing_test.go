@@ -342,3 +342,20 @@ func TestSituationsMakeThePriceInTheBooks(t *testing.T) {
 	}
 	f.Sound()
 }
+
+// A deposit that was issued after the draft of the final was made is not left out of it.
+func TestFinalTakesEveryDepositOff(t *testing.T) {
+	f := officetest.New(t)
+	q := aQuote(f, f.Customer("Client", nil), officetest.Line(100_000))
+	deposit(f, q, 30_000, false)
+	draft := final(f, q)
+	ac := deposit(f, q, 20_000, false)
+	_, err := issueDraft(f, draft)
+	f.WantField(err, "lines", "fault.deposit.left_out")
+	draft, _, err = save(f, draft, func(d *sales.Draft) { d.Deposits = []string{draft.Deposits[0].PublicID, ac.PublicID} })
+	f.Must(err)
+	if fa, err := issueDraft(f, draft); err != nil || fa.DueMinor != 60_000 {
+		t.Errorf("due %d %v", fa.DueMinor, err)
+	}
+	f.Sound()
+}
