@@ -89,4 +89,19 @@ func TestInvoicesOfARecurringOne(t *testing.T) {
 	f.walk(t, other, scenario{method: "GET", path: "/recurrentes/{r:foreign}", status: 200, has: []string{"FA-2026-0010"}, not: []string{"FA-2026-0009"}}, f.fillIn)
 }
 
+// Of a template whose invoices are looked at before they leave nobody promises the day on
+// which one will be sent.
+func TestRecurringOneThatWaitsForThePerson(t *testing.T) {
+	f := newFirm(t)
+	v, err := f.recurring.Get(f.Context(), f.staff, f.recurrences["own"])
+	f.must(err)
+	v.AutoSend = false
+	_, _, err = f.recurring.Save(f.Context(), f.staff, "recurring-by-hand", v.Template)
+	f.must(err)
+	own := f.byPassword(f.serve())
+	promise := []string{"nvoi le", "Prochain envoi", "sera envoyée"}
+	f.walk(t, own, scenario{method: "GET", path: "/recurrentes", status: 200, has: []string{"Entretien novembre 2026", "Prochaine facture", "prochaine facture le 30 novembre 2026"}, not: promise}, f.fillIn)
+	f.walk(t, own, scenario{method: "GET", path: "/recurrentes/{r:own}", status: 200, has: []string{"La première est prévue le 30 novembre 2026"}, not: promise}, f.fillIn)
+}
+
 var _ portal.Recurring = (*recurring.Service)(nil)
