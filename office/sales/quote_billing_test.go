@@ -177,9 +177,9 @@ func TestApprovalTakesEarlierDepositsOff(t *testing.T) {
 func TestDepositShownIsTheDepositCharged(t *testing.T) {
 	f := officetest.New(t)
 	c := f.Customer("Client", nil)
-	for _, cents := range []int64{3338, 10_007, 99_999} {
-		form := quoteForm(c, line(cents), line(777))
-		form.DepositPCM = 33_000
+	for _, lines := range [][]sales.DraftLine{{line(3338)}, {officetest.Line(10_007), officetest.Line(5003, "FR-5.5"), officetest.Line(777, "FR-10")}} {
+		form := quoteForm(c, lines...)
+		form.DepositPCM = 30_000 + int64(len(lines)-1)*1500
 		q := f.Issue(form)
 		x, err := f.Sales.GetQuote(ctx, staff, q.PublicID)
 		f.Must(err)
