@@ -48,7 +48,7 @@ var may = map[string][]string{
 	"office/outbox":      office("audit"),
 	"office/company":     office("audit", "files", "search"),
 	"office/access":      office("audit", "outbox"),
-	"office/attachments": office("audit", "company", "files", "outbox"), // files shared with customers, told by mail
+	"office/attachments": office("audit", "company", "files", "listing", "outbox"), // files shared with customers, told by mail
 	"office/books":       office("audit", "company"),
 	"office/catalog":     office("audit", "listing", "search"),
 	"office/customers":   office("audit", "company", "listing", "search"),
@@ -136,6 +136,7 @@ var libraries = map[string][]string{
 	"golang.org/x/time/rate":               {"edge/portal"},
 	"github.com/teambition/rrule-go":       {"rules/recur"},
 	"rsc.io/qr":                            {"edge/pdf", "edge/portal"},
+	"github.com/pdfcpu/pdfcpu":             {"edge/pdf"},
 	"golang.org/x/image":                   {"edge/pdf"},
 	"golang.org/x/text/encoding":           {"edge/exchange"},
 	"golang.org/x/text/unicode/bidi":       {"edge/pdf"},

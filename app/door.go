@@ -12,6 +12,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/edge/lan"
+	"comptoir/edge/pdf"
 	"comptoir/edge/portal"
 	"comptoir/office/company"
 	"comptoir/office/sales"
@@ -90,6 +91,7 @@ func (p *portalDoor) open(ctx context.Context, h *House) (string, error) {
 		p.portal = portal.New(portal.Deps{Sales: h.Sales, Payments: h.Payments, Recurring: h.Recurring, Statements: h.Statements, Reminders: h.Reminders, Chat: h.Chat, Files: h.Attachments, Company: h.Company, Access: h.Access, Log: h.log, Changed: h.changed, Clock: h.DB.Now,
 			Names:        func() []string { return lan.Names(p.hostName()) },
 			Chosen:       p.hostName,
+			Merge:        pdf.Merge,
 			Certificates: func(ctx context.Context) (portal.Certificates, error) { return p.authority(ctx, h) },
 			Listen:       p.listen})
 	}

@@ -87,6 +87,7 @@ var dynamic = map[string][]string{
 	"portal.error.":                  {"not_found", "forbidden", "conflict", "unavailable", "too_many", "method", "too_big", "invalid", "wrong_host"},
 	"portal.invoices.filter_":        {"all", "open", "paid"},
 	"portal.credits":                 ofList("open"),
+	"portal.recurring":               {".title", ".filters", ".filter_active", ".filter_ended", ".count", ".empty", ".empty_text", ".empty_ended", ".empty_ended_text", ".sort_oldest"},
 	"portal.quotes":                  {".title", ".filters", ".filter_all", ".filter_waiting", ".filter_approved", ".filter_converted", ".filter_refused", ".filter_expired", ".count", ".empty", ".empty_text"},
 	"portal.profile.done_":           {"langue", "mot_de_passe", "session", "sessions"},
 	"unit.":                          units,
@@ -94,6 +95,9 @@ var dynamic = map[string][]string{
 	"window.done.":                   {"quote_sent", "quote_mailed", "quote_queued", "deposit_invoice_sent", "deposit_invoice_mailed", "deposit_invoice_queued", "credit_note_sent", "credit_note_mailed", "credit_note_queued"},
 	"window.export.col.":             nil, // app/listfile_test.go: every list's heads
 	"window.export.name.":            nil,
+	"window.export.payment.":         {"applied", "left", "refunded", "refunded_part", "cancelled"},
+	"window.export.question.":        {"waiting", "answered"},
+	"common.mail.state.":             {"queued", "sending", "sent", "failed", "cancelled"},
 }
 
 var units = []string{"C62", "HUR", "DAY", "MON", "ANN", "KGM", "TNE", "MTR", "MTK", "MTQ", "LTR", "KMT", "SET", "XPK", "LS"}

@@ -22,6 +22,7 @@ import (
 	"comptoir/db/dbtest"
 	"comptoir/edge/gateway"
 	"comptoir/edge/paper"
+	"comptoir/edge/pdf"
 	"comptoir/edge/portal"
 	"comptoir/office/access"
 	"comptoir/office/attachments"
@@ -143,7 +144,7 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
 		Log: f.logger(), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	f.fillRecurring()

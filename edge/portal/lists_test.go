@@ -2,17 +2,21 @@ package portal_test
 
 import (
 	"archive/zip"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
 
+	"github.com/pdfcpu/pdfcpu/pkg/api"
+
+	"comptoir/edge/portal"
 	"comptoir/office/attachments"
 )
 
 // listTables are the lists' own ways: dates, words, orders, and several at once.
 func listTables(t map[string][]scenario) {
 	for _, w := range []string{"stranger", "expired"} {
-		for _, p := range []string{"/credits/zip", "/devis/zip", "/paiements/zip", "/documents/zip"} {
+		for _, p := range []string{"/factures/pdf", "/credits/zip", "/devis/zip", "/paiements/zip", "/documents/zip"} {
 			t[w] = append(t[w], scenario{method: "POST", path: p, form: "tout=1", status: 303, to: "/connexion"})
 		}
 	}
@@ -21,7 +25,7 @@ func listTables(t map[string][]scenario) {
 	}
 	zipped := func(names ...string) []string { return append([]string{"PK\x03\x04"}, names...) }
 	t["other"] = append(t["other"],
-		post("/credits/zip", "id={c:claire}", 404, nil, "PK"), post("/credits/zip", "id={c:bruno}&id={c:claire}", 404, nil, "PK"), post("/credits/zip", "id={c:bruno}", 200, zipped("AV-2026-0002.pdf"), "AV-2026-0001"),
+		post("/factures/pdf", "id={open}", 404, nil, "%PDF"), post("/credits/zip", "id={c:claire}", 404, nil, "PK"), post("/credits/zip", "id={c:bruno}&id={c:claire}", 404, nil, "PK"), post("/credits/zip", "id={c:bruno}", 200, zipped("AV-2026-0002.pdf"), "AV-2026-0001"),
 		post("/devis/zip", "id={q:quote}", 404, nil, "PK"), post("/devis/zip", "tout=1", 200, zipped("DE-2026-0005.pdf"), "DE-2026-0002"),
 		post("/paiements/zip", "id={payment}", 404, nil, "PK"), post("/paiements/zip", "tout=1", 200, zipped("RE-2026-0003.pdf"), "RE-2026-0001"),
 		post("/documents/zip", "id={file}", 404, nil, "PK"), post("/documents/zip", "tout=1", 200, zipped("four.pdf"), "plan-salon"))
@@ -35,6 +39,10 @@ func listTables(t map[string][]scenario) {
 		get("/credits?du=never", []string{"du-faux"}), get("/credits?tri=montant", []string{"AV-2026-0001"}), get("/credits?tri=anciens&filtre=a-utiliser", []string{"AV-2026-0001"}), missing("/credits?tri=echeance"),
 		post("/credits/zip", "id={c:claire}", 200, zipped("AV-2026-0001.pdf"), "AV-2026-0002"), post("/credits/zip", "id={open}", 404, nil, "PK"), post("/credits/zip", "id={c:bruno}", 404, nil, "PK"),
 		{method: "POST", path: "/credits/zip", form: "filtre=a-utiliser", status: 303, to: "/credits?filtre=a-utiliser&fait=rien-choisi"}, get("/credits?fait=rien-choisi", []string{"Rien n’est choisi"}),
+	}
+	merged := []scenario{
+		post("/factures/pdf", "id={open}&id={late}&id={part}", 200, []string{"%PDF-"}), post("/factures/pdf", "id={open}&id={foreign}", 404, nil, "%PDF"), post("/factures/pdf", "id={draft}", 404, nil, "%PDF"),
+		{method: "POST", path: "/factures/pdf", form: "filtre=payees", status: 303, to: "/factures?filtre=payees&fait=rien-choisi"},
 	}
 	quotes := []scenario{
 		get("/devis", []string{`>Valable jusqu’au</option>`}, `>Échéance</option>`), post("/devis/zip", "id={q:quote}&id={q:late}", 200, zipped("DE-2026-0001.pdf", "DE-2026-0002.pdf"), "DE-2026-0003"),
@@ -54,7 +62,7 @@ func listTables(t map[string][]scenario) {
 		post("/documents/zip", "id={file}", 200, zipped("plan-salon.pdf", "plan of the room")), post("/documents/zip", "id={hiddenFile}", 404, nil, "PK"), post("/documents/zip", "id={removedFile}", 404, nil, "PK"),
 		post("/documents/zip", "id={file}&id={foreignFile}", 404, nil, "PK"), {method: "POST", path: "/documents/zip", form: "tout=1&filtre=deposes", status: 303, to: "/documents?filtre=deposes&fait=rien-choisi"},
 	}
-	for _, more := range [][]scenario{credits, quotes, recurring, money} {
+	for _, more := range [][]scenario{credits, merged, quotes, recurring, money} {
 		t["link"] = append(more, t["link"]...)
 	}
 	t["password"] = append(files, t["password"]...) // a file that was handed over is no longer new
@@ -103,4 +111,29 @@ func TestEndedRecurringOnes(t *testing.T) {
 	f.walk(t, v, scenario{method: "GET", path: "/recurrentes?filtre=terminees", status: 200, has: []string{"{r:own}", "Terminée", "Entretien"}, not: []string{"{r:draft}", "{r:foreign}", "1er janvier 1"}}, f.fillIn)
 	f.walk(t, v, scenario{method: "GET", path: "/recurrentes/{r:own}", status: 200, has: []string{"Terminée", "sans qu’aucune facture"}, not: []string{"sera envoyée", "1er janvier 1"}}, f.fillIn)
 	f.walk(t, f.brunoByLink(f.serve()), scenario{method: "GET", path: "/recurrentes?filtre=terminees", status: 200, not: []string{"{r:own}"}}, f.fillIn)
+}
+
+// Several invoices in one PDF have the pages of all of them, and no more than so many are bound.
+func TestSeveralInvoicesInOnePDF(t *testing.T) {
+	f := newFirm(t, func(f *firm) { f.limits = portal.Unlimited() })
+	v := f.byLink(f.serve())
+	one, all := v.post("/factures/pdf", "id="+f.open), v.post("/factures/pdf", "tout=1")
+	if one.status != 200 || all.status != 200 || all.header.Get("Content-Type") != "application/pdf" || pagesOf(t, one.body) != 1 || pagesOf(t, all.body) != 5 {
+		t.Fatalf("%d, %d %v", one.status, all.status, all.header)
+	}
+	for i := range 96 {
+		f.issue(f.claire, fmt.Sprintf("bound-%d", i), 5000)
+	}
+	if a := v.post("/factures/pdf", "tout=1"); a.status != 409 || !strings.Contains(a.body, "100") {
+		t.Errorf("101 papers: %d %s", a.status, excerpt(a.body))
+	}
+}
+
+func pagesOf(t *testing.T, body string) int {
+	t.Helper()
+	n, err := api.PageCount(strings.NewReader(body), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -10,6 +10,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -116,6 +117,8 @@ type Deps struct {
 	Access       Access
 	Certificates func(ctx context.Context) (Certificates, error) // nil: no https
 	Listen       func(addr, transport string, plain http.Handler) (net.Listener, error)
+	// Merge binds papers into one (edge/pdf behind it).
+	Merge func(w io.Writer, papers [][]byte) error
 	// Names are the host names and addresses that the portal answers to.
 	Names func() []string
 	// Chosen is the host name that the owner chose for links, "" for none.

@@ -26,6 +26,7 @@ var routes = []route{
 	{"GET", "/{$}", byLink, page, (*Portal).home},
 	{"GET", "/factures", byLink, page, (*Portal).invoices},
 	{"POST", "/factures/zip", byLink, costly, (*Portal).invoicesZip},
+	{"POST", "/factures/pdf", byLink, costly, (*Portal).invoicesMerged},
 	{"GET", "/factures/{id}", byLink, page, (*Portal).invoice},
 	{"GET", "/factures/{id}/pdf", byLink, costly, (*Portal).invoicePDF},
 	{"GET", "/factures/{id}/payer", byLink, page, (*Portal).pay},

@@ -37,6 +37,45 @@ type entry struct {
 
 func (p *Portal) invoicesZip(v *visit) error { return p.documentsZip(v, &invoiceList, billing.Invoice) }
 
+// invoicesMerged hands over several invoices bound into one PDF, to be printed in one go.
+func (p *Portal) invoicesMerged(v *visit) error {
+	c, err := v.chosen(&invoiceList)
+	if err != nil {
+		return err
+	}
+	var refs []sales.PaperRef
+	if c.All || len(c.IDs) > 0 {
+		in := sales.Several{IDs: c.IDs, All: c.All, Query: documentsAsked(c.asked), Most: sales.MergedMax}
+		if refs, err = p.Sales.PortalSeveral(v.r.Context(), v.who, in); err != nil {
+			return err
+		}
+	}
+	if len(refs) == 0 {
+		v.redirect(withDone(string(c.page("")), "rien-choisi"))
+		return nil
+	}
+	select {
+	case p.zipping <- struct{}{}:
+		defer func() { <-p.zipping }()
+	default:
+		return fault.New(fault.Unavailable, "fault.busy_drawing")
+	}
+	papers := make([][]byte, 0, len(refs))
+	for _, ref := range refs {
+		f, err := p.patiently(v.r.Context(), func() (sales.File, error) { return p.Sales.PortalPaper(v.r.Context(), v.who, ref) })
+		if err != nil {
+			return err
+		}
+		papers = append(papers, f.Bytes)
+	}
+	var bound bytes.Buffer
+	if err := p.Merge(&bound, papers); err != nil {
+		return err
+	}
+	v.hand(sales.File{Name: v.T("portal.invoices.zip_name") + " " + v.firm() + ".pdf", MediaType: "application/pdf", Bytes: bound.Bytes()})
+	return nil
+}
+
 func (p *Portal) quotesZip(v *visit) error { return p.documentsZip(v, &quoteList, billing.Quote) }
 
 func (p *Portal) creditsZip(v *visit) error {
