@@ -218,6 +218,7 @@ func compare(f *officetest.Firm, papers []*paper) {
 // year but for one night's new start a week, every level goes on its very day, over both
 // changes of the hour; after ten days of sleep what is late waits for a person's word.
 func TestAYearByTheScheduler(t *testing.T) {
+	t.Parallel()
 	f := officetest.New(t)
 	policy(f, true, fiveLevels...)
 	papers := []*paper{}

@@ -163,6 +163,7 @@ var began = civil.MustParse("2026-11-21")
 
 // A year with the program on: each statement on its own day, whatever the hour of Paris did.
 func TestYearWithoutTrouble(t *testing.T) {
+	t.Parallel()
 	path := lay(t)
 	synctest.Test(t, func(t *testing.T) {
 		w := &wall{}
@@ -184,6 +185,7 @@ func TestYearWithoutTrouble(t *testing.T) {
 func TestYearOfTrouble(t *testing.T) {
 	for seed := range uint64(2) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
 			path := lay(t)
 			synctest.Test(t, func(t *testing.T) { trouble(t, path, seed) })
 		})
