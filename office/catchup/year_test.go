@@ -256,7 +256,7 @@ func trouble(t *testing.T, path string, templates map[string]string, seed uint64
 	p := start(t, path, w, 1000*seed+1)
 	hours := func(n int) time.Duration { return time.Duration(1+rng.IntN(n*60)) * time.Minute }
 	on := func(d time.Duration) { <-time.After(d); synctest.Wait() }
-	end := time.Date(until.Year, time.Month(until.Month), until.Day, 0, 1, 0, 0, paris)
+	end := time.Date(until.Year, until.Month, until.Day, 0, 1, 0, 0, paris)
 	for i := uint64(2); w.now().Before(end.Add(-45 * 24 * time.Hour)); i++ {
 		what := []string{"on", "on", "asleep", "asleep", "off", "back", "ahead", "years", "two", "panel"}[rng.IntN(10)]
 		happened[what]++

@@ -120,3 +120,28 @@ func TestList(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 }
+
+// Money that is held back falls due a year after each invoice of a template, not on the day
+// of the invoice that the template was made from.
+func TestRetentionMovesWithEachInvoice(t *testing.T) {
+	f := newFirm(t)
+	d := officetest.Form(f.Customer("Chantier", nil), line(100_000))
+	d.RetentionPCM, d.RetentionUntil = 5000, "2027-06-30"
+	doc := f.Issue(d)
+	x, err := f.FromInvoice(ctx, staff, doc.PublicID)
+	f.Must(err)
+	if x.Form.RetentionPCM != 5000 || x.Form.RetentionUntil != "" {
+		t.Errorf("%+v", x.Form)
+	}
+	x.Form.RetentionUntil = "2027-06-30" // of a window that was not told
+	v := f.activate(x)
+	if v.Form.RetentionUntil != "" {
+		t.Errorf("kept %s", v.Form.RetentionUntil)
+	}
+	f.Move("2027-08-01")
+	f.Must(f.pass())
+	if n := f.count("SELECT count(*) FROM documents d JOIN document_status s ON s.document_id = d.id WHERE d.retention_pcm = 5000 AND s.retained_minor = 6000 AND s.retained_until = date(d.delivery_date, '+12 months') AND d.public_id <> '" + doc.PublicID + "'"); n != 8 {
+		t.Errorf("%d of 8 months hold back for their own year", n)
+	}
+	f.Sound()
+}
