@@ -62,8 +62,8 @@ func recurringTables(t map[string][]scenario) {
 	t["other"] = append(t["other"], missing("/recurrentes/{r:own}"), missing("/recurrentes/{r:draft}"),
 		scenario{method: "GET", path: "/recurrentes", status: 200, has: []string{"Oven rental November 2026", "every month, on day 31 or the last day"}, not: []string{"{r:own}", "Entretien", "Claire"}})
 	t["link"] = append([]scenario{missing("/recurrentes/{r:foreign}"), missing("/recurrentes/{r:draft}"), missing("/recurrentes/{r:paused}"), missing("/recurrentes/nowhere"),
-		scenario{method: "GET", path: "/recurrentes", status: 200, has: []string{"Entretien novembre 2026", "chaque mois, le 31 ou le dernier jour", "30 novembre 2026", "12 échéances", "180,00", "{r:own}"}, not: []string{"secret", "Oven", "{r:paused}"}},
-		scenario{method: "GET", path: "/recurrentes/{r:own}", status: 200, has: []string{"Entretien novembre 2026", "Aucune facture pour l’instant", "30 novembre 2026"}}}, t["link"]...)
+		{method: "GET", path: "/recurrentes", status: 200, has: []string{"Entretien novembre 2026", "chaque mois, le 31 ou le dernier jour", "30 novembre 2026", "12 échéances", "180,00", "{r:own}"}, not: []string{"secret", "Oven", "{r:paused}"}},
+		{method: "GET", path: "/recurrentes/{r:own}", status: 200, has: []string{"Entretien novembre 2026", "Aucune facture pour l’instant", "30 novembre 2026"}}}, t["link"]...)
 	t["password"] = append(t["password"], scenario{method: "GET", path: "/recurrentes/{r:own}", status: 200, has: []string{"180,00"}})
 }
 
