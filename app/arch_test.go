@@ -136,7 +136,6 @@ var libraries = map[string][]string{
 	"golang.org/x/time/rate":               {"edge/portal"},
 	"github.com/teambition/rrule-go":       {"rules/recur"},
 	"rsc.io/qr":                            {"edge/pdf", "edge/portal"},
-	"github.com/pdfcpu/pdfcpu":             {"edge/pdf"},
 	"golang.org/x/image":                   {"edge/pdf"},
 	"golang.org/x/text/encoding":           {"edge/exchange"},
 	"golang.org/x/text/unicode/bidi":       {"edge/pdf"},
