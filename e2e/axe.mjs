@@ -1,9 +1,10 @@
 // Every screen and page, in both languages and themes, at desk and phone size: axe finds nothing, no text is a key, nothing
-// is wider than the screen. Pictures of all of them are left in e2e/out for looking at. `node axe.mjs name…` takes some only.
+// is wider than the screen. Four views hold every pair of language, theme and size. E2E_LOOK=1 takes all eight and leaves
+// pictures of them in e2e/out for looking at. `node axe.mjs name…` takes some screens only.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { assert, browser, check, command, desk, deskPage, folder, out, phone, run, serve, watch } from './lib.mjs';
+import { assert, browser, check, command, desk, deskPage, folder, out, phone, run, serve, watch, within } from './lib.mjs';
 import { portalPages, prepare, screens } from './pages.mjs';
 
 const require = createRequire(new URL('../frontend/package.json', import.meta.url));
@@ -12,8 +13,12 @@ const only = process.argv.slice(2);
 const wanted = (list) => (only.length ? list.filter((s) => only.includes(s.name)) : list);
 const pictures = join(out, 'pages');
 mkdirSync(pictures, { recursive: true });
+const look = Boolean(process.env.E2E_LOOK);
 
-const views = ['light', 'dark'].flatMap((theme) => ['fr', 'en'].flatMap((lang) => [['desk', desk], ['phone', phone]].map(([size, viewport]) => ({ theme, lang, size, viewport, name: `${theme}-${lang}-${size}` }))));
+const allViews = ['light', 'dark'].flatMap((theme) => ['fr', 'en'].flatMap((lang) => [['desk', desk], ['phone', phone]].map(([size, viewport]) => ({ theme, lang, size, viewport, name: `${theme}-${lang}-${size}` }))));
+const patience = 90; // seconds; a machine under load needs five of them
+// None or two of dark, English and phone: every pair is met.
+const views = allViews.filter((v) => look || (Number(v.theme === 'dark') + Number(v.lang === 'en') + Number(v.size === 'phone')) % 2 === 0);
 const locales = { fr: 'fr-FR', en: 'en-GB' };
 
 /** What is wrong with the page as it stands. */
@@ -51,7 +56,7 @@ async function visit(page, kind, s, view) {
   await page.waitForTimeout(kind === 'desk' ? 250 : 30);
   const where = `${kind}-${s.name}-${view.name}`;
   tell(where, await faults(page, view));
-  await page.screenshot({ path: join(pictures, `${where}.png`), fullPage: view.size === 'phone' || kind === 'portal' });
+  if (look) await page.screenshot({ path: join(pictures, `${where}.png`), fullPage: view.size === 'phone' || kind === 'portal' });
 }
 
 /** Language and theme of the desk are the user's, kept by Go: each view answers the status for itself. */
@@ -67,21 +72,30 @@ async function asUser(context, view) {
 async function deskView(b, program, state, list, view) {
   const context = await b.newContext({ viewport: view.viewport, locale: locales[view.lang], colorScheme: view.theme, reducedMotion: 'reduce', timezoneId: 'Europe/Paris', storageState: state });
   await asUser(context, view);
-  const page = await context.newPage();
   let trouble = [];
-  watch(page, { push: (x) => trouble.push(x) });
-  await page.goto(program.base);
+  const open = async () => {
+    const page = await context.newPage();
+    watch(page, { push: (x) => trouble.push(x) });
+    await page.goto(program.base);
+    return page;
+  };
+  // The window goes from screen to screen by itself; what an act has opened is left by loading anew.
+  const show = async (page, s) => {
+    await page.evaluate((path) => { location.hash = path; }, s.path);
+    if (s.act) await page.reload();
+    await page.locator('h1').first().waitFor({ timeout: 15_000 });
+    await visit(page, 'desk', s, view);
+    if (s.act) await page.goto(`${program.base}/#/`);
+    if (s.act) await page.reload();
+  };
+  let page = await open();
   for (const s of list) {
     trouble = [];
-    try {
-      // The window goes from screen to screen by itself; what an act has opened is left by loading anew.
-      await page.evaluate((path) => { location.hash = path; }, s.path);
-      if (s.act) await page.reload();
-      await page.locator('h1').first().waitFor({ timeout: 15_000 });
-      await visit(page, 'desk', s, view);
-      if (s.act) await page.goto(`${program.base}/#/`);
-      if (s.act) await page.reload();
-    } catch (e) { trouble.push(e.message.split('\n')[0]); }
+    try { await within(patience, 'the screen', () => show(page, s)); } catch (e) {
+      trouble.push(e.message.split('\n')[0]);
+      page.close().catch(() => undefined); // a screen that hangs takes no other with it
+      page = await open();
+    }
     tell(`desk-${s.name}-${view.name}`, trouble);
   }
   await context.close();
@@ -98,12 +112,11 @@ async function portalView(b, base, states, list, view) {
       const trouble = [];
       watch(page, trouble);
       try {
-        await page.goto(base + s.path);
-        await visit(page, 'portal', s, view);
+        await within(patience, 'the page', async () => { await page.goto(base + s.path); await visit(page, 'portal', s, view); });
       } catch (e) { trouble.push(e.message.split('\n')[0]); }
       // A page that tells of a refusal is answered so, and the browser notes it.
       tell(`portal-${s.name}-${view.name}`, trouble.filter((x) => ![s.status].flat().some((n) => n && x.includes(String(n)))));
-      await page.close();
+      page.close().catch(() => undefined);
     }
     await context.close();
   }
@@ -111,7 +124,14 @@ async function portalView(b, base, states, list, view) {
 
 /** Runs jobs, a few at a time. */
 async function pool(jobs, n = 4) {
-  await Promise.all(Array.from({ length: n }, async () => { for (let job; (job = jobs.shift());) await job(); }));
+  const all = jobs.length;
+  await Promise.all(Array.from({ length: n }, async () => {
+    for (let job; (job = jobs.shift());) {
+      const start = performance.now();
+      await job();
+      console.log(`     ${all - jobs.length} of ${all} begun; one took ${Math.round((performance.now() - start) / 1000)} s`);
+    }
+  }));
 }
 
 async function signedIn(b, base, user) {

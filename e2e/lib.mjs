@@ -20,10 +20,18 @@ export const finallyDo = (fn) => atEnd.unshift(fn);
 let passed = 0;
 let failed = 0;
 
+/** What fn gives, or a failure that says what was waited for: nothing here may wait for ever. */
+export async function within(seconds, what, fn) {
+  let timer;
+  try {
+    return await Promise.race([fn(), new Promise((_, fail) => { timer = setTimeout(() => fail(new Error(`${what}: no end after ${seconds} s`)), seconds * 1000); })]);
+  } finally { clearTimeout(timer); }
+}
+
 /** One named check; a failure is told and the script goes on. */
 export async function check(name, fn) {
   try {
-    const value = await fn();
+    const value = await within(180, name, async () => fn());
     passed++;
     console.log(`ok   ${name}`);
     return value;
@@ -56,7 +64,7 @@ export async function run(script) {
     if (!(e instanceof Stop)) { failed++; console.log(`FAIL ${e.stack ?? e}`); }
   }
   for (const fn of atEnd) {
-    try { await fn(); } catch (e) { failed++; console.log(`FAIL at the end: ${e.stack ?? e}`); }
+    try { await within(60, 'the end', async () => fn()); } catch (e) { failed++; console.log(`FAIL at the end: ${e.stack ?? e}`); }
   }
   console.log(`${passed} passed, ${failed} failed`);
   process.exit(failed ? 1 : 0);
@@ -78,14 +86,14 @@ export function freshHome(home) {
 
 /** Runs a command of the program to its end. */
 export function command(home, ...args) {
-  return new Promise((ok, fail) => {
+  return within(240, `comptoir ${args.join(' ')}`, () => new Promise((ok, fail) => {
     let text = '';
     const p = spawn(binary, args, { env: freshHome(home), stdio: ['ignore', 'pipe', 'pipe'] });
     p.stdout.on('data', (b) => { text += b; });
     p.stderr.on('data', (b) => { text += b; });
     p.on('error', fail);
     p.on('exit', (code) => (code === 0 ? ok(text) : fail(new Error(`comptoir ${args.join(' ')} ended with ${code}: ${text}`))));
-  });
+  }));
 }
 
 /** `comptoir serve` until the script ends; desk and portal as it printed them. */
@@ -96,7 +104,12 @@ export async function serve(home, ...args) {
   p.stderr.on('data', (b) => { program.log += b; });
   program.stop = async () => {
     p.kill('SIGTERM');
-    const end = await ended;
+    const end = await within(30, 'the end of the program', () => ended).catch(async (e) => {
+      p.kill('SIGQUIT'); // its goroutines go to its log
+      setTimeout(() => p.kill('SIGKILL'), 5_000);
+      await ended;
+      throw new Error(`${e.message}\n${program.log.slice(-20_000)}`);
+    });
     equal(end, { code: 0, signal: null }, 'the end of the program');
     assert(program.troubled || !/panic|level=ERROR/.test(program.log), `the log tells of trouble:\n${program.log.slice(-3000)}`);
   };
