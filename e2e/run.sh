@@ -10,7 +10,7 @@ export COMPTOIR_BIN CHROMIUM
 [ -x "$CHROMIUM" ] || { echo "no Chromium: scripts/setup test installs it"; echo "0 passed, 1 failed"; exit 1; }
 
 all=(path import quotes credits payments cards clicks doubleclick reminders recurring statements files portal-lists axe window)
-: "${E2E_SECONDS:=2700}" # for all of them
+: "${E2E_SECONDS:=3000}" # for all of them
 passed=0 failed=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -19,7 +19,7 @@ for name in "${@:-${all[@]}}"; do
   start=$SECONDS
   # Nothing holds up the rest for ever: not a script that hangs, and not a process it left behind (hence a file, no pipe).
   left=$((E2E_SECONDS - SECONDS))
-  run=(timeout -k 10 $((left > 900 ? 900 : left > 1 ? left : 1)) node "$name.mjs")
+  run=(timeout -k 10 $((left > 1500 ? 1500 : left > 1 ? left : 1)) node "$name.mjs")
   [ "$name" != window ] || run=(../scripts/with-display "${run[@]}")
   "${run[@]}" >"$log" 2>&1
   rc=$?
