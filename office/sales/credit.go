@@ -42,8 +42,8 @@ type Credit struct {
 type Creditable struct {
 	LeftMinor int64
 	Currency  money.Currency
-	NetOfTax  bool // an avoir net de taxe is possible
-	Lines     []DocumentLine
+	NetOfTax  bool           // an avoir net de taxe is possible
+	Lines     []DocumentLine // with the quantities that are left
 }
 
 // Creditable gives what is left of an invoice to give back.
@@ -57,6 +57,9 @@ func (s *Service) Creditable(ctx context.Context, who actor.Actor, publicID stri
 			return err
 		}
 		c = Creditable{LeftMinor: billing.CreditLeft(x.invoice.Totals, x.earlier), Currency: x.invoice.Currency, NetOfTax: x.netOfTax(ctx, q) == nil, Lines: x.invoice.Lines}
+		for i, left := range billing.LinesLeft(x.invoice.rulesDocument(), x.given) {
+			c.Lines[i].QuantityE4 = left
+		}
 		return nil
 	})
 	return c, err
@@ -157,6 +160,7 @@ type crediting struct {
 	row     gen.Document
 	invoice Document
 	earlier []billing.Totals
+	given   []billing.Document // the same, with their lines
 }
 
 // newCrediting looks an invoice up that may be credited: issued, and a deposit only as long
@@ -183,35 +187,35 @@ func (s *Service) creditingOf(ctx context.Context, q *gen.Queries, row gen.Docum
 	if x.invoice, err = s.build(ctx, q, row); err != nil {
 		return nil, err
 	}
-	x.earlier, err = creditsOf(ctx, q, row.ID)
+	x.earlier, x.given, err = creditsOf(ctx, q, row.ID)
 	return x, err
 }
 
-// creditsOf gives what the issued credit notes of an invoice came to.
-func creditsOf(ctx context.Context, q *gen.Queries, documentID int64) (list []billing.Totals, err error) {
+// creditsOf gives what the issued credit notes of an invoice came to, and what they say.
+func creditsOf(ctx context.Context, q *gen.Queries, documentID int64) (totals []billing.Totals, given []billing.Document, err error) {
 	rows, err := q.CreditsOfDocument(ctx, &documentID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, r := range rows {
-		t, err := totalsOf(ctx, q, r)
+		d, err := computed(ctx, q, r)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		list = append(list, t)
+		totals, given = append(totals, d.Totals), append(given, d.rulesDocument())
 	}
-	return list, nil
+	return totals, given, nil
 }
 
-// totalsOf computes a stored document anew.
-func totalsOf(ctx context.Context, q *gen.Queries, row gen.Document) (billing.Totals, error) {
+// computed is a stored document with its lines alone, computed anew.
+func computed(ctx context.Context, q *gen.Queries, row gen.Document) (Document, error) {
 	d := Document{Currency: money.Currency(row.Currency), PricesInclTax: row.PricesInclTax == 1}
 	r, err := readRows(ctx, q, row.ID)
 	if err != nil {
-		return billing.Totals{}, err
+		return Document{}, err
 	}
 	err = r.fill(row, &d)
-	return d.Totals, err
+	return d, err
 }
 
 // rulesDocument is an invoice as the rules see it, without what deposits took off: the
@@ -242,7 +246,7 @@ func (x *crediting) document(ctx context.Context, q *gen.Queries, in Credit) (do
 		for i, n := range in.QuantitiesE4 {
 			q[i] = n
 		}
-		doc, err = billing.CreditLines(invoice, q)
+		doc, err = billing.CreditLines(invoice, x.given, q)
 	case CreditPercent:
 		doc, err = billing.CreditPercent(invoice, x.invoice.Totals, x.earlier, in.PCM, label)
 	case CreditAmount:
@@ -370,6 +374,9 @@ func (s *Service) judgeCredit(ctx context.Context, tx *db.Tx, x *issue) error {
 		return oneField("currency", "fault.credit.other_currency", "currency", x.before.Currency)
 	case x.on.Before(c.invoice.IssueDate):
 		return oneField("issueDate", "fault.before_issue")
+	}
+	if err := billing.CheckCreditLines(c.invoice.rulesDocument(), c.given, x.doc); err != nil {
+		return err
 	}
 	return billing.CheckCredit(c.invoice.Totals, c.earlier, x.totals, c.invoice.Currency)
 }

@@ -131,6 +131,30 @@ func TestPartialCredits(t *testing.T) {
 	f.Sound()
 }
 
+// A line that went back whole does not go back again beside another of the same tax, neither
+// from the panel nor by a second draft; the panel shows what is left of each.
+func TestALineIsCreditedOnce(t *testing.T) {
+	f := officetest.New(t)
+	invoice := f.Issue(officetest.Form(f.Customer("Client", nil), officetest.Goods(10_000), officetest.Goods(50_000)))
+	first := func(c *sales.Credit) { c.QuantitiesE4 = []int64{10_000, 0} }
+	draft, err := f.Sales.DraftCredit(officetest.Ctx, officetest.Staff, sales.Credit{Key: f.Key(), InvoiceID: invoice.PublicID, How: sales.CreditLines, QuantitiesE4: []int64{10_000, 0}, Reason: "Retour"})
+	f.Must(err)
+	_, err = creditOf(f, invoice, sales.CreditLines, first)
+	f.Must(err)
+	_, err = creditOf(f, invoice, sales.CreditLines, first)
+	f.WantField(err, "quantities.0", "fault.billing.credit_line_left")
+	_, err = issueDraft(f, draft)
+	f.WantField(err, "lines.0.quantity", "fault.billing.credit_line_left")
+	c, err := f.Sales.Creditable(officetest.Ctx, officetest.Staff, invoice.PublicID)
+	f.Must(err)
+	if c.Lines[0].QuantityE4 != 0 || c.Lines[1].QuantityE4 != 10_000 || c.LeftMinor != 60_000 {
+		t.Errorf("left %d: %d and %d", c.LeftMinor, c.Lines[0].QuantityE4, c.Lines[1].QuantityE4)
+	}
+	_, err = creditOf(f, invoice, sales.CreditLines, func(c *sales.Credit) { c.QuantitiesE4 = []int64{0, 10_000} })
+	f.Must(err)
+	f.Sound()
+}
+
 func TestCreditNetOfTaxAndPercent(t *testing.T) {
 	f := officetest.New(t)
 	invoice := f.Issue(officetest.Form(f.Customer("Client", nil), officetest.Line(100000)))

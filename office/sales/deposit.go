@@ -233,17 +233,17 @@ func (x *quoteBilling) ids() []string {
 
 // depositLeft gives what a deposit invoice still holds after its credit notes.
 func depositLeft(ctx context.Context, q *gen.Queries, row gen.Document) (Deposit, error) {
-	totals, err := totalsOf(ctx, q, row)
+	own, err := computed(ctx, q, row)
 	if err != nil {
 		return Deposit{}, err
 	}
-	credits, err := creditsOf(ctx, q, row.ID)
+	credits, _, err := creditsOf(ctx, q, row.ID)
 	if err != nil {
 		return Deposit{}, err
 	}
-	left := billing.DepositLeft(text(row.Number), totals, credits)
+	left := billing.DepositLeft(text(row.Number), own.Totals, credits)
 	return Deposit{ID: row.ID, PublicID: row.PublicID, Number: left.Number, IssueDate: day(row.IssueDate), NetMinor: left.NetMinor, TaxMinor: left.TaxMinor(), Taxes: left.Taxes,
-		rateE8: row.RateE8, parts: billing.Creditable(totals, credits)}, nil
+		rateE8: row.RateE8, parts: billing.Creditable(own.Totals, credits)}, nil
 }
 
 // base is the form of a document made from the quote.

@@ -152,14 +152,16 @@ func oneField(path, key string, args ...any) error {
 
 // CreditLines gives the lines chosen of an invoice as a document to give back, with their
 // share of the discounts on the whole. Quantities are by position; a line without one, or
-// with 0, is left out. Shipping and other charges go back with the whole only.
-func CreditLines(invoice Document, quantitiesE4 map[int]int64) (Document, error) {
+// with 0, is left out, and no more of one goes back than earlier credit notes have left.
+// Shipping and other charges go back with the whole only.
+func CreditLines(invoice Document, earlier []Document, quantitiesE4 map[int]int64) (Document, error) {
 	var form fault.Form
 	out := Document{Currency: invoice.Currency, PricesInclTax: invoice.PricesInclTax}
 	whole, err := Calculate(withoutAllowances(invoice))
 	if err != nil {
 		return Document{}, err
 	}
+	left := LinesLeft(invoice, earlier)
 	for i, l := range invoice.Lines {
 		q := quantitiesE4[i]
 		if q == 0 {
@@ -167,6 +169,10 @@ func CreditLines(invoice Document, quantitiesE4 map[int]int64) (Document, error)
 		}
 		if q > 0 != (l.QuantityE4 > 0) || magnitude(q) > magnitude(l.QuantityE4) {
 			form.Add(fmt.Sprintf("quantities.%d", i), "fault.billing.credit_quantity")
+			continue
+		}
+		if magnitude(q) > magnitude(left[i]) {
+			lineTooMuch(&form, fmt.Sprintf("quantities.%d", i), left[i])
 			continue
 		}
 		if l.DiscountMinor, err = money.MulDiv(l.DiscountMinor, magnitude(q), magnitude(l.QuantityE4)); err != nil {

@@ -38,7 +38,7 @@ func mixed() billing.Document {
 
 func TestCreditOfChosenLines(t *testing.T) {
 	invoice := mixed()
-	credit, err := billing.CreditLines(invoice, map[int]int64{0: 10_000})
+	credit, err := billing.CreditLines(invoice, nil, map[int]int64{0: 10_000})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestCreditOfChosenLines(t *testing.T) {
 		t.Error(err)
 	}
 	for name, q := range map[string]map[int]int64{"more than it has": {0: 30_000}, "the other way": {1: -10_000}, "nothing": {}} {
-		if _, err := billing.CreditLines(invoice, q); !fault.Is(err, fault.Invalid) {
+		if _, err := billing.CreditLines(invoice, nil, q); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -249,5 +249,5 @@ func aCredit(t *rapid.T, invoice billing.Document, totals billing.Totals, done [
 	for i, l := range invoice.Lines {
 		q[i] = rapid.Int64Range(0, l.QuantityE4).Draw(t, "quantity")
 	}
-	return billing.CreditLines(invoice, q)
+	return billing.CreditLines(invoice, nil, q)
 }
