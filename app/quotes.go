@@ -144,7 +144,7 @@ func (s *Quotes) Get(id string) (Quote, error) {
 	}
 	for _, m := range x.Made {
 		mark := documentMark(m.DocumentRef)
-		mark.DueMinor, mark.Cancelled = m.DueMinor, !m.Draft && m.TotalMinor > 0 && m.CreditedMinor >= m.TotalMinor
+		mark.DueMinor, mark.Cancelled = m.DueMinor, m.TakenBack
 		v.Made = append(v.Made, mark)
 	}
 	for _, r := range x.Versions {

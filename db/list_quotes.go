@@ -38,9 +38,11 @@ var quoteOrders = map[string]string{
 	"issueDate": byDate, "number": "d.number", "customer": "d.customer_key", "total": "d.total_incl_minor", "validUntil": "d.valid_until", "updated": "d.updated_at",
 }
 
-// quoteInvoiced is true of a quote whose invoice is issued and not taken back whole.
-const quoteInvoiced = "EXISTS (SELECT 1 FROM documents i WHERE i.quote_id = d.id AND i.kind = 'invoice' AND i.state = 'issued' AND (i.total_incl_minor = 0 OR i.total_incl_minor >" +
-	" (SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = i.id AND c.kind = 'credit_note' AND c.state = 'issued')))"
+// quoteInvoiced is true of a quote whose invoice is issued and not taken back whole, as in the
+// query QuoteInvoiced.
+const quoteInvoiced = "EXISTS (SELECT 1 FROM documents i WHERE i.quote_id = d.id AND i.kind = 'invoice' AND i.state = 'issued' AND NOT" +
+	" EXISTS (SELECT 1 FROM documents c WHERE c.preceding_id = i.id AND c.kind = 'credit_note' AND c.state = 'issued' GROUP BY c.preceding_id" +
+	" HAVING sum(c.total_incl_minor) >= i.total_incl_minor OR (i.total_tax_minor <> 0 AND min(c.total_tax_minor) = 0 AND sum(c.total_excl_minor) + count(*) >= i.total_excl_minor)))"
 
 const quoteFrom = " FROM documents d LEFT JOIN document_status s ON s.document_id = d.id LEFT JOIN quote_decisions q ON q.document_id = d.id AND q.undone_at IS NULL" +
 	" LEFT JOIN documents n ON n.replaces_id = d.id AND n.state = 'issued'"

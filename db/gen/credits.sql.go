@@ -277,7 +277,10 @@ func (q *Queries) DepositsOfQuote(ctx context.Context, quoteID int64) ([]Documen
 }
 
 const finalOfDeposit = `-- name: FinalOfDeposit :one
-SELECT d.id, d.public_id, d.number, d.issue_date FROM document_deposits p JOIN documents d ON d.id = p.document_id
+SELECT d.id, d.public_id, d.number, d.issue_date,
+  EXISTS (SELECT 1 FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued' GROUP BY c.preceding_id
+    HAVING sum(c.total_incl_minor) >= d.total_incl_minor OR (d.total_tax_minor <> 0 AND min(c.total_tax_minor) = 0 AND sum(c.total_excl_minor) + count(*) >= d.total_excl_minor)) AS taken_back
+FROM document_deposits p JOIN documents d ON d.id = p.document_id
 WHERE p.deposit_id = ?1 AND d.state = 'issued' LIMIT 1
 `
 
@@ -286,9 +289,10 @@ type FinalOfDepositRow struct {
 	PublicID  string
 	Number    *string
 	IssueDate string
+	TakenBack bool
 }
 
-// The issued invoice that took a deposit off.
+// The issued invoice that took a deposit off, and whether it was taken back whole (as in MadeFromQuote).
 func (q *Queries) FinalOfDeposit(ctx context.Context, depositID int64) (FinalOfDepositRow, error) {
 	row := q.queryRow(ctx, q.finalOfDepositStmt, finalOfDeposit, depositID)
 	var i FinalOfDepositRow
@@ -297,6 +301,7 @@ func (q *Queries) FinalOfDeposit(ctx context.Context, depositID int64) (FinalOfD
 		&i.PublicID,
 		&i.Number,
 		&i.IssueDate,
+		&i.TakenBack,
 	)
 	return i, err
 }

@@ -11,8 +11,9 @@ import (
 
 const approvedToInvoice = `-- name: ApprovedToInvoice :one
 SELECT count(*) FROM quote_decisions q WHERE q.undone_at IS NULL AND q.decision = 'approved'
-  AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = q.document_id AND d.kind = 'invoice' AND d.state = 'issued' AND (d.total_incl_minor = 0 OR d.total_incl_minor >
-    (SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued')))
+  AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = q.document_id AND d.kind = 'invoice' AND d.state = 'issued'
+    AND NOT EXISTS (SELECT 1 FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued' GROUP BY c.preceding_id
+      HAVING sum(c.total_incl_minor) >= d.total_incl_minor OR (d.total_tax_minor <> 0 AND min(c.total_tax_minor) = 0 AND sum(c.total_excl_minor) + count(*) >= d.total_excl_minor)))
 `
 
 func (q *Queries) ApprovedToInvoice(ctx context.Context) (int64, error) {
@@ -85,7 +86,8 @@ func (q *Queries) InsertDecision(ctx context.Context, arg InsertDecisionParams) 
 
 const madeFromQuote = `-- name: MadeFromQuote :many
 SELECT d.id, d.public_id, d.number, d.kind, d.state, d.issue_date, d.total_incl_minor, d.version, s.paid_minor, s.due_minor,
-  CAST((SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued') AS INTEGER) AS credited_minor
+  EXISTS (SELECT 1 FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued' GROUP BY c.preceding_id
+    HAVING sum(c.total_incl_minor) >= d.total_incl_minor OR (d.total_tax_minor <> 0 AND min(c.total_tax_minor) = 0 AND sum(c.total_excl_minor) + count(*) >= d.total_excl_minor)) AS taken_back
 FROM documents d LEFT JOIN document_status s ON s.document_id = d.id WHERE d.quote_id = ?1 ORDER BY d.id
 `
 
@@ -100,11 +102,11 @@ type MadeFromQuoteRow struct {
 	Version        int64
 	PaidMinor      *int64
 	DueMinor       *int64
-	CreditedMinor  int64
+	TakenBack      bool
 }
 
-// credited_minor is what its own credit notes gave back: a credit of something else that settles
-// it takes nothing back.
+// taken_back: its own credit notes gave all of it back, a credit of something else that settles it does not.
+// Where one of them was net of tax the price went back whole and the tax stays as it was invoiced.
 func (q *Queries) MadeFromQuote(ctx context.Context, quoteID *int64) ([]MadeFromQuoteRow, error) {
 	rows, err := q.query(ctx, q.madeFromQuoteStmt, madeFromQuote, quoteID)
 	if err != nil {
@@ -125,7 +127,7 @@ func (q *Queries) MadeFromQuote(ctx context.Context, quoteID *int64) ([]MadeFrom
 			&i.Version,
 			&i.PaidMinor,
 			&i.DueMinor,
-			&i.CreditedMinor,
+			&i.TakenBack,
 		); err != nil {
 			return nil, err
 		}
@@ -161,11 +163,12 @@ func (q *Queries) QuoteCounts(ctx context.Context, today string) (QuoteCountsRow
 }
 
 const quoteInvoiced = `-- name: QuoteInvoiced :one
-SELECT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = ?1 AND d.kind = 'invoice' AND d.state = 'issued' AND (d.total_incl_minor = 0 OR d.total_incl_minor >
-  (SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued'))) AS invoiced
+SELECT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = ?1 AND d.kind = 'invoice' AND d.state = 'issued'
+  AND NOT EXISTS (SELECT 1 FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued' GROUP BY c.preceding_id
+    HAVING sum(c.total_incl_minor) >= d.total_incl_minor OR (d.total_tax_minor <> 0 AND min(c.total_tax_minor) = 0 AND sum(c.total_excl_minor) + count(*) >= d.total_excl_minor))) AS invoiced
 `
 
-// An issued invoice that its own credit notes did not take back whole.
+// An issued invoice that was not taken back.
 func (q *Queries) QuoteInvoiced(ctx context.Context, quoteID *int64) (bool, error) {
 	row := q.queryRow(ctx, q.quoteInvoicedStmt, quoteInvoiced, quoteID)
 	var invoiced bool

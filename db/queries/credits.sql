@@ -9,8 +9,11 @@ SELECT id, public_id, kind, state, number, series_year, series_number, customer_
   retained_minor FROM documents WHERE preceding_id = @document_id AND kind = 'credit_note' AND state = 'issued' ORDER BY id;
 
 -- name: FinalOfDeposit :one
--- The issued invoice that took a deposit off.
-SELECT d.id, d.public_id, d.number, d.issue_date FROM document_deposits p JOIN documents d ON d.id = p.document_id
+-- The issued invoice that took a deposit off, and whether it was taken back whole (as in MadeFromQuote).
+SELECT d.id, d.public_id, d.number, d.issue_date,
+  EXISTS (SELECT 1 FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued' GROUP BY c.preceding_id
+    HAVING sum(c.total_incl_minor) >= d.total_incl_minor OR (d.total_tax_minor <> 0 AND min(c.total_tax_minor) = 0 AND sum(c.total_excl_minor) + count(*) >= d.total_excl_minor)) AS taken_back
+FROM document_deposits p JOIN documents d ON d.id = p.document_id
 WHERE p.deposit_id = @deposit_id AND d.state = 'issued' LIMIT 1;
 
 -- name: DepositsOfCustomer :many

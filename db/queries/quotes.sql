@@ -28,16 +28,18 @@ SELECT id, public_id, number, kind, issue_date FROM documents WHERE replaces_id 
 SELECT id, public_id FROM documents WHERE replaces_id = @replaces_id AND state = 'draft' ORDER BY id DESC LIMIT 1;
 
 -- name: MadeFromQuote :many
--- credited_minor is what its own credit notes gave back: a credit of something else that settles
--- it takes nothing back.
+-- taken_back: its own credit notes gave all of it back, a credit of something else that settles it does not.
+-- Where one of them was net of tax the price went back whole and the tax stays as it was invoiced.
 SELECT d.id, d.public_id, d.number, d.kind, d.state, d.issue_date, d.total_incl_minor, d.version, s.paid_minor, s.due_minor,
-  CAST((SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued') AS INTEGER) AS credited_minor
+  EXISTS (SELECT 1 FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued' GROUP BY c.preceding_id
+    HAVING sum(c.total_incl_minor) >= d.total_incl_minor OR (d.total_tax_minor <> 0 AND min(c.total_tax_minor) = 0 AND sum(c.total_excl_minor) + count(*) >= d.total_excl_minor)) AS taken_back
 FROM documents d LEFT JOIN document_status s ON s.document_id = d.id WHERE d.quote_id = @quote_id ORDER BY d.id;
 
 -- name: QuoteInvoiced :one
--- An issued invoice that its own credit notes did not take back whole.
-SELECT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = @quote_id AND d.kind = 'invoice' AND d.state = 'issued' AND (d.total_incl_minor = 0 OR d.total_incl_minor >
-  (SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued'))) AS invoiced;
+-- An issued invoice that was not taken back.
+SELECT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = @quote_id AND d.kind = 'invoice' AND d.state = 'issued'
+  AND NOT EXISTS (SELECT 1 FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued' GROUP BY c.preceding_id
+    HAVING sum(c.total_incl_minor) >= d.total_incl_minor OR (d.total_tax_minor <> 0 AND min(c.total_tax_minor) = 0 AND sum(c.total_excl_minor) + count(*) >= d.total_excl_minor))) AS invoiced;
 
 -- name: QuoteCounts :one
 SELECT CAST(COALESCE(sum(d.valid_until >= @today OR d.valid_until = ''), 0) AS INTEGER) AS waiting,
@@ -48,5 +50,6 @@ FROM documents d WHERE d.kind = 'quote' AND d.state = 'issued'
 
 -- name: ApprovedToInvoice :one
 SELECT count(*) FROM quote_decisions q WHERE q.undone_at IS NULL AND q.decision = 'approved'
-  AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = q.document_id AND d.kind = 'invoice' AND d.state = 'issued' AND (d.total_incl_minor = 0 OR d.total_incl_minor >
-    (SELECT COALESCE(sum(c.total_incl_minor), 0) FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued')));
+  AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = q.document_id AND d.kind = 'invoice' AND d.state = 'issued'
+    AND NOT EXISTS (SELECT 1 FROM documents c WHERE c.preceding_id = d.id AND c.kind = 'credit_note' AND c.state = 'issued' GROUP BY c.preceding_id
+      HAVING sum(c.total_incl_minor) >= d.total_incl_minor OR (d.total_tax_minor <> 0 AND min(c.total_tax_minor) = 0 AND sum(c.total_excl_minor) + count(*) >= d.total_excl_minor)));

@@ -68,7 +68,7 @@ func (q quoteView) made() (m sales.MadeDocument, ok bool) {
 		return m, false
 	}
 	for _, x := range slices.Backward(q.Made) {
-		if !x.Draft && (x.CreditedMinor < x.TotalMinor || x.TotalMinor == 0) {
+		if !x.Draft && !x.TakenBack {
 			return x, true
 		}
 	}

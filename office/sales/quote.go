@@ -46,13 +46,11 @@ type Decision struct {
 // MadeDocument is what an approval, or the firm, made of a quote.
 type MadeDocument struct {
 	DocumentRef
-	ID            int64
-	Draft         bool
-	Version       int64
-	TotalMinor    int64
-	ReceivedMinor int64
-	CreditedMinor int64
-	DueMinor      int64
+	ID        int64
+	Draft     bool
+	Version   int64
+	TakenBack bool // its own credit notes gave all of it back
+	DueMinor  int64
 }
 
 // GetQuote gives one quote to the firm's own people.
@@ -114,7 +112,7 @@ func (s *Service) buildQuote(ctx context.Context, q *gen.Queries, row gen.Docume
 	}
 	for _, r := range made {
 		x.Made = append(x.Made, MadeDocument{DocumentRef: DocumentRef{PublicID: r.PublicID, Number: text(r.Number), Kind: billing.Kind(r.Kind), IssueDate: day(r.IssueDate)},
-			ID: r.ID, Draft: r.State == "draft", Version: r.Version, TotalMinor: r.TotalInclMinor, ReceivedMinor: whole(r.PaidMinor), CreditedMinor: r.CreditedMinor, DueMinor: whole(r.DueMinor)})
+			ID: r.ID, Draft: r.State == "draft", Version: r.Version, TakenBack: r.TakenBack, DueMinor: whole(r.DueMinor)})
 	}
 	return buildVersions(ctx, q, row, x)
 }

@@ -40,7 +40,7 @@ func (s *Service) undoQuote(ctx context.Context, tx *db.Tx, who actor.Actor, pub
 	if err := needQuote(row); err != nil {
 		return err
 	}
-	facts, standing, err := quoteFacts(ctx, tx.Queries, row)
+	facts, decision, err := quoteFacts(ctx, tx.Queries, row)
 	if err != nil {
 		return err
 	}
@@ -50,22 +50,26 @@ func (s *Service) undoQuote(ctx context.Context, tx *db.Tx, who actor.Actor, pub
 			return err
 		}
 	}
+	stands, final, err := standing(ctx, tx.Queries, made)
+	if err != nil {
+		return err
+	}
 	var received int64
-	for _, m := range made {
+	for _, m := range stands {
 		received += whole(m.PaidMinor)
 	}
 	if err := billing.UndoQuote(facts, received); err != nil {
 		return err
 	}
-	if finalOf(made) {
+	if final {
 		return fault.New(fault.Conflict, "fault.quote_final")
 	}
-	for _, m := range made {
+	for _, m := range stands {
 		if err := s.takeBack(ctx, tx, who, row, m); err != nil {
 			return err
 		}
 	}
-	n, err := tx.UndoDecision(ctx, gen.UndoDecisionParams{ID: standing.ID, UndoneAt: ptr(tx.Stamp()), UndoneBy: who.Name})
+	n, err := tx.UndoDecision(ctx, gen.UndoDecisionParams{ID: decision.ID, UndoneAt: ptr(tx.Stamp()), UndoneBy: who.Name})
 	if err != nil {
 		return err
 	}
@@ -73,23 +77,34 @@ func (s *Service) undoQuote(ctx context.Context, tx *db.Tx, who actor.Actor, pub
 		return fault.New(fault.Conflict, "fault.conflict")
 	}
 	tx.AfterCommit(func() { s.Changed("quotes", "invoices", "credits") })
-	return audit.Write(ctx, tx, who, audit.Record{Action: action(billing.Quote, "undone"), ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"decision": standing.ID, "was": standing.Kind}})
+	return audit.Write(ctx, tx, who, audit.Record{Action: action(billing.Quote, "undone"), ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"decision": decision.ID, "was": decision.Kind}})
 }
 
-// finalOf tells whether a final invoice took deposits off: then the deposits belong to it, and
-// what is wrong is put right on that invoice.
-func finalOf(made []gen.MadeFromQuoteRow) bool {
-	deposit, final := false, false
+// standing leaves out what was taken back already, and the deposits that an invoice took off
+// which was: its credit notes gave their money back too. final tells whether such an invoice
+// stands; then the deposits belong to it, and what is wrong is put right on that invoice.
+func standing(ctx context.Context, q *gen.Queries, made []gen.MadeFromQuoteRow) (list []gen.MadeFromQuoteRow, final bool, err error) {
 	for _, m := range made {
-		issued := m.State == "issued" && m.CreditedMinor < m.TotalInclMinor
-		deposit = deposit || issued && m.Kind == string(billing.DepositInvoice)
-		final = final || m.State == "issued" && m.Kind == string(billing.Invoice)
+		if m.TakenBack || m.State == "issued" && m.TotalInclMinor == 0 { // or there is nothing to take back
+			continue
+		}
+		if m.Kind == string(billing.DepositInvoice) {
+			of, err := q.FinalOfDeposit(ctx, m.ID)
+			switch err = db.NotFound(err); {
+			case err == nil && of.TakenBack:
+				continue
+			case err == nil:
+				final = true
+			case !fault.Is(err, fault.NotFound):
+				return nil, false, err
+			}
+		}
+		list = append(list, m)
 	}
-	return deposit && final
+	return list, final, nil
 }
 
-// takeBack cancels one document that a quote made. An invoice that was taken back whole
-// already is left alone.
+// takeBack cancels one document that a quote made.
 func (s *Service) takeBack(ctx context.Context, tx *db.Tx, who actor.Actor, quote gen.Document, m gen.MadeFromQuoteRow) error {
 	if m.State == "draft" {
 		row, err := tx.DocumentByID(ctx, m.ID)
@@ -97,9 +112,6 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, who actor.Actor, quot
 			return db.NotFound(err)
 		}
 		return s.deleteDraft(ctx, tx, who, row, row.Version)
-	}
-	if m.CreditedMinor >= m.TotalInclMinor {
-		return nil
 	}
 	firm, err := company.Get(ctx, tx.Queries)
 	if err != nil {
