@@ -660,9 +660,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.itemByPublicIDStmt, err = db.PrepareContext(ctx, itemByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query ItemByPublicID: %w", err)
 	}
-	if q.itemPriceStmt, err = db.PrepareContext(ctx, itemPrice); err != nil {
-		return nil, fmt.Errorf("error preparing query ItemPrice: %w", err)
-	}
 	if q.itemProvidersStmt, err = db.PrepareContext(ctx, itemProviders); err != nil {
 		return nil, fmt.Errorf("error preparing query ItemProviders: %w", err)
 	}
@@ -834,17 +831,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.nextPaymentIDStmt, err = db.PrepareContext(ctx, nextPaymentID); err != nil {
 		return nil, fmt.Errorf("error preparing query NextPaymentID: %w", err)
 	}
-	if q.nextRecurringStmt, err = db.PrepareContext(ctx, nextRecurring); err != nil {
-		return nil, fmt.Errorf("error preparing query NextRecurring: %w", err)
-	}
 	if q.nextRefundIDStmt, err = db.PrepareContext(ctx, nextRefundID); err != nil {
 		return nil, fmt.Errorf("error preparing query NextRefundID: %w", err)
 	}
 	if q.notificationsStmt, err = db.PrepareContext(ctx, notifications); err != nil {
 		return nil, fmt.Errorf("error preparing query Notifications: %w", err)
-	}
-	if q.numberTakenStmt, err = db.PrepareContext(ctx, numberTaken); err != nil {
-		return nil, fmt.Errorf("error preparing query NumberTaken: %w", err)
 	}
 	if q.numberedFromStmt, err = db.PrepareContext(ctx, numberedFrom); err != nil {
 		return nil, fmt.Errorf("error preparing query NumberedFrom: %w", err)
@@ -929,9 +920,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.priceChangesStmt, err = db.PrepareContext(ctx, priceChanges); err != nil {
 		return nil, fmt.Errorf("error preparing query PriceChanges: %w", err)
-	}
-	if q.priceListByIDStmt, err = db.PrepareContext(ctx, priceListByID); err != nil {
-		return nil, fmt.Errorf("error preparing query PriceListByID: %w", err)
 	}
 	if q.priceListByPublicIDStmt, err = db.PrepareContext(ctx, priceListByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query PriceListByPublicID: %w", err)
@@ -1364,9 +1352,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.waitingTaxStmt, err = db.PrepareContext(ctx, waitingTax); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingTax: %w", err)
-	}
-	if q.waitingTaxOfEntryStmt, err = db.PrepareContext(ctx, waitingTaxOfEntry); err != nil {
-		return nil, fmt.Errorf("error preparing query WaitingTaxOfEntry: %w", err)
 	}
 	if q.youngPasswordLinkStmt, err = db.PrepareContext(ctx, youngPasswordLink); err != nil {
 		return nil, fmt.Errorf("error preparing query YoungPasswordLink: %w", err)
@@ -2436,11 +2421,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing itemByPublicIDStmt: %w", cerr)
 		}
 	}
-	if q.itemPriceStmt != nil {
-		if cerr := q.itemPriceStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing itemPriceStmt: %w", cerr)
-		}
-	}
 	if q.itemProvidersStmt != nil {
 		if cerr := q.itemProvidersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing itemProvidersStmt: %w", cerr)
@@ -2726,11 +2706,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextPaymentIDStmt: %w", cerr)
 		}
 	}
-	if q.nextRecurringStmt != nil {
-		if cerr := q.nextRecurringStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing nextRecurringStmt: %w", cerr)
-		}
-	}
 	if q.nextRefundIDStmt != nil {
 		if cerr := q.nextRefundIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextRefundIDStmt: %w", cerr)
@@ -2739,11 +2714,6 @@ func (q *Queries) Close() error {
 	if q.notificationsStmt != nil {
 		if cerr := q.notificationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing notificationsStmt: %w", cerr)
-		}
-	}
-	if q.numberTakenStmt != nil {
-		if cerr := q.numberTakenStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing numberTakenStmt: %w", cerr)
 		}
 	}
 	if q.numberedFromStmt != nil {
@@ -2884,11 +2854,6 @@ func (q *Queries) Close() error {
 	if q.priceChangesStmt != nil {
 		if cerr := q.priceChangesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing priceChangesStmt: %w", cerr)
-		}
-	}
-	if q.priceListByIDStmt != nil {
-		if cerr := q.priceListByIDStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing priceListByIDStmt: %w", cerr)
 		}
 	}
 	if q.priceListByPublicIDStmt != nil {
@@ -3611,11 +3576,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing waitingTaxStmt: %w", cerr)
 		}
 	}
-	if q.waitingTaxOfEntryStmt != nil {
-		if cerr := q.waitingTaxOfEntryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing waitingTaxOfEntryStmt: %w", cerr)
-		}
-	}
 	if q.youngPasswordLinkStmt != nil {
 		if cerr := q.youngPasswordLinkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing youngPasswordLinkStmt: %w", cerr)
@@ -3872,7 +3832,6 @@ type Queries struct {
 	issueDocumentStmt               *sql.Stmt
 	issuedPageStmt                  *sql.Stmt
 	itemByPublicIDStmt              *sql.Stmt
-	itemPriceStmt                   *sql.Stmt
 	itemProvidersStmt               *sql.Stmt
 	itemTaxesStmt                   *sql.Stmt
 	itemsForLineByNameStmt          *sql.Stmt
@@ -3930,10 +3889,8 @@ type Queries struct {
 	nextJobAtStmt                   *sql.Stmt
 	nextMailAtStmt                  *sql.Stmt
 	nextPaymentIDStmt               *sql.Stmt
-	nextRecurringStmt               *sql.Stmt
 	nextRefundIDStmt                *sql.Stmt
 	notificationsStmt               *sql.Stmt
-	numberTakenStmt                 *sql.Stmt
 	numberedFromStmt                *sql.Stmt
 	openAnnouncementOfDocumentStmt  *sql.Stmt
 	openAnnouncementsStmt           *sql.Stmt
@@ -3962,7 +3919,6 @@ type Queries struct {
 	priceChangeByPublicIDStmt       *sql.Stmt
 	priceChangeItemsStmt            *sql.Stmt
 	priceChangesStmt                *sql.Stmt
-	priceListByIDStmt               *sql.Stmt
 	priceListByPublicIDStmt         *sql.Stmt
 	priceListIDByPublicIDStmt       *sql.Stmt
 	priceListsStmt                  *sql.Stmt
@@ -4107,7 +4063,6 @@ type Queries struct {
 	visitsOfStmt                    *sql.Stmt
 	waitingQuestionsStmt            *sql.Stmt
 	waitingTaxStmt                  *sql.Stmt
-	waitingTaxOfEntryStmt           *sql.Stmt
 	youngPasswordLinkStmt           *sql.Stmt
 }
 
@@ -4327,7 +4282,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		issueDocumentStmt:               q.issueDocumentStmt,
 		issuedPageStmt:                  q.issuedPageStmt,
 		itemByPublicIDStmt:              q.itemByPublicIDStmt,
-		itemPriceStmt:                   q.itemPriceStmt,
 		itemProvidersStmt:               q.itemProvidersStmt,
 		itemTaxesStmt:                   q.itemTaxesStmt,
 		itemsForLineByNameStmt:          q.itemsForLineByNameStmt,
@@ -4385,10 +4339,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextJobAtStmt:                   q.nextJobAtStmt,
 		nextMailAtStmt:                  q.nextMailAtStmt,
 		nextPaymentIDStmt:               q.nextPaymentIDStmt,
-		nextRecurringStmt:               q.nextRecurringStmt,
 		nextRefundIDStmt:                q.nextRefundIDStmt,
 		notificationsStmt:               q.notificationsStmt,
-		numberTakenStmt:                 q.numberTakenStmt,
 		numberedFromStmt:                q.numberedFromStmt,
 		openAnnouncementOfDocumentStmt:  q.openAnnouncementOfDocumentStmt,
 		openAnnouncementsStmt:           q.openAnnouncementsStmt,
@@ -4417,7 +4369,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		priceChangeByPublicIDStmt:       q.priceChangeByPublicIDStmt,
 		priceChangeItemsStmt:            q.priceChangeItemsStmt,
 		priceChangesStmt:                q.priceChangesStmt,
-		priceListByIDStmt:               q.priceListByIDStmt,
 		priceListByPublicIDStmt:         q.priceListByPublicIDStmt,
 		priceListIDByPublicIDStmt:       q.priceListIDByPublicIDStmt,
 		priceListsStmt:                  q.priceListsStmt,
@@ -4562,7 +4513,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		visitsOfStmt:                    q.visitsOfStmt,
 		waitingQuestionsStmt:            q.waitingQuestionsStmt,
 		waitingTaxStmt:                  q.waitingTaxStmt,
-		waitingTaxOfEntryStmt:           q.waitingTaxOfEntryStmt,
 		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,
 	}
 }

@@ -238,17 +238,6 @@ func (q *Queries) KnownNumbers(ctx context.Context) ([]*string, error) {
 	return items, nil
 }
 
-const numberTaken = `-- name: NumberTaken :one
-SELECT EXISTS (SELECT 1 FROM documents WHERE number = ?1) AS taken
-`
-
-func (q *Queries) NumberTaken(ctx context.Context, number *string) (bool, error) {
-	row := q.queryRow(ctx, q.numberTakenStmt, numberTaken, number)
-	var taken bool
-	err := row.Scan(&taken)
-	return taken, err
-}
-
 const putImportMapping = `-- name: PutImportMapping :exec
 INSERT INTO import_mappings (kind, head_hash, mapping, updated_at) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (kind, head_hash) DO UPDATE SET mapping = excluded.mapping, updated_at = excluded.updated_at
@@ -310,16 +299,4 @@ func (q *Queries) TakenOverOfCustomer(ctx context.Context, customerID *int64) ([
 		return nil, err
 	}
 	return items, nil
-}
-
-const waitingTaxOfEntry = `-- name: WaitingTaxOfEntry :one
-SELECT CAST(COALESCE(sum(l.credit_minor - l.debit_minor), 0) AS INTEGER) AS waiting_minor FROM entry_lines l JOIN accounts a ON a.id = l.account_id
-WHERE l.entry_id = ?1 AND a.role = 'tva_collectee_attente'
-`
-
-func (q *Queries) WaitingTaxOfEntry(ctx context.Context, entryID int64) (int64, error) {
-	row := q.queryRow(ctx, q.waitingTaxOfEntryStmt, waitingTaxOfEntry, entryID)
-	var waiting_minor int64
-	err := row.Scan(&waiting_minor)
-	return waiting_minor, err
 }

@@ -108,22 +108,6 @@ func (q *Queries) InsertPriceList(ctx context.Context, arg InsertPriceListParams
 	return id, err
 }
 
-const itemPrice = `-- name: ItemPrice :one
-SELECT unit_price_e4 FROM item_prices WHERE item_id = ?1 AND price_list_id = ?2
-`
-
-type ItemPriceParams struct {
-	ItemID      int64
-	PriceListID int64
-}
-
-func (q *Queries) ItemPrice(ctx context.Context, arg ItemPriceParams) (int64, error) {
-	row := q.queryRow(ctx, q.itemPriceStmt, itemPrice, arg.ItemID, arg.PriceListID)
-	var unit_price_e4 int64
-	err := row.Scan(&unit_price_e4)
-	return unit_price_e4, err
-}
-
 const itemProviders = `-- name: ItemProviders :many
 SELECT provider, count(*) AS items FROM items WHERE provider <> '' AND archived_at IS NULL GROUP BY provider ORDER BY provider
 `
@@ -428,26 +412,6 @@ func (q *Queries) PriceChanges(ctx context.Context, rowLimit int64) ([]PriceChan
 		return nil, err
 	}
 	return items, nil
-}
-
-const priceListByID = `-- name: PriceListByID :one
-SELECT id, public_id, name, currency, archived_at, version, created_at, updated_at FROM price_lists WHERE id = ?1
-`
-
-func (q *Queries) PriceListByID(ctx context.Context, id int64) (PriceList, error) {
-	row := q.queryRow(ctx, q.priceListByIDStmt, priceListByID, id)
-	var i PriceList
-	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.Name,
-		&i.Currency,
-		&i.ArchivedAt,
-		&i.Version,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-	)
-	return i, err
 }
 
 const priceListByPublicID = `-- name: PriceListByPublicID :one

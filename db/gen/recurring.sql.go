@@ -236,51 +236,6 @@ func (q *Queries) LastRecurringRun(ctx context.Context, recurringID int64) (stri
 	return column_1, err
 }
 
-const nextRecurring = `-- name: NextRecurring :many
-SELECT public_id, customer_name, currency, total_minor, next_on, rule, last_fault FROM recurring_invoices WHERE state = 'active' ORDER BY next_on, id LIMIT ?1
-`
-
-type NextRecurringRow struct {
-	PublicID     string
-	CustomerName string
-	Currency     string
-	TotalMinor   int64
-	NextOn       string
-	Rule         string
-	LastFault    string
-}
-
-func (q *Queries) NextRecurring(ctx context.Context, rowLimit int64) ([]NextRecurringRow, error) {
-	rows, err := q.query(ctx, q.nextRecurringStmt, nextRecurring, rowLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []NextRecurringRow{}
-	for rows.Next() {
-		var i NextRecurringRow
-		if err := rows.Scan(
-			&i.PublicID,
-			&i.CustomerName,
-			&i.Currency,
-			&i.TotalMinor,
-			&i.NextOn,
-			&i.Rule,
-			&i.LastFault,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const portalRecurringByPublicID = `-- name: PortalRecurringByPublicID :one
 SELECT id, public_id, state, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
 WHERE public_id = ?1 AND customer_id = CAST(?2 AS INTEGER) AND state IN ('active', 'ended')
@@ -327,7 +282,7 @@ func (q *Queries) PortalRecurringByPublicID(ctx context.Context, arg PortalRecur
 }
 
 const portalRecurringInvoices = `-- name: PortalRecurringInvoices :many
-SELECT r.period_on, d.public_id, d.number, d.issue_date, d.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.announced_at
+SELECT r.period_on, d.public_id, d.number, d.issue_date, s.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.announced_at
 FROM recurring_runs r JOIN recurring_invoices t ON t.id = r.recurring_id JOIN documents d ON d.public_id = r.document_ref JOIN document_status s ON s.document_id = d.id
 WHERE t.id = ?1 AND d.customer_id = CAST(?2 AS INTEGER) AND s.customer_id = CAST(?2 AS INTEGER) AND d.state = 'issued' ORDER BY r.period_on DESC LIMIT 500
 `
@@ -541,7 +496,7 @@ func (q *Queries) RecurringOfDocument(ctx context.Context, documentRef *string) 
 }
 
 const recurringRuns = `-- name: RecurringRuns :many
-SELECT r.period_on, r.from_on, r.to_on, r.cycle, r.outcome, r.document_ref, r.made_at, d.state, d.number, d.issue_date, d.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.sent_at, s.viewed_at
+SELECT r.period_on, r.from_on, r.to_on, r.cycle, r.outcome, r.document_ref, r.made_at, d.state, d.number, d.issue_date, s.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.sent_at, s.viewed_at
 FROM recurring_runs r LEFT JOIN documents d ON d.public_id = r.document_ref LEFT JOIN document_status s ON s.document_id = d.id
 WHERE r.recurring_id = ?1 AND r.period_on < ?2 ORDER BY r.period_on DESC LIMIT ?3
 `

@@ -24,15 +24,8 @@ UPDATE customers SET former_number = @former_number WHERE id = @id;
 -- name: KnownItems :many
 SELECT id, public_id, code FROM items WHERE id > @after_id ORDER BY id LIMIT @row_limit;
 
--- name: NumberTaken :one
-SELECT EXISTS (SELECT 1 FROM documents WHERE number = @number) AS taken;
-
 -- name: KnownNumbers :many
 SELECT number FROM documents WHERE number IS NOT NULL ORDER BY id;
-
--- name: WaitingTaxOfEntry :one
-SELECT CAST(COALESCE(sum(l.credit_minor - l.debit_minor), 0) AS INTEGER) AS waiting_minor FROM entry_lines l JOIN accounts a ON a.id = l.account_id
-WHERE l.entry_id = @entry_id AND a.role = 'tva_collectee_attente';
 
 -- name: TakenOverOfCustomer :many
 SELECT id FROM documents WHERE customer_id = @customer_id AND state = 'issued' AND kind = 'invoice' AND series_number IS NULL ORDER BY id;

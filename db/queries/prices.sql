@@ -10,9 +10,6 @@ UPDATE price_lists SET archived_at = sqlc.narg(archived_at), version = version +
 -- name: PriceListByPublicID :one
 SELECT * FROM price_lists WHERE public_id = @public_id;
 
--- name: PriceListByID :one
-SELECT * FROM price_lists WHERE id = @id;
-
 -- name: PriceLists :many
 SELECT p.id, p.public_id, p.name, p.currency, p.archived_at, p.version,
   (SELECT count(*) FROM item_prices x WHERE x.price_list_id = p.id) AS items,
@@ -37,9 +34,6 @@ UPDATE customers SET price_list_id = @price_list_id, updated_at = @updated_at WH
 -- name: PricesOfItem :many
 SELECT p.id, p.public_id, p.name, p.currency, x.unit_price_e4 FROM item_prices x JOIN price_lists p ON p.id = x.price_list_id
 WHERE x.item_id = @item_id AND p.archived_at IS NULL ORDER BY p.name COLLATE NOCASE, p.id;
-
--- name: ItemPrice :one
-SELECT unit_price_e4 FROM item_prices WHERE item_id = @item_id AND price_list_id = @price_list_id;
 
 -- name: PutItemPrice :exec
 INSERT INTO item_prices (item_id, price_list_id, unit_price_e4) VALUES (@item_id, @price_list_id, @unit_price_e4)

@@ -36,7 +36,7 @@ INSERT INTO recurring_runs (recurring_id, period_on, from_on, to_on, cycle, outc
 SELECT CAST(COALESCE(max(period_on), '') AS TEXT) FROM recurring_runs WHERE recurring_id = @recurring_id;
 
 -- name: RecurringRuns :many
-SELECT r.period_on, r.from_on, r.to_on, r.cycle, r.outcome, r.document_ref, r.made_at, d.state, d.number, d.issue_date, d.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.sent_at, s.viewed_at
+SELECT r.period_on, r.from_on, r.to_on, r.cycle, r.outcome, r.document_ref, r.made_at, d.state, d.number, d.issue_date, s.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.sent_at, s.viewed_at
 FROM recurring_runs r LEFT JOIN documents d ON d.public_id = r.document_ref LEFT JOIN document_status s ON s.document_id = d.id
 WHERE r.recurring_id = @recurring_id AND r.period_on < @before ORDER BY r.period_on DESC LIMIT @row_limit;
 
@@ -53,15 +53,12 @@ SELECT CAST(COALESCE(sum(state = 'draft'), 0) AS INTEGER) AS draft, CAST(COALESC
   CAST(COALESCE(sum(state = 'paused'), 0) AS INTEGER) AS paused, CAST(COALESCE(sum(state = 'ended'), 0) AS INTEGER) AS ended,
   CAST(COALESCE(sum(state = 'active' AND last_fault <> ''), 0) AS INTEGER) AS faulty FROM recurring_invoices;
 
--- name: NextRecurring :many
-SELECT public_id, customer_name, currency, total_minor, next_on, rule, last_fault FROM recurring_invoices WHERE state = 'active' ORDER BY next_on, id LIMIT @row_limit;
-
 -- name: PortalRecurringByPublicID :one
 SELECT id, public_id, state, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
 WHERE public_id = @public_id AND customer_id = CAST(@customer_id AS INTEGER) AND state IN ('active', 'ended');
 
 -- name: PortalRecurringInvoices :many
-SELECT r.period_on, d.public_id, d.number, d.issue_date, d.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.announced_at
+SELECT r.period_on, d.public_id, d.number, d.issue_date, s.due_date, d.currency, d.total_incl_minor, d.amount_due_minor, s.due_minor, s.paid_minor, s.credited_minor, s.announced_at
 FROM recurring_runs r JOIN recurring_invoices t ON t.id = r.recurring_id JOIN documents d ON d.public_id = r.document_ref JOIN document_status s ON s.document_id = d.id
 WHERE t.id = @recurring_id AND d.customer_id = CAST(@customer_id AS INTEGER) AND s.customer_id = CAST(@customer_id AS INTEGER) AND d.state = 'issued' ORDER BY r.period_on DESC LIMIT 500;
 

@@ -166,7 +166,7 @@ func (s *Service) PortalOne(ctx context.Context, who actor.Actor, publicID strin
 
 func portalInvoice(r gen.PortalRecurringInvoicesRow, today civil.Date) PortalInvoice {
 	due := day(r.DueDate)
-	facts := billing.Facts{Kind: billing.Invoice, Issued: true, Sent: true, DueOn: due, TotalMinor: r.AmountDueMinor, PaidMinor: r.PaidMinor + r.CreditedMinor}
+	facts := billing.Facts{Kind: billing.Invoice, Issued: true, Sent: true, DueOn: due, TotalMinor: r.AmountDueMinor, PaidMinor: r.PaidMinor, CreditedMinor: r.CreditedMinor}
 	return PortalInvoice{PublicID: r.PublicID, Number: text(r.Number), IssueDate: day(r.IssueDate), DueDate: due, Currency: money.Currency(r.Currency), TotalMinor: r.TotalInclMinor,
 		DueMinor: r.DueMinor, State: billing.StateOf(facts, today), Announced: r.AnnouncedAt != nil}
 }

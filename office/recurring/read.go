@@ -232,7 +232,7 @@ func runOf(r gen.RecurringRunsRow, today civil.Date) Run {
 	x.PublicID, x.Draft, x.Currency, x.Total = *r.DocumentRef, *r.State == "draft", money.Currency(text(r.Currency)), number(r.TotalInclMinor)
 	x.Number, x.IssueDate, x.Due = text(r.Number), day(text(r.IssueDate)), number(r.DueMinor)
 	x.State = billing.StateOf(billing.Facts{Kind: billing.Invoice, Issued: !x.Draft, Sent: r.SentAt != nil, Viewed: r.ViewedAt != nil, DueOn: day(text(r.DueDate)),
-		TotalMinor: number(r.AmountDueMinor), PaidMinor: number(r.PaidMinor) + number(r.CreditedMinor)}, today)
+		TotalMinor: number(r.AmountDueMinor), PaidMinor: number(r.PaidMinor), CreditedMinor: number(r.CreditedMinor)}, today)
 	return x
 }
 

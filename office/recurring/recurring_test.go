@@ -16,6 +16,7 @@ import (
 	"comptoir/office/officetest"
 	"comptoir/office/recurring"
 	"comptoir/office/sales"
+	"comptoir/rules/billing"
 	"comptoir/rules/recur"
 )
 
@@ -121,6 +122,23 @@ func TestRun(t *testing.T) {
 		t.Errorf("source %s %v %v", source, ok, err)
 	}
 	f.Sound()
+}
+
+// An invoice that a credit note took back is cancelled in the history and in the portal, as it
+// is on its own page; it was not paid.
+func TestHistoryTellsWhatWasCancelled(t *testing.T) {
+	f := newFirm(t)
+	c := f.Customer("Client", nil)
+	v := f.activate(monthly(c, "2026-12-01"))
+	f.Move("2026-12-01")
+	f.Must(f.pass())
+	_, err := f.Sales.CreditInvoice(ctx, staff, sales.Credit{Key: f.Key(), InvoiceID: f.runs(v.PublicID)[0].PublicID, How: sales.CreditAll, Reason: "Erreur"})
+	f.Must(err)
+	portal, err := f.PortalOne(ctx, officetest.Contact(c), v.PublicID)
+	f.Must(err)
+	if got := f.runs(v.PublicID)[0].State; got != billing.StateCancelled || portal.Invoices[0].State != got {
+		t.Errorf("history %s, portal %s", got, portal.Invoices[0].State)
+	}
 }
 
 // Missed periods are made up in order; the invoice is of today, its words of the period.

@@ -210,7 +210,7 @@ func waitingOfOpening(ctx context.Context, q *gen.Queries, row gen.Document) (in
 	if row.EntryID == nil {
 		return 0, nil
 	}
-	return q.WaitingTaxOfEntry(ctx, *row.EntryID)
+	return q.WaitingTax(ctx, gen.WaitingTaxParams{EntryID: *row.EntryID, Role: ledger.RoleTaxWaiting})
 }
 
 // errNoPaper: what was issued elsewhere has its paper elsewhere; none is invented here.

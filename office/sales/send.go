@@ -213,7 +213,7 @@ func (s *Service) DuplicateAs(ctx context.Context, who actor.Actor, key, publicI
 		draft.become(kind)
 	}
 	draft.PublicID, draft.Version = "", 0
-	draft.IssueDate, draft.DueDate, draft.DeliveryDate, draft.RetentionUntil, draft.RateE8 = "", "", "", "", 0
+	draft.IssueDate, draft.DueDate, draft.DeliveryDate, draft.RateE8 = "", "", "", 0
 	draft.ValidUntil, draft.RetentionUntil = "", ""
 	d, _, err = s.SaveDraft(ctx, who, key, draft)
 	return d, err
