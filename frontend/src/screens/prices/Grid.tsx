@@ -8,6 +8,7 @@ import { FilterBar } from '~/components/FilterBar';
 import { PriceInput } from '~/components/inputs';
 import { Section } from '~/components/layout';
 import { toast } from '~/components/toast';
+import { useUnsaved } from '~/components/unsaved';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
 import css from './prices.module.css';
@@ -23,6 +24,7 @@ export function Grid({ lists }: { lists: PriceList[] }) {
   const [words, setWords] = useState('');
   const [cells, setCells] = useState<Map<string, Cell>>(new Map());
   const body = useRef<HTMLTableSectionElement>(null);
+  useUnsaved(() => cells.size > 0);
   const page = useList('items', listQuery({ words, sort: 'name' }), api.prices.grid, 'grid');
   const columns = ['', ...lists.map((l) => l.publicId)];
   const stored = (row: GridRow, listId: string) => (listId ? row.prices.find((p) => p.listId === listId)?.unitPriceE4 ?? null : row.unitPriceE4);

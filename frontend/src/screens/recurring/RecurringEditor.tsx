@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { api, type CustomerMark, type RecurringEditor as Editor } from '~/api';
 import { navigate, useQueryParams } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
-import { confirm } from '~/components/Confirm';
 import { focusFirst } from '~/components/form';
 import { Notice, PageHeader, Section, type Action } from '~/components/layout';
 import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
+import { useUnsaved } from '~/components/unsaved';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
 import { Allowances } from '~/screens/invoices/Allowances';
@@ -73,14 +73,13 @@ function EditorForm({ editor }: { editor: Editor }) {
     void client.invalidateQueries();
     navigate('/recurring', { replace: true });
   };
-  const leave = async () => {
-    if (!template.dirty || await confirm({ title: t('window.recurring.ask.leave'), body: t('window.recurring.ask.leave_text'), verb: t('window.recurring.ask.leave') })) navigate(`/recurring/${template.when.id}`);
-  };
+  // A draft keeps itself when it is left; a change of what runs counts only by a word.
+  useUnsaved(() => running && template.unsaved());
   return (
     <div className={editorCss.page}>
       <PageHeader title={t(editor.form.id ? 'window.recurring.edit.title' : 'window.recurring.new')} back={{ href: '/recurring', label: t('window.recurring.title') }} badge={<RecurringBadge state={editor.state} />}
         subtitle={look.words} menu={menu}
-        secondary={running ? <Button variant="default" onClick={() => void leave()}>{t('window.cancel')}</Button> : undefined}
+        secondary={running ? <Button variant="default" onClick={() => navigate(`/recurring/${template.when.id}`)}>{t('window.cancel')}</Button> : undefined}
         primary={running ? <ActionButton onAct={save} onError={fail} data-testid="save">{t('window.recurring.act.save')}</ActionButton> : <ActionButton onAct={activate} onError={fail} data-testid="activate">{t('window.recurring.act.activate')}</ActionButton>} />
       {running && <Notice tone="info">{t('window.recurring.edit.future')}</Notice>}
       {elsewhere && <Notice tone="danger">{elsewhere}</Notice>}

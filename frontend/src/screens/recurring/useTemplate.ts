@@ -12,7 +12,6 @@ export function useTemplate(editor: RecurringEditor) {
   const [when, setWhen] = useState<When>(calendar);
   const [look, setLook] = useState(editor.look);
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const [dirty, setDirty] = useState(false);
   const now = useRef({ draft, when });
   const left = useRef(false);
   const asked = useRef(0);
@@ -24,14 +23,12 @@ export function useTemplate(editor: RecurringEditor) {
     now.current = { ...now.current, draft: { ...next, lines: withTail(next.lines) } };
     left.current = true;
     setDraft(now.current.draft);
-    setDirty(true);
     setErrors({});
   }, []);
   const set = useCallback((part: Partial<When>) => {
     now.current = { ...now.current, when: { ...now.current.when, ...part } };
     left.current = true;
     setWhen(now.current.when);
-    setDirty(true);
     setErrors({});
   }, []);
 
@@ -51,7 +48,6 @@ export function useTemplate(editor: RecurringEditor) {
     now.current = { ...now.current, when: { ...now.current.when, id: saved.id, version: saved.version } };
     setWhen(now.current.when);
     left.current = false;
-    setDirty(false);
     return saved;
   }, [form, creation]);
   const activate = useCallback(async () => {
@@ -60,6 +56,7 @@ export function useTemplate(editor: RecurringEditor) {
     return done;
   }, [form, creation]);
   const forget = useCallback(() => { left.current = false; }, []);
+  const unsaved = useCallback(() => left.current, []);
 
   // A draft that is left is kept; what runs already changes only by a word.
   const isDraft = editor.state === 'draft';
@@ -77,6 +74,6 @@ export function useTemplate(editor: RecurringEditor) {
   // What the parts of the document editor ask for.
   const state: DraftState = { draft, totals: look.totals, saving: 'clean', savedAt: '', saved: { id: '', version: 0 }, conflict: false, errors: shown, setErrors, patch, patchLine, setLines,
     flush: () => Promise.resolve({ id: '', version: 0 }), finished: forget };
-  return { state, when, set, look, dirty, save, activate, fail, forget };
+  return { state, when, set, look, unsaved, save, activate, fail, forget };
 }
 export type TemplateState = ReturnType<typeof useTemplate>;

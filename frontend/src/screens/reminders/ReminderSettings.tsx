@@ -11,7 +11,8 @@ import { Icon } from '~/components/Icon';
 import { DateInput, IntegerInput, PercentInput } from '~/components/inputs';
 import { Grid, Notice, Section, Stack } from '~/components/layout';
 import { Await } from '~/components/states';
-import { toast } from '~/components/toast';
+import { showError, toast } from '~/components/toast';
+import { useUnsaved } from '~/components/unsaved';
 import { useFormat } from '~/format/format';
 import { useLang, useT } from '~/i18n';
 import table from '~/screens/settings/settings.module.css';
@@ -47,6 +48,7 @@ function Editor({ policy, desk, saved, removed }: { policy: Policy; desk: Policy
   const client = useQueryClient();
   const intention = useIntention();
   const form = useForm<Policy>(policy);
+  useUnsaved(() => JSON.stringify(form.values) !== JSON.stringify(policy));
   const [lang, setLang] = useState<string>(useLang());
   const [at, setAt] = useState(0);
   const v = form.values;
@@ -168,7 +170,7 @@ function Rates({ rates }: { rates: LateRates }) {
           <tbody>{all.rows.map((r) => (
             <tr key={r.from + String(r.shipped)}><td className="nowrap">{f.date(r.from)}</td><td className="num">{f.percent(r.ratePcm)}</td><td className="num">{r.floorPcm ? f.percent(r.floorPcm) : ''}</td>
               <td>{r.source}{r.shipped && !r.confirmed && <div className="small faint">{t('window.reminders.rate_unconfirmed')}</div>}</td>
-              <td>{!r.shipped && <ActionIcon variant="default" aria-label={t('window.reminders.rate_delete', { from: f.date(r.from) })} onClick={() => void api.reminders.deleteRate(r.from).then(use)}><Icon name="trash" size={15} /></ActionIcon>}</td></tr>
+              <td>{!r.shipped && <ActionIcon variant="default" aria-label={t('window.reminders.rate_delete', { from: f.date(r.from) })} onClick={() => void api.reminders.deleteRate(r.from).then(use).catch(showError)}><Icon name="trash" size={15} /></ActionIcon>}</td></tr>
           ))}</tbody>
         </table>
       </div>}
