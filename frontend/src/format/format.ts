@@ -86,6 +86,8 @@ export function formatFor(lang: Lang) {
     short: (minor: number, currency: string) => short(lang, minor, currency),
     quantity: (e4: number) => scaled(lang, e4, 4, 0),
     price: (e4: number, currency: string) => scaled(lang, e4, 4, exponentOf(currency)),
+    /** A price with its currency, where no head names it. */
+    priceOf: (e4: number, currency: string) => withSign(lang, scaled(lang, e4, 4, exponentOf(currency)), currency),
     percent: (pcm: number) => scaled(lang, pcm, 3, 0) + (lang === 'fr' ? `${nbsp}%` : '%'),
     count: (n: number) => scaled(lang, n, 0, 0),
     decimal: (value: number, scale: number, least: number) => scaled(lang, value, scale, least),

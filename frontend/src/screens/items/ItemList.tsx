@@ -19,7 +19,7 @@ export function ItemList() {
     { id: 'code', header: t('window.items.col.code'), width: 150, sort: 'code', soft: true, cell: (r) => r.code },
     { id: 'nature', header: t('window.items.col.nature'), width: 130, soft: true, cell: (r) => tDynamic(`common.nature.${r.nature}`) },
     { id: 'unit', header: t('window.items.col.unit'), width: 110, soft: true, cell: (r) => r.unitLabel },
-    { id: 'price', header: t('window.items.col.price'), width: 140, align: 'end', sort: 'price', phone: true, cell: (r) => `${f.price(r.unitPriceE4, r.currency)} ${r.currency}` },
+    { id: 'price', header: t('window.items.col.price'), width: 140, align: 'end', sort: 'price', phone: true, cell: (r) => f.priceOf(r.unitPriceE4, r.currency) },
   ], [t, f]);
   const [q, setQ] = useQueryParams('words', 'state', 'sort', 'desc');
   const sort: Sort = { by: q.sort || 'name', desc: q.desc === '1' };

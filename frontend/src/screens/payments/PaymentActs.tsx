@@ -12,9 +12,8 @@ import { today } from '~/format/civil';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import { InvoiceRows, Sums } from './Split';
+import { methods } from './PaymentNew';
 import { useSplit } from './useSplit';
-
-const methods = ['transfer', 'card', 'cheque', 'cash', 'direct_debit', 'other'];
 
 function useAct(onClose: () => void) {
   const client = useQueryClient();
