@@ -212,6 +212,7 @@ func (h *House) wire(o HouseOptions) {
 		Vault: keys.NewVault(h.Keys, keys.System(h.Folder)), Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}
 	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)
 	h.Worker.Handle(sales.JobFilePDF, h.Sales.FilePDF)
+	h.Worker.Handle(attachments.JobSweep, h.Attachments.Sweep)
 }
 
 // isDemo tells whether practice is allowed: in the demo company only.
@@ -281,6 +282,9 @@ func (h *House) Close(ctx context.Context) error {
 func (h *House) Start(ctx context.Context, portal string) {
 	if err := outbox.Recover(ctx, h.DB); err != nil {
 		h.log.Error("outbox", "error", err.Error())
+	}
+	if err := h.Attachments.QueueSweep(ctx); err != nil {
+		h.log.Error("unused files", "error", err.Error())
 	}
 	h.Worker.Start(ctx)
 	h.asking = make(chan struct{})

@@ -29,7 +29,7 @@ const (
 	DayMax      = 60       // files that one customer's contacts hand over in a day
 	CustomerMax = 1 << 30  // bytes of one customer's contacts in all
 	// Bytes that one customer's contacts may send in a day without handing them over: what is
-	// broken off or refused stays on the disk, and counts among nobody's files.
+	// broken off or refused stays on the disk until it is swept, and counts among nobody's files.
 	UnclaimedMax = 2 << 30
 	NoteMax      = 500
 	mailMax      = 10 << 20 // of all that goes with one mail
@@ -99,7 +99,7 @@ type Staged struct {
 }
 
 // Stage streams a file to the disk, judging its content on the way. It belongs to nobody until
-// Share or HandOver; what comes to nothing stays behind as an unused file.
+// Share or HandOver; what comes to nothing is swept after a day (Sweep).
 func (s *Service) Stage(ctx context.Context, who actor.Actor, name string, r io.Reader) (Staged, error) {
 	if who.Kind == actor.Contact {
 		if err := s.mayHandOver(ctx, who); err != nil {

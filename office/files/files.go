@@ -3,7 +3,7 @@
 // What lives here: the content-addressed folder files/ab/cdef…, its rows, and proof that
 // nothing in it changed. What must not: who may see a file (the rooms that refer to it).
 // Bytes go to the disk before the transaction that refers to them: a crash between leaves
-// an unused file, never a row without one.
+// an unused file, never a row without one. Unused ones are swept after a day (sweep.go).
 package files
 
 import (
@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"sync"
 
 	"comptoir/core/fault"
 	"comptoir/db"
@@ -25,8 +26,9 @@ import (
 
 // Store is the folder of one company.
 type Store struct {
-	dir   string
-	quick bool
+	dir    string
+	quick  bool
+	naming sync.Mutex // held while a file gets its name, is made young again, or is swept
 }
 
 // New names the folder; it touches nothing. quick leaves out the flush to the disk: only
@@ -46,29 +48,12 @@ func (s *Store) path(sha string) string { return filepath.Join(s.dir, sha[:2], s
 
 // Put writes content to the folder unless it is there already, durably.
 func (s *Store) Put(content []byte, mediaType string) (Ref, error) {
-	sum := sha256.Sum256(content)
-	ref := Ref{SHA256: hex.EncodeToString(sum[:]), Size: int64(len(content)), MediaType: mediaType}
-	target := s.path(ref.SHA256)
-	if old, err := os.ReadFile(target); err == nil && bytes.Equal(old, content) { // one that was damaged is put right
-		return ref, nil
-	}
-	if err := s.makeDir(filepath.Dir(target)); err != nil {
-		return Ref{}, unavailable(err)
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(target), ".new-*")
+	ref, err := s.PutFrom(bytes.NewReader(content), int64(len(content)), nil)
 	if err != nil {
-		return Ref{}, unavailable(err)
+		return Ref{}, err
 	}
-	if err := s.fill(tmp, content); err != nil {
-		return Ref{}, unavailable(errors.Join(err, os.Remove(tmp.Name())))
-	}
-	if err := os.Rename(tmp.Name(), target); err != nil {
-		return Ref{}, unavailable(errors.Join(err, os.Remove(tmp.Name())))
-	}
-	if s.quick {
-		return ref, nil
-	}
-	return ref, syncDir(filepath.Dir(target))
+	ref.MediaType = mediaType
+	return ref, nil
 }
 
 // makeDir makes the folder of a file and, like the file's, its name durable: a synced file
@@ -81,14 +66,6 @@ func (s *Store) makeDir(dir string) error {
 		return err
 	}
 	return errors.Join(syncDir(s.dir), syncDir(filepath.Dir(s.dir)))
-}
-
-func (s *Store) fill(f *os.File, content []byte) error {
-	_, err := f.Write(content)
-	if err == nil && !s.quick {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
 }
 
 // syncDir makes the new name durable too. Windows keeps folders by itself and lets nobody

@@ -50,22 +50,39 @@ func (s *Store) PutFrom(r io.Reader, limit int64, look io.Writer) (ref Ref, err 
 	return ref, s.keep(tmp.Name(), ref)
 }
 
-// keep gives a finished file its name, unless the same content has it already.
+// keep gives a finished file its name, unless the same content has it already: that one is made
+// as young as the new one, so that no sweep takes it before it has its row.
 func (s *Store) keep(tmp string, ref Ref) error {
 	target := s.path(ref.SHA256)
-	if same, err := holds(target, ref); err == nil && same {
+	if same, err := holds(target, ref); err == nil && same && s.again(target, tmp) == nil {
 		return quiet(os.Remove(tmp))
 	}
 	if err := s.makeDir(filepath.Dir(target)); err != nil {
 		return unavailable(err)
 	}
-	if err := os.Rename(tmp, target); err != nil {
+	if err := s.name(tmp, target); err != nil {
 		return unavailable(err)
 	}
 	if s.quick {
 		return nil
 	}
 	return syncDir(filepath.Dir(target))
+}
+
+func (s *Store) name(tmp, target string) error {
+	s.naming.Lock()
+	defer s.naming.Unlock()
+	return os.Rename(tmp, target)
+}
+
+func (s *Store) again(target, tmp string) error {
+	s.naming.Lock()
+	defer s.naming.Unlock()
+	info, err := os.Stat(tmp)
+	if err != nil {
+		return err
+	}
+	return os.Chtimes(target, info.ModTime(), info.ModTime())
 }
 
 func holds(path string, ref Ref) (bool, error) {
