@@ -21,8 +21,9 @@ import (
 // The limits of what is made up for without asking (spec/billing, Due and late). Work of
 // the very day is no catch-up: it goes out as arranged, however much it is.
 const (
-	FewMails = 5 // so many late mails go out by themselves
-	FewDays  = 3 // nothing older than this goes out by itself
+	FewMails = 5  // so many late mails go out by themselves
+	FewDays  = 3  // nothing older than this goes out by itself
+	FarDays  = 30 // a clock that went further since the last look may be wrong: nothing goes out by itself
 )
 
 // Deps is what the room needs of others; app passes it in.
@@ -95,18 +96,26 @@ func (s *Service) look(ctx context.Context, today civil.Date) ([]Entry, error) {
 	return all, nil
 }
 
-// hold marks what must wait for a person's word. absent tells that the program was away
-// for longer than FewDays, or that the clock jumped: then what falls on today came with
-// everything else and waits with it.
-func hold(all []Entry, today civil.Date, absent bool) {
+// hold marks what must wait for a person's word. Where the program was away for longer
+// than FewDays, or the clock jumped, what falls on today came with everything else and waits
+// with it. Beyond FarDays everything waits, what failed in its time, too: a year that is
+// wrong would go onto invoices and into their numbers.
+func hold(all []Entry, st state) {
+	if st.away(FarDays) {
+		for i := range all {
+			all[i].Held = true
+		}
+		return
+	}
+	absent := st.away(FewDays)
 	late, mails, old := []int{}, 0, false
 	for i, x := range all {
-		if onTime := !x.On.Before(today) && !absent; !x.Held && (onTime || x.Fault != nil) {
+		if onTime := !x.On.Before(st.today) && !absent; !x.Held && (onTime || x.Fault != nil) {
 			continue // what failed in its time was told of, and goes out once it is mended
 		}
 		mails += x.Mails
 		late = append(late, i)
-		old = old || x.On.Before(today.AddDays(-FewDays))
+		old = old || x.On.Before(st.today.AddDays(-FewDays))
 	}
 	if mails <= FewMails && !old {
 		return
@@ -159,10 +168,10 @@ func held(ctx context.Context, q *gen.Queries) (map[string]gen.CatchupHeld, erro
 	}
 }
 
-// absent tells whether nobody looked for so long that what is due today is no daily work
-// any more. A file that was never looked at owes nothing from before.
-func (st state) absent() bool {
-	return !st.looked.IsZero() && st.looked.AddDays(FewDays).Before(st.today)
+// away tells whether the calendar went further than so many days since the last look. A file
+// that was never looked at owes nothing from before.
+func (st state) away(days int) bool {
+	return !st.looked.IsZero() && st.looked.AddDays(days).Before(st.today)
 }
 
 // Pass looks at what is due and does what needs no word of a person. It is safe at any
@@ -182,7 +191,7 @@ func (s *Service) Pass(ctx context.Context) error {
 		return err
 	}
 	st.mark(all)
-	hold(all, st.today, st.absent())
+	hold(all, st)
 	if err := s.remember(ctx, st, all); err != nil {
 		return err
 	}

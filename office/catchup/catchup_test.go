@@ -121,8 +121,10 @@ func TestHolding(t *testing.T) {
 		{"late ones wait, those of the day go", "a@2026-11-22*3 b@2026-11-23*3 c@2026-11-24*9", "2026-11-24", "c", "r:a r:b"},
 		{"three days old", "a@2026-11-21*1", "2026-11-24", "a", ""},
 		{"older than three days, after being away", "a@2026-11-22*1 b@2026-11-26*1", "2026-11-26", "", "r:a r:b"},
-		{"away, nothing old, few mails", "a@2026-12-30*5", "2026-12-30", "a", ""},
-		{"away, nothing old, many mails", "a@2026-12-30*6", "2026-12-30", "", "r:a"},
+		{"away, nothing old, few mails", "a@2026-12-21*5", "2026-12-21", "a", ""},
+		{"away, nothing old, many mails", "a@2026-12-21*6", "2026-12-21", "", "r:a"},
+		{"away for too long to be believed", "a@2026-12-22*1", "2026-12-22", "", "r:a"},
+		{"a clock years ahead, nothing old, few mails", "a@2030-12-30*1 b@2031-01-01*1", "2031-01-01", "", "r:a r:b"},
 		{"a clock years ahead", "a@2026-12-01*1 b@2031-01-01*1", "2031-01-01", "", "r:a r:b"},
 		{"by the day, not by the room's order", "b@2026-11-23*1 a@2026-11-22*1", "2026-11-24", "a b", ""},
 	} {
@@ -149,6 +151,31 @@ func TestHolding(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A clock that is years ahead for a day makes nothing unasked, nor what failed in its time;
+// once it is right again all goes out on its own day.
+func TestClockYearsAhead(t *testing.T) {
+	r := newRoom("r")
+	f, s := newFirm(t, r)
+	r.items = append(r.items, due.Item{Key: "failed", On: civil.MustParse("2026-11-21"), Mails: 1, Fault: fault.New(fault.Invalid, "fault.rate_needed")})
+	r.add("a", "2026-11-23", 1, "")
+	r.add("b", "2031-01-01", 1, "")
+	f.Move("2031-01-01")
+	f.Must(s.Pass(ctx))
+	f.Must(s.Pass(ctx))
+	f.Move("2031-01-02")
+	f.Must(s.Pass(ctx))
+	same(t, "held", ids(t, s), "r:failed r:a r:b")
+	same(t, "done", r.done, "")
+	r.items[0].On = civil.MustParse("2026-11-23") // as Due would count it again
+	f.Move("2026-11-22")
+	f.Must(s.Pass(ctx))
+	f.Must(s.Pass(ctx))
+	same(t, "held", ids(t, s), "")
+	f.Move("2026-11-23")
+	f.Must(s.Pass(ctx))
+	same(t, "done", r.done, "failed a")
 }
 
 // What is held stays held: after a restart, the day after, and when others were done.
