@@ -103,6 +103,7 @@ tool() {
     templ) dir=tools pkg=github.com/a-h/templ/cmd/templ ;;
     golangci-lint) dir=tools/lint pkg=github.com/golangci/golangci-lint/v2/cmd/golangci-lint ;;
     mailpit) dir=tools/mail pkg=github.com/axllent/mailpit ;;
+    stripe-mock) dir=tools/stripe pkg=github.com/stripe/stripe-mock ;;
     *) die "no such tool: $name" ;;
   esac
   stamp=$(cat "$dir/go.mod" "$dir/go.sum" | sha256sum | cut -c1-16)-$(go env GOVERSION)

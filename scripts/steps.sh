@@ -55,7 +55,7 @@ formatted() {
 }
 
 # go_tests [FLAGS…]: all Go tests of the program, counted; a tool the tests start comes by environment.
-go_tests() { go test -json -timeout 30m "$@" ./... | node scripts/go-test-report.mjs; }
+go_tests() { COMPTOIR_STRIPE_MOCK=$(tool stripe-mock) go test -json -timeout 30m "$@" ./... | node scripts/go-test-report.mjs; }
 
 # The tools' own module: rules about query files and the like.
 tools_tests() { (cd tools && GOFLAGS=-buildvcs=false GOTOOLCHAIN=local go vet ./... && GOFLAGS=-buildvcs=false go test -json ./... | node ../scripts/go-test-report.mjs); }

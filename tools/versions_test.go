@@ -47,7 +47,7 @@ func TestGeneratedByThePinnedSqlc(t *testing.T) {
 func TestOneGoVersion(t *testing.T) {
 	line := regexp.MustCompile(`(?m)^go (\S+)$`)
 	want := line.FindString(file(t, "../go.mod"))
-	for _, mod := range []string{"go.mod", "lint/go.mod", "mail/go.mod"} {
+	for _, mod := range []string{"go.mod", "lint/go.mod", "mail/go.mod", "stripe/go.mod"} {
 		if got := line.FindString(file(t, mod)); got != want {
 			t.Errorf("%s says %q, the program %q", mod, got, want)
 		}
@@ -56,7 +56,7 @@ func TestOneGoVersion(t *testing.T) {
 
 // A replaced or local module would build here and nowhere else.
 func TestNothingIsReplaced(t *testing.T) {
-	for _, mod := range []string{"../go.mod", "go.mod", "lint/go.mod", "mail/go.mod"} {
+	for _, mod := range []string{"../go.mod", "go.mod", "lint/go.mod", "mail/go.mod", "stripe/go.mod"} {
 		if regexp.MustCompile(`(?m)^replace\b`).MatchString(file(t, mod)) {
 			t.Errorf("%s replaces a module", mod)
 		}
