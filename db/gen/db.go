@@ -546,6 +546,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertIntentStmt, err = db.PrepareContext(ctx, insertIntent); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertIntent: %w", err)
 	}
+	if q.insertIntentPartStmt, err = db.PrepareContext(ctx, insertIntentPart); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertIntentPart: %w", err)
+	}
 	if q.insertItemStmt, err = db.PrepareContext(ctx, insertItem); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertItem: %w", err)
 	}
@@ -639,6 +642,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
 	}
+	if q.intentAskedStmt, err = db.PrepareContext(ctx, intentAsked); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentAsked: %w", err)
+	}
 	if q.intentByIDStmt, err = db.PrepareContext(ctx, intentByID); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentByID: %w", err)
 	}
@@ -648,8 +654,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.intentByPublicIDStmt, err = db.PrepareContext(ctx, intentByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentByPublicID: %w", err)
 	}
+	if q.intentByRefStmt, err = db.PrepareContext(ctx, intentByRef); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentByRef: %w", err)
+	}
 	if q.intentOfCustomerStmt, err = db.PrepareContext(ctx, intentOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentOfCustomer: %w", err)
+	}
+	if q.intentOfPaymentStmt, err = db.PrepareContext(ctx, intentOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentOfPayment: %w", err)
+	}
+	if q.intentPartsStmt, err = db.PrepareContext(ctx, intentParts); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentParts: %w", err)
 	}
 	if q.issueDocumentStmt, err = db.PrepareContext(ctx, issueDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query IssueDocument: %w", err)
@@ -852,17 +867,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openCreditsOfCustomerStmt, err = db.PrepareContext(ctx, openCreditsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCreditsOfCustomer: %w", err)
 	}
-	if q.openIntentOfDocumentStmt, err = db.PrepareContext(ctx, openIntentOfDocument); err != nil {
-		return nil, fmt.Errorf("error preparing query OpenIntentOfDocument: %w", err)
-	}
-	if q.openIntentsStmt, err = db.PrepareContext(ctx, openIntents); err != nil {
-		return nil, fmt.Errorf("error preparing query OpenIntents: %w", err)
+	if q.openIntentsOfDocumentStmt, err = db.PrepareContext(ctx, openIntentsOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenIntentsOfDocument: %w", err)
 	}
 	if q.openInvoicesOfCustomerStmt, err = db.PrepareContext(ctx, openInvoicesOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenInvoicesOfCustomer: %w", err)
 	}
 	if q.openLinkOfDocumentStmt, err = db.PrepareContext(ctx, openLinkOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenLinkOfDocument: %w", err)
+	}
+	if q.openRefundOfPaymentStmt, err = db.PrepareContext(ctx, openRefundOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenRefundOfPayment: %w", err)
 	}
 	if q.openRestsOfCustomerStmt, err = db.PrepareContext(ctx, openRestsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenRestsOfCustomer: %w", err)
@@ -1352,6 +1367,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.waitingTaxStmt, err = db.PrepareContext(ctx, waitingTax); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingTax: %w", err)
+	}
+	if q.watchedIntentsStmt, err = db.PrepareContext(ctx, watchedIntents); err != nil {
+		return nil, fmt.Errorf("error preparing query WatchedIntents: %w", err)
 	}
 	if q.youngPasswordLinkStmt, err = db.PrepareContext(ctx, youngPasswordLink); err != nil {
 		return nil, fmt.Errorf("error preparing query YoungPasswordLink: %w", err)
@@ -2231,6 +2249,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertIntentStmt: %w", cerr)
 		}
 	}
+	if q.insertIntentPartStmt != nil {
+		if cerr := q.insertIntentPartStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertIntentPartStmt: %w", cerr)
+		}
+	}
 	if q.insertItemStmt != nil {
 		if cerr := q.insertItemStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertItemStmt: %w", cerr)
@@ -2386,6 +2409,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
 		}
 	}
+	if q.intentAskedStmt != nil {
+		if cerr := q.intentAskedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentAskedStmt: %w", cerr)
+		}
+	}
 	if q.intentByIDStmt != nil {
 		if cerr := q.intentByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing intentByIDStmt: %w", cerr)
@@ -2401,9 +2429,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing intentByPublicIDStmt: %w", cerr)
 		}
 	}
+	if q.intentByRefStmt != nil {
+		if cerr := q.intentByRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentByRefStmt: %w", cerr)
+		}
+	}
 	if q.intentOfCustomerStmt != nil {
 		if cerr := q.intentOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing intentOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.intentOfPaymentStmt != nil {
+		if cerr := q.intentOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.intentPartsStmt != nil {
+		if cerr := q.intentPartsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentPartsStmt: %w", cerr)
 		}
 	}
 	if q.issueDocumentStmt != nil {
@@ -2741,14 +2784,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openCreditsOfCustomerStmt: %w", cerr)
 		}
 	}
-	if q.openIntentOfDocumentStmt != nil {
-		if cerr := q.openIntentOfDocumentStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing openIntentOfDocumentStmt: %w", cerr)
-		}
-	}
-	if q.openIntentsStmt != nil {
-		if cerr := q.openIntentsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing openIntentsStmt: %w", cerr)
+	if q.openIntentsOfDocumentStmt != nil {
+		if cerr := q.openIntentsOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openIntentsOfDocumentStmt: %w", cerr)
 		}
 	}
 	if q.openInvoicesOfCustomerStmt != nil {
@@ -2759,6 +2797,11 @@ func (q *Queries) Close() error {
 	if q.openLinkOfDocumentStmt != nil {
 		if cerr := q.openLinkOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openLinkOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.openRefundOfPaymentStmt != nil {
+		if cerr := q.openRefundOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openRefundOfPaymentStmt: %w", cerr)
 		}
 	}
 	if q.openRestsOfCustomerStmt != nil {
@@ -3576,6 +3619,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing waitingTaxStmt: %w", cerr)
 		}
 	}
+	if q.watchedIntentsStmt != nil {
+		if cerr := q.watchedIntentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing watchedIntentsStmt: %w", cerr)
+		}
+	}
 	if q.youngPasswordLinkStmt != nil {
 		if cerr := q.youngPasswordLinkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing youngPasswordLinkStmt: %w", cerr)
@@ -3794,6 +3842,7 @@ type Queries struct {
 	insertFileStmt                  *sql.Stmt
 	insertImportStmt                *sql.Stmt
 	insertIntentStmt                *sql.Stmt
+	insertIntentPartStmt            *sql.Stmt
 	insertItemStmt                  *sql.Stmt
 	insertItemTaxStmt               *sql.Stmt
 	insertJobStmt                   *sql.Stmt
@@ -3825,10 +3874,14 @@ type Queries struct {
 	insertStatusStmt                *sql.Stmt
 	insertTaxStmt                   *sql.Stmt
 	insertUserStmt                  *sql.Stmt
+	intentAskedStmt                 *sql.Stmt
 	intentByIDStmt                  *sql.Stmt
 	intentByKeyStmt                 *sql.Stmt
 	intentByPublicIDStmt            *sql.Stmt
+	intentByRefStmt                 *sql.Stmt
 	intentOfCustomerStmt            *sql.Stmt
+	intentOfPaymentStmt             *sql.Stmt
+	intentPartsStmt                 *sql.Stmt
 	issueDocumentStmt               *sql.Stmt
 	issuedPageStmt                  *sql.Stmt
 	itemByPublicIDStmt              *sql.Stmt
@@ -3896,10 +3949,10 @@ type Queries struct {
 	openAnnouncementsStmt           *sql.Stmt
 	openCountsStmt                  *sql.Stmt
 	openCreditsOfCustomerStmt       *sql.Stmt
-	openIntentOfDocumentStmt        *sql.Stmt
-	openIntentsStmt                 *sql.Stmt
+	openIntentsOfDocumentStmt       *sql.Stmt
 	openInvoicesOfCustomerStmt      *sql.Stmt
 	openLinkOfDocumentStmt          *sql.Stmt
+	openRefundOfPaymentStmt         *sql.Stmt
 	openRestsOfCustomerStmt         *sql.Stmt
 	openSeriesStmt                  *sql.Stmt
 	openTotalsStmt                  *sql.Stmt
@@ -4063,6 +4116,7 @@ type Queries struct {
 	visitsOfStmt                    *sql.Stmt
 	waitingQuestionsStmt            *sql.Stmt
 	waitingTaxStmt                  *sql.Stmt
+	watchedIntentsStmt              *sql.Stmt
 	youngPasswordLinkStmt           *sql.Stmt
 }
 
@@ -4244,6 +4298,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertFileStmt:                  q.insertFileStmt,
 		insertImportStmt:                q.insertImportStmt,
 		insertIntentStmt:                q.insertIntentStmt,
+		insertIntentPartStmt:            q.insertIntentPartStmt,
 		insertItemStmt:                  q.insertItemStmt,
 		insertItemTaxStmt:               q.insertItemTaxStmt,
 		insertJobStmt:                   q.insertJobStmt,
@@ -4275,10 +4330,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertStatusStmt:                q.insertStatusStmt,
 		insertTaxStmt:                   q.insertTaxStmt,
 		insertUserStmt:                  q.insertUserStmt,
+		intentAskedStmt:                 q.intentAskedStmt,
 		intentByIDStmt:                  q.intentByIDStmt,
 		intentByKeyStmt:                 q.intentByKeyStmt,
 		intentByPublicIDStmt:            q.intentByPublicIDStmt,
+		intentByRefStmt:                 q.intentByRefStmt,
 		intentOfCustomerStmt:            q.intentOfCustomerStmt,
+		intentOfPaymentStmt:             q.intentOfPaymentStmt,
+		intentPartsStmt:                 q.intentPartsStmt,
 		issueDocumentStmt:               q.issueDocumentStmt,
 		issuedPageStmt:                  q.issuedPageStmt,
 		itemByPublicIDStmt:              q.itemByPublicIDStmt,
@@ -4346,10 +4405,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openAnnouncementsStmt:           q.openAnnouncementsStmt,
 		openCountsStmt:                  q.openCountsStmt,
 		openCreditsOfCustomerStmt:       q.openCreditsOfCustomerStmt,
-		openIntentOfDocumentStmt:        q.openIntentOfDocumentStmt,
-		openIntentsStmt:                 q.openIntentsStmt,
+		openIntentsOfDocumentStmt:       q.openIntentsOfDocumentStmt,
 		openInvoicesOfCustomerStmt:      q.openInvoicesOfCustomerStmt,
 		openLinkOfDocumentStmt:          q.openLinkOfDocumentStmt,
+		openRefundOfPaymentStmt:         q.openRefundOfPaymentStmt,
 		openRestsOfCustomerStmt:         q.openRestsOfCustomerStmt,
 		openSeriesStmt:                  q.openSeriesStmt,
 		openTotalsStmt:                  q.openTotalsStmt,
@@ -4513,6 +4572,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		visitsOfStmt:                    q.visitsOfStmt,
 		waitingQuestionsStmt:            q.waitingQuestionsStmt,
 		waitingTaxStmt:                  q.waitingTaxStmt,
+		watchedIntentsStmt:              q.watchedIntentsStmt,
 		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,
 	}
 }

@@ -369,6 +369,58 @@ type File struct {
 	CreatedAt string
 }
 
+type GatewayAccount struct {
+	Gateway     string
+	Mode        string
+	TestHint    string
+	LiveHint    string
+	AccountName string
+	TestedAt    string
+	Version     int64
+}
+
+type GatewayCursor struct {
+	Gateway string
+	Mode    string
+	Cursor  string
+	AskedAt string
+}
+
+type GatewayCustomer struct {
+	CustomerID int64
+	Gateway    string
+	Mode       string
+	Ref        string
+}
+
+type GatewayDispute struct {
+	ID            int64
+	Gateway       string
+	Ref           string
+	PaymentID     int64
+	State         string
+	AmountMinor   int64
+	Reason        string
+	AnswerBy      string
+	RefundID      *int64
+	BackPaymentID *int64
+	CreatedAt     string
+	UpdatedAt     string
+}
+
+type GatewayEvent struct {
+	ID         int64
+	Gateway    string
+	Mode       string
+	EventID    string
+	Kind       string
+	AboutKey   string
+	AboutRef   string
+	State      string
+	IntentID   *int64
+	ReceivedAt string
+}
+
 type Import struct {
 	ID          int64
 	PublicID    string
@@ -440,6 +492,27 @@ type Journal struct {
 	Label     string
 	Kind      string
 	AccountID *int64
+}
+
+type KeptMethod struct {
+	ID          int64
+	PublicID    string
+	CustomerID  int64
+	Gateway     string
+	Mode        string
+	Token       string
+	CustomerRef string
+	Kind        string
+	Brand       string
+	Last4       string
+	ExpMonth    int64
+	ExpYear     int64
+	IsDefault   int64
+	AddedBy     string
+	ContactID   *int64
+	CreatedAt   string
+	DeletedAt   string
+	DetachOwed  int64
 }
 
 type LateFee struct {
@@ -519,6 +592,28 @@ type Notification struct {
 	ReadAt     *string
 }
 
+type PaySetting struct {
+	ID         int64
+	Less       int64
+	More       int64
+	Ahead      int64
+	LeastMinor int64
+	Save       int64
+	Version    int64
+}
+
+type PayWay struct {
+	Way        string
+	Enabled    int64
+	LeastMinor int64
+	MostMinor  int64
+	FeePcm     int64
+	FeeMinor   int64
+	WordsFr    string
+	WordsEn    string
+	Position   int64
+}
+
 type Payment struct {
 	ID          int64
 	PublicID    string
@@ -541,19 +636,40 @@ type Payment struct {
 type PaymentIntent struct {
 	ID             int64
 	PublicID       string
+	Kind           string
 	CustomerID     int64
 	ContactID      *int64
-	DocumentID     int64
+	DocumentID     *int64
 	Gateway        string
+	Mode           string
 	IdempotencyKey string
 	AmountMinor    int64
+	ExtraMinor     int64
 	Currency       string
 	State          string
 	GatewayRef     string
+	ChargeRef      string
+	Url            string
+	ExpiresAt      string
 	Reason         string
+	FeeMinor       int64
+	SaveMethod     int64
+	MethodID       *int64
+	RefundOf       *int64
+	Details        string
 	PaymentID      *int64
+	RefundID       *int64
+	Watched        int64
+	Asks           int64
+	AskedAt        string
 	CreatedAt      string
 	UpdatedAt      string
+}
+
+type PaymentIntentPart struct {
+	IntentID    int64
+	DocumentID  int64
+	AmountMinor int64
 }
 
 type PaymentStatus struct {

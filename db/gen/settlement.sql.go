@@ -1030,17 +1030,6 @@ func (q *Queries) SettlementsOfDocument(ctx context.Context, documentID int64) (
 	return items, nil
 }
 
-const unknownIntentOfDocument = `-- name: UnknownIntentOfDocument :one
-SELECT public_id FROM payment_intents WHERE document_id = ?1 AND state = 'unknown' ORDER BY id DESC LIMIT 1
-`
-
-func (q *Queries) UnknownIntentOfDocument(ctx context.Context, documentID int64) (string, error) {
-	row := q.queryRow(ctx, q.unknownIntentOfDocumentStmt, unknownIntentOfDocument, documentID)
-	var public_id string
-	err := row.Scan(&public_id)
-	return public_id, err
-}
-
 const waitingTax = `-- name: WaitingTax :one
 SELECT CAST(COALESCE(sum(l.credit_minor - l.debit_minor), 0) AS INTEGER) FROM entry_lines l JOIN accounts a ON a.id = l.account_id
 WHERE l.entry_id = CAST(?1 AS INTEGER) AND a.role = CAST(?2 AS TEXT)

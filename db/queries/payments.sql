@@ -19,30 +19,6 @@ SELECT * FROM payments WHERE public_id = @public_id AND customer_id = @customer_
 -- name: PaymentByGatewayRef :one
 SELECT * FROM payments WHERE gateway = @gateway AND gateway_ref = @gateway_ref;
 
--- name: InsertIntent :one
-INSERT INTO payment_intents (public_id, customer_id, contact_id, document_id, gateway, idempotency_key, amount_minor, currency, state, created_at, updated_at)
-VALUES (@public_id, @customer_id, @contact_id, @document_id, @gateway, @idempotency_key, @amount_minor, @currency, 'created', @now, @now) RETURNING id;
-
--- name: IntentByKey :one
-SELECT * FROM payment_intents WHERE idempotency_key = @idempotency_key;
-
--- name: IntentByPublicID :one
-SELECT * FROM payment_intents WHERE public_id = @public_id;
-
--- name: IntentOfCustomer :one
-SELECT * FROM payment_intents WHERE public_id = @public_id AND customer_id = @customer_id;
-
--- name: OpenIntents :many
-SELECT id, public_id, customer_id, document_id, gateway, idempotency_key, amount_minor, currency, state, gateway_ref, updated_at
-FROM payment_intents WHERE state IN ('created','needs_action','unknown') ORDER BY updated_at LIMIT @row_limit;
-
--- name: OpenIntentOfDocument :one
-SELECT * FROM payment_intents WHERE document_id = @document_id AND state IN ('created','needs_action','unknown') ORDER BY id DESC LIMIT 1;
-
--- name: MoveIntent :execrows
-UPDATE payment_intents SET state = @state, gateway_ref = @gateway_ref, reason = @reason, payment_id = @payment_id, updated_at = @updated_at
-WHERE id = @id AND state IN ('created','needs_action','unknown');
-
 -- name: InsertAnnouncement :one
 INSERT INTO transfer_announcements (public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, created_at)
 VALUES (@public_id, @document_id, @customer_id, @contact_id, @amount_minor, @currency, @announced_on, 'announced', @created_at) RETURNING id;
@@ -62,6 +38,3 @@ SELECT count(*) FROM transfer_announcements WHERE state = 'announced';
 
 -- name: CloseAnnouncement :execrows
 UPDATE transfer_announcements SET state = @state, payment_id = @payment_id WHERE id = @id AND state = 'announced';
-
--- name: IntentByID :one
-SELECT * FROM payment_intents WHERE id = @id;

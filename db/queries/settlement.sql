@@ -122,6 +122,3 @@ SELECT r.id, r.public_id, r.number, r.method, r.refunded_on, r.amount_minor, r.c
   p.public_id AS payment_public_id, p.number AS payment_number, d.public_id AS credit_public_id, d.number AS credit_number
 FROM refunds r JOIN customers c ON c.id = r.customer_id LEFT JOIN payments p ON p.id = r.payment_id LEFT JOIN documents d ON d.id = r.credit_id
 WHERE r.id < @before_id AND r.refunded_on >= @from_day AND r.refunded_on <= @to_day ORDER BY r.id DESC LIMIT @row_limit;
-
--- name: UnknownIntentOfDocument :one
-SELECT public_id FROM payment_intents WHERE document_id = @document_id AND state = 'unknown' ORDER BY id DESC LIMIT 1;

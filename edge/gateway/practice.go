@@ -5,7 +5,6 @@
 package gateway
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,8 +13,6 @@ import (
 	"regexp"
 	"runtime"
 	"sync"
-
-	"comptoir/office/payments"
 )
 
 // Practice is the gateway of the demo company: no money moves. It keeps what it was asked
@@ -36,80 +33,21 @@ var ErrNoAnswer = errors.New("gateway: no answer")
 // Name is the gateway's name in intents and payments.
 func (p *Practice) Name() string { return "practice" }
 
+// practiceCharge is one attempt as the practice gateway knows it.
 type practiceCharge struct {
 	Key         string `json:"key"`
+	Kind        string `json:"kind"`
 	AmountMinor int64  `json:"amount_minor"`
 	Currency    string `json:"currency"`
 	State       string `json:"state"`
 	Reason      string `json:"reason"`
-}
-
-func (c practiceCharge) outcome() payments.Outcome {
-	return payments.Outcome{State: c.State, Ref: "practice-" + c.Key, Reason: c.Reason}
-}
-
-// Charge charges, declines or asks for a second step by the practice card in c.Answer. The
-// same key is the same charge.
-func (p *Practice) Charge(_ context.Context, c payments.Charge) (payments.Outcome, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	known, found, err := p.read(c.Key)
-	if err != nil {
-		return payments.Outcome{}, err
-	}
-	if found && (known.AmountMinor != c.AmountMinor || known.Currency != string(c.Currency)) {
-		return payments.Outcome{}, fmt.Errorf("gateway: key %s came with another amount", c.Key)
-	}
-	switch {
-	case !found:
-		known = practiceCharge{Key: c.Key, AmountMinor: c.AmountMinor, Currency: string(c.Currency)}
-		known.State, known.Reason = first(c.Answer)
-	case known.State == payments.NeedsAction:
-		known.State, known.Reason = second(c.Answer)
-	default:
-		return known.outcome(), nil
-	}
-	if err := p.write(known); err != nil {
-		return payments.Outcome{}, err
-	}
-	if c.Answer == "timeout" {
-		return payments.Outcome{}, ErrNoAnswer // charged, but the caller never hears of it
-	}
-	return known.outcome(), nil
-}
-
-func first(card string) (state, reason string) {
-	switch card {
-	case "approved", "timeout":
-		return payments.Succeeded, ""
-	case "second_step":
-		return payments.NeedsAction, ""
-	}
-	return payments.Declined, "gateway.reason.declined"
-}
-
-func second(answer string) (state, reason string) {
-	switch answer {
-	case "confirm":
-		return payments.Succeeded, ""
-	case "refuse":
-		return payments.Declined, "gateway.reason.second_step_refused"
-	}
-	return payments.NeedsAction, ""
-}
-
-// Ask tells what became of a charge; one never heard of is cancelled.
-func (p *Practice) Ask(_ context.Context, key string) (payments.Outcome, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	known, found, err := p.read(key)
-	if err != nil {
-		return payments.Outcome{}, err
-	}
-	if !found {
-		return payments.Outcome{State: payments.Cancelled}, nil
-	}
-	return known.outcome(), nil
+	Card        string `json:"card,omitempty"` // the practice card it is paid with
+	Save        bool   `json:"save,omitempty"`
+	CustomerRef string `json:"customer_ref,omitempty"`
+	IntentID    string `json:"intent_id,omitempty"`
+	Of          string `json:"of,omitempty"` // of a refund: the key of the charge
+	At          string `json:"at,omitempty"`
+	Asked       int    `json:"asked,omitempty"`
 }
 
 var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)

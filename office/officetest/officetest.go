@@ -62,7 +62,7 @@ type Firm struct {
 // New makes the firm; its clock stands at dbtest.Instant.
 func New(t testing.TB) *Firm {
 	t.Helper()
-	f := &Firm{T: t, Path: dbtest.File(t), now: dbtest.Instant, Gateway: &Gateway{Known: map[string]payments.Outcome{}}}
+	f := &Firm{T: t, Path: dbtest.File(t), now: dbtest.Instant, Gateway: NewGateway()}
 	f.DB = dbtest.Open(t, f.Path, db.Options{Clock: f.Now})
 	f.wire(id.Seeded(1))
 	f.Must(f.Company.Create(Ctx, Staff, company.Create{Name: "Atelier Bois", Country: "FR", Language: "fr", Email: "atelier@bois.example"}))
@@ -230,56 +230,4 @@ func (Printer) Document(_ context.Context, d sales.Document, logo []byte) ([]byt
 // Receipt prints a receipt.
 func (Printer) Receipt(_ context.Context, r payments.Receipt, logo []byte) ([]byte, error) {
 	return json.Marshal([]any{r, logo})
-}
-
-// Gateway does as it is told. Known is what it would tell when it is asked again.
-type Gateway struct {
-	mu      sync.Mutex
-	Known   map[string]payments.Outcome
-	Next    []Said
-	Before  func() // called while a charge is under way; may be nil
-	Charges []payments.Charge
-}
-
-// Said is one answer to a charge. Silent: the charge goes through, the answer is lost.
-type Said struct {
-	State, Reason string
-	Silent        bool
-}
-
-// ErrSilent is what a caller sees of a charge without an answer.
-var ErrSilent = fmt.Errorf("gateway: no answer")
-
-// Name is "practice", so that the method of its payments is one that the file knows.
-func (*Gateway) Name() string { return "practice" }
-
-// Charge gives the next answer.
-func (g *Gateway) Charge(_ context.Context, c payments.Charge) (payments.Outcome, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.Charges = append(g.Charges, c)
-	if o, known := g.Known[c.Key]; known && o.State == payments.Succeeded {
-		return o, nil
-	}
-	if g.Before != nil {
-		g.Before()
-	}
-	said := g.Next[0]
-	g.Next = g.Next[1:]
-	o := payments.Outcome{State: said.State, Ref: "ref-" + c.Key, Reason: said.Reason}
-	g.Known[c.Key] = o
-	if said.Silent {
-		return payments.Outcome{}, ErrSilent
-	}
-	return o, nil
-}
-
-// Ask tells what became of a charge.
-func (g *Gateway) Ask(_ context.Context, key string) (payments.Outcome, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if o, known := g.Known[key]; known {
-		return o, nil
-	}
-	return payments.Outcome{State: payments.Cancelled}, nil
 }

@@ -22,6 +22,7 @@ const (
 	Declined    = "declined"
 	Unknown     = "unknown"
 	Cancelled   = "cancelled"
+	Processing  = "processing"
 )
 
 // StartPayment opens an intent for what is asked for now, or for all that is due. The row with its key is durable before
@@ -30,13 +31,18 @@ func (s *Service) StartPayment(ctx context.Context, who actor.Actor, p StartPaym
 	if err := who.NeedContact(actor.TrustLink); err != nil {
 		return Intent{}, err
 	}
-	if _, ok := s.gateway(ctx, p.Gateway); !ok {
+	g, ok := s.gateway(ctx, p.Gateway)
+	if !ok {
 		return Intent{}, fault.New(fault.NotFound, "fault.not_found")
+	}
+	mode, ok := g.Ready(ctx)
+	if !ok {
+		return Intent{}, fault.New(fault.Unavailable, "fault.gateway_gone")
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var publicID string
 		if err := audit.Once(ctx, tx, p.Key, "payment.start", p, &publicID, func() error {
-			publicID, err = s.start(ctx, tx, who, p)
+			publicID, err = s.start(ctx, tx, who, p, mode)
 			return err
 		}); err != nil {
 			return err
@@ -47,7 +53,7 @@ func (s *Service) StartPayment(ctx context.Context, who actor.Actor, p StartPaym
 	return i, err
 }
 
-func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p StartPayment) (string, error) {
+func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p StartPayment, mode string) (string, error) {
 	row, st, err := ownOpen(ctx, tx, who, p.DocumentID)
 	if err != nil {
 		return "", err
@@ -64,9 +70,12 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p Start
 		return open, err
 	}
 	publicID := s.IDs()
-	id, err := tx.InsertIntent(ctx, gen.InsertIntentParams{PublicID: publicID, CustomerID: who.CustomerID, ContactID: &who.ID, DocumentID: row.ID, Gateway: p.Gateway,
-		IdempotencyKey: "intent-" + publicID, AmountMinor: amount, Currency: row.Currency, Now: tx.Stamp()})
+	id, err := tx.InsertIntent(ctx, gen.InsertIntentParams{PublicID: publicID, Kind: IntentPay, CustomerID: who.CustomerID, ContactID: &who.ID, DocumentID: &row.ID, Gateway: p.Gateway, Mode: mode,
+		IdempotencyKey: "intent-" + publicID, AmountMinor: amount, Currency: row.Currency, Details: "{}", Now: tx.Stamp()})
 	if err != nil {
+		return "", err
+	}
+	if err := tx.InsertIntentPart(ctx, gen.InsertIntentPartParams{IntentID: id, DocumentID: row.ID, AmountMinor: amount}); err != nil {
 		return "", err
 	}
 	return publicID, audit.Write(ctx, tx, who, audit.Record{Action: "payment.started", ObjectKind: "payment_intent", ObjectID: id, Details: map[string]any{"document": *row.Number, "amount_minor": amount, "gateway": p.Gateway}})
@@ -75,19 +84,23 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p Start
 // takeUp gives an unsettled attempt for the same amount, to be gone on with: two of them
 // could both succeed. One that no gateway was ever asked about gives way to a new amount.
 func takeUp(ctx context.Context, tx *db.Tx, documentID, due int64) (publicID string, err error) {
-	open, err := tx.OpenIntentOfDocument(ctx, documentID)
-	switch {
-	case fault.Is(db.NotFound(err), fault.NotFound):
-		return "", nil
-	case err != nil:
+	list, err := tx.OpenIntentsOfDocument(ctx, documentID)
+	if err != nil || len(list) == 0 {
 		return "", err
+	}
+	open := list[0]
+	switch {
 	case open.AmountMinor == due:
 		return open.PublicID, nil
 	case open.State == Unknown:
 		return "", fault.New(fault.Conflict, "fault.payment_under_way")
 	}
-	_, err = tx.MoveIntent(ctx, gen.MoveIntentParams{ID: open.ID, State: Cancelled, UpdatedAt: tx.Stamp()})
+	_, err = move(ctx, tx, open, Outcome{State: Cancelled})
 	return "", err
+}
+
+func move(ctx context.Context, tx *db.Tx, i gen.PaymentIntent, out Outcome) (int64, error) {
+	return tx.MoveIntent(ctx, gen.MoveIntentParams{ID: i.ID, FromState: i.State, State: out.State, GatewayRef: out.Ref, ChargeRef: out.Ref, Reason: out.Reason, PaymentID: i.PaymentID, Watched: 1, UpdatedAt: tx.Stamp()})
 }
 
 // Intent gives one of the contact's own attempts; anything else is not found.
@@ -111,7 +124,7 @@ func ownIntent(ctx context.Context, q *gen.Queries, who actor.Actor, publicID st
 }
 
 func intentOf(ctx context.Context, q *gen.Queries, r gen.PaymentIntent) (Intent, error) {
-	d, err := q.DocumentByID(ctx, r.DocumentID)
+	d, err := q.DocumentByID(ctx, *r.DocumentID)
 	if err != nil {
 		return Intent{}, db.NotFound(err)
 	}
@@ -177,7 +190,7 @@ func (s *Service) ownIntentRow(ctx context.Context, who actor.Actor, publicID st
 func (s *Service) charge(ctx context.Context, who actor.Actor, g Gateway, row gen.PaymentIntent, answer string) error {
 	changed := false
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		st, err := tx.Status(ctx, row.DocumentID)
+		st, err := tx.Status(ctx, *row.DocumentID)
 		if err != nil {
 			return db.NotFound(err)
 		}
@@ -185,11 +198,11 @@ func (s *Service) charge(ctx context.Context, who actor.Actor, g Gateway, row ge
 		if err != nil {
 			return err
 		}
-		p := gen.MoveIntentParams{ID: row.ID, State: Unknown, GatewayRef: row.GatewayRef, UpdatedAt: tx.Stamp()}
+		p := Outcome{State: Unknown, Ref: row.GatewayRef}
 		if _, err := amountOf(st, row.AmountMinor, today); err != nil {
 			p.State, changed = Cancelled, true
 		}
-		n, err := tx.MoveIntent(ctx, p)
+		n, err := move(ctx, tx, row, p)
 		if err == nil && n == 0 { // settled or cancelled meanwhile: no charge
 			err = fault.New(fault.Conflict, "fault.conflict")
 		}
@@ -201,7 +214,11 @@ func (s *Service) charge(ctx context.Context, who actor.Actor, g Gateway, row ge
 	if changed {
 		return fault.New(fault.Conflict, "fault.amount_changed")
 	}
-	out, err := g.Charge(ctx, Charge{Key: row.IdempotencyKey, AmountMinor: row.AmountMinor, Currency: money.Currency(row.Currency), Answer: answer})
+	hosting, ok := g.(Hosting)
+	if !ok {
+		return fault.New(fault.Unavailable, "fault.gateway_gone")
+	}
+	out, err := hosting.Answer(ctx, attemptOf(row), answer)
 	if err != nil {
 		out = Outcome{State: Unknown}
 	}
@@ -209,7 +226,14 @@ func (s *Service) charge(ctx context.Context, who actor.Actor, g Gateway, row ge
 }
 
 func (s *Service) askAgain(ctx context.Context, who actor.Actor, g Gateway, id int64, key string) error {
-	out, err := g.Ask(ctx, key)
+	var row gen.PaymentIntent
+	if err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
+		row, err = q.IntentByKey(ctx, key)
+		return db.NotFound(err)
+	}); err != nil {
+		return err
+	}
+	out, err := g.Ask(ctx, attemptOf(row))
 	if err != nil {
 		return nil //nolint:nilerr // still unknown: it is asked about again later, never guessed
 	}
@@ -227,15 +251,14 @@ func (s *Service) settle(ctx context.Context, who actor.Actor, id int64, out Out
 		if intent.State != Created && intent.State != NeedsAction && intent.State != Unknown {
 			return nil
 		}
-		p := gen.MoveIntentParams{ID: id, State: out.State, GatewayRef: out.Ref, Reason: out.Reason, UpdatedAt: tx.Stamp()}
 		if out.State == Succeeded {
 			paid, err := s.chargeSucceeded(ctx, tx, who, intent, out)
 			if err != nil {
 				return err
 			}
-			p.PaymentID = &paid.ID
+			intent.PaymentID = &paid.ID
 		}
-		if _, err := tx.MoveIntent(ctx, p); err != nil {
+		if _, err := move(ctx, tx, intent, out); err != nil {
 			return err
 		}
 		tx.AfterCommit(func() { s.Changed("payments", "invoices") })
@@ -247,7 +270,7 @@ func (s *Service) settle(ctx context.Context, who actor.Actor, id int64, out Out
 // was paid another way meanwhile: the money then stays on the customer's account, and the
 // firm is told. An intent is for one document; receive takes several, should one ever be.
 func (s *Service) chargeSucceeded(ctx context.Context, tx *db.Tx, who actor.Actor, i gen.PaymentIntent, out Outcome) (recorded, error) {
-	row, err := tx.DocumentByID(ctx, i.DocumentID)
+	row, err := tx.DocumentByID(ctx, *i.DocumentID)
 	if err != nil {
 		return recorded{}, db.NotFound(err)
 	}
@@ -264,9 +287,9 @@ func methodOf(gateway string) string {
 // AskOpen asks the gateways about every intent that has no certain end; the worker calls it
 // at start and from time to time.
 func (s *Service) AskOpen(ctx context.Context) error {
-	var open []gen.OpenIntentsRow
+	var open []gen.PaymentIntent
 	if err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
-		open, err = q.OpenIntents(ctx, 200)
+		open, err = q.WatchedIntents(ctx, 200)
 		return err
 	}); err != nil {
 		return err
@@ -283,4 +306,12 @@ func (s *Service) AskOpen(ctx context.Context) error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+func attemptOf(i gen.PaymentIntent) Attempt {
+	a := Attempt{Kind: i.Kind, Key: i.IdempotencyKey, Ref: i.GatewayRef, ChargeRef: i.ChargeRef, Mode: i.Mode, AmountMinor: i.AmountMinor, Currency: money.Currency(i.Currency)}
+	if at, err := time.Parse(time.RFC3339, i.CreatedAt); err == nil {
+		a.CreatedAt = at
+	}
+	return a
 }

@@ -240,12 +240,11 @@ func (s *Service) Dismiss(ctx context.Context, who actor.Actor, announcementID s
 // waiting finds an attempt to pay a document whose end is not known.
 func (s *Service) waiting(ctx context.Context, documentID int64) (publicID string, err error) {
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		i, err := q.OpenIntentOfDocument(ctx, documentID)
-		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
-			return nil
-		}
-		if i.State == Unknown {
-			publicID = i.PublicID
+		list, err := q.OpenIntentsOfDocument(ctx, documentID)
+		for _, i := range list {
+			if i.State == Unknown || i.State == Processing {
+				publicID = i.PublicID
+			}
 		}
 		return err
 	})

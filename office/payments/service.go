@@ -33,6 +33,8 @@ type Deps struct {
 	// Allowed tells whether a gateway may be used in this company: the practice gateway
 	// only in the demo. nil: all.
 	Allowed func(ctx context.Context, gateway string) bool
+	// Settled is called in the transaction in which documents become paid, by whatever way.
+	Settled func(ctx context.Context, tx *db.Tx, documentIDs []int64) error
 	Logo    func(ctx context.Context) (mediaType string, image []byte, err error)
 	Changed func(topics ...string)
 }
@@ -86,6 +88,9 @@ func New(d Deps) *Service {
 	}
 	if d.Allowed == nil {
 		d.Allowed = func(context.Context, string) bool { return true }
+	}
+	if d.Settled == nil {
+		d.Settled = func(context.Context, *db.Tx, []int64) error { return nil }
 	}
 	return &Service{Deps: d}
 }

@@ -7,8 +7,6 @@
 package payments
 
 import (
-	"context"
-
 	"comptoir/core/civil"
 	"comptoir/core/money"
 	"comptoir/office/sales"
@@ -133,10 +131,19 @@ type Methods struct {
 	WholeMinor int64
 	Currency   money.Currency
 	Transfer   *Transfer // nil when the firm gave no bank account
-	Gateways   []string  // "practice" in the demo company
+	Gateways   []string  // those of Ways that are gateways and can be used
+	Ways       []Way     // in the firm's order
+	Kept       []Kept    // the customer's own, usable for this currency
+	Choice     Choice
 	// Waiting is the public id of an attempt that the gateway has not answered: until it
 	// does, paying another way could pay twice.
 	Waiting string
+}
+
+// Choice is what a customer may choose of the amount.
+type Choice struct {
+	Less, More, Ahead, Save bool
+	LeastMinor              int64 // of a part
 }
 
 // Whole is m for a customer who pays at once what it could hold back.
@@ -162,53 +169,113 @@ type AnnounceTransfer struct {
 	AmountMinor int64 // what is asked for now, or all that is due; 0 = the former
 }
 
-// StartPayment opens an intent with a gateway for what is asked of a document now, or for
-// all that is due of it.
+// PayPart is what a customer pays of one document. ShownMinor is what it was shown as due (of
+// the whole, or as asked for now): when that has changed the order is refused.
+type PayPart struct {
+	DocumentID  string
+	AmountMinor int64
+	ShownMinor  int64
+}
+
+// StartPayment opens an intent with a gateway: for one document or several, for a part of
+// them or more where the firm allows it, or ahead of any document.
 type StartPayment struct {
 	Key         string
-	DocumentID  string
+	DocumentID  string // one document as shown, with ExpectMinor; or
+	ExpectMinor int64
+	Parts       []PayPart // one or several; or none:
+	AheadMinor  int64     // beside the parts, on the customer's account
+	Currency    string    // of a payment ahead; "" = the customer's
 	Gateway     string
-	ExpectMinor int64 // the amount the customer was shown; refused when it has changed
+	Save        bool   // keep the method it is paid with
+	MethodID    string // public id of a kept method to pay with (asks for the password); "" = the gateway's page
+	ExtraMinor  int64  // the fee of this way as it was shown (Way.ExtraMinor)
+	ReturnURL   string // absolute address of the portal's page for the intent, with {id} for its public id
 }
 
-// Intent is an attempt to pay through a gateway.
+// SaveMethod opens an intent that only keeps a method.
+type SaveMethod struct {
+	Key       string
+	Gateway   string
+	ReturnURL string // as in StartPayment
+}
+
+// ChargeKept charges a kept method for what a document asks for now, the customer not being
+// there. MethodID "" = the customer's default.
+type ChargeKept struct {
+	Key        string
+	DocumentID string // public id
+	MethodID   string // public id
+}
+
+// Intent is an attempt with a gateway.
 type Intent struct {
+	ID          int64 // inside the program only
 	PublicID    string
-	DocumentID  string
-	Number      string
+	Kind        string // IntentPay, IntentSave, IntentCharge, IntentRefund
+	DocumentID  string // of the only document, "" for several or none
+	Number      string // of the documents, with commas
+	Parts       []Part // DocumentID, Kind, Number, AmountMinor
 	Gateway     string
-	State       string // created, needs_action, succeeded, declined, unknown, cancelled
+	Mode        string
+	State       string // created, needs_action, processing, succeeded, declined, unknown, cancelled
 	Reason      string // key of a text when declined
+	URL         string // where the customer goes on, while State is needs_action
 	AmountMinor int64
+	ExtraMinor  int64 // of it, the fee of this way
 	Currency    money.Currency
 	PaymentID   string // public id once succeeded
+	RefundID    string // likewise
+	Method      *Kept  // charged, or kept by it
+	CreatedAt   string
+	CustomerID  string // public id
+	Customer    string
 }
 
-// ContinuePayment carries what the customer chose on the gateway's page.
+// The kinds of intents.
+const (
+	IntentPay    = "pay"
+	IntentSave   = "save"
+	IntentCharge = "charge"
+	IntentRefund = "refund"
+)
+
+// ContinuePayment is the customer's return from the gateway's page; with a gateway whose page
+// is the portal's own (practice) Answer is what was chosen there.
 type ContinuePayment struct {
 	IntentID string
-	Answer   string // practice gateway: the practice card, then the answer to its second step
+	Answer   string
 }
 
-// Gateway is one way to charge. A call may fail or never answer: the intent is then
-// unknown, and Ask is called until the gateway tells.
-type Gateway interface {
-	Name() string
-	Charge(ctx context.Context, c Charge) (Outcome, error)
-	Ask(ctx context.Context, key string) (Outcome, error)
+// Kept is a method of payment that a customer keeps with a gateway.
+type Kept struct {
+	ID          int64 // inside the program only
+	PublicID    string
+	CustomerID  string // public id
+	Gateway     string
+	Mode        string
+	Kind        string // KindCard, KindDebit
+	Brand       string
+	Last4       string
+	ExpMonth    int // 0 where it does not expire
+	ExpYear     int
+	Default     bool
+	Expired     bool
+	ExpiresSoon bool // within the next two months
+	AddedBy     string
+	CreatedAt   string
 }
 
-// Charge is one attempt; the gateway must treat a repeated key as the same charge.
-type Charge struct {
-	Key         string
-	AmountMinor int64
-	Currency    money.Currency
-	Answer      string
-}
-
-// Outcome is what a gateway says of a charge.
-type Outcome struct {
-	State  string // succeeded, declined, needs_action, unknown (never heard of: cancelled)
-	Ref    string
-	Reason string
+// Way is a way to pay as a customer sees it for an amount.
+type Way struct {
+	Way        string // transfer, cheque, cash, practice, stripe
+	Gateway    bool
+	Mode       string // of a gateway
+	Words      string // the firm's own, in the customer's language
+	LeastMinor int64  // 0 = none
+	MostMinor  int64
+	ExtraMinor int64 // fee with its tax for the amount asked about
+	Save       bool  // methods can be kept with it
+	Kinds      []string
+	Refused    string // key of a text: why it cannot be used for this amount; "" = it can
 }
