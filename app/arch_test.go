@@ -29,40 +29,42 @@ var may = map[string][]string{
 	"core/ident":  {"core/fault"},
 	"core/locale": {"core/civil", "core/fault", "core/money"}, // it writes them
 
-	"rules/billing":   {"core/…"},
-	"rules/tax":       {"core/…", "rules/billing"},
-	"rules/ledger":    {"core/…", "rules/billing", "rules/tax"},
-	"rules/statement": {"core/…"},
-	"rules/pricing":   {"core/…"},
-	"rules/recur":     {"core/…"},
+	"rules/billing":      {"core/…"},
+	"rules/tax":          {"core/…", "rules/billing"},
+	"rules/ledger":       {"core/…", "rules/billing", "rules/tax"},
+	"rules/statement":    {"core/…"},
+	"rules/pricing":      {"core/…"},
+	"rules/recur":        {"core/…"},
+	"rules/subscription": {"core/…"},
 
 	"db":        {"core/fault", "db/gen"},
 	"db/gen":    {},
 	"db/dbtest": {"db"},
 
-	"office/audit":       office(),
-	"office/due":         {"core/…"}, // how a room tells what is late; knows no file
-	"office/files":       office(),
-	"office/listing":     office(),
-	"office/search":      office(),
-	"office/outbox":      office("audit"),
-	"office/company":     office("audit", "files", "search"),
-	"office/access":      office("audit", "outbox"),
-	"office/attachments": office("audit", "company", "files", "listing", "outbox"), // files shared with customers, told by mail
-	"office/books":       office("audit", "company"),
-	"office/catalog":     office("audit", "listing", "search"),
-	"office/customers":   office("audit", "company", "listing", "search"),
-	"office/settlement":  office("audit", "books", "company"), // what settles documents: sales and payments stand on it
-	"office/sales":       office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
-	"office/payments":    office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
-	"office/reminders":   office("audit", "company", "due", "outbox", "sales"),
-	"office/statements":  office("audit", "company", "due", "files", "outbox", "sales"),
-	"office/imports":     office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
-	"office/recurring":   office("audit", "company", "due", "listing", "outbox", "sales", "search"),
-	"office/catchup":     office("audit", "company", "due"),                    // the rooms with dated work come to it as an interface
-	"office/chat":        office("audit", "company", "outbox", "sales"),        // questions about documents: whom a mail goes to is sales' to say
-	"office/control":     office("audit", "books", "company", "files"),         // reads everything, changes nothing
-	"office/officetest":  {"core/…", "rules/…", "office/…", "db", "db/dbtest"}, // a firm at work, for tests of the rooms
+	"office/audit":         office(),
+	"office/due":           {"core/…"}, // how a room tells what is late; knows no file
+	"office/files":         office(),
+	"office/listing":       office(),
+	"office/search":        office(),
+	"office/outbox":        office("audit"),
+	"office/company":       office("audit", "files", "search"),
+	"office/access":        office("audit", "outbox"),
+	"office/attachments":   office("audit", "company", "files", "listing", "outbox"), // files shared with customers, told by mail
+	"office/books":         office("audit", "company"),
+	"office/catalog":       office("audit", "listing", "search"),
+	"office/customers":     office("audit", "company", "listing", "search"),
+	"office/settlement":    office("audit", "books", "company"), // what settles documents: sales and payments stand on it
+	"office/sales":         office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
+	"office/payments":      office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
+	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
+	"office/statements":    office("audit", "company", "due", "files", "outbox", "sales"),
+	"office/imports":       office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
+	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
+	"office/subscriptions": office("audit", "catalog", "company", "due", "listing", "outbox", "payments", "recurring", "sales", "search", "settlement"), // a recurring invoice runs each
+	"office/catchup":       office("audit", "company", "due"),                                                                                           // the rooms with dated work come to it as an interface
+	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                               // questions about documents: whom a mail goes to is sales' to say
+	"office/control":       office("audit", "books", "company", "files"),                                                                                // reads everything, changes nothing
+	"office/officetest":    {"core/…", "rules/…", "office/…", "db", "db/dbtest"},                                                                        // a firm at work, for tests of the rooms
 
 	"edge/exchange":      edge(),
 	"edge/keys":          edge(),
@@ -73,7 +75,7 @@ var may = map[string][]string{
 	"edge/mail/mailtest": edge("office/outbox"),
 	"edge/gateway":       edge("office/payments"),
 	"edge/paper":         edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
-	"edge/portal":        edge("office/access", "office/chat", "office/attachments", "office/company", "office/payments", "office/reminders", "office/recurring", "office/sales", "office/statements"),
+	"edge/portal":        edge("office/access", "office/chat", "office/attachments", "office/company", "office/payments", "office/reminders", "office/recurring", "office/sales", "office/statements", "office/subscriptions"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
@@ -105,6 +107,7 @@ var floors = [][]string{
 	{"sales"},
 	{"chat", "imports", "payments"},
 	{"recurring", "reminders", "statements"},
+	{"subscriptions"},
 	{"catchup"},
 	{"control"},
 	{"officetest"},
