@@ -2,7 +2,6 @@ package payments
 
 import (
 	"context"
-	"strconv"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
@@ -10,8 +9,6 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
-	"comptoir/office/company"
-	"comptoir/office/outbox"
 	"comptoir/rules/billing"
 )
 
@@ -49,66 +46,6 @@ func (s *Service) PortalMethods(ctx context.Context, who actor.Actor, documentID
 	return m, err
 }
 
-// AnnounceTransfer notes the customer's word that a transfer is under way; the firm
-// confirms it when the money is there. A repeat changes nothing.
-func (s *Service) AnnounceTransfer(ctx context.Context, who actor.Actor, a AnnounceTransfer) error {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
-		return err
-	}
-	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		var done bool
-		return audit.Once(ctx, tx, a.Key, "transfer.announce", a, &done, func() error {
-			done = true
-			return s.announce(ctx, tx, who, a)
-		})
-	})
-}
-
-func (s *Service) announce(ctx context.Context, tx *db.Tx, who actor.Actor, a AnnounceTransfer) error {
-	row, st, err := ownOpen(ctx, tx, who, a.DocumentID)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.OpenAnnouncementOfDocument(ctx, row.ID); err == nil {
-		return nil // said already
-	} else if !fault.Is(db.NotFound(err), fault.NotFound) {
-		return err
-	}
-	firm, err := company.Get(ctx, tx.Queries)
-	if err != nil {
-		return err
-	}
-	today := firm.Today(tx.Now)
-	if a.AmountMinor == 0 {
-		a.AmountMinor = asked(st, today)
-	}
-	amount, err := amountOf(st, a.AmountMinor, today)
-	if err != nil {
-		return err
-	}
-	if a.OrderedOn.IsZero() || a.OrderedOn.After(today) || a.OrderedOn.Before(today.AddDays(-90)) {
-		a.OrderedOn = today
-	}
-	id, err := tx.InsertAnnouncement(ctx, gen.InsertAnnouncementParams{PublicID: s.IDs(), DocumentID: row.ID, CustomerID: who.CustomerID, ContactID: &who.ID,
-		AmountMinor: amount, Currency: row.Currency, AnnouncedOn: a.OrderedOn.String(), CreatedAt: tx.Stamp()})
-	if err != nil {
-		return err
-	}
-	at := tx.Stamp()
-	if err := tx.SetAnnounced(ctx, gen.SetAnnouncedParams{DocumentID: row.ID, At: &at}); err != nil {
-		return err
-	}
-	args := map[string]any{"number": *row.Number, "customer": row.CustomerName, "amount_minor": amount, "currency": row.Currency}
-	if err := audit.Notify(ctx, tx, "transfer_announced", args, "document", row.PublicID); err != nil {
-		return err
-	}
-	if err := s.tellFirm(ctx, tx, firm, row, amount, id, who); err != nil {
-		return err
-	}
-	tx.AfterCommit(func() { s.Changed("invoices", "payments", "notifications") })
-	return audit.Write(ctx, tx, who, audit.Record{Action: "transfer.announced", ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"amount_minor": amount}})
-}
-
 // amountOf is what a customer is about to pay of a document: what it asks for now, or the
 // whole where the customer does not want to hold anything back. Any other amount was shown
 // before something changed.
@@ -121,15 +58,6 @@ func amountOf(st gen.DocumentStatus, wanted int64, today civil.Date) (int64, err
 
 func asked(st gen.DocumentStatus, today civil.Date) int64 {
 	return billing.Asked(st.DueMinor, st.RetainedMinor, day(st.RetainedUntil), today)
-}
-
-func (s *Service) tellFirm(ctx context.Context, tx *db.Tx, firm company.Firm, row gen.Document, due, id int64, who actor.Actor) error {
-	if firm.Email == "" {
-		return nil
-	}
-	_, err := outbox.QueueMail(ctx, tx, s.IDs, outbox.Mail{Key: "announced/" + strconv.FormatInt(id, 10), Kind: outbox.TransferAnnounced, Lang: firm.Language, ToAddress: firm.Email, ToName: firm.Name,
-		CustomerID: who.CustomerID, DocumentID: row.ID, Args: map[string]string{"customer": row.CustomerName, "number": *row.Number, "amount_minor": strconv.FormatInt(due, 10), "currency": row.Currency, "contact": who.Name}})
-	return err
 }
 
 // ownOpen finds one of the contact's own documents that still wants money.

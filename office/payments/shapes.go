@@ -161,12 +161,14 @@ func (m Methods) Whole() Methods {
 	return m
 }
 
-// AnnounceTransfer is the customer's word that a transfer is under way.
+// AnnounceTransfer is the customer's word that a transfer is under way: for one document, or
+// for Parts.
 type AnnounceTransfer struct {
 	Key         string
 	DocumentID  string
 	OrderedOn   civil.Date
 	AmountMinor int64 // what is asked for now, or all that is due; 0 = the former
+	Parts       []PayPart `json:",omitempty"`
 }
 
 // PayPart is what a customer pays of one document. ShownMinor is what it was shown as due (of
