@@ -111,6 +111,27 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.changeSharedFileStmt, err = db.PrepareContext(ctx, changeSharedFile); err != nil {
 		return nil, fmt.Errorf("error preparing query ChangeSharedFile: %w", err)
 	}
+	if q.chargeByIDStmt, err = db.PrepareContext(ctx, chargeByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargeByID: %w", err)
+	}
+	if q.chargeDocumentStmt, err = db.PrepareContext(ctx, chargeDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargeDocument: %w", err)
+	}
+	if q.chargeFailuresStmt, err = db.PrepareContext(ctx, chargeFailures); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargeFailures: %w", err)
+	}
+	if q.chargeOfNumberStmt, err = db.PrepareContext(ctx, chargeOfNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargeOfNumber: %w", err)
+	}
+	if q.chargeSettingsStmt, err = db.PrepareContext(ctx, chargeSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargeSettings: %w", err)
+	}
+	if q.chargesAtWorkStmt, err = db.PrepareContext(ctx, chargesAtWork); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargesAtWork: %w", err)
+	}
+	if q.chargesOfDocumentStmt, err = db.PrepareContext(ctx, chargesOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargesOfDocument: %w", err)
+	}
 	if q.clearDefaultGroupStmt, err = db.PrepareContext(ctx, clearDefaultGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query ClearDefaultGroup: %w", err)
 	}
@@ -125,6 +146,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.commandByKeyStmt, err = db.PrepareContext(ctx, commandByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query CommandByKey: %w", err)
+	}
+	if q.consentOfMethodStmt, err = db.PrepareContext(ctx, consentOfMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query ConsentOfMethod: %w", err)
 	}
 	if q.contactByIDStmt, err = db.PrepareContext(ctx, contactByID); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactByID: %w", err)
@@ -375,6 +399,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropMailStmt, err = db.PrepareContext(ctx, dropMail); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMail: %w", err)
 	}
+	if q.dueChargesStmt, err = db.PrepareContext(ctx, dueCharges); err != nil {
+		return nil, fmt.Errorf("error preparing query DueCharges: %w", err)
+	}
 	if q.endStatementScheduleStmt, err = db.PrepareContext(ctx, endStatementSchedule); err != nil {
 		return nil, fmt.Errorf("error preparing query EndStatementSchedule: %w", err)
 	}
@@ -407,6 +434,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.entryReversingStmt, err = db.PrepareContext(ctx, entryReversing); err != nil {
 		return nil, fmt.Errorf("error preparing query EntryReversing: %w", err)
+	}
+	if q.expiringMethodsStmt, err = db.PrepareContext(ctx, expiringMethods); err != nil {
+		return nil, fmt.Errorf("error preparing query ExpiringMethods: %w", err)
 	}
 	if q.failJobStmt, err = db.PrepareContext(ctx, failJob); err != nil {
 		return nil, fmt.Errorf("error preparing query FailJob: %w", err)
@@ -501,11 +531,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertAuditStmt, err = db.PrepareContext(ctx, insertAudit); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAudit: %w", err)
 	}
+	if q.insertChargeStmt, err = db.PrepareContext(ctx, insertCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCharge: %w", err)
+	}
 	if q.insertCommandStmt, err = db.PrepareContext(ctx, insertCommand); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCommand: %w", err)
 	}
 	if q.insertCompanyStmt, err = db.PrepareContext(ctx, insertCompany); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCompany: %w", err)
+	}
+	if q.insertConsentStmt, err = db.PrepareContext(ctx, insertConsent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConsent: %w", err)
 	}
 	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
@@ -642,6 +678,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
 	}
+	if q.insertWarningStmt, err = db.PrepareContext(ctx, insertWarning); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertWarning: %w", err)
+	}
 	if q.intentAskedStmt, err = db.PrepareContext(ctx, intentAsked); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentAsked: %w", err)
 	}
@@ -699,6 +738,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.keptBalancesStmt, err = db.PrepareContext(ctx, keptBalances); err != nil {
 		return nil, fmt.Errorf("error preparing query KeptBalances: %w", err)
 	}
+	if q.keptMethodAnyStateStmt, err = db.PrepareContext(ctx, keptMethodAnyState); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodAnyState: %w", err)
+	}
+	if q.keptMethodOfCustomerStmt, err = db.PrepareContext(ctx, keptMethodOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodOfCustomer: %w", err)
+	}
 	if q.knownCustomersStmt, err = db.PrepareContext(ctx, knownCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query KnownCustomers: %w", err)
 	}
@@ -716,6 +761,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.lastChainStmt, err = db.PrepareContext(ctx, lastChain); err != nil {
 		return nil, fmt.Errorf("error preparing query LastChain: %w", err)
+	}
+	if q.lastChargeStmt, err = db.PrepareContext(ctx, lastCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query LastCharge: %w", err)
 	}
 	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
@@ -819,6 +867,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.monthlyOfNatureStmt, err = db.PrepareContext(ctx, monthlyOfNature); err != nil {
 		return nil, fmt.Errorf("error preparing query MonthlyOfNature: %w", err)
 	}
+	if q.moveChargeStmt, err = db.PrepareContext(ctx, moveCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveCharge: %w", err)
+	}
 	if q.moveIntentStmt, err = db.PrepareContext(ctx, moveIntent); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveIntent: %w", err)
 	}
@@ -860,6 +911,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.openAnnouncementsStmt, err = db.PrepareContext(ctx, openAnnouncements); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenAnnouncements: %w", err)
+	}
+	if q.openChargeStmt, err = db.PrepareContext(ctx, openCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenCharge: %w", err)
 	}
 	if q.openCountsStmt, err = db.PrepareContext(ctx, openCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCounts: %w", err)
@@ -908,6 +962,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.paymentStatusStmt, err = db.PrepareContext(ctx, paymentStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query PaymentStatus: %w", err)
+	}
+	if q.plannedChargesOfStmt, err = db.PrepareContext(ctx, plannedChargesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query PlannedChargesOf: %w", err)
 	}
 	if q.portalFileStmt, err = db.PrepareContext(ctx, portalFile); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalFile: %w", err)
@@ -1020,6 +1077,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.recurringByPublicIDStmt, err = db.PrepareContext(ctx, recurringByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query RecurringByPublicID: %w", err)
 	}
+	if q.recurringChargedOfStmt, err = db.PrepareContext(ctx, recurringChargedOf); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringChargedOf: %w", err)
+	}
 	if q.recurringDueStmt, err = db.PrepareContext(ctx, recurringDue); err != nil {
 		return nil, fmt.Errorf("error preparing query RecurringDue: %w", err)
 	}
@@ -1121,6 +1181,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setCatchupLookedStmt, err = db.PrepareContext(ctx, setCatchupLooked); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCatchupLooked: %w", err)
+	}
+	if q.setChargeSettingsStmt, err = db.PrepareContext(ctx, setChargeSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query SetChargeSettings: %w", err)
 	}
 	if q.setContactLanguageStmt, err = db.PrepareContext(ctx, setContactLanguage); err != nil {
 		return nil, fmt.Errorf("error preparing query SetContactLanguage: %w", err)
@@ -1302,6 +1365,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.unknownIntentOfDocumentStmt, err = db.PrepareContext(ctx, unknownIntentOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query UnknownIntentOfDocument: %w", err)
 	}
+	if q.unplannedChargesStmt, err = db.PrepareContext(ctx, unplannedCharges); err != nil {
+		return nil, fmt.Errorf("error preparing query UnplannedCharges: %w", err)
+	}
 	if q.unreadAnswersOfCustomerStmt, err = db.PrepareContext(ctx, unreadAnswersOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query UnreadAnswersOfCustomer: %w", err)
 	}
@@ -1367,6 +1433,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.waitingTaxStmt, err = db.PrepareContext(ctx, waitingTax); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingTax: %w", err)
+	}
+	if q.warningsOfMethodStmt, err = db.PrepareContext(ctx, warningsOfMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query WarningsOfMethod: %w", err)
 	}
 	if q.watchedIntentsStmt, err = db.PrepareContext(ctx, watchedIntents); err != nil {
 		return nil, fmt.Errorf("error preparing query WatchedIntents: %w", err)
@@ -1524,6 +1593,41 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing changeSharedFileStmt: %w", cerr)
 		}
 	}
+	if q.chargeByIDStmt != nil {
+		if cerr := q.chargeByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargeByIDStmt: %w", cerr)
+		}
+	}
+	if q.chargeDocumentStmt != nil {
+		if cerr := q.chargeDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargeDocumentStmt: %w", cerr)
+		}
+	}
+	if q.chargeFailuresStmt != nil {
+		if cerr := q.chargeFailuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargeFailuresStmt: %w", cerr)
+		}
+	}
+	if q.chargeOfNumberStmt != nil {
+		if cerr := q.chargeOfNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargeOfNumberStmt: %w", cerr)
+		}
+	}
+	if q.chargeSettingsStmt != nil {
+		if cerr := q.chargeSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargeSettingsStmt: %w", cerr)
+		}
+	}
+	if q.chargesAtWorkStmt != nil {
+		if cerr := q.chargesAtWorkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargesAtWorkStmt: %w", cerr)
+		}
+	}
+	if q.chargesOfDocumentStmt != nil {
+		if cerr := q.chargesOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargesOfDocumentStmt: %w", cerr)
+		}
+	}
 	if q.clearDefaultGroupStmt != nil {
 		if cerr := q.clearDefaultGroupStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing clearDefaultGroupStmt: %w", cerr)
@@ -1547,6 +1651,11 @@ func (q *Queries) Close() error {
 	if q.commandByKeyStmt != nil {
 		if cerr := q.commandByKeyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing commandByKeyStmt: %w", cerr)
+		}
+	}
+	if q.consentOfMethodStmt != nil {
+		if cerr := q.consentOfMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing consentOfMethodStmt: %w", cerr)
 		}
 	}
 	if q.contactByIDStmt != nil {
@@ -1964,6 +2073,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropMailStmt: %w", cerr)
 		}
 	}
+	if q.dueChargesStmt != nil {
+		if cerr := q.dueChargesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dueChargesStmt: %w", cerr)
+		}
+	}
 	if q.endStatementScheduleStmt != nil {
 		if cerr := q.endStatementScheduleStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endStatementScheduleStmt: %w", cerr)
@@ -2017,6 +2131,11 @@ func (q *Queries) Close() error {
 	if q.entryReversingStmt != nil {
 		if cerr := q.entryReversingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing entryReversingStmt: %w", cerr)
+		}
+	}
+	if q.expiringMethodsStmt != nil {
+		if cerr := q.expiringMethodsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing expiringMethodsStmt: %w", cerr)
 		}
 	}
 	if q.failJobStmt != nil {
@@ -2174,6 +2293,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertAuditStmt: %w", cerr)
 		}
 	}
+	if q.insertChargeStmt != nil {
+		if cerr := q.insertChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertChargeStmt: %w", cerr)
+		}
+	}
 	if q.insertCommandStmt != nil {
 		if cerr := q.insertCommandStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCommandStmt: %w", cerr)
@@ -2182,6 +2306,11 @@ func (q *Queries) Close() error {
 	if q.insertCompanyStmt != nil {
 		if cerr := q.insertCompanyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCompanyStmt: %w", cerr)
+		}
+	}
+	if q.insertConsentStmt != nil {
+		if cerr := q.insertConsentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConsentStmt: %w", cerr)
 		}
 	}
 	if q.insertContactStmt != nil {
@@ -2409,6 +2538,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
 		}
 	}
+	if q.insertWarningStmt != nil {
+		if cerr := q.insertWarningStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertWarningStmt: %w", cerr)
+		}
+	}
 	if q.intentAskedStmt != nil {
 		if cerr := q.intentAskedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing intentAskedStmt: %w", cerr)
@@ -2504,6 +2638,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing keptBalancesStmt: %w", cerr)
 		}
 	}
+	if q.keptMethodAnyStateStmt != nil {
+		if cerr := q.keptMethodAnyStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodAnyStateStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodOfCustomerStmt != nil {
+		if cerr := q.keptMethodOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodOfCustomerStmt: %w", cerr)
+		}
+	}
 	if q.knownCustomersStmt != nil {
 		if cerr := q.knownCustomersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing knownCustomersStmt: %w", cerr)
@@ -2532,6 +2676,11 @@ func (q *Queries) Close() error {
 	if q.lastChainStmt != nil {
 		if cerr := q.lastChainStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastChainStmt: %w", cerr)
+		}
+	}
+	if q.lastChargeStmt != nil {
+		if cerr := q.lastChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastChargeStmt: %w", cerr)
 		}
 	}
 	if q.lastEntryStmt != nil {
@@ -2704,6 +2853,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing monthlyOfNatureStmt: %w", cerr)
 		}
 	}
+	if q.moveChargeStmt != nil {
+		if cerr := q.moveChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveChargeStmt: %w", cerr)
+		}
+	}
 	if q.moveIntentStmt != nil {
 		if cerr := q.moveIntentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveIntentStmt: %w", cerr)
@@ -2772,6 +2926,11 @@ func (q *Queries) Close() error {
 	if q.openAnnouncementsStmt != nil {
 		if cerr := q.openAnnouncementsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openAnnouncementsStmt: %w", cerr)
+		}
+	}
+	if q.openChargeStmt != nil {
+		if cerr := q.openChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openChargeStmt: %w", cerr)
 		}
 	}
 	if q.openCountsStmt != nil {
@@ -2852,6 +3011,11 @@ func (q *Queries) Close() error {
 	if q.paymentStatusStmt != nil {
 		if cerr := q.paymentStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing paymentStatusStmt: %w", cerr)
+		}
+	}
+	if q.plannedChargesOfStmt != nil {
+		if cerr := q.plannedChargesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing plannedChargesOfStmt: %w", cerr)
 		}
 	}
 	if q.portalFileStmt != nil {
@@ -3039,6 +3203,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing recurringByPublicIDStmt: %w", cerr)
 		}
 	}
+	if q.recurringChargedOfStmt != nil {
+		if cerr := q.recurringChargedOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringChargedOfStmt: %w", cerr)
+		}
+	}
 	if q.recurringDueStmt != nil {
 		if cerr := q.recurringDueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing recurringDueStmt: %w", cerr)
@@ -3207,6 +3376,11 @@ func (q *Queries) Close() error {
 	if q.setCatchupLookedStmt != nil {
 		if cerr := q.setCatchupLookedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setCatchupLookedStmt: %w", cerr)
+		}
+	}
+	if q.setChargeSettingsStmt != nil {
+		if cerr := q.setChargeSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setChargeSettingsStmt: %w", cerr)
 		}
 	}
 	if q.setContactLanguageStmt != nil {
@@ -3509,6 +3683,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unknownIntentOfDocumentStmt: %w", cerr)
 		}
 	}
+	if q.unplannedChargesStmt != nil {
+		if cerr := q.unplannedChargesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unplannedChargesStmt: %w", cerr)
+		}
+	}
 	if q.unreadAnswersOfCustomerStmt != nil {
 		if cerr := q.unreadAnswersOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unreadAnswersOfCustomerStmt: %w", cerr)
@@ -3619,6 +3798,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing waitingTaxStmt: %w", cerr)
 		}
 	}
+	if q.warningsOfMethodStmt != nil {
+		if cerr := q.warningsOfMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing warningsOfMethodStmt: %w", cerr)
+		}
+	}
 	if q.watchedIntentsStmt != nil {
 		if cerr := q.watchedIntentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing watchedIntentsStmt: %w", cerr)
@@ -3697,11 +3881,19 @@ type Queries struct {
 	catchupHeldStmt                 *sql.Stmt
 	catchupLookedStmt               *sql.Stmt
 	changeSharedFileStmt            *sql.Stmt
+	chargeByIDStmt                  *sql.Stmt
+	chargeDocumentStmt              *sql.Stmt
+	chargeFailuresStmt              *sql.Stmt
+	chargeOfNumberStmt              *sql.Stmt
+	chargeSettingsStmt              *sql.Stmt
+	chargesAtWorkStmt               *sql.Stmt
+	chargesOfDocumentStmt           *sql.Stmt
 	clearDefaultGroupStmt           *sql.Stmt
 	clearDefaultPolicyStmt          *sql.Stmt
 	clearPrimaryStmt                *sql.Stmt
 	closeAnnouncementStmt           *sql.Stmt
 	commandByKeyStmt                *sql.Stmt
+	consentOfMethodStmt             *sql.Stmt
 	contactByIDStmt                 *sql.Stmt
 	contactByPublicIDStmt           *sql.Stmt
 	contactsOfCustomerStmt          *sql.Stmt
@@ -3785,6 +3977,7 @@ type Queries struct {
 	documentTaxesStmt               *sql.Stmt
 	draftSuccessorOfQuoteStmt       *sql.Stmt
 	dropMailStmt                    *sql.Stmt
+	dueChargesStmt                  *sql.Stmt
 	endStatementScheduleStmt        *sql.Stmt
 	entriesByDateStmt               *sql.Stmt
 	entriesByDateNewestStmt         *sql.Stmt
@@ -3796,6 +3989,7 @@ type Queries struct {
 	entryLinesOfStmt                *sql.Stmt
 	entryNumberOfStmt               *sql.Stmt
 	entryReversingStmt              *sql.Stmt
+	expiringMethodsStmt             *sql.Stmt
 	failJobStmt                     *sql.Stmt
 	failMailStmt                    *sql.Stmt
 	failureOfStmt                   *sql.Stmt
@@ -3827,8 +4021,10 @@ type Queries struct {
 	insertAllowanceStmt             *sql.Stmt
 	insertAnnouncementStmt          *sql.Stmt
 	insertAuditStmt                 *sql.Stmt
+	insertChargeStmt                *sql.Stmt
 	insertCommandStmt               *sql.Stmt
 	insertCompanyStmt               *sql.Stmt
+	insertConsentStmt               *sql.Stmt
 	insertContactStmt               *sql.Stmt
 	insertCustomerStmt              *sql.Stmt
 	insertCustomerGroupStmt         *sql.Stmt
@@ -3874,6 +4070,7 @@ type Queries struct {
 	insertStatusStmt                *sql.Stmt
 	insertTaxStmt                   *sql.Stmt
 	insertUserStmt                  *sql.Stmt
+	insertWarningStmt               *sql.Stmt
 	intentAskedStmt                 *sql.Stmt
 	intentByIDStmt                  *sql.Stmt
 	intentByKeyStmt                 *sql.Stmt
@@ -3893,12 +4090,15 @@ type Queries struct {
 	journalTotalsStmt               *sql.Stmt
 	journalsStmt                    *sql.Stmt
 	keptBalancesStmt                *sql.Stmt
+	keptMethodAnyStateStmt          *sql.Stmt
+	keptMethodOfCustomerStmt        *sql.Stmt
 	knownCustomersStmt              *sql.Stmt
 	knownItemsStmt                  *sql.Stmt
 	knownNumbersStmt                *sql.Stmt
 	lastAskerStmt                   *sql.Stmt
 	lastAuditHashStmt               *sql.Stmt
 	lastChainStmt                   *sql.Stmt
+	lastChargeStmt                  *sql.Stmt
 	lastEntryStmt                   *sql.Stmt
 	lastRecurringRunStmt            *sql.Stmt
 	lastWaitingAnswerStmt           *sql.Stmt
@@ -3933,6 +4133,7 @@ type Queries struct {
 	markNotificationsReadStmt       *sql.Stmt
 	messagesOfDocumentStmt          *sql.Stmt
 	monthlyOfNatureStmt             *sql.Stmt
+	moveChargeStmt                  *sql.Stmt
 	moveIntentStmt                  *sql.Stmt
 	movePaymentLeftStmt             *sql.Stmt
 	moveStatementScheduleStmt       *sql.Stmt
@@ -3947,6 +4148,7 @@ type Queries struct {
 	numberedFromStmt                *sql.Stmt
 	openAnnouncementOfDocumentStmt  *sql.Stmt
 	openAnnouncementsStmt           *sql.Stmt
+	openChargeStmt                  *sql.Stmt
 	openCountsStmt                  *sql.Stmt
 	openCreditsOfCustomerStmt       *sql.Stmt
 	openIntentsOfDocumentStmt       *sql.Stmt
@@ -3963,6 +4165,7 @@ type Queries struct {
 	paymentByPublicIDStmt           *sql.Stmt
 	paymentOfCustomerStmt           *sql.Stmt
 	paymentStatusStmt               *sql.Stmt
+	plannedChargesOfStmt            *sql.Stmt
 	portalFileStmt                  *sql.Stmt
 	portalRecurringByPublicIDStmt   *sql.Stmt
 	portalRecurringInvoicesStmt     *sql.Stmt
@@ -4000,6 +4203,7 @@ type Queries struct {
 	recoverMailsStmt                *sql.Stmt
 	recurringByIDStmt               *sql.Stmt
 	recurringByPublicIDStmt         *sql.Stmt
+	recurringChargedOfStmt          *sql.Stmt
 	recurringDueStmt                *sql.Stmt
 	recurringOfDocumentStmt         *sql.Stmt
 	recurringRunsStmt               *sql.Stmt
@@ -4034,6 +4238,7 @@ type Queries struct {
 	seriesPatternsStmt              *sql.Stmt
 	setAnnouncedStmt                *sql.Stmt
 	setCatchupLookedStmt            *sql.Stmt
+	setChargeSettingsStmt           *sql.Stmt
 	setContactLanguageStmt          *sql.Stmt
 	setCustomerArchivedStmt         *sql.Stmt
 	setCustomerPriceListStmt        *sql.Stmt
@@ -4094,6 +4299,7 @@ type Queries struct {
 	undoPriceChangeStmt             *sql.Stmt
 	undoneDecisionsStmt             *sql.Stmt
 	unknownIntentOfDocumentStmt     *sql.Stmt
+	unplannedChargesStmt            *sql.Stmt
 	unreadAnswersOfCustomerStmt     *sql.Stmt
 	unseenUploadsStmt               *sql.Stmt
 	unsentOpenStmt                  *sql.Stmt
@@ -4116,6 +4322,7 @@ type Queries struct {
 	visitsOfStmt                    *sql.Stmt
 	waitingQuestionsStmt            *sql.Stmt
 	waitingTaxStmt                  *sql.Stmt
+	warningsOfMethodStmt            *sql.Stmt
 	watchedIntentsStmt              *sql.Stmt
 	youngPasswordLinkStmt           *sql.Stmt
 }
@@ -4153,11 +4360,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		catchupHeldStmt:                 q.catchupHeldStmt,
 		catchupLookedStmt:               q.catchupLookedStmt,
 		changeSharedFileStmt:            q.changeSharedFileStmt,
+		chargeByIDStmt:                  q.chargeByIDStmt,
+		chargeDocumentStmt:              q.chargeDocumentStmt,
+		chargeFailuresStmt:              q.chargeFailuresStmt,
+		chargeOfNumberStmt:              q.chargeOfNumberStmt,
+		chargeSettingsStmt:              q.chargeSettingsStmt,
+		chargesAtWorkStmt:               q.chargesAtWorkStmt,
+		chargesOfDocumentStmt:           q.chargesOfDocumentStmt,
 		clearDefaultGroupStmt:           q.clearDefaultGroupStmt,
 		clearDefaultPolicyStmt:          q.clearDefaultPolicyStmt,
 		clearPrimaryStmt:                q.clearPrimaryStmt,
 		closeAnnouncementStmt:           q.closeAnnouncementStmt,
 		commandByKeyStmt:                q.commandByKeyStmt,
+		consentOfMethodStmt:             q.consentOfMethodStmt,
 		contactByIDStmt:                 q.contactByIDStmt,
 		contactByPublicIDStmt:           q.contactByPublicIDStmt,
 		contactsOfCustomerStmt:          q.contactsOfCustomerStmt,
@@ -4241,6 +4456,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		documentTaxesStmt:               q.documentTaxesStmt,
 		draftSuccessorOfQuoteStmt:       q.draftSuccessorOfQuoteStmt,
 		dropMailStmt:                    q.dropMailStmt,
+		dueChargesStmt:                  q.dueChargesStmt,
 		endStatementScheduleStmt:        q.endStatementScheduleStmt,
 		entriesByDateStmt:               q.entriesByDateStmt,
 		entriesByDateNewestStmt:         q.entriesByDateNewestStmt,
@@ -4252,6 +4468,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		entryLinesOfStmt:                q.entryLinesOfStmt,
 		entryNumberOfStmt:               q.entryNumberOfStmt,
 		entryReversingStmt:              q.entryReversingStmt,
+		expiringMethodsStmt:             q.expiringMethodsStmt,
 		failJobStmt:                     q.failJobStmt,
 		failMailStmt:                    q.failMailStmt,
 		failureOfStmt:                   q.failureOfStmt,
@@ -4283,8 +4500,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAllowanceStmt:             q.insertAllowanceStmt,
 		insertAnnouncementStmt:          q.insertAnnouncementStmt,
 		insertAuditStmt:                 q.insertAuditStmt,
+		insertChargeStmt:                q.insertChargeStmt,
 		insertCommandStmt:               q.insertCommandStmt,
 		insertCompanyStmt:               q.insertCompanyStmt,
+		insertConsentStmt:               q.insertConsentStmt,
 		insertContactStmt:               q.insertContactStmt,
 		insertCustomerStmt:              q.insertCustomerStmt,
 		insertCustomerGroupStmt:         q.insertCustomerGroupStmt,
@@ -4330,6 +4549,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertStatusStmt:                q.insertStatusStmt,
 		insertTaxStmt:                   q.insertTaxStmt,
 		insertUserStmt:                  q.insertUserStmt,
+		insertWarningStmt:               q.insertWarningStmt,
 		intentAskedStmt:                 q.intentAskedStmt,
 		intentByIDStmt:                  q.intentByIDStmt,
 		intentByKeyStmt:                 q.intentByKeyStmt,
@@ -4349,12 +4569,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		journalTotalsStmt:               q.journalTotalsStmt,
 		journalsStmt:                    q.journalsStmt,
 		keptBalancesStmt:                q.keptBalancesStmt,
+		keptMethodAnyStateStmt:          q.keptMethodAnyStateStmt,
+		keptMethodOfCustomerStmt:        q.keptMethodOfCustomerStmt,
 		knownCustomersStmt:              q.knownCustomersStmt,
 		knownItemsStmt:                  q.knownItemsStmt,
 		knownNumbersStmt:                q.knownNumbersStmt,
 		lastAskerStmt:                   q.lastAskerStmt,
 		lastAuditHashStmt:               q.lastAuditHashStmt,
 		lastChainStmt:                   q.lastChainStmt,
+		lastChargeStmt:                  q.lastChargeStmt,
 		lastEntryStmt:                   q.lastEntryStmt,
 		lastRecurringRunStmt:            q.lastRecurringRunStmt,
 		lastWaitingAnswerStmt:           q.lastWaitingAnswerStmt,
@@ -4389,6 +4612,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markNotificationsReadStmt:       q.markNotificationsReadStmt,
 		messagesOfDocumentStmt:          q.messagesOfDocumentStmt,
 		monthlyOfNatureStmt:             q.monthlyOfNatureStmt,
+		moveChargeStmt:                  q.moveChargeStmt,
 		moveIntentStmt:                  q.moveIntentStmt,
 		movePaymentLeftStmt:             q.movePaymentLeftStmt,
 		moveStatementScheduleStmt:       q.moveStatementScheduleStmt,
@@ -4403,6 +4627,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		numberedFromStmt:                q.numberedFromStmt,
 		openAnnouncementOfDocumentStmt:  q.openAnnouncementOfDocumentStmt,
 		openAnnouncementsStmt:           q.openAnnouncementsStmt,
+		openChargeStmt:                  q.openChargeStmt,
 		openCountsStmt:                  q.openCountsStmt,
 		openCreditsOfCustomerStmt:       q.openCreditsOfCustomerStmt,
 		openIntentsOfDocumentStmt:       q.openIntentsOfDocumentStmt,
@@ -4419,6 +4644,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		paymentByPublicIDStmt:           q.paymentByPublicIDStmt,
 		paymentOfCustomerStmt:           q.paymentOfCustomerStmt,
 		paymentStatusStmt:               q.paymentStatusStmt,
+		plannedChargesOfStmt:            q.plannedChargesOfStmt,
 		portalFileStmt:                  q.portalFileStmt,
 		portalRecurringByPublicIDStmt:   q.portalRecurringByPublicIDStmt,
 		portalRecurringInvoicesStmt:     q.portalRecurringInvoicesStmt,
@@ -4456,6 +4682,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		recoverMailsStmt:                q.recoverMailsStmt,
 		recurringByIDStmt:               q.recurringByIDStmt,
 		recurringByPublicIDStmt:         q.recurringByPublicIDStmt,
+		recurringChargedOfStmt:          q.recurringChargedOfStmt,
 		recurringDueStmt:                q.recurringDueStmt,
 		recurringOfDocumentStmt:         q.recurringOfDocumentStmt,
 		recurringRunsStmt:               q.recurringRunsStmt,
@@ -4490,6 +4717,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seriesPatternsStmt:              q.seriesPatternsStmt,
 		setAnnouncedStmt:                q.setAnnouncedStmt,
 		setCatchupLookedStmt:            q.setCatchupLookedStmt,
+		setChargeSettingsStmt:           q.setChargeSettingsStmt,
 		setContactLanguageStmt:          q.setContactLanguageStmt,
 		setCustomerArchivedStmt:         q.setCustomerArchivedStmt,
 		setCustomerPriceListStmt:        q.setCustomerPriceListStmt,
@@ -4550,6 +4778,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		undoPriceChangeStmt:             q.undoPriceChangeStmt,
 		undoneDecisionsStmt:             q.undoneDecisionsStmt,
 		unknownIntentOfDocumentStmt:     q.unknownIntentOfDocumentStmt,
+		unplannedChargesStmt:            q.unplannedChargesStmt,
 		unreadAnswersOfCustomerStmt:     q.unreadAnswersOfCustomerStmt,
 		unseenUploadsStmt:               q.unseenUploadsStmt,
 		unsentOpenStmt:                  q.unsentOpenStmt,
@@ -4572,6 +4801,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		visitsOfStmt:                    q.visitsOfStmt,
 		waitingQuestionsStmt:            q.waitingQuestionsStmt,
 		waitingTaxStmt:                  q.waitingTaxStmt,
+		warningsOfMethodStmt:            q.warningsOfMethodStmt,
 		watchedIntentsStmt:              q.watchedIntentsStmt,
 		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,
 	}

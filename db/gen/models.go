@@ -51,6 +51,52 @@ type CatchupState struct {
 	LookedOn string
 }
 
+type ChargeAttempt struct {
+	ID         int64
+	DocumentID int64
+	CustomerID int64
+	Number     int64
+	Key        string
+	Step       int64
+	MethodID   *int64
+	FirstOn    string
+	DueOn      string
+	State      string
+	Reason     string
+	ByHand     int64
+	NotBefore  string
+	Misses     int64
+	IntentID   *int64
+	CreatedAt  string
+	UpdatedAt  string
+}
+
+type ChargeConsent struct {
+	IntentID   int64
+	CustomerID int64
+	ContactID  *int64
+	GivenBy    string
+	Language   string
+	Words      string
+	GivenAt    string
+}
+
+type ChargeSetting struct {
+	ID        int64
+	AtIssue   int64
+	RetryDays string
+	Version   int64
+}
+
+type ChargeWarning struct {
+	MethodID int64
+	Expires  string
+	Days     int64
+	Outcome  string
+	MailID   *int64
+	At       string
+}
+
 type Command struct {
 	Key       string
 	Kind      string
@@ -790,27 +836,30 @@ type QuoteDecision struct {
 }
 
 type RecurringInvoice struct {
-	ID           int64
-	PublicID     string
-	State        string
-	CustomerID   *int64
-	CustomerName string
-	CustomerKey  string
-	Form         string
-	Currency     string
-	TotalMinor   int64
-	Rule         string
-	Billed       string
-	StartOn      string
-	NextOn       string
-	Cycles       *int64
-	CyclesDone   int64
-	AutoSend     int64
-	LastFault    string
-	FaultOn      string
-	Version      int64
-	CreatedAt    string
-	UpdatedAt    string
+	ID             int64
+	PublicID       string
+	State          string
+	CustomerID     *int64
+	CustomerName   string
+	CustomerKey    string
+	Form           string
+	Currency       string
+	TotalMinor     int64
+	Rule           string
+	Billed         string
+	StartOn        string
+	NextOn         string
+	Cycles         *int64
+	CyclesDone     int64
+	AutoSend       int64
+	LastFault      string
+	FaultOn        string
+	Version        int64
+	CreatedAt      string
+	UpdatedAt      string
+	AutoCharge     int64
+	ChargeMethodID *int64
+	ChargeSince    string
 }
 
 type RecurringRun struct {

@@ -154,24 +154,27 @@ func (q *Queries) HoldCatchup(ctx context.Context, arg HoldCatchupParams) error 
 
 const insertRecurring = `-- name: InsertRecurring :one
 
-INSERT INTO recurring_invoices (public_id, state, customer_id, customer_name, customer_key, form, currency, total_minor, rule, billed, start_on, cycles, auto_send, created_at, updated_at)
-VALUES (?1, 'draft', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13) RETURNING id
+INSERT INTO recurring_invoices (public_id, state, customer_id, customer_name, customer_key, form, currency, total_minor, rule, billed, start_on, cycles, auto_send, auto_charge, charge_method_id, charge_since, created_at, updated_at)
+VALUES (?1, 'draft', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16) RETURNING id
 `
 
 type InsertRecurringParams struct {
-	PublicID     string
-	CustomerID   *int64
-	CustomerName string
-	CustomerKey  string
-	Form         string
-	Currency     string
-	TotalMinor   int64
-	Rule         string
-	Billed       string
-	StartOn      string
-	Cycles       *int64
-	AutoSend     int64
-	Now          string
+	PublicID       string
+	CustomerID     *int64
+	CustomerName   string
+	CustomerKey    string
+	Form           string
+	Currency       string
+	TotalMinor     int64
+	Rule           string
+	Billed         string
+	StartOn        string
+	Cycles         *int64
+	AutoSend       int64
+	AutoCharge     int64
+	ChargeMethodID *int64
+	ChargeSince    string
+	Now            string
 }
 
 // Recurring invoices, their runs, and the wake-up panel.
@@ -189,6 +192,9 @@ func (q *Queries) InsertRecurring(ctx context.Context, arg InsertRecurringParams
 		arg.StartOn,
 		arg.Cycles,
 		arg.AutoSend,
+		arg.AutoCharge,
+		arg.ChargeMethodID,
+		arg.ChargeSince,
 		arg.Now,
 	)
 	var id int64
@@ -237,7 +243,7 @@ func (q *Queries) LastRecurringRun(ctx context.Context, recurringID int64) (stri
 }
 
 const portalRecurringByPublicID = `-- name: PortalRecurringByPublicID :one
-SELECT id, public_id, state, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
+SELECT id, public_id, state, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form, auto_charge, charge_method_id FROM recurring_invoices
 WHERE public_id = ?1 AND customer_id = CAST(?2 AS INTEGER) AND state IN ('active', 'ended')
 `
 
@@ -247,18 +253,20 @@ type PortalRecurringByPublicIDParams struct {
 }
 
 type PortalRecurringByPublicIDRow struct {
-	ID         int64
-	PublicID   string
-	State      string
-	Currency   string
-	TotalMinor int64
-	Rule       string
-	Billed     string
-	StartOn    string
-	NextOn     string
-	Cycles     *int64
-	CyclesDone int64
-	Form       string
+	ID             int64
+	PublicID       string
+	State          string
+	Currency       string
+	TotalMinor     int64
+	Rule           string
+	Billed         string
+	StartOn        string
+	NextOn         string
+	Cycles         *int64
+	CyclesDone     int64
+	Form           string
+	AutoCharge     int64
+	ChargeMethodID *int64
 }
 
 func (q *Queries) PortalRecurringByPublicID(ctx context.Context, arg PortalRecurringByPublicIDParams) (PortalRecurringByPublicIDRow, error) {
@@ -277,6 +285,8 @@ func (q *Queries) PortalRecurringByPublicID(ctx context.Context, arg PortalRecur
 		&i.Cycles,
 		&i.CyclesDone,
 		&i.Form,
+		&i.AutoCharge,
+		&i.ChargeMethodID,
 	)
 	return i, err
 }
@@ -344,7 +354,7 @@ func (q *Queries) PortalRecurringInvoices(ctx context.Context, arg PortalRecurri
 }
 
 const recurringByID = `-- name: RecurringByID :one
-SELECT id, public_id, state, customer_id, customer_name, customer_key, form, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, auto_send, last_fault, fault_on, version, created_at, updated_at FROM recurring_invoices WHERE id = ?1
+SELECT id, public_id, state, customer_id, customer_name, customer_key, form, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, auto_send, last_fault, fault_on, version, created_at, updated_at, auto_charge, charge_method_id, charge_since FROM recurring_invoices WHERE id = ?1
 `
 
 func (q *Queries) RecurringByID(ctx context.Context, id int64) (RecurringInvoice, error) {
@@ -372,12 +382,15 @@ func (q *Queries) RecurringByID(ctx context.Context, id int64) (RecurringInvoice
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.AutoCharge,
+		&i.ChargeMethodID,
+		&i.ChargeSince,
 	)
 	return i, err
 }
 
 const recurringByPublicID = `-- name: RecurringByPublicID :one
-SELECT id, public_id, state, customer_id, customer_name, customer_key, form, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, auto_send, last_fault, fault_on, version, created_at, updated_at FROM recurring_invoices WHERE public_id = ?1
+SELECT id, public_id, state, customer_id, customer_name, customer_key, form, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, auto_send, last_fault, fault_on, version, created_at, updated_at, auto_charge, charge_method_id, charge_since FROM recurring_invoices WHERE public_id = ?1
 `
 
 func (q *Queries) RecurringByPublicID(ctx context.Context, publicID string) (RecurringInvoice, error) {
@@ -405,6 +418,9 @@ func (q *Queries) RecurringByPublicID(ctx context.Context, publicID string) (Rec
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.AutoCharge,
+		&i.ChargeMethodID,
+		&i.ChargeSince,
 	)
 	return i, err
 }
@@ -650,26 +666,29 @@ func (q *Queries) SetRecurringState(ctx context.Context, arg SetRecurringStatePa
 
 const updateRecurring = `-- name: UpdateRecurring :execrows
 UPDATE recurring_invoices SET customer_id = ?1, customer_name = ?2, customer_key = ?3, form = ?4, currency = ?5, total_minor = ?6,
-  rule = ?7, billed = ?8, start_on = ?9, next_on = ?10, cycles = ?11, auto_send = ?12, last_fault = '', fault_on = '', version = version + 1, updated_at = ?13
-WHERE id = ?14 AND version = ?15 AND state <> 'ended'
+  rule = ?7, billed = ?8, start_on = ?9, next_on = ?10, cycles = ?11, auto_send = ?12, auto_charge = ?13, charge_method_id = ?14, charge_since = ?15, last_fault = '', fault_on = '', version = version + 1, updated_at = ?16
+WHERE id = ?17 AND version = ?18 AND state <> 'ended'
 `
 
 type UpdateRecurringParams struct {
-	CustomerID   *int64
-	CustomerName string
-	CustomerKey  string
-	Form         string
-	Currency     string
-	TotalMinor   int64
-	Rule         string
-	Billed       string
-	StartOn      string
-	NextOn       string
-	Cycles       *int64
-	AutoSend     int64
-	UpdatedAt    string
-	ID           int64
-	Version      int64
+	CustomerID     *int64
+	CustomerName   string
+	CustomerKey    string
+	Form           string
+	Currency       string
+	TotalMinor     int64
+	Rule           string
+	Billed         string
+	StartOn        string
+	NextOn         string
+	Cycles         *int64
+	AutoSend       int64
+	AutoCharge     int64
+	ChargeMethodID *int64
+	ChargeSince    string
+	UpdatedAt      string
+	ID             int64
+	Version        int64
 }
 
 func (q *Queries) UpdateRecurring(ctx context.Context, arg UpdateRecurringParams) (int64, error) {
@@ -686,6 +705,9 @@ func (q *Queries) UpdateRecurring(ctx context.Context, arg UpdateRecurringParams
 		arg.NextOn,
 		arg.Cycles,
 		arg.AutoSend,
+		arg.AutoCharge,
+		arg.ChargeMethodID,
+		arg.ChargeSince,
 		arg.UpdatedAt,
 		arg.ID,
 		arg.Version,

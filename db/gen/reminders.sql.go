@@ -363,7 +363,8 @@ SELECT s.document_id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d
   c.id AS customer_id, c.public_id AS customer_public_id, c.name AS customer_name, c.reminders_exempt, g.reminder_policy_id,
   EXISTS (SELECT 1 FROM document_messages m WHERE m.document_id = s.document_id AND m.contact_id IS NOT NULL
     AND m.id = (SELECT max(n.id) FROM document_messages n WHERE n.document_id = s.document_id)) AS disputed,
-  d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees
+  d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees,
+  EXISTS (SELECT 1 FROM charge_attempts x WHERE x.document_id = s.document_id AND x.state IN ('planned','ready','calling','unknown','processing')) AS charging
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = s.customer_id LEFT JOIN customer_groups g ON g.id = c.group_id
 WHERE d.public_id = ?1
 `
@@ -392,6 +393,7 @@ type ReminderCandidateRow struct {
 	Disputed         bool
 	Language         string
 	IsFees           bool
+	Charging         bool
 }
 
 func (q *Queries) ReminderCandidate(ctx context.Context, publicID string) (ReminderCandidateRow, error) {
@@ -421,6 +423,7 @@ func (q *Queries) ReminderCandidate(ctx context.Context, publicID string) (Remin
 		&i.Disputed,
 		&i.Language,
 		&i.IsFees,
+		&i.Charging,
 	)
 	return i, err
 }
@@ -430,7 +433,8 @@ SELECT s.document_id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d
   c.id AS customer_id, c.public_id AS customer_public_id, c.name AS customer_name, c.reminders_exempt, g.reminder_policy_id,
   EXISTS (SELECT 1 FROM document_messages m WHERE m.document_id = s.document_id AND m.contact_id IS NOT NULL
     AND m.id = (SELECT max(n.id) FROM document_messages n WHERE n.document_id = s.document_id)) AS disputed,
-  d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees
+  d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees,
+  EXISTS (SELECT 1 FROM charge_attempts x WHERE x.document_id = s.document_id AND x.state IN ('planned','ready','calling','unknown','processing')) AS charging
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = s.customer_id LEFT JOIN customer_groups g ON g.id = c.group_id
 WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor <> 0 AND s.due_minor > 0 AND s.due_date <= ?1 ORDER BY c.name_key, c.id, s.due_date, s.document_id
 `
@@ -459,6 +463,7 @@ type ReminderCandidatesRow struct {
 	Disputed         bool
 	Language         string
 	IsFees           bool
+	Charging         bool
 }
 
 // What is open and may be reminded of, whatever the reason why not: the room judges. The
@@ -496,6 +501,7 @@ func (q *Queries) ReminderCandidates(ctx context.Context, until string) ([]Remin
 			&i.Disputed,
 			&i.Language,
 			&i.IsFees,
+			&i.Charging,
 		); err != nil {
 			return nil, err
 		}

@@ -1,12 +1,12 @@
 -- Recurring invoices, their runs, and the wake-up panel.
 
 -- name: InsertRecurring :one
-INSERT INTO recurring_invoices (public_id, state, customer_id, customer_name, customer_key, form, currency, total_minor, rule, billed, start_on, cycles, auto_send, created_at, updated_at)
-VALUES (@public_id, 'draft', sqlc.narg(customer_id), @customer_name, @customer_key, @form, @currency, @total_minor, @rule, @billed, @start_on, sqlc.narg(cycles), @auto_send, @now, @now) RETURNING id;
+INSERT INTO recurring_invoices (public_id, state, customer_id, customer_name, customer_key, form, currency, total_minor, rule, billed, start_on, cycles, auto_send, auto_charge, charge_method_id, charge_since, created_at, updated_at)
+VALUES (@public_id, 'draft', sqlc.narg(customer_id), @customer_name, @customer_key, @form, @currency, @total_minor, @rule, @billed, @start_on, sqlc.narg(cycles), @auto_send, @auto_charge, sqlc.narg(charge_method_id), @charge_since, @now, @now) RETURNING id;
 
 -- name: UpdateRecurring :execrows
 UPDATE recurring_invoices SET customer_id = sqlc.narg(customer_id), customer_name = @customer_name, customer_key = @customer_key, form = @form, currency = @currency, total_minor = @total_minor,
-  rule = @rule, billed = @billed, start_on = @start_on, next_on = @next_on, cycles = sqlc.narg(cycles), auto_send = @auto_send, last_fault = '', fault_on = '', version = version + 1, updated_at = @updated_at
+  rule = @rule, billed = @billed, start_on = @start_on, next_on = @next_on, cycles = sqlc.narg(cycles), auto_send = @auto_send, auto_charge = @auto_charge, charge_method_id = sqlc.narg(charge_method_id), charge_since = @charge_since, last_fault = '', fault_on = '', version = version + 1, updated_at = @updated_at
 WHERE id = @id AND version = @version AND state <> 'ended';
 
 -- name: RecurringByPublicID :one
@@ -54,7 +54,7 @@ SELECT CAST(COALESCE(sum(state = 'draft'), 0) AS INTEGER) AS draft, CAST(COALESC
   CAST(COALESCE(sum(state = 'active' AND last_fault <> ''), 0) AS INTEGER) AS faulty FROM recurring_invoices;
 
 -- name: PortalRecurringByPublicID :one
-SELECT id, public_id, state, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form FROM recurring_invoices
+SELECT id, public_id, state, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form, auto_charge, charge_method_id FROM recurring_invoices
 WHERE public_id = @public_id AND customer_id = CAST(@customer_id AS INTEGER) AND state IN ('active', 'ended');
 
 -- name: PortalRecurringInvoices :many

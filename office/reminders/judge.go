@@ -130,6 +130,7 @@ const (
 	whyDocument  = "document_exempt"
 	whyDisputed  = "disputed"
 	whyAnnounced = "announced"
+	whyCharging  = "charging"
 	whyUnsent    = "unsent"
 	whyNotLate   = "not_late"
 	whyRecent    = "recent"
@@ -159,6 +160,9 @@ func (w world) held(x item) (why string, on civil.Date) {
 		if on = w.dayOf(*r.AnnouncedAt); w.today.Before(on.AddDays(announcedPause)) {
 			return whyAnnounced, on
 		}
+	}
+	if x.row.Charging { // by itself: whoever is charged is not asked to pay as well
+		return whyCharging, civil.Date{}
 	}
 	return "", civil.Date{}
 }
