@@ -35,6 +35,7 @@ var may = map[string][]string{
 	"rules/statement":    {"core/…"},
 	"rules/pricing":      {"core/…"},
 	"rules/recur":        {"core/…"},
+	"rules/sepa":         {"core/…"},
 	"rules/subscription": {"core/…"},
 
 	"db":        {"core/fault", "db/gen"},
@@ -60,6 +61,7 @@ var may = map[string][]string{
 	"office/statements":    office("audit", "company", "due", "files", "outbox", "sales"),
 	"office/imports":       office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
+	"office/sepa":          office("audit", "company", "files", "outbox", "payments", "sales"),
 	"office/subscriptions": office("audit", "catalog", "company", "due", "listing", "outbox", "payments", "recurring", "sales", "search", "settlement"), // a recurring invoice runs each
 	"office/catchup":       office("audit", "company", "due"),                                                                                           // the rooms with dated work come to it as an interface
 	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                               // questions about documents: whom a mail goes to is sales' to say
@@ -71,11 +73,12 @@ var may = map[string][]string{
 	"edge/lan":           edge(),
 	"edge/pdf":           edge(), // drawing only: what is drawn comes from edge/paper
 	"edge/mail":          edge("office/outbox"),
+	"edge/sepa":          edge(), // files for the bank: what stands in them is office/sepa's
 	"edge/mail/sink":     edge("office/outbox", "edge/mail"),
 	"edge/mail/mailtest": edge("office/outbox"),
 	"edge/gateway":       edge("office/payments"),
 	"edge/paper":         edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
-	"edge/portal":        edge("office/access", "office/chat", "office/attachments", "office/company", "office/payments", "office/reminders", "office/recurring", "office/sales", "office/statements", "office/subscriptions"),
+	"edge/portal":        edge("office/access", "office/chat", "office/attachments", "office/company", "office/payments", "office/reminders", "office/recurring", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
@@ -106,7 +109,7 @@ var floors = [][]string{
 	{"settlement"},
 	{"sales"},
 	{"chat", "imports", "payments"},
-	{"recurring", "reminders", "statements"},
+	{"recurring", "reminders", "sepa", "statements"},
 	{"subscriptions"},
 	{"catchup"},
 	{"control"},
@@ -142,7 +145,7 @@ var libraries = map[string][]string{
 	"golang.org/x/image":                   {"edge/pdf"},
 	"golang.org/x/text/encoding":           {"edge/exchange"},
 	"golang.org/x/text/unicode/bidi":       {"edge/pdf"},
-	"golang.org/x/text/unicode/norm":       {"edge/pdf", "office/imports", "office/search"},
+	"golang.org/x/text/unicode/norm":       {"edge/pdf", "office/imports", "office/search", "rules/sepa"},
 	"golang.org/x/text/runes":              {"office/search"},
 	"golang.org/x/text/transform":          {"office/search"},
 	"golang.org/x/text/collate":            {"app"},

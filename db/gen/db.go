@@ -57,6 +57,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.ageingPaymentsStmt, err = db.PrepareContext(ctx, ageingPayments); err != nil {
 		return nil, fmt.Errorf("error preparing query AgeingPayments: %w", err)
 	}
+	if q.allPlansStmt, err = db.PrepareContext(ctx, allPlans); err != nil {
+		return nil, fmt.Errorf("error preparing query AllPlans: %w", err)
+	}
 	if q.allSeriesStmt, err = db.PrepareContext(ctx, allSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query AllSeries: %w", err)
 	}
@@ -71,6 +74,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.announcementByPublicIDStmt, err = db.PrepareContext(ctx, announcementByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query AnnouncementByPublicID: %w", err)
+	}
+	if q.announcementsOfTransferStmt, err = db.PrepareContext(ctx, announcementsOfTransfer); err != nil {
+		return nil, fmt.Errorf("error preparing query AnnouncementsOfTransfer: %w", err)
 	}
 	if q.approvedToInvoiceStmt, err = db.PrepareContext(ctx, approvedToInvoice); err != nil {
 		return nil, fmt.Errorf("error preparing query ApprovedToInvoice: %w", err)
@@ -95,6 +101,21 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.balancesOfCustomerStmt, err = db.PrepareContext(ctx, balancesOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query BalancesOfCustomer: %w", err)
+	}
+	if q.batchByIDStmt, err = db.PrepareContext(ctx, batchByID); err != nil {
+		return nil, fmt.Errorf("error preparing query BatchByID: %w", err)
+	}
+	if q.batchByPublicIDStmt, err = db.PrepareContext(ctx, batchByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query BatchByPublicID: %w", err)
+	}
+	if q.batchesBegunStmt, err = db.PrepareContext(ctx, batchesBegun); err != nil {
+		return nil, fmt.Errorf("error preparing query BatchesBegun: %w", err)
+	}
+	if q.batchesNewestStmt, err = db.PrepareContext(ctx, batchesNewest); err != nil {
+		return nil, fmt.Errorf("error preparing query BatchesNewest: %w", err)
+	}
+	if q.blockMandateStmt, err = db.PrepareContext(ctx, blockMandate); err != nil {
+		return nil, fmt.Errorf("error preparing query BlockMandate: %w", err)
 	}
 	if q.cancelMailStmt, err = db.PrepareContext(ctx, cancelMail); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelMail: %w", err)
@@ -144,8 +165,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.closeAnnouncementStmt, err = db.PrepareContext(ctx, closeAnnouncement); err != nil {
 		return nil, fmt.Errorf("error preparing query CloseAnnouncement: %w", err)
 	}
+	if q.closeBatchStmt, err = db.PrepareContext(ctx, closeBatch); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseBatch: %w", err)
+	}
 	if q.commandByKeyStmt, err = db.PrepareContext(ctx, commandByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query CommandByKey: %w", err)
+	}
+	if q.confirmBatchStmt, err = db.PrepareContext(ctx, confirmBatch); err != nil {
+		return nil, fmt.Errorf("error preparing query ConfirmBatch: %w", err)
 	}
 	if q.consentOfMethodStmt, err = db.PrepareContext(ctx, consentOfMethod); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentOfMethod: %w", err)
@@ -188,6 +215,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countAccountLinesStmt, err = db.PrepareContext(ctx, countAccountLines); err != nil {
 		return nil, fmt.Errorf("error preparing query CountAccountLines: %w", err)
+	}
+	if q.countBatchesOfStmt, err = db.PrepareContext(ctx, countBatchesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query CountBatchesOf: %w", err)
 	}
 	if q.countCompaniesStmt, err = db.PrepareContext(ctx, countCompanies); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCompanies: %w", err)
@@ -284,6 +314,33 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.customersByWordsStmt, err = db.PrepareContext(ctx, customersByWords); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomersByWords: %w", err)
+	}
+	if q.debitByIDStmt, err = db.PrepareContext(ctx, debitByID); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitByID: %w", err)
+	}
+	if q.debitByPublicIDStmt, err = db.PrepareContext(ctx, debitByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitByPublicID: %w", err)
+	}
+	if q.debitCollectedStmt, err = db.PrepareContext(ctx, debitCollected); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitCollected: %w", err)
+	}
+	if q.debitPartsOfStmt, err = db.PrepareContext(ctx, debitPartsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitPartsOf: %w", err)
+	}
+	if q.debitReturnedStmt, err = db.PrepareContext(ctx, debitReturned); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitReturned: %w", err)
+	}
+	if q.debitableInvoicesStmt, err = db.PrepareContext(ctx, debitableInvoices); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitableInvoices: %w", err)
+	}
+	if q.debitsComingStmt, err = db.PrepareContext(ctx, debitsComing); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitsComing: %w", err)
+	}
+	if q.debitsOfBatchStmt, err = db.PrepareContext(ctx, debitsOfBatch); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitsOfBatch: %w", err)
+	}
+	if q.debitsOfMandateStmt, err = db.PrepareContext(ctx, debitsOfMandate); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitsOfMandate: %w", err)
 	}
 	if q.debtSettlementsStmt, err = db.PrepareContext(ctx, debtSettlements); err != nil {
 		return nil, fmt.Errorf("error preparing query DebtSettlements: %w", err)
@@ -396,8 +453,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.draftSuccessorOfQuoteStmt, err = db.PrepareContext(ctx, draftSuccessorOfQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query DraftSuccessorOfQuote: %w", err)
 	}
+	if q.dropDebitsStmt, err = db.PrepareContext(ctx, dropDebits); err != nil {
+		return nil, fmt.Errorf("error preparing query DropDebits: %w", err)
+	}
 	if q.dropMailStmt, err = db.PrepareContext(ctx, dropMail); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMail: %w", err)
+	}
+	if q.dropTransferStmt, err = db.PrepareContext(ctx, dropTransfer); err != nil {
+		return nil, fmt.Errorf("error preparing query DropTransfer: %w", err)
 	}
 	if q.dueChargesStmt, err = db.PrepareContext(ctx, dueCharges); err != nil {
 		return nil, fmt.Errorf("error preparing query DueCharges: %w", err)
@@ -531,6 +594,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertAuditStmt, err = db.PrepareContext(ctx, insertAudit); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAudit: %w", err)
 	}
+	if q.insertBatchStmt, err = db.PrepareContext(ctx, insertBatch); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertBatch: %w", err)
+	}
 	if q.insertChargeStmt, err = db.PrepareContext(ctx, insertCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCharge: %w", err)
 	}
@@ -551,6 +617,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertCustomerGroupStmt, err = db.PrepareContext(ctx, insertCustomerGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCustomerGroup: %w", err)
+	}
+	if q.insertDebitStmt, err = db.PrepareContext(ctx, insertDebit); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDebit: %w", err)
+	}
+	if q.insertDebitPartStmt, err = db.PrepareContext(ctx, insertDebitPart); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDebitPart: %w", err)
 	}
 	if q.insertDecisionStmt, err = db.PrepareContext(ctx, insertDecision); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDecision: %w", err)
@@ -615,6 +687,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertMailSettingsStmt, err = db.PrepareContext(ctx, insertMailSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertMailSettings: %w", err)
 	}
+	if q.insertMandateStmt, err = db.PrepareContext(ctx, insertMandate); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertMandate: %w", err)
+	}
 	if q.insertNotificationStmt, err = db.PrepareContext(ctx, insertNotification); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertNotification: %w", err)
 	}
@@ -623,6 +698,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertPaymentStatusStmt, err = db.PrepareContext(ctx, insertPaymentStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertPaymentStatus: %w", err)
+	}
+	if q.insertPlanStmt, err = db.PrepareContext(ctx, insertPlan); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPlan: %w", err)
+	}
+	if q.insertPlanLinkStmt, err = db.PrepareContext(ctx, insertPlanLink); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPlanLink: %w", err)
 	}
 	if q.insertPortalSettingsStmt, err = db.PrepareContext(ctx, insertPortalSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertPortalSettings: %w", err)
@@ -672,8 +753,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertStatusStmt, err = db.PrepareContext(ctx, insertStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertStatus: %w", err)
 	}
+	if q.insertSubscriptionStmt, err = db.PrepareContext(ctx, insertSubscription); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSubscription: %w", err)
+	}
+	if q.insertSubscriptionEventStmt, err = db.PrepareContext(ctx, insertSubscriptionEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSubscriptionEvent: %w", err)
+	}
+	if q.insertSubscriptionPaperStmt, err = db.PrepareContext(ctx, insertSubscriptionPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSubscriptionPaper: %w", err)
+	}
 	if q.insertTaxStmt, err = db.PrepareContext(ctx, insertTax); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTax: %w", err)
+	}
+	if q.insertTransferStmt, err = db.PrepareContext(ctx, insertTransfer); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTransfer: %w", err)
 	}
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
@@ -846,6 +939,27 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.mailsWaitingStmt, err = db.PrepareContext(ctx, mailsWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query MailsWaiting: %w", err)
 	}
+	if q.mandateAskedStmt, err = db.PrepareContext(ctx, mandateAsked); err != nil {
+		return nil, fmt.Errorf("error preparing query MandateAsked: %w", err)
+	}
+	if q.mandateByIDStmt, err = db.PrepareContext(ctx, mandateByID); err != nil {
+		return nil, fmt.Errorf("error preparing query MandateByID: %w", err)
+	}
+	if q.mandateByPublicIDStmt, err = db.PrepareContext(ctx, mandateByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query MandateByPublicID: %w", err)
+	}
+	if q.mandateOfCustomerStmt, err = db.PrepareContext(ctx, mandateOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query MandateOfCustomer: %w", err)
+	}
+	if q.mandateUseStmt, err = db.PrepareContext(ctx, mandateUse); err != nil {
+		return nil, fmt.Errorf("error preparing query MandateUse: %w", err)
+	}
+	if q.mandatesNewestStmt, err = db.PrepareContext(ctx, mandatesNewest); err != nil {
+		return nil, fmt.Errorf("error preparing query MandatesNewest: %w", err)
+	}
+	if q.mandatesOfCustomerStmt, err = db.PrepareContext(ctx, mandatesOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query MandatesOfCustomer: %w", err)
+	}
 	if q.markFileSeenStmt, err = db.PrepareContext(ctx, markFileSeen); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkFileSeen: %w", err)
 	}
@@ -921,6 +1035,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openCreditsOfCustomerStmt, err = db.PrepareContext(ctx, openCreditsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCreditsOfCustomer: %w", err)
 	}
+	if q.openDebitOfDocumentStmt, err = db.PrepareContext(ctx, openDebitOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenDebitOfDocument: %w", err)
+	}
 	if q.openIntentsOfDocumentStmt, err = db.PrepareContext(ctx, openIntentsOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenIntentsOfDocument: %w", err)
 	}
@@ -929,6 +1046,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.openLinkOfDocumentStmt, err = db.PrepareContext(ctx, openLinkOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenLinkOfDocument: %w", err)
+	}
+	if q.openMandateOfCustomerStmt, err = db.PrepareContext(ctx, openMandateOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenMandateOfCustomer: %w", err)
 	}
 	if q.openRefundOfPaymentStmt, err = db.PrepareContext(ctx, openRefundOfPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenRefundOfPayment: %w", err)
@@ -962,6 +1082,30 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.paymentStatusStmt, err = db.PrepareContext(ctx, paymentStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query PaymentStatus: %w", err)
+	}
+	if q.pendingOfDocumentStmt, err = db.PrepareContext(ctx, pendingOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query PendingOfDocument: %w", err)
+	}
+	if q.pendingSubscriptionStmt, err = db.PrepareContext(ctx, pendingSubscription); err != nil {
+		return nil, fmt.Errorf("error preparing query PendingSubscription: %w", err)
+	}
+	if q.planByIDStmt, err = db.PrepareContext(ctx, planByID); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanByID: %w", err)
+	}
+	if q.planByPublicIDStmt, err = db.PrepareContext(ctx, planByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanByPublicID: %w", err)
+	}
+	if q.planLinkByIDStmt, err = db.PrepareContext(ctx, planLinkByID); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanLinkByID: %w", err)
+	}
+	if q.planLinkByPublicIDStmt, err = db.PrepareContext(ctx, planLinkByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanLinkByPublicID: %w", err)
+	}
+	if q.planLinkByTokenStmt, err = db.PrepareContext(ctx, planLinkByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanLinkByToken: %w", err)
+	}
+	if q.planLinksStmt, err = db.PrepareContext(ctx, planLinks); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanLinks: %w", err)
 	}
 	if q.plannedChargesOfStmt, err = db.PrepareContext(ctx, plannedChargesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query PlannedChargesOf: %w", err)
@@ -1161,6 +1305,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.revokeLinksOfContactStmt, err = db.PrepareContext(ctx, revokeLinksOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query RevokeLinksOfContact: %w", err)
 	}
+	if q.revokeMandateStmt, err = db.PrepareContext(ctx, revokeMandate); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeMandate: %w", err)
+	}
 	if q.revokePasswordLinksStmt, err = db.PrepareContext(ctx, revokePasswordLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query RevokePasswordLinks: %w", err)
 	}
@@ -1170,6 +1317,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.searchRangeStmt, err = db.PrepareContext(ctx, searchRange); err != nil {
 		return nil, fmt.Errorf("error preparing query SearchRange: %w", err)
 	}
+	if q.sepaSettingsStmt, err = db.PrepareContext(ctx, sepaSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query SepaSettings: %w", err)
+	}
 	if q.seriesPatternStmt, err = db.PrepareContext(ctx, seriesPattern); err != nil {
 		return nil, fmt.Errorf("error preparing query SeriesPattern: %w", err)
 	}
@@ -1178,6 +1328,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setAnnouncedStmt, err = db.PrepareContext(ctx, setAnnounced); err != nil {
 		return nil, fmt.Errorf("error preparing query SetAnnounced: %w", err)
+	}
+	if q.setAnnouncementTransferStmt, err = db.PrepareContext(ctx, setAnnouncementTransfer); err != nil {
+		return nil, fmt.Errorf("error preparing query SetAnnouncementTransfer: %w", err)
 	}
 	if q.setCatchupLookedStmt, err = db.PrepareContext(ctx, setCatchupLooked); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCatchupLooked: %w", err)
@@ -1212,11 +1365,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setLogoStmt, err = db.PrepareContext(ctx, setLogo); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLogo: %w", err)
 	}
+	if q.setMandateFlagsStmt, err = db.PrepareContext(ctx, setMandateFlags); err != nil {
+		return nil, fmt.Errorf("error preparing query SetMandateFlags: %w", err)
+	}
 	if q.setNoRemindersStmt, err = db.PrepareContext(ctx, setNoReminders); err != nil {
 		return nil, fmt.Errorf("error preparing query SetNoReminders: %w", err)
 	}
 	if q.setPDFStmt, err = db.PrepareContext(ctx, setPDF); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPDF: %w", err)
+	}
+	if q.setPlanStateStmt, err = db.PrepareContext(ctx, setPlanState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPlanState: %w", err)
 	}
 	if q.setPortalUploadsStmt, err = db.PrepareContext(ctx, setPortalUploads); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPortalUploads: %w", err)
@@ -1262,6 +1421,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.sharedFilesOfDocumentStmt, err = db.PrepareContext(ctx, sharedFilesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SharedFilesOfDocument: %w", err)
+	}
+	if q.signMandateStmt, err = db.PrepareContext(ctx, signMandate); err != nil {
+		return nil, fmt.Errorf("error preparing query SignMandate: %w", err)
 	}
 	if q.standingDecisionStmt, err = db.PrepareContext(ctx, standingDecision); err != nil {
 		return nil, fmt.Errorf("error preparing query StandingDecision: %w", err)
@@ -1335,11 +1497,56 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.statusStmt, err = db.PrepareContext(ctx, status); err != nil {
 		return nil, fmt.Errorf("error preparing query Status: %w", err)
 	}
+	if q.subscriptionByIDStmt, err = db.PrepareContext(ctx, subscriptionByID); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionByID: %w", err)
+	}
+	if q.subscriptionByPublicIDStmt, err = db.PrepareContext(ctx, subscriptionByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionByPublicID: %w", err)
+	}
+	if q.subscriptionByRecurringStmt, err = db.PrepareContext(ctx, subscriptionByRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionByRecurring: %w", err)
+	}
+	if q.subscriptionChargesStmt, err = db.PrepareContext(ctx, subscriptionCharges); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionCharges: %w", err)
+	}
+	if q.subscriptionCreditsLeftStmt, err = db.PrepareContext(ctx, subscriptionCreditsLeft); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionCreditsLeft: %w", err)
+	}
+	if q.subscriptionEventsStmt, err = db.PrepareContext(ctx, subscriptionEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionEvents: %w", err)
+	}
+	if q.subscriptionFiguresStmt, err = db.PrepareContext(ctx, subscriptionFigures); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionFigures: %w", err)
+	}
+	if q.subscriptionMethodsStmt, err = db.PrepareContext(ctx, subscriptionMethods); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionMethods: %w", err)
+	}
+	if q.subscriptionMoneyStmt, err = db.PrepareContext(ctx, subscriptionMoney); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionMoney: %w", err)
+	}
+	if q.subscriptionOfCustomerStmt, err = db.PrepareContext(ctx, subscriptionOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionOfCustomer: %w", err)
+	}
+	if q.subscriptionOverdueStmt, err = db.PrepareContext(ctx, subscriptionOverdue); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionOverdue: %w", err)
+	}
+	if q.subscriptionPapersStmt, err = db.PrepareContext(ctx, subscriptionPapers); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionPapers: %w", err)
+	}
+	if q.subscriptionsLapsedStmt, err = db.PrepareContext(ctx, subscriptionsLapsed); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionsLapsed: %w", err)
+	}
+	if q.subscriptionsOverStmt, err = db.PrepareContext(ctx, subscriptionsOver); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionsOver: %w", err)
+	}
 	if q.successorOfQuoteStmt, err = db.PrepareContext(ctx, successorOfQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query SuccessorOfQuote: %w", err)
 	}
 	if q.takeNumberStmt, err = db.PrepareContext(ctx, takeNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeNumber: %w", err)
+	}
+	if q.takeRumStmt, err = db.PrepareContext(ctx, takeRum); err != nil {
+		return nil, fmt.Errorf("error preparing query TakeRum: %w", err)
 	}
 	if q.takenOverOfCustomerStmt, err = db.PrepareContext(ctx, takenOverOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query TakenOverOfCustomer: %w", err)
@@ -1352,6 +1559,33 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.touchSessionStmt, err = db.PrepareContext(ctx, touchSession); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchSession: %w", err)
+	}
+	if q.transferBackStmt, err = db.PrepareContext(ctx, transferBack); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferBack: %w", err)
+	}
+	if q.transferByIDStmt, err = db.PrepareContext(ctx, transferByID); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferByID: %w", err)
+	}
+	if q.transferByPublicIDStmt, err = db.PrepareContext(ctx, transferByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferByPublicID: %w", err)
+	}
+	if q.transferDoneStmt, err = db.PrepareContext(ctx, transferDone); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferDone: %w", err)
+	}
+	if q.transferMadeStmt, err = db.PrepareContext(ctx, transferMade); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferMade: %w", err)
+	}
+	if q.transferOfCreditStmt, err = db.PrepareContext(ctx, transferOfCredit); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferOfCredit: %w", err)
+	}
+	if q.transferOfPaymentStmt, err = db.PrepareContext(ctx, transferOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferOfPayment: %w", err)
+	}
+	if q.transfersDecidedStmt, err = db.PrepareContext(ctx, transfersDecided); err != nil {
+		return nil, fmt.Errorf("error preparing query TransfersDecided: %w", err)
+	}
+	if q.transfersOfBatchStmt, err = db.PrepareContext(ctx, transfersOfBatch); err != nil {
+		return nil, fmt.Errorf("error preparing query TransfersOfBatch: %w", err)
 	}
 	if q.undoDecisionStmt, err = db.PrepareContext(ctx, undoDecision); err != nil {
 		return nil, fmt.Errorf("error preparing query UndoDecision: %w", err)
@@ -1398,6 +1632,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateMailSettingsStmt, err = db.PrepareContext(ctx, updateMailSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateMailSettings: %w", err)
 	}
+	if q.updatePlanStmt, err = db.PrepareContext(ctx, updatePlan); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdatePlan: %w", err)
+	}
 	if q.updatePortalSettingsStmt, err = db.PrepareContext(ctx, updatePortalSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdatePortalSettings: %w", err)
 	}
@@ -1410,11 +1647,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateReminderPolicyStmt, err = db.PrepareContext(ctx, updateReminderPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateReminderPolicy: %w", err)
 	}
+	if q.updateSepaSettingsStmt, err = db.PrepareContext(ctx, updateSepaSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateSepaSettings: %w", err)
+	}
 	if q.updateSeriesPatternStmt, err = db.PrepareContext(ctx, updateSeriesPattern); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateSeriesPattern: %w", err)
 	}
 	if q.updateStatementScheduleStmt, err = db.PrepareContext(ctx, updateStatementSchedule); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateStatementSchedule: %w", err)
+	}
+	if q.updateSubscriptionStmt, err = db.PrepareContext(ctx, updateSubscription); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateSubscription: %w", err)
 	}
 	if q.uploadsAllowedStmt, err = db.PrepareContext(ctx, uploadsAllowed); err != nil {
 		return nil, fmt.Errorf("error preparing query UploadsAllowed: %w", err)
@@ -1439,6 +1682,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.watchedIntentsStmt, err = db.PrepareContext(ctx, watchedIntents); err != nil {
 		return nil, fmt.Errorf("error preparing query WatchedIntents: %w", err)
+	}
+	if q.withdrawPlanLinkStmt, err = db.PrepareContext(ctx, withdrawPlanLink); err != nil {
+		return nil, fmt.Errorf("error preparing query WithdrawPlanLink: %w", err)
 	}
 	if q.youngPasswordLinkStmt, err = db.PrepareContext(ctx, youngPasswordLink); err != nil {
 		return nil, fmt.Errorf("error preparing query YoungPasswordLink: %w", err)
@@ -1503,6 +1749,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing ageingPaymentsStmt: %w", cerr)
 		}
 	}
+	if q.allPlansStmt != nil {
+		if cerr := q.allPlansStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing allPlansStmt: %w", cerr)
+		}
+	}
 	if q.allSeriesStmt != nil {
 		if cerr := q.allSeriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing allSeriesStmt: %w", cerr)
@@ -1526,6 +1777,11 @@ func (q *Queries) Close() error {
 	if q.announcementByPublicIDStmt != nil {
 		if cerr := q.announcementByPublicIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing announcementByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.announcementsOfTransferStmt != nil {
+		if cerr := q.announcementsOfTransferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing announcementsOfTransferStmt: %w", cerr)
 		}
 	}
 	if q.approvedToInvoiceStmt != nil {
@@ -1566,6 +1822,31 @@ func (q *Queries) Close() error {
 	if q.balancesOfCustomerStmt != nil {
 		if cerr := q.balancesOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing balancesOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.batchByIDStmt != nil {
+		if cerr := q.batchByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing batchByIDStmt: %w", cerr)
+		}
+	}
+	if q.batchByPublicIDStmt != nil {
+		if cerr := q.batchByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing batchByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.batchesBegunStmt != nil {
+		if cerr := q.batchesBegunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing batchesBegunStmt: %w", cerr)
+		}
+	}
+	if q.batchesNewestStmt != nil {
+		if cerr := q.batchesNewestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing batchesNewestStmt: %w", cerr)
+		}
+	}
+	if q.blockMandateStmt != nil {
+		if cerr := q.blockMandateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing blockMandateStmt: %w", cerr)
 		}
 	}
 	if q.cancelMailStmt != nil {
@@ -1648,9 +1929,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing closeAnnouncementStmt: %w", cerr)
 		}
 	}
+	if q.closeBatchStmt != nil {
+		if cerr := q.closeBatchStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeBatchStmt: %w", cerr)
+		}
+	}
 	if q.commandByKeyStmt != nil {
 		if cerr := q.commandByKeyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing commandByKeyStmt: %w", cerr)
+		}
+	}
+	if q.confirmBatchStmt != nil {
+		if cerr := q.confirmBatchStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing confirmBatchStmt: %w", cerr)
 		}
 	}
 	if q.consentOfMethodStmt != nil {
@@ -1721,6 +2012,11 @@ func (q *Queries) Close() error {
 	if q.countAccountLinesStmt != nil {
 		if cerr := q.countAccountLinesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countAccountLinesStmt: %w", cerr)
+		}
+	}
+	if q.countBatchesOfStmt != nil {
+		if cerr := q.countBatchesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countBatchesOfStmt: %w", cerr)
 		}
 	}
 	if q.countCompaniesStmt != nil {
@@ -1881,6 +2177,51 @@ func (q *Queries) Close() error {
 	if q.customersByWordsStmt != nil {
 		if cerr := q.customersByWordsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customersByWordsStmt: %w", cerr)
+		}
+	}
+	if q.debitByIDStmt != nil {
+		if cerr := q.debitByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitByIDStmt: %w", cerr)
+		}
+	}
+	if q.debitByPublicIDStmt != nil {
+		if cerr := q.debitByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.debitCollectedStmt != nil {
+		if cerr := q.debitCollectedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitCollectedStmt: %w", cerr)
+		}
+	}
+	if q.debitPartsOfStmt != nil {
+		if cerr := q.debitPartsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitPartsOfStmt: %w", cerr)
+		}
+	}
+	if q.debitReturnedStmt != nil {
+		if cerr := q.debitReturnedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitReturnedStmt: %w", cerr)
+		}
+	}
+	if q.debitableInvoicesStmt != nil {
+		if cerr := q.debitableInvoicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitableInvoicesStmt: %w", cerr)
+		}
+	}
+	if q.debitsComingStmt != nil {
+		if cerr := q.debitsComingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitsComingStmt: %w", cerr)
+		}
+	}
+	if q.debitsOfBatchStmt != nil {
+		if cerr := q.debitsOfBatchStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitsOfBatchStmt: %w", cerr)
+		}
+	}
+	if q.debitsOfMandateStmt != nil {
+		if cerr := q.debitsOfMandateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitsOfMandateStmt: %w", cerr)
 		}
 	}
 	if q.debtSettlementsStmt != nil {
@@ -2068,9 +2409,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing draftSuccessorOfQuoteStmt: %w", cerr)
 		}
 	}
+	if q.dropDebitsStmt != nil {
+		if cerr := q.dropDebitsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropDebitsStmt: %w", cerr)
+		}
+	}
 	if q.dropMailStmt != nil {
 		if cerr := q.dropMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropMailStmt: %w", cerr)
+		}
+	}
+	if q.dropTransferStmt != nil {
+		if cerr := q.dropTransferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropTransferStmt: %w", cerr)
 		}
 	}
 	if q.dueChargesStmt != nil {
@@ -2293,6 +2644,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertAuditStmt: %w", cerr)
 		}
 	}
+	if q.insertBatchStmt != nil {
+		if cerr := q.insertBatchStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertBatchStmt: %w", cerr)
+		}
+	}
 	if q.insertChargeStmt != nil {
 		if cerr := q.insertChargeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertChargeStmt: %w", cerr)
@@ -2326,6 +2682,16 @@ func (q *Queries) Close() error {
 	if q.insertCustomerGroupStmt != nil {
 		if cerr := q.insertCustomerGroupStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCustomerGroupStmt: %w", cerr)
+		}
+	}
+	if q.insertDebitStmt != nil {
+		if cerr := q.insertDebitStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDebitStmt: %w", cerr)
+		}
+	}
+	if q.insertDebitPartStmt != nil {
+		if cerr := q.insertDebitPartStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDebitPartStmt: %w", cerr)
 		}
 	}
 	if q.insertDecisionStmt != nil {
@@ -2433,6 +2799,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertMailSettingsStmt: %w", cerr)
 		}
 	}
+	if q.insertMandateStmt != nil {
+		if cerr := q.insertMandateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertMandateStmt: %w", cerr)
+		}
+	}
 	if q.insertNotificationStmt != nil {
 		if cerr := q.insertNotificationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertNotificationStmt: %w", cerr)
@@ -2446,6 +2817,16 @@ func (q *Queries) Close() error {
 	if q.insertPaymentStatusStmt != nil {
 		if cerr := q.insertPaymentStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertPaymentStatusStmt: %w", cerr)
+		}
+	}
+	if q.insertPlanStmt != nil {
+		if cerr := q.insertPlanStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPlanStmt: %w", cerr)
+		}
+	}
+	if q.insertPlanLinkStmt != nil {
+		if cerr := q.insertPlanLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPlanLinkStmt: %w", cerr)
 		}
 	}
 	if q.insertPortalSettingsStmt != nil {
@@ -2528,9 +2909,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertStatusStmt: %w", cerr)
 		}
 	}
+	if q.insertSubscriptionStmt != nil {
+		if cerr := q.insertSubscriptionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSubscriptionStmt: %w", cerr)
+		}
+	}
+	if q.insertSubscriptionEventStmt != nil {
+		if cerr := q.insertSubscriptionEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSubscriptionEventStmt: %w", cerr)
+		}
+	}
+	if q.insertSubscriptionPaperStmt != nil {
+		if cerr := q.insertSubscriptionPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSubscriptionPaperStmt: %w", cerr)
+		}
+	}
 	if q.insertTaxStmt != nil {
 		if cerr := q.insertTaxStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertTaxStmt: %w", cerr)
+		}
+	}
+	if q.insertTransferStmt != nil {
+		if cerr := q.insertTransferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertTransferStmt: %w", cerr)
 		}
 	}
 	if q.insertUserStmt != nil {
@@ -2818,6 +3219,41 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing mailsWaitingStmt: %w", cerr)
 		}
 	}
+	if q.mandateAskedStmt != nil {
+		if cerr := q.mandateAskedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandateAskedStmt: %w", cerr)
+		}
+	}
+	if q.mandateByIDStmt != nil {
+		if cerr := q.mandateByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandateByIDStmt: %w", cerr)
+		}
+	}
+	if q.mandateByPublicIDStmt != nil {
+		if cerr := q.mandateByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandateByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.mandateOfCustomerStmt != nil {
+		if cerr := q.mandateOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandateOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.mandateUseStmt != nil {
+		if cerr := q.mandateUseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandateUseStmt: %w", cerr)
+		}
+	}
+	if q.mandatesNewestStmt != nil {
+		if cerr := q.mandatesNewestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandatesNewestStmt: %w", cerr)
+		}
+	}
+	if q.mandatesOfCustomerStmt != nil {
+		if cerr := q.mandatesOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandatesOfCustomerStmt: %w", cerr)
+		}
+	}
 	if q.markFileSeenStmt != nil {
 		if cerr := q.markFileSeenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing markFileSeenStmt: %w", cerr)
@@ -2943,6 +3379,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openCreditsOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.openDebitOfDocumentStmt != nil {
+		if cerr := q.openDebitOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openDebitOfDocumentStmt: %w", cerr)
+		}
+	}
 	if q.openIntentsOfDocumentStmt != nil {
 		if cerr := q.openIntentsOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openIntentsOfDocumentStmt: %w", cerr)
@@ -2956,6 +3397,11 @@ func (q *Queries) Close() error {
 	if q.openLinkOfDocumentStmt != nil {
 		if cerr := q.openLinkOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openLinkOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.openMandateOfCustomerStmt != nil {
+		if cerr := q.openMandateOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openMandateOfCustomerStmt: %w", cerr)
 		}
 	}
 	if q.openRefundOfPaymentStmt != nil {
@@ -3011,6 +3457,46 @@ func (q *Queries) Close() error {
 	if q.paymentStatusStmt != nil {
 		if cerr := q.paymentStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing paymentStatusStmt: %w", cerr)
+		}
+	}
+	if q.pendingOfDocumentStmt != nil {
+		if cerr := q.pendingOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pendingOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.pendingSubscriptionStmt != nil {
+		if cerr := q.pendingSubscriptionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pendingSubscriptionStmt: %w", cerr)
+		}
+	}
+	if q.planByIDStmt != nil {
+		if cerr := q.planByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planByIDStmt: %w", cerr)
+		}
+	}
+	if q.planByPublicIDStmt != nil {
+		if cerr := q.planByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.planLinkByIDStmt != nil {
+		if cerr := q.planLinkByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planLinkByIDStmt: %w", cerr)
+		}
+	}
+	if q.planLinkByPublicIDStmt != nil {
+		if cerr := q.planLinkByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planLinkByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.planLinkByTokenStmt != nil {
+		if cerr := q.planLinkByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planLinkByTokenStmt: %w", cerr)
+		}
+	}
+	if q.planLinksStmt != nil {
+		if cerr := q.planLinksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planLinksStmt: %w", cerr)
 		}
 	}
 	if q.plannedChargesOfStmt != nil {
@@ -3343,6 +3829,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing revokeLinksOfContactStmt: %w", cerr)
 		}
 	}
+	if q.revokeMandateStmt != nil {
+		if cerr := q.revokeMandateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeMandateStmt: %w", cerr)
+		}
+	}
 	if q.revokePasswordLinksStmt != nil {
 		if cerr := q.revokePasswordLinksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing revokePasswordLinksStmt: %w", cerr)
@@ -3358,6 +3849,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing searchRangeStmt: %w", cerr)
 		}
 	}
+	if q.sepaSettingsStmt != nil {
+		if cerr := q.sepaSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sepaSettingsStmt: %w", cerr)
+		}
+	}
 	if q.seriesPatternStmt != nil {
 		if cerr := q.seriesPatternStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seriesPatternStmt: %w", cerr)
@@ -3371,6 +3867,11 @@ func (q *Queries) Close() error {
 	if q.setAnnouncedStmt != nil {
 		if cerr := q.setAnnouncedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setAnnouncedStmt: %w", cerr)
+		}
+	}
+	if q.setAnnouncementTransferStmt != nil {
+		if cerr := q.setAnnouncementTransferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setAnnouncementTransferStmt: %w", cerr)
 		}
 	}
 	if q.setCatchupLookedStmt != nil {
@@ -3428,6 +3929,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setLogoStmt: %w", cerr)
 		}
 	}
+	if q.setMandateFlagsStmt != nil {
+		if cerr := q.setMandateFlagsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setMandateFlagsStmt: %w", cerr)
+		}
+	}
 	if q.setNoRemindersStmt != nil {
 		if cerr := q.setNoRemindersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setNoRemindersStmt: %w", cerr)
@@ -3436,6 +3942,11 @@ func (q *Queries) Close() error {
 	if q.setPDFStmt != nil {
 		if cerr := q.setPDFStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setPDFStmt: %w", cerr)
+		}
+	}
+	if q.setPlanStateStmt != nil {
+		if cerr := q.setPlanStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPlanStateStmt: %w", cerr)
 		}
 	}
 	if q.setPortalUploadsStmt != nil {
@@ -3511,6 +4022,11 @@ func (q *Queries) Close() error {
 	if q.sharedFilesOfDocumentStmt != nil {
 		if cerr := q.sharedFilesOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sharedFilesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.signMandateStmt != nil {
+		if cerr := q.signMandateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing signMandateStmt: %w", cerr)
 		}
 	}
 	if q.standingDecisionStmt != nil {
@@ -3633,6 +4149,76 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing statusStmt: %w", cerr)
 		}
 	}
+	if q.subscriptionByIDStmt != nil {
+		if cerr := q.subscriptionByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionByIDStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionByPublicIDStmt != nil {
+		if cerr := q.subscriptionByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionByRecurringStmt != nil {
+		if cerr := q.subscriptionByRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionByRecurringStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionChargesStmt != nil {
+		if cerr := q.subscriptionChargesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionChargesStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionCreditsLeftStmt != nil {
+		if cerr := q.subscriptionCreditsLeftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionCreditsLeftStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionEventsStmt != nil {
+		if cerr := q.subscriptionEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionEventsStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionFiguresStmt != nil {
+		if cerr := q.subscriptionFiguresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionFiguresStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionMethodsStmt != nil {
+		if cerr := q.subscriptionMethodsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionMethodsStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionMoneyStmt != nil {
+		if cerr := q.subscriptionMoneyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionMoneyStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionOfCustomerStmt != nil {
+		if cerr := q.subscriptionOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionOverdueStmt != nil {
+		if cerr := q.subscriptionOverdueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionOverdueStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionPapersStmt != nil {
+		if cerr := q.subscriptionPapersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionPapersStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionsLapsedStmt != nil {
+		if cerr := q.subscriptionsLapsedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionsLapsedStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionsOverStmt != nil {
+		if cerr := q.subscriptionsOverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionsOverStmt: %w", cerr)
+		}
+	}
 	if q.successorOfQuoteStmt != nil {
 		if cerr := q.successorOfQuoteStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing successorOfQuoteStmt: %w", cerr)
@@ -3641,6 +4227,11 @@ func (q *Queries) Close() error {
 	if q.takeNumberStmt != nil {
 		if cerr := q.takeNumberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing takeNumberStmt: %w", cerr)
+		}
+	}
+	if q.takeRumStmt != nil {
+		if cerr := q.takeRumStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing takeRumStmt: %w", cerr)
 		}
 	}
 	if q.takenOverOfCustomerStmt != nil {
@@ -3661,6 +4252,51 @@ func (q *Queries) Close() error {
 	if q.touchSessionStmt != nil {
 		if cerr := q.touchSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing touchSessionStmt: %w", cerr)
+		}
+	}
+	if q.transferBackStmt != nil {
+		if cerr := q.transferBackStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferBackStmt: %w", cerr)
+		}
+	}
+	if q.transferByIDStmt != nil {
+		if cerr := q.transferByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferByIDStmt: %w", cerr)
+		}
+	}
+	if q.transferByPublicIDStmt != nil {
+		if cerr := q.transferByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.transferDoneStmt != nil {
+		if cerr := q.transferDoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferDoneStmt: %w", cerr)
+		}
+	}
+	if q.transferMadeStmt != nil {
+		if cerr := q.transferMadeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferMadeStmt: %w", cerr)
+		}
+	}
+	if q.transferOfCreditStmt != nil {
+		if cerr := q.transferOfCreditStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferOfCreditStmt: %w", cerr)
+		}
+	}
+	if q.transferOfPaymentStmt != nil {
+		if cerr := q.transferOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.transfersDecidedStmt != nil {
+		if cerr := q.transfersDecidedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transfersDecidedStmt: %w", cerr)
+		}
+	}
+	if q.transfersOfBatchStmt != nil {
+		if cerr := q.transfersOfBatchStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transfersOfBatchStmt: %w", cerr)
 		}
 	}
 	if q.undoDecisionStmt != nil {
@@ -3738,6 +4374,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateMailSettingsStmt: %w", cerr)
 		}
 	}
+	if q.updatePlanStmt != nil {
+		if cerr := q.updatePlanStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updatePlanStmt: %w", cerr)
+		}
+	}
 	if q.updatePortalSettingsStmt != nil {
 		if cerr := q.updatePortalSettingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updatePortalSettingsStmt: %w", cerr)
@@ -3758,6 +4399,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateReminderPolicyStmt: %w", cerr)
 		}
 	}
+	if q.updateSepaSettingsStmt != nil {
+		if cerr := q.updateSepaSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateSepaSettingsStmt: %w", cerr)
+		}
+	}
 	if q.updateSeriesPatternStmt != nil {
 		if cerr := q.updateSeriesPatternStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateSeriesPatternStmt: %w", cerr)
@@ -3766,6 +4412,11 @@ func (q *Queries) Close() error {
 	if q.updateStatementScheduleStmt != nil {
 		if cerr := q.updateStatementScheduleStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateStatementScheduleStmt: %w", cerr)
+		}
+	}
+	if q.updateSubscriptionStmt != nil {
+		if cerr := q.updateSubscriptionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateSubscriptionStmt: %w", cerr)
 		}
 	}
 	if q.uploadsAllowedStmt != nil {
@@ -3806,6 +4457,11 @@ func (q *Queries) Close() error {
 	if q.watchedIntentsStmt != nil {
 		if cerr := q.watchedIntentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing watchedIntentsStmt: %w", cerr)
+		}
+	}
+	if q.withdrawPlanLinkStmt != nil {
+		if cerr := q.withdrawPlanLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing withdrawPlanLinkStmt: %w", cerr)
 		}
 	}
 	if q.youngPasswordLinkStmt != nil {
@@ -3863,11 +4519,13 @@ type Queries struct {
 	ageingCustomersStmt             *sql.Stmt
 	ageingDocumentsStmt             *sql.Stmt
 	ageingPaymentsStmt              *sql.Stmt
+	allPlansStmt                    *sql.Stmt
 	allSeriesStmt                   *sql.Stmt
 	allTaxesStmt                    *sql.Stmt
 	allocationsOfDocumentStmt       *sql.Stmt
 	allowancesStmt                  *sql.Stmt
 	announcementByPublicIDStmt      *sql.Stmt
+	announcementsOfTransferStmt     *sql.Stmt
 	approvedToInvoiceStmt           *sql.Stmt
 	archiveContactStmt              *sql.Stmt
 	auditOfDocumentStmt             *sql.Stmt
@@ -3876,6 +4534,11 @@ type Queries struct {
 	balancesFromAllLinesStmt        *sql.Stmt
 	balancesFromLinesStmt           *sql.Stmt
 	balancesOfCustomerStmt          *sql.Stmt
+	batchByIDStmt                   *sql.Stmt
+	batchByPublicIDStmt             *sql.Stmt
+	batchesBegunStmt                *sql.Stmt
+	batchesNewestStmt               *sql.Stmt
+	blockMandateStmt                *sql.Stmt
 	cancelMailStmt                  *sql.Stmt
 	cancelPaymentStmt               *sql.Stmt
 	catchupHeldStmt                 *sql.Stmt
@@ -3892,7 +4555,9 @@ type Queries struct {
 	clearDefaultPolicyStmt          *sql.Stmt
 	clearPrimaryStmt                *sql.Stmt
 	closeAnnouncementStmt           *sql.Stmt
+	closeBatchStmt                  *sql.Stmt
 	commandByKeyStmt                *sql.Stmt
+	confirmBatchStmt                *sql.Stmt
 	consentOfMethodStmt             *sql.Stmt
 	contactByIDStmt                 *sql.Stmt
 	contactByPublicIDStmt           *sql.Stmt
@@ -3907,6 +4572,7 @@ type Queries struct {
 	controlSeriesStmt               *sql.Stmt
 	conversationsStmt               *sql.Stmt
 	countAccountLinesStmt           *sql.Stmt
+	countBatchesOfStmt              *sql.Stmt
 	countCompaniesStmt              *sql.Stmt
 	countContactsEverStmt           *sql.Stmt
 	countCustomersStmt              *sql.Stmt
@@ -3939,6 +4605,15 @@ type Queries struct {
 	customerOpenTotalsStmt          *sql.Stmt
 	customersByNamePrefixStmt       *sql.Stmt
 	customersByWordsStmt            *sql.Stmt
+	debitByIDStmt                   *sql.Stmt
+	debitByPublicIDStmt             *sql.Stmt
+	debitCollectedStmt              *sql.Stmt
+	debitPartsOfStmt                *sql.Stmt
+	debitReturnedStmt               *sql.Stmt
+	debitableInvoicesStmt           *sql.Stmt
+	debitsComingStmt                *sql.Stmt
+	debitsOfBatchStmt               *sql.Stmt
+	debitsOfMandateStmt             *sql.Stmt
 	debtSettlementsStmt             *sql.Stmt
 	defaultCustomerGroupStmt        *sql.Stmt
 	deferJobStmt                    *sql.Stmt
@@ -3976,7 +4651,9 @@ type Queries struct {
 	documentOfCustomerStmt          *sql.Stmt
 	documentTaxesStmt               *sql.Stmt
 	draftSuccessorOfQuoteStmt       *sql.Stmt
+	dropDebitsStmt                  *sql.Stmt
 	dropMailStmt                    *sql.Stmt
+	dropTransferStmt                *sql.Stmt
 	dueChargesStmt                  *sql.Stmt
 	endStatementScheduleStmt        *sql.Stmt
 	entriesByDateStmt               *sql.Stmt
@@ -4021,6 +4698,7 @@ type Queries struct {
 	insertAllowanceStmt             *sql.Stmt
 	insertAnnouncementStmt          *sql.Stmt
 	insertAuditStmt                 *sql.Stmt
+	insertBatchStmt                 *sql.Stmt
 	insertChargeStmt                *sql.Stmt
 	insertCommandStmt               *sql.Stmt
 	insertCompanyStmt               *sql.Stmt
@@ -4028,6 +4706,8 @@ type Queries struct {
 	insertContactStmt               *sql.Stmt
 	insertCustomerStmt              *sql.Stmt
 	insertCustomerGroupStmt         *sql.Stmt
+	insertDebitStmt                 *sql.Stmt
+	insertDebitPartStmt             *sql.Stmt
 	insertDecisionStmt              *sql.Stmt
 	insertDocumentDepositStmt       *sql.Stmt
 	insertDocumentMessageStmt       *sql.Stmt
@@ -4049,9 +4729,12 @@ type Queries struct {
 	insertMailStmt                  *sql.Stmt
 	insertMailAttemptStmt           *sql.Stmt
 	insertMailSettingsStmt          *sql.Stmt
+	insertMandateStmt               *sql.Stmt
 	insertNotificationStmt          *sql.Stmt
 	insertPaymentStmt               *sql.Stmt
 	insertPaymentStatusStmt         *sql.Stmt
+	insertPlanStmt                  *sql.Stmt
+	insertPlanLinkStmt              *sql.Stmt
 	insertPortalSettingsStmt        *sql.Stmt
 	insertPriceChangeStmt           *sql.Stmt
 	insertPriceChangeItemStmt       *sql.Stmt
@@ -4068,7 +4751,11 @@ type Queries struct {
 	insertStatementRunStmt          *sql.Stmt
 	insertStatementScheduleStmt     *sql.Stmt
 	insertStatusStmt                *sql.Stmt
+	insertSubscriptionStmt          *sql.Stmt
+	insertSubscriptionEventStmt     *sql.Stmt
+	insertSubscriptionPaperStmt     *sql.Stmt
 	insertTaxStmt                   *sql.Stmt
+	insertTransferStmt              *sql.Stmt
 	insertUserStmt                  *sql.Stmt
 	insertWarningStmt               *sql.Stmt
 	intentAskedStmt                 *sql.Stmt
@@ -4126,6 +4813,13 @@ type Queries struct {
 	mailsPageStmt                   *sql.Stmt
 	mailsPageOfStateStmt            *sql.Stmt
 	mailsWaitingStmt                *sql.Stmt
+	mandateAskedStmt                *sql.Stmt
+	mandateByIDStmt                 *sql.Stmt
+	mandateByPublicIDStmt           *sql.Stmt
+	mandateOfCustomerStmt           *sql.Stmt
+	mandateUseStmt                  *sql.Stmt
+	mandatesNewestStmt              *sql.Stmt
+	mandatesOfCustomerStmt          *sql.Stmt
 	markFileSeenStmt                *sql.Stmt
 	markFilesToldStmt               *sql.Stmt
 	markJobDoneStmt                 *sql.Stmt
@@ -4151,9 +4845,11 @@ type Queries struct {
 	openChargeStmt                  *sql.Stmt
 	openCountsStmt                  *sql.Stmt
 	openCreditsOfCustomerStmt       *sql.Stmt
+	openDebitOfDocumentStmt         *sql.Stmt
 	openIntentsOfDocumentStmt       *sql.Stmt
 	openInvoicesOfCustomerStmt      *sql.Stmt
 	openLinkOfDocumentStmt          *sql.Stmt
+	openMandateOfCustomerStmt       *sql.Stmt
 	openRefundOfPaymentStmt         *sql.Stmt
 	openRestsOfCustomerStmt         *sql.Stmt
 	openSeriesStmt                  *sql.Stmt
@@ -4165,6 +4861,14 @@ type Queries struct {
 	paymentByPublicIDStmt           *sql.Stmt
 	paymentOfCustomerStmt           *sql.Stmt
 	paymentStatusStmt               *sql.Stmt
+	pendingOfDocumentStmt           *sql.Stmt
+	pendingSubscriptionStmt         *sql.Stmt
+	planByIDStmt                    *sql.Stmt
+	planByPublicIDStmt              *sql.Stmt
+	planLinkByIDStmt                *sql.Stmt
+	planLinkByPublicIDStmt          *sql.Stmt
+	planLinkByTokenStmt             *sql.Stmt
+	planLinksStmt                   *sql.Stmt
 	plannedChargesOfStmt            *sql.Stmt
 	portalFileStmt                  *sql.Stmt
 	portalRecurringByPublicIDStmt   *sql.Stmt
@@ -4231,12 +4935,15 @@ type Queries struct {
 	requeueMailStmt                 *sql.Stmt
 	revokeLinkStmt                  *sql.Stmt
 	revokeLinksOfContactStmt        *sql.Stmt
+	revokeMandateStmt               *sql.Stmt
 	revokePasswordLinksStmt         *sql.Stmt
 	sealEntryStmt                   *sql.Stmt
 	searchRangeStmt                 *sql.Stmt
+	sepaSettingsStmt                *sql.Stmt
 	seriesPatternStmt               *sql.Stmt
 	seriesPatternsStmt              *sql.Stmt
 	setAnnouncedStmt                *sql.Stmt
+	setAnnouncementTransferStmt     *sql.Stmt
 	setCatchupLookedStmt            *sql.Stmt
 	setChargeSettingsStmt           *sql.Stmt
 	setContactLanguageStmt          *sql.Stmt
@@ -4248,8 +4955,10 @@ type Queries struct {
 	setItemArchivedStmt             *sql.Stmt
 	setItemPriceStmt                *sql.Stmt
 	setLogoStmt                     *sql.Stmt
+	setMandateFlagsStmt             *sql.Stmt
 	setNoRemindersStmt              *sql.Stmt
 	setPDFStmt                      *sql.Stmt
+	setPlanStateStmt                *sql.Stmt
 	setPortalUploadsStmt            *sql.Stmt
 	setPriceListArchivedStmt        *sql.Stmt
 	setRecurringFaultStmt           *sql.Stmt
@@ -4265,6 +4974,7 @@ type Queries struct {
 	sharedFileByIDStmt              *sql.Stmt
 	sharedFilesOfCustomerStmt       *sql.Stmt
 	sharedFilesOfDocumentStmt       *sql.Stmt
+	signMandateStmt                 *sql.Stmt
 	standingDecisionStmt            *sql.Stmt
 	statementBalanceNowStmt         *sql.Stmt
 	statementCancelledStmt          *sql.Stmt
@@ -4289,12 +4999,36 @@ type Queries struct {
 	statementSchedulesActiveStmt    *sql.Stmt
 	statementSettlementsStmt        *sql.Stmt
 	statusStmt                      *sql.Stmt
+	subscriptionByIDStmt            *sql.Stmt
+	subscriptionByPublicIDStmt      *sql.Stmt
+	subscriptionByRecurringStmt     *sql.Stmt
+	subscriptionChargesStmt         *sql.Stmt
+	subscriptionCreditsLeftStmt     *sql.Stmt
+	subscriptionEventsStmt          *sql.Stmt
+	subscriptionFiguresStmt         *sql.Stmt
+	subscriptionMethodsStmt         *sql.Stmt
+	subscriptionMoneyStmt           *sql.Stmt
+	subscriptionOfCustomerStmt      *sql.Stmt
+	subscriptionOverdueStmt         *sql.Stmt
+	subscriptionPapersStmt          *sql.Stmt
+	subscriptionsLapsedStmt         *sql.Stmt
+	subscriptionsOverStmt           *sql.Stmt
 	successorOfQuoteStmt            *sql.Stmt
 	takeNumberStmt                  *sql.Stmt
+	takeRumStmt                     *sql.Stmt
 	takenOverOfCustomerStmt         *sql.Stmt
 	taxByCodeStmt                   *sql.Stmt
 	touchItemStmt                   *sql.Stmt
 	touchSessionStmt                *sql.Stmt
+	transferBackStmt                *sql.Stmt
+	transferByIDStmt                *sql.Stmt
+	transferByPublicIDStmt          *sql.Stmt
+	transferDoneStmt                *sql.Stmt
+	transferMadeStmt                *sql.Stmt
+	transferOfCreditStmt            *sql.Stmt
+	transferOfPaymentStmt           *sql.Stmt
+	transfersDecidedStmt            *sql.Stmt
+	transfersOfBatchStmt            *sql.Stmt
 	undoDecisionStmt                *sql.Stmt
 	undoPriceChangeStmt             *sql.Stmt
 	undoneDecisionsStmt             *sql.Stmt
@@ -4310,12 +5044,15 @@ type Queries struct {
 	updateDraftStmt                 *sql.Stmt
 	updateItemStmt                  *sql.Stmt
 	updateMailSettingsStmt          *sql.Stmt
+	updatePlanStmt                  *sql.Stmt
 	updatePortalSettingsStmt        *sql.Stmt
 	updatePriceListStmt             *sql.Stmt
 	updateRecurringStmt             *sql.Stmt
 	updateReminderPolicyStmt        *sql.Stmt
+	updateSepaSettingsStmt          *sql.Stmt
 	updateSeriesPatternStmt         *sql.Stmt
 	updateStatementScheduleStmt     *sql.Stmt
+	updateSubscriptionStmt          *sql.Stmt
 	uploadsAllowedStmt              *sql.Stmt
 	uploadsOfCustomerStmt           *sql.Stmt
 	useLinkStmt                     *sql.Stmt
@@ -4324,6 +5061,7 @@ type Queries struct {
 	waitingTaxStmt                  *sql.Stmt
 	warningsOfMethodStmt            *sql.Stmt
 	watchedIntentsStmt              *sql.Stmt
+	withdrawPlanLinkStmt            *sql.Stmt
 	youngPasswordLinkStmt           *sql.Stmt
 }
 
@@ -4342,11 +5080,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ageingCustomersStmt:             q.ageingCustomersStmt,
 		ageingDocumentsStmt:             q.ageingDocumentsStmt,
 		ageingPaymentsStmt:              q.ageingPaymentsStmt,
+		allPlansStmt:                    q.allPlansStmt,
 		allSeriesStmt:                   q.allSeriesStmt,
 		allTaxesStmt:                    q.allTaxesStmt,
 		allocationsOfDocumentStmt:       q.allocationsOfDocumentStmt,
 		allowancesStmt:                  q.allowancesStmt,
 		announcementByPublicIDStmt:      q.announcementByPublicIDStmt,
+		announcementsOfTransferStmt:     q.announcementsOfTransferStmt,
 		approvedToInvoiceStmt:           q.approvedToInvoiceStmt,
 		archiveContactStmt:              q.archiveContactStmt,
 		auditOfDocumentStmt:             q.auditOfDocumentStmt,
@@ -4355,6 +5095,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		balancesFromAllLinesStmt:        q.balancesFromAllLinesStmt,
 		balancesFromLinesStmt:           q.balancesFromLinesStmt,
 		balancesOfCustomerStmt:          q.balancesOfCustomerStmt,
+		batchByIDStmt:                   q.batchByIDStmt,
+		batchByPublicIDStmt:             q.batchByPublicIDStmt,
+		batchesBegunStmt:                q.batchesBegunStmt,
+		batchesNewestStmt:               q.batchesNewestStmt,
+		blockMandateStmt:                q.blockMandateStmt,
 		cancelMailStmt:                  q.cancelMailStmt,
 		cancelPaymentStmt:               q.cancelPaymentStmt,
 		catchupHeldStmt:                 q.catchupHeldStmt,
@@ -4371,7 +5116,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		clearDefaultPolicyStmt:          q.clearDefaultPolicyStmt,
 		clearPrimaryStmt:                q.clearPrimaryStmt,
 		closeAnnouncementStmt:           q.closeAnnouncementStmt,
+		closeBatchStmt:                  q.closeBatchStmt,
 		commandByKeyStmt:                q.commandByKeyStmt,
+		confirmBatchStmt:                q.confirmBatchStmt,
 		consentOfMethodStmt:             q.consentOfMethodStmt,
 		contactByIDStmt:                 q.contactByIDStmt,
 		contactByPublicIDStmt:           q.contactByPublicIDStmt,
@@ -4386,6 +5133,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		controlSeriesStmt:               q.controlSeriesStmt,
 		conversationsStmt:               q.conversationsStmt,
 		countAccountLinesStmt:           q.countAccountLinesStmt,
+		countBatchesOfStmt:              q.countBatchesOfStmt,
 		countCompaniesStmt:              q.countCompaniesStmt,
 		countContactsEverStmt:           q.countContactsEverStmt,
 		countCustomersStmt:              q.countCustomersStmt,
@@ -4418,6 +5166,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		customerOpenTotalsStmt:          q.customerOpenTotalsStmt,
 		customersByNamePrefixStmt:       q.customersByNamePrefixStmt,
 		customersByWordsStmt:            q.customersByWordsStmt,
+		debitByIDStmt:                   q.debitByIDStmt,
+		debitByPublicIDStmt:             q.debitByPublicIDStmt,
+		debitCollectedStmt:              q.debitCollectedStmt,
+		debitPartsOfStmt:                q.debitPartsOfStmt,
+		debitReturnedStmt:               q.debitReturnedStmt,
+		debitableInvoicesStmt:           q.debitableInvoicesStmt,
+		debitsComingStmt:                q.debitsComingStmt,
+		debitsOfBatchStmt:               q.debitsOfBatchStmt,
+		debitsOfMandateStmt:             q.debitsOfMandateStmt,
 		debtSettlementsStmt:             q.debtSettlementsStmt,
 		defaultCustomerGroupStmt:        q.defaultCustomerGroupStmt,
 		deferJobStmt:                    q.deferJobStmt,
@@ -4455,7 +5212,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		documentOfCustomerStmt:          q.documentOfCustomerStmt,
 		documentTaxesStmt:               q.documentTaxesStmt,
 		draftSuccessorOfQuoteStmt:       q.draftSuccessorOfQuoteStmt,
+		dropDebitsStmt:                  q.dropDebitsStmt,
 		dropMailStmt:                    q.dropMailStmt,
+		dropTransferStmt:                q.dropTransferStmt,
 		dueChargesStmt:                  q.dueChargesStmt,
 		endStatementScheduleStmt:        q.endStatementScheduleStmt,
 		entriesByDateStmt:               q.entriesByDateStmt,
@@ -4500,6 +5259,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAllowanceStmt:             q.insertAllowanceStmt,
 		insertAnnouncementStmt:          q.insertAnnouncementStmt,
 		insertAuditStmt:                 q.insertAuditStmt,
+		insertBatchStmt:                 q.insertBatchStmt,
 		insertChargeStmt:                q.insertChargeStmt,
 		insertCommandStmt:               q.insertCommandStmt,
 		insertCompanyStmt:               q.insertCompanyStmt,
@@ -4507,6 +5267,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertContactStmt:               q.insertContactStmt,
 		insertCustomerStmt:              q.insertCustomerStmt,
 		insertCustomerGroupStmt:         q.insertCustomerGroupStmt,
+		insertDebitStmt:                 q.insertDebitStmt,
+		insertDebitPartStmt:             q.insertDebitPartStmt,
 		insertDecisionStmt:              q.insertDecisionStmt,
 		insertDocumentDepositStmt:       q.insertDocumentDepositStmt,
 		insertDocumentMessageStmt:       q.insertDocumentMessageStmt,
@@ -4528,9 +5290,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertMailStmt:                  q.insertMailStmt,
 		insertMailAttemptStmt:           q.insertMailAttemptStmt,
 		insertMailSettingsStmt:          q.insertMailSettingsStmt,
+		insertMandateStmt:               q.insertMandateStmt,
 		insertNotificationStmt:          q.insertNotificationStmt,
 		insertPaymentStmt:               q.insertPaymentStmt,
 		insertPaymentStatusStmt:         q.insertPaymentStatusStmt,
+		insertPlanStmt:                  q.insertPlanStmt,
+		insertPlanLinkStmt:              q.insertPlanLinkStmt,
 		insertPortalSettingsStmt:        q.insertPortalSettingsStmt,
 		insertPriceChangeStmt:           q.insertPriceChangeStmt,
 		insertPriceChangeItemStmt:       q.insertPriceChangeItemStmt,
@@ -4547,7 +5312,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertStatementRunStmt:          q.insertStatementRunStmt,
 		insertStatementScheduleStmt:     q.insertStatementScheduleStmt,
 		insertStatusStmt:                q.insertStatusStmt,
+		insertSubscriptionStmt:          q.insertSubscriptionStmt,
+		insertSubscriptionEventStmt:     q.insertSubscriptionEventStmt,
+		insertSubscriptionPaperStmt:     q.insertSubscriptionPaperStmt,
 		insertTaxStmt:                   q.insertTaxStmt,
+		insertTransferStmt:              q.insertTransferStmt,
 		insertUserStmt:                  q.insertUserStmt,
 		insertWarningStmt:               q.insertWarningStmt,
 		intentAskedStmt:                 q.intentAskedStmt,
@@ -4605,6 +5374,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		mailsPageStmt:                   q.mailsPageStmt,
 		mailsPageOfStateStmt:            q.mailsPageOfStateStmt,
 		mailsWaitingStmt:                q.mailsWaitingStmt,
+		mandateAskedStmt:                q.mandateAskedStmt,
+		mandateByIDStmt:                 q.mandateByIDStmt,
+		mandateByPublicIDStmt:           q.mandateByPublicIDStmt,
+		mandateOfCustomerStmt:           q.mandateOfCustomerStmt,
+		mandateUseStmt:                  q.mandateUseStmt,
+		mandatesNewestStmt:              q.mandatesNewestStmt,
+		mandatesOfCustomerStmt:          q.mandatesOfCustomerStmt,
 		markFileSeenStmt:                q.markFileSeenStmt,
 		markFilesToldStmt:               q.markFilesToldStmt,
 		markJobDoneStmt:                 q.markJobDoneStmt,
@@ -4630,9 +5406,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openChargeStmt:                  q.openChargeStmt,
 		openCountsStmt:                  q.openCountsStmt,
 		openCreditsOfCustomerStmt:       q.openCreditsOfCustomerStmt,
+		openDebitOfDocumentStmt:         q.openDebitOfDocumentStmt,
 		openIntentsOfDocumentStmt:       q.openIntentsOfDocumentStmt,
 		openInvoicesOfCustomerStmt:      q.openInvoicesOfCustomerStmt,
 		openLinkOfDocumentStmt:          q.openLinkOfDocumentStmt,
+		openMandateOfCustomerStmt:       q.openMandateOfCustomerStmt,
 		openRefundOfPaymentStmt:         q.openRefundOfPaymentStmt,
 		openRestsOfCustomerStmt:         q.openRestsOfCustomerStmt,
 		openSeriesStmt:                  q.openSeriesStmt,
@@ -4644,6 +5422,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		paymentByPublicIDStmt:           q.paymentByPublicIDStmt,
 		paymentOfCustomerStmt:           q.paymentOfCustomerStmt,
 		paymentStatusStmt:               q.paymentStatusStmt,
+		pendingOfDocumentStmt:           q.pendingOfDocumentStmt,
+		pendingSubscriptionStmt:         q.pendingSubscriptionStmt,
+		planByIDStmt:                    q.planByIDStmt,
+		planByPublicIDStmt:              q.planByPublicIDStmt,
+		planLinkByIDStmt:                q.planLinkByIDStmt,
+		planLinkByPublicIDStmt:          q.planLinkByPublicIDStmt,
+		planLinkByTokenStmt:             q.planLinkByTokenStmt,
+		planLinksStmt:                   q.planLinksStmt,
 		plannedChargesOfStmt:            q.plannedChargesOfStmt,
 		portalFileStmt:                  q.portalFileStmt,
 		portalRecurringByPublicIDStmt:   q.portalRecurringByPublicIDStmt,
@@ -4710,12 +5496,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		requeueMailStmt:                 q.requeueMailStmt,
 		revokeLinkStmt:                  q.revokeLinkStmt,
 		revokeLinksOfContactStmt:        q.revokeLinksOfContactStmt,
+		revokeMandateStmt:               q.revokeMandateStmt,
 		revokePasswordLinksStmt:         q.revokePasswordLinksStmt,
 		sealEntryStmt:                   q.sealEntryStmt,
 		searchRangeStmt:                 q.searchRangeStmt,
+		sepaSettingsStmt:                q.sepaSettingsStmt,
 		seriesPatternStmt:               q.seriesPatternStmt,
 		seriesPatternsStmt:              q.seriesPatternsStmt,
 		setAnnouncedStmt:                q.setAnnouncedStmt,
+		setAnnouncementTransferStmt:     q.setAnnouncementTransferStmt,
 		setCatchupLookedStmt:            q.setCatchupLookedStmt,
 		setChargeSettingsStmt:           q.setChargeSettingsStmt,
 		setContactLanguageStmt:          q.setContactLanguageStmt,
@@ -4727,8 +5516,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setItemArchivedStmt:             q.setItemArchivedStmt,
 		setItemPriceStmt:                q.setItemPriceStmt,
 		setLogoStmt:                     q.setLogoStmt,
+		setMandateFlagsStmt:             q.setMandateFlagsStmt,
 		setNoRemindersStmt:              q.setNoRemindersStmt,
 		setPDFStmt:                      q.setPDFStmt,
+		setPlanStateStmt:                q.setPlanStateStmt,
 		setPortalUploadsStmt:            q.setPortalUploadsStmt,
 		setPriceListArchivedStmt:        q.setPriceListArchivedStmt,
 		setRecurringFaultStmt:           q.setRecurringFaultStmt,
@@ -4744,6 +5535,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sharedFileByIDStmt:              q.sharedFileByIDStmt,
 		sharedFilesOfCustomerStmt:       q.sharedFilesOfCustomerStmt,
 		sharedFilesOfDocumentStmt:       q.sharedFilesOfDocumentStmt,
+		signMandateStmt:                 q.signMandateStmt,
 		standingDecisionStmt:            q.standingDecisionStmt,
 		statementBalanceNowStmt:         q.statementBalanceNowStmt,
 		statementCancelledStmt:          q.statementCancelledStmt,
@@ -4768,12 +5560,36 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		statementSchedulesActiveStmt:    q.statementSchedulesActiveStmt,
 		statementSettlementsStmt:        q.statementSettlementsStmt,
 		statusStmt:                      q.statusStmt,
+		subscriptionByIDStmt:            q.subscriptionByIDStmt,
+		subscriptionByPublicIDStmt:      q.subscriptionByPublicIDStmt,
+		subscriptionByRecurringStmt:     q.subscriptionByRecurringStmt,
+		subscriptionChargesStmt:         q.subscriptionChargesStmt,
+		subscriptionCreditsLeftStmt:     q.subscriptionCreditsLeftStmt,
+		subscriptionEventsStmt:          q.subscriptionEventsStmt,
+		subscriptionFiguresStmt:         q.subscriptionFiguresStmt,
+		subscriptionMethodsStmt:         q.subscriptionMethodsStmt,
+		subscriptionMoneyStmt:           q.subscriptionMoneyStmt,
+		subscriptionOfCustomerStmt:      q.subscriptionOfCustomerStmt,
+		subscriptionOverdueStmt:         q.subscriptionOverdueStmt,
+		subscriptionPapersStmt:          q.subscriptionPapersStmt,
+		subscriptionsLapsedStmt:         q.subscriptionsLapsedStmt,
+		subscriptionsOverStmt:           q.subscriptionsOverStmt,
 		successorOfQuoteStmt:            q.successorOfQuoteStmt,
 		takeNumberStmt:                  q.takeNumberStmt,
+		takeRumStmt:                     q.takeRumStmt,
 		takenOverOfCustomerStmt:         q.takenOverOfCustomerStmt,
 		taxByCodeStmt:                   q.taxByCodeStmt,
 		touchItemStmt:                   q.touchItemStmt,
 		touchSessionStmt:                q.touchSessionStmt,
+		transferBackStmt:                q.transferBackStmt,
+		transferByIDStmt:                q.transferByIDStmt,
+		transferByPublicIDStmt:          q.transferByPublicIDStmt,
+		transferDoneStmt:                q.transferDoneStmt,
+		transferMadeStmt:                q.transferMadeStmt,
+		transferOfCreditStmt:            q.transferOfCreditStmt,
+		transferOfPaymentStmt:           q.transferOfPaymentStmt,
+		transfersDecidedStmt:            q.transfersDecidedStmt,
+		transfersOfBatchStmt:            q.transfersOfBatchStmt,
 		undoDecisionStmt:                q.undoDecisionStmt,
 		undoPriceChangeStmt:             q.undoPriceChangeStmt,
 		undoneDecisionsStmt:             q.undoneDecisionsStmt,
@@ -4789,12 +5605,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateDraftStmt:                 q.updateDraftStmt,
 		updateItemStmt:                  q.updateItemStmt,
 		updateMailSettingsStmt:          q.updateMailSettingsStmt,
+		updatePlanStmt:                  q.updatePlanStmt,
 		updatePortalSettingsStmt:        q.updatePortalSettingsStmt,
 		updatePriceListStmt:             q.updatePriceListStmt,
 		updateRecurringStmt:             q.updateRecurringStmt,
 		updateReminderPolicyStmt:        q.updateReminderPolicyStmt,
+		updateSepaSettingsStmt:          q.updateSepaSettingsStmt,
 		updateSeriesPatternStmt:         q.updateSeriesPatternStmt,
 		updateStatementScheduleStmt:     q.updateStatementScheduleStmt,
+		updateSubscriptionStmt:          q.updateSubscriptionStmt,
 		uploadsAllowedStmt:              q.uploadsAllowedStmt,
 		uploadsOfCustomerStmt:           q.uploadsOfCustomerStmt,
 		useLinkStmt:                     q.useLinkStmt,
@@ -4803,6 +5622,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		waitingTaxStmt:                  q.waitingTaxStmt,
 		warningsOfMethodStmt:            q.warningsOfMethodStmt,
 		watchedIntentsStmt:              q.watchedIntentsStmt,
+		withdrawPlanLinkStmt:            q.withdrawPlanLinkStmt,
 		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,
 	}
 }

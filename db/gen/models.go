@@ -628,6 +628,46 @@ type MailSetting struct {
 	Version     int64
 }
 
+type Mandate struct {
+	ID              int64
+	PublicID        string
+	CustomerID      int64
+	Rum             string
+	Ics             string
+	Scheme          string
+	OneOff          int64
+	NoticeDays      int64
+	State           string
+	Ends            int64
+	RegisteredOn    string
+	BlockedCode     string
+	How             string
+	DebtorName      string
+	Line1           string
+	PostCode        string
+	City            string
+	Country         string
+	Iban            string
+	Bic             string
+	SignedOn        string
+	SignedAt        string
+	SignedBy        string
+	SignedPlace     string
+	SignedAddress   string
+	SignedAgent     string
+	ContactID       *int64
+	SignatureSha256 *string
+	PaperSha256     *string
+	PaperName       string
+	Words           string
+	RevokedAt       string
+	RevokedBy       string
+	RevokeReason    string
+	AskedAt         string
+	Version         int64
+	CreatedAt       string
+}
+
 type Notification struct {
 	ID         int64
 	At         string
@@ -735,6 +775,35 @@ type PeriodBalance struct {
 	Period      string
 	DebitMinor  int64
 	CreditMinor int64
+}
+
+type Plan struct {
+	ID         int64
+	PublicID   string
+	State      string
+	NameFr     string
+	NameEn     string
+	NameKey    string
+	Currency   string
+	PriceMinor int64
+	Unit       string
+	Every      int64
+	Form       string
+	Version    int64
+	CreatedAt  string
+	UpdatedAt  string
+}
+
+type PlanLink struct {
+	ID          int64
+	PublicID    string
+	Token       string
+	PlanID      int64
+	Label       string
+	ExpiresOn   string
+	Most        int64
+	CreatedAt   string
+	WithdrawnAt string
 }
 
 type PortalLink struct {
@@ -956,6 +1025,79 @@ type Secret struct {
 	UpdatedAt string
 }
 
+type SepaBatch struct {
+	ID          int64
+	PublicID    string
+	Kind        string
+	Number      string
+	Scheme      string
+	OnDate      string
+	Orders      int64
+	AmountMinor int64
+	Content     string
+	Sha256      string
+	MadeBy      string
+	State       string
+	ConfirmedOn string
+	Thank       int64
+	Version     int64
+	CreatedAt   string
+}
+
+type SepaDebit struct {
+	ID          int64
+	PublicID    string
+	BatchID     int64
+	MandateID   int64
+	CustomerID  int64
+	EndToEnd    string
+	Sequence    string
+	OnDate      string
+	AmountMinor int64
+	State       string
+	PaymentID   *int64
+	ReturnedOn  string
+	ReturnCode  string
+	FeeMinor    int64
+}
+
+type SepaDebitPart struct {
+	DebitID     int64
+	DocumentID  int64
+	AmountMinor int64
+}
+
+type SepaSetting struct {
+	ID         int64
+	Ics        string
+	NoticeDays int64
+	RumPattern string
+	NextRum    int64
+	Version    int64
+}
+
+type SepaTransfer struct {
+	ID           int64
+	PublicID     string
+	CustomerID   int64
+	PaymentID    *int64
+	CreditID     *int64
+	AmountMinor  int64
+	FromInvoices int64
+	CreditorName string
+	Iban         string
+	Bic          string
+	About        string
+	Note         string
+	Thank        int64
+	State        string
+	BatchID      *int64
+	EndToEnd     string
+	RefundID     *int64
+	DecidedBy    string
+	CreatedAt    string
+}
+
 type Series struct {
 	Kind          string
 	Year          int64
@@ -1028,6 +1170,66 @@ type StatementSchedule struct {
 	UpdatedAt  string
 }
 
+type Subscription struct {
+	ID           int64
+	PublicID     string
+	State        string
+	CustomerID   int64
+	CustomerName string
+	CustomerKey  string
+	ContactID    *int64
+	PlanID       int64
+	LinkID       *int64
+	RecurringID  int64
+	Terms        string
+	Seats        int64
+	Extras       string
+	Currency     string
+	Unit         string
+	Every        int64
+	AmountMinor  int64
+	MonthlyMinor int64
+	SinceOn      string
+	ActiveOn     string
+	TrialUntil   string
+	SetupOwed    int64
+	FirstID      *int64
+	PeriodFrom   string
+	PeriodTo     string
+	CoveredFrom  string
+	CoveredMinor int64
+	CancelAt     string
+	CancelReason string
+	CancelWaits  int64
+	EndsOn       string
+	EndedOn      string
+	Planned      string
+	Version      int64
+	CreatedAt    string
+	UpdatedAt    string
+}
+
+type SubscriptionEvent struct {
+	ID             int64
+	SubscriptionID int64
+	At             string
+	Kind           string
+	Who            string
+	WhoName        string
+	Args           string
+	DocumentID     *int64
+}
+
+type SubscriptionPaper struct {
+	SubscriptionID int64
+	DocumentID     int64
+	Role           string
+	FromOn         string
+	ToOn           string
+	Minor          int64
+	AboutID        *int64
+}
+
 type Tax struct {
 	ID           int64
 	Code         string
@@ -1057,6 +1259,7 @@ type TransferAnnouncement struct {
 	State       string
 	PaymentID   *int64
 	CreatedAt   string
+	Transfer    string
 }
 
 type User struct {

@@ -55,7 +55,7 @@ func (q *Queries) AllocationsOfDocument(ctx context.Context, documentID int64) (
 }
 
 const announcementByPublicID = `-- name: AnnouncementByPublicID :one
-SELECT id, public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, payment_id, created_at FROM transfer_announcements WHERE public_id = ?1
+SELECT id, public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, payment_id, created_at, transfer FROM transfer_announcements WHERE public_id = ?1
 `
 
 func (q *Queries) AnnouncementByPublicID(ctx context.Context, publicID string) (TransferAnnouncement, error) {
@@ -73,6 +73,7 @@ func (q *Queries) AnnouncementByPublicID(ctx context.Context, publicID string) (
 		&i.State,
 		&i.PaymentID,
 		&i.CreatedAt,
+		&i.Transfer,
 	)
 	return i, err
 }
@@ -185,7 +186,7 @@ func (q *Queries) InsertPayment(ctx context.Context, arg InsertPaymentParams) er
 }
 
 const openAnnouncementOfDocument = `-- name: OpenAnnouncementOfDocument :one
-SELECT id, public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, payment_id, created_at FROM transfer_announcements WHERE document_id = ?1 AND state = 'announced'
+SELECT id, public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, payment_id, created_at, transfer FROM transfer_announcements WHERE document_id = ?1 AND state = 'announced'
 `
 
 func (q *Queries) OpenAnnouncementOfDocument(ctx context.Context, documentID int64) (TransferAnnouncement, error) {
@@ -203,6 +204,7 @@ func (q *Queries) OpenAnnouncementOfDocument(ctx context.Context, documentID int
 		&i.State,
 		&i.PaymentID,
 		&i.CreatedAt,
+		&i.Transfer,
 	)
 	return i, err
 }

@@ -1,0 +1,101 @@
+package sepa
+
+import (
+	"comptoir/core/civil"
+)
+
+// lapseMonths is after how many months without a debit a mandate is void (EPC016, 4.1).
+const lapseMonths = 36
+
+// Notice is how many days before a debit its debtor must be told, unless fewer are agreed.
+const Notice = 14
+
+// Mandate is what the rules must know of a mandate.
+type Mandate struct {
+	Scheme     string
+	OneOff     bool
+	Ends       bool // its next debit is the last
+	Signed     bool
+	SignedOn   civil.Date
+	Registered bool // among firms: the debtor's bank knows of it
+	Revoked    bool
+	Blocked    bool // its last debit came back with a reason that another one would meet too
+	Uses       int  // debits made under it that stand
+	LastOn     civil.Date
+	NoticeDays int // agreed
+}
+
+// States of a mandate.
+const (
+	Asked   = "asked"
+	Signed  = "signed" // by its debtor; not used yet, or its bank still has to be told
+	Active  = "active"
+	Revoked = "revoked"
+	Lapsed  = "lapsed"
+	Spent   = "spent" // for one debit, which was made
+)
+
+// State derives the state on a day.
+func (m Mandate) State(today civil.Date) string {
+	switch {
+	case m.Revoked:
+		return Revoked
+	case !m.Signed:
+		return Asked
+	case m.Uses > 0 && (m.OneOff || m.Ends):
+		return Spent
+	case today.After(m.LapsesOn()):
+		return Lapsed
+	case m.Uses > 0, m.Registered:
+		return Active
+	}
+	return Signed
+}
+
+// LapsesOn is the last day on which a signed mandate holds: 36 months after its last debit, or
+// its signature.
+func (m Mandate) LapsesOn() civil.Date {
+	last := m.SignedOn
+	if m.LastOn.After(last) {
+		last = m.LastOn
+	}
+	return last.AddMonths(lapseMonths)
+}
+
+// Why tells what keeps a mandate from being debited on a day, when its debtor hears of it
+// today; "" for nothing.
+func (m Mandate) Why(today, on civil.Date) string {
+	switch m.State(on) {
+	case Asked, Revoked, Lapsed, Spent:
+		return m.State(on)
+	}
+	switch {
+	case m.Blocked:
+		return "blocked"
+	case m.Scheme == B2B && !m.Registered && m.Uses == 0:
+		return "not_registered"
+	case !m.SignedOn.Before(on):
+		return "signed_later"
+	case on.Before(m.Earliest(today)):
+		return "notice"
+	}
+	return ""
+}
+
+// Earliest is the first day on which the mandate can be debited when its debtor is told today.
+func (m Mandate) Earliest(today civil.Date) civil.Date {
+	return NextBusiness(today.AddDays(max(1, m.NoticeDays)))
+}
+
+// Sequence is the sequence of the next debit.
+func (m Mandate) Sequence() string {
+	switch {
+	case m.OneOff:
+		return OneOff
+	case m.Ends:
+		return Final
+	case m.Uses == 0:
+		return First
+	}
+	return Recurring
+}
