@@ -64,6 +64,7 @@ type ChargeAttempt struct {
 	State      string
 	Reason     string
 	ByHand     int64
+	ReadyOn    string
 	NotBefore  string
 	Misses     int64
 	IntentID   *int64
