@@ -10,7 +10,7 @@ import (
 )
 
 const chargeByID = `-- name: ChargeByID :one
-SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE id = ?1
+SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE id = ?1
 `
 
 func (q *Queries) ChargeByID(ctx context.Context, id int64) (ChargeAttempt, error) {
@@ -29,6 +29,7 @@ func (q *Queries) ChargeByID(ctx context.Context, id int64) (ChargeAttempt, erro
 		&i.State,
 		&i.Reason,
 		&i.ByHand,
+		&i.ReadyOn,
 		&i.NotBefore,
 		&i.Misses,
 		&i.IntentID,
@@ -94,7 +95,7 @@ func (q *Queries) ChargeFailures(ctx context.Context) (int64, error) {
 }
 
 const chargeOfNumber = `-- name: ChargeOfNumber :one
-SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 AND number = ?2
+SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 AND number = ?2
 `
 
 type ChargeOfNumberParams struct {
@@ -118,6 +119,7 @@ func (q *Queries) ChargeOfNumber(ctx context.Context, arg ChargeOfNumberParams) 
 		&i.State,
 		&i.Reason,
 		&i.ByHand,
+		&i.ReadyOn,
 		&i.NotBefore,
 		&i.Misses,
 		&i.IntentID,
@@ -145,9 +147,9 @@ func (q *Queries) ChargeSettings(ctx context.Context) (ChargeSettingsRow, error)
 }
 
 const chargesAtWork = `-- name: ChargesAtWork :many
-SELECT a.id, a.document_id, a.customer_id, a.number, a."key", a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a WHERE a.state IN ('ready','calling','unknown','processing','needs_action')
+SELECT a.id, a.document_id, a.customer_id, a.number, a."key", a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a WHERE a.state IN ('ready','calling','unknown','processing','needs_action')
 UNION ALL
-SELECT a.id, a.document_id, a.customer_id, a.number, a."key", a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a JOIN document_status s ON s.document_id = a.document_id WHERE a.state = 'planned' AND s.due_minor <= 0
+SELECT a.id, a.document_id, a.customer_id, a.number, a."key", a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a JOIN document_status s ON s.document_id = a.document_id WHERE a.state = 'planned' AND s.due_minor <= 0
 ORDER BY 1 LIMIT 1000
 `
 
@@ -174,6 +176,7 @@ func (q *Queries) ChargesAtWork(ctx context.Context) ([]ChargeAttempt, error) {
 			&i.State,
 			&i.Reason,
 			&i.ByHand,
+			&i.ReadyOn,
 			&i.NotBefore,
 			&i.Misses,
 			&i.IntentID,
@@ -194,7 +197,7 @@ func (q *Queries) ChargesAtWork(ctx context.Context) ([]ChargeAttempt, error) {
 }
 
 const chargesOfDocument = `-- name: ChargesOfDocument :many
-SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 ORDER BY number DESC
+SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 ORDER BY number DESC
 `
 
 func (q *Queries) ChargesOfDocument(ctx context.Context, documentID int64) ([]ChargeAttempt, error) {
@@ -219,6 +222,7 @@ func (q *Queries) ChargesOfDocument(ctx context.Context, documentID int64) ([]Ch
 			&i.State,
 			&i.Reason,
 			&i.ByHand,
+			&i.ReadyOn,
 			&i.NotBefore,
 			&i.Misses,
 			&i.IntentID,
@@ -320,7 +324,7 @@ func (q *Queries) DueCharges(ctx context.Context, today string) ([]DueChargesRow
 }
 
 const expiringMethods = `-- name: ExpiringMethods :many
-SELECT k.id, k.public_id, k.customer_id, k.kind, k.brand, k.last4, k.exp_month, k.exp_year, k.is_default, k.gateway, k.mode, c.name AS customer_name, c.public_id AS customer_public_id
+SELECT k.id, k.public_id, k.customer_id, k.kind, k.brand, k.last4, k.exp_month, k.exp_year, k.is_default, k.created_at, c.name AS customer_name, c.public_id AS customer_public_id
 FROM kept_methods k JOIN customers c ON c.id = k.customer_id
 WHERE k.deleted_at = '' AND k.exp_year > 0 AND k.exp_year * 12 + k.exp_month BETWEEN CAST(?1 AS INTEGER) AND CAST(?2 AS INTEGER)
   AND (EXISTS (SELECT 1 FROM recurring_invoices t WHERE t.customer_id = k.customer_id AND t.auto_charge = 1 AND t.state = 'active')
@@ -343,8 +347,7 @@ type ExpiringMethodsRow struct {
 	ExpMonth         int64
 	ExpYear          int64
 	IsDefault        int64
-	Gateway          string
-	Mode             string
+	CreatedAt        string
 	CustomerName     string
 	CustomerPublicID string
 }
@@ -369,8 +372,7 @@ func (q *Queries) ExpiringMethods(ctx context.Context, arg ExpiringMethodsParams
 			&i.ExpMonth,
 			&i.ExpYear,
 			&i.IsDefault,
-			&i.Gateway,
-			&i.Mode,
+			&i.CreatedAt,
 			&i.CustomerName,
 			&i.CustomerPublicID,
 		); err != nil {
@@ -388,8 +390,8 @@ func (q *Queries) ExpiringMethods(ctx context.Context, arg ExpiringMethodsParams
 }
 
 const insertCharge = `-- name: InsertCharge :one
-INSERT INTO charge_attempts (document_id, customer_id, number, key, step, method_id, first_on, due_on, state, reason, by_hand, not_before, misses, created_at, updated_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14) RETURNING id
+INSERT INTO charge_attempts (document_id, customer_id, number, key, step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, created_at, updated_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15) RETURNING id
 `
 
 type InsertChargeParams struct {
@@ -404,6 +406,7 @@ type InsertChargeParams struct {
 	State      string
 	Reason     string
 	ByHand     int64
+	ReadyOn    string
 	NotBefore  string
 	Misses     int64
 	Now        string
@@ -422,6 +425,7 @@ func (q *Queries) InsertCharge(ctx context.Context, arg InsertChargeParams) (int
 		arg.State,
 		arg.Reason,
 		arg.ByHand,
+		arg.ReadyOn,
 		arg.NotBefore,
 		arg.Misses,
 		arg.Now,
@@ -549,7 +553,7 @@ func (q *Queries) KeptMethodOfCustomer(ctx context.Context, arg KeptMethodOfCust
 }
 
 const lastCharge = `-- name: LastCharge :one
-SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 ORDER BY number DESC LIMIT 1
+SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 ORDER BY number DESC LIMIT 1
 `
 
 func (q *Queries) LastCharge(ctx context.Context, documentID int64) (ChargeAttempt, error) {
@@ -568,6 +572,7 @@ func (q *Queries) LastCharge(ctx context.Context, documentID int64) (ChargeAttem
 		&i.State,
 		&i.Reason,
 		&i.ByHand,
+		&i.ReadyOn,
 		&i.NotBefore,
 		&i.Misses,
 		&i.IntentID,
@@ -578,14 +583,15 @@ func (q *Queries) LastCharge(ctx context.Context, documentID int64) (ChargeAttem
 }
 
 const moveCharge = `-- name: MoveCharge :execrows
-UPDATE charge_attempts SET state = ?1, reason = ?2, due_on = ?3, not_before = ?4, by_hand = ?5, misses = ?6, intent_id = ?7, updated_at = ?8
-WHERE id = ?9 AND state = ?10
+UPDATE charge_attempts SET state = ?1, reason = ?2, due_on = ?3, ready_on = ?4, not_before = ?5, by_hand = ?6, misses = ?7, intent_id = ?8, updated_at = ?9
+WHERE id = ?10 AND state = ?11
 `
 
 type MoveChargeParams struct {
 	State     string
 	Reason    string
 	DueOn     string
+	ReadyOn   string
 	NotBefore string
 	ByHand    int64
 	Misses    int64
@@ -600,6 +606,7 @@ func (q *Queries) MoveCharge(ctx context.Context, arg MoveChargeParams) (int64, 
 		arg.State,
 		arg.Reason,
 		arg.DueOn,
+		arg.ReadyOn,
 		arg.NotBefore,
 		arg.ByHand,
 		arg.Misses,
@@ -615,7 +622,7 @@ func (q *Queries) MoveCharge(ctx context.Context, arg MoveChargeParams) (int64, 
 }
 
 const openCharge = `-- name: OpenCharge :one
-SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 AND state IN ('planned','ready','calling','unknown','processing','needs_action')
+SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 AND state IN ('planned','ready','calling','unknown','processing','needs_action')
 `
 
 func (q *Queries) OpenCharge(ctx context.Context, documentID int64) (ChargeAttempt, error) {
@@ -634,6 +641,7 @@ func (q *Queries) OpenCharge(ctx context.Context, documentID int64) (ChargeAttem
 		&i.State,
 		&i.Reason,
 		&i.ByHand,
+		&i.ReadyOn,
 		&i.NotBefore,
 		&i.Misses,
 		&i.IntentID,
@@ -684,7 +692,7 @@ func (q *Queries) PlannedChargesOf(ctx context.Context, customerID int64) ([]Pla
 }
 
 const recurringChargedOf = `-- name: RecurringChargedOf :many
-SELECT id, public_id, charge_method_id, currency, next_on FROM recurring_invoices WHERE customer_id = CAST(?1 AS INTEGER) AND auto_charge = 1 AND state IN ('active','paused') ORDER BY next_on, id
+SELECT id, public_id, charge_method_id, currency, next_on, charge_since FROM recurring_invoices WHERE customer_id = CAST(?1 AS INTEGER) AND auto_charge = 1 AND state = 'active' ORDER BY next_on, id
 `
 
 type RecurringChargedOfRow struct {
@@ -693,6 +701,7 @@ type RecurringChargedOfRow struct {
 	ChargeMethodID *int64
 	Currency       string
 	NextOn         string
+	ChargeSince    string
 }
 
 // Running templates of a customer that are charged.
@@ -711,6 +720,7 @@ func (q *Queries) RecurringChargedOf(ctx context.Context, customerID int64) ([]R
 			&i.ChargeMethodID,
 			&i.Currency,
 			&i.NextOn,
+			&i.ChargeSince,
 		); err != nil {
 			return nil, err
 		}

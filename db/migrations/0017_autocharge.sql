@@ -45,6 +45,7 @@ CREATE TABLE charge_attempts (
   state        TEXT NOT NULL CHECK (state IN ('planned','ready','calling','unknown','processing','needs_action','succeeded','declined','unreached','refused','cancelled')),
   reason       TEXT NOT NULL DEFAULT '',               -- a key of a text
   by_hand      INTEGER NOT NULL DEFAULT 0 CHECK (by_hand IN (0,1)),
+  ready_on     TEXT NOT NULL DEFAULT '',               -- the day on which the calendar, or a person, let it go
   not_before   TEXT NOT NULL DEFAULT '',               -- of a ready one: the gateway is not called before
   misses       INTEGER NOT NULL DEFAULT 0,             -- how often in a row the gateway was not reached
   intent_id    INTEGER UNIQUE REFERENCES payment_intents (id),

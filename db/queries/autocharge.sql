@@ -16,8 +16,8 @@ SELECT at_issue, retry_days, version FROM charge_settings WHERE id = 1;
 UPDATE charge_settings SET at_issue = @at_issue, retry_days = @retry_days, version = version + 1 WHERE id = 1 AND version = @version;
 
 -- name: InsertCharge :one
-INSERT INTO charge_attempts (document_id, customer_id, number, key, step, method_id, first_on, due_on, state, reason, by_hand, not_before, misses, created_at, updated_at)
-VALUES (@document_id, @customer_id, @number, @key, @step, sqlc.narg(method_id), @first_on, @due_on, @state, @reason, @by_hand, @not_before, @misses, @now, @now) RETURNING id;
+INSERT INTO charge_attempts (document_id, customer_id, number, key, step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, created_at, updated_at)
+VALUES (@document_id, @customer_id, @number, @key, @step, sqlc.narg(method_id), @first_on, @due_on, @state, @reason, @by_hand, @ready_on, @not_before, @misses, @now, @now) RETURNING id;
 
 -- name: ChargeByID :one
 SELECT * FROM charge_attempts WHERE id = @id;
@@ -35,7 +35,7 @@ SELECT * FROM charge_attempts WHERE document_id = @document_id AND number = @num
 SELECT * FROM charge_attempts WHERE document_id = @document_id ORDER BY number DESC LIMIT 1;
 
 -- name: MoveCharge :execrows
-UPDATE charge_attempts SET state = @state, reason = @reason, due_on = @due_on, not_before = @not_before, by_hand = @by_hand, misses = @misses, intent_id = sqlc.narg(intent_id), updated_at = @updated_at
+UPDATE charge_attempts SET state = @state, reason = @reason, due_on = @due_on, ready_on = @ready_on, not_before = @not_before, by_hand = @by_hand, misses = @misses, intent_id = sqlc.narg(intent_id), updated_at = @updated_at
 WHERE id = @id AND state = @from_state;
 
 -- name: DueCharges :many
@@ -69,7 +69,7 @@ SELECT * FROM kept_methods WHERE public_id = @public_id AND customer_id = @custo
 
 -- name: RecurringChargedOf :many
 -- Running templates of a customer that are charged.
-SELECT id, public_id, charge_method_id, currency, next_on FROM recurring_invoices WHERE customer_id = CAST(@customer_id AS INTEGER) AND auto_charge = 1 AND state IN ('active','paused') ORDER BY next_on, id;
+SELECT id, public_id, charge_method_id, currency, next_on, charge_since FROM recurring_invoices WHERE customer_id = CAST(@customer_id AS INTEGER) AND auto_charge = 1 AND state = 'active' ORDER BY next_on, id;
 
 -- name: PlannedChargesOf :many
 SELECT a.id, a.method_id, a.due_on, d.currency FROM charge_attempts a JOIN documents d ON d.id = a.document_id
@@ -77,7 +77,7 @@ WHERE a.customer_id = @customer_id AND a.state IN ('planned','ready') ORDER BY a
 
 -- name: ExpiringMethods :many
 -- Cards whose last month is near or was just over, of customers of whom something will be charged.
-SELECT k.id, k.public_id, k.customer_id, k.kind, k.brand, k.last4, k.exp_month, k.exp_year, k.is_default, k.gateway, k.mode, c.name AS customer_name, c.public_id AS customer_public_id
+SELECT k.id, k.public_id, k.customer_id, k.kind, k.brand, k.last4, k.exp_month, k.exp_year, k.is_default, k.created_at, c.name AS customer_name, c.public_id AS customer_public_id
 FROM kept_methods k JOIN customers c ON c.id = k.customer_id
 WHERE k.deleted_at = '' AND k.exp_year > 0 AND k.exp_year * 12 + k.exp_month BETWEEN CAST(@from_month AS INTEGER) AND CAST(@to_month AS INTEGER)
   AND (EXISTS (SELECT 1 FROM recurring_invoices t WHERE t.customer_id = k.customer_id AND t.auto_charge = 1 AND t.state = 'active')
