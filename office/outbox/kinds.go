@@ -58,6 +58,25 @@ const (
 	// invoices), amount_minor (late), currency, due_date, fees_minor (claimed), documents (their
 	// ids, "12,15": their papers go with it). Link and document.
 	Reminder Kind = "reminder"
+	// SignupCode carries the code that proves an address: registration (its public id), round,
+	// minutes, for_what (the name of what is taken). The code itself is derived when the mail
+	// is made: no file holds it.
+	SignupCode Kind = "signup_code"
+	// SignupKnown goes instead of a code to an address that has an access already: for_what.
+	SignupKnown Kind = "signup_known"
+	// Subscribed: plan, amount_minor (of a period, with tax), currency, every; optional
+	// trial_until, next_on (days). Link.
+	Subscribed Kind = "subscription_started"
+	// SubscriptionChanged: plan, seats, amount_minor, currency, every, on (the day from which
+	// it holds); optional next_on. Link.
+	SubscriptionChanged Kind = "subscription_changed"
+	// SubscriptionCancelAsked: plan, reason; the firm has not said its word. Link.
+	SubscriptionCancelAsked Kind = "subscription_cancel_asked"
+	// SubscriptionCancelled: plan, ends_on (its last day). Link.
+	SubscriptionCancelled Kind = "subscription_cancelled"
+	// SubscriptionTrial, three days before: plan, trial_until, amount_minor, currency, every,
+	// next_on. Link.
+	SubscriptionTrial Kind = "subscription_trial"
 	// Test goes to oneself from the settings.
 	Test Kind = "test"
 )
@@ -86,7 +105,16 @@ var kinds = map[Kind]kindRule{
 	FileUploaded:      {needs: []string{"customer", "contact", "count", "files"}},
 	Statement:         {needs: []string{"run", "statement", "to"}},
 	Reminder:          {needs: []string{"subject", "body", "number", "count", "amount_minor", "currency", "due_date", "fees_minor", "documents"}},
-	Test:              {},
+
+	SignupCode:              {needs: []string{"registration", "round", "minutes"}},
+	SignupKnown:             {},
+	Subscribed:              {needs: []string{"plan", "amount_minor", "currency", "every"}},
+	SubscriptionChanged:     {needs: []string{"plan", "amount_minor", "currency", "every", "on"}},
+	SubscriptionCancelAsked: {needs: []string{"plan"}},
+	SubscriptionCancelled:   {needs: []string{"plan", "ends_on"}},
+	SubscriptionTrial:       {needs: []string{"plan", "trial_until", "amount_minor", "currency", "every"}},
+
+	Test: {},
 }
 
 // Kinds lists the kinds of mail in order.

@@ -170,6 +170,7 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 		}
 		l.Papers = append(l.Papers, p)
 	}
+	c.derive(&l)
 	if l.Kind == Statement && c.Sources.StatementPDF != nil {
 		p, err := c.Sources.StatementPDF(ctx, l.Args["run"])
 		if err != nil {
@@ -185,6 +186,13 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 		l.Papers = append(l.Papers, more...)
 	}
 	return l, nil
+}
+
+// derive puts in what no row holds: a code that opens a door for some minutes.
+func (c Config) derive(l *Letter) {
+	if l.Kind == SignupCode && c.Sources.SignupCode != nil {
+		l.Args["code"] = c.Sources.SignupCode(l.Args["registration"], l.Args["round"])
+	}
 }
 
 // takesPaper are the mails with which the paper of their document goes: who has no access to

@@ -144,6 +144,8 @@ type Sources struct {
 	// StatementPDF gives the statement of a run, drawn when its mail first leaves and the same
 	// ever after.
 	StatementPDF func(ctx context.Context, run string) (Paper, error)
+	// SignupCode gives the code of a registration's round: it is derived, never stored.
+	SignupCode func(registration, round string) string
 	// File gives the content of a stored file: the firm's logo.
 	File func(ctx context.Context, sha256 string) ([]byte, error)
 }
