@@ -24,7 +24,7 @@ type RecurringRow struct {
 	Rule, StartOn, NextOn              string
 	Cycles                             *int64
 	CyclesDone                         int64
-	AutoSend                           bool
+	AutoSend, AutoCharge               bool
 	Form, LastFault, UpdatedAt, Billed string
 	SortKey                            any
 }
@@ -59,10 +59,10 @@ func (d *DB) Recurring(ctx context.Context, f RecurringFilter, p Page) ([]Recurr
 	if f.Name != "" {
 		w.and("instr(t.customer_key, ?) > 0", f.Name)
 	}
-	query := "SELECT t.id, t.version, t.public_id, t.state, (SELECT c.public_id FROM customers c WHERE c.id = t.customer_id), t.customer_name, t.currency, t.total_minor, t.rule, t.start_on, t.next_on, t.cycles, t.cycles_done, t.auto_send, " +
+	query := "SELECT t.id, t.version, t.public_id, t.state, (SELECT c.public_id FROM customers c WHERE c.id = t.customer_id), t.customer_name, t.currency, t.total_minor, t.rule, t.start_on, t.next_on, t.cycles, t.cycles_done, t.auto_send, t.auto_charge, " +
 		"t.form, t.last_fault, t.updated_at, t.billed, " + column + " FROM recurring_invoices t" + w.page(column, "t.id", p)
 	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *RecurringRow) error {
-		return rows.Scan(&r.ID, &r.Version, &r.PublicID, &r.State, &r.CustomerPublicID, &r.CustomerName, &r.Currency, &r.TotalMinor, &r.Rule, &r.StartOn, &r.NextOn, &r.Cycles, &r.CyclesDone, &r.AutoSend,
+		return rows.Scan(&r.ID, &r.Version, &r.PublicID, &r.State, &r.CustomerPublicID, &r.CustomerName, &r.Currency, &r.TotalMinor, &r.Rule, &r.StartOn, &r.NextOn, &r.Cycles, &r.CyclesDone, &r.AutoSend, &r.AutoCharge,
 			&r.Form, &r.LastFault, &r.UpdatedAt, &r.Billed, &r.SortKey)
 	})
 }

@@ -56,7 +56,14 @@ func (s *Service) view(ctx context.Context, q *gen.Queries, row gen.RecurringInv
 	}
 	v := View{State: row.State, Rule: c.Rule, Next: day(row.NextOn), CyclesDone: row.CyclesDone, Remaining: recur.Remaining(row.Cycles, row.CyclesDone), TotalMinor: row.TotalMinor,
 		Title: titleOf(form, c, row.Billed, day(row.NextOn), row.CyclesDone), Fault: unpackFault(row.LastFault), LastRun: day(last), UpdatedAt: row.UpdatedAt,
-		Template: Template{PublicID: row.PublicID, Version: row.Version, Form: form, When: c.Rule.Choice(), Billed: row.Billed, StartOn: row.StartOn, NextOn: row.NextOn, AutoSend: row.AutoSend == 1}}
+		Template: Template{PublicID: row.PublicID, Version: row.Version, Form: form, When: c.Rule.Choice(), Billed: row.Billed, StartOn: row.StartOn, NextOn: row.NextOn, AutoSend: row.AutoSend == 1, AutoCharge: row.AutoCharge == 1}}
+	if row.ChargeMethodID != nil {
+		m, err := q.KeptMethodAnyState(ctx, *row.ChargeMethodID)
+		if err != nil {
+			return View{}, err
+		}
+		v.ChargeMethod = m.PublicID
+	}
 	v.NextLines = filled(form, nextRun(c, row.Billed, v.Next, row.CyclesDone)).Lines
 	if row.Cycles != nil {
 		v.Cycles = *row.Cycles
@@ -159,7 +166,7 @@ func rowOf(r db.RecurringRow) (Row, error) {
 		return Row{}, err
 	}
 	x := Row{PublicID: r.PublicID, Version: r.Version, State: r.State, CustomerName: r.CustomerName, Title: titleOf(form, recur.Calendar{Rule: rule, Start: day(r.StartOn)}, r.Billed, day(r.NextOn), r.CyclesDone), Rule: rule, Start: day(r.StartOn), Next: day(r.NextOn),
-		Remaining: recur.Remaining(r.Cycles, r.CyclesDone), TotalMinor: r.TotalMinor, Currency: money.Currency(r.Currency), AutoSend: r.AutoSend, Fault: unpackFault(r.LastFault)}
+		Remaining: recur.Remaining(r.Cycles, r.CyclesDone), TotalMinor: r.TotalMinor, Currency: money.Currency(r.Currency), AutoSend: r.AutoSend, AutoCharge: r.AutoCharge, Fault: unpackFault(r.LastFault)}
 	if r.CustomerPublicID != nil {
 		x.CustomerID = *r.CustomerPublicID
 	}

@@ -22,6 +22,12 @@ type Deps struct {
 	IDs     id.Source
 	Sales   *sales.Service
 	Changed func(topics ...string)
+	// Companion is the room whose things some templates run; nil: none. It is set after both
+	// are made, for it stands on this one.
+	Companion Companion
+	// Made is called in the transaction that makes an invoice (or a draft) of a template;
+	// office/charging behind it. May be nil.
+	Made func(ctx context.Context, tx *db.Tx, templateID int64, documentID string) error
 }
 
 // Service is the room's door.
@@ -31,6 +37,9 @@ type Service struct{ Deps }
 func New(d Deps) *Service {
 	if d.Changed == nil {
 		d.Changed = func(...string) {}
+	}
+	if d.Made == nil {
+		d.Made = func(context.Context, *db.Tx, int64, string) error { return nil }
 	}
 	return &Service{Deps: d}
 }

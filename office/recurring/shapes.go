@@ -30,6 +30,9 @@ type Template struct {
 	NextOn   string       `json:"nextOn"`  // of a running one: not before this day; "" = as it stands
 	Cycles   int64        `json:"cycles"`  // in all; 0 = without end
 	AutoSend bool         `json:"autoSend"`
+	// AutoCharge: each invoice is charged to a kept method of the customer by itself.
+	AutoCharge   bool   `json:"autoCharge"`
+	ChargeMethod string `json:"chargeMethod"` // public id; "" = the customer's default one at that time
 }
 
 // View is a template as the firm sees it.
@@ -64,6 +67,7 @@ type Row struct {
 	TotalMinor   int64
 	Currency     money.Currency
 	AutoSend     bool
+	AutoCharge   bool
 	Fault        *fault.Error
 }
 
