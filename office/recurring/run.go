@@ -157,7 +157,11 @@ func (s *Service) make(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.
 	if customer.ArchivedAt != nil {
 		return oneField("customerId", "fault.recurring.customer_archived", "name", customer.Name)
 	}
-	form = filled(form, recur.Run{On: period, Period: c.Period(period, row.Billed), Cycle: row.CyclesDone + 1})
+	about := c.Period(period, row.Billed)
+	form = filled(form, recur.Run{On: period, Period: about, Cycle: row.CyclesDone + 1})
+	if err := s.compose(ctx, tx, row.ID, &form); err != nil {
+		return err
+	}
 	var done sales.Issued
 	if row.AutoSend == 1 {
 		done, err = s.Sales.IssueFormTx(ctx, tx, who, form, sales.ByMail)
@@ -173,7 +177,13 @@ func (s *Service) make(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.
 		}
 	}
 	row.TotalMinor = done.TotalMinor
-	return s.advance(ctx, tx, row, c, period, "made", &done.PublicID)
+	if err := s.advance(ctx, tx, row, c, period, "made", &done.PublicID); err != nil {
+		return err
+	}
+	if err := s.told(ctx, tx, who, row.ID, Made{On: period, Period: about, Issued: done}); err != nil {
+		return err
+	}
+	return s.Made(ctx, tx, row.ID, done.PublicID)
 }
 
 func (s *Service) skip(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.RecurringInvoice, period civil.Date) error {

@@ -26,7 +26,8 @@ type checked struct {
 	form     string // as it is stored
 	calendar recur.Calendar
 	sales.Checked
-	today civil.Date
+	today  civil.Date
+	method *int64 // that is charged; nil: the customer's default one
 }
 
 // undated takes off a form what belongs to one invoice only: its name and its days. Money
@@ -61,13 +62,30 @@ func check(ctx context.Context, q *gen.Queries, t Template, today civil.Date) (*
 	if err != nil && !form.Merge("", err) {
 		return nil, err
 	}
+	x.Checked = c
+	if err := x.checkMethod(ctx, q, &form); err != nil {
+		return nil, err
+	}
 	if err := form.Err(); err != nil {
 		return nil, err
 	}
-	x.Checked = c
 	b, err := json.Marshal(t.Form)
 	x.form = string(b)
 	return x, err
+}
+
+// checkMethod looks up the method that is charged: it is the customer's own.
+func (x *checked) checkMethod(ctx context.Context, q *gen.Queries, form *fault.Form) error {
+	if x.t.ChargeMethod == "" || !x.t.AutoCharge || x.Customer == nil {
+		return nil
+	}
+	m, err := q.KeptMethodOfCustomer(ctx, gen.KeptMethodOfCustomerParams{PublicID: x.t.ChargeMethod, CustomerID: x.Customer.ID})
+	if errors.Is(err, sql.ErrNoRows) { // given up meanwhile, or of another customer
+		form.Add("chargeMethod", "fault.charging.method_gone")
+		return nil
+	}
+	x.method = &m.ID
+	return err
 }
 
 func (x *checked) checkCalendar(form *fault.Form, t Template) {
@@ -154,6 +172,9 @@ func (s *Service) store(ctx context.Context, who actor.Actor, key string, t Temp
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var id int64
 		if err := audit.Once(ctx, tx, key, "recurring.save", []any{t, activate}, &id, func() error {
+			if err := s.freeOf(ctx, tx.Queries, t.PublicID); err != nil {
+				return err
+			}
 			x, err := s.put(ctx, tx, who, t, activate)
 			if err != nil {
 				return err
@@ -264,7 +285,10 @@ func (x *checked) nextAfterEdit(ctx context.Context, tx *db.Tx, row gen.Recurrin
 
 func (s *Service) insert(x *checked, now string) gen.InsertRecurringParams {
 	p := gen.InsertRecurringParams{PublicID: s.IDs(), Form: x.form, Currency: x.t.Form.Currency, TotalMinor: x.TotalMinor, Rule: x.calendar.Rule.String(), Billed: x.t.Billed,
-		StartOn: x.calendar.Start.String(), Cycles: x.cycles(), AutoSend: flag(x.t.AutoSend), Now: now}
+		StartOn: x.calendar.Start.String(), Cycles: x.cycles(), AutoSend: flag(x.t.AutoSend), AutoCharge: flag(x.t.AutoCharge), ChargeMethodID: x.method, Now: now}
+	if x.t.AutoCharge {
+		p.ChargeSince = now
+	}
 	if c := x.Customer; c != nil {
 		p.CustomerID, p.CustomerName, p.CustomerKey = &c.ID, c.Name, search.SortKey(c.Name)
 	}
@@ -273,7 +297,10 @@ func (s *Service) insert(x *checked, now string) gen.InsertRecurringParams {
 
 func (s *Service) update(ctx context.Context, tx *db.Tx, x *checked, row gen.RecurringInvoice, next civil.Date) error {
 	p := gen.UpdateRecurringParams{ID: row.ID, Version: row.Version, Form: x.form, Currency: x.t.Form.Currency, TotalMinor: x.TotalMinor, Rule: x.calendar.Rule.String(), Billed: x.t.Billed,
-		StartOn: x.calendar.Start.String(), NextOn: next.String(), Cycles: x.cycles(), AutoSend: flag(x.t.AutoSend), UpdatedAt: tx.Stamp()}
+		StartOn: x.calendar.Start.String(), NextOn: next.String(), Cycles: x.cycles(), AutoSend: flag(x.t.AutoSend), AutoCharge: flag(x.t.AutoCharge), ChargeMethodID: x.method, ChargeSince: row.ChargeSince, UpdatedAt: tx.Stamp()}
+	if x.t.AutoCharge && row.AutoCharge == 0 { // what was made before is not charged
+		p.ChargeSince = tx.Stamp()
+	}
 	if row.State == Draft {
 		p.NextOn = ""
 	}

@@ -24,6 +24,9 @@ func (s *Service) move(ctx context.Context, who actor.Actor, publicID string, ve
 		if row.Version != version {
 			return fault.New(fault.Conflict, "fault.stale")
 		}
+		if err := s.free(ctx, tx.Queries, row.ID); err != nil {
+			return err
+		}
 		if err := step(ctx, tx, row); err != nil {
 			return err
 		}
@@ -65,20 +68,24 @@ func (s *Service) Resume(ctx context.Context, who actor.Actor, publicID string, 
 		if row.State != Paused {
 			return fault.New(fault.Conflict, "fault.recurring.not_paused")
 		}
-		on, err := today(ctx, tx)
-		if err != nil {
-			return err
-		}
-		c, err := calendarOf(row.Rule, row.StartOn)
-		if err != nil {
-			return err
-		}
-		next := day(row.NextOn)
-		if next.Before(on) {
-			next = c.From(on)
-		}
-		return s.setState(ctx, tx, who, row, Active, next)
+		return s.resume(ctx, tx, who, row)
 	})
+}
+
+func (s *Service) resume(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.RecurringInvoice) error {
+	on, err := today(ctx, tx)
+	if err != nil {
+		return err
+	}
+	c, err := calendarOf(row.Rule, row.StartOn)
+	if err != nil {
+		return err
+	}
+	next := day(row.NextOn)
+	if next.Before(on) {
+		next = c.From(on)
+	}
+	return s.setState(ctx, tx, who, row, Active, next)
 }
 
 // End ends the template for good; its history stays.

@@ -17,6 +17,8 @@ import (
 type Checked struct {
 	Customer   *gen.Customer // nil: none chosen yet
 	TotalMinor int64
+	TaxMinor   int64         // of it
+	Nets       []int64       // of each line, in the prices of the form
 	Problems   []fault.Field // what would keep it from being issued, by arithmetic
 }
 
@@ -26,7 +28,11 @@ func CheckForm(ctx context.Context, q *gen.Queries, d Draft, on civil.Date) (Che
 	if err != nil {
 		return Checked{}, err
 	}
-	return Checked{Customer: sh.customer, TotalMinor: sh.totals.TotalInclTax, Problems: sh.problems}, nil
+	c := Checked{Customer: sh.customer, TotalMinor: sh.totals.TotalInclTax, TaxMinor: sh.totals.TotalTax, Problems: sh.problems}
+	for _, l := range sh.totals.Lines {
+		c.Nets = append(c.Nets, l.NetMinor)
+	}
+	return c, nil
 }
 
 // IssueFormTx is IssueForm inside the caller's transaction; what makes a repeat harmless is
