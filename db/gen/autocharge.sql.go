@@ -652,15 +652,16 @@ func (q *Queries) OpenCharge(ctx context.Context, documentID int64) (ChargeAttem
 }
 
 const plannedChargesOf = `-- name: PlannedChargesOf :many
-SELECT a.id, a.method_id, a.due_on, d.currency FROM charge_attempts a JOIN documents d ON d.id = a.document_id
+SELECT a.id, a.method_id, a.due_on, a.created_at, d.currency FROM charge_attempts a JOIN documents d ON d.id = a.document_id
 WHERE a.customer_id = ?1 AND a.state IN ('planned','ready') ORDER BY a.due_on, a.id
 `
 
 type PlannedChargesOfRow struct {
-	ID       int64
-	MethodID *int64
-	DueOn    string
-	Currency string
+	ID        int64
+	MethodID  *int64
+	DueOn     string
+	CreatedAt string
+	Currency  string
 }
 
 func (q *Queries) PlannedChargesOf(ctx context.Context, customerID int64) ([]PlannedChargesOfRow, error) {
@@ -676,6 +677,7 @@ func (q *Queries) PlannedChargesOf(ctx context.Context, customerID int64) ([]Pla
 			&i.ID,
 			&i.MethodID,
 			&i.DueOn,
+			&i.CreatedAt,
 			&i.Currency,
 		); err != nil {
 			return nil, err

@@ -72,7 +72,7 @@ SELECT * FROM kept_methods WHERE public_id = @public_id AND customer_id = @custo
 SELECT id, public_id, charge_method_id, currency, next_on, charge_since FROM recurring_invoices WHERE customer_id = CAST(@customer_id AS INTEGER) AND auto_charge = 1 AND state = 'active' ORDER BY next_on, id;
 
 -- name: PlannedChargesOf :many
-SELECT a.id, a.method_id, a.due_on, d.currency FROM charge_attempts a JOIN documents d ON d.id = a.document_id
+SELECT a.id, a.method_id, a.due_on, a.created_at, d.currency FROM charge_attempts a JOIN documents d ON d.id = a.document_id
 WHERE a.customer_id = @customer_id AND a.state IN ('planned','ready') ORDER BY a.due_on, a.id;
 
 -- name: ExpiringMethods :many

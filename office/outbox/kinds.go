@@ -77,6 +77,14 @@ const (
 	// SubscriptionTrial, three days before: plan, trial_until, amount_minor, currency, every,
 	// next_on. Link.
 	SubscriptionTrial Kind = "subscription_trial"
+	// ChargeFailed tells that a charge by itself did not come about: number, amount_minor (left
+	// to pay), currency, due_date, reason (whole sentences); optional method, retry_on. Link.
+	ChargeFailed Kind = "charge_failed"
+	// ChargeAction tells that the bank wants its customer to confirm a charge: number,
+	// amount_minor, currency, due_date; optional method. Link.
+	ChargeAction Kind = "charge_action"
+	// MethodExpiring: method, expires (its last day), days (before). Link to the portal.
+	MethodExpiring Kind = "method_expiring"
 	// Test goes to oneself from the settings.
 	Test Kind = "test"
 )
@@ -98,7 +106,15 @@ var kinds = map[Kind]kindRule{
 	QuestionAnswered:  {needs: []string{"number", "what", "text"}, byPerson: true},
 	PaymentReceived:   {needs: []string{"number", "amount_minor", "currency", "received_on"}},
 	PaymentRefunded:   {needs: []string{"number", "of", "amount_minor", "currency", "refunded_on", "refund"}},
+	MandateAsked:      {needs: []string{"rum"}, needsLink: true, byPerson: true},
+	MandateSigned:     {needs: []string{"rum", "signed_on", "account"}},
+	DebitNotice:       {needs: []string{"invoices", "amount_minor", "currency", "collect_on", "rum", "ics", "account"}},
+	DebitReturned:     {needs: []string{"invoices", "amount_minor", "currency", "code"}},
+	TransferDismissed: {needs: []string{"number", "amount_minor", "currency", "text"}, byPerson: true},
 	TransferAnnounced: {needs: []string{"customer", "number", "amount_minor", "currency"}},
+	ChargeFailed:      {needs: []string{"number", "amount_minor", "currency", "due_date", "reason"}},
+	ChargeAction:      {needs: []string{"number", "amount_minor", "currency", "due_date"}},
+	MethodExpiring:    {needs: []string{"method", "expires", "days"}},
 	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},
 	LinkRenewed:       {needs: []string{"number"}, needsLink: true},
 	FileShared:        {needs: []string{"count", "files"}, byPerson: true},
