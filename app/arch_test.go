@@ -54,7 +54,8 @@ var may = map[string][]string{
 	"office/books":         office("audit", "company"),
 	"office/catalog":       office("audit", "listing", "search"),
 	"office/customers":     office("audit", "company", "listing", "search"),
-	"office/settlement":    office("audit", "books", "company"), // what settles documents: sales and payments stand on it
+	"office/registration":  office("access", "audit", "customers", "outbox"), // strangers who become customers
+	"office/settlement":    office("audit", "books", "company"),              // what settles documents: sales and payments stand on it
 	"office/sales":         office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
 	"office/payments":      office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
@@ -78,7 +79,7 @@ var may = map[string][]string{
 	"edge/mail/mailtest": edge("office/outbox"),
 	"edge/gateway":       edge("office/payments"),
 	"edge/paper":         edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
-	"edge/portal":        edge("office/access", "office/chat", "office/attachments", "office/company", "office/payments", "office/reminders", "office/recurring", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
+	"edge/portal":        edge("office/access", "office/chat", "office/attachments", "office/company", "office/payments", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
@@ -106,7 +107,7 @@ var floors = [][]string{
 	{"outbox"},
 	{"company"},
 	{"access", "attachments", "books", "catalog", "customers"},
-	{"settlement"},
+	{"registration", "settlement"},
 	{"sales"},
 	{"chat", "imports", "payments"},
 	{"recurring", "reminders", "sepa", "statements"},

@@ -156,6 +156,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.clearDefaultGroupStmt, err = db.PrepareContext(ctx, clearDefaultGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query ClearDefaultGroup: %w", err)
 	}
+	if q.clearDefaultMethodStmt, err = db.PrepareContext(ctx, clearDefaultMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearDefaultMethod: %w", err)
+	}
 	if q.clearDefaultPolicyStmt, err = db.PrepareContext(ctx, clearDefaultPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query ClearDefaultPolicy: %w", err)
 	}
@@ -222,6 +225,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countCompaniesStmt, err = db.PrepareContext(ctx, countCompanies); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCompanies: %w", err)
 	}
+	if q.countContactsByEmailStmt, err = db.PrepareContext(ctx, countContactsByEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContactsByEmail: %w", err)
+	}
 	if q.countContactsEverStmt, err = db.PrepareContext(ctx, countContactsEver); err != nil {
 		return nil, fmt.Errorf("error preparing query CountContactsEver: %w", err)
 	}
@@ -260,6 +266,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countRecurringStmt, err = db.PrepareContext(ctx, countRecurring); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRecurring: %w", err)
+	}
+	if q.countRegistrationsStmt, err = db.PrepareContext(ctx, countRegistrations); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRegistrations: %w", err)
 	}
 	if q.countSessionsOfLinkAtStmt, err = db.PrepareContext(ctx, countSessionsOfLinkAt); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSessionsOfLinkAt: %w", err)
@@ -393,6 +402,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteOldFailuresStmt, err = db.PrepareContext(ctx, deleteOldFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOldFailures: %w", err)
 	}
+	if q.deleteOldRegistrationsStmt, err = db.PrepareContext(ctx, deleteOldRegistrations); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteOldRegistrations: %w", err)
+	}
 	if q.deleteRecurringDraftStmt, err = db.PrepareContext(ctx, deleteRecurringDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteRecurringDraft: %w", err)
 	}
@@ -428,6 +440,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.depositsOfQuoteStmt, err = db.PrepareContext(ctx, depositsOfQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query DepositsOfQuote: %w", err)
+	}
+	if q.disputeByRefStmt, err = db.PrepareContext(ctx, disputeByRef); err != nil {
+		return nil, fmt.Errorf("error preparing query DisputeByRef: %w", err)
 	}
 	if q.documentByIDStmt, err = db.PrepareContext(ctx, documentByID); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentByID: %w", err)
@@ -525,8 +540,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.finalsOfQuoteStmt, err = db.PrepareContext(ctx, finalsOfQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query FinalsOfQuote: %w", err)
 	}
+	if q.finishRegistrationStmt, err = db.PrepareContext(ctx, finishRegistration); err != nil {
+		return nil, fmt.Errorf("error preparing query FinishRegistration: %w", err)
+	}
 	if q.firmZoneStmt, err = db.PrepareContext(ctx, firmZone); err != nil {
 		return nil, fmt.Errorf("error preparing query FirmZone: %w", err)
+	}
+	if q.gatewayCursorStmt, err = db.PrepareContext(ctx, gatewayCursor); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayCursor: %w", err)
+	}
+	if q.gatewayCustomerStmt, err = db.PrepareContext(ctx, gatewayCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayCustomer: %w", err)
 	}
 	if q.getCompanyStmt, err = db.PrepareContext(ctx, getCompany); err != nil {
 		return nil, fmt.Errorf("error preparing query GetCompany: %w", err)
@@ -552,8 +576,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getSeriesStmt, err = db.PrepareContext(ctx, getSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query GetSeries: %w", err)
 	}
+	if q.giveUpMethodStmt, err = db.PrepareContext(ctx, giveUpMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query GiveUpMethod: %w", err)
+	}
+	if q.givenBackByGatewayStmt, err = db.PrepareContext(ctx, givenBackByGateway); err != nil {
+		return nil, fmt.Errorf("error preparing query GivenBackByGateway: %w", err)
+	}
 	if q.hashedLinesStmt, err = db.PrepareContext(ctx, hashedLines); err != nil {
 		return nil, fmt.Errorf("error preparing query HashedLines: %w", err)
+	}
+	if q.heedGatewayEventStmt, err = db.PrepareContext(ctx, heedGatewayEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query HeedGatewayEvent: %w", err)
 	}
 	if q.historyOfPaymentStmt, err = db.PrepareContext(ctx, historyOfPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query HistoryOfPayment: %w", err)
@@ -627,6 +660,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertDecisionStmt, err = db.PrepareContext(ctx, insertDecision); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDecision: %w", err)
 	}
+	if q.insertDisputeStmt, err = db.PrepareContext(ctx, insertDispute); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDispute: %w", err)
+	}
 	if q.insertDocumentDepositStmt, err = db.PrepareContext(ctx, insertDocumentDeposit); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDocumentDeposit: %w", err)
 	}
@@ -648,6 +684,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertFileStmt, err = db.PrepareContext(ctx, insertFile); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertFile: %w", err)
 	}
+	if q.insertGatewayEventStmt, err = db.PrepareContext(ctx, insertGatewayEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertGatewayEvent: %w", err)
+	}
 	if q.insertImportStmt, err = db.PrepareContext(ctx, insertImport); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertImport: %w", err)
 	}
@@ -668,6 +707,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertJournalStmt, err = db.PrepareContext(ctx, insertJournal); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertJournal: %w", err)
+	}
+	if q.insertKeptMethodStmt, err = db.PrepareContext(ctx, insertKeptMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertKeptMethod: %w", err)
 	}
 	if q.insertLateFeesStmt, err = db.PrepareContext(ctx, insertLateFees); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLateFees: %w", err)
@@ -725,6 +767,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertRefundStmt, err = db.PrepareContext(ctx, insertRefund); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertRefund: %w", err)
+	}
+	if q.insertRegistrationStmt, err = db.PrepareContext(ctx, insertRegistration); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRegistration: %w", err)
 	}
 	if q.insertReminderStmt, err = db.PrepareContext(ctx, insertReminder); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertReminder: %w", err)
@@ -798,6 +843,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.intentPartsStmt, err = db.PrepareContext(ctx, intentParts); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentParts: %w", err)
 	}
+	if q.intentsWaitingStmt, err = db.PrepareContext(ctx, intentsWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentsWaiting: %w", err)
+	}
 	if q.issueDocumentStmt, err = db.PrepareContext(ctx, issueDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query IssueDocument: %w", err)
 	}
@@ -834,8 +882,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.keptMethodAnyStateStmt, err = db.PrepareContext(ctx, keptMethodAnyState); err != nil {
 		return nil, fmt.Errorf("error preparing query KeptMethodAnyState: %w", err)
 	}
+	if q.keptMethodByIDStmt, err = db.PrepareContext(ctx, keptMethodByID); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodByID: %w", err)
+	}
+	if q.keptMethodByPublicIDStmt, err = db.PrepareContext(ctx, keptMethodByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodByPublicID: %w", err)
+	}
+	if q.keptMethodByTokenStmt, err = db.PrepareContext(ctx, keptMethodByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodByToken: %w", err)
+	}
 	if q.keptMethodOfCustomerStmt, err = db.PrepareContext(ctx, keptMethodOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query KeptMethodOfCustomer: %w", err)
+	}
+	if q.keptMethodsOfCustomerStmt, err = db.PrepareContext(ctx, keptMethodsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodsOfCustomer: %w", err)
 	}
 	if q.knownCustomersStmt, err = db.PrepareContext(ctx, knownCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query KnownCustomers: %w", err)
@@ -978,11 +1038,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.messagesOfDocumentStmt, err = db.PrepareContext(ctx, messagesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query MessagesOfDocument: %w", err)
 	}
+	if q.methodDetachedStmt, err = db.PrepareContext(ctx, methodDetached); err != nil {
+		return nil, fmt.Errorf("error preparing query MethodDetached: %w", err)
+	}
 	if q.monthlyOfNatureStmt, err = db.PrepareContext(ctx, monthlyOfNature); err != nil {
 		return nil, fmt.Errorf("error preparing query MonthlyOfNature: %w", err)
 	}
 	if q.moveChargeStmt, err = db.PrepareContext(ctx, moveCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveCharge: %w", err)
+	}
+	if q.moveDisputeStmt, err = db.PrepareContext(ctx, moveDispute); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveDispute: %w", err)
 	}
 	if q.moveIntentStmt, err = db.PrepareContext(ctx, moveIntent); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveIntent: %w", err)
@@ -996,8 +1062,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.movedSinceStmt, err = db.PrepareContext(ctx, movedSince); err != nil {
 		return nil, fmt.Errorf("error preparing query MovedSince: %w", err)
 	}
+	if q.newGatewayEventsStmt, err = db.PrepareContext(ctx, newGatewayEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query NewGatewayEvents: %w", err)
+	}
 	if q.newPortalFilesStmt, err = db.PrepareContext(ctx, newPortalFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query NewPortalFiles: %w", err)
+	}
+	if q.newRegistrationCodeStmt, err = db.PrepareContext(ctx, newRegistrationCode); err != nil {
+		return nil, fmt.Errorf("error preparing query NewRegistrationCode: %w", err)
+	}
+	if q.newestIntentsStmt, err = db.PrepareContext(ctx, newestIntents); err != nil {
+		return nil, fmt.Errorf("error preparing query NewestIntents: %w", err)
 	}
 	if q.newestSeriesOfKindStmt, err = db.PrepareContext(ctx, newestSeriesOfKind); err != nil {
 		return nil, fmt.Errorf("error preparing query NewestSeriesOfKind: %w", err)
@@ -1025,6 +1100,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.openAnnouncementsStmt, err = db.PrepareContext(ctx, openAnnouncements); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenAnnouncements: %w", err)
+	}
+	if q.openAttemptsOfWayStmt, err = db.PrepareContext(ctx, openAttemptsOfWay); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenAttemptsOfWay: %w", err)
 	}
 	if q.openChargeStmt, err = db.PrepareContext(ctx, openCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCharge: %w", err)
@@ -1065,8 +1143,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openingsFromLinesStmt, err = db.PrepareContext(ctx, openingsFromLines); err != nil {
 		return nil, fmt.Errorf("error preparing query OpeningsFromLines: %w", err)
 	}
+	if q.owedDetachmentsStmt, err = db.PrepareContext(ctx, owedDetachments); err != nil {
+		return nil, fmt.Errorf("error preparing query OwedDetachments: %w", err)
+	}
 	if q.ownListOfCustomerStmt, err = db.PrepareContext(ctx, ownListOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query OwnListOfCustomer: %w", err)
+	}
+	if q.paySettingsStmt, err = db.PrepareContext(ctx, paySettings); err != nil {
+		return nil, fmt.Errorf("error preparing query PaySettings: %w", err)
+	}
+	if q.payWayStmt, err = db.PrepareContext(ctx, payWay); err != nil {
+		return nil, fmt.Errorf("error preparing query PayWay: %w", err)
+	}
+	if q.payWaysStmt, err = db.PrepareContext(ctx, payWays); err != nil {
+		return nil, fmt.Errorf("error preparing query PayWays: %w", err)
 	}
 	if q.paymentByGatewayRefStmt, err = db.PrepareContext(ctx, paymentByGatewayRef); err != nil {
 		return nil, fmt.Errorf("error preparing query PaymentByGatewayRef: %w", err)
@@ -1167,6 +1257,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putFailureStmt, err = db.PrepareContext(ctx, putFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query PutFailure: %w", err)
 	}
+	if q.putGatewayCursorStmt, err = db.PrepareContext(ctx, putGatewayCursor); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGatewayCursor: %w", err)
+	}
+	if q.putGatewayCustomerStmt, err = db.PrepareContext(ctx, putGatewayCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGatewayCustomer: %w", err)
+	}
 	if q.putImportMappingStmt, err = db.PrepareContext(ctx, putImportMapping); err != nil {
 		return nil, fmt.Errorf("error preparing query PutImportMapping: %w", err)
 	}
@@ -1233,11 +1329,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.recurringRunsStmt, err = db.PrepareContext(ctx, recurringRuns); err != nil {
 		return nil, fmt.Errorf("error preparing query RecurringRuns: %w", err)
 	}
+	if q.refreshMethodStmt, err = db.PrepareContext(ctx, refreshMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query RefreshMethod: %w", err)
+	}
+	if q.refundByGatewayRefStmt, err = db.PrepareContext(ctx, refundByGatewayRef); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundByGatewayRef: %w", err)
+	}
 	if q.refundByIDStmt, err = db.PrepareContext(ctx, refundByID); err != nil {
 		return nil, fmt.Errorf("error preparing query RefundByID: %w", err)
 	}
 	if q.refundByPublicIDStmt, err = db.PrepareContext(ctx, refundByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query RefundByPublicID: %w", err)
+	}
+	if q.refundIntentsOfPaymentStmt, err = db.PrepareContext(ctx, refundIntentsOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundIntentsOfPayment: %w", err)
 	}
 	if q.refundOfCustomerStmt, err = db.PrepareContext(ctx, refundOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query RefundOfCustomer: %w", err)
@@ -1253,6 +1358,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.refundsOfPaymentStmt, err = db.PrepareContext(ctx, refundsOfPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query RefundsOfPayment: %w", err)
+	}
+	if q.registrationByTokenStmt, err = db.PrepareContext(ctx, registrationByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query RegistrationByToken: %w", err)
 	}
 	if q.releaseCatchupStmt, err = db.PrepareContext(ctx, releaseCatchup); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseCatchup: %w", err)
@@ -1352,6 +1460,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setDecisionMadeStmt, err = db.PrepareContext(ctx, setDecisionMade); err != nil {
 		return nil, fmt.Errorf("error preparing query SetDecisionMade: %w", err)
+	}
+	if q.setDefaultMethodStmt, err = db.PrepareContext(ctx, setDefaultMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query SetDefaultMethod: %w", err)
 	}
 	if q.setFormerNumberStmt, err = db.PrepareContext(ctx, setFormerNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query SetFormerNumber: %w", err)
@@ -1587,6 +1698,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.transfersOfBatchStmt, err = db.PrepareContext(ctx, transfersOfBatch); err != nil {
 		return nil, fmt.Errorf("error preparing query TransfersOfBatch: %w", err)
 	}
+	if q.tryRegistrationCodeStmt, err = db.PrepareContext(ctx, tryRegistrationCode); err != nil {
+		return nil, fmt.Errorf("error preparing query TryRegistrationCode: %w", err)
+	}
 	if q.undoDecisionStmt, err = db.PrepareContext(ctx, undoDecision); err != nil {
 		return nil, fmt.Errorf("error preparing query UndoDecision: %w", err)
 	}
@@ -1644,6 +1758,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateRecurringStmt, err = db.PrepareContext(ctx, updateRecurring); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateRecurring: %w", err)
 	}
+	if q.updateRegistrationStmt, err = db.PrepareContext(ctx, updateRegistration); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateRegistration: %w", err)
+	}
 	if q.updateReminderPolicyStmt, err = db.PrepareContext(ctx, updateReminderPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateReminderPolicy: %w", err)
 	}
@@ -1679,6 +1796,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.warningsOfMethodStmt, err = db.PrepareContext(ctx, warningsOfMethod); err != nil {
 		return nil, fmt.Errorf("error preparing query WarningsOfMethod: %w", err)
+	}
+	if q.watchPaymentsStmt, err = db.PrepareContext(ctx, watchPayments); err != nil {
+		return nil, fmt.Errorf("error preparing query WatchPayments: %w", err)
 	}
 	if q.watchedIntentsStmt, err = db.PrepareContext(ctx, watchedIntents); err != nil {
 		return nil, fmt.Errorf("error preparing query WatchedIntents: %w", err)
@@ -1914,6 +2034,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing clearDefaultGroupStmt: %w", cerr)
 		}
 	}
+	if q.clearDefaultMethodStmt != nil {
+		if cerr := q.clearDefaultMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearDefaultMethodStmt: %w", cerr)
+		}
+	}
 	if q.clearDefaultPolicyStmt != nil {
 		if cerr := q.clearDefaultPolicyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing clearDefaultPolicyStmt: %w", cerr)
@@ -2024,6 +2149,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countCompaniesStmt: %w", cerr)
 		}
 	}
+	if q.countContactsByEmailStmt != nil {
+		if cerr := q.countContactsByEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContactsByEmailStmt: %w", cerr)
+		}
+	}
 	if q.countContactsEverStmt != nil {
 		if cerr := q.countContactsEverStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countContactsEverStmt: %w", cerr)
@@ -2087,6 +2217,11 @@ func (q *Queries) Close() error {
 	if q.countRecurringStmt != nil {
 		if cerr := q.countRecurringStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countRecurringStmt: %w", cerr)
+		}
+	}
+	if q.countRegistrationsStmt != nil {
+		if cerr := q.countRegistrationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRegistrationsStmt: %w", cerr)
 		}
 	}
 	if q.countSessionsOfLinkAtStmt != nil {
@@ -2309,6 +2444,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteOldFailuresStmt: %w", cerr)
 		}
 	}
+	if q.deleteOldRegistrationsStmt != nil {
+		if cerr := q.deleteOldRegistrationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteOldRegistrationsStmt: %w", cerr)
+		}
+	}
 	if q.deleteRecurringDraftStmt != nil {
 		if cerr := q.deleteRecurringDraftStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteRecurringDraftStmt: %w", cerr)
@@ -2367,6 +2507,11 @@ func (q *Queries) Close() error {
 	if q.depositsOfQuoteStmt != nil {
 		if cerr := q.depositsOfQuoteStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing depositsOfQuoteStmt: %w", cerr)
+		}
+	}
+	if q.disputeByRefStmt != nil {
+		if cerr := q.disputeByRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing disputeByRefStmt: %w", cerr)
 		}
 	}
 	if q.documentByIDStmt != nil {
@@ -2529,9 +2674,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing finalsOfQuoteStmt: %w", cerr)
 		}
 	}
+	if q.finishRegistrationStmt != nil {
+		if cerr := q.finishRegistrationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finishRegistrationStmt: %w", cerr)
+		}
+	}
 	if q.firmZoneStmt != nil {
 		if cerr := q.firmZoneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing firmZoneStmt: %w", cerr)
+		}
+	}
+	if q.gatewayCursorStmt != nil {
+		if cerr := q.gatewayCursorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayCursorStmt: %w", cerr)
+		}
+	}
+	if q.gatewayCustomerStmt != nil {
+		if cerr := q.gatewayCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayCustomerStmt: %w", cerr)
 		}
 	}
 	if q.getCompanyStmt != nil {
@@ -2574,9 +2734,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getSeriesStmt: %w", cerr)
 		}
 	}
+	if q.giveUpMethodStmt != nil {
+		if cerr := q.giveUpMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing giveUpMethodStmt: %w", cerr)
+		}
+	}
+	if q.givenBackByGatewayStmt != nil {
+		if cerr := q.givenBackByGatewayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing givenBackByGatewayStmt: %w", cerr)
+		}
+	}
 	if q.hashedLinesStmt != nil {
 		if cerr := q.hashedLinesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing hashedLinesStmt: %w", cerr)
+		}
+	}
+	if q.heedGatewayEventStmt != nil {
+		if cerr := q.heedGatewayEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing heedGatewayEventStmt: %w", cerr)
 		}
 	}
 	if q.historyOfPaymentStmt != nil {
@@ -2699,6 +2874,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertDecisionStmt: %w", cerr)
 		}
 	}
+	if q.insertDisputeStmt != nil {
+		if cerr := q.insertDisputeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDisputeStmt: %w", cerr)
+		}
+	}
 	if q.insertDocumentDepositStmt != nil {
 		if cerr := q.insertDocumentDepositStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertDocumentDepositStmt: %w", cerr)
@@ -2734,6 +2914,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertFileStmt: %w", cerr)
 		}
 	}
+	if q.insertGatewayEventStmt != nil {
+		if cerr := q.insertGatewayEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertGatewayEventStmt: %w", cerr)
+		}
+	}
 	if q.insertImportStmt != nil {
 		if cerr := q.insertImportStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertImportStmt: %w", cerr)
@@ -2767,6 +2952,11 @@ func (q *Queries) Close() error {
 	if q.insertJournalStmt != nil {
 		if cerr := q.insertJournalStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertJournalStmt: %w", cerr)
+		}
+	}
+	if q.insertKeptMethodStmt != nil {
+		if cerr := q.insertKeptMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertKeptMethodStmt: %w", cerr)
 		}
 	}
 	if q.insertLateFeesStmt != nil {
@@ -2862,6 +3052,11 @@ func (q *Queries) Close() error {
 	if q.insertRefundStmt != nil {
 		if cerr := q.insertRefundStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertRefundStmt: %w", cerr)
+		}
+	}
+	if q.insertRegistrationStmt != nil {
+		if cerr := q.insertRegistrationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRegistrationStmt: %w", cerr)
 		}
 	}
 	if q.insertReminderStmt != nil {
@@ -2984,6 +3179,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing intentPartsStmt: %w", cerr)
 		}
 	}
+	if q.intentsWaitingStmt != nil {
+		if cerr := q.intentsWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentsWaitingStmt: %w", cerr)
+		}
+	}
 	if q.issueDocumentStmt != nil {
 		if cerr := q.issueDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing issueDocumentStmt: %w", cerr)
@@ -3044,9 +3244,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing keptMethodAnyStateStmt: %w", cerr)
 		}
 	}
+	if q.keptMethodByIDStmt != nil {
+		if cerr := q.keptMethodByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodByIDStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodByPublicIDStmt != nil {
+		if cerr := q.keptMethodByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodByTokenStmt != nil {
+		if cerr := q.keptMethodByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodByTokenStmt: %w", cerr)
+		}
+	}
 	if q.keptMethodOfCustomerStmt != nil {
 		if cerr := q.keptMethodOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing keptMethodOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodsOfCustomerStmt != nil {
+		if cerr := q.keptMethodsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodsOfCustomerStmt: %w", cerr)
 		}
 	}
 	if q.knownCustomersStmt != nil {
@@ -3284,6 +3504,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing messagesOfDocumentStmt: %w", cerr)
 		}
 	}
+	if q.methodDetachedStmt != nil {
+		if cerr := q.methodDetachedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing methodDetachedStmt: %w", cerr)
+		}
+	}
 	if q.monthlyOfNatureStmt != nil {
 		if cerr := q.monthlyOfNatureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing monthlyOfNatureStmt: %w", cerr)
@@ -3292,6 +3517,11 @@ func (q *Queries) Close() error {
 	if q.moveChargeStmt != nil {
 		if cerr := q.moveChargeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveChargeStmt: %w", cerr)
+		}
+	}
+	if q.moveDisputeStmt != nil {
+		if cerr := q.moveDisputeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveDisputeStmt: %w", cerr)
 		}
 	}
 	if q.moveIntentStmt != nil {
@@ -3314,9 +3544,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing movedSinceStmt: %w", cerr)
 		}
 	}
+	if q.newGatewayEventsStmt != nil {
+		if cerr := q.newGatewayEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newGatewayEventsStmt: %w", cerr)
+		}
+	}
 	if q.newPortalFilesStmt != nil {
 		if cerr := q.newPortalFilesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing newPortalFilesStmt: %w", cerr)
+		}
+	}
+	if q.newRegistrationCodeStmt != nil {
+		if cerr := q.newRegistrationCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newRegistrationCodeStmt: %w", cerr)
+		}
+	}
+	if q.newestIntentsStmt != nil {
+		if cerr := q.newestIntentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newestIntentsStmt: %w", cerr)
 		}
 	}
 	if q.newestSeriesOfKindStmt != nil {
@@ -3362,6 +3607,11 @@ func (q *Queries) Close() error {
 	if q.openAnnouncementsStmt != nil {
 		if cerr := q.openAnnouncementsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openAnnouncementsStmt: %w", cerr)
+		}
+	}
+	if q.openAttemptsOfWayStmt != nil {
+		if cerr := q.openAttemptsOfWayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openAttemptsOfWayStmt: %w", cerr)
 		}
 	}
 	if q.openChargeStmt != nil {
@@ -3429,9 +3679,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openingsFromLinesStmt: %w", cerr)
 		}
 	}
+	if q.owedDetachmentsStmt != nil {
+		if cerr := q.owedDetachmentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing owedDetachmentsStmt: %w", cerr)
+		}
+	}
 	if q.ownListOfCustomerStmt != nil {
 		if cerr := q.ownListOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing ownListOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.paySettingsStmt != nil {
+		if cerr := q.paySettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paySettingsStmt: %w", cerr)
+		}
+	}
+	if q.payWayStmt != nil {
+		if cerr := q.payWayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing payWayStmt: %w", cerr)
+		}
+	}
+	if q.payWaysStmt != nil {
+		if cerr := q.payWaysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing payWaysStmt: %w", cerr)
 		}
 	}
 	if q.paymentByGatewayRefStmt != nil {
@@ -3599,6 +3869,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putFailureStmt: %w", cerr)
 		}
 	}
+	if q.putGatewayCursorStmt != nil {
+		if cerr := q.putGatewayCursorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGatewayCursorStmt: %w", cerr)
+		}
+	}
+	if q.putGatewayCustomerStmt != nil {
+		if cerr := q.putGatewayCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGatewayCustomerStmt: %w", cerr)
+		}
+	}
 	if q.putImportMappingStmt != nil {
 		if cerr := q.putImportMappingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putImportMappingStmt: %w", cerr)
@@ -3709,6 +3989,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing recurringRunsStmt: %w", cerr)
 		}
 	}
+	if q.refreshMethodStmt != nil {
+		if cerr := q.refreshMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refreshMethodStmt: %w", cerr)
+		}
+	}
+	if q.refundByGatewayRefStmt != nil {
+		if cerr := q.refundByGatewayRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundByGatewayRefStmt: %w", cerr)
+		}
+	}
 	if q.refundByIDStmt != nil {
 		if cerr := q.refundByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing refundByIDStmt: %w", cerr)
@@ -3717,6 +4007,11 @@ func (q *Queries) Close() error {
 	if q.refundByPublicIDStmt != nil {
 		if cerr := q.refundByPublicIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing refundByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.refundIntentsOfPaymentStmt != nil {
+		if cerr := q.refundIntentsOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundIntentsOfPaymentStmt: %w", cerr)
 		}
 	}
 	if q.refundOfCustomerStmt != nil {
@@ -3742,6 +4037,11 @@ func (q *Queries) Close() error {
 	if q.refundsOfPaymentStmt != nil {
 		if cerr := q.refundsOfPaymentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing refundsOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.registrationByTokenStmt != nil {
+		if cerr := q.registrationByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registrationByTokenStmt: %w", cerr)
 		}
 	}
 	if q.releaseCatchupStmt != nil {
@@ -3907,6 +4207,11 @@ func (q *Queries) Close() error {
 	if q.setDecisionMadeStmt != nil {
 		if cerr := q.setDecisionMadeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setDecisionMadeStmt: %w", cerr)
+		}
+	}
+	if q.setDefaultMethodStmt != nil {
+		if cerr := q.setDefaultMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setDefaultMethodStmt: %w", cerr)
 		}
 	}
 	if q.setFormerNumberStmt != nil {
@@ -4299,6 +4604,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing transfersOfBatchStmt: %w", cerr)
 		}
 	}
+	if q.tryRegistrationCodeStmt != nil {
+		if cerr := q.tryRegistrationCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tryRegistrationCodeStmt: %w", cerr)
+		}
+	}
 	if q.undoDecisionStmt != nil {
 		if cerr := q.undoDecisionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing undoDecisionStmt: %w", cerr)
@@ -4394,6 +4704,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateRecurringStmt: %w", cerr)
 		}
 	}
+	if q.updateRegistrationStmt != nil {
+		if cerr := q.updateRegistrationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateRegistrationStmt: %w", cerr)
+		}
+	}
 	if q.updateReminderPolicyStmt != nil {
 		if cerr := q.updateReminderPolicyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateReminderPolicyStmt: %w", cerr)
@@ -4452,6 +4767,11 @@ func (q *Queries) Close() error {
 	if q.warningsOfMethodStmt != nil {
 		if cerr := q.warningsOfMethodStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing warningsOfMethodStmt: %w", cerr)
+		}
+	}
+	if q.watchPaymentsStmt != nil {
+		if cerr := q.watchPaymentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing watchPaymentsStmt: %w", cerr)
 		}
 	}
 	if q.watchedIntentsStmt != nil {
@@ -4552,6 +4872,7 @@ type Queries struct {
 	chargesAtWorkStmt               *sql.Stmt
 	chargesOfDocumentStmt           *sql.Stmt
 	clearDefaultGroupStmt           *sql.Stmt
+	clearDefaultMethodStmt          *sql.Stmt
 	clearDefaultPolicyStmt          *sql.Stmt
 	clearPrimaryStmt                *sql.Stmt
 	closeAnnouncementStmt           *sql.Stmt
@@ -4574,6 +4895,7 @@ type Queries struct {
 	countAccountLinesStmt           *sql.Stmt
 	countBatchesOfStmt              *sql.Stmt
 	countCompaniesStmt              *sql.Stmt
+	countContactsByEmailStmt        *sql.Stmt
 	countContactsEverStmt           *sql.Stmt
 	countCustomersStmt              *sql.Stmt
 	countCustomersOfGroupStmt       *sql.Stmt
@@ -4587,6 +4909,7 @@ type Queries struct {
 	countMailsFailedStmt            *sql.Stmt
 	countOpenAnnouncementsStmt      *sql.Stmt
 	countRecurringStmt              *sql.Stmt
+	countRegistrationsStmt          *sql.Stmt
 	countSessionsOfLinkAtStmt       *sql.Stmt
 	countUnreadNotificationsStmt    *sql.Stmt
 	countUserNameStmt               *sql.Stmt
@@ -4631,6 +4954,7 @@ type Queries struct {
 	deleteItemTaxesStmt             *sql.Stmt
 	deleteLateRateStmt              *sql.Stmt
 	deleteOldFailuresStmt           *sql.Stmt
+	deleteOldRegistrationsStmt      *sql.Stmt
 	deleteRecurringDraftStmt        *sql.Stmt
 	deleteReminderLevelsStmt        *sql.Stmt
 	deleteReminderPolicyStmt        *sql.Stmt
@@ -4643,6 +4967,7 @@ type Queries struct {
 	deleteSessionsOfLinkStmt        *sql.Stmt
 	depositsOfCustomerStmt          *sql.Stmt
 	depositsOfQuoteStmt             *sql.Stmt
+	disputeByRefStmt                *sql.Stmt
 	documentByIDStmt                *sql.Stmt
 	documentByNumberStmt            *sql.Stmt
 	documentByPublicIDStmt          *sql.Stmt
@@ -4675,7 +5000,10 @@ type Queries struct {
 	filesWithMailStmt               *sql.Stmt
 	finalOfDepositStmt              *sql.Stmt
 	finalsOfQuoteStmt               *sql.Stmt
+	finishRegistrationStmt          *sql.Stmt
 	firmZoneStmt                    *sql.Stmt
+	gatewayCursorStmt               *sql.Stmt
+	gatewayCustomerStmt             *sql.Stmt
 	getCompanyStmt                  *sql.Stmt
 	getFileStmt                     *sql.Stmt
 	getJobStmt                      *sql.Stmt
@@ -4684,7 +5012,10 @@ type Queries struct {
 	getPortalSettingsStmt           *sql.Stmt
 	getSecretStmt                   *sql.Stmt
 	getSeriesStmt                   *sql.Stmt
+	giveUpMethodStmt                *sql.Stmt
+	givenBackByGatewayStmt          *sql.Stmt
 	hashedLinesStmt                 *sql.Stmt
+	heedGatewayEventStmt            *sql.Stmt
 	historyOfPaymentStmt            *sql.Stmt
 	holdCatchupStmt                 *sql.Stmt
 	holdMailsStmt                   *sql.Stmt
@@ -4709,6 +5040,7 @@ type Queries struct {
 	insertDebitStmt                 *sql.Stmt
 	insertDebitPartStmt             *sql.Stmt
 	insertDecisionStmt              *sql.Stmt
+	insertDisputeStmt               *sql.Stmt
 	insertDocumentDepositStmt       *sql.Stmt
 	insertDocumentMessageStmt       *sql.Stmt
 	insertDocumentTaxStmt           *sql.Stmt
@@ -4716,6 +5048,7 @@ type Queries struct {
 	insertEntryStmt                 *sql.Stmt
 	insertEntryLineStmt             *sql.Stmt
 	insertFileStmt                  *sql.Stmt
+	insertGatewayEventStmt          *sql.Stmt
 	insertImportStmt                *sql.Stmt
 	insertIntentStmt                *sql.Stmt
 	insertIntentPartStmt            *sql.Stmt
@@ -4723,6 +5056,7 @@ type Queries struct {
 	insertItemTaxStmt               *sql.Stmt
 	insertJobStmt                   *sql.Stmt
 	insertJournalStmt               *sql.Stmt
+	insertKeptMethodStmt            *sql.Stmt
 	insertLateFeesStmt              *sql.Stmt
 	insertLineStmt                  *sql.Stmt
 	insertLinkStmt                  *sql.Stmt
@@ -4742,6 +5076,7 @@ type Queries struct {
 	insertRecurringStmt             *sql.Stmt
 	insertRecurringRunStmt          *sql.Stmt
 	insertRefundStmt                *sql.Stmt
+	insertRegistrationStmt          *sql.Stmt
 	insertReminderStmt              *sql.Stmt
 	insertReminderLevelStmt         *sql.Stmt
 	insertReminderPolicyStmt        *sql.Stmt
@@ -4766,6 +5101,7 @@ type Queries struct {
 	intentOfCustomerStmt            *sql.Stmt
 	intentOfPaymentStmt             *sql.Stmt
 	intentPartsStmt                 *sql.Stmt
+	intentsWaitingStmt              *sql.Stmt
 	issueDocumentStmt               *sql.Stmt
 	issuedPageStmt                  *sql.Stmt
 	itemByPublicIDStmt              *sql.Stmt
@@ -4778,7 +5114,11 @@ type Queries struct {
 	journalsStmt                    *sql.Stmt
 	keptBalancesStmt                *sql.Stmt
 	keptMethodAnyStateStmt          *sql.Stmt
+	keptMethodByIDStmt              *sql.Stmt
+	keptMethodByPublicIDStmt        *sql.Stmt
+	keptMethodByTokenStmt           *sql.Stmt
 	keptMethodOfCustomerStmt        *sql.Stmt
+	keptMethodsOfCustomerStmt       *sql.Stmt
 	knownCustomersStmt              *sql.Stmt
 	knownItemsStmt                  *sql.Stmt
 	knownNumbersStmt                *sql.Stmt
@@ -4826,13 +5166,18 @@ type Queries struct {
 	markMailSentStmt                *sql.Stmt
 	markNotificationsReadStmt       *sql.Stmt
 	messagesOfDocumentStmt          *sql.Stmt
+	methodDetachedStmt              *sql.Stmt
 	monthlyOfNatureStmt             *sql.Stmt
 	moveChargeStmt                  *sql.Stmt
+	moveDisputeStmt                 *sql.Stmt
 	moveIntentStmt                  *sql.Stmt
 	movePaymentLeftStmt             *sql.Stmt
 	moveStatementScheduleStmt       *sql.Stmt
 	movedSinceStmt                  *sql.Stmt
+	newGatewayEventsStmt            *sql.Stmt
 	newPortalFilesStmt              *sql.Stmt
+	newRegistrationCodeStmt         *sql.Stmt
+	newestIntentsStmt               *sql.Stmt
 	newestSeriesOfKindStmt          *sql.Stmt
 	nextJobAtStmt                   *sql.Stmt
 	nextMailAtStmt                  *sql.Stmt
@@ -4842,6 +5187,7 @@ type Queries struct {
 	numberedFromStmt                *sql.Stmt
 	openAnnouncementOfDocumentStmt  *sql.Stmt
 	openAnnouncementsStmt           *sql.Stmt
+	openAttemptsOfWayStmt           *sql.Stmt
 	openChargeStmt                  *sql.Stmt
 	openCountsStmt                  *sql.Stmt
 	openCreditsOfCustomerStmt       *sql.Stmt
@@ -4855,7 +5201,11 @@ type Queries struct {
 	openSeriesStmt                  *sql.Stmt
 	openTotalsStmt                  *sql.Stmt
 	openingsFromLinesStmt           *sql.Stmt
+	owedDetachmentsStmt             *sql.Stmt
 	ownListOfCustomerStmt           *sql.Stmt
+	paySettingsStmt                 *sql.Stmt
+	payWayStmt                      *sql.Stmt
+	payWaysStmt                     *sql.Stmt
 	paymentByGatewayRefStmt         *sql.Stmt
 	paymentByIDStmt                 *sql.Stmt
 	paymentByPublicIDStmt           *sql.Stmt
@@ -4889,6 +5239,8 @@ type Queries struct {
 	pullFailuresStmt                *sql.Stmt
 	putCredentialStmt               *sql.Stmt
 	putFailureStmt                  *sql.Stmt
+	putGatewayCursorStmt            *sql.Stmt
+	putGatewayCustomerStmt          *sql.Stmt
 	putImportMappingStmt            *sql.Stmt
 	putItemPriceStmt                *sql.Stmt
 	putLateRateStmt                 *sql.Stmt
@@ -4911,13 +5263,17 @@ type Queries struct {
 	recurringDueStmt                *sql.Stmt
 	recurringOfDocumentStmt         *sql.Stmt
 	recurringRunsStmt               *sql.Stmt
+	refreshMethodStmt               *sql.Stmt
+	refundByGatewayRefStmt          *sql.Stmt
 	refundByIDStmt                  *sql.Stmt
 	refundByPublicIDStmt            *sql.Stmt
+	refundIntentsOfPaymentStmt      *sql.Stmt
 	refundOfCustomerStmt            *sql.Stmt
 	refundsNewestStmt               *sql.Stmt
 	refundsOfCreditStmt             *sql.Stmt
 	refundsOfCustomerStmt           *sql.Stmt
 	refundsOfPaymentStmt            *sql.Stmt
+	registrationByTokenStmt         *sql.Stmt
 	releaseCatchupStmt              *sql.Stmt
 	releaseJobStmt                  *sql.Stmt
 	releaseMailStmt                 *sql.Stmt
@@ -4951,6 +5307,7 @@ type Queries struct {
 	setCustomerPriceListStmt        *sql.Stmt
 	setCustomerRulesStmt            *sql.Stmt
 	setDecisionMadeStmt             *sql.Stmt
+	setDefaultMethodStmt            *sql.Stmt
 	setFormerNumberStmt             *sql.Stmt
 	setItemArchivedStmt             *sql.Stmt
 	setItemPriceStmt                *sql.Stmt
@@ -5029,6 +5386,7 @@ type Queries struct {
 	transferOfPaymentStmt           *sql.Stmt
 	transfersDecidedStmt            *sql.Stmt
 	transfersOfBatchStmt            *sql.Stmt
+	tryRegistrationCodeStmt         *sql.Stmt
 	undoDecisionStmt                *sql.Stmt
 	undoPriceChangeStmt             *sql.Stmt
 	undoneDecisionsStmt             *sql.Stmt
@@ -5048,6 +5406,7 @@ type Queries struct {
 	updatePortalSettingsStmt        *sql.Stmt
 	updatePriceListStmt             *sql.Stmt
 	updateRecurringStmt             *sql.Stmt
+	updateRegistrationStmt          *sql.Stmt
 	updateReminderPolicyStmt        *sql.Stmt
 	updateSepaSettingsStmt          *sql.Stmt
 	updateSeriesPatternStmt         *sql.Stmt
@@ -5060,6 +5419,7 @@ type Queries struct {
 	waitingQuestionsStmt            *sql.Stmt
 	waitingTaxStmt                  *sql.Stmt
 	warningsOfMethodStmt            *sql.Stmt
+	watchPaymentsStmt               *sql.Stmt
 	watchedIntentsStmt              *sql.Stmt
 	withdrawPlanLinkStmt            *sql.Stmt
 	youngPasswordLinkStmt           *sql.Stmt
@@ -5113,6 +5473,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		chargesAtWorkStmt:               q.chargesAtWorkStmt,
 		chargesOfDocumentStmt:           q.chargesOfDocumentStmt,
 		clearDefaultGroupStmt:           q.clearDefaultGroupStmt,
+		clearDefaultMethodStmt:          q.clearDefaultMethodStmt,
 		clearDefaultPolicyStmt:          q.clearDefaultPolicyStmt,
 		clearPrimaryStmt:                q.clearPrimaryStmt,
 		closeAnnouncementStmt:           q.closeAnnouncementStmt,
@@ -5135,6 +5496,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countAccountLinesStmt:           q.countAccountLinesStmt,
 		countBatchesOfStmt:              q.countBatchesOfStmt,
 		countCompaniesStmt:              q.countCompaniesStmt,
+		countContactsByEmailStmt:        q.countContactsByEmailStmt,
 		countContactsEverStmt:           q.countContactsEverStmt,
 		countCustomersStmt:              q.countCustomersStmt,
 		countCustomersOfGroupStmt:       q.countCustomersOfGroupStmt,
@@ -5148,6 +5510,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countMailsFailedStmt:            q.countMailsFailedStmt,
 		countOpenAnnouncementsStmt:      q.countOpenAnnouncementsStmt,
 		countRecurringStmt:              q.countRecurringStmt,
+		countRegistrationsStmt:          q.countRegistrationsStmt,
 		countSessionsOfLinkAtStmt:       q.countSessionsOfLinkAtStmt,
 		countUnreadNotificationsStmt:    q.countUnreadNotificationsStmt,
 		countUserNameStmt:               q.countUserNameStmt,
@@ -5192,6 +5555,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteItemTaxesStmt:             q.deleteItemTaxesStmt,
 		deleteLateRateStmt:              q.deleteLateRateStmt,
 		deleteOldFailuresStmt:           q.deleteOldFailuresStmt,
+		deleteOldRegistrationsStmt:      q.deleteOldRegistrationsStmt,
 		deleteRecurringDraftStmt:        q.deleteRecurringDraftStmt,
 		deleteReminderLevelsStmt:        q.deleteReminderLevelsStmt,
 		deleteReminderPolicyStmt:        q.deleteReminderPolicyStmt,
@@ -5204,6 +5568,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteSessionsOfLinkStmt:        q.deleteSessionsOfLinkStmt,
 		depositsOfCustomerStmt:          q.depositsOfCustomerStmt,
 		depositsOfQuoteStmt:             q.depositsOfQuoteStmt,
+		disputeByRefStmt:                q.disputeByRefStmt,
 		documentByIDStmt:                q.documentByIDStmt,
 		documentByNumberStmt:            q.documentByNumberStmt,
 		documentByPublicIDStmt:          q.documentByPublicIDStmt,
@@ -5236,7 +5601,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		filesWithMailStmt:               q.filesWithMailStmt,
 		finalOfDepositStmt:              q.finalOfDepositStmt,
 		finalsOfQuoteStmt:               q.finalsOfQuoteStmt,
+		finishRegistrationStmt:          q.finishRegistrationStmt,
 		firmZoneStmt:                    q.firmZoneStmt,
+		gatewayCursorStmt:               q.gatewayCursorStmt,
+		gatewayCustomerStmt:             q.gatewayCustomerStmt,
 		getCompanyStmt:                  q.getCompanyStmt,
 		getFileStmt:                     q.getFileStmt,
 		getJobStmt:                      q.getJobStmt,
@@ -5245,7 +5613,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getPortalSettingsStmt:           q.getPortalSettingsStmt,
 		getSecretStmt:                   q.getSecretStmt,
 		getSeriesStmt:                   q.getSeriesStmt,
+		giveUpMethodStmt:                q.giveUpMethodStmt,
+		givenBackByGatewayStmt:          q.givenBackByGatewayStmt,
 		hashedLinesStmt:                 q.hashedLinesStmt,
+		heedGatewayEventStmt:            q.heedGatewayEventStmt,
 		historyOfPaymentStmt:            q.historyOfPaymentStmt,
 		holdCatchupStmt:                 q.holdCatchupStmt,
 		holdMailsStmt:                   q.holdMailsStmt,
@@ -5270,6 +5641,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertDebitStmt:                 q.insertDebitStmt,
 		insertDebitPartStmt:             q.insertDebitPartStmt,
 		insertDecisionStmt:              q.insertDecisionStmt,
+		insertDisputeStmt:               q.insertDisputeStmt,
 		insertDocumentDepositStmt:       q.insertDocumentDepositStmt,
 		insertDocumentMessageStmt:       q.insertDocumentMessageStmt,
 		insertDocumentTaxStmt:           q.insertDocumentTaxStmt,
@@ -5277,6 +5649,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertEntryStmt:                 q.insertEntryStmt,
 		insertEntryLineStmt:             q.insertEntryLineStmt,
 		insertFileStmt:                  q.insertFileStmt,
+		insertGatewayEventStmt:          q.insertGatewayEventStmt,
 		insertImportStmt:                q.insertImportStmt,
 		insertIntentStmt:                q.insertIntentStmt,
 		insertIntentPartStmt:            q.insertIntentPartStmt,
@@ -5284,6 +5657,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertItemTaxStmt:               q.insertItemTaxStmt,
 		insertJobStmt:                   q.insertJobStmt,
 		insertJournalStmt:               q.insertJournalStmt,
+		insertKeptMethodStmt:            q.insertKeptMethodStmt,
 		insertLateFeesStmt:              q.insertLateFeesStmt,
 		insertLineStmt:                  q.insertLineStmt,
 		insertLinkStmt:                  q.insertLinkStmt,
@@ -5303,6 +5677,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertRecurringStmt:             q.insertRecurringStmt,
 		insertRecurringRunStmt:          q.insertRecurringRunStmt,
 		insertRefundStmt:                q.insertRefundStmt,
+		insertRegistrationStmt:          q.insertRegistrationStmt,
 		insertReminderStmt:              q.insertReminderStmt,
 		insertReminderLevelStmt:         q.insertReminderLevelStmt,
 		insertReminderPolicyStmt:        q.insertReminderPolicyStmt,
@@ -5327,6 +5702,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		intentOfCustomerStmt:            q.intentOfCustomerStmt,
 		intentOfPaymentStmt:             q.intentOfPaymentStmt,
 		intentPartsStmt:                 q.intentPartsStmt,
+		intentsWaitingStmt:              q.intentsWaitingStmt,
 		issueDocumentStmt:               q.issueDocumentStmt,
 		issuedPageStmt:                  q.issuedPageStmt,
 		itemByPublicIDStmt:              q.itemByPublicIDStmt,
@@ -5339,7 +5715,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		journalsStmt:                    q.journalsStmt,
 		keptBalancesStmt:                q.keptBalancesStmt,
 		keptMethodAnyStateStmt:          q.keptMethodAnyStateStmt,
+		keptMethodByIDStmt:              q.keptMethodByIDStmt,
+		keptMethodByPublicIDStmt:        q.keptMethodByPublicIDStmt,
+		keptMethodByTokenStmt:           q.keptMethodByTokenStmt,
 		keptMethodOfCustomerStmt:        q.keptMethodOfCustomerStmt,
+		keptMethodsOfCustomerStmt:       q.keptMethodsOfCustomerStmt,
 		knownCustomersStmt:              q.knownCustomersStmt,
 		knownItemsStmt:                  q.knownItemsStmt,
 		knownNumbersStmt:                q.knownNumbersStmt,
@@ -5387,13 +5767,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markMailSentStmt:                q.markMailSentStmt,
 		markNotificationsReadStmt:       q.markNotificationsReadStmt,
 		messagesOfDocumentStmt:          q.messagesOfDocumentStmt,
+		methodDetachedStmt:              q.methodDetachedStmt,
 		monthlyOfNatureStmt:             q.monthlyOfNatureStmt,
 		moveChargeStmt:                  q.moveChargeStmt,
+		moveDisputeStmt:                 q.moveDisputeStmt,
 		moveIntentStmt:                  q.moveIntentStmt,
 		movePaymentLeftStmt:             q.movePaymentLeftStmt,
 		moveStatementScheduleStmt:       q.moveStatementScheduleStmt,
 		movedSinceStmt:                  q.movedSinceStmt,
+		newGatewayEventsStmt:            q.newGatewayEventsStmt,
 		newPortalFilesStmt:              q.newPortalFilesStmt,
+		newRegistrationCodeStmt:         q.newRegistrationCodeStmt,
+		newestIntentsStmt:               q.newestIntentsStmt,
 		newestSeriesOfKindStmt:          q.newestSeriesOfKindStmt,
 		nextJobAtStmt:                   q.nextJobAtStmt,
 		nextMailAtStmt:                  q.nextMailAtStmt,
@@ -5403,6 +5788,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		numberedFromStmt:                q.numberedFromStmt,
 		openAnnouncementOfDocumentStmt:  q.openAnnouncementOfDocumentStmt,
 		openAnnouncementsStmt:           q.openAnnouncementsStmt,
+		openAttemptsOfWayStmt:           q.openAttemptsOfWayStmt,
 		openChargeStmt:                  q.openChargeStmt,
 		openCountsStmt:                  q.openCountsStmt,
 		openCreditsOfCustomerStmt:       q.openCreditsOfCustomerStmt,
@@ -5416,7 +5802,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openSeriesStmt:                  q.openSeriesStmt,
 		openTotalsStmt:                  q.openTotalsStmt,
 		openingsFromLinesStmt:           q.openingsFromLinesStmt,
+		owedDetachmentsStmt:             q.owedDetachmentsStmt,
 		ownListOfCustomerStmt:           q.ownListOfCustomerStmt,
+		paySettingsStmt:                 q.paySettingsStmt,
+		payWayStmt:                      q.payWayStmt,
+		payWaysStmt:                     q.payWaysStmt,
 		paymentByGatewayRefStmt:         q.paymentByGatewayRefStmt,
 		paymentByIDStmt:                 q.paymentByIDStmt,
 		paymentByPublicIDStmt:           q.paymentByPublicIDStmt,
@@ -5450,6 +5840,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		pullFailuresStmt:                q.pullFailuresStmt,
 		putCredentialStmt:               q.putCredentialStmt,
 		putFailureStmt:                  q.putFailureStmt,
+		putGatewayCursorStmt:            q.putGatewayCursorStmt,
+		putGatewayCustomerStmt:          q.putGatewayCustomerStmt,
 		putImportMappingStmt:            q.putImportMappingStmt,
 		putItemPriceStmt:                q.putItemPriceStmt,
 		putLateRateStmt:                 q.putLateRateStmt,
@@ -5472,13 +5864,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		recurringDueStmt:                q.recurringDueStmt,
 		recurringOfDocumentStmt:         q.recurringOfDocumentStmt,
 		recurringRunsStmt:               q.recurringRunsStmt,
+		refreshMethodStmt:               q.refreshMethodStmt,
+		refundByGatewayRefStmt:          q.refundByGatewayRefStmt,
 		refundByIDStmt:                  q.refundByIDStmt,
 		refundByPublicIDStmt:            q.refundByPublicIDStmt,
+		refundIntentsOfPaymentStmt:      q.refundIntentsOfPaymentStmt,
 		refundOfCustomerStmt:            q.refundOfCustomerStmt,
 		refundsNewestStmt:               q.refundsNewestStmt,
 		refundsOfCreditStmt:             q.refundsOfCreditStmt,
 		refundsOfCustomerStmt:           q.refundsOfCustomerStmt,
 		refundsOfPaymentStmt:            q.refundsOfPaymentStmt,
+		registrationByTokenStmt:         q.registrationByTokenStmt,
 		releaseCatchupStmt:              q.releaseCatchupStmt,
 		releaseJobStmt:                  q.releaseJobStmt,
 		releaseMailStmt:                 q.releaseMailStmt,
@@ -5512,6 +5908,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setCustomerPriceListStmt:        q.setCustomerPriceListStmt,
 		setCustomerRulesStmt:            q.setCustomerRulesStmt,
 		setDecisionMadeStmt:             q.setDecisionMadeStmt,
+		setDefaultMethodStmt:            q.setDefaultMethodStmt,
 		setFormerNumberStmt:             q.setFormerNumberStmt,
 		setItemArchivedStmt:             q.setItemArchivedStmt,
 		setItemPriceStmt:                q.setItemPriceStmt,
@@ -5590,6 +5987,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		transferOfPaymentStmt:           q.transferOfPaymentStmt,
 		transfersDecidedStmt:            q.transfersDecidedStmt,
 		transfersOfBatchStmt:            q.transfersOfBatchStmt,
+		tryRegistrationCodeStmt:         q.tryRegistrationCodeStmt,
 		undoDecisionStmt:                q.undoDecisionStmt,
 		undoPriceChangeStmt:             q.undoPriceChangeStmt,
 		undoneDecisionsStmt:             q.undoneDecisionsStmt,
@@ -5609,6 +6007,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updatePortalSettingsStmt:        q.updatePortalSettingsStmt,
 		updatePriceListStmt:             q.updatePriceListStmt,
 		updateRecurringStmt:             q.updateRecurringStmt,
+		updateRegistrationStmt:          q.updateRegistrationStmt,
 		updateReminderPolicyStmt:        q.updateReminderPolicyStmt,
 		updateSepaSettingsStmt:          q.updateSepaSettingsStmt,
 		updateSeriesPatternStmt:         q.updateSeriesPatternStmt,
@@ -5621,6 +6020,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		waitingQuestionsStmt:            q.waitingQuestionsStmt,
 		waitingTaxStmt:                  q.waitingTaxStmt,
 		warningsOfMethodStmt:            q.warningsOfMethodStmt,
+		watchPaymentsStmt:               q.watchPaymentsStmt,
 		watchedIntentsStmt:              q.watchedIntentsStmt,
 		withdrawPlanLinkStmt:            q.withdrawPlanLinkStmt,
 		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,

@@ -965,6 +965,26 @@ type Refund struct {
 	CreatedAt        string
 }
 
+type Registration struct {
+	ID           int64
+	PublicID     string
+	TokenHash    string
+	CameBy       string
+	Email        string
+	Form         string
+	PasswordHash string
+	TermsHash    string
+	TermsAt      string
+	Known        int64
+	Round        int64
+	CodeUntil    string
+	Tries        int64
+	ContactID    *int64
+	Address      string
+	CreatedAt    string
+	ExpiresAt    string
+}
+
 type Reminder struct {
 	ID             int64
 	DocumentID     int64
