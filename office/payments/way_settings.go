@@ -74,7 +74,7 @@ func (s *Service) waySettings(ctx context.Context, q *gen.Queries) (WaySettings,
 	}
 	ways, err := q.PayWays(ctx)
 	w := WaySettings{Ways: []WaySetting{}, Less: row.Less == 1, More: row.More == 1, Ahead: row.Ahead == 1, Save: row.Save == 1, LeastMinor: row.LeastMinor, Version: row.Version,
-		Currency: firm.Currency, MayCharge: billing.SurchargeLawful(firm.Country), CashLimit: firm.Country == "FR"}
+		Currency: firm.Currency, MayCharge: billing.MaySurcharge(firm.Country), CashLimit: firm.Country == "FR"}
 	for _, r := range ways {
 		x := WaySetting{Way: r.Way, Enabled: r.Enabled == 1, LeastMinor: r.LeastMinor, MostMinor: r.MostMinor, FeePCM: r.FeePcm, FeeMinor: r.FeeMinor, WordsFR: r.WordsFr, WordsEN: r.WordsEn}
 		if x.Way == "transfer" && firm.IBAN == "" {

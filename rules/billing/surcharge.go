@@ -8,7 +8,7 @@ import "strings"
 // its departments overseas, and the United Kingdom (Payment Surcharges Regulations 2012).
 const noSurcharge = " AT BE BG CY CZ DE DK EE ES FI FR GF GP GR HR HU IE IS IT LI LT LU LV MF MQ MT NL NO PL PT RE RO SE SI SK YT GB "
 
-// SurchargeLawful tells whether a firm of this country may ask a fee for a way to pay.
-func SurchargeLawful(country string) bool {
+// MaySurcharge tells whether a firm of this country may ask a fee for a way to pay.
+func MaySurcharge(country string) bool {
 	return country != "" && !strings.Contains(noSurcharge, " "+strings.ToUpper(country)+" ")
 }

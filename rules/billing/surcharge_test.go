@@ -6,9 +6,9 @@ import (
 	"comptoir/rules/billing"
 )
 
-func TestSurchargeLawful(t *testing.T) {
+func TestMaySurcharge(t *testing.T) {
 	for country, want := range map[string]bool{"FR": false, "fr": false, "DE": false, "NO": false, "GB": false, "RE": false, "CA": true, "CH": true, "US": true, "": false, "A": true} {
-		if got := billing.SurchargeLawful(country); got != want {
+		if got := billing.MaySurcharge(country); got != want {
 			t.Errorf("%q: %v", country, got)
 		}
 	}
