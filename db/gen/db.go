@@ -270,6 +270,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countRegistrationsStmt, err = db.PrepareContext(ctx, countRegistrations); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRegistrations: %w", err)
 	}
+	if q.countRumStmt, err = db.PrepareContext(ctx, countRum); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRum: %w", err)
+	}
 	if q.countSessionsOfLinkAtStmt, err = db.PrepareContext(ctx, countSessionsOfLinkAt); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSessionsOfLinkAt: %w", err)
 	}
@@ -357,6 +360,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.defaultCustomerGroupStmt, err = db.PrepareContext(ctx, defaultCustomerGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query DefaultCustomerGroup: %w", err)
 	}
+	if q.defaultKeptOfStmt, err = db.PrepareContext(ctx, defaultKeptOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DefaultKeptOf: %w", err)
+	}
 	if q.deferJobStmt, err = db.PrepareContext(ctx, deferJob); err != nil {
 		return nil, fmt.Errorf("error preparing query DeferJob: %w", err)
 	}
@@ -443,6 +449,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.disputeByRefStmt, err = db.PrepareContext(ctx, disputeByRef); err != nil {
 		return nil, fmt.Errorf("error preparing query DisputeByRef: %w", err)
+	}
+	if q.disputesOfPaymentStmt, err = db.PrepareContext(ctx, disputesOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query DisputesOfPayment: %w", err)
 	}
 	if q.documentByIDStmt, err = db.PrepareContext(ctx, documentByID); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentByID: %w", err)
@@ -545,6 +554,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.firmZoneStmt, err = db.PrepareContext(ctx, firmZone); err != nil {
 		return nil, fmt.Errorf("error preparing query FirmZone: %w", err)
+	}
+	if q.gatewayAccountStmt, err = db.PrepareContext(ctx, gatewayAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayAccount: %w", err)
+	}
+	if q.gatewayAccountTestedStmt, err = db.PrepareContext(ctx, gatewayAccountTested); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayAccountTested: %w", err)
 	}
 	if q.gatewayCursorStmt, err = db.PrepareContext(ctx, gatewayCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query GatewayCursor: %w", err)
@@ -1257,6 +1272,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putFailureStmt, err = db.PrepareContext(ctx, putFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query PutFailure: %w", err)
 	}
+	if q.putGatewayAccountStmt, err = db.PrepareContext(ctx, putGatewayAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGatewayAccount: %w", err)
+	}
 	if q.putGatewayCursorStmt, err = db.PrepareContext(ctx, putGatewayCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query PutGatewayCursor: %w", err)
 	}
@@ -1644,6 +1662,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.subscriptionPapersStmt, err = db.PrepareContext(ctx, subscriptionPapers); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionPapers: %w", err)
 	}
+	if q.subscriptionTrialsEndingStmt, err = db.PrepareContext(ctx, subscriptionTrialsEnding); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionTrialsEnding: %w", err)
+	}
 	if q.subscriptionsLapsedStmt, err = db.PrepareContext(ctx, subscriptionsLapsed); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionsLapsed: %w", err)
 	}
@@ -1745,6 +1766,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.updateMailSettingsStmt, err = db.PrepareContext(ctx, updateMailSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateMailSettings: %w", err)
+	}
+	if q.updatePaySettingsStmt, err = db.PrepareContext(ctx, updatePaySettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdatePaySettings: %w", err)
+	}
+	if q.updatePayWayStmt, err = db.PrepareContext(ctx, updatePayWay); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdatePayWay: %w", err)
 	}
 	if q.updatePlanStmt, err = db.PrepareContext(ctx, updatePlan); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdatePlan: %w", err)
@@ -2224,6 +2251,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countRegistrationsStmt: %w", cerr)
 		}
 	}
+	if q.countRumStmt != nil {
+		if cerr := q.countRumStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRumStmt: %w", cerr)
+		}
+	}
 	if q.countSessionsOfLinkAtStmt != nil {
 		if cerr := q.countSessionsOfLinkAtStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countSessionsOfLinkAtStmt: %w", cerr)
@@ -2369,6 +2401,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing defaultCustomerGroupStmt: %w", cerr)
 		}
 	}
+	if q.defaultKeptOfStmt != nil {
+		if cerr := q.defaultKeptOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing defaultKeptOfStmt: %w", cerr)
+		}
+	}
 	if q.deferJobStmt != nil {
 		if cerr := q.deferJobStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deferJobStmt: %w", cerr)
@@ -2512,6 +2549,11 @@ func (q *Queries) Close() error {
 	if q.disputeByRefStmt != nil {
 		if cerr := q.disputeByRefStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing disputeByRefStmt: %w", cerr)
+		}
+	}
+	if q.disputesOfPaymentStmt != nil {
+		if cerr := q.disputesOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing disputesOfPaymentStmt: %w", cerr)
 		}
 	}
 	if q.documentByIDStmt != nil {
@@ -2682,6 +2724,16 @@ func (q *Queries) Close() error {
 	if q.firmZoneStmt != nil {
 		if cerr := q.firmZoneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing firmZoneStmt: %w", cerr)
+		}
+	}
+	if q.gatewayAccountStmt != nil {
+		if cerr := q.gatewayAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayAccountStmt: %w", cerr)
+		}
+	}
+	if q.gatewayAccountTestedStmt != nil {
+		if cerr := q.gatewayAccountTestedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayAccountTestedStmt: %w", cerr)
 		}
 	}
 	if q.gatewayCursorStmt != nil {
@@ -3869,6 +3921,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putFailureStmt: %w", cerr)
 		}
 	}
+	if q.putGatewayAccountStmt != nil {
+		if cerr := q.putGatewayAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGatewayAccountStmt: %w", cerr)
+		}
+	}
 	if q.putGatewayCursorStmt != nil {
 		if cerr := q.putGatewayCursorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putGatewayCursorStmt: %w", cerr)
@@ -4514,6 +4571,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing subscriptionPapersStmt: %w", cerr)
 		}
 	}
+	if q.subscriptionTrialsEndingStmt != nil {
+		if cerr := q.subscriptionTrialsEndingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionTrialsEndingStmt: %w", cerr)
+		}
+	}
 	if q.subscriptionsLapsedStmt != nil {
 		if cerr := q.subscriptionsLapsedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing subscriptionsLapsedStmt: %w", cerr)
@@ -4682,6 +4744,16 @@ func (q *Queries) Close() error {
 	if q.updateMailSettingsStmt != nil {
 		if cerr := q.updateMailSettingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateMailSettingsStmt: %w", cerr)
+		}
+	}
+	if q.updatePaySettingsStmt != nil {
+		if cerr := q.updatePaySettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updatePaySettingsStmt: %w", cerr)
+		}
+	}
+	if q.updatePayWayStmt != nil {
+		if cerr := q.updatePayWayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updatePayWayStmt: %w", cerr)
 		}
 	}
 	if q.updatePlanStmt != nil {
@@ -4910,6 +4982,7 @@ type Queries struct {
 	countOpenAnnouncementsStmt      *sql.Stmt
 	countRecurringStmt              *sql.Stmt
 	countRegistrationsStmt          *sql.Stmt
+	countRumStmt                    *sql.Stmt
 	countSessionsOfLinkAtStmt       *sql.Stmt
 	countUnreadNotificationsStmt    *sql.Stmt
 	countUserNameStmt               *sql.Stmt
@@ -4939,6 +5012,7 @@ type Queries struct {
 	debitsOfMandateStmt             *sql.Stmt
 	debtSettlementsStmt             *sql.Stmt
 	defaultCustomerGroupStmt        *sql.Stmt
+	defaultKeptOfStmt               *sql.Stmt
 	deferJobStmt                    *sql.Stmt
 	deferMailStmt                   *sql.Stmt
 	deleteCredentialStmt            *sql.Stmt
@@ -4968,6 +5042,7 @@ type Queries struct {
 	depositsOfCustomerStmt          *sql.Stmt
 	depositsOfQuoteStmt             *sql.Stmt
 	disputeByRefStmt                *sql.Stmt
+	disputesOfPaymentStmt           *sql.Stmt
 	documentByIDStmt                *sql.Stmt
 	documentByNumberStmt            *sql.Stmt
 	documentByPublicIDStmt          *sql.Stmt
@@ -5002,6 +5077,8 @@ type Queries struct {
 	finalsOfQuoteStmt               *sql.Stmt
 	finishRegistrationStmt          *sql.Stmt
 	firmZoneStmt                    *sql.Stmt
+	gatewayAccountStmt              *sql.Stmt
+	gatewayAccountTestedStmt        *sql.Stmt
 	gatewayCursorStmt               *sql.Stmt
 	gatewayCustomerStmt             *sql.Stmt
 	getCompanyStmt                  *sql.Stmt
@@ -5239,6 +5316,7 @@ type Queries struct {
 	pullFailuresStmt                *sql.Stmt
 	putCredentialStmt               *sql.Stmt
 	putFailureStmt                  *sql.Stmt
+	putGatewayAccountStmt           *sql.Stmt
 	putGatewayCursorStmt            *sql.Stmt
 	putGatewayCustomerStmt          *sql.Stmt
 	putImportMappingStmt            *sql.Stmt
@@ -5368,6 +5446,7 @@ type Queries struct {
 	subscriptionOfCustomerStmt      *sql.Stmt
 	subscriptionOverdueStmt         *sql.Stmt
 	subscriptionPapersStmt          *sql.Stmt
+	subscriptionTrialsEndingStmt    *sql.Stmt
 	subscriptionsLapsedStmt         *sql.Stmt
 	subscriptionsOverStmt           *sql.Stmt
 	successorOfQuoteStmt            *sql.Stmt
@@ -5402,6 +5481,8 @@ type Queries struct {
 	updateDraftStmt                 *sql.Stmt
 	updateItemStmt                  *sql.Stmt
 	updateMailSettingsStmt          *sql.Stmt
+	updatePaySettingsStmt           *sql.Stmt
+	updatePayWayStmt                *sql.Stmt
 	updatePlanStmt                  *sql.Stmt
 	updatePortalSettingsStmt        *sql.Stmt
 	updatePriceListStmt             *sql.Stmt
@@ -5511,6 +5592,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countOpenAnnouncementsStmt:      q.countOpenAnnouncementsStmt,
 		countRecurringStmt:              q.countRecurringStmt,
 		countRegistrationsStmt:          q.countRegistrationsStmt,
+		countRumStmt:                    q.countRumStmt,
 		countSessionsOfLinkAtStmt:       q.countSessionsOfLinkAtStmt,
 		countUnreadNotificationsStmt:    q.countUnreadNotificationsStmt,
 		countUserNameStmt:               q.countUserNameStmt,
@@ -5540,6 +5622,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		debitsOfMandateStmt:             q.debitsOfMandateStmt,
 		debtSettlementsStmt:             q.debtSettlementsStmt,
 		defaultCustomerGroupStmt:        q.defaultCustomerGroupStmt,
+		defaultKeptOfStmt:               q.defaultKeptOfStmt,
 		deferJobStmt:                    q.deferJobStmt,
 		deferMailStmt:                   q.deferMailStmt,
 		deleteCredentialStmt:            q.deleteCredentialStmt,
@@ -5569,6 +5652,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		depositsOfCustomerStmt:          q.depositsOfCustomerStmt,
 		depositsOfQuoteStmt:             q.depositsOfQuoteStmt,
 		disputeByRefStmt:                q.disputeByRefStmt,
+		disputesOfPaymentStmt:           q.disputesOfPaymentStmt,
 		documentByIDStmt:                q.documentByIDStmt,
 		documentByNumberStmt:            q.documentByNumberStmt,
 		documentByPublicIDStmt:          q.documentByPublicIDStmt,
@@ -5603,6 +5687,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		finalsOfQuoteStmt:               q.finalsOfQuoteStmt,
 		finishRegistrationStmt:          q.finishRegistrationStmt,
 		firmZoneStmt:                    q.firmZoneStmt,
+		gatewayAccountStmt:              q.gatewayAccountStmt,
+		gatewayAccountTestedStmt:        q.gatewayAccountTestedStmt,
 		gatewayCursorStmt:               q.gatewayCursorStmt,
 		gatewayCustomerStmt:             q.gatewayCustomerStmt,
 		getCompanyStmt:                  q.getCompanyStmt,
@@ -5840,6 +5926,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		pullFailuresStmt:                q.pullFailuresStmt,
 		putCredentialStmt:               q.putCredentialStmt,
 		putFailureStmt:                  q.putFailureStmt,
+		putGatewayAccountStmt:           q.putGatewayAccountStmt,
 		putGatewayCursorStmt:            q.putGatewayCursorStmt,
 		putGatewayCustomerStmt:          q.putGatewayCustomerStmt,
 		putImportMappingStmt:            q.putImportMappingStmt,
@@ -5969,6 +6056,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		subscriptionOfCustomerStmt:      q.subscriptionOfCustomerStmt,
 		subscriptionOverdueStmt:         q.subscriptionOverdueStmt,
 		subscriptionPapersStmt:          q.subscriptionPapersStmt,
+		subscriptionTrialsEndingStmt:    q.subscriptionTrialsEndingStmt,
 		subscriptionsLapsedStmt:         q.subscriptionsLapsedStmt,
 		subscriptionsOverStmt:           q.subscriptionsOverStmt,
 		successorOfQuoteStmt:            q.successorOfQuoteStmt,
@@ -6003,6 +6091,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateDraftStmt:                 q.updateDraftStmt,
 		updateItemStmt:                  q.updateItemStmt,
 		updateMailSettingsStmt:          q.updateMailSettingsStmt,
+		updatePaySettingsStmt:           q.updatePaySettingsStmt,
+		updatePayWayStmt:                q.updatePayWayStmt,
 		updatePlanStmt:                  q.updatePlanStmt,
 		updatePortalSettingsStmt:        q.updatePortalSettingsStmt,
 		updatePriceListStmt:             q.updatePriceListStmt,

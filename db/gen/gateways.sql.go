@@ -9,6 +9,262 @@ import (
 	"context"
 )
 
+const clearDefaultMethod = `-- name: ClearDefaultMethod :exec
+UPDATE kept_methods SET is_default = 0 WHERE customer_id = ?1 AND is_default = 1
+`
+
+func (q *Queries) ClearDefaultMethod(ctx context.Context, customerID int64) error {
+	_, err := q.exec(ctx, q.clearDefaultMethodStmt, clearDefaultMethod, customerID)
+	return err
+}
+
+const disputeByRef = `-- name: DisputeByRef :one
+SELECT id, gateway, ref, payment_id, state, amount_minor, reason, answer_by, refund_id, back_payment_id, created_at, updated_at FROM gateway_disputes WHERE gateway = ?1 AND ref = ?2
+`
+
+type DisputeByRefParams struct {
+	Gateway string
+	Ref     string
+}
+
+func (q *Queries) DisputeByRef(ctx context.Context, arg DisputeByRefParams) (GatewayDispute, error) {
+	row := q.queryRow(ctx, q.disputeByRefStmt, disputeByRef, arg.Gateway, arg.Ref)
+	var i GatewayDispute
+	err := row.Scan(
+		&i.ID,
+		&i.Gateway,
+		&i.Ref,
+		&i.PaymentID,
+		&i.State,
+		&i.AmountMinor,
+		&i.Reason,
+		&i.AnswerBy,
+		&i.RefundID,
+		&i.BackPaymentID,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
+const disputesOfPayment = `-- name: DisputesOfPayment :many
+SELECT id, gateway, ref, payment_id, state, amount_minor, reason, answer_by, refund_id, back_payment_id, created_at, updated_at FROM gateway_disputes WHERE payment_id = ?1 ORDER BY id
+`
+
+func (q *Queries) DisputesOfPayment(ctx context.Context, paymentID int64) ([]GatewayDispute, error) {
+	rows, err := q.query(ctx, q.disputesOfPaymentStmt, disputesOfPayment, paymentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []GatewayDispute{}
+	for rows.Next() {
+		var i GatewayDispute
+		if err := rows.Scan(
+			&i.ID,
+			&i.Gateway,
+			&i.Ref,
+			&i.PaymentID,
+			&i.State,
+			&i.AmountMinor,
+			&i.Reason,
+			&i.AnswerBy,
+			&i.RefundID,
+			&i.BackPaymentID,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const gatewayAccount = `-- name: GatewayAccount :one
+SELECT gateway, mode, test_hint, live_hint, account_name, tested_at, version FROM gateway_accounts WHERE gateway = ?1
+`
+
+func (q *Queries) GatewayAccount(ctx context.Context, gateway string) (GatewayAccount, error) {
+	row := q.queryRow(ctx, q.gatewayAccountStmt, gatewayAccount, gateway)
+	var i GatewayAccount
+	err := row.Scan(
+		&i.Gateway,
+		&i.Mode,
+		&i.TestHint,
+		&i.LiveHint,
+		&i.AccountName,
+		&i.TestedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
+const gatewayAccountTested = `-- name: GatewayAccountTested :exec
+UPDATE gateway_accounts SET account_name = ?1, tested_at = ?2 WHERE gateway = ?3
+`
+
+type GatewayAccountTestedParams struct {
+	AccountName string
+	TestedAt    string
+	Gateway     string
+}
+
+func (q *Queries) GatewayAccountTested(ctx context.Context, arg GatewayAccountTestedParams) error {
+	_, err := q.exec(ctx, q.gatewayAccountTestedStmt, gatewayAccountTested, arg.AccountName, arg.TestedAt, arg.Gateway)
+	return err
+}
+
+const gatewayCursor = `-- name: GatewayCursor :one
+SELECT gateway, mode, cursor, asked_at FROM gateway_cursors WHERE gateway = ?1 AND mode = ?2
+`
+
+type GatewayCursorParams struct {
+	Gateway string
+	Mode    string
+}
+
+func (q *Queries) GatewayCursor(ctx context.Context, arg GatewayCursorParams) (GatewayCursor, error) {
+	row := q.queryRow(ctx, q.gatewayCursorStmt, gatewayCursor, arg.Gateway, arg.Mode)
+	var i GatewayCursor
+	err := row.Scan(
+		&i.Gateway,
+		&i.Mode,
+		&i.Cursor,
+		&i.AskedAt,
+	)
+	return i, err
+}
+
+const gatewayCustomer = `-- name: GatewayCustomer :one
+SELECT ref FROM gateway_customers WHERE customer_id = ?1 AND gateway = ?2 AND mode = ?3
+`
+
+type GatewayCustomerParams struct {
+	CustomerID int64
+	Gateway    string
+	Mode       string
+}
+
+func (q *Queries) GatewayCustomer(ctx context.Context, arg GatewayCustomerParams) (string, error) {
+	row := q.queryRow(ctx, q.gatewayCustomerStmt, gatewayCustomer, arg.CustomerID, arg.Gateway, arg.Mode)
+	var ref string
+	err := row.Scan(&ref)
+	return ref, err
+}
+
+const giveUpMethod = `-- name: GiveUpMethod :execrows
+UPDATE kept_methods SET is_default = 0, deleted_at = ?1, detach_owed = 1 WHERE id = ?2 AND deleted_at = ''
+`
+
+type GiveUpMethodParams struct {
+	DeletedAt string
+	ID        int64
+}
+
+func (q *Queries) GiveUpMethod(ctx context.Context, arg GiveUpMethodParams) (int64, error) {
+	result, err := q.exec(ctx, q.giveUpMethodStmt, giveUpMethod, arg.DeletedAt, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const givenBackByGateway = `-- name: GivenBackByGateway :one
+SELECT CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) FROM refunds WHERE payment_id = CAST(?1 AS INTEGER) AND gateway <> ''
+`
+
+func (q *Queries) GivenBackByGateway(ctx context.Context, paymentID int64) (int64, error) {
+	row := q.queryRow(ctx, q.givenBackByGatewayStmt, givenBackByGateway, paymentID)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const heedGatewayEvent = `-- name: HeedGatewayEvent :exec
+UPDATE gateway_events SET state = ?1, intent_id = ?2 WHERE id = ?3
+`
+
+type HeedGatewayEventParams struct {
+	State    string
+	IntentID *int64
+	ID       int64
+}
+
+func (q *Queries) HeedGatewayEvent(ctx context.Context, arg HeedGatewayEventParams) error {
+	_, err := q.exec(ctx, q.heedGatewayEventStmt, heedGatewayEvent, arg.State, arg.IntentID, arg.ID)
+	return err
+}
+
+const insertDispute = `-- name: InsertDispute :one
+INSERT INTO gateway_disputes (gateway, ref, payment_id, state, amount_minor, reason, answer_by, created_at, updated_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) RETURNING id
+`
+
+type InsertDisputeParams struct {
+	Gateway     string
+	Ref         string
+	PaymentID   int64
+	State       string
+	AmountMinor int64
+	Reason      string
+	AnswerBy    string
+	Now         string
+}
+
+func (q *Queries) InsertDispute(ctx context.Context, arg InsertDisputeParams) (int64, error) {
+	row := q.queryRow(ctx, q.insertDisputeStmt, insertDispute,
+		arg.Gateway,
+		arg.Ref,
+		arg.PaymentID,
+		arg.State,
+		arg.AmountMinor,
+		arg.Reason,
+		arg.AnswerBy,
+		arg.Now,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const insertGatewayEvent = `-- name: InsertGatewayEvent :execrows
+INSERT INTO gateway_events (gateway, mode, event_id, kind, about_key, about_ref, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (gateway, event_id) DO NOTHING
+`
+
+type InsertGatewayEventParams struct {
+	Gateway    string
+	Mode       string
+	EventID    string
+	Kind       string
+	AboutKey   string
+	AboutRef   string
+	ReceivedAt string
+}
+
+func (q *Queries) InsertGatewayEvent(ctx context.Context, arg InsertGatewayEventParams) (int64, error) {
+	result, err := q.exec(ctx, q.insertGatewayEventStmt, insertGatewayEvent,
+		arg.Gateway,
+		arg.Mode,
+		arg.EventID,
+		arg.Kind,
+		arg.AboutKey,
+		arg.AboutRef,
+		arg.ReceivedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const insertIntent = `-- name: InsertIntent :one
 
 INSERT INTO payment_intents (public_id, kind, customer_id, contact_id, document_id, gateway, mode, idempotency_key, amount_minor, extra_minor, currency, state, save_method, method_id, refund_of, details, created_at, updated_at)
@@ -72,6 +328,52 @@ type InsertIntentPartParams struct {
 func (q *Queries) InsertIntentPart(ctx context.Context, arg InsertIntentPartParams) error {
 	_, err := q.exec(ctx, q.insertIntentPartStmt, insertIntentPart, arg.IntentID, arg.DocumentID, arg.AmountMinor)
 	return err
+}
+
+const insertKeptMethod = `-- name: InsertKeptMethod :one
+INSERT INTO kept_methods (public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) RETURNING id
+`
+
+type InsertKeptMethodParams struct {
+	PublicID    string
+	CustomerID  int64
+	Gateway     string
+	Mode        string
+	Token       string
+	CustomerRef string
+	Kind        string
+	Brand       string
+	Last4       string
+	ExpMonth    int64
+	ExpYear     int64
+	IsDefault   int64
+	AddedBy     string
+	ContactID   *int64
+	CreatedAt   string
+}
+
+func (q *Queries) InsertKeptMethod(ctx context.Context, arg InsertKeptMethodParams) (int64, error) {
+	row := q.queryRow(ctx, q.insertKeptMethodStmt, insertKeptMethod,
+		arg.PublicID,
+		arg.CustomerID,
+		arg.Gateway,
+		arg.Mode,
+		arg.Token,
+		arg.CustomerRef,
+		arg.Kind,
+		arg.Brand,
+		arg.Last4,
+		arg.ExpMonth,
+		arg.ExpYear,
+		arg.IsDefault,
+		arg.AddedBy,
+		arg.ContactID,
+		arg.CreatedAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
 }
 
 const intentAsked = `-- name: IntentAsked :exec
@@ -392,6 +694,182 @@ func (q *Queries) IntentParts(ctx context.Context, intentID int64) ([]IntentPart
 	return items, nil
 }
 
+const keptMethodByID = `-- name: KeptMethodByID :one
+SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at, deleted_at, detach_owed FROM kept_methods WHERE id = ?1
+`
+
+func (q *Queries) KeptMethodByID(ctx context.Context, id int64) (KeptMethod, error) {
+	row := q.queryRow(ctx, q.keptMethodByIDStmt, keptMethodByID, id)
+	var i KeptMethod
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.CustomerID,
+		&i.Gateway,
+		&i.Mode,
+		&i.Token,
+		&i.CustomerRef,
+		&i.Kind,
+		&i.Brand,
+		&i.Last4,
+		&i.ExpMonth,
+		&i.ExpYear,
+		&i.IsDefault,
+		&i.AddedBy,
+		&i.ContactID,
+		&i.CreatedAt,
+		&i.DeletedAt,
+		&i.DetachOwed,
+	)
+	return i, err
+}
+
+const keptMethodByPublicID = `-- name: KeptMethodByPublicID :one
+SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at, deleted_at, detach_owed FROM kept_methods WHERE public_id = ?1 AND deleted_at = ''
+`
+
+func (q *Queries) KeptMethodByPublicID(ctx context.Context, publicID string) (KeptMethod, error) {
+	row := q.queryRow(ctx, q.keptMethodByPublicIDStmt, keptMethodByPublicID, publicID)
+	var i KeptMethod
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.CustomerID,
+		&i.Gateway,
+		&i.Mode,
+		&i.Token,
+		&i.CustomerRef,
+		&i.Kind,
+		&i.Brand,
+		&i.Last4,
+		&i.ExpMonth,
+		&i.ExpYear,
+		&i.IsDefault,
+		&i.AddedBy,
+		&i.ContactID,
+		&i.CreatedAt,
+		&i.DeletedAt,
+		&i.DetachOwed,
+	)
+	return i, err
+}
+
+const keptMethodByToken = `-- name: KeptMethodByToken :one
+SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at, deleted_at, detach_owed FROM kept_methods WHERE gateway = ?1 AND mode = ?2 AND token = ?3
+`
+
+type KeptMethodByTokenParams struct {
+	Gateway string
+	Mode    string
+	Token   string
+}
+
+func (q *Queries) KeptMethodByToken(ctx context.Context, arg KeptMethodByTokenParams) (KeptMethod, error) {
+	row := q.queryRow(ctx, q.keptMethodByTokenStmt, keptMethodByToken, arg.Gateway, arg.Mode, arg.Token)
+	var i KeptMethod
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.CustomerID,
+		&i.Gateway,
+		&i.Mode,
+		&i.Token,
+		&i.CustomerRef,
+		&i.Kind,
+		&i.Brand,
+		&i.Last4,
+		&i.ExpMonth,
+		&i.ExpYear,
+		&i.IsDefault,
+		&i.AddedBy,
+		&i.ContactID,
+		&i.CreatedAt,
+		&i.DeletedAt,
+		&i.DetachOwed,
+	)
+	return i, err
+}
+
+const keptMethodsOfCustomer = `-- name: KeptMethodsOfCustomer :many
+SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at, deleted_at, detach_owed FROM kept_methods WHERE customer_id = ?1 AND deleted_at = '' ORDER BY is_default DESC, id DESC
+`
+
+func (q *Queries) KeptMethodsOfCustomer(ctx context.Context, customerID int64) ([]KeptMethod, error) {
+	rows, err := q.query(ctx, q.keptMethodsOfCustomerStmt, keptMethodsOfCustomer, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []KeptMethod{}
+	for rows.Next() {
+		var i KeptMethod
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.CustomerID,
+			&i.Gateway,
+			&i.Mode,
+			&i.Token,
+			&i.CustomerRef,
+			&i.Kind,
+			&i.Brand,
+			&i.Last4,
+			&i.ExpMonth,
+			&i.ExpYear,
+			&i.IsDefault,
+			&i.AddedBy,
+			&i.ContactID,
+			&i.CreatedAt,
+			&i.DeletedAt,
+			&i.DetachOwed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const methodDetached = `-- name: MethodDetached :exec
+UPDATE kept_methods SET detach_owed = 0, token = '' WHERE id = ?1 AND deleted_at <> ''
+`
+
+func (q *Queries) MethodDetached(ctx context.Context, id int64) error {
+	_, err := q.exec(ctx, q.methodDetachedStmt, methodDetached, id)
+	return err
+}
+
+const moveDispute = `-- name: MoveDispute :exec
+UPDATE gateway_disputes SET state = ?1, refund_id = ?2, back_payment_id = ?3, answer_by = ?4, updated_at = ?5 WHERE id = ?6
+`
+
+type MoveDisputeParams struct {
+	State         string
+	RefundID      *int64
+	BackPaymentID *int64
+	AnswerBy      string
+	UpdatedAt     string
+	ID            int64
+}
+
+func (q *Queries) MoveDispute(ctx context.Context, arg MoveDisputeParams) error {
+	_, err := q.exec(ctx, q.moveDisputeStmt, moveDispute,
+		arg.State,
+		arg.RefundID,
+		arg.BackPaymentID,
+		arg.AnswerBy,
+		arg.UpdatedAt,
+		arg.ID,
+	)
+	return err
+}
+
 const moveIntent = `-- name: MoveIntent :execrows
 UPDATE payment_intents SET state = ?1, gateway_ref = ?2, charge_ref = ?3, url = ?4, expires_at = ?5, reason = ?6, fee_minor = ?7,
   method_id = ?8, payment_id = ?9, refund_id = ?10, watched = ?11, updated_at = ?12
@@ -436,6 +914,108 @@ func (q *Queries) MoveIntent(ctx context.Context, arg MoveIntentParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const newGatewayEvents = `-- name: NewGatewayEvents :many
+SELECT id, gateway, mode, event_id, kind, about_key, about_ref, state, intent_id, received_at FROM gateway_events WHERE state = 'new' ORDER BY id LIMIT ?1
+`
+
+func (q *Queries) NewGatewayEvents(ctx context.Context, rowLimit int64) ([]GatewayEvent, error) {
+	rows, err := q.query(ctx, q.newGatewayEventsStmt, newGatewayEvents, rowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []GatewayEvent{}
+	for rows.Next() {
+		var i GatewayEvent
+		if err := rows.Scan(
+			&i.ID,
+			&i.Gateway,
+			&i.Mode,
+			&i.EventID,
+			&i.Kind,
+			&i.AboutKey,
+			&i.AboutRef,
+			&i.State,
+			&i.IntentID,
+			&i.ReceivedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const newestIntents = `-- name: NewestIntents :many
+SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode, idempotency_key, amount_minor, extra_minor, currency, state, gateway_ref, charge_ref, url, expires_at, reason, fee_minor, save_method, method_id, refund_of, details, payment_id, refund_id, watched, asks, asked_at, created_at, updated_at FROM payment_intents WHERE customer_id = CAST(?1 AS INTEGER) OR CAST(?1 AS INTEGER) = 0 ORDER BY id DESC LIMIT ?2
+`
+
+type NewestIntentsParams struct {
+	CustomerID int64
+	RowLimit   int64
+}
+
+// Of a customer, or of all (0).
+func (q *Queries) NewestIntents(ctx context.Context, arg NewestIntentsParams) ([]PaymentIntent, error) {
+	rows, err := q.query(ctx, q.newestIntentsStmt, newestIntents, arg.CustomerID, arg.RowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PaymentIntent{}
+	for rows.Next() {
+		var i PaymentIntent
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Kind,
+			&i.CustomerID,
+			&i.ContactID,
+			&i.DocumentID,
+			&i.Gateway,
+			&i.Mode,
+			&i.IdempotencyKey,
+			&i.AmountMinor,
+			&i.ExtraMinor,
+			&i.Currency,
+			&i.State,
+			&i.GatewayRef,
+			&i.ChargeRef,
+			&i.Url,
+			&i.ExpiresAt,
+			&i.Reason,
+			&i.FeeMinor,
+			&i.SaveMethod,
+			&i.MethodID,
+			&i.RefundOf,
+			&i.Details,
+			&i.PaymentID,
+			&i.RefundID,
+			&i.Watched,
+			&i.Asks,
+			&i.AskedAt,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const openIntentsOfDocument = `-- name: OpenIntentsOfDocument :many
@@ -540,6 +1120,271 @@ func (q *Queries) OpenRefundOfPayment(ctx context.Context, paymentID int64) (Pay
 	return i, err
 }
 
+const owedDetachments = `-- name: OwedDetachments :many
+SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at, deleted_at, detach_owed FROM kept_methods WHERE detach_owed = 1 ORDER BY id LIMIT ?1
+`
+
+func (q *Queries) OwedDetachments(ctx context.Context, rowLimit int64) ([]KeptMethod, error) {
+	rows, err := q.query(ctx, q.owedDetachmentsStmt, owedDetachments, rowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []KeptMethod{}
+	for rows.Next() {
+		var i KeptMethod
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.CustomerID,
+			&i.Gateway,
+			&i.Mode,
+			&i.Token,
+			&i.CustomerRef,
+			&i.Kind,
+			&i.Brand,
+			&i.Last4,
+			&i.ExpMonth,
+			&i.ExpYear,
+			&i.IsDefault,
+			&i.AddedBy,
+			&i.ContactID,
+			&i.CreatedAt,
+			&i.DeletedAt,
+			&i.DetachOwed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const paySettings = `-- name: PaySettings :one
+SELECT id, less, more, ahead, least_minor, save, version FROM pay_settings WHERE id = 1
+`
+
+func (q *Queries) PaySettings(ctx context.Context) (PaySetting, error) {
+	row := q.queryRow(ctx, q.paySettingsStmt, paySettings)
+	var i PaySetting
+	err := row.Scan(
+		&i.ID,
+		&i.Less,
+		&i.More,
+		&i.Ahead,
+		&i.LeastMinor,
+		&i.Save,
+		&i.Version,
+	)
+	return i, err
+}
+
+const payWay = `-- name: PayWay :one
+SELECT way, enabled, least_minor, most_minor, fee_pcm, fee_minor, words_fr, words_en, position FROM pay_ways WHERE way = ?1
+`
+
+func (q *Queries) PayWay(ctx context.Context, way string) (PayWay, error) {
+	row := q.queryRow(ctx, q.payWayStmt, payWay, way)
+	var i PayWay
+	err := row.Scan(
+		&i.Way,
+		&i.Enabled,
+		&i.LeastMinor,
+		&i.MostMinor,
+		&i.FeePcm,
+		&i.FeeMinor,
+		&i.WordsFr,
+		&i.WordsEn,
+		&i.Position,
+	)
+	return i, err
+}
+
+const payWays = `-- name: PayWays :many
+SELECT way, enabled, least_minor, most_minor, fee_pcm, fee_minor, words_fr, words_en, position FROM pay_ways ORDER BY position, way
+`
+
+func (q *Queries) PayWays(ctx context.Context) ([]PayWay, error) {
+	rows, err := q.query(ctx, q.payWaysStmt, payWays)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PayWay{}
+	for rows.Next() {
+		var i PayWay
+		if err := rows.Scan(
+			&i.Way,
+			&i.Enabled,
+			&i.LeastMinor,
+			&i.MostMinor,
+			&i.FeePcm,
+			&i.FeeMinor,
+			&i.WordsFr,
+			&i.WordsEn,
+			&i.Position,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const putGatewayAccount = `-- name: PutGatewayAccount :exec
+INSERT INTO gateway_accounts (gateway, mode, test_hint, live_hint, account_name, tested_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (gateway) DO UPDATE SET mode = excluded.mode, test_hint = excluded.test_hint, live_hint = excluded.live_hint, account_name = excluded.account_name, tested_at = excluded.tested_at, version = gateway_accounts.version + 1
+`
+
+type PutGatewayAccountParams struct {
+	Gateway     string
+	Mode        string
+	TestHint    string
+	LiveHint    string
+	AccountName string
+	TestedAt    string
+}
+
+func (q *Queries) PutGatewayAccount(ctx context.Context, arg PutGatewayAccountParams) error {
+	_, err := q.exec(ctx, q.putGatewayAccountStmt, putGatewayAccount,
+		arg.Gateway,
+		arg.Mode,
+		arg.TestHint,
+		arg.LiveHint,
+		arg.AccountName,
+		arg.TestedAt,
+	)
+	return err
+}
+
+const putGatewayCursor = `-- name: PutGatewayCursor :exec
+INSERT INTO gateway_cursors (gateway, mode, cursor, asked_at) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (gateway, mode) DO UPDATE SET cursor = excluded.cursor, asked_at = excluded.asked_at
+`
+
+type PutGatewayCursorParams struct {
+	Gateway string
+	Mode    string
+	Cursor  string
+	AskedAt string
+}
+
+func (q *Queries) PutGatewayCursor(ctx context.Context, arg PutGatewayCursorParams) error {
+	_, err := q.exec(ctx, q.putGatewayCursorStmt, putGatewayCursor,
+		arg.Gateway,
+		arg.Mode,
+		arg.Cursor,
+		arg.AskedAt,
+	)
+	return err
+}
+
+const putGatewayCustomer = `-- name: PutGatewayCustomer :exec
+INSERT INTO gateway_customers (customer_id, gateway, mode, ref) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (customer_id, gateway, mode) DO UPDATE SET ref = excluded.ref
+`
+
+type PutGatewayCustomerParams struct {
+	CustomerID int64
+	Gateway    string
+	Mode       string
+	Ref        string
+}
+
+func (q *Queries) PutGatewayCustomer(ctx context.Context, arg PutGatewayCustomerParams) error {
+	_, err := q.exec(ctx, q.putGatewayCustomerStmt, putGatewayCustomer,
+		arg.CustomerID,
+		arg.Gateway,
+		arg.Mode,
+		arg.Ref,
+	)
+	return err
+}
+
+const refreshMethod = `-- name: RefreshMethod :exec
+UPDATE kept_methods SET brand = ?1, last4 = ?2, exp_month = ?3, exp_year = ?4 WHERE id = ?5 AND deleted_at = ''
+`
+
+type RefreshMethodParams struct {
+	Brand    string
+	Last4    string
+	ExpMonth int64
+	ExpYear  int64
+	ID       int64
+}
+
+// The gateway renewed the card by itself.
+func (q *Queries) RefreshMethod(ctx context.Context, arg RefreshMethodParams) error {
+	_, err := q.exec(ctx, q.refreshMethodStmt, refreshMethod,
+		arg.Brand,
+		arg.Last4,
+		arg.ExpMonth,
+		arg.ExpYear,
+		arg.ID,
+	)
+	return err
+}
+
+const refundByGatewayRef = `-- name: RefundByGatewayRef :one
+SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refunded_on, amount_minor, fee_minor, tax_released_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at FROM refunds WHERE gateway = ?1 AND gateway_ref = ?2
+`
+
+type RefundByGatewayRefParams struct {
+	Gateway    string
+	GatewayRef string
+}
+
+func (q *Queries) RefundByGatewayRef(ctx context.Context, arg RefundByGatewayRefParams) (Refund, error) {
+	row := q.queryRow(ctx, q.refundByGatewayRefStmt, refundByGatewayRef, arg.Gateway, arg.GatewayRef)
+	var i Refund
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.Number,
+		&i.CustomerID,
+		&i.PaymentID,
+		&i.CreditID,
+		&i.Method,
+		&i.RefundedOn,
+		&i.AmountMinor,
+		&i.FeeMinor,
+		&i.TaxReleasedMinor,
+		&i.Currency,
+		&i.RateE8,
+		&i.Reference,
+		&i.Note,
+		&i.Gateway,
+		&i.GatewayRef,
+		&i.EntryID,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
+const setDefaultMethod = `-- name: SetDefaultMethod :execrows
+UPDATE kept_methods SET is_default = 1 WHERE id = ?1 AND deleted_at = ''
+`
+
+func (q *Queries) SetDefaultMethod(ctx context.Context, id int64) (int64, error) {
+	result, err := q.exec(ctx, q.setDefaultMethodStmt, setDefaultMethod, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const unknownIntentOfDocument = `-- name: UnknownIntentOfDocument :one
 SELECT i.public_id FROM payment_intent_parts p JOIN payment_intents i ON i.id = p.intent_id
 WHERE p.document_id = ?1 AND i.state IN ('unknown','processing') ORDER BY i.id DESC LIMIT 1
@@ -550,6 +1395,87 @@ func (q *Queries) UnknownIntentOfDocument(ctx context.Context, documentID int64)
 	var public_id string
 	err := row.Scan(&public_id)
 	return public_id, err
+}
+
+const updatePaySettings = `-- name: UpdatePaySettings :execrows
+UPDATE pay_settings SET less = ?1, more = ?2, ahead = ?3, least_minor = ?4, save = ?5, version = version + 1 WHERE id = 1 AND version = ?6
+`
+
+type UpdatePaySettingsParams struct {
+	Less       int64
+	More       int64
+	Ahead      int64
+	LeastMinor int64
+	Save       int64
+	Version    int64
+}
+
+func (q *Queries) UpdatePaySettings(ctx context.Context, arg UpdatePaySettingsParams) (int64, error) {
+	result, err := q.exec(ctx, q.updatePaySettingsStmt, updatePaySettings,
+		arg.Less,
+		arg.More,
+		arg.Ahead,
+		arg.LeastMinor,
+		arg.Save,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const updatePayWay = `-- name: UpdatePayWay :execrows
+UPDATE pay_ways SET enabled = ?1, least_minor = ?2, most_minor = ?3, fee_pcm = ?4, fee_minor = ?5, words_fr = ?6, words_en = ?7, position = ?8 WHERE way = ?9
+`
+
+type UpdatePayWayParams struct {
+	Enabled    int64
+	LeastMinor int64
+	MostMinor  int64
+	FeePcm     int64
+	FeeMinor   int64
+	WordsFr    string
+	WordsEn    string
+	Position   int64
+	Way        string
+}
+
+func (q *Queries) UpdatePayWay(ctx context.Context, arg UpdatePayWayParams) (int64, error) {
+	result, err := q.exec(ctx, q.updatePayWayStmt, updatePayWay,
+		arg.Enabled,
+		arg.LeastMinor,
+		arg.MostMinor,
+		arg.FeePcm,
+		arg.FeeMinor,
+		arg.WordsFr,
+		arg.WordsEn,
+		arg.Position,
+		arg.Way,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const watchPayments = `-- name: WatchPayments :execrows
+UPDATE payment_intents SET watched = 1, asks = 0 WHERE gateway = ?1 AND mode = ?2 AND state = 'succeeded' AND kind IN ('pay','charge') AND created_at >= ?3
+`
+
+type WatchPaymentsParams struct {
+	Gateway string
+	Mode    string
+	Since   string
+}
+
+// After a long silence the gateway is asked about all that was paid since a day.
+func (q *Queries) WatchPayments(ctx context.Context, arg WatchPaymentsParams) (int64, error) {
+	result, err := q.exec(ctx, q.watchPaymentsStmt, watchPayments, arg.Gateway, arg.Mode, arg.Since)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const watchedIntents = `-- name: WatchedIntents :many

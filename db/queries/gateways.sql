@@ -51,3 +51,114 @@ UPDATE payment_intents SET asks = asks + 1, asked_at = @asked_at, watched = @wat
 -- name: UnknownIntentOfDocument :one
 SELECT i.public_id FROM payment_intent_parts p JOIN payment_intents i ON i.id = p.intent_id
 WHERE p.document_id = @document_id AND i.state IN ('unknown','processing') ORDER BY i.id DESC LIMIT 1;
+
+-- name: NewestIntents :many
+-- Of a customer, or of all (0).
+SELECT * FROM payment_intents WHERE customer_id = CAST(@customer_id AS INTEGER) OR CAST(@customer_id AS INTEGER) = 0 ORDER BY id DESC LIMIT @row_limit;
+
+-- name: WatchPayments :execrows
+-- After a long silence the gateway is asked about all that was paid since a day.
+UPDATE payment_intents SET watched = 1, asks = 0 WHERE gateway = @gateway AND mode = @mode AND state = 'succeeded' AND kind IN ('pay','charge') AND created_at >= @since;
+
+-- name: PutGatewayCustomer :exec
+INSERT INTO gateway_customers (customer_id, gateway, mode, ref) VALUES (@customer_id, @gateway, @mode, @ref)
+ON CONFLICT (customer_id, gateway, mode) DO UPDATE SET ref = excluded.ref;
+
+-- name: GatewayCustomer :one
+SELECT ref FROM gateway_customers WHERE customer_id = @customer_id AND gateway = @gateway AND mode = @mode;
+
+-- name: InsertKeptMethod :one
+INSERT INTO kept_methods (public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at)
+VALUES (@public_id, @customer_id, @gateway, @mode, @token, @customer_ref, @kind, @brand, @last4, @exp_month, @exp_year, @is_default, @added_by, @contact_id, @created_at) RETURNING id;
+
+-- name: KeptMethodByID :one
+SELECT * FROM kept_methods WHERE id = @id;
+
+-- name: KeptMethodByPublicID :one
+SELECT * FROM kept_methods WHERE public_id = @public_id AND deleted_at = '';
+
+-- name: KeptMethodByToken :one
+SELECT * FROM kept_methods WHERE gateway = @gateway AND mode = @mode AND token = @token;
+
+-- name: KeptMethodsOfCustomer :many
+SELECT * FROM kept_methods WHERE customer_id = @customer_id AND deleted_at = '' ORDER BY is_default DESC, id DESC;
+
+-- name: ClearDefaultMethod :exec
+UPDATE kept_methods SET is_default = 0 WHERE customer_id = @customer_id AND is_default = 1;
+
+-- name: SetDefaultMethod :execrows
+UPDATE kept_methods SET is_default = 1 WHERE id = @id AND deleted_at = '';
+
+-- name: GiveUpMethod :execrows
+UPDATE kept_methods SET is_default = 0, deleted_at = @deleted_at, detach_owed = 1 WHERE id = @id AND deleted_at = '';
+
+-- name: RefreshMethod :exec
+-- The gateway renewed the card by itself.
+UPDATE kept_methods SET brand = @brand, last4 = @last4, exp_month = @exp_month, exp_year = @exp_year WHERE id = @id AND deleted_at = '';
+
+-- name: OwedDetachments :many
+SELECT * FROM kept_methods WHERE detach_owed = 1 ORDER BY id LIMIT @row_limit;
+
+-- name: MethodDetached :exec
+UPDATE kept_methods SET detach_owed = 0, token = '' WHERE id = @id AND deleted_at <> '';
+
+-- name: InsertGatewayEvent :execrows
+INSERT INTO gateway_events (gateway, mode, event_id, kind, about_key, about_ref, received_at) VALUES (@gateway, @mode, @event_id, @kind, @about_key, @about_ref, @received_at)
+ON CONFLICT (gateway, event_id) DO NOTHING;
+
+-- name: NewGatewayEvents :many
+SELECT * FROM gateway_events WHERE state = 'new' ORDER BY id LIMIT @row_limit;
+
+-- name: HeedGatewayEvent :exec
+UPDATE gateway_events SET state = @state, intent_id = @intent_id WHERE id = @id;
+
+-- name: GatewayCursor :one
+SELECT * FROM gateway_cursors WHERE gateway = @gateway AND mode = @mode;
+
+-- name: PutGatewayCursor :exec
+INSERT INTO gateway_cursors (gateway, mode, cursor, asked_at) VALUES (@gateway, @mode, @cursor, @asked_at)
+ON CONFLICT (gateway, mode) DO UPDATE SET cursor = excluded.cursor, asked_at = excluded.asked_at;
+
+-- name: RefundByGatewayRef :one
+SELECT * FROM refunds WHERE gateway = @gateway AND gateway_ref = @gateway_ref;
+
+-- name: GivenBackByGateway :one
+SELECT CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) FROM refunds WHERE payment_id = CAST(@payment_id AS INTEGER) AND gateway <> '';
+
+-- name: DisputeByRef :one
+SELECT * FROM gateway_disputes WHERE gateway = @gateway AND ref = @ref;
+
+-- name: InsertDispute :one
+INSERT INTO gateway_disputes (gateway, ref, payment_id, state, amount_minor, reason, answer_by, created_at, updated_at)
+VALUES (@gateway, @ref, @payment_id, @state, @amount_minor, @reason, @answer_by, @now, @now) RETURNING id;
+
+-- name: MoveDispute :exec
+UPDATE gateway_disputes SET state = @state, refund_id = @refund_id, back_payment_id = @back_payment_id, answer_by = @answer_by, updated_at = @updated_at WHERE id = @id;
+
+-- name: PayWays :many
+SELECT * FROM pay_ways ORDER BY position, way;
+
+-- name: PayWay :one
+SELECT * FROM pay_ways WHERE way = @way;
+
+-- name: PaySettings :one
+SELECT * FROM pay_settings WHERE id = 1;
+
+-- name: DisputesOfPayment :many
+SELECT * FROM gateway_disputes WHERE payment_id = @payment_id ORDER BY id;
+
+-- name: UpdatePayWay :execrows
+UPDATE pay_ways SET enabled = @enabled, least_minor = @least_minor, most_minor = @most_minor, fee_pcm = @fee_pcm, fee_minor = @fee_minor, words_fr = @words_fr, words_en = @words_en, position = @position WHERE way = @way;
+
+-- name: UpdatePaySettings :execrows
+UPDATE pay_settings SET less = @less, more = @more, ahead = @ahead, least_minor = @least_minor, save = @save, version = version + 1 WHERE id = 1 AND version = @version;
+
+-- name: GatewayAccount :one
+SELECT * FROM gateway_accounts WHERE gateway = @gateway;
+
+-- name: PutGatewayAccount :exec
+INSERT INTO gateway_accounts (gateway, mode, test_hint, live_hint, account_name, tested_at) VALUES (@gateway, @mode, @test_hint, @live_hint, @account_name, @tested_at)
+ON CONFLICT (gateway) DO UPDATE SET mode = excluded.mode, test_hint = excluded.test_hint, live_hint = excluded.live_hint, account_name = excluded.account_name, tested_at = excluded.tested_at, version = gateway_accounts.version + 1;
+
+-- name: GatewayAccountTested :exec
+UPDATE gateway_accounts SET account_name = @account_name, tested_at = @tested_at WHERE gateway = @gateway;

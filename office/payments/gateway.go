@@ -79,6 +79,7 @@ type Hosting interface {
 type Capabilities struct {
 	Hosted, Save, Charge, Refund bool
 	Kinds                        []string // KindCard, KindDebit
+	Fees                         bool     // Outcome tells FeeMinor, at the success or some time after
 }
 
 // The kinds of kept methods.

@@ -2,82 +2,285 @@ package payments
 
 import (
 	"context"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
 
 	"comptoir/core/actor"
+	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/money"
+	"comptoir/db"
 	"comptoir/db/gen"
+	"comptoir/office/audit"
 )
 
-var errNotYet = fault.New(fault.Unavailable, "fault.gateway_gone")
-
-// KeptMethods lists the kept methods of a customer: a contact's own, or for staff those of
-// the customer named, the default first.
-func (s *Service) KeptMethods(ctx context.Context, who actor.Actor, customerID string) ([]Kept, error) {
-	return []Kept{}, nil
+// KeptMethods lists the kept methods of a customer, the default first: a contact's own, of the
+// world that its gateway is in now; or for staff those of the customer named, of both.
+func (s *Service) KeptMethods(ctx context.Context, who actor.Actor, customerID string) (list []Kept, err error) {
+	own := who.Kind == actor.Contact
+	if own {
+		err = who.NeedContact(actor.TrustPassword)
+	} else {
+		err = who.NeedStaff()
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		c := gen.Customer{ID: who.CustomerID}
+		if own {
+			c, err = q.CustomerByID(ctx, who.CustomerID)
+		} else {
+			c, err = q.CustomerByPublicID(ctx, customerID)
+		}
+		if err != nil {
+			return db.NotFound(err)
+		}
+		list, err = s.keptOf(ctx, q, c, own)
+		return err
+	})
+	return list, err
 }
 
-// DefaultMethod gives the method that a charge without a choice takes, as the rooms that plan
-// charges need it: the default one where it takes the currency, else the newest that does.
-// fault.NotFound for none. A method of the gateway's other mode is none.
+func (s *Service) keptOf(ctx context.Context, q *gen.Queries, c gen.Customer, here bool) ([]Kept, error) {
+	rows, err := q.KeptMethodsOfCustomer(ctx, c.ID)
+	list := make([]Kept, 0, len(rows))
+	for _, r := range rows {
+		if here && !s.here(ctx, r) {
+			continue
+		}
+		list = append(list, s.kept(r, c.PublicID))
+	}
+	return list, err
+}
+
+// here tells a method of the world that its gateway is in; without keys there is none other.
+func (s *Service) here(ctx context.Context, r gen.KeptMethod) bool {
+	g, ok := s.gateway(ctx, r.Gateway)
+	if !ok {
+		return false
+	}
+	mode, ready := g.Ready(ctx)
+	return !ready || mode == r.Mode
+}
+
+func (s *Service) kept(r gen.KeptMethod, customerID string) Kept {
+	k := Kept{ID: r.ID, PublicID: r.PublicID, CustomerID: customerID, Gateway: r.Gateway, Mode: r.Mode, Kind: r.Kind, Brand: r.Brand, Last4: r.Last4, ExpMonth: int(r.ExpMonth), ExpYear: int(r.ExpYear),
+		Default: r.IsDefault == 1, AddedBy: r.AddedBy, CreatedAt: r.CreatedAt}
+	if r.ExpYear != 0 { // good until the end of its month
+		last := civil.Of(time.Date(int(r.ExpYear), time.Month(r.ExpMonth)+1, 0, 0, 0, 0, 0, time.UTC), time.UTC)
+		today := civil.Of(s.DB.Now(), time.UTC)
+		k.Expired = today.After(last)
+		k.ExpiresSoon = !k.Expired && !today.AddDays(60).Before(last)
+	}
+	return k
+}
+
+// usable finds one of a customer's own methods, of the gateway's world of now.
+func (s *Service) usable(ctx context.Context, q *gen.Queries, customerID int64, methodID, mode string) (gen.KeptMethod, error) {
+	m, err := q.KeptMethodByPublicID(ctx, methodID)
+	if err != nil {
+		return m, db.NotFound(err)
+	}
+	if m.CustomerID != customerID || m.Mode != mode {
+		return m, fault.New(fault.NotFound, "fault.not_found")
+	}
+	return m, nil
+}
+
+// chosen finds the method to charge: the one named, or the customer's default.
+func (s *Service) chosen(ctx context.Context, q *gen.Queries, customerID int64, methodID string, currency money.Currency) (gen.KeptMethod, error) {
+	if methodID == "" {
+		k, err := s.DefaultMethod(ctx, q, customerID, currency)
+		if err != nil {
+			return gen.KeptMethod{}, err
+		}
+		return q.KeptMethodByID(ctx, k.ID)
+	}
+	m, err := q.KeptMethodByPublicID(ctx, methodID)
+	if err = db.NotFound(err); err == nil && m.CustomerID != customerID || fault.Is(err, fault.NotFound) {
+		return m, fault.New(fault.NotFound, "fault.pay.no_method")
+	}
+	return m, err
+}
+
+// DefaultMethod gives the method that a charge without a choice takes, for the rooms that plan
+// charges: the customer's default, never another one in its place, as the customer agreed to
+// that one. fault.NotFound where there is none, or it cannot be charged now: another currency,
+// no keys, the gateway's other world. Expired tells one whose month is over; a gateway may
+// still take it.
 func (s *Service) DefaultMethod(ctx context.Context, q *gen.Queries, customerID int64, currency money.Currency) (Kept, error) {
-	return Kept{}, fault.New(fault.NotFound, "fault.not_found")
+	none := fault.New(fault.NotFound, "fault.pay.no_method")
+	rows, err := q.KeptMethodsOfCustomer(ctx, customerID)
+	if err != nil {
+		return Kept{}, err
+	}
+	if len(rows) == 0 || rows[0].IsDefault == 0 {
+		return Kept{}, none
+	}
+	m := rows[0]
+	g, ok := s.gateway(ctx, m.Gateway)
+	if !ok || !g.Capabilities().Charge || !g.Takes(currency) || m.Kind == KindDebit && currency != "EUR" {
+		return Kept{}, none
+	}
+	if mode, ready := g.Ready(ctx); !ready || mode != m.Mode {
+		return Kept{}, none
+	}
+	c, err := q.CustomerByID(ctx, customerID)
+	return s.kept(m, c.PublicID), db.NotFound(err)
 }
 
 // MakeDefault makes a method the one that is charged; a contact's own, or staff any.
 func (s *Service) MakeDefault(ctx context.Context, who actor.Actor, methodID string) error {
-	return errNotYet
+	return s.onMethod(ctx, who, methodID, "method.made_default", func(ctx context.Context, tx *db.Tx, m gen.KeptMethod) error {
+		if err := tx.ClearDefaultMethod(ctx, m.CustomerID); err != nil {
+			return err
+		}
+		n, err := tx.SetDefaultMethod(ctx, m.ID)
+		if err == nil && n == 0 {
+			err = fault.New(fault.NotFound, "fault.not_found")
+		}
+		return err
+	})
 }
 
-// DeleteMethod gives a method up; the gateway is told, later where it cannot be reached.
+// DeleteMethod gives a method up at once; the gateway is told now, or later where it cannot be
+// reached. No other one becomes the default by that.
 func (s *Service) DeleteMethod(ctx context.Context, who actor.Actor, methodID string) error {
-	return errNotYet
+	if err := s.onMethod(ctx, who, methodID, "method.deleted", func(ctx context.Context, tx *db.Tx, m gen.KeptMethod) error {
+		n, err := tx.GiveUpMethod(ctx, gen.GiveUpMethodParams{ID: m.ID, DeletedAt: tx.Stamp()})
+		if err == nil && n == 0 {
+			err = fault.New(fault.NotFound, "fault.not_found")
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	_ = s.detachOwed(ctx) // what fails is owed, and told later
+	return nil
 }
 
-// SaveMethod opens an attempt that only keeps a method; the customer goes on at Intent.URL.
-func (s *Service) SaveMethod(ctx context.Context, who actor.Actor, in SaveMethod) (Intent, error) {
-	return Intent{}, errNotYet
+func (s *Service) onMethod(ctx context.Context, who actor.Actor, methodID, action string, fn func(ctx context.Context, tx *db.Tx, m gen.KeptMethod) error) error {
+	contact := who.Kind == actor.Contact
+	var err error
+	if contact {
+		err = who.NeedContact(actor.TrustPassword)
+	} else {
+		err = who.NeedStaff()
+	}
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		m, err := tx.KeptMethodByPublicID(ctx, methodID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		if contact && m.CustomerID != who.CustomerID {
+			return fault.New(fault.NotFound, "fault.not_found")
+		}
+		if err := fn(ctx, tx, m); err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { s.Changed("customers", "payments") })
+		return audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "kept_method", ObjectID: m.ID, Details: map[string]any{"gateway": m.Gateway, "kind": m.Kind, "brand": m.Brand, "last4": m.Last4}})
+	})
 }
 
-// ChargeKept charges a kept method for what a document asks for now. The same key is the same
-// charge: a repeat gives how it stands. An error is a refusal before anything was sent;
-// whatever the gateway said is in Intent.State and Reason (Unknown and Processing settle by
-// themselves later).
-func (s *Service) ChargeKept(ctx context.Context, who actor.Actor, in ChargeKept) (Intent, error) {
-	return Intent{}, errNotYet
+// detachOwed tells gateways what they are still to forget.
+func (s *Service) detachOwed(ctx context.Context) error {
+	var rows []gen.KeptMethod
+	if err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
+		rows, err = q.OwedDetachments(ctx, 50)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, m := range rows {
+		g, ok := s.gateway(ctx, m.Gateway)
+		if !ok {
+			continue
+		}
+		if mode, ready := g.Ready(ctx); !ready || mode != m.Mode {
+			continue
+		}
+		if g.Detach(ctx, KeptRef{Mode: m.Mode, Token: m.Token, CustomerRef: m.CustomerRef, Kind: m.Kind}) != nil {
+			continue // the next time
+		}
+		if err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.MethodDetached(ctx, m.ID) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// RefundByGateway gives back through the gateway that took the payment. The refund stands in
-// the books once the gateway says that it succeeded; until then Intent.State tells.
-func (s *Service) RefundByGateway(ctx context.Context, who actor.Actor, in Refund) (Intent, error) {
-	return Intent{}, errNotYet
+var (
+	cardEnd  = regexp.MustCompile(`^[0-9]{4}$`)
+	debitEnd = regexp.MustCompile(`^[0-9A-Z]{4}$`)
+	number   = regexp.MustCompile(`[0-9]{13}`)
+	noDigits = regexp.MustCompile(`^[0-9 -]*$`)
+)
+
+// clean refuses what no row may hold: anything that could be the number of a card. The money
+// is never held up by it.
+func (k KeptMethod) clean() (KeptMethod, bool) {
+	if k.Kind != KindDebit {
+		k.Kind = KindCard
+	}
+	k.Brand = strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) || unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, k.Brand)
+	k.Brand = strings.ToValidUTF8(clip(k.Brand, 40), "")
+	if k.ExpMonth < 1 || k.ExpMonth > 12 || k.ExpYear < 2000 || k.ExpYear > 2199 {
+		k.ExpMonth, k.ExpYear = 0, 0
+	}
+	end := cardEnd
+	if k.Kind == KindDebit {
+		end = debitEnd
+	}
+	return k, end.MatchString(k.Last4) && !number.MatchString(k.Token) && !noDigits.MatchString(k.Token) && !number.MatchString(k.CustomerRef)
 }
 
-// Hear takes a webhook of a gateway: fault.Invalid for a bad signature, fault.NotFound for a
-// gateway that is not in use. nil: it is noted, and need not be sent again.
-func (s *Service) Hear(ctx context.Context, gateway string, payload []byte, signature string) error {
-	return errNotYet
-}
-
-// PortalPay tells how the contact can pay several of its documents at once, or ahead.
-func (s *Service) PortalPay(ctx context.Context, who actor.Actor, documentIDs []string, currency string) (PayMany, error) {
-	return PayMany{}, errNotYet
-}
-
-// PayMany is what several documents ask for, and the ways to pay it.
-type PayMany struct {
-	Documents []PayDocument
-	DueMinor  int64
-	Currency  money.Currency
-	Ways      []Way
-	Kept      []Kept
-	Choice    Choice
-	Waiting   string // public id of an attempt on one of them that the gateway has not answered
-}
-
-// PayDocument is one of them.
-type PayDocument struct {
-	PublicID, Number string
-	DueMinor         int64 // all that is due
-	AskedMinor       int64 // what is asked for now
+// keepMethod notes the method that an attempt kept; the first of a customer is its default.
+func (s *Service) keepMethod(ctx context.Context, tx *db.Tx, who actor.Actor, i gen.PaymentIntent, out Outcome, m *gen.MoveIntentParams) error {
+	if out.Kept == nil || i.Kind != IntentSave && i.SaveMethod == 0 || m.MethodID != nil {
+		return nil
+	}
+	k, ok := out.Kept.clean()
+	if !ok {
+		return audit.Write(ctx, tx, who, audit.Record{Action: "method.refused", ObjectKind: "payment_intent", ObjectID: i.ID})
+	}
+	known, err := tx.KeptMethodByToken(ctx, gen.KeptMethodByTokenParams{Gateway: i.Gateway, Mode: i.Mode, Token: k.Token})
+	switch err = db.NotFound(err); {
+	case err == nil && known.CustomerID == i.CustomerID && known.DeletedAt == "":
+		m.MethodID = &known.ID
+		return tx.RefreshMethod(ctx, gen.RefreshMethodParams{ID: known.ID, Brand: k.Brand, Last4: k.Last4, ExpMonth: int64(k.ExpMonth), ExpYear: int64(k.ExpYear)})
+	case err == nil: // given up meanwhile
+		return nil
+	case !fault.Is(err, fault.NotFound):
+		return err
+	}
+	row := gen.InsertKeptMethodParams{PublicID: s.IDs(), CustomerID: i.CustomerID, Gateway: i.Gateway, Mode: i.Mode, Token: k.Token, CustomerRef: k.CustomerRef, Kind: k.Kind, Brand: k.Brand, Last4: k.Last4,
+		ExpMonth: int64(k.ExpMonth), ExpYear: int64(k.ExpYear), AddedBy: orderedBy(i).By, ContactID: i.ContactID, CreatedAt: tx.Stamp()}
+	others, err := tx.KeptMethodsOfCustomer(ctx, i.CustomerID)
+	if err != nil {
+		return err
+	}
+	if len(others) == 0 {
+		row.IsDefault = 1
+	}
+	id, err := tx.InsertKeptMethod(ctx, row)
+	if err != nil {
+		return err
+	}
+	m.MethodID = &id
+	tx.AfterCommit(func() { s.Changed("customers") })
+	return audit.Write(ctx, tx, who, audit.Record{Action: "method.kept", ObjectKind: "kept_method", ObjectID: id, Details: map[string]any{"gateway": i.Gateway, "kind": k.Kind, "brand": k.Brand, "last4": k.Last4}})
 }

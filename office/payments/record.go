@@ -124,6 +124,7 @@ type receiving struct {
 	rateE8 int64
 	number company.Number
 	via    gatewayRef
+	meant  int64 // of the amount, what the customer meant to leave on its account
 }
 
 // share is what of the whole one document is to take; path is where the form has it.
@@ -223,7 +224,10 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, who actor.Actor, x *re
 	if err := x.sheet.WriteReceived(ctx, rest); err != nil {
 		return recorded{}, err
 	}
-	if err := s.follow(ctx, tx, who, x, p, rest.Left()); err != nil {
+	if err := s.follow(ctx, tx, who, x, p, rest.Left()-x.meant); err != nil {
+		return recorded{}, err
+	}
+	if err := s.settledHook(ctx, tx, x.sheet); err != nil {
 		return recorded{}, err
 	}
 	s.changed(tx)

@@ -46,7 +46,7 @@ func (s *Service) Refund(ctx context.Context, who actor.Actor, in Refund) (r Ref
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var done recorded
 		if err := audit.Once(ctx, tx, in.Key, "payment.refund", in, &done, func() error {
-			done, err = s.refund(ctx, tx, who, in)
+			done, err = s.refund(ctx, tx, who, in, gatewayRef{})
 			return err
 		}); err != nil {
 			return err
@@ -67,10 +67,12 @@ type refunding struct {
 	rateE8 int64
 	tax    int64
 	number company.Number
+	via    gatewayRef
 }
 
-func (s *Service) refund(ctx context.Context, tx *db.Tx, who actor.Actor, in Refund) (recorded, error) {
-	x := &refunding{in: in}
+// refund gives back; via tells of money that a gateway gave back already.
+func (s *Service) refund(ctx context.Context, tx *db.Tx, who actor.Actor, in Refund, via gatewayRef) (recorded, error) {
+	x := &refunding{in: in, via: via}
 	if err := x.find(ctx, tx); err != nil {
 		return recorded{}, err
 	}
@@ -98,13 +100,16 @@ func (s *Service) refund(ctx context.Context, tx *db.Tx, who actor.Actor, in Ref
 	}
 	row := gen.InsertRefundParams{ID: id, PublicID: s.IDs(), Number: x.number.Text, CustomerID: x.sheet.Customer.ID, Method: x.in.Method, RefundedOn: x.sheet.On.String(),
 		AmountMinor: x.in.AmountMinor, FeeMinor: x.in.FeeMinor, TaxReleasedMinor: x.tax, Currency: string(x.sheet.Currency), RateE8: x.rateE8, Reference: x.in.Reference, Note: x.in.Note,
-		EntryID: entryID, CreatedAt: tx.Stamp()}
+		Gateway: via.gateway, GatewayRef: via.ref, EntryID: entryID, CreatedAt: tx.Stamp()}
 	if x.rest != nil {
 		row.PaymentID = &x.rest.Payment.ID
 	} else {
 		row.CreditID = &x.note.Row.ID
 	}
 	if err := tx.InsertRefund(ctx, row); err != nil {
+		return recorded{}, err
+	}
+	if err := s.settledHook(ctx, tx, x.sheet); err != nil { // a credit note took an invoice that opened again
 		return recorded{}, err
 	}
 	s.changed(tx)
@@ -141,6 +146,24 @@ func (x *refunding) find(ctx context.Context, tx *db.Tx) error {
 		return fault.New(fault.Conflict, "fault.stale")
 	}
 	x.since, x.rateE8 = day(p.ReceivedOn), p.RateE8
+	if x.sheet.On.Before(x.since) { // the clock was set back
+		x.sheet.On = x.since
+	}
+	return x.noneOpen(ctx, tx, p)
+}
+
+// noneOpen refuses while the gateway has not said how another refund of the payment ended: the
+// customer could get its money twice.
+func (x *refunding) noneOpen(ctx context.Context, tx *db.Tx, p gen.Payment) error {
+	if x.via.gateway != "" || p.Gateway == "" {
+		return nil
+	}
+	_, err := tx.OpenRefundOfPayment(ctx, p.ID)
+	if err = db.NotFound(err); err == nil {
+		return fault.New(fault.Conflict, "fault.pay.refund_open", "number", p.Number)
+	} else if !fault.Is(err, fault.NotFound) {
+		return err
+	}
 	return nil
 }
 
@@ -161,7 +184,7 @@ func (x *refunding) judge() error {
 	text.Each(text.Clean, &x.in.Note)
 	form.MaxLen("reference", x.in.Reference, 100)
 	form.MaxLen("note", x.in.Note, 2000)
-	if !slices.Contains(methods, x.in.Method) || x.in.Method == "practice" {
+	if !slices.Contains(methods, x.in.Method) || x.in.Method == "practice" && x.via.gateway == "" {
 		form.Add("method", "fault.choice")
 	}
 	left := x.left()

@@ -212,6 +212,9 @@ func (s *Service) useCredits(ctx context.Context, tx *db.Tx, on civil.Date, cust
 		if _, err := sheet.Close(ctx, use.act); err != nil {
 			return nil, err
 		}
+		if err := s.settledHook(ctx, tx, sheet); err != nil {
+			return nil, err
+		}
 	}
 	return want, nil
 }

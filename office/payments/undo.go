@@ -86,6 +86,9 @@ func (s *Service) onPayment(ctx context.Context, who actor.Actor, key, action st
 			if err := fn(ctx, tx, sheet, r); err != nil {
 				return err
 			}
+			if err := s.settledHook(ctx, tx, sheet); err != nil {
+				return err
+			}
 			done.ID = row.ID
 			s.changed(tx)
 			return audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "payment", ObjectID: row.ID, Details: map[string]any{"number": row.Number}})

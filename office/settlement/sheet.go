@@ -405,3 +405,13 @@ func (s *Sheet) insert(ctx context.Context, a *row) error {
 	_, err := s.tx.InsertAllocation(ctx, a.InsertAllocationParams)
 	return err
 }
+
+// Settled gives the documents that owe nothing any more and did before this sheet.
+func (s *Sheet) Settled() (ids []int64) {
+	for _, i := range s.items {
+		if !i.Credit() && i.Due() == 0 && i.Status.DueMinor > 0 {
+			ids = append(ids, i.Row.ID)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,189 @@
+package payments
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/db"
+	"comptoir/db/gen"
+)
+
+// hearPatience is how long a webhook may keep its sender waiting: it is noted by then, and
+// what is left is done later.
+const hearPatience = 8 * time.Second
+
+// Hear takes a webhook of a gateway: fault.Invalid for a bad signature, fault.NotFound for a
+// gateway that is not in use. nil: it is noted durably, and need not be sent again. It only
+// says about what to ask: what it claims moves nothing.
+func (s *Service) Hear(ctx context.Context, gateway string, payload []byte, signature string) error {
+	g, ok := s.gateway(ctx, gateway)
+	if !ok {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	e, err := g.Hear(ctx, payload, signature)
+	if err != nil {
+		return err
+	}
+	if err := s.note(ctx, g.Name(), []Event{e}, nil); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hearPatience)
+	defer cancel()
+	_ = s.heedEvents(ctx) // what fails is heeded with the next AskOpen
+	return nil
+}
+
+// note keeps events, each once, and the cursor they came with.
+func (s *Service) note(ctx context.Context, gateway string, events []Event, cursor *gen.PutGatewayCursorParams) error {
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, e := range events {
+			if e.ID == "" || e.Key == "" && e.Ref == "" {
+				continue
+			}
+			if e.Mode != ModeLive {
+				e.Mode = ModeTest
+			}
+			if _, err := tx.InsertGatewayEvent(ctx, gen.InsertGatewayEventParams{Gateway: gateway, Mode: e.Mode, EventID: clip(e.ID, 200), Kind: clip(e.Kind, 100), AboutKey: clip(e.Key, 200), AboutRef: clip(e.Ref, 200),
+				ReceivedAt: tx.Stamp()}); err != nil {
+				return err
+			}
+		}
+		if cursor == nil {
+			return nil
+		}
+		cursor.AskedAt = tx.Stamp()
+		return tx.PutGatewayCursor(ctx, *cursor)
+	})
+}
+
+// newsEvery is how often a gateway's news are read, and newsLast for how long it surely keeps
+// them: after a longer silence it is asked about everything that was paid in a year.
+const (
+	newsEvery = 5 * time.Minute
+	newsLast  = 20 * 24 * time.Hour
+)
+
+// hearNews reads what happened at the gateways' own sites, for machines that no webhook
+// reaches. A gateway that does not answer is read the next time, from where it was.
+func (s *Service) hearNews(ctx context.Context) error {
+	var errs []error
+	for _, g := range s.Gateways {
+		if !s.Allowed(ctx, g.Name()) {
+			continue
+		}
+		if mode, ready := g.Ready(ctx); ready {
+			errs = append(errs, s.newsOf(ctx, g, mode))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Service) newsOf(ctx context.Context, g Gateway, mode string) error {
+	c := gen.GatewayCursor{}
+	if err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
+		c, err = q.GatewayCursor(ctx, gen.GatewayCursorParams{Gateway: g.Name(), Mode: mode})
+		if fault.Is(db.NotFound(err), fault.NotFound) {
+			err = nil
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	now := s.DB.Now()
+	asked, err := time.Parse(time.RFC3339, c.AskedAt)
+	if err == nil && !asked.After(now) && now.Sub(asked) < newsEvery {
+		return nil
+	}
+	if err == nil && now.Sub(asked) > newsLast {
+		if err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.WatchPayments(ctx, gen.WatchPaymentsParams{Gateway: g.Name(), Mode: mode, Since: db.Stamp(now.AddDate(-1, -1, 0))})
+			return err
+		}); err != nil {
+			return err
+		}
+		c.Cursor = ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, gatewayPatience)
+	defer cancel()
+	events, next, err := g.News(ctx, mode, c.Cursor)
+	if err != nil {
+		return nil //nolint:nilerr // nothing was said: it is asked the next time, from the same place
+	}
+	return s.note(ctx, g.Name(), events, &gen.PutGatewayCursorParams{Gateway: g.Name(), Mode: mode, Cursor: next})
+}
+
+// eventLasts is how long an event whose attempt is not known yet is kept in mind: the answer
+// that names the attempt may come after it.
+const eventLasts = time.Hour
+
+// heedEvents asks about what events named. One that cannot be asked about now stays.
+func (s *Service) heedEvents(ctx context.Context) error {
+	var rows []gen.GatewayEvent
+	if err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
+		rows, err = q.NewGatewayEvents(ctx, 1000)
+		return err
+	}); err != nil {
+		return err
+	}
+	var errs []error
+	for _, e := range rows {
+		if err := ctx.Err(); err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+		errs = append(errs, s.heed(ctx, e))
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Service) heed(ctx context.Context, e gen.GatewayEvent) error {
+	row, err := s.eventIntent(ctx, e)
+	if fault.Is(err, fault.NotFound) {
+		if e.AboutKey != "" || past(e.ReceivedAt, s.DB.Now().Add(-eventLasts)) { // our keys are durable before any call
+			return s.heeded(ctx, e, "nobody", nil)
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	g, there := s.usableGateway(ctx, row)
+	if !there || row.Mode != e.Mode {
+		return nil
+	}
+	release := s.turns.take(row.PublicID)
+	defer release()
+	a, err := s.attempt(ctx, row)
+	if err != nil {
+		return err
+	}
+	out, err := g.Ask(ctx, a)
+	if err != nil {
+		return nil //nolint:nilerr // the event stays, and is heeded the next time
+	}
+	if err := s.settle(ctx, actor.Machine(), row.ID, out); err != nil {
+		return err
+	}
+	return s.heeded(ctx, e, "done", &row.ID)
+}
+
+func (s *Service) eventIntent(ctx context.Context, e gen.GatewayEvent) (row gen.PaymentIntent, err error) {
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		if e.AboutKey != "" {
+			if row, err = q.IntentByKey(ctx, e.AboutKey); err == nil && row.Gateway == e.Gateway {
+				return nil
+			}
+		}
+		row, err = q.IntentByRef(ctx, gen.IntentByRefParams{Gateway: e.Gateway, Ref: e.AboutRef})
+		return db.NotFound(err)
+	})
+	return row, err
+}
+
+func (s *Service) heeded(ctx context.Context, e gen.GatewayEvent, state string, intentID *int64) error {
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return tx.HeedGatewayEvent(ctx, gen.HeedGatewayEventParams{ID: e.ID, State: state, IntentID: intentID})
+	})
+}

@@ -1,0 +1,392 @@
+package payments
+
+import (
+	"context"
+	"encoding/json"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/core/money"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+	"comptoir/office/company"
+)
+
+// StartPayment opens an attempt to pay. The row with its key is durable before any gateway is
+// called, so that a crash never charges twice and never loses a charge. It gives the attempt
+// as the gateway answered: mostly NeedsAction with the address of its page.
+func (s *Service) StartPayment(ctx context.Context, who actor.Actor, p StartPayment) (Intent, error) {
+	if err := who.NeedContact(trustFor(p.MethodID != "" || p.Save)); err != nil {
+		return Intent{}, err
+	}
+	return s.begin(ctx, who, p.Key, "payment.start", p, func(ctx context.Context, tx *db.Tx) (string, error) {
+		g, mode, err := s.offered(ctx, tx.Queries, p.Gateway)
+		if err != nil {
+			return "", err
+		}
+		return s.start(ctx, tx, who, p, g, mode)
+	})
+}
+
+// trustFor: methods of payment ask for the password first.
+func trustFor(methods bool) actor.Trust {
+	if methods {
+		return actor.TrustPassword
+	}
+	return actor.TrustLink
+}
+
+// begin makes the row of an attempt, once for its key, and then sends it.
+func (s *Service) begin(ctx context.Context, who actor.Actor, key, kind string, body any, start func(ctx context.Context, tx *db.Tx) (string, error)) (i Intent, err error) {
+	var publicID string
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return audit.Once(ctx, tx, key, kind, body, &publicID, func() error {
+			publicID, err = start(ctx, tx)
+			return err
+		})
+	})
+	if err != nil {
+		return Intent{}, err
+	}
+	return s.drive(ctx, who, publicID, "")
+}
+
+// start makes the row: what is wanted of each document, the limits, the fee, no second
+// attempt beside one under way.
+func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p StartPayment, g Gateway, mode string) (string, error) {
+	w, err := s.wanted(ctx, tx, who, p)
+	if err != nil {
+		return "", err
+	}
+	if !g.Takes(w.currency) {
+		return "", fault.New(fault.Conflict, "fault.pay.currency", "currency", string(w.currency))
+	}
+	n := newIntent{kind: IntentPay, customerID: who.CustomerID, contactID: &who.ID, gateway: g.Name(), mode: mode, currency: w.currency, parts: w.parts, amount: w.sum, save: p.Save,
+		details: ordered{Return: p.ReturnURL, Lang: who.Lang, By: who.Name}}
+	if p.MethodID != "" {
+		m, err := s.usable(ctx, tx.Queries, who.CustomerID, p.MethodID, mode)
+		if err != nil {
+			return "", err
+		}
+		if n.kind, n.methodID, n.save = IntentCharge, &m.ID, false; m.Gateway != g.Name() {
+			return "", fault.New(fault.NotFound, "fault.not_found")
+		}
+	}
+	if n.extra, err = s.judgeWay(ctx, tx.Queries, g.Name(), who.CustomerID, w); err != nil {
+		return "", err
+	}
+	if n.extra != p.ExtraMinor {
+		return "", fault.New(fault.Conflict, "fault.amount_changed")
+	}
+	n.amount += n.extra
+	if publicID, err := s.takeUp(ctx, tx, n); err != nil || publicID != "" {
+		return publicID, err
+	}
+	return s.insert(ctx, tx, who, n)
+}
+
+// newIntent is a row to be made.
+type newIntent struct {
+	kind               string
+	customerID         int64
+	contactID          *int64
+	gateway, mode      string
+	currency           money.Currency
+	parts              []wantedPart
+	amount, extra      int64
+	save               bool
+	methodID, refundOf *int64
+	details            ordered
+}
+
+func (s *Service) insert(ctx context.Context, tx *db.Tx, who actor.Actor, n newIntent) (string, error) {
+	publicID := s.IDs()
+	details, err := json.Marshal(n.details)
+	if err != nil {
+		return "", err
+	}
+	row := gen.InsertIntentParams{PublicID: publicID, Kind: n.kind, CustomerID: n.customerID, ContactID: n.contactID, Gateway: n.gateway, Mode: n.mode, IdempotencyKey: keyOf(n.kind) + publicID,
+		AmountMinor: n.amount, ExtraMinor: n.extra, Currency: string(n.currency), MethodID: n.methodID, RefundOf: n.refundOf, Details: string(details), Now: tx.Stamp()}
+	if n.save {
+		row.SaveMethod = 1
+	}
+	if len(n.parts) == 1 {
+		row.DocumentID = &n.parts[0].row.ID
+	}
+	id, err := tx.InsertIntent(ctx, row)
+	if err != nil {
+		return "", err
+	}
+	numbers := ""
+	for _, p := range n.parts {
+		if err := tx.InsertIntentPart(ctx, gen.InsertIntentPartParams{IntentID: id, DocumentID: p.row.ID, AmountMinor: p.minor}); err != nil {
+			return "", err
+		}
+		if numbers != "" {
+			numbers += ", "
+		}
+		numbers += *p.row.Number
+	}
+	return publicID, audit.Write(ctx, tx, who, audit.Record{Action: "payment.started", ObjectKind: "payment_intent", ObjectID: id,
+		Details: map[string]any{"document": numbers, "amount_minor": n.amount, "gateway": n.gateway, "kind": n.kind, "mode": n.mode}})
+}
+
+// keyOf begins the keys of a kind, so that a gateway's own site shows what each is.
+func keyOf(kind string) string {
+	if kind == IntentRefund {
+		return "refund-"
+	}
+	return "intent-"
+}
+
+// wantedPart is what an order wants to pay of one document.
+type wantedPart struct {
+	row   gen.Document
+	minor int64 // never more than is due
+}
+
+// wanted is what an order wants to pay.
+type wanted struct {
+	parts    []wantedPart
+	sum      int64 // with what stays on the customer's account
+	currency money.Currency
+}
+
+// wanted judges what a contact wants to pay against what is due now and what the firm allows.
+func (s *Service) wanted(ctx context.Context, tx *db.Tx, who actor.Actor, p StartPayment) (w wanted, err error) {
+	choice, err := choices(ctx, tx.Queries)
+	if err != nil {
+		return w, err
+	}
+	today, err := company.Today(ctx, tx.Queries, tx.Now)
+	if err != nil {
+		return w, err
+	}
+	if p.DocumentID != "" {
+		p.Parts = []PayPart{{DocumentID: p.DocumentID, AmountMinor: p.ExpectMinor, ShownMinor: p.ExpectMinor}}
+	}
+	seen := map[int64]bool{}
+	for _, part := range p.Parts {
+		row, st, err := ownOpen(ctx, tx, who, part.DocumentID)
+		if err != nil {
+			return w, err
+		}
+		if seen[row.ID] {
+			return w, fault.New(fault.Invalid, "fault.invalid")
+		}
+		seen[row.ID] = true
+		if w.currency == "" {
+			w.currency = money.Currency(row.Currency)
+		}
+		if row.Currency != string(w.currency) {
+			return w, fault.New(fault.Conflict, "fault.pay.one_currency")
+		}
+		if _, err := amountOf(st, part.ShownMinor, today); err != nil {
+			return w, err
+		}
+		if err := choice.judge(part, st.DueMinor, w.currency); err != nil {
+			return w, err
+		}
+		w.parts = append(w.parts, wantedPart{row, min(part.AmountMinor, st.DueMinor)})
+		w.sum += part.AmountMinor
+	}
+	return w, s.ahead(ctx, tx, who, p, choice, &w)
+}
+
+// judge refuses a part of a document, or more than it wants, where the firm does not allow it.
+func (c Choice) judge(p PayPart, due int64, currency money.Currency) error {
+	switch {
+	case p.AmountMinor <= 0 || p.AmountMinor > money.Max:
+		return fault.New(fault.Invalid, "fault.pay.amount")
+	case p.AmountMinor < p.ShownMinor && !c.Less:
+		return fault.New(fault.Conflict, "fault.pay.less")
+	case p.AmountMinor < p.ShownMinor && p.AmountMinor < c.LeastMinor:
+		return fault.New(fault.Conflict, "fault.pay.least", "least", money.Amount{Minor: c.LeastMinor, Currency: currency})
+	case p.AmountMinor > due && !c.More:
+		return fault.New(fault.Conflict, "fault.pay.more")
+	case p.AmountMinor > p.ShownMinor && p.AmountMinor < due && !c.Less && !c.More:
+		return fault.New(fault.Conflict, "fault.amount_changed")
+	}
+	return nil
+}
+
+// ahead adds what is paid without a document.
+func (s *Service) ahead(ctx context.Context, tx *db.Tx, who actor.Actor, p StartPayment, choice Choice, w *wanted) error {
+	if p.AheadMinor == 0 && len(w.parts) > 0 {
+		return nil
+	}
+	if p.AheadMinor <= 0 || p.AheadMinor > money.Max {
+		return fault.New(fault.Invalid, "fault.pay.amount")
+	}
+	if !choice.Ahead {
+		return fault.New(fault.Conflict, "fault.pay.ahead")
+	}
+	if w.currency == "" {
+		c, err := tx.CustomerByID(ctx, who.CustomerID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		if w.currency = money.Currency(p.Currency); p.Currency == "" {
+			w.currency = money.Currency(c.Currency)
+		}
+		if !w.currency.Valid() {
+			return fault.New(fault.Invalid, "fault.invalid")
+		}
+	}
+	if p.AheadMinor < choice.LeastMinor {
+		return fault.New(fault.Conflict, "fault.pay.least", "least", money.Amount{Minor: choice.LeastMinor, Currency: w.currency})
+	}
+	w.sum += p.AheadMinor
+	return nil
+}
+
+// takeUp gives an attempt under way for the very same order, to be gone on with: two of them
+// could both succeed. A page that nobody paid on yet gives way to a new order; it is watched
+// until the gateway has closed it, and what is paid on it all the same is not lost.
+func (s *Service) takeUp(ctx context.Context, tx *db.Tx, n newIntent) (publicID string, err error) {
+	for _, p := range n.parts {
+		list, err := tx.OpenIntentsOfDocument(ctx, p.row.ID)
+		if err != nil {
+			return "", err
+		}
+		for _, i := range list {
+			same, err := sameOrder(ctx, tx, i, n)
+			switch {
+			case err != nil:
+				return "", err
+			case same:
+				return i.PublicID, nil
+			case i.State == Unknown || i.State == Processing || n.details.OffSession && i.State == NeedsAction: // the customer may be paying at this moment
+				return "", fault.New(fault.Conflict, "fault.payment_under_way")
+			}
+			if err := s.giveUp(ctx, tx, i); err != nil {
+				return "", err
+			}
+		}
+	}
+	return "", nil
+}
+
+func sameOrder(ctx context.Context, tx *db.Tx, i gen.PaymentIntent, n newIntent) (bool, error) {
+	if i.Kind != n.kind || i.Gateway != n.gateway || i.Mode != n.mode || i.AmountMinor != n.amount || i.ExtraMinor != n.extra || (i.SaveMethod == 1) != n.save {
+		return false, nil
+	}
+	if n.methodID != nil && (i.MethodID == nil || *i.MethodID != *n.methodID) {
+		return false, nil
+	}
+	parts, err := tx.IntentParts(ctx, i.ID)
+	if err != nil || len(parts) != len(n.parts) {
+		return false, err
+	}
+	want := map[int64]int64{}
+	for _, p := range n.parts {
+		want[p.row.ID] = p.minor
+	}
+	for _, p := range parts {
+		if want[p.DocumentID] != p.AmountMinor {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// giveUp ends an attempt that waits for the customer; one that a gateway knows is watched on.
+func (s *Service) giveUp(ctx context.Context, tx *db.Tx, i gen.PaymentIntent) error {
+	m := moving(i)
+	m.State, m.UpdatedAt = Cancelled, tx.Stamp()
+	if m.Watched = 1; i.State == Created {
+		m.Watched = 0
+	}
+	_, err := tx.MoveIntent(ctx, m)
+	return err
+}
+
+// moving is the row as it is, to be changed in part.
+func moving(i gen.PaymentIntent) gen.MoveIntentParams {
+	return gen.MoveIntentParams{ID: i.ID, FromState: i.State, State: i.State, GatewayRef: i.GatewayRef, ChargeRef: i.ChargeRef, Url: i.Url, ExpiresAt: i.ExpiresAt, Reason: i.Reason,
+		FeeMinor: i.FeeMinor, MethodID: i.MethodID, PaymentID: i.PaymentID, RefundID: i.RefundID, Watched: i.Watched, UpdatedAt: i.UpdatedAt}
+}
+
+// SaveMethod opens an attempt that only keeps a method; the customer goes on at Intent.URL.
+func (s *Service) SaveMethod(ctx context.Context, who actor.Actor, in SaveMethod) (Intent, error) {
+	if err := who.NeedContact(actor.TrustPassword); err != nil {
+		return Intent{}, err
+	}
+	return s.begin(ctx, who, in.Key, "payment.save_method", in, func(ctx context.Context, tx *db.Tx) (string, error) {
+		g, mode, err := s.offered(ctx, tx.Queries, in.Gateway)
+		if err != nil {
+			return "", err
+		}
+		choice, err := choices(ctx, tx.Queries)
+		if err != nil {
+			return "", err
+		}
+		if !choice.Save || !g.Capabilities().Save {
+			return "", fault.New(fault.Conflict, "fault.pay.no_saving")
+		}
+		c, err := tx.CustomerByID(ctx, who.CustomerID)
+		if err != nil {
+			return "", db.NotFound(err)
+		}
+		return s.insert(ctx, tx, who, newIntent{kind: IntentSave, customerID: who.CustomerID, contactID: &who.ID, gateway: g.Name(), mode: mode, currency: money.Currency(c.Currency), save: true,
+			details: ordered{Return: in.ReturnURL, Lang: who.Lang, By: who.Name}})
+	})
+}
+
+// ChargeKept charges a kept method for what a document asks for now. The same key is the same
+// charge: a repeat gives how it stands. An error is a refusal before anything was sent;
+// whatever the gateway said is in Intent.State and Reason (Unknown and Processing settle by
+// themselves later). For the firm and the program only: a contact pays by StartPayment.
+func (s *Service) ChargeKept(ctx context.Context, who actor.Actor, in ChargeKept) (Intent, error) {
+	if err := who.NeedStaff(); err != nil {
+		return Intent{}, err
+	}
+	return s.begin(ctx, who, in.Key, "payment.charge_kept", in, func(ctx context.Context, tx *db.Tx) (string, error) {
+		return s.startCharge(ctx, tx, who, in)
+	})
+}
+
+func (s *Service) startCharge(ctx context.Context, tx *db.Tx, who actor.Actor, in ChargeKept) (string, error) {
+	row, err := tx.DocumentByPublicID(ctx, in.DocumentID)
+	if err != nil {
+		return "", db.NotFound(err)
+	}
+	if row.State != "issued" || row.CustomerID == nil {
+		return "", fault.New(fault.Conflict, "fault.still_draft")
+	}
+	st, err := tx.Status(ctx, row.ID)
+	if err != nil {
+		return "", db.NotFound(err)
+	}
+	if st.DueMinor <= 0 || row.Kind != "invoice" && row.Kind != "deposit_invoice" {
+		return "", fault.New(fault.Conflict, "fault.already_paid", "number", *row.Number)
+	}
+	today, err := company.Today(ctx, tx.Queries, tx.Now)
+	if err != nil {
+		return "", err
+	}
+	w := wanted{parts: []wantedPart{{row, asked(st, today)}}, sum: asked(st, today), currency: money.Currency(row.Currency)}
+	m, err := s.chosen(ctx, tx.Queries, *row.CustomerID, in.MethodID, w.currency)
+	if err != nil {
+		return "", err
+	}
+	g, mode, err := s.offered(ctx, tx.Queries, m.Gateway)
+	switch {
+	case err != nil:
+		return "", err
+	case mode != m.Mode || !g.Capabilities().Charge:
+		return "", fault.New(fault.Unavailable, "fault.gateway_gone")
+	case !g.Takes(w.currency):
+		return "", fault.New(fault.Conflict, "fault.pay.currency", "currency", row.Currency)
+	}
+	if err := s.limits(ctx, tx.Queries, m.Gateway, w); err != nil { // no fee is added where the customer cannot see it first
+		return "", err
+	}
+	n := newIntent{kind: IntentCharge, customerID: *row.CustomerID, gateway: m.Gateway, mode: mode, currency: w.currency, parts: w.parts, amount: w.sum, methodID: &m.ID,
+		details: ordered{Lang: row.Language, OffSession: true, By: who.Name}}
+	if publicID, err := s.takeUp(ctx, tx, n); err != nil || publicID != "" {
+		return publicID, err
+	}
+	return s.insert(ctx, tx, who, n)
+}

@@ -1,0 +1,25 @@
+package ledger
+
+import (
+	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/core/locale"
+	"comptoir/core/money"
+)
+
+// GatewayFee posts what a gateway kept of a payment that is in the books already: it told so
+// only later (RF 5.1, bank fee: BQ 627 D / 512 C).
+func GatewayFee(payment string, on civil.Date, feeMinor int64, rate Rate, lang locale.Lang) (Posting, error) {
+	if feeMinor <= 0 || feeMinor > money.Max {
+		return Posting{}, fault.New(fault.Invalid, "fault.ledger.amount")
+	}
+	if err := rate.check(); err != nil {
+		return Posting{}, err
+	}
+	b := &builder{rate: rate, Posting: Posting{Journal: JournalBank, Date: on, DocumentRef: payment, DocumentDate: on,
+		Label: locale.T(lang, "books.entry.gateway_fee", map[string]any{"number": payment})}}
+	fee := b.convert(feeMinor)
+	b.put(RoleBankFees, "", fee, feeMinor)
+	b.put(RoleBank, "", -fee, -feeMinor)
+	return b.finish()
+}
