@@ -108,8 +108,8 @@ func (q *Queries) CountOpenAnnouncements(ctx context.Context) (int64, error) {
 }
 
 const insertAnnouncement = `-- name: InsertAnnouncement :one
-INSERT INTO transfer_announcements (public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'announced', ?8) RETURNING id
+INSERT INTO transfer_announcements (public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, transfer, state, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'announced', ?9) RETURNING id
 `
 
 type InsertAnnouncementParams struct {
@@ -120,6 +120,7 @@ type InsertAnnouncementParams struct {
 	AmountMinor int64
 	Currency    string
 	AnnouncedOn string
+	Transfer    string
 	CreatedAt   string
 }
 
@@ -132,6 +133,7 @@ func (q *Queries) InsertAnnouncement(ctx context.Context, arg InsertAnnouncement
 		arg.AmountMinor,
 		arg.Currency,
 		arg.AnnouncedOn,
+		arg.Transfer,
 		arg.CreatedAt,
 	)
 	var id int64
@@ -210,12 +212,13 @@ func (q *Queries) OpenAnnouncementOfDocument(ctx context.Context, documentID int
 }
 
 const openAnnouncements = `-- name: OpenAnnouncements :many
-SELECT a.public_id, a.amount_minor, a.currency, a.announced_on, a.created_at, d.public_id AS document_public_id, d.number, d.customer_name
+SELECT a.public_id, a.transfer, a.amount_minor, a.currency, a.announced_on, a.created_at, d.public_id AS document_public_id, d.number, d.customer_name
 FROM transfer_announcements a JOIN documents d ON d.id = a.document_id WHERE a.state = 'announced' ORDER BY a.id LIMIT ?1
 `
 
 type OpenAnnouncementsRow struct {
 	PublicID         string
+	Transfer         string
 	AmountMinor      int64
 	Currency         string
 	AnnouncedOn      string
@@ -236,6 +239,7 @@ func (q *Queries) OpenAnnouncements(ctx context.Context, rowLimit int64) ([]Open
 		var i OpenAnnouncementsRow
 		if err := rows.Scan(
 			&i.PublicID,
+			&i.Transfer,
 			&i.AmountMinor,
 			&i.Currency,
 			&i.AnnouncedOn,

@@ -52,8 +52,12 @@ func (s *Service) announce(ctx context.Context, tx *db.Tx, who actor.Actor, a An
 		a.Parts = []PayPart{{DocumentID: a.DocumentID, AmountMinor: a.AmountMinor, ShownMinor: a.AmountMinor}}
 	}
 	var said []announced
+	transfer := "" // what one transfer pays together bears one name
+	if len(a.Parts) > 1 {
+		transfer = s.IDs()
+	}
 	for _, p := range a.Parts {
-		one, err := s.announceOne(ctx, tx, who, a, p, firm)
+		one, err := s.announceOne(ctx, tx, who, a, p, firm, transfer)
 		if err != nil {
 			return err
 		}
@@ -64,11 +68,19 @@ func (s *Service) announce(ctx context.Context, tx *db.Tx, who actor.Actor, a An
 	if len(said) == 0 { // all of it was said already
 		return nil
 	}
+	if len(said) > 1 { // one transfer: confirmed and dismissed as one
+		transfer := s.IDs()
+		for _, one := range said {
+			if err := tx.SetAnnouncementTransfer(ctx, gen.SetAnnouncementTransferParams{ID: one.id, Transfer: transfer}); err != nil {
+				return err
+			}
+		}
+	}
 	return s.tellAnnounced(ctx, tx, firm, who, said)
 }
 
 // announceOne notes it for one document; nothing where it was said already.
-func (s *Service) announceOne(ctx context.Context, tx *db.Tx, who actor.Actor, a AnnounceTransfer, p PayPart, firm company.Firm) (announced, error) {
+func (s *Service) announceOne(ctx context.Context, tx *db.Tx, who actor.Actor, a AnnounceTransfer, p PayPart, firm company.Firm, transfer string) (announced, error) {
 	row, st, err := ownOpen(ctx, tx, who, p.DocumentID)
 	if err != nil {
 		return announced{}, err
@@ -93,7 +105,7 @@ func (s *Service) announceOne(ctx context.Context, tx *db.Tx, who actor.Actor, a
 		return announced{}, fault.New(fault.Conflict, "fault.amount_changed")
 	}
 	id, err := tx.InsertAnnouncement(ctx, gen.InsertAnnouncementParams{PublicID: s.IDs(), DocumentID: row.ID, CustomerID: who.CustomerID, ContactID: &who.ID,
-		AmountMinor: p.AmountMinor, Currency: row.Currency, AnnouncedOn: a.OrderedOn.String(), CreatedAt: tx.Stamp()})
+		AmountMinor: p.AmountMinor, Currency: row.Currency, AnnouncedOn: a.OrderedOn.String(), Transfer: transfer, CreatedAt: tx.Stamp()})
 	if err != nil {
 		return announced{}, err
 	}
@@ -109,7 +121,7 @@ func (s *Service) tellAnnounced(ctx context.Context, tx *db.Tx, firm company.Fir
 	first, sum, numbers := said[0], int64(0), []string{}
 	for _, one := range said {
 		if one.row.Currency != first.row.Currency {
-			return fault.New(fault.Invalid, "fault.pay.currencies")
+			return fault.New(fault.Invalid, "fault.pay.one_currency")
 		}
 		sum += one.amount
 		numbers = append(numbers, *one.row.Number)

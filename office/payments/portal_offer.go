@@ -38,6 +38,7 @@ type OfferPart struct {
 	DueMinor    int64 // all that is due
 	ShownMinor  int64 // of it, what is to be paid: all, or without what may be held back
 	AmountMinor int64 // its share of what is chosen
+	OrderMinor  int64 // what is ordered for it: on the last one with what is above all that is asked for
 	Announced   bool
 }
 
@@ -142,7 +143,7 @@ func (s *Service) offerParts(ctx context.Context, q *gen.Queries, who actor.Acto
 			continue
 		}
 		if len(o.Documents) > 0 && row.Currency != string(o.Currency) {
-			return fault.New(fault.Invalid, "fault.pay.currencies")
+			return fault.New(fault.Invalid, "fault.pay.one_currency")
 		}
 		o.Currency = money.Currency(row.Currency)
 		if whole += p.DueMinor; in.Whole {
@@ -182,9 +183,12 @@ func (s *Service) choose(ctx context.Context, q *gen.Queries, who actor.Actor, i
 	left := o.DueMinor
 	for i := range o.Documents {
 		o.Documents[i].AmountMinor = min(left, o.Documents[i].ShownMinor)
+		o.Documents[i].OrderMinor = o.Documents[i].AmountMinor
 		left -= o.Documents[i].AmountMinor
 	}
-	o.AheadMinor = left
+	if o.AheadMinor = left; left > 0 && len(o.Documents) > 0 {
+		o.Documents[len(o.Documents)-1].OrderMinor += left
+	}
 	for _, w := range o.Ways {
 		if w.Gateway && w.Refused == "" {
 			o.Gateways = append(o.Gateways, w.Way)
@@ -199,7 +203,7 @@ func (c Choice) Check(amount, asked int64, currency money.Currency) error {
 	case amount == asked && amount > 0:
 		return nil
 	case amount <= 0:
-		return field("amount", "fault.pay.nothing")
+		return field("amount", "fault.pay.amount")
 	case amount > money.Max:
 		return field("amount", "fault.pay.far_too_much")
 	case asked == 0 && !c.Ahead:
@@ -211,9 +215,21 @@ func (c Choice) Check(amount, asked int64, currency money.Currency) error {
 	case amount < asked && !c.Less:
 		return field("amount", "fault.pay.less", "amount", money.Amount{Minor: asked, Currency: currency})
 	case amount < asked && amount < c.LeastMinor:
-		return field("amount", "fault.pay.least", "amount", money.Amount{Minor: min(c.LeastMinor, asked), Currency: currency})
+		return field("amount", "fault.pay.least", "least", money.Amount{Minor: min(c.LeastMinor, asked), Currency: currency})
 	}
 	return nil
+}
+
+// With is what is charged in a way: the amount and its fee.
+func (o Offer) With(w Way) int64 { return o.DueMinor + w.ExtraMinor }
+
+// Way finds a way that is offered.
+func (o Offer) Way(name string) (Way, bool) {
+	i := slices.IndexFunc(o.Ways, func(w Way) bool { return w.Way == name })
+	if i < 0 {
+		return Way{}, false
+	}
+	return o.Ways[i], true
 }
 
 // transferText is how much of a bank's remittance text can be used (EPC069-12).
