@@ -1668,6 +1668,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.subscriptionsLapsedStmt, err = db.PrepareContext(ctx, subscriptionsLapsed); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionsLapsed: %w", err)
 	}
+	if q.subscriptionsOfCustomerStmt, err = db.PrepareContext(ctx, subscriptionsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionsOfCustomer: %w", err)
+	}
 	if q.subscriptionsOverStmt, err = db.PrepareContext(ctx, subscriptionsOver); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionsOver: %w", err)
 	}
@@ -1718,6 +1721,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.transfersOfBatchStmt, err = db.PrepareContext(ctx, transfersOfBatch); err != nil {
 		return nil, fmt.Errorf("error preparing query TransfersOfBatch: %w", err)
+	}
+	if q.trialsEndingStmt, err = db.PrepareContext(ctx, trialsEnding); err != nil {
+		return nil, fmt.Errorf("error preparing query TrialsEnding: %w", err)
 	}
 	if q.tryRegistrationCodeStmt, err = db.PrepareContext(ctx, tryRegistrationCode); err != nil {
 		return nil, fmt.Errorf("error preparing query TryRegistrationCode: %w", err)
@@ -4581,6 +4587,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing subscriptionsLapsedStmt: %w", cerr)
 		}
 	}
+	if q.subscriptionsOfCustomerStmt != nil {
+		if cerr := q.subscriptionsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionsOfCustomerStmt: %w", cerr)
+		}
+	}
 	if q.subscriptionsOverStmt != nil {
 		if cerr := q.subscriptionsOverStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing subscriptionsOverStmt: %w", cerr)
@@ -4664,6 +4675,11 @@ func (q *Queries) Close() error {
 	if q.transfersOfBatchStmt != nil {
 		if cerr := q.transfersOfBatchStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing transfersOfBatchStmt: %w", cerr)
+		}
+	}
+	if q.trialsEndingStmt != nil {
+		if cerr := q.trialsEndingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing trialsEndingStmt: %w", cerr)
 		}
 	}
 	if q.tryRegistrationCodeStmt != nil {
@@ -5448,6 +5464,7 @@ type Queries struct {
 	subscriptionPapersStmt          *sql.Stmt
 	subscriptionTrialsEndingStmt    *sql.Stmt
 	subscriptionsLapsedStmt         *sql.Stmt
+	subscriptionsOfCustomerStmt     *sql.Stmt
 	subscriptionsOverStmt           *sql.Stmt
 	successorOfQuoteStmt            *sql.Stmt
 	takeNumberStmt                  *sql.Stmt
@@ -5465,6 +5482,7 @@ type Queries struct {
 	transferOfPaymentStmt           *sql.Stmt
 	transfersDecidedStmt            *sql.Stmt
 	transfersOfBatchStmt            *sql.Stmt
+	trialsEndingStmt                *sql.Stmt
 	tryRegistrationCodeStmt         *sql.Stmt
 	undoDecisionStmt                *sql.Stmt
 	undoPriceChangeStmt             *sql.Stmt
@@ -6058,6 +6076,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		subscriptionPapersStmt:          q.subscriptionPapersStmt,
 		subscriptionTrialsEndingStmt:    q.subscriptionTrialsEndingStmt,
 		subscriptionsLapsedStmt:         q.subscriptionsLapsedStmt,
+		subscriptionsOfCustomerStmt:     q.subscriptionsOfCustomerStmt,
 		subscriptionsOverStmt:           q.subscriptionsOverStmt,
 		successorOfQuoteStmt:            q.successorOfQuoteStmt,
 		takeNumberStmt:                  q.takeNumberStmt,
@@ -6075,6 +6094,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		transferOfPaymentStmt:           q.transferOfPaymentStmt,
 		transfersDecidedStmt:            q.transfersDecidedStmt,
 		transfersOfBatchStmt:            q.transfersOfBatchStmt,
+		trialsEndingStmt:                q.trialsEndingStmt,
 		tryRegistrationCodeStmt:         q.tryRegistrationCodeStmt,
 		undoDecisionStmt:                q.undoDecisionStmt,
 		undoPriceChangeStmt:             q.undoPriceChangeStmt,

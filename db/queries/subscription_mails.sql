@@ -1,0 +1,10 @@
+-- What mails about subscriptions need, and whether the portal shows the part at all.
+
+-- name: SubscriptionsOfCustomer :one
+SELECT CAST(count(*) AS INTEGER) AS n FROM subscriptions WHERE customer_id = @customer_id;
+
+-- Trials whose end has not been told; the mail's key says whether it has.
+-- name: TrialsEnding :many
+SELECT s.id FROM subscriptions s WHERE s.state = 'running' AND s.trial_until >= CAST(@today AS TEXT) AND s.trial_until <= CAST(@until AS TEXT) AND s.cancel_at = '' AND s.ends_on = ''
+  AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.key = 'subscription_trial/' || s.public_id || '/' || s.trial_until)
+ORDER BY s.trial_until, s.id LIMIT 200;

@@ -1,0 +1,150 @@
+package subscriptions
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"comptoir/core/actor"
+	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/company"
+	"comptoir/office/outbox"
+)
+
+// trialNotice is how many days before its end a trial is announced as ending.
+const trialNotice = 3
+
+// tell mails the customer what has just been written, in the transaction that wrote it:
+// whoever subscribed, else the customer's primary contact. With nobody to write to nothing
+// is told, and what was done stands.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, subscriptionID int64, what outbox.Kind) error {
+	row, err := tx.SubscriptionByID(ctx, subscriptionID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	to, err := addressee(ctx, tx, row)
+	if err != nil || to.Email == "" {
+		return err
+	}
+	m := outbox.Mail{Key: fmt.Sprintf("%s/%s/%d", what, row.PublicID, row.Version), Kind: what, Lang: to.Language, ToAddress: to.Email, ToName: to.Name, CustomerID: row.CustomerID, ContactID: to.ID}
+	if what == outbox.SubscriptionTrial {
+		m.Key = "subscription_trial/" + row.PublicID + "/" + row.TrialUntil // once, whatever else happens: TrialsEnding asks for it
+	}
+	if m.Args, err = mailArgs(ctx, tx, row, to.Language, what); err != nil {
+		return err
+	}
+	if s.IssueLink != nil && to.PortalAccess == 1 {
+		if m.LinkID, err = s.IssueLink(ctx, tx, to.ID); err != nil {
+			return err
+		}
+	}
+	_, err = outbox.QueueMail(ctx, tx, s.IDs, m)
+	if fault.Is(err, fault.Invalid) { // an address that was taken over and is none
+		return nil
+	}
+	return err
+}
+
+// addressee is whom to write to; without an address there is nobody.
+func addressee(ctx context.Context, tx *db.Tx, row gen.Subscription) (gen.Contact, error) {
+	if row.ContactID != nil {
+		if c, err := tx.ContactByID(ctx, *row.ContactID); err == nil && c.ArchivedAt == nil && c.Email != "" {
+			return c, nil
+		}
+	}
+	c, err := tx.PrimaryContact(ctx, row.CustomerID)
+	if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+		return gen.Contact{}, nil
+	}
+	return c, err
+}
+
+// mailArgs are what the mail says; of a change that is planned, what it will be.
+func mailArgs(ctx context.Context, tx *db.Tx, row gen.Subscription, lang string, what outbox.Kind) (map[string]string, error) {
+	var p Plan
+	if err := json.Unmarshal([]byte(row.Terms), &p); err != nil {
+		return nil, fmt.Errorf("subscriptions: terms: %w", err)
+	}
+	args := map[string]string{"plan": p.Name(lang), "amount_minor": strconv.FormatInt(row.AmountMinor, 10), "currency": row.Currency, "unit": row.Unit, "every": strconv.FormatInt(row.Every, 10)}
+	if next := day(row.PeriodTo); !next.IsZero() && row.EndsOn == "" {
+		args["next_on"] = next.AddDays(1).String()
+	}
+	switch what {
+	case outbox.Subscribed, outbox.SubscriptionTrial:
+		if row.TrialUntil != "" {
+			args["trial_until"], args["next_on"] = row.TrialUntil, day(row.TrialUntil).AddDays(1).String()
+		}
+	case outbox.SubscriptionChanged:
+		firm, err := company.Get(ctx, tx.Queries)
+		if err != nil {
+			return nil, err
+		}
+		args["on"], args["seats"] = firm.Today(tx.Now).String(), strconv.FormatInt(row.Seats, 10)
+		if row.Planned != "" && args["next_on"] != "" {
+			args["on"] = args["next_on"]
+		}
+	case outbox.SubscriptionCancelAsked:
+		args["reason"] = row.CancelReason
+	case outbox.SubscriptionCancelled:
+		args["ends_on"] = row.EndsOn
+		if row.EndedOn != "" {
+			args["ends_on"] = row.EndedOn
+		}
+	default:
+	}
+	return args, nil
+}
+
+// TellTrials announces the trials that end within three days, each once. Called by the
+// program from time to time; a day on which it did not run is made up.
+func (s *Service) TellTrials(ctx context.Context) error {
+	var due []int64
+	err := s.DB.Read(ctx, func(q *gen.Queries) error {
+		today, err := s.today(ctx, q)
+		if err != nil {
+			return err
+		}
+		due, err = q.TrialsEnding(ctx, gen.TrialsEndingParams{Today: today.String(), Until: today.AddDays(trialNotice).String()})
+		return err
+	})
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, id := range due {
+			if err := s.tell(ctx, tx, id, outbox.SubscriptionTrial); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Service) today(ctx context.Context, q *gen.Queries) (civil.Date, error) {
+	firm, err := company.Get(ctx, q)
+	if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+		return civil.Date{}, nil // no company yet: nothing is due
+	}
+	if err != nil {
+		return civil.Date{}, err
+	}
+	return firm.Today(s.DB.Now()), nil
+}
+
+// PortalAny tells whether a contact's customer ever had a subscription: where not, the
+// portal does not speak of them.
+func (s *Service) PortalAny(ctx context.Context, who actor.Actor) (has bool, err error) {
+	if err := who.NeedContact(actor.TrustLink); err != nil {
+		return false, err
+	}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		n, err := q.SubscriptionsOfCustomer(ctx, who.CustomerID)
+		has = n > 0
+		return err
+	})
+	return has, err
+}
