@@ -57,7 +57,7 @@ func (v *visit) receive() {
 		}
 		return
 	}
-	if v.uploading() { // its route reads it, when it is known who sends
+	if v.uploading() || v.hooking() { // its route reads it, when it is known who sends
 		return
 	}
 	control := http.NewResponseController(v.w)

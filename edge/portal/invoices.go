@@ -13,7 +13,7 @@ import (
 var invoiceList = listOf{
 	path: "/factures", text: "portal.invoices", icon: "invoice", dates: true, search: true, sorts: documentSorts, most: sales.PortalCountMax,
 	states:  []choice{{"", "all"}, {"a-payer", "open"}, {"en-retard", "overdue"}, {"payees", "paid"}},
-	several: []choice{{"/factures/zip", "portal.invoices.zip"}, {"/factures/pdf", "portal.invoices.merged"}},
+	several: []choice{{"/factures/zip", "portal.invoices.zip"}, {"/factures/pdf", "portal.invoices.merged"}}, pay: "/factures/payer",
 }
 
 // documentsAsked is what a list of documents asks its use case.

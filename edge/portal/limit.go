@@ -19,6 +19,7 @@ const (
 	link    class = "link"    // a session is written, and the audit log
 	file    class = "file"    // a static file
 	upload  class = "upload"  // files that come in
+	hook    class = "hook"    // a gateway's word, which is checked and noted
 )
 
 // Rate is events a second and how many may come at once.
@@ -37,17 +38,18 @@ type Limits struct {
 	Drawing int // papers at the same moment
 	Zipping int // archives at the same moment
 	Uploads int // files coming in at the same moment
+	Calling int // calls of gateways at the same moment
 	Form    int64
 }
 
 // Unlimited are Limits for load runs over loopback, where one address is everybody.
 func Unlimited() Limits {
 	free := Rate{PerSecond: 1e9, Burst: 1 << 30}
-	return Limits{Address: map[class]Rate{page: free, costly: free, signin: free, mailing: free, link: free, file: free, upload: free}, Session: free, Serving: 1024, Flight: 1024}
+	return Limits{Address: map[class]Rate{page: free, costly: free, signin: free, mailing: free, link: free, file: free, upload: free, hook: free}, Session: free, Serving: 1024, Flight: 1024}
 }
 
 func (l Limits) withDefaults() Limits {
-	usual := map[class]Rate{page: {20, 120}, costly: {2, 20}, signin: {0.2, 10}, mailing: {1.0 / 60, 5}, link: {0.2, 10}, file: {50, 300}, upload: {0.2, 12}}
+	usual := map[class]Rate{page: {20, 120}, costly: {2, 20}, signin: {0.2, 10}, mailing: {1.0 / 60, 5}, link: {0.2, 10}, file: {50, 300}, upload: {0.2, 12}, hook: {10, 100}}
 	for c, r := range l.Address {
 		usual[c] = r
 	}
@@ -58,7 +60,7 @@ func (l Limits) withDefaults() Limits {
 	for _, d := range []struct {
 		n     *int
 		usual int
-	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Flight, 16}, {&l.Drawing, 4}, {&l.Zipping, 3}, {&l.Uploads, 6}} {
+	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Flight, 16}, {&l.Drawing, 4}, {&l.Zipping, 3}, {&l.Uploads, 6}, {&l.Calling, 24}} {
 		if *d.n == 0 {
 			*d.n = d.usual
 		}

@@ -46,6 +46,7 @@ type listOf struct {
 	most   int      // counted up to here; 0: as given
 	// several are the addresses that take chosen rows, with the text of the button.
 	several []choice
+	pay     string // the address that pays the chosen rows, first of the buttons; "" = none
 }
 
 // sortText is the word of an order: the list's own where it has one.

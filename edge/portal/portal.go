@@ -53,11 +53,18 @@ type Payments interface {
 	PortalReceipt(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
 	PortalSeveral(ctx context.Context, who actor.Actor, in payments.Several) ([]payments.ReceiptRef, error)
 	PortalRefundPaper(ctx context.Context, who actor.Actor, publicID string) (sales.File, error)
-	PortalMethods(ctx context.Context, who actor.Actor, documentID string) (payments.Methods, error)
+	PortalOffer(ctx context.Context, who actor.Actor, in payments.PayAsk) (payments.Offer, error)
+	PortalTerms(ctx context.Context) (payments.PortalTerms, error)
 	AnnounceTransfer(ctx context.Context, who actor.Actor, a payments.AnnounceTransfer) error
 	StartPayment(ctx context.Context, who actor.Actor, p payments.StartPayment) (payments.Intent, error)
 	Intent(ctx context.Context, who actor.Actor, intentID string) (payments.Intent, error)
 	ContinuePayment(ctx context.Context, who actor.Actor, c payments.ContinuePayment) (payments.Intent, error)
+	LeavePayment(ctx context.Context, who actor.Actor, intentID string) (payments.Intent, error)
+	Hear(ctx context.Context, gateway string, payload []byte, signature string) error
+	KeptMethods(ctx context.Context, who actor.Actor, customerID string) ([]payments.Kept, error)
+	SaveMethod(ctx context.Context, who actor.Actor, in payments.SaveMethod) (payments.Intent, error)
+	MakeDefault(ctx context.Context, who actor.Actor, methodID string) error
+	DeleteMethod(ctx context.Context, who actor.Actor, methodID string) error
 }
 
 // Chat is what the portal asks of office/chat.
@@ -117,6 +124,11 @@ type Deps struct {
 	Access       Access
 	Certificates func(ctx context.Context) (Certificates, error) // nil: no https
 	Listen       func(addr, transport string, plain http.Handler) (net.Listener, error)
+	// MethodPays names what a kept method of the customer pays by itself, in words for the
+	// customer; nil: nothing.
+	MethodPays func(ctx context.Context, who actor.Actor, methodID string) ([]string, error)
+	// PayOrigins are the pages of gateways that a form may lead to, as origins.
+	PayOrigins []string
 	// Merge binds papers into one (edge/pdf behind it).
 	Merge func(w io.Writer, papers [][]byte) error
 	// Names are the host names and addresses that the portal answers to.
@@ -139,6 +151,7 @@ type Portal struct {
 	limits  *limits
 	drawing chan struct{} // papers on their way at the same moment
 	zipping chan struct{} // archives on their way at the same moment
+	calling chan struct{} // calls of gateways on their way at the same moment
 	uploads *flight       // uploads of one address
 	// uploadsAll are those of all.
 	uploadsAll chan struct{}
@@ -174,7 +187,7 @@ func New(d Deps) *Portal {
 	}
 	d.Limits = d.Limits.withDefaults()
 	p := &Portal{Deps: d, routes: routes, assets: loadAssets(), limits: newLimits(d.Limits, d.Clock),
-		drawing: make(chan struct{}, d.Limits.Drawing), zipping: make(chan struct{}, d.Limits.Zipping), uploads: newFlight(2), uploadsAll: make(chan struct{}, d.Limits.Uploads), serving: make(chan struct{}, d.Limits.Serving), flight: newFlight(d.Limits.Flight)}
+		drawing: make(chan struct{}, d.Limits.Drawing), zipping: make(chan struct{}, d.Limits.Zipping), calling: make(chan struct{}, d.Limits.Calling), uploads: newFlight(2), uploadsAll: make(chan struct{}, d.Limits.Uploads), serving: make(chan struct{}, d.Limits.Serving), flight: newFlight(d.Limits.Flight)}
 	p.mux = p.routesMux()
 	return p
 }

@@ -18,6 +18,7 @@ import (
 	"comptoir/core/locale"
 	"comptoir/office/access"
 	"comptoir/office/company"
+	"comptoir/office/payments"
 )
 
 // visit is one request on its way through the portal: who, in which language, and the
@@ -82,6 +83,7 @@ type identity struct {
 	company.PortalIdentity
 	theme string // version of /static/theme.css
 	zone  *time.Location
+	terms payments.PortalTerms // what may be chosen when paying, where methods can be kept
 	at    time.Time
 }
 
@@ -104,6 +106,9 @@ func (v *visit) identity() *identity {
 	id := &identity{PortalIdentity: read, theme: version([]byte(themeCSS(read.Accent))), at: now, zone: time.UTC}
 	if loc, err := time.LoadLocation(read.TimeZone); err == nil {
 		id.zone = loc
+	}
+	if id.terms, err = v.p.Payments.PortalTerms(v.r.Context()); err != nil {
+		v.p.Log.Error("portal terms", "ref", v.reference(), "err", err) // pages come out without what hangs on them
 	}
 	v.p.known.Store(id)
 	v.ident = id

@@ -1,0 +1,71 @@
+package portal
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"comptoir/core/fault"
+)
+
+// hookMax is how much a gateway may tell at once.
+const hookMax = 256 << 10
+
+// hookHeaders is where a gateway puts its signature; of others it is <Name>-Signature.
+var hookHeaders = map[string]string{"stripe": "Stripe-Signature"}
+
+// hooking tells whether the request is a gateway's word, whose body is no form.
+func (v *visit) hooking() bool {
+	return v.r.Method == http.MethodPost && strings.HasPrefix(v.r.URL.Path, "/passerelle/")
+}
+
+// hook takes what a gateway tells of its own accord. There is no session and nothing to see:
+// the signature is checked by the gateway's own door, the answers say nothing to strangers,
+// and only what is durable is acknowledged.
+func (p *Portal) hook(v *visit) error {
+	name := v.r.PathValue("gateway")
+	header := hookHeaders[name]
+	if header == "" {
+		header = name + "-Signature"
+	}
+	control := http.NewResponseController(v.w)
+	_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // a recorder in a test has none
+	body, err := io.ReadAll(http.MaxBytesReader(v.w, v.r.Body, hookMax))
+	_ = control.SetReadDeadline(time.Time{})
+	var tooBig *http.MaxBytesError
+	if errors.As(err, &tooBig) {
+		return v.hookAnswer(http.StatusRequestEntityTooLarge, errTooBig)
+	}
+	if err != nil {
+		return v.hookAnswer(http.StatusBadRequest, errBodySlow)
+	}
+	// A gateway that hangs up early must not leave half of it.
+	err = p.Payments.Hear(context.WithoutCancel(v.r.Context()), name, body, v.r.Header.Get(header))
+	e, ok := fault.As(err)
+	switch {
+	case err == nil:
+		return v.hookAnswer(http.StatusNoContent, nil)
+	case !ok:
+		v.log(http.StatusInternalServerError, nil, err)
+		return v.hookAnswer(http.StatusInternalServerError, nil)
+	case e.Code == fault.NotFound:
+		return v.hookAnswer(http.StatusNotFound, e)
+	case e.Code == fault.Invalid || e.Code == fault.Forbidden:
+		return v.hookAnswer(http.StatusBadRequest, e)
+	}
+	return v.hookAnswer(http.StatusServiceUnavailable, e)
+}
+
+func (v *visit) hookAnswer(status int, why *fault.Error) error {
+	if why != nil {
+		v.log(status, why, why)
+	}
+	if status >= 500 {
+		v.w.Header().Set("Retry-After", "60")
+	}
+	v.write(status, nil)
+	return nil
+}
