@@ -64,6 +64,7 @@ var may = map[string][]string{
 	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
 	"office/sepa":          office("audit", "company", "files", "outbox", "payments", "sales"),
 	"office/subscriptions": office("audit", "catalog", "company", "due", "listing", "outbox", "payments", "recurring", "sales", "search", "settlement"), // a recurring invoice runs each
+	"office/charging":      office("audit", "company", "due", "outbox", "payments", "sales"),                                                            // charges what recurring makes: it is told of each by a hook
 	"office/catchup":       office("audit", "company", "due"),                                                                                           // the rooms with dated work come to it as an interface
 	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                               // questions about documents: whom a mail goes to is sales' to say
 	"office/control":       office("audit", "books", "company", "files"),                                                                                // reads everything, changes nothing
@@ -79,7 +80,7 @@ var may = map[string][]string{
 	"edge/mail/mailtest": edge("office/outbox"),
 	"edge/gateway":       edge("office/payments"),
 	"edge/paper":         edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
-	"edge/portal":        edge("office/access", "office/chat", "office/attachments", "office/company", "office/payments", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
+	"edge/portal":        edge("office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/payments", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
@@ -111,6 +112,7 @@ var floors = [][]string{
 	{"sales"},
 	{"chat", "imports", "payments"},
 	{"recurring", "reminders", "sepa", "statements"},
+	{"charging"},
 	{"subscriptions"},
 	{"catchup"},
 	{"control"},

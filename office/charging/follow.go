@@ -1,0 +1,188 @@
+package charging
+
+import (
+	"context"
+	"time"
+
+	"comptoir/core/actor"
+	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/payments"
+	"comptoir/rules/billing"
+)
+
+// follow sees how an attempt that was sent stands; the engine asks the gateway by itself.
+func (s *Service) follow(ctx context.Context, a gen.ChargeAttempt) error {
+	var row gen.PaymentIntent
+	var found, over bool
+	if err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if a, err = tx.ChargeByID(ctx, a.ID); err != nil {
+			return db.NotFound(err)
+		}
+		if row, found, err = intentOf(ctx, tx.Queries, a); err != nil {
+			return err
+		}
+		if !found { // a crash before anything was written: nothing was sent
+			if a.State == Calling {
+				m := moving(tx, a)
+				m.State, m.NotBefore = Ready, tx.Stamp()
+				_, err = s.move(ctx, tx, m)
+			}
+			return err
+		}
+		if err := s.became(ctx, tx, a, row); err != nil {
+			return err
+		}
+		over, err = s.waitedEnough(ctx, tx, a, row)
+		return err
+	}); err != nil || !over {
+		return err
+	}
+	if _, err := s.Payments.CancelIntent(ctx, actor.Machine(), row.PublicID); err != nil {
+		if _, known := fault.As(err); known { // the gateway cannot be reached: the next round tries again
+			return nil
+		}
+		return err
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		a, err := tx.ChargeByID(ctx, a.ID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		if row, err = tx.IntentByID(ctx, row.ID); err != nil {
+			return db.NotFound(err)
+		}
+		return s.became(ctx, tx, a, row)
+	})
+}
+
+// waitedEnough tells whether a charge that the customer was to confirm is given up: the day of
+// the next try has come, or the document is paid.
+func (s *Service) waitedEnough(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, row gen.PaymentIntent) (bool, error) {
+	if row.State != payments.NeedsAction {
+		return false, nil
+	}
+	d, err := tx.ChargeDocument(ctx, a.DocumentID)
+	if err != nil {
+		return false, db.NotFound(err)
+	}
+	on, err := today(ctx, tx)
+	if err != nil || asked(d, on) <= 0 {
+		return err == nil, err
+	}
+	p, err := policy(ctx, tx.Queries)
+	if err != nil {
+		return false, err
+	}
+	sent := day(a.ReadyOn)
+	until, ok := p.Retry(int(a.Step)+1, day(a.FirstOn), sent)
+	if !ok {
+		until = sent.AddDays(billing.ConfirmWithin)
+	}
+	return !on.Before(until), nil
+}
+
+// became moves an attempt to where its intent stands, with all that follows from it.
+func (s *Service) became(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, row gen.PaymentIntent) error {
+	state, reason := stateOf(a, row)
+	if state == a.State && a.IntentID != nil || closed(a.State) {
+		return nil
+	}
+	m := moving(tx, a)
+	m.State, m.Reason, m.IntentID, m.NotBefore = state, reason, &row.ID, ""
+	moved, err := s.move(ctx, tx, m)
+	if err != nil || !moved || state == a.State {
+		return err
+	}
+	if a, err = tx.ChargeByID(ctx, a.ID); err != nil {
+		return err
+	}
+	d, err := tx.ChargeDocument(ctx, a.DocumentID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	switch state {
+	case NeedsAction:
+		return s.tellAction(ctx, tx, a, d)
+	case Declined:
+		return s.declined(ctx, tx, a, d)
+	case Unreached:
+		return s.anew(ctx, tx, a, d)
+	}
+	return nil
+}
+
+func closed(state string) bool {
+	switch state {
+	case Succeeded, Declined, Unreached, Refused, Cancelled:
+		return true
+	}
+	return false
+}
+
+// stateOf tells in the room's words how an intent stands.
+func stateOf(a gen.ChargeAttempt, row gen.PaymentIntent) (state, reason string) {
+	switch row.State {
+	case payments.Succeeded:
+		return Succeeded, ""
+	case payments.Declined:
+		if row.Reason == "" {
+			return Declined, "gateway.reason.declined"
+		}
+		return Declined, row.Reason
+	case payments.NeedsAction:
+		return NeedsAction, ""
+	case payments.Processing:
+		return Processing, ""
+	case payments.Unknown:
+		return Unknown, ""
+	case payments.Cancelled:
+		if a.State == NeedsAction { // nobody confirmed it
+			return Declined, whyNotConfirmed
+		}
+		return Unreached, whyUnreached
+	}
+	return Calling, "" // written and not sent yet: the engine sends it, or gives it up
+}
+
+// declined plans the next try, if the policy has one, and tells the customer and the firm.
+func (s *Service) declined(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, d gen.ChargeDocumentRow) error {
+	on, err := today(ctx, tx)
+	if err != nil || asked(d, on) <= 0 { // paid meanwhile
+		return err
+	}
+	p, err := policy(ctx, tx.Queries)
+	if err != nil {
+		return err
+	}
+	next, again := p.Retry(int(a.Step)+1, day(a.FirstOn), on)
+	if again = again && !billing.HardDecline(a.Reason); again {
+		if _, err := s.insert(ctx, tx, order{document: d, number: a.Number + 1, step: a.Step + 1, method: a.MethodID, first: day(a.FirstOn), due: next, state: Planned}); err != nil {
+			return err
+		}
+		return s.tellFailed(ctx, tx, a, d, next)
+	}
+	return s.tellFailed(ctx, tx, a, d, civil.Date{})
+}
+
+// anew orders again what never reached the gateway: the same step, under a new key.
+func (s *Service) anew(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, d gen.ChargeDocumentRow) error {
+	on, err := today(ctx, tx)
+	if err != nil || asked(d, on) <= 0 {
+		return err
+	}
+	_, err = s.insert(ctx, tx, order{document: d, number: a.Number + 1, step: a.Step, method: a.MethodID, first: day(a.FirstOn), due: day(a.DueOn), state: Ready, reason: whyUnreached, byHand: a.ByHand == 1,
+		readyOn: day(a.ReadyOn), notBefore: db.Stamp(tx.Now.Add(wait(a.Misses))), misses: a.Misses + 1})
+	return err
+}
+
+// instant reads a stored instant.
+func instant(stored string) time.Time {
+	t, err := time.Parse(timeLayout, stored)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
