@@ -138,6 +138,15 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 			return l, fmt.Errorf("outbox: link: %w", err)
 		}
 	}
+	if l.Kind == Invoice && m.DocumentID != nil && c.Sources.Charged != nil {
+		on, method, err := c.Sources.Charged(ctx, *m.DocumentID, l.Lang)
+		if err != nil {
+			return l, fmt.Errorf("outbox: charge: %w", err)
+		}
+		if on != "" {
+			l.Args["charge_on"], l.Args["charge_method"] = on, method
+		}
+	}
 	if takesPaper[l.Kind] && m.DocumentID != nil && c.Sources.DocumentPDF != nil {
 		p, err := c.Sources.DocumentPDF(ctx, *m.DocumentID)
 		switch {

@@ -139,6 +139,9 @@ type Sources struct {
 	RefundPDF func(ctx context.Context, refundID int64) (Paper, error)
 	// ReminderDue tells whether any of a reminder's documents is still to be reminded of.
 	ReminderDue func(ctx context.Context, documents []int64) (bool, error)
+	// Charged tells of an invoice that is charged by itself on which day ("" = none is) and to
+	// which method.
+	Charged func(ctx context.Context, documentID int64, lang string) (on, method string, err error)
 	// DocumentFiles gives the files that the firm put beside a document to go with its mail.
 	DocumentFiles func(ctx context.Context, documentID int64) ([]Paper, error)
 	// StatementPDF gives the statement of a run, drawn when its mail first leaves and the same
