@@ -377,17 +377,16 @@ func (q *Queries) InsertKeptMethod(ctx context.Context, arg InsertKeptMethodPara
 }
 
 const intentAsked = `-- name: IntentAsked :exec
-UPDATE payment_intents SET asks = asks + 1, asked_at = ?1, watched = ?2 WHERE id = ?3
+UPDATE payment_intents SET asks = asks + 1, asked_at = ?1 WHERE id = ?2
 `
 
 type IntentAskedParams struct {
 	AskedAt string
-	Watched int64
 	ID      int64
 }
 
 func (q *Queries) IntentAsked(ctx context.Context, arg IntentAskedParams) error {
-	_, err := q.exec(ctx, q.intentAskedStmt, intentAsked, arg.AskedAt, arg.Watched, arg.ID)
+	_, err := q.exec(ctx, q.intentAskedStmt, intentAsked, arg.AskedAt, arg.ID)
 	return err
 }
 

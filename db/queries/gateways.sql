@@ -46,7 +46,7 @@ UPDATE payment_intents SET state = @state, gateway_ref = @gateway_ref, charge_re
 WHERE id = @id AND state = @from_state;
 
 -- name: IntentAsked :exec
-UPDATE payment_intents SET asks = asks + 1, asked_at = @asked_at, watched = @watched WHERE id = @id;
+UPDATE payment_intents SET asks = asks + 1, asked_at = @asked_at WHERE id = @id;
 
 -- name: UnknownIntentOfDocument :one
 SELECT i.public_id FROM payment_intent_parts p JOIN payment_intents i ON i.id = p.intent_id

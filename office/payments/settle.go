@@ -75,11 +75,28 @@ func (s *Service) settleTx(ctx context.Context, tx *db.Tx, who actor.Actor, i ge
 			return err
 		}
 	}
+	if m.State == Declined && i.State != Declined && i.Kind == IntentRefund {
+		return s.tellDeclined(ctx, tx, i)
+	}
 	if m.PaymentID == nil {
 		return nil
 	}
 	i.State, i.PaymentID, i.FeeMinor, i.ChargeRef = m.State, m.PaymentID, m.FeeMinor, m.ChargeRef
 	return s.gaveBack(ctx, tx, i, out)
+}
+
+// tellDeclined tells the firm of a refund that the gateway did not make: it may say so days
+// after it was ordered.
+func (s *Service) tellDeclined(ctx context.Context, tx *db.Tx, i gen.PaymentIntent) error {
+	p, err := tx.PaymentByID(ctx, *i.RefundOf)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	c, err := tx.CustomerByID(ctx, p.CustomerID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	return audit.Notify(ctx, tx, "refund_declined", map[string]any{"number": p.Number, "customer": c.Name, "amount_minor": i.AmountMinor, "currency": i.Currency}, "payment", p.PublicID)
 }
 
 func either(err, otherwise error) error {
