@@ -198,6 +198,14 @@ var forbidden = []struct{ what, sql string }{
 	{"run deleted", "DELETE FROM recurring_runs"},
 	{"statement that was mailed changed", "UPDATE statement_runs SET to_date = '2026-11-30'"},
 	{"statement that was mailed deleted", "DELETE FROM statement_runs"},
+	{"attempt to pay deleted", "DELETE FROM payment_intents WHERE id = 2"},
+	{"amount of an attempt changed", "UPDATE payment_intents SET amount_minor = 1 WHERE id = 2"},
+	{"attempt to pay denied after it succeeded", "UPDATE payment_intents SET state = 'declined', payment_id = NULL WHERE id = 1"},
+	{"part of an attempt changed", "UPDATE payment_intent_parts SET amount_minor = 1"},
+	{"part of an attempt deleted", "DELETE FROM payment_intent_parts"},
+	{"kept method deleted", "DELETE FROM kept_methods WHERE id = 2"},
+	{"event of a gateway deleted", "DELETE FROM gateway_events"},
+	{"dispute deleted", "DELETE FROM gateway_disputes"},
 	{"validated entry changed", "UPDATE entries SET label = 'x' WHERE id = 1"},
 	{"validated entry opened again", "UPDATE entries SET sealed = 0 WHERE id = 1"},
 	{"entry deleted", "DELETE FROM entries WHERE id = 1"},
@@ -229,6 +237,7 @@ func TestGuardsOfTheFile(t *testing.T) {
 		"DELETE FROM document_taxes WHERE document_id = 2", "DELETE FROM documents WHERE id = 2",
 		"UPDATE entries SET sealed = 1, hash = '" + sampleHash + "' WHERE id = 3",
 		"UPDATE series SET next_number = 3, last_issue_date = '2026-12-31'",
+		"UPDATE payment_intents SET state = 'succeeded', payment_id = 1 WHERE id = 2", "UPDATE payment_intents SET watched = 0, fee_minor = 3 WHERE id = 1",
 	} {
 		if _, err := d.writer.ExecContext(bg, s); err != nil {
 			t.Errorf("forbidden without need: %s: %v", s, err)
@@ -290,5 +299,40 @@ var sampleRows = []string{
 	"INSERT INTO recurring_invoices (id, public_id, state, customer_id, form, currency, rule, next_on, created_at, updated_at) VALUES (1, 'ri1', 'active', 1, '{}', 'EUR', 'FREQ=MONTHLY', '2026-12-01', '', '')",
 	"INSERT INTO recurring_runs (recurring_id, period_on, from_on, to_on, cycle, outcome, document_ref, made_at) VALUES (1, '2026-11-01', '2026-11-01', '2026-11-30', 1, 'made', 'd1', '')",
 	"INSERT INTO statement_runs (public_id, customer_id, period_on, kind, from_date, to_date, outcome, created_at) VALUES ('sr1', 1, '2026-11-01', 'activity', '2026-10-01', '2026-10-31', 'mailed', '')",
+	"INSERT INTO kept_methods (id, public_id, customer_id, gateway, mode, token, kind, last4, created_at) VALUES (1, 'k1', 1, 'stripe', 'test', 'pm_1', 'card', '4242', ''), (2, 'k2', 1, 'stripe', 'test', 'pm_2', 'sepa_debit', 'AB12', '')",
+	"INSERT INTO payment_intents (id, public_id, kind, customer_id, document_id, gateway, mode, idempotency_key, amount_minor, currency, state, payment_id, created_at, updated_at) VALUES " +
+		"(1, 'i1', 'pay', 1, 1, 'stripe', 'live', 'k1', 100, 'EUR', 'succeeded', 1, '', ''), (2, 'i2', 'pay', 1, 1, 'stripe', 'live', 'k2', 100, 'EUR', 'declined', NULL, '', '')",
+	"INSERT INTO payment_intent_parts (intent_id, document_id, amount_minor) VALUES (1, 1, 100)",
+	"INSERT INTO gateway_events (gateway, mode, event_id, kind, received_at) VALUES ('stripe', 'live', 'evt_1', 'x', '')",
+	"INSERT INTO gateway_disputes (gateway, ref, payment_id, state, amount_minor, created_at, updated_at) VALUES ('stripe', 'dp_1', 1, 'open', 100, '', '')",
 	"INSERT INTO allocations (payment_id, document_id, amount_minor, on_date, created_at) VALUES (1, 1, 100, '2026-01-05', '2026-01-05T00:00:00.000Z')",
+}
+
+// No column of a kept method takes the number of a card, nor anything like it.
+func TestKeptMethodsHoldNoNumbers(t *testing.T) {
+	d := fresh(t)
+	exec(t, d, "INSERT INTO customers (id, public_id, number, kind, name, language, currency, tax_regime, terms_days, country, name_key, created_at, updated_at) VALUES (1, 'c1', 'C0001', 'company', 'Dupont', 'fr', 'EUR', 'domestic', 30, 'FR', 'dupont', '', '')")
+	insert := "INSERT INTO kept_methods (public_id, customer_id, gateway, mode, token, kind, brand, last4, exp_month, exp_year, created_at) VALUES (?, 1, 'stripe', 'test', ?, ?, ?, ?, ?, ?, '')"
+	for i, c := range []struct {
+		token, kind, brand, last4 string
+		month, year               int
+		ok                        bool
+	}{
+		{"pm_1Nv0FGQ9", "card", "visa", "4242", 12, 2028, true}, {"pm_2", "sepa_debit", "Banque d'essai", "X123", 0, 0, true},
+		{"4242424242424242", "card", "visa", "4242", 0, 0, false}, {"4242 4242 4242 4242", "card", "visa", "4242", 0, 0, false}, {"pm_4242424242424242", "card", "visa", "4242", 0, 0, false}, {"", "card", "visa", "4242", 0, 0, false},
+		{"pm_3", "card", "visa", "42", 0, 0, false}, {"pm_4", "card", "visa", "42424", 0, 0, false}, {"pm_5", "card", "visa", "424a", 0, 0, false}, {"pm_6", "card", "visa", "4242424242424242", 0, 0, false}, {"pm_7", "card", "visa", "", 0, 0, false},
+		{"pm_8", "card", "visa 4242424242424242", "4242", 0, 0, false}, {"pm_9", "card", "visa", "4242", 13, 2028, false}, {"pm_10", "card", "visa", "4242", 12, 0, false}, {"pm_11", "cheque", "visa", "4242", 0, 0, false},
+	} {
+		_, err := d.writer.ExecContext(bg, insert, fmt.Sprint("p", i), c.token, c.kind, c.brand, c.last4, c.month, c.year)
+		if (err == nil) != c.ok {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+	exec(t, d, "UPDATE kept_methods SET is_default = 1 WHERE token = 'pm_1Nv0FGQ9'")
+	if _, err := d.writer.ExecContext(bg, "UPDATE kept_methods SET is_default = 1"); err == nil {
+		t.Error("two defaults")
+	}
+	if _, err := d.writer.ExecContext(bg, "UPDATE kept_methods SET token = '' WHERE deleted_at = ''"); err == nil {
+		t.Error("a method that is kept lost its token")
+	}
 }
