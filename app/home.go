@@ -144,7 +144,10 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v HomeView, 
 	if err := s.quoteTodo(ctx, h, who, add); err != nil {
 		return nil, err
 	}
-	add("announced", c.Announced, 0, "/invoices?state=announced", names)
+	add("announced", int64(len(announced)), 0, "/payments/announced", names)
+	if err := s.gatewayTodo(ctx, h, who, add); err != nil {
+		return nil, err
+	}
 	chase, err := h.Reminders.Counts(ctx, who)
 	if err != nil {
 		return nil, err
@@ -191,5 +194,18 @@ func (s *Home) quoteTodo(ctx context.Context, h *House, who actor.Actor, add fun
 	}
 	add("quotes_to_invoice", c.Approved, 0, "/quotes?state=approved", []string{})
 	add("quotes_expired", c.Expired, 0, "/quotes?state=expired", []string{})
+	return nil
+}
+
+// gatewayTodo adds what of gateways waits: no answer, a failed charge, a dispute, money on its way back.
+func (s *Home) gatewayTodo(ctx context.Context, h *House, who actor.Actor, add func(kind string, count, amount int64, href string, names []string)) error {
+	w, err := h.Payments.Waiting(ctx, who)
+	if err != nil {
+		return err
+	}
+	add("gateway_disputes", w.Disputes, 0, "/payments/attempts?state=disputed", []string{})
+	add("gateway_unknown", w.Unknown, 0, "/payments/attempts?state=unknown", []string{})
+	add("gateway_charges", w.Charges, 0, "/payments/attempts?state=declined", []string{})
+	add("gateway_refunds", w.Refunds, 0, "/payments/attempts?state=refunds", []string{})
 	return nil
 }

@@ -191,9 +191,11 @@ func (h *House) wire(o HouseOptions) {
 		}})
 	h.Imports = imports.New(imports.Deps{DB: h.DB, IDs: o.IDs, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales})
 	h.Chat = chat.New(chat.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
+	vault := keys.NewVault(h.Keys, keys.System(h.Folder))
+	gatewayKeys := payments.NewKeys(h.DB, vault)
 	h.Payments = payments.New(payments.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Printer: printer, Changed: o.Changed, Logo: h.Company.Logo,
-		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(o.Folder, folderPays))},
-		Allowed:  func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }})
+		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(o.Folder, folderPays)), newStripe(gatewayKeys, o.Clock)}, Keys: gatewayKeys,
+		Allowed: func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }})
 	h.Attachments = attachments.New(attachments.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Changed: o.Changed,
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 			return h.Access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
@@ -209,7 +211,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Recurring = recurring.New(recurring.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed})
 	h.CatchUp = catchup.New(catchup.Deps{DB: h.DB, Sources: []catchup.Source{h.Recurring, h.Reminders.Source(), h.Statements}, Changed: o.Changed, Log: o.Log, Steady: time.Now})
 	c := outbox.Config{DB: h.DB, IDs: o.IDs, Composer: mail.NewComposer(), Carrier: mail.NewCarrier(nil), Sources: h.mailSources(),
-		Vault: keys.NewVault(h.Keys, keys.System(h.Folder)), Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}
+		Vault: vault, Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}
 	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)
 	h.Worker.Handle(sales.JobFilePDF, h.Sales.FilePDF)
 	h.Worker.Handle(attachments.JobSweep, h.Attachments.Sweep)

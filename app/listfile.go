@@ -55,6 +55,7 @@ var listFiles = map[string]listFile{
 	"quotes":    {[]string{"number", "state", "customer", "issue_date", "valid_until", "currency", "excl", "tax", "incl"}, exportQuoteRows},
 	"credits":   {[]string{"number", "state", "customer", "issue_date", "currency", "excl", "tax", "incl", "left"}, exportCreditRows},
 	"payments":  {[]string{"number", "state", "received_on", "customer", "method", "reference", "documents", "currency", "amount", "refunded", "left", "kept"}, exportPaymentRows},
+	"attempts":  {[]string{"created_at", "state", "customer", "attempt_kind", "gateway", "gateway_mode", "documents", "currency", "amount", "reason", "reference", "payment"}, exportAttemptRows},
 	"refunds":   {[]string{"number", "refunded_on", "customer", "method", "reference", "refund_of", "currency", "amount"}, exportRefundRows},
 	"prices":    {[]string{"code", "name", "price_list", "currency", "unit_price"}, exportPriceRows},
 	"mails":     {[]string{"created_at", "state", "mail_to", "email", "subject", "document", "sent_at"}, exportMailRows},

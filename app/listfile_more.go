@@ -71,6 +71,15 @@ func exportRefundRows(e listExport, q ListQuery) (string, error) {
 	return next, err
 }
 
+func exportAttemptRows(e listExport, q ListQuery) (string, error) {
+	rows, next, err := e.h.Payments.AttemptList(e.ctx(), e.who, q.attempts())
+	for _, r := range rows {
+		e.row(r.CreatedAt, e.d.t("window.gateways.state."+r.State, nil), r.CustomerName, e.d.t("window.gateways.kind."+r.Kind, nil), e.d.t("window.gateways.way."+r.Gateway, nil),
+			e.d.t("window.gateways.mode."+r.Mode, nil), r.Documents, r.Currency, amount(r.AmountMinor, r.Currency), e.d.reason(r.Reason), r.Reference, r.PaymentNumber)
+	}
+	return next, err
+}
+
 // exportPriceRows writes a row for each price: the item's own, then those of the price lists.
 func exportPriceRows(e listExport, q ListQuery) (string, error) {
 	lists, err := e.h.Catalog.PriceLists(e.ctx(), e.who)

@@ -289,6 +289,7 @@ type PaymentRow struct {
 	ReceivedOn, Reference                                              string
 	AmountMinor                                                        int64
 	Documents                                                          string // numbers it went to
+	Gateway, Mode                                                      string // mode of the gateway: test, live
 	LeftMinor, RefundedMinor                                           int64
 	Cancelled                                                          bool
 	SortKey                                                            any
@@ -321,8 +322,8 @@ func (d *DB) Payments(ctx context.Context, f PaymentFilter, p Page) ([]PaymentRo
 	w.words("p.id", "payment", f.Words)
 	query := "SELECT p.id, p.public_id, p.number, c.public_id, c.name, p.method, p.currency, p.received_on, p.reference, p.amount_minor, " +
 		"COALESCE((SELECT group_concat(number, ', ') FROM (SELECT x.number FROM allocations a JOIN documents x ON x.id = a.document_id WHERE a.payment_id = p.id GROUP BY x.id HAVING sum(a.amount_minor) > 0 ORDER BY min(a.id))), ''), " +
-		"s.left_minor, s.refunded_minor, s.cancelled_on <> '', " + column + " FROM payments p JOIN customers c ON c.id = p.customer_id JOIN payment_status s ON s.payment_id = p.id" + w.page(column, "p.id", p)
+		"p.gateway, COALESCE((SELECT i.mode FROM payment_intents i WHERE i.payment_id = p.id LIMIT 1), ''), s.left_minor, s.refunded_minor, s.cancelled_on <> '', " + column + " FROM payments p JOIN customers c ON c.id = p.customer_id JOIN payment_status s ON s.payment_id = p.id" + w.page(column, "p.id", p)
 	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *PaymentRow) error {
-		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.CustomerPublicID, &r.CustomerName, &r.Method, &r.Currency, &r.ReceivedOn, &r.Reference, &r.AmountMinor, &r.Documents, &r.LeftMinor, &r.RefundedMinor, &r.Cancelled, &r.SortKey)
+		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.CustomerPublicID, &r.CustomerName, &r.Method, &r.Currency, &r.ReceivedOn, &r.Reference, &r.AmountMinor, &r.Documents, &r.Gateway, &r.Mode, &r.LeftMinor, &r.RefundedMinor, &r.Cancelled, &r.SortKey)
 	})
 }

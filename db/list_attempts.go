@@ -8,7 +8,7 @@ import (
 // AttemptFilter narrows the list of attempts with gateways.
 type AttemptFilter struct {
 	CustomerID int64
-	Is         string // open, unknown, processing, waiting, declined, succeeded, cancelled, refunds
+	Is         string // open, unknown, processing, waiting, declined, succeeded, cancelled, refunds, disputed
 	From, To   string // instants, To not included
 	Words      string // as typed
 }
@@ -17,6 +17,7 @@ type AttemptFilter struct {
 var attemptsThat = map[string]string{
 	"open": "i.state IN ('created','needs_action','processing','unknown')", "unknown": "i.state = 'unknown'", "processing": "i.state = 'processing'", "waiting": "i.state IN ('created','needs_action')",
 	"declined": "i.state = 'declined'", "succeeded": "i.state = 'succeeded'", "cancelled": "i.state = 'cancelled'", "refunds": "i.kind = 'refund'",
+	"disputed": "EXISTS (SELECT 1 FROM gateway_disputes g WHERE g.payment_id = i.payment_id AND g.state = 'open')",
 }
 
 // AttemptRow is an attempt in the firm's list.

@@ -97,6 +97,7 @@ CREATE INDEX payment_intents_customer ON payment_intents (customer_id, id DESC);
 CREATE INDEX payment_intents_ref ON payment_intents (gateway, gateway_ref) WHERE gateway_ref <> '';
 CREATE INDEX payment_intents_charge ON payment_intents (gateway, charge_ref) WHERE charge_ref <> '';
 CREATE INDEX payment_intents_refund_of ON payment_intents (refund_of) WHERE refund_of IS NOT NULL;
+CREATE INDEX payment_intents_payment ON payment_intents (payment_id) WHERE payment_id IS NOT NULL;
 CREATE INDEX payment_intent_parts_document ON payment_intent_parts (document_id);
 -- +goose StatementBegin
 CREATE TRIGGER payment_intents_keep BEFORE DELETE ON payment_intents

@@ -115,6 +115,7 @@ var kinds = map[Kind]kindRule{
 	ChargeFailed:      {needs: []string{"number", "amount_minor", "currency", "due_date", "reason"}},
 	ChargeAction:      {needs: []string{"number", "amount_minor", "currency", "due_date"}},
 	MethodExpiring:    {needs: []string{"method", "expires", "days"}},
+	MethodAsked:       {needsLink: true, byPerson: true},
 	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},
 	LinkRenewed:       {needs: []string{"number"}, needsLink: true},
 	FileShared:        {needs: []string{"count", "files"}, byPerson: true},

@@ -166,6 +166,8 @@ type ListRow struct {
 	Currency     string `json:"currency"`
 	Reference    string `json:"reference"`
 	Documents    string `json:"documents"` // numbers of the invoices attached
+	Gateway      string `json:"gateway"`
+	Mode         string `json:"mode"` // test, live: of the gateway
 	LeftMinor    int64  `json:"leftMinor"`
 	Refunded     int64  `json:"refundedMinor"`
 	Cancelled    bool   `json:"cancelled"`
@@ -198,7 +200,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 	rows = make([]ListRow, 0, len(found))
 	for _, r := range found {
 		rows = append(rows, ListRow{PublicID: r.PublicID, Number: r.Number, CustomerID: r.CustomerPublicID, CustomerName: r.CustomerName, Method: r.Method,
-			ReceivedOn: r.ReceivedOn, AmountMinor: r.AmountMinor, Currency: r.Currency, Reference: r.Reference, Documents: r.Documents,
+			ReceivedOn: r.ReceivedOn, AmountMinor: r.AmountMinor, Currency: r.Currency, Reference: r.Reference, Documents: r.Documents, Gateway: r.Gateway, Mode: r.Mode,
 			LeftMinor: r.LeftMinor, Refunded: r.RefundedMinor, Cancelled: r.Cancelled})
 	}
 	return rows, next, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"comptoir/core/actor"
 	"comptoir/core/id"
 	"comptoir/db"
 	"comptoir/office/sales"
@@ -30,11 +31,15 @@ type Deps struct {
 	Sales    *sales.Service
 	Printer  ReceiptPrinter
 	Gateways []Gateway
+	Keys     *Keys // of gateways that have any; nil = none
 	// Allowed tells whether a gateway may be used in this company: the practice gateway
 	// only in the demo. nil: all.
 	Allowed func(ctx context.Context, gateway string) bool
 	// Settled is called in the transaction in which documents become paid, by whatever way.
 	Settled func(ctx context.Context, tx *db.Tx, documentIDs []int64) error
+	// Saving is called in the transaction that writes an attempt which keeps a method; what the
+	// customer agreed to is filed behind it. May be nil.
+	Saving  func(ctx context.Context, tx *db.Tx, who actor.Actor, intentID int64) error
 	Logo    func(ctx context.Context) (mediaType string, image []byte, err error)
 	Changed func(topics ...string)
 }
