@@ -1656,14 +1656,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.subscriptionOfCustomerStmt, err = db.PrepareContext(ctx, subscriptionOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionOfCustomer: %w", err)
 	}
+	if q.subscriptionOfDocumentStmt, err = db.PrepareContext(ctx, subscriptionOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionOfDocument: %w", err)
+	}
 	if q.subscriptionOverdueStmt, err = db.PrepareContext(ctx, subscriptionOverdue); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionOverdue: %w", err)
 	}
 	if q.subscriptionPapersStmt, err = db.PrepareContext(ctx, subscriptionPapers); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionPapers: %w", err)
-	}
-	if q.subscriptionTrialsEndingStmt, err = db.PrepareContext(ctx, subscriptionTrialsEnding); err != nil {
-		return nil, fmt.Errorf("error preparing query SubscriptionTrialsEnding: %w", err)
 	}
 	if q.subscriptionsLapsedStmt, err = db.PrepareContext(ctx, subscriptionsLapsed); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionsLapsed: %w", err)
@@ -4567,6 +4567,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing subscriptionOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.subscriptionOfDocumentStmt != nil {
+		if cerr := q.subscriptionOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionOfDocumentStmt: %w", cerr)
+		}
+	}
 	if q.subscriptionOverdueStmt != nil {
 		if cerr := q.subscriptionOverdueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing subscriptionOverdueStmt: %w", cerr)
@@ -4575,11 +4580,6 @@ func (q *Queries) Close() error {
 	if q.subscriptionPapersStmt != nil {
 		if cerr := q.subscriptionPapersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing subscriptionPapersStmt: %w", cerr)
-		}
-	}
-	if q.subscriptionTrialsEndingStmt != nil {
-		if cerr := q.subscriptionTrialsEndingStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing subscriptionTrialsEndingStmt: %w", cerr)
 		}
 	}
 	if q.subscriptionsLapsedStmt != nil {
@@ -5460,9 +5460,9 @@ type Queries struct {
 	subscriptionMethodsStmt         *sql.Stmt
 	subscriptionMoneyStmt           *sql.Stmt
 	subscriptionOfCustomerStmt      *sql.Stmt
+	subscriptionOfDocumentStmt      *sql.Stmt
 	subscriptionOverdueStmt         *sql.Stmt
 	subscriptionPapersStmt          *sql.Stmt
-	subscriptionTrialsEndingStmt    *sql.Stmt
 	subscriptionsLapsedStmt         *sql.Stmt
 	subscriptionsOfCustomerStmt     *sql.Stmt
 	subscriptionsOverStmt           *sql.Stmt
@@ -6072,9 +6072,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		subscriptionMethodsStmt:         q.subscriptionMethodsStmt,
 		subscriptionMoneyStmt:           q.subscriptionMoneyStmt,
 		subscriptionOfCustomerStmt:      q.subscriptionOfCustomerStmt,
+		subscriptionOfDocumentStmt:      q.subscriptionOfDocumentStmt,
 		subscriptionOverdueStmt:         q.subscriptionOverdueStmt,
 		subscriptionPapersStmt:          q.subscriptionPapersStmt,
-		subscriptionTrialsEndingStmt:    q.subscriptionTrialsEndingStmt,
 		subscriptionsLapsedStmt:         q.subscriptionsLapsedStmt,
 		subscriptionsOfCustomerStmt:     q.subscriptionsOfCustomerStmt,
 		subscriptionsOverStmt:           q.subscriptionsOverStmt,

@@ -435,31 +435,23 @@ SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.c
 `
 
 type PlanLinkByIDRow struct {
-	ID          int64
-	PublicID    string
-	Token       string
-	PlanID      int64
-	Label       string
-	ExpiresOn   string
-	Most        int64
-	CreatedAt   string
-	WithdrawnAt string
-	Used        int64
+	PlanLink PlanLink
+	Used     int64
 }
 
 func (q *Queries) PlanLinkByID(ctx context.Context, id int64) (PlanLinkByIDRow, error) {
 	row := q.queryRow(ctx, q.planLinkByIDStmt, planLinkByID, id)
 	var i PlanLinkByIDRow
 	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.Token,
-		&i.PlanID,
-		&i.Label,
-		&i.ExpiresOn,
-		&i.Most,
-		&i.CreatedAt,
-		&i.WithdrawnAt,
+		&i.PlanLink.ID,
+		&i.PlanLink.PublicID,
+		&i.PlanLink.Token,
+		&i.PlanLink.PlanID,
+		&i.PlanLink.Label,
+		&i.PlanLink.ExpiresOn,
+		&i.PlanLink.Most,
+		&i.PlanLink.CreatedAt,
+		&i.PlanLink.WithdrawnAt,
 		&i.Used,
 	)
 	return i, err
@@ -470,31 +462,23 @@ SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.c
 `
 
 type PlanLinkByPublicIDRow struct {
-	ID          int64
-	PublicID    string
-	Token       string
-	PlanID      int64
-	Label       string
-	ExpiresOn   string
-	Most        int64
-	CreatedAt   string
-	WithdrawnAt string
-	Used        int64
+	PlanLink PlanLink
+	Used     int64
 }
 
 func (q *Queries) PlanLinkByPublicID(ctx context.Context, publicID string) (PlanLinkByPublicIDRow, error) {
 	row := q.queryRow(ctx, q.planLinkByPublicIDStmt, planLinkByPublicID, publicID)
 	var i PlanLinkByPublicIDRow
 	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.Token,
-		&i.PlanID,
-		&i.Label,
-		&i.ExpiresOn,
-		&i.Most,
-		&i.CreatedAt,
-		&i.WithdrawnAt,
+		&i.PlanLink.ID,
+		&i.PlanLink.PublicID,
+		&i.PlanLink.Token,
+		&i.PlanLink.PlanID,
+		&i.PlanLink.Label,
+		&i.PlanLink.ExpiresOn,
+		&i.PlanLink.Most,
+		&i.PlanLink.CreatedAt,
+		&i.PlanLink.WithdrawnAt,
 		&i.Used,
 	)
 	return i, err
@@ -505,31 +489,23 @@ SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.c
 `
 
 type PlanLinkByTokenRow struct {
-	ID          int64
-	PublicID    string
-	Token       string
-	PlanID      int64
-	Label       string
-	ExpiresOn   string
-	Most        int64
-	CreatedAt   string
-	WithdrawnAt string
-	Used        int64
+	PlanLink PlanLink
+	Used     int64
 }
 
 func (q *Queries) PlanLinkByToken(ctx context.Context, token string) (PlanLinkByTokenRow, error) {
 	row := q.queryRow(ctx, q.planLinkByTokenStmt, planLinkByToken, token)
 	var i PlanLinkByTokenRow
 	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.Token,
-		&i.PlanID,
-		&i.Label,
-		&i.ExpiresOn,
-		&i.Most,
-		&i.CreatedAt,
-		&i.WithdrawnAt,
+		&i.PlanLink.ID,
+		&i.PlanLink.PublicID,
+		&i.PlanLink.Token,
+		&i.PlanLink.PlanID,
+		&i.PlanLink.Label,
+		&i.PlanLink.ExpiresOn,
+		&i.PlanLink.Most,
+		&i.PlanLink.CreatedAt,
+		&i.PlanLink.WithdrawnAt,
 		&i.Used,
 	)
 	return i, err
@@ -540,16 +516,8 @@ SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.c
 `
 
 type PlanLinksRow struct {
-	ID          int64
-	PublicID    string
-	Token       string
-	PlanID      int64
-	Label       string
-	ExpiresOn   string
-	Most        int64
-	CreatedAt   string
-	WithdrawnAt string
-	Used        int64
+	PlanLink PlanLink
+	Used     int64
 }
 
 func (q *Queries) PlanLinks(ctx context.Context, planID int64) ([]PlanLinksRow, error) {
@@ -562,15 +530,15 @@ func (q *Queries) PlanLinks(ctx context.Context, planID int64) ([]PlanLinksRow, 
 	for rows.Next() {
 		var i PlanLinksRow
 		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.Token,
-			&i.PlanID,
-			&i.Label,
-			&i.ExpiresOn,
-			&i.Most,
-			&i.CreatedAt,
-			&i.WithdrawnAt,
+			&i.PlanLink.ID,
+			&i.PlanLink.PublicID,
+			&i.PlanLink.Token,
+			&i.PlanLink.PlanID,
+			&i.PlanLink.Label,
+			&i.PlanLink.ExpiresOn,
+			&i.PlanLink.Most,
+			&i.PlanLink.CreatedAt,
+			&i.PlanLink.WithdrawnAt,
 			&i.Used,
 		); err != nil {
 			return nil, err
@@ -757,13 +725,8 @@ func (q *Queries) SubscriptionByRecurring(ctx context.Context, recurringID int64
 const subscriptionCharges = `-- name: SubscriptionCharges :many
 SELECT p.document_id, d.public_id, d.number, p.minor, CAST(COALESCE((SELECT sum(c.minor) FROM subscription_papers c WHERE c.about_id = p.document_id), 0) AS INTEGER) AS given_minor
 FROM subscription_papers p JOIN documents d ON d.id = p.document_id
-WHERE p.subscription_id = ?1 AND p.role <> 'credit' AND p.to_on >= CAST(?2 AS TEXT) ORDER BY p.document_id LIMIT 500
+WHERE p.subscription_id = ?1 AND p.role <> 'credit' ORDER BY p.document_id DESC LIMIT 100
 `
-
-type SubscriptionChargesParams struct {
-	SubscriptionID int64
-	OnDate         string
-}
 
 type SubscriptionChargesRow struct {
 	DocumentID int64
@@ -773,8 +736,8 @@ type SubscriptionChargesRow struct {
 	GivenMinor int64
 }
 
-func (q *Queries) SubscriptionCharges(ctx context.Context, arg SubscriptionChargesParams) ([]SubscriptionChargesRow, error) {
-	rows, err := q.query(ctx, q.subscriptionChargesStmt, subscriptionCharges, arg.SubscriptionID, arg.OnDate)
+func (q *Queries) SubscriptionCharges(ctx context.Context, subscriptionID int64) ([]SubscriptionChargesRow, error) {
+	rows, err := q.query(ctx, q.subscriptionChargesStmt, subscriptionCharges, subscriptionID)
 	if err != nil {
 		return nil, err
 	}

@@ -28,16 +28,16 @@ FROM plans p ORDER BY p.state, p.name_key, p.id LIMIT 1000;
 INSERT INTO plan_links (public_id, token, plan_id, label, expires_on, most, created_at) VALUES (@public_id, @token, @plan_id, @label, @expires_on, @most, @created_at) RETURNING id;
 
 -- name: PlanLinkByToken :one
-SELECT l.*, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.token = @token;
+SELECT sqlc.embed(l), (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.token = @token;
 
 -- name: PlanLinkByPublicID :one
-SELECT l.*, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.public_id = @public_id;
+SELECT sqlc.embed(l), (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.public_id = @public_id;
 
 -- name: PlanLinkByID :one
-SELECT l.*, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.id = @id;
+SELECT sqlc.embed(l), (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.id = @id;
 
 -- name: PlanLinks :many
-SELECT l.*, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.plan_id = @plan_id ORDER BY l.id DESC LIMIT 200;
+SELECT sqlc.embed(l), (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.plan_id = @plan_id ORDER BY l.id DESC LIMIT 200;
 
 -- name: WithdrawPlanLink :execrows
 UPDATE plan_links SET withdrawn_at = @withdrawn_at WHERE id = @id AND withdrawn_at = '';
@@ -83,7 +83,7 @@ WHERE p.subscription_id = @subscription_id ORDER BY p.document_id DESC LIMIT 500
 -- name: SubscriptionCharges :many
 SELECT p.document_id, d.public_id, d.number, p.minor, CAST(COALESCE((SELECT sum(c.minor) FROM subscription_papers c WHERE c.about_id = p.document_id), 0) AS INTEGER) AS given_minor
 FROM subscription_papers p JOIN documents d ON d.id = p.document_id
-WHERE p.subscription_id = @subscription_id AND p.role <> 'credit' AND p.to_on >= CAST(@on_date AS TEXT) ORDER BY p.document_id LIMIT 500;
+WHERE p.subscription_id = @subscription_id AND p.role <> 'credit' ORDER BY p.document_id DESC LIMIT 100;
 
 -- name: SubscriptionCreditsLeft :many
 SELECT p.document_id, s.due_minor FROM subscription_papers p JOIN document_status s ON s.document_id = p.document_id

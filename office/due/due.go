@@ -18,7 +18,9 @@ const (
 	Recurring = "recurring_invoice"
 	Reminder  = "reminder"
 	Statement = "statement"
-	Charge    = "charge"
+	// Subscription is an end, or an order that nobody paid.
+	Subscription = "subscription"
+	Charge       = "charge"
 )
 
 // Item is one thing that should have happened on or before today and has not.

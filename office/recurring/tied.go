@@ -166,3 +166,13 @@ func (s *Service) EndTx(ctx context.Context, tx *db.Tx, who actor.Actor, id int6
 	}
 	return s.setState(ctx, tx, who, row, Ended, civil.Date{})
 }
+
+// CalendarTx gives the calendar of a template as it stands.
+func (s *Service) CalendarTx(ctx context.Context, tx *db.Tx, id int64) (Calendar, error) {
+	row, err := tx.RecurringByID(ctx, id)
+	if err != nil {
+		return Calendar{}, db.NotFound(err)
+	}
+	c, err := calendarOf(row.Rule, row.StartOn)
+	return Calendar{When: c.Rule.Choice(), Start: c.Start, Next: day(row.NextOn)}, err
+}

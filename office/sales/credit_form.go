@@ -89,3 +89,10 @@ func (x *crediting) taxesLike(itemID string) []string {
 	}
 	return codesOf(x.invoice.Lines[0].Taxes)
 }
+
+// CancelInvoiceTx takes a whole invoice back in the caller's transaction, and gives the id of
+// the credit note.
+func (s *Service) CancelInvoiceTx(ctx context.Context, tx *db.Tx, who actor.Actor, publicID, reason string) (int64, error) {
+	id, _, err := s.cancelInvoice(ctx, tx, who, publicID, reason)
+	return id, err
+}

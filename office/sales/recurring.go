@@ -18,7 +18,7 @@ type Checked struct {
 	Customer   *gen.Customer // nil: none chosen yet
 	TotalMinor int64
 	TaxMinor   int64         // of it
-	Nets       []int64       // of each line, in the prices of the form
+	Shown      []int64       // what each line shows, in the prices of the form
 	Problems   []fault.Field // what would keep it from being issued, by arithmetic
 }
 
@@ -30,7 +30,7 @@ func CheckForm(ctx context.Context, q *gen.Queries, d Draft, on civil.Date) (Che
 	}
 	c := Checked{Customer: sh.customer, TotalMinor: sh.totals.TotalInclTax, TaxMinor: sh.totals.TotalTax, Problems: sh.problems}
 	for _, l := range sh.totals.Lines {
-		c.Nets = append(c.Nets, l.NetMinor)
+		c.Shown = append(c.Shown, l.ShownMinor)
 	}
 	return c, nil
 }

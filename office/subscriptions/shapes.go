@@ -3,6 +3,8 @@ package subscriptions
 import (
 	"comptoir/core/civil"
 	"comptoir/core/money"
+	"comptoir/office/listing"
+	"comptoir/office/recurring"
 	"comptoir/rules/subscription"
 )
 
@@ -166,8 +168,9 @@ type Quote struct {
 	Lines      []QuoteLine
 	NowMinor   int64 // to be paid now; below zero: the credit that is given
 	TaxMinor   int64 // of it
-	NextMinor  int64 // the invoice of every period from then on
+	NextMinor  int64 // the next invoice, of NextOn
 	NextOn     civil.Date
+	EachMinor  int64      // the invoice of every period after it
 	TrialUntil civil.Date // zero = no trial
 	From, To   civil.Date // what NowMinor is about
 	When       string     // Now, AtPeriodEnd
@@ -233,9 +236,11 @@ type May struct {
 
 // Planned is a change that comes with the next period.
 type Planned struct {
-	On   civil.Date
-	Plan Plan
+	On     civil.Date
+	PlanID string
+	Plan   Plan
 	Choice
+	Was *recurring.Calendar // that the change replaced, to take it back; nil: it stayed
 }
 
 // Paper is an invoice or a credit note of a subscription.
@@ -323,4 +328,12 @@ type MoneyFigure struct {
 	Currency  money.Currency
 	MRRMinor  int64
 	LostMinor int64 // of those that ended this month
+}
+
+// ListQuery asks for a page of subscriptions.
+type ListQuery struct {
+	listing.Query
+	State      string // a subscription.State; "waiting" = for the firm's word; "" = all
+	PlanID     string
+	CustomerID string // public id
 }

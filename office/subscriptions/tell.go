@@ -84,8 +84,8 @@ func mailArgs(ctx context.Context, tx *db.Tx, row gen.Subscription, lang string,
 			return nil, err
 		}
 		args["on"], args["seats"] = firm.Today(tx.Now).String(), strconv.FormatInt(row.Seats, 10)
-		if row.Planned != "" && args["next_on"] != "" {
-			args["on"] = args["next_on"]
+		if row.Planned != "" {
+			return args, planned(ctx, tx, row, lang, args)
 		}
 	case outbox.SubscriptionCancelAsked:
 		args["reason"] = row.CancelReason
@@ -97,6 +97,21 @@ func mailArgs(ctx context.Context, tx *db.Tx, row gen.Subscription, lang string,
 	default:
 	}
 	return args, nil
+}
+
+// planned puts what will be in the place of what is.
+func planned(ctx context.Context, tx *db.Tx, row gen.Subscription, lang string, args map[string]string) error {
+	var p Planned
+	if err := unpack(row.Planned, &p); err != nil {
+		return err
+	}
+	run, err := tx.RecurringByID(ctx, row.RecurringID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	args["plan"], args["on"], args["next_on"], args["seats"] = p.Plan.Name(lang), p.On.String(), p.On.String(), strconv.FormatInt(p.Seats, 10)
+	args["unit"], args["every"], args["amount_minor"] = p.Plan.Unit, strconv.Itoa(p.Plan.Every), strconv.FormatInt(run.TotalMinor, 10)
+	return nil
 }
 
 // TellTrials announces the trials that end within three days, each once. Called by the
@@ -147,4 +162,34 @@ func (s *Service) PortalAny(ctx context.Context, who actor.Actor) (has bool, err
 		return err
 	})
 	return has, err
+}
+
+// OfDocument is the subscription behind an invoice or a credit note.
+type OfDocument struct {
+	PublicID   string // "" = none
+	Role       string // of the document: first, period, change, credit
+	AutoCharge bool
+}
+
+// PortalOfDocument tells a contact which of its subscriptions a document is about.
+func (s *Service) PortalOfDocument(ctx context.Context, who actor.Actor, documentID string) (o OfDocument, err error) {
+	if err := who.NeedContact(actor.TrustLink); err != nil {
+		return o, err
+	}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		row, err := q.SubscriptionOfDocument(ctx, gen.SubscriptionOfDocumentParams{PublicID: documentID, CustomerID: who.CustomerID})
+		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		var p Plan
+		if err := json.Unmarshal([]byte(row.Terms), &p); err != nil {
+			return fmt.Errorf("subscriptions: terms: %w", err)
+		}
+		o = OfDocument{PublicID: row.PublicID, Role: row.Role, AutoCharge: p.AutoCharge}
+		return nil
+	})
+	return o, err
 }
