@@ -158,7 +158,7 @@ func (s *Invoices) around(h *House, who actor.Actor, x sales.Document, v *Invoic
 		return err
 	}
 	for _, a := range waiting {
-		if a.DocumentID == x.PublicID {
+		if slices.Contains(a.DocumentIDs, x.PublicID) {
 			v.Announcement = &AnnouncementView{ID: a.PublicID, AmountMinor: a.AmountMinor, AnnouncedOn: a.AnnouncedOn}
 		}
 	}

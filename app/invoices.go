@@ -342,16 +342,20 @@ func (s *Invoices) ConfirmTransfer(announcementID, key string) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
+	if len(p.Parts) == 0 { // paid another way meanwhile: all of it stays on the customer's account
+		return Done{ID: p.PublicID, Number: p.Number, Message: s.desk.t("window.payments.done.recorded", map[string]any{"number": p.Number, "amount": money.Amount{Minor: p.AmountMinor, Currency: p.Currency}, "customer": p.CustomerName})}, nil
+	}
 	return s.desk.paidDone(h, who, p.Parts[0].DocumentID, p)
 }
 
-// DismissTransfer closes an announcement whose money never came.
-func (s *Invoices) DismissTransfer(announcementID string) error {
+// DismissTransfer closes an announcement whose money never came; with a message, the customer
+// is written to.
+func (s *Invoices) DismissTransfer(announcementID, message string) error {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return err
 	}
-	return h.Payments.Dismiss(s.desk.ctx, who, announcementID)
+	return h.Payments.DismissTransfer(s.desk.ctx, who, announcementID, message)
 }
 
 // Duplicate makes a new draft of an invoice.

@@ -266,6 +266,36 @@ func (q *Queries) ConsentOfMethod(ctx context.Context, methodID int64) (ConsentO
 	return i, err
 }
 
+const defaultKeptOf = `-- name: DefaultKeptOf :one
+SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at, deleted_at, detach_owed FROM kept_methods WHERE customer_id = ?1 AND is_default = 1 AND deleted_at = ''
+`
+
+func (q *Queries) DefaultKeptOf(ctx context.Context, customerID int64) (KeptMethod, error) {
+	row := q.queryRow(ctx, q.defaultKeptOfStmt, defaultKeptOf, customerID)
+	var i KeptMethod
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.CustomerID,
+		&i.Gateway,
+		&i.Mode,
+		&i.Token,
+		&i.CustomerRef,
+		&i.Kind,
+		&i.Brand,
+		&i.Last4,
+		&i.ExpMonth,
+		&i.ExpYear,
+		&i.IsDefault,
+		&i.AddedBy,
+		&i.ContactID,
+		&i.CreatedAt,
+		&i.DeletedAt,
+		&i.DetachOwed,
+	)
+	return i, err
+}
+
 const dueCharges = `-- name: DueCharges :many
 SELECT a.id, a.document_id, a.number, a.due_on, d.public_id, d.number AS document_number, d.currency, s.due_minor, s.retained_minor, s.retained_until, c.name AS customer_name, c.public_id AS customer_public_id
 FROM charge_attempts a JOIN documents d ON d.id = a.document_id JOIN document_status s ON s.document_id = a.document_id JOIN customers c ON c.id = a.customer_id

@@ -10,7 +10,7 @@ import (
 )
 
 const announcementsOfTransfer = `-- name: AnnouncementsOfTransfer :many
-SELECT id, public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, payment_id, created_at, transfer FROM transfer_announcements WHERE transfer = CAST(?1 AS TEXT) AND state = 'announced' ORDER BY id
+SELECT id, public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, payment_id, created_at, transfer FROM transfer_announcements WHERE transfer = CAST(?1 AS TEXT) AND payment_id IS NULL ORDER BY id
 `
 
 func (q *Queries) AnnouncementsOfTransfer(ctx context.Context, transfer string) ([]TransferAnnouncement, error) {
@@ -247,6 +247,17 @@ SELECT count(*) FROM sepa_batches WHERE substr(number, 1, length(CAST(?1 AS TEXT
 // How many files bear a number that begins alike: the next one's own part.
 func (q *Queries) CountBatchesOf(ctx context.Context, prefix string) (int64, error) {
 	row := q.queryRow(ctx, q.countBatchesOfStmt, countBatchesOf, prefix)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const countRum = `-- name: CountRum :one
+SELECT count(*) FROM mandates WHERE rum = ?1
+`
+
+func (q *Queries) CountRum(ctx context.Context, rum string) (int64, error) {
+	row := q.queryRow(ctx, q.countRumStmt, countRum, rum)
 	var count int64
 	err := row.Scan(&count)
 	return count, err

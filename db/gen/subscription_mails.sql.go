@@ -9,6 +9,35 @@ import (
 	"context"
 )
 
+const subscriptionOfDocument = `-- name: SubscriptionOfDocument :one
+SELECT s.public_id, s.state, s.terms, p.role FROM documents d JOIN subscription_papers p ON p.document_id = d.id JOIN subscriptions s ON s.id = p.subscription_id
+WHERE d.public_id = ?1 AND s.customer_id = CAST(?2 AS INTEGER)
+`
+
+type SubscriptionOfDocumentParams struct {
+	PublicID   string
+	CustomerID int64
+}
+
+type SubscriptionOfDocumentRow struct {
+	PublicID string
+	State    string
+	Terms    string
+	Role     string
+}
+
+func (q *Queries) SubscriptionOfDocument(ctx context.Context, arg SubscriptionOfDocumentParams) (SubscriptionOfDocumentRow, error) {
+	row := q.queryRow(ctx, q.subscriptionOfDocumentStmt, subscriptionOfDocument, arg.PublicID, arg.CustomerID)
+	var i SubscriptionOfDocumentRow
+	err := row.Scan(
+		&i.PublicID,
+		&i.State,
+		&i.Terms,
+		&i.Role,
+	)
+	return i, err
+}
+
 const subscriptionsOfCustomer = `-- name: SubscriptionsOfCustomer :one
 
 SELECT CAST(count(*) AS INTEGER) AS n FROM subscriptions WHERE customer_id = ?1

@@ -173,4 +173,7 @@ UPDATE sepa_transfers SET state = 'dropped' WHERE id = @id AND state = 'decided'
 UPDATE transfer_announcements SET transfer = @transfer WHERE id = @id;
 
 -- name: AnnouncementsOfTransfer :many
-SELECT * FROM transfer_announcements WHERE transfer = CAST(@transfer AS TEXT) AND state = 'announced' ORDER BY id;
+SELECT * FROM transfer_announcements WHERE transfer = CAST(@transfer AS TEXT) AND payment_id IS NULL ORDER BY id;
+
+-- name: CountRum :one
+SELECT count(*) FROM mandates WHERE rum = @rum;

@@ -115,8 +115,6 @@ func (c *Composer) Compose(l outbox.Letter) (outbox.Message, error) {
 	return m, nil
 }
 
-func key(l outbox.Letter, what string) string { return "mail." + string(l.Kind) + "." + what }
-
 func (c *Composer) sheet(l outbox.Letter) (*sheet, error) {
 	words := func(what string) string { return locale.T(l.Lang, what, values(l, false)) }
 	md := func(what string) string { return locale.T(l.Lang, key(l, what), values(l, true)) }
@@ -200,11 +198,12 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 	}
 	v["firm"], v["name"] = l.Firm.Name, outbox.OneLine(l.To.Name, 80)
 	v["amount"] = amount(l)
-	for _, name := range []string{"due_date", "from", "to", "received_on", "refunded_on", "valid_until"} {
+	for _, name := range []string{"due_date", "from", "to", "received_on", "refunded_on", "valid_until", "signed_on", "collect_on"} {
 		if d, err := civil.Parse(l.Args[name]); err == nil {
 			v[name] = locale.Date(l.Lang, d)
 		}
 	}
+	sepaValues(l, v)
 	for name, x := range v {
 		s, _ := x.(string)
 		if s = outbox.OneLine(s, 400); inMarkdown {
@@ -219,6 +218,8 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 	}
 	v["named"], v["link"], v["attached"] = yes(strings.TrimSpace(l.To.Name) != ""), yes(l.Link != ""), yes(len(l.Papers) > 0)
 	quoteValues(l, v)
+	subscriptionValues(l, v)
+	chargingValues(l, v, inMarkdown)
 	v["paid"] = yes(l.Kind == outbox.Invoice && minor(l) <= 0)
 	v["owed"] = yes(minor(l) > 0)
 	if left, err := strconv.ParseInt(l.Args["left_minor"], 10, 64); err == nil {
@@ -263,12 +264,23 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 	if hero, rows, ok := quoteFacts(l, label, v); ok {
 		return hero, rows
 	}
+	if hero, rows, ok := subscriptionFacts(l, label, v); ok {
+		return hero, rows
+	}
+	if hero, ok := sepaFacts(l, label, add); ok {
+		return hero, rows
+	}
+	if hero, ok := chargingFacts(l, label, add); ok {
+		return hero, rows
+	}
 	switch l.Kind {
 	case outbox.Invoice:
 		hero = &fact{label("amount_due"), amount(l)}
 		add("number", "number")
 		if minor(l) > 0 {
 			add("due_date", "due_date")
+			add("charge_on", "charge_on")
+			add("charge_method", "charge_method")
 		}
 	case outbox.CreditNote:
 		hero = &fact{label("credited"), amount(l)}

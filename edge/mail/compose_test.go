@@ -79,12 +79,36 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 	case outbox.TransferAnnounced:
 		l.To = outbox.Address{Name: "Atelier Lumen", Address: "facturation@atelier-lumen.fr"}
 		l.Args = map[string]string{"customer": "Boulangerie Petit & Fils", "number": "FA-2026-0042", "amount_minor": "148950", "currency": "EUR", "contact": "Hélène Marchand", "reference": "RF18FA20260042"}
+	case outbox.MandateAsked:
+		l.Args, l.Link = map[string]string{"rum": "RUM-2026-0007"}, link
+	case outbox.MandateSigned:
+		l.Args = map[string]string{"rum": "RUM-2026-0007", "signed_on": "2026-11-21", "account": "0129"}
+	case outbox.DebitNotice:
+		l.Args = map[string]string{"invoices": "FA-2026-0042, FA-2026-0043", "amount_minor": "148950", "currency": "EUR", "collect_on": "2026-12-15", "rum": "RUM-2026-0007", "ics": "FR72ZZZ123456", "account": "0129"}
+	case outbox.DebitReturned:
+		l.Args, l.Link = map[string]string{"invoices": "FA-2026-0042", "amount_minor": "148950", "currency": "EUR", "code": "AM04"}, link
+	case outbox.TransferDismissed:
+		l.Args, l.Link = map[string]string{"number": "FA-2026-0042", "amount_minor": "148950", "currency": "EUR", "text": "Bonjour,\nnous ne voyons pas *votre* virement."}, link
 	case outbox.Statement:
 		l.Args = map[string]string{"run": "run", "statement": "open", "from": "2026-01-01", "to": "2026-10-31", "amount_minor": "538000", "currency": "EUR"}
 		l.Link, l.Papers = link, []outbox.Paper{{Name: "releve-C0001-2026-10-31.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 statement")}}
 	case outbox.Reminder:
 		l.Args, l.Link = reminderArgs(lang), link
 		l.Papers = []outbox.Paper{{Name: "FA-2026-0042.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}, {Name: "FA-2026-0043.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}}
+	case outbox.SignupCode:
+		l.Args = map[string]string{"registration": "r", "round": "1", "minutes": "10", "for_what": "Panier *bio*", "code": "042617"}
+	case outbox.SignupKnown:
+		l.To.Name, l.Args = "", map[string]string{"for_what": "Panier *bio*"}
+	case outbox.Subscribed, outbox.SubscriptionTrial:
+		l.Args = map[string]string{"plan": "Panier *bio*", "amount_minor": "2400", "currency": "EUR", "unit": "month", "every": "1", "trial_until": "2026-12-04", "next_on": "2026-12-05"}
+		l.Link = link
+	case outbox.SubscriptionChanged:
+		l.Args = map[string]string{"plan": "Panier *bio*", "seats": "3", "amount_minor": "7200", "currency": "EUR", "unit": "month", "every": "3", "on": "2026-11-21", "next_on": "2026-12-05"}
+		l.Link = link
+	case outbox.SubscriptionCancelAsked:
+		l.Args, l.Link = map[string]string{"plan": "Panier *bio*", "reason": "Nous *déménageons*"}, link
+	case outbox.SubscriptionCancelled:
+		l.Args, l.Link = map[string]string{"plan": "Panier *bio*", "ends_on": "2026-12-04"}, link
 	case outbox.PortalPassword:
 		l.Args, l.Link = map[string]string{"minutes": "30"}, link
 	case outbox.FileShared:

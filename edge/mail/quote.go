@@ -15,8 +15,10 @@ func ownWords(k outbox.Kind) bool {
 	return k == outbox.Invoice || k == outbox.Statement || k == outbox.Quote
 }
 
-// aQuestion tells of the two mails that carry what somebody wrote.
-func aQuestion(k outbox.Kind) bool { return k == outbox.QuestionAsked || k == outbox.QuestionAnswered }
+// aQuestion tells of the mails that carry what somebody wrote.
+func aQuestion(k outbox.Kind) bool {
+	return k == outbox.QuestionAsked || k == outbox.QuestionAnswered || k == outbox.TransferDismissed
+}
 
 // questionBody puts what was written below its introduction, line by line and word for word:
 // nothing in it becomes a link or an emphasis.

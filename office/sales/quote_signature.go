@@ -105,3 +105,6 @@ func (s *Service) QuoteSignature(ctx context.Context, who actor.Actor, publicID 
 	b, err := s.Files.Load(sha)
 	return File{Name: "signature.png", MediaType: "image/png", Bytes: b}, err
 }
+
+// CleanSignature judges a drawn signature and gives it written anew; nil for an empty pad.
+func CleanSignature(content []byte) ([]byte, error) { return checkSignature(content) }

@@ -1,6 +1,8 @@
 package sepa
 
 import (
+	"strings"
+
 	"comptoir/core/civil"
 )
 
@@ -98,4 +100,12 @@ func (m Mandate) Sequence() string {
 		return First
 	}
 	return Recurring
+}
+
+// countries are those whose accounts SEPA reaches (EPC409, 2025).
+const countries = " AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM VA "
+
+// Reaches tells whether SEPA reaches the accounts of a country, by its code.
+func Reaches(country string) bool {
+	return len(country) == 2 && strings.Contains(countries, " "+country+" ")
 }

@@ -30,7 +30,7 @@ var reasons = map[string]bool{
 	"SL01": true, // the debtor lets only some through, or not this creditor
 }
 
-// Reasons lists the codes; each has a text sepa.reason.<code>.
+// Reasons lists the codes; each has a text common.sepa.reason.<code>.
 func Reasons() []string {
 	list := make([]string, 0, len(reasons))
 	for code := range reasons {
