@@ -1437,6 +1437,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.revokePasswordLinksStmt, err = db.PrepareContext(ctx, revokePasswordLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query RevokePasswordLinks: %w", err)
 	}
+	if q.runningSubscriptionsStmt, err = db.PrepareContext(ctx, runningSubscriptions); err != nil {
+		return nil, fmt.Errorf("error preparing query RunningSubscriptions: %w", err)
+	}
 	if q.sealEntryStmt, err = db.PrepareContext(ctx, sealEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query SealEntry: %w", err)
 	}
@@ -4202,6 +4205,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing revokePasswordLinksStmt: %w", cerr)
 		}
 	}
+	if q.runningSubscriptionsStmt != nil {
+		if cerr := q.runningSubscriptionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing runningSubscriptionsStmt: %w", cerr)
+		}
+	}
 	if q.sealEntryStmt != nil {
 		if cerr := q.sealEntryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sealEntryStmt: %w", cerr)
@@ -5387,6 +5395,7 @@ type Queries struct {
 	revokeLinksOfContactStmt        *sql.Stmt
 	revokeMandateStmt               *sql.Stmt
 	revokePasswordLinksStmt         *sql.Stmt
+	runningSubscriptionsStmt        *sql.Stmt
 	sealEntryStmt                   *sql.Stmt
 	searchRangeStmt                 *sql.Stmt
 	sepaSettingsStmt                *sql.Stmt
@@ -5999,6 +6008,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		revokeLinksOfContactStmt:        q.revokeLinksOfContactStmt,
 		revokeMandateStmt:               q.revokeMandateStmt,
 		revokePasswordLinksStmt:         q.revokePasswordLinksStmt,
+		runningSubscriptionsStmt:        q.runningSubscriptionsStmt,
 		sealEntryStmt:                   q.sealEntryStmt,
 		searchRangeStmt:                 q.searchRangeStmt,
 		sepaSettingsStmt:                q.sepaSettingsStmt,

@@ -9,6 +9,22 @@ import (
 	"context"
 )
 
+const runningSubscriptions = `-- name: RunningSubscriptions :one
+SELECT count(*) FROM subscriptions WHERE customer_id = ?1 AND plan_id = ?2 AND state IN ('running','paused') AND cancel_at = '' AND ends_on = ''
+`
+
+type RunningSubscriptionsParams struct {
+	CustomerID int64
+	PlanID     int64
+}
+
+func (q *Queries) RunningSubscriptions(ctx context.Context, arg RunningSubscriptionsParams) (int64, error) {
+	row := q.queryRow(ctx, q.runningSubscriptionsStmt, runningSubscriptions, arg.CustomerID, arg.PlanID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const subscriptionOfDocument = `-- name: SubscriptionOfDocument :one
 SELECT s.public_id, s.state, s.terms, p.role FROM documents d JOIN subscription_papers p ON p.document_id = d.id JOIN subscriptions s ON s.id = p.subscription_id
 WHERE d.public_id = ?1 AND s.customer_id = CAST(?2 AS INTEGER)

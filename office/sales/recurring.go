@@ -8,6 +8,7 @@ import (
 	"comptoir/core/fault"
 	"comptoir/db"
 	"comptoir/db/gen"
+	"comptoir/rules/billing"
 )
 
 // What office/recurring needs of a form: to judge it, and to make a document of it inside
@@ -17,7 +18,8 @@ import (
 type Checked struct {
 	Customer   *gen.Customer // nil: none chosen yet
 	TotalMinor int64
-	TaxMinor   int64         // of it
+	TaxMinor   int64 // of it
+	Taxes      []billing.TaxSubtotal
 	Shown      []int64       // what each line shows, in the prices of the form
 	Problems   []fault.Field // what would keep it from being issued, by arithmetic
 }
@@ -28,7 +30,7 @@ func CheckForm(ctx context.Context, q *gen.Queries, d Draft, on civil.Date) (Che
 	if err != nil {
 		return Checked{}, err
 	}
-	c := Checked{Customer: sh.customer, TotalMinor: sh.totals.TotalInclTax, TaxMinor: sh.totals.TotalTax, Problems: sh.problems}
+	c := Checked{Customer: sh.customer, TotalMinor: sh.totals.TotalInclTax, TaxMinor: sh.totals.TotalTax, Taxes: sh.totals.Taxes, Problems: sh.problems}
 	for _, l := range sh.totals.Lines {
 		c.Shown = append(c.Shown, l.ShownMinor)
 	}

@@ -132,11 +132,11 @@ func (w *work) endLater(ctx context.Context, e *ending) error {
 		kind, mail = "cancel_asked", outbox.SubscriptionCancelAsked
 	}
 	if w.who.Kind == actor.Contact {
-		if err := audit.Notify(ctx, w.tx, "subscription_cancel", map[string]any{"customer": w.customer.Name, "plan": w.plan.NameFR, "date": e.on.String()}, "subscription", w.row.PublicID); err != nil {
+		if err := audit.Notify(ctx, w.tx, "subscription_cancel", map[string]any{"customer": w.customer.Name, "plan": w.plan.NameFR}, "subscription", w.row.PublicID); err != nil {
 			return err
 		}
 	}
-	if err := w.event(ctx, kind, nil, map[string]any{"on": e.on.String(), "reason": w.row.CancelReason}); err != nil {
+	if err := w.event(ctx, kind, nil, map[string]any{"date": e.on.String(), "reason": w.row.CancelReason}); err != nil {
 		return err
 	}
 	return w.s.tell(ctx, w.tx, w.row.ID, mail)
@@ -159,7 +159,7 @@ func (w *work) endNow(ctx context.Context, e *ending) error {
 		return err
 	}
 	if w.who.Kind == actor.Contact {
-		if err := audit.Notify(ctx, w.tx, "subscription_cancel", map[string]any{"customer": w.customer.Name, "plan": w.plan.NameFR, "date": w.on.String()}, "subscription", w.row.PublicID); err != nil {
+		if err := audit.Notify(ctx, w.tx, "subscription_cancel", map[string]any{"customer": w.customer.Name, "plan": w.plan.NameFR}, "subscription", w.row.PublicID); err != nil {
 			return err
 		}
 	}
@@ -178,7 +178,7 @@ func (w *work) end(ctx context.Context, on civil.Date, documentID *int64) error 
 	if err := w.s.Recurring.EndTx(ctx, w.tx, w.who, w.row.RecurringID); err != nil {
 		return err
 	}
-	return w.event(ctx, "ended", documentID, map[string]any{"on": on.String(), "reason": w.row.CancelReason})
+	return w.event(ctx, "ended", documentID, map[string]any{"date": on.String(), "reason": w.row.CancelReason})
 }
 
 // takeBackFirst takes the first invoice back, of what nobody paid in full.

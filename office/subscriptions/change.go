@@ -158,7 +158,7 @@ func (c *change) chargeQuote(ctx context.Context, q *gen.Queries) error {
 	if err != nil {
 		return err
 	}
-	c.quote.NowMinor, c.quote.TaxMinor, c.quote.Lines = k.total, k.tax, k.lines
+	c.quote.NowMinor, c.quote.TaxMinor, c.quote.Taxes, c.quote.Lines = k.total, k.tax, k.taxes, k.lines
 	return nil
 }
 
@@ -275,7 +275,7 @@ func (w *work) planIt(ctx context.Context, c *change) error {
 	if err := w.s.Recurring.RewriteTx(ctx, w.tx, w.who, w.row.RecurringID, c.new.form(c.new.lines()...), cal); err != nil {
 		return err
 	}
-	if err := w.event(ctx, "change_planned", nil, map[string]any{"plan_fr": c.new.plan.NameFR, "plan_en": c.new.plan.NameEN, "seats": c.new.choice.Seats, "on": c.nextOn.String()}); err != nil {
+	if err := w.event(ctx, "change_planned", nil, map[string]any{"plan_fr": c.new.plan.NameFR, "plan_en": c.new.plan.NameEN, "seats": c.new.choice.Seats, "date": c.nextOn.String()}); err != nil {
 		return err
 	}
 	return w.s.tell(ctx, w.tx, w.row.ID, outbox.SubscriptionChanged)

@@ -10,6 +10,7 @@ import (
 	"comptoir/core/money"
 	"comptoir/db/gen"
 	"comptoir/office/sales"
+	"comptoir/rules/billing"
 	"comptoir/rules/recur"
 	"comptoir/rules/subscription"
 )
@@ -143,6 +144,7 @@ func (t taken) form(lines ...sales.DraftLine) sales.Draft {
 // cost is what a document of lines comes to, by billing.
 type cost struct {
 	total, tax int64
+	taxes      []billing.TaxSubtotal
 	lines      []QuoteLine
 }
 
@@ -154,7 +156,7 @@ func (t taken) cost(ctx context.Context, q *gen.Queries, on civil.Date, lines ..
 	if len(c.Problems) > 0 {
 		return cost{}, &fault.Error{Code: fault.Invalid, Key: "fault.form", Args: fault.Args{"count": len(c.Problems)}, Fields: c.Problems}
 	}
-	r := cost{total: c.TotalMinor, tax: c.TaxMinor}
+	r := cost{total: c.TotalMinor, tax: c.TaxMinor, taxes: c.Taxes}
 	for i, l := range lines {
 		r.lines = append(r.lines, QuoteLine{Words: l.Description, Detail: l.Detail, NetMinor: c.Shown[i]})
 	}

@@ -85,7 +85,7 @@ func (s *Service) load(ctx context.Context, q *gen.Queries, who actor.Actor, id 
 	}
 	v.May = mayOf(&x, who, len(v.MoveTo) > 0)
 	v.May.Pay = v.FirstDue > 0 && x.row.State == subscription.StoredPending
-	return v, v.fillHistory(ctx, q, row.ID)
+	return v, v.fillHistory(ctx, q, row.ID, who.Lang)
 }
 
 // fillRun tells when the next invoice comes, and what it will be.
@@ -145,7 +145,8 @@ func (v *Subscription) fillPapers(ctx context.Context, q *gen.Queries, row gen.S
 	return err
 }
 
-func (v *Subscription) fillHistory(ctx context.Context, q *gen.Queries, id int64) error {
+// fillHistory reads what happened; a plan is named in the reader's language.
+func (v *Subscription) fillHistory(ctx context.Context, q *gen.Queries, id int64, lang string) error {
 	v.History = []Event{}
 	rows, err := q.SubscriptionEvents(ctx, id)
 	for _, r := range rows {
@@ -157,6 +158,11 @@ func (v *Subscription) fillHistory(ctx context.Context, q *gen.Queries, id int64
 			if f, ok := n.(float64); ok { // JSON has no whole numbers
 				e.Args[name] = int64(f)
 			}
+		}
+		fr, _ := e.Args["plan_fr"].(string)
+		en, _ := e.Args["plan_en"].(string)
+		if name := either(lang, fr, en); name != "" {
+			e.Args["plan"] = name
 		}
 		if r.Number != nil {
 			e.Number = *r.Number

@@ -5,6 +5,7 @@ import (
 	"comptoir/core/money"
 	"comptoir/office/listing"
 	"comptoir/office/recurring"
+	"comptoir/rules/billing"
 	"comptoir/rules/subscription"
 )
 
@@ -166,9 +167,11 @@ type Subscribe struct {
 type Quote struct {
 	Currency   money.Currency
 	Lines      []QuoteLine
-	NowMinor   int64 // to be paid now; below zero: the credit that is given
-	TaxMinor   int64 // of it
-	NextMinor  int64 // the next invoice, of NextOn
+	NowMinor   int64                 // to be paid now; below zero: the credit that is given
+	TaxMinor   int64                 // of it
+	Taxes      []billing.TaxSubtotal // of NowMinor
+	EachTaxes  []billing.TaxSubtotal // of EachMinor
+	NextMinor  int64                 // the next invoice, of NextOn
 	NextOn     civil.Date
 	EachMinor  int64      // the invoice of every period after it
 	TrialUntil civil.Date // zero = no trial

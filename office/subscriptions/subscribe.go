@@ -102,9 +102,11 @@ func (x *ask) quote(ctx context.Context, q *gen.Queries) (Quote, error) {
 	if err != nil {
 		return Quote{}, err
 	}
-	if r.EachMinor, _, err = x.each(ctx, q, x.on); err != nil {
+	each, err := x.cost(ctx, q, x.on, x.lines()...)
+	if err != nil {
 		return Quote{}, err
 	}
+	r.EachMinor, r.EachTaxes, r.Taxes = each.total, each.taxes, first.taxes
 	start := x.on
 	if !r.TrialUntil.IsZero() {
 		start = r.TrialUntil.AddDays(1)
@@ -115,7 +117,7 @@ func (x *ask) quote(ctx context.Context, q *gen.Queries) (Quote, error) {
 	}
 	r.From, r.To, r.Lines = span.From, span.To, x.expand(first.lines, start, span)
 	if r.NowMinor, r.TaxMinor, r.NextMinor = first.total, first.tax, r.EachMinor; start != x.on {
-		r.NowMinor, r.TaxMinor, r.NextMinor, r.NextOn = 0, 0, first.total, start
+		r.NowMinor, r.TaxMinor, r.Taxes, r.NextMinor, r.NextOn = 0, 0, nil, first.total, start
 		return r, nil
 	}
 	cal, err := x.calendar(start)
@@ -217,7 +219,7 @@ func (x *ask) waiting(ctx context.Context, tx *db.Tx, who actor.Actor) (id int64
 	}
 	row, err := tx.PendingSubscription(ctx, gen.PendingSubscriptionParams{CustomerID: x.customer.ID, PlanID: x.planID})
 	if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
-		return 0, false, nil
+		return 0, false, x.already(ctx, tx.Queries)
 	} else if err != nil {
 		return 0, false, err
 	}
@@ -229,6 +231,16 @@ func (x *ask) waiting(ctx context.Context, tx *db.Tx, who actor.Actor) (id int64
 		return 0, false, refuse("pending")
 	}
 	return row.ID, true, nil
+}
+
+// already refuses a customer that has the plan: a link that is opened in two tabs, paid in the
+// one and confirmed in the other, is one subscription. The firm may well sell it a second one.
+func (x *ask) already(ctx context.Context, q *gen.Queries) error {
+	n, err := q.RunningSubscriptions(ctx, gen.RunningSubscriptionsParams{CustomerID: x.customer.ID, PlanID: x.planID})
+	if err == nil && n > 0 {
+		err = refuse("already")
+	}
+	return err
 }
 
 // insert writes the subscription and the template that runs it, and makes the first invoice.

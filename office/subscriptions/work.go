@@ -247,7 +247,7 @@ func (w *work) startTrial(ctx context.Context) error {
 	if err := w.s.Recurring.ResumeTx(ctx, w.tx, w.who, w.row.RecurringID); err != nil {
 		return err
 	}
-	if err := w.event(ctx, "trial", nil, map[string]any{"until": until.String()}); err != nil {
+	if err := w.event(ctx, "trial", nil, map[string]any{"date": until.String()}); err != nil {
 		return err
 	}
 	w.s.changed(w.tx)
