@@ -245,7 +245,9 @@ func (p *Practice) Test(context.Context, string) (payments.Account, error) {
 func (p *Practice) outcome(c practiceCharge) (payments.Outcome, error) {
 	out := payments.Outcome{State: c.State, Ref: "practice-" + c.Key, Reason: c.Reason, CustomerRef: c.CustomerRef, Kind: practiceCards[c.Card].Kind}
 	if c.State == payments.NeedsAction {
-		out.URL = "/reglement/" + c.IntentID
+		if out.URL = "/reglement/" + c.IntentID; c.Card == "second_step" {
+			out.URL += "?etape=2" // the other face of the page
+		}
 		if at, err := time.Parse(time.RFC3339, c.At); err == nil {
 			out.ExpiresAt = at.Add(pageLasts)
 		}

@@ -9,7 +9,7 @@ import (
 
 // chargingValues are the placeholders of the mails about charges made by themselves.
 func chargingValues(l outbox.Letter, v map[string]any, inMarkdown bool) {
-	for _, name := range []string{"retry_on", "expires", "charge_on"} {
+	for _, name := range []string{"retry_on", "expires", "charge_on", "on"} {
 		d, err := civil.Parse(l.Args[name])
 		if err != nil {
 			continue
@@ -34,6 +34,11 @@ func chargingFacts(l outbox.Letter, label func(string) string, add func(name, va
 	case outbox.MethodExpiring:
 		add("charge_method", "method")
 		add("expires", "expires")
+		return nil, true
+	case outbox.MethodAdded, outbox.MethodRemoved:
+		add("charge_method", "method")
+		add("method_on", "on")
+		add("method_by", "by")
 		return nil, true
 	default:
 		return nil, false

@@ -109,6 +109,8 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		l.Args, l.Link = map[string]string{"plan": "Panier *bio*", "reason": "Nous *déménageons*"}, link
 	case outbox.SubscriptionCancelled:
 		l.Args, l.Link = map[string]string{"plan": "Panier *bio*", "ends_on": "2026-12-04"}, link
+	case outbox.MethodAdded, outbox.MethodRemoved:
+		l.Args, l.Link = map[string]string{"method": "Visa •••• 4242", "on": "2026-11-21", "by": "Hélène *Marchand*"}, link
 	case outbox.PortalPassword:
 		l.Args, l.Link = map[string]string{"minutes": "30"}, link
 	case outbox.FileShared:

@@ -12,16 +12,10 @@ import (
 	"comptoir/rules/billing"
 )
 
-// brands are the names that people know; any other stands as the gateway writes it.
-var brands = map[string]string{"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "cartes_bancaires": "CB", "discover": "Discover", "diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay"}
-
 // brand names a kept method: the card's brand, or the bank of a debit.
 func (v *visit) brand(k payments.Kept) string {
-	if name := brands[k.Brand]; name != "" {
-		return name
-	}
 	if k.Brand != "" {
-		return k.Brand
+		return payments.BrandName(k.Brand)
 	}
 	return v.T("portal.method.kind_" + k.Kind)
 }

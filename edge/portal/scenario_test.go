@@ -59,6 +59,7 @@ func tables() map[string][]scenario {
 	recurringTables(t)
 	creditTables(t)
 	listTables(t)
+	payTables(t)
 	return t
 }
 

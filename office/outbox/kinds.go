@@ -116,6 +116,8 @@ var kinds = map[Kind]kindRule{
 	ChargeAction:      {needs: []string{"number", "amount_minor", "currency", "due_date"}},
 	MethodExpiring:    {needs: []string{"method", "expires", "days"}},
 	MethodAsked:       {needsLink: true, byPerson: true},
+	MethodAdded:       {needs: []string{"method", "on"}},
+	MethodRemoved:     {needs: []string{"method", "on"}},
 	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},
 	LinkRenewed:       {needs: []string{"number"}, needsLink: true},
 	FileShared:        {needs: []string{"count", "files"}, byPerson: true},

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
+	"comptoir/office/outbox"
 )
 
 // KeptMethods lists the kept methods of a customer, the default first: a contact's own, of the
@@ -146,16 +148,21 @@ func (s *Service) MakeDefault(ctx context.Context, who actor.Actor, methodID str
 	})
 }
 
+// errGivenUp: a second click.
+var errGivenUp = errors.New("payments: the method was given up already")
+
 // DeleteMethod gives a method up at once; the gateway is told now, or later where it cannot be
-// reached. No other one becomes the default by that.
+// reached. No other one becomes the default by that. A repeat changes nothing.
 func (s *Service) DeleteMethod(ctx context.Context, who actor.Actor, methodID string) error {
 	if err := s.onMethod(ctx, who, methodID, "method.deleted", func(ctx context.Context, tx *db.Tx, m gen.KeptMethod) error {
-		n, err := tx.GiveUpMethod(ctx, gen.GiveUpMethodParams{ID: m.ID, DeletedAt: tx.Stamp()})
-		if err == nil && n == 0 {
-			err = fault.New(fault.NotFound, "fault.not_found")
+		if m.DeletedAt != "" {
+			return errGivenUp
 		}
-		return err
-	}); err != nil {
+		if _, err := tx.GiveUpMethod(ctx, gen.GiveUpMethodParams{ID: m.ID, DeletedAt: tx.Stamp()}); err != nil {
+			return err
+		}
+		return s.tellMethod(ctx, tx, outbox.MethodRemoved, who, m)
+	}); err != nil && !errors.Is(err, errGivenUp) {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
@@ -282,5 +289,8 @@ func (s *Service) keepMethod(ctx context.Context, tx *db.Tx, who actor.Actor, i 
 	}
 	m.MethodID = &id
 	tx.AfterCommit(func() { s.Changed("customers") })
+	if err := s.tellMethod(ctx, tx, outbox.MethodAdded, who, gen.KeptMethod{ID: id, PublicID: row.PublicID, CustomerID: row.CustomerID, Kind: k.Kind, Brand: k.Brand, Last4: k.Last4, ContactID: i.ContactID}); err != nil {
+		return err
+	}
 	return audit.Write(ctx, tx, who, audit.Record{Action: "method.kept", ObjectKind: "kept_method", ObjectID: id, Details: map[string]any{"gateway": i.Gateway, "kind": k.Kind, "brand": k.Brand, "last4": k.Last4}})
 }
