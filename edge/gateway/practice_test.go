@@ -17,17 +17,40 @@ import (
 
 var ctx = context.Background()
 
-func charge(key, answer string) payments.Charge {
-	return payments.Charge{Key: key, AmountMinor: 120_00, Currency: "EUR", Answer: answer}
+// act is one answer on the practice page.
+type act struct {
+	payments.Order
+	answer string
 }
 
-func must(t *testing.T, p *gateway.Practice, c payments.Charge) payments.Outcome {
+func charge(key, answer string) act {
+	return act{payments.Order{Key: key, Mode: payments.ModeTest, IntentID: "abc", AmountMinor: 120_00, Currency: "EUR", Customer: payments.Payer{PublicID: "c1"}}, answer}
+}
+
+func attempt(key string) payments.Attempt {
+	return payments.Attempt{Kind: payments.IntentPay, Key: key, Mode: payments.ModeTest}
+}
+
+// pay opens the page and answers on it.
+func pay(p *gateway.Practice, c act) (payments.Outcome, error) {
+	if out, err := p.Checkout(ctx, payments.CheckoutOrder{Order: c.Order}); err != nil {
+		return out, err
+	}
+	return p.Answer(ctx, attempt(c.Key), c.answer)
+}
+
+func must(t *testing.T, p *gateway.Practice, c act) payments.Outcome {
 	t.Helper()
-	out, err := p.Charge(ctx, c)
+	out, err := pay(p, c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// same compares what two outcomes say of an attempt.
+func same(a, b payments.Outcome) bool {
+	return a.State == b.State && a.Ref == b.Ref && a.Reason == b.Reason
 }
 
 func TestCards(t *testing.T) {
@@ -37,13 +60,13 @@ func TestCards(t *testing.T) {
 	} {
 		p := gateway.NewPractice(t.TempDir())
 		out := must(t, p, charge("intent-1", card))
-		if want.Ref = "practice-intent-1"; out != want {
+		if want.Ref = "practice-intent-1"; !same(out, want) || (out.URL != "") != (out.State == payments.NeedsAction) {
 			t.Errorf("%q: %+v, want %+v", card, out, want)
 		}
 		if out.Reason != "" && (!locale.Has("fr", out.Reason) || !locale.Has("en", out.Reason)) {
 			t.Errorf("%s has no text", out.Reason)
 		}
-		if asked, err := p.Ask(ctx, "intent-1"); err != nil || asked != out {
+		if asked, err := p.Ask(ctx, attempt("intent-1")); err != nil || !same(asked, out) {
 			t.Errorf("%q asked: %+v %v", card, asked, err)
 		}
 	}
@@ -55,15 +78,17 @@ func TestAKeyChargesOnce(t *testing.T) {
 	p := gateway.NewPractice(dir)
 	first := must(t, p, charge("intent-1", "approved"))
 	for _, card := range []string{"approved", "declined", "second_step", "confirm", "refuse"} {
-		if again := must(t, p, charge("intent-1", card)); again != first {
+		if again := must(t, p, charge("intent-1", card)); !same(again, first) {
 			t.Errorf("%s: %+v", card, again)
 		}
 	}
-	if declined := must(t, p, charge("intent-2", "declined")); must(t, p, charge("intent-2", "approved")) != declined {
+	if declined := must(t, p, charge("intent-2", "declined")); !same(must(t, p, charge("intent-2", "approved")), declined) {
 		t.Error("a declined charge was charged by its own key")
 	}
-	for _, other := range []payments.Charge{{Key: "intent-1", AmountMinor: 1, Currency: "EUR", Answer: "approved"}, {Key: "intent-1", AmountMinor: 120_00, Currency: "CAD", Answer: "approved"}} {
-		if out, err := p.Charge(ctx, other); err == nil || out != (payments.Outcome{}) {
+	less, foreign := charge("intent-1", "approved"), charge("intent-1", "approved")
+	less.AmountMinor, foreign.Currency = 1, "CAD"
+	for _, other := range []act{less, foreign} {
+		if out, err := pay(p, other); err == nil || out.State != "" {
 			t.Errorf("%+v: %+v %v", other, out, err)
 		}
 	}
@@ -81,7 +106,7 @@ func TestSecondStep(t *testing.T) {
 			out = must(t, p, charge("intent-1", "confirm"))
 			want = payments.Succeeded
 		}
-		if settled := must(t, p, charge("intent-1", "refuse")); settled != out || settled.State != want {
+		if settled := must(t, p, charge("intent-1", "refuse")); !same(settled, out) || settled.State != want {
 			t.Errorf("%q: a settled charge moved: %+v", answer, settled)
 		}
 	}
@@ -91,17 +116,17 @@ func TestSecondStep(t *testing.T) {
 // a restart of the program.
 func TestTimeoutThenAsk(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "practice-payments")
-	if _, err := gateway.NewPractice(dir).Charge(ctx, charge("intent-1", "timeout")); !errors.Is(err, gateway.ErrNoAnswer) {
+	if _, err := pay(gateway.NewPractice(dir), charge("intent-1", "timeout")); !errors.Is(err, gateway.ErrNoAnswer) {
 		t.Fatal(err)
 	}
 	p := gateway.NewPractice(dir)
-	if out, err := p.Ask(ctx, "intent-1"); err != nil || out.State != payments.Succeeded || out.Ref != "practice-intent-1" {
+	if out, err := p.Ask(ctx, attempt("intent-1")); err != nil || out.State != payments.Succeeded || out.Ref != "practice-intent-1" {
 		t.Errorf("%+v %v", out, err)
 	}
 	if out := must(t, p, charge("intent-1", "declined")); out.State != payments.Succeeded {
 		t.Errorf("charged again: %+v", out)
 	}
-	if out, err := p.Ask(ctx, "intent-2"); err != nil || out.State != payments.Cancelled {
+	if out, err := p.Ask(ctx, attempt("intent-2")); err != nil || out.State != payments.Cancelled {
 		t.Errorf("a charge never heard of: %+v %v", out, err)
 	}
 }
@@ -110,10 +135,10 @@ func TestKeysStayInTheFolder(t *testing.T) {
 	dir := t.TempDir()
 	p := gateway.NewPractice(filepath.Join(dir, "practice-payments"))
 	for _, key := range []string{"", "../key", "a/b", "a\\b", "a.json", "é", strings.Repeat("x", 101), "a\n"} {
-		if _, err := p.Charge(ctx, charge(key, "approved")); err == nil {
+		if _, err := pay(p, charge(key, "approved")); err == nil {
 			t.Errorf("%q was charged", key)
 		}
-		if _, err := p.Ask(ctx, key); err == nil {
+		if _, err := p.Ask(ctx, attempt(key)); err == nil {
 			t.Errorf("%q was asked about", key)
 		}
 	}
@@ -129,7 +154,7 @@ func TestLeftoversAndDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := gateway.NewPractice(dir)
-	if out, err := p.Ask(ctx, "intent-1"); err != nil || out.State != payments.Cancelled {
+	if out, err := p.Ask(ctx, attempt("intent-1")); err != nil || out.State != payments.Cancelled {
 		t.Errorf("%+v %v", out, err)
 	}
 	must(t, p, charge("intent-1", "approved"))
@@ -137,10 +162,10 @@ func TestLeftoversAndDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var syntax *json.SyntaxError
-	if _, err := p.Charge(ctx, charge("intent-1", "approved")); !errors.As(err, &syntax) {
+	if _, err := pay(p, charge("intent-1", "approved")); !errors.As(err, &syntax) {
 		t.Errorf("%v", err)
 	}
-	if _, err := p.Ask(ctx, "intent-1"); !errors.As(err, &syntax) {
+	if _, err := p.Ask(ctx, attempt("intent-1")); !errors.As(err, &syntax) {
 		t.Errorf("%v", err)
 	}
 }
@@ -150,7 +175,7 @@ func TestAFolderThatCannotBeWritten(t *testing.T) {
 	if err := os.WriteFile(dir, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := gateway.NewPractice(dir).Charge(ctx, charge("intent-1", "approved")); err == nil {
+	if out, err := pay(gateway.NewPractice(dir), charge("intent-1", "approved")); err == nil {
 		t.Errorf("charged without a trace: %+v", out)
 	}
 }
@@ -165,7 +190,7 @@ func TestManyAtOnce(t *testing.T) {
 			if i%2 == 1 {
 				card = "declined"
 			}
-			out, err := p.Charge(ctx, charge("intent-1", card))
+			out, err := pay(p, charge("intent-1", card))
 			if outcomes[i] = out; err != nil {
 				t.Error(err)
 			}
@@ -173,8 +198,115 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	for _, out := range outcomes {
-		if out != outcomes[0] {
+		if !same(out, outcomes[0]) {
 			t.Errorf("two ends of one charge: %+v and %+v", out, outcomes[0])
 		}
+	}
+}
+
+// A card that was kept does as it does on the page; without its holder a second step is a no.
+func TestKeptCards(t *testing.T) {
+	for card, want := range map[string]struct{ state, later, alone string }{
+		"approved": {payments.Succeeded, payments.Succeeded, payments.Succeeded}, "second_step": {payments.NeedsAction, payments.NeedsAction, payments.Declined}, "debit": {payments.Processing, payments.Processing, payments.Processing},
+	} {
+		p := gateway.NewPractice(t.TempDir())
+		if _, err := p.Save(ctx, payments.SaveOrder{Order: charge("intent-1", "").Order}); err != nil {
+			t.Fatal(err)
+		}
+		out, err := p.Answer(ctx, attempt("intent-1"), card)
+		if err != nil || out.State != want.state {
+			t.Fatalf("%s: %+v %v", card, out, err)
+		}
+		if out.State == payments.NeedsAction {
+			if out, err = p.Answer(ctx, attempt("intent-1"), "confirm"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if out.Kept == nil || len(out.Kept.Last4) != 4 || out.Kept.CustomerRef == "" || out.CustomerRef != out.Kept.CustomerRef {
+			t.Fatalf("%s: %+v", card, out.Kept)
+		}
+		kept := payments.KeptRef{Mode: payments.ModeTest, Token: out.Kept.Token, Kind: out.Kept.Kind}
+		for _, x := range []struct {
+			alone bool
+			want  string
+		}{{false, want.later}, {true, want.alone}} {
+			o := charge("charge-"+card+map[bool]string{true: "-alone"}[x.alone], "").Order
+			got, err := p.Charge(ctx, payments.ChargeOrder{Order: o, Method: kept, OffSession: x.alone})
+			if err != nil || got.State != x.want {
+				t.Errorf("%s, alone %v: %+v %v", card, x.alone, got, err)
+			}
+			if got.Reason != "" && !locale.Has("fr", got.Reason) {
+				t.Errorf("%s has no text", got.Reason)
+			}
+		}
+	}
+}
+
+// A charge is given back in parts, each once, never more than it took; its charge tells of it.
+func TestRefunds(t *testing.T) {
+	p := gateway.NewPractice(t.TempDir())
+	taken := must(t, p, charge("intent-1", "approved"))
+	give := func(key string, minor int64) payments.Outcome {
+		t.Helper()
+		o := charge(key, "").Order
+		o.AmountMinor = minor
+		out, err := p.Refund(ctx, payments.RefundOrder{Order: o, ChargeRef: taken.Ref})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	for _, c := range []struct {
+		key   string
+		minor int64
+		want  string
+	}{{"refund-1", 50_00, payments.Succeeded}, {"refund-1", 50_00, payments.Succeeded}, {"refund-2", 70_01, payments.Declined}, {"refund-3", 70_00, payments.Succeeded}, {"refund-4", 1, payments.Declined}} {
+		if out := give(c.key, c.minor); out.State != c.want {
+			t.Errorf("%s of %d: %+v", c.key, c.minor, out)
+		}
+	}
+	out, err := p.Ask(ctx, attempt("intent-1"))
+	if err != nil || len(out.Refunds) != 2 || out.Refunds[0].Key != "refund-1" || out.Refunds[1].AmountMinor != 70_00 {
+		t.Errorf("%+v %v", out.Refunds, err)
+	}
+}
+
+// A debit is under way until it was asked about twice; a page that is closed is not paid on.
+func TestDebitAndClosedPage(t *testing.T) {
+	p := gateway.NewPractice(t.TempDir())
+	must(t, p, charge("intent-1", "debit"))
+	for _, want := range []string{payments.Processing, payments.Succeeded, payments.Succeeded} {
+		if out, err := p.Ask(ctx, attempt("intent-1")); err != nil || out.State != want {
+			t.Errorf("%+v %v, want %s", out, err, want)
+		}
+	}
+	if _, err := p.Checkout(ctx, payments.CheckoutOrder{Order: charge("intent-2", "").Order}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if out, err := p.Cancel(ctx, attempt("intent-2")); err != nil || out.State != payments.Cancelled {
+			t.Errorf("%+v %v", out, err)
+		}
+	}
+	if out := must(t, p, charge("intent-2", "approved")); out.State != payments.Cancelled {
+		t.Errorf("a closed page was paid on: %+v", out)
+	}
+	if out, err := p.Cancel(ctx, attempt("intent-1")); err != nil || out.State != payments.Succeeded {
+		t.Errorf("money that moved was called off: %+v %v", out, err)
+	}
+}
+
+// It has no live world.
+func TestPracticeIsNeverLive(t *testing.T) {
+	p := gateway.NewPractice(t.TempDir())
+	o := charge("intent-1", "").Order
+	o.Mode = payments.ModeLive
+	if _, err := p.Checkout(ctx, payments.CheckoutOrder{Order: o}); !errors.Is(err, payments.ErrOtherMode) {
+		t.Error(err)
+	}
+	a := attempt("intent-1")
+	a.Mode = payments.ModeLive
+	if _, err := p.Ask(ctx, a); !errors.Is(err, payments.ErrOtherMode) {
+		t.Error(err)
 	}
 }
