@@ -1056,6 +1056,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.methodDetachedStmt, err = db.PrepareContext(ctx, methodDetached); err != nil {
 		return nil, fmt.Errorf("error preparing query MethodDetached: %w", err)
 	}
+	if q.methodEverStmt, err = db.PrepareContext(ctx, methodEver); err != nil {
+		return nil, fmt.Errorf("error preparing query MethodEver: %w", err)
+	}
 	if q.monthlyOfNatureStmt, err = db.PrepareContext(ctx, monthlyOfNature); err != nil {
 		return nil, fmt.Errorf("error preparing query MonthlyOfNature: %w", err)
 	}
@@ -3570,6 +3573,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing methodDetachedStmt: %w", cerr)
 		}
 	}
+	if q.methodEverStmt != nil {
+		if cerr := q.methodEverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing methodEverStmt: %w", cerr)
+		}
+	}
 	if q.monthlyOfNatureStmt != nil {
 		if cerr := q.monthlyOfNatureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing monthlyOfNatureStmt: %w", cerr)
@@ -5268,6 +5276,7 @@ type Queries struct {
 	markNotificationsReadStmt       *sql.Stmt
 	messagesOfDocumentStmt          *sql.Stmt
 	methodDetachedStmt              *sql.Stmt
+	methodEverStmt                  *sql.Stmt
 	monthlyOfNatureStmt             *sql.Stmt
 	moveChargeStmt                  *sql.Stmt
 	moveDisputeStmt                 *sql.Stmt
@@ -5881,6 +5890,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markNotificationsReadStmt:       q.markNotificationsReadStmt,
 		messagesOfDocumentStmt:          q.messagesOfDocumentStmt,
 		methodDetachedStmt:              q.methodDetachedStmt,
+		methodEverStmt:                  q.methodEverStmt,
 		monthlyOfNatureStmt:             q.monthlyOfNatureStmt,
 		moveChargeStmt:                  q.moveChargeStmt,
 		moveDisputeStmt:                 q.moveDisputeStmt,

@@ -844,6 +844,37 @@ func (q *Queries) MethodDetached(ctx context.Context, id int64) error {
 	return err
 }
 
+const methodEver = `-- name: MethodEver :one
+SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at, deleted_at, detach_owed FROM kept_methods WHERE public_id = ?1
+`
+
+// Also one that was given up.
+func (q *Queries) MethodEver(ctx context.Context, publicID string) (KeptMethod, error) {
+	row := q.queryRow(ctx, q.methodEverStmt, methodEver, publicID)
+	var i KeptMethod
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.CustomerID,
+		&i.Gateway,
+		&i.Mode,
+		&i.Token,
+		&i.CustomerRef,
+		&i.Kind,
+		&i.Brand,
+		&i.Last4,
+		&i.ExpMonth,
+		&i.ExpYear,
+		&i.IsDefault,
+		&i.AddedBy,
+		&i.ContactID,
+		&i.CreatedAt,
+		&i.DeletedAt,
+		&i.DetachOwed,
+	)
+	return i, err
+}
+
 const moveDispute = `-- name: MoveDispute :exec
 UPDATE gateway_disputes SET state = ?1, refund_id = ?2, back_payment_id = ?3, answer_by = ?4, updated_at = ?5 WHERE id = ?6
 `

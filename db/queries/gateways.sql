@@ -77,6 +77,10 @@ SELECT * FROM kept_methods WHERE id = @id;
 -- name: KeptMethodByPublicID :one
 SELECT * FROM kept_methods WHERE public_id = @public_id AND deleted_at = '';
 
+-- name: MethodEver :one
+-- Also one that was given up.
+SELECT * FROM kept_methods WHERE public_id = @public_id;
+
 -- name: KeptMethodByToken :one
 SELECT * FROM kept_methods WHERE gateway = @gateway AND mode = @mode AND token = @token;
 
@@ -162,3 +166,13 @@ ON CONFLICT (gateway) DO UPDATE SET mode = excluded.mode, test_hint = excluded.t
 
 -- name: GatewayAccountTested :exec
 UPDATE gateway_accounts SET account_name = @account_name, tested_at = @tested_at WHERE gateway = @gateway;
+
+-- name: PaymentFamily :many
+-- A payment, and what of it came back after it was taken: a dispute that was won, a refund that could not be delivered.
+SELECT p.id, p.public_id, p.number, p.method, p.amount_minor - s.refunded_minor AS left_minor FROM payments p JOIN payment_status s ON s.payment_id = p.id
+WHERE p.id = @payment_id OR p.gateway = @gateway AND p.gateway_ref IN (SELECT d.ref || '-back' FROM gateway_disputes d WHERE d.payment_id = @payment_id
+  UNION SELECT r.gateway_ref || '-back' FROM refunds r WHERE r.payment_id = @payment_id AND r.gateway_ref <> '') ORDER BY p.id;
+
+-- name: GoneByRef :one
+-- What was booked as gone under a gateway's reference; in parts where it went off several payments.
+SELECT CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) FROM refunds WHERE gateway = @gateway AND (gateway_ref = @ref OR gateway_ref GLOB @parts);

@@ -30,12 +30,12 @@ func payTables(t map[string][]scenario) {
 	t["other"] = append(t["other"],
 		gone("GET", "/payer?f={open}&f={late}", ""), gone("GET", "/payer?f={foreign}&f={open}", ""), gone("GET", "/payer?f={draft}&f={foreign}", ""),
 		gone("POST", "/payer/virement", "cle=other-key-2234&f={open}&vu=132719&part=132719"), gone("POST", "/payer/paiement", "cle=other-key-2235&moyen=practice&f={open}&vu=132719&part=132719"),
-		gone("POST", "/payer/paiement", "cle=other-key-2236&moyen=practice&f={foreign}&vu=100&part=100&f={open}&vu=132719&part=132719"), gone("GET", "/reglement/{intent}/retour", ""),
+		gone("POST", "/payer/paiement", "cle=other-key-2236&moyen=practice&f={open}&vu=132719&part=132719&f={foreign}&vu=100&part=100"), gone("GET", "/reglement/{intent}/retour", ""),
 		scenario{method: "GET", path: "/payer?tous=1", status: 200, has: []string{"FA-2026-0006"}, not: []string{"FA-2026-0002", "Claire"}},
 		scenario{method: "GET", path: "/modes-de-paiement/x", status: 303, to: "/connexion?suite=%2Fmodes-de-paiement%2Fx"},
 		scenario{method: "POST", path: "/modes-de-paiement/x/defaut", form: "cle=a", status: 303, to: "/connexion"},
 		scenario{method: "POST", path: "/modes-de-paiement/x/suppression", form: "cle=a", status: 303, to: "/connexion"})
-	t["link"] = append(t["link"], payByLink()...)
+	t["link"] = append(payByLink(), t["link"]...)
 	t["password"] = append(payByPassword(), t["password"]...)
 }
 

@@ -183,7 +183,7 @@ func (s *Service) onMethod(ctx context.Context, who actor.Actor, methodID, actio
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		m, err := tx.KeptMethodByPublicID(ctx, methodID)
+		m, err := tx.MethodEver(ctx, methodID)
 		if err != nil {
 			return db.NotFound(err)
 		}
