@@ -14,7 +14,7 @@ type CatchUp struct{ desk *desk }
 // CatchUpItem is one thing that waits.
 type CatchUpItem struct {
 	ID          string `json:"id"`
-	Kind        string `json:"kind"` // recurring_invoice, reminder, statement
+	Kind        string `json:"kind"` // recurring_invoice, charge, reminder, statement
 	On          string `json:"on"`
 	Title       string `json:"title"`
 	Customer    string `json:"customer"`
@@ -122,6 +122,11 @@ func (s *Home) calendarTodo(ctx context.Context, h *House, who actor.Actor, add 
 		return err
 	}
 	add("recurring_failed", c.Faulty, 0, "/recurring?state=faulty", []string{})
+	failed, err := h.Charging.Failures(ctx, who)
+	if err != nil {
+		return err
+	}
+	add("charge_failed", failed, 0, "/invoices?state=overdue", []string{})
 	return nil
 }
 

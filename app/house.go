@@ -25,6 +25,7 @@ import (
 	"comptoir/office/books"
 	"comptoir/office/catalog"
 	"comptoir/office/catchup"
+	"comptoir/office/charging"
 	"comptoir/office/chat"
 	"comptoir/office/company"
 	"comptoir/office/customers"
@@ -37,6 +38,7 @@ import (
 	"comptoir/office/sales"
 	"comptoir/office/search"
 	"comptoir/office/statements"
+	"comptoir/office/subscriptions"
 )
 
 // HouseOptions say how a company folder is opened.
@@ -53,27 +55,29 @@ type HouseOptions struct {
 
 // House is one open company: its file and every room, wired.
 type House struct {
-	Folder      string
-	DB          *db.DB
-	Company     *company.Service
-	Customers   *customers.Service
-	Catalog     *catalog.Service
-	Attachments *attachments.Service
-	Imports     *imports.Service
-	Sales       *sales.Service
-	Payments    *payments.Service
-	Recurring   *recurring.Service
-	Reminders   *reminders.Service
-	CatchUp     *catchup.Service
-	Statements  *statements.Service
-	Chat        *chat.Service
-	Books       *books.Service
-	Access      *access.Service
-	Search      *search.Service
-	Outbox      *outbox.Service
-	Worker      *outbox.Worker
-	Files       *files.Store
-	Keys        *keys.File
+	Folder        string
+	DB            *db.DB
+	Company       *company.Service
+	Customers     *customers.Service
+	Catalog       *catalog.Service
+	Attachments   *attachments.Service
+	Imports       *imports.Service
+	Sales         *sales.Service
+	Payments      *payments.Service
+	Recurring     *recurring.Service
+	Reminders     *reminders.Service
+	Charging      *charging.Service
+	Subscriptions *subscriptions.Service
+	CatchUp       *catchup.Service
+	Statements    *statements.Service
+	Chat          *chat.Service
+	Books         *books.Service
+	Access        *access.Service
+	Search        *search.Service
+	Outbox        *outbox.Service
+	Worker        *outbox.Worker
+	Files         *files.Store
+	Keys          *keys.File
 
 	log       *slog.Logger
 	changed   func(topics ...string)
@@ -82,8 +86,9 @@ type House struct {
 	portal    portalDoor
 	importing importBox
 
-	asking chan struct{} // closed to end askOpenPayments; nil before Start
-	asked  sync.WaitGroup
+	charges chan struct{} // rung when a charge is to be made
+	asking  chan struct{} // closed to end askOpenPayments; nil before Start
+	asked   sync.WaitGroup
 }
 
 // Names inside a company folder.
@@ -195,7 +200,7 @@ func (h *House) wire(o HouseOptions) {
 	gatewayKeys := payments.NewKeys(h.DB, vault)
 	h.Payments = payments.New(payments.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Printer: printer, Changed: o.Changed, Logo: h.Company.Logo,
 		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(o.Folder, folderPays)), newStripe(gatewayKeys, o.Clock)}, Keys: gatewayKeys,
-		Allowed: func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }})
+		Allowed: func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }, Settled: h.settled, Saving: h.saving})
 	h.Attachments = attachments.New(attachments.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Changed: o.Changed,
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 			return h.Access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
@@ -208,8 +213,10 @@ func (h *House) wire(o HouseOptions) {
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID int64) (int64, error) {
 			return h.Access.IssueLink(ctx, tx, contactID, 0, access.DocumentLink)
 		}})
-	h.Recurring = recurring.New(recurring.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed})
-	h.CatchUp = catchup.New(catchup.Deps{DB: h.DB, Sources: []catchup.Source{h.Recurring, h.Reminders.Source(), h.Statements}, Changed: o.Changed, Log: o.Log, Steady: time.Now})
+	h.Recurring = recurring.New(recurring.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, Made: h.made})
+	h.wireCharging(o)
+	h.wireSubscriptions(o)
+	h.CatchUp = catchup.New(catchup.Deps{DB: h.DB, Sources: []catchup.Source{h.Subscriptions, h.Recurring, h.Reminders.Source(), h.Statements, h.Charging.Source()}, Changed: o.Changed, Log: o.Log, Steady: time.Now})
 	c := outbox.Config{DB: h.DB, IDs: o.IDs, Composer: mail.NewComposer(), Carrier: mail.NewCarrier(nil), Sources: h.mailSources(),
 		Vault: vault, Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}
 	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)
@@ -245,6 +252,7 @@ func (h *House) mailSources() outbox.Sources {
 		ReminderDue: func(ctx context.Context, documents []int64) (bool, error) {
 			return h.Reminders.StillDue(ctx, documents)
 		},
+		Charged:       h.chargedNote,
 		DocumentFiles: func(ctx context.Context, id int64) ([]outbox.Paper, error) { return h.Attachments.OfMail(ctx, id) },
 		File:          func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },
 	}
@@ -306,8 +314,15 @@ func (h *House) askOpenPayments() {
 		if err := h.Payments.AskOpen(context.Background()); err != nil {
 			h.log.Error("open payments", "error", err.Error())
 		}
+		if err := h.Charging.Round(context.Background()); err != nil {
+			h.log.Error("charges", "error", err.Error())
+		}
+		if err := h.Subscriptions.TellTrials(context.Background()); err != nil {
+			h.log.Error("trials", "error", err.Error())
+		}
 		select {
 		case <-tick.C:
+		case <-h.charges:
 		case <-h.asking:
 			return
 		}

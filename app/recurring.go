@@ -38,16 +38,19 @@ type RecurringForm struct {
 	NextOn   string        `json:"nextOn"`
 	Cycles   int64         `json:"cycles"` // 0 = without end
 	AutoSend bool          `json:"autoSend"`
+	// Each invoice is charged by itself: to that method, or to the customer's default one ("").
+	AutoCharge   bool   `json:"autoCharge"`
+	ChargeMethod string `json:"chargeMethod"`
 }
 
 func (f RecurringForm) template() recurring.Template {
 	return recurring.Template{PublicID: f.ID, Version: f.Version, Form: f.Draft.sales(), When: recur.Choice{Unit: f.When.Unit, Every: f.When.Every, Day: f.When.Day, Month: time.Month(f.When.Month), Rule: f.When.Rule},
-		Billed: f.Billed, StartOn: f.StartOn, NextOn: f.NextOn, Cycles: f.Cycles, AutoSend: f.AutoSend}
+		Billed: f.Billed, StartOn: f.StartOn, NextOn: f.NextOn, Cycles: f.Cycles, AutoSend: f.AutoSend, AutoCharge: f.AutoCharge, ChargeMethod: f.ChargeMethod}
 }
 
 func recurringForm(t recurring.Template) RecurringForm {
 	return RecurringForm{ID: t.PublicID, Version: t.Version, Draft: draftOf(t.Form), When: RecurringWhen{Unit: t.When.Unit, Every: t.When.Every, Day: t.When.Day, Month: int(t.When.Month), Rule: t.When.Rule},
-		Billed: t.Billed, StartOn: t.StartOn, NextOn: t.NextOn, Cycles: t.Cycles, AutoSend: t.AutoSend}
+		Billed: t.Billed, StartOn: t.StartOn, NextOn: t.NextOn, Cycles: t.Cycles, AutoSend: t.AutoSend, AutoCharge: t.AutoCharge, ChargeMethod: t.ChargeMethod}
 }
 
 // RecurringRow is a recurring invoice in the list.
@@ -65,6 +68,7 @@ type RecurringRow struct {
 	TotalMinor   int64  `json:"totalMinor"`
 	Currency     string `json:"currency"`
 	AutoSend     bool   `json:"autoSend"`
+	AutoCharge   bool   `json:"autoCharge"`
 	Fault        string `json:"fault"` // why the last invoice could not be made
 }
 
@@ -167,7 +171,7 @@ func (d *desk) faultText(e *fault.Error) string {
 
 func (d *desk) recurringRow(r recurring.Row) RecurringRow {
 	return RecurringRow{ID: r.PublicID, Version: r.Version, State: r.State, CustomerID: r.CustomerID, CustomerName: r.CustomerName, Title: r.Title, Words: r.Rule.Words(d.lang),
-		StartOn: r.Start.String(), NextOn: r.Next.String(), Remaining: r.Remaining, TotalMinor: r.TotalMinor, Currency: string(r.Currency), AutoSend: r.AutoSend, Fault: d.faultText(r.Fault)}
+		StartOn: r.Start.String(), NextOn: r.Next.String(), Remaining: r.Remaining, TotalMinor: r.TotalMinor, Currency: string(r.Currency), AutoSend: r.AutoSend, AutoCharge: r.AutoCharge, Fault: d.faultText(r.Fault)}
 }
 
 func (q ListQuery) recurring() recurring.ListQuery {
@@ -226,7 +230,7 @@ func (d *desk) recurringView(v recurring.View, coming []recurring.Coming, runs [
 	x := RecurringView{Billed: v.Billed, Cycles: v.Cycles, CyclesDone: v.CyclesDone, Waiting: v.Waiting, OrderNumber: v.Form.OrderNumber, Note: v.Form.Note, UpdatedAt: v.UpdatedAt,
 		Lines: make([]RecurringLine, 0, len(v.Form.Lines)), Coming: comingViews(coming), Runs: runViews(runs), FaultFields: []FieldMessage{}}
 	x.RecurringRow = RecurringRow{ID: v.PublicID, Version: v.Version, State: v.State, Title: v.Title, Words: v.Rule.Words(d.lang), StartOn: v.StartOn, NextOn: v.Next.String(), Remaining: v.Remaining,
-		TotalMinor: v.TotalMinor, Currency: v.Form.Currency, AutoSend: v.AutoSend, Fault: d.faultText(v.Fault)}
+		TotalMinor: v.TotalMinor, Currency: v.Form.Currency, AutoSend: v.AutoSend, AutoCharge: v.AutoCharge, Fault: d.faultText(v.Fault)}
 	if v.Customer != nil {
 		x.CustomerID, x.CustomerName = v.Customer.PublicID, v.Customer.Name
 	}

@@ -3,8 +3,10 @@
 import './rpc';
 import * as Books from '../../wailsjs/go/app/Books';
 import * as Credits from '../../wailsjs/go/app/Credits';
+import * as Charging from '../../wailsjs/go/app/Charging';
 import * as CatchUp from '../../wailsjs/go/app/CatchUp';
 import * as Customers from '../../wailsjs/go/app/Customers';
+import * as Gateways from '../../wailsjs/go/app/Gateways';
 import * as Groups from '../../wailsjs/go/app/Groups';
 import * as HomePage from '../../wailsjs/go/app/Home';
 import * as Invoices from '../../wailsjs/go/app/Invoices';
@@ -78,6 +80,15 @@ export const api = {
     deposits: Credits.Deposits,
     billing: Credits.Billing,
     deposit: Credits.Deposit,
+  },
+  charging: {
+    ofInvoice: Charging.OfInvoice,
+    retryNow: Charging.RetryNow,
+    stop: Charging.Stop,
+    ofRecurring: Charging.OfRecurring,
+    choices: Charging.Choices,
+    settings: Charging.Settings,
+    saveSettings: Charging.SaveSettings,
   },
   recurring: {
     list: Recurring.List,
@@ -176,6 +187,24 @@ export const api = {
     unallocate: Payments.Unallocate,
     refund: Payments.Refund,
     cancel: Payments.Cancel,
+    announced: Payments.Announcements,
+  },
+  gateways: {
+    ways: Gateways.Ways,
+    saveWays: Gateways.SaveWays,
+    account: Gateways.Account,
+    saveKeys: Gateways.SaveKeys,
+    removeKeys: Gateways.RemoveKeys,
+    setMode: Gateways.SetMode,
+    test: Gateways.Test,
+    kept: Gateways.Kept,
+    makeDefault: Gateways.MakeDefault,
+    deleteMethod: Gateways.DeleteMethod,
+    askForMethod: Gateways.AskForMethod,
+    attempts: Gateways.Attempts,
+    askAbout: Gateways.AskAbout,
+    refund: Gateways.Refund,
+    trace: Gateways.Trace,
   },
   mail: {
     list: MailRoom.List,

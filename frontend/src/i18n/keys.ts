@@ -23,6 +23,8 @@ import type window_prices from '@texts/window.prices.fr.json';
 import type common_import from '@texts/common.import.fr.json';
 import type window_statement from '@texts/window.statement.fr.json';
 import type common_statement from '@texts/common.statement.fr.json';
+import type window_gateways from '@texts/window.gateways.fr.json';
+import type window_charging from '@texts/window.charging.fr.json';
 import type window_export from '@texts/window.export.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
@@ -52,4 +54,6 @@ export type Key =
   | keyof typeof window_import
   | keyof typeof window_prices
   | keyof typeof common_import
+  | keyof typeof window_gateways
+  | keyof typeof window_charging
   | keyof typeof window_export;

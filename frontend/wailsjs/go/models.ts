@@ -64,6 +64,36 @@ export namespace app {
 	    amountMinor: number;
 	    announcedOn: string;
 	}
+	export interface AttemptDone {
+	    id: string;
+	    state: string;
+	    message: string;
+	}
+	export interface AttemptRow {
+	    publicId: string;
+	    kind: string;
+	    customerId: string;
+	    customerName: string;
+	    documents: string;
+	    gateway: string;
+	    mode: string;
+	    state: string;
+	    reason: string;
+	    reference: string;
+	    amountMinor: number;
+	    currency: string;
+	    paymentId: string;
+	    paymentNumber: string;
+	    createdAt: string;
+	    askedAt: string;
+	    canAsk: boolean;
+	    why: string;
+	}
+	export interface AttemptList {
+	    rows: AttemptRow[];
+	    next: string;
+	}
+	
 	export interface BalanceRow {
 	    account: string;
 	    label: string;
@@ -117,6 +147,65 @@ export namespace app {
 	    progress: CatchUpProgress;
 	    fewMails: number;
 	    fewDays: number;
+	}
+	export interface ChargeAttempt {
+	    number: number;
+	    state: string;
+	    reason: string;
+	    on: string;
+	    at: string;
+	    notBefore: string;
+	    byHand: boolean;
+	    method: string;
+	}
+	export interface ChargeConsent {
+	    words: string;
+	    by: string;
+	    at: string;
+	}
+	export interface ChargeChoice {
+	    id: string;
+	    words: string;
+	    expires: string;
+	    gone: boolean;
+	    expired: boolean;
+	    expiresSoon: boolean;
+	    default: boolean;
+	    consent: ChargeConsent;
+	}
+	export interface ChargeChoices {
+	    methods: ChargeChoice[];
+	    atIssue: boolean;
+	}
+	
+	export interface ChargeMethod {
+	    id: string;
+	    words: string;
+	    expires: string;
+	    gone: boolean;
+	    expired: boolean;
+	    expiresSoon: boolean;
+	}
+	export interface ChargeSettings {
+	    atIssue: boolean;
+	    retryDays: string;
+	    version: number;
+	}
+	export interface ChargeTemplate {
+	    on: boolean;
+	    chosen: boolean;
+	    atIssue: boolean;
+	    method: ChargeMethod;
+	    why: string;
+	    consent: ChargeConsent;
+	}
+	export interface ChargesView {
+	    attempts: ChargeAttempt[];
+	    canRetry: boolean;
+	    canStop: boolean;
+	    dueMinor: number;
+	    currency: string;
+	    method: string;
 	}
 	export interface CheckCount {
 	    label: string;
@@ -454,6 +543,45 @@ export namespace app {
 	    subtitle: string;
 	    href: string;
 	}
+	export interface GatewayDispute {
+	    state: string;
+	    why: string;
+	    amountMinor: number;
+	    answerBy: string;
+	    withdrawn: boolean;
+	    createdAt: string;
+	}
+	export interface GatewayRefund {
+	    id: string;
+	    state: string;
+	    why: string;
+	    amountMinor: number;
+	    createdAt: string;
+	}
+	export interface GatewayStep {
+	    step: string;
+	    label: string;
+	    state: string;
+	    answer: string;
+	    advice: string;
+	}
+	export interface GatewayTrace {
+	    gateway: string;
+	    mode: string;
+	    reference: string;
+	    canRefund: boolean;
+	    refunds: GatewayRefund[];
+	    disputes: GatewayDispute[];
+	}
+	export interface GatewayView {
+	    gateway: string;
+	    mode: string;
+	    name: string;
+	    testedAt: string;
+	    worlds: payments.GatewayWorld[];
+	    hookUrl: string;
+	    near: boolean;
+	}
 	export interface HistoryRow {
 	    id: string;
 	    at: string;
@@ -479,6 +607,7 @@ export namespace app {
 	    totalMinor: number;
 	    currency: string;
 	    autoSend: boolean;
+	    autoCharge: boolean;
 	    fault: string;
 	}
 	export interface Todo {
@@ -709,6 +838,20 @@ export namespace app {
 	    currency: string;
 	}
 	
+	export interface KeptMethod {
+	    id: string;
+	    gateway: string;
+	    mode: string;
+	    kind: string;
+	    brand: string;
+	    last4: string;
+	    expires: string;
+	    default: boolean;
+	    expired: boolean;
+	    expiresSoon: boolean;
+	    addedBy: string;
+	    createdAt: string;
+	}
 	export interface LateDocument {
 	    id: string;
 	    number: string;
@@ -915,6 +1058,7 @@ export namespace app {
 	    customerName: string;
 	    receivedOn: string;
 	    method: string;
+	    gateway: string;
 	    amountMinor: number;
 	    feeMinor: number;
 	    currency: string;
@@ -1135,6 +1279,8 @@ export namespace app {
 	    nextOn: string;
 	    cycles: number;
 	    autoSend: boolean;
+	    autoCharge: boolean;
+	    chargeMethod: string;
 	}
 	export interface RecurringEditor {
 	    form: RecurringForm;
@@ -1190,6 +1336,7 @@ export namespace app {
 	    totalMinor: number;
 	    currency: string;
 	    autoSend: boolean;
+	    autoCharge: boolean;
 	    fault: string;
 	    billed: string;
 	    cycles: number;
@@ -1685,6 +1832,7 @@ export namespace payments {
 	export interface Announcement {
 	    publicId: string;
 	    documentId: string;
+	    documentIds: string[];
 	    number: string;
 	    customerName: string;
 	    amountMinor: number;
@@ -1718,6 +1866,19 @@ export namespace payments {
 	    version: number;
 	    reason: string;
 	}
+	export interface GatewayWorld {
+	    mode: string;
+	    hasKey: boolean;
+	    hint: string;
+	    hasHook: boolean;
+	    lost: boolean;
+	}
+	export interface KeysChange {
+	    gateway: string;
+	    mode: string;
+	    key: string;
+	    hook: string;
+	}
 	export interface ListRow {
 	    publicId: string;
 	    number: string;
@@ -1729,6 +1890,8 @@ export namespace payments {
 	    currency: string;
 	    reference: string;
 	    documents: string;
+	    gateway: string;
+	    mode: string;
 	    leftMinor: number;
 	    refundedMinor: number;
 	    cancelled: boolean;
@@ -1819,6 +1982,32 @@ export namespace payments {
 	    currency: string;
 	    parts: SplitPart[];
 	    credits: UsedCredit[];
+	}
+	
+	export interface WaySetting {
+	    way: string;
+	    enabled: boolean;
+	    leastMinor: number;
+	    mostMinor: number;
+	    feePcm: number;
+	    feeMinor: number;
+	    wordsFr: string;
+	    wordsEn: string;
+	    gateway: boolean;
+	    mode: string;
+	    lacks: string;
+	}
+	export interface WaySettings {
+	    ways: WaySetting[];
+	    less: boolean;
+	    more: boolean;
+	    ahead: boolean;
+	    save: boolean;
+	    leastMinor: number;
+	    version: number;
+	    currency: string;
+	    mayCharge: boolean;
+	    cashLimit: boolean;
 	}
 
 }

@@ -20,7 +20,7 @@ export function CatchUpPage() {
   return <Await whole query={query}>{(v) => <Panel view={v} />}</Await>;
 }
 
-const kinds = ['recurring_invoice', 'reminder', 'statement'];
+const kinds = ['recurring_invoice', 'charge', 'reminder', 'statement'];
 
 function Panel({ view }: { view: CatchUp }) {
   const t = useT();

@@ -19,6 +19,7 @@ import { insist } from '~/screens/payments/insist';
 import { CreditPanel } from '~/screens/credits/CreditPanel';
 import { creditState } from '~/screens/credits/creditState';
 import { Settlements } from '~/screens/credits/Settlements';
+import { InvoiceCharges } from '~/screens/charging/InvoiceCharges';
 import { RecurringSource } from '~/screens/recurring/RecurringSource';
 import { PaymentPanel } from './PaymentPanel';
 import { Thread } from '~/screens/quotes/Thread';
@@ -120,6 +121,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
           <Thread documentId={inv.id} />
           <SharedFiles documentId={inv.id} />
           <RemindPanel opened={reminding} documents={[inv.id]} onClose={() => setReminding(false)} />
+          {!credit && <InvoiceCharges id={inv.id} />}
           {!credit && <InvoiceReminders id={inv.id} currency={inv.currency} open={open} />}
           <Story inv={inv} />
         </Stack>

@@ -2,6 +2,7 @@ import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useFormat } from '~/format/format';
 import { DateInput, IntegerInput } from '~/components/inputs';
 import { useT } from '~/i18n';
+import { ChargeFields } from '~/screens/charging/ChargeFields';
 import type { TemplateState, When } from './useTemplate';
 import css from './recurring.module.css';
 
@@ -31,6 +32,7 @@ export function CalendarFields({ template, running }: { template: TemplateState;
       <IntegerInput label={t('window.recurring.edit.cycles')} placeholder={t('window.recurring.edit.cycles_hint')} value={when.cycles || null} onChange={(v) => set({ cycles: v ?? 0 })} error={errors.cycles} data-field="cycles" />
       <NativeSelect label={t('window.recurring.edit.billed')} value={when.billed} onChange={(e) => set({ billed: e.currentTarget.value })} data={[{ value: 'ahead', label: t('window.recurring.edit.billed.ahead') }, { value: 'behind', label: t('window.recurring.edit.billed.behind') }]} />
       <Checkbox className={css.wide} label={t('window.recurring.edit.auto')} description={t('window.recurring.edit.auto_hint')} checked={when.autoSend} onChange={(e) => set({ autoSend: e.currentTarget.checked })} error={errors.autoSend} data-field="autoSend" />
+      <div className={css.wide}><ChargeFields customerId={template.state.draft.customerId} on={when.autoCharge} method={when.chargeMethod} change={set} error={errors.chargeMethod} /></div>
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
+import { ChargeRow } from '~/screens/charging/ChargeFields';
 import { RecurringBadge } from './RecurringBadge';
 import css from './recurring.module.css';
 
@@ -84,6 +85,7 @@ function Template({ view: v }: { view: RecurringView }) {
             [t('window.recurring.view.made'), f.count(v.cyclesDone)],
             [t('window.recurring.edit.billed'), t(v.billed === 'behind' ? 'window.recurring.edit.billed.behind' : 'window.recurring.edit.billed.ahead')],
             [t('window.recurring.view.auto'), t(v.autoSend ? 'window.recurring.view.auto_yes' : 'window.recurring.view.auto_no')],
+            v.state !== 'ended' && [t('window.charging.row'), <ChargeRow key="charge" recurringId={v.id} />],
             [t('window.recurring.view.amount'), f.money(v.totalMinor, v.currency)],
           ]} />
         </Section>

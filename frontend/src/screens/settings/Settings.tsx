@@ -8,6 +8,8 @@ import { NumberingSettings } from './NumberingSettings';
 import { PortalSettings } from './PortalSettings';
 import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
 import { Groups } from '~/screens/groups/Groups';
+import { WaySettings } from '~/screens/gateways/WaySettings';
+import { ChargingSettings } from '~/screens/charging/ChargingSettings';
 import { TaxSettings } from './TaxSettings';
 import css from './settings.module.css';
 
@@ -15,8 +17,10 @@ const sections: { id: string; label: Key; body: () => React.ReactNode }[] = [
   { id: 'company', label: 'window.settings.company', body: () => <CompanySettings /> },
   { id: 'numbering', label: 'window.settings.numbering', body: () => <NumberingSettings /> },
   { id: 'taxes', label: 'window.settings.taxes', body: () => <TaxSettings /> },
+  { id: 'payments', label: 'window.gateways.title', body: () => <WaySettings /> },
   { id: 'groups', label: 'window.settings.groups', body: () => <Groups /> },
   { id: 'reminders', label: 'window.settings.reminders', body: () => <ReminderSettings /> },
+  { id: 'charging', label: 'window.charging.settings', body: () => <ChargingSettings /> },
   { id: 'mail', label: 'window.settings.mail', body: () => <MailSettings /> },
   { id: 'portal', label: 'window.settings.portal', body: () => <PortalSettings /> },
 ];
