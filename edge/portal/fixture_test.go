@@ -35,6 +35,7 @@ import (
 	"comptoir/office/recurring"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
+	"comptoir/office/sepa"
 	"comptoir/office/statements"
 )
 
@@ -54,6 +55,7 @@ type firm struct {
 	payments   *payments.Service
 	statements *statements.Service
 	recurring  *recurring.Service
+	sepa       *sepa.Service
 	reminders  *reminders.Service
 	access     *access.Service
 	chat       *chat.Service
@@ -69,6 +71,7 @@ type firm struct {
 	quotes                                       map[string]sales.Document
 	notes                                        map[string]sales.Document
 	recurrences                                  map[string]string
+	mandates                                     map[string]string
 	file, foreignFile, hiddenFile, removedFile   string // shared with Claire, with Bruno, the firm's own, taken away
 }
 
@@ -139,15 +142,17 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 		return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
 	}})
 	f.withRecurring()
+	f.withSepa(store)
 	f.statements = statements.New(statements.Deps{DB: f.db, IDs: ids, Files: store, Sales: f.sales, Printer: printer})
 	f.files = attachments.New(attachments.Deps{DB: f.db, IDs: ids, Files: store})
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
 		Log: f.logger(), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	f.fillRecurring()
+	f.askMandates()
 	return f
 }
 

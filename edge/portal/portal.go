@@ -113,17 +113,21 @@ type Certificates interface {
 // Deps is what the portal needs. Listen opens the port: it gives TLS connections for
 // https and answers plain HTTP with the handler (edge/lan behind it).
 type Deps struct {
-	Sales        Sales
-	Payments     Payments
-	Recurring    Recurring
-	Statements   Statements
-	Reminders    Reminders // nil: no late fees are shown
-	Chat         Chat
-	Files        Files
-	Company      Company
-	Access       Access
-	Certificates func(ctx context.Context) (Certificates, error) // nil: no https
-	Listen       func(addr, transport string, plain http.Handler) (net.Listener, error)
+	Sales         Sales
+	Payments      Payments
+	Recurring     Recurring
+	Charging      Charging // nil: nothing is charged by itself
+	Subscriptions Subscriptions
+	Registration  Registration
+	Sepa          Sepa // mandates of direct debits
+	Statements    Statements
+	Reminders     Reminders // nil: no late fees are shown
+	Chat          Chat
+	Files         Files
+	Company       Company
+	Access        Access
+	Certificates  func(ctx context.Context) (Certificates, error) // nil: no https
+	Listen        func(addr, transport string, plain http.Handler) (net.Listener, error)
 	// MethodPays names what a kept method of the customer pays by itself, in words for the
 	// customer; nil: nothing.
 	MethodPays func(ctx context.Context, who actor.Actor, methodID string) ([]string, error)

@@ -27,7 +27,7 @@ type scenario struct {
 var who = []string{"stranger", "expired", "other", "link", "password"}
 
 func (f *firm) fillIn(s string) string {
-	s = f.fillCredits(f.fillRecurrences(f.fillQuotes(s)))
+	s = f.fillMandates(f.fillCredits(f.fillRecurrences(f.fillQuotes(s))))
 	return strings.NewReplacer("{open}", f.open, "{late}", f.late, "{part}", f.part, "{paid}", f.paid, "{told}", f.told, "{draft}", f.draft, "{foreign}", f.foreign,
 		"{file}", f.file, "{foreignFile}", f.foreignFile, "{hiddenFile}", f.hiddenFile, "{removedFile}", f.removedFile, "{payment}", f.payment, "{foreignPayment}", f.foreignPayment).Replace(s)
 }
@@ -60,6 +60,7 @@ func tables() map[string][]scenario {
 	creditTables(t)
 	listTables(t)
 	payTables(t)
+	mandateTables(t)
 	return t
 }
 

@@ -109,3 +109,6 @@ const countries = " AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GG GI GR HR HU 
 func Reaches(country string) bool {
 	return len(country) == 2 && strings.Contains(countries, " "+country+" ")
 }
+
+// Countries are the codes of those countries, in order.
+func Countries() []string { return strings.Fields(countries) }
