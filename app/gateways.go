@@ -30,16 +30,20 @@ func (s *Gateways) SaveWays(w payments.WaySettings) (payments.WaySettings, error
 // GatewayView is the firm's account with a gateway. HookURL is where the gateway may tell of
 // what happens there, "" while the portal is closed; Near means that only this network reaches it.
 type GatewayView struct {
-	payments.GatewayAccountView
-	HookURL string `json:"hookUrl"`
-	Near    bool   `json:"near"`
+	Gateway  string                  `json:"gateway"`
+	Mode     string                  `json:"mode"` // in use
+	Name     string                  `json:"name"` // of the account, as the gateway told
+	TestedAt string                  `json:"testedAt"`
+	Worlds   []payments.GatewayWorld `json:"worlds"` // test, live
+	HookURL  string                  `json:"hookUrl"`
+	Near     bool                    `json:"near"`
 }
 
 func (s *Gateways) view(h *House, v payments.GatewayAccountView, err error) (GatewayView, error) {
 	if v.Worlds == nil { // refused
 		v.Worlds = []payments.GatewayWorld{}
 	}
-	g := GatewayView{GatewayAccountView: v}
+	g := GatewayView{Gateway: v.Gateway, Mode: v.Mode, Name: v.Name, TestedAt: v.TestedAt, Worlds: v.Worlds}
 	if base := h.portal.base(); base != "" && v.Gateway != "" {
 		g.HookURL, g.Near = base+"/passerelle/"+v.Gateway, nearby(base)
 	}

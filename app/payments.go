@@ -70,6 +70,7 @@ type PaymentView struct {
 	CustomerName    string        `json:"customerName"`
 	ReceivedOn      string        `json:"receivedOn"`
 	Method          string        `json:"method"`
+	Gateway         string        `json:"gateway"` // "" = none
 	AmountMinor     int64         `json:"amountMinor"`
 	FeeMinor        int64         `json:"feeMinor"`
 	Currency        string        `json:"currency"`
@@ -98,7 +99,7 @@ func (s *Payments) Get(id string) (PaymentView, error) {
 }
 
 func paymentView(p payments.Payment) PaymentView {
-	v := PaymentView{ID: p.PublicID, Version: p.Version, Number: p.Number, CustomerID: p.CustomerID, CustomerName: p.CustomerName, ReceivedOn: p.ReceivedOn.String(), Method: p.Method,
+	v := PaymentView{ID: p.PublicID, Version: p.Version, Number: p.Number, CustomerID: p.CustomerID, CustomerName: p.CustomerName, ReceivedOn: p.ReceivedOn.String(), Method: p.Method, Gateway: p.Gateway,
 		AmountMinor: p.AmountMinor, FeeMinor: p.FeeMinor, Currency: string(p.Currency), Reference: p.Reference, Note: p.Note, LeftMinor: p.LeftMinor, RefundedMinor: p.RefundedMinor,
 		Invoices: []PaymentPart{}, Refunds: []RefundView{}, Moves: []PaymentMove{}, CancelledOn: p.CancelledOn.String(), CancelReason: p.CancelReason,
 		CanCancel: !p.Cancelled() && p.RefundedMinor == 0 && p.Gateway == "", ReceiptHref: "/files/payments/" + p.PublicID + "/receipt.pdf"}

@@ -283,7 +283,7 @@ func (s *Service) TestGateway(ctx context.Context, who actor.Actor, gateway, mod
 	key, hook, err := s.Keys.Take(ctx, gateway, mode)
 	switch {
 	case err != nil:
-		return []KeyStep{{Name: "key", State: "failed", Advice: "window.gateways.test.lost"}}, nil
+		return []KeyStep{{Name: "key", State: "failed", Advice: "gateway.test.lost"}}, nil
 	case key == "":
 		return nil, fault.New(fault.Conflict, "fault.gateways.no_key")
 	}
@@ -295,12 +295,12 @@ func (s *Service) TestGateway(ctx context.Context, who actor.Actor, gateway, mod
 		return nil, err
 	}
 	steps := []KeyStep{{Name: "key", State: "done"}, {Name: "account", State: "done", Answer: strings.TrimSpace(a.Name + " " + a.Country)},
-		switchedOn("charges", a.Charges, "window.gateways.test.no_charges"), switchedOn("payouts", a.Payouts, "window.gateways.test.no_payouts")}
+		switchedOn("charges", a.Charges, "gateway.test.no_charges"), switchedOn("payouts", a.Payouts, "gateway.test.no_payouts")}
 	for _, kind := range []string{KindCard, KindDebit} {
 		steps = append(steps, kindStep(kind, a.Kinds))
 	}
 	if hook == "" {
-		return append(steps, KeyStep{Name: "hook", State: "skipped", Advice: "window.gateways.test.no_hook"}), nil
+		return append(steps, KeyStep{Name: "hook", State: "skipped", Advice: "gateway.test.no_hook"}), nil
 	}
 	return append(steps, KeyStep{Name: "hook", State: "done"}), nil
 }
@@ -321,7 +321,7 @@ func adviceOf(err error) string {
 	if f, ok := fault.As(err); ok {
 		return f.Key
 	}
-	return "window.gateways.test.unreachable"
+	return "gateway.test.unreachable"
 }
 
 func switchedOn(name string, yes bool, advice string) KeyStep {
@@ -336,5 +336,5 @@ func kindStep(kind string, kinds []string) KeyStep {
 	if slices.Contains(kinds, kind) {
 		return KeyStep{Name: kind, State: "done"}
 	}
-	return KeyStep{Name: kind, State: "skipped", Advice: "window.gateways.test.not_on"}
+	return KeyStep{Name: kind, State: "skipped", Advice: "gateway.test.not_on"}
 }

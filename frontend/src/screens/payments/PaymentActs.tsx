@@ -1,7 +1,8 @@
 // What is done with a payment afterwards: its rest goes to invoices, money is given back, it is struck.
-import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Radio, Select, Textarea, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { api, useIntention, type Done, type Payment } from '~/api';
+import { useState } from 'react';
+import { ApiError, api, useIntention, type Done, type Payment } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { KeyValue } from '~/components/display';
 import { useForm } from '~/components/form';
@@ -18,9 +19,10 @@ import { useSplit } from './useSplit';
 function useAct(onClose: () => void) {
   const client = useQueryClient();
   const intention = useIntention();
-  return async (act: (key: string) => Promise<Done>) => {
+  return async (act: (key: string) => Promise<Pick<Done, 'message'> & { refused?: boolean }>) => {
     const done = await act(intention.key());
-    intention.done();
+    intention.done(); // a refusal is an end too: the next try is a new one
+    if (done.refused) throw new ApiError({ code: 'conflict', key: '', message: done.message, fields: {}, reference: '' });
     toast(done.message);
     await client.invalidateQueries();
     onClose();
@@ -50,7 +52,7 @@ export function AllocateForm({ payment: p, onClose }: { payment: Payment; onClos
   );
 }
 
-export type Refundable = { paymentId: string; creditId: string; version: number; currency: string; method: string; leftMinor: number; mostMinor: number };
+export type Refundable = { paymentId: string; creditId: string; version: number; currency: string; method: string; leftMinor: number; mostMinor: number; gateway?: string; byGateway?: boolean };
 
 /** Money given back, of a payment or of a credit note. */
 export function RefundForm({ of, onClose }: { of: Refundable; onClose: () => void }) {
@@ -58,21 +60,37 @@ export function RefundForm({ of, onClose }: { of: Refundable; onClose: () => voi
   const f = useFormat();
   const act = useAct(onClose);
   const onInvoices = of.mostMinor > of.leftMinor;
+  const [by, setBy] = useState(of.byGateway ? 'gateway' : 'other');
+  const gateway = by === 'gateway';
   const form = useForm({ amountMinor: of.leftMinor || of.mostMinor, fromInvoices: of.leftMinor === 0 && onInvoices, feeMinor: 0, refundedOn: today(), method: methods.includes(of.method) ? of.method : 'transfer', reference: '', note: '', notify: true });
   const v = form.values;
-  const save = () => { form.clear(); return act((key) => api.payments.refund({ key, paymentId: of.paymentId, creditId: of.creditId, version: of.version, ...v })); };
+  const asked = { paymentId: of.paymentId, creditId: of.creditId, version: of.version, ...v };
+  const save = () => {
+    form.clear();
+    return act(async (key): Promise<{ message: string; refused?: boolean }> => {
+      if (!gateway) return api.payments.refund({ key, ...asked });
+      const told = await api.gateways.refund({ key, ...asked, feeMinor: 0, reference: '' });
+      return { message: told.message, refused: told.state === 'declined' || told.state === 'cancelled' };
+    });
+  };
   return (
     <form onSubmit={(e) => e.preventDefault()} noValidate>
       <Stack gap={4}>
         <h2 style={{ margin: 0 }}>{t('window.payments.refund.title')}</h2>
         {form.general && <Notice tone="danger">{form.general}</Notice>}
+        {of.gateway && (of.byGateway
+          ? <Radio.Group label={t('window.gateways.refund.by')} value={by} onChange={setBy}><Stack gap={2}>
+              <Radio value="gateway" label={t('window.gateways.refund.by_gateway')} description={t('window.gateways.refund.by_gateway_hint', { way: tDynamic(`window.gateways.way.${of.gateway}`) })} data-testid="by-gateway" />
+              <Radio value="other" label={t('window.gateways.refund.by_other')} description={t('window.gateways.refund.other_hint')} data-testid="by-other" />
+            </Stack></Radio.Group>
+          : <Notice tone="info">{t('window.gateways.refund.cannot')}</Notice>)}
         <MoneyInput label={t('window.payments.refund.amount')} description={t('window.payments.refund.at_most', { amount: f.money(v.fromInvoices ? of.mostMinor : of.leftMinor, of.currency) })} currency={of.currency} required value={v.amountMinor || null}
           onChange={(m) => form.patch({ amountMinor: m ?? 0 })} error={form.errors.amount} data-field="amount" data-testid="refund-amount" />
         {onInvoices && <Checkbox label={t('window.payments.refund.from_invoices')} description={t('window.payments.refund.from_invoices_help')} checked={v.fromInvoices} onChange={(e) => form.set('fromInvoices', e.currentTarget.checked)} />}
-        <DateInput label={t('window.payments.refund.date')} required {...form.field('refundedOn')} />
-        <Select label={t('window.payments.col.method')} allowDeselect={false} data={methods.map((m) => ({ value: m, label: tDynamic(`common.method.${m}`) }))} {...form.field('method')} onChange={(m) => m && form.set('method', m)} />
-        <TextInput label={t('window.payments.col.reference')} {...form.text('reference')} />
-        <MoneyInput label={t('window.payments.refund.fee')} currency={of.currency} value={v.feeMinor || null} onChange={(m) => form.set('feeMinor', m ?? 0)} error={form.errors.fee} data-field="fee" />
+        {!gateway && <DateInput label={t('window.payments.refund.date')} required {...form.field('refundedOn')} />}
+        {!gateway && <Select label={t('window.payments.col.method')} allowDeselect={false} data={methods.map((m) => ({ value: m, label: tDynamic(`common.method.${m}`) }))} {...form.field('method')} onChange={(m) => m && form.set('method', m)} />}
+        {!gateway && <TextInput label={t('window.payments.col.reference')} {...form.text('reference')} />}
+        {!gateway && <MoneyInput label={t('window.payments.refund.fee')} currency={of.currency} value={v.feeMinor || null} onChange={(m) => form.set('feeMinor', m ?? 0)} error={form.errors.fee} data-field="fee" />}
         <Textarea label={t('window.payments.note')} autosize minRows={1} maxRows={6} {...form.text('note')} />
         <Checkbox label={t('window.payments.refund.notify')} checked={v.notify} onChange={(e) => form.set('notify', e.currentTarget.checked)} />
         <p className="soft small" style={{ margin: 0 }}>{t('window.payments.refund.as_credit')}</p>

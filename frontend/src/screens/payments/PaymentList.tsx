@@ -12,6 +12,7 @@ import { DateInput } from '~/components/inputs';
 import { Empty, Page, PageHeader } from '~/components/layout';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { ModeBadge } from '~/screens/gateways/ModeBadge';
 import { PaymentPanel } from './PaymentPanel';
 import { methods } from './PaymentNew';
 
@@ -23,10 +24,10 @@ function useColumns(): Column<PaymentRow>[] {
   return useMemo(() => {
     const note = (r: PaymentRow) => (r.cancelled ? t('window.payments.is_cancelled') : r.refundedMinor === r.amountMinor ? t('window.payments.is_refunded') : r.refundedMinor > 0 ? t('window.payments.is_part_refunded') : '');
     return [
-      { id: 'number', header: t('window.payments.col.number'), width: 146, fixed: true, phone: true, phoneHeader: t('window.payments.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName} second={[r.number, f.day(r.receivedOn), note(r)].filter(Boolean).join(' · ')} />, cell: (r) => r.number },
+      { id: 'number', header: t('window.payments.col.number'), width: 146, fixed: true, phone: true, phoneHeader: t('window.payments.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName} second={[r.number, f.day(r.receivedOn), note(r), r.mode === 'test' ? t('window.gateways.mode.test') : ''].filter(Boolean).join(' · ')} />, cell: (r) => r.number },
       { id: 'date', header: t('window.payments.col.date'), width: 116, sort: 'receivedOn', soft: true, cell: (r) => f.day(r.receivedOn) },
       { id: 'customer', header: t('window.payments.col.customer'), cell: (r) => r.customerName },
-      { id: 'method', header: t('window.payments.col.method'), width: 140, soft: true, cell: (r) => tDynamic(`common.method.${r.method}`) },
+      { id: 'method', header: t('window.payments.col.method'), width: 190, soft: true, cell: (r) => <span style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}>{tDynamic(`common.method.${r.method}`)}{r.mode && <ModeBadge mode={r.mode} />}</span> },
       { id: 'invoices', header: t('window.payments.col.invoices'), width: 190, soft: true, cell: (r) => note(r) || r.documents },
       { id: 'reference', header: t('window.payments.col.reference'), width: 180, soft: true, hidden: true, cell: (r) => r.reference },
       { id: 'left', header: t('window.payments.col.left'), width: 124, align: 'end', cell: (r) => (r.leftMinor ? f.money(r.leftMinor, r.currency) : '') },
@@ -43,7 +44,7 @@ export function PaymentList() {
   const active = q.customer ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : [];
   return (
     <Page fill>
-      <PageHeader title={t('window.payments.title')} menu={exportMenu(q.state === 'refunds' ? 'refunds' : 'payments', query)}
+      <PageHeader title={t('window.payments.title')} menu={[{ label: t('window.gateways.attempts'), icon: 'refresh', onClick: () => navigate('/payments/attempts') }, { label: t('window.gateways.announced'), icon: 'payments', onClick: () => navigate('/payments/announced') }, ...exportMenu(q.state === 'refunds' ? 'refunds' : 'payments', query)]}
         primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/payments/new')} data-testid="new-payment">{t('window.payments.new')}</Button>} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.payments.search')} active={active}
         chips={chips.map((id) => ({ id, label: t(id ? `window.payments.filter.${id}` : 'window.payments.filter.all') }))} chip={q.state} onChip={(state) => setQ({ state })}>

@@ -13,6 +13,7 @@ import { Await } from '~/components/states';
 import { saveFile, showError } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { TraceNotices, traceRows, useTrace } from '~/screens/gateways/Trace';
 import { AllocateForm, CancelForm, RefundForm } from './PaymentActs';
 import css from './payments.module.css';
 
@@ -35,12 +36,14 @@ function Body({ payment: p, act, setAct }: { payment: Payment; act: Act; setAct:
   const t = useT();
   const f = useFormat();
   const money = (minor: number) => f.money(minor, p.currency);
+  const trace = useTrace(p).data;
   if (act === 'allocate') return <AllocateForm payment={p} onClose={() => setAct('')} />;
-  if (act === 'refund') return <RefundForm of={{ paymentId: p.id, creditId: '', version: p.version, currency: p.currency, method: p.method, leftMinor: p.leftMinor, mostMinor: p.refundableMinor }} onClose={() => setAct('')} />;
+  if (act === 'refund') return <RefundForm of={{ paymentId: p.id, creditId: '', version: p.version, currency: p.currency, method: p.method, leftMinor: p.leftMinor, mostMinor: p.refundableMinor, gateway: p.gateway, byGateway: trace?.canRefund }} onClose={() => setAct('')} />;
   if (act === 'cancel') return <CancelForm payment={p} onClose={() => setAct('')} />;
   return (
     <Stack gap={4}>
       {p.cancelledOn && <Notice tone="warning">{t('window.payments.cancelled_on', { date: f.date(p.cancelledOn) })} · {p.cancelReason}</Notice>}
+      <TraceNotices trace={trace} payment={p} />
       <KeyValue rows={[
         [t('window.payments.col.amount'), <strong key="a">{money(p.amountMinor)}</strong>],
         p.feeMinor > 0 && [t('window.payments.fee'), money(p.feeMinor)],
@@ -48,6 +51,7 @@ function Body({ payment: p, act, setAct }: { payment: Payment; act: Act; setAct:
         p.refundedMinor > 0 && [t('window.payments.refunded_so_far'), money(p.refundedMinor)],
         [t('window.payments.col.date'), f.date(p.receivedOn)],
         [t('window.payments.col.method'), tDynamic(`common.method.${p.method}`)],
+        ...traceRows(t, trace),
         [t('window.payments.col.customer'), <Link key="c" href={`/customers/${p.customerId}`}>{p.customerName}</Link>],
         !!p.reference && [t('window.payments.col.reference'), p.reference],
         !!p.note && [t('window.payments.note'), p.note],
