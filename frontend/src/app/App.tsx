@@ -28,6 +28,8 @@ import { CustomerList } from '~/screens/customers/CustomerList';
 import { CustomerPage } from '~/screens/customers/CustomerPage';
 import { ItemList } from '~/screens/items/ItemList';
 import { ItemPage } from '~/screens/items/ItemPage';
+import { AnnouncedList } from '~/screens/gateways/Announced';
+import { AttemptList } from '~/screens/gateways/AttemptList';
 import { PaymentList } from '~/screens/payments/PaymentList';
 import { PaymentNew } from '~/screens/payments/PaymentNew';
 import { MailList } from '~/screens/mail/MailList';
@@ -104,6 +106,8 @@ function Routes() {
       {(['customers', 'items', 'invoices'] as const).map((kind) => <Route key={kind} path={`/import/${kind}`}>{page(<ImportPage kind={kind} />)}</Route>)}
       <Route path="/items/:id">{(p) => page(<ItemPage id={p.id === 'new' ? '' : p.id} />)}</Route>
       <Route path="/payments">{page(<PaymentList />)}</Route>
+      <Route path="/payments/attempts">{page(<AttemptList />)}</Route>
+      <Route path="/payments/announced">{page(<AnnouncedList />)}</Route>
       <Route path="/payments/new">{page(<PaymentNew />)}</Route>
       <Route path="/payments/:id">{(p) => <Redirect to={`/payments?open=${p.id}`} replace />}</Route>
       <Route path="/mail">{page(<MailList />)}</Route>

@@ -55,7 +55,7 @@ function useActions(inv: Invoice) {
       if (done) await act(() => Promise.resolve(done));
     },
     confirmTransfer: () => act((key) => api.invoices.confirmTransfer(inv.announcement?.id ?? '', key)),
-    dismiss: async () => { await api.invoices.dismissTransfer(inv.announcement?.id ?? ''); await client.invalidateQueries(); },
+    dismiss: async () => { await api.invoices.dismissTransfer(inv.announcement?.id ?? '', ''); await client.invalidateQueries(); },
     duplicate: async () => {
       const copy = await api.invoices.duplicate(inv.id, intention.key());
       intention.done();
