@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -160,13 +161,15 @@ func (s *Service) offerParts(ctx context.Context, q *gen.Queries, who actor.Acto
 	if whole > o.TotalMinor {
 		o.WholeMinor = whole
 	}
-	slices.SortStableFunc(o.Documents, func(a, b OfferPart) int { return strings.Compare(a.DueOn.String(), b.DueOn.String()) })
+	slices.SortStableFunc(o.Documents, func(a, b OfferPart) int {
+		return cmp.Or(strings.Compare(a.DueOn.String(), b.DueOn.String()), strings.Compare(a.Number, b.Number))
+	})
 	return nil
 }
 
 // choose spreads the amount over the documents, and finds the ways to pay it.
 func (s *Service) choose(ctx context.Context, q *gen.Queries, who actor.Actor, in PayAsk, o *Offer) (err error) {
-	if o.DueMinor = o.TotalMinor; in.AmountMinor > 0 {
+	if o.DueMinor = o.TotalMinor; in.AmountMinor != 0 {
 		o.DueMinor = in.AmountMinor
 	}
 	if o.Ways, o.Kept, o.Choice, err = s.offerWays(ctx, q, who, o.Currency, o.DueMinor); err != nil {
