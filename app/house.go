@@ -34,6 +34,7 @@ import (
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/recurring"
+	"comptoir/office/registration"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
 	"comptoir/office/search"
@@ -68,6 +69,7 @@ type House struct {
 	Reminders     *reminders.Service
 	Charging      *charging.Service
 	Subscriptions *subscriptions.Service
+	Registration  *registration.Service
 	CatchUp       *catchup.Service
 	Statements    *statements.Service
 	Chat          *chat.Service
@@ -253,6 +255,7 @@ func (h *House) mailSources() outbox.Sources {
 			return h.Reminders.StillDue(ctx, documents)
 		},
 		Charged:       h.chargedNote,
+		SignupCode:    h.Registration.Code,
 		DocumentFiles: func(ctx context.Context, id int64) ([]outbox.Paper, error) { return h.Attachments.OfMail(ctx, id) },
 		File:          func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },
 	}

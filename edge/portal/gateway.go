@@ -140,7 +140,12 @@ func (v *visit) settledPath(i payments.Intent) string {
 	case i.State != payments.Succeeded:
 		return ""
 	case i.Kind == payments.IntentSave:
+		if trial := v.p.afterSaved(v); trial != "" {
+			return trial
+		}
 		return "/modes-de-paiement?fait=ajoute"
+	case v.p.afterPaid(v, i.DocumentID) != "":
+		return v.p.afterPaid(v, i.DocumentID)
 	case i.PaymentID != "":
 		return "/paiements/" + i.PaymentID + "?fait=paye"
 	}

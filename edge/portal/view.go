@@ -285,6 +285,9 @@ func (v *visit) back() string {
 	if v.r.Method == "GET" || v.r.Method == "HEAD" {
 		return v.r.URL.RequestURI()
 	}
+	if strings.HasPrefix(v.r.URL.Path, "/abonnement/") { // each of its forms can be asked for as well
+		return strings.Replace(v.r.URL.RequestURI(), "/renvoi", "/code", 1)
+	}
 	switch v.r.URL.Path {
 	case "/connexion", "/mot-de-passe", "/mot-de-passe/oublie":
 		return v.r.URL.Path

@@ -133,7 +133,8 @@ func (s *Service) SavePortalSettings(ctx context.Context, who actor.Actor, p Por
 type PortalIdentity struct {
 	Name, Accent, LogoSHA256                 string
 	SupportEmail, SupportPhone, SupportHours string
-	Language, TimeZone                       string
+	Language, TimeZone, Country              string
+	Terms                                    string // of its invoices, shown before anybody subscribes
 	IsDemo                                   bool
 	MessageFR, MessageEN                     string
 	PasswordAlways                           bool
@@ -152,7 +153,7 @@ func (s *Service) PortalIdentity(ctx context.Context) (p PortalIdentity, err err
 			return db.NotFound(err)
 		}
 		p = PortalIdentity{Name: f.Name, Accent: f.Accent, LogoSHA256: f.LogoSHA256, SupportEmail: f.SupportEmail, SupportPhone: f.SupportPhone,
-			SupportHours: f.SupportHours, Language: f.Language, TimeZone: f.TimeZone, IsDemo: f.IsDemo, MessageFR: r.MessageFr, MessageEN: r.MessageEn,
+			SupportHours: f.SupportHours, Language: f.Language, TimeZone: f.TimeZone, Country: f.Country, Terms: f.InvoiceTerms, IsDemo: f.IsDemo, MessageFR: r.MessageFr, MessageEN: r.MessageEn,
 			PasswordAlways: r.PasswordAlways == 1, LinkDays: int(r.LinkDays)}
 		return nil
 	})

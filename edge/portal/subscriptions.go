@@ -1,0 +1,563 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"comptoir/core/actor"
+	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/core/locale"
+	"comptoir/core/money"
+	"comptoir/office/subscriptions"
+	"comptoir/rules/billing"
+	"comptoir/rules/subscription"
+)
+
+// Subscriptions is what the portal asks of office/subscriptions.
+type Subscriptions interface {
+	Offer(ctx context.Context, token string) (subscriptions.Offer, error)
+	QuoteOffer(ctx context.Context, who actor.Actor, token string, c subscriptions.Choice) (subscriptions.Quote, error)
+	Subscribe(ctx context.Context, who actor.Actor, in subscriptions.Subscribe) (subscriptions.Subscription, error)
+	StartTrial(ctx context.Context, who actor.Actor, publicID string) (subscriptions.Subscription, error)
+	PortalAny(ctx context.Context, who actor.Actor) (bool, error)
+	PortalList(ctx context.Context, who actor.Actor) ([]subscriptions.Row, error)
+	PortalGet(ctx context.Context, who actor.Actor, publicID string) (subscriptions.Subscription, error)
+	PreviewChange(ctx context.Context, who actor.Actor, in subscriptions.Change) (subscriptions.Quote, error)
+	Change(ctx context.Context, who actor.Actor, in subscriptions.Change) (subscriptions.Subscription, error)
+	PreviewCancel(ctx context.Context, who actor.Actor, in subscriptions.Cancel) (subscriptions.Quote, error)
+	Cancel(ctx context.Context, who actor.Actor, in subscriptions.Cancel) (subscriptions.Subscription, error)
+	PortalOfDocument(ctx context.Context, who actor.Actor, documentID string) (subscriptions.OfDocument, error)
+	TakeBack(ctx context.Context, who actor.Actor, key, publicID string, version int64) (subscriptions.Subscription, error)
+}
+
+// subscribes tells whether the portal speaks of subscriptions to this visitor at all.
+func (v *visit) subscribes() bool {
+	if v.p.Subscriptions == nil || v.level() < byLink {
+		return false
+	}
+	has, err := v.p.Subscriptions.PortalAny(v.r.Context(), v.who)
+	if err != nil {
+		v.p.Log.WarnContext(v.r.Context(), "portal subscriptions", "ref", v.reference(), "err", err) // the page comes out without the entry
+	}
+	return has
+}
+
+func (p *Portal) subscriptions(v *visit) error {
+	rows, err := p.Subscriptions.PortalList(v.r.Context(), v.who)
+	if err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, v.T("portal.subscription.title"), subscriptionsPage(v, rows))
+}
+
+// subscriptionView is one subscription with what was done a moment ago.
+type subscriptionView struct {
+	subscriptions.Subscription
+	done   string
+	method string // kept method that pays it, in words
+	key    string
+}
+
+// waitsForTrial tells that its trial begins once a method of payment is kept.
+func (s subscriptionView) waitsForTrial() bool {
+	return s.State == subscription.Pending && s.FirstID == "" && s.May.StartTrial
+}
+
+func (p *Portal) subscription(v *visit) error {
+	s, err := p.Subscriptions.PortalGet(v.r.Context(), v.who, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	view := subscriptionView{Subscription: s, done: v.notice("abonne", "change", "prevu", "annulation", "annule", "maintenu", "methode"), key: newKey()}
+	if (s.Plan.AutoCharge || s.State == subscription.Pending) && s.State != subscription.Ended {
+		if view.method, err = p.defaultMethodOf(v, s.Currency); err != nil {
+			return err
+		}
+	}
+	return v.show(http.StatusOK, s.Plan.Name(v.lang), subscriptionPage(v, view))
+}
+
+// defaultMethodOf names the method that is charged by itself, "" where none is kept.
+func (p *Portal) defaultMethodOf(v *visit, _ money.Currency) (string, error) {
+	kept, err := p.Payments.KeptMethods(v.r.Context(), v.who, "")
+	if fault.Is(err, fault.Forbidden) { // a mailed link does not see them
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	for _, k := range kept {
+		if k.Default {
+			return v.methodName(k), nil
+		}
+	}
+	return "", nil
+}
+
+func (p *Portal) startTrial(v *visit) error {
+	id := v.r.PathValue("id")
+	_, err := p.Subscriptions.StartTrial(v.r.Context(), v.who, id)
+	if e, ok := fault.As(err); ok && e.Key == "fault.subscription.no_method" {
+		v.redirect("/abonnements/" + url.PathEscape(id) + "?fait=methode")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.Changed("subscriptions")
+	v.redirect("/abonnements/" + url.PathEscape(id) + "?fait=abonne")
+	return nil
+}
+
+// manageView is the page to change plan, seats and extras: what was chosen, and what it
+// comes to once something differs.
+type manageView struct {
+	subscriptions.Subscription
+	chosen  subscriptions.Plan // the plan that was chosen
+	choice  subscriptions.Choice
+	quote   *subscriptions.Quote // nil: nothing differs yet
+	refused string
+	key     string
+}
+
+// wish reads what the address or the form wants of a subscription.
+func wish(s subscriptions.Subscription, q url.Values) (subscriptions.Plan, subscriptions.Choice) {
+	plan := s.Plan
+	if id := q.Get("formule"); id != "" && id != s.PlanID && s.May.ChangePlan {
+		if i := slices.IndexFunc(s.MoveTo, func(p subscriptions.Plan) bool { return p.PublicID == id }); i >= 0 {
+			plan = s.MoveTo[i]
+		}
+	}
+	if !q.Has("places") && !q.Has("option") && q.Get("formule") == "" {
+		return plan, s.Choice
+	}
+	if !q.Has("places") {
+		q = url.Values{"option": q["option"], "places": {strconv.FormatInt(s.Seats, 10)}}
+	}
+	return plan, chosenOf(plan, q)
+}
+
+func (p *Portal) manageForm(v *visit) error {
+	return p.showManage(v, http.StatusOK, v.r.URL.Query(), nil)
+}
+
+func (p *Portal) showManage(v *visit, status int, q url.Values, said error) error {
+	s, err := p.Subscriptions.PortalGet(v.r.Context(), v.who, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if !s.May.ChangePlan && !s.May.ChangeSeats {
+		return fault.New(fault.Conflict, "fault.subscription.not_offered")
+	}
+	m := manageView{Subscription: s, key: newKey()}
+	m.chosen, m.choice = wish(s, q)
+	if e, ok := fault.As(said); ok {
+		m.refused, _ = locale.FaultText(v.lang, e)
+		if fields, ok := v.fieldsOf(said); ok {
+			m.refused = strings.Join(slices.Sorted(mapValues(fields)), " ")
+		}
+		v.log(status, e, said)
+	}
+	change := m.change(s)
+	quote, err := p.Subscriptions.PreviewChange(v.r.Context(), v.who, change)
+	e, ok := fault.As(err)
+	switch {
+	case err == nil:
+		m.quote = &quote
+	case ok && e.Key == "fault.subscription.nothing":
+	case ok && (e.Code == fault.Conflict || e.Code == fault.Invalid):
+		if m.refused == "" {
+			m.refused, _ = locale.FaultText(v.lang, e)
+			if fields, ok := v.fieldsOf(err); ok {
+				m.refused = strings.Join(slices.Sorted(mapValues(fields)), " ")
+			}
+		}
+	default:
+		return err
+	}
+	return v.show(status, v.T("portal.subscription.manage"), managePage(v, m))
+}
+
+// change is the order that m stands for.
+func (m manageView) change(s subscriptions.Subscription) subscriptions.Change {
+	c := subscriptions.Change{PublicID: s.PublicID, Version: s.Version, Choice: m.choice}
+	if m.chosen.PublicID != "" && m.chosen.PublicID != s.PlanID {
+		c.PlanID, c.PlanVersion = m.chosen.PublicID, m.chosen.Version
+	}
+	return c
+}
+
+// manage does what was shown. What has changed since is shown again, with the reason.
+func (p *Portal) manage(v *visit) error {
+	f := v.r.PostForm
+	in := subscriptions.Change{Key: v.key(), PublicID: v.r.PathValue("id"), PlanID: cut(f.Get("formule"), 64), Choice: subscriptions.Choice{Extras: f["option"]}}
+	for _, x := range []struct {
+		name string
+		into *int64
+	}{{"version", &in.Version}, {"version-formule", &in.PlanVersion}, {"montant", &in.ShownMinor}, {"places", &in.Seats}} {
+		n, err := strconv.ParseInt(f.Get(x.name), 10, 64)
+		if err != nil {
+			return fault.New(fault.Invalid, "fault.invalid")
+		}
+		*x.into = n
+	}
+	s, err := p.Subscriptions.Change(v.r.Context(), v.who, in)
+	if e, ok := fault.As(err); ok {
+		switch {
+		case e.Code == fault.Conflict && e.Key != "fault.subscription.not_offered":
+			return p.showManage(v, http.StatusConflict, f, err)
+		case e.Code == fault.Invalid && len(e.Fields) > 0:
+			return p.showManage(v, http.StatusUnprocessableEntity, f, err)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	p.Changed("subscriptions")
+	v.redirect(afterChange(s))
+	return nil
+}
+
+// afterChange leads to what is to be paid for a change, or back to the subscription.
+func afterChange(s subscriptions.Subscription) string {
+	for _, d := range s.Documents {
+		if d.Role == "change" && d.DueMinor > 0 {
+			return "/factures/" + d.PublicID + "/payer"
+		}
+	}
+	if s.Planned != nil {
+		return "/abonnements/" + s.PublicID + "?fait=prevu"
+	}
+	return "/abonnements/" + s.PublicID + "?fait=change"
+}
+
+// endView is the page that says what a cancellation does, before it is asked for.
+type endView struct {
+	subscriptions.Subscription
+	quote   subscriptions.Quote
+	reason  string
+	refused string
+	said    string
+	key     string
+}
+
+func (p *Portal) cancelForm(v *visit) error { return p.showCancel(v, http.StatusOK, "", nil) }
+
+func (p *Portal) showCancel(v *visit, status int, reason string, said error) error {
+	s, err := p.Subscriptions.PortalGet(v.r.Context(), v.who, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if !s.May.Cancel {
+		return fault.New(fault.Conflict, "fault.subscription.not_offered")
+	}
+	e := endView{Subscription: s, reason: reason, key: newKey()}
+	if e.quote, err = p.Subscriptions.PreviewCancel(v.r.Context(), v.who, subscriptions.Cancel{PublicID: s.PublicID, Version: s.Version}); err != nil {
+		return err
+	}
+	if fields, ok := v.fieldsOf(said); ok {
+		e.refused = fields["reason"]
+	} else if f, ok := fault.As(said); ok {
+		e.said, _ = locale.FaultText(v.lang, f)
+	}
+	return v.show(status, v.T("portal.subscription.cancel_title"), cancelPage(v, e))
+}
+
+func (p *Portal) cancelSubscription(v *visit) error {
+	f := v.r.PostForm
+	in := subscriptions.Cancel{Key: v.key(), PublicID: v.r.PathValue("id"), Reason: cut(strings.TrimSpace(f.Get("raison")), 2000)}
+	var err error
+	if in.Version, err = strconv.ParseInt(f.Get("version"), 10, 64); err != nil {
+		return fault.New(fault.Invalid, "fault.invalid")
+	}
+	if in.ShownMinor, err = strconv.ParseInt(f.Get("montant"), 10, 64); err != nil {
+		return fault.New(fault.Invalid, "fault.invalid")
+	}
+	if in.Reason == "" {
+		var form fault.Form
+		form.Add("reason", "fault.required")
+		return p.showCancel(v, http.StatusUnprocessableEntity, "", form.Err())
+	}
+	s, err := p.Subscriptions.Cancel(v.r.Context(), v.who, in)
+	if e, ok := fault.As(err); ok {
+		switch {
+		case e.Code == fault.Conflict && e.Key != "fault.subscription.not_offered":
+			return p.showCancel(v, http.StatusConflict, in.Reason, err)
+		case e.Code == fault.Invalid && len(e.Fields) > 0:
+			return p.showCancel(v, http.StatusUnprocessableEntity, in.Reason, err)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	p.Changed("subscriptions")
+	done := "annule"
+	if s.CancelWaits {
+		done = "annulation"
+	}
+	v.redirect("/abonnements/" + s.PublicID + "?fait=" + done)
+	return nil
+}
+
+// keepSubscription takes a cancellation that was asked for, or a planned change, back.
+func (p *Portal) keepSubscription(v *visit) error {
+	version, err := strconv.ParseInt(v.r.PostForm.Get("version"), 10, 64)
+	if err != nil {
+		return fault.New(fault.Invalid, "fault.invalid")
+	}
+	s, err := p.Subscriptions.TakeBack(v.r.Context(), v.who, v.key(), v.r.PathValue("id"), version)
+	if err != nil {
+		return err
+	}
+	p.Changed("subscriptions")
+	v.redirect("/abonnements/" + s.PublicID + "?fait=maintenu")
+	return nil
+}
+
+// homeSubscriptions is the line of the dashboard: those that run, or wait for something.
+func (p *Portal) homeSubscriptions(v *visit) (templ.Component, error) {
+	if !v.subscribes() {
+		return nil, nil
+	}
+	rows, err := p.Subscriptions.PortalList(v.r.Context(), v.who)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.DeleteFunc(rows, func(r subscriptions.Row) bool { return r.State == subscription.Ended })
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	return subscriptionsHome(v, rows[:min(len(rows), 5)], len(rows)), nil
+}
+
+// afterPaid is where a payment of a document leads when a subscription begins or changes
+// with it, "" for any other.
+func (p *Portal) afterPaid(v *visit, documentID string) string {
+	of := p.behind(v, documentID)
+	switch of.Role {
+	case "first":
+		return "/abonnements/" + of.PublicID + "?fait=abonne"
+	case "change":
+		return "/abonnements/" + of.PublicID + "?fait=change"
+	}
+	return ""
+}
+
+// behind is the subscription that a document is about; none where it cannot be said.
+func (p *Portal) behind(v *visit, documentID string) (of subscriptions.OfDocument) {
+	if documentID == "" || p.Subscriptions == nil {
+		return of
+	}
+	of, err := p.Subscriptions.PortalOfDocument(v.r.Context(), v.who, documentID)
+	if err != nil {
+		p.Log.WarnContext(v.r.Context(), "portal subscription of a document", "ref", v.reference(), "err", err)
+	}
+	return of
+}
+
+// afterSaved is where a method that was kept leads: to the trial that waits for one.
+func (p *Portal) afterSaved(v *visit) string {
+	if !v.subscribes() {
+		return ""
+	}
+	rows, err := p.Subscriptions.PortalList(v.r.Context(), v.who)
+	if err != nil {
+		return ""
+	}
+	for _, r := range rows {
+		if r.State != subscription.Pending {
+			continue
+		}
+		if s, err := p.Subscriptions.PortalGet(v.r.Context(), v.who, r.PublicID); err == nil && s.May.StartTrial {
+			return "/abonnements/" + s.PublicID
+		}
+	}
+	return ""
+}
+
+// keeps tells whether the plan behind an invoice is charged by itself, so that the method it
+// is first paid with is kept.
+func (p *Portal) keeps(v *visit, documentID string) bool {
+	of := p.behind(v, documentID)
+	return of.AutoCharge && of.Role == "first"
+}
+
+// What the pages write of plans and subscriptions.
+
+func (v *visit) subscriptionBadge(s subscription.State) badge {
+	tone := map[subscription.State]string{subscription.Pending: "warning", subscription.Trial: "info", subscription.Active: "good", subscription.PastDue: "danger", subscription.Cancelling: "warning"}[s]
+	if tone == "" {
+		tone = "neutral"
+	}
+	return badge{tone, v.T("common.subscription.state." + string(s))}
+}
+
+// per writes how often something comes: par mois, tous les 3 mois.
+func (v *visit) per(unit string, every int) string {
+	return v.T("common.subscription.per_"+unit, "n", int64(every))
+}
+
+func (v *visit) planName(r subscriptions.Row) string {
+	return subscriptions.Plan{NameFR: r.PlanFR, NameEN: r.PlanEN}.Name(v.lang)
+}
+
+// cancelRule says in plain words how a plan is left.
+func (v *visit) cancelRule(p subscriptions.Plan) string {
+	switch {
+	case !p.MayCancel:
+		return v.T("portal.subscribe.cancel_by_firm", "firm", v.firm())
+	case p.CancelWaits:
+		return v.T("portal.subscribe.cancel_waits", "firm", v.firm())
+	case p.CancelRule == subscriptions.AtOnce:
+		return v.T("portal.subscribe.cancel_at_once")
+	case p.CancelRule == subscriptions.AtOnceCredit:
+		return v.T("portal.subscribe.cancel_credit")
+	}
+	return v.T("portal.subscribe.cancel_period_end")
+}
+
+// event writes one line of the history.
+func (v *visit) event(s subscriptions.Subscription, e subscriptions.Event) string {
+	key := "common.subscription.event." + e.Kind
+	if !locale.Has(v.lang, key) {
+		return ""
+	}
+	text := func(name string) string { s, _ := e.Args[name].(string); return s }
+	date := text("on")
+	if date == "" {
+		date = text("until")
+	}
+	if d, err := civil.Parse(date); err == nil {
+		date = v.date(d)
+	}
+	plan := subscriptions.Plan{NameFR: text("plan_fr"), NameEN: text("plan_en")}.Name(v.lang)
+	if plan == "" {
+		plan = s.Plan.Name(v.lang)
+	}
+	return v.T(key, "date", date, "plan", plan)
+}
+
+// seatsOf tells how many, where the plan is sold by the seat.
+func (v *visit) seatsOf(seats int64) string { return v.T("portal.subscription.seats_n", "n", seats) }
+
+// planPrice writes a price of a plan, saying whether taxes are in it.
+func (v *visit) planPrice(p subscriptions.Plan, minor int64) string {
+	amount := v.amount(minor, money.Currency(p.Currency))
+	if p.PricesInclTax {
+		return v.T("portal.subscribe.incl", "amount", amount)
+	}
+	return v.T("portal.subscribe.excl", "amount", amount)
+}
+
+func (v *visit) setup(p subscriptions.Plan) string {
+	return v.T("portal.subscribe.once", "amount", v.planPrice(p, p.SetupMinor))
+}
+
+func (v *visit) extraPrice(p subscriptions.Plan, x subscriptions.Extra) string {
+	key := "portal.subscribe.extra_price"
+	if x.PerSeat && p.BySeat() {
+		key = "portal.subscribe.extra_seat"
+	}
+	return v.T(key, "amount", v.planPrice(p, x.PriceMinor), "per", v.per(p.Unit, p.Every))
+}
+
+// taxWords names the taxes that are in an amount: dont TVA 20 % : 4,00 €.
+func (v *visit) taxWords(taxes []billing.TaxSubtotal, c money.Currency) string {
+	said := []string{}
+	for _, t := range taxes {
+		if t.TaxMinor != 0 {
+			said = append(said, v.T("portal.subscribe.tax", "tax", v.taxLabel(t), "amount", v.amount(t.TaxMinor, c)))
+		}
+	}
+	return strings.Join(said, ", ")
+}
+
+func has(list []string, x string) bool { return slices.Contains(list, x) }
+
+// lacking are the words beside the fields that keep somebody from subscribing.
+func lacking(fields map[string]string) []string {
+	if len(fields) == 0 {
+		return nil
+	}
+	return []string{strings.Join(slices.Sorted(mapValues(fields)), " ")}
+}
+
+// nextOf is what comes next in a row: the next invoice, or the end.
+func (v *visit) nextOf(r subscriptions.Row) string {
+	switch {
+	case !r.EndedOn.IsZero():
+		return v.T("portal.subscription.ended_short", "date", v.date(r.EndedOn))
+	case !r.EndsOn.IsZero():
+		return v.T("portal.subscription.ends_short", "date", v.date(r.EndsOn))
+	case !r.NextOn.IsZero():
+		return v.date(r.NextOn)
+	}
+	return ""
+}
+
+// whatNext says in a sentence what comes next.
+func (v *visit) whatNext(s subscriptions.Subscription) string {
+	switch {
+	case s.State == subscription.Ended:
+		return ""
+	case !s.EndsOn.IsZero():
+		return v.T("portal.subscription.ends_sentence", "date", v.date(s.EndsOn))
+	case s.State == subscription.Trial:
+		return v.T("portal.subscription.trial_sentence", "date", v.date(s.TrialUntil), "amount", v.amount(s.NextMinor, s.Currency))
+	case !s.NextOn.IsZero():
+		return v.T("portal.subscription.next_sentence", "date", v.date(s.NextOn), "amount", v.amount(s.NextMinor, s.Currency))
+	}
+	return ""
+}
+
+func (v *visit) cancelAsked(s subscriptions.Subscription) string {
+	if s.EndsOn.IsZero() {
+		return v.T("portal.subscription.cancel_asked_text", "firm", v.firm())
+	}
+	return v.T("portal.subscription.cancel_asked_until", "firm", v.firm(), "date", v.date(s.EndsOn))
+}
+
+// cancelWords say what a cancellation does and when.
+func (v *visit) cancelWords(e endView) string {
+	switch {
+	case e.Plan.CancelWaits:
+		return v.T("portal.subscription.cancel_waits", "firm", v.firm(), "date", v.date(e.quote.On))
+	case e.quote.When == subscriptions.Now:
+		return v.T("portal.subscription.cancel_now", "date", v.date(e.quote.On))
+	}
+	return v.T("portal.subscription.cancel_then", "date", v.date(e.quote.On))
+}
+
+func (v *visit) paperPath(d subscriptions.Paper) templ.SafeURL {
+	if d.Kind == string(billing.CreditNote) {
+		return path("/credits/", d.PublicID)
+	}
+	return path("/factures/", d.PublicID)
+}
+
+func signedPaper(d subscriptions.Paper) int64 {
+	if d.Kind == string(billing.CreditNote) {
+		return -d.TotalMinor
+	}
+	return d.TotalMinor
+}
+
+// happened is one line of the history.
+type happened struct{ words, on string }
+
+func (v *visit) history(s subscriptions.Subscription) []happened {
+	all := []happened{}
+	for _, e := range s.History {
+		if words := v.event(s, e); words != "" {
+			all = append(all, happened{words, v.stored(e.At)})
+		}
+	}
+	return all
+}
