@@ -597,6 +597,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.givenBackByGatewayStmt, err = db.PrepareContext(ctx, givenBackByGateway); err != nil {
 		return nil, fmt.Errorf("error preparing query GivenBackByGateway: %w", err)
 	}
+	if q.goneByRefStmt, err = db.PrepareContext(ctx, goneByRef); err != nil {
+		return nil, fmt.Errorf("error preparing query GoneByRef: %w", err)
+	}
 	if q.hashedLinesStmt, err = db.PrepareContext(ctx, hashedLines); err != nil {
 		return nil, fmt.Errorf("error preparing query HashedLines: %w", err)
 	}
@@ -1184,6 +1187,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.paymentByPublicIDStmt, err = db.PrepareContext(ctx, paymentByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query PaymentByPublicID: %w", err)
+	}
+	if q.paymentFamilyStmt, err = db.PrepareContext(ctx, paymentFamily); err != nil {
+		return nil, fmt.Errorf("error preparing query PaymentFamily: %w", err)
 	}
 	if q.paymentOfCustomerStmt, err = db.PrepareContext(ctx, paymentOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query PaymentOfCustomer: %w", err)
@@ -2808,6 +2814,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing givenBackByGatewayStmt: %w", cerr)
 		}
 	}
+	if q.goneByRefStmt != nil {
+		if cerr := q.goneByRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing goneByRefStmt: %w", cerr)
+		}
+	}
 	if q.hashedLinesStmt != nil {
 		if cerr := q.hashedLinesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing hashedLinesStmt: %w", cerr)
@@ -3786,6 +3797,11 @@ func (q *Queries) Close() error {
 	if q.paymentByPublicIDStmt != nil {
 		if cerr := q.paymentByPublicIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing paymentByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.paymentFamilyStmt != nil {
+		if cerr := q.paymentFamilyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paymentFamilyStmt: %w", cerr)
 		}
 	}
 	if q.paymentOfCustomerStmt != nil {
@@ -5123,6 +5139,7 @@ type Queries struct {
 	getSeriesStmt                   *sql.Stmt
 	giveUpMethodStmt                *sql.Stmt
 	givenBackByGatewayStmt          *sql.Stmt
+	goneByRefStmt                   *sql.Stmt
 	hashedLinesStmt                 *sql.Stmt
 	heedGatewayEventStmt            *sql.Stmt
 	historyOfPaymentStmt            *sql.Stmt
@@ -5319,6 +5336,7 @@ type Queries struct {
 	paymentByGatewayRefStmt         *sql.Stmt
 	paymentByIDStmt                 *sql.Stmt
 	paymentByPublicIDStmt           *sql.Stmt
+	paymentFamilyStmt               *sql.Stmt
 	paymentOfCustomerStmt           *sql.Stmt
 	paymentStatusStmt               *sql.Stmt
 	pendingOfDocumentStmt           *sql.Stmt
@@ -5737,6 +5755,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getSeriesStmt:                   q.getSeriesStmt,
 		giveUpMethodStmt:                q.giveUpMethodStmt,
 		givenBackByGatewayStmt:          q.givenBackByGatewayStmt,
+		goneByRefStmt:                   q.goneByRefStmt,
 		hashedLinesStmt:                 q.hashedLinesStmt,
 		heedGatewayEventStmt:            q.heedGatewayEventStmt,
 		historyOfPaymentStmt:            q.historyOfPaymentStmt,
@@ -5933,6 +5952,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		paymentByGatewayRefStmt:         q.paymentByGatewayRefStmt,
 		paymentByIDStmt:                 q.paymentByIDStmt,
 		paymentByPublicIDStmt:           q.paymentByPublicIDStmt,
+		paymentFamilyStmt:               q.paymentFamilyStmt,
 		paymentOfCustomerStmt:           q.paymentOfCustomerStmt,
 		paymentStatusStmt:               q.paymentStatusStmt,
 		pendingOfDocumentStmt:           q.pendingOfDocumentStmt,

@@ -187,6 +187,24 @@ func (q *Queries) GivenBackByGateway(ctx context.Context, paymentID int64) (int6
 	return column_1, err
 }
 
+const goneByRef = `-- name: GoneByRef :one
+SELECT CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) FROM refunds WHERE gateway = ?1 AND (gateway_ref = ?2 OR gateway_ref GLOB ?3)
+`
+
+type GoneByRefParams struct {
+	Gateway string
+	Ref     string
+	Parts   string
+}
+
+// What was booked as gone under a gateway's reference; in parts where it went off several payments.
+func (q *Queries) GoneByRef(ctx context.Context, arg GoneByRefParams) (int64, error) {
+	row := q.queryRow(ctx, q.goneByRefStmt, goneByRef, arg.Gateway, arg.Ref, arg.Parts)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const heedGatewayEvent = `-- name: HeedGatewayEvent :exec
 UPDATE gateway_events SET state = ?1, intent_id = ?2 WHERE id = ?3
 `
@@ -1259,6 +1277,55 @@ func (q *Queries) PayWays(ctx context.Context) ([]PayWay, error) {
 			&i.WordsFr,
 			&i.WordsEn,
 			&i.Position,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const paymentFamily = `-- name: PaymentFamily :many
+SELECT p.id, p.public_id, p.number, p.method, p.amount_minor - s.refunded_minor AS left_minor FROM payments p JOIN payment_status s ON s.payment_id = p.id
+WHERE p.id = ?1 OR p.gateway = ?2 AND p.gateway_ref IN (SELECT d.ref || '-back' FROM gateway_disputes d WHERE d.payment_id = ?1
+  UNION SELECT r.gateway_ref || '-back' FROM refunds r WHERE r.payment_id = ?1 AND r.gateway_ref <> '') ORDER BY p.id
+`
+
+type PaymentFamilyParams struct {
+	PaymentID int64
+	Gateway   string
+}
+
+type PaymentFamilyRow struct {
+	ID        int64
+	PublicID  string
+	Number    string
+	Method    string
+	LeftMinor int64
+}
+
+// A payment, and what of it came back after it was taken: a dispute that was won, a refund that could not be delivered.
+func (q *Queries) PaymentFamily(ctx context.Context, arg PaymentFamilyParams) ([]PaymentFamilyRow, error) {
+	rows, err := q.query(ctx, q.paymentFamilyStmt, paymentFamily, arg.PaymentID, arg.Gateway)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PaymentFamilyRow{}
+	for rows.Next() {
+		var i PaymentFamilyRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Number,
+			&i.Method,
+			&i.LeftMinor,
 		); err != nil {
 			return nil, err
 		}

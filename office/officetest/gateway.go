@@ -210,6 +210,9 @@ func (g *Gateway) Refund(_ context.Context, o payments.RefundOrder) (payments.Ou
 	a := &Attempt{Kind: payments.IntentRefund, AmountMinor: o.AmountMinor, Outcome: payments.Outcome{Ref: "ref-" + o.Key}}
 	g.Known[o.Key] = a
 	said := g.said()
+	if said.State == payments.NeedsAction { // nobody is asked anything
+		said.State = payments.Processing
+	}
 	of := g.charge(o.ChargeRef)
 	if of == nil || of.State != payments.Succeeded || of.left() < o.AmountMinor {
 		said = Said{State: payments.Declined, Reason: "gateway.reason.refund"}
@@ -271,6 +274,14 @@ func (g *Gateway) End(key, from, to string) bool {
 	if a.State = to; to == payments.Succeeded {
 		g.keep(a)
 	}
+	for _, of := range g.Known { // of a refund: what its charge tells of it
+		of.Outcome.Refunds = slices.DeleteFunc(of.Outcome.Refunds, func(r payments.Refunded) bool { return r.Key == key && to != payments.Succeeded })
+		for i := range of.Outcome.Refunds {
+			if of.Outcome.Refunds[i].Key == key {
+				of.Outcome.Refunds[i].State = to
+			}
+		}
+	}
 	return true
 }
 
@@ -301,6 +312,9 @@ func (g *Gateway) Dispute(key, state string, withdrawn bool) bool {
 		a.Disputes = []payments.Dispute{{Ref: "dispute-" + key, AmountMinor: a.left()}}
 	}
 	d := &a.Disputes[0]
+	if d.State == payments.DisputeWon || d.State == payments.DisputeLost { // it is over
+		return false
+	}
 	d.State, d.WithdrawnMinor = state, 0
 	if withdrawn {
 		d.WithdrawnMinor = d.AmountMinor

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"fmt"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -102,19 +103,46 @@ func (s *Service) refundSucceeded(ctx context.Context, tx *db.Tx, who actor.Acto
 	} else if !fault.Is(err, fault.NotFound) {
 		return recorded{}, err
 	}
-	p, err := tx.PaymentByID(ctx, *i.RefundOf)
-	if err != nil {
-		return recorded{}, db.NotFound(err)
-	}
 	in := Refund{}
 	if form := orderedBy(i).Refund; form != nil {
 		in = *form
 	}
-	in.PaymentID, in.CreditID, in.Version, in.AmountMinor, in.FeeMinor, in.FromInvoices, in.RefundedOn, in.Method = p.PublicID, "", 0, i.AmountMinor, out.FeeMinor, true, "", p.Method
-	if in.Reference == "" {
-		in.Reference = clip(ref, 100)
+	in.AmountMinor, in.FeeMinor = i.AmountMinor, out.FeeMinor
+	id, left, err := s.bookGone(ctx, tx, who, i.Gateway, *i.RefundOf, ref, in)
+	if err == nil && left > 0 {
+		err = fault.New(fault.Conflict, "fault.settlement.nothing_left")
 	}
-	return s.refund(ctx, tx, who, in, gatewayRef{gateway: i.Gateway, ref: ref})
+	return recorded{ID: id}, err
+}
+
+// bookGone books money that left, off the payment, and where that is not enough off what of it
+// came back before. It gives the first refund, and what nothing could take.
+func (s *Service) bookGone(ctx context.Context, tx *db.Tx, who actor.Actor, gateway string, paymentID int64, ref string, in Refund) (refundID, left int64, err error) {
+	family, err := tx.PaymentFamily(ctx, gen.PaymentFamilyParams{PaymentID: paymentID, Gateway: gateway})
+	left = in.AmountMinor
+	for _, p := range family {
+		minor := min(left, p.LeftMinor)
+		if err != nil || minor <= 0 {
+			continue
+		}
+		part := in
+		part.PaymentID, part.CreditID, part.Version, part.AmountMinor, part.FromInvoices, part.RefundedOn, part.Method = p.PublicID, "", 0, minor, true, "", p.Method
+		if part.Reference == "" {
+			part.Reference = clip(ref, 100)
+		}
+		partRef := ref
+		if refundID != 0 {
+			partRef, part.FeeMinor = fmt.Sprintf("%s#%d", ref, p.ID), 0
+		}
+		var done recorded
+		if done, err = s.refund(ctx, tx, who, part, gatewayRef{gateway: gateway, ref: partRef}); err != nil {
+			return 0, 0, err
+		}
+		if left -= minor; refundID == 0 {
+			refundID = done.ID
+		}
+	}
+	return refundID, left, err
 }
 
 // gaveBack books what the gateway says went back of a payment: refunds, whoever ordered them,
@@ -145,7 +173,10 @@ func (s *Service) gaveBackOne(ctx context.Context, tx *db.Tx, i gen.PaymentInten
 	switch err = db.NotFound(err); {
 	case err == nil && r.State == Declined: // it was given back, and came back itself
 		return s.once(ctx, tx, "refund-back/"+i.Gateway+"/"+r.Ref, func() error {
-			_, err := s.moneyBack(ctx, tx, i, r.Ref, known.AmountMinor, "refund_came_back")
+			gone, err := tx.GoneByRef(ctx, gen.GoneByRefParams{Gateway: i.Gateway, Ref: known.GatewayRef, Parts: r.Ref + "#*"})
+			if err == nil {
+				_, err = s.moneyBack(ctx, tx, i, r.Ref, gone, "refund_came_back")
+			}
 			return err
 		})
 	case err == nil || r.State != Succeeded:
@@ -179,29 +210,24 @@ func (s *Service) tookBack(ctx context.Context, tx *db.Tx, i gen.PaymentIntent, 
 	if err != nil {
 		return 0, db.NotFound(err)
 	}
-	st, err := tx.PaymentStatus(ctx, p.ID)
-	if err != nil {
-		return 0, db.NotFound(err)
-	}
 	c, err := tx.CustomerByID(ctx, p.CustomerID)
 	if err != nil {
 		return 0, db.NotFound(err)
 	}
 	args := map[string]any{"number": p.Number, "customer": c.Name, "amount_minor": minor, "currency": p.Currency}
-	if left := p.AmountMinor - st.RefundedMinor; minor > left {
-		if err := s.once(ctx, tx, "refund-unbooked/"+i.Gateway+"/"+ref, func() error {
-			return audit.Notify(ctx, tx, "refund_not_booked", args, "payment", p.PublicID)
-		}); err != nil || left == 0 {
-			return 0, err
-		}
-		minor = left
-	}
-	done, err := s.refund(ctx, tx, actor.Machine(), Refund{PaymentID: p.PublicID, AmountMinor: minor, FeeMinor: fee, FromInvoices: true, Method: p.Method, Reference: clip(ref, 100), Notify: notify},
-		gatewayRef{gateway: i.Gateway, ref: ref})
+	refundID, left, err := s.bookGone(ctx, tx, actor.Machine(), i.Gateway, p.ID, ref, Refund{AmountMinor: minor, FeeMinor: fee, Reference: clip(ref, 100), Notify: notify})
 	if err != nil {
 		return 0, err
 	}
-	return done.ID, audit.Notify(ctx, tx, notice, args, "payment", p.PublicID)
+	if left > 0 {
+		if err := s.once(ctx, tx, "refund-unbooked/"+i.Gateway+"/"+ref, func() error { return audit.Notify(ctx, tx, "refund_not_booked", args, "payment", p.PublicID) }); err != nil {
+			return 0, err
+		}
+	}
+	if refundID == 0 {
+		return 0, nil
+	}
+	return refundID, audit.Notify(ctx, tx, notice, args, "payment", p.PublicID)
 }
 
 // once does something a single time ever, by a key of our own making.
@@ -236,11 +262,11 @@ func (s *Service) disputed(ctx context.Context, tx *db.Tx, i gen.PaymentIntent, 
 			m.RefundID = &id
 		}
 	case d.WithdrawnMinor == 0 && row.RefundID != nil && row.BackPaymentID == nil:
-		r, err := tx.RefundByID(ctx, *row.RefundID)
+		gone, err := tx.GoneByRef(ctx, gen.GoneByRefParams{Gateway: i.Gateway, Ref: d.Ref, Parts: d.Ref + "#*"})
 		if err != nil {
-			return db.NotFound(err)
+			return err
 		}
-		id, err := s.moneyBack(ctx, tx, i, d.Ref, r.AmountMinor, "dispute_won")
+		id, err := s.moneyBack(ctx, tx, i, d.Ref, gone, "dispute_won")
 		if err != nil {
 			return err
 		}

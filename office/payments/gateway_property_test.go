@@ -1,0 +1,266 @@
+package payments_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"comptoir/core/fault"
+	"comptoir/db/dbtest"
+	"comptoir/office/officetest"
+	"comptoir/office/payments"
+	"comptoir/office/sales"
+)
+
+// whirl is a customer, a gateway and a net between them that loses answers, while the bank,
+// the customer and the firm do what they like.
+type whirl struct {
+	*buyer
+	t       *testing.T
+	rng     *rand.Rand
+	docs    []sales.Document
+	intents []payments.Intent
+	day     int
+}
+
+func (w *whirl) key() string {
+	var open []string
+	for key := range w.Gateway.Known {
+		open = append(open, key)
+	}
+	if len(open) == 0 {
+		return ""
+	}
+	slices.Sort(open) // a map has no order: the choice must not depend on it
+	return any1(w, open)
+}
+
+// taken picks an attempt that took money, where there is one.
+func (w *whirl) taken() string {
+	var list []string
+	for key, a := range w.Gateway.Known {
+		if a.State == payments.Succeeded && a.Kind != payments.IntentRefund {
+			list = append(list, key)
+		}
+	}
+	if len(list) == 0 {
+		return w.key()
+	}
+	slices.Sort(list)
+	return any1(w, list)
+}
+
+func (w *whirl) coin() bool { return w.rng.IntN(2) == 0 }
+
+func any1[T any](w *whirl, list []T) T { return list[w.rng.IntN(len(list))] }
+
+func (w *whirl) minor(most int64) int64 { return 1 + w.rng.Int64N(max(1, most)) }
+
+// ending is how the next order goes: what comes of it, and whether anybody hears of it.
+func (w *whirl) ending() officetest.Said {
+	return officetest.Said{State: any1(w, []string{payments.Succeeded, payments.Succeeded, payments.Declined, payments.NeedsAction, payments.Processing}),
+		Silent: w.coin(), FeeMinor: w.rng.Int64N(300)}
+}
+
+func (w *whirl) start() {
+	parts := []payments.PayPart{}
+	for _, d := range w.docs {
+		now, err := w.Sales.Get(ctx, staff, d.PublicID)
+		w.Must(err)
+		if now.DueMinor > 0 && w.coin() {
+			parts = append(parts, payments.PayPart{DocumentID: d.PublicID, ShownMinor: now.DueMinor, AmountMinor: w.minor(now.DueMinor + 2_000)})
+		}
+	}
+	in := payments.StartPayment{Key: w.Key(), Gateway: "practice", Parts: parts, Save: w.coin(), ReturnURL: "https://p/reglement/{id}"}
+	if len(parts) == 0 {
+		in.AheadMinor = w.minor(5_000)
+	}
+	if w.coin() {
+		if list, err := w.Payments.KeptMethods(ctx, w.contact(), ""); err == nil && len(list) > 0 {
+			in.MethodID, in.Save = list[0].PublicID, false
+			w.Gateway.Next = []officetest.Said{w.ending()}
+		}
+	}
+	if in.MethodID == "" && w.rng.IntN(5) == 0 {
+		w.Gateway.Next = []officetest.Said{{State: any1(w, []string{"page lost", "page silent"})}}
+	}
+	i, err := w.Payments.StartPayment(ctx, w.contact(), in)
+	if err == nil {
+		w.intents = append(w.intents, i)
+	} else if _, refused := fault.As(err); !refused {
+		w.t.Error(err)
+	}
+	w.Gateway.Next = nil
+}
+
+func (w *whirl) pick() (payments.Intent, bool) {
+	if len(w.intents) == 0 {
+		return payments.Intent{}, false
+	}
+	return w.intents[w.rng.IntN(len(w.intents))], true
+}
+
+func (w *whirl) goOnSomewhere() {
+	if i, ok := w.pick(); ok {
+		w.Gateway.Next = []officetest.Said{w.ending()}
+		_, _ = w.goOn(i)
+		w.Gateway.Next = nil
+	}
+}
+
+// bank is what happens at the gateway's own side.
+func (w *whirl) bank() {
+	what := w.rng.IntN(6)
+	key := w.key()
+	if what >= 2 && what <= 4 {
+		key = w.taken()
+	}
+	if key == "" {
+		return
+	}
+	switch what {
+	case 0:
+		w.Gateway.End(key, payments.NeedsAction, payments.Succeeded) // paid on its page, of which we hear nothing
+	case 1:
+		w.Gateway.End(key, payments.Processing, any1(w, []string{payments.Succeeded, payments.Declined}))
+	case 2:
+		w.Gateway.GiveBack(key, w.minor(4_000))
+	case 3:
+		w.Gateway.Dispute(key, payments.DisputeOpen, true)
+	case 4:
+		w.Gateway.Dispute(key, payments.DisputeOpen, true)
+		if a := w.Gateway.Known[key]; len(a.Disputes) > 0 {
+			w.tellOf(key)
+			won := w.coin()
+			w.Gateway.Dispute(key, map[bool]string{true: payments.DisputeWon, false: payments.DisputeLost}[won], !won)
+		}
+	case 5:
+		w.Gateway.End(key, payments.NeedsAction, payments.Cancelled)
+	}
+	w.tellOf(key)
+}
+
+// tellOf tells of what happened: by webhook, once, twice, or never; or among the news.
+func (w *whirl) tellOf(key string) {
+	w.day++
+	e := fmt.Sprintf("evt_%d %s ref-%s", w.day, key, key)
+	w.Gateway.Stories = append(w.Gateway.Stories, payments.Event{ID: fmt.Sprintf("evt_%d", w.day), Mode: payments.ModeTest, Kind: "moved", Key: key})
+	for range w.rng.IntN(3) {
+		w.Must(w.Payments.Hear(ctx, "practice", []byte(e), "good"))
+	}
+}
+
+func (w *whirl) refund() {
+	page, err := w.Payments.PortalPayments(ctx, w.contact(), payments.PortalQuery{})
+	w.Must(err)
+	if len(page.Rows) == 0 {
+		return
+	}
+	p := page.Rows[w.rng.IntN(len(page.Rows))]
+	if p.Method != "practice" {
+		return
+	}
+	w.Gateway.Next = []officetest.Said{w.ending()}
+	_, _ = w.Payments.RefundByGateway(ctx, staff, payments.Refund{Key: w.Key(), PaymentID: p.PublicID, AmountMinor: w.minor(p.AmountMinor), FromInvoices: true})
+	w.Gateway.Next = nil
+}
+
+func (w *whirl) later() {
+	w.Gateway.Down = false
+	w.MoveTo(w.Now().Add(time.Duration(any1(w, []int{-3 * 24 * 3600, 60, 600, 3600, 30 * 3600})) * time.Second))
+	w.Must(w.Payments.AskOpen(ctx))
+}
+
+// whirls is how many lives of a customer are lived through.
+const whirls = 400
+
+// Whatever the gateway does, whatever answer is lost, late or twice, whatever the clock says:
+// in the end the money at the gateway is the money in the books, and the books are sound.
+func TestMoneyAtTheGatewayIsMoneyInTheBooks(t *testing.T) {
+	stake := map[string]int64{}
+	defer func() {
+		t.Logf("at stake: %v", stake)
+		for _, what := range []string{"payments", "refunds", "by us", "disputes", "won", "kept", "charged", "cancelled", "declined"} {
+			if stake[what] == 0 {
+				t.Errorf("no %s were at stake", what)
+			}
+		}
+	}()
+	for seed := range uint64(whirls) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			w := &whirl{buyer: newBuyer(t), t: t, rng: rand.New(rand.NewPCG(4, seed))}
+			w.docs = []sales.Document{w.doc, w.Issue(form(w.customer, line(5_000))), w.Issue(form(w.customer, line(700)))}
+			dbtest.Tamper(t, w.Path, "UPDATE pay_settings SET less = 1, more = 1, ahead = 1")
+			for range 60 {
+				w.step()
+			}
+			w.settleAll()
+			w.prove(t)
+			raw := dbtest.Raw(t, w.Path)
+			defer func() { _ = raw.Close() }()
+			for what, table := range map[string]string{"payments": "payments", "refunds": "refunds", "by us": "payment_intents WHERE kind = 'refund' AND state = 'succeeded'", "disputes": "gateway_disputes", "kept": "kept_methods",
+				"won": "gateway_disputes WHERE back_payment_id IS NOT NULL", "charged": "payment_intents WHERE kind = 'charge'", "cancelled": "payment_intents WHERE state = 'cancelled'", "declined": "payment_intents WHERE state = 'declined'"} {
+				stake[what] += dbtest.Int(t, raw, "SELECT count(*) FROM "+table)
+			}
+		})
+	}
+}
+
+func (w *whirl) step() {
+	switch w.rng.IntN(11) {
+	case 0, 1, 2:
+		w.start()
+	case 3, 4, 5:
+		w.goOnSomewhere()
+	case 6, 7:
+		w.bank()
+	case 8:
+		w.refund()
+	case 9:
+		w.later()
+	case 10:
+		w.Gateway.Down = w.rng.IntN(3) == 0
+	}
+}
+
+// settleAll lets everything come to its end: pages expire, debits end, news are read.
+func (w *whirl) settleAll() {
+	w.Gateway.Down = false
+	start := w.Now()
+	for n := range 4 {
+		for key := range w.Gateway.Known {
+			w.Gateway.End(key, payments.Processing, payments.Succeeded)
+			if n > 0 {
+				w.Gateway.End(key, payments.NeedsAction, payments.Cancelled)
+			}
+			w.Gateway.Stories = append(w.Gateway.Stories, payments.Event{ID: fmt.Sprintf("end_%d_%s", n, key), Mode: payments.ModeTest, Key: key})
+		}
+		w.MoveTo(start.Add(time.Duration(n+1) * 50 * time.Hour))
+		w.Must(w.Payments.AskOpen(ctx))
+	}
+}
+
+func (w *whirl) prove(t *testing.T) {
+	t.Helper()
+	raw := dbtest.Raw(t, w.Path)
+	defer func() { _ = raw.Close() }()
+	in := dbtest.Int(t, raw, "SELECT COALESCE(sum(amount_minor), 0) FROM payments WHERE gateway = 'practice'")
+	out := dbtest.Int(t, raw, "SELECT COALESCE(sum(amount_minor), 0) FROM refunds WHERE gateway = 'practice'")
+	if held := w.Gateway.Holds(); in-out != held {
+		w.t.Errorf("%d at the gateway, %d − %d in the books", held, in, out)
+		for key, a := range w.Gateway.Known {
+			w.t.Logf("%s %s: %d %s, %+v %+v; here %v", a.Kind, key, a.AmountMinor, a.State, a.Outcome.Refunds, a.Disputes, dbtest.Strings(t, raw, "SELECT state || ' ' || watched || ' ' || COALESCE((SELECT amount_minor FROM payments p WHERE p.id = payment_id), 0) FROM payment_intents WHERE idempotency_key = '"+key+"'"))
+		}
+		w.t.Log(dbtest.Strings(t, raw, "SELECT gateway_ref || ' ' || amount_minor FROM refunds"), dbtest.Strings(t, raw, "SELECT ref || ' ' || state || ' ' || COALESCE(refund_id, 0) || ' ' || COALESCE(back_payment_id, 0) FROM gateway_disputes"))
+	}
+	if n := dbtest.Int(t, raw, "SELECT count(*) FROM payment_intents WHERE state IN ('unknown','processing')"); n != 0 {
+		w.t.Errorf("%d attempts without an end", n)
+	}
+	bank := balance(t, w.Firm, "banque") + balance(t, w.Firm, "frais_bancaires")
+	if bank != in-out {
+		w.t.Errorf("%d on the bank's account and its fees, %d − %d moved", bank, in, out)
+	}
+	w.Sound()
+}
