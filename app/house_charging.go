@@ -6,6 +6,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/db"
 	"comptoir/office/charging"
+	"comptoir/office/recurring"
 )
 
 // wireCharging makes the room that charges kept methods; the rooms below reach it by hooks.
@@ -47,4 +48,23 @@ func (h *House) chargedNote(ctx context.Context, documentID int64, lang string) 
 		return "", "", err
 	}
 	return d.String(), method, nil
+}
+
+// methodPays names what a kept method of a contact's customer pays by itself.
+func (h *House) methodPays(ctx context.Context, who actor.Actor, methodID string) ([]string, error) {
+	page, err := h.Recurring.PortalList(ctx, who, recurring.PortalQuery{Limit: 100})
+	if err != nil {
+		return nil, err
+	}
+	list := []string{}
+	for _, r := range page.Rows {
+		t, err := h.Charging.PortalTemplate(ctx, who, r.PublicID)
+		if err != nil {
+			return nil, err
+		}
+		if t.On && t.Method != nil && t.Method.PublicID == methodID {
+			list = append(list, r.Title)
+		}
+	}
+	return list, nil
 }

@@ -54,7 +54,11 @@ func (p *Portal) invoice(v *visit) error {
 	if err != nil {
 		return err
 	}
-	parts := []templ.Component{invoicePage(v, d, v.notice("virement")), lateFees(v, d, fees), files, conversation(v, "/factures/"+d.PublicID, thread, "", nil)}
+	coming, err := p.comingCharge(v, d)
+	if err != nil {
+		return err
+	}
+	parts := []templ.Component{invoicePage(v, d, coming, v.notice("virement")), lateFees(v, d, fees), files, conversation(v, "/factures/"+d.PublicID, thread, "", nil)}
 	if v.notice("question") != "" {
 		parts = append([]templ.Component{notice("good", v.T("portal.question.sent"), v.T("portal.question.sent_text", "firm", v.firm()))}, parts...)
 	}

@@ -39,7 +39,11 @@ func (p *Portal) recurrence(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(200, v.T("portal.recurring.title"), recurrencePage(v, x))
+	c, err := p.charged(v, x.PublicID)
+	if err != nil {
+		return err
+	}
+	return v.show(200, v.T("portal.recurring.title"), recurrencePage(v, x, c))
 }
 
 func (v *visit) often(r recurring.PortalRow) string { return r.Rule.Words(locale.Of(v.lang)) }
