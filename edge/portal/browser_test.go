@@ -41,9 +41,15 @@ func TestPagesInChromium(t *testing.T) {
 	f.share(f.claire, "photo-du-chantier-avant-la-pose-des-étagères-mur-nord.png", "\x89PNG\r\n\x1a\nrest", true)
 	member.upload(map[string]string{"cle": "key-shown-1", "note": "Cotes relevées sur place", "document": f.open}, "cotes.csv", "mur;cm\nnord;240")
 	intents := map[string]string{}
-	for _, answer := range []string{"", "second_step", "declined", "timeout"} {
+	for _, answer := range []string{"", "second_step", "declined", "timeout", "debit", "leave"} {
 		intents[answer] = f.intentThat(member, answer)
 	}
+	f.waysInSight()
+	card := f.keep(member, "shots-card-1234", "approved")
+	f.keep(member, "shots-card-1235", "debit")
+	old := f.keep(member, "shots-card-1236", "second_step")
+	f.endsSoon(old)
+	saving := member.post("/modes-de-paiement", "cle=shots-card-1237&moyen=practice").header.Get("Location")
 	expired := f.expiredLink()
 	pages := []shot{
 		{"home", "/", "member", 200, true}, {"invoices", "/factures", "member", 200, false}, {"invoices-open", "/factures?filtre=a-payer", "member", 200, false},
@@ -54,6 +60,11 @@ func TestPagesInChromium(t *testing.T) {
 		{"pay-announced", "/factures/" + f.told + "/payer", "member", 200, true},
 		{"practice", "/reglement/" + intents[""], "member", 200, false}, {"second-step", "/reglement/" + intents["second_step"], "member", 200, false},
 		{"declined", "/reglement/" + intents["declined"], "member", 200, false}, {"waiting", "/reglement/" + intents["timeout"], "member", 200, false},
+		{"pay-several", "/payer?f=" + f.late + "&f=" + f.open + "&f=" + f.part, "member", 200, true}, {"pay-several-link", "/payer?f=" + f.late + "&f=" + f.open, "link", 200, true},
+		{"pay-chosen", "/payer?f=" + f.late + "&f=" + f.open + "&montant=2000", "member", 200, true}, {"pay-refused", "/factures/" + f.late + "/payer?montant=3", "link", 422, false},
+		{"pay-ahead", "/payer", "member", 200, false}, {"pay-ahead-chosen", "/payer?montant=150", "member", 200, true}, {"pay-nothing", "/payer?f=" + f.paid + "&f=" + f.paid, "link", 200, false},
+		{"processing", "/reglement/" + intents["debit"], "link", 200, false}, {"left", "/reglement/" + intents["leave"], "link", 200, false},
+		{"methods", "/modes-de-paiement?fait=ajoute", "member", 200, false}, {"method", "/modes-de-paiement/" + card, "member", 200, false}, {"method-soon", "/modes-de-paiement/" + old, "member", 200, false}, {"method-saving", saving, "member", 200, false},
 		{"payments", "/paiements", "member", 200, false}, {"payment", "/paiements/" + f.payment + "?fait=paye", "member", 200, false},
 		{"profile", "/profil?fait=langue", "member", 200, false}, {"needs-password", "/connexion?suite=/profil", "link", 200, false},
 		{"signin", "/connexion", "stranger", 200, false}, {"forgot", "/mot-de-passe/oublie", "stranger", 200, false}, {"choose", "/mot-de-passe", "choosing", 200, false},

@@ -369,3 +369,20 @@ func TestMethodSaysWhatItPays(t *testing.T) {
 		t.Errorf("%s", excerpt(a.body))
 	}
 }
+
+// waysInSight offers every way with words, a limit, and all the choices.
+func (f *firm) waysInSight() {
+	f.Helper()
+	f.allowAmounts(1, 1, 1, 1000)
+	if _, err := f.raw.Exec("UPDATE pay_ways SET enabled = 1, words_fr = 'Merci d’écrire lisiblement.', words_en = 'Please write clearly.' WHERE way IN ('cheque','cash')"); err != nil {
+		f.Fatal(err)
+	}
+}
+
+// endsSoon makes a kept card one that ends this month.
+func (f *firm) endsSoon(id string) {
+	f.Helper()
+	if _, err := f.raw.Exec("UPDATE kept_methods SET exp_month = ?, exp_year = ? WHERE public_id = ?", int(f.clock().Month()), f.clock().Year(), id); err != nil {
+		f.Fatal(err)
+	}
+}
