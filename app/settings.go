@@ -5,15 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
-
 	"comptoir/core/fault"
 	"comptoir/core/ident"
 	"comptoir/core/locale"
 	"comptoir/edge/pdf"
 	"comptoir/office/company"
 	"comptoir/office/outbox"
+	"comptoir/office/search"
 )
 
 // Settings is bound to the window: Paramètres.
@@ -168,7 +166,7 @@ func (d *desk) countries() []Choice {
 	for _, code := range ident.Countries() {
 		list = append(list, Choice{Code: code, Label: d.t("country."+code, nil)})
 	}
-	order := collate.New(language.Make(d.lang))
-	slices.SortFunc(list, func(a, b Choice) int { return order.CompareString(a.Label, b.Label) })
+	// By the key of names that lists are sorted by: whole collation tables are more than a megabyte of program for one list.
+	slices.SortFunc(list, func(a, b Choice) int { return strings.Compare(search.SortKey(a.Label), search.SortKey(b.Label)) })
 	return list
 }
