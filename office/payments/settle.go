@@ -159,7 +159,7 @@ func (s *Service) knows(ctx context.Context, tx *db.Tx, i gen.PaymentIntent, out
 	if ref == "" && out.Kept != nil {
 		ref = out.Kept.CustomerRef
 	}
-	if ref == "" {
+	if ref == "" || number.MatchString(ref) {
 		return nil
 	}
 	return tx.PutGatewayCustomer(ctx, gen.PutGatewayCustomerParams{CustomerID: i.CustomerID, Gateway: i.Gateway, Mode: i.Mode, Ref: ref})

@@ -1,0 +1,423 @@
+package payments_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"comptoir/core/money"
+	"comptoir/db"
+	"comptoir/db/dbtest"
+	"comptoir/office/customers"
+	"comptoir/office/officetest"
+	"comptoir/office/payments"
+	"comptoir/office/sales"
+)
+
+func shown(d sales.Document, minor, shown int64) payments.PayPart {
+	return payments.PayPart{DocumentID: d.PublicID, AmountMinor: minor, ShownMinor: shown}
+}
+
+// order starts what is given, through the practice gateway.
+func (b *buyer) order(in payments.StartPayment) (payments.Intent, error) {
+	in.Key, in.Gateway = b.Key(), "practice"
+	return b.Payments.StartPayment(ctx, b.contact(), in)
+}
+
+func (b *buyer) allow(settings string) {
+	dbtest.Tamper(b.T, b.Path, "UPDATE pay_settings SET "+settings)
+}
+
+func (b *buyer) way(settings string) {
+	dbtest.Tamper(b.T, b.Path, "UPDATE pay_ways SET "+settings+" WHERE way = 'practice'")
+}
+
+func (b *buyer) due(d sales.Document) int64 {
+	b.T.Helper()
+	now, err := b.Sales.Get(ctx, staff, d.PublicID)
+	b.Must(err)
+	return now.DueMinor
+}
+
+// paid starts and ends an order with a success.
+func (b *buyer) paid(in payments.StartPayment) payments.Payment {
+	b.T.Helper()
+	i, err := b.order(in)
+	b.Must(err)
+	i, err = b.goOn(i)
+	b.Must(err)
+	p, err := b.Payments.Get(ctx, staff, i.PaymentID)
+	b.Must(err)
+	return p
+}
+
+// Several invoices by one payment, and whoever waits for them to be paid is told in the same
+// transaction.
+func TestSeveralAtOnce(t *testing.T) {
+	b := newBuyer(t)
+	second := b.Issue(form(b.customer, line(5_000)))
+	var told []int64
+	b.Payments.Settled = func(_ context.Context, tx *db.Tx, ids []int64) error {
+		told = append(told, ids...)
+		return nil
+	}
+	i, err := b.order(payments.StartPayment{Parts: []payments.PayPart{shown(b.doc, 12_000, 12_000), shown(second, 6_000, 6_000)}})
+	b.Must(err)
+	if i.State != payments.NeedsAction || i.AmountMinor != 18_000 || len(i.Parts) != 2 || i.DocumentID != "" || i.Number != b.doc.Number+", "+second.Number {
+		t.Fatalf("%+v", i)
+	}
+	done, err := b.goOn(i)
+	b.Must(err)
+	p, err := b.Payments.Get(ctx, staff, done.PaymentID)
+	b.Must(err)
+	if len(p.Parts) != 2 || p.AmountMinor != 18_000 || p.LeftMinor != 0 || b.due(b.doc) != 0 || b.due(second) != 0 {
+		t.Errorf("%+v", p)
+	}
+	if len(told) != 2 {
+		t.Errorf("told of %v", told)
+	}
+	b.Sound()
+}
+
+func TestChosenAmount(t *testing.T) {
+	b := newBuyer(t)
+	other := b.Issue(form(b.Customer("Autre", nil), line(100)))
+	for key, in := range map[string]payments.StartPayment{
+		"fault.pay.less":       {Parts: []payments.PayPart{shown(b.doc, 5_000, 12_000)}},
+		"fault.pay.more":       {Parts: []payments.PayPart{shown(b.doc, 12_001, 12_000)}},
+		"fault.pay.ahead":      {AheadMinor: 1_000},
+		"fault.amount_changed": {Parts: []payments.PayPart{shown(b.doc, 11_000, 11_000)}},
+		"fault.pay.amount":     {Parts: []payments.PayPart{shown(b.doc, 0, 12_000)}},
+		"fault.not_found":      {Parts: []payments.PayPart{shown(other, 120, 120)}},
+		"fault.invalid":        {Parts: []payments.PayPart{shown(b.doc, 12_000, 12_000), shown(b.doc, 12_000, 12_000)}},
+	} {
+		_, err := b.order(in)
+		b.WantFault(err, key)
+	}
+	b.allow("less = 1, more = 1, ahead = 1, least_minor = 1000")
+	_, err := b.order(payments.StartPayment{Parts: []payments.PayPart{shown(b.doc, 999, 12_000)}})
+	b.WantFault(err, "fault.pay.least")
+	_, err = b.order(payments.StartPayment{AheadMinor: 999})
+	b.WantFault(err, "fault.pay.least")
+	if p := b.paid(payments.StartPayment{Parts: []payments.PayPart{shown(b.doc, 5_000, 12_000)}}); p.LeftMinor != 0 || b.due(b.doc) != 7_000 {
+		t.Errorf("a part: %+v", p)
+	}
+	if p := b.paid(payments.StartPayment{Parts: []payments.PayPart{shown(b.doc, 8_000, 7_000)}}); p.LeftMinor != 1_000 || b.due(b.doc) != 0 {
+		t.Errorf("more: %+v", p)
+	}
+	if p := b.paid(payments.StartPayment{AheadMinor: 2_500}); p.LeftMinor != 2_500 || len(p.Parts) != 0 {
+		t.Errorf("ahead: %+v", p)
+	}
+	if n := b.count(t, "SELECT count(*) FROM notifications WHERE kind = 'paid_twice'"); n != 0 {
+		t.Errorf("%d were told that they paid too much, which they meant to", n)
+	}
+	b.Sound()
+}
+
+// The currencies are not mixed, and a gateway that does not take one is not asked.
+func TestCurrencyNotSupported(t *testing.T) {
+	f := officetest.New(t)
+	b := &buyer{Firm: f, customer: f.Customer("Québec", func(c *customers.Customer) {
+		c.Currency, c.Country, c.TaxRegime, c.Postcode, c.City = "CAD", "CA", "export", "H2X 1Y4", "Montréal"
+	})}
+	d := form(b.customer, line(10_000))
+	d.RateE8 = 66_000_000
+	b.doc = f.Issue(d)
+	b.Gateway.Only = "EUR"
+	_, err := b.start(t)
+	b.WantFault(err, "fault.pay.currency")
+	b.Gateway.Only = money.Currency("CAD")
+	if p := b.paid(payments.StartPayment{DocumentID: b.doc.PublicID, ExpectMinor: b.due(b.doc)}); p.Currency != "CAD" || p.LeftMinor != 0 {
+		t.Errorf("%+v", p)
+	}
+	b.Sound()
+}
+
+// Somebody else paid while the page was open: nothing is charged.
+func TestPaidASecondBefore(t *testing.T) {
+	b := newBuyer(t)
+	i := b.mustStart(t)
+	_, err := record(b.Firm, b.doc, 12_000)
+	b.Must(err)
+	_, err = b.goOn(i)
+	b.WantFault(err, "fault.already_paid")
+	if len(b.Gateway.Charges) != 0 {
+		t.Error("charged")
+	}
+	b.Sound()
+}
+
+// A page that was left for another order may still be paid on: that money is recorded, once,
+// and stays the customer's; a page that nobody paid on is closed.
+func TestOldPages(t *testing.T) {
+	for name, pay := range map[string]bool{"paid on all the same": true, "left": false} {
+		t.Run(name, func(t *testing.T) {
+			b := newBuyer(t)
+			b.allow("less = 1")
+			old, err := b.order(payments.StartPayment{Parts: []payments.PayPart{shown(b.doc, 12_000, 12_000)}})
+			b.Must(err)
+			b.paid(payments.StartPayment{Parts: []payments.PayPart{shown(b.doc, 5_000, 12_000)}})
+			if got, err := b.Payments.Intent(ctx, b.contact(), old.PublicID); err != nil || got.State != payments.Cancelled {
+				t.Fatalf("%+v %v", got, err)
+			}
+			if pay {
+				b.Gateway.End("intent-"+old.PublicID, payments.NeedsAction, payments.Succeeded)
+			}
+			for range 2 {
+				b.Must(b.Payments.AskOpen(ctx))
+			}
+			got, err := b.Payments.Intent(ctx, b.contact(), old.PublicID)
+			b.Must(err)
+			want := map[bool]string{true: payments.Succeeded, false: payments.Cancelled}[pay]
+			if got.State != want || b.Gateway.Known["intent-"+old.PublicID].State != want {
+				t.Errorf("%+v", got)
+			}
+			if pay && (b.due(b.doc) != 0 || balance(t, b.Firm, "clients") != -5_000) {
+				t.Errorf("due %d, account %d", b.due(b.doc), balance(t, b.Firm, "clients"))
+			}
+			b.Sound()
+		})
+	}
+}
+
+// Nothing reaches the gateway: the attempt is over, nothing was charged, another may begin.
+func TestGatewayOutOfReach(t *testing.T) {
+	b := newBuyer(t)
+	b.Gateway.Down = true
+	i := b.mustStart(t)
+	if i.State != payments.Cancelled || i.Reason != "gateway.reason.unreachable" {
+		t.Errorf("%+v", i)
+	}
+	b.Gateway.Down = false
+	b.paid(payments.StartPayment{DocumentID: b.doc.PublicID, ExpectMinor: 12_000})
+	b.Sound()
+}
+
+// What a webhook says is not believed: it is asked about. Twice, early, forged: no difference.
+func TestWebhooks(t *testing.T) {
+	b := newBuyer(t)
+	i := b.mustStart(t)
+	key := "intent-" + i.PublicID
+	hear := func(payload string) { t.Helper(); b.Must(b.Payments.Hear(ctx, "practice", []byte(payload), "good")) }
+	hear("evt_1 " + key + " ref-" + key) // claims whatever it likes: nothing has moved
+	if got, err := b.Payments.Intent(ctx, b.contact(), i.PublicID); err != nil || got.State != payments.NeedsAction {
+		t.Errorf("%+v %v", got, err)
+	}
+	b.Gateway.End(key, payments.NeedsAction, payments.Succeeded)
+	b.WantFault(b.Payments.Hear(ctx, "practice", []byte("evt_2 "+key+" x"), "forged"), "fault.invalid")
+	b.WantFault(b.Payments.Hear(ctx, "nobody", []byte("evt_2 "+key+" x"), "good"), "fault.not_found")
+	hear("evt_1 " + key + " x") // heard already: not asked again
+	if n := b.count(t, "SELECT count(*) FROM payments"); n != 0 {
+		t.Errorf("%d payments by a webhook that was heard before", n)
+	}
+	for range 3 {
+		hear("evt_2 " + key + " ref-" + key)
+	}
+	hear("evt_3 - ref-" + key) // by the gateway's own name of it
+	hear("evt_4 intent-of-somebody ref-unknown")
+	if n := b.count(t, "SELECT count(*) FROM payments"); n != 1 {
+		t.Errorf("%d payments", n)
+	}
+	if n := b.count(t, "SELECT count(*) FROM gateway_events WHERE state = 'new'"); n != 0 {
+		t.Errorf("%d events wait", n)
+	}
+	b.Sound()
+}
+
+// A webhook while our own call has not been answered yet.
+func TestWebhookBeforeTheAnswer(t *testing.T) {
+	b := newBuyer(t)
+	i := b.mustStart(t)
+	key := "intent-" + i.PublicID
+	b.say(officetest.Said{State: payments.Succeeded, Silent: true})
+	if got, err := b.goOn(i); err != nil || got.State != payments.Unknown {
+		t.Fatalf("%+v %v", got, err)
+	}
+	b.Must(b.Payments.Hear(ctx, "practice", []byte("evt_1 "+key+" -"), "good"))
+	if got, err := b.goOn(i); err != nil || got.State != payments.Succeeded || b.count(t, "SELECT count(*) FROM payments") != 1 {
+		t.Errorf("%+v %v", got, err)
+	}
+	b.Sound()
+}
+
+// Without webhooks the same is found among the gateway's news, read from where they were.
+func TestNews(t *testing.T) {
+	b := newBuyer(t)
+	i := b.mustStart(t)
+	key := "intent-" + i.PublicID
+	b.Must(b.Payments.AskOpen(ctx))
+	b.Gateway.End(key, payments.NeedsAction, payments.Succeeded)
+	b.Gateway.Stories = []payments.Event{{ID: "evt_1", Mode: payments.ModeTest, Key: key}}
+	b.Must(b.Payments.AskOpen(ctx)) // too soon to read again
+	b.MoveTo(b.Now().Add(6 * time.Minute))
+	b.Must(b.Payments.AskOpen(ctx))
+	if n := b.count(t, "SELECT count(*) FROM payments"); n != 1 {
+		t.Errorf("%d payments", n)
+	}
+	b.MoveTo(b.Now().Add(40 * 24 * time.Hour)) // the machine was off: the gateway no longer tells, it is asked
+	b.Gateway.Stories = nil
+	b.Gateway.GiveBack(key, 3_000)
+	b.Must(b.Payments.AskOpen(ctx))
+	b.Must(b.Payments.AskOpen(ctx))
+	if n := b.count(t, "SELECT count(*) FROM refunds"); n != 1 {
+		t.Errorf("%d refunds", n)
+	}
+	b.Sound()
+}
+
+// What was begun in one world of a gateway is never asked about with the keys of the other.
+func TestWorldsAreKeptApart(t *testing.T) {
+	b := newBuyer(t)
+	b.Gateway.Mode = payments.ModeLive
+	i := b.mustStart(t)
+	b.say(officetest.Said{State: payments.Succeeded, Silent: true})
+	if _, err := b.goOn(i); err != nil {
+		t.Fatal(err)
+	}
+	b.Gateway.Mode = payments.ModeTest
+	asked := b.Gateway.Asked
+	b.Must(b.Payments.AskOpen(ctx))
+	_, err := b.goOn(i)
+	b.WantFault(err, "fault.gateway_gone")
+	_, err = b.start(t)
+	b.WantFault(err, "fault.payment_under_way")
+	if got, err := b.Payments.Intent(ctx, b.contact(), i.PublicID); err != nil || b.Gateway.Asked != asked || got.State != payments.Unknown || got.Mode != payments.ModeLive {
+		t.Errorf("%+v %v: asked %d times", got, err, b.Gateway.Asked-asked)
+	}
+	b.Gateway.Mode = payments.ModeLive
+	b.Must(b.Payments.AskOpen(ctx))
+	if got, err := b.Payments.Intent(ctx, b.contact(), i.PublicID); err != nil || got.State != payments.Succeeded {
+		t.Errorf("%+v %v", got, err)
+	}
+	b.Sound()
+}
+
+// The clock was set back behind the invoice: what the gateway took is recorded all the same.
+func TestClockSetBack(t *testing.T) {
+	b := newBuyer(t)
+	b.Must(func() error { _, err := record(b.Firm, b.doc, 1_000); return err }())
+	i := b.mustStart(t)
+	b.say(officetest.Said{State: payments.Succeeded, Silent: true})
+	if _, err := b.goOn(i); err != nil {
+		t.Fatal(err)
+	}
+	b.MoveTo(b.Now().Add(-5 * 24 * time.Hour))
+	b.Must(b.Payments.AskOpen(ctx))
+	if got, err := b.Payments.Intent(ctx, b.contact(), i.PublicID); err != nil || got.State != payments.Succeeded || b.due(b.doc) != 0 {
+		t.Errorf("%+v %v", got, err)
+	}
+	b.MoveTo(b.Now().Add(10 * 24 * time.Hour))
+	b.Sound()
+}
+
+// What the gateway keeps goes to 627: with the payment, or when it tells so later, once.
+func TestGatewayFees(t *testing.T) {
+	for name, later := range map[string]bool{"at once": false, "later": true} {
+		t.Run(name, func(t *testing.T) {
+			b := newBuyer(t)
+			i := b.mustStart(t)
+			said := officetest.Said{State: payments.Succeeded, FeeMinor: 205}
+			if later {
+				said.FeeMinor = 0
+			}
+			b.say(said)
+			if _, err := b.goOn(i); err != nil {
+				t.Fatal(err)
+			}
+			key := "intent-" + i.PublicID
+			b.Gateway.Known[key].FeeMinor = 205
+			for n := range 3 {
+				b.Must(b.Payments.Hear(ctx, "practice", []byte([]string{"a", "b", "c"}[n]+" "+key+" -"), "good"))
+			}
+			if fee, bank := balance(t, b.Firm, "frais_bancaires"), balance(t, b.Firm, "banque"); fee != 205 || bank != 11_795 {
+				t.Errorf("fee %d, bank %d", fee, bank)
+			}
+			b.Sound()
+		})
+	}
+}
+
+func TestLimitsOfAWay(t *testing.T) {
+	b := newBuyer(t)
+	b.way("least_minor = 12001")
+	_, err := b.start(t)
+	b.WantFault(err, "fault.pay.too_little")
+	b.way("least_minor = 0, most_minor = 11999")
+	_, err = b.start(t)
+	b.WantFault(err, "fault.pay.too_much")
+	b.way("most_minor = 12000, enabled = 0")
+	_, err = b.start(t)
+	b.WantFault(err, "fault.gateway_gone")
+	b.way("enabled = 1")
+	b.Gateway.Off = true
+	_, err = b.start(t)
+	b.WantFault(err, "fault.gateway_gone")
+	b.Gateway.Off = false
+	b.mustStart(t)
+}
+
+// No firm of the European area may ask for a fee, whatever its settings say.
+func TestNoFeeInTheArea(t *testing.T) {
+	b := newBuyer(t)
+	b.way("fee_pcm = 2000, fee_minor = 30")
+	if i := b.mustStart(t); i.AmountMinor != 12_000 || i.ExtraMinor != 0 {
+		t.Errorf("%+v", i)
+	}
+	_, err := b.order(payments.StartPayment{DocumentID: b.doc.PublicID, ExpectMinor: 12_000, ExtraMinor: 100})
+	b.WantFault(err, "fault.amount_changed")
+}
+
+// Where it is lawful the fee is a small invoice of its own, with its taxes, issued and settled
+// by the payment that it belongs to.
+func TestFeeOfAWay(t *testing.T) {
+	b := newBuyer(t)
+	dbtest.Tamper(t, b.Path, "UPDATE company SET country = 'CH'")
+	b.way("fee_pcm = 2000, fee_minor = 30")
+	offer, err := b.Payments.PortalOffer(ctx, b.contact(), payments.PayAsk{DocumentIDs: []string{b.doc.PublicID}})
+	b.Must(err)
+	w, ok := offer.Way("practice")
+	if !ok || w.ExtraMinor == 0 {
+		t.Fatalf("%+v", offer.Ways)
+	}
+	_, err = b.order(payments.StartPayment{DocumentID: b.doc.PublicID, ExpectMinor: 12_000})
+	b.WantFault(err, "fault.amount_changed") // the fee was not shown
+	p := b.paid(payments.StartPayment{DocumentID: b.doc.PublicID, ExpectMinor: 12_000, ExtraMinor: w.ExtraMinor})
+	if p.AmountMinor != 12_000+w.ExtraMinor || p.LeftMinor != 0 || len(p.Parts) != 2 || p.Parts[1].AmountMinor != w.ExtraMinor {
+		t.Errorf("%+v", p)
+	}
+	fee, err := b.Sales.Get(ctx, staff, p.Parts[1].DocumentID)
+	b.Must(err)
+	if fee.Totals.TotalInclTax != w.ExtraMinor || fee.DueMinor != 0 || len(fee.Lines) != 1 || fee.State != "paid" {
+		t.Errorf("%+v", fee.Totals)
+	}
+	b.Sound()
+}
+
+// Two tabs, two orders at once: never two that can both be paid unnoticed.
+func TestTwoAtOnce(t *testing.T) {
+	b := newBuyer(t)
+	var list []payments.Intent
+	for range 2 {
+		list = append(list, b.mustStart(t))
+	}
+	if list[0].PublicID != list[1].PublicID {
+		t.Error("two attempts for one order")
+	}
+	b.say(officetest.Said{State: payments.Processing})
+	if got, err := b.goOn(list[0]); err != nil || got.State != payments.Processing {
+		t.Fatalf("%+v %v", got, err)
+	}
+	again, err := b.start(t)
+	b.Must(err)
+	if again.PublicID != list[0].PublicID {
+		t.Error("a second attempt beside a debit under way")
+	}
+	_, err = record(b.Firm, b.doc, 12_000)
+	b.WantFault(err, "fault.settlement.attempt_open")
+	b.Gateway.End("intent-"+again.PublicID, payments.Processing, payments.Succeeded)
+	b.Must(b.Payments.AskOpen(ctx))
+	if b.due(b.doc) != 0 {
+		t.Error("a debit that came is not recorded")
+	}
+	b.Sound()
+}
