@@ -75,6 +75,7 @@ var dynamic = map[string][]string{
 	"history.payment.":               {"intent_succeeded", "intent_declined", "intent_needs_action", "intent_unknown", "intent_cancelled", "intent_processing"},
 	"mail.":                          {"statement.subject", "file_shared.subject", "file_uploaded.subject", "invoice.subject", "quote.subject", "credit_note.subject", "payment_received.subject", "transfer_announced.subject", "portal_password.subject", "link_renewed.subject", "test.subject"},
 	"mail.answer.":                   {"unreachable", "refused", "unknown_host", "timeout", "dropped", "no_starttls", "not_tls", "certificate_name", "certificate_unknown", "certificate_expired", "tls", "plain", "no_auth", "address_utf8", "too_big"},
+	"mail.charged.":                  {"body", "preheader", "button"},
 	"mail.fact.":                     {"balance", "period_from", "as_of", "files", "sent_by", "number", "amount_due", "total", "due_date", "payment", "amount_received", "received_on", "invoices", "customer", "contact", "announced", "reference", "quote", "valid_until", "credit", "credit_left", "credited"},
 	"mail.step.":                     {"connect", "tls", "authenticate", "send"},
 	"notice.":                        {"statement_no_address", "file_uploaded", "invoice_viewed", "quote_viewed", "quote_approved", "quote_refused", "question_asked", "credit_note_viewed", "deposit_invoice_viewed", "payment_received", "transfer_announced", "mail_failed", "mail_server", "catch_up", "recurring_draft", "recurring_failed", "other"},

@@ -153,6 +153,9 @@ func (s *Service) declined(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, 
 	if err != nil || asked(d, on) <= 0 { // paid meanwhile
 		return err
 	}
+	if a.Reason == whyAuthentication { // nobody else can do that: the customer pays on the page, where the bank asks it
+		return s.tellAction(ctx, tx, a, d)
+	}
 	p, err := policy(ctx, tx.Queries)
 	if err != nil {
 		return err

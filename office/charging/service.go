@@ -93,6 +93,9 @@ const (
 	whyAnnounced    = "gateway.charging.announced"
 )
 
+// whyAuthentication is a gateway's word for a bank that wants its customer to be there.
+const whyAuthentication = "gateway.reason.authentication"
+
 const (
 	staleAfter     = 3                   // days after which what was let go asks a person again (as catchup.FewDays)
 	announcedPause = 10                  // days that an announced transfer is waited for, as reminders do

@@ -198,7 +198,7 @@ func (s *Service) refused(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, f
 			return s.later(ctx, tx, a, whyUnreached)
 		}
 		return s.refuse(ctx, tx, a, d, why)
-	case f.Key == "fault.pay.method_expired", f.Key == "fault.method_expired":
+	case f.Key == "fault.pay.method_expired":
 		return s.refuse(ctx, tx, a, d, whyExpired)
 	}
 	return s.refuse(ctx, tx, a, d, whyNotPossible) // below or above what this way takes, another currency
