@@ -213,7 +213,7 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Items.Save", it, "key-bind-item"}, {"Items.SetArchived", x.spare, x.spareVersion, true},
 		{"Invoices.Save", d, "key-bind-save"}, {"Invoices.Duplicate", x.issued, "key-bind-duplicate"},
 		{"Invoices.MarkSent", x.draft, x.version, "key-bind-sent"}, {"Invoices.Send", x.issued, int64(0), "key-bind-send"},
-		{"Invoices.ConfirmTransfer", x.announcement, "key-bind-confirm"}, {"Invoices.DismissTransfer", x.announcement},
+		{"Invoices.ConfirmTransfer", x.announcement, "key-bind-confirm"}, {"Invoices.DismissTransfer", x.announcement, ""},
 		{"Invoices.RecordPayment", app.PaymentForm{Key: "key-bind-record", InvoiceID: x.open, AmountMinor: 100, Method: "cheque", ReceivedOn: "2026-11-20"}}, {"Invoices.MarkPaid", x.open, int64(0), "key-bind-paid"},
 		{"Invoices.DeleteDraft", x.draft, int64(1)},
 		{"Mail.Resend", x.mail, "key-bind-resend"}, {"Mail.SendNow", x.mail}, {"Mail.Cancel", x.mail},
@@ -291,7 +291,7 @@ func gather(p *apptest.Program) [][]any {
 	x := ids{draft: "none", issued: "none", open: "none", customer: "none", item: "none", payment: "none", announcement: "none", mail: "none", arrived: "none"}
 	firm, c, it, d, m, portal := company.Firm{}, customers.Customer{}, catalog.Item{}, app.Draft{}, outbox.Settings{}, company.Portal{}
 	if apptest.Ask[app.Status](p, "System.Status").State != app.StateOpen {
-		return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), samples(x, firm, c, it, d, m, portal))
+		return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), samples(x, firm, c, it, d, m, portal))
 	}
 	firm, m = apptest.Ask[company.Firm](p, "Settings.Company"), apptest.Ask[outbox.Settings](p, "Settings.Mail")
 	portal = apptest.Ask[company.Portal](p, "Settings.Portal")
@@ -342,7 +342,7 @@ func gather(p *apptest.Program) [][]any {
 	}
 	d = apptest.Ask[app.Editor](p, "Invoices.Edit", "", customerOfDraft).Draft
 	d.Lines = []app.DraftLine{{Description: "Une heure", Nature: "services", QuantityE4: 1_0000, Unit: "HUR", UnitPriceE4: 60_0000, Taxes: []string{}}}
-	return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), samples(x, firm, c, it, d, m, portal))
+	return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), samples(x, firm, c, it, d, m, portal))
 }
 
 // fits compares an answer with the Go type behind it: no list is null, no figure is beyond

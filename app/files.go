@@ -43,6 +43,7 @@ func (a *App) fileRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /files/imports/{id}/errors.csv", a.importErrors)
 	a.sharedRoutes(mux)
 	a.statementRoutes(mux)
+	a.sepaRoutes(mux)
 }
 
 type fileMaker func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error)

@@ -38,6 +38,7 @@ import (
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
 	"comptoir/office/search"
+	"comptoir/office/sepa"
 	"comptoir/office/statements"
 	"comptoir/office/subscriptions"
 )
@@ -66,6 +67,7 @@ type House struct {
 	Sales         *sales.Service
 	Payments      *payments.Service
 	Recurring     *recurring.Service
+	Sepa          *sepa.Service
 	Reminders     *reminders.Service
 	Charging      *charging.Service
 	Subscriptions *subscriptions.Service
@@ -203,6 +205,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Payments = payments.New(payments.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Printer: printer, Changed: o.Changed, Logo: h.Company.Logo,
 		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(o.Folder, folderPays)), newStripe(gatewayKeys, o.Clock)}, Keys: gatewayKeys,
 		Allowed: func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }, Settled: h.settled, Saving: h.saving})
+	h.wireSepa(o)
 	h.Attachments = attachments.New(attachments.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Changed: o.Changed,
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 			return h.Access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
@@ -299,6 +302,7 @@ func (h *House) Start(ctx context.Context, portal string) {
 	if err := h.Attachments.QueueSweep(ctx); err != nil {
 		h.log.Error("unused files", "error", err.Error())
 	}
+	h.finishSepa(ctx)
 	h.Worker.Start(ctx)
 	h.asking = make(chan struct{})
 	h.asked.Go(h.askOpenPayments)

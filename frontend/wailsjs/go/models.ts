@@ -106,6 +106,19 @@ export namespace app {
 	    balanceDebitMinor: number;
 	    balanceCreditMinor: number;
 	}
+	export interface BankFile {
+	    row: sepa.BatchRow;
+	    sha256: string;
+	    madeBy: string;
+	    lines: sepa.BatchLine[];
+	    open: number;
+	    early: boolean;
+	    href: string;
+	}
+	export interface BankFiles {
+	    rows: sepa.BatchRow[];
+	    next: string;
+	}
 	export interface CatchUpItem {
 	    id: string;
 	    kind: string;
@@ -964,6 +977,10 @@ export namespace app {
 	    canSendNow: boolean;
 	    notReady: boolean;
 	}
+	export interface MandateList {
+	    rows: sepa.Mandate[];
+	    next: string;
+	}
 	export interface Margin {
 	    known: boolean;
 	    amount: string;
@@ -993,6 +1010,24 @@ export namespace app {
 	    text: string;
 	    href: string;
 	    read: boolean;
+	}
+	export interface PaperMandate {
+	    key: string;
+	    customerId: string;
+	    scheme: string;
+	    oneOff: boolean;
+	    noticeDays: number;
+	    rum: string;
+	    signedOn: string;
+	    name: string;
+	    line1: string;
+	    postCode: string;
+	    city: string;
+	    country: string;
+	    iban: string;
+	    bic: string;
+	    fileName: string;
+	    file: string;
 	}
 	export interface PastReminder {
 	    invoiceId: string;
@@ -1075,6 +1110,51 @@ export namespace app {
 	    canCancel: boolean;
 	    receiptHref: string;
 	}
+	export interface PlanChoice {
+	    id: string;
+	    label: string;
+	    currency: string;
+	}
+	export interface PlanLink {
+	    id: string;
+	    label: string;
+	    url: string;
+	    qr: string;
+	    expiresOn: string;
+	    most: number;
+	    used: number;
+	    state: string;
+	    createdAt: string;
+	}
+	export interface PlanEditor {
+	    plan: subscriptions.Plan;
+	    links: PlanLink[];
+	    others: PlanChoice[];
+	    taxes: Tax[];
+	    portal: boolean;
+	    firm: string;
+	    perEach: string;
+	}
+	
+	export interface PlanRow {
+	    id: string;
+	    version: number;
+	    state: string;
+	    name: string;
+	    priceMinor: number;
+	    inclTax: boolean;
+	    currency: string;
+	    per: string;
+	    trialDays: number;
+	    subscribers: number;
+	    links: number;
+	    monthlyMinor: number;
+	}
+	export interface PlanList {
+	    rows: PlanRow[];
+	    next: string;
+	}
+	
 	export interface PlannedMail {
 	    id: string;
 	    customerId: string;
@@ -1375,6 +1455,10 @@ export namespace app {
 	    missing: Span[];
 	    invoiced: FeesInvoice[];
 	}
+	export interface ReturnReason {
+	    code: string;
+	    text: string;
+	}
 	export interface Saved {
 	    id: string;
 	    version: number;
@@ -1455,6 +1539,139 @@ export namespace app {
 	    version: string;
 	    company?: CompanyMark;
 	    recent: RecentCompany[];
+	}
+	export interface SubscriptionCounts {
+	    pending: number;
+	    trial: number;
+	    active: number;
+	    past_due: number;
+	    cancelling: number;
+	    paused: number;
+	    ended: number;
+	    waiting: number;
+	}
+	export interface SubscriptionEvent {
+	    at: string;
+	    text: string;
+	    who: string;
+	    number: string;
+	}
+	export interface SubscriptionMoney {
+	    currency: string;
+	    mrrMinor: number;
+	    lostMinor: number;
+	}
+	export interface SubscriptionFigures {
+	    counts: SubscriptionCounts;
+	    running: number;
+	    money: SubscriptionMoney[];
+	    month: string;
+	    began: number;
+	    joined: number;
+	    lost: number;
+	    churnPcm: number;
+	}
+	export interface SubscriptionRow {
+	    id: string;
+	    version: number;
+	    state: string;
+	    customerId: string;
+	    customerName: string;
+	    plan: string;
+	    per: string;
+	    seats: number;
+	    currency: string;
+	    amountMinor: number;
+	    monthlyMinor: number;
+	    since: string;
+	    nextOn: string;
+	    trialUntil: string;
+	    endsOn: string;
+	    waits: boolean;
+	}
+	export interface SubscriptionList {
+	    rows: SubscriptionRow[];
+	    next: string;
+	    figures: SubscriptionFigures;
+	}
+	
+	export interface SubscriptionPaper {
+	    id: string;
+	    kind: string;
+	    number: string;
+	    issueDate: string;
+	    from: string;
+	    to: string;
+	    role: string;
+	    totalMinor: number;
+	    dueMinor: number;
+	}
+	export interface SubscriptionPlanned {
+	    on: string;
+	    plan: string;
+	    seats: number;
+	}
+	export interface SubscriptionQuoteLine {
+	    words: string;
+	    detail: string;
+	    netMinor: number;
+	}
+	export interface SubscriptionQuote {
+	    currency: string;
+	    lines: SubscriptionQuoteLine[];
+	    nowMinor: number;
+	    taxMinor: number;
+	    nextMinor: number;
+	    nextOn: string;
+	    eachMinor: number;
+	    trialUntil: string;
+	    from: string;
+	    to: string;
+	    when: string;
+	    on: string;
+	    planVersion: number;
+	    seats: number;
+	}
+	
+	
+	export interface SubscriptionView {
+	    id: string;
+	    version: number;
+	    state: string;
+	    customerId: string;
+	    customerName: string;
+	    plan: string;
+	    per: string;
+	    seats: number;
+	    currency: string;
+	    amountMinor: number;
+	    monthlyMinor: number;
+	    since: string;
+	    nextOn: string;
+	    trialUntil: string;
+	    endsOn: string;
+	    waits: boolean;
+	    agreed: subscriptions.Plan;
+	    planId: string;
+	    planState: string;
+	    extras: string[];
+	    extraNames: string[];
+	    contactName: string;
+	    paidFrom: string;
+	    paidTo: string;
+	    nextMinor: number;
+	    firstId: string;
+	    firstDue: number;
+	    recurringId: string;
+	    overdueMinor: number;
+	    cancelAsked: string;
+	    cancelReason: string;
+	    endedOn: string;
+	    planned?: SubscriptionPlanned;
+	    open: PlanChoice[];
+	    may: subscriptions.May;
+	    documents: SubscriptionPaper[];
+	    history: SubscriptionEvent[];
 	}
 	
 	
@@ -2086,6 +2303,182 @@ export namespace reminders {
 
 }
 
+export namespace sepa {
+	
+	export interface Ask {
+	    key: string;
+	    customerId: string;
+	    scheme: string;
+	    oneOff: boolean;
+	    noticeDays: number;
+	}
+	export interface LinePart {
+	    documentId: string;
+	    number: string;
+	    amountMinor: number;
+	}
+	export interface BatchLine {
+	    publicId: string;
+	    customerId: string;
+	    customerName: string;
+	    amountMinor: number;
+	    account: string;
+	    endToEnd: string;
+	    state: string;
+	    rum: string;
+	    mandateId: string;
+	    sequence: string;
+	    about: string;
+	    paymentId: string;
+	    paymentNumber: string;
+	    returnedOn: string;
+	    returnCode: string;
+	    feeMinor: number;
+	    parts: LinePart[];
+	}
+	export interface BatchRow {
+	    publicId: string;
+	    kind: string;
+	    number: string;
+	    scheme: string;
+	    onDate: string;
+	    orders: number;
+	    amountMinor: number;
+	    state: string;
+	    confirmedOn: string;
+	    createdAt: string;
+	}
+	export interface Candidate {
+	    documentId: string;
+	    number: string;
+	    customerId: string;
+	    customerName: string;
+	    dueDate: string;
+	    amountMinor: number;
+	    mandateId: string;
+	    rum: string;
+	    account: string;
+	    sequence: string;
+	    why: string;
+	    earliest: string;
+	}
+	export interface Change {
+	    publicId: string;
+	    version: number;
+	    registered: boolean;
+	    ends: boolean;
+	    unblock: boolean;
+	}
+	export interface Confirm {
+	    batchId: string;
+	    on: string;
+	    thank: boolean;
+	}
+	export interface DebitDone {
+	    onDate: string;
+	    amountMinor: number;
+	    state: string;
+	    code: string;
+	    batchId: string;
+	    batch: string;
+	}
+	export interface Decide {
+	    key: string;
+	    paymentId: string;
+	    creditId: string;
+	    amountMinor: number;
+	    fromInvoices: boolean;
+	    name: string;
+	    iban: string;
+	    bic: string;
+	    note: string;
+	    thank: boolean;
+	}
+	export interface Decided {
+	    publicId: string;
+	    customerId: string;
+	    customerName: string;
+	    amountMinor: number;
+	    name: string;
+	    account: string;
+	    about: string;
+	    createdAt: string;
+	}
+	
+	export interface MakeDebits {
+	    key: string;
+	    scheme: string;
+	    on: string;
+	    documents: string[];
+	}
+	export interface MakeTransfers {
+	    key: string;
+	    on: string;
+	    ids: string[];
+	}
+	export interface Mandate {
+	    publicId: string;
+	    customerId: string;
+	    customerName: string;
+	    rum: string;
+	    ics: string;
+	    scheme: string;
+	    oneOff: boolean;
+	    ends: boolean;
+	    noticeDays: number;
+	    state: string;
+	    registered: boolean;
+	    blockedCode: string;
+	    how: string;
+	    debtorName: string;
+	    account: string;
+	    bic: string;
+	    signedOn: string;
+	    signedAt: string;
+	    signedBy: string;
+	    address: string;
+	    words: string;
+	    hasSignature: boolean;
+	    hasPaper: boolean;
+	    paperName: string;
+	    askedAt: string;
+	    revokedAt: string;
+	    revokedBy: string;
+	    revokeReason: string;
+	    lapsesOn: string;
+	    uses: number;
+	    lastOn: string;
+	    debits: DebitDone[];
+	    version: number;
+	}
+	export interface Plan {
+	    scheme: string;
+	    on: string;
+	}
+	export interface Proposal {
+	    on: string;
+	    scheme: string;
+	    taken: Candidate[];
+	    left: Candidate[];
+	    amountMinor: number;
+	}
+	export interface Return {
+	    key: string;
+	    debitId: string;
+	    code: string;
+	    on: string;
+	    feeMinor: number;
+	    tell: boolean;
+	}
+	export interface Settings {
+	    ics: string;
+	    noticeDays: number;
+	    version: number;
+	    ready: boolean;
+	}
+
+}
+
 export namespace statements {
 	
 	export interface Group {
@@ -2126,6 +2519,96 @@ export namespace statements {
 	    paused: boolean;
 	    lastOn: string;
 	    mailed: number;
+	}
+
+}
+
+export namespace subscriptions {
+	
+	export interface Cancel {
+	    key: string;
+	    publicId: string;
+	    version: number;
+	    how: string;
+	    reason: string;
+	    shownMinor: number;
+	}
+	export interface Change {
+	    key: string;
+	    publicId: string;
+	    version: number;
+	    planId: string;
+	    planVersion: number;
+	    seats: number;
+	    extras: string[];
+	    shownMinor: number;
+	}
+	export interface Extra {
+	    id: string;
+	    nameFr: string;
+	    nameEn: string;
+	    priceMinor: number;
+	    perSeat: boolean;
+	}
+	export interface May {
+	    pay: boolean;
+	    startTrial: boolean;
+	    cancel: boolean;
+	    takeBack: boolean;
+	    changePlan: boolean;
+	    changeSeats: boolean;
+	    pause: boolean;
+	    resume: boolean;
+	    cancelNow: boolean;
+	    cancelNowCredit: boolean;
+	}
+	export interface NewLink {
+	    key: string;
+	    planId: string;
+	    label: string;
+	    expiresOn: string;
+	    most: number;
+	}
+	export interface Plan {
+	    publicId: string;
+	    version: number;
+	    state: string;
+	    nameFr: string;
+	    nameEn: string;
+	    aboutFr: string;
+	    aboutEn: string;
+	    currency: string;
+	    priceMinor: number;
+	    pricesInclTax: boolean;
+	    itemId: string;
+	    nature: string;
+	    taxCodes: string[];
+	    unit: string;
+	    every: number;
+	    trialDays: number;
+	    trialMethod: boolean;
+	    setupMinor: number;
+	    seatsMin: number;
+	    seatsMax: number;
+	    extras: Extra[];
+	    mayCancel: boolean;
+	    mayChangePlan: boolean;
+	    mayChangeSeats: boolean;
+	    moveTo: string[];
+	    cancelRule: string;
+	    cancelWaits: boolean;
+	    downgrade: string;
+	    autoCharge: boolean;
+	}
+	export interface Subscribe {
+	    key: string;
+	    token: string;
+	    planId: string;
+	    customerId: string;
+	    planVersion: number;
+	    seats: number;
+	    extras: string[];
+	    shownMinor: number;
 	}
 
 }

@@ -8,7 +8,7 @@ export function ConfirmTransfer(arg1:string,arg2:string):Promise<app.Done>;
 
 export function DeleteDraft(arg1:string,arg2:number):Promise<void>;
 
-export function DismissTransfer(arg1:string):Promise<void>;
+export function DismissTransfer(arg1:string,arg2:string):Promise<void>;
 
 export function Duplicate(arg1:string,arg2:string):Promise<app.Saved>;
 

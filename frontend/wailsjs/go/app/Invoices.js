@@ -14,8 +14,8 @@ export function DeleteDraft(arg1, arg2) {
   return window['go']['app']['Invoices']['DeleteDraft'](arg1, arg2);
 }
 
-export function DismissTransfer(arg1) {
-  return window['go']['app']['Invoices']['DismissTransfer'](arg1);
+export function DismissTransfer(arg1, arg2) {
+  return window['go']['app']['Invoices']['DismissTransfer'](arg1, arg2);
 }
 
 export function Duplicate(arg1, arg2) {
