@@ -160,7 +160,7 @@ func (s *Service) saveKeys(ctx context.Context, tx *db.Tx, who actor.Actor, in K
 		}
 		row.TestedAt = ""
 	}
-	if err := putAccount(ctx, tx, row); err != nil {
+	if err := s.putAccount(ctx, tx, row); err != nil {
 		return err
 	}
 	tx.AfterCommit(func() { s.Changed("gateways") })
@@ -168,7 +168,8 @@ func (s *Service) saveKeys(ctx context.Context, tx *db.Tx, who actor.Actor, in K
 		Details: map[string]any{"gateway": in.Gateway, "mode": in.Mode, "key": in.Key != "", "hook": in.Hook != ""}})
 }
 
-func putAccount(ctx context.Context, tx *db.Tx, a gen.GatewayAccount) error {
+func (s *Service) putAccount(ctx context.Context, tx *db.Tx, a gen.GatewayAccount) error {
+	tx.AfterCommit(func() { s.Keys.changed(a.Gateway) })
 	return tx.PutGatewayAccount(ctx, gen.PutGatewayAccountParams{Gateway: a.Gateway, Mode: a.Mode, TestHint: a.TestHint, LiveHint: a.LiveHint, AccountName: a.AccountName, TestedAt: a.TestedAt})
 }
 
@@ -199,7 +200,7 @@ func (s *Service) RemoveKeys(ctx context.Context, who actor.Actor, gateway, mode
 				return err
 			}
 		}
-		if err := putAccount(ctx, tx, row); err != nil {
+		if err := s.putAccount(ctx, tx, row); err != nil {
 			return err
 		}
 		tx.AfterCommit(func() { s.Changed("gateways") })
@@ -250,7 +251,7 @@ func (s *Service) SetGatewayMode(ctx context.Context, who actor.Actor, gateway, 
 			return nil
 		}
 		row.Mode, row.AccountName, row.TestedAt = mode, "", ""
-		if err := putAccount(ctx, tx, row); err != nil {
+		if err := s.putAccount(ctx, tx, row); err != nil {
 			return err
 		}
 		tx.AfterCommit(func() { s.Changed("gateways") })
@@ -312,7 +313,7 @@ func (s *Service) tested(ctx context.Context, gateway, mode, name string) error 
 			return err
 		}
 		row.AccountName, row.TestedAt = name, tx.Stamp()
-		return putAccount(ctx, tx, row)
+		return s.putAccount(ctx, tx, row)
 	})
 }
 

@@ -22,12 +22,15 @@ type Keys struct {
 	db    *db.DB
 	vault Vault
 
-	mu   sync.Mutex
-	open map[string]string // what was taken out already: a keyring is slow, and asked at every page
+	mu    sync.Mutex
+	open  map[string]string // what was taken out already: a keyring is slow, and asked at every page
+	modes map[string]string // by gateway, as they are stored
 }
 
 // NewKeys makes the drawer; it touches nothing.
-func NewKeys(d *db.DB, v Vault) *Keys { return &Keys{db: d, vault: v, open: map[string]string{}} }
+func NewKeys(d *db.DB, v Vault) *Keys {
+	return &Keys{db: d, vault: v, open: map[string]string{}, modes: map[string]string{}}
+}
 
 // Keyed is a gateway that works with keys of the firm's own account.
 type Keyed interface {
@@ -42,16 +45,29 @@ func keyName(gateway, mode, which string) string {
 }
 
 // Mode is the world of a gateway that the firm switched on; "" while it has no account with it.
-func (k *Keys) Mode(ctx context.Context, gateway string) (mode string) {
+func (k *Keys) Mode(ctx context.Context, gateway string) string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if mode, ok := k.modes[gateway]; ok {
+		return mode
+	}
+	mode := ""
 	err := k.db.Read(ctx, func(q *gen.Queries) error {
 		a, err := q.GatewayAccount(ctx, gateway)
 		mode = a.Mode
-		return err
+		return db.NotFound(err)
 	})
-	if err != nil {
-		return ""
+	if err == nil || fault.Is(err, fault.NotFound) {
+		k.modes[gateway] = mode
 	}
 	return mode
+}
+
+// changed makes the drawer look again at a gateway's mode.
+func (k *Keys) changed(gateway string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.modes, gateway)
 }
 
 // Take gives the secret key of a mode and the secret of its webhook, "" where there is none.
@@ -104,4 +120,14 @@ func (s *Service) reaches(ctx context.Context, g Gateway, mode string) bool {
 	}
 	now, ready := g.Ready(ctx)
 	return ready && now == mode
+}
+
+// warm asks every gateway whether it is ready, outside of any transaction: a keyring may be
+// slow, and what it tells is remembered.
+func (s *Service) warm(ctx context.Context) {
+	for _, g := range s.Gateways {
+		if s.Allowed(ctx, g.Name()) {
+			g.Ready(ctx)
+		}
+	}
 }
