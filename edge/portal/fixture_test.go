@@ -33,36 +33,42 @@ import (
 	"comptoir/office/files"
 	"comptoir/office/payments"
 	"comptoir/office/recurring"
+	"comptoir/office/registration"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
 	"comptoir/office/sepa"
 	"comptoir/office/statements"
+	"comptoir/office/subscriptions"
 )
 
 // firm is a whole company behind a portal: real rooms on a real file. Claire is a contact
 // of Atelier Martin, Bruno of Boulange, which Claire must never see.
 type firm struct {
 	testing.TB
-	mu         sync.Mutex
-	now        time.Time
-	db         *db.DB
-	raw        *sql.DB
-	staff      actor.Actor
-	company    *company.Service
-	people     *customers.Service
-	sales      *sales.Service
-	files      *attachments.Service
-	payments   *payments.Service
-	statements *statements.Service
-	recurring  *recurring.Service
-	sepa       *sepa.Service
-	reminders  *reminders.Service
-	access     *access.Service
-	chat       *chat.Service
-	portal     *portal.Portal
-	log        *lines
-	names      []string
-	limits     portal.Limits
+	mu            sync.Mutex
+	now           time.Time
+	db            *db.DB
+	raw           *sql.DB
+	staff         actor.Actor
+	company       *company.Service
+	people        *customers.Service
+	sales         *sales.Service
+	files         *attachments.Service
+	payments      *payments.Service
+	statements    *statements.Service
+	recurring     *recurring.Service
+	subscriptions *subscriptions.Service
+	registration  *registration.Service
+	sellsPlans    bool
+	plans, subs   map[string]string
+	sepa          *sepa.Service
+	reminders     *reminders.Service
+	access        *access.Service
+	chat          *chat.Service
+	portal        *portal.Portal
+	log           *lines
+	names         []string
+	limits        portal.Limits
 
 	claire, bruno customers.Customer
 	// Claire's invoices by what has become of them, and one of Bruno's.
@@ -142,16 +148,20 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 		return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
 	}})
 	f.withRecurring()
+	f.withSubscriptions()
 	f.withSepa(store)
 	f.statements = statements.New(statements.Deps{DB: f.db, IDs: ids, Files: store, Sales: f.sales, Printer: printer})
 	f.files = attachments.New(attachments.Deps{DB: f.db, IDs: ids, Files: store})
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
 		Log: f.logger(), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	f.fillRecurring()
+	if f.sellsPlans {
+		f.fillSubscriptions()
+	}
 	f.askMandates()
 	return f
 }

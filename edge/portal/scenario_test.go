@@ -27,7 +27,7 @@ type scenario struct {
 var who = []string{"stranger", "expired", "other", "link", "password"}
 
 func (f *firm) fillIn(s string) string {
-	s = f.fillMandates(f.fillCredits(f.fillRecurrences(f.fillQuotes(s))))
+	s = f.fillSubs(f.fillMandates(f.fillCredits(f.fillRecurrences(f.fillQuotes(s)))))
 	return strings.NewReplacer("{open}", f.open, "{late}", f.late, "{part}", f.part, "{paid}", f.paid, "{told}", f.told, "{draft}", f.draft, "{foreign}", f.foreign,
 		"{file}", f.file, "{foreignFile}", f.foreignFile, "{hiddenFile}", f.hiddenFile, "{removedFile}", f.removedFile, "{payment}", f.payment, "{foreignPayment}", f.foreignPayment).Replace(s)
 }
@@ -61,6 +61,7 @@ func tables() map[string][]scenario {
 	listTables(t)
 	payTables(t)
 	mandateTables(t)
+	subscribeTables(t)
 	return t
 }
 
@@ -245,7 +246,7 @@ func passwords() []scenario {
 func TestScenarios(t *testing.T) {
 	for _, name := range who {
 		t.Run(name, func(t *testing.T) {
-			f := newFirm(t)
+			f := newFirm(t, selling)
 			f.offers()
 			f.credits()
 			s := f.serve()

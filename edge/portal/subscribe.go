@@ -56,7 +56,7 @@ func (o offerView) address(page string) string {
 		to += "/" + page
 	}
 	q := url.Values{}
-	if o.Plan.BySeat() && o.choice.Seats > 0 {
+	if o.Plan.BySeat() && o.choice.Seats > o.Plan.SeatsMin {
 		q.Set("places", strconv.FormatInt(o.choice.Seats, 10))
 	}
 	for _, x := range o.choice.Extras {
