@@ -79,6 +79,28 @@ func (x *executioner) see(r stripetest.Request, p stripetest.Phase) {
 	}
 }
 
+// watch starts a program and has it at its mercy.
+func (x *executioner) watch(cmd *exec.Cmd) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.kill = func() { _ = cmd.Process.Kill() } // it may be dead already
+	return cmd.Start()
+}
+
+// at gives the round that is under way, and whether every moment had its death.
+func (x *executioner) at() (round int, done bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return max(0, x.round), x.done
+}
+
+// spare lets the next program live for so many moments.
+func (x *executioner) spare(moments int) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.left = moments
+}
+
 // Killed at each moment of each request to Stripe, while a method is kept, an invoice is paid
 // on a page, another by the kept method, and part is given back: what Stripe took and gave back
 // is what stands in the books, each once.
@@ -89,15 +111,17 @@ func TestKilledAtEachStepOfStripe(t *testing.T) {
 	t.Setenv(stripeURL, stripe.URL)
 	stripeFirm(t, folder)
 	x := &executioner{round: -1}
-	stripe.OnRequest = x.see
+	stripe.Watch(x.see)
 	var told []string
 	deaths := 0
-	for !x.done && !t.Failed() && deaths < 200 {
+	for _, done := x.at(); !done && !t.Failed() && deaths < 200; _, done = x.at() {
 		told = append(told, stripeLife(t, x, folder)...)
 		deaths++
 	}
+	stripe.Watch(nil)
 	proveStripe(t, folder, stripe, told)
-	if deaths < 20 || !x.done {
+	stripe.Watch(x.see)
+	if _, done := x.at(); deaths < 20 || !done {
 		t.Errorf("%d deaths only", deaths)
 	}
 	rng := rand.New(rand.NewPCG(4, uint64(time.Now().UnixNano())))
@@ -106,13 +130,14 @@ func TestKilledAtEachStepOfStripe(t *testing.T) {
 		trouble := troubles[rng.IntN(len(troubles))]
 		trouble.Method, trouble.Path = http.MethodPost, []string{"/v1/payment_intents", "/v1/refunds", "/v1/checkout", "/v1/customers"}[rng.IntN(4)]
 		stripe.Befall(trouble)
-		x.left = 1 + rng.IntN(40)
+		x.spare(1 + rng.IntN(40))
 		told = append(told, stripeLife(t, x, folder)...)
 		stripe.Arrive()
 		if deaths++; t.Failed() {
 			break
 		}
 	}
+	stripe.Watch(nil)
 	proveStripe(t, folder, stripe, told)
 	kinds := map[string]int{}
 	for _, line := range told {
@@ -161,8 +186,9 @@ func stripeFirm(t *testing.T, folder string) {
 // stripeLife is one run of the program, from its start to its death.
 func stripeLife(t *testing.T, x *executioner, folder string) (told []string) {
 	t.Helper()
+	round, _ := x.at()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestBeKilledPaying$")
-	cmd.Env = append(os.Environ(), stripeFolder+"="+folder, "COMPTOIR_CRASH_STRIPE_ROUND="+strconv.Itoa(max(0, x.round)))
+	cmd.Env = append(os.Environ(), stripeFolder+"="+folder, "COMPTOIR_CRASH_STRIPE_ROUND="+strconv.Itoa(round))
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -170,10 +196,7 @@ func stripeLife(t *testing.T, x *executioner, folder string) (told []string) {
 	var problems strings.Builder
 	cmd.Stderr = &problems
 	dead := make(chan struct{})
-	x.mu.Lock()
-	x.kill = func() { _ = cmd.Process.Kill() } // it may be dead already
-	x.mu.Unlock()
-	if err := cmd.Start(); err != nil {
+	if err := x.watch(cmd); err != nil {
 		t.Fatal(err)
 	}
 	go func() {
@@ -357,9 +380,6 @@ func (d stripeDesk) invoice(ctx context.Context, step int) (sales.Issued, error)
 func proveStripe(t *testing.T, folder string, stripe *stripetest.Fake, told []string) {
 	t.Helper()
 	ctx := context.Background()
-	seen := stripe.OnRequest
-	stripe.OnRequest = nil
-	defer func() { stripe.OnRequest = seen }()
 	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: folder})
 	if err != nil {
 		t.Fatal(err)

@@ -159,14 +159,14 @@ func TestStripeWebhooksAndTheBooks(t *testing.T) {
 		t.Fatal(err)
 	}
 	var early sync.WaitGroup
-	s.stripe.OnRequest = func(r stripetest.Request, p stripetest.Phase) { // it is charged, and told, before it is answered
+	s.stripe.Watch(func(r stripetest.Request, p stripetest.Phase) { // it is charged, and told, before it is answered
 		if p == stripetest.After && r.Method == "POST" && r.Path == "/v1/payment_intents" {
 			early.Go(s.hear)
 		}
-	}
+	})
 	charged, err := s.h.Payments.ChargeKept(ctx, s.who, payments.ChargeKept{Key: "charge-the-kept", DocumentID: e.PublicID, MethodID: paid.Method.PublicID})
 	early.Wait()
-	s.stripe.OnRequest = nil
+	s.stripe.Watch(nil)
 	if err != nil || charged.State != payments.Succeeded {
 		t.Fatalf("%+v %v", charged, err)
 	}

@@ -7,6 +7,9 @@ import (
 	"github.com/stripe/stripe-go/v85"
 )
 
+// ReasonOf gives the words of codes.
+var ReasonOf = reasonOf
+
 // StripeWords are all keys of texts that the gateway may give.
 func StripeWords() []string {
 	words := slices.Collect(maps.Values(stripeReasons))

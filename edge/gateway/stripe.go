@@ -91,7 +91,7 @@ var _ payments.Gateway = (*Stripe)(nil)
 // Name is the gateway's name in intents and payments.
 func (s *Stripe) Name() string { return "stripe" }
 
-// Capabilities: everything.
+// Capabilities tells what it can do: everything.
 func (s *Stripe) Capabilities() payments.Capabilities {
 	return payments.Capabilities{Hosted: true, Save: true, Charge: true, Refund: true, Kinds: []string{payments.KindCard, payments.KindDebit}}
 }

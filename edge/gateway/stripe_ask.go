@@ -175,6 +175,7 @@ func intentOutcome(pi *stripe.PaymentIntent) payments.Outcome {
 		out.State, out.Reason = payments.Declined, intentReason(pi)
 	case stripe.PaymentIntentStatusCanceled:
 		out.State = payments.Cancelled
+	case stripe.PaymentIntentStatusRequiresCapture: // never ordered
 	}
 	if pi.SetupFutureUsage == stripe.PaymentIntentSetupFutureUsageOffSession && (out.State == payments.Succeeded || out.State == payments.Processing) {
 		out.Kept = keptOf(pi.PaymentMethod)
@@ -208,6 +209,7 @@ func setupOutcome(si *stripe.SetupIntent) payments.Outcome {
 		return declined(errorReason(si.LastSetupError))
 	case stripe.SetupIntentStatusCanceled:
 		return payments.Outcome{State: payments.Cancelled}
+	case stripe.SetupIntentStatusRequiresAction, stripe.SetupIntentStatusRequiresConfirmation: // not on a page that is complete
 	}
 	return payments.Outcome{State: payments.Unknown}
 }
@@ -299,6 +301,7 @@ func disputeOf(d *stripe.Dispute) payments.Dispute {
 		out.State = payments.DisputeWon
 	case stripe.DisputeStatusLost:
 		out.State = payments.DisputeLost
+	case stripe.DisputeStatusNeedsResponse, stripe.DisputeStatusUnderReview, stripe.DisputeStatusWarningNeedsResponse, stripe.DisputeStatusWarningUnderReview:
 	}
 	if d.EvidenceDetails != nil && d.EvidenceDetails.DueBy > 0 {
 		out.AnswerBy = time.Unix(d.EvidenceDetails.DueBy, 0).UTC()

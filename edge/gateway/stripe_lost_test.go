@@ -266,11 +266,11 @@ func TestStripeIsNotReached(t *testing.T) {
 	defer close(wait)
 	s.Befall(stripetest.Trouble{Wait: wait})
 	given, cancel := context.WithCancel(ctx)
-	s.OnRequest = func(_ stripetest.Request, p stripetest.Phase) {
+	s.Watch(func(_ stripetest.Request, p stripetest.Phase) {
 		if p == stripetest.Before {
 			cancel()
 		}
-	}
+	})
 	if _, err := s.g.Checkout(given, o); err == nil || errors.Is(err, payments.ErrNotSent) {
 		t.Error(err)
 	}
@@ -340,7 +340,7 @@ func TestStripeHearsNobodyElse(t *testing.T) {
 	id := s.Events()[0].ID
 	payload, good := s.Signed(id, s.Now(), hookSecret)
 	changed := append([]byte{' '}, payload...)
-	live := []byte(strings.Replace(string(payload), `"livemode":false`, `"livemode":true`, -1))
+	live := []byte(strings.ReplaceAll(string(payload), `"livemode":false`, `"livemode":true`))
 	for name, x := range map[string]struct {
 		payload   []byte
 		signature string

@@ -91,6 +91,7 @@ func refundReason(r stripe.RefundFailureReason) string {
 	switch r {
 	case stripe.RefundFailureReasonExpiredOrCanceledCard, stripe.RefundFailureReasonLostOrStolenCard:
 		return "gateway.reason.refund_card_gone"
+	case stripe.RefundFailureReasonUnknown:
 	}
 	return "gateway.reason.refund_failed"
 }

@@ -38,7 +38,7 @@ type Request struct {
 // Phase is a moment of a request.
 type Phase string
 
-// The moments at which OnRequest is called.
+// The moments at which a watcher is called.
 const (
 	Before Phase = "before" // it came, nothing is done
 	After  Phase = "after"  // it is done, the answer is not sent
@@ -49,13 +49,12 @@ const (
 type Fake struct {
 	// URL is where it answers; New starts a server.
 	URL string
-	// OnRequest sees each request at each moment; it may take as long as it likes.
-	OnRequest func(Request, Phase)
 
 	clock  func() time.Time
 	server *httptest.Server
 
 	mu       sync.Mutex
+	watcher  func(Request, Phase)
 	objects  map[string]object
 	order    []string // ids, as they were made
 	count    int
@@ -146,9 +145,19 @@ func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.see(q, Sent)
 }
 
+// Watch lets fn see each request at each moment; it may take as long as it likes. nil ends it.
+func (f *Fake) Watch(fn func(Request, Phase)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.watcher = fn
+}
+
 func (f *Fake) see(q Request, p Phase) {
-	if f.OnRequest != nil {
-		f.OnRequest(q, p)
+	f.mu.Lock()
+	fn := f.watcher
+	f.mu.Unlock()
+	if fn != nil {
+		fn(q, p)
 	}
 }
 
