@@ -75,7 +75,7 @@ func (s *Service) settleTx(ctx context.Context, tx *db.Tx, who actor.Actor, i ge
 			return err
 		}
 	}
-	if m.State == Declined && i.State != Declined && i.Kind == IntentRefund {
+	if (m.State == Declined || m.State == Cancelled) && m.State != i.State && i.Kind == IntentRefund {
 		return s.tellDeclined(ctx, tx, i)
 	}
 	if m.PaymentID == nil {
