@@ -142,7 +142,9 @@ func (p *Practice) Answer(_ context.Context, a payments.Attempt, answer string) 
 		c.State, c.Reason = second(answer)
 	default:
 		c.Card = answer
-		c.State, c.Reason = first(answer)
+		if c.State, c.Reason = first(answer); c.Kind == payments.IntentSave && c.State == payments.Processing {
+			c.State = payments.Succeeded // to keep an account takes no days
+		}
 	}
 	if c != before {
 		if err := p.write(c); err != nil {

@@ -275,14 +275,14 @@ func TestWhatGoesWrong(t *testing.T) {
 		t.Errorf("declined: %s", excerpt(a.body))
 	}
 	g.Only = "CAD"
-	if a = v.get("/factures/" + document + "/payer"); !strings.Contains(a.body, "ne prend pas les paiements dans cette devise") || !strings.Contains(a.body, "FR76") {
+	if a = v.get("/factures/" + document + "/payer"); !strings.Contains(a.body, "ne prend pas les paiements dans cette devise (EUR)") || !strings.Contains(a.body, "FR76") {
 		t.Errorf("currency: %s", excerpt(a.body))
 	}
 	g.Only = ""
 	if _, err := f.raw.Exec("UPDATE pay_ways SET least_minor = 5000000, most_minor = 9000000 WHERE way = 'stripe'"); err != nil {
 		t.Fatal(err)
 	}
-	if a = v.get("/factures/" + document + "/payer"); !strings.Contains(a.body, "ne prend pas un montant aussi petit") || !strings.Contains(a.body, "De 50") {
+	if a = v.get("/factures/" + document + "/payer"); !strings.Contains(a.body, "ne prend pas moins de 50") || !strings.Contains(a.body, "De 50") {
 		t.Errorf("limits: %s", excerpt(a.body))
 	}
 	if _, a = start("limit"); a.status != 409 || !strings.Contains(a.body, "aussi petit") {

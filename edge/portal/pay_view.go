@@ -117,7 +117,8 @@ func (v *visit) fieldAmount(minor int64, c money.Currency) string {
 }
 
 // wayLimits says what a way takes, "" where it takes any amount.
-func (v *visit) wayLimits(w payments.Way, c money.Currency) string {
+func (v *visit) wayLimits(w payments.Way) string {
+	c := v.identity().terms.Currency // limits are in the firm's
 	switch {
 	case w.LeastMinor > 0 && w.MostMinor > 0:
 		return v.T("portal.pay.between", "least", v.amount(w.LeastMinor, c), "most", v.amount(w.MostMinor, c))
@@ -131,10 +132,15 @@ func (v *visit) wayLimits(w payments.Way, c money.Currency) string {
 
 // wayRefused says why a way cannot be used for this amount.
 func (v *visit) wayRefused(w payments.Way, c money.Currency) string {
-	if !locale.Has(v.lang, w.Refused) {
-		return v.T("portal.pay.refused")
+	switch w.Refused {
+	case "fault.pay.currency":
+		return v.T("portal.pay.not_currency", "currency", string(c))
+	case "fault.pay.too_little":
+		return v.T("portal.pay.not_below", "least", v.amount(w.LeastMinor, v.identity().terms.Currency))
+	case "fault.pay.too_much":
+		return v.T("portal.pay.not_above", "most", v.amount(w.MostMinor, v.identity().terms.Currency))
 	}
-	return v.T(w.Refused, "least", v.amount(w.LeastMinor, c), "most", v.amount(w.MostMinor, c), "currency", string(c))
+	return v.T("portal.pay.refused")
 }
 
 // testing tells whether something on the page is in its gateway's test mode.
@@ -167,11 +173,8 @@ func (p paying) otherKept(gateway string) (list []payments.Kept) {
 	return list
 }
 
-// paper finds a way that no machine stands behind: "cheque", "cash".
-func (p paying) paper(name string) (payments.Way, bool) {
-	w, ok := p.Way(name)
-	return w, ok && w.Refused == ""
-}
+// paper finds a way that no machine stands behind: "cheque", "cash", and tells whether it is offered.
+func (p paying) paper(name string) (payments.Way, bool) { return p.Way(name) }
 
 func (v *visit) mayKeep(p paying, w payments.Way) bool {
 	return p.Choice.Save && w.Save && v.who.Trust >= actor.TrustPassword
@@ -190,10 +193,10 @@ func (v *visit) docsTitle(p paying) string {
 	return v.T("portal.pay.several", "n", int64(len(p.Documents)))
 }
 
-// goneText names what needs no money any more.
-func (v *visit) goneText(p paying) string {
-	numbers := make([]string, 0, len(p.Gone))
-	for _, d := range p.Gone {
+// numbersOf names documents that are not counted.
+func numbersOf(parts []payments.OfferPart) string {
+	numbers := make([]string, 0, len(parts))
+	for _, d := range parts {
 		numbers = append(numbers, d.Number)
 	}
 	return strings.Join(numbers, ", ")
@@ -237,7 +240,7 @@ func (v *visit) amountHint(p paying) string {
 
 func anyPaper(p paying) bool {
 	for _, name := range []string{"cheque", "cash"} {
-		if _, ok := p.paper(name); ok {
+		if w, ok := p.paper(name); ok && w.Refused == "" {
 			return true
 		}
 	}

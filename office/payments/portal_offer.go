@@ -48,6 +48,7 @@ type OfferPart struct {
 type Offer struct {
 	Documents  []OfferPart // soonest due first
 	Gone       []OfferPart // named, but nothing is due of them any more
+	UnderWay   []OfferPart // of several: an attempt or a transfer that was said pays them already
 	TotalMinor int64       // what is asked for
 	AheadMinor int64       // of the amount, on no document
 	Seller     sales.Party // who is paid
@@ -147,13 +148,19 @@ func (s *Service) offerParts(ctx context.Context, q *gen.Queries, who actor.Acto
 			return fault.New(fault.Invalid, "fault.pay.one_currency")
 		}
 		o.Currency = money.Currency(row.Currency)
-		if whole += p.DueMinor; in.Whole {
-			p.ShownMinor = p.DueMinor
+		waiting, err := s.waitingIn(ctx, q, row.ID)
+		if err != nil {
+			return err
+		}
+		if in.All && (p.Announced || waiting != "") || len(in.DocumentIDs) > 1 && waiting != "" { // it holds up none of the others
+			o.UnderWay = append(o.UnderWay, p)
+			continue
 		}
 		if o.Waiting == "" {
-			if o.Waiting, err = s.waitingIn(ctx, q, row.ID); err != nil {
-				return err
-			}
+			o.Waiting = waiting
+		}
+		if whole += p.DueMinor; in.Whole {
+			p.ShownMinor = p.DueMinor
 		}
 		o.TotalMinor += p.ShownMinor
 		o.Documents = append(o.Documents, p)

@@ -8,6 +8,7 @@ import (
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
+	"comptoir/office/company"
 )
 
 // offerWays finds the ways in which a contact can pay an amount.
@@ -26,12 +27,18 @@ func (s *Service) offerWays(ctx context.Context, q *gen.Queries, who actor.Actor
 // where methods can be kept now.
 type PortalTerms struct {
 	Choice
-	Saves []Way
+	Saves    []Way
+	Currency money.Currency // of the firm: limits are in it
 }
 
 // PortalTerms tells the pages what the firm offers to everybody.
 func (s *Service) PortalTerms(ctx context.Context) (t PortalTerms, err error) {
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		firm, err := company.Get(ctx, q)
+		if err != nil {
+			return err
+		}
+		t.Currency = firm.Money()
 		if t.Choice, err = choices(ctx, q); err != nil || !t.Save {
 			return err
 		}
