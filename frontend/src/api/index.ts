@@ -20,9 +20,11 @@ import * as Questions from '../../wailsjs/go/app/Questions';
 import * as Quotes from '../../wailsjs/go/app/Quotes';
 import * as Reminding from '../../wailsjs/go/app/Reminders';
 import * as Recurring from '../../wailsjs/go/app/Recurring';
+import * as Sepa from '../../wailsjs/go/app/Sepa';
 import * as Settings from '../../wailsjs/go/app/Settings';
 import * as Shared from '../../wailsjs/go/app/Shared';
 import * as Statements from '../../wailsjs/go/app/Statements';
+import * as Subscriptions from '../../wailsjs/go/app/Subscriptions';
 import * as System from '../../wailsjs/go/app/System';
 import { upload } from './files';
 import type { customers, outbox } from '../../wailsjs/go/models';
@@ -105,6 +107,48 @@ export const api = {
     duplicate: Recurring.Duplicate,
     remove: Recurring.DeleteDraft,
     sourceOf: Recurring.SourceOf,
+  },
+  sepa: {
+    settings: Sepa.Settings,
+    saveSettings: Sepa.SaveSettings,
+    mandates: Sepa.Mandates,
+    mandate: Sepa.Mandate,
+    ofCustomer: Sepa.OfCustomer,
+    ask: Sepa.Ask,
+    recordPaper: Sepa.RecordPaper,
+    change: Sepa.Change,
+    revoke: Sepa.Revoke,
+    propose: Sepa.Propose,
+    makeDebits: Sepa.MakeDebits,
+    files: Sepa.Files,
+    file: Sepa.File,
+    confirm: Sepa.Confirm,
+    drop: Sepa.Drop,
+    reasons: Sepa.Reasons,
+    return: Sepa.Return,
+    decideRefund: Sepa.DecideRefund,
+    refunds: Sepa.Refunds,
+    dropRefund: Sepa.DropRefund,
+    makeTransfers: Sepa.MakeTransfers,
+  },
+  subscriptions: {
+    plans: Subscriptions.Plans,
+    plan: Subscriptions.Plan,
+    savePlan: Subscriptions.SavePlan,
+    setPlanState: Subscriptions.SetPlanState,
+    makeLink: Subscriptions.MakeLink,
+    withdrawLink: Subscriptions.WithdrawLink,
+    list: Subscriptions.List,
+    get: Subscriptions.Get,
+    previewSubscribe: Subscriptions.PreviewSubscribe,
+    subscribe: Subscriptions.Subscribe,
+    previewChange: Subscriptions.PreviewChange,
+    change: Subscriptions.Change,
+    previewCancel: Subscriptions.PreviewCancel,
+    cancel: Subscriptions.Cancel,
+    takeBack: Subscriptions.TakeBack,
+    pause: Subscriptions.Pause,
+    resume: Subscriptions.Resume,
   },
   catchUp: {
     view: CatchUp.View,

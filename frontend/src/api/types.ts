@@ -1,7 +1,7 @@
 // The shapes that cross from Go, by the names the screens use. Money in minor units, prices and quantities scaled
 // by 10^4, rates in pcm, civil dates YYYY-MM-DD, instants RFC 3339 UTC, ids public ids. A pointer of Go that is
 // nil arrives as null: the optional fields are read with care for both.
-import type { app, catalog, company, customers, imports, outbox, payments, reminders, statements } from '../../wailsjs/go/models';
+import type { app, catalog, company, customers, imports, outbox, payments, reminders, sepa, statements, subscriptions } from '../../wailsjs/go/models';
 
 export type Page<R> = { rows: R[]; next: string };
 export type ListQuery = app.ListQuery;
@@ -52,6 +52,12 @@ export type GatewayStep = app.GatewayStep;
 export type GatewayTrace = app.GatewayTrace;
 export type KeptMethod = app.KeptMethod;
 export type AttemptRow = app.AttemptRow;
+export type Mandate = sepa.Mandate;
+export type SepaSettings = sepa.Settings;
+export type DebitCandidate = sepa.Candidate;
+export type BankFile = app.BankFile;
+export type BankFileRow = sepa.BatchRow;
+export type BankFileLine = sepa.BatchLine;
 export type Proposal = payments.Proposal;
 export type SplitAsk = payments.Ask;
 export type NewPayment = payments.RecordPayment;
@@ -114,6 +120,15 @@ export type ChargeTemplate = app.ChargeTemplate;
 export type ChargeChoice = app.ChargeChoice;
 export type ChargeConsent = app.ChargeConsent;
 export type ChargeSettings = app.ChargeSettings;
+export type PlanRow = app.PlanRow;
+export type PlanEditor = app.PlanEditor;
+export type PlanLink = app.PlanLink;
+export type Plan = subscriptions.Plan;
+export type SubscriptionRow = app.SubscriptionRow;
+export type SubscriptionList = app.SubscriptionList;
+export type SubscriptionFigures = app.SubscriptionFigures;
+export type SubscriptionView = app.SubscriptionView;
+export type SubscriptionQuote = app.SubscriptionQuote;
 export type RecurringRow = app.RecurringRow;
 export type RecurringList = app.RecurringList;
 export type RecurringForm = app.RecurringForm;

@@ -18,6 +18,11 @@ import { InvoiceEditor } from '~/screens/invoices/InvoiceEditor';
 import { InvoiceView } from '~/screens/invoices/InvoiceView';
 import { CreditList } from '~/screens/credits/CreditList';
 import { RecurringList } from '~/screens/recurring/RecurringList';
+import { Poster } from '~/screens/subscriptions/PlanLinks';
+import { PlanList } from '~/screens/subscriptions/PlanList';
+import { PlanPage } from '~/screens/subscriptions/PlanPage';
+import { SubscriptionList } from '~/screens/subscriptions/SubscriptionList';
+import { SubscriptionPage } from '~/screens/subscriptions/SubscriptionPage';
 import { RecurringPage } from '~/screens/recurring/RecurringPage';
 import { RecurringEditor } from '~/screens/recurring/RecurringEditor';
 import { CatchUpPage } from '~/screens/catchup/CatchUpPage';
@@ -44,6 +49,9 @@ import { PortalPage } from '~/screens/portal/PortalPage';
 import { ImportPage } from '~/screens/import/ImportPage';
 import { PricesPage } from '~/screens/prices/PricesPage';
 import { RaisePage } from '~/screens/prices/RaisePage';
+import { FilePage } from '~/screens/sepa/FilePage';
+import { NewDebits } from '~/screens/sepa/NewDebits';
+import { SepaPage } from '~/screens/sepa/SepaPage';
 import { Settings } from '~/screens/settings/Settings';
 
 const Gallery = __GALLERY__ ? lazy(() => import('~/gallery/Gallery')) : null;
@@ -87,6 +95,12 @@ function Routes() {
       <Route path="/credits/new">{page(<InvoiceEditor id="" kind="credit_note" />)}</Route>
       <Route path="/credits/:id/edit">{(p) => page(<InvoiceEditor id={p.id} kind="credit_note" />)}</Route>
       <Route path="/credits/:id">{(p) => page(<InvoiceView id={p.id} />)}</Route>
+      <Route path="/subscriptions">{page(<SubscriptionList />)}</Route>
+      <Route path="/subscriptions/:id">{(p) => page(<SubscriptionPage id={p.id} />)}</Route>
+      <Route path="/plans">{page(<PlanList />)}</Route>
+      <Route path="/plans/new">{page(<PlanPage id="" />)}</Route>
+      <Route path="/plans/:id/poster/:link">{(p) => page(<Poster planId={p.id} linkId={p.link} />)}</Route>
+      <Route path="/plans/:id">{(p) => page(<PlanPage id={p.id} />)}</Route>
       <Route path="/recurring">{page(<RecurringList />)}</Route>
       <Route path="/recurring/new">{page(<RecurringEditor id="" />)}</Route>
       <Route path="/recurring/:id/edit">{(p) => page(<RecurringEditor id={p.id} />)}</Route>
@@ -110,6 +124,9 @@ function Routes() {
       <Route path="/payments/announced">{page(<AnnouncedList />)}</Route>
       <Route path="/payments/new">{page(<PaymentNew />)}</Route>
       <Route path="/payments/:id">{(p) => <Redirect to={`/payments?open=${p.id}`} replace />}</Route>
+      <Route path="/debits">{page(<SepaPage />)}</Route>
+      <Route path="/debits/new">{page(<NewDebits />)}</Route>
+      <Route path="/debits/:id">{(p) => page(<FilePage id={p.id} />)}</Route>
       <Route path="/mail">{page(<MailList />)}</Route>
       <Route path="/books/balance">{page(<TrialBalance />)}</Route>
       <Route path="/books/ledger/:account">{(p) => page(<LedgerPage account={p.account} />)}</Route>

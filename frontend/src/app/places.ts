@@ -9,9 +9,11 @@ export const places: { label?: Key; items: Place[] }[] = [
     { href: '/invoices', label: 'window.nav.invoices', icon: 'invoice', keys: 'f' },
     { href: '/credits', label: 'window.credits.title', icon: 'credit', keys: 'n' },
     { href: '/recurring', label: 'window.nav.recurring', icon: 'refresh', keys: 'r' },
+    { href: '/subscriptions', label: 'window.subscriptions.title', icon: 'calendar', keys: 'k' },
     { href: '/customers', label: 'window.nav.customers', icon: 'customers', keys: 'c' },
     { href: '/items', label: 'window.nav.items', icon: 'items', keys: 'a' },
     { href: '/payments', label: 'window.nav.payments', icon: 'payments', keys: 'p' },
+    { href: '/debits', label: 'window.sepa.title', icon: 'building' },
   ] },
   { label: 'window.nav.exchange', items: [
     { href: '/questions', label: 'window.questions.inbox', icon: 'question', keys: 'q' },

@@ -11,6 +11,7 @@ import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useT } from '~/i18n';
 import { CustomerReminders } from '~/screens/reminders/InvoiceReminders';
+import { CustomerMandates } from '~/screens/sepa/CustomerMandates';
 import { KeptMethods } from '~/screens/gateways/KeptMethods';
 import { CustomerBalance } from './Balance';
 import { CustomerPrices } from '~/screens/prices/CustomerPrices';
@@ -58,7 +59,7 @@ function Editor({ customer }: { customer: Customer }) {
           { label: t('window.customers.list_payments'), icon: 'payments', onClick: () => navigate(`/payments?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
           { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}<CustomerForm form={form} stored={customer} />{!isNew && <KeptMethods customerId={customer.publicId} />}{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}</div>
+      <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}<CustomerForm form={form} stored={customer} />{!isNew && <KeptMethods customerId={customer.publicId} />}{!isNew && <CustomerMandates customer={customer} />}{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}</div>
     </Page>
   );
 }

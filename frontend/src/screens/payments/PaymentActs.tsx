@@ -62,12 +62,18 @@ export function RefundForm({ of, onClose }: { of: Refundable; onClose: () => voi
   const onInvoices = of.mostMinor > of.leftMinor;
   const [by, setBy] = useState(of.byGateway ? 'gateway' : 'other');
   const gateway = by === 'gateway';
-  const form = useForm({ amountMinor: of.leftMinor || of.mostMinor, fromInvoices: of.leftMinor === 0 && onInvoices, feeMinor: 0, refundedOn: today(), method: methods.includes(of.method) ? of.method : 'transfer', reference: '', note: '', notify: true });
-  const v = form.values;
+  const form = useForm({ amountMinor: of.leftMinor || of.mostMinor, fromInvoices: of.leftMinor === 0 && onInvoices, feeMinor: 0, refundedOn: today(), method: methods.includes(of.method) ? of.method : 'transfer', reference: '', note: '', notify: true, byFile: false, name: '', iban: '', bic: '' });
+  const { byFile: wished, name, iban, bic, ...v } = form.values;
+  const canFile = !gateway && v.method === 'transfer' && of.currency === 'EUR';
+  const byFile = canFile && wished;
   const asked = { paymentId: of.paymentId, creditId: of.creditId, version: of.version, ...v };
   const save = () => {
     form.clear();
     return act(async (key): Promise<{ message: string; refused?: boolean }> => {
+      if (byFile) {
+        await api.sepa.decideRefund({ key, paymentId: of.paymentId, creditId: of.creditId, amountMinor: v.amountMinor, fromInvoices: v.fromInvoices, name, iban, bic, note: v.note, thank: v.notify });
+        return { message: t('window.sepa.done.decided') };
+      }
       if (!gateway) return api.payments.refund({ key, ...asked });
       const told = await api.gateways.refund({ key, ...asked, feeMinor: 0, reference: '' });
       return { message: told.message, refused: told.state === 'declined' || told.state === 'cancelled' };
@@ -87,16 +93,18 @@ export function RefundForm({ of, onClose }: { of: Refundable; onClose: () => voi
         <MoneyInput label={t('window.payments.refund.amount')} description={t('window.payments.refund.at_most', { amount: f.money(v.fromInvoices ? of.mostMinor : of.leftMinor, of.currency) })} currency={of.currency} required value={v.amountMinor || null}
           onChange={(m) => form.patch({ amountMinor: m ?? 0 })} error={form.errors.amount} data-field="amount" data-testid="refund-amount" />
         {onInvoices && <Checkbox label={t('window.payments.refund.from_invoices')} description={t('window.payments.refund.from_invoices_help')} checked={v.fromInvoices} onChange={(e) => form.set('fromInvoices', e.currentTarget.checked)} />}
-        {!gateway && <DateInput label={t('window.payments.refund.date')} required {...form.field('refundedOn')} />}
+        {!gateway && !byFile && <DateInput label={t('window.payments.refund.date')} required {...form.field('refundedOn')} />}
         {!gateway && <Select label={t('window.payments.col.method')} allowDeselect={false} data={methods.map((m) => ({ value: m, label: tDynamic(`common.method.${m}`) }))} {...form.field('method')} onChange={(m) => m && form.set('method', m)} />}
-        {!gateway && <TextInput label={t('window.payments.col.reference')} {...form.text('reference')} />}
-        {!gateway && <MoneyInput label={t('window.payments.refund.fee')} currency={of.currency} value={v.feeMinor || null} onChange={(m) => form.set('feeMinor', m ?? 0)} error={form.errors.fee} data-field="fee" />}
+        {canFile && <Checkbox label={t('window.sepa.refund.decide')} description={t('window.sepa.refund.text')} checked={wished} onChange={(e) => form.set('byFile', e.currentTarget.checked)} data-testid="by-file" />}
+        {byFile && <><TextInput label={t('window.sepa.refund.holder')} {...form.text('name')} /><TextInput label={t('window.sepa.mandate.iban')} required autoComplete="off" {...form.text('iban')} data-testid="refund-iban" /><TextInput label={t('window.sepa.mandate.bic')} autoComplete="off" {...form.text('bic')} /></>}
+        {!gateway && !byFile && <TextInput label={t('window.payments.col.reference')} {...form.text('reference')} />}
+        {!gateway && !byFile && <MoneyInput label={t('window.payments.refund.fee')} currency={of.currency} value={v.feeMinor || null} onChange={(m) => form.set('feeMinor', m ?? 0)} error={form.errors.fee} data-field="fee" />}
         <Textarea label={t('window.payments.note')} autosize minRows={1} maxRows={6} {...form.text('note')} />
         <Checkbox label={t('window.payments.refund.notify')} checked={v.notify} onChange={(e) => form.set('notify', e.currentTarget.checked)} />
         <p className="soft small" style={{ margin: 0 }}>{t('window.payments.refund.as_credit')}</p>
         <Row end gap={2}>
           <Button variant="default" onClick={onClose}>{t('window.cancel')}</Button>
-          <ActionButton type="submit" onAct={save} onError={form.fail} data-testid="save-refund">{t('window.payments.refund.verb')}</ActionButton>
+          <ActionButton type="submit" onAct={save} onError={form.fail} data-testid="save-refund">{t(byFile ? 'window.sepa.refund.save' : 'window.payments.refund.verb')}</ActionButton>
         </Row>
       </Stack>
     </form>

@@ -7,6 +7,7 @@ import { IntegerInput, MoneyInput, PercentInput } from '~/components/inputs';
 import { Grid, Section, Wide } from '~/components/layout';
 import { showError, toast } from '~/components/toast';
 import { tDynamic, useT } from '~/i18n';
+import { SepaIdentity } from '~/screens/sepa/SepaIdentity';
 import { SettingsForm } from './SettingsForm';
 import css from './settings.module.css';
 
@@ -14,7 +15,7 @@ const schemes = ['real_payments', 'real_debits', 'franchise', 'quebec', 'none'];
 type P = { form: Form<Company> };
 
 export function CompanySettings() {
-  return <SettingsForm name="company" load={api.settings.company} save={api.settings.saveCompany}>{(form) => <><Identity form={form} /><Logo form={form} /><Place form={form} /><Bank form={form} /><Billing form={form} /></>}</SettingsForm>;
+  return <SettingsForm name="company" load={api.settings.company} save={api.settings.saveCompany}>{(form) => <><Identity form={form} /><Logo form={form} /><Place form={form} /><Bank form={form} />{form.values.country !== 'CA' && <SepaIdentity />}<Billing form={form} /></>}</SettingsForm>;
 }
 
 function Identity({ form }: P) {

@@ -1,0 +1,134 @@
+// One file for the bank: what stands in it, its download, what the bank did of it.
+import { Button, Checkbox, Select } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { api, download, useIntention, type BankFile, type BankFileLine } from '~/api';
+import { ActionButton } from '~/components/ActionButton';
+import { Badge, type BadgeTone } from '~/components/Badge';
+import { confirm } from '~/components/Confirm';
+import { KeyValue } from '~/components/display';
+import { useForm } from '~/components/form';
+import { Icon } from '~/components/Icon';
+import { DateInput, MoneyInput } from '~/components/inputs';
+import { Notice, Page, PageHeader, Section, Stack } from '~/components/layout';
+import { SidePanel } from '~/components/SidePanel';
+import { Await } from '~/components/states';
+import { showError, toast } from '~/components/toast';
+import { today } from '~/format/civil';
+import { useFormat } from '~/format/format';
+import { tDynamic, useT } from '~/i18n';
+import { FileBadge } from './SepaPage';
+import css from './sepa.module.css';
+
+const lineTones: Record<string, BadgeTone> = { made: 'neutral', collected: 'good', done: 'good', returned: 'danger', dropped: 'neutral', decided: 'neutral' };
+
+export function FilePage({ id }: { id: string }) {
+  const query = useQuery({ queryKey: ['sepa', 'file', id], queryFn: () => api.sepa.file(id) });
+  return <Await whole query={query}>{(file) => <Loaded file={file} />}</Await>;
+}
+
+function Loaded({ file }: { file: BankFile }) {
+  const t = useT();
+  const f = useFormat();
+  const client = useQueryClient();
+  const [confirming, setConfirming] = useState(false);
+  const [back, setBack] = useState<BankFileLine | null>(null);
+  const r = file.row;
+  const open = r.state === 'made' || r.state === 'confirming';
+  const drop = async () => {
+    if (!await confirm({ title: t('window.sepa.drop.title', { number: r.number }), body: t('window.sepa.drop.text'), verb: t('window.sepa.drop') })) return;
+    await api.sepa.drop(r.publicId);
+    await client.invalidateQueries();
+  };
+  return (
+    <Page>
+      <PageHeader title={r.number} badge={<FileBadge state={r.state} />} back={{ href: '/debits', label: t('window.sepa.title') }}
+        secondary={<Button variant="default" leftSection={<Icon name="download" size={16} />} onClick={() => void download(file.href).catch(showError)} data-testid="download-file">{t('window.sepa.download')}</Button>}
+        primary={open && !file.early ? <Button onClick={() => setConfirming(true)} data-testid="confirm-file">{t('window.sepa.confirm')}</Button> : undefined}
+        menu={r.state === 'made' ? [{ label: t('window.sepa.drop'), icon: 'trash', danger: true, onClick: () => void drop().catch(showError) }] : []} />
+      {open && file.early && <Notice tone="info">{t('window.sepa.early', { on: f.date(r.onDate) })}</Notice>}
+      <Section label={r.number}>
+        <KeyValue rows={[[t('window.sepa.column.kind'), [t(`window.sepa.kind.${r.kind as 'debit' | 'transfer'}`), r.scheme].filter(Boolean).join(' · ')], [t(r.kind === 'debit' ? 'window.sepa.on' : 'window.sepa.on_transfer'), f.date(r.onDate)],
+          [t('window.sepa.column.orders'), f.count(r.orders)], [t('window.sepa.column.amount'), <strong key="a">{f.money(r.amountMinor, 'EUR')}</strong>], r.confirmedOn ? [t('window.sepa.confirm.on'), f.date(r.confirmedOn)] : null]} />
+      </Section>
+      <Section label={t('window.sepa.column.orders')} flush>
+        <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.sepa.column.orders')}>
+          <table className={css.table} data-testid="file-lines">
+            <thead><tr><th scope="col">{t('window.sepa.column.customer')}</th><th scope="col">{t('window.sepa.column.about')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.account')}</th><th scope="col" className="num">{t('window.sepa.column.amount')}</th><th scope="col">{t('window.sepa.column.state')}</th>{r.kind === 'debit' && <th scope="col"><span className="sr">{t('window.sepa.return')}</span></th>}</tr></thead>
+            <tbody>{file.lines.map((l) => <Line key={l.publicId} line={l} debit={r.kind === 'debit'} onReturn={() => setBack(l)} />)}</tbody>
+          </table>
+        </div>
+      </Section>
+      <SidePanel opened={confirming} onClose={() => setConfirming(false)} title={t('window.sepa.confirm.title', { number: r.number })}>{confirming && <ConfirmForm file={file} onClose={() => setConfirming(false)} />}</SidePanel>
+      <SidePanel opened={!!back} onClose={() => setBack(null)} title={back ? t('window.sepa.return.title', { customer: back.customerName }) : ''}>{back && <ReturnForm key={back.publicId} line={back} onClose={() => setBack(null)} />}</SidePanel>
+    </Page>
+  );
+}
+
+function Line({ line: l, debit, onReturn }: { line: BankFileLine; debit: boolean; onReturn: () => void }) {
+  const t = useT();
+  const f = useFormat();
+  return (
+    <tr>
+      <td className={css.name}><Link href={`/customers/${l.customerId}`}>{l.customerName}</Link>{l.rum && <span className={css.detail}>{l.rum} · {l.sequence}</span>}</td>
+      <td>{debit ? l.parts.map((p, i) => <span key={p.documentId}>{i > 0 && ', '}<Link href={`/invoices/${p.documentId}`}>{p.number}</Link></span>) : l.about}{l.paymentNumber && <span className={css.detail}>{l.paymentId ? <Link href={`/payments?open=${l.paymentId}`}>{l.paymentNumber}</Link> : l.paymentNumber}</span>}</td>
+      <td className={`nowrap ${css.hide}`}>… {l.account}</td><td className="num nowrap">{f.money(l.amountMinor, 'EUR')}</td>
+      <td><Badge tone={lineTones[l.state] ?? 'neutral'}>{tDynamic(`window.sepa.line.${l.state}`)}</Badge>{l.returnCode && <span className={css.detail}>{tDynamic(`common.sepa.reason.${l.returnCode}`)}</span>}</td>
+      {debit && <td className="num">{(l.state === 'made' || l.state === 'collected') && <Button variant="default" size="compact-md" onClick={onReturn} aria-label={t('window.sepa.return.title', { customer: l.customerName })} data-testid="return-debit">{t('window.sepa.return')}</Button>}</td>}
+    </tr>
+  );
+}
+
+function ConfirmForm({ file, onClose }: { file: BankFile; onClose: () => void }) {
+  const t = useT();
+  const client = useQueryClient();
+  const form = useForm({ on: file.row.onDate > today() ? today() : file.row.onDate, thank: false });
+  const act = async () => {
+    form.clear();
+    try {
+      const done = await api.sepa.confirm({ batchId: file.row.publicId, on: form.values.on, thank: form.values.thank });
+      toast(done.message);
+      onClose();
+    } finally { await client.invalidateQueries(); }
+  };
+  return (
+    <form onSubmit={(e) => e.preventDefault()} noValidate>
+      <Stack gap={4}>
+        <p className="soft" style={{ margin: 0 }}>{t('window.sepa.confirm.text')}</p>
+        {form.general && <Notice tone="danger">{form.general}</Notice>}
+        <DateInput label={t('window.sepa.confirm.on')} required {...form.field('on')} />
+        {file.row.kind === 'debit' && <Checkbox label={t('window.sepa.confirm.thank')} checked={form.values.thank} onChange={(e) => form.set('thank', e.currentTarget.checked)} />}
+        <ActionButton type="submit" onAct={act} onError={form.fail} data-testid="confirm-file-now">{t('window.sepa.confirm')}</ActionButton>
+      </Stack>
+    </form>
+  );
+}
+
+function ReturnForm({ line, onClose }: { line: BankFileLine; onClose: () => void }) {
+  const t = useT();
+  const client = useQueryClient();
+  const intention = useIntention();
+  const reasons = useQuery({ queryKey: ['sepa', 'reasons'], queryFn: api.sepa.reasons, staleTime: Infinity });
+  const form = useForm({ code: 'AM04', on: today(), feeMinor: 0, tell: true });
+  const act = async () => {
+    form.clear();
+    await api.sepa.return({ key: intention.key(), debitId: line.publicId, ...form.values });
+    intention.done();
+    await client.invalidateQueries();
+    onClose();
+  };
+  return (
+    <form onSubmit={(e) => e.preventDefault()} noValidate>
+      <Stack gap={4}>
+        <p className="soft" style={{ margin: 0 }}>{t('window.sepa.return.text')}</p>
+        {form.general && <Notice tone="danger">{form.general}</Notice>}
+        <Select label={t('window.sepa.return.code')} allowDeselect={false} searchable data={(reasons.data ?? []).map((r) => ({ value: r.code, label: r.text }))} value={form.values.code} onChange={(c) => c && form.set('code', c)} error={form.errors.code} data-field="code" />
+        <DateInput label={t('window.sepa.confirm.on')} required {...form.field('on')} error={form.errors.on ?? form.errors.returnedOn} />
+        {line.state === 'collected' && <MoneyInput label={t('window.sepa.return.fee')} currency="EUR" value={form.values.feeMinor || null} onChange={(m) => form.set('feeMinor', m ?? 0)} error={form.errors.fee} data-field="fee" />}
+        <Checkbox label={t('window.sepa.return.tell')} checked={form.values.tell} onChange={(e) => form.set('tell', e.currentTarget.checked)} />
+        <ActionButton type="submit" onAct={act} onError={form.fail} data-testid="save-return">{t('window.sepa.return.save')}</ActionButton>
+      </Stack>
+    </form>
+  );
+}
