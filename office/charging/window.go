@@ -75,7 +75,10 @@ func chargesOf(ctx context.Context, q *gen.Queries, documentID int64, on civil.D
 	if err != nil {
 		return c, db.NotFound(err)
 	}
-	for _, a := range rows {
+	for i, a := range rows {
+		if i > 0 && a.State == Unreached { // another one took its place
+			continue
+		}
 		x := Attempt{Number: a.Number, State: a.State, Reason: a.Reason, On: day(a.DueOn), At: a.UpdatedAt, NotBefore: a.NotBefore, ByHand: a.ByHand == 1}
 		if x.Method, err = methodShown(ctx, q, a); err != nil {
 			return c, err
