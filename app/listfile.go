@@ -48,19 +48,21 @@ type listExport struct {
 func (e listExport) ctx() context.Context { return e.d.ctx }
 
 var listFiles = map[string]listFile{
-	"invoices":  {[]string{"number", "state", "customer", "issue_date", "due_date", "currency", "excl", "tax", "incl", "due"}, exportInvoiceRows},
-	"customers": {[]string{"number", "name", "customer_kind", "email", "city", "country", "currency", "due", "overdue"}, exportCustomerRows},
-	"items":     {[]string{"code", "name", "description", "nature", "unit", "currency", "unit_price", "cost_price", "provider", "tax_code"}, exportItemRows},
-	"recurring": {[]string{"customer", "name", "frequency", "state", "start_on", "next_on", "cycles_left", "currency", "amount"}, exportRecurringRows},
-	"quotes":    {[]string{"number", "state", "customer", "issue_date", "valid_until", "currency", "excl", "tax", "incl"}, exportQuoteRows},
-	"credits":   {[]string{"number", "state", "customer", "issue_date", "currency", "excl", "tax", "incl", "left"}, exportCreditRows},
-	"payments":  {[]string{"number", "state", "received_on", "customer", "method", "reference", "documents", "currency", "amount", "refunded", "left", "kept"}, exportPaymentRows},
-	"attempts":  {[]string{"created_at", "state", "customer", "attempt_kind", "gateway", "gateway_mode", "documents", "currency", "amount", "reason", "reference", "payment"}, exportAttemptRows},
-	"refunds":   {[]string{"number", "refunded_on", "customer", "method", "reference", "refund_of", "currency", "amount"}, exportRefundRows},
-	"prices":    {[]string{"code", "name", "price_list", "currency", "unit_price"}, exportPriceRows},
-	"mails":     {[]string{"created_at", "state", "mail_to", "email", "subject", "document", "sent_at"}, exportMailRows},
-	"questions": {[]string{"asked_at", "document", "customer", "author", "message", "state"}, exportQuestionRows},
-	"reminders": {[]string{"customer", "email", "reminder_level", "document", "due_date", "days_late", "currency", "due", "interest", "indemnity"}, exportReminderRows},
+	"invoices":      {[]string{"number", "state", "customer", "issue_date", "due_date", "currency", "excl", "tax", "incl", "due"}, exportInvoiceRows},
+	"customers":     {[]string{"number", "name", "customer_kind", "email", "city", "country", "currency", "due", "overdue"}, exportCustomerRows},
+	"items":         {[]string{"code", "name", "description", "nature", "unit", "currency", "unit_price", "cost_price", "provider", "tax_code"}, exportItemRows},
+	"recurring":     {[]string{"customer", "name", "frequency", "state", "start_on", "next_on", "cycles_left", "currency", "amount"}, exportRecurringRows},
+	"plans":         {[]string{"name", "state", "frequency", "currency", "unit_price", "setup", "trial_days", "subscribers", "monthly"}, exportPlanRows},
+	"subscriptions": {[]string{"customer", "plan", "state", "seats", "frequency", "start_on", "next_on", "ends_on", "currency", "amount", "monthly"}, exportSubscriptionRows},
+	"quotes":        {[]string{"number", "state", "customer", "issue_date", "valid_until", "currency", "excl", "tax", "incl"}, exportQuoteRows},
+	"credits":       {[]string{"number", "state", "customer", "issue_date", "currency", "excl", "tax", "incl", "left"}, exportCreditRows},
+	"payments":      {[]string{"number", "state", "received_on", "customer", "method", "reference", "documents", "currency", "amount", "refunded", "left", "kept"}, exportPaymentRows},
+	"attempts":      {[]string{"created_at", "state", "customer", "attempt_kind", "gateway", "gateway_mode", "documents", "currency", "amount", "reason", "reference", "payment"}, exportAttemptRows},
+	"refunds":       {[]string{"number", "refunded_on", "customer", "method", "reference", "refund_of", "currency", "amount"}, exportRefundRows},
+	"prices":        {[]string{"code", "name", "price_list", "currency", "unit_price"}, exportPriceRows},
+	"mails":         {[]string{"created_at", "state", "mail_to", "email", "subject", "document", "sent_at"}, exportMailRows},
+	"questions":     {[]string{"asked_at", "document", "customer", "author", "message", "state"}, exportQuestionRows},
+	"reminders":     {[]string{"customer", "email", "reminder_level", "document", "due_date", "days_late", "currency", "due", "interest", "indemnity"}, exportReminderRows},
 }
 
 // amount is a figure of minor units as a cell.

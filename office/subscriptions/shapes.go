@@ -234,7 +234,16 @@ type Subscription struct {
 
 // May is what can be done with a subscription now by who asks.
 type May struct {
-	Pay, StartTrial, Cancel, TakeBack, ChangePlan, ChangeSeats, Pause, Resume, CancelNow, CancelNowCredit bool
+	Pay             bool `json:"pay"`
+	StartTrial      bool `json:"startTrial"`
+	Cancel          bool `json:"cancel"`
+	TakeBack        bool `json:"takeBack"`
+	ChangePlan      bool `json:"changePlan"`
+	ChangeSeats     bool `json:"changeSeats"`
+	Pause           bool `json:"pause"`
+	Resume          bool `json:"resume"`
+	CancelNow       bool `json:"cancelNow"`
+	CancelNowCredit bool `json:"cancelNowCredit"`
 }
 
 // Planned is a change that comes with the next period.
