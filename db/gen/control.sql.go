@@ -248,6 +248,59 @@ func (q *Queries) ControlFiles(ctx context.Context, arg ControlFilesParams) ([]C
 	return items, nil
 }
 
+const controlGateways = `-- name: ControlGateways :many
+SELECT CAST('payment' AS TEXT) AS what, CAST(COALESCE(p.number, i.public_id) AS TEXT) AS number FROM payment_intents i LEFT JOIN payments p ON p.id = i.payment_id
+WHERE i.state = 'succeeded' AND i.kind IN ('pay','charge') AND (p.id IS NULL OR p.customer_id <> i.customer_id OR p.gateway <> i.gateway OR p.gateway_ref <> i.charge_ref OR p.currency <> i.currency)
+UNION ALL
+SELECT 'attempt', p.number FROM payments p WHERE p.gateway <> '' AND NOT EXISTS (SELECT 1 FROM payment_intents i WHERE i.payment_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM gateway_disputes d WHERE d.back_payment_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.gateway = p.gateway AND r.gateway_ref <> '' AND p.gateway_ref = r.gateway_ref || '-back')
+UNION ALL
+SELECT 'twice', p.number FROM payments p JOIN payment_intents i ON i.payment_id = p.id GROUP BY p.id HAVING count(*) > 1
+UNION ALL
+SELECT 'parts', i.public_id FROM payment_intents i WHERE (SELECT COALESCE(sum(x.amount_minor), 0) FROM payment_intent_parts x WHERE x.intent_id = i.id) > i.amount_minor - i.extra_minor
+  OR EXISTS (SELECT 1 FROM payment_intent_parts x JOIN documents d ON d.id = x.document_id WHERE x.intent_id = i.id AND (d.customer_id <> i.customer_id OR d.currency <> i.currency))
+UNION ALL
+SELECT 'refund', COALESCE(r.number, i.public_id) FROM payment_intents i LEFT JOIN refunds r ON r.id = i.refund_id
+WHERE i.kind = 'refund' AND i.state = 'succeeded' AND (r.id IS NULL OR r.customer_id <> i.customer_id OR r.gateway <> i.gateway OR r.gateway_ref <> i.gateway_ref
+  OR (SELECT sum(x.amount_minor) FROM refunds x WHERE x.gateway = i.gateway AND (x.gateway_ref = i.gateway_ref OR x.gateway_ref GLOB i.gateway_ref || '#*')) <> i.amount_minor)
+UNION ALL
+SELECT 'method', i.public_id FROM payment_intents i JOIN kept_methods m ON m.id = i.method_id WHERE m.customer_id <> i.customer_id OR m.gateway <> i.gateway OR m.mode <> i.mode
+UNION ALL
+SELECT 'dispute', p.number FROM gateway_disputes d JOIN payments p ON p.id = d.payment_id LEFT JOIN refunds r ON r.id = d.refund_id LEFT JOIN payments b ON b.id = d.back_payment_id
+WHERE d.refund_id IS NOT NULL AND (r.gateway <> d.gateway OR r.gateway_ref <> d.ref) OR d.back_payment_id IS NOT NULL AND (b.gateway_ref <> d.ref || '-back' OR d.refund_id IS NULL)
+LIMIT ?1
+`
+
+type ControlGatewaysRow struct {
+	What   string
+	Number string
+}
+
+// What does not fit between attempts with gateways and what was recorded of them; nothing, in a sound company.
+func (q *Queries) ControlGateways(ctx context.Context, rowLimit int64) ([]ControlGatewaysRow, error) {
+	rows, err := q.query(ctx, q.controlGatewaysStmt, controlGateways, rowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ControlGatewaysRow{}
+	for rows.Next() {
+		var i ControlGatewaysRow
+		if err := rows.Scan(&i.What, &i.Number); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const controlPayments = `-- name: ControlPayments :many
 SELECT p.id, p.number, p.amount_minor, p.currency, e.number AS entry_number, e.source_kind, e.source_id, s.left_minor, s.refunded_minor, s.cancelled_on, s.cancel_entry_id,
   CAST(COALESCE((SELECT sum(a.amount_minor) FROM allocations a WHERE a.payment_id = p.id), 0) AS INTEGER) AS allocated_minor,

@@ -204,6 +204,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.controlFilesStmt, err = db.PrepareContext(ctx, controlFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlFiles: %w", err)
 	}
+	if q.controlGatewaysStmt, err = db.PrepareContext(ctx, controlGateways); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlGateways: %w", err)
+	}
 	if q.controlPaymentsStmt, err = db.PrepareContext(ctx, controlPayments); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlPayments: %w", err)
 	}
@@ -2157,6 +2160,11 @@ func (q *Queries) Close() error {
 	if q.controlFilesStmt != nil {
 		if cerr := q.controlFilesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing controlFilesStmt: %w", cerr)
+		}
+	}
+	if q.controlGatewaysStmt != nil {
+		if cerr := q.controlGatewaysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlGatewaysStmt: %w", cerr)
 		}
 	}
 	if q.controlPaymentsStmt != nil {
@@ -5008,6 +5016,7 @@ type Queries struct {
 	controlDocumentsStmt            *sql.Stmt
 	controlEntriesStmt              *sql.Stmt
 	controlFilesStmt                *sql.Stmt
+	controlGatewaysStmt             *sql.Stmt
 	controlPaymentsStmt             *sql.Stmt
 	controlRefundsStmt              *sql.Stmt
 	controlSeriesStmt               *sql.Stmt
@@ -5624,6 +5633,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		controlDocumentsStmt:            q.controlDocumentsStmt,
 		controlEntriesStmt:              q.controlEntriesStmt,
 		controlFilesStmt:                q.controlFilesStmt,
+		controlGatewaysStmt:             q.controlGatewaysStmt,
 		controlPaymentsStmt:             q.controlPaymentsStmt,
 		controlRefundsStmt:              q.controlRefundsStmt,
 		controlSeriesStmt:               q.controlSeriesStmt,

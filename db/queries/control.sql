@@ -38,3 +38,27 @@ SELECT r.id, r.number, e.number AS entry_number, e.source_kind, e.source_id FROM
 
 -- name: ControlFiles :many
 SELECT sha256, size FROM files WHERE sha256 > @after_sha256 ORDER BY sha256 LIMIT @row_limit;
+
+-- name: ControlGateways :many
+-- What does not fit between attempts with gateways and what was recorded of them; nothing, in a sound company.
+SELECT CAST('payment' AS TEXT) AS what, CAST(COALESCE(p.number, i.public_id) AS TEXT) AS number FROM payment_intents i LEFT JOIN payments p ON p.id = i.payment_id
+WHERE i.state = 'succeeded' AND i.kind IN ('pay','charge') AND (p.id IS NULL OR p.customer_id <> i.customer_id OR p.gateway <> i.gateway OR p.gateway_ref <> i.charge_ref OR p.currency <> i.currency)
+UNION ALL
+SELECT 'attempt', p.number FROM payments p WHERE p.gateway <> '' AND NOT EXISTS (SELECT 1 FROM payment_intents i WHERE i.payment_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM gateway_disputes d WHERE d.back_payment_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.gateway = p.gateway AND r.gateway_ref <> '' AND p.gateway_ref = r.gateway_ref || '-back')
+UNION ALL
+SELECT 'twice', p.number FROM payments p JOIN payment_intents i ON i.payment_id = p.id GROUP BY p.id HAVING count(*) > 1
+UNION ALL
+SELECT 'parts', i.public_id FROM payment_intents i WHERE (SELECT COALESCE(sum(x.amount_minor), 0) FROM payment_intent_parts x WHERE x.intent_id = i.id) > i.amount_minor - i.extra_minor
+  OR EXISTS (SELECT 1 FROM payment_intent_parts x JOIN documents d ON d.id = x.document_id WHERE x.intent_id = i.id AND (d.customer_id <> i.customer_id OR d.currency <> i.currency))
+UNION ALL
+SELECT 'refund', COALESCE(r.number, i.public_id) FROM payment_intents i LEFT JOIN refunds r ON r.id = i.refund_id
+WHERE i.kind = 'refund' AND i.state = 'succeeded' AND (r.id IS NULL OR r.customer_id <> i.customer_id OR r.gateway <> i.gateway OR r.gateway_ref <> i.gateway_ref
+  OR (SELECT sum(x.amount_minor) FROM refunds x WHERE x.gateway = i.gateway AND (x.gateway_ref = i.gateway_ref OR x.gateway_ref GLOB i.gateway_ref || '#*')) <> i.amount_minor)
+UNION ALL
+SELECT 'method', i.public_id FROM payment_intents i JOIN kept_methods m ON m.id = i.method_id WHERE m.customer_id <> i.customer_id OR m.gateway <> i.gateway OR m.mode <> i.mode
+UNION ALL
+SELECT 'dispute', p.number FROM gateway_disputes d JOIN payments p ON p.id = d.payment_id LEFT JOIN refunds r ON r.id = d.refund_id LEFT JOIN payments b ON b.id = d.back_payment_id
+WHERE d.refund_id IS NOT NULL AND (r.gateway <> d.gateway OR r.gateway_ref <> d.ref) OR d.back_payment_id IS NOT NULL AND (b.gateway_ref <> d.ref || '-back' OR d.refund_id IS NULL)
+LIMIT @row_limit;

@@ -14,7 +14,7 @@ import (
 // papers proves issued documents, their numbers and the payments, in one snapshot.
 func (c *check) papers(ctx context.Context) error {
 	return c.service.db.Read(ctx, func(q *gen.Queries) error {
-		for _, step := range []func(context.Context, *gen.Queries) error{c.documents, c.series, c.payments, c.refunds} {
+		for _, step := range []func(context.Context, *gen.Queries) error{c.documents, c.series, c.payments, c.refunds, c.gateways} {
 			if err := step(ctx, q); err != nil {
 				return err
 			}

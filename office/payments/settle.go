@@ -108,11 +108,12 @@ func either(err, otherwise error) error {
 
 // refs takes over what the gateway calls things; what it does not repeat stays.
 func refs(m *gen.MoveIntentParams, out Outcome) {
-	if out.Ref != "" {
+	done := m.FromState == Succeeded // what is recorded bears the name that it had then
+	if out.Ref != "" && !done {
 		m.GatewayRef = out.Ref
 	}
 	switch {
-	case out.ChargeRef != "":
+	case out.ChargeRef != "" && !done:
 		m.ChargeRef = out.ChargeRef
 	case m.ChargeRef == "":
 		m.ChargeRef = m.GatewayRef
