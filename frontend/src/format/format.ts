@@ -100,6 +100,8 @@ export function formatFor(lang: Lang) {
       if (!at || Number.isNaN(d.getTime())) return at;
       return tDynamic('date.at', { date: date(lang, local(d)), hour: lang === 'fr' ? String(d.getHours()) : two(d.getHours()), minute: two(d.getMinutes()) });
     },
+    /** The short day of an instant, where the reader is. */
+    dayOf: (at: string) => { const d = new Date(at); return Number.isNaN(d.getTime()) ? at : day(lang, local(d)); },
     time: (at: string) => {
       const d = new Date(at);
       if (Number.isNaN(d.getTime())) return '';

@@ -44,7 +44,7 @@ function Waiting({ announced: a, onDismiss }: { announced: Announced; onDismiss:
   };
   return (
     <li className={css.waiting}>
-      <div><strong>{a.customerName}</strong><small>{[`${t('window.gateways.announced_on')} ${f.date(a.announcedOn)}`].join('')} · <Link href={`/invoices/${a.documentId}`}>{a.number}</Link></small></div>
+      <div><strong>{a.customerName}</strong><small>{`${t('window.gateways.announced_on')} ${f.date(a.announcedOn)}`} · <Link href={`/invoices/${a.documentId}`} className="nowrap">{a.number}</Link></small></div>
       <strong className="num">{amount}</strong>
       <Row gap={2}>
         <Button variant="default" onClick={onDismiss} aria-label={t('window.gateways.dismiss_of', { customer: a.customerName })}>{t('window.gateways.dismiss')}</Button>

@@ -10,11 +10,11 @@ import { ModeBadge } from './ModeBadge';
 
 export const useTrace = (p: { id: string; gateway: string; version: number }) => useQuery({ queryKey: ['gateways', 'trace', p.id, p.version], queryFn: () => api.gateways.trace(p.id), enabled: !!p.gateway });
 
-export function traceRows(t: ReturnType<typeof useT>, trace: GatewayTrace | undefined): ([string, React.ReactNode] | false)[] {
+export function traceRows(t: ReturnType<typeof useT>, trace: GatewayTrace | undefined, shown: string): ([string, React.ReactNode] | false)[] {
   if (!trace?.gateway) return [];
   return [
     [t('window.gateways.of_payment'), <Row key="g" gap={2}>{tDynamic(`window.gateways.way.${trace.gateway}`)}{trace.mode && <ModeBadge mode={trace.mode} />}</Row>],
-    !!trace.reference && [t('window.gateways.col.reference'), <code key="r">{trace.reference}</code>],
+    !!trace.reference && trace.reference !== shown && [t('window.gateways.col.reference'), <code key="r">{trace.reference}</code>],
   ];
 }
 

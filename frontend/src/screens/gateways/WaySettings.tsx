@@ -69,10 +69,10 @@ function Way({ i, way: w, form, set, last, dragged, onMove, onDrag, onDropHere }
         <div className={css.wayActs}>
           <ActionIcon variant="subtle" color="gray" aria-label={t('window.gateways.up', { way: label })} disabled={i === 0} onClick={() => onMove(i - 1)}><Icon name="up" size={16} /></ActionIcon>
           <ActionIcon variant="subtle" color="gray" aria-label={t('window.gateways.down', { way: label })} disabled={i === last} onClick={() => onMove(i + 1)}><Icon name="down" size={16} /></ActionIcon>
-          {w.way !== 'direct_debit' && <Switch aria-label={`${label} · ${t('window.gateways.on')}`} label={t(w.enabled ? 'window.gateways.is_on' : 'window.gateways.is_off')} checked={w.enabled} onChange={(e) => set({ enabled: e.currentTarget.checked })} data-testid={`on-${w.way}`} />}
+          {w.way !== 'direct_debit' && <Switch aria-label={`${label} · ${t('window.gateways.on')}`} label={t(!w.enabled ? 'window.gateways.is_off' : w.lacks ? 'window.gateways.is_not_yet' : 'window.gateways.is_on')} checked={w.enabled} onChange={(e) => set({ enabled: e.currentTarget.checked })} data-testid={`on-${w.way}`} />}
         </div>
       </div>
-      <p className="soft small">{tDynamic(`window.gateways.help.${w.way}`)}{w.lacks === 'iban' && <>{' '}<Link href="/settings/company">{t('window.gateways.add_iban')}</Link></>}</p>
+      <p className="soft small">{tDynamic(`window.gateways.help.${w.way}`)}{w.lacks === 'iban' && <>{' '}<Link href="/settings/company">{t('window.gateways.add_iban')}</Link></>}{w.way === 'direct_debit' && <>{' '}<Link href="/debits">{t('window.gateways.open_debit')}</Link></>}</p>
       {w.way !== 'direct_debit' && <Details i={i} way={w} form={form} set={set} />}
     </li>
   );

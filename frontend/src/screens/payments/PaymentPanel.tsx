@@ -51,7 +51,7 @@ function Body({ payment: p, act, setAct }: { payment: Payment; act: Act; setAct:
         p.refundedMinor > 0 && [t('window.payments.refunded_so_far'), money(p.refundedMinor)],
         [t('window.payments.col.date'), f.date(p.receivedOn)],
         [t('window.payments.col.method'), tDynamic(`common.method.${p.method}`)],
-        ...traceRows(t, trace),
+        ...traceRows(t, trace, p.reference),
         [t('window.payments.col.customer'), <Link key="c" href={`/customers/${p.customerId}`}>{p.customerName}</Link>],
         !!p.reference && [t('window.payments.col.reference'), p.reference],
         !!p.note && [t('window.payments.note'), p.note],
