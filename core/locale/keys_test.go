@@ -47,6 +47,9 @@ var dynamic = map[string][]string{
 	"common.recur.quarter.":          {"1", "2", "3", "4"},
 	"common.recur.weekday.":          {"1", "2", "3", "4", "5", "6", "7"},
 	"common.recurring.state.":        {"draft", "active", "paused", "ended"},
+	"fault.sepa.":                    {"amount", "created", "day", "empty", "id", "name", "rum", "scheme", "sequence", "signed"},
+	"portal.mandate.done_":           {"signe", "revoque"},
+	"portal.mandate.debit_":          {"made", "collected", "returned"},
 	"common.sepa.reason.":            nil, // rules/sepa: every reason; edge/mail
 	"common.sepa.scheme.":            {"CORE", "B2B"},
 	"common.sepa.state.":             {"asked", "signed", "active", "revoked", "lapsed", "spent"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -114,18 +115,16 @@ func (s *Service) form(ctx context.Context, q *gen.Queries, who actor.Actor, m g
 // words are what a debtor signs: the authorisation of both, its rights, the notice that is
 // agreed.
 func words(lang string, firm company.Firm, m gen.Mandate) string {
-	args := map[string]any{"creditor": firm.Name, "ics": m.Ics, "rum": m.Rum, "days": m.NoticeDays}
-	t := func(key string) string { return locale.T(lang, key, args) }
-	all := t("portal.mandate.words.allow") + "\n\n"
+	all := []string{locale.T(lang, "portal.mandate.words.allow", map[string]any{"creditor": firm.Name, "ics": m.Ics, "rum": m.Rum})}
 	if m.Scheme == rules.B2B {
-		all += t("portal.mandate.words.b2b")
+		all = append(all, locale.T(lang, "portal.mandate.words.b2b", nil))
 	} else {
-		all += t("portal.mandate.words.core")
+		all = append(all, locale.T(lang, "portal.mandate.words.core", nil))
 	}
 	if m.OneOff == 1 {
-		all += "\n\n" + t("portal.mandate.words.once")
+		all = append(all, locale.T(lang, "portal.mandate.words.once", nil))
 	}
-	return all + "\n\n" + t("portal.mandate.words.notice")
+	return strings.Join(append(all, locale.T(lang, "portal.mandate.words.notice", map[string]any{"days": m.NoticeDays})), "\n\n")
 }
 
 // Sign is a contact's signature under a mandate.
