@@ -174,7 +174,7 @@ func (w *whirl) later() {
 }
 
 // whirls is how many lives of a customer are lived through.
-const whirls = 40
+const whirls = 24
 
 // Whatever the gateway does, whatever answer is lost, late or twice, whatever the clock says:
 // in the end the money at the gateway is the money in the books, and the books are sound.

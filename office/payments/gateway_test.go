@@ -421,3 +421,41 @@ func TestTwoAtOnce(t *testing.T) {
 	}
 	b.Sound()
 }
+
+// The fee cannot be invoiced, as the settings moved since: the money is recorded all the same,
+// what was too much stays the customer's, and the firm is told.
+func TestFeeThatCannotBeInvoiced(t *testing.T) {
+	b := newBuyer(t)
+	dbtest.Tamper(t, b.Path, "UPDATE company SET country = 'CH'")
+	b.way("fee_minor = 30")
+	offer, err := b.Payments.PortalOffer(ctx, b.contact(), payments.PayAsk{DocumentIDs: []string{b.doc.PublicID}})
+	b.Must(err)
+	w, _ := offer.Way("practice")
+	i, err := b.order(payments.StartPayment{DocumentID: b.doc.PublicID, ExpectMinor: 12_000, ExtraMinor: w.ExtraMinor})
+	b.Must(err)
+	dbtest.Tamper(t, b.Path, "DELETE FROM pay_ways WHERE way = 'practice'")
+	i, err = b.goOn(i)
+	b.Must(err)
+	p, err := b.Payments.Get(ctx, staff, i.PaymentID)
+	b.Must(err)
+	if p.AmountMinor != 12_000+w.ExtraMinor || p.LeftMinor != w.ExtraMinor || b.due(b.doc) != 0 || b.count(t, "SELECT count(*) FROM notifications WHERE kind = 'paid_twice'") != 1 {
+		t.Errorf("%+v", p)
+	}
+}
+
+// A webhook that comes while our own call is under way waits for nobody, and is not lost.
+func TestWebhookDuringTheCall(t *testing.T) {
+	b := newBuyer(t)
+	i := b.mustStart(t)
+	b.say(officetest.Said{State: payments.Succeeded})
+	b.Gateway.Before = func() {
+		b.Must(b.Payments.Hear(ctx, "practice", []byte("evt_1 intent-"+i.PublicID+" -"), "good"))
+	}
+	if got, err := b.goOn(i); err != nil || got.State != payments.Succeeded {
+		t.Errorf("%+v %v", got, err)
+	}
+	b.Must(b.Payments.AskOpen(ctx))
+	if b.count(t, "SELECT count(*) FROM payments") != 1 || b.count(t, "SELECT count(*) FROM gateway_events WHERE state = 'done'") != 1 {
+		t.Error("heard twice, or not at all")
+	}
+}

@@ -153,7 +153,10 @@ func (s *Service) heed(ctx context.Context, e gen.GatewayEvent) error {
 	if !there || row.Mode != e.Mode {
 		return nil
 	}
-	release := s.turns.take(row.PublicID)
+	release, ok := s.turns.try(row.PublicID)
+	if !ok { // its answer is on the way; the event stays, and is heeded after it
+		return nil
+	}
 	defer release()
 	a, err := s.attempt(ctx, row)
 	if err != nil {

@@ -86,6 +86,17 @@ func (t *turns) take(name string) (release func()) {
 	}
 }
 
+// try is take for whoever has better things to do than wait; not ok: it is somebody else's turn.
+func (t *turns) try(name string) (release func(), ok bool) {
+	t.mu.Lock()
+	_, busy := t.held[name]
+	t.mu.Unlock()
+	if busy {
+		return nil, false
+	}
+	return t.take(name), true
+}
+
 // New makes the room; it touches nothing.
 func New(d Deps) *Service {
 	if d.Changed == nil {

@@ -230,7 +230,9 @@ func (s *Service) received(ctx context.Context, tx *db.Tx, who actor.Actor, i ge
 			return recorded{}, err
 		}
 	}
-	x.meant = max(0, took-wanted)
+	if x.meant = max(0, took-wanted); feeDoc == 0 { // a fee without its invoice is too much: the firm is told
+		x.meant = max(0, x.meant-i.ExtraMinor)
+	}
 	x.notBefore()
 	return s.receive(ctx, tx, who, x)
 }
