@@ -430,17 +430,11 @@ func (v *visit) event(s subscriptions.Subscription, e subscriptions.Event) strin
 		return ""
 	}
 	text := func(name string) string { s, _ := e.Args[name].(string); return s }
-	date := text("on")
-	if date == "" {
-		date = text("until")
-	}
+	date := text("date")
 	if d, err := civil.Parse(date); err == nil {
 		date = v.date(d)
 	}
 	plan := subscriptions.Plan{NameFR: text("plan_fr"), NameEN: text("plan_en")}.Name(v.lang)
-	if plan == "" {
-		plan = s.Plan.Name(v.lang)
-	}
 	return v.T(key, "date", date, "plan", plan)
 }
 
