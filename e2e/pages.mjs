@@ -13,6 +13,7 @@ export async function screens(page) {
   const announced = await first('Invoices.List', { state: 'announced' });
   const balance = await rpc(page, 'Books.TrialBalance', '', '');
   const account = balance.rows.find((r) => r.account.startsWith('411') && !r.provisional)?.account ?? balance.rows[0].account;
+  const { mandate, bankFile } = await direct(page, customer.publicId);
   const key = (...keys) => async (p) => { for (const k of keys) await p.keyboard.press(k); };
   const click = (...ids) => async (p) => { for (const id of ids) await p.getByTestId(id).first().click(); };
   return [
@@ -77,6 +78,16 @@ export async function screens(page) {
     rest && { name: 'payment-refund', path: `/payments?open=${rest.publicId}`, act: click('refund') },
     rest && { name: 'payment-cancel', path: `/payments?open=${rest.publicId}`, act: click('cancel') },
     struck && { name: 'payment-cancelled', path: `/payments?open=${struck.publicId}` },
+    { name: 'debits', path: '/debits', act: (p) => p.locator('[data-testid="bank-files"]').waitFor() },
+    { name: 'debits-mandates', path: '/debits?tab=mandates', act: (p) => p.locator('[data-testid="mandates"]').waitFor() },
+    { name: 'debits-refunds', path: '/debits?tab=refunds' },
+    { name: 'debits-new', path: '/debits/new', act: (p) => p.getByTestId('debit-sum').waitFor() },
+    { name: 'mandate', path: `/debits?tab=mandates&mandate=${mandate}`, act: (p) => p.locator('[role="dialog"] details, [role="dialog"] button').first().waitFor() },
+    { name: 'bank-file', path: `/debits/${bankFile}`, act: (p) => p.locator('[data-testid="file-lines"]').waitFor() },
+    { name: 'bank-file-return', path: `/debits/${bankFile}`, act: async (p) => { await p.getByTestId('return-debit').first().click(); await p.getByTestId('save-return').waitFor(); } },
+    { name: 'mandate-asking', path: `/customers/${customer.publicId}`, act: async (p) => { await p.getByTestId('ask-mandate').click(); await p.getByTestId('send-ask').waitFor(); } },
+    { name: 'mandate-on-paper', path: `/customers/${customer.publicId}`, act: async (p) => { await p.getByTestId('paper-mandate').click(); await p.getByTestId('save-paper').click(); await p.locator('[role="dialog"] [aria-invalid="true"]').first().waitFor(); } },
+    rest && { name: 'refund-by-file', path: `/payments?open=${rest.publicId}`, act: async (p) => { await p.getByTestId('refund').click(); const box = p.getByTestId('by-file'); if (await box.count()) await box.check(); } },
     { name: 'mail', path: '/mail' },
     { name: 'mail-one', path: `/mail?open=${mail.id}` },
     { name: 'mail-arrived', path: '/mail?state=arrived' },
@@ -99,6 +110,24 @@ export async function screens(page) {
   ].filter(Boolean);
 }
 
+/** A mandate on paper and a file of direct debits, once: who asks again is given the same. */
+async function direct(page, customerId) {
+  const settings = await rpc(page, 'Sepa.Settings');
+  if (!settings.ics) await rpc(page, 'Sepa.SaveSettings', { ...settings, ics: 'FR72ZZZ123456' });
+  const open = (await rpc(page, 'Invoices.List', { ...listQuery, state: 'overdue', limit: 50 })).rows;
+  const debtor = open.find((r) => r.currency === 'EUR')?.id;
+  const owner = debtor ? (await rpc(page, 'Invoices.Get', debtor)).customerId : customerId;
+  const paper = { key: 'key-axe-mandate', customerId: owner, scheme: 'CORE', oneOff: false, noticeDays: 14, rum: '', signedOn: '2026-01-15', name: 'Atelier Lumen', line1: '', postCode: '69001', city: 'Lyon', country: 'FR', iban: 'FR7610107001011234567890129', bic: '',
+    fileName: 'mandat.pdf', file: Buffer.from('%PDF-1.7 mandat').toString('base64') };
+  const mandate = (await rpc(page, 'Sepa.RecordPaper', paper)).id;
+  const known = (await rpc(page, 'Sepa.Files', '')).rows[0];
+  if (known) return { mandate, bankFile: known.publicId };
+  const plan = await rpc(page, 'Sepa.Propose', { scheme: 'CORE', on: '' });
+  assert(plan.taken.length > 0, `nothing to debit: ${JSON.stringify(plan.left.slice(0, 3))}`);
+  const file = await rpc(page, 'Sepa.MakeDebits', { key: 'key-axe-debits', scheme: 'CORE', on: plan.on, documents: [plan.taken[0].documentId] });
+  return { mandate, bankFile: file.id };
+}
+
 /** Invoices of one contact in every state that the portal can show, by the desk's own calls and the contact's own clicks. */
 export async function prepare(page, context, base, name) {
   const customer = (await rpc(page, 'Customers.Find', name))[0];
@@ -116,11 +145,14 @@ export async function prepare(page, context, base, name) {
     return rpc(page, 'Invoices.Send', saved.id, saved.version, `key-axe-send-${what}`);
   };
   const ids = {};
-  for (const what of ['Ouverte', 'Annoncee', 'Choix', 'Etape', 'Attente', 'Refus']) ids[what] = (await make(what)).id;
+  for (const what of ['Ouverte', 'Annoncee', 'Choix', 'Etape', 'Attente', 'Refus', 'Jours', 'Laisse']) ids[what] = (await make(what)).id;
   for (const what of ['DevisOuvert', 'DevisRefuse', 'DevisAccorde']) ids[what] = (await offer(what)).id;
   const taken = await make('Reprise');
   ids.Avoir = (await rpc(page, 'Credits.Issue', { key: 'key-axe-credit-note', invoiceId: taken.id, how: 'all', quantitiesE4: [], pcm: 0, amountMinor: 0, netOfTax: false, reason: 'Erreur de facturation', mail: false })).id;
   ids.Reprise = taken.id;
+  const settings = await rpc(page, 'Sepa.Settings');
+  if (!settings.ics) await rpc(page, 'Sepa.SaveSettings', { ...settings, ics: 'FR72ZZZ123456' });
+  ids.Mandat = (await rpc(page, 'Sepa.Ask', { key: 'key-axe-mandate-ask', customerId: customer.id, scheme: 'CORE', oneOff: false, noticeDays: 0 })).id;
   const link = await until('the link', async () => (await rpc(page, 'Invoices.Get', ids.Ouverte)).link);
   const anne = await context.newPage();
   await anne.goto(link);
@@ -136,7 +168,7 @@ export async function prepare(page, context, base, name) {
   await anne.locator('section.due button.primary').click();
   await anne.waitForURL(/\/payer/);
   const intents = {};
-  for (const [what, answer] of [['Choix', ''], ['Etape', 'second_step'], ['Attente', 'timeout'], ['Refus', 'declined']]) {
+  for (const [what, answer] of [['Choix', ''], ['Etape', 'second_step'], ['Attente', 'timeout'], ['Refus', 'declined'], ['Jours', 'debit'], ['Laisse', 'leave']]) {
     await anne.goto(`${base}/factures/${ids[what]}/payer`);
     await anne.locator('form[action$="/paiement"] button').click();
     await anne.waitForURL(/\/reglement\//);
@@ -177,7 +209,13 @@ export function portalPages({ ids, intents }) {
     { name: 'invoice-announced', path: `/factures/${ids.Annoncee}?fait=virement`, trust: 'link' },
     { name: 'pay', path: `/factures/${ids.Ouverte}/payer`, trust: 'link' },
     { name: 'pay-announced', path: `/factures/${ids.Annoncee}/payer`, trust: 'link' },
+    { name: 'pay-several', path: `/payer?f=${ids.Ouverte}&f=${ids.Annoncee}`, trust: 'link' },
+    { name: 'pay-all', path: '/payer?tous=1', trust: 'link' },
+    { name: 'pay-refused', path: `/factures/${ids.Ouverte}/payer?montant=0`, trust: 'link', status: 422 },
+    { name: 'pay-nothing', path: '/payer?tous=1&devise=JPY', trust: 'link' },
     { name: 'cards', path: intents.Choix, trust: 'link' },
+    { name: 'debit-under-way', path: intents.Jours, trust: 'link' },
+    { name: 'left', path: intents.Laisse, trust: 'link' },
     { name: 'second-step', path: intents.Etape, trust: 'link' },
     { name: 'no-answer', path: intents.Attente, trust: 'link' },
     { name: 'declined', path: intents.Refus, trust: 'link' },
@@ -190,5 +228,12 @@ export function portalPages({ ids, intents }) {
     { name: 'password-asked', path: '/profil', trust: 'link' },
     { name: 'profile', path: '/profil', trust: 'password' },
     { name: 'home-signed-in', path: '/', trust: 'password' },
+    { name: 'pay-signed-in', path: `/factures/${ids.Ouverte}/payer`, trust: 'password' },
+    { name: 'mandates', path: '/mandats', trust: 'password' },
+    { name: 'mandate', path: `/mandats/${ids.Mandat}`, trust: 'password' },
+    { name: 'mandate-refused', path: `/mandats/${ids.Mandat}`, trust: 'password', status: 422, act: async (p) => { await p.locator('#iban').fill('FR76 1010 7001 0112 3456 7890 128'); await p.locator('input[name="accord"]').check(); await p.locator('form[action$="/signature"] button[type=submit]').click(); await p.waitForLoadState(); } },
+    { name: 'methods', path: '/modes-de-paiement', trust: 'password' },
+    { name: 'method-saving', path: '/modes-de-paiement', trust: 'password', act: async (p) => { await p.locator('form[action="/modes-de-paiement"] button').first().click(); await p.waitForURL(/\/reglement\//); } },
+    { name: 'method', path: '/modes-de-paiement', trust: 'password', act: async (p) => { const a = p.locator('main table a').first(); if (await a.count()) { await a.click(); await p.locator('summary', { hasText: /Supprimer|Delete/ }).click(); } } },
   ];
 }
