@@ -22,18 +22,19 @@ var practiceCards = map[string]payments.KeptMethod{
 	"declined":    {Kind: payments.KindCard, Brand: "visa", Last4: "0002", ExpMonth: 12},
 	"second_step": {Kind: payments.KindCard, Brand: "mastercard", Last4: "3155", ExpMonth: 12},
 	"timeout":     {Kind: payments.KindCard, Brand: "mastercard", Last4: "0119", ExpMonth: 12},
+	"later":       {Kind: payments.KindCard, Brand: "visa", Last4: "0341", ExpMonth: 12}, // kept gladly, declined ever after
 	"debit":       {Kind: payments.KindDebit, Brand: "Banque d'essai", Last4: "3000"},
 }
 
 // pageLasts is how long the practice page can be paid on.
 const pageLasts = 24 * time.Hour
 
-// Capabilities: everything a gateway can do.
+// Capabilities are everything a gateway can do.
 func (p *Practice) Capabilities() payments.Capabilities {
 	return payments.Capabilities{Hosted: true, Save: true, Charge: true, Refund: true, Kinds: []string{payments.KindCard, payments.KindDebit}}
 }
 
-// Ready: always, and never in earnest.
+// Ready is always so, and never in earnest.
 func (p *Practice) Ready(context.Context) (string, bool) { return payments.ModeTest, true }
 
 // Takes any currency.
@@ -54,6 +55,9 @@ func (p *Practice) Charge(_ context.Context, o payments.ChargeOrder) (payments.O
 	card, _, _ := strings.Cut(strings.TrimPrefix(o.Method.Token, "practice-card-"), "-")
 	c := practiceCharge{Kind: payments.IntentCharge, Card: card}
 	c.State, c.Reason = first(card)
+	if card == "later" {
+		c.State, c.Reason = payments.Declined, "gateway.reason.declined"
+	}
 	if c.State == payments.NeedsAction && o.OffSession {
 		c.State, c.Reason = payments.Declined, "gateway.reason.authentication"
 	}
@@ -159,7 +163,7 @@ func (p *Practice) Answer(_ context.Context, a payments.Attempt, answer string) 
 
 func first(card string) (state, reason string) {
 	switch card {
-	case "approved", "timeout":
+	case "approved", "timeout", "later":
 		return payments.Succeeded, ""
 	case "second_step":
 		return payments.NeedsAction, ""
@@ -228,12 +232,12 @@ func (p *Practice) Cancel(_ context.Context, a payments.Attempt) (payments.Outco
 // Detach forgets a card: there is nothing to forget.
 func (p *Practice) Detach(context.Context, payments.KeptRef) error { return nil }
 
-// Hear: the practice gateway calls nobody.
+// Hear hears nothing: the practice gateway calls nobody.
 func (p *Practice) Hear(context.Context, []byte, string) (payments.Event, error) {
 	return payments.Event{}, fault.New(fault.Invalid, "fault.invalid")
 }
 
-// News: none.
+// News are none.
 func (p *Practice) News(_ context.Context, _, cursor string) ([]payments.Event, string, error) {
 	return nil, cursor, nil
 }

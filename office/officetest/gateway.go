@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"comptoir/core/fault"
 	"comptoir/core/money"
@@ -28,6 +29,7 @@ type Gateway struct {
 	Only    money.Currency
 	Gone    []string // tokens that were detached
 	Stories []payments.Event
+	Expires time.Time // of pages; zero: never
 	tokens  int
 }
 
@@ -59,7 +61,7 @@ func NewGateway() *Gateway { return &Gateway{Known: map[string]*Attempt{}} }
 // Name is "practice", so that the method of its payments is one that the file knows.
 func (*Gateway) Name() string { return "practice" }
 
-// Capabilities: all.
+// Capabilities are all that there are.
 func (*Gateway) Capabilities() payments.Capabilities {
 	return payments.Capabilities{Hosted: true, Save: true, Charge: true, Refund: true, Kinds: []string{payments.KindCard, payments.KindDebit}}
 }
@@ -108,7 +110,7 @@ func (g *Gateway) page(o payments.Order, kind string, save bool) (payments.Outco
 		return a.tell(), nil
 	}
 	a := &Attempt{Kind: kind, AmountMinor: o.AmountMinor, Save: save, Customer: o.Customer.PublicID, Intent: o.IntentID,
-		Outcome: payments.Outcome{State: payments.NeedsAction, Ref: "ref-" + o.Key, URL: "/reglement/" + o.IntentID, CustomerRef: "cus-" + o.Customer.PublicID}}
+		Outcome: payments.Outcome{State: payments.NeedsAction, Ref: "ref-" + o.Key, URL: "/reglement/" + o.IntentID, ExpiresAt: g.Expires, CustomerRef: "cus-" + o.Customer.PublicID}}
 	if len(g.Next) > 0 && strings.HasPrefix(g.Next[0].State, "page ") {
 		said := g.said()
 		if said.State == "page lost" { // it never came

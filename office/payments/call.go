@@ -233,7 +233,7 @@ func (s *Service) order(ctx context.Context, g Gateway, row gen.PaymentIntent) (
 // given back.
 func (s *Service) orderOf(ctx context.Context, row gen.PaymentIntent) (o Order, kept KeptRef, charge string, err error) {
 	by := orderedBy(row)
-	o = Order{Key: row.IdempotencyKey, Mode: row.Mode, IntentID: row.PublicID, AmountMinor: row.AmountMinor, Currency: money.Currency(row.Currency), Lang: string(locale.Of(by.Lang)),
+	o = Order{Key: row.IdempotencyKey, Mode: row.Mode, IntentID: row.PublicID, AmountMinor: row.AmountMinor, Currency: money.Currency(row.Currency), Lang: locale.Of(by.Lang),
 		ReturnURL: strings.ReplaceAll(by.Return, "{id}", row.PublicID)}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
 		c, err := q.CustomerByID(ctx, row.CustomerID)
@@ -331,6 +331,9 @@ func (s *Service) AskOpen(ctx context.Context) error {
 	return errors.Join(append(errs, s.heedEvents(ctx), s.detachOwed(ctx))...)
 }
 
+// tooLate is how old a charge by the program may be that was never sent.
+const tooLate = 3 * 24 * time.Hour
+
 // askAgain asks about one attempt from the list; its turn is taken.
 func (s *Service) askAgain(ctx context.Context, publicID string) error {
 	ctx, cancel := context.WithTimeout(ctx, gatewayPatience)
@@ -346,6 +349,8 @@ func (s *Service) askAgain(ctx context.Context, publicID string) error {
 	}
 	_, own := g.(Hosting)
 	switch {
+	case row.State == Created && row.Kind == IntentCharge && row.ContactID == nil && past(row.CreatedAt, s.DB.Now().Add(-tooLate)): // and the machine was off for days since: nobody is charged late unasked
+		return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return s.giveUp(ctx, tx, row) })
 	case row.State == Created && (row.Kind == IntentRefund || row.Kind == IntentCharge): // the program died before the call
 		err := s.send(ctx, who, g, row)
 		if _, refused := fault.As(err); refused {

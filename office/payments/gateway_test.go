@@ -2,9 +2,11 @@ package payments_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
+	"comptoir/core/fault"
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/dbtest"
@@ -458,4 +460,50 @@ func TestWebhookDuringTheCall(t *testing.T) {
 	if b.count(t, "SELECT count(*) FROM payments") != 1 || b.count(t, "SELECT count(*) FROM gateway_events WHERE state = 'done'") != 1 {
 		t.Error("heard twice, or not at all")
 	}
+}
+
+// The customer left the page, or the second step: once it can be paid on no more it is over.
+func TestAbandoned(t *testing.T) {
+	b := newBuyer(t)
+	b.Gateway.Expires = b.Now().Add(time.Hour)
+	i := b.mustStart(t)
+	b.say(officetest.Said{State: payments.NeedsAction})
+	if _, err := b.goOn(i); err != nil {
+		t.Fatal(err)
+	}
+	b.Must(b.Payments.AskOpen(ctx))
+	if got, err := b.Payments.Intent(ctx, b.contact(), i.PublicID); err != nil || got.State != payments.NeedsAction {
+		t.Errorf("%+v %v", got, err)
+	}
+	b.MoveTo(b.Now().Add(2 * time.Hour))
+	b.Must(b.Payments.AskOpen(ctx))
+	if got, err := b.Payments.Intent(ctx, b.contact(), i.PublicID); err != nil || got.State != payments.Cancelled || b.Gateway.Known["intent-"+i.PublicID].State != payments.Cancelled {
+		t.Errorf("%+v %v", got, err)
+	}
+	b.paid(payments.StartPayment{DocumentID: b.doc.PublicID, ExpectMinor: 12_000})
+	b.Sound()
+}
+
+// Eight tabs at the same moment, each with a key of its own: one attempt.
+func TestTabsAtOnce(t *testing.T) {
+	b := newBuyer(t)
+	var all sync.WaitGroup
+	ids := make([]string, 8)
+	for n := range ids {
+		all.Go(func() {
+			i, err := b.order(payments.StartPayment{DocumentID: b.doc.PublicID, ExpectMinor: 12_000})
+			if err == nil {
+				i, err = b.goOn(i)
+			}
+			if e, refused := fault.As(err); err != nil && !(refused && e.Key == "fault.already_paid") {
+				t.Error(err)
+			}
+			ids[n] = i.PaymentID
+		})
+	}
+	all.Wait()
+	if n := b.count(t, "SELECT count(*) FROM payments"); n != 1 || len(b.Gateway.Known) != 1 {
+		t.Errorf("%d payments, %d attempts: %v", n, len(b.Gateway.Known), ids)
+	}
+	b.Sound()
 }

@@ -110,7 +110,7 @@ func (s *Service) newsOf(ctx context.Context, g Gateway, mode string) error {
 	defer cancel()
 	events, next, err := g.News(ctx, mode, c.Cursor)
 	if err != nil {
-		return nil //nolint:nilerr // nothing was said: it is asked the next time, from the same place
+		return nil // nothing was said: it is asked the next time, from the same place
 	}
 	return s.note(ctx, g.Name(), events, &gen.PutGatewayCursorParams{Gateway: g.Name(), Mode: mode, Cursor: next})
 }
@@ -164,7 +164,7 @@ func (s *Service) heed(ctx context.Context, e gen.GatewayEvent) error {
 	}
 	out, err := g.Ask(ctx, a)
 	if err != nil {
-		return nil //nolint:nilerr // the event stays, and is heeded the next time
+		return nil // the event stays, and is heeded the next time
 	}
 	if err := s.settle(ctx, actor.Machine(), row.ID, out); err != nil {
 		return err

@@ -126,7 +126,8 @@ func (s *Service) intentOf(ctx context.Context, q *gen.Queries, r gen.PaymentInt
 		}
 		i.Number = p.Number
 	}
-	return i, s.ends(ctx, q, r, &i)
+	err = s.ends(ctx, q, r, &i)
+	return i, err
 }
 
 // ends fills in what came of an attempt.

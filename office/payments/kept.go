@@ -31,7 +31,7 @@ func (s *Service) KeptMethods(ctx context.Context, who actor.Actor, customerID s
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		c := gen.Customer{ID: who.CustomerID}
+		var c gen.Customer
 		if own {
 			c, err = q.CustomerByID(ctx, who.CustomerID)
 		} else {

@@ -39,6 +39,7 @@ func trustFor(methods bool) actor.Trust {
 
 // begin makes the row of an attempt, once for its key, and then sends it.
 func (s *Service) begin(ctx context.Context, who actor.Actor, key, kind string, body any, start func(ctx context.Context, tx *db.Tx) (string, error)) (i Intent, err error) {
+	s.warm(ctx)
 	var publicID string
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		return audit.Once(ctx, tx, key, kind, body, &publicID, func() error {
@@ -118,6 +119,11 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, who actor.Actor, n newI
 	if err != nil {
 		return "", err
 	}
+	if n.save && s.Saving != nil {
+		if err := s.Saving(ctx, tx, who, id); err != nil {
+			return "", err
+		}
+	}
 	numbers := ""
 	for _, p := range n.parts {
 		if err := tx.InsertIntentPart(ctx, gen.InsertIntentPartParams{IntentID: id, DocumentID: p.row.ID, AmountMinor: p.minor}); err != nil {
@@ -191,7 +197,8 @@ func (s *Service) wanted(ctx context.Context, tx *db.Tx, who actor.Actor, p Star
 		w.parts = append(w.parts, wantedPart{row, min(part.AmountMinor, st.DueMinor)})
 		w.sum += part.AmountMinor
 	}
-	return w, s.ahead(ctx, tx, who, p, choice, &w)
+	err = s.ahead(ctx, tx, who, p, choice, &w)
+	return w, err
 }
 
 // judge refuses a part of a document, or more than it wants, where the firm does not allow it.
