@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -9,6 +10,7 @@ import (
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
+	"comptoir/office/sales"
 	"comptoir/office/sepa"
 	rules "comptoir/rules/sepa"
 )
@@ -118,6 +120,15 @@ func (v *visit) storedDay(s string) string {
 		return ""
 	}
 	return locale.Date(v.lang, d)
+}
+
+// announcedOn tells of the money that is on its way: what stands in a file of direct debits
+// bears the day of its debit, which is to come.
+func (v *visit) announcedOn(d sales.Document) string {
+	if at, err := time.Parse(time.RFC3339, d.AnnouncedAt); err == nil && at.After(v.p.Clock()) {
+		return v.T("portal.mandate.debit_on", "date", v.stored(d.AnnouncedAt))
+	}
+	return v.T("portal.invoice.announced_on", "date", v.stored(d.AnnouncedAt))
 }
 
 func mandateHolds(m sepa.Mandate) bool { return m.State == rules.Signed || m.State == rules.Active }

@@ -131,7 +131,7 @@ func others() []scenario {
 func links() []scenario {
 	return []scenario{
 		{method: "GET", path: "/", status: 200, has: []string{"À payer", "en retard", "Payer FA-2026-0002", "Société de démonstration"}},
-		{method: "GET", path: "/factures", status: 200, has: []string{"FA-2026-0001", "Payée en partie", "Virement annoncé", "En retard", "Payée"}, not: []string{"{draft}", "{foreign}", "Boulange"}},
+		{method: "GET", path: "/factures", status: 200, has: []string{"FA-2026-0001", "Payée en partie", "Paiement annoncé", "En retard", "Payée"}, not: []string{"{draft}", "{foreign}", "Boulange"}},
 		{method: "GET", path: "/factures?filtre=payees", status: 200, has: []string{"FA-2026-0001"}, not: []string{"FA-2026-0002"}},
 		{method: "GET", path: "/factures?filtre=a-payer", status: 200, has: []string{"FA-2026-0002"}, not: []string{"FA-2026-0001"}},
 		{method: "GET", path: "/factures?filtre=brouillons", status: 404},

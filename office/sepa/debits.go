@@ -175,7 +175,7 @@ func (s *Service) keepDebit(ctx context.Context, tx *db.Tx, batchID int64, on st
 	if err != nil {
 		return err
 	}
-	at := tx.Stamp()
+	at := on + "T11:00:00.000Z" // until its day, and a while after, nobody is reminded
 	for i, p := range o.parts {
 		if err := tx.InsertDebitPart(ctx, gen.InsertDebitPartParams{DebitID: id, DocumentID: o.docs[i].ID, AmountMinor: p.AmountMinor}); err != nil {
 			return err
