@@ -51,8 +51,8 @@ func (s *Stripe) askPage(ctx context.Context, secret string, a payments.Attempt)
 		}
 		a.Ref = found
 	}
-	p := &stripe.CheckoutSessionParams{Expand: append(expand(intentParts, "payment_intent."), stripe.String("payment_intent"), stripe.String("setup_intent.payment_method"))}
-	var page stripe.CheckoutSession
+	p := &form{Expand: append(expand(intentParts, "payment_intent."), stripe.String("payment_intent"), stripe.String("setup_intent.payment_method"))}
+	var page pageSeen
 	if err := s.call(ctx, secret, http.MethodGet, stripe.FormatURLPath("/v1/checkout/sessions/%s", a.Ref), p, &page); err != nil {
 		return payments.Outcome{}, err
 	}
@@ -88,7 +88,7 @@ func (s *Stripe) askCharge(ctx context.Context, secret string, a payments.Attemp
 		a.Ref = found
 	}
 	var pi stripe.PaymentIntent
-	if err := s.call(ctx, secret, http.MethodGet, stripe.FormatURLPath("/v1/payment_intents/%s", a.Ref), &stripe.PaymentIntentParams{Expand: expand(intentParts, "")}, &pi); err != nil {
+	if err := s.call(ctx, secret, http.MethodGet, stripe.FormatURLPath("/v1/payment_intents/%s", a.Ref), &form{Expand: expand(intentParts, "")}, &pi); err != nil {
 		return payments.Outcome{}, err
 	}
 	if err := same(a, pi.Metadata[metaKey], pi.Currency); err != nil {
@@ -106,7 +106,7 @@ func (s *Stripe) askRefund(ctx context.Context, secret string, a payments.Attemp
 		a.Ref = found
 	}
 	var r stripe.Refund
-	p := &stripe.RefundParams{Expand: []*string{stripe.String("balance_transaction")}}
+	p := &form{Expand: []*string{stripe.String("balance_transaction")}}
 	if err := s.call(ctx, secret, http.MethodGet, stripe.FormatURLPath("/v1/refunds/%s", a.Ref), p, &r); err != nil {
 		return payments.Outcome{}, err
 	}
@@ -140,10 +140,10 @@ func (s *Stripe) Cancel(ctx context.Context, a payments.Attempt) (payments.Outco
 	a.Ref = out.Ref
 	if a.Kind == payments.IntentCharge {
 		var pi stripe.PaymentIntent
-		err = s.call(ctx, secret, http.MethodPost, stripe.FormatURLPath("/v1/payment_intents/%s/cancel", a.Ref), &stripe.PaymentIntentCancelParams{}, &pi)
+		err = s.call(ctx, secret, http.MethodPost, stripe.FormatURLPath("/v1/payment_intents/%s/cancel", a.Ref), &stripe.Params{}, &pi)
 	} else {
-		var page stripe.CheckoutSession
-		err = s.call(ctx, secret, http.MethodPost, stripe.FormatURLPath("/v1/checkout/sessions/%s/expire", a.Ref), &stripe.CheckoutSessionExpireParams{}, &page)
+		var page pageSeen
+		err = s.call(ctx, secret, http.MethodPost, stripe.FormatURLPath("/v1/checkout/sessions/%s/expire", a.Ref), &stripe.Params{}, &page)
 	}
 	if _, is := refused(err); err != nil && !is {
 		return payments.Outcome{}, err

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/stripe/stripe-go/v85"
-	"github.com/stripe/stripe-go/v85/form"
+	encoding "github.com/stripe/stripe-go/v85/form"
 
 	"comptoir/office/payments"
 )
@@ -114,8 +114,8 @@ func (s *Stripe) call(ctx context.Context, secret, method, path string, params s
 // list sends one request for a page of a list; params is a pointer to a struct of the library.
 func (s *Stripe) list(ctx context.Context, secret, path string, params any, v stripe.LastResponseSetter) error {
 	var connected atomic.Bool
-	values := &form.Values{}
-	form.AppendTo(values, params)
+	values := &encoding.Values{}
+	encoding.AppendTo(values, params)
 	err := s.backend.CallRaw(http.MethodGet, path, secret, []byte(values.Encode()), &stripe.Params{Context: traced(ctx, &connected)}, v)
 	return plainError(err, &connected)
 }

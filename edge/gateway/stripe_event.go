@@ -158,7 +158,7 @@ func (s *Stripe) Test(ctx context.Context, mode string) (payments.Account, error
 		return payments.Account{}, fault.New(fault.Invalid, "fault.stripe_key_mode")
 	}
 	var a stripe.Account
-	err = s.call(ctx, keys.Secret, http.MethodGet, "/v1/account", &stripe.AccountParams{}, &a)
+	err = s.call(ctx, keys.Secret, http.MethodGet, "/v1/account", &stripe.Params{}, &a)
 	if r, is := refused(err); is {
 		switch r.status {
 		case http.StatusUnauthorized:

@@ -85,11 +85,10 @@ func (s *Stripe) Checkout(ctx context.Context, o payments.CheckoutOrder) (paymen
 	p.Mode = stripe.String(string(stripe.CheckoutSessionModePayment))
 	p.SubmitType = stripe.String("pay")
 	// The customer pays what was asked for, in the currency that it was asked in.
-	p.AdaptivePricing = &stripe.CheckoutSessionAdaptivePricingParams{Enabled: stripe.Bool(false)}
-	p.LineItems = []*stripe.CheckoutSessionLineItemParams{{Quantity: stripe.Int64(1), PriceData: &stripe.CheckoutSessionLineItemPriceDataParams{
-		Currency: currencyOf(o.Currency), UnitAmount: stripe.Int64(o.AmountMinor),
-		ProductData: &stripe.CheckoutSessionLineItemPriceDataProductDataParams{Name: stripe.String(lineName(o.Order))}}}}
-	p.PaymentIntentData = &stripe.CheckoutSessionPaymentIntentDataParams{Description: stripe.String(lineName(o.Order)), Metadata: metadata(o.Order)}
+	p.AdaptivePricing = &switchForm{Enabled: stripe.Bool(false)}
+	p.LineItems = []*lineForm{{Quantity: stripe.Int64(1), PriceData: &priceForm{Currency: currencyOf(o.Currency), UnitAmount: stripe.Int64(o.AmountMinor),
+		ProductData: &productForm{Name: stripe.String(lineName(o.Order))}}}}
+	p.PaymentIntentData = &innerForm{Description: stripe.String(lineName(o.Order)), Metadata: metadata(o.Order)}
 	if o.Save {
 		p.PaymentIntentData.SetupFutureUsage = stripe.String(string(stripe.PaymentIntentSetupFutureUsageOffSession))
 	}
@@ -103,20 +102,20 @@ func (s *Stripe) Save(ctx context.Context, o payments.SaveOrder) (payments.Outco
 		return declined("gateway.reason.currency_not_supported"), nil
 	}
 	p.Mode = stripe.String(string(stripe.CheckoutSessionModeSetup))
-	p.SetupIntentData = &stripe.CheckoutSessionSetupIntentDataParams{Description: optional(o.Description), Metadata: metadata(o.Order)}
+	p.SetupIntentData = &innerForm{Description: optional(o.Description), Metadata: metadata(o.Order)}
 	return s.open(ctx, o.Order, payments.IntentSave, true, p)
 }
 
-func (s *Stripe) page(o payments.Order, asked []string) (*stripe.CheckoutSessionParams, bool) {
+func (s *Stripe) page(o payments.Order, asked []string) (*pageForm, bool) {
 	kinds := kindsFor(asked, o.Currency)
 	lang := locale.Of(o.Lang) // Stripe's pages speak both
-	return &stripe.CheckoutSessionParams{UIMode: stripe.String(string(stripe.CheckoutSessionUIModeHostedPage)), Locale: &lang, ClientReferenceID: optional(o.IntentID),
-		Metadata: metadata(o), SuccessURL: &o.ReturnURL, CancelURL: &o.ReturnURL, PaymentMethodTypes: kinds, ExpiresAt: stripe.Int64(s.o.Clock().Add(pageLife).Unix())}, len(kinds) > 0
+	return &pageForm{form: form{Metadata: metadata(o)}, UIMode: stripe.String(string(stripe.CheckoutSessionUIModeHostedPage)), Locale: &lang, ClientReferenceID: optional(o.IntentID),
+		SuccessURL: &o.ReturnURL, CancelURL: &o.ReturnURL, PaymentMethodTypes: kinds, ExpiresAt: stripe.Int64(s.o.Clock().Add(pageLife).Unix())}, len(kinds) > 0
 }
 
 // open makes the page. A customer that Stripe does not know yet is made only where a method
 // is to be kept for it; one that Stripe lost, or knew in another account, is made anew.
-func (s *Stripe) open(ctx context.Context, o payments.Order, kind string, keeps bool, p *stripe.CheckoutSessionParams) (payments.Outcome, error) {
+func (s *Stripe) open(ctx context.Context, o payments.Order, kind string, keeps bool, p *pageForm) (payments.Outcome, error) {
 	secret, err := s.secret(ctx, o.Mode)
 	if err != nil {
 		return payments.Outcome{}, err
@@ -137,13 +136,13 @@ func (s *Stripe) open(ctx context.Context, o payments.Order, kind string, keeps 
 	return out, err
 }
 
-func (s *Stripe) openFor(ctx context.Context, secret string, o payments.Order, kind, key, ref string, p *stripe.CheckoutSessionParams) (payments.Outcome, error) {
+func (s *Stripe) openFor(ctx context.Context, secret string, o payments.Order, kind, key, ref string, p *pageForm) (payments.Outcome, error) {
 	p.Customer, p.CustomerEmail = optional(ref), nil
 	if ref == "" {
 		p.CustomerEmail = optional(o.Customer.Email)
 	}
 	p.IdempotencyKey = &key
-	var made stripe.CheckoutSession
+	var made pageSeen
 	err := s.call(ctx, secret, http.MethodPost, "/v1/checkout/sessions", p, &made)
 	if r, is := refused(err); is {
 		if r.missing() && r.param == "customer" {
@@ -161,8 +160,8 @@ func (s *Stripe) openFor(ctx context.Context, secret string, o payments.Order, k
 }
 
 func (s *Stripe) newCustomer(ctx context.Context, secret string, o payments.Order) (string, error) {
-	p := &stripe.CustomerParams{Name: optional(o.Customer.Name), Email: optional(o.Customer.Email), Metadata: map[string]string{metaCustomer: o.Customer.PublicID}}
-	p.PreferredLocales = []*string{stripe.String(o.Lang)}
+	p := &customerForm{form: form{Metadata: map[string]string{metaCustomer: o.Customer.PublicID}}, Name: optional(o.Customer.Name), Email: optional(o.Customer.Email),
+		PreferredLocales: []*string{stripe.String(locale.Of(o.Lang))}}
 	p.IdempotencyKey = stripe.String(o.Key + "-customer")
 	var made stripe.Customer
 	if err := s.call(ctx, secret, http.MethodPost, "/v1/customers", p, &made); err != nil {
@@ -184,8 +183,8 @@ func (s *Stripe) Charge(ctx context.Context, o payments.ChargeOrder) (payments.O
 	if err != nil {
 		return payments.Outcome{}, err
 	}
-	p := &stripe.PaymentIntentParams{Amount: stripe.Int64(o.AmountMinor), Currency: currencyOf(o.Currency), Customer: optional(o.Method.CustomerRef), PaymentMethod: &o.Method.Token,
-		PaymentMethodTypes: []*string{&o.Method.Kind}, Confirm: stripe.Bool(true), Description: stripe.String(lineName(o.Order)), Metadata: metadata(o.Order), Expand: expand(intentParts, "")}
+	p := &intentForm{form: form{Metadata: metadata(o.Order), Expand: expand(intentParts, "")}, Amount: stripe.Int64(o.AmountMinor), Currency: currencyOf(o.Currency), Customer: optional(o.Method.CustomerRef), PaymentMethod: &o.Method.Token,
+		PaymentMethodTypes: []*string{&o.Method.Kind}, Confirm: stripe.Bool(true), Description: stripe.String(lineName(o.Order))}
 	if o.OffSession {
 		p.OffSession = stripe.Bool(true)
 	} else {
@@ -210,7 +209,7 @@ func (s *Stripe) Charge(ctx context.Context, o payments.ChargeOrder) (payments.O
 
 // askHolder goes on with a charge that the bank wants confirmed by the holder of the card.
 func (s *Stripe) askHolder(ctx context.Context, secret string, o payments.ChargeOrder, id string) (payments.Outcome, error) {
-	p := &stripe.PaymentIntentConfirmParams{PaymentMethod: &o.Method.Token, ReturnURL: &o.ReturnURL, OffSession: stripe.Bool(false), Expand: expand(intentParts, "")}
+	p := &intentForm{form: form{Expand: expand(intentParts, "")}, PaymentMethod: &o.Method.Token, ReturnURL: &o.ReturnURL, OffSession: stripe.Bool(false)}
 	p.IdempotencyKey = stripe.String(o.Key + "-holder")
 	var pi stripe.PaymentIntent
 	err := s.call(ctx, secret, http.MethodPost, stripe.FormatURLPath("/v1/payment_intents/%s/confirm", id), p, &pi)
@@ -257,7 +256,7 @@ func (s *Stripe) Detach(ctx context.Context, k payments.KeptRef) error {
 		return err
 	}
 	var pm stripe.PaymentMethod
-	err = s.call(ctx, secret, http.MethodPost, stripe.FormatURLPath("/v1/payment_methods/%s/detach", k.Token), &stripe.PaymentMethodDetachParams{}, &pm)
+	err = s.call(ctx, secret, http.MethodPost, stripe.FormatURLPath("/v1/payment_methods/%s/detach", k.Token), &stripe.Params{}, &pm)
 	r, is := refused(err)
 	if !is || r.missing() {
 		if is {
@@ -266,7 +265,7 @@ func (s *Stripe) Detach(ctx context.Context, k payments.KeptRef) error {
 		return err
 	}
 	// Stripe has no word of its own for one that is detached already.
-	if asked := s.call(ctx, secret, http.MethodGet, stripe.FormatURLPath("/v1/payment_methods/%s", k.Token), &stripe.PaymentMethodParams{}, &pm); asked != nil {
+	if asked := s.call(ctx, secret, http.MethodGet, stripe.FormatURLPath("/v1/payment_methods/%s", k.Token), &stripe.Params{}, &pm); asked != nil {
 		if r, is := refused(asked); is && r.missing() {
 			return nil
 		}

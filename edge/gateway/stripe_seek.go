@@ -48,7 +48,7 @@ func eachPage(read func(p stripe.ListParams) (last string, more bool, err error)
 
 func (s *Stripe) seekPage(ctx context.Context, secret string, a payments.Attempt) (ref string, err error) {
 	err = eachPage(func(p stripe.ListParams) (last string, more bool, err error) {
-		var page stripe.CheckoutSessionList
+		var page pagesSeen
 		err = s.list(ctx, secret, "/v1/checkout/sessions", &stripe.CheckoutSessionListParams{ListParams: p, CreatedRange: since(a)}, &page)
 		for _, x := range page.Data {
 			if last = x.ID; x.Metadata[metaKey] == a.Key {
@@ -113,7 +113,7 @@ func (s *Stripe) settleUnheard(ctx context.Context, secret string, a payments.At
 	if ref == "" {
 		return "", unknown, nil
 	}
-	p := &stripe.CustomerParams{Metadata: map[string]string{"asked": a.Key}} // an intent takes the same form
+	p := &form{Metadata: map[string]string{"asked": a.Key}}
 	p.IdempotencyKey = &a.Key
 	err = s.call(ctx, secret, http.MethodPost, about, p, &noted{})
 	r, is := refused(err)
