@@ -20,6 +20,7 @@ import (
 	"comptoir/office/access"
 	"comptoir/office/attachments"
 	"comptoir/office/catalog"
+	"comptoir/office/charging"
 	"comptoir/office/chat"
 	"comptoir/office/company"
 	"comptoir/office/customers"
@@ -29,24 +30,27 @@ import (
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
 	"comptoir/office/statements"
+	"comptoir/office/subscriptions"
 )
 
 // Rooms are the rooms of the company that is filled.
 type Rooms struct {
-	DB          *db.DB
-	Company     *company.Service
-	Customers   *customers.Service
-	Catalog     *catalog.Service
-	Sales       *sales.Service
-	Chat        *chat.Service
-	Payments    *payments.Service
-	Recurring   *recurring.Service
-	Reminders   *reminders.Service
-	Statements  *statements.Service
-	Attachments *attachments.Service
-	Access      *access.Service
-	Worker      *outbox.Worker
-	Clock       *Clock // the clock that the company was opened with
+	DB            *db.DB
+	Company       *company.Service
+	Customers     *customers.Service
+	Catalog       *catalog.Service
+	Sales         *sales.Service
+	Chat          *chat.Service
+	Payments      *payments.Service
+	Recurring     *recurring.Service
+	Charging      *charging.Service
+	Subscriptions *subscriptions.Service
+	Reminders     *reminders.Service
+	Statements    *statements.Service
+	Attachments   *attachments.Service
+	Access        *access.Service
+	Worker        *outbox.Worker
+	Clock         *Clock // the clock that the company was opened with
 }
 
 // Options say how much is made. Progress may be nil.
@@ -81,19 +85,20 @@ type SignIn struct {
 
 // Summary tells what was made.
 type Summary struct {
-	Company   string   `json:"company"`
-	Customers int      `json:"customers"`
-	Items     int      `json:"items"`
-	Documents int      `json:"documents"`
-	Drafts    int      `json:"drafts"`
-	Recurring int      `json:"recurring"` // invoices that templates made, besides the documents
-	Templates int      `json:"templates"` // what makes them
-	Quotes    int      `json:"quotes"`
-	Credits   int      `json:"credits"`
-	Payments  int      `json:"payments"`
-	Announced int      `json:"announced"` // transfers that wait for the firm's confirmation
-	Seconds   float64  `json:"seconds"`
-	SignIns   []SignIn `json:"signIns"`
+	Company       string   `json:"company"`
+	Customers     int      `json:"customers"`
+	Items         int      `json:"items"`
+	Documents     int      `json:"documents"`
+	Drafts        int      `json:"drafts"`
+	Recurring     int      `json:"recurring"` // invoices that templates made, besides the documents
+	Templates     int      `json:"templates"` // what makes them
+	Subscriptions int      `json:"subscriptions"`
+	Quotes        int      `json:"quotes"`
+	Credits       int      `json:"credits"`
+	Payments      int      `json:"payments"`
+	Announced     int      `json:"announced"` // transfers that wait for the firm's confirmation
+	Seconds       float64  `json:"seconds"`
+	SignIns       []SignIn `json:"signIns"`
 	// PapersLater: PDFs are drawn when a document is first opened.
 	PapersLater bool `json:"papersLater"`
 }
@@ -145,6 +150,7 @@ type maker struct {
 
 	queue    queue
 	calendar calendarStory
+	subs     subscriptionStory
 	last     []*issued // the newest ones
 	practice int       // charges by the practice card
 	rated    string    // the month whose rate was noted

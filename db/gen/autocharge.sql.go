@@ -651,6 +651,17 @@ func (q *Queries) MoveCharge(ctx context.Context, arg MoveChargeParams) (int64, 
 	return result.RowsAffected()
 }
 
+const nextCharge = `-- name: NextCharge :one
+SELECT CAST(COALESCE(min(due_on), '') AS TEXT) FROM charge_attempts WHERE state = 'planned'
+`
+
+func (q *Queries) NextCharge(ctx context.Context) (string, error) {
+	row := q.queryRow(ctx, q.nextChargeStmt, nextCharge)
+	var column_1 string
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const openCharge = `-- name: OpenCharge :one
 SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 AND state IN ('planned','ready','calling','unknown','processing','needs_action')
 `

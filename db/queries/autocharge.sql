@@ -94,3 +94,9 @@ INSERT INTO charge_warnings (method_id, expires, days, outcome, mail_id, at) VAL
 -- Invoices whose last charge failed for good and that are still due.
 SELECT CAST(count(*) AS INTEGER) AS documents FROM charge_attempts a JOIN document_status s ON s.document_id = a.document_id
 WHERE a.state IN ('declined','refused') AND s.due_minor > 0 AND a.number = (SELECT max(b.number) FROM charge_attempts b WHERE b.document_id = a.document_id);
+
+-- name: DefaultKeptOf :one
+SELECT * FROM kept_methods WHERE customer_id = @customer_id AND is_default = 1 AND deleted_at = '';
+
+-- name: NextCharge :one
+SELECT CAST(COALESCE(min(due_on), '') AS TEXT) FROM charge_attempts WHERE state = 'planned';
