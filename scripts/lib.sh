@@ -145,6 +145,9 @@ build_frontend() {
   ensure_dist
 }
 
+# Libraries without inlining: a megabyte less of program (ADR 0002). Not those that every page goes through.
+lean=(-gcflags='github.com/...=-l' -gcflags='github.com/mattn/go-sqlite3=' -gcflags='github.com/a-h/templ/...=')
+
 # build_program headless|window
 build_program() {
   local with=$tags version commit
@@ -154,7 +157,7 @@ build_program() {
   [ -z "$(git status --porcelain -uno 2>/dev/null | head -n 1)" ] || commit=$commit-changed
   mkdir -p build/bin
   say "building the program ($1)"
-  locked program go build -tags "$with" -ldflags "-s -w -X main.version=${version:-0.0.0} -X main.commit=$commit" -o "$bin" . ||
+  locked program go build -tags "$with" "${lean[@]}" -ldflags "-s -w -X main.version=${version:-0.0.0} -X main.commit=$commit" -o "$bin" . ||
     die "the program did not build"
 }
 
