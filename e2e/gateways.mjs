@@ -98,7 +98,7 @@ run(async () => {
     await page.getByTestId('replace-test').click();
     await page.getByTestId('key-test').fill(key.other);
     await page.getByTestId('save-keys-test').click();
-    await page.getByTestId('keys-test').locator('li').filter({ hasText: 'Clé acceptée' }).getByText('Échoué').or(page.getByTestId('keys-test').getByText(/refus/)).first().waitFor();
+    await page.getByTestId('keys-test').getByText(/ne reconnaît pas cette clé/).first().waitFor();
     await page.getByTestId('key-live').fill(key.live);
     await page.getByTestId('save-keys-live').click();
     await page.getByTestId('keys-live').getByText('Clé acceptée').waitFor();
@@ -135,7 +135,7 @@ run(async () => {
     await page.getByRole('row').nth(1).waitFor();
     await page.getByRole('button', { name: 'Remboursements', exact: true }).click();
     await until('the refund in the list', async () => /Remboursement/.test(await page.locator('tbody, [role=rowgroup]').last().innerText()));
-    await page.getByText('Réussie').first().click();
+    await page.getByText('Réussie', { exact: true }).first().click();
     await page.getByText('L’argent est là.').waitFor();
   });
 

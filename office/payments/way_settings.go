@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -174,6 +175,7 @@ func (w *WaySettings) check(now WaySettings) error {
 
 func (w *WaySetting) check(form *fault.Form, at string, now WaySettings) {
 	text.Each(text.Clean, &w.WordsFR, &w.WordsEN)
+	w.WordsFR, w.WordsEN = strings.TrimSpace(w.WordsFR), strings.TrimSpace(w.WordsEN)
 	form.MaxLen(at+"wordsFr", w.WordsFR, 500)
 	form.MaxLen(at+"wordsEn", w.WordsEN, 500)
 	if w.LeastMinor < 0 || w.LeastMinor > money.Max {

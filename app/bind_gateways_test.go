@@ -1,0 +1,28 @@
+package app_test
+
+import (
+	"comptoir/app"
+	"comptoir/app/apptest"
+	"comptoir/office/payments"
+)
+
+// gatewaySamples are arguments for the ways to pay, keys and attempts: in the demo company of
+// a payment that the practice gateway took.
+func gatewaySamples(p *apptest.Program, x ids) [][]any {
+	ways := payments.WaySettings{Ways: []payments.WaySetting{}}
+	paid, attempt, who := "none", "none", x.customer
+	if x.open != "none" {
+		ways = apptest.Ask[payments.WaySettings](p, "Gateways.Ways")
+		if rows := apptest.Ask[app.AttemptList](p, "Gateways.Attempts", app.ListQuery{State: "succeeded", Limit: 20, Desc: true}).Rows; len(rows) > 0 {
+			paid, attempt, who = rows[len(rows)-1].PaymentID, rows[len(rows)-1].PublicID, rows[len(rows)-1].CustomerID
+		}
+	}
+	const key = "sk_test_0123456789abcdef"
+	return [][]any{
+		{"Gateways.Ways"}, {"Gateways.SaveWays", ways}, {"Gateways.Account", "stripe"}, {"Gateways.SaveKeys", payments.KeysChange{Gateway: "stripe", Mode: "test", Key: key}}, {"Gateways.SetMode", "stripe", "test"},
+		{"Gateways.Test", "practice", "test"}, {"Gateways.RemoveKeys", "stripe", "test"},
+		{"Gateways.Kept", who}, {"Gateways.MakeDefault", "none"}, {"Gateways.DeleteMethod", "none"}, {"Gateways.AskForMethod", who, "key-bind-method"},
+		{"Gateways.Attempts", app.ListQuery{Limit: 20}}, {"Gateways.Trace", paid}, {"Gateways.AskAbout", attempt},
+		{"Gateways.Refund", payments.Refund{Key: "key-bind-give-back", PaymentID: paid, AmountMinor: 1, FromInvoices: true}},
+	}
+}
