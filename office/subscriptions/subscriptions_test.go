@@ -13,7 +13,6 @@ import (
 	"comptoir/office/officetest"
 	"comptoir/office/payments"
 	"comptoir/office/recurring"
-	"comptoir/office/sales"
 	"comptoir/office/subscriptions"
 	"comptoir/rules/recur"
 	"comptoir/rules/subscription"
@@ -436,7 +435,11 @@ func TestAChangeDoesWhatWasShown(t *testing.T) {
 	c, who := f.contact()
 	other := f.plan(func(p *subscriptions.Plan) { p.NameFR = "Formule Autre"; p.PriceMinor = 9000 })
 	pro := f.plan(func(p *subscriptions.Plan) { p.NameFR = "Formule Pro"; p.PriceMinor = 6000 })
-	p := f.plan(func(p *subscriptions.Plan) { p.MoveTo = []string{pro.PublicID}; p.MayChangeSeats = false; p.SeatsMax = 3 })
+	p := f.plan(func(p *subscriptions.Plan) {
+		p.MoveTo = []string{pro.PublicID}
+		p.MayChangeSeats = false
+		p.SeatsMax = 3
+	})
 	s := f.begun(who, p, subscriptions.Choice{})
 	in := subscriptions.Change{Key: f.Key(), PublicID: s.PublicID, Version: s.Version, PlanID: pro.PublicID, PlanVersion: pro.Version}
 	q, err := f.PreviewChange(ctx, who, in)
@@ -678,5 +681,3 @@ func TestListsAndFigures(t *testing.T) {
 	}
 	f.Sound()
 }
-
-var _ = sales.ByMail
