@@ -263,7 +263,7 @@ func TestSomebodyElsesPayment(t *testing.T) {
 	b.WantFault(err, "fault.not_found")
 	_, err = b.Payments.StartPayment(ctx, stranger, payments.StartPayment{Key: b.Key(), DocumentID: b.doc.PublicID, Gateway: "practice", ExpectMinor: 12_000})
 	b.WantFault(err, "fault.not_found")
-	_, err = b.Payments.PortalMethods(ctx, stranger, b.doc.PublicID)
+	_, err = b.Payments.PortalOffer(ctx, stranger, payments.PayAsk{DocumentIDs: []string{b.doc.PublicID}})
 	b.WantFault(err, "fault.not_found")
 	_, err = b.Payments.StartPayment(ctx, b.contact(), payments.StartPayment{Key: b.Key(), DocumentID: b.doc.PublicID, Gateway: "elsewhere", ExpectMinor: 12_000})
 	b.WantFault(err, "fault.not_found")
@@ -318,7 +318,7 @@ func TestPracticeIsNoMethodByHand(t *testing.T) {
 func TestWaitingAttemptIsTold(t *testing.T) {
 	b := newBuyer(t)
 	i := b.mustStart(t)
-	m, err := b.Payments.PortalMethods(ctx, b.contact(), b.doc.PublicID)
+	m, err := b.Payments.PortalOffer(ctx, b.contact(), payments.PayAsk{DocumentIDs: []string{b.doc.PublicID}})
 	if err != nil || m.Waiting != "" {
 		t.Fatalf("%+v %v", m, err)
 	}
@@ -326,11 +326,11 @@ func TestWaitingAttemptIsTold(t *testing.T) {
 	if _, err := b.goOn(i); err != nil {
 		t.Fatal(err)
 	}
-	if m, err = b.Payments.PortalMethods(ctx, b.contact(), b.doc.PublicID); err != nil || m.Waiting != i.PublicID {
+	if m, err = b.Payments.PortalOffer(ctx, b.contact(), payments.PayAsk{DocumentIDs: []string{b.doc.PublicID}}); err != nil || m.Waiting != i.PublicID {
 		t.Errorf("%+v %v", m, err)
 	}
 	b.Must(b.Payments.AskOpen(ctx))
-	if m, err = b.Payments.PortalMethods(ctx, b.contact(), b.doc.PublicID); err != nil || m.Waiting != "" || m.DueMinor != 0 {
+	if m, err = b.Payments.PortalOffer(ctx, b.contact(), payments.PayAsk{DocumentIDs: []string{b.doc.PublicID}}); err != nil || m.Waiting != "" || m.DueMinor != 0 {
 		t.Errorf("%+v %v", m, err)
 	}
 }

@@ -242,7 +242,7 @@ func TestAnnouncedTransfer(t *testing.T) {
 	c, other := f.Customer("Client", nil), f.Customer("Autre", nil)
 	me := officetest.Contact(c)
 	d := f.Issue(form(c, line(10_000)))
-	m, err := f.Payments.PortalMethods(ctx, me, d.PublicID)
+	m, err := f.Payments.PortalOffer(ctx, me, payments.PayAsk{DocumentIDs: []string{d.PublicID}})
 	f.Must(err)
 	if m.Transfer == nil || m.Transfer.Announced || m.Transfer.Reference != d.Number || m.Transfer.EPC == "" || m.DueMinor != 12_000 || !slices.Equal(m.Gateways, []string{"practice"}) {
 		t.Errorf("%+v", m)

@@ -26,12 +26,14 @@ func held(f *officetest.Firm) (sales.Document, *buyer) {
 func TestRetainedPartIsNotAskedBeforeItsDay(t *testing.T) {
 	f := officetest.New(t)
 	doc, b := held(f)
-	m, err := f.Payments.PortalMethods(ctx, b.contact(), doc.PublicID)
+	m, err := f.Payments.PortalOffer(ctx, b.contact(), payments.PayAsk{DocumentIDs: []string{doc.PublicID}})
 	f.Must(err)
 	if m.DueMinor != 114_000 || m.WholeMinor != 120_000 || m.Transfer.AmountMinor != 114_000 || !strings.Contains(m.Transfer.EPC, "EUR1140.00") {
 		t.Errorf("%+v %+v", m, m.Transfer)
 	}
-	if w := m.Whole(); w.DueMinor != 120_000 || w.WholeMinor != 0 || w.Transfer.AmountMinor != 120_000 || !strings.Contains(w.Transfer.EPC, "EUR1200.00") || m.Transfer.AmountMinor != 114_000 {
+	w, err := f.Payments.PortalOffer(ctx, b.contact(), payments.PayAsk{DocumentIDs: []string{doc.PublicID}, Whole: true})
+	f.Must(err)
+	if w.DueMinor != 120_000 || w.Transfer.AmountMinor != 120_000 || !strings.Contains(w.Transfer.EPC, "EUR1200.00") || m.Transfer.AmountMinor != 114_000 {
 		t.Errorf("whole %+v %+v", w, w.Transfer)
 	}
 	seen, err := f.Sales.PortalInvoice(ctx, b.contact(), doc.PublicID)

@@ -9,7 +9,6 @@ package payments
 import (
 	"comptoir/core/civil"
 	"comptoir/core/money"
-	"comptoir/office/sales"
 )
 
 // Part is what one payment paid of one document.
@@ -146,28 +145,13 @@ type Choice struct {
 	LeastMinor              int64 // of a part
 }
 
-// Whole is m for a customer who pays at once what it could hold back.
-func (m Methods) Whole() Methods {
-	if m.WholeMinor == 0 {
-		return m
-	}
-	m.DueMinor, m.WholeMinor = m.WholeMinor, 0
-	if m.Transfer != nil {
-		t := *m.Transfer
-		t.AmountMinor = m.DueMinor
-		t.EPC = sales.TransferCode(sales.Party{Name: t.Beneficiary, IBAN: t.IBAN, BIC: t.BIC}, t.Reference, money.Amount{Minor: t.AmountMinor, Currency: t.Currency})
-		m.Transfer = &t
-	}
-	return m
-}
-
 // AnnounceTransfer is the customer's word that a transfer is under way: for one document, or
 // for Parts.
 type AnnounceTransfer struct {
 	Key         string
 	DocumentID  string
 	OrderedOn   civil.Date
-	AmountMinor int64 // what is asked for now, or all that is due; 0 = the former
+	AmountMinor int64     // what is asked for now, or all that is due; 0 = the former
 	Parts       []PayPart `json:",omitempty"`
 }
 
