@@ -240,8 +240,8 @@ func (h *House) mailSources() outbox.Sources {
 		StatementPDF: func(ctx context.Context, run string) (outbox.Paper, error) {
 			return paperOf(h.Statements.MailPaper(ctx, run))
 		},
-		ReminderDue: func(ctx context.Context, documents []int64) (bool, error) {
-			return h.Reminders.StillDue(ctx, documents)
+		Reminder: func(ctx context.Context, m outbox.Mail) (map[string]string, error) {
+			return h.Reminders.AsOfNow(ctx, m)
 		},
 		DocumentFiles: func(ctx context.Context, id int64) ([]outbox.Paper, error) { return h.Attachments.OfMail(ctx, id) },
 		File:          func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },

@@ -1134,6 +1134,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setLogoStmt, err = db.PrepareContext(ctx, setLogo); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLogo: %w", err)
 	}
+	if q.setMailArgsStmt, err = db.PrepareContext(ctx, setMailArgs); err != nil {
+		return nil, fmt.Errorf("error preparing query SetMailArgs: %w", err)
+	}
 	if q.setNoRemindersStmt, err = db.PrepareContext(ctx, setNoReminders); err != nil {
 		return nil, fmt.Errorf("error preparing query SetNoReminders: %w", err)
 	}
@@ -3211,6 +3214,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setLogoStmt: %w", cerr)
 		}
 	}
+	if q.setMailArgsStmt != nil {
+		if cerr := q.setMailArgsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setMailArgsStmt: %w", cerr)
+		}
+	}
 	if q.setNoRemindersStmt != nil {
 		if cerr := q.setNoRemindersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setNoRemindersStmt: %w", cerr)
@@ -3990,6 +3998,7 @@ type Queries struct {
 	setItemArchivedStmt             *sql.Stmt
 	setItemPriceStmt                *sql.Stmt
 	setLogoStmt                     *sql.Stmt
+	setMailArgsStmt                 *sql.Stmt
 	setNoRemindersStmt              *sql.Stmt
 	setPDFStmt                      *sql.Stmt
 	setPortalUploadsStmt            *sql.Stmt
@@ -4440,6 +4449,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setItemArchivedStmt:             q.setItemArchivedStmt,
 		setItemPriceStmt:                q.setItemPriceStmt,
 		setLogoStmt:                     q.setLogoStmt,
+		setMailArgsStmt:                 q.setMailArgsStmt,
 		setNoRemindersStmt:              q.setNoRemindersStmt,
 		setPDFStmt:                      q.setPDFStmt,
 		setPortalUploadsStmt:            q.setPortalUploadsStmt,
