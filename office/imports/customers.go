@@ -58,6 +58,11 @@ func (j *customerJudge) row(ctx context.Context, r *row) error {
 			j.remember(rec, r, number, name)
 			return nil
 		}
+		if above := j.seen["known "+known.publicID]; above != nil { // the second would find the first's changes
+			r.problem("name", "fault.import.twice", "row", above.first.n)
+			return nil
+		}
+		j.seen["known "+known.publicID] = rec
 		var err error
 		if rec.form, err = customers.Load(ctx, j.q, known.publicID); err != nil {
 			return err

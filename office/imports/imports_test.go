@@ -335,6 +335,20 @@ func TestAllOrNothing(t *testing.T) {
 	}
 }
 
+// Two rows that are one customer of ours are told of before anything is stored: the second
+// would find what the first changed, and be refused as if somebody else had been at it.
+func TestTwoRowsOfOneCustomer(t *testing.T) {
+	d := newDesk(t)
+	known(d)
+	f, o := d.propose(imports.Customers, "Nom;SIREN;Ville\nDupont Frères;732829320;Lyon\nDupont Nantes;732829320;Nantes\n")
+	o.Existing = imports.Update
+	r, err := d.Check(officetest.Ctx, officetest.Staff, imports.Customers, f, o)
+	d.Must(err)
+	if r.Faults != 1 || r.Problems[0].Row != 3 || r.Problems[0].Key != "fault.import.twice" {
+		t.Error(report(r, "fr"))
+	}
+}
+
 // many is a file of n customers.
 func many(n int) string {
 	var b strings.Builder
