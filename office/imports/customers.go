@@ -69,9 +69,7 @@ func (j *customerJudge) row(ctx context.Context, r *row) error {
 		}
 		r.changes()
 	} else {
-		rec.form = customers.Customer{Kind: "company", Language: j.firm.Language, Currency: j.firm.Currency, Country: j.firm.Country,
-			TermsDays: j.firm.TermsDays, TermsEndOfMonth: j.firm.TermsEndOfMonth}
-		if !business {
+		if rec.form = j.blank; !business {
 			rec.form.Kind = "person"
 		}
 	}
@@ -154,7 +152,7 @@ func (rec *customerRecord) read(r *row) {
 	r.choose("language", &c.Language, languageWords)
 	r.currency("currency", &c.Currency)
 	r.terms(c)
-	if !rec.existing {
+	if c.TaxRegime == "" {
 		c.TaxRegime = tax.RegimeOf(r.firm.Country, c.Country, c.Region, c.Kind != "person", c.VATNumber != "")
 	}
 }

@@ -349,6 +349,19 @@ func TestTwoRowsOfOneCustomer(t *testing.T) {
 	}
 }
 
+// Customers of a file start in the group that new ones start in, as those of the form do.
+func TestImportedCustomersStartInTheDefaultGroup(t *testing.T) {
+	d := newDesk(t)
+	days := int64(45)
+	_, err := d.Customers.SaveGroup(officetest.Ctx, officetest.Staff, d.Key(), customers.Group{Name: "Nouveaux", IsDefault: true, TermsDays: &days, Language: "en"})
+	d.Must(err)
+	d.run(imports.Customers, "name;country;payment terms\nSmith Ltd;GB;\nDurand;FR;10\n")
+	if d.count("SELECT count(*) FROM customers c JOIN customer_groups g ON g.id = c.group_id WHERE c.language = 'en'") != 2 ||
+		d.count("SELECT terms_days FROM customers WHERE name = 'Smith Ltd' AND tax_regime = 'export'") != 45 || d.count("SELECT terms_days FROM customers WHERE name = 'Durand' AND tax_regime = 'domestic'") != 10 {
+		t.Error("a new customer of a file is not one of the form")
+	}
+}
+
 // many is a file of n customers.
 func many(n int) string {
 	var b strings.Builder
