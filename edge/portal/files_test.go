@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/db/dbtest"
 	"comptoir/edge/portal"
+	"comptoir/office/attachments"
 	"comptoir/office/sales"
 )
 
@@ -30,6 +32,11 @@ func (f *firm) allow() {
 
 // upload posts files as a browser does; odd names of the list are names, even ones contents.
 func (v *visitor) upload(fields map[string]string, namesAndContents ...string) answer {
+	v.Helper()
+	return v.uploadTo("/documents", fields, namesAndContents...)
+}
+
+func (v *visitor) uploadTo(to string, fields map[string]string, namesAndContents ...string) answer {
 	v.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
@@ -45,12 +52,17 @@ func (v *visitor) upload(fields map[string]string, namesAndContents ...string) a
 		v.must(err)
 	}
 	v.must(m.Close())
-	return v.postAs(m.FormDataContentType(), &body)
+	return v.sendTo(to, m.FormDataContentType(), &body)
 }
 
 func (v *visitor) postAs(contentType string, body io.Reader) answer {
 	v.Helper()
-	r, err := http.NewRequestWithContext(v.Context(), http.MethodPost, v.server.URL+"/documents", body)
+	return v.sendTo("/documents", contentType, body)
+}
+
+func (v *visitor) sendTo(to, contentType string, body io.Reader) answer {
+	v.Helper()
+	r, err := http.NewRequestWithContext(v.Context(), http.MethodPost, v.server.URL+to, body)
 	v.must(err)
 	r.Header.Set("Content-Type", contentType)
 	r.Header.Set("Origin", v.server.URL)
@@ -359,6 +371,88 @@ func TestArchivesInFlightAreBounded(t *testing.T) {
 	}
 	close(room.end)
 	wg.Wait()
+}
+
+// Nobody holds the places of all for himself: neither from one address, nor as one contact.
+func TestArchivesOfOneVisitorLeaveRoom(t *testing.T) {
+	f := newFirm(t)
+	room := &slowPapers{Service: f.sales, began: make(chan struct{}, 8), end: make(chan struct{})}
+	f.with(room, portal.Unlimited())
+	s := f.serve()
+	claire, bruno := f.byLink(s).cookie(), f.brunoByLink(s).cookie()
+	ask := func(cookie, address, path string) int {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://portail.test"+path, strings.NewReader("tout=1"))
+		r.RemoteAddr = address
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.AddCookie(&http.Cookie{Name: "portail", Value: cookie})
+		w := httptest.NewRecorder()
+		f.portal.Handler().ServeHTTP(w, r)
+		return w.Code
+	}
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			if code := ask(claire, "192.168.1.50:1", "/factures/zip"); code != 200 {
+				t.Errorf("held: %d", code)
+			}
+		})
+		<-room.began
+	}
+	for _, address := range []string{"192.168.1.50:2", "192.168.1.51:1"} {
+		if code := ask(claire, address, "/documents/zip"); code != 503 {
+			t.Errorf("the same contact from %s: %d", address, code)
+		}
+	}
+	if code := ask(bruno, "192.168.1.50:3", "/documents/zip"); code != 503 {
+		t.Errorf("another contact from the same address: %d", code)
+	}
+	if code := ask(bruno, "192.168.1.52:1", "/documents/zip"); code != 200 {
+		t.Errorf("somebody else: %d", code)
+	}
+	close(room.end)
+	wg.Wait()
+	if code := ask(claire, "192.168.1.50:4", "/documents/zip"); code != 200 {
+		t.Errorf("afterwards: %d", code)
+	}
+}
+
+// Quotes and credit notes show their files and take others, and lead back to where one was.
+func TestFilesOnEveryDocument(t *testing.T) {
+	f := newFirm(t)
+	f.allow()
+	f.offers()
+	f.credits()
+	s := f.serve()
+	v, other := f.byLink(s), f.brunoByLink(s)
+	for id, page := range map[string]string{f.open: "/factures/" + f.open, f.quotes["quote"].PublicID: "/devis/" + f.quotes["quote"].PublicID, f.notes["claire"].PublicID: "/credits/" + f.notes["claire"].PublicID} {
+		staged, err := f.files.Stage(f.Context(), f.staff, "coupe.pdf", strings.NewReader("%PDF-1.7 "+id))
+		f.must(err)
+		list, err := f.files.Share(f.Context(), f.staff, attachments.Share{Key: "on-document-" + id, DocumentID: id, InPortal: true, Files: []attachments.Staged{staged}})
+		f.must(err)
+		a := v.get(page)
+		if a.status != 200 || !strings.Contains(a.body, "/documents/"+list[0].PublicID) {
+			t.Errorf("%s: %d, the file is not shown", page, a.status)
+		}
+		action := regexp.MustCompile(`action="(/documents[^"]*)"`).FindStringSubmatch(a.body)
+		if action == nil {
+			t.Fatalf("%s: no form", page)
+		}
+		given := map[string]string{"cle": "key-" + id, "document": id, "note": "La <vue>"}
+		if a := v.uploadTo(action[1], given, "page.html", "<html>"); a.status != 422 || !strings.Contains(a.body, `action="`+action[1]+`"`) || !strings.Contains(a.body, `name="document" value="`+id+`"`) || !strings.Contains(a.body, `value="La &lt;vue&gt;"`) {
+			t.Errorf("%s: what was typed beside a refused file is gone: %d", page, a.status)
+		}
+		a = v.uploadTo(action[1], given, "vue.pdf", "%PDF-1.7 y")
+		if to := a.header.Get("Location"); a.status != 303 || to != page+"?fait=depot" {
+			t.Errorf("%s: %d, leads to %s", page, a.status, to)
+		}
+		if a := v.follow(a); !strings.Contains(a.body, "vue.pdf") || !strings.Contains(a.body, "vos fichiers sont bien arrivés") {
+			t.Errorf("%s: afterwards: %d", page, a.status)
+		}
+		if a := other.get(page); a.status != 404 || strings.Contains(a.body, "coupe.pdf") {
+			t.Errorf("%s of somebody else: %d", page, a.status)
+		}
+	}
 }
 
 // A reader who leaves ends the work, and his place is free for the next.
