@@ -1014,6 +1014,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.recurringRunsStmt, err = db.PrepareContext(ctx, recurringRuns); err != nil {
 		return nil, fmt.Errorf("error preparing query RecurringRuns: %w", err)
 	}
+	if q.recurringWordsStmt, err = db.PrepareContext(ctx, recurringWords); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringWords: %w", err)
+	}
 	if q.refundByIDStmt, err = db.PrepareContext(ctx, refundByID); err != nil {
 		return nil, fmt.Errorf("error preparing query RefundByID: %w", err)
 	}
@@ -3014,6 +3017,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing recurringRunsStmt: %w", cerr)
 		}
 	}
+	if q.recurringWordsStmt != nil {
+		if cerr := q.recurringWordsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringWordsStmt: %w", cerr)
+		}
+	}
 	if q.refundByIDStmt != nil {
 		if cerr := q.refundByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing refundByIDStmt: %w", cerr)
@@ -3958,6 +3966,7 @@ type Queries struct {
 	recurringDueStmt                *sql.Stmt
 	recurringOfDocumentStmt         *sql.Stmt
 	recurringRunsStmt               *sql.Stmt
+	recurringWordsStmt              *sql.Stmt
 	refundByIDStmt                  *sql.Stmt
 	refundByPublicIDStmt            *sql.Stmt
 	refundOfCustomerStmt            *sql.Stmt
@@ -4409,6 +4418,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		recurringDueStmt:                q.recurringDueStmt,
 		recurringOfDocumentStmt:         q.recurringOfDocumentStmt,
 		recurringRunsStmt:               q.recurringRunsStmt,
+		recurringWordsStmt:              q.recurringWordsStmt,
 		refundByIDStmt:                  q.refundByIDStmt,
 		refundByPublicIDStmt:            q.refundByPublicIDStmt,
 		refundOfCustomerStmt:            q.refundOfCustomerStmt,

@@ -17,7 +17,7 @@ export const client = new QueryClient({
 });
 
 // Pages that are made from several rooms.
-const feeds: Record<string, string[]> = { home: ['recurring', 'catchup', 'invoices', 'payments', 'mails', 'books', 'portal'], search: ['invoices', 'customers', 'items', 'payments'], books: ['invoices', 'payments'] };
+const feeds: Record<string, string[]> = { home: ['recurring', 'catchup', 'invoices', 'payments', 'mails', 'books', 'portal'], search: ['invoices', 'customers', 'items', 'payments', 'recurring'], books: ['invoices', 'payments'] };
 
 /** Query keys start with the topic that Go names when it changes something. */
 export function listen(): () => void {
