@@ -59,10 +59,10 @@ var may = map[string][]string{
 	"office/statements":  office("audit", "company", "due", "files", "outbox", "sales"),
 	"office/imports":     office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":   office("audit", "company", "due", "listing", "outbox", "sales", "search"),
-	"office/catchup":     office("audit", "company", "due"),                    // the rooms with dated work come to it as an interface
-	"office/chat":        office("audit", "company", "outbox", "sales"),        // questions about documents: whom a mail goes to is sales' to say
-	"office/control":     office("audit", "books", "company", "files"),         // reads everything, changes nothing
-	"office/officetest":  {"core/…", "rules/…", "office/…", "db", "db/dbtest"}, // a firm at work, for tests of the rooms
+	"office/catchup":     office("audit", "company", "due"),                          // the rooms with dated work come to it as an interface
+	"office/chat":        office("audit", "company", "outbox", "sales"),              // questions about documents: whom a mail goes to is sales' to say
+	"office/control":     office("audit", "books", "company", "files", "settlement"), // reads everything, changes nothing
+	"office/officetest":  {"core/…", "rules/…", "office/…", "db", "db/dbtest"},       // a firm at work, for tests of the rooms
 
 	"edge/exchange":      edge(),
 	"edge/keys":          edge(),

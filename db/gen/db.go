@@ -1275,6 +1275,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.taxByCodeStmt, err = db.PrepareContext(ctx, taxByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query TaxByCode: %w", err)
 	}
+	if q.taxesTakenOffStmt, err = db.PrepareContext(ctx, taxesTakenOff); err != nil {
+		return nil, fmt.Errorf("error preparing query TaxesTakenOff: %w", err)
+	}
 	if q.touchItemStmt, err = db.PrepareContext(ctx, touchItem); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchItem: %w", err)
 	}
@@ -3452,6 +3455,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing taxByCodeStmt: %w", cerr)
 		}
 	}
+	if q.taxesTakenOffStmt != nil {
+		if cerr := q.taxesTakenOffStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taxesTakenOffStmt: %w", cerr)
+		}
+	}
 	if q.touchItemStmt != nil {
 		if cerr := q.touchItemStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing touchItemStmt: %w", cerr)
@@ -4053,6 +4061,7 @@ type Queries struct {
 	takeNumberStmt                  *sql.Stmt
 	takenOverOfCustomerStmt         *sql.Stmt
 	taxByCodeStmt                   *sql.Stmt
+	taxesTakenOffStmt               *sql.Stmt
 	touchItemStmt                   *sql.Stmt
 	touchSessionStmt                *sql.Stmt
 	undoDecisionStmt                *sql.Stmt
@@ -4505,6 +4514,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		takeNumberStmt:                  q.takeNumberStmt,
 		takenOverOfCustomerStmt:         q.takenOverOfCustomerStmt,
 		taxByCodeStmt:                   q.taxByCodeStmt,
+		taxesTakenOffStmt:               q.taxesTakenOffStmt,
 		touchItemStmt:                   q.touchItemStmt,
 		touchSessionStmt:                q.touchSessionStmt,
 		undoDecisionStmt:                q.undoDecisionStmt,

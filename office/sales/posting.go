@@ -9,11 +9,13 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/books"
+	"comptoir/office/settlement"
 	"comptoir/rules/billing"
 	"comptoir/rules/ledger"
 )
 
-// post writes the document's entry in the issuing transaction (rules/ledger.IssueInvoice).
+// post writes the document's entry in the issuing transaction (rules/ledger.IssueInvoice), and
+// what falls due of its deposits' tax with it.
 func (x *issue) post(ctx context.Context, tx *db.Tx) error {
 	if x.kind() == billing.Quote {
 		return nil // an offer moves nothing
@@ -23,8 +25,15 @@ func (x *issue) post(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	id, err := books.Post(ctx, tx, p, books.Source{Kind: "document", ID: x.row.ID})
-	x.entryID = &id
-	return err
+	if x.entryID = &id; err != nil {
+		return err
+	}
+	for _, p := range x.deposits {
+		if err := settlement.Deliver(ctx, tx, x.firm, x.customer, p.ID, p.Taxes, x.number.Text, x.on); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sale is the document as the books see it. Labels are in the firm's language, not the customer's.
