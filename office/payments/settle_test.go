@@ -10,7 +10,6 @@ import (
 	"comptoir/office/officetest"
 	"comptoir/office/payments"
 	"comptoir/office/sales"
-	"comptoir/office/settlement"
 	"comptoir/rules/ledger"
 )
 
