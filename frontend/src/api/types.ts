@@ -44,8 +44,6 @@ export type PaymentRow = payments.ListRow;
 export type Payment = app.PaymentView;
 export type RefundRow = payments.RefundRow;
 export type Proposal = payments.Proposal;
-export type SplitAsk = payments.Ask;
-export type NewPayment = payments.RecordPayment;
 export type Refund = payments.Refund;
 export type Balance = payments.Balance;
 export type MailRow = app.MailRow;
@@ -73,7 +71,6 @@ export type MailSettings = outbox.Settings;
 /** password null keeps the stored one, "" takes it away. */
 export type MailChange = outbox.Settings & { password: string | null };
 export type TestStep = app.TestStep;
-export type CatalogItem = catalog.Item;
 export type PriceList = catalog.PriceList;
 export type ListPrice = catalog.ListPrice;
 export type GridRow = catalog.GridRow;
