@@ -69,7 +69,7 @@ func (m *maker) monthly() *client {
 
 // several: one transfer for the three invoices of the month.
 func (m *maker) several(ctx context.Context, used map[*issued]bool) error {
-	if len(m.together) < len(m.monthEnd) {
+	if len(m.together) == 0 || len(m.together) < len(m.monthEnd) {
 		return nil
 	}
 	for _, d := range m.together {

@@ -33,13 +33,19 @@ const (
 	todaysLeft = 3 // issued today, their mails still wait for the program to start
 )
 
+// monthlyFrom is from how many documents on one customer pays by the month: a smaller company
+// needs its few open ones for the rest of the story.
+const monthlyFrom = 150
+
 // story walks the two years: documents at their days, and what follows from them.
 func (m *maker) story(ctx context.Context) error {
 	today := m.day(m.end)
 	cal := newCalendar(m.day(m.Clock.Now()).AddDate(0, 0, 1), today)
 	drafts, fresh := min(draftsLeft, m.o.Documents/10), min(todaysLeft, m.o.Documents/10)
 	older := m.o.Documents - drafts - fresh
-	m.monthEnd = []int{older * 95 / 100, older * 97 / 100, older * 99 / 100}
+	if older >= monthlyFrom {
+		m.monthEnd = []int{older * 95 / 100, older * 97 / 100, older * 99 / 100}
+	}
 	q := &m.queue
 	for i := range older {
 		at := cal.at((float64(i) + 0.5) / float64(older))
