@@ -28,7 +28,7 @@ func Taken(s Sale) []Deposit {
 func DueOf(waitingMinor int64, taxes []billing.RowTax) (int64, error) {
 	var due, whole int64
 	for _, t := range taxes {
-		if canadian(t.Tax) == "" {
+		if !billing.Canadian(t.Tax) { // those never wait
 			due, whole = due+t.DueMinor, whole+t.TaxMinor
 		}
 	}

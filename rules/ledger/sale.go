@@ -201,20 +201,6 @@ func (s Sale) takeTax(sums map[string]int64, t billing.RowTax) (due int64) {
 // took the débits option (CGI 269-2-c); goods fall due on delivery; TPS, TVQ and TVH on
 // the invoice.
 func (s Sale) taxRole(t billing.Tax, nature billing.Nature) string {
-	if role := canadian(t); role != "" {
-		return role
-	}
-	switch {
-	case s.deposit() && (s.Scheme == tax.RealPayments || s.Scheme == tax.RealDebits):
-		return RoleTaxWaiting
-	case s.Scheme == tax.RealPayments && nature != billing.Goods:
-		return RoleTaxWaiting
-	}
-	return RoleTaxDue
-}
-
-// canadian gives the account of TPS, TVQ and TVH, "" for another tax.
-func canadian(t billing.Tax) string {
 	switch {
 	case strings.HasSuffix(t.Code, "-TPS"):
 		return RoleGST
@@ -222,8 +208,12 @@ func canadian(t billing.Tax) string {
 		return RoleQST
 	case strings.Contains(t.Code, "-TVH"):
 		return RoleHST
+	case s.deposit() && (s.Scheme == tax.RealPayments || s.Scheme == tax.RealDebits):
+		return RoleTaxWaiting
+	case s.Scheme == tax.RealPayments && nature != billing.Goods:
+		return RoleTaxWaiting
 	}
-	return ""
+	return RoleTaxDue
 }
 
 // balance puts the cents that converting line by line leaves on the largest line that may
