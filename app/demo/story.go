@@ -176,17 +176,12 @@ func (m *maker) happen(ctx context.Context, q *queue, t time.Time) error {
 			return nil
 		}
 		m.Clock.MoveTo(e.at)
-		if e.kind == scene {
-			if err := e.play(ctx); err != nil {
-				return err
-			}
-			if err := m.deliver(ctx); err != nil {
-				return err
-			}
-			continue
-		}
 		var err error
 		switch e.kind {
+		case scene:
+			if err = e.play(ctx); err == nil {
+				err = m.deliver(ctx)
+			}
 		case view:
 			_, err = m.Sales.PortalInvoice(ctx, e.to.client.contact, e.to.id)
 		case announce:
@@ -194,8 +189,11 @@ func (m *maker) happen(ctx context.Context, q *queue, t time.Time) error {
 		case pay:
 			err = m.receive(ctx, e)
 		}
+		if err != nil && e.to != nil {
+			err = fmt.Errorf("document %s: %w", e.to.number, err)
+		}
 		if err != nil {
-			return fmt.Errorf("document %s: %w", e.to.number, err)
+			return err
 		}
 	}
 }
