@@ -72,7 +72,7 @@ func TestBeKilled(t *testing.T) {
 	if path == "" {
 		t.Skip("run by TestKilledInTheMiddle")
 	}
-	w := &officetest.Wall{}
+	w := &officetest.Wall{Clock: time.Now}
 	w.Set(crashDay.Time().Add(10 * time.Hour))
 	p := start(t, path, w, uint64(time.Now().UnixNano()))
 	if err := p.catchup.Pass(ctx); err != nil {

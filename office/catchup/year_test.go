@@ -184,7 +184,7 @@ func TestYearWithoutTrouble(t *testing.T) {
 	t.Parallel()
 	path, templates := lay(t)
 	synctest.Test(t, func(t *testing.T) {
-		w := &officetest.Wall{}
+		w := &officetest.Wall{Clock: time.Now}
 		w.Set(time.Date(2026, 11, 21, 20, 0, 0, 0, officetest.Paris))
 		p := start(t, path, w, 1)
 		end := time.Date(2027, 11, 30, 0, 1, 0, 0, officetest.Paris)
@@ -221,7 +221,7 @@ func TestYearsOfTrouble(t *testing.T) {
 func trouble(t *testing.T, path string, templates map[string]string, seed uint64, until civil.Date) {
 	rng := rand.New(rand.NewPCG(seed, 4))
 	happened := map[string]int{}
-	w := &officetest.Wall{}
+	w := &officetest.Wall{Clock: time.Now}
 	w.Set(time.Date(2026, 11, 21, 20, 0, 0, 0, officetest.Paris))
 	p := start(t, path, w, 1000*seed+1)
 	hours := func(n int) time.Duration { return time.Duration(1+rng.IntN(n*60)) * time.Minute }
@@ -294,7 +294,7 @@ func trouble(t *testing.T, path string, templates map[string]string, seed uint64
 func TestLongSleepAsks(t *testing.T) {
 	path, templates := lay(t)
 	synctest.Test(t, func(t *testing.T) {
-		w := &officetest.Wall{}
+		w := &officetest.Wall{Clock: time.Now}
 		w.Set(time.Date(2026, 11, 24, 20, 0, 0, 0, officetest.Paris))
 		p := start(t, path, w, 1)
 		<-time.After(time.Minute)

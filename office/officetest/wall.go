@@ -18,6 +18,7 @@ var Paris = func() *time.Location {
 // Wall is a machine's wall clock. It goes with the clock of the bubble (testing/synctest),
 // but for the times that the machine slept and for what somebody set.
 type Wall struct {
+	Clock  func() time.Time // of the bubble: time.Now
 	mu     sync.Mutex
 	offset time.Duration
 }
@@ -26,7 +27,7 @@ type Wall struct {
 func (w *Wall) Now() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return time.Now().Add(w.offset)
+	return w.Clock().Add(w.offset)
 }
 
 // Shift moves the clock alone: timers and the steady clock do not go with it.

@@ -138,7 +138,7 @@ func TestYearWithoutTrouble(t *testing.T) {
 	t.Parallel()
 	path := lay(t)
 	synctest.Test(t, func(t *testing.T) {
-		w := &officetest.Wall{}
+		w := &officetest.Wall{Clock: time.Now}
 		w.Shift(time.Date(2026, 11, 21, 20, 0, 0, 0, officetest.Paris).Sub(w.Now()))
 		p := start(t, path, w, 1)
 		end := time.Date(2027, 11, 30, 0, 1, 0, 0, officetest.Paris)
@@ -167,7 +167,7 @@ func TestYearOfTrouble(t *testing.T) {
 
 func trouble(t *testing.T, path string, seed uint64) {
 	r := rand.New(rand.NewPCG(seed, 9))
-	w := &officetest.Wall{}
+	w := &officetest.Wall{Clock: time.Now}
 	w.Shift(time.Date(2026, 11, 21, 20, 0, 0, 0, officetest.Paris).Sub(w.Now()))
 	p := start(t, path, w, 100*seed+1)
 	hours := func(n int) time.Duration { return time.Duration(1+r.IntN(n*60)) * time.Minute }
