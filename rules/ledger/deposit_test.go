@@ -186,3 +186,35 @@ func dueOnDelivery(t *rapid.T, s ledger.Sale, final *debt, deposits []*debt) {
 		t.Errorf("%d waits after the final invoice, want %d", waits, want)
 	}
 }
+
+// 1.80 at 5.5 % cut into 4.167 % and the rest: the deposits come to a cent more before tax and
+// a cent less tax. Nothing is left to pay, so nothing of it may wait.
+func TestNothingToPayLeavesNothingWaiting(t *testing.T) {
+	rate, _ := tax.Find("FR-5.5")
+	quote := billing.Document{Currency: "EUR", Lines: []billing.Line{{Nature: billing.Services, QuantityE4: 10_000, UnitPriceE4: 18_000, Taxes: []billing.Tax{rate.Tax("fr")}}}}
+	totals, err := billing.Calculate(quote)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var held []billing.Deposit
+	var before []billing.Part
+	for _, pcm := range []int64{4_167, 100_000} {
+		doc, err := billing.DepositOf(quote, totals, billing.DepositPart{PCM: pcm, Cumulative: true, Before: before}, "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := billing.Calculate(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, held = append(before, d.Parts()...), append(held, billing.DepositLeft("AC", d, nil))
+	}
+	taken, err := billing.Deduct(totals, held, "EUR")
+	if err != nil {
+		t.Fatal(err)
+	}
+	final := ledger.Sale{Kind: billing.Invoice, Number: "FA-1", Date: day, Auxiliary: "C0001", Totals: totals, Deposits: taken, Scheme: tax.RealPayments, Rate: ledger.Rate{Currency: "EUR", Firm: "EUR", E8: ledger.RateOne}, Lang: "fr"}
+	if waits, err := ledger.WaitingTax(final); err != nil || waits != 0 {
+		t.Errorf("%d waits, %v", waits, err)
+	}
+}

@@ -68,11 +68,7 @@ func (s Sale) post(side int64) (Posting, error) {
 		Journal: JournalSales, Date: s.Date, DocumentRef: s.Number, DocumentDate: s.Date,
 		Label: locale.T(s.Lang, "books.entry."+string(s.Kind), map[string]any{"number": s.Number, "customer": s.CustomerName}),
 	}}
-	amounts := s.amounts()
-	due := s.Totals.TotalInclTax
-	for _, d := range s.Deposits {
-		due -= d.Incl()
-	}
+	amounts, due := s.amounts(), s.due()
 	whole, retained := b.convert(due), b.convert(s.Retained)
 	b.put(RoleRetention, s.Auxiliary, side*retained, side*s.Retained)
 	b.put(RoleCustomers, s.Auxiliary, side*(whole-retained), side*(due-s.Retained))
@@ -94,6 +90,15 @@ func (s Sale) post(side int64) (Posting, error) {
 	}
 	b.balance(fallback, fixed)
 	return b.finish()
+}
+
+// due is what is left to pay.
+func (s Sale) due() int64 {
+	due := s.Totals.TotalInclTax
+	for _, d := range s.Deposits {
+		due -= d.Incl()
+	}
+	return due
 }
 
 // takeOff clears the deposits on 4191, each at the rate at which it was put there; what a
@@ -172,6 +177,10 @@ func (s Sale) taxesLeft() (sums map[string]int64, taken []Deposit) {
 			d.Taxes[i].DueMinor = s.takeTax(sums, t)
 		}
 		taken = append(taken, d)
+	}
+	if s.due() == 0 { // no payment will come that it could wait for
+		sums[RoleTaxDue] += sums[RoleTaxWaiting]
+		sums[RoleTaxWaiting] = 0
 	}
 	return sums, taken
 }
