@@ -2,12 +2,9 @@ package sales
 
 import (
 	"context"
-	"encoding/json"
 
 	"comptoir/core/locale"
-	"comptoir/core/money"
 	"comptoir/db"
-	"comptoir/db/gen"
 	"comptoir/office/books"
 	"comptoir/office/settlement"
 	"comptoir/rules/billing"
@@ -49,22 +46,4 @@ func booked(list []Deposit) (out []ledger.Deposit) {
 		out = append(out, ledger.Deposit{Number: p.Number, NetMinor: p.NetMinor, Taxes: p.Taxes, RateE8: p.rateE8})
 	}
 	return out
-}
-
-// WaitingTaxOf gives the tax of an issued document that waits for payment, in the firm's
-// currency, by the scheme frozen into the document.
-func (s *Service) WaitingTaxOf(ctx context.Context, q *gen.Queries, row gen.Document, firm money.Currency) (int64, error) {
-	if takenOver(row) {
-		return waitingOfOpening(ctx, q, row)
-	}
-	d := Document{Currency: money.Currency(row.Currency), PricesInclTax: row.PricesInclTax == 1}
-	if _, err := s.buildLines(ctx, q, row, &d); err != nil {
-		return 0, err
-	}
-	var seller Party
-	if err := json.Unmarshal([]byte(row.Seller), &seller); err != nil {
-		return 0, damaged(row, err)
-	}
-	return ledger.WaitingTax(ledger.Sale{Kind: billing.Kind(row.Kind), Number: text(row.Number), Date: day(row.IssueDate), Scheme: seller.VATScheme, Totals: d.Totals, Deposits: booked(d.Deposits),
-		Rate: ledger.Rate{Currency: d.Currency, Firm: firm, E8: row.RateE8}})
 }
