@@ -162,7 +162,7 @@ func (b *books) flush() {
 	b.must(err)
 	d.sale.Totals, d.total = totals, totals.AmountDue
 	d.posting = b.post(ledger.IssueInvoice(d.sale))
-	d.waiting, err = ledger.WaitingTax(d.sale)
+	d.waiting, err = waitingTax(d.sale)
 	b.must(err)
 	b.entries = append(b.entries, d.posting)
 	b.documents[d.sale.Number] = d
@@ -308,4 +308,19 @@ func (b *books) number(text string, decimals int) int64 {
 	n, err := locale.ParseDecimal("en", text, decimals)
 	b.must(err)
 	return n
+}
+
+// waitingTax is what the entry of a document puts on 44574, as the office reads it there.
+func waitingTax(s ledger.Sale) (int64, error) {
+	p, err := ledger.IssueInvoice(s)
+	var sum int64
+	for _, l := range p.Lines {
+		if l.Role == ledger.RoleTaxWaiting {
+			sum += l.CreditMinor - l.DebitMinor
+		}
+	}
+	if s.Kind == billing.CreditNote {
+		sum = -sum
+	}
+	return sum, err
 }

@@ -19,7 +19,7 @@ type debt struct {
 }
 
 func debtOf(t *rapid.T, s ledger.Sale, total int64) *debt {
-	waiting, err := ledger.WaitingTax(s)
+	waiting, err := waitingTax(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +214,7 @@ func TestNothingToPayLeavesNothingWaiting(t *testing.T) {
 		t.Fatal(err)
 	}
 	final := ledger.Sale{Kind: billing.Invoice, Number: "FA-1", Date: day, Auxiliary: "C0001", Totals: totals, Deposits: taken, Scheme: tax.RealPayments, Rate: ledger.Rate{Currency: "EUR", Firm: "EUR", E8: ledger.RateOne}, Lang: "fr"}
-	if waits, err := ledger.WaitingTax(final); err != nil || waits != 0 {
+	if waits, err := waitingTax(final); err != nil || waits != 0 {
 		t.Errorf("%d waits, %v", waits, err)
 	}
 }

@@ -254,26 +254,6 @@ func (b *builder) balance(fallback string, fixed []string) {
 	}
 }
 
-// WaitingTax gives the tax of a document that waits for payment, in the firm's currency:
-// what its entry puts on 44574 (positive for invoices and credit notes alike). Payments
-// release it in proportion.
-func WaitingTax(s Sale) (int64, error) {
-	p, err := IssueInvoice(s)
-	if err != nil {
-		return 0, err
-	}
-	var sum int64
-	for _, l := range p.Lines {
-		if l.Role == RoleTaxWaiting {
-			sum += l.CreditMinor - l.DebitMinor
-		}
-	}
-	if s.Kind == billing.CreditNote {
-		sum = -sum
-	}
-	return sum, nil
-}
-
 // check refuses an unknown currency or rate before anything is posted. The bound keeps
 // E8 × units within an int64.
 func (r Rate) check() error {

@@ -52,7 +52,7 @@ type Move struct {
 	TotalMinor   int64 // what the document put on the customer's account
 	Retained     int64 // of it, what stands on 4117 and is settled last
 	RateE8       int64 // fixed when it was issued
-	WaitingMinor int64 // its tax on 44574, in the firm's currency (WaitingTax)
+	WaitingMinor int64 // what its own entry put on 44574, in the firm's currency; positive, of a credit note too
 	DueMinor     int64 // of a deposit, the part of it that the final invoice made due (Deliver)
 }
 
