@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"comptoir/app/demo"
 	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
@@ -33,6 +34,8 @@ type Config struct {
 	Clock   func() time.Time // nil: time.Now
 	Log     *slog.Logger     // nil: discard
 	Version string
+	// Demo says how large a practice company the window makes; zero: the usual one.
+	Demo demo.Options
 	// Portal overrides the portal's stored settings: an address to listen on, "off" for none.
 	Portal string
 }

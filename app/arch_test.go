@@ -67,7 +67,7 @@ var may = map[string][]string{
 	"office/charging":      office("audit", "company", "due", "outbox", "payments", "sales"),                                                            // charges what recurring makes: it is told of each by a hook
 	"office/catchup":       office("audit", "company", "due"),                                                                                           // the rooms with dated work come to it as an interface
 	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                               // questions about documents: whom a mail goes to is sales' to say
-	"office/control":       office("audit", "books", "company", "files"),                                                                                // reads everything, changes nothing
+	"office/control":       office("audit", "books", "company", "files", "settlement"),                                                                  // reads everything, changes nothing
 	"office/officetest":    {"core/…", "rules/…", "office/…", "db", "db/dbtest"},                                                                        // a firm at work, for tests of the rooms
 
 	"edge/exchange":           edge(),

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"comptoir/app"
+	"comptoir/app/apptest"
 	"comptoir/app/demo"
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -27,21 +29,45 @@ import (
 )
 
 const (
-	crashes     = 100
+	crashes     = 25                      // of each company
+	companies   = 4                       // side by side
 	crashFolder = "COMPTOIR_CRASH_FOLDER" // tells the test binary to be the one that is killed
 	crashDesks  = 4
 )
 
-// Killed a hundred times while it issues, pays (one invoice, several) and gives back: nothing that was acknowledged is lost,
+// Killed a hundred times, in four companies side by side, while it issues, pays (one invoice, several) and gives back: nothing that was acknowledged is lost,
 // no number is skipped or doubled, the books are balanced, no charge is without a payment.
 func TestKilledWhileIssuingAndPaying(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "company")
-	ctx := context.Background()
-	if _, err := app.MakeDemo(ctx, app.DemoOptions{Folder: folder, Now: time.Now(), Options: demo.Options{Documents: 10, Customers: 8}}); err != nil {
+	fresh := filepath.Join(t.TempDir(), "company")
+	if _, err := app.MakeDemo(t.Context(), app.DemoOptions{Folder: fresh, Now: time.Now(), Options: demo.Options{Documents: 10, Customers: 8}}); err != nil {
 		t.Fatal(err)
 	}
-	rng := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
-	var told []string // everything that was ever acknowledged
+	var told [companies][]string // everything that was ever acknowledged
+	t.Run("companies", func(t *testing.T) {
+		for i := range companies {
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
+				t.Parallel()
+				folder := filepath.Join(t.TempDir(), "company")
+				apptest.CopyCompany(t, fresh, folder)
+				told[i] = killedAgainAndAgain(t, folder, uint64(i)) // #nosec G115 -- a seed
+			})
+		}
+	})
+	kinds := map[string]int{}
+	for _, line := range slices.Concat(told[:]...) {
+		kinds[strings.Fields(line)[0]]++
+	}
+	const all = companies * crashes
+	if kinds["issued"] < all || kinds["paid"] < all/2 || kinds["card"] < all/10 || kinds["several"] < all/10 || kinds["refunded"] < all/20 {
+		t.Errorf("too little was at stake: %v", kinds)
+	}
+	t.Logf("%d crashes, acknowledged: %v", all, kinds)
+}
+
+// killedAgainAndAgain proves the company after every fifth crash, and gives all that was told.
+func killedAgainAndAgain(t *testing.T, folder string, seed uint64) (told []string) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(seed, uint64(time.Now().UnixNano())))
 	for round := range crashes {
 		told = append(told, killed(t, folder, rng)...)
 		if round%5 == 4 || round == crashes-1 {
@@ -51,14 +77,7 @@ func TestKilledWhileIssuingAndPaying(t *testing.T) {
 			t.Fatalf("after %d crashes", round+1)
 		}
 	}
-	kinds := map[string]int{}
-	for _, line := range told {
-		kinds[strings.Fields(line)[0]]++
-	}
-	if kinds["issued"] < crashes || kinds["paid"] < crashes/2 || kinds["card"] < crashes/10 || kinds["several"] < crashes/10 || kinds["refunded"] < crashes/20 {
-		t.Errorf("too little was at stake: %v", kinds)
-	}
-	t.Logf("%d crashes, acknowledged: %v", crashes, kinds)
+	return told
 }
 
 // killed starts a program at work, kills it at a random moment and gives what it had told.

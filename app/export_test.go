@@ -6,20 +6,16 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"comptoir/app"
-	"comptoir/app/demo"
+	"comptoir/app/apptest"
 	"comptoir/core/actor"
 )
 
 // What is exported is what the company holds, row for row and to the cent, in every form.
 func TestExports(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "demo")
-	sum, err := app.MakeDemo(t.Context(), app.DemoOptions{Folder: folder, Now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), Options: demo.Options{Documents: 60}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sum := apptest.CopyDemo(t, folder)
 	h, err := app.OpenHouse(t.Context(), app.HouseOptions{Folder: folder})
 	if err != nil {
 		t.Fatal(err)

@@ -196,10 +196,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Customers = customers.New(h.DB, o.IDs, h.Access.CloseContact)
 	h.Catalog = catalog.New(h.DB, o.IDs)
 	h.Search = search.New(h.DB)
-	h.Sales = sales.New(sales.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Printer: printer, Changed: o.Changed,
-		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
-			return h.Access.IssueLink(ctx, tx, contactID, documentID, "document")
-		}})
+	h.Sales = sales.New(sales.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Printer: printer, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	h.Imports = imports.New(imports.Deps{DB: h.DB, IDs: o.IDs, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales})
 	h.Chat = chat.New(chat.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	vault := keys.NewVault(h.Keys, keys.System(h.Folder))
@@ -208,14 +205,8 @@ func (h *House) wire(o HouseOptions) {
 		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(o.Folder, folderPays)), newStripe(gatewayKeys, o.Clock)}, Keys: gatewayKeys,
 		Allowed: func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }, Settled: h.settled, Saving: h.saving})
 	h.wireSepa(o)
-	h.Attachments = attachments.New(attachments.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Changed: o.Changed,
-		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
-			return h.Access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
-		}})
-	h.Reminders = reminders.New(reminders.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed,
-		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
-			return h.Access.IssueLink(ctx, tx, contactID, documentID, "document")
-		}})
+	h.Attachments = attachments.New(attachments.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Changed: o.Changed, IssueLink: h.documentLinkMaker})
+	h.Reminders = reminders.New(reminders.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	h.Statements = statements.New(statements.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Sales: h.Sales, Printer: printer, Changed: o.Changed,
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID int64) (int64, error) {
 			return h.Access.IssueLink(ctx, tx, contactID, 0, access.DocumentLink)
@@ -262,8 +253,8 @@ func (h *House) mailSources() outbox.Sources {
 		StatementPDF: func(ctx context.Context, run string) (outbox.Paper, error) {
 			return paperOf(h.Statements.MailPaper(ctx, run))
 		},
-		ReminderDue: func(ctx context.Context, documents []int64) (bool, error) {
-			return h.Reminders.StillDue(ctx, documents)
+		Reminder: func(ctx context.Context, m outbox.Mail) (map[string]string, error) {
+			return h.Reminders.AsOfNow(ctx, m)
 		},
 		Charged:       h.chargedNote,
 		SignupCode:    h.Registration.Code,

@@ -269,6 +269,9 @@ func (s *Imports) Run(id, key string) (ImportView, error) {
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(s.desk.ctx))
 	defer cancel()
+	if x.isFinished() { // a second click, or another tab: what was carried out is shown
+		return s.view(h, who, x)
+	}
 	if err := x.begin(cancel); err != nil {
 		return ImportView{}, err
 	}
@@ -281,10 +284,16 @@ func (s *Imports) Run(id, key string) (ImportView, error) {
 	return s.view(h, who, x)
 }
 
+func (x *openImport) isFinished() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.finished != nil
+}
+
 func (x *openImport) begin(cancel context.CancelFunc) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.running {
+	if x.running || x.finished != nil {
 		return fault.New(fault.Conflict, "fault.import.running")
 	}
 	x.running, x.cancel, x.done, x.total = true, cancel, 0, 0

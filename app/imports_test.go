@@ -52,6 +52,9 @@ func TestImportAssistant(t *testing.T) {
 	if again := apptest.Ask[app.ImportView](p, "Imports.Run", v.ID, "key-import-good"); again.Done.PublicID != done.Done.PublicID {
 		t.Errorf("a double click imported twice: %s", apptest.JSON(again))
 	}
+	if again := apptest.Ask[app.ImportView](p, "Imports.Run", v.ID, "key-import-tab"); again.Done.PublicID != done.Done.PublicID {
+		t.Errorf("another tab imported once more: %s", apptest.JSON(again))
+	}
 	if list := apptest.Ask[app.CustomerList](p, "Customers.List", app.ListQuery{Limit: 10}); len(list.Rows) != 2 {
 		t.Errorf("%d customers", len(list.Rows))
 	}

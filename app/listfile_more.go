@@ -1,10 +1,8 @@
 package app
 
 import (
-	"strconv"
 	"strings"
 
-	"comptoir/core/fault"
 	"comptoir/core/locale"
 	"comptoir/office/catalog"
 	"comptoir/office/outbox"
@@ -108,23 +106,14 @@ func exportMailRows(e listExport, q ListQuery) (string, error) {
 	return page.Next, err
 }
 
-func exportQuestionRows(e listExport, q ListQuery) (next string, err error) {
-	before := int64(0)
-	if q.Cursor != "" {
-		if before, err = strconv.ParseInt(q.Cursor, 10, 64); err != nil {
-			return "", fault.New(fault.Invalid, "fault.invalid").With(err)
-		}
-	}
-	rows, after, err := e.h.Chat.Conversations(e.ctx(), e.who, before)
+func exportQuestionRows(e listExport, q ListQuery) (string, error) {
+	rows, next, err := e.d.conversations(e.h, e.who, q.Cursor)
 	for _, r := range rows {
 		state := "answered"
 		if r.Waiting {
 			state = "waiting"
 		}
 		e.row(r.At, r.Number, r.Customer, r.Author, r.Body, e.d.t("window.export.question."+state, nil))
-	}
-	if after != 0 {
-		next = strconv.FormatInt(after, 10)
 	}
 	return next, err
 }

@@ -81,7 +81,7 @@ func clearWay(ctx context.Context, o DemoOptions) error {
 
 // makeDemo makes the practice company where there is none, for the window.
 func (a *App) makeDemo(ctx context.Context, _ locale.Lang) error {
-	_, err := MakeDemo(ctx, DemoOptions{Folder: a.DemoFolder(), Now: a.cfg.Clock(), Log: a.log})
+	_, err := MakeDemo(ctx, DemoOptions{Folder: a.DemoFolder(), Now: a.cfg.Clock(), Log: a.log, Options: a.cfg.Demo})
 	if f, ok := fault.As(err); ok && f.Key == "fault.demo_exists" {
 		return nil
 	}

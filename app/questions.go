@@ -3,6 +3,7 @@ package app
 import (
 	"strconv"
 
+	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/office/chat"
 )
@@ -46,26 +47,32 @@ func (s *Questions) List(cursor string) (ConversationList, error) {
 	if err != nil {
 		return ConversationList{}, err
 	}
-	before := int64(0)
-	if cursor != "" {
-		if before, err = strconv.ParseInt(cursor, 10, 64); err != nil {
-			return ConversationList{}, fault.New(fault.Invalid, "fault.invalid").With(err)
-		}
-	}
-	rows, next, err := h.Chat.Conversations(s.desk.ctx, who, before)
+	rows, next, err := s.desk.conversations(h, who, cursor)
 	if err != nil {
 		return ConversationList{}, err
 	}
-	list := ConversationList{Rows: make([]Conversation, 0, len(rows))}
+	list := ConversationList{Rows: make([]Conversation, 0, len(rows)), Next: next}
 	for _, r := range rows {
 		list.Rows = append(list.Rows, Conversation{ID: r.DocumentID, Kind: string(r.Kind), Number: r.Number, CustomerName: r.Customer, ByFirm: r.ByFirm, Author: r.Author, Text: r.Body, At: r.At, Waiting: r.Waiting})
-	}
-	if next != 0 {
-		list.Next = strconv.FormatInt(next, 10)
 	}
 	waiting, _, err := h.Chat.Waiting(s.desk.ctx, who)
 	list.Waiting = int64(len(waiting))
 	return list, err
+}
+
+// conversations gives a page of them and the cursor of the next.
+func (d *desk) conversations(h *House, who actor.Actor, cursor string) (rows []chat.Conversation, next string, err error) {
+	before := int64(0)
+	if cursor != "" {
+		if before, err = strconv.ParseInt(cursor, 10, 64); err != nil {
+			return nil, "", fault.New(fault.Invalid, "fault.invalid").With(err)
+		}
+	}
+	rows, after, err := h.Chat.Conversations(d.ctx, who, before)
+	if after != 0 {
+		next = strconv.FormatInt(after, 10)
+	}
+	return rows, next, err
 }
 
 // Thread gives what was said about one document.

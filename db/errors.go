@@ -61,6 +61,12 @@ func IsUnique(err error) bool {
 	return errors.As(err, &e) && (e.ExtendedCode == sqlite3.ErrConstraintUnique || e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey)
 }
 
+// IsReferenced tells whether err is the refusal to take away, or to name, a row of another table.
+func IsReferenced(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && e.ExtendedCode == sqlite3.ErrConstraintForeignKey
+}
+
 // IsTrigger tells whether err is one of the file's own guards (RAISE in a trigger).
 func IsTrigger(err error) bool {
 	var e sqlite3.Error

@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { assert, browser, check, command, desk, deskPage, folder, out, phone, run, serve, watch, within } from './lib.mjs';
+import { assert, browser, check, command, desk, deskPage, folder, leave, out, phone, run, serve, watch, within } from './lib.mjs';
 import { portalPages, prepare, screens } from './pages.mjs';
 
 const require = createRequire(new URL('../frontend/package.json', import.meta.url));
@@ -93,12 +93,12 @@ async function deskView(b, program, state, list, view) {
     trouble = [];
     try { await within(patience, 'the screen', () => show(page, s)); } catch (e) {
       trouble.push(e.message.split('\n')[0]);
-      page.close().catch(() => undefined); // a screen that hangs takes no other with it
+      await leave(page); // a screen that hangs takes no other with it
       page = await open();
     }
     tell(`desk-${s.name}-${view.name}`, trouble);
   }
-  await context.close();
+  await leave(context);
 }
 
 async function portalView(b, base, states, list, view) {
@@ -116,9 +116,9 @@ async function portalView(b, base, states, list, view) {
       } catch (e) { trouble.push(e.message.split('\n')[0]); }
       // A page that tells of a refusal is answered so, and the browser notes it.
       tell(`portal-${s.name}-${view.name}`, trouble.filter((x) => ![s.status].flat().some((n) => n && x.includes(String(n)))));
-      page.close().catch(() => undefined);
+      await leave(page);
     }
-    await context.close();
+    await leave(context);
   }
 }
 

@@ -1,5 +1,5 @@
 // The demo company's practice card, on a phone: approved, declined, second step, no answer. No money moves.
-import { assert, browser, check, demo, deskPage, equal, folder, listQuery, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, demo, deskPage, equal, folder, leave, listQuery, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 
 run(async () => {
   const home = folder();
@@ -44,7 +44,7 @@ run(async () => {
       assert(c.words.test(text), `the customer reads: ${text}`);
       const now = await rpc(page, 'Invoices.Get', invoice.id);
       equal([now.state === 'paid', now.payments.length, now.paidMinor], c.paid ? [true, 1, 12_000] : [false, 0, 0], 'paid, payments, amount');
-      await context.close();
+      await leave(context);
     });
   }
   await check('the list of the desk shows it without being reloaded', async () => {

@@ -1,5 +1,5 @@
 // Double clicks, by impatient people and slow networks: every main button of writing, sending and paying has one effect.
-import { assert, browser, check, demo, deskPage, equal, folder, listQuery, must, phone, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, demo, deskPage, equal, folder, leave, listQuery, must, phone, rpc, run, serve, until, watch } from './lib.mjs';
 
 run(async () => {
   const home = folder();
@@ -58,7 +58,7 @@ run(async () => {
     await Promise.all([page.getByTestId('send').click(), other.getByTestId('send').click()]);
     await until('one of them to be through', async () => (await rpc(page, 'Invoices.Get', draft.id)).number);
     equal(await counts(), { drafts: before.drafts, issued: before.issued + 2 }, 'invoices');
-    await other.close();
+    await leave(other);
   });
 
   const open = await (async () => {

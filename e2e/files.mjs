@@ -1,7 +1,7 @@
 // Files between the firm and a customer: dropped at the desk, found in the portal, handed over by the customer, seen at the desk.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert, browser, check, demo, deskPage, equal, folder, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, demo, deskPage, equal, folder, leave, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 
 const pdf = (text) => Buffer.from(`%PDF-1.4\n% ${text}\n`);
 
@@ -74,7 +74,7 @@ run(async () => {
     await p.locator('#fichier').setInputFiles({ name: 'image.svg.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload="x()"/>') });
     await p.locator('.upload button[type=submit]').click();
     assert(plain(await p.locator('main').innerText()).includes('n’ont pas été pris'), 'a page was taken for a picture');
-    await plainContext.close();
+    await leave(plainContext);
   });
   await check('the firm is told, and sees it with who and when', async () => {
     const files = await rpc(page, 'Shared.Waiting');

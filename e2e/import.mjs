@@ -1,7 +1,7 @@
 // A firm comes from another program: customers, items and open invoices from files, a list of prices, all prices raised and back.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert, browser, check, command, demo, deskPage, equal, folder, listQuery, must, out, plain, rpc, run, serve, until } from './lib.mjs';
+import { assert, browser, check, command, demo, deskPage, equal, folder, leave, listQuery, must, out, plain, rpc, run, serve, until } from './lib.mjs';
 
 const shots = join(out, 'import');
 mkdirSync(shots, { recursive: true });
@@ -118,7 +118,7 @@ run(async () => {
     assert(text.split('\n').filter(Boolean).length === 2 && text.includes('Menuiserie Ébène'), text);
   });
   await check('nothing complained on the way', () => equal(trouble, [], 'console and network'));
-  await b.close(); // its streams would keep the program from ending at once
+  await leave(b); // its streams would keep the program from ending at once
   await program.stop();
   program.stop = async () => {};
   await check('every check of the company holds, and the command line says the same', async () => {

@@ -136,11 +136,21 @@ export async function demo(home, documents = 120) {
   return dir;
 }
 
+/**
+ * Closes a page, a context or the browser. Chromium (156) now and then never answers that, as for a page in the middle of a
+ * navigation; what stays open then ends with the script.
+ */
+export async function leave(it) {
+  let timer;
+  await Promise.race([it.close(), new Promise((ok) => { timer = setTimeout(ok, 5_000); })]);
+  clearTimeout(timer);
+}
+
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb'];
 
 export async function browser() {
   const b = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
-  finallyDo(() => b.close());
+  finallyDo(() => leave(b));
   return b;
 }
 

@@ -1,5 +1,5 @@
 // Every screen of the window and every page of the portal, with what must be there first. Used by axe.mjs.
-import { assert, listQuery, rpc, until } from './lib.mjs';
+import { assert, leave, listQuery, rpc, until } from './lib.mjs';
 
 /** Screens of the desk on the demo company; act brings a screen into the state that is meant. */
 export async function screens(page) {
@@ -173,10 +173,11 @@ export async function prepare(page, context, base, name) {
     await anne.locator('form[action$="/paiement"] button').click();
     await anne.waitForURL(/\/reglement\//);
     if (answer) await anne.locator(`button[value="${answer}"]`).click();
+    await anne.waitForLoadState();
     intents[what] = new URL(anne.url()).pathname;
     assert(intents[what].startsWith('/reglement/'), `the intent of ${what} is at ${anne.url()}`);
   }
-  await anne.close();
+  await leave(anne);
   return { ids, intents, link };
 }
 

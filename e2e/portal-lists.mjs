@@ -1,6 +1,6 @@
 // The lists of the portal on a phone and without scripts: states, words, days, order, pages, several as one archive.
 import { readFileSync } from 'node:fs';
-import { assert, browser, check, demo, deskPage, equal, folder, must, phone, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, demo, deskPage, equal, folder, leave, must, phone, rpc, run, serve, until, watch } from './lib.mjs';
 
 run(async () => {
   const home = folder();
@@ -92,7 +92,7 @@ run(async () => {
         await anne.getByText('Rien n’est choisi').waitFor();
       });
     }
-    await context.close();
+    await leave(context);
   }
   await check('nothing complained on the way', () => equal(trouble, [], 'console and network'));
 });

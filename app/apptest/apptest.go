@@ -78,7 +78,7 @@ func Start(t testing.TB, o Options) *Program {
 	}
 	p := &Program{t: t, Home: o.Home, Log: &Log{}, lang: o.Lang, browser: browser(t)}
 	p.App = app.New(app.Config{Folder: o.Folder, Home: o.Home, Recent: filepath.Join(o.Home, "recent.json"), Assets: o.Assets, Lang: o.Lang, Clock: o.Clock,
-		Log: slog.New(slog.NewTextHandler(p.Log, nil)), Version: "test", Portal: o.Portal})
+		Log: slog.New(slog.NewTextHandler(p.Log, nil)), Version: "test", Portal: o.Portal, Demo: demoSize})
 	p.App.Start(context.Background())
 	t.Cleanup(p.Stop)
 	var err error
@@ -97,8 +97,8 @@ func Fresh(t testing.TB, o Options) *Program {
 	return p
 }
 
-// demoDocuments is enough for every state and quick to make.
-const demoDocuments = 60
+// demoSize is enough for every state and quick to make.
+var demoSize = demo.Options{Documents: 60, Seed: 1}
 
 // made is the folder of what is made once for all tests of the process; see Main.
 var made string
@@ -114,13 +114,11 @@ func Main(m *testing.M) int {
 	return code
 }
 
-var demoOnce = sync.OnceValues(func() (folder string, err error) {
+var demoOnce = sync.OnceValues(func() (sum demo.Summary, err error) {
 	if made, err = os.MkdirTemp("", "comptoir-demo-"); err != nil {
-		return "", err
+		return sum, err
 	}
-	folder = filepath.Join(made, "demo")
-	_, err = app.MakeDemo(context.Background(), app.DemoOptions{Folder: folder, Now: Now, Options: demo.Options{Documents: demoDocuments, Seed: 1}})
-	return folder, err
+	return app.MakeDemo(context.Background(), app.DemoOptions{Folder: filepath.Join(made, "demo"), Now: Now, Options: demoSize})
 })
 
 // Demo is Start on a copy of a demo company.
@@ -134,13 +132,21 @@ func Demo(t testing.TB, o Options) *Program {
 	return Start(t, o)
 }
 
-// CopyDemo puts a copy of a demo company, which is made once in the process, into folder.
-func CopyDemo(t testing.TB, folder string) {
+// CopyDemo puts a copy of a demo company, which is made once in the process, into folder, and
+// tells what is in it.
+func CopyDemo(t testing.TB, folder string) demo.Summary {
 	t.Helper()
-	from, err := demoOnce()
+	sum, err := demoOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
+	CopyCompany(t, filepath.Join(made, "demo"), folder)
+	return sum
+}
+
+// CopyCompany puts a copy of a closed company into folder.
+func CopyCompany(t testing.TB, from, folder string) {
+	t.Helper()
 	if err := os.CopyFS(folder, os.DirFS(from)); err != nil {
 		t.Fatal(err)
 	}

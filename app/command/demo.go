@@ -3,11 +3,8 @@ package command
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"comptoir/app"
 	"comptoir/app/demo"
@@ -22,7 +19,8 @@ func (l *line) demo() *cobra.Command {
 			o.Folder = l.app(app.PortalOff).DemoFolder()
 		}
 		o.Now = l.Clock()
-		done := l.progress(&o)
+		show, done := l.bar(l.t("cli.demo.doing"))
+		o.Progress = show
 		sum, err := app.MakeDemo(c.Context(), o)
 		done()
 		if err != nil {
@@ -40,19 +38,6 @@ func (l *line) demo() *cobra.Command {
 	c.Flags().BoolVar(&o.Reset, "reset", false, l.t("cli.flag.reset"))
 	c.Flags().BoolVar(&asJSON, "json", false, l.t("cli.flag.json"))
 	return c
-}
-
-// progress shows a bar on a terminal, nothing elsewhere.
-func (l *line) progress(o *app.DemoOptions) (done func()) {
-	if f, isFile := l.Err.(*os.File); !isFile || !term.IsTerminal(int(f.Fd())) {
-		return func() {}
-	}
-	bar := progressbar.NewOptions(o.Documents, progressbar.OptionSetWriter(l.Err), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription(l.t("cli.demo.doing")))
-	o.Progress = func(n, total int) {
-		bar.ChangeMax(total)
-		_ = bar.Set(n) // a bar that cannot draw is no reason to stop
-	}
-	return func() { _ = bar.Finish() }
 }
 
 func (l *line) tellDemo(folder string, s demo.Summary) {

@@ -22,7 +22,7 @@ func (m *maker) credits(ctx context.Context) error {
 
 // cancelled: an unpaid invoice was sent to the wrong customer.
 func (m *maker) cancelled(ctx context.Context) error {
-	for _, d := range m.open(map[*issued]bool{}, nil) {
+	for _, d := range m.open(nil) {
 		x, err := m.Sales.Get(ctx, m.owner, d.id)
 		if err != nil {
 			return err

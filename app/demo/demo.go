@@ -58,6 +58,7 @@ type Options struct {
 	Documents int   // 0 = DefaultDocuments
 	Customers int   // 0 = as many as suit the documents
 	Seed      int64 // 0 = 1
+	Papers    int   // up to how many documents all their PDFs are drawn at once; 0 = papersUpTo
 	Progress  func(done, total int)
 }
 
@@ -108,8 +109,8 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	began := time.Now()
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
-	m.sum.PapersLater = o.Documents > papersUpTo
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.story, m.signIns, m.offers, m.credits, m.statements, m.files, m.tidy} {
+	m.sum.PapersLater = o.Documents > o.Papers
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.offers, m.story, m.signIns, m.credits, m.statements, m.files, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}
@@ -128,6 +129,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Seed == 0 {
 		o.Seed = 1
+	}
+	if o.Papers == 0 {
+		o.Papers = papersUpTo
 	}
 	if o.Progress == nil {
 		o.Progress = func(int, int) {}
@@ -152,6 +156,9 @@ type maker struct {
 	calendar calendarStory
 	subs     subscriptionStory
 	last     []*issued // the newest ones
+	monthEnd []int     // which documents one customer pays by one transfer
+	together []*issued // those, once issued
+	scenes   int       // planned so far
 	practice int       // charges by the practice card
 	rated    string    // the month whose rate was noted
 	newest   bool      // mails wait from now on

@@ -20,14 +20,12 @@ func (m *maker) money(ctx context.Context) error {
 	return nil
 }
 
-// open gives documents that still want money and that no customer has announced a transfer
-// for, the newest first; of one client where one is given.
-func (m *maker) open(used map[*issued]bool, of *client) []*issued { return m.openFor(used, of, 8) }
-
-func (m *maker) openFor(used map[*issued]bool, of *client, days int) (list []*issued) {
+// open gives documents that still want money, some days old, and that no customer has announced
+// a transfer for, the newest first.
+func (m *maker) open(used map[*issued]bool) (list []*issued) {
 	for i := len(m.last) - 1; i >= 0; i-- {
 		d := m.last[i]
-		if d.left > 0 && (d.left == d.total || days == 0) && !d.intent && !used[d] && (of == nil || d.client == of) && m.end.Sub(d.at) > time.Duration(days)*24*time.Hour {
+		if d.left > 0 && d.left == d.total && !d.intent && !used[d] && m.end.Sub(d.at) > 8*24*time.Hour {
 			list = append(list, d)
 		}
 	}
@@ -36,7 +34,7 @@ func (m *maker) openFor(used map[*issued]bool, of *client, days int) (list []*is
 
 // next gives the newest open document that no story has used, nil for none.
 func (m *maker) next(used map[*issued]bool) *issued {
-	if list := m.open(used, nil); len(list) > 0 {
+	if list := m.open(used); len(list) > 0 {
 		used[list[0]] = true
 		return list[0]
 	}
@@ -59,22 +57,25 @@ func (m *maker) record(ctx context.Context, docs []*issued, over int64, method, 
 	return m.Payments.RecordPayment(ctx, m.owner, r)
 }
 
-// several: one transfer for up to three invoices of the customer that owes the most of them.
-func (m *maker) several(ctx context.Context, used map[*issued]bool) error {
-	var docs []*issued
-	for _, d := range m.openFor(used, nil, 0) {
-		if mine := m.openFor(used, d.client, 0); len(mine) > len(docs) {
-			docs = mine
+// monthly is the customer that pays what a month brought by one transfer; nil for none.
+func (m *maker) monthly() *client {
+	for i := range m.clients {
+		if c := &m.clients[i]; c.kind == "company" && c.currency == "EUR" && c.hasMail && !c.signIn {
+			return c
 		}
 	}
-	if len(docs) < 2 {
+	return nil
+}
+
+// several: one transfer for the three invoices of the month.
+func (m *maker) several(ctx context.Context, used map[*issued]bool) error {
+	if len(m.together) == 0 || len(m.together) < len(m.monthEnd) {
 		return nil
 	}
-	docs = docs[:min(3, len(docs))]
-	for _, d := range docs {
+	for _, d := range m.together {
 		used[d] = true
 	}
-	_, err := m.record(ctx, docs, 0, "transfer", m.daysAgo(0), m.text("fr", "demo.payment.several", nil))
+	_, err := m.record(ctx, m.together, 0, "transfer", m.daysAgo(0), m.text("fr", "demo.payment.several", nil))
 	return err
 }
 

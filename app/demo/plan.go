@@ -2,6 +2,7 @@ package demo
 
 import (
 	"container/heap"
+	"context"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -14,6 +15,7 @@ const (
 	view kind = iota
 	announce
 	pay
+	scene // anything else that has its day
 )
 
 // event is something that happens to an issued document later on.
@@ -22,6 +24,7 @@ type event struct {
 	kind kind
 	doc  int // its place in the story: breaks ties, so that a seed tells one story
 	to   *issued
+	play func(context.Context) error // of a scene
 	// of a payment
 	method string
 	part   int64 // per cent of what is due, 0 = all
@@ -111,6 +114,9 @@ func (m *maker) future(q *queue, rng *rand.Rand, d *issued) {
 	c := d.client
 	if d.mailed && rng.Float64() < m.viewShare() {
 		q.add(event{at: d.at.Add(time.Duration(1+rng.IntN(60)) * time.Hour), kind: view, doc: d.n, to: d})
+	}
+	if slices.Contains(m.together, d) {
+		return // paid by one transfer, see several
 	}
 	if m.end.Sub(d.at) < recent && rng.Float64() < 0.1 {
 		return // never paid: somebody will have to be chased

@@ -11,31 +11,32 @@ import (
 )
 
 // What the story tells of quotes: one in every state, one that waits with options and one with
-// a deposit, a newer version of one, a question that waits and one that was answered. A small
-// fixed number, whatever the size of the company.
+// a deposit, a newer version of one, a question that waits and one that was answered, each act
+// on a day of its own. A small fixed number, whatever the size of the company.
 
 // offer is one quote of the story.
 type offer struct {
-	key     string // of its texts: demo.quote.<key>
-	daysAgo int
-	valid   int   // days
-	deposit int64 // pcm
-	options int   // lines at the end that the customer may take
-	then    func(ctx context.Context, m *maker, c *client, d sales.Document) error
+	key      string // of its texts: demo.quote.<key>
+	daysAgo  int
+	valid    int   // days
+	deposit  int64 // pcm
+	options  int   // lines at the end that the customer may take
+	answered int   // days later; 0 = not yet
+	then     func(ctx context.Context, m *maker, c *client, d sales.Document) error
 }
 
 var offers = []offer{
-	{key: "veranda", daysAgo: 52, valid: 30, then: nothing},
-	{key: "counter", daysAgo: 33, valid: 45, options: 1, then: refuse},
-	{key: "library", daysAgo: 26, valid: 45, options: 2, then: approveWith(true)},
-	{key: "kitchen", daysAgo: 19, valid: 45, deposit: 30_000, then: approveWith(false)},
-	{key: "stairs", daysAgo: 12, valid: 45, then: revise},
-	{key: "shop", daysAgo: 8, valid: 30, deposit: 40_000, options: 1, then: nothing},
-	{key: "cupboards", daysAgo: 4, valid: 30, options: 2, then: ask},
+	{key: "veranda", daysAgo: 52, valid: 30},
+	{key: "counter", daysAgo: 33, valid: 45, options: 1, answered: 4, then: refuse},
+	{key: "library", daysAgo: 26, valid: 45, options: 2, answered: 5, then: approveWith(true)},
+	{key: "kitchen", daysAgo: 19, valid: 45, deposit: 30_000, answered: 3, then: approveWith(false)},
+	{key: "stairs", daysAgo: 12, valid: 45, answered: 1, then: revise},
+	{key: "shop", daysAgo: 8, valid: 30, deposit: 40_000, options: 1},
+	{key: "cupboards", daysAgo: 4, valid: 30, options: 2, answered: 2, then: ask},
 }
 
-// offers writes the quotes, oldest first: their numbers follow their dates.
-func (m *maker) offers(ctx context.Context) error {
+// offers plans the quotes, oldest first, and what becomes of them.
+func (m *maker) offers(context.Context) error {
 	able := m.able()
 	if len(able) == 0 {
 		return nil
@@ -45,18 +46,30 @@ func (m *maker) offers(ctx context.Context) error {
 		if i >= len(offers)-2 {
 			c = able[0] // who signs in finds something to approve
 		}
-		d, err := m.offer(ctx, c, o)
-		if err != nil {
-			return fmt.Errorf("quote %s: %w", o.key, err)
-		}
-		if err := o.then(ctx, m, c, d); err != nil {
-			return fmt.Errorf("quote %s: %w", o.key, err)
-		}
+		m.on(o.daysAgo, 10*time.Hour+time.Duration(17*i)*time.Minute, func(ctx context.Context) error {
+			d, err := m.offer(ctx, c, o)
+			if err != nil {
+				return fmt.Errorf("quote %s: %w", o.key, err)
+			}
+			if o.answered > 0 {
+				m.on(o.daysAgo-o.answered, 14*time.Hour+time.Duration(11*i)*time.Minute, func(ctx context.Context) error { return o.then(ctx, m, c, d) })
+			}
+			return nil
+		})
 	}
-	m.sum.Quotes++
-	draft := m.offerForm(able[len(able)-1], offer{key: "table", valid: 30})
-	_, _, err := m.Sales.SaveDraft(ctx, m.owner, m.key("quote"), draft)
-	return err
+	m.on(1, 17*time.Hour, func(ctx context.Context) error {
+		m.sum.Quotes++
+		draft := m.offerForm(able[len(able)-1], offer{key: "table", valid: 30})
+		_, _, err := m.Sales.SaveDraft(ctx, m.owner, m.key("quote"), draft)
+		return err
+	})
+	return nil
+}
+
+// on plans a scene on a day before the end, at a time of it.
+func (m *maker) on(daysAgo int, at time.Duration, play func(context.Context) error) {
+	m.scenes++
+	m.queue.add(event{at: m.day(m.end).AddDate(0, 0, -daysAgo).Add(at), kind: scene, doc: 2*MostDocuments + m.scenes, play: play})
 }
 
 // able are the French customers with somebody who may decide, those that sign in first.
@@ -91,16 +104,13 @@ func (m *maker) offerForm(c *client, o offer) sales.Draft {
 func (m *maker) offer(ctx context.Context, c *client, o offer) (sales.Document, error) {
 	m.sum.Quotes++
 	form := m.offerForm(c, o)
-	day := m.end.In(m.zone).AddDate(0, 0, -o.daysAgo)
-	form.IssueDate, form.ValidUntil = day.Format(time.DateOnly), day.AddDate(0, 0, o.valid).Format(time.DateOnly)
+	form.ValidUntil = m.daysAgo(o.daysAgo - o.valid)
 	d, _, err := m.Sales.SaveDraft(ctx, m.owner, m.key("quote"), form)
 	if err != nil {
 		return sales.Document{}, err
 	}
 	return m.Sales.Issue(ctx, m.owner, sales.Issue{Key: m.key("quote"), PublicID: d.PublicID, Version: d.Version, How: sales.ByHand})
 }
-
-func nothing(context.Context, *maker, *client, sales.Document) error { return nil }
 
 func (c *client) person() actor.Actor {
 	who := c.contact
@@ -126,26 +136,30 @@ func approveWith(firstOption bool) func(context.Context, *maker, *client, sales.
 	}
 }
 
+// revise: a question about the price, its answer, and a newer version the day after.
 func revise(ctx context.Context, m *maker, c *client, d sales.Document) error {
 	if _, err := m.Chat.Ask(ctx, c.person(), chat.Write{Key: m.key("question"), DocumentID: d.PublicID, Body: m.text(c.lang, "demo.question.price", nil)}); err != nil {
 		return err
 	}
-	if _, err := m.Chat.Answer(ctx, m.owner, chat.Write{Key: m.key("answer"), DocumentID: d.PublicID, Body: m.text(c.lang, "demo.question.price_answer", nil)}); err != nil {
+	m.on(11, 17*time.Hour, func(ctx context.Context) error {
+		_, err := m.Chat.Answer(ctx, m.owner, chat.Write{Key: m.key("answer"), DocumentID: d.PublicID, Body: m.text(c.lang, "demo.question.price_answer", nil)})
 		return err
-	}
-	next, err := m.Sales.ReviseQuote(ctx, m.owner, m.key("quote"), d.PublicID)
-	if err != nil {
+	})
+	m.on(10, 9*time.Hour, func(ctx context.Context) error {
+		next, err := m.Sales.ReviseQuote(ctx, m.owner, m.key("quote"), d.PublicID)
+		if err != nil {
+			return err
+		}
+		m.sum.Quotes++
+		form := sales.DraftOf(next)
+		form.Lines[0].DiscountPCM = 5_000
+		if next, _, err = m.Sales.SaveDraft(ctx, m.owner, m.key("quote"), form); err != nil {
+			return err
+		}
+		_, err = m.Sales.Issue(ctx, m.owner, sales.Issue{Key: m.key("quote"), PublicID: next.PublicID, Version: next.Version, How: sales.ByHand})
 		return err
-	}
-	m.sum.Quotes++
-	form := sales.DraftOf(next)
-	form.IssueDate = m.end.In(m.zone).AddDate(0, 0, -10).Format(time.DateOnly)
-	form.Lines[0].DiscountPCM = 5_000
-	if next, _, err = m.Sales.SaveDraft(ctx, m.owner, m.key("quote"), form); err != nil {
-		return err
-	}
-	_, err = m.Sales.Issue(ctx, m.owner, sales.Issue{Key: m.key("quote"), PublicID: next.PublicID, Version: next.Version, How: sales.ByHand})
-	return err
+	})
+	return nil
 }
 
 func ask(ctx context.Context, m *maker, c *client, d sales.Document) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"comptoir/core/fault"
@@ -32,12 +33,19 @@ const (
 	todaysLeft = 3 // issued today, their mails still wait for the program to start
 )
 
+// monthlyFrom is from how many documents on one customer pays by the month: a smaller company
+// needs its few open ones for the rest of the story.
+const monthlyFrom = 150
+
 // story walks the two years: documents at their days, and what follows from them.
 func (m *maker) story(ctx context.Context) error {
 	today := m.day(m.end)
 	cal := newCalendar(m.day(m.Clock.Now()).AddDate(0, 0, 1), today)
 	drafts, fresh := min(draftsLeft, m.o.Documents/10), min(todaysLeft, m.o.Documents/10)
 	older := m.o.Documents - drafts - fresh
+	if older >= monthlyFrom {
+		m.monthEnd = []int{older * 95 / 100, older * 97 / 100, older * 99 / 100}
+	}
 	q := &m.queue
 	for i := range older {
 		at := cal.at((float64(i) + 0.5) / float64(older))
@@ -99,7 +107,10 @@ func (m *maker) step(ctx context.Context, q *queue, n int, t time.Time) error {
 	}
 	m.Clock.MoveTo(t)
 	rng := m.chance(n)
-	c := m.choose(rng, n)
+	c, together := m.choose(rng, n), false
+	if monthly := m.monthly(); monthly != nil && slices.Contains(m.monthEnd, n) {
+		c, together = monthly, true
+	}
 	form, err := m.form(rng, c, t)
 	if err != nil {
 		return err
@@ -118,6 +129,9 @@ func (m *maker) step(ctx context.Context, q *queue, n int, t time.Time) error {
 	}
 	d := &issued{n: n, id: doc.PublicID, number: doc.Number, client: c, at: t, due: doc.DueDate.Time(), total: doc.TotalMinor, left: doc.DueMinor, mailed: how == sales.ByMail}
 	m.last = append(m.last, d)
+	if together {
+		m.together = append(m.together, d)
+	}
 	if len(m.last) > 400 {
 		m.last = append(m.last[:0], m.last[200:]...)
 	}
@@ -164,6 +178,10 @@ func (m *maker) happen(ctx context.Context, q *queue, t time.Time) error {
 		m.Clock.MoveTo(e.at)
 		var err error
 		switch e.kind {
+		case scene:
+			if err = e.play(ctx); err == nil {
+				err = m.deliver(ctx)
+			}
 		case view:
 			_, err = m.Sales.PortalInvoice(ctx, e.to.client.contact, e.to.id)
 		case announce:
@@ -171,8 +189,11 @@ func (m *maker) happen(ctx context.Context, q *queue, t time.Time) error {
 		case pay:
 			err = m.receive(ctx, e)
 		}
+		if err != nil && e.to != nil {
+			err = fmt.Errorf("document %s: %w", e.to.number, err)
+		}
 		if err != nil {
-			return fmt.Errorf("document %s: %w", e.to.number, err)
+			return err
 		}
 	}
 }
@@ -266,7 +287,7 @@ func (m *maker) card(ctx context.Context, d *issued) error {
 func (m *maker) expect(ctx context.Context) error {
 	for i := len(m.last) - 1; i >= 0 && m.sum.Announced < 2; i-- {
 		d := m.last[i]
-		if d.left == 0 || d.intent || !d.client.hasMail || m.end.Sub(d.at) < 72*time.Hour {
+		if d.left == 0 || d.intent || !d.client.hasMail || slices.Contains(m.together, d) || m.end.Sub(d.at) < 72*time.Hour {
 			continue
 		}
 		if err := m.announce(ctx, d); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -70,11 +71,9 @@ func (t *table) issuing(ctx context.Context, n int) (err error) {
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp(source+"..", "copy") // beside: the same disk
+	dir, err := os.MkdirTemp(filepath.Dir(source), "copy") // beside: the same disk
 	if err != nil {
-		if dir, err = os.MkdirTemp(os.TempDir(), "comptoir-bench"); err != nil {
-			return err
-		}
+		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	if err := bench.Copy(source, dir); err != nil {

@@ -88,8 +88,8 @@ var dynamic = map[string][]string{
 	"pdf.buyer.":                     {"invoice"},
 	"pdf.column.":                    {"unit_price", "unit_price_excl", "unit_price_incl", "net", "net_excl", "net_incl"},
 	"pdf.fact.":                      {"issued", "due", "delivered", "service_end", "order", "customer_number", "preceding", "quote", "nature", "payment_date", "payment_method", "payment_reference"},
-	"portal.files":                   ofList("received", "sent"),
-	"portal.invoices":                ofList("open", "overdue", "paid"),
+	"portal.files":                   append(ofList("received", "sent"), ".count"),
+	"portal.invoices":                append(ofList("open", "overdue", "paid"), ".count"),
 	"portal.payments":                {".title", ".empty", ".empty_text"},
 	"portal.list.sort_":              {"oldest", "due", "largest", "smallest"},
 	"pdf.title.":                     {"invoice", "deposit_invoice", "credit_note", "quote", "receipt"},
@@ -97,8 +97,8 @@ var dynamic = map[string][]string{
 	"portal.error.":                  {"not_found", "forbidden", "conflict", "unavailable", "too_many", "method", "too_big", "invalid", "wrong_host"},
 	"portal.invoices.filter_":        {"all", "open", "paid"},
 	"portal.credits":                 ofList("open"),
-	"portal.recurring":               {".title", ".filters", ".filter_active", ".filter_ended", ".count", ".empty", ".empty_text", ".empty_ended", ".empty_ended_text", ".sort_oldest"},
-	"portal.quotes":                  {".title", ".filters", ".filter_all", ".filter_waiting", ".filter_approved", ".filter_converted", ".filter_refused", ".filter_expired", ".count", ".empty", ".empty_text"},
+	"portal.recurring":               {".title", ".filters", ".filter_active", ".filter_ended", ".empty", ".empty_text", ".empty_ended", ".empty_ended_text", ".sort_oldest"},
+	"portal.quotes":                  {".title", ".filters", ".filter_all", ".filter_waiting", ".filter_approved", ".filter_converted", ".filter_refused", ".filter_expired", ".empty", ".empty_text"},
 	"portal.method.add_":             {"practice", "stripe"},
 	"portal.method.done_":            {"ajoute", "retire", "defaut"},
 	"portal.method.kind_":            {"card", "sepa_debit"},
@@ -171,7 +171,7 @@ func TestKeysInCodeHaveTexts(t *testing.T) {
 
 // ofList are the texts that a list of the portal has (edge/portal/list.go).
 func ofList(states ...string) []string {
-	endings := []string{".title", ".filters", ".filter_all", ".count", ".empty", ".empty_text"}
+	endings := []string{".title", ".filters", ".filter_all", ".empty", ".empty_text"}
 	for _, s := range states {
 		endings = append(endings, ".filter_"+s, ".empty_"+s, ".empty_"+s+"_text")
 	}

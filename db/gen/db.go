@@ -1101,6 +1101,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.newestSeriesOfKindStmt, err = db.PrepareContext(ctx, newestSeriesOfKind); err != nil {
 		return nil, fmt.Errorf("error preparing query NewestSeriesOfKind: %w", err)
 	}
+	if q.nextChargeStmt, err = db.PrepareContext(ctx, nextCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query NextCharge: %w", err)
+	}
 	if q.nextJobAtStmt, err = db.PrepareContext(ctx, nextJobAt); err != nil {
 		return nil, fmt.Errorf("error preparing query NextJobAt: %w", err)
 	}
@@ -1359,6 +1362,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.recurringRunsStmt, err = db.PrepareContext(ctx, recurringRuns); err != nil {
 		return nil, fmt.Errorf("error preparing query RecurringRuns: %w", err)
 	}
+	if q.recurringWordsStmt, err = db.PrepareContext(ctx, recurringWords); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringWords: %w", err)
+	}
 	if q.refreshMethodStmt, err = db.PrepareContext(ctx, refreshMethod); err != nil {
 		return nil, fmt.Errorf("error preparing query RefreshMethod: %w", err)
 	}
@@ -1508,6 +1514,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setLogoStmt, err = db.PrepareContext(ctx, setLogo); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLogo: %w", err)
+	}
+	if q.setMailArgsStmt, err = db.PrepareContext(ctx, setMailArgs); err != nil {
+		return nil, fmt.Errorf("error preparing query SetMailArgs: %w", err)
 	}
 	if q.setMandateFlagsStmt, err = db.PrepareContext(ctx, setMandateFlags); err != nil {
 		return nil, fmt.Errorf("error preparing query SetMandateFlags: %w", err)
@@ -1703,6 +1712,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.taxByCodeStmt, err = db.PrepareContext(ctx, taxByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query TaxByCode: %w", err)
+	}
+	if q.taxesTakenOffStmt, err = db.PrepareContext(ctx, taxesTakenOff); err != nil {
+		return nil, fmt.Errorf("error preparing query TaxesTakenOff: %w", err)
 	}
 	if q.touchItemStmt, err = db.PrepareContext(ctx, touchItem); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchItem: %w", err)
@@ -3657,6 +3669,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing newestSeriesOfKindStmt: %w", cerr)
 		}
 	}
+	if q.nextChargeStmt != nil {
+		if cerr := q.nextChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextChargeStmt: %w", cerr)
+		}
+	}
 	if q.nextJobAtStmt != nil {
 		if cerr := q.nextJobAtStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextJobAtStmt: %w", cerr)
@@ -4087,6 +4104,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing recurringRunsStmt: %w", cerr)
 		}
 	}
+	if q.recurringWordsStmt != nil {
+		if cerr := q.recurringWordsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringWordsStmt: %w", cerr)
+		}
+	}
 	if q.refreshMethodStmt != nil {
 		if cerr := q.refreshMethodStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing refreshMethodStmt: %w", cerr)
@@ -4335,6 +4357,11 @@ func (q *Queries) Close() error {
 	if q.setLogoStmt != nil {
 		if cerr := q.setLogoStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setLogoStmt: %w", cerr)
+		}
+	}
+	if q.setMailArgsStmt != nil {
+		if cerr := q.setMailArgsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setMailArgsStmt: %w", cerr)
 		}
 	}
 	if q.setMandateFlagsStmt != nil {
@@ -4660,6 +4687,11 @@ func (q *Queries) Close() error {
 	if q.taxByCodeStmt != nil {
 		if cerr := q.taxByCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing taxByCodeStmt: %w", cerr)
+		}
+	}
+	if q.taxesTakenOffStmt != nil {
+		if cerr := q.taxesTakenOffStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taxesTakenOffStmt: %w", cerr)
 		}
 	}
 	if q.touchItemStmt != nil {
@@ -5315,6 +5347,7 @@ type Queries struct {
 	newRegistrationCodeStmt         *sql.Stmt
 	newestIntentsStmt               *sql.Stmt
 	newestSeriesOfKindStmt          *sql.Stmt
+	nextChargeStmt                  *sql.Stmt
 	nextJobAtStmt                   *sql.Stmt
 	nextMailAtStmt                  *sql.Stmt
 	nextPaymentIDStmt               *sql.Stmt
@@ -5401,6 +5434,7 @@ type Queries struct {
 	recurringDueStmt                *sql.Stmt
 	recurringOfDocumentStmt         *sql.Stmt
 	recurringRunsStmt               *sql.Stmt
+	recurringWordsStmt              *sql.Stmt
 	refreshMethodStmt               *sql.Stmt
 	refundByGatewayRefStmt          *sql.Stmt
 	refundByIDStmt                  *sql.Stmt
@@ -5451,6 +5485,7 @@ type Queries struct {
 	setItemArchivedStmt             *sql.Stmt
 	setItemPriceStmt                *sql.Stmt
 	setLogoStmt                     *sql.Stmt
+	setMailArgsStmt                 *sql.Stmt
 	setMandateFlagsStmt             *sql.Stmt
 	setNoRemindersStmt              *sql.Stmt
 	setPDFStmt                      *sql.Stmt
@@ -5516,6 +5551,7 @@ type Queries struct {
 	takeRumStmt                     *sql.Stmt
 	takenOverOfCustomerStmt         *sql.Stmt
 	taxByCodeStmt                   *sql.Stmt
+	taxesTakenOffStmt               *sql.Stmt
 	touchItemStmt                   *sql.Stmt
 	touchSessionStmt                *sql.Stmt
 	transferBackStmt                *sql.Stmt
@@ -5932,6 +5968,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		newRegistrationCodeStmt:         q.newRegistrationCodeStmt,
 		newestIntentsStmt:               q.newestIntentsStmt,
 		newestSeriesOfKindStmt:          q.newestSeriesOfKindStmt,
+		nextChargeStmt:                  q.nextChargeStmt,
 		nextJobAtStmt:                   q.nextJobAtStmt,
 		nextMailAtStmt:                  q.nextMailAtStmt,
 		nextPaymentIDStmt:               q.nextPaymentIDStmt,
@@ -6018,6 +6055,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		recurringDueStmt:                q.recurringDueStmt,
 		recurringOfDocumentStmt:         q.recurringOfDocumentStmt,
 		recurringRunsStmt:               q.recurringRunsStmt,
+		recurringWordsStmt:              q.recurringWordsStmt,
 		refreshMethodStmt:               q.refreshMethodStmt,
 		refundByGatewayRefStmt:          q.refundByGatewayRefStmt,
 		refundByIDStmt:                  q.refundByIDStmt,
@@ -6068,6 +6106,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setItemArchivedStmt:             q.setItemArchivedStmt,
 		setItemPriceStmt:                q.setItemPriceStmt,
 		setLogoStmt:                     q.setLogoStmt,
+		setMailArgsStmt:                 q.setMailArgsStmt,
 		setMandateFlagsStmt:             q.setMandateFlagsStmt,
 		setNoRemindersStmt:              q.setNoRemindersStmt,
 		setPDFStmt:                      q.setPDFStmt,
@@ -6133,6 +6172,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		takeRumStmt:                     q.takeRumStmt,
 		takenOverOfCustomerStmt:         q.takenOverOfCustomerStmt,
 		taxByCodeStmt:                   q.taxByCodeStmt,
+		taxesTakenOffStmt:               q.taxesTakenOffStmt,
 		touchItemStmt:                   q.touchItemStmt,
 		touchSessionStmt:                q.touchSessionStmt,
 		transferBackStmt:                q.transferBackStmt,

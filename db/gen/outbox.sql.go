@@ -1015,6 +1015,25 @@ func (q *Queries) RequeueMail(ctx context.Context, arg RequeueMailParams) (int64
 	return result.RowsAffected()
 }
 
+const setMailArgs = `-- name: SetMailArgs :execrows
+UPDATE mails SET args = ?1 WHERE id = ?2 AND state = 'sending' AND lease_until = ?3
+`
+
+type SetMailArgsParams struct {
+	Args       string
+	ID         int64
+	LeaseUntil string
+}
+
+// A reminder in hand whose debt changed while it waited.
+func (q *Queries) SetMailArgs(ctx context.Context, arg SetMailArgsParams) (int64, error) {
+	result, err := q.exec(ctx, q.setMailArgsStmt, setMailArgs, arg.Args, arg.ID, arg.LeaseUntil)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const updateMailSettings = `-- name: UpdateMailSettings :execrows
 UPDATE mail_settings SET host = ?1, port = ?2, security = ?3, plain_agreed = ?4, auth = ?5, user_name = ?6,
   from_name = ?7, from_address = ?8, reply_to = ?9, signature = ?10, version = version + 1

@@ -85,6 +85,40 @@ func (q *Queries) PutSearchEntry(ctx context.Context, arg PutSearchEntryParams) 
 	return err
 }
 
+const recurringWords = `-- name: RecurringWords :many
+SELECT t.public_id, t.customer_name, CAST(COALESCE((SELECT group_concat(l.value ->> '$.description', char(10)) FROM json_each(t.form, '$.lines') l), '') AS TEXT) AS described
+FROM recurring_invoices t ORDER BY t.id DESC LIMIT ?1
+`
+
+type RecurringWordsRow struct {
+	PublicID     string
+	CustomerName string
+	Described    string
+}
+
+func (q *Queries) RecurringWords(ctx context.Context, rowLimit int64) ([]RecurringWordsRow, error) {
+	rows, err := q.query(ctx, q.recurringWordsStmt, recurringWords, rowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RecurringWordsRow{}
+	for rows.Next() {
+		var i RecurringWordsRow
+		if err := rows.Scan(&i.PublicID, &i.CustomerName, &i.Described); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const searchRange = `-- name: SearchRange :many
 SELECT s.kind, s.public_id, s.title, s.subtitle FROM search_fts(CAST(?1 AS TEXT)) f JOIN search_entries s ON s.id = f.rowid
 WHERE f.rowid >= CAST(?2 AS INTEGER) AND f.rowid < CAST(?3 AS INTEGER) ORDER BY f.rowid DESC LIMIT ?4

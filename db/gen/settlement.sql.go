@@ -407,8 +407,10 @@ func (q *Queries) MovePaymentLeft(ctx context.Context, arg MovePaymentLeftParams
 }
 
 const movedSince = `-- name: MovedSince :one
-SELECT count(*) FROM allocations a WHERE a.id > CAST(?1 AS INTEGER)
-  AND (a.payment_id = CAST(?2 AS INTEGER) OR a.document_id IN (SELECT b.document_id FROM allocations b WHERE b.payment_id = CAST(?2 AS INTEGER)))
+SELECT (SELECT count(*) FROM allocations a WHERE a.id > CAST(?1 AS INTEGER)
+    AND (a.payment_id = CAST(?2 AS INTEGER) OR a.document_id IN (SELECT b.document_id FROM allocations b WHERE b.payment_id = CAST(?2 AS INTEGER))))
+  + (SELECT count(*) FROM allocations b JOIN payments p ON p.id = b.payment_id JOIN document_deposits t ON t.deposit_id = b.document_id JOIN documents f ON f.id = t.document_id
+    WHERE b.payment_id = CAST(?2 AS INTEGER) AND f.state = 'issued' AND f.entry_id > p.entry_id) AS moved
 `
 
 type MovedSinceParams struct {
@@ -416,12 +418,12 @@ type MovedSinceParams struct {
 	PaymentID int64
 }
 
-// Allocations newer than a payment's own, on it or on what it paid: its reversed entry would then not be its mirror.
+// Allocations newer than a payment's own, on it or on what it paid, and final invoices of deposits that it paid: its reversed entry would then not be its mirror.
 func (q *Queries) MovedSince(ctx context.Context, arg MovedSinceParams) (int64, error) {
 	row := q.queryRow(ctx, q.movedSinceStmt, movedSince, arg.LastID, arg.PaymentID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var moved int64
+	err := row.Scan(&moved)
+	return moved, err
 }
 
 const nextRefundID = `-- name: NextRefundID :one
@@ -1028,6 +1030,18 @@ func (q *Queries) SettlementsOfDocument(ctx context.Context, documentID int64) (
 		return nil, err
 	}
 	return items, nil
+}
+
+const taxesTakenOff = `-- name: TaxesTakenOff :one
+SELECT p.taxes FROM document_deposits p JOIN documents f ON f.id = p.document_id WHERE p.deposit_id = ?1 AND f.state = 'issued' LIMIT 1
+`
+
+// What the final invoice of a deposit took off of its taxes (rows of billing.RowTax).
+func (q *Queries) TaxesTakenOff(ctx context.Context, depositID int64) (string, error) {
+	row := q.queryRow(ctx, q.taxesTakenOffStmt, taxesTakenOff, depositID)
+	var taxes string
+	err := row.Scan(&taxes)
+	return taxes, err
 }
 
 const waitingTax = `-- name: WaitingTax :one

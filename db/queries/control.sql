@@ -18,7 +18,10 @@ SELECT d.id, d.chain_position, d.kind, d.number, d.currency, d.total_incl_minor,
   CAST(COALESCE((SELECT sum(a.credit_released_minor) FROM allocations a WHERE a.credit_id = d.id), 0) AS INTEGER) AS used_tax_minor,
   CAST(COALESCE((SELECT sum(r.amount_minor) FROM refunds r WHERE r.credit_id = d.id), 0) AS INTEGER) AS refunded_minor,
   CAST(COALESCE((SELECT sum(r.tax_released_minor) FROM refunds r WHERE r.credit_id = d.id), 0) AS INTEGER) AS refunded_tax_minor,
-  CAST(COALESCE((SELECT sum(l.credit_minor - l.debit_minor) FROM entry_lines l JOIN accounts c ON c.id = l.account_id WHERE l.entry_id = d.entry_id AND c.role = 'tva_collectee_attente'), 0) AS INTEGER) AS waiting_minor
+  CAST(COALESCE((SELECT sum(l.credit_minor - l.debit_minor) FROM entry_lines l JOIN accounts c ON c.id = l.account_id WHERE l.entry_id = d.entry_id AND c.role = 'tva_collectee_attente'), 0) AS INTEGER) AS waiting_minor,
+  CAST(COALESCE((SELECT sum(l.debit_minor - l.credit_minor) FROM entries x JOIN entry_lines l ON l.entry_id = x.id JOIN accounts c ON c.id = l.account_id
+    WHERE d.kind = 'deposit_invoice' AND x.source_kind = 'document' AND x.source_id = d.id AND x.id <> d.entry_id AND c.role = 'tva_collectee_attente'), 0) AS INTEGER) AS delivered_minor,
+  CAST(COALESCE((SELECT p.taxes FROM document_deposits p JOIN documents f ON f.id = p.document_id WHERE p.deposit_id = d.id AND f.state = 'issued' LIMIT 1), '') AS TEXT) AS taken
 FROM documents d LEFT JOIN entries e ON e.id = d.entry_id LEFT JOIN document_status s ON s.document_id = d.id
 WHERE d.chain_position > @after_position ORDER BY d.chain_position LIMIT @row_limit;
 

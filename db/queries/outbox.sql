@@ -69,6 +69,10 @@ UPDATE mails SET state = 'queued', attempts = 0, next_attempt_at = @now, lease_u
 -- name: CancelMail :execrows
 UPDATE mails SET state = 'cancelled', lease_until = '' WHERE id = @id AND state IN ('queued','failed');
 
+-- A reminder in hand whose debt changed while it waited.
+-- name: SetMailArgs :execrows
+UPDATE mails SET args = @args WHERE id = @id AND state = 'sending' AND lease_until = @lease_until;
+
 -- A mail in hand that turned out to be of no more use.
 -- name: DropMail :execrows
 UPDATE mails SET state = 'cancelled', lease_until = '', last_answer = @last_answer, subject = @subject

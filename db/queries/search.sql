@@ -13,3 +13,7 @@ WHERE f.rowid >= CAST(@from_id AS INTEGER) AND f.rowid < CAST(@to_id AS INTEGER)
 -- name: NumberedFrom :many
 SELECT d.public_id, d.number, d.customer_name FROM documents d
 WHERE d.number >= CAST(@from_number AS TEXT) AND d.number < CAST(@to_number AS TEXT) ORDER BY d.number DESC LIMIT @row_limit;
+
+-- name: RecurringWords :many
+SELECT t.public_id, t.customer_name, CAST(COALESCE((SELECT group_concat(l.value ->> '$.description', char(10)) FROM json_each(t.form, '$.lines') l), '') AS TEXT) AS described
+FROM recurring_invoices t ORDER BY t.id DESC LIMIT @row_limit;

@@ -17,6 +17,10 @@ WHERE document_id = @document_id AND paid_minor + @paid_minor >= 0 AND credited_
 SELECT CAST(COALESCE(sum(l.credit_minor - l.debit_minor), 0) AS INTEGER) FROM entry_lines l JOIN accounts a ON a.id = l.account_id
 WHERE l.entry_id = CAST(@entry_id AS INTEGER) AND a.role = CAST(@role AS TEXT);
 
+-- name: TaxesTakenOff :one
+-- What the final invoice of a deposit took off of its taxes (rows of billing.RowTax).
+SELECT p.taxes FROM document_deposits p JOIN documents f ON f.id = p.document_id WHERE p.deposit_id = @deposit_id AND f.state = 'issued' LIMIT 1;
+
 -- name: PaymentStatus :one
 SELECT * FROM payment_status WHERE payment_id = @payment_id;
 
@@ -58,9 +62,11 @@ FROM allocations a LEFT JOIN payments p ON p.id = a.payment_id LEFT JOIN documen
 WHERE a.document_id = @document_id AND a.undoes_id IS NULL AND NOT EXISTS (SELECT 1 FROM allocations u WHERE u.undoes_id = a.id) ORDER BY a.id;
 
 -- name: MovedSince :one
--- Allocations newer than a payment's own, on it or on what it paid: its reversed entry would then not be its mirror.
-SELECT count(*) FROM allocations a WHERE a.id > CAST(@last_id AS INTEGER)
-  AND (a.payment_id = CAST(@payment_id AS INTEGER) OR a.document_id IN (SELECT b.document_id FROM allocations b WHERE b.payment_id = CAST(@payment_id AS INTEGER)));
+-- Allocations newer than a payment's own, on it or on what it paid, and final invoices of deposits that it paid: its reversed entry would then not be its mirror.
+SELECT (SELECT count(*) FROM allocations a WHERE a.id > CAST(@last_id AS INTEGER)
+    AND (a.payment_id = CAST(@payment_id AS INTEGER) OR a.document_id IN (SELECT b.document_id FROM allocations b WHERE b.payment_id = CAST(@payment_id AS INTEGER))))
+  + (SELECT count(*) FROM allocations b JOIN payments p ON p.id = b.payment_id JOIN document_deposits t ON t.deposit_id = b.document_id JOIN documents f ON f.id = t.document_id
+    WHERE b.payment_id = CAST(@payment_id AS INTEGER) AND f.state = 'issued' AND f.entry_id > p.entry_id) AS moved;
 
 -- name: EntryReversing :one
 SELECT id FROM entries WHERE reverses_id = @reverses_id;

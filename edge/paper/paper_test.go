@@ -101,8 +101,9 @@ func samples(t *testing.T) map[string]sales.Document {
 		"french": full, "french-in-english": document(t, "en", "EUR", french(), client("FR"), work), "prices-incl-tax": document(t, "fr", "EUR", french(), client("FR"), shop),
 		"franchise": document(t, "fr", "EUR", small, client("FR"), billing.Document{Lines: []billing.Line{line("Pose", 10_000, 1_000_000, none)}}),
 		"quebec":    document(t, "fr", "CAD", quebecois(), client("CA"), maple), "quebec-in-english": document(t, "en", "CAD", quebecois(), client("CA"), maple),
-		"dollars-abroad": document(t, "fr", "CAD", french(), client("CA"), billing.Document{Lines: []billing.Line{line("Plan", 10_000, 1_000_000, reverse)}}),
-		"union":          document(t, "en", "EUR", french(), client("DE"), billing.Document{Lines: []billing.Line{line("Plan", 10_000, 1_000_000, reverse)}}), "prepaid": document(t, "fr", "EUR", french(), client("FR"), prepaid),
+		"canadas-taxes-abroad": document(t, "en", "CAD", french(), client("CA"), maple),
+		"dollars-abroad":       document(t, "fr", "CAD", french(), client("CA"), billing.Document{Lines: []billing.Line{line("Plan", 10_000, 1_000_000, reverse)}}),
+		"union":                document(t, "en", "EUR", french(), client("DE"), billing.Document{Lines: []billing.Line{line("Plan", 10_000, 1_000_000, reverse)}}), "prepaid": document(t, "fr", "EUR", french(), client("FR"), prepaid),
 	}
 }
 

@@ -167,7 +167,7 @@ func (p *Portal) drawn(fn func() (sales.File, error)) (sales.File, error) {
 	case p.drawing <- struct{}{}:
 		defer func() { <-p.drawing }()
 	default:
-		return sales.File{}, fault.New(fault.Unavailable, "fault.busy_drawing")
+		return sales.File{}, errBusy
 	}
 	return fn()
 }

@@ -46,11 +46,11 @@ func (p *Portal) showCredit(v *visit, status int, typed string, fields map[strin
 	if err != nil {
 		return err
 	}
-	parts := []templ.Component{creditPage(v, d), conversation(v, "/credits/"+d.PublicID, thread, typed, fields)}
-	if v.notice("question") != "" {
-		parts = append([]templ.Component{notice("good", v.T("portal.question.sent"), v.T("portal.question.sent_text", "firm", v.firm()))}, parts...)
+	files, err := p.filesOn(v, d)
+	if err != nil {
+		return err
 	}
-	return v.show(status, v.docTitle(d.Kind, d.Number), templ.Join(parts...))
+	return v.show(status, v.docTitle(d.Kind, d.Number), templ.Join(questionSent(v), creditPage(v, d), files, conversation(v, "/credits/"+d.PublicID, thread, typed, fields)))
 }
 
 func (p *Portal) creditPDF(v *visit) error {

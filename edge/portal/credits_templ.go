@@ -806,7 +806,17 @@ func settledRows(v *visit, d sales.Document) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(d.Deposits) > 0 {
+		if d.Totals.Prepaid != 0 {
+			if len(d.Deposits) == 0 {
+				templ_7745c5c3_Err = totalRow(v.T("pdf.total.prepaid"), v.amount(-d.Totals.Prepaid, d.Currency), false).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = totalRow(v.T("pdf.total.due"), v.amount(d.Totals.AmountDue, d.Currency), true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,8 @@ import (
 	"comptoir/core/fault"
 	"comptoir/core/locale"
 	"comptoir/office/attachments"
+	"comptoir/office/sales"
+	"comptoir/rules/billing"
 )
 
 // Files is what the portal asks of office/attachments.
@@ -48,7 +51,8 @@ type filesView struct {
 	asked
 	attachments.PortalPage
 	attachments.Allowance
-	refused string // why files were not taken
+	refused string  // why files were not taken
+	typed   handing // of the form that was refused
 	done    string
 }
 
@@ -100,8 +104,8 @@ func grouped(a asked, files []attachments.File) []fileGroup {
 
 // filesOn are the files on one of the contact's own documents, as a part of that document's page,
 // with the form to hand more over where the firm takes them.
-func (p *Portal) filesOn(v *visit, documentID string) (templ.Component, error) {
-	list, err := p.Files.PortalFilesOf(v.r.Context(), v.who, documentID)
+func (p *Portal) filesOn(v *visit, d sales.Document) (templ.Component, error) {
+	list, err := p.Files.PortalFilesOf(v.r.Context(), v.who, d.PublicID)
 	if err != nil {
 		return nil, err
 	}
@@ -109,16 +113,7 @@ func (p *Portal) filesOn(v *visit, documentID string) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return documentFiles(v, documentID, list, may.Allowed, v.notice("depot") != ""), nil
-}
-
-// pathOfFile is where a document that files are on is read.
-func pathOfFile(f attachments.File) templ.SafeURL {
-	where := map[string]string{"quote": "/devis/", "credit_note": "/credits/"}[f.DocumentKind]
-	if where == "" {
-		where = "/factures/"
-	}
-	return path(where, f.DocumentID)
+	return documentFiles(v, d, list, may.Allowed, v.notice("depot") != ""), nil
 }
 
 // file gives out one file: always as an attachment with a policy of its own, whatever it says
@@ -182,6 +177,21 @@ func (r pieces) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// handing is what the form for files knows: the document that they are for, and a note.
+type handing struct {
+	documentID string // "" = none
+	kind       billing.Kind
+	note       string
+}
+
+// address is where the files go; it names the kind of the document, for the way back.
+func (h handing) address() templ.SafeURL {
+	if h.documentID == "" {
+		return uploadPath
+	}
+	return path(uploadPath, "?sur=", url.QueryEscape(string(h.kind)))
+}
+
 func (p *Portal) handOver(v *visit) error {
 	if !v.uploading() {
 		return errNotAForm
@@ -216,16 +226,17 @@ func (p *Portal) handOver(v *visit) error {
 }
 
 func (p *Portal) answerUpload(v *visit, in attachments.HandOver, err error) error {
+	kind := billing.Kind(v.r.URL.Query().Get("sur"))
 	e, ok := fault.As(err)
 	if ok && (e.Code == fault.Invalid || e.Code == fault.TooMany) && !slices.Contains([]*fault.Error{errBodySlow, errNotAForm, errTooBig}, e) {
 		text, _ := locale.FaultText(v.lang, e)
-		return p.showFiles(v, http.StatusUnprocessableEntity, filesView{asked: asked{of: &fileList, state: fileList.states[0]}, refused: text})
+		return p.showFiles(v, http.StatusUnprocessableEntity, filesView{asked: asked{of: &fileList, state: fileList.states[0]}, refused: text, typed: handing{in.DocumentID, kind, in.Note}})
 	}
 	if err != nil {
 		return err
 	}
 	if in.DocumentID != "" {
-		v.redirect("/factures/" + in.DocumentID + "?fait=depot")
+		v.redirect(documentHome(kind, in.DocumentID) + "?fait=depot")
 		return nil
 	}
 	v.redirect(uploadPath + "?fait=depot")

@@ -1,25 +1,22 @@
 package portal_test
 
 import (
-	"archive/zip"
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"comptoir/core/actor"
 	"comptoir/db/dbtest"
 	"comptoir/edge/portal"
-	"comptoir/office/sales"
+	"comptoir/office/attachments"
 )
 
 // allow lets every customer of the firm hand files over.
@@ -30,6 +27,11 @@ func (f *firm) allow() {
 
 // upload posts files as a browser does; odd names of the list are names, even ones contents.
 func (v *visitor) upload(fields map[string]string, namesAndContents ...string) answer {
+	v.Helper()
+	return v.uploadTo("/documents", fields, namesAndContents...)
+}
+
+func (v *visitor) uploadTo(to string, fields map[string]string, namesAndContents ...string) answer {
 	v.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
@@ -45,12 +47,17 @@ func (v *visitor) upload(fields map[string]string, namesAndContents ...string) a
 		v.must(err)
 	}
 	v.must(m.Close())
-	return v.postAs(m.FormDataContentType(), &body)
+	return v.sendTo(to, m.FormDataContentType(), &body)
 }
 
 func (v *visitor) postAs(contentType string, body io.Reader) answer {
 	v.Helper()
-	r, err := http.NewRequestWithContext(v.Context(), http.MethodPost, v.server.URL+"/documents", body)
+	return v.sendTo("/documents", contentType, body)
+}
+
+func (v *visitor) sendTo(to, contentType string, body io.Reader) answer {
+	v.Helper()
+	r, err := http.NewRequestWithContext(v.Context(), http.MethodPost, v.server.URL+to, body)
 	v.must(err)
 	r.Header.Set("Content-Type", contentType)
 	r.Header.Set("Origin", v.server.URL)
@@ -314,153 +321,40 @@ func TestEnoughForADay(t *testing.T) {
 	}
 }
 
-// An archive holds what was chosen, the same each time, and breaks off where the reader leaves.
-func TestSeveralInvoicesInOneArchive(t *testing.T) {
+// Quotes and credit notes show their files and take others, and lead back to where one was.
+func TestFilesOnEveryDocument(t *testing.T) {
 	f := newFirm(t)
-	v := f.byLink(f.serve())
-	first := v.post("/factures/zip", "tout=1")
-	again := v.post("/factures/zip", "tout=1")
-	if first.status != 200 || first.body != again.body || first.header.Get("Content-Type") != "application/zip" {
-		t.Fatalf("%d %v, same: %v", first.status, first.header, first.body == again.body)
-	}
-	z, err := zip.NewReader(strings.NewReader(first.body), int64(len(first.body)))
-	f.must(err)
-	names := []string{}
-	for _, x := range z.File {
-		names = append(names, x.Name)
-		r, err := x.Open()
-		f.must(err)
-		b, err := io.ReadAll(r)
-		if err != nil || !bytes.HasPrefix(b, []byte("%PDF-")) {
-			t.Errorf("%s: %v", x.Name, err)
-		}
-	}
-	if !slices.Equal(names, []string{"FA-2026-0001.pdf", "FA-2026-0002.pdf", "FA-2026-0003.pdf", "FA-2026-0004.pdf", "FA-2026-0005.pdf"}) {
-		t.Errorf("%v", names)
-	}
-}
-
-func TestArchivesInFlightAreBounded(t *testing.T) {
-	f := newFirm(t)
-	room := &slowPapers{Service: f.sales, began: make(chan struct{}, 8), end: make(chan struct{})}
-	l := portal.Unlimited()
-	l.Zipping = 1
-	f.with(room, l)
-	v := f.byLink(f.serve())
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		if a := v.post("/factures/zip", "tout=1"); a.status != 200 {
-			t.Errorf("the first: %d", a.status)
-		}
-	})
-	<-room.began
-	if a := v.post("/factures/zip", "tout=1"); a.status != 503 || a.header.Get("Retry-After") == "" {
-		t.Errorf("a second: %d", a.status)
-	}
-	close(room.end)
-	wg.Wait()
-}
-
-// A reader who leaves ends the work, and his place is free for the next.
-func TestArchiveEndsWhenTheReaderLeaves(t *testing.T) {
-	f := newFirm(t)
-	room := &slowPapers{Service: f.sales, began: make(chan struct{}, 8), end: make(chan struct{})}
-	l := portal.Unlimited()
-	l.Zipping = 1
-	f.with(room, l)
-	v := f.byLink(f.serve())
-	ctx, leave := context.WithCancel(t.Context())
-	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "http://portail.test/factures/zip", strings.NewReader("tout=1"))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	r.AddCookie(&http.Cookie{Name: "portail", Value: v.cookie()})
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		f.portal.Handler().ServeHTTP(httptest.NewRecorder(), r)
-	}()
-	<-room.began
-	leave()
-	<-gone
-	close(room.end)
-	if a := v.post("/factures/zip", "tout=1"); a.status != 200 {
-		t.Errorf("the next reader: %d", a.status)
-	}
-}
-
-// slowPapers is a sales room whose papers wait.
-type slowPapers struct {
-	*sales.Service
-	began, end chan struct{}
-}
-
-func (s *slowPapers) PortalPaper(ctx context.Context, who actor.Actor, ref sales.PaperRef) (sales.File, error) {
-	select {
-	case s.began <- struct{}{}:
-	default:
-	}
-	select {
-	case <-s.end:
-	case <-ctx.Done():
-		return sales.File{}, ctx.Err()
-	}
-	return s.Service.PortalPaper(ctx, who, ref)
-}
-
-// BenchmarkZIP hands 500 invoices over as one archive, written away as it comes; peak-MB is how
-// much the heap grew at most beside what was there before.
-//
-//	go test ./edge/portal -run - -bench ZIP
-func BenchmarkZIP(b *testing.B) {
-	f := newFirm(b, func(f *firm) { f.limits = portal.Unlimited() })
-	for i := range 495 {
-		f.issue(f.claire, fmt.Sprintf("many-%d", i), 5000)
-	}
+	f.allow()
+	f.offers()
+	f.credits()
 	s := f.serve()
-	v := f.byPassword(s)
-	cookie := &http.Cookie{Name: "portail", Value: v.cookie()}
-	b.ReportAllocs()
-	var before, now runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	peak, size, papers := uint64(0), int64(0), 0
-	b.ResetTimer()
-	for b.Loop() {
-		r := httptest.NewRequest("POST", "http://portail.test/factures/zip", strings.NewReader("tout=1"))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Sec-Fetch-Site", "same-origin")
-		r.AddCookie(cookie)
-		w := &away{header: http.Header{}}
-		w.look = func() {
-			runtime.ReadMemStats(&now)
-			peak = max(peak, now.HeapAlloc)
+	v, other := f.byLink(s), f.brunoByLink(s)
+	for id, page := range map[string]string{f.open: "/factures/" + f.open, f.quotes["quote"].PublicID: "/devis/" + f.quotes["quote"].PublicID, f.notes["claire"].PublicID: "/credits/" + f.notes["claire"].PublicID} {
+		staged, err := f.files.Stage(f.Context(), f.staff, "coupe.pdf", strings.NewReader("%PDF-1.7 "+id))
+		f.must(err)
+		list, err := f.files.Share(f.Context(), f.staff, attachments.Share{Key: "on-document-" + id, DocumentID: id, InPortal: true, Files: []attachments.Staged{staged}})
+		f.must(err)
+		a := v.get(page)
+		if a.status != 200 || !strings.Contains(a.body, "/documents/"+list[0].PublicID) {
+			t.Errorf("%s: %d, the file is not shown", page, a.status)
 		}
-		f.portal.Handler().ServeHTTP(w, r)
-		size, papers = w.size, w.flushes
-	}
-	if papers < 500 {
-		b.Fatalf("%d papers", papers)
-	}
-	b.ReportMetric(float64(peak-min(peak, before.HeapAlloc))/(1<<20), "peak-MB")
-	b.ReportMetric(float64(size)/(1<<20), "zip-MB")
-}
-
-// away is a client that takes everything and keeps nothing.
-type away struct {
-	header  http.Header
-	size    int64
-	flushes int
-	look    func()
-}
-
-func (w *away) Header() http.Header { return w.header }
-func (w *away) WriteHeader(int)     {}
-func (w *away) Write(b []byte) (int, error) {
-	w.size += int64(len(b))
-	if len(b) > 4096 {
-		if w.flushes++; w.flushes%50 == 0 {
-			w.look()
+		action := regexp.MustCompile(`action="(/documents[^"]*)"`).FindStringSubmatch(a.body)
+		if action == nil {
+			t.Fatalf("%s: no form", page)
+		}
+		given := map[string]string{"cle": "key-" + id, "document": id, "note": "La <vue>"}
+		if a := v.uploadTo(action[1], given, "page.html", "<html>"); a.status != 422 || !strings.Contains(a.body, `action="`+action[1]+`"`) || !strings.Contains(a.body, `name="document" value="`+id+`"`) || !strings.Contains(a.body, `value="La &lt;vue&gt;"`) {
+			t.Errorf("%s: what was typed beside a refused file is gone: %d", page, a.status)
+		}
+		a = v.uploadTo(action[1], given, "vue.pdf", "%PDF-1.7 y")
+		if to := a.header.Get("Location"); a.status != 303 || to != page+"?fait=depot" {
+			t.Errorf("%s: %d, leads to %s", page, a.status, to)
+		}
+		if a := v.follow(a); !strings.Contains(a.body, "vue.pdf") || !strings.Contains(a.body, "vos fichiers sont bien arrivés") {
+			t.Errorf("%s: afterwards: %d", page, a.status)
+		}
+		if a := other.get(page); a.status != 404 || strings.Contains(a.body, "coupe.pdf") {
+			t.Errorf("%s of somebody else: %d", page, a.status)
 		}
 	}
-	return len(b), nil
 }

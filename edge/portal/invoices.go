@@ -33,7 +33,9 @@ func (p *Portal) invoices(v *visit) error {
 	return v.show(200, v.T("portal.invoices.title"), invoicesPage(v, a, page))
 }
 
-func (p *Portal) invoice(v *visit) error {
+func (p *Portal) invoice(v *visit) error { return p.showInvoice(v, 200, "", nil) }
+
+func (p *Portal) showInvoice(v *visit, status int, typed string, fields map[string]string) error {
 	d, err := p.Sales.PortalInvoice(v.r.Context(), v.who, v.r.PathValue("id"))
 	if err != nil {
 		return p.orQuote(v, err)
@@ -50,7 +52,7 @@ func (p *Portal) invoice(v *visit) error {
 	if err != nil {
 		return err
 	}
-	files, err := p.filesOn(v, d.PublicID)
+	files, err := p.filesOn(v, d)
 	if err != nil {
 		return err
 	}
@@ -58,11 +60,8 @@ func (p *Portal) invoice(v *visit) error {
 	if err != nil {
 		return err
 	}
-	parts := []templ.Component{invoicePage(v, d, coming, v.notice("virement")), lateFees(v, d, fees), files, conversation(v, "/factures/"+d.PublicID, thread, "", nil)}
-	if v.notice("question") != "" {
-		parts = append([]templ.Component{notice("good", v.T("portal.question.sent"), v.T("portal.question.sent_text", "firm", v.firm()))}, parts...)
-	}
-	return v.show(200, v.T("portal.invoice.title", "number", d.Number), templ.Join(parts...))
+	return v.show(status, v.T("portal.invoice.title", "number", d.Number), templ.Join(questionSent(v), invoicePage(v, d, coming, v.notice("virement")), lateFees(v, d, fees), files,
+		conversation(v, "/factures/"+d.PublicID, thread, typed, fields)))
 }
 
 // notice gives the word of what was just done, from an address that anybody may type: only

@@ -19,15 +19,15 @@ import (
 //  2. reads what the address asks: ask, err := v.ask(&quoteList). Words of the address that the
 //     list does not know are no page (404); ask.State, ask.Sort are the use case's own words;
 //  3. asks its use case for a page by key, 50 rows, with ask.After;
-//  4. shows @list(v, ask, found{Rows: len(rows), Next: next, Count: n}) { @itsTable(…) }: the
+//  4. shows @list(v, ask, foundRows{Rows: len(rows), Next: next, Count: n}) { @itsTable(…) }: the
 //     component draws tabs, search, dates, order, count, empty states and pages around the table.
 //
 // A table whose rows can be chosen puts @pick(v, ask, id, label) into the first cell of each row
 // and @pickHead(v, ask) into the first header; the buttons of listOf.several post the chosen ids
-// as "id", or the whole filter where tout=1 is among the fields (listOf.chosen reads both).
+// as "id", or the whole filter where tout=1 is among the fields (visit.chosen reads both).
 //
 // Texts, below the prefix p of the list: p.title, p.filters (name of the tabs), p.filter_<state>,
-// p.count ({n, plural, …}), p.empty, p.empty_text ({firm}), p.empty_<state>[_text] where a state
+// p.count ({n, plural, …}) where it is counted, p.empty, p.empty_text ({firm}), p.empty_<state>[_text] where a state
 // has words of its own, and p.sort_<name> where an order has. Everything works by GET forms without a script; portal.js counts
 // what is chosen, chooses all, and sends the filter when an order is chosen.
 

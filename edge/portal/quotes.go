@@ -117,7 +117,11 @@ func (p *Portal) quote(v *visit) error {
 }
 
 func (p *Portal) showQuote(v *visit, status int, q quoteView) error {
-	return v.show(status, v.T("portal.quote.title", "number", q.Number), quotePage(v, q, v.notice("approuve", "refuse", "question")))
+	files, err := p.filesOn(v, q.Document)
+	if err != nil {
+		return err
+	}
+	return v.show(status, v.T("portal.quote.title", "number", q.Number), quotePage(v, q, files, v.notice("approuve", "refuse", "question")))
 }
 
 func (p *Portal) quotePDF(v *visit) error {
@@ -222,7 +226,7 @@ func (p *Portal) orQuote(v *visit, err error) error {
 	return nil
 }
 
-// ask puts a question about a quote or an invoice.
+// askAbout puts a question about a document.
 func (p *Portal) askAbout(v *visit, path string) error {
 	id, text := v.r.PathValue("id"), v.r.PostForm.Get("question")
 	if _, err := p.Chat.Ask(v.r.Context(), v.who, chat.Write{Key: v.key(), DocumentID: id, Body: text}); err != nil {
@@ -245,7 +249,13 @@ func (p *Portal) askQuote(v *visit) error {
 	return err
 }
 
-func (p *Portal) askInvoice(v *visit) error { return p.askAbout(v, "/factures/") }
+func (p *Portal) askInvoice(v *visit) error {
+	err := p.askAbout(v, "/factures/")
+	if fields, ok := v.fieldsOf(err); ok {
+		return p.showInvoice(v, 422, v.r.PostForm.Get("question"), fields)
+	}
+	return err
+}
 
 // homeQuotes shows what waits for the customer's word, and answers that were not read.
 func (p *Portal) homeQuotes(v *visit) (templ.Component, error) {

@@ -118,6 +118,8 @@ func quoteLinks() []scenario {
 		{method: "POST", path: "/devis/{q:quote}/question", form: "question=Le+d%C3%A9lai+%3F+%3Cb%3Eferme%3C%2Fb%3E&cle=abcdefgh1234", status: 303, to: "/devis/{q:quote}?fait=question", mails: 1, rows: "SELECT count(*) FROM document_messages"},
 		{method: "POST", path: "/devis/{q:quote}/question", form: "question=Le+d%C3%A9lai+%3F+%3Cb%3Eferme%3C%2Fb%3E&cle=abcdefgh1234", status: 303, to: "/devis/{q:quote}?fait=question", mails: 0, rows: "SELECT count(*) FROM document_messages"},
 		{method: "GET", path: "/devis/{q:quote}", status: 200, has: []string{"&lt;b&gt;ferme"}, not: []string{"<b>ferme"}},
+		{method: "POST", path: "/factures/{open}/question", form: "question=&cle=abcdefgh1231", status: 422, has: []string{"aria-invalid", "Total TTC"}},
+		{method: "POST", path: "/factures/{open}/question", form: "question=" + strings.Repeat("Pourquoi+", 500) + "&cle=abcdefgh1232", status: 422, has: []string{"aria-invalid", ">Pourquoi Pourquoi"}},
 		{method: "POST", path: "/factures/{open}/question", form: "question=Et+la+TVA&cle=abcdefgh1235", status: 303, to: "/factures/{open}?fait=question", mails: 1},
 		{method: "GET", path: "/factures/{open}?fait=question", status: 200, has: []string{"Et la TVA", "Votre message est envoyé"}},
 		{method: "POST", path: "/factures/{foreign}/question", form: "question=Et+la+TVA&cle=abcdefgh1236", status: 404},

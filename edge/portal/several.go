@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"comptoir/core/fault"
 	"comptoir/office/attachments"
 	"comptoir/office/payments"
 	"comptoir/office/sales"
@@ -39,27 +38,17 @@ func (p *Portal) invoicesZip(v *visit) error { return p.documentsZip(v, &invoice
 
 // invoicesMerged hands over several invoices bound into one PDF, to be printed in one go.
 func (p *Portal) invoicesMerged(v *visit) error {
-	c, err := v.chosen(&invoiceList)
+	refs, err := chosenOf(v, &invoiceList, func(c chosen) ([]sales.PaperRef, error) {
+		return p.Sales.PortalSeveral(v.r.Context(), v.who, sales.Several{IDs: c.IDs, All: c.All, Query: documentsAsked(c.asked), Most: sales.MergedMax})
+	})
+	if err != nil || len(refs) == 0 {
+		return err
+	}
+	done, err := p.zip(v)
 	if err != nil {
 		return err
 	}
-	var refs []sales.PaperRef
-	if c.All || len(c.IDs) > 0 {
-		in := sales.Several{IDs: c.IDs, All: c.All, Query: documentsAsked(c.asked), Most: sales.MergedMax}
-		if refs, err = p.Sales.PortalSeveral(v.r.Context(), v.who, in); err != nil {
-			return err
-		}
-	}
-	if len(refs) == 0 {
-		v.redirect(withDone(string(c.page("")), "rien-choisi"))
-		return nil
-	}
-	select {
-	case p.zipping <- struct{}{}:
-		defer func() { <-p.zipping }()
-	default:
-		return fault.New(fault.Unavailable, "fault.busy_drawing")
-	}
+	defer done()
 	papers := make([][]byte, 0, len(refs))
 	for _, ref := range refs {
 		f, err := p.patiently(v.r.Context(), func() (sales.File, error) { return p.Sales.PortalPaper(v.r.Context(), v.who, ref) })
@@ -145,33 +134,56 @@ func (p *Portal) paperEntry(v *visit, name string, at time.Time, paper func() (s
 	}}
 }
 
-// severalOf hands over what was chosen of a list as one archive; whoever chose nothing is told so.
+// severalOf hands over what was chosen of a list as one archive.
 func (p *Portal) severalOf(v *visit, l *listOf, find func(chosen) ([]entry, error)) error {
-	c, err := v.chosen(l)
-	if err != nil {
+	entries, err := chosenOf(v, l, find)
+	if err != nil || len(entries) == 0 {
 		return err
-	}
-	var entries []entry
-	if c.All || len(c.IDs) > 0 {
-		if entries, err = find(c); err != nil {
-			return err
-		}
-	}
-	if len(entries) == 0 {
-		v.redirect(withDone(string(c.page("")), "rien-choisi"))
-		return nil
 	}
 	return p.archive(v, v.T(l.text+".zip_name")+" "+v.firm()+".zip", entries)
 }
 
-// withDone adds the word of what was done to an address of ours.
-func withDone(address, done string) string {
-	for _, r := range address {
-		if r == '?' {
-			return address + "&fait=" + done
-		}
+// chosenOf finds what was chosen of a list; whoever chose nothing is sent back to it and told so.
+func chosenOf[T any](v *visit, l *listOf, find func(chosen) ([]T, error)) (list []T, err error) {
+	c, err := v.chosen(l)
+	if err == nil && (c.All || len(c.IDs) > 0) {
+		list, err = find(c)
 	}
-	return address + "?fait=" + done
+	if err == nil && len(list) == 0 {
+		v.redirect(withDone(string(c.page("")), "rien-choisi"))
+	}
+	return list, err
+}
+
+// withDone is an address that tells what was just done, or not done.
+func withDone(to, done string) string {
+	next := "?"
+	if strings.Contains(to, next) {
+		next = "&"
+	}
+	return to + next + "fait=" + done
+}
+
+// zip takes one of the places for archives. A visitor has two at the most, by address and by
+// contact: whoever reads slowly leaves room for the others.
+func (p *Portal) zip(v *visit) (done func(), err error) {
+	address, ok := p.zips.take(v.address)
+	if !ok {
+		return nil, errBusy
+	}
+	contact, ok := p.zips.take("contact " + number(v.who.ID))
+	if !ok {
+		address()
+		return nil, errBusy
+	}
+	free := func() { contact(); address() }
+	select {
+	case p.zipping <- struct{}{}:
+		return func() { <-p.zipping; free() }, nil
+	default:
+		free()
+		return nil, errBusy
+	}
 }
 
 // patiently makes a paper when there is room for it: who waits here holds an archive's place,
@@ -191,12 +203,11 @@ func (p *Portal) patiently(ctx context.Context, fn func() (sales.File, error)) (
 // leaves ends the work, and so does a file that cannot be read: a download that breaks off is
 // noticed, an archive that lacks a file is not.
 func (p *Portal) archive(v *visit, name string, entries []entry) error {
-	select {
-	case p.zipping <- struct{}{}:
-		defer func() { <-p.zipping }()
-	default:
-		return fault.New(fault.Unavailable, "fault.busy_drawing")
+	done, err := p.zip(v)
+	if err != nil {
+		return err
 	}
+	defer done()
 	first, err := entries[0].content() // while an error page can still be shown
 	if err != nil {
 		return err

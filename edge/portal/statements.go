@@ -27,7 +27,7 @@ var (
 	statementPresets = []struct {
 		address string
 		name    statement.Preset
-		day     bool // of use where a day is statementAsk for and not a period
+		day     bool // of use where a day is asked for and not a period
 	}{
 		{"ce-mois", statement.ThisMonth, false},
 		{"mois-dernier", statement.LastMonth, true},

@@ -68,9 +68,9 @@ func (o offerView) address(page string) string {
 	return to + "?" + q.Encode()
 }
 
-// chosenOf reads seats and extras of an address or a form; what the plan does not know is
+// choiceOf reads seats and extras of an address or a form; what the plan does not know is
 // left out, and refused by the use case where it counts.
-func chosenOf(p subscriptions.Plan, q url.Values) subscriptions.Choice {
+func choiceOf(p subscriptions.Plan, q url.Values) subscriptions.Choice {
 	c := subscriptions.Choice{Seats: p.SeatsMin, Extras: []string{}}
 	if n, err := strconv.ParseInt(strings.TrimSpace(cut(q.Get("places"), 12)), 10, 64); err == nil && p.BySeat() {
 		c.Seats = min(max(n, p.SeatsMin), p.SeatsMax)
@@ -89,7 +89,7 @@ func (p *Portal) offerOf(v *visit, q url.Values) (o offerView, err error) {
 	if o.Offer, err = p.Subscriptions.Offer(ctx, v.r.PathValue("token")); err != nil {
 		return o, err
 	}
-	o.Token, o.choice, o.key = v.r.PathValue("token"), chosenOf(o.Plan, q), newKey()
+	o.Token, o.choice, o.key = v.r.PathValue("token"), choiceOf(o.Plan, q), newKey()
 	nobody := actor.Actor{Lang: v.lang}
 	who := nobody
 	if v.level() >= byLink {

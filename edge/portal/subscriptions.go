@@ -141,7 +141,7 @@ func wish(s subscriptions.Subscription, q url.Values) (subscriptions.Plan, subsc
 	if !q.Has("places") {
 		q = url.Values{"option": q["option"], "places": {strconv.FormatInt(s.Seats, 10)}}
 	}
-	return plan, chosenOf(plan, q)
+	return plan, choiceOf(plan, q)
 }
 
 func (p *Portal) manageForm(v *visit) error {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"comptoir/core/civil"
+	"comptoir/office/officetest"
 )
 
 const crashFile = "COMPTOIR_CATCHUP_CRASH" // tells the test binary to be the one that is killed
@@ -71,8 +72,8 @@ func TestBeKilled(t *testing.T) {
 	if path == "" {
 		t.Skip("run by TestKilledInTheMiddle")
 	}
-	w := &wall{}
-	w.set(crashDay.Time().Add(10 * time.Hour))
+	w := &officetest.Wall{Clock: time.Now}
+	w.Set(crashDay.Time().Add(10 * time.Hour))
 	p := start(t, path, w, uint64(time.Now().UnixNano()))
 	if err := p.catchup.Pass(ctx); err != nil {
 		t.Fatal(err)

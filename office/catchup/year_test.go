@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,37 +25,6 @@ import (
 	"comptoir/rules/recur"
 )
 
-// paris is where the firm is: its year has two days of 23 and 25 hours.
-var paris = func() *time.Location {
-	l, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		panic(err)
-	}
-	return l
-}()
-
-// wall is the machine's wall clock. It goes with the bubble's clock, but for the times that
-// the machine slept and for what somebody set.
-type wall struct {
-	mu     sync.Mutex
-	offset time.Duration
-}
-
-func (w *wall) now() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return time.Now().Add(w.offset)
-}
-
-func (w *wall) shift(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.offset += d
-}
-
-// set makes the clock show an instant.
-func (w *wall) set(t time.Time) { w.shift(t.Sub(w.now())) }
-
 // program is one start of the program on a file.
 type program struct {
 	db        *db.DB
@@ -64,11 +32,11 @@ type program struct {
 	catchup   *catchup.Service
 }
 
-func start(t testing.TB, path string, w *wall, seed uint64) *program {
+func start(t testing.TB, path string, w *officetest.Wall, seed uint64) *program {
 	t.Helper()
 	p := &program{}
 	var err error
-	if p.db, err = db.Open(ctx, path, db.Options{Clock: w.now}); err != nil {
+	if p.db, err = db.Open(ctx, path, db.Options{Clock: w.Now}); err != nil {
 		t.Fatal(err)
 	}
 	ids := id.Seeded(seed)
@@ -210,19 +178,21 @@ func prove(t testing.TB, path string, templates map[string]string, to civil.Date
 	}
 }
 
-// A year with the program on: each invoice on its own day, whatever the hour of Paris did.
+// A year in which the program sees each midnight, the last month (with the long night) with it always on: each
+// invoice on its own day, whatever the hour of Paris did.
 func TestYearWithoutTrouble(t *testing.T) {
 	t.Parallel()
 	path, templates := lay(t)
 	synctest.Test(t, func(t *testing.T) {
-		w := &wall{}
-		w.set(time.Date(2026, 11, 21, 20, 0, 0, 0, paris))
+		w := &officetest.Wall{Clock: time.Now}
+		w.Set(time.Date(2026, 11, 21, 20, 0, 0, 0, officetest.Paris))
 		p := start(t, path, w, 1)
-		end := time.Date(2027, 11, 30, 0, 1, 0, 0, paris)
-		<-time.After(end.Sub(w.now()))
+		end := time.Date(2027, 11, 30, 0, 1, 0, 0, officetest.Paris)
+		w.PassNights(end.AddDate(0, -1, 0))
+		<-time.After(end.Sub(w.Now()))
 		synctest.Wait()
 		p.stop(t)
-		prove(t, path, templates, civil.Of(end, paris))
+		prove(t, path, templates, civil.Of(end, officetest.Paris))
 		raw := dbtest.Raw(t, path)
 		if n := dbtest.Int(t, raw, "SELECT count(*) FROM recurring_runs r JOIN documents d ON d.public_id = r.document_ref WHERE d.issue_date <> r.period_on"); n != 0 {
 			t.Errorf("%d invoices of another day than their own", n)
@@ -251,47 +221,50 @@ func TestYearsOfTrouble(t *testing.T) {
 func trouble(t *testing.T, path string, templates map[string]string, seed uint64, until civil.Date) {
 	rng := rand.New(rand.NewPCG(seed, 4))
 	happened := map[string]int{}
-	w := &wall{}
-	w.set(time.Date(2026, 11, 21, 20, 0, 0, 0, paris))
+	w := &officetest.Wall{Clock: time.Now}
+	w.Set(time.Date(2026, 11, 21, 20, 0, 0, 0, officetest.Paris))
 	p := start(t, path, w, 1000*seed+1)
 	hours := func(n int) time.Duration { return time.Duration(1+rng.IntN(n*60)) * time.Minute }
-	on := func(d time.Duration) { <-time.After(d); synctest.Wait() }
-	end := time.Date(until.Year, until.Month, until.Day, 0, 1, 0, 0, paris)
-	for i := uint64(2); w.now().Before(end.Add(-45 * 24 * time.Hour)); i++ {
+	on := func(d time.Duration) { // the first day awake, then its nights
+		<-time.After(min(d, 24*time.Hour))
+		w.PassNights(w.Now().Add(d - min(d, 24*time.Hour)))
+	}
+	end := time.Date(until.Year, until.Month, until.Day, 0, 1, 0, 0, officetest.Paris)
+	for i := uint64(2); w.Now().Before(end.Add(-45 * 24 * time.Hour)); i++ {
 		what := []string{"on", "on", "asleep", "asleep", "off", "back", "ahead", "years", "two", "panel"}[rng.IntN(10)]
 		happened[what]++
 		switch what {
 		case "on":
 			on(hours(10 * 24))
 		case "asleep": // the steady clock stands still
-			w.shift(hours(12 * 24))
+			w.Shift(hours(12 * 24))
 			on(2 * time.Minute)
 		case "off":
 			p.stop(t)
-			w.shift(hours(30 * 24))
+			w.Shift(hours(30 * 24))
 			p = start(t, path, w, 1000*seed+i)
 			on(time.Minute)
 		case "back":
 			d := hours(20 * 24)
-			w.shift(-d)
+			w.Shift(-d)
 			on(hours(24))
-			w.shift(d)
+			w.Shift(d)
 		case "ahead": // by less than a day: what it makes too early is made, once
 			d := hours(20)
-			w.shift(d)
+			w.Shift(d)
 			on(hours(2))
-			w.shift(-d)
+			w.Shift(-d)
 			on(hours(24))
 		case "years": // nobody presses the button while the year is wrong
 			d := time.Duration(1+rng.IntN(5)) * 366 * 24 * time.Hour
-			w.shift(d)
-			on(hours(40))
+			w.Shift(d)
+			w.PassNights(w.Now().Add(hours(40))) // a look at years of periods takes its time
 			if rng.IntN(2) == 0 {
 				p.stop(t)
 				p = start(t, path, w, 1000*seed+i)
 				on(time.Minute)
 			}
-			w.shift(-d)
+			w.Shift(-d)
 			on(time.Minute)
 		case "two": // a second program on the same file, which the lock of the folder forbids
 			q := start(t, path, w, 1000*seed+500+i)
@@ -301,14 +274,13 @@ func trouble(t *testing.T, path string, templates map[string]string, seed uint64
 			p.settle(t)
 		}
 	}
-	<-time.After(end.Sub(w.now()))
-	synctest.Wait()
+	w.PassNights(end)
 	p.settle(t)
 	<-time.After(2 * time.Hour)
 	synctest.Wait()
 	p.settle(t)
 	p.stop(t)
-	prove(t, path, templates, civil.Of(w.now(), paris))
+	prove(t, path, templates, civil.Of(w.Now(), officetest.Paris))
 	t.Log(happened)
 	for _, what := range []string{"asleep", "off", "back", "ahead", "years", "two", "panel"} {
 		if happened[what] == 0 && seed == 0 {
@@ -322,11 +294,11 @@ func trouble(t *testing.T, path string, templates map[string]string, seed uint64
 func TestLongSleepAsks(t *testing.T) {
 	path, templates := lay(t)
 	synctest.Test(t, func(t *testing.T) {
-		w := &wall{}
-		w.set(time.Date(2026, 11, 24, 20, 0, 0, 0, paris))
+		w := &officetest.Wall{Clock: time.Now}
+		w.Set(time.Date(2026, 11, 24, 20, 0, 0, 0, officetest.Paris))
 		p := start(t, path, w, 1)
 		<-time.After(time.Minute)
-		w.shift(8 * 24 * time.Hour)
+		w.Shift(8 * 24 * time.Hour)
 		<-time.After(2 * time.Minute)
 		synctest.Wait()
 		raw := dbtest.Raw(t, path)
@@ -339,6 +311,6 @@ func TestLongSleepAsks(t *testing.T) {
 		}
 		p.settle(t)
 		p.stop(t)
-		prove(t, path, templates, civil.Of(w.now(), paris))
+		prove(t, path, templates, civil.Of(w.Now(), officetest.Paris))
 	})
 }

@@ -8,6 +8,7 @@ package chat
 
 import (
 	"context"
+	"strconv"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -91,7 +92,7 @@ func (s *Service) Ask(ctx context.Context, who actor.Actor, in Write) (m Message
 			if err != nil {
 				return 0, err
 			}
-			return id, s.tellFirm(ctx, tx, who, row, in.Body)
+			return id, s.tellFirm(ctx, tx, who, row, id, in.Body)
 		})
 	})
 	return m, err
@@ -193,7 +194,7 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, who actor.Actor, row ge
 	return id, audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"message": id}})
 }
 
-func (s *Service) tellFirm(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.Document, body string) error {
+func (s *Service) tellFirm(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.Document, id int64, body string) error {
 	kind := "document"
 	if row.Kind == string(billing.Quote) {
 		kind = "quote"
@@ -205,7 +206,7 @@ func (s *Service) tellFirm(ctx context.Context, tx *db.Tx, who actor.Actor, row 
 	if err != nil || firm.Email == "" {
 		return err
 	}
-	_, err = outbox.QueueMail(ctx, tx, s.IDs, outbox.Mail{Key: "question/" + row.PublicID + "/" + tx.Stamp(), Kind: outbox.QuestionAsked, Lang: firm.Language, ToAddress: firm.Email, ToName: firm.Name,
+	_, err = outbox.QueueMail(ctx, tx, s.IDs, outbox.Mail{Key: "question/" + strconv.FormatInt(id, 10), Kind: outbox.QuestionAsked, Lang: firm.Language, ToAddress: firm.Email, ToName: firm.Name,
 		CustomerID: who.CustomerID, DocumentID: row.ID, Args: map[string]string{"customer": row.CustomerName, "number": *row.Number, "what": row.Kind, "by": who.Name, "text": body}})
 	return err
 }
@@ -221,10 +222,13 @@ func (s *Service) tellCustomer(ctx context.Context, tx *db.Tx, row gen.Document,
 		row.ContactID = asker
 	}
 	to, err := s.Sales.Addressee(ctx, tx, row)
-	if err != nil || to.Email == "" {
-		return nil //nolint:nilerr // nobody to write to
+	if fault.Is(err, fault.Invalid) {
+		return nil // nobody to write to
 	}
-	m := outbox.Mail{Key: "answer/" + row.PublicID + "/" + tx.Stamp(), Kind: outbox.QuestionAnswered, Lang: to.Lang, ToAddress: to.Email, ToName: to.Name, CustomerID: *row.CustomerID,
+	if err != nil {
+		return err
+	}
+	m := outbox.Mail{Key: "answer/" + strconv.FormatInt(id, 10), Kind: outbox.QuestionAnswered, Lang: to.Lang, ToAddress: to.Email, ToName: to.Name, CustomerID: *row.CustomerID,
 		ContactID: to.ContactID, DocumentID: row.ID, Args: map[string]string{"number": *row.Number, "what": row.Kind, "text": body}}
 	if to.ContactID != 0 {
 		if m.LinkID, err = s.IssueLink(ctx, tx, to.ContactID, row.ID); err != nil {

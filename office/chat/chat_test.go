@@ -98,6 +98,25 @@ func TestQuestionAndAnswer(t *testing.T) {
 	f.Sound()
 }
 
+// Two questions, and two answers, of the same instant are two mails each.
+func TestAtTheSameInstant(t *testing.T) {
+	f := officetest.New(t)
+	s := room(f)
+	c := f.Customer("Client", nil)
+	d := quoteOf(f, c)
+	for range 2 {
+		_, err := s.Ask(ctx, officetest.Contact(c), chat.Write{Key: f.Key(), DocumentID: d.PublicID, Body: "Allô ?"})
+		f.Must(err)
+		_, err = s.Answer(ctx, staff, chat.Write{Key: f.Key(), DocumentID: d.PublicID, Body: "Oui."})
+		f.Must(err)
+	}
+	for _, kind := range []string{"question_asked", "question_answered"} {
+		if n := count(t, f, "SELECT count(*) FROM mails WHERE kind = '"+kind+"'"); n != 2 {
+			t.Errorf("%s: %d mails", kind, n)
+		}
+	}
+}
+
 // Settled without an answer: off the list, and nobody is written to.
 func TestSettled(t *testing.T) {
 	f := officetest.New(t)

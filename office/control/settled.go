@@ -6,6 +6,7 @@ import (
 	"comptoir/core/money"
 	"comptoir/db/gen"
 	"comptoir/office/books"
+	"comptoir/office/settlement"
 	"comptoir/rules/ledger"
 )
 
@@ -35,6 +36,12 @@ func (c *check) settled(r gen.ControlDocumentsRow) {
 		c.add(AreaDocuments, "control.documents.negative", "number", number)
 	}
 	move := ledger.Move{TotalMinor: r.AmountDueMinor, WaitingMinor: waiting}
+	var err error
+	if move.DueMinor, err = settlement.DueOf(waiting, r.Taken); err != nil {
+		c.add(AreaDocuments, "control.documents.tax", "number", number, "released", c.amount(released), "want", c.amount(0))
+		return
+	}
+	released += r.DeliveredMinor
 	if want, err := move.Released(wantPaid + wantCredited); r.AmountDueMinor > 0 && r.EntryNumber != nil && (err != nil || want != released) {
 		c.add(AreaDocuments, "control.documents.tax", "number", number, "released", c.amount(released), "want", c.amount(want))
 	}

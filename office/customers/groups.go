@@ -190,7 +190,8 @@ func (s *Service) putGroup(ctx context.Context, tx *db.Tx, who actor.Actor, g Gr
 	return c.PublicID, audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "customer_group", ObjectID: c.ID})
 }
 
-// DeleteGroup takes an empty group away; one with customers is refused with their number.
+// DeleteGroup takes an empty group away; one with customers is refused with their number, and so
+// is one that statements were scheduled for.
 func (s *Service) DeleteGroup(ctx context.Context, who actor.Actor, publicID string, version int64) error {
 	if err := who.NeedStaff(); err != nil {
 		return err
@@ -208,6 +209,9 @@ func (s *Service) DeleteGroup(ctx context.Context, who actor.Actor, publicID str
 			return fault.New(fault.Conflict, "fault.group_in_use", "count", inside)
 		}
 		n, err := tx.DeleteCustomerGroup(ctx, gen.DeleteCustomerGroupParams{ID: g.ID, Version: version})
+		if db.IsReferenced(err) { // statements were scheduled for it, and their history stays
+			return fault.New(fault.Conflict, "fault.group_scheduled").With(err)
+		}
 		if err != nil {
 			return err
 		}

@@ -58,15 +58,18 @@ func (j *customerJudge) row(ctx context.Context, r *row) error {
 			j.remember(rec, r, number, name)
 			return nil
 		}
+		if above := j.seen["known "+known.publicID]; above != nil { // the second would find the first's changes
+			r.problem("name", "fault.import.twice", "row", above.first.n)
+			return nil
+		}
+		j.seen["known "+known.publicID] = rec
 		var err error
 		if rec.form, err = customers.Load(ctx, j.q, known.publicID); err != nil {
 			return err
 		}
 		r.changes()
 	} else {
-		rec.form = customers.Customer{Kind: "company", Language: j.firm.Language, Currency: j.firm.Currency, Country: j.firm.Country,
-			TermsDays: j.firm.TermsDays, TermsEndOfMonth: j.firm.TermsEndOfMonth}
-		if !business {
+		if rec.form = j.blank; !business {
 			rec.form.Kind = "person"
 		}
 	}
@@ -149,7 +152,7 @@ func (rec *customerRecord) read(r *row) {
 	r.choose("language", &c.Language, languageWords)
 	r.currency("currency", &c.Currency)
 	r.terms(c)
-	if !rec.existing {
+	if c.TaxRegime == "" {
 		c.TaxRegime = tax.RegimeOf(r.firm.Country, c.Country, c.Region, c.Kind != "person", c.VATNumber != "")
 	}
 }

@@ -335,6 +335,33 @@ func TestAllOrNothing(t *testing.T) {
 	}
 }
 
+// Two rows that are one customer of ours are told of before anything is stored: the second
+// would find what the first changed, and be refused as if somebody else had been at it.
+func TestTwoRowsOfOneCustomer(t *testing.T) {
+	d := newDesk(t)
+	known(d)
+	f, o := d.propose(imports.Customers, "Nom;SIREN;Ville\nDupont Frères;732829320;Lyon\nDupont Nantes;732829320;Nantes\n")
+	o.Existing = imports.Update
+	r, err := d.Check(officetest.Ctx, officetest.Staff, imports.Customers, f, o)
+	d.Must(err)
+	if r.Faults != 1 || r.Problems[0].Row != 3 || r.Problems[0].Key != "fault.import.twice" {
+		t.Error(report(r, "fr"))
+	}
+}
+
+// Customers of a file start in the group that new ones start in, as those of the form do.
+func TestImportedCustomersStartInTheDefaultGroup(t *testing.T) {
+	d := newDesk(t)
+	days := int64(45)
+	_, err := d.Customers.SaveGroup(officetest.Ctx, officetest.Staff, d.Key(), customers.Group{Name: "Nouveaux", IsDefault: true, TermsDays: &days, Language: "en"})
+	d.Must(err)
+	d.run(imports.Customers, "name;country;payment terms\nSmith Ltd;GB;\nDurand;FR;10\n")
+	if d.count("SELECT count(*) FROM customers c JOIN customer_groups g ON g.id = c.group_id WHERE c.language = 'en'") != 2 ||
+		d.count("SELECT terms_days FROM customers WHERE name = 'Smith Ltd' AND tax_regime = 'export'") != 45 || d.count("SELECT terms_days FROM customers WHERE name = 'Durand' AND tax_regime = 'domestic'") != 10 {
+		t.Error("a new customer of a file is not one of the form")
+	}
+}
+
 // many is a file of n customers.
 func many(n int) string {
 	var b strings.Builder

@@ -20,7 +20,7 @@ type itemJudge struct {
 func (j *itemJudge) row(ctx context.Context, r *row) error {
 	code := r.text("code")
 	key := strings.ToLower(code)
-	if above := j.seen[key]; above > 0 {
+	if above := j.seen[key]; above > 0 && key != "" {
 		r.problem("code", "fault.import.twice", "row", above)
 		return nil
 	}

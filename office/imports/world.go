@@ -13,6 +13,7 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/catalog"
 	"comptoir/office/company"
+	"comptoir/office/customers"
 	"comptoir/office/search"
 )
 
@@ -31,6 +32,7 @@ type world struct {
 	numbers   map[string]bool   // of documents
 	ours      []*regexp.Regexp  // numbers that our series will come to
 	countries map[string]string
+	blank     customers.Customer // a new one, as the form has it
 }
 
 // party is a customer that is there already, under one of its names.
@@ -52,7 +54,7 @@ func newWorld(ctx context.Context, q *gen.Queries, s *Service, kind string) (*wo
 		return nil, err
 	}
 	w.today = w.firm.Today(s.DB.Now())
-	for _, read := range []func(context.Context) error{w.readCatalog, w.readParties, w.readNumbers} {
+	for _, read := range []func(context.Context) error{w.readCatalog, w.readParties, w.readNumbers, w.readBlank} {
 		if err := read(ctx); err != nil {
 			return nil, err
 		}
@@ -166,6 +168,13 @@ func (w *world) readNumbers(ctx context.Context) error {
 		if re := coming(p.Pattern, w.today.Year); re != nil && p.Kind != "customer" && p.Kind != "payment" && p.Kind != "refund" {
 			w.ours = append(w.ours, re)
 		}
+	}
+	return err
+}
+
+func (w *world) readBlank(ctx context.Context) (err error) {
+	if w.kind == Customers {
+		w.blank, err = customers.NewForm(ctx, w.q)
 	}
 	return err
 }

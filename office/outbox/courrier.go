@@ -304,11 +304,11 @@ func (s *Service) resend(ctx context.Context, tx *db.Tx, m gen.Mail, key string)
 		tx.AfterCommit(mailHurried.ring)
 		return m.PublicID, err
 	case "sent":
-		again := Mail{Key: "resend/" + key, Kind: Kind(m.Kind), Lang: m.Language, ToAddress: m.ToAddress, ToName: m.ToName,
-			CustomerID: value(m.CustomerID), ContactID: value(m.ContactID), DocumentID: value(m.DocumentID), PaymentID: value(m.PaymentID), LinkID: value(m.LinkID)}
-		if err := json.Unmarshal([]byte(m.Args), &again.Args); err != nil {
+		again, err := asQueued(m)
+		if err != nil {
 			return "", err
 		}
+		again.Key = "resend/" + key
 		id, err := QueueMail(ctx, tx, s.c.IDs, again)
 		if err != nil {
 			return "", err
@@ -318,6 +318,14 @@ func (s *Service) resend(ctx context.Context, tx *db.Tx, m gen.Mail, key string)
 	default:
 		return "", fault.New(fault.Conflict, "mail.fault.being_sent")
 	}
+}
+
+// asQueued is a stored mail as it was queued, without its key.
+func asQueued(m gen.Mail) (Mail, error) {
+	q := Mail{Kind: Kind(m.Kind), Lang: m.Language, ToAddress: m.ToAddress, ToName: m.ToName,
+		CustomerID: value(m.CustomerID), ContactID: value(m.ContactID), DocumentID: value(m.DocumentID), PaymentID: value(m.PaymentID), LinkID: value(m.LinkID)}
+	err := json.Unmarshal([]byte(m.Args), &q.Args)
+	return q, err
 }
 
 func value(n *int64) int64 {

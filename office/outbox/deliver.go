@@ -2,8 +2,10 @@ package outbox
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"strings"
 	"time"
 
@@ -230,10 +232,13 @@ func (w *Worker) one(ctx context.Context, h house, conn Connection, m gen.Mail) 
 		w.c.Log.Error("mail not composed", slog.String("mail", m.PublicID), slog.String("error", err.Error()))
 		return nil, w.failed(ctx, m, m.Subject, &Answer{Text: "mail.answer.not_composed\n" + m.PublicID})
 	}
-	if gone, err := w.c.overtaken(ctx, l); err != nil {
+	switch fresh, due, err := w.asOfNow(ctx, m); {
+	case err != nil:
 		return nil, errors.Join(err, w.release(ctx, []gen.Mail{m}, w.c.DB.Now()))
-	} else if gone {
+	case !due:
 		return nil, w.drop(ctx, m, msg.Subject)
+	case fresh.Args != m.Args:
+		return w.one(ctx, h, conn, fresh)
 	}
 	sendCtx, cancel := context.WithTimeout(ctx, mailTimeout)
 	defer cancel()
@@ -246,6 +251,33 @@ func (w *Worker) one(ctx context.Context, h house, conn Connection, m gen.Mail) 
 		return a, w.release(ctx, []gen.Mail{m}, w.c.DB.Now())
 	}
 	return a, w.failed(ctx, m, msg.Subject, a)
+}
+
+// asOfNow has a reminder say what is owed now: it may have waited for days (the machine
+// offline, a server that does not answer) while the money came in part, or whole: then it is
+// not due. What it says instead stands in its row, so that what left can be read there.
+func (w *Worker) asOfNow(ctx context.Context, m gen.Mail) (fresh gen.Mail, due bool, err error) {
+	if Kind(m.Kind) != Reminder || w.c.Sources.Reminder == nil {
+		return m, true, nil
+	}
+	queued, err := asQueued(m)
+	if err != nil {
+		return m, false, err
+	}
+	args, err := w.c.Sources.Reminder(ctx, queued)
+	if err != nil || args == nil || maps.Equal(args, queued.Args) {
+		return m, args != nil, err
+	}
+	b, err := json.Marshal(args)
+	if err != nil {
+		return m, false, err
+	}
+	fresh = m
+	fresh.Args = string(b)
+	return fresh, true, w.c.DB.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.SetMailArgs(ctx, gen.SetMailArgsParams{ID: m.ID, LeaseUntil: m.LeaseUntil, Args: fresh.Args})
+		return err
+	})
 }
 
 // drop keeps m from leaving, with the reason beside it; what was planned stays in the files

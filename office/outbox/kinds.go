@@ -56,7 +56,8 @@ const (
 	Statement Kind = "statement"
 	// Reminder: subject, body (Markdown, already whole), number (of the first invoice), count (of
 	// invoices), amount_minor (late), currency, due_date, fees_minor (claimed), documents (their
-	// ids, "12,15": their papers go with it). Link and document.
+	// ids, "12,15": their papers go with it); on (the day it was written for; without it, it is
+	// a text that is tried). Link and document.
 	Reminder Kind = "reminder"
 	// SignupCode carries the code that proves an address: registration (its public id), round,
 	// minutes, for_what (the name of what is taken). The code itself is derived when the mail

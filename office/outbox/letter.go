@@ -219,7 +219,7 @@ func (c Config) reminded(ctx context.Context, l *Letter) error {
 	if c.Sources.DocumentPDF == nil {
 		return nil
 	}
-	ids, err := remindedOf(l.Args)
+	ids, err := RemindedOf(l.Args)
 	if err != nil {
 		return err
 	}
@@ -235,9 +235,9 @@ func (c Config) reminded(ctx context.Context, l *Letter) error {
 	return nil
 }
 
-// remindedOf gives the documents of a reminder; a text that is tried without an invoice ("-")
+// RemindedOf gives the documents of a reminder; a text that is tried without an invoice ("-")
 // has none.
-func remindedOf(args map[string]string) (ids []int64, err error) {
+func RemindedOf(args map[string]string) (ids []int64, err error) {
 	if args["documents"] == "-" {
 		return nil, nil
 	}
@@ -249,20 +249,6 @@ func remindedOf(args map[string]string) (ids []int64, err error) {
 		ids = append(ids, id)
 	}
 	return ids, nil
-}
-
-// overtaken tells whether a reminder has become of no use while it waited here: the machine
-// was offline for days, or the server did not answer, and meanwhile the money came.
-func (c Config) overtaken(ctx context.Context, l Letter) (bool, error) {
-	if l.Kind != Reminder || c.Sources.ReminderDue == nil {
-		return false, nil
-	}
-	ids, err := remindedOf(l.Args)
-	if err != nil || len(ids) == 0 {
-		return false, err
-	}
-	due, err := c.Sources.ReminderDue(ctx, ids)
-	return !due, err
 }
 
 // instant reads a stored instant into the firm's own time, where it is known.

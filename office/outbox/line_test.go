@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"strings"
 	"testing"
@@ -257,13 +258,17 @@ func TestReminderOvertakenByThePayment(t *testing.T) {
 	srv := mailtest.Start(t, mailtest.Script{})
 	b := setUp(t, srv)
 	paid := map[int64]bool{12: true, 15: true}
-	b.conf.Sources.ReminderDue = func(_ context.Context, documents []int64) (bool, error) {
-		for _, id := range documents {
+	b.conf.Sources.Reminder = func(_ context.Context, m outbox.Mail) (map[string]string, error) {
+		if m.Args["documents"] == "-" {
+			return m.Args, nil
+		}
+		ids, err := outbox.RemindedOf(m.Args)
+		for _, id := range ids {
 			if !paid[id] {
-				return true, nil
+				return m.Args, err
 			}
 		}
-		return false, nil
+		return nil, err
 	}
 	b.Service = outbox.New(b.conf)
 	reminder := func(documents string) outbox.Mail {
@@ -298,6 +303,38 @@ func TestReminderOvertakenByThePayment(t *testing.T) {
 	b.run(w)
 	if len(srv.Got()) != 4 {
 		t.Errorf("%s", b.states())
+	}
+}
+
+// A reminder whose debt was paid in part while it waited leaves with what is owed now, and
+// its row says what left.
+func TestReminderOfAPartPaidMeanwhile(t *testing.T) {
+	srv := mailtest.Start(t, mailtest.Script{})
+	b := setUp(t, srv)
+	b.conf.Sources.Reminder = func(_ context.Context, m outbox.Mail) (map[string]string, error) {
+		now := maps.Clone(m.Args)
+		now["subject"], now["body"], now["amount_minor"] = "Reste 400", "Il reste 400.", "40000"
+		return now, nil
+	}
+	b.Service = outbox.New(b.conf)
+	b.queue(outbox.Mail{Key: "reminder/12/1", Kind: outbox.Reminder, Lang: "fr", ToAddress: "client@client.example", Args: map[string]string{"subject": "Reste 1000", "body": "Il reste 1000.", "number": "FA-1",
+		"count": "1", "amount_minor": "100000", "currency": "EUR", "due_date": "2026-12-21", "fees_minor": "0", "documents": "12", "on": "2026-12-26"}})
+	b.run(outbox.NewWorker(b.conf))
+	got := srv.Got()
+	if len(got) != 1 || b.states() != "sent" {
+		t.Fatalf("%d went: %s", len(got), b.states())
+	}
+	c, err := mail.Read(got[0].EML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Subject != "Reste 400" || !strings.Contains(c.Text, "Il reste 400.") || strings.Contains(c.Text, "1000") {
+		t.Errorf("%s\n%s", c.Subject, c.Text)
+	}
+	row := b.list(outbox.Query{State: "sent"})[0]
+	d, err := b.Get(t.Context(), owner, row.PublicID)
+	if err != nil || row.Subject != "Reste 400" || row.Attempts != 1 || !strings.Contains(d.Text, "Il reste 400.") {
+		t.Errorf("%+v %s %v", row, d.Text, err)
 	}
 }
 

@@ -137,11 +137,12 @@ type Sources struct {
 	ReceiptPDF func(ctx context.Context, paymentID int64) (Paper, error)
 	// RefundPDF gives the confirmation of a refund.
 	RefundPDF func(ctx context.Context, refundID int64) (Paper, error)
-	// ReminderDue tells whether any of a reminder's documents is still to be reminded of.
-	ReminderDue func(ctx context.Context, documents []int64) (bool, error)
 	// Charged tells of an invoice that is charged by itself on which day ("" = none is) and to
 	// which method.
 	Charged func(ctx context.Context, documentID int64, lang string) (on, method string, err error)
+	// Reminder gives what a reminder that waited says now: its Args, with other figures where
+	// some of the debt was settled meanwhile; nil when nothing in it is to be reminded of any more.
+	Reminder func(ctx context.Context, m Mail) (args map[string]string, err error)
 	// DocumentFiles gives the files that the firm put beside a document to go with its mail.
 	DocumentFiles func(ctx context.Context, documentID int64) ([]Paper, error)
 	// StatementPDF gives the statement of a run, drawn when its mail first leaves and the same

@@ -103,7 +103,7 @@ func TestCreditedFeesAreOwedAgain(t *testing.T) {
 }
 
 // A mail that waited is asked again: it is of use while one of its documents is.
-func TestStillDue(t *testing.T) {
+func TestWaitedInVain(t *testing.T) {
 	f := officetest.New(t)
 	policy(f, true, 5, 15)
 	c := f.Customer("Dupont", nil)
@@ -112,7 +112,7 @@ func TestStillDue(t *testing.T) {
 	run(f)
 	want := func(what string, due bool) {
 		t.Helper()
-		if got, err := f.Reminders.StillDue(officetest.Ctx, []int64{a.ID, b.ID}); err != nil || got != due {
+		if got, err := f.Reminders.AsOfNow(officetest.Ctx, queued(f)); err != nil || (got != nil) != due {
 			t.Errorf("%s: %v %v", what, got, err)
 		}
 	}

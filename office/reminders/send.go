@@ -72,6 +72,7 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, who actor.Actor, w world,
 func (s *Service) sendOne(ctx context.Context, tx *db.Tx, who actor.Actor, w world, m Mail, byHand bool) error {
 	first := m.Documents[0]
 	out := outgoing(m)
+	out.Args["on"] = w.today.String()
 	out.Key = fmt.Sprintf("reminder/%s/%d", first.PublicID, first.Level)
 	if first.Retained {
 		out.Key += "/retained"
@@ -118,33 +119,6 @@ func outgoing(m Mail) outbox.Mail {
 	return outbox.Mail{Kind: outbox.Reminder, Lang: m.To.Lang, ToAddress: m.To.Email, ToName: m.To.Name, CustomerID: m.CustomerID, ContactID: m.To.ContactID, DocumentID: first.ID,
 		Args: map[string]string{"subject": m.Subject, "body": m.Body, "number": first.Number, "count": strconv.Itoa(len(m.Documents)), "amount_minor": strconv.FormatInt(m.DueMinor, 10),
 			"currency": string(m.Currency), "due_date": first.DueDate.String(), "fees_minor": strconv.FormatInt(m.FeesMinor(), 10), "documents": strings.Join(ids, ",")}}
-}
-
-// StillDue tells whether a reminder that waited in the outbox is of any use still: it is
-// not once everything in it is settled, or is not to be reminded of any more.
-func (s *Service) StillDue(ctx context.Context, documents []int64) (due bool, err error) {
-	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		w, err := look(ctx, q, s.DB.Now())
-		if err != nil {
-			return err
-		}
-		for _, id := range documents {
-			row, err := q.DocumentByID(ctx, id)
-			if err != nil {
-				return db.NotFound(err)
-			}
-			x, err := q.ReminderCandidate(ctx, row.PublicID)
-			if err != nil {
-				return db.NotFound(err)
-			}
-			if why, _ := w.held(item{row: x}); why == "" {
-				due = true
-				return nil
-			}
-		}
-		return nil
-	})
-	return due, err
 }
 
 // SetNoReminders exempts one document from reminders, or takes that back.

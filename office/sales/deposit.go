@@ -275,8 +275,24 @@ func (x *quoteBilling) deposit(in DepositAsk) (Draft, error) {
 	}
 	d := x.base(billing.DepositInvoice)
 	d.PricesInclTax = doc.PricesInclTax
+	tellNatures(lang, doc.Lines)
 	d.Lines, d.Allowances = formLines(doc.Lines), []DraftAllowance{}
 	return d, nil
+}
+
+// tellNatures says on the lines what each is for where there are both goods and services.
+func tellNatures(lang locale.Lang, lines []billing.Line) {
+	mixed := func(l billing.Line) bool { return l.Nature != lines[0].Nature }
+	if !slices.ContainsFunc(lines, mixed) {
+		return
+	}
+	for i, l := range lines {
+		key := "paper.deposit_services"
+		if l.Nature == billing.Goods {
+			key = "paper.deposit_goods"
+		}
+		lines[i].Description = locale.T(lang, key, map[string]any{"text": l.Description})
+	}
 }
 
 // final is the form of the final invoice: all that was approved, less the deposits.

@@ -8,6 +8,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/rules/billing"
+	"comptoir/rules/ledger"
 )
 
 // judgeDeposits works the deposits of an invoice out anew before it is issued: one may have
@@ -28,6 +29,10 @@ func (x *issue) judgeDeposits(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	x.deposits = list
+	for i, d := range ledger.Taken(x.sale()) { // what of their tax is due with this invoice
+		list[i].Taxes = d.Taxes
+	}
 	if err := tx.DeleteDraftDeposits(ctx, x.row.ID); err != nil {
 		return err
 	}
@@ -37,7 +42,7 @@ func (x *issue) judgeDeposits(ctx context.Context, tx *db.Tx) error {
 	if x.rows.deposits, err = tx.DocumentDeposits(ctx, x.row.ID); err != nil {
 		return err
 	}
-	x.deposits, x.doc.PrepaidMinor = list, prepaid(list)
+	x.doc.PrepaidMinor = prepaid(list)
 	x.totals, err = billing.Calculate(x.doc)
 	return err
 }

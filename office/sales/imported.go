@@ -205,14 +205,6 @@ func asCharged(row gen.Document, t *billing.Totals) {
 	t.Taxes = takenTaxes(OpenInvoice{ExclMinor: row.TotalExclMinor, TaxMinor: row.TotalTaxMinor, Taxes: taxes})
 }
 
-// waitingOfOpening is the tax that waits, as the opening entry has it.
-func waitingOfOpening(ctx context.Context, q *gen.Queries, row gen.Document) (int64, error) {
-	if row.EntryID == nil {
-		return 0, nil
-	}
-	return q.WaitingTax(ctx, gen.WaitingTaxParams{EntryID: *row.EntryID, Role: ledger.RoleTaxWaiting})
-}
-
 // errNoPaper: what was issued elsewhere has its paper elsewhere; none is invented here.
 func errNoPaper(d Document) error {
 	return fault.New(fault.NotFound, "fault.import.no_paper", "number", d.Number)

@@ -2,18 +2,17 @@ package sales
 
 import (
 	"context"
-	"encoding/json"
 
 	"comptoir/core/locale"
-	"comptoir/core/money"
 	"comptoir/db"
-	"comptoir/db/gen"
 	"comptoir/office/books"
+	"comptoir/office/settlement"
 	"comptoir/rules/billing"
 	"comptoir/rules/ledger"
 )
 
-// post writes the document's entry in the issuing transaction (rules/ledger.IssueInvoice).
+// post writes the document's entry in the issuing transaction (rules/ledger.IssueInvoice), and
+// what falls due of its deposits' tax with it.
 func (x *issue) post(ctx context.Context, tx *db.Tx) error {
 	if x.kind() == billing.Quote {
 		return nil // an offer moves nothing
@@ -23,8 +22,15 @@ func (x *issue) post(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	id, err := books.Post(ctx, tx, p, books.Source{Kind: "document", ID: x.row.ID})
-	x.entryID = &id
-	return err
+	if x.entryID = &id; err != nil {
+		return err
+	}
+	for _, p := range x.deposits {
+		if err := settlement.Deliver(ctx, tx, x.firm, x.customer, p.ID, p.Taxes, x.number.Text, x.on); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sale is the document as the books see it. Labels are in the firm's language, not the customer's.
@@ -40,22 +46,4 @@ func booked(list []Deposit) (out []ledger.Deposit) {
 		out = append(out, ledger.Deposit{Number: p.Number, NetMinor: p.NetMinor, Taxes: p.Taxes, RateE8: p.rateE8})
 	}
 	return out
-}
-
-// WaitingTaxOf gives the tax of an issued document that waits for payment, in the firm's
-// currency, by the scheme frozen into the document.
-func (s *Service) WaitingTaxOf(ctx context.Context, q *gen.Queries, row gen.Document, firm money.Currency) (int64, error) {
-	if takenOver(row) {
-		return waitingOfOpening(ctx, q, row)
-	}
-	d := Document{Currency: money.Currency(row.Currency), PricesInclTax: row.PricesInclTax == 1}
-	if _, err := s.buildLines(ctx, q, row, &d); err != nil {
-		return 0, err
-	}
-	var seller Party
-	if err := json.Unmarshal([]byte(row.Seller), &seller); err != nil {
-		return 0, damaged(row, err)
-	}
-	return ledger.WaitingTax(ledger.Sale{Kind: billing.Kind(row.Kind), Number: text(row.Number), Date: day(row.IssueDate), Scheme: seller.VATScheme, Totals: d.Totals, Deposits: booked(d.Deposits),
-		Rate: ledger.Rate{Currency: d.Currency, Firm: firm, E8: row.RateE8}})
 }

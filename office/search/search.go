@@ -1,4 +1,4 @@
-// Package search finds documents, customers, items and payments by what a person types.
+// Package search finds documents, customers, recurring invoices, items and payments by what a person types.
 //
 // What lives here: the word index that the other rooms feed in their own transactions,
 // sort keys of names, the answer to Ctrl+K. What must not: who may see what in the portal
@@ -8,6 +8,8 @@ package search
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -58,7 +60,7 @@ func Index(ctx context.Context, tx *db.Tx, e Entry) error {
 var shares = []struct {
 	kind string
 	most int
-}{{"customer", 4}, {"document", 0}, {"item", 2}, {"payment", 2}} // documents: what is left
+}{{"customer", 4}, {"document", 0}, {"recurring", 2}, {"item", 2}, {"payment", 2}} // documents: what is left
 
 // span is the range of ids of one kind in the word index (see PutSearchEntry).
 func span(kind string) (from, to int64, known bool) {
@@ -86,7 +88,7 @@ type Service struct{ db *db.DB }
 func New(d *db.DB) *Service { return &Service{db: d} }
 
 // Find gives what matches every typed word: customers first, then the newest documents,
-// items and payments, at most limit in all.
+// recurring invoices, items and payments, at most limit in all.
 func (s *Service) Find(ctx context.Context, who actor.Actor, typed string, limit int) (hits []Hit, err error) {
 	if err := who.NeedStaff(); err != nil {
 		return nil, err
@@ -101,28 +103,13 @@ func (s *Service) Find(ctx context.Context, who actor.Actor, typed string, limit
 		var rest []Hit // what documents must leave room for
 		for i := len(shares) - 1; i >= 0; i-- {
 			x := shares[i]
-			from, to, _ := span(x.kind)
 			most := x.most
 			if x.kind == "document" {
 				most = max(limit-len(rest)-shares[0].most, 1)
 			}
-			if x.kind == "document" {
-				numbered, err := byNumber(ctx, q, typed, most)
-				if err != nil {
-					return err
-				}
-				if len(numbered) > 0 { // the words of a number stand in nearly every document: its own index is quicker
-					rest = append(numbered, rest...)
-					continue
-				}
-			}
-			rows, err := q.SearchRange(ctx, gen.SearchRangeParams{Words: words, FromID: from, ToID: to, RowLimit: int64(most)})
+			found, err := ofKind(ctx, q, x.kind, typed, words, most)
 			if err != nil {
 				return err
-			}
-			found := make([]Hit, 0, len(rows)+len(rest))
-			for _, r := range rows {
-				found = append(found, Hit(r))
 			}
 			rest = append(found, rest...)
 		}
@@ -130,6 +117,64 @@ func (s *Service) Find(ctx context.Context, who actor.Actor, typed string, limit
 		return nil
 	})
 	return hits, err
+}
+
+// ofKind finds the newest of one kind.
+func ofKind(ctx context.Context, q *gen.Queries, kind, typed, words string, most int) ([]Hit, error) {
+	switch kind {
+	case "recurring":
+		return repeated(ctx, q, typed, most)
+	case "document": // the words of a number stand in nearly every document: its own index is quicker
+		if numbered, err := byNumber(ctx, q, typed, most); err != nil || len(numbered) > 0 {
+			return numbered, err
+		}
+	}
+	from, to, _ := span(kind)
+	rows, err := q.SearchRange(ctx, gen.SearchRangeParams{Words: words, FromID: from, ToID: to, RowLimit: int64(most)})
+	hits := make([]Hit, 0, len(rows))
+	for _, r := range rows {
+		hits = append(hits, Hit(r))
+	}
+	return hits, err
+}
+
+// A firm has few recurring invoices, and a draft of one may be gone tomorrow: they are read as
+// they stand instead of being kept in the index. looked is how many at most.
+const looked = 2000
+
+// placeholder is what each period puts its own words in the place of.
+var placeholder = regexp.MustCompile(`\{\{[^{}]*\}\}`)
+
+// repeated finds recurring invoices by their customer and what their lines say.
+func repeated(ctx context.Context, q *gen.Queries, typed string, most int) ([]Hit, error) {
+	rows, err := q.RecurringWords(ctx, looked)
+	if err != nil {
+		return nil, err
+	}
+	hits, asked := []Hit{}, wordsOf(typed)
+	for _, r := range rows {
+		if len(hits) == most {
+			break
+		}
+		there := wordsOf(r.CustomerName + " " + r.Described)
+		if slices.ContainsFunc(asked, func(w string) bool {
+			return !slices.ContainsFunc(there, func(x string) bool { return strings.HasPrefix(x, w) })
+		}) {
+			continue
+		}
+		what, _, _ := strings.Cut(placeholder.ReplaceAllString(strings.TrimSpace(r.Described), "…"), "\n")
+		hit := Hit{Kind: "recurring", PublicID: r.PublicID, Title: r.CustomerName, Subtitle: what}
+		if hit.Title == "" { // a draft of nobody yet
+			hit.Title, hit.Subtitle = what, ""
+		}
+		hits = append(hits, hit)
+	}
+	return hits, nil
+}
+
+// wordsOf takes a text apart as the index does: without accents, case and signs.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(SortKey(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 }
 
 // byNumber finds documents whose number begins as typed, the newest first; nothing where

@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"comptoir/core/fault"
 	"comptoir/db"
 	"comptoir/db/dbtest"
+	"comptoir/db/gen"
 	"comptoir/office/search"
 )
 
@@ -91,6 +93,40 @@ func TestIndexAgainReplaces(t *testing.T) {
 	}
 	if _, err := s.Find(ctx, actor.Actor{Kind: actor.Contact, CustomerID: 1, Trust: actor.TrustPassword}, "durand", 5); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Recurring invoices are found by their customer and what their lines say, whatever their state.
+func TestRecurringInvoicesAreFound(t *testing.T) {
+	d := dbtest.New(t)
+	put(t, d, shop...)
+	for i, x := range []struct{ name, lines string }{
+		{"Élodie Bœuf", `[{"description":""},{"description":"Entretien de {{début}} à {{fin}}"},{"description":"Forfait été"}]`},
+		{"", `[{"description":"Location d\u2019un échafaudage"}]`},
+		{"Dupont", `[]`},
+	} {
+		if err := d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.InsertRecurring(ctx, gen.InsertRecurringParams{PublicID: fmt.Sprint("r", i), CustomerName: x.name, CustomerKey: search.SortKey(x.name), Form: `{"lines":` + x.lines + `}`,
+				Currency: "EUR", Rule: "FREQ=MONTHLY", Billed: "ahead", StartOn: "2026-12-01", Now: "2026-11-21T00:00:00.000Z"})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := search.New(d)
+	elodie := search.Hit{Kind: "recurring", PublicID: "r0", Title: "Élodie Bœuf", Subtitle: "Entretien de … à …"}
+	for typed, want := range map[string][]search.Hit{
+		"elodie": {elodie}, "entret": {elodie}, "ELODIE ete": {elodie}, "tretien": {}, "entretien dupont": {}, "dupont": {{Kind: "recurring", PublicID: "r2", Title: "Dupont"}},
+		"echafaud": {{Kind: "recurring", PublicID: "r1", Title: "Location d’un échafaudage"}}, "d'un": {{Kind: "recurring", PublicID: "r1", Title: "Location d’un échafaudage"}},
+	} {
+		hits, err := s.Find(ctx, staff, typed, 12)
+		if err != nil {
+			t.Fatalf("%q: %v", typed, err)
+		}
+		got := slices.DeleteFunc(hits, func(h search.Hit) bool { return h.Kind != "recurring" })
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: %+v, want %+v", typed, got, want)
+		}
 	}
 }
 

@@ -44,6 +44,7 @@ type Item struct {
 	Row     gen.Document
 	Status  gen.DocumentStatus
 	waiting int64
+	due     int64 // of it, what the final invoice of a deposit made due
 	settled int64 // so far on this sheet, of what the customer's account bears
 	paid    int64 // changes by this sheet
 	credits int64
@@ -111,6 +112,9 @@ func (s *Sheet) Document(ctx context.Context, id int64) (*Item, error) {
 	}
 	if i.Credit() {
 		i.waiting = -i.waiting
+	}
+	if i.due, err = taken(ctx, s.tx.Queries, d, i.waiting); err != nil {
+		return nil, err
 	}
 	s.items = append(s.items, i)
 	return i, nil
@@ -341,7 +345,7 @@ func (s *Sheet) anyRate() int64 {
 
 func (i *Item) move() ledger.Move {
 	return ledger.Move{Document: *i.Row.Number, Credit: i.Credit(), FromMinor: i.Status.PaidMinor + i.Status.CreditedMinor, ToMinor: i.settled, TotalMinor: i.Row.AmountDueMinor, Retained: i.Row.RetainedMinor,
-		RateE8: i.Row.RateE8, WaitingMinor: i.waiting}
+		RateE8: i.Row.RateE8, WaitingMinor: i.waiting, DueMinor: i.due}
 }
 
 // write puts the allocations down and moves documents and payments. A payment that is

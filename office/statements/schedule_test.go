@@ -22,7 +22,7 @@ func (f *firm) schedule(in statements.Schedule) string {
 // due gives the keys of what is due today.
 func (f *firm) due() (keys []string) {
 	f.T.Helper()
-	items, err := f.Due(officetest.Ctx, civil.Of(f.Now(), paris))
+	items, err := f.Due(officetest.Ctx, civil.Of(f.Now(), officetest.Paris))
 	f.Must(err)
 	for _, x := range items {
 		keys = append(keys, x.Key)

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,42 +21,14 @@ import (
 	"comptoir/rules/statement"
 )
 
-// paris is where the firm is: its year has two days of 23 and 25 hours.
-var paris = func() *time.Location {
-	l, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		panic(err)
-	}
-	return l
-}()
-
-// wall is the machine's wall clock: it goes with the bubble's, but for the times that the
-// machine slept and for what somebody set.
-type wall struct {
-	mu     sync.Mutex
-	offset time.Duration
-}
-
-func (w *wall) now() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return time.Now().Add(w.offset)
-}
-
-func (w *wall) shift(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.offset += d
-}
-
 type program struct {
 	db      *db.DB
 	catchup *catchup.Service
 }
 
-func start(t testing.TB, path string, w *wall, seed uint64) *program {
+func start(t testing.TB, path string, w *officetest.Wall, seed uint64) *program {
 	t.Helper()
-	d, err := db.Open(officetest.Ctx, path, db.Options{Clock: w.now})
+	d, err := db.Open(officetest.Ctx, path, db.Options{Clock: w.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,19 +132,21 @@ func prove(t testing.TB, path string, from, to civil.Date) {
 
 var began = civil.MustParse("2026-11-21")
 
-// A year with the program on: each statement on its own day, whatever the hour of Paris did.
+// A year in which the program sees each midnight, the last month (with the long night) with it always on: each
+// statement on its own day, whatever the hour of Paris did.
 func TestYearWithoutTrouble(t *testing.T) {
 	t.Parallel()
 	path := lay(t)
 	synctest.Test(t, func(t *testing.T) {
-		w := &wall{}
-		w.shift(time.Date(2026, 11, 21, 20, 0, 0, 0, paris).Sub(w.now()))
+		w := &officetest.Wall{Clock: time.Now}
+		w.Shift(time.Date(2026, 11, 21, 20, 0, 0, 0, officetest.Paris).Sub(w.Now()))
 		p := start(t, path, w, 1)
-		end := time.Date(2027, 11, 30, 0, 1, 0, 0, paris)
-		<-time.After(end.Sub(w.now()))
+		end := time.Date(2027, 11, 30, 0, 1, 0, 0, officetest.Paris)
+		w.PassNights(end.AddDate(0, -1, 0))
+		<-time.After(end.Sub(w.Now()))
 		synctest.Wait()
 		p.stop(t)
-		prove(t, path, began, civil.Of(end, paris))
+		prove(t, path, began, civil.Of(end, officetest.Paris))
 		if late := dbtest.Int(t, dbtest.Raw(t, path), "SELECT count(*) FROM statement_runs WHERE strftime('%H:%M', created_at) NOT IN ('22:00', '23:00')"); late != 0 {
 			t.Errorf("%d were not mailed within a minute of midnight in Paris", late)
 		}
@@ -194,49 +167,51 @@ func TestYearOfTrouble(t *testing.T) {
 
 func trouble(t *testing.T, path string, seed uint64) {
 	r := rand.New(rand.NewPCG(seed, 9))
-	w := &wall{}
-	w.shift(time.Date(2026, 11, 21, 20, 0, 0, 0, paris).Sub(w.now()))
+	w := &officetest.Wall{Clock: time.Now}
+	w.Shift(time.Date(2026, 11, 21, 20, 0, 0, 0, officetest.Paris).Sub(w.Now()))
 	p := start(t, path, w, 100*seed+1)
 	hours := func(n int) time.Duration { return time.Duration(1+r.IntN(n*60)) * time.Minute }
-	on := func(d time.Duration) { <-time.After(d); synctest.Wait() }
-	end := time.Date(2027, 12, 20, 0, 1, 0, 0, paris)
+	on := func(d time.Duration) { // the first day awake, then its nights
+		<-time.After(min(d, 24*time.Hour))
+		w.PassNights(w.Now().Add(d - min(d, 24*time.Hour)))
+	}
+	end := time.Date(2027, 12, 20, 0, 1, 0, 0, officetest.Paris)
 	happened := map[string]int{}
-	for i := uint64(2); w.now().Before(end.Add(-40 * 24 * time.Hour)); i++ {
+	for i := uint64(2); w.Now().Before(end.Add(-40 * 24 * time.Hour)); i++ {
 		what := []string{"on", "on", "asleep", "off", "back", "years", "panel"}[r.IntN(7)]
 		happened[what]++
 		switch what {
 		case "on":
 			on(hours(10 * 24))
 		case "asleep":
-			w.shift(hours(12 * 24))
+			w.Shift(hours(12 * 24))
 			on(2 * time.Minute)
 		case "off":
 			p.stop(t)
-			w.shift(hours(30 * 24))
+			w.Shift(hours(30 * 24))
 			p = start(t, path, w, 100*seed+i)
 			on(time.Minute)
 		case "back":
 			d := hours(20 * 24)
-			w.shift(-d)
+			w.Shift(-d)
 			on(hours(24))
-			w.shift(d)
+			w.Shift(d)
 		case "years": // nobody confirms what a clock of another year says is due
 			d := 3*365*24*time.Hour + hours(24)
-			w.shift(d)
+			w.Shift(d)
 			on(2 * time.Minute)
-			w.shift(-d)
+			w.Shift(-d)
 			on(2 * time.Minute)
 		case "panel":
 			p.settle(t)
 		}
 	}
-	<-time.After(end.Sub(w.now()))
-	synctest.Wait()
+	w.PassNights(end)
 	p.settle(t)
 	on(2 * time.Hour)
 	p.settle(t)
 	p.stop(t)
-	prove(t, path, began, civil.Of(w.now(), paris))
+	prove(t, path, began, civil.Of(w.Now(), officetest.Paris))
 	for _, what := range []string{"asleep", "off", "back", "years", "panel"} {
 		if happened[what] == 0 && seed == 0 {
 			t.Errorf("%s never happened: %v", what, happened)

@@ -38,13 +38,14 @@ type DepositPart struct {
 	Before      []Part
 }
 
-// DepositOf gives the lines of a deposit or progress invoice: one for each set of taxes of
-// the quote, in proportion (RF §4.5). A percentage is taken of the prices as the quote
+// DepositOf gives the lines of a deposit or progress invoice: one for each nature and set of
+// taxes of the quote, in proportion (RF §4.5): the final invoice must know what of it was for
+// goods, whose VAT is due on delivery (CGI 269-1, 269-2). A percentage is taken of the prices as the quote
 // shows them; an amount includes tax and is charged to the cent. All of them together never
 // pass the price: the situation of 100 % is what is left of it, tax by tax, and so is a
 // percentage that passes what is left by no more than the cents of rounding.
 func DepositOf(quote Document, totals Totals, ask DepositPart, text string) (Document, error) {
-	parts := byTaxes(totals.Parts())
+	parts := totals.Parts()
 	rest := restOf(parts, ask.Before)
 	left := sumIncl(parts) - sumIncl(ask.Before)
 	tooMuch := func(field string) error {
@@ -115,21 +116,38 @@ func wholeRest(quote Document, parts, rest []Part, text string) (Document, error
 		if err != nil {
 			return Document{}, err
 		}
-		if open := restOf(rest, got.Parts()); !slices.ContainsFunc(open, func(p Part) bool { return p.Incl() != 0 }) {
+		open := restOf(byTaxes(rest), byTaxes(got.Parts()))
+		if !slices.ContainsFunc(open, func(p Part) bool { return p.Incl() != 0 }) {
 			return doc, nil
 		}
 	}
 	return linesOf(quote.Currency, true, parts, incls(rest), text), nil
 }
 
-// restOf gives what is left of each part; what was invoiced of other taxes comes off none.
+// restOf gives what is left of each part. What was invoiced of a nature beyond its price, by a
+// rounding or by a deposit that did not tell goods from services, comes off the other part of
+// the same taxes; what was invoiced of other taxes comes off none.
 func restOf(parts, before []Part) []Part {
 	rest := slices.Clone(parts)
-	for _, b := range byTaxes(before) {
-		for i := range rest {
-			if rest[i].key() == b.key() {
-				rest[i].NetMinor -= b.NetMinor
-				rest[i].TaxMinor -= b.TaxMinor
+	for _, b := range before {
+		i := slices.IndexFunc(rest, func(p Part) bool { return p.key() == b.key() })
+		if i < 0 {
+			i = slices.IndexFunc(rest, b.sameTaxes)
+		}
+		if i >= 0 {
+			rest[i].NetMinor -= b.NetMinor
+			rest[i].TaxMinor -= b.TaxMinor
+		}
+	}
+	for i, p := range parts {
+		if left := rest[i]; left.Incl() == 0 || (left.Incl() < 0) == (p.Incl() < 0) {
+			continue
+		}
+		for j, other := range rest {
+			if j != i && other.sameTaxes(p) {
+				rest[j].NetMinor, rest[j].TaxMinor = other.NetMinor+rest[i].NetMinor, other.TaxMinor+rest[i].TaxMinor
+				rest[i].NetMinor, rest[i].TaxMinor = 0, 0
+				break
 			}
 		}
 	}
@@ -172,7 +190,7 @@ func DepositAsked(quote Document, totals Totals, pcm int64) int64 {
 func DepositLeft(number string, deposit Totals, credits []Totals) Deposit {
 	d := Deposit{Number: number, NetMinor: deposit.TotalExclTax}
 	for _, t := range deposit.Taxes {
-		d.Taxes = append(d.Taxes, RowTax{Tax: t.Tax, TaxMinor: t.TaxMinor})
+		d.Taxes = append(d.Taxes, RowTax{Tax: t.Tax, TaxMinor: t.TaxMinor, GoodsMinor: deposit.goodsTax(t.Tax)})
 	}
 	for _, c := range credits {
 		d.NetMinor -= c.TotalExclTax
@@ -180,11 +198,24 @@ func DepositLeft(number string, deposit Totals, credits []Totals) Deposit {
 			for i := range d.Taxes {
 				if taxKey(d.Taxes[i].Tax) == taxKey(t.Tax) {
 					d.Taxes[i].TaxMinor -= t.TaxMinor
+					d.Taxes[i].GoodsMinor -= c.goodsTax(t.Tax)
 				}
 			}
 		}
 	}
 	return d
+}
+
+// goodsTax is what of a tax the goods of a document bear.
+func (t Totals) goodsTax(of Tax) (sum int64) {
+	for _, r := range t.AccountingRows {
+		for _, x := range r.Taxes {
+			if r.Nature == Goods && taxKey(x.Tax) == taxKey(of) {
+				sum += x.TaxMinor
+			}
+		}
+	}
+	return sum
 }
 
 // Deduct gives what a final invoice takes off for its deposits. A final invoice smaller
@@ -236,6 +267,9 @@ func trim(taken []Deposit, most int64) {
 			part := min(max(-most, 0), max(t.TaxMinor, 0))
 			t.TaxMinor -= part
 			most += part
+			if part > 0 {
+				t.GoodsMinor = min(t.GoodsMinor, t.TaxMinor)
+			}
 		}
 	}
 }

@@ -23,7 +23,7 @@ func TestGoldenDepositAndBalance(t *testing.T) {
 		t.Fatal(err)
 	}
 	deposit := totalsOf(t, d)
-	if deposit.TotalExclTax != 90000 || deposit.TotalTax != 18000 || deposit.TotalInclTax != 108000 || d.Lines[0].Nature != billing.Services {
+	if deposit.TotalExclTax != 90000 || deposit.TotalTax != 18000 || deposit.TotalInclTax != 108000 || d.Lines[0].Nature != billing.Goods {
 		t.Errorf("case 04: %+v", deposit)
 	}
 	taken, err := billing.Deduct(totals, []billing.Deposit{billing.DepositLeft("AC-1", deposit, nil)}, "EUR")
@@ -97,7 +97,8 @@ func TestDeductedDepositsNeverPassTheFinal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		quote := billing.Document{Currency: "EUR", PricesInclTax: rapid.Bool().Draw(t, "incl")}
 		for range rapid.IntRange(1, 4).Draw(t, "lines") {
-			quote.Lines = append(quote.Lines, service(rapid.Int64Range(1, 99_999).Draw(t, "price"), 1, rapid.SampledFrom([][]billing.Tax{{s20}, {s55}, {tps, tvq}}).Draw(t, "tax")...))
+			sells := rapid.SampledFrom([]func(int64, int64, ...billing.Tax) billing.Line{goods, service}).Draw(t, "nature")
+			quote.Lines = append(quote.Lines, sells(rapid.Int64Range(1, 99_999).Draw(t, "price"), 1, rapid.SampledFrom([][]billing.Tax{{s20}, {s55}, {tps, tvq}}).Draw(t, "tax")...))
 		}
 		totals := totalsOf(t, quote)
 		var before []billing.Part
@@ -211,7 +212,8 @@ func TestDepositsNeverPassThePrice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		quote := billing.Document{Currency: "EUR", PricesInclTax: rapid.Bool().Draw(t, "incl")}
 		for range rapid.IntRange(1, 4).Draw(t, "lines") {
-			quote.Lines = append(quote.Lines, service(rapid.Int64Range(1, 99_999).Draw(t, "price"), 1, rapid.SampledFrom([][]billing.Tax{{s20}, {s55}, {tps, tvq}}).Draw(t, "tax")...))
+			sells := rapid.SampledFrom([]func(int64, int64, ...billing.Tax) billing.Line{goods, service}).Draw(t, "nature")
+			quote.Lines = append(quote.Lines, sells(rapid.Int64Range(1, 99_999).Draw(t, "price"), 1, rapid.SampledFrom([][]billing.Tax{{s20}, {s55}, {tps, tvq}}).Draw(t, "tax")...))
 		}
 		totals := totalsOf(t, quote)
 		var before []billing.Part
@@ -233,7 +235,13 @@ func TestDepositsNeverPassThePrice(t *testing.T) {
 			if sum += got.TotalInclTax; sum > totals.TotalInclTax {
 				t.Fatalf("deposits of %d of %d", sum, totals.TotalInclTax)
 			}
-			before, deposits = append(before, got.Parts()...), append(deposits, billing.DepositLeft("AC", got, nil))
+			parts := got.Parts()
+			if rapid.Bool().Draw(t, "untold") { // those of before, and those changed by hand
+				for i := range parts {
+					parts[i].Nature = billing.Services
+				}
+			}
+			before, deposits = append(before, parts...), append(deposits, billing.DepositLeft("AC", got, nil))
 		}
 		if d, err := billing.DepositOf(quote, totals, billing.DepositPart{PCM: 100_000, Cumulative: true, Before: before}, ""); err == nil {
 			got := totalsOf(t, d)
@@ -254,4 +262,23 @@ func TestDepositsNeverPassThePrice(t *testing.T) {
 			t.Fatalf("due %d after %d of %d", due, sum, totals.TotalInclTax)
 		}
 	})
+}
+
+// A deposit on goods and services tells what of its tax is for the goods, also when part of it
+// was credited.
+func TestDepositTellsGoodsFromServices(t *testing.T) {
+	quote := billing.Document{Currency: "EUR", Lines: []billing.Line{goods(100_000, 1, s20), service(50_000, 1, s20)}}
+	d, err := billing.DepositOf(quote, totalsOf(t, quote), billing.DepositPart{PCM: 40_000}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	deposit := totalsOf(t, d)
+	left := billing.DepositLeft("AC-1", deposit, nil)
+	if len(d.Lines) != 2 || len(left.Taxes) != 1 || left.Taxes[0].TaxMinor != 12_000 || left.Taxes[0].GoodsMinor != 8_000 {
+		t.Errorf("%d lines, %+v", len(d.Lines), left)
+	}
+	credit := totalsOf(t, billing.Document{Currency: "EUR", Lines: []billing.Line{goods(10_000, 1, s20)}})
+	if left := billing.DepositLeft("AC-1", deposit, []billing.Totals{credit}); left.Taxes[0].TaxMinor != 10_000 || left.Taxes[0].GoodsMinor != 6_000 {
+		t.Errorf("credited in part: %+v", left)
+	}
 }

@@ -153,10 +153,14 @@ type AccountingRow struct {
 	Taxes    []RowTax
 }
 
-// RowTax is one tax of an AccountingRow.
+// RowTax is one tax of an AccountingRow, or of what a deposit comes to. Of a deposit that a
+// final invoice takes off, DueMinor is the part that came off the tax which is due with that
+// invoice (rules/ledger), and so is due itself.
 type RowTax struct {
-	Tax      Tax
-	TaxMinor int64
+	Tax        Tax
+	TaxMinor   int64
+	GoodsMinor int64 `json:",omitempty"` // of a deposit: the part of TaxMinor that is for goods
+	DueMinor   int64 `json:",omitempty"`
 }
 
 // Terms are the payment terms of a customer or document.

@@ -229,7 +229,7 @@ const RecoveryFeeMinor int64 = 4000
 func (m *mentions) canadianNumbers() {
 	var gst, qst bool
 	for _, t := range m.in.Totals.Taxes {
-		if canadian(t.Tax) {
+		if Canadian(t.Tax) {
 			qst = qst || isQST(t.Tax)
 			gst = gst || !isQST(t.Tax)
 		}
@@ -238,8 +238,8 @@ func (m *mentions) canadianNumbers() {
 	m.when(qst && m.in.Seller.QST != "", PlaceIdentity, "mention.qc.qst", "", "number", m.in.Seller.QST)
 }
 
-// canadian tells whether a tax is one of Canada's, by the stable name of its row.
-func canadian(t Tax) bool {
+// Canadian tells whether a tax is one of Canada's, by the stable name of its row.
+func Canadian(t Tax) bool {
 	return strings.HasPrefix(t.Code, "QC-") || strings.HasPrefix(t.Code, "CA-")
 }
 

@@ -47,11 +47,13 @@ func addPart(list []Part, p Part, sign int64) []Part {
 	return list
 }
 
+func (p Part) sameTaxes(o Part) bool { return groupKey(p.Taxes) == groupKey(o.Taxes) }
+
 // byTaxes merges parts of the same taxes, whatever their nature.
 func byTaxes(parts []Part) []Part {
 	var list []Part
 	for _, p := range parts {
-		p.Nature = Services // of a deposit: its tax waits for the payment like a service's
+		p.Nature = Services
 		list = addPart(list, p, 1)
 	}
 	return list

@@ -35,6 +35,7 @@ type document struct {
 	total   int64
 	paid    int64
 	waiting int64
+	due     int64 // of it, since its final invoice
 	posting ledger.Posting
 }
 
@@ -161,10 +162,26 @@ func (b *books) flush() {
 	b.must(err)
 	d.sale.Totals, d.total = totals, totals.AmountDue
 	d.posting = b.post(ledger.IssueInvoice(d.sale))
-	d.waiting, err = ledger.WaitingTax(d.sale)
+	d.waiting, err = waitingTax(d.sale)
 	b.must(err)
 	b.entries = append(b.entries, d.posting)
 	b.documents[d.sale.Number] = d
+	for _, taken := range ledger.Taken(d.sale) {
+		b.deliver(d, taken)
+	}
+}
+
+// deliver posts what falls due of a deposit's tax with its final invoice.
+func (b *books) deliver(final *document, taken ledger.Deposit) {
+	of := b.documents[taken.Number]
+	due, err := ledger.DueOf(of.waiting, taken.Taxes)
+	b.must(err)
+	of.due = due
+	p, err := ledger.Deliver(ledger.Delivery{Document: taken.Number, Final: final.sale.Number, Date: final.sale.Date, Move: of.move(0), Lang: "fr"})
+	b.must(err)
+	if !p.Empty() {
+		b.entries = append(b.entries, b.post(p, nil))
+	}
 }
 
 func (b *books) money(w []string) {
@@ -221,7 +238,7 @@ func (b *books) money(w []string) {
 func (d *document) move(minor int64) ledger.Move {
 	m := ledger.Move{
 		Document: d.sale.Number, Credit: d.sale.Kind == billing.CreditNote, FromMinor: d.paid, ToMinor: d.paid + minor, TotalMinor: d.total, Retained: d.sale.Retained,
-		RateE8: d.sale.Rate.E8, WaitingMinor: d.waiting,
+		RateE8: d.sale.Rate.E8, WaitingMinor: d.waiting, DueMinor: d.due,
 	}
 	d.paid += minor
 	return m
@@ -291,4 +308,19 @@ func (b *books) number(text string, decimals int) int64 {
 	n, err := locale.ParseDecimal("en", text, decimals)
 	b.must(err)
 	return n
+}
+
+// waitingTax is what the entry of a document puts on 44574, as the office reads it there.
+func waitingTax(s ledger.Sale) (int64, error) {
+	p, err := ledger.IssueInvoice(s)
+	var sum int64
+	for _, l := range p.Lines {
+		if l.Role == ledger.RoleTaxWaiting {
+			sum += l.CreditMinor - l.DebitMinor
+		}
+	}
+	if s.Kind == billing.CreditNote {
+		sum = -sum
+	}
+	return sum, err
 }

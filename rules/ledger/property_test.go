@@ -79,7 +79,7 @@ func TestPartPaymentsClearTheInvoice(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		waiting, err := ledger.WaitingTax(s)
+		waiting, err := waitingTax(s)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,8 +157,8 @@ func TestAppliedCreditClears(t *testing.T) {
 		if amount <= 0 {
 			t.Skip("nothing to apply")
 		}
-		wi, err1 := ledger.WaitingTax(s)
-		wc, err2 := ledger.WaitingTax(c)
+		wi, err1 := waitingTax(s)
+		wc, err2 := waitingTax(c)
 		issue, err3 := ledger.IssueInvoice(s)
 		back, err4 := ledger.IssueInvoice(c)
 		if err := errors.Join(err1, err2, err3, err4); err != nil {
@@ -248,8 +248,8 @@ func TestAnyOrderOfActs(t *testing.T) {
 		if s.Totals.TotalInclTax <= 0 || c.Totals.TotalInclTax <= 0 {
 			t.Skip("nothing to settle")
 		}
-		wi, err1 := ledger.WaitingTax(s)
-		wc, err2 := ledger.WaitingTax(c)
+		wi, err1 := waitingTax(s)
+		wc, err2 := waitingTax(c)
 		issue, err3 := ledger.IssueInvoice(s)
 		back, err4 := ledger.IssueInvoice(c)
 		if err := errors.Join(err1, err2, err3, err4); err != nil {

@@ -40,8 +40,8 @@ type Deposit = billing.Deposit
 //	VE  411 D with tax / 70x C before tax · 44571 C tax due · 44574 C tax that waits for payment
 //
 // A deposit invoice credits 4191 and its tax always waits for the money (CGI 269-2-a since
-// 2023). A final invoice debits 4191 of its deposits and bears only the tax they left. What
-// the customer holds back stands on 4117, the rest on 411 (loi 71-584).
+// 2023). A final invoice debits 4191 of its deposits and bears only the tax they left; with it
+// falls due what still waits of a deposit on goods (Deliver). What the customer holds back stands on 4117, the rest on 411 (loi 71-584).
 func IssueInvoice(s Sale) (Posting, error) {
 	if s.Kind == billing.CreditNote {
 		return CreditNoteIssued(s)
@@ -68,11 +68,7 @@ func (s Sale) post(side int64) (Posting, error) {
 		Journal: JournalSales, Date: s.Date, DocumentRef: s.Number, DocumentDate: s.Date,
 		Label: locale.T(s.Lang, "books.entry."+string(s.Kind), map[string]any{"number": s.Number, "customer": s.CustomerName}),
 	}}
-	amounts := s.amounts()
-	due := s.Totals.TotalInclTax
-	for _, d := range s.Deposits {
-		due -= d.Incl()
-	}
+	amounts, due := s.amounts(), s.due()
 	whole, retained := b.convert(due), b.convert(s.Retained)
 	b.put(RoleRetention, s.Auxiliary, side*retained, side*s.Retained)
 	b.put(RoleCustomers, s.Auxiliary, side*(whole-retained), side*(due-s.Retained))
@@ -94,6 +90,15 @@ func (s Sale) post(side int64) (Posting, error) {
 	}
 	b.balance(fallback, fixed)
 	return b.finish()
+}
+
+// due is what is left to pay.
+func (s Sale) due() int64 {
+	due := s.Totals.TotalInclTax
+	for _, d := range s.Deposits {
+		due -= d.Incl()
+	}
+	return due
 }
 
 // takeOff clears the deposits on 4191, each at the rate at which it was put there; what a
@@ -151,27 +156,54 @@ func (s Sale) salesRole(r billing.AccountingRow) string {
 	return RoleServices
 }
 
-// taxes sums the tax by role, less what the deposits already bore: that comes off the part
-// that waits first, since a deposit's tax fell due with its payment.
+// taxes sums the tax by role, less what the deposits bear.
 func (s Sale) taxes() map[string]int64 {
-	sums := map[string]int64{}
+	sums, _ := s.taxesLeft()
+	return sums
+}
+
+// taxesLeft also gives the deposits with the part of each tax that came off the tax which is
+// due with this document.
+func (s Sale) taxesLeft() (sums map[string]int64, taken []Deposit) {
+	sums = map[string]int64{}
 	for _, r := range s.Totals.AccountingRows {
 		for _, t := range r.Taxes {
 			sums[s.taxRole(t.Tax, r.Nature)] += t.TaxMinor
 		}
 	}
 	for _, d := range s.Deposits {
-		for _, t := range d.Taxes {
-			role, rest := s.taxRole(t.Tax, billing.Services), t.TaxMinor
-			if role == RoleTaxWaiting {
-				part := min(rest, max(sums[RoleTaxWaiting], 0))
-				sums[RoleTaxWaiting] -= part
-				role, rest = RoleTaxDue, rest-part
-			}
-			sums[role] -= rest
+		d.Taxes = slices.Clone(d.Taxes)
+		for i, t := range d.Taxes {
+			d.Taxes[i].DueMinor = s.takeTax(sums, t)
 		}
+		taken = append(taken, d)
 	}
-	return sums
+	if s.due() == 0 { // no payment will come that it could wait for
+		sums[RoleTaxDue] += sums[RoleTaxWaiting]
+		sums[RoleTaxWaiting] = 0
+	}
+	return sums, taken
+}
+
+// takeTax takes a tax of a deposit off the roles that bear it: what was for goods off what is
+// due, what was for services off what waits (CGI 269), and what one of them lacks off the
+// other. It gives what of it came off the VAT that is due.
+func (s Sale) takeTax(sums map[string]int64, t billing.RowTax) (due int64) {
+	at, later := s.taxRole(t.Tax, billing.Goods), s.taxRole(t.Tax, billing.Services)
+	if at == later {
+		sums[at] -= t.TaxMinor
+		if at != RoleTaxDue {
+			return 0
+		}
+		return t.TaxMinor
+	}
+	due = min(t.GoodsMinor, max(sums[at], 0))
+	waits := min(t.TaxMinor-t.GoodsMinor, max(sums[later], 0))
+	waits += min(t.TaxMinor-due-waits, max(sums[later]-waits, 0))
+	due = t.TaxMinor - waits
+	sums[at] -= due
+	sums[later] -= waits
+	return due
 }
 
 // taxRole gives the account of a tax. VAT of services waits for payment unless the firm
@@ -220,26 +252,6 @@ func (b *builder) balance(fallback string, fixed []string) {
 	} else if (l.CurrencyMinor > 0) != (left > 0) {
 		l.Currency, l.CurrencyMinor = "", 0
 	}
-}
-
-// WaitingTax gives the tax of a document that waits for payment, in the firm's currency:
-// what its entry puts on 44574 (positive for invoices and credit notes alike). Payments
-// release it in proportion.
-func WaitingTax(s Sale) (int64, error) {
-	p, err := IssueInvoice(s)
-	if err != nil {
-		return 0, err
-	}
-	var sum int64
-	for _, l := range p.Lines {
-		if l.Role == RoleTaxWaiting {
-			sum += l.CreditMinor - l.DebitMinor
-		}
-	}
-	if s.Kind == billing.CreditNote {
-		sum = -sum
-	}
-	return sum, nil
 }
 
 // check refuses an unknown currency or rate before anything is posted. The bound keeps

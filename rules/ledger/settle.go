@@ -52,7 +52,8 @@ type Move struct {
 	TotalMinor   int64 // what the document put on the customer's account
 	Retained     int64 // of it, what stands on 4117 and is settled last
 	RateE8       int64 // fixed when it was issued
-	WaitingMinor int64 // its tax on 44574, in the firm's currency (WaitingTax)
+	WaitingMinor int64 // what its own entry put on 44574, in the firm's currency; positive, of a credit note too
+	DueMinor     int64 // of a deposit, the part of it that the final invoice made due (Deliver)
 }
 
 // Rest is what of a payment no document takes, before and after.
@@ -66,12 +67,13 @@ type Rest struct {
 
 // Released gives the tax of a document that is due once settled of it is (RF 5.1: 39.60 ×
 // 1000 / 1481.51 = 26.73, then 12.87). The last settlement takes the rest, so that 44574
-// ends at zero.
+// ends at zero. What the final invoice of a deposit made due is due however little is settled.
 func (m Move) Released(settled int64) (int64, error) {
 	if settled >= m.TotalMinor {
 		return m.WaitingMinor, nil
 	}
-	return money.MulDiv(m.WaitingMinor, settled, m.TotalMinor)
+	part, err := money.MulDiv(m.WaitingMinor-m.DueMinor, settled, m.TotalMinor)
+	return m.DueMinor + part, err
 }
 
 // side is 1 for a document that the customer owes, −1 for a credit note.

@@ -250,7 +250,9 @@ func TestAnyText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringOf(rapid.SampledFrom([]rune(`{}\ mé<"`))).Draw(t, "text")
 		got := recur.Expand(locale.FR, s, run)
-		if want := strings.ReplaceAll(s, `\{{`, `{{`); got != want { // no word of these letters means anything
+		bare := func(s string) string { return strings.ReplaceAll(s, `\`, "") }
+		// no word of these letters means anything; what is refused keeps a \{{ between its braces
+		if want := strings.ReplaceAll(s, `\{{`, `{{`); recur.Check(s) == nil && got != want || bare(got) != bare(s) {
 			t.Fatalf("%q became %q", s, got)
 		}
 	})

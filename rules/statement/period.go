@@ -15,7 +15,7 @@ type Period struct {
 // Preset is a period by name, counted from today.
 type Preset string
 
-// The preset periods, in the order in which they are offered.
+// The preset periods.
 const (
 	ThisMonth    Preset = "this_month"
 	LastMonth    Preset = "last_month"
@@ -27,11 +27,6 @@ const (
 	Always       Preset = "all"
 	monthsInYear        = 12
 )
-
-// Presets lists them.
-func Presets() []Preset {
-	return []Preset{ThisMonth, LastMonth, ThisQuarter, LastQuarter, ThisYear, LastYear, LastTwelve, Always}
-}
 
 // PeriodOf gives the days of a preset. What is not over yet ends today: a statement never
 // speaks of days to come.

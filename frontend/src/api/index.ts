@@ -269,7 +269,6 @@ export const api = {
     view: Statements.View,
     preview: Statements.Preview,
     send: Statements.Send,
-    sent: Statements.Sent,
     schedules: Statements.Schedules,
     saveSchedule: Statements.SaveSchedule,
     pauseSchedule: Statements.PauseSchedule,
@@ -285,7 +284,6 @@ export const api = {
   files: {
     ofCustomer: Shared.OfCustomer,
     ofDocument: Shared.OfDocument,
-    waiting: Shared.Waiting,
     change: Shared.Change,
     remove: Shared.Remove,
     tell: Shared.Tell,

@@ -59,8 +59,6 @@ export type BankFile = app.BankFile;
 export type BankFileRow = sepa.BatchRow;
 export type BankFileLine = sepa.BatchLine;
 export type Proposal = payments.Proposal;
-export type SplitAsk = payments.Ask;
-export type NewPayment = payments.RecordPayment;
 export type Refund = payments.Refund;
 export type Balance = payments.Balance;
 export type MailRow = app.MailRow;
@@ -88,7 +86,6 @@ export type MailSettings = outbox.Settings;
 /** password null keeps the stored one, "" takes it away. */
 export type MailChange = outbox.Settings & { password: string | null };
 export type TestStep = app.TestStep;
-export type CatalogItem = catalog.Item;
 export type PriceList = catalog.PriceList;
 export type ListPrice = catalog.ListPrice;
 export type GridRow = catalog.GridRow;

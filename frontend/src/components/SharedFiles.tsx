@@ -1,6 +1,6 @@
 // The files beside a customer or a document: drop or choose, who sees them, the mail about them, seen or not.
 import { Button, Checkbox, TextInput } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type DragEvent } from 'react';
 import { api, asApiError, inWindow, useIntention, type SharedFile } from '~/api';
 import { useFormat } from '~/format/format';
@@ -20,15 +20,16 @@ const accept = '.pdf,.png,.jpg,.jpeg,.gif,.webp,.heic,.tif,.tiff,.docx,.xlsx,.pp
 export function SharedFiles({ customerId = '', documentId = '', draft }: Of) {
   const t = useT();
   const key = ['files', customerId, documentId];
-  const query = useQuery({ queryKey: key, queryFn: async () => (documentId ? { rows: await api.files.ofDocument(documentId), next: '' } : api.files.ofCustomer(customerId, '')) });
+  const query = useInfiniteQuery({ queryKey: key, queryFn: async ({ pageParam }) => (documentId ? { rows: await api.files.ofDocument(documentId), next: '' } : api.files.ofCustomer(customerId, pageParam)), initialPageParam: '', getNextPageParam: (last) => last.next || undefined });
   const [picked, setPicked] = useState<File[]>([]);
-  const rows = query.data?.rows ?? [];
+  const rows = (query.data?.pages ?? []).flatMap((p) => p.rows);
   return (
     <Section title={t('window.files.title')} flush id="shared-files">
       <DropZone onPick={(files) => setPicked((p) => [...p, ...files].slice(0, 20))} />
       {picked.length > 0 && <ShareForm customerId={customerId} documentId={documentId} draft={!!draft} files={picked} onDrop={(i) => setPicked((p) => p.filter((_, n) => n !== i))} onDone={() => setPicked([])} />}
       {query.error && <div className={css.pad}><Notice tone="danger">{asApiError(query.error).message}</Notice></div>}
       {rows.length > 0 && <ul className={css.list} aria-label={t('window.files.title')}>{rows.map((f) => <Row key={f.id} file={f} ofDocument={!!documentId} />)}</ul>}
+      {query.hasNextPage && <div className={css.pad}><Button variant="default" size="compact-md" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t('window.files.more')}</Button></div>}
       {query.data && rows.length === 0 && picked.length === 0 && <p className={css.none}>{t(documentId ? 'window.files.none_document' : 'window.files.none')}</p>}
     </Section>
   );

@@ -41,19 +41,21 @@ export function PaymentList() {
   const [q, setQ] = useQueryParams('words', 'state', 'method', 'customer', 'name', 'sort', 'desc', 'open', 'from', 'to');
   const sort: Sort = { by: q.sort || 'receivedOn', desc: q.sort ? q.desc === '1' : true };
   const query = listQuery({ words: q.words, state: q.state, method: q.method, customerId: q.customer, from: q.from, to: q.to, sort: sort.by, desc: sort.desc });
-  const active = q.customer ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : [];
+  // Refunds are narrowed by their period alone.
+  const refunds = q.state === 'refunds';
+  const active = q.customer && !refunds ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : [];
   return (
     <Page fill>
-      <PageHeader title={t('window.payments.title')} menu={[{ label: t('window.gateways.attempts'), icon: 'refresh', onClick: () => navigate('/payments/attempts') }, { label: t('window.gateways.announced'), icon: 'payments', onClick: () => navigate('/payments/announced') }, ...exportMenu(q.state === 'refunds' ? 'refunds' : 'payments', query)]}
+      <PageHeader title={t('window.payments.title')} menu={[{ label: t('window.gateways.attempts'), icon: 'refresh', onClick: () => navigate('/payments/attempts') }, { label: t('window.gateways.announced'), icon: 'payments', onClick: () => navigate('/payments/announced') }, ...exportMenu(refunds ? 'refunds' : 'payments', query)]}
         primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/payments/new')} data-testid="new-payment">{t('window.payments.new')}</Button>} />
-      <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.payments.search')} active={active}
+      <FilterBar words={q.words} onWords={refunds ? undefined : (words) => setQ({ words })} placeholder={t('window.payments.search')} active={active}
         chips={chips.map((id) => ({ id, label: t(id ? `window.payments.filter.${id}` : 'window.payments.filter.all') }))} chip={q.state} onChip={(state) => setQ({ state })}>
-        {q.state !== 'refunds' && <Select aria-label={t('window.payments.filter.method')} size="sm" w={170} allowDeselect={false} value={q.method || 'any'} onChange={(m) => setQ({ method: m === 'any' || !m ? '' : m })}
+        {!refunds && <Select aria-label={t('window.payments.filter.method')} size="sm" w={170} allowDeselect={false} value={q.method || 'any'} onChange={(m) => setQ({ method: m === 'any' || !m ? '' : m })}
           data={[{ value: 'any', label: t('window.payments.filter.any_method') }, ...methods.map((m) => ({ value: m, label: tDynamic(`common.method.${m}`) }))]} />}
         <DateInput aria-label={t('window.payments.filter.from')} placeholder={t('window.payments.filter.from')} size="sm" w={150} clearable value={q.from} onChange={(from) => setQ({ from })} />
         <DateInput aria-label={t('window.payments.filter.to')} placeholder={t('window.payments.filter.to')} size="sm" w={150} clearable value={q.to} onChange={(to) => setQ({ to })} />
       </FilterBar>
-      {q.state === 'refunds' ? <RefundTable from={q.from} to={q.to} onOpen={(open) => setQ({ open })} /> : <Payments query={query} sort={sort} />}
+      {refunds ? <RefundTable from={q.from} to={q.to} onOpen={(open) => setQ({ open })} /> : <Payments query={query} sort={sort} />}
       <PaymentPanel id={q.open} onClose={() => setQ({ open: '' })} />
     </Page>
   );

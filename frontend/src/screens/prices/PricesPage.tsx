@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, useIntention, type PriceList } from '~/api';
@@ -6,6 +6,7 @@ import { listQuery } from '~/api/useList';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
 import { useForm } from '~/components/form';
+import { CurrencySelect } from '~/components/geo';
 import { Icon } from '~/components/Icon';
 import { exportMenu } from '~/components/exportMenu';
 import { Empty, Notice, Page, PageHeader, Section, Stack } from '~/components/layout';
@@ -17,15 +18,15 @@ import { useT } from '~/i18n';
 import { Grid } from './Grid';
 import css from './prices.module.css';
 
-const currencies = ['EUR', 'CAD', 'USD', 'CHF', 'GBP'];
-const blank: PriceList = { publicId: '', name: '', currency: 'EUR', archived: false, version: 0, items: 0, customers: 0, groups: 0 };
+const blank = (currency: string): PriceList => ({ publicId: '', name: '', currency, archived: false, version: 0, items: 0, customers: 0, groups: 0 });
 
 /** The firm's price lists, and all prices in one grid. */
 export function PricesPage() {
   const t = useT();
   const [edited, setEdited] = useState<PriceList | null>(null);
   const lists = useQuery({ queryKey: ['items', 'price-lists'], queryFn: api.prices.list });
-  const add = <Button variant="default" leftSection={<Icon name="plus" size={16} />} onClick={() => setEdited(blank)} data-testid="new-list">{t('window.prices.new')}</Button>;
+  const { data: status } = useQuery({ queryKey: ['status'], queryFn: api.system.status, staleTime: Infinity });
+  const add = <Button variant="default" leftSection={<Icon name="plus" size={16} />} onClick={() => setEdited(blank(status?.company?.currency ?? 'EUR'))} data-testid="new-list">{t('window.prices.new')}</Button>;
   return (
     <Page>
       <PageHeader title={t('window.prices.title')} back={{ href: '/items', label: t('window.items.title') }} secondary={add} menu={exportMenu('prices', listQuery({}))}
@@ -79,7 +80,7 @@ function ListForm({ list, onDone }: { list: PriceList; onDone: () => void }) {
       <Stack gap={4}>
         {form.general && <Notice tone="danger">{form.general}</Notice>}
         <TextInput label={t('window.prices.name')} required autoFocus data-autofocus maxLength={60} {...form.text('name')} />
-        <NativeSelect label={t('window.prices.currency')} data={currencies} value={form.values.currency} onChange={(e) => form.set('currency', e.currentTarget.value)} error={form.errors.currency} data-field="currency" />
+        <CurrencySelect label={t('window.prices.currency')} value={form.values.currency} onChange={(c) => form.set('currency', c)} error={form.errors.currency} data-field="currency" />
         <p className="soft">{t('window.prices.list_hint')}</p>
       </Stack>
     </SidePanel>
