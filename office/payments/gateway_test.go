@@ -128,9 +128,22 @@ func TestCurrencyNotSupported(t *testing.T) {
 	b.Gateway.Only = "EUR"
 	_, err := b.start(t)
 	b.WantFault(err, "fault.pay.currency")
+	b.Gateway.Only = ""
+	b.allow("ahead = 1")
+	_, err = b.order(payments.StartPayment{AheadMinor: 1_000, Currency: "USD"}) // no rate is known: it could not be written down
+	b.WantFault(err, "fault.pay.currency")
 	b.Gateway.Only = money.Currency("CAD")
 	if p := b.paid(payments.StartPayment{DocumentID: b.doc.PublicID, ExpectMinor: b.due(b.doc)}); p.Currency != "CAD" || p.LeftMinor != 0 {
 		t.Errorf("%+v", p)
+	}
+	for key := range b.Gateway.Known { // it is taken back, and comes again, at a rate that is known
+		b.Gateway.Dispute(key, payments.DisputeOpen, true)
+		b.Must(b.Payments.Hear(ctx, "practice", []byte("a "+key+" -"), "good"))
+		b.Gateway.Dispute(key, payments.DisputeWon, false)
+		b.Must(b.Payments.Hear(ctx, "practice", []byte("b "+key+" -"), "good"))
+	}
+	if b.due(b.doc) != 0 || b.count(t, "SELECT count(*) FROM payments") != 2 {
+		t.Errorf("%d due", b.due(b.doc))
 	}
 	b.Sound()
 }

@@ -241,6 +241,11 @@ func (s *Service) ahead(ctx context.Context, tx *db.Tx, who actor.Actor, p Start
 			return fault.New(fault.Invalid, "fault.invalid")
 		}
 	}
+	if len(w.parts) == 0 { // its money could not be written down
+		if _, _, known, err := s.rateOf(ctx, tx.Queries, w.currency); err != nil || !known {
+			return either(err, fault.New(fault.Conflict, "fault.pay.currency", "currency", string(w.currency)))
+		}
+	}
 	if p.AheadMinor < choice.LeastMinor {
 		return fault.New(fault.Conflict, "fault.pay.least", "least", money.Amount{Minor: choice.LeastMinor, Currency: w.currency})
 	}
