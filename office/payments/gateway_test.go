@@ -520,3 +520,17 @@ func TestTabsAtOnce(t *testing.T) {
 	}
 	b.Sound()
 }
+
+// Another room cannot do what follows from the payment: the money is recorded all the same, and
+// the firm is told. By hand nothing is recorded then: nobody is out of money.
+func TestWhatFollowsFails(t *testing.T) {
+	b := newBuyer(t)
+	b.Payments.Settled = func(context.Context, *db.Tx, []int64) error { return fault.New(fault.Conflict, "fault.conflict") }
+	_, err := record(b.Firm, b.doc, 12_000)
+	b.WantFault(err, "fault.conflict")
+	b.paid(payments.StartPayment{DocumentID: b.doc.PublicID, ExpectMinor: 12_000})
+	if n := b.count(t, "SELECT count(*) FROM notifications WHERE kind = 'paid_unheard'"); n != 1 || b.due(b.doc) != 0 {
+		t.Errorf("the firm was told %d times", n)
+	}
+	b.Sound()
+}
