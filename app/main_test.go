@@ -7,4 +7,9 @@ import (
 	"comptoir/app/apptest"
 )
 
-func TestMain(m *testing.M) { os.Exit(apptest.Main(m)) }
+func TestMain(m *testing.M) {
+	if err := os.Setenv("COMPTOIR_STRIPE_URL", "http://127.0.0.1:1"); err != nil { // no test asks the real one
+		panic(err)
+	}
+	os.Exit(apptest.Main(m))
+}
