@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -62,7 +63,27 @@ type subscriptionView struct {
 	subscriptions.Subscription
 	done   string
 	method string // kept method that pays it, in words
+	now    time.Time
 	key    string
+}
+
+// owed is the invoice that began or changed it last, while something is to be paid of it.
+func (s subscriptionView) owed() bool {
+	return len(s.Documents) > 0 && s.Documents[0].DueMinor > 0 && s.Documents[0].Role != "period" && s.Documents[0].Role != "credit"
+}
+
+// charging tells that the kept method is being charged for what was ordered a moment ago.
+func (s subscriptionView) charging() bool {
+	if s.done != "debit" || !s.owed() || len(s.History) == 0 {
+		return false
+	}
+	at, err := time.Parse(time.RFC3339, s.History[0].At)
+	return err == nil && s.now.Sub(at) < 2*time.Minute
+}
+
+// changedLast tells that its newest invoice is that of a change.
+func (s subscriptionView) changedLast() bool {
+	return len(s.Documents) > 0 && s.Documents[0].Role == "change"
 }
 
 // waitsForTrial tells that its trial begins once a method of payment is kept.
@@ -75,9 +96,10 @@ func (p *Portal) subscription(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := subscriptionView{Subscription: s, done: v.notice("abonne", "change", "prevu", "annulation", "annule", "maintenu", "methode"), key: newKey()}
+	now := p.Clock()
+	view := subscriptionView{now: now, Subscription: s, done: v.notice("abonne", "change", "prevu", "annulation", "annule", "maintenu", "methode", "debit"), key: newKey()}
 	if (s.Plan.AutoCharge || s.State == subscription.Pending) && s.State != subscription.Ended {
-		if view.method, err = p.defaultMethodOf(v, s.Currency); err != nil {
+		if view.method, err = p.defaultMethodOf(v); err != nil {
 			return err
 		}
 	}
@@ -85,7 +107,7 @@ func (p *Portal) subscription(v *visit) error {
 }
 
 // defaultMethodOf names the method that is charged by itself, "" where none is kept.
-func (p *Portal) defaultMethodOf(v *visit, _ money.Currency) (string, error) {
+func (p *Portal) defaultMethodOf(v *visit) (string, error) {
 	kept, err := p.Payments.KeptMethods(v.r.Context(), v.who, "")
 	if fault.Is(err, fault.Forbidden) { // a mailed link does not see them
 		return "", nil
@@ -221,7 +243,16 @@ func (p *Portal) manage(v *visit) error {
 		return err
 	}
 	p.Changed("subscriptions")
-	v.redirect(afterChange(s))
+	to, method := afterChange(s), ""
+	if s.Plan.AutoCharge && strings.HasSuffix(to, "/payer") {
+		if method, err = p.defaultMethodOf(v); err != nil {
+			return err
+		}
+	}
+	if method != "" { // it is charged by itself: whoever paid as well would pay twice, and be refused
+		to = "/abonnements/" + s.PublicID + "?fait=debit"
+	}
+	v.redirect(to)
 	return nil
 }
 
