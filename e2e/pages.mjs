@@ -11,6 +11,11 @@ export async function screens(page) {
   const [creditDone, creditOpen] = await Promise.all(['paid', 'open'].map((state) => first('Credits.List', { state })));
   const template = await first('Recurring.List', { state: 'active', sort: 'next', desc: false });
   const announced = await first('Invoices.List', { state: 'announced' });
+  const attempts = (await rpc(page, 'Gateways.Attempts', { ...listQuery, limit: 100 })).rows;
+  const attempt = attempts[0];
+  const online = (await rpc(page, 'Payments.List', { ...listQuery, limit: 500 })).rows.find((r) => r.gateway && !r.refundedMinor && !r.cancelled);
+  let kept = '';
+  for (const id of new Set(attempts.map((a) => a.customerId))) if (!kept && (await rpc(page, 'Gateways.Kept', id)).length) kept = id;
   const balance = await rpc(page, 'Books.TrialBalance', '', '');
   const account = balance.rows.find((r) => r.account.startsWith('411') && !r.provisional)?.account ?? balance.rows[0].account;
   const { mandate, bankFile } = await direct(page, customer.publicId);
@@ -77,6 +82,14 @@ export async function screens(page) {
     rest && { name: 'payment-allocate', path: `/payments?open=${rest.publicId}`, act: click('allocate') },
     rest && { name: 'payment-refund', path: `/payments?open=${rest.publicId}`, act: click('refund') },
     rest && { name: 'payment-cancel', path: `/payments?open=${rest.publicId}`, act: click('cancel') },
+    online && { name: 'payment-online', path: `/payments?open=${online.publicId}`, act: async (p) => { await p.getByTestId('refund').waitFor(); } },
+    online && { name: 'payment-refund-gateway', path: `/payments?open=${online.publicId}`, act: async (p) => { await p.getByText(/essai|Test/).first().waitFor(); await p.getByTestId('refund').click(); await p.getByTestId('by-gateway').waitFor(); } },
+    { name: 'attempts', path: '/payments/attempts', act: (p) => p.getByRole('row').nth(1).waitFor() },
+    attempt && { name: 'attempt', path: `/payments/attempts?open=${attempt.publicId}` },
+    { name: 'announced', path: '/payments/announced', act: (p) => p.getByTestId('announced').waitFor() },
+    { name: 'announced-dismiss', path: '/payments/announced', act: async (p) => { await p.getByTestId('announced').getByRole('button').first().click(); await p.getByTestId('dismiss-word').waitFor(); } },
+    { name: 'settings-payments', path: '/settings/payments', act: async (p) => { await p.getByTestId('way-cash').locator('summary').click(); await p.getByTestId('key-test').waitFor(); } },
+    kept && { name: 'customer-kept', path: `/customers/${kept}`, act: (p) => p.getByTestId('kept-methods').waitFor() },
     struck && { name: 'payment-cancelled', path: `/payments?open=${struck.publicId}` },
     { name: 'debits', path: '/debits', act: (p) => p.locator('[data-testid="bank-files"]').waitFor() },
     { name: 'debits-mandates', path: '/debits?tab=mandates', act: (p) => p.locator('[data-testid="mandates"]').waitFor() },
