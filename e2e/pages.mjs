@@ -166,6 +166,17 @@ export async function prepare(page, context, base, name) {
   const settings = await rpc(page, 'Sepa.Settings');
   if (!settings.ics) await rpc(page, 'Sepa.SaveSettings', { ...settings, ics: 'FR72ZZZ123456' });
   ids.Mandat = (await rpc(page, 'Sepa.Ask', { key: 'key-axe-mandate-ask', customerId: customer.id, scheme: 'CORE', oneOff: false, noticeDays: 0 })).id;
+  const { plan } = await rpc(page, 'Subscriptions.Plan', '');
+  Object.assign(plan, { nameFr: 'Panier du jeudi', nameEn: 'Thursday basket', aboutFr: 'Des légumes de saison.', aboutEn: 'Vegetables of the season.', priceMinor: 2000, setupMinor: 500, trialDays: 14, seatsMax: 10, mayCancel: true, mayChangeSeats: true,
+    extras: [{ id: 'pain', nameFr: 'Pain au levain', nameEn: 'Sourdough bread', priceMinor: 350, perSeat: true }] });
+  const sold = await rpc(page, 'Subscriptions.SavePlan', plan, 'key-axe-plan-save');
+  for (const label of ['Affiche', 'Ancienne']) await rpc(page, 'Subscriptions.MakeLink', { key: `key-axe-plan-${label}`, planId: sold.id, label, expiresOn: '', most: 0 });
+  const made = (await rpc(page, 'Subscriptions.Plan', sold.id)).links;
+  const old = made.find((l) => l.label === 'Ancienne');
+  ids.Offre = new URL(made.find((l) => l.label === 'Affiche').url).pathname;
+  ids.OffreFinie = new URL(old.url).pathname;
+  await rpc(page, 'Subscriptions.WithdrawLink', old.id);
+  ids.Abonnement = (await rpc(page, 'Subscriptions.Subscribe', { key: 'key-axe-subscribe', token: '', planId: sold.id, customerId: customer.id, planVersion: sold.version, seats: 2, extras: [], shownMinor: 0 })).id;
   const link = await until('the link', async () => (await rpc(page, 'Invoices.Get', ids.Ouverte)).link);
   const anne = await context.newPage();
   await anne.goto(link);
@@ -202,6 +213,10 @@ export function portalPages({ ids, intents }) {
     { name: 'unknown-link', path: '/l/nothing-of-the-kind', trust: 'nobody', status: 404 },
     { name: 'unknown-password-link', path: '/p/nothing-of-the-kind', trust: 'nobody', status: 404 },
     { name: 'nowhere', path: '/nowhere', trust: 'nobody', status: 404 },
+    { name: 'offer', path: ids.Offre, trust: 'nobody' },
+    { name: 'offer-gone', path: ids.OffreFinie, trust: 'nobody', status: 410 },
+    { name: 'sign-up', path: `${ids.Offre}/inscription?places=2&option=pain`, trust: 'nobody' },
+    { name: 'sign-up-refused', path: `${ids.Offre}/inscription`, trust: 'nobody', status: [422, 429], act: async (p) => { await p.locator('#courriel').fill('nobody'); await p.locator('form.signup button[type=submit]').click(); await p.waitForLoadState(); } },
     { name: 'home', path: '/', trust: 'link' },
     { name: 'invoices', path: '/factures', trust: 'link' },
     { name: 'invoices-open', path: '/factures?filtre=a-payer', trust: 'link' },
@@ -238,6 +253,9 @@ export function portalPages({ ids, intents }) {
     { name: 'payment', path: '/paiements', trust: 'link', act: async (p) => { const a = p.locator('main a[href^="/paiements/"]').first(); if (await a.count()) { await a.click(); await p.waitForLoadState(); } } },
     { name: 'statements', path: '/releves', trust: 'link' },
     { name: 'statements-open', path: '/releves?type=ouvert', trust: 'link' },
+    { name: 'subscriptions', path: '/abonnements', trust: 'link' },
+    { name: 'subscription', path: `/abonnements/${ids.Abonnement}`, trust: 'link' },
+    { name: 'offer-mine', path: ids.Offre, trust: 'link' },
     { name: 'password-asked', path: '/profil', trust: 'link' },
     { name: 'profile', path: '/profil', trust: 'password' },
     { name: 'home-signed-in', path: '/', trust: 'password' },
@@ -245,6 +263,9 @@ export function portalPages({ ids, intents }) {
     { name: 'mandates', path: '/mandats', trust: 'password' },
     { name: 'mandate', path: `/mandats/${ids.Mandat}`, trust: 'password' },
     { name: 'mandate-refused', path: `/mandats/${ids.Mandat}`, trust: 'password', status: 422, act: async (p) => { await p.locator('#iban').fill('FR76 1010 7001 0112 3456 7890 128'); await p.locator('input[name="accord"]').check(); await p.locator('form[action$="/signature"] button[type=submit]').click(); await p.waitForLoadState(); } },
+    { name: 'subscription-manage', path: `/abonnements/${ids.Abonnement}/gerer`, trust: 'password' },
+    { name: 'subscription-change', path: `/abonnements/${ids.Abonnement}/gerer?places=4&option=pain`, trust: 'password' },
+    { name: 'subscription-cancel', path: `/abonnements/${ids.Abonnement}/annuler`, trust: 'password' },
     { name: 'methods', path: '/modes-de-paiement', trust: 'password' },
     { name: 'method-saving', path: '/modes-de-paiement', trust: 'password', act: async (p) => { await p.locator('form[action="/modes-de-paiement"] button').first().click(); await p.waitForURL(/\/reglement\//); } },
     { name: 'method', path: '/modes-de-paiement', trust: 'password', act: async (p) => { const a = p.locator('main table a').first(); if (await a.count()) { await a.click(); await p.locator('summary', { hasText: /Supprimer|Delete/ }).click(); } } },

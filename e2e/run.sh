@@ -9,7 +9,7 @@ export COMPTOIR_BIN CHROMIUM
 [ -x "$COMPTOIR_BIN" ] || { echo "no program at $COMPTOIR_BIN: scripts/build makes it"; echo "0 passed, 1 failed"; exit 1; }
 [ -x "$CHROMIUM" ] || { echo "no Chromium: scripts/setup test installs it"; echo "0 passed, 1 failed"; exit 1; }
 
-all=(path import quotes credits payments gateways debits paying cards clicks doubleclick reminders recurring statements files portal-lists axe window)
+all=(path import quotes credits payments gateways debits paying cards clicks doubleclick reminders recurring statements files portal-lists subscribe axe window)
 : "${E2E_SECONDS:=3000}" # for all of them
 passed=0 failed=0
 log=$(mktemp)
