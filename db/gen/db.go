@@ -1101,6 +1101,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.newestSeriesOfKindStmt, err = db.PrepareContext(ctx, newestSeriesOfKind); err != nil {
 		return nil, fmt.Errorf("error preparing query NewestSeriesOfKind: %w", err)
 	}
+	if q.nextChargeStmt, err = db.PrepareContext(ctx, nextCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query NextCharge: %w", err)
+	}
 	if q.nextJobAtStmt, err = db.PrepareContext(ctx, nextJobAt); err != nil {
 		return nil, fmt.Errorf("error preparing query NextJobAt: %w", err)
 	}
@@ -1673,6 +1676,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.subscriptionOfDocumentStmt, err = db.PrepareContext(ctx, subscriptionOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionOfDocument: %w", err)
+	}
+	if q.subscriptionOfTemplateStmt, err = db.PrepareContext(ctx, subscriptionOfTemplate); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionOfTemplate: %w", err)
 	}
 	if q.subscriptionOverdueStmt, err = db.PrepareContext(ctx, subscriptionOverdue); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionOverdue: %w", err)
@@ -3657,6 +3663,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing newestSeriesOfKindStmt: %w", cerr)
 		}
 	}
+	if q.nextChargeStmt != nil {
+		if cerr := q.nextChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextChargeStmt: %w", cerr)
+		}
+	}
 	if q.nextJobAtStmt != nil {
 		if cerr := q.nextJobAtStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextJobAtStmt: %w", cerr)
@@ -4612,6 +4623,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing subscriptionOfDocumentStmt: %w", cerr)
 		}
 	}
+	if q.subscriptionOfTemplateStmt != nil {
+		if cerr := q.subscriptionOfTemplateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionOfTemplateStmt: %w", cerr)
+		}
+	}
 	if q.subscriptionOverdueStmt != nil {
 		if cerr := q.subscriptionOverdueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing subscriptionOverdueStmt: %w", cerr)
@@ -5315,6 +5331,7 @@ type Queries struct {
 	newRegistrationCodeStmt         *sql.Stmt
 	newestIntentsStmt               *sql.Stmt
 	newestSeriesOfKindStmt          *sql.Stmt
+	nextChargeStmt                  *sql.Stmt
 	nextJobAtStmt                   *sql.Stmt
 	nextMailAtStmt                  *sql.Stmt
 	nextPaymentIDStmt               *sql.Stmt
@@ -5506,6 +5523,7 @@ type Queries struct {
 	subscriptionMoneyStmt           *sql.Stmt
 	subscriptionOfCustomerStmt      *sql.Stmt
 	subscriptionOfDocumentStmt      *sql.Stmt
+	subscriptionOfTemplateStmt      *sql.Stmt
 	subscriptionOverdueStmt         *sql.Stmt
 	subscriptionPapersStmt          *sql.Stmt
 	subscriptionsLapsedStmt         *sql.Stmt
@@ -5932,6 +5950,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		newRegistrationCodeStmt:         q.newRegistrationCodeStmt,
 		newestIntentsStmt:               q.newestIntentsStmt,
 		newestSeriesOfKindStmt:          q.newestSeriesOfKindStmt,
+		nextChargeStmt:                  q.nextChargeStmt,
 		nextJobAtStmt:                   q.nextJobAtStmt,
 		nextMailAtStmt:                  q.nextMailAtStmt,
 		nextPaymentIDStmt:               q.nextPaymentIDStmt,
@@ -6123,6 +6142,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		subscriptionMoneyStmt:           q.subscriptionMoneyStmt,
 		subscriptionOfCustomerStmt:      q.subscriptionOfCustomerStmt,
 		subscriptionOfDocumentStmt:      q.subscriptionOfDocumentStmt,
+		subscriptionOfTemplateStmt:      q.subscriptionOfTemplateStmt,
 		subscriptionOverdueStmt:         q.subscriptionOverdueStmt,
 		subscriptionPapersStmt:          q.subscriptionPapersStmt,
 		subscriptionsLapsedStmt:         q.subscriptionsLapsedStmt,
