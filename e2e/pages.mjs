@@ -83,7 +83,7 @@ export async function screens(page) {
     rest && { name: 'payment-refund', path: `/payments?open=${rest.publicId}`, act: click('refund') },
     rest && { name: 'payment-cancel', path: `/payments?open=${rest.publicId}`, act: click('cancel') },
     online && { name: 'payment-online', path: `/payments?open=${online.publicId}`, act: async (p) => { await p.getByTestId('refund').waitFor(); } },
-    online && { name: 'payment-refund-gateway', path: `/payments?open=${online.publicId}`, act: async (p) => { await p.getByText(/essai|Test/).first().waitFor(); await p.getByTestId('refund').click(); await p.getByTestId('by-gateway').waitFor(); } },
+    online && { name: 'payment-refund-gateway', path: `/payments?open=${online.publicId}`, act: async (p) => { await p.getByText(/aucun argent|no money/).first().waitFor(); await p.getByTestId('refund').click(); await p.getByTestId('by-gateway').waitFor(); } },
     { name: 'attempts', path: '/payments/attempts', act: (p) => p.getByRole('row').nth(1).waitFor() },
     attempt && { name: 'attempt', path: `/payments/attempts?open=${attempt.publicId}` },
     { name: 'announced', path: '/payments/announced', act: (p) => p.getByTestId('announced').waitFor() },
