@@ -28,8 +28,10 @@ func subscriptionSamples(p *apptest.Program, x ids) [][]any {
 			}
 		}
 		ask.PlanID, ask.PlanVersion = saved.ID, saved.Version
+	}
+	if by["past_due"].ID != "none" { // the demo: an empty company has nobody to subscribe
 		ask.ShownMinor = apptest.Ask[app.SubscriptionQuote](p, "Subscriptions.PreviewSubscribe", ask).NowMinor
-		change.PublicID, change.PlanID, change.Extras = by["past_due"].ID, saved.ID, []string{}
+		change.PublicID, change.PlanID, change.Extras = by["past_due"].ID, ask.PlanID, []string{}
 		change.ShownMinor = apptest.Ask[app.SubscriptionQuote](p, "Subscriptions.PreviewChange", change).NowMinor
 		end.PublicID, end.How = by["trial"].ID, subscriptions.AtPeriodEnd
 	}

@@ -169,6 +169,7 @@ func subscribe(role, plan string, seats int64) func(context.Context, *maker) err
 		if role == "waits" || x.FirstDue == 0 {
 			return m.deliver(ctx)
 		}
+		m.sum.Payments++
 		if _, err := m.Payments.Record(ctx, m.owner, payments.Record{Key: m.key("first"), DocumentID: x.FirstID, Method: "transfer", Notify: true}); err != nil {
 			return err
 		}
@@ -200,6 +201,7 @@ func change(role, plan string, seats int64) func(context.Context, *maker) error 
 			return err
 		}
 		if x.Documents[0].Role == "change" && x.Documents[0].DueMinor > 0 {
+			m.sum.Payments++
 			_, err = m.Payments.Record(ctx, m.owner, payments.Record{Key: m.key("change"), DocumentID: x.Documents[0].PublicID, Method: "transfer", Notify: true})
 		}
 		if err != nil {
