@@ -37,12 +37,11 @@ func main() {
 	mux.Handle("/", f)
 	front := httptest.NewServer(mux)
 	f.URL = front.URL // its pages are on this address
-	fmt.Println("stripe " + front.URL)
-	for {
+	fmt.Fprintln(os.Stdout, "stripe "+front.URL)
+	for range time.Tick(100 * time.Millisecond) {
 		if err := f.Deliver(context.Background()); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
-		time.Sleep(100 * time.Millisecond)
 	}
 }
 
