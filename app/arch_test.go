@@ -70,18 +70,19 @@ var may = map[string][]string{
 	"office/control":       office("audit", "books", "company", "files", "settlement"),                                                                  // reads everything, changes nothing
 	"office/officetest":    {"core/…", "rules/…", "office/…", "db", "db/dbtest"},                                                                        // a firm at work, for tests of the rooms
 
-	"edge/exchange":           edge(),
-	"edge/keys":               edge(),
-	"edge/lan":                edge(),
-	"edge/pdf":                edge(), // drawing only: what is drawn comes from edge/paper
-	"edge/mail":               edge("office/outbox"),
-	"edge/sepa":               edge(), // files for the bank: what stands in them is office/sepa's
-	"edge/mail/sink":          edge("office/outbox", "edge/mail"),
-	"edge/mail/mailtest":      edge("office/outbox"),
-	"edge/gateway":            edge("office/payments"),
-	"edge/gateway/stripetest": edge(),                                                                                    // an imitation of Stripe, which knows nothing of us
-	"edge/paper":              edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
-	"edge/portal":             edge("office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/payments", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
+	"edge/exchange":                     edge(),
+	"edge/keys":                         edge(),
+	"edge/lan":                          edge(),
+	"edge/pdf":                          edge(), // drawing only: what is drawn comes from edge/paper
+	"edge/mail":                         edge("office/outbox"),
+	"edge/sepa":                         edge(), // files for the bank: what stands in them is office/sepa's
+	"edge/mail/sink":                    edge("office/outbox", "edge/mail"),
+	"edge/mail/mailtest":                edge("office/outbox"),
+	"edge/gateway":                      edge("office/payments"),
+	"edge/gateway/stripetest":           edge(), // an imitation of Stripe, which knows nothing of us
+	"edge/gateway/stripetest/imitation": edge("edge/gateway/stripetest"),
+	"edge/paper":                        edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
+	"edge/portal":                       edge("office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/payments", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
@@ -164,11 +165,11 @@ var libraries = map[string][]string{
 var outside = map[string][]string{
 	"database/sql":  {"db", "db/…", "office/…"}, // office: sql.Null* in generated parameters; see TestOnlyTheDoorOpensFiles
 	"net":           {"app", "app/…", "edge/gateway", "edge/lan", "edge/mail", "edge/mail/…", "edge/portal"},
-	"net/http":      {"", "app", "app/…", "edge/gateway", "edge/gateway/stripetest", "edge/lan", "edge/portal"},
+	"net/http":      {"", "app", "app/…", "edge/gateway", "edge/gateway/stripetest", "edge/gateway/stripetest/imitation", "edge/lan", "edge/portal"},
 	"net/smtp":      {},
 	"crypto/tls":    {"app/apptest", "edge/lan", "edge/mail", "edge/mail/…"},
 	"html/template": {"edge/gateway/stripetest", "edge/mail"},
-	"os":            {"", "app", "app/…", "db", "db/dbtest", "docs", "edge/gateway", "edge/keys", "edge/lan", "edge/mail", "edge/mail/sink", "edge/portal", "office/files"}, // the portal: an error's name
+	"os":            {"", "app", "app/…", "db", "db/dbtest", "docs", "edge/gateway", "edge/gateway/stripetest/imitation", "edge/keys", "edge/lan", "edge/mail", "edge/mail/sink", "edge/portal", "office/files"}, // the portal: an error's name
 	"os/exec":       {"app/command"},
 	"os/signal":     {"app/command"},
 	"os/user":       {},
@@ -178,7 +179,7 @@ var outside = map[string][]string{
 }
 
 // helpers are for tests and measuring; no part of the program may import them.
-var helpers = []string{"app/apptest", "bench/…", "db/dbtest", "edge/gateway/stripetest", "edge/mail/mailtest", "office/officetest"}
+var helpers = []string{"app/apptest", "bench/…", "db/dbtest", "edge/gateway/stripetest", "edge/gateway/stripetest/imitation", "edge/mail/mailtest", "office/officetest"}
 
 type goPackage struct {
 	ImportPath string

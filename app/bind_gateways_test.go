@@ -17,11 +17,19 @@ func gatewaySamples(p *apptest.Program, x ids) [][]any {
 			paid, attempt, who = rows[len(rows)-1].PaymentID, rows[len(rows)-1].PublicID, rows[len(rows)-1].CustomerID
 		}
 	}
+	kept := "none"
+	if x.open != "none" {
+		for _, c := range apptest.Ask[app.CustomerList](p, "Customers.List", app.ListQuery{Limit: 100}).Rows {
+			if methods := apptest.Ask[[]app.KeptMethod](p, "Gateways.Kept", c.PublicID); len(methods) > 0 {
+				kept = methods[0].ID
+			}
+		}
+	}
 	const key = "sk_test_0123456789abcdef"
 	return [][]any{
 		{"Gateways.Ways"}, {"Gateways.SaveWays", ways}, {"Gateways.Account", "stripe"}, {"Gateways.SaveKeys", payments.KeysChange{Gateway: "stripe", Mode: "test", Key: key}}, {"Gateways.SetMode", "stripe", "test"},
-		{"Gateways.Test", "practice", "test"}, {"Gateways.RemoveKeys", "stripe", "test"},
-		{"Gateways.Kept", who}, {"Gateways.MakeDefault", "none"}, {"Gateways.DeleteMethod", "none"}, {"Gateways.AskForMethod", who, "key-bind-method"},
+		{"Gateways.Test", "stripe", "test"}, {"Gateways.RemoveKeys", "stripe", "test"},
+		{"Gateways.Kept", who}, {"Gateways.MakeDefault", kept}, {"Gateways.DeleteMethod", kept}, {"Gateways.AskForMethod", who, "key-bind-method"},
 		{"Gateways.Attempts", app.ListQuery{Limit: 20}}, {"Gateways.Trace", paid}, {"Gateways.AskAbout", attempt},
 		{"Gateways.Refund", payments.Refund{Key: "key-bind-give-back", PaymentID: paid, AmountMinor: 1, FromInvoices: true}},
 	}

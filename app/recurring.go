@@ -156,6 +156,8 @@ type RecurringView struct {
 	Runs        []RecurringRun    `json:"runs"`
 	FaultFields []FieldMessage    `json:"faultFields"`
 	UpdatedAt   string            `json:"updatedAt"`
+	// SubscriptionID is set where it runs a subscription, and is changed through that only.
+	SubscriptionID string `json:"subscriptionId"`
 }
 
 func (d *desk) faultText(e *fault.Error) string {
@@ -175,7 +177,7 @@ func (d *desk) recurringRow(r recurring.Row) RecurringRow {
 }
 
 func (q ListQuery) recurring() recurring.ListQuery {
-	return recurring.ListQuery{Query: q.listing(), State: q.State, CustomerID: q.CustomerID, From: q.From, To: q.To}
+	return recurring.ListQuery{Query: q.listing(), State: q.State, CustomerID: q.CustomerID, From: q.From, To: q.To, Own: true}
 }
 
 // List gives a page of the recurring invoices; the counts come with the first one.
@@ -223,7 +225,9 @@ func (s *Recurring) Get(id string) (RecurringView, error) {
 	if err != nil {
 		return RecurringView{}, err
 	}
-	return s.desk.recurringView(v, coming, runs), nil
+	view := s.desk.recurringView(v, coming, runs)
+	view.SubscriptionID, err = h.Subscriptions.OfTemplate(s.desk.ctx, who, id)
+	return view, err
 }
 
 func (d *desk) recurringView(v recurring.View, coming []recurring.Coming, runs []recurring.Run) RecurringView {

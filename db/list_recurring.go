@@ -9,6 +9,7 @@ import (
 type RecurringFilter struct {
 	State      string // draft, active, paused, ended, faulty
 	CustomerID int64
+	Own        bool   // without those that run a subscription
 	From, To   string // the next period
 	Name       string // beginning of a customer's name, as a sort key
 }
@@ -49,6 +50,9 @@ func (d *DB) Recurring(ctx context.Context, f RecurringFilter, p Page) ([]Recurr
 	}
 	if f.CustomerID != 0 {
 		w.and("t.customer_id = ?", f.CustomerID)
+	}
+	if f.Own {
+		w.and("NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.recurring_id = t.id)")
 	}
 	if f.From != "" {
 		w.and("t.next_on >= ?", f.From)

@@ -11,6 +11,11 @@ export async function screens(page) {
   const [creditDone, creditOpen] = await Promise.all(['paid', 'open'].map((state) => first('Credits.List', { state })));
   const template = await first('Recurring.List', { state: 'active', sort: 'next', desc: false });
   const announced = await first('Invoices.List', { state: 'announced' });
+  const attempts = (await rpc(page, 'Gateways.Attempts', { ...listQuery, limit: 100 })).rows;
+  const attempt = attempts[0];
+  const online = (await rpc(page, 'Payments.List', { ...listQuery, limit: 500 })).rows.find((r) => r.gateway && !r.refundedMinor && !r.cancelled);
+  let kept = '';
+  for (const id of new Set(attempts.map((a) => a.customerId))) if (!kept && (await rpc(page, 'Gateways.Kept', id)).length) kept = id;
   const balance = await rpc(page, 'Books.TrialBalance', '', '');
   const account = balance.rows.find((r) => r.account.startsWith('411') && !r.provisional)?.account ?? balance.rows[0].account;
   const { mandate, bankFile } = await direct(page, customer.publicId);
@@ -77,6 +82,14 @@ export async function screens(page) {
     rest && { name: 'payment-allocate', path: `/payments?open=${rest.publicId}`, act: click('allocate') },
     rest && { name: 'payment-refund', path: `/payments?open=${rest.publicId}`, act: click('refund') },
     rest && { name: 'payment-cancel', path: `/payments?open=${rest.publicId}`, act: click('cancel') },
+    online && { name: 'payment-online', path: `/payments?open=${online.publicId}`, act: async (p) => { await p.getByTestId('refund').waitFor(); } },
+    online && { name: 'payment-refund-gateway', path: `/payments?open=${online.publicId}`, act: async (p) => { await p.getByText(/aucun argent|no money/).first().waitFor(); await p.getByTestId('refund').click(); await p.getByTestId('by-gateway').waitFor(); } },
+    { name: 'attempts', path: '/payments/attempts', act: (p) => p.getByRole('row').nth(1).waitFor() },
+    attempt && { name: 'attempt', path: `/payments/attempts?open=${attempt.publicId}` },
+    { name: 'announced', path: '/payments/announced', act: (p) => p.getByTestId('announced').waitFor() },
+    { name: 'announced-dismiss', path: '/payments/announced', act: async (p) => { await p.getByTestId('announced').getByRole('button').first().click(); await p.getByTestId('dismiss-word').waitFor(); } },
+    { name: 'settings-payments', path: '/settings/payments', act: async (p) => { await p.getByTestId('way-cash').locator('summary').click(); await p.getByTestId('key-test').waitFor(); } },
+    kept && { name: 'customer-kept', path: `/customers/${kept}`, act: (p) => p.getByTestId('kept-methods').waitFor() },
     struck && { name: 'payment-cancelled', path: `/payments?open=${struck.publicId}` },
     { name: 'debits', path: '/debits', act: (p) => p.locator('[data-testid="bank-files"]').waitFor() },
     { name: 'debits-mandates', path: '/debits?tab=mandates', act: (p) => p.locator('[data-testid="mandates"]').waitFor() },
@@ -153,6 +166,17 @@ export async function prepare(page, context, base, name) {
   const settings = await rpc(page, 'Sepa.Settings');
   if (!settings.ics) await rpc(page, 'Sepa.SaveSettings', { ...settings, ics: 'FR72ZZZ123456' });
   ids.Mandat = (await rpc(page, 'Sepa.Ask', { key: 'key-axe-mandate-ask', customerId: customer.id, scheme: 'CORE', oneOff: false, noticeDays: 0 })).id;
+  const { plan } = await rpc(page, 'Subscriptions.Plan', '');
+  Object.assign(plan, { nameFr: 'Panier du jeudi', nameEn: 'Thursday basket', aboutFr: 'Des légumes de saison.', aboutEn: 'Vegetables of the season.', priceMinor: 2000, setupMinor: 500, trialDays: 14, seatsMax: 10, mayCancel: true, mayChangeSeats: true,
+    extras: [{ id: 'pain', nameFr: 'Pain au levain', nameEn: 'Sourdough bread', priceMinor: 350, perSeat: true }] });
+  const sold = await rpc(page, 'Subscriptions.SavePlan', plan, 'key-axe-plan-save');
+  for (const label of ['Affiche', 'Ancienne']) await rpc(page, 'Subscriptions.MakeLink', { key: `key-axe-plan-${label}`, planId: sold.id, label, expiresOn: '', most: 0 });
+  const made = (await rpc(page, 'Subscriptions.Plan', sold.id)).links;
+  const old = made.find((l) => l.label === 'Ancienne');
+  ids.Offre = new URL(made.find((l) => l.label === 'Affiche').url).pathname;
+  ids.OffreFinie = new URL(old.url).pathname;
+  await rpc(page, 'Subscriptions.WithdrawLink', old.id);
+  ids.Abonnement = (await rpc(page, 'Subscriptions.Subscribe', { key: 'key-axe-subscribe', token: '', planId: sold.id, customerId: customer.id, planVersion: sold.version, seats: 2, extras: [], shownMinor: 0 })).id;
   const link = await until('the link', async () => (await rpc(page, 'Invoices.Get', ids.Ouverte)).link);
   const anne = await context.newPage();
   await anne.goto(link);
@@ -190,6 +214,10 @@ export function portalPages({ ids, intents }) {
     { name: 'unknown-link', path: '/l/nothing-of-the-kind', trust: 'nobody', status: 404 },
     { name: 'unknown-password-link', path: '/p/nothing-of-the-kind', trust: 'nobody', status: 404 },
     { name: 'nowhere', path: '/nowhere', trust: 'nobody', status: 404 },
+    { name: 'offer', path: ids.Offre, trust: 'nobody' },
+    { name: 'offer-gone', path: ids.OffreFinie, trust: 'nobody', status: 410 },
+    { name: 'sign-up', path: `${ids.Offre}/inscription?places=2&option=pain`, trust: 'nobody' },
+    { name: 'sign-up-refused', path: `${ids.Offre}/inscription`, trust: 'nobody', status: [422, 429], act: async (p) => { await p.locator('#courriel').fill('nobody'); await p.locator('form.signup button[type=submit]').click(); await p.waitForLoadState(); } },
     { name: 'home', path: '/', trust: 'link' },
     { name: 'invoices', path: '/factures', trust: 'link' },
     { name: 'invoices-open', path: '/factures?filtre=a-payer', trust: 'link' },
@@ -226,6 +254,9 @@ export function portalPages({ ids, intents }) {
     { name: 'payment', path: '/paiements', trust: 'link', act: async (p) => { const a = p.locator('main a[href^="/paiements/"]').first(); if (await a.count()) { await a.click(); await p.waitForLoadState(); } } },
     { name: 'statements', path: '/releves', trust: 'link' },
     { name: 'statements-open', path: '/releves?type=ouvert', trust: 'link' },
+    { name: 'subscriptions', path: '/abonnements', trust: 'link' },
+    { name: 'subscription', path: `/abonnements/${ids.Abonnement}`, trust: 'link' },
+    { name: 'offer-mine', path: ids.Offre, trust: 'link' },
     { name: 'password-asked', path: '/profil', trust: 'link' },
     { name: 'profile', path: '/profil', trust: 'password' },
     { name: 'home-signed-in', path: '/', trust: 'password' },
@@ -233,6 +264,9 @@ export function portalPages({ ids, intents }) {
     { name: 'mandates', path: '/mandats', trust: 'password' },
     { name: 'mandate', path: `/mandats/${ids.Mandat}`, trust: 'password' },
     { name: 'mandate-refused', path: `/mandats/${ids.Mandat}`, trust: 'password', status: 422, act: async (p) => { await p.locator('#iban').fill('FR76 1010 7001 0112 3456 7890 128'); await p.locator('input[name="accord"]').check(); await p.locator('form[action$="/signature"] button[type=submit]').click(); await p.waitForLoadState(); } },
+    { name: 'subscription-manage', path: `/abonnements/${ids.Abonnement}/gerer`, trust: 'password' },
+    { name: 'subscription-change', path: `/abonnements/${ids.Abonnement}/gerer?places=4&option=pain`, trust: 'password' },
+    { name: 'subscription-cancel', path: `/abonnements/${ids.Abonnement}/annuler`, trust: 'password' },
     { name: 'methods', path: '/modes-de-paiement', trust: 'password' },
     { name: 'method-saving', path: '/modes-de-paiement', trust: 'password', act: async (p) => { await p.locator('form[action="/modes-de-paiement"] button').first().click(); await p.waitForURL(/\/reglement\//); } },
     { name: 'method', path: '/modes-de-paiement', trust: 'password', act: async (p) => { const a = p.locator('main table a').first(); if (await a.count()) { await a.click(); await p.locator('summary', { hasText: /Supprimer|Delete/ }).click(); } } },

@@ -1,5 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import react from '@vitejs/plugin-react';
 import { compileMessage } from '@lingui/message-utils/compileMessage';
@@ -30,8 +31,29 @@ function texts(): Plugin {
   };
 }
 
+// Every text of dist that is worth it becomes name.gz, and only that: the program carries it so and inflates it when it is
+// asked for (app/inflate.go); index.html stays as it is. The same input gives the same bytes.
+function compressed(): Plugin {
+  const dist = resolve(import.meta.dirname, 'dist');
+  return {
+    name: 'compressed',
+    apply: 'build',
+    closeBundle() {
+      for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile() || entry.name === 'index.html' || !/\.(js|mjs|css|json|svg|txt)$/.test(entry.name)) continue;
+        const path = join(entry.parentPath, entry.name);
+        const plain = readFileSync(path);
+        const packed = gzipSync(plain, { level: 9, memLevel: 9 });
+        if (packed.length > plain.length * 0.9) continue;
+        writeFileSync(`${path}.gz`, packed);
+        rmSync(path);
+      }
+    },
+  };
+}
+
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), texts()],
+  plugins: [react(), texts(), mode === 'production' ? compressed() : undefined],
   resolve: { alias: { '~': resolve(import.meta.dirname, 'src') } },
   define: { __GALLERY__: JSON.stringify(mode !== 'production') },
   build: {

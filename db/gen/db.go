@@ -1683,6 +1683,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.subscriptionOfDocumentStmt, err = db.PrepareContext(ctx, subscriptionOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionOfDocument: %w", err)
 	}
+	if q.subscriptionOfTemplateStmt, err = db.PrepareContext(ctx, subscriptionOfTemplate); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionOfTemplate: %w", err)
+	}
 	if q.subscriptionOverdueStmt, err = db.PrepareContext(ctx, subscriptionOverdue); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionOverdue: %w", err)
 	}
@@ -4639,6 +4642,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing subscriptionOfDocumentStmt: %w", cerr)
 		}
 	}
+	if q.subscriptionOfTemplateStmt != nil {
+		if cerr := q.subscriptionOfTemplateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionOfTemplateStmt: %w", cerr)
+		}
+	}
 	if q.subscriptionOverdueStmt != nil {
 		if cerr := q.subscriptionOverdueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing subscriptionOverdueStmt: %w", cerr)
@@ -5541,6 +5549,7 @@ type Queries struct {
 	subscriptionMoneyStmt           *sql.Stmt
 	subscriptionOfCustomerStmt      *sql.Stmt
 	subscriptionOfDocumentStmt      *sql.Stmt
+	subscriptionOfTemplateStmt      *sql.Stmt
 	subscriptionOverdueStmt         *sql.Stmt
 	subscriptionPapersStmt          *sql.Stmt
 	subscriptionsLapsedStmt         *sql.Stmt
@@ -6162,6 +6171,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		subscriptionMoneyStmt:           q.subscriptionMoneyStmt,
 		subscriptionOfCustomerStmt:      q.subscriptionOfCustomerStmt,
 		subscriptionOfDocumentStmt:      q.subscriptionOfDocumentStmt,
+		subscriptionOfTemplateStmt:      q.subscriptionOfTemplateStmt,
 		subscriptionOverdueStmt:         q.subscriptionOverdueStmt,
 		subscriptionPapersStmt:          q.subscriptionPapersStmt,
 		subscriptionsLapsedStmt:         q.subscriptionsLapsedStmt,

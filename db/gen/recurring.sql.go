@@ -90,7 +90,7 @@ func (q *Queries) CatchupLooked(ctx context.Context) (string, error) {
 const countRecurring = `-- name: CountRecurring :one
 SELECT CAST(COALESCE(sum(state = 'draft'), 0) AS INTEGER) AS draft, CAST(COALESCE(sum(state = 'active'), 0) AS INTEGER) AS active,
   CAST(COALESCE(sum(state = 'paused'), 0) AS INTEGER) AS paused, CAST(COALESCE(sum(state = 'ended'), 0) AS INTEGER) AS ended,
-  CAST(COALESCE(sum(state = 'active' AND last_fault <> ''), 0) AS INTEGER) AS faulty FROM recurring_invoices
+  CAST(COALESCE(sum(state = 'active' AND last_fault <> ''), 0) AS INTEGER) AS faulty FROM recurring_invoices WHERE NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.recurring_id = recurring_invoices.id)
 `
 
 type CountRecurringRow struct {

@@ -1000,6 +1000,17 @@ func (q *Queries) SubscriptionOfCustomer(ctx context.Context, arg SubscriptionOf
 	return i, err
 }
 
+const subscriptionOfTemplate = `-- name: SubscriptionOfTemplate :one
+SELECT s.public_id FROM subscriptions s JOIN recurring_invoices r ON r.id = s.recurring_id WHERE r.public_id = ?1
+`
+
+func (q *Queries) SubscriptionOfTemplate(ctx context.Context, publicID string) (string, error) {
+	row := q.queryRow(ctx, q.subscriptionOfTemplateStmt, subscriptionOfTemplate, publicID)
+	var public_id string
+	err := row.Scan(&public_id)
+	return public_id, err
+}
+
 const subscriptionOverdue = `-- name: SubscriptionOverdue :one
 SELECT CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS overdue FROM subscription_papers p JOIN document_status s ON s.document_id = p.document_id
 WHERE p.subscription_id = ?1 AND p.role <> 'credit' AND s.due_minor > 0 AND s.due_date < CAST(?2 AS TEXT)

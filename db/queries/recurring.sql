@@ -51,7 +51,7 @@ WHERE t.state = 'active' AND t.next_on <= CAST(@today AS TEXT) ORDER BY t.next_o
 -- name: CountRecurring :one
 SELECT CAST(COALESCE(sum(state = 'draft'), 0) AS INTEGER) AS draft, CAST(COALESCE(sum(state = 'active'), 0) AS INTEGER) AS active,
   CAST(COALESCE(sum(state = 'paused'), 0) AS INTEGER) AS paused, CAST(COALESCE(sum(state = 'ended'), 0) AS INTEGER) AS ended,
-  CAST(COALESCE(sum(state = 'active' AND last_fault <> ''), 0) AS INTEGER) AS faulty FROM recurring_invoices;
+  CAST(COALESCE(sum(state = 'active' AND last_fault <> ''), 0) AS INTEGER) AS faulty FROM recurring_invoices WHERE NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.recurring_id = recurring_invoices.id);
 
 -- name: PortalRecurringByPublicID :one
 SELECT id, public_id, state, currency, total_minor, rule, billed, start_on, next_on, cycles, cycles_done, form, auto_charge, charge_method_id FROM recurring_invoices

@@ -132,3 +132,6 @@ FROM subscriptions s WHERE s.active_on <> '' GROUP BY s.currency ORDER BY s.curr
 
 -- name: SubscriptionMethods :one
 SELECT CAST(count(*) AS INTEGER) AS n FROM kept_methods WHERE customer_id = CAST(@customer_id AS INTEGER) AND deleted_at = '';
+
+-- name: SubscriptionOfTemplate :one
+SELECT s.public_id FROM subscriptions s JOIN recurring_invoices r ON r.id = s.recurring_id WHERE r.public_id = @public_id;

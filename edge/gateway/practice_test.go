@@ -207,7 +207,7 @@ func TestManyAtOnce(t *testing.T) {
 // A card that was kept does as it does on the page; without its holder a second step is a no.
 func TestKeptCards(t *testing.T) {
 	for card, want := range map[string]struct{ state, later, alone string }{
-		"approved": {payments.Succeeded, payments.Succeeded, payments.Succeeded}, "second_step": {payments.NeedsAction, payments.NeedsAction, payments.Declined}, "debit": {payments.Processing, payments.Processing, payments.Processing},
+		"approved": {payments.Succeeded, payments.Succeeded, payments.Succeeded}, "second_step": {payments.NeedsAction, payments.NeedsAction, payments.Declined}, "debit": {payments.Succeeded, payments.Processing, payments.Processing},
 	} {
 		p := gateway.NewPractice(t.TempDir())
 		if _, err := p.Save(ctx, payments.SaveOrder{Order: charge("intent-1", "").Order}); err != nil {

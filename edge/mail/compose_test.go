@@ -111,6 +111,14 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		l.Args, l.Link = map[string]string{"plan": "Panier *bio*", "ends_on": "2026-12-04"}, link
 	case outbox.MethodAdded, outbox.MethodRemoved:
 		l.Args, l.Link = map[string]string{"method": "Visa •••• 4242", "on": "2026-11-21", "by": "Hélène *Marchand*"}, link
+	case outbox.ChargeFailed:
+		l.Args = map[string]string{"number": "FA-2026-0042", "amount_minor": "12000", "currency": "EUR", "due_date": "2026-12-15", "reason": locale.T(lang, "gateway.reason.declined", nil), "method": "Visa •••• 4242", "retry_on": "2026-12-16"}
+		l.Link = link
+	case outbox.ChargeAction:
+		l.Args = map[string]string{"number": "FA-2026-0042", "amount_minor": "12000", "currency": "EUR", "due_date": "2026-12-15", "method": "Visa •••• 4242"}
+		l.Link = link
+	case outbox.MethodExpiring:
+		l.Args, l.Link = map[string]string{"method": "Visa •••• 4242", "expires": "2026-12-31", "days": "30"}, link
 	case outbox.PortalPassword:
 		l.Args, l.Link = map[string]string{"minutes": "30"}, link
 	case outbox.FileShared:
@@ -136,6 +144,12 @@ func samples(t testing.TB) map[string]outbox.Letter {
 		paid := sample(outbox.Invoice, lang)
 		paid.Args["amount_minor"] = "0"
 		all["invoice_paid."+lang] = paid
+		charged := sample(outbox.Invoice, lang)
+		charged.Args["charge_on"], charged.Args["charge_method"] = "2026-12-15", "Visa •••• 4242"
+		all["invoice_charged."+lang] = charged
+		last := sample(outbox.ChargeFailed, lang)
+		delete(last.Args, "retry_on")
+		all["charge_failed_last."+lang] = last
 		bare := sample(outbox.Invoice, lang)
 		bare.Link, bare.To.Name = "", ""
 		all["invoice_without_portal."+lang] = bare

@@ -213,6 +213,11 @@ func TestChosenAmount(t *testing.T) {
 	if len(form["part"]) != 2 || form["part"][0] == "0" || form["part"][1] == "0" {
 		t.Fatalf("%v", form)
 	}
+	// A rest below the least of a part is nothing to refuse: the sum counts.
+	form = formOf(t, v.get("/payer?f="+f.open+"&f="+f.part+"&montant=2330").body, "/payer/paiement")
+	if a := v.post("/payer/paiement", form.Encode()); a.status != 303 || form["part"][1] != "680" {
+		t.Errorf("%d %v %s", a.status, form["part"], excerpt(a.body))
+	}
 }
 
 func TestPayAhead(t *testing.T) {

@@ -392,6 +392,16 @@ func (p *Portal) confirm(v *visit) error {
 	}
 	p.Changed("subscriptions")
 	v.dropCookie(signupCookie)
+	if s.Plan.AutoCharge && s.FirstDue > 0 {
+		method, err := p.defaultMethodOf(v)
+		if err != nil {
+			return err
+		}
+		if method != "" { // it is charged by itself
+			v.redirect("/abonnements/" + s.PublicID + "?fait=debit")
+			return nil
+		}
+	}
 	v.redirect(afterSubscribing(s))
 	return nil
 }

@@ -7,16 +7,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"comptoir/core/actor"
-	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
-	"comptoir/core/money"
 	"comptoir/office/subscriptions"
-	"comptoir/rules/billing"
 	"comptoir/rules/subscription"
 )
 
@@ -62,7 +60,27 @@ type subscriptionView struct {
 	subscriptions.Subscription
 	done   string
 	method string // kept method that pays it, in words
+	now    time.Time
 	key    string
+}
+
+// owed is the invoice that began or changed it last, while something is to be paid of it.
+func (s subscriptionView) owed() bool {
+	return len(s.Documents) > 0 && s.Documents[0].DueMinor > 0 && s.Documents[0].Role != "period" && s.Documents[0].Role != "credit"
+}
+
+// charging tells that the kept method is being charged for what was ordered a moment ago.
+func (s subscriptionView) charging() bool {
+	if s.done != "debit" || !s.owed() || len(s.History) == 0 {
+		return false
+	}
+	at, err := time.Parse(time.RFC3339, s.History[0].At)
+	return err == nil && s.now.Sub(at) < 2*time.Minute
+}
+
+// changedLast tells that its newest invoice is that of a change.
+func (s subscriptionView) changedLast() bool {
+	return len(s.Documents) > 0 && s.Documents[0].Role == "change"
 }
 
 // waitsForTrial tells that its trial begins once a method of payment is kept.
@@ -75,9 +93,10 @@ func (p *Portal) subscription(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := subscriptionView{Subscription: s, done: v.notice("abonne", "change", "prevu", "annulation", "annule", "maintenu", "methode"), key: newKey()}
+	now := p.Clock()
+	view := subscriptionView{now: now, Subscription: s, done: v.notice("abonne", "change", "prevu", "annulation", "annule", "maintenu", "methode", "debit"), key: newKey()}
 	if (s.Plan.AutoCharge || s.State == subscription.Pending) && s.State != subscription.Ended {
-		if view.method, err = p.defaultMethodOf(v, s.Currency); err != nil {
+		if view.method, err = p.defaultMethodOf(v); err != nil {
 			return err
 		}
 	}
@@ -85,7 +104,7 @@ func (p *Portal) subscription(v *visit) error {
 }
 
 // defaultMethodOf names the method that is charged by itself, "" where none is kept.
-func (p *Portal) defaultMethodOf(v *visit, _ money.Currency) (string, error) {
+func (p *Portal) defaultMethodOf(v *visit) (string, error) {
 	kept, err := p.Payments.KeptMethods(v.r.Context(), v.who, "")
 	if fault.Is(err, fault.Forbidden) { // a mailed link does not see them
 		return "", nil
@@ -221,7 +240,16 @@ func (p *Portal) manage(v *visit) error {
 		return err
 	}
 	p.Changed("subscriptions")
-	v.redirect(afterChange(s))
+	to, method := afterChange(s), ""
+	if s.Plan.AutoCharge && strings.HasSuffix(to, "/payer") {
+		if method, err = p.defaultMethodOf(v); err != nil {
+			return err
+		}
+	}
+	if method != "" { // it is charged by itself: whoever paid as well would pay twice, and be refused
+		to = "/abonnements/" + s.PublicID + "?fait=debit"
+	}
+	v.redirect(to)
 	return nil
 }
 
@@ -387,171 +415,4 @@ func (p *Portal) afterSaved(v *visit) string {
 func (p *Portal) keeps(v *visit, documentID string) bool {
 	of := p.behind(v, documentID)
 	return of.AutoCharge && of.Role == "first"
-}
-
-// What the pages write of plans and subscriptions.
-
-func (v *visit) subscriptionBadge(s subscription.State) badge {
-	tone := map[subscription.State]string{subscription.Pending: "warning", subscription.Trial: "info", subscription.Active: "good", subscription.PastDue: "danger", subscription.Cancelling: "warning"}[s]
-	if tone == "" {
-		tone = "neutral"
-	}
-	return badge{tone, v.T("common.subscription.state." + string(s))}
-}
-
-// per writes how often something comes: par mois, tous les 3 mois.
-func (v *visit) per(unit string, every int) string {
-	return v.T("common.subscription.per_"+unit, "n", int64(every))
-}
-
-func (v *visit) planName(r subscriptions.Row) string {
-	return subscriptions.Plan{NameFR: r.PlanFR, NameEN: r.PlanEN}.Name(v.lang)
-}
-
-// cancelRule says in plain words how a plan is left.
-func (v *visit) cancelRule(p subscriptions.Plan) string {
-	switch {
-	case !p.MayCancel:
-		return v.T("portal.subscribe.cancel_by_firm", "firm", v.firm())
-	case p.CancelWaits:
-		return v.T("portal.subscribe.cancel_waits", "firm", v.firm())
-	case p.CancelRule == subscriptions.AtOnce:
-		return v.T("portal.subscribe.cancel_at_once")
-	case p.CancelRule == subscriptions.AtOnceCredit:
-		return v.T("portal.subscribe.cancel_credit")
-	}
-	return v.T("portal.subscribe.cancel_period_end")
-}
-
-// event writes one line of the history.
-func (v *visit) event(s subscriptions.Subscription, e subscriptions.Event) string {
-	key := "common.subscription.event." + e.Kind
-	if !locale.Has(v.lang, key) {
-		return ""
-	}
-	text := func(name string) string { s, _ := e.Args[name].(string); return s }
-	date := text("date")
-	if d, err := civil.Parse(date); err == nil {
-		date = v.date(d)
-	}
-	plan := subscriptions.Plan{NameFR: text("plan_fr"), NameEN: text("plan_en")}.Name(v.lang)
-	return v.T(key, "date", date, "plan", plan)
-}
-
-// seatsOf tells how many, where the plan is sold by the seat.
-func (v *visit) seatsOf(seats int64) string { return v.T("portal.subscription.seats_n", "n", seats) }
-
-// planPrice writes a price of a plan, saying whether taxes are in it.
-func (v *visit) planPrice(p subscriptions.Plan, minor int64) string {
-	amount := v.amount(minor, money.Currency(p.Currency))
-	if p.PricesInclTax {
-		return v.T("portal.subscribe.incl", "amount", amount)
-	}
-	return v.T("portal.subscribe.excl", "amount", amount)
-}
-
-func (v *visit) setup(p subscriptions.Plan) string {
-	return v.T("portal.subscribe.once", "amount", v.planPrice(p, p.SetupMinor))
-}
-
-func (v *visit) extraPrice(p subscriptions.Plan, x subscriptions.Extra) string {
-	key := "portal.subscribe.extra_price"
-	if x.PerSeat && p.BySeat() {
-		key = "portal.subscribe.extra_seat"
-	}
-	return v.T(key, "amount", v.planPrice(p, x.PriceMinor), "per", v.per(p.Unit, p.Every))
-}
-
-// taxWords names the taxes that are in an amount: dont TVA 20 % : 4,00 €.
-func (v *visit) taxWords(taxes []billing.TaxSubtotal, c money.Currency) string {
-	said := []string{}
-	for _, t := range taxes {
-		if t.TaxMinor != 0 {
-			said = append(said, v.T("portal.subscribe.tax", "tax", v.taxLabel(t), "amount", v.amount(t.TaxMinor, c)))
-		}
-	}
-	return strings.Join(said, ", ")
-}
-
-func has(list []string, x string) bool { return slices.Contains(list, x) }
-
-// lacking are the words beside the fields that keep somebody from subscribing.
-func lacking(fields map[string]string) []string {
-	if len(fields) == 0 {
-		return nil
-	}
-	return []string{strings.Join(slices.Sorted(mapValues(fields)), " ")}
-}
-
-// nextOf is what comes next in a row: the next invoice, or the end.
-func (v *visit) nextOf(r subscriptions.Row) string {
-	switch {
-	case !r.EndedOn.IsZero():
-		return v.T("portal.subscription.ended_short", "date", v.date(r.EndedOn))
-	case !r.EndsOn.IsZero():
-		return v.T("portal.subscription.ends_short", "date", v.date(r.EndsOn))
-	case !r.NextOn.IsZero():
-		return v.date(r.NextOn)
-	}
-	return ""
-}
-
-// whatNext says in a sentence what comes next.
-func (v *visit) whatNext(s subscriptions.Subscription) string {
-	switch {
-	case s.State == subscription.Ended:
-		return ""
-	case !s.EndsOn.IsZero():
-		return v.T("portal.subscription.ends_sentence", "date", v.date(s.EndsOn))
-	case s.State == subscription.Trial:
-		return v.T("portal.subscription.trial_sentence", "date", v.date(s.TrialUntil), "amount", v.amount(s.NextMinor, s.Currency))
-	case !s.NextOn.IsZero():
-		return v.T("portal.subscription.next_sentence", "date", v.date(s.NextOn), "amount", v.amount(s.NextMinor, s.Currency))
-	}
-	return ""
-}
-
-func (v *visit) cancelAsked(s subscriptions.Subscription) string {
-	if s.EndsOn.IsZero() {
-		return v.T("portal.subscription.cancel_asked_text", "firm", v.firm())
-	}
-	return v.T("portal.subscription.cancel_asked_until", "firm", v.firm(), "date", v.date(s.EndsOn))
-}
-
-// cancelWords say what a cancellation does and when.
-func (v *visit) cancelWords(e endView) string {
-	switch {
-	case e.Plan.CancelWaits:
-		return v.T("portal.subscription.cancel_waits", "firm", v.firm(), "date", v.date(e.quote.On))
-	case e.quote.When == subscriptions.Now:
-		return v.T("portal.subscription.cancel_now", "date", v.date(e.quote.On))
-	}
-	return v.T("portal.subscription.cancel_then", "date", v.date(e.quote.On))
-}
-
-func (v *visit) paperPath(d subscriptions.Paper) templ.SafeURL {
-	if d.Kind == string(billing.CreditNote) {
-		return path("/credits/", d.PublicID)
-	}
-	return path("/factures/", d.PublicID)
-}
-
-func signedPaper(d subscriptions.Paper) int64 {
-	if d.Kind == string(billing.CreditNote) {
-		return -d.TotalMinor
-	}
-	return d.TotalMinor
-}
-
-// happened is one line of the history.
-type happened struct{ words, on string }
-
-func (v *visit) history(s subscriptions.Subscription) []happened {
-	all := []happened{}
-	for _, e := range s.History {
-		if words := v.event(s, e); words != "" {
-			all = append(all, happened{words, v.stored(e.At)})
-		}
-	}
-	return all
 }

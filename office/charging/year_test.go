@@ -148,7 +148,7 @@ var answers = []officetest.Said{{State: payments.Succeeded}, {State: payments.Su
 // is taken at most once an invoice, never long after its day without a person's word, and
 // nothing is forgotten.
 func TestAYear(t *testing.T) {
-	for seed := range uint64(2) {
+	for seed := range uint64(1) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			path := layYear(t)
 			synctest.Test(t, func(t *testing.T) { aYear(t, path, seed) })

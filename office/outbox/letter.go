@@ -207,7 +207,7 @@ func (c Config) derive(l *Letter) {
 // takesPaper are the mails with which the paper of their document goes: who has no access to
 // the portal has nothing else. takesFiles are those with which its other files go, too.
 var (
-	takesPaper = map[Kind]bool{Invoice: true, Quote: true, CreditNote: true, QuoteConfirmed: true}
+	takesPaper = map[Kind]bool{Invoice: true, Quote: true, CreditNote: true, QuoteConfirmed: true, ChargeFailed: true, ChargeAction: true}
 	takesFiles = map[Kind]bool{Invoice: true, Quote: true, CreditNote: true}
 )
 

@@ -322,6 +322,7 @@ func (s *Service) moneyBack(ctx context.Context, tx *db.Tx, i gen.PaymentIntent,
 	if err != nil {
 		return 0, err
 	}
+	x.rateE8 = p.RateE8
 	parts, err := tx.IntentParts(ctx, i.ID)
 	if err != nil {
 		return 0, err

@@ -258,7 +258,7 @@ func (x *receiving) noAttemptOpen(ctx context.Context, tx *db.Tx) error {
 
 // exchange finds the rate of the day of receipt: the newest noted, at worst the document's.
 func (x *receiving) exchange(ctx context.Context) error {
-	var otherwise int64
+	otherwise := x.rateE8 // of the payment that it is a part of, if any
 	switch {
 	case len(x.parts) > 0:
 		otherwise = x.parts[0].item.Row.RateE8

@@ -17,18 +17,30 @@ import (
 )
 
 // settle moves an attempt by what the gateway said; money that moved is recorded in the same
-// transaction. Where the fee of the way cannot be invoiced the money is recorded without it:
-// it has arrived, whatever else is wrong.
+// transaction. It has arrived, whatever else is wrong: where the fee of the way cannot be
+// invoiced it is recorded without that, and where another room cannot do what follows from a
+// payment, without this. The firm is told of both.
 func (s *Service) settle(ctx context.Context, who actor.Actor, id int64, out Outcome) error {
 	err := s.settleOnce(ctx, who, id, out, true)
-	if err != nil && ctx.Err() == nil {
-		var row gen.PaymentIntent
-		if s.DB.Read(ctx, func(q *gen.Queries) (err error) { row, err = q.IntentByID(ctx, id); return err }) == nil && row.ExtraMinor > 0 {
-			return s.settleOnce(ctx, who, id, out, false)
-		}
+	if err == nil || ctx.Err() != nil || out.State != Succeeded {
+		return err
 	}
-	return err
+	var row gen.PaymentIntent
+	if failed := s.DB.Read(ctx, func(q *gen.Queries) (err error) { row, err = q.IntentByID(ctx, id); return err }); failed != nil {
+		return err
+	}
+	if row.ExtraMinor > 0 && s.settleOnce(ctx, who, id, out, false) == nil {
+		return nil
+	}
+	if row.Kind != IntentPay && row.Kind != IntentCharge || s.settleOnce(context.WithValue(ctx, alone{}, true), who, id, out, row.ExtraMinor == 0) != nil {
+		return err
+	}
+	return nil
 }
+
+// alone marks a transaction in which other rooms are not told what was paid: they could not
+// take it.
+type alone struct{}
 
 func (s *Service) settleOnce(ctx context.Context, who actor.Actor, id int64, out Outcome, invoiceFee bool) error {
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -296,5 +308,12 @@ func (s *Service) settledHook(ctx context.Context, tx *db.Tx, sheet *settlement.
 	if len(ids) == 0 {
 		return nil
 	}
-	return s.Settled(ctx, tx, ids)
+	if ctx.Value(alone{}) == nil {
+		return s.Settled(ctx, tx, ids)
+	}
+	d, err := tx.DocumentByID(ctx, ids[0])
+	if err != nil {
+		return db.NotFound(err)
+	}
+	return audit.Notify(ctx, tx, "paid_unheard", map[string]any{"number": *d.Number, "customer": d.CustomerName}, "document", d.PublicID)
 }

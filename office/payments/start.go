@@ -172,7 +172,7 @@ func (s *Service) wanted(ctx context.Context, tx *db.Tx, who actor.Actor, p Star
 	if p.DocumentID != "" {
 		p.Parts = []PayPart{{DocumentID: p.DocumentID, AmountMinor: p.ExpectMinor, ShownMinor: p.ExpectMinor}}
 	}
-	seen := map[int64]bool{}
+	seen, shown := map[int64]bool{}, int64(0)
 	for _, part := range p.Parts {
 		row, st, err := ownOpen(ctx, tx, who, part.DocumentID)
 		if err != nil {
@@ -191,25 +191,27 @@ func (s *Service) wanted(ctx context.Context, tx *db.Tx, who actor.Actor, p Star
 		if _, err := amountOf(st, part.ShownMinor, today); err != nil {
 			return w, err
 		}
-		if err := choice.judge(part, st.DueMinor, w.currency); err != nil {
+		if err := choice.judge(part, st.DueMinor); err != nil {
 			return w, err
 		}
 		w.parts = append(w.parts, wantedPart{row, min(part.AmountMinor, st.DueMinor)})
 		w.sum += part.AmountMinor
+		shown += part.ShownMinor
+	}
+	if w.sum < shown && w.sum < choice.LeastMinor { // of all of it: what is left for the last one may be little
+		return w, fault.New(fault.Conflict, "fault.pay.least", "least", money.Amount{Minor: choice.LeastMinor, Currency: w.currency})
 	}
 	err = s.ahead(ctx, tx, who, p, choice, &w)
 	return w, err
 }
 
 // judge refuses a part of a document, or more than it wants, where the firm does not allow it.
-func (c Choice) judge(p PayPart, due int64, currency money.Currency) error {
+func (c Choice) judge(p PayPart, due int64) error {
 	switch {
 	case p.AmountMinor <= 0 || p.AmountMinor > money.Max:
 		return fault.New(fault.Invalid, "fault.pay.amount")
 	case p.AmountMinor < p.ShownMinor && !c.Less:
 		return fault.New(fault.Conflict, "fault.pay.less")
-	case p.AmountMinor < p.ShownMinor && p.AmountMinor < c.LeastMinor:
-		return fault.New(fault.Conflict, "fault.pay.least", "least", money.Amount{Minor: c.LeastMinor, Currency: currency})
 	case p.AmountMinor > due && !c.More:
 		return fault.New(fault.Conflict, "fault.pay.more")
 	case p.AmountMinor > p.ShownMinor && p.AmountMinor < due && !c.Less && !c.More:
@@ -239,6 +241,11 @@ func (s *Service) ahead(ctx context.Context, tx *db.Tx, who actor.Actor, p Start
 		}
 		if !w.currency.Valid() {
 			return fault.New(fault.Invalid, "fault.invalid")
+		}
+	}
+	if len(w.parts) == 0 { // its money could not be written down
+		if _, _, known, err := s.rateOf(ctx, tx.Queries, w.currency); err != nil || !known {
+			return either(err, fault.New(fault.Conflict, "fault.pay.currency", "currency", string(w.currency)))
 		}
 	}
 	if p.AheadMinor < choice.LeastMinor {

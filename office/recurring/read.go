@@ -111,6 +111,7 @@ type ListQuery struct {
 	State      string // "", draft, active, paused, ended, faulty
 	CustomerID string
 	From, To   string // of the next period
+	Own        bool   // without those that run a subscription
 }
 
 // List gives a page of the templates; next is "" on the last one.
@@ -122,7 +123,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 	if err != nil {
 		return nil, "", err
 	}
-	f := db.RecurringFilter{State: query.State, From: query.From, To: query.To, Name: search.SortKey(query.Search)}
+	f := db.RecurringFilter{State: query.State, Own: query.Own, From: query.From, To: query.To, Name: search.SortKey(query.Search)}
 	for path, d := range map[string]string{"from": query.From, "to": query.To} {
 		if _, err := civil.Parse(d); d != "" && err != nil {
 			return nil, "", oneField(path, "fault.not_a_date")

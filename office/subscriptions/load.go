@@ -24,6 +24,21 @@ func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (Su
 	return s.get(ctx, who, publicID)
 }
 
+// OfTemplate gives the public id of the subscription that a template runs, "" where it runs none.
+func (s *Service) OfTemplate(ctx context.Context, who actor.Actor, recurringID string) (publicID string, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return "", err
+	}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		publicID, err = q.SubscriptionOfTemplate(ctx, recurringID)
+		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		return err
+	})
+	return publicID, err
+}
+
 // PortalGet gives one of a contact's own.
 func (s *Service) PortalGet(ctx context.Context, who actor.Actor, publicID string) (Subscription, error) {
 	if err := who.NeedContact(actor.TrustLink); err != nil {

@@ -31,6 +31,8 @@ func (f *Fake) servePages(w http.ResponseWriter, r *http.Request) {
 		f.servePay(w, r, id)
 	case "holder":
 		f.serveHolder(w, r, id)
+	case "favicon.ico":
+		w.WriteHeader(http.StatusNoContent)
 	default:
 		http.NotFound(w, r)
 	}

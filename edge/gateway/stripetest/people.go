@@ -98,6 +98,18 @@ func (f *Fake) Settle(intent string) error {
 	return errors.Join(found, err)
 }
 
+// Pending lists the debits that the bank has not ended.
+func (f *Fake) Pending() (intents []string) {
+	f.at(func(*call) {
+		for _, id := range f.order {
+			if o := f.objects[id]; o.text("object") == "payment_intent" && o.text("status") == "processing" {
+				intents = append(intents, id)
+			}
+		}
+	})
+	return intents
+}
+
 // RefundAtSite is the firm giving back on Stripe's own site; it gives the refund's id.
 func (f *Fake) RefundAtSite(intent string, amountMinor int64) (id string, err error) {
 	err = f.of(intent, func(c *call, _ object) {

@@ -1429,6 +1429,7 @@ export namespace app {
 	    runs: RecurringRun[];
 	    faultFields: FieldMessage[];
 	    updatedAt: string;
+	    subscriptionId: string;
 	}
 	
 	

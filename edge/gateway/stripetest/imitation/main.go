@@ -2,7 +2,7 @@
 // It prints its address; a program started with COMPTOIR_STRIPE_URL at it takes it for Stripe.
 //
 //	POST /do/hook?url=…&secret=…       sends its events there from now on
-//	POST /do/settle?intent=…           the bank ends a debit
+//	POST /do/settle                    the bank ends all debits
 //	POST /do/refund?intent=…&amount=…  the firm gives back on Stripe's own site
 //	POST /do/dispute?intent=…          the customer's bank takes it back
 //	GET  /do/taken                     what was taken, and given back
@@ -11,6 +11,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -36,12 +37,11 @@ func main() {
 	mux.Handle("/", f)
 	front := httptest.NewServer(mux)
 	f.URL = front.URL // its pages are on this address
-	fmt.Println("stripe " + front.URL)
-	for {
+	fmt.Fprintln(os.Stdout, "stripe "+front.URL)
+	for range time.Tick(100 * time.Millisecond) {
 		if err := f.Deliver(context.Background()); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
-		time.Sleep(100 * time.Millisecond)
 	}
 }
 
@@ -50,7 +50,9 @@ func do(f *stripetest.Fake, what string, value func(string) string) (err error) 
 	case "hook":
 		f.Hook(value("url"), value("secret"))
 	case "settle":
-		err = f.Settle(value("intent"))
+		for _, intent := range f.Pending() {
+			err = errors.Join(err, f.Settle(intent))
+		}
 	case "refund":
 		amount, aerr := strconv.ParseInt(value("amount"), 10, 64)
 		if aerr != nil {

@@ -1,12 +1,12 @@
 // The charges of an invoice: what is planned, what came of each, once more at once, stop.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, useIntention, type ChargeAttempt, type ChargesView } from '~/api';
+import { ApiError, api, useIntention, type ChargeAttempt, type ChargesView } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge, type BadgeTone } from '~/components/Badge';
 import { confirm } from '~/components/Confirm';
 import { Icon } from '~/components/Icon';
 import { Section } from '~/components/layout';
-import { toast } from '~/components/toast';
+import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import css from './charging.module.css';
@@ -39,7 +39,9 @@ function Acts({ id, view: v }: { id: string; view: ChargesView }) {
     intention.done();
     await client.invalidateQueries();
     const last = done.attempts[0];
-    if (last) toast(t('window.charging.result', { state: tDynamic(`window.charging.state.${last.state}`) }));
+    if (!last) return;
+    if (['declined', 'refused'].includes(last.state)) showError(new ApiError({ code: 'conflict', message: last.reason || tDynamic(`window.charging.state.${last.state}`) }));
+    else toast(t('window.charging.result', { state: tDynamic(`window.charging.state.${last.state}`) }));
   };
   const stop = async () => {
     if (!await confirm({ title: t('window.charging.ask_stop'), body: t('window.charging.ask_stop_text'), verb: t('window.charging.stop') })) return;

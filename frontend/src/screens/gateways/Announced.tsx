@@ -75,7 +75,7 @@ function Dismiss({ announced: a, onClose }: { announced: Announced; onClose: () 
         <Textarea label={t('window.gateways.dismiss_word')} description={t('window.gateways.dismiss_word_hint')} autosize minRows={3} maxRows={8} {...form.text('message')} data-testid="dismiss-word" />
         <Row end gap={2}>
           <Button variant="default" onClick={onClose}>{t('window.cancel')}</Button>
-          <ActionButton type="submit" onAct={act} onError={form.fail} data-testid="dismiss-transfer">{t('window.gateways.dismiss')}</ActionButton>
+          <ActionButton type="submit" onAct={act} onError={form.fail} data-testid="dismiss-transfer">{t('window.gateways.dismiss_verb')}</ActionButton>
         </Row>
       </Stack>
     </form>

@@ -30,7 +30,7 @@ function useColumns(): Column<AttemptRow>[] {
   const t = useT();
   const f = useFormat();
   return useMemo(() => [
-    { id: 'date', header: t('window.gateways.col.date'), width: 156, sort: 'createdAt', fixed: true, phone: true, phoneHeader: t('window.gateways.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName} second={[stateWord(r), f.instant(r.createdAt), ...(r.mode === 'test' ? [t('window.gateways.mode.test')] : [])].join(' · ')} />, cell: (r) => <TwoWords first={f.dayOf(r.createdAt)} second={f.time(r.createdAt)} /> },
+    { id: 'date', header: t('window.gateways.col.date'), width: 156, sort: 'createdAt', fixed: true, phone: true, phoneHeader: t('window.gateways.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName} second={[stateWord(r), ...(r.mode === 'test' ? [t('window.gateways.mode.test')] : []), f.dayOf(r.createdAt)].join(' · ')} />, cell: (r) => <TwoWords first={f.dayOf(r.createdAt)} second={f.time(r.createdAt)} /> },
     { id: 'customer', header: t('window.gateways.col.customer'), sort: 'customer', cell: (r) => r.customerName },
     { id: 'kind', header: t('window.gateways.col.kind'), width: 168, soft: true, cell: (r) => tDynamic(`window.gateways.kind.${r.kind}`) },
     { id: 'way', header: t('window.gateways.col.way'), width: 210, soft: true, hidden: true, cell: (r) => tDynamic(`window.gateways.way.${r.gateway}`) },

@@ -24,10 +24,10 @@ function useColumns(): Column<PaymentRow>[] {
   return useMemo(() => {
     const note = (r: PaymentRow) => (r.cancelled ? t('window.payments.is_cancelled') : r.refundedMinor === r.amountMinor ? t('window.payments.is_refunded') : r.refundedMinor > 0 ? t('window.payments.is_part_refunded') : '');
     return [
-      { id: 'number', header: t('window.payments.col.number'), width: 146, fixed: true, phone: true, phoneHeader: t('window.payments.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName} second={[r.number, f.day(r.receivedOn), note(r), r.mode === 'test' ? t('window.gateways.mode.test') : ''].filter(Boolean).join(' · ')} />, cell: (r) => r.number },
+      { id: 'number', header: t('window.payments.col.number'), width: 146, fixed: true, phone: true, phoneHeader: t('window.payments.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName} second={[r.number, f.day(r.receivedOn), note(r), r.mode === 'test' && r.method !== 'practice' ? t('window.gateways.mode.test') : ''].filter(Boolean).join(' · ')} />, cell: (r) => r.number },
       { id: 'date', header: t('window.payments.col.date'), width: 116, sort: 'receivedOn', soft: true, cell: (r) => f.day(r.receivedOn) },
       { id: 'customer', header: t('window.payments.col.customer'), cell: (r) => r.customerName },
-      { id: 'method', header: t('window.payments.col.method'), width: 190, soft: true, cell: (r) => <span style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}>{tDynamic(`common.method.${r.method}`)}{r.mode && <ModeBadge mode={r.mode} />}</span> },
+      { id: 'method', header: t('window.payments.col.method'), width: 164, soft: true, cell: (r) => <span style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}>{tDynamic(`common.method.${r.method}`)}{r.mode && r.method !== 'practice' && <ModeBadge mode={r.mode} />}</span> },
       { id: 'invoices', header: t('window.payments.col.invoices'), width: 190, soft: true, cell: (r) => note(r) || r.documents },
       { id: 'reference', header: t('window.payments.col.reference'), width: 180, soft: true, hidden: true, cell: (r) => r.reference },
       { id: 'left', header: t('window.payments.col.left'), width: 124, align: 'end', cell: (r) => (r.leftMinor ? f.money(r.leftMinor, r.currency) : '') },

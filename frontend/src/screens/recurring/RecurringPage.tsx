@@ -59,7 +59,7 @@ function Template({ view: v }: { view: RecurringView }) {
   const f = useFormat();
   const act = useActions(v);
   const running = v.state === 'active';
-  const menu: Action[] = [
+  const menu: Action[] = v.subscriptionId ? [] : [
     ...(running || v.state === 'paused' ? [{ label: t('window.recurring.act.edit'), icon: 'invoice' as const, onClick: () => navigate(`/recurring/${v.id}/edit`) }] : []),
     ...(running ? [{ label: t('window.recurring.act.skip'), icon: 'right' as const, onClick: () => void act.skip() }, { label: t('window.recurring.act.pause'), icon: 'close' as const, onClick: () => void act.pause() }] : []),
     { label: t('window.recurring.act.duplicate'), icon: 'copy', onClick: () => void act.duplicate().catch(showError) },
@@ -69,12 +69,13 @@ function Template({ view: v }: { view: RecurringView }) {
     <Page>
       <PageHeader title={v.title || t('window.recurring.title')} back={{ href: '/recurring', label: t('window.recurring.title') }} badge={<RecurringBadge state={v.state} />}
         subtitle={<><Link href={`/customers/${v.customerId}`}>{v.customerName}</Link>{' · '}{v.words}</>}
-        primary={v.state === 'paused' ? <ActionButton onAct={act.resume} data-testid="resume">{t('window.recurring.act.resume')}</ActionButton>
+        primary={v.subscriptionId ? undefined : v.state === 'paused' ? <ActionButton onAct={act.resume} data-testid="resume">{t('window.recurring.act.resume')}</ActionButton>
           : running ? <Button variant="default" onClick={() => navigate(`/recurring/${v.id}/edit`)} data-testid="edit">{t('window.recurring.act.edit')}</Button> : undefined}
         menu={menu} />
+      {v.subscriptionId && <Notice tone="info" action={<Button size="compact-sm" variant="default" onClick={() => navigate(`/subscriptions/${v.subscriptionId}`)}>{t('window.subscriptions.see')}</Button>}>{t('window.subscriptions.runs')}</Notice>}
       {v.fault && <Fault view={v} />}
       {!v.fault && v.waiting > 0 && <Notice tone="warning" action={<Button size="compact-sm" variant="default" onClick={() => navigate('/catch-up')}>{t('window.catchup.open')}</Button>}>{t('window.recurring.view.waiting', { n: v.waiting })}</Notice>}
-      {v.state === 'paused' && <Notice tone="info">{t('window.recurring.view.paused')}</Notice>}
+      {v.state === 'paused' && !v.subscriptionId && <Notice tone="info">{t('window.recurring.view.paused')}</Notice>}
       <Grid cols={2}>
         <Section title={t('window.recurring.edit.calendar')}>
           <KeyValue rows={[

@@ -75,7 +75,7 @@ function Line({ line: l, debit, onReturn }: { line: BankFileLine; debit: boolean
       <td>{debit ? l.parts.map((p, i) => <span key={p.documentId}>{i > 0 && ', '}<Link href={`/invoices/${p.documentId}`}>{p.number}</Link></span>) : l.about}{l.paymentNumber && <span className={css.detail}>{l.paymentId ? <Link href={`/payments?open=${l.paymentId}`}>{l.paymentNumber}</Link> : l.paymentNumber}</span>}</td>
       <td className={`nowrap ${css.hide}`}>… {l.account}</td><td className="num nowrap">{f.money(l.amountMinor, 'EUR')}</td>
       <td><Badge tone={lineTones[l.state] ?? 'neutral'}>{tDynamic(`window.sepa.line.${l.state}`)}</Badge>{l.returnCode && <span className={css.detail}>{tDynamic(`common.sepa.reason.${l.returnCode}`)}</span>}</td>
-      {debit && <td className="num">{(l.state === 'made' || l.state === 'collected') && <Button variant="default" size="compact-md" onClick={onReturn} aria-label={t('window.sepa.return.title', { customer: l.customerName })} data-testid="return-debit">{t('window.sepa.return')}</Button>}</td>}
+      {debit && <td className="num">{(l.state === 'made' || l.state === 'collected') && <Button variant="default" size="compact-md" onClick={onReturn} aria-label={`${t('window.sepa.return')} – ${l.customerName}`} data-testid="return-debit">{t('window.sepa.return')}</Button>}</td>}
     </tr>
   );
 }

@@ -89,7 +89,7 @@ export function Poster({ planId, linkId }: { planId: string; linkId: string }) {
   useEffect(() => { document.body.dataset.poster = '1'; return () => { delete document.body.dataset.poster; }; }, []);
   return (
     <Page>
-      <div className={css.noprint}><PageHeader title={t('window.subscriptions.link.poster')} back={{ href: `/plans/${planId}`, label: t('window.subscriptions.link.back') }} primary={<Button leftSection={<Icon name="print" size={16} />} onClick={() => window.print()}>{t('window.subscriptions.link.print')}</Button>} /></div>
+      <PageHeader title={t('window.subscriptions.link.poster')} back={{ href: `/plans/${planId}`, label: t('window.subscriptions.link.back') }} primary={<Button leftSection={<Icon name="print" size={16} />} onClick={() => window.print()}>{t('window.subscriptions.link.print')}</Button>} />
       <Await query={query}>{(e) => {
         const l = e.links.find((x) => x.id === linkId);
         if (!l?.url) return <Notice tone="warning">{t('window.subscriptions.link.gone')}</Notice>;

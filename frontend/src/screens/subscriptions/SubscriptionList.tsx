@@ -21,13 +21,11 @@ function useColumns(): Column<SubscriptionRow>[] {
   const f = useFormat();
   return useMemo(() => [
     { id: 'customer', header: t('window.recurring.col.customer'), sort: 'customer', phone: true, fixed: true, phoneCell: (r) => <TwoLines first={r.customerName} second={<>{r.plan}{' · '}<SubscriptionBadge state={r.state} /></>} />, cell: (r) => r.customerName },
-    { id: 'plan', header: t('window.subscriptions.col.plan'), soft: true, cell: (r) => r.plan + (r.seats ? ` · ${t('window.subscriptions.seats', { n: r.seats })}` : '') },
-    { id: 'next', header: t('window.recurring.col.next'), width: 120, sort: 'next', cell: (r) => (r.state === 'cancelling' && r.endsOn ? <span className="soft">{t('window.subscriptions.ends', { date: f.day(r.endsOn) })}</span> : r.nextOn ? f.day(r.nextOn) : '') },
-    { id: 'amount', header: t('window.recurring.col.amount'), width: 130, align: 'end', sort: 'amount', phone: true, cell: (r) => f.money(r.amountMinor, r.currency) },
-    { id: 'per', header: t('window.subscriptions.col.per'), width: 130, soft: true, cell: (r) => r.per },
-    { id: 'monthly', header: t('window.subscriptions.col.monthly'), width: 130, align: 'end', sort: 'monthly', soft: true, cell: (r) => f.money(r.monthlyMinor, r.currency) },
-    { id: 'since', header: t('window.subscriptions.col.since'), width: 110, sort: 'since', soft: true, cell: (r) => f.day(r.since) },
-    { id: 'state', header: t('window.recurring.col.state'), width: 170, cell: (r) => <>{<SubscriptionBadge state={r.state} />}{r.waits && <>{' '}<Badge tone="danger">{t('window.subscriptions.waits')}</Badge></>}</> },
+    { id: 'plan', header: t('window.subscriptions.col.plan'), soft: true, cell: (r) => [r.plan, r.seats ? t('window.subscriptions.seats', { n: r.seats }) : '', r.per].filter(Boolean).join(' · ') },
+    { id: 'next', header: t('window.recurring.col.next'), width: 150, sort: 'next', cell: (r) => (r.state === 'cancelling' && r.endsOn ? <span className="soft">{t('window.subscriptions.ends', { date: f.day(r.endsOn) })}</span> : r.nextOn ? f.day(r.nextOn) : '') },
+    { id: 'amount', header: t('window.recurring.col.amount'), width: 115, align: 'end', sort: 'amount', phone: true, cell: (r) => f.money(r.amountMinor, r.currency) },
+    { id: 'monthly', header: t('window.subscriptions.col.monthly'), width: 125, align: 'end', sort: 'monthly', soft: true, cell: (r) => f.money(r.monthlyMinor, r.currency) },
+    { id: 'state', header: t('window.recurring.col.state'), width: 170, cell: (r) => (r.waits ? <Badge tone="danger">{t('window.subscriptions.waits')}</Badge> : <SubscriptionBadge state={r.state} />) },
   ], [t, f]);
 }
 
