@@ -124,7 +124,7 @@ type RegistrationByTokenParams struct {
 	Now       string
 }
 
-// Registrations: see db/migrations/0020_registrations.sql.
+// Registrations: see db/migrations/0019_registrations.sql.
 func (q *Queries) RegistrationByToken(ctx context.Context, arg RegistrationByTokenParams) (Registration, error) {
 	row := q.queryRow(ctx, q.registrationByTokenStmt, registrationByToken, arg.TokenHash, arg.Now)
 	var i Registration

@@ -1,4 +1,4 @@
--- Registrations: see db/migrations/0020_registrations.sql.
+-- Registrations: see db/migrations/0019_registrations.sql.
 
 -- name: RegistrationByToken :one
 SELECT * FROM registrations WHERE token_hash = @token_hash AND expires_at > @now;
