@@ -1,6 +1,6 @@
 // Paying in the portal on a phone: one invoice with a kept card in one click, several at once, an amount of one's own,
 // ahead; what is declined or never answered; keeping, choosing and deleting a method. With scripts and without.
-import { assert, browser, check, command, deskPage, equal, figures, folder, must, phone, plain, rpc, run, serve, watch } from './lib.mjs';
+import { assert, browser, check, command, deskPage, equal, figures, folder, leave, must, phone, plain, rpc, run, serve, watch } from './lib.mjs';
 import { join } from 'node:path';
 
 /** Counts the pointer's clicks over all pages of a tab. */
@@ -162,7 +162,7 @@ run(async () => {
       }
       await anne.getByText('Aucun mode de paiement enregistré').waitFor();
     });
-    await context.close();
+    await leave(context);
   }
   await check('the books are sound', async () => {
     const r = await rpc(page, 'Books.Check');

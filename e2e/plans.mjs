@@ -1,6 +1,6 @@
 // Plans and subscriptions at the desk: the figures, a plan with its payment link, code and poster, a customer
 // subscribed by the firm and active once it has paid, a change whose amount stands there first, and the end.
-import { assert, browser, check, demo, deskPage, desk, equal, folder, listQuery, must, phone, plain, rpc, run, serve, until } from './lib.mjs';
+import { assert, browser, check, demo, deskPage, desk, equal, folder, leave, listQuery, must, phone, plain, rpc, run, serve, until } from './lib.mjs';
 
 const pictures = process.env.PICTURES;
 
@@ -101,7 +101,7 @@ run(async () => {
         assert(over <= 0, `${hash} is ${over} px too wide`);
         if (pictures) await other.screenshot({ path: `${pictures}/phone-${name}-${lang}-${scheme}.png` });
       }
-      await other.context().close();
+      await leave(other.context());
     }
   });
   await check('no complaint of any page', () => equal(trouble, [], 'complaints'));

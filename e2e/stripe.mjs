@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert, browser, check, demo, deskPage, equal, finallyDo, folder, listQuery, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, demo, deskPage, equal, finallyDo, folder, leave, listQuery, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 
 const key = 'sk_test_imitationOfStripe';
 const secret = 'whsec_imitationOfStripe';
@@ -64,7 +64,7 @@ run(async () => {
     await anne.locator('form[action$="/paiement"] button').first().click();
     await anne.getByRole('link', { name: 'Continuer sur la page de paiement' }).click();
     await anne.waitForURL(`${fake.url}/pay/**`);
-    return { anne, close: () => context.close() };
+    return { anne, close: () => leave(context) };
   };
   const type = async (anne, number) => {
     await anne.locator('input[name="number"]').fill(number);

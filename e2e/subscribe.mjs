@@ -1,6 +1,6 @@
 // A payment link on a phone, as a stranger: sign up, code from the mail, pay, subscribed; then more seats and a request
 // to cancel. The firm sees it in the window. Clicks are counted; once with scripts and once without.
-import { assert, browser, check, demo, deskPage, equal, figures, folder, listQuery, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, demo, deskPage, equal, figures, folder, leave, listQuery, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 
 const budget = { subscribe: 8, seats: 3, cancel: 3 };
 
@@ -137,7 +137,7 @@ run(async () => {
       await page.getByText('Nous déménageons').first().waitFor();
       assert((await rpc(page, 'System.Notifications')).some((n) => n.text.includes(name)), 'no notice');
     });
-    await context.close();
+    await leave(context);
   }
 
   await check('an address that is known gets the same page, and a mail that says to sign in', async () => {
@@ -152,7 +152,7 @@ run(async () => {
     await other.getByText('Nous avons écrit à zoe@cremerie-lenoir.example').waitFor();
     await until('the mail', async () => (await arrived('zoe@cremerie-lenoir.example')).length > before);
     assert((await arrived('zoe@cremerie-lenoir.example')).some((m) => m.subject.includes('déjà un accès')), 'no mail to sign in');
-    await context.close();
+    await leave(context);
   });
   await check('a withdrawn link says so', async () => {
     const plans = await rpc(page, 'Subscriptions.Plans');
@@ -162,7 +162,7 @@ run(async () => {
     const late = await context.newPage();
     equal((await late.goto(link)).status(), 410, 'status');
     await late.getByText('Cette offre n’est plus ouverte').waitFor();
-    await context.close();
+    await leave(context);
   });
   await check('nothing complained on the way', () => equal(trouble.filter((t) => !/410|422/.test(t)), [], 'console and network'));
 });
