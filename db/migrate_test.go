@@ -205,6 +205,25 @@ var forbidden = []struct{ what, sql string }{
 	{"part of an attempt changed", "UPDATE payment_intent_parts SET amount_minor = 1"},
 	{"part of an attempt deleted", "DELETE FROM payment_intent_parts"},
 	{"kept method deleted", "DELETE FROM kept_methods WHERE id = 2"},
+	{"consent to a charge changed", "UPDATE charge_consents SET words = 'x'"},
+	{"consent to a charge deleted", "DELETE FROM charge_consents"},
+	{"charge moved to another step", "UPDATE charge_attempts SET step = 1 WHERE id = 1"},
+	{"charge that succeeded planned again", "UPDATE charge_attempts SET state = 'planned' WHERE id = 1"},
+	{"charge deleted", "DELETE FROM charge_attempts WHERE id = 1"},
+	{"plan deleted", "DELETE FROM plans WHERE id = 2"},
+	{"payment link led elsewhere", "UPDATE plan_links SET plan_id = 2 WHERE id = 1"},
+	{"token of a payment link changed", "UPDATE plan_links SET token = 'abcdefghijklmnopqrstuvwxyz9' WHERE id = 1"},
+	{"withdrawn payment link opened again", "UPDATE plan_links SET withdrawn_at = '' WHERE id = 2"},
+	{"payment link deleted", "DELETE FROM plan_links WHERE id = 2"},
+	{"subscription given to another recurring invoice", "UPDATE subscriptions SET recurring_id = 4 WHERE id = 1"},
+	{"start of a subscription changed", "UPDATE subscriptions SET since_on = '2026-01-01' WHERE id = 1"},
+	{"ended subscription running again", "UPDATE subscriptions SET state = 'running', ended_on = '' WHERE id = 2"},
+	{"running subscription pending again", "UPDATE subscriptions SET state = 'pending' WHERE id = 1"},
+	{"subscription deleted", "DELETE FROM subscriptions WHERE id = 2"},
+	{"invoice of a subscription changed", "UPDATE subscription_papers SET minor = 1"},
+	{"invoice of a subscription taken away", "DELETE FROM subscription_papers"},
+	{"event of a subscription changed", "UPDATE subscription_events SET kind = 'paused'"},
+	{"event of a subscription deleted", "DELETE FROM subscription_events"},
 	{"signed mandate changed", "UPDATE mandates SET iban = 'FR7630006000011234567890189' WHERE id = 2"},
 	{"signed mandate asked again", "UPDATE mandates SET state = 'asked' WHERE id = 2"},
 	{"mandate deleted", "DELETE FROM mandates WHERE id = 1"},
@@ -254,6 +273,8 @@ func TestGuardsOfTheFile(t *testing.T) {
 		"UPDATE entries SET sealed = 1, hash = '" + sampleHash + "' WHERE id = 3",
 		"UPDATE series SET next_number = 3, last_issue_date = '2026-12-31'",
 		"UPDATE payment_intents SET state = 'succeeded', payment_id = 1 WHERE id = 2", "UPDATE payment_intents SET watched = 0, fee_minor = 3 WHERE id = 1",
+		"UPDATE charge_attempts SET state = 'cancelled' WHERE id = 2", "UPDATE plans SET state = 'withdrawn' WHERE id = 1", "UPDATE plan_links SET withdrawn_at = 'x' WHERE id = 1",
+		"UPDATE subscriptions SET state = 'running', active_on = '2026-11-21' WHERE id = 3", "UPDATE subscriptions SET state = 'ended', ended_on = '2026-11-30' WHERE id = 1", "UPDATE subscriptions SET seats = 2 WHERE id = 3",
 	} {
 		if _, err := d.writer.ExecContext(bg, s); err != nil {
 			t.Errorf("forbidden without need: %s: %v", s, err)
@@ -331,6 +352,18 @@ var sampleRows = []string{
 	"INSERT INTO gateway_events (gateway, mode, event_id, kind, received_at) VALUES ('stripe', 'live', 'evt_1', 'x', '')",
 	"INSERT INTO gateway_disputes (gateway, ref, payment_id, state, amount_minor, created_at, updated_at) VALUES ('stripe', 'dp_1', 1, 'open', 100, '', '')",
 	"INSERT INTO allocations (payment_id, document_id, amount_minor, on_date, created_at) VALUES (1, 1, 100, '2026-01-05', '2026-01-05T00:00:00.000Z')",
+	"INSERT INTO charge_consents (intent_id, customer_id, contact_id, language, words, given_at) VALUES (1, 1, 901, 'fr', 'J’accepte', '')",
+	"INSERT INTO charge_attempts (id, document_id, customer_id, number, key, step, first_on, due_on, state, intent_id, created_at, updated_at) VALUES " +
+		"(1, 1, 1, 1, 'a1', 0, '2026-11-21', '2026-11-21', 'succeeded', 1, '', ''), (2, 3, 1, 1, 'a2', 0, '2026-11-21', '2026-11-21', 'planned', NULL, '', '')",
+	"INSERT INTO plans (id, public_id, name_fr, name_en, name_key, currency, price_minor, unit, every, form, created_at, updated_at) VALUES (1, 'pl1', 'Mensuel', 'Monthly', 'mensuel', 'EUR', 100, 'month', 1, '{}', '', ''), (2, 'pl2', 'Annuel', 'Yearly', 'annuel', 'EUR', 1000, 'year', 1, '{}', '', '')",
+	"INSERT INTO plan_links (id, public_id, token, plan_id, created_at, withdrawn_at) VALUES (1, 'l1', 'abcdefghijklmnopqrstuvwxyz1', 1, '', ''), (2, 'l2', 'abcdefghijklmnopqrstuvwxyz2', 1, '', '2026-11-21')",
+	"INSERT INTO recurring_invoices (id, public_id, state, customer_id, form, currency, rule, next_on, created_at, updated_at) SELECT value, 'ri' || value, 'active', 1, '{}', 'EUR', 'FREQ=MONTHLY', '2026-12-01', '', '' FROM json_each('[2,3,4,5]')",
+	"INSERT INTO subscriptions (id, public_id, state, customer_id, customer_name, customer_key, plan_id, recurring_id, terms, seats, extras, currency, unit, every, amount_minor, monthly_minor, since_on, active_on, ended_on, created_at, updated_at) VALUES " +
+		"(1, 'su1', 'running', 1, 'Dupont', 'dupont', 1, 2, '{}', 1, '[]', 'EUR', 'month', 1, 100, 100, '2026-11-01', '2026-11-01', '', '', ''), " +
+		"(2, 'su2', 'ended', 1, 'Dupont', 'dupont', 1, 3, '{}', 1, '[]', 'EUR', 'month', 1, 100, 100, '2026-11-01', '2026-11-01', '2026-11-20', '', ''), " +
+		"(3, 'su3', 'pending', 1, 'Dupont', 'dupont', 1, 5, '{}', 1, '[]', 'EUR', 'month', 1, 100, 100, '2026-11-01', '', '', '', '')",
+	"INSERT INTO subscription_papers (subscription_id, document_id, role, from_on, to_on, minor) VALUES (1, 1, 'first', '2026-11-01', '2026-11-30', 100)",
+	"INSERT INTO subscription_events (subscription_id, at, kind, who, who_name, args) VALUES (1, '', 'began', 'system', '', '{}')",
 }
 
 // No column of a kept method takes the number of a card, nor anything like it.
@@ -365,7 +398,7 @@ func TestKeptMethodsHoldNoNumbers(t *testing.T) {
 // Attempts of before are there after the upgrade: each with its part, those that had no end
 // still watched.
 func TestUpgradeKeepsAttempts(t *testing.T) {
-	path := older(t, 15)
+	path := older(t, 14)
 	raw, err := sql.Open("sqlite3", path)
 	if err != nil {
 		t.Fatal(err)
