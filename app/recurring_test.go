@@ -27,7 +27,7 @@ func monthlyOf(t *testing.T, p *apptest.Program) app.RecurringView {
 		if e.Customer == nil || e.Customer.Email == "" {
 			continue
 		}
-		e.Form.When.Day, e.Form.StartOn = 1, "2026-12-01"
+		e.Form.When.Day, e.Form.StartOn = 24, "2026-11-24"
 		e.Form.Draft.Lines[0].Description = "Entretien {{mois}}"
 		done := apptest.Ask[app.Done](p, "Recurring.Activate", e.Form, "recurring-key-1")
 		return apptest.Ask[app.RecurringView](p, "Recurring.Get", done.ID)
@@ -42,18 +42,18 @@ func TestTheCalendarRunsWithTheCompany(t *testing.T) {
 	home := t.TempDir()
 	p := apptest.Demo(t, apptest.Options{Home: home})
 	v := monthlyOf(t, p)
-	if v.NextOn != "2026-12-01" || v.State != "active" || len(v.Coming) == 0 || v.Coming[0].Text != "Entretien décembre" {
+	if v.NextOn != "2026-11-24" || v.State != "active" || len(v.Coming) == 0 || v.Coming[0].Text != "Entretien novembre" {
 		t.Fatalf("%s", apptest.JSON(v))
 	}
 	get := func() app.RecurringView { return apptest.Ask[app.RecurringView](p, "Recurring.Get", v.ID) }
 	folder := status(p).Folder
 	p.Stop()
 
-	p = apptest.Start(t, apptest.Options{Home: home, Folder: folder, Clock: at("2026-12-02")})
-	p.Until("the invoice of December", func() bool { return len(get().Runs) == 1 })
+	p = apptest.Start(t, apptest.Options{Home: home, Folder: folder, Clock: at("2026-11-25")})
+	p.Until("the invoice of November", func() bool { return len(get().Runs) == 1 })
 	run := get().Runs[0]
 	invoice := apptest.Ask[app.Invoice](p, "Invoices.Get", run.InvoiceID)
-	if run.On != "2026-12-01" || run.IssueDate != "2026-12-02" || invoice.Lines[0].Description != "Entretien décembre" || len(invoice.Mails) != 1 {
+	if run.On != "2026-11-24" || run.IssueDate != "2026-11-25" || invoice.Lines[0].Description != "Entretien novembre" || len(invoice.Mails) != 1 {
 		t.Errorf("%s %s", apptest.JSON(run), apptest.JSON(invoice.Mails))
 	}
 	if from := apptest.Ask[app.RecurringRow](p, "Recurring.SourceOf", run.InvoiceID); from.ID != v.ID {
@@ -65,7 +65,7 @@ func TestTheCalendarRunsWithTheCompany(t *testing.T) {
 	panel := func() app.CatchUpView { return apptest.Ask[app.CatchUpView](p, "CatchUp.View") }
 	mine := func() (ids []string) {
 		for _, x := range panel().Items {
-			if x.Title == "Entretien janvier" || x.Title == "Entretien février" {
+			if x.Title == "Entretien décembre" || x.Title == "Entretien janvier" {
 				ids = append(ids, x.ID)
 			}
 		}
@@ -94,7 +94,7 @@ func TestTheCalendarRunsWithTheCompany(t *testing.T) {
 	p.Do("CatchUp.Do", ids)
 	p.Until("the other made", func() bool { return !panel().Progress.Running && len(mine()) == 0 })
 	runs := get().Runs
-	if len(runs) != 3 || runs[0].On != "2027-02-01" || runs[0].Skipped || !runs[1].Skipped || panel().Progress.Failed != 0 {
+	if len(runs) != 3 || runs[0].On != "2027-01-24" || runs[0].Skipped || !runs[1].Skipped || panel().Progress.Failed != 0 {
 		t.Errorf("%s", apptest.JSON(runs))
 	}
 }

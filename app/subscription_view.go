@@ -92,7 +92,7 @@ type SubscriptionCounts struct {
 	Pending    int64 `json:"pending"`
 	Trial      int64 `json:"trial"`
 	Active     int64 `json:"active"`
-	PastDue    int64 `json:"past_due"`
+	PastDue    int64 `json:"pastDue"`
 	Cancelling int64 `json:"cancelling"`
 	Paused     int64 `json:"paused"`
 	Ended      int64 `json:"ended"`
@@ -202,7 +202,7 @@ func (d *desk) per(unit string, every int) string {
 }
 
 func (d *desk) planRow(r subscriptions.PlanRow) PlanRow {
-	return PlanRow{ID: r.PublicID, Version: r.Version, State: r.State, Name: r.Name(string(d.lang)), PriceMinor: r.PriceMinor, InclTax: r.PricesInclTax, Currency: r.Currency, Per: d.per(r.Unit, r.Every), TrialDays: r.TrialDays,
+	return PlanRow{ID: r.PublicID, Version: r.Version, State: r.State, Name: r.Name(d.lang), PriceMinor: r.PriceMinor, InclTax: r.PricesInclTax, Currency: r.Currency, Per: d.per(r.Unit, r.Every), TrialDays: r.TrialDays,
 		Subscribers: r.Subscribers, Links: r.Links, MonthlyMinor: r.MonthlyMinor}
 }
 
@@ -216,7 +216,7 @@ func figuresOf(f subscriptions.Figures) SubscriptionFigures {
 }
 
 func (d *desk) subscriptionRow(r subscriptions.Row) SubscriptionRow {
-	x := SubscriptionRow{ID: r.PublicID, Version: r.Version, State: string(r.State), CustomerID: r.CustomerID, CustomerName: r.CustomerName, Plan: subscriptions.Plan{NameFR: r.PlanFR, NameEN: r.PlanEN}.Name(string(d.lang)),
+	x := SubscriptionRow{ID: r.PublicID, Version: r.Version, State: string(r.State), CustomerID: r.CustomerID, CustomerName: r.CustomerName, Plan: subscriptions.Plan{NameFR: r.PlanFR, NameEN: r.PlanEN}.Name(d.lang),
 		Per: d.per(r.Unit, r.Every), Currency: string(r.Currency), AmountMinor: r.AmountMinor, MonthlyMinor: r.MonthlyMinor, Since: r.Since.String(), NextOn: r.NextOn.String(), TrialUntil: r.TrialUntil.String(), EndsOn: r.EndsOn.String(), Waits: r.Waits}
 	if r.BySeat {
 		x.Seats = r.Seats
@@ -225,7 +225,7 @@ func (d *desk) subscriptionRow(r subscriptions.Row) SubscriptionRow {
 }
 
 func (d *desk) subscriptionView(x subscriptions.Subscription) SubscriptionView {
-	lang := string(d.lang)
+	lang := d.lang
 	v := SubscriptionView{SubscriptionRow: SubscriptionRow{ID: x.PublicID, Version: x.Version, State: string(x.State), CustomerID: x.CustomerID, CustomerName: x.CustomerName, Plan: x.Plan.Name(lang), Per: d.per(x.Plan.Unit, x.Plan.Every),
 		Currency: string(x.Currency), AmountMinor: x.AmountMinor, MonthlyMinor: x.MonthlyMinor, Since: x.Since.String(), NextOn: x.NextOn.String(), TrialUntil: x.TrialUntil.String(), EndsOn: x.EndsOn.String(), Waits: x.CancelWaits},
 		Plan: x.Plan, PlanID: x.PlanID, PlanState: x.PlanState, Extras: x.Extras, ExtraNames: []string{}, ContactName: x.ContactName, PaidFrom: x.PaidFrom.String(), PaidTo: x.PaidTo.String(), NextMinor: x.NextMinor, FirstID: x.FirstID,

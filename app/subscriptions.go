@@ -46,7 +46,7 @@ func (s *Subscriptions) Plan(id string) (PlanEditor, error) {
 	}
 	for _, p := range plans {
 		if p.PublicID != id && p.State == subscriptions.Open {
-			e.Others = append(e.Others, PlanChoice{p.PublicID, p.Name(string(s.desk.lang)), p.Currency})
+			e.Others = append(e.Others, PlanChoice{p.PublicID, p.Name(s.desk.lang), p.Currency})
 		}
 	}
 	table, err := h.Catalog.TaxTable(s.desk.ctx, who)
@@ -166,7 +166,7 @@ func (s *Subscriptions) Get(id string) (SubscriptionView, error) {
 	plans, err := h.Subscriptions.Plans(s.desk.ctx, who)
 	for _, p := range plans {
 		if p.State == subscriptions.Open && p.PublicID != x.PlanID && p.Currency == x.Plan.Currency && p.PricesInclTax == x.Plan.PricesInclTax {
-			v.Open = append(v.Open, PlanChoice{p.PublicID, p.Name(string(s.desk.lang)), p.Currency})
+			v.Open = append(v.Open, PlanChoice{p.PublicID, p.Name(s.desk.lang), p.Currency})
 		}
 	}
 	return v, err

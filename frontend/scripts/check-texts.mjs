@@ -52,7 +52,7 @@ const shared = /^(common|history)\./;
 const app = join(import.meta.dirname, '../../app');
 for (const f of readdirSync(app).filter((n) => n.endsWith('.go'))) {
   for (const [, key] of readFileSync(join(app, f), 'utf8').matchAll(/"((?:window|common)\.[a-z_.]+)"/g)) {
-    if (key.endsWith('.')) patterns.push(new RegExp('^' + key.replaceAll('.', '\\.')));
+    if (/[._]$/.test(key)) patterns.push(new RegExp('^' + key.replaceAll('.', '\\.')));
     else { used.add(key); check(key, `app/${f}`); }
   }
 }

@@ -1545,7 +1545,7 @@ export namespace app {
 	    pending: number;
 	    trial: number;
 	    active: number;
-	    past_due: number;
+	    pastDue: number;
 	    cancelling: number;
 	    paused: number;
 	    ended: number;

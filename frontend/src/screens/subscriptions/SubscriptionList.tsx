@@ -42,7 +42,8 @@ export function SubscriptionList() {
   const list = useList('subscriptions', query, api.subscriptions.list, f.lang);
   const figures = list.first?.figures;
   const counts = figures?.counts as Record<string, number> | undefined;
-  const chips = [...states.map((id) => ({ id: id as string, label: id ? tDynamic(`common.subscription.state.${id}`) : t('window.recurring.filter.all'), count: id && counts?.[id] ? f.count(counts[id]) : undefined })),
+  const countOf = (id: string) => counts?.[id === 'past_due' ? 'pastDue' : id];
+  const chips = [...states.map((id) => ({ id: id as string, label: id ? tDynamic(`common.subscription.state.${id}`) : t('window.recurring.filter.all'), count: id && countOf(id) ? f.count(countOf(id) ?? 0) : undefined })),
     ...(counts?.waiting || q.state === 'waiting' ? [{ id: 'waiting', label: t('window.subscriptions.waits'), count: counts?.waiting ? f.count(counts.waiting) : undefined }] : [])];
   const active = q.customer || q.plan ? [{ id: 'about', label: q.name || q.customer || q.plan, clear: () => setQ({ customer: '', plan: '', name: '' }) }] : [];
   const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setAdding(true)} data-testid="new-subscription">{t('window.subscriptions.new')}</Button>;
@@ -70,7 +71,7 @@ function Tiles({ figures: n }: { figures: SubscriptionFigures }) {
       <StatTile label={t('window.subscriptions.tile.mrr')} value={sums('mrrMinor')} note={t('window.subscriptions.tile.mrr_note')} icon="refresh" />
       <StatTile label={t('window.subscriptions.tile.running')} value={f.count(n.running)} note={t('window.subscriptions.tile.joined', { n: n.joined })} href="/subscriptions?state=running" icon="customers" />
       <StatTile label={t('window.subscriptions.tile.churn', { month: f.month(n.month) })} value={f.percent(n.churnPcm)} note={t('window.subscriptions.tile.churn_note', { n: n.lost, began: n.began })} href="/subscriptions?state=ended" icon="down" />
-      <StatTile label={t('window.subscriptions.tile.late')} value={f.count(n.counts.past_due)} tone={n.counts.past_due ? 'danger' : undefined} note={t('window.subscriptions.tile.late_note')} href="/subscriptions?state=past_due" icon="warning" />
+      <StatTile label={t('window.subscriptions.tile.late')} value={f.count(n.counts.pastDue)} tone={n.counts.pastDue ? 'danger' : undefined} note={t('window.subscriptions.tile.late_note')} href="/subscriptions?state=past_due" icon="warning" />
     </div>
   );
 }
