@@ -13,7 +13,9 @@ func chargingSamples(p *apptest.Program, x ids) [][]any {
 	if x.open != "none" {
 		settings = apptest.Ask[app.ChargeSettings](p, "Charging.Settings")
 		for _, r := range apptest.Ask[app.RecurringList](p, "Recurring.List", app.ListQuery{Limit: 50}).Rows {
-			template = r.ID
+			if r.AutoCharge {
+				template = r.ID
+			}
 		}
 		for _, r := range apptest.Ask[app.InvoiceList](p, "Invoices.List", app.ListQuery{State: "open", Limit: 200}).Rows {
 			switch c := apptest.Ask[app.ChargesView](p, "Charging.OfInvoice", r.ID); {
