@@ -273,6 +273,15 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 	if hero, ok := chargingFacts(l, label, add); ok {
 		return hero, rows
 	}
+	if l.Kind == outbox.Reminder {
+		return reminderFacts(l, label, v)
+	}
+	hero = paperFacts(l, label, add)
+	return hero, rows
+}
+
+// paperFacts are those of letters about an invoice, a credit note, a payment, a statement or files.
+func paperFacts(l outbox.Letter, label func(string) string, add func(name, value string)) (hero *fact) {
 	switch l.Kind {
 	case outbox.Invoice:
 		hero = &fact{label("amount_due"), amount(l)}
@@ -288,8 +297,6 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 		add("number", "invoice")
 		add("reason", "reason")
 		add("credit_left", "left")
-	case outbox.Reminder:
-		return reminderFacts(l, label, v)
 	case outbox.PaymentReceived:
 		hero = &fact{label("amount_received"), amount(l)}
 		add("received_on", "received_on")
@@ -323,7 +330,7 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 		add("files", "files")
 	default:
 	}
-	return hero, rows
+	return hero
 }
 
 // supportOf is the foot of the signature: where the firm is reached.

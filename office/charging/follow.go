@@ -2,7 +2,6 @@ package charging
 
 import (
 	"context"
-	"time"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
@@ -179,13 +178,4 @@ func (s *Service) anew(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, d ge
 	_, err = s.insert(ctx, tx, order{document: d, number: a.Number + 1, step: a.Step, method: a.MethodID, first: day(a.FirstOn), due: day(a.DueOn), state: Ready, reason: whyUnreached, byHand: a.ByHand == 1,
 		readyOn: day(a.ReadyOn), notBefore: db.Stamp(tx.Now.Add(wait(a.Misses))), misses: a.Misses + 1})
 	return err
-}
-
-// instant reads a stored instant.
-func instant(stored string) time.Time {
-	t, err := time.Parse(timeLayout, stored)
-	if err != nil {
-		return time.Time{}
-	}
-	return t
 }

@@ -171,11 +171,11 @@ func layYear(t testing.TB) string {
 func aYear(t *testing.T, path string, seed uint64) {
 	rng := rand.New(rand.NewPCG(seed, 11))
 	w, g, allowed := &wall{}, officetest.NewGateway(), map[string]bool{}
-	w.shift(time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC).Sub(time.Now()))
+	w.shift(time.Until(time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)))
 	end := time.Date(2027, 12, 1, 9, 0, 0, 0, time.UTC)
 	p := start(t, path, w, g, seed+100)
 	for w.now().Before(end) {
-		time.Sleep(24 * time.Hour)
+		<-time.After(24 * time.Hour)
 		synctest.Wait()
 		if len(g.Next) < 3 {
 			g.Next = append(g.Next, answers[rng.IntN(len(answers))])
@@ -198,7 +198,7 @@ func aYear(t *testing.T, path string, seed uint64) {
 	}
 	g.Down, g.Next = false, nil
 	for range 45 { // everything that is begun comes to its end
-		time.Sleep(24 * time.Hour)
+		<-time.After(24 * time.Hour)
 		synctest.Wait()
 		p.settle(t, allowed)
 	}

@@ -147,54 +147,62 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 			l.Args["charge_on"], l.Args["charge_method"] = on, method
 		}
 	}
+	if err := c.enclose(ctx, &l, m); err != nil {
+		return l, err
+	}
+	c.derive(&l)
+	return l, nil
+}
+
+// enclose puts in the papers and files that go with the mail m.
+func (c Config) enclose(ctx context.Context, l *Letter, m gen.Mail) error {
 	if takesPaper[l.Kind] && m.DocumentID != nil && c.Sources.DocumentPDF != nil {
 		p, err := c.Sources.DocumentPDF(ctx, *m.DocumentID)
 		switch {
 		case err == nil:
 			l.Papers = append(l.Papers, p)
 		case !fault.Is(err, fault.NotFound): // what was taken over from another program has no paper here
-			return l, fmt.Errorf("outbox: paper: %w", err)
+			return fmt.Errorf("outbox: paper: %w", err)
 		}
 	}
 	if l.Kind == Reminder {
-		if err := c.reminded(ctx, &l); err != nil {
-			return l, err
+		if err := c.reminded(ctx, l); err != nil {
+			return err
 		}
 	}
 	if l.Kind == PaymentReceived && m.PaymentID != nil && c.Sources.ReceiptPDF != nil {
 		p, err := c.Sources.ReceiptPDF(ctx, *m.PaymentID)
 		if err != nil {
-			return l, fmt.Errorf("outbox: receipt: %w", err)
+			return fmt.Errorf("outbox: receipt: %w", err)
 		}
 		l.Papers = append(l.Papers, p)
 	}
 	if l.Kind == PaymentRefunded && c.Sources.RefundPDF != nil {
 		id, err := strconv.ParseInt(l.Args["refund"], 10, 64)
 		if err != nil {
-			return l, fmt.Errorf("outbox: refund: %w", err)
+			return fmt.Errorf("outbox: refund: %w", err)
 		}
 		p, err := c.Sources.RefundPDF(ctx, id)
 		if err != nil {
-			return l, fmt.Errorf("outbox: refund: %w", err)
+			return fmt.Errorf("outbox: refund: %w", err)
 		}
 		l.Papers = append(l.Papers, p)
 	}
-	c.derive(&l)
 	if l.Kind == Statement && c.Sources.StatementPDF != nil {
 		p, err := c.Sources.StatementPDF(ctx, l.Args["run"])
 		if err != nil {
-			return l, fmt.Errorf("outbox: statement: %w", err)
+			return fmt.Errorf("outbox: statement: %w", err)
 		}
 		l.Papers = append(l.Papers, p)
 	}
 	if takesFiles[l.Kind] && m.DocumentID != nil && c.Sources.DocumentFiles != nil {
 		more, err := c.Sources.DocumentFiles(ctx, *m.DocumentID)
 		if err != nil {
-			return l, fmt.Errorf("outbox: files: %w", err)
+			return fmt.Errorf("outbox: files: %w", err)
 		}
 		l.Papers = append(l.Papers, more...)
 	}
-	return l, nil
+	return nil
 }
 
 // derive puts in what no row holds: a code that opens a door for some minutes.

@@ -139,7 +139,7 @@ func (s *Service) RunTx(ctx context.Context, tx *db.Tx, who actor.Actor, id int6
 	return s.make(ctx, tx, who, row, next)
 }
 
-// PauseTx, ResumeTx and EndTx are Pause, Resume and End in the caller's transaction; what
+// PauseTx is Pause in the caller's transaction, as ResumeTx and EndTx are Resume and End; what
 // stands so already stays.
 func (s *Service) PauseTx(ctx context.Context, tx *db.Tx, who actor.Actor, id int64) error {
 	row, err := s.again(ctx, tx, id)

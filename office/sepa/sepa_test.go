@@ -3,7 +3,6 @@ package sepa_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -368,8 +367,6 @@ func TestDropped(t *testing.T) {
 		t.Errorf("%+v", y)
 	}
 }
-
-var errKilled = errors.New("killed")
 
 // The program dies after each line in turn: what was recorded stays, the rest follows at the
 // next start, nothing twice.

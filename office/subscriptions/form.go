@@ -48,13 +48,6 @@ func (p Plan) fit(c Choice) (Choice, error) {
 	return c, form.Err()
 }
 
-// near is the choice that is nearest to one in another plan.
-func (p Plan) near(c Choice) Choice {
-	c.Seats = min(max(c.Seats, p.SeatsMin), p.SeatsMax)
-	c.Extras = slices.DeleteFunc(slices.Clone(c.Extras), func(id string) bool { _, ok := p.Extra(id); return !ok })
-	return c
-}
-
 // terms are the prices of what is taken, for the rules.
 func (t taken) terms() subscription.Terms {
 	r := subscription.Terms{SeatMinor: t.plan.PriceMinor, Seats: t.choice.Seats}

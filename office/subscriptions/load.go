@@ -100,7 +100,8 @@ func (s *Service) load(ctx context.Context, q *gen.Queries, who actor.Actor, id 
 	}
 	v.May = mayOf(&x, who, len(v.MoveTo) > 0)
 	v.May.Pay = v.FirstDue > 0 && x.row.State == subscription.StoredPending
-	return v, v.fillHistory(ctx, q, row.ID, who.Lang)
+	err = v.fillHistory(ctx, q, row.ID, who.Lang)
+	return v, err
 }
 
 // fillRun tells when the next invoice comes, and what it will be.
