@@ -147,9 +147,9 @@ func (q *Queries) ChargeSettings(ctx context.Context) (ChargeSettingsRow, error)
 }
 
 const chargesAtWork = `-- name: ChargesAtWork :many
-SELECT a.id, a.document_id, a.customer_id, a.number, a."key", a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a WHERE a.state IN ('ready','calling','unknown','processing','needs_action')
+SELECT a.id, a.document_id, a.customer_id, a.number, a.key, a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a WHERE a.state IN ('ready','calling','unknown','processing','needs_action')
 UNION ALL
-SELECT a.id, a.document_id, a.customer_id, a.number, a."key", a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a JOIN document_status s ON s.document_id = a.document_id WHERE a.state = 'planned' AND s.due_minor <= 0
+SELECT a.id, a.document_id, a.customer_id, a.number, a.key, a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a JOIN document_status s ON s.document_id = a.document_id WHERE a.state = 'planned' AND s.due_minor <= 0
 ORDER BY 1 LIMIT 1000
 `
 
@@ -197,7 +197,7 @@ func (q *Queries) ChargesAtWork(ctx context.Context) ([]ChargeAttempt, error) {
 }
 
 const chargesOfDocument = `-- name: ChargesOfDocument :many
-SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 ORDER BY number DESC
+SELECT id, document_id, customer_id, number, key, step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 ORDER BY number DESC
 `
 
 func (q *Queries) ChargesOfDocument(ctx context.Context, documentID int64) ([]ChargeAttempt, error) {

@@ -1255,7 +1255,7 @@ func (q *Queries) PayWay(ctx context.Context, way string) (PayWay, error) {
 }
 
 const payWays = `-- name: PayWays :many
-SELECT way, enabled, least_minor, most_minor, fee_pcm, fee_minor, words_fr, words_en, position FROM pay_ways ORDER BY position, way
+SELECT way, enabled, least_minor, most_minor, fee_pcm, fee_minor, words_fr, words_en, position FROM pay_ways ORDER BY position, way LIMIT 50
 `
 
 func (q *Queries) PayWays(ctx context.Context) ([]PayWay, error) {

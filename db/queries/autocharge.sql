@@ -23,7 +23,7 @@ VALUES (@document_id, @customer_id, @number, @key, @step, sqlc.narg(method_id), 
 SELECT * FROM charge_attempts WHERE id = @id;
 
 -- name: ChargesOfDocument :many
-SELECT * FROM charge_attempts WHERE document_id = @document_id ORDER BY number DESC;
+SELECT id, document_id, customer_id, number, key, step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = @document_id ORDER BY number DESC;
 
 -- name: OpenCharge :one
 SELECT * FROM charge_attempts WHERE document_id = @document_id AND state IN ('planned','ready','calling','unknown','processing','needs_action');
@@ -45,9 +45,9 @@ WHERE a.state = 'planned' AND a.due_on <= CAST(@today AS TEXT) ORDER BY a.due_on
 
 -- name: ChargesAtWork :many
 -- What has left the calendar and has not ended, and what is planned for a document that takes nothing any more.
-SELECT a.* FROM charge_attempts a WHERE a.state IN ('ready','calling','unknown','processing','needs_action')
+SELECT a.id, a.document_id, a.customer_id, a.number, a.key, a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a WHERE a.state IN ('ready','calling','unknown','processing','needs_action')
 UNION ALL
-SELECT a.* FROM charge_attempts a JOIN document_status s ON s.document_id = a.document_id WHERE a.state = 'planned' AND s.due_minor <= 0
+SELECT a.id, a.document_id, a.customer_id, a.number, a.key, a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a JOIN document_status s ON s.document_id = a.document_id WHERE a.state = 'planned' AND s.due_minor <= 0
 ORDER BY 1 LIMIT 1000;
 
 -- name: UnplannedCharges :many

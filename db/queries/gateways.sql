@@ -27,11 +27,11 @@ SELECT * FROM payment_intents WHERE gateway = @gateway AND (gateway_ref = @ref O
 
 -- name: WatchedIntents :many
 -- What gateways are to be asked about, the one that waited longest first.
-SELECT * FROM payment_intents WHERE watched = 1 ORDER BY asked_at, id LIMIT @row_limit;
+SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode, idempotency_key, amount_minor, extra_minor, currency, state, gateway_ref, charge_ref, url, expires_at, reason, fee_minor, save_method, method_id, refund_of, details, payment_id, refund_id, watched, asks, asked_at, created_at, updated_at FROM payment_intents WHERE watched = 1 ORDER BY asked_at, id LIMIT @row_limit;
 
 -- name: OpenIntentsOfDocument :many
 -- Attempts to pay a document that have not ended, the newest first.
-SELECT i.* FROM payment_intent_parts p JOIN payment_intents i ON i.id = p.intent_id
+SELECT i.id, i.public_id, i.kind, i.customer_id, i.contact_id, i.document_id, i.gateway, i.mode, i.idempotency_key, i.amount_minor, i.extra_minor, i.currency, i.state, i.gateway_ref, i.charge_ref, i.url, i.expires_at, i.reason, i.fee_minor, i.save_method, i.method_id, i.refund_of, i.details, i.payment_id, i.refund_id, i.watched, i.asks, i.asked_at, i.created_at, i.updated_at FROM payment_intent_parts p JOIN payment_intents i ON i.id = p.intent_id
 WHERE p.document_id = @document_id AND i.kind IN ('pay','charge') AND i.state IN ('created','needs_action','processing','unknown') ORDER BY i.id DESC;
 
 -- name: OpenRefundOfPayment :one
@@ -54,7 +54,7 @@ WHERE p.document_id = @document_id AND i.state IN ('unknown','processing') ORDER
 
 -- name: NewestIntents :many
 -- Of a customer, or of all (0).
-SELECT * FROM payment_intents WHERE customer_id = CAST(@customer_id AS INTEGER) OR CAST(@customer_id AS INTEGER) = 0 ORDER BY id DESC LIMIT @row_limit;
+SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode, idempotency_key, amount_minor, extra_minor, currency, state, gateway_ref, charge_ref, url, expires_at, reason, fee_minor, save_method, method_id, refund_of, details, payment_id, refund_id, watched, asks, asked_at, created_at, updated_at FROM payment_intents WHERE customer_id = CAST(@customer_id AS INTEGER) OR CAST(@customer_id AS INTEGER) = 0 ORDER BY id DESC LIMIT @row_limit;
 
 -- name: WatchPayments :execrows
 -- After a long silence the gateway is asked about all that was paid since a day.
@@ -85,7 +85,7 @@ SELECT * FROM kept_methods WHERE public_id = @public_id;
 SELECT * FROM kept_methods WHERE gateway = @gateway AND mode = @mode AND token = @token;
 
 -- name: KeptMethodsOfCustomer :many
-SELECT * FROM kept_methods WHERE customer_id = @customer_id AND deleted_at = '' ORDER BY is_default DESC, id DESC;
+SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at, deleted_at, detach_owed FROM kept_methods WHERE customer_id = @customer_id AND deleted_at = '' ORDER BY is_default DESC, id DESC;
 
 -- name: ClearDefaultMethod :exec
 UPDATE kept_methods SET is_default = 0 WHERE customer_id = @customer_id AND is_default = 1;
@@ -101,7 +101,7 @@ UPDATE kept_methods SET is_default = 0, deleted_at = @deleted_at, detach_owed = 
 UPDATE kept_methods SET brand = @brand, last4 = @last4, exp_month = @exp_month, exp_year = @exp_year WHERE id = @id AND deleted_at = '';
 
 -- name: OwedDetachments :many
-SELECT * FROM kept_methods WHERE detach_owed = 1 ORDER BY id LIMIT @row_limit;
+SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at, deleted_at, detach_owed FROM kept_methods WHERE detach_owed = 1 ORDER BY id LIMIT @row_limit;
 
 -- name: MethodDetached :exec
 UPDATE kept_methods SET detach_owed = 0, token = '' WHERE id = @id AND deleted_at <> '';
@@ -111,7 +111,7 @@ INSERT INTO gateway_events (gateway, mode, event_id, kind, about_key, about_ref,
 ON CONFLICT (gateway, event_id) DO NOTHING;
 
 -- name: NewGatewayEvents :many
-SELECT * FROM gateway_events WHERE state = 'new' ORDER BY id LIMIT @row_limit;
+SELECT id, gateway, mode, event_id, kind, about_key, about_ref, state, intent_id, received_at FROM gateway_events WHERE state = 'new' ORDER BY id LIMIT @row_limit;
 
 -- name: HeedGatewayEvent :exec
 UPDATE gateway_events SET state = @state, intent_id = @intent_id WHERE id = @id;
@@ -140,7 +140,7 @@ VALUES (@gateway, @ref, @payment_id, @state, @amount_minor, @reason, @answer_by,
 UPDATE gateway_disputes SET state = @state, refund_id = @refund_id, back_payment_id = @back_payment_id, answer_by = @answer_by, updated_at = @updated_at WHERE id = @id;
 
 -- name: PayWays :many
-SELECT * FROM pay_ways ORDER BY position, way;
+SELECT way, enabled, least_minor, most_minor, fee_pcm, fee_minor, words_fr, words_en, position FROM pay_ways ORDER BY position, way LIMIT 50;
 
 -- name: PayWay :one
 SELECT * FROM pay_ways WHERE way = @way;
@@ -149,7 +149,7 @@ SELECT * FROM pay_ways WHERE way = @way;
 SELECT * FROM pay_settings WHERE id = 1;
 
 -- name: DisputesOfPayment :many
-SELECT * FROM gateway_disputes WHERE payment_id = @payment_id ORDER BY id;
+SELECT id, gateway, ref, payment_id, state, amount_minor, reason, answer_by, refund_id, back_payment_id, created_at, updated_at FROM gateway_disputes WHERE payment_id = @payment_id ORDER BY id;
 
 -- name: UpdatePayWay :execrows
 UPDATE pay_ways SET enabled = @enabled, least_minor = @least_minor, most_minor = @most_minor, fee_pcm = @fee_pcm, fee_minor = @fee_minor, words_fr = @words_fr, words_en = @words_en, position = @position WHERE way = @way;

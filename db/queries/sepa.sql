@@ -22,7 +22,7 @@ SELECT * FROM mandates WHERE id = @id;
 SELECT * FROM mandates WHERE public_id = @public_id AND customer_id = @customer_id;
 
 -- name: MandatesOfCustomer :many
-SELECT * FROM mandates WHERE customer_id = @customer_id ORDER BY id DESC LIMIT 100;
+SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state, ends, registered_on, blocked_code, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address, signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, revoked_at, revoked_by, revoke_reason, asked_at, version, created_at FROM mandates WHERE customer_id = @customer_id ORDER BY id DESC LIMIT 100;
 
 -- name: MandatesNewest :many
 SELECT sqlc.embed(m), c.name AS customer_name, c.public_id AS customer_public_id FROM mandates m JOIN customers c ON c.id = m.customer_id
@@ -173,7 +173,7 @@ UPDATE sepa_transfers SET state = 'dropped' WHERE id = @id AND state = 'decided'
 UPDATE transfer_announcements SET transfer = @transfer WHERE id = @id;
 
 -- name: AnnouncementsOfTransfer :many
-SELECT * FROM transfer_announcements WHERE transfer = CAST(@transfer AS TEXT) AND payment_id IS NULL ORDER BY id;
+SELECT id, public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, payment_id, created_at, transfer FROM transfer_announcements WHERE transfer = CAST(@transfer AS TEXT) AND payment_id IS NULL ORDER BY id;
 
 -- name: CountRum :one
 SELECT count(*) FROM mandates WHERE rum = @rum;

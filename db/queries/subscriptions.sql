@@ -18,7 +18,7 @@ SELECT * FROM plans WHERE public_id = @public_id;
 SELECT * FROM plans WHERE id = @id;
 
 -- name: AllPlans :many
-SELECT p.*, (SELECT count(*) FROM subscriptions s WHERE s.plan_id = p.id AND s.state IN ('running','paused') AND (s.ends_on = '' OR s.ends_on >= CAST(@today AS TEXT))) AS subscribers,
+SELECT p.id, p.public_id, p.state, p.name_fr, p.name_en, p.name_key, p.currency, p.price_minor, p.unit, p.every, p.form, p.version, p.created_at, p.updated_at, (SELECT count(*) FROM subscriptions s WHERE s.plan_id = p.id AND s.state IN ('running','paused') AND (s.ends_on = '' OR s.ends_on >= CAST(@today AS TEXT))) AS subscribers,
   (SELECT count(*) FROM plan_links l WHERE l.plan_id = p.id AND l.withdrawn_at = '' AND (l.expires_on = '' OR l.expires_on >= CAST(@today AS TEXT))
     AND (l.most = 0 OR (SELECT count(*) FROM subscriptions u WHERE u.link_id = l.id) < l.most)) AS links,
   CAST(COALESCE((SELECT sum(s.monthly_minor) FROM subscriptions s WHERE s.plan_id = p.id AND s.state = 'running' AND s.trial_until < CAST(@today AS TEXT) AND (s.ends_on = '' OR s.ends_on >= CAST(@today AS TEXT))), 0) AS INTEGER) AS monthly_minor
@@ -64,7 +64,7 @@ SELECT * FROM subscriptions WHERE recurring_id = @recurring_id;
 SELECT * FROM subscriptions WHERE customer_id = @customer_id AND plan_id = @plan_id AND state = 'pending' ORDER BY id DESC LIMIT 1;
 
 -- name: PendingOfDocument :many
-SELECT * FROM subscriptions WHERE first_id = CAST(@document_id AS INTEGER) AND state = 'pending';
+SELECT id, public_id, state, customer_id, customer_name, customer_key, contact_id, plan_id, link_id, recurring_id, terms, seats, extras, currency, unit, every, amount_minor, monthly_minor, since_on, active_on, trial_until, setup_owed, first_id, period_from, period_to, covered_from, covered_minor, cancel_at, cancel_reason, cancel_waits, ends_on, ended_on, planned, version, created_at, updated_at FROM subscriptions WHERE first_id = CAST(@document_id AS INTEGER) AND state = 'pending';
 
 -- name: UpdateSubscription :execrows
 UPDATE subscriptions SET state = @state, plan_id = @plan_id, terms = @terms, seats = @seats, extras = @extras, unit = @unit, every = @every, amount_minor = @amount_minor, monthly_minor = @monthly_minor,

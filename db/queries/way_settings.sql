@@ -11,7 +11,7 @@ SELECT
 
 -- name: RefundIntentsOfPayment :many
 -- Money that was to go back through the gateway, the newest first.
-SELECT * FROM payment_intents WHERE refund_of = CAST(@payment_id AS INTEGER) ORDER BY id DESC LIMIT 50;
+SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode, idempotency_key, amount_minor, extra_minor, currency, state, gateway_ref, charge_ref, url, expires_at, reason, fee_minor, save_method, method_id, refund_of, details, payment_id, refund_id, watched, asks, asked_at, created_at, updated_at FROM payment_intents WHERE refund_of = CAST(@payment_id AS INTEGER) ORDER BY id DESC LIMIT 50;
 
 -- name: OpenAttemptsOfWay :one
 SELECT count(*) FROM payment_intents WHERE gateway = @gateway AND mode = @mode AND state IN ('created','needs_action','processing','unknown');
