@@ -19,6 +19,9 @@ export async function screens(page) {
   const balance = await rpc(page, 'Books.TrialBalance', '', '');
   const account = balance.rows.find((r) => r.account.startsWith('411') && !r.provisional)?.account ?? balance.rows[0].account;
   const { mandate, bankFile } = await direct(page, customer.publicId);
+  const subscriptions = (await rpc(page, 'Subscriptions.List', { ...listQuery, method: '', limit: 100 })).rows;
+  const subscribed = (state) => { const s = subscriptions.find((r) => r.state === state); assert(s, `no subscription is ${state}`); return s.id; };
+  const plan = await offered(page);
   const key = (...keys) => async (p) => { for (const k of keys) await p.keyboard.press(k); };
   const click = (...ids) => async (p) => { for (const id of ids) await p.getByTestId(id).first().click(); };
   return [
@@ -110,6 +113,15 @@ export async function screens(page) {
     { name: 'statement-mail', path: `/customers/${customer.publicId}/statement?kind=ageing`, act: async (p) => { await p.getByRole('button', { name: /courriel|e-mail/ }).first().click(); await p.locator('iframe').waitFor(); } },
     { name: 'ageing', path: '/books/ageing' },
     { name: 'ageing-items', path: '/books/ageing', act: async (p) => { await p.locator('tbody button:visible').first().click(); await p.locator('[role="dialog"] tbody tr').first().waitFor(); } },
+    { name: 'subscriptions', path: '/subscriptions' },
+    { name: 'subscription-new', path: '/subscriptions', act: async (p) => { await p.getByTestId('new-subscription').click(); await p.getByTestId('plan').waitFor(); } },
+    ...['pending', 'active', 'past_due', 'cancelling', 'paused', 'ended'].map((state) => ({ name: `subscription-${state}`, path: `/subscriptions/${subscribed(state)}` })),
+    { name: 'subscription-changing', path: `/subscriptions/${subscribed('active')}`, act: async (p) => { await p.getByTestId('change').click(); await p.getByTestId('do-change').waitFor(); } },
+    { name: 'subscription-ending', path: `/subscriptions/${subscribed('active')}`, act: async (p) => { await p.getByRole('button', { name: /Plus d.actions|More actions/ }).click(); await p.getByRole('menuitem', { name: /^(Terminer|End)/ }).click(); await p.getByTestId('do-cancel').waitFor(); } },
+    { name: 'plans', path: '/plans' },
+    { name: 'plan', path: `/plans/${plan.id}` },
+    { name: 'plan-new', path: '/plans/new' },
+    { name: 'plan-poster', path: `/plans/${plan.id}/poster/${plan.link}` },
     { name: 'schedules', path: '/statements' },
     { name: 'schedule-new', path: '/statements', act: (p) => p.getByTestId('new').click() },
     { name: 'ledger', path: `/books/ledger/${account}` },
@@ -117,10 +129,20 @@ export async function screens(page) {
     { name: 'portal', path: '/portal' },
     ...['company', 'numbering', 'taxes', 'mail', 'portal'].map((s) => ({ name: `settings-${s}`, path: `/settings/${s}` })),
     { name: 'settings-reminders', path: '/settings/reminders', act: (p) => p.locator('iframe').waitFor() },
+    { name: 'settings-charging', path: '/settings/charging' },
     { name: 'settings-groups', path: '/settings/groups' },
     { name: 'settings-group-new', path: '/settings/groups/new' },
     { name: 'nowhere', path: '/nowhere' },
   ].filter(Boolean);
+}
+
+/** A plan that has an open payment link, and that link. */
+async function offered(page) {
+  for (const { id } of (await rpc(page, 'Subscriptions.Plans')).rows) {
+    const link = (await rpc(page, 'Subscriptions.Plan', id)).links.find((l) => l.url && l.state === 'open');
+    if (link) return { id, link: link.id };
+  }
+  throw new Error('no plan has a payment link');
 }
 
 /** A mandate on paper and a file of direct debits, once: who asks again is given the same. */

@@ -98,7 +98,7 @@ export function Poster({ planId, linkId }: { planId: string; linkId: string }) {
         return (
           <article className={css.poster} data-testid="poster">
             <p>{e.firm}</p>
-            <h1>{name}</h1>
+            <h2>{name}</h2>
             {about && <p>{about}</p>}
             <div className={css.price}>{`${f.money(e.plan.priceMinor, e.plan.currency)} ${t(e.plan.pricesInclTax ? 'window.subscriptions.plan.incl' : 'window.subscriptions.plan.excl')} ${e.perEach}`}</div>
             {e.plan.trialDays > 0 && <p>{t('window.subscriptions.link.poster_trial', { n: e.plan.trialDays })}</p>}
