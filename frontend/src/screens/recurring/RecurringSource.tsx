@@ -10,5 +10,5 @@ export function RecurringSource({ invoiceId }: { invoiceId: string }) {
   const f = useFormat();
   const query = useQuery({ queryKey: ['recurring', 'source', invoiceId, f.lang], queryFn: () => api.recurring.sourceOf(invoiceId) });
   if (!query.data?.id) return null;
-  return <p className="soft small">{t('window.recurring.view.source')} <Link href={`/recurring/${query.data.id}`}>{query.data.words}</Link></p>;
+  return <p className="soft small">{t('window.recurring.view.source')} <Link href={`/recurring/${query.data.id}`} style={{ textDecoration: 'underline' }}>{query.data.words}</Link></p>;
 }
