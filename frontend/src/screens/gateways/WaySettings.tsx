@@ -111,7 +111,7 @@ function Choices({ form }: { form: Form<PayWays> }) {
   const box = (k: 'less' | 'more' | 'ahead' | 'save') => ({ checked: v[k], onChange: (e: { currentTarget: { checked: boolean } }) => form.set(k, e.currentTarget.checked), 'data-testid': `choice-${k}` });
   return (
     <Section title={t('window.gateways.choice')}>
-      <Stack gap={3}>
+      <Stack gap={8}>
         <Checkbox label={t('window.gateways.choice.less')} {...box('less')} />
         {v.less && <MoneyInput maw={240} ml={28} label={t('window.gateways.choice.least')} currency={v.currency} placeholder={t('window.gateways.no_limit')} value={v.leastMinor || null} onChange={(n) => form.set('leastMinor', n ?? 0)} error={form.errors.leastMinor} data-field="leastMinor" />}
         <Checkbox label={t('window.gateways.choice.more')} description={t('window.gateways.choice.more_hint')} {...box('more')} />
