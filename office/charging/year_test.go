@@ -189,14 +189,14 @@ func aYear(t *testing.T, path string, seed uint64) {
 			p.stop(t)
 			p = start(t, path, w, g, seed*1000+uint64(w.now().Unix()))
 		case n < 14:
-			g.Down = !g.Down
+			g.Set(func(g *officetest.Gateway) { g.Down = !g.Down })
 		case n < 18:
 			payOne(t, p, path, rng)
 		case n < 45:
 			p.settle(t, allowed)
 		}
 	}
-	g.Down, g.Next = false, nil
+	g.Set(func(g *officetest.Gateway) { g.Down, g.Next = false, nil })
 	for range 45 { // everything that is begun comes to its end
 		<-time.After(24 * time.Hour)
 		synctest.Wait()

@@ -61,6 +61,13 @@ func NewGateway() *Gateway { return &Gateway{Known: map[string]*Attempt{}} }
 // Name is "practice", so that the method of its payments is one that the file knows.
 func (*Gateway) Name() string { return "practice" }
 
+// Set changes what the gateway is while callers may be at work with it.
+func (g *Gateway) Set(change func(*Gateway)) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	change(g)
+}
+
 // Capabilities are all that there are.
 func (*Gateway) Capabilities() payments.Capabilities {
 	return payments.Capabilities{Hosted: true, Save: true, Charge: true, Refund: true, Kinds: []string{payments.KindCard, payments.KindDebit}}
