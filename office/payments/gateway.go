@@ -23,6 +23,24 @@ var ErrOtherMode = errors.New("payments: the gateway is switched to its other mo
 // may be made anew. Any other error leaves it unknown: it is asked about, never guessed.
 var ErrNotSent = errors.New("payments: the gateway was not reached")
 
+// What was the matter with a call that failed: an error of a gateway is one of these, beside
+// ErrNotSent where surely nothing was done. What is neither says nothing for certain.
+var (
+	// ErrUnreached: no answer, or none that says anything (a gateway in trouble).
+	ErrUnreached = errors.New("payments: the gateway does not answer")
+	// ErrKeysRefused: the keys are refused, or lack a right that the call needs. No customer can
+	// do anything about it; the firm has to be told.
+	ErrKeysRefused = errors.New("payments: the gateway refuses the keys")
+	// ErrBadOrder: the order as it was put is refused: something is not set up at the gateway,
+	// or is wrong in this program. It will be refused again.
+	ErrBadOrder = errors.New("payments: the gateway refuses the order as it was put")
+	// ErrClock is an ErrBadOrder that comes of this machine's clock.
+	ErrClock = errors.New("payments: this machine's clock is not the gateway's")
+	// ErrMissing: what was named by the gateway's own reference is not there, or not in this
+	// account: the keys are those of another one.
+	ErrMissing = errors.New("payments: the gateway does not know what was named")
+)
+
 // Gateway is one way to be paid by somebody else's machine. The engine makes the row and
 // the key of every order durable before it calls. A call may fail or never answer: the
 // attempt is then unknown and Ask is called until the gateway tells. The same key is the
@@ -225,10 +243,20 @@ type Event struct {
 
 // Account is who we are at a gateway.
 type Account struct {
+	ID      string // at the gateway; the keys of another account tell another
 	Name    string
 	Mode    string
 	Country string
 	Charges bool     // it may take money
 	Payouts bool     // and pay it out
 	Kinds   []string // what is switched on there
+	// Mute: these keys may not read what happens at the gateway's own site: nothing is heard of
+	// fees told late, of refunds and disputes, but by a webhook.
+	Mute bool
+	// ClockOff is how far this machine's clock is ahead of the gateway's; negative: behind.
+	ClockOff time.Duration
 }
+
+// MostClockOff is how far the two clocks may be apart before something goes wrong: signatures
+// of webhooks are refused from there on, pages open for too short a time.
+const MostClockOff = 5 * time.Minute
