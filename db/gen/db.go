@@ -186,6 +186,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contactByPublicIDStmt, err = db.PrepareContext(ctx, contactByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactByPublicID: %w", err)
 	}
+	if q.contactToStandForStmt, err = db.PrepareContext(ctx, contactToStandFor); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactToStandFor: %w", err)
+	}
 	if q.contactsOfCustomerStmt, err = db.PrepareContext(ctx, contactsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactsOfCustomer: %w", err)
 	}
@@ -381,6 +384,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteDeadSessionsStmt, err = db.PrepareContext(ctx, deleteDeadSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDeadSessions: %w", err)
 	}
+	if q.deleteDeadStandInsStmt, err = db.PrepareContext(ctx, deleteDeadStandIns); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDeadStandIns: %w", err)
+	}
 	if q.deleteDraftStmt, err = db.PrepareContext(ctx, deleteDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDraft: %w", err)
 	}
@@ -443,6 +449,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteSessionsOfLinkStmt, err = db.PrepareContext(ctx, deleteSessionsOfLink); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteSessionsOfLink: %w", err)
+	}
+	if q.deleteStandInStmt, err = db.PrepareContext(ctx, deleteStandIn); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteStandIn: %w", err)
+	}
+	if q.deleteStandInsStmt, err = db.PrepareContext(ctx, deleteStandIns); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteStandIns: %w", err)
+	}
+	if q.deleteStandInsOfStmt, err = db.PrepareContext(ctx, deleteStandInsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteStandInsOf: %w", err)
 	}
 	if q.depositsOfCustomerStmt, err = db.PrepareContext(ctx, depositsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query DepositsOfCustomer: %w", err)
@@ -558,17 +573,32 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.firmZoneStmt, err = db.PrepareContext(ctx, firmZone); err != nil {
 		return nil, fmt.Errorf("error preparing query FirmZone: %w", err)
 	}
+	if q.forgetDetachmentsStmt, err = db.PrepareContext(ctx, forgetDetachments); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetDetachments: %w", err)
+	}
+	if q.forgetGatewayCursorStmt, err = db.PrepareContext(ctx, forgetGatewayCursor); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetGatewayCursor: %w", err)
+	}
+	if q.forgetGatewayCustomersStmt, err = db.PrepareContext(ctx, forgetGatewayCustomers); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetGatewayCustomers: %w", err)
+	}
 	if q.gatewayAccountStmt, err = db.PrepareContext(ctx, gatewayAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query GatewayAccount: %w", err)
-	}
-	if q.gatewayAccountTestedStmt, err = db.PrepareContext(ctx, gatewayAccountTested); err != nil {
-		return nil, fmt.Errorf("error preparing query GatewayAccountTested: %w", err)
 	}
 	if q.gatewayCursorStmt, err = db.PrepareContext(ctx, gatewayCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query GatewayCursor: %w", err)
 	}
 	if q.gatewayCustomerStmt, err = db.PrepareContext(ctx, gatewayCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query GatewayCustomer: %w", err)
+	}
+	if q.gatewayHookedStmt, err = db.PrepareContext(ctx, gatewayHooked); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayHooked: %w", err)
+	}
+	if q.gatewayWorldStmt, err = db.PrepareContext(ctx, gatewayWorld); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayWorld: %w", err)
+	}
+	if q.gatewayWorldsStmt, err = db.PrepareContext(ctx, gatewayWorlds); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayWorlds: %w", err)
 	}
 	if q.getCompanyStmt, err = db.PrepareContext(ctx, getCompany); err != nil {
 		return nil, fmt.Errorf("error preparing query GetCompany: %w", err)
@@ -599,6 +629,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.givenBackByGatewayStmt, err = db.PrepareContext(ctx, givenBackByGateway); err != nil {
 		return nil, fmt.Errorf("error preparing query GivenBackByGateway: %w", err)
+	}
+	if q.goneByDisputeStmt, err = db.PrepareContext(ctx, goneByDispute); err != nil {
+		return nil, fmt.Errorf("error preparing query GoneByDispute: %w", err)
 	}
 	if q.goneByRefStmt, err = db.PrepareContext(ctx, goneByRef); err != nil {
 		return nil, fmt.Errorf("error preparing query GoneByRef: %w", err)
@@ -810,6 +843,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertSharedFileStmt, err = db.PrepareContext(ctx, insertSharedFile); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertSharedFile: %w", err)
 	}
+	if q.insertStandInStmt, err = db.PrepareContext(ctx, insertStandIn); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertStandIn: %w", err)
+	}
 	if q.insertStatementRunStmt, err = db.PrepareContext(ctx, insertStatementRun); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertStatementRun: %w", err)
 	}
@@ -854,6 +890,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.intentByRefStmt, err = db.PrepareContext(ctx, intentByRef); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentByRef: %w", err)
+	}
+	if q.intentFoundStmt, err = db.PrepareContext(ctx, intentFound); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentFound: %w", err)
+	}
+	if q.intentMissingStmt, err = db.PrepareContext(ctx, intentMissing); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentMissing: %w", err)
+	}
+	if q.intentMissingSinceStmt, err = db.PrepareContext(ctx, intentMissingSince); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentMissingSince: %w", err)
 	}
 	if q.intentOfCustomerStmt, err = db.PrepareContext(ctx, intentOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentOfCustomer: %w", err)
@@ -917,6 +962,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.keptMethodsOfCustomerStmt, err = db.PrepareContext(ctx, keptMethodsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query KeptMethodsOfCustomer: %w", err)
+	}
+	if q.keptMethodsOfWorldStmt, err = db.PrepareContext(ctx, keptMethodsOfWorld); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodsOfWorld: %w", err)
 	}
 	if q.knownCustomersStmt, err = db.PrepareContext(ctx, knownCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query KnownCustomers: %w", err)
@@ -992,6 +1040,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.liveSessionsOfContactStmt, err = db.PrepareContext(ctx, liveSessionsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query LiveSessionsOfContact: %w", err)
+	}
+	if q.liveStandInStmt, err = db.PrepareContext(ctx, liveStandIn); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveStandIn: %w", err)
 	}
 	if q.madeFromQuoteStmt, err = db.PrepareContext(ctx, madeFromQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query MadeFromQuote: %w", err)
@@ -1164,6 +1215,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openSeriesStmt, err = db.PrepareContext(ctx, openSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenSeries: %w", err)
 	}
+	if q.openStandInStmt, err = db.PrepareContext(ctx, openStandIn); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenStandIn: %w", err)
+	}
 	if q.openTotalsStmt, err = db.PrepareContext(ctx, openTotals); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenTotals: %w", err)
 	}
@@ -1278,6 +1332,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.principalUserStmt, err = db.PrepareContext(ctx, principalUser); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalUser: %w", err)
 	}
+	if q.proveSessionStmt, err = db.PrepareContext(ctx, proveSession); err != nil {
+		return nil, fmt.Errorf("error preparing query ProveSession: %w", err)
+	}
 	if q.pullFailuresStmt, err = db.PrepareContext(ctx, pullFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query PullFailures: %w", err)
 	}
@@ -1295,6 +1352,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putGatewayCustomerStmt, err = db.PrepareContext(ctx, putGatewayCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query PutGatewayCustomer: %w", err)
+	}
+	if q.putGatewayKindsStmt, err = db.PrepareContext(ctx, putGatewayKinds); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGatewayKinds: %w", err)
+	}
+	if q.putGatewayWorldStmt, err = db.PrepareContext(ctx, putGatewayWorld); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGatewayWorld: %w", err)
 	}
 	if q.putImportMappingStmt, err = db.PrepareContext(ctx, putImportMapping); err != nil {
 		return nil, fmt.Errorf("error preparing query PutImportMapping: %w", err)
@@ -1578,6 +1641,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.signMandateStmt, err = db.PrepareContext(ctx, signMandate); err != nil {
 		return nil, fmt.Errorf("error preparing query SignMandate: %w", err)
 	}
+	if q.standInByTokenStmt, err = db.PrepareContext(ctx, standInByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query StandInByToken: %w", err)
+	}
 	if q.standingDecisionStmt, err = db.PrepareContext(ctx, standingDecision); err != nil {
 		return nil, fmt.Errorf("error preparing query StandingDecision: %w", err)
 	}
@@ -1724,6 +1790,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.touchSessionStmt, err = db.PrepareContext(ctx, touchSession); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchSession: %w", err)
+	}
+	if q.touchStandInStmt, err = db.PrepareContext(ctx, touchStandIn); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchStandIn: %w", err)
 	}
 	if q.transferBackStmt, err = db.PrepareContext(ctx, transferBack); err != nil {
 		return nil, fmt.Errorf("error preparing query TransferBack: %w", err)
@@ -2147,6 +2216,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contactByPublicIDStmt: %w", cerr)
 		}
 	}
+	if q.contactToStandForStmt != nil {
+		if cerr := q.contactToStandForStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactToStandForStmt: %w", cerr)
+		}
+	}
 	if q.contactsOfCustomerStmt != nil {
 		if cerr := q.contactsOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactsOfCustomerStmt: %w", cerr)
@@ -2472,6 +2546,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteDeadSessionsStmt: %w", cerr)
 		}
 	}
+	if q.deleteDeadStandInsStmt != nil {
+		if cerr := q.deleteDeadStandInsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDeadStandInsStmt: %w", cerr)
+		}
+	}
 	if q.deleteDraftStmt != nil {
 		if cerr := q.deleteDraftStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteDraftStmt: %w", cerr)
@@ -2575,6 +2654,21 @@ func (q *Queries) Close() error {
 	if q.deleteSessionsOfLinkStmt != nil {
 		if cerr := q.deleteSessionsOfLinkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteSessionsOfLinkStmt: %w", cerr)
+		}
+	}
+	if q.deleteStandInStmt != nil {
+		if cerr := q.deleteStandInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteStandInStmt: %w", cerr)
+		}
+	}
+	if q.deleteStandInsStmt != nil {
+		if cerr := q.deleteStandInsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteStandInsStmt: %w", cerr)
+		}
+	}
+	if q.deleteStandInsOfStmt != nil {
+		if cerr := q.deleteStandInsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteStandInsOfStmt: %w", cerr)
 		}
 	}
 	if q.depositsOfCustomerStmt != nil {
@@ -2767,14 +2861,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing firmZoneStmt: %w", cerr)
 		}
 	}
+	if q.forgetDetachmentsStmt != nil {
+		if cerr := q.forgetDetachmentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetDetachmentsStmt: %w", cerr)
+		}
+	}
+	if q.forgetGatewayCursorStmt != nil {
+		if cerr := q.forgetGatewayCursorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetGatewayCursorStmt: %w", cerr)
+		}
+	}
+	if q.forgetGatewayCustomersStmt != nil {
+		if cerr := q.forgetGatewayCustomersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetGatewayCustomersStmt: %w", cerr)
+		}
+	}
 	if q.gatewayAccountStmt != nil {
 		if cerr := q.gatewayAccountStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing gatewayAccountStmt: %w", cerr)
-		}
-	}
-	if q.gatewayAccountTestedStmt != nil {
-		if cerr := q.gatewayAccountTestedStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing gatewayAccountTestedStmt: %w", cerr)
 		}
 	}
 	if q.gatewayCursorStmt != nil {
@@ -2785,6 +2889,21 @@ func (q *Queries) Close() error {
 	if q.gatewayCustomerStmt != nil {
 		if cerr := q.gatewayCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing gatewayCustomerStmt: %w", cerr)
+		}
+	}
+	if q.gatewayHookedStmt != nil {
+		if cerr := q.gatewayHookedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayHookedStmt: %w", cerr)
+		}
+	}
+	if q.gatewayWorldStmt != nil {
+		if cerr := q.gatewayWorldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayWorldStmt: %w", cerr)
+		}
+	}
+	if q.gatewayWorldsStmt != nil {
+		if cerr := q.gatewayWorldsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayWorldsStmt: %w", cerr)
 		}
 	}
 	if q.getCompanyStmt != nil {
@@ -2835,6 +2954,11 @@ func (q *Queries) Close() error {
 	if q.givenBackByGatewayStmt != nil {
 		if cerr := q.givenBackByGatewayStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing givenBackByGatewayStmt: %w", cerr)
+		}
+	}
+	if q.goneByDisputeStmt != nil {
+		if cerr := q.goneByDisputeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing goneByDisputeStmt: %w", cerr)
 		}
 	}
 	if q.goneByRefStmt != nil {
@@ -3187,6 +3311,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertSharedFileStmt: %w", cerr)
 		}
 	}
+	if q.insertStandInStmt != nil {
+		if cerr := q.insertStandInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertStandInStmt: %w", cerr)
+		}
+	}
 	if q.insertStatementRunStmt != nil {
 		if cerr := q.insertStatementRunStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertStatementRunStmt: %w", cerr)
@@ -3260,6 +3389,21 @@ func (q *Queries) Close() error {
 	if q.intentByRefStmt != nil {
 		if cerr := q.intentByRefStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing intentByRefStmt: %w", cerr)
+		}
+	}
+	if q.intentFoundStmt != nil {
+		if cerr := q.intentFoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentFoundStmt: %w", cerr)
+		}
+	}
+	if q.intentMissingStmt != nil {
+		if cerr := q.intentMissingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentMissingStmt: %w", cerr)
+		}
+	}
+	if q.intentMissingSinceStmt != nil {
+		if cerr := q.intentMissingSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentMissingSinceStmt: %w", cerr)
 		}
 	}
 	if q.intentOfCustomerStmt != nil {
@@ -3365,6 +3509,11 @@ func (q *Queries) Close() error {
 	if q.keptMethodsOfCustomerStmt != nil {
 		if cerr := q.keptMethodsOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing keptMethodsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodsOfWorldStmt != nil {
+		if cerr := q.keptMethodsOfWorldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodsOfWorldStmt: %w", cerr)
 		}
 	}
 	if q.knownCustomersStmt != nil {
@@ -3490,6 +3639,11 @@ func (q *Queries) Close() error {
 	if q.liveSessionsOfContactStmt != nil {
 		if cerr := q.liveSessionsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing liveSessionsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.liveStandInStmt != nil {
+		if cerr := q.liveStandInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveStandInStmt: %w", cerr)
 		}
 	}
 	if q.madeFromQuoteStmt != nil {
@@ -3777,6 +3931,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openSeriesStmt: %w", cerr)
 		}
 	}
+	if q.openStandInStmt != nil {
+		if cerr := q.openStandInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openStandInStmt: %w", cerr)
+		}
+	}
 	if q.openTotalsStmt != nil {
 		if cerr := q.openTotalsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openTotalsStmt: %w", cerr)
@@ -3967,6 +4126,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing principalUserStmt: %w", cerr)
 		}
 	}
+	if q.proveSessionStmt != nil {
+		if cerr := q.proveSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proveSessionStmt: %w", cerr)
+		}
+	}
 	if q.pullFailuresStmt != nil {
 		if cerr := q.pullFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pullFailuresStmt: %w", cerr)
@@ -3995,6 +4159,16 @@ func (q *Queries) Close() error {
 	if q.putGatewayCustomerStmt != nil {
 		if cerr := q.putGatewayCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putGatewayCustomerStmt: %w", cerr)
+		}
+	}
+	if q.putGatewayKindsStmt != nil {
+		if cerr := q.putGatewayKindsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGatewayKindsStmt: %w", cerr)
+		}
+	}
+	if q.putGatewayWorldStmt != nil {
+		if cerr := q.putGatewayWorldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGatewayWorldStmt: %w", cerr)
 		}
 	}
 	if q.putImportMappingStmt != nil {
@@ -4467,6 +4641,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing signMandateStmt: %w", cerr)
 		}
 	}
+	if q.standInByTokenStmt != nil {
+		if cerr := q.standInByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing standInByTokenStmt: %w", cerr)
+		}
+	}
 	if q.standingDecisionStmt != nil {
 		if cerr := q.standingDecisionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing standingDecisionStmt: %w", cerr)
@@ -4710,6 +4889,11 @@ func (q *Queries) Close() error {
 	if q.touchSessionStmt != nil {
 		if cerr := q.touchSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing touchSessionStmt: %w", cerr)
+		}
+	}
+	if q.touchStandInStmt != nil {
+		if cerr := q.touchStandInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchStandInStmt: %w", cerr)
 		}
 	}
 	if q.transferBackStmt != nil {
@@ -5050,6 +5234,7 @@ type Queries struct {
 	consentOfMethodStmt             *sql.Stmt
 	contactByIDStmt                 *sql.Stmt
 	contactByPublicIDStmt           *sql.Stmt
+	contactToStandForStmt           *sql.Stmt
 	contactsOfCustomerStmt          *sql.Stmt
 	contactsToRemindStmt            *sql.Stmt
 	controlBalancesStmt             *sql.Stmt
@@ -5115,6 +5300,7 @@ type Queries struct {
 	deleteCredentialStmt            *sql.Stmt
 	deleteCustomerGroupStmt         *sql.Stmt
 	deleteDeadSessionsStmt          *sql.Stmt
+	deleteDeadStandInsStmt          *sql.Stmt
 	deleteDraftStmt                 *sql.Stmt
 	deleteDraftAllowancesStmt       *sql.Stmt
 	deleteDraftDepositsStmt         *sql.Stmt
@@ -5136,6 +5322,9 @@ type Queries struct {
 	deleteSessionsBeyondStmt        *sql.Stmt
 	deleteSessionsOfContactStmt     *sql.Stmt
 	deleteSessionsOfLinkStmt        *sql.Stmt
+	deleteStandInStmt               *sql.Stmt
+	deleteStandInsStmt              *sql.Stmt
+	deleteStandInsOfStmt            *sql.Stmt
 	depositsOfCustomerStmt          *sql.Stmt
 	depositsOfQuoteStmt             *sql.Stmt
 	disputeByRefStmt                *sql.Stmt
@@ -5174,10 +5363,15 @@ type Queries struct {
 	finalsOfQuoteStmt               *sql.Stmt
 	finishRegistrationStmt          *sql.Stmt
 	firmZoneStmt                    *sql.Stmt
+	forgetDetachmentsStmt           *sql.Stmt
+	forgetGatewayCursorStmt         *sql.Stmt
+	forgetGatewayCustomersStmt      *sql.Stmt
 	gatewayAccountStmt              *sql.Stmt
-	gatewayAccountTestedStmt        *sql.Stmt
 	gatewayCursorStmt               *sql.Stmt
 	gatewayCustomerStmt             *sql.Stmt
+	gatewayHookedStmt               *sql.Stmt
+	gatewayWorldStmt                *sql.Stmt
+	gatewayWorldsStmt               *sql.Stmt
 	getCompanyStmt                  *sql.Stmt
 	getFileStmt                     *sql.Stmt
 	getJobStmt                      *sql.Stmt
@@ -5188,6 +5382,7 @@ type Queries struct {
 	getSeriesStmt                   *sql.Stmt
 	giveUpMethodStmt                *sql.Stmt
 	givenBackByGatewayStmt          *sql.Stmt
+	goneByDisputeStmt               *sql.Stmt
 	goneByRefStmt                   *sql.Stmt
 	hashedLinesStmt                 *sql.Stmt
 	heedGatewayEventStmt            *sql.Stmt
@@ -5258,6 +5453,7 @@ type Queries struct {
 	insertSeriesPatternStmt         *sql.Stmt
 	insertSessionStmt               *sql.Stmt
 	insertSharedFileStmt            *sql.Stmt
+	insertStandInStmt               *sql.Stmt
 	insertStatementRunStmt          *sql.Stmt
 	insertStatementScheduleStmt     *sql.Stmt
 	insertStatusStmt                *sql.Stmt
@@ -5273,6 +5469,9 @@ type Queries struct {
 	intentByKeyStmt                 *sql.Stmt
 	intentByPublicIDStmt            *sql.Stmt
 	intentByRefStmt                 *sql.Stmt
+	intentFoundStmt                 *sql.Stmt
+	intentMissingStmt               *sql.Stmt
+	intentMissingSinceStmt          *sql.Stmt
 	intentOfCustomerStmt            *sql.Stmt
 	intentOfPaymentStmt             *sql.Stmt
 	intentPartsStmt                 *sql.Stmt
@@ -5294,6 +5493,7 @@ type Queries struct {
 	keptMethodByTokenStmt           *sql.Stmt
 	keptMethodOfCustomerStmt        *sql.Stmt
 	keptMethodsOfCustomerStmt       *sql.Stmt
+	keptMethodsOfWorldStmt          *sql.Stmt
 	knownCustomersStmt              *sql.Stmt
 	knownItemsStmt                  *sql.Stmt
 	knownNumbersStmt                *sql.Stmt
@@ -5319,6 +5519,7 @@ type Queries struct {
 	liveAllocationsOfPaymentStmt    *sql.Stmt
 	liveSessionStmt                 *sql.Stmt
 	liveSessionsOfContactStmt       *sql.Stmt
+	liveStandInStmt                 *sql.Stmt
 	madeFromQuoteStmt               *sql.Stmt
 	mailAttemptsStmt                *sql.Stmt
 	mailByIDStmt                    *sql.Stmt
@@ -5376,6 +5577,7 @@ type Queries struct {
 	openRefundOfPaymentStmt         *sql.Stmt
 	openRestsOfCustomerStmt         *sql.Stmt
 	openSeriesStmt                  *sql.Stmt
+	openStandInStmt                 *sql.Stmt
 	openTotalsStmt                  *sql.Stmt
 	openingsFromLinesStmt           *sql.Stmt
 	owedDetachmentsStmt             *sql.Stmt
@@ -5414,12 +5616,15 @@ type Queries struct {
 	pricesOfItemsStmt               *sql.Stmt
 	primaryContactStmt              *sql.Stmt
 	principalUserStmt               *sql.Stmt
+	proveSessionStmt                *sql.Stmt
 	pullFailuresStmt                *sql.Stmt
 	putCredentialStmt               *sql.Stmt
 	putFailureStmt                  *sql.Stmt
 	putGatewayAccountStmt           *sql.Stmt
 	putGatewayCursorStmt            *sql.Stmt
 	putGatewayCustomerStmt          *sql.Stmt
+	putGatewayKindsStmt             *sql.Stmt
+	putGatewayWorldStmt             *sql.Stmt
 	putImportMappingStmt            *sql.Stmt
 	putItemPriceStmt                *sql.Stmt
 	putLateRateStmt                 *sql.Stmt
@@ -5514,6 +5719,7 @@ type Queries struct {
 	sharedFilesOfCustomerStmt       *sql.Stmt
 	sharedFilesOfDocumentStmt       *sql.Stmt
 	signMandateStmt                 *sql.Stmt
+	standInByTokenStmt              *sql.Stmt
 	standingDecisionStmt            *sql.Stmt
 	statementBalanceNowStmt         *sql.Stmt
 	statementCancelledStmt          *sql.Stmt
@@ -5563,6 +5769,7 @@ type Queries struct {
 	taxesTakenOffStmt               *sql.Stmt
 	touchItemStmt                   *sql.Stmt
 	touchSessionStmt                *sql.Stmt
+	touchStandInStmt                *sql.Stmt
 	transferBackStmt                *sql.Stmt
 	transferByIDStmt                *sql.Stmt
 	transferByPublicIDStmt          *sql.Stmt
@@ -5672,6 +5879,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		consentOfMethodStmt:             q.consentOfMethodStmt,
 		contactByIDStmt:                 q.contactByIDStmt,
 		contactByPublicIDStmt:           q.contactByPublicIDStmt,
+		contactToStandForStmt:           q.contactToStandForStmt,
 		contactsOfCustomerStmt:          q.contactsOfCustomerStmt,
 		contactsToRemindStmt:            q.contactsToRemindStmt,
 		controlBalancesStmt:             q.controlBalancesStmt,
@@ -5737,6 +5945,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteCredentialStmt:            q.deleteCredentialStmt,
 		deleteCustomerGroupStmt:         q.deleteCustomerGroupStmt,
 		deleteDeadSessionsStmt:          q.deleteDeadSessionsStmt,
+		deleteDeadStandInsStmt:          q.deleteDeadStandInsStmt,
 		deleteDraftStmt:                 q.deleteDraftStmt,
 		deleteDraftAllowancesStmt:       q.deleteDraftAllowancesStmt,
 		deleteDraftDepositsStmt:         q.deleteDraftDepositsStmt,
@@ -5758,6 +5967,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteSessionsBeyondStmt:        q.deleteSessionsBeyondStmt,
 		deleteSessionsOfContactStmt:     q.deleteSessionsOfContactStmt,
 		deleteSessionsOfLinkStmt:        q.deleteSessionsOfLinkStmt,
+		deleteStandInStmt:               q.deleteStandInStmt,
+		deleteStandInsStmt:              q.deleteStandInsStmt,
+		deleteStandInsOfStmt:            q.deleteStandInsOfStmt,
 		depositsOfCustomerStmt:          q.depositsOfCustomerStmt,
 		depositsOfQuoteStmt:             q.depositsOfQuoteStmt,
 		disputeByRefStmt:                q.disputeByRefStmt,
@@ -5796,10 +6008,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		finalsOfQuoteStmt:               q.finalsOfQuoteStmt,
 		finishRegistrationStmt:          q.finishRegistrationStmt,
 		firmZoneStmt:                    q.firmZoneStmt,
+		forgetDetachmentsStmt:           q.forgetDetachmentsStmt,
+		forgetGatewayCursorStmt:         q.forgetGatewayCursorStmt,
+		forgetGatewayCustomersStmt:      q.forgetGatewayCustomersStmt,
 		gatewayAccountStmt:              q.gatewayAccountStmt,
-		gatewayAccountTestedStmt:        q.gatewayAccountTestedStmt,
 		gatewayCursorStmt:               q.gatewayCursorStmt,
 		gatewayCustomerStmt:             q.gatewayCustomerStmt,
+		gatewayHookedStmt:               q.gatewayHookedStmt,
+		gatewayWorldStmt:                q.gatewayWorldStmt,
+		gatewayWorldsStmt:               q.gatewayWorldsStmt,
 		getCompanyStmt:                  q.getCompanyStmt,
 		getFileStmt:                     q.getFileStmt,
 		getJobStmt:                      q.getJobStmt,
@@ -5810,6 +6027,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getSeriesStmt:                   q.getSeriesStmt,
 		giveUpMethodStmt:                q.giveUpMethodStmt,
 		givenBackByGatewayStmt:          q.givenBackByGatewayStmt,
+		goneByDisputeStmt:               q.goneByDisputeStmt,
 		goneByRefStmt:                   q.goneByRefStmt,
 		hashedLinesStmt:                 q.hashedLinesStmt,
 		heedGatewayEventStmt:            q.heedGatewayEventStmt,
@@ -5880,6 +6098,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertSeriesPatternStmt:         q.insertSeriesPatternStmt,
 		insertSessionStmt:               q.insertSessionStmt,
 		insertSharedFileStmt:            q.insertSharedFileStmt,
+		insertStandInStmt:               q.insertStandInStmt,
 		insertStatementRunStmt:          q.insertStatementRunStmt,
 		insertStatementScheduleStmt:     q.insertStatementScheduleStmt,
 		insertStatusStmt:                q.insertStatusStmt,
@@ -5895,6 +6114,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		intentByKeyStmt:                 q.intentByKeyStmt,
 		intentByPublicIDStmt:            q.intentByPublicIDStmt,
 		intentByRefStmt:                 q.intentByRefStmt,
+		intentFoundStmt:                 q.intentFoundStmt,
+		intentMissingStmt:               q.intentMissingStmt,
+		intentMissingSinceStmt:          q.intentMissingSinceStmt,
 		intentOfCustomerStmt:            q.intentOfCustomerStmt,
 		intentOfPaymentStmt:             q.intentOfPaymentStmt,
 		intentPartsStmt:                 q.intentPartsStmt,
@@ -5916,6 +6138,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		keptMethodByTokenStmt:           q.keptMethodByTokenStmt,
 		keptMethodOfCustomerStmt:        q.keptMethodOfCustomerStmt,
 		keptMethodsOfCustomerStmt:       q.keptMethodsOfCustomerStmt,
+		keptMethodsOfWorldStmt:          q.keptMethodsOfWorldStmt,
 		knownCustomersStmt:              q.knownCustomersStmt,
 		knownItemsStmt:                  q.knownItemsStmt,
 		knownNumbersStmt:                q.knownNumbersStmt,
@@ -5941,6 +6164,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		liveAllocationsOfPaymentStmt:    q.liveAllocationsOfPaymentStmt,
 		liveSessionStmt:                 q.liveSessionStmt,
 		liveSessionsOfContactStmt:       q.liveSessionsOfContactStmt,
+		liveStandInStmt:                 q.liveStandInStmt,
 		madeFromQuoteStmt:               q.madeFromQuoteStmt,
 		mailAttemptsStmt:                q.mailAttemptsStmt,
 		mailByIDStmt:                    q.mailByIDStmt,
@@ -5998,6 +6222,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openRefundOfPaymentStmt:         q.openRefundOfPaymentStmt,
 		openRestsOfCustomerStmt:         q.openRestsOfCustomerStmt,
 		openSeriesStmt:                  q.openSeriesStmt,
+		openStandInStmt:                 q.openStandInStmt,
 		openTotalsStmt:                  q.openTotalsStmt,
 		openingsFromLinesStmt:           q.openingsFromLinesStmt,
 		owedDetachmentsStmt:             q.owedDetachmentsStmt,
@@ -6036,12 +6261,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		pricesOfItemsStmt:               q.pricesOfItemsStmt,
 		primaryContactStmt:              q.primaryContactStmt,
 		principalUserStmt:               q.principalUserStmt,
+		proveSessionStmt:                q.proveSessionStmt,
 		pullFailuresStmt:                q.pullFailuresStmt,
 		putCredentialStmt:               q.putCredentialStmt,
 		putFailureStmt:                  q.putFailureStmt,
 		putGatewayAccountStmt:           q.putGatewayAccountStmt,
 		putGatewayCursorStmt:            q.putGatewayCursorStmt,
 		putGatewayCustomerStmt:          q.putGatewayCustomerStmt,
+		putGatewayKindsStmt:             q.putGatewayKindsStmt,
+		putGatewayWorldStmt:             q.putGatewayWorldStmt,
 		putImportMappingStmt:            q.putImportMappingStmt,
 		putItemPriceStmt:                q.putItemPriceStmt,
 		putLateRateStmt:                 q.putLateRateStmt,
@@ -6136,6 +6364,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sharedFilesOfCustomerStmt:       q.sharedFilesOfCustomerStmt,
 		sharedFilesOfDocumentStmt:       q.sharedFilesOfDocumentStmt,
 		signMandateStmt:                 q.signMandateStmt,
+		standInByTokenStmt:              q.standInByTokenStmt,
 		standingDecisionStmt:            q.standingDecisionStmt,
 		statementBalanceNowStmt:         q.statementBalanceNowStmt,
 		statementCancelledStmt:          q.statementCancelledStmt,
@@ -6185,6 +6414,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		taxesTakenOffStmt:               q.taxesTakenOffStmt,
 		touchItemStmt:                   q.touchItemStmt,
 		touchSessionStmt:                q.touchSessionStmt,
+		touchStandInStmt:                q.touchStandInStmt,
 		transferBackStmt:                q.transferBackStmt,
 		transferByIDStmt:                q.transferByIDStmt,
 		transferByPublicIDStmt:          q.transferByPublicIDStmt,

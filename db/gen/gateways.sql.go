@@ -19,7 +19,7 @@ func (q *Queries) ClearDefaultMethod(ctx context.Context, customerID int64) erro
 }
 
 const disputeByRef = `-- name: DisputeByRef :one
-SELECT id, gateway, ref, payment_id, state, amount_minor, reason, answer_by, refund_id, back_payment_id, created_at, updated_at FROM gateway_disputes WHERE gateway = ?1 AND ref = ?2
+SELECT id, gateway, ref, payment_id, state, amount_minor, reason, answer_by, gone_minor, fee_minor, steps, refund_id, back_payment_id, created_at, updated_at FROM gateway_disputes WHERE gateway = ?1 AND ref = ?2
 `
 
 type DisputeByRefParams struct {
@@ -39,6 +39,9 @@ func (q *Queries) DisputeByRef(ctx context.Context, arg DisputeByRefParams) (Gat
 		&i.AmountMinor,
 		&i.Reason,
 		&i.AnswerBy,
+		&i.GoneMinor,
+		&i.FeeMinor,
+		&i.Steps,
 		&i.RefundID,
 		&i.BackPaymentID,
 		&i.CreatedAt,
@@ -48,7 +51,7 @@ func (q *Queries) DisputeByRef(ctx context.Context, arg DisputeByRefParams) (Gat
 }
 
 const disputesOfPayment = `-- name: DisputesOfPayment :many
-SELECT id, gateway, ref, payment_id, state, amount_minor, reason, answer_by, refund_id, back_payment_id, created_at, updated_at FROM gateway_disputes WHERE payment_id = ?1 ORDER BY id
+SELECT id, gateway, ref, payment_id, state, amount_minor, reason, answer_by, gone_minor, fee_minor, steps, refund_id, back_payment_id, created_at, updated_at FROM gateway_disputes WHERE payment_id = ?1 ORDER BY id
 `
 
 func (q *Queries) DisputesOfPayment(ctx context.Context, paymentID int64) ([]GatewayDispute, error) {
@@ -69,6 +72,9 @@ func (q *Queries) DisputesOfPayment(ctx context.Context, paymentID int64) ([]Gat
 			&i.AmountMinor,
 			&i.Reason,
 			&i.AnswerBy,
+			&i.GoneMinor,
+			&i.FeeMinor,
+			&i.Steps,
 			&i.RefundID,
 			&i.BackPaymentID,
 			&i.CreatedAt,
@@ -88,7 +94,7 @@ func (q *Queries) DisputesOfPayment(ctx context.Context, paymentID int64) ([]Gat
 }
 
 const gatewayAccount = `-- name: GatewayAccount :one
-SELECT gateway, mode, test_hint, live_hint, account_name, tested_at, version FROM gateway_accounts WHERE gateway = ?1
+SELECT gateway, mode, test_hint, live_hint, account_name, tested_at, test_kinds, live_kinds, kinds_at, version FROM gateway_accounts WHERE gateway = ?1
 `
 
 func (q *Queries) GatewayAccount(ctx context.Context, gateway string) (GatewayAccount, error) {
@@ -101,24 +107,12 @@ func (q *Queries) GatewayAccount(ctx context.Context, gateway string) (GatewayAc
 		&i.LiveHint,
 		&i.AccountName,
 		&i.TestedAt,
+		&i.TestKinds,
+		&i.LiveKinds,
+		&i.KindsAt,
 		&i.Version,
 	)
 	return i, err
-}
-
-const gatewayAccountTested = `-- name: GatewayAccountTested :exec
-UPDATE gateway_accounts SET account_name = ?1, tested_at = ?2 WHERE gateway = ?3
-`
-
-type GatewayAccountTestedParams struct {
-	AccountName string
-	TestedAt    string
-	Gateway     string
-}
-
-func (q *Queries) GatewayAccountTested(ctx context.Context, arg GatewayAccountTestedParams) error {
-	_, err := q.exec(ctx, q.gatewayAccountTestedStmt, gatewayAccountTested, arg.AccountName, arg.TestedAt, arg.Gateway)
-	return err
 }
 
 const gatewayCursor = `-- name: GatewayCursor :one
@@ -182,6 +176,24 @@ SELECT CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) FROM refunds WHERE paymen
 
 func (q *Queries) GivenBackByGateway(ctx context.Context, paymentID int64) (int64, error) {
 	row := q.queryRow(ctx, q.givenBackByGatewayStmt, givenBackByGateway, paymentID)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const goneByDispute = `-- name: GoneByDispute :one
+SELECT CAST((SELECT COALESCE(sum(r.amount_minor), 0) FROM refunds r WHERE r.gateway = CAST(?1 AS TEXT) AND (r.gateway_ref = CAST(?2 AS TEXT) OR r.gateway_ref GLOB ?2 || '#*' OR r.gateway_ref GLOB ?2 || '/*'))
+  - (SELECT COALESCE(sum(p.amount_minor), 0) FROM payments p WHERE p.gateway = ?1 AND (p.gateway_ref = ?2 || '-back' OR p.gateway_ref GLOB ?2 || '/*-back')) AS INTEGER)
+`
+
+type GoneByDisputeParams struct {
+	Gateway string
+	Ref     string
+}
+
+// What of a dispute stands in the books: what went, each time, less what came back, each time.
+func (q *Queries) GoneByDispute(ctx context.Context, arg GoneByDisputeParams) (int64, error) {
+	row := q.queryRow(ctx, q.goneByDisputeStmt, goneByDispute, arg.Gateway, arg.Ref)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -894,11 +906,14 @@ func (q *Queries) MethodEver(ctx context.Context, publicID string) (KeptMethod, 
 }
 
 const moveDispute = `-- name: MoveDispute :exec
-UPDATE gateway_disputes SET state = ?1, refund_id = ?2, back_payment_id = ?3, answer_by = ?4, updated_at = ?5 WHERE id = ?6
+UPDATE gateway_disputes SET state = ?1, gone_minor = ?2, fee_minor = ?3, steps = ?4, refund_id = ?5, back_payment_id = ?6, answer_by = ?7, updated_at = ?8 WHERE id = ?9
 `
 
 type MoveDisputeParams struct {
 	State         string
+	GoneMinor     int64
+	FeeMinor      int64
+	Steps         int64
 	RefundID      *int64
 	BackPaymentID *int64
 	AnswerBy      string
@@ -909,6 +924,9 @@ type MoveDisputeParams struct {
 func (q *Queries) MoveDispute(ctx context.Context, arg MoveDisputeParams) error {
 	_, err := q.exec(ctx, q.moveDisputeStmt, moveDispute,
 		arg.State,
+		arg.GoneMinor,
+		arg.FeeMinor,
+		arg.Steps,
 		arg.RefundID,
 		arg.BackPaymentID,
 		arg.AnswerBy,
@@ -1294,7 +1312,8 @@ func (q *Queries) PayWays(ctx context.Context) ([]PayWay, error) {
 const paymentFamily = `-- name: PaymentFamily :many
 SELECT p.id, p.public_id, p.number, p.method, p.amount_minor - s.refunded_minor AS left_minor FROM payments p JOIN payment_status s ON s.payment_id = p.id
 WHERE p.id = ?1 OR p.gateway = ?2 AND p.gateway_ref IN (SELECT d.ref || '-back' FROM gateway_disputes d WHERE d.payment_id = ?1
-  UNION SELECT r.gateway_ref || '-back' FROM refunds r WHERE r.payment_id = ?1 AND r.gateway_ref <> '') ORDER BY p.id
+  UNION SELECT r.gateway_ref || '-back' FROM refunds r WHERE r.payment_id = ?1 AND r.gateway_ref <> '')
+  OR p.gateway = ?2 AND EXISTS (SELECT 1 FROM gateway_disputes d WHERE d.payment_id = ?1 AND d.steps > 1 AND p.gateway_ref GLOB d.ref || '/*-back') ORDER BY p.id
 `
 
 type PaymentFamilyParams struct {
@@ -1406,6 +1425,27 @@ func (q *Queries) PutGatewayCustomer(ctx context.Context, arg PutGatewayCustomer
 		arg.Gateway,
 		arg.Mode,
 		arg.Ref,
+	)
+	return err
+}
+
+const putGatewayKinds = `-- name: PutGatewayKinds :exec
+UPDATE gateway_accounts SET test_kinds = CASE CAST(?1 AS TEXT) WHEN 'test' THEN CAST(?2 AS TEXT) ELSE test_kinds END, live_kinds = CASE ?1 WHEN 'live' THEN ?2 ELSE live_kinds END, kinds_at = ?3 WHERE gateway = ?4
+`
+
+type PutGatewayKindsParams struct {
+	Mode    string
+	Kinds   string
+	KindsAt string
+	Gateway string
+}
+
+func (q *Queries) PutGatewayKinds(ctx context.Context, arg PutGatewayKindsParams) error {
+	_, err := q.exec(ctx, q.putGatewayKindsStmt, putGatewayKinds,
+		arg.Mode,
+		arg.Kinds,
+		arg.KindsAt,
+		arg.Gateway,
 	)
 	return err
 }

@@ -423,6 +423,9 @@ type GatewayAccount struct {
 	LiveHint    string
 	AccountName string
 	TestedAt    string
+	TestKinds   string
+	LiveKinds   string
+	KindsAt     string
 	Version     int64
 }
 
@@ -449,6 +452,9 @@ type GatewayDispute struct {
 	AmountMinor   int64
 	Reason        string
 	AnswerBy      string
+	GoneMinor     int64
+	FeeMinor      int64
+	Steps         int64
 	RefundID      *int64
 	BackPaymentID *int64
 	CreatedAt     string
@@ -466,6 +472,18 @@ type GatewayEvent struct {
 	State      string
 	IntentID   *int64
 	ReceivedAt string
+}
+
+type GatewayWorld struct {
+	Gateway   string
+	Mode      string
+	Account   string
+	KeySlot   string
+	HookSlot  string
+	RefusedAt string
+	RefusedBy string
+	MuteAt    string
+	HookedAt  string
 }
 
 type Import struct {
@@ -487,6 +505,11 @@ type ImportMapping struct {
 	HeadHash  string
 	Mapping   string
 	UpdatedAt string
+}
+
+type IntentsMissing struct {
+	IntentID int64
+	Since    string
 }
 
 type Item struct {
@@ -833,6 +856,7 @@ type PortalSession struct {
 	SeenAt    string
 	IdleUntil string
 	ExpiresAt string
+	ProvedAt  string
 }
 
 type PortalSetting struct {
@@ -847,6 +871,23 @@ type PortalSetting struct {
 	MessageFr      string
 	MessageEn      string
 	Version        int64
+}
+
+type PortalStandIn struct {
+	ID          int64
+	PublicID    string
+	CustomerID  int64
+	ContactID   *int64
+	UserID      int64
+	ByName      string
+	Language    string
+	TokenHash   string
+	TokenUntil  string
+	SessionHash *string
+	CreatedAt   string
+	OpenedAt    *string
+	IdleUntil   *string
+	ExpiresAt   *string
 }
 
 type PortalVisit struct {

@@ -112,6 +112,12 @@ CREATE TRIGGER payment_intents_done BEFORE UPDATE OF state, payment_id, refund_i
 WHEN OLD.state = 'succeeded' AND (NEW.state <> 'succeeded' OR NEW.payment_id IS NOT OLD.payment_id OR NEW.refund_id IS NOT OLD.refund_id)
 BEGIN SELECT RAISE(ABORT, 'payment_intents: money that moved has moved'); END;
 -- +goose StatementEnd
+-- A trial moves no money: outside of the demo company it never settles anything.
+-- +goose StatementBegin
+CREATE TRIGGER payment_intents_trial BEFORE UPDATE OF payment_id ON payment_intents
+WHEN NEW.mode = 'test' AND NEW.payment_id IS NOT NULL AND OLD.payment_id IS NULL AND NOT EXISTS (SELECT 1 FROM company WHERE is_demo = 1)
+BEGIN SELECT RAISE(ABORT, 'payment_intents: a trial is no payment'); END;
+-- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER payment_intent_parts_frozen BEFORE UPDATE ON payment_intent_parts
 BEGIN SELECT RAISE(ABORT, 'payment_intent_parts: never changed'); END;
@@ -164,8 +170,11 @@ CREATE TABLE gateway_disputes (
   amount_minor    INTEGER NOT NULL CHECK (amount_minor > 0),
   reason          TEXT NOT NULL DEFAULT '',            -- a key of a text
   answer_by       TEXT NOT NULL DEFAULT '',
-  refund_id       INTEGER REFERENCES refunds (id),     -- the money left
-  back_payment_id INTEGER REFERENCES payments (id),    -- and came back
+  gone_minor      INTEGER NOT NULL DEFAULT 0 CHECK (gone_minor >= 0), -- what of it is gone from the account with the gateway, as it was heeded last
+  fee_minor       INTEGER NOT NULL DEFAULT 0,          -- what the gateway keeps for it, as it was booked last
+  steps           INTEGER NOT NULL DEFAULT 0 CHECK (steps >= 0), -- how often money went or came: each has its own reference
+  refund_id       INTEGER REFERENCES refunds (id),     -- the money left, the first time
+  back_payment_id INTEGER REFERENCES payments (id),    -- and came back, the last time
   created_at      TEXT NOT NULL,
   updated_at      TEXT NOT NULL,
   UNIQUE (gateway, ref)
@@ -184,7 +193,32 @@ CREATE TABLE gateway_accounts (
   live_hint    TEXT NOT NULL DEFAULT '' CHECK (length(live_hint) <= 12),
   account_name TEXT NOT NULL DEFAULT '',               -- as the gateway told when it was tried last
   tested_at    TEXT NOT NULL DEFAULT '',
+  test_kinds   TEXT NOT NULL DEFAULT '',               -- what is switched on there (card sepa_debit), as it told last; '' = it was not asked yet
+  live_kinds   TEXT NOT NULL DEFAULT '',
+  kinds_at     TEXT NOT NULL DEFAULT '',
   version      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+-- What is known of one of a gateway's two worlds. The slots name the secrets that are in force: a new key is laid beside the
+-- old one, and named here in the same transaction as all that follows from it.
+CREATE TABLE gateway_worlds (
+  gateway    TEXT NOT NULL,
+  mode       TEXT NOT NULL CHECK (mode IN ('test','live')),
+  account    TEXT NOT NULL DEFAULT '',                 -- who we are there, as the gateway calls it
+  key_slot   TEXT NOT NULL DEFAULT '',                 -- secrets.name
+  hook_slot  TEXT NOT NULL DEFAULT '',
+  refused_at TEXT NOT NULL DEFAULT '',                 -- since when the keys are refused: the way is not offered
+  refused_by TEXT NOT NULL DEFAULT '' CHECK (refused_by IN ('','order','news','account')), -- at what; account: they are another account's
+  mute_at    TEXT NOT NULL DEFAULT '',                 -- since when the keys may not read the gateway's news
+  hooked_at  TEXT NOT NULL DEFAULT '',                 -- the last webhook that was signed with the secret in force
+  PRIMARY KEY (gateway, mode),
+  CHECK ((refused_at = '') = (refused_by = ''))
+) STRICT, WITHOUT ROWID;
+
+-- Attempts that their gateway named and does not know any more: the account is another one, or its records are gone.
+CREATE TABLE intents_missing (
+  intent_id INTEGER PRIMARY KEY REFERENCES payment_intents (id),
+  since     TEXT NOT NULL
 ) STRICT;
 
 -- The ways to pay that the firm offers to its customers.

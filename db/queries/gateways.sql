@@ -137,7 +137,12 @@ INSERT INTO gateway_disputes (gateway, ref, payment_id, state, amount_minor, rea
 VALUES (@gateway, @ref, @payment_id, @state, @amount_minor, @reason, @answer_by, @now, @now) RETURNING id;
 
 -- name: MoveDispute :exec
-UPDATE gateway_disputes SET state = @state, refund_id = @refund_id, back_payment_id = @back_payment_id, answer_by = @answer_by, updated_at = @updated_at WHERE id = @id;
+UPDATE gateway_disputes SET state = @state, gone_minor = @gone_minor, fee_minor = @fee_minor, steps = @steps, refund_id = @refund_id, back_payment_id = @back_payment_id, answer_by = @answer_by, updated_at = @updated_at WHERE id = @id;
+
+-- name: GoneByDispute :one
+-- What of a dispute stands in the books: what went, each time, less what came back, each time.
+SELECT CAST((SELECT COALESCE(sum(r.amount_minor), 0) FROM refunds r WHERE r.gateway = CAST(@gateway AS TEXT) AND (r.gateway_ref = CAST(@ref AS TEXT) OR r.gateway_ref GLOB @ref || '#*' OR r.gateway_ref GLOB @ref || '/*'))
+  - (SELECT COALESCE(sum(p.amount_minor), 0) FROM payments p WHERE p.gateway = @gateway AND (p.gateway_ref = @ref || '-back' OR p.gateway_ref GLOB @ref || '/*-back')) AS INTEGER);
 
 -- name: PayWays :many
 SELECT way, enabled, least_minor, most_minor, fee_pcm, fee_minor, words_fr, words_en, position FROM pay_ways ORDER BY position, way LIMIT 50;
@@ -149,7 +154,7 @@ SELECT * FROM pay_ways WHERE way = @way;
 SELECT * FROM pay_settings WHERE id = 1;
 
 -- name: DisputesOfPayment :many
-SELECT id, gateway, ref, payment_id, state, amount_minor, reason, answer_by, refund_id, back_payment_id, created_at, updated_at FROM gateway_disputes WHERE payment_id = @payment_id ORDER BY id;
+SELECT id, gateway, ref, payment_id, state, amount_minor, reason, answer_by, gone_minor, fee_minor, steps, refund_id, back_payment_id, created_at, updated_at FROM gateway_disputes WHERE payment_id = @payment_id ORDER BY id;
 
 -- name: UpdatePayWay :execrows
 UPDATE pay_ways SET enabled = @enabled, least_minor = @least_minor, most_minor = @most_minor, fee_pcm = @fee_pcm, fee_minor = @fee_minor, words_fr = @words_fr, words_en = @words_en, position = @position WHERE way = @way;
@@ -164,14 +169,15 @@ SELECT * FROM gateway_accounts WHERE gateway = @gateway;
 INSERT INTO gateway_accounts (gateway, mode, test_hint, live_hint, account_name, tested_at) VALUES (@gateway, @mode, @test_hint, @live_hint, @account_name, @tested_at)
 ON CONFLICT (gateway) DO UPDATE SET mode = excluded.mode, test_hint = excluded.test_hint, live_hint = excluded.live_hint, account_name = excluded.account_name, tested_at = excluded.tested_at, version = gateway_accounts.version + 1;
 
--- name: GatewayAccountTested :exec
-UPDATE gateway_accounts SET account_name = @account_name, tested_at = @tested_at WHERE gateway = @gateway;
+-- name: PutGatewayKinds :exec
+UPDATE gateway_accounts SET test_kinds = CASE CAST(@mode AS TEXT) WHEN 'test' THEN CAST(@kinds AS TEXT) ELSE test_kinds END, live_kinds = CASE @mode WHEN 'live' THEN @kinds ELSE live_kinds END, kinds_at = @kinds_at WHERE gateway = @gateway;
 
 -- name: PaymentFamily :many
 -- A payment, and what of it came back after it was taken: a dispute that was won, a refund that could not be delivered.
 SELECT p.id, p.public_id, p.number, p.method, p.amount_minor - s.refunded_minor AS left_minor FROM payments p JOIN payment_status s ON s.payment_id = p.id
 WHERE p.id = @payment_id OR p.gateway = @gateway AND p.gateway_ref IN (SELECT d.ref || '-back' FROM gateway_disputes d WHERE d.payment_id = @payment_id
-  UNION SELECT r.gateway_ref || '-back' FROM refunds r WHERE r.payment_id = @payment_id AND r.gateway_ref <> '') ORDER BY p.id;
+  UNION SELECT r.gateway_ref || '-back' FROM refunds r WHERE r.payment_id = @payment_id AND r.gateway_ref <> '')
+  OR p.gateway = @gateway AND EXISTS (SELECT 1 FROM gateway_disputes d WHERE d.payment_id = @payment_id AND d.steps > 1 AND p.gateway_ref GLOB d.ref || '/*-back') ORDER BY p.id;
 
 -- name: GoneByRef :one
 -- What was booked as gone under a gateway's reference; in parts where it went off several payments.
