@@ -202,6 +202,7 @@ var forbidden = []struct{ what, sql string }{
 	{"attempt to pay deleted", "DELETE FROM payment_intents WHERE id = 2"},
 	{"amount of an attempt changed", "UPDATE payment_intents SET amount_minor = 1 WHERE id = 2"},
 	{"attempt to pay denied after it succeeded", "UPDATE payment_intents SET state = 'declined', payment_id = NULL WHERE id = 1"},
+	{"trial that is a payment outside of the demo", "UPDATE payment_intents SET state = 'succeeded', payment_id = 1 WHERE id = 3"},
 	{"part of an attempt changed", "UPDATE payment_intent_parts SET amount_minor = 1"},
 	{"part of an attempt deleted", "DELETE FROM payment_intent_parts"},
 	{"kept method deleted", "DELETE FROM kept_methods WHERE id = 2"},
@@ -347,7 +348,7 @@ var sampleRows = []string{
 	"INSERT INTO sepa_debit_parts VALUES (1, 1, 1)",
 	"INSERT INTO sepa_transfers (id, public_id, customer_id, payment_id, amount_minor, creditor_name, iban, about, state, decided_by, created_at) VALUES (1, 't1', 1, 1, 1, 'x', 'x', 'x', 'decided', 'x', ''), (2, 't2', 1, 1, 1, 'x', 'x', 'x', 'dropped', 'x', '')",
 	"INSERT INTO payment_intents (id, public_id, kind, customer_id, document_id, gateway, mode, idempotency_key, amount_minor, currency, state, payment_id, created_at, updated_at) VALUES " +
-		"(1, 'i1', 'pay', 1, 1, 'stripe', 'live', 'k1', 100, 'EUR', 'succeeded', 1, '', ''), (2, 'i2', 'pay', 1, 1, 'stripe', 'live', 'k2', 100, 'EUR', 'declined', NULL, '', '')",
+		"(1, 'i1', 'pay', 1, 1, 'stripe', 'live', 'k1', 100, 'EUR', 'succeeded', 1, '', ''), (2, 'i2', 'pay', 1, 1, 'stripe', 'live', 'k2', 100, 'EUR', 'declined', NULL, '', ''), (3, 'i3', 'pay', 1, 1, 'stripe', 'test', 'k3', 100, 'EUR', 'unknown', NULL, '', '')",
 	"INSERT INTO payment_intent_parts (intent_id, document_id, amount_minor) VALUES (1, 1, 100)",
 	"INSERT INTO gateway_events (gateway, mode, event_id, kind, received_at) VALUES ('stripe', 'live', 'evt_1', 'x', '')",
 	"INSERT INTO gateway_disputes (gateway, ref, payment_id, state, amount_minor, created_at, updated_at) VALUES ('stripe', 'dp_1', 1, 'open', 100, '', '')",

@@ -9,6 +9,161 @@ import (
 	"context"
 )
 
+const forgetDetachments = `-- name: ForgetDetachments :exec
+UPDATE kept_methods SET detach_owed = 0, token = '' WHERE gateway = ?1 AND mode = ?2 AND deleted_at <> ''
+`
+
+type ForgetDetachmentsParams struct {
+	Gateway string
+	Mode    string
+}
+
+// The account that kept them is another one.
+func (q *Queries) ForgetDetachments(ctx context.Context, arg ForgetDetachmentsParams) error {
+	_, err := q.exec(ctx, q.forgetDetachmentsStmt, forgetDetachments, arg.Gateway, arg.Mode)
+	return err
+}
+
+const forgetGatewayCursor = `-- name: ForgetGatewayCursor :exec
+DELETE FROM gateway_cursors WHERE gateway = ?1 AND mode = ?2
+`
+
+type ForgetGatewayCursorParams struct {
+	Gateway string
+	Mode    string
+}
+
+func (q *Queries) ForgetGatewayCursor(ctx context.Context, arg ForgetGatewayCursorParams) error {
+	_, err := q.exec(ctx, q.forgetGatewayCursorStmt, forgetGatewayCursor, arg.Gateway, arg.Mode)
+	return err
+}
+
+const forgetGatewayCustomers = `-- name: ForgetGatewayCustomers :exec
+DELETE FROM gateway_customers WHERE gateway = ?1 AND mode = ?2
+`
+
+type ForgetGatewayCustomersParams struct {
+	Gateway string
+	Mode    string
+}
+
+func (q *Queries) ForgetGatewayCustomers(ctx context.Context, arg ForgetGatewayCustomersParams) error {
+	_, err := q.exec(ctx, q.forgetGatewayCustomersStmt, forgetGatewayCustomers, arg.Gateway, arg.Mode)
+	return err
+}
+
+const gatewayHooked = `-- name: GatewayHooked :exec
+UPDATE gateway_worlds SET hooked_at = ?1 WHERE gateway = ?2 AND mode = ?3
+`
+
+type GatewayHookedParams struct {
+	At      string
+	Gateway string
+	Mode    string
+}
+
+func (q *Queries) GatewayHooked(ctx context.Context, arg GatewayHookedParams) error {
+	_, err := q.exec(ctx, q.gatewayHookedStmt, gatewayHooked, arg.At, arg.Gateway, arg.Mode)
+	return err
+}
+
+const gatewayWorld = `-- name: GatewayWorld :one
+SELECT gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at FROM gateway_worlds WHERE gateway = ?1 AND mode = ?2
+`
+
+type GatewayWorldParams struct {
+	Gateway string
+	Mode    string
+}
+
+func (q *Queries) GatewayWorld(ctx context.Context, arg GatewayWorldParams) (GatewayWorld, error) {
+	row := q.queryRow(ctx, q.gatewayWorldStmt, gatewayWorld, arg.Gateway, arg.Mode)
+	var i GatewayWorld
+	err := row.Scan(
+		&i.Gateway,
+		&i.Mode,
+		&i.Account,
+		&i.KeySlot,
+		&i.HookSlot,
+		&i.RefusedAt,
+		&i.RefusedBy,
+		&i.MuteAt,
+		&i.HookedAt,
+	)
+	return i, err
+}
+
+const gatewayWorlds = `-- name: GatewayWorlds :many
+SELECT gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at FROM gateway_worlds WHERE gateway = ?1 ORDER BY mode LIMIT 2
+`
+
+func (q *Queries) GatewayWorlds(ctx context.Context, gateway string) ([]GatewayWorld, error) {
+	rows, err := q.query(ctx, q.gatewayWorldsStmt, gatewayWorlds, gateway)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []GatewayWorld{}
+	for rows.Next() {
+		var i GatewayWorld
+		if err := rows.Scan(
+			&i.Gateway,
+			&i.Mode,
+			&i.Account,
+			&i.KeySlot,
+			&i.HookSlot,
+			&i.RefusedAt,
+			&i.RefusedBy,
+			&i.MuteAt,
+			&i.HookedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const intentFound = `-- name: IntentFound :exec
+DELETE FROM intents_missing WHERE intent_id = ?1
+`
+
+func (q *Queries) IntentFound(ctx context.Context, intentID int64) error {
+	_, err := q.exec(ctx, q.intentFoundStmt, intentFound, intentID)
+	return err
+}
+
+const intentMissing = `-- name: IntentMissing :exec
+INSERT INTO intents_missing (intent_id, since) VALUES (?1, ?2) ON CONFLICT (intent_id) DO NOTHING
+`
+
+type IntentMissingParams struct {
+	IntentID int64
+	Since    string
+}
+
+func (q *Queries) IntentMissing(ctx context.Context, arg IntentMissingParams) error {
+	_, err := q.exec(ctx, q.intentMissingStmt, intentMissing, arg.IntentID, arg.Since)
+	return err
+}
+
+const intentMissingSince = `-- name: IntentMissingSince :one
+SELECT since FROM intents_missing WHERE intent_id = ?1
+`
+
+func (q *Queries) IntentMissingSince(ctx context.Context, intentID int64) (string, error) {
+	row := q.queryRow(ctx, q.intentMissingSinceStmt, intentMissingSince, intentID)
+	var since string
+	err := row.Scan(&since)
+	return since, err
+}
+
 const intentsWaiting = `-- name: IntentsWaiting :one
 
 SELECT
@@ -40,8 +195,63 @@ func (q *Queries) IntentsWaiting(ctx context.Context, since string) (IntentsWait
 	return i, err
 }
 
+const keptMethodsOfWorld = `-- name: KeptMethodsOfWorld :many
+SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, brand, last4, exp_month, exp_year, is_default, added_by, contact_id, created_at, deleted_at, detach_owed FROM kept_methods
+WHERE gateway = ?1 AND mode = ?2 AND deleted_at = '' ORDER BY id
+`
+
+type KeptMethodsOfWorldParams struct {
+	Gateway string
+	Mode    string
+}
+
+func (q *Queries) KeptMethodsOfWorld(ctx context.Context, arg KeptMethodsOfWorldParams) ([]KeptMethod, error) {
+	rows, err := q.query(ctx, q.keptMethodsOfWorldStmt, keptMethodsOfWorld, arg.Gateway, arg.Mode)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []KeptMethod{}
+	for rows.Next() {
+		var i KeptMethod
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.CustomerID,
+			&i.Gateway,
+			&i.Mode,
+			&i.Token,
+			&i.CustomerRef,
+			&i.Kind,
+			&i.Brand,
+			&i.Last4,
+			&i.ExpMonth,
+			&i.ExpYear,
+			&i.IsDefault,
+			&i.AddedBy,
+			&i.ContactID,
+			&i.CreatedAt,
+			&i.DeletedAt,
+			&i.DetachOwed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openAttemptsOfWay = `-- name: OpenAttemptsOfWay :one
-SELECT count(*) FROM payment_intents WHERE gateway = ?1 AND mode = ?2 AND state IN ('created','needs_action','processing','unknown')
+SELECT
+  (SELECT count(*) FROM payment_intents WHERE payment_intents.gateway = ?1 AND payment_intents.mode = ?2 AND state IN ('created','needs_action','processing','unknown')) AS under_way,
+  (SELECT count(*) FROM payment_intents WHERE payment_intents.gateway = ?1 AND payment_intents.mode = ?2 AND watched = 1 AND state NOT IN ('created','needs_action','processing','unknown','succeeded')) AS given_up,
+  (SELECT count(*) FROM kept_methods WHERE kept_methods.gateway = ?1 AND kept_methods.mode = ?2 AND detach_owed = 1) AS owed
 `
 
 type OpenAttemptsOfWayParams struct {
@@ -49,11 +259,50 @@ type OpenAttemptsOfWayParams struct {
 	Mode    string
 }
 
-func (q *Queries) OpenAttemptsOfWay(ctx context.Context, arg OpenAttemptsOfWayParams) (int64, error) {
+type OpenAttemptsOfWayRow struct {
+	UnderWay int64
+	GivenUp  int64
+	Owed     int64
+}
+
+// What may still end at a gateway: attempts under way, pages that were given up and not closed yet, methods that it is still to forget.
+func (q *Queries) OpenAttemptsOfWay(ctx context.Context, arg OpenAttemptsOfWayParams) (OpenAttemptsOfWayRow, error) {
 	row := q.queryRow(ctx, q.openAttemptsOfWayStmt, openAttemptsOfWay, arg.Gateway, arg.Mode)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var i OpenAttemptsOfWayRow
+	err := row.Scan(&i.UnderWay, &i.GivenUp, &i.Owed)
+	return i, err
+}
+
+const putGatewayWorld = `-- name: PutGatewayWorld :exec
+INSERT INTO gateway_worlds (gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (gateway, mode) DO UPDATE SET account = excluded.account, key_slot = excluded.key_slot, hook_slot = excluded.hook_slot, refused_at = excluded.refused_at, refused_by = excluded.refused_by, mute_at = excluded.mute_at, hooked_at = excluded.hooked_at
+`
+
+type PutGatewayWorldParams struct {
+	Gateway   string
+	Mode      string
+	Account   string
+	KeySlot   string
+	HookSlot  string
+	RefusedAt string
+	RefusedBy string
+	MuteAt    string
+	HookedAt  string
+}
+
+func (q *Queries) PutGatewayWorld(ctx context.Context, arg PutGatewayWorldParams) error {
+	_, err := q.exec(ctx, q.putGatewayWorldStmt, putGatewayWorld,
+		arg.Gateway,
+		arg.Mode,
+		arg.Account,
+		arg.KeySlot,
+		arg.HookSlot,
+		arg.RefusedAt,
+		arg.RefusedBy,
+		arg.MuteAt,
+		arg.HookedAt,
+	)
+	return err
 }
 
 const refundIntentsOfPayment = `-- name: RefundIntentsOfPayment :many
