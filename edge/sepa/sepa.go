@@ -64,10 +64,9 @@ func (w *writer) debits(c rules.Collection, seq string, list []rules.Debit) {
 	w.party("Cdtr", c.Creditor)
 	w.account("Cdtr", c.Creditor)
 	w.agent("Cdtr", c.Creditor.BIC)
-	w.raw("<ChrgBr>SLEV</ChrgBr><CdtrSchmeId><Id><PrvtId><Othr>")
-	ics, _ := ident.CheckICS(c.ICS)
-	w.put("Id", ics)
-	w.raw("<SchmeNm><Prtry>SEPA</Prtry></SchmeNm></Othr></PrvtId></Id></CdtrSchmeId>\n")
+	w.raw("<ChrgBr>SLEV</ChrgBr><CdtrSchmeId>")
+	w.ics(c.ICS)
+	w.raw("</CdtrSchmeId>\n")
 	for _, d := range list {
 		w.raw("<DrctDbtTxInf><PmtId>")
 		w.put("EndToEndId", d.EndToEnd)
@@ -76,6 +75,7 @@ func (w *writer) debits(c rules.Collection, seq string, list []rules.Debit) {
 		w.raw("<DrctDbtTx><MndtRltdInf>")
 		w.put("MndtId", d.Mandate)
 		w.put("DtOfSgntr", d.SignedOn.String())
+		w.amended(d.Was)
 		w.raw("</MndtRltdInf></DrctDbtTx>")
 		w.agent("Dbtr", d.Debtor.BIC)
 		w.party("Dbtr", d.Debtor)
@@ -84,6 +84,26 @@ func (w *writer) debits(c rules.Collection, seq string, list []rules.Debit) {
 		w.raw("</DrctDbtTxInf>\n")
 	}
 	w.raw("</PmtInf>")
+}
+
+func (w *writer) ics(ics string) {
+	ics, _ = ident.CheckICS(ics) // judged by Check already; here only its spaces go
+	w.raw("<Id><PrvtId><Othr>")
+	w.put("Id", ics)
+	w.raw("<SchmeNm><Prtry>SEPA</Prtry></SchmeNm></Othr></PrvtId></Id>")
+}
+
+// amended tells the debtor's bank whom it knew as the creditor until now.
+func (w *writer) amended(was rules.Identity) {
+	if was == (rules.Identity{}) {
+		return
+	}
+	w.raw("<AmdmntInd>true</AmdmntInd><AmdmntInfDtls><OrgnlCdtrSchmeId>")
+	w.optional("Nm", rules.Name(was.Name))
+	if was.ICS != "" {
+		w.ics(was.ICS)
+	}
+	w.raw("</OrgnlCdtrSchmeId></AmdmntInfDtls>")
 }
 
 // Transfers writes a message of credit transfers.

@@ -57,6 +57,20 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
+// A mandate signed for another identifier, or under another name, says so (EPC130, AT-T018).
+func TestAmendedMandate(t *testing.T) {
+	c := collection()
+	c.Debits[0].Was = rules.Identity{ICS: "FR19ZZZ654321", Name: "Atelier Évreux"}
+	got, err := sepa.Files{}.Debits(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "<DtOfSgntr>2026-01-15</DtOfSgntr><AmdmntInd>true</AmdmntInd><AmdmntInfDtls><OrgnlCdtrSchmeId><Nm>Atelier Evreux</Nm><Id><PrvtId><Othr><Id>FR19ZZZ654321</Id><SchmeNm><Prtry>SEPA</Prtry></SchmeNm></Othr></PrvtId></Id></OrgnlCdtrSchmeId></AmdmntInfDtls></MndtRltdInf>"
+	if !strings.Contains(string(got), want) {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	for name, tc := range map[string]struct {
 		change func(*rules.Collection)
@@ -70,6 +84,8 @@ func TestRefused(t *testing.T) {
 		"mandate of an accent": {func(c *rules.Collection) { c.Debits[0].Mandate = "RUM-É" }, "fault.sepa.rum"},
 		"signed that day":      {func(c *rules.Collection) { c.Debits[0].SignedOn = c.On }, "fault.sepa.signed"},
 		"nothing":              {func(c *rules.Collection) { c.Debits[0].AmountMinor = 0 }, "fault.sepa.amount"},
+		"former identifier":    {func(c *rules.Collection) { c.Debits[0].Was.ICS = "FR73ZZZ123456" }, "fault.ident.ics_check"},
+		"former name":          {func(c *rules.Collection) { c.Debits[0].Was.Name = "漢字" }, "fault.sepa.name"},
 		"sequence":             {func(c *rules.Collection) { c.Debits[0].Sequence = "NEXT" }, "fault.sepa.sequence"},
 		"account":              {func(c *rules.Collection) { c.Debits[0].Debtor.IBAN = "FR7610107001011234567890128" }, "fault.ident.iban_check"},
 		"no name":              {func(c *rules.Collection) { c.Debits[0].Debtor.Name = " //" }, "fault.sepa.name"},
@@ -120,7 +136,8 @@ func TestEveryFileIsTaken(t *testing.T) {
 			sum += minor
 			about := rapid.String().Draw(t, "about")
 			c.Debits = append(c.Debits, rules.Debit{EndToEnd: id(t, "e2e"), Mandate: id(t, "rum"), SignedOn: c.On.AddDays(-1 - rapid.IntRange(0, 900).Draw(t, "signed")),
-				Sequence: rapid.SampledFrom([]string{rules.First, rules.Recurring, rules.OneOff, rules.Final}).Draw(t, "sequence"), AmountMinor: minor, Debtor: party(t), About: about})
+				Sequence: rapid.SampledFrom([]string{rules.First, rules.Recurring, rules.OneOff, rules.Final}).Draw(t, "sequence"), AmountMinor: minor, Debtor: party(t), About: about,
+				Was: rapid.SampledFrom([]rules.Identity{{}, {}, {ICS: "FR19 ZZZ 654321"}, {Name: "Ancien nom & Cie"}, {ICS: "DE98ZZZ09999999999", Name: "Früher GmbH"}}).Draw(t, "was")})
 			o.Transfers = append(o.Transfers, rules.Transfer{EndToEnd: id(t, "e2e"), AmountMinor: minor, Creditor: party(t), About: about, Reference: rapid.SampledFrom([]string{"", "RF18539007547034"}).Draw(t, "rf")})
 		}
 		debits, err := sepa.Files{}.Debits(c)
@@ -163,15 +180,16 @@ var order = map[string]string{
 	"InitgPty":          "Nm ",
 	"PmtInf": "PmtInfId PmtMtd (BtchBookg )?NbOfTxs CtrlSum PmtTpInf (ReqdColltnDt Cdtr CdtrAcct CdtrAgt ChrgBr CdtrSchmeId (DrctDbtTxInf )+|" +
 		"ReqdExctnDt Dbtr DbtrAcct DbtrAgt ChrgBr (CdtTrfTxInf )+)",
-	"PmtTpInf":     "SvcLvl (LclInstrm SeqTp )?",
-	"DrctDbtTxInf": "PmtId InstdAmt DrctDbtTx DbtrAgt Dbtr DbtrAcct (RmtInf )?",
-	"CdtTrfTxInf":  "PmtId Amt (CdtrAgt )?Cdtr CdtrAcct (RmtInf )?",
-	"MndtRltdInf":  "MndtId DtOfSgntr ",
-	"Dbtr":         "Nm (PstlAdr )?",
-	"Cdtr":         "Nm (PstlAdr )?",
-	"PstlAdr":      "(StrtNm )?(BldgNb )?(PstCd )?TwnNm Ctry ",
-	"RmtInf":       "(Ustrd |Strd )",
-	"FinInstnId":   "(BICFI |Othr )",
+	"PmtTpInf":      "SvcLvl (LclInstrm SeqTp )?",
+	"DrctDbtTxInf":  "PmtId InstdAmt DrctDbtTx DbtrAgt Dbtr DbtrAcct (RmtInf )?",
+	"CdtTrfTxInf":   "PmtId Amt (CdtrAgt )?Cdtr CdtrAcct (RmtInf )?",
+	"MndtRltdInf":   "MndtId DtOfSgntr (AmdmntInd AmdmntInfDtls )?",
+	"AmdmntInfDtls": "OrgnlCdtrSchmeId ", "OrgnlCdtrSchmeId": "(Nm )?(Id )?", "CdtrSchmeId": "Id ", "PrvtId": "Othr ",
+	"Dbtr":       "Nm (PstlAdr )?",
+	"Cdtr":       "Nm (PstlAdr )?",
+	"PstlAdr":    "(StrtNm )?(BldgNb )?(PstCd )?TwnNm Ctry ",
+	"RmtInf":     "(Ustrd |Strd )",
+	"FinInstnId": "(BICFI |Othr )",
 }
 
 // shapes are what the texts of elements look like.

@@ -28,14 +28,6 @@ func NextBusiness(d civil.Date) civil.Date {
 	return d
 }
 
-// AddBusiness is the n-th business day after d.
-func AddBusiness(d civil.Date, n int) civil.Date {
-	for ; n > 0; n-- {
-		d = NextBusiness(d.AddDays(1))
-	}
-	return d
-}
-
 // Easter is Easter Sunday of the Gregorian calendar (Meeus).
 func Easter(year int) civil.Date {
 	a, b, c := year%19, year/100, year%100

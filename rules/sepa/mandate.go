@@ -22,7 +22,7 @@ type Mandate struct {
 	Registered bool // among firms: the debtor's bank knows of it
 	Revoked    bool
 	Blocked    bool // its last debit came back with a reason that another one would meet too
-	Uses       int  // debits made under it that stand
+	Uses       int  // debits made under it, here or before, but for those refused before they were collected
 	LastOn     civil.Date
 	NoticeDays int // agreed
 }
@@ -110,5 +110,43 @@ func Reaches(country string) bool {
 	return len(country) == 2 && strings.Contains(countries, " "+country+" ")
 }
 
+// outsideEEA are the countries of SEPA outside the European Economic Area: the rulebooks want the
+// BIC and the address of a debtor there (EPC016, DS-03: AT-P004 and AT-D002).
+const outsideEEA = " AD AL CH GB GG IM JE MC MD ME MK RS SM VA "
+
+// OutsideEEA tells whether a country's accounts want a BIC and an address beside the IBAN.
+func OutsideEEA(country string) bool {
+	return len(country) == 2 && strings.Contains(outsideEEA, " "+country+" ")
+}
+
 // Countries are the codes of those countries, in order.
 func Countries() []string { return strings.Fields(countries) }
+
+// Identity is whom the debtor's bank knows as the creditor of a mandate.
+type Identity struct {
+	ICS  string
+	Name string // "" = not known
+}
+
+// SameCreditor tells whether two creditor identifiers name one creditor: characters 5 to 7,
+// the business code, are not part of it (EPC262, 1.3).
+func SameCreditor(a, b string) bool { return bare(a) == bare(b) }
+
+func bare(ics string) string {
+	if len(ics) < 8 {
+		return ics
+	}
+	return ics[:4] + ics[7:]
+}
+
+// Amended is what the next debit must say of the mandate's former creditor: its identifier
+// and its name, where they are others now (EPC130, AT-T018). It is empty where nothing changed.
+func Amended(known, now Identity) (was Identity) {
+	if !SameCreditor(known.ICS, now.ICS) {
+		was.ICS = known.ICS
+	}
+	if known.Name != "" && Name(known.Name) != Name(now.Name) {
+		was.Name = known.Name
+	}
+	return was
+}

@@ -70,7 +70,8 @@ type Debit struct {
 	Sequence    string
 	AmountMinor int64
 	Debtor      Party
-	About       string // what the debtor reads on its statement
+	About       string   // what the debtor reads on its statement
+	Was         Identity // the creditor as the mandate was known until now; empty = as it is
 }
 
 // Collection is a message of direct debits of one scheme and one day: banks take no mixture.
@@ -121,6 +122,13 @@ func (c Collection) Check() error {
 			return bad("signed")
 		case !slices.Contains(sequences, d.Sequence):
 			return bad("sequence")
+		case d.Was.Name != "" && Name(d.Was.Name) == "":
+			return bad("name")
+		}
+		if d.Was.ICS != "" {
+			if _, err := ident.CheckICS(d.Was.ICS); err != nil {
+				return err
+			}
 		}
 		if err := checkOrder(d.EndToEnd, d.AmountMinor, d.Debtor); err != nil {
 			return err

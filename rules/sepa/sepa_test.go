@@ -32,9 +32,6 @@ func TestBusinessDays(t *testing.T) {
 	if got := sepa.NextBusiness(civil.MustParse("2026-12-25")).String(); got != "2026-12-28" {
 		t.Error(got)
 	}
-	if got := sepa.AddBusiness(civil.MustParse("2026-04-02"), 2).String(); got != "2026-04-08" {
-		t.Error(got)
-	}
 }
 
 // Banks never rest longer than over Easter or Christmas with a weekend.
@@ -56,9 +53,12 @@ func TestText(t *testing.T) {
 		"Παπαδόπουλος":                     "Papadopoylos",
 		"Иванов":                           "Ivanov",
 		"«À l’heure»":                      "'A l'heure'",
-		"//a//b/":                          "a/b",
-		"漢字":                               "",
-		"a\tb\n c":                         "a b c",
+		"Ħal Għaxaq Ŧeaŋus":                "Hal Ghaxaq Teanus",
+		"Євген Їжак, Ґалаґан і Ілля":       "Yevgen Izhak, Galagan i Illya",
+		"Ђорђевић Љиљана Њ. Џоја":          "Djordjevic Ljiljana Nj. Dzoja",
+		"//a//b/":  "a/b",
+		"漢字":       "",
+		"a\tb\n c": "a b c",
 	} {
 		if got := sepa.Text(from, 70); got != want {
 			t.Errorf("%q: %q, want %q", from, got, want)
@@ -107,6 +107,7 @@ func TestMandate(t *testing.T) {
 		"among firms":        {with(func(m *sepa.Mandate) { m.Scheme = sepa.B2B }), "2026-12-07", sepa.Signed, "not_registered", sepa.First},
 		"its bank knows":     {with(func(m *sepa.Mandate) { m.Scheme, m.Registered = sepa.B2B, true }), "2026-12-07", sepa.Active, "", sepa.First},
 		"unused 36 months":   {with(func(m *sepa.Mandate) { m.SignedOn = on("2023-11-20") }), "2026-12-07", sepa.Lapsed, sepa.Lapsed, sepa.First},
+		"used elsewhere":     {with(func(m *sepa.Mandate) { m.SignedOn, m.Uses, m.LastOn = on("2022-01-15"), 1, on("2026-10-31") }), "2026-12-07", sepa.Active, "", sepa.Recurring},
 		"used 36 months ago": {with(func(m *sepa.Mandate) { m.SignedOn, m.Uses, m.LastOn = on("2020-01-15"), 1, on("2023-12-07") }), "2026-12-07", sepa.Active, "", sepa.Recurring},
 	} {
 		if got := tc.m.State(today); got != tc.state {
@@ -129,5 +130,39 @@ func TestReasons(t *testing.T) {
 	}
 	if sepa.IsReason("XX99") || len(sepa.Reasons()) < 20 {
 		t.Error(sepa.Reasons())
+	}
+}
+
+// Of a creditor identifier the business code (characters 5 to 7) is the creditor's own affair.
+func TestSameCreditor(t *testing.T) {
+	for pair, want := range map[[2]string]bool{{"FR72ZZZ123456", "FR72ABC123456"}: true, {"FR72ZZZ123456", "FR19ZZZ654321"}: false, {"FR72ZZZ123456", ""}: false, {"", ""}: true} {
+		if got := sepa.SameCreditor(pair[0], pair[1]); got != want {
+			t.Errorf("%v: %v", pair, got)
+		}
+	}
+}
+
+// What a debit tells of a mandate that was known under another identifier, or another name.
+func TestAmended(t *testing.T) {
+	for name, tc := range map[string]struct{ known, now, want sepa.Identity }{
+		"nothing":       {sepa.Identity{"FR72ZZZ123456", "Atelier"}, sepa.Identity{"FR72ZZZ123456", "Atelier"}, sepa.Identity{}},
+		"business code": {sepa.Identity{"FR72ZZZ123456", "Atelier"}, sepa.Identity{"FR72001123456", "Atelier"}, sepa.Identity{}},
+		"identifier":    {sepa.Identity{"FR72ZZZ123456", "Atelier"}, sepa.Identity{"FR19ZZZ654321", "Atelier"}, sepa.Identity{ICS: "FR72ZZZ123456"}},
+		"name":          {sepa.Identity{"FR72ZZZ123456", "Atelier"}, sepa.Identity{"FR72ZZZ123456", "Menuiserie"}, sepa.Identity{Name: "Atelier"}},
+		"accent":        {sepa.Identity{"FR72ZZZ123456", "Évreux"}, sepa.Identity{"FR72ZZZ123456", "Evreux"}, sepa.Identity{}},
+		"name unknown":  {sepa.Identity{"FR72ZZZ123456", ""}, sepa.Identity{"FR72ZZZ123456", "Menuiserie"}, sepa.Identity{}},
+		"both":          {sepa.Identity{"FR72ZZZ123456", "Atelier"}, sepa.Identity{"FR19ZZZ654321", "Menuiserie"}, sepa.Identity{"FR72ZZZ123456", "Atelier"}},
+	} {
+		if got := sepa.Amended(tc.known, tc.now); got != tc.want {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestAbroad(t *testing.T) {
+	for country, want := range map[string]bool{"FR": false, "NO": false, "IS": false, "CH": true, "GB": true, "MC": true, "SM": true, "RS": true, "JE": true} {
+		if got := sepa.OutsideEEA(country); got != want || !sepa.Reaches(country) {
+			t.Errorf("%s: %v", country, got)
+		}
 	}
 }
