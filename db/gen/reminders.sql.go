@@ -364,7 +364,8 @@ SELECT s.document_id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d
   EXISTS (SELECT 1 FROM document_messages m WHERE m.document_id = s.document_id AND m.contact_id IS NOT NULL
     AND m.id = (SELECT max(n.id) FROM document_messages n WHERE n.document_id = s.document_id)) AS disputed,
   d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees,
-  EXISTS (SELECT 1 FROM charge_attempts x WHERE x.document_id = s.document_id AND x.state IN ('planned','ready','calling','unknown','processing')) AS charging
+  EXISTS (SELECT 1 FROM charge_attempts x WHERE x.document_id = s.document_id AND x.state IN ('planned','ready','calling','unknown','processing')) AS charging,
+  CAST(COALESCE((SELECT max(x.on_date) FROM sepa_debit_parts p JOIN sepa_debits x ON x.id = p.debit_id WHERE p.document_id = s.document_id AND x.state = 'made'), '') AS TEXT) AS debit_on
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = s.customer_id LEFT JOIN customer_groups g ON g.id = c.group_id
 WHERE d.public_id = ?1
 `
@@ -394,6 +395,7 @@ type ReminderCandidateRow struct {
 	Language         string
 	IsFees           bool
 	Charging         bool
+	DebitOn          string
 }
 
 func (q *Queries) ReminderCandidate(ctx context.Context, publicID string) (ReminderCandidateRow, error) {
@@ -424,6 +426,7 @@ func (q *Queries) ReminderCandidate(ctx context.Context, publicID string) (Remin
 		&i.Language,
 		&i.IsFees,
 		&i.Charging,
+		&i.DebitOn,
 	)
 	return i, err
 }
@@ -434,7 +437,8 @@ SELECT s.document_id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d
   EXISTS (SELECT 1 FROM document_messages m WHERE m.document_id = s.document_id AND m.contact_id IS NOT NULL
     AND m.id = (SELECT max(n.id) FROM document_messages n WHERE n.document_id = s.document_id)) AS disputed,
   d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees,
-  EXISTS (SELECT 1 FROM charge_attempts x WHERE x.document_id = s.document_id AND x.state IN ('planned','ready','calling','unknown','processing')) AS charging
+  EXISTS (SELECT 1 FROM charge_attempts x WHERE x.document_id = s.document_id AND x.state IN ('planned','ready','calling','unknown','processing')) AS charging,
+  CAST(COALESCE((SELECT max(x.on_date) FROM sepa_debit_parts p JOIN sepa_debits x ON x.id = p.debit_id WHERE p.document_id = s.document_id AND x.state = 'made'), '') AS TEXT) AS debit_on
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = s.customer_id LEFT JOIN customer_groups g ON g.id = c.group_id
 WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor <> 0 AND s.due_minor > 0 AND s.due_date <= ?1 ORDER BY c.name_key, c.id, s.due_date, s.document_id
 `
@@ -464,6 +468,7 @@ type ReminderCandidatesRow struct {
 	Language         string
 	IsFees           bool
 	Charging         bool
+	DebitOn          string
 }
 
 // What is open and may be reminded of, whatever the reason why not: the room judges. The
@@ -502,6 +507,7 @@ func (q *Queries) ReminderCandidates(ctx context.Context, until string) ([]Remin
 			&i.Language,
 			&i.IsFees,
 			&i.Charging,
+			&i.DebitOn,
 		); err != nil {
 			return nil, err
 		}

@@ -50,7 +50,7 @@ func (q *Queries) AnnouncementsOfTransfer(ctx context.Context, transfer string) 
 }
 
 const batchByID = `-- name: BatchByID :one
-SELECT id, public_id, kind, number, scheme, on_date, orders, amount_minor, content, sha256, made_by, state, confirmed_on, thank, version, created_at FROM sepa_batches WHERE id = ?1
+SELECT id, public_id, kind, number, scheme, on_date, orders, amount_minor, content, sha256, made_by, state, confirmed_on, thank, downloaded_at, version, created_at FROM sepa_batches WHERE id = ?1
 `
 
 func (q *Queries) BatchByID(ctx context.Context, id int64) (SepaBatch, error) {
@@ -71,6 +71,7 @@ func (q *Queries) BatchByID(ctx context.Context, id int64) (SepaBatch, error) {
 		&i.State,
 		&i.ConfirmedOn,
 		&i.Thank,
+		&i.DownloadedAt,
 		&i.Version,
 		&i.CreatedAt,
 	)
@@ -78,7 +79,7 @@ func (q *Queries) BatchByID(ctx context.Context, id int64) (SepaBatch, error) {
 }
 
 const batchByPublicID = `-- name: BatchByPublicID :one
-SELECT id, public_id, kind, number, scheme, on_date, orders, amount_minor, content, sha256, made_by, state, confirmed_on, thank, version, created_at FROM sepa_batches WHERE public_id = ?1
+SELECT id, public_id, kind, number, scheme, on_date, orders, amount_minor, content, sha256, made_by, state, confirmed_on, thank, downloaded_at, version, created_at FROM sepa_batches WHERE public_id = ?1
 `
 
 func (q *Queries) BatchByPublicID(ctx context.Context, publicID string) (SepaBatch, error) {
@@ -99,10 +100,28 @@ func (q *Queries) BatchByPublicID(ctx context.Context, publicID string) (SepaBat
 		&i.State,
 		&i.ConfirmedOn,
 		&i.Thank,
+		&i.DownloadedAt,
 		&i.Version,
 		&i.CreatedAt,
 	)
 	return i, err
+}
+
+const batchDownloaded = `-- name: BatchDownloaded :execrows
+UPDATE sepa_batches SET downloaded_at = ?1 WHERE id = ?2 AND downloaded_at = ''
+`
+
+type BatchDownloadedParams struct {
+	At string
+	ID int64
+}
+
+func (q *Queries) BatchDownloaded(ctx context.Context, arg BatchDownloadedParams) (int64, error) {
+	result, err := q.exec(ctx, q.batchDownloadedStmt, batchDownloaded, arg.At, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const batchesBegun = `-- name: BatchesBegun :many
@@ -252,6 +271,29 @@ func (q *Queries) CountBatchesOf(ctx context.Context, prefix string) (int64, err
 	return count, err
 }
 
+const countEndToEnd = `-- name: CountEndToEnd :one
+SELECT count(*) FROM sepa_debits WHERE end_to_end = ?1
+`
+
+func (q *Queries) CountEndToEnd(ctx context.Context, endToEnd string) (int64, error) {
+	row := q.queryRow(ctx, q.countEndToEndStmt, countEndToEnd, endToEnd)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const countMandatesUnderAnother = `-- name: CountMandatesUnderAnother :one
+SELECT count(*) FROM mandates WHERE state = 'signed' AND substr(ics, 1, 4) || substr(ics, 8) <> substr(CAST(?1 AS TEXT), 1, 4) || substr(CAST(?1 AS TEXT), 8)
+`
+
+// Signed for another creditor than the one of today; characters 5 to 7 of an identifier are not part of it.
+func (q *Queries) CountMandatesUnderAnother(ctx context.Context, ics string) (int64, error) {
+	row := q.queryRow(ctx, q.countMandatesUnderAnotherStmt, countMandatesUnderAnother, ics)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countRum = `-- name: CountRum :one
 SELECT count(*) FROM mandates WHERE rum = ?1
 `
@@ -263,8 +305,25 @@ func (q *Queries) CountRum(ctx context.Context, rum string) (int64, error) {
 	return count, err
 }
 
+const creditorKnown = `-- name: CreditorKnown :one
+SELECT ics, creditor_name FROM sepa_debits WHERE mandate_id = ?1 AND (state IN ('made','collected') OR state = 'returned' AND payment_id IS NOT NULL) ORDER BY id DESC LIMIT 1
+`
+
+type CreditorKnownRow struct {
+	Ics          string
+	CreditorName string
+}
+
+// Under whom the debtor's bank last saw the mandate: what it refused before it was collected taught it nothing.
+func (q *Queries) CreditorKnown(ctx context.Context, mandateID int64) (CreditorKnownRow, error) {
+	row := q.queryRow(ctx, q.creditorKnownStmt, creditorKnown, mandateID)
+	var i CreditorKnownRow
+	err := row.Scan(&i.Ics, &i.CreditorName)
+	return i, err
+}
+
 const debitByID = `-- name: DebitByID :one
-SELECT id, public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, on_date, amount_minor, state, payment_id, returned_on, return_code, fee_minor FROM sepa_debits WHERE id = ?1
+SELECT id, public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, on_date, amount_minor, state, payment_id, returned_on, return_code, fee_minor, owed_minor, ics, creditor_name FROM sepa_debits WHERE id = ?1
 `
 
 func (q *Queries) DebitByID(ctx context.Context, id int64) (SepaDebit, error) {
@@ -285,12 +344,15 @@ func (q *Queries) DebitByID(ctx context.Context, id int64) (SepaDebit, error) {
 		&i.ReturnedOn,
 		&i.ReturnCode,
 		&i.FeeMinor,
+		&i.OwedMinor,
+		&i.Ics,
+		&i.CreditorName,
 	)
 	return i, err
 }
 
 const debitByPublicID = `-- name: DebitByPublicID :one
-SELECT id, public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, on_date, amount_minor, state, payment_id, returned_on, return_code, fee_minor FROM sepa_debits WHERE public_id = ?1
+SELECT id, public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, on_date, amount_minor, state, payment_id, returned_on, return_code, fee_minor, owed_minor, ics, creditor_name FROM sepa_debits WHERE public_id = ?1
 `
 
 func (q *Queries) DebitByPublicID(ctx context.Context, publicID string) (SepaDebit, error) {
@@ -311,6 +373,9 @@ func (q *Queries) DebitByPublicID(ctx context.Context, publicID string) (SepaDeb
 		&i.ReturnedOn,
 		&i.ReturnCode,
 		&i.FeeMinor,
+		&i.OwedMinor,
+		&i.Ics,
+		&i.CreditorName,
 	)
 	return i, err
 }
@@ -372,13 +437,14 @@ func (q *Queries) DebitPartsOf(ctx context.Context, debitID int64) ([]DebitParts
 }
 
 const debitReturned = `-- name: DebitReturned :execrows
-UPDATE sepa_debits SET state = 'returned', returned_on = ?1, return_code = ?2, fee_minor = ?3 WHERE id = ?4 AND state IN ('made','collected')
+UPDATE sepa_debits SET state = 'returned', returned_on = ?1, return_code = ?2, fee_minor = ?3, owed_minor = ?4 WHERE id = ?5 AND state IN ('made','collected')
 `
 
 type DebitReturnedParams struct {
 	ReturnedOn string
 	ReturnCode string
 	FeeMinor   int64
+	OwedMinor  int64
 	ID         int64
 }
 
@@ -387,6 +453,7 @@ func (q *Queries) DebitReturned(ctx context.Context, arg DebitReturnedParams) (i
 		arg.ReturnedOn,
 		arg.ReturnCode,
 		arg.FeeMinor,
+		arg.OwedMinor,
 		arg.ID,
 	)
 	if err != nil {
@@ -398,7 +465,8 @@ func (q *Queries) DebitReturned(ctx context.Context, arg DebitReturnedParams) (i
 const debitableInvoices = `-- name: DebitableInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, s.due_date, s.due_minor, s.retained_minor, s.retained_until, s.announced_at, d.customer_id, d.customer_name, c.public_id AS customer_public_id,
   EXISTS (SELECT 1 FROM sepa_debit_parts p JOIN sepa_debits x ON x.id = p.debit_id WHERE p.document_id = d.id AND x.state = 'made') AS in_file,
-  EXISTS (SELECT 1 FROM payment_intents i JOIN payment_intent_parts ip ON ip.intent_id = i.id WHERE ip.document_id = d.id AND i.state IN ('unknown','processing')) AS attempt
+  EXISTS (SELECT 1 FROM payment_intents i JOIN payment_intent_parts ip ON ip.intent_id = i.id WHERE ip.document_id = d.id AND i.kind <> 'refund' AND i.state IN ('created','needs_action','unknown','processing')) AS attempt,
+  EXISTS (SELECT 1 FROM charge_attempts a WHERE a.document_id = d.id AND a.state IN ('ready','calling','unknown','processing','needs_action')) AS charging
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = d.customer_id
 WHERE s.due_minor > 0 AND s.kind IN ('invoice','deposit_invoice') AND d.currency = 'EUR' AND s.due_date <= CAST(?1 AS TEXT)
   AND s.customer_id IN (SELECT m.customer_id FROM mandates m WHERE m.state <> 'revoked')
@@ -421,6 +489,7 @@ type DebitableInvoicesRow struct {
 	CustomerPublicID string
 	InFile           bool
 	Attempt          bool
+	Charging         bool
 }
 
 // Open invoices of customers with a mandate, that fall due by a day; what keeps them out of a file beside.
@@ -449,6 +518,7 @@ func (q *Queries) DebitableInvoices(ctx context.Context, dueBy string) ([]Debita
 			&i.CustomerPublicID,
 			&i.InFile,
 			&i.Attempt,
+			&i.Charging,
 		); err != nil {
 			return nil, err
 		}
@@ -506,7 +576,7 @@ func (q *Queries) DebitsComing(ctx context.Context, customerID int64) ([]DebitsC
 }
 
 const debitsOfBatch = `-- name: DebitsOfBatch :many
-SELECT x.id, x.public_id, x.end_to_end, x.sequence, x.amount_minor, x.state, x.returned_on, x.return_code, x.fee_minor, x.customer_id, c.name AS customer_name, c.public_id AS customer_public_id, m.rum, m.public_id AS mandate_public_id, m.iban,
+SELECT x.id, x.public_id, x.end_to_end, x.sequence, x.amount_minor, x.state, x.returned_on, x.return_code, x.fee_minor, x.owed_minor, x.customer_id, c.name AS customer_name, c.public_id AS customer_public_id, m.rum, m.public_id AS mandate_public_id, m.iban,
   p.public_id AS payment_public_id, p.number AS payment_number
 FROM sepa_debits x JOIN mandates m ON m.id = x.mandate_id JOIN customers c ON c.id = x.customer_id LEFT JOIN payments p ON p.id = x.payment_id WHERE x.batch_id = ?1 ORDER BY x.id
 `
@@ -521,6 +591,7 @@ type DebitsOfBatchRow struct {
 	ReturnedOn       string
 	ReturnCode       string
 	FeeMinor         int64
+	OwedMinor        int64
 	CustomerID       int64
 	CustomerName     string
 	CustomerPublicID string
@@ -550,6 +621,7 @@ func (q *Queries) DebitsOfBatch(ctx context.Context, batchID int64) ([]DebitsOfB
 			&i.ReturnedOn,
 			&i.ReturnCode,
 			&i.FeeMinor,
+			&i.OwedMinor,
 			&i.CustomerID,
 			&i.CustomerName,
 			&i.CustomerPublicID,
@@ -639,6 +711,23 @@ func (q *Queries) DropTransfer(ctx context.Context, id int64) (int64, error) {
 	return result.RowsAffected()
 }
 
+const heldByTransfer = `-- name: HeldByTransfer :one
+SELECT CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) FROM sepa_transfers WHERE state IN ('decided','made') AND (payment_id = ?1 OR credit_id = ?2)
+`
+
+type HeldByTransferParams struct {
+	PaymentID *int64
+	CreditID  *int64
+}
+
+// What of a payment, or of a credit note, a transfer that was decided will take. One at most.
+func (q *Queries) HeldByTransfer(ctx context.Context, arg HeldByTransferParams) (int64, error) {
+	row := q.queryRow(ctx, q.heldByTransferStmt, heldByTransfer, arg.PaymentID, arg.CreditID)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const insertBatch = `-- name: InsertBatch :one
 INSERT INTO sepa_batches (public_id, kind, number, scheme, on_date, orders, amount_minor, content, sha256, made_by, created_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id
@@ -678,19 +767,21 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) (int64
 }
 
 const insertDebit = `-- name: InsertDebit :one
-INSERT INTO sepa_debits (public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, on_date, amount_minor)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id
+INSERT INTO sepa_debits (public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, on_date, amount_minor, ics, creditor_name)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id
 `
 
 type InsertDebitParams struct {
-	PublicID    string
-	BatchID     int64
-	MandateID   int64
-	CustomerID  int64
-	EndToEnd    string
-	Sequence    string
-	OnDate      string
-	AmountMinor int64
+	PublicID     string
+	BatchID      int64
+	MandateID    int64
+	CustomerID   int64
+	EndToEnd     string
+	Sequence     string
+	OnDate       string
+	AmountMinor  int64
+	Ics          string
+	CreditorName string
 }
 
 func (q *Queries) InsertDebit(ctx context.Context, arg InsertDebitParams) (int64, error) {
@@ -703,6 +794,8 @@ func (q *Queries) InsertDebit(ctx context.Context, arg InsertDebitParams) (int64
 		arg.Sequence,
 		arg.OnDate,
 		arg.AmountMinor,
+		arg.Ics,
+		arg.CreditorName,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -725,7 +818,7 @@ func (q *Queries) InsertDebitPart(ctx context.Context, arg InsertDebitPartParams
 }
 
 const insertMandate = `-- name: InsertMandate :one
-INSERT INTO mandates (public_id, customer_id, rum, ics, scheme, one_off, notice_days, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id
+INSERT INTO mandates (public_id, customer_id, rum, ics, scheme, one_off, notice_days, used_on, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id
 `
 
 type InsertMandateParams struct {
@@ -736,6 +829,7 @@ type InsertMandateParams struct {
 	Scheme     string
 	OneOff     int64
 	NoticeDays int64
+	UsedOn     string
 	CreatedAt  string
 }
 
@@ -748,6 +842,7 @@ func (q *Queries) InsertMandate(ctx context.Context, arg InsertMandateParams) (i
 		arg.Scheme,
 		arg.OneOff,
 		arg.NoticeDays,
+		arg.UsedOn,
 		arg.CreatedAt,
 	)
 	var id int64
@@ -814,7 +909,7 @@ func (q *Queries) MandateAsked(ctx context.Context, arg MandateAskedParams) erro
 }
 
 const mandateByID = `-- name: MandateByID :one
-SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state, ends, registered_on, blocked_code, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address, signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, revoked_at, revoked_by, revoke_reason, asked_at, version, created_at FROM mandates WHERE id = ?1
+SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state, ends, registered_on, blocked_code, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address, signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, creditor_name, used_on, revoked_at, revoked_by, revoke_reason, asked_at, version, created_at FROM mandates WHERE id = ?1
 `
 
 func (q *Queries) MandateByID(ctx context.Context, id int64) (Mandate, error) {
@@ -852,6 +947,8 @@ func (q *Queries) MandateByID(ctx context.Context, id int64) (Mandate, error) {
 		&i.PaperSha256,
 		&i.PaperName,
 		&i.Words,
+		&i.CreditorName,
+		&i.UsedOn,
 		&i.RevokedAt,
 		&i.RevokedBy,
 		&i.RevokeReason,
@@ -863,7 +960,7 @@ func (q *Queries) MandateByID(ctx context.Context, id int64) (Mandate, error) {
 }
 
 const mandateByPublicID = `-- name: MandateByPublicID :one
-SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state, ends, registered_on, blocked_code, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address, signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, revoked_at, revoked_by, revoke_reason, asked_at, version, created_at FROM mandates WHERE public_id = ?1
+SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state, ends, registered_on, blocked_code, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address, signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, creditor_name, used_on, revoked_at, revoked_by, revoke_reason, asked_at, version, created_at FROM mandates WHERE public_id = ?1
 `
 
 func (q *Queries) MandateByPublicID(ctx context.Context, publicID string) (Mandate, error) {
@@ -901,6 +998,8 @@ func (q *Queries) MandateByPublicID(ctx context.Context, publicID string) (Manda
 		&i.PaperSha256,
 		&i.PaperName,
 		&i.Words,
+		&i.CreditorName,
+		&i.UsedOn,
 		&i.RevokedAt,
 		&i.RevokedBy,
 		&i.RevokeReason,
@@ -912,7 +1011,7 @@ func (q *Queries) MandateByPublicID(ctx context.Context, publicID string) (Manda
 }
 
 const mandateOfCustomer = `-- name: MandateOfCustomer :one
-SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state, ends, registered_on, blocked_code, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address, signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, revoked_at, revoked_by, revoke_reason, asked_at, version, created_at FROM mandates WHERE public_id = ?1 AND customer_id = ?2
+SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state, ends, registered_on, blocked_code, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address, signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, creditor_name, used_on, revoked_at, revoked_by, revoke_reason, asked_at, version, created_at FROM mandates WHERE public_id = ?1 AND customer_id = ?2
 `
 
 type MandateOfCustomerParams struct {
@@ -955,6 +1054,8 @@ func (q *Queries) MandateOfCustomer(ctx context.Context, arg MandateOfCustomerPa
 		&i.PaperSha256,
 		&i.PaperName,
 		&i.Words,
+		&i.CreditorName,
+		&i.UsedOn,
 		&i.RevokedAt,
 		&i.RevokedBy,
 		&i.RevokeReason,
@@ -966,7 +1067,7 @@ func (q *Queries) MandateOfCustomer(ctx context.Context, arg MandateOfCustomerPa
 }
 
 const mandateUse = `-- name: MandateUse :one
-SELECT CAST(COALESCE(sum(state IN ('made','collected')), 0) AS INTEGER) AS uses, CAST(COALESCE(max(CASE WHEN state <> 'dropped' THEN on_date END), '') AS TEXT) AS last_on FROM sepa_debits WHERE mandate_id = ?1
+SELECT CAST(COALESCE(sum(state IN ('made','collected') OR state = 'returned' AND payment_id IS NOT NULL), 0) AS INTEGER) AS uses, CAST(COALESCE(max(CASE WHEN state <> 'dropped' THEN on_date END), '') AS TEXT) AS last_on FROM sepa_debits WHERE mandate_id = ?1
 `
 
 type MandateUseRow struct {
@@ -974,7 +1075,7 @@ type MandateUseRow struct {
 	LastOn string
 }
 
-// How often a mandate was used, and when last: what came back does not count, what was dropped never was.
+// How often a mandate was used, and when last: what was refused before it was collected does not count, what came back after does; what was dropped never was.
 func (q *Queries) MandateUse(ctx context.Context, mandateID int64) (MandateUseRow, error) {
 	row := q.queryRow(ctx, q.mandateUseStmt, mandateUse, mandateID)
 	var i MandateUseRow
@@ -983,7 +1084,7 @@ func (q *Queries) MandateUse(ctx context.Context, mandateID int64) (MandateUseRo
 }
 
 const mandatesNewest = `-- name: MandatesNewest :many
-SELECT m.id, m.public_id, m.customer_id, m.rum, m.ics, m.scheme, m.one_off, m.notice_days, m.state, m.ends, m.registered_on, m.blocked_code, m.how, m.debtor_name, m.line1, m.post_code, m.city, m.country, m.iban, m.bic, m.signed_on, m.signed_at, m.signed_by, m.signed_place, m.signed_address, m.signed_agent, m.contact_id, m.signature_sha256, m.paper_sha256, m.paper_name, m.words, m.revoked_at, m.revoked_by, m.revoke_reason, m.asked_at, m.version, m.created_at, c.name AS customer_name, c.public_id AS customer_public_id FROM mandates m JOIN customers c ON c.id = m.customer_id
+SELECT m.id, m.public_id, m.customer_id, m.rum, m.ics, m.scheme, m.one_off, m.notice_days, m.state, m.ends, m.registered_on, m.blocked_code, m.how, m.debtor_name, m.line1, m.post_code, m.city, m.country, m.iban, m.bic, m.signed_on, m.signed_at, m.signed_by, m.signed_place, m.signed_address, m.signed_agent, m.contact_id, m.signature_sha256, m.paper_sha256, m.paper_name, m.words, m.creditor_name, m.used_on, m.revoked_at, m.revoked_by, m.revoke_reason, m.asked_at, m.version, m.created_at, c.name AS customer_name, c.public_id AS customer_public_id FROM mandates m JOIN customers c ON c.id = m.customer_id
 WHERE m.id < ?1 ORDER BY m.id DESC LIMIT ?2
 `
 
@@ -1039,6 +1140,8 @@ func (q *Queries) MandatesNewest(ctx context.Context, arg MandatesNewestParams) 
 			&i.Mandate.PaperSha256,
 			&i.Mandate.PaperName,
 			&i.Mandate.Words,
+			&i.Mandate.CreditorName,
+			&i.Mandate.UsedOn,
 			&i.Mandate.RevokedAt,
 			&i.Mandate.RevokedBy,
 			&i.Mandate.RevokeReason,
@@ -1062,7 +1165,7 @@ func (q *Queries) MandatesNewest(ctx context.Context, arg MandatesNewestParams) 
 }
 
 const mandatesOfCustomer = `-- name: MandatesOfCustomer :many
-SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state, ends, registered_on, blocked_code, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address, signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, revoked_at, revoked_by, revoke_reason, asked_at, version, created_at FROM mandates WHERE customer_id = ?1 ORDER BY id DESC LIMIT 100
+SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state, ends, registered_on, blocked_code, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address, signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, creditor_name, used_on, revoked_at, revoked_by, revoke_reason, asked_at, version, created_at FROM mandates WHERE customer_id = ?1 ORDER BY id DESC LIMIT 100
 `
 
 func (q *Queries) MandatesOfCustomer(ctx context.Context, customerID int64) ([]Mandate, error) {
@@ -1106,6 +1209,8 @@ func (q *Queries) MandatesOfCustomer(ctx context.Context, customerID int64) ([]M
 			&i.PaperSha256,
 			&i.PaperName,
 			&i.Words,
+			&i.CreditorName,
+			&i.UsedOn,
 			&i.RevokedAt,
 			&i.RevokedBy,
 			&i.RevokeReason,
@@ -1126,25 +1231,30 @@ func (q *Queries) MandatesOfCustomer(ctx context.Context, customerID int64) ([]M
 	return items, nil
 }
 
-const openDebitOfDocument = `-- name: OpenDebitOfDocument :one
-SELECT x.public_id, x.on_date, m.iban FROM sepa_debit_parts p JOIN sepa_debits x ON x.id = p.debit_id JOIN mandates m ON m.id = x.mandate_id WHERE p.document_id = ?1 AND x.state = 'made'
+const moveAskedMandates = `-- name: MoveAskedMandates :exec
+UPDATE mandates SET ics = ?1, version = version + 1 WHERE state = 'asked' AND ics <> ?1
 `
 
-type OpenDebitOfDocumentRow struct {
-	PublicID string
-	OnDate   string
-	Iban     string
+// What nobody signed yet is asked for under the identifier of today.
+func (q *Queries) MoveAskedMandates(ctx context.Context, ics string) error {
+	_, err := q.exec(ctx, q.moveAskedMandatesStmt, moveAskedMandates, ics)
+	return err
 }
 
-func (q *Queries) OpenDebitOfDocument(ctx context.Context, documentID int64) (OpenDebitOfDocumentRow, error) {
+const openDebitOfDocument = `-- name: OpenDebitOfDocument :one
+SELECT x.on_date FROM sepa_debit_parts p JOIN sepa_debits x ON x.id = p.debit_id WHERE p.document_id = ?1 AND x.state = 'made'
+`
+
+// The debit of a file that neither came nor came back: while it is open, nothing else takes the money by itself. One at most (sepa_debit_parts_once).
+func (q *Queries) OpenDebitOfDocument(ctx context.Context, documentID int64) (string, error) {
 	row := q.queryRow(ctx, q.openDebitOfDocumentStmt, openDebitOfDocument, documentID)
-	var i OpenDebitOfDocumentRow
-	err := row.Scan(&i.PublicID, &i.OnDate, &i.Iban)
-	return i, err
+	var on_date string
+	err := row.Scan(&on_date)
+	return on_date, err
 }
 
 const openMandateOfCustomer = `-- name: OpenMandateOfCustomer :one
-SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state, ends, registered_on, blocked_code, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address, signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, revoked_at, revoked_by, revoke_reason, asked_at, version, created_at FROM mandates WHERE customer_id = ?1 AND state = 'asked' AND scheme = ?2 ORDER BY id DESC LIMIT 1
+SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state, ends, registered_on, blocked_code, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address, signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, creditor_name, used_on, revoked_at, revoked_by, revoke_reason, asked_at, version, created_at FROM mandates WHERE customer_id = ?1 AND state = 'asked' AND scheme = ?2 ORDER BY id DESC LIMIT 1
 `
 
 type OpenMandateOfCustomerParams struct {
@@ -1152,7 +1262,7 @@ type OpenMandateOfCustomerParams struct {
 	Scheme     string
 }
 
-// One that waits for its signature: asking again writes about the same.
+// One that waits for its signature; asked for again, the same is written about.
 func (q *Queries) OpenMandateOfCustomer(ctx context.Context, arg OpenMandateOfCustomerParams) (Mandate, error) {
 	row := q.queryRow(ctx, q.openMandateOfCustomerStmt, openMandateOfCustomer, arg.CustomerID, arg.Scheme)
 	var i Mandate
@@ -1188,6 +1298,8 @@ func (q *Queries) OpenMandateOfCustomer(ctx context.Context, arg OpenMandateOfCu
 		&i.PaperSha256,
 		&i.PaperName,
 		&i.Words,
+		&i.CreditorName,
+		&i.UsedOn,
 		&i.RevokedAt,
 		&i.RevokedBy,
 		&i.RevokeReason,
@@ -1285,8 +1397,8 @@ func (q *Queries) SetMandateFlags(ctx context.Context, arg SetMandateFlagsParams
 const signMandate = `-- name: SignMandate :execrows
 UPDATE mandates SET state = 'signed', how = ?1, debtor_name = ?2, line1 = ?3, post_code = ?4, city = ?5, country = ?6, iban = ?7, bic = ?8, signed_on = ?9, signed_at = ?10,
   signed_by = ?11, signed_place = ?12, signed_address = ?13, signed_agent = ?14, contact_id = ?15, signature_sha256 = ?16, paper_sha256 = ?17, paper_name = ?18,
-  words = ?19, version = version + 1
-WHERE id = ?20 AND state = 'asked'
+  words = ?19, creditor_name = ?20, version = version + 1
+WHERE id = ?21 AND state = 'asked'
 `
 
 type SignMandateParams struct {
@@ -1309,6 +1421,7 @@ type SignMandateParams struct {
 	PaperSha256     *string
 	PaperName       string
 	Words           string
+	CreditorName    string
 	ID              int64
 }
 
@@ -1333,6 +1446,7 @@ func (q *Queries) SignMandate(ctx context.Context, arg SignMandateParams) (int64
 		arg.PaperSha256,
 		arg.PaperName,
 		arg.Words,
+		arg.CreditorName,
 		arg.ID,
 	)
 	if err != nil {
@@ -1356,7 +1470,7 @@ const transferBack = `-- name: TransferBack :execrows
 UPDATE sepa_transfers SET state = 'decided', batch_id = NULL, end_to_end = '' WHERE id = ?1 AND state = 'made'
 `
 
-// Its file was dropped, or the bank did not do it: it waits for another file.
+// Its file was given up: it waits for another one.
 func (q *Queries) TransferBack(ctx context.Context, id int64) (int64, error) {
 	result, err := q.exec(ctx, q.transferBackStmt, transferBack, id)
 	if err != nil {
@@ -1366,7 +1480,7 @@ func (q *Queries) TransferBack(ctx context.Context, id int64) (int64, error) {
 }
 
 const transferByID = `-- name: TransferByID :one
-SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_invoices, creditor_name, iban, bic, about, note, thank, state, batch_id, end_to_end, refund_id, decided_by, created_at FROM sepa_transfers WHERE id = ?1
+SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_invoices, creditor_name, iban, bic, about, note, thank, state, batch_id, end_to_end, refund_id, owed_minor, refused_on, refused_note, back_payment_id, decided_by, created_at FROM sepa_transfers WHERE id = ?1
 `
 
 func (q *Queries) TransferByID(ctx context.Context, id int64) (SepaTransfer, error) {
@@ -1390,6 +1504,10 @@ func (q *Queries) TransferByID(ctx context.Context, id int64) (SepaTransfer, err
 		&i.BatchID,
 		&i.EndToEnd,
 		&i.RefundID,
+		&i.OwedMinor,
+		&i.RefusedOn,
+		&i.RefusedNote,
+		&i.BackPaymentID,
 		&i.DecidedBy,
 		&i.CreatedAt,
 	)
@@ -1397,7 +1515,7 @@ func (q *Queries) TransferByID(ctx context.Context, id int64) (SepaTransfer, err
 }
 
 const transferByPublicID = `-- name: TransferByPublicID :one
-SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_invoices, creditor_name, iban, bic, about, note, thank, state, batch_id, end_to_end, refund_id, decided_by, created_at FROM sepa_transfers WHERE public_id = ?1
+SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_invoices, creditor_name, iban, bic, about, note, thank, state, batch_id, end_to_end, refund_id, owed_minor, refused_on, refused_note, back_payment_id, decided_by, created_at FROM sepa_transfers WHERE public_id = ?1
 `
 
 func (q *Queries) TransferByPublicID(ctx context.Context, publicID string) (SepaTransfer, error) {
@@ -1421,6 +1539,10 @@ func (q *Queries) TransferByPublicID(ctx context.Context, publicID string) (Sepa
 		&i.BatchID,
 		&i.EndToEnd,
 		&i.RefundID,
+		&i.OwedMinor,
+		&i.RefusedOn,
+		&i.RefusedNote,
+		&i.BackPaymentID,
 		&i.DecidedBy,
 		&i.CreatedAt,
 	)
@@ -1428,16 +1550,17 @@ func (q *Queries) TransferByPublicID(ctx context.Context, publicID string) (Sepa
 }
 
 const transferDone = `-- name: TransferDone :execrows
-UPDATE sepa_transfers SET state = 'done', refund_id = ?1 WHERE id = ?2 AND state = 'made'
+UPDATE sepa_transfers SET state = 'done', refund_id = ?1, owed_minor = ?2 WHERE id = ?3 AND state = 'made'
 `
 
 type TransferDoneParams struct {
-	RefundID *int64
-	ID       int64
+	RefundID  *int64
+	OwedMinor int64
+	ID        int64
 }
 
 func (q *Queries) TransferDone(ctx context.Context, arg TransferDoneParams) (int64, error) {
-	result, err := q.exec(ctx, q.transferDoneStmt, transferDone, arg.RefundID, arg.ID)
+	result, err := q.exec(ctx, q.transferDoneStmt, transferDone, arg.RefundID, arg.OwedMinor, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -1463,7 +1586,7 @@ func (q *Queries) TransferMade(ctx context.Context, arg TransferMadeParams) (int
 }
 
 const transferOfCredit = `-- name: TransferOfCredit :one
-SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_invoices, creditor_name, iban, bic, about, note, thank, state, batch_id, end_to_end, refund_id, decided_by, created_at FROM sepa_transfers WHERE credit_id = ?1 AND state IN ('decided','made')
+SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_invoices, creditor_name, iban, bic, about, note, thank, state, batch_id, end_to_end, refund_id, owed_minor, refused_on, refused_note, back_payment_id, decided_by, created_at FROM sepa_transfers WHERE credit_id = ?1 AND state IN ('decided','made')
 `
 
 func (q *Queries) TransferOfCredit(ctx context.Context, creditID *int64) (SepaTransfer, error) {
@@ -1487,6 +1610,10 @@ func (q *Queries) TransferOfCredit(ctx context.Context, creditID *int64) (SepaTr
 		&i.BatchID,
 		&i.EndToEnd,
 		&i.RefundID,
+		&i.OwedMinor,
+		&i.RefusedOn,
+		&i.RefusedNote,
+		&i.BackPaymentID,
 		&i.DecidedBy,
 		&i.CreatedAt,
 	)
@@ -1494,7 +1621,7 @@ func (q *Queries) TransferOfCredit(ctx context.Context, creditID *int64) (SepaTr
 }
 
 const transferOfPayment = `-- name: TransferOfPayment :one
-SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_invoices, creditor_name, iban, bic, about, note, thank, state, batch_id, end_to_end, refund_id, decided_by, created_at FROM sepa_transfers WHERE payment_id = ?1 AND state IN ('decided','made')
+SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_invoices, creditor_name, iban, bic, about, note, thank, state, batch_id, end_to_end, refund_id, owed_minor, refused_on, refused_note, back_payment_id, decided_by, created_at FROM sepa_transfers WHERE payment_id = ?1 AND state IN ('decided','made')
 `
 
 func (q *Queries) TransferOfPayment(ctx context.Context, paymentID *int64) (SepaTransfer, error) {
@@ -1518,10 +1645,39 @@ func (q *Queries) TransferOfPayment(ctx context.Context, paymentID *int64) (Sepa
 		&i.BatchID,
 		&i.EndToEnd,
 		&i.RefundID,
+		&i.OwedMinor,
+		&i.RefusedOn,
+		&i.RefusedNote,
+		&i.BackPaymentID,
 		&i.DecidedBy,
 		&i.CreatedAt,
 	)
 	return i, err
+}
+
+const transferRefused = `-- name: TransferRefused :execrows
+UPDATE sepa_transfers SET state = 'refused', refused_on = ?1, refused_note = ?2, back_payment_id = ?3 WHERE id = ?4 AND state IN ('made','done')
+`
+
+type TransferRefusedParams struct {
+	RefusedOn     string
+	RefusedNote   string
+	BackPaymentID *int64
+	ID            int64
+}
+
+// The bank did not do it, or the money came back: another decision would be another row.
+func (q *Queries) TransferRefused(ctx context.Context, arg TransferRefusedParams) (int64, error) {
+	result, err := q.exec(ctx, q.transferRefusedStmt, transferRefused,
+		arg.RefusedOn,
+		arg.RefusedNote,
+		arg.BackPaymentID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const transfersDecided = `-- name: TransfersDecided :many
@@ -1575,7 +1731,7 @@ func (q *Queries) TransfersDecided(ctx context.Context) ([]TransfersDecidedRow, 
 }
 
 const transfersOfBatch = `-- name: TransfersOfBatch :many
-SELECT t.id, t.public_id, t.amount_minor, t.creditor_name, t.iban, t.about, t.state, t.end_to_end, c.public_id AS customer_public_id, c.name AS customer_name, r.number AS refund_number
+SELECT t.id, t.public_id, t.amount_minor, t.creditor_name, t.iban, t.about, t.state, t.end_to_end, t.owed_minor, t.refused_on, t.refused_note, c.public_id AS customer_public_id, c.name AS customer_name, r.number AS refund_number
 FROM sepa_transfers t JOIN customers c ON c.id = t.customer_id LEFT JOIN refunds r ON r.id = t.refund_id WHERE t.batch_id = CAST(?1 AS INTEGER) ORDER BY t.id
 `
 
@@ -1588,6 +1744,9 @@ type TransfersOfBatchRow struct {
 	About            string
 	State            string
 	EndToEnd         string
+	OwedMinor        int64
+	RefusedOn        string
+	RefusedNote      string
 	CustomerPublicID string
 	CustomerName     string
 	RefundNumber     *string
@@ -1611,6 +1770,9 @@ func (q *Queries) TransfersOfBatch(ctx context.Context, batchID int64) ([]Transf
 			&i.About,
 			&i.State,
 			&i.EndToEnd,
+			&i.OwedMinor,
+			&i.RefusedOn,
+			&i.RefusedNote,
 			&i.CustomerPublicID,
 			&i.CustomerName,
 			&i.RefundNumber,

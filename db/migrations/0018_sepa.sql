@@ -44,6 +44,8 @@ CREATE TABLE mandates (
   paper_sha256     TEXT REFERENCES files (sha256),
   paper_name       TEXT NOT NULL DEFAULT '',
   words            TEXT NOT NULL DEFAULT '',           -- what was signed, as it was read
+  creditor_name    TEXT NOT NULL DEFAULT '',           -- the firm's, when it was signed
+  used_on          TEXT NOT NULL DEFAULT '',           -- taken over: its last debit before, made elsewhere
   revoked_at       TEXT NOT NULL DEFAULT '',
   revoked_by       TEXT NOT NULL DEFAULT '',
   revoke_reason    TEXT NOT NULL DEFAULT '',
@@ -57,7 +59,7 @@ CREATE TABLE mandates (
 CREATE INDEX mandates_customer ON mandates (customer_id, id DESC);
 -- +goose StatementBegin
 CREATE TRIGGER mandates_signed BEFORE UPDATE OF customer_id, rum, ics, scheme, one_off, notice_days, how, debtor_name, line1, post_code, city, country, iban, bic, signed_on, signed_at, signed_by, signed_place, signed_address,
-  signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words ON mandates WHEN OLD.state <> 'asked'
+  signed_agent, contact_id, signature_sha256, paper_sha256, paper_name, words, creditor_name, used_on ON mandates WHEN OLD.state <> 'asked'
 BEGIN SELECT RAISE(ABORT, 'mandates: what was signed never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -85,6 +87,7 @@ CREATE TABLE sepa_batches (
   state        TEXT NOT NULL DEFAULT 'made' CHECK (state IN ('made','confirmed','dropped')),
   confirmed_on TEXT NOT NULL DEFAULT '',               -- the day on the bank's statement; set before the first payment is recorded
   thank        INTEGER NOT NULL DEFAULT 0 CHECK (thank IN (0,1)),
+  downloaded_at TEXT NOT NULL DEFAULT '',              -- first time: it may be at the bank since
   version      INTEGER NOT NULL DEFAULT 1,
   created_at   TEXT NOT NULL,
   CHECK ((kind = 'debit') = (scheme <> '')),
@@ -120,14 +123,18 @@ CREATE TABLE sepa_debits (
   returned_on  TEXT NOT NULL DEFAULT '',
   return_code  TEXT NOT NULL DEFAULT '',
   fee_minor    INTEGER NOT NULL DEFAULT 0 CHECK (fee_minor >= 0),
+  owed_minor   INTEGER NOT NULL DEFAULT 0 CHECK (owed_minor >= 0), -- taken back by the bank beyond what was left of the payment: the customer had it already
+  ics          TEXT NOT NULL CHECK (ics <> ''),        -- the creditor as the file names it
+  creditor_name TEXT NOT NULL CHECK (creditor_name <> ''),
   UNIQUE (batch_id, mandate_id),
   CHECK (state <> 'collected' OR payment_id IS NOT NULL),
   CHECK ((state = 'returned') = (returned_on <> ''))
 ) STRICT;
 CREATE INDEX sepa_debits_mandate ON sepa_debits (mandate_id, id);
+CREATE INDEX sepa_debits_end_to_end ON sepa_debits (end_to_end);
 CREATE INDEX sepa_debits_customer ON sepa_debits (customer_id, id DESC);
 -- +goose StatementBegin
-CREATE TRIGGER sepa_debits_frozen BEFORE UPDATE OF id, public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, on_date, amount_minor ON sepa_debits
+CREATE TRIGGER sepa_debits_frozen BEFORE UPDATE OF id, public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, on_date, amount_minor, ics, creditor_name ON sepa_debits
 BEGIN SELECT RAISE(ABORT, 'sepa_debits: a debit that stands in a file never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -160,6 +167,18 @@ CREATE TRIGGER sepa_debit_parts_frozen BEFORE UPDATE ON sepa_debit_parts
 BEGIN SELECT RAISE(ABORT, 'sepa_debit_parts: never changed'); END;
 -- +goose StatementEnd
 
+-- An invoice is taken once: what is being charged to a kept method stands in no file, and what stands in a file is not charged.
+-- +goose StatementBegin
+CREATE TRIGGER sepa_debit_parts_charging BEFORE INSERT ON sepa_debit_parts
+WHEN EXISTS (SELECT 1 FROM charge_attempts a WHERE a.document_id = NEW.document_id AND a.state IN ('calling','unknown','processing','needs_action'))
+BEGIN SELECT RAISE(ABORT, 'sepa_debit_parts: the invoice is being charged to a kept method'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER charge_attempts_debited BEFORE UPDATE OF state ON charge_attempts
+WHEN NEW.state = 'calling' AND EXISTS (SELECT 1 FROM sepa_debit_parts p JOIN sepa_debits d ON d.id = p.debit_id WHERE p.document_id = NEW.document_id AND d.state = 'made')
+BEGIN SELECT RAISE(ABORT, 'charge_attempts: the invoice stands in a file of direct debits'); END;
+-- +goose StatementEnd
+
 -- A refund that was decided to go by transfer: in a file, then recorded as a refund when the bank did it.
 CREATE TABLE sepa_transfers (
   id            INTEGER PRIMARY KEY,
@@ -175,15 +194,22 @@ CREATE TABLE sepa_transfers (
   about         TEXT NOT NULL,
   note          TEXT NOT NULL DEFAULT '',
   thank         INTEGER NOT NULL DEFAULT 1 CHECK (thank IN (0,1)), -- the customer is written to when it is done
-  state         TEXT NOT NULL DEFAULT 'decided' CHECK (state IN ('decided','made','done','dropped')),
+  state         TEXT NOT NULL DEFAULT 'decided' CHECK (state IN ('decided','made','done','refused','dropped')), -- refused: the bank did not do it, or it came back
   batch_id      INTEGER REFERENCES sepa_batches (id),
   end_to_end    TEXT NOT NULL DEFAULT '',
   refund_id     INTEGER UNIQUE REFERENCES refunds (id),
+  owed_minor    INTEGER NOT NULL DEFAULT 0 CHECK (owed_minor >= 0), -- of what the bank paid out, what nothing was left for: the customer owes it
+  refused_on    TEXT NOT NULL DEFAULT '',
+  refused_note  TEXT NOT NULL DEFAULT '',              -- in the bank's words
+  back_payment_id INTEGER UNIQUE REFERENCES payments (id), -- the money that came back
   decided_by    TEXT NOT NULL,
   created_at    TEXT NOT NULL,
   CHECK ((payment_id IS NULL) <> (credit_id IS NULL)),
-  CHECK (state NOT IN ('made','done') OR batch_id IS NOT NULL),
-  CHECK ((state = 'done') = (refund_id IS NOT NULL))
+  CHECK (state NOT IN ('made','done','refused') OR batch_id IS NOT NULL),
+  CHECK (state <> 'done' OR refund_id IS NOT NULL OR owed_minor > 0),
+  CHECK (state IN ('done','refused') OR refund_id IS NULL AND owed_minor = 0),
+  CHECK ((state = 'refused') = (refused_on <> '')),
+  CHECK (back_payment_id IS NULL OR state = 'refused')
 ) STRICT;
 CREATE INDEX sepa_transfers_state ON sepa_transfers (state, id);
 CREATE INDEX sepa_transfers_batch ON sepa_transfers (batch_id) WHERE batch_id IS NOT NULL;
@@ -194,7 +220,7 @@ CREATE TRIGGER sepa_transfers_frozen BEFORE UPDATE OF id, public_id, customer_id
 BEGIN SELECT RAISE(ABORT, 'sepa_transfers: what was decided never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER sepa_transfers_forward BEFORE UPDATE OF state ON sepa_transfers WHEN OLD.state IN ('done','dropped')
+CREATE TRIGGER sepa_transfers_forward BEFORE UPDATE OF state ON sepa_transfers WHEN OLD.state IN ('refused','dropped') OR OLD.state = 'done' AND NEW.state <> 'refused'
 BEGIN SELECT RAISE(ABORT, 'sepa_transfers: never back'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin

@@ -49,7 +49,8 @@ SELECT s.document_id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d
   EXISTS (SELECT 1 FROM document_messages m WHERE m.document_id = s.document_id AND m.contact_id IS NOT NULL
     AND m.id = (SELECT max(n.id) FROM document_messages n WHERE n.document_id = s.document_id)) AS disputed,
   d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees,
-  EXISTS (SELECT 1 FROM charge_attempts x WHERE x.document_id = s.document_id AND x.state IN ('planned','ready','calling','unknown','processing')) AS charging
+  EXISTS (SELECT 1 FROM charge_attempts x WHERE x.document_id = s.document_id AND x.state IN ('planned','ready','calling','unknown','processing')) AS charging,
+  CAST(COALESCE((SELECT max(x.on_date) FROM sepa_debit_parts p JOIN sepa_debits x ON x.id = p.debit_id WHERE p.document_id = s.document_id AND x.state = 'made'), '') AS TEXT) AS debit_on
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = s.customer_id LEFT JOIN customer_groups g ON g.id = c.group_id
 WHERE s.kind IN ('invoice','deposit_invoice') AND s.due_minor <> 0 AND s.due_minor > 0 AND s.due_date <= @until ORDER BY c.name_key, c.id, s.due_date, s.document_id;
 
@@ -59,7 +60,8 @@ SELECT s.document_id, d.public_id, d.number, d.kind, d.issue_date, d.due_date, d
   EXISTS (SELECT 1 FROM document_messages m WHERE m.document_id = s.document_id AND m.contact_id IS NOT NULL
     AND m.id = (SELECT max(n.id) FROM document_messages n WHERE n.document_id = s.document_id)) AS disputed,
   d.language, EXISTS (SELECT 1 FROM late_fees f WHERE f.fees_id = s.document_id) AS is_fees,
-  EXISTS (SELECT 1 FROM charge_attempts x WHERE x.document_id = s.document_id AND x.state IN ('planned','ready','calling','unknown','processing')) AS charging
+  EXISTS (SELECT 1 FROM charge_attempts x WHERE x.document_id = s.document_id AND x.state IN ('planned','ready','calling','unknown','processing')) AS charging,
+  CAST(COALESCE((SELECT max(x.on_date) FROM sepa_debit_parts p JOIN sepa_debits x ON x.id = p.debit_id WHERE p.document_id = s.document_id AND x.state = 'made'), '') AS TEXT) AS debit_on
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = s.customer_id LEFT JOIN customer_groups g ON g.id = c.group_id
 WHERE d.public_id = @public_id;
 

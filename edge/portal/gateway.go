@@ -54,6 +54,7 @@ func (p *Portal) startMany(v *visit) (err error) {
 func (p *Portal) begin(v *visit, order payments.StartPayment, ask payAsk) (err error) {
 	f := v.r.PostForm
 	order.Key, order.Gateway, order.MethodID = v.key(), cut(f.Get("moyen"), 40), cut(f.Get("methode"), 64)
+	order.Despite = f.Get("malgre") == "1"
 	order.Save = f.Get("garder") == "1" && order.MethodID == ""
 	if order.ExtraMinor, err = minorOf(f.Get("frais")); err != nil {
 		return err

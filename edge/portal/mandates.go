@@ -122,13 +122,13 @@ func (v *visit) storedDay(s string) string {
 	return locale.Date(v.lang, d)
 }
 
-// announcedOn tells of the money that is on its way: what stands in a file of direct debits
-// bears the day of its debit, which is to come.
-func (v *visit) announcedOn(d sales.Document) string {
-	if at, err := time.Parse(time.RFC3339, d.AnnouncedAt); err == nil && at.After(v.p.Clock()) {
-		return v.T("portal.mandate.debit_on", "date", v.stored(d.AnnouncedAt))
+// debitOn tells of a direct debit that the bank was asked for: from its day on until its word
+// is noted it is under way.
+func (v *visit) debitOn(on civil.Date) string {
+	if civil.Of(v.p.Clock(), v.identity().zone).Before(on) {
+		return v.T("portal.pay.debit", "date", v.date(on))
 	}
-	return v.T("portal.invoice.announced_on", "date", v.stored(d.AnnouncedAt))
+	return v.T("portal.pay.debit_now")
 }
 
 func mandateHolds(m sepa.Mandate) bool { return m.State == rules.Signed || m.State == rules.Active }

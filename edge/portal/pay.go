@@ -20,6 +20,8 @@ type payAsk struct {
 	payments.PayAsk
 	base  string
 	typed string // the amount, as it was typed
+	// although a direct debit is coming (Despite): the customer was asked
+	despite bool
 }
 
 // paying is a page to pay: what, how much, how.
@@ -59,7 +61,7 @@ func (p *Portal) payMany(v *visit) error {
 
 func (v *visit) askPay(base string) payAsk {
 	q := v.r.URL.Query()
-	return payAsk{base: base, typed: cut(q.Get("montant"), 40), PayAsk: payments.PayAsk{DocumentIDs: q["f"], All: q.Get("tous") != "", Currency: cut(q.Get("devise"), 3), Whole: q.Get("tout") != ""}}
+	return payAsk{base: base, despite: q.Get("malgre") == "1", typed: cut(q.Get("montant"), 40), PayAsk: payments.PayAsk{DocumentIDs: q["f"], All: q.Get("tous") != "", Currency: cut(q.Get("devise"), 3), Whole: q.Get("tout") != ""}}
 }
 
 // ahead tells that no invoice is meant.
@@ -89,10 +91,19 @@ func (a payAsk) address(whole bool) templ.SafeURL {
 	if whole {
 		q.Set("tout", "1")
 	}
+	if a.despite {
+		q.Set("malgre", "1")
+	}
 	if len(q) == 0 {
 		return templ.SafeURL(a.base)
 	}
 	return templ.SafeURL(a.base + "?" + q.Encode())
+}
+
+// allTheSame is the page as it stands, for who pays although a direct debit is coming.
+func (a payAsk) allTheSame() templ.SafeURL {
+	a.despite = true
+	return a.address(a.Whole)
 }
 
 // back is where a page to pay came from.
@@ -123,6 +134,9 @@ func (p *Portal) showPay(v *visit, ask payAsk, one *sales.Document) error {
 		if page.code, err = QR(page.Transfer.EPC); err != nil {
 			return err
 		}
+	}
+	if !page.debitOn().IsZero() && !ask.despite {
+		return v.show(http.StatusOK, v.payTitle(page), debitQuestion(v, page))
 	}
 	v.mayLeaveFor(page.Gateways)
 	body := payPage(v, page)

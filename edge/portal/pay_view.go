@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"comptoir/core/actor"
+	"comptoir/core/civil"
 	"comptoir/core/locale"
 	"comptoir/core/money"
 	"comptoir/office/payments"
@@ -94,6 +95,14 @@ func (p paying) action(what string) string {
 		return "/factures/" + p.one.PublicID + "/" + what
 	}
 	return "/payer/" + what
+}
+
+// debitOn is the day of a direct debit that is coming for what the page is about, zero for none.
+func (p paying) debitOn() civil.Date {
+	if len(p.Documents) != 1 {
+		return civil.Date{}
+	}
+	return p.Documents[0].DebitOn
 }
 
 // typedAmount is what stands in the field: what was typed, else the amount.

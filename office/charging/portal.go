@@ -11,6 +11,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/company"
+	"comptoir/office/sales"
 	"comptoir/rules/billing"
 )
 
@@ -67,6 +68,13 @@ func (s *Service) coming(ctx context.Context, q *gen.Queries, documentID int64) 
 	d, err := q.ChargeDocument(ctx, documentID)
 	if err != nil {
 		return c, db.NotFound(err)
+	}
+	debit, err := sales.DebitOn(ctx, q, documentID)
+	if err != nil {
+		return c, err
+	}
+	if !debit.IsZero() { // the bank was asked already: the charge waits for its word, and mostly never comes
+		return c, fault.New(fault.NotFound, "fault.not_found")
 	}
 	on, err := company.Today(ctx, q, s.DB.Now())
 	if err != nil {

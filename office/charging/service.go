@@ -91,21 +91,21 @@ const (
 	whyUnreached    = "gateway.charging.unreached"
 	whyUnderWay     = "gateway.charging.under_way"
 	whyAnnounced    = "gateway.charging.announced"
+	whyDebited      = "gateway.charging.debited"
 )
 
 // whyAuthentication is a gateway's word for a bank that wants its customer to be there.
 const whyAuthentication = "gateway.reason.authentication"
 
 const (
-	staleAfter     = 3                   // days after which what was let go asks a person again (as catchup.FewDays)
-	announcedPause = 10                  // days that an announced transfer is waited for, as reminders do
-	patience       = time.Hour           // between two calls of a gateway that was not reached, doubled each time …
-	mostPatience   = 12 * time.Hour      // … up to this
-	timeLayout     = db.TimeFormat       // of instants, which therefore compare as text
-	dunnedKind     = "charging.failed"   // of the audit log
-	retriedKind    = "charging.by_hand"  // likewise
-	stoppedKind    = "charging.stopped"  // likewise
-	settingsKind   = "charging.settings" // likewise
+	staleAfter   = 3                   // days after which what was let go asks a person again (as catchup.FewDays)
+	patience     = time.Hour           // between two calls of a gateway that was not reached, doubled each time …
+	mostPatience = 12 * time.Hour      // … up to this
+	timeLayout   = db.TimeFormat       // of instants, which therefore compare as text
+	dunnedKind   = "charging.failed"   // of the audit log
+	retriedKind  = "charging.by_hand"  // likewise
+	stoppedKind  = "charging.stopped"  // likewise
+	settingsKind = "charging.settings" // likewise
 )
 
 func today(ctx context.Context, tx *db.Tx) (civil.Date, error) {

@@ -20,6 +20,7 @@ import (
 	"comptoir/office/audit"
 	"comptoir/office/company"
 	"comptoir/office/due"
+	"comptoir/office/sales"
 	"comptoir/rules/billing"
 )
 
@@ -140,19 +141,29 @@ func (s *Service) letGo(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt) err
 	return err
 }
 
-// hindered sees to what keeps a charge from being made today: the document is paid, or its
-// customer announced a transfer, which is waited for.
+// hindered sees to what keeps a charge from being made today: the document is paid, it stands
+// in a file of direct debits, or its customer announced a transfer, which are waited for.
 func (s *Service) hindered(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, d gen.ChargeDocumentRow, on civil.Date) (bool, error) {
 	if asked(d, on) <= 0 {
 		_, err := s.finish(ctx, tx, a, Cancelled, whySettled)
 		return true, err
 	}
-	until, err := announcedUntil(ctx, tx, d)
-	if err != nil || !until.After(on) {
+	why, until := whyDebited, civil.Date{}
+	debit, err := sales.DebitOn(ctx, tx.Queries, d.ID)
+	if err != nil {
 		return false, err
 	}
+	if !debit.IsZero() { // for as long as the bank's word is not noted, looked at again every day
+		if until = debit.AddDays(1); !until.After(on) {
+			until = on.AddDays(1)
+		}
+	} else if until, err = announcedUntil(ctx, tx, d); err != nil || !until.After(on) {
+		return false, err
+	} else {
+		why = whyAnnounced
+	}
 	m := moving(tx, a)
-	m.State, m.Reason, m.DueOn, m.ReadyOn, m.NotBefore = Planned, whyAnnounced, until.String(), "", ""
+	m.State, m.Reason, m.DueOn, m.ReadyOn, m.NotBefore = Planned, why, until.String(), "", ""
 	_, err = s.move(ctx, tx, m)
 	return true, err
 }
@@ -170,7 +181,7 @@ func announcedUntil(ctx context.Context, tx *db.Tx, d gen.ChargeDocumentRow) (ci
 	if err != nil {
 		return civil.Date{}, err
 	}
-	return civil.Of(t, firm.Location()).AddDays(announcedPause), nil
+	return billing.AnnouncedUntil(civil.Of(t, firm.Location())), nil
 }
 
 // stop ends a charge that was not made, by a person's word.

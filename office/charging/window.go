@@ -13,6 +13,7 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/company"
+	"comptoir/office/sales"
 	"comptoir/rules/billing"
 )
 
@@ -194,6 +195,13 @@ func (s *Service) mayRetry(ctx context.Context, tx *db.Tx, last gen.ChargeAttemp
 		return fault.New(fault.Conflict, "fault.charging.under_way")
 	case NeedsAction:
 		return fault.New(fault.Conflict, "fault.charging.waits_customer")
+	}
+	debit, err := sales.DebitOn(ctx, tx.Queries, d.ID)
+	if err != nil {
+		return err
+	}
+	if !debit.IsZero() {
+		return fault.New(fault.Conflict, "fault.charging.debited", "on", debit)
 	}
 	until, err := announcedUntil(ctx, tx, d)
 	if err == nil && until.After(on) {

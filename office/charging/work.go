@@ -189,6 +189,8 @@ func (s *Service) refused(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, f
 		return s.later(ctx, tx, a, whyUnreached)
 	case f.Key == "fault.payment_under_way":
 		return s.later(ctx, tx, a, whyUnderWay)
+	case f.Key == "fault.pay.debited":
+		return s.later(ctx, tx, a, whyDebited)
 	case f.Code == fault.NotFound: // given up this moment; or it is there and its gateway cannot be used now
 		why, err := unusable(ctx, tx.Queries, d, a.MethodID, on)
 		if err != nil {

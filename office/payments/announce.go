@@ -90,6 +90,9 @@ func (s *Service) announceOne(ctx context.Context, tx *db.Tx, who actor.Actor, a
 	} else if !fault.Is(db.NotFound(err), fault.NotFound) {
 		return announced{}, err
 	}
+	if err := notDebited(ctx, tx.Queries, row); err != nil {
+		return announced{}, err
+	}
 	today := firm.Today(tx.Now)
 	if p.ShownMinor == 0 {
 		p.ShownMinor = asked(st, today)

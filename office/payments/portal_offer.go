@@ -41,6 +41,7 @@ type OfferPart struct {
 	AmountMinor int64 // its share of what is chosen
 	OrderMinor  int64 // what is ordered for it: on the last one with what is above all that is asked for
 	Announced   bool
+	DebitOn     civil.Date // the bank was asked to debit it on that day (sales.DebitOn); zero = it was not
 }
 
 // Offer is what a customer is about to pay, and all the ways to pay it. Methods.DueMinor is
@@ -48,7 +49,7 @@ type OfferPart struct {
 type Offer struct {
 	Documents  []OfferPart // soonest due first
 	Gone       []OfferPart // named, but nothing is due of them any more
-	UnderWay   []OfferPart // of several: an attempt or a transfer that was said pays them already
+	UnderWay   []OfferPart // of several: an attempt, a direct debit or a transfer that was said pays them already
 	TotalMinor int64       // what is asked for
 	AheadMinor int64       // of the amount, on no document
 	Seller     sales.Party // who is paid
@@ -140,6 +141,9 @@ func (s *Service) offerParts(ctx context.Context, q *gen.Queries, who actor.Acto
 			return db.NotFound(err)
 		}
 		p := OfferPart{DocumentID: row.PublicID, Kind: billing.Kind(row.Kind), Number: *row.Number, DueOn: day(row.DueDate), DueMinor: st.DueMinor, ShownMinor: asked(st, today), Announced: st.AnnouncedAt != nil}
+		if p.DebitOn, err = sales.DebitOn(ctx, q, row.ID); err != nil {
+			return err
+		}
 		if st.DueMinor <= 0 {
 			o.Gone = append(o.Gone, p)
 			continue
@@ -152,7 +156,8 @@ func (s *Service) offerParts(ctx context.Context, q *gen.Queries, who actor.Acto
 		if err != nil {
 			return err
 		}
-		if in.All && (p.Announced || waiting != "") || len(in.DocumentIDs) > 1 && waiting != "" { // it holds up none of the others
+		held := waiting != "" || !p.DebitOn.IsZero()
+		if in.All && (p.Announced || held) || len(in.DocumentIDs) > 1 && held { // it holds up none of the others
 			o.UnderWay = append(o.UnderWay, p)
 			continue
 		}

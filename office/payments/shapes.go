@@ -177,6 +177,7 @@ type StartPayment struct {
 	MethodID    string // public id of a kept method to pay with (asks for the password); "" = the gateway's page
 	ExtraMinor  int64  // the fee of this way as it was shown (Way.ExtraMinor)
 	ReturnURL   string // absolute address of the portal's page for the intent, with {id} for its public id
+	Despite     bool   // although a direct debit is coming: the customer was asked
 }
 
 // SaveMethod opens an intent that only keeps a method.

@@ -11,6 +11,7 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/company"
+	"comptoir/office/sales"
 )
 
 // StartPayment opens an attempt to pay. The row with its key is durable before any gateway is
@@ -191,6 +192,11 @@ func (s *Service) wanted(ctx context.Context, tx *db.Tx, who actor.Actor, p Star
 		if _, err := amountOf(st, part.ShownMinor, today); err != nil {
 			return w, err
 		}
+		if !p.Despite {
+			if err := notDebited(ctx, tx.Queries, row); err != nil {
+				return w, err
+			}
+		}
 		if err := choice.judge(part, st.DueMinor); err != nil {
 			return w, err
 		}
@@ -203,6 +209,16 @@ func (s *Service) wanted(ctx context.Context, tx *db.Tx, who actor.Actor, p Star
 	}
 	err = s.ahead(ctx, tx, who, p, choice, &w)
 	return w, err
+}
+
+// notDebited refuses a document that stands in a file of direct debits: what pays it as well
+// would be paid twice.
+func notDebited(ctx context.Context, q *gen.Queries, row gen.Document) error {
+	on, err := sales.DebitOn(ctx, q, row.ID)
+	if err == nil && !on.IsZero() {
+		err = fault.New(fault.Conflict, "fault.pay.debited", "number", *row.Number, "on", on)
+	}
+	return err
 }
 
 // judge refuses a part of a document, or more than it wants, where the firm does not allow it.
@@ -253,73 +269,6 @@ func (s *Service) ahead(ctx context.Context, tx *db.Tx, who actor.Actor, p Start
 	}
 	w.sum += p.AheadMinor
 	return nil
-}
-
-// takeUp gives an attempt under way for the very same order, to be gone on with: two of them
-// could both succeed. A page that nobody paid on yet gives way to a new order; it is watched
-// until the gateway has closed it, and what is paid on it all the same is not lost.
-func (s *Service) takeUp(ctx context.Context, tx *db.Tx, n newIntent) (publicID string, err error) {
-	for _, p := range n.parts {
-		list, err := tx.OpenIntentsOfDocument(ctx, p.row.ID)
-		if err != nil {
-			return "", err
-		}
-		for _, i := range list {
-			same, err := sameOrder(ctx, tx, i, n)
-			switch {
-			case err != nil:
-				return "", err
-			case same:
-				return i.PublicID, nil
-			case i.State == Unknown || i.State == Processing || n.details.OffSession && i.State == NeedsAction: // the customer may be paying at this moment
-				return "", fault.New(fault.Conflict, "fault.payment_under_way")
-			}
-			if err := s.giveUp(ctx, tx, i); err != nil {
-				return "", err
-			}
-		}
-	}
-	return "", nil
-}
-
-func sameOrder(ctx context.Context, tx *db.Tx, i gen.PaymentIntent, n newIntent) (bool, error) {
-	if i.Kind != n.kind || i.Gateway != n.gateway || i.Mode != n.mode || i.AmountMinor != n.amount || i.ExtraMinor != n.extra || (i.SaveMethod == 1) != n.save {
-		return false, nil
-	}
-	if n.methodID != nil && (i.MethodID == nil || *i.MethodID != *n.methodID) {
-		return false, nil
-	}
-	parts, err := tx.IntentParts(ctx, i.ID)
-	if err != nil || len(parts) != len(n.parts) {
-		return false, err
-	}
-	want := map[int64]int64{}
-	for _, p := range n.parts {
-		want[p.row.ID] = p.minor
-	}
-	for _, p := range parts {
-		if want[p.DocumentID] != p.AmountMinor {
-			return false, nil
-		}
-	}
-	return true, nil
-}
-
-// giveUp ends an attempt that waits for the customer; one that a gateway knows is watched on.
-func (s *Service) giveUp(ctx context.Context, tx *db.Tx, i gen.PaymentIntent) error {
-	m := moving(i)
-	m.State, m.UpdatedAt = Cancelled, tx.Stamp()
-	if m.Watched = 1; i.State == Created {
-		m.Watched = 0
-	}
-	_, err := tx.MoveIntent(ctx, m)
-	return err
-}
-
-// moving is the row as it is, to be changed in part.
-func moving(i gen.PaymentIntent) gen.MoveIntentParams {
-	return gen.MoveIntentParams{ID: i.ID, FromState: i.State, State: i.State, GatewayRef: i.GatewayRef, ChargeRef: i.ChargeRef, Url: i.Url, ExpiresAt: i.ExpiresAt, Reason: i.Reason,
-		FeeMinor: i.FeeMinor, MethodID: i.MethodID, PaymentID: i.PaymentID, RefundID: i.RefundID, Watched: i.Watched, UpdatedAt: i.UpdatedAt}
 }
 
 // SaveMethod opens an attempt that only keeps a method; the customer goes on at Intent.URL.
@@ -375,6 +324,9 @@ func (s *Service) startCharge(ctx context.Context, tx *db.Tx, who actor.Actor, i
 	}
 	if st.DueMinor <= 0 || row.Kind != "invoice" && row.Kind != "deposit_invoice" {
 		return "", fault.New(fault.Conflict, "fault.already_paid", "number", *row.Number)
+	}
+	if err := notDebited(ctx, tx.Queries, row); err != nil {
+		return "", err
 	}
 	today, err := company.Today(ctx, tx.Queries, tx.Now)
 	if err != nil {

@@ -130,6 +130,7 @@ const (
 	whyDocument  = "document_exempt"
 	whyDisputed  = "disputed"
 	whyAnnounced = "announced"
+	whyDebit     = "debit"
 	whyCharging  = "charging"
 	whyUnsent    = "unsent"
 	whyNotLate   = "not_late"
@@ -137,10 +138,6 @@ const (
 	whyAllDone   = "all_done"
 	whyNoAddress = "no_address"
 )
-
-// announcedPause is how long an announced transfer holds reminders back: a transfer within
-// Europe takes days, one that never comes is no way out of paying.
-const announcedPause = 10
 
 // held tells what keeps a document from being reminded of at all, "" when nothing does,
 // and the day it has to do with.
@@ -156,8 +153,10 @@ func (w world) held(x item) (why string, on civil.Date) {
 		return whyDisputed, on
 	case r.SentAt == nil:
 		return whyUnsent, on
+	case r.DebitOn != "": // until the bank's word on it is noted: who is debited is not asked to pay as well
+		return whyDebit, day(r.DebitOn)
 	case r.AnnouncedAt != nil:
-		if on = w.dayOf(*r.AnnouncedAt); w.today.Before(on.AddDays(announcedPause)) {
+		if on = w.dayOf(*r.AnnouncedAt); w.today.Before(billing.AnnouncedUntil(on)) {
 			return whyAnnounced, on
 		}
 	}

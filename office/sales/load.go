@@ -205,6 +205,9 @@ func (s *Service) buildIssued(ctx context.Context, q *gen.Queries, row gen.Docum
 	}
 	d.PaidMinor, d.CreditedMinor, d.DueMinor, d.SettledOn = st.PaidMinor, st.CreditedMinor, st.DueMinor, day(st.SettledOn)
 	d.SentAt, d.ViewedAt, d.AnnouncedAt = text(st.SentAt), text(st.ViewedAt), text(st.AnnouncedAt)
+	if d.DebitOn, err = DebitOn(ctx, q, row.ID); err != nil {
+		return err
+	}
 	d.DueOn, facts.DueOn = day(st.DueDate), day(st.DueDate) // later than printed once only the retained part is left
 	facts.PaidMinor, facts.CreditedMinor, facts.Sent, facts.Viewed = st.PaidMinor, st.CreditedMinor, st.SentAt != nil, st.ViewedAt != nil
 	if err := buildCredits(ctx, q, row, d); err != nil {

@@ -1,6 +1,7 @@
 package sales
 
 import (
+	"comptoir/core/civil"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -81,7 +82,7 @@ func (s *Service) paper(ctx context.Context, id int64) (File, error) {
 func asIssued(d Document) Document {
 	d.PaidMinor, d.CreditedMinor, d.DueMinor, d.Payments = 0, 0, d.Totals.AmountDue, nil
 	d.Credits, d.Uses, d.DueOn, d.AsOf = nil, nil, d.DueDate, d.IssueDate
-	d.SentAt, d.ViewedAt, d.AnnouncedAt, d.PrivateNote = "", "", "", ""
+	d.SentAt, d.ViewedAt, d.AnnouncedAt, d.PrivateNote, d.DebitOn = "", "", "", "", civil.Date{}
 	d.State = billing.StateIssued
 	if d.payable() {
 		d.EPC = TransferCode(d.Seller, d.Number, money.Amount{Minor: d.AskedMinor(), Currency: d.Currency})

@@ -146,6 +146,7 @@ type Document struct {
 	SentAt        string // instants as stored, "" = not yet
 	ViewedAt      string
 	AnnouncedAt   string
+	DebitOn       civil.Date // the bank was asked to debit it on that day; zero = it was not (DebitOn)
 	SettledOn     civil.Date
 	Payments      []Allocation
 	EPC           string // payload of the transfer code for what is left, "" where it does not apply

@@ -40,8 +40,9 @@ type order struct {
 	id      string // end to end
 }
 
-// MakeDebits writes the file, its debits and the mails before them, in one transaction. The
-// invoices count as announced: nobody is reminded of them. The same key gives the same file.
+// MakeDebits writes the file, its debits and the mails before them, in one transaction. While
+// a debit is open its invoices are not reminded of and not charged to a kept method
+// (OpenDebitOfDocument). The same key gives the same file.
 func (s *Service) MakeDebits(ctx context.Context, who actor.Actor, in MakeDebits) (b Batch, err error) {
 	if err := who.NeedStaff(); err != nil {
 		return Batch{}, err
@@ -175,12 +176,8 @@ func (s *Service) keepDebit(ctx context.Context, tx *db.Tx, batchID int64, on st
 	if err != nil {
 		return err
 	}
-	at := on + "T11:00:00.000Z" // until its day, and a while after, nobody is reminded
 	for i, p := range o.parts {
 		if err := tx.InsertDebitPart(ctx, gen.InsertDebitPartParams{DebitID: id, DocumentID: o.docs[i].ID, AmountMinor: p.AmountMinor}); err != nil {
-			return err
-		}
-		if err := tx.SetAnnounced(ctx, gen.SetAnnouncedParams{DocumentID: o.docs[i].ID, At: &at}); err != nil {
 			return err
 		}
 	}

@@ -138,7 +138,7 @@ func (x *planning) candidate(ctx context.Context, r gen.DebitableInvoicesRow) (*
 		c.Why = "in_file"
 	case r.AnnouncedAt != nil:
 		c.Why = "announced"
-	case r.Attempt:
+	case r.Attempt || r.Charging:
 		c.Why = "attempt"
 	default:
 		c.Why = m.why

@@ -167,29 +167,9 @@ func (s *Service) record(ctx context.Context, who actor.Actor, b gen.SepaBatch, 
 		if err == nil && n == 0 {
 			err = fault.New(fault.Conflict, "fault.conflict")
 		}
-		if err != nil {
-			return err
-		}
-		return calm(ctx, tx, parts)
+		return err
 	})
 	return err
-}
-
-// calm takes the pause off invoices that a file held, unless a transfer is announced for them.
-func calm(ctx context.Context, tx *db.Tx, parts []gen.DebitPartsOfRow) error {
-	for _, p := range parts {
-		_, err := tx.OpenAnnouncementOfDocument(ctx, p.DocumentID)
-		if err == nil {
-			continue
-		}
-		if err = db.NotFound(err); !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		if err := tx.SetAnnounced(ctx, gen.SetAnnouncedParams{DocumentID: p.DocumentID}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Return is a debit that came back.
@@ -270,9 +250,6 @@ func (s *Service) returned(ctx context.Context, tx *db.Tx, who actor.Actor, d ge
 	if err != nil {
 		return err
 	}
-	if err := calm(ctx, tx, parts); err != nil {
-		return err
-	}
 	m, err := tx.MandateByID(ctx, d.MandateID)
 	if err != nil {
 		return db.NotFound(err)
@@ -337,7 +314,10 @@ func (s *Service) DropBatch(ctx context.Context, who actor.Actor, publicID strin
 			return err
 		}
 		for _, id := range lines {
-			if err := release(ctx, tx, b.Kind, id); err != nil {
+			if b.Kind != "transfer" {
+				continue
+			}
+			if _, err := tx.TransferBack(ctx, id); err != nil {
 				return err
 			}
 		}
@@ -350,16 +330,4 @@ func (s *Service) DropBatch(ctx context.Context, who actor.Actor, publicID strin
 		tx.AfterCommit(func() { s.Changed("sepa", "invoices") })
 		return audit.Write(ctx, tx, who, audit.Record{Action: "sepa.file_dropped", ObjectKind: "sepa_batch", ObjectID: b.ID, Details: map[string]any{"number": b.Number}})
 	})
-}
-
-func release(ctx context.Context, tx *db.Tx, kind string, id int64) error {
-	if kind == "transfer" {
-		_, err := tx.TransferBack(ctx, id)
-		return err
-	}
-	parts, err := tx.DebitPartsOf(ctx, id)
-	if err != nil {
-		return err
-	}
-	return calm(ctx, tx, parts)
 }

@@ -229,3 +229,12 @@ func (d Debt) LateRuns(from, to civil.Date) []LateRun {
 	}
 	return runs
 }
+
+// announcedPause is how long the word that a transfer is under way holds back what would ask
+// for the money once more: a transfer within Europe takes days, one that never comes is no
+// way out of paying.
+const announcedPause = 10
+
+// AnnouncedUntil is the first day on which a document is reminded of, or charged, although
+// its customer said on a day that a transfer is under way.
+func AnnouncedUntil(on civil.Date) civil.Date { return on.AddDays(announcedPause) }

@@ -1,0 +1,21 @@
+package sales
+
+import (
+	"context"
+
+	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/db"
+	"comptoir/db/gen"
+)
+
+// DebitOn is the day on which the bank was asked to debit an invoice; zero where it stands in
+// no file of direct debits, or its debit came, came back or was given up. A day that is over
+// means that the bank's word is waited for. Nothing else may take the money by itself then.
+func DebitOn(ctx context.Context, q *gen.Queries, documentID int64) (civil.Date, error) {
+	on, err := q.OpenDebitOfDocument(ctx, documentID)
+	if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+		return civil.Date{}, nil
+	}
+	return day(on), err
+}
