@@ -39,6 +39,7 @@ const (
 	FromPayment  = "payment"
 	FromRefund   = "refund"
 	FromReversal = "reversal"
+	FromPayout   = "payout" // gateway_payouts.id
 )
 
 // Account is one account of the chart.

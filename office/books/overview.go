@@ -21,7 +21,7 @@ type Month struct {
 // Overview is what the owner sees of the books on the first page.
 type Overview struct {
 	Months      []Month // oldest first, the running month last
-	CashMinor   int64   // bank, till and cheques to bank
+	CashMinor   int64   // bank, till, cheques to bank and what gateways hold
 	VATDueMinor int64   // tax collected less tax paid, not yet declared
 }
 
@@ -33,7 +33,7 @@ var (
 		"", ledger.RoleGoods, ledger.RoleServices, ledger.RoleShipping, "vente_produits", "travaux", "etudes",
 		"rrr_accordes_services", "rrr_accordes_marchandises",
 	}
-	cashRoles = []string{ledger.RoleBank, ledger.RoleCash, ledger.RoleCheques}
+	cashRoles = []string{ledger.RoleBank, ledger.RoleCash, ledger.RoleCheques, ledger.RoleGateway}
 	vatRoles  = []string{
 		ledger.RoleTaxDue, ledger.RoleGST, ledger.RoleQST, ledger.RoleHST, "tva_due_intracom",
 		"tva_deductible_abs", "tva_deductible_immo", "tps_a_recevoir", "tvq_a_recevoir", "credit_tva",

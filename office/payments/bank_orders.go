@@ -126,7 +126,7 @@ func (s *Service) Return(ctx context.Context, who actor.Actor, in Returned, and 
 		}
 		r.Cancel()
 		act := paymentAct(ledger.EventCancelled, r)
-		act.Money = settlement.Money{Account: accountOf(r.Payment.Method), AmountMinor: -r.Payment.AmountMinor, FeeMinor: in.FeeMinor, RateE8: r.Payment.RateE8}
+		act.Money = settlement.Money{Account: accountOf(r.Payment.Method, r.Payment.Gateway), AmountMinor: -r.Payment.AmountMinor, FeeMinor: in.FeeMinor, RateE8: r.Payment.RateE8}
 		entryID, err := sheet.Close(ctx, act)
 		if err != nil {
 			return err

@@ -212,7 +212,7 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, who actor.Actor, x *re
 		}
 	}
 	p.EntryID, err = x.sheet.Close(ctx, settlement.Act{Event: ledger.EventPayment, Number: p.Number, Source: books.Source{Kind: books.FromPayment, ID: id},
-		Money: settlement.Money{Account: accountOf(x.in.Method), AmountMinor: x.in.AmountMinor, FeeMinor: x.in.FeeMinor, RateE8: x.rateE8}})
+		Money: settlement.Money{Account: accountOf(x.in.Method, x.via.gateway), AmountMinor: x.in.AmountMinor, FeeMinor: x.in.FeeMinor, RateE8: x.rateE8}})
 	if err != nil {
 		return recorded{}, err
 	}
@@ -273,8 +273,12 @@ func (x *receiving) exchange(ctx context.Context) error {
 	return err
 }
 
-// accountOf names the account that money of a method arrives on.
-func accountOf(method string) string {
+// accountOf names the account that money of a method arrives on. What a gateway took it holds
+// until it pays it out: that is not on the bank's account yet (PCG 517).
+func accountOf(method, gateway string) string {
+	if gateway != "" {
+		return ledger.RoleGateway
+	}
 	switch method {
 	case "cash":
 		return ledger.RoleCash

@@ -94,7 +94,7 @@ func (s *Service) refund(ctx context.Context, tx *db.Tx, who actor.Actor, in Ref
 		return recorded{}, err
 	}
 	entryID, err := x.sheet.Close(ctx, settlement.Act{Event: ledger.EventRefund, Number: x.number.Text, Source: books.Source{Kind: books.FromRefund, ID: id},
-		Money: settlement.Money{Account: accountOf(x.in.Method), AmountMinor: -x.in.AmountMinor, FeeMinor: x.in.FeeMinor, RateE8: x.rateE8}})
+		Money: settlement.Money{Account: accountOf(x.in.Method, via.gateway), AmountMinor: -x.in.AmountMinor, FeeMinor: x.in.FeeMinor, RateE8: x.rateE8}})
 	if err != nil {
 		return recorded{}, err
 	}

@@ -318,7 +318,7 @@ func (s *Service) CancelPayment(ctx context.Context, who actor.Actor, in Cancel)
 func strike(ctx context.Context, tx *db.Tx, sheet *settlement.Sheet, r *settlement.Rest, pristine bool, reason string) (entryID int64, err error) {
 	if !pristine {
 		act := paymentAct(ledger.EventCancelled, r)
-		act.Money = settlement.Money{Account: accountOf(r.Payment.Method), AmountMinor: -r.Payment.AmountMinor, FeeMinor: -r.Payment.FeeMinor, RateE8: r.Payment.RateE8}
+		act.Money = settlement.Money{Account: accountOf(r.Payment.Method, r.Payment.Gateway), AmountMinor: -r.Payment.AmountMinor, FeeMinor: -r.Payment.FeeMinor, RateE8: r.Payment.RateE8}
 		return sheet.Close(ctx, act)
 	}
 	if _, err := books.Undo(ctx, tx, r.Payment.EntryID, sheet.On, sheet.Firm.Language, reason); err != nil {

@@ -21,6 +21,7 @@ const (
 	RoleBank        = "banque"
 	RoleCash        = "caisse"
 	RoleCheques     = "cheques_a_encaisser"
+	RoleGateway     = "autres_organismes" // what gateways hold until they pay it out (PCG 517)
 	RoleGoods       = "vente_marchandises"
 	RoleServices    = "prestations"
 	RoleShipping    = "ports_factures"

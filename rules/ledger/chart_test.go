@@ -10,7 +10,7 @@ import (
 
 // What the posting rules may name in each chart; a French firm may be registered in Québec.
 var saleRoles = []string{
-	ledger.RoleCustomers, ledger.RoleDeposits, ledger.RoleCredits, ledger.RoleBank, ledger.RoleCash, ledger.RoleCheques,
+	ledger.RoleCustomers, ledger.RoleDeposits, ledger.RoleCredits, ledger.RoleBank, ledger.RoleCash, ledger.RoleCheques, ledger.RoleGateway,
 	ledger.RoleGoods, ledger.RoleServices, ledger.RoleShipping, ledger.RoleTaxDue, ledger.RoleTaxWaiting, ledger.RoleBankFees,
 	ledger.RoleExchLoss, ledger.RoleExchGain, ledger.RoleRoundDebit, ledger.RoleRoundCredit, ledger.RoleLateFees, ledger.RoleSuspense,
 	ledger.RoleGST, ledger.RoleQST, ledger.RoleHST,

@@ -8,7 +8,7 @@ import (
 )
 
 // GatewayFee posts what a gateway kept of a payment that is in the books already: it told so
-// only later (RF 5.1, bank fee: BQ 627 D / 512 C).
+// only later (RF 5.1, bank fee, off what the gateway holds: BQ 627 D / 517 C).
 func GatewayFee(payment string, on civil.Date, feeMinor int64, rate Rate, lang locale.Lang) (Posting, error) {
 	if feeMinor <= 0 || feeMinor > money.Max {
 		return Posting{}, fault.New(fault.Invalid, "fault.ledger.amount")
@@ -20,6 +20,6 @@ func GatewayFee(payment string, on civil.Date, feeMinor int64, rate Rate, lang l
 		Label: locale.T(lang, "books.entry.gateway_fee", map[string]any{"number": payment})}}
 	fee := b.convert(feeMinor)
 	b.put(RoleBankFees, "", fee, feeMinor)
-	b.put(RoleBank, "", -fee, -feeMinor)
+	b.put(RoleGateway, "", -fee, -feeMinor)
 	return b.finish()
 }

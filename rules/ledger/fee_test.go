@@ -9,7 +9,7 @@ import (
 	"comptoir/rules/ledger"
 )
 
-// RF 5.1, bank fee: BQ 627 D 12.50 / 512 C 12.50; in another currency at the rate of its payment.
+// RF 5.1, bank fee: BQ 627 D 12.50 / 517 C 12.50, off what the gateway holds; in another currency at the rate of its payment.
 func TestGatewayFee(t *testing.T) {
 	day := civil.MustParse("2026-11-22")
 	for _, c := range []struct {
@@ -21,7 +21,7 @@ func TestGatewayFee(t *testing.T) {
 		if err != nil || len(p.Lines) != 2 || p.Journal != ledger.JournalBank || p.DocumentRef != "RE-2026-0001" {
 			t.Fatalf("%+v %v", p, err)
 		}
-		if fee, bank := p.Lines[0], p.Lines[1]; fee.Role != ledger.RoleBankFees || fee.DebitMinor != c.want || bank.Role != ledger.RoleBank || bank.CreditMinor != c.want {
+		if fee, bank := p.Lines[0], p.Lines[1]; fee.Role != ledger.RoleBankFees || fee.DebitMinor != c.want || bank.Role != ledger.RoleGateway || bank.CreditMinor != c.want {
 			t.Errorf("%+v", p.Lines)
 		}
 	}

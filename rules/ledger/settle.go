@@ -34,7 +34,7 @@ type Settlement struct {
 	Date         civil.Date
 	Auxiliary    string
 	CustomerName string
-	Money        string // role of the account: RoleBank, RoleCash, RoleCheques; "" = no money moves
+	Money        string // role of the account: RoleBank, RoleCash, RoleCheques, RoleGateway; "" = no money moves
 	AmountMinor  int64  // received above zero, given back below
 	FeeMinor     int64  // kept by the bank or the gateway; below zero when it is cancelled too
 	Rate         Rate   // of the day on which the money moved
