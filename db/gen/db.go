@@ -24,6 +24,9 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
+	if q.acceptedTermsOfSubscriptionStmt, err = db.PrepareContext(ctx, acceptedTermsOfSubscription); err != nil {
+		return nil, fmt.Errorf("error preparing query AcceptedTermsOfSubscription: %w", err)
+	}
 	if q.accessContextStmt, err = db.PrepareContext(ctx, accessContext); err != nil {
 		return nil, fmt.Errorf("error preparing query AccessContext: %w", err)
 	}
@@ -107,6 +110,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.batchByPublicIDStmt, err = db.PrepareContext(ctx, batchByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query BatchByPublicID: %w", err)
+	}
+	if q.batchDownloadedStmt, err = db.PrepareContext(ctx, batchDownloaded); err != nil {
+		return nil, fmt.Errorf("error preparing query BatchDownloaded: %w", err)
 	}
 	if q.batchesBegunStmt, err = db.PrepareContext(ctx, batchesBegun); err != nil {
 		return nil, fmt.Errorf("error preparing query BatchesBegun: %w", err)
@@ -231,9 +237,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countCompaniesStmt, err = db.PrepareContext(ctx, countCompanies); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCompanies: %w", err)
 	}
-	if q.countContactsByEmailStmt, err = db.PrepareContext(ctx, countContactsByEmail); err != nil {
-		return nil, fmt.Errorf("error preparing query CountContactsByEmail: %w", err)
-	}
 	if q.countContactsEverStmt, err = db.PrepareContext(ctx, countContactsEver); err != nil {
 		return nil, fmt.Errorf("error preparing query CountContactsEver: %w", err)
 	}
@@ -248,6 +251,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countDraftsStmt, err = db.PrepareContext(ctx, countDrafts); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDrafts: %w", err)
+	}
+	if q.countEndToEndStmt, err = db.PrepareContext(ctx, countEndToEnd); err != nil {
+		return nil, fmt.Errorf("error preparing query CountEndToEnd: %w", err)
 	}
 	if q.countItemsStmt, err = db.PrepareContext(ctx, countItems); err != nil {
 		return nil, fmt.Errorf("error preparing query CountItems: %w", err)
@@ -266,6 +272,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countMailsFailedStmt, err = db.PrepareContext(ctx, countMailsFailed); err != nil {
 		return nil, fmt.Errorf("error preparing query CountMailsFailed: %w", err)
+	}
+	if q.countMandatesUnderAnotherStmt, err = db.PrepareContext(ctx, countMandatesUnderAnother); err != nil {
+		return nil, fmt.Errorf("error preparing query CountMandatesUnderAnother: %w", err)
 	}
 	if q.countOpenAnnouncementsStmt, err = db.PrepareContext(ctx, countOpenAnnouncements); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOpenAnnouncements: %w", err)
@@ -299,6 +308,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.creditCountsStmt, err = db.PrepareContext(ctx, creditCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query CreditCounts: %w", err)
+	}
+	if q.creditorKnownStmt, err = db.PrepareContext(ctx, creditorKnown); err != nil {
+		return nil, fmt.Errorf("error preparing query CreditorKnown: %w", err)
 	}
 	if q.creditsOfDocumentStmt, err = db.PrepareContext(ctx, creditsOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query CreditsOfDocument: %w", err)
@@ -573,6 +585,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.firmZoneStmt, err = db.PrepareContext(ctx, firmZone); err != nil {
 		return nil, fmt.Errorf("error preparing query FirmZone: %w", err)
 	}
+	if q.firstTakenStmt, err = db.PrepareContext(ctx, firstTaken); err != nil {
+		return nil, fmt.Errorf("error preparing query FirstTaken: %w", err)
+	}
+	if q.forgetAsksStmt, err = db.PrepareContext(ctx, forgetAsks); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetAsks: %w", err)
+	}
 	if q.forgetDetachmentsStmt, err = db.PrepareContext(ctx, forgetDetachments); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetDetachments: %w", err)
 	}
@@ -591,6 +609,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.gatewayCustomerStmt, err = db.PrepareContext(ctx, gatewayCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query GatewayCustomer: %w", err)
 	}
+	if q.gatewayHeldStmt, err = db.PrepareContext(ctx, gatewayHeld); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayHeld: %w", err)
+	}
 	if q.gatewayHookedStmt, err = db.PrepareContext(ctx, gatewayHooked); err != nil {
 		return nil, fmt.Errorf("error preparing query GatewayHooked: %w", err)
 	}
@@ -599,6 +620,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.gatewayWorldsStmt, err = db.PrepareContext(ctx, gatewayWorlds); err != nil {
 		return nil, fmt.Errorf("error preparing query GatewayWorlds: %w", err)
+	}
+	if q.gatewaysOfMoneyStmt, err = db.PrepareContext(ctx, gatewaysOfMoney); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewaysOfMoney: %w", err)
 	}
 	if q.getCompanyStmt, err = db.PrepareContext(ctx, getCompany); err != nil {
 		return nil, fmt.Errorf("error preparing query GetCompany: %w", err)
@@ -627,6 +651,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.giveUpMethodStmt, err = db.PrepareContext(ctx, giveUpMethod); err != nil {
 		return nil, fmt.Errorf("error preparing query GiveUpMethod: %w", err)
 	}
+	if q.giveUpPagesStmt, err = db.PrepareContext(ctx, giveUpPages); err != nil {
+		return nil, fmt.Errorf("error preparing query GiveUpPages: %w", err)
+	}
 	if q.givenBackByGatewayStmt, err = db.PrepareContext(ctx, givenBackByGateway); err != nil {
 		return nil, fmt.Errorf("error preparing query GivenBackByGateway: %w", err)
 	}
@@ -641,6 +668,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.heedGatewayEventStmt, err = db.PrepareContext(ctx, heedGatewayEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query HeedGatewayEvent: %w", err)
+	}
+	if q.heldByTransferStmt, err = db.PrepareContext(ctx, heldByTransfer); err != nil {
+		return nil, fmt.Errorf("error preparing query HeldByTransfer: %w", err)
 	}
 	if q.historyOfPaymentStmt, err = db.PrepareContext(ctx, historyOfPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query HistoryOfPayment: %w", err)
@@ -665,6 +695,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.importsStmt, err = db.PrepareContext(ctx, imports); err != nil {
 		return nil, fmt.Errorf("error preparing query Imports: %w", err)
+	}
+	if q.insertAcceptedTermsStmt, err = db.PrepareContext(ctx, insertAcceptedTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAcceptedTerms: %w", err)
 	}
 	if q.insertAccountStmt, err = db.PrepareContext(ctx, insertAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAccount: %w", err)
@@ -794,6 +827,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertPaymentStatusStmt, err = db.PrepareContext(ctx, insertPaymentStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertPaymentStatus: %w", err)
+	}
+	if q.insertPayoutStmt, err = db.PrepareContext(ctx, insertPayout); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPayout: %w", err)
 	}
 	if q.insertPlanStmt, err = db.PrepareContext(ctx, insertPlan); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertPlan: %w", err)
@@ -966,6 +1002,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.keptMethodsOfWorldStmt, err = db.PrepareContext(ctx, keptMethodsOfWorld); err != nil {
 		return nil, fmt.Errorf("error preparing query KeptMethodsOfWorld: %w", err)
 	}
+	if q.knownByEmailStmt, err = db.PrepareContext(ctx, knownByEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query KnownByEmail: %w", err)
+	}
 	if q.knownCustomersStmt, err = db.PrepareContext(ctx, knownCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query KnownCustomers: %w", err)
 	}
@@ -989,6 +1028,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
+	}
+	if q.lastRateOfGatewayStmt, err = db.PrepareContext(ctx, lastRateOfGateway); err != nil {
+		return nil, fmt.Errorf("error preparing query LastRateOfGateway: %w", err)
 	}
 	if q.lastRecurringRunStmt, err = db.PrepareContext(ctx, lastRecurringRun); err != nil {
 		return nil, fmt.Errorf("error preparing query LastRecurringRun: %w", err)
@@ -1119,6 +1161,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.monthlyOfNatureStmt, err = db.PrepareContext(ctx, monthlyOfNature); err != nil {
 		return nil, fmt.Errorf("error preparing query MonthlyOfNature: %w", err)
 	}
+	if q.moveAskedMandatesStmt, err = db.PrepareContext(ctx, moveAskedMandates); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveAskedMandates: %w", err)
+	}
 	if q.moveChargeStmt, err = db.PrepareContext(ctx, moveCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveCharge: %w", err)
 	}
@@ -1137,6 +1182,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.movedSinceStmt, err = db.PrepareContext(ctx, movedSince); err != nil {
 		return nil, fmt.Errorf("error preparing query MovedSince: %w", err)
 	}
+	if q.namePayoutStmt, err = db.PrepareContext(ctx, namePayout); err != nil {
+		return nil, fmt.Errorf("error preparing query NamePayout: %w", err)
+	}
 	if q.newGatewayEventsStmt, err = db.PrepareContext(ctx, newGatewayEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query NewGatewayEvents: %w", err)
 	}
@@ -1148,6 +1196,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.newestIntentsStmt, err = db.PrepareContext(ctx, newestIntents); err != nil {
 		return nil, fmt.Errorf("error preparing query NewestIntents: %w", err)
+	}
+	if q.newestPayoutsStmt, err = db.PrepareContext(ctx, newestPayouts); err != nil {
+		return nil, fmt.Errorf("error preparing query NewestPayouts: %w", err)
 	}
 	if q.newestSeriesOfKindStmt, err = db.PrepareContext(ctx, newestSeriesOfKind); err != nil {
 		return nil, fmt.Errorf("error preparing query NewestSeriesOfKind: %w", err)
@@ -1164,8 +1215,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.nextPaymentIDStmt, err = db.PrepareContext(ctx, nextPaymentID); err != nil {
 		return nil, fmt.Errorf("error preparing query NextPaymentID: %w", err)
 	}
+	if q.nextPayoutIDStmt, err = db.PrepareContext(ctx, nextPayoutID); err != nil {
+		return nil, fmt.Errorf("error preparing query NextPayoutID: %w", err)
+	}
 	if q.nextRefundIDStmt, err = db.PrepareContext(ctx, nextRefundID); err != nil {
 		return nil, fmt.Errorf("error preparing query NextRefundID: %w", err)
+	}
+	if q.noticeStandsStmt, err = db.PrepareContext(ctx, noticeStands); err != nil {
+		return nil, fmt.Errorf("error preparing query NoticeStands: %w", err)
 	}
 	if q.notificationsStmt, err = db.PrepareContext(ctx, notifications); err != nil {
 		return nil, fmt.Errorf("error preparing query Notifications: %w", err)
@@ -1230,6 +1287,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.ownListOfCustomerStmt, err = db.PrepareContext(ctx, ownListOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query OwnListOfCustomer: %w", err)
 	}
+	if q.pagesOfDocumentStmt, err = db.PrepareContext(ctx, pagesOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query PagesOfDocument: %w", err)
+	}
+	if q.pagesToCloseStmt, err = db.PrepareContext(ctx, pagesToClose); err != nil {
+		return nil, fmt.Errorf("error preparing query PagesToClose: %w", err)
+	}
 	if q.paySettingsStmt, err = db.PrepareContext(ctx, paySettings); err != nil {
 		return nil, fmt.Errorf("error preparing query PaySettings: %w", err)
 	}
@@ -1256,6 +1319,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.paymentStatusStmt, err = db.PrepareContext(ctx, paymentStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query PaymentStatus: %w", err)
+	}
+	if q.payoutAlikeStmt, err = db.PrepareContext(ctx, payoutAlike); err != nil {
+		return nil, fmt.Errorf("error preparing query PayoutAlike: %w", err)
+	}
+	if q.payoutByPublicIDStmt, err = db.PrepareContext(ctx, payoutByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PayoutByPublicID: %w", err)
+	}
+	if q.payoutByRefStmt, err = db.PrepareContext(ctx, payoutByRef); err != nil {
+		return nil, fmt.Errorf("error preparing query PayoutByRef: %w", err)
 	}
 	if q.pendingOfDocumentStmt, err = db.PrepareContext(ctx, pendingOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingOfDocument: %w", err)
@@ -1506,6 +1578,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.requeueMailStmt, err = db.PrepareContext(ctx, requeueMail); err != nil {
 		return nil, fmt.Errorf("error preparing query RequeueMail: %w", err)
 	}
+	if q.reversePayoutStmt, err = db.PrepareContext(ctx, reversePayout); err != nil {
+		return nil, fmt.Errorf("error preparing query ReversePayout: %w", err)
+	}
 	if q.revokeLinkStmt, err = db.PrepareContext(ctx, revokeLink); err != nil {
 		return nil, fmt.Errorf("error preparing query RevokeLink: %w", err)
 	}
@@ -1541,6 +1616,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setAnnouncementTransferStmt, err = db.PrepareContext(ctx, setAnnouncementTransfer); err != nil {
 		return nil, fmt.Errorf("error preparing query SetAnnouncementTransfer: %w", err)
+	}
+	if q.setCashLimitStmt, err = db.PrepareContext(ctx, setCashLimit); err != nil {
+		return nil, fmt.Errorf("error preparing query SetCashLimit: %w", err)
 	}
 	if q.setCatchupLookedStmt, err = db.PrepareContext(ctx, setCatchupLooked); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCatchupLooked: %w", err)
@@ -1743,6 +1821,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.subscriptionMoneyStmt, err = db.PrepareContext(ctx, subscriptionMoney); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionMoney: %w", err)
 	}
+	if q.subscriptionMoneyComingStmt, err = db.PrepareContext(ctx, subscriptionMoneyComing); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionMoneyComing: %w", err)
+	}
 	if q.subscriptionOfCustomerStmt, err = db.PrepareContext(ctx, subscriptionOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query SubscriptionOfCustomer: %w", err)
 	}
@@ -1815,6 +1896,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.transferOfPaymentStmt, err = db.PrepareContext(ctx, transferOfPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query TransferOfPayment: %w", err)
 	}
+	if q.transferRefusedStmt, err = db.PrepareContext(ctx, transferRefused); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferRefused: %w", err)
+	}
 	if q.transfersDecidedStmt, err = db.PrepareContext(ctx, transfersDecided); err != nil {
 		return nil, fmt.Errorf("error preparing query TransfersDecided: %w", err)
 	}
@@ -1823,6 +1907,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.trialsEndingStmt, err = db.PrepareContext(ctx, trialsEnding); err != nil {
 		return nil, fmt.Errorf("error preparing query TrialsEnding: %w", err)
+	}
+	if q.trialsToStartStmt, err = db.PrepareContext(ctx, trialsToStart); err != nil {
+		return nil, fmt.Errorf("error preparing query TrialsToStart: %w", err)
 	}
 	if q.tryRegistrationCodeStmt, err = db.PrepareContext(ctx, tryRegistrationCode); err != nil {
 		return nil, fmt.Errorf("error preparing query TryRegistrationCode: %w", err)
@@ -1946,6 +2033,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 
 func (q *Queries) Close() error {
 	var err error
+	if q.acceptedTermsOfSubscriptionStmt != nil {
+		if cerr := q.acceptedTermsOfSubscriptionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing acceptedTermsOfSubscriptionStmt: %w", cerr)
+		}
+	}
 	if q.accessContextStmt != nil {
 		if cerr := q.accessContextStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing accessContextStmt: %w", cerr)
@@ -2084,6 +2176,11 @@ func (q *Queries) Close() error {
 	if q.batchByPublicIDStmt != nil {
 		if cerr := q.batchByPublicIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing batchByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.batchDownloadedStmt != nil {
+		if cerr := q.batchDownloadedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing batchDownloadedStmt: %w", cerr)
 		}
 	}
 	if q.batchesBegunStmt != nil {
@@ -2291,11 +2388,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countCompaniesStmt: %w", cerr)
 		}
 	}
-	if q.countContactsByEmailStmt != nil {
-		if cerr := q.countContactsByEmailStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing countContactsByEmailStmt: %w", cerr)
-		}
-	}
 	if q.countContactsEverStmt != nil {
 		if cerr := q.countContactsEverStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countContactsEverStmt: %w", cerr)
@@ -2319,6 +2411,11 @@ func (q *Queries) Close() error {
 	if q.countDraftsStmt != nil {
 		if cerr := q.countDraftsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDraftsStmt: %w", cerr)
+		}
+	}
+	if q.countEndToEndStmt != nil {
+		if cerr := q.countEndToEndStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countEndToEndStmt: %w", cerr)
 		}
 	}
 	if q.countItemsStmt != nil {
@@ -2349,6 +2446,11 @@ func (q *Queries) Close() error {
 	if q.countMailsFailedStmt != nil {
 		if cerr := q.countMailsFailedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countMailsFailedStmt: %w", cerr)
+		}
+	}
+	if q.countMandatesUnderAnotherStmt != nil {
+		if cerr := q.countMandatesUnderAnotherStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countMandatesUnderAnotherStmt: %w", cerr)
 		}
 	}
 	if q.countOpenAnnouncementsStmt != nil {
@@ -2404,6 +2506,11 @@ func (q *Queries) Close() error {
 	if q.creditCountsStmt != nil {
 		if cerr := q.creditCountsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing creditCountsStmt: %w", cerr)
+		}
+	}
+	if q.creditorKnownStmt != nil {
+		if cerr := q.creditorKnownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing creditorKnownStmt: %w", cerr)
 		}
 	}
 	if q.creditsOfDocumentStmt != nil {
@@ -2861,6 +2968,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing firmZoneStmt: %w", cerr)
 		}
 	}
+	if q.firstTakenStmt != nil {
+		if cerr := q.firstTakenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firstTakenStmt: %w", cerr)
+		}
+	}
+	if q.forgetAsksStmt != nil {
+		if cerr := q.forgetAsksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetAsksStmt: %w", cerr)
+		}
+	}
 	if q.forgetDetachmentsStmt != nil {
 		if cerr := q.forgetDetachmentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetDetachmentsStmt: %w", cerr)
@@ -2891,6 +3008,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing gatewayCustomerStmt: %w", cerr)
 		}
 	}
+	if q.gatewayHeldStmt != nil {
+		if cerr := q.gatewayHeldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayHeldStmt: %w", cerr)
+		}
+	}
 	if q.gatewayHookedStmt != nil {
 		if cerr := q.gatewayHookedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing gatewayHookedStmt: %w", cerr)
@@ -2904,6 +3026,11 @@ func (q *Queries) Close() error {
 	if q.gatewayWorldsStmt != nil {
 		if cerr := q.gatewayWorldsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing gatewayWorldsStmt: %w", cerr)
+		}
+	}
+	if q.gatewaysOfMoneyStmt != nil {
+		if cerr := q.gatewaysOfMoneyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewaysOfMoneyStmt: %w", cerr)
 		}
 	}
 	if q.getCompanyStmt != nil {
@@ -2951,6 +3078,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing giveUpMethodStmt: %w", cerr)
 		}
 	}
+	if q.giveUpPagesStmt != nil {
+		if cerr := q.giveUpPagesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing giveUpPagesStmt: %w", cerr)
+		}
+	}
 	if q.givenBackByGatewayStmt != nil {
 		if cerr := q.givenBackByGatewayStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing givenBackByGatewayStmt: %w", cerr)
@@ -2974,6 +3106,11 @@ func (q *Queries) Close() error {
 	if q.heedGatewayEventStmt != nil {
 		if cerr := q.heedGatewayEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing heedGatewayEventStmt: %w", cerr)
+		}
+	}
+	if q.heldByTransferStmt != nil {
+		if cerr := q.heldByTransferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing heldByTransferStmt: %w", cerr)
 		}
 	}
 	if q.historyOfPaymentStmt != nil {
@@ -3014,6 +3151,11 @@ func (q *Queries) Close() error {
 	if q.importsStmt != nil {
 		if cerr := q.importsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing importsStmt: %w", cerr)
+		}
+	}
+	if q.insertAcceptedTermsStmt != nil {
+		if cerr := q.insertAcceptedTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAcceptedTermsStmt: %w", cerr)
 		}
 	}
 	if q.insertAccountStmt != nil {
@@ -3229,6 +3371,11 @@ func (q *Queries) Close() error {
 	if q.insertPaymentStatusStmt != nil {
 		if cerr := q.insertPaymentStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertPaymentStatusStmt: %w", cerr)
+		}
+	}
+	if q.insertPayoutStmt != nil {
+		if cerr := q.insertPayoutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPayoutStmt: %w", cerr)
 		}
 	}
 	if q.insertPlanStmt != nil {
@@ -3516,6 +3663,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing keptMethodsOfWorldStmt: %w", cerr)
 		}
 	}
+	if q.knownByEmailStmt != nil {
+		if cerr := q.knownByEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing knownByEmailStmt: %w", cerr)
+		}
+	}
 	if q.knownCustomersStmt != nil {
 		if cerr := q.knownCustomersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing knownCustomersStmt: %w", cerr)
@@ -3554,6 +3706,11 @@ func (q *Queries) Close() error {
 	if q.lastEntryStmt != nil {
 		if cerr := q.lastEntryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastEntryStmt: %w", cerr)
+		}
+	}
+	if q.lastRateOfGatewayStmt != nil {
+		if cerr := q.lastRateOfGatewayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastRateOfGatewayStmt: %w", cerr)
 		}
 	}
 	if q.lastRecurringRunStmt != nil {
@@ -3771,6 +3928,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing monthlyOfNatureStmt: %w", cerr)
 		}
 	}
+	if q.moveAskedMandatesStmt != nil {
+		if cerr := q.moveAskedMandatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveAskedMandatesStmt: %w", cerr)
+		}
+	}
 	if q.moveChargeStmt != nil {
 		if cerr := q.moveChargeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveChargeStmt: %w", cerr)
@@ -3801,6 +3963,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing movedSinceStmt: %w", cerr)
 		}
 	}
+	if q.namePayoutStmt != nil {
+		if cerr := q.namePayoutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing namePayoutStmt: %w", cerr)
+		}
+	}
 	if q.newGatewayEventsStmt != nil {
 		if cerr := q.newGatewayEventsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing newGatewayEventsStmt: %w", cerr)
@@ -3819,6 +3986,11 @@ func (q *Queries) Close() error {
 	if q.newestIntentsStmt != nil {
 		if cerr := q.newestIntentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing newestIntentsStmt: %w", cerr)
+		}
+	}
+	if q.newestPayoutsStmt != nil {
+		if cerr := q.newestPayoutsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newestPayoutsStmt: %w", cerr)
 		}
 	}
 	if q.newestSeriesOfKindStmt != nil {
@@ -3846,9 +4018,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextPaymentIDStmt: %w", cerr)
 		}
 	}
+	if q.nextPayoutIDStmt != nil {
+		if cerr := q.nextPayoutIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextPayoutIDStmt: %w", cerr)
+		}
+	}
 	if q.nextRefundIDStmt != nil {
 		if cerr := q.nextRefundIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextRefundIDStmt: %w", cerr)
+		}
+	}
+	if q.noticeStandsStmt != nil {
+		if cerr := q.noticeStandsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noticeStandsStmt: %w", cerr)
 		}
 	}
 	if q.notificationsStmt != nil {
@@ -3956,6 +4138,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing ownListOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.pagesOfDocumentStmt != nil {
+		if cerr := q.pagesOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pagesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.pagesToCloseStmt != nil {
+		if cerr := q.pagesToCloseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pagesToCloseStmt: %w", cerr)
+		}
+	}
 	if q.paySettingsStmt != nil {
 		if cerr := q.paySettingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing paySettingsStmt: %w", cerr)
@@ -3999,6 +4191,21 @@ func (q *Queries) Close() error {
 	if q.paymentStatusStmt != nil {
 		if cerr := q.paymentStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing paymentStatusStmt: %w", cerr)
+		}
+	}
+	if q.payoutAlikeStmt != nil {
+		if cerr := q.payoutAlikeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing payoutAlikeStmt: %w", cerr)
+		}
+	}
+	if q.payoutByPublicIDStmt != nil {
+		if cerr := q.payoutByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing payoutByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.payoutByRefStmt != nil {
+		if cerr := q.payoutByRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing payoutByRefStmt: %w", cerr)
 		}
 	}
 	if q.pendingOfDocumentStmt != nil {
@@ -4416,6 +4623,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing requeueMailStmt: %w", cerr)
 		}
 	}
+	if q.reversePayoutStmt != nil {
+		if cerr := q.reversePayoutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reversePayoutStmt: %w", cerr)
+		}
+	}
 	if q.revokeLinkStmt != nil {
 		if cerr := q.revokeLinkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing revokeLinkStmt: %w", cerr)
@@ -4474,6 +4686,11 @@ func (q *Queries) Close() error {
 	if q.setAnnouncementTransferStmt != nil {
 		if cerr := q.setAnnouncementTransferStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setAnnouncementTransferStmt: %w", cerr)
+		}
+	}
+	if q.setCashLimitStmt != nil {
+		if cerr := q.setCashLimitStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setCashLimitStmt: %w", cerr)
 		}
 	}
 	if q.setCatchupLookedStmt != nil {
@@ -4811,6 +5028,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing subscriptionMoneyStmt: %w", cerr)
 		}
 	}
+	if q.subscriptionMoneyComingStmt != nil {
+		if cerr := q.subscriptionMoneyComingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionMoneyComingStmt: %w", cerr)
+		}
+	}
 	if q.subscriptionOfCustomerStmt != nil {
 		if cerr := q.subscriptionOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing subscriptionOfCustomerStmt: %w", cerr)
@@ -4931,6 +5153,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing transferOfPaymentStmt: %w", cerr)
 		}
 	}
+	if q.transferRefusedStmt != nil {
+		if cerr := q.transferRefusedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferRefusedStmt: %w", cerr)
+		}
+	}
 	if q.transfersDecidedStmt != nil {
 		if cerr := q.transfersDecidedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing transfersDecidedStmt: %w", cerr)
@@ -4944,6 +5171,11 @@ func (q *Queries) Close() error {
 	if q.trialsEndingStmt != nil {
 		if cerr := q.trialsEndingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing trialsEndingStmt: %w", cerr)
+		}
+	}
+	if q.trialsToStartStmt != nil {
+		if cerr := q.trialsToStartStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing trialsToStartStmt: %w", cerr)
 		}
 	}
 	if q.tryRegistrationCodeStmt != nil {
@@ -5180,6 +5412,7 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db                              DBTX
 	tx                              *sql.Tx
+	acceptedTermsOfSubscriptionStmt *sql.Stmt
 	accessContextStmt               *sql.Stmt
 	accountByCodeStmt               *sql.Stmt
 	accountLinesFewStmt             *sql.Stmt
@@ -5208,6 +5441,7 @@ type Queries struct {
 	balancesOfCustomerStmt          *sql.Stmt
 	batchByIDStmt                   *sql.Stmt
 	batchByPublicIDStmt             *sql.Stmt
+	batchDownloadedStmt             *sql.Stmt
 	batchesBegunStmt                *sql.Stmt
 	batchesNewestStmt               *sql.Stmt
 	blockMandateStmt                *sql.Stmt
@@ -5249,18 +5483,19 @@ type Queries struct {
 	countAccountLinesStmt           *sql.Stmt
 	countBatchesOfStmt              *sql.Stmt
 	countCompaniesStmt              *sql.Stmt
-	countContactsByEmailStmt        *sql.Stmt
 	countContactsEverStmt           *sql.Stmt
 	countCustomersStmt              *sql.Stmt
 	countCustomersOfGroupStmt       *sql.Stmt
 	countDefaultGroupStmt           *sql.Stmt
 	countDraftsStmt                 *sql.Stmt
+	countEndToEndStmt               *sql.Stmt
 	countItemsStmt                  *sql.Stmt
 	countJobsFailedStmt             *sql.Stmt
 	countListPricesStmt             *sql.Stmt
 	countLiveSessionsStmt           *sql.Stmt
 	countMailsDueStmt               *sql.Stmt
 	countMailsFailedStmt            *sql.Stmt
+	countMandatesUnderAnotherStmt   *sql.Stmt
 	countOpenAnnouncementsStmt      *sql.Stmt
 	countRecurringStmt              *sql.Stmt
 	countRegistrationsStmt          *sql.Stmt
@@ -5272,6 +5507,7 @@ type Queries struct {
 	credentialOfContactStmt         *sql.Stmt
 	credentialsNamedStmt            *sql.Stmt
 	creditCountsStmt                *sql.Stmt
+	creditorKnownStmt               *sql.Stmt
 	creditsOfDocumentStmt           *sql.Stmt
 	customerByIDStmt                *sql.Stmt
 	customerByPublicIDStmt          *sql.Stmt
@@ -5363,15 +5599,19 @@ type Queries struct {
 	finalsOfQuoteStmt               *sql.Stmt
 	finishRegistrationStmt          *sql.Stmt
 	firmZoneStmt                    *sql.Stmt
+	firstTakenStmt                  *sql.Stmt
+	forgetAsksStmt                  *sql.Stmt
 	forgetDetachmentsStmt           *sql.Stmt
 	forgetGatewayCursorStmt         *sql.Stmt
 	forgetGatewayCustomersStmt      *sql.Stmt
 	gatewayAccountStmt              *sql.Stmt
 	gatewayCursorStmt               *sql.Stmt
 	gatewayCustomerStmt             *sql.Stmt
+	gatewayHeldStmt                 *sql.Stmt
 	gatewayHookedStmt               *sql.Stmt
 	gatewayWorldStmt                *sql.Stmt
 	gatewayWorldsStmt               *sql.Stmt
+	gatewaysOfMoneyStmt             *sql.Stmt
 	getCompanyStmt                  *sql.Stmt
 	getFileStmt                     *sql.Stmt
 	getJobStmt                      *sql.Stmt
@@ -5381,11 +5621,13 @@ type Queries struct {
 	getSecretStmt                   *sql.Stmt
 	getSeriesStmt                   *sql.Stmt
 	giveUpMethodStmt                *sql.Stmt
+	giveUpPagesStmt                 *sql.Stmt
 	givenBackByGatewayStmt          *sql.Stmt
 	goneByDisputeStmt               *sql.Stmt
 	goneByRefStmt                   *sql.Stmt
 	hashedLinesStmt                 *sql.Stmt
 	heedGatewayEventStmt            *sql.Stmt
+	heldByTransferStmt              *sql.Stmt
 	historyOfPaymentStmt            *sql.Stmt
 	holdCatchupStmt                 *sql.Stmt
 	holdMailsStmt                   *sql.Stmt
@@ -5394,6 +5636,7 @@ type Queries struct {
 	importMappingStmt               *sql.Stmt
 	importOfFileStmt                *sql.Stmt
 	importsStmt                     *sql.Stmt
+	insertAcceptedTermsStmt         *sql.Stmt
 	insertAccountStmt               *sql.Stmt
 	insertAllocationStmt            *sql.Stmt
 	insertAllowanceStmt             *sql.Stmt
@@ -5437,6 +5680,7 @@ type Queries struct {
 	insertNotificationStmt          *sql.Stmt
 	insertPaymentStmt               *sql.Stmt
 	insertPaymentStatusStmt         *sql.Stmt
+	insertPayoutStmt                *sql.Stmt
 	insertPlanStmt                  *sql.Stmt
 	insertPlanLinkStmt              *sql.Stmt
 	insertPortalSettingsStmt        *sql.Stmt
@@ -5494,6 +5738,7 @@ type Queries struct {
 	keptMethodOfCustomerStmt        *sql.Stmt
 	keptMethodsOfCustomerStmt       *sql.Stmt
 	keptMethodsOfWorldStmt          *sql.Stmt
+	knownByEmailStmt                *sql.Stmt
 	knownCustomersStmt              *sql.Stmt
 	knownItemsStmt                  *sql.Stmt
 	knownNumbersStmt                *sql.Stmt
@@ -5502,6 +5747,7 @@ type Queries struct {
 	lastChainStmt                   *sql.Stmt
 	lastChargeStmt                  *sql.Stmt
 	lastEntryStmt                   *sql.Stmt
+	lastRateOfGatewayStmt           *sql.Stmt
 	lastRecurringRunStmt            *sql.Stmt
 	lastWaitingAnswerStmt           *sql.Stmt
 	lateFeesOfDocumentStmt          *sql.Stmt
@@ -5545,22 +5791,27 @@ type Queries struct {
 	methodDetachedStmt              *sql.Stmt
 	methodEverStmt                  *sql.Stmt
 	monthlyOfNatureStmt             *sql.Stmt
+	moveAskedMandatesStmt           *sql.Stmt
 	moveChargeStmt                  *sql.Stmt
 	moveDisputeStmt                 *sql.Stmt
 	moveIntentStmt                  *sql.Stmt
 	movePaymentLeftStmt             *sql.Stmt
 	moveStatementScheduleStmt       *sql.Stmt
 	movedSinceStmt                  *sql.Stmt
+	namePayoutStmt                  *sql.Stmt
 	newGatewayEventsStmt            *sql.Stmt
 	newPortalFilesStmt              *sql.Stmt
 	newRegistrationCodeStmt         *sql.Stmt
 	newestIntentsStmt               *sql.Stmt
+	newestPayoutsStmt               *sql.Stmt
 	newestSeriesOfKindStmt          *sql.Stmt
 	nextChargeStmt                  *sql.Stmt
 	nextJobAtStmt                   *sql.Stmt
 	nextMailAtStmt                  *sql.Stmt
 	nextPaymentIDStmt               *sql.Stmt
+	nextPayoutIDStmt                *sql.Stmt
 	nextRefundIDStmt                *sql.Stmt
+	noticeStandsStmt                *sql.Stmt
 	notificationsStmt               *sql.Stmt
 	numberedFromStmt                *sql.Stmt
 	openAnnouncementOfDocumentStmt  *sql.Stmt
@@ -5582,6 +5833,8 @@ type Queries struct {
 	openingsFromLinesStmt           *sql.Stmt
 	owedDetachmentsStmt             *sql.Stmt
 	ownListOfCustomerStmt           *sql.Stmt
+	pagesOfDocumentStmt             *sql.Stmt
+	pagesToCloseStmt                *sql.Stmt
 	paySettingsStmt                 *sql.Stmt
 	payWayStmt                      *sql.Stmt
 	payWaysStmt                     *sql.Stmt
@@ -5591,6 +5844,9 @@ type Queries struct {
 	paymentFamilyStmt               *sql.Stmt
 	paymentOfCustomerStmt           *sql.Stmt
 	paymentStatusStmt               *sql.Stmt
+	payoutAlikeStmt                 *sql.Stmt
+	payoutByPublicIDStmt            *sql.Stmt
+	payoutByRefStmt                 *sql.Stmt
 	pendingOfDocumentStmt           *sql.Stmt
 	pendingSubscriptionStmt         *sql.Stmt
 	planByIDStmt                    *sql.Stmt
@@ -5674,6 +5930,7 @@ type Queries struct {
 	remindersOfOpenDocumentsStmt    *sql.Stmt
 	removeSharedFileStmt            *sql.Stmt
 	requeueMailStmt                 *sql.Stmt
+	reversePayoutStmt               *sql.Stmt
 	revokeLinkStmt                  *sql.Stmt
 	revokeLinksOfContactStmt        *sql.Stmt
 	revokeMandateStmt               *sql.Stmt
@@ -5686,6 +5943,7 @@ type Queries struct {
 	seriesPatternsStmt              *sql.Stmt
 	setAnnouncedStmt                *sql.Stmt
 	setAnnouncementTransferStmt     *sql.Stmt
+	setCashLimitStmt                *sql.Stmt
 	setCatchupLookedStmt            *sql.Stmt
 	setChargeSettingsStmt           *sql.Stmt
 	setContactLanguageStmt          *sql.Stmt
@@ -5753,6 +6011,7 @@ type Queries struct {
 	subscriptionFiguresStmt         *sql.Stmt
 	subscriptionMethodsStmt         *sql.Stmt
 	subscriptionMoneyStmt           *sql.Stmt
+	subscriptionMoneyComingStmt     *sql.Stmt
 	subscriptionOfCustomerStmt      *sql.Stmt
 	subscriptionOfDocumentStmt      *sql.Stmt
 	subscriptionOfTemplateStmt      *sql.Stmt
@@ -5777,9 +6036,11 @@ type Queries struct {
 	transferMadeStmt                *sql.Stmt
 	transferOfCreditStmt            *sql.Stmt
 	transferOfPaymentStmt           *sql.Stmt
+	transferRefusedStmt             *sql.Stmt
 	transfersDecidedStmt            *sql.Stmt
 	transfersOfBatchStmt            *sql.Stmt
 	trialsEndingStmt                *sql.Stmt
+	trialsToStartStmt               *sql.Stmt
 	tryRegistrationCodeStmt         *sql.Stmt
 	undoDecisionStmt                *sql.Stmt
 	undoPriceChangeStmt             *sql.Stmt
@@ -5825,6 +6086,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:                              tx,
 		tx:                              tx,
+		acceptedTermsOfSubscriptionStmt: q.acceptedTermsOfSubscriptionStmt,
 		accessContextStmt:               q.accessContextStmt,
 		accountByCodeStmt:               q.accountByCodeStmt,
 		accountLinesFewStmt:             q.accountLinesFewStmt,
@@ -5853,6 +6115,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		balancesOfCustomerStmt:          q.balancesOfCustomerStmt,
 		batchByIDStmt:                   q.batchByIDStmt,
 		batchByPublicIDStmt:             q.batchByPublicIDStmt,
+		batchDownloadedStmt:             q.batchDownloadedStmt,
 		batchesBegunStmt:                q.batchesBegunStmt,
 		batchesNewestStmt:               q.batchesNewestStmt,
 		blockMandateStmt:                q.blockMandateStmt,
@@ -5894,18 +6157,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countAccountLinesStmt:           q.countAccountLinesStmt,
 		countBatchesOfStmt:              q.countBatchesOfStmt,
 		countCompaniesStmt:              q.countCompaniesStmt,
-		countContactsByEmailStmt:        q.countContactsByEmailStmt,
 		countContactsEverStmt:           q.countContactsEverStmt,
 		countCustomersStmt:              q.countCustomersStmt,
 		countCustomersOfGroupStmt:       q.countCustomersOfGroupStmt,
 		countDefaultGroupStmt:           q.countDefaultGroupStmt,
 		countDraftsStmt:                 q.countDraftsStmt,
+		countEndToEndStmt:               q.countEndToEndStmt,
 		countItemsStmt:                  q.countItemsStmt,
 		countJobsFailedStmt:             q.countJobsFailedStmt,
 		countListPricesStmt:             q.countListPricesStmt,
 		countLiveSessionsStmt:           q.countLiveSessionsStmt,
 		countMailsDueStmt:               q.countMailsDueStmt,
 		countMailsFailedStmt:            q.countMailsFailedStmt,
+		countMandatesUnderAnotherStmt:   q.countMandatesUnderAnotherStmt,
 		countOpenAnnouncementsStmt:      q.countOpenAnnouncementsStmt,
 		countRecurringStmt:              q.countRecurringStmt,
 		countRegistrationsStmt:          q.countRegistrationsStmt,
@@ -5917,6 +6181,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		credentialOfContactStmt:         q.credentialOfContactStmt,
 		credentialsNamedStmt:            q.credentialsNamedStmt,
 		creditCountsStmt:                q.creditCountsStmt,
+		creditorKnownStmt:               q.creditorKnownStmt,
 		creditsOfDocumentStmt:           q.creditsOfDocumentStmt,
 		customerByIDStmt:                q.customerByIDStmt,
 		customerByPublicIDStmt:          q.customerByPublicIDStmt,
@@ -6008,15 +6273,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		finalsOfQuoteStmt:               q.finalsOfQuoteStmt,
 		finishRegistrationStmt:          q.finishRegistrationStmt,
 		firmZoneStmt:                    q.firmZoneStmt,
+		firstTakenStmt:                  q.firstTakenStmt,
+		forgetAsksStmt:                  q.forgetAsksStmt,
 		forgetDetachmentsStmt:           q.forgetDetachmentsStmt,
 		forgetGatewayCursorStmt:         q.forgetGatewayCursorStmt,
 		forgetGatewayCustomersStmt:      q.forgetGatewayCustomersStmt,
 		gatewayAccountStmt:              q.gatewayAccountStmt,
 		gatewayCursorStmt:               q.gatewayCursorStmt,
 		gatewayCustomerStmt:             q.gatewayCustomerStmt,
+		gatewayHeldStmt:                 q.gatewayHeldStmt,
 		gatewayHookedStmt:               q.gatewayHookedStmt,
 		gatewayWorldStmt:                q.gatewayWorldStmt,
 		gatewayWorldsStmt:               q.gatewayWorldsStmt,
+		gatewaysOfMoneyStmt:             q.gatewaysOfMoneyStmt,
 		getCompanyStmt:                  q.getCompanyStmt,
 		getFileStmt:                     q.getFileStmt,
 		getJobStmt:                      q.getJobStmt,
@@ -6026,11 +6295,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getSecretStmt:                   q.getSecretStmt,
 		getSeriesStmt:                   q.getSeriesStmt,
 		giveUpMethodStmt:                q.giveUpMethodStmt,
+		giveUpPagesStmt:                 q.giveUpPagesStmt,
 		givenBackByGatewayStmt:          q.givenBackByGatewayStmt,
 		goneByDisputeStmt:               q.goneByDisputeStmt,
 		goneByRefStmt:                   q.goneByRefStmt,
 		hashedLinesStmt:                 q.hashedLinesStmt,
 		heedGatewayEventStmt:            q.heedGatewayEventStmt,
+		heldByTransferStmt:              q.heldByTransferStmt,
 		historyOfPaymentStmt:            q.historyOfPaymentStmt,
 		holdCatchupStmt:                 q.holdCatchupStmt,
 		holdMailsStmt:                   q.holdMailsStmt,
@@ -6039,6 +6310,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		importMappingStmt:               q.importMappingStmt,
 		importOfFileStmt:                q.importOfFileStmt,
 		importsStmt:                     q.importsStmt,
+		insertAcceptedTermsStmt:         q.insertAcceptedTermsStmt,
 		insertAccountStmt:               q.insertAccountStmt,
 		insertAllocationStmt:            q.insertAllocationStmt,
 		insertAllowanceStmt:             q.insertAllowanceStmt,
@@ -6082,6 +6354,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertNotificationStmt:          q.insertNotificationStmt,
 		insertPaymentStmt:               q.insertPaymentStmt,
 		insertPaymentStatusStmt:         q.insertPaymentStatusStmt,
+		insertPayoutStmt:                q.insertPayoutStmt,
 		insertPlanStmt:                  q.insertPlanStmt,
 		insertPlanLinkStmt:              q.insertPlanLinkStmt,
 		insertPortalSettingsStmt:        q.insertPortalSettingsStmt,
@@ -6139,6 +6412,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		keptMethodOfCustomerStmt:        q.keptMethodOfCustomerStmt,
 		keptMethodsOfCustomerStmt:       q.keptMethodsOfCustomerStmt,
 		keptMethodsOfWorldStmt:          q.keptMethodsOfWorldStmt,
+		knownByEmailStmt:                q.knownByEmailStmt,
 		knownCustomersStmt:              q.knownCustomersStmt,
 		knownItemsStmt:                  q.knownItemsStmt,
 		knownNumbersStmt:                q.knownNumbersStmt,
@@ -6147,6 +6421,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastChainStmt:                   q.lastChainStmt,
 		lastChargeStmt:                  q.lastChargeStmt,
 		lastEntryStmt:                   q.lastEntryStmt,
+		lastRateOfGatewayStmt:           q.lastRateOfGatewayStmt,
 		lastRecurringRunStmt:            q.lastRecurringRunStmt,
 		lastWaitingAnswerStmt:           q.lastWaitingAnswerStmt,
 		lateFeesOfDocumentStmt:          q.lateFeesOfDocumentStmt,
@@ -6190,22 +6465,27 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		methodDetachedStmt:              q.methodDetachedStmt,
 		methodEverStmt:                  q.methodEverStmt,
 		monthlyOfNatureStmt:             q.monthlyOfNatureStmt,
+		moveAskedMandatesStmt:           q.moveAskedMandatesStmt,
 		moveChargeStmt:                  q.moveChargeStmt,
 		moveDisputeStmt:                 q.moveDisputeStmt,
 		moveIntentStmt:                  q.moveIntentStmt,
 		movePaymentLeftStmt:             q.movePaymentLeftStmt,
 		moveStatementScheduleStmt:       q.moveStatementScheduleStmt,
 		movedSinceStmt:                  q.movedSinceStmt,
+		namePayoutStmt:                  q.namePayoutStmt,
 		newGatewayEventsStmt:            q.newGatewayEventsStmt,
 		newPortalFilesStmt:              q.newPortalFilesStmt,
 		newRegistrationCodeStmt:         q.newRegistrationCodeStmt,
 		newestIntentsStmt:               q.newestIntentsStmt,
+		newestPayoutsStmt:               q.newestPayoutsStmt,
 		newestSeriesOfKindStmt:          q.newestSeriesOfKindStmt,
 		nextChargeStmt:                  q.nextChargeStmt,
 		nextJobAtStmt:                   q.nextJobAtStmt,
 		nextMailAtStmt:                  q.nextMailAtStmt,
 		nextPaymentIDStmt:               q.nextPaymentIDStmt,
+		nextPayoutIDStmt:                q.nextPayoutIDStmt,
 		nextRefundIDStmt:                q.nextRefundIDStmt,
+		noticeStandsStmt:                q.noticeStandsStmt,
 		notificationsStmt:               q.notificationsStmt,
 		numberedFromStmt:                q.numberedFromStmt,
 		openAnnouncementOfDocumentStmt:  q.openAnnouncementOfDocumentStmt,
@@ -6227,6 +6507,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openingsFromLinesStmt:           q.openingsFromLinesStmt,
 		owedDetachmentsStmt:             q.owedDetachmentsStmt,
 		ownListOfCustomerStmt:           q.ownListOfCustomerStmt,
+		pagesOfDocumentStmt:             q.pagesOfDocumentStmt,
+		pagesToCloseStmt:                q.pagesToCloseStmt,
 		paySettingsStmt:                 q.paySettingsStmt,
 		payWayStmt:                      q.payWayStmt,
 		payWaysStmt:                     q.payWaysStmt,
@@ -6236,6 +6518,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		paymentFamilyStmt:               q.paymentFamilyStmt,
 		paymentOfCustomerStmt:           q.paymentOfCustomerStmt,
 		paymentStatusStmt:               q.paymentStatusStmt,
+		payoutAlikeStmt:                 q.payoutAlikeStmt,
+		payoutByPublicIDStmt:            q.payoutByPublicIDStmt,
+		payoutByRefStmt:                 q.payoutByRefStmt,
 		pendingOfDocumentStmt:           q.pendingOfDocumentStmt,
 		pendingSubscriptionStmt:         q.pendingSubscriptionStmt,
 		planByIDStmt:                    q.planByIDStmt,
@@ -6319,6 +6604,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		remindersOfOpenDocumentsStmt:    q.remindersOfOpenDocumentsStmt,
 		removeSharedFileStmt:            q.removeSharedFileStmt,
 		requeueMailStmt:                 q.requeueMailStmt,
+		reversePayoutStmt:               q.reversePayoutStmt,
 		revokeLinkStmt:                  q.revokeLinkStmt,
 		revokeLinksOfContactStmt:        q.revokeLinksOfContactStmt,
 		revokeMandateStmt:               q.revokeMandateStmt,
@@ -6331,6 +6617,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seriesPatternsStmt:              q.seriesPatternsStmt,
 		setAnnouncedStmt:                q.setAnnouncedStmt,
 		setAnnouncementTransferStmt:     q.setAnnouncementTransferStmt,
+		setCashLimitStmt:                q.setCashLimitStmt,
 		setCatchupLookedStmt:            q.setCatchupLookedStmt,
 		setChargeSettingsStmt:           q.setChargeSettingsStmt,
 		setContactLanguageStmt:          q.setContactLanguageStmt,
@@ -6398,6 +6685,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		subscriptionFiguresStmt:         q.subscriptionFiguresStmt,
 		subscriptionMethodsStmt:         q.subscriptionMethodsStmt,
 		subscriptionMoneyStmt:           q.subscriptionMoneyStmt,
+		subscriptionMoneyComingStmt:     q.subscriptionMoneyComingStmt,
 		subscriptionOfCustomerStmt:      q.subscriptionOfCustomerStmt,
 		subscriptionOfDocumentStmt:      q.subscriptionOfDocumentStmt,
 		subscriptionOfTemplateStmt:      q.subscriptionOfTemplateStmt,
@@ -6422,9 +6710,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		transferMadeStmt:                q.transferMadeStmt,
 		transferOfCreditStmt:            q.transferOfCreditStmt,
 		transferOfPaymentStmt:           q.transferOfPaymentStmt,
+		transferRefusedStmt:             q.transferRefusedStmt,
 		transfersDecidedStmt:            q.transfersDecidedStmt,
 		transfersOfBatchStmt:            q.transfersOfBatchStmt,
 		trialsEndingStmt:                q.trialsEndingStmt,
+		trialsToStartStmt:               q.trialsToStartStmt,
 		tryRegistrationCodeStmt:         q.tryRegistrationCodeStmt,
 		undoDecisionStmt:                q.undoDecisionStmt,
 		undoPriceChangeStmt:             q.undoPriceChangeStmt,

@@ -4,6 +4,18 @@
 
 package gen
 
+type AcceptedTerm struct {
+	ID             int64
+	CustomerID     int64
+	ContactID      int64
+	SubscriptionID *int64
+	Words          string
+	Lang           string
+	Hash           string
+	At             string
+	Address        string
+}
+
 type Account struct {
 	ID     int64
 	Code   string
@@ -474,6 +486,24 @@ type GatewayEvent struct {
 	ReceivedAt string
 }
 
+type GatewayPayout struct {
+	ID          int64
+	PublicID    string
+	Gateway     string
+	Mode        string
+	Ref         string
+	ArrivedOn   string
+	AmountMinor int64
+	Currency    string
+	RateE8      int64
+	ByHand      int64
+	AddedBy     string
+	EntryID     int64
+	ReversalID  *int64
+	ReversedOn  string
+	CreatedAt   string
+}
+
 type GatewayWorld struct {
 	Gateway   string
 	Mode      string
@@ -684,6 +714,8 @@ type Mandate struct {
 	PaperSha256     *string
 	PaperName       string
 	Words           string
+	CreditorName    string
+	UsedOn          string
 	RevokedAt       string
 	RevokedBy       string
 	RevokeReason    string
@@ -1014,6 +1046,8 @@ type Registration struct {
 	Email        string
 	Form         string
 	PasswordHash string
+	TermsWords   string
+	TermsLang    string
 	TermsHash    string
 	TermsAt      string
 	Known        int64
@@ -1088,39 +1122,43 @@ type Secret struct {
 }
 
 type SepaBatch struct {
-	ID          int64
-	PublicID    string
-	Kind        string
-	Number      string
-	Scheme      string
-	OnDate      string
-	Orders      int64
-	AmountMinor int64
-	Content     string
-	Sha256      string
-	MadeBy      string
-	State       string
-	ConfirmedOn string
-	Thank       int64
-	Version     int64
-	CreatedAt   string
+	ID           int64
+	PublicID     string
+	Kind         string
+	Number       string
+	Scheme       string
+	OnDate       string
+	Orders       int64
+	AmountMinor  int64
+	Content      string
+	Sha256       string
+	MadeBy       string
+	State        string
+	ConfirmedOn  string
+	Thank        int64
+	DownloadedAt string
+	Version      int64
+	CreatedAt    string
 }
 
 type SepaDebit struct {
-	ID          int64
-	PublicID    string
-	BatchID     int64
-	MandateID   int64
-	CustomerID  int64
-	EndToEnd    string
-	Sequence    string
-	OnDate      string
-	AmountMinor int64
-	State       string
-	PaymentID   *int64
-	ReturnedOn  string
-	ReturnCode  string
-	FeeMinor    int64
+	ID           int64
+	PublicID     string
+	BatchID      int64
+	MandateID    int64
+	CustomerID   int64
+	EndToEnd     string
+	Sequence     string
+	OnDate       string
+	AmountMinor  int64
+	State        string
+	PaymentID    *int64
+	ReturnedOn   string
+	ReturnCode   string
+	FeeMinor     int64
+	OwedMinor    int64
+	Ics          string
+	CreditorName string
 }
 
 type SepaDebitPart struct {
@@ -1139,25 +1177,29 @@ type SepaSetting struct {
 }
 
 type SepaTransfer struct {
-	ID           int64
-	PublicID     string
-	CustomerID   int64
-	PaymentID    *int64
-	CreditID     *int64
-	AmountMinor  int64
-	FromInvoices int64
-	CreditorName string
-	Iban         string
-	Bic          string
-	About        string
-	Note         string
-	Thank        int64
-	State        string
-	BatchID      *int64
-	EndToEnd     string
-	RefundID     *int64
-	DecidedBy    string
-	CreatedAt    string
+	ID            int64
+	PublicID      string
+	CustomerID    int64
+	PaymentID     *int64
+	CreditID      *int64
+	AmountMinor   int64
+	FromInvoices  int64
+	CreditorName  string
+	Iban          string
+	Bic           string
+	About         string
+	Note          string
+	Thank         int64
+	State         string
+	BatchID       *int64
+	EndToEnd      string
+	RefundID      *int64
+	OwedMinor     int64
+	RefusedOn     string
+	RefusedNote   string
+	BackPaymentID *int64
+	DecidedBy     string
+	CreatedAt     string
 }
 
 type Series struct {
