@@ -38,7 +38,20 @@ type Actor struct {
 	SessionID  int64  // portal_sessions.id of a contact
 	Lang       string // "fr" or "en"
 	Address    string // network address of a contact, "" elsewhere
+	// By names the member of staff who acts in a contact's place (StandsIn); Name is the same
+	// name then, so that every row that keeps a name keeps the one who did it.
+	By   string
+	ByID int64  // users.id of By
+	For  string // whose place it is, for pages; set with By
+	// Stale: the password was given too long ago for what asks for it again.
+	Stale bool
 }
+
+// The refusals of an actor who is let in, but not to this.
+var (
+	ErrStandIn = fault.New(fault.Forbidden, "fault.stand_in")
+	ErrProof   = fault.New(fault.Forbidden, "fault.proof_needed")
+)
 
 // Machine is the program itself: timers, workers, catch-up.
 func Machine() Actor { return Actor{Kind: System, Name: "comptoir", Lang: "fr"} }
@@ -63,4 +76,46 @@ func (a Actor) NeedContact(at Trust) error {
 		return fault.New(fault.Forbidden, "fault.password_needed")
 	}
 	return nil
+}
+
+// StandsIn tells that somebody of the firm acts in a contact's place. ID is 0 where the
+// customer has no contact.
+func (a Actor) StandsIn() bool { return a.By != "" }
+
+// NeedSelf is NeedContact for what nobody does in another's name: signing, approving,
+// agreeing to terms, saying something (spec/access, "Ouvrir le portail comme ce client").
+func (a Actor) NeedSelf(at Trust) error {
+	if err := a.NeedContact(at); err != nil {
+		return err
+	}
+	if a.StandsIn() {
+		return ErrStandIn
+	}
+	return nil
+}
+
+// NeedProof refuses a contact whose password was given too long ago (spec/security,
+// Sessions: re-authentication). Staff prove nothing here: they sit at the firm's own desk.
+func (a Actor) NeedProof() error {
+	if a.Kind == Contact && a.Stale && !a.StandsIn() {
+		return ErrProof
+	}
+	return nil
+}
+
+// NeedOwnHand is what a signature or an order with money wants: oneself, by password, given a
+// short while ago.
+func (a Actor) NeedOwnHand() error {
+	if err := a.NeedSelf(TrustPassword); err != nil {
+		return err
+	}
+	return a.NeedProof()
+}
+
+// ContactID is the contact for a row that names one, nil where there is none.
+func (a Actor) ContactID() *int64 {
+	if a.Kind != Contact || a.ID == 0 {
+		return nil
+	}
+	return &a.ID
 }

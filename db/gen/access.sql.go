@@ -50,6 +50,23 @@ func (q *Queries) AddVisits(ctx context.Context, arg AddVisitsParams) error {
 	return err
 }
 
+const contactToStandFor = `-- name: ContactToStandFor :one
+SELECT id, name FROM contacts WHERE customer_id = ?1 AND archived_at IS NULL ORDER BY is_primary DESC, id LIMIT 1
+`
+
+type ContactToStandForRow struct {
+	ID   int64
+	Name string
+}
+
+// Who is to stand in for a customer where no contact is named: the primary one, else the oldest.
+func (q *Queries) ContactToStandFor(ctx context.Context, customerID int64) (ContactToStandForRow, error) {
+	row := q.queryRow(ctx, q.contactToStandForStmt, contactToStandFor, customerID)
+	var i ContactToStandForRow
+	err := row.Scan(&i.ID, &i.Name)
+	return i, err
+}
+
 const contactsToRemind = `-- name: ContactsToRemind :many
 SELECT c.id, c.customer_id, c.name, c.email, c.language FROM contacts c LEFT JOIN contact_credentials cc ON cc.contact_id = c.id
 WHERE (c.email = ?1 COLLATE NOCASE OR cc.user_name = ?1) AND c.archived_at IS NULL AND c.portal_access = 1 AND c.email <> ''
@@ -219,6 +236,15 @@ func (q *Queries) DeleteDeadSessions(ctx context.Context, now string) error {
 	return err
 }
 
+const deleteDeadStandIns = `-- name: DeleteDeadStandIns :exec
+DELETE FROM portal_stand_ins WHERE (session_hash IS NULL AND token_until <= ?1) OR expires_at <= ?1 OR idle_until <= ?1
+`
+
+func (q *Queries) DeleteDeadStandIns(ctx context.Context, now string) error {
+	_, err := q.exec(ctx, q.deleteDeadStandInsStmt, deleteDeadStandIns, now)
+	return err
+}
+
 const deleteFailure = `-- name: DeleteFailure :exec
 DELETE FROM sign_in_failures WHERE name_hash = ?1
 `
@@ -306,6 +332,36 @@ func (q *Queries) DeleteSessionsOfLink(ctx context.Context, linkID *int64) error
 	return err
 }
 
+const deleteStandIn = `-- name: DeleteStandIn :exec
+DELETE FROM portal_stand_ins WHERE public_id = ?1
+`
+
+func (q *Queries) DeleteStandIn(ctx context.Context, publicID string) error {
+	_, err := q.exec(ctx, q.deleteStandInStmt, deleteStandIn, publicID)
+	return err
+}
+
+const deleteStandIns = `-- name: DeleteStandIns :exec
+DELETE FROM portal_stand_ins WHERE id > ?1
+`
+
+func (q *Queries) DeleteStandIns(ctx context.Context, afterID int64) error {
+	_, err := q.exec(ctx, q.deleteStandInsStmt, deleteStandIns, afterID)
+	return err
+}
+
+const deleteStandInsOf = `-- name: DeleteStandInsOf :execrows
+DELETE FROM portal_stand_ins WHERE user_id = ?1
+`
+
+func (q *Queries) DeleteStandInsOf(ctx context.Context, userID int64) (int64, error) {
+	result, err := q.exec(ctx, q.deleteStandInsOfStmt, deleteStandInsOf, userID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const failureOf = `-- name: FailureOf :one
 SELECT name_hash, failures, last_at FROM sign_in_failures WHERE name_hash = ?1
 `
@@ -348,8 +404,8 @@ func (q *Queries) InsertLink(ctx context.Context, arg InsertLinkParams) (int64, 
 }
 
 const insertSession = `-- name: InsertSession :one
-INSERT INTO portal_sessions (token_hash, public_id, contact_id, trust, link_id, user_agent, address, created_at, seen_at, idle_until, expires_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10) RETURNING id
+INSERT INTO portal_sessions (token_hash, public_id, contact_id, trust, link_id, user_agent, address, created_at, seen_at, idle_until, expires_at, proved_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11) RETURNING id
 `
 
 type InsertSessionParams struct {
@@ -363,6 +419,7 @@ type InsertSessionParams struct {
 	Now       string
 	IdleUntil string
 	ExpiresAt string
+	ProvedAt  string
 }
 
 func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) (int64, error) {
@@ -377,10 +434,43 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) (i
 		arg.Now,
 		arg.IdleUntil,
 		arg.ExpiresAt,
+		arg.ProvedAt,
 	)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
+}
+
+const insertStandIn = `-- name: InsertStandIn :exec
+INSERT INTO portal_stand_ins (public_id, customer_id, contact_id, user_id, by_name, language, token_hash, token_until, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+`
+
+type InsertStandInParams struct {
+	PublicID   string
+	CustomerID int64
+	ContactID  *int64
+	UserID     int64
+	ByName     string
+	Language   string
+	TokenHash  string
+	TokenUntil string
+	CreatedAt  string
+}
+
+func (q *Queries) InsertStandIn(ctx context.Context, arg InsertStandInParams) error {
+	_, err := q.exec(ctx, q.insertStandInStmt, insertStandIn,
+		arg.PublicID,
+		arg.CustomerID,
+		arg.ContactID,
+		arg.UserID,
+		arg.ByName,
+		arg.Language,
+		arg.TokenHash,
+		arg.TokenUntil,
+		arg.CreatedAt,
+	)
+	return err
 }
 
 const linkByID = `-- name: LinkByID :one
@@ -533,7 +623,7 @@ func (q *Queries) LinksOfContact(ctx context.Context, arg LinksOfContactParams) 
 }
 
 const liveSession = `-- name: LiveSession :one
-SELECT s.id, s.public_id, s.contact_id, s.trust, s.link_id, s.seen_at, s.expires_at, c.customer_id, c.name, c.language
+SELECT s.id, s.public_id, s.contact_id, s.trust, s.link_id, s.seen_at, s.expires_at, s.proved_at, c.customer_id, c.name, c.language
 FROM portal_sessions s JOIN contacts c ON c.id = s.contact_id
 WHERE s.token_hash = ?1 AND s.idle_until > ?2 AND s.expires_at > ?2 AND c.archived_at IS NULL AND c.portal_access = 1
 `
@@ -551,6 +641,7 @@ type LiveSessionRow struct {
 	LinkID     *int64
 	SeenAt     string
 	ExpiresAt  string
+	ProvedAt   string
 	CustomerID int64
 	Name       string
 	Language   string
@@ -567,6 +658,7 @@ func (q *Queries) LiveSession(ctx context.Context, arg LiveSessionParams) (LiveS
 		&i.LinkID,
 		&i.SeenAt,
 		&i.ExpiresAt,
+		&i.ProvedAt,
 		&i.CustomerID,
 		&i.Name,
 		&i.Language,
@@ -623,6 +715,89 @@ func (q *Queries) LiveSessionsOfContact(ctx context.Context, arg LiveSessionsOfC
 		return nil, err
 	}
 	return items, nil
+}
+
+const liveStandIn = `-- name: LiveStandIn :one
+SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.expires_at, cu.name AS customer_name, c.name AS contact_name
+FROM portal_stand_ins s JOIN customers cu ON cu.id = s.customer_id LEFT JOIN contacts c ON c.id = s.contact_id
+WHERE s.session_hash = ?1 AND s.idle_until > ?2 AND s.expires_at > ?2 AND (c.id IS NULL OR c.archived_at IS NULL)
+`
+
+type LiveStandInParams struct {
+	SessionHash *string
+	Now         *string
+}
+
+type LiveStandInRow struct {
+	ID           int64
+	PublicID     string
+	CustomerID   int64
+	ContactID    *int64
+	UserID       int64
+	ByName       string
+	Language     string
+	ExpiresAt    *string
+	CustomerName string
+	ContactName  *string
+}
+
+func (q *Queries) LiveStandIn(ctx context.Context, arg LiveStandInParams) (LiveStandInRow, error) {
+	row := q.queryRow(ctx, q.liveStandInStmt, liveStandIn, arg.SessionHash, arg.Now)
+	var i LiveStandInRow
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.CustomerID,
+		&i.ContactID,
+		&i.UserID,
+		&i.ByName,
+		&i.Language,
+		&i.ExpiresAt,
+		&i.CustomerName,
+		&i.ContactName,
+	)
+	return i, err
+}
+
+const openStandIn = `-- name: OpenStandIn :execrows
+UPDATE portal_stand_ins SET session_hash = ?1, opened_at = ?2, idle_until = ?3, expires_at = ?4
+WHERE id = ?5 AND session_hash IS NULL AND token_until > ?2
+`
+
+type OpenStandInParams struct {
+	SessionHash *string
+	Now         *string
+	IdleUntil   *string
+	ExpiresAt   *string
+	ID          int64
+}
+
+func (q *Queries) OpenStandIn(ctx context.Context, arg OpenStandInParams) (int64, error) {
+	result, err := q.exec(ctx, q.openStandInStmt, openStandIn,
+		arg.SessionHash,
+		arg.Now,
+		arg.IdleUntil,
+		arg.ExpiresAt,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const proveSession = `-- name: ProveSession :exec
+UPDATE portal_sessions SET proved_at = ?1 WHERE id = ?2
+`
+
+type ProveSessionParams struct {
+	At string
+	ID int64
+}
+
+func (q *Queries) ProveSession(ctx context.Context, arg ProveSessionParams) error {
+	_, err := q.exec(ctx, q.proveSessionStmt, proveSession, arg.At, arg.ID)
+	return err
 }
 
 const pullFailures = `-- name: PullFailures :exec
@@ -720,6 +895,44 @@ func (q *Queries) RevokePasswordLinks(ctx context.Context, arg RevokePasswordLin
 	return err
 }
 
+const standInByToken = `-- name: StandInByToken :one
+SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.token_until, s.session_hash, cu.name AS customer_name, c.name AS contact_name
+FROM portal_stand_ins s JOIN customers cu ON cu.id = s.customer_id LEFT JOIN contacts c ON c.id = s.contact_id WHERE s.token_hash = ?1
+`
+
+type StandInByTokenRow struct {
+	ID           int64
+	PublicID     string
+	CustomerID   int64
+	ContactID    *int64
+	UserID       int64
+	ByName       string
+	Language     string
+	TokenUntil   string
+	SessionHash  *string
+	CustomerName string
+	ContactName  *string
+}
+
+func (q *Queries) StandInByToken(ctx context.Context, tokenHash string) (StandInByTokenRow, error) {
+	row := q.queryRow(ctx, q.standInByTokenStmt, standInByToken, tokenHash)
+	var i StandInByTokenRow
+	err := row.Scan(
+		&i.ID,
+		&i.PublicID,
+		&i.CustomerID,
+		&i.ContactID,
+		&i.UserID,
+		&i.ByName,
+		&i.Language,
+		&i.TokenUntil,
+		&i.SessionHash,
+		&i.CustomerName,
+		&i.ContactName,
+	)
+	return i, err
+}
+
 const touchSession = `-- name: TouchSession :exec
 UPDATE portal_sessions SET seen_at = ?1, idle_until = ?2, address = ?3 WHERE id = ?4
 `
@@ -738,6 +951,20 @@ func (q *Queries) TouchSession(ctx context.Context, arg TouchSessionParams) erro
 		arg.Address,
 		arg.ID,
 	)
+	return err
+}
+
+const touchStandIn = `-- name: TouchStandIn :exec
+UPDATE portal_stand_ins SET idle_until = ?1 WHERE id = ?2
+`
+
+type TouchStandInParams struct {
+	IdleUntil *string
+	ID        int64
+}
+
+func (q *Queries) TouchStandIn(ctx context.Context, arg TouchStandInParams) error {
+	_, err := q.exec(ctx, q.touchStandInStmt, touchStandIn, arg.IdleUntil, arg.ID)
 	return err
 }
 

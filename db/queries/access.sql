@@ -34,11 +34,11 @@ SELECT id, expires_at FROM portal_links WHERE contact_id = @contact_id AND kind 
   AND created_at > @after AND created_at <= @now AND expires_at > @now ORDER BY id DESC LIMIT 1;
 
 -- name: InsertSession :one
-INSERT INTO portal_sessions (token_hash, public_id, contact_id, trust, link_id, user_agent, address, created_at, seen_at, idle_until, expires_at)
-VALUES (@token_hash, @public_id, @contact_id, @trust, @link_id, @user_agent, @address, @now, @now, @idle_until, @expires_at) RETURNING id;
+INSERT INTO portal_sessions (token_hash, public_id, contact_id, trust, link_id, user_agent, address, created_at, seen_at, idle_until, expires_at, proved_at)
+VALUES (@token_hash, @public_id, @contact_id, @trust, @link_id, @user_agent, @address, @now, @now, @idle_until, @expires_at, @proved_at) RETURNING id;
 
 -- name: LiveSession :one
-SELECT s.id, s.public_id, s.contact_id, s.trust, s.link_id, s.seen_at, s.expires_at, c.customer_id, c.name, c.language
+SELECT s.id, s.public_id, s.contact_id, s.trust, s.link_id, s.seen_at, s.expires_at, s.proved_at, c.customer_id, c.name, c.language
 FROM portal_sessions s JOIN contacts c ON c.id = s.contact_id
 WHERE s.token_hash = @token_hash AND s.idle_until > @now AND s.expires_at > @now AND c.archived_at IS NULL AND c.portal_access = 1;
 
@@ -124,3 +124,42 @@ SELECT co.time_zone, co.name, co.website, ps.link_days, ps.password_always FROM 
 
 -- name: DeleteCredential :exec
 DELETE FROM contact_credentials WHERE contact_id = @contact_id;
+
+-- name: ProveSession :exec
+UPDATE portal_sessions SET proved_at = @at WHERE id = @id;
+
+-- name: InsertStandIn :exec
+INSERT INTO portal_stand_ins (public_id, customer_id, contact_id, user_id, by_name, language, token_hash, token_until, created_at)
+VALUES (@public_id, @customer_id, @contact_id, @user_id, @by_name, @language, @token_hash, @token_until, @created_at);
+
+-- name: StandInByToken :one
+SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.token_until, s.session_hash, cu.name AS customer_name, c.name AS contact_name
+FROM portal_stand_ins s JOIN customers cu ON cu.id = s.customer_id LEFT JOIN contacts c ON c.id = s.contact_id WHERE s.token_hash = @token_hash;
+
+-- name: OpenStandIn :execrows
+UPDATE portal_stand_ins SET session_hash = @session_hash, opened_at = @now, idle_until = @idle_until, expires_at = @expires_at
+WHERE id = @id AND session_hash IS NULL AND token_until > @now;
+
+-- name: LiveStandIn :one
+SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.expires_at, cu.name AS customer_name, c.name AS contact_name
+FROM portal_stand_ins s JOIN customers cu ON cu.id = s.customer_id LEFT JOIN contacts c ON c.id = s.contact_id
+WHERE s.session_hash = @session_hash AND s.idle_until > @now AND s.expires_at > @now AND (c.id IS NULL OR c.archived_at IS NULL);
+
+-- name: TouchStandIn :exec
+UPDATE portal_stand_ins SET idle_until = @idle_until WHERE id = @id;
+
+-- name: DeleteStandIn :exec
+DELETE FROM portal_stand_ins WHERE public_id = @public_id;
+
+-- name: DeleteStandInsOf :execrows
+DELETE FROM portal_stand_ins WHERE user_id = @user_id;
+
+-- name: DeleteStandIns :exec
+DELETE FROM portal_stand_ins WHERE id > @after_id;
+
+-- name: DeleteDeadStandIns :exec
+DELETE FROM portal_stand_ins WHERE (session_hash IS NULL AND token_until <= @now) OR expires_at <= @now OR idle_until <= @now;
+
+-- Who is to stand in for a customer where no contact is named: the primary one, else the oldest.
+-- name: ContactToStandFor :one
+SELECT id, name FROM contacts WHERE customer_id = @customer_id AND archived_at IS NULL ORDER BY is_primary DESC, id LIMIT 1;

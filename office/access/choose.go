@@ -47,7 +47,7 @@ func (s *Service) ForgotPassword(ctx context.Context, name string) error {
 // AskPassword mails the actor a link to choose a password: the way from a document's link
 // to a password goes through the mailbox, so that a forwarded link gives nobody a password.
 func (s *Service) AskPassword(ctx context.Context, who actor.Actor) error {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := who.NeedSelf(actor.TrustLink); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -15,7 +15,7 @@ import (
 // ChangePassword replaces the actor's password; the old one is asked for. All other
 // sessions end, and this one goes on under a new token.
 func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, old, password, userAgent string) (session Session, err error) {
-	if err := who.NeedContact(actor.TrustPassword); err != nil {
+	if err := who.NeedSelf(actor.TrustPassword); err != nil {
 		return Session{}, err
 	}
 	var contact gen.Contact
@@ -105,7 +105,7 @@ type Profile struct {
 
 // Profile gives the actor's own card.
 func (s *Service) Profile(ctx context.Context, who actor.Actor) (p Profile, err error) {
-	if err := who.NeedContact(actor.TrustPassword); err != nil {
+	if err := who.NeedSelf(actor.TrustPassword); err != nil {
 		return Profile{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -142,7 +142,7 @@ func (s *Service) HasPassword(ctx context.Context, who actor.Actor) (has bool, e
 
 // SetLanguage changes the language in which the contact is written to.
 func (s *Service) SetLanguage(ctx context.Context, who actor.Actor, lang string) error {
-	if err := who.NeedContact(actor.TrustPassword); err != nil {
+	if err := who.NeedSelf(actor.TrustPassword); err != nil {
 		return err
 	}
 	if lang != "fr" && lang != "en" {

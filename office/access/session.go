@@ -29,6 +29,8 @@ type Session struct {
 	LinkID int64
 	// Device is for the browser that has just signed in with a password: see Browser.
 	Device string
+	// provedAt is when the password was given last, as the file has it.
+	provedAt string
 }
 
 // ErrNoSession means that nobody is signed in, or no longer.
@@ -61,7 +63,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, erro
 	idle, absolute := lives(o.trust)
 	expires := tx.Now.Add(absolute)
 	p := gen.InsertSessionParams{TokenHash: hashOf(token), PublicID: s.ids(), ContactID: o.contactID, Trust: int64(o.trust), LinkID: o.linkID,
-		UserAgent: plain(o.userAgent, maxUserAgent), Address: plain(o.address, 64), Now: tx.Stamp(), IdleUntil: db.Stamp(tx.Now.Add(idle)), ExpiresAt: db.Stamp(expires)}
+		ProvedAt: proofOf(o.trust, tx), UserAgent: plain(o.userAgent, maxUserAgent), Address: plain(o.address, 64), Now: tx.Stamp(), IdleUntil: db.Stamp(tx.Now.Add(idle)), ExpiresAt: db.Stamp(expires)}
 	again, err := s.openedHere(ctx, tx, p)
 	if err != nil {
 		return Session{}, err
@@ -98,7 +100,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, erro
 			return Session{}, err
 		}
 	}
-	session := Session{Token: token, PublicID: p.PublicID, Actor: who, ExpiresAt: expires}
+	session := Session{Token: token, PublicID: p.PublicID, Actor: who, ExpiresAt: expires, provedAt: p.ProvedAt}
 	if o.linkID != nil {
 		session.LinkID = *o.linkID
 	}
@@ -106,6 +108,14 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, erro
 		session.Device, err = s.newDevice(o.contactID, tx.Now)
 	}
 	return session, err
+}
+
+// proofOf: whoever comes in by a password has just given it, or has just chosen it.
+func proofOf(t actor.Trust, tx *db.Tx) string {
+	if t < actor.TrustPassword {
+		return ""
+	}
+	return tx.Stamp()
 }
 
 // openedHere tells whether a session of the same link goes on at the same address: who opens
@@ -137,6 +147,9 @@ func (s *Service) rub(ctx context.Context, tx *db.Tx) error {
 	if err := tx.DeleteDeadSessions(ctx, tx.Stamp()); err != nil {
 		return err
 	}
+	if err := tx.DeleteDeadStandIns(ctx, tx.Stamp()); err != nil {
+		return err
+	}
 	if err := tx.PullFailures(ctx, tx.Stamp()); err != nil { // or those of a clock once ahead would stay
 		return err
 	}
@@ -153,7 +166,7 @@ func (s *Service) Resume(ctx context.Context, token, address string) (Session, e
 	now := s.db.Now()
 	sum := sha256.Sum256([]byte(token))
 	if known, ok := s.living.find(sum, now); ok {
-		known.Actor.Address = address
+		known.Actor.Address, known.Actor.Stale = address, stale(known.provedAt, now)
 		return known, nil
 	}
 	epoch := s.living.now()
@@ -162,7 +175,7 @@ func (s *Service) Resume(ctx context.Context, token, address string) (Session, e
 		return err
 	})
 	if missing(err) {
-		return Session{}, ErrNoSession
+		return s.resumeStandIn(ctx, hex.EncodeToString(sum[:]), address, now)
 	}
 	if err != nil {
 		return Session{}, err
@@ -179,8 +192,8 @@ func (s *Service) Resume(ctx context.Context, token, address string) (Session, e
 		s.touch(ctx, r, address, expires)
 		seen = now
 	}
-	session := Session{PublicID: r.PublicID, ExpiresAt: expires, Actor: actor.Actor{Kind: actor.Contact, ID: r.ContactID, Name: r.Name, CustomerID: r.CustomerID,
-		Trust: actor.Trust(r.Trust), SessionID: r.ID, Lang: r.Language, Address: address}}
+	session := Session{PublicID: r.PublicID, ExpiresAt: expires, provedAt: r.ProvedAt, Actor: actor.Actor{Kind: actor.Contact, ID: r.ContactID, Name: r.Name, CustomerID: r.CustomerID,
+		Trust: actor.Trust(r.Trust), SessionID: r.ID, Lang: r.Language, Address: address, Stale: stale(r.ProvedAt, now)}}
 	if r.LinkID != nil {
 		session.LinkID = *r.LinkID
 	}
@@ -212,7 +225,7 @@ func (s *Service) touch(ctx context.Context, r gen.LiveSessionRow, address strin
 
 // SignOut ends the actor's own session.
 func (s *Service) SignOut(ctx context.Context, who actor.Actor) error {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := who.NeedSelf(actor.TrustLink); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -234,7 +247,7 @@ type OpenSession struct {
 
 // Sessions lists the actor's open sessions, the latest first.
 func (s *Service) Sessions(ctx context.Context, who actor.Actor) (list []OpenSession, err error) {
-	if err := who.NeedContact(actor.TrustPassword); err != nil {
+	if err := who.NeedSelf(actor.TrustPassword); err != nil {
 		return nil, err
 	}
 	list = []OpenSession{}
@@ -256,7 +269,7 @@ func (s *Service) Sessions(ctx context.Context, who actor.Actor) (list []OpenSes
 
 // EndSession ends one of the actor's sessions; somebody else's is not found.
 func (s *Service) EndSession(ctx context.Context, who actor.Actor, publicID string) error {
-	if err := who.NeedContact(actor.TrustPassword); err != nil {
+	if err := who.NeedSelf(actor.TrustPassword); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -274,7 +287,7 @@ func (s *Service) EndSession(ctx context.Context, who actor.Actor, publicID stri
 
 // EndOtherSessions ends all of the actor's sessions but the one it acts in.
 func (s *Service) EndOtherSessions(ctx context.Context, who actor.Actor) (ended int64, err error) {
-	if err := who.NeedContact(actor.TrustPassword); err != nil {
+	if err := who.NeedSelf(actor.TrustPassword); err != nil {
 		return 0, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"comptoir/core/actor"
@@ -31,6 +32,15 @@ type Record struct {
 
 // Write appends r to the log; its hash chains it to the row before.
 func Write(ctx context.Context, tx *db.Tx, who actor.Actor, r Record) error {
+	kind, id := who.Kind, who.ID
+	if who.StandsIn() { // the firm's own doing, in whose place stands with it
+		kind, id = actor.Staff, who.ByID
+		r.Details = maps.Clone(r.Details)
+		if r.Details == nil {
+			r.Details = map[string]any{}
+		}
+		r.Details["as_customer"], r.Details["as_contact"] = who.CustomerID, who.ID
+	}
 	details, err := json.Marshal(r.Details)
 	if err != nil {
 		return fmt.Errorf("audit: details: %w", err)
@@ -43,7 +53,7 @@ func Write(ctx context.Context, tx *db.Tx, who actor.Actor, r Record) error {
 		return err
 	}
 	row := gen.InsertAuditParams{
-		At: tx.Stamp(), ActorKind: string(who.Kind), ActorID: who.ID, ActorName: who.Name,
+		At: tx.Stamp(), ActorKind: string(kind), ActorID: id, ActorName: who.Name,
 		Action: r.Action, ObjectKind: r.ObjectKind, ObjectID: r.ObjectID, Details: string(details),
 	}
 	row.Hash = Hash(previous, row)
