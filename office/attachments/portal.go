@@ -169,7 +169,7 @@ func (s *Service) open(ctx context.Context, who actor.Actor, f File, otherSide b
 		return Content{}, err
 	}
 	at, err := time.Parse(time.RFC3339, f.CreatedAt)
-	if err == nil && otherSide && f.SeenAt == "" {
+	if err == nil && otherSide && f.SeenAt == "" && !who.StandsIn() {
 		if err = s.noteSeen(ctx, who, f); fault.Is(err, fault.Unavailable) {
 			err = nil
 		}
@@ -214,7 +214,7 @@ func (s *Service) MayHandOver(ctx context.Context, who actor.Actor) (Allowance, 
 var errNotAllowed = fault.New(fault.Forbidden, "fault.files.not_allowed")
 
 func (s *Service) mayHandOver(ctx context.Context, who actor.Actor) error {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := who.NeedSelf(actor.TrustLink); err != nil {
 		return err
 	}
 	return s.DB.Read(ctx, func(q *gen.Queries) error { return s.allowed(ctx, q, who.CustomerID) })
@@ -249,7 +249,7 @@ type HandOver struct {
 // HandOver gives staged files to the firm, which is told inside the program and by one mail. A
 // file of the same name stands beside the one that was there.
 func (s *Service) HandOver(ctx context.Context, who actor.Actor, in HandOver) error {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := who.NeedSelf(actor.TrustLink); err != nil {
 		return err
 	}
 	if len(in.Files) == 0 || len(in.Files) > AtOnce {

@@ -34,7 +34,11 @@ func (s *Service) Saving(ctx context.Context, tx *db.Tx, who actor.Actor, intent
 		return err
 	}
 	lang := locale.Of(who.Lang)
-	return tx.InsertConsent(ctx, gen.InsertConsentParams{IntentID: intentID, GivenBy: who.Name, Language: lang, Words: ConsentWords(lang, firm.Name), GivenAt: tx.Stamp()})
+	by := who.Name
+	if who.StandsIn() { // the customer said so by telephone, say: both stand in the row
+		by = locale.T(lang, "portal.charging.consent_for", map[string]any{"by": who.By, "for": who.For})
+	}
+	return tx.InsertConsent(ctx, gen.InsertConsentParams{IntentID: intentID, GivenBy: by, Language: lang, Words: ConsentWords(lang, firm.Name), GivenAt: tx.Stamp()})
 }
 
 // ConsentOf gives the consent to charge a kept method; GivenAt is "" where none is on file.

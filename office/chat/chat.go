@@ -69,7 +69,7 @@ type Write struct {
 
 // Ask puts a contact's question about one of its own documents.
 func (s *Service) Ask(ctx context.Context, who actor.Actor, in Write) (m Message, err error) {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := who.NeedSelf(actor.TrustLink); err != nil {
 		return Message{}, err
 	}
 	if err := in.check(); err != nil {

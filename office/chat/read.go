@@ -57,7 +57,7 @@ func (s *Service) PortalThread(ctx context.Context, who actor.Actor, documentID 
 		}
 		return err
 	})
-	if err != nil || !unread {
+	if err != nil || !unread || who.StandsIn() { // the customer has not read them
 		return list, err
 	}
 	return list, s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

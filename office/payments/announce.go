@@ -17,7 +17,7 @@ import (
 // AnnounceTransfer notes the customer's word that a transfer is under way, for one document
 // or several; the firm confirms it when the money is there. A repeat changes nothing.
 func (s *Service) AnnounceTransfer(ctx context.Context, who actor.Actor, a AnnounceTransfer) error {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := who.NeedSelf(actor.TrustLink); err != nil {
 		return err
 	}
 	if len(a.Parts) > OfferMax {

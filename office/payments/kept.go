@@ -19,7 +19,8 @@ import (
 )
 
 // KeptMethods lists the kept methods of a customer, the default first: a contact's own, of the
-// world that its gateway is in now; or for staff those of the customer named, of both.
+// world that takes money (in the demo: that its gateway is in); or for staff those of the customer
+// named, of both.
 func (s *Service) KeptMethods(ctx context.Context, who actor.Actor, customerID string) (list []Kept, err error) {
 	own := who.Kind == actor.Contact
 	if own {
@@ -48,9 +49,13 @@ func (s *Service) KeptMethods(ctx context.Context, who actor.Actor, customerID s
 
 func (s *Service) keptOf(ctx context.Context, q *gen.Queries, c gen.Customer, here bool) ([]Kept, error) {
 	rows, err := q.KeptMethodsOfCustomer(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	trials, err := takes(ctx, q, ModeTest)
 	list := make([]Kept, 0, len(rows))
 	for _, r := range rows {
-		if here && !s.here(ctx, r) {
+		if here && !s.here(ctx, r, trials) {
 			continue
 		}
 		list = append(list, s.kept(r, c.PublicID))
@@ -58,11 +63,12 @@ func (s *Service) keptOf(ctx context.Context, q *gen.Queries, c gen.Customer, he
 	return list, err
 }
 
-// here tells a method of the world that its gateway is in; without keys there is none other.
-func (s *Service) here(ctx context.Context, r gen.KeptMethod) bool {
+// here tells a method that its customer sees: of the world that takes money, whichever the firm
+// has switched on; where trials are allowed, of the world that the gateway is in.
+func (s *Service) here(ctx context.Context, r gen.KeptMethod, trials bool) bool {
 	g, ok := s.gateway(ctx, r.Gateway)
-	if !ok {
-		return false
+	if !ok || !trials {
+		return ok && r.Mode == ModeLive
 	}
 	mode, ready := g.Ready(ctx)
 	return !ready || mode == r.Mode
@@ -127,8 +133,8 @@ func (s *Service) DefaultMethod(ctx context.Context, q *gen.Queries, customerID 
 	if !ok || !g.Capabilities().Charge || !g.Takes(currency) || m.Kind == KindDebit && currency != "EUR" {
 		return Kept{}, none
 	}
-	if mode, ready := g.Ready(ctx); !ready || mode != m.Mode {
-		return Kept{}, none
+	if mode, usable, err := s.usableNow(ctx, q, g); err != nil || !usable || mode != m.Mode {
+		return Kept{}, either(err, none)
 	}
 	c, err := q.CustomerByID(ctx, customerID)
 	return s.kept(m, c.PublicID), db.NotFound(err)
@@ -175,7 +181,9 @@ func (s *Service) onMethod(ctx context.Context, who actor.Actor, methodID, actio
 	contact := who.Kind == actor.Contact
 	var err error
 	if contact {
-		err = who.NeedContact(actor.TrustPassword)
+		if err = who.NeedContact(actor.TrustPassword); err == nil {
+			err = who.NeedProof()
+		}
 	} else {
 		err = who.NeedStaff()
 	}
@@ -212,10 +220,11 @@ func (s *Service) detachOwed(ctx context.Context) error {
 		if !ok {
 			continue
 		}
-		if mode, ready := g.Ready(ctx); !ready || mode != m.Mode {
+		if !s.reaches(ctx, g, m.Mode) {
 			continue
 		}
-		if g.Detach(ctx, KeptRef{Mode: m.Mode, Token: m.Token, CustomerRef: m.CustomerRef, Kind: m.Kind}) != nil {
+		if err := g.Detach(ctx, KeptRef{Mode: m.Mode, Token: m.Token, CustomerRef: m.CustomerRef, Kind: m.Kind}); err != nil {
+			s.complain(m.Gateway, m.Mode, m.PublicID, err)
 			continue // the next time
 		}
 		if err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.MethodDetached(ctx, m.ID) }); err != nil {

@@ -60,7 +60,7 @@ func (s *Service) tellMethod(ctx context.Context, tx *db.Tx, kind outbox.Kind, w
 func (s *Service) methodAddressee(ctx context.Context, tx *db.Tx, who actor.Actor, m gen.KeptMethod) (sales.Addressee, error) {
 	id := m.ContactID
 	if who.Kind == actor.Contact {
-		id = &who.ID
+		id = who.ContactID()
 	}
 	if id != nil {
 		c, err := tx.ContactByID(ctx, *id)

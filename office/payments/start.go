@@ -21,6 +21,11 @@ func (s *Service) StartPayment(ctx context.Context, who actor.Actor, p StartPaym
 	if err := who.NeedContact(trustFor(p.MethodID != "" || p.Save)); err != nil {
 		return Intent{}, err
 	}
+	if p.Save { // it adds a method
+		if err := who.NeedProof(); err != nil {
+			return Intent{}, err
+		}
+	}
 	return s.begin(ctx, who, p.Key, "payment.start", p, func(ctx context.Context, tx *db.Tx) (string, error) {
 		g, mode, err := s.offered(ctx, tx.Queries, p.Gateway)
 		if err != nil {
@@ -64,7 +69,7 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p Start
 	if !g.Takes(w.currency) {
 		return "", fault.New(fault.Conflict, "fault.pay.currency", "currency", string(w.currency))
 	}
-	n := newIntent{kind: IntentPay, customerID: who.CustomerID, contactID: &who.ID, gateway: g.Name(), mode: mode, currency: w.currency, parts: w.parts, amount: w.sum, save: p.Save,
+	n := newIntent{kind: IntentPay, customerID: who.CustomerID, contactID: who.ContactID(), gateway: g.Name(), mode: mode, currency: w.currency, parts: w.parts, amount: w.sum, save: p.Save,
 		details: ordered{Return: p.ReturnURL, Lang: who.Lang, By: who.Name}}
 	if p.MethodID != "" {
 		m, err := s.usable(ctx, tx.Queries, who.CustomerID, p.MethodID, mode)
@@ -276,6 +281,9 @@ func (s *Service) SaveMethod(ctx context.Context, who actor.Actor, in SaveMethod
 	if err := who.NeedContact(actor.TrustPassword); err != nil {
 		return Intent{}, err
 	}
+	if err := who.NeedProof(); err != nil {
+		return Intent{}, err
+	}
 	return s.begin(ctx, who, in.Key, "payment.save_method", in, func(ctx context.Context, tx *db.Tx) (string, error) {
 		g, mode, err := s.offered(ctx, tx.Queries, in.Gateway)
 		if err != nil {
@@ -292,7 +300,7 @@ func (s *Service) SaveMethod(ctx context.Context, who actor.Actor, in SaveMethod
 		if err != nil {
 			return "", db.NotFound(err)
 		}
-		return s.insert(ctx, tx, who, newIntent{kind: IntentSave, customerID: who.CustomerID, contactID: &who.ID, gateway: g.Name(), mode: mode, currency: money.Currency(c.Currency), save: true,
+		return s.insert(ctx, tx, who, newIntent{kind: IntentSave, customerID: who.CustomerID, contactID: who.ContactID(), gateway: g.Name(), mode: mode, currency: money.Currency(c.Currency), save: true,
 			details: ordered{Return: in.ReturnURL, Lang: who.Lang, By: who.Name}})
 	})
 }

@@ -43,6 +43,9 @@ func (s *Service) PortalInvoice(ctx context.Context, who actor.Actor, publicID s
 }
 
 func (s *Service) noteViewed(ctx context.Context, who actor.Actor, d Document) error {
+	if who.StandsIn() { // the customer has not seen it
+		return nil
+	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, err := tx.SetViewed(ctx, gen.SetViewedParams{DocumentID: d.ID, At: ptr(tx.Stamp())})
 		if err != nil || n == 0 {

@@ -182,6 +182,9 @@ func (s *Service) noteHanded(ctx context.Context, who actor.Actor, in Several, r
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		for _, r := range refs {
+			if who.StandsIn() { // the customer has not seen them
+				break
+			}
 			if _, err := tx.SetViewed(ctx, gen.SetViewedParams{DocumentID: r.id, At: ptr(tx.Stamp())}); err != nil {
 				return err
 			}

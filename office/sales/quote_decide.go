@@ -69,7 +69,7 @@ func (s *Service) ApproveQuote(ctx context.Context, who actor.Actor, in Approval
 
 func mayDecide(who actor.Actor) error {
 	if who.Kind == actor.Contact {
-		return who.NeedContact(actor.TrustLink)
+		return who.NeedSelf(actor.TrustLink)
 	}
 	return who.NeedStaff()
 }

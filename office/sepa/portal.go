@@ -141,7 +141,7 @@ type Sign struct {
 // SignMandate takes the contact's word. What was read must be what is signed; a mandate
 // signed already, or revoked, is told so and nothing changes.
 func (s *Service) SignMandate(ctx context.Context, who actor.Actor, in Sign) error {
-	if err := who.NeedContact(actor.TrustPassword); err != nil {
+	if err := who.NeedOwnHand(); err != nil {
 		return err
 	}
 	var form fault.Form
@@ -235,7 +235,7 @@ func (s *Service) mailSigned(ctx context.Context, tx *db.Tx, m gen.Mandate, p ge
 
 // PortalRevoke ends a mandate at its debtor's word, signed or not.
 func (s *Service) PortalRevoke(ctx context.Context, who actor.Actor, publicID string) error {
-	if err := who.NeedContact(actor.TrustPassword); err != nil {
+	if err := who.NeedOwnHand(); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

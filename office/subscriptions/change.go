@@ -110,7 +110,11 @@ func (s *Service) workOut(ctx context.Context, q *gen.Queries, c *change) error 
 	}
 	paid := !x.over()
 	if paid {
-		if c.moved, err = (subscription.Move{Covered: x.covered(), Period: x.period(), NewFull: full, On: x.on, Anew: c.anew, NewSpan: span}).Work(); err != nil {
+		_, charged, err := charges(ctx, q, x)
+		if err != nil {
+			return err
+		}
+		if c.moved, err = (subscription.Move{Covered: x.covered(), Period: x.period(), NewFull: full, On: x.on, Anew: c.anew, NewSpan: span, Charged: charged}).Work(); err != nil {
 			return err
 		}
 	}
@@ -134,7 +138,7 @@ func (s *Service) workOut(ctx context.Context, q *gen.Queries, c *change) error 
 		c.quote.NextOn = c.nextOn
 	}
 	if c.moved.Difference > 0 {
-		return c.chargeQuote(ctx, q)
+		return s.chargeQuote(ctx, q, c)
 	}
 	if c.moved.Difference < 0 {
 		c.credits, err = s.giveBacks(ctx, q, x, -c.moved.Difference, c.span, &c.quote, "change")
@@ -146,34 +150,75 @@ func (s *Service) workOut(ctx context.Context, q *gen.Queries, c *change) error 
 // for them.
 func (c *change) lines() []sales.DraftLine {
 	list := []sales.DraftLine{c.new.line(c.new.name(), c.new.days(c.span), 1, c.moved.Rest)}
-	if c.moved.Unused > 0 {
-		unused := subscription.Span{From: c.old.on, To: c.old.period().To}
-		list = append(list, c.old.line(c.old.words("common.subscription.line.unused", map[string]any{"plan": c.old.name()}), c.old.days(unused), -1, c.moved.Unused))
+	if c.moved.Unused > 0 && len(c.credits) == 0 {
+		list = append(list, c.unused(-1))
 	}
 	return list
 }
 
-func (c *change) chargeQuote(ctx context.Context, q *gen.Queries) error {
+// unusedSpan are the days that were charged by the old terms and are not used.
+func (c *change) unusedSpan() subscription.Span {
+	return subscription.Span{From: c.old.on, To: c.old.period().To}
+}
+
+func (c *change) unused(quantity int64) sales.DraftLine {
+	return c.old.line(c.old.words("common.subscription.line.unused", map[string]any{"plan": c.old.name()}), c.old.days(c.unusedSpan()), quantity, c.moved.Unused)
+}
+
+// chargeQuote computes the invoice of a change. Where the days that are not used bear other
+// taxes today than they were invoiced with, they are given back by credit notes of their own,
+// with the taxes of their invoices: VAT is undone as it was charged (CGI 272).
+func (s *Service) chargeQuote(ctx context.Context, q *gen.Queries, c *change) error {
+	var back Quote
+	if c.moved.Unused > 0 {
+		credits, err := s.giveBacks(ctx, q, c.old, c.moved.Unused, c.unusedSpan(), &back, "change")
+		if err != nil {
+			return err
+		}
+		now, err := c.old.cost(ctx, q, c.old.on, c.unused(1))
+		if err != nil {
+			return err
+		}
+		if now.total != -back.NowMinor || now.tax != -back.TaxMinor {
+			c.credits = credits
+		} else {
+			back = Quote{}
+		}
+	}
 	k, err := c.new.cost(ctx, q, c.old.on, c.lines()...)
 	if err != nil {
 		return err
 	}
-	c.quote.NowMinor, c.quote.TaxMinor, c.quote.Taxes, c.quote.Lines = k.total, k.tax, k.taxes, k.lines
+	c.quote.NowMinor, c.quote.TaxMinor, c.quote.Taxes, c.quote.Lines = k.total+back.NowMinor, k.tax+back.TaxMinor, k.taxes, append(k.lines, back.Lines...)
+	if len(c.credits) > 0 {
+		c.quote.Taxes = nil // of two documents: TaxMinor says their sum
+	}
 	return nil
+}
+
+// charges are the invoices that charged what is covered now, the newest first, and what each
+// charged of it, the oldest first.
+func charges(ctx context.Context, q *gen.Queries, x *subject) ([]gen.SubscriptionChargesRow, []subscription.Paid, error) {
+	rows, err := q.SubscriptionCharges(ctx, gen.SubscriptionChargesParams{SubscriptionID: x.row.ID, CoveredFrom: x.row.CoveredFrom})
+	paid := make([]subscription.Paid, len(rows))
+	for i, r := range rows {
+		total, credited := r.TotalExclMinor, r.CreditedExclMinor
+		if r.PricesInclTax == 1 {
+			total, credited = r.TotalInclMinor, r.CreditedMinor
+		}
+		paid[len(rows)-1-i] = subscription.PaidOf(r.Minor, r.GivenMinor, total, credited)
+	}
+	return rows, paid, err
 }
 
 // giveBacks shares what is given back over the invoices that charged it, the newest first: each
 // gets a credit note of its own.
 func (s *Service) giveBacks(ctx context.Context, q *gen.Queries, x *subject, minor int64, span subscription.Span, quote *Quote, why string) ([]giveBack, error) {
-	rows, err := q.SubscriptionCharges(ctx, x.row.ID)
+	rows, paid, err := charges(ctx, q, x)
 	if err != nil {
 		return nil, err
 	}
 	slices.Reverse(rows)
-	paid := make([]subscription.Paid, len(rows))
-	for i, r := range rows {
-		paid[i] = subscription.Paid{Minor: r.Minor, Given: r.GivenMinor}
-	}
 	shares, left := subscription.GiveBack(minor, paid)
 	if left > 0 {
 		return nil, refuse("credited_already")
@@ -235,6 +280,9 @@ func (s *Service) subject(ctx context.Context, q *gen.Queries, who actor.Actor, 
 // amount now, .plan_withdrawn, .plan_changed, .not_offered (the plan does not allow it),
 // .nothing (the same as before), .run_due (the invoice of the period is not made yet).
 func (s *Service) Change(ctx context.Context, who actor.Actor, in Change) (Subscription, error) {
+	if err := who.NeedProof(); err != nil { // it may cost something, now or later
+		return Subscription{}, err
+	}
 	return s.once(ctx, who, in.Key, "subscription.change", in.PublicID, in.Version, in, func(ctx context.Context, w *work) error {
 		c, err := s.judge(ctx, w.tx.Queries, who, &w.subject, in)
 		if err != nil {
@@ -288,6 +336,9 @@ func (w *work) change(ctx context.Context, c *change) error {
 		return err
 	}
 	w.taken, w.row.PlanID = c.new, c.planID
+	if w.plan.SetupMinor == 0 { // still owed in a trial: what the new plan does not ask is not asked
+		w.row.SetupOwed = 0
+	}
 	if w.row.AmountMinor, w.row.MonthlyMinor, err = w.each(ctx, w.tx.Queries, w.on); err != nil {
 		return err
 	}
@@ -319,9 +370,17 @@ func (w *work) change(ctx context.Context, c *change) error {
 	return w.s.tell(ctx, w.tx, w.row.ID, outbox.SubscriptionChanged)
 }
 
-// bill issues the invoice or the credit notes of a change; the id is of the first, nil: none.
+// bill issues the invoice or the credit notes of a change, or both; the id is of the invoice,
+// else of the first credit note, nil: none.
 func (w *work) bill(ctx context.Context, c *change) (*int64, error) {
 	if c.moved.Difference > 0 {
+		charged := c.moved.Difference
+		if len(c.credits) > 0 {
+			charged = c.moved.Rest
+			if _, err := w.credit(ctx, c.credits, c.unusedSpan()); err != nil {
+				return nil, err
+			}
+		}
 		form := c.new.form(c.lines()...)
 		form.DeliveryDate = c.span.To.String()
 		if c.new.plan.AutoCharge {
@@ -335,7 +394,7 @@ func (w *work) bill(ctx context.Context, c *change) (*int64, error) {
 		if err != nil {
 			return nil, db.NotFound(err)
 		}
-		if err := w.tx.InsertSubscriptionPaper(ctx, gen.InsertSubscriptionPaperParams{SubscriptionID: w.row.ID, DocumentID: doc.ID, Role: "change", FromOn: c.span.From.String(), ToOn: c.span.To.String(), Minor: c.moved.Difference}); err != nil {
+		if err := w.tx.InsertSubscriptionPaper(ctx, gen.InsertSubscriptionPaperParams{SubscriptionID: w.row.ID, DocumentID: doc.ID, Role: "change", FromOn: c.span.From.String(), ToOn: c.span.To.String(), Minor: charged}); err != nil {
 			return nil, err
 		}
 		if err := w.chargeToo(ctx, doc.PublicID); err != nil {
@@ -385,9 +444,17 @@ func (s *Service) TakeBack(ctx context.Context, who actor.Actor, key, publicID s
 	})
 }
 
-// unplan gives the template its form and calendar back.
+// unplan gives the template its form and calendar back; a run that has gone by meanwhile is not
+// made up.
 func (w *work) unplan(ctx context.Context) error {
 	was := w.planned.Was
+	if was != nil && was.Next.Before(w.on) {
+		next, err := was.From(w.on)
+		if err != nil {
+			return err
+		}
+		was.Next = next
+	}
 	w.planned = nil
 	if err := w.put(ctx); err != nil {
 		return err

@@ -163,7 +163,7 @@ func (s *Service) quoteSubscribe(ctx context.Context, who actor.Actor, in Subscr
 // .seats, .extra, .pending (another choice of the same plan waits for its payment).
 func (s *Service) Subscribe(ctx context.Context, who actor.Actor, in Subscribe) (sub Subscription, err error) {
 	if who.Kind == actor.Contact {
-		err = who.NeedContact(actor.TrustPassword)
+		err = who.NeedOwnHand()
 	} else {
 		err = who.NeedStaff()
 	}
@@ -236,7 +236,7 @@ func (x *ask) waiting(ctx context.Context, tx *db.Tx, who actor.Actor) (id int64
 // already refuses a customer that has the plan: a link that is opened in two tabs, paid in the
 // one and confirmed in the other, is one subscription. The firm may well sell it a second one.
 func (x *ask) already(ctx context.Context, q *gen.Queries) error {
-	n, err := q.RunningSubscriptions(ctx, gen.RunningSubscriptionsParams{CustomerID: x.customer.ID, PlanID: x.planID})
+	n, err := q.RunningSubscriptions(ctx, gen.RunningSubscriptionsParams{CustomerID: x.customer.ID, PlanID: x.planID, Today: x.on.String()})
 	if err == nil && n > 0 {
 		err = refuse("already")
 	}

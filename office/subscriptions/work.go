@@ -8,6 +8,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/core/fault"
+	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
@@ -120,6 +121,9 @@ func find(ctx context.Context, q *gen.Queries, who actor.Actor, publicID string)
 
 func allowed(who actor.Actor, trust actor.Trust) error {
 	if who.Kind == actor.Contact {
+		if trust == actor.TrustPassword { // an order, and nobody orders in another's name
+			return who.NeedSelf(trust)
+		}
 		return who.NeedContact(trust)
 	}
 	return who.NeedStaff()
@@ -215,13 +219,23 @@ func (w *work) planNames() map[string]any {
 	return map[string]any{"plan_fr": w.plan.NameFR, "plan_en": w.plan.NameEN, "seats": w.choice.Seats}
 }
 
-// activate lets it run: its first invoice is paid.
+// activate lets it run: its first invoice is paid. What is paid after its first day begins on
+// the day of the payment, for as many days as were sold; the invoice says so (Compose). No form
+// is judged here: money that has come is never refused for what a form lacks.
 func (w *work) activate(ctx context.Context) error {
 	w.row.State, w.row.ActiveOn = subscription.StoredRunning, w.on.String()
+	late := w.row.PeriodFrom != "" && day(w.row.PeriodFrom).Before(w.on)
+	if late {
+		span, err := w.span(w.on)
+		if err != nil {
+			return err
+		}
+		w.row.PeriodFrom, w.row.PeriodTo, w.row.CoveredFrom = span.From.String(), span.To.String(), span.From.String()
+	}
 	if err := w.put(ctx); err != nil {
 		return err
 	}
-	if err := w.s.Recurring.ResumeTx(ctx, w.tx, w.who, w.row.RecurringID); err != nil {
+	if err := w.runOn(ctx, late); err != nil {
 		return err
 	}
 	if err := w.event(ctx, "activated", w.row.FirstID, nil); err != nil {
@@ -231,12 +245,25 @@ func (w *work) activate(ctx context.Context) error {
 	return w.s.tell(ctx, w.tx, w.row.ID, outbox.Subscribed)
 }
 
+// runOn lets the template run after the first period; late: it began on another day than was
+// planned, and the first invoice is about its days.
+func (w *work) runOn(ctx context.Context, late bool) error {
+	if !late {
+		return w.s.Recurring.ResumeTx(ctx, w.tx, w.who, w.row.RecurringID)
+	}
+	cal, err := w.calendar(w.on)
+	if err != nil {
+		return err
+	}
+	return w.s.Recurring.BeginTx(ctx, w.tx, w.who, w.row.RecurringID, recurring.Calendar{When: w.when(w.on), Start: w.on, Next: cal.Next(w.on)})
+}
+
 // startTrial lets it run without being asked for anything yet. The days are counted from today.
 func (w *work) startTrial(ctx context.Context) error {
 	until := subscription.TrialUntil(w.on, w.plan.TrialDays)
 	if until.String() != w.row.TrialUntil { // the method was kept later
 		start := until.AddDays(1)
-		if err := w.s.Recurring.RewriteTx(ctx, w.tx, w.who, w.row.RecurringID, w.form(w.lines()...), &recurring.Calendar{When: w.when(start), Start: start, Next: start}); err != nil {
+		if err := w.s.Recurring.BeginTx(ctx, w.tx, w.who, w.row.RecurringID, recurring.Calendar{When: w.when(start), Start: start}); err != nil {
 			return err
 		}
 	}
@@ -254,10 +281,16 @@ func (w *work) startTrial(ctx context.Context) error {
 	return w.s.tell(ctx, w.tx, w.row.ID, outbox.Subscribed)
 }
 
+// keepsMethod tells whether a method is kept that could be charged when the trial is over.
 func (w *work) keepsMethod(ctx context.Context) (bool, error) {
-	n, err := w.tx.SubscriptionMethods(ctx, w.row.CustomerID)
-	return n > 0, err
+	n, err := w.tx.SubscriptionMethods(ctx, gen.SubscriptionMethodsParams{CustomerID: w.row.CustomerID, Month: monthOf(w.on)})
+	if err != nil || n == 0 || w.s.Chargeable == nil {
+		return n > 0, err
+	}
+	return w.s.Chargeable(ctx, w.tx.Queries, w.row.CustomerID, money.Currency(w.row.Currency))
 }
+
+func monthOf(d civil.Date) int64 { return int64(d.Year)*100 + int64(d.Month) }
 
 // Settled is called in the transaction in which documents become paid: whose first invoice is
 // among them begins.
