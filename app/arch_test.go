@@ -59,16 +59,16 @@ var may = map[string][]string{
 	"office/sales":         office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
 	"office/payments":      office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
-	"office/statements":    office("audit", "company", "due", "files", "outbox", "sales"),
+	"office/statements":    office("audit", "company", "customers", "due", "files", "outbox", "sales"),
 	"office/imports":       office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
-	"office/sepa":          office("audit", "company", "files", "outbox", "payments", "sales"),
-	"office/subscriptions": office("audit", "catalog", "company", "due", "listing", "outbox", "payments", "recurring", "sales", "search", "settlement"), // a recurring invoice runs each
-	"office/charging":      office("audit", "company", "due", "outbox", "payments", "sales"),                                                            // charges what recurring makes: it is told of each by a hook
-	"office/catchup":       office("audit", "company", "due"),                                                                                           // the rooms with dated work come to it as an interface
-	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                               // questions about documents: whom a mail goes to is sales' to say
-	"office/control":       office("audit", "books", "company", "files", "settlement"),                                                                  // reads everything, changes nothing
-	"office/officetest":    {"core/…", "rules/…", "office/…", "db", "db/dbtest"},                                                                        // a firm at work, for tests of the rooms
+	"office/sepa":          office("audit", "company", "customers", "files", "outbox", "payments", "sales"),
+	"office/subscriptions": office("audit", "catalog", "company", "customers", "due", "listing", "outbox", "payments", "recurring", "sales", "search", "settlement"), // a recurring invoice runs each
+	"office/charging":      office("audit", "company", "customers", "due", "outbox", "payments", "sales"),                                                            // charges what recurring makes: it is told of each by a hook
+	"office/catchup":       office("audit", "company", "due"),                                                                                                        // the rooms with dated work come to it as an interface
+	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                                            // questions about documents: whom a mail goes to is sales' to say
+	"office/control":       office("audit", "books", "company", "files", "settlement"),                                                                               // reads everything, changes nothing
+	"office/officetest":    {"core/…", "rules/…", "office/…", "db", "db/dbtest"},                                                                                     // a firm at work, for tests of the rooms
 
 	"edge/exchange":                     edge(),
 	"edge/keys":                         edge(),

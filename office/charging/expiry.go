@@ -9,6 +9,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
+	"comptoir/office/customers"
 	"comptoir/office/due"
 	"comptoir/office/outbox"
 )
@@ -125,7 +126,7 @@ func (s *Service) warn(ctx context.Context, tx *db.Tx, w warning) error {
 	if err != nil {
 		return db.NotFound(err)
 	}
-	to, err := addressee(ctx, tx.Queries, c)
+	to, err := customers.AddresseeOf(ctx, tx.Queries, c, nil)
 	if err != nil {
 		return err
 	}
@@ -155,27 +156,4 @@ func (s *Service) warn(ctx context.Context, tx *db.Tx, w warning) error {
 
 func (s *Service) skipWarning(ctx context.Context, tx *db.Tx, w warning) error {
 	return tx.InsertWarning(ctx, gen.InsertWarningParams{MethodID: w.method.ID, Expires: w.last.String(), Days: w.days, Outcome: "skipped", At: tx.Stamp()})
-}
-
-// whom is whom the news of a method goes to.
-type whom struct {
-	ContactID         int64 // 0: no contact with portal access, the mail then has no link
-	Email, Name, Lang string
-}
-
-// addressee is the customer's primary contact, else its own address; Email "" for neither.
-func addressee(ctx context.Context, q *gen.Queries, c gen.Customer) (whom, error) {
-	to := whom{Email: c.Email, Name: c.Name, Lang: c.Language}
-	contacts, err := q.ContactsOfCustomer(ctx, c.ID) // the primary one first
-	for _, k := range contacts {
-		if k.Email == "" || k.IsPrimary == 0 {
-			continue
-		}
-		to.Email, to.Name, to.Lang = k.Email, k.Name, k.Language
-		if k.PortalAccess == 1 {
-			to.ContactID = k.ID
-		}
-		break
-	}
-	return to, err
 }

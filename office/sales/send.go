@@ -12,6 +12,7 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/company"
+	"comptoir/office/customers"
 	"comptoir/office/outbox"
 	"comptoir/rules/billing"
 )
@@ -85,10 +86,7 @@ func mailKind(kind billing.Kind) outbox.Kind {
 }
 
 // Addressee is whom a mail about a document goes to.
-type Addressee struct {
-	ContactID         int64 // 0: no contact with portal access, the mail then has no link
-	Email, Name, Lang string
-}
+type Addressee = customers.Addressee
 
 // Addressee finds whom a document goes to: its contact, else the customer's primary one,
 // else the customer's own address; a fault beside the missing address.
@@ -103,22 +101,16 @@ func (s *Service) AddresseeOf(ctx context.Context, q *gen.Queries, row gen.Docum
 	if x.customer, err = q.CustomerByID(ctx, *row.CustomerID); err != nil {
 		return Addressee{}, db.NotFound(err)
 	}
+	reader := x.customer
+	reader.Language = row.Language // its own address gets the mail in the language of the paper
+	to, err := customers.AddresseeOf(ctx, q, reader, row.ContactID)
+	if err != nil || to.Email != "" {
+		return to, err
+	}
 	if err := x.findContact(ctx, q); err != nil {
 		return Addressee{}, err
 	}
-	if err := x.needAddress(); err != nil {
-		return Addressee{}, err
-	}
-	to := Addressee{Email: x.customer.Email, Name: x.customer.Name, Lang: row.Language}
-	if k := x.contact; k != nil {
-		if k.PortalAccess == 1 {
-			to.ContactID = k.ID
-		}
-		if k.Email != "" {
-			to.Email, to.Name, to.Lang = k.Email, k.Name, k.Language
-		}
-	}
-	return to, nil
+	return Addressee{}, x.needAddress()
 }
 
 // Send mails an issued invoice again, with what is left to pay now.

@@ -12,6 +12,7 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/company"
+	"comptoir/office/customers"
 	"comptoir/office/outbox"
 	"comptoir/rules/billing"
 	rules "comptoir/rules/sepa"
@@ -272,19 +273,19 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, c creditor, customer ge
 }
 
 func (s *Service) mailAsked(ctx context.Context, tx *db.Tx, who actor.Actor, customer gen.Customer, m gen.Mandate) error {
-	k, err := tx.PrimaryContact(ctx, customer.ID)
-	if err = db.NotFound(err); err != nil && !fault.Is(err, fault.NotFound) {
+	k, err := customers.AddresseeOf(ctx, tx.Queries, customer, nil)
+	if err != nil {
 		return err
 	}
-	if err != nil || k.Email == "" || k.PortalAccess == 0 {
+	if k.Email == "" || k.ContactID == 0 { // a mandate is signed in the portal
 		return fault.New(fault.Conflict, "fault.sepa.no_contact", "name", customer.Name)
 	}
 	if err := tx.MandateAsked(ctx, gen.MandateAskedParams{ID: m.ID, At: tx.Stamp()}); err != nil {
 		return err
 	}
-	mail := outbox.Mail{Key: "mandate/" + m.PublicID + "/" + strconv.FormatInt(m.Version, 10), Kind: outbox.MandateAsked, Lang: k.Language, ToAddress: k.Email, ToName: k.Name, CustomerID: customer.ID, ContactID: k.ID,
+	mail := outbox.Mail{Key: "mandate/" + m.PublicID + "/" + strconv.FormatInt(m.Version, 10), Kind: outbox.MandateAsked, Lang: k.Lang, ToAddress: k.Email, ToName: k.Name, CustomerID: customer.ID, ContactID: k.ContactID,
 		Args: map[string]string{"rum": m.Rum}}
-	if mail.LinkID, err = s.IssueLink(ctx, tx, k.ID); err != nil {
+	if mail.LinkID, err = s.IssueLink(ctx, tx, k.ContactID); err != nil {
 		return err
 	}
 	if _, err := outbox.QueueMail(ctx, tx, s.IDs, mail); err != nil {

@@ -15,6 +15,7 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/company"
+	"comptoir/office/customers"
 	"comptoir/office/outbox"
 	"comptoir/rules/statement"
 )
@@ -27,10 +28,7 @@ type Send struct {
 }
 
 // Addressee is whom a customer's statement goes to.
-type Addressee struct {
-	ContactID         int64 // 0: no contact with portal access, the mail then has no link
-	Email, Name, Lang string
-}
+type Addressee = customers.Addressee
 
 // maxMessage bounds the sender's own words.
 const maxMessage = 5000
@@ -152,27 +150,13 @@ func (s *Service) balances(ctx context.Context, q *gen.Queries, customerID int64
 // addressee finds whom a customer's statements go to: its primary contact, else its own
 // address; a fault beside the missing address.
 func addressee(ctx context.Context, q *gen.Queries, c gen.Customer) (Addressee, error) {
-	to := Addressee{Email: c.Email, Name: c.Name, Lang: c.Language}
-	contacts, err := q.ContactsOfCustomer(ctx, c.ID) // the primary one first
-	if err != nil {
-		return Addressee{}, err
-	}
-	for _, k := range contacts {
-		if k.Email == "" || k.IsPrimary == 0 {
-			continue
-		}
-		to.Email, to.Name, to.Lang = k.Email, k.Name, k.Language
-		if k.PortalAccess == 1 {
-			to.ContactID = k.ID
-		}
-		break
-	}
-	if to.Email == "" {
+	to, err := customers.AddresseeOf(ctx, q, c, nil)
+	if err == nil && to.Email == "" {
 		var form fault.Form
 		form.Add("customer.email", "fault.statement.no_email", "name", c.Name)
 		return Addressee{}, form.Err()
 	}
-	return to, nil
+	return to, err
 }
 
 // Draft gives the mail of a statement as it would be queued now, with its paper, for the

@@ -12,33 +12,39 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/company"
+	"comptoir/office/customers"
 	"comptoir/office/outbox"
+	"comptoir/rules/subscription"
 )
 
 // trialNotice is how many days before its end a trial is announced as ending.
 const trialNotice = 3
 
 // tell mails the customer what has just been written, in the transaction that wrote it:
-// whoever subscribed, else the customer's primary contact. With nobody to write to nothing
+// whoever subscribed, else as every mail to a customer goes. With nobody to write to nothing
 // is told, and what was done stands.
 func (s *Service) tell(ctx context.Context, tx *db.Tx, subscriptionID int64, what outbox.Kind) error {
 	row, err := tx.SubscriptionByID(ctx, subscriptionID)
 	if err != nil {
 		return db.NotFound(err)
 	}
-	to, err := addressee(ctx, tx, row)
+	c, err := tx.CustomerByID(ctx, row.CustomerID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	to, err := customers.AddresseeOf(ctx, tx.Queries, c, row.ContactID)
 	if err != nil || to.Email == "" {
 		return err
 	}
-	m := outbox.Mail{Key: fmt.Sprintf("%s/%s/%d", what, row.PublicID, row.Version), Kind: what, Lang: to.Language, ToAddress: to.Email, ToName: to.Name, CustomerID: row.CustomerID, ContactID: to.ID}
+	m := outbox.Mail{Key: fmt.Sprintf("%s/%s/%d", what, row.PublicID, row.Version), Kind: what, Lang: to.Lang, ToAddress: to.Email, ToName: to.Name, CustomerID: row.CustomerID, ContactID: to.ContactID}
 	if what == outbox.SubscriptionTrial {
 		m.Key = "subscription_trial/" + row.PublicID + "/" + row.TrialUntil // once, whatever else happens: TrialsEnding asks for it
 	}
-	if m.Args, err = mailArgs(ctx, tx, row, to.Language, what); err != nil {
+	if m.Args, err = mailArgs(ctx, tx, row, to.Lang, what); err != nil {
 		return err
 	}
-	if s.IssueLink != nil && to.PortalAccess == 1 {
-		if m.LinkID, err = s.IssueLink(ctx, tx, to.ID); err != nil {
+	if s.IssueLink != nil && to.ContactID != 0 {
+		if m.LinkID, err = s.IssueLink(ctx, tx, to.ContactID); err != nil {
 			return err
 		}
 	}
@@ -47,20 +53,6 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, subscriptionID int64, wha
 		return nil
 	}
 	return err
-}
-
-// addressee is whom to write to; without an address there is nobody.
-func addressee(ctx context.Context, tx *db.Tx, row gen.Subscription) (gen.Contact, error) {
-	if row.ContactID != nil {
-		if c, err := tx.ContactByID(ctx, *row.ContactID); err == nil && c.ArchivedAt == nil && c.Email != "" {
-			return c, nil
-		}
-	}
-	c, err := tx.PrimaryContact(ctx, row.CustomerID)
-	if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
-		return gen.Contact{}, nil
-	}
-	return c, err
 }
 
 // mailArgs are what the mail says; of a change that is planned, what it will be.
@@ -114,22 +106,31 @@ func planned(ctx context.Context, tx *db.Tx, row gen.Subscription, lang string, 
 	return nil
 }
 
-// TellTrials announces the trials that end within three days, each once. Called by the
-// program from time to time; a day on which it did not run is made up.
+// TellTrials announces the trials that end within three days, each once, and begins those that
+// waited for a method which is kept now. Called by the program from time to time; a day on
+// which it did not run is made up.
 func (s *Service) TellTrials(ctx context.Context) error {
-	var due []int64
+	var due, waiting []int64
 	err := s.DB.Read(ctx, func(q *gen.Queries) error {
 		today, err := s.today(ctx, q)
-		if err != nil {
+		if err != nil || today.IsZero() {
 			return err
 		}
-		due, err = q.TrialsEnding(ctx, gen.TrialsEndingParams{Today: today.String(), Until: today.AddDays(trialNotice).String()})
+		if due, err = q.TrialsEnding(ctx, gen.TrialsEndingParams{Today: today.String(), Until: today.AddDays(trialNotice).String()}); err != nil {
+			return err
+		}
+		waiting, err = q.TrialsToStart(ctx, monthOf(today))
 		return err
 	})
-	if err != nil || len(due) == 0 {
+	if err != nil || len(due)+len(waiting) == 0 {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, id := range waiting {
+			if err := s.startWaiting(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		for _, id := range due {
 			if err := s.tell(ctx, tx, id, outbox.SubscriptionTrial); err != nil {
 				return err
@@ -137,6 +138,18 @@ func (s *Service) TellTrials(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// startWaiting begins a trial whose method is kept now; the customer ordered it already.
+func (s *Service) startWaiting(ctx context.Context, tx *db.Tx, id int64) error {
+	w, err := s.work(ctx, tx, actor.Machine(), id)
+	if err != nil || w.row.State != subscription.StoredPending {
+		return err
+	}
+	if ok, err := w.keepsMethod(ctx); err != nil || !ok {
+		return err
+	}
+	return w.startTrial(ctx)
 }
 
 func (s *Service) today(ctx context.Context, q *gen.Queries) (civil.Date, error) {
