@@ -93,8 +93,10 @@ type House struct {
 	importing importBox
 
 	charges chan struct{} // rung when a charge is to be made
-	asking  chan struct{} // closed to end askOpenPayments; nil before Start
-	asked   sync.WaitGroup
+	moved   chan struct{} // rung when money moved: pages that nobody is to pay on any more are closed
+	told    chan struct{} // rung when a gateway told something
+	end     func()        // ends the rounds; nil before Start
+	rounds  sync.WaitGroup
 }
 
 // Names inside a company folder.
@@ -189,6 +191,7 @@ func (h *House) open(ctx context.Context, o HouseOptions) error {
 
 // wire makes every room and passes each what it needs of the others.
 func (h *House) wire(o HouseOptions) {
+	o = h.withRounds(o)
 	printer := paper.New()
 	h.Books = books.New(h.DB)
 	h.Company = company.New(h.DB, o.IDs, books.Install, h.Files)
@@ -196,14 +199,14 @@ func (h *House) wire(o HouseOptions) {
 	h.Customers = customers.New(h.DB, o.IDs, h.Access.CloseContact)
 	h.Catalog = catalog.New(h.DB, o.IDs)
 	h.Search = search.New(h.DB)
-	h.Sales = sales.New(sales.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Printer: printer, Changed: o.Changed, IssueLink: h.documentLinkMaker})
+	h.Sales = sales.New(sales.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Printer: printer, Changed: o.Changed, IssueLink: h.documentLinkMaker, Settled: h.settled})
 	h.Imports = imports.New(imports.Deps{DB: h.DB, IDs: o.IDs, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales})
 	h.Chat = chat.New(chat.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	vault := keys.NewVault(h.Keys, keys.System(h.Folder))
 	gatewayKeys := payments.NewKeys(h.DB, vault)
 	h.Payments = payments.New(payments.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Printer: printer, Changed: o.Changed, Logo: h.Company.Logo,
 		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(o.Folder, folderPays)), newStripe(gatewayKeys, o.Clock)}, Keys: gatewayKeys,
-		Allowed: func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }, Settled: h.settled, Saving: h.saving})
+		Allowed: func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }, Settled: h.settled, Saving: h.saving, Wake: func() { ring(h.told) }})
 	h.wireSepa(o)
 	h.Attachments = attachments.New(attachments.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	h.Reminders = reminders.New(reminders.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
@@ -272,10 +275,10 @@ func paperOf(f sales.File, err error) (outbox.Paper, error) {
 func (h *House) Close(ctx context.Context) error {
 	var errs []error
 	errs = append(errs, h.portal.stop(ctx))
-	if h.asking != nil {
-		close(h.asking)
-		h.asked.Wait()
-		h.asking = nil
+	if h.end != nil {
+		h.end()
+		h.rounds.Wait()
+		h.end = nil
 	}
 	if h.CatchUp != nil {
 		h.CatchUp.Stop()
@@ -301,38 +304,14 @@ func (h *House) Start(ctx context.Context, portal string) {
 	if err := h.Attachments.QueueSweep(ctx); err != nil {
 		h.log.Error("unused files", "error", err.Error())
 	}
+	if err := h.Access.EndStandIns(ctx); err != nil { // the desk that opened them has been left
+		h.log.Error("portal as a customer", "error", err.Error())
+	}
 	h.finishSepa(ctx)
 	h.Worker.Start(ctx)
-	h.asking = make(chan struct{})
-	h.asked.Go(h.askOpenPayments)
+	h.startRounds()
 	h.CatchUp.Start(ctx)
 	h.portal.start(ctx, h, portal)
-}
-
-// askEvery is how often gateways are asked about payments without a certain end.
-const askEvery = time.Minute
-
-// askOpenPayments asks at once and from time to time, until the house is closed.
-func (h *House) askOpenPayments() {
-	tick := time.NewTicker(askEvery)
-	defer tick.Stop()
-	for {
-		if err := h.Payments.AskOpen(context.Background()); err != nil {
-			h.log.Error("open payments", "error", err.Error())
-		}
-		if err := h.Charging.Round(context.Background()); err != nil {
-			h.log.Error("charges", "error", err.Error())
-		}
-		if err := h.Subscriptions.TellTrials(context.Background()); err != nil {
-			h.log.Error("trials", "error", err.Error())
-		}
-		select {
-		case <-tick.C:
-		case <-h.charges:
-		case <-h.asking:
-			return
-		}
-	}
 }
 
 // documentLinkMaker makes the mailed link that opens a document.

@@ -13,17 +13,10 @@ import (
 func (h *House) wireCharging(o HouseOptions) {
 	h.charges = make(chan struct{}, 1)
 	h.Charging = charging.New(charging.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Payments: h.Payments, IssueLink: h.documentLinkMaker, Changed: o.Changed, Log: o.Log,
-		Wake: func() { h.CatchUp.Poke() }, Work: h.ringCharges})
+		Wake: func() { h.CatchUp.Poke() }, Work: func() { ring(h.charges) }})
 }
 
-func (h *House) ringCharges() {
-	select {
-	case h.charges <- struct{}{}:
-	default:
-	}
-}
-
-// settled is told of documents in the transaction in which they become paid.
+// settled is told of documents in the transaction in which they become paid, or credited whole.
 func (h *House) settled(ctx context.Context, tx *db.Tx, documentIDs []int64) error {
 	if err := h.Subscriptions.Settled(ctx, tx, documentIDs); err != nil {
 		return err

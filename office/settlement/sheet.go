@@ -37,6 +37,7 @@ type Sheet struct {
 	items []*Item
 	rests []*Rest
 	rows  []*row
+	owed  []ledger.Rest
 }
 
 // Item is a document on the sheet.
@@ -48,6 +49,7 @@ type Item struct {
 	settled int64 // so far on this sheet, of what the customer's account bears
 	paid    int64 // changes by this sheet
 	credits int64
+	held    int64 // of a credit note, what a transfer that was decided will give back
 }
 
 // Rest is a payment on the sheet, for what no document takes of it.
@@ -56,6 +58,7 @@ type Rest struct {
 	Status   gen.PaymentStatus
 	left     int64 // so far on this sheet
 	refunded int64 // change by this sheet
+	held     int64 // what a transfer that was decided will give back
 }
 
 // row is an allocation to be written.
@@ -75,8 +78,21 @@ func (i *Item) Due() int64 { return i.Row.AmountDueMinor - i.settled }
 // Credit tells a credit note from what the customer owes.
 func (i *Item) Credit() bool { return i.Row.Kind == "credit_note" }
 
+// Free is Due of a credit note, less what a transfer that was decided will give back of it:
+// nothing else may use that.
+func (i *Item) Free() int64 { return max(0, i.Due()-i.held) }
+
 // Left is what of the payment no document takes, after the moves so far.
 func (r *Rest) Left() int64 { return r.left }
+
+// Free is Left, less what a transfer that was decided will give back of it.
+func (r *Rest) Free() int64 { return max(0, r.left-r.held) }
+
+// Held is what a transfer that was decided will give back of the payment.
+func (r *Rest) Held() int64 { return r.held }
+
+// Held is what a transfer that was decided will give back of the credit note.
+func (i *Item) Held() int64 { return i.held }
 
 // Document puts a document on the sheet, or gives it again. One of another customer is not
 // found; a draft, a quote, another currency are refused.
@@ -116,6 +132,11 @@ func (s *Sheet) Document(ctx context.Context, id int64) (*Item, error) {
 	if i.due, err = taken(ctx, s.tx.Queries, d, i.waiting); err != nil {
 		return nil, err
 	}
+	if i.Credit() {
+		if i.held, err = s.tx.HeldByTransfer(ctx, gen.HeldByTransferParams{CreditID: &d.ID}); err != nil {
+			return nil, err
+		}
+	}
 	s.items = append(s.items, i)
 	return i, nil
 }
@@ -144,6 +165,9 @@ func (s *Sheet) Payment(ctx context.Context, id int64) (*Rest, error) {
 		return nil, fault.New(fault.Conflict, "fault.settlement.currency", "number", p.Number, "currency", p.Currency)
 	}
 	r := &Rest{Payment: p, Status: st, left: st.LeftMinor}
+	if r.held, err = s.tx.HeldByTransfer(ctx, gen.HeldByTransferParams{PaymentID: &p.ID}); err != nil {
+		return nil, err
+	}
 	s.rests = append(s.rests, r)
 	return r, nil
 }
@@ -200,6 +224,9 @@ func (s *Sheet) Pay(r *Rest, i *Item, minor int64) error {
 func (s *Sheet) Apply(credit, i *Item, minor int64) error {
 	if minor <= 0 || !credit.Credit() || i.Credit() {
 		return fault.New(fault.Invalid, "fault.ledger.amount")
+	}
+	if minor > credit.Free() && minor <= credit.Due() {
+		return fault.New(fault.Conflict, "fault.sepa.decided", "number", *credit.Row.Number)
 	}
 	taxC, err := credit.settle(minor)
 	if err != nil {
@@ -282,6 +309,15 @@ func (s *Sheet) RefundCredit(credit *Item, minor int64) (tax int64, err error) {
 // Cancel takes the whole rest of a payment off the books: the money never came.
 func (r *Rest) Cancel() { r.left = 0 }
 
+// Owe notes money that moves with the act though no document and no payment accounts for it:
+// above zero it left, and the customer owes it; below, what it owed so came back. number names
+// it, rateE8 is of the day on which it moved.
+func (s *Sheet) Owe(number string, minor, rateE8 int64) {
+	if minor != 0 {
+		s.owed = append(s.owed, ledger.Rest{Payment: number, FromMinor: max(0, minor), ToMinor: max(0, -minor), RateE8: rateE8})
+	}
+}
+
 // Money is what moves with an act; none: the act only moves items.
 type Money struct {
 	Account     string // role
@@ -332,6 +368,7 @@ func (s *Sheet) settlement(act Act) ledger.Settlement {
 			x.Rests = append(x.Rests, ledger.Rest{Payment: r.Payment.Number, FromMinor: r.Status.LeftMinor, ToMinor: r.left, RateE8: r.Payment.RateE8})
 		}
 	}
+	x.Rests = append(x.Rests, s.owed...)
 	return x
 }
 
@@ -372,6 +409,13 @@ func (s *Sheet) write(ctx context.Context, entryID int64) error {
 		}
 		if n == 0 {
 			return fmt.Errorf("settlement: %s would be settled below nothing or beyond its amount", *i.Row.Number)
+		}
+		if i.Credit() || i.paid+i.credits <= 0 {
+			continue
+		}
+		// Whatever lowered it, payment or credit note: a page that still asks for more is over.
+		if _, err := s.tx.GiveUpPages(ctx, gen.GiveUpPagesParams{DocumentID: i.Row.ID, Now: s.tx.Stamp()}); err != nil {
+			return err
 		}
 	}
 	for _, r := range s.rests {
