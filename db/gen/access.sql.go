@@ -350,18 +350,6 @@ func (q *Queries) DeleteStandIns(ctx context.Context, afterID int64) error {
 	return err
 }
 
-const deleteStandInsOf = `-- name: DeleteStandInsOf :execrows
-DELETE FROM portal_stand_ins WHERE user_id = ?1
-`
-
-func (q *Queries) DeleteStandInsOf(ctx context.Context, userID int64) (int64, error) {
-	result, err := q.exec(ctx, q.deleteStandInsOfStmt, deleteStandInsOf, userID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const failureOf = `-- name: FailureOf :one
 SELECT name_hash, failures, last_at FROM sign_in_failures WHERE name_hash = ?1
 `

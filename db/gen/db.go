@@ -468,9 +468,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteStandInsStmt, err = db.PrepareContext(ctx, deleteStandIns); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteStandIns: %w", err)
 	}
-	if q.deleteStandInsOfStmt, err = db.PrepareContext(ctx, deleteStandInsOf); err != nil {
-		return nil, fmt.Errorf("error preparing query DeleteStandInsOf: %w", err)
-	}
 	if q.depositsOfCustomerStmt, err = db.PrepareContext(ctx, depositsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query DepositsOfCustomer: %w", err)
 	}
@@ -2771,11 +2768,6 @@ func (q *Queries) Close() error {
 	if q.deleteStandInsStmt != nil {
 		if cerr := q.deleteStandInsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteStandInsStmt: %w", cerr)
-		}
-	}
-	if q.deleteStandInsOfStmt != nil {
-		if cerr := q.deleteStandInsOfStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing deleteStandInsOfStmt: %w", cerr)
 		}
 	}
 	if q.depositsOfCustomerStmt != nil {
@@ -5560,7 +5552,6 @@ type Queries struct {
 	deleteSessionsOfLinkStmt        *sql.Stmt
 	deleteStandInStmt               *sql.Stmt
 	deleteStandInsStmt              *sql.Stmt
-	deleteStandInsOfStmt            *sql.Stmt
 	depositsOfCustomerStmt          *sql.Stmt
 	depositsOfQuoteStmt             *sql.Stmt
 	disputeByRefStmt                *sql.Stmt
@@ -6234,7 +6225,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteSessionsOfLinkStmt:        q.deleteSessionsOfLinkStmt,
 		deleteStandInStmt:               q.deleteStandInStmt,
 		deleteStandInsStmt:              q.deleteStandInsStmt,
-		deleteStandInsOfStmt:            q.deleteStandInsOfStmt,
 		depositsOfCustomerStmt:          q.depositsOfCustomerStmt,
 		depositsOfQuoteStmt:             q.depositsOfQuoteStmt,
 		disputeByRefStmt:                q.disputeByRefStmt,

@@ -151,9 +151,6 @@ UPDATE portal_stand_ins SET idle_until = @idle_until WHERE id = @id;
 -- name: DeleteStandIn :exec
 DELETE FROM portal_stand_ins WHERE public_id = @public_id;
 
--- name: DeleteStandInsOf :execrows
-DELETE FROM portal_stand_ins WHERE user_id = @user_id;
-
 -- name: DeleteStandIns :exec
 DELETE FROM portal_stand_ins WHERE id > @after_id;
 

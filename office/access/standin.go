@@ -169,18 +169,6 @@ func (s *Service) EndStandIn(ctx context.Context, session Session) error {
 	})
 }
 
-// EndStandInsOf ends all that somebody of the firm opened in customers' places: called where
-// that person signs out of the desk.
-func (s *Service) EndStandInsOf(ctx context.Context, who actor.Actor) error {
-	if err := who.NeedStaff(); err != nil {
-		return err
-	}
-	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.DeleteStandInsOf(ctx, who.ID)
-		return err
-	})
-}
-
 // EndStandIns ends all of them: the desk that opened them has been left, since a session of
 // the back office lasts as long as the program runs.
 func (s *Service) EndStandIns(ctx context.Context) error {
