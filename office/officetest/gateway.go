@@ -24,12 +24,15 @@ type Gateway struct {
 	Refunds []payments.RefundOrder
 	Asked   int    // how often it was asked
 	Down    bool   // nothing reaches it
-	Mode    string // "" = test
+	Mode    string // "" = live
+	Both    bool   // it is reached in both worlds, whichever it is switched to
 	Off     bool   // no keys
+	Fails   error  // every call fails so
 	Only    money.Currency
 	Gone    []string // tokens that were detached
 	Stories []payments.Event
-	Expires time.Time // of pages; zero: never
+	Expires time.Time                   // of pages; zero: never
+	Payouts map[string]*payments.Payout // by their reference
 	tokens  int
 }
 
@@ -76,7 +79,7 @@ func (*Gateway) Capabilities() payments.Capabilities {
 // Ready unless it is Off.
 func (g *Gateway) Ready(context.Context) (string, bool) {
 	if g.Mode == "" {
-		return payments.ModeTest, !g.Off
+		return payments.ModeLive, !g.Off
 	}
 	return g.Mode, !g.Off
 }
@@ -86,10 +89,14 @@ func (g *Gateway) Takes(c money.Currency) bool { return g.Only == "" || g.Only =
 
 // lock is held through an order; Before runs outside of it.
 func (g *Gateway) enter(mode string) (func(), error) {
-	if have, _ := g.Ready(Ctx); have != mode {
+	if have, _ := g.Ready(Ctx); have != mode && !g.Both {
 		return nil, payments.ErrOtherMode
 	}
 	g.mu.Lock()
+	if g.Fails != nil {
+		defer g.mu.Unlock()
+		return nil, g.Fails
+	}
 	if g.Down {
 		g.mu.Unlock()
 		return nil, errDown
@@ -365,12 +372,16 @@ func (g *Gateway) Detach(_ context.Context, k payments.KeptRef) error {
 
 // Hear reads "id key ref", signed "good".
 func (g *Gateway) Hear(_ context.Context, payload []byte, signature string) (payments.Event, error) {
-	e := payments.Event{Mode: payments.ModeTest, Kind: "moved"}
+	mode, _ := g.Ready(Ctx)
+	e := payments.Event{Mode: mode, Kind: "moved"}
 	words := strings.Split(string(payload), " ")
 	if signature != "good" || len(words) != 3 {
 		return e, fault.New(fault.Invalid, "fault.invalid")
 	}
 	e.ID, e.Key, e.Ref = words[0], words[1], words[2]
+	if strings.HasPrefix(e.Key, payments.EventPayout) { // "id payout.paid ref"
+		e.Kind, e.Key = e.Key, ""
+	}
 	return e, nil
 }
 

@@ -51,7 +51,7 @@ func TestAttemptsAreListedAndTraced(t *testing.T) {
 	}
 	trace, err := b.Payments.Trace(ctx, staff, p.PublicID)
 	b.Must(err)
-	if trace.Gateway != "practice" || trace.Mode != payments.ModeTest || !trace.CanRefund || trace.Reference == "" || len(trace.Refunds) != 0 {
+	if trace.Gateway != "practice" || trace.Mode != payments.ModeLive || !trace.CanRefund || trace.Reference == "" || len(trace.Refunds) != 0 {
 		t.Errorf("%+v", trace)
 	}
 	if _, err := b.Payments.Trace(ctx, staff, "nothing"); !fault.Is(err, fault.NotFound) {

@@ -47,8 +47,12 @@ func (s *Service) drive(ctx context.Context, who actor.Actor, publicID, answer s
 	release := s.turns.take(publicID)
 	defer release()
 	// A customer who closes the page in the middle must not leave a charge without its
-	// payment: from here on the work goes to its end.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), gatewayPatience)
+	// payment: from here on the work goes to its end. The program itself stops with its
+	// company: what it was about is durable, and asked about at the next start.
+	if who.Kind != actor.System {
+		ctx = context.WithoutCancel(ctx)
+	}
+	ctx, cancel := context.WithTimeout(ctx, gatewayPatience)
 	defer cancel()
 	row, err := s.intentRow(ctx, who, publicID)
 	if err != nil {
@@ -85,6 +89,8 @@ func (s *Service) goOn(ctx context.Context, who actor.Actor, g Gateway, row gen.
 	switch {
 	case row.State == NeedsAction && own && answer != "ask":
 		return s.answer(ctx, who, hosting, row, answer)
+	case row.State == Cancelled && row.Watched == 1 && own && answer != "ask": // given up while the customer looked at it
+		return errors.Join(s.askOne(ctx, who, g, row), s.DB.Read(ctx, func(q *gen.Queries) error { return stillWanted(ctx, q, row) }))
 	case row.State == NeedsAction, row.State == Processing, row.State == Unknown, row.State == Cancelled && row.Watched == 1:
 		return s.askOne(ctx, who, g, row)
 	}
@@ -112,25 +118,33 @@ func (s *Service) intentRow(ctx context.Context, who actor.Actor, publicID strin
 	return row, err
 }
 
-// usableGateway gives the gateway of an attempt where it has keys of the attempt's own world:
-// a live attempt is never asked about with test keys.
+// usableGateway gives the gateway of an attempt where it has keys of the attempt's own world,
+// whichever is switched on: what was begun in one goes on with its keys, and a live attempt is
+// never asked about with test keys.
 func (s *Service) usableGateway(ctx context.Context, row gen.PaymentIntent) (Gateway, bool) {
 	g, ok := s.gateway(ctx, row.Gateway)
 	if !ok {
 		return nil, false
 	}
-	mode, ready := g.Ready(ctx)
-	return g, ready && mode == row.Mode
+	return g, s.reaches(ctx, g, row.Mode)
 }
 
 // send makes the call of an attempt that no gateway knows yet.
 func (s *Service) send(ctx context.Context, who actor.Actor, g Gateway, row gen.PaymentIntent) error {
+	if err := s.closeOlder(ctx, row); err != nil {
+		if fault.Is(err, fault.Conflict) { // its money comes by an older one
+			err = errors.Join(s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return s.giveUp(ctx, tx, row) }), err)
+		}
+		return err
+	}
 	if err := s.underWay(ctx, row); err != nil {
 		return err
 	}
 	out, err := s.order(ctx, g, row)
 	if err != nil {
-		out = lost(err, Outcome{State: Cancelled, Reason: "gateway.reason.unreachable"})
+		missed(ctx, row.Gateway, err)
+		s.failed(ctx, row, err)
+		out = lost(err, Outcome{State: Cancelled, Reason: reasonOf(err)})
 	}
 	return s.settle(ctx, who, row.ID, out)
 }
@@ -146,6 +160,7 @@ func (s *Service) answer(ctx context.Context, who actor.Actor, g Hosting, row ge
 	}
 	out, err := g.Answer(ctx, a, answer)
 	if err != nil {
+		s.failed(ctx, row, err)
 		out = lost(err, Outcome{State: NeedsAction})
 	}
 	return s.settle(ctx, who, row.ID, out)
@@ -166,7 +181,7 @@ func (s *Service) underWay(ctx context.Context, row gen.PaymentIntent) error {
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		m := moving(row)
 		m.State, m.Watched, m.UpdatedAt = Unknown, 1, tx.Stamp()
-		if refusal = stillWanted(ctx, tx, row); refusal != nil {
+		if refusal = stillWanted(ctx, tx.Queries, row); refusal != nil {
 			if _, ok := fault.As(refusal); !ok {
 				return refusal
 			}
@@ -187,15 +202,15 @@ func (s *Service) underWay(ctx context.Context, row gen.PaymentIntent) error {
 }
 
 // stillWanted refuses an attempt that its documents no longer take.
-func stillWanted(ctx context.Context, tx *db.Tx, row gen.PaymentIntent) error {
-	parts, err := tx.IntentParts(ctx, row.ID)
+func stillWanted(ctx context.Context, q *gen.Queries, row gen.PaymentIntent) error {
+	parts, err := q.IntentParts(ctx, row.ID)
 	if err != nil {
 		return err
 	}
 	paid := 0
 	var changed error
 	for _, p := range parts {
-		st, err := tx.Status(ctx, p.DocumentID)
+		st, err := q.Status(ctx, p.DocumentID)
 		if err != nil {
 			return db.NotFound(err)
 		}
@@ -294,95 +309,31 @@ func (s *Service) askOne(ctx context.Context, who actor.Actor, g Gateway, row ge
 	}
 	out, err := ask(ctx, a)
 	if err != nil { // still as it was: it is asked about again later, never guessed
-		return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-			return tx.IntentAsked(ctx, gen.IntentAskedParams{ID: row.ID, AskedAt: tx.Stamp()})
-		})
+		if missed(ctx, row.Gateway, err); errors.Is(ctx.Err(), context.Canceled) { // the program ends
+			return nil
+		}
+		s.complain(row.Gateway, row.Mode, row.PublicID, err)
+		if errors.Is(err, ErrMissing) && row.GatewayRef != "" {
+			return s.missing(ctx, row)
+		}
+		return s.asked(ctx, row)
 	}
-	return s.settle(ctx, who, row.ID, out)
+	if err := s.settle(ctx, who, row.ID, out); err != nil {
+		s.complain(row.Gateway, row.Mode, row.PublicID, err)
+		return err
+	}
+	return nil
+}
+
+// asked notes that an attempt was asked about.
+func (s *Service) asked(ctx context.Context, row gen.PaymentIntent) error {
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return tx.IntentAsked(ctx, gen.IntentAskedParams{ID: row.ID, AskedAt: tx.Stamp()})
+	})
 }
 
 // past tells an instant that is behind; none is not.
 func past(at string, now time.Time) bool {
 	t, err := time.Parse(time.RFC3339, at)
 	return err == nil && now.After(t)
-}
-
-// AskOpen asks the gateways about everything that has no certain end: attempts, what they
-// told of their own accord, methods that they are still to forget. The worker calls it at
-// start and from time to time. What fails is tried again the next time; one that cannot be
-// settled must not hold up those behind it.
-func (s *Service) AskOpen(ctx context.Context) error {
-	var rows []gen.PaymentIntent
-	if err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
-		rows, err = q.WatchedIntents(ctx, 500)
-		return err
-	}); err != nil {
-		return err
-	}
-	errs := []error{s.hearNews(ctx)}
-	for _, row := range rows {
-		if !dueToAsk(row, s.DB.Now()) {
-			continue
-		}
-		release := s.turns.take(row.PublicID)
-		errs = append(errs, s.askAgain(ctx, row.PublicID))
-		release()
-	}
-	return errors.Join(append(errs, s.heedEvents(ctx), s.detachOwed(ctx))...)
-}
-
-// tooLate is how old a charge by the program may be that was never sent.
-const tooLate = 3 * 24 * time.Hour
-
-// askAgain asks about one attempt from the list; its turn is taken.
-func (s *Service) askAgain(ctx context.Context, publicID string) error {
-	ctx, cancel := context.WithTimeout(ctx, gatewayPatience)
-	defer cancel()
-	who := actor.Machine()
-	row, err := s.intentRow(ctx, who, publicID)
-	if err != nil || row.Watched == 0 {
-		return err
-	}
-	g, there := s.usableGateway(ctx, row)
-	if !there {
-		return nil
-	}
-	_, own := g.(Hosting)
-	switch {
-	case row.State == Created && row.Kind == IntentCharge && row.ContactID == nil && past(row.CreatedAt, s.DB.Now().Add(-tooLate)): // and the machine was off for days since: nobody is charged late unasked
-		return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return s.giveUp(ctx, tx, row) })
-	case row.State == Created && (row.Kind == IntentRefund || row.Kind == IntentCharge): // the program died before the call
-		err := s.send(ctx, who, g, row)
-		if _, refused := fault.As(err); refused {
-			return nil
-		}
-		return err
-	case row.State == Created: // nobody was shown a page
-		return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-			if !past(row.CreatedAt, tx.Now.Add(-time.Hour)) {
-				return nil
-			}
-			return s.giveUp(ctx, tx, row)
-		})
-	case row.State == NeedsAction && own && !past(row.ExpiresAt, s.DB.Now()): // it waits for the customer, on our own page
-		return nil
-	}
-	return s.askOne(ctx, who, g, row)
-}
-
-// dueToAsk spaces the questions: often at first, then less and less. A clock that was set back
-// asks at once.
-func dueToAsk(i gen.PaymentIntent, now time.Time) bool {
-	asked, err := time.Parse(time.RFC3339, i.AskedAt)
-	if err != nil || asked.After(now) || i.Asks < 10 {
-		return true
-	}
-	pause := 10 * time.Minute
-	if i.State == Processing || i.State == Succeeded {
-		pause = 2 * time.Hour
-	}
-	if i.Asks >= 100 {
-		pause *= 3
-	}
-	return now.Sub(asked) >= pause
 }

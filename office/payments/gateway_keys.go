@@ -2,7 +2,6 @@ package payments
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"comptoir/core/actor"
@@ -10,6 +9,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
+	"comptoir/office/outbox"
 )
 
 // GatewayWorld is what the firm has of one of a gateway's worlds.
@@ -19,6 +19,12 @@ type GatewayWorld struct {
 	Hint    string `json:"hint"` // last characters of the key
 	HasHook bool   `json:"hasHook"`
 	Lost    bool   `json:"lost"` // there is a key, but this machine's keyring does not have it
+	// Refused is since when the gateway refuses the keys ("" = it does not); By at what: order,
+	// news, or account where they are another account's.
+	Refused   string `json:"refused"`
+	RefusedBy string `json:"refusedBy"`
+	Mute      bool   `json:"mute"`     // they may not read what happens at the gateway's own site
+	HookedAt  string `json:"hookedAt"` // the last signed webhook
 }
 
 // GatewayAccountView is the firm's account with a gateway.
@@ -28,6 +34,7 @@ type GatewayAccountView struct {
 	Name     string         `json:"name"` // as the gateway told
 	TestedAt string         `json:"testedAt"`
 	Worlds   []GatewayWorld `json:"worlds"` // test, live
+	Trials   bool           `json:"trials"` // customers may be offered the test world: the demo
 }
 
 // GatewayAccount gives the firm's account with a gateway, without its keys.
@@ -40,8 +47,17 @@ func (s *Service) GatewayAccount(ctx context.Context, who actor.Actor, gateway s
 	}
 	v := GatewayAccountView{Gateway: gateway, Mode: ModeTest, Worlds: []GatewayWorld{}}
 	var row gen.GatewayAccount
+	worlds := map[string]gen.GatewayWorld{}
 	err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
-		row, err = accountRow(ctx, q, gateway)
+		if row, err = accountRow(ctx, q, gateway); err != nil {
+			return err
+		}
+		for _, mode := range []string{ModeTest, ModeLive} {
+			if worlds[mode], err = worldRow(ctx, q, gateway, mode); err != nil {
+				return err
+			}
+		}
+		v.Trials, err = takes(ctx, q, ModeTest)
 		return err
 	})
 	if err != nil {
@@ -52,6 +68,8 @@ func (s *Service) GatewayAccount(ctx context.Context, who actor.Actor, gateway s
 		key, hook, err := s.Keys.Take(ctx, gateway, w.Mode)
 		w.HasKey, w.HasHook = w.Hint != "", hook != ""
 		w.Lost = w.HasKey && (err != nil || key == "")
+		x := worlds[w.Mode]
+		w.Refused, w.RefusedBy, w.Mute, w.HookedAt = x.RefusedAt, x.RefusedBy, x.MuteAt != "", x.HookedAt
 		v.Worlds = append(v.Worlds, w)
 	}
 	return v, nil
@@ -81,10 +99,15 @@ type KeysChange struct {
 	Mode    string `json:"mode"`
 	Key     string `json:"key"`
 	Hook    string `json:"hook"`
+	// OtherAccount: although the key is another account's, and what was kept with the one before
+	// is lost (fault.gateways.other_account says so first).
+	OtherAccount bool `json:"otherAccount"`
 }
 
 // SaveKeys keeps the keys that were typed. A key of the other world is refused at its field:
-// nobody takes money in earnest by a slip, or believes to take it.
+// nobody takes money in earnest by a slip, or believes to take it. A key of another account than
+// the one before is refused while something is under way there, else only taken by word
+// (in.OtherAccount). Without a network nobody knows whose key it is: the Tester finds it out.
 func (s *Service) SaveKeys(ctx context.Context, who actor.Actor, in KeysChange) (GatewayAccountView, error) {
 	if err := who.NeedStaff(); err != nil {
 		return GatewayAccountView{}, err
@@ -97,21 +120,58 @@ func (s *Service) SaveKeys(ctx context.Context, who actor.Actor, in KeysChange) 
 	if err := in.check(g); err != nil {
 		return GatewayAccountView{}, err
 	}
-	sealed := map[string][]byte{}
-	for which, secret := range map[string]string{"key": in.Key, "hook": in.Hook} {
-		if secret == "" {
-			continue
-		}
-		name := keyName(in.Gateway, in.Mode, which)
-		if sealed[name], err = s.Keys.vault.Keep(name, secret); err != nil { // outside of the transaction: a keyring may ask its user first
+	account := ""
+	if in.Key != "" {
+		if account, err = s.whose(ctx, g, in); err != nil {
 			return GatewayAccountView{}, err
 		}
 	}
-	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return s.saveKeys(ctx, tx, who, in, sealed) })
-	if err != nil {
+	laid, err := s.lay(in) // outside of the transaction: a keyring may ask its user first
+	if err == nil {
+		err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return s.saveKeys(ctx, tx, who, in, laid, account) })
+	}
+	if err != nil { // what was in force is still
+		for _, x := range laid {
+			s.Keys.vault.Forget(x.name, x.sealed)
+		}
 		return GatewayAccountView{}, err
 	}
 	return s.GatewayAccount(ctx, who, in.Gateway)
+}
+
+// whose asks whose account a key opens; "" where nobody answers, or the key is refused: the
+// Tester, which comes next, says that.
+func (s *Service) whose(ctx context.Context, g Keyed, in KeysChange) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, gatewayPatience)
+	defer cancel()
+	account, err := g.Whose(ctx, in.Key)
+	if err != nil {
+		s.complain(in.Gateway, in.Mode, "", err)
+		return "", ctx.Err()
+	}
+	return account, nil
+}
+
+// laidSecret is a secret in the vault that is not in force yet.
+type laidSecret struct {
+	which, name string
+	sealed      []byte
+}
+
+// lay puts what was typed into the vault, beside what is in force.
+func (s *Service) lay(in KeysChange) (list []laidSecret, err error) {
+	for _, x := range []struct{ which, secret string }{{"key", in.Key}, {"hook", in.Hook}} {
+		if x.secret == "" {
+			continue
+		}
+		name := keyName(in.Gateway, in.Mode, x.which) + "." + s.IDs()
+		sealed, err := s.Keys.vault.Keep(name, x.secret)
+		if err != nil {
+			return list, err
+		}
+		list = append(list, laidSecret{x.which, name, sealed})
+	}
+	return list, nil
 }
 
 func (in KeysChange) check(g Keyed) error {
@@ -136,36 +196,96 @@ func (in KeysChange) check(g Keyed) error {
 	return form.Err()
 }
 
-func (s *Service) saveKeys(ctx context.Context, tx *db.Tx, who actor.Actor, in KeysChange, sealed map[string][]byte) error {
+func (s *Service) saveKeys(ctx context.Context, tx *db.Tx, who actor.Actor, in KeysChange, laid []laidSecret, account string) error {
 	row, err := accountRow(ctx, tx.Queries, in.Gateway)
 	if err != nil {
 		return err
 	}
-	for name, b := range sealed {
-		if err := tx.PutSecret(ctx, gen.PutSecretParams{Name: name, Sealed: b, UpdatedAt: tx.Stamp()}); err != nil {
-			return err
-		}
-		tx.AfterCommit(func() { s.Keys.close(name) })
+	w, err := worldRow(ctx, tx.Queries, in.Gateway, in.Mode)
+	if err != nil {
+		return err
 	}
 	if in.Key != "" {
-		hint := in.Key[max(0, len(in.Key)-4):]
-		first := row.TestHint == "" && row.LiveHint == ""
-		if in.Mode == ModeTest {
-			row.TestHint = hint
-		} else {
-			row.LiveHint = hint
+		if err := s.otherAccount(ctx, tx, who, in, w, account); err != nil {
+			return err
 		}
-		if first { // the only keys are those in use
-			row.Mode = in.Mode
+		w.RefusedAt, w.RefusedBy, w.MuteAt = "", "", ""
+		if account != "" {
+			w.Account = account
 		}
-		row.TestedAt = ""
+		typed(&row, in)
+	}
+	for _, x := range laid {
+		slot := &w.KeySlot
+		if x.which == "hook" {
+			slot, w.HookedAt = &w.HookSlot, ""
+		}
+		if err := s.drop(ctx, tx, *slot); err != nil {
+			return err
+		}
+		if err := tx.PutSecret(ctx, gen.PutSecretParams{Name: x.name, Sealed: x.sealed, UpdatedAt: tx.Stamp()}); err != nil {
+			return err
+		}
+		*slot = x.name
+	}
+	if err := s.putWorld(ctx, tx, w); err != nil {
+		return err
 	}
 	if err := s.putAccount(ctx, tx, row); err != nil {
 		return err
 	}
-	tx.AfterCommit(func() { s.Changed("gateways") })
 	return audit.Write(ctx, tx, who, audit.Record{Action: "gateway.keys_changed", ObjectKind: "company", ObjectID: 1,
-		Details: map[string]any{"gateway": in.Gateway, "mode": in.Mode, "key": in.Key != "", "hook": in.Hook != ""}})
+		Details: map[string]any{"gateway": in.Gateway, "mode": in.Mode, "key": in.Key != "", "hook": in.Hook != "", "other_account": in.OtherAccount}})
+}
+
+// typed notes a key that was typed: its end, and with the first one the world in use.
+func typed(row *gen.GatewayAccount, in KeysChange) {
+	hint := in.Key[max(0, len(in.Key)-4):]
+	first := row.TestHint == "" && row.LiveHint == ""
+	if in.Mode == ModeTest {
+		row.TestHint = hint
+	} else {
+		row.LiveHint = hint
+	}
+	if first { // the only keys are those in use
+		row.Mode = in.Mode
+	}
+	row.TestedAt = ""
+}
+
+// otherAccount refuses a key of another account than the one before while anything is open
+// there: nobody could be asked about it. Else it is taken by word, and what only that account
+// knew is given up: the kept methods, whose customers are told, and who they are there.
+func (s *Service) otherAccount(ctx context.Context, tx *db.Tx, who actor.Actor, in KeysChange, w gen.GatewayWorld, account string) error {
+	if account == "" || w.Account == "" || account == w.Account {
+		return nil
+	}
+	if err := s.nothingOpen(ctx, tx, w, "fault.gateways.other_account_open"); err != nil {
+		return err
+	}
+	kept, err := tx.KeptMethodsOfWorld(ctx, gen.KeptMethodsOfWorldParams{Gateway: in.Gateway, Mode: in.Mode})
+	if err != nil {
+		return err
+	}
+	if !in.OtherAccount {
+		return fault.New(fault.Conflict, "fault.gateways.other_account", "n", int64(len(kept)))
+	}
+	for _, m := range kept {
+		if _, err := tx.GiveUpMethod(ctx, gen.GiveUpMethodParams{ID: m.ID, DeletedAt: tx.Stamp()}); err != nil {
+			return err
+		}
+		if err := s.tellMethod(ctx, tx, outbox.MethodRemoved, who, m); err != nil {
+			return err
+		}
+	}
+	if err := tx.ForgetDetachments(ctx, gen.ForgetDetachmentsParams{Gateway: in.Gateway, Mode: in.Mode}); err != nil {
+		return err
+	}
+	if err := tx.ForgetGatewayCustomers(ctx, gen.ForgetGatewayCustomersParams{Gateway: in.Gateway, Mode: in.Mode}); err != nil {
+		return err
+	}
+	tx.AfterCommit(func() { s.Changed("customers") })
+	return tx.ForgetGatewayCursor(ctx, gen.ForgetGatewayCursorParams{Gateway: in.Gateway, Mode: in.Mode})
 }
 
 func (s *Service) putAccount(ctx context.Context, tx *db.Tx, a gen.GatewayAccount) error {
@@ -187,7 +307,11 @@ func (s *Service) RemoveKeys(ctx context.Context, who actor.Actor, gateway, mode
 		if err != nil {
 			return err
 		}
-		if err := s.nothingOpen(ctx, tx, gateway, mode); err != nil {
+		w, err := worldRow(ctx, tx.Queries, gateway, mode)
+		if err != nil {
+			return err
+		}
+		if err := s.nothingOpen(ctx, tx, w, "fault.gateways.under_way"); err != nil {
 			return err
 		}
 		if mode == ModeTest {
@@ -195,10 +319,14 @@ func (s *Service) RemoveKeys(ctx context.Context, who actor.Actor, gateway, mode
 		} else {
 			row.LiveHint = ""
 		}
-		for _, which := range []string{"key", "hook"} {
-			if err := s.drop(ctx, tx, keyName(gateway, mode, which)); err != nil {
+		for _, slot := range []string{w.KeySlot, w.HookSlot} {
+			if err := s.drop(ctx, tx, slot); err != nil {
 				return err
 			}
+		}
+		account := w.Account // whose the next keys have to be: what is kept there is kept
+		if err := s.putWorld(ctx, tx, gen.GatewayWorld{Gateway: gateway, Mode: mode, Account: account}); err != nil {
+			return err
 		}
 		if err := s.putAccount(ctx, tx, row); err != nil {
 			return err
@@ -212,15 +340,29 @@ func (s *Service) RemoveKeys(ctx context.Context, who actor.Actor, gateway, mode
 	return s.GatewayAccount(ctx, who, gateway)
 }
 
-func (s *Service) nothingOpen(ctx context.Context, tx *db.Tx, gateway, mode string) error {
-	n, err := tx.OpenAttemptsOfWay(ctx, gen.OpenAttemptsOfWayParams{Gateway: gateway, Mode: mode})
-	if err == nil && n > 0 {
-		return fault.New(fault.Conflict, "fault.gateways.under_way", "n", n)
+// nothingOpen refuses while something may still end with a world's keys: attempts under way, pages
+// that were given up and can be paid on until the gateway has closed them, kept methods that it
+// is still to forget. With keys that are refused nothing ends any more: only what is under way
+// counts, which the firm can end itself (CloseAttempt).
+func (s *Service) nothingOpen(ctx context.Context, tx *db.Tx, w gen.GatewayWorld, key string) error {
+	n, err := tx.OpenAttemptsOfWay(ctx, gen.OpenAttemptsOfWayParams{Gateway: w.Gateway, Mode: w.Mode})
+	if err != nil {
+		return err
 	}
-	return err
+	if w.RefusedAt == "" {
+		n.UnderWay += n.GivenUp + n.Owed
+	}
+	if n.UnderWay > 0 {
+		return fault.New(fault.Conflict, key, "n", n.UnderWay)
+	}
+	return nil
 }
 
+// drop removes a secret from the file, and once that is certain from the keyring.
 func (s *Service) drop(ctx context.Context, tx *db.Tx, name string) error {
+	if name == "" {
+		return nil
+	}
 	stored, err := tx.GetSecret(ctx, name)
 	if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
 		return nil
@@ -261,81 +403,4 @@ func (s *Service) SetGatewayMode(ctx context.Context, who actor.Actor, gateway, 
 		return GatewayAccountView{}, err
 	}
 	return s.GatewayAccount(ctx, who, gateway)
-}
-
-// KeyStep is one thing that trying a gateway's keys found out.
-type KeyStep struct {
-	Name   string // key, account, charges, payouts, card, sepa_debit, hook
-	State  string // done, failed, skipped
-	Answer string // the gateway's own words: a name; or
-	Advice string // key of a text
-}
-
-// TestGateway tries the keys of a world (Tester): it asks the gateway who we are, and what is
-// switched on there. Nothing is charged.
-func (s *Service) TestGateway(ctx context.Context, who actor.Actor, gateway, mode string) ([]KeyStep, error) {
-	if err := who.NeedStaff(); err != nil {
-		return nil, err
-	}
-	if _, err := s.keyed(ctx, gateway); err != nil {
-		return nil, err
-	}
-	g, _ := s.gateway(ctx, gateway)
-	key, hook, err := s.Keys.Take(ctx, gateway, mode)
-	switch {
-	case err != nil:
-		return []KeyStep{{Name: "key", State: "failed", Advice: "gateway.test.lost"}}, nil //nolint:nilerr // Take fails where the key has to be typed again: the step says so
-	case key == "":
-		return nil, fault.New(fault.Conflict, "fault.gateways.no_key")
-	}
-	a, err := g.Test(ctx, mode)
-	if err != nil {
-		return []KeyStep{{Name: "key", State: "failed", Advice: adviceOf(err)}}, nil
-	}
-	if err := s.tested(ctx, gateway, mode, a.Name); err != nil {
-		return nil, err
-	}
-	steps := []KeyStep{{Name: "key", State: "done"}, {Name: "account", State: "done", Answer: strings.TrimSpace(a.Name + " " + a.Country)},
-		switchedOn("charges", a.Charges, "gateway.test.no_charges"), switchedOn("payouts", a.Payouts, "gateway.test.no_payouts")}
-	for _, kind := range []string{KindCard, KindDebit} {
-		steps = append(steps, kindStep(kind, a.Kinds))
-	}
-	if hook == "" {
-		return append(steps, KeyStep{Name: "hook", State: "skipped", Advice: "gateway.test.no_hook"}), nil
-	}
-	return append(steps, KeyStep{Name: "hook", State: "done"}), nil
-}
-
-func (s *Service) tested(ctx context.Context, gateway, mode, name string) error {
-	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		row, err := accountRow(ctx, tx.Queries, gateway)
-		if err != nil || row.Mode != mode {
-			return err
-		}
-		row.AccountName, row.TestedAt = name, tx.Stamp()
-		return s.putAccount(ctx, tx, row)
-	})
-}
-
-// adviceOf is what a gateway says of keys that do not work, else that it cannot be reached.
-func adviceOf(err error) string {
-	if f, ok := fault.As(err); ok {
-		return f.Key
-	}
-	return "gateway.test.unreachable"
-}
-
-func switchedOn(name string, yes bool, advice string) KeyStep {
-	if yes {
-		return KeyStep{Name: name, State: "done"}
-	}
-	return KeyStep{Name: name, State: "failed", Advice: advice}
-}
-
-// kindStep: a kind that is not switched on there is no fault, only not offered.
-func kindStep(kind string, kinds []string) KeyStep {
-	if slices.Contains(kinds, kind) {
-		return KeyStep{Name: kind, State: "done"}
-	}
-	return KeyStep{Name: kind, State: "skipped", Advice: "gateway.test.not_on"}
 }

@@ -38,15 +38,27 @@ func (s *safe) Forget(name string, _ []byte) { delete(s.kept, name) }
 // keyed is a gateway that keys open: sk_test_…, sk_live_….
 type keyed struct {
 	*officetest.Gateway
-	keys *payments.Keys
-	says error // to whoever tries its keys
+	keys    *payments.Keys
+	says    error  // to whoever tries its keys
+	account string // whose they are
+	mute    bool
 }
+
+func (k *keyed) Ready(ctx context.Context) (string, bool) {
+	mode := k.keys.Mode(ctx, "stripe")
+	key, _, err := k.keys.Take(ctx, "stripe", mode)
+	return mode, err == nil && key != ""
+}
+
+func (k *keyed) Whose(context.Context, string) (string, error) { return k.account, k.says }
 
 func (k *keyed) Test(ctx context.Context, mode string) (payments.Account, error) {
 	if k.says != nil {
 		return payments.Account{}, k.says
 	}
-	return k.Gateway.Test(ctx, mode)
+	a, err := k.Gateway.Test(ctx, mode)
+	a.ID, a.Mute = k.account, k.mute
+	return a, err
 }
 
 func (k *keyed) Name() string { return "stripe" }
@@ -71,9 +83,47 @@ func newKeyRoom(t *testing.T) *keyRoom {
 	f := officetest.New(t)
 	s := &safe{kept: map[string]string{}}
 	keys := payments.NewKeys(f.DB, s)
-	g := &keyed{Gateway: f.Gateway, keys: keys}
+	f.Gateway.Both = true
+	g := &keyed{Gateway: f.Gateway, keys: keys, account: "acct_1"}
 	room := payments.New(payments.Deps{DB: f.DB, IDs: id.Seeded(7), Sales: f.Sales, Printer: officetest.Printer{}, Gateways: []payments.Gateway{g}, Keys: keys})
 	return &keyRoom{f, room, s, g}
+}
+
+// typed keeps a key of each of the worlds, the first of them in use.
+func (k *keyRoom) typed(modes ...string) {
+	k.T.Helper()
+	for _, mode := range modes {
+		_, err := k.save(mode, "sk_"+mode+"_abcdefgh", "")
+		k.Must(err)
+	}
+}
+
+func (k *keyRoom) mode(mode string) {
+	k.T.Helper()
+	_, err := k.room.SetGatewayMode(ctx, staff, "stripe", mode)
+	k.Must(err)
+}
+
+func (k *keyRoom) try() (payments.Intent, error) {
+	c := k.Customer("Client", nil)
+	d := k.Issue(form(c, line(10_000)))
+	return k.room.StartPayment(ctx, officetest.Contact(c), payments.StartPayment{Key: k.Key(), DocumentID: d.PublicID, ExpectMinor: d.DueMinor, Gateway: "stripe"})
+}
+
+// begin opens a page on an invoice.
+func (k *keyRoom) begin() payments.Intent {
+	k.T.Helper()
+	i, err := k.try()
+	k.Must(err)
+	return i
+}
+
+// demo makes the company one in which trials are allowed.
+func (k *keyRoom) demo() { dbtest.Tamper(k.T, k.Path, "UPDATE company SET is_demo = 1") }
+
+func (k *keyRoom) count(query string) int64 {
+	k.T.Helper()
+	return dbtest.Int(k.T, dbtest.Raw(k.T, k.Path), query)
 }
 
 func (k *keyRoom) save(mode, key, hook string) (payments.GatewayAccountView, error) {
@@ -153,13 +203,9 @@ func TestModesAreChangedByWord(t *testing.T) {
 
 func TestKeysStayWhileSomethingIsUnderWay(t *testing.T) {
 	k := newKeyRoom(t)
-	_, err := k.save("test", "sk_test_abcdefgh", "")
-	k.Must(err)
-	c := k.Customer("Client", nil)
-	d := k.Issue(form(c, line(10_000)))
-	_, err = k.room.StartPayment(ctx, officetest.Contact(c), payments.StartPayment{Key: k.Key(), DocumentID: d.PublicID, ExpectMinor: d.DueMinor, Gateway: "stripe"})
-	k.Must(err)
-	_, err = k.room.RemoveKeys(ctx, staff, "stripe", "test")
+	k.typed("live")
+	k.begin()
+	_, err := k.room.RemoveKeys(ctx, staff, "stripe", "live")
 	k.WantFault(err, "fault.gateways.under_way")
 }
 
@@ -175,7 +221,7 @@ func TestTesterTellsStepByStep(t *testing.T) {
 	for _, s := range steps {
 		states[s.Name] = s.State
 	}
-	if states["key"] != "done" || states["account"] != "done" || states["hook"] != "skipped" || len(states) != 7 {
+	if states["key"] != "done" || states["account"] != "done" || states["events"] != "done" || states["hook"] != "skipped" || len(states) != 8 {
 		t.Errorf("%v", states)
 	}
 	if v, err := k.room.GatewayAccount(ctx, staff, "stripe"); err != nil || v.TestedAt == "" {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/db/dbtest"
 	"comptoir/office/officetest"
@@ -146,7 +147,7 @@ func (w *whirl) bank() {
 func (w *whirl) tellOf(key string) {
 	w.day++
 	e := fmt.Sprintf("evt_%d %s ref-%s", w.day, key, key)
-	w.Gateway.Stories = append(w.Gateway.Stories, payments.Event{ID: fmt.Sprintf("evt_%d", w.day), Mode: payments.ModeTest, Kind: "moved", Key: key})
+	w.Gateway.Stories = append(w.Gateway.Stories, payments.Event{ID: fmt.Sprintf("evt_%d", w.day), Mode: payments.ModeLive, Kind: "moved", Key: key})
 	for range w.rng.IntN(3) {
 		w.Must(w.Payments.Hear(ctx, "practice", []byte(e), "good"))
 	}
@@ -182,7 +183,7 @@ func TestMoneyAtTheGatewayIsMoneyInTheBooks(t *testing.T) {
 	stake := map[string]int64{}
 	defer func() {
 		t.Logf("at stake: %v", stake)
-		for _, what := range []string{"payments", "refunds", "by us", "disputes", "won", "kept", "charged", "cancelled", "declined"} {
+		for _, what := range []string{"payments", "refunds", "by us", "disputes", "won", "kept", "charged", "cancelled", "declined", "payouts", "failed"} {
 			if stake[what] == 0 {
 				t.Errorf("no %s were at stake", what)
 			}
@@ -201,7 +202,7 @@ func TestMoneyAtTheGatewayIsMoneyInTheBooks(t *testing.T) {
 			raw := dbtest.Raw(t, w.Path)
 			defer func() { _ = raw.Close() }()
 			for what, table := range map[string]string{"payments": "payments", "refunds": "refunds", "by us": "payment_intents WHERE kind = 'refund' AND state = 'succeeded'", "disputes": "gateway_disputes", "kept": "kept_methods",
-				"won": "gateway_disputes WHERE back_payment_id IS NOT NULL", "charged": "payment_intents WHERE kind = 'charge'", "cancelled": "payment_intents WHERE state = 'cancelled'", "declined": "payment_intents WHERE state = 'declined'"} {
+				"won": "gateway_disputes WHERE back_payment_id IS NOT NULL", "payouts": "gateway_payouts", "failed": "gateway_payouts WHERE reversal_id IS NOT NULL", "charged": "payment_intents WHERE kind = 'charge'", "cancelled": "payment_intents WHERE state = 'cancelled'", "declined": "payment_intents WHERE state = 'declined'"} {
 				stake[what] += dbtest.Int(t, raw, "SELECT count(*) FROM "+table)
 			}
 		})
@@ -209,7 +210,7 @@ func TestMoneyAtTheGatewayIsMoneyInTheBooks(t *testing.T) {
 }
 
 func (w *whirl) step() {
-	switch w.rng.IntN(11) {
+	switch w.rng.IntN(12) {
 	case 0, 1, 2:
 		w.start()
 	case 3, 4, 5:
@@ -222,6 +223,25 @@ func (w *whirl) step() {
 		w.later()
 	case 10:
 		w.Gateway.Down = w.rng.IntN(3) == 0
+	case 11:
+		w.payOut()
+	}
+}
+
+// payOut is the gateway paying out some of what it holds, taking some of it from the bank, or the
+// bank sending a payout back.
+func (w *whirl) payOut() {
+	if n := len(w.Gateway.Payouts); n > 0 && w.rng.IntN(3) == 0 {
+		w.Gateway.FailPayout(fmt.Sprintf("po-%d", 1+w.rng.IntN(n)))
+		return
+	}
+	minor := w.minor(w.Gateway.Holds())
+	if w.rng.IntN(4) == 0 {
+		minor = -w.minor(500)
+	}
+	ref := w.Gateway.PayOut(minor, "EUR", civil.Of(w.Now(), time.UTC), dbtest.Instant.AddDate(1, 0, 0)) // its clock is its own
+	for n := range w.rng.IntN(3) {
+		w.Must(w.Payments.Hear(ctx, "practice", fmt.Appendf(nil, "hook-%d-%s payout.paid %s", n, ref, ref), "good"))
 	}
 }
 
@@ -235,7 +255,7 @@ func (w *whirl) settleAll() {
 			if n > 0 {
 				w.Gateway.End(key, payments.NeedsAction, payments.Cancelled)
 			}
-			w.Gateway.Stories = append(w.Gateway.Stories, payments.Event{ID: fmt.Sprintf("end_%d_%s", n, key), Mode: payments.ModeTest, Key: key})
+			w.Gateway.Stories = append(w.Gateway.Stories, payments.Event{ID: fmt.Sprintf("end_%d_%s", n, key), Mode: payments.ModeLive, Key: key})
 		}
 		w.MoveTo(start.Add(time.Duration(n+1) * 50 * time.Hour))
 		w.Must(w.Payments.AskOpen(ctx))
@@ -258,9 +278,19 @@ func (w *whirl) prove(t *testing.T) {
 	if n := dbtest.Int(t, raw, "SELECT count(*) FROM payment_intents WHERE state IN ('unknown','processing')"); n != 0 {
 		w.t.Errorf("%d attempts without an end", n)
 	}
-	bank := balance(t, w.Firm, "banque") + balance(t, w.Firm, "frais_bancaires")
-	if bank != in-out {
-		w.t.Errorf("%d on the bank's account and its fees, %d − %d moved", bank, in, out)
+	// What a gateway holds stands on its own account now: 512 has what it paid out, and nothing else.
+	held, fees, bank := balance(t, w.Firm, "autres_organismes"), balance(t, w.Firm, "frais_bancaires"), balance(t, w.Firm, "banque")
+	paidOut := w.Gateway.PaidOut()
+	if none := dbtest.Int(t, raw, "SELECT count(*) FROM payment_intents WHERE state = 'succeeded' AND kind IN ('pay','charge')") == 0; none {
+		paidOut = 0 // not of money in these books
+	}
+	if held+fees != in-out-paidOut || bank != paidOut {
+		w.t.Errorf("%d held, %d fees, %d on the bank's account; %d − %d moved, %d were paid out", held, fees, bank, in, out, paidOut)
+	}
+	money, err := w.Payments.GatewayMoney(ctx, staff)
+	w.Must(err)
+	if len(money) != 1 || money[0].HeldMinor != held {
+		w.t.Errorf("%+v, %d held", money, held)
 	}
 	w.Sound()
 }

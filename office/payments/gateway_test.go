@@ -262,7 +262,7 @@ func TestNews(t *testing.T) {
 	key := "intent-" + i.PublicID
 	b.Must(b.Payments.AskOpen(ctx))
 	b.Gateway.End(key, payments.NeedsAction, payments.Succeeded)
-	b.Gateway.Stories = []payments.Event{{ID: "evt_1", Mode: payments.ModeTest, Key: key}}
+	b.Gateway.Stories = []payments.Event{{ID: "evt_1", Mode: payments.ModeLive, Key: key}}
 	b.Must(b.Payments.AskOpen(ctx)) // too soon to read again
 	b.MoveTo(b.Now().Add(6 * time.Minute))
 	b.Must(b.Payments.AskOpen(ctx))
@@ -280,26 +280,60 @@ func TestNews(t *testing.T) {
 	b.Sound()
 }
 
-// What was begun in one world of a gateway is never asked about with the keys of the other.
+// What was begun in one world of a gateway is asked about with the keys of that world, whichever
+// is switched on, and never with those of the other.
 func TestWorldsAreKeptApart(t *testing.T) {
+	k := newKeyRoom(t)
+	k.typed("live", "test")
+	i := k.begin()
+	k.Gateway.End("intent-"+i.PublicID, payments.NeedsAction, payments.Processing)
+	k.mode("test")
+	asked := k.Gateway.Asked
+	if got, err := k.room.AskAbout(ctx, staff, i.PublicID); err != nil || got.State != payments.Processing || got.Mode != payments.ModeLive || k.Gateway.Asked != asked+1 {
+		t.Errorf("%+v %v: asked %d times", got, err, k.Gateway.Asked-asked)
+	}
+	k.Gateway.Stories = []payments.Event{{ID: "evt_1", Mode: payments.ModeLive, Key: "intent-" + i.PublicID}}
+	k.Gateway.End("intent-"+i.PublicID, payments.Processing, payments.Succeeded)
+	k.Must(k.room.AskOpen(ctx)) // its news are read too
+	got, err := k.room.StaffIntent(ctx, staff, i.PublicID)
+	if err != nil || got.State != payments.Succeeded {
+		t.Fatalf("%+v %v", got, err)
+	}
+	if n := dbtest.Int(t, dbtest.Raw(t, k.Path), "SELECT count(*) FROM gateway_events WHERE state = 'done'"); n != 1 {
+		t.Errorf("%d events of the world that is switched off were heeded", n)
+	}
+	trace, err := k.room.Trace(ctx, staff, got.PaymentID)
+	k.Must(err)
+	back, err := k.room.RefundByGateway(ctx, staff, payments.Refund{Key: k.Key(), PaymentID: got.PaymentID, AmountMinor: 100, FromInvoices: true})
+	if err != nil || !trace.CanRefund || back.State != payments.Succeeded || back.Mode != payments.ModeLive {
+		t.Errorf("%+v: %+v %v", trace, back, err)
+	}
+}
+
+// Without its keys nothing of a world is asked about, and what its gateway told holds up nobody.
+func TestAWorldWithoutKeys(t *testing.T) {
 	b := newBuyer(t)
-	b.Gateway.Mode = payments.ModeLive
 	i := b.mustStart(t)
 	b.say(officetest.Said{State: payments.Succeeded, Silent: true})
 	if _, err := b.goOn(i); err != nil {
 		t.Fatal(err)
 	}
+	dbtest.Tamper(t, b.Path, "INSERT INTO gateway_events (gateway, mode, event_id, kind, about_key, received_at) VALUES ('practice', 'live', 'evt_1', 'x', 'intent-"+i.PublicID+"', '"+db.Stamp(b.Now())+"')")
 	b.Gateway.Mode = payments.ModeTest
 	asked := b.Gateway.Asked
 	b.Must(b.Payments.AskOpen(ctx))
 	_, err := b.goOn(i)
 	b.WantFault(err, "fault.gateway_gone")
-	_, err = b.start(t)
-	b.WantFault(err, "fault.payment_under_way")
-	if got, err := b.Payments.Intent(ctx, b.contact(), i.PublicID); err != nil || b.Gateway.Asked != asked || got.State != payments.Unknown || got.Mode != payments.ModeLive {
-		t.Errorf("%+v %v: asked %d times", got, err, b.Gateway.Asked-asked)
+	if b.Gateway.Asked != asked || b.count(t, "SELECT count(*) FROM gateway_events WHERE state = 'new'") != 1 {
+		t.Error("asked with the keys of the other world")
 	}
-	b.Gateway.Mode = payments.ModeLive
+	b.MoveTo(b.Now().Add(2 * time.Hour))
+	b.Must(b.Payments.AskOpen(ctx))
+	if b.count(t, "SELECT count(*) FROM gateway_events WHERE state = 'nobody'") != 1 || b.count(t, "SELECT count(*) FROM payment_intents WHERE asked_at = ''") != 0 {
+		t.Error("it holds up those behind it")
+	}
+	b.Gateway.Mode = ""
+	b.MoveTo(b.Now().Add(24 * time.Hour))
 	b.Must(b.Payments.AskOpen(ctx))
 	if got, err := b.Payments.Intent(ctx, b.contact(), i.PublicID); err != nil || got.State != payments.Succeeded {
 		t.Errorf("%+v %v", got, err)

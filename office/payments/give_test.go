@@ -276,7 +276,7 @@ func TestChargeKept(t *testing.T) {
 	stranger := b.Issue(form(b.Customer("Autre", nil), line(100)))
 	_, err = charge(stranger, kept.PublicID)
 	b.WantFault(err, "fault.pay.no_method")
-	b.Gateway.Mode = payments.ModeLive
+	b.Gateway.Mode = payments.ModeTest
 	_, err = charge(b.doc, "")
 	b.WantFault(err, "fault.pay.no_method")
 	b.Gateway.Mode = ""

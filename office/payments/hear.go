@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"comptoir/core/actor"
@@ -11,13 +12,10 @@ import (
 	"comptoir/db/gen"
 )
 
-// hearPatience is how long a webhook may keep its sender waiting: it is noted by then, and
-// what is left is done later.
-const hearPatience = 8 * time.Second
-
 // Hear takes a webhook of a gateway: fault.Invalid for a bad signature, fault.NotFound for a
 // gateway that is not in use. nil: it is noted durably, and need not be sent again. It only
-// says about what to ask: what it claims moves nothing.
+// says about what to ask: what it claims moves nothing. Asking is the worker's (Wake, Heed): a
+// burst of webhooks keeps nobody waiting.
 func (s *Service) Hear(ctx context.Context, gateway string, payload []byte, signature string) error {
 	g, ok := s.gateway(ctx, gateway)
 	if !ok {
@@ -25,16 +23,21 @@ func (s *Service) Hear(ctx context.Context, gateway string, payload []byte, sign
 	}
 	e, err := g.Hear(ctx, payload, signature)
 	if err != nil {
+		if errors.Is(err, ErrClock) {
+			s.complain(g.Name(), e.Mode, "", err)
+		}
 		return err
 	}
 	if err := s.note(ctx, g.Name(), []Event{e}, nil); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hearPatience)
-	defer cancel()
-	_ = s.heedEvents(ctx) // what fails is heeded with the next AskOpen
+	s.Wake()
 	return nil
 }
+
+// Heed asks about what gateways told since; what fails is heeded with the next AskOpen. The
+// worker calls it when it is woken.
+func (s *Service) Heed(ctx context.Context) error { return s.heedEvents(newRound(ctx)) }
 
 // note keeps events, each once, and the cursor they came with.
 func (s *Service) note(ctx context.Context, gateway string, events []Event, cursor *gen.PutGatewayCursorParams) error {
@@ -51,8 +54,12 @@ func (s *Service) note(ctx context.Context, gateway string, events []Event, curs
 				return err
 			}
 		}
-		if cursor == nil {
-			return nil
+		if cursor == nil { // a webhook: its secret works
+			mode := ModeTest
+			if len(events) > 0 && events[0].Mode == ModeLive {
+				mode = ModeLive
+			}
+			return tx.GatewayHooked(ctx, gen.GatewayHookedParams{At: tx.Stamp(), Gateway: gateway, Mode: mode})
 		}
 		cursor.AskedAt = tx.Stamp()
 		return tx.PutGatewayCursor(ctx, *cursor)
@@ -74,8 +81,10 @@ func (s *Service) hearNews(ctx context.Context) error {
 		if !s.Allowed(ctx, g.Name()) {
 			continue
 		}
-		if mode, ready := g.Ready(ctx); ready {
-			errs = append(errs, s.newsOf(ctx, g, mode))
+		for _, mode := range []string{ModeTest, ModeLive} { // what is under way in the one that is switched off goes on
+			if !leftAlone(ctx, g.Name()) && s.reaches(ctx, g, mode) {
+				errs = append(errs, s.newsOf(ctx, g, mode))
+			}
 		}
 	}
 	return errors.Join(errs...)
@@ -110,7 +119,12 @@ func (s *Service) newsOf(ctx context.Context, g Gateway, mode string) error {
 	defer cancel()
 	events, next, err := g.News(ctx, mode, c.Cursor)
 	if err != nil {
-		return nil // nothing was said: it is asked the next time, from the same place
+		missed(ctx, g.Name(), err)
+		s.complain(g.Name(), mode, "", err)
+		return s.newsRefused(ctx, g, mode, err) // nothing was said: it is asked the next time, from the same place
+	}
+	if err := s.newsHeard(ctx, g, mode); err != nil {
+		return err
 	}
 	return s.note(ctx, g.Name(), events, &gen.PutGatewayCursorParams{Gateway: g.Name(), Mode: mode, Cursor: next})
 }
@@ -130,15 +144,20 @@ func (s *Service) heedEvents(ctx context.Context) error {
 	}
 	var errs []error
 	for _, e := range rows {
-		if err := ctx.Err(); err != nil {
-			return errors.Join(append(errs, err)...)
+		if ctx.Err() != nil {
+			return errors.Join(errs...)
 		}
-		errs = append(errs, s.heed(ctx, e))
+		if !leftAlone(ctx, e.Gateway) {
+			errs = append(errs, s.heed(ctx, e))
+		}
 	}
 	return errors.Join(errs...)
 }
 
 func (s *Service) heed(ctx context.Context, e gen.GatewayEvent) error {
+	if strings.HasPrefix(e.Kind, EventPayout) {
+		return s.heedPayout(ctx, e)
+	}
 	row, err := s.eventIntent(ctx, e)
 	if fault.Is(err, fault.NotFound) {
 		if e.AboutKey != "" || past(e.ReceivedAt, s.DB.Now().Add(-eventLasts)) { // our keys are durable before any call
@@ -150,7 +169,10 @@ func (s *Service) heed(ctx context.Context, e gen.GatewayEvent) error {
 		return err
 	}
 	g, there := s.usableGateway(ctx, row)
-	if !there || row.Mode != e.Mode {
+	if row.Mode != e.Mode || !there && past(e.ReceivedAt, s.DB.Now().Add(-eventLasts)) { // of no attempt of its world, or nobody can be asked about it: those behind it are heeded
+		return s.heeded(ctx, e, "nobody", nil)
+	}
+	if !there {
 		return nil
 	}
 	release, ok := s.turns.try(row.PublicID)
@@ -158,18 +180,33 @@ func (s *Service) heed(ctx context.Context, e gen.GatewayEvent) error {
 		return nil
 	}
 	defer release()
+	if row, err = s.intentRow(ctx, actor.Machine(), row.PublicID); err != nil { // as it is now, with what the last answer told
+		return err
+	}
 	a, err := s.attempt(ctx, row)
 	if err != nil {
 		return err
 	}
-	out, err := g.Ask(ctx, a)
+	out, err := s.askFor(ctx, g, a)
 	if err != nil {
+		missed(ctx, row.Gateway, err)
+		s.complain(e.Gateway, e.Mode, row.PublicID, err)
+		if errors.Is(err, ErrMissing) { // the attempt itself is asked about on
+			return s.heeded(ctx, e, "nobody", &row.ID)
+		}
 		return nil // the event stays, and is heeded the next time
 	}
 	if err := s.settle(ctx, actor.Machine(), row.ID, out); err != nil {
 		return err
 	}
 	return s.heeded(ctx, e, "done", &row.ID)
+}
+
+// askFor asks within the time that one answer may take.
+func (s *Service) askFor(ctx context.Context, g Gateway, a Attempt) (Outcome, error) {
+	ctx, cancel := context.WithTimeout(ctx, gatewayPatience)
+	defer cancel()
+	return g.Ask(ctx, a)
 }
 
 func (s *Service) eventIntent(ctx context.Context, e gen.GatewayEvent) (row gen.PaymentIntent, err error) {

@@ -98,20 +98,43 @@ func (s *Service) usable(ctx context.Context, q *gen.Queries, customerID int64, 
 	return m, nil
 }
 
-// chosen finds the method to charge: the one named, or the customer's default.
-func (s *Service) chosen(ctx context.Context, q *gen.Queries, customerID int64, methodID string, currency money.Currency) (gen.KeptMethod, error) {
+// chosen finds the method to charge: the one named, or the customer's default; whether it can
+// be charged now is Fits' to say.
+func (s *Service) chosen(ctx context.Context, q *gen.Queries, customerID int64, methodID string) (gen.KeptMethod, error) {
 	if methodID == "" {
-		k, err := s.DefaultMethod(ctx, q, customerID, currency)
-		if err != nil {
-			return gen.KeptMethod{}, err
+		m, err := q.DefaultKeptOf(ctx, customerID)
+		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+			return m, fault.New(fault.NotFound, "fault.pay.no_method")
 		}
-		return q.KeptMethodByID(ctx, k.ID)
+		return m, err
 	}
 	m, err := q.KeptMethodByPublicID(ctx, methodID)
 	if err = db.NotFound(err); err == nil && m.CustomerID != customerID || fault.Is(err, fault.NotFound) {
 		return m, fault.New(fault.NotFound, "fault.pay.no_method")
 	}
 	return m, err
+}
+
+// Fits tells why a kept method cannot be charged in a currency, whatever day it is: it does
+// not take it (fault.pay.currency), or it was kept in the other world of its gateway than the
+// one that is switched on (fault.pay.method_mode). A gateway that is not there at all, or has
+// no keys, is fault.gateway_gone, which may be another tomorrow. An empty currency is not
+// looked at.
+func (s *Service) Fits(ctx context.Context, m gen.KeptMethod, currency money.Currency) error {
+	g, ok := s.gateway(ctx, m.Gateway)
+	if !ok || !g.Capabilities().Charge {
+		return fault.New(fault.Unavailable, "fault.gateway_gone")
+	}
+	if currency != "" && (!g.Takes(currency) || m.Kind == KindDebit && currency != "EUR") {
+		return fault.New(fault.Conflict, "fault.pay.currency", "currency", string(currency))
+	}
+	switch mode, ready := g.Ready(ctx); {
+	case !ready:
+		return fault.New(fault.Unavailable, "fault.gateway_gone")
+	case mode != m.Mode:
+		return fault.New(fault.Conflict, "fault.pay.method_mode")
+	}
+	return nil
 }
 
 // DefaultMethod gives the method that a charge without a choice takes, for the rooms that plan
@@ -121,19 +144,15 @@ func (s *Service) chosen(ctx context.Context, q *gen.Queries, customerID int64, 
 // still take it.
 func (s *Service) DefaultMethod(ctx context.Context, q *gen.Queries, customerID int64, currency money.Currency) (Kept, error) {
 	none := fault.New(fault.NotFound, "fault.pay.no_method")
-	rows, err := q.KeptMethodsOfCustomer(ctx, customerID)
+	m, err := s.chosen(ctx, q, customerID, "")
 	if err != nil {
 		return Kept{}, err
 	}
-	if len(rows) == 0 || rows[0].IsDefault == 0 {
+	if err := s.Fits(ctx, m, currency); err != nil {
 		return Kept{}, none
 	}
-	m := rows[0]
-	g, ok := s.gateway(ctx, m.Gateway)
-	if !ok || !g.Capabilities().Charge || !g.Takes(currency) || m.Kind == KindDebit && currency != "EUR" {
-		return Kept{}, none
-	}
-	if mode, usable, err := s.usableNow(ctx, q, g); err != nil || !usable || mode != m.Mode {
+	g, _ := s.gateway(ctx, m.Gateway)
+	if _, usable, err := s.usableNow(ctx, q, g); err != nil || !usable {
 		return Kept{}, either(err, none)
 	}
 	c, err := q.CustomerByID(ctx, customerID)
@@ -220,10 +239,11 @@ func (s *Service) detachOwed(ctx context.Context) error {
 		if !ok {
 			continue
 		}
-		if !s.reaches(ctx, g, m.Mode) {
+		if leftAlone(ctx, m.Gateway) || !s.reaches(ctx, g, m.Mode) {
 			continue
 		}
 		if err := g.Detach(ctx, KeptRef{Mode: m.Mode, Token: m.Token, CustomerRef: m.CustomerRef, Kind: m.Kind}); err != nil {
+			missed(ctx, m.Gateway, err)
 			s.complain(m.Gateway, m.Mode, m.PublicID, err)
 			continue // the next time
 		}

@@ -22,14 +22,15 @@ type Keys struct {
 	db    *db.DB
 	vault Vault
 
-	mu    sync.Mutex
-	open  map[string]string // what was taken out already: a keyring is slow, and asked at every page
-	modes map[string]string // by gateway, as they are stored
+	mu     sync.Mutex
+	open   map[string]string             // what was taken out already: a keyring is slow, and asked at every page
+	modes  map[string]string             // by gateway, as they are stored
+	worlds map[string][]gen.GatewayWorld // likewise: they name the secrets in force
 }
 
 // NewKeys makes the drawer; it touches nothing.
 func NewKeys(d *db.DB, v Vault) *Keys {
-	return &Keys{db: d, vault: v, open: map[string]string{}, modes: map[string]string{}}
+	return &Keys{db: d, vault: v, open: map[string]string{}, modes: map[string]string{}, worlds: map[string][]gen.GatewayWorld{}}
 }
 
 // Keyed is a gateway that works with keys of the firm's own account.
@@ -38,8 +39,12 @@ type Keyed interface {
 	KeyMode(key string) string
 	// HookForm tells whether this looks like the secret of a webhook.
 	HookForm(secret string) bool
+	// Whose asks the gateway which account a key opens, as the gateway calls it. The key need not
+	// be in force. An error: nobody answered, or the key is refused (ErrKeysRefused).
+	Whose(ctx context.Context, key string) (account string, err error)
 }
 
+// keyName begins the name of a secret: what follows tells the one in force from those before it.
 func keyName(gateway, mode, which string) string {
 	return "gateway." + gateway + "." + mode + "." + which
 }
@@ -63,39 +68,63 @@ func (k *Keys) Mode(ctx context.Context, gateway string) string {
 	return mode
 }
 
-// changed makes the drawer look again at a gateway's mode.
+// changed makes the drawer look again at what is in force of a gateway.
 func (k *Keys) changed(gateway string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	delete(k.modes, gateway)
+	delete(k.worlds, gateway)
 }
 
 // Take gives the secret key of a mode and the secret of its webhook, "" where there is none.
 // An error: it lies in a keyring that is not here, and has to be typed again.
 func (k *Keys) Take(ctx context.Context, gateway, mode string) (key, hook string, err error) {
-	if key, err = k.reveal(ctx, keyName(gateway, mode, "key")); err != nil {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	w, err := k.world(ctx, gateway, mode)
+	if err != nil {
 		return "", "", err
 	}
-	hook, err = k.reveal(ctx, keyName(gateway, mode, "hook"))
+	if key, err = k.reveal(ctx, w.KeySlot); err != nil {
+		return "", "", err
+	}
+	hook, err = k.reveal(ctx, w.HookSlot)
 	return key, hook, err
 }
 
+// world finds what is in force of a gateway's world; the drawer is held.
+func (k *Keys) world(ctx context.Context, gateway, mode string) (gen.GatewayWorld, error) {
+	rows, ok := k.worlds[gateway]
+	if !ok {
+		if err := k.db.Read(ctx, func(q *gen.Queries) (err error) {
+			rows, err = q.GatewayWorlds(ctx, gateway)
+			return err
+		}); err != nil {
+			return gen.GatewayWorld{}, err
+		}
+		k.worlds[gateway] = rows
+	}
+	for _, w := range rows {
+		if w.Mode == mode {
+			return w, nil
+		}
+	}
+	return gen.GatewayWorld{}, nil
+}
+
+// reveal takes a secret out; the drawer is held.
 func (k *Keys) reveal(ctx context.Context, name string) (string, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	if name == "" {
+		return "", nil
+	}
 	if secret, ok := k.open[name]; ok {
 		return secret, nil
 	}
 	var stored []byte
-	err := k.db.Read(ctx, func(q *gen.Queries) (err error) {
+	if err := k.db.Read(ctx, func(q *gen.Queries) (err error) {
 		stored, err = q.GetSecret(ctx, name)
 		return db.NotFound(err)
-	})
-	switch {
-	case fault.Is(err, fault.NotFound):
-		k.open[name] = ""
-		return "", nil
-	case err != nil:
+	}); err != nil {
 		return "", err
 	}
 	secret, err := k.vault.Reveal(name, stored)

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 
 	"comptoir/core/actor"
@@ -39,15 +40,22 @@ type Deps struct {
 	Settled func(ctx context.Context, tx *db.Tx, documentIDs []int64) error
 	// Saving is called in the transaction that writes an attempt which keeps a method; what the
 	// customer agreed to is filed behind it. May be nil.
-	Saving  func(ctx context.Context, tx *db.Tx, who actor.Actor, intentID int64) error
+	Saving func(ctx context.Context, tx *db.Tx, who actor.Actor, intentID int64) error
+	// Log gets what went wrong with gateways, each thing once an hour; nil: nothing. No line holds
+	// a key or what a customer typed.
+	Log     *slog.Logger
 	Logo    func(ctx context.Context) (mediaType string, image []byte, err error)
 	Changed func(topics ...string)
+	// Wake is called when a gateway told something: the worker is to call Heed. It must not
+	// block. May be nil.
+	Wake func()
 }
 
 // Service is the room's door.
 type Service struct {
 	Deps
-	turns turns
+	turns      turns
+	complaints complaints
 }
 
 // turns lets one caller at a time work with the same thing. One program has a company open,
@@ -102,11 +110,17 @@ func New(d Deps) *Service {
 	if d.Changed == nil {
 		d.Changed = func(...string) {}
 	}
+	if d.Wake == nil {
+		d.Wake = func() {}
+	}
 	if d.Allowed == nil {
 		d.Allowed = func(context.Context, string) bool { return true }
 	}
 	if d.Settled == nil {
 		d.Settled = func(context.Context, *db.Tx, []int64) error { return nil }
+	}
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Service{Deps: d}
 }

@@ -21,8 +21,9 @@ import (
 // invoiced it is recorded without that, and where another room cannot do what follows from a
 // payment, without this. The firm is told of both.
 func (s *Service) settle(ctx context.Context, who actor.Actor, id int64, out Outcome) error {
+	ctx = context.WithoutCancel(ctx) // an answer that came is not thrown away
 	err := s.settleOnce(ctx, who, id, out, true)
-	if err == nil || ctx.Err() != nil || out.State != Succeeded {
+	if err == nil || out.State != Succeeded {
 		return err
 	}
 	var row gen.PaymentIntent
@@ -54,6 +55,10 @@ func (s *Service) settleOnce(ctx context.Context, who actor.Actor, id int64, out
 
 // settleTx is settle in the caller's transaction.
 func (s *Service) settleTx(ctx context.Context, tx *db.Tx, who actor.Actor, i gen.PaymentIntent, out Outcome, invoiceFee bool) error {
+	out, err := s.onlyTrial(ctx, tx, i, out)
+	if err != nil {
+		return err
+	}
 	m := moving(i)
 	m.State, m.UpdatedAt = next(i.State, out.State), tx.Stamp()
 	refs(&m, out)
@@ -69,6 +74,11 @@ func (s *Service) settleTx(ctx context.Context, tx *db.Tx, who actor.Actor, i ge
 		if err := s.moneyMoved(ctx, tx, who, i, out, &m, invoiceFee); err != nil {
 			return err
 		}
+		if now, err := tx.IntentByID(ctx, i.ID); err != nil { // its own payment gives up its page, as every other would
+			return err
+		} else if now.State == Cancelled {
+			m.FromState = Cancelled
+		}
 	} else if m.State == Succeeded {
 		if err := s.laterFee(ctx, tx, i, out, &m); err != nil {
 			return err
@@ -79,6 +89,9 @@ func (s *Service) settleTx(ctx context.Context, tx *db.Tx, who actor.Actor, i ge
 		return either(err, fault.New(fault.Conflict, "fault.conflict"))
 	}
 	if err := tx.IntentAsked(ctx, gen.IntentAskedParams{ID: i.ID, AskedAt: tx.Stamp()}); err != nil {
+		return err
+	}
+	if err := tx.IntentFound(ctx, i.ID); err != nil {
 		return err
 	}
 	if m.State != i.State {

@@ -28,7 +28,7 @@ type WaySetting struct {
 	WordsEN    string `json:"wordsEn"`
 	Gateway    bool   `json:"gateway"` // read only
 	Mode       string `json:"mode"`    // read only: of a gateway that has keys
-	Lacks      string `json:"lacks"`   // read only: what keeps it from being offered: keys, iban; "" = nothing
+	Lacks      string `json:"lacks"`   // read only: what keeps it from being offered: keys, test (nobody but the demo offers trials), refused (the keys are), iban; "" = nothing
 }
 
 // WaySettings are the ways to pay in the firm's order, and what customers may choose.
@@ -54,13 +54,18 @@ func (s *Service) WaySettings(ctx context.Context, who actor.Actor) (w WaySettin
 	if err := who.NeedStaff(); err != nil {
 		return WaySettings{}, err
 	}
+	s.warm(ctx) // a keyring may be slow
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		w, err = s.waySettings(ctx, q)
-		return err
+		if w, err = s.waySettings(ctx, q); err != nil {
+			return err
+		}
+		for i := range w.Ways {
+			if err := s.standing(ctx, q, &w.Ways[i]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	for i := range w.Ways {
-		s.standing(ctx, &w.Ways[i])
-	}
 	return w, err
 }
 
@@ -89,18 +94,31 @@ func (s *Service) waySettings(ctx context.Context, q *gen.Queries) (WaySettings,
 	return w, err
 }
 
-// standing fills in how a gateway stands; outside of the transaction, a keyring may be slow.
-func (s *Service) standing(ctx context.Context, w *WaySetting) {
+// standing fills in how a gateway stands, and what keeps it from being offered.
+func (s *Service) standing(ctx context.Context, q *gen.Queries, w *WaySetting) error {
 	for _, g := range s.Gateways {
 		if g.Name() != w.Way {
 			continue
 		}
 		mode, ready := g.Ready(ctx)
-		w.Gateway, w.Mode = true, mode
-		if !ready {
+		if w.Gateway, w.Mode = true, mode; !ready {
 			w.Mode, w.Lacks = "", "keys"
+			return nil
 		}
+		x, err := worldRow(ctx, q, w.Way, mode)
+		if err != nil {
+			return err
+		}
+		may, err := takes(ctx, q, mode)
+		switch {
+		case x.RefusedAt != "":
+			w.Lacks = "refused"
+		case !may && err == nil:
+			w.Lacks = "test"
+		}
+		return err
 	}
+	return nil
 }
 
 // SaveWays changes the ways to pay, whole or not at all. What is not named keeps its place

@@ -32,11 +32,28 @@ func (s *Service) offered(ctx context.Context, q *gen.Queries, name string) (Gat
 	if err = db.NotFound(err); err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, "", err
 	}
-	mode, ready := g.Ready(ctx)
-	if err != nil || w.Enabled == 0 || !ready {
+	mode, usable, failed := s.usableNow(ctx, q, g)
+	switch {
+	case failed != nil:
+		return nil, "", failed
+	case err != nil || w.Enabled == 0 || !usable:
 		return nil, "", fault.New(fault.Unavailable, "fault.gateway_gone")
 	}
 	return g, mode, nil
+}
+
+// usableNow gives the world that a gateway is switched to, and whether a new payment may begin
+// in it: it has its keys, they are not refused, and it is not a trial outside of the demo.
+func (s *Service) usableNow(ctx context.Context, q *gen.Queries, g Gateway) (mode string, usable bool, err error) {
+	mode, ready := g.Ready(ctx)
+	if !ready {
+		return mode, false, nil
+	}
+	if may, err := takes(ctx, q, mode); err != nil || !may {
+		return mode, false, err
+	}
+	w, err := worldRow(ctx, q, g.Name(), mode)
+	return mode, err == nil && w.RefusedAt == "", err
 }
 
 // judgeWay holds an order against the limits of a way to pay, and gives the fee of that way
@@ -263,9 +280,9 @@ func (s *Service) fillGateway(ctx context.Context, q *gen.Queries, r gen.PayWay,
 	if !ok {
 		return false, nil
 	}
-	mode, ready := g.Ready(ctx)
-	if !ready {
-		return false, nil
+	mode, usable, err := s.usableNow(ctx, q, g)
+	if err != nil || !usable {
+		return false, err
 	}
 	can := g.Capabilities()
 	w.Gateway, w.Mode, w.Save, w.Kinds = true, mode, can.Save, can.Kinds
@@ -273,7 +290,6 @@ func (s *Service) fillGateway(ctx context.Context, q *gen.Queries, r gen.PayWay,
 		w.Refused = "fault.pay.currency"
 		return true, nil
 	}
-	var err error
 	w.ExtraMinor, err = s.extra(ctx, q, r, c, minor, currency)
 	return true, err
 }
