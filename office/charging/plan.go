@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"comptoir/core/civil"
+	"comptoir/core/fault"
+	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/company"
@@ -45,7 +47,7 @@ func (s *Service) plan(ctx context.Context, tx *db.Tx, documentID int64, methodI
 		return err
 	}
 	first := p.First(day(d.IssueDate), day(d.DueDate), on)
-	why, err := unusable(ctx, tx.Queries, d, methodID, on)
+	why, err := s.unusable(ctx, tx.Queries, d, methodID, on)
 	if err != nil {
 		return err
 	}
@@ -98,8 +100,8 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, o order) (gen.ChargeAtt
 }
 
 // unusable tells why the method that was chosen (nil: the customer's default one) cannot be
-// charged on a day, "" where it can.
-func unusable(ctx context.Context, q *gen.Queries, d gen.ChargeDocumentRow, methodID *int64, on civil.Date) (string, error) {
+// charged on a day, "" where it can: a gateway that is switched off today may be there then.
+func (s *Service) unusable(ctx context.Context, q *gen.Queries, d gen.ChargeDocumentRow, methodID *int64, on civil.Date) (string, error) {
 	var k gen.KeptMethod
 	var err error
 	missing := whyNoMethod
@@ -114,6 +116,22 @@ func unusable(ctx context.Context, q *gen.Queries, d gen.ChargeDocumentRow, meth
 		return missing, nil
 	case err == nil && expired(int(k.ExpYear), int(k.ExpMonth), on):
 		return whyExpired, nil
+	case err != nil:
+		return "", err
+	}
+	return whyUnfit(s.Payments.Fits(ctx, k, money.Currency(d.Currency)))
+}
+
+// whyUnfit are the words for a method that will not do, whenever it is tried; any other fault
+// is no word on the method.
+func whyUnfit(err error) (string, error) {
+	switch f, known := fault.As(err); {
+	case err == nil || known && f.Code == fault.Unavailable:
+		return "", nil
+	case known && f.Key == "fault.pay.currency":
+		return whyCurrency, nil
+	case known && f.Key == "fault.pay.method_mode":
+		return whyMode, nil
 	}
 	return "", err
 }

@@ -26,7 +26,7 @@ func (s *Service) PortalTemplate(ctx context.Context, who actor.Actor, publicID 
 		if err != nil {
 			return db.NotFound(err)
 		}
-		t, err = s.ofTemplate(ctx, q, row.AutoCharge, &who.CustomerID, row.ChargeMethodID)
+		t, err = s.ofTemplate(ctx, q, row.AutoCharge, &who.CustomerID, row.ChargeMethodID, row.Currency)
 		return err
 	})
 	return t, err

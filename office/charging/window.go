@@ -278,14 +278,14 @@ func (s *Service) OfTemplate(ctx context.Context, who actor.Actor, publicID stri
 		if err != nil {
 			return db.NotFound(err)
 		}
-		t, err = s.ofTemplate(ctx, q, row.AutoCharge, row.CustomerID, row.ChargeMethodID)
+		t, err = s.ofTemplate(ctx, q, row.AutoCharge, row.CustomerID, row.ChargeMethodID, row.Currency)
 		return err
 	})
 	return t, err
 }
 
 // ofTemplate reads how a template is charged.
-func (s *Service) ofTemplate(ctx context.Context, q *gen.Queries, auto int64, customerID, methodID *int64) (Template, error) {
+func (s *Service) ofTemplate(ctx context.Context, q *gen.Queries, auto int64, customerID, methodID *int64, currency string) (Template, error) {
 	t := Template{On: auto == 1, Chosen: methodID != nil}
 	if !t.On || customerID == nil {
 		return t, nil
@@ -299,7 +299,7 @@ func (s *Service) ofTemplate(ctx context.Context, q *gen.Queries, auto int64, cu
 	if err != nil {
 		return t, err
 	}
-	if t.Why, err = unusable(ctx, q, gen.ChargeDocumentRow{CustomerID: customerID}, methodID, on); err != nil {
+	if t.Why, err = s.unusable(ctx, q, gen.ChargeDocumentRow{CustomerID: customerID, Currency: currency}, methodID, on); err != nil {
 		return t, err
 	}
 	var k gen.KeptMethod

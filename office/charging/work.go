@@ -93,7 +93,7 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, id int64) (in payments.C
 	if stays, err := s.hindered(ctx, tx, a, d, on); err != nil || stays {
 		return in, false, err
 	}
-	why, err := unusable(ctx, tx.Queries, d, a.MethodID, on)
+	why, err := s.unusable(ctx, tx.Queries, d, a.MethodID, on)
 	if err != nil {
 		return in, false, err
 	}
@@ -182,28 +182,48 @@ func (s *Service) refused(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, f
 	case asked(d, on) <= 0:
 		_, err = s.finish(ctx, tx, a, Cancelled, whySettled)
 		return err
-	case !known || f.Code == fault.Unavailable || f.Key == "fault.amount_changed":
-		if !known {
-			s.Log.Error("charging", slog.String("key", a.Key), slog.String("error", failed.Error()))
-		}
+	case !known:
+		s.Log.Error("charging", slog.String("key", a.Key), slog.String("error", failed.Error()))
+		return s.later(ctx, tx, a, whyUnreached)
+	case f.Key == "fault.gateway_gone":
+		return s.gone(ctx, tx, a, d, on)
+	case f.Code == fault.Unavailable || f.Key == "fault.amount_changed":
 		return s.later(ctx, tx, a, whyUnreached)
 	case f.Key == "fault.payment_under_way":
 		return s.later(ctx, tx, a, whyUnderWay)
 	case f.Key == "fault.pay.debited":
 		return s.later(ctx, tx, a, whyDebited)
-	case f.Code == fault.NotFound: // given up this moment; or it is there and its gateway cannot be used now
-		why, err := unusable(ctx, tx.Queries, d, a.MethodID, on)
-		if err != nil {
-			return err
-		}
-		if why == "" {
-			return s.later(ctx, tx, a, whyUnreached)
-		}
-		return s.refuse(ctx, tx, a, d, why)
+	case f.Code == fault.NotFound: // given up this moment
+		return s.givenUp(ctx, tx, a, d, on)
 	case f.Key == "fault.pay.method_expired":
 		return s.refuse(ctx, tx, a, d, whyExpired)
 	}
-	return s.refuse(ctx, tx, a, d, whyNotPossible) // below or above what this way takes, another currency
+	if why, _ := whyUnfit(failed); why != "" {
+		return s.refuse(ctx, tx, a, d, why)
+	}
+	return s.refuse(ctx, tx, a, d, whyNotPossible) // below or above what this way takes
+}
+
+// gone waits for a gateway that is switched off, or has no keys: it may be an afternoon's work
+// of the firm. After some days it is said to the customer, who was told that it would be
+// charged.
+func (s *Service) gone(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, d gen.ChargeDocumentRow, on civil.Date) error {
+	if on.Before(day(a.ReadyOn).AddDays(staleAfter)) {
+		return s.later(ctx, tx, a, whyGone)
+	}
+	return s.refuse(ctx, tx, a, d, whyGone)
+}
+
+// givenUp sees to a method that is not there any more.
+func (s *Service) givenUp(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, d gen.ChargeDocumentRow, on civil.Date) error {
+	why, err := s.unusable(ctx, tx.Queries, d, a.MethodID, on)
+	if err != nil {
+		return err
+	}
+	if why == "" { // another one took its place meanwhile
+		return s.later(ctx, tx, a, whyUnreached)
+	}
+	return s.refuse(ctx, tx, a, d, why)
 }
 
 // later has an attempt that was never sent made again under its own key.

@@ -80,6 +80,11 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p Start
 			return "", fault.New(fault.NotFound, "fault.not_found")
 		}
 	}
+	if n.save {
+		if err := noSaving(ctx, tx.Queries, g); err != nil {
+			return "", err
+		}
+	}
 	if n.extra, err = s.judgeWay(ctx, tx.Queries, g.Name(), who.CustomerID, w); err != nil {
 		return "", err
 	}
@@ -209,10 +214,15 @@ func (s *Service) wanted(ctx context.Context, tx *db.Tx, who actor.Actor, p Star
 		w.sum += part.AmountMinor
 		shown += part.ShownMinor
 	}
-	if w.sum < shown && w.sum < choice.LeastMinor { // of all of it: what is left for the last one may be little
-		return w, fault.New(fault.Conflict, "fault.pay.least", "least", money.Amount{Minor: choice.LeastMinor, Currency: w.currency})
+	if len(w.parts) > 0 {
+		if choice, err = s.choicesIn(ctx, tx.Queries, w.currency); err != nil {
+			return w, err
+		}
+		if err := choice.judgeSum(w.sum, shown, w.currency); err != nil {
+			return w, err
+		}
 	}
-	err = s.ahead(ctx, tx, who, p, choice, &w)
+	err = s.ahead(ctx, tx, who, p, &w)
 	return w, err
 }
 
@@ -224,56 +234,6 @@ func notDebited(ctx context.Context, q *gen.Queries, row gen.Document) error {
 		err = fault.New(fault.Conflict, "fault.pay.debited", "number", *row.Number, "on", on)
 	}
 	return err
-}
-
-// judge refuses a part of a document, or more than it wants, where the firm does not allow it.
-func (c Choice) judge(p PayPart, due int64) error {
-	switch {
-	case p.AmountMinor <= 0 || p.AmountMinor > money.Max:
-		return fault.New(fault.Invalid, "fault.pay.amount")
-	case p.AmountMinor < p.ShownMinor && !c.Less:
-		return fault.New(fault.Conflict, "fault.pay.less")
-	case p.AmountMinor > due && !c.More:
-		return fault.New(fault.Conflict, "fault.pay.more")
-	case p.AmountMinor > p.ShownMinor && p.AmountMinor < due && !c.Less && !c.More:
-		return fault.New(fault.Conflict, "fault.amount_changed")
-	}
-	return nil
-}
-
-// ahead adds what is paid without a document.
-func (s *Service) ahead(ctx context.Context, tx *db.Tx, who actor.Actor, p StartPayment, choice Choice, w *wanted) error {
-	if p.AheadMinor == 0 && len(w.parts) > 0 {
-		return nil
-	}
-	if p.AheadMinor <= 0 || p.AheadMinor > money.Max {
-		return fault.New(fault.Invalid, "fault.pay.amount")
-	}
-	if !choice.Ahead {
-		return fault.New(fault.Conflict, "fault.pay.ahead")
-	}
-	if w.currency == "" {
-		c, err := tx.CustomerByID(ctx, who.CustomerID)
-		if err != nil {
-			return db.NotFound(err)
-		}
-		if w.currency = money.Currency(p.Currency); p.Currency == "" {
-			w.currency = money.Currency(c.Currency)
-		}
-		if !w.currency.Valid() {
-			return fault.New(fault.Invalid, "fault.invalid")
-		}
-	}
-	if len(w.parts) == 0 { // its money could not be written down
-		if _, _, known, err := s.rateOf(ctx, tx.Queries, w.currency); err != nil || !known {
-			return either(err, fault.New(fault.Conflict, "fault.pay.currency", "currency", string(w.currency)))
-		}
-	}
-	if p.AheadMinor < choice.LeastMinor {
-		return fault.New(fault.Conflict, "fault.pay.least", "least", money.Amount{Minor: choice.LeastMinor, Currency: w.currency})
-	}
-	w.sum += p.AheadMinor
-	return nil
 }
 
 // SaveMethod opens an attempt that only keeps a method; the customer goes on at Intent.URL.
@@ -289,12 +249,8 @@ func (s *Service) SaveMethod(ctx context.Context, who actor.Actor, in SaveMethod
 		if err != nil {
 			return "", err
 		}
-		choice, err := choices(ctx, tx.Queries)
-		if err != nil {
+		if err := noSaving(ctx, tx.Queries, g); err != nil {
 			return "", err
-		}
-		if !choice.Save || !g.Capabilities().Save {
-			return "", fault.New(fault.Conflict, "fault.pay.no_saving")
 		}
 		c, err := tx.CustomerByID(ctx, who.CustomerID)
 		if err != nil {
@@ -341,18 +297,16 @@ func (s *Service) startCharge(ctx context.Context, tx *db.Tx, who actor.Actor, i
 		return "", err
 	}
 	w := wanted{parts: []wantedPart{{row, asked(st, today)}}, sum: asked(st, today), currency: money.Currency(row.Currency)}
-	m, err := s.chosen(ctx, tx.Queries, *row.CustomerID, in.MethodID, w.currency)
+	m, err := s.chosen(ctx, tx.Queries, *row.CustomerID, in.MethodID)
 	if err != nil {
 		return "", err
 	}
-	g, mode, err := s.offered(ctx, tx.Queries, m.Gateway)
-	switch {
-	case err != nil:
+	if err := s.Fits(ctx, m, w.currency); err != nil {
 		return "", err
-	case mode != m.Mode || !g.Capabilities().Charge:
-		return "", fault.New(fault.Unavailable, "fault.gateway_gone")
-	case !g.Takes(w.currency):
-		return "", fault.New(fault.Conflict, "fault.pay.currency", "currency", row.Currency)
+	}
+	_, mode, err := s.offered(ctx, tx.Queries, m.Gateway)
+	if err != nil {
+		return "", err
 	}
 	if err := s.limits(ctx, tx.Queries, m.Gateway, w); err != nil { // no fee is added where the customer cannot see it first
 		return "", err
