@@ -41,6 +41,35 @@ func (q *Queries) GiveUpPages(ctx context.Context, arg GiveUpPagesParams) (int64
 	return result.RowsAffected()
 }
 
+const openCurrencies = `-- name: OpenCurrencies :many
+SELECT DISTINCT d.currency FROM documents d JOIN document_status s ON s.document_id = d.id
+WHERE d.customer_id = CAST(?1 AS INTEGER) AND d.state = 'issued' AND d.kind IN ('invoice','deposit_invoice') AND s.due_minor > 0 ORDER BY d.currency
+`
+
+// The currencies in which something is due from a customer.
+func (q *Queries) OpenCurrencies(ctx context.Context, customerID int64) ([]string, error) {
+	rows, err := q.query(ctx, q.openCurrenciesStmt, openCurrencies, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var currency string
+		if err := rows.Scan(&currency); err != nil {
+			return nil, err
+		}
+		items = append(items, currency)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const pagesOfDocument = `-- name: PagesOfDocument :many
 SELECT i.public_id FROM payment_intent_parts p JOIN payment_intents i ON i.id = p.intent_id
 WHERE p.document_id = ?1 AND i.id < ?2 AND i.state = 'cancelled' AND i.watched = 1 AND i.kind IN ('pay','charge') ORDER BY i.id

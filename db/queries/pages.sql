@@ -18,3 +18,8 @@ WHERE p.document_id = @document_id AND i.id < @before AND i.state = 'cancelled' 
 -- name: ForgetAsks :exec
 -- Of an attempt that was given up: it is closed at once, however often it was asked about before.
 UPDATE payment_intents SET asks = 0 WHERE id = @id;
+
+-- name: OpenCurrencies :many
+-- The currencies in which something is due from a customer.
+SELECT DISTINCT d.currency FROM documents d JOIN document_status s ON s.document_id = d.id
+WHERE d.customer_id = CAST(@customer_id AS INTEGER) AND d.state = 'issued' AND d.kind IN ('invoice','deposit_invoice') AND s.due_minor > 0 ORDER BY d.currency;

@@ -50,6 +50,7 @@ type Offer struct {
 	Documents  []OfferPart // soonest due first
 	Gone       []OfferPart // named, but nothing is due of them any more
 	UnderWay   []OfferPart // of several: an attempt, a direct debit or a transfer that was said pays them already
+	Left       int         // of all that is asked for, the invoices beyond those that can be paid at once
 	TotalMinor int64       // what is asked for
 	AheadMinor int64       // of the amount, on no document
 	Seller     sales.Party // who is paid
@@ -65,31 +66,47 @@ func (s *Service) PortalOffer(ctx context.Context, who actor.Actor, in PayAsk) (
 	if len(in.DocumentIDs) > OfferMax {
 		return Offer{}, fault.New(fault.Invalid, "fault.pay.too_many", "most", OfferMax)
 	}
+	left := 0
 	if in.All {
-		if in.DocumentIDs, err = s.allAsked(ctx, who, in.Currency); err != nil {
+		if in.DocumentIDs, left, err = s.allAsked(ctx, who, in.Currency); err != nil {
 			return Offer{}, err
 		}
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
 		o, err = s.offer(ctx, q, who, in)
+		o.Left = left
 		return err
 	})
 	return o, err
 }
 
-// allAsked names what is open in a currency, soonest due first.
-func (s *Service) allAsked(ctx context.Context, who actor.Actor, currency string) ([]string, error) {
-	page, err := s.Sales.PortalInvoices(ctx, who, sales.PortalQuery{Filter: "open", Limit: OfferMax})
-	ids := []string{}
-	for _, r := range page.Rows {
-		if currency == "" {
-			currency = string(r.Currency)
+// allAsked names what is open in a currency, soonest due first: as many as may be paid at
+// once, and how many are left for another time (counted up to some thousand).
+func (s *Service) allAsked(ctx context.Context, who actor.Actor, currency string) (ids []string, left int, err error) {
+	ids = []string{}
+	query := sales.PortalQuery{Filter: "open", Limit: OfferMax}
+	for range 20 {
+		page, err := s.Sales.PortalInvoices(ctx, who, query)
+		if err != nil {
+			return nil, 0, err
 		}
-		if string(r.Currency) == currency && r.AskedMinor > 0 {
-			ids = append(ids, r.PublicID)
+		for _, r := range page.Rows {
+			if currency == "" {
+				currency = string(r.Currency)
+			}
+			switch {
+			case string(r.Currency) != currency || r.AskedMinor <= 0:
+			case len(ids) < OfferMax:
+				ids = append(ids, r.PublicID)
+			default:
+				left++
+			}
+		}
+		if query.After = page.Next; page.Next == "" {
+			break
 		}
 	}
-	return ids, err
+	return ids, left, nil
 }
 
 func (s *Service) offer(ctx context.Context, q *gen.Queries, who actor.Actor, in PayAsk) (Offer, error) {
@@ -103,7 +120,11 @@ func (s *Service) offer(ctx context.Context, q *gen.Queries, who actor.Actor, in
 	}
 	o := Offer{Documents: []OfferPart{}, Gone: []OfferPart{}, Methods: Methods{Currency: money.Currency(c.Currency), Gateways: []string{}}}
 	if in.Currency != "" && len(in.DocumentIDs) == 0 {
-		if o.Currency = money.Currency(in.Currency); !o.Currency.Valid() {
+		may, err := mayPayAhead(ctx, q, c, money.Currency(in.Currency))
+		if err != nil {
+			return Offer{}, err
+		}
+		if o.Currency = money.Currency(in.Currency); !may && !in.All || !o.Currency.Valid() {
 			return Offer{}, fault.New(fault.NotFound, "fault.not_found")
 		}
 	}
@@ -208,29 +229,6 @@ func (s *Service) choose(ctx context.Context, q *gen.Queries, who actor.Actor, i
 		if w.Gateway && w.Refused == "" {
 			o.Gateways = append(o.Gateways, w.Way)
 		}
-	}
-	return nil
-}
-
-// Check refuses an amount that the firm does not take for what is asked.
-func (c Choice) Check(amount, asked int64, currency money.Currency) error {
-	switch {
-	case amount == asked && amount > 0:
-		return nil
-	case amount <= 0:
-		return field("amount", "fault.pay.amount")
-	case amount > money.Max:
-		return field("amount", "fault.pay.far_too_much")
-	case asked == 0 && !c.Ahead:
-		return field("amount", "fault.pay.no_ahead")
-	case asked == 0:
-		return nil
-	case amount > asked && !c.More:
-		return field("amount", "fault.pay.more", "amount", money.Amount{Minor: asked, Currency: currency})
-	case amount < asked && !c.Less:
-		return field("amount", "fault.pay.less", "amount", money.Amount{Minor: asked, Currency: currency})
-	case amount < asked && amount < c.LeastMinor:
-		return field("amount", "fault.pay.least", "least", money.Amount{Minor: min(c.LeastMinor, asked), Currency: currency})
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 
 // offerWays finds the ways in which a contact can pay an amount.
 func (s *Service) offerWays(ctx context.Context, q *gen.Queries, who actor.Actor, c money.Currency, minor int64) (ways []Way, kept []Kept, choice Choice, err error) {
-	if choice, err = choices(ctx, q); err != nil {
+	if choice, err = s.choicesIn(ctx, q, c); err != nil {
 		return nil, nil, choice, err
 	}
 	if ways, err = s.waysFor(ctx, q, who.CustomerID, who.Lang, c, minor); err != nil {
