@@ -18,6 +18,7 @@ import (
 type Stripe struct {
 	o       StripeOptions
 	backend stripe.Backend
+	clock   stripeClock
 }
 
 // StripeOptions is what the gateway needs of the program.
@@ -83,17 +84,24 @@ func NewStripe(o StripeOptions) *Stripe {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	return &Stripe{o: o, backend: stripeBackend(o)}
+	s := &Stripe{o: o, clock: stripeClock{now: o.Clock}}
+	s.backend = s.newBackend()
+	return s
 }
 
-var _ payments.Gateway = (*Stripe)(nil)
+var (
+	_ payments.Gateway = (*Stripe)(nil)
+	_ payments.Keyed   = (*Stripe)(nil)
+	_ payments.Clocked = (*Stripe)(nil)
+)
 
 // Name is the gateway's name in intents and payments.
 func (s *Stripe) Name() string { return "stripe" }
 
-// Capabilities tells what it can do: everything.
+// Capabilities tells what it can do: everything. Its fees stand on the movement of its balance,
+// which with asynchronous capture is made some time after the success.
 func (s *Stripe) Capabilities() payments.Capabilities {
-	return payments.Capabilities{Hosted: true, Save: true, Charge: true, Refund: true, Kinds: []string{payments.KindCard, payments.KindDebit}}
+	return payments.Capabilities{Hosted: true, Save: true, Charge: true, Refund: true, Fees: true, Kinds: []string{payments.KindCard, payments.KindDebit}}
 }
 
 // Ready tells the mode that is switched on, and whether its key is there.

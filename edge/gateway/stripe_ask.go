@@ -94,7 +94,7 @@ func (s *Stripe) askCharge(ctx context.Context, secret string, a payments.Attemp
 	if err := same(a, pi.Metadata[metaKey], pi.Currency); err != nil {
 		return payments.Outcome{}, err
 	}
-	return s.withAftermath(ctx, secret, chargeOutcome(&pi))
+	return s.withAftermath(ctx, secret, s.chargeOutcome(ctx, secret, &pi))
 }
 
 func (s *Stripe) askRefund(ctx context.Context, secret string, a payments.Attempt) (payments.Outcome, error) {
@@ -183,12 +183,21 @@ func intentOutcome(pi *stripe.PaymentIntent) payments.Outcome {
 	return out
 }
 
-// chargeOutcome reads the charge of a kept method: a bank that wants the holder without a
-// page to send the holder to is a decline.
-func chargeOutcome(pi *stripe.PaymentIntent) payments.Outcome {
+// chargeOutcome reads the charge of a kept method. Where the bank wants the holder, and there is
+// no page to send the holder to, nobody could ever end it: it is ended here, and is a decline.
+// Until that is certain it is unknown, and asked about again.
+func (s *Stripe) chargeOutcome(ctx context.Context, secret string, pi *stripe.PaymentIntent) payments.Outcome {
 	out := intentOutcome(pi)
-	if out.State == payments.NeedsAction && out.URL == "" {
-		out.State, out.Reason = payments.Unknown, ""
+	if out.State != payments.NeedsAction || out.URL != "" {
+		return out
+	}
+	var ended stripe.PaymentIntent
+	p := &form{Expand: expand(intentParts, "")}
+	if err := s.call(ctx, secret, http.MethodPost, stripe.FormatURLPath("/v1/payment_intents/%s/cancel", pi.ID), p, &ended); err != nil {
+		return payments.Outcome{State: payments.Unknown, Ref: pi.ID, ChargeRef: pi.ID}
+	}
+	if out = intentOutcome(&ended); out.State == payments.Cancelled {
+		out.State, out.Reason = payments.Declined, reasonHolder
 	}
 	return out
 }
@@ -306,13 +315,34 @@ func disputeOf(d *stripe.Dispute) payments.Dispute {
 	if d.EvidenceDetails != nil && d.EvidenceDetails.DueBy > 0 {
 		out.AnswerBy = time.Unix(d.EvidenceDetails.DueBy, 0).UTC()
 	}
-	c := stripeCurrency(d.Currency)
-	for _, bt := range d.BalanceTransactions { // taken away, perhaps given again
-		out.WithdrawnMinor -= withSign(bt.Amount, ours(abs(bt.Amount), bt, d.Amount, c))
-		out.FeeMinor += withSign(bt.Fee, ours(abs(bt.Fee), bt, d.Amount, c))
-	}
-	out.WithdrawnMinor, out.FeeMinor = max(0, out.WithdrawnMinor), max(0, out.FeeMinor)
+	out.WithdrawnMinor, out.FeeMinor = moved(d)
 	return out
+}
+
+// moved adds up what a dispute took from our balance, and gave again, perhaps several times: the
+// sum that is gone, and the fees that are kept. In another currency than the charge's the first
+// time that money went tells what the disputed amount is there; who won has all of it again,
+// whatever the rate of that day.
+func moved(d *stripe.Dispute) (gone, fees int64) {
+	var first *stripe.BalanceTransaction
+	for _, bt := range d.BalanceTransactions {
+		if bt.Amount < 0 && (first == nil || bt.Created < first.Created) {
+			first = bt
+		}
+	}
+	c := stripeCurrency(d.Currency)
+	for _, bt := range d.BalanceTransactions {
+		whole := bt
+		if first != nil && bt.Currency == first.Currency {
+			whole = first
+		}
+		gone -= withSign(bt.Amount, ours(abs(bt.Amount), whole, d.Amount, c))
+		fees += withSign(bt.Fee, ours(abs(bt.Fee), whole, d.Amount, c))
+	}
+	if d.Status == stripe.DisputeStatusWon && first != nil && stripeCurrency(first.Currency) != c {
+		gone = 0
+	}
+	return max(0, gone), fees
 }
 
 func abs(n int64) int64 { return max(n, -n) }

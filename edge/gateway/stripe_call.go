@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -26,13 +27,14 @@ const (
 	largestAnswer  = 8 << 20
 )
 
-func stripeBackend(o StripeOptions) stripe.Backend {
+func (s *Stripe) newBackend() stripe.Backend {
+	o := s.o
 	carrier := o.Transport
 	if carrier == nil {
 		carrier = http.DefaultTransport
 	}
 	config := &stripe.BackendConfig{
-		HTTPClient: &http.Client{Timeout: stripePatience, Transport: plainTransport{carrier},
+		HTTPClient: &http.Client{Timeout: stripePatience, Transport: plainTransport{carrier, s.clock.seen},
 			// An order is never sent on to another address.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		LeveledLogger:     &stripe.LeveledLogger{Level: stripe.LevelNull}, // its lines could hold what must not be logged
@@ -45,8 +47,12 @@ func stripeBackend(o StripeOptions) stripe.Backend {
 	return stripe.GetBackendWithConfig(stripe.APIBackend, config)
 }
 
-// plainTransport tells Stripe nothing about this machine and reads no endless answer.
-type plainTransport struct{ carrier http.RoundTripper }
+// plainTransport tells Stripe nothing about this machine and reads no endless answer; seen gets
+// the head of each.
+type plainTransport struct {
+	carrier http.RoundTripper
+	seen    func(http.Header)
+}
 
 func (t plainTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
@@ -55,6 +61,7 @@ func (t plainTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.seen(res.Header)
 	res.Body = struct {
 		io.Reader
 		io.Closer
@@ -75,6 +82,23 @@ func (r *refusal) Error() string {
 	return fmt.Sprintf("stripe: answer %d %s, code %q, decline %q, param %q, request %q", r.status, r.kind, r.code, r.decline, r.param, r.request)
 }
 
+// Is tells what was the matter, in the engine's classes.
+func (r *refusal) Is(class error) bool {
+	switch class {
+	case payments.ErrKeysRefused:
+		return r.status == http.StatusUnauthorized || r.status == http.StatusForbidden
+	case payments.ErrMissing:
+		return r.missing()
+	case payments.ErrClock:
+		return r.param == "expires_at"
+	case payments.ErrBadOrder:
+		return r.status == http.StatusBadRequest && r.kind == string(stripe.ErrorTypeInvalidRequest) && !r.missing()
+	case payments.ErrUnreached:
+		return r.status >= http.StatusInternalServerError || r.status == http.StatusTooManyRequests
+	}
+	return false
+}
+
 func refused(err error) (*refusal, bool) {
 	var r *refusal
 	ok := errors.As(err, &r)
@@ -88,6 +112,15 @@ func (r *refusal) keyTaken() bool {
 
 // missing: what was named is not there, or not in this account.
 func (r *refusal) missing() bool { return r.code == string(stripe.ErrorCodeResourceMissing) }
+
+// noCustomer: the customer that was named is not there, or not in this account.
+func (r *refusal) noCustomer() bool { return r.missing() && r.param == "customer" }
+
+// kindOff: a way to pay that was asked for is not switched on in the account, or not for this
+// currency.
+func (r *refusal) kindOff() bool {
+	return r.nothingDone() && (r.code == "payment_method_unactivated" || strings.HasPrefix(r.param, "payment_method_types"))
+}
 
 // nothingDone: Stripe read the request and did nothing of it. A decline is something done,
 // an answer of 409 or 5xx says nothing.
@@ -125,7 +158,7 @@ func traced(ctx context.Context, connected *atomic.Bool) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 }
 
-var errNotUnderstood = errors.New("stripe: the answer could not be read")
+var errNotUnderstood = fmt.Errorf("stripe: the answer could not be read: %w", payments.ErrUnreached)
 
 func plainError(err error, connected *atomic.Bool) error {
 	if err == nil {
@@ -144,10 +177,11 @@ func plainError(err error, connected *atomic.Bool) error {
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns):
-		err = fmt.Errorf("stripe: %s is not known here", dns.Name)
+		err = fmt.Errorf("stripe: %s is not known here: %w", dns.Name, payments.ErrUnreached)
 	case errors.As(err, &carried):
-		err = fmt.Errorf("stripe: no answer: %w", carried.Err)
+		err = fmt.Errorf("stripe: %w: %w", payments.ErrUnreached, carried.Err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		err = fmt.Errorf("stripe: %w: %w", payments.ErrUnreached, err)
 	default: // the library's own errors repeat the answer
 		err = errNotUnderstood
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -28,6 +29,7 @@ var stripeNews = []string{
 	"setup_intent.succeeded", "setup_intent.setup_failed",
 	"charge.updated", "charge.refunded", "refund.created", "refund.updated", "refund.failed",
 	"charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed", "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated",
+	"payout.paid", "payout.failed", "payout.canceled",
 }
 
 const (
@@ -43,6 +45,9 @@ func (s *Stripe) Hear(ctx context.Context, payload []byte, signature string) (pa
 	mode, ok := s.signedBy(ctx, payload, signature)
 	if !ok {
 		return payments.Event{}, errSignature
+	}
+	if err := s.fresh(signature); err != nil {
+		return payments.Event{}, errSignature.With(err)
 	}
 	var e stripe.Event
 	if err := json.Unmarshal(payload, &e); err != nil || e.ID == "" || e.Object != "event" {
@@ -61,7 +66,7 @@ func (s *Stripe) signedBy(ctx context.Context, payload []byte, signature string)
 			continue
 		}
 		for _, secret := range keys.Hooks {
-			if secret != "" && webhook.ValidatePayloadIgnoringTolerance(payload, signature, secret) == nil && s.fresh(signature) {
+			if secret != "" && webhook.ValidatePayloadIgnoringTolerance(payload, signature, secret) == nil {
 				return mode, true
 			}
 		}
@@ -71,16 +76,27 @@ func (s *Stripe) signedBy(ctx context.Context, payload []byte, signature string)
 
 // fresh refuses a signature that is old, or from a future that no clock is that far in: an
 // event that somebody recorded is not heard again. The library asks the machine's clock and
-// knows only one direction.
-func (s *Stripe) fresh(signature string) bool {
-	at := s.o.Clock()
+// knows only one direction. A head with more than one time is refused: the library signs with
+// the last, and nobody else must judge another one by its age. (The parts are cut as the library
+// cuts them.)
+func (s *Stripe) fresh(signature string) error {
+	var stamps []string
 	for part := range strings.SplitSeq(signature, ",") {
-		if stamp, is := strings.CutPrefix(part, "t="); is {
-			sec, err := strconv.ParseInt(stamp, 10, 64)
-			return err == nil && at.Sub(time.Unix(sec, 0)).Abs() <= hookTolerance
+		if name, stamp, _ := strings.Cut(part, "="); name == "t" {
+			stamps = append(stamps, stamp)
 		}
 	}
-	return false
+	if len(stamps) != 1 {
+		return fmt.Errorf("stripe: a signature with %d times", len(stamps))
+	}
+	sec, err := strconv.ParseInt(stamps[0], 10, 64)
+	if err != nil {
+		return errors.New("stripe: a signature without a time")
+	}
+	if off := s.o.Clock().Sub(time.Unix(sec, 0)); off.Abs() > hookTolerance {
+		return fmt.Errorf("stripe: a signed webhook of %s ago: %w", off.Round(time.Second), payments.ErrClock)
+	}
+	return nil
 }
 
 func modeOf(live bool) string {
@@ -170,7 +186,7 @@ func (s *Stripe) Test(ctx context.Context, mode string) (payments.Account, error
 	if err != nil {
 		return payments.Account{}, fault.New(fault.Unavailable, "fault.stripe_unreached").With(err)
 	}
-	out := payments.Account{Name: accountName(&a), Mode: mode, Country: a.Country, Charges: a.ChargesEnabled, Payouts: a.PayoutsEnabled, Kinds: []string{}}
+	out := payments.Account{ID: a.ID, Name: accountName(&a), Mode: mode, Country: a.Country, Charges: a.ChargesEnabled, Payouts: a.PayoutsEnabled, Kinds: []string{}}
 	if c := a.Capabilities; c != nil {
 		if c.CardPayments == stripe.AccountCapabilityStatusActive {
 			out.Kinds = append(out.Kinds, payments.KindCard)
@@ -179,7 +195,22 @@ func (s *Stripe) Test(ctx context.Context, mode string) (payments.Account, error
 			out.Kinds = append(out.Kinds, payments.KindDebit)
 		}
 	}
-	return out, nil
+	out.Mute, err = s.mute(ctx, keys.Secret)
+	out.ClockOff, _ = s.ClockOff()
+	return out, err
+}
+
+// mute tells whether a key may not read events: a restricted one that was made without that right.
+func (s *Stripe) mute(ctx context.Context, secret string) (bool, error) {
+	var page stripe.EventList
+	err := s.list(ctx, secret, "/v1/events", &stripe.EventListParams{ListParams: stripe.ListParams{Limit: stripe.Int64(1)}}, &page)
+	if errors.Is(err, payments.ErrKeysRefused) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fault.New(fault.Unavailable, "fault.stripe_unreached").With(err)
+	}
+	return false, nil
 }
 
 func accountName(a *stripe.Account) string {

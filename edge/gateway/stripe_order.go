@@ -114,7 +114,10 @@ func (s *Stripe) page(o payments.Order, asked []string) (*pageForm, bool) {
 }
 
 // open makes the page. A customer that Stripe does not know yet is made only where a method
-// is to be kept for it; one that Stripe lost, or knew in another account, is made anew.
+// is to be kept for it; one that Stripe lost, or knew in another account, is made anew. A kind
+// that is not switched on in the account (any more) is left out, so that cards can be paid with
+// all the same. Either is the same order under a key of its own, made of ours: Stripe refused the
+// one before, so that no two pages come of it, and the page bears our own key in any case.
 func (s *Stripe) open(ctx context.Context, o payments.Order, kind string, keeps bool, p *pageForm) (payments.Outcome, error) {
 	secret, err := s.secret(ctx, o.Mode)
 	if err != nil {
@@ -126,12 +129,18 @@ func (s *Stripe) open(ctx context.Context, o payments.Order, kind string, keeps 
 			return payments.Outcome{}, err
 		}
 	}
-	out, err := s.openFor(ctx, secret, o, kind, o.Key, ref, p)
-	if r, is := refused(err); is && r.missing() && r.param == "customer" {
+	key := o.Key
+	out, err := s.openFor(ctx, secret, o, kind, key, ref, p)
+	if r, is := refused(err); is && r.noCustomer() {
 		if ref, err = s.newCustomer(ctx, secret, o); err != nil {
 			return payments.Outcome{}, err
 		}
-		return s.openFor(ctx, secret, o, kind, o.Key+"-anew", ref, p)
+		key += "-anew"
+		out, err = s.openFor(ctx, secret, o, kind, key, ref, p)
+	}
+	if r, is := refused(err); is && r.kindOff() {
+		p.PaymentMethodTypes = []*string{stripe.String(payments.KindCard)}
+		return s.openFor(ctx, secret, o, kind, key+"-card", ref, p)
 	}
 	return out, err
 }
@@ -145,7 +154,7 @@ func (s *Stripe) openFor(ctx context.Context, secret string, o payments.Order, k
 	var made pageSeen
 	err := s.call(ctx, secret, http.MethodPost, "/v1/checkout/sessions", p, &made)
 	if r, is := refused(err); is {
-		if r.missing() && r.param == "customer" {
+		if r.noCustomer() || r.kindOff() && len(p.PaymentMethodTypes) > 1 {
 			return payments.Outcome{}, err
 		}
 		if r.keyTaken() { // sent before, with another hour of expiry: that page is the page
@@ -204,7 +213,7 @@ func (s *Stripe) Charge(ctx context.Context, o payments.ChargeOrder) (payments.O
 	case err != nil:
 		return payments.Outcome{}, err
 	}
-	return chargeOutcome(&made), nil
+	return s.chargeOutcome(ctx, secret, &made), nil
 }
 
 // askHolder goes on with a charge that the bank wants confirmed by the holder of the card.
@@ -219,7 +228,7 @@ func (s *Stripe) askHolder(ctx context.Context, secret string, o payments.Charge
 	if err != nil { // not sent or not answered: the charge itself was, and was declined so far
 		return s.askCharge(ctx, secret, payments.Attempt{Key: o.Key, Ref: id, Currency: o.Currency})
 	}
-	return chargeOutcome(&pi), nil
+	return s.chargeOutcome(ctx, secret, &pi), nil
 }
 
 // Refund gives money back.

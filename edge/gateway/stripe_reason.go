@@ -126,6 +126,8 @@ func (r *refusal) outcome(err error) (payments.Outcome, error) {
 			out.Ref = r.intent.ID
 		}
 		return out, nil
+	case r.kindOff():
+		return declined("gateway.reason.kind_off"), nil
 	case known && r.nothingDone():
 		return declined(reasonOf(r.decline, r.code)), nil
 	case r.nothingDone() && r.param == "payment_method", r.missing() && r.param == "customer": // detached, or of another account

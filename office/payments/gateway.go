@@ -93,6 +93,12 @@ type Hosting interface {
 	Answer(ctx context.Context, a Attempt, answer string) (Outcome, error)
 }
 
+// Clocked is a gateway that tells how far this machine's clock is ahead of its own (negative:
+// behind), once it has answered anything.
+type Clocked interface {
+	ClockOff() (off time.Duration, known bool)
+}
+
 // Capabilities are what a gateway can do.
 type Capabilities struct {
 	Hosted, Save, Charge, Refund bool

@@ -65,6 +65,8 @@ type Fake struct {
 	log      []Request
 	hook     hook
 	account  object
+	lateFees bool
+	untold   [][2]string // charges, and the movements of the balance that they do not show yet
 }
 
 // remembered is what an idempotency key brought.
@@ -175,6 +177,9 @@ func (f *Fake) write(w http.ResponseWriter, a answer, replayed bool) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Request-Id", "req_imitation")
+	if f.clock != nil {
+		w.Header().Set("Date", f.clock().UTC().Format(http.TimeFormat))
+	}
 	if replayed {
 		w.Header().Set("Idempotent-Replayed", "true")
 	}

@@ -24,6 +24,11 @@ func (c *call) newIntent() answer {
 	if c.get("payment_method") != "" && !ok {
 		return noSuch("payment_method", c.get("payment_method"))
 	}
+	for _, k := range c.list("payment_method_types") {
+		if !c.switchedOn(k) {
+			return badRequest("", "payment_method_types", "The payment method type \""+k+"\" is invalid. Please ensure the provided type is activated in your dashboard")
+		}
+	}
 	if ok && pm["customer"] != c.get("customer") {
 		a := badRequest("", "payment_method", "The payment method is not of this customer")
 		a.kept = true
@@ -65,6 +70,9 @@ func (c *call) try(pi, pm object, offSession bool, returnURL string) object {
 	case wants:
 		pi["status"] = "requires_action"
 		pi["next_action"] = object{"type": "redirect_to_url", "redirect_to_url": object{"url": c.f.URL + "/holder/" + pi.text("id"), "return_url": returnURL}}
+		if returnURL == "" { // for a page with Stripe's script on it: there is nowhere to send the holder to
+			pi["next_action"] = object{"type": "use_stripe_sdk", "use_stripe_sdk": object{}}
+		}
 		c.tell("payment_intent.requires_action", pi)
 		return nil
 	}
@@ -107,7 +115,12 @@ func (c *call) succeed(pi, ch object) {
 		fee = 35
 	}
 	bt := c.balance("charge", ch.text("id"), amount, fee, pi.text("currency"))
-	ch["status"], ch["paid"], ch["balance_transaction"] = "succeeded", true, bt.text("id")
+	ch["status"], ch["paid"] = "succeeded", true
+	if c.f.lateFees { // asynchronous capture: the balance moves some time after
+		c.f.untold = append(c.f.untold, [2]string{ch.text("id"), bt.text("id")})
+	} else {
+		ch["balance_transaction"] = bt.text("id")
+	}
 	pi["status"], pi["amount_received"], pi["last_payment_error"] = "succeeded", amount, nil
 	c.tell("charge.succeeded", ch)
 	c.tell("payment_intent.succeeded", pi)

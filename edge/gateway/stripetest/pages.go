@@ -25,6 +25,9 @@ func (c *call) newPage() answer {
 	}
 	kinds := c.list("payment_method_types")
 	for _, k := range kinds {
+		if !c.switchedOn(k) {
+			return badRequest("", "payment_method_types", "The payment method type provided: "+k+" is invalid. Please ensure the provided type is activated in your dashboard")
+		}
 		if k == "sepa_debit" && mode == "payment" && c.get("line_items[0][price_data][currency]") != "eur" {
 			return badRequest("", "payment_method_types", "The currency provided is invalid for sepa_debit")
 		}
@@ -37,6 +40,18 @@ func (c *call) newPage() answer {
 		"inner": c.under(map[string]string{"payment": "payment_intent_data[metadata]", "setup": "setup_intent_data[metadata]"}[mode])})
 	page["url"] = c.f.URL + "/pay/" + page.text("id")
 	return c.done(page)
+}
+
+// switchedOn tells whether the account may take a kind.
+func (c *call) switchedOn(kind string) bool {
+	var state any
+	switch can := c.f.account["capabilities"].(type) {
+	case object:
+		state = can[kind+"_payments"]
+	case map[string]any:
+		state = can[kind+"_payments"]
+	}
+	return state == "active"
 }
 
 // expirePages closes what was open too long.

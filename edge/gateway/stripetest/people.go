@@ -157,6 +157,45 @@ func (f *Fake) EndDispute(id string, won bool) error {
 	})
 }
 
+// Withdraw is the bank taking money of a dispute again, or for the first time, with the fee that
+// Stripe keeps for it.
+func (f *Fake) Withdraw(id string, minor, fee int64) error {
+	return f.moveDispute(id, -minor, fee, "charge.dispute.funds_withdrawn")
+}
+
+// Reinstate is the bank giving money of a dispute again, perhaps not all, and Stripe its fee (negative).
+func (f *Fake) Reinstate(id string, minor, fee int64) error {
+	return f.moveDispute(id, minor, fee, "charge.dispute.funds_reinstated")
+}
+
+func (f *Fake) moveDispute(id string, minor, fee int64, kind string) error {
+	return f.of(id, func(c *call, d object) {
+		bts, _ := d["balance_transactions"].([]any)
+		d["balance_transactions"] = append(bts, c.balance("adjustment", "", minor, fee, d.text("currency")))
+		c.tell(kind, d)
+	})
+}
+
+// LateFees makes Stripe tell its fees not with the success of a charge, but when TellFees is called.
+func (f *Fake) LateFees() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.lateFees = true
+}
+
+// TellFees shows the movements of the balance that were made since.
+func (f *Fake) TellFees() {
+	f.at(func(c *call) {
+		for _, x := range f.untold {
+			ch := f.objects[x[0]]
+			c.live, _ = ch["livemode"].(bool)
+			ch["balance_transaction"] = x[1]
+			c.tell("charge.updated", ch)
+		}
+		f.untold = nil
+	})
+}
+
 // ForgetCustomer deletes a customer at Stripe's own site.
 func (f *Fake) ForgetCustomer(id string) error {
 	return f.of(id, func(_ *call, o object) { o["deleted"] = true })
