@@ -25,7 +25,14 @@ func TestGatewayFee(t *testing.T) {
 			t.Errorf("%+v", p.Lines)
 		}
 	}
-	for _, fee := range []int64{0, -1, money.Max + 1} {
+	p, err := ledger.GatewayFee("RE-2026-0001", day, -1250, ledger.Rate{Currency: "EUR", Firm: "EUR", E8: ledger.RateOne}, locale.Of("fr")) // given back: the other way round
+	if err != nil || len(p.Lines) != 2 {
+		t.Fatalf("%+v %v", p, err)
+	}
+	if fee, held := p.Lines[0], p.Lines[1]; fee.Role != ledger.RoleBankFees || fee.CreditMinor != 1250 || fee.DebitMinor != 0 || held.Role != ledger.RoleGateway || held.DebitMinor != 1250 {
+		t.Errorf("%+v", p.Lines)
+	}
+	for _, fee := range []int64{0, -money.Max - 1, money.Max + 1} {
 		if _, err := ledger.GatewayFee("RE-1", day, fee, ledger.Rate{Currency: "EUR", Firm: "EUR", E8: ledger.RateOne}, locale.Of("fr")); err == nil {
 			t.Errorf("a fee of %d was posted", fee)
 		}
