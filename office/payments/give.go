@@ -95,13 +95,15 @@ func (s *Service) refunderOf(ctx context.Context, q *gen.Queries, p gen.Payment)
 }
 
 // refundSucceeded records what the gateway gave back: off the payment's rest, and where that
-// is not enough off its invoices. The money is gone, whatever happened since it was ordered.
-func (s *Service) refundSucceeded(ctx context.Context, tx *db.Tx, who actor.Actor, i gen.PaymentIntent, out Outcome, ref string) (recorded, error) {
+// is not enough off its invoices. The money is gone, whatever happened since it was ordered:
+// what a dispute or a refund at the gateway's own site took meanwhile cannot be booked again,
+// and the firm is told.
+func (s *Service) refundSucceeded(ctx context.Context, tx *db.Tx, who actor.Actor, i gen.PaymentIntent, out Outcome, ref string) (done recorded, left int64, err error) {
 	known, err := tx.RefundByGatewayRef(ctx, gen.RefundByGatewayRefParams{Gateway: i.Gateway, GatewayRef: ref})
 	if err = db.NotFound(err); err == nil { // seen at the gateway before it answered
-		return recorded{ID: known.ID}, nil
+		return recorded{ID: known.ID}, 0, nil
 	} else if !fault.Is(err, fault.NotFound) {
-		return recorded{}, err
+		return recorded{}, 0, err
 	}
 	in := Refund{}
 	if form := orderedBy(i).Refund; form != nil {
@@ -110,9 +112,24 @@ func (s *Service) refundSucceeded(ctx context.Context, tx *db.Tx, who actor.Acto
 	in.AmountMinor, in.FeeMinor = i.AmountMinor, out.FeeMinor
 	id, left, err := s.bookGone(ctx, tx, who, i.Gateway, *i.RefundOf, ref, in)
 	if err == nil && left > 0 {
-		err = fault.New(fault.Conflict, "fault.settlement.nothing_left")
+		err = s.notBooked(ctx, tx, i, ref, left)
 	}
-	return recorded{ID: id}, err
+	return recorded{ID: id}, left, err
+}
+
+// notBooked tells the firm, once, of money that left and that nothing in the books has room for.
+func (s *Service) notBooked(ctx context.Context, tx *db.Tx, i gen.PaymentIntent, ref string, minor int64) error {
+	p, err := tx.PaymentByID(ctx, *i.RefundOf)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	c, err := tx.CustomerByID(ctx, p.CustomerID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	return s.once(ctx, tx, "refund-unbooked/"+i.Gateway+"/"+ref, func() error {
+		return audit.Notify(ctx, tx, "refund_not_booked", map[string]any{"number": p.Number, "customer": c.Name, "amount_minor": minor, "currency": p.Currency}, "payment", p.PublicID)
+	})
 }
 
 // bookGone books money that left, off the payment, and where that is not enough off what of it
@@ -237,78 +254,6 @@ func (s *Service) once(ctx context.Context, tx *db.Tx, key string, fn func() err
 		done = true
 		return fn()
 	})
-}
-
-// disputed notes a payment that the customer's bank asks about, and books what it took, and
-// what it gave again when the firm was right.
-func (s *Service) disputed(ctx context.Context, tx *db.Tx, i gen.PaymentIntent, d Dispute) error {
-	row, err := tx.DisputeByRef(ctx, gen.DisputeByRefParams{Gateway: i.Gateway, Ref: d.Ref})
-	switch err = db.NotFound(err); {
-	case fault.Is(err, fault.NotFound):
-		if row, err = s.newDispute(ctx, tx, i, d); err != nil {
-			return err
-		}
-	case err != nil:
-		return err
-	}
-	m := gen.MoveDisputeParams{ID: row.ID, State: disputeState(d.State), RefundID: row.RefundID, BackPaymentID: row.BackPaymentID, AnswerBy: row.AnswerBy, UpdatedAt: tx.Stamp()}
-	switch {
-	case d.WithdrawnMinor > 0 && row.RefundID == nil:
-		id, err := s.tookBack(ctx, tx, i, d.Ref, d.WithdrawnMinor, d.FeeMinor, false, "dispute_money_gone")
-		if err != nil {
-			return err
-		}
-		if id != 0 {
-			m.RefundID = &id
-		}
-	case d.WithdrawnMinor == 0 && row.RefundID != nil && row.BackPaymentID == nil:
-		gone, err := tx.GoneByRef(ctx, gen.GoneByRefParams{Gateway: i.Gateway, Ref: d.Ref, Parts: d.Ref + "#*"})
-		if err != nil {
-			return err
-		}
-		id, err := s.moneyBack(ctx, tx, i, d.Ref, gone, "dispute_won")
-		if err != nil {
-			return err
-		}
-		m.BackPaymentID = &id
-	}
-	if m.State == row.State && m.RefundID == row.RefundID && m.BackPaymentID == row.BackPaymentID {
-		return nil
-	}
-	return tx.MoveDispute(ctx, m)
-}
-
-func disputeState(state string) string {
-	if state == DisputeWon || state == DisputeLost {
-		return state
-	}
-	return DisputeOpen
-}
-
-func (s *Service) newDispute(ctx context.Context, tx *db.Tx, i gen.PaymentIntent, d Dispute) (row gen.GatewayDispute, err error) {
-	p, err := tx.PaymentByID(ctx, *i.PaymentID)
-	if err != nil {
-		return row, db.NotFound(err)
-	}
-	c, err := tx.CustomerByID(ctx, p.CustomerID)
-	if err != nil {
-		return row, db.NotFound(err)
-	}
-	in := gen.InsertDisputeParams{Gateway: i.Gateway, Ref: d.Ref, PaymentID: p.ID, State: disputeState(d.State), AmountMinor: max(1, d.AmountMinor), Reason: d.Reason, Now: tx.Stamp()}
-	if !d.AnswerBy.IsZero() {
-		in.AnswerBy = db.Stamp(d.AnswerBy)
-	}
-	id, err := tx.InsertDispute(ctx, in)
-	if err != nil {
-		return row, err
-	}
-	if err := audit.Notify(ctx, tx, "payment_disputed", map[string]any{"number": p.Number, "customer": c.Name, "amount_minor": d.AmountMinor, "currency": p.Currency}, "payment", p.PublicID); err != nil {
-		return row, err
-	}
-	if err := audit.Write(ctx, tx, actor.Machine(), audit.Record{Action: "payment.disputed", ObjectKind: "payment", ObjectID: p.ID, Details: map[string]any{"number": p.Number, "amount_minor": d.AmountMinor}}); err != nil {
-		return row, err
-	}
-	return gen.GatewayDispute{ID: id, State: in.State, AnswerBy: in.AnswerBy}, nil
 }
 
 // moneyBack records money that came back to us: a dispute that was won, a refund that could

@@ -80,7 +80,7 @@ func (t *Trace) fill(ctx context.Context, q *gen.Queries, paymentID int64) error
 	}
 	disputes, err := q.DisputesOfPayment(ctx, paymentID)
 	for _, d := range disputes {
-		t.Disputes = append(t.Disputes, TraceDispute{State: d.State, AmountMinor: d.AmountMinor, Reason: d.Reason, AnswerBy: d.AnswerBy, Withdrawn: d.RefundID != nil && d.BackPaymentID == nil, CreatedAt: d.CreatedAt})
+		t.Disputes = append(t.Disputes, TraceDispute{State: d.State, AmountMinor: d.AmountMinor, Reason: d.Reason, AnswerBy: d.AnswerBy, Withdrawn: d.GoneMinor > 0, CreatedAt: d.CreatedAt})
 	}
 	return err
 }
