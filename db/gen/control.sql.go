@@ -269,7 +269,7 @@ SELECT 'parts', i.public_id FROM payment_intents i WHERE (SELECT COALESCE(sum(x.
   OR EXISTS (SELECT 1 FROM payment_intent_parts x JOIN documents d ON d.id = x.document_id WHERE x.intent_id = i.id AND (d.customer_id <> i.customer_id OR d.currency <> i.currency))
 UNION ALL
 SELECT 'refund', COALESCE(r.number, i.public_id) FROM payment_intents i LEFT JOIN refunds r ON r.id = i.refund_id
-WHERE i.kind = 'refund' AND i.state = 'succeeded' AND (r.id IS NULL OR r.customer_id <> i.customer_id OR r.gateway <> i.gateway OR r.gateway_ref <> i.gateway_ref
+WHERE i.kind = 'refund' AND i.state = 'succeeded' AND i.reason <> 'gateway.reason.not_booked' AND (r.id IS NULL OR r.customer_id <> i.customer_id OR r.gateway <> i.gateway OR r.gateway_ref <> i.gateway_ref
   OR (SELECT sum(x.amount_minor) FROM refunds x WHERE x.gateway = i.gateway AND (x.gateway_ref = i.gateway_ref OR x.gateway_ref GLOB i.gateway_ref || '#*')) <> i.amount_minor)
 UNION ALL
 SELECT 'method', i.public_id FROM payment_intents i JOIN kept_methods m ON m.id = i.method_id WHERE m.customer_id <> i.customer_id OR m.gateway <> i.gateway OR m.mode <> i.mode
@@ -311,7 +311,8 @@ func (q *Queries) ControlGateways(ctx context.Context, rowLimit int64) ([]Contro
 const controlPayments = `-- name: ControlPayments :many
 SELECT p.id, p.number, p.amount_minor, p.currency, e.number AS entry_number, e.source_kind, e.source_id, s.left_minor, s.refunded_minor, s.cancelled_on, s.cancel_entry_id,
   CAST(COALESCE((SELECT sum(a.amount_minor) FROM allocations a WHERE a.payment_id = p.id), 0) AS INTEGER) AS allocated_minor,
-  CAST(COALESCE((SELECT sum(r.amount_minor) FROM refunds r WHERE r.payment_id = p.id), 0) AS INTEGER) AS given_back_minor
+  CAST(COALESCE((SELECT sum(r.amount_minor) FROM refunds r WHERE r.payment_id = p.id), 0) AS INTEGER) AS given_back_minor,
+  CAST(COALESCE((SELECT sum(x.owed_minor) FROM sepa_debits x WHERE x.payment_id = p.id AND x.state = 'returned'), 0) AS INTEGER) AS owed_minor
 FROM payments p LEFT JOIN entries e ON e.id = p.entry_id LEFT JOIN payment_status s ON s.payment_id = p.id WHERE p.id > ?1 ORDER BY p.id LIMIT ?2
 `
 
@@ -334,6 +335,7 @@ type ControlPaymentsRow struct {
 	CancelEntryID  *int64
 	AllocatedMinor int64
 	GivenBackMinor int64
+	OwedMinor      int64
 }
 
 func (q *Queries) ControlPayments(ctx context.Context, arg ControlPaymentsParams) ([]ControlPaymentsRow, error) {
@@ -359,6 +361,7 @@ func (q *Queries) ControlPayments(ctx context.Context, arg ControlPaymentsParams
 			&i.CancelEntryID,
 			&i.AllocatedMinor,
 			&i.GivenBackMinor,
+			&i.OwedMinor,
 		); err != nil {
 			return nil, err
 		}

@@ -78,7 +78,7 @@ CREATE TABLE payment_intents_new (
   CHECK ((kind = 'refund') = (refund_of IS NOT NULL)),
   CHECK (payment_id IS NULL OR kind IN ('pay','charge')),
   CHECK (refund_id IS NULL OR kind = 'refund'),
-  CHECK (state <> 'succeeded' OR payment_id IS NOT NULL OR refund_id IS NOT NULL OR kind = 'save')
+  CHECK (state <> 'succeeded' OR payment_id IS NOT NULL OR refund_id IS NOT NULL OR kind IN ('save','refund')) -- a refund that no payment in the books has room for any more: the firm is told
 ) STRICT;
 INSERT INTO payment_intents_new (id, public_id, kind, customer_id, contact_id, document_id, gateway, mode, idempotency_key, amount_minor, currency, state, gateway_ref, charge_ref, reason, payment_id, watched, created_at, updated_at)
 SELECT id, public_id, 'pay', customer_id, contact_id, document_id, gateway, CASE gateway WHEN 'practice' THEN 'test' ELSE 'live' END, idempotency_key, amount_minor, currency, state, gateway_ref, gateway_ref, reason, payment_id,

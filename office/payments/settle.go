@@ -200,8 +200,13 @@ func (s *Service) moneyMoved(ctx context.Context, tx *db.Tx, who actor.Actor, i 
 		m.PaymentID = &done.ID
 		return err
 	case IntentRefund:
-		done, err := s.refundSucceeded(ctx, tx, who, i, out, m.GatewayRef)
-		m.RefundID = &done.ID
+		done, left, err := s.refundSucceeded(ctx, tx, who, i, out, m.GatewayRef)
+		if done.ID != 0 {
+			m.RefundID = &done.ID
+		}
+		if left > 0 {
+			m.Reason = "gateway.reason.not_booked"
+		}
 		return err
 	}
 	return nil
