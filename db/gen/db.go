@@ -582,8 +582,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.firmZoneStmt, err = db.PrepareContext(ctx, firmZone); err != nil {
 		return nil, fmt.Errorf("error preparing query FirmZone: %w", err)
 	}
-	if q.firstTakenStmt, err = db.PrepareContext(ctx, firstTaken); err != nil {
-		return nil, fmt.Errorf("error preparing query FirstTaken: %w", err)
+	if q.firstAskedStmt, err = db.PrepareContext(ctx, firstAsked); err != nil {
+		return nil, fmt.Errorf("error preparing query FirstAsked: %w", err)
 	}
 	if q.forgetAsksStmt, err = db.PrepareContext(ctx, forgetAsks); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetAsks: %w", err)
@@ -725,6 +725,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertConsentStmt, err = db.PrepareContext(ctx, insertConsent); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertConsent: %w", err)
+	}
+	if q.insertConsentOfMethodStmt, err = db.PrepareContext(ctx, insertConsentOfMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConsentOfMethod: %w", err)
 	}
 	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
@@ -1244,6 +1247,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.openCreditsOfCustomerStmt, err = db.PrepareContext(ctx, openCreditsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCreditsOfCustomer: %w", err)
+	}
+	if q.openCurrenciesStmt, err = db.PrepareContext(ctx, openCurrencies); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenCurrencies: %w", err)
 	}
 	if q.openDebitOfDocumentStmt, err = db.PrepareContext(ctx, openDebitOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenDebitOfDocument: %w", err)
@@ -1931,6 +1937,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.unseenUploadsStmt, err = db.PrepareContext(ctx, unseenUploads); err != nil {
 		return nil, fmt.Errorf("error preparing query UnseenUploads: %w", err)
+	}
+	if q.unsendMailStmt, err = db.PrepareContext(ctx, unsendMail); err != nil {
+		return nil, fmt.Errorf("error preparing query UnsendMail: %w", err)
 	}
 	if q.unsentOpenStmt, err = db.PrepareContext(ctx, unsentOpen); err != nil {
 		return nil, fmt.Errorf("error preparing query UnsentOpen: %w", err)
@@ -2960,9 +2969,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing firmZoneStmt: %w", cerr)
 		}
 	}
-	if q.firstTakenStmt != nil {
-		if cerr := q.firstTakenStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing firstTakenStmt: %w", cerr)
+	if q.firstAskedStmt != nil {
+		if cerr := q.firstAskedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firstAskedStmt: %w", cerr)
 		}
 	}
 	if q.forgetAsksStmt != nil {
@@ -3198,6 +3207,11 @@ func (q *Queries) Close() error {
 	if q.insertConsentStmt != nil {
 		if cerr := q.insertConsentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertConsentStmt: %w", cerr)
+		}
+	}
+	if q.insertConsentOfMethodStmt != nil {
+		if cerr := q.insertConsentOfMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConsentOfMethodStmt: %w", cerr)
 		}
 	}
 	if q.insertContactStmt != nil {
@@ -4063,6 +4077,11 @@ func (q *Queries) Close() error {
 	if q.openCreditsOfCustomerStmt != nil {
 		if cerr := q.openCreditsOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openCreditsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.openCurrenciesStmt != nil {
+		if cerr := q.openCurrenciesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openCurrenciesStmt: %w", cerr)
 		}
 	}
 	if q.openDebitOfDocumentStmt != nil {
@@ -5210,6 +5229,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unseenUploadsStmt: %w", cerr)
 		}
 	}
+	if q.unsendMailStmt != nil {
+		if cerr := q.unsendMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unsendMailStmt: %w", cerr)
+		}
+	}
 	if q.unsentOpenStmt != nil {
 		if cerr := q.unsentOpenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unsentOpenStmt: %w", cerr)
@@ -5590,7 +5614,7 @@ type Queries struct {
 	finalsOfQuoteStmt               *sql.Stmt
 	finishRegistrationStmt          *sql.Stmt
 	firmZoneStmt                    *sql.Stmt
-	firstTakenStmt                  *sql.Stmt
+	firstAskedStmt                  *sql.Stmt
 	forgetAsksStmt                  *sql.Stmt
 	forgetDetachmentsStmt           *sql.Stmt
 	forgetGatewayCursorStmt         *sql.Stmt
@@ -5638,6 +5662,7 @@ type Queries struct {
 	insertCommandStmt               *sql.Stmt
 	insertCompanyStmt               *sql.Stmt
 	insertConsentStmt               *sql.Stmt
+	insertConsentOfMethodStmt       *sql.Stmt
 	insertContactStmt               *sql.Stmt
 	insertCustomerStmt              *sql.Stmt
 	insertCustomerGroupStmt         *sql.Stmt
@@ -5811,6 +5836,7 @@ type Queries struct {
 	openChargeStmt                  *sql.Stmt
 	openCountsStmt                  *sql.Stmt
 	openCreditsOfCustomerStmt       *sql.Stmt
+	openCurrenciesStmt              *sql.Stmt
 	openDebitOfDocumentStmt         *sql.Stmt
 	openIntentsOfDocumentStmt       *sql.Stmt
 	openInvoicesOfCustomerStmt      *sql.Stmt
@@ -6040,6 +6066,7 @@ type Queries struct {
 	unplannedChargesStmt            *sql.Stmt
 	unreadAnswersOfCustomerStmt     *sql.Stmt
 	unseenUploadsStmt               *sql.Stmt
+	unsendMailStmt                  *sql.Stmt
 	unsentOpenStmt                  *sql.Stmt
 	updateCompanyStmt               *sql.Stmt
 	updateContactStmt               *sql.Stmt
@@ -6263,7 +6290,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		finalsOfQuoteStmt:               q.finalsOfQuoteStmt,
 		finishRegistrationStmt:          q.finishRegistrationStmt,
 		firmZoneStmt:                    q.firmZoneStmt,
-		firstTakenStmt:                  q.firstTakenStmt,
+		firstAskedStmt:                  q.firstAskedStmt,
 		forgetAsksStmt:                  q.forgetAsksStmt,
 		forgetDetachmentsStmt:           q.forgetDetachmentsStmt,
 		forgetGatewayCursorStmt:         q.forgetGatewayCursorStmt,
@@ -6311,6 +6338,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertCommandStmt:               q.insertCommandStmt,
 		insertCompanyStmt:               q.insertCompanyStmt,
 		insertConsentStmt:               q.insertConsentStmt,
+		insertConsentOfMethodStmt:       q.insertConsentOfMethodStmt,
 		insertContactStmt:               q.insertContactStmt,
 		insertCustomerStmt:              q.insertCustomerStmt,
 		insertCustomerGroupStmt:         q.insertCustomerGroupStmt,
@@ -6484,6 +6512,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openChargeStmt:                  q.openChargeStmt,
 		openCountsStmt:                  q.openCountsStmt,
 		openCreditsOfCustomerStmt:       q.openCreditsOfCustomerStmt,
+		openCurrenciesStmt:              q.openCurrenciesStmt,
 		openDebitOfDocumentStmt:         q.openDebitOfDocumentStmt,
 		openIntentsOfDocumentStmt:       q.openIntentsOfDocumentStmt,
 		openInvoicesOfCustomerStmt:      q.openInvoicesOfCustomerStmt,
@@ -6713,6 +6742,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		unplannedChargesStmt:            q.unplannedChargesStmt,
 		unreadAnswersOfCustomerStmt:     q.unreadAnswersOfCustomerStmt,
 		unseenUploadsStmt:               q.unseenUploadsStmt,
+		unsendMailStmt:                  q.unsendMailStmt,
 		unsentOpenStmt:                  q.unsentOpenStmt,
 		updateCompanyStmt:               q.updateCompanyStmt,
 		updateContactStmt:               q.updateContactStmt,

@@ -9,18 +9,18 @@ import (
 	"context"
 )
 
-const firstTaken = `-- name: FirstTaken :one
-SELECT CAST(COALESCE(min(created_at), '') AS TEXT) FROM payment_intents WHERE gateway = ?1 AND mode = ?2 AND state = 'succeeded' AND kind IN ('pay','charge')
+const firstAsked = `-- name: FirstAsked :one
+SELECT CAST(COALESCE(min(created_at), '') AS TEXT) FROM payment_intents WHERE gateway = ?1 AND mode = ?2 AND kind IN ('pay','charge')
 `
 
-type FirstTakenParams struct {
+type FirstAskedParams struct {
 	Gateway string
 	Mode    string
 }
 
-// When a gateway first took money that is in these books, "" for never. What it paid out before is not of these books.
-func (q *Queries) FirstTaken(ctx context.Context, arg FirstTakenParams) (string, error) {
-	row := q.queryRow(ctx, q.firstTakenStmt, firstTaken, arg.Gateway, arg.Mode)
+// When a gateway was first asked for money here, "" for never. What it paid out before is not of these books.
+func (q *Queries) FirstAsked(ctx context.Context, arg FirstAskedParams) (string, error) {
+	row := q.queryRow(ctx, q.firstAskedStmt, firstAsked, arg.Gateway, arg.Mode)
 	var column_1 string
 	err := row.Scan(&column_1)
 	return column_1, err

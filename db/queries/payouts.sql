@@ -42,9 +42,9 @@ WHERE a.role = 'autres_organismes' AND CASE e.source_kind
 -- The gateways that ever held money, or paid some out.
 SELECT p.gateway FROM payments p WHERE p.gateway <> '' UNION SELECT o.gateway FROM gateway_payouts o ORDER BY 1 LIMIT 50;
 
--- name: FirstTaken :one
--- When a gateway first took money that is in these books, "" for never. What it paid out before is not of these books.
-SELECT CAST(COALESCE(min(created_at), '') AS TEXT) FROM payment_intents WHERE gateway = @gateway AND mode = @mode AND state = 'succeeded' AND kind IN ('pay','charge');
+-- name: FirstAsked :one
+-- When a gateway was first asked for money here, "" for never. What it paid out before is not of these books.
+SELECT CAST(COALESCE(min(created_at), '') AS TEXT) FROM payment_intents WHERE gateway = @gateway AND mode = @mode AND kind IN ('pay','charge');
 
 -- name: LastRateOfGateway :one
 SELECT rate_e8 FROM payments WHERE gateway = @gateway AND currency = @currency AND received_on <= @on_date ORDER BY id DESC LIMIT 1;

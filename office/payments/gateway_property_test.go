@@ -235,6 +235,9 @@ func (w *whirl) payOut() {
 		w.Gateway.FailPayout(fmt.Sprintf("po-%d", 1+w.rng.IntN(n)))
 		return
 	}
+	if len(w.intents) == 0 { // it was never asked for any money: what it pays out is not of these books
+		return
+	}
 	minor := w.minor(w.Gateway.Holds())
 	if w.rng.IntN(4) == 0 {
 		minor = -w.minor(500)
@@ -281,9 +284,6 @@ func (w *whirl) prove(t *testing.T) {
 	// What a gateway holds stands on its own account now: 512 has what it paid out, and nothing else.
 	held, fees, bank := balance(t, w.Firm, "autres_organismes"), balance(t, w.Firm, "frais_bancaires"), balance(t, w.Firm, "banque")
 	paidOut := w.Gateway.PaidOut()
-	if none := dbtest.Int(t, raw, "SELECT count(*) FROM payment_intents WHERE state = 'succeeded' AND kind IN ('pay','charge')") == 0; none {
-		paidOut = 0 // not of money in these books
-	}
 	if held+fees != in-out-paidOut || bank != paidOut {
 		w.t.Errorf("%d held, %d fees, %d on the bank's account; %d − %d moved, %d were paid out", held, fees, bank, in, out, paidOut)
 	}

@@ -20,7 +20,7 @@ func (c *call) answer(method, path string) answer {
 
 // kinds are the records that can be read by their id.
 var kinds = map[string]string{"customers": "customer", "checkout/sessions": "checkout.session", "payment_intents": "payment_intent", "setup_intents": "setup_intent", "payment_methods": "payment_method",
-	"refunds": "refund", "disputes": "dispute", "charges": "charge", "events": "event", "balance_transactions": "balance_transaction"}
+	"refunds": "refund", "disputes": "dispute", "charges": "charge", "events": "event", "balance_transactions": "balance_transaction", "payouts": "payout"}
 
 func (c *call) read(path string, parts []string) answer {
 	if path == "/v1/account" {
