@@ -42,3 +42,39 @@ func TestNeedContact(t *testing.T) {
 		}
 	}
 }
+
+// What is one's own is refused to whoever stands in a contact's place, and the password is
+// asked for again of nobody else but a contact.
+func TestNeedSelfAndProof(t *testing.T) {
+	own := actor.Actor{Kind: actor.Contact, ID: 3, CustomerID: 7, Trust: actor.TrustPassword}
+	old, by, bare, link := own, own, own, own
+	old.Stale, by.By, by.For, by.Stale = true, "Marie", "Claire", true
+	bare.By, bare.ID = "Marie", 0
+	link.Trust = actor.TrustLink
+	for name, c := range map[string]struct {
+		who                actor.Actor
+		self, proof, hand  error
+		contact, hasNumber bool
+	}{
+		"own":     {own, nil, nil, nil, true, true},
+		"old":     {old, nil, actor.ErrProof, actor.ErrProof, true, true},
+		"by":      {by, actor.ErrStandIn, nil, actor.ErrStandIn, true, true},
+		"bare":    {bare, actor.ErrStandIn, nil, actor.ErrStandIn, true, false},
+		"machine": {actor.Machine(), fault.New(fault.Forbidden, "fault.forbidden"), nil, fault.New(fault.Forbidden, "fault.forbidden"), false, false},
+		"link":    {link, fault.New(fault.Forbidden, "fault.password_needed"), nil, fault.New(fault.Forbidden, "fault.password_needed"), false, true},
+	} {
+		for what, got := range map[string][2]error{"self": {c.who.NeedSelf(actor.TrustPassword), c.self}, "proof": {c.who.NeedProof(), c.proof}, "hand": {c.who.NeedOwnHand(), c.hand}} {
+			a, _ := fault.As(got[0])
+			b, _ := fault.As(got[1])
+			if (a == nil) != (b == nil) || a != nil && a.Key != b.Key {
+				t.Errorf("%s, %s: %v, want %v", name, what, got[0], got[1])
+			}
+		}
+		if err := c.who.NeedContact(actor.TrustPassword); (err == nil) != c.contact {
+			t.Errorf("%s as a contact: %v", name, err)
+		}
+		if id := c.who.ContactID(); (id != nil) != c.hasNumber {
+			t.Errorf("%s: contact %v", name, id)
+		}
+	}
+}
