@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"comptoir/core/fault"
+	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/dbtest"
 	"comptoir/office/officetest"
@@ -43,9 +44,15 @@ func TestLimitsOfAWay(t *testing.T) {
 	b.way("least_minor = 12001")
 	_, err := b.start(t)
 	b.WantFault(err, "fault.pay.too_little")
+	if e, _ := fault.As(err); e != nil && e.Args["least"] != (money.Amount{Minor: 12_001, Currency: "EUR"}) {
+		t.Errorf("the limit is not said: %v", e.Args)
+	}
 	b.way("least_minor = 0, most_minor = 11999")
 	_, err = b.start(t)
 	b.WantFault(err, "fault.pay.too_much")
+	if e, _ := fault.As(err); e != nil && e.Args["most"] != (money.Amount{Minor: 11_999, Currency: "EUR"}) {
+		t.Errorf("the limit is not said: %v", e.Args)
+	}
 	b.way("most_minor = 12000, enabled = 0")
 	_, err = b.start(t)
 	b.WantFault(err, "fault.gateway_gone")

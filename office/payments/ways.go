@@ -80,10 +80,14 @@ func (s *Service) limits(ctx context.Context, q *gen.Queries, way string, w want
 		return db.NotFound(err)
 	}
 	key, err := s.beyond(ctx, q, row, w.sum, w.currency)
-	if err == nil && key != "" {
-		err = fault.New(fault.Conflict, key)
+	if err != nil || key == "" {
+		return err
 	}
-	return err
+	f, err := company.Get(ctx, q)
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, key, "least", money.Amount{Minor: row.LeastMinor, Currency: f.Money()}, "most", money.Amount{Minor: row.MostMinor, Currency: f.Money()})
 }
 
 // beyond names the limit that an amount breaks, "" for none. Limits are in the firm's
