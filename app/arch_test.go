@@ -37,6 +37,8 @@ var may = map[string][]string{
 	"rules/recur":        {"core/…"},
 	"rules/sepa":         {"core/…"},
 	"rules/subscription": {"core/…"},
+	"rules/taxid":        {"core/…"},
+	"rules/wording":      {"core/…"},
 
 	"db":        {"core/fault", "db/gen"},
 	"db/gen":    {},

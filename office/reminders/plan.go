@@ -201,8 +201,8 @@ func (s *Service) mails(ctx context.Context, q *gen.Queries, w world, ready []st
 			return nil, nil, err
 		}
 		key := fmt.Sprintf("%d %s %s %s", x.row.CustomerID, x.row.Currency, strings.ToLower(to.Email), to.Lang)
-		i, known := at[key]
-		if !known {
+		i, seen := at[key]
+		if !seen {
 			i = len(list)
 			at[key] = i
 			list = append(list, Mail{CustomerID: x.row.CustomerID, CustomerPublic: x.row.CustomerPublicID, CustomerName: x.row.CustomerName, To: to, Currency: money.Currency(x.row.Currency),
@@ -274,7 +274,7 @@ func (w world) words(m Mail, subject, body string) (string, string) {
 		phAmount: amount(first.DueMinor), phDays: strconv.Itoa(first.DaysLate), phTotal: amount(m.DueMinor), phInterest: amount(m.InterestMinor), phIndemnity: amount(m.IndemnityMinor),
 		phFees: amount(m.FeesMinor()), phWithFees: amount(m.DueMinor + m.FeesMinor()), phToday: locale.Date(lang, w.today), phInvoices: listOf(m), phFeesText: feesText(m),
 	}
-	return outbox.OneLine(fill(subject, values, false), 200), strings.TrimSpace(fill(complete(body, m.FeesMinor() > 0), values, true))
+	return outbox.OneLine(known.Fill(subject, values, false), 200), strings.TrimSpace(known.Fill(complete(body, m.FeesMinor() > 0), values, true, phLink))
 }
 
 // listed is how many documents a mail names one by one.

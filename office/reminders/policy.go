@@ -144,7 +144,7 @@ func checkPolicy(p Policy) (Policy, error) {
 				limit = 150
 			}
 			form.MaxLen(path+x.path, x.text, limit)
-			checkWords(&form, path+x.path, x.text, x.subject)
+			known.Check(&form, path+x.path, x.text, x.subject)
 		}
 	}
 	return p, form.Err()

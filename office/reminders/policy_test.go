@@ -20,10 +20,10 @@ func TestPolicies(t *testing.T) {
 	bad := reminders.Policy{Name: " ", Levels: []reminders.Level{{Days: 5, SubjectFR: "Relance {{invoices}}", BodyFR: "Bonjour,\nvoici {{facture.numero}}"}, {Days: 5, BodyEN: "open {{invoice.number"}, {Days: -1, Formal: true}}}
 	_, err = f.Reminders.SavePolicy(officetest.Ctx, officetest.Staff, f.Key(), bad)
 	f.WantField(err, "name", "fault.required")
-	f.WantField(err, "levels.0.subjectFr", "fault.reminder.placeholder")
-	f.WantField(err, "levels.0.bodyFr", "fault.reminder.placeholder")
+	f.WantField(err, "levels.0.subjectFr", "fault.placeholder")
+	f.WantField(err, "levels.0.bodyFr", "fault.placeholder")
 	f.WantField(err, "levels.1.days", "fault.reminder.days_order")
-	f.WantField(err, "levels.1.bodyEn", "fault.reminder.placeholder_open")
+	f.WantField(err, "levels.1.bodyEn", "fault.placeholder_open")
 	f.WantField(err, "levels.2.days", "fault.reminder.days_order")
 	if !strings.Contains(errText(err), "facture.numero") || !strings.Contains(errText(err), "column:7 line:2 ") {
 		t.Errorf("the placeholder's name and place: %s", errText(err))
