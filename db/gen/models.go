@@ -85,7 +85,9 @@ type ChargeAttempt struct {
 }
 
 type ChargeConsent struct {
-	IntentID   int64
+	ID         int64
+	IntentID   *int64
+	MethodID   *int64
 	CustomerID int64
 	ContactID  *int64
 	GivenBy    string
