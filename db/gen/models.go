@@ -437,9 +437,6 @@ type GatewayAccount struct {
 	LiveHint    string
 	AccountName string
 	TestedAt    string
-	TestKinds   string
-	LiveKinds   string
-	KindsAt     string
 	Version     int64
 }
 
@@ -516,6 +513,8 @@ type GatewayWorld struct {
 	RefusedBy string
 	MuteAt    string
 	HookedAt  string
+	Kinds     string
+	KindsAt   string
 }
 
 type Import struct {
