@@ -180,6 +180,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.commandByKeyStmt, err = db.PrepareContext(ctx, commandByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query CommandByKey: %w", err)
 	}
+	if q.confirmAnnouncementStmt, err = db.PrepareContext(ctx, confirmAnnouncement); err != nil {
+		return nil, fmt.Errorf("error preparing query ConfirmAnnouncement: %w", err)
+	}
 	if q.confirmBatchStmt, err = db.PrepareContext(ctx, confirmBatch); err != nil {
 		return nil, fmt.Errorf("error preparing query ConfirmBatch: %w", err)
 	}
@@ -1428,9 +1431,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putGatewayCustomerStmt, err = db.PrepareContext(ctx, putGatewayCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query PutGatewayCustomer: %w", err)
 	}
-	if q.putGatewayKindsStmt, err = db.PrepareContext(ctx, putGatewayKinds); err != nil {
-		return nil, fmt.Errorf("error preparing query PutGatewayKinds: %w", err)
-	}
 	if q.putGatewayWorldStmt, err = db.PrepareContext(ctx, putGatewayWorld); err != nil {
 		return nil, fmt.Errorf("error preparing query PutGatewayWorld: %w", err)
 	}
@@ -2297,6 +2297,11 @@ func (q *Queries) Close() error {
 	if q.commandByKeyStmt != nil {
 		if cerr := q.commandByKeyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing commandByKeyStmt: %w", cerr)
+		}
+	}
+	if q.confirmAnnouncementStmt != nil {
+		if cerr := q.confirmAnnouncementStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing confirmAnnouncementStmt: %w", cerr)
 		}
 	}
 	if q.confirmBatchStmt != nil {
@@ -4379,11 +4384,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putGatewayCustomerStmt: %w", cerr)
 		}
 	}
-	if q.putGatewayKindsStmt != nil {
-		if cerr := q.putGatewayKindsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing putGatewayKindsStmt: %w", cerr)
-		}
-	}
 	if q.putGatewayWorldStmt != nil {
 		if cerr := q.putGatewayWorldStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putGatewayWorldStmt: %w", cerr)
@@ -5480,6 +5480,7 @@ type Queries struct {
 	closeAnnouncementStmt           *sql.Stmt
 	closeBatchStmt                  *sql.Stmt
 	commandByKeyStmt                *sql.Stmt
+	confirmAnnouncementStmt         *sql.Stmt
 	confirmBatchStmt                *sql.Stmt
 	consentOfMethodStmt             *sql.Stmt
 	contactByIDStmt                 *sql.Stmt
@@ -5896,7 +5897,6 @@ type Queries struct {
 	putGatewayAccountStmt           *sql.Stmt
 	putGatewayCursorStmt            *sql.Stmt
 	putGatewayCustomerStmt          *sql.Stmt
-	putGatewayKindsStmt             *sql.Stmt
 	putGatewayWorldStmt             *sql.Stmt
 	putImportMappingStmt            *sql.Stmt
 	putItemPriceStmt                *sql.Stmt
@@ -6156,6 +6156,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		closeAnnouncementStmt:           q.closeAnnouncementStmt,
 		closeBatchStmt:                  q.closeBatchStmt,
 		commandByKeyStmt:                q.commandByKeyStmt,
+		confirmAnnouncementStmt:         q.confirmAnnouncementStmt,
 		confirmBatchStmt:                q.confirmBatchStmt,
 		consentOfMethodStmt:             q.consentOfMethodStmt,
 		contactByIDStmt:                 q.contactByIDStmt,
@@ -6572,7 +6573,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putGatewayAccountStmt:           q.putGatewayAccountStmt,
 		putGatewayCursorStmt:            q.putGatewayCursorStmt,
 		putGatewayCustomerStmt:          q.putGatewayCustomerStmt,
-		putGatewayKindsStmt:             q.putGatewayKindsStmt,
 		putGatewayWorldStmt:             q.putGatewayWorldStmt,
 		putImportMappingStmt:            q.putImportMappingStmt,
 		putItemPriceStmt:                q.putItemPriceStmt,

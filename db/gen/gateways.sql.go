@@ -94,7 +94,7 @@ func (q *Queries) DisputesOfPayment(ctx context.Context, paymentID int64) ([]Gat
 }
 
 const gatewayAccount = `-- name: GatewayAccount :one
-SELECT gateway, mode, test_hint, live_hint, account_name, tested_at, test_kinds, live_kinds, kinds_at, version FROM gateway_accounts WHERE gateway = ?1
+SELECT gateway, mode, test_hint, live_hint, account_name, tested_at, version FROM gateway_accounts WHERE gateway = ?1
 `
 
 func (q *Queries) GatewayAccount(ctx context.Context, gateway string) (GatewayAccount, error) {
@@ -107,9 +107,6 @@ func (q *Queries) GatewayAccount(ctx context.Context, gateway string) (GatewayAc
 		&i.LiveHint,
 		&i.AccountName,
 		&i.TestedAt,
-		&i.TestKinds,
-		&i.LiveKinds,
-		&i.KindsAt,
 		&i.Version,
 	)
 	return i, err
@@ -1425,27 +1422,6 @@ func (q *Queries) PutGatewayCustomer(ctx context.Context, arg PutGatewayCustomer
 		arg.Gateway,
 		arg.Mode,
 		arg.Ref,
-	)
-	return err
-}
-
-const putGatewayKinds = `-- name: PutGatewayKinds :exec
-UPDATE gateway_accounts SET test_kinds = CASE CAST(?1 AS TEXT) WHEN 'test' THEN CAST(?2 AS TEXT) ELSE test_kinds END, live_kinds = CASE ?1 WHEN 'live' THEN ?2 ELSE live_kinds END, kinds_at = ?3 WHERE gateway = ?4
-`
-
-type PutGatewayKindsParams struct {
-	Mode    string
-	Kinds   string
-	KindsAt string
-	Gateway string
-}
-
-func (q *Queries) PutGatewayKinds(ctx context.Context, arg PutGatewayKindsParams) error {
-	_, err := q.exec(ctx, q.putGatewayKindsStmt, putGatewayKinds,
-		arg.Mode,
-		arg.Kinds,
-		arg.KindsAt,
-		arg.Gateway,
 	)
 	return err
 }

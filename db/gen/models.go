@@ -85,7 +85,9 @@ type ChargeAttempt struct {
 }
 
 type ChargeConsent struct {
-	IntentID   int64
+	ID         int64
+	IntentID   *int64
+	MethodID   *int64
 	CustomerID int64
 	ContactID  *int64
 	GivenBy    string
@@ -435,9 +437,6 @@ type GatewayAccount struct {
 	LiveHint    string
 	AccountName string
 	TestedAt    string
-	TestKinds   string
-	LiveKinds   string
-	KindsAt     string
 	Version     int64
 }
 
@@ -514,6 +513,8 @@ type GatewayWorld struct {
 	RefusedBy string
 	MuteAt    string
 	HookedAt  string
+	Kinds     string
+	KindsAt   string
 }
 
 type Import struct {

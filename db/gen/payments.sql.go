@@ -96,6 +96,24 @@ func (q *Queries) CloseAnnouncement(ctx context.Context, arg CloseAnnouncementPa
 	return result.RowsAffected()
 }
 
+const confirmAnnouncement = `-- name: ConfirmAnnouncement :execrows
+UPDATE transfer_announcements SET state = 'confirmed', payment_id = CAST(?1 AS INTEGER) WHERE id = ?2 AND payment_id IS NULL
+`
+
+type ConfirmAnnouncementParams struct {
+	PaymentID int64
+	ID        int64
+}
+
+// Also one that was closed without its money: it came after all, once.
+func (q *Queries) ConfirmAnnouncement(ctx context.Context, arg ConfirmAnnouncementParams) (int64, error) {
+	result, err := q.exec(ctx, q.confirmAnnouncementStmt, confirmAnnouncement, arg.PaymentID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const countOpenAnnouncements = `-- name: CountOpenAnnouncements :one
 SELECT count(*) FROM transfer_announcements WHERE state = 'announced'
 `

@@ -9,16 +9,31 @@ import (
 	"context"
 )
 
-const countContactsByEmail = `-- name: CountContactsByEmail :one
-SELECT count(*) FROM contacts WHERE email = ?1 COLLATE NOCASE
+const acceptedTermsOfSubscription = `-- name: AcceptedTermsOfSubscription :one
+SELECT a.words, a.lang, a.hash, a.at, a.address, k.name FROM accepted_terms a JOIN contacts k ON k.id = a.contact_id WHERE a.subscription_id = ?1
 `
 
-// Whether an address is anybody's already: a contact's, archived or not, with access or without.
-func (q *Queries) CountContactsByEmail(ctx context.Context, email string) (int64, error) {
-	row := q.queryRow(ctx, q.countContactsByEmailStmt, countContactsByEmail, email)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+type AcceptedTermsOfSubscriptionRow struct {
+	Words   string
+	Lang    string
+	Hash    string
+	At      string
+	Address string
+	Name    string
+}
+
+func (q *Queries) AcceptedTermsOfSubscription(ctx context.Context, subscriptionID *int64) (AcceptedTermsOfSubscriptionRow, error) {
+	row := q.queryRow(ctx, q.acceptedTermsOfSubscriptionStmt, acceptedTermsOfSubscription, subscriptionID)
+	var i AcceptedTermsOfSubscriptionRow
+	err := row.Scan(
+		&i.Words,
+		&i.Lang,
+		&i.Hash,
+		&i.At,
+		&i.Address,
+		&i.Name,
+	)
+	return i, err
 }
 
 const countRegistrations = `-- name: CountRegistrations :one
@@ -58,9 +73,38 @@ func (q *Queries) FinishRegistration(ctx context.Context, arg FinishRegistration
 	return result.RowsAffected()
 }
 
+const insertAcceptedTerms = `-- name: InsertAcceptedTerms :exec
+INSERT INTO accepted_terms (customer_id, contact_id, subscription_id, words, lang, hash, at, address) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+`
+
+type InsertAcceptedTermsParams struct {
+	CustomerID     int64
+	ContactID      int64
+	SubscriptionID *int64
+	Words          string
+	Lang           string
+	Hash           string
+	At             string
+	Address        string
+}
+
+func (q *Queries) InsertAcceptedTerms(ctx context.Context, arg InsertAcceptedTermsParams) error {
+	_, err := q.exec(ctx, q.insertAcceptedTermsStmt, insertAcceptedTerms,
+		arg.CustomerID,
+		arg.ContactID,
+		arg.SubscriptionID,
+		arg.Words,
+		arg.Lang,
+		arg.Hash,
+		arg.At,
+		arg.Address,
+	)
+	return err
+}
+
 const insertRegistration = `-- name: InsertRegistration :exec
-INSERT INTO registrations (public_id, token_hash, came_by, email, form, password_hash, terms_hash, terms_at, known, round, code_until, address, created_at, expires_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?11, ?8, ?12)
+INSERT INTO registrations (public_id, token_hash, came_by, email, form, password_hash, terms_words, terms_lang, terms_hash, terms_at, known, round, code_until, address, created_at, expires_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, ?12, ?13, ?10, ?14)
 `
 
 type InsertRegistrationParams struct {
@@ -70,6 +114,8 @@ type InsertRegistrationParams struct {
 	Email        string
 	Form         string
 	PasswordHash string
+	TermsWords   string
+	TermsLang    string
 	TermsHash    string
 	Now          string
 	Known        int64
@@ -86,6 +132,8 @@ func (q *Queries) InsertRegistration(ctx context.Context, arg InsertRegistration
 		arg.Email,
 		arg.Form,
 		arg.PasswordHash,
+		arg.TermsWords,
+		arg.TermsLang,
 		arg.TermsHash,
 		arg.Now,
 		arg.Known,
@@ -94,6 +142,49 @@ func (q *Queries) InsertRegistration(ctx context.Context, arg InsertRegistration
 		arg.ExpiresAt,
 	)
 	return err
+}
+
+const knownByEmail = `-- name: KnownByEmail :many
+SELECT k.public_id, k.name, k.portal_access, c.public_id AS customer_public_id, c.name AS customer_name FROM contacts k JOIN customers c ON c.id = k.customer_id
+WHERE k.email = ?1 COLLATE NOCASE AND k.archived_at IS NULL AND c.archived_at IS NULL ORDER BY k.portal_access DESC, k.id LIMIT 20
+`
+
+type KnownByEmailRow struct {
+	PublicID         string
+	Name             string
+	PortalAccess     int64
+	CustomerPublicID string
+	CustomerName     string
+}
+
+// Who is known by an address, those first who can sign in. Archived ones are nobody: they cannot sign in, and come back as new customers.
+func (q *Queries) KnownByEmail(ctx context.Context, email string) ([]KnownByEmailRow, error) {
+	rows, err := q.query(ctx, q.knownByEmailStmt, knownByEmail, email)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []KnownByEmailRow{}
+	for rows.Next() {
+		var i KnownByEmailRow
+		if err := rows.Scan(
+			&i.PublicID,
+			&i.Name,
+			&i.PortalAccess,
+			&i.CustomerPublicID,
+			&i.CustomerName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const newRegistrationCode = `-- name: NewRegistrationCode :execrows
@@ -114,9 +205,32 @@ func (q *Queries) NewRegistrationCode(ctx context.Context, arg NewRegistrationCo
 	return result.RowsAffected()
 }
 
+const noticeStands = `-- name: NoticeStands :one
+SELECT EXISTS (SELECT 1 FROM notifications WHERE kind = ?1 AND object_kind = ?2 AND object_id = ?3 AND at > ?4) AS stands
+`
+
+type NoticeStandsParams struct {
+	Kind       string
+	ObjectKind string
+	ObjectID   string
+	Since      string
+}
+
+func (q *Queries) NoticeStands(ctx context.Context, arg NoticeStandsParams) (bool, error) {
+	row := q.queryRow(ctx, q.noticeStandsStmt, noticeStands,
+		arg.Kind,
+		arg.ObjectKind,
+		arg.ObjectID,
+		arg.Since,
+	)
+	var stands bool
+	err := row.Scan(&stands)
+	return stands, err
+}
+
 const registrationByToken = `-- name: RegistrationByToken :one
 
-SELECT id, public_id, token_hash, came_by, email, form, password_hash, terms_hash, terms_at, known, round, code_until, tries, contact_id, address, created_at, expires_at FROM registrations WHERE token_hash = ?1 AND expires_at > ?2
+SELECT id, public_id, token_hash, came_by, email, form, password_hash, terms_words, terms_lang, terms_hash, terms_at, known, round, code_until, tries, contact_id, address, created_at, expires_at FROM registrations WHERE token_hash = ?1 AND expires_at > ?2
 `
 
 type RegistrationByTokenParams struct {
@@ -136,6 +250,8 @@ func (q *Queries) RegistrationByToken(ctx context.Context, arg RegistrationByTok
 		&i.Email,
 		&i.Form,
 		&i.PasswordHash,
+		&i.TermsWords,
+		&i.TermsLang,
 		&i.TermsHash,
 		&i.TermsAt,
 		&i.Known,
@@ -168,8 +284,8 @@ func (q *Queries) TryRegistrationCode(ctx context.Context, arg TryRegistrationCo
 }
 
 const updateRegistration = `-- name: UpdateRegistration :execrows
-UPDATE registrations SET came_by = ?1, email = ?2, form = ?3, password_hash = ?4, terms_hash = ?5, terms_at = ?6, known = ?7, round = ?8, code_until = ?9, tries = ?10, address = ?11
-WHERE id = ?12 AND contact_id IS NULL
+UPDATE registrations SET came_by = ?1, email = ?2, form = ?3, password_hash = ?4, terms_words = ?5, terms_lang = ?6, terms_hash = ?7, terms_at = ?8, known = ?9, round = ?10, code_until = ?11, tries = ?12, address = ?13
+WHERE id = ?14 AND contact_id IS NULL
 `
 
 type UpdateRegistrationParams struct {
@@ -177,6 +293,8 @@ type UpdateRegistrationParams struct {
 	Email        string
 	Form         string
 	PasswordHash string
+	TermsWords   string
+	TermsLang    string
 	TermsHash    string
 	Now          string
 	Known        int64
@@ -193,6 +311,8 @@ func (q *Queries) UpdateRegistration(ctx context.Context, arg UpdateRegistration
 		arg.Email,
 		arg.Form,
 		arg.PasswordHash,
+		arg.TermsWords,
+		arg.TermsLang,
 		arg.TermsHash,
 		arg.Now,
 		arg.Known,

@@ -10,16 +10,18 @@ import (
 )
 
 const runningSubscriptions = `-- name: RunningSubscriptions :one
-SELECT count(*) FROM subscriptions WHERE customer_id = ?1 AND plan_id = ?2 AND state IN ('running','paused') AND cancel_at = '' AND ends_on = ''
+SELECT count(*) FROM subscriptions WHERE customer_id = ?1 AND plan_id = ?2 AND state IN ('running','paused') AND (ends_on = '' OR ends_on >= CAST(?3 AS TEXT))
 `
 
 type RunningSubscriptionsParams struct {
 	CustomerID int64
 	PlanID     int64
+	Today      string
 }
 
+// One that is cancelled counts to its last day: it is paid until then.
 func (q *Queries) RunningSubscriptions(ctx context.Context, arg RunningSubscriptionsParams) (int64, error) {
-	row := q.queryRow(ctx, q.runningSubscriptionsStmt, runningSubscriptions, arg.CustomerID, arg.PlanID)
+	row := q.queryRow(ctx, q.runningSubscriptionsStmt, runningSubscriptions, arg.CustomerID, arg.PlanID, arg.Today)
 	var count int64
 	err := row.Scan(&count)
 	return count, err

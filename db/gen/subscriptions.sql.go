@@ -12,7 +12,7 @@ import (
 const allPlans = `-- name: AllPlans :many
 SELECT p.id, p.public_id, p.state, p.name_fr, p.name_en, p.name_key, p.currency, p.price_minor, p.unit, p.every, p.form, p.version, p.created_at, p.updated_at, (SELECT count(*) FROM subscriptions s WHERE s.plan_id = p.id AND s.state IN ('running','paused') AND (s.ends_on = '' OR s.ends_on >= CAST(?1 AS TEXT))) AS subscribers,
   (SELECT count(*) FROM plan_links l WHERE l.plan_id = p.id AND l.withdrawn_at = '' AND (l.expires_on = '' OR l.expires_on >= CAST(?1 AS TEXT))
-    AND (l.most = 0 OR (SELECT count(*) FROM subscriptions u WHERE u.link_id = l.id) < l.most)) AS links,
+    AND (l.most = 0 OR (SELECT count(*) FROM subscriptions u WHERE u.link_id = l.id AND (u.state = 'pending' OR u.active_on <> '')) < l.most)) AS links,
   CAST(COALESCE((SELECT sum(s.monthly_minor) FROM subscriptions s WHERE s.plan_id = p.id AND s.state = 'running' AND s.trial_until < CAST(?1 AS TEXT) AND (s.ends_on = '' OR s.ends_on >= CAST(?1 AS TEXT))), 0) AS INTEGER) AS monthly_minor
 FROM plans p ORDER BY p.state, p.name_key, p.id LIMIT 1000
 `
@@ -431,7 +431,7 @@ func (q *Queries) PlanByPublicID(ctx context.Context, publicID string) (Plan, er
 }
 
 const planLinkByID = `-- name: PlanLinkByID :one
-SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.created_at, l.withdrawn_at, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.id = ?1
+SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.created_at, l.withdrawn_at, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id AND (s.state = 'pending' OR s.active_on <> '')) AS used FROM plan_links l WHERE l.id = ?1
 `
 
 type PlanLinkByIDRow struct {
@@ -458,7 +458,7 @@ func (q *Queries) PlanLinkByID(ctx context.Context, id int64) (PlanLinkByIDRow, 
 }
 
 const planLinkByPublicID = `-- name: PlanLinkByPublicID :one
-SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.created_at, l.withdrawn_at, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.public_id = ?1
+SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.created_at, l.withdrawn_at, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id AND (s.state = 'pending' OR s.active_on <> '')) AS used FROM plan_links l WHERE l.public_id = ?1
 `
 
 type PlanLinkByPublicIDRow struct {
@@ -485,7 +485,7 @@ func (q *Queries) PlanLinkByPublicID(ctx context.Context, publicID string) (Plan
 }
 
 const planLinkByToken = `-- name: PlanLinkByToken :one
-SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.created_at, l.withdrawn_at, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.token = ?1
+SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.created_at, l.withdrawn_at, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id AND (s.state = 'pending' OR s.active_on <> '')) AS used FROM plan_links l WHERE l.token = ?1
 `
 
 type PlanLinkByTokenRow struct {
@@ -512,7 +512,7 @@ func (q *Queries) PlanLinkByToken(ctx context.Context, token string) (PlanLinkBy
 }
 
 const planLinks = `-- name: PlanLinks :many
-SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.created_at, l.withdrawn_at, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id) AS used FROM plan_links l WHERE l.plan_id = ?1 ORDER BY l.id DESC LIMIT 200
+SELECT l.id, l.public_id, l.token, l.plan_id, l.label, l.expires_on, l.most, l.created_at, l.withdrawn_at, (SELECT count(*) FROM subscriptions s WHERE s.link_id = l.id AND (s.state = 'pending' OR s.active_on <> '')) AS used FROM plan_links l WHERE l.plan_id = ?1 ORDER BY l.id DESC LIMIT 200
 `
 
 type PlanLinksRow struct {
@@ -723,21 +723,37 @@ func (q *Queries) SubscriptionByRecurring(ctx context.Context, recurringID int64
 }
 
 const subscriptionCharges = `-- name: SubscriptionCharges :many
-SELECT p.document_id, d.public_id, d.number, p.minor, CAST(COALESCE((SELECT sum(c.minor) FROM subscription_papers c WHERE c.about_id = p.document_id), 0) AS INTEGER) AS given_minor
+SELECT p.document_id, d.public_id, d.number, p.minor, CAST(COALESCE((SELECT sum(c.minor) FROM subscription_papers c WHERE c.about_id = p.document_id), 0) AS INTEGER) AS given_minor,
+  d.prices_incl_tax, d.total_excl_minor, d.total_incl_minor, CAST(COALESCE((SELECT sum(k.total_incl_minor) FROM documents k WHERE k.preceding_id = p.document_id AND k.kind = 'credit_note' AND k.state = 'issued'), 0) AS INTEGER) AS credited_minor,
+  CAST(COALESCE((SELECT sum(k.total_excl_minor) FROM documents k WHERE k.preceding_id = p.document_id AND k.kind = 'credit_note' AND k.state = 'issued'), 0) AS INTEGER) AS credited_excl_minor
 FROM subscription_papers p JOIN documents d ON d.id = p.document_id
-WHERE p.subscription_id = ?1 AND p.role <> 'credit' ORDER BY p.document_id DESC LIMIT 100
+WHERE p.subscription_id = ?1 AND p.role <> 'credit' AND (p.to_on >= CAST(?2 AS TEXT)
+  OR p.role = 'first' AND NOT EXISTS (SELECT 1 FROM subscription_papers n WHERE n.subscription_id = p.subscription_id AND n.role = 'period')) ORDER BY p.document_id DESC LIMIT 100
 `
 
-type SubscriptionChargesRow struct {
-	DocumentID int64
-	PublicID   string
-	Number     *string
-	Minor      int64
-	GivenMinor int64
+type SubscriptionChargesParams struct {
+	SubscriptionID int64
+	CoveredFrom    string
 }
 
-func (q *Queries) SubscriptionCharges(ctx context.Context, subscriptionID int64) ([]SubscriptionChargesRow, error) {
-	rows, err := q.query(ctx, q.subscriptionChargesStmt, subscriptionCharges, subscriptionID)
+type SubscriptionChargesRow struct {
+	DocumentID        int64
+	PublicID          string
+	Number            *string
+	Minor             int64
+	GivenMinor        int64
+	PricesInclTax     int64
+	TotalExclMinor    int64
+	TotalInclMinor    int64
+	CreditedMinor     int64
+	CreditedExclMinor int64
+}
+
+// The invoices that charged the days which are covered now, the newest first: what each charged of them, what the room's own credit notes gave back
+// of that, and what all its credit notes together leave of the invoice. The first
+// period may have begun later than its invoice says: on the day of its payment.
+func (q *Queries) SubscriptionCharges(ctx context.Context, arg SubscriptionChargesParams) ([]SubscriptionChargesRow, error) {
+	rows, err := q.query(ctx, q.subscriptionChargesStmt, subscriptionCharges, arg.SubscriptionID, arg.CoveredFrom)
 	if err != nil {
 		return nil, err
 	}
@@ -751,6 +767,11 @@ func (q *Queries) SubscriptionCharges(ctx context.Context, subscriptionID int64)
 			&i.Number,
 			&i.Minor,
 			&i.GivenMinor,
+			&i.PricesInclTax,
+			&i.TotalExclMinor,
+			&i.TotalInclMinor,
+			&i.CreditedMinor,
+			&i.CreditedExclMinor,
 		); err != nil {
 			return nil, err
 		}
@@ -766,7 +787,8 @@ func (q *Queries) SubscriptionCharges(ctx context.Context, subscriptionID int64)
 }
 
 const subscriptionCreditsLeft = `-- name: SubscriptionCreditsLeft :many
-SELECT p.document_id, s.due_minor FROM subscription_papers p JOIN document_status s ON s.document_id = p.document_id
+SELECT p.document_id, CAST(s.due_minor - COALESCE((SELECT sum(t.amount_minor) FROM sepa_transfers t WHERE t.credit_id = p.document_id AND t.state IN ('decided','made')), 0) AS INTEGER) AS due_minor
+FROM subscription_papers p JOIN document_status s ON s.document_id = p.document_id
 WHERE p.subscription_id = ?1 AND p.role = 'credit' AND s.due_minor > 0 ORDER BY p.document_id LIMIT 100
 `
 
@@ -775,6 +797,7 @@ type SubscriptionCreditsLeftRow struct {
 	DueMinor   int64
 }
 
+// Less what a transfer that was decided will give back of them.
 func (q *Queries) SubscriptionCreditsLeft(ctx context.Context, subscriptionID int64) ([]SubscriptionCreditsLeftRow, error) {
 	rows, err := q.query(ctx, q.subscriptionCreditsLeftStmt, subscriptionCreditsLeft, subscriptionID)
 	if err != nil {
@@ -850,9 +873,10 @@ SELECT CAST(COALESCE(sum(s.state = 'pending'), 0) AS INTEGER) AS pending,
   CAST(COALESCE(sum(s.state = 'running' AND s.cancel_at = '' AND s.ends_on = '' AND o.overdue), 0) AS INTEGER) AS past_due,
   CAST(COALESCE(sum(s.state = 'running' AND s.cancel_at = '' AND s.ends_on = '' AND NOT (o.overdue) AND s.trial_until < CAST(?1 AS TEXT)), 0) AS INTEGER) AS active,
   CAST(COALESCE(sum(s.state IN ('running','paused') AND s.cancel_waits = 1 AND (s.ends_on = '' OR s.ends_on >= CAST(?1 AS TEXT))), 0) AS INTEGER) AS waiting,
-  CAST(COALESCE(sum(s.active_on <> '' AND s.active_on < CAST(?2 AS TEXT) AND (s.state <> 'ended' AND (s.ends_on = '' OR s.ends_on >= CAST(?2 AS TEXT)) OR s.state = 'ended' AND s.ended_on >= CAST(?2 AS TEXT))), 0) AS INTEGER) AS began,
-  CAST(COALESCE(sum(s.active_on >= CAST(?2 AS TEXT)), 0) AS INTEGER) AS joined,
-  CAST(COALESCE(sum(s.active_on <> '' AND s.active_on < CAST(?2 AS TEXT) AND (s.state = 'ended' AND s.ended_on >= CAST(?2 AS TEXT) OR s.state <> 'ended' AND s.ends_on >= CAST(?2 AS TEXT) AND s.ends_on < CAST(?1 AS TEXT))), 0) AS INTEGER) AS lost
+  CAST(COALESCE(sum(s.active_on <> '' AND s.active_on < CAST(?2 AS TEXT) AND (s.trial_until = '' OR date(s.trial_until, '+1 day') < CAST(?2 AS TEXT)) AND (s.state <> 'ended' AND (s.ends_on = '' OR s.ends_on >= CAST(?2 AS TEXT)) OR s.state = 'ended' AND s.ended_on >= CAST(?2 AS TEXT))), 0) AS INTEGER) AS began,
+  CAST(COALESCE(sum(CASE WHEN s.trial_until = '' THEN s.active_on ELSE date(s.trial_until, '+1 day') END BETWEEN CAST(?2 AS TEXT) AND CAST(?1 AS TEXT) AND s.active_on <> ''
+    AND NOT (s.trial_until <> '' AND s.ends_on <> '' AND s.ends_on <= s.trial_until)), 0) AS INTEGER) AS joined,
+  CAST(COALESCE(sum(s.active_on <> '' AND s.active_on < CAST(?2 AS TEXT) AND (s.trial_until = '' OR date(s.trial_until, '+1 day') < CAST(?2 AS TEXT)) AND (s.state = 'ended' AND s.ended_on >= CAST(?2 AS TEXT) OR s.state <> 'ended' AND s.ends_on >= CAST(?2 AS TEXT) AND s.ends_on < CAST(?1 AS TEXT))), 0) AS INTEGER) AS lost
 FROM subscriptions s JOIN (SELECT x.id, EXISTS (SELECT 1 FROM subscription_papers p JOIN document_status d ON d.document_id = p.document_id
   WHERE p.subscription_id = x.id AND p.role <> 'credit' AND d.due_minor > 0 AND d.due_date < CAST(?1 AS TEXT)) AS overdue FROM subscriptions x) o ON o.id = s.id
 `
@@ -876,6 +900,7 @@ type SubscriptionFiguresRow struct {
 	Lost       int64
 }
 
+// Who is in a trial is no subscriber yet: began, joined and lost count from the day after it.
 func (q *Queries) SubscriptionFigures(ctx context.Context, arg SubscriptionFiguresParams) (SubscriptionFiguresRow, error) {
 	row := q.queryRow(ctx, q.subscriptionFiguresStmt, subscriptionFigures, arg.Today, arg.Month)
 	var i SubscriptionFiguresRow
@@ -896,11 +921,17 @@ func (q *Queries) SubscriptionFigures(ctx context.Context, arg SubscriptionFigur
 }
 
 const subscriptionMethods = `-- name: SubscriptionMethods :one
-SELECT CAST(count(*) AS INTEGER) AS n FROM kept_methods WHERE customer_id = CAST(?1 AS INTEGER) AND deleted_at = ''
+SELECT CAST(count(*) AS INTEGER) AS n FROM kept_methods WHERE customer_id = CAST(?1 AS INTEGER) AND deleted_at = '' AND (exp_year = 0 OR exp_year * 100 + exp_month >= CAST(?2 AS INTEGER))
 `
 
-func (q *Queries) SubscriptionMethods(ctx context.Context, customerID int64) (int64, error) {
-	row := q.queryRow(ctx, q.subscriptionMethodsStmt, subscriptionMethods, customerID)
+type SubscriptionMethodsParams struct {
+	CustomerID int64
+	Month      int64
+}
+
+// Methods that are kept and not over; month: of today, as YYYYMM.
+func (q *Queries) SubscriptionMethods(ctx context.Context, arg SubscriptionMethodsParams) (int64, error) {
+	row := q.queryRow(ctx, q.subscriptionMethodsStmt, subscriptionMethods, arg.CustomerID, arg.Month)
 	var n int64
 	err := row.Scan(&n)
 	return n, err
@@ -909,7 +940,7 @@ func (q *Queries) SubscriptionMethods(ctx context.Context, customerID int64) (in
 const subscriptionMoney = `-- name: SubscriptionMoney :many
 SELECT s.currency,
   CAST(COALESCE(sum(CASE WHEN s.state = 'running' AND s.trial_until < CAST(?1 AS TEXT) AND (s.ends_on = '' OR s.ends_on >= CAST(?1 AS TEXT)) THEN s.monthly_minor ELSE 0 END), 0) AS INTEGER) AS mrr_minor,
-  CAST(COALESCE(sum(CASE WHEN s.active_on <> '' AND s.active_on < CAST(?2 AS TEXT) AND (s.state = 'ended' AND s.ended_on >= CAST(?2 AS TEXT) OR s.state <> 'ended' AND s.ends_on >= CAST(?2 AS TEXT) AND s.ends_on < CAST(?1 AS TEXT)) THEN s.monthly_minor ELSE 0 END), 0) AS INTEGER) AS lost_minor
+  CAST(COALESCE(sum(CASE WHEN s.active_on <> '' AND s.active_on < CAST(?2 AS TEXT) AND (s.trial_until = '' OR date(s.trial_until, '+1 day') < CAST(?2 AS TEXT)) AND (s.state = 'ended' AND s.ended_on >= CAST(?2 AS TEXT) OR s.state <> 'ended' AND s.ends_on >= CAST(?2 AS TEXT) AND s.ends_on < CAST(?1 AS TEXT)) THEN s.monthly_minor ELSE 0 END), 0) AS INTEGER) AS lost_minor
 FROM subscriptions s WHERE s.active_on <> '' GROUP BY s.currency ORDER BY s.currency LIMIT 50
 `
 
@@ -945,6 +976,20 @@ func (q *Queries) SubscriptionMoney(ctx context.Context, arg SubscriptionMoneyPa
 		return nil, err
 	}
 	return items, nil
+}
+
+const subscriptionMoneyComing = `-- name: SubscriptionMoneyComing :one
+SELECT CAST(EXISTS (SELECT 1 FROM document_status d WHERE d.document_id = CAST(?1 AS INTEGER) AND d.announced_at IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM payment_intent_parts ip JOIN payment_intents i ON i.id = ip.intent_id WHERE ip.document_id = ?1 AND i.state IN ('created','needs_action','processing','unknown'))
+  OR EXISTS (SELECT 1 FROM sepa_debit_parts dp JOIN sepa_debits sd ON sd.id = dp.debit_id WHERE dp.document_id = ?1 AND sd.state = 'made') AS INTEGER) AS coming
+`
+
+// Whether money for a first invoice is on its way: an attempt that is open, a transfer that was announced, a debit in a file.
+func (q *Queries) SubscriptionMoneyComing(ctx context.Context, documentID int64) (int64, error) {
+	row := q.queryRow(ctx, q.subscriptionMoneyComingStmt, subscriptionMoneyComing, documentID)
+	var coming int64
+	err := row.Scan(&coming)
+	return coming, err
 }
 
 const subscriptionOfCustomer = `-- name: SubscriptionOfCustomer :one
@@ -1091,10 +1136,16 @@ func (q *Queries) SubscriptionPapers(ctx context.Context, subscriptionID int64) 
 
 const subscriptionsLapsed = `-- name: SubscriptionsLapsed :many
 SELECT s.public_id, s.customer_name, c.public_id AS customer_public_id, s.currency, s.terms, s.since_on FROM subscriptions s JOIN customers c ON c.id = s.customer_id LEFT JOIN document_status d ON d.document_id = s.first_id
-WHERE s.state = 'pending' AND s.since_on < CAST(?1 AS TEXT) AND d.announced_at IS NULL AND COALESCE(d.paid_minor, 0) = 0
-  AND NOT EXISTS (SELECT 1 FROM payment_intent_parts ip JOIN payment_intents i ON i.id = ip.intent_id WHERE ip.document_id = s.first_id AND i.state IN ('created','processing','unknown'))
+WHERE s.state = 'pending' AND s.since_on < CAST(?1 AS TEXT) AND (CAST(?2 AS TEXT) = '' OR s.public_id = ?2) AND d.announced_at IS NULL AND COALESCE(d.paid_minor, 0) = 0
+  AND NOT EXISTS (SELECT 1 FROM payment_intent_parts ip JOIN payment_intents i ON i.id = ip.intent_id WHERE ip.document_id = s.first_id AND i.state IN ('created','needs_action','processing','unknown'))
+  AND NOT EXISTS (SELECT 1 FROM sepa_debit_parts dp JOIN sepa_debits sd ON sd.id = dp.debit_id WHERE dp.document_id = s.first_id AND sd.state = 'made')
 ORDER BY s.since_on, s.id LIMIT 500
 `
+
+type SubscriptionsLapsedParams struct {
+	Before   string
+	PublicID string
+}
 
 type SubscriptionsLapsedRow struct {
 	PublicID         string
@@ -1105,8 +1156,10 @@ type SubscriptionsLapsedRow struct {
 	SinceOn          string
 }
 
-func (q *Queries) SubscriptionsLapsed(ctx context.Context, before string) ([]SubscriptionsLapsedRow, error) {
-	rows, err := q.query(ctx, q.subscriptionsLapsedStmt, subscriptionsLapsed, before)
+// Orders that waited for longer than they may, public_id ” for all: none whose money is on its way (see SubscriptionMoneyComing), in part here, or
+// whose method is kept.
+func (q *Queries) SubscriptionsLapsed(ctx context.Context, arg SubscriptionsLapsedParams) ([]SubscriptionsLapsedRow, error) {
+	rows, err := q.query(ctx, q.subscriptionsLapsedStmt, subscriptionsLapsed, arg.Before, arg.PublicID)
 	if err != nil {
 		return nil, err
 	}
@@ -1169,6 +1222,36 @@ func (q *Queries) SubscriptionsOver(ctx context.Context, today string) ([]Subscr
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const trialsToStart = `-- name: TrialsToStart :many
+SELECT s.id FROM subscriptions s WHERE s.state = 'pending' AND s.trial_until <> '' AND s.first_id IS NULL
+  AND EXISTS (SELECT 1 FROM kept_methods m WHERE m.customer_id = s.customer_id AND m.deleted_at = '' AND (m.exp_year = 0 OR m.exp_year * 100 + m.exp_month >= CAST(?1 AS INTEGER)))
+ORDER BY s.id LIMIT 200
+`
+
+// Trials that wait for a method while one is kept now.
+func (q *Queries) TrialsToStart(ctx context.Context, month int64) ([]int64, error) {
+	rows, err := q.query(ctx, q.trialsToStartStmt, trialsToStart, month)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -68,7 +68,7 @@ func (q *Queries) GatewayHooked(ctx context.Context, arg GatewayHookedParams) er
 }
 
 const gatewayWorld = `-- name: GatewayWorld :one
-SELECT gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at FROM gateway_worlds WHERE gateway = ?1 AND mode = ?2
+SELECT gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at, kinds, kinds_at FROM gateway_worlds WHERE gateway = ?1 AND mode = ?2
 `
 
 type GatewayWorldParams struct {
@@ -89,12 +89,14 @@ func (q *Queries) GatewayWorld(ctx context.Context, arg GatewayWorldParams) (Gat
 		&i.RefusedBy,
 		&i.MuteAt,
 		&i.HookedAt,
+		&i.Kinds,
+		&i.KindsAt,
 	)
 	return i, err
 }
 
 const gatewayWorlds = `-- name: GatewayWorlds :many
-SELECT gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at FROM gateway_worlds WHERE gateway = ?1 ORDER BY mode LIMIT 2
+SELECT gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at, kinds, kinds_at FROM gateway_worlds WHERE gateway = ?1 ORDER BY mode LIMIT 2
 `
 
 func (q *Queries) GatewayWorlds(ctx context.Context, gateway string) ([]GatewayWorld, error) {
@@ -116,6 +118,8 @@ func (q *Queries) GatewayWorlds(ctx context.Context, gateway string) ([]GatewayW
 			&i.RefusedBy,
 			&i.MuteAt,
 			&i.HookedAt,
+			&i.Kinds,
+			&i.KindsAt,
 		); err != nil {
 			return nil, err
 		}
@@ -274,8 +278,8 @@ func (q *Queries) OpenAttemptsOfWay(ctx context.Context, arg OpenAttemptsOfWayPa
 }
 
 const putGatewayWorld = `-- name: PutGatewayWorld :exec
-INSERT INTO gateway_worlds (gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-ON CONFLICT (gateway, mode) DO UPDATE SET account = excluded.account, key_slot = excluded.key_slot, hook_slot = excluded.hook_slot, refused_at = excluded.refused_at, refused_by = excluded.refused_by, mute_at = excluded.mute_at, hooked_at = excluded.hooked_at
+INSERT INTO gateway_worlds (gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at, kinds, kinds_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+ON CONFLICT (gateway, mode) DO UPDATE SET account = excluded.account, key_slot = excluded.key_slot, hook_slot = excluded.hook_slot, refused_at = excluded.refused_at, refused_by = excluded.refused_by, mute_at = excluded.mute_at, hooked_at = excluded.hooked_at, kinds = excluded.kinds, kinds_at = excluded.kinds_at
 `
 
 type PutGatewayWorldParams struct {
@@ -288,6 +292,8 @@ type PutGatewayWorldParams struct {
 	RefusedBy string
 	MuteAt    string
 	HookedAt  string
+	Kinds     string
+	KindsAt   string
 }
 
 func (q *Queries) PutGatewayWorld(ctx context.Context, arg PutGatewayWorldParams) error {
@@ -301,6 +307,8 @@ func (q *Queries) PutGatewayWorld(ctx context.Context, arg PutGatewayWorldParams
 		arg.RefusedBy,
 		arg.MuteAt,
 		arg.HookedAt,
+		arg.Kinds,
+		arg.KindsAt,
 	)
 	return err
 }

@@ -193,9 +193,6 @@ CREATE TABLE gateway_accounts (
   live_hint    TEXT NOT NULL DEFAULT '' CHECK (length(live_hint) <= 12),
   account_name TEXT NOT NULL DEFAULT '',               -- as the gateway told when it was tried last
   tested_at    TEXT NOT NULL DEFAULT '',
-  test_kinds   TEXT NOT NULL DEFAULT '',               -- what is switched on there (card sepa_debit), as it told last; '' = it was not asked yet
-  live_kinds   TEXT NOT NULL DEFAULT '',
-  kinds_at     TEXT NOT NULL DEFAULT '',
   version      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
@@ -211,6 +208,8 @@ CREATE TABLE gateway_worlds (
   refused_by TEXT NOT NULL DEFAULT '' CHECK (refused_by IN ('','order','news','account')), -- at what; account: they are another account's
   mute_at    TEXT NOT NULL DEFAULT '',                 -- since when the keys may not read the gateway's news
   hooked_at  TEXT NOT NULL DEFAULT '',                 -- the last webhook that was signed with the secret in force
+  kinds      TEXT NOT NULL DEFAULT '',                 -- what is switched on there (card sepa_debit), as it told last; '' = it was not asked yet
+  kinds_at   TEXT NOT NULL DEFAULT '',                 -- when it was asked for that last
   PRIMARY KEY (gateway, mode),
   CHECK ((refused_at = '') = (refused_by = ''))
 ) STRICT, WITHOUT ROWID;

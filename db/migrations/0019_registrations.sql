@@ -10,7 +10,9 @@ CREATE TABLE registrations (
   email         TEXT NOT NULL CHECK (email <> ''),
   form          TEXT NOT NULL CHECK (json_valid(form)), -- as typed and checked, without the password
   password_hash TEXT NOT NULL CHECK (password_hash <> ''),
-  terms_hash    TEXT NOT NULL,                          -- SHA-256 of the words that were accepted
+  terms_words   TEXT NOT NULL CHECK (terms_words <> ''), -- what was shown and accepted, whole
+  terms_lang    TEXT NOT NULL CHECK (terms_lang IN ('fr','en')),
+  terms_hash    TEXT NOT NULL CHECK (length(terms_hash) = 64), -- SHA-256 of the words
   terms_at      TEXT NOT NULL,
   known         INTEGER NOT NULL CHECK (known IN (0,1)),-- the address is somebody's: no code opens anything
   round         INTEGER NOT NULL CHECK (round >= 1),    -- of the code
@@ -26,4 +28,27 @@ CREATE INDEX registrations_expire ON registrations (expires_at);
 -- +goose StatementBegin
 CREATE TRIGGER registrations_done BEFORE UPDATE ON registrations WHEN OLD.contact_id IS NOT NULL AND (NEW.contact_id IS NOT OLD.contact_id OR NEW.form <> OLD.form OR NEW.password_hash <> OLD.password_hash)
 BEGIN SELECT RAISE(ABORT, 'registrations: what came of it stands'); END;
+-- +goose StatementEnd
+
+-- What a customer accepted, in the words that were shown: at registration, and with every subscription taken in the portal.
+CREATE TABLE accepted_terms (
+  id              INTEGER PRIMARY KEY,
+  customer_id     INTEGER NOT NULL REFERENCES customers (id),
+  contact_id      INTEGER NOT NULL REFERENCES contacts (id), -- who accepted
+  subscription_id INTEGER REFERENCES subscriptions (id),     -- NULL: at registration
+  words           TEXT NOT NULL CHECK (words <> ''),
+  lang            TEXT NOT NULL CHECK (lang IN ('fr','en')),
+  hash            TEXT NOT NULL CHECK (length(hash) = 64),   -- SHA-256 of the words
+  at              TEXT NOT NULL,
+  address         TEXT NOT NULL                              -- of the network
+) STRICT;
+CREATE INDEX accepted_terms_customer ON accepted_terms (customer_id, id);
+CREATE UNIQUE INDEX accepted_terms_subscription ON accepted_terms (subscription_id) WHERE subscription_id IS NOT NULL;
+-- +goose StatementBegin
+CREATE TRIGGER accepted_terms_frozen BEFORE UPDATE ON accepted_terms
+BEGIN SELECT RAISE(ABORT, 'accepted_terms: what was accepted stands'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER accepted_terms_keep BEFORE DELETE ON accepted_terms
+BEGIN SELECT RAISE(ABORT, 'accepted_terms: never deleted'); END;
 -- +goose StatementEnd

@@ -169,9 +169,6 @@ SELECT * FROM gateway_accounts WHERE gateway = @gateway;
 INSERT INTO gateway_accounts (gateway, mode, test_hint, live_hint, account_name, tested_at) VALUES (@gateway, @mode, @test_hint, @live_hint, @account_name, @tested_at)
 ON CONFLICT (gateway) DO UPDATE SET mode = excluded.mode, test_hint = excluded.test_hint, live_hint = excluded.live_hint, account_name = excluded.account_name, tested_at = excluded.tested_at, version = gateway_accounts.version + 1;
 
--- name: PutGatewayKinds :exec
-UPDATE gateway_accounts SET test_kinds = CASE CAST(@mode AS TEXT) WHEN 'test' THEN CAST(@kinds AS TEXT) ELSE test_kinds END, live_kinds = CASE @mode WHEN 'live' THEN @kinds ELSE live_kinds END, kinds_at = @kinds_at WHERE gateway = @gateway;
-
 -- name: PaymentFamily :many
 -- A payment, and what of it came back after it was taken: a dispute that was won, a refund that could not be delivered.
 SELECT p.id, p.public_id, p.number, p.method, p.amount_minor - s.refunded_minor AS left_minor FROM payments p JOIN payment_status s ON s.payment_id = p.id

@@ -38,3 +38,7 @@ SELECT count(*) FROM transfer_announcements WHERE state = 'announced';
 
 -- name: CloseAnnouncement :execrows
 UPDATE transfer_announcements SET state = @state, payment_id = @payment_id WHERE id = @id AND state = 'announced';
+
+-- name: ConfirmAnnouncement :execrows
+-- Also one that was closed without its money: it came after all, once.
+UPDATE transfer_announcements SET state = 'confirmed', payment_id = CAST(@payment_id AS INTEGER) WHERE id = @id AND payment_id IS NULL;

@@ -9,8 +9,9 @@ SELECT s.id FROM subscriptions s WHERE s.state = 'running' AND s.trial_until >= 
   AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.key = 'subscription_trial/' || s.public_id || '/' || s.trial_until)
 ORDER BY s.trial_until, s.id LIMIT 200;
 
+-- One that is cancelled counts to its last day: it is paid until then.
 -- name: RunningSubscriptions :one
-SELECT count(*) FROM subscriptions WHERE customer_id = @customer_id AND plan_id = @plan_id AND state IN ('running','paused') AND cancel_at = '' AND ends_on = '';
+SELECT count(*) FROM subscriptions WHERE customer_id = @customer_id AND plan_id = @plan_id AND state IN ('running','paused') AND (ends_on = '' OR ends_on >= CAST(@today AS TEXT));
 
 -- name: SubscriptionOfDocument :one
 SELECT s.public_id, s.state, s.terms, p.role FROM documents d JOIN subscription_papers p ON p.document_id = d.id JOIN subscriptions s ON s.id = p.subscription_id

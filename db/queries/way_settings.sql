@@ -24,11 +24,11 @@ SELECT
 SELECT * FROM gateway_worlds WHERE gateway = @gateway AND mode = @mode;
 
 -- name: GatewayWorlds :many
-SELECT gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at FROM gateway_worlds WHERE gateway = @gateway ORDER BY mode LIMIT 2;
+SELECT gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at, kinds, kinds_at FROM gateway_worlds WHERE gateway = @gateway ORDER BY mode LIMIT 2;
 
 -- name: PutGatewayWorld :exec
-INSERT INTO gateway_worlds (gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at) VALUES (@gateway, @mode, @account, @key_slot, @hook_slot, @refused_at, @refused_by, @mute_at, @hooked_at)
-ON CONFLICT (gateway, mode) DO UPDATE SET account = excluded.account, key_slot = excluded.key_slot, hook_slot = excluded.hook_slot, refused_at = excluded.refused_at, refused_by = excluded.refused_by, mute_at = excluded.mute_at, hooked_at = excluded.hooked_at;
+INSERT INTO gateway_worlds (gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute_at, hooked_at, kinds, kinds_at) VALUES (@gateway, @mode, @account, @key_slot, @hook_slot, @refused_at, @refused_by, @mute_at, @hooked_at, @kinds, @kinds_at)
+ON CONFLICT (gateway, mode) DO UPDATE SET account = excluded.account, key_slot = excluded.key_slot, hook_slot = excluded.hook_slot, refused_at = excluded.refused_at, refused_by = excluded.refused_by, mute_at = excluded.mute_at, hooked_at = excluded.hooked_at, kinds = excluded.kinds, kinds_at = excluded.kinds_at;
 
 -- name: GatewayHooked :exec
 UPDATE gateway_worlds SET hooked_at = @at WHERE gateway = @gateway AND mode = @mode;

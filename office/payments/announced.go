@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"comptoir/core/actor"
+	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/money"
 	"comptoir/core/text"
@@ -70,18 +71,33 @@ func transferOf(ctx context.Context, tx *db.Tx, announcementID string) (asked ge
 	return asked, all, err
 }
 
-// Confirm records the announced transfer as received, today, in one step, as one payment of
+// Confirmed is an announced transfer that the firm sees on its account.
+type Confirmed struct {
+	Key            string `json:"key"`
+	AnnouncementID string `json:"announcementId"`
+	ReceivedOn     string `json:"receivedOn"`  // YYYY-MM-DD, from the day that it was announced to today; "" = today
+	AmountMinor    int64  `json:"amountMinor"` // what arrived; 0 = what was announced
+}
+
+// Confirm is ConfirmTransfer of what was announced, today.
+func (s *Service) Confirm(ctx context.Context, who actor.Actor, key, announcementID string) (Payment, error) {
+	return s.ConfirmTransfer(ctx, who, Confirmed{Key: key, AnnouncementID: announcementID})
+}
+
+// ConfirmTransfer records the announced transfer as received in one step, as one payment of
 // all its invoices, and thanks the customer. What a document no longer takes, credited or
-// paid another way meanwhile, stays on the customer's account. Confirming twice gives the
-// same payment; one that was dismissed may come after all.
-func (s *Service) Confirm(ctx context.Context, who actor.Actor, key, announcementID string) (p Payment, err error) {
+// paid another way meanwhile, stays on the customer's account, as does what came above what
+// was announced; of less the documents take as much as there is, in the order in which they
+// were announced. Confirming twice gives the same payment; one that was dismissed may come
+// after all.
+func (s *Service) ConfirmTransfer(ctx context.Context, who actor.Actor, in Confirmed) (p Payment, err error) {
 	if err := who.NeedStaff(); err != nil {
 		return Payment{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var done recorded
-		if err := audit.Once(ctx, tx, key, "transfer.confirm", announcementID, &done, func() error {
-			asked, open, err := transferOf(ctx, tx, announcementID)
+		if err := audit.Once(ctx, tx, in.Key, "transfer.confirm", in, &done, func() error {
+			asked, open, err := transferOf(ctx, tx, in.AnnouncementID)
 			if err != nil {
 				return err
 			}
@@ -89,7 +105,7 @@ func (s *Service) Confirm(ctx context.Context, who actor.Actor, key, announcemen
 				done = recorded{ID: *asked.PaymentID}
 				return nil
 			}
-			done, err = s.confirm(ctx, tx, who, open)
+			done, err = s.confirm(ctx, tx, who, in, open)
 			return err
 		}); err != nil {
 			return err
@@ -100,25 +116,30 @@ func (s *Service) Confirm(ctx context.Context, who actor.Actor, key, announcemen
 	return p, err
 }
 
-func (s *Service) confirm(ctx context.Context, tx *db.Tx, who actor.Actor, open []gen.TransferAnnouncement) (recorded, error) {
+func (s *Service) confirm(ctx context.Context, tx *db.Tx, who actor.Actor, in Confirmed, open []gen.TransferAnnouncement) (recorded, error) {
 	var sum int64
 	var ids []int64
-	var parts []CollectedPart
 	for _, a := range open {
 		sum, ids = sum+a.AmountMinor, append(ids, a.DocumentID)
-		parts = append(parts, CollectedPart{DocumentID: a.DocumentID, AmountMinor: a.AmountMinor})
+	}
+	if in.AmountMinor != 0 {
+		sum = in.AmountMinor
+	}
+	parts, err := arrived(in, open, sum)
+	if err != nil {
+		return recorded{}, err
 	}
 	_, numbers, err := numbersOf(ctx, tx, ids)
 	if err != nil {
 		return recorded{}, err
 	}
 	done, err := s.arrive(ctx, tx, who, open[0].CustomerID, money.Currency(open[0].Currency),
-		RecordPayment{AmountMinor: sum, Method: "transfer", Reference: text.Line(clip(numbers, 100)), Notify: true, Anyway: true}, parts) // the money is there, whatever a gateway says
+		RecordPayment{AmountMinor: sum, ReceivedOn: in.ReceivedOn, Method: "transfer", Reference: text.Line(clip(numbers, 100)), Notify: true, Anyway: true}, parts) // the money is there, whatever a gateway says
 	if err != nil {
 		return recorded{}, err
 	}
-	for _, a := range open { // those of which nothing was due any more
-		if _, err := tx.CloseAnnouncement(ctx, gen.CloseAnnouncementParams{ID: a.ID, State: "confirmed", PaymentID: &done.ID}); err != nil {
+	for _, a := range open { // also those of which nothing was due any more
+		if _, err := tx.ConfirmAnnouncement(ctx, gen.ConfirmAnnouncementParams{ID: a.ID, PaymentID: done.ID}); err != nil {
 			return recorded{}, err
 		}
 		if err := tx.SetAnnounced(ctx, gen.SetAnnouncedParams{DocumentID: a.DocumentID}); err != nil {
@@ -126,6 +147,25 @@ func (s *Service) confirm(ctx context.Context, tx *db.Tx, who actor.Actor, open 
 		}
 	}
 	return done, nil
+}
+
+// arrived spreads what came over what it was announced for, and judges the day.
+func arrived(in Confirmed, open []gen.TransferAnnouncement, sum int64) (parts []CollectedPart, err error) {
+	var form fault.Form
+	if sum <= 0 || sum > money.Max {
+		form.Add("amount", "fault.pay.amount")
+	}
+	said := day(open[0].AnnouncedOn)
+	if on, err := civil.Parse(in.ReceivedOn); in.ReceivedOn != "" && err == nil && on.Before(said) { // what is no day, or to come, is judged with every payment
+		form.Add("receivedOn", "fault.transfer.before_said", "on", said)
+	}
+	for _, a := range open {
+		if minor := min(a.AmountMinor, sum); minor > 0 {
+			parts = append(parts, CollectedPart{DocumentID: a.DocumentID, AmountMinor: minor})
+			sum -= minor
+		}
+	}
+	return parts, form.Err()
 }
 
 // Dismiss closes an announcement whose money never came.

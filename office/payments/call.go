@@ -233,15 +233,19 @@ func (s *Service) order(ctx context.Context, g Gateway, row gen.PaymentIntent) (
 	if err != nil {
 		return Outcome{}, errors.Join(ErrNotSent, err)
 	}
+	kinds, err := s.orderable(ctx, g, row)
+	if err != nil {
+		return Outcome{}, errors.Join(ErrNotSent, err)
+	}
 	switch row.Kind {
 	case IntentSave:
-		return g.Save(ctx, SaveOrder{Order: o})
+		return g.Save(ctx, SaveOrder{Order: o, Kinds: kinds})
 	case IntentCharge:
 		return g.Charge(ctx, ChargeOrder{Order: o, Method: kept, OffSession: orderedBy(row).OffSession})
 	case IntentRefund:
 		return g.Refund(ctx, RefundOrder{Order: o, ChargeRef: charge})
 	}
-	return g.Checkout(ctx, CheckoutOrder{Order: o, Save: row.SaveMethod == 1})
+	return g.Checkout(ctx, CheckoutOrder{Order: o, Save: row.SaveMethod == 1, Kinds: kinds})
 }
 
 // orderOf reads what every order carries, the method that is charged, and the charge that is

@@ -210,8 +210,8 @@ func (s *Service) saveKeys(ctx context.Context, tx *db.Tx, who actor.Actor, in K
 			return err
 		}
 		w.RefusedAt, w.RefusedBy, w.MuteAt = "", "", ""
-		if account != "" {
-			w.Account = account
+		if account != "" && account != w.Account { // what is switched on there is another matter
+			w.Account, w.Kinds, w.KindsAt = account, "", ""
 		}
 		typed(&row, in)
 	}

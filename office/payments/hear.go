@@ -126,7 +126,8 @@ func (s *Service) newsOf(ctx context.Context, g Gateway, mode string) error {
 	if err := s.newsHeard(ctx, g, mode); err != nil {
 		return err
 	}
-	return s.note(ctx, g.Name(), events, &gen.PutGatewayCursorParams{Gateway: g.Name(), Mode: mode, Cursor: next})
+	err = s.note(ctx, g.Name(), events, &gen.PutGatewayCursorParams{Gateway: g.Name(), Mode: mode, Cursor: next})
+	return errors.Join(err, s.askKinds(ctx, g, mode), s.tellClock(ctx, g))
 }
 
 // eventLasts is how long an event whose attempt is not known yet is kept in mind: the answer

@@ -301,12 +301,7 @@ func (x *receiving) numbers() []string {
 // search, notification, the customer's receipt.
 func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *receiving, p gen.Payment, left int64) error {
 	for _, part := range x.parts {
-		if err := confirmAnnounced(ctx, tx, part.item.Row.ID, p.ID); err != nil {
-			return err
-		}
-	}
-	if x.via.announced {
-		if err := confirmAnnounced(ctx, tx, x.about.ID, p.ID); err != nil {
+		if err := closeAnnounced(ctx, tx, x.in.Method, part.item, p.ID); err != nil {
 			return err
 		}
 	}
@@ -320,11 +315,6 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *rec
 		return err
 	}
 	if x.about != nil {
-		if who.Kind == actor.Contact {
-			if err := audit.Notify(ctx, tx, "payment_received", map[string]any{"number": *x.about.Number, "customer": x.sheet.Customer.Name, "amount_minor": p.AmountMinor, "currency": p.Currency}, "document", x.about.PublicID); err != nil {
-				return err
-			}
-		}
 		if left > 0 {
 			if err := audit.Notify(ctx, tx, "paid_twice", map[string]any{"number": *x.about.Number, "customer": x.sheet.Customer.Name, "amount_minor": left, "currency": p.Currency}, "payment", p.PublicID); err != nil {
 				return err
@@ -381,8 +371,14 @@ func (s *Service) addressee(ctx context.Context, tx *db.Tx, customer gen.Custome
 	return to, err
 }
 
-// confirmAnnounced closes the customer's announcement, so that it stops waiting.
-func confirmAnnounced(ctx context.Context, tx *db.Tx, documentID, paymentID int64) error {
+// closeAnnounced closes the customer's announcement, so that it stops waiting: a transfer is
+// what was announced; whatever else pays the whole document leaves nothing to wait for, but is
+// not that transfer, whose money still counts when it comes.
+func closeAnnounced(ctx context.Context, tx *db.Tx, method string, item *settlement.Item, paymentID int64) error {
+	if method != "transfer" && item.Due() > 0 {
+		return nil
+	}
+	documentID := item.Row.ID
 	a, err := tx.OpenAnnouncementOfDocument(ctx, documentID)
 	if fault.Is(db.NotFound(err), fault.NotFound) {
 		return nil
@@ -390,7 +386,11 @@ func confirmAnnounced(ctx context.Context, tx *db.Tx, documentID, paymentID int6
 	if err != nil {
 		return err
 	}
-	if _, err := tx.CloseAnnouncement(ctx, gen.CloseAnnouncementParams{ID: a.ID, State: "confirmed", PaymentID: &paymentID}); err != nil {
+	closing := gen.CloseAnnouncementParams{ID: a.ID, State: "confirmed", PaymentID: &paymentID}
+	if method != "transfer" {
+		closing.State, closing.PaymentID = "dismissed", nil
+	}
+	if _, err := tx.CloseAnnouncement(ctx, closing); err != nil {
 		return err
 	}
 	return tx.SetAnnounced(ctx, gen.SetAnnouncedParams{DocumentID: documentID})

@@ -264,7 +264,27 @@ func (s *Service) received(ctx context.Context, tx *db.Tx, who actor.Actor, i ge
 		x.meant = max(0, x.meant-i.ExtraMinor)
 	}
 	x.notBefore()
-	return s.receive(ctx, tx, who, x)
+	done, err := s.receive(ctx, tx, who, x)
+	if err != nil {
+		return recorded{}, err
+	}
+	return done, tellReceived(ctx, tx, x, done.ID)
+}
+
+// tellReceived tells the firm of money that came through a gateway, whoever noticed it: the
+// customer's own return, a webhook, the answer about a debit days later.
+func tellReceived(ctx context.Context, tx *db.Tx, x *receiving, paymentID int64) error {
+	args := map[string]any{"customer": x.sheet.Customer.Name, "amount_minor": x.in.AmountMinor, "currency": string(x.sheet.Currency)}
+	if x.about != nil {
+		args["number"] = *x.about.Number
+		return audit.Notify(ctx, tx, "payment_received", args, "document", x.about.PublicID)
+	}
+	p, err := tx.PaymentByID(ctx, paymentID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	args["number"] = p.Number
+	return audit.Notify(ctx, tx, "payment_ahead", args, "payment", p.PublicID)
 }
 
 // notBefore moves the day of receipt where the clock was set back behind a document: what is

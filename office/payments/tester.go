@@ -96,6 +96,7 @@ func (s *Service) tested(ctx context.Context, gateway, mode string, a Account) (
 		if a.Mute {
 			w.MuteAt = tx.Stamp()
 		}
+		told(&w, a, tx.Stamp())
 		if err := s.putWorld(ctx, tx, w); err != nil {
 			return err
 		}

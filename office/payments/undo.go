@@ -39,13 +39,13 @@ func (s *Service) AllocatePayment(ctx context.Context, who actor.Actor, in Alloc
 			return field("parts.0.amount", "fault.required")
 		}
 		for _, p := range parts {
-			if p.minor > r.Left() {
-				return field(p.path, "fault.settlement.more_than_left_here", "left", money.Amount{Minor: r.Left(), Currency: sheet.Currency})
+			if p.minor > r.Free() {
+				return field(p.path, "fault.settlement.more_than_left_here", "left", money.Amount{Minor: r.Free(), Currency: sheet.Currency})
 			}
 			if err := sheet.Pay(r, p.item, p.minor); err != nil {
 				return err
 			}
-			if err := confirmAnnounced(ctx, tx, p.item.Row.ID, r.Payment.ID); err != nil {
+			if err := closeAnnounced(ctx, tx, r.Payment.Method, p.item, r.Payment.ID); err != nil {
 				return err
 			}
 		}
@@ -287,6 +287,8 @@ func (s *Service) CancelPayment(ctx context.Context, who actor.Actor, in Cancel)
 			return fault.New(fault.Conflict, "fault.settlement.refunded", "number", r.Payment.Number)
 		case r.Payment.Gateway != "":
 			return fault.New(fault.Conflict, "fault.settlement.gateway", "number", r.Payment.Number)
+		case r.Held() > 0:
+			return fault.New(fault.Conflict, "fault.sepa.decided", "number", r.Payment.Number)
 		}
 		pristine, err := pristine(ctx, tx, r.Payment)
 		if err != nil {

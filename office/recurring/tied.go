@@ -139,6 +139,38 @@ func (s *Service) RunTx(ctx context.Context, tx *db.Tx, who actor.Actor, id int6
 	return s.make(ctx, tx, who, row, next)
 }
 
+// BeginTx lets a template of another room run by another calendar from c.Start, its next run on
+// c.Next (zero: c.Start). Its form is neither changed nor judged, so that nothing which is
+// amiss with it can refuse the money or the order that lets it begin: making the invoice
+// judges it. What has ended stays.
+func (s *Service) BeginTx(ctx context.Context, tx *db.Tx, who actor.Actor, id int64, c Calendar) error {
+	row, err := s.again(ctx, tx, id)
+	if err != nil || row.State == Ended {
+		return err
+	}
+	rule, err := c.When.RuleOf(c.Start)
+	if err != nil {
+		return err
+	}
+	next := c.Next
+	if next.IsZero() {
+		next = c.Start
+	}
+	p := gen.UpdateRecurringParams{ID: row.ID, Version: row.Version, CustomerID: row.CustomerID, CustomerName: row.CustomerName, CustomerKey: row.CustomerKey, Form: row.Form, Currency: row.Currency, TotalMinor: row.TotalMinor,
+		Rule: rule.String(), Billed: row.Billed, StartOn: c.Start.String(), NextOn: next.String(), Cycles: row.Cycles, AutoSend: row.AutoSend, AutoCharge: row.AutoCharge, ChargeMethodID: row.ChargeMethodID, ChargeSince: row.ChargeSince, UpdatedAt: tx.Stamp()}
+	n, err := tx.UpdateRecurring(ctx, p)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "fault.stale")
+	}
+	if err != nil {
+		return err
+	}
+	if row, err = tx.RecurringByID(ctx, id); err != nil {
+		return db.NotFound(err)
+	}
+	return s.setState(ctx, tx, who, row, Active, next)
+}
+
 // PauseTx is Pause in the caller's transaction, as ResumeTx and EndTx are Resume and End; what
 // stands so already stays.
 func (s *Service) PauseTx(ctx context.Context, tx *db.Tx, who actor.Actor, id int64) error {
@@ -165,6 +197,15 @@ func (s *Service) EndTx(ctx context.Context, tx *db.Tx, who actor.Actor, id int6
 		return err
 	}
 	return s.setState(ctx, tx, who, row, Ended, civil.Date{})
+}
+
+// From gives the first run of the calendar on or after a day; zero when there is none.
+func (c Calendar) From(on civil.Date) (civil.Date, error) {
+	rule, err := c.When.RuleOf(c.Start)
+	if err != nil {
+		return civil.Date{}, err
+	}
+	return recur.Calendar{Rule: rule, Start: c.Start}.From(on), nil
 }
 
 // CalendarTx gives the calendar of a template as it stands.

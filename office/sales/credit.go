@@ -382,8 +382,9 @@ func (s *Service) judgeCredit(ctx context.Context, tx *db.Tx, x *issue) error {
 }
 
 // setOff sets a credit note against its own invoice, as far as that is unpaid; the rest
-// stays the customer's, to be used or paid back.
-func (x *issue) setOff(ctx context.Context, tx *db.Tx) error {
+// stays the customer's, to be used or paid back. What waits for the invoice is told when
+// nothing is due any more.
+func (s *Service) setOff(ctx context.Context, tx *db.Tx, x *issue) error {
 	if x.before == nil {
 		return nil
 	}
@@ -400,5 +401,11 @@ func (x *issue) setOff(ctx context.Context, tx *db.Tx) error {
 	if amount <= 0 {
 		return nil
 	}
-	return settlement.ApplyCredit(ctx, tx, x.row.ID, []settlement.Part{{DocumentID: x.before.ID, AmountMinor: amount}}, x.on)
+	if err := settlement.ApplyCredit(ctx, tx, x.row.ID, []settlement.Part{{DocumentID: x.before.ID, AmountMinor: amount}}, x.on); err != nil {
+		return err
+	}
+	if amount < st.DueMinor {
+		return nil
+	}
+	return s.Settled(ctx, tx, []int64{x.before.ID})
 }

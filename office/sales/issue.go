@@ -439,7 +439,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, who actor.Actor, x *iss
 	if err := tx.InsertStatus(ctx, st); err != nil {
 		return err
 	}
-	if err := x.setOff(ctx, tx); err != nil {
+	if err := s.setOff(ctx, tx, x); err != nil {
 		return err
 	}
 	if err := audit.Write(ctx, tx, who, audit.Record{Action: action(x.kind(), "issued"), ObjectKind: "document", ObjectID: x.row.ID,

@@ -13,6 +13,7 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/outbox"
+	"comptoir/office/recurring"
 	"comptoir/rules/subscription"
 )
 
@@ -34,6 +35,9 @@ func (s *Service) judgeEnd(ctx context.Context, q *gen.Queries, who actor.Actor,
 	case state == subscription.Ended, contact && state == subscription.Cancelling:
 		return nil, refuse("ended_already")
 	case state == subscription.Pending:
+		if err := noMoneyComing(ctx, q, x.row); err != nil {
+			return nil, err
+		}
 		e.how = AtOnce
 	case contact && !x.plan.MayCancel:
 		return nil, refuse("not_offered")
@@ -55,7 +59,11 @@ func (s *Service) judgeEnd(ctx context.Context, q *gen.Queries, who actor.Actor,
 	}
 	// The day on which it ends is paid; what is left begins the day after.
 	_, unused, err := x.covered().Split(x.on.AddDays(1))
-	if err != nil || unused == 0 || x.over() {
+	if err != nil || x.over() {
+		return e, err
+	}
+	_, paid, err := charges(ctx, q, x)
+	if unused = min(unused, subscription.Left(paid)); err != nil || unused == 0 { // credited by hand already
 		return e, err
 	}
 	span := subscription.Span{From: x.on.AddDays(1), To: x.period().To}
@@ -65,6 +73,19 @@ func (s *Service) judgeEnd(ctx context.Context, q *gen.Queries, who actor.Actor,
 	e.quote.From, e.quote.To = span.From, span.To
 	e.credits, err = s.giveBacks(ctx, q, x, unused, span, &e.quote, "cancel")
 	return e, err
+}
+
+// noMoneyComing refuses to take an order back while money for its first invoice is on its way:
+// what arrived after that would be nobody's.
+func noMoneyComing(ctx context.Context, q *gen.Queries, row gen.Subscription) error {
+	if row.FirstID == nil {
+		return nil
+	}
+	coming, err := q.SubscriptionMoneyComing(ctx, *row.FirstID)
+	if err == nil && coming == 1 {
+		err = refuse("money_coming")
+	}
+	return err
 }
 
 // PreviewCancel gives what an end comes to: its day, and what is given back.
@@ -190,7 +211,7 @@ func (w *work) takeBackFirst(ctx context.Context) (*int64, error) {
 	if err != nil {
 		return nil, db.NotFound(err)
 	}
-	id, err := w.s.Sales.CancelInvoiceTx(ctx, w.tx, w.who, first.PublicID, w.words("common.subscription.reason.lapsed", nil))
+	id, err := w.s.Sales.CancelInvoiceTx(context.WithValue(ctx, ours{}, true), w.tx, w.who, first.PublicID, w.words("common.subscription.reason.lapsed", nil))
 	if e, ok := fault.As(err); ok && e.Key == "fault.credit.nothing_left" { // credited by hand already
 		return nil, nil
 	}
@@ -235,7 +256,9 @@ func (s *Service) Pause(ctx context.Context, who actor.Actor, publicID string, v
 	})
 }
 
-// Resume lets a paused one run again, from its first period on or after today.
+// Resume lets a paused one run again. Inside the days that were invoiced, or those of its
+// trial, nothing moves; after them a period begins today and its invoice is made at once: the
+// days between are neither asked for nor given.
 func (s *Service) Resume(ctx context.Context, who actor.Actor, publicID string, version int64) (Subscription, error) {
 	if err := who.NeedStaff(); err != nil {
 		return Subscription{}, err
@@ -248,9 +271,19 @@ func (s *Service) Resume(ctx context.Context, who actor.Actor, publicID string, 
 		if err := w.put(ctx); err != nil {
 			return err
 		}
-		if err := s.Recurring.ResumeTx(ctx, w.tx, who, w.row.RecurringID); err != nil {
+		if err := w.event(ctx, "resumed", nil, nil); err != nil {
 			return err
 		}
-		return w.event(ctx, "resumed", nil, nil)
+		if subscription.Reaches(w.period(), day(w.row.TrialUntil), w.on) {
+			return s.Recurring.ResumeTx(ctx, w.tx, who, w.row.RecurringID)
+		}
+		t := w.taken
+		if w.planned != nil { // its day has come with the period
+			t.plan, t.choice = w.planned.Plan, w.planned.Choice
+		}
+		if err := s.Recurring.BeginTx(ctx, w.tx, who, w.row.RecurringID, recurring.Calendar{When: t.when(w.on), Start: w.on}); err != nil {
+			return err
+		}
+		return s.Recurring.RunTx(ctx, w.tx, who, w.row.RecurringID)
 	})
 }

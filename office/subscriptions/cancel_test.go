@@ -5,6 +5,7 @@ import (
 
 	"comptoir/core/actor"
 	"comptoir/office/subscriptions"
+	"comptoir/rules/recur"
 	"comptoir/rules/subscription"
 )
 
@@ -100,7 +101,8 @@ func TestWhatNeverBegan(t *testing.T) {
 	f.Sound()
 }
 
-// Paused, nothing is asked for; then it goes on with its next period.
+// Paused, nothing is asked for. Inside what is paid nothing moves; after it a new period begins
+// on the day it runs again, and is invoiced that day.
 func TestPause(t *testing.T) {
 	f := newFirm(t)
 	_, who := f.contact()
@@ -110,12 +112,98 @@ func TestPause(t *testing.T) {
 	s, err = f.Pause(ctx, staff, s.PublicID, s.Version)
 	f.Must(err)
 	f.want(s, subscription.Paused)
+	f.Move("2026-11-30") // its last day
+	s, err = f.Resume(ctx, staff, s.PublicID, s.Version)
+	f.Must(err)
+	if s.NextOn.String() != "2026-12-01" || len(s.Documents) != 1 {
+		t.Errorf("within what is paid: %+v", s)
+	}
+	s, err = f.Pause(ctx, staff, s.PublicID, s.Version)
+	f.Must(err)
 	f.Move("2027-01-15")
 	f.pass()
 	s, err = f.Resume(ctx, staff, s.PublicID, s.Version)
 	f.Must(err)
 	f.want(s, subscription.Active)
-	if s.NextOn.String() != "2027-02-01" || len(s.Documents) != 1 {
+	if s.NextOn.String() != "2027-02-15" || len(s.Documents) != 2 || s.PaidFrom.String() != "2027-01-15" || s.PaidTo.String() != "2027-02-14" {
 		t.Errorf("%+v", s)
 	}
+	f.Move("2027-02-15")
+	f.pass()
+	if s = f.get(s); len(s.Documents) != 3 || s.NextOn.String() != "2027-03-15" {
+		t.Errorf("%+v", s)
+	}
+	f.Sound()
+}
+
+// A pause over the renewal of a year gives no year away.
+func TestPauseOverTheRenewalOfAYear(t *testing.T) {
+	f := newFirm(t)
+	_, who := f.contact()
+	s := f.begun(who, f.plan(func(p *subscriptions.Plan) { p.Unit, p.PriceMinor = recur.Year, 12000 }), subscriptions.Choice{})
+	f.Move("2027-10-10")
+	s, err := f.Pause(ctx, staff, s.PublicID, f.get(s).Version)
+	f.Must(err)
+	f.Move("2027-12-15")
+	s, err = f.Resume(ctx, staff, s.PublicID, s.Version)
+	f.Must(err)
+	if len(s.Documents) != 2 || s.PaidFrom.String() != "2027-12-15" || s.PaidTo.String() != "2028-12-14" || s.NextOn.String() != "2028-12-15" {
+		t.Errorf("%+v", s)
+	}
+	f.Sound()
+}
+
+// A trial that was paused until after its end begins to be paid on the day it runs again.
+func TestPauseOverTheEndOfATrial(t *testing.T) {
+	f := newFirm(t)
+	_, who := f.contact()
+	s := f.subscribe(who, f.plan(func(p *subscriptions.Plan) { p.TrialDays = 14 }), subscriptions.Choice{})
+	s, err := f.Pause(ctx, staff, s.PublicID, s.Version)
+	f.Must(err)
+	f.Move("2026-11-10")
+	s, err = f.Resume(ctx, staff, s.PublicID, s.Version)
+	f.Must(err)
+	if f.want(s, subscription.Trial); s.NextOn.String() != "2026-11-15" || len(s.Documents) != 0 {
+		t.Errorf("%+v", s)
+	}
+	s, err = f.Pause(ctx, staff, s.PublicID, s.Version)
+	f.Must(err)
+	f.Move("2026-11-20")
+	s, err = f.Resume(ctx, staff, s.PublicID, s.Version)
+	f.Must(err)
+	if len(s.Documents) != 1 || s.PaidFrom.String() != "2026-11-20" || s.NextOn.String() != "2026-12-20" {
+		t.Errorf("%+v", s)
+	}
+}
+
+// Planned for another length, paused over its day: it can be cancelled, and run again.
+func TestPlannedAndPaused(t *testing.T) {
+	f := newFirm(t)
+	_, who := f.contact()
+	year := f.plan(func(p *subscriptions.Plan) { p.NameFR, p.Unit, p.PriceMinor = "Année", recur.Year, 100 })
+	p := f.plan(func(p *subscriptions.Plan) { p.MoveTo, p.Downgrade = []string{year.PublicID}, subscriptions.DownPeriodEnd })
+	planned := func(who actor.Actor) subscriptions.Subscription {
+		s := f.begun(who, p, subscriptions.Choice{})
+		_, s = f.change(who, s, year, subscriptions.Choice{})
+		if s.Planned == nil {
+			t.Fatalf("%+v", s)
+		}
+		s, err := f.Pause(ctx, staff, s.PublicID, s.Version)
+		f.Must(err)
+		return s
+	}
+	leaves := planned(who)
+	_, other := f.contact()
+	stays := planned(other)
+	f.Move("2026-12-20")
+	_, leaves = f.cancel(who, leaves, "")
+	if leaves.Planned != nil || leaves.EndsOn.String() != "2026-12-20" {
+		t.Errorf("%+v", leaves)
+	}
+	s, err := f.Resume(ctx, staff, stays.PublicID, stays.Version)
+	f.Must(err)
+	if s.Planned != nil || s.Plan.NameFR != "Année" || s.Documents[0].TotalMinor != 120 || s.PaidTo.String() != "2027-12-19" || s.NextOn.String() != "2027-12-20" {
+		t.Errorf("%+v", s)
+	}
+	f.Sound()
 }

@@ -6,6 +6,7 @@ import (
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
+	"comptoir/core/fault"
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
@@ -172,17 +173,17 @@ func (s *Service) chargeQuote(ctx context.Context, q *gen.Queries, c *change) er
 	var back Quote
 	if c.moved.Unused > 0 {
 		credits, err := s.giveBacks(ctx, q, c.old, c.moved.Unused, c.unusedSpan(), &back, "change")
-		if err != nil {
+		if _, refused := fault.As(err); err != nil && !refused {
 			return err
+		} else if refused { // their invoices take no credit note like it: it is set off
+			credits, back = nil, Quote{}
 		}
 		now, err := c.old.cost(ctx, q, c.old.on, c.unused(1))
 		if err != nil {
 			return err
 		}
-		if now.total != -back.NowMinor || now.tax != -back.TaxMinor {
-			c.credits = credits
-		} else {
-			back = Quote{}
+		if c.credits = credits; now.total == -back.NowMinor && now.tax == -back.TaxMinor {
+			c.credits, back = nil, Quote{}
 		}
 	}
 	k, err := c.new.cost(ctx, q, c.old.on, c.lines()...)

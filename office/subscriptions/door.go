@@ -9,6 +9,7 @@ import (
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/id"
+	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
@@ -24,6 +25,9 @@ type Deps struct {
 	Sales     *sales.Service
 	Recurring *recurring.Service
 	Changed   func(topics ...string)
+	// Chargeable tells whether a customer's default method can be charged in a currency; it asks
+	// no gateway. nil: a kept method that is not over will do.
+	Chargeable func(ctx context.Context, q *gen.Queries, customerID int64, currency money.Currency) (bool, error)
 	// IssueLink makes the mailed link that opens the portal; office/access behind it. nil: none.
 	IssueLink func(ctx context.Context, tx *db.Tx, contactID int64) (linkID int64, err error)
 }

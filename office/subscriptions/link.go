@@ -152,6 +152,27 @@ func open(ctx context.Context, q *gen.Queries, token string, on civil.Date) (gen
 	return r.PlanLink, plan, nil
 }
 
+// PortalPending gives the public id of the order of a link's plan that a contact's customer made
+// and that still waits, whatever became of the link meanwhile; "" for none.
+func (s *Service) PortalPending(ctx context.Context, who actor.Actor, token string) (publicID string, err error) {
+	if err := who.NeedContact(actor.TrustLink); err != nil {
+		return "", err
+	}
+	err = s.DB.Read(ctx, func(q *gen.Queries) error {
+		r, err := q.PlanLinkByToken(ctx, token)
+		if err == nil {
+			var row gen.Subscription
+			row, err = q.PendingSubscription(ctx, gen.PendingSubscriptionParams{CustomerID: who.CustomerID, PlanID: r.PlanLink.PlanID})
+			publicID = row.PublicID
+		}
+		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		return err
+	})
+	return publicID, err
+}
+
 // Offer gives what a payment link offers, to anybody. Faults: fault.not_found (no such link),
 // fault.subscription.link_withdrawn, .link_expired, .link_used_up, .plan_withdrawn.
 func (s *Service) Offer(ctx context.Context, token string) (o Offer, err error) {

@@ -191,6 +191,9 @@ func (v *Subscription) fillHistory(ctx context.Context, q *gen.Queries, id int64
 // mayOf tells what can be done now: by a customer as the plan was agreed, by the firm anything.
 func mayOf(x *subject, who actor.Actor, moves bool) May {
 	state, staff := x.state(), who.Kind != actor.Contact
+	if who.StandsIn() { // orders are the customer's own; the firm has its screen for them
+		return May{}
+	}
 	free := x.runs() && x.planned == nil
 	m := May{
 		StartTrial:  state == subscription.Pending && x.row.TrialUntil != "",

@@ -2,6 +2,7 @@ package subscriptions
 
 import (
 	"context"
+	"strings"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -30,7 +31,8 @@ func (s *Service) Runs(ctx context.Context, q *gen.Queries, recurringID int64) (
 	return ok, err
 }
 
-// Compose puts the set-up fee on the first invoice, and lets that be due at once.
+// Compose puts the set-up fee on the first invoice, and lets that be due at once; where it must
+// be paid before anything begins it says that its days are counted from the payment.
 func (s *Service) Compose(ctx context.Context, tx *db.Tx, recurringID int64, form *sales.Draft) error {
 	row, ok, err := byRecurring(ctx, tx.Queries, recurringID)
 	if err != nil || !ok {
@@ -40,11 +42,12 @@ func (s *Service) Compose(ctx context.Context, tx *db.Tx, recurringID int64, for
 	if err != nil {
 		return err
 	}
-	if row.SetupOwed == 1 {
+	if row.SetupOwed == 1 && w.plan.SetupMinor > 0 {
 		form.Lines = append(form.Lines, w.setup())
 	}
 	if row.State == subscription.StoredPending {
 		form.TermsDays, form.TermsEndOfMonth = 0, false
+		form.Note = strings.TrimSpace(form.Note + "\n" + w.words("common.subscription.first_note", nil))
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func (s *Service) Due(ctx context.Context, today civil.Date) (list []due.Item, e
 		for _, r := range over {
 			rows = append(rows, dueRow{dueEnd, r.PublicID, r.CustomerName, r.CustomerPublicID, r.Currency, r.Terms, day(r.EndsOn).AddDays(1)})
 		}
-		lapsed, err := q.SubscriptionsLapsed(ctx, today.AddDays(-lapseDays).String())
+		lapsed, err := q.SubscriptionsLapsed(ctx, gen.SubscriptionsLapsedParams{Before: today.AddDays(-lapseDays).String()})
 		if err != nil {
 			return err
 		}
@@ -75,7 +75,11 @@ func (s *Service) Do(ctx context.Context, who actor.Actor, key string) error {
 		switch {
 		case kind == dueEnd && w.row.State != subscription.StoredEnded && w.state() == subscription.Ended:
 			return w.end(ctx, day(w.row.EndsOn), nil)
-		case kind == dueLapse && w.row.State == subscription.StoredPending && day(w.row.SinceOn).AddDays(lapseDays).Before(w.on):
+		case kind == dueLapse:
+			still, err := w.tx.SubscriptionsLapsed(ctx, gen.SubscriptionsLapsedParams{Before: w.on.AddDays(-lapseDays).String(), PublicID: w.row.PublicID})
+			if err != nil || len(still) == 0 { // paid meanwhile, or money is on its way
+				return err
+			}
 			return w.lapse(ctx)
 		}
 		return nil

@@ -3,6 +3,7 @@ package subscriptions
 import (
 	"comptoir/core/civil"
 	"comptoir/core/money"
+	"comptoir/office/accepted"
 	"comptoir/office/listing"
 	"comptoir/office/recurring"
 	"comptoir/rules/billing"
@@ -159,7 +160,8 @@ type Subscribe struct {
 	CustomerID  string `json:"customerId"`  // the firm
 	PlanVersion int64  `json:"planVersion"` // as it was shown; another one is refused
 	Choice
-	ShownMinor int64 `json:"shownMinor"` // Quote.NowMinor, as it was shown
+	ShownMinor int64          `json:"shownMinor"` // Quote.NowMinor, as it was shown
+	Accepted   accepted.Terms `json:"-"`          // by a contact, as they were shown; the firm accepts nothing
 }
 
 // Quote is what a choice or a change comes to, before it is made. Amounts are with tax, by the
@@ -179,6 +181,9 @@ type Quote struct {
 	When       string     // Now, AtPeriodEnd
 	On         civil.Date // the day on which it takes place
 	Plan       Plan
+	// VATUnchecked: the customer has a VAT number of another member state that the firm has not
+	// checked; VAT is charged until it has.
+	VATUnchecked bool
 	Choice
 }
 

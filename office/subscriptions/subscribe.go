@@ -9,8 +9,10 @@ import (
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
+	"comptoir/office/accepted"
 	"comptoir/office/audit"
 	"comptoir/office/company"
+	"comptoir/office/customers"
 	"comptoir/office/recurring"
 	"comptoir/office/search"
 	"comptoir/rules/subscription"
@@ -22,6 +24,8 @@ type ask struct {
 	planID int64
 	linkID *int64
 	on     civil.Date
+
+	accepted accepted.Terms
 }
 
 // asking looks up plan and customer: by a link, or named by the firm.
@@ -94,6 +98,13 @@ func (x *ask) trialUntil() civil.Date { return subscription.TrialUntil(x.on, x.p
 // quote is what taking it comes to.
 func (x *ask) quote(ctx context.Context, q *gen.Queries) (Quote, error) {
 	r := Quote{Currency: money.Currency(x.plan.Currency), TrialUntil: x.trialUntil(), Plan: x.plan, Choice: x.choice, When: Now, On: x.on}
+	if c := x.customer; c != nil {
+		firm, err := company.Get(ctx, q)
+		if err != nil {
+			return Quote{}, err
+		}
+		r.VATUnchecked = customers.VATUnchecked(firm.Country, c.Country, c.TaxRegime, c.VatNumber)
+	}
 	lines := x.lines()
 	if x.plan.SetupMinor > 0 {
 		lines = append(lines, x.setup())
@@ -160,7 +171,7 @@ func (s *Service) quoteSubscribe(ctx context.Context, who actor.Actor, in Subscr
 // With a trial that wants a kept method it is pending until StartTrial. The same key again
 // gives the same subscription; so does a second order of the same while the first still waits
 // for its payment. Faults: those of Offer, fault.subscription.plan_changed, .amount_changed,
-// .seats, .extra, .pending (another choice of the same plan waits for its payment).
+// .terms_changed (of a contact), .seats, .extra, .pending (another choice of the same plan waits for its payment).
 func (s *Service) Subscribe(ctx context.Context, who actor.Actor, in Subscribe) (sub Subscription, err error) {
 	if who.Kind == actor.Contact {
 		err = who.NeedOwnHand()
@@ -199,6 +210,11 @@ func (s *Service) subscribe(ctx context.Context, tx *db.Tx, who actor.Actor, in 
 	if in.PlanVersion != x.plan.Version {
 		return 0, refuse("plan_changed")
 	}
+	if who.Kind == actor.Contact {
+		if x.accepted, err = in.Accepted.Clean(); err != nil {
+			return 0, err
+		}
+	}
 	if id, ok, err := x.waiting(ctx, tx, who); ok || err != nil {
 		return id, err
 	}
@@ -208,6 +224,9 @@ func (s *Service) subscribe(ctx context.Context, tx *db.Tx, who actor.Actor, in 
 	}
 	if q.NowMinor != in.ShownMinor {
 		return 0, refuse("amount_changed")
+	}
+	if who.Kind == actor.Contact && x.accepted.Changed() {
+		return 0, refuse("terms_changed")
 	}
 	return s.insert(ctx, tx, who, x)
 }
@@ -275,6 +294,11 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, who actor.Actor, x ask)
 		return 0, err
 	}
 	s.changed(tx)
+	if who.Kind == actor.Contact {
+		if err := accepted.File(ctx, tx, x.customer.ID, who.ID, &id, tx.Stamp(), x.accepted); err != nil {
+			return 0, err
+		}
+	}
 	if err := event(ctx, tx, who, id, "subscribed", nil, map[string]any{"plan_fr": x.plan.NameFR, "plan_en": x.plan.NameEN, "seats": x.choice.Seats}); err != nil {
 		return 0, err
 	}

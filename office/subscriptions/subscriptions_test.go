@@ -9,6 +9,7 @@ import (
 	"comptoir/core/civil"
 	"comptoir/core/id"
 	"comptoir/db/dbtest"
+	"comptoir/office/accepted"
 	"comptoir/office/customers"
 	"comptoir/office/officetest"
 	"comptoir/office/payments"
@@ -36,7 +37,7 @@ func newFirm(t testing.TB) firm {
 	runs := recurring.New(recurring.Deps{DB: f.DB, IDs: id.Seeded(7), Sales: f.Sales})
 	s := subscriptions.New(subscriptions.Deps{DB: f.DB, IDs: id.Seeded(8), Sales: f.Sales, Recurring: runs})
 	runs.Companion = s
-	f.Payments.Settled = s.Settled
+	f.Payments.Settled, f.Sales.Settled = s.Settled, s.Settled
 	return firm{f, s, runs}
 }
 
@@ -71,7 +72,14 @@ func (f firm) order(who actor.Actor, p subscriptions.Plan, c subscriptions.Choic
 	l := f.link(p, nil)
 	q, err := f.QuoteOffer(ctx, who, l.Token, c)
 	f.Must(err)
-	return subscriptions.Subscribe{Key: f.Key(), Token: l.Token, PlanVersion: q.Plan.Version, Choice: q.Choice, ShownMinor: q.NowMinor}
+	return subscriptions.Subscribe{Key: f.Key(), Token: l.Token, PlanVersion: q.Plan.Version, Choice: q.Choice, ShownMinor: q.NowMinor, Accepted: agreed()}
+}
+
+// agreed are words as a page shows them, and says that it did.
+func agreed() accepted.Terms {
+	t := accepted.Terms{Words: "J’accepte.\n\nConditions.", Lang: "fr", Address: "192.0.2.1"}
+	t.Shown = t.Hash()
+	return t
 }
 
 func (f firm) subscribe(who actor.Actor, p subscriptions.Plan, c subscriptions.Choice) subscriptions.Subscription {
@@ -264,7 +272,7 @@ func TestLinks(t *testing.T) {
 	if q.NowMinor != 3600 || q.Lines[0].Words != "Essential plan" {
 		t.Errorf("%+v", q)
 	}
-	_, err = f.Subscribe(ctx, who, subscriptions.Subscribe{Key: f.Key(), Token: few.Token, PlanVersion: o.Plan.Version, ShownMinor: 3600})
+	_, err = f.Subscribe(ctx, who, subscriptions.Subscribe{Key: f.Key(), Token: few.Token, PlanVersion: o.Plan.Version, ShownMinor: 3600, Accepted: agreed()})
 	f.Must(err)
 	_, err = f.Offer(ctx, few.Token)
 	f.WantFault(err, "fault.subscription.link_used_up")
@@ -386,7 +394,7 @@ func TestListsAndFigures(t *testing.T) {
 	if len(n.Money) != 1 || n.Money[0].MRRMinor != 5000 || n.Money[0].LostMinor != 3000 {
 		t.Errorf("%+v", n.Money)
 	}
-	if n.Began != 6 || n.Lost != 1 || n.ChurnPCM != 16667 || n.Joined != 0 {
+	if n.Began != 5 || n.Lost != 1 || n.ChurnPCM != 20000 || n.Joined != 0 { // who tries is no subscriber yet
 		t.Errorf("%+v", n)
 	}
 	list, next, err := f.List(ctx, staff, subscriptions.ListQuery{})

@@ -292,9 +292,15 @@ func (w *work) keepsMethod(ctx context.Context) (bool, error) {
 
 func monthOf(d civil.Date) int64 { return int64(d.Year)*100 + int64(d.Month) }
 
-// Settled is called in the transaction in which documents become paid: whose first invoice is
-// among them begins.
+// ours marks the credit note that the room itself makes of an order that it takes back.
+type ours struct{}
+
+// Settled is called in the transaction in which documents become paid, or are credited until
+// nothing is due: whose first invoice is among them begins; one that was credited whole ends.
 func (s *Service) Settled(ctx context.Context, tx *db.Tx, documentIDs []int64) error {
+	if ctx.Value(ours{}) != nil {
+		return nil
+	}
 	for _, id := range documentIDs {
 		rows, err := tx.PendingOfDocument(ctx, id)
 		if err != nil {
@@ -305,12 +311,32 @@ func (s *Service) Settled(ctx context.Context, tx *db.Tx, documentIDs []int64) e
 			if err != nil {
 				return err
 			}
-			if err := w.activate(ctx); err != nil {
+			if err := w.firstSettled(ctx, id); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func (w *work) firstSettled(ctx context.Context, documentID int64) error {
+	first, err := w.tx.DocumentByID(ctx, documentID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	credits, err := w.tx.CreditsOfDocument(ctx, &documentID)
+	if err != nil {
+		return err
+	}
+	given, last := int64(0), (*int64)(nil)
+	for i := range credits {
+		given, last = given+credits[i].TotalInclMinor, &credits[i].ID
+	}
+	if last == nil || given < first.TotalInclMinor {
+		return w.activate(ctx)
+	}
+	w.s.changed(w.tx)
+	return w.end(ctx, w.on, last)
 }
 
 func join(errs ...error) error { return errors.Join(errs...) }

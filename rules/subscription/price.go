@@ -97,8 +97,9 @@ type Move struct {
 	Period  Span  // the whole period in which the day lies
 	NewFull int64 // what the new terms cost for a whole period
 	On      civil.Date
-	Anew    bool // the new periods are of another length: one begins on the day
-	NewSpan Span // that one
+	Anew    bool   // the new periods are of another length: one begins on the day
+	NewSpan Span   // that one
+	Charged []Paid // the invoices that charged what is covered; nil: nothing of them was given back
 }
 
 // Moved is what a change comes to: what is not used of what was invoiced is set against what
@@ -114,6 +115,9 @@ func (m Move) Work() (Moved, error) {
 	_, unused, err := m.Covered.Split(m.On)
 	if err != nil {
 		return Moved{}, err
+	}
+	if m.Charged != nil {
+		unused = min(unused, Left(m.Charged))
 	}
 	r := Moved{Unused: unused, Covered: Covered{Span: m.Period.since(m.On)}}
 	if m.Anew {
@@ -138,6 +142,21 @@ func (m Move) rest() (int64, error) {
 // Paid is what an invoice charged for days of the period, with what was given back of it.
 type Paid struct{ Minor, Given int64 }
 
+// PaidOf is what an invoice charged for days, minor, of which the room's own credit notes gave
+// back given, where all credit notes together took credited off its total: what is left for the
+// days is never more than what is left of the invoice. All in the prices of the plan.
+func PaidOf(minor, given, total, credited int64) Paid {
+	return Paid{Minor: minor, Given: max(given, minor-max(total-credited, 0))}
+}
+
+// Left is what of the invoices can still be given back.
+func Left(paid []Paid) (sum int64) {
+	for _, p := range paid {
+		sum += max(p.Minor-p.Given, 0)
+	}
+	return sum
+}
+
 // GiveBack shares a credit over the invoices of a period, the newest first; paid is the oldest
 // first. What they cannot take is left.
 func GiveBack(minor int64, paid []Paid) (shares []int64, left int64) {
@@ -159,6 +178,12 @@ func PeriodEnd(period Span, trialUntil, on civil.Date) civil.Date {
 		}
 	}
 	return end
+}
+
+// Reaches tells whether something that was invoiced, or a trial, reaches a day: what begins
+// again on a day that nothing reaches begins a period of its own on it.
+func Reaches(period Span, trialUntil, on civil.Date) bool {
+	return !period.To.IsZero() && !period.To.Before(on) || !trialUntil.IsZero() && !trialUntil.Before(on)
 }
 
 // TrialUntil is the last day of a trial that begins on a day; zero for none.
