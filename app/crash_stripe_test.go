@@ -175,7 +175,7 @@ func stripeFirm(t *testing.T, folder string) {
 	if _, err := h.Customers.Save(ctx, who, key(), c); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Payments.SaveKeys(ctx, who, payments.KeysChange{Gateway: "stripe", Mode: payments.ModeTest, Key: stripetest.TestKey, Hook: stripeHook}); err != nil {
+	if _, err := h.Payments.SaveKeys(ctx, who, payments.KeysChange{Gateway: "stripe", Mode: payments.ModeLive, Key: stripetest.LiveKey, Hook: stripeHook}); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.Close(ctx); err != nil {
@@ -424,7 +424,7 @@ func noNumbers(t *testing.T, folder string) {
 			return err
 		}
 		b, err := os.ReadFile(path)
-		for _, secret := range []string{stripetest.Card, strings.ReplaceAll(stripetest.Card, " ", ""), stripetest.TestKey, stripeHook} {
+		for _, secret := range []string{stripetest.Card, strings.ReplaceAll(stripetest.Card, " ", ""), stripetest.LiveKey, stripeHook} {
 			if bytes.Contains(b, []byte(secret)) {
 				t.Errorf("%s is in %s", secret, e.Name())
 			}
