@@ -285,7 +285,7 @@ func TestWhatGoesWrong(t *testing.T) {
 	if a = v.get("/factures/" + document + "/payer"); !strings.Contains(a.body, "ne prend pas moins de 50") || !strings.Contains(a.body, "De 50") {
 		t.Errorf("limits: %s", excerpt(a.body))
 	}
-	if _, a = start("limit"); a.status != 409 || !strings.Contains(a.body, "aussi petit") {
+	if _, a = start("limit"); a.status != 409 || !strings.Contains(a.body, "ne prend rien en dessous de 50") {
 		t.Errorf("over the limit: %d %s", a.status, excerpt(a.body))
 	}
 	g.Off = true
