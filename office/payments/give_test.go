@@ -104,6 +104,7 @@ func TestLostRefund(t *testing.T) {
 			b.WantFault(err, "fault.pay.refund_open")
 			if heard {
 				b.Must(b.Payments.Hear(ctx, "practice", []byte("evt_1 "+key+" -"), "good"))
+				b.Must(b.Payments.Heed(ctx))
 			}
 			for range 2 {
 				b.Must(b.Payments.AskOpen(ctx))
@@ -152,6 +153,7 @@ func TestRefundedAtTheGateway(t *testing.T) {
 	b.Gateway.GiveBack(key, 1_000)
 	for n := range 3 {
 		b.Must(b.Payments.Hear(ctx, "practice", []byte([]string{"a", "b", "c"}[n]+" "+key+" -"), "good"))
+		b.Must(b.Payments.Heed(ctx))
 	}
 	if b.count(t, "SELECT count(*) FROM refunds") != 2 || b.count(t, "SELECT count(*) FROM notifications WHERE kind = 'refunded_at_gateway'") != 2 || b.due(b.doc) != 3_000 {
 		t.Errorf("%d due", b.due(b.doc))
@@ -163,6 +165,7 @@ func TestRefundedAtTheGateway(t *testing.T) {
 	b.Gateway.GiveBack(key, 9_000)
 	for n := range 2 {
 		b.Must(b.Payments.Hear(ctx, "practice", []byte([]string{"d", "e"}[n]+" "+key+" -"), "good"))
+		b.Must(b.Payments.Heed(ctx))
 	}
 	if n := b.count(t, "SELECT count(*) FROM notifications WHERE kind = 'refund_not_booked'"); n != 1 {
 		t.Errorf("the firm was told %d times", n)
@@ -178,6 +181,7 @@ func TestDispute(t *testing.T) {
 		for range 2 {
 			n++
 			b.Must(b.Payments.Hear(ctx, "practice", []byte(string(rune('a'+n))+" "+key+" -"), "good"))
+			b.Must(b.Payments.Heed(ctx))
 		}
 	}
 	b.Gateway.Dispute(key, payments.DisputeOpen, false) // only a question
