@@ -165,7 +165,7 @@ func (in *RecordPayout) check(firm company.Firm, today civil.Date) error {
 		form.Add("currency", "fault.choice")
 	}
 	if in.AmountMinor <= 0 || in.AmountMinor > money.Max {
-		form.Add("amount", "fault.payout.amount")
+		form.Add("amountMinor", "fault.payout.amount")
 	}
 	form.MaxLen("reference", in.Reference, 100)
 	if in.ArrivedOn == "" {
