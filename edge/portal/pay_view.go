@@ -50,8 +50,17 @@ func (v *visit) methodBadges(k payments.Kept) (list []badge) {
 	return list
 }
 
-// gatewayName is what customers know a gateway by.
-func (v *visit) gatewayName(name string) string { return v.T("portal.pay.gateway_" + name) }
+// gatewayName is what customers know a gateway by: by what they can pay with on its page.
+func (v *visit) gatewayName(w payments.Way) string { return v.T("portal.pay.gateway_" + byKinds(w)) }
+
+// byKinds ends the key of a text about a gateway: its name alone where it takes all it can, else
+// with the one kind that is switched on there. The practice page has cards for everything.
+func byKinds(w payments.Way) string {
+	if len(w.Kinds) == 1 && w.Way != "practice" {
+		return w.Way + "_" + w.Kinds[0]
+	}
+	return w.Way
+}
 
 // usableKept are the customer's methods that can pay this now.
 func (p paying) usableKept() (list []payments.Kept) {
