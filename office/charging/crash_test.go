@@ -31,6 +31,7 @@ var cards = []string{"approved", "declined", "timeout", "approved", "timeout", "
 // layKill makes a firm whose six customers keep a card and are charged every week.
 func layKill(t *testing.T) string {
 	f := newFirm(t)
+	f.exec("UPDATE company SET is_demo = 1") // the only firm that a trial pays
 	practice := gateway.NewPractice(filepath.Join(filepath.Dir(f.Path), "practice"))
 	f.Payments.Gateways = []payments.Gateway{practice}
 	for i, card := range cards {
