@@ -1,3 +1,14 @@
+export namespace accepted {
+	
+	export interface Terms {
+	    Words: string;
+	    Lang: string;
+	    Address: string;
+	    Shown: string;
+	}
+
+}
+
 export namespace app {
 	
 	export interface AgeFigure {
@@ -87,6 +98,7 @@ export namespace app {
 	    createdAt: string;
 	    askedAt: string;
 	    canAsk: boolean;
+	    canClose: boolean;
 	    why: string;
 	}
 	export interface AttemptList {
@@ -113,6 +125,7 @@ export namespace app {
 	    lines: sepa.BatchLine[];
 	    open: number;
 	    early: boolean;
+	    taken: string;
 	    href: string;
 	}
 	export interface BankFiles {
@@ -577,6 +590,7 @@ export namespace app {
 	    state: string;
 	    answer: string;
 	    advice: string;
+	    at: string;
 	}
 	export interface GatewayTrace {
 	    gateway: string;
@@ -592,6 +606,7 @@ export namespace app {
 	    name: string;
 	    testedAt: string;
 	    worlds: payments.GatewayWorld[];
+	    trials: boolean;
 	    hookUrl: string;
 	    near: boolean;
 	}
@@ -1019,6 +1034,7 @@ export namespace app {
 	    noticeDays: number;
 	    rum: string;
 	    signedOn: string;
+	    lastUsedOn: string;
 	    name: string;
 	    line1: string;
 	    postCode: string;
@@ -2084,18 +2100,42 @@ export namespace payments {
 	    version: number;
 	    reason: string;
 	}
+	export interface PayoutRow {
+	    id: string;
+	    reference: string;
+	    arrivedOn: string;
+	    amountMinor: number;
+	    currency: string;
+	    byHand: boolean;
+	    addedBy: string;
+	    reversedOn: string;
+	    canCancel: boolean;
+	}
+	export interface GatewayMoney {
+	    gateway: string;
+	    mode: string;
+	    heldMinor: number;
+	    currency: string;
+	    tells: boolean;
+	    payouts: PayoutRow[];
+	}
 	export interface GatewayWorld {
 	    mode: string;
 	    hasKey: boolean;
 	    hint: string;
 	    hasHook: boolean;
 	    lost: boolean;
+	    refused: string;
+	    refusedBy: string;
+	    mute: boolean;
+	    hookedAt: string;
 	}
 	export interface KeysChange {
 	    gateway: string;
 	    mode: string;
 	    key: string;
 	    hook: string;
+	    otherAccount: boolean;
 	}
 	export interface ListRow {
 	    publicId: string;
@@ -2114,6 +2154,7 @@ export namespace payments {
 	    refundedMinor: number;
 	    cancelled: boolean;
 	}
+	
 	export interface ProposedCredit {
 	    creditId: string;
 	    paymentId: string;
@@ -2158,6 +2199,15 @@ export namespace payments {
 	    anyway: boolean;
 	    parts: SplitPart[];
 	    credits: UsedCredit[];
+	}
+	export interface RecordPayout {
+	    key: string;
+	    gateway: string;
+	    amountMinor: number;
+	    currency: string;
+	    arrivedOn: string;
+	    reference: string;
+	    anyway: boolean;
 	}
 	export interface Refund {
 	    key: string;
@@ -2225,6 +2275,7 @@ export namespace payments {
 	    version: number;
 	    currency: string;
 	    mayCharge: boolean;
+	    feeLaw: string;
 	    cashLimit: boolean;
 	}
 
@@ -2335,6 +2386,8 @@ export namespace sepa {
 	    returnedOn: string;
 	    returnCode: string;
 	    feeMinor: number;
+	    owedMinor: number;
+	    note: string;
 	    parts: LinePart[];
 	}
 	export interface BatchRow {
@@ -2405,6 +2458,10 @@ export namespace sepa {
 	    about: string;
 	    createdAt: string;
 	}
+	export interface Drop {
+	    batchId: string;
+	    notSent: boolean;
+	}
 	
 	export interface MakeDebits {
 	    key: string;
@@ -2452,6 +2509,15 @@ export namespace sepa {
 	    debits: DebitDone[];
 	    version: number;
 	}
+	export interface NotDone {
+	    key: string;
+	    lineId: string;
+	    on: string;
+	    note: string;
+	    again: boolean;
+	    iban: string;
+	    bic: string;
+	}
 	export interface Plan {
 	    scheme: string;
 	    on: string;
@@ -2476,6 +2542,7 @@ export namespace sepa {
 	    noticeDays: number;
 	    version: number;
 	    ready: boolean;
+	    others: number;
 	}
 
 }
