@@ -81,6 +81,9 @@ func (s *stripeShop) send(e stripetest.Event) {
 	if err := s.h.Payments.Hear(context.Background(), "stripe", payload, signature); err != nil {
 		s.t.Errorf("%s: %v", e.Kind, err)
 	}
+	if err := s.h.Payments.Heed(context.Background()); err != nil { // as the company's own round does, when it is woken
+		s.t.Errorf("%s: %v", e.Kind, err)
+	}
 }
 
 // page opens Stripe's page for a new invoice.

@@ -42,14 +42,8 @@ func (p *Portal) hook(v *visit) error {
 	if err != nil {
 		return v.hookAnswer(http.StatusBadRequest, errBodySlow)
 	}
-	select {
-	case p.calling <- struct{}{}:
-		defer func() { <-p.calling }()
-	default:
-		return v.hookAnswer(http.StatusServiceUnavailable, nil)
-	}
-	v.leave() // it may ask the gateway, which may take its time
-	// A gateway that hangs up early must not leave half of it.
+	// It is noted and no more: nobody is asked for a gateway's sake while it waits, and no place
+	// of a customer who pays is taken. One that hangs up early must not leave half of it.
 	err = p.Payments.Hear(context.WithoutCancel(v.r.Context()), name, body, v.r.Header.Get(header))
 	e, ok := fault.As(err)
 	switch {

@@ -329,6 +329,10 @@ func TestWebhook(t *testing.T) {
 			t.Errorf("%d", got)
 		}
 	}
+	if asked := g.Asked; digitsOf(f, f.open) == "0" {
+		t.Errorf("asked %d times while the gateway waited", asked)
+	}
+	f.must(f.payments.Heed(t.Context()))
 	if dbtest.Int(t, f.raw, "SELECT count(*) FROM gateway_events") != 1 || digitsOf(f, f.open) != "0" || dbtest.Int(t, f.raw, "SELECT count(*) FROM payments WHERE gateway = 'stripe'") != 1 {
 		t.Error("not heard, or heard twice")
 	}

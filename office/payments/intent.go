@@ -17,8 +17,9 @@ type ordered struct {
 	Return     string  `json:"return,omitempty"` // address to come back to
 	Lang       string  `json:"lang,omitempty"`
 	OffSession bool    `json:"offSession,omitempty"`
-	Refund     *Refund `json:"refund,omitempty"` // the form that asked to give back
-	By         string  `json:"by,omitempty"`     // who ordered it
+	Refund     *Refund `json:"refund,omitempty"`  // the form that asked to give back
+	By         string  `json:"by,omitempty"`      // who ordered it
+	Adopted    bool    `json:"adopted,omitempty"` // its order is not in this file: taken over from the gateway
 }
 
 func orderedBy(i gen.PaymentIntent) (o ordered) {

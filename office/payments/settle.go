@@ -268,12 +268,12 @@ func (s *Service) received(ctx context.Context, tx *db.Tx, who actor.Actor, i ge
 	if err != nil {
 		return recorded{}, err
 	}
-	return done, tellReceived(ctx, tx, x, done.ID)
+	return done, tellReceived(ctx, tx, x, i, done.ID)
 }
 
 // tellReceived tells the firm of money that came through a gateway, whoever noticed it: the
 // customer's own return, a webhook, the answer about a debit days later.
-func tellReceived(ctx context.Context, tx *db.Tx, x *receiving, paymentID int64) error {
+func tellReceived(ctx context.Context, tx *db.Tx, x *receiving, i gen.PaymentIntent, paymentID int64) error {
 	args := map[string]any{"customer": x.sheet.Customer.Name, "amount_minor": x.in.AmountMinor, "currency": string(x.sheet.Currency)}
 	if x.about != nil {
 		args["number"] = *x.about.Number
@@ -284,6 +284,10 @@ func tellReceived(ctx context.Context, tx *db.Tx, x *receiving, paymentID int64)
 		return db.NotFound(err)
 	}
 	args["number"] = p.Number
+	if orderedBy(i).Adopted {
+		args["key"] = i.IdempotencyKey
+		return audit.Notify(ctx, tx, "payment_adopted", args, "payment", p.PublicID)
+	}
 	return audit.Notify(ctx, tx, "payment_ahead", args, "payment", p.PublicID)
 }
 
