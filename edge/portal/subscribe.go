@@ -14,6 +14,7 @@ import (
 	"comptoir/core/fault"
 	"comptoir/core/ident"
 	"comptoir/core/locale"
+	"comptoir/office/accepted"
 	"comptoir/office/access"
 	"comptoir/office/customers"
 	"comptoir/office/registration"
@@ -42,8 +43,9 @@ type offerView struct {
 	subscriptions.Offer
 	choice  subscriptions.Choice
 	quote   subscriptions.Quote
-	mine    string // public id of the customer's own subscription to this plan, "" = none
-	pending bool   // it waits for its first payment
+	mine    string            // public id of the customer's own subscription to this plan, "" = none
+	pending bool              // it waits for its first payment
+	ending  subscriptions.Row // it is cancelled and runs to its last day; zero = it is not
 	refused map[string]string
 	said    string // why what was shown has changed
 	key     string
@@ -99,8 +101,11 @@ func (p *Portal) offerOf(v *visit, q url.Values) (o offerView, err error) {
 			return o, err
 		}
 		for _, r := range rows {
-			if r.PlanID == o.Plan.PublicID && r.State != subscription.Ended && r.State != subscription.Cancelling && o.mine == "" {
-				o.mine, o.pending = r.PublicID, r.State == subscription.Pending
+			if r.PlanID != o.Plan.PublicID || r.State == subscription.Ended || o.mine != "" {
+				continue
+			}
+			if o.mine, o.pending = r.PublicID, r.State == subscription.Pending; r.State == subscription.Cancelling {
+				o.ending = r
 			}
 		}
 	}
@@ -112,15 +117,26 @@ func (p *Portal) offerOf(v *visit, q url.Values) (o offerView, err error) {
 	return o, err
 }
 
-// offerRefused shows why a link leads to nothing any more. An unknown one is no page.
+// offerRefused shows why a link leads to nothing any more; whoever ordered by it and has not
+// paid yet is led to that order. An unknown link is no page.
 func (p *Portal) offerRefused(v *visit, err error) error {
 	e, ok := fault.As(err)
 	if !ok || e.Code != fault.Conflict {
 		return err
 	}
+	if v.level() >= byLink {
+		own, err := p.Subscriptions.PortalPending(v.r.Context(), v.who, v.r.PathValue("token"))
+		if err != nil {
+			return err
+		}
+		if own != "" {
+			v.redirect("/abonnements/" + own)
+			return nil
+		}
+	}
 	v.log(http.StatusGone, e, err)
 	text, _ := locale.FaultText(v.lang, e)
-	return v.show(http.StatusGone, v.T("portal.subscribe.closed"), closedOffer(v, text))
+	return v.show(http.StatusGone, v.T("portal.subscribe.closed"), closedOffer(v, text, offerView{Offer: subscriptions.Offer{Token: v.r.PathValue("token")}}.address("confirmer")))
 }
 
 func (p *Portal) offered(v *visit) error {
@@ -207,7 +223,7 @@ func (p *Portal) signUp(v *visit) error {
 		n.Kind = "company"
 	}
 	err = p.Registration.Begin(v.r.Context(), registration.Start{Token: token, CameBy: o.Token, For: o.Plan.Name(n.Language), Form: n, Password: f.Get("mot-de-passe"), Accepted: f.Get("conditions") == "1",
-		Terms: termsWords(v, o), Address: v.address})
+		Terms: v.accepts(v.terms(o.Plan, true))})
 	s := signupView{offerView: o, form: n, accepted: f.Get("conditions") == "1"}
 	if fields, ok := v.fieldsOf(err); ok {
 		s.refused = fields
@@ -226,9 +242,54 @@ func (p *Portal) signUp(v *visit) error {
 	return nil
 }
 
-// termsWords are the words that are accepted, as they are kept by their hash.
-func termsWords(v *visit, o offerView) string {
-	return strings.Join([]string{v.T("portal.signup.accept", "firm", v.firm(), "plan", o.Plan.Name(v.lang)), o.Plan.About(v.lang), v.cancelRule(o.Plan), v.identity().Terms}, "\n\n")
+// shownTerms are the words that are accepted: the sentence beside the button, and what it is
+// about. The page shows them and the record holds them, from here and from nowhere else.
+type shownTerms struct {
+	accept string
+	text   []string
+}
+
+func (t shownTerms) words() string { return t.accept + "\n\n" + strings.Join(t.text, "\n\n") }
+
+func (t shownTerms) hash() string { return accepted.Terms{Words: t.words()}.Hash() }
+
+// terms are those of an offer in the visitor's language; signup: with what is said of the data
+// that a newcomer leaves.
+func (v *visit) terms(p subscriptions.Plan, signup bool) shownTerms {
+	t := shownTerms{accept: v.T("portal.subscribe.accept", "firm", v.firm(), "plan", p.Name(v.lang))}
+	if signup {
+		t.accept = v.T("portal.signup.accept", "firm", v.firm(), "plan", p.Name(v.lang))
+	}
+	t.text = append(t.text, paragraphs(p.About(v.lang))...)
+	t.text = append(t.text, v.T("portal.subscribe.price_of", "price", v.planPrice(p, p.PriceMinor)+" "+v.per(p.Unit, p.Every)))
+	if p.SetupMinor > 0 {
+		t.text = append(t.text, v.T("portal.subscribe.setup_of", "price", v.setup(p)))
+	}
+	for _, x := range p.Extras {
+		t.text = append(t.text, v.T("portal.subscribe.extra_of", "name", x.Name(v.lang), "price", v.extraPrice(p, x)))
+	}
+	t.text = append(t.text, v.T("portal.subscribe.renews", "per", v.per(p.Unit, p.Every)))
+	switch {
+	case p.TrialDays > 0 && p.TrialMethod:
+		t.text = append(t.text, v.T("portal.subscribe.trial_method", "n", p.TrialDays))
+	case p.TrialDays > 0:
+		t.text = append(t.text, v.T("portal.subscribe.trial_free", "n", p.TrialDays))
+	default:
+		t.text = append(t.text, v.T("portal.subscribe.begins"))
+	}
+	if p.AutoCharge {
+		t.text = append(t.text, v.T("portal.subscribe.auto"))
+	}
+	t.text = append(append(t.text, v.cancelRule(p)), paragraphs(v.identity().Terms)...)
+	if signup {
+		t.text = append(t.text, v.T("portal.signup.data", "firm", v.firm()))
+	}
+	return t
+}
+
+// accepts is what a form says was accepted of these words.
+func (v *visit) accepts(t shownTerms) accepted.Terms {
+	return accepted.Terms{Words: t.words(), Lang: v.lang, Address: v.address, Shown: cut(v.r.PostForm.Get("termes"), 64)}
 }
 
 // codeView is the page of the code.
@@ -376,10 +437,14 @@ func (p *Portal) confirm(v *visit) error {
 	if choice.Seats, err = minorOf(f.Get("places")); err != nil {
 		return err
 	}
-	s, err := p.Subscriptions.Subscribe(v.r.Context(), v.who, subscriptions.Subscribe{Key: v.key(), Token: v.r.PathValue("token"), PlanVersion: version, Choice: choice, ShownMinor: shown})
+	o, err := p.Subscriptions.Offer(v.r.Context(), v.r.PathValue("token"))
+	if _, closed := fault.As(err); err != nil && !closed { // a second click is answered as the first, whatever closed since
+		return err
+	}
+	s, err := p.Subscriptions.Subscribe(v.r.Context(), v.who, subscriptions.Subscribe{Key: v.key(), Token: v.r.PathValue("token"), PlanVersion: version, Choice: choice, ShownMinor: shown, Accepted: v.accepts(v.terms(o.Plan, false))})
 	if e, ok := fault.As(err); ok {
 		switch {
-		case e.Key == "fault.subscription.plan_changed" || e.Key == "fault.subscription.amount_changed" || e.Key == "fault.subscription.already":
+		case slices.Contains([]string{"fault.subscription.plan_changed", "fault.subscription.amount_changed", "fault.subscription.already", "fault.subscription.terms_changed", "fault.subscription.pending"}, e.Key):
 			return p.showConfirm(v, http.StatusConflict, f, err)
 		case e.Code == fault.Invalid && len(e.Fields) > 0:
 			return p.showConfirm(v, http.StatusUnprocessableEntity, f, err)
