@@ -126,6 +126,7 @@ export const api = {
     drop: Sepa.Drop,
     reasons: Sepa.Reasons,
     return: Sepa.Return,
+    notDone: Sepa.NotDone,
     decideRefund: Sepa.DecideRefund,
     refunds: Sepa.Refunds,
     dropRefund: Sepa.DropRefund,
