@@ -186,10 +186,14 @@ func (in *RecordPayout) onlyOnce(ctx context.Context, tx *db.Tx, mode string) er
 		return nil
 	}
 	_, err := tx.PayoutAlike(ctx, gen.PayoutAlikeParams{Gateway: in.Gateway, Mode: mode, AmountMinor: in.AmountMinor, Currency: in.Currency, FromDate: in.ArrivedOn, ToDate: in.ArrivedOn})
-	if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+	switch err = db.NotFound(err); {
+	case fault.Is(err, fault.NotFound):
 		return nil
+	case err != nil:
+		return err
 	}
-	return either(err, fault.New(fault.Conflict, "fault.payout.twice", "amount", money.Amount{Minor: in.AmountMinor, Currency: money.Currency(in.Currency)}, "date", day(in.ArrivedOn)))
+	amount := money.Amount{Minor: in.AmountMinor, Currency: money.Currency(in.Currency)}
+	return fault.New(fault.Conflict, "fault.payout.twice", "amount", amount, "date", day(in.ArrivedOn))
 }
 
 // CancelPayout takes back a payout that was written down by hand and is a mistake: its entry is

@@ -12,6 +12,7 @@ import { tDynamic, useT } from '~/i18n';
 import { SettingsForm } from '~/screens/settings/SettingsForm';
 import { GatewayKeys } from './GatewayKeys';
 import { ModeBadge } from './ModeBadge';
+import { GatewayHoldings } from './Payouts';
 import css from './gateways.module.css';
 
 const load = () => api.gateways.ways();
@@ -22,6 +23,7 @@ export function WaySettings() {
     <>
       <SettingsForm<PayWays> name="ways" load={load} save={(v) => api.gateways.saveWays(v)}>{(form) => <><Ways form={form} /><Choices form={form} /></>}</SettingsForm>
       <GatewayKeys gateway="stripe" />
+      <GatewayHoldings />
     </>
   );
 }
