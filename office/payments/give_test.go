@@ -282,8 +282,14 @@ func TestChargeKept(t *testing.T) {
 	b.WantFault(err, "fault.pay.no_method")
 	b.Gateway.Mode = payments.ModeTest
 	_, err = charge(b.doc, "")
-	b.WantFault(err, "fault.pay.no_method")
-	b.Gateway.Mode = ""
+	b.WantFault(err, "fault.pay.method_mode")
+	b.Gateway.Mode, b.Gateway.Only = "", "USD"
+	_, err = charge(b.doc, "")
+	b.WantFault(err, "fault.pay.currency")
+	b.Gateway.Only, b.Gateway.Off = "", true
+	_, err = charge(b.doc, "")
+	b.WantFault(err, "fault.gateway_gone")
+	b.Gateway.Off = false
 	in := payments.ChargeKept{Key: "charge-command-1", DocumentID: b.doc.PublicID}
 	b.say(officetest.Said{State: payments.Succeeded, Silent: true})
 	i, err := b.Payments.ChargeKept(ctx, staff, in)
@@ -314,7 +320,7 @@ func TestPayByKeptMethod(t *testing.T) {
 	b.say(officetest.Said{State: payments.NeedsAction}, officetest.Said{State: payments.Succeeded})
 	i, err := b.Payments.StartPayment(ctx, b.contact(), in)
 	b.Must(err)
-	if i.State != payments.NeedsAction || i.URL == "" {
+	if i.State != payments.NeedsAction || i.Step != payments.StepConfirm || i.URL != "" {
 		t.Fatalf("%+v", i)
 	}
 	if i, err = b.goOn(i); err != nil || i.State != payments.Succeeded || i.Method.PublicID != kept.PublicID {
