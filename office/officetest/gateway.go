@@ -125,7 +125,7 @@ func (g *Gateway) page(o payments.Order, kind string, save bool) (payments.Outco
 		return a.tell(), nil
 	}
 	a := &Attempt{Kind: kind, AmountMinor: o.AmountMinor, Save: save, Customer: o.Customer.PublicID, Intent: o.IntentID,
-		Outcome: payments.Outcome{State: payments.NeedsAction, Ref: "ref-" + o.Key, URL: "/reglement/" + o.IntentID, ExpiresAt: g.Expires, CustomerRef: "cus-" + o.Customer.PublicID}}
+		Outcome: payments.Outcome{State: payments.NeedsAction, Ref: "ref-" + o.Key, Step: payments.StepChoose, ExpiresAt: g.Expires, CustomerRef: "cus-" + o.Customer.PublicID}}
 	if len(g.Next) > 0 && strings.HasPrefix(g.Next[0].State, "page ") {
 		said := g.said()
 		if said.State == "page lost" { // it never came
@@ -208,7 +208,7 @@ func (g *Gateway) Charge(_ context.Context, o payments.ChargeOrder) (payments.Ou
 	if g.Before != nil {
 		g.Before()
 	}
-	a := &Attempt{Kind: payments.IntentCharge, AmountMinor: o.AmountMinor, Outcome: payments.Outcome{Ref: "ref-" + o.Key, Kind: o.Method.Kind, URL: "/reglement/" + o.IntentID}}
+	a := &Attempt{Kind: payments.IntentCharge, AmountMinor: o.AmountMinor, Outcome: payments.Outcome{Ref: "ref-" + o.Key, Kind: o.Method.Kind, Step: payments.StepConfirm}}
 	g.Known[o.Key] = a
 	return g.carryOut(a, g.said())
 }

@@ -144,8 +144,11 @@ func refs(m *gen.MoveIntentParams, out Outcome) {
 		m.ChargeRef = m.GatewayRef
 	}
 	if m.State == NeedsAction {
-		if out.URL != "" {
+		switch {
+		case out.URL != "":
 			m.Url = out.URL
+		case out.Step != "":
+			m.Url = ownPage + out.Step
 		}
 		if !out.ExpiresAt.IsZero() {
 			m.ExpiresAt = db.Stamp(out.ExpiresAt)
