@@ -242,6 +242,10 @@ var forbidden = []struct{ what, sql string }{
 	{"decided refund deleted", "DELETE FROM sepa_transfers WHERE id = 1"},
 	{"event of a gateway deleted", "DELETE FROM gateway_events"},
 	{"dispute deleted", "DELETE FROM gateway_disputes"},
+	{"payout deleted", "DELETE FROM gateway_payouts"},
+	{"booked payout changed", "UPDATE gateway_payouts SET amount_minor = 2 WHERE id = 1"},
+	{"payout named anew", "UPDATE gateway_payouts SET ref = 'po_9' WHERE id = 1"},
+	{"payout that came back stands again", "UPDATE gateway_payouts SET reversal_id = NULL, reversed_on = '' WHERE id = 2"},
 	{"validated entry changed", "UPDATE entries SET label = 'x' WHERE id = 1"},
 	{"validated entry opened again", "UPDATE entries SET sealed = 0 WHERE id = 1"},
 	{"entry deleted", "DELETE FROM entries WHERE id = 1"},
@@ -275,6 +279,7 @@ func TestGuardsOfTheFile(t *testing.T) {
 		"UPDATE series SET next_number = 3, last_issue_date = '2026-12-31'",
 		"UPDATE payment_intents SET state = 'succeeded', payment_id = 1 WHERE id = 2", "UPDATE payment_intents SET watched = 0, fee_minor = 3 WHERE id = 1",
 		"UPDATE charge_attempts SET state = 'cancelled' WHERE id = 2", "UPDATE plans SET state = 'withdrawn' WHERE id = 1", "UPDATE plan_links SET withdrawn_at = 'x' WHERE id = 1",
+		"UPDATE gateway_payouts SET ref = 'po_2' WHERE id = 2", "UPDATE gateway_payouts SET reversal_id = 3, reversed_on = 'x' WHERE id = 1",
 		"UPDATE subscriptions SET state = 'running', active_on = '2026-11-21' WHERE id = 3", "UPDATE subscriptions SET state = 'ended', ended_on = '2026-11-30' WHERE id = 1", "UPDATE subscriptions SET seats = 2 WHERE id = 3",
 	} {
 		if _, err := d.writer.ExecContext(bg, s); err != nil {
@@ -335,7 +340,7 @@ var sampleRows = []string{
 	"INSERT INTO quote_decisions (public_id, document_id, decision, decided_at, decided_on, name, total_minor, document_hash) VALUES ('q1', 1, 'approved', '', '', 'x', 100, '" + sampleHash + "')",
 	"INSERT INTO reminders (document_id, level, on_date, days_late, due_minor, outcome, created_at) VALUES (1, 1, '2026-11-21', 3, 100, 'mailed', '')",
 	"INSERT INTO contacts (id, public_id, customer_id, name, email, language, created_at, updated_at) VALUES (901, 'k901', 1, 'Zoe', 'zoe@lenoir.example', 'fr', '', '')",
-	"INSERT INTO registrations (id, public_id, token_hash, came_by, email, form, password_hash, terms_hash, terms_at, known, round, code_until, contact_id, address, created_at, expires_at) VALUES (1, 'rg1', '" + sampleHash + "', '', 'zoe@lenoir.example', '{}', 'x', '', '', 0, 1, '', 901, '', '', '')",
+	"INSERT INTO registrations (id, public_id, token_hash, came_by, email, form, password_hash, terms_words, terms_lang, terms_hash, terms_at, known, round, code_until, contact_id, address, created_at, expires_at) VALUES (1, 'rg1', '" + sampleHash + "', '', 'zoe@lenoir.example', '{}', 'x', 'x', 'fr', '" + sampleHash + "', '', 0, 1, '', 901, '', '', '')",
 	"INSERT INTO recurring_invoices (id, public_id, state, customer_id, form, currency, rule, next_on, created_at, updated_at) VALUES (1, 'ri1', 'active', 1, '{}', 'EUR', 'FREQ=MONTHLY', '2026-12-01', '', '')",
 	"INSERT INTO recurring_runs (recurring_id, period_on, from_on, to_on, cycle, outcome, document_ref, made_at) VALUES (1, '2026-11-01', '2026-11-01', '2026-11-30', 1, 'made', 'd1', '')",
 	"INSERT INTO statement_runs (public_id, customer_id, period_on, kind, from_date, to_date, outcome, created_at) VALUES ('sr1', 1, '2026-11-01', 'activity', '2026-10-01', '2026-10-31', 'mailed', '')",
@@ -351,6 +356,8 @@ var sampleRows = []string{
 		"(1, 'i1', 'pay', 1, 1, 'stripe', 'live', 'k1', 100, 'EUR', 'succeeded', 1, '', ''), (2, 'i2', 'pay', 1, 1, 'stripe', 'live', 'k2', 100, 'EUR', 'declined', NULL, '', ''), (3, 'i3', 'pay', 1, 1, 'stripe', 'test', 'k3', 100, 'EUR', 'unknown', NULL, '', '')",
 	"INSERT INTO payment_intent_parts (intent_id, document_id, amount_minor) VALUES (1, 1, 100)",
 	"INSERT INTO gateway_events (gateway, mode, event_id, kind, received_at) VALUES ('stripe', 'live', 'evt_1', 'x', '')",
+	"INSERT INTO gateway_payouts (id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, entry_id, reversal_id, reversed_on, created_at) VALUES " +
+		"(1, 'po1', 'stripe', 'live', 'po_1', '2026-11-21', 100, 'EUR', 100000000, 0, 1, NULL, '', ''), (2, 'po2', 'stripe', 'live', '', '2026-11-21', 100, 'EUR', 100000000, 1, 1, 1, '2026-11-22', '')",
 	"INSERT INTO gateway_disputes (gateway, ref, payment_id, state, amount_minor, created_at, updated_at) VALUES ('stripe', 'dp_1', 1, 'open', 100, '', '')",
 	"INSERT INTO allocations (payment_id, document_id, amount_minor, on_date, created_at) VALUES (1, 1, 100, '2026-01-05', '2026-01-05T00:00:00.000Z')",
 	"INSERT INTO charge_consents (intent_id, customer_id, contact_id, language, words, given_at) VALUES (1, 1, 901, 'fr', 'J’accepte', '')",
