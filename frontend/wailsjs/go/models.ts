@@ -1651,6 +1651,12 @@ export namespace app {
 	}
 	
 	
+	export interface SubscriptionTerms {
+	    at: string;
+	    name: string;
+	    lang: string;
+	    words: string;
+	}
 	export interface SubscriptionView {
 	    id: string;
 	    version: number;
@@ -1689,6 +1695,7 @@ export namespace app {
 	    may: subscriptions.May;
 	    documents: SubscriptionPaper[];
 	    history: SubscriptionEvent[];
+	    accepted?: SubscriptionTerms;
 	}
 	
 	
@@ -2627,6 +2634,7 @@ export namespace subscriptions {
 	    changeSeats: boolean;
 	    pause: boolean;
 	    resume: boolean;
+	    resumeBills: boolean;
 	    cancelNow: boolean;
 	    cancelNowCredit: boolean;
 	}
