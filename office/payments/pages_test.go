@@ -359,3 +359,24 @@ func errText(err error) string {
 	}
 	return ""
 }
+
+// The page of which the program hears only after its invoice was paid another way is given up
+// as soon as it is heard of.
+func TestPageHeardOfTooLate(t *testing.T) {
+	b := newBuyer(t)
+	b.say(officetest.Said{State: "page silent"}) // it is open, nobody knows
+	i := b.mustStart(t)
+	if i.State != payments.Unknown {
+		t.Fatal(i.State)
+	}
+	_, err := b.Payments.Record(ctx, staff, payments.Record{Key: b.Key(), DocumentID: b.doc.PublicID, Method: "transfer", Anyway: true})
+	b.Must(err)
+	b.Must(b.Payments.AskOpen(ctx))
+	if got := b.state(i); got != payments.Cancelled {
+		t.Fatal(got)
+	}
+	b.Must(b.Payments.ClosePages(ctx))
+	if got := b.Gateway.Known["intent-"+i.PublicID].State; got != payments.Cancelled {
+		t.Errorf("at the gateway it is %s", got)
+	}
+}
