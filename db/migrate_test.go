@@ -225,6 +225,8 @@ var forbidden = []struct{ what, sql string }{
 	{"invoice of a subscription taken away", "DELETE FROM subscription_papers"},
 	{"event of a subscription changed", "UPDATE subscription_events SET kind = 'paused'"},
 	{"event of a subscription deleted", "DELETE FROM subscription_events"},
+	{"accepted terms changed", "UPDATE accepted_terms SET words = 'y' WHERE id = 1"},
+	{"accepted terms deleted", "DELETE FROM accepted_terms WHERE id = 1"},
 	{"signed mandate changed", "UPDATE mandates SET iban = 'FR7630006000011234567890189' WHERE id = 2"},
 	{"signed mandate asked again", "UPDATE mandates SET state = 'asked' WHERE id = 2"},
 	{"mandate deleted", "DELETE FROM mandates WHERE id = 1"},
@@ -370,6 +372,7 @@ var sampleRows = []string{
 		"(1, 'su1', 'running', 1, 'Dupont', 'dupont', 1, 2, '{}', 1, '[]', 'EUR', 'month', 1, 100, 100, '2026-11-01', '2026-11-01', '', '', ''), " +
 		"(2, 'su2', 'ended', 1, 'Dupont', 'dupont', 1, 3, '{}', 1, '[]', 'EUR', 'month', 1, 100, 100, '2026-11-01', '2026-11-01', '2026-11-20', '', ''), " +
 		"(3, 'su3', 'pending', 1, 'Dupont', 'dupont', 1, 5, '{}', 1, '[]', 'EUR', 'month', 1, 100, 100, '2026-11-01', '', '', '', '')",
+	"INSERT INTO accepted_terms (id, customer_id, contact_id, subscription_id, words, lang, hash, at, address) VALUES (1, 1, 901, 1, 'x', 'fr', '" + sampleHash + "', '', '')",
 	"INSERT INTO subscription_papers (subscription_id, document_id, role, from_on, to_on, minor) VALUES (1, 1, 'first', '2026-11-01', '2026-11-30', 100)",
 	"INSERT INTO subscription_events (subscription_id, at, kind, who, who_name, args) VALUES (1, '', 'began', 'system', '', '{}')",
 }
