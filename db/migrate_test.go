@@ -237,6 +237,8 @@ var forbidden = []struct{ what, sql string }{
 	{"collected debit open again", "UPDATE sepa_debits SET state = 'made' WHERE id = 2"},
 	{"debit deleted", "DELETE FROM sepa_debits WHERE id = 1"},
 	{"invoice in two files", "INSERT INTO sepa_debit_parts VALUES (2, 1, 5)"},
+	{"invoice that is being charged in a file", "INSERT INTO sepa_debit_parts VALUES (1, 4, 5)"},
+	{"invoice in a file being charged", "UPDATE charge_attempts SET state = 'calling' WHERE id = 3"},
 	{"part of a debit changed", "UPDATE sepa_debit_parts SET amount_minor = 2"},
 	{"part of a debit deleted", "DELETE FROM sepa_debit_parts"},
 	{"decided refund changed", "UPDATE sepa_transfers SET amount_minor = 2 WHERE id = 1"},
@@ -332,7 +334,7 @@ var sampleRows = []string{
 	"INSERT INTO document_lines (document_id, position, nature, quantity_e4, unit, unit_price_e4, taxes) VALUES (1, 0, 'goods', 1, 'C62', 1, '[]'), (2, 0, 'goods', 1, 'C62', 1, '[]')",
 	"INSERT INTO document_allowances (document_id, position, is_charge, taxes) VALUES (1, 0, 0, '[]'), (2, 0, 0, '[]')",
 	"INSERT INTO document_taxes (document_id, position, tax, base_minor, tax_minor) VALUES (1, 0, '{}', 0, 0), (2, 0, '{}', 0, 0)",
-	"INSERT INTO documents (id, public_id, kind, state, customer_id, currency, language, preceding_id, total_incl_minor, created_at, updated_at) VALUES (3, 'd3', 'invoice', 'draft', 1, 'EUR', 'fr', NULL, 0, '', ''), (4, 'd4', 'credit_note', 'draft', 1, 'EUR', 'fr', 1, 1, '', '')",
+	"INSERT INTO documents (id, public_id, kind, state, customer_id, currency, language, preceding_id, total_incl_minor, created_at, updated_at) VALUES (3, 'd3', 'invoice', 'draft', 1, 'EUR', 'fr', NULL, 0, '', ''), (4, 'd4', 'credit_note', 'draft', 1, 'EUR', 'fr', 1, 1, '', ''), (5, 'd5', 'invoice', 'draft', 1, 'EUR', 'fr', NULL, 0, '', '')",
 	"INSERT INTO document_deposits (document_id, position, deposit_id, net_minor, tax_minor, taxes) VALUES (1, 0, 1, 1, 1, '[]'), (3, 0, 1, 1, 1, '[]')",
 	"UPDATE documents SET state = 'issued', number = 'FA-2026-0001', series_year = 2026, series_number = 1, issue_date = '2026-11-21', due_date = '2026-12-21', seller = '{}', buyer = '{}', issued_at = 'x', rate_e8 = 100000000, chain_position = 1, entry_id = 1, hash = '" + sampleHash + "' WHERE id = 1",
 	"INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, currency, due_minor) VALUES (1, 1, 'invoice', '2026-11-21', '2026-12-21', 'EUR', 100)",
@@ -352,7 +354,7 @@ var sampleRows = []string{
 	"INSERT INTO sepa_batches (id, public_id, kind, number, scheme, on_date, orders, amount_minor, content, sha256, made_by, state, confirmed_on, created_at) VALUES " +
 		"(1, 's1', 'debit', 'PRLV-1', 'CORE', '2026-12-15', 1, 1, 'x', '" + sampleHash + "', 'x', 'made', '', ''), (2, 's2', 'debit', 'PRLV-2', 'CORE', '2026-12-15', 1, 1, 'x', '" + sampleHash + "', 'x', 'confirmed', '2026-12-15', '')",
 	"INSERT INTO sepa_debits (id, public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, on_date, amount_minor, state, payment_id, ics, creditor_name) VALUES (1, 'd1', 1, 2, 1, 'x', 'FRST', '2026-12-15', 1, 'made', NULL, 'x', 'x'), (2, 'd2', 2, 2, 1, 'y', 'RCUR', '2026-12-15', 1, 'collected', 1, 'x', 'x')",
-	"INSERT INTO sepa_debit_parts VALUES (1, 1, 1)",
+	"INSERT INTO sepa_debit_parts VALUES (1, 1, 1), (1, 5, 1)",
 	"INSERT INTO sepa_transfers (id, public_id, customer_id, payment_id, amount_minor, creditor_name, iban, about, state, decided_by, created_at) VALUES (1, 't1', 1, 1, 1, 'x', 'x', 'x', 'decided', 'x', ''), (2, 't2', 1, 1, 1, 'x', 'x', 'x', 'dropped', 'x', '')",
 	"INSERT INTO payment_intents (id, public_id, kind, customer_id, document_id, gateway, mode, idempotency_key, amount_minor, currency, state, payment_id, created_at, updated_at) VALUES " +
 		"(1, 'i1', 'pay', 1, 1, 'stripe', 'live', 'k1', 100, 'EUR', 'succeeded', 1, '', ''), (2, 'i2', 'pay', 1, 1, 'stripe', 'live', 'k2', 100, 'EUR', 'declined', NULL, '', ''), (3, 'i3', 'pay', 1, 1, 'stripe', 'test', 'k3', 100, 'EUR', 'unknown', NULL, '', '')",
@@ -364,7 +366,8 @@ var sampleRows = []string{
 	"INSERT INTO allocations (payment_id, document_id, amount_minor, on_date, created_at) VALUES (1, 1, 100, '2026-01-05', '2026-01-05T00:00:00.000Z')",
 	"INSERT INTO charge_consents (intent_id, customer_id, contact_id, language, words, given_at) VALUES (1, 1, 901, 'fr', 'J’accepte', '')",
 	"INSERT INTO charge_attempts (id, document_id, customer_id, number, key, step, first_on, due_on, state, intent_id, created_at, updated_at) VALUES " +
-		"(1, 1, 1, 1, 'a1', 0, '2026-11-21', '2026-11-21', 'succeeded', 1, '', ''), (2, 3, 1, 1, 'a2', 0, '2026-11-21', '2026-11-21', 'planned', NULL, '', '')",
+		"(1, 1, 1, 1, 'a1', 0, '2026-11-21', '2026-11-21', 'succeeded', 1, '', ''), (2, 3, 1, 1, 'a2', 0, '2026-11-21', '2026-11-21', 'planned', NULL, '', ''), " +
+		"(3, 5, 1, 1, 'a3', 0, '2026-11-21', '2026-11-21', 'planned', NULL, '', ''), (4, 4, 1, 1, 'a4', 0, '2026-11-21', '2026-11-21', 'calling', NULL, '', '')",
 	"INSERT INTO plans (id, public_id, name_fr, name_en, name_key, currency, price_minor, unit, every, form, created_at, updated_at) VALUES (1, 'pl1', 'Mensuel', 'Monthly', 'mensuel', 'EUR', 100, 'month', 1, '{}', '', ''), (2, 'pl2', 'Annuel', 'Yearly', 'annuel', 'EUR', 1000, 'year', 1, '{}', '', '')",
 	"INSERT INTO plan_links (id, public_id, token, plan_id, created_at, withdrawn_at) VALUES (1, 'l1', 'abcdefghijklmnopqrstuvwxyz1', 1, '', ''), (2, 'l2', 'abcdefghijklmnopqrstuvwxyz2', 1, '', '2026-11-21')",
 	"INSERT INTO recurring_invoices (id, public_id, state, customer_id, form, currency, rule, next_on, created_at, updated_at) SELECT value, 'ri' || value, 'active', 1, '{}', 'EUR', 'FREQ=MONTHLY', '2026-12-01', '', '' FROM json_each('[2,3,4,5]')",
