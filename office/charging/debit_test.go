@@ -273,7 +273,7 @@ func TestUnfit(t *testing.T) {
 	}
 }
 
-// The mode is switched between the plan and its day.
+// Between the plan and its day it comes out that the method was kept by way of trial.
 func TestUnfitOnItsDay(t *testing.T) {
 	f := newFirm(t)
 	c := f.Customer("Client", nil)
@@ -282,7 +282,7 @@ func TestUnfitOnItsDay(t *testing.T) {
 	f.day("2026-12-01")
 	doc := f.invoice()
 	f.wantStory(doc, "2026-12-15 planned")
-	f.Gateway.Mode = payments.ModeTest
+	f.exec("UPDATE kept_methods SET mode = 'test'")
 	f.days("2026-12-16")
 	f.wantStory(doc, "2026-12-15 refused")
 	if n := f.count("SELECT count(*) FROM mails WHERE kind = 'charge_failed'"); n != 1 {
@@ -290,11 +290,21 @@ func TestUnfitOnItsDay(t *testing.T) {
 	}
 }
 
-// A gateway that is switched off may be back tomorrow; after three days the customer, who was
+// A gateway that is switched off, or to trials, may be back tomorrow; after three days the customer, who was
 // told that it would be charged, is told that it was not.
 func TestSwitchedOff(t *testing.T) {
-	for name, back := range map[string]bool{"and back": true, "for good": false} {
+	off := func(g *officetest.Gateway, off bool) { g.Off = off }
+	trial := func(g *officetest.Gateway, trial bool) {
+		if g.Mode = ""; trial {
+			g.Mode = payments.ModeTest
+		}
+	}
+	for name, x := range map[string]struct {
+		set  func(g *officetest.Gateway, on bool)
+		back bool
+	}{"and back": {off, true}, "for good": {off, false}, "to trials and back": {trial, true}, "to trials for good": {trial, false}} {
 		t.Run(name, func(t *testing.T) {
+			set, back := x.set, x.back
 			f := newFirm(t)
 			c := f.Customer("Client", nil)
 			f.keep(c, 0, 0)
@@ -302,11 +312,11 @@ func TestSwitchedOff(t *testing.T) {
 			f.day("2026-12-01")
 			doc := f.invoice()
 			f.days("2026-12-14")
-			f.Gateway.Off = true
+			set(f.Gateway, true)
 			f.days("2026-12-15")
 			for i := range 4 * 24 {
 				if back && i == 30 {
-					f.Gateway.Off = false
+					set(f.Gateway, false)
 				}
 				f.MoveTo(f.Now().Add(time.Hour))
 				f.Must(f.Round(ctx))

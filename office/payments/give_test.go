@@ -282,7 +282,12 @@ func TestChargeKept(t *testing.T) {
 	b.WantFault(err, "fault.pay.no_method")
 	b.Gateway.Mode = payments.ModeTest
 	_, err = charge(b.doc, "")
+	b.WantFault(err, "fault.gateway_gone") // the firm tries its keys: the method is good, and charged again tomorrow
+	b.Gateway.Mode = ""
+	dbtest.Tamper(t, b.Path, "UPDATE kept_methods SET mode = 'test'")
+	_, err = charge(b.doc, "")
 	b.WantFault(err, "fault.pay.method_mode")
+	dbtest.Tamper(t, b.Path, "UPDATE kept_methods SET mode = 'live'")
 	b.Gateway.Mode, b.Gateway.Only = "", "USD"
 	_, err = charge(b.doc, "")
 	b.WantFault(err, "fault.pay.currency")
