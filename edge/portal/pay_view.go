@@ -240,7 +240,11 @@ func amountNotes(p paying) string {
 
 // amountHint says what may be chosen.
 func (v *visit) amountHint(p paying) string {
-	total, least := v.amount(p.TotalMinor, p.Currency), v.amount(p.Choice.LeastMinor, p.Currency)
+	most := p.TotalMinor
+	if p.ask.ahead() {
+		most = p.Choice.LeastMinor
+	}
+	total, least := v.amount(p.TotalMinor, p.Currency), v.amount(min(p.Choice.LeastMinor, most), p.Currency)
 	switch {
 	case p.ask.ahead() && p.Choice.LeastMinor > 0:
 		return v.T("portal.pay.hint_from", "least", least)

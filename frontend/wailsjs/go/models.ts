@@ -2107,6 +2107,12 @@ export namespace payments {
 	    version: number;
 	    reason: string;
 	}
+	export interface Confirmed {
+	    key: string;
+	    announcementId: string;
+	    receivedOn: string;
+	    amountMinor: number;
+	}
 	export interface PayoutRow {
 	    id: string;
 	    reference: string;

@@ -116,10 +116,10 @@ function Choices({ form }: { form: Form<PayWays> }) {
     <Section title={t('window.gateways.choice')}>
       <Stack gap={8}>
         <Checkbox label={t('window.gateways.choice.less')} {...box('less')} />
-        {v.less && <MoneyInput maw={240} ml={28} label={t('window.gateways.choice.least')} currency={v.currency} placeholder={t('window.gateways.no_limit')} value={v.leastMinor || null} onChange={(n) => form.set('leastMinor', n ?? 0)} error={form.errors.leastMinor} data-field="leastMinor" />}
         <Checkbox label={t('window.gateways.choice.more')} description={t('window.gateways.choice.more_hint')} {...box('more')} />
         <Checkbox label={t('window.gateways.choice.ahead')} description={t(v.feeLaw === 'fr' ? 'window.gateways.choice.ahead_hint_fr' : 'window.gateways.choice.ahead_hint')} {...box('ahead')} />
         <div style={{ marginLeft: 28 }}><Link href="/invoices/new?kind=deposit_invoice" className="small">{t('window.gateways.choice.ahead_deposit')}</Link></div>
+        {(v.less || v.ahead) && <MoneyInput maw={240} label={t('window.gateways.choice.least')} currency={v.currency} placeholder={t('window.gateways.no_limit')} value={v.leastMinor || null} onChange={(n) => form.set('leastMinor', n ?? 0)} error={form.errors.leastMinor} data-field="leastMinor" />}
         <Checkbox label={t('window.gateways.choice.save')} description={t('window.gateways.choice.save_hint')} {...box('save')} />
       </Stack>
     </Section>

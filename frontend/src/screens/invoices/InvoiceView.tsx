@@ -54,7 +54,7 @@ function useActions(inv: Invoice) {
         : api.invoices.markPaid(inv.id, inv.version, intention.key())));
       if (done) await act(() => Promise.resolve(done));
     },
-    confirmTransfer: () => act((key) => api.invoices.confirmTransfer(inv.announcement?.id ?? '', key)),
+    confirmTransfer: () => act((key) => api.invoices.confirmTransfer({ key, announcementId: inv.announcement?.id ?? '', receivedOn: '', amountMinor: 0 })),
     dismiss: async () => { await api.invoices.dismissTransfer(inv.announcement?.id ?? '', ''); await client.invalidateQueries(); },
     duplicate: async () => {
       const copy = await api.invoices.duplicate(inv.id, intention.key());
