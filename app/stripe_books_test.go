@@ -45,7 +45,7 @@ func newStripeShop(t *testing.T) *stripeShop {
 	t.Cleanup(s.stripe.Close)
 	t.Setenv(stripeURL, s.stripe.URL)
 	stripeFirm(t, s.folder)
-	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: s.folder, Clock: s.now})
+	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: s.folder, Clock: s.now, Log: logInto(t, s.folder)})
 	if err != nil {
 		t.Fatal(err)
 	}
