@@ -151,7 +151,7 @@ func TestBeKilled(t *testing.T) {
 
 func proveKilled(t *testing.T, path string) {
 	t.Helper()
-	taken := map[string]int{} // by intent
+	taken := map[string]int{} // by key
 	names, err := filepath.Glob(filepath.Join(filepath.Dir(path), "practice", "*.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +159,7 @@ func proveKilled(t *testing.T, path string) {
 	for _, name := range names {
 		var c struct {
 			Kind, State string
-			IntentID    string `json:"intent_id"`
+			Key         string
 		}
 		b, err := os.ReadFile(name) // #nosec G304 -- the test's own folder
 		if err == nil {
@@ -169,7 +169,7 @@ func proveKilled(t *testing.T, path string) {
 			t.Fatal(err)
 		}
 		if c.Kind == payments.IntentCharge && c.State == payments.Succeeded {
-			taken[c.IntentID]++
+			taken[c.Key]++
 		}
 	}
 	raw := dbtest.Raw(t, path)
