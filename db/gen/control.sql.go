@@ -260,7 +260,7 @@ SELECT CAST('payment' AS TEXT) AS what, CAST(COALESCE(p.number, i.public_id) AS 
 WHERE i.state = 'succeeded' AND i.kind IN ('pay','charge') AND (p.id IS NULL OR p.customer_id <> i.customer_id OR p.gateway <> i.gateway OR p.gateway_ref <> i.charge_ref OR p.currency <> i.currency)
 UNION ALL
 SELECT 'attempt', p.number FROM payments p WHERE p.gateway <> '' AND NOT EXISTS (SELECT 1 FROM payment_intents i WHERE i.payment_id = p.id)
-  AND NOT EXISTS (SELECT 1 FROM gateway_disputes d WHERE d.gateway = p.gateway AND (p.gateway_ref = d.ref || '-back' OR p.gateway_ref GLOB d.ref || '/*-back'))
+  AND NOT EXISTS (SELECT 1 FROM gateway_disputes d WHERE d.gateway = p.gateway AND d.back_payment_id IS NOT NULL AND (p.gateway_ref = d.ref || '-back' OR p.gateway_ref GLOB d.ref || '/*-back'))
   AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.gateway = p.gateway AND r.gateway_ref <> '' AND p.gateway_ref = r.gateway_ref || '-back')
 UNION ALL
 SELECT 'twice', p.number FROM payments p JOIN payment_intents i ON i.payment_id = p.id GROUP BY p.id HAVING count(*) > 1
