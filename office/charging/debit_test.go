@@ -22,6 +22,7 @@ import (
 	"comptoir/office/officetest"
 	"comptoir/office/payments"
 	"comptoir/office/recurring"
+	"comptoir/office/sales"
 	"comptoir/office/sepa"
 	rules "comptoir/rules/sepa"
 )
@@ -128,6 +129,19 @@ func TestOutOfAFile(t *testing.T) {
 			}
 			f.Sound()
 		})
+	}
+}
+
+// A credit note for what stands in a file: the firm is told that too much will be debited.
+func TestCreditedInAFile(t *testing.T) {
+	f := newFirm(t)
+	_, s, doc := f.due()
+	_, err := debit(s, "file-00001", "2026-12-16", doc)
+	f.Must(err)
+	_, err = f.Sales.CreditInvoice(ctx, staff, sales.Credit{Key: f.Key(), InvoiceID: doc, How: sales.CreditAmount, AmountMinor: 2_000, Reason: "Geste commercial"})
+	f.Must(err)
+	if n := f.count("SELECT count(*) FROM notifications WHERE kind = 'credited_debited'"); n != 1 {
+		t.Errorf("%d notices", n)
 	}
 }
 

@@ -783,6 +783,7 @@ export namespace app {
 	    announced: boolean;
 	    lateDays: number;
 	    customer?: CustomerMark;
+	    debitOn: string;
 	    deliveryDate: string;
 	    orderNumber: string;
 	    language: string;
@@ -1256,6 +1257,7 @@ export namespace app {
 	    announced: boolean;
 	    lateDays: number;
 	    customer?: CustomerMark;
+	    debitOn: string;
 	    deliveryDate: string;
 	    orderNumber: string;
 	    language: string;
@@ -2116,6 +2118,7 @@ export namespace payments {
 	export interface PayoutRow {
 	    id: string;
 	    reference: string;
+	    told: boolean;
 	    arrivedOn: string;
 	    amountMinor: number;
 	    currency: string;
