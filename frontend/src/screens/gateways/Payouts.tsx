@@ -86,7 +86,7 @@ function PayoutLine({ payout: p }: { payout: Payout }) {
   return (
     <li className={css.method}>
       <div>
-        <div className={css.methodName}><strong className="num">{p.reversedOn ? <s className="faint">{amount}</s> : amount}</strong>{p.reversedOn && <Badge tone={p.byHand ? 'neutral' : 'danger'}>{t(p.byHand && !p.reference ? 'window.payouts.is_cancelled' : 'window.payouts.is_failed')}</Badge>}{p.amountMinor < 0 && <Badge tone="info">{t('window.payouts.is_taken')}</Badge>}</div>
+        <div className={css.methodName}><strong className="num">{p.reversedOn ? <s className="faint">{amount}</s> : amount}</strong>{p.reversedOn && <Badge tone={p.told ? 'danger' : 'neutral'}>{t(p.told ? 'window.payouts.is_failed' : 'window.payouts.is_cancelled')}</Badge>}{p.amountMinor < 0 && <Badge tone="info">{t('window.payouts.is_taken')}</Badge>}</div>
         <div className="soft small">{[f.date(p.arrivedOn), p.byHand ? t('window.payouts.by', { name: p.addedBy }) : '', p.reference].filter(Boolean).join(' · ')}</div>
       </div>
       {p.canCancel && <ActionMenu label={t('window.payouts.actions', { amount })} actions={[{ label: t('window.payouts.cancel_verb'), icon: 'undo', danger: true, onClick: () => void cancel().catch(showError) }]} />}
