@@ -1,7 +1,9 @@
 package sepa_test
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"comptoir/core/fault"
@@ -200,5 +202,34 @@ func TestGivenUp(t *testing.T) {
 	raw := dbtest.Raw(t, b.Path)
 	if n := dbtest.Int(t, raw, "SELECT count(*) FROM mails WHERE kind = 'debit_notice' AND state = 'cancelled'"); n != 1 || b.mails("debit_dropped") != 1 {
 		t.Errorf("%d notices called off", n)
+	}
+}
+
+// Two files made at once debit an invoice once; who comes second is told.
+func TestDebitsAtOnce(t *testing.T) {
+	b := open(t)
+	b.Move("2026-11-23")
+	c := b.Customer("Cafe Bleu", nil)
+	b.signed(c)
+	d := b.invoice(c, 10000)
+	b.Move("2026-12-07")
+	var wg sync.WaitGroup
+	errs := make([]error, 4)
+	for i := range errs {
+		wg.Go(func() {
+			_, errs[i] = b.MakeDebits(ctx, staff, sepa.MakeDebits{Key: fmt.Sprintf("at-once-%03d", i), Scheme: rules.Core, On: "2026-12-24", Documents: []string{d.PublicID}})
+		})
+	}
+	wg.Wait()
+	made := 0
+	for _, err := range errs {
+		if err == nil {
+			made++
+		} else {
+			b.WantFault(err, "fault.sepa.left_out")
+		}
+	}
+	if n := b.mails("debit_notice"); made != 1 || n != 1 {
+		t.Errorf("%d files, %d notices", made, n)
 	}
 }
