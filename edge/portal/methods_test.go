@@ -214,9 +214,20 @@ func TestHostedPage(t *testing.T) {
 	if policy := v.get("/").header.Get("Content-Security-Policy"); strings.Contains(policy, "pay.example") {
 		t.Error("every page may lead there")
 	}
-	if !strings.Contains(page.body, "Mode d’essai") || strings.Contains(page.body, "https://") {
-		t.Error("the test mode is not said, or something is loaded from elsewhere")
+	if strings.Contains(page.body, "Mode d’essai") || strings.Contains(page.body, "https://") {
+		t.Error("said to be a trial, or something is loaded from elsewhere")
 	}
+	g.Set(func(g *officetest.Gateway) { g.Mode = payments.ModeTest })
+	if trial := v.get("/factures/" + f.open + "/payer"); !strings.Contains(trial.body, "Mode d’essai") {
+		t.Error("the test mode is not said in the demo")
+	}
+	if _, err := f.raw.Exec("UPDATE company SET is_demo = 0"); err != nil {
+		t.Fatal(err)
+	}
+	if trial := v.get("/factures/" + f.open + "/payer"); strings.Contains(trial.body, "/factures/"+f.open+"/paiement") {
+		t.Error("a trial is offered to a customer")
+	}
+	g.Set(func(g *officetest.Gateway) { g.Mode = payments.ModeLive })
 	form := formOf(t, page.body, "/factures/"+f.open+"/paiement")
 	a := v.post("/factures/"+f.open+"/paiement", form.Encode())
 	if to := a.header.Get("Location"); a.status != 303 || !strings.HasPrefix(to, "https://pay.example/c/") {
