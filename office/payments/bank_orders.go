@@ -294,7 +294,7 @@ func (s *Service) refundSent(ctx context.Context, tx *db.Tx, who actor.Actor, in
 		left = min(in.AmountMinor, x.left())
 	}
 	if done.Owed = in.AmountMinor - left; left == 0 {
-		return done, s.owe(ctx, tx, who, x.sheet, in, ledger.EventOwed, done.Owed)
+		return done, s.owe(ctx, tx, who, x.sheet, in, ledger.EventOwed, done.Owed, x.rateE8)
 	}
 	y := &refunding{in: in.Refund, sent: true, owed: done.Owed}
 	if y.in.AmountMinor = left; day(in.RefundedOn).Before(x.since) {
@@ -313,11 +313,11 @@ func (s *Service) refundSent(ctx context.Context, tx *db.Tx, who actor.Actor, in
 
 // owe posts money that left for a customer to whom nothing was owed (or, by ledger.EventOwedBack
 // and below zero, that came back).
-func (s *Service) owe(ctx context.Context, tx *db.Tx, who actor.Actor, sheet *settlement.Sheet, in Sent, event string, minor int64) error {
+func (s *Service) owe(ctx context.Context, tx *db.Tx, who actor.Actor, sheet *settlement.Sheet, in Sent, event string, minor, otherwise int64) error {
 	if on := day(in.RefundedOn); !on.IsZero() && !on.After(sheet.On) {
 		sheet.On = on
 	}
-	rate, err := sheet.RateOf(ctx, ledger.RateOne)
+	rate, err := sheet.RateOf(ctx, otherwise)
 	if err != nil {
 		return err
 	}
@@ -361,12 +361,16 @@ func (s *Service) RefundCameBack(ctx context.Context, who actor.Actor, in CameBa
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var done recorded
 		return audit.Once(ctx, tx, in.Key, "payment.refund_back", in, &done, func() (err error) {
+			rate, err := rateOfTransfer(ctx, tx, in.TransferID)
+			if err != nil {
+				return err
+			}
 			if in.OwedMinor > 0 {
 				sheet, err := settlement.OpenCustomer(ctx, tx, in.CustomerID, money.Currency("EUR"), civil.Date{})
 				if err != nil {
 					return err
 				}
-				if err := s.owe(ctx, tx, who, sheet, Sent{Refund: Refund{RefundedOn: in.ReceivedOn}, TransferID: in.TransferID, Ref: in.Ref}, ledger.EventOwedBack, -in.OwedMinor); err != nil {
+				if err := s.owe(ctx, tx, who, sheet, Sent{Refund: Refund{RefundedOn: in.ReceivedOn}, TransferID: in.TransferID, Ref: in.Ref}, ledger.EventOwedBack, -in.OwedMinor, rate); err != nil {
 					return err
 				}
 			}
@@ -377,12 +381,27 @@ func (s *Service) RefundCameBack(ctx context.Context, who actor.Actor, in CameBa
 			if err != nil {
 				return err
 			}
+			x.rateE8 = rate
 			if done, err = s.receive(ctx, tx, who, x); err != nil {
 				return err
 			}
 			return and(ctx, tx, &done.ID)
 		})
 	})
+}
+
+// rateOfTransfer is the rate of what a transfer gave back, where none is noted for its day.
+func rateOfTransfer(ctx context.Context, tx *db.Tx, id int64) (int64, error) {
+	t, err := tx.TransferByID(ctx, id)
+	if err != nil {
+		return 0, db.NotFound(err)
+	}
+	if t.PaymentID != nil {
+		p, err := tx.PaymentByID(ctx, *t.PaymentID)
+		return p.RateE8, db.NotFound(err)
+	}
+	d, err := tx.DocumentByID(ctx, *t.CreditID)
+	return d.RateE8, db.NotFound(err)
 }
 
 // numbersOf joins the numbers of documents.

@@ -145,13 +145,13 @@ func (x *refunding) find(ctx context.Context, tx *db.Tx) error {
 	if x.sheet, err = settlement.OpenCustomer(ctx, tx, p.CustomerID, money.Currency(p.Currency), civil.Date{}); err != nil {
 		return err
 	}
+	x.since, x.rateE8 = day(p.ReceivedOn), p.RateE8
 	if x.rest, err = x.sheet.Payment(ctx, p.ID); err != nil {
 		return err
 	}
 	if x.in.Version != 0 && x.in.Version != x.rest.Status.Version {
 		return fault.New(fault.Conflict, "fault.stale")
 	}
-	x.since, x.rateE8 = day(p.ReceivedOn), p.RateE8
 	if x.sheet.On.Before(x.since) { // the clock was set back
 		x.sheet.On = x.since
 	}
