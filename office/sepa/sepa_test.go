@@ -138,11 +138,6 @@ func (b *bench) mails(kind string) int64 {
 	return dbtest.Int(b.t, dbtest.Raw(b.t, b.Path), "SELECT count(*) FROM mails WHERE kind = '"+kind+"'")
 }
 
-// sum is what stands on the accounts that begin so, debit less credit.
-func (b *bench) sum(account string) int64 {
-	return dbtest.Int(b.t, dbtest.Raw(b.t, b.Path), "SELECT COALESCE(sum(l.debit_minor - l.credit_minor), 0) FROM entry_lines l JOIN accounts a ON a.id = l.account_id WHERE a.code LIKE '"+account+"%'")
-}
-
 func TestSettings(t *testing.T) {
 	b := open(t)
 	x, err := b.Settings(ctx, staff)

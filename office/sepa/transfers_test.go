@@ -66,6 +66,11 @@ func (b *bench) collected() (customers.Customer, sales.Document, sepa.Batch) {
 	return c, d, b.confirm(x)
 }
 
+// sum is what stands on the accounts that begin so, debit less credit.
+func (b *bench) sum(account string) int64 {
+	return dbtest.Int(b.t, dbtest.Raw(b.t, b.Path), "SELECT COALESCE(sum(l.debit_minor - l.credit_minor), 0) FROM entry_lines l JOIN accounts a ON a.id = l.account_id WHERE a.code LIKE '"+account+"%'")
+}
+
 // What a transfer was decided for is given back by nothing else, and used for nothing else.
 func TestDecidedRefundIsTaken(t *testing.T) {
 	b := open(t)
