@@ -21,7 +21,7 @@ import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import { ModeBadge } from './ModeBadge';
 
-const chips = ['', 'open', 'unknown', 'processing', 'declined', 'succeeded', 'refunds', 'disputed'] as const;
+const chips = ['', 'open', 'unknown', 'processing', 'declined', 'cancelled', 'succeeded', 'refunds', 'disputed'] as const;
 const tones: Record<string, BadgeTone> = { created: 'neutral', needs_action: 'info', processing: 'info', succeeded: 'good', declined: 'danger', unknown: 'warning', cancelled: 'neutral' };
 const State = ({ state }: { state: string }) => <Badge tone={tones[state] ?? 'neutral'}>{tDynamic(`window.gateways.state.${state}`)}</Badge>;
 const TwoWords = ({ first, second }: { first: string; second: string }) => <>{first} <span className="faint">{second}</span></>;
