@@ -57,7 +57,7 @@ var may = map[string][]string{
 	"office/registration":  office("access", "audit", "customers", "outbox"), // strangers who become customers
 	"office/settlement":    office("audit", "books", "company"),              // what settles documents: sales and payments stand on it
 	"office/sales":         office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
-	"office/payments":      office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
+	"office/payments":      office("audit", "books", "company", "customers", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
 	"office/statements":    office("audit", "company", "customers", "due", "files", "outbox", "sales"),
 	"office/imports":       office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
