@@ -110,6 +110,7 @@ var declines = map[string]Decline{
 	"trial":                  HardDecline,
 
 	"call_bank":          SoftDecline,
+	"changed":            SoftDecline, // paid or credited meanwhile: another try asks for what is due then
 	"clock":              SoftDecline, // the firm's machine
 	"declined":           SoftDecline,
 	"duplicate":          SoftDecline,
