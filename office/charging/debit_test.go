@@ -377,6 +377,28 @@ func TestKeysRefused(t *testing.T) {
 	f.Sound()
 }
 
+// Two workers: one found nothing of an order and gave the attempt free, the other sent it all
+// the same. Its own money does not count as paid otherwise.
+func TestOrderedByAnother(t *testing.T) {
+	f := newFirm(t)
+	c := f.Customer("Client", nil)
+	f.keep(c, 0, 0)
+	f.monthly(c, "2026-12-01", func(x *recurring.Template) { x.Cycles = 1 })
+	f.day("2026-12-01")
+	doc := f.invoice()
+	f.days("2026-12-14")
+	f.Move("2026-12-15")
+	f.exec("UPDATE charge_attempts SET state = 'ready', ready_on = '2026-12-15'")
+	_, err := f.Payments.ChargeKept(ctx, staff, payments.ChargeKept{Key: "charge/" + doc + "/1", DocumentID: doc})
+	f.Must(err)
+	f.Must(f.Round(ctx))
+	f.wantStory(doc, "2026-12-15 succeeded")
+	if f.charged() != 1 {
+		t.Errorf("taken %d times", f.charged())
+	}
+	f.Sound()
+}
+
 // What a person ended by hand is not ordered again by itself.
 func TestClosedByHand(t *testing.T) {
 	f := newFirm(t)

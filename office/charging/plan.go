@@ -203,7 +203,11 @@ func (s *Service) Settled(ctx context.Context, tx *db.Tx, documentIDs []int64) e
 		if err != nil {
 			return db.NotFound(err)
 		}
-		if asked(d, on) > 0 {
+		_, ordered, err := intentOf(ctx, tx.Queries, a)
+		if err != nil {
+			return err
+		}
+		if asked(d, on) > 0 || ordered { // ordered: its own money paid it, maybe; the next round tells (begin)
 			continue
 		}
 		if _, err := s.finish(ctx, tx, a, Cancelled, whySettled); err != nil {
