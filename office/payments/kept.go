@@ -137,6 +137,16 @@ func (s *Service) Fits(ctx context.Context, m gen.KeptMethod, currency money.Cur
 	return nil
 }
 
+// Chargeable tells whether a customer's default method can be charged in a currency; why it
+// cannot is no matter here.
+func (s *Service) Chargeable(ctx context.Context, q *gen.Queries, customerID int64, currency money.Currency) (bool, error) {
+	_, err := s.DefaultMethod(ctx, q, customerID, currency)
+	if _, refused := fault.As(err); refused {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // DefaultMethod gives the method that a charge without a choice takes, for the rooms that plan
 // charges: the customer's default, never another one in its place, as the customer agreed to
 // that one. fault.NotFound where there is none, or it cannot be charged now: another currency,
