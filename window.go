@@ -39,6 +39,7 @@ func openWindow(ctx context.Context, a *app.App) error {
 			a.Browse = func(title string) (string, error) {
 				return runtime.OpenDirectoryDialog(wctx, runtime.OpenDialogOptions{Title: title})
 			}
+			a.OpenURL = func(url string) { runtime.BrowserOpenURL(wctx, url) }
 			go func() {
 				<-ctx.Done() // SIGTERM ends the window in order
 				once.Do(func() { runtime.Quit(wctx) })

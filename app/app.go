@@ -58,6 +58,9 @@ type App struct {
 	recent *recentFile
 	// Browse asks the person for a folder; set by the window, nil in a browser.
 	Browse func(title string) (string, error)
+	// OpenURL shows an address in the machine's browser; set by the window, nil in a browser,
+	// whose page does it itself.
+	OpenURL func(url string)
 
 	opening sync.Mutex // one opening, making or closing at a time
 	madeBy  string     // key of the wizard that made the open company

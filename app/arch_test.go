@@ -52,20 +52,21 @@ var may = map[string][]string{
 	"office/outbox":        office("audit"),
 	"office/company":       office("audit", "files", "search"),
 	"office/access":        office("audit", "outbox"),
+	"office/accepted":      office(), // the words that customers agreed to
 	"office/attachments":   office("audit", "company", "files", "listing", "outbox"), // files shared with customers, told by mail
 	"office/books":         office("audit", "company"),
 	"office/catalog":       office("audit", "listing", "search"),
 	"office/customers":     office("audit", "company", "listing", "search"),
-	"office/registration":  office("access", "audit", "customers", "outbox"), // strangers who become customers
+	"office/registration":  office("accepted", "access", "audit", "company", "customers", "outbox"), // strangers who become customers
 	"office/settlement":    office("audit", "books", "company"),              // what settles documents: sales and payments stand on it
 	"office/sales":         office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
-	"office/payments":      office("audit", "books", "company", "listing", "outbox", "sales", "search", "settlement"),
+	"office/payments":      office("audit", "books", "company", "customers", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
 	"office/statements":    office("audit", "company", "customers", "due", "files", "outbox", "sales"),
 	"office/imports":       office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
 	"office/sepa":          office("audit", "company", "customers", "files", "outbox", "payments", "sales"),
-	"office/subscriptions": office("audit", "catalog", "company", "customers", "due", "listing", "outbox", "payments", "recurring", "sales", "search", "settlement"), // a recurring invoice runs each
+	"office/subscriptions": office("accepted", "audit", "catalog", "company", "customers", "due", "listing", "outbox", "payments", "recurring", "sales", "search", "settlement"), // a recurring invoice runs each
 	"office/charging":      office("audit", "company", "customers", "due", "outbox", "payments", "sales"),                                                            // charges what recurring makes: it is told of each by a hook
 	"office/catchup":       office("audit", "company", "due"),                                                                                                        // the rooms with dated work come to it as an interface
 	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                                            // questions about documents: whom a mail goes to is sales' to say
@@ -84,7 +85,7 @@ var may = map[string][]string{
 	"edge/gateway/stripetest":           edge(), // an imitation of Stripe, which knows nothing of us
 	"edge/gateway/stripetest/imitation": edge("edge/gateway/stripetest"),
 	"edge/paper":                        edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
-	"edge/portal":                       edge("office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/payments", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
+	"edge/portal":                       edge("office/accepted", "office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/payments", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
@@ -108,7 +109,7 @@ func edge(more ...string) []string { return append([]string{"core/…", "rules/�
 
 // floors is the house's height: an office room imports rooms of lower floors only.
 var floors = [][]string{
-	{"audit", "due", "files", "listing", "search"},
+	{"accepted", "audit", "due", "files", "listing", "search"},
 	{"outbox"},
 	{"company"},
 	{"access", "attachments", "books", "catalog", "customers"},

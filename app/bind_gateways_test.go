@@ -25,12 +25,21 @@ func gatewaySamples(p *apptest.Program, x ids) [][]any {
 			}
 		}
 	}
+	payout := "none"
+	if x.open != "none" {
+		for _, g := range apptest.Ask[[]payments.GatewayMoney](p, "Gateways.Money") {
+			for _, o := range g.Payouts {
+				payout = o.ID
+			}
+		}
+	}
 	const key = "sk_test_0123456789abcdef"
 	return [][]any{
 		{"Gateways.Ways"}, {"Gateways.SaveWays", ways}, {"Gateways.Account", "stripe"}, {"Gateways.SaveKeys", payments.KeysChange{Gateway: "stripe", Mode: "test", Key: key}}, {"Gateways.SetMode", "stripe", "test"},
 		{"Gateways.Test", "stripe", "test"}, {"Gateways.RemoveKeys", "stripe", "test"},
 		{"Gateways.Kept", who}, {"Gateways.MakeDefault", kept}, {"Gateways.DeleteMethod", kept}, {"Gateways.AskForMethod", who, "key-bind-method"},
-		{"Gateways.Attempts", app.ListQuery{Limit: 20}}, {"Gateways.Trace", paid}, {"Gateways.AskAbout", attempt},
+		{"Gateways.Attempts", app.ListQuery{Limit: 20}}, {"Gateways.Trace", paid}, {"Gateways.AskAbout", attempt}, {"Gateways.CloseAttempt", attempt, "parti"},
+		{"Gateways.Money"}, {"Gateways.RecordPayout", payments.RecordPayout{Key: "key-bind-payout", Gateway: "practice", AmountMinor: 1}}, {"Gateways.CancelPayout", payout},
 		{"Gateways.Refund", payments.Refund{Key: "key-bind-give-back", PaymentID: paid, AmountMinor: 1, FromInvoices: true}},
 	}
 }

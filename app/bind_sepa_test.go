@@ -38,7 +38,7 @@ func sepaSamples(p *apptest.Program, x ids) [][]any {
 	return [][]any{
 		{"Sepa.Settings"}, {"Sepa.SaveSettings", settings}, {"Sepa.Mandates", ""}, {"Sepa.OfCustomer", who}, {"Sepa.Ask", sepa.Ask{Key: "key-bind-mandate-1", CustomerID: who, Scheme: "CORE"}},
 		{"Sepa.RecordPaper", paper}, {"Sepa.Mandate", mandate}, {"Sepa.Propose", sepa.Plan{Scheme: "CORE"}}, {"Sepa.MakeDebits", make}, {"Sepa.Files", ""}, {"Sepa.File", file}, {"Sepa.Reasons"},
-		{"Sepa.Change", sepa.Change{PublicID: mandate, Version: 2, Ends: true}}, {"Sepa.Confirm", sepa.Confirm{BatchID: file}}, {"Sepa.Return", sepa.Return{Key: "key-bind-return", DebitID: line, Code: "AM04"}}, {"Sepa.Drop", file},
+		{"Sepa.Change", sepa.Change{PublicID: mandate, Version: 2, Ends: true}}, {"Sepa.Confirm", sepa.Confirm{BatchID: file}}, {"Sepa.Return", sepa.Return{Key: "key-bind-return", DebitID: line, Code: "AM04"}}, {"Sepa.Drop", sepa.Drop{BatchID: file}}, {"Sepa.NotDone", sepa.NotDone{Key: "key-bind-not-done", LineID: "none"}},
 		{"Sepa.Revoke", mandate, ""}, {"Sepa.DecideRefund", refund}, {"Sepa.Refunds"}, {"Sepa.DropRefund", "none"}, {"Sepa.MakeTransfers", sepa.MakeTransfers{Key: "key-bind-transfers", IDs: []string{decided}}},
 	}
 }

@@ -204,7 +204,7 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 
 		{"System.SetPreferences", "fr", "dark"}, {"System.MarkNotificationsRead"},
 		{"Settings.SaveCompany", firm}, {"Settings.SetLogo", "bm8gaW1hZ2U="}, {"Settings.SavePattern", x.series, x.pattern},
-		{"Settings.SaveMail", outbox.SettingsChange{Settings: m}}, {"Settings.SavePortal", portal}, {"Portal.SetOn", true},
+		{"Settings.SaveMail", outbox.SettingsChange{Settings: m}}, {"Settings.SavePortal", portal}, {"Portal.SetOn", true}, {"Portal.OpenAs", x.customer, ""},
 		{"Customers.Save", c, "key-bind-customer"}, {"Customers.Invite", x.customer, x.contact}, {"Customers.RevokeLinks", x.customer, x.contact}, {"Customers.SetArchived", x.customer, x.customerVersion, true},
 		{"Reminders.SavePolicy", softPolicy, "key-bind-policy"}, {"Reminders.DeletePolicy", x.policy.PublicID, x.policy.Version}, {"Reminders.Try", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "fr"}, "key-bind-try"},
 		{"Reminders.SaveRate", reminders.Rate{From: "2027-01-01", RatePCM: 12_150}}, {"Reminders.DeleteRate", "2027-01-01"}, {"Reminders.SetExempt", x.issued, true}, {"Reminders.SetExempt", x.issued, false},
@@ -213,7 +213,7 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Items.Save", it, "key-bind-item"}, {"Items.SetArchived", x.spare, x.spareVersion, true},
 		{"Invoices.Save", d, "key-bind-save"}, {"Invoices.Duplicate", x.issued, "key-bind-duplicate"},
 		{"Invoices.MarkSent", x.draft, x.version, "key-bind-sent"}, {"Invoices.Send", x.issued, int64(0), "key-bind-send"},
-		{"Invoices.ConfirmTransfer", x.announcement, "key-bind-confirm"}, {"Invoices.DismissTransfer", x.announcement, ""},
+		{"Invoices.ConfirmTransfer", payments.Confirmed{AnnouncementID: x.announcement, Key: "key-bind-confirm"}}, {"Invoices.DismissTransfer", x.announcement, ""},
 		{"Invoices.RecordPayment", app.PaymentForm{Key: "key-bind-record", InvoiceID: x.open, AmountMinor: 100, Method: "cheque", ReceivedOn: "2026-11-20"}}, {"Invoices.MarkPaid", x.open, int64(0), "key-bind-paid"},
 		{"Invoices.DeleteDraft", x.draft, int64(1)},
 		{"Mail.Resend", x.mail, "key-bind-resend"}, {"Mail.SendNow", x.mail}, {"Mail.Cancel", x.mail},

@@ -28,7 +28,7 @@ type ChargeConsent struct {
 // ChargeAttempt is one charge of an invoice.
 type ChargeAttempt struct {
 	Number    int64  `json:"number"`
-	State     string `json:"state"` // planned, ready, calling, unknown, processing, needs_action, succeeded, declined, unreached, refused, cancelled
+	State     string `json:"state"` // planned, ready, calling, unknown, processing, succeeded, declined, unreached, refused, cancelled
 	Reason    string `json:"reason"`
 	On        string `json:"on"`        // its day
 	At        string `json:"at"`        // when it came to its state

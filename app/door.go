@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -47,6 +48,21 @@ func (p *portalDoor) state() (url string, err error) {
 func (p *portalDoor) base() string {
 	url, _ := p.state()
 	return url
+}
+
+// here is the address for a browser on this machine: by loopback where the portal listens
+// there, so that what it asks for stays off the network; "" while the portal is closed.
+func (p *portalDoor) here(ctx context.Context) string {
+	if p.base() == "" {
+		return ""
+	}
+	list := p.portal.State(ctx).Addresses
+	for _, a := range list {
+		if u, err := url.Parse(a); err == nil && loopback(u.Host) {
+			return a
+		}
+	}
+	return p.base()
 }
 
 // start opens the portal where it is switched on. A failure is no reason not to start the

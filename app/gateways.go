@@ -35,6 +35,7 @@ type GatewayView struct {
 	Name     string                  `json:"name"` // of the account, as the gateway told
 	TestedAt string                  `json:"testedAt"`
 	Worlds   []payments.GatewayWorld `json:"worlds"` // test, live
+	Trials   bool                    `json:"trials"` // customers may be offered the test world: the demo
 	HookURL  string                  `json:"hookUrl"`
 	Near     bool                    `json:"near"`
 }
@@ -43,7 +44,7 @@ func (s *Gateways) view(h *House, v payments.GatewayAccountView, err error) (Gat
 	if v.Worlds == nil { // refused
 		v.Worlds = []payments.GatewayWorld{}
 	}
-	g := GatewayView{Gateway: v.Gateway, Mode: v.Mode, Name: v.Name, TestedAt: v.TestedAt, Worlds: v.Worlds}
+	g := GatewayView{Gateway: v.Gateway, Mode: v.Mode, Name: v.Name, TestedAt: v.TestedAt, Worlds: v.Worlds, Trials: v.Trials}
 	if base := h.portal.base(); base != "" && v.Gateway != "" {
 		g.HookURL, g.Near = base+"/passerelle/"+v.Gateway, nearby(base)
 	}
@@ -98,6 +99,7 @@ type GatewayStep struct {
 	State  string `json:"state"`
 	Answer string `json:"answer"`
 	Advice string `json:"advice"`
+	At     string `json:"at"` // of hook: when the gateway called last
 }
 
 // Test tries the keys of a mode (Tester). Nothing is charged.
@@ -109,7 +111,7 @@ func (s *Gateways) Test(gateway, mode string) ([]GatewayStep, error) {
 	steps, err := h.Payments.TestGateway(s.desk.ctx, who, gateway, mode)
 	list := make([]GatewayStep, 0, len(steps))
 	for _, x := range steps {
-		list = append(list, GatewayStep{Step: x.Name, Label: s.desk.t("window.gateways.step."+x.Name, nil), State: x.State, Answer: x.Answer, Advice: s.desk.reason(x.Advice)})
+		list = append(list, GatewayStep{Step: x.Name, Label: s.desk.t("window.gateways.step."+x.Name, nil), State: x.State, Answer: x.Answer, Advice: s.desk.reason(x.Advice), At: x.At})
 	}
 	return list, err
 }
@@ -127,8 +129,8 @@ type KeptMethod struct {
 	ID          string `json:"id"`
 	Gateway     string `json:"gateway"`
 	Mode        string `json:"mode"`
-	Kind        string `json:"kind"` // card, sepa_debit
-	Brand       string `json:"brand"`
+	Kind        string `json:"kind"`  // card, sepa_debit
+	Brand       string `json:"brand"` // as people call it
 	Last4       string `json:"last4"`
 	Expires     string `json:"expires"` // 2027-03, "" where it does not
 	Default     bool   `json:"default"`
@@ -147,7 +149,7 @@ func (s *Gateways) Kept(customerID string) ([]KeptMethod, error) {
 	kept, err := h.Payments.KeptMethods(s.desk.ctx, who, customerID)
 	list := make([]KeptMethod, 0, len(kept))
 	for _, k := range kept {
-		list = append(list, KeptMethod{ID: k.PublicID, Gateway: k.Gateway, Mode: k.Mode, Kind: k.Kind, Brand: k.Brand, Last4: k.Last4, Expires: month(k.ExpYear, k.ExpMonth), Default: k.Default,
+		list = append(list, KeptMethod{ID: k.PublicID, Gateway: k.Gateway, Mode: k.Mode, Kind: k.Kind, Brand: payments.BrandName(k.Brand), Last4: k.Last4, Expires: month(k.ExpYear, k.ExpMonth), Default: k.Default,
 			Expired: k.Expired, ExpiresSoon: k.ExpiresSoon, AddedBy: k.AddedBy, CreatedAt: k.CreatedAt})
 	}
 	return list, err
@@ -225,6 +227,20 @@ func (s *Gateways) AskAbout(attemptID string) (AttemptDone, error) {
 		return AttemptDone{}, err
 	}
 	i, err := h.Payments.AskAbout(s.desk.ctx, who, attemptID)
+	if err != nil {
+		return AttemptDone{}, err
+	}
+	return s.told("window.gateways.told.", i), nil
+}
+
+// CloseAttempt ends an attempt by hand (Clore cette tentative), with the reason that stays in
+// the log: a page that waits is closed at the gateway; what the gateway may still tell of is refused.
+func (s *Gateways) CloseAttempt(attemptID, why string) (AttemptDone, error) {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return AttemptDone{}, err
+	}
+	i, err := h.Payments.CloseAttempt(s.desk.ctx, who, attemptID, why)
 	if err != nil {
 		return AttemptDone{}, err
 	}

@@ -204,7 +204,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Chat = chat.New(chat.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	vault := keys.NewVault(h.Keys, keys.System(h.Folder))
 	gatewayKeys := payments.NewKeys(h.DB, vault)
-	h.Payments = payments.New(payments.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Printer: printer, Changed: o.Changed, Logo: h.Company.Logo,
+	h.Payments = payments.New(payments.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Printer: printer, Changed: o.Changed, Logo: h.Company.Logo, Log: o.Log,
 		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(o.Folder, folderPays)), newStripe(gatewayKeys, o.Clock)}, Keys: gatewayKeys,
 		Allowed: func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }, Settled: h.settled, Saving: h.saving, Wake: func() { ring(h.told) }})
 	h.wireSepa(o)

@@ -29,6 +29,11 @@ func (h *House) saving(ctx context.Context, tx *db.Tx, who actor.Actor, intentID
 	return h.Charging.Saving(ctx, tx, who, intentID)
 }
 
+// agreed files the consent of who orders a plan that is charged by itself.
+func (h *House) agreed(ctx context.Context, tx *db.Tx, who actor.Actor) error {
+	return h.Charging.Agreed(ctx, tx, who)
+}
+
 // made is told of each invoice that a template made, in the same transaction.
 func (h *House) made(ctx context.Context, tx *db.Tx, templateID int64, documentID string) error {
 	return h.Charging.Made(ctx, tx, templateID, documentID)

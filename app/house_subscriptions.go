@@ -12,7 +12,7 @@ import (
 // wireSubscriptions makes the rooms of plans and of strangers who take one. A template that
 // runs a subscription asks it what to write on each invoice.
 func (h *House) wireSubscriptions(o HouseOptions) {
-	h.Subscriptions = subscriptions.New(subscriptions.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Recurring: h.Recurring, Changed: o.Changed,
+	h.Subscriptions = subscriptions.New(subscriptions.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Recurring: h.Recurring, Changed: o.Changed, Chargeable: h.Payments.Chargeable, Agreed: h.agreed,
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID int64) (int64, error) {
 			return h.Access.IssueLink(ctx, tx, contactID, 0, access.DocumentLink)
 		}})

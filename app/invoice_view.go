@@ -58,6 +58,7 @@ type AnnouncementView struct {
 type Invoice struct {
 	InvoiceRow
 	Customer      *CustomerMark     `json:"customer"`
+	DebitOn       string            `json:"debitOn"` // the bank was asked to debit it on that day; "" = it was not
 	DeliveryDate  string            `json:"deliveryDate"`
 	OrderNumber   string            `json:"orderNumber"`
 	Language      string            `json:"language"`
@@ -107,7 +108,7 @@ func (s *Invoices) Get(id string) (Invoice, error) {
 func (d *desk) invoice(x sales.Document) Invoice {
 	v := Invoice{Settlement: settlementOf(x), InvoiceRow: InvoiceRow{Kind: string(x.Kind), ID: x.PublicID, Version: x.Version, Number: x.Number, State: string(x.State), IssueDate: x.IssueDate.String(), DueDate: x.DueDate.String(),
 		Currency: string(x.Currency), TotalExclMinor: x.Totals.TotalExclTax, TotalInclMinor: x.Totals.TotalInclTax, DueMinor: x.DueMinor, SentAt: x.SentAt, UpdatedAt: x.UpdatedAt,
-		Announced: x.AnnouncedAt != "", LateDays: x.DaysLate}, DeliveryDate: x.DeliveryDate.String(), OrderNumber: x.OrderNumber, Language: x.Lang, PricesInclTax: x.PricesInclTax,
+		Announced: x.AnnouncedAt != "", LateDays: x.DaysLate}, DebitOn: x.DebitOn.String(), DeliveryDate: x.DeliveryDate.String(), OrderNumber: x.OrderNumber, Language: x.Lang, PricesInclTax: x.PricesInclTax,
 		Note: x.Note, PrivateNote: x.PrivateNote, Terms: x.TermsText, TotalTaxMinor: x.Totals.TotalTax, PaidMinor: x.PaidMinor, PDFHref: "/files/invoices/" + x.PublicID + "/invoice.pdf",
 		Taxes: d.taxRows(x.Totals.Taxes), Lines: []InvoiceLine{}, Allowances: []AllowanceRow{}, History: []HistoryRow{}, Payments: []InvoicePayment{}, Mails: []MailRow{}}
 	if v.TakenOver = x.TakenOver; x.TakenOver {

@@ -332,13 +332,14 @@ func (d *desk) paidDone(h *House, who actor.Actor, documentID string, p payments
 	return Done{ID: doc.PublicID, Number: doc.Number, Message: d.t("window.done.paid", map[string]any{"number": doc.Number, "amount": money.Amount{Minor: p.AmountMinor, Currency: p.Currency}})}, err
 }
 
-// ConfirmTransfer records an announced transfer as received.
-func (s *Invoices) ConfirmTransfer(announcementID, key string) (Done, error) {
+// ConfirmTransfer records an announced transfer as received: today and as announced, or on
+// the day and with the amount that the bank shows.
+func (s *Invoices) ConfirmTransfer(c payments.Confirmed) (Done, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return Done{}, err
 	}
-	p, err := h.Payments.Confirm(s.desk.ctx, who, key, announcementID)
+	p, err := h.Payments.ConfirmTransfer(s.desk.ctx, who, c)
 	if err != nil {
 		return Done{}, err
 	}

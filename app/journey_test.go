@@ -155,8 +155,8 @@ func TestFromFirstStartToPaid(t *testing.T) {
 	if len(waiting) != 1 || waiting[0].AmountMinor != 222_000 {
 		t.Fatalf("announced: %s", apptest.JSON(waiting))
 	}
-	paid := apptest.Ask[app.Done](p, "Invoices.ConfirmTransfer", waiting[0].PublicID, "key-confirm-01")
-	apptest.Ask[app.Done](p, "Invoices.ConfirmTransfer", waiting[0].PublicID, "key-confirm-02")
+	paid := apptest.Ask[app.Done](p, "Invoices.ConfirmTransfer", payments.Confirmed{AnnouncementID: waiting[0].PublicID, Key: "key-confirm-01"})
+	apptest.Ask[app.Done](p, "Invoices.ConfirmTransfer", payments.Confirmed{AnnouncementID: waiting[0].PublicID, Key: "key-confirm-02"})
 	v := apptest.Ask[app.Invoice](p, "Invoices.Get", paid.ID)
 	if v.State != "paid" || v.DueMinor != 0 || v.PaidMinor != 222_000 || len(v.Payments) != 1 {
 		t.Fatalf("after the confirmation: %s", apptest.JSON(v))

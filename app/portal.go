@@ -5,6 +5,7 @@ import (
 
 	"comptoir/core/fault"
 	"comptoir/edge/portal"
+	"comptoir/office/access"
 )
 
 // Portal is bound to the window: the portal card.
@@ -106,6 +107,31 @@ func (s *Portal) SetOn(on bool) (PortalView, error) {
 	h.portal.restart(s.desk.ctx, h)
 	s.desk.app.hub.Changed("portal")
 	return s.View()
+}
+
+// OpenAs opens the portal as a customer (contactID "": its primary contact, or the customer
+// itself where it has none) in the machine's own browser. It gives the address for a page that
+// has to open it itself, good for one minute and once; "" where the window has opened it. The
+// address is never shown or drawn: whoever has it within the minute stands in the customer's
+// place.
+func (s *Portal) OpenAs(customerID, contactID string) (string, error) {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return "", err
+	}
+	base := h.portal.here(s.desk.ctx)
+	if base == "" {
+		return "", fault.New(fault.Conflict, "fault.portal_off")
+	}
+	path, err := h.Access.StandInPath(s.desk.ctx, who, access.StandIn{CustomerID: customerID, ContactID: contactID})
+	if err != nil {
+		return "", err
+	}
+	if s.desk.app.OpenURL != nil {
+		s.desk.app.OpenURL(base + path)
+		return "", nil
+	}
+	return base + path, nil
 }
 
 // QR draws an address as a code to scan, in SVG.

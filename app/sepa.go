@@ -98,6 +98,7 @@ type PaperMandate struct {
 	NoticeDays int64  `json:"noticeDays"`
 	RUM        string `json:"rum"`
 	SignedOn   string `json:"signedOn"`
+	LastUsedOn string `json:"lastUsedOn"`
 	Name       string `json:"name"`
 	Line1      string `json:"line1"`
 	PostCode   string `json:"postCode"`
@@ -119,7 +120,7 @@ func (s *Sepa) RecordPaper(in PaperMandate) (Done, error) {
 	if err != nil {
 		content = nil // refused beside the field
 	}
-	m, err := h.Sepa.RecordPaper(s.desk.ctx, who, sepa.Paper{Ask: sepa.Ask{Key: in.Key, CustomerID: in.CustomerID, Scheme: in.Scheme, OneOff: in.OneOff, NoticeDays: in.NoticeDays}, RUM: in.RUM, SignedOn: in.SignedOn,
+	m, err := h.Sepa.RecordPaper(s.desk.ctx, who, sepa.Paper{Ask: sepa.Ask{Key: in.Key, CustomerID: in.CustomerID, Scheme: in.Scheme, OneOff: in.OneOff, NoticeDays: in.NoticeDays}, RUM: in.RUM, SignedOn: in.SignedOn, LastUsedOn: in.LastUsedOn,
 		Debtor: sepa.Debtor{Name: in.Name, Line1: in.Line1, PostCode: in.PostCode, City: in.City, Country: in.Country, IBAN: in.IBAN, BIC: in.BIC}, FileName: in.FileName, Content: content})
 	if err != nil {
 		return Done{}, err
@@ -178,11 +179,12 @@ type BankFile struct {
 	Lines  []sepa.BatchLine `json:"lines"`
 	Open   int              `json:"open"`
 	Early  bool             `json:"early"`
+	Taken  string           `json:"taken"` // when it was first downloaded
 	Href   string           `json:"href"`
 }
 
 func bankFile(b sepa.Batch) BankFile {
-	return BankFile{Row: b.BatchRow, SHA256: b.SHA256, MadeBy: b.MadeBy, Lines: b.Lines, Open: b.Open, Early: b.Early, Href: "/files/sepa/" + b.PublicID + "/file.xml"}
+	return BankFile{Row: b.BatchRow, SHA256: b.SHA256, MadeBy: b.MadeBy, Lines: b.Lines, Open: b.Open, Early: b.Early, Taken: b.Taken, Href: "/files/sepa/" + b.PublicID + "/file.xml"}
 }
 
 // File gives one.
@@ -223,12 +225,12 @@ func (s *Sepa) Confirm(in sepa.Confirm) (Done, error) {
 }
 
 // Drop gives up a file that was not handed to the bank.
-func (s *Sepa) Drop(id string) error {
+func (s *Sepa) Drop(in sepa.Drop) error {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return err
 	}
-	return h.Sepa.DropBatch(s.desk.ctx, who, id)
+	return h.Sepa.DropBatch(s.desk.ctx, who, in)
 }
 
 // ReturnReason is why a debit comes back.
@@ -253,6 +255,15 @@ func (s *Sepa) Return(in sepa.Return) error {
 		return err
 	}
 	return h.Sepa.ReturnDebit(s.desk.ctx, who, in)
+}
+
+// NotDone notes a transfer that the bank did not do, or that came back.
+func (s *Sepa) NotDone(in sepa.NotDone) error {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return err
+	}
+	return h.Sepa.TransferNotDone(s.desk.ctx, who, in)
 }
 
 // DecideRefund decides to give money back by transfer.

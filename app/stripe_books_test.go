@@ -45,7 +45,7 @@ func newStripeShop(t *testing.T) *stripeShop {
 	t.Cleanup(s.stripe.Close)
 	t.Setenv(stripeURL, s.stripe.URL)
 	stripeFirm(t, s.folder)
-	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: s.folder, Clock: s.now})
+	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: s.folder, Clock: s.now, Log: logInto(t, s.folder)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,6 +79,9 @@ func (s *stripeShop) send(e stripetest.Event) {
 	s.t.Helper()
 	payload, signature := s.stripe.Signed(e.ID, s.now(), stripeHook)
 	if err := s.h.Payments.Hear(context.Background(), "stripe", payload, signature); err != nil {
+		s.t.Errorf("%s: %v", e.Kind, err)
+	}
+	if err := s.h.Payments.Heed(context.Background()); err != nil { // as the company's own round does, when it is woken
 		s.t.Errorf("%s: %v", e.Kind, err)
 	}
 }

@@ -170,6 +170,15 @@ type SubscriptionView struct {
 	May          subscriptions.May    `json:"may"`
 	Documents    []SubscriptionPaper  `json:"documents"`
 	History      []SubscriptionEvent  `json:"history"`
+	Accepted     *SubscriptionTerms   `json:"accepted"` // null: the firm sold it
+}
+
+// SubscriptionTerms are the words that a contact accepted, as they were shown.
+type SubscriptionTerms struct {
+	At    string `json:"at"` // instant
+	Name  string `json:"name"`
+	Lang  string `json:"lang"`
+	Words string `json:"words"`
 }
 
 // SubscriptionQuoteLine is a line of a document to come.
@@ -238,6 +247,9 @@ func (d *desk) subscriptionView(x subscriptions.Subscription) SubscriptionView {
 		if e, ok := x.Plan.Extra(id); ok {
 			v.ExtraNames = append(v.ExtraNames, e.Name(lang))
 		}
+	}
+	if a := x.Accepted; a != nil {
+		v.Accepted = &SubscriptionTerms{At: a.At, Name: a.Name, Lang: a.Lang, Words: a.Words}
 	}
 	if p := x.Planned; p != nil {
 		v.Planned = &SubscriptionPlanned{On: p.On.String(), Plan: p.Plan.Name(lang), Seats: p.Seats}

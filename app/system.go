@@ -261,6 +261,12 @@ func noticeHref(kind, publicID string) string {
 		return "/catch-up"
 	case "mail_settings":
 		return "/settings/mail"
+	case "gateway":
+		return "/settings/payments"
+	case "payment_intent":
+		return "/payments/attempts?open=" + publicID
+	case "payout":
+		return "/payments/payouts"
 	}
 	if place, known := places[kind]; known && publicID != "" {
 		return place + publicID

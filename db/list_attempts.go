@@ -15,7 +15,7 @@ type AttemptFilter struct {
 
 // attemptsThat narrows attempts by what became of them.
 var attemptsThat = map[string]string{
-	"open": "i.state IN ('created','needs_action','processing','unknown')", "unknown": "i.state = 'unknown'", "processing": "i.state = 'processing'", "waiting": "i.state IN ('created','needs_action')",
+	"open": "i.state IN ('created','needs_action','processing','unknown')", "unknown": "i.state = 'unknown'", "processing": "i.state = 'processing'",
 	"declined": "i.state = 'declined'", "succeeded": "i.state = 'succeeded'", "cancelled": "i.state = 'cancelled'", "refunds": "i.kind = 'refund'",
 	"disputed": "EXISTS (SELECT 1 FROM gateway_disputes g WHERE g.payment_id = i.payment_id AND g.state = 'open')",
 }

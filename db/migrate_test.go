@@ -198,6 +198,7 @@ var forbidden = []struct{ what, sql string }{
 	{"run deleted", "DELETE FROM recurring_runs"},
 	{"statement that was mailed changed", "UPDATE statement_runs SET to_date = '2026-11-30'"},
 	{"statement that was mailed deleted", "DELETE FROM statement_runs"},
+	{"token of the firm in a customer's place opened twice", "UPDATE portal_stand_ins SET session_hash = 'f" + sampleHash[1:] + "' WHERE id = 1"},
 	{"registration that came to something changed", "UPDATE registrations SET form = '{\"name\":\"x\"}' WHERE id = 1"},
 	{"attempt to pay deleted", "DELETE FROM payment_intents WHERE id = 2"},
 	{"amount of an attempt changed", "UPDATE payment_intents SET amount_minor = 1 WHERE id = 2"},
@@ -225,6 +226,8 @@ var forbidden = []struct{ what, sql string }{
 	{"invoice of a subscription taken away", "DELETE FROM subscription_papers"},
 	{"event of a subscription changed", "UPDATE subscription_events SET kind = 'paused'"},
 	{"event of a subscription deleted", "DELETE FROM subscription_events"},
+	{"accepted terms changed", "UPDATE accepted_terms SET words = 'y' WHERE id = 1"},
+	{"accepted terms deleted", "DELETE FROM accepted_terms WHERE id = 1"},
 	{"signed mandate changed", "UPDATE mandates SET iban = 'FR7630006000011234567890189' WHERE id = 2"},
 	{"signed mandate asked again", "UPDATE mandates SET state = 'asked' WHERE id = 2"},
 	{"mandate deleted", "DELETE FROM mandates WHERE id = 1"},
@@ -235,6 +238,8 @@ var forbidden = []struct{ what, sql string }{
 	{"collected debit open again", "UPDATE sepa_debits SET state = 'made' WHERE id = 2"},
 	{"debit deleted", "DELETE FROM sepa_debits WHERE id = 1"},
 	{"invoice in two files", "INSERT INTO sepa_debit_parts VALUES (2, 1, 5)"},
+	{"invoice that is being charged in a file", "INSERT INTO sepa_debit_parts VALUES (1, 4, 5)"},
+	{"invoice in a file being charged", "UPDATE charge_attempts SET state = 'calling' WHERE id = 3"},
 	{"part of a debit changed", "UPDATE sepa_debit_parts SET amount_minor = 2"},
 	{"part of a debit deleted", "DELETE FROM sepa_debit_parts"},
 	{"decided refund changed", "UPDATE sepa_transfers SET amount_minor = 2 WHERE id = 1"},
@@ -242,6 +247,10 @@ var forbidden = []struct{ what, sql string }{
 	{"decided refund deleted", "DELETE FROM sepa_transfers WHERE id = 1"},
 	{"event of a gateway deleted", "DELETE FROM gateway_events"},
 	{"dispute deleted", "DELETE FROM gateway_disputes"},
+	{"payout deleted", "DELETE FROM gateway_payouts"},
+	{"booked payout changed", "UPDATE gateway_payouts SET amount_minor = 2 WHERE id = 1"},
+	{"payout named anew", "UPDATE gateway_payouts SET ref = 'po_9' WHERE id = 1"},
+	{"payout that came back stands again", "UPDATE gateway_payouts SET reversal_id = NULL, reversed_on = '' WHERE id = 2"},
 	{"validated entry changed", "UPDATE entries SET label = 'x' WHERE id = 1"},
 	{"validated entry opened again", "UPDATE entries SET sealed = 0 WHERE id = 1"},
 	{"entry deleted", "DELETE FROM entries WHERE id = 1"},
@@ -275,6 +284,7 @@ func TestGuardsOfTheFile(t *testing.T) {
 		"UPDATE series SET next_number = 3, last_issue_date = '2026-12-31'",
 		"UPDATE payment_intents SET state = 'succeeded', payment_id = 1 WHERE id = 2", "UPDATE payment_intents SET watched = 0, fee_minor = 3 WHERE id = 1",
 		"UPDATE charge_attempts SET state = 'cancelled' WHERE id = 2", "UPDATE plans SET state = 'withdrawn' WHERE id = 1", "UPDATE plan_links SET withdrawn_at = 'x' WHERE id = 1",
+		"UPDATE gateway_payouts SET ref = 'po_2' WHERE id = 2", "UPDATE gateway_payouts SET reversal_id = 3, reversed_on = 'x' WHERE id = 1",
 		"UPDATE subscriptions SET state = 'running', active_on = '2026-11-21' WHERE id = 3", "UPDATE subscriptions SET state = 'ended', ended_on = '2026-11-30' WHERE id = 1", "UPDATE subscriptions SET seats = 2 WHERE id = 3",
 	} {
 		if _, err := d.writer.ExecContext(bg, s); err != nil {
@@ -325,7 +335,7 @@ var sampleRows = []string{
 	"INSERT INTO document_lines (document_id, position, nature, quantity_e4, unit, unit_price_e4, taxes) VALUES (1, 0, 'goods', 1, 'C62', 1, '[]'), (2, 0, 'goods', 1, 'C62', 1, '[]')",
 	"INSERT INTO document_allowances (document_id, position, is_charge, taxes) VALUES (1, 0, 0, '[]'), (2, 0, 0, '[]')",
 	"INSERT INTO document_taxes (document_id, position, tax, base_minor, tax_minor) VALUES (1, 0, '{}', 0, 0), (2, 0, '{}', 0, 0)",
-	"INSERT INTO documents (id, public_id, kind, state, customer_id, currency, language, preceding_id, total_incl_minor, created_at, updated_at) VALUES (3, 'd3', 'invoice', 'draft', 1, 'EUR', 'fr', NULL, 0, '', ''), (4, 'd4', 'credit_note', 'draft', 1, 'EUR', 'fr', 1, 1, '', '')",
+	"INSERT INTO documents (id, public_id, kind, state, customer_id, currency, language, preceding_id, total_incl_minor, created_at, updated_at) VALUES (3, 'd3', 'invoice', 'draft', 1, 'EUR', 'fr', NULL, 0, '', ''), (4, 'd4', 'credit_note', 'draft', 1, 'EUR', 'fr', 1, 1, '', ''), (5, 'd5', 'invoice', 'draft', 1, 'EUR', 'fr', NULL, 0, '', '')",
 	"INSERT INTO document_deposits (document_id, position, deposit_id, net_minor, tax_minor, taxes) VALUES (1, 0, 1, 1, 1, '[]'), (3, 0, 1, 1, 1, '[]')",
 	"UPDATE documents SET state = 'issued', number = 'FA-2026-0001', series_year = 2026, series_number = 1, issue_date = '2026-11-21', due_date = '2026-12-21', seller = '{}', buyer = '{}', issued_at = 'x', rate_e8 = 100000000, chain_position = 1, entry_id = 1, hash = '" + sampleHash + "' WHERE id = 1",
 	"INSERT INTO document_status (document_id, customer_id, kind, issue_date, due_date, currency, due_minor) VALUES (1, 1, 'invoice', '2026-11-21', '2026-12-21', 'EUR', 100)",
@@ -335,7 +345,9 @@ var sampleRows = []string{
 	"INSERT INTO quote_decisions (public_id, document_id, decision, decided_at, decided_on, name, total_minor, document_hash) VALUES ('q1', 1, 'approved', '', '', 'x', 100, '" + sampleHash + "')",
 	"INSERT INTO reminders (document_id, level, on_date, days_late, due_minor, outcome, created_at) VALUES (1, 1, '2026-11-21', 3, 100, 'mailed', '')",
 	"INSERT INTO contacts (id, public_id, customer_id, name, email, language, created_at, updated_at) VALUES (901, 'k901', 1, 'Zoe', 'zoe@lenoir.example', 'fr', '', '')",
-	"INSERT INTO registrations (id, public_id, token_hash, came_by, email, form, password_hash, terms_hash, terms_at, known, round, code_until, contact_id, address, created_at, expires_at) VALUES (1, 'rg1', '" + sampleHash + "', '', 'zoe@lenoir.example', '{}', 'x', '', '', 0, 1, '', 901, '', '', '')",
+	"INSERT INTO users (id, public_id, name, email, language, role, created_at) VALUES (901, 'u901', 'Marie', 'marie@vasseur.example', 'fr', 'sales', '')",
+	"INSERT INTO portal_stand_ins (id, public_id, customer_id, user_id, by_name, language, token_hash, token_until, session_hash, created_at, opened_at, idle_until, expires_at) VALUES (1, 'si1', 1, 901, 'Marie', 'fr', '" + sampleHash + "', '', '" + sampleHash + "', '', '', '', '')",
+	"INSERT INTO registrations (id, public_id, token_hash, came_by, email, form, password_hash, terms_words, terms_lang, terms_hash, terms_at, known, round, code_until, contact_id, address, created_at, expires_at) VALUES (1, 'rg1', '" + sampleHash + "', '', 'zoe@lenoir.example', '{}', 'x', 'x', 'fr', '" + sampleHash + "', '', 0, 1, '', 901, '', '', '')",
 	"INSERT INTO recurring_invoices (id, public_id, state, customer_id, form, currency, rule, next_on, created_at, updated_at) VALUES (1, 'ri1', 'active', 1, '{}', 'EUR', 'FREQ=MONTHLY', '2026-12-01', '', '')",
 	"INSERT INTO recurring_runs (recurring_id, period_on, from_on, to_on, cycle, outcome, document_ref, made_at) VALUES (1, '2026-11-01', '2026-11-01', '2026-11-30', 1, 'made', 'd1', '')",
 	"INSERT INTO statement_runs (public_id, customer_id, period_on, kind, from_date, to_date, outcome, created_at) VALUES ('sr1', 1, '2026-11-01', 'activity', '2026-10-01', '2026-10-31', 'mailed', '')",
@@ -344,18 +356,21 @@ var sampleRows = []string{
 	"INSERT INTO mandates (id, public_id, customer_id, rum, ics, scheme, notice_days, state, how, debtor_name, iban, signed_on, created_at) VALUES (2, 'm2', 1, 'RUM-2', 'FR72ZZZ123456', 'CORE', 14, 'signed', 'portal', 'x', 'FR7610107001011234567890129', '2026-11-21', '')",
 	"INSERT INTO sepa_batches (id, public_id, kind, number, scheme, on_date, orders, amount_minor, content, sha256, made_by, state, confirmed_on, created_at) VALUES " +
 		"(1, 's1', 'debit', 'PRLV-1', 'CORE', '2026-12-15', 1, 1, 'x', '" + sampleHash + "', 'x', 'made', '', ''), (2, 's2', 'debit', 'PRLV-2', 'CORE', '2026-12-15', 1, 1, 'x', '" + sampleHash + "', 'x', 'confirmed', '2026-12-15', '')",
-	"INSERT INTO sepa_debits (id, public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, on_date, amount_minor, state, payment_id) VALUES (1, 'd1', 1, 2, 1, 'x', 'FRST', '2026-12-15', 1, 'made', NULL), (2, 'd2', 2, 2, 1, 'y', 'RCUR', '2026-12-15', 1, 'collected', 1)",
-	"INSERT INTO sepa_debit_parts VALUES (1, 1, 1)",
+	"INSERT INTO sepa_debits (id, public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, on_date, amount_minor, state, payment_id, ics, creditor_name) VALUES (1, 'd1', 1, 2, 1, 'x', 'FRST', '2026-12-15', 1, 'made', NULL, 'x', 'x'), (2, 'd2', 2, 2, 1, 'y', 'RCUR', '2026-12-15', 1, 'collected', 1, 'x', 'x')",
+	"INSERT INTO sepa_debit_parts VALUES (1, 1, 1), (1, 5, 1)",
 	"INSERT INTO sepa_transfers (id, public_id, customer_id, payment_id, amount_minor, creditor_name, iban, about, state, decided_by, created_at) VALUES (1, 't1', 1, 1, 1, 'x', 'x', 'x', 'decided', 'x', ''), (2, 't2', 1, 1, 1, 'x', 'x', 'x', 'dropped', 'x', '')",
 	"INSERT INTO payment_intents (id, public_id, kind, customer_id, document_id, gateway, mode, idempotency_key, amount_minor, currency, state, payment_id, created_at, updated_at) VALUES " +
 		"(1, 'i1', 'pay', 1, 1, 'stripe', 'live', 'k1', 100, 'EUR', 'succeeded', 1, '', ''), (2, 'i2', 'pay', 1, 1, 'stripe', 'live', 'k2', 100, 'EUR', 'declined', NULL, '', ''), (3, 'i3', 'pay', 1, 1, 'stripe', 'test', 'k3', 100, 'EUR', 'unknown', NULL, '', '')",
 	"INSERT INTO payment_intent_parts (intent_id, document_id, amount_minor) VALUES (1, 1, 100)",
 	"INSERT INTO gateway_events (gateway, mode, event_id, kind, received_at) VALUES ('stripe', 'live', 'evt_1', 'x', '')",
+	"INSERT INTO gateway_payouts (id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, entry_id, reversal_id, reversed_on, created_at) VALUES " +
+		"(1, 'po1', 'stripe', 'live', 'po_1', '2026-11-21', 100, 'EUR', 100000000, 0, 1, NULL, '', ''), (2, 'po2', 'stripe', 'live', '', '2026-11-21', 100, 'EUR', 100000000, 1, 1, 1, '2026-11-22', '')",
 	"INSERT INTO gateway_disputes (gateway, ref, payment_id, state, amount_minor, created_at, updated_at) VALUES ('stripe', 'dp_1', 1, 'open', 100, '', '')",
 	"INSERT INTO allocations (payment_id, document_id, amount_minor, on_date, created_at) VALUES (1, 1, 100, '2026-01-05', '2026-01-05T00:00:00.000Z')",
 	"INSERT INTO charge_consents (intent_id, customer_id, contact_id, language, words, given_at) VALUES (1, 1, 901, 'fr', 'J’accepte', '')",
 	"INSERT INTO charge_attempts (id, document_id, customer_id, number, key, step, first_on, due_on, state, intent_id, created_at, updated_at) VALUES " +
-		"(1, 1, 1, 1, 'a1', 0, '2026-11-21', '2026-11-21', 'succeeded', 1, '', ''), (2, 3, 1, 1, 'a2', 0, '2026-11-21', '2026-11-21', 'planned', NULL, '', '')",
+		"(1, 1, 1, 1, 'a1', 0, '2026-11-21', '2026-11-21', 'succeeded', 1, '', ''), (2, 3, 1, 1, 'a2', 0, '2026-11-21', '2026-11-21', 'planned', NULL, '', ''), " +
+		"(3, 5, 1, 1, 'a3', 0, '2026-11-21', '2026-11-21', 'planned', NULL, '', ''), (4, 4, 1, 1, 'a4', 0, '2026-11-21', '2026-11-21', 'calling', NULL, '', '')",
 	"INSERT INTO plans (id, public_id, name_fr, name_en, name_key, currency, price_minor, unit, every, form, created_at, updated_at) VALUES (1, 'pl1', 'Mensuel', 'Monthly', 'mensuel', 'EUR', 100, 'month', 1, '{}', '', ''), (2, 'pl2', 'Annuel', 'Yearly', 'annuel', 'EUR', 1000, 'year', 1, '{}', '', '')",
 	"INSERT INTO plan_links (id, public_id, token, plan_id, created_at, withdrawn_at) VALUES (1, 'l1', 'abcdefghijklmnopqrstuvwxyz1', 1, '', ''), (2, 'l2', 'abcdefghijklmnopqrstuvwxyz2', 1, '', '2026-11-21')",
 	"INSERT INTO recurring_invoices (id, public_id, state, customer_id, form, currency, rule, next_on, created_at, updated_at) SELECT value, 'ri' || value, 'active', 1, '{}', 'EUR', 'FREQ=MONTHLY', '2026-12-01', '', '' FROM json_each('[2,3,4,5]')",
@@ -363,6 +378,7 @@ var sampleRows = []string{
 		"(1, 'su1', 'running', 1, 'Dupont', 'dupont', 1, 2, '{}', 1, '[]', 'EUR', 'month', 1, 100, 100, '2026-11-01', '2026-11-01', '', '', ''), " +
 		"(2, 'su2', 'ended', 1, 'Dupont', 'dupont', 1, 3, '{}', 1, '[]', 'EUR', 'month', 1, 100, 100, '2026-11-01', '2026-11-01', '2026-11-20', '', ''), " +
 		"(3, 'su3', 'pending', 1, 'Dupont', 'dupont', 1, 5, '{}', 1, '[]', 'EUR', 'month', 1, 100, 100, '2026-11-01', '', '', '', '')",
+	"INSERT INTO accepted_terms (id, customer_id, contact_id, subscription_id, words, lang, hash, at, address) VALUES (1, 1, 901, 1, 'x', 'fr', '" + sampleHash + "', '', '')",
 	"INSERT INTO subscription_papers (subscription_id, document_id, role, from_on, to_on, minor) VALUES (1, 1, 'first', '2026-11-01', '2026-11-30', 100)",
 	"INSERT INTO subscription_events (subscription_id, at, kind, who, who_name, args) VALUES (1, '', 'began', 'system', '', '{}')",
 }

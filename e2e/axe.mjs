@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { assert, browser, check, command, desk, deskPage, folder, leave, out, phone, run, serve, watch, within } from './lib.mjs';
+import { assert, browser, check, command, desk, deskPage, folder, leave, out, phone, rpc, run, serve, watch, within } from './lib.mjs';
 import { portalPages, prepare, screens } from './pages.mjs';
 
 const require = createRequire(new URL('../frontend/package.json', import.meta.url));
@@ -102,7 +102,7 @@ async function deskView(b, program, state, list, view) {
 }
 
 async function portalView(b, base, states, list, view) {
-  for (const trust of ['nobody', 'link', 'password']) {
+  for (const trust of ['nobody', 'link', 'password', 'firm']) {
     const pages = list.filter((s) => s.trust === trust);
     if (!pages.length) continue;
     const context = await b.newContext({ viewport: view.viewport, locale: locales[view.lang], colorScheme: view.theme, reducedMotion: 'reduce', storageState: states[trust] });
@@ -145,6 +145,16 @@ async function signedIn(b, base, user) {
   return context.storageState();
 }
 
+/** Somebody of the firm in a customer's place: her session of the portal. */
+async function standsIn(b, page, name) {
+  const customer = (await rpc(page, 'Customers.Find', name))[0];
+  const context = await b.newContext({ locale: 'fr-FR' });
+  const portal = await context.newPage();
+  await portal.goto(await rpc(page, 'Portal.OpenAs', customer.id, ''));
+  await portal.locator('.standin').waitFor();
+  return context.storageState();
+}
+
 /** The screens before a company is open, on programs of their own. */
 async function starts(b, home) {
   const fresh = await serve(home, '--data', join(home, 'empty'));
@@ -174,7 +184,7 @@ run(async () => {
   const link = await b.newContext({ locale: 'fr-FR' });
   const made = await prepare(page, link, program.portal.replace(/\/$/, ''), user.customer);
   const base = program.portal.replace(/\/$/, '');
-  const states = { nobody: undefined, link: await link.storageState(), password: await signedIn(b, base, user) };
+  const states = { nobody: undefined, link: await link.storageState(), password: await signedIn(b, base, user), firm: await standsIn(b, page, user.customer) };
   const deskState = await page.context().storageState();
   const deskList = wanted(await screens(page));
   const portalList = wanted(portalPages(made));

@@ -1,4 +1,4 @@
-// Direct debits: a mandate from paper, a file for the bank, what came back of it, a file given up.
+// Direct debits: a mandate from paper, a file for the bank, what came back of it, a file given up; a transfer not carried out.
 import { assert, browser, check, demo, deskPage, equal, folder, listQuery, must, out, rpc, run, serve, until } from './lib.mjs';
 
 const at = (page, path) => page.goto(new URL(`/#${path}`, page.url()).href);
@@ -69,6 +69,39 @@ run(async () => {
     await page.getByTestId('return-debit').first().click();
     await page.getByTestId('save-return').click();
     await until('it is returned', async () => (await rpc(page, 'Sepa.File', file)).lines[0].state === 'returned');
+  });
+
+  await check('a file that was downloaded is given up only after the harder question', async () => {
+    const plan = await rpc(page, 'Sepa.Propose', { scheme: 'CORE', on: '' });
+    const made = await rpc(page, 'Sepa.MakeDebits', { key: 'e2e-debits-again', scheme: 'CORE', on: plan.on, documents: plan.taken.map((x) => x.documentId) });
+    await at(page, `/debits/${made.id}`);
+    await page.getByRole('heading', { name: made.number }).waitFor();
+    await page.evaluate(async (href) => (await fetch(href)).text(), `/files/sepa/${made.id}/file.xml`);
+    await at(page, '/debits');
+    await at(page, `/debits/${made.id}`);
+    await until('it is known to be downloaded', async () => (await rpc(page, 'Sepa.File', made.id)).taken !== '');
+    await page.reload();
+    await page.getByTestId('file-lines').waitFor();
+    await page.getByRole('button', { name: /Plus d.actions/ }).first().click();
+    await page.getByRole('menuitem').last().click();
+    await page.getByRole('dialog').getByText('deux fois').waitFor();
+    await page.screenshot({ path: `${out}/give-up.png` });
+    await page.getByTestId('confirm').click();
+    await until('it is given up', async () => (await rpc(page, 'Sepa.File', made.id)).row.state === 'dropped');
+  });
+
+  await check('a transfer that the bank did not do is put back, to another account', async () => {
+    const paid = await rpc(page, 'Payments.Record', { key: 'e2e-over', customerId: customer, currency: 'EUR', amountMinor: 3000, receivedOn: '', method: 'transfer', parts: [], credits: [], anyway: true, fullInvoices: false, reference: '', note: '', notify: false, feeMinor: 0 }).catch((e) => { throw new Error(`Payments.Record: ${e.message}`); });
+    await rpc(page, 'Sepa.DecideRefund', { key: 'e2e-decide', paymentId: paid.id, amountMinor: 3000, iban: 'FR7610107001011234567890129' });
+    const [refund] = await rpc(page, 'Sepa.Refunds');
+    const made = await rpc(page, 'Sepa.MakeTransfers', { key: 'e2e-transfers', on: '', ids: [refund.publicId] });
+    await at(page, `/debits/${made.id}`);
+    await page.getByTestId('not-done').click();
+    await page.screenshot({ path: `${out}/not-done.png` });
+    await field(page, 'iban').fill('DE89 3704 0044 0532 0130 00');
+    await page.getByTestId('save-not-done').click();
+    await until('it is noted', async () => (await rpc(page, 'Sepa.File', made.id)).lines[0].state === 'refused');
+    equal((await rpc(page, 'Sepa.Refunds'))[0].account, '3000', 'the account it goes to now');
   });
 
   await check('mandates and files are listed', async () => {

@@ -139,6 +139,29 @@ run(async () => {
     await page.getByText('L’argent est là.').waitFor();
   });
 
+  await check('payouts: what the gateway holds, one written down by hand, the same again only after a warning', async () => {
+    const practice = async () => (await rpc(page, 'Gateways.Money')).find((g) => g.gateway === 'practice');
+    const before = await practice();
+    assert(before.heldMinor > 1200 && before.payouts.length > 0, JSON.stringify(before));
+    await at(page, '/settings/payments');
+    await page.getByTestId('open-payouts').click();
+    await page.getByTestId('payouts-practice').waitFor();
+    const write = async () => {
+      await page.getByTestId('new-payout').click();
+      await page.getByTestId('payout-amount').fill('12,00');
+      await page.getByTestId('record-payout').click();
+    };
+    await write();
+    await until('the payout', async () => (await practice()).heldMinor === before.heldMinor - 1200);
+    await write();
+    await page.getByRole('button', { name: 'Enregistrer quand même' }).click();
+    await until('a second one', async () => (await practice()).heldMinor === before.heldMinor - 2400);
+    await page.getByRole('button', { name: /Actions sur le versement de 12,00/ }).first().click();
+    await page.getByRole('menuitem', { name: 'Annuler le versement' }).click();
+    await page.getByRole('button', { name: 'Annuler le versement' }).last().click();
+    await until('it is taken back', async () => (await practice()).heldMinor === before.heldMinor - 1200);
+  });
+
   await check('announced transfers: one click confirms, a word goes with the other answer', async () => {
     const before = await rpc(page, 'Payments.Announcements');
     assert(before.length >= 2, `${before.length} announced`);
@@ -162,6 +185,28 @@ run(async () => {
     await page.getByText('Aucun mode de paiement enregistré.').waitFor();
     await page.getByTestId('ask-method').click();
     await until('the mail', async () => (await rpc(page, 'Mail.List', { ...listQuery, limit: 50 })).rows.some((m) => m.kind === 'method_asked'));
+  });
+
+  await check('the portal is opened as a customer: a card told by telephone is kept under the name of who typed it', async () => {
+    const customer = (await rpc(page, 'Customers.Find', 'Lumi'))[0];
+    await at(page, `/customers/${customer.id}`);
+    const opened = page.context().waitForEvent('page');
+    await page.getByTestId('open-as-customer').click();
+    const portal = await opened;
+    await portal.locator('.standin').waitFor();
+    assert(/à la place de .*Lumi/i.test(plain(await portal.locator('.standin').innerText())), 'the banner names nobody');
+    await portal.goto(new URL('/modes-de-paiement', portal.url()).href);
+    await portal.getByRole('button', { name: 'Ajouter une carte d’essai' }).click();
+    await portal.locator('button[name=reponse][value=approved]').click();
+    await portal.getByText('Le mode de paiement est enregistré').waitFor();
+    const refused = await portal.goto(new URL('/profil', portal.url()).href);
+    equal(refused.status(), 403, 'what is the customer’s own');
+    await portal.getByRole('button', { name: 'Quitter le portail de ce client' }).click();
+    await portal.waitForURL(/connexion/);
+    await portal.close();
+    const kept = await rpc(page, 'Gateways.Kept', customer.id);
+    assert(kept.length === 1 && kept[0].addedBy && kept[0].brand === 'Visa', JSON.stringify(kept));
+    await until('the customer is told', async () => (await rpc(page, 'Mail.List', { ...listQuery, limit: 50 })).rows.some((m) => m.kind === 'method_added'));
   });
 
   await check('the list of attempts is saved as a file; the command finds the page', async () => {

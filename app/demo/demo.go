@@ -29,6 +29,7 @@ import (
 	"comptoir/office/recurring"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
+	"comptoir/office/sepa"
 	"comptoir/office/statements"
 	"comptoir/office/subscriptions"
 )
@@ -47,6 +48,7 @@ type Rooms struct {
 	Subscriptions *subscriptions.Service
 	Reminders     *reminders.Service
 	Statements    *statements.Service
+	Sepa          *sepa.Service
 	Attachments   *attachments.Service
 	Access        *access.Service
 	Worker        *outbox.Worker
@@ -110,7 +112,7 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
 	m.sum.PapersLater = o.Documents > o.Papers
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.offers, m.story, m.signIns, m.credits, m.statements, m.files, m.tidy} {
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.offers, m.debtors, m.story, m.signIns, m.credits, m.statements, m.files, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}
@@ -155,6 +157,7 @@ type maker struct {
 	queue    queue
 	calendar calendarStory
 	subs     subscriptionStory
+	debits   debitStory
 	last     []*issued // the newest ones
 	monthEnd []int     // which documents one customer pays by one transfer
 	together []*issued // those, once issued

@@ -12,7 +12,7 @@ import (
 // does without.
 func (m *maker) money(ctx context.Context) error {
 	used := map[*issued]bool{}
-	for _, act := range []func(context.Context, map[*issued]bool) error{m.several, m.tooMuch, m.givenBack, m.bounced} {
+	for _, act := range []func(context.Context, map[*issued]bool) error{m.several, m.tooMuch, m.givenBack, m.bounced, m.paidOut, m.toSend} {
 		if err := act(ctx, used); err != nil {
 			return err
 		}
@@ -25,7 +25,7 @@ func (m *maker) money(ctx context.Context) error {
 func (m *maker) open(used map[*issued]bool) (list []*issued) {
 	for i := len(m.last) - 1; i >= 0; i-- {
 		d := m.last[i]
-		if d.left > 0 && d.left == d.total && !d.intent && !used[d] && m.end.Sub(d.at) > 8*24*time.Hour {
+		if d.left > 0 && d.left == d.total && !d.intent && !d.debit && !used[d] && m.end.Sub(d.at) > 8*24*time.Hour {
 			list = append(list, d)
 		}
 	}
@@ -85,7 +85,11 @@ func (m *maker) tooMuch(ctx context.Context, used map[*issued]bool) error {
 	if d == nil {
 		return nil
 	}
-	_, err := m.record(ctx, []*issued{d}, 5_000, "transfer", m.daysAgo(1), m.text("fr", "demo.payment.transfer", map[string]any{"number": d.number}))
+	const over = 50_00
+	p, err := m.record(ctx, []*issued{d}, over, "transfer", m.daysAgo(1), m.text("fr", "demo.payment.transfer", map[string]any{"number": d.number}))
+	if d.client.currency == "EUR" {
+		m.debits.overpaid, m.debits.overMinor = p.PublicID, over
+	}
 	return err
 }
 
@@ -119,4 +123,21 @@ func (m *maker) bounced(ctx context.Context, used map[*issued]bool) error {
 	d.left = left
 	_, err = m.Payments.CancelPayment(ctx, m.owner, payments.Cancel{Key: m.key("bounced"), PaymentID: p.PublicID, Reason: m.text("fr", "demo.payment.bounced", nil)})
 	return err
+}
+
+// paidOut: yesterday the practice gateway paid out most of what it held; the rest follows.
+func (m *maker) paidOut(ctx context.Context, _ map[*issued]bool) error {
+	list, err := m.Payments.GatewayMoney(ctx, m.owner)
+	if err != nil {
+		return err
+	}
+	for _, g := range list {
+		if g.Gateway != "practice" || g.HeldMinor < 10 {
+			continue
+		}
+		if err := m.Payments.RecordPayout(ctx, m.owner, payments.RecordPayout{Key: m.key("payout"), Gateway: g.Gateway, AmountMinor: g.HeldMinor / 10 * 9, ArrivedOn: m.daysAgo(1), Reference: m.text("fr", "demo.payment.payout", nil)}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

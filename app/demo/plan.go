@@ -115,8 +115,8 @@ func (m *maker) future(q *queue, rng *rand.Rand, d *issued) {
 	if d.mailed && rng.Float64() < m.viewShare() {
 		q.add(event{at: d.at.Add(time.Duration(1+rng.IntN(60)) * time.Hour), kind: view, doc: d.n, to: d})
 	}
-	if slices.Contains(m.together, d) {
-		return // paid by one transfer, see several
+	if slices.Contains(m.together, d) || d.debit {
+		return // paid by one transfer, see several; or debited
 	}
 	if m.end.Sub(d.at) < recent && rng.Float64() < 0.1 {
 		return // never paid: somebody will have to be chased

@@ -125,7 +125,7 @@ func (m *maker) remind(ctx context.Context) error {
 func (m *maker) exempt(ctx context.Context) error {
 	for i := len(m.last) - 1; i >= 0; i-- {
 		d := m.last[i]
-		if d.left == 0 || d.intent || !d.due.Before(m.end) {
+		if d.left == 0 || d.intent || d.debit || !d.due.Before(m.end) {
 			continue
 		}
 		for n := range m.clients {

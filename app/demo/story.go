@@ -25,6 +25,7 @@ type issued struct {
 	left   int64
 	mailed bool
 	intent bool
+	debit  bool // it is debited, whoever it is
 }
 
 // What the last documents are.
@@ -111,6 +112,10 @@ func (m *maker) step(ctx context.Context, q *queue, n int, t time.Time) error {
 	if monthly := m.monthly(); monthly != nil && slices.Contains(m.monthEnd, n) {
 		c, together = monthly, true
 	}
+	debtor := m.debits.at[n]
+	if debtor != nil {
+		c = debtor
+	}
 	form, err := m.form(rng, c, t)
 	if err != nil {
 		return err
@@ -127,10 +132,13 @@ func (m *maker) step(ctx context.Context, q *queue, n int, t time.Time) error {
 	if err != nil {
 		return fmt.Errorf("document %d: %w", n, err)
 	}
-	d := &issued{n: n, id: doc.PublicID, number: doc.Number, client: c, at: t, due: doc.DueDate.Time(), total: doc.TotalMinor, left: doc.DueMinor, mailed: how == sales.ByMail}
+	d := &issued{n: n, id: doc.PublicID, number: doc.Number, client: c, at: t, due: doc.DueDate.Time(), total: doc.TotalMinor, left: doc.DueMinor, mailed: how == sales.ByMail, debit: debtor != nil}
 	m.last = append(m.last, d)
 	if together {
 		m.together = append(m.together, d)
+	}
+	if d.debit {
+		m.debits.docs = append(m.debits.docs, d)
 	}
 	if len(m.last) > 400 {
 		m.last = append(m.last[:0], m.last[200:]...)
@@ -287,7 +295,7 @@ func (m *maker) card(ctx context.Context, d *issued) error {
 func (m *maker) expect(ctx context.Context) error {
 	for i := len(m.last) - 1; i >= 0 && m.sum.Announced < 2; i-- {
 		d := m.last[i]
-		if d.left == 0 || d.intent || !d.client.hasMail || slices.Contains(m.together, d) || m.end.Sub(d.at) < 72*time.Hour {
+		if d.left == 0 || d.intent || d.debit || !d.client.hasMail || slices.Contains(m.together, d) || m.end.Sub(d.at) < 72*time.Hour {
 			continue
 		}
 		if err := m.announce(ctx, d); err != nil {

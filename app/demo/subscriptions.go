@@ -7,6 +7,7 @@ import (
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
+	"comptoir/office/accepted"
 	"comptoir/office/payments"
 	"comptoir/office/subscriptions"
 	"comptoir/rules/recur"
@@ -157,7 +158,9 @@ func subscribe(role, plan string, seats int64) func(context.Context, *maker) err
 		if err != nil {
 			return err
 		}
-		x, err := m.Subscriptions.Subscribe(ctx, who, subscriptions.Subscribe{Key: m.key("subscribe"), Token: links[0].Token, PlanVersion: q.Plan.Version, Choice: q.Choice, ShownMinor: q.NowMinor})
+		terms := accepted.Terms{Words: m.text(who.Lang, "demo.subscription.terms", map[string]any{"plan": m.text(who.Lang, "demo.subscription."+plan, nil)}), Lang: who.Lang, Address: who.Address}
+		terms.Shown = terms.Hash()
+		x, err := m.Subscriptions.Subscribe(ctx, who, subscriptions.Subscribe{Key: m.key("subscribe"), Token: links[0].Token, PlanVersion: q.Plan.Version, Choice: q.Choice, ShownMinor: q.NowMinor, Accepted: terms})
 		if err != nil {
 			return err
 		}

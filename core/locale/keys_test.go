@@ -87,6 +87,7 @@ var dynamic = map[string][]string{
 	"window.gateways.kind.":   {"charge", "pay", "refund", "save"},
 	"window.gateways.way.":    {"cash", "cheque", "direct_debit", "practice", "stripe", "transfer"},
 	"window.gateways.mode.":   {"live", "test"},
+	"books.gateway.":          {"practice", "stripe"},
 	"gateway.reason.":         {"declined", "second_step_refused"},
 	"history.":                {"invoice.drafted", "invoice.issued", "invoice.mailed", "invoice.viewed", "invoice.draft_deleted", "quote.drafted", "quote.issued", "quote.mailed", "quote.viewed", "quote.approved", "quote.refused", "quote.undone", "question.asked", "question.answered", "deposit_invoice.drafted", "deposit_invoice.issued", "credit_note.drafted", "credit_note.issued", "payment.recorded", "payment.started", "transfer.announced", "transfer.dismissed"},
 	"history.payment.":        {"intent_succeeded", "intent_declined", "intent_needs_action", "intent_unknown", "intent_cancelled", "intent_processing"},

@@ -147,7 +147,7 @@ func (q *Queries) ChargeSettings(ctx context.Context) (ChargeSettingsRow, error)
 }
 
 const chargesAtWork = `-- name: ChargesAtWork :many
-SELECT a.id, a.document_id, a.customer_id, a.number, a.key, a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a WHERE a.state IN ('ready','calling','unknown','processing','needs_action')
+SELECT a.id, a.document_id, a.customer_id, a.number, a.key, a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a WHERE a.state IN ('ready','calling','unknown','processing')
 UNION ALL
 SELECT a.id, a.document_id, a.customer_id, a.number, a.key, a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a JOIN document_status s ON s.document_id = a.document_id WHERE a.state = 'planned' AND s.due_minor <= 0
 ORDER BY 1 LIMIT 1000
@@ -243,8 +243,8 @@ func (q *Queries) ChargesOfDocument(ctx context.Context, documentID int64) ([]Ch
 }
 
 const consentOfMethod = `-- name: ConsentOfMethod :one
-SELECT c.words, c.language, c.given_by, c.given_at FROM charge_consents c JOIN payment_intents i ON i.id = c.intent_id
-WHERE i.method_id = CAST(?1 AS INTEGER) AND i.kind IN ('save','pay') ORDER BY c.given_at DESC, c.intent_id DESC LIMIT 1
+SELECT c.words, c.language, c.given_by, c.given_at FROM charge_consents c LEFT JOIN payment_intents i ON i.id = c.intent_id
+WHERE c.method_id = CAST(?1 AS INTEGER) OR i.method_id = CAST(?1 AS INTEGER) AND i.kind IN ('save','pay') ORDER BY c.given_at DESC, c.id DESC LIMIT 1
 `
 
 type ConsentOfMethodRow struct {
@@ -492,6 +492,32 @@ func (q *Queries) InsertConsent(ctx context.Context, arg InsertConsentParams) er
 	return err
 }
 
+const insertConsentOfMethod = `-- name: InsertConsentOfMethod :exec
+INSERT INTO charge_consents (method_id, customer_id, contact_id, given_by, language, words, given_at)
+SELECT k.id, k.customer_id, ?1, ?2, ?3, ?4, ?5 FROM kept_methods k WHERE k.id = ?6
+`
+
+type InsertConsentOfMethodParams struct {
+	ContactID *int64
+	GivenBy   string
+	Language  string
+	Words     string
+	GivenAt   string
+	MethodID  int64
+}
+
+func (q *Queries) InsertConsentOfMethod(ctx context.Context, arg InsertConsentOfMethodParams) error {
+	_, err := q.exec(ctx, q.insertConsentOfMethodStmt, insertConsentOfMethod,
+		arg.ContactID,
+		arg.GivenBy,
+		arg.Language,
+		arg.Words,
+		arg.GivenAt,
+		arg.MethodID,
+	)
+	return err
+}
+
 const insertWarning = `-- name: InsertWarning :exec
 INSERT INTO charge_warnings (method_id, expires, days, outcome, mail_id, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING
 `
@@ -663,7 +689,7 @@ func (q *Queries) NextCharge(ctx context.Context) (string, error) {
 }
 
 const openCharge = `-- name: OpenCharge :one
-SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 AND state IN ('planned','ready','calling','unknown','processing','needs_action')
+SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = ?1 AND state IN ('planned','ready','calling','unknown','processing')
 `
 
 func (q *Queries) OpenCharge(ctx context.Context, documentID int64) (ChargeAttempt, error) {

@@ -260,7 +260,7 @@ SELECT CAST('payment' AS TEXT) AS what, CAST(COALESCE(p.number, i.public_id) AS 
 WHERE i.state = 'succeeded' AND i.kind IN ('pay','charge') AND (p.id IS NULL OR p.customer_id <> i.customer_id OR p.gateway <> i.gateway OR p.gateway_ref <> i.charge_ref OR p.currency <> i.currency)
 UNION ALL
 SELECT 'attempt', p.number FROM payments p WHERE p.gateway <> '' AND NOT EXISTS (SELECT 1 FROM payment_intents i WHERE i.payment_id = p.id)
-  AND NOT EXISTS (SELECT 1 FROM gateway_disputes d WHERE d.gateway = p.gateway AND (p.gateway_ref = d.ref || '-back' OR p.gateway_ref GLOB d.ref || '/*-back'))
+  AND NOT EXISTS (SELECT 1 FROM gateway_disputes d WHERE d.gateway = p.gateway AND d.back_payment_id IS NOT NULL AND (p.gateway_ref = d.ref || '-back' OR p.gateway_ref GLOB d.ref || '/*-back'))
   AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.gateway = p.gateway AND r.gateway_ref <> '' AND p.gateway_ref = r.gateway_ref || '-back')
 UNION ALL
 SELECT 'twice', p.number FROM payments p JOIN payment_intents i ON i.payment_id = p.id GROUP BY p.id HAVING count(*) > 1
@@ -276,6 +276,9 @@ SELECT 'method', i.public_id FROM payment_intents i JOIN kept_methods m ON m.id 
 UNION ALL
 SELECT 'dispute', p.number FROM gateway_disputes d JOIN payments p ON p.id = d.payment_id LEFT JOIN refunds r ON r.id = d.refund_id LEFT JOIN payments b ON b.id = d.back_payment_id
 WHERE d.refund_id IS NOT NULL AND (r.gateway <> d.gateway OR r.gateway_ref <> d.ref AND r.gateway_ref NOT GLOB d.ref || '/*') OR d.back_payment_id IS NOT NULL AND (b.gateway_ref <> d.ref || '-back' AND b.gateway_ref NOT GLOB d.ref || '/*-back' OR d.refund_id IS NULL)
+UNION ALL
+SELECT 'payout', CASE o.ref WHEN '' THEN o.public_id ELSE o.ref END FROM gateway_payouts o LEFT JOIN entries e ON e.id = o.entry_id LEFT JOIN entries v ON v.id = o.reversal_id
+WHERE e.id IS NULL OR e.source_kind <> 'payout' OR e.source_id <> o.id OR o.currency = (SELECT c.currency FROM company c) AND e.total_minor <> abs(o.amount_minor) OR v.id IS NOT NULL AND v.reverses_id IS NOT o.entry_id
 LIMIT ?1
 `
 

@@ -497,6 +497,7 @@ type GatewayPayout struct {
 	RateE8      int64
 	ByHand      int64
 	AddedBy     string
+	Reference   string
 	EntryID     int64
 	ReversalID  *int64
 	ReversedOn  string

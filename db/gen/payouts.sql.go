@@ -73,8 +73,8 @@ func (q *Queries) GatewaysOfMoney(ctx context.Context) ([]string, error) {
 }
 
 const insertPayout = `-- name: InsertPayout :exec
-INSERT INTO gateway_payouts (id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, entry_id, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+INSERT INTO gateway_payouts (id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, reference, entry_id, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
 `
 
 type InsertPayoutParams struct {
@@ -89,6 +89,7 @@ type InsertPayoutParams struct {
 	RateE8      int64
 	ByHand      int64
 	AddedBy     string
+	Reference   string
 	EntryID     int64
 	CreatedAt   string
 }
@@ -106,6 +107,7 @@ func (q *Queries) InsertPayout(ctx context.Context, arg InsertPayoutParams) erro
 		arg.RateE8,
 		arg.ByHand,
 		arg.AddedBy,
+		arg.Reference,
 		arg.EntryID,
 		arg.CreatedAt,
 	)
@@ -147,7 +149,7 @@ func (q *Queries) NamePayout(ctx context.Context, arg NamePayoutParams) (int64, 
 }
 
 const newestPayouts = `-- name: NewestPayouts :many
-SELECT id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, entry_id, reversal_id, reversed_on, created_at FROM gateway_payouts
+SELECT id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, reference, entry_id, reversal_id, reversed_on, created_at FROM gateway_payouts
 WHERE gateway = ?1 ORDER BY arrived_on DESC, id DESC LIMIT ?2
 `
 
@@ -177,6 +179,7 @@ func (q *Queries) NewestPayouts(ctx context.Context, arg NewestPayoutsParams) ([
 			&i.RateE8,
 			&i.ByHand,
 			&i.AddedBy,
+			&i.Reference,
 			&i.EntryID,
 			&i.ReversalID,
 			&i.ReversedOn,
@@ -209,7 +212,7 @@ func (q *Queries) NextPayoutID(ctx context.Context) (int64, error) {
 }
 
 const payoutAlike = `-- name: PayoutAlike :one
-SELECT id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, entry_id, reversal_id, reversed_on, created_at FROM gateway_payouts WHERE gateway = ?1 AND mode = ?2 AND amount_minor = ?3 AND currency = ?4 AND reversal_id IS NULL
+SELECT id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, reference, entry_id, reversal_id, reversed_on, created_at FROM gateway_payouts WHERE gateway = ?1 AND mode = ?2 AND amount_minor = ?3 AND currency = ?4 AND reversal_id IS NULL
   AND arrived_on >= ?5 AND arrived_on <= ?6 AND (ref = '' OR CAST(?7 AS INTEGER) = 0) ORDER BY id LIMIT 1
 `
 
@@ -247,6 +250,7 @@ func (q *Queries) PayoutAlike(ctx context.Context, arg PayoutAlikeParams) (Gatew
 		&i.RateE8,
 		&i.ByHand,
 		&i.AddedBy,
+		&i.Reference,
 		&i.EntryID,
 		&i.ReversalID,
 		&i.ReversedOn,
@@ -256,7 +260,7 @@ func (q *Queries) PayoutAlike(ctx context.Context, arg PayoutAlikeParams) (Gatew
 }
 
 const payoutByPublicID = `-- name: PayoutByPublicID :one
-SELECT id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, entry_id, reversal_id, reversed_on, created_at FROM gateway_payouts WHERE public_id = ?1
+SELECT id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, reference, entry_id, reversal_id, reversed_on, created_at FROM gateway_payouts WHERE public_id = ?1
 `
 
 func (q *Queries) PayoutByPublicID(ctx context.Context, publicID string) (GatewayPayout, error) {
@@ -274,6 +278,7 @@ func (q *Queries) PayoutByPublicID(ctx context.Context, publicID string) (Gatewa
 		&i.RateE8,
 		&i.ByHand,
 		&i.AddedBy,
+		&i.Reference,
 		&i.EntryID,
 		&i.ReversalID,
 		&i.ReversedOn,
@@ -283,7 +288,7 @@ func (q *Queries) PayoutByPublicID(ctx context.Context, publicID string) (Gatewa
 }
 
 const payoutByRef = `-- name: PayoutByRef :one
-SELECT id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, entry_id, reversal_id, reversed_on, created_at FROM gateway_payouts WHERE gateway = ?1 AND ref = ?2 AND ?2 <> ''
+SELECT id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, reference, entry_id, reversal_id, reversed_on, created_at FROM gateway_payouts WHERE gateway = ?1 AND ref = ?2 AND ?2 <> ''
 `
 
 type PayoutByRefParams struct {
@@ -306,6 +311,7 @@ func (q *Queries) PayoutByRef(ctx context.Context, arg PayoutByRefParams) (Gatew
 		&i.RateE8,
 		&i.ByHand,
 		&i.AddedBy,
+		&i.Reference,
 		&i.EntryID,
 		&i.ReversalID,
 		&i.ReversedOn,

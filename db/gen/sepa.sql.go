@@ -466,7 +466,7 @@ const debitableInvoices = `-- name: DebitableInvoices :many
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, s.due_date, s.due_minor, s.retained_minor, s.retained_until, s.announced_at, d.customer_id, d.customer_name, c.public_id AS customer_public_id,
   EXISTS (SELECT 1 FROM sepa_debit_parts p JOIN sepa_debits x ON x.id = p.debit_id WHERE p.document_id = d.id AND x.state = 'made') AS in_file,
   EXISTS (SELECT 1 FROM payment_intents i JOIN payment_intent_parts ip ON ip.intent_id = i.id WHERE ip.document_id = d.id AND i.kind <> 'refund' AND i.state IN ('created','needs_action','unknown','processing')) AS attempt,
-  EXISTS (SELECT 1 FROM charge_attempts a WHERE a.document_id = d.id AND a.state IN ('ready','calling','unknown','processing','needs_action')) AS charging
+  EXISTS (SELECT 1 FROM charge_attempts a WHERE a.document_id = d.id AND a.state IN ('ready','calling','unknown','processing')) AS charging
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = d.customer_id
 WHERE s.due_minor > 0 AND s.kind IN ('invoice','deposit_invoice') AND d.currency = 'EUR' AND s.due_date <= CAST(?1 AS TEXT)
   AND s.customer_id IN (SELECT m.customer_id FROM mandates m WHERE m.state <> 'revoked')
@@ -1788,6 +1788,19 @@ func (q *Queries) TransfersOfBatch(ctx context.Context, batchID int64) ([]Transf
 		return nil, err
 	}
 	return items, nil
+}
+
+const unsendMail = `-- name: UnsendMail :execrows
+UPDATE mails SET state = 'cancelled', lease_until = '' WHERE key = ?1 AND state IN ('queued','failed')
+`
+
+// A mail that still waits is of no more use.
+func (q *Queries) UnsendMail(ctx context.Context, key string) (int64, error) {
+	result, err := q.exec(ctx, q.unsendMailStmt, unsendMail, key)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const updateSepaSettings = `-- name: UpdateSepaSettings :execrows

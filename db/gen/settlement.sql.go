@@ -55,7 +55,7 @@ func (q *Queries) BalancesOfCustomer(ctx context.Context, customerID int64) ([]B
 
 const cancelPayment = `-- name: CancelPayment :execrows
 UPDATE payment_status SET cancelled_on = ?1, cancel_reason = ?2, cancel_entry_id = ?3, version = version + 1
-WHERE payment_id = ?4 AND cancelled_on = '' AND left_minor = 0 AND refunded_minor = 0
+WHERE payment_id = ?4 AND cancelled_on = '' AND left_minor = 0 AND refunded_minor = CAST(?5 AS INTEGER)
 `
 
 type CancelPaymentParams struct {
@@ -63,6 +63,7 @@ type CancelPaymentParams struct {
 	CancelReason  string
 	CancelEntryID *int64
 	PaymentID     int64
+	RefundedMinor int64
 }
 
 func (q *Queries) CancelPayment(ctx context.Context, arg CancelPaymentParams) (int64, error) {
@@ -71,6 +72,7 @@ func (q *Queries) CancelPayment(ctx context.Context, arg CancelPaymentParams) (i
 		arg.CancelReason,
 		arg.CancelEntryID,
 		arg.PaymentID,
+		arg.RefundedMinor,
 	)
 	if err != nil {
 		return 0, err
@@ -438,9 +440,12 @@ func (q *Queries) NextRefundID(ctx context.Context) (int64, error) {
 }
 
 const openCreditsOfCustomer = `-- name: OpenCreditsOfCustomer :many
-SELECT d.id, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor, s.due_minor
-FROM document_status s JOIN documents d ON d.id = s.document_id
-WHERE s.customer_id = ?1 AND s.due_minor > 0 AND s.kind = 'credit_note' AND d.currency = ?2 ORDER BY d.issue_date, d.id LIMIT 500
+SELECT x.id, x.public_id, x.number, x.issue_date, x.currency, x.total_incl_minor, x.free_minor AS due_minor FROM (
+  SELECT d.id, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor,
+    CAST(s.due_minor - COALESCE((SELECT sum(t.amount_minor) FROM sepa_transfers t WHERE t.credit_id = d.id AND t.state IN ('decided','made')), 0) AS INTEGER) AS free_minor
+  FROM document_status s JOIN documents d ON d.id = s.document_id
+  WHERE s.customer_id = ?1 AND s.due_minor > 0 AND s.kind = 'credit_note' AND d.currency = ?2) x
+WHERE x.free_minor > 0 ORDER BY x.issue_date, x.id LIMIT 500
 `
 
 type OpenCreditsOfCustomerParams struct {
@@ -458,6 +463,7 @@ type OpenCreditsOfCustomerRow struct {
 	DueMinor       int64
 }
 
+// Less what a transfer that was decided will give back of them.
 func (q *Queries) OpenCreditsOfCustomer(ctx context.Context, arg OpenCreditsOfCustomerParams) ([]OpenCreditsOfCustomerRow, error) {
 	rows, err := q.query(ctx, q.openCreditsOfCustomerStmt, openCreditsOfCustomer, arg.CustomerID, arg.Currency)
 	if err != nil {
@@ -549,9 +555,12 @@ func (q *Queries) OpenInvoicesOfCustomer(ctx context.Context, arg OpenInvoicesOf
 }
 
 const openRestsOfCustomer = `-- name: OpenRestsOfCustomer :many
-SELECT p.id, p.public_id, p.number, p.received_on, p.currency, p.amount_minor, s.left_minor
-FROM payment_status s JOIN payments p ON p.id = s.payment_id
-WHERE s.customer_id = ?1 AND s.left_minor > 0 AND s.currency = ?2 ORDER BY p.received_on, p.id LIMIT 500
+SELECT x.id, x.public_id, x.number, x.received_on, x.currency, x.amount_minor, x.free_minor AS left_minor FROM (
+  SELECT p.id, p.public_id, p.number, p.received_on, p.currency, p.amount_minor,
+    CAST(s.left_minor - COALESCE((SELECT sum(t.amount_minor) FROM sepa_transfers t WHERE t.payment_id = p.id AND t.state IN ('decided','made')), 0) AS INTEGER) AS free_minor
+  FROM payment_status s JOIN payments p ON p.id = s.payment_id
+  WHERE s.customer_id = ?1 AND s.left_minor > 0 AND s.currency = ?2) x
+WHERE x.free_minor > 0 ORDER BY x.received_on, x.id LIMIT 500
 `
 
 type OpenRestsOfCustomerParams struct {
@@ -569,6 +578,7 @@ type OpenRestsOfCustomerRow struct {
 	LeftMinor   int64
 }
 
+// Less what a transfer that was decided will give back of them.
 func (q *Queries) OpenRestsOfCustomer(ctx context.Context, arg OpenRestsOfCustomerParams) ([]OpenRestsOfCustomerRow, error) {
 	rows, err := q.query(ctx, q.openRestsOfCustomerStmt, openRestsOfCustomer, arg.CustomerID, arg.Currency)
 	if err != nil {

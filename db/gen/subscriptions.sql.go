@@ -1156,8 +1156,7 @@ type SubscriptionsLapsedRow struct {
 	SinceOn          string
 }
 
-// Orders that waited for longer than they may, public_id ” for all: none whose money is on its way (see SubscriptionMoneyComing), in part here, or
-// whose method is kept.
+// Orders that waited for longer than they may, public_id ” for all: none whose money is on its way (see SubscriptionMoneyComing) or in part here.
 func (q *Queries) SubscriptionsLapsed(ctx context.Context, arg SubscriptionsLapsedParams) ([]SubscriptionsLapsedRow, error) {
 	rows, err := q.query(ctx, q.subscriptionsLapsedStmt, subscriptionsLapsed, arg.Before, arg.PublicID)
 	if err != nil {

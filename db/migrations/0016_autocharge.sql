@@ -4,16 +4,20 @@ ALTER TABLE recurring_invoices ADD COLUMN auto_charge INTEGER NOT NULL DEFAULT 0
 ALTER TABLE recurring_invoices ADD COLUMN charge_method_id INTEGER REFERENCES kept_methods (id); -- NULL: the customer's default one at that time
 ALTER TABLE recurring_invoices ADD COLUMN charge_since TEXT NOT NULL DEFAULT ''; -- since when it is charged: what was made before is not
 
--- What a customer agreed to when a method was kept: the very words, to whom they were shown, when. By the attempt that kept it.
+-- What a customer agreed to: the very words, to whom they were shown, when. By the attempt that kept the method, or of a method that was kept before.
 CREATE TABLE charge_consents (
-  intent_id   INTEGER PRIMARY KEY REFERENCES payment_intents (id),
+  id          INTEGER PRIMARY KEY,
+  intent_id   INTEGER UNIQUE REFERENCES payment_intents (id),
+  method_id   INTEGER REFERENCES kept_methods (id),
   customer_id INTEGER NOT NULL REFERENCES customers (id),
   contact_id  INTEGER REFERENCES contacts (id),
   given_by    TEXT NOT NULL DEFAULT '',
   language    TEXT NOT NULL,
   words       TEXT NOT NULL CHECK (words <> ''),
-  given_at    TEXT NOT NULL
+  given_at    TEXT NOT NULL,
+  CHECK ((intent_id IS NULL) <> (method_id IS NULL))
 ) STRICT;
+CREATE INDEX charge_consents_method ON charge_consents (method_id) WHERE method_id IS NOT NULL;
 -- +goose StatementBegin
 CREATE TRIGGER charge_consents_frozen BEFORE UPDATE ON charge_consents
 BEGIN SELECT RAISE(ABORT, 'charge_consents: never changed'); END;
@@ -42,7 +46,7 @@ CREATE TABLE charge_attempts (
   method_id    INTEGER REFERENCES kept_methods (id),   -- NULL: the customer's default one at that time
   first_on     TEXT NOT NULL,                          -- the day of step 0, from which the days of the policy are counted
   due_on       TEXT NOT NULL,
-  state        TEXT NOT NULL CHECK (state IN ('planned','ready','calling','unknown','processing','needs_action','succeeded','declined','unreached','refused','cancelled')),
+  state        TEXT NOT NULL CHECK (state IN ('planned','ready','calling','unknown','processing','succeeded','declined','unreached','refused','cancelled')),
   reason       TEXT NOT NULL DEFAULT '',               -- a key of a text
   by_hand      INTEGER NOT NULL DEFAULT 0 CHECK (by_hand IN (0,1)),
   ready_on     TEXT NOT NULL DEFAULT '',               -- the day on which the calendar, or a person, let it go
@@ -52,12 +56,12 @@ CREATE TABLE charge_attempts (
   created_at   TEXT NOT NULL,
   updated_at   TEXT NOT NULL,
   UNIQUE (document_id, number),
-  CHECK (state NOT IN ('unknown','processing','needs_action','succeeded','declined') OR intent_id IS NOT NULL)
+  CHECK (state NOT IN ('unknown','processing','succeeded','declined') OR intent_id IS NOT NULL)
 ) STRICT;
 -- One attempt at a time: two of them could both succeed.
-CREATE UNIQUE INDEX charge_attempts_open ON charge_attempts (document_id) WHERE state IN ('planned','ready','calling','unknown','processing','needs_action');
+CREATE UNIQUE INDEX charge_attempts_open ON charge_attempts (document_id) WHERE state IN ('planned','ready','calling','unknown','processing');
 CREATE INDEX charge_attempts_planned ON charge_attempts (due_on, id) WHERE state = 'planned';
-CREATE INDEX charge_attempts_work ON charge_attempts (id) WHERE state IN ('ready','calling','unknown','processing','needs_action');
+CREATE INDEX charge_attempts_work ON charge_attempts (id) WHERE state IN ('ready','calling','unknown','processing');
 CREATE INDEX charge_attempts_customer ON charge_attempts (customer_id, id);
 -- +goose StatementBegin
 CREATE TRIGGER charge_attempts_keep BEFORE DELETE ON charge_attempts

@@ -170,7 +170,7 @@ BEGIN SELECT RAISE(ABORT, 'sepa_debit_parts: never changed'); END;
 -- An invoice is taken once: what is being charged to a kept method stands in no file, and what stands in a file is not charged.
 -- +goose StatementBegin
 CREATE TRIGGER sepa_debit_parts_charging BEFORE INSERT ON sepa_debit_parts
-WHEN EXISTS (SELECT 1 FROM charge_attempts a WHERE a.document_id = NEW.document_id AND a.state IN ('calling','unknown','processing','needs_action'))
+WHEN EXISTS (SELECT 1 FROM charge_attempts a WHERE a.document_id = NEW.document_id AND a.state IN ('calling','unknown','processing'))
 BEGIN SELECT RAISE(ABORT, 'sepa_debit_parts: the invoice is being charged to a kept method'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin

@@ -18,6 +18,7 @@ CREATE TABLE gateway_payouts (
   rate_e8      INTEGER NOT NULL CHECK (rate_e8 > 0),
   by_hand      INTEGER NOT NULL CHECK (by_hand IN (0,1)),
   added_by     TEXT NOT NULL DEFAULT '',
+  reference    TEXT NOT NULL DEFAULT '',                    -- of the bank's line, where it was written down by hand
   entry_id     INTEGER NOT NULL REFERENCES entries (id),
   reversal_id  INTEGER REFERENCES entries (id),             -- it came back, or was a mistake
   reversed_on  TEXT NOT NULL DEFAULT '',
@@ -31,7 +32,7 @@ CREATE TRIGGER gateway_payouts_keep BEFORE DELETE ON gateway_payouts
 BEGIN SELECT RAISE(ABORT, 'gateway_payouts: never deleted, or it would be booked twice'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER gateway_payouts_frozen BEFORE UPDATE OF gateway, mode, arrived_on, amount_minor, currency, rate_e8, by_hand, entry_id ON gateway_payouts
+CREATE TRIGGER gateway_payouts_frozen BEFORE UPDATE OF gateway, mode, arrived_on, amount_minor, currency, rate_e8, by_hand, reference, entry_id ON gateway_payouts
 BEGIN SELECT RAISE(ABORT, 'gateway_payouts: what is booked never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin

@@ -5,9 +5,13 @@ INSERT INTO charge_consents (intent_id, customer_id, contact_id, given_by, langu
 SELECT i.id, i.customer_id, i.contact_id, @given_by, @language, @words, @given_at FROM payment_intents i WHERE i.id = @intent_id
 ON CONFLICT (intent_id) DO NOTHING;
 
+-- name: InsertConsentOfMethod :exec
+INSERT INTO charge_consents (method_id, customer_id, contact_id, given_by, language, words, given_at)
+SELECT k.id, k.customer_id, sqlc.narg(contact_id), @given_by, @language, @words, @given_at FROM kept_methods k WHERE k.id = @method_id;
+
 -- name: ConsentOfMethod :one
-SELECT c.words, c.language, c.given_by, c.given_at FROM charge_consents c JOIN payment_intents i ON i.id = c.intent_id
-WHERE i.method_id = CAST(@method_id AS INTEGER) AND i.kind IN ('save','pay') ORDER BY c.given_at DESC, c.intent_id DESC LIMIT 1;
+SELECT c.words, c.language, c.given_by, c.given_at FROM charge_consents c LEFT JOIN payment_intents i ON i.id = c.intent_id
+WHERE c.method_id = CAST(@method_id AS INTEGER) OR i.method_id = CAST(@method_id AS INTEGER) AND i.kind IN ('save','pay') ORDER BY c.given_at DESC, c.id DESC LIMIT 1;
 
 -- name: ChargeSettings :one
 SELECT at_issue, retry_days, version FROM charge_settings WHERE id = 1;
@@ -26,7 +30,7 @@ SELECT * FROM charge_attempts WHERE id = @id;
 SELECT id, document_id, customer_id, number, key, step, method_id, first_on, due_on, state, reason, by_hand, ready_on, not_before, misses, intent_id, created_at, updated_at FROM charge_attempts WHERE document_id = @document_id ORDER BY number DESC;
 
 -- name: OpenCharge :one
-SELECT * FROM charge_attempts WHERE document_id = @document_id AND state IN ('planned','ready','calling','unknown','processing','needs_action');
+SELECT * FROM charge_attempts WHERE document_id = @document_id AND state IN ('planned','ready','calling','unknown','processing');
 
 -- name: ChargeOfNumber :one
 SELECT * FROM charge_attempts WHERE document_id = @document_id AND number = @number;
@@ -45,7 +49,7 @@ WHERE a.state = 'planned' AND a.due_on <= CAST(@today AS TEXT) ORDER BY a.due_on
 
 -- name: ChargesAtWork :many
 -- What has left the calendar and has not ended, and what is planned for a document that takes nothing any more.
-SELECT a.id, a.document_id, a.customer_id, a.number, a.key, a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a WHERE a.state IN ('ready','calling','unknown','processing','needs_action')
+SELECT a.id, a.document_id, a.customer_id, a.number, a.key, a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a WHERE a.state IN ('ready','calling','unknown','processing')
 UNION ALL
 SELECT a.id, a.document_id, a.customer_id, a.number, a.key, a.step, a.method_id, a.first_on, a.due_on, a.state, a.reason, a.by_hand, a.ready_on, a.not_before, a.misses, a.intent_id, a.created_at, a.updated_at FROM charge_attempts a JOIN document_status s ON s.document_id = a.document_id WHERE a.state = 'planned' AND s.due_minor <= 0
 ORDER BY 1 LIMIT 1000;

@@ -4,8 +4,8 @@
 SELECT CAST(COALESCE(max(id), 0) + 1 AS INTEGER) FROM gateway_payouts;
 
 -- name: InsertPayout :exec
-INSERT INTO gateway_payouts (id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, entry_id, created_at)
-VALUES (@id, @public_id, @gateway, @mode, @ref, @arrived_on, @amount_minor, @currency, @rate_e8, @by_hand, @added_by, @entry_id, @created_at);
+INSERT INTO gateway_payouts (id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, reference, entry_id, created_at)
+VALUES (@id, @public_id, @gateway, @mode, @ref, @arrived_on, @amount_minor, @currency, @rate_e8, @by_hand, @added_by, @reference, @entry_id, @created_at);
 
 -- name: PayoutByRef :one
 SELECT * FROM gateway_payouts WHERE gateway = @gateway AND ref = @ref AND @ref <> '';
@@ -25,7 +25,7 @@ UPDATE gateway_payouts SET ref = @ref WHERE id = @id AND ref = '';
 UPDATE gateway_payouts SET reversal_id = @reversal_id, reversed_on = @reversed_on WHERE id = @id AND reversal_id IS NULL;
 
 -- name: NewestPayouts :many
-SELECT id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, entry_id, reversal_id, reversed_on, created_at FROM gateway_payouts
+SELECT id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, added_by, reference, entry_id, reversal_id, reversed_on, created_at FROM gateway_payouts
 WHERE gateway = @gateway ORDER BY arrived_on DESC, id DESC LIMIT @row_limit;
 
 -- name: GatewayHeld :one

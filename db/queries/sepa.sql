@@ -74,7 +74,7 @@ SELECT count(*) FROM sepa_debits WHERE end_to_end = @end_to_end;
 SELECT d.id, d.public_id, d.number, d.kind, d.issue_date, s.due_date, s.due_minor, s.retained_minor, s.retained_until, s.announced_at, d.customer_id, d.customer_name, c.public_id AS customer_public_id,
   EXISTS (SELECT 1 FROM sepa_debit_parts p JOIN sepa_debits x ON x.id = p.debit_id WHERE p.document_id = d.id AND x.state = 'made') AS in_file,
   EXISTS (SELECT 1 FROM payment_intents i JOIN payment_intent_parts ip ON ip.intent_id = i.id WHERE ip.document_id = d.id AND i.kind <> 'refund' AND i.state IN ('created','needs_action','unknown','processing')) AS attempt,
-  EXISTS (SELECT 1 FROM charge_attempts a WHERE a.document_id = d.id AND a.state IN ('ready','calling','unknown','processing','needs_action')) AS charging
+  EXISTS (SELECT 1 FROM charge_attempts a WHERE a.document_id = d.id AND a.state IN ('ready','calling','unknown','processing')) AS charging
 FROM document_status s JOIN documents d ON d.id = s.document_id JOIN customers c ON c.id = d.customer_id
 WHERE s.due_minor > 0 AND s.kind IN ('invoice','deposit_invoice') AND d.currency = 'EUR' AND s.due_date <= CAST(@due_by AS TEXT)
   AND s.customer_id IN (SELECT m.customer_id FROM mandates m WHERE m.state <> 'revoked')
@@ -148,6 +148,10 @@ UPDATE sepa_debits SET state = 'collected', payment_id = @payment_id WHERE id = 
 
 -- name: DebitReturned :execrows
 UPDATE sepa_debits SET state = 'returned', returned_on = @returned_on, return_code = @return_code, fee_minor = @fee_minor, owed_minor = @owed_minor WHERE id = @id AND state IN ('made','collected');
+
+-- name: UnsendMail :execrows
+-- A mail that still waits is of no more use.
+UPDATE mails SET state = 'cancelled', lease_until = '' WHERE key = @key AND state IN ('queued','failed');
 
 -- name: DropDebits :exec
 UPDATE sepa_debits SET state = 'dropped' WHERE batch_id = @batch_id AND state = 'made';

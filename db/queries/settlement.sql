@@ -33,7 +33,7 @@ WHERE payment_id = @payment_id AND cancelled_on = '' AND left_minor + @amount_mi
 
 -- name: CancelPayment :execrows
 UPDATE payment_status SET cancelled_on = @cancelled_on, cancel_reason = @cancel_reason, cancel_entry_id = @cancel_entry_id, version = version + 1
-WHERE payment_id = @payment_id AND cancelled_on = '' AND left_minor = 0 AND refunded_minor = 0;
+WHERE payment_id = @payment_id AND cancelled_on = '' AND left_minor = 0 AND refunded_minor = CAST(@refunded_minor AS INTEGER);
 
 -- name: LiveAllocation :one
 -- An allocation that still stands.
@@ -78,14 +78,22 @@ WHERE s.customer_id = @customer_id AND s.due_minor > 0 AND s.kind IN ('invoice',
 ORDER BY s.due_date, d.id LIMIT 500;
 
 -- name: OpenCreditsOfCustomer :many
-SELECT d.id, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor, s.due_minor
-FROM document_status s JOIN documents d ON d.id = s.document_id
-WHERE s.customer_id = @customer_id AND s.due_minor > 0 AND s.kind = 'credit_note' AND d.currency = @currency ORDER BY d.issue_date, d.id LIMIT 500;
+-- Less what a transfer that was decided will give back of them.
+SELECT x.id, x.public_id, x.number, x.issue_date, x.currency, x.total_incl_minor, x.free_minor AS due_minor FROM (
+  SELECT d.id, d.public_id, d.number, d.issue_date, d.currency, d.total_incl_minor,
+    CAST(s.due_minor - COALESCE((SELECT sum(t.amount_minor) FROM sepa_transfers t WHERE t.credit_id = d.id AND t.state IN ('decided','made')), 0) AS INTEGER) AS free_minor
+  FROM document_status s JOIN documents d ON d.id = s.document_id
+  WHERE s.customer_id = @customer_id AND s.due_minor > 0 AND s.kind = 'credit_note' AND d.currency = @currency) x
+WHERE x.free_minor > 0 ORDER BY x.issue_date, x.id LIMIT 500;
 
 -- name: OpenRestsOfCustomer :many
-SELECT p.id, p.public_id, p.number, p.received_on, p.currency, p.amount_minor, s.left_minor
-FROM payment_status s JOIN payments p ON p.id = s.payment_id
-WHERE s.customer_id = @customer_id AND s.left_minor > 0 AND s.currency = @currency ORDER BY p.received_on, p.id LIMIT 500;
+-- Less what a transfer that was decided will give back of them.
+SELECT x.id, x.public_id, x.number, x.received_on, x.currency, x.amount_minor, x.free_minor AS left_minor FROM (
+  SELECT p.id, p.public_id, p.number, p.received_on, p.currency, p.amount_minor,
+    CAST(s.left_minor - COALESCE((SELECT sum(t.amount_minor) FROM sepa_transfers t WHERE t.payment_id = p.id AND t.state IN ('decided','made')), 0) AS INTEGER) AS free_minor
+  FROM payment_status s JOIN payments p ON p.id = s.payment_id
+  WHERE s.customer_id = @customer_id AND s.left_minor > 0 AND s.currency = @currency) x
+WHERE x.free_minor > 0 ORDER BY x.received_on, x.id LIMIT 500;
 
 -- name: BalancesOfCustomer :many
 -- What a customer owes and is owed, per currency.

@@ -111,8 +111,7 @@ SELECT e.at, e.kind, e.who, e.who_name, e.args, d.number FROM subscription_event
 SELECT s.public_id, s.customer_name, c.public_id AS customer_public_id, s.currency, s.terms, s.ends_on FROM subscriptions s JOIN customers c ON c.id = s.customer_id
 WHERE s.state IN ('running','paused') AND s.ends_on <> '' AND s.ends_on < CAST(@today AS TEXT) ORDER BY s.ends_on, s.id LIMIT 500;
 
--- Orders that waited for longer than they may, public_id '' for all: none whose money is on its way (see SubscriptionMoneyComing), in part here, or
--- whose method is kept.
+-- Orders that waited for longer than they may, public_id '' for all: none whose money is on its way (see SubscriptionMoneyComing) or in part here.
 -- name: SubscriptionsLapsed :many
 SELECT s.public_id, s.customer_name, c.public_id AS customer_public_id, s.currency, s.terms, s.since_on FROM subscriptions s JOIN customers c ON c.id = s.customer_id LEFT JOIN document_status d ON d.document_id = s.first_id
 WHERE s.state = 'pending' AND s.since_on < CAST(@before AS TEXT) AND (CAST(@public_id AS TEXT) = '' OR s.public_id = @public_id) AND d.announced_at IS NULL AND COALESCE(d.paid_minor, 0) = 0

@@ -44,7 +44,6 @@ type practiceCharge struct {
 	Card        string `json:"card,omitempty"` // the practice card it is paid with
 	Save        bool   `json:"save,omitempty"`
 	CustomerRef string `json:"customer_ref,omitempty"`
-	IntentID    string `json:"intent_id,omitempty"`
 	Of          string `json:"of,omitempty"` // of a refund: the key of the charge
 	At          string `json:"at,omitempty"`
 	Asked       int    `json:"asked,omitempty"`

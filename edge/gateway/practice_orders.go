@@ -115,7 +115,7 @@ func (p *Practice) orderLocked(o payments.Order, c practiceCharge) (payments.Out
 		}
 		return p.outcome(known)
 	}
-	c.Key, c.AmountMinor, c.Currency, c.IntentID, c.At = o.Key, o.AmountMinor, string(o.Currency), o.IntentID, time.Now().UTC().Format(time.RFC3339)
+	c.Key, c.AmountMinor, c.Currency, c.At = o.Key, o.AmountMinor, string(o.Currency), time.Now().UTC().Format(time.RFC3339)
 	if c.CustomerRef = o.Customer.Ref; c.CustomerRef == "" {
 		c.CustomerRef = "practice-customer-" + o.Customer.PublicID
 	}
@@ -251,8 +251,8 @@ func (p *Practice) Test(context.Context, string) (payments.Account, error) {
 func (p *Practice) outcome(c practiceCharge) (payments.Outcome, error) {
 	out := payments.Outcome{State: c.State, Ref: "practice-" + c.Key, Reason: c.Reason, CustomerRef: c.CustomerRef, Kind: practiceCards[c.Card].Kind}
 	if c.State == payments.NeedsAction {
-		if out.URL = "/reglement/" + c.IntentID; c.Card == "second_step" {
-			out.URL += "?etape=2" // the other face of the page
+		if out.Step = payments.StepChoose; c.Card == "second_step" {
+			out.Step = payments.StepConfirm // the other face of the page
 		}
 		if at, err := time.Parse(time.RFC3339, c.At); err == nil {
 			out.ExpiresAt = at.Add(pageLasts)

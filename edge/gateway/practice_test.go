@@ -60,7 +60,7 @@ func TestCards(t *testing.T) {
 	} {
 		p := gateway.NewPractice(t.TempDir())
 		out := must(t, p, charge("intent-1", card))
-		if want.Ref = "practice-intent-1"; !same(out, want) || (out.URL != "") != (out.State == payments.NeedsAction) {
+		if want.Ref = "practice-intent-1"; !same(out, want) || out.URL != "" || (out.Step == payments.StepConfirm) != (out.State == payments.NeedsAction) {
 			t.Errorf("%q: %+v, want %+v", card, out, want)
 		}
 		if out.Reason != "" && (!locale.Has("fr", out.Reason) || !locale.Has("en", out.Reason)) {

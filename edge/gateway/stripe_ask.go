@@ -191,15 +191,22 @@ func (s *Stripe) chargeOutcome(ctx context.Context, secret string, pi *stripe.Pa
 	if out.State != payments.NeedsAction || out.URL != "" {
 		return out
 	}
-	var ended stripe.PaymentIntent
-	p := &form{Expand: expand(intentParts, "")}
-	if err := s.call(ctx, secret, http.MethodPost, stripe.FormatURLPath("/v1/payment_intents/%s/cancel", pi.ID), p, &ended); err != nil {
+	ended, err := s.endCharge(ctx, secret, pi.ID)
+	if err != nil {
 		return payments.Outcome{State: payments.Unknown, Ref: pi.ID, ChargeRef: pi.ID}
 	}
-	if out = intentOutcome(&ended); out.State == payments.Cancelled {
+	if out = intentOutcome(ended); out.State == payments.Cancelled {
 		out.State, out.Reason = payments.Declined, reasonHolder
 	}
 	return out
+}
+
+// endCharge cancels a payment intent, and gives it as it is then.
+func (s *Stripe) endCharge(ctx context.Context, secret, id string) (*stripe.PaymentIntent, error) {
+	var ended stripe.PaymentIntent
+	p := &form{Expand: expand(intentParts, "")}
+	err := s.call(ctx, secret, http.MethodPost, stripe.FormatURLPath("/v1/payment_intents/%s/cancel", id), p, &ended)
+	return &ended, err
 }
 
 func setupOutcome(si *stripe.SetupIntent) payments.Outcome {

@@ -328,15 +328,15 @@ func TestStripeCustomerIsGone(t *testing.T) {
 }
 
 // Every code by which a bank declines has words; those that would help a thief have the
-// general ones, and so has a code that nobody knows yet.
+// general ones (TestStolenCards), and so has a code that nobody knows yet.
 func TestStripeDeclinesInWords(t *testing.T) {
 	for codes, want := range map[[2]string]string{
 		{"insufficient_funds", "card_declined"}: "gateway.reason.insufficient_funds", {"expired_card", "expired_card"}: "gateway.reason.expired_card", {"", "expired_card"}: "gateway.reason.expired_card",
 		{"invalid_cvc", "card_declined"}: "gateway.reason.incorrect_cvc", {"do_not_honor", "card_declined"}: "gateway.reason.call_bank", {"try_again_later", "card_declined"}: "gateway.reason.try_later",
 		{"withdrawal_count_limit_exceeded", "card_declined"}: "gateway.reason.limit_exceeded", {"revocation_of_authorization", "card_declined"}: "gateway.reason.revoked",
 		{"authentication_required", "card_declined"}: "gateway.reason.authentication_required", {"testmode_decline", "card_declined"}: "gateway.reason.test_card", {"duplicate_transaction", "card_declined"}: "gateway.reason.duplicate",
-		{"lost_card", "card_declined"}: "gateway.reason.declined", {"stolen_card", "card_declined"}: "gateway.reason.declined", {"pickup_card", "card_declined"}: "gateway.reason.declined",
-		{"fraudulent", "card_declined"}: "gateway.reason.declined", {"merchant_blacklist", "card_declined"}: "gateway.reason.declined", {"generic_decline", "card_declined"}: "gateway.reason.declined",
+		{"lost_card", "card_declined"}: "gateway.reason.declined_for_good", {"stolen_card", "card_declined"}: "gateway.reason.declined_for_good", {"pickup_card", "card_declined"}: "gateway.reason.declined_for_good",
+		{"fraudulent", "card_declined"}: "gateway.reason.declined_for_good", {"merchant_blacklist", "card_declined"}: "gateway.reason.declined_for_good", {"generic_decline", "card_declined"}: "gateway.reason.declined",
 		{"a_code_of_tomorrow", "another"}: "gateway.reason.declined", {"", ""}: "gateway.reason.declined",
 	} {
 		if got := gateway.ReasonOf(codes[0], codes[1]); got != want {

@@ -160,6 +160,13 @@ func TestStripeChargeThatNobodyCanConfirm(t *testing.T) {
 		}
 		o := payments.ChargeOrder{Order: order("o", 120_00), Method: k}
 		o.ReturnURL = ""
+		if trouble == nil { // nobody is there: a decline at once, and it is ended all the same
+			off := payments.ChargeOrder{Order: order("off", 120_00), Method: k, OffSession: true}
+			off.ReturnURL = ""
+			if out, err := s.g.Charge(ctx, off); err != nil || out.State != payments.Declined || out.Reason != "gateway.reason.authentication_required" || s.Field(out.Ref, "status") != "canceled" {
+				t.Errorf("%+v %v, %v", out, err, s.Field(out.Ref, "status"))
+			}
+		}
 		out, err := s.g.Charge(ctx, o)
 		if err != nil || out.Ref == "" || trouble == nil && (out.State != payments.Declined || out.Reason != "gateway.reason.authentication_required") || trouble != nil && out.State != payments.Unknown {
 			t.Fatalf("%s: %+v %v", name, out, err)

@@ -59,7 +59,7 @@ type checked struct {
 	kinds map[string]int
 }
 
-var idInPath = regexp.MustCompile(`/(cs|pi|re|pm|cus|seti)_[A-Za-z0-9_]+`)
+var idInPath = regexp.MustCompile(`/(cs|pi|re|pm|cus|seti|po)_[A-Za-z0-9_]+`)
 
 func (c *checked) RoundTrip(r *http.Request) (*http.Response, error) {
 	var body []byte
@@ -146,10 +146,13 @@ func TestStripeTakesEveryRequest(t *testing.T) {
 	} else if _, _, err := s.g.News(ctx, payments.ModeTest, cursor); err != nil {
 		t.Error(err)
 	}
+	if _, err := s.g.Payout(ctx, payments.ModeTest, s.PayOut(1_00, "eur")); err != nil {
+		t.Error(err)
+	}
 	if _, err := s.g.Test(ctx, payments.ModeTest); err != nil {
 		t.Error(err)
 	}
-	want := []string{"GET /v1/account", "GET /v1/checkout/sessions", "GET /v1/checkout/sessions/{id}", "GET /v1/disputes", "GET /v1/events", "GET /v1/payment_intents", "GET /v1/payment_intents/{id}", "GET /v1/payment_methods/{id}",
+	want := []string{"GET /v1/account", "GET /v1/checkout/sessions", "GET /v1/checkout/sessions/{id}", "GET /v1/disputes", "GET /v1/events", "GET /v1/payment_intents", "GET /v1/payment_intents/{id}", "GET /v1/payment_methods/{id}", "GET /v1/payouts/{id}",
 		"GET /v1/refunds", "GET /v1/refunds/{id}", "POST /v1/checkout/sessions", "POST /v1/checkout/sessions/{id}/expire", "POST /v1/customers", "POST /v1/customers/{id}", "POST /v1/payment_intents", "POST /v1/payment_intents/{id}",
 		"POST /v1/payment_intents/{id}/cancel", "POST /v1/payment_intents/{id}/confirm", "POST /v1/payment_methods/{id}/detach", "POST /v1/refunds"}
 	if d := cmp.Diff(want, slices.Sorted(maps.Keys(c.kinds))); d != "" {

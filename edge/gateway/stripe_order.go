@@ -208,6 +208,9 @@ func (s *Stripe) Charge(ctx context.Context, o payments.ChargeOrder) (payments.O
 		return s.Ask(ctx, payments.Attempt{Kind: payments.IntentCharge, Key: o.Key, Mode: o.Mode, AmountMinor: o.AmountMinor, Currency: o.Currency, CustomerRef: o.Method.CustomerRef, CreatedAt: s.o.Clock().Add(-keyLife)})
 	case is && r.wantsHolder() && r.intent != nil && o.ReturnURL != "":
 		return s.askHolder(ctx, secret, o, r.intent.ID)
+	case is && r.wantsHolder() && r.intent != nil:
+		_, _ = s.endCharge(ctx, secret, r.intent.ID) // it is declined already; open it could only be paid beside the next try
+		return r.outcome(err)
 	case is:
 		return r.outcome(err)
 	case err != nil:

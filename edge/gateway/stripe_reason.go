@@ -7,11 +7,12 @@ import (
 )
 
 // Stripe's codes in plain words: the keys of texts that a customer reads. A card that its bank
-// calls lost, stolen or fraudulent is declined without saying so, as Stripe asks for. A code
-// without a line here gets the general words.
+// calls lost, stolen or fraudulent is declined without saying so, as Stripe asks for; only the
+// key differs, so that it is not charged again. A code without a line here gets the general words.
 
 const (
 	reasonDeclined  = "gateway.reason.declined"
+	reasonForGood   = "gateway.reason.declined_for_good" // the same words: who holds the card learns nothing, and it is not charged again
 	reasonHolder    = "gateway.reason.authentication_required"
 	reasonTryLater  = "gateway.reason.try_later"
 	reasonCallBank  = "gateway.reason.call_bank"
@@ -27,6 +28,8 @@ var stripeReasons = map[string]string{
 	"authentication_not_handled":            reasonHolder,
 	"payment_intent_authentication_failure": "gateway.reason.second_step_refused",
 	"setup_intent_authentication_failure":   "gateway.reason.second_step_refused",
+
+	"stolen_card": reasonForGood, "lost_card": reasonForGood, "pickup_card": reasonForGood, "restricted_card": reasonForGood, "fraudulent": reasonForGood, "merchant_blacklist": reasonForGood, "highest_risk_level": reasonForGood,
 
 	"insufficient_funds": "gateway.reason.insufficient_funds",
 	"expired_card":       "gateway.reason.expired_card", "invalid_expiry_month": "gateway.reason.expired_card", "invalid_expiry_year": "gateway.reason.expired_card",

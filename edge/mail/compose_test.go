@@ -85,6 +85,8 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		l.Args = map[string]string{"rum": "RUM-2026-0007", "signed_on": "2026-11-21", "account": "0129"}
 	case outbox.DebitNotice:
 		l.Args = map[string]string{"invoices": "FA-2026-0042, FA-2026-0043", "amount_minor": "148950", "currency": "EUR", "collect_on": "2026-12-15", "rum": "RUM-2026-0007", "ics": "FR72ZZZ123456", "account": "0129"}
+	case outbox.DebitDropped:
+		l.Args = map[string]string{"invoices": "FA-2026-0042, FA-2026-0043", "amount_minor": "148950", "currency": "EUR", "collect_on": "2026-12-15", "rum": "RUM-2026-0007"}
 	case outbox.DebitReturned:
 		l.Args, l.Link = map[string]string{"invoices": "FA-2026-0042", "amount_minor": "148950", "currency": "EUR", "code": "AM04"}, link
 	case outbox.TransferDismissed:
@@ -97,7 +99,7 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		l.Papers = []outbox.Paper{{Name: "FA-2026-0042.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}, {Name: "FA-2026-0043.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 sample")}}
 	case outbox.SignupCode:
 		l.Args = map[string]string{"registration": "r", "round": "1", "minutes": "10", "for_what": "Panier *bio*", "code": "042617"}
-	case outbox.SignupKnown:
+	case outbox.SignupKnown, outbox.SignupOnFile:
 		l.To.Name, l.Args = "", map[string]string{"for_what": "Panier *bio*"}
 	case outbox.Subscribed, outbox.SubscriptionTrial:
 		l.Args = map[string]string{"plan": "Panier *bio*", "amount_minor": "2400", "currency": "EUR", "unit": "month", "every": "1", "trial_until": "2026-12-04", "next_on": "2026-12-05"}

@@ -34,6 +34,12 @@ func sepaFacts(l outbox.Letter, label func(string) string, add func(name, value 
 		add("account", "account")
 		add("rum", "rum")
 		add("ics", "ics")
+		add("ics_was", "ics_was")
+	case outbox.DebitDropped:
+		hero = &fact{label("not_debited"), amount(l)}
+		add("collect_on", "collect_on")
+		add("invoices", "invoices")
+		add("rum", "rum")
 	case outbox.DebitReturned:
 		hero = &fact{label("amount_due"), amount(l)}
 		add("invoices", "invoices")

@@ -39,7 +39,7 @@ func subscriptionFacts(l outbox.Letter, label func(string) string, v map[string]
 	switch l.Kind {
 	case outbox.SignupCode:
 		return &fact{label("code"), spaced(l.Args["code"])}, nil, true
-	case outbox.SignupKnown:
+	case outbox.SignupKnown, outbox.SignupOnFile:
 		return nil, nil, true
 	case outbox.Subscribed, outbox.SubscriptionTrial:
 		price()

@@ -89,7 +89,7 @@ func (v *visit) log(status int, e *fault.Error, err error) {
 	level := slog.LevelInfo
 	attrs := []any{"ref", v.reference(), "status", status, "method", v.r.Method, "route", v.route.pattern}
 	if v.session != nil {
-		attrs = append(attrs, "contact", v.who.ID)
+		attrs = append(attrs, "contact", v.who.ID, "stands_in", v.who.StandsIn())
 	}
 	switch {
 	case e == nil:

@@ -44,3 +44,6 @@ func Contrast(a, b string) float64 {
 	y, _ := parseColour(b)
 	return contrast(x, y)
 }
+
+// StandIns are the routes open to somebody of the firm in a customer's place.
+func StandIns() map[string]bool { return standIns }

@@ -198,7 +198,7 @@ func (p *Portal) returned(v *visit) error {
 
 // answers are what the page of an attempt may answer: the practice gateway's own words, and
 // of every gateway "ask" and "leave". Anything else is refused.
-var answers = map[string]bool{"approved": true, "declined": true, "second_step": true, "timeout": true, "debit": true, "confirm": true, "refuse": true, "ask": true, "leave": true}
+var answers = map[string]bool{"approved": true, "later": true, "declined": true, "second_step": true, "timeout": true, "debit": true, "confirm": true, "refuse": true, "ask": true, "leave": true}
 
 func (p *Portal) continuePayment(v *visit) error {
 	answer := v.r.PostForm.Get("reponse")
@@ -281,6 +281,3 @@ func (v *visit) leaveFor(to string) {
 func outside(i payments.Intent) bool {
 	return strings.HasPrefix(i.URL, "https://") || strings.HasPrefix(i.URL, "http://")
 }
-
-// secondStep tells that a card of the practice page asked to be confirmed.
-func secondStep(i payments.Intent) bool { return strings.Contains(i.URL, "etape=2") }

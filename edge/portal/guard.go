@@ -177,11 +177,11 @@ func (p *Portal) serve(v *visit, r route) {
 	if v.written { // sent elsewhere: to sign in
 		return
 	}
-	if err := r.do(p, v); err != nil {
+	if err := p.perform(v, r); err != nil {
 		v.fail(err)
 		return
 	}
-	if v.session != nil && r.class != file {
+	if v.session != nil && !v.who.StandsIn() && r.class != file {
 		p.Access.Saw()
 	}
 }
@@ -201,6 +201,9 @@ func (p *Portal) enter(v *visit, r route) error {
 	}
 	if v.session != nil && !p.limits.session(v.session.PublicID) {
 		return fault.New(fault.TooMany, "fault.too_many")
+	}
+	if err := v.mayStandIn(r); err != nil {
+		return err
 	}
 	if v.level() >= r.level {
 		return nil

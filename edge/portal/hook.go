@@ -14,9 +14,6 @@ import (
 // hookMax is how much a gateway may tell at once.
 const hookMax = 256 << 10
 
-// hookHeaders is where a gateway puts its signature; of others it is <Name>-Signature.
-var hookHeaders = map[string]string{"stripe": "Stripe-Signature"}
-
 // hooking tells whether the request is a gateway's word, whose body is no form.
 func (v *visit) hooking() bool {
 	return v.r.Method == http.MethodPost && strings.HasPrefix(v.r.URL.Path, "/passerelle/")
@@ -27,10 +24,6 @@ func (v *visit) hooking() bool {
 // and only what is durable is acknowledged.
 func (p *Portal) hook(v *visit) error {
 	name := v.r.PathValue("gateway")
-	header := hookHeaders[name]
-	if header == "" {
-		header = name + "-Signature"
-	}
 	control := http.NewResponseController(v.w)
 	_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // a recorder in a test has none
 	body, err := io.ReadAll(http.MaxBytesReader(v.w, v.r.Body, hookMax))
@@ -42,15 +35,9 @@ func (p *Portal) hook(v *visit) error {
 	if err != nil {
 		return v.hookAnswer(http.StatusBadRequest, errBodySlow)
 	}
-	select {
-	case p.calling <- struct{}{}:
-		defer func() { <-p.calling }()
-	default:
-		return v.hookAnswer(http.StatusServiceUnavailable, nil)
-	}
-	v.leave() // it may ask the gateway, which may take its time
-	// A gateway that hangs up early must not leave half of it.
-	err = p.Payments.Hear(context.WithoutCancel(v.r.Context()), name, body, v.r.Header.Get(header))
+	// It is noted and no more: nobody is asked for a gateway's sake while it waits, and no place
+	// of a customer who pays is taken. One that hangs up early must not leave half of it.
+	err = p.Payments.Hear(context.WithoutCancel(v.r.Context()), name, body, v.r.Header.Get(name+"-Signature")) // where every gateway so far puts it
 	e, ok := fault.As(err)
 	switch {
 	case err == nil:

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -10,7 +9,6 @@ import (
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
-	"comptoir/office/sales"
 	"comptoir/office/sepa"
 	rules "comptoir/rules/sepa"
 )

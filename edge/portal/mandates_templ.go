@@ -447,7 +447,7 @@ func mandatePage(v *visit, m mandateView, done string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.State == rules.Asked {
+		if m.State == rules.Asked && !v.who.StandsIn() {
 			templ_7745c5c3_Err = mandateForm(v, m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -521,7 +521,7 @@ func mandatePage(v *visit, m mandateView, done string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if m.State == rules.Asked || mandateHolds(m.Mandate) {
+		if (m.State == rules.Asked || mandateHolds(m.Mandate)) && !v.who.StandsIn() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<section class=\"block noprint\" aria-labelledby=\"revoquer\"><details class=\"upload\"><summary id=\"revoquer\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -214,9 +214,20 @@ func TestHostedPage(t *testing.T) {
 	if policy := v.get("/").header.Get("Content-Security-Policy"); strings.Contains(policy, "pay.example") {
 		t.Error("every page may lead there")
 	}
-	if !strings.Contains(page.body, "Mode d’essai") || strings.Contains(page.body, "https://") {
-		t.Error("the test mode is not said, or something is loaded from elsewhere")
+	if strings.Contains(page.body, "Mode d’essai") || strings.Contains(page.body, "https://") {
+		t.Error("said to be a trial, or something is loaded from elsewhere")
 	}
+	g.Set(func(g *officetest.Gateway) { g.Mode = payments.ModeTest })
+	if trial := v.get("/factures/" + f.open + "/payer"); !strings.Contains(trial.body, "Mode d’essai") {
+		t.Error("the test mode is not said in the demo")
+	}
+	if _, err := f.raw.Exec("UPDATE company SET is_demo = 0"); err != nil {
+		t.Fatal(err)
+	}
+	if trial := v.get("/factures/" + f.open + "/payer"); strings.Contains(trial.body, "/factures/"+f.open+"/paiement") {
+		t.Error("a trial is offered to a customer")
+	}
+	g.Set(func(g *officetest.Gateway) { g.Mode = payments.ModeLive })
 	form := formOf(t, page.body, "/factures/"+f.open+"/paiement")
 	a := v.post("/factures/"+f.open+"/paiement", form.Encode())
 	if to := a.header.Get("Location"); a.status != 303 || !strings.HasPrefix(to, "https://pay.example/c/") {
@@ -285,7 +296,7 @@ func TestWhatGoesWrong(t *testing.T) {
 	if a = v.get("/factures/" + document + "/payer"); !strings.Contains(a.body, "ne prend pas moins de 50") || !strings.Contains(a.body, "De 50") {
 		t.Errorf("limits: %s", excerpt(a.body))
 	}
-	if _, a = start("limit"); a.status != 409 || !strings.Contains(a.body, "aussi petit") {
+	if _, a = start("limit"); a.status != 409 || !strings.Contains(a.body, "ne prend rien en dessous de 50") {
 		t.Errorf("over the limit: %d %s", a.status, excerpt(a.body))
 	}
 	g.Off = true
@@ -329,6 +340,10 @@ func TestWebhook(t *testing.T) {
 			t.Errorf("%d", got)
 		}
 	}
+	if asked := g.Asked; digitsOf(f, f.open) == "0" {
+		t.Errorf("asked %d times while the gateway waited", asked)
+	}
+	f.must(f.payments.Heed(t.Context()))
 	if dbtest.Int(t, f.raw, "SELECT count(*) FROM gateway_events") != 1 || digitsOf(f, f.open) != "0" || dbtest.Int(t, f.raw, "SELECT count(*) FROM payments WHERE gateway = 'stripe'") != 1 {
 		t.Error("not heard, or heard twice")
 	}

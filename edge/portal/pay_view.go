@@ -50,8 +50,17 @@ func (v *visit) methodBadges(k payments.Kept) (list []badge) {
 	return list
 }
 
-// gatewayName is what customers know a gateway by.
-func (v *visit) gatewayName(name string) string { return v.T("portal.pay.gateway_" + name) }
+// gatewayName is what customers know a gateway by: by what they can pay with on its page.
+func (v *visit) gatewayName(w payments.Way) string { return v.T("portal.pay.gateway_" + byKinds(w)) }
+
+// byKinds ends the key of a text about a gateway: its name alone where it takes all it can, else
+// with the one kind that is switched on there. The practice page has cards for everything.
+func byKinds(w payments.Way) string {
+	if len(w.Kinds) == 1 && w.Way != "practice" {
+		return w.Way + "_" + w.Kinds[0]
+	}
+	return w.Way
+}
 
 // usableKept are the customer's methods that can pay this now.
 func (p paying) usableKept() (list []payments.Kept) {
@@ -231,7 +240,11 @@ func amountNotes(p paying) string {
 
 // amountHint says what may be chosen.
 func (v *visit) amountHint(p paying) string {
-	total, least := v.amount(p.TotalMinor, p.Currency), v.amount(p.Choice.LeastMinor, p.Currency)
+	most := p.TotalMinor
+	if p.ask.ahead() {
+		most = p.Choice.LeastMinor
+	}
+	total, least := v.amount(p.TotalMinor, p.Currency), v.amount(min(p.Choice.LeastMinor, most), p.Currency)
 	switch {
 	case p.ask.ahead() && p.Choice.LeastMinor > 0:
 		return v.T("portal.pay.hint_from", "least", least)

@@ -88,6 +88,9 @@ type Access interface {
 	Resume(ctx context.Context, token, address string) (access.Session, error)
 	SignIn(ctx context.Context, name, password string, from access.Browser) (access.Session, error)
 	SignOut(ctx context.Context, who actor.Actor) error
+	Prove(ctx context.Context, who actor.Actor, password string) (actor.Actor, error)
+	OpenStandIn(ctx context.Context, token, address string) (access.Session, error)
+	EndStandIn(ctx context.Context, session access.Session) error
 	ForgotPassword(ctx context.Context, name string) error
 	AskPassword(ctx context.Context, who actor.Actor) error
 	PasswordLinkOf(ctx context.Context, token string) (access.PasswordChoice, error)

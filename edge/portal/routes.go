@@ -108,6 +108,7 @@ var routes = []route{
 	{"POST", "/abonnement/{token}/renvoi", public, mailing, (*Portal).resendCode},
 	{"GET", "/abonnement/{token}/confirmer", byPassword, page, (*Portal).confirmForm},
 	{"POST", "/abonnement/{token}/confirmer", byPassword, costly, (*Portal).confirm},
+	{"GET", "/au-nom/{token}", public, link, (*Portal).standIn},
 	{"POST", "/lien/renouveler", public, mailing, (*Portal).renewLink},
 	{"POST", "/langue", public, page, (*Portal).language},
 

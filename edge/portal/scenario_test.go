@@ -80,6 +80,7 @@ func strangers() []scenario {
 		{method: "GET", path: "/l/" + strings.Repeat("A", 43) + strings.Repeat("a", 26), status: 404, not: []string{"Recevoir un nouveau lien"}, pattern: "GET /l/{token}"},
 		{method: "POST", path: "/l/" + strings.Repeat("A", 43) + strings.Repeat("a", 26), status: 404, pattern: "POST /l/{token}"},
 		{method: "GET", path: "/p/" + strings.Repeat("A", 43) + strings.Repeat("a", 26), status: 404, pattern: "GET /p/{token}"},
+		{method: "GET", path: "/au-nom/" + strings.Repeat("A", 43), status: 404, not: []string{"à la place de"}, pattern: "GET /au-nom/{token}"},
 		{method: "POST", path: "/lien/renouveler", form: "lien=nonsense", status: 200, has: []string{"Un nouveau lien est envoyé"}},
 		{method: "POST", path: "/langue", form: "langue=fr&retour=%2Fconnexion", status: 303, to: "/connexion"},
 		{method: "POST", path: "/langue", form: "langue=fr&retour=https%3A%2F%2Fevil.example", status: 303, to: "/"},

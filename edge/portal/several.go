@@ -171,7 +171,7 @@ func (p *Portal) zip(v *visit) (done func(), err error) {
 	if !ok {
 		return nil, errBusy
 	}
-	contact, ok := p.zips.take("contact " + number(v.who.ID))
+	contact, ok := p.zips.take("contact " + number(v.who.CustomerID) + "/" + number(v.who.ID))
 	if !ok {
 		address()
 		return nil, errBusy

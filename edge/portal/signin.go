@@ -58,7 +58,7 @@ func (p *Portal) signIn(v *visit) error {
 
 func (p *Portal) signOut(v *visit) error {
 	if v.session != nil {
-		if err := p.Access.SignOut(v.r.Context(), v.who); err != nil {
+		if err := v.leavePortal(); err != nil {
 			return err
 		}
 		p.Changed("portal")

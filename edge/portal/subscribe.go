@@ -42,8 +42,9 @@ type offerView struct {
 	subscriptions.Offer
 	choice  subscriptions.Choice
 	quote   subscriptions.Quote
-	mine    string // public id of the customer's own subscription to this plan, "" = none
-	pending bool   // it waits for its first payment
+	mine    string            // public id of the customer's own subscription to this plan, "" = none
+	pending bool              // it waits for its first payment
+	ending  subscriptions.Row // it is cancelled and runs to its last day; zero = it is not
 	refused map[string]string
 	said    string // why what was shown has changed
 	key     string
@@ -99,8 +100,11 @@ func (p *Portal) offerOf(v *visit, q url.Values) (o offerView, err error) {
 			return o, err
 		}
 		for _, r := range rows {
-			if r.PlanID == o.Plan.PublicID && r.State != subscription.Ended && r.State != subscription.Cancelling && o.mine == "" {
-				o.mine, o.pending = r.PublicID, r.State == subscription.Pending
+			if r.PlanID != o.Plan.PublicID || r.State == subscription.Ended || o.mine != "" {
+				continue
+			}
+			if o.mine, o.pending = r.PublicID, r.State == subscription.Pending; r.State == subscription.Cancelling {
+				o.ending = r
 			}
 		}
 	}
@@ -112,15 +116,26 @@ func (p *Portal) offerOf(v *visit, q url.Values) (o offerView, err error) {
 	return o, err
 }
 
-// offerRefused shows why a link leads to nothing any more. An unknown one is no page.
+// offerRefused shows why a link leads to nothing any more; whoever ordered by it and has not
+// paid yet is led to that order. An unknown link is no page.
 func (p *Portal) offerRefused(v *visit, err error) error {
 	e, ok := fault.As(err)
 	if !ok || e.Code != fault.Conflict {
 		return err
 	}
+	if v.level() >= byLink {
+		own, err := p.Subscriptions.PortalPending(v.r.Context(), v.who, v.r.PathValue("token"))
+		if err != nil {
+			return err
+		}
+		if own != "" {
+			v.redirect("/abonnements/" + own)
+			return nil
+		}
+	}
 	v.log(http.StatusGone, e, err)
 	text, _ := locale.FaultText(v.lang, e)
-	return v.show(http.StatusGone, v.T("portal.subscribe.closed"), closedOffer(v, text))
+	return v.show(http.StatusGone, v.T("portal.subscribe.closed"), closedOffer(v, text, offerView{Offer: subscriptions.Offer{Token: v.r.PathValue("token")}}.address("confirmer")))
 }
 
 func (p *Portal) offered(v *visit) error {
@@ -207,7 +222,7 @@ func (p *Portal) signUp(v *visit) error {
 		n.Kind = "company"
 	}
 	err = p.Registration.Begin(v.r.Context(), registration.Start{Token: token, CameBy: o.Token, For: o.Plan.Name(n.Language), Form: n, Password: f.Get("mot-de-passe"), Accepted: f.Get("conditions") == "1",
-		Terms: termsWords(v, o), Address: v.address})
+		Terms: v.accepts(v.terms(o.Plan, true))})
 	s := signupView{offerView: o, form: n, accepted: f.Get("conditions") == "1"}
 	if fields, ok := v.fieldsOf(err); ok {
 		s.refused = fields
@@ -224,11 +239,6 @@ func (p *Portal) signUp(v *visit) error {
 	}
 	v.redirect(o.address("code"))
 	return nil
-}
-
-// termsWords are the words that are accepted, as they are kept by their hash.
-func termsWords(v *visit, o offerView) string {
-	return strings.Join([]string{v.T("portal.signup.accept", "firm", v.firm(), "plan", o.Plan.Name(v.lang)), o.Plan.About(v.lang), v.cancelRule(o.Plan), v.identity().Terms}, "\n\n")
 }
 
 // codeView is the page of the code.
@@ -376,10 +386,14 @@ func (p *Portal) confirm(v *visit) error {
 	if choice.Seats, err = minorOf(f.Get("places")); err != nil {
 		return err
 	}
-	s, err := p.Subscriptions.Subscribe(v.r.Context(), v.who, subscriptions.Subscribe{Key: v.key(), Token: v.r.PathValue("token"), PlanVersion: version, Choice: choice, ShownMinor: shown})
+	o, err := p.Subscriptions.Offer(v.r.Context(), v.r.PathValue("token"))
+	if _, closed := fault.As(err); err != nil && !closed { // a second click is answered as the first, whatever closed since
+		return err
+	}
+	s, err := p.Subscriptions.Subscribe(v.r.Context(), v.who, subscriptions.Subscribe{Key: v.key(), Token: v.r.PathValue("token"), PlanVersion: version, Choice: choice, ShownMinor: shown, Accepted: v.accepts(v.terms(o.Plan, false))})
 	if e, ok := fault.As(err); ok {
 		switch {
-		case e.Key == "fault.subscription.plan_changed" || e.Key == "fault.subscription.amount_changed" || e.Key == "fault.subscription.already":
+		case slices.Contains([]string{"fault.subscription.plan_changed", "fault.subscription.amount_changed", "fault.subscription.already", "fault.subscription.terms_changed", "fault.subscription.pending"}, e.Key):
 			return p.showConfirm(v, http.StatusConflict, f, err)
 		case e.Code == fault.Invalid && len(e.Fields) > 0:
 			return p.showConfirm(v, http.StatusUnprocessableEntity, f, err)

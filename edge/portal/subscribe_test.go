@@ -31,7 +31,7 @@ func (f *firm) withSubscriptions() {
 			return f.access.IssueLink(ctx, tx, contactID, 0, access.DocumentLink)
 		}})
 	f.recurring.Companion = f.subscriptions
-	f.payments.Settled = f.subscriptions.Settled
+	f.payments.Settled, f.sales.Settled = f.subscriptions.Settled, f.subscriptions.Settled
 	f.registration = registration.New(registration.Deps{DB: f.db, IDs: id.Seeded(82), Key: []byte(strings.Repeat("r", 32)), Customers: f.people, Access: f.access})
 }
 
@@ -251,7 +251,7 @@ func TestStrangerSubscribes(t *testing.T) {
 			t.Errorf("the exact amount lacks %q", has)
 		}
 	}
-	form := url.Values{"cle": {hiddenIn(a.body, "cle")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}, "places": {"3"}}.Encode()
+	form := url.Values{"cle": {hiddenIn(a.body, "cle")}, "termes": {hiddenIn(a.body, "termes")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}, "places": {"3"}}.Encode()
 	a = v.post(base+"/confirmer", form)
 	pay := a.header.Get("Location")
 	if !strings.HasPrefix(pay, "/factures/") || !strings.HasSuffix(pay, "/payer") {
@@ -434,7 +434,7 @@ func TestManyClicksAreOneSubscription(t *testing.T) {
 			if tabs {
 				key = fmt.Sprintf("tab-key-%08d", i)
 			}
-			return url.Values{"cle": {key}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}, "places": {"1"}}.Encode()
+			return url.Values{"cle": {key}, "termes": {hiddenIn(a.body, "termes")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}, "places": {"1"}}.Encode()
 		}
 		before := f.count("SELECT count(*) FROM documents")
 		var clicks sync.WaitGroup

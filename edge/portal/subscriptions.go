@@ -22,6 +22,7 @@ import (
 type Subscriptions interface {
 	Offer(ctx context.Context, token string) (subscriptions.Offer, error)
 	QuoteOffer(ctx context.Context, who actor.Actor, token string, c subscriptions.Choice) (subscriptions.Quote, error)
+	PortalPending(ctx context.Context, who actor.Actor, token string) (string, error)
 	Subscribe(ctx context.Context, who actor.Actor, in subscriptions.Subscribe) (subscriptions.Subscription, error)
 	StartTrial(ctx context.Context, who actor.Actor, publicID string) (subscriptions.Subscription, error)
 	PortalAny(ctx context.Context, who actor.Actor) (bool, error)
@@ -390,7 +391,8 @@ func (p *Portal) behind(v *visit, documentID string) (of subscriptions.OfDocumen
 	return of
 }
 
-// afterSaved is where a method that was kept leads: to the trial that waits for one.
+// afterSaved is where a method that was kept leads: to the trial that waited for one, which
+// begins with it.
 func (p *Portal) afterSaved(v *visit) string {
 	if !v.subscribes() {
 		return ""
@@ -404,7 +406,11 @@ func (p *Portal) afterSaved(v *visit) string {
 			continue
 		}
 		if s, err := p.Subscriptions.PortalGet(v.r.Context(), v.who, r.PublicID); err == nil && s.May.StartTrial {
-			return "/abonnements/" + s.PublicID
+			if _, err := p.Subscriptions.StartTrial(v.r.Context(), v.who, r.PublicID); err != nil { // the page says what lacks
+				return "/abonnements/" + s.PublicID
+			}
+			p.Changed("subscriptions")
+			return "/abonnements/" + s.PublicID + "?fait=abonne"
 		}
 	}
 	return ""

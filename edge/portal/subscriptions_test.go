@@ -22,7 +22,7 @@ func TestLinksThatAreOver(t *testing.T) {
 	f.must(err)
 	_, err = f.subscriptions.SetPlanState(f.Context(), f.staff, p.PublicID, p.Version, subscriptions.Withdrawn)
 	f.must(err)
-	form := url.Values{"cle": {hiddenIn(a.body, "cle")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}}.Encode()
+	form := url.Values{"cle": {hiddenIn(a.body, "cle")}, "termes": {hiddenIn(a.body, "termes")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}}.Encode()
 	for _, a := range []answer{v.post(base+"/confirmer", form), v.get(base), v.get(base + "/confirmer"), f.visitor(v.server).get(base + "/inscription")} {
 		if a.status != http.StatusGone || !strings.Contains(a.body, "Cette formule n’est plus proposée") {
 			t.Errorf("withdrawn: %d %s", a.status, excerpt(a.body))
@@ -35,7 +35,7 @@ func TestLinksThatAreOver(t *testing.T) {
 	f.must(err)
 	once := "/abonnement/" + f.planLink("once", wide, 1)
 	a = v.get(once + "/confirmer")
-	v.post(once+"/confirmer", url.Values{"cle": {hiddenIn(a.body, "cle")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}, "places": {"1"}}.Encode())
+	v.post(once+"/confirmer", url.Values{"cle": {hiddenIn(a.body, "cle")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}, "termes": {hiddenIn(a.body, "termes")}, "places": {"1"}}.Encode())
 	if a := f.visitor(v.server).get(once); a.status != http.StatusGone || !strings.Contains(a.body, "autant de fois") {
 		t.Errorf("used up: %d %s", a.status, excerpt(a.body))
 	}
@@ -85,7 +85,7 @@ func TestTrialsAreTold(t *testing.T) {
 	v := f.byPassword(f.serve())
 	base := "/abonnement/" + f.plans["trial-link"]
 	a := v.get(base + "/confirmer")
-	a = v.post(base+"/confirmer", url.Values{"cle": {hiddenIn(a.body, "cle")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}}.Encode())
+	a = v.post(base+"/confirmer", url.Values{"cle": {hiddenIn(a.body, "cle")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}, "termes": {hiddenIn(a.body, "termes")}}.Encode())
 	if a = v.follow(a); !strings.Contains(a.body, "Votre essai a commencé") {
 		t.Fatalf("%d %s", a.status, excerpt(a.body))
 	}
@@ -141,10 +141,10 @@ func TestSubscriptionPagesInChromium(t *testing.T) {
 	other.post("/mot-de-passe", "mot-de-passe="+good)
 	sub := "/abonnements/" + f.subs["own"]
 	a := member.get(trial + "/confirmer")
-	a = member.post(trial+"/confirmer", url.Values{"cle": {hiddenIn(a.body, "cle")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}}.Encode())
+	a = member.post(trial+"/confirmer", url.Values{"cle": {hiddenIn(a.body, "cle")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}, "termes": {hiddenIn(a.body, "termes")}}.Encode())
 	onTrial := a.header.Get("Location")
 	a = member.get("/abonnement/" + f.plans["wide-link"] + "/confirmer")
-	a = member.post("/abonnement/"+f.plans["wide-link"]+"/confirmer", url.Values{"cle": {hiddenIn(a.body, "cle")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}, "places": {"1"}}.Encode())
+	a = member.post("/abonnement/"+f.plans["wide-link"]+"/confirmer", url.Values{"cle": {hiddenIn(a.body, "cle")}, "version": {hiddenIn(a.body, "version")}, "montant": {hiddenIn(a.body, "montant")}, "termes": {hiddenIn(a.body, "termes")}, "places": {"1"}}.Encode())
 	firstPay := a.header.Get("Location")
 	waiting := "/abonnements/" + dbtest.Strings(t, f.raw, "SELECT public_id FROM subscriptions WHERE state = 'pending'")[0]
 	a = other.get("/abonnements/" + f.subs["foreign"] + "/annuler")

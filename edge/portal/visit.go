@@ -156,7 +156,7 @@ func (v *visit) dropCookie(name string) { v.setCookie(name, "", -1) }
 // come puts a fresh session into the browser and ends the one that was there.
 func (v *visit) come(s access.Session) error {
 	if v.session != nil {
-		if err := v.p.Access.SignOut(v.r.Context(), v.who); err != nil {
+		if err := v.leavePortal(); err != nil {
 			return err
 		}
 	}

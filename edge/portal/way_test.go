@@ -221,6 +221,13 @@ func TestPracticePayments(t *testing.T) {
 	if a := answer(intent, "refuse"); !strings.Contains(a.body, "Paiement refusé") || paid(document) {
 		t.Error("refused")
 	}
+	document, intent = start("declined-later")
+	if a := v.get(intent); !strings.Contains(a.body, `value="later"`) || !strings.Contains(a.body, "prélèvements suivants refusés") {
+		t.Error("the card that is declined later cannot be chosen")
+	}
+	if a := answer(intent, "later"); !strings.Contains(a.body, "Merci") || !paid(document) {
+		t.Error("declined at once")
+	}
 	document, intent = start("timeout")
 	if a := answer(intent, "timeout"); !strings.Contains(a.body, "Réponse attendue") || paid(document) {
 		t.Error("timeout")
@@ -228,8 +235,8 @@ func TestPracticePayments(t *testing.T) {
 	if a := answer(intent, "ask"); !strings.Contains(a.body, "Merci") || !paid(document) {
 		t.Error("asked again")
 	}
-	if n := dbtest.Int(t, f.raw, "SELECT count(*) FROM payments WHERE method = 'practice'"); n != 3 {
-		t.Errorf("%d payments of three that went through", n)
+	if n := dbtest.Int(t, f.raw, "SELECT count(*) FROM payments WHERE method = 'practice'"); n != 4 {
+		t.Errorf("%d payments of four that went through", n)
 	}
 }
 

@@ -39,7 +39,9 @@ const (
 	FromPayment  = "payment"
 	FromRefund   = "refund"
 	FromReversal = "reversal"
-	FromPayout   = "payout" // gateway_payouts.id
+	FromPayout   = "payout"        // gateway_payouts.id
+	FromDebit    = "sepa_debit"    // sepa_debits.id: what the bank charges for one that it refused
+	FromTransfer = "sepa_transfer" // sepa_transfers.id: what a customer owes of one
 )
 
 // Account is one account of the chart.

@@ -42,7 +42,7 @@ func (s *Service) ReverseEntry(ctx context.Context, who actor.Actor, r Reverse) 
 			if err != nil {
 				return err
 			}
-			if e.SourceKind == FromDocument || e.SourceKind == FromPayment || e.SourceKind == FromRefund || e.SourceKind == FromPayout {
+			if e.SourceKind == FromDocument || e.SourceKind == FromPayment || e.SourceKind == FromRefund || e.SourceKind == FromPayout || e.SourceKind == FromTransfer {
 				return fault.New(fault.Conflict, "control.reverse_"+e.SourceKind, "number", e.Number, "ref", e.DocumentRef)
 			}
 			firm, err := company.Get(ctx, tx.Queries)

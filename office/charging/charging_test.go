@@ -26,12 +26,12 @@ func TestStates(t *testing.T) {
 		"it succeeds":                 {nil, "2027-01-10", "2026-12-15 succeeded", 1, 0, 0},
 		"declined once":               {[]string{"declined"}, "2027-01-10", "2026-12-15 declined, 2026-12-16 succeeded", 1, 1, 1},
 		"declined to the end":         {[]string{"declined", "declined", "declined", "declined", "declined"}, "2027-01-10", "2026-12-15 declined, 2026-12-16 declined, 2026-12-18 declined, 2026-12-20 declined, 2026-12-22 declined", 0, 5, 5},
-		"stolen is not tried again":   {[]string{"declined stolen"}, "2027-01-10", "2026-12-15 declined", 0, 1, 1},
-		"expired is not tried again":  {[]string{"declined", "declined expired"}, "2027-01-10", "2026-12-15 declined, 2026-12-16 declined", 0, 2, 2},
+		"stolen is not tried again":   {[]string{"declined declined_for_good"}, "2027-01-10", "2026-12-15 declined", 0, 1, 1},
+		"expired is not tried again":  {[]string{"declined", "declined expired_card"}, "2027-01-10", "2026-12-15 declined, 2026-12-16 declined", 0, 2, 2},
 		"the answer is lost":          {[]string{"silent succeeded"}, "2027-01-10", "2026-12-15 succeeded", 1, 0, 0},
 		"a lost refusal":              {[]string{"silent declined"}, "2027-01-10", "2026-12-15 declined, 2026-12-17 succeeded", 1, 1, 1},
-		"the bank asks, in vain":      {[]string{"needs_action"}, "2027-01-10", "2026-12-15 declined, 2026-12-17 succeeded", 1, 2, 2},
-		"the bank wants its customer": {[]string{"declined authentication"}, "2027-01-10", "2026-12-15 declined", 0, 1, 1},
+		"a page is left open":         {[]string{"needs_action"}, "2027-01-10", "2026-12-15 declined", 0, 1, 1},
+		"the bank wants its customer": {[]string{"declined authentication_required"}, "2027-01-10", "2026-12-15 declined", 0, 1, 1},
 		"a debit takes days":          {[]string{"processing"}, "2027-01-10", "2026-12-15 processing", 0, 0, 0},
 		"unknown for ever":            {[]string{"unknown"}, "2027-01-10", "2026-12-15 unknown", 0, 0, 0},
 	} {
@@ -213,7 +213,7 @@ func TestByHand(t *testing.T) {
 	f.day("2026-12-01")
 	doc := f.invoice()
 	f.days("2026-12-05")
-	f.say("declined stolen", "unknown")
+	f.say("declined declined_for_good", "unknown")
 	key := f.Key()
 	got, err := f.RetryNow(ctx, staff, key, doc)
 	f.Must(err)

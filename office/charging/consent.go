@@ -41,6 +41,29 @@ func (s *Service) Saving(ctx context.Context, tx *db.Tx, who actor.Actor, intent
 	return tx.InsertConsent(ctx, gen.InsertConsentParams{IntentID: intentID, GivenBy: by, Language: lang, Words: ConsentWords(lang, firm.Name), GivenAt: tx.Stamp()})
 }
 
+// Agreed files a contact's consent to have its customer's default method charged, in the
+// transaction of what it just ordered; it was shown ConsentWords beside the button. The method
+// may have been kept years ago, for something else. Without a default method there is nothing
+// to file: the consent comes with the method that is kept then (Saving).
+func (s *Service) Agreed(ctx context.Context, tx *db.Tx, who actor.Actor) error {
+	if who.Kind != actor.Contact {
+		return nil
+	}
+	k, err := tx.DefaultKeptOf(ctx, who.CustomerID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	firm, err := company.Get(ctx, tx.Queries)
+	if err != nil {
+		return err
+	}
+	lang := locale.Of(who.Lang)
+	return tx.InsertConsentOfMethod(ctx, gen.InsertConsentOfMethodParams{MethodID: k.ID, ContactID: &who.ID, GivenBy: who.Name, Language: lang, Words: ConsentWords(lang, firm.Name), GivenAt: tx.Stamp()})
+}
+
 // ConsentOf gives the consent to charge a kept method; GivenAt is "" where none is on file.
 func (s *Service) ConsentOf(ctx context.Context, who actor.Actor, methodID int64) (c Consent, err error) {
 	if err := who.NeedStaff(); err != nil {

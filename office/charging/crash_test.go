@@ -31,6 +31,7 @@ var cards = []string{"approved", "declined", "timeout", "approved", "timeout", "
 // layKill makes a firm whose six customers keep a card and are charged every week.
 func layKill(t *testing.T) string {
 	f := newFirm(t)
+	f.exec("UPDATE company SET is_demo = 1") // the only firm that a trial pays
 	practice := gateway.NewPractice(filepath.Join(filepath.Dir(f.Path), "practice"))
 	f.Payments.Gateways = []payments.Gateway{practice}
 	for i, card := range cards {
@@ -150,7 +151,7 @@ func TestBeKilled(t *testing.T) {
 
 func proveKilled(t *testing.T, path string) {
 	t.Helper()
-	taken := map[string]int{} // by intent
+	taken := map[string]int{} // by key
 	names, err := filepath.Glob(filepath.Join(filepath.Dir(path), "practice", "*.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +159,7 @@ func proveKilled(t *testing.T, path string) {
 	for _, name := range names {
 		var c struct {
 			Kind, State string
-			IntentID    string `json:"intent_id"`
+			Key         string
 		}
 		b, err := os.ReadFile(name) // #nosec G304 -- the test's own folder
 		if err == nil {
@@ -168,7 +169,7 @@ func proveKilled(t *testing.T, path string) {
 			t.Fatal(err)
 		}
 		if c.Kind == payments.IntentCharge && c.State == payments.Succeeded {
-			taken[c.IntentID]++
+			taken[c.Key]++
 		}
 	}
 	raw := dbtest.Raw(t, path)

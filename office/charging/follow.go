@@ -15,11 +15,12 @@ import (
 // follow sees how an attempt that was sent stands; the engine asks the gateway by itself.
 func (s *Service) follow(ctx context.Context, a gen.ChargeAttempt) error {
 	var row gen.PaymentIntent
-	var found, over bool
+	waits := false
 	if err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if a, err = tx.ChargeByID(ctx, a.ID); err != nil {
 			return db.NotFound(err)
 		}
+		found := false
 		if row, found, err = intentOf(ctx, tx.Queries, a); err != nil {
 			return err
 		}
@@ -31,14 +32,17 @@ func (s *Service) follow(ctx context.Context, a gen.ChargeAttempt) error {
 			}
 			return err
 		}
-		if err := s.became(ctx, tx, a, row); err != nil {
-			return err
-		}
-		over, err = s.waitedEnough(ctx, tx, a, row)
-		return err
-	}); err != nil || !over {
+		waits = row.State == payments.NeedsAction
+		return s.became(ctx, tx, a, row)
+	}); err != nil || !waits {
 		return err
 	}
+	return s.endWaiting(ctx, a, row)
+}
+
+// endWaiting ends a charge that the bank wants its customer for: nobody is there, and a page
+// that stays open could be paid beside the next try. The customer pays in the portal instead.
+func (s *Service) endWaiting(ctx context.Context, a gen.ChargeAttempt, row gen.PaymentIntent) error {
 	if _, err := s.Payments.CancelIntent(ctx, actor.Machine(), row.PublicID); err != nil {
 		if _, known := fault.As(err); known { // the gateway cannot be reached: the next round tries again
 			return nil
@@ -55,32 +59,6 @@ func (s *Service) follow(ctx context.Context, a gen.ChargeAttempt) error {
 		}
 		return s.became(ctx, tx, a, row)
 	})
-}
-
-// waitedEnough tells whether a charge that the customer was to confirm is given up: the day of
-// the next try has come, or the document is paid.
-func (s *Service) waitedEnough(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, row gen.PaymentIntent) (bool, error) {
-	if row.State != payments.NeedsAction {
-		return false, nil
-	}
-	d, err := tx.ChargeDocument(ctx, a.DocumentID)
-	if err != nil {
-		return false, db.NotFound(err)
-	}
-	on, err := today(ctx, tx)
-	if err != nil || asked(d, on) <= 0 {
-		return err == nil, err
-	}
-	p, err := policy(ctx, tx.Queries)
-	if err != nil {
-		return false, err
-	}
-	sent := day(a.ReadyOn)
-	until, ok := p.Retry(int(a.Step)+1, day(a.FirstOn), sent)
-	if !ok {
-		until = sent.AddDays(billing.ConfirmWithin)
-	}
-	return !on.Before(until), nil
 }
 
 // became moves an attempt to where its intent stands, with all that follows from it.
@@ -103,8 +81,6 @@ func (s *Service) became(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, ro
 		return db.NotFound(err)
 	}
 	switch state {
-	case NeedsAction:
-		return s.tellAction(ctx, tx, a, d)
 	case Declined:
 		return s.declined(ctx, tx, a, d)
 	case Unreached:
@@ -131,15 +107,20 @@ func stateOf(a gen.ChargeAttempt, row gen.PaymentIntent) (state, reason string) 
 			return Declined, "gateway.reason.declined"
 		}
 		return Declined, row.Reason
-	case payments.NeedsAction:
-		return NeedsAction, ""
+	case payments.NeedsAction: // to be ended (endWaiting); until then nothing else is tried
+		return Calling, whyHolder
 	case payments.Processing:
 		return Processing, ""
 	case payments.Unknown:
 		return Unknown, ""
 	case payments.Cancelled:
-		if a.State == NeedsAction { // nobody confirmed it
-			return Declined, whyNotConfirmed
+		switch {
+		case a.Reason == whyHolder:
+			return Declined, whyHolder
+		case row.Reason == whyClosed: // the firm ended it by hand, and may charge it by hand
+			return Cancelled, whyStopped
+		case ownFault(row.Reason):
+			return Unreached, row.Reason
 		}
 		return Unreached, whyUnreached
 	}
@@ -152,7 +133,8 @@ func (s *Service) declined(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, 
 	if err != nil || asked(d, on) <= 0 { // paid meanwhile
 		return err
 	}
-	if a.Reason == whyAuthentication { // nobody else can do that: the customer pays on the page, where the bank asks it
+	kind := billing.DeclineOf(a.Reason)
+	if kind == billing.HolderDecline { // nobody else can do that: the customer pays on the page, where the bank asks it
 		return s.tellAction(ctx, tx, a, d)
 	}
 	p, err := policy(ctx, tx.Queries)
@@ -160,7 +142,7 @@ func (s *Service) declined(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, 
 		return err
 	}
 	next, again := p.Retry(int(a.Step)+1, day(a.FirstOn), on)
-	if again = again && !billing.HardDecline(a.Reason); again {
+	if again = again && kind == billing.SoftDecline; again {
 		if _, err := s.insert(ctx, tx, order{document: d, number: a.Number + 1, step: a.Step + 1, method: a.MethodID, first: day(a.FirstOn), due: next, state: Planned}); err != nil {
 			return err
 		}
@@ -175,7 +157,26 @@ func (s *Service) anew(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, d ge
 	if err != nil || asked(d, on) <= 0 {
 		return err
 	}
-	_, err = s.insert(ctx, tx, order{document: d, number: a.Number + 1, step: a.Step, method: a.MethodID, first: day(a.FirstOn), due: day(a.DueOn), state: Ready, reason: whyUnreached, byHand: a.ByHand == 1,
-		readyOn: day(a.ReadyOn), notBefore: db.Stamp(tx.Now.Add(wait(a.Misses))), misses: a.Misses + 1})
-	return err
+	o := order{document: d, number: a.Number + 1, step: a.Step, method: a.MethodID, first: day(a.FirstOn), due: day(a.DueOn), state: Ready, reason: a.Reason, byHand: a.ByHand == 1,
+		readyOn: day(a.ReadyOn), notBefore: db.Stamp(tx.Now.Add(wait(a.Misses))), misses: a.Misses + 1}
+	if !ownFault(a.Reason) || on.Before(o.readyOn.AddDays(staleAfter)) {
+		_, err = s.insert(ctx, tx, o)
+		return err
+	}
+	o.state, o.reason, o.notBefore = Refused, whyGone, "" // as where the gateway is switched off (gone)
+	row, err := s.insert(ctx, tx, o)
+	if err != nil {
+		return err
+	}
+	return s.tellFailed(ctx, tx, row, d, civil.Date{})
+}
+
+// ownFault tells of an order that never reached anybody whether the firm's own settings were
+// in the way: its keys, its clock. That does not pass by itself.
+func ownFault(reason string) bool {
+	switch reason {
+	case "gateway.reason.not_set_up", "gateway.reason.missing", "gateway.reason.clock":
+		return true
+	}
+	return false
 }

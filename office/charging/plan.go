@@ -119,7 +119,13 @@ func (s *Service) unusable(ctx context.Context, q *gen.Queries, d gen.ChargeDocu
 	case err != nil:
 		return "", err
 	}
-	return whyUnfit(s.Payments.Fits(ctx, k, money.Currency(d.Currency)))
+	if why, err := whyUnfit(s.Payments.Fits(ctx, k, money.Currency(d.Currency))); why != "" || err != nil {
+		return why, err
+	}
+	if c, err := consentOf(ctx, q, k.ID); err != nil || c.GivenAt == "" { // nothing is taken that nobody agreed to
+		return whyNoConsent, err
+	}
+	return "", nil
 }
 
 // whyUnfit are the words for a method that will not do, whenever it is tried; any other fault
@@ -197,7 +203,11 @@ func (s *Service) Settled(ctx context.Context, tx *db.Tx, documentIDs []int64) e
 		if err != nil {
 			return db.NotFound(err)
 		}
-		if asked(d, on) > 0 {
+		_, ordered, err := intentOf(ctx, tx.Queries, a)
+		if err != nil {
+			return err
+		}
+		if asked(d, on) > 0 || ordered { // ordered: its own money paid it, maybe; the next round tells (begin)
 			continue
 		}
 		if _, err := s.finish(ctx, tx, a, Cancelled, whySettled); err != nil {

@@ -59,7 +59,7 @@ func (s *Service) PortalComing(ctx context.Context, who actor.Actor, documentID 
 
 func (s *Service) coming(ctx context.Context, q *gen.Queries, documentID int64) (c Coming, err error) {
 	a, err := q.OpenCharge(ctx, documentID)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && a.State == NeedsAction {
+	if errors.Is(err, sql.ErrNoRows) {
 		return c, fault.New(fault.NotFound, "fault.not_found")
 	}
 	if err != nil {

@@ -65,40 +65,42 @@ func New(d Deps) *Service {
 
 // The states of an attempt.
 const (
-	Planned     = "planned"      // waits for its day
-	Ready       = "ready"        // let go: the gateway is called next
-	Calling     = "calling"      // durable before the call
-	Unknown     = "unknown"      // no certain answer: asked about again, never sent again
-	Processing  = "processing"   // the money is on its way
-	NeedsAction = "needs_action" // the bank wants its customer
-	Succeeded   = "succeeded"
-	Declined    = "declined"
-	Unreached   = "unreached" // surely never sent; another attempt follows
-	Refused     = "refused"   // not tried: no method that would do
-	Cancelled   = "cancelled" // stopped, paid otherwise, passed over
+	Planned    = "planned"    // waits for its day
+	Ready      = "ready"      // let go: the gateway is called next
+	Calling    = "calling"    // durable before the call
+	Unknown    = "unknown"    // no certain answer: asked about again, never sent again
+	Processing = "processing" // the money is on its way
+	Succeeded  = "succeeded"
+	Declined   = "declined"
+	Unreached  = "unreached" // surely never sent; another attempt follows
+	Refused    = "refused"   // not tried: no method that would do
+	Cancelled  = "cancelled" // stopped, paid otherwise, passed over
 )
 
 // The room's own reasons, beside the gateways'.
 const (
-	whyNoMethod     = "gateway.charging.no_method"
-	whyDeleted      = "gateway.charging.method_deleted"
-	whyExpired      = "gateway.charging.method_expired"
-	whyCurrency     = "gateway.charging.currency"
-	whyMode         = "gateway.charging.method_mode"
-	whyGone         = "gateway.charging.gone"
-	whyNotPossible  = "gateway.charging.not_possible"
-	whyNotConfirmed = "gateway.charging.not_confirmed"
-	whySettled      = "gateway.charging.settled"
-	whyStopped      = "gateway.charging.stopped"
-	whySkipped      = "gateway.charging.skipped"
-	whyUnreached    = "gateway.charging.unreached"
-	whyUnderWay     = "gateway.charging.under_way"
-	whyAnnounced    = "gateway.charging.announced"
-	whyDebited      = "gateway.charging.debited"
+	whyNoMethod    = "gateway.charging.no_method"
+	whyNoConsent   = "gateway.charging.no_consent"
+	whyDeleted     = "gateway.charging.method_deleted"
+	whyExpired     = "gateway.charging.method_expired"
+	whyCurrency    = "gateway.charging.currency"
+	whyMode        = "gateway.charging.method_mode"
+	whyGone        = "gateway.charging.gone"
+	whyNotPossible = "gateway.charging.not_possible"
+	whySettled     = "gateway.charging.settled"
+	whyStopped     = "gateway.charging.stopped"
+	whySkipped     = "gateway.charging.skipped"
+	whyUnreached   = "gateway.charging.unreached"
+	whyUnderWay    = "gateway.charging.under_way"
+	whyAnnounced   = "gateway.charging.announced"
+	whyDebited     = "gateway.charging.debited"
 )
 
-// whyAuthentication is a gateway's word for a bank that wants its customer to be there.
-const whyAuthentication = "gateway.reason.authentication"
+// Gateways' reasons that more is made of than a kind of decline.
+const (
+	whyHolder = "gateway.reason.authentication_required" // the bank wants its customer
+	whyClosed = "gateway.reason.closed"                  // a person ended the attempt
+)
 
 const (
 	staleAfter   = 3                   // days after which what was let go asks a person again (as catchup.FewDays)

@@ -193,8 +193,6 @@ func (s *Service) mayRetry(ctx context.Context, tx *db.Tx, last gen.ChargeAttemp
 	switch last.State {
 	case Calling, Unknown, Processing:
 		return fault.New(fault.Conflict, "fault.charging.under_way")
-	case NeedsAction:
-		return fault.New(fault.Conflict, "fault.charging.waits_customer")
 	}
 	debit, err := sales.DebitOn(ctx, tx.Queries, d.ID)
 	if err != nil {

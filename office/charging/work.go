@@ -79,6 +79,12 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, id int64) (in payments.C
 	if err != nil || a.State != Ready || a.NotBefore > tx.Stamp() {
 		return in, false, db.NotFound(err)
 	}
+	switch row, ordered, err := intentOf(ctx, tx.Queries, a); {
+	case err != nil:
+		return in, false, err
+	case ordered: // by another worker, after this one found nothing of it
+		return in, false, s.became(ctx, tx, a, row)
+	}
 	on, err := today(ctx, tx)
 	if err != nil {
 		return in, false, err

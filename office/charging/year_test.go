@@ -141,7 +141,7 @@ func (p *program) settle(t testing.TB, allowed map[string]bool) {
 }
 
 var answers = []officetest.Said{{State: payments.Succeeded}, {State: payments.Succeeded}, {State: payments.Succeeded}, {State: payments.Declined, Reason: "gateway.reason.declined"}, {State: payments.Declined, Reason: "gateway.reason.declined"},
-	{State: payments.Declined, Reason: "gateway.reason.stolen"}, {State: payments.Succeeded, Silent: true}, {State: payments.Declined, Reason: "gateway.reason.declined", Silent: true}, {State: payments.NeedsAction}}
+	{State: payments.Declined, Reason: "gateway.reason.declined_for_good"}, {State: payments.Succeeded, Silent: true}, {State: payments.Declined, Reason: "gateway.reason.declined", Silent: true}, {State: payments.NeedsAction}}
 
 // A year with sleeps of weeks, restarts, a clock that is set back, both changes of the hour,
 // two workers at once, a gateway that is down for days and answers whatever it likes: money
@@ -240,9 +240,9 @@ func prove(t *testing.T, path string, g *officetest.Gateway, allowed map[string]
 	is(0, "paid twice", "SELECT count(*) FROM document_status WHERE paid_minor > 12000")
 	is(0, "invoices without an attempt", "SELECT count(*) FROM recurring_runs r JOIN documents d ON d.public_id = r.document_ref WHERE d.state = 'issued' AND NOT EXISTS (SELECT 1 FROM charge_attempts a WHERE a.document_id = d.id)")
 	is(0, "charged before its day", "SELECT count(*) FROM charge_attempts a JOIN payment_intents i ON i.id = a.intent_id WHERE a.by_hand = 0 AND date(i.created_at, '+2 hours') < a.due_on")
-	is(0, "forgotten", "SELECT count(*) FROM charge_attempts WHERE state IN ('planned','ready','calling','unknown','needs_action','processing') AND due_on < '2027-12-20'")
+	is(0, "forgotten", "SELECT count(*) FROM charge_attempts WHERE state IN ('planned','ready','calling','unknown','processing') AND due_on < '2027-12-20'")
 	is(0, "due, and the last word is none", `SELECT count(*) FROM charge_attempts a JOIN document_status s ON s.document_id = a.document_id WHERE s.due_minor > 0
-	  AND a.number = (SELECT max(b.number) FROM charge_attempts b WHERE b.document_id = a.document_id) AND NOT (a.state IN ('planned','ready') OR a.state = 'declined' AND (a.step = 4 OR a.reason = 'gateway.reason.stolen'))`)
+	  AND a.number = (SELECT max(b.number) FROM charge_attempts b WHERE b.document_id = a.document_id) AND NOT (a.state IN ('planned','ready') OR a.state = 'declined' AND (a.step = 4 OR a.reason IN ('gateway.reason.declined_for_good', 'gateway.reason.authentication_required')))`)
 	for _, doc := range dbtest.Strings(t, raw, "SELECT DISTINCT a.document_id FROM charge_attempts a JOIN payment_intents i ON i.id = a.intent_id WHERE julianday(date(i.created_at)) - julianday(a.due_on) > 4") {
 		if !allowed[doc] {
 			t.Errorf("document %s was charged late, and nobody was asked", doc)

@@ -116,6 +116,9 @@ func TestCreateByCountry(t *testing.T) {
 		if w.count("accounts") < 20 || w.count("journals") < 4 || w.count("series_patterns") != 7 || w.count("users") != 1 || w.count("audit_log") != 1 || w.count("series") != 0 {
 			t.Errorf("%s: rows are missing", country)
 		}
+		if limited := w.count("pay_ways WHERE way = 'cash' AND most_minor = 100000") == 1; limited != (country == "FR") { // CMF D112-3; no other law is known
+			t.Errorf("%s: cash is limited: %v", country, limited)
+		}
 		if _, err := w.Save(ctx, staff, f); err != nil { // what is made passes the form's own checks
 			t.Errorf("%s: the new firm is refused: %v", country, err)
 		}

@@ -117,6 +117,9 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, c Crea
 	if err := installTaxes(ctx, tx); err != nil {
 		return err
 	}
+	if err := tx.SetCashLimit(ctx, billing.CashLimit(c.Country)); err != nil {
+		return err
+	}
 	if err := s.install(ctx, tx, d.chart); err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 
 // gateways proves that what attempts with gateways say they did is what was recorded of them:
 // a payment for each charge and a charge for each payment, refunds, parts, kept methods,
-// disputes. An attempt whose end is not known is no fault.
+// disputes, payouts. An attempt whose end is not known is no fault.
 func (c *check) gateways(ctx context.Context, q *gen.Queries) error {
 	rows, err := q.ControlGateways(ctx, pageSize)
 	for _, r := range rows {
@@ -27,6 +27,8 @@ func (c *check) gateways(ctx context.Context, q *gen.Queries) error {
 			c.add(AreaPayments, "control.gateways.method", "number", r.Number)
 		case "dispute":
 			c.add(AreaPayments, "control.gateways.dispute", "number", r.Number)
+		case "payout":
+			c.add(AreaPayments, "control.gateways.payout", "number", r.Number)
 		}
 	}
 	return err

@@ -33,6 +33,7 @@ func TestTamperingWithGateways(t *testing.T) {
 		{"a refund that never was", "INSERT INTO payment_intents (public_id, kind, customer_id, gateway, mode, idempotency_key, amount_minor, currency, state, refund_of, refund_id, created_at, updated_at) VALUES ('i3', 'refund', 1, 'stripe', 'test', 'k3', 5, 'EUR', 'succeeded', 1, NULL, '', '')", "control.gateways.refund"},
 		{"somebody else's method", "UPDATE kept_methods SET customer_id = 2", "control.gateways.method"},
 		{"a dispute that gave more than it took", "UPDATE gateway_disputes SET back_payment_id = 2", "control.gateways.dispute"},
+		{"a payout with the entry of something else", "INSERT INTO gateway_payouts (public_id, gateway, mode, ref, arrived_on, amount_minor, currency, rate_e8, by_hand, entry_id, created_at) VALUES ('o1', 'stripe', 'live', 'po_1', '2026-11-21', 100, 'EUR', 100000000, 0, 1, '')", "control.gateways.payout"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := w.twin(t, append(append([]string{"PRAGMA ignore_check_constraints=1"}, attempted...), c.sql)...).check()

@@ -72,7 +72,7 @@ func (c *check) payments(ctx context.Context, q *gen.Queries) error {
 }
 
 // payment proves where the money of one is: on documents, left, given back; of a cancelled
-// one nothing is anywhere.
+// one nothing is anywhere; what was given back of one that the bank took back whole is owed.
 func (c *check) payment(r gen.ControlPaymentsRow) {
 	amount := func(minor int64) money.Amount {
 		return money.Amount{Minor: minor, Currency: money.Currency(r.Currency)}
@@ -83,7 +83,7 @@ func (c *check) payment(r gen.ControlPaymentsRow) {
 		c.add(AreaPayments, "control.payments.no_status", "number", r.Number)
 	case whole(r.RefundedMinor) != r.GivenBackMinor:
 		c.add(AreaPayments, "control.payments.refunded", "number", r.Number, "refunded", amount(whole(r.RefundedMinor)), "refunds", amount(r.GivenBackMinor))
-	case cancelled && (*r.LeftMinor != 0 || r.AllocatedMinor != 0 || r.GivenBackMinor != 0 || r.CancelEntryID == nil):
+	case cancelled && (*r.LeftMinor != 0 || r.AllocatedMinor != 0 || r.GivenBackMinor != r.OwedMinor || r.CancelEntryID == nil):
 		c.add(AreaPayments, "control.payments.cancelled", "number", r.Number)
 	case r.AllocatedMinor < 0 || r.AllocatedMinor > r.AmountMinor:
 		c.add(AreaPayments, "control.payments.allocated", "number", r.Number, "allocated", amount(r.AllocatedMinor), "amount", amount(r.AmountMinor))

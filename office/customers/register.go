@@ -64,6 +64,12 @@ func (s *Service) Register(ctx context.Context, tx *db.Tx, n Newcomer) (Customer
 	return byPublicID(ctx, tx.Queries, publicID)
 }
 
+// VATUnchecked tells whether a customer has a VAT number of another member state which the firm
+// has not taken at its word yet: VAT is charged as at home until it sets the regime.
+func VATUnchecked(home, country, regime, number string) bool {
+	return number != "" && regime == string(tax.Domestic) && tax.RegimeOf(home, country, "", true, true) == tax.Union
+}
+
 // newcomer is the customer that n would make; form is what is refused of it.
 func newcomer(ctx context.Context, q *gen.Queries, n Newcomer) (c Customer, form, err error) {
 	g, err := defaultGroup(ctx, q)
@@ -86,7 +92,9 @@ func newcomer(ctx context.Context, q *gen.Queries, n Newcomer) (c Customer, form
 		c.Currency = n.Currency
 	}
 	if g == nil || g.TaxRegime == "" {
-		c.TaxRegime = tax.RegimeOf(f.Country, n.Country, n.Region, n.Kind == "company", n.VATNumber != "")
+		// A number that a stranger typed frees nothing of VAT: the firm checks it first and sets the
+		// regime (Directive 2006/112/EC art. 138(1): the buyer is identified in another member state).
+		c.TaxRegime = tax.RegimeOf(f.Country, n.Country, n.Region, n.Kind == "company", false)
 	}
 	c.Contacts = []Contact{{Name: n.Name, Email: n.Email, Phone: n.Phone, Language: n.Language, IsPrimary: true, PortalAccess: true}}
 	c, form = Check(c)

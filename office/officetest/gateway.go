@@ -16,24 +16,25 @@ import (
 
 // Gateway does as it is told. Known is what it knows, by key: it tells that when it is asked.
 type Gateway struct {
-	mu      sync.Mutex
-	Known   map[string]*Attempt
-	Next    []Said
-	Before  func()             // called while an order is under way; may be nil
-	Charges []payments.Attempt // every answer of a customer and every charge of a kept method that reached it
-	Refunds []payments.RefundOrder
-	Asked   int    // how often it was asked
-	Down    bool   // nothing reaches it
-	Mode    string // "" = live
-	Both    bool   // it is reached in both worlds, whichever it is switched to
-	Off     bool   // no keys
-	Fails   error  // every call fails so
-	Only    money.Currency
-	Gone    []string // tokens that were detached
-	Stories []payments.Event
-	Expires time.Time                   // of pages; zero: never
-	Payouts map[string]*payments.Payout // by their reference
-	tokens  int
+	mu        sync.Mutex
+	Known     map[string]*Attempt
+	Next      []Said
+	Before    func()             // called while an order is under way; may be nil
+	Charges   []payments.Attempt // every answer of a customer and every charge of a kept method that reached it
+	Refunds   []payments.RefundOrder
+	Asked     int    // how often it was asked
+	Down      bool   // nothing reaches it
+	Mode      string // "" = live
+	Both      bool   // it is reached in both worlds, whichever it is switched to
+	Off       bool   // no keys
+	Fails     error  // every call fails so
+	NewsFails error
+	Only      money.Currency
+	Gone      []string // tokens that were detached
+	Stories   []payments.Event
+	Expires   time.Time                   // of pages; zero: never
+	Payouts   map[string]*payments.Payout // by their reference
+	tokens    int
 }
 
 // Attempt is an attempt as the gateway knows it: the truth.
@@ -124,7 +125,7 @@ func (g *Gateway) page(o payments.Order, kind string, save bool) (payments.Outco
 		return a.tell(), nil
 	}
 	a := &Attempt{Kind: kind, AmountMinor: o.AmountMinor, Save: save, Customer: o.Customer.PublicID, Intent: o.IntentID,
-		Outcome: payments.Outcome{State: payments.NeedsAction, Ref: "ref-" + o.Key, URL: "/reglement/" + o.IntentID, ExpiresAt: g.Expires, CustomerRef: "cus-" + o.Customer.PublicID}}
+		Outcome: payments.Outcome{State: payments.NeedsAction, Ref: "ref-" + o.Key, Step: payments.StepChoose, ExpiresAt: g.Expires, CustomerRef: "cus-" + o.Customer.PublicID}}
 	if len(g.Next) > 0 && strings.HasPrefix(g.Next[0].State, "page ") {
 		said := g.said()
 		if said.State == "page lost" { // it never came
@@ -207,7 +208,7 @@ func (g *Gateway) Charge(_ context.Context, o payments.ChargeOrder) (payments.Ou
 	if g.Before != nil {
 		g.Before()
 	}
-	a := &Attempt{Kind: payments.IntentCharge, AmountMinor: o.AmountMinor, Outcome: payments.Outcome{Ref: "ref-" + o.Key, Kind: o.Method.Kind, URL: "/reglement/" + o.IntentID}}
+	a := &Attempt{Kind: payments.IntentCharge, AmountMinor: o.AmountMinor, Outcome: payments.Outcome{Ref: "ref-" + o.Key, Kind: o.Method.Kind, Step: payments.StepConfirm}}
 	g.Known[o.Key] = a
 	return g.carryOut(a, g.said())
 }
@@ -338,6 +339,24 @@ func (g *Gateway) Dispute(key, state string, withdrawn bool) bool {
 	return true
 }
 
+// DisputeMoves sets what of a dispute is gone, what is kept for it and how it stands; it opens one
+// over all that is left where there is none.
+func (g *Gateway) DisputeMoves(key, state string, gone, fee int64) bool {
+	if !g.Dispute(key, payments.DisputeOpen, false) {
+		g.mu.Lock()
+		a, known := g.Known[key]
+		g.mu.Unlock()
+		if !known || len(a.Disputes) == 0 {
+			return false
+		}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	d := &g.Known[key].Disputes[0]
+	d.State, d.WithdrawnMinor, d.FeeMinor = state, min(gone, d.AmountMinor), fee
+	return true
+}
+
 // Holds is the money that stands with the gateway: taken, and neither given nor taken back.
 func (g *Gateway) Holds() (minor int64) {
 	g.mu.Lock()
@@ -392,6 +411,9 @@ func (g *Gateway) News(_ context.Context, mode, cursor string) ([]payments.Event
 		return nil, "", err
 	}
 	defer leave()
+	if g.NewsFails != nil {
+		return nil, "", g.NewsFails
+	}
 	from := 0
 	for i, e := range g.Stories {
 		if e.ID == cursor {

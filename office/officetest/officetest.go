@@ -87,7 +87,8 @@ func (f *Firm) wire(ids id.Source) {
 	f.Reminders = reminders.New(reminders.Deps{DB: f.DB, IDs: ids, Sales: f.Sales, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 		return f.Access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
 	}})
-	f.Payments = payments.New(payments.Deps{DB: f.DB, IDs: ids, Sales: f.Sales, Printer: Printer{}, Logo: f.Company.Logo, Gateways: []payments.Gateway{f.Gateway}})
+	f.Payments = payments.New(payments.Deps{DB: f.DB, IDs: ids, Sales: f.Sales, Printer: Printer{}, Logo: f.Company.Logo, Gateways: []payments.Gateway{f.Gateway},
+		Wake: func() { f.Must(f.Payments.Heed(Ctx)) }}) // a worker that is there at once
 }
 
 // Now is the firm's clock.

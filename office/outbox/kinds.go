@@ -65,6 +65,8 @@ const (
 	SignupCode Kind = "signup_code"
 	// SignupKnown goes instead of a code to an address that has an access already: for_what.
 	SignupKnown Kind = "signup_known"
+	// SignupOnFile goes instead of a code to somebody who is on file without an access: for_what.
+	SignupOnFile Kind = "signup_on_file"
 	// Subscribed: plan, amount_minor (of a period, with tax), currency, every; optional
 	// trial_until, next_on (days). Link.
 	Subscribed Kind = "subscription_started"
@@ -110,6 +112,7 @@ var kinds = map[Kind]kindRule{
 	MandateAsked:      {needs: []string{"rum"}, needsLink: true, byPerson: true},
 	MandateSigned:     {needs: []string{"rum", "signed_on", "account"}},
 	DebitNotice:       {needs: []string{"invoices", "amount_minor", "currency", "collect_on", "rum", "ics", "account"}},
+	DebitDropped:      {needs: []string{"invoices", "amount_minor", "currency", "collect_on", "rum"}},
 	DebitReturned:     {needs: []string{"invoices", "amount_minor", "currency", "code"}},
 	TransferDismissed: {needs: []string{"number", "amount_minor", "currency", "text"}, byPerson: true},
 	TransferAnnounced: {needs: []string{"customer", "number", "amount_minor", "currency"}},
@@ -128,6 +131,7 @@ var kinds = map[Kind]kindRule{
 
 	SignupCode:              {needs: []string{"registration", "round", "minutes"}},
 	SignupKnown:             {},
+	SignupOnFile:            {},
 	Subscribed:              {needs: []string{"plan", "amount_minor", "currency", "every"}},
 	SubscriptionChanged:     {needs: []string{"plan", "amount_minor", "currency", "every", "on"}},
 	SubscriptionCancelAsked: {needs: []string{"plan"}},

@@ -39,6 +39,7 @@ type AttemptRow struct {
 	CreatedAt     string `json:"createdAt"`
 	AskedAt       string `json:"askedAt"`
 	CanAsk        bool   `json:"canAsk"`
+	CanClose      bool   `json:"canClose"` // by hand; the gateway has the last word
 }
 
 // AttemptList gives a page of the attempts, the newest first; next is "" on the last one.
@@ -68,7 +69,7 @@ func (s *Service) AttemptList(ctx context.Context, who actor.Actor, query Attemp
 
 func attemptRow(r db.AttemptRow) AttemptRow {
 	v := AttemptRow{PublicID: r.PublicID, Kind: r.Kind, CustomerID: r.CustomerPublicID, CustomerName: r.CustomerName, Documents: r.Documents, Gateway: r.Gateway, Mode: r.Mode, State: r.State,
-		Reason: r.Reason, Reference: r.Ref, AmountMinor: r.AmountMinor, Currency: r.Currency, CreatedAt: r.CreatedAt, AskedAt: r.AskedAt, CanAsk: open(r.State) && r.State != Created}
+		Reason: r.Reason, Reference: r.Ref, AmountMinor: r.AmountMinor, Currency: r.Currency, CreatedAt: r.CreatedAt, AskedAt: r.AskedAt, CanAsk: open(r.State) && r.State != Created, CanClose: open(r.State)}
 	if r.PaymentPublicID != nil {
 		v.PaymentID, v.PaymentNumber = *r.PaymentPublicID, *r.PaymentNumber
 	}

@@ -31,8 +31,9 @@ func TestGatewayFees(t *testing.T) {
 			for n := range 3 {
 				b.Must(b.Payments.Hear(ctx, "practice", []byte([]string{"a", "b", "c"}[n]+" "+key+" -"), "good"))
 			}
-			if fee, bank := balance(t, b.Firm, "frais_bancaires"), balance(t, b.Firm, "banque"); fee != 205 || bank != 11_795 {
-				t.Errorf("fee %d, bank %d", fee, bank)
+			b.Must(b.Payments.Heed(ctx))
+			if fee, held, bank := balance(t, b.Firm, "frais_bancaires"), balance(t, b.Firm, "autres_organismes"), balance(t, b.Firm, "banque"); fee != 205 || held != 11_795 || bank != 0 {
+				t.Errorf("fee %d, held %d, bank %d", fee, held, bank)
 			}
 			b.Sound()
 		})

@@ -87,8 +87,9 @@ type Gateway interface {
 	Test(ctx context.Context, mode string) (Account, error)
 }
 
-// Hosting is a gateway whose page is the portal's own: the practice gateway. Answer carries
-// what the customer did on it.
+// Hosting is a gateway whose page is the portal's own: the practice gateway. Its outcomes tell
+// the step at which that page is, never an address: that is the portal's. Answer carries what the
+// customer did on it.
 type Hosting interface {
 	Answer(ctx context.Context, a Attempt, answer string) (Outcome, error)
 }
@@ -98,6 +99,12 @@ type Hosting interface {
 type Clocked interface {
 	ClockOff() (off time.Duration, known bool)
 }
+
+// The steps of a page of our own.
+const (
+	StepChoose  = "choose"  // what to pay with
+	StepConfirm = "confirm" // the holder's second step
+)
 
 // Capabilities are what a gateway can do.
 type Capabilities struct {
@@ -196,7 +203,8 @@ type Outcome struct {
 	State     string // Succeeded, Declined, NeedsAction, Processing (a debit: days), Unknown, Cancelled
 	Ref       string // the attempt, to be asked about; "" = as known
 	ChargeRef string // the money that moved, what a refund names and the payment bears; "" = Ref
-	URL       string // of NeedsAction
+	URL       string // of NeedsAction: the gateway's own page
+	Step      string // of NeedsAction, of a Hosting gateway: StepChoose, StepConfirm
 	ExpiresAt time.Time
 	Reason    string // key of a text, of Declined: "gateway.reason.…"
 	Kind      string // KindCard, KindDebit: how it was paid

@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"strings"
+	"time"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -142,12 +143,11 @@ func (s *Service) SaveKeys(ctx context.Context, who actor.Actor, in KeysChange) 
 // whose asks whose account a key opens; "" where nobody answers, or the key is refused: the
 // Tester, which comes next, says that.
 func (s *Service) whose(ctx context.Context, g Keyed, in KeysChange) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, gatewayPatience)
+	answer, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	account, err := g.Whose(ctx, in.Key)
+	account, err := g.Whose(answer, in.Key)
 	if err != nil {
-		s.complain(in.Gateway, in.Mode, "", err)
-		return "", ctx.Err()
+		return "", ctx.Err() // of whoever asked, who may have gone away
 	}
 	return account, nil
 }

@@ -162,39 +162,6 @@ func TestPaidASecondBefore(t *testing.T) {
 	b.Sound()
 }
 
-// A page that was left for another order may still be paid on: that money is recorded, once,
-// and stays the customer's; a page that nobody paid on is closed.
-func TestOldPages(t *testing.T) {
-	for name, pay := range map[string]bool{"paid on all the same": true, "left": false} {
-		t.Run(name, func(t *testing.T) {
-			b := newBuyer(t)
-			b.allow("less = 1")
-			old, err := b.order(payments.StartPayment{Parts: []payments.PayPart{shown(b.doc, 12_000, 12_000)}})
-			b.Must(err)
-			b.paid(payments.StartPayment{Parts: []payments.PayPart{shown(b.doc, 5_000, 12_000)}})
-			if got, err := b.Payments.Intent(ctx, b.contact(), old.PublicID); err != nil || got.State != payments.Cancelled {
-				t.Fatalf("%+v %v", got, err)
-			}
-			if pay {
-				b.Gateway.End("intent-"+old.PublicID, payments.NeedsAction, payments.Succeeded)
-			}
-			for range 2 {
-				b.Must(b.Payments.AskOpen(ctx))
-			}
-			got, err := b.Payments.Intent(ctx, b.contact(), old.PublicID)
-			b.Must(err)
-			want := map[bool]string{true: payments.Succeeded, false: payments.Cancelled}[pay]
-			if got.State != want || b.Gateway.Known["intent-"+old.PublicID].State != want {
-				t.Errorf("%+v", got)
-			}
-			if pay && (b.due(b.doc) != 0 || balance(t, b.Firm, "clients") != -5_000) {
-				t.Errorf("due %d, account %d", b.due(b.doc), balance(t, b.Firm, "clients"))
-			}
-			b.Sound()
-		})
-	}
-}
-
 // Nothing reaches the gateway: the attempt is over, nothing was charged, another may begin.
 func TestGatewayOutOfReach(t *testing.T) {
 	b := newBuyer(t)

@@ -104,6 +104,7 @@ func TestLostRefund(t *testing.T) {
 			b.WantFault(err, "fault.pay.refund_open")
 			if heard {
 				b.Must(b.Payments.Hear(ctx, "practice", []byte("evt_1 "+key+" -"), "good"))
+				b.Must(b.Payments.Heed(ctx))
 			}
 			for range 2 {
 				b.Must(b.Payments.AskOpen(ctx))
@@ -152,6 +153,7 @@ func TestRefundedAtTheGateway(t *testing.T) {
 	b.Gateway.GiveBack(key, 1_000)
 	for n := range 3 {
 		b.Must(b.Payments.Hear(ctx, "practice", []byte([]string{"a", "b", "c"}[n]+" "+key+" -"), "good"))
+		b.Must(b.Payments.Heed(ctx))
 	}
 	if b.count(t, "SELECT count(*) FROM refunds") != 2 || b.count(t, "SELECT count(*) FROM notifications WHERE kind = 'refunded_at_gateway'") != 2 || b.due(b.doc) != 3_000 {
 		t.Errorf("%d due", b.due(b.doc))
@@ -163,6 +165,7 @@ func TestRefundedAtTheGateway(t *testing.T) {
 	b.Gateway.GiveBack(key, 9_000)
 	for n := range 2 {
 		b.Must(b.Payments.Hear(ctx, "practice", []byte([]string{"d", "e"}[n]+" "+key+" -"), "good"))
+		b.Must(b.Payments.Heed(ctx))
 	}
 	if n := b.count(t, "SELECT count(*) FROM notifications WHERE kind = 'refund_not_booked'"); n != 1 {
 		t.Errorf("the firm was told %d times", n)
@@ -178,6 +181,7 @@ func TestDispute(t *testing.T) {
 		for range 2 {
 			n++
 			b.Must(b.Payments.Hear(ctx, "practice", []byte(string(rune('a'+n))+" "+key+" -"), "good"))
+			b.Must(b.Payments.Heed(ctx))
 		}
 	}
 	b.Gateway.Dispute(key, payments.DisputeOpen, false) // only a question
@@ -278,8 +282,19 @@ func TestChargeKept(t *testing.T) {
 	b.WantFault(err, "fault.pay.no_method")
 	b.Gateway.Mode = payments.ModeTest
 	_, err = charge(b.doc, "")
-	b.WantFault(err, "fault.pay.no_method")
+	b.WantFault(err, "fault.gateway_gone") // the firm tries its keys: the method is good, and charged again tomorrow
 	b.Gateway.Mode = ""
+	dbtest.Tamper(t, b.Path, "UPDATE kept_methods SET mode = 'test'")
+	_, err = charge(b.doc, "")
+	b.WantFault(err, "fault.pay.method_mode")
+	dbtest.Tamper(t, b.Path, "UPDATE kept_methods SET mode = 'live'")
+	b.Gateway.Mode, b.Gateway.Only = "", "USD"
+	_, err = charge(b.doc, "")
+	b.WantFault(err, "fault.pay.currency")
+	b.Gateway.Only, b.Gateway.Off = "", true
+	_, err = charge(b.doc, "")
+	b.WantFault(err, "fault.gateway_gone")
+	b.Gateway.Off = false
 	in := payments.ChargeKept{Key: "charge-command-1", DocumentID: b.doc.PublicID}
 	b.say(officetest.Said{State: payments.Succeeded, Silent: true})
 	i, err := b.Payments.ChargeKept(ctx, staff, in)
@@ -310,7 +325,7 @@ func TestPayByKeptMethod(t *testing.T) {
 	b.say(officetest.Said{State: payments.NeedsAction}, officetest.Said{State: payments.Succeeded})
 	i, err := b.Payments.StartPayment(ctx, b.contact(), in)
 	b.Must(err)
-	if i.State != payments.NeedsAction || i.URL == "" {
+	if i.State != payments.NeedsAction || i.Step != payments.StepConfirm || i.URL != "" {
 		t.Fatalf("%+v", i)
 	}
 	if i, err = b.goOn(i); err != nil || i.State != payments.Succeeded || i.Method.PublicID != kept.PublicID {

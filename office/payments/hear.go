@@ -161,10 +161,7 @@ func (s *Service) heed(ctx context.Context, e gen.GatewayEvent) error {
 	}
 	row, err := s.eventIntent(ctx, e)
 	if fault.Is(err, fault.NotFound) {
-		if e.AboutKey != "" || past(e.ReceivedAt, s.DB.Now().Add(-eventLasts)) { // our keys are durable before any call
-			return s.heeded(ctx, e, "nobody", nil)
-		}
-		return nil
+		return s.heedStranger(ctx, e)
 	}
 	if err != nil {
 		return err

@@ -17,8 +17,9 @@ type ordered struct {
 	Return     string  `json:"return,omitempty"` // address to come back to
 	Lang       string  `json:"lang,omitempty"`
 	OffSession bool    `json:"offSession,omitempty"`
-	Refund     *Refund `json:"refund,omitempty"` // the form that asked to give back
-	By         string  `json:"by,omitempty"`     // who ordered it
+	Refund     *Refund `json:"refund,omitempty"`  // the form that asked to give back
+	By         string  `json:"by,omitempty"`      // who ordered it
+	Adopted    bool    `json:"adopted,omitempty"` // its order is not in this file: taken over from the gateway
 }
 
 func orderedBy(i gen.PaymentIntent) (o ordered) {
@@ -95,11 +96,17 @@ func (s *Service) ownIntent(ctx context.Context, q *gen.Queries, who actor.Actor
 	return s.intentOf(ctx, q, r)
 }
 
+// ownPage begins payment_intents.url where the page is the portal's own; what follows is its step.
+const ownPage = "step:"
+
 func (s *Service) intentOf(ctx context.Context, q *gen.Queries, r gen.PaymentIntent) (Intent, error) {
 	i := Intent{ID: r.ID, PublicID: r.PublicID, Kind: r.Kind, Gateway: r.Gateway, Mode: r.Mode, State: r.State, Reason: r.Reason, AmountMinor: r.AmountMinor, ExtraMinor: r.ExtraMinor,
 		Currency: money.Currency(r.Currency), Parts: []Part{}, CreatedAt: r.CreatedAt}
 	if r.State == NeedsAction {
-		i.URL = r.Url
+		var own bool
+		if i.Step, own = strings.CutPrefix(r.Url, ownPage); !own {
+			i.Step, i.URL = "", r.Url
+		}
 	}
 	c, err := q.CustomerByID(ctx, r.CustomerID)
 	if err != nil {

@@ -60,7 +60,7 @@ func TestApproved(t *testing.T) {
 	b := newBuyer(t)
 	b.say(officetest.Said{State: payments.Succeeded})
 	i := b.mustStart(t)
-	if i.State != payments.NeedsAction || i.URL == "" || i.AmountMinor != 12_000 || i.Number != b.doc.Number {
+	if i.State != payments.NeedsAction || i.Step != payments.StepChoose || i.URL != "" || i.AmountMinor != 12_000 || i.Number != b.doc.Number {
 		t.Fatalf("%+v", i)
 	}
 	done, err := b.goOn(i)

@@ -116,10 +116,10 @@ func (s *Service) chosen(ctx context.Context, q *gen.Queries, customerID int64, 
 }
 
 // Fits tells why a kept method cannot be charged in a currency, whatever day it is: it does
-// not take it (fault.pay.currency), or it was kept in the other world of its gateway than the
-// one that is switched on (fault.pay.method_mode). A gateway that is not there at all, or has
-// no keys, is fault.gateway_gone, which may be another tomorrow. An empty currency is not
-// looked at.
+// not take it (fault.pay.currency), or it was kept by way of trial, and the live world is
+// switched on (fault.pay.method_mode). A gateway that is not there at all, has no keys, or is
+// switched to trials for a while is fault.gateway_gone, which may be another tomorrow. An empty
+// currency is not looked at.
 func (s *Service) Fits(ctx context.Context, m gen.KeptMethod, currency money.Currency) error {
 	g, ok := s.gateway(ctx, m.Gateway)
 	if !ok || !g.Capabilities().Charge {
@@ -129,12 +129,22 @@ func (s *Service) Fits(ctx context.Context, m gen.KeptMethod, currency money.Cur
 		return fault.New(fault.Conflict, "fault.pay.currency", "currency", string(currency))
 	}
 	switch mode, ready := g.Ready(ctx); {
-	case !ready:
+	case !ready, mode != m.Mode && m.Mode == ModeLive:
 		return fault.New(fault.Unavailable, "fault.gateway_gone")
 	case mode != m.Mode:
 		return fault.New(fault.Conflict, "fault.pay.method_mode")
 	}
 	return nil
+}
+
+// Chargeable tells whether a customer's default method can be charged in a currency; why it
+// cannot is no matter here.
+func (s *Service) Chargeable(ctx context.Context, q *gen.Queries, customerID int64, currency money.Currency) (bool, error) {
+	_, err := s.DefaultMethod(ctx, q, customerID, currency)
+	if _, refused := fault.As(err); refused {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // DefaultMethod gives the method that a charge without a choice takes, for the rooms that plan

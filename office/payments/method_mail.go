@@ -8,6 +8,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/company"
+	"comptoir/office/customers"
 	"comptoir/office/outbox"
 	"comptoir/office/sales"
 )
@@ -62,18 +63,9 @@ func (s *Service) methodAddressee(ctx context.Context, tx *db.Tx, who actor.Acto
 	if who.Kind == actor.Contact {
 		id = who.ContactID()
 	}
-	if id != nil {
-		c, err := tx.ContactByID(ctx, *id)
-		if err != nil {
-			return sales.Addressee{}, db.NotFound(err)
-		}
-		if c.ArchivedAt == nil && c.Email != "" {
-			return sales.Addressee{ContactID: c.ID, Name: c.Name, Email: c.Email, Lang: c.Language}, nil
-		}
-	}
 	customer, err := tx.CustomerByID(ctx, m.CustomerID)
 	if err != nil {
 		return sales.Addressee{}, db.NotFound(err)
 	}
-	return s.addressee(ctx, tx, customer, nil)
+	return customers.AddresseeOf(ctx, tx.Queries, customer, id)
 }

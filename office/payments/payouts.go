@@ -196,7 +196,7 @@ func (s *Service) bookPayout(ctx context.Context, tx *db.Tx, who actor.Actor, ro
 		return 0, err
 	}
 	if err := tx.InsertPayout(ctx, gen.InsertPayoutParams{ID: row.ID, PublicID: s.IDs(), Gateway: row.Gateway, Mode: row.Mode, Ref: row.Ref, ArrivedOn: on.String(), AmountMinor: row.AmountMinor,
-		Currency: row.Currency, RateE8: row.RateE8, ByHand: row.ByHand, AddedBy: row.AddedBy, EntryID: row.EntryID, CreatedAt: tx.Stamp()}); err != nil {
+		Currency: row.Currency, RateE8: row.RateE8, ByHand: row.ByHand, AddedBy: row.AddedBy, Reference: row.Reference, EntryID: row.EntryID, CreatedAt: tx.Stamp()}); err != nil {
 		return 0, err
 	}
 	tx.AfterCommit(func() { s.Changed("payments", "books", "gateways") })

@@ -18,7 +18,8 @@ import (
 // PayoutRow is a payout as the firm sees it. Amounts are in its own currency.
 type PayoutRow struct {
 	ID          string `json:"id"`
-	Reference   string `json:"reference"` // the gateway's, "" where it has not told of it
+	Reference   string `json:"reference"` // the gateway's, or what was typed; may be empty
+	Told        bool   `json:"told"`      // the gateway told of it
 	ArrivedOn   string `json:"arrivedOn"`
 	AmountMinor int64  `json:"amountMinor"` // below zero: taken from the bank account
 	Currency    string `json:"currency"`
@@ -92,7 +93,11 @@ func (m *GatewayMoney) fill(ctx context.Context, q *gen.Queries) error {
 	}
 	rows, err := q.NewestPayouts(ctx, gen.NewestPayoutsParams{Gateway: m.Gateway, RowLimit: payoutsShown})
 	for _, r := range rows {
-		m.Payouts = append(m.Payouts, PayoutRow{ID: r.PublicID, Reference: r.Ref, ArrivedOn: r.ArrivedOn, AmountMinor: r.AmountMinor, Currency: r.Currency, ByHand: r.ByHand == 1, AddedBy: r.AddedBy,
+		reference := r.Ref
+		if reference == "" {
+			reference = r.Reference
+		}
+		m.Payouts = append(m.Payouts, PayoutRow{ID: r.PublicID, Reference: reference, Told: r.Ref != "", ArrivedOn: r.ArrivedOn, AmountMinor: r.AmountMinor, Currency: r.Currency, ByHand: r.ByHand == 1, AddedBy: r.AddedBy,
 			ReversedOn: r.ReversedOn, CanCancel: r.ByHand == 1 && r.Ref == "" && r.ReversalID == nil})
 	}
 	return err
@@ -138,7 +143,7 @@ func (s *Service) RecordPayout(ctx context.Context, who actor.Actor, in RecordPa
 			if err := in.onlyOnce(ctx, tx, mode); err != nil {
 				return err
 			}
-			done.ID, err = s.bookPayout(ctx, tx, who, gen.GatewayPayout{Gateway: in.Gateway, Mode: mode, ArrivedOn: in.ArrivedOn, AmountMinor: in.AmountMinor, Currency: in.Currency, ByHand: 1, AddedBy: who.Name}, in.Reference)
+			done.ID, err = s.bookPayout(ctx, tx, who, gen.GatewayPayout{Gateway: in.Gateway, Mode: mode, ArrivedOn: in.ArrivedOn, AmountMinor: in.AmountMinor, Currency: in.Currency, ByHand: 1, AddedBy: who.Name, Reference: in.Reference}, in.Reference)
 			return err
 		})
 	})
@@ -165,7 +170,7 @@ func (in *RecordPayout) check(firm company.Firm, today civil.Date) error {
 		form.Add("currency", "fault.choice")
 	}
 	if in.AmountMinor <= 0 || in.AmountMinor > money.Max {
-		form.Add("amount", "fault.payout.amount")
+		form.Add("amountMinor", "fault.payout.amount")
 	}
 	form.MaxLen("reference", in.Reference, 100)
 	if in.ArrivedOn == "" {
@@ -186,10 +191,14 @@ func (in *RecordPayout) onlyOnce(ctx context.Context, tx *db.Tx, mode string) er
 		return nil
 	}
 	_, err := tx.PayoutAlike(ctx, gen.PayoutAlikeParams{Gateway: in.Gateway, Mode: mode, AmountMinor: in.AmountMinor, Currency: in.Currency, FromDate: in.ArrivedOn, ToDate: in.ArrivedOn})
-	if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+	switch err = db.NotFound(err); {
+	case fault.Is(err, fault.NotFound):
 		return nil
+	case err != nil:
+		return err
 	}
-	return either(err, fault.New(fault.Conflict, "fault.payout.twice", "amount", money.Amount{Minor: in.AmountMinor, Currency: money.Currency(in.Currency)}, "date", day(in.ArrivedOn)))
+	amount := money.Amount{Minor: in.AmountMinor, Currency: money.Currency(in.Currency)}
+	return fault.New(fault.Conflict, "fault.payout.twice", "amount", amount, "date", day(in.ArrivedOn))
 }
 
 // CancelPayout takes back a payout that was written down by hand and is a mistake: its entry is

@@ -154,7 +154,7 @@ func TestAPayoutByHand(t *testing.T) {
 	b.Must(b.Payments.RecordPayout(ctx, staff, in))
 	b.stands(t, 3_800, 8_000)
 	rows := b.payouts(t)
-	if len(rows) != 2 || !rows[0].ByHand || !rows[0].CanCancel || rows[0].AddedBy == "" {
+	if len(rows) != 2 || !rows[0].ByHand || !rows[0].CanCancel || rows[0].AddedBy == "" || rows[0].Told || rows[0].Reference != "VIR STRIPE" {
 		t.Fatalf("%+v", rows)
 	}
 	b.Must(b.Payments.CancelPayout(ctx, staff, rows[0].ID))

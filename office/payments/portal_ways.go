@@ -50,9 +50,14 @@ func (s *Service) PortalTerms(ctx context.Context) (t PortalTerms, err error) {
 			if err != nil {
 				return err
 			}
-			if can := g.Capabilities(); can.Save {
-				t.Saves = append(t.Saves, Way{Way: g.Name(), Gateway: true, Mode: mode, Save: true, Kinds: can.Kinds})
+			if !g.Capabilities().Save {
+				continue
 			}
+			kinds, err := s.kindsOf(ctx, q, g, mode, "")
+			if err != nil {
+				return err
+			}
+			t.Saves = append(t.Saves, Way{Way: g.Name(), Gateway: true, Mode: mode, Save: true, Kinds: kinds})
 		}
 		return nil
 	})

@@ -68,11 +68,16 @@ type refunding struct {
 	tax    int64
 	number company.Number
 	via    gatewayRef
+	sent   bool  // by a transfer that was decided: what it held is its own
+	owed   int64 // left the bank with it though nothing was left to give back
 }
 
 // refund gives back; via tells of money that a gateway gave back already.
 func (s *Service) refund(ctx context.Context, tx *db.Tx, who actor.Actor, in Refund, via gatewayRef) (recorded, error) {
-	x := &refunding{in: in, via: via}
+	return s.giveBack(ctx, tx, who, &refunding{in: in, via: via})
+}
+
+func (s *Service) giveBack(ctx context.Context, tx *db.Tx, who actor.Actor, x *refunding) (recorded, error) {
 	if err := x.find(ctx, tx); err != nil {
 		return recorded{}, err
 	}
@@ -93,14 +98,15 @@ func (s *Service) refund(ctx context.Context, tx *db.Tx, who actor.Actor, in Ref
 	if err != nil {
 		return recorded{}, err
 	}
+	x.sheet.Owe(x.of(), x.owed, x.rateE8)
 	entryID, err := x.sheet.Close(ctx, settlement.Act{Event: ledger.EventRefund, Number: x.number.Text, Source: books.Source{Kind: books.FromRefund, ID: id},
-		Money: settlement.Money{Account: accountOf(x.in.Method, via.gateway), AmountMinor: -x.in.AmountMinor, FeeMinor: x.in.FeeMinor, RateE8: x.rateE8}})
+		Money: settlement.Money{Account: accountOf(x.in.Method, x.via.gateway), AmountMinor: -x.in.AmountMinor - x.owed, FeeMinor: x.in.FeeMinor, RateE8: x.rateE8}})
 	if err != nil {
 		return recorded{}, err
 	}
 	row := gen.InsertRefundParams{ID: id, PublicID: s.IDs(), Number: x.number.Text, CustomerID: x.sheet.Customer.ID, Method: x.in.Method, RefundedOn: x.sheet.On.String(),
 		AmountMinor: x.in.AmountMinor, FeeMinor: x.in.FeeMinor, TaxReleasedMinor: x.tax, Currency: string(x.sheet.Currency), RateE8: x.rateE8, Reference: x.in.Reference, Note: x.in.Note,
-		Gateway: via.gateway, GatewayRef: via.ref, EntryID: entryID, CreatedAt: tx.Stamp()}
+		Gateway: x.via.gateway, GatewayRef: x.via.ref, EntryID: entryID, CreatedAt: tx.Stamp()}
 	if x.rest != nil {
 		row.PaymentID = &x.rest.Payment.ID
 	} else {
@@ -139,13 +145,13 @@ func (x *refunding) find(ctx context.Context, tx *db.Tx) error {
 	if x.sheet, err = settlement.OpenCustomer(ctx, tx, p.CustomerID, money.Currency(p.Currency), civil.Date{}); err != nil {
 		return err
 	}
+	x.since, x.rateE8 = day(p.ReceivedOn), p.RateE8
 	if x.rest, err = x.sheet.Payment(ctx, p.ID); err != nil {
 		return err
 	}
 	if x.in.Version != 0 && x.in.Version != x.rest.Status.Version {
 		return fault.New(fault.Conflict, "fault.stale")
 	}
-	x.since, x.rateE8 = day(p.ReceivedOn), p.RateE8
 	if x.sheet.On.Before(x.since) { // the clock was set back
 		x.sheet.On = x.since
 	}
@@ -167,15 +173,31 @@ func (x *refunding) noneOpen(ctx context.Context, tx *db.Tx, p gen.Payment) erro
 	return nil
 }
 
-// left is what can be given back.
+// left is what can be given back: nothing twice, so less what a transfer that was decided will
+// give back, unless the money is gone already.
 func (x *refunding) left() int64 {
+	gone := x.sent || x.via.gateway != ""
 	switch {
-	case x.note != nil:
+	case x.note != nil && gone:
 		return x.note.Due()
-	case x.in.FromInvoices:
+	case x.note != nil:
+		return x.note.Free()
+	case x.in.FromInvoices && gone:
 		return x.rest.Payment.AmountMinor - x.rest.Status.RefundedMinor
+	case x.in.FromInvoices:
+		return max(0, x.rest.Payment.AmountMinor-x.rest.Status.RefundedMinor-x.rest.Held())
+	case gone:
+		return x.rest.Left()
 	}
-	return x.rest.Left()
+	return x.rest.Free()
+}
+
+// held is what a transfer that was decided will give back of it.
+func (x *refunding) held() int64 {
+	if x.note != nil {
+		return x.note.Held()
+	}
+	return x.rest.Held()
 }
 
 func (x *refunding) judge() error {
@@ -188,6 +210,9 @@ func (x *refunding) judge() error {
 		form.Add("method", "fault.choice")
 	}
 	left := x.left()
+	if left == 0 && x.held() > 0 && !x.sent {
+		return fault.New(fault.Conflict, "fault.sepa.decided", "number", x.of())
+	}
 	if left == 0 {
 		return fault.New(fault.Conflict, "fault.settlement.nothing_left")
 	}

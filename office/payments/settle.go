@@ -84,6 +84,10 @@ func (s *Service) settleTx(ctx context.Context, tx *db.Tx, who actor.Actor, i ge
 			return err
 		}
 	}
+	late, err := tooLateFor(ctx, tx, i, &m)
+	if err != nil {
+		return err
+	}
 	m.Watched = watch(i, out, m.State, s.fees(ctx, i))
 	if n, err := tx.MoveIntent(ctx, m); err != nil || n == 0 {
 		return either(err, fault.New(fault.Conflict, "fault.conflict"))
@@ -93,6 +97,11 @@ func (s *Service) settleTx(ctx context.Context, tx *db.Tx, who actor.Actor, i ge
 	}
 	if err := tx.IntentFound(ctx, i.ID); err != nil {
 		return err
+	}
+	if late {
+		if err := tx.ForgetAsks(ctx, i.ID); err != nil {
+			return err
+		}
 	}
 	if m.State != i.State {
 		tx.AfterCommit(func() { s.Changed("payments", "invoices") })
@@ -108,6 +117,23 @@ func (s *Service) settleTx(ctx context.Context, tx *db.Tx, who actor.Actor, i ge
 	}
 	i.State, i.PaymentID, i.FeeMinor, i.ChargeRef = m.State, m.PaymentID, m.FeeMinor, m.ChargeRef
 	return s.gaveBack(ctx, tx, i, out)
+}
+
+// tooLateFor gives up a page of which is heard only now, and that its documents do not want
+// any more: they were paid another way, or credited, while it was opened.
+func tooLateFor(ctx context.Context, tx *db.Tx, i gen.PaymentIntent, m *gen.MoveIntentParams) (bool, error) {
+	if m.State != NeedsAction || i.State == NeedsAction || i.Kind != IntentPay && i.Kind != IntentCharge {
+		return false, nil
+	}
+	refusal := stillWanted(ctx, tx.Queries, i)
+	if refusal == nil {
+		return false, nil
+	}
+	if _, ok := fault.As(refusal); !ok {
+		return false, refusal
+	}
+	m.State, m.Reason = Cancelled, "gateway.reason.changed"
+	return true, nil
 }
 
 // tellDeclined tells the firm of a refund that the gateway did not make: it may say so days
@@ -144,8 +170,11 @@ func refs(m *gen.MoveIntentParams, out Outcome) {
 		m.ChargeRef = m.GatewayRef
 	}
 	if m.State == NeedsAction {
-		if out.URL != "" {
+		switch {
+		case out.URL != "":
 			m.Url = out.URL
+		case out.Step != "":
+			m.Url = ownPage + out.Step
 		}
 		if !out.ExpiresAt.IsZero() {
 			m.ExpiresAt = db.Stamp(out.ExpiresAt)
@@ -268,12 +297,12 @@ func (s *Service) received(ctx context.Context, tx *db.Tx, who actor.Actor, i ge
 	if err != nil {
 		return recorded{}, err
 	}
-	return done, tellReceived(ctx, tx, x, done.ID)
+	return done, tellReceived(ctx, tx, x, i, done.ID)
 }
 
 // tellReceived tells the firm of money that came through a gateway, whoever noticed it: the
 // customer's own return, a webhook, the answer about a debit days later.
-func tellReceived(ctx context.Context, tx *db.Tx, x *receiving, paymentID int64) error {
+func tellReceived(ctx context.Context, tx *db.Tx, x *receiving, i gen.PaymentIntent, paymentID int64) error {
 	args := map[string]any{"customer": x.sheet.Customer.Name, "amount_minor": x.in.AmountMinor, "currency": string(x.sheet.Currency)}
 	if x.about != nil {
 		args["number"] = *x.about.Number
@@ -284,6 +313,10 @@ func tellReceived(ctx context.Context, tx *db.Tx, x *receiving, paymentID int64)
 		return db.NotFound(err)
 	}
 	args["number"] = p.Number
+	if orderedBy(i).Adopted {
+		args["key"] = i.IdempotencyKey
+		return audit.Notify(ctx, tx, "payment_adopted", args, "payment", p.PublicID)
+	}
 	return audit.Notify(ctx, tx, "payment_ahead", args, "payment", p.PublicID)
 }
 

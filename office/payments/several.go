@@ -237,7 +237,7 @@ func creditOf(ctx context.Context, tx *db.Tx, sheet *settlement.Sheet, c UsedCre
 		if err != nil {
 			return credit{}, err
 		}
-		return credit{left: r.Left(), since: day(p.ReceivedOn), set: func(i *settlement.Item, minor int64) error { return sheet.Pay(r, i, minor) },
+		return credit{left: r.Free(), since: day(p.ReceivedOn), set: func(i *settlement.Item, minor int64) error { return sheet.Pay(r, i, minor) },
 			act: settlement.Act{Event: ledger.EventAllocation, Number: p.Number, Source: books.Source{Kind: books.FromPayment, ID: p.ID}}}, nil
 	}
 	d, err := tx.DocumentByPublicID(ctx, c.CreditID)
@@ -251,7 +251,7 @@ func creditOf(ctx context.Context, tx *db.Tx, sheet *settlement.Sheet, c UsedCre
 	if !note.Credit() {
 		return credit{}, fault.New(fault.Invalid, "fault.settlement.not_a_credit", "number", *d.Number)
 	}
-	return credit{left: note.Due(), since: day(d.IssueDate), set: func(i *settlement.Item, minor int64) error { return sheet.Apply(note, i, minor) },
+	return credit{left: note.Free(), since: day(d.IssueDate), set: func(i *settlement.Item, minor int64) error { return sheet.Apply(note, i, minor) },
 		act: settlement.Act{Event: ledger.EventApplication, Number: *d.Number, Source: books.Source{Kind: books.FromDocument, ID: d.ID}}}, nil
 }
 

@@ -207,7 +207,8 @@ type Intent struct {
 	Mode        string
 	State       string // created, needs_action, processing, succeeded, declined, unknown, cancelled
 	Reason      string // key of a text when declined
-	URL         string // where the customer goes on, while State is needs_action
+	URL         string // where the customer goes on, while State is needs_action, on the gateway's own page
+	Step        string // likewise, on the portal's own page: StepChoose, StepConfirm
 	AmountMinor int64
 	ExtraMinor  int64 // of it, the fee of this way
 	Currency    money.Currency

@@ -100,6 +100,7 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, who actor.Actor, p Start
 
 // newIntent is a row to be made.
 type newIntent struct {
+	publicID           string // "" = a new one
 	kind               string
 	customerID         int64
 	contactID          *int64
@@ -113,7 +114,10 @@ type newIntent struct {
 }
 
 func (s *Service) insert(ctx context.Context, tx *db.Tx, who actor.Actor, n newIntent) (string, error) {
-	publicID := s.IDs()
+	publicID := n.publicID
+	if publicID == "" {
+		publicID = s.IDs()
+	}
 	details, err := json.Marshal(n.details)
 	if err != nil {
 		return "", err

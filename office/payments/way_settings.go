@@ -41,7 +41,8 @@ type WaySettings struct {
 	LeastMinor int64        `json:"leastMinor"` // of a part
 	Version    int64        `json:"version"`
 	Currency   string       `json:"currency"`  // read only
-	MayCharge  bool         `json:"mayCharge"` // read only: the law lets the firm ask a fee
+	MayCharge  bool         `json:"mayCharge"` // read only: the law lets the firm ask a fee, of other firms at least
+	FeeLaw     string       `json:"feeLaw"`    // read only: what forbids it, to all or to consumers: fr, eea, gb, qc; "" = nothing known
 	CashLimit  bool         `json:"cashLimit"` // read only: the law limits cash
 }
 
@@ -80,7 +81,7 @@ func (s *Service) waySettings(ctx context.Context, q *gen.Queries) (WaySettings,
 	}
 	ways, err := q.PayWays(ctx)
 	w := WaySettings{Ways: []WaySetting{}, Less: row.Less == 1, More: row.More == 1, Ahead: row.Ahead == 1, Save: row.Save == 1, LeastMinor: row.LeastMinor, Version: row.Version,
-		Currency: firm.Currency, MayCharge: billing.MaySurcharge(firm.Country), CashLimit: firm.Country == "FR"}
+		Currency: firm.Currency, MayCharge: billing.MaySurcharge(firm.Country, firm.Region, false), FeeLaw: string(billing.SurchargeLawOf(firm.Country, firm.Region)), CashLimit: billing.CashLimit(firm.Country) > 0}
 	for _, r := range ways {
 		x := WaySetting{Way: r.Way, Enabled: r.Enabled == 1, LeastMinor: r.LeastMinor, MostMinor: r.MostMinor, FeePCM: r.FeePcm, FeeMinor: r.FeeMinor, WordsFR: r.WordsFr, WordsEN: r.WordsEn}
 		if x.Way == "transfer" && firm.IBAN == "" {
@@ -208,16 +209,24 @@ func (w *WaySetting) check(form *fault.Form, at string, now WaySettings) {
 	switch {
 	case (w.FeePCM != 0 || w.FeeMinor != 0) && !now.MayCharge:
 		if w.FeePCM != 0 {
-			form.Add(at+"feePcm", "fault.gateways.fee_forbidden")
+			form.Add(at+"feePcm", now.feeForbidden())
 		}
 		if w.FeeMinor != 0 {
-			form.Add(at+"feeMinor", "fault.gateways.fee_forbidden")
+			form.Add(at+"feeMinor", now.feeForbidden())
 		}
 	case w.FeePCM < 0 || w.FeePCM > 10_000:
 		form.Add(at+"feePcm", "fault.gateways.fee_rate")
 	case w.FeeMinor < 0 || w.FeeMinor > money.Max:
 		form.Add(at+"feeMinor", "fault.gateways.amount")
 	}
+}
+
+// feeForbidden names the law that lets the firm ask nobody for a fee.
+func (w WaySettings) feeForbidden() string {
+	if w.FeeLaw == string(billing.SurchargeEEA) {
+		return "fault.gateways.fee_forbidden_eea"
+	}
+	return "fault.gateways.fee_forbidden"
 }
 
 func flag(b bool) int64 {

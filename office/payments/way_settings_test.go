@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"comptoir/core/fault"
+	"comptoir/db/dbtest"
 	"comptoir/office/company"
 	"comptoir/office/officetest"
 	"comptoir/office/payments"
@@ -107,4 +108,34 @@ func TestAFeeWhereTheLawLetsAsk(t *testing.T) {
 	x.FeePCM = 10_001
 	_, err = f.Payments.SaveWays(ctx, staff, saved)
 	f.WantField(err, at+"feePcm", "fault.gateways.fee_rate")
+}
+
+// The law that is named is the firm's own; a limit for cash comes with the program only where a
+// law knows one.
+func TestTheLawIsTheFirms(t *testing.T) {
+	f := officetest.New(t)
+	if w := ways(t, f); w.FeeLaw != "fr" || w.MayCharge || !w.CashLimit {
+		t.Errorf("%+v", w)
+	}
+	for _, c := range []struct {
+		country, region, law string
+		may                  bool
+		key                  string
+	}{
+		{"BE", "", "eea", false, "fault.gateways.fee_forbidden_eea"}, {"FR", "", "fr", false, "fault.gateways.fee_forbidden"}, {"GB", "", "gb", true, ""}, {"CA", "QC", "qc", true, ""}, {"CA", "ON", "", true, ""},
+	} {
+		dbtest.Tamper(t, f.Path, "UPDATE company SET country = '"+c.country+"', region = '"+c.region+"'")
+		w := ways(t, f)
+		if w.FeeLaw != c.law || w.MayCharge != c.may {
+			t.Errorf("%+v: %+v", c, w)
+		}
+		x, at := way(t, &w, "stripe")
+		x.FeePCM = 100
+		_, err := f.Payments.SaveWays(ctx, staff, w)
+		if c.key == "" {
+			f.Must(err)
+		} else {
+			f.WantField(err, at+"feePcm", c.key)
+		}
+	}
 }

@@ -139,7 +139,7 @@ func (s *Service) rateOf(ctx context.Context, q *gen.Queries, currency money.Cur
 // the law lets no payee ask for one, whatever the settings say.
 func (s *Service) extra(ctx context.Context, q *gen.Queries, row gen.PayWay, c gen.Customer, minor int64, currency money.Currency) (int64, error) {
 	f, err := company.Get(ctx, q)
-	if err != nil || row.FeePcm == 0 && row.FeeMinor == 0 || minor == 0 || !billing.MaySurcharge(f.Country) {
+	if err != nil || row.FeePcm == 0 && row.FeeMinor == 0 || minor == 0 || !billing.MaySurcharge(f.Country, f.Region, c.Kind == "person") {
 		return 0, err
 	}
 	net, err := money.MulDiv(minor, row.FeePcm, 100_000)
@@ -289,7 +289,10 @@ func (s *Service) fillGateway(ctx context.Context, q *gen.Queries, r gen.PayWay,
 		return false, err
 	}
 	can := g.Capabilities()
-	w.Gateway, w.Mode, w.Save, w.Kinds = true, mode, can.Save, can.Kinds
+	w.Gateway, w.Mode, w.Save = true, mode, can.Save
+	if w.Kinds, err = s.kindsOf(ctx, q, g, mode, currency); err != nil {
+		return false, err
+	}
 	if !g.Takes(currency) {
 		w.Refused = "fault.pay.currency"
 		return true, nil

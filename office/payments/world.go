@@ -3,7 +3,9 @@ package payments
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -165,8 +167,17 @@ func (s *Service) complain(gateway, mode, attempt string, err error) {
 	}
 	text := strings.ReplaceAll(err.Error(), "\n", ": ")
 	if s.complaints.fresh(gateway+" "+mode+" "+ownName.ReplaceAllString(text, ""), s.DB.Now()) {
-		s.Log.Error("gateway", "gateway", gateway, "mode", mode, "attempt", attempt, "error", text)
+		level := slog.LevelError
+		if outside(err) {
+			level = slog.LevelWarn
+		}
+		s.Log.Log(context.Background(), level, "gateway", "gateway", gateway, "mode", mode, "attempt", attempt, "error", text)
 	}
+}
+
+// outside tells trouble that is the gateway's, the line's or the keys', not the program's.
+func outside(err error) bool {
+	return slices.ContainsFunc([]error{ErrUnreached, ErrKeysRefused, ErrClock, ErrMissing, ErrOtherMode}, func(class error) bool { return errors.Is(err, class) })
 }
 
 // missingPatience is for how long a gateway may not know what it named itself before the firm is

@@ -29,8 +29,10 @@ import (
 	"comptoir/core/text"
 	"comptoir/db"
 	"comptoir/db/gen"
+	"comptoir/office/accepted"
 	"comptoir/office/access"
 	"comptoir/office/audit"
+	"comptoir/office/company"
 	"comptoir/office/customers"
 	"comptoir/office/outbox"
 )
@@ -109,8 +111,7 @@ type Start struct {
 	Form     customers.Newcomer
 	Password string
 	Accepted bool
-	Terms    string // the words that were accepted
-	Address  string // of the network
+	Terms    accepted.Terms // as they were shown, and from where they were accepted
 }
 
 // View is a registration under way.
@@ -144,7 +145,7 @@ func (s *Service) Begin(ctx context.Context, in Start) error {
 		if err := tx.DeleteOldRegistrations(ctx, tx.Stamp()); err != nil {
 			return err
 		}
-		rests, err := s.Access.TakeStart(ctx, tx, in.Address)
+		rests, err := s.Access.TakeStart(ctx, tx, in.Terms.Address)
 		if err != nil {
 			return err
 		}
@@ -181,6 +182,10 @@ func (s *Service) check(ctx context.Context, in *Start) (n customers.Newcomer, e
 	}
 	if !in.Accepted {
 		form.Add("terms", "fault.signup.terms")
+	} else if in.Terms, refused = in.Terms.Clean(); refused != nil && !form.Merge("", refused) {
+		return n, refused
+	} else if in.Terms.Shown != "" && in.Terms.Changed() {
+		form.Add("terms", "fault.subscription.terms_changed")
 	}
 	return n, form.Err()
 }
@@ -227,14 +232,14 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, in Start, n customers.Newc
 		}
 		row = gen.Registration{PublicID: s.IDs(), Round: 1}
 		err = tx.InsertRegistration(ctx, gen.InsertRegistrationParams{PublicID: row.PublicID, TokenHash: hashOf(in.Token), CameBy: in.CameBy, Email: n.Email, Form: string(form), PasswordHash: hash,
-			TermsHash: hashOf(in.Terms), Now: tx.Stamp(), Known: known, CodeUntil: until, Address: in.Address, ExpiresAt: db.Stamp(tx.Now.Add(Life))})
+			TermsWords: in.Terms.Words, TermsLang: in.Terms.Lang, TermsHash: in.Terms.Hash(), Now: tx.Stamp(), Known: flag(known), CodeUntil: until, Address: in.Terms.Address, ExpiresAt: db.Stamp(tx.Now.Add(Life))})
 		if err != nil {
 			return nil, err
 		}
 	} else {
 		row.Round++
-		if _, err := tx.UpdateRegistration(ctx, gen.UpdateRegistrationParams{ID: row.ID, CameBy: in.CameBy, Email: n.Email, Form: string(form), PasswordHash: hash, TermsHash: hashOf(in.Terms),
-			Now: tx.Stamp(), Known: known, Round: row.Round, CodeUntil: until, Address: in.Address}); err != nil {
+		if _, err := tx.UpdateRegistration(ctx, gen.UpdateRegistrationParams{ID: row.ID, CameBy: in.CameBy, Email: n.Email, Form: string(form), PasswordHash: hash, TermsWords: in.Terms.Words, TermsLang: in.Terms.Lang, TermsHash: in.Terms.Hash(),
+			Now: tx.Stamp(), Known: flag(known), Round: row.Round, CodeUntil: until, Address: in.Terms.Address}); err != nil {
 			return nil, err
 		}
 	}
@@ -245,19 +250,49 @@ func tooSoon(wait time.Duration) error {
 	return fault.New(fault.TooMany, "fault.signup.wait", "minutes", int64(math.Ceil(wait.Minutes())))
 }
 
-func (s *Service) known(ctx context.Context, tx *db.Tx, email string) (int64, error) {
-	n, err := tx.CountContactsByEmail(ctx, email)
-	return min(n, 1), err
+// known tells who is known by an address: the first of them who could sign in, else the first.
+// Whoever is known without an access is told so by mail, and the firm with one notice a day:
+// nobody else can give it.
+func (s *Service) known(ctx context.Context, tx *db.Tx, email string) (*gen.KnownByEmailRow, error) {
+	rows, err := tx.KnownByEmail(ctx, email)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return &rows[0], nil
 }
 
-func (s *Service) mail(ctx context.Context, tx *db.Tx, registration string, round, known int64, n customers.Newcomer, what string) error {
+func flag(k *gen.KnownByEmailRow) int64 {
+	if k == nil {
+		return 0
+	}
+	return 1
+}
+
+func (s *Service) mail(ctx context.Context, tx *db.Tx, registration string, round int64, k *gen.KnownByEmailRow, n customers.Newcomer, what string) error {
 	m := outbox.Mail{Key: "signup/" + registration + "/" + strconv.FormatInt(round, 10), Kind: outbox.SignupCode, Lang: n.Language, ToAddress: n.Email, ToName: n.Name,
 		Args: map[string]string{"registration": registration, "round": strconv.FormatInt(round, 10), "minutes": strconv.Itoa(int(CodeLife.Minutes())), "for_what": what}}
-	if known != 0 {
+	if k != nil {
 		m.Kind, m.ToName = outbox.SignupKnown, "" // what a stranger typed as a name is not said to the owner of the mailbox
+		if k.PortalAccess == 0 {
+			m.Kind = outbox.SignupOnFile
+			if err := s.asksAccess(ctx, tx, k, what); err != nil {
+				return err
+			}
+		}
 	}
 	_, err := outbox.QueueMail(ctx, tx, s.IDs, m)
 	return err
+}
+
+// asksAccess tells the firm, once a day, that somebody on file would subscribe and has no access.
+func (s *Service) asksAccess(ctx context.Context, tx *db.Tx, k *gen.KnownByEmailRow, what string) error {
+	const kind = "signup_on_file"
+	stands, err := tx.NoticeStands(ctx, gen.NoticeStandsParams{Kind: kind, ObjectKind: "customer", ObjectID: k.CustomerPublicID, Since: db.Stamp(tx.Now.Add(-24 * time.Hour))})
+	if err != nil || stands {
+		return err
+	}
+	tx.AfterCommit(func() { s.Changed("notifications") })
+	return audit.Notify(ctx, tx, kind, map[string]any{"customer": k.CustomerName, "contact": k.Name, "plan": what}, "customer", k.CustomerPublicID)
 }
 
 // Get gives the registration of a reference.
@@ -317,7 +352,7 @@ func (s *Service) Resend(ctx context.Context, token, what string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.NewRegistrationCode(ctx, gen.NewRegistrationCodeParams{ID: row.ID, CodeUntil: db.Stamp(tx.Now.Add(CodeLife)), Known: known}); err != nil {
+		if _, err := tx.NewRegistrationCode(ctx, gen.NewRegistrationCodeParams{ID: row.ID, CodeUntil: db.Stamp(tx.Now.Add(CodeLife)), Known: flag(known)}); err != nil {
 			return err
 		}
 		v, err := view(row)
@@ -392,7 +427,7 @@ func (s *Service) admit(ctx context.Context, tx *db.Tx, row gen.Registration, fr
 		session, err = s.Access.Admit(ctx, tx, access.Newcomer{ContactID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Lang: c.Language}, from)
 		return session, "", err
 	}
-	if known, err := s.known(ctx, tx, row.Email); err != nil || known != 0 { // another form of the same person came first
+	if known, err := s.known(ctx, tx, row.Email); err != nil || known != nil { // another form of the same person came first
 		if err == nil {
 			err = ErrKnown
 		}
@@ -410,11 +445,28 @@ func (s *Service) admit(ctx context.Context, tx *db.Tx, row gen.Registration, fr
 	if err != nil {
 		return session, "", err
 	}
+	terms := accepted.Terms{Words: row.TermsWords, Lang: row.TermsLang, Address: row.Address}
+	if err := accepted.File(ctx, tx, c.ID, k.ID, nil, row.TermsAt, terms); err != nil {
+		return session, "", err
+	}
+	if err := s.vatToCheck(ctx, tx, c); err != nil {
+		return session, "", err
+	}
 	if err := audit.Write(ctx, tx, session.Actor, audit.Record{Action: "customer.registered", ObjectKind: "customer", ObjectID: c.ID,
 		Details: map[string]any{"terms": row.TermsHash, "terms_at": row.TermsAt, "address": row.Address}}); err != nil {
 		return session, "", err
 	}
 	return session, c.PublicID, audit.Notify(ctx, tx, "customer_registered", map[string]any{"customer": c.Name}, "customer", c.PublicID)
+}
+
+// vatToCheck tells the firm of a VAT number that nobody has checked: VAT is charged until the
+// firm has (office/customers, newcomer).
+func (s *Service) vatToCheck(ctx context.Context, tx *db.Tx, c customers.Customer) error {
+	firm, err := company.Get(ctx, tx.Queries)
+	if err != nil || !customers.VATUnchecked(firm.Country, c.Country, c.TaxRegime, c.VATNumber) {
+		return err
+	}
+	return audit.Notify(ctx, tx, "vat_to_check", map[string]any{"customer": c.Name, "number": c.VATNumber}, "customer", c.PublicID)
 }
 
 // digits is a code as it is typed or pasted: with spaces, in the middle of words.

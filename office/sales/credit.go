@@ -397,6 +397,9 @@ func (s *Service) setOff(ctx context.Context, tx *db.Tx, x *issue) error {
 			return err
 		}
 	}
+	if err := x.tellDebited(ctx, tx); err != nil {
+		return err
+	}
 	amount := min(st.DueMinor, x.totals.AmountDue)
 	if amount <= 0 {
 		return nil

@@ -29,6 +29,7 @@ type BatchRow struct {
 type Batch struct {
 	BatchRow
 	SHA256    string      `json:"sha256"`
+	Taken     string      `json:"taken"` // when it was first downloaded, "" = never
 	MadeBy    string      `json:"madeBy"`
 	Lines     []BatchLine `json:"lines"`
 	Open      int         `json:"open"`      // lines that the bank has not done
@@ -44,7 +45,7 @@ type BatchLine struct {
 	AmountMinor   int64      `json:"amountMinor"`
 	Account       string     `json:"account"` // the last four
 	EndToEnd      string     `json:"endToEnd"`
-	State         string     `json:"state"` // made, collected, returned, dropped; decided, done
+	State         string     `json:"state"` // made, collected, returned, dropped; decided, done, refused
 	RUM           string     `json:"rum"`
 	MandateID     string     `json:"mandateId"`
 	Sequence      string     `json:"sequence"`
@@ -54,6 +55,8 @@ type BatchLine struct {
 	ReturnedOn    string     `json:"returnedOn"`
 	ReturnCode    string     `json:"returnCode"`
 	FeeMinor      int64      `json:"feeMinor"`
+	OwedMinor     int64      `json:"owedMinor"` // of it, what the customer owes: it was given back already
+	Note          string     `json:"note"`      // why the bank did not do a transfer
 	Parts         []LinePart `json:"parts"`
 }
 
@@ -126,7 +129,7 @@ func (s *Service) loadBatch(ctx context.Context, q *gen.Queries, id int64) (Batc
 		return Batch{}, err
 	}
 	b := Batch{BatchRow: BatchRow{PublicID: r.PublicID, Kind: r.Kind, Number: r.Number, Scheme: r.Scheme, OnDate: r.OnDate, Orders: r.Orders, AmountMinor: r.AmountMinor, State: stateOf(r.State, r.ConfirmedOn), ConfirmedOn: r.ConfirmedOn, CreatedAt: r.CreatedAt},
-		SHA256: r.Sha256, MadeBy: r.MadeBy, Lines: []BatchLine{}, Confirmed: r.State != "made", Early: today.Before(day(r.OnDate))}
+		SHA256: r.Sha256, Taken: r.DownloadedAt, MadeBy: r.MadeBy, Lines: []BatchLine{}, Confirmed: r.State != "made", Early: today.Before(day(r.OnDate))}
 	if r.Kind == "debit" {
 		err = b.debits(ctx, q, id)
 	} else {
@@ -147,7 +150,7 @@ func (b *Batch) debits(ctx context.Context, q *gen.Queries, id int64) error {
 	}
 	for _, r := range rows {
 		l := BatchLine{PublicID: r.PublicID, CustomerID: r.CustomerPublicID, CustomerName: r.CustomerName, AmountMinor: r.AmountMinor, Account: last4(r.Iban), EndToEnd: r.EndToEnd, State: r.State, RUM: r.Rum, MandateID: r.MandatePublicID,
-			Sequence: r.Sequence, ReturnedOn: r.ReturnedOn, ReturnCode: r.ReturnCode, FeeMinor: r.FeeMinor, Parts: []LinePart{}}
+			Sequence: r.Sequence, ReturnedOn: r.ReturnedOn, ReturnCode: r.ReturnCode, FeeMinor: r.FeeMinor, OwedMinor: r.OwedMinor, Parts: []LinePart{}}
 		if r.PaymentPublicID != nil {
 			l.PaymentID, l.PaymentNumber = *r.PaymentPublicID, *r.PaymentNumber
 		}
@@ -166,7 +169,7 @@ func (b *Batch) debits(ctx context.Context, q *gen.Queries, id int64) error {
 func (b *Batch) transfers(ctx context.Context, q *gen.Queries, id int64) error {
 	rows, err := q.TransfersOfBatch(ctx, id)
 	for _, r := range rows {
-		l := BatchLine{PublicID: r.PublicID, CustomerID: r.CustomerPublicID, CustomerName: r.CustomerName, AmountMinor: r.AmountMinor, Account: last4(r.Iban), EndToEnd: r.EndToEnd, State: r.State, About: r.About, Parts: []LinePart{}}
+		l := BatchLine{PublicID: r.PublicID, CustomerID: r.CustomerPublicID, CustomerName: r.CustomerName, AmountMinor: r.AmountMinor, Account: last4(r.Iban), EndToEnd: r.EndToEnd, State: r.State, About: r.About, ReturnedOn: r.RefusedOn, Note: r.RefusedNote, OwedMinor: r.OwedMinor, Parts: []LinePart{}}
 		if r.RefundNumber != nil {
 			l.PaymentNumber = *r.RefundNumber
 		}

@@ -16,7 +16,6 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/outbox"
-	"comptoir/office/sales"
 	rules "comptoir/rules/sepa"
 )
 
@@ -38,6 +37,7 @@ type order struct {
 	docs    []gen.Document
 	sum     int64
 	id      string // end to end
+	was     rules.Identity
 }
 
 // MakeDebits writes the file, its debits and the mails before them, in one transaction. While
@@ -129,14 +129,16 @@ func (s *Service) makeDebits(ctx context.Context, tx *db.Tx, who actor.Actor, c 
 	message := rules.Collection{MessageID: no, CreatedAt: tx.Stamp(), ICS: c.settings.Ics, Scheme: in.Scheme, On: day(in.On), Creditor: rules.Party{Name: c.party.Name, IBAN: c.party.IBAN, BIC: c.party.BIC}}
 	var sum int64
 	for i, o := range orders {
-		o.id = no + "-" + strconv.Itoa(i+1)
-		numbers := numbersOf(o)
-		if len(o.parts) == 1 && rules.IsID(o.parts[0].Number) {
-			o.id = o.parts[0].Number
+		if err := entitle(ctx, tx, o, no+"-"+strconv.Itoa(i+1)); err != nil {
+			return 0, err
 		}
+		numbers := numbersOf(o)
 		m := o.mandate.row
+		if o.was, err = was(ctx, tx, m, c); err != nil {
+			return 0, err
+		}
 		sum += o.sum
-		message.Debits = append(message.Debits, rules.Debit{EndToEnd: o.id, Mandate: m.Rum, SignedOn: day(m.SignedOn), Sequence: o.mandate.rule.Sequence(), AmountMinor: o.sum, About: strings.Join(numbers, ", "),
+		message.Debits = append(message.Debits, rules.Debit{EndToEnd: o.id, Mandate: m.Rum, SignedOn: day(m.SignedOn), Sequence: o.mandate.rule.Sequence(), AmountMinor: o.sum, About: strings.Join(numbers, ", "), Was: o.was,
 			Debtor: rules.Party{Name: m.DebtorName, IBAN: m.Iban, BIC: m.Bic, Address: rules.Address{Street: m.Line1, PostCode: m.PostCode, Town: m.City, Country: m.Country}}})
 	}
 	content, err := s.Writer.Debits(message)
@@ -148,7 +150,7 @@ func (s *Service) makeDebits(ctx context.Context, tx *db.Tx, who actor.Actor, c 
 		return 0, err
 	}
 	for _, o := range orders {
-		if err := s.keepDebit(ctx, tx, id, in.On, o); err != nil {
+		if err := s.keepDebit(ctx, tx, c, id, in.On, o); err != nil {
 			return 0, err
 		}
 		if err := s.tell(ctx, tx, c, o, in.On, no); err != nil {
@@ -156,6 +158,34 @@ func (s *Service) makeDebits(ctx context.Context, tx *db.Tx, who actor.Actor, c 
 		}
 	}
 	return id, nil
+}
+
+// entitle gives a debit its id end to end: the invoice's number, where it takes one and was not
+// presented before (banks refuse an id twice, AM05), else its place in the file.
+func entitle(ctx context.Context, tx *db.Tx, o *order, place string) error {
+	o.id = place
+	if len(o.parts) > 1 || !rules.IsID(o.parts[0].Number) {
+		return nil
+	}
+	n, err := tx.CountEndToEnd(ctx, o.parts[0].Number)
+	if n == 0 {
+		o.id = o.parts[0].Number
+	}
+	return err
+}
+
+// was is what the debit must say of the creditor that the debtor's bank knows the mandate of:
+// the one of its last debit, else the one that it was signed for.
+func was(ctx context.Context, tx *db.Tx, m gen.Mandate, c creditor) (rules.Identity, error) {
+	known := rules.Identity{ICS: m.Ics, Name: m.CreditorName}
+	last, err := tx.CreditorKnown(ctx, m.ID)
+	switch err = db.NotFound(err); {
+	case err == nil:
+		known = rules.Identity{ICS: last.Ics, Name: last.CreditorName}
+	case !fault.Is(err, fault.NotFound):
+		return rules.Identity{}, err
+	}
+	return rules.Amended(known, rules.Identity{ICS: c.settings.Ics, Name: c.party.Name}), nil
 }
 
 // keep writes the row of a file; its bytes stand in it.
@@ -170,9 +200,9 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, who actor.Actor, p gen.In
 	return id, audit.Write(ctx, tx, who, audit.Record{Action: "sepa.file_made", ObjectKind: "sepa_batch", ObjectID: id, Details: map[string]any{"number": p.Number, "orders": p.Orders, "amount_minor": p.AmountMinor, "sha256": p.Sha256}})
 }
 
-func (s *Service) keepDebit(ctx context.Context, tx *db.Tx, batchID int64, on string, o *order) error {
+func (s *Service) keepDebit(ctx context.Context, tx *db.Tx, c creditor, batchID int64, on string, o *order) error {
 	m := o.mandate.row
-	id, err := tx.InsertDebit(ctx, gen.InsertDebitParams{PublicID: s.IDs(), BatchID: batchID, MandateID: m.ID, CustomerID: m.CustomerID, EndToEnd: o.id, Sequence: o.mandate.rule.Sequence(), OnDate: on, AmountMinor: o.sum})
+	id, err := tx.InsertDebit(ctx, gen.InsertDebitParams{PublicID: s.IDs(), BatchID: batchID, MandateID: m.ID, CustomerID: m.CustomerID, EndToEnd: o.id, Sequence: o.mandate.rule.Sequence(), OnDate: on, AmountMinor: o.sum, Ics: c.settings.Ics, CreditorName: c.party.Name})
 	if err != nil {
 		return err
 	}
@@ -191,8 +221,8 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c creditor, o *order, on,
 		return err
 	}
 	m := o.mandate.row
-	_, err = outbox.QueueMail(ctx, tx, s.IDs, outbox.Mail{Key: "debit/" + no + "/" + m.PublicID, Kind: outbox.DebitNotice, Lang: to.Lang, ToAddress: to.Email, ToName: to.Name, CustomerID: m.CustomerID, ContactID: to.ContactID, DocumentID: o.docs[0].ID,
-		Args: map[string]string{"invoices": strings.Join(numbersOf(o), ", "), "amount_minor": strconv.FormatInt(o.sum, 10), "currency": rules.Currency, "collect_on": on, "rum": m.Rum, "ics": c.settings.Ics, "account": last4(m.Iban)}})
+	_, err = outbox.QueueMail(ctx, tx, s.IDs, outbox.Mail{Key: noticeKey(no, m.PublicID), Kind: outbox.DebitNotice, Lang: to.Lang, ToAddress: to.Email, ToName: to.Name, CustomerID: m.CustomerID, ContactID: to.ContactID, DocumentID: o.docs[0].ID,
+		Args: map[string]string{"invoices": strings.Join(numbersOf(o), ", "), "amount_minor": strconv.FormatInt(o.sum, 10), "currency": rules.Currency, "collect_on": on, "rum": m.Rum, "ics": c.settings.Ics, "ics_was": o.was.ICS, "account": last4(m.Iban)}})
 	return err
 }
 
@@ -218,20 +248,4 @@ func (s *Service) once(ctx context.Context, key, kind string, body any, fn func(
 		return err
 	})
 	return b, err
-}
-
-// File gives a file as it was made, as often as it is wanted.
-func (s *Service) File(ctx context.Context, who actor.Actor, publicID string) (f sales.File, err error) {
-	if err := who.NeedStaff(); err != nil {
-		return sales.File{}, err
-	}
-	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		b, err := q.BatchByPublicID(ctx, publicID)
-		if err != nil {
-			return db.NotFound(err)
-		}
-		f = sales.File{Name: b.Number + ".xml", MediaType: "application/xml", Bytes: []byte(b.Content)}
-		return nil
-	})
-	return f, err
 }

@@ -65,9 +65,13 @@ type DebitDone struct {
 	Batch       string `json:"batch"`
 }
 
-// judged is a row with what the rules say of it.
+// judged is a row with what the rules say of it; a debit made elsewhere before is a use too.
 func judged(ctx context.Context, q *gen.Queries, m gen.Mandate) (rules.Mandate, gen.MandateUseRow, error) {
 	use, err := q.MandateUse(ctx, m.ID)
+	if m.UsedOn != "" {
+		use.Uses++
+		use.LastOn = max(use.LastOn, m.UsedOn)
+	}
 	return rules.Mandate{Scheme: m.Scheme, OneOff: m.OneOff == 1, Ends: m.Ends == 1, Signed: m.SignedOn != "", SignedOn: day(m.SignedOn), Registered: m.RegisteredOn != "", Revoked: m.State == "revoked",
 		Blocked: m.BlockedCode != "", Uses: int(use.Uses), LastOn: day(use.LastOn), NoticeDays: int(m.NoticeDays)}, use, err
 }
@@ -204,10 +208,13 @@ type Ask struct {
 	Scheme     string `json:"scheme"`
 	OneOff     bool   `json:"oneOff"`
 	NoticeDays int64  `json:"noticeDays"` // 0 = the firm's
+
+	usedOn string // of one that is taken over: its last debit, made elsewhere
 }
 
 // AskMandate writes the mandate and one mail that leads to its page in the portal. One that
-// waits for its signature already is written about again.
+// waits for its signature already is written about again, if it says the same; else it is
+// revoked for the new one.
 func (s *Service) AskMandate(ctx context.Context, who actor.Actor, in Ask) (x Mandate, err error) {
 	if err := who.NeedStaff(); err != nil {
 		return Mandate{}, err
@@ -221,15 +228,36 @@ func (s *Service) AskMandate(ctx context.Context, who actor.Actor, in Ask) (x Ma
 		if err != nil {
 			return 0, db.NotFound(err)
 		}
-		m, err := tx.OpenMandateOfCustomer(ctx, gen.OpenMandateOfCustomerParams{CustomerID: customer.ID, Scheme: in.Scheme})
-		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
-			m, err = s.insert(ctx, tx, c, customer, in, "")
-		}
+		m, err := s.open(ctx, tx, who, c, customer, in)
 		if err != nil {
 			return 0, err
 		}
 		return m.ID, s.mailAsked(ctx, tx, who, customer, m)
 	})
+}
+
+// open gives the mandate that waits for the customer's signature and says what is asked, or
+// makes it.
+func (s *Service) open(ctx context.Context, tx *db.Tx, who actor.Actor, c creditor, customer gen.Customer, in Ask) (gen.Mandate, error) {
+	m, err := tx.OpenMandateOfCustomer(ctx, gen.OpenMandateOfCustomerParams{CustomerID: customer.ID, Scheme: in.Scheme})
+	switch err = db.NotFound(err); {
+	case fault.Is(err, fault.NotFound):
+		return s.insert(ctx, tx, c, customer, in, "")
+	case err != nil:
+		return m, err
+	}
+	days := in.NoticeDays
+	if days == 0 {
+		days = c.settings.NoticeDays
+	}
+	if m.OneOff == flag(in.OneOff) && m.NoticeDays == days && m.Ics == c.settings.Ics {
+		return m, nil
+	}
+	other, err := s.insert(ctx, tx, c, customer, in, "")
+	if err != nil {
+		return m, err
+	}
+	return other, s.revoke(ctx, tx, who, m, other.Rum)
 }
 
 // insert makes the row of a mandate, with a reference of our own series or one that was given.
@@ -264,7 +292,7 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, c creditor, customer ge
 			rum = ""
 		}
 	}
-	id, err := tx.InsertMandate(ctx, gen.InsertMandateParams{PublicID: s.IDs(), CustomerID: customer.ID, Rum: rum, Ics: c.settings.Ics, Scheme: in.Scheme, OneOff: flag(in.OneOff), NoticeDays: in.NoticeDays, CreatedAt: tx.Stamp()})
+	id, err := tx.InsertMandate(ctx, gen.InsertMandateParams{PublicID: s.IDs(), CustomerID: customer.ID, Rum: rum, Ics: c.settings.Ics, Scheme: in.Scheme, OneOff: flag(in.OneOff), NoticeDays: in.NoticeDays, UsedOn: in.usedOn, CreatedAt: tx.Stamp()})
 	if err != nil {
 		return gen.Mandate{}, err
 	}

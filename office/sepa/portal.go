@@ -191,6 +191,7 @@ func (s *Service) sign(ctx context.Context, tx *db.Tx, who actor.Actor, in Sign,
 	}
 	p := signing(m, in.Debtor)
 	p.How, p.SignedOn, p.SignedAt, p.SignedBy, p.SignedAddress, p.SignedAgent, p.ContactID, p.Words = "portal", today.String(), tx.Stamp(), in.SignedBy, who.Address, clip(in.Agent, 300), &who.ID, f.Text
+	p.CreditorName = f.Creditor
 	if ref != nil {
 		if err := record(ctx, tx, *ref); err != nil {
 			return err

@@ -60,7 +60,8 @@ type Settings struct {
 	ICS        string `json:"ics"`
 	NoticeDays int64  `json:"noticeDays"` // between the mail and the debit
 	Version    int64  `json:"version"`
-	Ready      bool   `json:"ready"` // an identity and an account are there
+	Ready      bool   `json:"ready"`  // an identity and an account are there
+	Others     int64  `json:"others"` // mandates signed for another identifier: their next debit says so
 }
 
 // Settings gives them.
@@ -75,12 +76,17 @@ func (s *Service) Settings(ctx context.Context, who actor.Actor) (x Settings, er
 		}
 		firm, err := company.Get(ctx, q)
 		x = Settings{ICS: row.Ics, NoticeDays: row.NoticeDays, Version: row.Version, Ready: row.Ics != "" && firm.IBAN != ""}
+		if err == nil && row.Ics != "" {
+			x.Others, err = q.CountMandatesUnderAnother(ctx, row.Ics)
+		}
 		return err
 	})
 	return x, err
 }
 
-// SaveSettings changes them; mandates signed before keep what they say.
+// SaveSettings changes them. Mandates signed before keep what they say, and their next debit
+// names the identifier that they were signed for; what nobody signed yet is asked for under the
+// new one.
 func (s *Service) SaveSettings(ctx context.Context, who actor.Actor, in Settings) error {
 	if err := who.NeedStaff(); err != nil {
 		return err
@@ -102,6 +108,11 @@ func (s *Service) SaveSettings(ctx context.Context, who actor.Actor, in Settings
 		}
 		if n == 0 {
 			return fault.New(fault.Conflict, "fault.stale")
+		}
+		if in.ICS != "" {
+			if err := tx.MoveAskedMandates(ctx, in.ICS); err != nil {
+				return err
+			}
 		}
 		tx.AfterCommit(func() { s.Changed("sepa") })
 		return audit.Write(ctx, tx, who, audit.Record{Action: "sepa.settings_changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"ics": in.ICS, "notice_days": in.NoticeDays}})

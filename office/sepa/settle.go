@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
@@ -60,6 +61,11 @@ func (s *Service) ConfirmBatch(ctx context.Context, who actor.Actor, in Confirm)
 		case on.Before(day(b.OnDate).AddDays(-5)):
 			return oneField("on", "fault.sepa.before_file", "on", day(b.OnDate))
 		}
+		if made, err := s.madeOn(ctx, tx.Queries, b); err != nil {
+			return err
+		} else if on.Before(made) {
+			return oneField("on", "fault.sepa.before_made", "on", made)
+		}
 		if _, err := tx.ConfirmBatch(ctx, gen.ConfirmBatchParams{ID: id, ConfirmedOn: on.String(), Thank: flag(in.Thank)}); err != nil {
 			return err
 		}
@@ -72,6 +78,16 @@ func (s *Service) ConfirmBatch(ctx context.Context, who actor.Actor, in Confirm)
 		return Batch{}, err
 	}
 	return s.Batch(ctx, who, in.BatchID)
+}
+
+// madeOn is the firm's day on which a file was made: no bank did it before.
+func (s *Service) madeOn(ctx context.Context, q *gen.Queries, b gen.SepaBatch) (civil.Date, error) {
+	at, err := time.Parse(time.RFC3339, b.CreatedAt)
+	if err != nil {
+		return civil.Date{}, err
+	}
+	firm, err := company.Get(ctx, q)
+	return firm.Today(at), err
 }
 
 // Finish goes on with files whose confirming was cut short; the house calls it at its start.
@@ -184,7 +200,7 @@ type Return struct {
 
 // ReturnDebit notes a debit that the bank refused, or took back after it was collected: its
 // payment is undone with its entries, the bank's charge stands beside, the invoices are open
-// again. A reason that would meet the next debit too stops the mandate until somebody looked.
+// again; what was given back of it before is owed by the customer. A reason that would meet the next debit too stops the mandate until somebody looked.
 func (s *Service) ReturnDebit(ctx context.Context, who actor.Actor, in Return) error {
 	if err := who.NeedStaff(); err != nil {
 		return err
@@ -209,26 +225,62 @@ func (s *Service) ReturnDebit(ctx context.Context, who actor.Actor, in Return) e
 	}); err != nil {
 		return err
 	}
+	if in.FeeMinor < 0 {
+		return oneField("fee", "fault.negative")
+	}
 	if paymentID == "" {
-		if in.FeeMinor != 0 {
-			return oneField("fee", "fault.sepa.fee_before")
-		}
-		return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-			var done bool
-			return audit.Once(ctx, tx, in.Key, "sepa.return", in, &done, func() error {
-				done = true
-				return s.returned(ctx, tx, who, d, in)
-			})
-		})
+		return s.refusedBefore(ctx, who, d, in)
 	}
 	reason := in.Code + " – " + strings.TrimSuffix(locale.T(lang, "common.sepa.reason."+in.Code, nil), ".")
 	_, err := s.Payments.Return(ctx, who, payments.Returned{Key: in.Key, PaymentID: paymentID, ReturnedOn: in.On, Reason: reason, FeeMinor: in.FeeMinor},
-		func(ctx context.Context, tx *db.Tx, _ int64) error { return s.returned(ctx, tx, who, d, in) })
+		func(ctx context.Context, tx *db.Tx, owed int64) error { return s.returned(ctx, tx, who, d, in, owed) })
 	return err
 }
 
+// refusedBefore notes a debit that the bank refused before it was collected: there is nothing
+// to undo, what the bank charges for it is posted alone. It may be the last that a file which
+// is being confirmed waits for.
+func (s *Service) refusedBefore(ctx context.Context, who actor.Actor, d gen.SepaDebit, in Return) error {
+	if err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var done bool
+		return audit.Once(ctx, tx, in.Key, "sepa.return", in, &done, func() error {
+			done = true
+			if err := s.returned(ctx, tx, who, d, in, 0); err != nil || in.FeeMinor == 0 {
+				return err
+			}
+			row, err := tx.DebitByID(ctx, d.ID)
+			if err != nil {
+				return db.NotFound(err)
+			}
+			return s.Payments.BankFee(ctx, tx, d.EndToEnd, day(row.ReturnedOn), in.FeeMinor, d.ID)
+		})
+	}); err != nil {
+		return err
+	}
+	return s.goOn(ctx, who, d.BatchID)
+}
+
+// goOn goes on with a file that is being confirmed; one that waits for its confirming is left.
+func (s *Service) goOn(ctx context.Context, who actor.Actor, batchID int64) error {
+	var b gen.SepaBatch
+	if err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
+		b, err = q.BatchByID(ctx, batchID)
+		return db.NotFound(err)
+	}); err != nil || b.State != "made" || b.ConfirmedOn == "" {
+		return err
+	}
+	return s.settle(ctx, who, batchID)
+}
+
 // returned writes what comes with a return, in the transaction that undid its payment.
-func (s *Service) returned(ctx context.Context, tx *db.Tx, who actor.Actor, d gen.SepaDebit, in Return) error {
+func (s *Service) returned(ctx context.Context, tx *db.Tx, who actor.Actor, d gen.SepaDebit, in Return, owed int64) error {
+	now, err := tx.DebitByID(ctx, d.ID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	if (now.PaymentID == nil) != (d.PaymentID == nil) { // collected since it was looked at
+		return fault.New(fault.Conflict, "fault.conflict")
+	}
 	today, err := company.Today(ctx, tx.Queries, tx.Now)
 	if err != nil {
 		return err
@@ -239,7 +291,7 @@ func (s *Service) returned(ctx context.Context, tx *db.Tx, who actor.Actor, d ge
 			return oneField("on", "fault.not_a_date")
 		}
 	}
-	n, err := tx.DebitReturned(ctx, gen.DebitReturnedParams{ID: d.ID, ReturnedOn: on.String(), ReturnCode: in.Code, FeeMinor: in.FeeMinor})
+	n, err := tx.DebitReturned(ctx, gen.DebitReturnedParams{ID: d.ID, ReturnedOn: on.String(), ReturnCode: in.Code, FeeMinor: in.FeeMinor, OwedMinor: owed})
 	if err == nil && n == 0 {
 		err = fault.New(fault.Conflict, "fault.conflict")
 	}
@@ -280,12 +332,8 @@ func (s *Service) mailReturned(ctx context.Context, tx *db.Tx, d gen.SepaDebit, 
 	if err != nil {
 		return err
 	}
-	numbers := make([]string, 0, len(parts))
-	for _, p := range parts {
-		numbers = append(numbers, *p.Number)
-	}
 	m := outbox.Mail{Key: "debit-returned/" + d.PublicID, Kind: outbox.DebitReturned, Lang: to.Lang, ToAddress: to.Email, ToName: to.Name, CustomerID: d.CustomerID, ContactID: to.ContactID, DocumentID: doc.ID,
-		Args: map[string]string{"invoices": strings.Join(numbers, ", "), "amount_minor": strconv.FormatInt(d.AmountMinor, 10), "currency": rules.Currency, "code": code}}
+		Args: map[string]string{"invoices": strings.Join(partNumbers(parts), ", "), "amount_minor": strconv.FormatInt(d.AmountMinor, 10), "currency": rules.Currency, "code": code}}
 	if to.ContactID != 0 {
 		if m.LinkID, err = s.IssueLink(ctx, tx, to.ContactID); err != nil {
 			return err
@@ -293,41 +341,4 @@ func (s *Service) mailReturned(ctx context.Context, tx *db.Tx, d gen.SepaDebit, 
 	}
 	_, err = outbox.QueueMail(ctx, tx, s.IDs, m)
 	return err
-}
-
-// DropBatch gives up a file that was not handed to the bank: its invoices, or its refunds,
-// can go into another one. The file itself stays to be seen.
-func (s *Service) DropBatch(ctx context.Context, who actor.Actor, publicID string) error {
-	if err := who.NeedStaff(); err != nil {
-		return err
-	}
-	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		b, err := tx.BatchByPublicID(ctx, publicID)
-		if err != nil {
-			return db.NotFound(err)
-		}
-		if b.State != "made" || b.ConfirmedOn != "" {
-			return fault.New(fault.Conflict, "fault.sepa.confirmed", "number", b.Number)
-		}
-		lines, err := openLines(ctx, tx.Queries, b)
-		if err != nil {
-			return err
-		}
-		for _, id := range lines {
-			if b.Kind != "transfer" {
-				continue
-			}
-			if _, err := tx.TransferBack(ctx, id); err != nil {
-				return err
-			}
-		}
-		if err := tx.DropDebits(ctx, b.ID); err != nil {
-			return err
-		}
-		if _, err := tx.CloseBatch(ctx, gen.CloseBatchParams{ID: b.ID, State: "dropped"}); err != nil {
-			return err
-		}
-		tx.AfterCommit(func() { s.Changed("sepa", "invoices") })
-		return audit.Write(ctx, tx, who, audit.Record{Action: "sepa.file_dropped", ObjectKind: "sepa_batch", ObjectID: b.ID, Details: map[string]any{"number": b.Number}})
-	})
 }

@@ -44,6 +44,17 @@ func (d *Debtor) check(form *fault.Form) {
 	if len(d.IBAN) > 4 && !rules.Reaches(d.IBAN[:2]) && !fault.HasField(form.Err(), "iban") {
 		form.Add("iban", "fault.sepa.not_reached")
 	}
+	if len(d.IBAN) > 4 && rules.OutsideEEA(d.IBAN[:2]) && !fault.HasField(form.Err(), "iban") {
+		if d.BIC == "" {
+			form.Add("bic", "fault.sepa.bic_abroad")
+		}
+		if d.Line1 == "" {
+			form.Add("line1", "fault.sepa.address_abroad")
+		}
+		if d.PostCode == "" {
+			form.Add("postCode", "fault.sepa.address_abroad")
+		}
+	}
 	if d.Name != "" && rules.Name(d.Name) == "" {
 		form.Add("name", "fault.sepa.name")
 	}
@@ -52,8 +63,9 @@ func (d *Debtor) check(form *fault.Form) {
 // Paper is a mandate that was signed on paper.
 type Paper struct {
 	Ask
-	RUM      string `json:"rum"` // as it stands on the paper, "" = one of our own series
-	SignedOn string `json:"signedOn"`
+	RUM        string `json:"rum"` // as it stands on the paper, "" = one of our own series
+	SignedOn   string `json:"signedOn"`
+	LastUsedOn string `json:"lastUsedOn"` // of one that is taken over: its last debit, made elsewhere; "" = never used
 	Debtor
 	FileName string `json:"fileName"`
 	Content  []byte `json:"-"`
@@ -80,6 +92,16 @@ func (s *Service) RecordPaper(ctx context.Context, who actor.Actor, in Paper) (M
 	if _, err := civil.Parse(in.SignedOn); err != nil {
 		form.Add("signedOn", "fault.not_a_date")
 	}
+	if in.LastUsedOn != "" {
+		switch last, err := civil.Parse(in.LastUsedOn); {
+		case err != nil:
+			form.Add("lastUsedOn", "fault.not_a_date")
+		case in.OneOff:
+			form.Add("lastUsedOn", "fault.sepa.used_once")
+		case last.Before(day(in.SignedOn)):
+			form.Add("lastUsedOn", "fault.sepa.used_before_signed")
+		}
+	}
 	if err := form.Err(); err != nil {
 		return Mandate{}, err
 	}
@@ -96,6 +118,11 @@ func (s *Service) RecordPaper(ctx context.Context, who actor.Actor, in Paper) (M
 			return 0, err
 		}
 		p := signing(m, in.Debtor)
+		firm, err := company.Get(ctx, tx.Queries)
+		if err != nil {
+			return 0, err
+		}
+		p.CreditorName = firm.Name
 		p.How, p.SignedOn, p.SignedAt, p.SignedBy, p.PaperSha256, p.PaperName = "paper", in.SignedOn, tx.Stamp(), in.Name, &ref.SHA256, name(in.FileName)
 		if _, err := tx.SignMandate(ctx, p); err != nil {
 			return 0, err
@@ -112,6 +139,10 @@ func (s *Service) insertPaper(ctx context.Context, tx *db.Tx, in Paper) (gen.Man
 	if day(in.SignedOn).After(c.today) {
 		return gen.Mandate{}, oneField("signedOn", "fault.future")
 	}
+	if in.LastUsedOn != "" && day(in.LastUsedOn).After(c.today) {
+		return gen.Mandate{}, oneField("lastUsedOn", "fault.future")
+	}
+	in.usedOn = in.LastUsedOn
 	customer, err := tx.CustomerByPublicID(ctx, in.CustomerID)
 	if err != nil {
 		return gen.Mandate{}, db.NotFound(err)

@@ -64,8 +64,8 @@ func (s *Service) DecideRefund(ctx context.Context, who actor.Actor, in Decide) 
 	if err := form.Err(); err != nil {
 		return err
 	}
-	if !rules.Reaches(in.IBAN[:2]) {
-		return oneField("iban", "fault.sepa.not_reached")
+	if err := reach(in.IBAN, in.BIC); err != nil {
+		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var done bool
@@ -74,6 +74,17 @@ func (s *Service) DecideRefund(ctx context.Context, who actor.Actor, in Decide) 
 			return s.decide(ctx, tx, who, in)
 		})
 	})
+}
+
+// reach tells what keeps a transfer from an account: banks outside the EEA want their BIC.
+func reach(iban, bic string) error {
+	switch {
+	case !rules.Reaches(iban[:2]):
+		return oneField("iban", "fault.sepa.not_reached")
+	case rules.OutsideEEA(iban[:2]) && bic == "":
+		return oneField("bic", "fault.sepa.bic_abroad")
+	}
+	return nil
 }
 
 func (s *Service) decide(ctx context.Context, tx *db.Tx, who actor.Actor, in Decide) error {
@@ -119,9 +130,9 @@ func refundable(ctx context.Context, tx *db.Tx, in Decide, p *gen.InsertTransfer
 		if _, err := tx.TransferOfCredit(ctx, &d.ID); err == nil {
 			return 0, "", fault.New(fault.Conflict, "fault.sepa.decided", "number", *d.Number)
 		}
-		st, err := tx.Status(ctx, d.ID)
 		p.CustomerID, p.CreditID, p.About = *d.CustomerID, &d.ID, *d.Number
-		return st.DueMinor, d.Currency, db.NotFound(err)
+		left, err = leftOf(ctx, tx, *p)
+		return left, d.Currency, err
 	}
 	x, err := tx.PaymentByPublicID(ctx, in.PaymentID)
 	if err != nil {
@@ -130,15 +141,31 @@ func refundable(ctx context.Context, tx *db.Tx, in Decide, p *gen.InsertTransfer
 	if _, err := tx.TransferOfPayment(ctx, &x.ID); err == nil {
 		return 0, "", fault.New(fault.Conflict, "fault.sepa.decided", "number", x.Number)
 	}
-	st, err := tx.PaymentStatus(ctx, x.ID)
+	if x.Gateway != "" { // the gateway may be giving it back
+		if _, err := tx.OpenRefundOfPayment(ctx, x.ID); err == nil {
+			return 0, "", fault.New(fault.Conflict, "fault.pay.refund_open", "number", x.Number)
+		}
+	}
 	p.CustomerID, p.PaymentID, p.About = x.CustomerID, &x.ID, x.Number
-	if left = st.LeftMinor; in.FromInvoices {
-		left = x.AmountMinor - st.RefundedMinor
+	left, err = leftOf(ctx, tx, *p)
+	return left, x.Currency, err
+}
+
+// leftOf is what of a payment or of a credit note could be given back, in cents.
+func leftOf(ctx context.Context, tx *db.Tx, p gen.InsertTransferParams) (int64, error) {
+	if p.PaymentID == nil {
+		st, err := tx.Status(ctx, *p.CreditID)
+		return st.DueMinor, db.NotFound(err)
 	}
-	if st.CancelledOn != "" {
-		left = 0
+	st, err := tx.PaymentStatus(ctx, *p.PaymentID)
+	if err != nil || st.CancelledOn != "" {
+		return 0, db.NotFound(err)
 	}
-	return left, x.Currency, db.NotFound(err)
+	if p.FromInvoices == 0 {
+		return st.LeftMinor, nil
+	}
+	x, err := tx.PaymentByID(ctx, *p.PaymentID)
+	return x.AmountMinor - st.RefundedMinor, db.NotFound(err)
 }
 
 // DecidedRefunds lists what waits for a file, oldest first.
@@ -227,6 +254,13 @@ func (s *Service) makeTransfers(ctx context.Context, tx *db.Tx, who actor.Actor,
 		if t.State != "decided" {
 			return 0, fault.New(fault.Conflict, "fault.sepa.changed")
 		}
+		left, err := leftOf(ctx, tx, gen.InsertTransferParams{PaymentID: t.PaymentID, CreditID: t.CreditID, FromInvoices: t.FromInvoices})
+		if err != nil {
+			return 0, err
+		}
+		if t.AmountMinor > left {
+			return 0, fault.New(fault.Conflict, "fault.sepa.no_longer", "number", t.About, "name", t.CreditorName)
+		}
 		t.EndToEnd = no + "-" + strconv.Itoa(i+1)
 		rows, sum = append(rows, t), sum+t.AmountMinor
 		message.Transfers = append(message.Transfers, rules.Transfer{EndToEnd: t.EndToEnd, AmountMinor: t.AmountMinor, About: t.About, Creditor: rules.Party{Name: t.CreditorName, IBAN: t.Iban, BIC: t.Bic}})
@@ -254,7 +288,7 @@ func (s *Service) makeTransfers(ctx context.Context, tx *db.Tx, who actor.Actor,
 // paidOut records the refund behind a transfer that the bank did.
 func (s *Service) paidOut(ctx context.Context, who actor.Actor, b gen.SepaBatch, line int64) error {
 	var t gen.SepaTransfer
-	in := payments.Refund{Method: "transfer", RefundedOn: b.ConfirmedOn}
+	in := payments.Sent{TransferID: line, Refund: payments.Refund{Method: "transfer", RefundedOn: b.ConfirmedOn}}
 	if err := s.DB.Read(ctx, func(q *gen.Queries) (err error) {
 		if t, err = q.TransferByID(ctx, line); err != nil {
 			return db.NotFound(err)
@@ -271,13 +305,12 @@ func (s *Service) paidOut(ctx context.Context, who actor.Actor, b gen.SepaBatch,
 		return err
 	}
 	// FromInvoices: the money left the account, whatever the payment's rest was used for since.
-	in.Key, in.AmountMinor, in.FromInvoices, in.Reference, in.Note, in.Notify = "transfer-"+t.PublicID, t.AmountMinor, t.PaymentID != nil, t.EndToEnd, t.Note, t.Thank == 1
-	_, err := s.Payments.RefundSent(ctx, who, in, func(ctx context.Context, tx *db.Tx, refundID int64) error {
-		n, err := tx.TransferDone(ctx, gen.TransferDoneParams{ID: line, RefundID: &refundID})
+	in.Key, in.Ref, in.AmountMinor, in.FromInvoices, in.Reference, in.Note, in.Notify = "transfer-"+t.PublicID, t.EndToEnd, t.AmountMinor, t.PaymentID != nil, t.EndToEnd, t.Note, t.Thank == 1
+	return s.Payments.RefundSent(ctx, who, in, func(ctx context.Context, tx *db.Tx, refundID *int64, owed int64) error {
+		n, err := tx.TransferDone(ctx, gen.TransferDoneParams{ID: line, RefundID: refundID, OwedMinor: owed})
 		if err == nil && n == 0 {
 			err = fault.New(fault.Conflict, "fault.conflict")
 		}
 		return err
 	})
-	return err
 }

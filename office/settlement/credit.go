@@ -58,7 +58,7 @@ func (s *Sheet) SetOwnCredits(ctx context.Context) (moved bool, err error) {
 			if err != nil {
 				return moved, err
 			}
-			minor := min(credit.Due(), i.Due())
+			minor := min(credit.Free(), i.Due())
 			if minor <= 0 {
 				continue
 			}

@@ -181,7 +181,9 @@ func TestPlannedAndPaused(t *testing.T) {
 	f := newFirm(t)
 	_, who := f.contact()
 	year := f.plan(func(p *subscriptions.Plan) { p.NameFR, p.Unit, p.PriceMinor = "Année", recur.Year, 100 })
-	p := f.plan(func(p *subscriptions.Plan) { p.MoveTo, p.Downgrade = []string{year.PublicID}, subscriptions.DownPeriodEnd })
+	p := f.plan(func(p *subscriptions.Plan) {
+		p.MoveTo, p.Downgrade = []string{year.PublicID}, subscriptions.DownPeriodEnd
+	})
 	planned := func(who actor.Actor) subscriptions.Subscription {
 		s := f.begun(who, p, subscriptions.Choice{})
 		_, s = f.change(who, s, year, subscriptions.Choice{})

@@ -190,7 +190,7 @@ func (s *Service) chargeQuote(ctx context.Context, q *gen.Queries, c *change) er
 	if err != nil {
 		return err
 	}
-	c.quote.NowMinor, c.quote.TaxMinor, c.quote.Taxes, c.quote.Lines = k.total+back.NowMinor, k.tax+back.TaxMinor, k.taxes, append(k.lines, back.Lines...)
+	c.quote.NowMinor, c.quote.TaxMinor, c.quote.Taxes, c.quote.Lines = k.total+back.NowMinor, k.tax+back.TaxMinor, k.taxes, slices.Concat(k.lines, back.Lines)
 	if len(c.credits) > 0 {
 		c.quote.Taxes = nil // of two documents: TaxMinor says their sum
 	}

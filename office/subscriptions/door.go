@@ -28,6 +28,9 @@ type Deps struct {
 	// Chargeable tells whether a customer's default method can be charged in a currency; it asks
 	// no gateway. nil: a kept method that is not over will do.
 	Chargeable func(ctx context.Context, q *gen.Queries, customerID int64, currency money.Currency) (bool, error)
+	// Agreed files the customer's consent to have its default method charged, of a plan that is;
+	// office/charging behind it. nil: nothing is charged by itself.
+	Agreed func(ctx context.Context, tx *db.Tx, who actor.Actor) error
 	// IssueLink makes the mailed link that opens the portal; office/access behind it. nil: none.
 	IssueLink func(ctx context.Context, tx *db.Tx, contactID int64) (linkID int64, err error)
 }

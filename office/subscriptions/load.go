@@ -98,6 +98,12 @@ func (s *Service) load(ctx context.Context, q *gen.Queries, who actor.Actor, id 
 	if err := v.fillPapers(ctx, q, row); err != nil {
 		return Subscription{}, err
 	}
+	a, err := q.AcceptedTermsOfSubscription(ctx, &row.ID)
+	if err = db.NotFound(err); err == nil {
+		v.Accepted = &Accepted{At: a.At, Name: a.Name, Lang: a.Lang, Words: a.Words}
+	} else if !fault.Is(err, fault.NotFound) {
+		return Subscription{}, err
+	}
 	v.May = mayOf(&x, who, len(v.MoveTo) > 0)
 	v.May.Pay = v.FirstDue > 0 && x.row.State == subscription.StoredPending
 	err = v.fillHistory(ctx, q, row.ID, who.Lang)
@@ -204,6 +210,7 @@ func mayOf(x *subject, who actor.Actor, moves bool) May {
 	}
 	if staff {
 		m.Pause, m.Resume = x.runs(), state == subscription.Paused
+		m.ResumeBills = m.Resume && !subscription.Reaches(x.period(), day(x.row.TrialUntil), x.on)
 		m.CancelNow = state != subscription.Ended
 		m.CancelNowCredit = m.CancelNow && !x.over() && state != subscription.Pending
 		m.Cancel = m.Cancel || x.row.CancelWaits == 1 && state == subscription.Cancelling

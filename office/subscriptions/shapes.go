@@ -234,8 +234,12 @@ type Subscription struct {
 	May          May
 	Documents    []Paper
 	History      []Event
+	Accepted     *Accepted // what was accepted with it; nil: the firm sold it
 	CreatedAt    string
 }
+
+// Accepted are the words that a contact accepted, as they were shown.
+type Accepted struct{ At, Name, Lang, Words string }
 
 // May is what can be done with a subscription now by who asks.
 type May struct {
@@ -247,6 +251,7 @@ type May struct {
 	ChangeSeats     bool `json:"changeSeats"`
 	Pause           bool `json:"pause"`
 	Resume          bool `json:"resume"`
+	ResumeBills     bool `json:"resumeBills"` // and its first period begins with it: an invoice is made
 	CancelNow       bool `json:"cancelNow"`
 	CancelNowCredit bool `json:"cancelNowCredit"`
 }

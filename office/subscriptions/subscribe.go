@@ -268,6 +268,11 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, who actor.Actor, x ask)
 	if !trial.IsZero() {
 		start = trial.AddDays(1)
 	}
+	if x.plan.AutoCharge && s.Agreed != nil { // before the first invoice, which is charged at once
+		if err := s.Agreed(ctx, tx, who); err != nil {
+			return 0, err
+		}
+	}
 	run, err := s.Recurring.StartTx(ctx, tx, who, x.form(x.lines()...), recurring.Calendar{When: x.when(start), Start: start}, x.plan.AutoCharge)
 	if err != nil {
 		return 0, err

@@ -19,9 +19,8 @@ type ChargePolicy struct {
 // The bounds of a policy: the networks of cards count tries, and a month is enough to learn
 // that there is no money.
 const (
-	MostRetries   = 8
-	LastRetryDay  = 30
-	ConfirmWithin = 7 // days that a customer has to confirm a charge where no retry follows
+	MostRetries  = 8
+	LastRetryDay = 30
 )
 
 // First is the day of the first charge; never before today.
@@ -72,12 +71,69 @@ func RetryDaysText(days []int, between string) string {
 	return strings.Join(list, between)
 }
 
-// hard are the reasons after which the same method is never tried again: the bank said that
-// it will not work, and trying on is what card networks fine.
-var hard = []string{"expired", "lost", "stolen", "lost_or_stolen", "closed", "account_closed", "number", "wrong_card", "invalid", "not_supported", "mandate", "do_not_retry", "fraud", "restricted"}
+// Decline is what a gateway's reason means for the next try with the same method.
+type Decline int
 
-// HardDecline tells of a gateway's reason (a key of a text, "gateway.reason.stolen") whether
-// another try with the same method is of no use.
-func HardDecline(reason string) bool {
-	return slices.Contains(hard, strings.TrimPrefix(reason, "gateway.reason."))
+// The kinds of declines. A reason that nobody classified is a soft one.
+const (
+	SoftDecline   Decline = iota // another day may be a better one: the policy tries again
+	HardDecline                  // the same order would be declined for ever, and trying on is what card networks fine
+	HolderDecline                // the bank would take it, were the holder there to confirm it
+)
+
+// declines are the reasons of gateways (keys of texts, without "gateway.reason."). The tests of
+// the edges walk all that are given and find each of them here.
+var declines = map[string]Decline{
+	"authentication":          HolderDecline,
+	"authentication_required": HolderDecline,
+	"second_step_refused":     HolderDecline,
+
+	"account_closed":         HardDecline,
+	"account_invalid":        HardDecline,
+	"amount_step":            HardDecline, // the amount stays what it is
+	"amount_too_large":       HardDecline,
+	"amount_too_small":       HardDecline,
+	"card_not_supported":     HardDecline,
+	"currency_not_supported": HardDecline,
+	"debit_not_authorized":   HardDecline,
+	"closed":                 HardDecline, // the firm ended it by hand
+	"declined_for_good":      HardDecline, // lost, stolen, fraudulent: said to nobody
+	"expired_card":           HardDecline,
+	"incorrect_address":      HardDecline, // what is kept is what is sent again
+	"incorrect_cvc":          HardDecline,
+	"incorrect_number":       HardDecline,
+	"live_card":              HardDecline,
+	"method_not_kept":        HardDecline,
+	"method_unusable":        HardDecline,
+	"revoked":                HardDecline,
+	"test_card":              HardDecline,
+	"trial":                  HardDecline,
+
+	"call_bank":          SoftDecline,
+	"changed":            SoftDecline, // paid or credited meanwhile: another try asks for what is due then
+	"clock":              SoftDecline, // the firm's machine
+	"declined":           SoftDecline,
+	"duplicate":          SoftDecline,
+	"insufficient_funds": SoftDecline,
+	"kind_off":           SoftDecline,
+	"limit_exceeded":     SoftDecline,
+	"missing":            SoftDecline, // the firm's keys
+	"not_set_up":         SoftDecline,
+	"try_later":          SoftDecline,
+	"unreachable":        SoftDecline,
+}
+
+// DeclineOf tells what a gateway's reason ("gateway.reason.expired_card") means for the next try.
+func DeclineOf(reason string) Decline {
+	return declines[strings.TrimPrefix(reason, "gateway.reason.")]
+}
+
+// DeclinesKnown are the reasons that are classified, sorted, as keys of texts.
+func DeclinesKnown() []string {
+	list := make([]string, 0, len(declines))
+	for name := range declines {
+		list = append(list, "gateway.reason."+name)
+	}
+	slices.Sort(list)
+	return list
 }

@@ -68,11 +68,20 @@ func (b *books) read(text string) {
 		b.apply(words)
 	case "reprise": // reprise F-118 du 2025-11-20 le 2026-01-01 C0001 1200.00 dont TVA 200.00 reste 700.00 [en attente]
 		b.opening(words)
+	case "frais": // frais RE-1 2026-03-06 3.50: what the gateway kept of it, told later
+		b.entries = append(b.entries, b.post(ledger.GatewayFee(words[1], civil.MustParse(words[2]), b.number(words[3], 2), b.own(), "fr")))
+	case "versement": // versement Stripe po_1 2026-03-08 110.00
+		b.entries = append(b.entries, b.post(ledger.Payout(ledger.PaidOut{Gateway: words[1], Reference: words[2], Date: civil.MustParse(words[3]), AmountMinor: b.number(words[4], 2), Rate: b.own(), Lang: "fr"})))
 	case "contre-passation": // contre-passation FA-1 2026-03-05
 		b.entries = append(b.entries, b.post(ledger.Reverse(b.documents[words[1]].posting, civil.MustParse(words[2]), "fr"), nil))
 	default:
 		b.t.Fatalf("line %d: unknown event %q", b.line, words[0])
 	}
+}
+
+// own is the rate of the firm's own currency.
+func (b *books) own() ledger.Rate {
+	return ledger.Rate{Currency: b.firm, Firm: b.firm, E8: ledger.RateOne}
 }
 
 func (b *books) firmOf(words []string) {

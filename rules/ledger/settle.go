@@ -18,6 +18,8 @@ const (
 	EventAllocation  = "allocation"  // a rest of a payment set against invoices
 	EventTakenBack   = "taken_back"  // either undone
 	EventCancelled   = "cancelled"   // a payment that never was: a bounced cheque, a mistake
+	EventOwed        = "owed"        // money that left though nothing was owed: the customer owes it
+	EventOwedBack    = "owed_back"   // it came back
 )
 
 // Settlement is one act on the open items of one customer: money that moves, or none, and

@@ -189,6 +189,43 @@ func TestGiveBack(t *testing.T) {
 	}
 }
 
+// What is left for the days of an invoice is never more than what is left of the invoice.
+func TestWhatIsLeftOfAnInvoice(t *testing.T) {
+	for _, x := range []struct {
+		name                          string
+		minor, given, total, credited int64
+		left                          int64
+	}{
+		{"untouched", 3000, 0, 3000, 0, 3000},
+		{"by a change", 3000, 1900, 3000, 1900, 1100},
+		{"by hand", 3000, 0, 3000, 2000, 1000},
+		{"both", 3000, 1000, 3000, 2500, 500},
+		{"whole", 3000, 0, 3000, 3000, 0},
+		{"beside a set-up fee", 3000, 0, 8000, 4000, 3000},
+		{"more than was charged", 3000, 0, 3000, 3100, 0},
+	} {
+		if got := subscription.Left([]subscription.Paid{subscription.PaidOf(x.minor, x.given, x.total, x.credited)}); got != x.left {
+			t.Errorf("%s: %d, want %d", x.name, got, x.left)
+		}
+	}
+	november := span("2026-11-01", "2026-11-30")
+	got, err := subscription.Move{Covered: subscription.Covered{Span: november, Minor: 3000}, Period: november, NewFull: 6000, On: on("2026-11-12"), Charged: []subscription.Paid{subscription.PaidOf(3000, 0, 3000, 2000)}}.Work()
+	if err != nil || got.Unused != 1000 || got.Difference != 2800 || got.Covered.Minor != 3800 {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
+func TestReaches(t *testing.T) {
+	for _, x := range []struct {
+		from, to, trial string
+		want            bool
+	}{{"2026-11-01", "2026-11-22", "", true}, {"2026-11-01", "2026-11-21", "", false}, {"", "", "2026-11-22", true}, {"", "", "2026-11-21", false}, {"", "", "", false}, {"2026-10-01", "2026-10-31", "2026-09-30", false}} {
+		if got := subscription.Reaches(span(x.from, x.to), on(x.trial), on("2026-11-22")); got != x.want {
+			t.Errorf("%+v: %t", x, got)
+		}
+	}
+}
+
 func TestEnds(t *testing.T) {
 	for _, x := range []struct{ name, from, to, trial, want string }{
 		{"the period", "2026-11-01", "2026-11-30", "", "2026-11-30"},

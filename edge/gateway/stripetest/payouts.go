@@ -9,6 +9,11 @@ const payoutTakes = 2 * 24 * time.Hour
 // there. It is on its way until EndPayout.
 func (f *Fake) PayOut(minor int64, currency string) (id string) {
 	f.at(func(c *call) {
+		for _, id := range f.order { // in the mode of what was paid last
+			if o := f.objects[id]; o.text("object") == "payment_intent" {
+				c.live, _ = o["livemode"].(bool)
+			}
+		}
 		arrives := c.now.Add(payoutTakes).UTC().Truncate(24 * time.Hour)
 		o := c.make("po", "payout", object{"amount": minor, "currency": currency, "arrival_date": arrives.Unix(), "status": "pending", "automatic": true, "method": "standard", "type": "bank_account"})
 		c.tell("payout.created", o)

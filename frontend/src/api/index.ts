@@ -126,6 +126,7 @@ export const api = {
     drop: Sepa.Drop,
     reasons: Sepa.Reasons,
     return: Sepa.Return,
+    notDone: Sepa.NotDone,
     decideRefund: Sepa.DecideRefund,
     refunds: Sepa.Refunds,
     dropRefund: Sepa.DropRefund,
@@ -247,8 +248,12 @@ export const api = {
     askForMethod: Gateways.AskForMethod,
     attempts: Gateways.Attempts,
     askAbout: Gateways.AskAbout,
+    closeAttempt: Gateways.CloseAttempt,
     refund: Gateways.Refund,
     trace: Gateways.Trace,
+    money: Gateways.Money,
+    recordPayout: Gateways.RecordPayout,
+    cancelPayout: Gateways.CancelPayout,
   },
   mail: {
     list: MailRoom.List,
@@ -280,6 +285,7 @@ export const api = {
     view: PortalDoor.View,
     setOn: PortalDoor.SetOn,
     qr: PortalDoor.QR,
+    openAs: PortalDoor.OpenAs,
   },
   files: {
     ofCustomer: Shared.OfCustomer,

@@ -35,6 +35,7 @@ import { ItemList } from '~/screens/items/ItemList';
 import { ItemPage } from '~/screens/items/ItemPage';
 import { AnnouncedList } from '~/screens/gateways/Announced';
 import { AttemptList } from '~/screens/gateways/AttemptList';
+import { PayoutList } from '~/screens/gateways/Payouts';
 import { PaymentList } from '~/screens/payments/PaymentList';
 import { PaymentNew } from '~/screens/payments/PaymentNew';
 import { MailList } from '~/screens/mail/MailList';
@@ -121,6 +122,7 @@ function Routes() {
       <Route path="/items/:id">{(p) => page(<ItemPage id={p.id === 'new' ? '' : p.id} />)}</Route>
       <Route path="/payments">{page(<PaymentList />)}</Route>
       <Route path="/payments/attempts">{page(<AttemptList />)}</Route>
+      <Route path="/payments/payouts">{page(<PayoutList />)}</Route>
       <Route path="/payments/announced">{page(<AnnouncedList />)}</Route>
       <Route path="/payments/new">{page(<PaymentNew />)}</Route>
       <Route path="/payments/:id">{(p) => <Redirect to={`/payments?open=${p.id}`} replace />}</Route>

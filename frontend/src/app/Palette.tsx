@@ -30,6 +30,7 @@ function useCommands(onHelp: () => void): Choice[] {
     { id: 'new-item', title: t('window.command.new_item'), icon: 'plus', run: () => go('/items/new') },
     { id: 'ways', title: t('window.palette.gateways'), icon: 'payments', run: () => go('/settings/payments') },
     { id: 'attempts', title: t('window.gateways.attempts'), icon: 'refresh', run: () => go('/payments/attempts') },
+    { id: 'payouts', title: t('window.payouts.title'), icon: 'payments', run: () => go('/payments/payouts') },
     { id: 'announced', title: t('window.gateways.announced'), icon: 'payments', run: () => go('/payments/announced') },
     { id: 'check', title: t('window.command.check'), icon: 'good', run: () => go('/books/check') },
     ...allPlaces.map((p): Choice => ({ id: p.href, title: t('window.command.go', { place: t(p.label) }), icon: p.icon, right: p.keys && `G ${p.keys.toUpperCase()}`, run: () => go(p.href) })),

@@ -24,6 +24,7 @@ import type common_import from '@texts/common.import.fr.json';
 import type window_statement from '@texts/window.statement.fr.json';
 import type common_statement from '@texts/common.statement.fr.json';
 import type window_gateways from '@texts/window.gateways.fr.json';
+import type window_payouts from '@texts/window.payouts.fr.json';
 import type window_sepa from '@texts/window.sepa.fr.json';
 import type window_subscriptions from '@texts/window.subscriptions.fr.json';
 import type window_charging from '@texts/window.charging.fr.json';
@@ -57,6 +58,7 @@ export type Key =
   | keyof typeof window_prices
   | keyof typeof common_import
   | keyof typeof window_gateways
+  | keyof typeof window_payouts
   | keyof typeof window_sepa
   | keyof typeof window_subscriptions
   | keyof typeof window_charging

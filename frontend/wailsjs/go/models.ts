@@ -1,3 +1,14 @@
+export namespace accepted {
+	
+	export interface Terms {
+	    Words: string;
+	    Lang: string;
+	    Address: string;
+	    Shown: string;
+	}
+
+}
+
 export namespace app {
 	
 	export interface AgeFigure {
@@ -87,6 +98,7 @@ export namespace app {
 	    createdAt: string;
 	    askedAt: string;
 	    canAsk: boolean;
+	    canClose: boolean;
 	    why: string;
 	}
 	export interface AttemptList {
@@ -113,6 +125,7 @@ export namespace app {
 	    lines: sepa.BatchLine[];
 	    open: number;
 	    early: boolean;
+	    taken: string;
 	    href: string;
 	}
 	export interface BankFiles {
@@ -577,6 +590,7 @@ export namespace app {
 	    state: string;
 	    answer: string;
 	    advice: string;
+	    at: string;
 	}
 	export interface GatewayTrace {
 	    gateway: string;
@@ -592,6 +606,7 @@ export namespace app {
 	    name: string;
 	    testedAt: string;
 	    worlds: payments.GatewayWorld[];
+	    trials: boolean;
 	    hookUrl: string;
 	    near: boolean;
 	}
@@ -768,6 +783,7 @@ export namespace app {
 	    announced: boolean;
 	    lateDays: number;
 	    customer?: CustomerMark;
+	    debitOn: string;
 	    deliveryDate: string;
 	    orderNumber: string;
 	    language: string;
@@ -1019,6 +1035,7 @@ export namespace app {
 	    noticeDays: number;
 	    rum: string;
 	    signedOn: string;
+	    lastUsedOn: string;
 	    name: string;
 	    line1: string;
 	    postCode: string;
@@ -1240,6 +1257,7 @@ export namespace app {
 	    announced: boolean;
 	    lateDays: number;
 	    customer?: CustomerMark;
+	    debitOn: string;
 	    deliveryDate: string;
 	    orderNumber: string;
 	    language: string;
@@ -1635,6 +1653,12 @@ export namespace app {
 	}
 	
 	
+	export interface SubscriptionTerms {
+	    at: string;
+	    name: string;
+	    lang: string;
+	    words: string;
+	}
 	export interface SubscriptionView {
 	    id: string;
 	    version: number;
@@ -1673,6 +1697,7 @@ export namespace app {
 	    may: subscriptions.May;
 	    documents: SubscriptionPaper[];
 	    history: SubscriptionEvent[];
+	    accepted?: SubscriptionTerms;
 	}
 	
 	
@@ -2084,18 +2109,49 @@ export namespace payments {
 	    version: number;
 	    reason: string;
 	}
+	export interface Confirmed {
+	    key: string;
+	    announcementId: string;
+	    receivedOn: string;
+	    amountMinor: number;
+	}
+	export interface PayoutRow {
+	    id: string;
+	    reference: string;
+	    told: boolean;
+	    arrivedOn: string;
+	    amountMinor: number;
+	    currency: string;
+	    byHand: boolean;
+	    addedBy: string;
+	    reversedOn: string;
+	    canCancel: boolean;
+	}
+	export interface GatewayMoney {
+	    gateway: string;
+	    mode: string;
+	    heldMinor: number;
+	    currency: string;
+	    tells: boolean;
+	    payouts: PayoutRow[];
+	}
 	export interface GatewayWorld {
 	    mode: string;
 	    hasKey: boolean;
 	    hint: string;
 	    hasHook: boolean;
 	    lost: boolean;
+	    refused: string;
+	    refusedBy: string;
+	    mute: boolean;
+	    hookedAt: string;
 	}
 	export interface KeysChange {
 	    gateway: string;
 	    mode: string;
 	    key: string;
 	    hook: string;
+	    otherAccount: boolean;
 	}
 	export interface ListRow {
 	    publicId: string;
@@ -2114,6 +2170,7 @@ export namespace payments {
 	    refundedMinor: number;
 	    cancelled: boolean;
 	}
+	
 	export interface ProposedCredit {
 	    creditId: string;
 	    paymentId: string;
@@ -2158,6 +2215,15 @@ export namespace payments {
 	    anyway: boolean;
 	    parts: SplitPart[];
 	    credits: UsedCredit[];
+	}
+	export interface RecordPayout {
+	    key: string;
+	    gateway: string;
+	    amountMinor: number;
+	    currency: string;
+	    arrivedOn: string;
+	    reference: string;
+	    anyway: boolean;
 	}
 	export interface Refund {
 	    key: string;
@@ -2225,6 +2291,7 @@ export namespace payments {
 	    version: number;
 	    currency: string;
 	    mayCharge: boolean;
+	    feeLaw: string;
 	    cashLimit: boolean;
 	}
 
@@ -2335,6 +2402,8 @@ export namespace sepa {
 	    returnedOn: string;
 	    returnCode: string;
 	    feeMinor: number;
+	    owedMinor: number;
+	    note: string;
 	    parts: LinePart[];
 	}
 	export interface BatchRow {
@@ -2405,6 +2474,10 @@ export namespace sepa {
 	    about: string;
 	    createdAt: string;
 	}
+	export interface Drop {
+	    batchId: string;
+	    notSent: boolean;
+	}
 	
 	export interface MakeDebits {
 	    key: string;
@@ -2452,6 +2525,15 @@ export namespace sepa {
 	    debits: DebitDone[];
 	    version: number;
 	}
+	export interface NotDone {
+	    key: string;
+	    lineId: string;
+	    on: string;
+	    note: string;
+	    again: boolean;
+	    iban: string;
+	    bic: string;
+	}
 	export interface Plan {
 	    scheme: string;
 	    on: string;
@@ -2476,6 +2558,7 @@ export namespace sepa {
 	    noticeDays: number;
 	    version: number;
 	    ready: boolean;
+	    others: number;
 	}
 
 }
@@ -2560,6 +2643,7 @@ export namespace subscriptions {
 	    changeSeats: boolean;
 	    pause: boolean;
 	    resume: boolean;
+	    resumeBills: boolean;
 	    cancelNow: boolean;
 	    cancelNowCredit: boolean;
 	}

@@ -11,7 +11,7 @@ import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import css from './charging.module.css';
 
-const tones: Record<string, BadgeTone> = { planned: 'info', ready: 'info', calling: 'info', unknown: 'warning', processing: 'info', needs_action: 'warning', succeeded: 'good', declined: 'danger', unreached: 'warning', refused: 'danger', cancelled: 'neutral' };
+const tones: Record<string, BadgeTone> = { planned: 'info', ready: 'info', calling: 'info', unknown: 'warning', processing: 'info', succeeded: 'good', declined: 'danger', unreached: 'warning', refused: 'danger', cancelled: 'neutral' };
 
 export function InvoiceCharges({ id }: { id: string }) {
   const t = useT();
@@ -72,4 +72,4 @@ function Row({ attempt: a }: { attempt: ChargeAttempt }) {
     </li>
   );
 }
-const hints = new Set(['unknown', 'processing', 'needs_action', 'planned']);
+const hints = new Set(['unknown', 'processing', 'planned']);

@@ -11,6 +11,7 @@ import { Grid, Section, Stack, Wide } from '~/components/layout';
 import { showError, toast } from '~/components/toast';
 import { tDynamic, useT } from '~/i18n';
 import { useGroups } from '~/screens/groups/Groups';
+import { openAs } from '~/screens/portal/openAs';
 import css from './customers.module.css';
 
 const kinds = ['company', 'person', 'public_body'];
@@ -107,6 +108,7 @@ function ContactAccess({ customer, contact, changed }: { customer: string; conta
   return (
     <>
       {contact.portalAccess && <ActionButton size="compact-md" variant="default" leftSection={<Icon name="send" size={14} />} onAct={invite} disabled={changed} title={title} data-testid="invite">{t('window.customers.access.invite')}</ActionButton>}
+      <ActionButton size="compact-md" variant="default" leftSection={<Icon name="portal" size={14} />} onAct={() => openAs(customer, contact.publicId)} disabled={changed} title={title ?? t('window.portal.as.contact_named', { name: who })} data-testid="open-as">{t('window.portal.as.contact')}</ActionButton>
       <Button size="compact-md" variant="default" onClick={() => void revoke().catch(showError)} disabled={changed} title={title} data-testid="revoke-links">{t('window.customers.access.revoke')}</Button>
     </>
   );

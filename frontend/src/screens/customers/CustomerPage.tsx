@@ -15,6 +15,7 @@ import { CustomerMandates } from '~/screens/sepa/CustomerMandates';
 import { KeptMethods } from '~/screens/gateways/KeptMethods';
 import { CustomerBalance } from './Balance';
 import { CustomerPrices } from '~/screens/prices/CustomerPrices';
+import { openAs } from '~/screens/portal/openAs';
 import { CustomerForm } from './CustomerForm';
 
 export function CustomerPage({ id }: { id: string }) {
@@ -57,6 +58,7 @@ function Editor({ customer }: { customer: Customer }) {
           { label: t('window.credits.of_customer'), icon: 'credit', onClick: () => navigate(`/credits?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
           { label: t('window.recurring.of_customer'), icon: 'refresh', onClick: () => navigate(`/recurring?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
           { label: t('window.customers.list_payments'), icon: 'payments', onClick: () => navigate(`/payments?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
+          { label: t('window.portal.as.customer'), icon: 'portal', divider: true, onClick: () => void openAs(customer.publicId).catch(showError) },
           { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
       <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}<CustomerForm form={form} stored={customer} />{!isNew && <KeptMethods customerId={customer.publicId} />}{!isNew && <CustomerMandates customer={customer} />}{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}</div>

@@ -13,31 +13,34 @@ import { Await } from '~/components/states';
 import { toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
+import { ConfirmTransfer } from './ConfirmTransfer';
 import css from './gateways.module.css';
 
 export function AnnouncedList() {
   const t = useT();
   const query = useQuery({ queryKey: ['payments', 'announced'], queryFn: api.payments.announced });
   const [open, setOpen] = useState<Announced | null>(null);
+  const [other, setOther] = useState<Announced | null>(null);
   return (
     <Page>
       <PageHeader title={t('window.gateways.announced')} back={{ href: '/payments', label: t('window.payments.title') }} />
       <Await query={query}>{(list) => list.length === 0
         ? <Section label={t('window.gateways.announced')}><Empty icon="good" title={t('window.gateways.announced_none')} text={t('window.gateways.announced_none_text')}><Button variant="default" onClick={() => navigate('/invoices?state=open')}>{t('window.nav.invoices')}</Button></Empty></Section>
-        : <><p className="soft">{t('window.gateways.announced_hint')}</p><Section label={t('window.gateways.announced')} flush><ul data-testid="announced">{list.map((a) => <Waiting key={a.publicId} announced={a} onDismiss={() => setOpen(a)} />)}</ul></Section></>}</Await>
+        : <><p className="soft">{t('window.gateways.announced_hint')}</p><Section label={t('window.gateways.announced')} flush><ul data-testid="announced">{list.map((a) => <Waiting key={a.publicId} announced={a} onDismiss={() => setOpen(a)} onOther={() => setOther(a)} />)}</ul></Section></>}</Await>
+      <SidePanel opened={!!other} onClose={() => setOther(null)} width={480} title={t('window.gateways.confirm_as')}>{other && <ConfirmTransfer key={other.publicId} announced={other} onClose={() => setOther(null)} />}</SidePanel>
       <SidePanel opened={!!open} onClose={() => setOpen(null)} width={480} title={t('window.gateways.dismiss')}>{open && <Dismiss key={open.publicId} announced={open} onClose={() => setOpen(null)} />}</SidePanel>
     </Page>
   );
 }
 
-function Waiting({ announced: a, onDismiss }: { announced: Announced; onDismiss: () => void }) {
+function Waiting({ announced: a, onDismiss, onOther }: { announced: Announced; onDismiss: () => void; onOther: () => void }) {
   const t = useT();
   const f = useFormat();
   const client = useQueryClient();
   const intention = useIntention();
   const amount = f.money(a.amountMinor, a.currency);
   const act = async () => {
-    const done = await api.invoices.confirmTransfer(a.publicId, intention.key());
+    const done = await api.invoices.confirmTransfer({ key: intention.key(), announcementId: a.publicId, receivedOn: '', amountMinor: 0 });
     intention.done();
     toast(done.message);
     await client.invalidateQueries();
@@ -48,6 +51,7 @@ function Waiting({ announced: a, onDismiss }: { announced: Announced; onDismiss:
       <strong className="num">{amount}</strong>
       <Row gap={2}>
         <Button variant="default" onClick={onDismiss} aria-label={t('window.gateways.dismiss_of', { customer: a.customerName })}>{t('window.gateways.dismiss')}</Button>
+        <Button variant="default" onClick={onOther} aria-label={t('window.gateways.confirm_as_of', { customer: a.customerName })} data-testid="confirm-other">{t('window.gateways.confirm_as')}</Button>
         <ActionButton onAct={act} data-testid="confirm-transfer" title={t('window.gateways.confirm_of', { customer: a.customerName, amount })}>{t('window.gateways.confirm')}</ActionButton>
       </Row>
     </li>

@@ -1,7 +1,7 @@
 // What gateways were asked and what they answered: payments, charges, refunds, in all their states.
-import { Button } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { api, type AttemptRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
@@ -12,15 +12,16 @@ import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTa
 import { KeyValue } from '~/components/display';
 import { exportMenu } from '~/components/exportMenu';
 import { FilterBar } from '~/components/FilterBar';
+import { useForm } from '~/components/form';
 import { DateInput } from '~/components/inputs';
-import { Empty, Notice, Page, PageHeader, Stack } from '~/components/layout';
+import { Empty, Notice, Page, PageHeader, Row, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
 import { toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import { ModeBadge } from './ModeBadge';
 
-const chips = ['', 'open', 'unknown', 'processing', 'declined', 'succeeded', 'refunds', 'disputed'] as const;
+const chips = ['', 'open', 'unknown', 'processing', 'declined', 'cancelled', 'succeeded', 'refunds', 'disputed'] as const;
 const tones: Record<string, BadgeTone> = { created: 'neutral', needs_action: 'info', processing: 'info', succeeded: 'good', declined: 'danger', unknown: 'warning', cancelled: 'neutral' };
 const State = ({ state }: { state: string }) => <Badge tone={tones[state] ?? 'neutral'}>{tDynamic(`window.gateways.state.${state}`)}</Badge>;
 const TwoWords = ({ first, second }: { first: string; second: string }) => <>{first} <span className="faint">{second}</span></>;
@@ -43,6 +44,7 @@ function useColumns(): Column<AttemptRow>[] {
 
 export function AttemptList() {
   const t = useT();
+  const f = useFormat();
   const [q, setQ] = useQueryParams('words', 'state', 'customer', 'name', 'sort', 'desc', 'open', 'from', 'to');
   const sort: Sort = { by: q.sort || 'createdAt', desc: q.sort ? q.desc === '1' : true };
   const query = listQuery({ words: q.words, state: q.state, customerId: q.customer, from: q.from, to: q.to, sort: sort.by, desc: sort.desc });
@@ -63,7 +65,7 @@ export function AttemptList() {
         empty={filtered
           ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', customer: '', name: '', from: '', to: '' })}>{t('window.filter.reset')}</Button></Empty>
           : <Empty icon="payments" title={t('window.gateways.attempts_empty')} text={t('window.gateways.attempts_empty_text')}><Button variant="default" onClick={() => navigate('/settings/payments')}>{t('window.gateways.ways')}</Button></Empty>} />
-      <SidePanel opened={!!open} onClose={() => setQ({ open: '' })} width={480} title={open ? t('window.gateways.attempt', { date: '' }).trim() : ''}>{open && <Attempt key={open.publicId + open.state} row={open} />}</SidePanel>
+      <SidePanel opened={!!open} onClose={() => setQ({ open: '' })} width={480} title={open ? t('window.gateways.attempt', { date: f.instant(open.createdAt) }) : ''}>{open && <Attempt key={open.publicId + open.state} row={open} />}</SidePanel>
     </Page>
   );
 }
@@ -93,6 +95,30 @@ function Attempt({ row: r }: { row: AttemptRow }) {
         !!r.paymentId && [t('window.payments.title'), <Link key="p" href={`/payments?open=${r.paymentId}`}>{t('window.payments.panel', { number: r.paymentNumber })}</Link>],
       ]} />
       {r.canAsk && <div><ActionButton variant="default" onAct={ask} data-testid="ask-again">{t('window.gateways.ask_again')}</ActionButton></div>}
+      {r.canClose && <CloseAttempt id={r.publicId} />}
     </Stack>
+  );
+}
+
+/** An end by hand, for what the gateway cannot tell any more and for a page that nobody is to pay on. */
+function CloseAttempt({ id }: { id: string }) {
+  const t = useT();
+  const client = useQueryClient();
+  const form = useForm({ why: '' });
+  const [asking, setAsking] = useState(false);
+  const close = async () => {
+    form.clear();
+    const done = await api.gateways.closeAttempt(id, form.values.why);
+    toast(done.message);
+    await client.invalidateQueries();
+  };
+  if (!asking) return <div><Button variant="subtle" color="danger" onClick={() => setAsking(true)} data-testid="close-attempt">{t('window.gateways.close')}</Button></div>;
+  return (
+    <form onSubmit={(e) => e.preventDefault()} noValidate><Stack gap={3}>
+      <p className="soft">{t('window.gateways.close_body')}</p>
+      {form.general && <Notice tone="danger">{form.general}</Notice>}
+      <Textarea label={t('window.gateways.close_why')} description={t('window.gateways.close_why_hint')} autosize minRows={2} maxRows={5} {...form.text('why')} data-autofocus data-testid="close-why" />
+      <Row gap={2}><ActionButton type="submit" color="danger" onAct={close} onError={form.fail} data-testid="close-attempt-now">{t('window.gateways.close')}</ActionButton><Button variant="default" onClick={() => setAsking(false)}>{t('window.cancel')}</Button></Row>
+    </Stack></form>
   );
 }

@@ -2,7 +2,7 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type GatewayStep, type GatewayView, type GatewayWorld } from '~/api';
+import { api, asApiError, type GatewayStep, type GatewayView, type GatewayWorld, type KeysChange } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge } from '~/components/Badge';
 import { confirm } from '~/components/Confirm';
@@ -12,7 +12,7 @@ import { Grid, Notice, Row, Section, Stack } from '~/components/layout';
 import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
-import { tDynamic, useT } from '~/i18n';
+import { t, tDynamic, useT } from '~/i18n';
 import { ModeBadge } from './ModeBadge';
 import css from './gateways.module.css';
 
@@ -38,7 +38,7 @@ function Account({ view: v }: { view: GatewayView }) {
     <Section title={t('window.gateways.stripe')} actions={has ? <ModeBadge mode={v.mode} /> : undefined}>
       <Stack gap={4}>
         {has && <Notice tone={v.mode === 'live' ? 'good' : 'warning'} action={other?.hasKey && <Button variant="default" size="compact-md" onClick={() => void change(other.mode).catch(showError)} data-testid="change-mode">{t(other.mode === 'live' ? 'window.gateways.mode.use_live' : 'window.gateways.mode.use_test')}</Button>}>
-          <strong>{t(v.mode === 'live' ? 'window.gateways.mode.live_long' : 'window.gateways.mode.test_long')}</strong><div>{t(v.mode === 'live' ? 'window.gateways.mode.live_hint' : 'window.gateways.mode.test_hint')}</div>
+          <strong>{t(v.mode === 'live' ? 'window.gateways.mode.live_long' : 'window.gateways.mode.test_long')}</strong><div>{t(v.mode === 'live' ? 'window.gateways.mode.live_hint' : v.trials ? 'window.gateways.mode.test_hint_demo' : 'window.gateways.mode.test_hint')}</div>
         </Notice>}
         <p className="soft">{t('window.gateways.keys.hint')}</p>
         {v.name && v.testedAt && <p className="soft small">{t('window.gateways.tested', { at: f.instant(v.testedAt), name: v.name })}</p>}
@@ -49,17 +49,32 @@ function Account({ view: v }: { view: GatewayView }) {
   );
 }
 
+/** Keeps keys; those of another account only by word, as what was kept with the one before is lost. null: thought better of it. */
+async function keep(keys: KeysChange): Promise<GatewayView | null> {
+  try { return await api.gateways.saveKeys(keys); } catch (e) {
+    const error = asApiError(e);
+    if (error.key !== 'fault.gateways.other_account') throw e;
+    const yes = await confirm({ title: t('window.gateways.keys.other_title'), body: error.message, verb: t('window.gateways.keys.other') });
+    return yes ? api.gateways.saveKeys({ ...keys, otherAccount: true }) : null;
+  }
+}
+
+const refusedWords = (w: GatewayWorld, at: string) => w.refusedBy === 'account' ? t('window.gateways.keys.refused_account') : t(w.mode === 'live' ? 'window.gateways.keys.refused' : 'window.gateways.keys.refused_test', { at });
+
 function World({ world: w, view, use }: { world: GatewayWorld; view: GatewayView; use: (v: GatewayView) => void }) {
   const t = useT();
+  const f = useFormat();
   const form = useForm({ key: '', hook: '' });
   const [typing, setTyping] = useState(false);
   const [steps, setSteps] = useState<GatewayStep[]>([]);
   const live = w.mode === 'live';
   const title = t(live ? 'window.gateways.keys.live' : 'window.gateways.keys.test');
-  const test = async () => { setSteps([]); setSteps(await api.gateways.test(view.gateway, w.mode)); };
+  const test = async () => { setSteps([]); setSteps(await api.gateways.test(view.gateway, w.mode)); use(await api.gateways.account(view.gateway)); };
   const save = async () => {
     form.clear();
-    use(await api.gateways.saveKeys({ gateway: view.gateway, mode: w.mode, ...form.values }));
+    const next = await keep({ gateway: view.gateway, mode: w.mode, ...form.values, otherAccount: false });
+    if (!next) return;
+    use(next);
     form.reset({ key: '', hook: '' });
     setTyping(false);
     toast(t('window.gateways.keys.saved'));
@@ -76,6 +91,8 @@ function World({ world: w, view, use }: { world: GatewayWorld; view: GatewayView
     <section className={css.world} aria-label={title} data-testid={`keys-${w.mode}`} data-mode={w.mode}>
       <div className={css.worldHead}><h3>{title}</h3>{w.hasKey && w.mode === view.mode && <Badge tone="accent">{t('window.gateways.in_use')}</Badge>}</div>
       <p className={w.hasKey ? '' : 'soft'} data-testid={`kept-${w.mode}`}>{w.hasKey ? [t('window.gateways.keys.kept', { hint: `…${w.hint}` }), ...(w.hasHook ? [t('window.gateways.keys.hook_kept')] : [])].join(' · ') : t('window.gateways.keys.none')}</p>
+      {w.refused && <Notice tone="danger">{refusedWords(w, f.instant(w.refused))}</Notice>}
+      {w.mute && <Notice tone="warning">{t('window.gateways.keys.mute')}</Notice>}
       {w.lost && <Notice tone="danger">{t('window.gateways.keys.lost')}</Notice>}
       {form.general && <Notice tone="danger">{form.general}</Notice>}
       {open && <form onSubmit={(e) => e.preventDefault()} noValidate autoComplete="off"><Stack gap={3}>
@@ -91,7 +108,7 @@ function World({ world: w, view, use }: { world: GatewayWorld; view: GatewayView
         <Button variant="default" onClick={() => setTyping(true)} data-testid={`replace-${w.mode}`}>{t('window.gateways.keys.replace')}</Button>
         <ActionButton variant="subtle" color="danger" onAct={remove} data-testid={`remove-${w.mode}`}>{t('window.gateways.keys.remove')}</ActionButton>
       </Row>}
-      {steps.length > 0 && <ProgressList items={steps.map((s) => ({ id: s.step, label: s.label, detail: (s.answer || s.advice) && <>{s.answer}{s.advice && <div>{s.advice}</div>}</>, state: s.state as 'done' | 'failed' | 'skipped' }))} />}
+      {steps.length > 0 && <ProgressList items={steps.map((s) => ({ id: s.step, label: s.label, detail: (s.answer || s.advice || s.at) && <>{s.answer}{s.at && t('window.gateways.hook_heard', { at: f.instant(s.at) })}{s.advice && <div>{s.advice}</div>}</>, state: s.state as 'done' | 'failed' | 'skipped' }))} />}
     </section>
   );
 }

@@ -9,11 +9,11 @@ import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { openAs } from '~/screens/portal/openAs';
 import { ModeBadge } from './ModeBadge';
 import css from './gateways.module.css';
 
-const nameOf = (m: KeptMethod) => tDynamic(`window.gateways.kept.${m.kind}`, { brand: brand(m.brand), last4: m.last4 });
-const brand = (b: string) => b.charAt(0).toUpperCase() + b.slice(1);
+const nameOf = (m: KeptMethod) => tDynamic(`window.gateways.kept.${m.kind}`, { brand: m.brand, last4: m.last4 });
 
 export function KeptMethods({ customerId }: { customerId: string }) {
   const t = useT();
@@ -21,7 +21,7 @@ export function KeptMethods({ customerId }: { customerId: string }) {
   const query = useQuery({ queryKey: ['gateways', 'kept', customerId], queryFn: () => api.gateways.kept(customerId) });
   const ask = async () => { const done = await api.gateways.askForMethod(customerId, intention.key()); intention.done(); toast(done.message); };
   return (
-    <Section title={t('window.gateways.kept')} actions={<ActionButton variant="default" size="compact-md" onAct={ask} data-testid="ask-method">{t('window.gateways.kept.ask')}</ActionButton>}>
+    <Section title={t('window.gateways.kept')} actions={<><ActionButton variant="default" size="compact-md" onAct={() => openAs(customerId)} data-testid="open-as-customer">{t('window.portal.as.method')}</ActionButton><ActionButton variant="default" size="compact-md" onAct={ask} data-testid="ask-method">{t('window.gateways.kept.ask')}</ActionButton></>}>
       <Await query={query}>{(list) => (
         <Stack gap={3}>
           {list.length === 0 ? <p className="soft" style={{ margin: 0 }}>{t('window.gateways.kept.none')}</p> : <ul data-testid="kept-methods">{list.map((m) => <Method key={m.id} method={m} />)}</ul>}

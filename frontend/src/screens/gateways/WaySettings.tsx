@@ -12,6 +12,7 @@ import { tDynamic, useT } from '~/i18n';
 import { SettingsForm } from '~/screens/settings/SettingsForm';
 import { GatewayKeys } from './GatewayKeys';
 import { ModeBadge } from './ModeBadge';
+import { GatewayHoldings } from './Payouts';
 import css from './gateways.module.css';
 
 const load = () => api.gateways.ways();
@@ -22,6 +23,7 @@ export function WaySettings() {
     <>
       <SettingsForm<PayWays> name="ways" load={load} save={(v) => api.gateways.saveWays(v)}>{(form) => <><Ways form={form} /><Choices form={form} /></>}</SettingsForm>
       <GatewayKeys gateway="stripe" />
+      <GatewayHoldings />
     </>
   );
 }
@@ -72,6 +74,7 @@ function Way({ i, way: w, form, set, last, dragged, onMove, onDrag, onDropHere }
           {w.way !== 'direct_debit' && <Switch aria-label={`${label} · ${t('window.gateways.on')}`} label={t(!w.enabled ? 'window.gateways.is_off' : w.lacks ? 'window.gateways.is_not_yet' : 'window.gateways.is_on')} checked={w.enabled} onChange={(e) => set({ enabled: e.currentTarget.checked })} data-testid={`on-${w.way}`} />}
         </div>
       </div>
+      {(w.lacks === 'test' || w.lacks === 'refused') && <p className="small" role="note" data-testid={`lacks-${w.way}`}>{t(w.lacks === 'test' ? 'window.gateways.lacks_long.test' : 'window.gateways.lacks_long.refused')}</p>}
       <p className="soft small">{tDynamic(`window.gateways.help.${w.way}`)}{w.lacks === 'iban' && <>{' '}<Link href="/settings/company">{t('window.gateways.add_iban')}</Link></>}{w.way === 'direct_debit' && <>{' '}<Link href="/debits">{t('window.gateways.open_debit')}</Link></>}</p>
       {w.way !== 'direct_debit' && <Details i={i} way={w} form={form} set={set} />}
     </li>
@@ -95,7 +98,7 @@ function Details({ i, way: w, form, set }: { i: number; way: PayWay; form: Form<
           {w.gateway && <>
             <PercentInput label={t('window.gateways.fee_pcm')} disabled={!v.mayCharge && w.feePcm === 0} value={w.feePcm || null} onChange={(n) => set({ feePcm: n ?? 0 })} {...field('feePcm')} />
             <MoneyInput label={t('window.gateways.fee_minor')} disabled={!v.mayCharge && w.feeMinor === 0} currency={v.currency} value={w.feeMinor || null} onChange={(n) => set({ feeMinor: n ?? 0 })} {...field('feeMinor')} />
-            <Wide><p className="soft small">{t(v.mayCharge ? 'window.gateways.fee_hint' : 'window.gateways.fee_forbidden')}</p></Wide>
+            <Wide><p className="soft small">{[v.mayCharge && t('window.gateways.fee_hint'), v.feeLaw && tDynamic(`window.gateways.fee_law.${v.feeLaw}`)].filter(Boolean).join(' ')}</p></Wide>
           </>}
           <Textarea label={t('window.gateways.words_fr')} lang="fr" autosize minRows={2} maxRows={6} value={w.wordsFr} onChange={(e) => set({ wordsFr: e.currentTarget.value })} {...field('wordsFr')} />
           <Textarea label={t('window.gateways.words_en')} lang="en" autosize minRows={2} maxRows={6} value={w.wordsEn} onChange={(e) => set({ wordsEn: e.currentTarget.value })} {...field('wordsEn')} />
@@ -113,9 +116,10 @@ function Choices({ form }: { form: Form<PayWays> }) {
     <Section title={t('window.gateways.choice')}>
       <Stack gap={8}>
         <Checkbox label={t('window.gateways.choice.less')} {...box('less')} />
-        {v.less && <MoneyInput maw={240} ml={28} label={t('window.gateways.choice.least')} currency={v.currency} placeholder={t('window.gateways.no_limit')} value={v.leastMinor || null} onChange={(n) => form.set('leastMinor', n ?? 0)} error={form.errors.leastMinor} data-field="leastMinor" />}
         <Checkbox label={t('window.gateways.choice.more')} description={t('window.gateways.choice.more_hint')} {...box('more')} />
-        <Checkbox label={t('window.gateways.choice.ahead')} {...box('ahead')} />
+        <Checkbox label={t('window.gateways.choice.ahead')} description={t(v.feeLaw === 'fr' ? 'window.gateways.choice.ahead_hint_fr' : 'window.gateways.choice.ahead_hint')} {...box('ahead')} />
+        <div style={{ marginLeft: 28 }}><Link href="/invoices/new?kind=deposit_invoice" className="small">{t('window.gateways.choice.ahead_deposit')}</Link></div>
+        {(v.less || v.ahead) && <MoneyInput maw={240} label={t('window.gateways.choice.least')} currency={v.currency} placeholder={t('window.gateways.no_limit')} value={v.leastMinor || null} onChange={(n) => form.set('leastMinor', n ?? 0)} error={form.errors.leastMinor} data-field="leastMinor" />}
         <Checkbox label={t('window.gateways.choice.save')} description={t('window.gateways.choice.save_hint')} {...box('save')} />
       </Stack>
     </Section>

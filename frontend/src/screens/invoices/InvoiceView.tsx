@@ -54,7 +54,7 @@ function useActions(inv: Invoice) {
         : api.invoices.markPaid(inv.id, inv.version, intention.key())));
       if (done) await act(() => Promise.resolve(done));
     },
-    confirmTransfer: () => act((key) => api.invoices.confirmTransfer(inv.announcement?.id ?? '', key)),
+    confirmTransfer: () => act((key) => api.invoices.confirmTransfer({ key, announcementId: inv.announcement?.id ?? '', receivedOn: '', amountMinor: 0 })),
     dismiss: async () => { await api.invoices.dismissTransfer(inv.announcement?.id ?? '', ''); await client.invalidateQueries(); },
     duplicate: async () => {
       const copy = await api.invoices.duplicate(inv.id, intention.key());
@@ -95,6 +95,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
           : <ActionButton onAct={act.resend} leftSection={<Icon name="send" size={16} />}>{t('window.invoices.act.resend')}</ActionButton>}
         menu={menu} />
       {inv.announcement && <Notice tone="info">{t('window.invoices.view.announced', { amount: f.money(inv.announcement.amountMinor, inv.currency), date: f.date(inv.announcement.announcedOn) })}</Notice>}
+      {inv.debitOn && <Notice tone="info">{t('window.invoices.view.debit', { date: f.date(inv.debitOn) })}</Notice>}
       <RecurringSource invoiceId={inv.id} />
       <PaymentPanel invoice={inv} opened={paying} onClose={() => setPaying(false)} />
       <CreditPanel invoice={inv} opened={crediting} onClose={() => setCrediting(false)} />

@@ -46,7 +46,7 @@ export function PaymentList() {
   const active = q.customer && !refunds ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : [];
   return (
     <Page fill>
-      <PageHeader title={t('window.payments.title')} menu={[{ label: t('window.gateways.attempts'), icon: 'refresh', onClick: () => navigate('/payments/attempts') }, { label: t('window.gateways.announced'), icon: 'payments', onClick: () => navigate('/payments/announced') }, ...exportMenu(refunds ? 'refunds' : 'payments', query)]}
+      <PageHeader title={t('window.payments.title')} menu={[{ label: t('window.gateways.attempts'), icon: 'refresh', onClick: () => navigate('/payments/attempts') }, { label: t('window.payouts.title'), icon: 'payments', onClick: () => navigate('/payments/payouts') }, { label: t('window.gateways.announced'), icon: 'payments', onClick: () => navigate('/payments/announced') }, ...exportMenu(refunds ? 'refunds' : 'payments', query)]}
         primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/payments/new')} data-testid="new-payment">{t('window.payments.new')}</Button>} />
       <FilterBar words={q.words} onWords={refunds ? undefined : (words) => setQ({ words })} placeholder={t('window.payments.search')} active={active}
         chips={chips.map((id) => ({ id, label: t(id ? `window.payments.filter.${id}` : 'window.payments.filter.all') }))} chip={q.state} onChip={(state) => setQ({ state })}>

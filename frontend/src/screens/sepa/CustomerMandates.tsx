@@ -92,7 +92,7 @@ function PaperForm({ customer: c, onClose }: { customer: Customer; onClose: () =
   const t = useT();
   const saved = useSaved(onClose);
   const input = useRef<HTMLInputElement>(null);
-  const form = useForm({ scheme: 'CORE', oneOff: false, noticeDays: 0, rum: '', signedOn: '', name: c.name, line1: c.line1, postCode: c.postcode, city: c.city, country: c.country, iban: '', bic: '', fileName: '', file: '' });
+  const form = useForm({ scheme: 'CORE', oneOff: false, noticeDays: 0, rum: '', signedOn: '', lastUsedOn: '', name: c.name, line1: c.line1, postCode: c.postcode, city: c.city, country: c.country, iban: '', bic: '', fileName: '', file: '' });
   const act = () => { form.clear(); return saved((key) => api.sepa.recordPaper({ key, customerId: c.publicId, ...form.values })); };
   const pick = async (file: File | undefined) => { if (file) form.patch({ fileName: file.name, file: await base64(file) }); };
   return (
@@ -102,6 +102,7 @@ function PaperForm({ customer: c, onClose }: { customer: Customer; onClose: () =
         <Terms form={form} />
         <TextInput label={t('window.sepa.mandate.rum')} maxLength={35} {...form.text('rum')} />
         <DateInput label={t('window.sepa.mandate.signed_on')} required {...form.field('signedOn')} />
+        <DateInput label={t('window.sepa.mandate.last_used')} description={t('window.sepa.mandate.last_used.hint')} clearable {...form.field('lastUsedOn')} />
         <TextInput label={t('window.sepa.mandate.holder')} required {...form.text('name')} />
         <TextInput label={t('window.sepa.mandate.line1')} {...form.text('line1')} />
         <TextInput label={t('window.sepa.mandate.post_code')} {...form.text('postCode')} />

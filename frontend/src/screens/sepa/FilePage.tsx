@@ -1,5 +1,5 @@
 // One file for the bank: what stands in it, its download, what the bank did of it.
-import { Button, Checkbox, Select } from '@mantine/core';
+import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -21,7 +21,7 @@ import { tDynamic, useT } from '~/i18n';
 import { FileBadge } from './SepaPage';
 import css from './sepa.module.css';
 
-const lineTones: Record<string, BadgeTone> = { made: 'neutral', collected: 'good', done: 'good', returned: 'danger', dropped: 'neutral', decided: 'neutral' };
+const lineTones: Record<string, BadgeTone> = { made: 'neutral', collected: 'good', done: 'good', returned: 'danger', refused: 'danger', dropped: 'neutral', decided: 'neutral' };
 
 export function FilePage({ id }: { id: string }) {
   const query = useQuery({ queryKey: ['sepa', 'file', id], queryFn: () => api.sepa.file(id) });
@@ -36,9 +36,13 @@ function Loaded({ file }: { file: BankFile }) {
   const [back, setBack] = useState<BankFileLine | null>(null);
   const r = file.row;
   const open = r.state === 'made' || r.state === 'confirming';
+  // One that was downloaded may be at the bank: the question names what would be taken twice.
   const drop = async () => {
-    if (!await confirm({ title: t('window.sepa.drop.title', { number: r.number }), body: t('window.sepa.drop.text'), verb: t('window.sepa.drop') })) return;
-    await api.sepa.drop(r.publicId);
+    const body = file.taken
+      ? t(r.kind === 'debit' ? 'window.sepa.drop.taken.debit' : 'window.sepa.drop.taken.transfer', { on: f.instant(file.taken), amount: f.money(r.amountMinor, 'EUR'), n: r.orders })
+      : t(r.kind === 'debit' ? 'window.sepa.drop.text.debit' : 'window.sepa.drop.text.transfer');
+    if (!await confirm({ title: t('window.sepa.drop.title', { number: r.number }), body, verb: t(file.taken ? 'window.sepa.drop.verb_taken' : 'window.sepa.drop') })) return;
+    await api.sepa.drop({ batchId: r.publicId, notSent: !!file.taken });
     await client.invalidateQueries();
   };
   return (
@@ -55,13 +59,13 @@ function Loaded({ file }: { file: BankFile }) {
       <Section label={t('window.sepa.column.orders')} flush>
         <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.sepa.column.orders')}>
           <table className={css.table} data-testid="file-lines">
-            <thead><tr><th scope="col">{t('window.sepa.column.customer')}</th><th scope="col">{t('window.sepa.column.about')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.account')}</th><th scope="col" className="num">{t('window.sepa.column.amount')}</th><th scope="col">{t('window.sepa.column.state')}</th>{r.kind === 'debit' && <th scope="col"><span className="sr">{t('window.sepa.return')}</span></th>}</tr></thead>
+            <thead><tr><th scope="col">{t('window.sepa.column.customer')}</th><th scope="col">{t('window.sepa.column.about')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.account')}</th><th scope="col" className="num">{t('window.sepa.column.amount')}</th><th scope="col">{t('window.sepa.column.state')}</th><th scope="col"><span className="sr">{t(r.kind === 'debit' ? 'window.sepa.return' : 'window.sepa.not_done')}</span></th></tr></thead>
             <tbody>{file.lines.map((l) => <Line key={l.publicId} line={l} debit={r.kind === 'debit'} onReturn={() => setBack(l)} />)}</tbody>
           </table>
         </div>
       </Section>
       <SidePanel opened={confirming} onClose={() => setConfirming(false)} title={t('window.sepa.confirm.title', { number: r.number })}>{confirming && <ConfirmForm file={file} onClose={() => setConfirming(false)} />}</SidePanel>
-      <SidePanel opened={!!back} onClose={() => setBack(null)} title={back ? t('window.sepa.return.title', { customer: back.customerName }) : ''}>{back && <ReturnForm key={back.publicId} line={back} onClose={() => setBack(null)} />}</SidePanel>
+      <SidePanel opened={!!back} onClose={() => setBack(null)} title={back ? t(r.kind === 'debit' ? 'window.sepa.return.title' : 'window.sepa.not_done.title', { customer: back.customerName }) : ''}>{back && (r.kind === 'debit' ? <ReturnForm key={back.publicId} line={back} onClose={() => setBack(null)} /> : <NotDoneForm key={back.publicId} line={back} onClose={() => setBack(null)} />)}</SidePanel>
     </Page>
   );
 }
@@ -69,13 +73,14 @@ function Loaded({ file }: { file: BankFile }) {
 function Line({ line: l, debit, onReturn }: { line: BankFileLine; debit: boolean; onReturn: () => void }) {
   const t = useT();
   const f = useFormat();
+  const verb = debit ? 'window.sepa.return' : 'window.sepa.not_done';
   return (
     <tr>
       <td className={css.name}><Link href={`/customers/${l.customerId}`}>{l.customerName}</Link>{l.rum && <span className={css.detail}>{l.rum} · {l.sequence}</span>}</td>
       <td>{debit ? l.parts.map((p, i) => <span key={p.documentId}>{i > 0 && ', '}<Link href={`/invoices/${p.documentId}`}>{p.number}</Link></span>) : l.about}{l.paymentNumber && <span className={css.detail}>{l.paymentId ? <Link href={`/payments?open=${l.paymentId}`}>{l.paymentNumber}</Link> : l.paymentNumber}</span>}</td>
       <td className={`nowrap ${css.hide}`}>… {l.account}</td><td className="num nowrap">{f.money(l.amountMinor, 'EUR')}</td>
-      <td><Badge tone={lineTones[l.state] ?? 'neutral'}>{tDynamic(`window.sepa.line.${l.state}`)}</Badge>{l.returnCode && <span className={css.detail}>{tDynamic(`common.sepa.reason.${l.returnCode}`)}</span>}</td>
-      {debit && <td className="num">{(l.state === 'made' || l.state === 'collected') && <Button variant="default" size="compact-md" onClick={onReturn} aria-label={`${t('window.sepa.return')} – ${l.customerName}`} data-testid="return-debit">{t('window.sepa.return')}</Button>}</td>}
+      <td><Badge tone={lineTones[l.state] ?? 'neutral'}>{tDynamic(`window.sepa.line.${l.state}`)}</Badge>{l.returnCode && <span className={css.detail}>{tDynamic(`common.sepa.reason.${l.returnCode}`)}</span>}{l.note && <span className={css.detail}>{l.note}</span>}{l.owedMinor > 0 && <span className={css.detail}>{t('window.sepa.line.owed', { amount: f.money(l.owedMinor, 'EUR') })}</span>}</td>
+      <td className="num">{(l.state === 'made' || l.state === 'collected' || l.state === 'done') && <Button variant="default" size="compact-md" onClick={onReturn} aria-label={`${t(verb)} – ${l.customerName}`} data-testid={debit ? 'return-debit' : 'not-done'}>{t(verb)}</Button>}</td>
     </tr>
   );
 }
@@ -125,9 +130,37 @@ function ReturnForm({ line, onClose }: { line: BankFileLine; onClose: () => void
         {form.general && <Notice tone="danger">{form.general}</Notice>}
         <Select label={t('window.sepa.return.code')} allowDeselect={false} searchable data={(reasons.data ?? []).map((r) => ({ value: r.code, label: r.text }))} value={form.values.code} onChange={(c) => c && form.set('code', c)} error={form.errors.code} data-field="code" />
         <DateInput label={t('window.sepa.confirm.on')} required {...form.field('on')} error={form.errors.on ?? form.errors.returnedOn} />
-        {line.state === 'collected' && <MoneyInput label={t('window.sepa.return.fee')} currency="EUR" value={form.values.feeMinor || null} onChange={(m) => form.set('feeMinor', m ?? 0)} error={form.errors.fee} data-field="fee" />}
+        <MoneyInput label={t('window.sepa.return.fee')} currency="EUR" value={form.values.feeMinor || null} onChange={(m) => form.set('feeMinor', m ?? 0)} error={form.errors.fee} data-field="fee" />
         <Checkbox label={t('window.sepa.return.tell')} checked={form.values.tell} onChange={(e) => form.set('tell', e.currentTarget.checked)} />
         <ActionButton type="submit" onAct={act} onError={form.fail} data-testid="save-return">{t('window.sepa.return.save')}</ActionButton>
+      </Stack>
+    </form>
+  );
+}
+
+/** A transfer that the bank did not do: nothing is booked of it; done before, its money is the customer's own again. */
+function NotDoneForm({ line, onClose }: { line: BankFileLine; onClose: () => void }) {
+  const t = useT();
+  const client = useQueryClient();
+  const intention = useIntention();
+  const form = useForm({ on: today(), note: '', again: true, iban: '', bic: '' });
+  const act = async () => {
+    form.clear();
+    await api.sepa.notDone({ key: intention.key(), lineId: line.publicId, ...form.values });
+    intention.done();
+    await client.invalidateQueries();
+    onClose();
+  };
+  return (
+    <form onSubmit={(e) => e.preventDefault()} noValidate>
+      <Stack gap={4}>
+        <p className="soft" style={{ margin: 0 }}>{t(line.state === 'done' ? 'window.sepa.not_done.after' : 'window.sepa.not_done.before')}</p>
+        {form.general && <Notice tone="danger">{form.general}</Notice>}
+        <DateInput label={t('window.sepa.confirm.on')} required {...form.field('on')} error={form.errors.on ?? form.errors.receivedOn} />
+        <TextInput label={t('window.sepa.not_done.note')} maxLength={200} {...form.text('note')} />
+        <Checkbox label={t('window.sepa.not_done.again')} checked={form.values.again} onChange={(e) => form.set('again', e.currentTarget.checked)} />
+        {form.values.again && <><TextInput label={t('window.sepa.not_done.iban')} autoComplete="off" {...form.text('iban')} /><TextInput label={t('window.sepa.mandate.bic')} autoComplete="off" {...form.text('bic')} /></>}
+        <ActionButton type="submit" onAct={act} onError={form.fail} data-testid="save-not-done">{t('window.sepa.not_done.save')}</ActionButton>
       </Stack>
     </form>
   );

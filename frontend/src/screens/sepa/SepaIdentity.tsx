@@ -29,6 +29,7 @@ function Body({ settings }: { settings: SepaSettings }) {
   return (
     <Stack gap={4}>
       {form.general && <Notice tone="danger">{form.general}</Notice>}
+      {settings.others > 0 && <Notice tone="info">{t('window.sepa.settings.others', { n: settings.others })}</Notice>}
       <Grid>
         <TextInput label={t('window.sepa.settings.ics')} description={t('window.sepa.settings.ics.hint')} {...form.text('ics')} data-testid="ics" />
         <IntegerInput label={t('window.sepa.settings.notice')} description={t('window.sepa.settings.notice.hint')} value={form.values.noticeDays} onChange={(n) => form.set('noticeDays', n ?? 0)} error={form.errors.noticeDays} data-field="noticeDays" />

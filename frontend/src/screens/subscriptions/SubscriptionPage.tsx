@@ -38,6 +38,9 @@ function One({ view: v }: { view: SubscriptionView }) {
   const pause = async () => {
     if (await confirm({ title: t('window.subscriptions.pause_ask'), body: t('window.subscriptions.pause_text'), verb: t('window.recurring.act.pause'), danger: false })) await act(() => api.subscriptions.pause(v.id, v.version)).catch(showError);
   };
+  const resume = async () => {
+    if (!v.may.resumeBills || await confirm({ title: t('window.subscriptions.resume_ask'), body: t('window.subscriptions.resume_text', { amount: f.money(v.amountMinor, v.currency) }), verb: t('window.recurring.act.resume'), danger: false })) await act(() => api.subscriptions.resume(v.id, v.version));
+  };
   const takeBack = () => act(() => api.subscriptions.takeBack(v.id, v.version, intention.key()));
   const change = v.may.changePlan || v.may.changeSeats;
   const menu: Action[] = [
@@ -50,7 +53,7 @@ function One({ view: v }: { view: SubscriptionView }) {
     <Page>
       <PageHeader title={v.plan} back={{ href: '/subscriptions', label: t('window.subscriptions.title') }} badge={<SubscriptionBadge state={v.state} />}
         subtitle={<><Link href={`/customers/${v.customerId}`}>{v.customerName}</Link>{` · ${f.money(v.amountMinor, v.currency)} ${v.per}`}</>}
-        primary={v.may.resume ? <ActionButton onAct={() => act(() => api.subscriptions.resume(v.id, v.version))} data-testid="resume">{t('window.recurring.act.resume')}</ActionButton>
+        primary={v.may.resume ? <ActionButton onAct={resume} data-testid="resume">{t('window.recurring.act.resume')}</ActionButton>
           : change ? <Button variant="default" onClick={() => setPanel('change')} data-testid="change">{t('window.subscriptions.change')}</Button> : undefined} menu={menu} />
       <Told view={v} onCancel={() => setPanel('cancel')} takeBack={takeBack} />
       <Grid cols={2}>
@@ -63,6 +66,7 @@ function One({ view: v }: { view: SubscriptionView }) {
             [t('window.subscriptions.col.monthly'), f.money(v.monthlyMinor, v.currency)],
             [t('window.subscriptions.col.since'), f.date(v.since)],
             v.contactName !== '' && [t('window.subscriptions.by'), v.contactName],
+            v.accepted != null && [t('window.subscriptions.accepted'), <details key="t"><summary>{`${f.instant(v.accepted.at)} · ${v.accepted.name}`}</summary><div className={css.words} lang={v.accepted.lang}>{v.accepted.words}</div></details>],
           ]} />
         </Section>
         <Section title={t('window.subscriptions.period')}>

@@ -11,11 +11,19 @@ export function AskForMethod(arg1:string,arg2:string):Promise<app.Done>;
 
 export function Attempts(arg1:app.ListQuery):Promise<app.AttemptList>;
 
+export function CancelPayout(arg1:string):Promise<Array<payments.GatewayMoney>>;
+
+export function CloseAttempt(arg1:string,arg2:string):Promise<app.AttemptDone>;
+
 export function DeleteMethod(arg1:string):Promise<void>;
 
 export function Kept(arg1:string):Promise<Array<app.KeptMethod>>;
 
 export function MakeDefault(arg1:string):Promise<void>;
+
+export function Money():Promise<Array<payments.GatewayMoney>>;
+
+export function RecordPayout(arg1:payments.RecordPayout):Promise<Array<payments.GatewayMoney>>;
 
 export function Refund(arg1:payments.Refund):Promise<app.AttemptDone>;
 

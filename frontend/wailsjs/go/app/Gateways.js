@@ -18,6 +18,14 @@ export function Attempts(arg1) {
   return window['go']['app']['Gateways']['Attempts'](arg1);
 }
 
+export function CancelPayout(arg1) {
+  return window['go']['app']['Gateways']['CancelPayout'](arg1);
+}
+
+export function CloseAttempt(arg1, arg2) {
+  return window['go']['app']['Gateways']['CloseAttempt'](arg1, arg2);
+}
+
 export function DeleteMethod(arg1) {
   return window['go']['app']['Gateways']['DeleteMethod'](arg1);
 }
@@ -28,6 +36,14 @@ export function Kept(arg1) {
 
 export function MakeDefault(arg1) {
   return window['go']['app']['Gateways']['MakeDefault'](arg1);
+}
+
+export function Money() {
+  return window['go']['app']['Gateways']['Money']();
+}
+
+export function RecordPayout(arg1) {
+  return window['go']['app']['Gateways']['RecordPayout'](arg1);
 }
 
 export function Refund(arg1) {

@@ -6,8 +6,8 @@ export function Compute(arg1) {
   return window['go']['app']['Invoices']['Compute'](arg1);
 }
 
-export function ConfirmTransfer(arg1, arg2) {
-  return window['go']['app']['Invoices']['ConfirmTransfer'](arg1, arg2);
+export function ConfirmTransfer(arg1) {
+  return window['go']['app']['Invoices']['ConfirmTransfer'](arg1);
 }
 
 export function DeleteDraft(arg1, arg2) {

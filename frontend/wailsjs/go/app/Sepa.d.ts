@@ -11,7 +11,7 @@ export function Confirm(arg1:sepa.Confirm):Promise<app.Done>;
 
 export function DecideRefund(arg1:sepa.Decide):Promise<void>;
 
-export function Drop(arg1:string):Promise<void>;
+export function Drop(arg1:sepa.Drop):Promise<void>;
 
 export function DropRefund(arg1:string):Promise<void>;
 
@@ -26,6 +26,8 @@ export function MakeTransfers(arg1:sepa.MakeTransfers):Promise<app.Done>;
 export function Mandate(arg1:string):Promise<sepa.Mandate>;
 
 export function Mandates(arg1:string):Promise<app.MandateList>;
+
+export function NotDone(arg1:sepa.NotDone):Promise<void>;
 
 export function OfCustomer(arg1:string):Promise<Array<sepa.Mandate>>;
 

@@ -50,6 +50,10 @@ export function Mandates(arg1) {
   return window['go']['app']['Sepa']['Mandates'](arg1);
 }
 
+export function NotDone(arg1) {
+  return window['go']['app']['Sepa']['NotDone'](arg1);
+}
+
 export function OfCustomer(arg1) {
   return window['go']['app']['Sepa']['OfCustomer'](arg1);
 }

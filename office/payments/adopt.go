@@ -1,0 +1,131 @@
+package payments
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+
+	"comptoir/core/actor"
+	"comptoir/core/fault"
+	"comptoir/core/money"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+)
+
+// Money that a gateway took by an order of ours that this file has no row of: the file is a
+// backup that was restored, and the order was made after it. The money is real; it is taken
+// over, never put aside in silence.
+
+// Finding is a gateway that can tell what a payment of its own is, by its name of it.
+type Finding interface {
+	// Find tells of a payment by Event.Ref. What is no payment has no Key.
+	Find(ctx context.Context, mode, ref string) (Found, error)
+}
+
+// Found is a payment as the gateway knows it, with what we wrote on it when it was ordered.
+type Found struct {
+	Outcome
+	Key         string // our own
+	Customer    string // public id
+	AmountMinor int64
+	Currency    money.Currency
+}
+
+// intentName is the form of the names that we give to attempts (core/id).
+var intentName = regexp.MustCompile(`^[a-z2-7]{16,64}$`)
+
+// heedStranger is heed for an event that is about none of our attempts. Our keys are durable
+// before any call, so one that is not here is of a file that was put back to an older state,
+// or of somebody else's.
+func (s *Service) heedStranger(ctx context.Context, e gen.GatewayEvent) error {
+	late := past(e.ReceivedAt, s.DB.Now().Add(-eventLasts))
+	g, ok := s.gateway(ctx, e.Gateway)
+	finding, can := g.(Finding)
+	ours := strings.HasPrefix(e.AboutKey, keyOf(IntentPay)) || strings.HasPrefix(e.AboutKey, keyOf(IntentRefund))
+	if !ok || !can || !ours || e.AboutRef == "" || !s.reaches(ctx, g, e.Mode) {
+		if e.AboutKey != "" || late {
+			return s.heeded(ctx, e, "nobody", nil)
+		}
+		return nil // the answer that names the attempt may come after it
+	}
+	found, err := s.find(ctx, finding, e)
+	if err != nil {
+		missed(ctx, e.Gateway, err)
+		s.complain(e.Gateway, e.Mode, e.AboutKey, err)
+		if late || errors.Is(err, ErrMissing) {
+			return s.heeded(ctx, e, "nobody", nil)
+		}
+		return nil
+	}
+	if found.State != Succeeded || !strings.HasPrefix(found.Key, keyOf(IntentPay)) { // nothing was taken; of what succeeds later there is another event
+		return s.heeded(ctx, e, "nobody", nil)
+	}
+	if err := s.adopt(ctx, e, found); err != nil {
+		s.complain(e.Gateway, e.Mode, e.AboutKey, err)
+		if late {
+			return s.heeded(ctx, e, "nobody", nil)
+		}
+		return err
+	}
+	return nil
+}
+
+func (s *Service) find(ctx context.Context, g Finding, e gen.GatewayEvent) (Found, error) {
+	ctx, cancel := context.WithTimeout(ctx, gatewayPatience)
+	defer cancel()
+	return g.Find(ctx, e.Mode, e.AboutRef)
+}
+
+// adopt writes the attempt anew, under its old name, and its payment on the customer's
+// account: for which invoices it was, only the firm can see. Of a customer who is not here
+// nothing can be booked. The firm is told either way, once.
+func (s *Service) adopt(ctx context.Context, e gen.GatewayEvent, f Found) error {
+	took := f.AmountMinor
+	if f.TookMinor > 0 {
+		took = f.TookMinor
+	}
+	return s.DB.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) error {
+		heeded := gen.HeedGatewayEventParams{ID: e.ID, State: "nobody"}
+		if i, err := tx.IntentByKey(ctx, f.Key); err == nil { // by an event before this one
+			heeded.State, heeded.IntentID = "done", &i.ID
+			return tx.HeedGatewayEvent(ctx, heeded)
+		} else if !fault.Is(db.NotFound(err), fault.NotFound) {
+			return err
+		}
+		if may, err := takes(ctx, tx.Queries, e.Mode); err != nil || !may {
+			return either(err, tx.HeedGatewayEvent(ctx, heeded))
+		}
+		c, err := tx.CustomerByPublicID(ctx, f.Customer)
+		if err = db.NotFound(err); err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		name := strings.TrimPrefix(f.Key, keyOf(IntentPay))
+		if err != nil || took <= 0 || !f.Currency.Valid() || !intentName.MatchString(name) {
+			return errors.Join(s.tellUnknown(ctx, tx, e, f, took), tx.HeedGatewayEvent(ctx, heeded))
+		}
+		who := actor.Machine()
+		n := newIntent{publicID: name, kind: IntentCharge, customerID: c.ID, gateway: e.Gateway, mode: e.Mode, currency: f.Currency, amount: took, details: ordered{Lang: c.Language, By: who.Name, Adopted: true}}
+		if _, err := s.insert(ctx, tx, who, n); err != nil {
+			return err
+		}
+		i, err := tx.IntentByKey(ctx, f.Key)
+		if err != nil {
+			return err
+		}
+		f.Kept = nil // a method is kept with its holder's consent, which is not on file
+		if err := s.settleTx(ctx, tx, who, i, f.Outcome, false); err != nil {
+			return err
+		}
+		heeded.State, heeded.IntentID = "done", &i.ID
+		return tx.HeedGatewayEvent(ctx, heeded)
+	})
+}
+
+func (s *Service) tellUnknown(ctx context.Context, tx *db.Tx, e gen.GatewayEvent, f Found, took int64) error {
+	return s.once(ctx, tx, "unknown/"+e.Gateway+"/"+f.Key, func() error {
+		tx.AfterCommit(func() { s.Changed("notifications") })
+		return audit.Notify(ctx, tx, "payment_unknown", map[string]any{"key": f.Key, "ref": f.ChargeRef, "amount_minor": took, "currency": string(f.Currency)}, "", "")
+	})
+}
