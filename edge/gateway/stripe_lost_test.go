@@ -79,6 +79,44 @@ func TestStripeChargeWithoutAnAnswer(t *testing.T) {
 	}
 }
 
+// The answer was lost while this machine's clock was ahead: the charge is found all the same, within
+// the day in which Stripe remembers its key and after it.
+func TestStripeChargeByAClockThatWasAhead(t *testing.T) {
+	for name, after := range map[string]time.Duration{"at once": time.Minute, "the next day": 25 * time.Hour} {
+		for _, ahead := range []time.Duration{time.Hour, 365 * 24 * time.Hour} {
+			s := newShop(t)
+			o := payments.ChargeOrder{Order: order("k", 120_00), Method: s.kept(t, "save", stripetest.Card), OffSession: true}
+			s.Befall(stripetest.Trouble{Method: http.MethodPost, Path: "/v1/payment_intents", LoseAnswer: true})
+			if _, err := s.g.Charge(ctx, o); err == nil {
+				t.Fatal("answered")
+			}
+			a := s.attempt(payments.IntentCharge, "k", "")
+			a.CustomerRef, a.CreatedAt = o.Method.CustomerRef, s.Now().Add(ahead)
+			s.Pass(after)
+			if out, err := s.g.Ask(ctx, a); err != nil || out.State != payments.Succeeded {
+				t.Errorf("%s, %s ahead: %+v %v", name, ahead, out, err)
+			}
+			s.paidOnce(t, name, "k", 1)
+		}
+	}
+}
+
+// A key that was spent by an order of another name of the same customer: the order is looked for
+// among all.
+func TestStripeChargeOfACustomerOfAnotherName(t *testing.T) {
+	s := newShop(t)
+	o := payments.ChargeOrder{Order: order("k", 120_00), Method: s.kept(t, "save", stripetest.Card), OffSession: true}
+	s.Befall(stripetest.Trouble{Method: http.MethodPost, Path: "/v1/payment_intents", LoseAnswer: true})
+	if _, err := s.g.Charge(ctx, o); err == nil {
+		t.Fatal("answered")
+	}
+	a := s.attempt(payments.IntentCharge, "k", "")
+	a.CustomerRef = s.kept(t, "another", stripetest.Card).CustomerRef
+	if out, err := s.g.Ask(ctx, a); err != nil || out.State != payments.Succeeded {
+		t.Errorf("%+v %v", out, err)
+	}
+}
+
 // A connection that broke while it was idle: the line is taken up again, with the same key.
 func TestStripeLineIsTakenUpAgain(t *testing.T) {
 	s := newShop(t)
