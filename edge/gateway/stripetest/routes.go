@@ -22,6 +22,9 @@ func (c *call) answer(method, path string) answer {
 var kinds = map[string]string{"customers": "customer", "checkout/sessions": "checkout.session", "payment_intents": "payment_intent", "setup_intents": "setup_intent", "payment_methods": "payment_method",
 	"refunds": "refund", "disputes": "dispute", "charges": "charge", "events": "event", "balance_transactions": "balance_transaction", "payouts": "payout"}
 
+// mostTypes is how many kinds of events can be asked for at once, as Stripe's reference has it.
+const mostTypes = 20
+
 func (c *call) read(path string, parts []string) answer {
 	if path == "/v1/account" {
 		return c.done(c.f.account)
@@ -32,6 +35,9 @@ func (c *call) read(path string, parts []string) answer {
 		return notFound(path)
 	case len(parts) == 1 && kind == "event":
 		types := c.list("types")
+		if len(types) > mostTypes {
+			return badRequest("", "types", "Array must have at most 20 elements")
+		}
 		return c.page(kind, path, func(o object) bool { return len(types) == 0 || slices.Contains(types, o.text("type")) })
 	case len(parts) == 1:
 		c.expirePages()
