@@ -111,7 +111,7 @@ func (s *Service) workOut(ctx context.Context, q *gen.Queries, c *change) error 
 	}
 	paid := !x.over()
 	if paid {
-		_, charged, err := charges(ctx, q, x)
+		_, charged, err := s.charges(ctx, q, x)
 		if err != nil {
 			return err
 		}
@@ -199,15 +199,30 @@ func (s *Service) chargeQuote(ctx context.Context, q *gen.Queries, c *change) er
 
 // charges are the invoices that charged what is covered now, the newest first, and what each
 // charged of it, the oldest first.
-func charges(ctx context.Context, q *gen.Queries, x *subject) ([]gen.SubscriptionChargesRow, []subscription.Paid, error) {
+func (s *Service) charges(ctx context.Context, q *gen.Queries, x *subject) ([]gen.SubscriptionChargesRow, []subscription.Paid, error) {
 	rows, err := q.SubscriptionCharges(ctx, gen.SubscriptionChargesParams{SubscriptionID: x.row.ID, CoveredFrom: x.row.CoveredFrom})
 	paid := make([]subscription.Paid, len(rows))
 	for i, r := range rows {
-		total, credited := r.TotalExclMinor, r.CreditedExclMinor
+		c := subscription.Charged{Minor: r.Minor, Given: r.GivenMinor, Total: r.TotalExclMinor, Credited: r.CreditedExclMinor}
 		if r.PricesInclTax == 1 {
-			total, credited = r.TotalInclMinor, r.CreditedMinor
+			c.Total, c.Credited = r.TotalInclMinor, r.CreditedMinor
 		}
-		paid[len(rows)-1-i] = subscription.PaidOf(r.Minor, r.GivenMinor, total, credited)
+		if c.Total > c.Minor && c.Credited > c.Given { // a set-up fee stands beside the days, on the last line (Compose)
+			lines, err := s.Sales.CreditedLines(ctx, q, r.PublicID)
+			if err != nil {
+				return nil, nil, err
+			}
+			for n, minor := range lines {
+				if n == len(lines)-1 {
+					c.Beside = minor
+				} else {
+					c.Days += minor
+				}
+			}
+		}
+		if paid[len(rows)-1-i], err = c.Paid(); err != nil {
+			return nil, nil, err
+		}
 	}
 	return rows, paid, err
 }
@@ -215,7 +230,7 @@ func charges(ctx context.Context, q *gen.Queries, x *subject) ([]gen.Subscriptio
 // giveBacks shares what is given back over the invoices that charged it, the newest first: each
 // gets a credit note of its own.
 func (s *Service) giveBacks(ctx context.Context, q *gen.Queries, x *subject, minor int64, span subscription.Span, quote *Quote, why string) ([]giveBack, error) {
-	rows, paid, err := charges(ctx, q, x)
+	rows, paid, err := s.charges(ctx, q, x)
 	if err != nil {
 		return nil, err
 	}
@@ -398,10 +413,10 @@ func (w *work) bill(ctx context.Context, c *change) (*int64, error) {
 		if err := w.tx.InsertSubscriptionPaper(ctx, gen.InsertSubscriptionPaperParams{SubscriptionID: w.row.ID, DocumentID: doc.ID, Role: "change", FromOn: c.span.From.String(), ToOn: c.span.To.String(), Minor: charged}); err != nil {
 			return nil, err
 		}
-		if err := w.chargeToo(ctx, doc.PublicID); err != nil {
+		if err := w.useCredits(ctx, doc.ID); err != nil { // what they leave is charged
 			return nil, err
 		}
-		return &doc.ID, w.useCredits(ctx, doc.ID)
+		return &doc.ID, w.chargeToo(ctx, doc.PublicID)
 	}
 	return w.credit(ctx, c.credits, c.span)
 }
