@@ -101,6 +101,25 @@ func TestStripeChargeByAClockThatWasAhead(t *testing.T) {
 	}
 }
 
+// Before a charge that nobody is there for Stripe is asked whether it was made already; where it
+// does not answer, nothing was ordered.
+func TestStripeIsAskedBeforeItCharges(t *testing.T) {
+	s := newShop(t)
+	o := payments.ChargeOrder{Order: order("k", 120_00), Method: s.kept(t, "save", stripetest.Card), OffSession: true}
+	for _, trouble := range []stripetest.Trouble{{LoseAnswer: true}, {Status: 500}, {Status: 403}} {
+		trouble.Method, trouble.Path = http.MethodGet, "/v1/payment_intents"
+		s.Befall(trouble)
+		if out, err := s.g.Charge(ctx, o); !errors.Is(err, payments.ErrNotSent) || out.State != "" || errors.Is(err, payments.ErrKeysRefused) != (trouble.Status == 403) {
+			t.Errorf("%+v: %+v %v", trouble, out, err)
+		}
+	}
+	for range 2 {
+		s.charge(t, "k", o.Method)
+		s.Pass(60 * time.Hour) // Stripe forgot the key
+	}
+	s.paidOnce(t, "ordered again days later", "k", 1)
+}
+
 // A key that was spent by an order of another name of the same customer: the order is looked for
 // among all.
 func TestStripeChargeOfACustomerOfAnotherName(t *testing.T) {

@@ -2,16 +2,21 @@ package payments
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base32"
 	"errors"
 	"regexp"
 	"strings"
 
 	"comptoir/core/actor"
+	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
+	"comptoir/office/settlement"
+	"comptoir/rules/ledger"
 )
 
 // Money that a gateway took by an order of ours that this file has no row of: the file is a
@@ -128,4 +133,52 @@ func (s *Service) tellUnknown(ctx context.Context, tx *db.Tx, e gen.GatewayEvent
 		tx.AfterCommit(func() { s.Changed("notifications") })
 		return audit.Notify(ctx, tx, "payment_unknown", map[string]any{"key": f.Key, "ref": f.ChargeRef, "amount_minor": took, "currency": string(f.Currency)}, "", "")
 	})
+}
+
+// chargeName is the name of the charge that a command asks for. A file that was put back to an
+// older state asks for the same charge again, by the same key: the gateway knows it by this name,
+// and does not take its money twice.
+func chargeName(key string) string {
+	sum := sha256.Sum256([]byte("charge-kept/" + key))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:26]
+}
+
+// takeOver gives the charge of the name that n would have, where it was taken over from the gateway
+// before it was asked for again; its money is set against the document now that it is known for
+// which it was. "" where there is none.
+func (s *Service) takeOver(ctx context.Context, tx *db.Tx, who actor.Actor, n newIntent) (publicID string, err error) {
+	i, err := tx.IntentByPublicID(ctx, n.publicID)
+	switch err = db.NotFound(err); {
+	case fault.Is(err, fault.NotFound):
+		return "", nil
+	case err != nil || i.PaymentID == nil || !orderedBy(i).Adopted:
+		return n.publicID, err
+	}
+	sheet, err := settlement.OpenCustomer(ctx, tx, i.CustomerID, money.Currency(i.Currency), civil.Date{})
+	if err != nil {
+		return "", err
+	}
+	r, err := sheet.Payment(ctx, *i.PaymentID)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range n.parts {
+		item, err := sheet.Document(ctx, p.row.ID)
+		if err != nil {
+			return "", err
+		}
+		if minor := min(p.minor, item.Due(), r.Free()); minor > 0 {
+			if err := sheet.Pay(r, item, minor); err != nil {
+				return "", err
+			}
+		}
+	}
+	if _, err := sheet.Close(ctx, paymentAct(ledger.EventAllocation, r)); err != nil {
+		return "", err
+	}
+	if err := s.settledHook(ctx, tx, sheet); err != nil {
+		return "", err
+	}
+	s.changed(tx)
+	return n.publicID, audit.Write(ctx, tx, who, audit.Record{Action: "payment.allocate", ObjectKind: "payment", ObjectID: r.Payment.ID, Details: map[string]any{"number": r.Payment.Number}})
 }

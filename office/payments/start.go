@@ -315,8 +315,11 @@ func (s *Service) startCharge(ctx context.Context, tx *db.Tx, who actor.Actor, i
 	if err := s.limits(ctx, tx.Queries, m.Gateway, w); err != nil { // no fee is added where the customer cannot see it first
 		return "", err
 	}
-	n := newIntent{kind: IntentCharge, customerID: *row.CustomerID, gateway: m.Gateway, mode: mode, currency: w.currency, parts: w.parts, amount: w.sum, methodID: &m.ID,
+	n := newIntent{publicID: chargeName(in.Key), kind: IntentCharge, customerID: *row.CustomerID, gateway: m.Gateway, mode: mode, currency: w.currency, parts: w.parts, amount: w.sum, methodID: &m.ID,
 		details: ordered{Lang: row.Language, OffSession: true, By: who.Name}}
+	if publicID, err := s.takeOver(ctx, tx, who, n); err != nil || publicID != "" {
+		return publicID, err
+	}
 	if publicID, err := s.takeUp(ctx, tx, n); err != nil || publicID != "" {
 		return publicID, err
 	}
