@@ -120,7 +120,7 @@ func (s *Service) workOut(ctx context.Context, q *gen.Queries, c *change) error 
 		}
 	}
 	c.span = c.moved.Covered.Span
-	c.later = c.moved.Difference < 0 && x.plan.Downgrade == DownPeriodEnd
+	c.later = c.moved.Down && x.plan.Downgrade == DownPeriodEnd
 	c.quote = Quote{Currency: money.Currency(x.row.Currency), Plan: c.new.plan, Choice: c.new.choice, When: Now, On: x.on, From: c.span.From, To: c.span.To, NextOn: c.nextOn}
 	if c.quote.EachMinor, _, err = c.new.each(ctx, q, x.on); err != nil {
 		return err
@@ -294,7 +294,8 @@ func (s *Service) subject(ctx context.Context, q *gen.Queries, who actor.Actor, 
 
 // Change does what was shown. fault.subscription.amount_changed when it comes to another
 // amount now, .plan_withdrawn, .plan_changed, .not_offered (the plan does not allow it),
-// .nothing (the same as before), .run_due (the invoice of the period is not made yet).
+// .nothing (the same as before), .run_due (the invoice of the period is not made yet), .often
+// (as of Subscribe).
 func (s *Service) Change(ctx context.Context, who actor.Actor, in Change) (Subscription, error) {
 	if err := who.NeedProof(); err != nil { // it may cost something, now or later
 		return Subscription{}, err
@@ -309,6 +310,9 @@ func (s *Service) Change(ctx context.Context, who actor.Actor, in Change) (Subsc
 		}
 		if c.quote.NowMinor != in.ShownMinor {
 			return refuse("amount_changed")
+		}
+		if err := often(ctx, w.tx, who, w.row.CustomerID); err != nil {
+			return err
 		}
 		if c.later {
 			return w.planIt(ctx, c)

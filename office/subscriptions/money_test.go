@@ -88,6 +88,30 @@ func TestWhatWasCreditedBesideASetupFee(t *testing.T) {
 	}
 }
 
+// Who was given its period back by hand and takes less then is not charged for that.
+func TestLessAfterACreditByHandCostsNothing(t *testing.T) {
+	for rule, when := range map[string]string{subscriptions.DownCredit: subscriptions.Now, subscriptions.DownPeriodEnd: subscriptions.AtPeriodEnd} {
+		t.Run(rule, func(t *testing.T) {
+			f := newFirm(t)
+			_, who := f.contact()
+			less := f.plan(func(p *subscriptions.Plan) { p.NameFR, p.PriceMinor = "Formule Mini", 1500 })
+			s := f.begun(who, f.plan(func(p *subscriptions.Plan) { p.Downgrade, p.MoveTo = rule, []string{less.PublicID} }), subscriptions.Choice{})
+			f.credited(s.FirstID, sales.CreditAll, 0)
+			f.Move("2026-11-12")
+			q, s := f.change(who, f.get(s), less, subscriptions.Choice{})
+			if q.NowMinor != 0 || q.When != when || f.count("SELECT count(*) FROM documents") != 2 {
+				t.Errorf("%+v", q)
+			}
+			f.Move("2026-12-01")
+			f.pass()
+			if s = f.get(s); s.Plan.NameFR != "Formule Mini" || s.Documents[0].TotalMinor != 1800 {
+				t.Errorf("%+v", s)
+			}
+			f.Sound()
+		})
+	}
+}
+
 // A year of three seats for 360.00, from the twelfth day on 720.00, of 354 days of 365: 698.30
 // less 349.15. Credited whole by hand, and ended on the same day: what is left is what the first
 // invoice charged for those days, not for those that were used.

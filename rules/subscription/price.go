@@ -107,6 +107,7 @@ type Move struct {
 type Moved struct {
 	Unused, Rest int64
 	Difference   int64 // Rest - Unused: to be charged, or below zero to be given back
+	Down         bool  // the days to come cost less than was charged for them; nothing is charged then
 	Covered      Covered
 }
 
@@ -116,17 +117,19 @@ func (m Move) Work() (Moved, error) {
 	if err != nil {
 		return Moved{}, err
 	}
-	if m.Charged != nil {
-		unused = min(unused, Left(m.Covered.Minor, m.Charged))
-	}
 	r := Moved{Unused: unused, Covered: Covered{Span: m.Period.since(m.On)}}
 	if m.Anew {
 		r.Covered, r.Rest = Covered{Span: m.NewSpan}, m.NewFull
 	} else if r.Rest, err = m.rest(); err != nil {
 		return Moved{}, err
 	}
-	r.Covered.Minor = r.Rest
-	r.Difference = r.Rest - r.Unused
+	r.Covered.Minor, r.Down = r.Rest, r.Rest < unused
+	if m.Charged != nil {
+		r.Unused = min(unused, Left(m.Covered.Minor, m.Charged))
+	}
+	if r.Difference = r.Rest - r.Unused; r.Down { // what was given back by hand makes nothing dearer
+		r.Difference = min(r.Difference, 0)
+	}
 	return r, nil
 }
 

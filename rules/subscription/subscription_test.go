@@ -222,7 +222,11 @@ func TestWhatIsLeftOfAnInvoice(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := subscription.Move{Covered: subscription.Covered{Span: november, Minor: 3000}, Period: november, NewFull: 6000, On: on("2026-11-12"), Charged: []subscription.Paid{paid}}.Work()
-	if err != nil || got.Unused != 1000 || got.Difference != 2800 || got.Covered.Minor != 3800 {
+	if err != nil || got.Unused != 1000 || got.Difference != 2800 || got.Covered.Minor != 3800 || got.Down {
+		t.Errorf("%+v %v", got, err)
+	}
+	got, err = subscription.Move{Covered: subscription.Covered{Span: november, Minor: 3000}, Period: november, NewFull: 2000, On: on("2026-11-12"), Charged: []subscription.Paid{paid}}.Work()
+	if err != nil || got.Difference != 0 || got.Covered.Minor != 1267 || !got.Down { // 12.67 of 20.00 cost less than 19.00 of 30.00, of which 10.00 are left
 		t.Errorf("%+v %v", got, err)
 	}
 }
