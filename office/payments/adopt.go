@@ -38,6 +38,14 @@ type Found struct {
 	Currency    money.Currency
 }
 
+// took is what the gateway took by it.
+func (f Found) took() int64 {
+	if f.TookMinor > 0 {
+		return f.TookMinor
+	}
+	return f.AmountMinor
+}
+
 // intentName is the form of the names that we give to attempts (core/id).
 var intentName = regexp.MustCompile(`^[a-z2-7]{16,64}$`)
 
@@ -59,10 +67,10 @@ func (s *Service) heedStranger(ctx context.Context, e gen.GatewayEvent) error {
 	if err != nil {
 		missed(ctx, e.Gateway, err)
 		s.complain(e.Gateway, e.Mode, e.AboutKey, err)
-		if late || errors.Is(err, ErrMissing) {
+		if errors.Is(err, ErrMissing) || late && !unanswered(err) {
 			return s.heeded(ctx, e, "nobody", nil)
 		}
-		return nil
+		return nil // whoever does not answer is asked the next time: a machine that slept puts no money aside
 	}
 	if found.State != Succeeded || !strings.HasPrefix(found.Key, keyOf(IntentPay)) { // nothing was taken; of what succeeds later there is another event
 		return s.heeded(ctx, e, "nobody", nil)
@@ -70,7 +78,9 @@ func (s *Service) heedStranger(ctx context.Context, e gen.GatewayEvent) error {
 	if err := s.adopt(ctx, e, found); err != nil {
 		s.complain(e.Gateway, e.Mode, e.AboutKey, err)
 		if late {
-			return s.heeded(ctx, e, "nobody", nil)
+			return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+				return errors.Join(s.tellUnknown(ctx, tx, e, found, found.took()), tx.HeedGatewayEvent(ctx, gen.HeedGatewayEventParams{ID: e.ID, State: "nobody"}))
+			})
 		}
 		return err
 	}
@@ -84,13 +94,10 @@ func (s *Service) find(ctx context.Context, g Finding, e gen.GatewayEvent) (Foun
 }
 
 // adopt writes the attempt anew, under its old name, and its payment on the customer's
-// account: for which invoices it was, only the firm can see. Of a customer who is not here
-// nothing can be booked. The firm is told either way, once.
+// account: for which invoices it was, only the firm can see. Of a customer who is not here, or in a
+// currency without a rate, nothing can be booked. The firm is told either way, once.
 func (s *Service) adopt(ctx context.Context, e gen.GatewayEvent, f Found) error {
-	took := f.AmountMinor
-	if f.TookMinor > 0 {
-		took = f.TookMinor
-	}
+	took := f.took()
 	return s.DB.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) error {
 		heeded := gen.HeedGatewayEventParams{ID: e.ID, State: "nobody"}
 		if i, err := tx.IntentByKey(ctx, f.Key); err == nil { // by an event before this one
