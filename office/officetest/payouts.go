@@ -62,3 +62,18 @@ func (g *Gateway) Payout(_ context.Context, mode, ref string) (payments.Payout, 
 	}
 	return payments.Payout{}, payments.ErrMissing
 }
+
+// PayoutsSince names all that were made since.
+func (g *Gateway) PayoutsSince(_ context.Context, mode string, since time.Time) (refs []string, err error) {
+	leave, err := g.enter(mode)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	for n := range len(g.Payouts) {
+		if ref := fmt.Sprintf("po-%d", n+1); !g.Payouts[ref].CreatedAt.Before(since) {
+			refs = append(refs, ref)
+		}
+	}
+	return refs, nil
+}

@@ -67,7 +67,7 @@ func (s *Service) note(ctx context.Context, gateway string, events []Event, curs
 }
 
 // newsEvery is how often a gateway's news are read, and newsLast for how long it surely keeps
-// them: after a longer silence it is asked about everything that was paid in a year.
+// them: after a longer silence it is asked about everything that was paid in a year, and for its payouts.
 const (
 	newsEvery = 5 * time.Minute
 	newsLast  = 20 * 24 * time.Hour
@@ -101,7 +101,7 @@ func (s *Service) newsOf(ctx context.Context, g Gateway, mode string) error {
 	}); err != nil {
 		return err
 	}
-	now := s.DB.Now()
+	now, silent := s.DB.Now(), false
 	asked, err := time.Parse(time.RFC3339, c.AskedAt)
 	if err == nil && !asked.After(now) && now.Sub(asked) < newsEvery {
 		return nil
@@ -113,11 +113,16 @@ func (s *Service) newsOf(ctx context.Context, g Gateway, mode string) error {
 		}); err != nil {
 			return err
 		}
-		c.Cursor = ""
+		c.Cursor, silent = "", true
 	}
 	ctx, cancel := context.WithTimeout(ctx, gatewayPatience)
 	defer cancel()
 	events, next, err := g.News(ctx, mode, c.Cursor)
+	if err == nil && silent {
+		var more []Event
+		more, err = s.payoutsMissed(ctx, g, mode, asked)
+		events = append(more, events...)
+	}
 	if err != nil {
 		missed(ctx, g.Name(), err)
 		s.complain(g.Name(), mode, "", err)
