@@ -1287,6 +1287,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openingsFromLinesStmt, err = db.PrepareContext(ctx, openingsFromLines); err != nil {
 		return nil, fmt.Errorf("error preparing query OpeningsFromLines: %w", err)
 	}
+	if q.ordersSinceStmt, err = db.PrepareContext(ctx, ordersSince); err != nil {
+		return nil, fmt.Errorf("error preparing query OrdersSince: %w", err)
+	}
 	if q.owedDetachmentsStmt, err = db.PrepareContext(ctx, owedDetachments); err != nil {
 		return nil, fmt.Errorf("error preparing query OwedDetachments: %w", err)
 	}
@@ -4144,6 +4147,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openingsFromLinesStmt: %w", cerr)
 		}
 	}
+	if q.ordersSinceStmt != nil {
+		if cerr := q.ordersSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ordersSinceStmt: %w", cerr)
+		}
+	}
 	if q.owedDetachmentsStmt != nil {
 		if cerr := q.owedDetachmentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing owedDetachmentsStmt: %w", cerr)
@@ -5849,6 +5857,7 @@ type Queries struct {
 	openStandInStmt                 *sql.Stmt
 	openTotalsStmt                  *sql.Stmt
 	openingsFromLinesStmt           *sql.Stmt
+	ordersSinceStmt                 *sql.Stmt
 	owedDetachmentsStmt             *sql.Stmt
 	ownListOfCustomerStmt           *sql.Stmt
 	pagesOfDocumentStmt             *sql.Stmt
@@ -6525,6 +6534,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openStandInStmt:                 q.openStandInStmt,
 		openTotalsStmt:                  q.openTotalsStmt,
 		openingsFromLinesStmt:           q.openingsFromLinesStmt,
+		ordersSinceStmt:                 q.ordersSinceStmt,
 		owedDetachmentsStmt:             q.owedDetachmentsStmt,
 		ownListOfCustomerStmt:           q.ownListOfCustomerStmt,
 		pagesOfDocumentStmt:             q.pagesOfDocumentStmt,
