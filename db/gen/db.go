@@ -2025,6 +2025,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.warningsOfMethodStmt, err = db.PrepareContext(ctx, warningsOfMethod); err != nil {
 		return nil, fmt.Errorf("error preparing query WarningsOfMethod: %w", err)
 	}
+	if q.watchIntentStmt, err = db.PrepareContext(ctx, watchIntent); err != nil {
+		return nil, fmt.Errorf("error preparing query WatchIntent: %w", err)
+	}
 	if q.watchPaymentsStmt, err = db.PrepareContext(ctx, watchPayments); err != nil {
 		return nil, fmt.Errorf("error preparing query WatchPayments: %w", err)
 	}
@@ -5377,6 +5380,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing warningsOfMethodStmt: %w", cerr)
 		}
 	}
+	if q.watchIntentStmt != nil {
+		if cerr := q.watchIntentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing watchIntentStmt: %w", cerr)
+		}
+	}
 	if q.watchPaymentsStmt != nil {
 		if cerr := q.watchPaymentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing watchPaymentsStmt: %w", cerr)
@@ -6103,6 +6111,7 @@ type Queries struct {
 	waitingQuestionsStmt            *sql.Stmt
 	waitingTaxStmt                  *sql.Stmt
 	warningsOfMethodStmt            *sql.Stmt
+	watchIntentStmt                 *sql.Stmt
 	watchPaymentsStmt               *sql.Stmt
 	watchedIntentsStmt              *sql.Stmt
 	withdrawPlanLinkStmt            *sql.Stmt
@@ -6780,6 +6789,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		waitingQuestionsStmt:            q.waitingQuestionsStmt,
 		waitingTaxStmt:                  q.waitingTaxStmt,
 		warningsOfMethodStmt:            q.warningsOfMethodStmt,
+		watchIntentStmt:                 q.watchIntentStmt,
 		watchPaymentsStmt:               q.watchPaymentsStmt,
 		watchedIntentsStmt:              q.watchedIntentsStmt,
 		withdrawPlanLinkStmt:            q.withdrawPlanLinkStmt,

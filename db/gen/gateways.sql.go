@@ -1572,6 +1572,16 @@ func (q *Queries) UpdatePayWay(ctx context.Context, arg UpdatePayWayParams) (int
 	return result.RowsAffected()
 }
 
+const watchIntent = `-- name: WatchIntent :exec
+UPDATE payment_intents SET watched = 1, asks = 0 WHERE id = ?1
+`
+
+// The gateway told something of it and could not be asked: it is asked when it can be.
+func (q *Queries) WatchIntent(ctx context.Context, id int64) error {
+	_, err := q.exec(ctx, q.watchIntentStmt, watchIntent, id)
+	return err
+}
+
 const watchPayments = `-- name: WatchPayments :execrows
 UPDATE payment_intents SET watched = 1, asks = 0 WHERE gateway = ?1 AND mode = ?2 AND state = 'succeeded' AND kind IN ('pay','charge') AND created_at >= ?3
 `

@@ -60,6 +60,10 @@ SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode,
 -- After a long silence the gateway is asked about all that was paid since a day.
 UPDATE payment_intents SET watched = 1, asks = 0 WHERE gateway = @gateway AND mode = @mode AND state = 'succeeded' AND kind IN ('pay','charge') AND created_at >= @since;
 
+-- name: WatchIntent :exec
+-- The gateway told something of it and could not be asked: it is asked when it can be.
+UPDATE payment_intents SET watched = 1, asks = 0 WHERE id = @id;
+
 -- name: PutGatewayCustomer :exec
 INSERT INTO gateway_customers (customer_id, gateway, mode, ref) VALUES (@customer_id, @gateway, @mode, @ref)
 ON CONFLICT (customer_id, gateway, mode) DO UPDATE SET ref = excluded.ref;

@@ -172,11 +172,11 @@ func (s *Service) heed(ctx context.Context, e gen.GatewayEvent) error {
 		return err
 	}
 	g, there := s.usableGateway(ctx, row)
-	if row.Mode != e.Mode || !there && past(e.ReceivedAt, s.DB.Now().Add(-eventLasts)) { // of no attempt of its world, or nobody can be asked about it: those behind it are heeded
+	switch {
+	case row.Mode != e.Mode: // of no attempt of its world
 		return s.heeded(ctx, e, "nobody", nil)
-	}
-	if !there {
-		return nil
+	case !there:
+		return s.unasked(ctx, e, row)
 	}
 	release, ok := s.turns.try(row.PublicID)
 	if !ok { // its answer is on the way; the event stays, and is heeded after it
@@ -203,6 +203,17 @@ func (s *Service) heed(ctx context.Context, e gen.GatewayEvent) error {
 		return err
 	}
 	return s.heeded(ctx, e, "done", &row.ID)
+}
+
+// unasked puts an event aside about which nobody can be asked for want of keys, so that those behind
+// it are heeded. Its attempt is asked about when the keys are there again.
+func (s *Service) unasked(ctx context.Context, e gen.GatewayEvent, row gen.PaymentIntent) error {
+	if !past(e.ReceivedAt, s.DB.Now().Add(-eventLasts)) {
+		return nil
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return errors.Join(tx.WatchIntent(ctx, row.ID), tx.HeedGatewayEvent(ctx, gen.HeedGatewayEventParams{ID: e.ID, State: "nobody", IntentID: &row.ID}))
+	})
 }
 
 // askFor asks within the time that one answer may take.
