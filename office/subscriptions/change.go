@@ -125,7 +125,9 @@ func (s *Service) workOut(ctx context.Context, q *gen.Queries, c *change) error 
 	if c.quote.EachMinor, _, err = c.new.each(ctx, q, x.on); err != nil {
 		return err
 	}
-	c.quote.NextMinor = c.quote.EachMinor
+	if c.quote.NextMinor, err = x.next(ctx, q, c.new, c.quote.EachMinor); err != nil {
+		return err
+	}
 	switch {
 	case c.later:
 		c.quote.When, c.quote.On, c.quote.From, c.quote.To = AtPeriodEnd, c.nextOn, civil.Date{}, civil.Date{}

@@ -290,6 +290,30 @@ func TestUnusedDaysBearTheirOwnTaxes(t *testing.T) {
 	f.Sound()
 }
 
+// The invoice that follows a trial is told with the set-up fee that it bears.
+func TestTheInvoiceAfterATrialIsToldWhole(t *testing.T) {
+	f := newFirm(t)
+	_, who := f.contact()
+	pro := f.plan(func(p *subscriptions.Plan) {
+		p.NameFR, p.PriceMinor, p.TrialDays, p.SetupMinor = "Formule Pro", 6000, 14, 2000
+	})
+	s := f.subscribe(who, f.plan(func(p *subscriptions.Plan) {
+		p.TrialDays, p.SetupMinor, p.MoveTo = 14, 5000, []string{pro.PublicID}
+	}), subscriptions.Choice{})
+	if s.NextMinor != 9600 || s.AmountMinor != 3600 {
+		t.Errorf("next %d, each %d", s.NextMinor, s.AmountMinor)
+	}
+	q, s := f.change(who, s, pro, subscriptions.Choice{})
+	if q.NextMinor != 9600 || q.EachMinor != 7200 || s.NextMinor != 9600 {
+		t.Errorf("%d, %d, then %d", q.NextMinor, q.EachMinor, s.NextMinor)
+	}
+	f.Move("2026-11-15")
+	f.pass()
+	if s = f.get(s); s.Documents[0].TotalMinor != 9600 || s.NextMinor != 7200 {
+		t.Errorf("%+v", s)
+	}
+}
+
 // Changed in its trial to a plan without a set-up fee, none is asked, nor written down.
 func TestSetupGoesWithItsPlan(t *testing.T) {
 	f := newFirm(t)
