@@ -300,6 +300,9 @@ func TestTheInvoiceAfterATrialIsToldWhole(t *testing.T) {
 	s := f.subscribe(who, f.plan(func(p *subscriptions.Plan) {
 		p.TrialDays, p.SetupMinor, p.MoveTo = 14, 5000, []string{pro.PublicID}
 	}), subscriptions.Choice{})
+	if n := f.count("SELECT json_extract(args, '$.first_minor') FROM mails WHERE kind = 'subscription_started'"); n != 9600 {
+		t.Errorf("the mail says %d", n)
+	}
 	if s.NextMinor != 9600 || s.AmountMinor != 3600 {
 		t.Errorf("next %d, each %d", s.NextMinor, s.AmountMinor)
 	}
