@@ -276,7 +276,7 @@ func (w *whirl) payOut() {
 		minor = -w.minor(500)
 	}
 	ref := w.Gateway.PayOut(minor, "EUR", civil.Of(w.Now(), time.UTC), dbtest.Instant.AddDate(1, 0, 0)) // its clock is its own
-	if minor > 0 && w.rng.IntN(3) == 0 { // the firm sees it on its account before the news are read
+	if minor > 0 && w.rng.IntN(3) == 0 {                                                                // the firm sees it on its account before the news are read
 		w.Must(w.Payments.RecordPayout(ctx, staff, payments.RecordPayout{Key: w.Key(), Gateway: "practice", AmountMinor: minor, Anyway: true}))
 	}
 	for n := range w.rng.IntN(3) {
