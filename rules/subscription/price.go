@@ -107,7 +107,7 @@ type Move struct {
 type Moved struct {
 	Unused, Rest int64
 	Difference   int64 // Rest - Unused: to be charged, or below zero to be given back
-	Down         bool  // the days to come cost less than was charged for them; nothing is charged then
+	Down         bool  // the days to come cost less than was charged for them
 	Covered      Covered
 }
 
@@ -127,7 +127,7 @@ func (m Move) Work() (Moved, error) {
 	if m.Charged != nil {
 		r.Unused = min(unused, Left(m.Covered.Minor, m.Charged))
 	}
-	if r.Difference = r.Rest - r.Unused; r.Down { // what was given back by hand makes nothing dearer
+	if r.Difference = r.Rest - r.Unused; r.Down && !m.Anew { // less of a period that was given back by hand is no charge
 		r.Difference = min(r.Difference, 0)
 	}
 	return r, nil

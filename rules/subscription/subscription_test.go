@@ -229,6 +229,16 @@ func TestWhatIsLeftOfAnInvoice(t *testing.T) {
 	if err != nil || got.Difference != 0 || got.Covered.Minor != 1267 || !got.Down { // 12.67 of 20.00 cost less than 19.00 of 30.00, of which 10.00 are left
 		t.Errorf("%+v %v", got, err)
 	}
+	// A year that was given back whole, for a month that begins: that is charged.
+	all, err := subscription.Charged{Minor: 36500, Total: 36500, Credited: 36500}.Paid()
+	if err != nil {
+		t.Fatal(err)
+	}
+	year := span("2026-01-01", "2026-12-31")
+	got, err = subscription.Move{Covered: subscription.Covered{Span: year, Minor: 36500}, Period: year, NewFull: 3000, On: on("2026-07-01"), Anew: true, NewSpan: span("2026-07-01", "2026-07-31"), Charged: []subscription.Paid{all}}.Work()
+	if err != nil || got.Difference != 3000 || !got.Down {
+		t.Errorf("%+v %v", got, err)
+	}
 }
 
 // 1,200.00 for a year, half of it used; 1,800.00 for the other half by the new terms, of which
