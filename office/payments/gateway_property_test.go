@@ -307,9 +307,10 @@ func (w *whirl) prove(t *testing.T) {
 	defer func() { _ = raw.Close() }()
 	in := dbtest.Int(t, raw, "SELECT COALESCE(sum(amount_minor), 0) FROM payments WHERE gateway = 'practice'")
 	out := dbtest.Int(t, raw, "SELECT COALESCE(sum(amount_minor), 0) FROM refunds WHERE gateway = 'practice'")
-	// What was given back by hand cannot leave a second time in the books: of that the firm was told.
+	// What was given back by hand cannot leave a second time in the books: of that the firm was told,
+	// unless it came back to the gateway since.
 	unbooked := dbtest.Int(t, raw, "SELECT COALESCE(sum(json_extract(args, '$.amount_minor')), 0) FROM notifications WHERE kind = 'refund_not_booked'")
-	if held := w.Gateway.Holds(); in-out-unbooked != held {
+	if held := w.Gateway.Holds(); in-out < held || in-out-unbooked > held {
 		w.t.Errorf("%d at the gateway, %d − %d in the books, told of %d", held, in, out, unbooked)
 		for key, a := range w.Gateway.Known {
 			w.t.Logf("%s %s: %d %s, %+v %+v; here %v", a.Kind, key, a.AmountMinor, a.State, a.Outcome.Refunds, a.Disputes, dbtest.Strings(t, raw, "SELECT state || ' ' || watched || ' ' || COALESCE((SELECT amount_minor FROM payments p WHERE p.id = payment_id), 0) FROM payment_intents WHERE idempotency_key = '"+key+"'"))
