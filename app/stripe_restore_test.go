@@ -100,3 +100,46 @@ func TestStripeChargesOnceForARestoredFile(t *testing.T) {
 		})
 	}
 }
+
+// A copy of weeks ago was put back, from before anything was ever paid: what Stripe took and paid out
+// since comes into the books, also what is older than the events that it keeps, and what the file had
+// not heard a single event of.
+func TestStripeForACopyOfWeeksAgo(t *testing.T) {
+	for _, days := range []int{10, 25, 45} {
+		ctx := context.Background()
+		s := newStripeShop(t)
+		ask := func(most int) {
+			t.Helper()
+			for range most {
+				if err := s.h.Payments.AskOpen(ctx); err != nil {
+					t.Fatal(err)
+				}
+				s.pass(10 * time.Minute)
+			}
+		}
+		ask(2)
+		s.shut()
+		backup := s.copied()
+		s.open()
+		for step := range 3 {
+			s.page(1+step, false)
+			s.pay(stripetest.Card)
+			po := s.stripe.PayOut(10_00, "eur")
+			s.pass(50 * time.Hour)
+			if err := s.stripe.EndPayout(po, true); err != nil {
+				t.Fatal(err)
+			}
+			s.hear()
+		}
+		s.putBack(backup)
+		s.pass(time.Duration(days) * 24 * time.Hour)
+		ask(3)
+		raw := dbtest.Raw(t, filepath.Join(s.folder, "comptoir.db"))
+		n := dbtest.Int(t, raw, "SELECT count(*) FROM payments WHERE gateway = 'stripe'")
+		told := dbtest.Int(t, raw, "SELECT count(*) FROM notifications WHERE kind = 'payment_adopted'")
+		_ = raw.Close()
+		if bank := s.account("512000"); n != 3 || told != 3 || bank != 30_00 {
+			t.Errorf("%d days: %d payments, told of %d, %d on the bank's account", days, n, told, bank)
+		}
+	}
+}

@@ -166,8 +166,12 @@ func (s *Stripe) News(ctx context.Context, mode, cursor string) (events []paymen
 	for _, e := range found {
 		events = append(events, eventOf(e))
 	}
-	if newest == 0 {
-		return events, cursor, nil
+	if newest == 0 { // nothing ever happened: what does is read from now on, however long that takes
+		off, known := s.ClockOff()
+		if !known {
+			return events, cursor, nil
+		}
+		newest = s.o.Clock().Add(-off).Unix()
 	}
 	return events, strconv.FormatInt(newest, 10), nil
 }

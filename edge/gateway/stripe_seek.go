@@ -2,7 +2,7 @@ package gateway
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -23,7 +23,7 @@ const (
 	clockSlack = 15 * time.Minute
 )
 
-var errTooMany = errors.New("stripe: too many records to look through")
+var errTooMany = fmt.Errorf("stripe: too many records to look through: %w", payments.ErrTooMuch)
 
 // since is the earliest time at which an attempt can be on Stripe's records.
 func since(a payments.Attempt) *stripe.RangeQueryParams {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"time"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
@@ -27,6 +28,9 @@ import (
 type Finding interface {
 	// Find tells of a payment by Event.Ref. What is no payment has no Key.
 	Find(ctx context.Context, mode, ref string) (Found, error)
+	// TakenSince names the payments for orders of ours that were made since an instant and
+	// succeeded, by Event.Key and Ref; their ID is left to the caller.
+	TakenSince(ctx context.Context, mode string, since time.Time) ([]Event, error)
 }
 
 // Found is a payment as the gateway knows it, with what we wrote on it when it was ordered.
@@ -36,6 +40,7 @@ type Found struct {
 	Customer    string // public id
 	AmountMinor int64
 	Currency    money.Currency
+	CreatedAt   time.Time // by the gateway's clock; zero where it does not say
 }
 
 // took is what the gateway took by it.
@@ -118,7 +123,7 @@ func (s *Service) adopt(ctx context.Context, e gen.GatewayEvent, f Found) error 
 			return errors.Join(s.tellUnknown(ctx, tx, e, f, took), tx.HeedGatewayEvent(ctx, heeded))
 		}
 		who := actor.Machine()
-		n := newIntent{publicID: name, kind: IntentCharge, customerID: c.ID, gateway: e.Gateway, mode: e.Mode, currency: f.Currency, amount: took, details: ordered{Lang: c.Language, By: who.Name, Adopted: true}}
+		n := newIntent{publicID: name, kind: IntentCharge, customerID: c.ID, gateway: e.Gateway, mode: e.Mode, currency: f.Currency, amount: took, createdAt: f.CreatedAt, details: ordered{Lang: c.Language, By: who.Name, Adopted: true}}
 		if _, err := s.insert(ctx, tx, who, n); err != nil {
 			return err
 		}

@@ -67,7 +67,7 @@ func (s *Service) note(ctx context.Context, gateway string, events []Event, curs
 }
 
 // newsEvery is how often a gateway's news are read, and newsLast for how long it surely keeps
-// them: after a longer silence it is asked about everything that was paid in a year, and for its payouts.
+// them: after a longer silence it is asked about everything that was paid in a year, and for what it took and paid out since.
 const (
 	newsEvery = 5 * time.Minute
 	newsLast  = 20 * 24 * time.Hour
@@ -106,21 +106,23 @@ func (s *Service) newsOf(ctx context.Context, g Gateway, mode string) error {
 	if err == nil && !asked.After(now) && now.Sub(asked) < newsEvery {
 		return nil
 	}
-	if err == nil && now.Sub(asked) > newsLast {
-		if err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-			_, err := tx.WatchPayments(ctx, gen.WatchPaymentsParams{Gateway: g.Name(), Mode: mode, Since: db.Stamp(now.AddDate(-1, -1, 0))})
-			return err
-		}); err != nil {
+	if silent = err == nil && now.Sub(asked) > newsLast; silent {
+		if err := s.watchAll(ctx, g.Name(), mode); err != nil {
 			return err
 		}
-		c.Cursor, silent = "", true
 	}
 	ctx, cancel := context.WithTimeout(ctx, gatewayPatience)
 	defer cancel()
 	events, next, err := g.News(ctx, mode, c.Cursor)
+	if errors.Is(err, ErrTooMuch) { // more than can be read: the newest, and one by one what is known here
+		if err := s.watchAll(ctx, g.Name(), mode); err != nil {
+			return err
+		}
+		events, next, err = g.News(ctx, mode, "")
+	}
 	if err == nil && silent {
 		var more []Event
-		more, err = s.payoutsMissed(ctx, g, mode, asked)
+		more, err = s.newsMissed(ctx, g, mode, asked)
 		events = append(more, events...)
 	}
 	if err != nil {
@@ -133,6 +135,33 @@ func (s *Service) newsOf(ctx context.Context, g Gateway, mode string) error {
 	}
 	err = s.note(ctx, g.Name(), events, &gen.PutGatewayCursorParams{Gateway: g.Name(), Mode: mode, Cursor: next})
 	return errors.Join(err, s.askKinds(ctx, g, mode), s.tellClock(ctx, g))
+}
+
+// watchAll has a gateway asked about everything that was paid in a year.
+func (s *Service) watchAll(ctx context.Context, gateway, mode string) error {
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.WatchPayments(ctx, gen.WatchPaymentsParams{Gateway: gateway, Mode: mode, Since: db.Stamp(tx.Now.AddDate(-1, -1, 0))})
+		return err
+	})
+}
+
+// newsMissed names what a gateway made since the last news, where those of that time may not be
+// kept any more: what it took for orders of ours, which a file that was put back to an older state
+// does not know, and what it paid out. Each is heeded as if its event had come.
+func (s *Service) newsMissed(ctx context.Context, g Gateway, mode string, since time.Time) ([]Event, error) {
+	var events []Event
+	if finding, can := g.(Finding); can {
+		taken, err := finding.TakenSince(ctx, mode, since)
+		if err != nil {
+			return nil, err
+		}
+		events = taken
+	}
+	more, err := s.payoutsMissed(ctx, g, mode, since)
+	for i := range events {
+		events[i].ID = "listed/" + db.Stamp(since) + "/" + events[i].Ref
+	}
+	return append(events, more...), err
 }
 
 // eventLasts is how long an event whose attempt is not known yet is kept in mind: the answer
