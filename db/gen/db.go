@@ -1089,6 +1089,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.liveStandInStmt, err = db.PrepareContext(ctx, liveStandIn); err != nil {
 		return nil, fmt.Errorf("error preparing query LiveStandIn: %w", err)
 	}
+	if q.loosePagesStmt, err = db.PrepareContext(ctx, loosePages); err != nil {
+		return nil, fmt.Errorf("error preparing query LoosePages: %w", err)
+	}
 	if q.madeFromQuoteStmt, err = db.PrepareContext(ctx, madeFromQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query MadeFromQuote: %w", err)
 	}
@@ -3820,6 +3823,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing liveStandInStmt: %w", cerr)
 		}
 	}
+	if q.loosePagesStmt != nil {
+		if cerr := q.loosePagesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing loosePagesStmt: %w", cerr)
+		}
+	}
 	if q.madeFromQuoteStmt != nil {
 		if cerr := q.madeFromQuoteStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing madeFromQuoteStmt: %w", cerr)
@@ -5799,6 +5807,7 @@ type Queries struct {
 	liveSessionStmt                 *sql.Stmt
 	liveSessionsOfContactStmt       *sql.Stmt
 	liveStandInStmt                 *sql.Stmt
+	loosePagesStmt                  *sql.Stmt
 	madeFromQuoteStmt               *sql.Stmt
 	mailAttemptsStmt                *sql.Stmt
 	mailByIDStmt                    *sql.Stmt
@@ -6477,6 +6486,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		liveSessionStmt:                 q.liveSessionStmt,
 		liveSessionsOfContactStmt:       q.liveSessionsOfContactStmt,
 		liveStandInStmt:                 q.liveStandInStmt,
+		loosePagesStmt:                  q.loosePagesStmt,
 		madeFromQuoteStmt:               q.madeFromQuoteStmt,
 		mailAttemptsStmt:                q.mailAttemptsStmt,
 		mailByIDStmt:                    q.mailByIDStmt,
