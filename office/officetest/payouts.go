@@ -28,6 +28,9 @@ func (g *Gateway) PayOut(minor int64, c money.Currency, on civil.Date, made time
 func (g *Gateway) FailPayout(ref string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.Payouts[ref].State == payments.PayoutFailed {
+		return
+	}
 	g.Payouts[ref].State = payments.PayoutFailed
 	g.Stories = append(g.Stories, payments.Event{ID: "failed-" + ref, Mode: g.world(), Kind: payments.EventPayout + "failed", Ref: ref})
 }
