@@ -101,12 +101,13 @@ func (s *Service) newsOf(ctx context.Context, g Gateway, mode string) error {
 	}); err != nil {
 		return err
 	}
-	now, silent := s.DB.Now(), false
+	now := s.DB.Now()
 	asked, err := time.Parse(time.RFC3339, c.AskedAt)
 	if err == nil && !asked.After(now) && now.Sub(asked) < newsEvery {
 		return nil
 	}
-	if silent = err == nil && now.Sub(asked) > newsLast; silent {
+	silent := err == nil && now.Sub(asked) > newsLast
+	if silent {
 		if err := s.watchAll(ctx, g.Name(), mode); err != nil {
 			return err
 		}
