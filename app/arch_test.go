@@ -52,13 +52,13 @@ var may = map[string][]string{
 	"office/outbox":        office("audit"),
 	"office/company":       office("audit", "files", "search"),
 	"office/access":        office("audit", "outbox"),
-	"office/accepted":      office(), // the words that customers agreed to
+	"office/accepted":      office(),                                                 // the words that customers agreed to
 	"office/attachments":   office("audit", "company", "files", "listing", "outbox"), // files shared with customers, told by mail
 	"office/books":         office("audit", "company"),
 	"office/catalog":       office("audit", "listing", "search"),
 	"office/customers":     office("audit", "company", "listing", "search"),
 	"office/registration":  office("accepted", "access", "audit", "company", "customers", "outbox"), // strangers who become customers
-	"office/settlement":    office("audit", "books", "company"),              // what settles documents: sales and payments stand on it
+	"office/settlement":    office("audit", "books", "company"),                                     // what settles documents: sales and payments stand on it
 	"office/sales":         office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
 	"office/payments":      office("audit", "books", "company", "customers", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
@@ -67,11 +67,11 @@ var may = map[string][]string{
 	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
 	"office/sepa":          office("audit", "company", "customers", "files", "outbox", "payments", "sales"),
 	"office/subscriptions": office("accepted", "audit", "catalog", "company", "customers", "due", "listing", "outbox", "payments", "recurring", "sales", "search", "settlement"), // a recurring invoice runs each
-	"office/charging":      office("audit", "company", "customers", "due", "outbox", "payments", "sales"),                                                            // charges what recurring makes: it is told of each by a hook
-	"office/catchup":       office("audit", "company", "due"),                                                                                                        // the rooms with dated work come to it as an interface
-	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                                            // questions about documents: whom a mail goes to is sales' to say
-	"office/control":       office("audit", "books", "company", "files", "settlement"),                                                                               // reads everything, changes nothing
-	"office/officetest":    {"core/…", "rules/…", "office/…", "db", "db/dbtest"},                                                                                     // a firm at work, for tests of the rooms
+	"office/charging":      office("audit", "company", "customers", "due", "outbox", "payments", "sales"),                                                                        // charges what recurring makes: it is told of each by a hook
+	"office/catchup":       office("audit", "company", "due"),                                                                                                                    // the rooms with dated work come to it as an interface
+	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                                                        // questions about documents: whom a mail goes to is sales' to say
+	"office/control":       office("audit", "books", "company", "files", "settlement"),                                                                                           // reads everything, changes nothing
+	"office/officetest":    {"core/…", "rules/…", "office/…", "db", "db/dbtest"},                                                                                                 // a firm at work, for tests of the rooms
 
 	"edge/exchange":                     edge(),
 	"edge/keys":                         edge(),

@@ -3,6 +3,7 @@ package app
 import (
 	"comptoir/core/locale"
 	"comptoir/office/charging"
+	"comptoir/office/payments"
 )
 
 // Charging is bound to the window: invoices that are charged to kept methods by themselves.
@@ -81,7 +82,7 @@ func (d *desk) chargeMethod(m *charging.Method) ChargeMethod {
 	if m == nil {
 		return ChargeMethod{}
 	}
-	x := ChargeMethod{ID: m.PublicID, Words: charging.MethodWords(d.lang, m.Kind, m.Brand, m.Last4), Gone: m.Gone}
+	x := ChargeMethod{ID: m.PublicID, Words: payments.MethodWords(d.lang, m.Kind, m.Brand, m.Last4), Gone: m.Gone}
 	if !m.Last.IsZero() {
 		x.Expires = m.Last.String()
 	}

@@ -233,7 +233,7 @@ func (s *Gateways) AskAbout(attemptID string) (AttemptDone, error) {
 	return s.told("window.gateways.told.", i), nil
 }
 
-// CloseAttempt ends an attempt by hand (Clore cette tentative), with the reason that stays in
+// CloseAttempt ends an attempt by hand (Fermer cette tentative), with the reason that stays in
 // the log: a page that waits is closed at the gateway; what the gateway may still tell of is refused.
 func (s *Gateways) CloseAttempt(attemptID, why string) (AttemptDone, error) {
 	h, who, err := s.desk.open()

@@ -9,11 +9,12 @@ import (
 // settlementSamples settle, undo and give back a little of what the company has: a rest of
 // a payment, and an open invoice of the same customer where there is one.
 func settlementSamples(p *apptest.Program, x ids) [][]any {
-	rest, customer, currency, document := "x", x.customer, "", "x"
+	rest, wrong, customer, currency, document := "x", "x", x.customer, "", "x"
 	if x.open != "none" { // money of somebody who owes some, on no invoice yet
 		i := apptest.Ask[app.Invoice](p, "Invoices.Get", x.open)
 		customer, currency, document = i.Customer.ID, i.Currency, i.ID
 		rest = apptest.Ask[app.Done](p, "Payments.Record", payments.RecordPayment{Key: "key-gather-rest", CustomerID: customer, Currency: currency, AmountMinor: 5_000, Method: "transfer"}).ID
+		wrong = apptest.Ask[app.Done](p, "Payments.Record", payments.RecordPayment{Key: "key-gather-wrong", CustomerID: customer, Currency: currency, AmountMinor: 100, Method: "cheque"}).ID
 	}
 	part := []payments.SplitPart{{DocumentID: document, AmountMinor: 1}}
 	return [][]any{
@@ -22,6 +23,6 @@ func settlementSamples(p *apptest.Program, x ids) [][]any {
 		{"Payments.UseCredits", payments.UseCredits{Key: "key-bind-credits", CustomerID: customer, Currency: currency, Parts: part, Credits: []payments.UsedCredit{{PaymentID: rest, AmountMinor: 1}}}},
 		{"Payments.Refund", payments.Refund{Key: "key-bind-refund", PaymentID: rest, AmountMinor: 100, Method: "transfer"}},
 		{"Payments.Record", payments.RecordPayment{Key: "key-bind-several", CustomerID: x.customer, AmountMinor: 5_000, Method: "transfer"}},
-		{"Payments.Cancel", payments.Cancel{Key: "key-bind-cancel", PaymentID: x.payment, Reason: "Erreur"}},
+		{"Payments.Cancel", payments.Cancel{Key: "key-bind-cancel", PaymentID: wrong, Reason: "Erreur"}},
 	}
 }

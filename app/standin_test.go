@@ -50,7 +50,9 @@ func TestStandInEndsWithTheProgram(t *testing.T) {
 	browser.Get(apptest.Ask[string](p, "Portal.OpenAs", c.PublicID, "")).Has("à la place de Anne Morvan")
 	folder := p.App.House().Folder
 	p.Stop()
-	stands := func() int64 { return dbtest.Int(t, dbtest.Raw(t, filepath.Join(folder, "comptoir.db")), "SELECT count(*) FROM portal_stand_ins") }
+	stands := func() int64 {
+		return dbtest.Int(t, dbtest.Raw(t, filepath.Join(folder, "comptoir.db")), "SELECT count(*) FROM portal_stand_ins")
+	}
 	if stands() != 1 {
 		t.Fatal("no session to be ended")
 	}

@@ -45,23 +45,34 @@ func newStripeShop(t *testing.T) *stripeShop {
 	t.Cleanup(s.stripe.Close)
 	t.Setenv(stripeURL, s.stripe.URL)
 	stripeFirm(t, s.folder)
-	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: s.folder, Clock: s.now, Log: logInto(t, s.folder)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.open()
 	t.Cleanup(func() {
-		if r, err := h.Check(ctx, actor.Shell("fr"), "fr"); err != nil || !r.Sound {
+		if r, err := s.h.Check(ctx, actor.Shell("fr"), "fr"); err != nil || !r.Sound {
 			t.Errorf("%v %v", r.Faults, err)
 		}
-		if err := h.Close(ctx); err != nil {
-			t.Error(err)
-		}
+		s.shut()
 		proveStripe(t, s.folder, s.stripe, nil)
 	})
-	s.stripeDesk = stripeDesk{h: h, who: actor.Shell("fr"), customer: euroCustomer(t, h)}
+	s.who, s.customer = actor.Shell("fr"), euroCustomer(t, s.h)
 	k := s.customer.Contacts[0]
 	s.contact = actor.Actor{Kind: actor.Contact, ID: k.ID, Name: k.Name, CustomerID: s.customer.ID, Trust: actor.TrustPassword, Lang: "fr"}
 	return s
+}
+
+func (s *stripeShop) open() {
+	s.t.Helper()
+	h, err := app.OpenHouse(context.Background(), app.HouseOptions{Folder: s.folder, Clock: s.now, Log: logInto(s.t, s.folder)})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.h = h
+}
+
+func (s *stripeShop) shut() {
+	s.t.Helper()
+	if err := s.h.Close(context.Background()); err != nil {
+		s.t.Error(err)
+	}
 }
 
 // hear sends what Stripe has to tell since the last time: each event twice, the newest first.

@@ -73,3 +73,47 @@ func (s *stripeShop) account(code string) int64 {
 	defer func() { _ = raw.Close() }()
 	return dbtest.Int(s.t, raw, "SELECT coalesce(sum(l.debit_minor - l.credit_minor), 0) FROM entry_lines l JOIN accounts a ON a.id = l.account_id WHERE a.code = ?", code)
 }
+
+// The machine slept for forty days: Stripe keeps the events of thirty, and what it paid out, gave
+// back and was sent back before them comes into the books all the same.
+func TestStripeWhileTheMachineSlept(t *testing.T) {
+	ctx := context.Background()
+	s := newStripeShop(t)
+	d, i := s.page(1, false)
+	intent := s.pay(stripetest.Card)
+	s.hear()
+	back := s.stripe.PayOut(7_00, "eur")
+	s.pass(50 * time.Hour)
+	ask := func() {
+		t.Helper()
+		if err := s.h.Payments.AskOpen(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.stripe.EndPayout(back, true); err != nil {
+		t.Fatal(err)
+	}
+	ask()
+	if _, err := s.stripe.RefundAtSite(intent, 5_00); err != nil {
+		t.Fatal(err)
+	}
+	for _, minor := range []int64{10_00, 20_00} {
+		po := s.stripe.PayOut(minor, "eur")
+		s.pass(50 * time.Hour)
+		if err := s.stripe.EndPayout(po, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.stripe.EndPayout(back, false); err != nil {
+		t.Fatal(err)
+	}
+	s.pass(40 * 24 * time.Hour)
+	for range 3 {
+		ask()
+		s.pass(10 * time.Minute)
+	}
+	s.want(i, payments.Succeeded, d, 5_00)
+	if bank := s.account("512000"); bank != 30_00 {
+		t.Errorf("%d on the bank's account", bank)
+	}
+}

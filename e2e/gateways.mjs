@@ -213,7 +213,7 @@ run(async () => {
     const file = await page.evaluate(async () => (await fetch('/files/lists/attempts.csv?sort=createdAt', { headers: { 'Accept-Language': 'fr' } })).text());
     assert(/Nature/.test(file) && /Remboursement/.test(file) && /Essai/.test(file), file.slice(0, 400));
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('moyens de paiement');
+    await page.keyboard.type('modes de paiement');
     await page.keyboard.press('Enter');
     await page.getByTestId('way-transfer').waitFor();
   });

@@ -229,6 +229,19 @@ export async function prepare(page, context, base, name) {
   return { ids, intents, link };
 }
 
+/** Keeps a practice card where none is kept, opens the first method and the question whether to remove it. */
+async function oneMethod(page) {
+  const kept = page.locator('main table a');
+  if (!(await kept.count())) {
+    await page.locator('form[action="/modes-de-paiement"] button').first().click();
+    await page.waitForURL(/\/reglement\//);
+    await page.locator('button[value="approved"]').click();
+    await page.waitForURL(/\/modes-de-paiement/);
+  }
+  await kept.first().click();
+  await page.locator('summary', { hasText: /Supprimer|Delete|Remove/ }).click();
+}
+
 /** Pages of the portal. trust: nobody, link or password; status: what the server answers, 200 unless said. */
 export function portalPages({ ids, intents }) {
   return [
@@ -296,6 +309,6 @@ export function portalPages({ ids, intents }) {
     { name: 'subscription-cancel', path: `/abonnements/${ids.Abonnement}/annuler`, trust: 'password' },
     { name: 'methods', path: '/modes-de-paiement', trust: 'password' },
     { name: 'method-saving', path: '/modes-de-paiement', trust: 'password', act: async (p) => { await p.locator('form[action="/modes-de-paiement"] button').first().click(); await p.waitForURL(/\/reglement\//); } },
-    { name: 'method', path: '/modes-de-paiement', trust: 'password', act: async (p) => { const a = p.locator('main table a').first(); if (await a.count()) { await a.click(); await p.locator('summary', { hasText: /Supprimer|Delete/ }).click(); } } },
+    { name: 'method', path: '/modes-de-paiement', trust: 'password', act: oneMethod },
   ];
 }

@@ -1089,6 +1089,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.liveStandInStmt, err = db.PrepareContext(ctx, liveStandIn); err != nil {
 		return nil, fmt.Errorf("error preparing query LiveStandIn: %w", err)
 	}
+	if q.loosePagesStmt, err = db.PrepareContext(ctx, loosePages); err != nil {
+		return nil, fmt.Errorf("error preparing query LoosePages: %w", err)
+	}
 	if q.madeFromQuoteStmt, err = db.PrepareContext(ctx, madeFromQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query MadeFromQuote: %w", err)
 	}
@@ -1286,6 +1289,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.openingsFromLinesStmt, err = db.PrepareContext(ctx, openingsFromLines); err != nil {
 		return nil, fmt.Errorf("error preparing query OpeningsFromLines: %w", err)
+	}
+	if q.ordersSinceStmt, err = db.PrepareContext(ctx, ordersSince); err != nil {
+		return nil, fmt.Errorf("error preparing query OrdersSince: %w", err)
 	}
 	if q.owedDetachmentsStmt, err = db.PrepareContext(ctx, owedDetachments); err != nil {
 		return nil, fmt.Errorf("error preparing query OwedDetachments: %w", err)
@@ -2021,6 +2027,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.warningsOfMethodStmt, err = db.PrepareContext(ctx, warningsOfMethod); err != nil {
 		return nil, fmt.Errorf("error preparing query WarningsOfMethod: %w", err)
+	}
+	if q.watchIntentStmt, err = db.PrepareContext(ctx, watchIntent); err != nil {
+		return nil, fmt.Errorf("error preparing query WatchIntent: %w", err)
 	}
 	if q.watchPaymentsStmt, err = db.PrepareContext(ctx, watchPayments); err != nil {
 		return nil, fmt.Errorf("error preparing query WatchPayments: %w", err)
@@ -3814,6 +3823,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing liveStandInStmt: %w", cerr)
 		}
 	}
+	if q.loosePagesStmt != nil {
+		if cerr := q.loosePagesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing loosePagesStmt: %w", cerr)
+		}
+	}
 	if q.madeFromQuoteStmt != nil {
 		if cerr := q.madeFromQuoteStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing madeFromQuoteStmt: %w", cerr)
@@ -4142,6 +4156,11 @@ func (q *Queries) Close() error {
 	if q.openingsFromLinesStmt != nil {
 		if cerr := q.openingsFromLinesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openingsFromLinesStmt: %w", cerr)
+		}
+	}
+	if q.ordersSinceStmt != nil {
+		if cerr := q.ordersSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ordersSinceStmt: %w", cerr)
 		}
 	}
 	if q.owedDetachmentsStmt != nil {
@@ -5369,6 +5388,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing warningsOfMethodStmt: %w", cerr)
 		}
 	}
+	if q.watchIntentStmt != nil {
+		if cerr := q.watchIntentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing watchIntentStmt: %w", cerr)
+		}
+	}
 	if q.watchPaymentsStmt != nil {
 		if cerr := q.watchPaymentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing watchPaymentsStmt: %w", cerr)
@@ -5783,6 +5807,7 @@ type Queries struct {
 	liveSessionStmt                 *sql.Stmt
 	liveSessionsOfContactStmt       *sql.Stmt
 	liveStandInStmt                 *sql.Stmt
+	loosePagesStmt                  *sql.Stmt
 	madeFromQuoteStmt               *sql.Stmt
 	mailAttemptsStmt                *sql.Stmt
 	mailByIDStmt                    *sql.Stmt
@@ -5849,6 +5874,7 @@ type Queries struct {
 	openStandInStmt                 *sql.Stmt
 	openTotalsStmt                  *sql.Stmt
 	openingsFromLinesStmt           *sql.Stmt
+	ordersSinceStmt                 *sql.Stmt
 	owedDetachmentsStmt             *sql.Stmt
 	ownListOfCustomerStmt           *sql.Stmt
 	pagesOfDocumentStmt             *sql.Stmt
@@ -6094,6 +6120,7 @@ type Queries struct {
 	waitingQuestionsStmt            *sql.Stmt
 	waitingTaxStmt                  *sql.Stmt
 	warningsOfMethodStmt            *sql.Stmt
+	watchIntentStmt                 *sql.Stmt
 	watchPaymentsStmt               *sql.Stmt
 	watchedIntentsStmt              *sql.Stmt
 	withdrawPlanLinkStmt            *sql.Stmt
@@ -6459,6 +6486,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		liveSessionStmt:                 q.liveSessionStmt,
 		liveSessionsOfContactStmt:       q.liveSessionsOfContactStmt,
 		liveStandInStmt:                 q.liveStandInStmt,
+		loosePagesStmt:                  q.loosePagesStmt,
 		madeFromQuoteStmt:               q.madeFromQuoteStmt,
 		mailAttemptsStmt:                q.mailAttemptsStmt,
 		mailByIDStmt:                    q.mailByIDStmt,
@@ -6525,6 +6553,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openStandInStmt:                 q.openStandInStmt,
 		openTotalsStmt:                  q.openTotalsStmt,
 		openingsFromLinesStmt:           q.openingsFromLinesStmt,
+		ordersSinceStmt:                 q.ordersSinceStmt,
 		owedDetachmentsStmt:             q.owedDetachmentsStmt,
 		ownListOfCustomerStmt:           q.ownListOfCustomerStmt,
 		pagesOfDocumentStmt:             q.pagesOfDocumentStmt,
@@ -6770,6 +6799,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		waitingQuestionsStmt:            q.waitingQuestionsStmt,
 		waitingTaxStmt:                  q.waitingTaxStmt,
 		warningsOfMethodStmt:            q.warningsOfMethodStmt,
+		watchIntentStmt:                 q.watchIntentStmt,
 		watchPaymentsStmt:               q.watchPaymentsStmt,
 		watchedIntentsStmt:              q.watchedIntentsStmt,
 		withdrawPlanLinkStmt:            q.withdrawPlanLinkStmt,

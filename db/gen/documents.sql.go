@@ -54,8 +54,13 @@ func (q *Queries) Allowances(ctx context.Context, documentID int64) ([]Allowance
 
 const auditOfDocument = `-- name: AuditOfDocument :many
 SELECT g.id, g.at, g.actor_name, g.action, g.details FROM audit_log g WHERE g.object_kind = 'document' AND g.object_id = ?1
+  AND g.id > (SELECT COALESCE(max(x.id), 0) FROM audit_log x WHERE x.object_kind = 'document' AND x.object_id = ?1 AND x.action LIKE '%.draft_deleted')
 UNION ALL
-SELECT l.id, l.at, l.actor_name, l.action, l.details FROM allocations a JOIN audit_log l ON l.object_kind = 'payment' AND l.object_id = a.payment_id WHERE a.document_id = ?1
+SELECT l.id, l.at, l.actor_name, l.action, l.details FROM audit_log l WHERE l.object_kind = 'payment'
+  AND l.object_id IN (SELECT a.payment_id FROM allocations a WHERE a.document_id = ?1)
+UNION ALL
+SELECT m.id, m.at, m.actor_name, m.action, m.details FROM audit_log m WHERE m.object_kind = 'payment_intent'
+  AND m.object_id IN (SELECT p.intent_id FROM payment_intent_parts p JOIN payment_intents i ON i.id = p.intent_id WHERE p.document_id = ?1 AND i.kind IN ('pay','charge'))
 ORDER BY 1 DESC LIMIT 200
 `
 
@@ -67,6 +72,8 @@ type AuditOfDocumentRow struct {
 	Details   string
 }
 
+// What happened to a document, each act once: to itself since it bears its id (that of a deleted
+// draft is given again), to payments that ever stood against it, to attempts at paying it.
 func (q *Queries) AuditOfDocument(ctx context.Context, documentID int64) ([]AuditOfDocumentRow, error) {
 	rows, err := q.query(ctx, q.auditOfDocumentStmt, auditOfDocument, documentID)
 	if err != nil {

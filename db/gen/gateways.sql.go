@@ -862,6 +862,72 @@ func (q *Queries) KeptMethodsOfCustomer(ctx context.Context, customerID int64) (
 	return items, nil
 }
 
+const loosePages = `-- name: LoosePages :many
+SELECT i.id, i.public_id, i.kind, i.customer_id, i.contact_id, i.document_id, i.gateway, i.mode, i.idempotency_key, i.amount_minor, i.extra_minor, i.currency, i.state, i.gateway_ref, i.charge_ref, i.url, i.expires_at, i.reason, i.fee_minor, i.save_method, i.method_id, i.refund_of, i.details, i.payment_id, i.refund_id, i.watched, i.asks, i.asked_at, i.created_at, i.updated_at FROM payment_intents i
+WHERE i.customer_id = ?1 AND i.state = 'needs_action' AND i.kind IN ('save','pay') AND i.id < ?2
+  AND NOT EXISTS (SELECT 1 FROM payment_intent_parts p WHERE p.intent_id = i.id) ORDER BY i.id DESC LIMIT 100
+`
+
+type LoosePagesParams struct {
+	CustomerID int64
+	Before     int64
+}
+
+// Pages of a customer about no document, older than an attempt, the newest first.
+func (q *Queries) LoosePages(ctx context.Context, arg LoosePagesParams) ([]PaymentIntent, error) {
+	rows, err := q.query(ctx, q.loosePagesStmt, loosePages, arg.CustomerID, arg.Before)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PaymentIntent{}
+	for rows.Next() {
+		var i PaymentIntent
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Kind,
+			&i.CustomerID,
+			&i.ContactID,
+			&i.DocumentID,
+			&i.Gateway,
+			&i.Mode,
+			&i.IdempotencyKey,
+			&i.AmountMinor,
+			&i.ExtraMinor,
+			&i.Currency,
+			&i.State,
+			&i.GatewayRef,
+			&i.ChargeRef,
+			&i.Url,
+			&i.ExpiresAt,
+			&i.Reason,
+			&i.FeeMinor,
+			&i.SaveMethod,
+			&i.MethodID,
+			&i.RefundOf,
+			&i.Details,
+			&i.PaymentID,
+			&i.RefundID,
+			&i.Watched,
+			&i.Asks,
+			&i.AskedAt,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const methodDetached = `-- name: MethodDetached :exec
 UPDATE kept_methods SET detach_owed = 0, token = '' WHERE id = ?1 AND deleted_at <> ''
 `
@@ -1570,6 +1636,16 @@ func (q *Queries) UpdatePayWay(ctx context.Context, arg UpdatePayWayParams) (int
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const watchIntent = `-- name: WatchIntent :exec
+UPDATE payment_intents SET watched = 1, asks = 0 WHERE id = ?1
+`
+
+// The gateway told something of it and could not be asked: it is asked when it can be.
+func (q *Queries) WatchIntent(ctx context.Context, id int64) error {
+	_, err := q.exec(ctx, q.watchIntentStmt, watchIntent, id)
+	return err
 }
 
 const watchPayments = `-- name: WatchPayments :execrows

@@ -126,8 +126,8 @@ func (q *Queries) CountOpenAnnouncements(ctx context.Context) (int64, error) {
 }
 
 const insertAnnouncement = `-- name: InsertAnnouncement :one
-INSERT INTO transfer_announcements (public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, transfer, state, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'announced', ?9) RETURNING id
+INSERT INTO transfer_announcements (public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'announced', ?8) RETURNING id
 `
 
 type InsertAnnouncementParams struct {
@@ -138,7 +138,6 @@ type InsertAnnouncementParams struct {
 	AmountMinor int64
 	Currency    string
 	AnnouncedOn string
-	Transfer    string
 	CreatedAt   string
 }
 
@@ -151,7 +150,6 @@ func (q *Queries) InsertAnnouncement(ctx context.Context, arg InsertAnnouncement
 		arg.AmountMinor,
 		arg.Currency,
 		arg.AnnouncedOn,
-		arg.Transfer,
 		arg.CreatedAt,
 	)
 	var id int64

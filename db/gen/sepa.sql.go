@@ -1067,19 +1067,21 @@ func (q *Queries) MandateOfCustomer(ctx context.Context, arg MandateOfCustomerPa
 }
 
 const mandateUse = `-- name: MandateUse :one
-SELECT CAST(COALESCE(sum(state IN ('made','collected') OR state = 'returned' AND payment_id IS NOT NULL), 0) AS INTEGER) AS uses, CAST(COALESCE(max(CASE WHEN state <> 'dropped' THEN on_date END), '') AS TEXT) AS last_on FROM sepa_debits WHERE mandate_id = ?1
+SELECT CAST(COALESCE(sum(state IN ('made','collected') OR state = 'returned' AND payment_id IS NOT NULL), 0) AS INTEGER) AS uses, CAST(COALESCE(max(CASE WHEN state <> 'dropped' THEN on_date END), '') AS TEXT) AS last_on,
+  CAST(COALESCE(max(sequence = 'FNAL' AND (state IN ('made','collected') OR state = 'returned' AND payment_id IS NOT NULL)), 0) AS INTEGER) AS closed FROM sepa_debits WHERE mandate_id = ?1
 `
 
 type MandateUseRow struct {
 	Uses   int64
 	LastOn string
+	Closed int64
 }
 
-// How often a mandate was used, and when last: what was refused before it was collected does not count, what came back after does; what was dropped never was.
+// How often a mandate was used, when last, and whether as its last debit: what was refused before it was collected does not count, what came back after does; what was dropped never was.
 func (q *Queries) MandateUse(ctx context.Context, mandateID int64) (MandateUseRow, error) {
 	row := q.queryRow(ctx, q.mandateUseStmt, mandateUse, mandateID)
 	var i MandateUseRow
-	err := row.Scan(&i.Uses, &i.LastOn)
+	err := row.Scan(&i.Uses, &i.LastOn, &i.Closed)
 	return i, err
 }
 

@@ -261,6 +261,24 @@ func (q *Queries) InsertSubscriptionPaper(ctx context.Context, arg InsertSubscri
 	return err
 }
 
+const ordersSince = `-- name: OrdersSince :one
+SELECT count(*) FROM subscriptions s JOIN subscription_events e ON e.subscription_id = s.id
+WHERE s.customer_id = ?1 AND e.who = 'contact' AND e.kind IN ('subscribed','changed','change_planned') AND e.at > ?2
+`
+
+type OrdersSinceParams struct {
+	CustomerID int64
+	Since      string
+}
+
+// Of its own contacts: each makes papers that stay.
+func (q *Queries) OrdersSince(ctx context.Context, arg OrdersSinceParams) (int64, error) {
+	row := q.queryRow(ctx, q.ordersSinceStmt, ordersSince, arg.CustomerID, arg.Since)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const pendingOfDocument = `-- name: PendingOfDocument :many
 SELECT id, public_id, state, customer_id, customer_name, customer_key, contact_id, plan_id, link_id, recurring_id, terms, seats, extras, currency, unit, every, amount_minor, monthly_minor, since_on, active_on, trial_until, setup_owed, first_id, period_from, period_to, covered_from, covered_minor, cancel_at, cancel_reason, cancel_waits, ends_on, ended_on, planned, version, created_at, updated_at FROM subscriptions WHERE first_id = CAST(?1 AS INTEGER) AND state = 'pending'
 `

@@ -135,9 +135,16 @@ SELECT count(*) AS open, CAST(COALESCE(sum(s.due_date < @today), 0) AS INTEGER) 
 FROM document_status s WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice');
 
 -- name: AuditOfDocument :many
+-- What happened to a document, each act once: to itself since it bears its id (that of a deleted
+-- draft is given again), to payments that ever stood against it, to attempts at paying it.
 SELECT g.id, g.at, g.actor_name, g.action, g.details FROM audit_log g WHERE g.object_kind = 'document' AND g.object_id = @document_id
+  AND g.id > (SELECT COALESCE(max(x.id), 0) FROM audit_log x WHERE x.object_kind = 'document' AND x.object_id = @document_id AND x.action LIKE '%.draft_deleted')
 UNION ALL
-SELECT l.id, l.at, l.actor_name, l.action, l.details FROM allocations a JOIN audit_log l ON l.object_kind = 'payment' AND l.object_id = a.payment_id WHERE a.document_id = @document_id
+SELECT l.id, l.at, l.actor_name, l.action, l.details FROM audit_log l WHERE l.object_kind = 'payment'
+  AND l.object_id IN (SELECT a.payment_id FROM allocations a WHERE a.document_id = @document_id)
+UNION ALL
+SELECT m.id, m.at, m.actor_name, m.action, m.details FROM audit_log m WHERE m.object_kind = 'payment_intent'
+  AND m.object_id IN (SELECT p.intent_id FROM payment_intent_parts p JOIN payment_intents i ON i.id = p.intent_id WHERE p.document_id = @document_id AND i.kind IN ('pay','charge'))
 ORDER BY 1 DESC LIMIT 200;
 
 -- name: UnsentOpen :many

@@ -34,6 +34,12 @@ SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode,
 SELECT i.id, i.public_id, i.kind, i.customer_id, i.contact_id, i.document_id, i.gateway, i.mode, i.idempotency_key, i.amount_minor, i.extra_minor, i.currency, i.state, i.gateway_ref, i.charge_ref, i.url, i.expires_at, i.reason, i.fee_minor, i.save_method, i.method_id, i.refund_of, i.details, i.payment_id, i.refund_id, i.watched, i.asks, i.asked_at, i.created_at, i.updated_at FROM payment_intent_parts p JOIN payment_intents i ON i.id = p.intent_id
 WHERE p.document_id = @document_id AND i.kind IN ('pay','charge') AND i.state IN ('created','needs_action','processing','unknown') ORDER BY i.id DESC;
 
+-- name: LoosePages :many
+-- Pages of a customer about no document, older than an attempt, the newest first.
+SELECT i.id, i.public_id, i.kind, i.customer_id, i.contact_id, i.document_id, i.gateway, i.mode, i.idempotency_key, i.amount_minor, i.extra_minor, i.currency, i.state, i.gateway_ref, i.charge_ref, i.url, i.expires_at, i.reason, i.fee_minor, i.save_method, i.method_id, i.refund_of, i.details, i.payment_id, i.refund_id, i.watched, i.asks, i.asked_at, i.created_at, i.updated_at FROM payment_intents i
+WHERE i.customer_id = @customer_id AND i.state = 'needs_action' AND i.kind IN ('save','pay') AND i.id < @before
+  AND NOT EXISTS (SELECT 1 FROM payment_intent_parts p WHERE p.intent_id = i.id) ORDER BY i.id DESC LIMIT 100;
+
 -- name: OpenRefundOfPayment :one
 SELECT * FROM payment_intents WHERE refund_of = CAST(@payment_id AS INTEGER) AND state IN ('created','needs_action','processing','unknown') ORDER BY id LIMIT 1;
 
@@ -59,6 +65,10 @@ SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode,
 -- name: WatchPayments :execrows
 -- After a long silence the gateway is asked about all that was paid since a day.
 UPDATE payment_intents SET watched = 1, asks = 0 WHERE gateway = @gateway AND mode = @mode AND state = 'succeeded' AND kind IN ('pay','charge') AND created_at >= @since;
+
+-- name: WatchIntent :exec
+-- The gateway told something of it and could not be asked: it is asked when it can be.
+UPDATE payment_intents SET watched = 1, asks = 0 WHERE id = @id;
 
 -- name: PutGatewayCustomer :exec
 INSERT INTO gateway_customers (customer_id, gateway, mode, ref) VALUES (@customer_id, @gateway, @mode, @ref)

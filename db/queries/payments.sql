@@ -20,8 +20,8 @@ SELECT * FROM payments WHERE public_id = @public_id AND customer_id = @customer_
 SELECT * FROM payments WHERE gateway = @gateway AND gateway_ref = @gateway_ref;
 
 -- name: InsertAnnouncement :one
-INSERT INTO transfer_announcements (public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, transfer, state, created_at)
-VALUES (@public_id, @document_id, @customer_id, @contact_id, @amount_minor, @currency, @announced_on, @transfer, 'announced', @created_at) RETURNING id;
+INSERT INTO transfer_announcements (public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, created_at)
+VALUES (@public_id, @document_id, @customer_id, @contact_id, @amount_minor, @currency, @announced_on, 'announced', @created_at) RETURNING id;
 
 -- name: OpenAnnouncementOfDocument :one
 SELECT * FROM transfer_announcements WHERE document_id = @document_id AND state = 'announced';

@@ -59,8 +59,9 @@ UPDATE mandates SET ends = @ends, registered_on = @registered_on, blocked_code =
 UPDATE mandates SET blocked_code = @code, version = version + 1 WHERE id = @id AND state = 'signed';
 
 -- name: MandateUse :one
--- How often a mandate was used, and when last: what was refused before it was collected does not count, what came back after does; what was dropped never was.
-SELECT CAST(COALESCE(sum(state IN ('made','collected') OR state = 'returned' AND payment_id IS NOT NULL), 0) AS INTEGER) AS uses, CAST(COALESCE(max(CASE WHEN state <> 'dropped' THEN on_date END), '') AS TEXT) AS last_on FROM sepa_debits WHERE mandate_id = @mandate_id;
+-- How often a mandate was used, when last, and whether as its last debit: what was refused before it was collected does not count, what came back after does; what was dropped never was.
+SELECT CAST(COALESCE(sum(state IN ('made','collected') OR state = 'returned' AND payment_id IS NOT NULL), 0) AS INTEGER) AS uses, CAST(COALESCE(max(CASE WHEN state <> 'dropped' THEN on_date END), '') AS TEXT) AS last_on,
+  CAST(COALESCE(max(sequence = 'FNAL' AND (state IN ('made','collected') OR state = 'returned' AND payment_id IS NOT NULL)), 0) AS INTEGER) AS closed FROM sepa_debits WHERE mandate_id = @mandate_id;
 
 -- name: CreditorKnown :one
 -- Under whom the debtor's bank last saw the mandate: what it refused before it was collected taught it nothing.

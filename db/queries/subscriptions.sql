@@ -101,6 +101,11 @@ WHERE p.subscription_id = @subscription_id AND p.role = 'credit' AND s.due_minor
 SELECT CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS overdue FROM subscription_papers p JOIN document_status s ON s.document_id = p.document_id
 WHERE p.subscription_id = @subscription_id AND p.role <> 'credit' AND s.due_minor > 0 AND s.due_date < CAST(@today AS TEXT);
 
+-- name: OrdersSince :one
+-- Of its own contacts: each makes papers that stay.
+SELECT count(*) FROM subscriptions s JOIN subscription_events e ON e.subscription_id = s.id
+WHERE s.customer_id = @customer_id AND e.who = 'contact' AND e.kind IN ('subscribed','changed','change_planned') AND e.at > @since;
+
 -- name: InsertSubscriptionEvent :exec
 INSERT INTO subscription_events (subscription_id, at, kind, who, who_name, args, document_id) VALUES (@subscription_id, @at, @kind, @who, @who_name, @args, sqlc.narg(document_id));
 

@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"runtime"
 	"sync"
+
+	"comptoir/office/payments"
 )
 
 // Practice is the gateway of the demo company: no money moves. It keeps what it was asked
@@ -28,7 +30,7 @@ type Practice struct {
 func NewPractice(dir string) *Practice { return &Practice{dir: dir} }
 
 // ErrNoAnswer is what a caller sees of a charge that timed out.
-var ErrNoAnswer = errors.New("gateway: no answer")
+var ErrNoAnswer = fmt.Errorf("gateway: no answer: %w", payments.ErrUnreached)
 
 // Name is the gateway's name in intents and payments.
 func (p *Practice) Name() string { return "practice" }

@@ -116,7 +116,7 @@ func TestSecondStep(t *testing.T) {
 // a restart of the program.
 func TestTimeoutThenAsk(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "practice-payments")
-	if _, err := pay(gateway.NewPractice(dir), charge("intent-1", "timeout")); !errors.Is(err, gateway.ErrNoAnswer) {
+	if _, err := pay(gateway.NewPractice(dir), charge("intent-1", "timeout")); !errors.Is(err, gateway.ErrNoAnswer) || !errors.Is(err, payments.ErrUnreached) {
 		t.Fatal(err)
 	}
 	p := gateway.NewPractice(dir)

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,6 +22,9 @@ import (
 // What Stripe tells of its own accord only says what to ask about: nothing of an event but
 // its names is believed. So the version of the interface that an event was written for, and
 // the order in which events come, do not matter.
+
+// mostNews is how many kinds of events Stripe takes in one question ("up to 20 strings").
+const mostNews = 20
 
 // stripeNews are the kinds of events that are about something of ours.
 var stripeNews = []string{
@@ -136,26 +140,38 @@ func (s *Stripe) News(ctx context.Context, mode, cursor string) (events []paymen
 	if err != nil {
 		return nil, cursor, err
 	}
-	from := s.o.Clock().Add(-firstNews).Unix()
+	off, _ := s.ClockOff() // our clock may be a year ahead: by it nothing would ever have happened
+	from := s.o.Clock().Add(-off - firstNews).Unix()
 	newest := int64(0)
 	if at, err := strconv.ParseInt(cursor, 10, 64); err == nil {
 		from, newest = at-int64(newsOverlap/time.Second), at
 	}
-	err = eachPage(func(p stripe.ListParams) (last string, more bool, err error) {
-		var page stripe.EventList
-		err = s.list(ctx, secret, "/v1/events", &stripe.EventListParams{ListParams: p, CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: from}, Types: expand(stripeNews, "")}, &page)
-		for _, e := range page.Data {
-			last, newest = e.ID, max(newest, e.Created)
-			events = append(events, eventOf(e))
+	var found []*stripe.Event
+	for types := range slices.Chunk(stripeNews, mostNews) {
+		err = eachPage(func(p stripe.ListParams) (last string, more bool, err error) {
+			var page stripe.EventList
+			err = s.list(ctx, secret, "/v1/events", &stripe.EventListParams{ListParams: p, CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: from}, Types: expand(types, "")}, &page)
+			for _, e := range page.Data {
+				last, newest = e.ID, max(newest, e.Created)
+			}
+			found = append(found, page.Data...)
+			return last, page.HasMore, err
+		})
+		if err != nil {
+			return nil, cursor, err
 		}
-		return last, page.HasMore, err
-	})
-	if err != nil {
-		return nil, cursor, err
 	}
-	slices.Reverse(events)
-	if newest == 0 {
-		return events, cursor, nil
+	slices.Reverse(found)
+	slices.SortStableFunc(found, func(a, b *stripe.Event) int { return cmp.Compare(a.Created, b.Created) })
+	for _, e := range found {
+		events = append(events, eventOf(e))
+	}
+	if newest == 0 { // nothing ever happened: what does is read from now on, however long that takes
+		off, known := s.ClockOff()
+		if !known {
+			return events, cursor, nil
+		}
+		newest = s.o.Clock().Add(-off).Unix()
 	}
 	return events, strconv.FormatInt(newest, 10), nil
 }

@@ -149,10 +149,13 @@ func TestStripeTakesEveryRequest(t *testing.T) {
 	if _, err := s.g.Payout(ctx, payments.ModeTest, s.PayOut(1_00, "eur")); err != nil {
 		t.Error(err)
 	}
+	if _, err := s.g.PayoutsSince(ctx, payments.ModeTest, s.Now()); err != nil {
+		t.Error(err)
+	}
 	if _, err := s.g.Test(ctx, payments.ModeTest); err != nil {
 		t.Error(err)
 	}
-	want := []string{"GET /v1/account", "GET /v1/checkout/sessions", "GET /v1/checkout/sessions/{id}", "GET /v1/disputes", "GET /v1/events", "GET /v1/payment_intents", "GET /v1/payment_intents/{id}", "GET /v1/payment_methods/{id}", "GET /v1/payouts/{id}",
+	want := []string{"GET /v1/account", "GET /v1/checkout/sessions", "GET /v1/checkout/sessions/{id}", "GET /v1/disputes", "GET /v1/events", "GET /v1/payment_intents", "GET /v1/payment_intents/{id}", "GET /v1/payment_methods/{id}", "GET /v1/payouts", "GET /v1/payouts/{id}",
 		"GET /v1/refunds", "GET /v1/refunds/{id}", "POST /v1/checkout/sessions", "POST /v1/checkout/sessions/{id}/expire", "POST /v1/customers", "POST /v1/customers/{id}", "POST /v1/payment_intents", "POST /v1/payment_intents/{id}",
 		"POST /v1/payment_intents/{id}/cancel", "POST /v1/payment_intents/{id}/confirm", "POST /v1/payment_methods/{id}/detach", "POST /v1/refunds"}
 	if d := cmp.Diff(want, slices.Sorted(maps.Keys(c.kinds))); d != "" {

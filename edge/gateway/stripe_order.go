@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -200,6 +201,9 @@ func (s *Stripe) Charge(ctx context.Context, o payments.ChargeOrder) (payments.O
 		p.ReturnURL = &o.ReturnURL
 	}
 	p.IdempotencyKey = &o.Key
+	if done, out, err := s.chargedBefore(ctx, secret, o); done || err != nil {
+		return out, err
+	}
 	var made stripe.PaymentIntent
 	err = s.call(ctx, secret, http.MethodPost, "/v1/payment_intents", p, &made)
 	r, is := refused(err)
@@ -217,6 +221,27 @@ func (s *Stripe) Charge(ctx context.Context, o payments.ChargeOrder) (payments.O
 		return payments.Outcome{}, err
 	}
 	return s.chargeOutcome(ctx, secret, &made), nil
+}
+
+// chargedBefore looks for a charge that nobody is there for before it is ordered: a file that was
+// put back to an older state orders again what it does not know that it did, by the same key, of
+// which Stripe remembers nothing after a day.
+func (s *Stripe) chargedBefore(ctx context.Context, secret string, o payments.ChargeOrder) (done bool, out payments.Outcome, err error) {
+	if !o.OffSession || o.Method.CustomerRef == "" {
+		return false, out, nil
+	}
+	found, err := s.seekIntent(ctx, secret, o.Key, &stripe.PaymentIntentListParams{Customer: &o.Method.CustomerRef})
+	if r, is := refused(err); is && r.missing() { // a customer who is not there is the order's own trouble
+		return false, out, nil
+	}
+	if err != nil { // nothing was ordered yet
+		return false, out, errors.Join(payments.ErrNotSent, err)
+	}
+	if found == "" {
+		return false, out, nil
+	}
+	out, err = s.askCharge(ctx, secret, payments.Attempt{Key: o.Key, Ref: found, Currency: o.Currency})
+	return true, out, err
 }
 
 // askHolder goes on with a charge that the bank wants confirmed by the holder of the card.

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/stripe/stripe-go/v85"
@@ -26,6 +27,24 @@ func (s *Stripe) Payout(ctx context.Context, mode, ref string) (payments.Payout,
 	}
 	return payments.Payout{Ref: p.ID, State: payoutState(p.Status), AmountMinor: p.Amount, Currency: stripeCurrency(p.Currency), ArrivesOn: civil.Of(time.Unix(p.ArrivalDate, 0), time.UTC),
 		CreatedAt: time.Unix(p.Created, 0).UTC()}, nil
+}
+
+// PayoutsSince names the payouts that were made since an instant, the oldest first.
+func (s *Stripe) PayoutsSince(ctx context.Context, mode string, since time.Time) (refs []string, err error) {
+	secret, err := s.secret(ctx, mode)
+	if err != nil {
+		return nil, err
+	}
+	err = eachPage(func(p stripe.ListParams) (last string, more bool, err error) {
+		var page stripe.PayoutList
+		err = s.list(ctx, secret, "/v1/payouts", &stripe.PayoutListParams{ListParams: p, CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: since.Unix()}}, &page)
+		for _, x := range page.Data {
+			last, refs = x.ID, append(refs, x.ID)
+		}
+		return last, page.HasMore, err
+	})
+	slices.Reverse(refs)
+	return refs, err
 }
 
 func payoutState(s stripe.PayoutStatus) string {

@@ -1,10 +1,14 @@
 package gateway_test
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
 	"comptoir/core/civil"
+	"comptoir/edge/gateway"
+	"comptoir/edge/gateway/stripetest"
 	"comptoir/office/payments"
 )
 
@@ -61,5 +65,46 @@ func TestPayouts(t *testing.T) {
 	}
 	if _, err := s.g.Payout(ctx, payments.ModeLive, id); err == nil {
 		t.Error("asked with the keys of the other world")
+	}
+}
+
+// A clock that is a year ahead, or behind, hides nothing of what happens now: Stripe's answers
+// say what time it is.
+func TestStripeNewsByAClockThatIsOff(t *testing.T) {
+	for _, years := range []int{-1, 1} {
+		s := newShop(t)
+		g := gateway.NewStripe(gateway.StripeOptions{URL: s.URL, Clock: func() time.Time { return s.Now().AddDate(years, 0, 0) }, Mode: func(context.Context) string { return s.mode },
+			Keys: func(_ context.Context, mode string) (gateway.StripeKeys, error) { return s.keys[mode], nil }})
+		if _, _, err := g.News(ctx, payments.ModeTest, ""); err != nil {
+			t.Fatal(err)
+		}
+		s.pay(t, s.open(t, "k", false).Ref, stripetest.Card)
+		s.Pass(4 * 24 * time.Hour)
+		po := s.PayOut(10_00, "eur")
+		if err := s.EndPayout(po, true); err != nil {
+			t.Fatal(err)
+		}
+		events, cursor, err := g.News(ctx, payments.ModeTest, "")
+		if err != nil || len(events) != 1 || events[0].Ref != po || cursor == "" {
+			t.Errorf("%d years off: %+v %q %v", years, events, cursor, err)
+		}
+	}
+}
+
+// Payouts are named however old they are and however they stand, more than a page of them, the
+// oldest first.
+func TestStripeNamesItsPayouts(t *testing.T) {
+	s := newShop(t)
+	s.pay(t, s.open(t, "k", false).Ref, stripetest.Card)
+	var want []string
+	since := s.Now().Add(time.Hour)
+	s.PayOut(1_00, "eur")
+	s.Pass(2 * time.Hour)
+	for range 130 {
+		want = append(want, s.PayOut(1_00, "eur"))
+		s.Pass(12 * time.Hour)
+	}
+	if got, err := s.g.PayoutsSince(ctx, payments.ModeTest, since); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%d of %d: %v", len(got), len(want), err)
 	}
 }

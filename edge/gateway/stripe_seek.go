@@ -2,7 +2,7 @@ package gateway
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -23,7 +23,7 @@ const (
 	clockSlack = 15 * time.Minute
 )
 
-var errTooMany = errors.New("stripe: too many records to look through")
+var errTooMany = fmt.Errorf("stripe: too many records to look through: %w", payments.ErrTooMuch)
 
 // since is the earliest time at which an attempt can be on Stripe's records.
 func since(a payments.Attempt) *stripe.RangeQueryParams {
@@ -60,12 +60,26 @@ func (s *Stripe) seekPage(ctx context.Context, secret string, a payments.Attempt
 	return ref, err
 }
 
+// seekCharge looks among all charges of the customer, whenever they were made: our clock may have
+// been ahead when the attempt was written. Then among those of that time of any customer: it may
+// bear another name at Stripe by now.
 func (s *Stripe) seekCharge(ctx context.Context, secret string, a payments.Attempt) (ref string, err error) {
+	if a.CustomerRef != "" {
+		ref, err = s.seekIntent(ctx, secret, a.Key, &stripe.PaymentIntentListParams{Customer: &a.CustomerRef})
+	}
+	if r, is := refused(err); ref != "" || err != nil && (!is || !r.missing()) {
+		return ref, err
+	}
+	return s.seekIntent(ctx, secret, a.Key, &stripe.PaymentIntentListParams{CreatedRange: since(a)})
+}
+
+func (s *Stripe) seekIntent(ctx context.Context, secret, key string, among *stripe.PaymentIntentListParams) (ref string, err error) {
 	err = eachPage(func(p stripe.ListParams) (last string, more bool, err error) {
 		var page stripe.PaymentIntentList
-		err = s.list(ctx, secret, "/v1/payment_intents", &stripe.PaymentIntentListParams{ListParams: p, CreatedRange: since(a)}, &page)
+		among.ListParams = p
+		err = s.list(ctx, secret, "/v1/payment_intents", among, &page)
 		for _, x := range page.Data {
-			if last = x.ID; x.Metadata[metaKey] == a.Key {
+			if last = x.ID; x.Metadata[metaKey] == key {
 				ref = x.ID
 			}
 		}

@@ -102,7 +102,7 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 	case outbox.SignupKnown, outbox.SignupOnFile:
 		l.To.Name, l.Args = "", map[string]string{"for_what": "Panier *bio*"}
 	case outbox.Subscribed, outbox.SubscriptionTrial:
-		l.Args = map[string]string{"plan": "Panier *bio*", "amount_minor": "2400", "currency": "EUR", "unit": "month", "every": "1", "trial_until": "2026-12-04", "next_on": "2026-12-05"}
+		l.Args = map[string]string{"plan": "Panier *bio*", "amount_minor": "2400", "currency": "EUR", "unit": "month", "every": "1", "trial_until": "2026-12-04", "next_on": "2026-12-05", "first_minor": "7400"}
 		l.Link = link
 	case outbox.SubscriptionChanged:
 		l.Args = map[string]string{"plan": "Panier *bio*", "seats": "3", "amount_minor": "7200", "currency": "EUR", "unit": "month", "every": "3", "on": "2026-11-21", "next_on": "2026-12-05"}

@@ -5,6 +5,7 @@ import (
 
 	"comptoir/core/civil"
 	"comptoir/core/locale"
+	"comptoir/core/money"
 	"comptoir/office/outbox"
 )
 
@@ -45,6 +46,9 @@ func subscriptionFacts(l outbox.Letter, label func(string) string, v map[string]
 		price()
 		add("trial_until", "trial_until")
 		add("next_invoice", "next_on")
+		if n, err := strconv.ParseInt(l.Args["first_minor"], 10, 64); err == nil {
+			rows = append(rows, fact{label("first_invoice"), locale.Amount(l.Lang, n, money.Currency(l.Args["currency"]))})
+		}
 	case outbox.SubscriptionChanged:
 		add("seats", "seats")
 		price()

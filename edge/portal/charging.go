@@ -6,6 +6,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/office/charging"
+	"comptoir/office/payments"
 	"comptoir/office/sales"
 )
 
@@ -48,7 +49,7 @@ func (v *visit) chargedTo(m *charging.Method) string {
 	if m == nil {
 		return v.T("portal.charging.default")
 	}
-	return charging.MethodWords(v.lang, m.Kind, m.Brand, m.Last4)
+	return payments.MethodWords(v.lang, m.Kind, m.Brand, m.Last4)
 }
 
 // chargedWith tells with what and when each invoice of a template is charged.

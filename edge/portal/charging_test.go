@@ -48,7 +48,7 @@ func TestChargedInvoices(t *testing.T) {
 		t.Errorf("of one that is paid by hand: %s", excerpt(a.body))
 	}
 	f.endsSoon(card)
-	if a = v.get("/recurrentes/" + made.PublicID); !strings.Contains(a.body, "Ce moyen de paiement expire le") {
+	if a = v.get("/recurrentes/" + made.PublicID); !strings.Contains(a.body, "Ce mode de paiement expire le") {
 		t.Errorf("%s", excerpt(a.body))
 	}
 }

@@ -57,7 +57,13 @@ func (v *visit) receive() {
 		}
 		return
 	}
-	if v.uploading() || v.hooking() { // its route reads it, when it is known who sends
+	if v.uploading() { // its route reads it, when it is known who sends
+		return
+	}
+	if v.hooking() {
+		if v.word = v.hear(); v.word.status != 0 {
+			v.w.Header().Set("Connection", "close")
+		}
 		return
 	}
 	control := http.NewResponseController(v.w)

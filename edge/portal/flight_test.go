@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -51,25 +52,46 @@ func (f *firm) overTLS(l portal.Limits) (url string, client func() *http.Client)
 }
 
 // One connection of HTTP/2 with forms that never end, three times as many as there are places, must not close the portal for
-// anybody: the places of all are taken only by requests that have come whole.
+// anybody: the places of all are taken only by requests that have come whole. Words of gateways need neither session nor
+// signature to be begun.
 func TestForgottenFormsTakeNoPlace(t *testing.T) {
-	f := newFirm(t)
-	l := portal.Unlimited()
-	l.Serving = 4
-	const forms = 12 // fewer than the streams of one connection
-	url, client := f.overTLS(l)
-	attacker := client()
-	first, err := attacker.Get(url + "/robots.txt") // the one connection
+	for _, to := range []string{"/connexion", "/passerelle/stripe"} {
+		f := newFirm(t)
+		l := portal.Unlimited()
+		l.Serving = 4
+		const forms = 12 // fewer than the streams of one connection
+		l.Hearing = forms
+		url, client := f.overTLS(l)
+		forget(f, client(), url, to, forms)
+		if got := f.statusOf(client().Get(url + "/connexion")); got != http.StatusOK {
+			t.Errorf("%s: everybody else gets %d", to, got)
+		}
+		if to == "/passerelle/stripe" && !slices.ContainsFunc(make([]int, 100), func(int) bool { // the last of them may still be on its way
+			return f.statusOf(client().Post(url+to, "application/json", strings.NewReader("{}"))) == http.StatusServiceUnavailable
+		}) {
+			t.Error("one word of a gateway more is taken")
+		}
+	}
+}
+
+func (f *firm) statusOf(res *http.Response, err error) int {
+	f.Helper()
 	f.must(err)
-	_ = first.Body.Close()
-	ctx, cancel := context.WithCancel(t.Context())
+	_ = res.Body.Close()
+	return res.StatusCode
+}
+
+// forget begins so many posts on one connection and ends none of them before the test does.
+func forget(f *firm, attacker *http.Client, url, to string, posts int) {
+	f.Helper()
+	f.statusOf(attacker.Get(url + "/robots.txt")) // the one connection
+	ctx, cancel := context.WithCancel(f.Context())
 	var wg sync.WaitGroup
-	defer wg.Wait()
-	defer cancel()
-	began := make(chan struct{}, forms)
-	for range forms {
+	f.Cleanup(func() { cancel(); wg.Wait() })
+	began := make(chan struct{}, posts)
+	for range posts {
 		r, w := io.Pipe()
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/connexion", r)
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+to, r)
 		f.must(err)
 		req.Header.Set("Content-Type", formType)
 		wg.Go(func() {
@@ -84,14 +106,8 @@ func TestForgottenFormsTakeNoPlace(t *testing.T) {
 			}
 		})
 	}
-	for range forms {
+	for range posts {
 		<-began
-	}
-	res, err := client().Get(url + "/connexion")
-	f.must(err)
-	_ = res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		t.Errorf("everybody else gets %d", res.StatusCode)
 	}
 }
 

@@ -39,6 +39,7 @@ type Limits struct {
 	Zipping int // archives at the same moment
 	Uploads int // files coming in at the same moment
 	Calling int // calls of gateways at the same moment
+	Hearing int // words of gateways coming in at the same moment
 	Form    int64
 }
 
@@ -60,7 +61,7 @@ func (l Limits) withDefaults() Limits {
 	for _, d := range []struct {
 		n     *int
 		usual int
-	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Flight, 16}, {&l.Drawing, 4}, {&l.Zipping, 3}, {&l.Uploads, 6}, {&l.Calling, 24}} {
+	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Flight, 16}, {&l.Drawing, 4}, {&l.Zipping, 3}, {&l.Uploads, 6}, {&l.Calling, 24}, {&l.Hearing, 64}} {
 		if *d.n == 0 {
 			*d.n = d.usual
 		}

@@ -159,6 +159,7 @@ type Portal struct {
 	drawing chan struct{} // papers on their way at the same moment
 	zipping chan struct{} // archives on their way at the same moment
 	calling chan struct{} // calls of gateways on their way at the same moment
+	hearing chan struct{} // words of gateways coming in at the same moment
 	zips    *flight       // those of one visitor
 	uploads *flight       // uploads of one address
 	// uploadsAll are those of all.
@@ -195,7 +196,7 @@ func New(d Deps) *Portal {
 	}
 	d.Limits = d.Limits.withDefaults()
 	p := &Portal{Deps: d, routes: routes, assets: loadAssets(), limits: newLimits(d.Limits, d.Clock),
-		drawing: make(chan struct{}, d.Limits.Drawing), zipping: make(chan struct{}, d.Limits.Zipping), calling: make(chan struct{}, d.Limits.Calling), zips: newFlight(2), uploads: newFlight(2), uploadsAll: make(chan struct{}, d.Limits.Uploads), serving: make(chan struct{}, d.Limits.Serving), flight: newFlight(d.Limits.Flight)}
+		drawing: make(chan struct{}, d.Limits.Drawing), zipping: make(chan struct{}, d.Limits.Zipping), calling: make(chan struct{}, d.Limits.Calling), hearing: make(chan struct{}, d.Limits.Hearing), zips: newFlight(2), uploads: newFlight(2), uploadsAll: make(chan struct{}, d.Limits.Uploads), serving: make(chan struct{}, d.Limits.Serving), flight: newFlight(d.Limits.Flight)}
 	p.mux = p.routesMux()
 	return p
 }

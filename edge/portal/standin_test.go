@@ -103,7 +103,8 @@ func TestStandInRouteByRoute(t *testing.T) {
 			continue
 		}
 		method, path, _ := strings.Cut(ids.Replace(r.Pattern), " ")
-		before, a := count(), answer{}
+		before := count()
+		var a answer
 		if method == http.MethodPost {
 			a = v.post(path, "cle=stand-in-123456&nom=x&accord=oui&mot-de-passe="+good)
 		} else {

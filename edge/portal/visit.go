@@ -36,6 +36,7 @@ type visit struct {
 	written bool
 	place   bool  // holds one of the places of all
 	formErr error // why the form could not be read
+	word    word  // of a gateway
 	ref     string
 	ident   *identity
 	title   string

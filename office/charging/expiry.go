@@ -12,6 +12,7 @@ import (
 	"comptoir/office/customers"
 	"comptoir/office/due"
 	"comptoir/office/outbox"
+	"comptoir/office/payments"
 )
 
 // distances are the days before its end at which a customer is told of a method, the farther
@@ -28,7 +29,7 @@ type warning struct {
 
 func (w warning) item() due.Item {
 	return due.Item{Key: fmt.Sprintf("%s%d:%d", methodKey, w.method.ID, w.days), Kind: due.Charge, On: w.on, Line: fmt.Sprintf("%s%d", methodKey, w.method.ID),
-		Title: MethodWords("", w.method.Kind, w.method.Brand, w.method.Last4), Customer: w.method.CustomerName, CustomerID: w.method.CustomerPublicID, Currency: "EUR", Mails: 1}
+		Title: payments.MethodWords("", w.method.Kind, w.method.Brand, w.method.Last4), Customer: w.method.CustomerName, CustomerID: w.method.CustomerPublicID, Currency: "EUR", Mails: 1}
 }
 
 // warnings lists what customers are to be told of today. After a sleep only the nearer of two
@@ -130,7 +131,7 @@ func (s *Service) warn(ctx context.Context, tx *db.Tx, w warning) error {
 	if err != nil {
 		return err
 	}
-	words := MethodWords(to.Lang, w.method.Kind, w.method.Brand, w.method.Last4)
+	words := payments.MethodWords(to.Lang, w.method.Kind, w.method.Brand, w.method.Last4)
 	if to.Email == "" {
 		p.Outcome = "no_address"
 	} else {

@@ -20,10 +20,11 @@ func (s *Service) follow(ctx context.Context, a gen.ChargeAttempt) error {
 		if a, err = tx.ChargeByID(ctx, a.ID); err != nil {
 			return db.NotFound(err)
 		}
-		found := false
-		if row, found, err = intentOf(ctx, tx.Queries, a); err != nil {
+		intent, found, err := intentOf(ctx, tx.Queries, a)
+		if err != nil {
 			return err
 		}
+		row = intent
 		if !found { // a crash before anything was written: nothing was sent
 			if a.State == Calling {
 				m := moving(tx, a)

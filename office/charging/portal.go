@@ -11,6 +11,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/company"
+	"comptoir/office/payments"
 	"comptoir/office/sales"
 	"comptoir/rules/billing"
 )
@@ -99,7 +100,7 @@ func (s *Service) MailNote(ctx context.Context, documentID int64, lang string) (
 		if err != nil {
 			return err
 		}
-		on, method, ok = c.On, MethodWords(lang, c.Method.Kind, c.Method.Brand, c.Method.Last4), true
+		on, method, ok = c.On, payments.MethodWords(lang, c.Method.Kind, c.Method.Brand, c.Method.Last4), true
 		return nil
 	})
 	return on, method, ok, err

@@ -148,11 +148,12 @@ func (s *Service) hindered(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, 
 		_, err := s.finish(ctx, tx, a, Cancelled, whySettled)
 		return true, err
 	}
-	why, until := whyDebited, civil.Date{}
+	why := whyDebited
 	debit, err := sales.DebitOn(ctx, tx.Queries, d.ID)
 	if err != nil {
 		return false, err
 	}
+	var until civil.Date
 	if !debit.IsZero() { // for as long as the bank's word is not noted, looked at again every day
 		if until = debit.AddDays(1); !until.After(on) {
 			until = on.AddDays(1)

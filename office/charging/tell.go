@@ -12,6 +12,7 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/outbox"
+	"comptoir/office/payments"
 )
 
 // tellFailed writes to the customer why a charge did not come about, with a link to pay and
@@ -104,22 +105,5 @@ func (s *Service) methodOf(ctx context.Context, tx *db.Tx, a gen.ChargeAttempt, 
 		return "", nil
 	}
 	k, err := tx.KeptMethodAnyState(ctx, *id)
-	return MethodWords(lang, k.Kind, k.Brand, k.Last4), db.NotFound(err)
-}
-
-// brands are the names that card networks write themselves.
-var brands = map[string]string{"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "cartes_bancaires": "CB", "discover": "Discover", "diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay", "practice": ""}
-
-// MethodWords names a kept method: "Visa •••• 4242".
-func MethodWords(lang, kind, brand, last4 string) string {
-	key := "gateway.charging.method.card"
-	if kind == "sepa_debit" {
-		key = "gateway.charging.method.debit"
-	}
-	name, known := brands[brand]
-	if !known {
-		name = brand
-	}
-	words := locale.T(lang, key, map[string]any{"brand": name, "last4": last4})
-	return outbox.OneLine(words, 80)
+	return payments.MethodWords(lang, k.Kind, k.Brand, k.Last4), db.NotFound(err)
 }

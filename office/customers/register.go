@@ -67,7 +67,7 @@ func (s *Service) Register(ctx context.Context, tx *db.Tx, n Newcomer) (Customer
 // VATUnchecked tells whether a customer has a VAT number of another member state which the firm
 // has not taken at its word yet: VAT is charged as at home until it sets the regime.
 func VATUnchecked(home, country, regime, number string) bool {
-	return number != "" && regime == string(tax.Domestic) && tax.RegimeOf(home, country, "", true, true) == tax.Union
+	return number != "" && regime == tax.Domestic && tax.RegimeOf(home, country, "", true, true) == tax.Union
 }
 
 // newcomer is the customer that n would make; form is what is refused of it.

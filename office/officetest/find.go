@@ -2,6 +2,9 @@ package officetest
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"time"
 
 	"comptoir/office/payments"
 )
@@ -19,4 +22,20 @@ func (g *Gateway) Find(_ context.Context, mode, ref string) (payments.Found, err
 		}
 	}
 	return payments.Found{}, payments.ErrMissing
+}
+
+// TakenSince names all that succeeded; it keeps no time.
+func (g *Gateway) TakenSince(_ context.Context, mode string, _ time.Time) (taken []payments.Event, err error) {
+	leave, err := g.enter(mode)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	for key, a := range g.Known {
+		if a.State == payments.Succeeded && a.Kind != payments.IntentRefund {
+			taken = append(taken, payments.Event{Mode: mode, Kind: "listed", Key: key, Ref: a.Ref})
+		}
+	}
+	slices.SortFunc(taken, func(a, b payments.Event) int { return strings.Compare(a.Key, b.Key) })
+	return taken, nil
 }

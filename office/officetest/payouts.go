@@ -28,6 +28,9 @@ func (g *Gateway) PayOut(minor int64, c money.Currency, on civil.Date, made time
 func (g *Gateway) FailPayout(ref string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.Payouts[ref].State == payments.PayoutFailed {
+		return
+	}
 	g.Payouts[ref].State = payments.PayoutFailed
 	g.Stories = append(g.Stories, payments.Event{ID: "failed-" + ref, Mode: g.world(), Kind: payments.EventPayout + "failed", Ref: ref})
 }
@@ -61,4 +64,19 @@ func (g *Gateway) Payout(_ context.Context, mode, ref string) (payments.Payout, 
 		return *p, nil
 	}
 	return payments.Payout{}, payments.ErrMissing
+}
+
+// PayoutsSince names all that were made since.
+func (g *Gateway) PayoutsSince(_ context.Context, mode string, since time.Time) (refs []string, err error) {
+	leave, err := g.enter(mode)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	for n := range len(g.Payouts) {
+		if ref := fmt.Sprintf("po-%d", n+1); !g.Payouts[ref].CreatedAt.Before(since) {
+			refs = append(refs, ref)
+		}
+	}
+	return refs, nil
 }

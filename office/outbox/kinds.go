@@ -68,7 +68,8 @@ const (
 	// SignupOnFile goes instead of a code to somebody who is on file without an access: for_what.
 	SignupOnFile Kind = "signup_on_file"
 	// Subscribed: plan, amount_minor (of a period, with tax), currency, every; optional
-	// trial_until, next_on (days). Link.
+	// trial_until, next_on (days), first_minor (of the first invoice, where a set-up fee makes
+	// it more than a period). Link.
 	Subscribed Kind = "subscription_started"
 	// SubscriptionChanged: plan, seats, amount_minor, currency, every, on (the day from which
 	// it holds); optional next_on. Link.
@@ -78,7 +79,7 @@ const (
 	// SubscriptionCancelled: plan, ends_on (its last day). Link.
 	SubscriptionCancelled Kind = "subscription_cancelled"
 	// SubscriptionTrial, three days before: plan, trial_until, amount_minor, currency, every,
-	// next_on. Link.
+	// next_on; optional first_minor (as for Subscribed). Link.
 	SubscriptionTrial Kind = "subscription_trial"
 	// ChargeFailed tells that a charge by itself did not come about: number, amount_minor (left
 	// to pay), currency, due_date, reason (whole sentences); optional method, retry_on. Link.

@@ -52,12 +52,8 @@ func (s *Service) announce(ctx context.Context, tx *db.Tx, who actor.Actor, a An
 		a.Parts = []PayPart{{DocumentID: a.DocumentID, AmountMinor: a.AmountMinor, ShownMinor: a.AmountMinor}}
 	}
 	var said []announced
-	transfer := "" // what one transfer pays together bears one name
-	if len(a.Parts) > 1 {
-		transfer = s.IDs()
-	}
 	for _, p := range a.Parts {
-		one, err := s.announceOne(ctx, tx, who, a, p, firm, transfer)
+		one, err := s.announceOne(ctx, tx, who, a, p, firm)
 		if err != nil {
 			return err
 		}
@@ -68,7 +64,7 @@ func (s *Service) announce(ctx context.Context, tx *db.Tx, who actor.Actor, a An
 	if len(said) == 0 { // all of it was said already
 		return nil
 	}
-	if len(said) > 1 { // one transfer: confirmed and dismissed as one
+	if len(said) > 1 { // one transfer, of one name: confirmed and dismissed as one
 		transfer := s.IDs()
 		for _, one := range said {
 			if err := tx.SetAnnouncementTransfer(ctx, gen.SetAnnouncementTransferParams{ID: one.id, Transfer: transfer}); err != nil {
@@ -80,7 +76,7 @@ func (s *Service) announce(ctx context.Context, tx *db.Tx, who actor.Actor, a An
 }
 
 // announceOne notes it for one document; nothing where it was said already.
-func (s *Service) announceOne(ctx context.Context, tx *db.Tx, who actor.Actor, a AnnounceTransfer, p PayPart, firm company.Firm, transfer string) (announced, error) {
+func (s *Service) announceOne(ctx context.Context, tx *db.Tx, who actor.Actor, a AnnounceTransfer, p PayPart, firm company.Firm) (announced, error) {
 	row, st, err := ownOpen(ctx, tx, who, p.DocumentID)
 	if err != nil {
 		return announced{}, err
@@ -108,7 +104,7 @@ func (s *Service) announceOne(ctx context.Context, tx *db.Tx, who actor.Actor, a
 		return announced{}, fault.New(fault.Conflict, "fault.amount_changed")
 	}
 	id, err := tx.InsertAnnouncement(ctx, gen.InsertAnnouncementParams{PublicID: s.IDs(), DocumentID: row.ID, CustomerID: who.CustomerID, ContactID: &who.ID,
-		AmountMinor: p.AmountMinor, Currency: row.Currency, AnnouncedOn: a.OrderedOn.String(), Transfer: transfer, CreatedAt: tx.Stamp()})
+		AmountMinor: p.AmountMinor, Currency: row.Currency, AnnouncedOn: a.OrderedOn.String(), CreatedAt: tx.Stamp()})
 	if err != nil {
 		return announced{}, err
 	}

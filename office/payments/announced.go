@@ -168,11 +168,6 @@ func arrived(in Confirmed, open []gen.TransferAnnouncement, sum int64) (parts []
 	return parts, form.Err()
 }
 
-// Dismiss closes an announcement whose money never came.
-func (s *Service) Dismiss(ctx context.Context, who actor.Actor, announcementID string) error {
-	return s.DismissTransfer(ctx, who, announcementID, "")
-}
-
 // maxDismissal bounds the word to the customer.
 const maxDismissal = 1000
 

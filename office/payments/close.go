@@ -109,6 +109,9 @@ func (s *Service) closeTx(ctx context.Context, tx *db.Tx, who actor.Actor, id in
 		if n, err := tx.MoveIntent(ctx, m); err != nil || n == 0 {
 			return either(err, fault.New(fault.Conflict, "fault.conflict"))
 		}
+		if err := tx.ForgetAsks(ctx, row.ID); err != nil { // what is watched on is closed at the gateway as soon as it answers
+			return err
+		}
 		tx.AfterCommit(func() { s.Changed("payments", "invoices") })
 	}
 	return audit.Write(ctx, tx, who, audit.Record{Action: "payment.attempt_closed", ObjectKind: "payment_intent", ObjectID: id, Details: given})

@@ -39,6 +39,8 @@ var (
 	// ErrMissing: what was named by the gateway's own reference is not there, or not in this
 	// account: the keys are those of another one.
 	ErrMissing = errors.New("payments: the gateway does not know what was named")
+	// ErrTooMuch: a list is longer than can be looked through.
+	ErrTooMuch = errors.New("payments: more than can be looked through")
 )
 
 // Gateway is one way to be paid by somebody else's machine. The engine makes the row and

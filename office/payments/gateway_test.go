@@ -308,6 +308,26 @@ func TestAWorldWithoutKeys(t *testing.T) {
 	b.Sound()
 }
 
+// What was told of a payment while the keys were gone (a keyring that was not opened) is asked about
+// once they are there: what went back is not lost with its event.
+func TestToldWhileTheKeysWereGone(t *testing.T) {
+	b := newBuyer(t)
+	i := b.mustStart(t)
+	_, err := b.goOn(i)
+	b.Must(err)
+	b.Gateway.GiveBack("intent-"+i.PublicID, 2_000)
+	dbtest.Tamper(t, b.Path, "INSERT INTO gateway_events (gateway, mode, event_id, kind, about_key, received_at) VALUES ('practice', 'live', 'evt_1', 'x', 'intent-"+i.PublicID+"', '"+db.Stamp(b.Now())+"')")
+	b.Gateway.Mode = payments.ModeTest
+	b.MoveTo(b.Now().Add(2 * time.Hour))
+	b.Must(b.Payments.AskOpen(ctx))
+	b.Gateway.Mode = ""
+	b.Must(b.Payments.AskOpen(ctx))
+	b.holds(t, 10_000)
+	if b.count(t, "SELECT count(*) FROM payment_intents WHERE watched = 1") != 0 {
+		t.Error("it is asked about for ever")
+	}
+}
+
 // The clock was set back behind the invoice: what the gateway took is recorded all the same.
 func TestClockSetBack(t *testing.T) {
 	b := newBuyer(t)

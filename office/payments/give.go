@@ -237,7 +237,9 @@ func (s *Service) tookBack(ctx context.Context, tx *db.Tx, i gen.PaymentIntent, 
 		return 0, err
 	}
 	if left > 0 {
-		if err := s.once(ctx, tx, "refund-unbooked/"+i.Gateway+"/"+ref, func() error { return audit.Notify(ctx, tx, "refund_not_booked", args, "payment", p.PublicID) }); err != nil {
+		if err := s.once(ctx, tx, "refund-unbooked/"+i.Gateway+"/"+ref, func() error {
+			return audit.Notify(ctx, tx, "refund_not_booked", map[string]any{"number": p.Number, "customer": c.Name, "amount_minor": left, "currency": p.Currency}, "payment", p.PublicID)
+		}); err != nil {
 			return 0, err
 		}
 	}

@@ -67,7 +67,7 @@ func (s *Service) note(ctx context.Context, gateway string, events []Event, curs
 }
 
 // newsEvery is how often a gateway's news are read, and newsLast for how long it surely keeps
-// them: after a longer silence it is asked about everything that was paid in a year.
+// them: after a longer silence it is asked about everything that was paid in a year, and for what it took and paid out since.
 const (
 	newsEvery = 5 * time.Minute
 	newsLast  = 20 * 24 * time.Hour
@@ -106,18 +106,26 @@ func (s *Service) newsOf(ctx context.Context, g Gateway, mode string) error {
 	if err == nil && !asked.After(now) && now.Sub(asked) < newsEvery {
 		return nil
 	}
-	if err == nil && now.Sub(asked) > newsLast {
-		if err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-			_, err := tx.WatchPayments(ctx, gen.WatchPaymentsParams{Gateway: g.Name(), Mode: mode, Since: db.Stamp(now.AddDate(-1, -1, 0))})
-			return err
-		}); err != nil {
+	silent := err == nil && now.Sub(asked) > newsLast
+	if silent {
+		if err := s.watchAll(ctx, g.Name(), mode); err != nil {
 			return err
 		}
-		c.Cursor = ""
 	}
 	ctx, cancel := context.WithTimeout(ctx, gatewayPatience)
 	defer cancel()
 	events, next, err := g.News(ctx, mode, c.Cursor)
+	if errors.Is(err, ErrTooMuch) { // more than can be read: the newest, and one by one what is known here
+		if err := s.watchAll(ctx, g.Name(), mode); err != nil {
+			return err
+		}
+		events, next, err = g.News(ctx, mode, "")
+	}
+	if err == nil && silent {
+		var more []Event
+		more, err = s.newsMissed(ctx, g, mode, asked)
+		events = append(more, events...)
+	}
 	if err != nil {
 		missed(ctx, g.Name(), err)
 		s.complain(g.Name(), mode, "", err)
@@ -128,6 +136,33 @@ func (s *Service) newsOf(ctx context.Context, g Gateway, mode string) error {
 	}
 	err = s.note(ctx, g.Name(), events, &gen.PutGatewayCursorParams{Gateway: g.Name(), Mode: mode, Cursor: next})
 	return errors.Join(err, s.askKinds(ctx, g, mode), s.tellClock(ctx, g))
+}
+
+// watchAll has a gateway asked about everything that was paid in a year.
+func (s *Service) watchAll(ctx context.Context, gateway, mode string) error {
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.WatchPayments(ctx, gen.WatchPaymentsParams{Gateway: gateway, Mode: mode, Since: db.Stamp(tx.Now.AddDate(-1, -1, 0))})
+		return err
+	})
+}
+
+// newsMissed names what a gateway made since the last news, where those of that time may not be
+// kept any more: what it took for orders of ours, which a file that was put back to an older state
+// does not know, and what it paid out. Each is heeded as if its event had come.
+func (s *Service) newsMissed(ctx context.Context, g Gateway, mode string, since time.Time) ([]Event, error) {
+	var events []Event
+	if finding, can := g.(Finding); can {
+		taken, err := finding.TakenSince(ctx, mode, since)
+		if err != nil {
+			return nil, err
+		}
+		events = taken
+	}
+	more, err := s.payoutsMissed(ctx, g, mode, since)
+	for i := range events {
+		events[i].ID = "listed/" + db.Stamp(since) + "/" + events[i].Ref
+	}
+	return append(events, more...), err
 }
 
 // eventLasts is how long an event whose attempt is not known yet is kept in mind: the answer
@@ -167,11 +202,11 @@ func (s *Service) heed(ctx context.Context, e gen.GatewayEvent) error {
 		return err
 	}
 	g, there := s.usableGateway(ctx, row)
-	if row.Mode != e.Mode || !there && past(e.ReceivedAt, s.DB.Now().Add(-eventLasts)) { // of no attempt of its world, or nobody can be asked about it: those behind it are heeded
+	switch {
+	case row.Mode != e.Mode: // of no attempt of its world
 		return s.heeded(ctx, e, "nobody", nil)
-	}
-	if !there {
-		return nil
+	case !there:
+		return s.unasked(ctx, e, row)
 	}
 	release, ok := s.turns.try(row.PublicID)
 	if !ok { // its answer is on the way; the event stays, and is heeded after it
@@ -198,6 +233,17 @@ func (s *Service) heed(ctx context.Context, e gen.GatewayEvent) error {
 		return err
 	}
 	return s.heeded(ctx, e, "done", &row.ID)
+}
+
+// unasked puts an event aside about which nobody can be asked for want of keys, so that those behind
+// it are heeded. Its attempt is asked about when the keys are there again.
+func (s *Service) unasked(ctx context.Context, e gen.GatewayEvent, row gen.PaymentIntent) error {
+	if !past(e.ReceivedAt, s.DB.Now().Add(-eventLasts)) {
+		return nil
+	}
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return errors.Join(tx.WatchIntent(ctx, row.ID), tx.HeedGatewayEvent(ctx, gen.HeedGatewayEventParams{ID: e.ID, State: "nobody", IntentID: &row.ID}))
+	})
 }
 
 // askFor asks within the time that one answer may take.

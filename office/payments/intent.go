@@ -182,6 +182,15 @@ func (s *Service) attempt(ctx context.Context, i gen.PaymentIntent) (a Attempt, 
 		if err != nil {
 			return err
 		}
+		if i.MethodID != nil { // who the customer was when the method was kept: that name was charged
+			m, err := q.KeptMethodByID(ctx, *i.MethodID)
+			if err != nil {
+				return db.NotFound(err)
+			}
+			if i.Kind == IntentCharge && m.CustomerRef != "" {
+				ref = m.CustomerRef
+			}
+		}
 		charge := ""
 		if i.RefundOf != nil {
 			p, err := q.PaymentByID(ctx, *i.RefundOf)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"comptoir/core/id"
+	"comptoir/office/customers"
 	"comptoir/office/officetest"
 	"comptoir/office/payments"
 )
@@ -144,5 +145,36 @@ func TestTheFirmIsToldOfItsClock(t *testing.T) {
 	}
 	if told() != 1 || k.count(`SELECT count(*) FROM notifications WHERE kind = 'clock_off' AND args LIKE '%47%'`) != 1 {
 		t.Errorf("told %d times", told())
+	}
+}
+
+// Pages about no document are few of one customer at a time, the oldest closed at the gateway
+// itself: each that is open is asked about.
+func TestLoosePagesAreFew(t *testing.T) {
+	k := newKeyRoom(t)
+	k.demo()
+	k.typed("test")
+	k.allowSaving()
+	c, other := k.Customer("Marie", nil), k.Customer("Paul", nil)
+	save := func(c customers.Customer) payments.Intent {
+		i, err := k.room.SaveMethod(ctx, officetest.Contact(c), payments.SaveMethod{Key: k.Key(), Gateway: "stripe"})
+		k.Must(err)
+		return i
+	}
+	first, his := save(c), save(other)
+	for range 11 {
+		save(c)
+	}
+	if n := k.count("SELECT count(*) FROM payment_intents WHERE kind = 'save' AND state = 'needs_action'"); n != 5+1 {
+		t.Errorf("%d pages are open", n)
+	}
+	if n := k.count("SELECT count(*) FROM payment_intents WHERE watched = 1"); n != 5+1 {
+		t.Errorf("%d are asked about", n)
+	}
+	for i, want := range map[*payments.Intent]string{&first: payments.Cancelled, &his: payments.NeedsAction} {
+		got, err := k.room.StaffIntent(ctx, staff, i.PublicID)
+		if err != nil || got.State != want {
+			t.Errorf("%+v, want %s (%v)", got, want, err)
+		}
 	}
 }

@@ -24,13 +24,13 @@ func BrandName(brand string) string {
 	return brand
 }
 
-// methodWords names a kept method in a mail.
-func methodWords(lang string, m gen.KeptMethod) string {
+// MethodWords names a kept method in a line of mails and pages: "Visa •••• 4242".
+func MethodWords(lang, kind, brand, last4 string) string {
 	key := "gateway.charging.method.card"
-	if m.Kind == KindDebit {
+	if kind == KindDebit {
 		key = "gateway.charging.method.debit"
 	}
-	return outbox.OneLine(locale.T(locale.Of(lang), key, map[string]any{"brand": BrandName(m.Brand), "last4": m.Last4}), 80)
+	return outbox.OneLine(locale.T(locale.Of(lang), key, map[string]any{"brand": BrandName(brand), "last4": last4}), 80)
 }
 
 // tellMethod mails the contact whose doing it was, else the customer's first one, that a method
@@ -45,7 +45,7 @@ func (s *Service) tellMethod(ctx context.Context, tx *db.Tx, kind outbox.Kind, w
 		return err
 	}
 	mail := outbox.Mail{Key: string(kind) + "/" + m.PublicID, Kind: kind, Lang: to.Lang, ToAddress: to.Email, ToName: to.Name, CustomerID: m.CustomerID, ContactID: to.ContactID,
-		Args: map[string]string{"method": methodWords(to.Lang, m), "on": today.String()}}
+		Args: map[string]string{"method": MethodWords(to.Lang, m.Kind, m.Brand, m.Last4), "on": today.String()}}
 	if by := who.Name; who.Kind == actor.Contact && by != "" {
 		mail.Args["by"] = by
 	}

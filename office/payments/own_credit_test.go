@@ -2,6 +2,7 @@ package payments_test
 
 import (
 	"testing"
+	"time"
 
 	"comptoir/office/officetest"
 	"comptoir/office/payments"
@@ -74,4 +75,24 @@ func TestRefundBeforeTheOwnCredit(t *testing.T) {
 	_, err = f.Payments.Refund(ctx, staff, payments.Refund{Key: f.Key(), PaymentID: p.PublicID, Method: "transfer", FromInvoices: true, RefundedOn: before})
 	f.WantFault(err, "fault.settlement.own_credit_later")
 	f.Sound()
+}
+
+// The gateway gave back what an invoice was paid with, and the clock stands behind the credit note
+// of the invoice: the money is gone all the same, and is booked on the credit note's day.
+func TestGivenBackByTheGatewayBeforeTheOwnCredit(t *testing.T) {
+	b, _, key := taken(t)
+	before := b.Now()
+	b.MoveTo(before.AddDate(0, 2, 0))
+	_, err := b.Sales.CreditInvoice(ctx, staff, sales.Credit{Key: b.Key(), InvoiceID: b.doc.PublicID, How: sales.CreditAll, Reason: "Retour"})
+	b.Must(err)
+	b.MoveTo(before.Add(time.Hour))
+	if !b.Gateway.GiveBack(key, 12_000) {
+		t.Fatal("nothing to give back")
+	}
+	b.Must(b.Payments.Hear(ctx, "practice", []byte("evt_1 "+key+" -"), "good"))
+	b.Must(b.Payments.Heed(ctx))
+	if n := b.count(t, "SELECT count(*) FROM refunds WHERE amount_minor = 12000"); n != 1 {
+		t.Errorf("%d refunds", n)
+	}
+	b.Sound()
 }

@@ -102,6 +102,11 @@ func moving(i gen.PaymentIntent) gen.MoveIntentParams {
 // a second one; one without keys could not be asked ever.
 func (s *Service) closeOlder(ctx context.Context, row gen.PaymentIntent) error {
 	ids, err := s.olderPages(ctx, row)
+	if err == nil && (row.Kind == IntentSave || row.Kind == IntentPay) {
+		var loose []string
+		loose, err = s.giveUpLoose(ctx, row)
+		ids = append(ids, loose...)
+	}
 	if err != nil {
 		return err
 	}
@@ -111,6 +116,30 @@ func (s *Service) closeOlder(ctx context.Context, row gen.PaymentIntent) error {
 		}
 	}
 	return nil
+}
+
+// loosePages is how many pages about no document (a method to keep, money ahead of invoices) a
+// customer may have open beside a new one. Each is asked about until it ends: without a bound one
+// visitor keeps the gateway from being asked about anybody else's.
+const loosePages = 4
+
+// giveUpLoose gives the oldest of them up, before an attempt gets a page of its own.
+func (s *Service) giveUpLoose(ctx context.Context, row gen.PaymentIntent) (ids []string, err error) {
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		ids = nil
+		list, err := tx.LoosePages(ctx, gen.LoosePagesParams{CustomerID: row.CustomerID, Before: row.ID})
+		if err != nil {
+			return err
+		}
+		for _, i := range list[min(len(list), loosePages):] {
+			if err := s.giveUp(ctx, tx, i); err != nil {
+				return err
+			}
+			ids = append(ids, i.PublicID)
+		}
+		return nil
+	})
+	return ids, err
 }
 
 func (s *Service) olderPages(ctx context.Context, row gen.PaymentIntent) (ids []string, err error) {

@@ -2,6 +2,7 @@ package payments_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -338,6 +339,10 @@ func TestRefundThatCannotBeBooked(t *testing.T) {
 			b.Gateway.End("refund-"+i.PublicID, payments.Processing, payments.Succeeded)
 			b.MoveTo(b.Now().Add(3 * time.Hour))
 			b.Must(b.Payments.AskOpen(ctx))
+			for n := range 2 { // it is told again, under its own name
+				b.Must(b.Payments.Hear(ctx, "practice", fmt.Appendf(nil, "evt_again%d refund-%s -", n, i.PublicID), "good"))
+				b.Must(b.Payments.Heed(ctx))
+			}
 			got, err := b.Payments.StaffIntent(ctx, staff, i.PublicID)
 			if err != nil || got.State != payments.Succeeded || got.Reason != "gateway.reason.not_booked" || (got.RefundID != "") != (lost < 12_000) {
 				t.Errorf("%+v %v", got, err)

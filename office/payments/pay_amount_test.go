@@ -161,7 +161,7 @@ func TestDismissedCameAfterAll(t *testing.T) {
 	b.Must(b.Payments.AnnounceTransfer(ctx, b.contact(), payments.AnnounceTransfer{Key: b.Key(), DocumentID: b.doc.PublicID}))
 	list, err := b.Payments.Announcements(ctx, staff)
 	b.Must(err)
-	b.Must(b.Payments.Dismiss(ctx, staff, list[0].PublicID))
+	b.Must(b.Payments.DismissTransfer(ctx, staff, list[0].PublicID, ""))
 	for range 2 {
 		_, err = b.Payments.Confirm(ctx, staff, b.Key(), list[0].PublicID)
 		b.Must(err)

@@ -29,6 +29,8 @@ const EventPayout = "payout."
 type PayingOut interface {
 	// Payout tells how a payout stands, by the gateway's own reference.
 	Payout(ctx context.Context, mode, ref string) (Payout, error)
+	// PayoutsSince names those that were made since an instant, however they stand.
+	PayoutsSince(ctx context.Context, mode string, since time.Time) (refs []string, err error)
 }
 
 // Payout is money that a gateway sends to the firm's bank account.
@@ -108,14 +110,42 @@ func (s *Service) payoutUnread(ctx context.Context, e gen.GatewayEvent, err erro
 	case !errors.Is(err, ErrKeysRefused) || !past(e.ReceivedAt, s.DB.Now().Add(-payoutWaits)):
 		return nil // heeded the next time
 	}
-	if err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return s.once(ctx, tx, "payouts-unread/"+e.Gateway+"/"+e.Mode, func() error {
-			return audit.Notify(ctx, tx, "payouts_unread", map[string]any{"gateway": gatewayWord(ctx, tx, e.Gateway)}, "payout", "")
-		})
-	}); err != nil {
+	if err := s.tellUnread(ctx, e.Gateway, e.Mode); err != nil {
 		return err
 	}
 	return s.heeded(ctx, e, "nobody", nil)
+}
+
+// tellUnread tells the firm, once, that its key may not read payouts.
+func (s *Service) tellUnread(ctx context.Context, gateway, mode string) error {
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return s.once(ctx, tx, "payouts-unread/"+gateway+"/"+mode, func() error {
+			return audit.Notify(ctx, tx, "payouts_unread", map[string]any{"gateway": gatewayWord(ctx, tx, gateway)}, "payout", "")
+		})
+	})
+}
+
+// payoutLasts is how long before the last news a payout may have been made that arrived, or came
+// back, after them.
+const payoutLasts = 30 * 24 * time.Hour
+
+// payoutsMissed names the payouts since the last news, where those of that time are not kept any
+// more; each is read as if its event had come.
+func (s *Service) payoutsMissed(ctx context.Context, g Gateway, mode string, since time.Time) ([]Event, error) {
+	pays, can := g.(PayingOut)
+	if !can {
+		return nil, nil
+	}
+	refs, err := pays.PayoutsSince(ctx, mode, since.Add(-payoutLasts))
+	if errors.Is(err, ErrKeysRefused) {
+		s.complain(g.Name(), mode, "", err)
+		return nil, s.tellUnread(ctx, g.Name(), mode)
+	}
+	var events []Event
+	for _, ref := range refs {
+		events = append(events, Event{ID: "listed/" + db.Stamp(since) + "/" + ref, Mode: mode, Kind: EventPayout + "listed", Ref: ref})
+	}
+	return events, err
 }
 
 // payoutUnbooked tells the firm, once, of a payout that cannot be booked by itself.
@@ -147,7 +177,7 @@ func (s *Service) payoutTold(ctx context.Context, tx *db.Tx, gateway, mode strin
 		return true, nil
 	case !fault.Is(err, fault.NotFound):
 		return false, err
-	case p.State != PayoutPaid || p.Ref == "" || p.AmountMinor == 0: // another event tells when it arrives
+	case p.State == PayoutUnderWay || p.Ref == "" || p.AmountMinor == 0: // another event tells when it arrives
 		return true, nil
 	}
 	if ours, err = takes(ctx, tx.Queries, mode); err != nil || !ours {
@@ -160,10 +190,15 @@ func (s *Service) payoutTold(ctx context.Context, tx *db.Tx, gateway, mode strin
 	alike, err := tx.PayoutAlike(ctx, gen.PayoutAlikeParams{Gateway: gateway, Mode: mode, AmountMinor: p.AmountMinor, Currency: string(p.Currency), ByHandOnly: 1,
 		FromDate: p.ArrivesOn.AddDays(-payoutSlack).String(), ToDate: p.ArrivesOn.AddDays(payoutSlack).String()})
 	if err = db.NotFound(err); err == nil { // written down by hand before its news came
-		_, err = tx.NamePayout(ctx, gen.NamePayoutParams{ID: alike.ID, Ref: p.Ref})
+		if _, err = tx.NamePayout(ctx, gen.NamePayoutParams{ID: alike.ID, Ref: p.Ref}); err == nil && p.State == PayoutFailed { // and it went back before they were read
+			err = s.payoutBack(ctx, tx, actor.Machine(), alike, "payout_failed")
+		}
 		return true, err
 	} else if !fault.Is(err, fault.NotFound) {
 		return false, err
+	}
+	if p.State == PayoutFailed { // it never stood in the books
+		return true, nil
 	}
 	_, err = s.bookPayout(ctx, tx, actor.Machine(), gen.GatewayPayout{Gateway: gateway, Mode: mode, Ref: p.Ref, ArrivedOn: p.ArrivesOn.String(), AmountMinor: p.AmountMinor, Currency: string(p.Currency)}, p.Ref)
 	return true, err

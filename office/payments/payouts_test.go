@@ -176,6 +176,27 @@ func TestAPayoutByHand(t *testing.T) {
 	b.Sound()
 }
 
+// It was written down by hand, and went back to the gateway before any news were read: the money is
+// there again, and the firm is told. What the gateway sends instead is booked.
+func TestAPayoutByHandThatWentBack(t *testing.T) {
+	b := paidBuyer(t)
+	b.MoveTo(b.Now().Add(72 * time.Hour))
+	b.Must(b.Payments.RecordPayout(ctx, staff, payments.RecordPayout{Key: b.Key(), Gateway: "practice", AmountMinor: 4_000, ArrivedOn: b.today().String()}))
+	b.Gateway.FailPayout(b.Gateway.PayOut(4_000, "EUR", b.today().AddDays(-1), b.Now().Add(-60*time.Hour)))
+	for range 2 {
+		b.Must(b.Payments.AskOpen(ctx))
+		b.MoveTo(b.Now().Add(10 * time.Minute))
+	}
+	b.stands(t, 11_800, 0)
+	if rows := b.payouts(t); len(rows) != 1 || rows[0].ReversedOn == "" || !rows[0].Told || b.notices(t, "payout_failed") != 1 {
+		t.Errorf("%+v", rows)
+	}
+	b.Gateway.PayOut(4_000, "EUR", b.today(), b.Now().Add(-time.Hour))
+	b.Must(b.Payments.AskOpen(ctx))
+	b.stands(t, 7_800, 4_000)
+	b.Sound()
+}
+
 func TestRecordPayoutRefuses(t *testing.T) {
 	b := paidBuyer(t)
 	for name, change := range map[string]func(*payments.RecordPayout){

@@ -99,9 +99,11 @@ func (s *Service) close(ctx context.Context, who actor.Actor, row gen.PaymentInt
 		if err != nil {
 			return err
 		}
-		if out, err := g.Cancel(ctx, a); err == nil {
+		out, err := g.Cancel(ctx, a)
+		if err == nil {
 			return s.settle(ctx, who, row.ID, out)
 		}
+		s.complain(row.Gateway, row.Mode, row.PublicID, err)
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return s.giveUp(ctx, tx, row) })
 }

@@ -294,8 +294,8 @@ func TestAnnouncementsEnd(t *testing.T) {
 		return d, list[len(list)-1].PublicID
 	}
 	_, never := announce()
-	f.Must(f.Payments.Dismiss(ctx, staff, never))
-	f.WantFault(f.Payments.Dismiss(ctx, staff, never), "fault.conflict")
+	f.Must(f.Payments.DismissTransfer(ctx, staff, never, ""))
+	f.WantFault(f.Payments.DismissTransfer(ctx, staff, never, ""), "fault.conflict")
 	d, byHand := announce()
 	p, err := record(f, d, 0)
 	f.Must(err)
@@ -305,7 +305,7 @@ func TestAnnouncementsEnd(t *testing.T) {
 		t.Errorf("confirming what was recorded by hand made %s", again.Number)
 	}
 	_, dismissed := announce()
-	f.Must(f.Payments.Dismiss(ctx, staff, dismissed))
+	f.Must(f.Payments.DismissTransfer(ctx, staff, dismissed, ""))
 	if late, err := f.Payments.Confirm(ctx, staff, f.Key(), dismissed); err != nil || late.AmountMinor != 12_000 { // it came after all
 		t.Errorf("%+v %v", late, err)
 	}

@@ -256,7 +256,11 @@ func (x *refunding) take(ctx context.Context, tx *db.Tx) (err error) {
 		if err := takeOff(ctx, tx, x.sheet, x.rest, keep); err != nil {
 			return err
 		}
-		if _, err := x.sheet.SetOwnCredits(ctx); err != nil {
+		set := x.sheet.SetOwnCredits
+		if x.via.gateway != "" {
+			set = x.sheet.SetOwnCreditsOfGone
+		}
+		if _, err := set(ctx); err != nil {
 			return err
 		}
 	}

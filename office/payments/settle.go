@@ -180,12 +180,12 @@ func refs(m *gen.MoveIntentParams, out Outcome) {
 			m.ExpiresAt = db.Stamp(out.ExpiresAt)
 		}
 	}
-	if m.State == Declined || m.State == Cancelled {
-		if out.Reason != "" {
-			m.Reason = out.Reason
-		}
-	} else {
+	switch {
+	case done: // told again: what could not be booked of it still cannot
+	case m.State != Declined && m.State != Cancelled:
 		m.Reason = ""
+	case out.Reason != "":
+		m.Reason = out.Reason
 	}
 }
 

@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -111,6 +112,7 @@ type newIntent struct {
 	save               bool
 	methodID, refundOf *int64
 	details            ordered
+	createdAt          time.Time // of one that is taken over; zero: now
 }
 
 func (s *Service) insert(ctx context.Context, tx *db.Tx, who actor.Actor, n newIntent) (string, error) {
@@ -124,6 +126,9 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, who actor.Actor, n newI
 	}
 	row := gen.InsertIntentParams{PublicID: publicID, Kind: n.kind, CustomerID: n.customerID, ContactID: n.contactID, Gateway: n.gateway, Mode: n.mode, IdempotencyKey: keyOf(n.kind) + publicID,
 		AmountMinor: n.amount, ExtraMinor: n.extra, Currency: string(n.currency), MethodID: n.methodID, RefundOf: n.refundOf, Details: string(details), Now: tx.Stamp()}
+	if !n.createdAt.IsZero() && n.createdAt.Before(tx.Now) {
+		row.Now = db.Stamp(n.createdAt)
+	}
 	if n.save {
 		row.SaveMethod = 1
 	}
@@ -315,8 +320,11 @@ func (s *Service) startCharge(ctx context.Context, tx *db.Tx, who actor.Actor, i
 	if err := s.limits(ctx, tx.Queries, m.Gateway, w); err != nil { // no fee is added where the customer cannot see it first
 		return "", err
 	}
-	n := newIntent{kind: IntentCharge, customerID: *row.CustomerID, gateway: m.Gateway, mode: mode, currency: w.currency, parts: w.parts, amount: w.sum, methodID: &m.ID,
+	n := newIntent{publicID: chargeName(in.Key), kind: IntentCharge, customerID: *row.CustomerID, gateway: m.Gateway, mode: mode, currency: w.currency, parts: w.parts, amount: w.sum, methodID: &m.ID,
 		details: ordered{Lang: row.Language, OffSession: true, By: who.Name}}
+	if publicID, err := s.takeOver(ctx, tx, who, n); err != nil || publicID != "" {
+		return publicID, err
+	}
 	if publicID, err := s.takeUp(ctx, tx, n); err != nil || publicID != "" {
 		return publicID, err
 	}

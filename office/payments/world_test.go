@@ -2,6 +2,7 @@ package payments_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
 	"strings"
@@ -280,6 +281,23 @@ func TestAPageIsClosedByHand(t *testing.T) {
 	}
 	if got, err := k.room.CloseAttempt(ctx, staff, paid.PublicID, "Payé au comptoir"); err != nil || got.State != payments.Succeeded || got.PaymentID == "" {
 		t.Errorf("%+v %v", got, err)
+	}
+}
+
+// A page that was closed by hand while its gateway did not answer is closed there as soon as it
+// does, however often it was asked about before.
+func TestAPageClosedByHandIsClosedLater(t *testing.T) {
+	b := newBuyer(t)
+	i := b.mustStart(t)
+	dbtest.Tamper(t, b.Path, "UPDATE payment_intents SET asks = 20")
+	b.Payments.Gateways = []payments.Gateway{&slow{Gateway: b.Gateway, wait: func(context.Context) error { return payments.ErrUnreached }}}
+	if got, err := b.Payments.CloseAttempt(ctx, staff, i.PublicID, "Payé au comptoir"); err != nil || got.State != payments.Cancelled {
+		t.Errorf("%+v %v", got, err)
+	}
+	b.Payments.Gateways = []payments.Gateway{b.Gateway}
+	b.Must(b.Payments.ClosePages(ctx))
+	if b.Gateway.Known["intent-"+i.PublicID].State != payments.Cancelled {
+		t.Error("it can still be paid on")
 	}
 }
 

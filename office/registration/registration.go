@@ -268,12 +268,14 @@ func flag(k *gen.KnownByEmailRow) int64 {
 	return 1
 }
 
+// mail queues the code, or the word to who is known. It names nobody: the mailbox is not proved,
+// and what a stranger typed as a name (up to 200 characters, an address among them) is not said to
+// its owner in the firm's name.
 func (s *Service) mail(ctx context.Context, tx *db.Tx, registration string, round int64, k *gen.KnownByEmailRow, n customers.Newcomer, what string) error {
-	m := outbox.Mail{Key: "signup/" + registration + "/" + strconv.FormatInt(round, 10), Kind: outbox.SignupCode, Lang: n.Language, ToAddress: n.Email, ToName: n.Name,
+	m := outbox.Mail{Key: "signup/" + registration + "/" + strconv.FormatInt(round, 10), Kind: outbox.SignupCode, Lang: n.Language, ToAddress: n.Email,
 		Args: map[string]string{"registration": registration, "round": strconv.FormatInt(round, 10), "minutes": strconv.Itoa(int(CodeLife.Minutes())), "for_what": what}}
 	if k != nil {
-		m.Kind, m.ToName = outbox.SignupKnown, "" // what a stranger typed as a name is not said to the owner of the mailbox
-		if k.PortalAccess == 0 {
+		if m.Kind = outbox.SignupKnown; k.PortalAccess == 0 {
 			m.Kind = outbox.SignupOnFile
 			if err := s.asksAccess(ctx, tx, k, what); err != nil {
 				return err

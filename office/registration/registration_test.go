@@ -103,6 +103,26 @@ func TestRegistering(t *testing.T) {
 	}
 }
 
+// Anybody may have a code mailed to any mailbox: the words that go there are the firm's own.
+func TestNoWordsOfStrangersAreMailed(t *testing.T) {
+	r := newRoom(t)
+	const lure = "1000 EUR gratuits, http://evil.example"
+	names := func(in *registration.Start) { in.Form.Name, in.Form.Company = lure, lure }
+	in := r.start("victim@mailbox.example", names)
+	r.Must(r.Begin(ctx, in))
+	r.Move("2027-01-04")
+	in.Token = r.start("", nil).Token
+	r.Must(r.Begin(ctx, in))
+	r.Customer("Martin", func(c *customers.Customer) { c.Contacts[0].Email = "known@mailbox.example" })
+	r.Must(r.Begin(ctx, r.start("known@mailbox.example", names)))
+	if n := r.count("SELECT count(*) FROM mails WHERE kind LIKE 'signup_%'"); n != 3 {
+		t.Errorf("%d mails", n)
+	}
+	if n := r.count("SELECT count(*) FROM mails WHERE kind LIKE 'signup_%' AND (to_name <> '' OR args LIKE '%evil%')"); n != 0 {
+		t.Errorf("%d say what a stranger typed", n)
+	}
+}
+
 // What cannot be is refused beside its field, and written nowhere.
 func TestRefused(t *testing.T) {
 	r := newRoom(t)

@@ -256,7 +256,7 @@ func TestAnAnnouncementPausesAndResumes(t *testing.T) {
 	f.Must(err)
 	for _, x := range list {
 		if x.DocumentID == a.PublicID {
-			f.Must(f.Payments.Dismiss(officetest.Ctx, officetest.Staff, x.PublicID))
+			f.Must(f.Payments.DismissTransfer(officetest.Ctx, officetest.Staff, x.PublicID, ""))
 		}
 	}
 	if run(f); len(mails(f)) != 1 || len(past(f, a)) != 1 || len(past(f, b)) != 0 {

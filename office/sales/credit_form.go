@@ -90,6 +90,16 @@ func (x *crediting) taxesLike(itemID string) []string {
 	return codesOf(x.invoice.Lines[0].Taxes)
 }
 
+// CreditedLines gives what the credit notes of an invoice took off each of its lines, in the
+// prices of the invoice; what gives back an amount names no line.
+func (s *Service) CreditedLines(ctx context.Context, q *gen.Queries, publicID string) ([]int64, error) {
+	x, err := s.newCrediting(ctx, q, publicID)
+	if err != nil {
+		return nil, err
+	}
+	return billing.LinesCredited(x.invoice.rulesDocument(), x.invoice.Totals.Lines, x.given)
+}
+
 // CancelInvoiceTx takes a whole invoice back in the caller's transaction, and gives the id of
 // the credit note.
 func (s *Service) CancelInvoiceTx(ctx context.Context, tx *db.Tx, who actor.Actor, publicID, reason string) (int64, error) {

@@ -73,7 +73,7 @@ func judged(ctx context.Context, q *gen.Queries, m gen.Mandate) (rules.Mandate, 
 		use.LastOn = max(use.LastOn, m.UsedOn)
 	}
 	return rules.Mandate{Scheme: m.Scheme, OneOff: m.OneOff == 1, Ends: m.Ends == 1, Signed: m.SignedOn != "", SignedOn: day(m.SignedOn), Registered: m.RegisteredOn != "", Revoked: m.State == "revoked",
-		Blocked: m.BlockedCode != "", Uses: int(use.Uses), LastOn: day(use.LastOn), NoticeDays: int(m.NoticeDays)}, use, err
+		Blocked: m.BlockedCode != "", Closed: use.Closed == 1, Uses: int(use.Uses), LastOn: day(use.LastOn), NoticeDays: int(m.NoticeDays)}, use, err
 }
 
 func viewOf(ctx context.Context, q *gen.Queries, m gen.Mandate, customerID, customerName string, today civil.Date) (Mandate, error) {

@@ -174,6 +174,28 @@ func TestSequenceAfterAReturn(t *testing.T) {
 	}
 }
 
+// A mandate that was used is ended with one more debit, which says so; given up, that one is
+// still to come, and once made there is none after it.
+func TestTheLastDebit(t *testing.T) {
+	b := open(t)
+	c, _, x := b.collected()
+	m, err := b.Mandate(ctx, staff, x.Lines[0].MandateID)
+	b.Must(err)
+	b.Must(b.ChangeMandate(ctx, staff, sepa.Change{PublicID: m.PublicID, Version: m.Version, Ends: true}))
+	for i, want := range []string{rules.Active, rules.Spent} {
+		y, _ := b.debited(c, "2026-12-28", "2027-02-15")
+		if y.Lines[0].Sequence != rules.Final {
+			t.Errorf("%s", y.Lines[0].Sequence)
+		}
+		if i == 0 {
+			b.Must(b.DropBatch(ctx, staff, sepa.Drop{BatchID: y.PublicID}))
+		}
+		if m, err = b.Mandate(ctx, staff, m.PublicID); err != nil || m.State != want {
+			t.Errorf("%s, want %s (%v)", m.State, want, err)
+		}
+	}
+}
+
 // A file that was downloaded is given up only by who says that the bank does not have it; who
 // was told of a debit hears that it will not be made, who was not yet told hears nothing.
 func TestGivenUp(t *testing.T) {

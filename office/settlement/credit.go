@@ -45,6 +45,16 @@ func ApplyCredit(ctx context.Context, tx *db.Tx, creditID int64, parts []Part, o
 // these invoices, as far as they are open again: what was given back is not owed. It tells
 // whether anything moved.
 func (s *Sheet) SetOwnCredits(ctx context.Context) (moved bool, err error) {
+	return s.setOwnCredits(ctx, false)
+}
+
+// SetOwnCreditsOfGone is SetOwnCredits for money that is gone already: where the clock was set back
+// behind a credit note, the act moves to the credit note's day instead of being refused.
+func (s *Sheet) SetOwnCreditsOfGone(ctx context.Context) (moved bool, err error) {
+	return s.setOwnCredits(ctx, true)
+}
+
+func (s *Sheet) setOwnCredits(ctx context.Context, gone bool) (moved bool, err error) {
 	for _, i := range slices.Clone(s.items) {
 		if i.Credit() || i.Due() == 0 {
 			continue
@@ -65,6 +75,9 @@ func (s *Sheet) SetOwnCredits(ctx context.Context) (moved bool, err error) {
 			issued, err := civil.Parse(c.IssueDate)
 			if err != nil {
 				return moved, err
+			}
+			if gone && s.On.Before(issued) {
+				s.On = issued
 			}
 			if s.On.Before(issued) {
 				return moved, fault.New(fault.Conflict, "fault.settlement.own_credit_later", "credit", *c.Number, "number", *i.Row.Number, "date", issued)

@@ -62,8 +62,8 @@ func (s *Service) judgeEnd(ctx context.Context, q *gen.Queries, who actor.Actor,
 	if err != nil || x.over() {
 		return e, err
 	}
-	_, paid, err := charges(ctx, q, x)
-	if unused = min(unused, subscription.Left(paid)); err != nil || unused == 0 { // credited by hand already
+	_, paid, err := s.charges(ctx, q, x)
+	if unused = min(unused, subscription.Left(x.row.CoveredMinor, paid)); err != nil || unused == 0 { // credited by hand already
 		return e, err
 	}
 	span := subscription.Span{From: x.on.AddDays(1), To: x.period().To}

@@ -111,7 +111,7 @@ func (s *Service) workOut(ctx context.Context, q *gen.Queries, c *change) error 
 	}
 	paid := !x.over()
 	if paid {
-		_, charged, err := charges(ctx, q, x)
+		_, charged, err := s.charges(ctx, q, x)
 		if err != nil {
 			return err
 		}
@@ -120,12 +120,14 @@ func (s *Service) workOut(ctx context.Context, q *gen.Queries, c *change) error 
 		}
 	}
 	c.span = c.moved.Covered.Span
-	c.later = c.moved.Difference < 0 && x.plan.Downgrade == DownPeriodEnd
+	c.later = c.moved.Down && x.plan.Downgrade == DownPeriodEnd
 	c.quote = Quote{Currency: money.Currency(x.row.Currency), Plan: c.new.plan, Choice: c.new.choice, When: Now, On: x.on, From: c.span.From, To: c.span.To, NextOn: c.nextOn}
 	if c.quote.EachMinor, _, err = c.new.each(ctx, q, x.on); err != nil {
 		return err
 	}
-	c.quote.NextMinor = c.quote.EachMinor
+	if c.quote.NextMinor, err = x.next(ctx, q, c.new, c.quote.EachMinor); err != nil {
+		return err
+	}
 	switch {
 	case c.later:
 		c.quote.When, c.quote.On, c.quote.From, c.quote.To = AtPeriodEnd, c.nextOn, civil.Date{}, civil.Date{}
@@ -199,15 +201,30 @@ func (s *Service) chargeQuote(ctx context.Context, q *gen.Queries, c *change) er
 
 // charges are the invoices that charged what is covered now, the newest first, and what each
 // charged of it, the oldest first.
-func charges(ctx context.Context, q *gen.Queries, x *subject) ([]gen.SubscriptionChargesRow, []subscription.Paid, error) {
+func (s *Service) charges(ctx context.Context, q *gen.Queries, x *subject) ([]gen.SubscriptionChargesRow, []subscription.Paid, error) {
 	rows, err := q.SubscriptionCharges(ctx, gen.SubscriptionChargesParams{SubscriptionID: x.row.ID, CoveredFrom: x.row.CoveredFrom})
 	paid := make([]subscription.Paid, len(rows))
 	for i, r := range rows {
-		total, credited := r.TotalExclMinor, r.CreditedExclMinor
+		c := subscription.Charged{Minor: r.Minor, Given: r.GivenMinor, Total: r.TotalExclMinor, Credited: r.CreditedExclMinor}
 		if r.PricesInclTax == 1 {
-			total, credited = r.TotalInclMinor, r.CreditedMinor
+			c.Total, c.Credited = r.TotalInclMinor, r.CreditedMinor
 		}
-		paid[len(rows)-1-i] = subscription.PaidOf(r.Minor, r.GivenMinor, total, credited)
+		if c.Total > c.Minor && c.Credited > c.Given { // a set-up fee stands beside the days, on the last line (Compose)
+			lines, err := s.Sales.CreditedLines(ctx, q, r.PublicID)
+			if err != nil {
+				return nil, nil, err
+			}
+			for n, minor := range lines {
+				if n == len(lines)-1 {
+					c.Beside = minor
+				} else {
+					c.Days += minor
+				}
+			}
+		}
+		if paid[len(rows)-1-i], err = c.Paid(); err != nil {
+			return nil, nil, err
+		}
 	}
 	return rows, paid, err
 }
@@ -215,7 +232,7 @@ func charges(ctx context.Context, q *gen.Queries, x *subject) ([]gen.Subscriptio
 // giveBacks shares what is given back over the invoices that charged it, the newest first: each
 // gets a credit note of its own.
 func (s *Service) giveBacks(ctx context.Context, q *gen.Queries, x *subject, minor int64, span subscription.Span, quote *Quote, why string) ([]giveBack, error) {
-	rows, paid, err := charges(ctx, q, x)
+	rows, paid, err := s.charges(ctx, q, x)
 	if err != nil {
 		return nil, err
 	}
@@ -279,7 +296,8 @@ func (s *Service) subject(ctx context.Context, q *gen.Queries, who actor.Actor, 
 
 // Change does what was shown. fault.subscription.amount_changed when it comes to another
 // amount now, .plan_withdrawn, .plan_changed, .not_offered (the plan does not allow it),
-// .nothing (the same as before), .run_due (the invoice of the period is not made yet).
+// .nothing (the same as before), .run_due (the invoice of the period is not made yet), .often
+// (as of Subscribe).
 func (s *Service) Change(ctx context.Context, who actor.Actor, in Change) (Subscription, error) {
 	if err := who.NeedProof(); err != nil { // it may cost something, now or later
 		return Subscription{}, err
@@ -294,6 +312,9 @@ func (s *Service) Change(ctx context.Context, who actor.Actor, in Change) (Subsc
 		}
 		if c.quote.NowMinor != in.ShownMinor {
 			return refuse("amount_changed")
+		}
+		if err := often(ctx, w.tx, who, w.row.CustomerID); err != nil {
+			return err
 		}
 		if c.later {
 			return w.planIt(ctx, c)
@@ -398,10 +419,10 @@ func (w *work) bill(ctx context.Context, c *change) (*int64, error) {
 		if err := w.tx.InsertSubscriptionPaper(ctx, gen.InsertSubscriptionPaperParams{SubscriptionID: w.row.ID, DocumentID: doc.ID, Role: "change", FromOn: c.span.From.String(), ToOn: c.span.To.String(), Minor: charged}); err != nil {
 			return nil, err
 		}
-		if err := w.chargeToo(ctx, doc.PublicID); err != nil {
+		if err := w.useCredits(ctx, doc.ID); err != nil { // what they leave is charged
 			return nil, err
 		}
-		return &doc.ID, w.useCredits(ctx, doc.ID)
+		return &doc.ID, w.chargeToo(ctx, doc.PublicID)
 	}
 	return w.credit(ctx, c.credits, c.span)
 }

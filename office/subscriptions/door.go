@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
@@ -74,6 +75,22 @@ func oneField(path, key string, args ...any) error {
 
 func refuse(key string, args ...any) error {
 	return fault.New(fault.Conflict, "fault.subscription."+key, args...)
+}
+
+// ordersMost is how many orders and changes of one customer are taken in a day: each may issue
+// papers that nothing takes away again, and whoever registers by a link is a stranger.
+const ordersMost = 10
+
+// often refuses a contact whose customer ordered or changed too much in a day.
+func often(ctx context.Context, tx *db.Tx, who actor.Actor, customerID int64) error {
+	if who.Kind != actor.Contact {
+		return nil
+	}
+	n, err := tx.OrdersSince(ctx, gen.OrdersSinceParams{CustomerID: customerID, Since: db.Stamp(tx.Now.Add(-24 * time.Hour))})
+	if err == nil && n >= ordersMost {
+		err = fault.New(fault.TooMany, "fault.subscription.often")
+	}
+	return err
 }
 
 func pack(v any) (string, error) {

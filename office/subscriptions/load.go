@@ -82,7 +82,7 @@ func (s *Service) load(ctx context.Context, q *gen.Queries, who actor.Actor, id 
 			v.EndedOn = v.EndsOn
 		}
 	}
-	if err := v.fillRun(ctx, q, row); err != nil {
+	if err := v.fillRun(ctx, q, &x); err != nil {
 		return Subscription{}, err
 	}
 	if err := v.fillPlan(ctx, q, row); err != nil {
@@ -111,19 +111,36 @@ func (s *Service) load(ctx context.Context, q *gen.Queries, who actor.Actor, id 
 }
 
 // fillRun tells when the next invoice comes, and what it will be.
-func (v *Subscription) fillRun(ctx context.Context, q *gen.Queries, row gen.Subscription) error {
-	run, err := q.RecurringByID(ctx, row.RecurringID)
+func (v *Subscription) fillRun(ctx context.Context, q *gen.Queries, x *subject) error {
+	run, err := q.RecurringByID(ctx, x.row.RecurringID)
 	if err != nil {
 		return db.NotFound(err)
 	}
 	if v.RecurringID = run.PublicID; run.State != "active" {
 		return nil
 	}
-	v.NextOn, v.NextMinor = day(run.NextOn), row.AmountMinor
+	v.NextOn, v.NextMinor = day(run.NextOn), x.row.AmountMinor
 	if v.Planned != nil {
 		v.NextMinor = run.TotalMinor
+		return nil
+	}
+	next, err := x.next(ctx, q, x.taken, x.row.AmountMinor)
+	if _, refused := fault.As(err); err != nil && !refused { // what a form lacks is told where it is made
+		return err
+	} else if err == nil {
+		v.NextMinor = next
 	}
 	return nil
+}
+
+// next is what the next invoice of what is taken comes to: each, and the set-up fee where that
+// is still owed.
+func (x *subject) next(ctx context.Context, q *gen.Queries, t taken, each int64) (int64, error) {
+	if x.row.SetupOwed == 0 || t.plan.SetupMinor == 0 {
+		return each, nil
+	}
+	k, err := t.cost(ctx, q, x.on, append(t.lines(), t.setup())...)
+	return k.total, err
 }
 
 // fillPlan tells what became of the plan, and which others may be taken instead.

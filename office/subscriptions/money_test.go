@@ -1,9 +1,11 @@
 package subscriptions_test
 
 import (
+	"context"
 	"testing"
 
 	"comptoir/core/actor"
+	"comptoir/db"
 	"comptoir/db/dbtest"
 	"comptoir/office/customers"
 	"comptoir/office/officetest"
@@ -55,6 +57,112 @@ func TestWhatWasCreditedByHandIsGone(t *testing.T) {
 			f.Sound()
 		})
 	}
+}
+
+// Beside a set-up fee it counts what was given back: the days, the fee, or a share of both.
+func TestWhatWasCreditedBesideASetupFee(t *testing.T) {
+	for _, x := range []struct {
+		name string
+		of   sales.Credit
+		up   int64 // of 19 days of 38.00, of which 19.00 of 30.00 are unused
+	}{
+		{"the days", sales.Credit{How: sales.CreditLines, QuantitiesE4: []int64{10_000, 0}}, 4560},
+		{"the fee", sales.Credit{How: sales.CreditLines, QuantitiesE4: []int64{0, 10_000}}, 2280},
+		{"three quarters of all", sales.Credit{How: sales.CreditAmount, AmountMinor: 7200}, 3660}, // 7.50 of the days are left
+		{"all", sales.Credit{How: sales.CreditAll}, 4560},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			f := newFirm(t)
+			_, who := f.contact()
+			pro := f.plan(func(p *subscriptions.Plan) { p.NameFR, p.PriceMinor = "Formule Pro", 6000 })
+			s := f.begun(who, f.plan(func(p *subscriptions.Plan) { p.SetupMinor, p.MoveTo = 5000, []string{pro.PublicID} }), subscriptions.Choice{})
+			x.of.Key, x.of.InvoiceID, x.of.Reason, x.of.Send = f.Key(), s.FirstID, "Geste", sales.NoSend
+			_, err := f.Sales.CreditInvoice(ctx, staff, x.of)
+			f.Must(err)
+			f.Move("2026-11-12")
+			if q, _ := f.change(who, f.get(s), pro, subscriptions.Choice{}); q.NowMinor != x.up {
+				t.Errorf("the change asks %d, want %d", q.NowMinor, x.up)
+			}
+			f.Sound()
+		})
+	}
+}
+
+// Who was given its period back by hand and takes less then is not charged for that.
+func TestLessAfterACreditByHandCostsNothing(t *testing.T) {
+	for rule, when := range map[string]string{subscriptions.DownCredit: subscriptions.Now, subscriptions.DownPeriodEnd: subscriptions.AtPeriodEnd} {
+		t.Run(rule, func(t *testing.T) {
+			f := newFirm(t)
+			_, who := f.contact()
+			less := f.plan(func(p *subscriptions.Plan) { p.NameFR, p.PriceMinor = "Formule Mini", 1500 })
+			s := f.begun(who, f.plan(func(p *subscriptions.Plan) { p.Downgrade, p.MoveTo = rule, []string{less.PublicID} }), subscriptions.Choice{})
+			f.credited(s.FirstID, sales.CreditAll, 0)
+			f.Move("2026-11-12")
+			q, s := f.change(who, f.get(s), less, subscriptions.Choice{})
+			if q.NowMinor != 0 || q.When != when || f.count("SELECT count(*) FROM documents") != 2 {
+				t.Errorf("%+v", q)
+			}
+			f.Move("2026-12-01")
+			f.pass()
+			if s = f.get(s); s.Plan.NameFR != "Formule Mini" || s.Documents[0].TotalMinor != 1800 {
+				t.Errorf("%+v", s)
+			}
+			f.Sound()
+		})
+	}
+}
+
+// A year of three seats for 360.00, from the twelfth day on 720.00, of 354 days of 365: 698.30
+// less 349.15. Credited whole by hand, and ended on the same day: what is left is what the first
+// invoice charged for those days, not for those that were used.
+func TestAChangeCreditedByHandThenItsEnd(t *testing.T) {
+	f := newFirm(t)
+	_, who := f.contact()
+	pro := f.plan(func(p *subscriptions.Plan) {
+		p.NameFR, p.PriceMinor, p.Unit, p.SeatsMin, p.SeatsMax = "Formule Pro", 24000, recur.Year, 1, 10
+	})
+	s := f.begun(who, f.plan(func(p *subscriptions.Plan) {
+		p.PriceMinor, p.Unit, p.SeatsMin, p.SeatsMax, p.MoveTo = 12000, recur.Year, 1, 10, []string{pro.PublicID}
+	}), subscriptions.Choice{Seats: 3})
+	f.Move("2026-11-12")
+	q, s := f.change(who, s, pro, subscriptions.Choice{Seats: 3})
+	if q.NowMinor != 41898 || q.TaxMinor != 6983 {
+		t.Errorf("the change asks %+v", q)
+	}
+	f.pay(s.Documents[0].PublicID)
+	f.credited(s.Documents[0].PublicID, sales.CreditAll, 0)
+	if q, _ = f.cancelled(staff, f.get(s)); q.NowMinor != -41898 || q.TaxMinor != -6983 {
+		t.Errorf("its end gives %d, of it VAT %d", q.NowMinor, q.TaxMinor)
+	}
+	f.Sound()
+}
+
+// A credit that is left is used on the invoice of a change before anything of it is charged.
+func TestCreditsGoBeforeCharges(t *testing.T) {
+	f := newFirm(t)
+	_, who := f.contact()
+	less := f.plan(nil)
+	pro := f.plan(func(p *subscriptions.Plan) {
+		p.NameFR, p.PriceMinor, p.MoveTo = "Formule Pro", 6000, []string{less.PublicID}
+	})
+	s := f.begun(who, pro, subscriptions.Choice{})
+	f.Move("2026-11-12")
+	_, s = f.change(who, s, less, subscriptions.Choice{}) // gives 19.00 back, 22.80 with tax
+	due := int64(-1)
+	f.runs.Made = func(ctx context.Context, tx *db.Tx, _ int64, documentID string) error {
+		d, err := tx.DocumentByPublicID(ctx, documentID)
+		if err != nil {
+			return err
+		}
+		st, err := tx.Status(ctx, d.ID)
+		due = st.DueMinor
+		return err
+	}
+	f.Move("2026-11-13")
+	if q, _ := f.change(staff, s, pro, subscriptions.Choice{}); q.NowMinor != 2160 || due != 0 {
+		t.Errorf("the change asks %d, of which %d are due when it is charged", q.NowMinor, due)
+	}
+	f.Sound()
 }
 
 // While money is on its way the order stands: the customer cannot take it back, and it does not
@@ -180,6 +288,33 @@ func TestUnusedDaysBearTheirOwnTaxes(t *testing.T) {
 		t.Errorf("%+v", q)
 	}
 	f.Sound()
+}
+
+// The invoice that follows a trial is told with the set-up fee that it bears.
+func TestTheInvoiceAfterATrialIsToldWhole(t *testing.T) {
+	f := newFirm(t)
+	_, who := f.contact()
+	pro := f.plan(func(p *subscriptions.Plan) {
+		p.NameFR, p.PriceMinor, p.TrialDays, p.SetupMinor = "Formule Pro", 6000, 14, 2000
+	})
+	s := f.subscribe(who, f.plan(func(p *subscriptions.Plan) {
+		p.TrialDays, p.SetupMinor, p.MoveTo = 14, 5000, []string{pro.PublicID}
+	}), subscriptions.Choice{})
+	if n := f.count("SELECT json_extract(args, '$.first_minor') FROM mails WHERE kind = 'subscription_started'"); n != 9600 {
+		t.Errorf("the mail says %d", n)
+	}
+	if s.NextMinor != 9600 || s.AmountMinor != 3600 {
+		t.Errorf("next %d, each %d", s.NextMinor, s.AmountMinor)
+	}
+	q, s := f.change(who, s, pro, subscriptions.Choice{})
+	if q.NextMinor != 9600 || q.EachMinor != 7200 || s.NextMinor != 9600 {
+		t.Errorf("%d, %d, then %d", q.NextMinor, q.EachMinor, s.NextMinor)
+	}
+	f.Move("2026-11-15")
+	f.pass()
+	if s = f.get(s); s.Documents[0].TotalMinor != 9600 || s.NextMinor != 7200 {
+		t.Errorf("%+v", s)
+	}
 }
 
 // Changed in its trial to a plan without a set-up fee, none is asked, nor written down.

@@ -118,3 +118,37 @@ func TestATrialBeginsWithItsMethod(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// Each order issues an invoice that stays, and who registers by a link is a stranger: so many in
+// a day and no more, of orders and changes together, and of the customer, not of a contact. The
+// firm orders as it likes.
+func TestOrdersOfADayAreBounded(t *testing.T) {
+	f := newFirm(t)
+	_, who := f.contact()
+	_, other := f.contact()
+	p := f.plan(func(p *subscriptions.Plan) { p.SeatsMax = 9 })
+	const most = 10
+	for range most - 1 {
+		f.cancel(who, f.subscribe(who, p, subscriptions.Choice{}), "")
+	}
+	s := f.begun(who, p, subscriptions.Choice{})
+	papers := dbtest.Int(t, dbtest.Raw(t, f.Path), "SELECT count(*) FROM documents")
+	beside := f.plan(nil)
+	second := f.order(who, beside, subscriptions.Choice{})
+	_, err := f.Subscribe(ctx, who, second)
+	f.WantFault(err, "fault.subscription.often")
+	more := subscriptions.Change{Key: f.Key(), PublicID: s.PublicID, Version: s.Version, PlanID: p.PublicID, PlanVersion: p.Version, Choice: subscriptions.Choice{Seats: 2}}
+	q, err := f.PreviewChange(ctx, who, more)
+	f.Must(err)
+	more.ShownMinor = q.NowMinor
+	_, err = f.Service.Change(ctx, who, more)
+	f.WantFault(err, "fault.subscription.often")
+	if n := dbtest.Int(t, dbtest.Raw(t, f.Path), "SELECT count(*) FROM documents"); n != papers {
+		t.Errorf("%d papers of what was refused", n-papers)
+	}
+	f.subscribe(other, p, subscriptions.Choice{})
+	_, err = f.Service.Change(ctx, staff, more)
+	f.Must(err)
+	f.Move("2026-11-03")
+	f.subscribe(who, beside, subscriptions.Choice{})
+}

@@ -171,7 +171,8 @@ func (s *Service) quoteSubscribe(ctx context.Context, who actor.Actor, in Subscr
 // With a trial that wants a kept method it is pending until StartTrial. The same key again
 // gives the same subscription; so does a second order of the same while the first still waits
 // for its payment. Faults: those of Offer, fault.subscription.plan_changed, .amount_changed,
-// .terms_changed (of a contact), .seats, .extra, .pending (another choice of the same plan waits for its payment).
+// .terms_changed (of a contact), .seats, .extra, .pending (another choice of the same plan waits for its payment),
+// .often (a contact whose customer ordered or changed ten times in a day).
 func (s *Service) Subscribe(ctx context.Context, who actor.Actor, in Subscribe) (sub Subscription, err error) {
 	if who.Kind == actor.Contact {
 		err = who.NeedOwnHand()
@@ -227,6 +228,9 @@ func (s *Service) subscribe(ctx context.Context, tx *db.Tx, who actor.Actor, in 
 	}
 	if who.Kind == actor.Contact && x.accepted.Changed() {
 		return 0, refuse("terms_changed")
+	}
+	if err := often(ctx, tx, who, x.customer.ID); err != nil {
+		return 0, err
 	}
 	return s.insert(ctx, tx, who, x)
 }

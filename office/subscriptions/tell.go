@@ -69,6 +69,7 @@ func mailArgs(ctx context.Context, tx *db.Tx, row gen.Subscription, lang string,
 	case outbox.Subscribed, outbox.SubscriptionTrial:
 		if row.TrialUntil != "" {
 			args["trial_until"], args["next_on"] = row.TrialUntil, day(row.TrialUntil).AddDays(1).String()
+			return args, firstOf(ctx, tx, row, args)
 		}
 	case outbox.SubscriptionChanged:
 		firm, err := company.Get(ctx, tx.Queries)
@@ -89,6 +90,26 @@ func mailArgs(ctx context.Context, tx *db.Tx, row gen.Subscription, lang string,
 	default:
 	}
 	return args, nil
+}
+
+// firstOf adds what the first invoice comes to, where a set-up fee makes it more than a period.
+func firstOf(ctx context.Context, tx *db.Tx, row gen.Subscription, args map[string]string) error {
+	on, err := today(ctx, tx)
+	if err != nil {
+		return err
+	}
+	x, err := held(ctx, tx.Queries, row, on)
+	if err != nil {
+		return err
+	}
+	first, err := x.next(ctx, tx.Queries, x.taken, row.AmountMinor)
+	if _, refused := fault.As(err); refused { // what a form lacks is told where it is made
+		return nil
+	}
+	if err == nil && first != row.AmountMinor {
+		args["first_minor"] = strconv.FormatInt(first, 10)
+	}
+	return err
 }
 
 // planned puts what will be in the place of what is.

@@ -5,6 +5,7 @@ import (
 
 	"comptoir/core/fault"
 	"comptoir/core/locale"
+	"comptoir/core/money"
 )
 
 // LinesLeft gives the quantity of each line of an invoice that its earlier credit notes have
@@ -19,6 +20,23 @@ func LinesLeft(invoice Document, earlier []Document) []int64 {
 		takeLines(invoice, left, c)
 	}
 	return left
+}
+
+// LinesCredited gives what earlier credit notes took off each line of an invoice, in minor units
+// of its prices, by the quantities that they name; shown are the lines as the invoice shows them
+// (Totals.Lines).
+func LinesCredited(invoice Document, shown []LineTotal, earlier []Document) ([]int64, error) {
+	left := LinesLeft(invoice, earlier)
+	for i, l := range invoice.Lines {
+		if l.QuantityE4 == 0 {
+			continue
+		}
+		var err error
+		if left[i], err = money.MulDiv(shown[i].ShownMinor, l.QuantityE4-left[i], l.QuantityE4); err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
 }
 
 // CheckCreditLines refuses, beside them, the lines of a credit note that give back more of a

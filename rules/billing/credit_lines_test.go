@@ -27,6 +27,17 @@ func TestCreditLinesLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	given := []billing.Document{one, net, part(nil, map[int]int64{2: money.Scale})}
+	totals, err := billing.Calculate(invoice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	off, err := billing.LinesCredited(invoice, totals.Lines, given)
+	for i, l := range totals.Lines {
+		q := invoice.Lines[i].QuantityE4
+		if want := l.ShownMinor * (q - []int64{money.Scale, money.Scale, 0}[i]) / q; err != nil || off[i] != want {
+			t.Errorf("line %d: %d is off, want %d (%v)", i, off[i], want, err)
+		}
+	}
 	if got := billing.LinesLeft(invoice, given); !slices.Equal(got, []int64{money.Scale, money.Scale, 0}) {
 		t.Errorf("left %v", got)
 	}

@@ -22,6 +22,7 @@ type Mandate struct {
 	Registered bool // among firms: the debtor's bank knows of it
 	Revoked    bool
 	Blocked    bool // its last debit came back with a reason that another one would meet too
+	Closed     bool // a debit was made as its last one
 	Uses       int  // debits made under it, here or before, but for those refused before they were collected
 	LastOn     civil.Date
 	NoticeDays int // agreed
@@ -34,7 +35,7 @@ const (
 	Active  = "active"
 	Revoked = "revoked"
 	Lapsed  = "lapsed"
-	Spent   = "spent" // for one debit, which was made
+	Spent   = "spent" // for one debit, or with its last one, which was made
 )
 
 // State derives the state on a day.
@@ -44,7 +45,7 @@ func (m Mandate) State(today civil.Date) string {
 		return Revoked
 	case !m.Signed:
 		return Asked
-	case m.Uses > 0 && (m.OneOff || m.Ends):
+	case m.OneOff && m.Uses > 0, m.Closed:
 		return Spent
 	case today.After(m.LapsesOn()):
 		return Lapsed

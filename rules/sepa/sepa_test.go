@@ -94,21 +94,23 @@ func TestMandate(t *testing.T) {
 		on               string
 		state, why, next string
 	}{
-		"fresh":              {base, "2026-12-07", sepa.Signed, "", sepa.First},
-		"told too late":      {base, "2026-12-04", sepa.Signed, "notice", sepa.First},
-		"fewer days agreed":  {with(func(m *sepa.Mandate) { m.NoticeDays = 3 }), "2026-11-24", sepa.Signed, "", sepa.First},
-		"used":               {with(func(m *sepa.Mandate) { m.Uses, m.LastOn = 2, on("2026-10-15") }), "2026-12-07", sepa.Active, "", sepa.Recurring},
-		"not signed":         {with(func(m *sepa.Mandate) { m.Signed = false }), "2026-12-07", sepa.Asked, sepa.Asked, sepa.First},
-		"revoked":            {with(func(m *sepa.Mandate) { m.Revoked = true }), "2026-12-07", sepa.Revoked, sepa.Revoked, sepa.First},
-		"once":               {with(func(m *sepa.Mandate) { m.OneOff = true }), "2026-12-07", sepa.Signed, "", sepa.OneOff},
-		"once, done":         {with(func(m *sepa.Mandate) { m.OneOff, m.Uses = true, 1 }), "2026-12-07", sepa.Spent, sepa.Spent, sepa.OneOff},
-		"the last":           {with(func(m *sepa.Mandate) { m.Ends = true }), "2026-12-07", sepa.Signed, "", sepa.Final},
-		"blocked":            {with(func(m *sepa.Mandate) { m.Blocked = true }), "2026-12-07", sepa.Signed, "blocked", sepa.First},
-		"among firms":        {with(func(m *sepa.Mandate) { m.Scheme = sepa.B2B }), "2026-12-07", sepa.Signed, "not_registered", sepa.First},
-		"its bank knows":     {with(func(m *sepa.Mandate) { m.Scheme, m.Registered = sepa.B2B, true }), "2026-12-07", sepa.Active, "", sepa.First},
-		"unused 36 months":   {with(func(m *sepa.Mandate) { m.SignedOn = on("2023-11-20") }), "2026-12-07", sepa.Lapsed, sepa.Lapsed, sepa.First},
-		"used elsewhere":     {with(func(m *sepa.Mandate) { m.SignedOn, m.Uses, m.LastOn = on("2022-01-15"), 1, on("2026-10-31") }), "2026-12-07", sepa.Active, "", sepa.Recurring},
-		"used 36 months ago": {with(func(m *sepa.Mandate) { m.SignedOn, m.Uses, m.LastOn = on("2020-01-15"), 1, on("2023-12-07") }), "2026-12-07", sepa.Active, "", sepa.Recurring},
+		"fresh":               {base, "2026-12-07", sepa.Signed, "", sepa.First},
+		"told too late":       {base, "2026-12-04", sepa.Signed, "notice", sepa.First},
+		"fewer days agreed":   {with(func(m *sepa.Mandate) { m.NoticeDays = 3 }), "2026-11-24", sepa.Signed, "", sepa.First},
+		"used":                {with(func(m *sepa.Mandate) { m.Uses, m.LastOn = 2, on("2026-10-15") }), "2026-12-07", sepa.Active, "", sepa.Recurring},
+		"not signed":          {with(func(m *sepa.Mandate) { m.Signed = false }), "2026-12-07", sepa.Asked, sepa.Asked, sepa.First},
+		"revoked":             {with(func(m *sepa.Mandate) { m.Revoked = true }), "2026-12-07", sepa.Revoked, sepa.Revoked, sepa.First},
+		"once":                {with(func(m *sepa.Mandate) { m.OneOff = true }), "2026-12-07", sepa.Signed, "", sepa.OneOff},
+		"once, done":          {with(func(m *sepa.Mandate) { m.OneOff, m.Uses = true, 1 }), "2026-12-07", sepa.Spent, sepa.Spent, sepa.OneOff},
+		"the last":            {with(func(m *sepa.Mandate) { m.Ends = true }), "2026-12-07", sepa.Signed, "", sepa.Final},
+		"used, then the last": {with(func(m *sepa.Mandate) { m.Ends, m.Uses, m.LastOn = true, 2, on("2026-10-15") }), "2026-12-07", sepa.Active, "", sepa.Final},
+		"the last was made":   {with(func(m *sepa.Mandate) { m.Ends, m.Closed, m.Uses, m.LastOn = true, true, 3, on("2026-10-15") }), "2026-12-07", sepa.Spent, sepa.Spent, sepa.Final},
+		"blocked":             {with(func(m *sepa.Mandate) { m.Blocked = true }), "2026-12-07", sepa.Signed, "blocked", sepa.First},
+		"among firms":         {with(func(m *sepa.Mandate) { m.Scheme = sepa.B2B }), "2026-12-07", sepa.Signed, "not_registered", sepa.First},
+		"its bank knows":      {with(func(m *sepa.Mandate) { m.Scheme, m.Registered = sepa.B2B, true }), "2026-12-07", sepa.Active, "", sepa.First},
+		"unused 36 months":    {with(func(m *sepa.Mandate) { m.SignedOn = on("2023-11-20") }), "2026-12-07", sepa.Lapsed, sepa.Lapsed, sepa.First},
+		"used elsewhere":      {with(func(m *sepa.Mandate) { m.SignedOn, m.Uses, m.LastOn = on("2022-01-15"), 1, on("2026-10-31") }), "2026-12-07", sepa.Active, "", sepa.Recurring},
+		"used 36 months ago":  {with(func(m *sepa.Mandate) { m.SignedOn, m.Uses, m.LastOn = on("2020-01-15"), 1, on("2023-12-07") }), "2026-12-07", sepa.Active, "", sepa.Recurring},
 	} {
 		if got := tc.m.State(today); got != tc.state {
 			t.Errorf("%s: %s, want %s", name, got, tc.state)

@@ -107,6 +107,7 @@ type Move struct {
 type Moved struct {
 	Unused, Rest int64
 	Difference   int64 // Rest - Unused: to be charged, or below zero to be given back
+	Down         bool  // the days to come cost less than was charged for them
 	Covered      Covered
 }
 
@@ -116,17 +117,19 @@ func (m Move) Work() (Moved, error) {
 	if err != nil {
 		return Moved{}, err
 	}
-	if m.Charged != nil {
-		unused = min(unused, Left(m.Charged))
-	}
 	r := Moved{Unused: unused, Covered: Covered{Span: m.Period.since(m.On)}}
 	if m.Anew {
 		r.Covered, r.Rest = Covered{Span: m.NewSpan}, m.NewFull
 	} else if r.Rest, err = m.rest(); err != nil {
 		return Moved{}, err
 	}
-	r.Covered.Minor = r.Rest
-	r.Difference = r.Rest - r.Unused
+	r.Covered.Minor, r.Down = r.Rest, r.Rest < unused
+	if m.Charged != nil {
+		r.Unused = min(unused, Left(m.Covered.Minor, m.Charged))
+	}
+	if r.Difference = r.Rest - r.Unused; r.Down && !m.Anew { // less of a period that was given back by hand is no charge
+		r.Difference = min(r.Difference, 0)
+	}
 	return r, nil
 }
 
@@ -139,22 +142,47 @@ func (m Move) rest() (int64, error) {
 	return money.MulDiv(m.NewFull, m.Period.since(m.On).Days(), all)
 }
 
-// Paid is what an invoice charged for days of the period, with what was given back of it.
-type Paid struct{ Minor, Given int64 }
-
-// PaidOf is what an invoice charged for days, minor, of which the room's own credit notes gave
-// back given, where all credit notes together took credited off its total: what is left for the
-// days is never more than what is left of the invoice. All in the prices of the plan.
-func PaidOf(minor, given, total, credited int64) Paid {
-	return Paid{Minor: minor, Given: max(given, minor-max(total-credited, 0))}
+// Charged is what is known of an invoice that charged days, all in the prices of the plan.
+type Charged struct {
+	Minor    int64 // for the days
+	Given    int64 // of that by the room's own credit notes
+	Total    int64 // of the invoice: a set-up fee may stand beside the days
+	Credited int64 // off the total, by all credit notes together
+	Days     int64 // of that for lines that charge the days, by hand
+	Beside   int64 // likewise for what stands beside them
 }
 
-// Left is what of the invoices can still be given back.
-func Left(paid []Paid) (sum int64) {
-	for _, p := range paid {
-		sum += max(p.Minor-p.Given, 0)
+// Paid is what an invoice charged for days of the period, what of it the room's own credit
+// notes gave back, and what can still be given back.
+type Paid struct{ Minor, Given, Left int64 }
+
+// Paid works out what is left of an invoice for its days: never more than what is left of the
+// invoice. A credit note made by hand takes off the lines that it names; an amount that names
+// none is shared between the days and what stands beside them.
+func (c Charged) Paid() (Paid, error) {
+	given := c.Given
+	if c.Total > c.Minor {
+		share, err := money.MulDiv(max(c.Credited-c.Given-c.Days-c.Beside, 0), c.Minor, c.Total)
+		if err != nil {
+			return Paid{}, err
+		}
+		given += c.Days + share
 	}
-	return sum
+	left := min(c.Minor-given, max(c.Total-c.Credited, 0))
+	return Paid{Minor: c.Minor, Given: c.Given, Left: max(left, 0)}, nil
+}
+
+// Left is what of all that was charged for the days which are covered now can still be given
+// back or set off; paid is the oldest first. The newest invoice charged them first: what an
+// older one charged for days that are used by now does not stand in for what was given back of
+// a newer one.
+func Left(covered int64, paid []Paid) (left int64) {
+	for i := len(paid) - 1; i >= 0 && covered > 0; i-- {
+		share := max(min(covered, paid[i].Minor-paid[i].Given), 0)
+		covered -= share
+		left += min(share, paid[i].Left)
+	}
+	return left
 }
 
 // GiveBack shares a credit over the invoices of a period, the newest first; paid is the oldest
@@ -162,7 +190,7 @@ func Left(paid []Paid) (sum int64) {
 func GiveBack(minor int64, paid []Paid) (shares []int64, left int64) {
 	shares = make([]int64, len(paid))
 	for i := len(paid) - 1; i >= 0 && minor > 0; i-- {
-		shares[i] = max(min(minor, paid[i].Minor-paid[i].Given), 0)
+		shares[i] = min(minor, paid[i].Left)
 		minor -= shares[i]
 	}
 	return shares, minor

@@ -176,7 +176,7 @@ func TestSplitIsWholeAndFalls(t *testing.T) {
 }
 
 func TestGiveBack(t *testing.T) {
-	paid := []subscription.Paid{{Minor: 3000}, {Minor: 1900, Given: 400}, {Minor: 500}}
+	paid := []subscription.Paid{{Minor: 3000, Left: 3000}, {Minor: 1900, Given: 400, Left: 1500}, {Minor: 500, Left: 500}}
 	for _, x := range []struct {
 		minor int64
 		want  [3]int64
@@ -189,29 +189,79 @@ func TestGiveBack(t *testing.T) {
 	}
 }
 
-// What is left for the days of an invoice is never more than what is left of the invoice.
+// What is left for the days of an invoice is never more than what is left of the invoice, nor
+// more than what is left of the days themselves where a set-up fee stands beside them.
 func TestWhatIsLeftOfAnInvoice(t *testing.T) {
 	for _, x := range []struct {
-		name                          string
-		minor, given, total, credited int64
-		left                          int64
+		name string
+		of   subscription.Charged
+		left int64
 	}{
-		{"untouched", 3000, 0, 3000, 0, 3000},
-		{"by a change", 3000, 1900, 3000, 1900, 1100},
-		{"by hand", 3000, 0, 3000, 2000, 1000},
-		{"both", 3000, 1000, 3000, 2500, 500},
-		{"whole", 3000, 0, 3000, 3000, 0},
-		{"beside a set-up fee", 3000, 0, 8000, 4000, 3000},
-		{"more than was charged", 3000, 0, 3000, 3100, 0},
+		{"untouched", subscription.Charged{Minor: 3000, Total: 3000}, 3000},
+		{"by a change", subscription.Charged{Minor: 3000, Given: 1900, Total: 3000, Credited: 1900}, 1100},
+		{"by hand", subscription.Charged{Minor: 3000, Total: 3000, Credited: 2000}, 1000},
+		{"by hand, the line of the days", subscription.Charged{Minor: 3000, Total: 3000, Credited: 2000, Days: 2000}, 1000},
+		{"both", subscription.Charged{Minor: 3000, Given: 1000, Total: 3000, Credited: 2500}, 500},
+		{"whole", subscription.Charged{Minor: 3000, Total: 3000, Credited: 3000}, 0},
+		{"more than was charged", subscription.Charged{Minor: 3000, Total: 3000, Credited: 3100}, 0},
+		{"the set-up fee beside", subscription.Charged{Minor: 3000, Total: 8000, Credited: 5000, Beside: 5000}, 3000},
+		{"the days beside a set-up fee", subscription.Charged{Minor: 3000, Total: 8000, Credited: 3000, Days: 3000}, 0},
+		{"half of both, no line named", subscription.Charged{Minor: 3000, Total: 8000, Credited: 4000}, 1500},
+		{"the fee, then half of the days", subscription.Charged{Minor: 3000, Total: 8000, Credited: 6500, Beside: 5000, Days: 1500}, 1500},
+		{"by a change, beside a set-up fee", subscription.Charged{Minor: 3000, Given: 1900, Total: 8000, Credited: 1900}, 1100},
+		{"both in full", subscription.Charged{Minor: 3000, Total: 8000, Credited: 8000, Days: 3000, Beside: 5000}, 0},
 	} {
-		if got := subscription.Left([]subscription.Paid{subscription.PaidOf(x.minor, x.given, x.total, x.credited)}); got != x.left {
-			t.Errorf("%s: %d, want %d", x.name, got, x.left)
+		got, err := x.of.Paid()
+		if err != nil || got.Left != x.left || subscription.Left(x.of.Minor-x.of.Given, []subscription.Paid{got}) != x.left {
+			t.Errorf("%s: %+v, want %d (%v)", x.name, got, x.left, err)
 		}
 	}
 	november := span("2026-11-01", "2026-11-30")
-	got, err := subscription.Move{Covered: subscription.Covered{Span: november, Minor: 3000}, Period: november, NewFull: 6000, On: on("2026-11-12"), Charged: []subscription.Paid{subscription.PaidOf(3000, 0, 3000, 2000)}}.Work()
-	if err != nil || got.Unused != 1000 || got.Difference != 2800 || got.Covered.Minor != 3800 {
+	paid, err := subscription.Charged{Minor: 3000, Total: 3000, Credited: 2000}.Paid()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := subscription.Move{Covered: subscription.Covered{Span: november, Minor: 3000}, Period: november, NewFull: 6000, On: on("2026-11-12"), Charged: []subscription.Paid{paid}}.Work()
+	if err != nil || got.Unused != 1000 || got.Difference != 2800 || got.Covered.Minor != 3800 || got.Down {
 		t.Errorf("%+v %v", got, err)
+	}
+	got, err = subscription.Move{Covered: subscription.Covered{Span: november, Minor: 3000}, Period: november, NewFull: 2000, On: on("2026-11-12"), Charged: []subscription.Paid{paid}}.Work()
+	if err != nil || got.Difference != 0 || got.Covered.Minor != 1267 || !got.Down { // 12.67 of 20.00 cost less than 19.00 of 30.00, of which 10.00 are left
+		t.Errorf("%+v %v", got, err)
+	}
+	// A year that was given back whole, for a month that begins: that is charged.
+	all, err := subscription.Charged{Minor: 36500, Total: 36500, Credited: 36500}.Paid()
+	if err != nil {
+		t.Fatal(err)
+	}
+	year := span("2026-01-01", "2026-12-31")
+	got, err = subscription.Move{Covered: subscription.Covered{Span: year, Minor: 36500}, Period: year, NewFull: 3000, On: on("2026-07-01"), Anew: true, NewSpan: span("2026-07-01", "2026-07-31"), Charged: []subscription.Paid{all}}.Work()
+	if err != nil || got.Difference != 3000 || !got.Down {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
+// 1,200.00 for a year, half of it used; 1,800.00 for the other half by the new terms, of which
+// 600.00 were paid before.
+func TestUsedDaysOfAnOlderInvoiceAreNotLeft(t *testing.T) {
+	for _, x := range []struct {
+		name           string
+		covered        int64
+		older, newer   int64 // what is left of each
+		left, from, of int64
+	}{
+		{"nothing was given back", 180000, 120000, 120000, 180000, 60000, 120000},
+		{"the change was credited whole", 180000, 120000, 0, 60000, 60000, 0},
+		{"the first invoice was", 180000, 0, 120000, 120000, 0, 120000},
+		{"a part of the change", 180000, 120000, 70000, 130000, 60000, 70000},
+		{"a period of its own since", 120000, 120000, 0, 0, 0, 0},
+	} {
+		paid := []subscription.Paid{{Minor: 120000, Left: x.older}, {Minor: 120000, Left: x.newer}}
+		left := subscription.Left(x.covered, paid)
+		shares, over := subscription.GiveBack(left, paid)
+		if left != x.left || shares[0] != x.from || shares[1] != x.of || over != 0 {
+			t.Errorf("%s: %d, of %v, over %d", x.name, left, shares, over)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // answer does what a request asks for.
@@ -18,9 +19,15 @@ func (c *call) answer(method, path string) answer {
 	return c.order(parts)
 }
 
+// eventsLast is how long events are listed.
+const eventsLast = 30 * 24 * time.Hour
+
 // kinds are the records that can be read by their id.
 var kinds = map[string]string{"customers": "customer", "checkout/sessions": "checkout.session", "payment_intents": "payment_intent", "setup_intents": "setup_intent", "payment_methods": "payment_method",
 	"refunds": "refund", "disputes": "dispute", "charges": "charge", "events": "event", "balance_transactions": "balance_transaction", "payouts": "payout"}
+
+// mostTypes is how many kinds of events can be asked for at once, as Stripe's reference has it.
+const mostTypes = 20
 
 func (c *call) read(path string, parts []string) answer {
 	if path == "/v1/account" {
@@ -32,7 +39,13 @@ func (c *call) read(path string, parts []string) answer {
 		return notFound(path)
 	case len(parts) == 1 && kind == "event":
 		types := c.list("types")
-		return c.page(kind, path, func(o object) bool { return len(types) == 0 || slices.Contains(types, o.text("type")) })
+		if len(types) > mostTypes {
+			return badRequest("", "types", "Array must have at most 20 elements")
+		}
+		return c.page(kind, path, func(o object) bool {
+			kept := c.now.Sub(time.Unix(o.number("created"), 0)) <= eventsLast
+			return kept && (len(types) == 0 || slices.Contains(types, o.text("type")))
+		})
 	case len(parts) == 1:
 		c.expirePages()
 		return c.page(kind, path, c.same("customer", "payment_intent", "charge"))

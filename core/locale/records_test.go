@@ -1,0 +1,169 @@
+package locale_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"comptoir/core/locale"
+)
+
+// shownOf are the kinds of objects whose audit records are told with a document (query
+// AuditOfDocument, app/invoice_view.go): each of their actions has a text history.<action>.
+var shownOf = []string{"document", "payment", "payment_intent"}
+
+// untold are actions that no page shows: the document is gone with its draft, and a method that
+// was not kept is no part of a payment.
+var untold = []string{"invoice.draft_deleted", "quote.draft_deleted", "credit_note.draft_deleted", "deposit_invoice.draft_deleted", "method.refused"}
+
+// acts are the actions, by the file and the code that puts them together. A new one fails the
+// test until its actions are named here.
+var acts = map[string][]string{
+	`office/charging/source.go: stoppedKind`:                                {"charging.stopped"},
+	`office/charging/window.go: retriedKind`:                                {"charging.by_hand"},
+	`office/chat/chat.go: action`:                                           {"question.asked", "question.answered"},
+	`office/payments/settle.go: "payment.intent_" + m.State`:                {"payment.intent_processing", "payment.intent_needs_action", "payment.intent_succeeded", "payment.intent_declined", "payment.intent_unknown", "payment.intent_cancelled"},
+	`office/payments/undo.go: action`:                                       {"payment.allocate", "payment.cancel", "payment.return"},
+	`office/reminders/send.go: action`:                                      {"reminder.exempted", "reminder.resumed"},
+	`office/sales/draft.go: action(kind, "drafted")`:                        ofKinds("drafted"),
+	`office/sales/issue.go: action(x.kind(), "issued")`:                     ofKinds("issued"),
+	`office/sales/portal.go: action(d.Kind, "viewed")`:                      ofKinds("viewed"),
+	`office/sales/quote_decide.go: action(billing.Quote, p.Decision)`:       {"quote.approved", "quote.refused"},
+	`office/sales/quote_undo.go: action(billing.Quote, "undone")`:           {"quote.undone"},
+	`office/sales/send.go: action(billing.Kind(row.Kind), "draft_deleted")`: ofKinds("draft_deleted"),
+	`office/sales/send.go: action(billing.Kind(row.Kind), "mailed")`:        ofKinds("mailed"),
+}
+
+// notices are the kinds of notifications, likewise.
+var notices = map[string][]string{
+	`office/charging/tell.go: kind`:                      {"charge_failed", "charge_retried", "charge_action", "charge_waits"},
+	`office/registration/registration.go: kind`:          {"signup_on_file"},
+	`office/payments/payouts.go: notice`:                 {"payout_failed"},
+	`office/payments/give.go: notice`:                    {"refund_came_back", "refunded_at_gateway", "dispute_money_back", "dispute_money_gone", "dispute_won"},
+	`office/sales/portal.go: string(d.Kind) + "_viewed"`: {"invoice_viewed", "deposit_invoice_viewed", "credit_note_viewed", "quote_viewed"},
+}
+
+func ofKinds(done string) (all []string) {
+	for _, kind := range []string{"invoice", "deposit_invoice", "credit_note", "quote"} {
+		all = append(all, kind+"."+done)
+	}
+	return all
+}
+
+// No act on a document is left out of its history for want of a text.
+func TestEveryActOfADocumentHasAText(t *testing.T) {
+	found := 0
+	inRooms(t, func(at string, n ast.Node) {
+		lit, ok := n.(*ast.CompositeLit)
+		if !ok || lit.Type == nil || types.ExprString(lit.Type) != "audit.Record" {
+			return
+		}
+		var act, object ast.Expr
+		for _, e := range lit.Elts {
+			if kv, ok := e.(*ast.KeyValueExpr); ok {
+				switch types.ExprString(kv.Key) {
+				case "Action":
+					act = kv.Value
+				case "ObjectKind":
+					object = kv.Value
+				}
+			}
+		}
+		if kind := text(object); kind == "" {
+			t.Errorf("%s: the kind of the object is no plain word", at)
+		} else if !slices.Contains(shownOf, kind) {
+			return
+		}
+		found++
+		for _, a := range named(t, at, act, acts) {
+			if !slices.Contains(untold, a) {
+				has(t, at, "history."+a)
+			}
+		}
+	})
+	if found < 25 {
+		t.Errorf("only %d records found", found)
+	}
+}
+
+// No notification is told by the words of an unknown one.
+func TestEveryNoticeHasAText(t *testing.T) {
+	found := 0
+	inRooms(t, func(at string, n ast.Node) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || types.ExprString(call.Fun) != "audit.Notify" || len(call.Args) < 4 {
+			return
+		}
+		found++
+		for _, kind := range named(t, at, call.Args[2], notices) {
+			has(t, at, "notice."+kind)
+			if args, ok := call.Args[3].(*ast.CompositeLit); ok {
+				given := append(given([]ast.Expr{args}).args, "amount") // made of amount_minor and currency
+				for _, want := range wanted(messages(t)["fr"]["notice."+kind]) {
+					if !slices.Contains(given, want) {
+						t.Errorf("%s: notice.%s wants {%s}, given are %v", at, kind, want, given)
+					}
+				}
+			}
+		}
+	})
+	if found < 35 {
+		t.Errorf("only %d notices found", found)
+	}
+}
+
+// named are the words that an expression stands for.
+func named(t *testing.T, at string, e ast.Expr, known map[string][]string) []string {
+	t.Helper()
+	if word := text(e); word != "" {
+		return []string{word}
+	}
+	file, _, _ := strings.Cut(at, ":")
+	words, ok := known[file+": "+types.ExprString(e)]
+	if !ok {
+		t.Errorf("%s: which words does %s stand for?", at, types.ExprString(e))
+	}
+	return words
+}
+
+func has(t *testing.T, at, key string) {
+	t.Helper()
+	for _, lang := range locale.Langs() {
+		if !locale.Has(lang, key) {
+			t.Errorf("%s: %s has no text (%s)", at, key, lang)
+		}
+	}
+}
+
+// inRooms shows every node of the code of all rooms, with its place.
+func inRooms(t *testing.T, show func(at string, n ast.Node)) {
+	t.Helper()
+	for _, room := range rooms {
+		err := filepath.WalkDir("../../"+room, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			set := token.NewFileSet()
+			file, err := parser.ParseFile(set, path, nil, 0)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if n != nil {
+					show(strings.TrimPrefix(set.Position(n.Pos()).String(), "../../"), n)
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
