@@ -193,7 +193,7 @@ func (q *Queries) GetFile(ctx context.Context, sha256 string) (File, error) {
 }
 
 const getPortalSettings = `-- name: GetPortalSettings :one
-SELECT id, enabled, address, port, transport, host_name, link_days, password_always, message_fr, message_en, version FROM portal_settings WHERE id = 1
+SELECT id, enabled, address, port, transport, host_name, link_days, password_always, message_fr, message_en, version, free_group_id FROM portal_settings WHERE id = 1
 `
 
 func (q *Queries) GetPortalSettings(ctx context.Context) (PortalSetting, error) {
@@ -211,6 +211,7 @@ func (q *Queries) GetPortalSettings(ctx context.Context) (PortalSetting, error) 
 		&i.MessageFr,
 		&i.MessageEn,
 		&i.Version,
+		&i.FreeGroupID,
 	)
 	return i, err
 }

@@ -42,7 +42,7 @@ func (q *Queries) ClearPrimary(ctx context.Context, arg ClearPrimaryParams) erro
 }
 
 const contactByID = `-- name: ContactByID :one
-SELECT id, public_id, customer_id, name, email, phone, language, is_primary, portal_access, archived_at, version, created_at, updated_at FROM contacts WHERE id = ?1
+SELECT id, public_id, customer_id, name, email, phone, language, is_primary, portal_access, archived_at, version, created_at, updated_at, areas, invited_by, erased_at FROM contacts WHERE id = ?1
 `
 
 func (q *Queries) ContactByID(ctx context.Context, id int64) (Contact, error) {
@@ -62,12 +62,15 @@ func (q *Queries) ContactByID(ctx context.Context, id int64) (Contact, error) {
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Areas,
+		&i.InvitedBy,
+		&i.ErasedAt,
 	)
 	return i, err
 }
 
 const contactByPublicID = `-- name: ContactByPublicID :one
-SELECT id, public_id, customer_id, name, email, phone, language, is_primary, portal_access, archived_at, version, created_at, updated_at FROM contacts WHERE public_id = ?1
+SELECT id, public_id, customer_id, name, email, phone, language, is_primary, portal_access, archived_at, version, created_at, updated_at, areas, invited_by, erased_at FROM contacts WHERE public_id = ?1
 `
 
 func (q *Queries) ContactByPublicID(ctx context.Context, publicID string) (Contact, error) {
@@ -87,6 +90,9 @@ func (q *Queries) ContactByPublicID(ctx context.Context, publicID string) (Conta
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Areas,
+		&i.InvitedBy,
+		&i.ErasedAt,
 	)
 	return i, err
 }
@@ -497,7 +503,7 @@ func (q *Queries) InsertCustomer(ctx context.Context, arg InsertCustomerParams) 
 }
 
 const primaryContact = `-- name: PrimaryContact :one
-SELECT id, public_id, customer_id, name, email, phone, language, is_primary, portal_access, archived_at, version, created_at, updated_at FROM contacts WHERE customer_id = ?1 AND archived_at IS NULL ORDER BY is_primary DESC, id LIMIT 1
+SELECT id, public_id, customer_id, name, email, phone, language, is_primary, portal_access, archived_at, version, created_at, updated_at, areas, invited_by, erased_at FROM contacts WHERE customer_id = ?1 AND archived_at IS NULL ORDER BY is_primary DESC, id LIMIT 1
 `
 
 func (q *Queries) PrimaryContact(ctx context.Context, customerID int64) (Contact, error) {
@@ -517,6 +523,9 @@ func (q *Queries) PrimaryContact(ctx context.Context, customerID int64) (Contact
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Areas,
+		&i.InvitedBy,
+		&i.ErasedAt,
 	)
 	return i, err
 }

@@ -35,7 +35,7 @@ func (q *Queries) CountCustomersOfGroup(ctx context.Context, groupID *int64) (in
 }
 
 const customerGroupByID = `-- name: CustomerGroupByID :one
-SELECT id, public_id, name, is_default, terms_days, terms_end_of_month, tax_regime, language, price_list_id, reminder_policy_id, uploads_allowed, version, created_at, updated_at FROM customer_groups WHERE id = ?1
+SELECT id, public_id, name, is_default, terms_days, terms_end_of_month, tax_regime, language, price_list_id, reminder_policy_id, uploads_allowed, version, created_at, updated_at, portal_enabled, tax_format, tax_mask, email_help_url, requests_to, mails_from, invite_others, tell_new_primary, tell_old_primary, password_always, factor_wanted, proposals FROM customer_groups WHERE id = ?1
 `
 
 func (q *Queries) CustomerGroupByID(ctx context.Context, id int64) (CustomerGroup, error) {
@@ -56,12 +56,24 @@ func (q *Queries) CustomerGroupByID(ctx context.Context, id int64) (CustomerGrou
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.PortalEnabled,
+		&i.TaxFormat,
+		&i.TaxMask,
+		&i.EmailHelpUrl,
+		&i.RequestsTo,
+		&i.MailsFrom,
+		&i.InviteOthers,
+		&i.TellNewPrimary,
+		&i.TellOldPrimary,
+		&i.PasswordAlways,
+		&i.FactorWanted,
+		&i.Proposals,
 	)
 	return i, err
 }
 
 const customerGroupByPublicID = `-- name: CustomerGroupByPublicID :one
-SELECT id, public_id, name, is_default, terms_days, terms_end_of_month, tax_regime, language, price_list_id, reminder_policy_id, uploads_allowed, version, created_at, updated_at FROM customer_groups WHERE public_id = ?1
+SELECT id, public_id, name, is_default, terms_days, terms_end_of_month, tax_regime, language, price_list_id, reminder_policy_id, uploads_allowed, version, created_at, updated_at, portal_enabled, tax_format, tax_mask, email_help_url, requests_to, mails_from, invite_others, tell_new_primary, tell_old_primary, password_always, factor_wanted, proposals FROM customer_groups WHERE public_id = ?1
 `
 
 func (q *Queries) CustomerGroupByPublicID(ctx context.Context, publicID string) (CustomerGroup, error) {
@@ -82,6 +94,18 @@ func (q *Queries) CustomerGroupByPublicID(ctx context.Context, publicID string) 
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.PortalEnabled,
+		&i.TaxFormat,
+		&i.TaxMask,
+		&i.EmailHelpUrl,
+		&i.RequestsTo,
+		&i.MailsFrom,
+		&i.InviteOthers,
+		&i.TellNewPrimary,
+		&i.TellOldPrimary,
+		&i.PasswordAlways,
+		&i.FactorWanted,
+		&i.Proposals,
 	)
 	return i, err
 }
@@ -162,7 +186,7 @@ func (q *Queries) CustomerGroups(ctx context.Context) ([]CustomerGroupsRow, erro
 }
 
 const defaultCustomerGroup = `-- name: DefaultCustomerGroup :one
-SELECT id, public_id, name, is_default, terms_days, terms_end_of_month, tax_regime, language, price_list_id, reminder_policy_id, uploads_allowed, version, created_at, updated_at FROM customer_groups WHERE is_default = 1
+SELECT id, public_id, name, is_default, terms_days, terms_end_of_month, tax_regime, language, price_list_id, reminder_policy_id, uploads_allowed, version, created_at, updated_at, portal_enabled, tax_format, tax_mask, email_help_url, requests_to, mails_from, invite_others, tell_new_primary, tell_old_primary, password_always, factor_wanted, proposals FROM customer_groups WHERE is_default = 1
 `
 
 func (q *Queries) DefaultCustomerGroup(ctx context.Context) (CustomerGroup, error) {
@@ -183,6 +207,18 @@ func (q *Queries) DefaultCustomerGroup(ctx context.Context) (CustomerGroup, erro
 		&i.Version,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.PortalEnabled,
+		&i.TaxFormat,
+		&i.TaxMask,
+		&i.EmailHelpUrl,
+		&i.RequestsTo,
+		&i.MailsFrom,
+		&i.InviteOthers,
+		&i.TellNewPrimary,
+		&i.TellOldPrimary,
+		&i.PasswordAlways,
+		&i.FactorWanted,
+		&i.Proposals,
 	)
 	return i, err
 }

@@ -16,6 +16,42 @@ type AcceptedTerm struct {
 	Address        string
 }
 
+type AccessAnswer struct {
+	RequestID  int64
+	QuestionID int64
+	Answer     string
+}
+
+type AccessRequest struct {
+	ID           int64
+	PublicID     string
+	GroupID      int64
+	TokenHash    string
+	State        string
+	Language     string
+	Form         string
+	Email        string
+	EmailProved  *string
+	TaxKey       string
+	UserName     string
+	TermsID      *int64
+	TermsAt      *string
+	TermsAddress string
+	Round        int64
+	CodeUntil    *string
+	Tries        int64
+	SentAt       *string
+	DecidedAt    *string
+	DecidedBy    string
+	Words        string
+	CustomerID   *int64
+	ContactID    *int64
+	Version      int64
+	CreatedAt    string
+	UpdatedAt    string
+	ExpiresAt    string
+}
+
 type Account struct {
 	ID     int64
 	Code   string
@@ -190,6 +226,9 @@ type Contact struct {
 	Version      int64
 	CreatedAt    string
 	UpdatedAt    string
+	Areas        *string
+	InvitedBy    *int64
+	ErasedAt     *string
 }
 
 type ContactCredential struct {
@@ -197,6 +236,30 @@ type ContactCredential struct {
 	UserName     string
 	PasswordHash string
 	ChangedAt    string
+}
+
+type ContactFactor struct {
+	ContactID   int64
+	Secret      []byte
+	ConfirmedAt *string
+	LastStep    int64
+	CreatedAt   string
+}
+
+type ContactProposal struct {
+	ID         int64
+	PublicID   string
+	CustomerID int64
+	ContactID  *int64
+	ByContact  int64
+	Field      string
+	Before     string
+	After      string
+	State      string
+	DecidedBy  string
+	DecidedAt  *string
+	Words      string
+	CreatedAt  string
 }
 
 type Customer struct {
@@ -257,6 +320,18 @@ type CustomerGroup struct {
 	Version          int64
 	CreatedAt        string
 	UpdatedAt        string
+	PortalEnabled    int64
+	TaxFormat        string
+	TaxMask          string
+	EmailHelpUrl     string
+	RequestsTo       string
+	MailsFrom        string
+	InviteOthers     int64
+	TellNewPrimary   int64
+	TellOldPrimary   int64
+	PasswordAlways   int64
+	FactorWanted     int64
+	Proposals        int64
 }
 
 type Document struct {
@@ -518,6 +593,45 @@ type GatewayWorld struct {
 	KindsAt   string
 }
 
+type GroupMail struct {
+	GroupID int64
+	Kind    string
+	Lang    string
+	Subject string
+	Body    string
+}
+
+type GroupQuestion struct {
+	ID         int64
+	PublicID   string
+	GroupID    int64
+	Position   int64
+	Kind       string
+	LabelFr    string
+	LabelEn    string
+	ChoicesFr  string
+	ChoicesEn  string
+	Mandatory  int64
+	ArchivedAt *string
+}
+
+type GroupTerm struct {
+	ID      int64
+	GroupID int64
+	Version int64
+	WordsFr string
+	WordsEn string
+	ByName  string
+	At      string
+}
+
+type GroupText struct {
+	GroupID int64
+	Field   string
+	Lang    string
+	Words   string
+}
+
 type Import struct {
 	ID          int64
 	PublicID    string
@@ -542,6 +656,25 @@ type ImportMapping struct {
 type IntentsMissing struct {
 	IntentID int64
 	Since    string
+}
+
+type Invitation struct {
+	ID         int64
+	RunID      int64
+	CustomerID int64
+	ContactID  *int64
+	Result     string
+	MailID     *int64
+	At         *string
+}
+
+type InvitationRun struct {
+	ID        int64
+	PublicID  string
+	ByName    string
+	Total     int64
+	CreatedAt string
+	EndedAt   *string
 }
 
 type Item struct {
@@ -905,6 +1038,7 @@ type PortalSetting struct {
 	MessageFr      string
 	MessageEn      string
 	Version        int64
+	FreeGroupID    *int64
 }
 
 type PortalStandIn struct {
@@ -978,6 +1112,12 @@ type QuoteDecision struct {
 	MadeID          *int64
 	UndoneAt        *string
 	UndoneBy        string
+}
+
+type RecoveryCode struct {
+	ContactID int64
+	CodeHash  string
+	UsedAt    *string
 }
 
 type RecurringInvoice struct {
@@ -1238,6 +1378,21 @@ type SharedFile struct {
 	CreatedAt  string
 }
 
+type ShownDocument struct {
+	ID          int64
+	PublicID    string
+	DocumentID  int64
+	ContactID   *int64
+	TokenHash   string
+	TokenUntil  string
+	ByName      string
+	SessionHash *string
+	OpenedAt    *string
+	EndedAt     *string
+	ExpiresAt   *string
+	CreatedAt   string
+}
+
 type SignInFailure struct {
 	NameHash string
 	Failures int64
@@ -1351,6 +1506,15 @@ type Tax struct {
 	Confirmed    int64
 	Source       string
 	Position     int64
+}
+
+type TermsAccepted struct {
+	ID        int64
+	TermsID   int64
+	ContactID int64
+	Lang      string
+	Address   string
+	At        string
 }
 
 type TransferAnnouncement struct {
