@@ -14,7 +14,8 @@ CREATE TABLE access_requests (
   user_name     TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
   terms_id      INTEGER REFERENCES group_terms (id),    -- accepted version, NULL while not, or the group has none
   terms_at      TEXT,
-  terms_address TEXT NOT NULL DEFAULT '',
+  terms_lang    TEXT NOT NULL DEFAULT '' CHECK (terms_lang IN ('','fr','en')), -- of the words that were shown
+  terms_address TEXT NOT NULL DEFAULT '',               -- of the network
   round         INTEGER NOT NULL DEFAULT 0,             -- of the code
   code_until    TEXT,
   tries         INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
@@ -60,9 +61,16 @@ CREATE TABLE invitations (
   run_id      INTEGER NOT NULL REFERENCES invitation_runs (id),
   customer_id INTEGER NOT NULL REFERENCES customers (id),
   contact_id  INTEGER REFERENCES contacts (id),
-  result      TEXT NOT NULL CHECK (result IN ('waiting','mailed','no_address','has_access','portal_off','not_wanted','archived')),
+  result      TEXT NOT NULL CHECK (result IN ('waiting','mailed','no_address','has_access','no_access','portal_off','not_wanted','archived','cancelled')), -- no_access: shut on the contacts' cards; cancelled: by hand, before its turn
   mail_id     INTEGER REFERENCES mails (id),
   at          TEXT,
   UNIQUE (run_id, customer_id),
-  CHECK ((result = 'mailed') = (mail_id IS NOT NULL))
+  CHECK ((result = 'mailed') = (mail_id IS NOT NULL)),
+  CHECK ((result = 'waiting') = (at IS NULL))
 ) STRICT;
+CREATE INDEX invitations_waiting ON invitations (run_id, id) WHERE result = 'waiting';
+CREATE INDEX invitations_customer ON invitations (customer_id, id) WHERE result = 'mailed';
+-- +goose StatementBegin
+CREATE TRIGGER invitations_done BEFORE UPDATE ON invitations WHEN OLD.result <> 'waiting' AND (NEW.result <> OLD.result OR NEW.mail_id IS NOT OLD.mail_id OR NEW.customer_id <> OLD.customer_id OR NEW.run_id <> OLD.run_id)
+BEGIN SELECT RAISE(ABORT, 'invitations: a result stands'); END;
+-- +goose StatementEnd

@@ -1,0 +1,76 @@
+-- Requests for access: see db/migrations/0023_requests.sql. First what the visitor does, then what the firm decides.
+
+-- Groups whose portal is closed take no requests.
+-- name: GroupToRegister :one
+SELECT g.id, g.public_id, g.name, g.language, g.tax_format, g.tax_mask, g.email_help_url, g.requests_to, CAST(COALESCE(ps.free_group_id = g.id, 0) AS INTEGER) AS free
+FROM customer_groups g LEFT JOIN portal_settings ps ON ps.id = 1 WHERE g.public_id = @public_id AND g.portal_enabled = 1;
+
+-- name: GroupOfRequest :one
+SELECT g.id, g.public_id, g.name, g.language, g.tax_format, g.tax_mask, g.email_help_url, g.requests_to, CAST(COALESCE(ps.free_group_id = g.id, 0) AS INTEGER) AS free
+FROM customer_groups g LEFT JOIN portal_settings ps ON ps.id = 1 WHERE g.id = @id AND g.portal_enabled = 1;
+
+-- name: TermsToAccept :one
+SELECT * FROM group_terms WHERE group_id = @group_id ORDER BY version DESC LIMIT 1;
+
+-- name: TermsOfRequest :one
+SELECT * FROM group_terms WHERE id = @id;
+
+-- name: TextsOfSteps :many
+SELECT field, words FROM group_texts WHERE group_id = @group_id AND lang = @lang;
+
+-- name: QuestionsToAnswer :many
+SELECT * FROM group_questions WHERE group_id = @group_id AND archived_at IS NULL ORDER BY position, id;
+
+-- name: RequestByToken :one
+SELECT * FROM access_requests WHERE token_hash = @token_hash AND (state NOT IN ('draft','asked') OR expires_at > @now);
+
+-- name: InsertRequest :one
+INSERT INTO access_requests (public_id, group_id, token_hash, state, language, form, terms_id, terms_at, terms_lang, terms_address, created_at, updated_at, expires_at)
+VALUES (@public_id, @group_id, @token_hash, 'draft', @language, @form, sqlc.narg(terms_id), sqlc.narg(terms_at), @terms_lang, @terms_address, @now, @now, @expires_at) RETURNING *;
+
+-- name: AcceptRequestTerms :execrows
+UPDATE access_requests SET terms_id = @terms_id, terms_at = @now, terms_lang = @terms_lang, terms_address = @terms_address, version = version + 1, updated_at = @now WHERE id = @id AND state IN ('draft','asked');
+
+-- name: SaveRequestForm :execrows
+UPDATE access_requests SET form = @form, language = @language, email = @email, email_proved = sqlc.narg(email_proved), tax_key = @tax_key, user_name = @user_name, version = version + 1, updated_at = @now
+WHERE id = @id AND state IN ('draft','asked');
+
+-- name: NewRequestCode :execrows
+UPDATE access_requests SET round = round + 1, tries = 0, code_until = @code_until, updated_at = @now WHERE id = @id AND state IN ('draft','asked');
+
+-- name: TryRequestCode :execrows
+UPDATE access_requests SET tries = tries + 1 WHERE id = @id AND tries < @most;
+
+-- name: ProveRequestEmail :execrows
+UPDATE access_requests SET email_proved = @now, code_until = NULL, version = version + 1, updated_at = @now, expires_at = @expires_at WHERE id = @id AND state IN ('draft','asked');
+
+-- name: AnswersOfRequest :many
+SELECT a.question_id, a.answer, g.public_id, g.kind, g.label_fr, g.label_en FROM access_answers a JOIN group_questions g ON g.id = a.question_id WHERE a.request_id = @request_id ORDER BY g.position, g.id;
+
+-- name: DeleteAnswersOfRequest :exec
+DELETE FROM access_answers WHERE request_id = @request_id;
+
+-- name: InsertAnswer :exec
+INSERT INTO access_answers (request_id, question_id, answer) VALUES (@request_id, @question_id, @answer);
+
+-- name: TouchRequest :execrows
+UPDATE access_requests SET version = version + 1, updated_at = @now WHERE id = @id AND state IN ('draft','asked');
+
+-- name: SendRequest :execrows
+UPDATE access_requests SET state = 'sent', sent_at = @now, version = version + 1, updated_at = @now WHERE id = @id AND state IN ('draft','asked') AND version = @version;
+
+-- name: OpenRequestFreely :execrows
+UPDATE access_requests SET state = 'approved', sent_at = @now, decided_at = @now, customer_id = @customer_id, contact_id = @contact_id, version = version + 1, updated_at = @now
+WHERE id = @id AND state IN ('draft','asked') AND version = @version;
+
+-- name: WithdrawRequest :execrows
+UPDATE access_requests SET state = 'withdrawn', version = version + 1, updated_at = @now WHERE id = @id AND state IN ('sent','asked');
+
+-- name: DeleteDraftRequest :exec
+DELETE FROM access_requests WHERE id = @id AND state = 'draft';
+
+-- name: DeleteOldDraftRequests :exec
+DELETE FROM access_requests WHERE state = 'draft' AND expires_at <= @now;
+
+-- name: CountDraftRequests :one
+SELECT count(*) FROM access_requests WHERE state = 'draft' AND expires_at > @now;
