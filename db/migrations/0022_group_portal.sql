@@ -89,3 +89,8 @@ BEGIN SELECT RAISE(ABORT, 'terms_accepted: what was accepted stands'); END;
 CREATE TRIGGER terms_accepted_keep BEFORE DELETE ON terms_accepted
 BEGIN SELECT RAISE(ABORT, 'terms_accepted: never deleted'); END;
 -- +goose StatementEnd
+
+-- Contacts who get into the portal: with access, not archived, of a group that uses it (or of none).
+CREATE VIEW contacts_let_in AS
+SELECT c.id FROM contacts c JOIN customers cu ON cu.id = c.customer_id LEFT JOIN customer_groups g ON g.id = cu.group_id
+WHERE c.archived_at IS NULL AND c.portal_access = 1 AND COALESCE(g.portal_enabled, 1) = 1;
