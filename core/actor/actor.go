@@ -4,7 +4,11 @@
 // first. What must not: sessions, cookies, passwords (office/access, edge/portal).
 package actor
 
-import "comptoir/core/fault"
+import (
+	"slices"
+
+	"comptoir/core/fault"
+)
 
 // Kind is the sort of actor.
 type Kind string
@@ -43,14 +47,20 @@ type Actor struct {
 	By   string
 	ByID int64  // users.id of By
 	For  string // whose place it is, for pages; set with By
+	// Shut are the areas that the firm has closed to this contact.
+	Shut Areas
 	// Stale: the password was given too long ago for what asks for it again.
 	Stale bool
+	// Only is the public id of the one document that somebody without an account was shown
+	// ("Montrer au client"): everything that does not ask NeedContactOn is closed to them.
+	Only string
 }
 
 // The refusals of an actor who is let in, but not to this.
 var (
 	ErrStandIn = fault.New(fault.Forbidden, "fault.stand_in")
 	ErrProof   = fault.New(fault.Forbidden, "fault.proof_needed")
+	ErrShown   = fault.New(fault.Forbidden, "fault.shown_only")
 )
 
 // Machine is the program itself: timers, workers, catch-up.
@@ -72,8 +82,42 @@ func (a Actor) NeedContact(at Trust) error {
 	if a.Kind != Contact || a.CustomerID == 0 || a.Trust == TrustNone {
 		return fault.New(fault.Forbidden, "fault.forbidden")
 	}
+	if a.Shown() {
+		return ErrShown
+	}
 	if a.Trust < at {
 		return fault.New(fault.Forbidden, "fault.password_needed")
+	}
+	return nil
+}
+
+// Shown tells that the firm showed one document to whoever is in front of it: no account, no
+// other document, no method that the customer keeps.
+func (a Actor) Shown() bool { return a.Only != "" }
+
+// NeedContactOn is NeedContact for what concerns these documents (public ids) and nothing
+// else: who was shown one document gets through for that one. Another one is not found.
+func (a Actor) NeedContactOn(at Trust, documents ...string) error {
+	if !a.Shown() {
+		return a.NeedContact(at)
+	}
+	if at > TrustLink || len(documents) == 0 {
+		return ErrShown
+	}
+	if slices.ContainsFunc(documents, func(d string) bool { return d != a.Only }) {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	a.Only = ""
+	return a.NeedContact(at)
+}
+
+// NeedSelfOn is NeedSelf for what concerns one document, likewise.
+func (a Actor) NeedSelfOn(at Trust, document string) error {
+	if err := a.NeedContactOn(at, document); err != nil {
+		return err
+	}
+	if a.StandsIn() {
+		return ErrStandIn
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func (q *Queries) ContactToStandFor(ctx context.Context, customerID int64) (Cont
 
 const contactsToRemind = `-- name: ContactsToRemind :many
 SELECT c.id, c.customer_id, c.name, c.email, c.language FROM contacts c LEFT JOIN contact_credentials cc ON cc.contact_id = c.id
-WHERE (c.email = ?1 COLLATE NOCASE OR cc.user_name = ?1) AND c.archived_at IS NULL AND c.portal_access = 1 AND c.email <> ''
+WHERE (c.email = ?1 COLLATE NOCASE OR cc.user_name = ?1) AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = c.id) AND c.email <> ''
 ORDER BY c.id LIMIT 5
 `
 
@@ -173,7 +173,7 @@ func (q *Queries) CredentialOfContact(ctx context.Context, contactID int64) (Con
 const credentialsNamed = `-- name: CredentialsNamed :many
 SELECT cc.contact_id, cc.user_name, cc.password_hash, c.customer_id, c.name, c.language, CAST(cc.user_name = ?1 AS INTEGER) AS exact
 FROM contact_credentials cc JOIN contacts c ON c.id = cc.contact_id
-WHERE (cc.user_name = ?1 OR c.email = ?1 COLLATE NOCASE) AND c.archived_at IS NULL AND c.portal_access = 1
+WHERE (cc.user_name = ?1 OR c.email = ?1 COLLATE NOCASE) AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = c.id)
 ORDER BY exact DESC, cc.contact_id LIMIT 2
 `
 
@@ -510,7 +510,7 @@ func (q *Queries) LinkByPublicID(ctx context.Context, publicID string) (LinkByPu
 
 const linkByTokenHash = `-- name: LinkByTokenHash :one
 SELECT l.id, l.public_id, l.kind, l.contact_id, l.document_id, l.expires_at, l.revoked_at, l.used_at,
-  c.customer_id, c.name, c.email, c.language, c.portal_access, c.archived_at, d.public_id AS document_public_id, d.customer_id AS document_customer_id, d.number AS document_number
+  c.customer_id, c.name, c.email, c.language, CAST(EXISTS (SELECT 1 FROM contacts_let_in i WHERE i.id = c.id) AS INTEGER) AS let_in, d.public_id AS document_public_id, d.customer_id AS document_customer_id, d.number AS document_number
 FROM portal_links l JOIN contacts c ON c.id = l.contact_id LEFT JOIN documents d ON d.id = l.document_id WHERE l.token_hash = ?1
 `
 
@@ -527,8 +527,7 @@ type LinkByTokenHashRow struct {
 	Name               string
 	Email              string
 	Language           string
-	PortalAccess       int64
-	ArchivedAt         *string
+	LetIn              int64
 	DocumentPublicID   *string
 	DocumentCustomerID *int64
 	DocumentNumber     *string
@@ -550,8 +549,7 @@ func (q *Queries) LinkByTokenHash(ctx context.Context, tokenHash string) (LinkBy
 		&i.Name,
 		&i.Email,
 		&i.Language,
-		&i.PortalAccess,
-		&i.ArchivedAt,
+		&i.LetIn,
 		&i.DocumentPublicID,
 		&i.DocumentCustomerID,
 		&i.DocumentNumber,
@@ -611,9 +609,9 @@ func (q *Queries) LinksOfContact(ctx context.Context, arg LinksOfContactParams) 
 }
 
 const liveSession = `-- name: LiveSession :one
-SELECT s.id, s.public_id, s.contact_id, s.trust, s.link_id, s.seen_at, s.expires_at, s.proved_at, c.customer_id, c.name, c.language
+SELECT s.id, s.public_id, s.contact_id, s.trust, s.link_id, s.seen_at, s.expires_at, s.proved_at, c.customer_id, c.name, c.language, c.areas
 FROM portal_sessions s JOIN contacts c ON c.id = s.contact_id
-WHERE s.token_hash = ?1 AND s.idle_until > ?2 AND s.expires_at > ?2 AND c.archived_at IS NULL AND c.portal_access = 1
+WHERE s.token_hash = ?1 AND s.idle_until > ?2 AND s.expires_at > ?2 AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = c.id)
 `
 
 type LiveSessionParams struct {
@@ -633,6 +631,7 @@ type LiveSessionRow struct {
 	CustomerID int64
 	Name       string
 	Language   string
+	Areas      *string
 }
 
 func (q *Queries) LiveSession(ctx context.Context, arg LiveSessionParams) (LiveSessionRow, error) {
@@ -650,6 +649,7 @@ func (q *Queries) LiveSession(ctx context.Context, arg LiveSessionParams) (LiveS
 		&i.CustomerID,
 		&i.Name,
 		&i.Language,
+		&i.Areas,
 	)
 	return i, err
 }
@@ -706,7 +706,7 @@ func (q *Queries) LiveSessionsOfContact(ctx context.Context, arg LiveSessionsOfC
 }
 
 const liveStandIn = `-- name: LiveStandIn :one
-SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.expires_at, cu.name AS customer_name, c.name AS contact_name
+SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.expires_at, cu.name AS customer_name, c.name AS contact_name, c.areas
 FROM portal_stand_ins s JOIN customers cu ON cu.id = s.customer_id LEFT JOIN contacts c ON c.id = s.contact_id
 WHERE s.session_hash = ?1 AND s.idle_until > ?2 AND s.expires_at > ?2 AND (c.id IS NULL OR c.archived_at IS NULL)
 `
@@ -727,6 +727,7 @@ type LiveStandInRow struct {
 	ExpiresAt    *string
 	CustomerName string
 	ContactName  *string
+	Areas        *string
 }
 
 func (q *Queries) LiveStandIn(ctx context.Context, arg LiveStandInParams) (LiveStandInRow, error) {
@@ -743,6 +744,7 @@ func (q *Queries) LiveStandIn(ctx context.Context, arg LiveStandInParams) (LiveS
 		&i.ExpiresAt,
 		&i.CustomerName,
 		&i.ContactName,
+		&i.Areas,
 	)
 	return i, err
 }

@@ -24,6 +24,12 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
+	if q.acceptGroupTermsStmt, err = db.PrepareContext(ctx, acceptGroupTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query AcceptGroupTerms: %w", err)
+	}
+	if q.acceptRequestTermsStmt, err = db.PrepareContext(ctx, acceptRequestTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query AcceptRequestTerms: %w", err)
+	}
 	if q.acceptedTermsOfSubscriptionStmt, err = db.PrepareContext(ctx, acceptedTermsOfSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query AcceptedTermsOfSubscription: %w", err)
 	}
@@ -81,11 +87,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.announcementsOfTransferStmt, err = db.PrepareContext(ctx, announcementsOfTransfer); err != nil {
 		return nil, fmt.Errorf("error preparing query AnnouncementsOfTransfer: %w", err)
 	}
+	if q.answersOfRequestStmt, err = db.PrepareContext(ctx, answersOfRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query AnswersOfRequest: %w", err)
+	}
 	if q.approvedToInvoiceStmt, err = db.PrepareContext(ctx, approvedToInvoice); err != nil {
 		return nil, fmt.Errorf("error preparing query ApprovedToInvoice: %w", err)
 	}
 	if q.archiveContactStmt, err = db.PrepareContext(ctx, archiveContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ArchiveContact: %w", err)
+	}
+	if q.archiveGroupQuestionStmt, err = db.PrepareContext(ctx, archiveGroupQuestion); err != nil {
+		return nil, fmt.Errorf("error preparing query ArchiveGroupQuestion: %w", err)
 	}
 	if q.auditOfDocumentStmt, err = db.PrepareContext(ctx, auditOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query AuditOfDocument: %w", err)
@@ -186,6 +198,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.confirmBatchStmt, err = db.PrepareContext(ctx, confirmBatch); err != nil {
 		return nil, fmt.Errorf("error preparing query ConfirmBatch: %w", err)
 	}
+	if q.confirmFactorStmt, err = db.PrepareContext(ctx, confirmFactor); err != nil {
+		return nil, fmt.Errorf("error preparing query ConfirmFactor: %w", err)
+	}
 	if q.consentOfMethodStmt, err = db.PrepareContext(ctx, consentOfMethod); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentOfMethod: %w", err)
 	}
@@ -195,8 +210,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contactByPublicIDStmt, err = db.PrepareContext(ctx, contactByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactByPublicID: %w", err)
 	}
+	if q.contactLetInStmt, err = db.PrepareContext(ctx, contactLetIn); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactLetIn: %w", err)
+	}
+	if q.contactNamedSameStmt, err = db.PrepareContext(ctx, contactNamedSame); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactNamedSame: %w", err)
+	}
 	if q.contactToStandForStmt, err = db.PrepareContext(ctx, contactToStandFor); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactToStandFor: %w", err)
+	}
+	if q.contactsOfAddressStmt, err = db.PrepareContext(ctx, contactsOfAddress); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactsOfAddress: %w", err)
 	}
 	if q.contactsOfCustomerStmt, err = db.PrepareContext(ctx, contactsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactsOfCustomer: %w", err)
@@ -243,6 +267,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countContactsEverStmt, err = db.PrepareContext(ctx, countContactsEver); err != nil {
 		return nil, fmt.Errorf("error preparing query CountContactsEver: %w", err)
 	}
+	if q.countContactsOfStmt, err = db.PrepareContext(ctx, countContactsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContactsOf: %w", err)
+	}
 	if q.countCustomersStmt, err = db.PrepareContext(ctx, countCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCustomers: %w", err)
 	}
@@ -252,11 +279,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countDefaultGroupStmt, err = db.PrepareContext(ctx, countDefaultGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDefaultGroup: %w", err)
 	}
+	if q.countDraftRequestsStmt, err = db.PrepareContext(ctx, countDraftRequests); err != nil {
+		return nil, fmt.Errorf("error preparing query CountDraftRequests: %w", err)
+	}
 	if q.countDraftsStmt, err = db.PrepareContext(ctx, countDrafts); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDrafts: %w", err)
 	}
 	if q.countEndToEndStmt, err = db.PrepareContext(ctx, countEndToEnd); err != nil {
 		return nil, fmt.Errorf("error preparing query CountEndToEnd: %w", err)
+	}
+	if q.countGroupContactsStmt, err = db.PrepareContext(ctx, countGroupContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query CountGroupContacts: %w", err)
+	}
+	if q.countGroupSessionsStmt, err = db.PrepareContext(ctx, countGroupSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query CountGroupSessions: %w", err)
+	}
+	if q.countInvitedSinceStmt, err = db.PrepareContext(ctx, countInvitedSince); err != nil {
+		return nil, fmt.Errorf("error preparing query CountInvitedSince: %w", err)
 	}
 	if q.countItemsStmt, err = db.PrepareContext(ctx, countItems); err != nil {
 		return nil, fmt.Errorf("error preparing query CountItems: %w", err)
@@ -282,11 +321,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countOpenAnnouncementsStmt, err = db.PrepareContext(ctx, countOpenAnnouncements); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOpenAnnouncements: %w", err)
 	}
+	if q.countRecoveryCodesStmt, err = db.PrepareContext(ctx, countRecoveryCodes); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRecoveryCodes: %w", err)
+	}
 	if q.countRecurringStmt, err = db.PrepareContext(ctx, countRecurring); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRecurring: %w", err)
 	}
 	if q.countRegistrationsStmt, err = db.PrepareContext(ctx, countRegistrations); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRegistrations: %w", err)
+	}
+	if q.countRequestsStmt, err = db.PrepareContext(ctx, countRequests); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRequests: %w", err)
 	}
 	if q.countRumStmt, err = db.PrepareContext(ctx, countRum); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRum: %w", err)
@@ -318,6 +363,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.creditsOfDocumentStmt, err = db.PrepareContext(ctx, creditsOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query CreditsOfDocument: %w", err)
 	}
+	if q.currentGroupTermsStmt, err = db.PrepareContext(ctx, currentGroupTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query CurrentGroupTerms: %w", err)
+	}
 	if q.customerByIDStmt, err = db.PrepareContext(ctx, customerByID); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByID: %w", err)
 	}
@@ -339,6 +387,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.customerGroupsStmt, err = db.PrepareContext(ctx, customerGroups); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerGroups: %w", err)
 	}
+	if q.customerOfInvoiceNumberStmt, err = db.PrepareContext(ctx, customerOfInvoiceNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerOfInvoiceNumber: %w", err)
+	}
 	if q.customerOpenTotalsStmt, err = db.PrepareContext(ctx, customerOpenTotals); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerOpenTotals: %w", err)
 	}
@@ -347,6 +398,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.customersByWordsStmt, err = db.PrepareContext(ctx, customersByWords); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomersByWords: %w", err)
+	}
+	if q.customersNearTaxKeyStmt, err = db.PrepareContext(ctx, customersNearTaxKey); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersNearTaxKey: %w", err)
+	}
+	if q.customersOfEmailStmt, err = db.PrepareContext(ctx, customersOfEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersOfEmail: %w", err)
+	}
+	if q.customersOfTaxKeyStmt, err = db.PrepareContext(ctx, customersOfTaxKey); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersOfTaxKey: %w", err)
+	}
+	if q.customersWithProposalsStmt, err = db.PrepareContext(ctx, customersWithProposals); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersWithProposals: %w", err)
 	}
 	if q.debitByIDStmt, err = db.PrepareContext(ctx, debitByID); err != nil {
 		return nil, fmt.Errorf("error preparing query DebitByID: %w", err)
@@ -378,6 +441,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.debtSettlementsStmt, err = db.PrepareContext(ctx, debtSettlements); err != nil {
 		return nil, fmt.Errorf("error preparing query DebtSettlements: %w", err)
 	}
+	if q.decideProposalStmt, err = db.PrepareContext(ctx, decideProposal); err != nil {
+		return nil, fmt.Errorf("error preparing query DecideProposal: %w", err)
+	}
+	if q.decideRequestStmt, err = db.PrepareContext(ctx, decideRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query DecideRequest: %w", err)
+	}
 	if q.defaultCustomerGroupStmt, err = db.PrepareContext(ctx, defaultCustomerGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query DefaultCustomerGroup: %w", err)
 	}
@@ -389,6 +458,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deferMailStmt, err = db.PrepareContext(ctx, deferMail); err != nil {
 		return nil, fmt.Errorf("error preparing query DeferMail: %w", err)
+	}
+	if q.deleteAnswersOfRequestStmt, err = db.PrepareContext(ctx, deleteAnswersOfRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteAnswersOfRequest: %w", err)
 	}
 	if q.deleteCredentialStmt, err = db.PrepareContext(ctx, deleteCredential); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteCredential: %w", err)
@@ -414,11 +486,29 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteDraftLinesStmt, err = db.PrepareContext(ctx, deleteDraftLines); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDraftLines: %w", err)
 	}
+	if q.deleteDraftRequestStmt, err = db.PrepareContext(ctx, deleteDraftRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDraftRequest: %w", err)
+	}
 	if q.deleteDraftTaxesStmt, err = db.PrepareContext(ctx, deleteDraftTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDraftTaxes: %w", err)
 	}
+	if q.deleteEmailChangeStmt, err = db.PrepareContext(ctx, deleteEmailChange); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteEmailChange: %w", err)
+	}
+	if q.deleteFactorStmt, err = db.PrepareContext(ctx, deleteFactor); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteFactor: %w", err)
+	}
 	if q.deleteFailureStmt, err = db.PrepareContext(ctx, deleteFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteFailure: %w", err)
+	}
+	if q.deleteGroupMailStmt, err = db.PrepareContext(ctx, deleteGroupMail); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteGroupMail: %w", err)
+	}
+	if q.deleteGroupQuestionStmt, err = db.PrepareContext(ctx, deleteGroupQuestion); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteGroupQuestion: %w", err)
+	}
+	if q.deleteGroupTextStmt, err = db.PrepareContext(ctx, deleteGroupText); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteGroupText: %w", err)
 	}
 	if q.deleteItemPriceStmt, err = db.PrepareContext(ctx, deleteItemPrice); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteItemPrice: %w", err)
@@ -429,11 +519,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteLateRateStmt, err = db.PrepareContext(ctx, deleteLateRate); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteLateRate: %w", err)
 	}
+	if q.deleteOldDraftRequestsStmt, err = db.PrepareContext(ctx, deleteOldDraftRequests); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteOldDraftRequests: %w", err)
+	}
 	if q.deleteOldFailuresStmt, err = db.PrepareContext(ctx, deleteOldFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOldFailures: %w", err)
 	}
 	if q.deleteOldRegistrationsStmt, err = db.PrepareContext(ctx, deleteOldRegistrations); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOldRegistrations: %w", err)
+	}
+	if q.deleteOtherSessionsStmt, err = db.PrepareContext(ctx, deleteOtherSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteOtherSessions: %w", err)
+	}
+	if q.deleteRecoveryCodesStmt, err = db.PrepareContext(ctx, deleteRecoveryCodes); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteRecoveryCodes: %w", err)
 	}
 	if q.deleteRecurringDraftStmt, err = db.PrepareContext(ctx, deleteRecurringDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteRecurringDraft: %w", err)
@@ -504,6 +603,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.documentTaxesStmt, err = db.PrepareContext(ctx, documentTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query DocumentTaxes: %w", err)
 	}
+	if q.documentToShowStmt, err = db.PrepareContext(ctx, documentToShow); err != nil {
+		return nil, fmt.Errorf("error preparing query DocumentToShow: %w", err)
+	}
 	if q.draftSuccessorOfQuoteStmt, err = db.PrepareContext(ctx, draftSuccessorOfQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query DraftSuccessorOfQuote: %w", err)
 	}
@@ -513,14 +615,29 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropMailStmt, err = db.PrepareContext(ctx, dropMail); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMail: %w", err)
 	}
+	if q.dropProposalsOfContactStmt, err = db.PrepareContext(ctx, dropProposalsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query DropProposalsOfContact: %w", err)
+	}
 	if q.dropTransferStmt, err = db.PrepareContext(ctx, dropTransfer); err != nil {
 		return nil, fmt.Errorf("error preparing query DropTransfer: %w", err)
 	}
 	if q.dueChargesStmt, err = db.PrepareContext(ctx, dueCharges); err != nil {
 		return nil, fmt.Errorf("error preparing query DueCharges: %w", err)
 	}
+	if q.emailChangeOfStmt, err = db.PrepareContext(ctx, emailChangeOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EmailChangeOf: %w", err)
+	}
+	if q.endAllShownStmt, err = db.PrepareContext(ctx, endAllShown); err != nil {
+		return nil, fmt.Errorf("error preparing query EndAllShown: %w", err)
+	}
+	if q.endShownStmt, err = db.PrepareContext(ctx, endShown); err != nil {
+		return nil, fmt.Errorf("error preparing query EndShown: %w", err)
+	}
 	if q.endStatementScheduleStmt, err = db.PrepareContext(ctx, endStatementSchedule); err != nil {
 		return nil, fmt.Errorf("error preparing query EndStatementSchedule: %w", err)
+	}
+	if q.endUnopenedShownStmt, err = db.PrepareContext(ctx, endUnopenedShown); err != nil {
+		return nil, fmt.Errorf("error preparing query EndUnopenedShown: %w", err)
 	}
 	if q.entriesByDateStmt, err = db.PrepareContext(ctx, entriesByDate); err != nil {
 		return nil, fmt.Errorf("error preparing query EntriesByDate: %w", err)
@@ -554,6 +671,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.expiringMethodsStmt, err = db.PrepareContext(ctx, expiringMethods); err != nil {
 		return nil, fmt.Errorf("error preparing query ExpiringMethods: %w", err)
+	}
+	if q.factorOfContactStmt, err = db.PrepareContext(ctx, factorOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query FactorOfContact: %w", err)
 	}
 	if q.failJobStmt, err = db.PrepareContext(ctx, failJob); err != nil {
 		return nil, fmt.Errorf("error preparing query FailJob: %w", err)
@@ -663,6 +783,42 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.goneByRefStmt, err = db.PrepareContext(ctx, goneByRef); err != nil {
 		return nil, fmt.Errorf("error preparing query GoneByRef: %w", err)
 	}
+	if q.groupAsksStmt, err = db.PrepareContext(ctx, groupAsks); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupAsks: %w", err)
+	}
+	if q.groupContactsStmt, err = db.PrepareContext(ctx, groupContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupContacts: %w", err)
+	}
+	if q.groupContactsInsideStmt, err = db.PrepareContext(ctx, groupContactsInside); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupContactsInside: %w", err)
+	}
+	if q.groupFlagsOfStmt, err = db.PrepareContext(ctx, groupFlagsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupFlagsOf: %w", err)
+	}
+	if q.groupMailOwnStmt, err = db.PrepareContext(ctx, groupMailOwn); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupMailOwn: %w", err)
+	}
+	if q.groupMailsOwnStmt, err = db.PrepareContext(ctx, groupMailsOwn); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupMailsOwn: %w", err)
+	}
+	if q.groupOfRequestStmt, err = db.PrepareContext(ctx, groupOfRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupOfRequest: %w", err)
+	}
+	if q.groupQuestionsStmt, err = db.PrepareContext(ctx, groupQuestions); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupQuestions: %w", err)
+	}
+	if q.groupTextsStmt, err = db.PrepareContext(ctx, groupTexts); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupTexts: %w", err)
+	}
+	if q.groupToRegisterStmt, err = db.PrepareContext(ctx, groupToRegister); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupToRegister: %w", err)
+	}
+	if q.groupWordsStmt, err = db.PrepareContext(ctx, groupWords); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupWords: %w", err)
+	}
+	if q.halfSignedInStmt, err = db.PrepareContext(ctx, halfSignedIn); err != nil {
+		return nil, fmt.Errorf("error preparing query HalfSignedIn: %w", err)
+	}
 	if q.hashedLinesStmt, err = db.PrepareContext(ctx, hashedLines); err != nil {
 		return nil, fmt.Errorf("error preparing query HashedLines: %w", err)
 	}
@@ -710,6 +866,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertAnnouncementStmt, err = db.PrepareContext(ctx, insertAnnouncement); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAnnouncement: %w", err)
+	}
+	if q.insertAnswerStmt, err = db.PrepareContext(ctx, insertAnswer); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAnswer: %w", err)
 	}
 	if q.insertAuditStmt, err = db.PrepareContext(ctx, insertAudit); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAudit: %w", err)
@@ -777,6 +936,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertGatewayEventStmt, err = db.PrepareContext(ctx, insertGatewayEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertGatewayEvent: %w", err)
 	}
+	if q.insertGroupQuestionStmt, err = db.PrepareContext(ctx, insertGroupQuestion); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertGroupQuestion: %w", err)
+	}
+	if q.insertGroupTermsStmt, err = db.PrepareContext(ctx, insertGroupTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertGroupTerms: %w", err)
+	}
 	if q.insertImportStmt, err = db.PrepareContext(ctx, insertImport); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertImport: %w", err)
 	}
@@ -785,6 +950,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertIntentPartStmt, err = db.PrepareContext(ctx, insertIntentPart); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertIntentPart: %w", err)
+	}
+	if q.insertInvitedContactStmt, err = db.PrepareContext(ctx, insertInvitedContact); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertInvitedContact: %w", err)
 	}
 	if q.insertItemStmt, err = db.PrepareContext(ctx, insertItem); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertItem: %w", err)
@@ -852,6 +1020,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertPriceListStmt, err = db.PrepareContext(ctx, insertPriceList); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertPriceList: %w", err)
 	}
+	if q.insertProposalStmt, err = db.PrepareContext(ctx, insertProposal); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertProposal: %w", err)
+	}
+	if q.insertRecoveryCodeStmt, err = db.PrepareContext(ctx, insertRecoveryCode); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRecoveryCode: %w", err)
+	}
 	if q.insertRecurringStmt, err = db.PrepareContext(ctx, insertRecurring); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertRecurring: %w", err)
 	}
@@ -873,6 +1047,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertReminderPolicyStmt, err = db.PrepareContext(ctx, insertReminderPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertReminderPolicy: %w", err)
 	}
+	if q.insertRequestStmt, err = db.PrepareContext(ctx, insertRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRequest: %w", err)
+	}
 	if q.insertSeriesPatternStmt, err = db.PrepareContext(ctx, insertSeriesPattern); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertSeriesPattern: %w", err)
 	}
@@ -881,6 +1058,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertSharedFileStmt, err = db.PrepareContext(ctx, insertSharedFile); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertSharedFile: %w", err)
+	}
+	if q.insertShownStmt, err = db.PrepareContext(ctx, insertShown); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertShown: %w", err)
 	}
 	if q.insertStandInStmt, err = db.PrepareContext(ctx, insertStandIn); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertStandIn: %w", err)
@@ -1086,6 +1266,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.liveSessionsOfContactStmt, err = db.PrepareContext(ctx, liveSessionsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query LiveSessionsOfContact: %w", err)
 	}
+	if q.liveShownStmt, err = db.PrepareContext(ctx, liveShown); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveShown: %w", err)
+	}
 	if q.liveStandInStmt, err = db.PrepareContext(ctx, liveStandIn); err != nil {
 		return nil, fmt.Errorf("error preparing query LiveStandIn: %w", err)
 	}
@@ -1118,6 +1301,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.mailsWaitingStmt, err = db.PrepareContext(ctx, mailsWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query MailsWaiting: %w", err)
+	}
+	if q.makePrimaryStmt, err = db.PrepareContext(ctx, makePrimary); err != nil {
+		return nil, fmt.Errorf("error preparing query MakePrimary: %w", err)
 	}
 	if q.mandateAskedStmt, err = db.PrepareContext(ctx, mandateAsked); err != nil {
 		return nil, fmt.Errorf("error preparing query MandateAsked: %w", err)
@@ -1200,6 +1386,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.newRegistrationCodeStmt, err = db.PrepareContext(ctx, newRegistrationCode); err != nil {
 		return nil, fmt.Errorf("error preparing query NewRegistrationCode: %w", err)
 	}
+	if q.newRequestCodeStmt, err = db.PrepareContext(ctx, newRequestCode); err != nil {
+		return nil, fmt.Errorf("error preparing query NewRequestCode: %w", err)
+	}
 	if q.newestIntentsStmt, err = db.PrepareContext(ctx, newestIntents); err != nil {
 		return nil, fmt.Errorf("error preparing query NewestIntents: %w", err)
 	}
@@ -1275,11 +1464,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openRefundOfPaymentStmt, err = db.PrepareContext(ctx, openRefundOfPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenRefundOfPayment: %w", err)
 	}
+	if q.openRequestFreelyStmt, err = db.PrepareContext(ctx, openRequestFreely); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenRequestFreely: %w", err)
+	}
 	if q.openRestsOfCustomerStmt, err = db.PrepareContext(ctx, openRestsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenRestsOfCustomer: %w", err)
 	}
 	if q.openSeriesStmt, err = db.PrepareContext(ctx, openSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenSeries: %w", err)
+	}
+	if q.openShownStmt, err = db.PrepareContext(ctx, openShown); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenShown: %w", err)
 	}
 	if q.openStandInStmt, err = db.PrepareContext(ctx, openStandIn); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenStandIn: %w", err)
@@ -1346,6 +1541,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.pendingSubscriptionStmt, err = db.PrepareContext(ctx, pendingSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingSubscription: %w", err)
+	}
+	if q.peopleOfCustomerStmt, err = db.PrepareContext(ctx, peopleOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query PeopleOfCustomer: %w", err)
 	}
 	if q.planByIDStmt, err = db.PrepareContext(ctx, planByID); err != nil {
 		return nil, fmt.Errorf("error preparing query PlanByID: %w", err)
@@ -1416,6 +1614,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.principalUserStmt, err = db.PrepareContext(ctx, principalUser); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalUser: %w", err)
 	}
+	if q.proposalByPublicIDStmt, err = db.PrepareContext(ctx, proposalByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ProposalByPublicID: %w", err)
+	}
+	if q.proposalsOfContactStmt, err = db.PrepareContext(ctx, proposalsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ProposalsOfContact: %w", err)
+	}
+	if q.proveRequestEmailStmt, err = db.PrepareContext(ctx, proveRequestEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query ProveRequestEmail: %w", err)
+	}
 	if q.proveSessionStmt, err = db.PrepareContext(ctx, proveSession); err != nil {
 		return nil, fmt.Errorf("error preparing query ProveSession: %w", err)
 	}
@@ -1424,6 +1631,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putCredentialStmt, err = db.PrepareContext(ctx, putCredential); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCredential: %w", err)
+	}
+	if q.putEmailChangeStmt, err = db.PrepareContext(ctx, putEmailChange); err != nil {
+		return nil, fmt.Errorf("error preparing query PutEmailChange: %w", err)
+	}
+	if q.putFactorStmt, err = db.PrepareContext(ctx, putFactor); err != nil {
+		return nil, fmt.Errorf("error preparing query PutFactor: %w", err)
 	}
 	if q.putFailureStmt, err = db.PrepareContext(ctx, putFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query PutFailure: %w", err)
@@ -1439,6 +1652,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putGatewayWorldStmt, err = db.PrepareContext(ctx, putGatewayWorld); err != nil {
 		return nil, fmt.Errorf("error preparing query PutGatewayWorld: %w", err)
+	}
+	if q.putGroupMailStmt, err = db.PrepareContext(ctx, putGroupMail); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGroupMail: %w", err)
+	}
+	if q.putGroupTextStmt, err = db.PrepareContext(ctx, putGroupText); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGroupText: %w", err)
 	}
 	if q.putImportMappingStmt, err = db.PrepareContext(ctx, putImportMapping); err != nil {
 		return nil, fmt.Errorf("error preparing query PutImportMapping: %w", err)
@@ -1457,6 +1676,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putSecretStmt, err = db.PrepareContext(ctx, putSecret); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSecret: %w", err)
+	}
+	if q.questionsToAnswerStmt, err = db.PrepareContext(ctx, questionsToAnswer); err != nil {
+		return nil, fmt.Errorf("error preparing query QuestionsToAnswer: %w", err)
 	}
 	if q.quoteCountsStmt, err = db.PrepareContext(ctx, quoteCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query QuoteCounts: %w", err)
@@ -1584,6 +1806,24 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.removeSharedFileStmt, err = db.PrepareContext(ctx, removeSharedFile); err != nil {
 		return nil, fmt.Errorf("error preparing query RemoveSharedFile: %w", err)
 	}
+	if q.renameCredentialStmt, err = db.PrepareContext(ctx, renameCredential); err != nil {
+		return nil, fmt.Errorf("error preparing query RenameCredential: %w", err)
+	}
+	if q.replaceProposalStmt, err = db.PrepareContext(ctx, replaceProposal); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplaceProposal: %w", err)
+	}
+	if q.requestAtDeskStmt, err = db.PrepareContext(ctx, requestAtDesk); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestAtDesk: %w", err)
+	}
+	if q.requestByTokenStmt, err = db.PrepareContext(ctx, requestByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestByToken: %w", err)
+	}
+	if q.requestsPastStmt, err = db.PrepareContext(ctx, requestsPast); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestsPast: %w", err)
+	}
+	if q.requestsWaitingStmt, err = db.PrepareContext(ctx, requestsWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestsWaiting: %w", err)
+	}
 	if q.requeueMailStmt, err = db.PrepareContext(ctx, requeueMail); err != nil {
 		return nil, fmt.Errorf("error preparing query RequeueMail: %w", err)
 	}
@@ -1605,11 +1845,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.runningSubscriptionsStmt, err = db.PrepareContext(ctx, runningSubscriptions); err != nil {
 		return nil, fmt.Errorf("error preparing query RunningSubscriptions: %w", err)
 	}
+	if q.saveRequestFormStmt, err = db.PrepareContext(ctx, saveRequestForm); err != nil {
+		return nil, fmt.Errorf("error preparing query SaveRequestForm: %w", err)
+	}
 	if q.sealEntryStmt, err = db.PrepareContext(ctx, sealEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query SealEntry: %w", err)
 	}
 	if q.searchRangeStmt, err = db.PrepareContext(ctx, searchRange); err != nil {
 		return nil, fmt.Errorf("error preparing query SearchRange: %w", err)
+	}
+	if q.sendRequestStmt, err = db.PrepareContext(ctx, sendRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query SendRequest: %w", err)
 	}
 	if q.sepaSettingsStmt, err = db.PrepareContext(ctx, sepaSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query SepaSettings: %w", err)
@@ -1619,6 +1865,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.seriesPatternsStmt, err = db.PrepareContext(ctx, seriesPatterns); err != nil {
 		return nil, fmt.Errorf("error preparing query SeriesPatterns: %w", err)
+	}
+	if q.sessionOwesStmt, err = db.PrepareContext(ctx, sessionOwes); err != nil {
+		return nil, fmt.Errorf("error preparing query SessionOwes: %w", err)
 	}
 	if q.setAnnouncedStmt, err = db.PrepareContext(ctx, setAnnounced); err != nil {
 		return nil, fmt.Errorf("error preparing query SetAnnounced: %w", err)
@@ -1634,6 +1883,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setChargeSettingsStmt, err = db.PrepareContext(ctx, setChargeSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query SetChargeSettings: %w", err)
+	}
+	if q.setContactAreasStmt, err = db.PrepareContext(ctx, setContactAreas); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactAreas: %w", err)
+	}
+	if q.setContactDetailsStmt, err = db.PrepareContext(ctx, setContactDetails); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactDetails: %w", err)
+	}
+	if q.setContactEmailStmt, err = db.PrepareContext(ctx, setContactEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactEmail: %w", err)
 	}
 	if q.setContactLanguageStmt, err = db.PrepareContext(ctx, setContactLanguage); err != nil {
 		return nil, fmt.Errorf("error preparing query SetContactLanguage: %w", err)
@@ -1655,6 +1913,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setFormerNumberStmt, err = db.PrepareContext(ctx, setFormerNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query SetFormerNumber: %w", err)
+	}
+	if q.setGroupMailsStmt, err = db.PrepareContext(ctx, setGroupMails); err != nil {
+		return nil, fmt.Errorf("error preparing query SetGroupMails: %w", err)
+	}
+	if q.setGroupPortalStmt, err = db.PrepareContext(ctx, setGroupPortal); err != nil {
+		return nil, fmt.Errorf("error preparing query SetGroupPortal: %w", err)
+	}
+	if q.setGroupPortalEnabledStmt, err = db.PrepareContext(ctx, setGroupPortalEnabled); err != nil {
+		return nil, fmt.Errorf("error preparing query SetGroupPortalEnabled: %w", err)
 	}
 	if q.setItemArchivedStmt, err = db.PrepareContext(ctx, setItemArchived); err != nil {
 		return nil, fmt.Errorf("error preparing query SetItemArchived: %w", err)
@@ -1695,8 +1962,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setSentStmt, err = db.PrepareContext(ctx, setSent); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSent: %w", err)
 	}
+	if q.setSessionOwesStmt, err = db.PrepareContext(ctx, setSessionOwes); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSessionOwes: %w", err)
+	}
 	if q.setStatementSchedulePausedStmt, err = db.PrepareContext(ctx, setStatementSchedulePaused); err != nil {
 		return nil, fmt.Errorf("error preparing query SetStatementSchedulePaused: %w", err)
+	}
+	if q.setUserNameStmt, err = db.PrepareContext(ctx, setUserName); err != nil {
+		return nil, fmt.Errorf("error preparing query SetUserName: %w", err)
 	}
 	if q.setUserPreferencesStmt, err = db.PrepareContext(ctx, setUserPreferences); err != nil {
 		return nil, fmt.Errorf("error preparing query SetUserPreferences: %w", err)
@@ -1709,6 +1982,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.settleQuestionsStmt, err = db.PrepareContext(ctx, settleQuestions); err != nil {
 		return nil, fmt.Errorf("error preparing query SettleQuestions: %w", err)
+	}
+	if q.settleSessionTermsStmt, err = db.PrepareContext(ctx, settleSessionTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleSessionTerms: %w", err)
 	}
 	if q.settlementsOfDocumentStmt, err = db.PrepareContext(ctx, settlementsOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SettlementsOfDocument: %w", err)
@@ -1724,6 +2000,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.sharedFilesOfDocumentStmt, err = db.PrepareContext(ctx, sharedFilesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SharedFilesOfDocument: %w", err)
+	}
+	if q.shownByPublicIDStmt, err = db.PrepareContext(ctx, shownByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ShownByPublicID: %w", err)
+	}
+	if q.shownByTokenStmt, err = db.PrepareContext(ctx, shownByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query ShownByToken: %w", err)
 	}
 	if q.signMandateStmt, err = db.PrepareContext(ctx, signMandate); err != nil {
 		return nil, fmt.Errorf("error preparing query SignMandate: %w", err)
@@ -1875,8 +2157,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.taxesTakenOffStmt, err = db.PrepareContext(ctx, taxesTakenOff); err != nil {
 		return nil, fmt.Errorf("error preparing query TaxesTakenOff: %w", err)
 	}
+	if q.termsOfRequestStmt, err = db.PrepareContext(ctx, termsOfRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query TermsOfRequest: %w", err)
+	}
+	if q.termsToAcceptStmt, err = db.PrepareContext(ctx, termsToAccept); err != nil {
+		return nil, fmt.Errorf("error preparing query TermsToAccept: %w", err)
+	}
+	if q.termsToSignInStmt, err = db.PrepareContext(ctx, termsToSignIn); err != nil {
+		return nil, fmt.Errorf("error preparing query TermsToSignIn: %w", err)
+	}
+	if q.textsOfStepsStmt, err = db.PrepareContext(ctx, textsOfSteps); err != nil {
+		return nil, fmt.Errorf("error preparing query TextsOfSteps: %w", err)
+	}
 	if q.touchItemStmt, err = db.PrepareContext(ctx, touchItem); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchItem: %w", err)
+	}
+	if q.touchRequestStmt, err = db.PrepareContext(ctx, touchRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchRequest: %w", err)
 	}
 	if q.touchSessionStmt, err = db.PrepareContext(ctx, touchSession); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchSession: %w", err)
@@ -1920,8 +2217,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.trialsToStartStmt, err = db.PrepareContext(ctx, trialsToStart); err != nil {
 		return nil, fmt.Errorf("error preparing query TrialsToStart: %w", err)
 	}
+	if q.tryEmailCodeStmt, err = db.PrepareContext(ctx, tryEmailCode); err != nil {
+		return nil, fmt.Errorf("error preparing query TryEmailCode: %w", err)
+	}
 	if q.tryRegistrationCodeStmt, err = db.PrepareContext(ctx, tryRegistrationCode); err != nil {
 		return nil, fmt.Errorf("error preparing query TryRegistrationCode: %w", err)
+	}
+	if q.tryRequestCodeStmt, err = db.PrepareContext(ctx, tryRequestCode); err != nil {
+		return nil, fmt.Errorf("error preparing query TryRequestCode: %w", err)
 	}
 	if q.undoDecisionStmt, err = db.PrepareContext(ctx, undoDecision); err != nil {
 		return nil, fmt.Errorf("error preparing query UndoDecision: %w", err)
@@ -1964,6 +2267,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.updateDraftStmt, err = db.PrepareContext(ctx, updateDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateDraft: %w", err)
+	}
+	if q.updateGroupQuestionStmt, err = db.PrepareContext(ctx, updateGroupQuestion); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateGroupQuestion: %w", err)
 	}
 	if q.updateItemStmt, err = db.PrepareContext(ctx, updateItem); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateItem: %w", err)
@@ -2013,11 +2319,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.uploadsOfCustomerStmt, err = db.PrepareContext(ctx, uploadsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query UploadsOfCustomer: %w", err)
 	}
+	if q.useFactorStepStmt, err = db.PrepareContext(ctx, useFactorStep); err != nil {
+		return nil, fmt.Errorf("error preparing query UseFactorStep: %w", err)
+	}
 	if q.useLinkStmt, err = db.PrepareContext(ctx, useLink); err != nil {
 		return nil, fmt.Errorf("error preparing query UseLink: %w", err)
 	}
+	if q.useRecoveryCodeStmt, err = db.PrepareContext(ctx, useRecoveryCode); err != nil {
+		return nil, fmt.Errorf("error preparing query UseRecoveryCode: %w", err)
+	}
 	if q.visitsOfStmt, err = db.PrepareContext(ctx, visitsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query VisitsOf: %w", err)
+	}
+	if q.waitingOfSameTaxKeyStmt, err = db.PrepareContext(ctx, waitingOfSameTaxKey); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingOfSameTaxKey: %w", err)
+	}
+	if q.waitingProposalsStmt, err = db.PrepareContext(ctx, waitingProposals); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingProposals: %w", err)
 	}
 	if q.waitingQuestionsStmt, err = db.PrepareContext(ctx, waitingQuestions); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingQuestions: %w", err)
@@ -2037,8 +2355,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.watchedIntentsStmt, err = db.PrepareContext(ctx, watchedIntents); err != nil {
 		return nil, fmt.Errorf("error preparing query WatchedIntents: %w", err)
 	}
+	if q.wishedUserNameStmt, err = db.PrepareContext(ctx, wishedUserName); err != nil {
+		return nil, fmt.Errorf("error preparing query WishedUserName: %w", err)
+	}
 	if q.withdrawPlanLinkStmt, err = db.PrepareContext(ctx, withdrawPlanLink); err != nil {
 		return nil, fmt.Errorf("error preparing query WithdrawPlanLink: %w", err)
+	}
+	if q.withdrawRequestStmt, err = db.PrepareContext(ctx, withdrawRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query WithdrawRequest: %w", err)
 	}
 	if q.youngPasswordLinkStmt, err = db.PrepareContext(ctx, youngPasswordLink); err != nil {
 		return nil, fmt.Errorf("error preparing query YoungPasswordLink: %w", err)
@@ -2048,6 +2372,16 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 
 func (q *Queries) Close() error {
 	var err error
+	if q.acceptGroupTermsStmt != nil {
+		if cerr := q.acceptGroupTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing acceptGroupTermsStmt: %w", cerr)
+		}
+	}
+	if q.acceptRequestTermsStmt != nil {
+		if cerr := q.acceptRequestTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing acceptRequestTermsStmt: %w", cerr)
+		}
+	}
 	if q.acceptedTermsOfSubscriptionStmt != nil {
 		if cerr := q.acceptedTermsOfSubscriptionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing acceptedTermsOfSubscriptionStmt: %w", cerr)
@@ -2143,6 +2477,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing announcementsOfTransferStmt: %w", cerr)
 		}
 	}
+	if q.answersOfRequestStmt != nil {
+		if cerr := q.answersOfRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing answersOfRequestStmt: %w", cerr)
+		}
+	}
 	if q.approvedToInvoiceStmt != nil {
 		if cerr := q.approvedToInvoiceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing approvedToInvoiceStmt: %w", cerr)
@@ -2151,6 +2490,11 @@ func (q *Queries) Close() error {
 	if q.archiveContactStmt != nil {
 		if cerr := q.archiveContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing archiveContactStmt: %w", cerr)
+		}
+	}
+	if q.archiveGroupQuestionStmt != nil {
+		if cerr := q.archiveGroupQuestionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing archiveGroupQuestionStmt: %w", cerr)
 		}
 	}
 	if q.auditOfDocumentStmt != nil {
@@ -2318,6 +2662,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing confirmBatchStmt: %w", cerr)
 		}
 	}
+	if q.confirmFactorStmt != nil {
+		if cerr := q.confirmFactorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing confirmFactorStmt: %w", cerr)
+		}
+	}
 	if q.consentOfMethodStmt != nil {
 		if cerr := q.consentOfMethodStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing consentOfMethodStmt: %w", cerr)
@@ -2333,9 +2682,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contactByPublicIDStmt: %w", cerr)
 		}
 	}
+	if q.contactLetInStmt != nil {
+		if cerr := q.contactLetInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactLetInStmt: %w", cerr)
+		}
+	}
+	if q.contactNamedSameStmt != nil {
+		if cerr := q.contactNamedSameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactNamedSameStmt: %w", cerr)
+		}
+	}
 	if q.contactToStandForStmt != nil {
 		if cerr := q.contactToStandForStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactToStandForStmt: %w", cerr)
+		}
+	}
+	if q.contactsOfAddressStmt != nil {
+		if cerr := q.contactsOfAddressStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactsOfAddressStmt: %w", cerr)
 		}
 	}
 	if q.contactsOfCustomerStmt != nil {
@@ -2413,6 +2777,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countContactsEverStmt: %w", cerr)
 		}
 	}
+	if q.countContactsOfStmt != nil {
+		if cerr := q.countContactsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContactsOfStmt: %w", cerr)
+		}
+	}
 	if q.countCustomersStmt != nil {
 		if cerr := q.countCustomersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countCustomersStmt: %w", cerr)
@@ -2428,6 +2797,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countDefaultGroupStmt: %w", cerr)
 		}
 	}
+	if q.countDraftRequestsStmt != nil {
+		if cerr := q.countDraftRequestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countDraftRequestsStmt: %w", cerr)
+		}
+	}
 	if q.countDraftsStmt != nil {
 		if cerr := q.countDraftsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDraftsStmt: %w", cerr)
@@ -2436,6 +2810,21 @@ func (q *Queries) Close() error {
 	if q.countEndToEndStmt != nil {
 		if cerr := q.countEndToEndStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countEndToEndStmt: %w", cerr)
+		}
+	}
+	if q.countGroupContactsStmt != nil {
+		if cerr := q.countGroupContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countGroupContactsStmt: %w", cerr)
+		}
+	}
+	if q.countGroupSessionsStmt != nil {
+		if cerr := q.countGroupSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countGroupSessionsStmt: %w", cerr)
+		}
+	}
+	if q.countInvitedSinceStmt != nil {
+		if cerr := q.countInvitedSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countInvitedSinceStmt: %w", cerr)
 		}
 	}
 	if q.countItemsStmt != nil {
@@ -2478,6 +2867,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countOpenAnnouncementsStmt: %w", cerr)
 		}
 	}
+	if q.countRecoveryCodesStmt != nil {
+		if cerr := q.countRecoveryCodesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRecoveryCodesStmt: %w", cerr)
+		}
+	}
 	if q.countRecurringStmt != nil {
 		if cerr := q.countRecurringStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countRecurringStmt: %w", cerr)
@@ -2486,6 +2880,11 @@ func (q *Queries) Close() error {
 	if q.countRegistrationsStmt != nil {
 		if cerr := q.countRegistrationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countRegistrationsStmt: %w", cerr)
+		}
+	}
+	if q.countRequestsStmt != nil {
+		if cerr := q.countRequestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRequestsStmt: %w", cerr)
 		}
 	}
 	if q.countRumStmt != nil {
@@ -2538,6 +2937,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing creditsOfDocumentStmt: %w", cerr)
 		}
 	}
+	if q.currentGroupTermsStmt != nil {
+		if cerr := q.currentGroupTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing currentGroupTermsStmt: %w", cerr)
+		}
+	}
 	if q.customerByIDStmt != nil {
 		if cerr := q.customerByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerByIDStmt: %w", cerr)
@@ -2573,6 +2977,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing customerGroupsStmt: %w", cerr)
 		}
 	}
+	if q.customerOfInvoiceNumberStmt != nil {
+		if cerr := q.customerOfInvoiceNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerOfInvoiceNumberStmt: %w", cerr)
+		}
+	}
 	if q.customerOpenTotalsStmt != nil {
 		if cerr := q.customerOpenTotalsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerOpenTotalsStmt: %w", cerr)
@@ -2586,6 +2995,26 @@ func (q *Queries) Close() error {
 	if q.customersByWordsStmt != nil {
 		if cerr := q.customersByWordsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customersByWordsStmt: %w", cerr)
+		}
+	}
+	if q.customersNearTaxKeyStmt != nil {
+		if cerr := q.customersNearTaxKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersNearTaxKeyStmt: %w", cerr)
+		}
+	}
+	if q.customersOfEmailStmt != nil {
+		if cerr := q.customersOfEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersOfEmailStmt: %w", cerr)
+		}
+	}
+	if q.customersOfTaxKeyStmt != nil {
+		if cerr := q.customersOfTaxKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersOfTaxKeyStmt: %w", cerr)
+		}
+	}
+	if q.customersWithProposalsStmt != nil {
+		if cerr := q.customersWithProposalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersWithProposalsStmt: %w", cerr)
 		}
 	}
 	if q.debitByIDStmt != nil {
@@ -2638,6 +3067,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing debtSettlementsStmt: %w", cerr)
 		}
 	}
+	if q.decideProposalStmt != nil {
+		if cerr := q.decideProposalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decideProposalStmt: %w", cerr)
+		}
+	}
+	if q.decideRequestStmt != nil {
+		if cerr := q.decideRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decideRequestStmt: %w", cerr)
+		}
+	}
 	if q.defaultCustomerGroupStmt != nil {
 		if cerr := q.defaultCustomerGroupStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing defaultCustomerGroupStmt: %w", cerr)
@@ -2656,6 +3095,11 @@ func (q *Queries) Close() error {
 	if q.deferMailStmt != nil {
 		if cerr := q.deferMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deferMailStmt: %w", cerr)
+		}
+	}
+	if q.deleteAnswersOfRequestStmt != nil {
+		if cerr := q.deleteAnswersOfRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteAnswersOfRequestStmt: %w", cerr)
 		}
 	}
 	if q.deleteCredentialStmt != nil {
@@ -2698,14 +3142,44 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteDraftLinesStmt: %w", cerr)
 		}
 	}
+	if q.deleteDraftRequestStmt != nil {
+		if cerr := q.deleteDraftRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDraftRequestStmt: %w", cerr)
+		}
+	}
 	if q.deleteDraftTaxesStmt != nil {
 		if cerr := q.deleteDraftTaxesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteDraftTaxesStmt: %w", cerr)
 		}
 	}
+	if q.deleteEmailChangeStmt != nil {
+		if cerr := q.deleteEmailChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteEmailChangeStmt: %w", cerr)
+		}
+	}
+	if q.deleteFactorStmt != nil {
+		if cerr := q.deleteFactorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteFactorStmt: %w", cerr)
+		}
+	}
 	if q.deleteFailureStmt != nil {
 		if cerr := q.deleteFailureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteFailureStmt: %w", cerr)
+		}
+	}
+	if q.deleteGroupMailStmt != nil {
+		if cerr := q.deleteGroupMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteGroupMailStmt: %w", cerr)
+		}
+	}
+	if q.deleteGroupQuestionStmt != nil {
+		if cerr := q.deleteGroupQuestionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteGroupQuestionStmt: %w", cerr)
+		}
+	}
+	if q.deleteGroupTextStmt != nil {
+		if cerr := q.deleteGroupTextStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteGroupTextStmt: %w", cerr)
 		}
 	}
 	if q.deleteItemPriceStmt != nil {
@@ -2723,6 +3197,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteLateRateStmt: %w", cerr)
 		}
 	}
+	if q.deleteOldDraftRequestsStmt != nil {
+		if cerr := q.deleteOldDraftRequestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteOldDraftRequestsStmt: %w", cerr)
+		}
+	}
 	if q.deleteOldFailuresStmt != nil {
 		if cerr := q.deleteOldFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteOldFailuresStmt: %w", cerr)
@@ -2731,6 +3210,16 @@ func (q *Queries) Close() error {
 	if q.deleteOldRegistrationsStmt != nil {
 		if cerr := q.deleteOldRegistrationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteOldRegistrationsStmt: %w", cerr)
+		}
+	}
+	if q.deleteOtherSessionsStmt != nil {
+		if cerr := q.deleteOtherSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteOtherSessionsStmt: %w", cerr)
+		}
+	}
+	if q.deleteRecoveryCodesStmt != nil {
+		if cerr := q.deleteRecoveryCodesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteRecoveryCodesStmt: %w", cerr)
 		}
 	}
 	if q.deleteRecurringDraftStmt != nil {
@@ -2848,6 +3337,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing documentTaxesStmt: %w", cerr)
 		}
 	}
+	if q.documentToShowStmt != nil {
+		if cerr := q.documentToShowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing documentToShowStmt: %w", cerr)
+		}
+	}
 	if q.draftSuccessorOfQuoteStmt != nil {
 		if cerr := q.draftSuccessorOfQuoteStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing draftSuccessorOfQuoteStmt: %w", cerr)
@@ -2863,6 +3357,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropMailStmt: %w", cerr)
 		}
 	}
+	if q.dropProposalsOfContactStmt != nil {
+		if cerr := q.dropProposalsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropProposalsOfContactStmt: %w", cerr)
+		}
+	}
 	if q.dropTransferStmt != nil {
 		if cerr := q.dropTransferStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropTransferStmt: %w", cerr)
@@ -2873,9 +3372,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dueChargesStmt: %w", cerr)
 		}
 	}
+	if q.emailChangeOfStmt != nil {
+		if cerr := q.emailChangeOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing emailChangeOfStmt: %w", cerr)
+		}
+	}
+	if q.endAllShownStmt != nil {
+		if cerr := q.endAllShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endAllShownStmt: %w", cerr)
+		}
+	}
+	if q.endShownStmt != nil {
+		if cerr := q.endShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endShownStmt: %w", cerr)
+		}
+	}
 	if q.endStatementScheduleStmt != nil {
 		if cerr := q.endStatementScheduleStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endStatementScheduleStmt: %w", cerr)
+		}
+	}
+	if q.endUnopenedShownStmt != nil {
+		if cerr := q.endUnopenedShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endUnopenedShownStmt: %w", cerr)
 		}
 	}
 	if q.entriesByDateStmt != nil {
@@ -2931,6 +3450,11 @@ func (q *Queries) Close() error {
 	if q.expiringMethodsStmt != nil {
 		if cerr := q.expiringMethodsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing expiringMethodsStmt: %w", cerr)
+		}
+	}
+	if q.factorOfContactStmt != nil {
+		if cerr := q.factorOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing factorOfContactStmt: %w", cerr)
 		}
 	}
 	if q.failJobStmt != nil {
@@ -3113,6 +3637,66 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing goneByRefStmt: %w", cerr)
 		}
 	}
+	if q.groupAsksStmt != nil {
+		if cerr := q.groupAsksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupAsksStmt: %w", cerr)
+		}
+	}
+	if q.groupContactsStmt != nil {
+		if cerr := q.groupContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupContactsStmt: %w", cerr)
+		}
+	}
+	if q.groupContactsInsideStmt != nil {
+		if cerr := q.groupContactsInsideStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupContactsInsideStmt: %w", cerr)
+		}
+	}
+	if q.groupFlagsOfStmt != nil {
+		if cerr := q.groupFlagsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupFlagsOfStmt: %w", cerr)
+		}
+	}
+	if q.groupMailOwnStmt != nil {
+		if cerr := q.groupMailOwnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupMailOwnStmt: %w", cerr)
+		}
+	}
+	if q.groupMailsOwnStmt != nil {
+		if cerr := q.groupMailsOwnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupMailsOwnStmt: %w", cerr)
+		}
+	}
+	if q.groupOfRequestStmt != nil {
+		if cerr := q.groupOfRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupOfRequestStmt: %w", cerr)
+		}
+	}
+	if q.groupQuestionsStmt != nil {
+		if cerr := q.groupQuestionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupQuestionsStmt: %w", cerr)
+		}
+	}
+	if q.groupTextsStmt != nil {
+		if cerr := q.groupTextsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupTextsStmt: %w", cerr)
+		}
+	}
+	if q.groupToRegisterStmt != nil {
+		if cerr := q.groupToRegisterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupToRegisterStmt: %w", cerr)
+		}
+	}
+	if q.groupWordsStmt != nil {
+		if cerr := q.groupWordsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupWordsStmt: %w", cerr)
+		}
+	}
+	if q.halfSignedInStmt != nil {
+		if cerr := q.halfSignedInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing halfSignedInStmt: %w", cerr)
+		}
+	}
 	if q.hashedLinesStmt != nil {
 		if cerr := q.hashedLinesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing hashedLinesStmt: %w", cerr)
@@ -3191,6 +3775,11 @@ func (q *Queries) Close() error {
 	if q.insertAnnouncementStmt != nil {
 		if cerr := q.insertAnnouncementStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertAnnouncementStmt: %w", cerr)
+		}
+	}
+	if q.insertAnswerStmt != nil {
+		if cerr := q.insertAnswerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAnswerStmt: %w", cerr)
 		}
 	}
 	if q.insertAuditStmt != nil {
@@ -3303,6 +3892,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertGatewayEventStmt: %w", cerr)
 		}
 	}
+	if q.insertGroupQuestionStmt != nil {
+		if cerr := q.insertGroupQuestionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertGroupQuestionStmt: %w", cerr)
+		}
+	}
+	if q.insertGroupTermsStmt != nil {
+		if cerr := q.insertGroupTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertGroupTermsStmt: %w", cerr)
+		}
+	}
 	if q.insertImportStmt != nil {
 		if cerr := q.insertImportStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertImportStmt: %w", cerr)
@@ -3316,6 +3915,11 @@ func (q *Queries) Close() error {
 	if q.insertIntentPartStmt != nil {
 		if cerr := q.insertIntentPartStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertIntentPartStmt: %w", cerr)
+		}
+	}
+	if q.insertInvitedContactStmt != nil {
+		if cerr := q.insertInvitedContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertInvitedContactStmt: %w", cerr)
 		}
 	}
 	if q.insertItemStmt != nil {
@@ -3428,6 +4032,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertPriceListStmt: %w", cerr)
 		}
 	}
+	if q.insertProposalStmt != nil {
+		if cerr := q.insertProposalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertProposalStmt: %w", cerr)
+		}
+	}
+	if q.insertRecoveryCodeStmt != nil {
+		if cerr := q.insertRecoveryCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRecoveryCodeStmt: %w", cerr)
+		}
+	}
 	if q.insertRecurringStmt != nil {
 		if cerr := q.insertRecurringStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertRecurringStmt: %w", cerr)
@@ -3463,6 +4077,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertReminderPolicyStmt: %w", cerr)
 		}
 	}
+	if q.insertRequestStmt != nil {
+		if cerr := q.insertRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRequestStmt: %w", cerr)
+		}
+	}
 	if q.insertSeriesPatternStmt != nil {
 		if cerr := q.insertSeriesPatternStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertSeriesPatternStmt: %w", cerr)
@@ -3476,6 +4095,11 @@ func (q *Queries) Close() error {
 	if q.insertSharedFileStmt != nil {
 		if cerr := q.insertSharedFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertSharedFileStmt: %w", cerr)
+		}
+	}
+	if q.insertShownStmt != nil {
+		if cerr := q.insertShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertShownStmt: %w", cerr)
 		}
 	}
 	if q.insertStandInStmt != nil {
@@ -3818,6 +4442,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing liveSessionsOfContactStmt: %w", cerr)
 		}
 	}
+	if q.liveShownStmt != nil {
+		if cerr := q.liveShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveShownStmt: %w", cerr)
+		}
+	}
 	if q.liveStandInStmt != nil {
 		if cerr := q.liveStandInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing liveStandInStmt: %w", cerr)
@@ -3871,6 +4500,11 @@ func (q *Queries) Close() error {
 	if q.mailsWaitingStmt != nil {
 		if cerr := q.mailsWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing mailsWaitingStmt: %w", cerr)
+		}
+	}
+	if q.makePrimaryStmt != nil {
+		if cerr := q.makePrimaryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing makePrimaryStmt: %w", cerr)
 		}
 	}
 	if q.mandateAskedStmt != nil {
@@ -4008,6 +4642,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing newRegistrationCodeStmt: %w", cerr)
 		}
 	}
+	if q.newRequestCodeStmt != nil {
+		if cerr := q.newRequestCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newRequestCodeStmt: %w", cerr)
+		}
+	}
 	if q.newestIntentsStmt != nil {
 		if cerr := q.newestIntentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing newestIntentsStmt: %w", cerr)
@@ -4133,6 +4772,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openRefundOfPaymentStmt: %w", cerr)
 		}
 	}
+	if q.openRequestFreelyStmt != nil {
+		if cerr := q.openRequestFreelyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openRequestFreelyStmt: %w", cerr)
+		}
+	}
 	if q.openRestsOfCustomerStmt != nil {
 		if cerr := q.openRestsOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openRestsOfCustomerStmt: %w", cerr)
@@ -4141,6 +4785,11 @@ func (q *Queries) Close() error {
 	if q.openSeriesStmt != nil {
 		if cerr := q.openSeriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openSeriesStmt: %w", cerr)
+		}
+	}
+	if q.openShownStmt != nil {
+		if cerr := q.openShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openShownStmt: %w", cerr)
 		}
 	}
 	if q.openStandInStmt != nil {
@@ -4251,6 +4900,11 @@ func (q *Queries) Close() error {
 	if q.pendingSubscriptionStmt != nil {
 		if cerr := q.pendingSubscriptionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pendingSubscriptionStmt: %w", cerr)
+		}
+	}
+	if q.peopleOfCustomerStmt != nil {
+		if cerr := q.peopleOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing peopleOfCustomerStmt: %w", cerr)
 		}
 	}
 	if q.planByIDStmt != nil {
@@ -4368,6 +5022,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing principalUserStmt: %w", cerr)
 		}
 	}
+	if q.proposalByPublicIDStmt != nil {
+		if cerr := q.proposalByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proposalByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.proposalsOfContactStmt != nil {
+		if cerr := q.proposalsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proposalsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.proveRequestEmailStmt != nil {
+		if cerr := q.proveRequestEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proveRequestEmailStmt: %w", cerr)
+		}
+	}
 	if q.proveSessionStmt != nil {
 		if cerr := q.proveSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing proveSessionStmt: %w", cerr)
@@ -4381,6 +5050,16 @@ func (q *Queries) Close() error {
 	if q.putCredentialStmt != nil {
 		if cerr := q.putCredentialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putCredentialStmt: %w", cerr)
+		}
+	}
+	if q.putEmailChangeStmt != nil {
+		if cerr := q.putEmailChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putEmailChangeStmt: %w", cerr)
+		}
+	}
+	if q.putFactorStmt != nil {
+		if cerr := q.putFactorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putFactorStmt: %w", cerr)
 		}
 	}
 	if q.putFailureStmt != nil {
@@ -4406,6 +5085,16 @@ func (q *Queries) Close() error {
 	if q.putGatewayWorldStmt != nil {
 		if cerr := q.putGatewayWorldStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putGatewayWorldStmt: %w", cerr)
+		}
+	}
+	if q.putGroupMailStmt != nil {
+		if cerr := q.putGroupMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGroupMailStmt: %w", cerr)
+		}
+	}
+	if q.putGroupTextStmt != nil {
+		if cerr := q.putGroupTextStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGroupTextStmt: %w", cerr)
 		}
 	}
 	if q.putImportMappingStmt != nil {
@@ -4436,6 +5125,11 @@ func (q *Queries) Close() error {
 	if q.putSecretStmt != nil {
 		if cerr := q.putSecretStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSecretStmt: %w", cerr)
+		}
+	}
+	if q.questionsToAnswerStmt != nil {
+		if cerr := q.questionsToAnswerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing questionsToAnswerStmt: %w", cerr)
 		}
 	}
 	if q.quoteCountsStmt != nil {
@@ -4648,6 +5342,36 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing removeSharedFileStmt: %w", cerr)
 		}
 	}
+	if q.renameCredentialStmt != nil {
+		if cerr := q.renameCredentialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing renameCredentialStmt: %w", cerr)
+		}
+	}
+	if q.replaceProposalStmt != nil {
+		if cerr := q.replaceProposalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replaceProposalStmt: %w", cerr)
+		}
+	}
+	if q.requestAtDeskStmt != nil {
+		if cerr := q.requestAtDeskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestAtDeskStmt: %w", cerr)
+		}
+	}
+	if q.requestByTokenStmt != nil {
+		if cerr := q.requestByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestByTokenStmt: %w", cerr)
+		}
+	}
+	if q.requestsPastStmt != nil {
+		if cerr := q.requestsPastStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestsPastStmt: %w", cerr)
+		}
+	}
+	if q.requestsWaitingStmt != nil {
+		if cerr := q.requestsWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestsWaitingStmt: %w", cerr)
+		}
+	}
 	if q.requeueMailStmt != nil {
 		if cerr := q.requeueMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing requeueMailStmt: %w", cerr)
@@ -4683,6 +5407,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing runningSubscriptionsStmt: %w", cerr)
 		}
 	}
+	if q.saveRequestFormStmt != nil {
+		if cerr := q.saveRequestFormStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saveRequestFormStmt: %w", cerr)
+		}
+	}
 	if q.sealEntryStmt != nil {
 		if cerr := q.sealEntryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sealEntryStmt: %w", cerr)
@@ -4691,6 +5420,11 @@ func (q *Queries) Close() error {
 	if q.searchRangeStmt != nil {
 		if cerr := q.searchRangeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing searchRangeStmt: %w", cerr)
+		}
+	}
+	if q.sendRequestStmt != nil {
+		if cerr := q.sendRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sendRequestStmt: %w", cerr)
 		}
 	}
 	if q.sepaSettingsStmt != nil {
@@ -4706,6 +5440,11 @@ func (q *Queries) Close() error {
 	if q.seriesPatternsStmt != nil {
 		if cerr := q.seriesPatternsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seriesPatternsStmt: %w", cerr)
+		}
+	}
+	if q.sessionOwesStmt != nil {
+		if cerr := q.sessionOwesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sessionOwesStmt: %w", cerr)
 		}
 	}
 	if q.setAnnouncedStmt != nil {
@@ -4731,6 +5470,21 @@ func (q *Queries) Close() error {
 	if q.setChargeSettingsStmt != nil {
 		if cerr := q.setChargeSettingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setChargeSettingsStmt: %w", cerr)
+		}
+	}
+	if q.setContactAreasStmt != nil {
+		if cerr := q.setContactAreasStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactAreasStmt: %w", cerr)
+		}
+	}
+	if q.setContactDetailsStmt != nil {
+		if cerr := q.setContactDetailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactDetailsStmt: %w", cerr)
+		}
+	}
+	if q.setContactEmailStmt != nil {
+		if cerr := q.setContactEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactEmailStmt: %w", cerr)
 		}
 	}
 	if q.setContactLanguageStmt != nil {
@@ -4766,6 +5520,21 @@ func (q *Queries) Close() error {
 	if q.setFormerNumberStmt != nil {
 		if cerr := q.setFormerNumberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setFormerNumberStmt: %w", cerr)
+		}
+	}
+	if q.setGroupMailsStmt != nil {
+		if cerr := q.setGroupMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setGroupMailsStmt: %w", cerr)
+		}
+	}
+	if q.setGroupPortalStmt != nil {
+		if cerr := q.setGroupPortalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setGroupPortalStmt: %w", cerr)
+		}
+	}
+	if q.setGroupPortalEnabledStmt != nil {
+		if cerr := q.setGroupPortalEnabledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setGroupPortalEnabledStmt: %w", cerr)
 		}
 	}
 	if q.setItemArchivedStmt != nil {
@@ -4833,9 +5602,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setSentStmt: %w", cerr)
 		}
 	}
+	if q.setSessionOwesStmt != nil {
+		if cerr := q.setSessionOwesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSessionOwesStmt: %w", cerr)
+		}
+	}
 	if q.setStatementSchedulePausedStmt != nil {
 		if cerr := q.setStatementSchedulePausedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setStatementSchedulePausedStmt: %w", cerr)
+		}
+	}
+	if q.setUserNameStmt != nil {
+		if cerr := q.setUserNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setUserNameStmt: %w", cerr)
 		}
 	}
 	if q.setUserPreferencesStmt != nil {
@@ -4856,6 +5635,11 @@ func (q *Queries) Close() error {
 	if q.settleQuestionsStmt != nil {
 		if cerr := q.settleQuestionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing settleQuestionsStmt: %w", cerr)
+		}
+	}
+	if q.settleSessionTermsStmt != nil {
+		if cerr := q.settleSessionTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleSessionTermsStmt: %w", cerr)
 		}
 	}
 	if q.settlementsOfDocumentStmt != nil {
@@ -4881,6 +5665,16 @@ func (q *Queries) Close() error {
 	if q.sharedFilesOfDocumentStmt != nil {
 		if cerr := q.sharedFilesOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sharedFilesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.shownByPublicIDStmt != nil {
+		if cerr := q.shownByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shownByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.shownByTokenStmt != nil {
+		if cerr := q.shownByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shownByTokenStmt: %w", cerr)
 		}
 	}
 	if q.signMandateStmt != nil {
@@ -5133,9 +5927,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing taxesTakenOffStmt: %w", cerr)
 		}
 	}
+	if q.termsOfRequestStmt != nil {
+		if cerr := q.termsOfRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing termsOfRequestStmt: %w", cerr)
+		}
+	}
+	if q.termsToAcceptStmt != nil {
+		if cerr := q.termsToAcceptStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing termsToAcceptStmt: %w", cerr)
+		}
+	}
+	if q.termsToSignInStmt != nil {
+		if cerr := q.termsToSignInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing termsToSignInStmt: %w", cerr)
+		}
+	}
+	if q.textsOfStepsStmt != nil {
+		if cerr := q.textsOfStepsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing textsOfStepsStmt: %w", cerr)
+		}
+	}
 	if q.touchItemStmt != nil {
 		if cerr := q.touchItemStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing touchItemStmt: %w", cerr)
+		}
+	}
+	if q.touchRequestStmt != nil {
+		if cerr := q.touchRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchRequestStmt: %w", cerr)
 		}
 	}
 	if q.touchSessionStmt != nil {
@@ -5208,9 +6027,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing trialsToStartStmt: %w", cerr)
 		}
 	}
+	if q.tryEmailCodeStmt != nil {
+		if cerr := q.tryEmailCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tryEmailCodeStmt: %w", cerr)
+		}
+	}
 	if q.tryRegistrationCodeStmt != nil {
 		if cerr := q.tryRegistrationCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing tryRegistrationCodeStmt: %w", cerr)
+		}
+	}
+	if q.tryRequestCodeStmt != nil {
+		if cerr := q.tryRequestCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tryRequestCodeStmt: %w", cerr)
 		}
 	}
 	if q.undoDecisionStmt != nil {
@@ -5281,6 +6110,11 @@ func (q *Queries) Close() error {
 	if q.updateDraftStmt != nil {
 		if cerr := q.updateDraftStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateDraftStmt: %w", cerr)
+		}
+	}
+	if q.updateGroupQuestionStmt != nil {
+		if cerr := q.updateGroupQuestionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateGroupQuestionStmt: %w", cerr)
 		}
 	}
 	if q.updateItemStmt != nil {
@@ -5363,14 +6197,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing uploadsOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.useFactorStepStmt != nil {
+		if cerr := q.useFactorStepStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useFactorStepStmt: %w", cerr)
+		}
+	}
 	if q.useLinkStmt != nil {
 		if cerr := q.useLinkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing useLinkStmt: %w", cerr)
 		}
 	}
+	if q.useRecoveryCodeStmt != nil {
+		if cerr := q.useRecoveryCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useRecoveryCodeStmt: %w", cerr)
+		}
+	}
 	if q.visitsOfStmt != nil {
 		if cerr := q.visitsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing visitsOfStmt: %w", cerr)
+		}
+	}
+	if q.waitingOfSameTaxKeyStmt != nil {
+		if cerr := q.waitingOfSameTaxKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingOfSameTaxKeyStmt: %w", cerr)
+		}
+	}
+	if q.waitingProposalsStmt != nil {
+		if cerr := q.waitingProposalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingProposalsStmt: %w", cerr)
 		}
 	}
 	if q.waitingQuestionsStmt != nil {
@@ -5403,9 +6257,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing watchedIntentsStmt: %w", cerr)
 		}
 	}
+	if q.wishedUserNameStmt != nil {
+		if cerr := q.wishedUserNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wishedUserNameStmt: %w", cerr)
+		}
+	}
 	if q.withdrawPlanLinkStmt != nil {
 		if cerr := q.withdrawPlanLinkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing withdrawPlanLinkStmt: %w", cerr)
+		}
+	}
+	if q.withdrawRequestStmt != nil {
+		if cerr := q.withdrawRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing withdrawRequestStmt: %w", cerr)
 		}
 	}
 	if q.youngPasswordLinkStmt != nil {
@@ -5452,6 +6316,8 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db                              DBTX
 	tx                              *sql.Tx
+	acceptGroupTermsStmt            *sql.Stmt
+	acceptRequestTermsStmt          *sql.Stmt
 	acceptedTermsOfSubscriptionStmt *sql.Stmt
 	accessContextStmt               *sql.Stmt
 	accountByCodeStmt               *sql.Stmt
@@ -5471,8 +6337,10 @@ type Queries struct {
 	allowancesStmt                  *sql.Stmt
 	announcementByPublicIDStmt      *sql.Stmt
 	announcementsOfTransferStmt     *sql.Stmt
+	answersOfRequestStmt            *sql.Stmt
 	approvedToInvoiceStmt           *sql.Stmt
 	archiveContactStmt              *sql.Stmt
+	archiveGroupQuestionStmt        *sql.Stmt
 	auditOfDocumentStmt             *sql.Stmt
 	auditOfObjectStmt               *sql.Stmt
 	auditPageStmt                   *sql.Stmt
@@ -5506,10 +6374,14 @@ type Queries struct {
 	commandByKeyStmt                *sql.Stmt
 	confirmAnnouncementStmt         *sql.Stmt
 	confirmBatchStmt                *sql.Stmt
+	confirmFactorStmt               *sql.Stmt
 	consentOfMethodStmt             *sql.Stmt
 	contactByIDStmt                 *sql.Stmt
 	contactByPublicIDStmt           *sql.Stmt
+	contactLetInStmt                *sql.Stmt
+	contactNamedSameStmt            *sql.Stmt
 	contactToStandForStmt           *sql.Stmt
+	contactsOfAddressStmt           *sql.Stmt
 	contactsOfCustomerStmt          *sql.Stmt
 	contactsToRemindStmt            *sql.Stmt
 	controlBalancesStmt             *sql.Stmt
@@ -5525,11 +6397,16 @@ type Queries struct {
 	countBatchesOfStmt              *sql.Stmt
 	countCompaniesStmt              *sql.Stmt
 	countContactsEverStmt           *sql.Stmt
+	countContactsOfStmt             *sql.Stmt
 	countCustomersStmt              *sql.Stmt
 	countCustomersOfGroupStmt       *sql.Stmt
 	countDefaultGroupStmt           *sql.Stmt
+	countDraftRequestsStmt          *sql.Stmt
 	countDraftsStmt                 *sql.Stmt
 	countEndToEndStmt               *sql.Stmt
+	countGroupContactsStmt          *sql.Stmt
+	countGroupSessionsStmt          *sql.Stmt
+	countInvitedSinceStmt           *sql.Stmt
 	countItemsStmt                  *sql.Stmt
 	countJobsFailedStmt             *sql.Stmt
 	countListPricesStmt             *sql.Stmt
@@ -5538,8 +6415,10 @@ type Queries struct {
 	countMailsFailedStmt            *sql.Stmt
 	countMandatesUnderAnotherStmt   *sql.Stmt
 	countOpenAnnouncementsStmt      *sql.Stmt
+	countRecoveryCodesStmt          *sql.Stmt
 	countRecurringStmt              *sql.Stmt
 	countRegistrationsStmt          *sql.Stmt
+	countRequestsStmt               *sql.Stmt
 	countRumStmt                    *sql.Stmt
 	countSessionsOfLinkAtStmt       *sql.Stmt
 	countUnreadNotificationsStmt    *sql.Stmt
@@ -5550,6 +6429,7 @@ type Queries struct {
 	creditCountsStmt                *sql.Stmt
 	creditorKnownStmt               *sql.Stmt
 	creditsOfDocumentStmt           *sql.Stmt
+	currentGroupTermsStmt           *sql.Stmt
 	customerByIDStmt                *sql.Stmt
 	customerByPublicIDStmt          *sql.Stmt
 	customerContactToTellStmt       *sql.Stmt
@@ -5557,9 +6437,14 @@ type Queries struct {
 	customerGroupByPublicIDStmt     *sql.Stmt
 	customerGroupNamedStmt          *sql.Stmt
 	customerGroupsStmt              *sql.Stmt
+	customerOfInvoiceNumberStmt     *sql.Stmt
 	customerOpenTotalsStmt          *sql.Stmt
 	customersByNamePrefixStmt       *sql.Stmt
 	customersByWordsStmt            *sql.Stmt
+	customersNearTaxKeyStmt         *sql.Stmt
+	customersOfEmailStmt            *sql.Stmt
+	customersOfTaxKeyStmt           *sql.Stmt
+	customersWithProposalsStmt      *sql.Stmt
 	debitByIDStmt                   *sql.Stmt
 	debitByPublicIDStmt             *sql.Stmt
 	debitCollectedStmt              *sql.Stmt
@@ -5570,10 +6455,13 @@ type Queries struct {
 	debitsOfBatchStmt               *sql.Stmt
 	debitsOfMandateStmt             *sql.Stmt
 	debtSettlementsStmt             *sql.Stmt
+	decideProposalStmt              *sql.Stmt
+	decideRequestStmt               *sql.Stmt
 	defaultCustomerGroupStmt        *sql.Stmt
 	defaultKeptOfStmt               *sql.Stmt
 	deferJobStmt                    *sql.Stmt
 	deferMailStmt                   *sql.Stmt
+	deleteAnswersOfRequestStmt      *sql.Stmt
 	deleteCredentialStmt            *sql.Stmt
 	deleteCustomerGroupStmt         *sql.Stmt
 	deleteDeadSessionsStmt          *sql.Stmt
@@ -5582,13 +6470,22 @@ type Queries struct {
 	deleteDraftAllowancesStmt       *sql.Stmt
 	deleteDraftDepositsStmt         *sql.Stmt
 	deleteDraftLinesStmt            *sql.Stmt
+	deleteDraftRequestStmt          *sql.Stmt
 	deleteDraftTaxesStmt            *sql.Stmt
+	deleteEmailChangeStmt           *sql.Stmt
+	deleteFactorStmt                *sql.Stmt
 	deleteFailureStmt               *sql.Stmt
+	deleteGroupMailStmt             *sql.Stmt
+	deleteGroupQuestionStmt         *sql.Stmt
+	deleteGroupTextStmt             *sql.Stmt
 	deleteItemPriceStmt             *sql.Stmt
 	deleteItemTaxesStmt             *sql.Stmt
 	deleteLateRateStmt              *sql.Stmt
+	deleteOldDraftRequestsStmt      *sql.Stmt
 	deleteOldFailuresStmt           *sql.Stmt
 	deleteOldRegistrationsStmt      *sql.Stmt
+	deleteOtherSessionsStmt         *sql.Stmt
+	deleteRecoveryCodesStmt         *sql.Stmt
 	deleteRecurringDraftStmt        *sql.Stmt
 	deleteReminderLevelsStmt        *sql.Stmt
 	deleteReminderPolicyStmt        *sql.Stmt
@@ -5612,12 +6509,18 @@ type Queries struct {
 	documentMessageStmt             *sql.Stmt
 	documentOfCustomerStmt          *sql.Stmt
 	documentTaxesStmt               *sql.Stmt
+	documentToShowStmt              *sql.Stmt
 	draftSuccessorOfQuoteStmt       *sql.Stmt
 	dropDebitsStmt                  *sql.Stmt
 	dropMailStmt                    *sql.Stmt
+	dropProposalsOfContactStmt      *sql.Stmt
 	dropTransferStmt                *sql.Stmt
 	dueChargesStmt                  *sql.Stmt
+	emailChangeOfStmt               *sql.Stmt
+	endAllShownStmt                 *sql.Stmt
+	endShownStmt                    *sql.Stmt
 	endStatementScheduleStmt        *sql.Stmt
+	endUnopenedShownStmt            *sql.Stmt
 	entriesByDateStmt               *sql.Stmt
 	entriesByDateNewestStmt         *sql.Stmt
 	entriesOfJournalStmt            *sql.Stmt
@@ -5629,6 +6532,7 @@ type Queries struct {
 	entryNumberOfStmt               *sql.Stmt
 	entryReversingStmt              *sql.Stmt
 	expiringMethodsStmt             *sql.Stmt
+	factorOfContactStmt             *sql.Stmt
 	failJobStmt                     *sql.Stmt
 	failMailStmt                    *sql.Stmt
 	failureOfStmt                   *sql.Stmt
@@ -5665,6 +6569,18 @@ type Queries struct {
 	givenBackByGatewayStmt          *sql.Stmt
 	goneByDisputeStmt               *sql.Stmt
 	goneByRefStmt                   *sql.Stmt
+	groupAsksStmt                   *sql.Stmt
+	groupContactsStmt               *sql.Stmt
+	groupContactsInsideStmt         *sql.Stmt
+	groupFlagsOfStmt                *sql.Stmt
+	groupMailOwnStmt                *sql.Stmt
+	groupMailsOwnStmt               *sql.Stmt
+	groupOfRequestStmt              *sql.Stmt
+	groupQuestionsStmt              *sql.Stmt
+	groupTextsStmt                  *sql.Stmt
+	groupToRegisterStmt             *sql.Stmt
+	groupWordsStmt                  *sql.Stmt
+	halfSignedInStmt                *sql.Stmt
 	hashedLinesStmt                 *sql.Stmt
 	heedGatewayEventStmt            *sql.Stmt
 	heldByTransferStmt              *sql.Stmt
@@ -5681,6 +6597,7 @@ type Queries struct {
 	insertAllocationStmt            *sql.Stmt
 	insertAllowanceStmt             *sql.Stmt
 	insertAnnouncementStmt          *sql.Stmt
+	insertAnswerStmt                *sql.Stmt
 	insertAuditStmt                 *sql.Stmt
 	insertBatchStmt                 *sql.Stmt
 	insertChargeStmt                *sql.Stmt
@@ -5703,9 +6620,12 @@ type Queries struct {
 	insertEntryLineStmt             *sql.Stmt
 	insertFileStmt                  *sql.Stmt
 	insertGatewayEventStmt          *sql.Stmt
+	insertGroupQuestionStmt         *sql.Stmt
+	insertGroupTermsStmt            *sql.Stmt
 	insertImportStmt                *sql.Stmt
 	insertIntentStmt                *sql.Stmt
 	insertIntentPartStmt            *sql.Stmt
+	insertInvitedContactStmt        *sql.Stmt
 	insertItemStmt                  *sql.Stmt
 	insertItemTaxStmt               *sql.Stmt
 	insertJobStmt                   *sql.Stmt
@@ -5728,6 +6648,8 @@ type Queries struct {
 	insertPriceChangeStmt           *sql.Stmt
 	insertPriceChangeItemStmt       *sql.Stmt
 	insertPriceListStmt             *sql.Stmt
+	insertProposalStmt              *sql.Stmt
+	insertRecoveryCodeStmt          *sql.Stmt
 	insertRecurringStmt             *sql.Stmt
 	insertRecurringRunStmt          *sql.Stmt
 	insertRefundStmt                *sql.Stmt
@@ -5735,9 +6657,11 @@ type Queries struct {
 	insertReminderStmt              *sql.Stmt
 	insertReminderLevelStmt         *sql.Stmt
 	insertReminderPolicyStmt        *sql.Stmt
+	insertRequestStmt               *sql.Stmt
 	insertSeriesPatternStmt         *sql.Stmt
 	insertSessionStmt               *sql.Stmt
 	insertSharedFileStmt            *sql.Stmt
+	insertShownStmt                 *sql.Stmt
 	insertStandInStmt               *sql.Stmt
 	insertStatementRunStmt          *sql.Stmt
 	insertStatementScheduleStmt     *sql.Stmt
@@ -5806,6 +6730,7 @@ type Queries struct {
 	liveAllocationsOfPaymentStmt    *sql.Stmt
 	liveSessionStmt                 *sql.Stmt
 	liveSessionsOfContactStmt       *sql.Stmt
+	liveShownStmt                   *sql.Stmt
 	liveStandInStmt                 *sql.Stmt
 	loosePagesStmt                  *sql.Stmt
 	madeFromQuoteStmt               *sql.Stmt
@@ -5817,6 +6742,7 @@ type Queries struct {
 	mailsPageStmt                   *sql.Stmt
 	mailsPageOfStateStmt            *sql.Stmt
 	mailsWaitingStmt                *sql.Stmt
+	makePrimaryStmt                 *sql.Stmt
 	mandateAskedStmt                *sql.Stmt
 	mandateByIDStmt                 *sql.Stmt
 	mandateByPublicIDStmt           *sql.Stmt
@@ -5844,6 +6770,7 @@ type Queries struct {
 	newGatewayEventsStmt            *sql.Stmt
 	newPortalFilesStmt              *sql.Stmt
 	newRegistrationCodeStmt         *sql.Stmt
+	newRequestCodeStmt              *sql.Stmt
 	newestIntentsStmt               *sql.Stmt
 	newestPayoutsStmt               *sql.Stmt
 	newestSeriesOfKindStmt          *sql.Stmt
@@ -5869,8 +6796,10 @@ type Queries struct {
 	openLinkOfDocumentStmt          *sql.Stmt
 	openMandateOfCustomerStmt       *sql.Stmt
 	openRefundOfPaymentStmt         *sql.Stmt
+	openRequestFreelyStmt           *sql.Stmt
 	openRestsOfCustomerStmt         *sql.Stmt
 	openSeriesStmt                  *sql.Stmt
+	openShownStmt                   *sql.Stmt
 	openStandInStmt                 *sql.Stmt
 	openTotalsStmt                  *sql.Stmt
 	openingsFromLinesStmt           *sql.Stmt
@@ -5893,6 +6822,7 @@ type Queries struct {
 	payoutByRefStmt                 *sql.Stmt
 	pendingOfDocumentStmt           *sql.Stmt
 	pendingSubscriptionStmt         *sql.Stmt
+	peopleOfCustomerStmt            *sql.Stmt
 	planByIDStmt                    *sql.Stmt
 	planByPublicIDStmt              *sql.Stmt
 	planLinkByIDStmt                *sql.Stmt
@@ -5916,20 +6846,28 @@ type Queries struct {
 	pricesOfItemsStmt               *sql.Stmt
 	primaryContactStmt              *sql.Stmt
 	principalUserStmt               *sql.Stmt
+	proposalByPublicIDStmt          *sql.Stmt
+	proposalsOfContactStmt          *sql.Stmt
+	proveRequestEmailStmt           *sql.Stmt
 	proveSessionStmt                *sql.Stmt
 	pullFailuresStmt                *sql.Stmt
 	putCredentialStmt               *sql.Stmt
+	putEmailChangeStmt              *sql.Stmt
+	putFactorStmt                   *sql.Stmt
 	putFailureStmt                  *sql.Stmt
 	putGatewayAccountStmt           *sql.Stmt
 	putGatewayCursorStmt            *sql.Stmt
 	putGatewayCustomerStmt          *sql.Stmt
 	putGatewayWorldStmt             *sql.Stmt
+	putGroupMailStmt                *sql.Stmt
+	putGroupTextStmt                *sql.Stmt
 	putImportMappingStmt            *sql.Stmt
 	putItemPriceStmt                *sql.Stmt
 	putLateRateStmt                 *sql.Stmt
 	putRateStmt                     *sql.Stmt
 	putSearchEntryStmt              *sql.Stmt
 	putSecretStmt                   *sql.Stmt
+	questionsToAnswerStmt           *sql.Stmt
 	quoteCountsStmt                 *sql.Stmt
 	quoteInvoicedStmt               *sql.Stmt
 	raisableItemsStmt               *sql.Stmt
@@ -5972,6 +6910,12 @@ type Queries struct {
 	remindersOfDocumentStmt         *sql.Stmt
 	remindersOfOpenDocumentsStmt    *sql.Stmt
 	removeSharedFileStmt            *sql.Stmt
+	renameCredentialStmt            *sql.Stmt
+	replaceProposalStmt             *sql.Stmt
+	requestAtDeskStmt               *sql.Stmt
+	requestByTokenStmt              *sql.Stmt
+	requestsPastStmt                *sql.Stmt
+	requestsWaitingStmt             *sql.Stmt
 	requeueMailStmt                 *sql.Stmt
 	reversePayoutStmt               *sql.Stmt
 	revokeLinkStmt                  *sql.Stmt
@@ -5979,16 +6923,22 @@ type Queries struct {
 	revokeMandateStmt               *sql.Stmt
 	revokePasswordLinksStmt         *sql.Stmt
 	runningSubscriptionsStmt        *sql.Stmt
+	saveRequestFormStmt             *sql.Stmt
 	sealEntryStmt                   *sql.Stmt
 	searchRangeStmt                 *sql.Stmt
+	sendRequestStmt                 *sql.Stmt
 	sepaSettingsStmt                *sql.Stmt
 	seriesPatternStmt               *sql.Stmt
 	seriesPatternsStmt              *sql.Stmt
+	sessionOwesStmt                 *sql.Stmt
 	setAnnouncedStmt                *sql.Stmt
 	setAnnouncementTransferStmt     *sql.Stmt
 	setCashLimitStmt                *sql.Stmt
 	setCatchupLookedStmt            *sql.Stmt
 	setChargeSettingsStmt           *sql.Stmt
+	setContactAreasStmt             *sql.Stmt
+	setContactDetailsStmt           *sql.Stmt
+	setContactEmailStmt             *sql.Stmt
 	setContactLanguageStmt          *sql.Stmt
 	setCustomerArchivedStmt         *sql.Stmt
 	setCustomerPriceListStmt        *sql.Stmt
@@ -5996,6 +6946,9 @@ type Queries struct {
 	setDecisionMadeStmt             *sql.Stmt
 	setDefaultMethodStmt            *sql.Stmt
 	setFormerNumberStmt             *sql.Stmt
+	setGroupMailsStmt               *sql.Stmt
+	setGroupPortalStmt              *sql.Stmt
+	setGroupPortalEnabledStmt       *sql.Stmt
 	setItemArchivedStmt             *sql.Stmt
 	setItemPriceStmt                *sql.Stmt
 	setLogoStmt                     *sql.Stmt
@@ -6009,16 +6962,21 @@ type Queries struct {
 	setRecurringFaultStmt           *sql.Stmt
 	setRecurringStateStmt           *sql.Stmt
 	setSentStmt                     *sql.Stmt
+	setSessionOwesStmt              *sql.Stmt
 	setStatementSchedulePausedStmt  *sql.Stmt
+	setUserNameStmt                 *sql.Stmt
 	setUserPreferencesStmt          *sql.Stmt
 	setViewedStmt                   *sql.Stmt
 	settleDocumentStmt              *sql.Stmt
 	settleQuestionsStmt             *sql.Stmt
+	settleSessionTermsStmt          *sql.Stmt
 	settlementsOfDocumentStmt       *sql.Stmt
 	sharedFileStmt                  *sql.Stmt
 	sharedFileByIDStmt              *sql.Stmt
 	sharedFilesOfCustomerStmt       *sql.Stmt
 	sharedFilesOfDocumentStmt       *sql.Stmt
+	shownByPublicIDStmt             *sql.Stmt
+	shownByTokenStmt                *sql.Stmt
 	signMandateStmt                 *sql.Stmt
 	standInByTokenStmt              *sql.Stmt
 	standingDecisionStmt            *sql.Stmt
@@ -6069,7 +7027,12 @@ type Queries struct {
 	takenOverOfCustomerStmt         *sql.Stmt
 	taxByCodeStmt                   *sql.Stmt
 	taxesTakenOffStmt               *sql.Stmt
+	termsOfRequestStmt              *sql.Stmt
+	termsToAcceptStmt               *sql.Stmt
+	termsToSignInStmt               *sql.Stmt
+	textsOfStepsStmt                *sql.Stmt
 	touchItemStmt                   *sql.Stmt
+	touchRequestStmt                *sql.Stmt
 	touchSessionStmt                *sql.Stmt
 	touchStandInStmt                *sql.Stmt
 	transferBackStmt                *sql.Stmt
@@ -6084,7 +7047,9 @@ type Queries struct {
 	transfersOfBatchStmt            *sql.Stmt
 	trialsEndingStmt                *sql.Stmt
 	trialsToStartStmt               *sql.Stmt
+	tryEmailCodeStmt                *sql.Stmt
 	tryRegistrationCodeStmt         *sql.Stmt
+	tryRequestCodeStmt              *sql.Stmt
 	undoDecisionStmt                *sql.Stmt
 	undoPriceChangeStmt             *sql.Stmt
 	undoneDecisionsStmt             *sql.Stmt
@@ -6099,6 +7064,7 @@ type Queries struct {
 	updateCustomerStmt              *sql.Stmt
 	updateCustomerGroupStmt         *sql.Stmt
 	updateDraftStmt                 *sql.Stmt
+	updateGroupQuestionStmt         *sql.Stmt
 	updateItemStmt                  *sql.Stmt
 	updateMailSettingsStmt          *sql.Stmt
 	updatePaySettingsStmt           *sql.Stmt
@@ -6115,15 +7081,21 @@ type Queries struct {
 	updateSubscriptionStmt          *sql.Stmt
 	uploadsAllowedStmt              *sql.Stmt
 	uploadsOfCustomerStmt           *sql.Stmt
+	useFactorStepStmt               *sql.Stmt
 	useLinkStmt                     *sql.Stmt
+	useRecoveryCodeStmt             *sql.Stmt
 	visitsOfStmt                    *sql.Stmt
+	waitingOfSameTaxKeyStmt         *sql.Stmt
+	waitingProposalsStmt            *sql.Stmt
 	waitingQuestionsStmt            *sql.Stmt
 	waitingTaxStmt                  *sql.Stmt
 	warningsOfMethodStmt            *sql.Stmt
 	watchIntentStmt                 *sql.Stmt
 	watchPaymentsStmt               *sql.Stmt
 	watchedIntentsStmt              *sql.Stmt
+	wishedUserNameStmt              *sql.Stmt
 	withdrawPlanLinkStmt            *sql.Stmt
+	withdrawRequestStmt             *sql.Stmt
 	youngPasswordLinkStmt           *sql.Stmt
 }
 
@@ -6131,6 +7103,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:                              tx,
 		tx:                              tx,
+		acceptGroupTermsStmt:            q.acceptGroupTermsStmt,
+		acceptRequestTermsStmt:          q.acceptRequestTermsStmt,
 		acceptedTermsOfSubscriptionStmt: q.acceptedTermsOfSubscriptionStmt,
 		accessContextStmt:               q.accessContextStmt,
 		accountByCodeStmt:               q.accountByCodeStmt,
@@ -6150,8 +7124,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		allowancesStmt:                  q.allowancesStmt,
 		announcementByPublicIDStmt:      q.announcementByPublicIDStmt,
 		announcementsOfTransferStmt:     q.announcementsOfTransferStmt,
+		answersOfRequestStmt:            q.answersOfRequestStmt,
 		approvedToInvoiceStmt:           q.approvedToInvoiceStmt,
 		archiveContactStmt:              q.archiveContactStmt,
+		archiveGroupQuestionStmt:        q.archiveGroupQuestionStmt,
 		auditOfDocumentStmt:             q.auditOfDocumentStmt,
 		auditOfObjectStmt:               q.auditOfObjectStmt,
 		auditPageStmt:                   q.auditPageStmt,
@@ -6185,10 +7161,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		commandByKeyStmt:                q.commandByKeyStmt,
 		confirmAnnouncementStmt:         q.confirmAnnouncementStmt,
 		confirmBatchStmt:                q.confirmBatchStmt,
+		confirmFactorStmt:               q.confirmFactorStmt,
 		consentOfMethodStmt:             q.consentOfMethodStmt,
 		contactByIDStmt:                 q.contactByIDStmt,
 		contactByPublicIDStmt:           q.contactByPublicIDStmt,
+		contactLetInStmt:                q.contactLetInStmt,
+		contactNamedSameStmt:            q.contactNamedSameStmt,
 		contactToStandForStmt:           q.contactToStandForStmt,
+		contactsOfAddressStmt:           q.contactsOfAddressStmt,
 		contactsOfCustomerStmt:          q.contactsOfCustomerStmt,
 		contactsToRemindStmt:            q.contactsToRemindStmt,
 		controlBalancesStmt:             q.controlBalancesStmt,
@@ -6204,11 +7184,16 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countBatchesOfStmt:              q.countBatchesOfStmt,
 		countCompaniesStmt:              q.countCompaniesStmt,
 		countContactsEverStmt:           q.countContactsEverStmt,
+		countContactsOfStmt:             q.countContactsOfStmt,
 		countCustomersStmt:              q.countCustomersStmt,
 		countCustomersOfGroupStmt:       q.countCustomersOfGroupStmt,
 		countDefaultGroupStmt:           q.countDefaultGroupStmt,
+		countDraftRequestsStmt:          q.countDraftRequestsStmt,
 		countDraftsStmt:                 q.countDraftsStmt,
 		countEndToEndStmt:               q.countEndToEndStmt,
+		countGroupContactsStmt:          q.countGroupContactsStmt,
+		countGroupSessionsStmt:          q.countGroupSessionsStmt,
+		countInvitedSinceStmt:           q.countInvitedSinceStmt,
 		countItemsStmt:                  q.countItemsStmt,
 		countJobsFailedStmt:             q.countJobsFailedStmt,
 		countListPricesStmt:             q.countListPricesStmt,
@@ -6217,8 +7202,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countMailsFailedStmt:            q.countMailsFailedStmt,
 		countMandatesUnderAnotherStmt:   q.countMandatesUnderAnotherStmt,
 		countOpenAnnouncementsStmt:      q.countOpenAnnouncementsStmt,
+		countRecoveryCodesStmt:          q.countRecoveryCodesStmt,
 		countRecurringStmt:              q.countRecurringStmt,
 		countRegistrationsStmt:          q.countRegistrationsStmt,
+		countRequestsStmt:               q.countRequestsStmt,
 		countRumStmt:                    q.countRumStmt,
 		countSessionsOfLinkAtStmt:       q.countSessionsOfLinkAtStmt,
 		countUnreadNotificationsStmt:    q.countUnreadNotificationsStmt,
@@ -6229,6 +7216,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		creditCountsStmt:                q.creditCountsStmt,
 		creditorKnownStmt:               q.creditorKnownStmt,
 		creditsOfDocumentStmt:           q.creditsOfDocumentStmt,
+		currentGroupTermsStmt:           q.currentGroupTermsStmt,
 		customerByIDStmt:                q.customerByIDStmt,
 		customerByPublicIDStmt:          q.customerByPublicIDStmt,
 		customerContactToTellStmt:       q.customerContactToTellStmt,
@@ -6236,9 +7224,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		customerGroupByPublicIDStmt:     q.customerGroupByPublicIDStmt,
 		customerGroupNamedStmt:          q.customerGroupNamedStmt,
 		customerGroupsStmt:              q.customerGroupsStmt,
+		customerOfInvoiceNumberStmt:     q.customerOfInvoiceNumberStmt,
 		customerOpenTotalsStmt:          q.customerOpenTotalsStmt,
 		customersByNamePrefixStmt:       q.customersByNamePrefixStmt,
 		customersByWordsStmt:            q.customersByWordsStmt,
+		customersNearTaxKeyStmt:         q.customersNearTaxKeyStmt,
+		customersOfEmailStmt:            q.customersOfEmailStmt,
+		customersOfTaxKeyStmt:           q.customersOfTaxKeyStmt,
+		customersWithProposalsStmt:      q.customersWithProposalsStmt,
 		debitByIDStmt:                   q.debitByIDStmt,
 		debitByPublicIDStmt:             q.debitByPublicIDStmt,
 		debitCollectedStmt:              q.debitCollectedStmt,
@@ -6249,10 +7242,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		debitsOfBatchStmt:               q.debitsOfBatchStmt,
 		debitsOfMandateStmt:             q.debitsOfMandateStmt,
 		debtSettlementsStmt:             q.debtSettlementsStmt,
+		decideProposalStmt:              q.decideProposalStmt,
+		decideRequestStmt:               q.decideRequestStmt,
 		defaultCustomerGroupStmt:        q.defaultCustomerGroupStmt,
 		defaultKeptOfStmt:               q.defaultKeptOfStmt,
 		deferJobStmt:                    q.deferJobStmt,
 		deferMailStmt:                   q.deferMailStmt,
+		deleteAnswersOfRequestStmt:      q.deleteAnswersOfRequestStmt,
 		deleteCredentialStmt:            q.deleteCredentialStmt,
 		deleteCustomerGroupStmt:         q.deleteCustomerGroupStmt,
 		deleteDeadSessionsStmt:          q.deleteDeadSessionsStmt,
@@ -6261,13 +7257,22 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteDraftAllowancesStmt:       q.deleteDraftAllowancesStmt,
 		deleteDraftDepositsStmt:         q.deleteDraftDepositsStmt,
 		deleteDraftLinesStmt:            q.deleteDraftLinesStmt,
+		deleteDraftRequestStmt:          q.deleteDraftRequestStmt,
 		deleteDraftTaxesStmt:            q.deleteDraftTaxesStmt,
+		deleteEmailChangeStmt:           q.deleteEmailChangeStmt,
+		deleteFactorStmt:                q.deleteFactorStmt,
 		deleteFailureStmt:               q.deleteFailureStmt,
+		deleteGroupMailStmt:             q.deleteGroupMailStmt,
+		deleteGroupQuestionStmt:         q.deleteGroupQuestionStmt,
+		deleteGroupTextStmt:             q.deleteGroupTextStmt,
 		deleteItemPriceStmt:             q.deleteItemPriceStmt,
 		deleteItemTaxesStmt:             q.deleteItemTaxesStmt,
 		deleteLateRateStmt:              q.deleteLateRateStmt,
+		deleteOldDraftRequestsStmt:      q.deleteOldDraftRequestsStmt,
 		deleteOldFailuresStmt:           q.deleteOldFailuresStmt,
 		deleteOldRegistrationsStmt:      q.deleteOldRegistrationsStmt,
+		deleteOtherSessionsStmt:         q.deleteOtherSessionsStmt,
+		deleteRecoveryCodesStmt:         q.deleteRecoveryCodesStmt,
 		deleteRecurringDraftStmt:        q.deleteRecurringDraftStmt,
 		deleteReminderLevelsStmt:        q.deleteReminderLevelsStmt,
 		deleteReminderPolicyStmt:        q.deleteReminderPolicyStmt,
@@ -6291,12 +7296,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		documentMessageStmt:             q.documentMessageStmt,
 		documentOfCustomerStmt:          q.documentOfCustomerStmt,
 		documentTaxesStmt:               q.documentTaxesStmt,
+		documentToShowStmt:              q.documentToShowStmt,
 		draftSuccessorOfQuoteStmt:       q.draftSuccessorOfQuoteStmt,
 		dropDebitsStmt:                  q.dropDebitsStmt,
 		dropMailStmt:                    q.dropMailStmt,
+		dropProposalsOfContactStmt:      q.dropProposalsOfContactStmt,
 		dropTransferStmt:                q.dropTransferStmt,
 		dueChargesStmt:                  q.dueChargesStmt,
+		emailChangeOfStmt:               q.emailChangeOfStmt,
+		endAllShownStmt:                 q.endAllShownStmt,
+		endShownStmt:                    q.endShownStmt,
 		endStatementScheduleStmt:        q.endStatementScheduleStmt,
+		endUnopenedShownStmt:            q.endUnopenedShownStmt,
 		entriesByDateStmt:               q.entriesByDateStmt,
 		entriesByDateNewestStmt:         q.entriesByDateNewestStmt,
 		entriesOfJournalStmt:            q.entriesOfJournalStmt,
@@ -6308,6 +7319,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		entryNumberOfStmt:               q.entryNumberOfStmt,
 		entryReversingStmt:              q.entryReversingStmt,
 		expiringMethodsStmt:             q.expiringMethodsStmt,
+		factorOfContactStmt:             q.factorOfContactStmt,
 		failJobStmt:                     q.failJobStmt,
 		failMailStmt:                    q.failMailStmt,
 		failureOfStmt:                   q.failureOfStmt,
@@ -6344,6 +7356,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		givenBackByGatewayStmt:          q.givenBackByGatewayStmt,
 		goneByDisputeStmt:               q.goneByDisputeStmt,
 		goneByRefStmt:                   q.goneByRefStmt,
+		groupAsksStmt:                   q.groupAsksStmt,
+		groupContactsStmt:               q.groupContactsStmt,
+		groupContactsInsideStmt:         q.groupContactsInsideStmt,
+		groupFlagsOfStmt:                q.groupFlagsOfStmt,
+		groupMailOwnStmt:                q.groupMailOwnStmt,
+		groupMailsOwnStmt:               q.groupMailsOwnStmt,
+		groupOfRequestStmt:              q.groupOfRequestStmt,
+		groupQuestionsStmt:              q.groupQuestionsStmt,
+		groupTextsStmt:                  q.groupTextsStmt,
+		groupToRegisterStmt:             q.groupToRegisterStmt,
+		groupWordsStmt:                  q.groupWordsStmt,
+		halfSignedInStmt:                q.halfSignedInStmt,
 		hashedLinesStmt:                 q.hashedLinesStmt,
 		heedGatewayEventStmt:            q.heedGatewayEventStmt,
 		heldByTransferStmt:              q.heldByTransferStmt,
@@ -6360,6 +7384,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAllocationStmt:            q.insertAllocationStmt,
 		insertAllowanceStmt:             q.insertAllowanceStmt,
 		insertAnnouncementStmt:          q.insertAnnouncementStmt,
+		insertAnswerStmt:                q.insertAnswerStmt,
 		insertAuditStmt:                 q.insertAuditStmt,
 		insertBatchStmt:                 q.insertBatchStmt,
 		insertChargeStmt:                q.insertChargeStmt,
@@ -6382,9 +7407,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertEntryLineStmt:             q.insertEntryLineStmt,
 		insertFileStmt:                  q.insertFileStmt,
 		insertGatewayEventStmt:          q.insertGatewayEventStmt,
+		insertGroupQuestionStmt:         q.insertGroupQuestionStmt,
+		insertGroupTermsStmt:            q.insertGroupTermsStmt,
 		insertImportStmt:                q.insertImportStmt,
 		insertIntentStmt:                q.insertIntentStmt,
 		insertIntentPartStmt:            q.insertIntentPartStmt,
+		insertInvitedContactStmt:        q.insertInvitedContactStmt,
 		insertItemStmt:                  q.insertItemStmt,
 		insertItemTaxStmt:               q.insertItemTaxStmt,
 		insertJobStmt:                   q.insertJobStmt,
@@ -6407,6 +7435,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertPriceChangeStmt:           q.insertPriceChangeStmt,
 		insertPriceChangeItemStmt:       q.insertPriceChangeItemStmt,
 		insertPriceListStmt:             q.insertPriceListStmt,
+		insertProposalStmt:              q.insertProposalStmt,
+		insertRecoveryCodeStmt:          q.insertRecoveryCodeStmt,
 		insertRecurringStmt:             q.insertRecurringStmt,
 		insertRecurringRunStmt:          q.insertRecurringRunStmt,
 		insertRefundStmt:                q.insertRefundStmt,
@@ -6414,9 +7444,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertReminderStmt:              q.insertReminderStmt,
 		insertReminderLevelStmt:         q.insertReminderLevelStmt,
 		insertReminderPolicyStmt:        q.insertReminderPolicyStmt,
+		insertRequestStmt:               q.insertRequestStmt,
 		insertSeriesPatternStmt:         q.insertSeriesPatternStmt,
 		insertSessionStmt:               q.insertSessionStmt,
 		insertSharedFileStmt:            q.insertSharedFileStmt,
+		insertShownStmt:                 q.insertShownStmt,
 		insertStandInStmt:               q.insertStandInStmt,
 		insertStatementRunStmt:          q.insertStatementRunStmt,
 		insertStatementScheduleStmt:     q.insertStatementScheduleStmt,
@@ -6485,6 +7517,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		liveAllocationsOfPaymentStmt:    q.liveAllocationsOfPaymentStmt,
 		liveSessionStmt:                 q.liveSessionStmt,
 		liveSessionsOfContactStmt:       q.liveSessionsOfContactStmt,
+		liveShownStmt:                   q.liveShownStmt,
 		liveStandInStmt:                 q.liveStandInStmt,
 		loosePagesStmt:                  q.loosePagesStmt,
 		madeFromQuoteStmt:               q.madeFromQuoteStmt,
@@ -6496,6 +7529,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		mailsPageStmt:                   q.mailsPageStmt,
 		mailsPageOfStateStmt:            q.mailsPageOfStateStmt,
 		mailsWaitingStmt:                q.mailsWaitingStmt,
+		makePrimaryStmt:                 q.makePrimaryStmt,
 		mandateAskedStmt:                q.mandateAskedStmt,
 		mandateByIDStmt:                 q.mandateByIDStmt,
 		mandateByPublicIDStmt:           q.mandateByPublicIDStmt,
@@ -6523,6 +7557,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		newGatewayEventsStmt:            q.newGatewayEventsStmt,
 		newPortalFilesStmt:              q.newPortalFilesStmt,
 		newRegistrationCodeStmt:         q.newRegistrationCodeStmt,
+		newRequestCodeStmt:              q.newRequestCodeStmt,
 		newestIntentsStmt:               q.newestIntentsStmt,
 		newestPayoutsStmt:               q.newestPayoutsStmt,
 		newestSeriesOfKindStmt:          q.newestSeriesOfKindStmt,
@@ -6548,8 +7583,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openLinkOfDocumentStmt:          q.openLinkOfDocumentStmt,
 		openMandateOfCustomerStmt:       q.openMandateOfCustomerStmt,
 		openRefundOfPaymentStmt:         q.openRefundOfPaymentStmt,
+		openRequestFreelyStmt:           q.openRequestFreelyStmt,
 		openRestsOfCustomerStmt:         q.openRestsOfCustomerStmt,
 		openSeriesStmt:                  q.openSeriesStmt,
+		openShownStmt:                   q.openShownStmt,
 		openStandInStmt:                 q.openStandInStmt,
 		openTotalsStmt:                  q.openTotalsStmt,
 		openingsFromLinesStmt:           q.openingsFromLinesStmt,
@@ -6572,6 +7609,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		payoutByRefStmt:                 q.payoutByRefStmt,
 		pendingOfDocumentStmt:           q.pendingOfDocumentStmt,
 		pendingSubscriptionStmt:         q.pendingSubscriptionStmt,
+		peopleOfCustomerStmt:            q.peopleOfCustomerStmt,
 		planByIDStmt:                    q.planByIDStmt,
 		planByPublicIDStmt:              q.planByPublicIDStmt,
 		planLinkByIDStmt:                q.planLinkByIDStmt,
@@ -6595,20 +7633,28 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		pricesOfItemsStmt:               q.pricesOfItemsStmt,
 		primaryContactStmt:              q.primaryContactStmt,
 		principalUserStmt:               q.principalUserStmt,
+		proposalByPublicIDStmt:          q.proposalByPublicIDStmt,
+		proposalsOfContactStmt:          q.proposalsOfContactStmt,
+		proveRequestEmailStmt:           q.proveRequestEmailStmt,
 		proveSessionStmt:                q.proveSessionStmt,
 		pullFailuresStmt:                q.pullFailuresStmt,
 		putCredentialStmt:               q.putCredentialStmt,
+		putEmailChangeStmt:              q.putEmailChangeStmt,
+		putFactorStmt:                   q.putFactorStmt,
 		putFailureStmt:                  q.putFailureStmt,
 		putGatewayAccountStmt:           q.putGatewayAccountStmt,
 		putGatewayCursorStmt:            q.putGatewayCursorStmt,
 		putGatewayCustomerStmt:          q.putGatewayCustomerStmt,
 		putGatewayWorldStmt:             q.putGatewayWorldStmt,
+		putGroupMailStmt:                q.putGroupMailStmt,
+		putGroupTextStmt:                q.putGroupTextStmt,
 		putImportMappingStmt:            q.putImportMappingStmt,
 		putItemPriceStmt:                q.putItemPriceStmt,
 		putLateRateStmt:                 q.putLateRateStmt,
 		putRateStmt:                     q.putRateStmt,
 		putSearchEntryStmt:              q.putSearchEntryStmt,
 		putSecretStmt:                   q.putSecretStmt,
+		questionsToAnswerStmt:           q.questionsToAnswerStmt,
 		quoteCountsStmt:                 q.quoteCountsStmt,
 		quoteInvoicedStmt:               q.quoteInvoicedStmt,
 		raisableItemsStmt:               q.raisableItemsStmt,
@@ -6651,6 +7697,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		remindersOfDocumentStmt:         q.remindersOfDocumentStmt,
 		remindersOfOpenDocumentsStmt:    q.remindersOfOpenDocumentsStmt,
 		removeSharedFileStmt:            q.removeSharedFileStmt,
+		renameCredentialStmt:            q.renameCredentialStmt,
+		replaceProposalStmt:             q.replaceProposalStmt,
+		requestAtDeskStmt:               q.requestAtDeskStmt,
+		requestByTokenStmt:              q.requestByTokenStmt,
+		requestsPastStmt:                q.requestsPastStmt,
+		requestsWaitingStmt:             q.requestsWaitingStmt,
 		requeueMailStmt:                 q.requeueMailStmt,
 		reversePayoutStmt:               q.reversePayoutStmt,
 		revokeLinkStmt:                  q.revokeLinkStmt,
@@ -6658,16 +7710,22 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		revokeMandateStmt:               q.revokeMandateStmt,
 		revokePasswordLinksStmt:         q.revokePasswordLinksStmt,
 		runningSubscriptionsStmt:        q.runningSubscriptionsStmt,
+		saveRequestFormStmt:             q.saveRequestFormStmt,
 		sealEntryStmt:                   q.sealEntryStmt,
 		searchRangeStmt:                 q.searchRangeStmt,
+		sendRequestStmt:                 q.sendRequestStmt,
 		sepaSettingsStmt:                q.sepaSettingsStmt,
 		seriesPatternStmt:               q.seriesPatternStmt,
 		seriesPatternsStmt:              q.seriesPatternsStmt,
+		sessionOwesStmt:                 q.sessionOwesStmt,
 		setAnnouncedStmt:                q.setAnnouncedStmt,
 		setAnnouncementTransferStmt:     q.setAnnouncementTransferStmt,
 		setCashLimitStmt:                q.setCashLimitStmt,
 		setCatchupLookedStmt:            q.setCatchupLookedStmt,
 		setChargeSettingsStmt:           q.setChargeSettingsStmt,
+		setContactAreasStmt:             q.setContactAreasStmt,
+		setContactDetailsStmt:           q.setContactDetailsStmt,
+		setContactEmailStmt:             q.setContactEmailStmt,
 		setContactLanguageStmt:          q.setContactLanguageStmt,
 		setCustomerArchivedStmt:         q.setCustomerArchivedStmt,
 		setCustomerPriceListStmt:        q.setCustomerPriceListStmt,
@@ -6675,6 +7733,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setDecisionMadeStmt:             q.setDecisionMadeStmt,
 		setDefaultMethodStmt:            q.setDefaultMethodStmt,
 		setFormerNumberStmt:             q.setFormerNumberStmt,
+		setGroupMailsStmt:               q.setGroupMailsStmt,
+		setGroupPortalStmt:              q.setGroupPortalStmt,
+		setGroupPortalEnabledStmt:       q.setGroupPortalEnabledStmt,
 		setItemArchivedStmt:             q.setItemArchivedStmt,
 		setItemPriceStmt:                q.setItemPriceStmt,
 		setLogoStmt:                     q.setLogoStmt,
@@ -6688,16 +7749,21 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setRecurringFaultStmt:           q.setRecurringFaultStmt,
 		setRecurringStateStmt:           q.setRecurringStateStmt,
 		setSentStmt:                     q.setSentStmt,
+		setSessionOwesStmt:              q.setSessionOwesStmt,
 		setStatementSchedulePausedStmt:  q.setStatementSchedulePausedStmt,
+		setUserNameStmt:                 q.setUserNameStmt,
 		setUserPreferencesStmt:          q.setUserPreferencesStmt,
 		setViewedStmt:                   q.setViewedStmt,
 		settleDocumentStmt:              q.settleDocumentStmt,
 		settleQuestionsStmt:             q.settleQuestionsStmt,
+		settleSessionTermsStmt:          q.settleSessionTermsStmt,
 		settlementsOfDocumentStmt:       q.settlementsOfDocumentStmt,
 		sharedFileStmt:                  q.sharedFileStmt,
 		sharedFileByIDStmt:              q.sharedFileByIDStmt,
 		sharedFilesOfCustomerStmt:       q.sharedFilesOfCustomerStmt,
 		sharedFilesOfDocumentStmt:       q.sharedFilesOfDocumentStmt,
+		shownByPublicIDStmt:             q.shownByPublicIDStmt,
+		shownByTokenStmt:                q.shownByTokenStmt,
 		signMandateStmt:                 q.signMandateStmt,
 		standInByTokenStmt:              q.standInByTokenStmt,
 		standingDecisionStmt:            q.standingDecisionStmt,
@@ -6748,7 +7814,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		takenOverOfCustomerStmt:         q.takenOverOfCustomerStmt,
 		taxByCodeStmt:                   q.taxByCodeStmt,
 		taxesTakenOffStmt:               q.taxesTakenOffStmt,
+		termsOfRequestStmt:              q.termsOfRequestStmt,
+		termsToAcceptStmt:               q.termsToAcceptStmt,
+		termsToSignInStmt:               q.termsToSignInStmt,
+		textsOfStepsStmt:                q.textsOfStepsStmt,
 		touchItemStmt:                   q.touchItemStmt,
+		touchRequestStmt:                q.touchRequestStmt,
 		touchSessionStmt:                q.touchSessionStmt,
 		touchStandInStmt:                q.touchStandInStmt,
 		transferBackStmt:                q.transferBackStmt,
@@ -6763,7 +7834,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		transfersOfBatchStmt:            q.transfersOfBatchStmt,
 		trialsEndingStmt:                q.trialsEndingStmt,
 		trialsToStartStmt:               q.trialsToStartStmt,
+		tryEmailCodeStmt:                q.tryEmailCodeStmt,
 		tryRegistrationCodeStmt:         q.tryRegistrationCodeStmt,
+		tryRequestCodeStmt:              q.tryRequestCodeStmt,
 		undoDecisionStmt:                q.undoDecisionStmt,
 		undoPriceChangeStmt:             q.undoPriceChangeStmt,
 		undoneDecisionsStmt:             q.undoneDecisionsStmt,
@@ -6778,6 +7851,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateCustomerStmt:              q.updateCustomerStmt,
 		updateCustomerGroupStmt:         q.updateCustomerGroupStmt,
 		updateDraftStmt:                 q.updateDraftStmt,
+		updateGroupQuestionStmt:         q.updateGroupQuestionStmt,
 		updateItemStmt:                  q.updateItemStmt,
 		updateMailSettingsStmt:          q.updateMailSettingsStmt,
 		updatePaySettingsStmt:           q.updatePaySettingsStmt,
@@ -6794,15 +7868,21 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateSubscriptionStmt:          q.updateSubscriptionStmt,
 		uploadsAllowedStmt:              q.uploadsAllowedStmt,
 		uploadsOfCustomerStmt:           q.uploadsOfCustomerStmt,
+		useFactorStepStmt:               q.useFactorStepStmt,
 		useLinkStmt:                     q.useLinkStmt,
+		useRecoveryCodeStmt:             q.useRecoveryCodeStmt,
 		visitsOfStmt:                    q.visitsOfStmt,
+		waitingOfSameTaxKeyStmt:         q.waitingOfSameTaxKeyStmt,
+		waitingProposalsStmt:            q.waitingProposalsStmt,
 		waitingQuestionsStmt:            q.waitingQuestionsStmt,
 		waitingTaxStmt:                  q.waitingTaxStmt,
 		warningsOfMethodStmt:            q.warningsOfMethodStmt,
 		watchIntentStmt:                 q.watchIntentStmt,
 		watchPaymentsStmt:               q.watchPaymentsStmt,
 		watchedIntentsStmt:              q.watchedIntentsStmt,
+		wishedUserNameStmt:              q.wishedUserNameStmt,
 		withdrawPlanLinkStmt:            q.withdrawPlanLinkStmt,
+		withdrawRequestStmt:             q.withdrawRequestStmt,
 		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,
 	}
 }

@@ -36,6 +36,7 @@ type AccessRequest struct {
 	UserName     string
 	TermsID      *int64
 	TermsAt      *string
+	TermsLang    string
 	TermsAddress string
 	Round        int64
 	CodeUntil    *string
@@ -238,6 +239,16 @@ type ContactCredential struct {
 	ChangedAt    string
 }
 
+type ContactEmail struct {
+	ContactID int64
+	PublicID  string
+	Email     string
+	Round     int64
+	Tries     int64
+	CodeUntil string
+	CreatedAt string
+}
+
 type ContactFactor struct {
 	ContactID   int64
 	Secret      []byte
@@ -260,6 +271,10 @@ type ContactProposal struct {
 	DecidedAt  *string
 	Words      string
 	CreatedAt  string
+}
+
+type ContactsLetIn struct {
+	ID int64
 }
 
 type Customer struct {
@@ -1011,19 +1026,21 @@ type PortalLink struct {
 }
 
 type PortalSession struct {
-	ID        int64
-	TokenHash string
-	PublicID  string
-	ContactID int64
-	Trust     int64
-	LinkID    *int64
-	UserAgent string
-	Address   string
-	CreatedAt string
-	SeenAt    string
-	IdleUntil string
-	ExpiresAt string
-	ProvedAt  string
+	ID         int64
+	TokenHash  string
+	PublicID   string
+	ContactID  int64
+	Trust      int64
+	LinkID     *int64
+	UserAgent  string
+	Address    string
+	CreatedAt  string
+	SeenAt     string
+	IdleUntil  string
+	ExpiresAt  string
+	ProvedAt   string
+	FactorOwed int64
+	TermsOwed  int64
 }
 
 type PortalSetting struct {
@@ -1386,6 +1403,7 @@ type ShownDocument struct {
 	TokenHash   string
 	TokenUntil  string
 	ByName      string
+	Language    string
 	SessionHash *string
 	OpenedAt    *string
 	EndedAt     *string

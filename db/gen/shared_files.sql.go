@@ -35,7 +35,7 @@ func (q *Queries) ChangeSharedFile(ctx context.Context, arg ChangeSharedFilePara
 
 const customerContactToTell = `-- name: CustomerContactToTell :one
 SELECT k.id, k.name, k.email, k.language FROM contacts k
-WHERE k.customer_id = ?1 AND k.archived_at IS NULL AND k.portal_access = 1 AND k.email <> '' ORDER BY k.is_primary DESC, k.id LIMIT 1
+WHERE k.customer_id = ?1 AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = k.id) AND k.email <> '' ORDER BY k.is_primary DESC, k.id LIMIT 1
 `
 
 type CustomerContactToTellRow struct {

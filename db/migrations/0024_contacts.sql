@@ -28,6 +28,17 @@ CREATE TRIGGER contact_proposals_done BEFORE UPDATE ON contact_proposals WHEN OL
 BEGIN SELECT RAISE(ABORT, 'contact_proposals: a decision stands'); END;
 -- +goose StatementEnd
 
+-- Another address that a contact wants: it counts when the code that was mailed there comes back.
+CREATE TABLE contact_emails (
+  contact_id INTEGER PRIMARY KEY REFERENCES contacts (id),
+  public_id  TEXT NOT NULL UNIQUE,                      -- the code is derived from it and the round
+  email      TEXT NOT NULL,
+  round      INTEGER NOT NULL CHECK (round >= 1),
+  tries      INTEGER NOT NULL CHECK (tries >= 0),
+  code_until TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
 -- Second factor of a contact (RFC 6238): the secret is sealed with the key file, codes of recovery are hashes.
 CREATE TABLE contact_factors (
   contact_id   INTEGER PRIMARY KEY REFERENCES contacts (id),
@@ -42,6 +53,9 @@ CREATE TABLE recovery_codes (
   used_at    TEXT,
   PRIMARY KEY (contact_id, code_hash)
 ) STRICT, WITHOUT ROWID;
+-- What a session by password still owes before it may go on: set when it opens.
+ALTER TABLE portal_sessions ADD COLUMN factor_owed INTEGER NOT NULL DEFAULT 0 CHECK (factor_owed IN (0,1)); -- the group wants a second factor, there is none yet
+ALTER TABLE portal_sessions ADD COLUMN terms_owed INTEGER NOT NULL DEFAULT 0 CHECK (terms_owed IN (0,1));   -- the newest terms of the group were not accepted
 
 -- Montrer au client: one document on one screen, once.
 CREATE TABLE shown_documents (
@@ -51,11 +65,19 @@ CREATE TABLE shown_documents (
   contact_id   INTEGER REFERENCES contacts (id),
   token_hash   TEXT NOT NULL UNIQUE CHECK (length(token_hash) = 64),
   token_until  TEXT NOT NULL,
-  by_name      TEXT NOT NULL,
+  by_name      TEXT NOT NULL CHECK (by_name <> ''),     -- who showed it
+  language     TEXT NOT NULL CHECK (language IN ('fr','en')),
   session_hash TEXT UNIQUE CHECK (session_hash IS NULL OR length(session_hash) = 64),
   opened_at    TEXT,
-  ended_at     TEXT,
+  ended_at     TEXT,                                    -- before its time: by the window, by the one who reads, by another code
   expires_at   TEXT,
   created_at   TEXT NOT NULL,
   CHECK ((session_hash IS NULL) = (opened_at IS NULL) AND (session_hash IS NULL) = (expires_at IS NULL))
 ) STRICT;
+CREATE INDEX shown_documents_document ON shown_documents (document_id, id);
+-- +goose StatementBegin
+CREATE TRIGGER shown_documents_once BEFORE UPDATE ON shown_documents
+WHEN OLD.ended_at IS NOT NULL OR NEW.document_id <> OLD.document_id OR NEW.token_hash <> OLD.token_hash OR NEW.by_name <> OLD.by_name
+  OR OLD.session_hash IS NOT NULL AND (NEW.session_hash IS NOT OLD.session_hash OR NEW.opened_at IS NOT OLD.opened_at OR NEW.expires_at IS NOT OLD.expires_at)
+BEGIN SELECT RAISE(ABORT, 'shown_documents: a code opens one session, once'); END;
+-- +goose StatementEnd

@@ -7,7 +7,7 @@ SELECT id, public_id, kind, contact_id, document_id, expires_at, revoked_at, use
 
 -- name: LinkByTokenHash :one
 SELECT l.id, l.public_id, l.kind, l.contact_id, l.document_id, l.expires_at, l.revoked_at, l.used_at,
-  c.customer_id, c.name, c.email, c.language, c.portal_access, c.archived_at, d.public_id AS document_public_id, d.customer_id AS document_customer_id, d.number AS document_number
+  c.customer_id, c.name, c.email, c.language, CAST(EXISTS (SELECT 1 FROM contacts_let_in i WHERE i.id = c.id) AS INTEGER) AS let_in, d.public_id AS document_public_id, d.customer_id AS document_customer_id, d.number AS document_number
 FROM portal_links l JOIN contacts c ON c.id = l.contact_id LEFT JOIN documents d ON d.id = l.document_id WHERE l.token_hash = @token_hash;
 
 -- name: LinksOfContact :many
@@ -38,9 +38,9 @@ INSERT INTO portal_sessions (token_hash, public_id, contact_id, trust, link_id, 
 VALUES (@token_hash, @public_id, @contact_id, @trust, @link_id, @user_agent, @address, @now, @now, @idle_until, @expires_at, @proved_at) RETURNING id;
 
 -- name: LiveSession :one
-SELECT s.id, s.public_id, s.contact_id, s.trust, s.link_id, s.seen_at, s.expires_at, s.proved_at, c.customer_id, c.name, c.language
+SELECT s.id, s.public_id, s.contact_id, s.trust, s.link_id, s.seen_at, s.expires_at, s.proved_at, c.customer_id, c.name, c.language, c.areas
 FROM portal_sessions s JOIN contacts c ON c.id = s.contact_id
-WHERE s.token_hash = @token_hash AND s.idle_until > @now AND s.expires_at > @now AND c.archived_at IS NULL AND c.portal_access = 1;
+WHERE s.token_hash = @token_hash AND s.idle_until > @now AND s.expires_at > @now AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = c.id);
 
 -- name: CountSessionsOfLinkAt :one
 SELECT count(*) FROM portal_sessions WHERE link_id = @link_id AND address = @address AND idle_until > @now;
@@ -78,7 +78,7 @@ DELETE FROM portal_sessions WHERE expires_at <= @now OR idle_until <= @now;
 -- name: CredentialsNamed :many
 SELECT cc.contact_id, cc.user_name, cc.password_hash, c.customer_id, c.name, c.language, CAST(cc.user_name = @name AS INTEGER) AS exact
 FROM contact_credentials cc JOIN contacts c ON c.id = cc.contact_id
-WHERE (cc.user_name = @name OR c.email = @name COLLATE NOCASE) AND c.archived_at IS NULL AND c.portal_access = 1
+WHERE (cc.user_name = @name OR c.email = @name COLLATE NOCASE) AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = c.id)
 ORDER BY exact DESC, cc.contact_id LIMIT 2;
 
 -- name: CredentialOfContact :one
@@ -93,7 +93,7 @@ SELECT count(*) FROM contact_credentials WHERE user_name = @user_name AND contac
 
 -- name: ContactsToRemind :many
 SELECT c.id, c.customer_id, c.name, c.email, c.language FROM contacts c LEFT JOIN contact_credentials cc ON cc.contact_id = c.id
-WHERE (c.email = @name COLLATE NOCASE OR cc.user_name = @name) AND c.archived_at IS NULL AND c.portal_access = 1 AND c.email <> ''
+WHERE (c.email = @name COLLATE NOCASE OR cc.user_name = @name) AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = c.id) AND c.email <> ''
 ORDER BY c.id LIMIT 5;
 
 -- name: FailureOf :one
@@ -141,7 +141,7 @@ UPDATE portal_stand_ins SET session_hash = @session_hash, opened_at = @now, idle
 WHERE id = @id AND session_hash IS NULL AND token_until > @now;
 
 -- name: LiveStandIn :one
-SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.expires_at, cu.name AS customer_name, c.name AS contact_name
+SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.expires_at, cu.name AS customer_name, c.name AS contact_name, c.areas
 FROM portal_stand_ins s JOIN customers cu ON cu.id = s.customer_id LEFT JOIN contacts c ON c.id = s.contact_id
 WHERE s.session_hash = @session_hash AND s.idle_until > @now AND s.expires_at > @now AND (c.id IS NULL OR c.archived_at IS NULL);
 

@@ -193,7 +193,7 @@ func (s *Service) Resume(ctx context.Context, token, address string) (Session, e
 		seen = now
 	}
 	session := Session{PublicID: r.PublicID, ExpiresAt: expires, provedAt: r.ProvedAt, Actor: actor.Actor{Kind: actor.Contact, ID: r.ContactID, Name: r.Name, CustomerID: r.CustomerID,
-		Trust: actor.Trust(r.Trust), SessionID: r.ID, Lang: r.Language, Address: address, Stale: stale(r.ProvedAt, now)}}
+		Trust: actor.Trust(r.Trust), SessionID: r.ID, Lang: r.Language, Address: address, Shut: actor.ShutOf(r.Areas), Stale: stale(r.ProvedAt, now)}}
 	if r.LinkID != nil {
 		session.LinkID = *r.LinkID
 	}

@@ -123,7 +123,7 @@ func (s *Service) OpenStandIn(ctx context.Context, token, address string) (sessi
 }
 
 func standInSession(r gen.LiveStandInRow, expires time.Time, address string) Session {
-	who := actor.Actor{Kind: actor.Contact, Name: r.ByName, CustomerID: r.CustomerID, Trust: actor.TrustPassword, Lang: r.Language, Address: address, By: r.ByName, ByID: r.UserID, For: r.CustomerName}
+	who := actor.Actor{Kind: actor.Contact, Name: r.ByName, CustomerID: r.CustomerID, Trust: actor.TrustPassword, Lang: r.Language, Address: address, Shut: actor.ShutOf(r.Areas), By: r.ByName, ByID: r.UserID, For: r.CustomerName}
 	if r.ContactID != nil && r.ContactName != nil {
 		who.ID, who.For = *r.ContactID, *r.ContactName+" ("+r.CustomerName+")"
 	}
