@@ -9,19 +9,11 @@ package registration
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/base64"
-	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"comptoir/core/fault"
@@ -39,11 +31,8 @@ import (
 
 // How long things live, and how often they may be tried.
 const (
-	CodeLife = 10 * time.Minute
-	CodeMost = 5              // tries at one code
 	Life     = 48 * time.Hour // of what was typed
-	again    = 30 * time.Second
-	openMost = 2000 // registrations under way; more are turned away
+	openMost = 2000           // registrations under way; more are turned away
 )
 
 // Deps is what the room needs.
@@ -81,27 +70,6 @@ var (
 	ErrDead  = fault.New(fault.Invalid, "fault.signup.code_dead")  // its time or its tries are over
 	ErrKnown = fault.New(fault.Conflict, "fault.signup.known")     // told only to who has proved the mailbox
 )
-
-// NewToken gives the reference under which a visitor's form is kept: 256 random bits.
-func (s *Service) NewToken() (string, error) {
-	var b [32]byte
-	if _, err := io.ReadFull(s.Random, b[:]); err != nil {
-		return "", err
-	}
-	return base64.RawURLEncoding.EncodeToString(b[:]), nil
-}
-
-func hashOf(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])
-}
-
-// Code derives the six digits of a registration's round from the key file.
-func (s *Service) Code(registration, round string) string {
-	m := hmac.New(sha256.New, s.Key)
-	_, _ = fmt.Fprintf(m, "%s/%s", registration, round) // a hash never fails
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(m.Sum(nil))%1_000_000)
-}
 
 // Start is a form that was filled in.
 type Start struct {
@@ -145,13 +113,9 @@ func (s *Service) Begin(ctx context.Context, in Start) error {
 		if err := tx.DeleteOldRegistrations(ctx, tx.Stamp()); err != nil {
 			return err
 		}
-		rests, err := s.Access.TakeStart(ctx, tx, in.Terms.Address)
-		if err != nil {
+		var err error
+		if refused, err = s.mayBegin(ctx, tx, in.Terms.Address); err != nil || refused != nil {
 			return err
-		}
-		if rests {
-			refused = fault.New(fault.TooMany, "fault.too_many")
-			return nil
 		}
 		refused, err = s.put(ctx, tx, in, n, hash)
 		return err
@@ -207,19 +171,15 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, in Start, n customers.Newc
 	if found && row.ContactID != nil {
 		return nil, nil // the code came back already: the page leads on
 	}
-	if found && row.Email == n.Email && row.Form == string(form) && row.CodeUntil > db.Stamp(tx.Now.Add(CodeLife-again)) {
+	if found && row.Email == n.Email && row.Form == string(form) && codeOf(row).young(tx.Now) {
 		return nil, nil // the second click of two
 	}
 	known, err := s.known(ctx, tx, n.Email)
 	if err != nil {
 		return nil, err
 	}
-	wait, err := s.Access.TakeCode(ctx, tx, strings.ToLower(n.Email))
-	if err != nil {
-		return nil, err
-	}
-	if wait > 0 {
-		return tooSoon(wait), nil
+	if refused, err := s.mayMail(ctx, tx, n.Email); err != nil || refused != nil {
+		return refused, err
 	}
 	until := db.Stamp(tx.Now.Add(CodeLife))
 	if !found {
@@ -244,10 +204,6 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, in Start, n customers.Newc
 		}
 	}
 	return nil, s.mail(ctx, tx, row.PublicID, row.Round, known, n, in.For)
-}
-
-func tooSoon(wait time.Duration) error {
-	return fault.New(fault.TooMany, "fault.signup.wait", "minutes", int64(math.Ceil(wait.Minutes())))
 }
 
 // known tells who is known by an address: the first of them who could sign in, else the first.
@@ -339,16 +295,11 @@ func (s *Service) Resend(ctx context.Context, token, what string) error {
 		if err != nil || row.ContactID != nil {
 			return err
 		}
-		if row.CodeUntil > db.Stamp(tx.Now.Add(CodeLife-again)) && row.Tries < CodeMost {
+		if codeOf(row).young(tx.Now) && row.Tries < CodeMost {
 			return nil // it left a moment ago
 		}
-		wait, err := s.Access.TakeCode(ctx, tx, strings.ToLower(row.Email))
-		if err != nil {
+		if refused, err = s.mayMail(ctx, tx, row.Email); err != nil || refused != nil {
 			return err
-		}
-		if wait > 0 {
-			refused = tooSoon(wait)
-			return nil
 		}
 		known, err := s.known(ctx, tx, row.Email)
 		if err != nil {
@@ -385,16 +336,7 @@ func (s *Service) Confirm(ctx context.Context, token, code string, from access.B
 		if err != nil {
 			return err
 		}
-		if n == 0 || row.CodeUntil <= tx.Stamp() {
-			refused = ErrDead
-			return nil
-		}
-		right := s.Code(row.PublicID, strconv.FormatInt(row.Round, 10))
-		if subtle.ConstantTimeCompare([]byte(digits(code)), []byte(right)) != 1 || row.Known != 0 {
-			refused = ErrWrong
-			if row.Tries+1 >= CodeMost {
-				refused = ErrDead
-			}
+		if refused = s.try(codeOf(row), code, n > 0, row.Known == 0, tx.Now); refused != nil {
 			return nil
 		}
 		session, made, err = s.admit(ctx, tx, row, from)
@@ -469,17 +411,4 @@ func (s *Service) vatToCheck(ctx context.Context, tx *db.Tx, c customers.Custome
 		return err
 	}
 	return audit.Notify(ctx, tx, "vat_to_check", map[string]any{"customer": c.Name, "number": c.VATNumber}, "customer", c.PublicID)
-}
-
-// digits is a code as it is typed or pasted: with spaces, in the middle of words.
-func digits(s string) string {
-	if len(s) > 40 {
-		return ""
-	}
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
 }
