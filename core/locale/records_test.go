@@ -25,6 +25,8 @@ var untold = []string{"invoice.draft_deleted", "quote.draft_deleted", "credit_no
 // acts are the actions, by the file and the code that puts them together. A new one fails the
 // test until its actions are named here.
 var acts = map[string][]string{
+	`office/access/shown.go: shownAction(d.Kind, "shown")`:                  {"invoice.shown", "deposit_invoice.shown", "quote.shown"},
+	`office/access/shown.go: shownAction(r.Kind, "shown_opened")`:           {"invoice.shown_opened", "deposit_invoice.shown_opened", "quote.shown_opened"},
 	`office/charging/source.go: stoppedKind`:                                {"charging.stopped"},
 	`office/charging/window.go: retriedKind`:                                {"charging.by_hand"},
 	`office/chat/chat.go: action`:                                           {"question.asked", "question.answered"},

@@ -105,6 +105,9 @@ func grouped(a asked, files []attachments.File) []fileGroup {
 // filesOn are the files on one of the contact's own documents, as a part of that document's page,
 // with the form to hand more over where the firm takes them.
 func (p *Portal) filesOn(v *visit, d sales.Document) (templ.Component, error) {
+	if v.shown() { // files are between the firm and its contacts
+		return templ.NopComponent, nil
+	}
 	list, err := p.Files.PortalFilesOf(v.r.Context(), v.who, d.PublicID)
 	if err != nil {
 		return nil, err

@@ -140,6 +140,8 @@ func (v *visit) settledPath(i payments.Intent) string {
 	switch {
 	case i.State != payments.Succeeded:
 		return ""
+	case v.shown(): // the payment is a page of the customer's own
+		return v.session.Home + "?fait=paye"
 	case i.Kind == payments.IntentSave:
 		if trial := v.p.afterSaved(v); trial != "" {
 			return trial

@@ -181,7 +181,7 @@ func (p *Portal) serve(v *visit, r route) {
 		v.fail(err)
 		return
 	}
-	if v.session != nil && !v.who.StandsIn() && r.class != file {
+	if v.session != nil && !v.who.StandsIn() && !v.shown() && r.class != file {
 		p.Access.Saw()
 	}
 }
@@ -203,6 +203,9 @@ func (p *Portal) enter(v *visit, r route) error {
 		return fault.New(fault.TooMany, "fault.too_many")
 	}
 	if err := v.mayStandIn(r); err != nil {
+		return err
+	}
+	if err := v.mayRead(r); err != nil || v.written {
 		return err
 	}
 	if v.level() >= r.level {
@@ -238,6 +241,8 @@ func (v *visit) level() level {
 		return public
 	case v.who.Trust >= actor.TrustPassword:
 		return byPassword
+	case v.who.Shown(): // the firm is there, whatever it wants of mailed links
+		return byLink
 	case v.identity().PasswordAlways:
 		return public
 	}

@@ -44,6 +44,13 @@ func (p *Portal) showInvoice(v *visit, status int, typed string, fields map[stri
 		v.redirect("/credits/" + d.PublicID)
 		return nil
 	}
+	if v.shown() { // nothing but the document: files, messages and charges to come are the contacts'
+		fees, err := p.claimed(v, d.PublicID)
+		if err != nil {
+			return err
+		}
+		return v.show(status, v.T("portal.invoice.title", "number", d.Number), templ.Join(invoicePage(v, d, nil, v.notice("paye")), lateFees(v, d, fees)))
+	}
 	thread, err := p.Chat.PortalThread(v.r.Context(), v.who, d.PublicID)
 	if err != nil {
 		return err

@@ -304,5 +304,8 @@ func (v *visit) keyOf(k string) string {
 	if len(k) > 60 {
 		k = k[:60]
 	}
+	if v.shown() { // nobody in particular: the code that was scanned
+		return "shown-" + v.session.PublicID + "-" + k
+	}
 	return "portal-" + strconv.FormatInt(v.who.ID, 10) + "-" + k
 }

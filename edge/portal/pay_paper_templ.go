@@ -513,7 +513,7 @@ func transferSheet(v *visit, p paying) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-		} else if len(p.Documents) > 0 && p.debitOn().IsZero() && !v.who.StandsIn() {
+		} else if len(p.Documents) > 0 && p.debitOn().IsZero() && !v.who.StandsIn() && !v.shown() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<form class=\"done noprint\" method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

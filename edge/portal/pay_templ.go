@@ -596,7 +596,7 @@ func payMain(v *visit, p paying) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if p.Choice.Save && w.Save && v.who.Trust < actor.TrustPassword {
+			} else if p.Choice.Save && w.Save && v.who.Trust < actor.TrustPassword && !v.shown() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<a class=\"small\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

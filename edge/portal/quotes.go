@@ -91,6 +91,9 @@ func (p *Portal) loadQuote(v *visit, options []string) (quoteView, error) {
 	if q.totals, q.deposit, err = x.Choose(q.options); err != nil { // nothing is ticked and nothing else there
 		q.totals, q.deposit = x.Totals, 0
 	}
+	if v.shown() { // conversations are between the firm and its contacts
+		return q, nil
+	}
 	q.thread, err = p.Chat.PortalThread(v.r.Context(), v.who, x.PublicID)
 	return q, err
 }
@@ -139,7 +142,7 @@ func (p *Portal) approveQuote(v *visit) error {
 		return p.quoteRefusal(v, err, func(q *quoteView) { q.name, q.order = in.Name, in.OrderNumber })
 	}
 	switch {
-	case done.Made == nil || done.Draft:
+	case v.shown(), done.Made == nil, done.Draft: // the invoice is another document
 		v.redirect("/devis/" + id + "?fait=approuve")
 	case done.DueMinor > 0:
 		v.redirect("/factures/" + done.Made.PublicID + "/payer?fait=devis")

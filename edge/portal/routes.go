@@ -109,6 +109,7 @@ var routes = []route{
 	{"GET", "/abonnement/{token}/confirmer", byPassword, page, (*Portal).confirmForm},
 	{"POST", "/abonnement/{token}/confirmer", byPassword, costly, (*Portal).confirm},
 	{"GET", "/au-nom/{token}", public, link, (*Portal).standIn},
+	{"GET", "/montre/{token}", public, link, (*Portal).shownDocument},
 	{"POST", "/lien/renouveler", public, mailing, (*Portal).renewLink},
 	{"POST", "/langue", public, page, (*Portal).language},
 

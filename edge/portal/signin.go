@@ -30,7 +30,7 @@ func (p *Portal) signInForm(v *visit) error {
 
 func (p *Portal) showSignIn(v *visit, status int, s signInView) error {
 	s.next = p.next(s.next)
-	if v.session != nil && v.who.Trust == actor.TrustLink {
+	if v.session != nil && v.who.Trust == actor.TrustLink && !v.shown() {
 		has, err := p.Access.HasPassword(v.r.Context(), v.who)
 		if err != nil {
 			return err

@@ -55,6 +55,9 @@ func (v *visit) leavePortal() error {
 	if v.who.StandsIn() {
 		return v.p.Access.EndStandIn(v.r.Context(), *v.session)
 	}
+	if v.shown() {
+		return v.p.Access.LeaveShown(v.r.Context(), *v.session)
+	}
 	return v.p.Access.SignOut(v.r.Context(), v.who)
 }
 

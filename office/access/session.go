@@ -29,6 +29,15 @@ type Session struct {
 	LinkID int64
 	// Device is for the browser that has just signed in with a password: see Browser.
 	Device string
+	// Half is there instead of a Token where the password was right and the code of the second
+	// factor is still owed: see EnterCode.
+	Half string
+	// Owes is what keeps a session by password from going on.
+	Owes Owing
+	// PasswordAlways: the contact's group wants a password even after a mailed link.
+	PasswordAlways bool
+	// ShownBy and Home are for a session of one shown document: who showed it, and its page.
+	ShownBy, Home string
 	// provedAt is when the password was given last, as the file has it.
 	provedAt string
 }
@@ -70,6 +79,9 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, erro
 	}
 	sessionID, err := tx.InsertSession(ctx, p)
 	if err != nil {
+		return Session{}, err
+	}
+	if err := s.owe(ctx, tx, sessionID, o); err != nil {
 		return Session{}, err
 	}
 	s.ending(tx) // the oldest may go, and a password change ends what was there
@@ -170,12 +182,16 @@ func (s *Service) Resume(ctx context.Context, token, address string) (Session, e
 		return known, nil
 	}
 	epoch := s.living.now()
+	var owed Session
 	err := s.db.Read(ctx, func(q *gen.Queries) (err error) {
-		r, err = q.LiveSession(ctx, gen.LiveSessionParams{TokenHash: hex.EncodeToString(sum[:]), Now: db.Stamp(now)})
+		if r, err = q.LiveSession(ctx, gen.LiveSessionParams{TokenHash: hex.EncodeToString(sum[:]), Now: db.Stamp(now)}); err != nil {
+			return err
+		}
+		owed, err = owedBy(ctx, q, r.ID, r.ContactID)
 		return err
 	})
 	if missing(err) {
-		return s.resumeStandIn(ctx, hex.EncodeToString(sum[:]), address, now)
+		return s.resumeOther(ctx, hex.EncodeToString(sum[:]), address, now)
 	}
 	if err != nil {
 		return Session{}, err
@@ -192,13 +208,22 @@ func (s *Service) Resume(ctx context.Context, token, address string) (Session, e
 		s.touch(ctx, r, address, expires)
 		seen = now
 	}
-	session := Session{PublicID: r.PublicID, ExpiresAt: expires, provedAt: r.ProvedAt, Actor: actor.Actor{Kind: actor.Contact, ID: r.ContactID, Name: r.Name, CustomerID: r.CustomerID,
+	session := Session{PublicID: r.PublicID, ExpiresAt: expires, provedAt: r.ProvedAt, Owes: owed.Owes, PasswordAlways: owed.PasswordAlways, Actor: actor.Actor{Kind: actor.Contact, ID: r.ContactID, Name: r.Name, CustomerID: r.CustomerID,
 		Trust: actor.Trust(r.Trust), SessionID: r.ID, Lang: r.Language, Address: address, Shut: actor.ShutOf(r.Areas), Stale: stale(r.ProvedAt, now)}}
 	if r.LinkID != nil {
 		session.LinkID = *r.LinkID
 	}
 	s.living.keep(sum, session, epoch, now, seen.Add(touchEvery))
 	return session, nil
+}
+
+// resumeOther finds the sessions that are no contact's own.
+func (s *Service) resumeOther(ctx context.Context, hash, address string, now time.Time) (Session, error) {
+	session, err := s.resumeStandIn(ctx, hash, address, now)
+	if errors.Is(err, ErrNoSession) {
+		return s.resumeShown(ctx, hash, address, now)
+	}
+	return session, err
 }
 
 // touch notes that a session is alive. A full disk must not keep a customer from reading.

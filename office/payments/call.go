@@ -23,7 +23,7 @@ const gatewayPatience = time.Minute
 // that fails, never answers or dies with the program is asked about again, never guessed. A
 // double click waits its turn.
 func (s *Service) ContinuePayment(ctx context.Context, who actor.Actor, c ContinuePayment) (Intent, error) {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := s.mayFollow(ctx, who, c.IntentID); err != nil {
 		return Intent{}, err
 	}
 	if c.Answer == "" {

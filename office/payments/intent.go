@@ -31,7 +31,7 @@ func orderedBy(i gen.PaymentIntent) (o ordered) {
 
 // Intent gives one of the contact's own attempts; anything else is not found.
 func (s *Service) Intent(ctx context.Context, who actor.Actor, intentID string) (i Intent, err error) {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := s.mayFollow(ctx, who, intentID); err != nil {
 		return Intent{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -39,6 +39,25 @@ func (s *Service) Intent(ctx context.Context, who actor.Actor, intentID string) 
 		return err
 	})
 	return i, err
+}
+
+// mayFollow asks the permission to an attempt: a contact's to its customer's, and of whoever
+// was shown one document only to what pays that document alone.
+func (s *Service) mayFollow(ctx context.Context, who actor.Actor, intentID string) error {
+	if !who.Shown() {
+		return who.NeedContact(actor.TrustLink)
+	}
+	return s.DB.Read(ctx, func(q *gen.Queries) error {
+		i, err := s.ownIntent(ctx, q, who, intentID)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, 0, len(i.Parts))
+		for _, p := range i.Parts {
+			ids = append(ids, p.DocumentID)
+		}
+		return who.NeedContactOn(actor.TrustLink, ids...)
+	})
 }
 
 // StaffIntent gives any attempt to the firm's own people.

@@ -60,7 +60,11 @@ type Offer struct {
 // PortalOffer tells what a contact can pay and how. An amount that the firm does not take is
 // refused at its field "amount".
 func (s *Service) PortalOffer(ctx context.Context, who actor.Actor, in PayAsk) (o Offer, err error) {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	asked := in.DocumentIDs
+	if in.All {
+		asked = nil
+	}
+	if err := who.NeedContactOn(actor.TrustLink, asked...); err != nil {
 		return Offer{}, err
 	}
 	if len(in.DocumentIDs) > OfferMax {

@@ -67,7 +67,7 @@ func (s *Service) PortalTerms(ctx context.Context) (t PortalTerms, err error) {
 // LeavePayment gives up an attempt that waits for the customer: its page is closed at the
 // gateway, and what was paid on it a moment before is not lost.
 func (s *Service) LeavePayment(ctx context.Context, who actor.Actor, intentID string) (Intent, error) {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := s.mayFollow(ctx, who, intentID); err != nil {
 		return Intent{}, err
 	}
 	return s.leave(ctx, who, intentID)

@@ -19,7 +19,7 @@ import (
 // called, so that a crash never charges twice and never loses a charge. It gives the attempt
 // as the gateway answered: mostly NeedsAction with the address of its page.
 func (s *Service) StartPayment(ctx context.Context, who actor.Actor, p StartPayment) (Intent, error) {
-	if err := who.NeedContact(trustFor(p.MethodID != "" || p.Save)); err != nil {
+	if err := who.NeedContactOn(trustFor(p.MethodID != "" || p.Save), p.documents()...); err != nil {
 		return Intent{}, err
 	}
 	if p.Save { // it adds a method
@@ -34,6 +34,21 @@ func (s *Service) StartPayment(ctx context.Context, who actor.Actor, p StartPaym
 		}
 		return s.start(ctx, tx, who, p, g, mode)
 	})
+}
+
+// documents names what is paid, and nothing where part of it is paid ahead of any document.
+func (p StartPayment) documents() []string {
+	if p.AheadMinor != 0 {
+		return nil
+	}
+	ids := []string{}
+	if p.DocumentID != "" {
+		ids = append(ids, p.DocumentID)
+	}
+	for _, part := range p.Parts {
+		ids = append(ids, part.DocumentID)
+	}
+	return ids
 }
 
 // trustFor: methods of payment ask for the password first.

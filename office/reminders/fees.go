@@ -153,7 +153,7 @@ type Claimed struct {
 
 // PortalClaimed gives the fees claimed so far on one of the contact's own documents.
 func (s *Service) PortalClaimed(ctx context.Context, who actor.Actor, publicID string) (c Claimed, err error) {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := who.NeedContactOn(actor.TrustLink, publicID); err != nil {
 		return Claimed{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -14,7 +14,7 @@ import (
 // PortalInvoice gives one issued document of the contact's own customer; anything else is
 // not found. The first opening is noted.
 func (s *Service) PortalInvoice(ctx context.Context, who actor.Actor, publicID string) (d Document, err error) {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := who.NeedContactOn(actor.TrustLink, publicID); err != nil {
 		return Document{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

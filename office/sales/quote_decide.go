@@ -49,7 +49,7 @@ type outcome struct {
 // that was decided, replaced, changed or has expired meanwhile is refused, each for its own
 // reason; nothing is made twice whoever asks and how often.
 func (s *Service) ApproveQuote(ctx context.Context, who actor.Actor, in Approval) (done Outcome, err error) {
-	if err := mayDecide(who); err != nil {
+	if err := mayDecide(who, in.PublicID); err != nil {
 		return Outcome{}, err
 	}
 	signature, err := s.keepSignature(in.Signature)
@@ -67,9 +67,10 @@ func (s *Service) ApproveQuote(ctx context.Context, who actor.Actor, in Approval
 	return done, err
 }
 
-func mayDecide(who actor.Actor) error {
+// mayDecide: the firm's people, a contact, and whoever the firm shows that very quote to.
+func mayDecide(who actor.Actor, publicID string) error {
 	if who.Kind == actor.Contact {
-		return who.NeedSelf(actor.TrustLink)
+		return who.NeedSelfOn(actor.TrustLink, publicID)
 	}
 	return who.NeedStaff()
 }
@@ -271,7 +272,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, who actor.Actor, row ge
 	}
 	p.PublicID, p.DecidedAt, p.DecidedOn, p.Name, p.Options, p.DocumentHash = s.IDs(), tx.Stamp(), on.String(), strings.TrimSpace(name), string(b), row.Hash
 	if who.Kind == actor.Contact {
-		p.ContactID = &who.ID
+		p.ContactID = who.ContactID()
 	}
 	if id, err = tx.InsertDecision(ctx, p); err != nil {
 		return 0, err

@@ -153,7 +153,7 @@ func (q PortalQuery) quoteFilter(customerID int64, today civil.Date) db.QuoteFil
 
 // PortalQuote gives one of the contact's own quotes; the first opening is noted.
 func (s *Service) PortalQuote(ctx context.Context, who actor.Actor, publicID string) (x Quote, err error) {
-	if err := who.NeedContact(actor.TrustLink); err != nil {
+	if err := who.NeedContactOn(actor.TrustLink, publicID); err != nil {
 		return Quote{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

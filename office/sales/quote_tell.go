@@ -40,8 +40,8 @@ func (s *Service) confirmApproval(ctx context.Context, tx *db.Tx, who actor.Acto
 		about = made.row
 	}
 	row := a.row
-	if who.Kind == actor.Contact {
-		row.ContactID = &who.ID // the one who approved
+	if id := who.ContactID(); id != nil {
+		row.ContactID = id // the one who approved
 	}
 	x := issue{row: row}
 	to, err := s.Addressee(ctx, tx, x.row)
