@@ -48,6 +48,7 @@ type Deps struct {
 	Log    *slog.Logger
 	// Hashing bounds the passwords worked on at once; each takes 19 MiB. 0: 2.
 	Hashing int
+	Seal    Sealer // of the secrets of second factors; nil: nobody can set one up
 }
 
 // Service is the room's door.
@@ -56,6 +57,8 @@ type Service struct {
 	ids    id.Source
 	key    []byte
 	device []byte // key of known devices
+	factor []byte // key of codes of recovery and of half sign-ins
+	sealer Sealer
 	random io.Reader
 	log    *slog.Logger
 	hasher *hasher
@@ -79,7 +82,10 @@ func New(d Deps) *Service {
 	if d.Hashing == 0 {
 		d.Hashing = 2
 	}
-	return &Service{db: d.DB, ids: d.IDs, key: d.Key, device: deviceKey(d.Key), random: d.Random, log: d.Log, hasher: newHasher(d.Hashing, d.Random)}
+	if d.Seal == nil {
+		d.Seal = noSeal{}
+	}
+	return &Service{db: d.DB, ids: d.IDs, key: d.Key, device: deviceKey(d.Key), factor: factorKey(d.Key), sealer: d.Seal, random: d.Random, log: d.Log, hasher: newHasher(d.Hashing, d.Random)}
 }
 
 // hashOf is how tokens and names are stored: a stolen file opens nothing.
@@ -109,8 +115,8 @@ func (s *Service) queue(ctx context.Context, tx *db.Tx, m outbox.Mail) error {
 	return err
 }
 
-// CloseContact ends all sessions of a contact, revokes its links and forgets its password,
-// in the transaction that takes its access away or gives it to another address. It is a
+// CloseContact ends all sessions of a contact, revokes its links and forgets its password and
+// its second factor, in the transaction that takes its access away or gives it to another address. It is a
 // customers.Closer.
 func (s *Service) CloseContact(ctx context.Context, tx *db.Tx, contactID int64) error {
 	s.ending(tx)
@@ -118,6 +124,9 @@ func (s *Service) CloseContact(ctx context.Context, tx *db.Tx, contactID int64) 
 		return err
 	}
 	if err := tx.DeleteCredential(ctx, contactID); err != nil {
+		return err
+	}
+	if err := s.forgetFactor(ctx, tx, contactID); err != nil { // the phone was the one of who had the address
 		return err
 	}
 	_, err := tx.RevokeLinksOfContact(ctx, gen.RevokeLinksOfContactParams{At: ptr(tx.Stamp()), ContactID: contactID})

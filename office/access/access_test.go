@@ -51,7 +51,7 @@ func newHouse(t *testing.T) *house {
 	h.db = dbtest.Open(t, path, db.Options{Clock: h.clock})
 	h.raw = dbtest.Raw(t, path)
 	ids := id.Seeded(7)
-	h.Service = access.New(access.Deps{DB: h.db, IDs: ids, Key: []byte(strings.Repeat("k", 32)), Hashing: 4})
+	h.Service = access.New(access.Deps{DB: h.db, IDs: ids, Key: []byte(strings.Repeat("k", 32)), Hashing: 4, Seal: box{}})
 	none := func(context.Context, *db.Tx, string) error { return nil }
 	firm := company.New(h.db, ids, none, nil)
 	h.must(firm.Create(t.Context(), h.staff, company.Create{Name: "Menuiserie Vasseur", Country: "FR", Language: "fr", Email: "contact@vasseur.example"}))

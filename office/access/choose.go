@@ -106,6 +106,7 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindR
 // are counted apart: the first must not use up the second.
 func forgotKey(contactID int64) string { return "mail:" + strconv.FormatInt(contactID, 10) }
 func askKey(contactID int64) string    { return "ask:" + strconv.FormatInt(contactID, 10) }
+func nameKey(contactID int64) string   { return "name-of:" + strconv.FormatInt(contactID, 10) }
 
 func (s *Service) mailPasswordLink(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindRow, linkID int64, until time.Time) error {
 	userName, err := s.userNameOf(ctx, tx.Queries, c.ID, c.CustomerID, c.Email)
@@ -169,7 +170,7 @@ func (s *Service) PasswordLinkOf(ctx context.Context, token string) (p PasswordC
 }
 
 // ChoosePassword uses a password link up: the password is set, every session of the
-// contact ends, and a new one is open.
+// contact ends, and a new one is open – or half open (Session.Half), where a second factor is on.
 func (s *Service) ChoosePassword(ctx context.Context, token, password, address, userAgent string) (session Session, err error) {
 	var l Link
 	var words []string
@@ -215,8 +216,9 @@ func (s *Service) ChoosePassword(ctx context.Context, token, password, address, 
 		if _, err := tx.DeleteSessionsOfContact(ctx, gen.DeleteSessionsOfContactParams{ContactID: l.ContactID}); err != nil {
 			return err
 		}
+		s.ending(tx)
 		session, err = s.open(ctx, tx, opening{contactID: l.ContactID, customerID: l.CustomerID, name: l.Name, lang: l.Lang,
-			trust: actor.TrustPassword, linkID: nil, address: address, userAgent: userAgent})
+			trust: actor.TrustPassword, linkID: nil, address: address, userAgent: userAgent}) // half open: the mailbox is one factor, not two
 		if err != nil {
 			return err
 		}

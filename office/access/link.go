@@ -147,7 +147,7 @@ func (s *Service) find(ctx context.Context, q *gen.Queries, token, kind string, 
 		}
 	}
 	switch {
-	case r.RevokedAt != nil, r.ArchivedAt != nil, r.PortalAccess == 0:
+	case r.RevokedAt != nil, r.LetIn == 0:
 		l.err = ErrLinkRevoked
 	case r.UsedAt != nil:
 		l.err = ErrLinkUsed
@@ -177,7 +177,11 @@ func (s *Service) OpenLink(ctx context.Context, token, address, userAgent string
 		if err != nil {
 			return db.NotFound(err)
 		}
-		if c.PasswordAlways == 1 {
+		asks, err := tx.GroupAsks(ctx, l.ContactID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		if c.PasswordAlways == 1 || asks.PasswordAlways == 1 {
 			return ErrPasswordAlways
 		}
 		session, err = s.open(ctx, tx, opening{contactID: l.ContactID, customerID: l.CustomerID, name: l.Name, lang: l.Lang,

@@ -17,17 +17,13 @@ const ProofLife = 15 * time.Minute
 
 // Prove takes the actor's password once more, for its own session. A wrong one gives
 // fault.password_old at the field "old"; tries are counted as those of ChangePassword are.
-// fault.password_none where there is no password: then the way is a mailed link.
-func (s *Service) Prove(ctx context.Context, who actor.Actor, password string) (actor.Actor, error) {
+// A session that two factors opened proves both: a wrong code gives fault.factor_code at the
+// field "code". fault.password_none where there is no password: then the way is a mailed link.
+func (s *Service) Prove(ctx context.Context, who actor.Actor, password, code string) (actor.Actor, error) {
 	if err := who.NeedSelf(actor.TrustPassword); err != nil {
 		return who, err
 	}
-	var stored string
-	err := s.db.Read(ctx, func(q *gen.Queries) error {
-		c, err := q.CredentialOfContact(ctx, who.ID)
-		stored = c.PasswordHash
-		return db.NotFound(err)
-	})
+	stored, err := s.storedPassword(ctx, who.ID)
 	if err != nil {
 		return who, err
 	}
@@ -39,7 +35,18 @@ func (s *Service) Prove(ctx context.Context, who actor.Actor, password string) (
 	if err := s.checkOld(ctx, who, password, stored); err != nil {
 		return who, err
 	}
+	two := who.Trust >= actor.TrustSecondFactor
+	if two {
+		if err := s.tryOwn(ctx, who); err != nil {
+			return who, err
+		}
+	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if two {
+			if err := s.useOwnCode(ctx, tx, who, code); err != nil {
+				return err
+			}
+		}
 		s.ending(tx) // it is remembered with the session
 		if err := tx.ProveSession(ctx, gen.ProveSessionParams{ID: who.SessionID, At: tx.Stamp()}); err != nil {
 			return err

@@ -63,8 +63,16 @@ func lives(t actor.Trust) (idle, absolute time.Duration) {
 	return PasswordIdle, PasswordAbsolute
 }
 
-// open makes a session with a fresh token, inside the caller's transaction.
+// open makes a session with a fresh token, inside the caller's transaction. Where a password was
+// right and a second factor is on, no session is made: Session.Half says so, whichever way the
+// password came.
 func (s *Service) open(ctx context.Context, tx *db.Tx, o opening) (Session, error) {
+	if o.trust == actor.TrustPassword {
+		half, err := s.owesCode(ctx, tx, o.contactID)
+		if err != nil || half != "" {
+			return Session{Half: half, Actor: actor.Actor{Kind: actor.Contact, ID: o.contactID, Name: o.name, CustomerID: o.customerID, Trust: o.trust, Lang: o.lang, Address: o.address}}, err
+		}
+	}
 	token, err := s.newToken()
 	if err != nil {
 		return Session{}, err

@@ -22,7 +22,8 @@ type Browser struct {
 
 // SignIn opens a session with a user name (or the e-mail address, where it is one
 // person's) and a password. Known and unknown names cost the same: one durable write, one
-// hash; a name at rest costs the write alone, known or not.
+// hash; a name at rest costs the write alone, known or not. Where the contact has a second
+// factor no session is opened yet: Session.Half goes to EnterCode with a code.
 func (s *Service) SignIn(ctx context.Context, name, password string, from Browser) (Session, error) {
 	name = strings.TrimSpace(name)
 	if name == "" || password == "" || len(name) > maxNameEntered || len([]rune(password)) > PasswordMax {

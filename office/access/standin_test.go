@@ -163,7 +163,7 @@ func TestStandInTouchesNothingOfTheContact(t *testing.T) {
 	_, others := h.EndOtherSessions(ctx, s.Actor)
 	_, profile := h.Profile(ctx, s.Actor)
 	_, password := h.ChangePassword(ctx, s.Actor, good, "Autre-42-chose", "test")
-	_, proof := h.Prove(ctx, s.Actor, good)
+	_, proof := h.Prove(ctx, s.Actor, good, "")
 	for name, err := range map[string]error{"sessions": sessions, "others": others, "profile": profile, "password": password, "proof": proof, "one": h.EndSession(ctx, s.Actor, own.PublicID),
 		"language": h.SetLanguage(ctx, s.Actor, "en"), "ask": h.AskPassword(ctx, s.Actor), "sign out": h.SignOut(ctx, s.Actor)} {
 		if !errors.Is(err, actor.ErrStandIn) {
@@ -200,11 +200,11 @@ func TestProofGrowsOld(t *testing.T) {
 	is("after a quarter of an hour", true)
 	r, err := h.Resume(t.Context(), s.Token, "192.0.2.1")
 	h.must(err)
-	if _, err := h.Prove(t.Context(), r.Actor, "Wrong-1-password"); !fault.Is(err, fault.Invalid) {
+	if _, err := h.Prove(t.Context(), r.Actor, "Wrong-1-password", ""); !fault.Is(err, fault.Invalid) {
 		t.Errorf("a wrong one: %v", err)
 	}
 	is("after a wrong one", true)
-	who, err := h.Prove(t.Context(), r.Actor, good)
+	who, err := h.Prove(t.Context(), r.Actor, good, "")
 	h.must(err)
 	if who.Stale {
 		t.Error("still stale")
@@ -223,12 +223,12 @@ func TestProofIsThrottled(t *testing.T) {
 	s := h.password(h.ann)
 	var err error
 	for range 6 {
-		_, err = h.Prove(t.Context(), s.Actor, "Wrong-1-password")
+		_, err = h.Prove(t.Context(), s.Actor, "Wrong-1-password", "")
 	}
 	if !fault.Is(err, fault.TooMany) {
 		t.Fatalf("the sixth guess: %v", err)
 	}
-	if _, err := h.Prove(t.Context(), s.Actor, good); !fault.Is(err, fault.TooMany) {
+	if _, err := h.Prove(t.Context(), s.Actor, good, ""); !fault.Is(err, fault.TooMany) {
 		t.Errorf("the right one while at rest: %v", err)
 	}
 }
@@ -244,7 +244,7 @@ func TestProofOfOtherSessions(t *testing.T) {
 	if !r.Actor.Stale {
 		t.Error("a mailed link counts as a proof")
 	}
-	if _, err := h.Prove(t.Context(), r.Actor, good); !fault.Is(err, fault.Forbidden) {
+	if _, err := h.Prove(t.Context(), r.Actor, good, ""); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("a proof below the password: %v", err)
 	}
 	old := h.password(h.bob)

@@ -44,6 +44,10 @@ const (
 	TransferAnnounced Kind = "transfer_announced"
 	// PortalPassword: minutes. Link.
 	PortalPassword Kind = "portal_password"
+	// PortalUserName: user_name.
+	PortalUserName Kind = "portal_user_name"
+	// PortalFactor: what became of the second factor (on, off, reset, recovery).
+	PortalFactor Kind = "portal_factor"
 	// LinkRenewed: number (of the document). Link.
 	LinkRenewed Kind = "link_renewed"
 	// FileShared: count, files (their names); optional number of the document they are on. Link.
@@ -124,11 +128,17 @@ var kinds = map[Kind]kindRule{
 	MethodAdded:       {needs: []string{"method", "on"}},
 	MethodRemoved:     {needs: []string{"method", "on"}},
 	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},
+	PortalUserName:    {needs: []string{"user_name"}},
+	PortalFactor:      {needs: []string{"what"}},
 	LinkRenewed:       {needs: []string{"number"}, needsLink: true},
 	FileShared:        {needs: []string{"count", "files"}, byPerson: true},
 	FileUploaded:      {needs: []string{"customer", "contact", "count", "files"}},
 	Statement:         {needs: []string{"run", "statement", "to"}},
 	Reminder:          {needs: []string{"subject", "body", "number", "count", "amount_minor", "currency", "due_date", "fees_minor", "documents"}},
+
+	RequestArrived: {needs: []string{"company", "person", "group"}},
+	RequestAsked:   {needs: []string{"text", "request"}, byPerson: true},
+	RequestRefused: {needs: []string{"text"}, byPerson: true},
 
 	SignupCode:              {needs: []string{"registration", "round", "minutes"}},
 	SignupKnown:             {},
