@@ -807,6 +807,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.groupQuestionsStmt, err = db.PrepareContext(ctx, groupQuestions); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupQuestions: %w", err)
 	}
+	if q.groupTermsVersionsStmt, err = db.PrepareContext(ctx, groupTermsVersions); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupTermsVersions: %w", err)
+	}
 	if q.groupTextsStmt, err = db.PrepareContext(ctx, groupTexts); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupTexts: %w", err)
 	}
@@ -1677,9 +1680,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putSecretStmt, err = db.PrepareContext(ctx, putSecret); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSecret: %w", err)
 	}
-	if q.questionsToAnswerStmt, err = db.PrepareContext(ctx, questionsToAnswer); err != nil {
-		return nil, fmt.Errorf("error preparing query QuestionsToAnswer: %w", err)
-	}
 	if q.quoteCountsStmt, err = db.PrepareContext(ctx, quoteCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query QuoteCounts: %w", err)
 	}
@@ -2157,23 +2157,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.taxesTakenOffStmt, err = db.PrepareContext(ctx, taxesTakenOff); err != nil {
 		return nil, fmt.Errorf("error preparing query TaxesTakenOff: %w", err)
 	}
-	if q.termsOfRequestStmt, err = db.PrepareContext(ctx, termsOfRequest); err != nil {
-		return nil, fmt.Errorf("error preparing query TermsOfRequest: %w", err)
-	}
-	if q.termsToAcceptStmt, err = db.PrepareContext(ctx, termsToAccept); err != nil {
-		return nil, fmt.Errorf("error preparing query TermsToAccept: %w", err)
-	}
 	if q.termsToSignInStmt, err = db.PrepareContext(ctx, termsToSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query TermsToSignIn: %w", err)
 	}
-	if q.textsOfStepsStmt, err = db.PrepareContext(ctx, textsOfSteps); err != nil {
-		return nil, fmt.Errorf("error preparing query TextsOfSteps: %w", err)
-	}
 	if q.touchItemStmt, err = db.PrepareContext(ctx, touchItem); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchItem: %w", err)
-	}
-	if q.touchRequestStmt, err = db.PrepareContext(ctx, touchRequest); err != nil {
-		return nil, fmt.Errorf("error preparing query TouchRequest: %w", err)
 	}
 	if q.touchSessionStmt, err = db.PrepareContext(ctx, touchSession); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchSession: %w", err)
@@ -3677,6 +3665,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing groupQuestionsStmt: %w", cerr)
 		}
 	}
+	if q.groupTermsVersionsStmt != nil {
+		if cerr := q.groupTermsVersionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupTermsVersionsStmt: %w", cerr)
+		}
+	}
 	if q.groupTextsStmt != nil {
 		if cerr := q.groupTextsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing groupTextsStmt: %w", cerr)
@@ -5127,11 +5120,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putSecretStmt: %w", cerr)
 		}
 	}
-	if q.questionsToAnswerStmt != nil {
-		if cerr := q.questionsToAnswerStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing questionsToAnswerStmt: %w", cerr)
-		}
-	}
 	if q.quoteCountsStmt != nil {
 		if cerr := q.quoteCountsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing quoteCountsStmt: %w", cerr)
@@ -5927,34 +5915,14 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing taxesTakenOffStmt: %w", cerr)
 		}
 	}
-	if q.termsOfRequestStmt != nil {
-		if cerr := q.termsOfRequestStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing termsOfRequestStmt: %w", cerr)
-		}
-	}
-	if q.termsToAcceptStmt != nil {
-		if cerr := q.termsToAcceptStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing termsToAcceptStmt: %w", cerr)
-		}
-	}
 	if q.termsToSignInStmt != nil {
 		if cerr := q.termsToSignInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing termsToSignInStmt: %w", cerr)
 		}
 	}
-	if q.textsOfStepsStmt != nil {
-		if cerr := q.textsOfStepsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing textsOfStepsStmt: %w", cerr)
-		}
-	}
 	if q.touchItemStmt != nil {
 		if cerr := q.touchItemStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing touchItemStmt: %w", cerr)
-		}
-	}
-	if q.touchRequestStmt != nil {
-		if cerr := q.touchRequestStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing touchRequestStmt: %w", cerr)
 		}
 	}
 	if q.touchSessionStmt != nil {
@@ -6577,6 +6545,7 @@ type Queries struct {
 	groupMailsOwnStmt               *sql.Stmt
 	groupOfRequestStmt              *sql.Stmt
 	groupQuestionsStmt              *sql.Stmt
+	groupTermsVersionsStmt          *sql.Stmt
 	groupTextsStmt                  *sql.Stmt
 	groupToRegisterStmt             *sql.Stmt
 	groupWordsStmt                  *sql.Stmt
@@ -6867,7 +6836,6 @@ type Queries struct {
 	putRateStmt                     *sql.Stmt
 	putSearchEntryStmt              *sql.Stmt
 	putSecretStmt                   *sql.Stmt
-	questionsToAnswerStmt           *sql.Stmt
 	quoteCountsStmt                 *sql.Stmt
 	quoteInvoicedStmt               *sql.Stmt
 	raisableItemsStmt               *sql.Stmt
@@ -7027,12 +6995,8 @@ type Queries struct {
 	takenOverOfCustomerStmt         *sql.Stmt
 	taxByCodeStmt                   *sql.Stmt
 	taxesTakenOffStmt               *sql.Stmt
-	termsOfRequestStmt              *sql.Stmt
-	termsToAcceptStmt               *sql.Stmt
 	termsToSignInStmt               *sql.Stmt
-	textsOfStepsStmt                *sql.Stmt
 	touchItemStmt                   *sql.Stmt
-	touchRequestStmt                *sql.Stmt
 	touchSessionStmt                *sql.Stmt
 	touchStandInStmt                *sql.Stmt
 	transferBackStmt                *sql.Stmt
@@ -7364,6 +7328,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		groupMailsOwnStmt:               q.groupMailsOwnStmt,
 		groupOfRequestStmt:              q.groupOfRequestStmt,
 		groupQuestionsStmt:              q.groupQuestionsStmt,
+		groupTermsVersionsStmt:          q.groupTermsVersionsStmt,
 		groupTextsStmt:                  q.groupTextsStmt,
 		groupToRegisterStmt:             q.groupToRegisterStmt,
 		groupWordsStmt:                  q.groupWordsStmt,
@@ -7654,7 +7619,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putRateStmt:                     q.putRateStmt,
 		putSearchEntryStmt:              q.putSearchEntryStmt,
 		putSecretStmt:                   q.putSecretStmt,
-		questionsToAnswerStmt:           q.questionsToAnswerStmt,
 		quoteCountsStmt:                 q.quoteCountsStmt,
 		quoteInvoicedStmt:               q.quoteInvoicedStmt,
 		raisableItemsStmt:               q.raisableItemsStmt,
@@ -7814,12 +7778,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		takenOverOfCustomerStmt:         q.takenOverOfCustomerStmt,
 		taxByCodeStmt:                   q.taxByCodeStmt,
 		taxesTakenOffStmt:               q.taxesTakenOffStmt,
-		termsOfRequestStmt:              q.termsOfRequestStmt,
-		termsToAcceptStmt:               q.termsToAcceptStmt,
 		termsToSignInStmt:               q.termsToSignInStmt,
-		textsOfStepsStmt:                q.textsOfStepsStmt,
 		touchItemStmt:                   q.touchItemStmt,
-		touchRequestStmt:                q.touchRequestStmt,
 		touchSessionStmt:                q.touchSessionStmt,
 		touchStandInStmt:                q.touchStandInStmt,
 		transferBackStmt:                q.transferBackStmt,

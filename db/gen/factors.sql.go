@@ -59,7 +59,7 @@ func (q *Queries) ConfirmFactor(ctx context.Context, arg ConfirmFactorParams) (i
 
 const contactsOfAddress = `-- name: ContactsOfAddress :many
 SELECT c.id, c.customer_id, c.name, c.email, c.language FROM contacts c
-WHERE c.email = ?1 COLLATE NOCASE AND c.email <> '' AND c.archived_at IS NULL AND c.portal_access = 1 ORDER BY c.id LIMIT 5
+WHERE c.email = ?1 COLLATE NOCASE AND c.email <> '' AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = c.id) ORDER BY c.id LIMIT 5
 `
 
 type ContactsOfAddressRow struct {
@@ -183,7 +183,7 @@ func (q *Queries) GroupAsks(ctx context.Context, contactID int64) (GroupAsksRow,
 const halfSignedIn = `-- name: HalfSignedIn :one
 SELECT c.id, c.customer_id, c.name, c.email, c.language, cc.user_name, cc.password_hash, f.secret, f.confirmed_at, f.last_step, f.created_at
 FROM contacts c JOIN contact_credentials cc ON cc.contact_id = c.id JOIN contact_factors f ON f.contact_id = c.id
-WHERE c.public_id = ?1 AND c.archived_at IS NULL AND c.portal_access = 1 AND f.confirmed_at IS NOT NULL
+WHERE c.public_id = ?1 AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = c.id) AND f.confirmed_at IS NOT NULL
 `
 
 type HalfSignedInRow struct {

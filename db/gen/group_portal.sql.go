@@ -313,6 +313,52 @@ func (q *Queries) GroupQuestions(ctx context.Context, groupID int64) ([]GroupQue
 	return items, nil
 }
 
+const groupTermsVersions = `-- name: GroupTermsVersions :many
+SELECT t.id, t.version, t.words_fr, t.words_en, t.by_name, t.at, (SELECT count(*) FROM terms_accepted a WHERE a.terms_id = t.id) AS accepted
+FROM group_terms t WHERE t.group_id = ?1 ORDER BY t.version DESC LIMIT 100
+`
+
+type GroupTermsVersionsRow struct {
+	ID       int64
+	Version  int64
+	WordsFr  string
+	WordsEn  string
+	ByName   string
+	At       string
+	Accepted int64
+}
+
+func (q *Queries) GroupTermsVersions(ctx context.Context, groupID int64) ([]GroupTermsVersionsRow, error) {
+	rows, err := q.query(ctx, q.groupTermsVersionsStmt, groupTermsVersions, groupID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []GroupTermsVersionsRow{}
+	for rows.Next() {
+		var i GroupTermsVersionsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Version,
+			&i.WordsFr,
+			&i.WordsEn,
+			&i.ByName,
+			&i.At,
+			&i.Accepted,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const groupTexts = `-- name: GroupTexts :many
 SELECT field, lang, words FROM group_texts WHERE group_id = ?1 ORDER BY field, lang
 `

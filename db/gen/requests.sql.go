@@ -188,17 +188,23 @@ func (q *Queries) GroupToRegister(ctx context.Context, publicID string) (GroupTo
 }
 
 const insertAnswer = `-- name: InsertAnswer :exec
-INSERT INTO access_answers (request_id, question_id, answer) VALUES (?1, ?2, ?3)
+INSERT INTO access_answers (request_id, question_id, answer) SELECT CAST(?1 AS INTEGER), g.id, CAST(?2 AS TEXT) FROM group_questions g WHERE g.public_id = ?3 AND g.group_id = ?4 AND g.archived_at IS NULL
 `
 
 type InsertAnswerParams struct {
 	RequestID  int64
-	QuestionID int64
 	Answer     string
+	QuestionID string
+	GroupID    int64
 }
 
 func (q *Queries) InsertAnswer(ctx context.Context, arg InsertAnswerParams) error {
-	_, err := q.exec(ctx, q.insertAnswerStmt, insertAnswer, arg.RequestID, arg.QuestionID, arg.Answer)
+	_, err := q.exec(ctx, q.insertAnswerStmt, insertAnswer,
+		arg.RequestID,
+		arg.Answer,
+		arg.QuestionID,
+		arg.GroupID,
+	)
 	return err
 }
 
@@ -332,45 +338,6 @@ func (q *Queries) ProveRequestEmail(ctx context.Context, arg ProveRequestEmailPa
 	return result.RowsAffected()
 }
 
-const questionsToAnswer = `-- name: QuestionsToAnswer :many
-SELECT id, public_id, group_id, position, kind, label_fr, label_en, choices_fr, choices_en, mandatory, archived_at FROM group_questions WHERE group_id = ?1 AND archived_at IS NULL ORDER BY position, id
-`
-
-func (q *Queries) QuestionsToAnswer(ctx context.Context, groupID int64) ([]GroupQuestion, error) {
-	rows, err := q.query(ctx, q.questionsToAnswerStmt, questionsToAnswer, groupID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []GroupQuestion{}
-	for rows.Next() {
-		var i GroupQuestion
-		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.GroupID,
-			&i.Position,
-			&i.Kind,
-			&i.LabelFr,
-			&i.LabelEn,
-			&i.ChoicesFr,
-			&i.ChoicesEn,
-			&i.Mandatory,
-			&i.ArchivedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const requestByToken = `-- name: RequestByToken :one
 SELECT id, public_id, group_id, token_hash, state, language, form, email, email_proved, tax_key, user_name, terms_id, terms_at, terms_lang, terms_address, round, code_until, tries, sent_at, decided_at, decided_by, words, customer_id, contact_id, version, created_at, updated_at, expires_at FROM access_requests WHERE token_hash = ?1 AND (state NOT IN ('draft','asked') OR expires_at > ?2)
 `
@@ -461,98 +428,6 @@ type SendRequestParams struct {
 
 func (q *Queries) SendRequest(ctx context.Context, arg SendRequestParams) (int64, error) {
 	result, err := q.exec(ctx, q.sendRequestStmt, sendRequest, arg.Now, arg.ID, arg.Version)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const termsOfRequest = `-- name: TermsOfRequest :one
-SELECT id, group_id, version, words_fr, words_en, by_name, at FROM group_terms WHERE id = ?1
-`
-
-func (q *Queries) TermsOfRequest(ctx context.Context, id int64) (GroupTerm, error) {
-	row := q.queryRow(ctx, q.termsOfRequestStmt, termsOfRequest, id)
-	var i GroupTerm
-	err := row.Scan(
-		&i.ID,
-		&i.GroupID,
-		&i.Version,
-		&i.WordsFr,
-		&i.WordsEn,
-		&i.ByName,
-		&i.At,
-	)
-	return i, err
-}
-
-const termsToAccept = `-- name: TermsToAccept :one
-SELECT id, group_id, version, words_fr, words_en, by_name, at FROM group_terms WHERE group_id = ?1 ORDER BY version DESC LIMIT 1
-`
-
-func (q *Queries) TermsToAccept(ctx context.Context, groupID int64) (GroupTerm, error) {
-	row := q.queryRow(ctx, q.termsToAcceptStmt, termsToAccept, groupID)
-	var i GroupTerm
-	err := row.Scan(
-		&i.ID,
-		&i.GroupID,
-		&i.Version,
-		&i.WordsFr,
-		&i.WordsEn,
-		&i.ByName,
-		&i.At,
-	)
-	return i, err
-}
-
-const textsOfSteps = `-- name: TextsOfSteps :many
-SELECT field, words FROM group_texts WHERE group_id = ?1 AND lang = ?2
-`
-
-type TextsOfStepsParams struct {
-	GroupID int64
-	Lang    string
-}
-
-type TextsOfStepsRow struct {
-	Field string
-	Words string
-}
-
-func (q *Queries) TextsOfSteps(ctx context.Context, arg TextsOfStepsParams) ([]TextsOfStepsRow, error) {
-	rows, err := q.query(ctx, q.textsOfStepsStmt, textsOfSteps, arg.GroupID, arg.Lang)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []TextsOfStepsRow{}
-	for rows.Next() {
-		var i TextsOfStepsRow
-		if err := rows.Scan(&i.Field, &i.Words); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const touchRequest = `-- name: TouchRequest :execrows
-UPDATE access_requests SET version = version + 1, updated_at = ?1 WHERE id = ?2 AND state IN ('draft','asked')
-`
-
-type TouchRequestParams struct {
-	Now string
-	ID  int64
-}
-
-func (q *Queries) TouchRequest(ctx context.Context, arg TouchRequestParams) (int64, error) {
-	result, err := q.exec(ctx, q.touchRequestStmt, touchRequest, arg.Now, arg.ID)
 	if err != nil {
 		return 0, err
 	}

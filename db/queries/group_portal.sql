@@ -34,6 +34,10 @@ DELETE FROM group_mails WHERE group_id = @group_id AND kind = @kind AND lang = @
 -- name: CurrentGroupTerms :one
 SELECT id, version, words_fr, words_en, by_name, at FROM group_terms WHERE group_id = @group_id ORDER BY version DESC LIMIT 1;
 
+-- name: GroupTermsVersions :many
+SELECT t.id, t.version, t.words_fr, t.words_en, t.by_name, t.at, (SELECT count(*) FROM terms_accepted a WHERE a.terms_id = t.id) AS accepted
+FROM group_terms t WHERE t.group_id = @group_id ORDER BY t.version DESC LIMIT 100;
+
 -- name: InsertGroupTerms :exec
 INSERT INTO group_terms (group_id, version, words_fr, words_en, by_name, at) VALUES (@group_id, @version, @words_fr, @words_en, @by_name, @at);
 

@@ -38,6 +38,10 @@ func toHTML(md string) template.HTML {
 	return template.HTML(strings.TrimSpace(policy.Sanitize(b.String()))) // #nosec G203 -- sanitised in this line
 }
 
+// HTML renders Markdown that a firm wrote, sanitised: paragraphs, lists, emphasis and links,
+// nothing else. It is safe to stand in a page as it is.
+func HTML(md string) string { return string(toHTML(md)) }
+
 // toText renders the same Markdown as plain text: paragraphs with a line between them,
 // links with their address behind.
 func toText(md string) string {

@@ -81,6 +81,15 @@ type Service struct {
 	db    *db.DB
 	ids   id.Source
 	close Closer
+	door  Door // nil: contacts change nothing themselves
+	end   Closer
+}
+
+// Ending has end end a contact's sessions and nothing else (access.EndSessions), where its group
+// leaves the portal. Set once, while the program is put together.
+func (s *Service) Ending(end Closer) *Service {
+	s.end = end
+	return s
 }
 
 // New makes the room; it touches nothing.
@@ -187,7 +196,7 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 		return "", err
 	}
 	c.Contacts = withItself(c)
-	if err := s.saveContacts(ctx, tx, c, nil); err != nil {
+	if err := s.saveContacts(ctx, tx, who, c, nil); err != nil {
 		return "", err
 	}
 	if err := index(ctx, tx, c); err != nil {
@@ -230,7 +239,7 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	if known == 0 { // somebody who was taken away does not come back by itself
 		c.Contacts = withItself(c)
 	}
-	if err := s.saveContacts(ctx, tx, c, before.Contacts); err != nil {
+	if err := s.saveContacts(ctx, tx, who, c, before.Contacts); err != nil {
 		return err
 	}
 	if err := index(ctx, tx, c); err != nil {

@@ -31,7 +31,8 @@ type Group struct {
 	PolicyID        string `json:"policyId"`      // "" = the default policy
 	PolicyName      string `json:"policyName"`    // read only
 	UploadsAllowed  bool   `json:"uploadsAllowed"`
-	Customers       int64  `json:"customers"` // read only
+	PortalEnabled   *bool  `json:"portalEnabled"` // its contacts get into the portal; nil = as it is, a new group does
+	Customers       int64  `json:"customers"`     // read only
 	Version         int64  `json:"version"`
 }
 
@@ -47,13 +48,15 @@ func (s *Service) Groups(ctx context.Context, who actor.Actor) (list []Group, er
 	return list, err
 }
 
+func yes(b bool) *bool { return &b }
+
 func groups(ctx context.Context, q *gen.Queries) ([]Group, error) {
 	rows, err := q.CustomerGroups(ctx)
 	list := make([]Group, 0, len(rows))
 	for _, r := range rows {
 		list = append(list, Group{ID: r.ID, PublicID: r.PublicID, Name: r.Name, IsDefault: r.IsDefault == 1, TermsDays: r.TermsDays, TermsEndOfMonth: r.TermsEndOfMonth == 1,
 			TaxRegime: r.TaxRegime, Language: r.Language, PriceListID: r.PriceListPublicID, PriceListName: r.PriceListName, PolicyID: r.PolicyPublicID, PolicyName: r.PolicyName,
-			UploadsAllowed: r.UploadsAllowed == 1, Customers: r.Customers, Version: r.Version})
+			UploadsAllowed: r.UploadsAllowed == 1, PortalEnabled: yes(r.PortalEnabled == 1), Customers: r.Customers, Version: r.Version})
 	}
 	return list, err
 }
@@ -62,7 +65,7 @@ func groups(ctx context.Context, q *gen.Queries) ([]Group, error) {
 func (s *Service) Group(ctx context.Context, who actor.Actor, publicID string) (Group, error) {
 	list, err := s.Groups(ctx, who)
 	if err != nil || publicID == "" {
-		return Group{}, err
+		return Group{PortalEnabled: yes(true)}, err
 	}
 	return find(list, publicID)
 }
@@ -186,6 +189,9 @@ func (s *Service) putGroup(ctx context.Context, tx *db.Tx, who actor.Actor, g Gr
 		if n == 0 {
 			return "", fault.New(fault.Conflict, "fault.stale")
 		}
+	}
+	if err := s.putPortalSwitch(ctx, tx, who, c); err != nil {
+		return "", err
 	}
 	return c.PublicID, audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "customer_group", ObjectID: c.ID})
 }

@@ -1,0 +1,83 @@
+package customers
+
+import (
+	"context"
+
+	"comptoir/core/actor"
+	"comptoir/db"
+	"comptoir/db/gen"
+	"comptoir/office/audit"
+)
+
+// PortalOff is what closing the portal for a group touches.
+type PortalOff struct {
+	Contacts int64 `json:"contacts"` // who get in now
+	Sessions int64 `json:"sessions"` // of theirs, open now
+}
+
+// PortalOff says whom closing the portal for a group would touch. It changes nothing.
+func (s *Service) PortalOff(ctx context.Context, who actor.Actor, groupID string) (off PortalOff, err error) {
+	if err := who.NeedStaff(); err != nil {
+		return PortalOff{}, err
+	}
+	err = s.db.Read(ctx, func(q *gen.Queries) error {
+		g, err := q.CustomerGroupByPublicID(ctx, groupID)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		off, err = portalOff(ctx, q, g.ID, db.Stamp(s.db.Now()))
+		return err
+	})
+	return off, err
+}
+
+func portalOff(ctx context.Context, q *gen.Queries, groupID int64, now string) (off PortalOff, err error) {
+	if off.Contacts, err = q.CountGroupContacts(ctx, &groupID); err != nil {
+		return off, err
+	}
+	off.Sessions, err = q.CountGroupSessions(ctx, gen.CountGroupSessionsParams{GroupID: &groupID, Now: now})
+	return off, err
+}
+
+// putPortalSwitch opens or closes the portal for a group. Closing ends the sessions of its
+// contacts in the same transaction and deletes nothing else: passwords and links are as they
+// were when it opens again.
+func (s *Service) putPortalSwitch(ctx context.Context, tx *db.Tx, who actor.Actor, c checked) error {
+	if c.PortalEnabled == nil {
+		return nil
+	}
+	g, err := tx.CustomerGroupByID(ctx, c.ID)
+	if err != nil || (g.PortalEnabled == 1) == *c.PortalEnabled {
+		return db.NotFound(err)
+	}
+	if err := tx.SetGroupPortalEnabled(ctx, gen.SetGroupPortalEnabledParams{ID: c.ID, PortalEnabled: flag(*c.PortalEnabled)}); err != nil {
+		return err
+	}
+	if *c.PortalEnabled {
+		return audit.Write(ctx, tx, who, audit.Record{Action: "group.portal_opened", ObjectKind: "customer_group", ObjectID: c.ID})
+	}
+	off, err := portalOff(ctx, tx.Queries, c.ID, tx.Stamp())
+	if err != nil {
+		return err
+	}
+	inside, err := tx.GroupContactsInside(ctx, &c.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.endSessions(ctx, tx, inside); err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, who, audit.Record{Action: "group.portal_closed", ObjectKind: "customer_group", ObjectID: c.ID, Details: map[string]any{"contacts": off.Contacts, "sessions": off.Sessions}})
+}
+
+func (s *Service) endSessions(ctx context.Context, tx *db.Tx, contacts []int64) error {
+	if s.end == nil {
+		return nil
+	}
+	for _, id := range contacts {
+		if err := s.end(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
