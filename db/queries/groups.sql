@@ -1,6 +1,7 @@
 -- name: CustomerGroups :many
 SELECT g.id, g.public_id, g.name, g.is_default, g.terms_days, g.terms_end_of_month, g.tax_regime, g.language, g.uploads_allowed, g.version,
   COALESCE(p.public_id, '') AS policy_public_id, COALESCE(p.name, '') AS policy_name, COALESCE(l.public_id, '') AS price_list_public_id, COALESCE(l.name, '') AS price_list_name,
+  g.portal_enabled,
   (SELECT count(*) FROM customers c WHERE c.group_id = g.id AND c.archived_at IS NULL) AS customers
 FROM customer_groups g LEFT JOIN reminder_policies p ON p.id = g.reminder_policy_id LEFT JOIN price_lists l ON l.id = g.price_list_id ORDER BY g.is_default DESC, g.name, g.id LIMIT 500;
 

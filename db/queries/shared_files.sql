@@ -78,4 +78,4 @@ WHERE f.document_id = @document_id AND f.with_mail = 1 AND f.removed_at IS NULL 
 
 -- name: CustomerContactToTell :one
 SELECT k.id, k.name, k.email, k.language FROM contacts k
-WHERE k.customer_id = @customer_id AND k.archived_at IS NULL AND k.portal_access = 1 AND k.email <> '' ORDER BY k.is_primary DESC, k.id LIMIT 1;
+WHERE k.customer_id = @customer_id AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = k.id) AND k.email <> '' ORDER BY k.is_primary DESC, k.id LIMIT 1;
