@@ -197,6 +197,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Company = company.New(h.DB, o.IDs, books.Install, h.Files)
 	h.Access = access.New(access.Deps{DB: h.DB, IDs: o.IDs, Key: h.Keys.Subkey("links"), Log: o.Log})
 	h.Customers = customers.New(h.DB, o.IDs, h.Access.CloseContact)
+	h.Customers.At(h.Access)
 	h.Catalog = catalog.New(h.DB, o.IDs)
 	h.Search = search.New(h.DB)
 	h.Sales = sales.New(sales.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Printer: printer, Changed: o.Changed, IssueLink: h.documentLinkMaker, Settled: h.settled})
@@ -261,6 +262,7 @@ func (h *House) mailSources() outbox.Sources {
 		},
 		Charged:       h.chargedNote,
 		SignupCode:    h.Registration.Code,
+		EmailCode:     h.Access.EmailCode,
 		DocumentFiles: func(ctx context.Context, id int64) ([]outbox.Paper, error) { return h.Attachments.OfMail(ctx, id) },
 		File:          func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },
 	}

@@ -38,7 +38,7 @@ func subscriptionFacts(l outbox.Letter, label func(string) string, v map[string]
 	}
 	add("subscription", "plan")
 	switch l.Kind {
-	case outbox.SignupCode:
+	case outbox.SignupCode, outbox.EmailCode:
 		return &fact{label("code"), spaced(l.Args["code"])}, nil, true
 	case outbox.SignupKnown, outbox.SignupOnFile:
 		return nil, nil, true

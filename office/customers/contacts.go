@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/db"
 	"comptoir/db/gen"
@@ -12,15 +13,13 @@ import (
 
 // saveContacts brings the stored contacts in line with c.Contacts: new ones are made,
 // known ones changed, missing ones archived and shut out of the portal.
-func (s *Service) saveContacts(ctx context.Context, tx *db.Tx, c Customer, before []Contact) error {
+// Another primary one than before is a swap, and is told as one.
+func (s *Service) saveContacts(ctx context.Context, tx *db.Tx, who actor.Actor, c Customer, before []Contact) error {
 	for _, old := range before {
 		if slices.ContainsFunc(c.Contacts, func(k Contact) bool { return k.PublicID == old.PublicID }) {
 			continue
 		}
-		if _, err := tx.ArchiveContact(ctx, gen.ArchiveContactParams{ID: old.ID, ArchivedAt: ptr(tx.Stamp())}); err != nil {
-			return err
-		}
-		if err := s.close(ctx, tx, old.ID); err != nil {
+		if err := s.putAway(ctx, tx, who, old.ID); err != nil {
 			return err
 		}
 	}
@@ -31,6 +30,17 @@ func (s *Service) saveContacts(ctx context.Context, tx *db.Tx, c Customer, befor
 		if err := s.saveContact(ctx, tx, c.ID, k, before); err != nil {
 			return err
 		}
+	}
+	old := primaryOf(before)
+	if old.ID == 0 {
+		return nil // the first one takes nobody's place
+	}
+	after, err := byPublicID(ctx, tx.Queries, c.PublicID)
+	if err != nil {
+		return err
+	}
+	if to := primaryOf(after.Contacts); to.ID != 0 && to.ID != old.ID {
+		return s.swapped(ctx, tx, who, c.ID, old.ID, to.ID)
 	}
 	return nil
 }

@@ -130,6 +130,8 @@ var kinds = map[Kind]kindRule{
 	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},
 	PortalUserName:    {needs: []string{"user_name"}},
 	PortalFactor:      {needs: []string{"what"}},
+	EmailCode:         {needs: []string{"change", "round", "minutes"}},
+	EmailChanged:      {needs: []string{"email"}},
 	LinkRenewed:       {needs: []string{"number"}, needsLink: true},
 	FileShared:        {needs: []string{"count", "files"}, byPerson: true},
 	FileUploaded:      {needs: []string{"customer", "contact", "count", "files"}},
@@ -139,6 +141,8 @@ var kinds = map[Kind]kindRule{
 	RequestArrived: {needs: []string{"company", "person", "group"}},
 	RequestAsked:   {needs: []string{"text", "request"}, byPerson: true},
 	RequestRefused: {needs: []string{"text"}, byPerson: true},
+	RequestBegun:   {needs: []string{"request"}},
+	RequestSent:    {needs: []string{"request"}},
 
 	SignupCode:              {needs: []string{"registration", "round", "minutes"}},
 	SignupKnown:             {},

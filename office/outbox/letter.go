@@ -210,6 +210,9 @@ func (c Config) derive(l *Letter) {
 	if l.Kind == SignupCode && c.Sources.SignupCode != nil {
 		l.Args["code"] = c.Sources.SignupCode(l.Args["registration"], l.Args["round"])
 	}
+	if l.Kind == EmailCode && c.Sources.EmailCode != nil {
+		l.Args["code"] = c.Sources.EmailCode(l.Args["change"], l.Args["round"])
+	}
 }
 
 // takesPaper are the mails with which the paper of their document goes: who has no access to

@@ -150,6 +150,8 @@ type Sources struct {
 	StatementPDF func(ctx context.Context, run string) (Paper, error)
 	// SignupCode gives the code of a registration's round: it is derived, never stored.
 	SignupCode func(registration, round string) string
+	// EmailCode gives the code that proves another address of a contact, likewise.
+	EmailCode func(change, round string) string
 	// File gives the content of a stored file: the firm's logo.
 	File func(ctx context.Context, sha256 string) ([]byte, error)
 }
