@@ -135,6 +135,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.blockMandateStmt, err = db.PrepareContext(ctx, blockMandate); err != nil {
 		return nil, fmt.Errorf("error preparing query BlockMandate: %w", err)
 	}
+	if q.cancelInvitationsStmt, err = db.PrepareContext(ctx, cancelInvitations); err != nil {
+		return nil, fmt.Errorf("error preparing query CancelInvitations: %w", err)
+	}
 	if q.cancelMailStmt, err = db.PrepareContext(ctx, cancelMail); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelMail: %w", err)
 	}
@@ -215,6 +218,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.contactNamedSameStmt, err = db.PrepareContext(ctx, contactNamedSame); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactNamedSame: %w", err)
+	}
+	if q.contactToInviteStmt, err = db.PrepareContext(ctx, contactToInvite); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactToInvite: %w", err)
 	}
 	if q.contactToStandForStmt, err = db.PrepareContext(ctx, contactToStandFor); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactToStandFor: %w", err)
@@ -393,6 +399,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.customerOpenTotalsStmt, err = db.PrepareContext(ctx, customerOpenTotals); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerOpenTotals: %w", err)
 	}
+	if q.customerToInviteStmt, err = db.PrepareContext(ctx, customerToInvite); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerToInvite: %w", err)
+	}
 	if q.customersByNamePrefixStmt, err = db.PrepareContext(ctx, customersByNamePrefix); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomersByNamePrefix: %w", err)
 	}
@@ -410,6 +419,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.customersWithProposalsStmt, err = db.PrepareContext(ctx, customersWithProposals); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomersWithProposals: %w", err)
+	}
+	if q.customersWithoutAccessStmt, err = db.PrepareContext(ctx, customersWithoutAccess); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersWithoutAccess: %w", err)
 	}
 	if q.debitByIDStmt, err = db.PrepareContext(ctx, debitByID); err != nil {
 		return nil, fmt.Errorf("error preparing query DebitByID: %w", err)
@@ -629,6 +641,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.endAllShownStmt, err = db.PrepareContext(ctx, endAllShown); err != nil {
 		return nil, fmt.Errorf("error preparing query EndAllShown: %w", err)
+	}
+	if q.endInvitationRunStmt, err = db.PrepareContext(ctx, endInvitationRun); err != nil {
+		return nil, fmt.Errorf("error preparing query EndInvitationRun: %w", err)
 	}
 	if q.endShownStmt, err = db.PrepareContext(ctx, endShown); err != nil {
 		return nil, fmt.Errorf("error preparing query EndShown: %w", err)
@@ -954,6 +969,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertIntentPartStmt, err = db.PrepareContext(ctx, insertIntentPart); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertIntentPart: %w", err)
 	}
+	if q.insertInvitationStmt, err = db.PrepareContext(ctx, insertInvitation); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertInvitation: %w", err)
+	}
+	if q.insertInvitationRunStmt, err = db.PrepareContext(ctx, insertInvitationRun); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertInvitationRun: %w", err)
+	}
 	if q.insertInvitedContactStmt, err = db.PrepareContext(ctx, insertInvitedContact); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertInvitedContact: %w", err)
 	}
@@ -1134,6 +1155,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.intentsWaitingStmt, err = db.PrepareContext(ctx, intentsWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentsWaiting: %w", err)
 	}
+	if q.invitationRunByPublicIDStmt, err = db.PrepareContext(ctx, invitationRunByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query InvitationRunByPublicID: %w", err)
+	}
+	if q.invitationsOfRunStmt, err = db.PrepareContext(ctx, invitationsOfRun); err != nil {
+		return nil, fmt.Errorf("error preparing query InvitationsOfRun: %w", err)
+	}
 	if q.issueDocumentStmt, err = db.PrepareContext(ctx, issueDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query IssueDocument: %w", err)
 	}
@@ -1215,6 +1242,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
 	}
+	if q.lastInvitationRunStmt, err = db.PrepareContext(ctx, lastInvitationRun); err != nil {
+		return nil, fmt.Errorf("error preparing query LastInvitationRun: %w", err)
+	}
 	if q.lastRateOfGatewayStmt, err = db.PrepareContext(ctx, lastRateOfGateway); err != nil {
 		return nil, fmt.Errorf("error preparing query LastRateOfGateway: %w", err)
 	}
@@ -1292,6 +1322,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.mailIDByKeyStmt, err = db.PrepareContext(ctx, mailIDByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query MailIDByKey: %w", err)
+	}
+	if q.mailOfLinkStmt, err = db.PrepareContext(ctx, mailOfLink); err != nil {
+		return nil, fmt.Errorf("error preparing query MailOfLink: %w", err)
 	}
 	if q.mailsOfDocumentStmt, err = db.PrepareContext(ctx, mailsOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query MailsOfDocument: %w", err)
@@ -1403,6 +1436,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.nextChargeStmt, err = db.PrepareContext(ctx, nextCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query NextCharge: %w", err)
+	}
+	if q.nextInvitationsStmt, err = db.PrepareContext(ctx, nextInvitations); err != nil {
+		return nil, fmt.Errorf("error preparing query NextInvitations: %w", err)
 	}
 	if q.nextJobAtStmt, err = db.PrepareContext(ctx, nextJobAt); err != nil {
 		return nil, fmt.Errorf("error preparing query NextJobAt: %w", err)
@@ -1923,6 +1959,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setGroupPortalEnabledStmt, err = db.PrepareContext(ctx, setGroupPortalEnabled); err != nil {
 		return nil, fmt.Errorf("error preparing query SetGroupPortalEnabled: %w", err)
 	}
+	if q.setInvitationStmt, err = db.PrepareContext(ctx, setInvitation); err != nil {
+		return nil, fmt.Errorf("error preparing query SetInvitation: %w", err)
+	}
 	if q.setItemArchivedStmt, err = db.PrepareContext(ctx, setItemArchived); err != nil {
 		return nil, fmt.Errorf("error preparing query SetItemArchived: %w", err)
 	}
@@ -2157,6 +2196,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.taxesTakenOffStmt, err = db.PrepareContext(ctx, taxesTakenOff); err != nil {
 		return nil, fmt.Errorf("error preparing query TaxesTakenOff: %w", err)
 	}
+	if q.termsByIDStmt, err = db.PrepareContext(ctx, termsByID); err != nil {
+		return nil, fmt.Errorf("error preparing query TermsByID: %w", err)
+	}
 	if q.termsToSignInStmt, err = db.PrepareContext(ctx, termsToSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query TermsToSignIn: %w", err)
 	}
@@ -2315,6 +2357,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.useRecoveryCodeStmt, err = db.PrepareContext(ctx, useRecoveryCode); err != nil {
 		return nil, fmt.Errorf("error preparing query UseRecoveryCode: %w", err)
+	}
+	if q.userEmailStmt, err = db.PrepareContext(ctx, userEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query UserEmail: %w", err)
 	}
 	if q.visitsOfStmt, err = db.PrepareContext(ctx, visitsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query VisitsOf: %w", err)
@@ -2545,6 +2590,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing blockMandateStmt: %w", cerr)
 		}
 	}
+	if q.cancelInvitationsStmt != nil {
+		if cerr := q.cancelInvitationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cancelInvitationsStmt: %w", cerr)
+		}
+	}
 	if q.cancelMailStmt != nil {
 		if cerr := q.cancelMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing cancelMailStmt: %w", cerr)
@@ -2678,6 +2728,11 @@ func (q *Queries) Close() error {
 	if q.contactNamedSameStmt != nil {
 		if cerr := q.contactNamedSameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactNamedSameStmt: %w", cerr)
+		}
+	}
+	if q.contactToInviteStmt != nil {
+		if cerr := q.contactToInviteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactToInviteStmt: %w", cerr)
 		}
 	}
 	if q.contactToStandForStmt != nil {
@@ -2975,6 +3030,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing customerOpenTotalsStmt: %w", cerr)
 		}
 	}
+	if q.customerToInviteStmt != nil {
+		if cerr := q.customerToInviteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerToInviteStmt: %w", cerr)
+		}
+	}
 	if q.customersByNamePrefixStmt != nil {
 		if cerr := q.customersByNamePrefixStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customersByNamePrefixStmt: %w", cerr)
@@ -3003,6 +3063,11 @@ func (q *Queries) Close() error {
 	if q.customersWithProposalsStmt != nil {
 		if cerr := q.customersWithProposalsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customersWithProposalsStmt: %w", cerr)
+		}
+	}
+	if q.customersWithoutAccessStmt != nil {
+		if cerr := q.customersWithoutAccessStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersWithoutAccessStmt: %w", cerr)
 		}
 	}
 	if q.debitByIDStmt != nil {
@@ -3368,6 +3433,11 @@ func (q *Queries) Close() error {
 	if q.endAllShownStmt != nil {
 		if cerr := q.endAllShownStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endAllShownStmt: %w", cerr)
+		}
+	}
+	if q.endInvitationRunStmt != nil {
+		if cerr := q.endInvitationRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endInvitationRunStmt: %w", cerr)
 		}
 	}
 	if q.endShownStmt != nil {
@@ -3910,6 +3980,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertIntentPartStmt: %w", cerr)
 		}
 	}
+	if q.insertInvitationStmt != nil {
+		if cerr := q.insertInvitationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertInvitationStmt: %w", cerr)
+		}
+	}
+	if q.insertInvitationRunStmt != nil {
+		if cerr := q.insertInvitationRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertInvitationRunStmt: %w", cerr)
+		}
+	}
 	if q.insertInvitedContactStmt != nil {
 		if cerr := q.insertInvitedContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertInvitedContactStmt: %w", cerr)
@@ -4210,6 +4290,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing intentsWaitingStmt: %w", cerr)
 		}
 	}
+	if q.invitationRunByPublicIDStmt != nil {
+		if cerr := q.invitationRunByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing invitationRunByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.invitationsOfRunStmt != nil {
+		if cerr := q.invitationsOfRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing invitationsOfRunStmt: %w", cerr)
+		}
+	}
 	if q.issueDocumentStmt != nil {
 		if cerr := q.issueDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing issueDocumentStmt: %w", cerr)
@@ -4345,6 +4435,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastEntryStmt: %w", cerr)
 		}
 	}
+	if q.lastInvitationRunStmt != nil {
+		if cerr := q.lastInvitationRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastInvitationRunStmt: %w", cerr)
+		}
+	}
 	if q.lastRateOfGatewayStmt != nil {
 		if cerr := q.lastRateOfGatewayStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastRateOfGatewayStmt: %w", cerr)
@@ -4473,6 +4568,11 @@ func (q *Queries) Close() error {
 	if q.mailIDByKeyStmt != nil {
 		if cerr := q.mailIDByKeyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing mailIDByKeyStmt: %w", cerr)
+		}
+	}
+	if q.mailOfLinkStmt != nil {
+		if cerr := q.mailOfLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailOfLinkStmt: %w", cerr)
 		}
 	}
 	if q.mailsOfDocumentStmt != nil {
@@ -4658,6 +4758,11 @@ func (q *Queries) Close() error {
 	if q.nextChargeStmt != nil {
 		if cerr := q.nextChargeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextChargeStmt: %w", cerr)
+		}
+	}
+	if q.nextInvitationsStmt != nil {
+		if cerr := q.nextInvitationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextInvitationsStmt: %w", cerr)
 		}
 	}
 	if q.nextJobAtStmt != nil {
@@ -5525,6 +5630,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setGroupPortalEnabledStmt: %w", cerr)
 		}
 	}
+	if q.setInvitationStmt != nil {
+		if cerr := q.setInvitationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setInvitationStmt: %w", cerr)
+		}
+	}
 	if q.setItemArchivedStmt != nil {
 		if cerr := q.setItemArchivedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setItemArchivedStmt: %w", cerr)
@@ -5915,6 +6025,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing taxesTakenOffStmt: %w", cerr)
 		}
 	}
+	if q.termsByIDStmt != nil {
+		if cerr := q.termsByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing termsByIDStmt: %w", cerr)
+		}
+	}
 	if q.termsToSignInStmt != nil {
 		if cerr := q.termsToSignInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing termsToSignInStmt: %w", cerr)
@@ -6180,6 +6295,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing useRecoveryCodeStmt: %w", cerr)
 		}
 	}
+	if q.userEmailStmt != nil {
+		if cerr := q.userEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userEmailStmt: %w", cerr)
+		}
+	}
 	if q.visitsOfStmt != nil {
 		if cerr := q.visitsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing visitsOfStmt: %w", cerr)
@@ -6321,6 +6441,7 @@ type Queries struct {
 	batchesBegunStmt                *sql.Stmt
 	batchesNewestStmt               *sql.Stmt
 	blockMandateStmt                *sql.Stmt
+	cancelInvitationsStmt           *sql.Stmt
 	cancelMailStmt                  *sql.Stmt
 	cancelPaymentStmt               *sql.Stmt
 	catchupHeldStmt                 *sql.Stmt
@@ -6348,6 +6469,7 @@ type Queries struct {
 	contactByPublicIDStmt           *sql.Stmt
 	contactLetInStmt                *sql.Stmt
 	contactNamedSameStmt            *sql.Stmt
+	contactToInviteStmt             *sql.Stmt
 	contactToStandForStmt           *sql.Stmt
 	contactsOfAddressStmt           *sql.Stmt
 	contactsOfCustomerStmt          *sql.Stmt
@@ -6407,12 +6529,14 @@ type Queries struct {
 	customerGroupsStmt              *sql.Stmt
 	customerOfInvoiceNumberStmt     *sql.Stmt
 	customerOpenTotalsStmt          *sql.Stmt
+	customerToInviteStmt            *sql.Stmt
 	customersByNamePrefixStmt       *sql.Stmt
 	customersByWordsStmt            *sql.Stmt
 	customersNearTaxKeyStmt         *sql.Stmt
 	customersOfEmailStmt            *sql.Stmt
 	customersOfTaxKeyStmt           *sql.Stmt
 	customersWithProposalsStmt      *sql.Stmt
+	customersWithoutAccessStmt      *sql.Stmt
 	debitByIDStmt                   *sql.Stmt
 	debitByPublicIDStmt             *sql.Stmt
 	debitCollectedStmt              *sql.Stmt
@@ -6486,6 +6610,7 @@ type Queries struct {
 	dueChargesStmt                  *sql.Stmt
 	emailChangeOfStmt               *sql.Stmt
 	endAllShownStmt                 *sql.Stmt
+	endInvitationRunStmt            *sql.Stmt
 	endShownStmt                    *sql.Stmt
 	endStatementScheduleStmt        *sql.Stmt
 	endUnopenedShownStmt            *sql.Stmt
@@ -6594,6 +6719,8 @@ type Queries struct {
 	insertImportStmt                *sql.Stmt
 	insertIntentStmt                *sql.Stmt
 	insertIntentPartStmt            *sql.Stmt
+	insertInvitationStmt            *sql.Stmt
+	insertInvitationRunStmt         *sql.Stmt
 	insertInvitedContactStmt        *sql.Stmt
 	insertItemStmt                  *sql.Stmt
 	insertItemTaxStmt               *sql.Stmt
@@ -6654,6 +6781,8 @@ type Queries struct {
 	intentOfPaymentStmt             *sql.Stmt
 	intentPartsStmt                 *sql.Stmt
 	intentsWaitingStmt              *sql.Stmt
+	invitationRunByPublicIDStmt     *sql.Stmt
+	invitationsOfRunStmt            *sql.Stmt
 	issueDocumentStmt               *sql.Stmt
 	issuedPageStmt                  *sql.Stmt
 	itemByPublicIDStmt              *sql.Stmt
@@ -6681,6 +6810,7 @@ type Queries struct {
 	lastChainStmt                   *sql.Stmt
 	lastChargeStmt                  *sql.Stmt
 	lastEntryStmt                   *sql.Stmt
+	lastInvitationRunStmt           *sql.Stmt
 	lastRateOfGatewayStmt           *sql.Stmt
 	lastRecurringRunStmt            *sql.Stmt
 	lastWaitingAnswerStmt           *sql.Stmt
@@ -6707,6 +6837,7 @@ type Queries struct {
 	mailByIDStmt                    *sql.Stmt
 	mailDocumentStmt                *sql.Stmt
 	mailIDByKeyStmt                 *sql.Stmt
+	mailOfLinkStmt                  *sql.Stmt
 	mailsOfDocumentStmt             *sql.Stmt
 	mailsPageStmt                   *sql.Stmt
 	mailsPageOfStateStmt            *sql.Stmt
@@ -6744,6 +6875,7 @@ type Queries struct {
 	newestPayoutsStmt               *sql.Stmt
 	newestSeriesOfKindStmt          *sql.Stmt
 	nextChargeStmt                  *sql.Stmt
+	nextInvitationsStmt             *sql.Stmt
 	nextJobAtStmt                   *sql.Stmt
 	nextMailAtStmt                  *sql.Stmt
 	nextPaymentIDStmt               *sql.Stmt
@@ -6917,6 +7049,7 @@ type Queries struct {
 	setGroupMailsStmt               *sql.Stmt
 	setGroupPortalStmt              *sql.Stmt
 	setGroupPortalEnabledStmt       *sql.Stmt
+	setInvitationStmt               *sql.Stmt
 	setItemArchivedStmt             *sql.Stmt
 	setItemPriceStmt                *sql.Stmt
 	setLogoStmt                     *sql.Stmt
@@ -6995,6 +7128,7 @@ type Queries struct {
 	takenOverOfCustomerStmt         *sql.Stmt
 	taxByCodeStmt                   *sql.Stmt
 	taxesTakenOffStmt               *sql.Stmt
+	termsByIDStmt                   *sql.Stmt
 	termsToSignInStmt               *sql.Stmt
 	touchItemStmt                   *sql.Stmt
 	touchSessionStmt                *sql.Stmt
@@ -7048,6 +7182,7 @@ type Queries struct {
 	useFactorStepStmt               *sql.Stmt
 	useLinkStmt                     *sql.Stmt
 	useRecoveryCodeStmt             *sql.Stmt
+	userEmailStmt                   *sql.Stmt
 	visitsOfStmt                    *sql.Stmt
 	waitingOfSameTaxKeyStmt         *sql.Stmt
 	waitingProposalsStmt            *sql.Stmt
@@ -7104,6 +7239,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		batchesBegunStmt:                q.batchesBegunStmt,
 		batchesNewestStmt:               q.batchesNewestStmt,
 		blockMandateStmt:                q.blockMandateStmt,
+		cancelInvitationsStmt:           q.cancelInvitationsStmt,
 		cancelMailStmt:                  q.cancelMailStmt,
 		cancelPaymentStmt:               q.cancelPaymentStmt,
 		catchupHeldStmt:                 q.catchupHeldStmt,
@@ -7131,6 +7267,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		contactByPublicIDStmt:           q.contactByPublicIDStmt,
 		contactLetInStmt:                q.contactLetInStmt,
 		contactNamedSameStmt:            q.contactNamedSameStmt,
+		contactToInviteStmt:             q.contactToInviteStmt,
 		contactToStandForStmt:           q.contactToStandForStmt,
 		contactsOfAddressStmt:           q.contactsOfAddressStmt,
 		contactsOfCustomerStmt:          q.contactsOfCustomerStmt,
@@ -7190,12 +7327,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		customerGroupsStmt:              q.customerGroupsStmt,
 		customerOfInvoiceNumberStmt:     q.customerOfInvoiceNumberStmt,
 		customerOpenTotalsStmt:          q.customerOpenTotalsStmt,
+		customerToInviteStmt:            q.customerToInviteStmt,
 		customersByNamePrefixStmt:       q.customersByNamePrefixStmt,
 		customersByWordsStmt:            q.customersByWordsStmt,
 		customersNearTaxKeyStmt:         q.customersNearTaxKeyStmt,
 		customersOfEmailStmt:            q.customersOfEmailStmt,
 		customersOfTaxKeyStmt:           q.customersOfTaxKeyStmt,
 		customersWithProposalsStmt:      q.customersWithProposalsStmt,
+		customersWithoutAccessStmt:      q.customersWithoutAccessStmt,
 		debitByIDStmt:                   q.debitByIDStmt,
 		debitByPublicIDStmt:             q.debitByPublicIDStmt,
 		debitCollectedStmt:              q.debitCollectedStmt,
@@ -7269,6 +7408,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dueChargesStmt:                  q.dueChargesStmt,
 		emailChangeOfStmt:               q.emailChangeOfStmt,
 		endAllShownStmt:                 q.endAllShownStmt,
+		endInvitationRunStmt:            q.endInvitationRunStmt,
 		endShownStmt:                    q.endShownStmt,
 		endStatementScheduleStmt:        q.endStatementScheduleStmt,
 		endUnopenedShownStmt:            q.endUnopenedShownStmt,
@@ -7377,6 +7517,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertImportStmt:                q.insertImportStmt,
 		insertIntentStmt:                q.insertIntentStmt,
 		insertIntentPartStmt:            q.insertIntentPartStmt,
+		insertInvitationStmt:            q.insertInvitationStmt,
+		insertInvitationRunStmt:         q.insertInvitationRunStmt,
 		insertInvitedContactStmt:        q.insertInvitedContactStmt,
 		insertItemStmt:                  q.insertItemStmt,
 		insertItemTaxStmt:               q.insertItemTaxStmt,
@@ -7437,6 +7579,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		intentOfPaymentStmt:             q.intentOfPaymentStmt,
 		intentPartsStmt:                 q.intentPartsStmt,
 		intentsWaitingStmt:              q.intentsWaitingStmt,
+		invitationRunByPublicIDStmt:     q.invitationRunByPublicIDStmt,
+		invitationsOfRunStmt:            q.invitationsOfRunStmt,
 		issueDocumentStmt:               q.issueDocumentStmt,
 		issuedPageStmt:                  q.issuedPageStmt,
 		itemByPublicIDStmt:              q.itemByPublicIDStmt,
@@ -7464,6 +7608,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastChainStmt:                   q.lastChainStmt,
 		lastChargeStmt:                  q.lastChargeStmt,
 		lastEntryStmt:                   q.lastEntryStmt,
+		lastInvitationRunStmt:           q.lastInvitationRunStmt,
 		lastRateOfGatewayStmt:           q.lastRateOfGatewayStmt,
 		lastRecurringRunStmt:            q.lastRecurringRunStmt,
 		lastWaitingAnswerStmt:           q.lastWaitingAnswerStmt,
@@ -7490,6 +7635,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		mailByIDStmt:                    q.mailByIDStmt,
 		mailDocumentStmt:                q.mailDocumentStmt,
 		mailIDByKeyStmt:                 q.mailIDByKeyStmt,
+		mailOfLinkStmt:                  q.mailOfLinkStmt,
 		mailsOfDocumentStmt:             q.mailsOfDocumentStmt,
 		mailsPageStmt:                   q.mailsPageStmt,
 		mailsPageOfStateStmt:            q.mailsPageOfStateStmt,
@@ -7527,6 +7673,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		newestPayoutsStmt:               q.newestPayoutsStmt,
 		newestSeriesOfKindStmt:          q.newestSeriesOfKindStmt,
 		nextChargeStmt:                  q.nextChargeStmt,
+		nextInvitationsStmt:             q.nextInvitationsStmt,
 		nextJobAtStmt:                   q.nextJobAtStmt,
 		nextMailAtStmt:                  q.nextMailAtStmt,
 		nextPaymentIDStmt:               q.nextPaymentIDStmt,
@@ -7700,6 +7847,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setGroupMailsStmt:               q.setGroupMailsStmt,
 		setGroupPortalStmt:              q.setGroupPortalStmt,
 		setGroupPortalEnabledStmt:       q.setGroupPortalEnabledStmt,
+		setInvitationStmt:               q.setInvitationStmt,
 		setItemArchivedStmt:             q.setItemArchivedStmt,
 		setItemPriceStmt:                q.setItemPriceStmt,
 		setLogoStmt:                     q.setLogoStmt,
@@ -7778,6 +7926,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		takenOverOfCustomerStmt:         q.takenOverOfCustomerStmt,
 		taxByCodeStmt:                   q.taxByCodeStmt,
 		taxesTakenOffStmt:               q.taxesTakenOffStmt,
+		termsByIDStmt:                   q.termsByIDStmt,
 		termsToSignInStmt:               q.termsToSignInStmt,
 		touchItemStmt:                   q.touchItemStmt,
 		touchSessionStmt:                q.touchSessionStmt,
@@ -7831,6 +7980,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		useFactorStepStmt:               q.useFactorStepStmt,
 		useLinkStmt:                     q.useLinkStmt,
 		useRecoveryCodeStmt:             q.useRecoveryCodeStmt,
+		userEmailStmt:                   q.userEmailStmt,
 		visitsOfStmt:                    q.visitsOfStmt,
 		waitingOfSameTaxKeyStmt:         q.waitingOfSameTaxKeyStmt,
 		waitingProposalsStmt:            q.waitingProposalsStmt,

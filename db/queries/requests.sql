@@ -9,17 +9,8 @@ FROM customer_groups g LEFT JOIN portal_settings ps ON ps.id = 1 WHERE g.public_
 SELECT g.id, g.public_id, g.name, g.language, g.tax_format, g.tax_mask, g.email_help_url, g.requests_to, CAST(COALESCE(ps.free_group_id = g.id, 0) AS INTEGER) AS free
 FROM customer_groups g LEFT JOIN portal_settings ps ON ps.id = 1 WHERE g.id = @id AND g.portal_enabled = 1;
 
--- name: TermsToAccept :one
-SELECT * FROM group_terms WHERE group_id = @group_id ORDER BY version DESC LIMIT 1;
-
--- name: TermsOfRequest :one
+-- name: TermsByID :one
 SELECT * FROM group_terms WHERE id = @id;
-
--- name: TextsOfSteps :many
-SELECT field, words FROM group_texts WHERE group_id = @group_id AND lang = @lang;
-
--- name: QuestionsToAnswer :many
-SELECT * FROM group_questions WHERE group_id = @group_id AND archived_at IS NULL ORDER BY position, id;
 
 -- name: RequestByToken :one
 SELECT * FROM access_requests WHERE token_hash = @token_hash AND (state NOT IN ('draft','asked') OR expires_at > @now);
@@ -51,10 +42,7 @@ SELECT a.question_id, a.answer, g.public_id, g.kind, g.label_fr, g.label_en FROM
 DELETE FROM access_answers WHERE request_id = @request_id;
 
 -- name: InsertAnswer :exec
-INSERT INTO access_answers (request_id, question_id, answer) VALUES (@request_id, @question_id, @answer);
-
--- name: TouchRequest :execrows
-UPDATE access_requests SET version = version + 1, updated_at = @now WHERE id = @id AND state IN ('draft','asked');
+INSERT INTO access_answers (request_id, question_id, answer) SELECT CAST(@request_id AS INTEGER), g.id, CAST(@answer AS TEXT) FROM group_questions g WHERE g.public_id = @question_id AND g.group_id = @group_id AND g.archived_at IS NULL;
 
 -- name: SendRequest :execrows
 UPDATE access_requests SET state = 'sent', sent_at = @now, version = version + 1, updated_at = @now WHERE id = @id AND state IN ('draft','asked') AND version = @version;

@@ -3,7 +3,7 @@ package registration
 import (
 	"time"
 
-	"comptoir/office/customers"
+	"comptoir/core/fault"
 )
 
 // A request for access (spec/access, Registration): five steps that a visitor fills in under an
@@ -36,6 +36,21 @@ const (
 // Steps lists them in order.
 func Steps() []Step { return []Step{StepTerms, StepContact, StepCompany, StepQuestions, StepStatus} }
 
+// How long a request that was not sent is kept, and how many may be open.
+const (
+	UnprovedLife = 48 * time.Hour      // until a mailbox is proved
+	RequestLife  = 30 * 24 * time.Hour // from then on
+	draftsMost   = 2000
+	roundsMost   = 20 // codes of one request: nobody writes to the whole world from one form
+)
+
+// The refusals of a request.
+var (
+	ErrNoRequest  = fault.New(fault.NotFound, "fault.register.none")       // nothing was begun here, or long ago
+	ErrSettled    = fault.New(fault.Conflict, "fault.register.settled")    // it was sent, decided or withdrawn
+	ErrIncomplete = fault.New(fault.Conflict, "fault.register.incomplete") // something is missing before it can be sent
+)
+
 // RequestForm is what was typed and checked, without secrets: access_requests.form.
 type RequestForm struct {
 	Name     string `json:"name"`
@@ -51,13 +66,6 @@ type RequestForm struct {
 	City     string `json:"city"`
 	Region   string `json:"region"`
 	Country  string `json:"country"`
-}
-
-// Newcomer is the form as office/customers checks and registers it; the tax number goes where a
-// number of its format belongs (taxNumbers).
-func (f RequestForm) newcomer() customers.Newcomer {
-	return customers.Newcomer{Kind: "company", Company: f.Company, Name: f.Name, Email: f.Email, Phone: f.Phone, Language: f.Language,
-		Line1: f.Line1, Line2: f.Line2, Postcode: f.Postcode, City: f.City, Region: f.Region, Country: f.Country}
 }
 
 // Question is one of the group's own, in one language.
