@@ -192,8 +192,8 @@ func (q *Queries) DecideRequest(ctx context.Context, arg DecideRequestParams) (i
 }
 
 const requestAtDesk = `-- name: RequestAtDesk :one
-SELECT r.id, r.public_id, r.group_id, r.token_hash, r.state, r.language, r.form, r.email, r.email_proved, r.tax_key, r.user_name, r.terms_id, r.terms_at, r.terms_lang, r.terms_address, r.round, r.code_until, r.tries, r.sent_at, r.decided_at, r.decided_by, r.words, r.customer_id, r.contact_id, r.version, r.created_at, r.updated_at, r.expires_at, g.public_id AS group_public_id, g.name AS group_name, g.portal_enabled, g.tax_format, g.tax_mask, g.requests_to, COALESCE(c.public_id, '') AS customer_public_id, COALESCE(c.name, '') AS customer_name
-FROM access_requests r JOIN customer_groups g ON g.id = r.group_id LEFT JOIN customers c ON c.id = r.customer_id
+SELECT r.id, r.public_id, r.group_id, r.token_hash, r.state, r.language, r.form, r.email, r.email_proved, r.tax_key, r.user_name, r.terms_id, r.terms_at, r.terms_lang, r.terms_address, r.round, r.code_until, r.tries, r.sent_at, r.decided_at, r.decided_by, r.words, r.customer_id, r.contact_id, r.version, r.created_at, r.updated_at, r.expires_at, g.public_id AS group_public_id, g.name AS group_name, g.portal_enabled, g.tax_format, g.tax_mask, g.requests_to, COALESCE(t.version, 0) AS terms_version, COALESCE(c.public_id, '') AS customer_public_id, COALESCE(c.name, '') AS customer_name
+FROM access_requests r JOIN customer_groups g ON g.id = r.group_id LEFT JOIN customers c ON c.id = r.customer_id LEFT JOIN group_terms t ON t.id = r.terms_id
 WHERE r.public_id = ?1 AND r.sent_at IS NOT NULL
 `
 
@@ -205,6 +205,7 @@ type RequestAtDeskRow struct {
 	TaxFormat        string
 	TaxMask          string
 	RequestsTo       string
+	TermsVersion     int64
 	CustomerPublicID string
 	CustomerName     string
 }
@@ -247,6 +248,7 @@ func (q *Queries) RequestAtDesk(ctx context.Context, publicID string) (RequestAt
 		&i.TaxFormat,
 		&i.TaxMask,
 		&i.RequestsTo,
+		&i.TermsVersion,
 		&i.CustomerPublicID,
 		&i.CustomerName,
 	)

@@ -1,0 +1,52 @@
+-- Requests for access at the firm's desk: see db/migrations/0023_requests.sql; what the visitor does is in requests.sql.
+
+-- Those that wait for the firm, the oldest first.
+-- name: RequestsWaiting :many
+SELECT r.id, r.public_id, r.state, r.form, r.email, r.tax_key, r.sent_at, r.decided_at, r.decided_by, r.version, g.public_id AS group_public_id, g.name AS group_name
+FROM access_requests r JOIN customer_groups g ON g.id = r.group_id
+WHERE r.state = 'sent' AND r.id > @after_id ORDER BY r.id LIMIT @row_limit;
+
+-- The others, the newest first; state '' gives all that were ever sent.
+-- name: RequestsPast :many
+SELECT r.id, r.public_id, r.state, r.form, r.email, r.tax_key, r.sent_at, r.decided_at, r.decided_by, r.version, g.public_id AS group_public_id, g.name AS group_name,
+  COALESCE(c.public_id, '') AS customer_public_id, COALESCE(c.name, '') AS customer_name
+FROM access_requests r JOIN customer_groups g ON g.id = r.group_id LEFT JOIN customers c ON c.id = r.customer_id
+WHERE r.sent_at IS NOT NULL AND (r.state = @state OR @state = '') AND r.id < @before_id ORDER BY r.id DESC LIMIT @row_limit;
+
+-- name: CountRequests :many
+SELECT state, count(*) AS requests FROM access_requests WHERE sent_at IS NOT NULL GROUP BY state;
+
+-- name: RequestAtDesk :one
+SELECT sqlc.embed(r), g.public_id AS group_public_id, g.name AS group_name, g.portal_enabled, g.tax_format, g.tax_mask, g.requests_to, COALESCE(t.version, 0) AS terms_version, COALESCE(c.public_id, '') AS customer_public_id, COALESCE(c.name, '') AS customer_name
+FROM access_requests r JOIN customer_groups g ON g.id = r.group_id LEFT JOIN customers c ON c.id = r.customer_id LEFT JOIN group_terms t ON t.id = r.terms_id
+WHERE r.public_id = @public_id AND r.sent_at IS NOT NULL;
+
+-- Customers that may have the number: who really has is for rules/taxid to say. Written forms hold spaces and points.
+-- name: CustomersNearTaxKey :many
+SELECT id, siren, siret, vat_number, gst_number, electronic_address FROM customers
+WHERE archived_at IS NULL AND instr(upper(replace(replace(replace(siren || '|' || siret || '|' || vat_number || '|' || gst_number || '|' || electronic_address, ' ', ''), '.', ''), '-', '')), @key) > 0
+ORDER BY id LIMIT 50;
+
+-- Customers that came of a request with the number: formats without a field of the customer are known by it alone.
+-- name: CustomersOfTaxKey :many
+SELECT DISTINCT c.id FROM access_requests r JOIN customers c ON c.id = r.customer_id WHERE r.tax_key = @tax_key AND r.state = 'approved' AND c.archived_at IS NULL ORDER BY c.id LIMIT 50;
+
+-- name: CustomersOfEmail :many
+SELECT c.id FROM customers c WHERE c.archived_at IS NULL AND (c.email = @email COLLATE NOCASE OR EXISTS (SELECT 1 FROM contacts k WHERE k.customer_id = c.id AND k.archived_at IS NULL AND k.email = @email COLLATE NOCASE))
+ORDER BY c.id LIMIT 10;
+
+-- name: CustomerOfInvoiceNumber :one
+SELECT c.id FROM documents d JOIN customers c ON c.id = d.customer_id WHERE d.number = @number AND c.archived_at IS NULL;
+
+-- name: WaitingOfSameTaxKey :many
+SELECT r.public_id, r.form, r.sent_at FROM access_requests r WHERE r.tax_key = @tax_key AND r.state = 'sent' AND r.id <> @id ORDER BY r.id LIMIT 10;
+
+-- A decision: only of a request as it was seen, and only while it waits.
+-- name: DecideRequest :execrows
+UPDATE access_requests SET state = @state, decided_at = @now, decided_by = @decided_by, words = @words, customer_id = sqlc.narg(customer_id), contact_id = sqlc.narg(contact_id),
+  expires_at = @expires_at, version = version + 1, updated_at = @now
+WHERE id = @id AND version = @version AND state IN ('sent','asked');
+
+-- The name that a contact wished for when it asked for access.
+-- name: WishedUserName :one
+SELECT user_name FROM access_requests WHERE contact_id = @contact_id AND state = 'approved' AND user_name <> '' ORDER BY id DESC LIMIT 1;
