@@ -218,7 +218,7 @@ type Refusal struct {
 
 // RefuseQuote notes that a quote is refused.
 func (s *Service) RefuseQuote(ctx context.Context, who actor.Actor, in Refusal) (done Outcome, err error) {
-	if err := mayDecide(who); err != nil {
+	if err := mayDecide(who, in.PublicID); err != nil {
 		return Outcome{}, err
 	}
 	in.Name, in.Reason = typed.Line(in.Name), typed.Clean(in.Reason)

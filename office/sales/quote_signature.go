@@ -78,7 +78,7 @@ func (s *Service) keepSignature(content []byte) (*files.Ref, error) {
 // QuoteSignature gives the signature drawn at the decision that stands, to the firm or to
 // the quote's own customer.
 func (s *Service) QuoteSignature(ctx context.Context, who actor.Actor, publicID string) (f File, err error) {
-	if err := mayDecide(who); err != nil {
+	if err := mayDecide(who, publicID); err != nil {
 		return File{}, err
 	}
 	var sha string
