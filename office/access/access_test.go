@@ -55,7 +55,7 @@ func newHouse(t *testing.T) *house {
 	none := func(context.Context, *db.Tx, string) error { return nil }
 	firm := company.New(h.db, ids, none, nil)
 	h.must(firm.Create(t.Context(), h.staff, company.Create{Name: "Menuiserie Vasseur", Country: "FR", Language: "fr", Email: "contact@vasseur.example"}))
-	h.cust = customers.New(h.db, ids, h.CloseContact)
+	h.cust = customers.New(h.db, ids, h.CloseContact).Ending(h.EndSessions)
 	h.ann = h.customer("Atelier Martin", "Ann Lefort", "ann@atelier.example")
 	h.bob = h.customer("Boulange", "Bob Petit", "bob@boulange.example")
 	return h

@@ -357,7 +357,7 @@ func (h *house) group(set string) int64 {
 	h.exec("INSERT INTO customer_groups (public_id, name, created_at, updated_at) SELECT 'group-of-tests-01', 'Ateliers', '2026-11-01T08:00:00.000Z', '2026-11-01T08:00:00.000Z' WHERE NOT EXISTS (SELECT 1 FROM customer_groups WHERE public_id = 'group-of-tests-01')")
 	h.exec("UPDATE customers SET group_id = (SELECT id FROM customer_groups WHERE public_id = 'group-of-tests-01') WHERE id = ?", h.ann.ID)
 	if set != "" {
-		h.exec("UPDATE customer_groups SET "+set+" WHERE public_id = 'group-of-tests-01'")
+		h.exec("UPDATE customer_groups SET " + set + " WHERE public_id = 'group-of-tests-01'")
 	}
 	return h.int("SELECT id FROM customer_groups WHERE public_id = 'group-of-tests-01'")
 }
