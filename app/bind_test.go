@@ -169,6 +169,7 @@ func TestNewTouchesNothing(t *testing.T) {
 
 // ids are what sample arguments name: of the demo company, or of nothing.
 type ids struct {
+	inviteRun, shown string
 	draft, issued, open, customer, item, payment, announcement, mail, arrived, series, pattern, contact string
 	late                                                                                                reminders.Chosen
 	version, itemVersion, customerVersion, spareVersion                                                 int64
@@ -196,7 +197,7 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 		{"Payments.Refunds", q}, {"Payments.Propose", payments.Ask{CustomerID: x.customer, AmountMinor: 5_000, Auto: true}}, {"Payments.Balances", x.customer},
 		{"Mail.List", q}, {"Mail.Get", x.mail}, {"Mail.Arrived"}, {"Mail.ArrivedMail", x.arrived},
 		{"Books.TrialBalance", "", ""}, {"Books.Entries", app.EntryQuery{}}, {"Books.Ledger", app.LedgerQuery{Account: "411000"}}, {"Books.Check"},
-		{"Portal.View"}, {"Portal.QR", "http://127.0.0.1:8080/"},
+		{"Portal.View"}, {"Invitations.Look", customers.InviteQuery{All: true}}, {"Invitations.Run", x.inviteRun}, {"Portal.Shown", x.shown}, {"Portal.QR", "http://127.0.0.1:8080/"},
 		{"Reminders.Policies"}, {"Reminders.Plan", reminders.PlanQuery{}}, {"Reminders.State", x.issued}, {"Reminders.OfCustomer", x.customer}, {"Reminders.Look", []reminders.Chosen{x.late}},
 		{"Reminders.Sample", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "en"}}, {"Groups.List"}, {"Groups.Get", ""}, {"Groups.Rules", ""}, {"Groups.PriceLists"},
 		{"Settings.Company"}, {"Settings.Series"}, {"Settings.Mail"}, {"Settings.Portal"}, {"Settings.Countries"},
@@ -204,7 +205,7 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 
 		{"System.SetPreferences", "fr", "dark"}, {"System.MarkNotificationsRead"},
 		{"Settings.SaveCompany", firm}, {"Settings.SetLogo", "bm8gaW1hZ2U="}, {"Settings.SavePattern", x.series, x.pattern},
-		{"Settings.SaveMail", outbox.SettingsChange{Settings: m}}, {"Settings.SavePortal", portal}, {"Portal.SetOn", true}, {"Portal.OpenAs", x.customer, ""},
+		{"Settings.SaveMail", outbox.SettingsChange{Settings: m}}, {"Settings.SavePortal", portal}, {"Portal.SetOn", true}, {"Portal.OpenAs", x.customer, ""}, {"Invitations.Send", customers.InviteQuery{IDs: []string{x.customer}}, "key-bind-invite"}, {"Invitations.Cancel", x.inviteRun}, {"Portal.Show", x.open}, {"Portal.EndShown", x.shown},
 		{"Customers.Save", c, "key-bind-customer"}, {"Customers.Invite", x.customer, x.contact}, {"Customers.RevokeLinks", x.customer, x.contact}, {"Customers.SetArchived", x.customer, x.customerVersion, true},
 		{"Reminders.SavePolicy", softPolicy, "key-bind-policy"}, {"Reminders.DeletePolicy", x.policy.PublicID, x.policy.Version}, {"Reminders.Try", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "fr"}, "key-bind-try"},
 		{"Reminders.SaveRate", reminders.Rate{From: "2027-01-01", RatePCM: 12_150}}, {"Reminders.DeleteRate", "2027-01-01"}, {"Reminders.SetExempt", x.issued, true}, {"Reminders.SetExempt", x.issued, false},
@@ -291,7 +292,7 @@ func gather(p *apptest.Program) [][]any {
 	x := ids{draft: "none", issued: "none", open: "none", customer: "none", item: "none", payment: "none", announcement: "none", mail: "none", arrived: "none"}
 	firm, c, it, d, m, portal := company.Firm{}, customers.Customer{}, catalog.Item{}, app.Draft{}, outbox.Settings{}, company.Portal{}
 	if apptest.Ask[app.Status](p, "System.Status").State != app.StateOpen {
-		return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), samples(x, firm, c, it, d, m, portal))
+		return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), requestSamples(), samples(x, firm, c, it, d, m, portal))
 	}
 	firm, m = apptest.Ask[company.Firm](p, "Settings.Company"), apptest.Ask[outbox.Settings](p, "Settings.Mail")
 	portal = apptest.Ask[company.Portal](p, "Settings.Portal")
@@ -321,6 +322,8 @@ func gather(p *apptest.Program) [][]any {
 			}
 		}
 	}
+	x.inviteRun = apptest.Ask[string](p, "Invitations.Send", customers.InviteQuery{IDs: []string{x.customer}}, "key-gather-invite")
+	x.shown = apptest.Ask[app.ShownDocument](p, "Portal.Show", x.open).PublicID
 	for _, m := range apptest.Ask[app.ReminderPlan](p, "Reminders.Plan", reminders.PlanQuery{}).Mails {
 		x.late = reminders.Chosen{DocumentID: m.Documents[0].ID, Level: m.Documents[0].Level}
 	}
@@ -342,7 +345,7 @@ func gather(p *apptest.Program) [][]any {
 	}
 	d = apptest.Ask[app.Editor](p, "Invoices.Edit", "", customerOfDraft).Draft
 	d.Lines = []app.DraftLine{{Description: "Une heure", Nature: "services", QuantityE4: 1_0000, Unit: "HUR", UnitPriceE4: 60_0000, Taxes: []string{}}}
-	return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), samples(x, firm, c, it, d, m, portal))
+	return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), requestSamples(), samples(x, firm, c, it, d, m, portal))
 }
 
 // fits compares an answer with the Go type behind it: no list is null, no figure is beyond

@@ -144,6 +144,11 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v HomeView, 
 	if err := s.quoteTodo(ctx, h, who, add); err != nil {
 		return nil, err
 	}
+	asking, companies, err := h.Registration.WaitingCount(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	add("access_requests", asking, 0, "/requests", companies)
 	add("announced", int64(len(announced)), 0, "/payments/announced", names)
 	if err := s.gatewayTodo(ctx, h, who, add); err != nil {
 		return nil, err
