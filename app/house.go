@@ -195,8 +195,8 @@ func (h *House) wire(o HouseOptions) {
 	printer := paper.New()
 	h.Books = books.New(h.DB)
 	h.Company = company.New(h.DB, o.IDs, books.Install, h.Files)
-	h.Access = access.New(access.Deps{DB: h.DB, IDs: o.IDs, Key: h.Keys.Subkey("links"), Log: o.Log})
-	h.Customers = customers.New(h.DB, o.IDs, h.Access.CloseContact)
+	h.Access = access.New(access.Deps{DB: h.DB, IDs: o.IDs, Key: h.Keys.Subkey("links"), Seal: h.Keys, Log: o.Log})
+	h.Customers = customers.New(h.DB, o.IDs, h.Access.CloseContact).Ending(h.Access.EndSessions)
 	h.Customers.At(h.Access)
 	h.Catalog = catalog.New(h.DB, o.IDs)
 	h.Search = search.New(h.DB)
@@ -224,6 +224,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)
 	h.Worker.Handle(sales.JobFilePDF, h.Sales.FilePDF)
 	h.Worker.Handle(attachments.JobSweep, h.Attachments.Sweep)
+	h.Worker.Handle(customers.JobInvite, h.Customers.RunInvitations)
 }
 
 // isDemo tells whether practice is allowed: in the demo company only.
@@ -261,8 +262,10 @@ func (h *House) mailSources() outbox.Sources {
 			return h.Reminders.AsOfNow(ctx, m)
 		},
 		Charged:       h.chargedNote,
+		Portal:        h.portal.base,
 		SignupCode:    h.Registration.Code,
 		EmailCode:     h.Access.EmailCode,
+		RequestToken:  h.Registration.RequestToken,
 		DocumentFiles: func(ctx context.Context, id int64) ([]outbox.Paper, error) { return h.Attachments.OfMail(ctx, id) },
 		File:          func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },
 	}
@@ -308,6 +311,9 @@ func (h *House) Start(ctx context.Context, portal string) {
 	}
 	if err := h.Access.EndStandIns(ctx); err != nil { // the desk that opened them has been left
 		h.log.Error("portal as a customer", "error", err.Error())
+	}
+	if err := h.Access.EndAllShown(ctx); err != nil {
+		h.log.Error("documents shown", "error", err.Error())
 	}
 	h.finishSepa(ctx)
 	h.Worker.Start(ctx)

@@ -123,6 +123,10 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		l.Args, l.Link = map[string]string{"method": "Visa •••• 4242", "expires": "2026-12-31", "days": "30"}, link
 	case outbox.PortalPassword:
 		l.Args, l.Link = map[string]string{"minutes": "30"}, link
+	case outbox.PortalUserName:
+		l.Args = map[string]string{"user_name": "helene.marchand"}
+	case outbox.PortalFactor:
+		l.Args = map[string]string{"what": "on"}
 	case outbox.FileShared:
 		l.Args = map[string]string{"count": "2", "files": "plan-du-salon.pdf, nuancier.png", "number": "FA-2026-0042"}
 		l.Link = link

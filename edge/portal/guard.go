@@ -209,6 +209,10 @@ func (p *Portal) enter(v *visit, r route) error {
 		return err
 	}
 	if v.level() >= r.level {
+		if err := v.mayEnter(r); err != nil {
+			return err
+		}
+		v.settle(r)
 		return nil
 	}
 	p.askToSignIn(v, r)
@@ -243,7 +247,7 @@ func (v *visit) level() level {
 		return byPassword
 	case v.who.Shown(): // the firm is there, whatever it wants of mailed links
 		return byLink
-	case v.identity().PasswordAlways:
+	case v.identity().PasswordAlways, v.session.PasswordAlways:
 		return public
 	}
 	return byLink

@@ -88,7 +88,17 @@ type Access interface {
 	Resume(ctx context.Context, token, address string) (access.Session, error)
 	SignIn(ctx context.Context, name, password string, from access.Browser) (access.Session, error)
 	SignOut(ctx context.Context, who actor.Actor) error
-	Prove(ctx context.Context, who actor.Actor, password string) (actor.Actor, error)
+	Prove(ctx context.Context, who actor.Actor, password, code string) (actor.Actor, error)
+	EnterCode(ctx context.Context, half, code string, from access.Browser) (access.Session, error)
+	Factor(ctx context.Context, who actor.Actor) (access.Factor, error)
+	BeginFactor(ctx context.Context, who actor.Actor) error
+	ConfirmFactor(ctx context.Context, who actor.Actor, code, userAgent string) (access.Session, []string, error)
+	RenewRecovery(ctx context.Context, who actor.Actor) ([]string, error)
+	DropFactor(ctx context.Context, who actor.Actor, password, code, userAgent string) (access.Session, error)
+	TermsOwed(ctx context.Context, who actor.Actor) (access.Terms, error)
+	AcceptTerms(ctx context.Context, who actor.Actor, version int64) error
+	ForgotUserName(ctx context.Context, email string) error
+	ChooseUserName(ctx context.Context, who actor.Actor, name string) error
 	OpenStandIn(ctx context.Context, token, address string) (access.Session, error)
 	EndStandIn(ctx context.Context, session access.Session) error
 	ForgotPassword(ctx context.Context, name string) error
@@ -129,6 +139,7 @@ type Deps struct {
 	Files         Files
 	Company       Company
 	Access        Access
+	Contacts      Contacts                                        // nil: contacts change nothing themselves
 	Certificates  func(ctx context.Context) (Certificates, error) // nil: no https
 	Listen        func(addr, transport string, plain http.Handler) (net.Listener, error)
 	// MethodPays names what a kept method of the customer pays by itself, in words for the

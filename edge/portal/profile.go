@@ -28,7 +28,7 @@ func (p *Portal) showProfile(v *visit, status int, refused map[string]string) er
 	if err != nil {
 		return err
 	}
-	return v.show(status, v.T("portal.profile.title"), profilePage(v, profileView{card, open, refused, v.notice("langue", "mot-de-passe", "session", "sessions")}))
+	return v.show(status, v.T("portal.profile.title"), profilePage(v, profileView{card, open, refused, v.notice("langue", "mot-de-passe", "nom", "session", "sessions")}))
 }
 
 func (p *Portal) profileLanguage(v *visit) error {

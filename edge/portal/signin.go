@@ -15,6 +15,7 @@ import (
 type signInView struct {
 	name, next, refused string
 	ended, changed      bool
+	late                bool // the code of the second factor came too late
 	byLink              bool // came by a link: a password may be asked for by mail
 	hasPassword         bool
 }
@@ -25,7 +26,7 @@ func (p *Portal) signInForm(v *visit) error {
 		v.redirect(p.next(q.Get("suite")))
 		return nil
 	}
-	return p.showSignIn(v, http.StatusOK, signInView{next: q.Get("suite"), ended: q.Get("fin") != "", changed: v.notice("sortie") != ""})
+	return p.showSignIn(v, http.StatusOK, signInView{next: q.Get("suite"), ended: q.Get("fin") != "", changed: v.notice("sortie") != "", late: v.notice("code") != ""})
 }
 
 func (p *Portal) showSignIn(v *visit, status int, s signInView) error {
@@ -48,6 +49,9 @@ func (p *Portal) signIn(v *visit) error {
 	}
 	if err != nil {
 		return err
+	}
+	if s.Half != "" {
+		return v.askCode(s.Half, p.next(f.Get("suite")))
 	}
 	if err := v.come(s); err != nil {
 		return err
@@ -135,6 +139,9 @@ func (p *Portal) choosePassword(v *visit) error {
 	v.dropCookie(passwordCookie)
 	if v.session != nil && v.who.ID == s.Actor.ID {
 		v.session = nil // it ended with the new password
+	}
+	if s.Half != "" {
+		return v.askCode(s.Half, "/")
 	}
 	if err := v.come(s); err != nil {
 		return err

@@ -32,6 +32,7 @@ type Registration interface {
 	Get(ctx context.Context, token string) (registration.View, error)
 	Resend(ctx context.Context, token, what string) error
 	Confirm(ctx context.Context, token, code string, from access.Browser) (access.Session, error)
+	Requests
 }
 
 // signupCookie is the reference under which what a stranger types is kept.
@@ -300,12 +301,15 @@ func (p *Portal) code(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.come(s); err != nil {
-		return err
-	}
 	to := "/abonnement/" + url.PathEscape(v.r.PathValue("token")) + "/confirmer"
 	if q := v.r.URL.RawQuery; q != "" && len(q) < 1000 {
 		to += "?" + q
+	}
+	if s.Half != "" {
+		return v.askCode(s.Half, to)
+	}
+	if err := v.come(s); err != nil {
+		return err
 	}
 	v.redirect(to)
 	return nil

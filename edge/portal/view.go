@@ -336,6 +336,9 @@ func (v *visit) device(agent string) string {
 }
 
 func (v *visit) trustWord(s access.OpenSession) string {
+	if s.Trust >= 3 {
+		return v.T("portal.factor.by_two")
+	}
 	if s.Trust >= 2 {
 		return v.T("portal.profile.by_password")
 	}
