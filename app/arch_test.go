@@ -51,12 +51,12 @@ var may = map[string][]string{
 	"office/search":        office(),
 	"office/outbox":        office("audit"),
 	"office/company":       office("audit", "files", "search"),
-	"office/access":        office("audit", "outbox"),
+	"office/access":        office("audit", "customers", "outbox"),
 	"office/accepted":      office(),                                                 // the words that customers agreed to
 	"office/attachments":   office("audit", "company", "files", "listing", "outbox"), // files shared with customers, told by mail
 	"office/books":         office("audit", "company"),
 	"office/catalog":       office("audit", "listing", "search"),
-	"office/customers":     office("audit", "company", "listing", "search"),
+	"office/customers":     office("audit", "company", "listing", "outbox", "search"),
 	"office/registration":  office("accepted", "access", "audit", "company", "customers", "outbox"), // strangers who become customers
 	"office/settlement":    office("audit", "books", "company"),                                     // what settles documents: sales and payments stand on it
 	"office/sales":         office("audit", "books", "catalog", "company", "customers", "files", "listing", "outbox", "search", "settlement"),
@@ -112,7 +112,8 @@ var floors = [][]string{
 	{"accepted", "audit", "due", "files", "listing", "search"},
 	{"outbox"},
 	{"company"},
-	{"access", "attachments", "books", "catalog", "customers"},
+	{"attachments", "books", "catalog", "customers"},
+	{"access"}, // its mails are in the words of customers' groups
 	{"registration", "settlement"},
 	{"sales"},
 	{"chat", "imports", "payments"},

@@ -81,8 +81,7 @@ func (s *Groups) LookMail(in customers.MailSample) (MailLook, error) {
 	if err != nil {
 		return MailLook{}, err
 	}
-	base := h.portal.base()
-	p, err := h.Outbox.Preview(s.desk.ctx, who, m, base, nil)
+	p, err := h.Outbox.Preview(s.desk.ctx, who, m, h.portal.base(), nil)
 	return MailLook{To: p.To, Subject: p.Subject, HTML: p.HTML, Text: p.Text}, err
 }
 
@@ -98,5 +97,5 @@ func (s *Groups) TryMail(in customers.MailSample, key string) (Tried, error) {
 		return Tried{}, err
 	}
 	to, err := h.Customers.TryMail(s.desk.ctx, who, key, in)
-	return Tried{Message: s.desk.t("window.groups.tried", map[string]any{"to": to})}, err
+	return Tried{Message: s.desk.t("mail.access.tried", map[string]any{"to": to})}, err
 }

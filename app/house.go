@@ -262,7 +262,7 @@ func (h *House) mailSources() outbox.Sources {
 			return h.Reminders.AsOfNow(ctx, m)
 		},
 		Charged:       h.chargedNote,
-		Portal:        h.portal.base,
+		Portal:        func() string { return h.portal.base() },
 		SignupCode:    h.Registration.Code,
 		EmailCode:     h.Access.EmailCode,
 		RequestToken:  h.Registration.RequestToken,

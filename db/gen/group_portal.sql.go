@@ -606,3 +606,14 @@ func (q *Queries) UpdateGroupQuestion(ctx context.Context, arg UpdateGroupQuesti
 	)
 	return err
 }
+
+const userEmail = `-- name: UserEmail :one
+SELECT email FROM users WHERE id = ?1
+`
+
+func (q *Queries) UserEmail(ctx context.Context, id int64) (string, error) {
+	row := q.queryRow(ctx, q.userEmailStmt, userEmail, id)
+	var email string
+	err := row.Scan(&email)
+	return email, err
+}

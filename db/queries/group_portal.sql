@@ -81,3 +81,6 @@ WHERE cu.group_id = @group_id AND c.archived_at IS NULL AND cu.archived_at IS NU
 
 -- name: ContactLetIn :one
 SELECT CAST(EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = @contact_id) AS INTEGER) AS let_in;
+
+-- name: UserEmail :one
+SELECT email FROM users WHERE id = @id;

@@ -82,6 +82,9 @@ const fontStack = `Inter, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", A
 
 // Subject gives the subject line only.
 func (c *Composer) Subject(l outbox.Letter) string {
+	if l.OwnBody() {
+		return outbox.OneLine(l.Args["subject"], 200)
+	}
 	return outbox.OneLine(locale.T(l.Lang, key(l, "subject"), values(l, false)), 200)
 }
 
@@ -136,6 +139,9 @@ func (c *Composer) sheet(l outbox.Letter) (*sheet, error) {
 	if l.Kind == outbox.Reminder {
 		s.Body, s.BodyText = toHTML(reminderBody(l)), toText(reminderBody(l))
 	}
+	if l.OwnBody() {
+		s.Body, s.BodyText, s.After, s.AfterText, s.Greeting = toHTML(accessBody(l)), toText(accessBody(l)), "", "", "" // own words greet by themselves
+	}
 	if aQuestion(l.Kind) {
 		said := questionBody(l, md("body"))
 		s.Body, s.BodyText = toHTML(said), toText(said)
@@ -171,7 +177,7 @@ func checkLink(link string) error {
 
 func toFirm(k outbox.Kind) bool {
 	switch k {
-	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.Test:
+	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.RequestArrived, outbox.Test:
 		return true
 	default:
 		return false
@@ -180,7 +186,7 @@ func toFirm(k outbox.Kind) bool {
 
 func why(k outbox.Kind) string {
 	switch k {
-	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked:
+	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.RequestArrived:
 		return "mail.why.firm"
 	case outbox.Test:
 		return "mail.why.test"

@@ -19,6 +19,15 @@ func reminderBody(l outbox.Letter) string {
 	return strings.ReplaceAll(l.Args["body"], "{{link}}", link)
 }
 
+// The words of a mail of access come from the customer's group, whole but for two addresses.
+func accessBody(l outbox.Letter) string {
+	portal := ""
+	if l.Portal != "" {
+		portal = "<" + l.Portal + ">"
+	}
+	return strings.ReplaceAll(reminderBody(l), "{{portal.url}}", portal)
+}
+
 // reminderFacts are the figures of a reminder: what is late, and what that adds.
 func reminderFacts(l outbox.Letter, label func(string) string, v map[string]any) (hero *fact, rows []fact) {
 	hero = &fact{label("amount_due"), amount(l)}

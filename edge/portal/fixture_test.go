@@ -21,6 +21,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/dbtest"
 	"comptoir/edge/gateway"
+	"comptoir/edge/keys"
 	"comptoir/edge/paper"
 	"comptoir/edge/pdf"
 	"comptoir/edge/portal"
@@ -133,8 +134,8 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	ids := id.Seeded(42)
 	store := files.New(filepath.Join(dir, "files"), true)
 	f.company = company.New(f.db, ids, books.Install, store)
-	f.access = access.New(access.Deps{DB: f.db, IDs: ids, Key: []byte(strings.Repeat("k", 32)), Hashing: 4})
-	f.people = customers.New(f.db, ids, f.access.CloseContact)
+	f.access = access.New(access.Deps{DB: f.db, IDs: ids, Key: []byte(strings.Repeat("k", 32)), Hashing: 4, Seal: keys.Seeded("portal")})
+	f.people = customers.New(f.db, ids, f.access.CloseContact).Ending(f.access.EndSessions)
 	printer := paper.New()
 	f.sales = sales.New(sales.Deps{DB: f.db, IDs: ids, Files: store, Printer: printer, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 		return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)

@@ -133,6 +133,14 @@ func (s *Service) CloseContact(ctx context.Context, tx *db.Tx, contactID int64) 
 	return err
 }
 
+// EndSessions ends all sessions of a contact and leaves its password and links alone, in the
+// transaction that closes the portal for its group. It is a customers.Closer.
+func (s *Service) EndSessions(ctx context.Context, tx *db.Tx, contactID int64) error {
+	s.ending(tx)
+	_, err := tx.DeleteSessionsOfContact(ctx, gen.DeleteSessionsOfContactParams{ContactID: contactID})
+	return err
+}
+
 // Saw counts a page shown to a contact; it is written with the next touch of a session.
 func (s *Service) Saw() { s.views.Add(1) }
 

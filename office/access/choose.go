@@ -10,6 +10,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
+	"comptoir/office/customers"
 	"comptoir/office/outbox"
 )
 
@@ -74,7 +75,7 @@ func (s *Service) InvitePassword(ctx context.Context, tx *db.Tx, contactID int64
 	if err != nil {
 		return err
 	}
-	return s.mailPasswordLink(ctx, tx, row, linkID, tx.Now.Add(PasswordLinkLife))
+	return s.mailPasswordLink(ctx, tx, customers.MailInvited, row, linkID, tx.Now.Add(PasswordLinkLife))
 }
 
 // remind mails a password link that anybody may have asked for, seldom enough not to fill
@@ -90,7 +91,7 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindR
 		if err != nil {
 			return err
 		}
-		return s.mailPasswordLink(ctx, tx, c, young.ID, until)
+		return s.mailPasswordLink(ctx, tx, customers.MailPassword, c, young.ID, until)
 	}
 	if !missing(err) {
 		return err
@@ -99,7 +100,7 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindR
 	if err != nil {
 		return err
 	}
-	return s.mailPasswordLink(ctx, tx, c, linkID, tx.Now.Add(PasswordLinkLife))
+	return s.mailPasswordLink(ctx, tx, customers.MailPassword, c, linkID, tx.Now.Add(PasswordLinkLife))
 }
 
 // Mails that anybody can ask for and those that the holder of a document's link asks for
@@ -108,13 +109,20 @@ func forgotKey(contactID int64) string { return "mail:" + strconv.FormatInt(cont
 func askKey(contactID int64) string    { return "ask:" + strconv.FormatInt(contactID, 10) }
 func nameKey(contactID int64) string   { return "name-of:" + strconv.FormatInt(contactID, 10) }
 
-func (s *Service) mailPasswordLink(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindRow, linkID int64, until time.Time) error {
+func (s *Service) mailPasswordLink(ctx context.Context, tx *db.Tx, about string, c gen.ContactsToRemindRow, linkID int64, until time.Time) error {
 	userName, err := s.userNameOf(ctx, tx.Queries, c.ID, c.CustomerID, c.Email)
 	if err != nil {
 		return err
 	}
+	subject, body, sender, err := customers.AccessMail(ctx, tx.Queries, c.CustomerID, about, c.Language,
+		map[string]string{"contact.name": c.Name, "user.name": userName, "expires": customers.ExpiresIn(c.Language, until.Sub(tx.Now))})
+	if err != nil {
+		return err
+	}
+	args := outbox.AccessArgs(about, subject, body, sender)
+	args["user_name"], args["minutes"] = userName, strconv.Itoa(int(until.Sub(tx.Now).Minutes()))
 	return s.queue(ctx, tx, outbox.Mail{Key: "portal_password/" + s.ids(), Kind: outbox.PortalPassword, Lang: c.Language, ToAddress: c.Email, ToName: c.Name,
-		CustomerID: c.CustomerID, ContactID: c.ID, LinkID: linkID, Args: map[string]string{"user_name": userName, "minutes": strconv.Itoa(int(until.Sub(tx.Now).Minutes()))}})
+		CustomerID: c.CustomerID, ContactID: c.ID, LinkID: linkID, Args: args})
 }
 
 // userNameOf is the name that a contact has, or would get: its e-mail address, with the

@@ -55,6 +55,9 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from Browse
 		if err != nil || now.PasswordHash != stored {
 			return ErrSignIn
 		}
+		if in, err := tx.ContactLetIn(ctx, t.ContactID); err != nil || in == 0 { // nor may its group have left the portal
+			return ErrSignIn
+		}
 		session, err = s.open(ctx, tx, opening{contactID: t.ContactID, customerID: t.CustomerID, name: t.Name, lang: t.Language,
 			trust: actor.TrustPassword, address: from.Address, userAgent: from.UserAgent})
 		return err

@@ -25,7 +25,7 @@ func AddresseeOf(ctx context.Context, q *gen.Queries, c gen.Customer, contactID 
 			return Addressee{}, err
 		}
 		if err == nil && k.CustomerID == c.ID && k.ArchivedAt == nil && k.Email != "" {
-			return of(k), nil
+			return of(ctx, q, k)
 		}
 	}
 	k, err := q.PrimaryContact(ctx, c.ID)
@@ -33,19 +33,24 @@ func AddresseeOf(ctx context.Context, q *gen.Queries, c gen.Customer, contactID 
 		return Addressee{}, err
 	}
 	if err == nil && k.Email != "" {
-		return of(k), nil
+		return of(ctx, q, k)
 	}
 	to := Addressee{Email: c.Email, Name: c.Name, Lang: c.Language}
 	if err == nil { // the link to the portal is a contact's, whoever of the house reads the mail
-		to.ContactID = of(k).ContactID
+		its, err := of(ctx, q, k)
+		if err != nil {
+			return Addressee{}, err
+		}
+		to.ContactID = its.ContactID
 	}
 	return to, nil
 }
 
-func of(k gen.Contact) Addressee {
+func of(ctx context.Context, q *gen.Queries, k gen.Contact) (Addressee, error) {
 	to := Addressee{Email: k.Email, Name: k.Name, Lang: k.Language}
-	if k.PortalAccess == 1 {
+	in, err := q.ContactLetIn(ctx, k.ID)
+	if in == 1 {
 		to.ContactID = k.ID
 	}
-	return to
+	return to, err
 }

@@ -78,7 +78,7 @@ func (f *Firm) wire(ids id.Source) {
 	f.Company = company.New(f.DB, ids, books.Install, f.Files)
 	f.Books = books.New(f.DB)
 	f.Access = access.New(access.Deps{DB: f.DB, IDs: ids, Key: []byte("0123456789abcdef0123456789abcdef")})
-	f.Customers = customers.New(f.DB, ids, f.Access.CloseContact)
+	f.Customers = customers.New(f.DB, ids, f.Access.CloseContact).Ending(f.Access.EndSessions)
 	f.Catalog = catalog.New(f.DB, ids)
 	f.Sales = sales.New(sales.Deps{DB: f.DB, IDs: ids, Files: f.Files, Printer: Printer{},
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {

@@ -216,6 +216,7 @@ func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (d 
 		return d, nil
 	}
 	d.Subject, d.Text, d.HTML, d.Papers, d.ReplyTo = msg.Subject, msg.Text, msg.HTML, append([]PaperView{}, msg.Papers...), l.ReplyTo
+	d.From = address(l.From)
 	return d, nil
 }
 

@@ -128,6 +128,7 @@ var kinds = map[Kind]kindRule{
 	MethodAdded:       {needs: []string{"method", "on"}},
 	MethodRemoved:     {needs: []string{"method", "on"}},
 	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},
+	Access:            {needs: []string{"subject", "body", "about"}},
 	PortalUserName:    {needs: []string{"user_name"}},
 	PortalFactor:      {needs: []string{"what"}},
 	EmailCode:         {needs: []string{"change", "round", "minutes"}},

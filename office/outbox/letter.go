@@ -130,8 +130,12 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 	if l.Date, err = instant(m.CreatedAt, h.company.TimeZone); err != nil {
 		return l, err
 	}
+	sentFrom(&l)
 	if l.Kind == TransferAnnounced && l.Args["contact_email"] != "" {
 		l.ReplyTo = l.Args["contact_email"]
+	}
+	if c.Sources.Portal != nil {
+		l.Portal = c.Sources.Portal()
 	}
 	if m.LinkID != nil && c.Sources.Link != nil {
 		if l.Link, err = c.Sources.Link(ctx, *m.LinkID); err != nil {
@@ -209,6 +213,9 @@ func (c Config) enclose(ctx context.Context, l *Letter, m gen.Mail) error {
 func (c Config) derive(l *Letter) {
 	if l.Kind == SignupCode && c.Sources.SignupCode != nil {
 		l.Args["code"] = c.Sources.SignupCode(l.Args["registration"], l.Args["round"])
+	}
+	if of := l.Args["request"]; of != "" && l.Portal != "" && c.Sources.RequestToken != nil {
+		l.Link = l.Portal + "/inscription/r/" + c.Sources.RequestToken(of)
 	}
 	if l.Kind == EmailCode && c.Sources.EmailCode != nil {
 		l.Args["code"] = c.Sources.EmailCode(l.Args["change"], l.Args["round"])

@@ -53,6 +53,7 @@ type Letter struct {
 	To        Address
 	Args      map[string]string
 	Link      string // whole address of the portal link, "" = none
+	Portal    string // whole address of the portal, "" = it is closed
 	Firm      Firm
 	Signature string // the firm's own, Markdown; "" = the usual one
 	Papers    []Paper
@@ -131,6 +132,8 @@ func (a *Answer) Unwrap() error { return a.Err }
 type Sources struct {
 	// Link gives the whole address of a portal link (portal_links.id); "" while the portal is closed.
 	Link func(ctx context.Context, linkID int64) (string, error)
+	// Portal gives the whole address of the portal; "" while it is closed.
+	Portal func() string
 	// DocumentPDF gives the filed paper of a document, or makes it. ErrNotReady: ask again soon.
 	DocumentPDF func(ctx context.Context, documentID int64) (Paper, error)
 	// ReceiptPDF gives the receipt of a payment.
@@ -150,6 +153,8 @@ type Sources struct {
 	StatementPDF func(ctx context.Context, run string) (Paper, error)
 	// SignupCode gives the code of a registration's round: it is derived, never stored.
 	SignupCode func(registration, round string) string
+	// RequestToken gives the reference of a request for access, of which the link to it is made.
+	RequestToken func(request string) string
 	// EmailCode gives the code that proves another address of a contact, likewise.
 	EmailCode func(change, round string) string
 	// File gives the content of a stored file: the firm's logo.

@@ -35,6 +35,10 @@ func (s *Service) Preview(ctx context.Context, who actor.Actor, m Mail, link str
 	l.To, l.Link, l.Papers, l.Date = Address{Name: m.ToName, Address: m.ToAddress}, link, papers, s.c.DB.Now()
 	l.MessageID = "<preview@comptoir>"
 	maps.Copy(l.Args, m.Args)
+	sentFrom(&l)
+	if c := s.c.Sources.Portal; c != nil {
+		l.Portal = c()
+	}
 	msg, err := s.c.Composer.Compose(l)
 	if err != nil {
 		return MailPreview{}, err

@@ -1,0 +1,30 @@
+package outbox
+
+import "strings"
+
+// Access is one of the mails of access to the portal, in the words of the customer's group:
+// subject, body (Markdown, whole but for {{link}} and {{portal.url}}), about (which of the six);
+// optional sender (address that the group sends from). Link where it has one. PortalPassword
+// takes the same words beside its minutes.
+const Access Kind = "access"
+
+// AccessArgs are the Args of a mail in the words of a group.
+func AccessArgs(about, subject, body, sender string) map[string]string {
+	args := map[string]string{"about": about, "subject": subject, "body": body}
+	if sender != "" {
+		args["sender"] = sender
+	}
+	return args
+}
+
+// OwnBody tells whether the letter's words are those of a customer group.
+func (l Letter) OwnBody() bool {
+	return (l.Kind == Access || l.Kind == PortalPassword) && strings.TrimSpace(l.Args["body"]) != ""
+}
+
+// sentFrom gives the letter the sender of its group, where it has one.
+func sentFrom(l *Letter) {
+	if sender := l.Args["sender"]; sender != "" && l.OwnBody() {
+		l.From.Address = sender
+	}
+}
