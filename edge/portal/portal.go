@@ -100,6 +100,8 @@ type Access interface {
 	ForgotUserName(ctx context.Context, email string) error
 	ChooseUserName(ctx context.Context, who actor.Actor, name string) error
 	OpenStandIn(ctx context.Context, token, address string) (access.Session, error)
+	OpenShown(ctx context.Context, token, address string) (session access.Session, path string, err error)
+	LeaveShown(ctx context.Context, session access.Session) error
 	EndStandIn(ctx context.Context, session access.Session) error
 	ForgotPassword(ctx context.Context, name string) error
 	AskPassword(ctx context.Context, who actor.Actor) error
@@ -140,6 +142,7 @@ type Deps struct {
 	Company       Company
 	Access        Access
 	Contacts      Contacts                                        // nil: contacts change nothing themselves
+	Markdown      func(markdown string) string                    // renders what the firm wrote, sanitised
 	Certificates  func(ctx context.Context) (Certificates, error) // nil: no https
 	Listen        func(addr, transport string, plain http.Handler) (net.Listener, error)
 	// MethodPays names what a kept method of the customer pays by itself, in words for the
