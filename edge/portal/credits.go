@@ -42,7 +42,7 @@ func (p *Portal) showCredit(v *visit, status int, typed string, fields map[strin
 	if err != nil {
 		return err
 	}
-	thread, err := p.Chat.PortalThread(v.r.Context(), v.who, d.PublicID)
+	thread, err := p.thread(v, d.PublicID)
 	if err != nil {
 		return err
 	}

@@ -108,6 +108,9 @@ func (p *Portal) filesOn(v *visit, d sales.Document) (templ.Component, error) {
 	if v.shown() { // files are between the firm and its contacts
 		return templ.NopComponent, nil
 	}
+	if !v.sees(actor.AreaFiles) {
+		return templ.NopComponent, nil
+	}
 	list, err := p.Files.PortalFilesOf(v.r.Context(), v.who, d.PublicID)
 	if err != nil {
 		return nil, err

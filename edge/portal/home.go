@@ -3,7 +3,9 @@ package portal
 import (
 	"github.com/a-h/templ"
 
+	"comptoir/core/actor"
 	"comptoir/office/attachments"
+	"comptoir/office/sales"
 )
 
 // part is a section of the dashboard; it gives nil where it has nothing to say.
@@ -17,9 +19,12 @@ var (
 )
 
 func (p *Portal) home(v *visit) error {
-	sum, err := p.Sales.PortalSummary(v.r.Context(), v.who)
-	if err != nil {
-		return err
+	var sum sales.PortalSummary
+	if v.sees(actor.AreaInvoices) {
+		var err error
+		if sum, err = p.Sales.PortalSummary(v.r.Context(), v.who); err != nil {
+			return err
+		}
 	}
 	parts, err := p.parts(v, homeParts)
 	if err != nil {
@@ -47,6 +52,9 @@ func (p *Portal) parts(v *visit, all []part) (shown []templ.Component, err error
 
 // homeFiles shows what the firm shared and nobody opened yet, five of them.
 func (p *Portal) homeFiles(v *visit) (templ.Component, error) {
+	if !v.sees(actor.AreaFiles) {
+		return nil, nil //nolint:nilnil // a part with nothing to say
+	}
 	n, err := p.Files.PortalNew(v.r.Context(), v.who)
 	if err != nil || n == 0 {
 		return nil, err

@@ -51,7 +51,7 @@ func (p *Portal) showInvoice(v *visit, status int, typed string, fields map[stri
 		}
 		return v.show(status, v.T("portal.invoice.title", "number", d.Number), templ.Join(invoicePage(v, d, nil, v.notice("paye")), lateFees(v, d, fees)))
 	}
-	thread, err := p.Chat.PortalThread(v.r.Context(), v.who, d.PublicID)
+	thread, err := p.thread(v, d.PublicID)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func (p *Portal) revokeMandate(v *visit) error {
 
 // homeMandates leads to a mandate that waits for its signature.
 func (p *Portal) homeMandates(v *visit) (templ.Component, error) {
-	if p.Sepa == nil {
+	if p.Sepa == nil || !v.sees(actor.AreaPayments) {
 		return nil, nil //nolint:nilnil // a part with nothing to say
 	}
 	waiting, _, err := p.Sepa.PortalWaiting(v.r.Context(), v.who)

@@ -48,7 +48,7 @@ func paymentsPage(v *visit, a asked, page payments.Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.identity().terms.Ahead {
+		if v.identity().terms.Ahead && v.sees(toPay) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<a class=\"btn\" href=\"/payer\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

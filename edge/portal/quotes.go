@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
 	"comptoir/office/chat"
@@ -94,7 +95,7 @@ func (p *Portal) loadQuote(v *visit, options []string) (quoteView, error) {
 	if v.shown() { // conversations are between the firm and its contacts
 		return q, nil
 	}
-	q.thread, err = p.Chat.PortalThread(v.r.Context(), v.who, x.PublicID)
+	q.thread, err = p.thread(v, x.PublicID)
 	return q, err
 }
 
@@ -143,6 +144,8 @@ func (p *Portal) approveQuote(v *visit) error {
 	}
 	switch {
 	case v.shown(), done.Made == nil, done.Draft: // the invoice is another document
+		v.redirect("/devis/" + id + "?fait=approuve")
+	case !v.sees(toPay): // somebody else of the house pays
 		v.redirect("/devis/" + id + "?fait=approuve")
 	case done.DueMinor > 0:
 		v.redirect("/factures/" + done.Made.PublicID + "/payer?fait=devis")
@@ -262,11 +265,18 @@ func (p *Portal) askInvoice(v *visit) error {
 
 // homeQuotes shows what waits for the customer's word, and answers that were not read.
 func (p *Portal) homeQuotes(v *visit) (templ.Component, error) {
-	rows, _, err := p.Sales.PortalQuotes(v.r.Context(), v.who, sales.PortalQuery{Filter: "waiting", Limit: 5})
+	var rows []sales.QuoteRow
+	var err error
+	if v.sees(actor.AreaQuotes) {
+		rows, _, err = p.Sales.PortalQuotes(v.r.Context(), v.who, sales.PortalQuery{Filter: "waiting", Limit: 5})
+	}
 	if err != nil {
 		return nil, err
 	}
-	unread, err := p.Chat.PortalUnread(v.r.Context(), v.who)
+	var unread []chat.Unread
+	if v.sees(actor.AreaMessages) {
+		unread, err = p.Chat.PortalUnread(v.r.Context(), v.who)
+	}
 	if err != nil || len(rows) == 0 && len(unread) == 0 {
 		return nil, err
 	}

@@ -352,7 +352,7 @@ func (p *Portal) keepSubscription(v *visit) error {
 
 // homeSubscriptions is the line of the dashboard: those that run, or wait for something.
 func (p *Portal) homeSubscriptions(v *visit) (templ.Component, error) {
-	if !v.subscribes() {
+	if !v.subscribes() || !v.sees(actor.AreaSubscriptions) {
 		return nil, nil
 	}
 	rows, err := p.Subscriptions.PortalList(v.r.Context(), v.who)

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"comptoir/core/fault"
-	"comptoir/core/locale"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/outbox"
@@ -28,10 +27,15 @@ func (s *Service) wordsFor(ctx context.Context, q *gen.Queries, customerID int64
 // mailContact queues one of the group's six mails to a contact, in its language. linkID: what
 // the mail's link opens, 0 = the portal; until: when that ends.
 func (s *Service) mailContact(ctx context.Context, tx *db.Tx, kind string, k gen.Contact, linkID int64, until *time.Time) error {
-	c, err := tx.CustomerByID(ctx, k.CustomerID)
-	if err != nil {
-		return db.NotFound(err)
+	values := map[string]string{"contact.name": k.Name, "user.name": k.Email}
+	if until != nil {
+		values["expires"] = ExpiresIn(k.Language, until.Sub(tx.Now))
 	}
-	_, _, _, _, _ = c, linkID, until, locale.FR, outbox.Test
-	return nil
+	subject, body, sender, err := AccessMail(ctx, tx.Queries, k.CustomerID, kind, k.Language, values)
+	if err != nil {
+		return err
+	}
+	_, err = outbox.QueueMail(ctx, tx, s.ids, outbox.Mail{Key: kind + "/" + s.ids(), Kind: outbox.Access, Lang: k.Language, ToAddress: k.Email, ToName: k.Name,
+		CustomerID: k.CustomerID, ContactID: k.ID, LinkID: linkID, Args: outbox.AccessArgs(kind, subject, body, sender)})
+	return err
 }

@@ -1,0 +1,203 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"comptoir/core/actor"
+	"comptoir/office/customers"
+)
+
+// Contacts is what the portal asks of office/customers: contacts that look after themselves.
+type Contacts interface {
+	OwnPeople(ctx context.Context, who actor.Actor) (customers.Own, error)
+	InviteSecond(ctx context.Context, who actor.Actor, key string, in customers.Second) (words string, err error)
+	RemoveSecond(ctx context.Context, who actor.Actor, contactID string) error
+	Details(ctx context.Context, who actor.Actor) (customers.OwnDetails, error)
+	ChangeOwn(ctx context.Context, who actor.Actor, name, phone string) (customers.Outcome, error)
+	ChangeCompany(ctx context.Context, who actor.Actor, in customers.CompanyDetails) (customers.Outcome, error)
+	AskEmail(ctx context.Context, who actor.Actor, email string) error
+	ConfirmEmail(ctx context.Context, who actor.Actor, code string) (customers.Outcome, error)
+}
+
+type contactsView struct {
+	customers.Own
+	typed  customers.Second
+	key    string
+	fields map[string]string
+	done   string
+	words  string // Markdown of the firm's, after an invitation
+}
+
+func (p *Portal) contacts(v *visit) error {
+	return p.showContacts(v, http.StatusOK, contactsView{typed: customers.Second{Language: v.lang, AllAreas: true}, done: v.notice("retrait")})
+}
+
+func (p *Portal) showContacts(v *visit, status int, view contactsView) (err error) {
+	if p.Contacts == nil {
+		return errNoPage
+	}
+	if view.Own, err = p.Contacts.OwnPeople(v.r.Context(), v.who); err != nil {
+		return err
+	}
+	if view.key == "" {
+		view.key = newKey()
+	}
+	return v.show(status, v.T("portal.contacts.title"), contactsPage(v, view))
+}
+
+// inviteContact takes the form of the primary contact. The page of the answer carries the
+// firm's own words; asked for again, it is the plain list.
+func (p *Portal) inviteContact(v *visit) error {
+	if p.Contacts == nil {
+		return errNoPage
+	}
+	f := v.r.PostForm
+	in := customers.Second{Name: cut(f.Get("nom"), 200), Email: cut(f.Get("courriel"), 320), Phone: cut(f.Get("telephone"), 60), Language: f.Get("langue"), AllAreas: f.Get("parties") != "choix", Areas: f["partie"]}
+	key := v.keyOf(f.Get("cle"))
+	words, err := p.Contacts.InviteSecond(v.r.Context(), v.who, key, in)
+	if fields, ok := v.fieldsOf(err); ok {
+		return p.showContacts(v, http.StatusUnprocessableEntity, contactsView{typed: in, key: key, fields: fields})
+	}
+	if err != nil {
+		return err
+	}
+	return p.showContacts(v, http.StatusOK, contactsView{typed: customers.Second{Language: v.lang, AllAreas: true}, done: "invite", words: words})
+}
+
+func (p *Portal) removeContact(v *visit) error {
+	if p.Contacts == nil {
+		return errNoPage
+	}
+	if err := p.Contacts.RemoveSecond(v.r.Context(), v.who, v.r.PathValue("id")); err != nil {
+		return err
+	}
+	p.Changed("portal")
+	v.redirect("/contacts?fait=retrait")
+	return nil
+}
+
+type detailsView struct {
+	customers.OwnDetails
+	fields map[string]string // of the form named by at
+	at     string            // soi, societe, courriel, code
+	typed  map[string]string // what was refused there
+	out    *customers.Outcome
+	asked  bool
+}
+
+func (p *Portal) details(v *visit) error {
+	return p.showDetails(v, http.StatusOK, detailsView{asked: v.notice("code") != ""})
+}
+
+func (p *Portal) showDetails(v *visit, status int, view detailsView) (err error) {
+	if p.Contacts == nil {
+		return errNoPage
+	}
+	if view.OwnDetails, err = p.Contacts.Details(v.r.Context(), v.who); err != nil {
+		return err
+	}
+	return v.show(status, v.T("portal.details.title"), detailsPage(v, view))
+}
+
+// changed shows what became of a form of this page: refused beside its fields, or done with
+// the firm's own words.
+func (p *Portal) changed(v *visit, at string, out customers.Outcome, err error, names ...string) error {
+	if fields, ok := v.fieldsOf(err); ok {
+		typed := map[string]string{}
+		for _, n := range names {
+			typed[n] = cut(v.r.PostForm.Get(n), 400)
+		}
+		return p.showDetails(v, http.StatusUnprocessableEntity, detailsView{fields: fields, at: at, typed: typed})
+	}
+	if err != nil {
+		return err
+	}
+	return p.showDetails(v, http.StatusOK, detailsView{out: &out})
+}
+
+func (p *Portal) changeDetails(v *visit) error {
+	if p.Contacts == nil {
+		return errNoPage
+	}
+	f := v.r.PostForm
+	out, err := p.Contacts.ChangeOwn(v.r.Context(), v.who, cut(f.Get("name"), 200), cut(f.Get("phone"), 60))
+	return p.changed(v, "soi", out, err, "name", "phone")
+}
+
+func (p *Portal) changeCompany(v *visit) error {
+	if p.Contacts == nil {
+		return errNoPage
+	}
+	get := func(name string) string { return cut(v.r.PostForm.Get(name), 400) }
+	out, err := p.Contacts.ChangeCompany(v.r.Context(), v.who, customers.CompanyDetails{Name: get("name"), Email: get("email"), Phone: get("phone"), Line1: get("line1"), Line2: get("line2"), Postcode: get("postcode"), City: get("city"), Region: get("region")})
+	return p.changed(v, "societe", out, err, companyNames...)
+}
+
+var companyNames = []string{"name", "email", "phone", "line1", "line2", "postcode", "city", "region"}
+
+func (p *Portal) askEmail(v *visit) error {
+	if p.Contacts == nil {
+		return errNoPage
+	}
+	err := p.Contacts.AskEmail(v.r.Context(), v.who, cut(v.r.PostForm.Get("email"), 320))
+	if err == nil {
+		v.redirect("/profil/coordonnees?fait=code")
+		return nil
+	}
+	return p.changed(v, "courriel", customers.Outcome{}, err, "email")
+}
+
+func (p *Portal) confirmEmail(v *visit) error {
+	if p.Contacts == nil {
+		return errNoPage
+	}
+	out, err := p.Contacts.ConfirmEmail(v.r.Context(), v.who, cut(v.r.PostForm.Get("code"), 40))
+	return p.changed(v, "code", out, err)
+}
+
+// value is what a field of the page shows: what was refused, else what waits, else what stands.
+func (d detailsView) value(at, field, now string) string {
+	if d.at == at && d.typed != nil {
+		if s, ok := d.typed[field]; ok {
+			return s
+		}
+	}
+	for _, w := range d.Waiting {
+		if w.State == "waiting" && w.Field == field && (w.ContactID == "") == (at == "societe") {
+			return w.After
+		}
+	}
+	return now
+}
+
+func (d detailsView) fault(at, field string) string {
+	if d.at != at {
+		return ""
+	}
+	return d.fields[field]
+}
+
+// areaWords names the areas that are open to a contact.
+func (v *visit) areaWords(p customers.Person) string {
+	if p.AllAreas {
+		return v.T("portal.contacts.all")
+	}
+	names := make([]string, 0, len(p.Areas))
+	for _, a := range p.Areas {
+		names = append(names, v.T("portal.area."+a))
+	}
+	if len(names) == 0 {
+		return v.T("portal.contacts.nothing")
+	}
+	return strings.Join(names, ", ")
+}
+
+// firmWords renders what the firm wrote for the portal.
+func (v *visit) firmWords(markdown string) string {
+	if v.p.Markdown == nil {
+		return ""
+	}
+	return v.p.Markdown(markdown)
+}
