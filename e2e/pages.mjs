@@ -22,6 +22,7 @@ export async function screens(page) {
   const subscriptions = (await rpc(page, 'Subscriptions.List', { ...listQuery, method: '', limit: 100 })).rows;
   const subscribed = (state) => { const s = subscriptions.find((r) => r.state === state); assert(s, `no subscription is ${state}`); return s.id; };
   const plan = await offered(page);
+  const group = (await rpc(page, 'Groups.List'))[0].publicId;
   const key = (...keys) => async (p) => { for (const k of keys) await p.keyboard.press(k); };
   const click = (...ids) => async (p) => { for (const id of ids) await p.getByTestId(id).first().click(); };
   return [
@@ -134,6 +135,10 @@ export async function screens(page) {
     { name: 'settings-charging', path: '/settings/charging' },
     { name: 'settings-groups', path: '/settings/groups' },
     { name: 'settings-group-new', path: '/settings/groups/new' },
+    { name: 'settings-group', path: `/settings/groups/${group}`, act: (p) => p.getByTestId('use-portal').waitFor() },
+    { name: 'settings-group-closing', path: `/settings/groups/${group}`, act: async (p) => { await p.getByTestId('use-portal').click(); await p.getByTestId('confirm').waitFor(); } },
+    { name: 'settings-group-portal', path: `/settings/groups/${group}/portal`, act: async (p) => { await p.getByTestId('text-step_contact').getByRole('button').click(); await p.getByTestId('add-question').click(); await p.locator('iframe').first().waitFor(); } },
+    { name: 'settings-group-mails', path: `/settings/groups/${group}/mails`, act: async (p) => { await p.getByTestId('open-invited').click(); await p.locator('iframe').first().waitFor(); } },
     { name: 'nowhere', path: '/nowhere' },
   ].filter(Boolean);
 }

@@ -29,6 +29,7 @@ import type window_sepa from '@texts/window.sepa.fr.json';
 import type window_subscriptions from '@texts/window.subscriptions.fr.json';
 import type window_charging from '@texts/window.charging.fr.json';
 import type window_export from '@texts/window.export.fr.json';
+import type window_groups from '@texts/window.groups.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
 export type Key =
@@ -62,4 +63,5 @@ export type Key =
   | keyof typeof window_sepa
   | keyof typeof window_subscriptions
   | keyof typeof window_charging
+  | keyof typeof window_groups
   | keyof typeof window_export;

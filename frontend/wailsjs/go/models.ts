@@ -9,6 +9,17 @@ export namespace accepted {
 
 }
 
+export namespace access {
+	
+	export interface Shown {
+	    id: string;
+	    state: string;
+	    until: string;
+	    openedAt: string;
+	}
+
+}
+
 export namespace app {
 	
 	export interface AgeFigure {
@@ -74,6 +85,12 @@ export namespace app {
 	    id: string;
 	    amountMinor: number;
 	    announcedOn: string;
+	}
+	export interface Approval {
+	    requestId: string;
+	    version: number;
+	    customerId: string;
+	    fields: string[];
 	}
 	export interface AttemptDone {
 	    id: string;
@@ -1474,6 +1491,11 @@ export namespace app {
 	    missing: Span[];
 	    invoiced: FeesInvoice[];
 	}
+	export interface RequestWords {
+	    requestId: string;
+	    version: number;
+	    words: string;
+	}
 	export interface ReturnReason {
 	    code: string;
 	    text: string;
@@ -1514,6 +1536,12 @@ export namespace app {
 	    next: string;
 	}
 	
+	export interface ShownDocument {
+	    id: string;
+	    state: string;
+	    until: string;
+	    qr: string;
+	}
 	
 	export interface StatementAccount {
 	    currency: string;
@@ -1708,6 +1736,15 @@ export namespace app {
 	    answer: string;
 	    advice: string;
 	}
+	export interface TextLook {
+	    html: string;
+	}
+	export interface TextSample {
+	    groupId: string;
+	    field: string;
+	    lang: string;
+	    words: string;
+	}
 	
 	
 	
@@ -1719,6 +1756,9 @@ export namespace app {
 	    rows: BalanceRow[];
 	    classes: BalanceRow[];
 	    total: BalanceRow;
+	}
+	export interface Tried {
+	    message: string;
 	}
 
 }
@@ -1953,8 +1993,121 @@ export namespace customers {
 	    policyId: string;
 	    policyName: string;
 	    uploadsAllowed: boolean;
+	    portalEnabled?: boolean;
 	    customers: number;
 	    version: number;
+	}
+	export interface GroupFormat {
+	    code: string;
+	    pattern: string;
+	    example: string;
+	}
+	export interface GroupMail {
+	    kind: string;
+	    subjectFr: string;
+	    bodyFr: string;
+	    subjectEn: string;
+	    bodyEn: string;
+	    shippedSubjectFr: string;
+	    shippedBodyFr: string;
+	    shippedSubjectEn: string;
+	    shippedBodyEn: string;
+	}
+	export interface GroupPerson {
+	    code: string;
+	    label: string;
+	}
+	export interface GroupMails {
+	    groupId: string;
+	    requestsTo: string;
+	    mailsFrom: string;
+	    inviteOthers: boolean;
+	    tellNewPrimary: boolean;
+	    tellOldPrimary: boolean;
+	    mails: GroupMail[];
+	    placeholders: string[];
+	    contacts: GroupPerson[];
+	    version: number;
+	}
+	
+	export interface GroupQuestion {
+	    publicId: string;
+	    kind: string;
+	    labelFr: string;
+	    labelEn: string;
+	    choicesFr: string[];
+	    choicesEn: string[];
+	    mandatory: boolean;
+	}
+	export interface GroupText {
+	    field: string;
+	    fr: string;
+	    en: string;
+	    shippedFr: string;
+	    shippedEn: string;
+	}
+	export interface GroupTerms {
+	    version: number;
+	    fr: string;
+	    en: string;
+	    at: string;
+	    byName: string;
+	    accepted: number;
+	}
+	export interface GroupPortal {
+	    groupId: string;
+	    termsFr: string;
+	    termsEn: string;
+	    terms: GroupTerms[];
+	    taxFormat: string;
+	    taxMask: string;
+	    formats: GroupFormat[];
+	    emailHelpUrl: string;
+	    texts: GroupText[];
+	    questions: GroupQuestion[];
+	    passwordAlways: boolean;
+	    factorWanted: boolean;
+	    proposals: boolean;
+	    version: number;
+	}
+	
+	
+	
+	export interface InviteQuery {
+	    ids: string[];
+	    all: boolean;
+	}
+	export interface Invited {
+	    customerId: string;
+	    number: string;
+	    customer: string;
+	    contact: string;
+	    email: string;
+	    result: string;
+	    invitedAt: string;
+	    mailId: string;
+	}
+	export interface InviteRun {
+	    id: string;
+	    by: string;
+	    total: number;
+	    done: number;
+	    running: boolean;
+	    createdAt: string;
+	    rows: Invited[];
+	}
+	
+	export interface MailSample {
+	    groupId: string;
+	    kind: string;
+	    lang: string;
+	    subject: string;
+	    body: string;
+	    contactId: string;
+	}
+	export interface PortalOff {
+	    contacts: number;
+	    sessions: number;
 	}
 	export interface Row {
 	    publicId: string;
@@ -2309,6 +2462,106 @@ export namespace pricing {
 	    markPcm: number;
 	    known: boolean;
 	}
+
+}
+
+export namespace registration {
+	
+	export interface Difference {
+	    field: string;
+	    have: string;
+	    given: string;
+	    same: boolean;
+	}
+	export interface Candidate {
+	    customerId: string;
+	    number: string;
+	    name: string;
+	    city: string;
+	    portalOff: boolean;
+	    reasons: string[];
+	    contactId: string;
+	    contact: string;
+	    hasAccess: boolean;
+	    differences: Difference[];
+	}
+	export interface Decision {
+	    id: string;
+	    state: string;
+	    customerId: string;
+	    customer: string;
+	    made: boolean;
+	    email: string;
+	}
+	export interface DeskAnswer {
+	    questionFr: string;
+	    questionEn: string;
+	    kind: string;
+	    answer: string;
+	}
+	export interface QueueRow {
+	    id: string;
+	    state: string;
+	    name: string;
+	    email: string;
+	    company: string;
+	    taxId: string;
+	    group: string;
+	    sentAt: string;
+	    decidedAt: string;
+	    decidedBy: string;
+	    customer: string;
+	    customerId: string;
+	    matches: string[];
+	}
+	export interface RequestForm {
+	    name: string;
+	    email: string;
+	    phone: string;
+	    language: string;
+	    userName: string;
+	    company: string;
+	    taxId: string;
+	    line1: string;
+	    line2: string;
+	    postcode: string;
+	    city: string;
+	    region: string;
+	    country: string;
+	}
+	export interface DeskRequest {
+	    id: string;
+	    state: string;
+	    name: string;
+	    email: string;
+	    company: string;
+	    taxId: string;
+	    group: string;
+	    sentAt: string;
+	    decidedAt: string;
+	    decidedBy: string;
+	    customer: string;
+	    customerId: string;
+	    matches: string[];
+	    form: RequestForm;
+	    groupId: string;
+	    portalOff: boolean;
+	    answers: DeskAnswer[];
+	    terms: number;
+	    termsAt: string;
+	    words: string;
+	    candidates: Candidate[];
+	    twins: QueueRow[];
+	    nameTaken: boolean;
+	    version: number;
+	}
+	
+	export interface Queue {
+	    rows: QueueRow[];
+	    next: string;
+	    counts: Record<string, number>;
+	}
+	
 
 }
 

@@ -9,8 +9,24 @@ export function Get(arg1:string):Promise<customers.Group>;
 
 export function List():Promise<Array<customers.Group>>;
 
+export function LookMail(arg1:customers.MailSample):Promise<app.MailLook>;
+
+export function LookText(arg1:app.TextSample):Promise<app.TextLook>;
+
+export function Mails(arg1:string):Promise<customers.GroupMails>;
+
+export function Portal(arg1:string):Promise<customers.GroupPortal>;
+
+export function PortalOff(arg1:string):Promise<customers.PortalOff>;
+
 export function PriceLists():Promise<Array<app.Choice>>;
 
 export function Rules(arg1:string):Promise<customers.Customer>;
 
 export function Save(arg1:customers.Group,arg2:string):Promise<customers.Group>;
+
+export function SaveMails(arg1:customers.GroupMails,arg2:string):Promise<customers.GroupMails>;
+
+export function SavePortal(arg1:customers.GroupPortal,arg2:string):Promise<customers.GroupPortal>;
+
+export function TryMail(arg1:customers.MailSample,arg2:string):Promise<app.Tried>;

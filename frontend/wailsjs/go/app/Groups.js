@@ -14,6 +14,26 @@ export function List() {
   return window['go']['app']['Groups']['List']();
 }
 
+export function LookMail(arg1) {
+  return window['go']['app']['Groups']['LookMail'](arg1);
+}
+
+export function LookText(arg1) {
+  return window['go']['app']['Groups']['LookText'](arg1);
+}
+
+export function Mails(arg1) {
+  return window['go']['app']['Groups']['Mails'](arg1);
+}
+
+export function Portal(arg1) {
+  return window['go']['app']['Groups']['Portal'](arg1);
+}
+
+export function PortalOff(arg1) {
+  return window['go']['app']['Groups']['PortalOff'](arg1);
+}
+
 export function PriceLists() {
   return window['go']['app']['Groups']['PriceLists']();
 }
@@ -24,4 +44,16 @@ export function Rules(arg1) {
 
 export function Save(arg1, arg2) {
   return window['go']['app']['Groups']['Save'](arg1, arg2);
+}
+
+export function SaveMails(arg1, arg2) {
+  return window['go']['app']['Groups']['SaveMails'](arg1, arg2);
+}
+
+export function SavePortal(arg1, arg2) {
+  return window['go']['app']['Groups']['SavePortal'](arg1, arg2);
+}
+
+export function TryMail(arg1, arg2) {
+  return window['go']['app']['Groups']['TryMail'](arg1, arg2);
 }
