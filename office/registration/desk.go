@@ -199,8 +199,10 @@ type Decision struct {
 // was seen.
 func decidable(r gen.RequestAtDeskRow, version int64) error {
 	switch r.AccessRequest.State {
-	case Approved, Refused:
-		return fault.New(fault.Conflict, "fault.requests."+r.AccessRequest.State, "by", r.AccessRequest.DecidedBy, "customer", r.CustomerName)
+	case Approved:
+		return fault.New(fault.Conflict, "fault.requests.approved", "by", r.AccessRequest.DecidedBy, "customer", r.CustomerName)
+	case Refused:
+		return fault.New(fault.Conflict, "fault.requests.refused", "by", r.AccessRequest.DecidedBy)
 	case Withdrawn:
 		return fault.New(fault.Conflict, "fault.requests.withdrawn")
 	}
