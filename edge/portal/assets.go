@@ -48,7 +48,7 @@ func loadAssets() *assets {
 		css = bytes.ReplaceAll(css, []byte(`url("`+font+`")`), []byte(`url("/static/`+font+`?v=`+a.files[font].version+`")`))
 	}
 	a.style = a.add("portal.css", "text/css; charset=utf-8", css)
-	a.code = a.add("portal.js", "text/javascript; charset=utf-8", bytes.Join([][]byte{read("portal.js"), read("quote.js")}, []byte("\n")))
+	a.code = a.add("portal.js", "text/javascript; charset=utf-8", bytes.Join([][]byte{read("portal.js"), read("quote.js"), read("register.js")}, []byte("\n")))
 	a.icon = a.add("favicon.svg", "image/svg+xml", read("favicon.svg"))
 	return a
 }
