@@ -323,7 +323,7 @@ func TestAccessMail(t *testing.T) {
 	}))
 	look, err := f.Customers.LookMail(officetest.Ctx, officetest.Staff, customers.MailSample{GroupID: g.PublicID, Kind: customers.MailUserName, Lang: "fr", ContactID: c.Contacts[0].PublicID})
 	f.Must(err)
-	if look.Kind != outbox.Access || look.ToName != c.Contacts[0].Name || look.Args["sender"] != "portail@firm.example" || !strings.Contains(look.Args["body"], "contact@client") {
+	if look.Kind != outbox.Access || look.ToName != c.Contacts[0].Name || look.Args["sender"] != "portail@firm.example" || !strings.Contains(look.Args["body"], `contact\@client`) {
 		t.Errorf("%+v", look)
 	}
 	key := f.Key()
