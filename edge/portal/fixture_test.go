@@ -136,6 +136,7 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	f.company = company.New(f.db, ids, books.Install, store)
 	f.access = access.New(access.Deps{DB: f.db, IDs: ids, Key: []byte(strings.Repeat("k", 32)), Hashing: 4, Seal: keys.Seeded("portal")})
 	f.people = customers.New(f.db, ids, f.access.CloseContact).Ending(f.access.EndSessions)
+	f.people.At(f.access)
 	printer := paper.New()
 	f.sales = sales.New(sales.Deps{DB: f.db, IDs: ids, Files: store, Printer: printer, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 		return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
@@ -156,7 +157,7 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
 		Log: f.logger(), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	f.fillRecurring()

@@ -62,6 +62,9 @@ func tables() map[string][]scenario {
 	payTables(t)
 	mandateTables(t)
 	subscribeTables(t)
+	registerTables(t)
+	contactTables(t)
+	factorTables(t)
 	return t
 }
 
@@ -273,7 +276,7 @@ func TestScenarios(t *testing.T) {
 			f.brunoByLink(s)
 			brunosID := dbtest.Strings(t, f.raw, "SELECT public_id FROM portal_sessions ORDER BY id DESC LIMIT 1")[0]
 			for _, c := range tables()[name] {
-				fill := strings.NewReplacer("{intent}", intent, "{before}", fmt.Sprint(before), "{brunos}", brunosID)
+				fill := strings.NewReplacer("{intent}", intent, "{before}", fmt.Sprint(before), "{brunos}", brunosID, "{brunosContact}", dbtest.Strings(t, f.raw, "SELECT public_id FROM contacts WHERE email = 'bruno@boulange.example'")[0])
 				f.walk(t, v, c, func(s string) string { return f.fillIn(fill.Replace(s)) })
 			}
 		})

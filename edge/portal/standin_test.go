@@ -67,7 +67,10 @@ var (
 		"GET /abonnement/{token}", "GET /abonnement/{token}/inscription", "POST /abonnement/{token}/inscription", "GET /abonnement/{token}/code", "POST /abonnement/{token}/code", "POST /abonnement/{token}/renvoi",
 		"GET /abonnement/{token}/confirmer", "POST /abonnement/{token}/confirmer", // terms
 		"POST /factures/{id}/virement", "POST /payer/virement", "POST /factures/{id}/question", "POST /credits/{id}/question", "POST /devis/{id}/question", "POST /documents", // words and files in the customer's name
+		"GET /contacts", "POST /contacts", "POST /contacts/{id}/retrait", "GET /profil/coordonnees", "POST /profil/coordonnees", "POST /profil/societe", "POST /profil/courriel", "POST /profil/courriel/code",
 		"GET /profil", "POST /profil/langue", "POST /profil/mot-de-passe", "POST /profil/sessions/{id}/fin", "POST /profil/sessions/fin", // what is the contact's own
+		"GET /profil/nom-utilisateur", "POST /profil/nom-utilisateur", "GET /profil/second-facteur", "POST /profil/second-facteur", "POST /profil/second-facteur/code", "POST /profil/second-facteur/secours", "POST /profil/second-facteur/fin", "GET /conditions", "POST /conditions",
+		"GET /connexion/code", "POST /connexion/code", "GET /nom-utilisateur/oublie", "POST /nom-utilisateur/oublie",
 		"POST /connexion", "GET /mot-de-passe/oublie", "POST /mot-de-passe/oublie", "POST /mot-de-passe/demander", "GET /p/{token}", "GET /mot-de-passe", "POST /mot-de-passe",
 		"GET /l/{token}", "POST /l/{token}", "POST /lien/renouveler", "POST /passerelle/{gateway}",
 	}
