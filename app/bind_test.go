@@ -169,7 +169,7 @@ func TestNewTouchesNothing(t *testing.T) {
 
 // ids are what sample arguments name: of the demo company, or of nothing.
 type ids struct {
-	inviteRun, shown string
+	inviteRun, shown                                                                                    string
 	draft, issued, open, customer, item, payment, announcement, mail, arrived, series, pattern, contact string
 	late                                                                                                reminders.Chosen
 	version, itemVersion, customerVersion, spareVersion                                                 int64

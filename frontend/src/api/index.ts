@@ -7,6 +7,7 @@ import * as Charging from '../../wailsjs/go/app/Charging';
 import * as CatchUp from '../../wailsjs/go/app/CatchUp';
 import * as Customers from '../../wailsjs/go/app/Customers';
 import * as Gateways from '../../wailsjs/go/app/Gateways';
+import * as Invitations from '../../wailsjs/go/app/Invitations';
 import * as Groups from '../../wailsjs/go/app/Groups';
 import * as HomePage from '../../wailsjs/go/app/Home';
 import * as Invoices from '../../wailsjs/go/app/Invoices';
@@ -18,6 +19,7 @@ import * as Payments from '../../wailsjs/go/app/Payments';
 import * as PortalDoor from '../../wailsjs/go/app/Portal';
 import * as Questions from '../../wailsjs/go/app/Questions';
 import * as Quotes from '../../wailsjs/go/app/Quotes';
+import * as Requests from '../../wailsjs/go/app/Requests';
 import * as Reminding from '../../wailsjs/go/app/Reminders';
 import * as Recurring from '../../wailsjs/go/app/Recurring';
 import * as Sepa from '../../wailsjs/go/app/Sepa';
@@ -175,6 +177,13 @@ export const api = {
     answer: Questions.Answer,
     settle: Questions.Settle,
   },
+  requests: {
+    list: Requests.List,
+    get: Requests.Get,
+    approve: Requests.Approve,
+    askMore: Requests.AskMore,
+    refuse: Requests.Refuse,
+  },
   customers: {
     list: Customers.List,
     find: Customers.Find,
@@ -264,6 +273,12 @@ export const api = {
     arrived: MailRoom.Arrived,
     arrivedMail: MailRoom.ArrivedMail,
   },
+  invitations: {
+    look: Invitations.Look,
+    send: Invitations.Send,
+    run: Invitations.Run,
+    cancel: Invitations.Cancel,
+  },
   books: {
     balance: Books.TrialBalance,
     entries: Books.Entries,
@@ -286,6 +301,9 @@ export const api = {
     setOn: PortalDoor.SetOn,
     qr: PortalDoor.QR,
     openAs: PortalDoor.OpenAs,
+    show: PortalDoor.Show,
+    shown: PortalDoor.Shown,
+    endShown: PortalDoor.EndShown,
   },
   files: {
     ofCustomer: Shared.OfCustomer,

@@ -1,7 +1,7 @@
 // The shapes that cross from Go, by the names the screens use. Money in minor units, prices and quantities scaled
 // by 10^4, rates in pcm, civil dates YYYY-MM-DD, instants RFC 3339 UTC, ids public ids. A pointer of Go that is
 // nil arrives as null: the optional fields are read with care for both.
-import type { app, catalog, company, customers, imports, outbox, payments, reminders, sepa, statements, subscriptions } from '../../wailsjs/go/models';
+import type { app, catalog, company, customers, imports, outbox, payments, registration, reminders, sepa, statements, subscriptions } from '../../wailsjs/go/models';
 
 export type Page<R> = { rows: R[]; next: string };
 export type ListQuery = app.ListQuery;
@@ -32,6 +32,9 @@ export type Quote = app.Quote;
 export type QuoteDecision = app.DecisionView;
 export type DecisionForm = app.DecisionForm;
 export type Question = app.Question;
+export type AccessRequest = registration.DeskRequest;
+export type AccessRequestRow = registration.QueueRow;
+export type RequestCandidate = registration.Candidate;
 export type CustomerMark = app.CustomerMark;
 export type CustomerRow = customers.Row;
 export type Customer = customers.Customer;
@@ -128,6 +131,8 @@ export type ChargeConsent = app.ChargeConsent;
 export type ChargeSettings = app.ChargeSettings;
 export type PlanRow = app.PlanRow;
 export type PlanEditor = app.PlanEditor;
+export type ShownDocument = app.ShownDocument;
+export type Invited = customers.Invited;
 export type PlanLink = app.PlanLink;
 export type Plan = subscriptions.Plan;
 export type SubscriptionRow = app.SubscriptionRow;

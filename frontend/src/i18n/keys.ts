@@ -28,6 +28,8 @@ import type window_payouts from '@texts/window.payouts.fr.json';
 import type window_sepa from '@texts/window.sepa.fr.json';
 import type window_subscriptions from '@texts/window.subscriptions.fr.json';
 import type window_charging from '@texts/window.charging.fr.json';
+import type window_invitations from '@texts/window.invitations.fr.json';
+import type window_shown from '@texts/window.shown.fr.json';
 import type window_export from '@texts/window.export.fr.json';
 import type window_groups from '@texts/window.groups.fr.json';
 
@@ -64,4 +66,6 @@ export type Key =
   | keyof typeof window_subscriptions
   | keyof typeof window_charging
   | keyof typeof window_groups
+  | keyof typeof window_invitations
+  | keyof typeof window_shown
   | keyof typeof window_export;

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { api, type CustomerRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
@@ -8,10 +8,12 @@ import { exportMenu } from '~/components/exportMenu';
 import { FilterBar } from '~/components/FilterBar';
 import { Icon } from '~/components/Icon';
 import { Empty, Page, PageHeader } from '~/components/layout';
+import { InvitePanel } from '~/screens/invitations/InvitePanel';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
 
 export function CustomerList() {
+  const [inviting, setInviting] = useState<string[]>();
   const t = useT();
   const f = useFormat();
   const columns = useMemo<Column<CustomerRow>[]>(() => [
@@ -29,11 +31,13 @@ export function CustomerList() {
   const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/customers/new')}>{t('window.customers.new')}</Button>;
   return (
     <Page fill>
-      <PageHeader title={t('window.customers.title')} primary={add} menu={[{ label: t('window.import.menu'), icon: 'external', onClick: () => navigate('/import/customers') }, ...exportMenu('customers', query)]} />
+      <PageHeader title={t('window.customers.title')} primary={add} menu={[{ label: t('window.invitations.everybody'), icon: 'send', onClick: () => setInviting([]) }, { label: t('window.import.menu'), icon: 'external', onClick: () => navigate('/import/customers') }, ...exportMenu('customers', query)]} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.customers.search')} chips={[{ id: '', label: t('window.archive.current') }, { id: 'archived', label: t('window.archive.archived') }]} chip={q.state} onChip={(state) => setQ({ state })} />
       <DataTable fill name="customers" label={t('window.customers.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} href={(r) => `/customers/${r.publicId}`} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
+        bulk={(rows, clear) => <Button size="compact-md" variant="default" leftSection={<Icon name="send" size={15} />} onClick={() => { setInviting(rows.map((r) => r.publicId)); clear(); }} data-testid="bulk-invite">{t('window.invitations.open')}</Button>}
         loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.customers.foot', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}
         empty={q.words || q.state ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '' })}>{t('window.filter.reset')}</Button></Empty> : <Empty icon="customers" title={t('window.customers.empty.title')} text={t('window.customers.empty.text')}>{add}</Empty>} />
+      <InvitePanel opened={!!inviting} ids={inviting ?? []} onClose={() => setInviting(undefined)} />
     </Page>
   );
 }

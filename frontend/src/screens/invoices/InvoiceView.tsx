@@ -8,6 +8,7 @@ import { ActionButton } from '~/components/ActionButton';
 import { StateBadge } from '~/components/Badge';
 import { CopyButton, KeyValue, Timeline } from '~/components/display';
 import { Icon } from '~/components/Icon';
+import { ShowPanel } from '~/screens/portal/ShowPanel';
 import { Notice, Page, PageHeader, Section, Stack, type Action, type Tone } from '~/components/layout';
 import { PdfPreview } from '~/components/PdfPreview';
 import { SharedFiles } from '~/components/SharedFiles';
@@ -72,6 +73,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
   const [paying, setPaying] = useState(false);
   const [reminding, setReminding] = useState(false);
   const [crediting, setCrediting] = useState(false);
+  const [showing, setShowing] = useState(false);
   const s = inv.settlement;
   const credit = s.kind === 'credit_note';
   const open = inv.dueMinor > 0 && !credit;
@@ -83,6 +85,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
     ...(credit ? [] : [{ label: t('window.credits.act.credit'), icon: 'credit' as const, onClick: () => setCrediting(true) },
       ...(inv.kind === 'invoice' ? [{ label: t('window.recurring.act.from_invoice'), icon: 'refresh' as const, onClick: () => navigate(`/recurring/new?invoice=${inv.id}`) }] : []),
       { label: t('window.invoices.act.duplicate'), icon: 'copy' as const, onClick: () => void act.duplicate().catch(showError) }]),
+    ...(credit ? [] : [{ label: t('window.shown.act'), icon: 'eye' as const, onClick: () => setShowing(true) }]),
     { label: t('window.invoices.act.pdf'), icon: 'download', disabled: !inv.pdfHref, onClick: () => void saveFile(inv.pdfHref) },
   ];
   const state = credit ? creditState(inv) : inv.announcement && open ? 'announced' : inv.state;
@@ -94,6 +97,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
           ? <ActionButton onAct={inv.announcement ? act.confirmTransfer : act.markPaid} data-testid="mark-paid">{inv.announcement ? t('window.invoices.act.confirm_transfer') : t('window.invoices.act.mark_paid')}</ActionButton>
           : <ActionButton onAct={act.resend} leftSection={<Icon name="send" size={16} />}>{t('window.invoices.act.resend')}</ActionButton>}
         menu={menu} />
+      <ShowPanel opened={showing} documentId={inv.id} onClose={() => setShowing(false)} />
       {inv.announcement && <Notice tone="info">{t('window.invoices.view.announced', { amount: f.money(inv.announcement.amountMinor, inv.currency), date: f.date(inv.announcement.announcedOn) })}</Notice>}
       {inv.debitOn && <Notice tone="info">{t('window.invoices.view.debit', { date: f.date(inv.debitOn) })}</Notice>}
       <RecurringSource invoiceId={inv.id} />

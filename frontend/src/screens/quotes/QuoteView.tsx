@@ -10,6 +10,7 @@ import { Badge, StateBadge } from '~/components/Badge';
 import { confirm } from '~/components/Confirm';
 import { CopyButton, KeyValue, Timeline } from '~/components/display';
 import { Icon } from '~/components/Icon';
+import { ShowPanel } from '~/screens/portal/ShowPanel';
 import { Notice, Page, PageHeader, Section, Stack, type Action, type Tone } from '~/components/layout';
 import { PdfPreview } from '~/components/PdfPreview';
 import { SharedFiles } from '~/components/SharedFiles';
@@ -68,6 +69,7 @@ function Sent({ quote: q }: { quote: Quote }) {
   const act = useActions(q);
   const [deciding, setDeciding] = useState<Deciding>(null);
   const [step, setStep] = useState<BillingStep>(null);
+  const [showing, setShowing] = useState(false);
   const agreed = q.decision?.decision === 'approved' && !q.successor;
   const later = !q.decision && !q.successor;
   const run = (fn: () => Promise<void>) => () => void fn().catch(showError);
@@ -78,6 +80,7 @@ function Sent({ quote: q }: { quote: Quote }) {
     ...(agreed && q.state !== 'converted' ? [{ label: t('window.credits.act.deposit'), icon: 'payments' as const, onClick: () => setStep('deposit') }, { label: t('window.credits.act.progress'), icon: 'payments' as const, onClick: () => setStep('progress') }] : []),
     { label: t('window.quotes.act.duplicate'), icon: 'copy', divider: true, onClick: run(() => act.duplicate('quote')) },
     { label: t('window.quotes.act.duplicate_invoice'), icon: 'invoice', onClick: run(() => act.duplicate('invoice')) },
+    { label: t('window.shown.act'), icon: 'eye', onClick: () => setShowing(true) },
     { label: t('window.invoices.act.pdf'), icon: 'download', disabled: !q.pdfHref, onClick: () => void saveFile(q.pdfHref) },
     ...(q.decision && !q.successor ? [{ label: t('window.quotes.act.undo'), icon: 'close' as const, danger: true, divider: true, onClick: run(act.undo) }] : []),
   ];
@@ -88,6 +91,7 @@ function Sent({ quote: q }: { quote: Quote }) {
         primary={later ? <Button leftSection={<Icon name="check" size={16} />} onClick={() => setDeciding('approve')} data-testid="note-approval">{t('window.quotes.act.approve')}</Button>
           : agreed && q.state === 'approved' ? <ActionButton onAct={act.convert} onError={showError} data-testid="convert">{t('window.quotes.act.convert')}</ActionButton> : undefined}
         menu={menu} />
+      <ShowPanel opened={showing} documentId={q.id} onClose={() => setShowing(false)} />
       <DecisionPanel quote={q} deciding={deciding} onClose={() => setDeciding(null)} />
       {q.successor && <Notice tone="warning" action={<Button size="compact-sm" variant="default" onClick={() => navigate(`/quotes/${q.successor?.id}`)}>{t('window.quotes.view.see_newer')}</Button>}>{t('window.quotes.view.superseded', { number: q.successor.number })}</Notice>}
       <div className={view.split}>
