@@ -30,6 +30,7 @@ type world struct {
 	*customers.Service
 	t      *testing.T
 	path   string
+	db     *db.DB
 	now    time.Time
 	closed []int64 // contacts that were shut out of the portal
 	fail   error
@@ -40,6 +41,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, path: dbtest.File(t), now: dbtest.Instant}
 	d := dbtest.Open(t, w.path, db.Options{Clock: func() time.Time { return w.now }})
+	w.db = d
 	ids := id.Seeded(1)
 	w.must(company.New(d, ids, books.Install, files.New(t.TempDir(), true)).Create(ctx, staff, company.Create{Name: "Atelier Bois", Country: "FR", Language: "fr", Email: "a@example.org"}))
 	w.Service = customers.New(d, ids, func(_ context.Context, _ *db.Tx, contactID int64) error {
