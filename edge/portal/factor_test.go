@@ -48,7 +48,7 @@ func factorTables(t map[string][]scenario) {
 		scenario{method: "GET", path: "/profil/second-facteur", status: 200, has: []string{"Lisez ce code QR", "crispEdges"}},
 		scenario{method: "POST", path: "/profil/second-facteur/code", form: "code=12", status: 422, has: []string{"Ce code n’est pas le bon."}, rows: "SELECT count(*) FROM contact_factors WHERE confirmed_at IS NULL"},
 		scenario{method: "POST", path: "/profil/second-facteur/secours", status: 303, to: "/profil/second-facteur"},
-		scenario{method: "POST", path: "/profil/second-facteur/fin", form: "ancien=Wrong-1-password&code=123456", status: 422, has: []string{"actuel"}},
+		scenario{method: "POST", path: "/profil/second-facteur/fin", form: "ancien=Wrong-1-password&code=123456", status: 422},
 		scenario{method: "GET", path: "/profil/nom-utilisateur", status: 200, has: []string{`value="claire@martin.example"`}},
 		scenario{method: "POST", path: "/profil/nom-utilisateur", form: "nom=bruno%40boulange.example", status: 422, has: []string{"3 à 64 lettres", `value="bruno@boulange.example"`}},
 		scenario{method: "POST", path: "/profil/nom-utilisateur", form: "nom=claire.dupont", status: 303, to: "/profil?fait=nom", rows: "SELECT count(*) FROM contact_credentials WHERE user_name = 'claire.dupont'"},
@@ -128,6 +128,19 @@ func TestSignInWithTwoFactors(t *testing.T) {
 	}
 	if a := n.post("/profil/second-facteur/secours", "preuve="+good+"&preuve-code="+totp(secret, f.clock())); a.status != 200 || len(recoveryCode.FindAllString(a.body, -1)) != 10 {
 		t.Errorf("proved by both: %d %s", a.status, excerpt(a.body))
+	}
+	f.turn(30 * time.Second)
+	if a := n.post("/profil/second-facteur/fin", "ancien=Wrong-1-password&code="+totp(secret, f.clock())); a.status != 422 || !strings.Contains(a.body, "actuel") {
+		t.Errorf("off without the password: %d", a.status)
+	}
+	if a := n.post("/profil/second-facteur/fin", "ancien="+good+"&code=000000"); a.status != 422 || !strings.Contains(a.body, "Ce code n’est pas le bon.") {
+		t.Errorf("off without a code: %d", a.status)
+	}
+	if a := n.post("/profil/second-facteur/fin", "ancien="+good+"&code="+totp(secret, f.clock())); a.status != 303 || a.header.Get("Location") != "/profil/second-facteur?fait=arret" {
+		t.Errorf("off: %d %s", a.status, excerpt(a.body))
+	}
+	if a := n.get("/profil/second-facteur?fait=arret"); a.status != 200 || !strings.Contains(a.body, "Le second facteur est désactivé") {
+		t.Errorf("after: %d", a.status)
 	}
 }
 
