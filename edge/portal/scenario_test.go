@@ -84,6 +84,7 @@ func strangers() []scenario {
 		{method: "POST", path: "/l/" + strings.Repeat("A", 43) + strings.Repeat("a", 26), status: 404, pattern: "POST /l/{token}"},
 		{method: "GET", path: "/p/" + strings.Repeat("A", 43) + strings.Repeat("a", 26), status: 404, pattern: "GET /p/{token}"},
 		{method: "GET", path: "/au-nom/" + strings.Repeat("A", 43), status: 404, not: []string{"à la place de"}, pattern: "GET /au-nom/{token}"},
+		{method: "GET", path: "/montre/" + strings.Repeat("A", 43), status: 404, not: []string{"vous montre"}, pattern: "GET /montre/{token}"},
 		{method: "POST", path: "/lien/renouveler", form: "lien=nonsense", status: 200, has: []string{"Un nouveau lien est envoyé"}},
 		{method: "POST", path: "/langue", form: "langue=fr&retour=%2Fconnexion", status: 303, to: "/connexion"},
 		{method: "POST", path: "/langue", form: "langue=fr&retour=https%3A%2F%2Fevil.example", status: 303, to: "/"},
@@ -276,7 +277,7 @@ func TestScenarios(t *testing.T) {
 			f.brunoByLink(s)
 			brunosID := dbtest.Strings(t, f.raw, "SELECT public_id FROM portal_sessions ORDER BY id DESC LIMIT 1")[0]
 			for _, c := range tables()[name] {
-				fill := strings.NewReplacer("{intent}", intent, "{before}", fmt.Sprint(before), "{brunos}", brunosID, "{brunosContact}", dbtest.Strings(t, f.raw, "SELECT public_id FROM contacts WHERE email = 'bruno@boulange.example'")[0])
+				fill := strings.NewReplacer("{intent}", intent, "{before}", fmt.Sprint(before), "{brunos}", brunosID, "{clairesContact}", dbtest.Strings(t, f.raw, "SELECT public_id FROM contacts WHERE email = 'claire@martin.example'")[0], "{brunosContact}", dbtest.Strings(t, f.raw, "SELECT public_id FROM contacts WHERE email = 'bruno@boulange.example'")[0])
 				f.walk(t, v, c, func(s string) string { return f.fillIn(fill.Replace(s)) })
 			}
 		})

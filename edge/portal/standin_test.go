@@ -72,7 +72,7 @@ var (
 		"GET /profil/nom-utilisateur", "POST /profil/nom-utilisateur", "GET /profil/second-facteur", "POST /profil/second-facteur", "POST /profil/second-facteur/code", "POST /profil/second-facteur/secours", "POST /profil/second-facteur/fin", "GET /conditions", "POST /conditions",
 		"GET /connexion/code", "POST /connexion/code", "GET /nom-utilisateur/oublie", "POST /nom-utilisateur/oublie",
 		"POST /connexion", "GET /mot-de-passe/oublie", "POST /mot-de-passe/oublie", "POST /mot-de-passe/demander", "GET /p/{token}", "GET /mot-de-passe", "POST /mot-de-passe",
-		"GET /l/{token}", "POST /l/{token}", "POST /lien/renouveler", "POST /passerelle/{gateway}",
+		"GET /l/{token}", "POST /l/{token}", "GET /montre/{token}", "POST /lien/renouveler", "POST /passerelle/{gateway}",
 	}
 	// standInNobody are files without a session: nobody is asked who comes.
 	standInNobody = []string{"GET /confiance/ca.crt", "GET /static/{name}", "GET /logo", "GET /favicon.ico", "GET /robots.txt"}

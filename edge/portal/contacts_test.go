@@ -1,0 +1,145 @@
+package portal_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"comptoir/core/actor"
+	"comptoir/db/dbtest"
+	"comptoir/edge/portal"
+)
+
+// contactTables are what each visitor may and may not do with contacts and details.
+func contactTables(t map[string][]scenario) {
+	for _, p := range []string{"/contacts", "/profil/coordonnees"} {
+		for _, w := range []string{"stranger", "expired", "link"} {
+			if w == "link" {
+				t[w] = append([]scenario{signIn(p)}, t[w]...)
+				continue
+			}
+			t[w] = append(t[w], signIn(p))
+		}
+	}
+	for _, p := range []string{"/contacts", "/contacts/x/retrait", "/profil/coordonnees", "/profil/societe", "/profil/courriel", "/profil/courriel/code"} {
+		for _, w := range []string{"stranger", "expired"} {
+			t[w] = append(t[w], scenario{method: "POST", path: p, form: "nom=x", status: 303, to: "/connexion"})
+		}
+	}
+	t["other"] = append(t["other"], scenario{method: "POST", path: "/contacts/{clairesContact}/retrait", status: 303, to: "/connexion", rows: "SELECT count(*) FROM contacts WHERE email = 'claire@martin.example' AND archived_at IS NULL"})
+	t["password"] = append(t["password"],
+		scenario{method: "GET", path: "/contacts", status: 200, has: []string{"Claire Dupont", "Contact principal", "Inviter un contact"}, not: []string{"Bruno"}},
+		scenario{method: "GET", path: "/profil/coordonnees", status: 200, has: []string{"Coordonnées", "Société", "Nouvelle adresse"}},
+		scenario{method: "POST", path: "/contacts", form: "cle=invite-123456&nom=&courriel=pas-une-adresse&langue=fr&parties=tout", status: 422, has: []string{`value="pas-une-adresse"`}},
+		scenario{method: "POST", path: "/contacts", form: "cle=invite-123457&nom=Denis+Roy&courriel=denis%40martin.example&langue=fr&parties=choix&partie=quotes", status: 200, has: []string{"Denis Roy", "Invitation envoyée", "Devis"}, mails: 1,
+			rows: `SELECT count(*) FROM contacts WHERE email = 'denis@martin.example' AND is_primary = 0 AND areas = '["quotes"]' AND invited_by = (SELECT id FROM contacts WHERE email = 'claire@martin.example')`},
+		scenario{method: "POST", path: "/contacts", form: "cle=invite-123457&nom=Denis+Roy&courriel=denis%40martin.example&langue=fr&parties=choix&partie=quotes", status: 200, mails: 0},
+		scenario{method: "POST", path: "/contacts", form: "cle=invite-123458&nom=Denis&courriel=DENIS%40martin.example&langue=fr&parties=tout", status: 422, has: []string{"déjà cette adresse"}},
+		scenario{method: "POST", path: "/contacts/unknown/retrait", status: 404},
+		scenario{method: "POST", path: "/contacts/{brunosContact}/retrait", status: 404, rows: "SELECT count(*) FROM contacts WHERE email = 'bruno@boulange.example' AND archived_at IS NULL"},
+		scenario{method: "POST", path: "/profil/coordonnees", form: "name=&phone=", status: 422},
+		scenario{method: "POST", path: "/profil/coordonnees", form: "name=Claire+Dupont-Roy&phone=", status: 200, has: []string{"Modification enregistrée"}, rows: "SELECT count(*) FROM contacts WHERE name = 'Claire Dupont-Roy'"},
+		scenario{method: "POST", path: "/profil/societe", form: "name=Atelier+Martin&email=&phone=&line1=3+rue+Neuve&line2=&postcode=69003&city=Lyon&region=", status: 200, has: []string{"3 rue Neuve"}, rows: "SELECT count(*) FROM customers WHERE line1 = '3 rue Neuve'"},
+		scenario{method: "POST", path: "/profil/courriel", form: "email=claire%40neuve.example", status: 303, to: "/profil/coordonnees?fait=code", mails: 1, rows: "SELECT count(*) FROM contacts WHERE email = 'claire@martin.example'"},
+		scenario{method: "POST", path: "/profil/courriel/code", form: "code=12", status: 422, has: []string{"pas le code"}, rows: "SELECT count(*) FROM contacts WHERE email = 'claire@martin.example'"},
+	)
+}
+
+// Every address says which areas it is about, and none is said that is no address.
+func TestEveryRouteHasItsAreas(t *testing.T) {
+	areas := portal.RouteAreas()
+	known := map[string]bool{}
+	for _, r := range portal.Routes() {
+		known[r.Pattern] = true
+		if _, ok := areas[r.Pattern]; !ok {
+			t.Errorf("%s: nobody said which areas it is about", r.Pattern)
+		}
+	}
+	for pattern := range areas {
+		if !known[pattern] {
+			t.Errorf("%s is no address", pattern)
+		}
+	}
+}
+
+// A contact to whom an area is shut meets a refusal at each of its addresses, and at none of
+// the others; its pages do not offer what is shut.
+func TestShutAreas(t *testing.T) {
+	for i, name := range actor.AreaNames {
+		t.Run(name, func(t *testing.T) {
+			shut := actor.Areas(1) << i
+			f := newFirm(t, selling)
+			v := f.byPassword(f.serve())
+			open := strings.Join((actor.AllAreas &^ shut).Names(), `","`)
+			c, err := f.people.People(t.Context(), f.staff, f.claire.PublicID)
+			f.must(err)
+			f.must(f.people.SetAreas(t.Context(), f.staff, f.claire.PublicID, c[0].PublicID, c[0].Version, false, (actor.AllAreas &^ shut).Names()))
+			if got := dbtest.Strings(t, f.raw, "SELECT areas FROM contacts WHERE email = 'claire@martin.example'")[0]; got != `["`+open+`"]` {
+				t.Fatal(got)
+			}
+			ids := strings.NewReplacer("{id}", f.open, "{token}", strings.Repeat("A", 43), "{name}", "portal.css", "{gateway}", "practice", "{$}", "")
+			for pattern, areas := range portal.RouteAreas() {
+				if areas&shut == 0 {
+					continue
+				}
+				method, path, _ := strings.Cut(ids.Replace(pattern), " ")
+				var a answer
+				if method == http.MethodPost {
+					a = v.post(path, "cle=shut-areas-12345")
+				} else {
+					a = v.get(path)
+				}
+				if a.status != http.StatusForbidden || !strings.Contains(a.body, "ne vous est pas ouverte") {
+					t.Errorf("%s: %d %s", pattern, a.status, excerpt(a.body))
+				}
+			}
+			if a := v.get("/"); a.status != http.StatusOK || shut == actor.AreaInvoices && (strings.Contains(a.body, "FA-2026") || strings.Contains(a.body, `href="/factures"`)) {
+				t.Errorf("home: %d %s", a.status, excerpt(a.body))
+			}
+		})
+	}
+}
+
+// A secondary contact sees itself and the primary one, invites nobody, removes nobody; once
+// removed, its session and its links are dead.
+func TestSecondContact(t *testing.T) {
+	f := newFirm(t)
+	s := f.serve()
+	v := f.byPassword(s)
+	a := v.post("/contacts", url.Values{"cle": {"second-123456"}, "nom": {"Denis Roy"}, "courriel": {"denis@martin.example"}, "langue": {"fr"}, "parties": {"tout"}}.Encode())
+	if a.status != http.StatusOK {
+		t.Fatal(a.status, excerpt(a.body))
+	}
+	link := dbtest.Int(t, f.raw, "SELECT link_id FROM mails ORDER BY id DESC LIMIT 1")
+	path, err := f.access.LinkPath(t.Context(), link)
+	f.must(err)
+	f.turn(24 * time.Hour) // an invitation lives longer than a forgotten password
+	d := f.visitor(s)
+	d.get(path)
+	if a := d.post("/mot-de-passe", "mot-de-passe="+good); a.status != http.StatusSeeOther {
+		t.Fatal(a.status, excerpt(a.body))
+	}
+	if a := d.get("/contacts"); a.status != 200 || strings.Contains(a.body, "Inviter un contact") || !strings.Contains(a.body, "Claire Dupont") {
+		t.Error(a.status, excerpt(a.body))
+	}
+	claire := dbtest.Strings(t, f.raw, "SELECT public_id FROM contacts WHERE email = 'claire@martin.example'")[0]
+	denis := dbtest.Strings(t, f.raw, "SELECT public_id FROM contacts WHERE email = 'denis@martin.example'")[0]
+	for path, form := range map[string]string{"/contacts": "cle=second-654321&nom=Eve&courriel=eve%40martin.example&langue=fr&parties=tout", "/contacts/" + claire + "/retrait": "", "/profil/societe": "name=Pirate"} {
+		if a := d.post(path, form); a.status != http.StatusForbidden {
+			t.Error(path, a.status, excerpt(a.body))
+		}
+	}
+	v = f.byPassword(s)
+	if a := v.post("/contacts/"+claire+"/retrait", ""); a.status != http.StatusConflict {
+		t.Error("the primary contact removed itself", a.status)
+	}
+	if a := v.post("/contacts/"+denis+"/retrait", ""); a.status != http.StatusSeeOther {
+		t.Error(a.status, excerpt(a.body))
+	}
+	if a := d.get("/contacts"); a.status != http.StatusSeeOther {
+		t.Error("a removed contact goes on", a.status)
+	}
+}
+
