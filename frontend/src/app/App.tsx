@@ -29,6 +29,7 @@ import { CatchUpPage } from '~/screens/catchup/CatchUpPage';
 import { QuoteList } from '~/screens/quotes/QuoteList';
 import { QuoteView } from '~/screens/quotes/QuoteView';
 import { QuestionList } from '~/screens/questions/QuestionList';
+import { RequestsPage } from '~/screens/requests/RequestsPage';
 import { CustomerList } from '~/screens/customers/CustomerList';
 import { CustomerPage } from '~/screens/customers/CustomerPage';
 import { ItemList } from '~/screens/items/ItemList';
@@ -112,6 +113,8 @@ function Routes() {
       <Route path="/quotes/:id/edit">{(p) => page(<InvoiceEditor id={p.id} kind="quote" />)}</Route>
       <Route path="/quotes/:id">{(p) => page(<QuoteView id={p.id} />)}</Route>
       <Route path="/questions">{page(<QuestionList />)}</Route>
+      <Route path="/requests">{page(<RequestsPage id="" />)}</Route>
+      <Route path="/requests/:id">{(p) => page(<RequestsPage id={p.id} />)}</Route>
       <Route path="/customers">{page(<CustomerList />)}</Route>
       <Route path="/customers/:id/statement">{(p) => page(<StatementPage customerId={p.id} />)}</Route>
       <Route path="/customers/:id">{(p) => page(<CustomerPage id={p.id === 'new' ? '' : p.id} />)}</Route>

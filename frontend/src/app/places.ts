@@ -17,6 +17,7 @@ export const places: { label?: Key; items: Place[] }[] = [
   ] },
   { label: 'window.nav.exchange', items: [
     { href: '/questions', label: 'window.questions.inbox', icon: 'question', keys: 'q' },
+    { href: '/requests', label: 'window.requests.title', icon: 'customers', keys: 'e' },
     { href: '/mail', label: 'window.nav.mail', icon: 'mail', keys: 'm' },
     { href: '/portal', label: 'window.nav.portal', icon: 'portal', keys: 'o' },
   ] },
