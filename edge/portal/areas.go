@@ -44,8 +44,6 @@ var routeAreas = map[string]actor.Areas{
 	"GET /profil/coordonnees": none, "POST /profil/coordonnees": none, "POST /profil/societe": none, "POST /profil/courriel": none, "POST /profil/courriel/code": none,
 	"GET /connexion": none, "POST /connexion": none, "POST /deconnexion": none, "GET /mot-de-passe/oublie": none, "POST /mot-de-passe/oublie": none, "POST /mot-de-passe/demander": none,
 	"GET /p/{token}": none, "GET /mot-de-passe": none, "POST /mot-de-passe": none, "GET /l/{token}": none, "POST /l/{token}": none,
-	"GET /inscription/{group}": none, "POST /inscription/{group}": none, "GET /inscription/r/{token}": none, "GET /demande/{step}": none, "POST /demande/{step}": none,
-	"POST /demande/code": none, "POST /demande/renvoi": none, "POST /demande/envoi": none, "POST /demande/retrait": none,
 	"GET /abonnement/{token}": none, "GET /abonnement/{token}/inscription": none, "POST /abonnement/{token}/inscription": none, "GET /abonnement/{token}/code": none,
 	"POST /abonnement/{token}/code": none, "POST /abonnement/{token}/renvoi": none, "GET /au-nom/{token}": none, "POST /lien/renouveler": none, "POST /langue": none,
 	"POST /passerelle/{gateway}": none, "GET /confiance": none, "GET /confiance/ca.crt": none, "GET /static/{name}": none, "GET /logo": none, "GET /favicon.ico": none, "GET /robots.txt": none,
