@@ -28,7 +28,7 @@ var keyForm = regexp.MustCompile(`^(books|cli|common|control|country|date|demo|d
 // notTexts look like keys and are none: actions of the audit log, kinds of jobs and
 // commands, names of secrets, names of files, beginnings that are only compared.
 var notTexts = []string{"mail.cancelled", "mail.hurried", "mail.password", "mail.resend", "mail.resent", "mail.settings_changed",
-	"gateway.keys_changed", "gateway.keys_removed", "gateway.mode_changed", "portal.settings_changed", "portal.css", "portal.js", "fault.files."}
+	"gateway.keys_changed", "gateway.keys_removed", "gateway.mode_changed", "portal.settings_changed", "portal.css", "portal.js", "portal.url", "fault.files."}
 
 // dynamic are the keys that code puts together, each with every ending that it can get: an
 // ending that is not listed here is shown as ⟦key⟧ to a person one day.
@@ -73,6 +73,8 @@ var dynamic = map[string][]string{
 	"pdf.statement.column.":            {"document", "date", "due", "charged", "settled", "balance", "amount", "late", "open", "kind", "number", "reference", "currency", "bucket", "days_late"},
 	"pdf.statement.total.":             {"invoiced", "credited", "received", "cancelled", "refunded", "open"},
 	"portal.statements.":               {"from", "to"},
+	"portal.group.":                    {"step_terms", "step_contact", "step_company", "step_questions", "status_incomplete", "status_complete", "contact_updated", "contact_added"},
+	"mail.access.":                     {"invited.subject", "invited.body", "validated.subject", "validated.body", "new_primary.subject", "new_primary.body", "old_primary.subject", "old_primary.body", "user_name.subject", "user_name.body", "password.subject", "password.body"},
 	"portal.statements.day.":           {"all", "last_month", "last_quarter", "last_year"},
 	"control.reverse_":                 {"document", "payment"},
 	"country.":                         ident.Countries(),

@@ -121,10 +121,23 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		l.Link = link
 	case outbox.MethodExpiring:
 		l.Args, l.Link = map[string]string{"method": "Visa •••• 4242", "expires": "2026-12-31", "days": "30"}, link
+	case outbox.RequestBegun, outbox.RequestSent:
+		l.Args, l.Link = map[string]string{"request": "k3f9"}, "https://portail.example/inscription/r/k3f9"
+	case outbox.Access:
+		l.Args = outbox.AccessArgs("validated", "Bienvenue chez Bois & Fils", "Bonjour **Hélène**,\n\n- votre lien : {{link}}\n- le portail : {{portal.url}}", "portail@firm.example")
+		l.Link, l.Portal = link, "https://portail.example"
 	case outbox.PortalPassword:
 		l.Args, l.Link = map[string]string{"minutes": "30"}, link
 	case outbox.PortalUserName:
 		l.Args = map[string]string{"user_name": "helene.marchand"}
+	case outbox.RequestArrived:
+		l.To = outbox.Address{Name: "Atelier Lumen", Address: "facturation@atelier-lumen.fr"}
+		l.Args = map[string]string{"company": "Crèmerie *Lenoir*", "person": "Zoé Lenoir", "group": "Professionnels", "tax_id": "552 100 554"}
+	case outbox.RequestAsked, outbox.RequestRefused:
+		l.Args = map[string]string{"text": "Bonjour,\n\nil manque *votre* [KBIS](https://mauvais.example).", "request": "r"}
+		if kind == outbox.RequestAsked {
+			l.Link = link
+		}
 	case outbox.PortalFactor:
 		l.Args = map[string]string{"what": "on"}
 	case outbox.FileShared:
