@@ -12,7 +12,8 @@ run(async () => {
   const group = groups.find((g) => g.isDefault) ?? groups[0];
   const at = (tab) => `${program.base}/#/settings/groups/${group.publicId}${tab ? '/' + tab : ''}`;
   const field = (name) => page.locator(`[data-field="${name}"]`).first();
-  const save = async () => { await page.getByTestId('save-group').click(); };
+  // By the keyboard: the word of the last saving may still lie over the button.
+  const save = async () => { await page.getByTestId('save-group').press('Enter'); };
   const saved = () => page.waitForFunction(() => document.querySelector('[data-testid="save-group"]')?.disabled);
   const answer = (yes) => (yes ? page.getByTestId('confirm').click() : page.getByRole('button', { name: 'Garder' }).click());
 
