@@ -142,4 +142,3 @@ func TestSecondContact(t *testing.T) {
 		t.Error("a removed contact goes on", a.status)
 	}
 }
-
