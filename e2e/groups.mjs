@@ -105,7 +105,7 @@ run(async () => {
     assert(!(await look.getByText('{{').count()), 'the placeholder is filled in');
     await field('mails.validated.bodyFr').fill('Un mot pour {{client}}.');
     await save();
-    await page.getByText(/« client » n’est pas un champ connu \(ligne 1, caractère 13\)/).first().waitFor();
+    await page.getByText(/«\sclient\s» n’est pas un champ connu \(ligne 1, caractère 13\)/).first().waitFor();
     await field('mails.validated.bodyFr').fill('Bienvenue {{contact.name}} : {{link}}');
     await field('mails.validated.subjectFr').fill('Votre accès à {{firm.name}}');
     await field('requestsTo').fill('acces@example.com');
