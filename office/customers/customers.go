@@ -232,6 +232,11 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	if err := saveRules(ctx, tx, c); err != nil {
 		return err
 	}
+	if before.GroupID != c.GroupID {
+		if err := s.shutOut(ctx, tx, before.Contacts); err != nil {
+			return err
+		}
+	}
 	known, err := tx.CountContactsEver(ctx, c.ID)
 	if err != nil {
 		return err

@@ -81,3 +81,20 @@ func (s *Service) endSessions(ctx context.Context, tx *db.Tx, contacts []int64) 
 	}
 	return nil
 }
+
+// shutOut ends the sessions of those of list whom their group does not let in any more.
+func (s *Service) shutOut(ctx context.Context, tx *db.Tx, list []Contact) error {
+	for _, k := range list {
+		in, err := tx.ContactLetIn(ctx, k.ID)
+		if err != nil {
+			return err
+		}
+		if in == 1 {
+			continue
+		}
+		if err := s.endSessions(ctx, tx, []int64{k.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

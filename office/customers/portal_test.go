@@ -341,3 +341,24 @@ func TestAccessMail(t *testing.T) {
 		t.Errorf("%d %s", n, args)
 	}
 }
+
+// Moving a customer into a group without the portal ends its sessions at once, those in memory too.
+func TestMovedIntoAGroupThatIsOff(t *testing.T) {
+	f := officetest.New(t)
+	no := false
+	g, err := f.Customers.SaveGroup(officetest.Ctx, officetest.Staff, f.Key(), customers.Group{Name: "Sans portail", PortalEnabled: &no})
+	f.Must(err)
+	_, session := inGroup(t, f, nil, "Dehors")
+	_, err = f.Access.Resume(officetest.Ctx, session.Token, "")
+	f.Must(err)
+	found, err := f.Customers.Pick(officetest.Ctx, officetest.Staff, "", 5)
+	f.Must(err)
+	c, err := f.Customers.Get(officetest.Ctx, officetest.Staff, found[0].PublicID)
+	f.Must(err)
+	c.GroupID = g.PublicID
+	_, err = f.Customers.Save(officetest.Ctx, officetest.Staff, f.Key(), c)
+	f.Must(err)
+	if _, err := f.Access.Resume(officetest.Ctx, session.Token, ""); err == nil {
+		t.Error("the session went on")
+	}
+}
