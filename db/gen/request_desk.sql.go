@@ -426,15 +426,3 @@ func (q *Queries) WaitingOfSameTaxKey(ctx context.Context, arg WaitingOfSameTaxK
 	}
 	return items, nil
 }
-
-const wishedUserName = `-- name: WishedUserName :one
-SELECT user_name FROM access_requests WHERE contact_id = ?1 AND state = 'approved' AND user_name <> '' ORDER BY id DESC LIMIT 1
-`
-
-// The name that a contact wished for when it asked for access.
-func (q *Queries) WishedUserName(ctx context.Context, contactID *int64) (string, error) {
-	row := q.queryRow(ctx, q.wishedUserNameStmt, wishedUserName, contactID)
-	var user_name string
-	err := row.Scan(&user_name)
-	return user_name, err
-}
