@@ -46,3 +46,7 @@ SELECT r.public_id, r.form, r.sent_at FROM access_requests r WHERE r.tax_key = @
 UPDATE access_requests SET state = @state, decided_at = @now, decided_by = @decided_by, words = @words, customer_id = sqlc.narg(customer_id), contact_id = sqlc.narg(contact_id),
   expires_at = @expires_at, version = version + 1, updated_at = @now
 WHERE id = @id AND version = @version AND state IN ('sent','asked');
+
+-- The user name that a contact wished for when it asked for access: none, or one.
+-- name: WishedUserName :many
+SELECT user_name FROM access_requests WHERE contact_id = @contact_id AND state = 'approved' AND user_name <> '' ORDER BY id DESC LIMIT 1;
