@@ -2388,6 +2388,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.watchedIntentsStmt, err = db.PrepareContext(ctx, watchedIntents); err != nil {
 		return nil, fmt.Errorf("error preparing query WatchedIntents: %w", err)
 	}
+	if q.wishedUserNameStmt, err = db.PrepareContext(ctx, wishedUserName); err != nil {
+		return nil, fmt.Errorf("error preparing query WishedUserName: %w", err)
+	}
 	if q.withdrawPlanLinkStmt, err = db.PrepareContext(ctx, withdrawPlanLink); err != nil {
 		return nil, fmt.Errorf("error preparing query WithdrawPlanLink: %w", err)
 	}
@@ -6342,6 +6345,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing watchedIntentsStmt: %w", cerr)
 		}
 	}
+	if q.wishedUserNameStmt != nil {
+		if cerr := q.wishedUserNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wishedUserNameStmt: %w", cerr)
+		}
+	}
 	if q.withdrawPlanLinkStmt != nil {
 		if cerr := q.withdrawPlanLinkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing withdrawPlanLinkStmt: %w", cerr)
@@ -7184,6 +7192,7 @@ type Queries struct {
 	watchIntentStmt                 *sql.Stmt
 	watchPaymentsStmt               *sql.Stmt
 	watchedIntentsStmt              *sql.Stmt
+	wishedUserNameStmt              *sql.Stmt
 	withdrawPlanLinkStmt            *sql.Stmt
 	withdrawRequestStmt             *sql.Stmt
 	youngPasswordLinkStmt           *sql.Stmt
@@ -7981,6 +7990,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		watchIntentStmt:                 q.watchIntentStmt,
 		watchPaymentsStmt:               q.watchPaymentsStmt,
 		watchedIntentsStmt:              q.watchedIntentsStmt,
+		wishedUserNameStmt:              q.wishedUserNameStmt,
 		withdrawPlanLinkStmt:            q.withdrawPlanLinkStmt,
 		withdrawRequestStmt:             q.withdrawRequestStmt,
 		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,

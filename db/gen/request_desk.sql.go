@@ -426,3 +426,15 @@ func (q *Queries) WaitingOfSameTaxKey(ctx context.Context, arg WaitingOfSameTaxK
 	}
 	return items, nil
 }
+
+const wishedUserName = `-- name: WishedUserName :one
+SELECT CAST(COALESCE((SELECT r.user_name FROM access_requests r WHERE r.contact_id = ?1 AND r.state = 'approved' AND r.user_name <> '' ORDER BY r.id DESC LIMIT 1), '') AS TEXT) AS user_name
+`
+
+// The user name that a contact wished for when it asked for access, ” for none.
+func (q *Queries) WishedUserName(ctx context.Context, contactID *int64) (string, error) {
+	row := q.queryRow(ctx, q.wishedUserNameStmt, wishedUserName, contactID)
+	var user_name string
+	err := row.Scan(&user_name)
+	return user_name, err
+}

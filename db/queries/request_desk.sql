@@ -47,6 +47,6 @@ UPDATE access_requests SET state = @state, decided_at = @now, decided_by = @deci
   expires_at = @expires_at, version = version + 1, updated_at = @now
 WHERE id = @id AND version = @version AND state IN ('sent','asked');
 
--- The user name that a contact wished for when it asked for access: none, or one.
--- name: WishedUserName :many
-SELECT user_name FROM access_requests WHERE contact_id = @contact_id AND state = 'approved' AND user_name <> '' ORDER BY id DESC LIMIT 1;
+-- The user name that a contact wished for when it asked for access, '' for none.
+-- name: WishedUserName :one
+SELECT CAST(COALESCE((SELECT r.user_name FROM access_requests r WHERE r.contact_id = @contact_id AND r.state = 'approved' AND r.user_name <> '' ORDER BY r.id DESC LIMIT 1), '') AS TEXT) AS user_name;
