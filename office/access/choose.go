@@ -135,6 +135,16 @@ func (s *Service) userNameOf(ctx context.Context, q *gen.Queries, contactID, cus
 	if !missing(err) {
 		return "", err
 	}
+	// What was wished with the request for access, where nobody took it meanwhile.
+	wished, err := q.WishedUserName(ctx, &contactID)
+	if err != nil && !missing(err) {
+		return "", err
+	}
+	if wished != "" {
+		if n, err := q.CountUserName(ctx, gen.CountUserNameParams{UserName: wished, ContactID: contactID}); err != nil || n == 0 {
+			return wished, err
+		}
+	}
 	n, err := q.CountUserName(ctx, gen.CountUserNameParams{UserName: email, ContactID: contactID})
 	if err != nil || n == 0 {
 		return email, err
