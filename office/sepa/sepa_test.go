@@ -205,6 +205,12 @@ func TestPaperMandate(t *testing.T) {
 	_, err := b.RecordPaper(ctx, staff, bad)
 	b.WantField(err, "file", "fault.sepa.paper")
 	b.WantField(err, "rum", "fault.sepa.rum")
+	for on, key := range map[string]string{"": "fault.required", "15/01/2026": "fault.not_a_date"} {
+		bad = in
+		bad.SignedOn = on
+		_, err = b.RecordPaper(ctx, staff, bad)
+		b.WantField(err, "signedOn", key)
+	}
 	m, err := b.RecordPaper(ctx, staff, in)
 	b.Must(err)
 	if again, err := b.RecordPaper(ctx, staff, in); err != nil || again.PublicID != m.PublicID {
