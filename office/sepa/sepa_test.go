@@ -205,6 +205,12 @@ func TestPaperMandate(t *testing.T) {
 	_, err := b.RecordPaper(ctx, staff, bad)
 	b.WantField(err, "file", "fault.sepa.paper")
 	b.WantField(err, "rum", "fault.sepa.rum")
+	for on, key := range map[string]string{"": "fault.required", "15/01/2026": "fault.not_a_date"} {
+		bad = in
+		bad.SignedOn = on
+		_, err = b.RecordPaper(ctx, staff, bad)
+		b.WantField(err, "signedOn", key)
+	}
 	m, err := b.RecordPaper(ctx, staff, in)
 	b.Must(err)
 	if again, err := b.RecordPaper(ctx, staff, in); err != nil || again.PublicID != m.PublicID {
@@ -426,53 +432,6 @@ func TestConfirmingIsCutShort(t *testing.T) {
 		}
 		b.Sound()
 	}
-}
-
-func TestRefundsByTransfer(t *testing.T) {
-	b := open(t)
-	b.Move("2026-11-23")
-	c := b.Customer("Cafe Bleu", nil)
-	d := b.invoice(c, 10000)
-	p, err := b.Payments.RecordPayment(ctx, staff, payments.RecordPayment{Key: "paid-00001", CustomerID: c.PublicID, AmountMinor: 15000, Method: "transfer", Parts: []payments.SplitPart{{DocumentID: d.PublicID, AmountMinor: 12000}}})
-	b.Must(err)
-	in := sepa.Decide{Key: "decide-001", PaymentID: p.PublicID, AmountMinor: 3000, IBAN: iban, Note: "trop payé"}
-	bad := in
-	bad.Key, bad.AmountMinor = "decide-000", 3001
-	b.WantField(b.DecideRefund(ctx, staff, bad), "amount", "fault.sepa.more_than_left")
-	bad.IBAN = "FR00"
-	if err := b.DecideRefund(ctx, staff, bad); !fault.HasField(err, "iban") {
-		t.Error(err)
-	}
-	b.Must(b.DecideRefund(ctx, staff, in))
-	b.Must(b.DecideRefund(ctx, staff, in))
-	in.Key = "decide-002"
-	b.WantFault(b.DecideRefund(ctx, staff, in), "fault.sepa.decided")
-	list, err := b.DecidedRefunds(ctx, staff)
-	b.Must(err)
-	if len(list) != 1 || list[0].Account != "0129" || list[0].About != p.Number {
-		t.Fatalf("%+v", list)
-	}
-	x, err := b.MakeTransfers(ctx, staff, sepa.MakeTransfers{Key: "transfer-1", IDs: []string{list[0].PublicID}})
-	b.Must(err)
-	again, err := b.MakeTransfers(ctx, staff, sepa.MakeTransfers{Key: "transfer-1", IDs: []string{list[0].PublicID}})
-	b.Must(err)
-	if x.Number != "VIR-20261123-001" || again.PublicID != x.PublicID || x.OnDate != "2026-11-24" {
-		t.Errorf("%+v", x)
-	}
-	b.WantFault(b.DropRefund(ctx, staff, list[0].PublicID), "fault.conflict")
-	b.Must(b.DropBatch(ctx, staff, sepa.Drop{BatchID: x.PublicID}))
-	x, err = b.MakeTransfers(ctx, staff, sepa.MakeTransfers{Key: "transfer-2", On: "2026-11-23", IDs: []string{list[0].PublicID}})
-	b.Must(err)
-	for range 2 {
-		x, err = b.ConfirmBatch(ctx, staff, sepa.Confirm{BatchID: x.PublicID})
-		b.Must(err)
-	}
-	p, err = b.Payments.Get(ctx, staff, p.PublicID)
-	b.Must(err)
-	if p.RefundedMinor != 3000 || p.LeftMinor != 0 || len(p.Refunds) != 1 || p.Refunds[0].Method != "transfer" || x.State != "confirmed" {
-		t.Errorf("%+v\n%+v", p, x)
-	}
-	b.Sound()
 }
 
 // Only the firm's own people do the firm's part.

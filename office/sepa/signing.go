@@ -89,7 +89,9 @@ func (s *Service) RecordPaper(ctx context.Context, who actor.Actor, in Paper) (M
 	if mediaType == "" || len(in.Content) > maxPaper {
 		form.Add("file", "fault.sepa.paper")
 	}
-	if _, err := civil.Parse(in.SignedOn); err != nil {
+	if in.SignedOn == "" {
+		form.Add("signedOn", "fault.required")
+	} else if _, err := civil.Parse(in.SignedOn); err != nil {
 		form.Add("signedOn", "fault.not_a_date")
 	}
 	if in.LastUsedOn != "" {

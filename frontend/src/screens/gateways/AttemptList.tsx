@@ -33,12 +33,12 @@ function useColumns(): Column<AttemptRow>[] {
   return useMemo(() => [
     { id: 'date', header: t('window.gateways.col.date'), width: 156, sort: 'createdAt', fixed: true, phone: true, phoneHeader: t('window.gateways.col.customer'), phoneCell: (r) => <TwoLines first={r.customerName} second={[stateWord(r), ...(r.mode === 'test' ? [t('window.gateways.mode.test')] : []), f.dayOf(r.createdAt)].join(' · ')} />, cell: (r) => <TwoWords first={f.dayOf(r.createdAt)} second={f.time(r.createdAt)} /> },
     { id: 'customer', header: t('window.gateways.col.customer'), sort: 'customer', cell: (r) => r.customerName },
-    { id: 'kind', header: t('window.gateways.col.kind'), width: 168, soft: true, cell: (r) => tDynamic(`window.gateways.kind.${r.kind}`) },
+    { id: 'kind', header: t('window.gateways.col.kind'), width: 186, soft: true, cell: (r) => tDynamic(`window.gateways.kind.${r.kind}`) },
     { id: 'way', header: t('window.gateways.col.way'), width: 210, soft: true, hidden: true, cell: (r) => tDynamic(`window.gateways.way.${r.gateway}`) },
     { id: 'mode', header: t('window.gateways.col.mode'), width: 92, cell: (r) => <ModeBadge mode={r.mode} /> },
-    { id: 'documents', header: t('window.gateways.col.documents'), width: 150, soft: true, cell: (r) => r.documents || r.paymentNumber || t('window.gateways.ahead') },
-    { id: 'state', header: t('window.gateways.col.state'), width: 132, cell: (r) => <State state={r.state} /> },
-    { id: 'amount', header: t('window.gateways.col.amount'), width: 130, align: 'end', sort: 'amount', phone: true, cell: (r) => (r.amountMinor ? f.money(r.amountMinor, r.currency) : '') },
+    { id: 'documents', header: t('window.gateways.col.documents'), width: 132, soft: true, cell: (r) => r.documents || r.paymentNumber || t('window.gateways.ahead') },
+    { id: 'state', header: t('window.gateways.col.state'), width: 158, cell: (r) => <State state={r.state} /> },
+    { id: 'amount', header: t('window.gateways.col.amount'), width: 116, align: 'end', sort: 'amount', phone: true, cell: (r) => (r.amountMinor ? f.money(r.amountMinor, r.currency) : '') },
   ], [t, f]);
 }
 

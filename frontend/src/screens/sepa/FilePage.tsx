@@ -59,7 +59,7 @@ function Loaded({ file }: { file: BankFile }) {
       <Section label={t('window.sepa.column.orders')} flush>
         <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.sepa.column.orders')}>
           <table className={css.table} data-testid="file-lines">
-            <thead><tr><th scope="col">{t('window.sepa.column.customer')}</th><th scope="col">{t('window.sepa.column.about')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.account')}</th><th scope="col" className="num">{t('window.sepa.column.amount')}</th><th scope="col">{t('window.sepa.column.state')}</th><th scope="col"><span className="sr">{t(r.kind === 'debit' ? 'window.sepa.return' : 'window.sepa.not_done')}</span></th></tr></thead>
+            <thead><tr><th scope="col">{t('window.sepa.column.customer')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.about')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.account')}</th><th scope="col" className="num">{t('window.sepa.column.amount')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.state')}</th><th scope="col"><span className="sr">{t(r.kind === 'debit' ? 'window.sepa.return' : 'window.sepa.not_done')}</span></th></tr></thead>
             <tbody>{file.lines.map((l) => <Line key={l.publicId} line={l} debit={r.kind === 'debit'} onReturn={() => setBack(l)} />)}</tbody>
           </table>
         </div>
@@ -74,12 +74,14 @@ function Line({ line: l, debit, onReturn }: { line: BankFileLine; debit: boolean
   const t = useT();
   const f = useFormat();
   const verb = debit ? 'window.sepa.return' : 'window.sepa.not_done';
+  const about = <>{debit ? l.parts.map((p, i) => <span key={p.documentId}>{i > 0 && ', '}<Link href={`/invoices/${p.documentId}`}>{p.number}</Link></span>) : l.about}{l.paymentNumber && <span className={css.detail}>{l.paymentId ? <Link href={`/payments?open=${l.paymentId}`}>{l.paymentNumber}</Link> : l.paymentNumber}</span>}</>;
+  const state = <><Badge tone={lineTones[l.state] ?? 'neutral'}>{tDynamic(`window.sepa.line.${l.state}`)}</Badge>{l.returnCode && <span className={css.detail}>{tDynamic(`common.sepa.reason.${l.returnCode}`)}</span>}{l.note && <span className={css.detail}>{l.note}</span>}{l.owedMinor > 0 && <span className={css.detail}>{t('window.sepa.line.owed', { amount: f.money(l.owedMinor, 'EUR') })}</span>}</>;
   return (
     <tr>
-      <td className={css.name}><Link href={`/customers/${l.customerId}`}>{l.customerName}</Link>{l.rum && <span className={css.detail}>{l.rum} · {l.sequence}</span>}</td>
-      <td>{debit ? l.parts.map((p, i) => <span key={p.documentId}>{i > 0 && ', '}<Link href={`/invoices/${p.documentId}`}>{p.number}</Link></span>) : l.about}{l.paymentNumber && <span className={css.detail}>{l.paymentId ? <Link href={`/payments?open=${l.paymentId}`}>{l.paymentNumber}</Link> : l.paymentNumber}</span>}</td>
+      <td className={css.name}><Link href={`/customers/${l.customerId}`}>{l.customerName}</Link>{l.rum && <span className={css.detail}>{l.rum} · {l.sequence}</span>}<span className={css.below}>{about}</span><span className={css.below}>{state}</span></td>
+      <td className={css.hide}>{about}</td>
       <td className={`nowrap ${css.hide}`}>… {l.account}</td><td className="num nowrap">{f.money(l.amountMinor, 'EUR')}</td>
-      <td><Badge tone={lineTones[l.state] ?? 'neutral'}>{tDynamic(`window.sepa.line.${l.state}`)}</Badge>{l.returnCode && <span className={css.detail}>{tDynamic(`common.sepa.reason.${l.returnCode}`)}</span>}{l.note && <span className={css.detail}>{l.note}</span>}{l.owedMinor > 0 && <span className={css.detail}>{t('window.sepa.line.owed', { amount: f.money(l.owedMinor, 'EUR') })}</span>}</td>
+      <td className={css.hide}>{state}</td>
       <td className="num">{(l.state === 'made' || l.state === 'collected' || l.state === 'done') && <Button variant="default" size="compact-md" onClick={onReturn} aria-label={`${t(verb)} – ${l.customerName}`} data-testid={debit ? 'return-debit' : 'not-done'}>{t(verb)}</Button>}</td>
     </tr>
   );
@@ -126,7 +128,7 @@ function ReturnForm({ line, onClose }: { line: BankFileLine; onClose: () => void
   return (
     <form onSubmit={(e) => e.preventDefault()} noValidate>
       <Stack gap={4}>
-        <p className="soft" style={{ margin: 0 }}>{t('window.sepa.return.text')}</p>
+        <p className="soft" style={{ margin: 0 }}>{t(line.state === 'made' ? 'window.sepa.return.before' : 'window.sepa.return.text')}</p>
         {form.general && <Notice tone="danger">{form.general}</Notice>}
         <Select label={t('window.sepa.return.code')} allowDeselect={false} searchable data={(reasons.data ?? []).map((r) => ({ value: r.code, label: r.text }))} value={form.values.code} onChange={(c) => c && form.set('code', c)} error={form.errors.code} data-field="code" />
         <DateInput label={t('window.sepa.confirm.on')} required {...form.field('on')} error={form.errors.on ?? form.errors.returnedOn} />

@@ -62,16 +62,17 @@ function Candidates({ label, rows, out, onToggle }: { label: string; rows: Debit
   return (
     <div className={css.scroll} tabIndex={0} role="group" aria-label={label}>
       <table className={css.table}>
-        <thead><tr>{onToggle && <th scope="col"><span className="sr">{t('window.sepa.taken')}</span></th>}<th scope="col">{t('window.sepa.column.customer')}</th><th scope="col">{t('window.sepa.column.invoice')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.due')}</th>
-          <th scope="col" className={css.hide}>{t('window.sepa.column.rum')}</th>{!onToggle && <th scope="col">{t('window.sepa.column.why')}</th>}<th scope="col" className="num">{t('window.sepa.column.amount')}</th></tr></thead>
-        <tbody>{rows.map((c) => (
-          <tr key={c.documentId}>
+        <thead><tr>{onToggle && <th scope="col"><span className="sr">{t('window.sepa.taken')}</span></th>}<th scope="col">{t('window.sepa.column.customer')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.invoice')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.due')}</th>
+          <th scope="col" className={css.hide}>{t('window.sepa.column.rum')}</th>{!onToggle && <th scope="col" className={css.hide}>{t('window.sepa.column.why')}</th>}<th scope="col" className="num">{t('window.sepa.column.amount')}</th></tr></thead>
+        <tbody>{rows.map((c) => {
+          const why = onToggle ? '' : tDynamic(`window.sepa.why.${c.why}`, { on: c.earliest ? f.date(c.earliest) : '' });
+          return <tr key={c.documentId}>
             {onToggle && <td><Checkbox aria-label={c.number} checked={!out?.has(c.documentId)} onChange={() => onToggle(c.documentId)} /></td>}
-            <td className={css.name}><Link href={`/customers/${c.customerId}`}>{c.customerName}</Link></td><td className="nowrap"><Link href={`/invoices/${c.documentId}`}>{c.number}</Link></td><td className={`nowrap ${css.hide}`}>{f.date(c.dueDate)}</td>
+            <td className={css.name}><Link href={`/customers/${c.customerId}`}>{c.customerName}</Link><span className={css.below}><Link href={`/invoices/${c.documentId}`}>{c.number}</Link>{why && ` · ${why}`}</span></td><td className={`nowrap ${css.hide}`}><Link href={`/invoices/${c.documentId}`}>{c.number}</Link></td><td className={`nowrap ${css.hide}`}>{f.date(c.dueDate)}</td>
             <td className={css.hide}>{c.rum}<span className={css.detail}>{[c.sequence, c.account && `… ${c.account}`].filter(Boolean).join(' · ')}</span></td>
-            {!onToggle && <td>{tDynamic(`window.sepa.why.${c.why}`, { on: c.earliest ? f.date(c.earliest) : '' })}</td>}<td className="num nowrap">{f.money(c.amountMinor, 'EUR')}</td>
-          </tr>
-        ))}</tbody>
+            {!onToggle && <td className={css.hide}>{why}</td>}<td className="num nowrap">{f.money(c.amountMinor, 'EUR')}</td>
+          </tr>;
+        })}</tbody>
       </table>
     </div>
   );

@@ -63,12 +63,12 @@ function FileRows({ rows }: { rows: BankFileRow[] }) {
   return (
     <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.sepa.tab.files')}>
       <table className={css.table} data-testid="bank-files">
-        <thead><tr><th scope="col">{t('window.sepa.column.number')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.kind')}</th><th scope="col">{t('window.sepa.column.on')}</th><th scope="col" className={`num ${css.hide}`}>{t('window.sepa.column.orders')}</th><th scope="col" className="num">{t('window.sepa.column.amount')}</th><th scope="col">{t('window.sepa.column.state')}</th></tr></thead>
+        <thead><tr><th scope="col">{t('window.sepa.column.number')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.kind')}</th><th scope="col">{t('window.sepa.column.on')}</th><th scope="col" className={`num ${css.hide}`}>{t('window.sepa.column.orders')}</th><th scope="col" className="num">{t('window.sepa.column.amount')}</th><th scope="col" className={css.hide}>{t('window.sepa.column.state')}</th></tr></thead>
         <tbody>{rows.map((r) => (
           <tr key={r.publicId}>
-            <td className={css.name}><Link href={`/debits/${r.publicId}`}>{r.number}</Link></td>
+            <td className={css.name}><Link href={`/debits/${r.publicId}`}>{r.number}</Link><span className={css.below}><FileBadge state={r.state} /></span></td>
             <td className={css.hide}>{t(`window.sepa.kind.${r.kind as 'debit' | 'transfer'}`)}{r.scheme && ` · ${r.scheme}`}</td>
-            <td className="nowrap">{f.day(r.onDate)}</td><td className={`num ${css.hide}`}>{f.count(r.orders)}</td><td className="num nowrap">{f.money(r.amountMinor, 'EUR')}</td><td><FileBadge state={r.state} /></td>
+            <td className="nowrap">{f.day(r.onDate)}</td><td className={`num ${css.hide}`}>{f.count(r.orders)}</td><td className="num nowrap">{f.money(r.amountMinor, 'EUR')}</td><td className={css.hide}><FileBadge state={r.state} /></td>
           </tr>
         ))}</tbody>
       </table>

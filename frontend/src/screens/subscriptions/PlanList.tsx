@@ -18,14 +18,14 @@ export function PlanList() {
   const q = useQuery({ queryKey: ['plans', 'list', f.lang], queryFn: api.subscriptions.plans });
   const columns = useMemo<Column<PlanRow>[]>(() => [
     { id: 'name', header: t('window.subscriptions.plan.name'), phone: true, fixed: true, phoneCell: (r) => <TwoLines first={r.name} second={`${r.per} · ${t('window.subscriptions.subscribers', { n: r.subscribers })}`} />, cell: (r) => r.name },
-    { id: 'price', header: t('window.subscriptions.plan.price'), width: 110, align: 'end', phone: true, cell: (r) => f.money(r.priceMinor, r.currency) },
-    { id: 'tax', header: t('window.subscriptions.plan.tax_col'), width: 70, soft: true, cell: (r) => t(r.inclTax ? 'window.subscriptions.plan.incl' : 'window.subscriptions.plan.excl') },
+    { id: 'price', header: t('window.subscriptions.plan.price'), width: 105, align: 'end', phone: true, cell: (r) => f.money(r.priceMinor, r.currency) },
+    { id: 'tax', header: t('window.subscriptions.plan.tax_col'), width: 84, soft: true, cell: (r) => t(r.inclTax ? 'window.subscriptions.plan.incl' : 'window.subscriptions.plan.excl') },
     { id: 'per', header: t('window.subscriptions.col.per'), width: 100, soft: true, cell: (r) => r.per },
-    { id: 'trial', header: t('window.subscriptions.plan.trial_col'), width: 90, soft: true, align: 'end', cell: (r) => (r.trialDays ? t('window.subscriptions.days', { n: r.trialDays }) : '') },
-    { id: 'links', header: t('window.subscriptions.plan.links_col'), width: 70, align: 'end', soft: true, cell: (r) => (r.links ? f.count(r.links) : '') },
-    { id: 'subs', header: t('window.subscriptions.plan.subs_col'), width: 90, align: 'end', cell: (r) => f.count(r.subscribers) },
-    { id: 'monthly', header: t('window.subscriptions.col.monthly'), width: 120, align: 'end', cell: (r) => f.money(r.monthlyMinor, r.currency) },
-    { id: 'state', header: t('window.recurring.col.state'), width: 110, cell: (r) => <Badge tone={r.state === 'open' ? 'good' : 'neutral'}>{t(r.state === 'open' ? 'window.subscriptions.plan_state.open' : 'window.subscriptions.plan_state.withdrawn')}</Badge> },
+    { id: 'trial', header: t('window.subscriptions.plan.trial_col'), width: 76, soft: true, align: 'end', cell: (r) => (r.trialDays ? t('window.subscriptions.days', { n: r.trialDays }) : '') },
+    { id: 'links', header: t('window.subscriptions.plan.links_col'), width: 60, align: 'end', soft: true, cell: (r) => (r.links ? f.count(r.links) : '') },
+    { id: 'subs', header: t('window.subscriptions.plan.subs_col'), width: 96, align: 'end', cell: (r) => f.count(r.subscribers) },
+    { id: 'monthly', header: t('window.subscriptions.col.monthly'), width: 150, align: 'end', cell: (r) => f.money(r.monthlyMinor, r.currency) },
+    { id: 'state', header: t('window.recurring.col.state'), width: 124, cell: (r) => <Badge tone={r.state === 'open' ? 'good' : 'neutral'}>{t(r.state === 'open' ? 'window.subscriptions.plan_state.open' : 'window.subscriptions.plan_state.withdrawn')}</Badge> },
   ], [t, f]);
   const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/plans/new')} data-testid="new-plan">{t('window.subscriptions.plan.new')}</Button>;
   const rows = q.data?.rows ?? [];

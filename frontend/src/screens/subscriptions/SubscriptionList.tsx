@@ -22,10 +22,10 @@ function useColumns(): Column<SubscriptionRow>[] {
   return useMemo(() => [
     { id: 'customer', header: t('window.recurring.col.customer'), sort: 'customer', phone: true, fixed: true, phoneCell: (r) => <TwoLines first={r.customerName} second={<>{r.plan}{' · '}<SubscriptionBadge state={r.state} /></>} />, cell: (r) => r.customerName },
     { id: 'plan', header: t('window.subscriptions.col.plan'), soft: true, cell: (r) => [r.plan, r.seats ? t('window.subscriptions.seats', { n: r.seats }) : '', r.per].filter(Boolean).join(' · ') },
-    { id: 'next', header: t('window.recurring.col.next'), width: 150, sort: 'next', cell: (r) => (r.state === 'cancelling' && r.endsOn ? <span className="soft">{t('window.subscriptions.ends', { date: f.day(r.endsOn) })}</span> : r.nextOn ? f.day(r.nextOn) : '') },
+    { id: 'next', header: t('window.recurring.col.next'), width: 140, sort: 'next', cell: (r) => (r.state === 'cancelling' && r.endsOn ? <span className="soft">{t('window.subscriptions.ends', { date: f.day(r.endsOn) })}</span> : r.nextOn ? f.day(r.nextOn) : '') },
     { id: 'amount', header: t('window.recurring.col.amount'), width: 115, align: 'end', sort: 'amount', phone: true, cell: (r) => f.money(r.amountMinor, r.currency) },
     { id: 'monthly', header: t('window.subscriptions.col.monthly'), width: 125, align: 'end', sort: 'monthly', soft: true, cell: (r) => f.money(r.monthlyMinor, r.currency) },
-    { id: 'state', header: t('window.recurring.col.state'), width: 170, cell: (r) => (r.waits ? <Badge tone="danger">{t('window.subscriptions.waits')}</Badge> : <SubscriptionBadge state={r.state} />) },
+    { id: 'state', header: t('window.recurring.col.state'), width: 188, cell: (r) => (r.waits ? <Badge tone="danger">{t('window.subscriptions.waits')}</Badge> : <SubscriptionBadge state={r.state} />) },
   ], [t, f]);
 }
 
@@ -43,7 +43,7 @@ export function SubscriptionList() {
   const figures = list.first?.figures;
   const counts = figures?.counts as Record<string, number> | undefined;
   const countOf = (id: string) => counts?.[id === 'past_due' ? 'pastDue' : id];
-  const chips = [...states.map((id) => ({ id: id as string, label: id ? tDynamic(`common.subscription.state.${id}`) : t('window.recurring.filter.all'), count: id && countOf(id) ? f.count(countOf(id) ?? 0) : undefined })),
+  const chips = [...states.map((id) => ({ id: id as string, label: id ? tDynamic(`common.subscription.state.${id}`) : t('window.subscriptions.filter.all'), count: id && countOf(id) ? f.count(countOf(id) ?? 0) : undefined })),
     ...(counts?.waiting || q.state === 'waiting' ? [{ id: 'waiting', label: t('window.subscriptions.waits'), count: counts?.waiting ? f.count(counts.waiting) : undefined }] : [])];
   const active = q.customer || q.plan ? [{ id: 'about', label: q.name || q.customer || q.plan, clear: () => setQ({ customer: '', plan: '', name: '' }) }] : [];
   const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setAdding(true)} data-testid="new-subscription">{t('window.subscriptions.new')}</Button>;

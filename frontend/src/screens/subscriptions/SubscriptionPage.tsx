@@ -97,8 +97,8 @@ function Told({ view: v, onCancel, takeBack }: { view: SubscriptionView; onCance
   const f = useFormat();
   const back = v.may.takeBack && <ActionButton size="compact-sm" variant="default" onAct={takeBack} data-testid="take-back">{t(v.planned ? 'window.subscriptions.unplan' : 'window.subscriptions.keep')}</ActionButton>;
   if (v.waits) {
-    return <Notice tone="warning" action={<span style={{ display: 'flex', gap: 8 }}><Button size="compact-sm" onClick={onCancel} data-testid="answer">{t('window.subscriptions.answer')}</Button>{back}</span>}>
-      {t('window.subscriptions.told.waits', { date: f.date(v.endsOn) })}{v.cancelReason && <div className="soft">{`« ${v.cancelReason} »`}</div>}</Notice>;
+    return <Notice tone="warning" action={<span style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}><Button size="compact-sm" onClick={onCancel} data-testid="answer">{t('window.subscriptions.answer')}</Button>{back}</span>}>
+      {t('window.subscriptions.told.waits', { date: f.date(v.endsOn) })}{v.cancelReason && <div className="soft">{t('window.subscriptions.told.said', { reason: v.cancelReason })}</div>}</Notice>;
   }
   if (v.state === 'cancelling') return <Notice tone="info" action={back}>{t('window.subscriptions.told.cancelling', { date: f.date(v.endsOn) })}</Notice>;
   if (v.state === 'pending') {
