@@ -1,16 +1,13 @@
 package registration_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"comptoir/core/id"
-	"comptoir/db"
 	"comptoir/db/dbtest"
-	"comptoir/office/access"
 	"comptoir/office/customers"
 	"comptoir/office/registration"
 )
