@@ -289,10 +289,10 @@ func withDemo(t *testing.T) apptest.Options {
 
 // gather finds ids of the open company for the samples; without one they name nothing.
 func gather(p *apptest.Program) [][]any {
-	x := ids{draft: "none", issued: "none", open: "none", customer: "none", item: "none", payment: "none", announcement: "none", mail: "none", arrived: "none"}
+	x := ids{draft: "none", issued: "none", open: "none", customer: "none", item: "none", payment: "none", announcement: "none", mail: "none", arrived: "none", inviteRun: "none", shown: "none"}
 	firm, c, it, d, m, portal := company.Firm{}, customers.Customer{}, catalog.Item{}, app.Draft{}, outbox.Settings{}, company.Portal{}
 	if apptest.Ask[app.Status](p, "System.Status").State != app.StateOpen {
-		return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), requestSamples(), groupSamples(p, false), samples(x, firm, c, it, d, m, portal))
+		return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), requestSamples(), contactSamples(p), groupSamples(p, false), samples(x, firm, c, it, d, m, portal))
 	}
 	firm, m = apptest.Ask[company.Firm](p, "Settings.Company"), apptest.Ask[outbox.Settings](p, "Settings.Mail")
 	portal = apptest.Ask[company.Portal](p, "Settings.Portal")
@@ -322,8 +322,12 @@ func gather(p *apptest.Program) [][]any {
 			}
 		}
 	}
-	x.inviteRun = apptest.Ask[string](p, "Invitations.Send", customers.InviteQuery{IDs: []string{x.customer}}, "key-gather-invite")
-	x.shown = apptest.Ask[app.ShownDocument](p, "Portal.Show", x.open).ID
+	if x.customer != "none" {
+		x.inviteRun = apptest.Ask[string](p, "Invitations.Send", customers.InviteQuery{IDs: []string{x.customer}}, "key-gather-invite")
+	}
+	if x.open != "none" {
+		x.shown = apptest.Ask[app.ShownDocument](p, "Portal.Show", x.open).ID
+	}
 	for _, m := range apptest.Ask[app.ReminderPlan](p, "Reminders.Plan", reminders.PlanQuery{}).Mails {
 		x.late = reminders.Chosen{DocumentID: m.Documents[0].ID, Level: m.Documents[0].Level}
 	}
@@ -345,7 +349,7 @@ func gather(p *apptest.Program) [][]any {
 	}
 	d = apptest.Ask[app.Editor](p, "Invoices.Edit", "", customerOfDraft).Draft
 	d.Lines = []app.DraftLine{{Description: "Une heure", Nature: "services", QuantityE4: 1_0000, Unit: "HUR", UnitPriceE4: 60_0000, Taxes: []string{}}}
-	return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), requestSamples(), groupSamples(p, true), samples(x, firm, c, it, d, m, portal))
+	return slices.Concat(quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), requestSamples(), contactSamples(p), groupSamples(p, true), samples(x, firm, c, it, d, m, portal))
 }
 
 // fits compares an answer with the Go type behind it: no list is null, no figure is beyond

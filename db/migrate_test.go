@@ -265,6 +265,17 @@ var forbidden = []struct{ what, sql string }{
 	{"series set back", "UPDATE series SET next_number = 1"},
 	{"series' last date set back", "UPDATE series SET last_issue_date = '2025-01-01'"},
 	{"series deleted", "DELETE FROM series"},
+	{"version of a group's terms changed", "UPDATE group_terms SET words_fr = 'y' WHERE id = 2"},
+	{"version of a group's terms that was accepted deleted", "DELETE FROM group_terms WHERE id = 1"},
+	{"terms that a contact accepted changed", "UPDATE terms_accepted SET lang = 'en'"},
+	{"terms that a contact accepted deleted", "DELETE FROM terms_accepted"},
+	{"refused request opened again", "UPDATE access_requests SET state = 'sent' WHERE id = 1"},
+	{"form of a refused request changed", "UPDATE access_requests SET form = '{\"name\":\"x\"}' WHERE id = 1"},
+	{"invitation that had its result waiting again", "UPDATE invitations SET result = 'waiting', at = NULL WHERE id = 1"},
+	{"decided proposal decided again", "UPDATE contact_proposals SET state = 'accepted' WHERE id = 1"},
+	{"document shown again by the same code", "UPDATE shown_documents SET ended_at = NULL WHERE id = 1"},
+	{"code of a shown document given to another", "UPDATE shown_documents SET document_id = 2 WHERE id = 2"},
+	{"shown document opened by a second session", "UPDATE shown_documents SET session_hash = 'f" + sampleHash[1:] + "' WHERE id = 2"},
 }
 
 // Every table that says "append only" or "never deleted" is tried with a real row.
@@ -381,6 +392,15 @@ var sampleRows = []string{
 	"INSERT INTO accepted_terms (id, customer_id, contact_id, subscription_id, words, lang, hash, at, address) VALUES (1, 1, 901, 1, 'x', 'fr', '" + sampleHash + "', '', '')",
 	"INSERT INTO subscription_papers (subscription_id, document_id, role, from_on, to_on, minor) VALUES (1, 1, 'first', '2026-11-01', '2026-11-30', 100)",
 	"INSERT INTO subscription_events (subscription_id, at, kind, who, who_name, args) VALUES (1, '', 'began', 'system', '', '{}')",
+	"INSERT INTO customer_groups (id, public_id, name, created_at, updated_at) VALUES (901, 'g901', 'Pros', '', '')",
+	"INSERT INTO group_terms (id, group_id, version, words_fr, words_en, by_name, at) VALUES (1, 901, 1, 'x', 'x', 'Marie', ''), (2, 901, 2, 'y', 'y', 'Marie', '')",
+	"INSERT INTO terms_accepted (terms_id, contact_id, lang, address, at) VALUES (1, 901, 'fr', '', '')",
+	"INSERT INTO access_requests (id, public_id, group_id, token_hash, state, language, form, decided_at, created_at, updated_at, expires_at) VALUES (1, 'ar1', 901, '" + sampleHash + "', 'refused', 'fr', '{}', '', '', '', '')",
+	"INSERT INTO invitation_runs (id, public_id, by_name, total, created_at) VALUES (1, 'ir1', 'Marie', 1, '')",
+	"INSERT INTO invitations (id, run_id, customer_id, result, at) VALUES (1, 1, 1, 'no_address', '')",
+	"INSERT INTO contact_proposals (id, public_id, customer_id, by_contact, field, before, after, state, decided_at, created_at) VALUES (1, 'cp1', 1, 901, 'phone', '', '1', 'refused', '', '')",
+	"INSERT INTO shown_documents (id, public_id, document_id, token_hash, token_until, by_name, language, session_hash, opened_at, ended_at, expires_at, created_at) VALUES " +
+		"(1, 'sd1', 1, '" + sampleHash + "', '', 'Marie', 'fr', NULL, NULL, '', NULL, ''), (2, 'sd2', 1, 'e" + sampleHash[1:] + "', '', 'Marie', 'fr', 'e" + sampleHash[1:] + "', '', NULL, '', '')",
 }
 
 // No column of a kept method takes the number of a card, nor anything like it.
