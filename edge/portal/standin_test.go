@@ -66,6 +66,8 @@ var (
 		"POST /abonnements/{id}/essai", "GET /abonnements/{id}/gerer", "POST /abonnements/{id}/gerer", "GET /abonnements/{id}/annuler", "POST /abonnements/{id}/annuler", "POST /abonnements/{id}/maintenir", // orders
 		"GET /abonnement/{token}", "GET /abonnement/{token}/inscription", "POST /abonnement/{token}/inscription", "GET /abonnement/{token}/code", "POST /abonnement/{token}/code", "POST /abonnement/{token}/renvoi",
 		"GET /abonnement/{token}/confirmer", "POST /abonnement/{token}/confirmer", // terms
+		"GET /inscription/{group}", "POST /inscription/{group}", "GET /inscription/r/{token}", "GET /demande/{step}", "POST /demande/{step}", // who asks for an access asks in their own name
+		"POST /demande/code", "POST /demande/renvoi", "POST /demande/envoi", "POST /demande/retrait",
 		"POST /factures/{id}/virement", "POST /payer/virement", "POST /factures/{id}/question", "POST /credits/{id}/question", "POST /devis/{id}/question", "POST /documents", // words and files in the customer's name
 		"GET /contacts", "POST /contacts", "POST /contacts/{id}/retrait", "GET /profil/coordonnees", "POST /profil/coordonnees", "POST /profil/societe", "POST /profil/courriel", "POST /profil/courriel/code",
 		"GET /profil", "POST /profil/langue", "POST /profil/mot-de-passe", "POST /profil/sessions/{id}/fin", "POST /profil/sessions/fin", // what is the contact's own
