@@ -300,7 +300,9 @@ const peopleOfCustomer = `-- name: PeopleOfCustomer :many
 SELECT c.id, c.public_id, c.name, c.email, c.phone, c.language, c.is_primary, c.portal_access, c.areas, c.version, c.created_at,
   i.name AS invited_by_name, CAST(cc.contact_id IS NOT NULL AS INTEGER) AS has_password,
   (SELECT max(l.created_at) FROM portal_links l WHERE l.contact_id = c.id AND l.kind = 'password') AS invited_at,
-  (SELECT max(s.seen_at) FROM portal_sessions s WHERE s.contact_id = c.id) AS seen_at
+  CAST(COALESCE((SELECT a.at FROM audit_log a WHERE a.object_kind = 'contact' AND a.object_id = c.id AND a.action = 'contact.signed_in' ORDER BY a.id DESC LIMIT 1), '') AS TEXT) AS signed_in_at,
+  CAST(EXISTS (SELECT 1 FROM contact_factors f WHERE f.contact_id = c.id AND f.confirmed_at IS NOT NULL) AS INTEGER) AS has_factor,
+  CAST(EXISTS (SELECT 1 FROM contacts_let_in x WHERE x.id = c.id) AS INTEGER) AS let_in
 FROM contacts c LEFT JOIN contacts i ON i.id = c.invited_by LEFT JOIN contact_credentials cc ON cc.contact_id = c.id
 WHERE c.customer_id = ?1 AND c.archived_at IS NULL ORDER BY c.is_primary DESC, c.id
 `
@@ -320,7 +322,9 @@ type PeopleOfCustomerRow struct {
 	InvitedByName *string
 	HasPassword   int64
 	InvitedAt     interface{}
-	SeenAt        interface{}
+	SignedInAt    string
+	HasFactor     int64
+	LetIn         int64
 }
 
 func (q *Queries) PeopleOfCustomer(ctx context.Context, customerID int64) ([]PeopleOfCustomerRow, error) {
@@ -347,7 +351,9 @@ func (q *Queries) PeopleOfCustomer(ctx context.Context, customerID int64) ([]Peo
 			&i.InvitedByName,
 			&i.HasPassword,
 			&i.InvitedAt,
-			&i.SeenAt,
+			&i.SignedInAt,
+			&i.HasFactor,
+			&i.LetIn,
 		); err != nil {
 			return nil, err
 		}
@@ -503,6 +509,31 @@ func (q *Queries) ReplaceProposal(ctx context.Context, arg ReplaceProposalParams
 		arg.CustomerID,
 		arg.Whose,
 		arg.Field,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setContactAccess = `-- name: SetContactAccess :execrows
+UPDATE contacts SET portal_access = ?1, version = version + 1, updated_at = ?2
+WHERE id = ?3 AND version = ?4 AND portal_access <> ?1 AND archived_at IS NULL
+`
+
+type SetContactAccessParams struct {
+	PortalAccess int64
+	UpdatedAt    string
+	ID           int64
+	Version      int64
+}
+
+func (q *Queries) SetContactAccess(ctx context.Context, arg SetContactAccessParams) (int64, error) {
+	result, err := q.exec(ctx, q.setContactAccessStmt, setContactAccess,
+		arg.PortalAccess,
+		arg.UpdatedAt,
+		arg.ID,
+		arg.Version,
 	)
 	if err != nil {
 		return 0, err

@@ -1998,6 +1998,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setRecurringStateStmt, err = db.PrepareContext(ctx, setRecurringState); err != nil {
 		return nil, fmt.Errorf("error preparing query SetRecurringState: %w", err)
 	}
+	if q.setContactAccessStmt, err = db.PrepareContext(ctx, setContactAccess); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactAccess: %w", err)
+	}
 	if q.setSentStmt, err = db.PrepareContext(ctx, setSent); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSent: %w", err)
 	}
@@ -5773,6 +5776,11 @@ func (q *Queries) Close() error {
 	if q.shownByTokenStmt != nil {
 		if cerr := q.shownByTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing shownByTokenStmt: %w", cerr)
+	if q.setContactAccessStmt != nil {
+		if cerr := q.setContactAccessStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactAccessStmt: %w", cerr)
+		}
+	}
 		}
 	}
 	if q.signMandateStmt != nil {
@@ -7270,6 +7278,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		contactToInviteStmt:             q.contactToInviteStmt,
 		contactToStandForStmt:           q.contactToStandForStmt,
 		contactsOfAddressStmt:           q.contactsOfAddressStmt,
+	setContactAccessStmt            *sql.Stmt
 		contactsOfCustomerStmt:          q.contactsOfCustomerStmt,
 		contactsToRemindStmt:            q.contactsToRemindStmt,
 		controlBalancesStmt:             q.controlBalancesStmt,
@@ -7996,3 +8005,4 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,
 	}
 }
+		setContactAccessStmt:            q.setContactAccessStmt,

@@ -4,6 +4,10 @@
 UPDATE contacts SET areas = sqlc.narg(areas), version = version + 1, updated_at = @updated_at
 WHERE id = @id AND version = @version AND archived_at IS NULL;
 
+-- name: SetContactAccess :execrows
+UPDATE contacts SET portal_access = @portal_access, version = version + 1, updated_at = @updated_at
+WHERE id = @id AND version = @version AND portal_access <> @portal_access AND archived_at IS NULL;
+
 -- name: MakePrimary :execrows
 UPDATE contacts SET is_primary = 1, version = version + 1, updated_at = @updated_at
 WHERE id = @id AND customer_id = @customer_id AND is_primary = 0 AND archived_at IS NULL;
@@ -16,7 +20,9 @@ VALUES (@public_id, @customer_id, @name, @email, @phone, @language, 0, 1, sqlc.n
 SELECT c.id, c.public_id, c.name, c.email, c.phone, c.language, c.is_primary, c.portal_access, c.areas, c.version, c.created_at,
   i.name AS invited_by_name, CAST(cc.contact_id IS NOT NULL AS INTEGER) AS has_password,
   (SELECT max(l.created_at) FROM portal_links l WHERE l.contact_id = c.id AND l.kind = 'password') AS invited_at,
-  (SELECT max(s.seen_at) FROM portal_sessions s WHERE s.contact_id = c.id) AS seen_at
+  CAST(COALESCE((SELECT a.at FROM audit_log a WHERE a.object_kind = 'contact' AND a.object_id = c.id AND a.action = 'contact.signed_in' ORDER BY a.id DESC LIMIT 1), '') AS TEXT) AS signed_in_at,
+  CAST(EXISTS (SELECT 1 FROM contact_factors f WHERE f.contact_id = c.id AND f.confirmed_at IS NOT NULL) AS INTEGER) AS has_factor,
+  CAST(EXISTS (SELECT 1 FROM contacts_let_in x WHERE x.id = c.id) AS INTEGER) AS let_in
 FROM contacts c LEFT JOIN contacts i ON i.id = c.invited_by LEFT JOIN contact_credentials cc ON cc.contact_id = c.id
 WHERE c.customer_id = @customer_id AND c.archived_at IS NULL ORDER BY c.is_primary DESC, c.id;
 

@@ -45,6 +45,9 @@ type Person struct {
 	HasPassword  bool     `json:"hasPassword"`
 	Version      int64    `json:"version"`
 }
+	HasFactor    bool     `json:"hasFactor"`  // a second factor is on
+	LetIn        bool     `json:"letIn"`      // has access, and its group uses the portal
+	SignedInAt   string   `json:"signedInAt"` // with a password, "" = never
 
 // People gives a customer's contacts with what they may see and how they come in.
 func (s *Service) People(ctx context.Context, who actor.Actor, customerID string) (list []Person, err error) {
@@ -67,7 +70,7 @@ func people(ctx context.Context, q *gen.Queries, customerID int64) ([]Person, er
 	list := make([]Person, 0, len(rows))
 	for _, r := range rows {
 		p := Person{PublicID: r.PublicID, Name: r.Name, Email: r.Email, Phone: r.Phone, Language: r.Language, IsPrimary: r.IsPrimary == 1, PortalAccess: r.PortalAccess == 1,
-			AllAreas: r.Areas == nil, Areas: (actor.AllAreas &^ actor.ShutOf(r.Areas)).Names(), HasPassword: r.HasPassword == 1, Version: r.Version}
+			AllAreas: r.Areas == nil, Areas: (actor.AllAreas &^ actor.ShutOf(r.Areas)).Names(), HasPassword: r.HasPassword == 1, HasFactor: r.HasFactor == 1, LetIn: r.LetIn == 1, SignedInAt: r.SignedInAt, Version: r.Version}
 		if r.InvitedByName != nil {
 			p.InvitedBy = *r.InvitedByName
 		}

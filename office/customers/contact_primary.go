@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"slices"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -56,10 +57,8 @@ func (s *Service) swap(ctx context.Context, tx *db.Tx, who actor.Actor, in Swap)
 	if old.PublicID != in.FromID || old.PublicID == in.ToID {
 		return fault.New(fault.Conflict, "fault.stale")
 	}
-	for _, k := range before.Contacts {
-		if k.PortalAccess && to.PortalAccess == 0 {
-			return fault.New(fault.Conflict, "fault.access.primary_needs_access")
-		}
+	if err := mayLead(before.Contacts, to.PortalAccess == 1); err != nil {
+		return err
 	}
 	if err := tx.ClearPrimary(ctx, gen.ClearPrimaryParams{UpdatedAt: tx.Stamp(), CustomerID: c.ID, ExceptID: to.ID}); err != nil {
 		return err
@@ -72,6 +71,15 @@ func (s *Service) swap(ctx context.Context, tx *db.Tx, who actor.Actor, in Swap)
 		return fault.New(fault.Conflict, "fault.stale")
 	}
 	return s.swapped(ctx, tx, who, c.ID, old.ID, to.ID)
+}
+
+// mayLead refuses a primary contact without access where another one has it: the primary one
+// is who invites and removes in the portal.
+func mayLead(all []Contact, access bool) error {
+	if !access && slices.ContainsFunc(all, func(k Contact) bool { return k.PortalAccess }) {
+		return fault.New(fault.Conflict, "fault.access.primary_needs_access")
+	}
+	return nil
 }
 
 // primaryOf gives the primary one of these contacts, the zero one where there is none.

@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"comptoir/core/actor"
@@ -45,6 +46,43 @@ func (s *Service) SetAreas(ctx context.Context, who actor.Actor, customerID, con
 		}
 		return audit.Write(ctx, tx, who, audit.Record{Action: "contact.areas_set", ObjectKind: "customer", ObjectID: c.ID,
 			Details: map[string]any{"contact": k.ID, "areas": (actor.AllAreas &^ actor.ShutOf(stored)).Names()}})
+	})
+}
+
+// SetAccess gives a contact the portal or takes it away, by the firm. Taken away, its sessions
+// end and its links and password open nothing; the primary contact keeps it while another has it.
+func (s *Service) SetAccess(ctx context.Context, who actor.Actor, customerID, contactID string, version int64, on bool) error {
+	if err := who.NeedStaff(); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		c, err := byPublicID(ctx, tx.Queries, customerID)
+		if err != nil {
+			return err
+		}
+		k, err := contactOf(ctx, tx.Queries, c.ID, contactID)
+		if err != nil {
+			return err
+		}
+		others := slices.DeleteFunc(c.Contacts, func(o Contact) bool { return o.ID == k.ID })
+		if k.IsPrimary == 1 && mayLead(others, on) != nil {
+			return fault.New(fault.Conflict, "fault.access.primary_keeps")
+		}
+		n, err := tx.SetContactAccess(ctx, gen.SetContactAccessParams{PortalAccess: flag(on), UpdatedAt: tx.Stamp(), ID: k.ID, Version: version})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.New(fault.Conflict, "fault.stale")
+		}
+		action := "contact.access_given"
+		if !on {
+			action = "contact.access_taken"
+			if err := s.close(ctx, tx, k.ID); err != nil {
+				return err
+			}
+		}
+		return audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "customer", ObjectID: c.ID, Details: map[string]any{"contact": k.ID}})
 	})
 }
 

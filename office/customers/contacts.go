@@ -40,6 +40,9 @@ func (s *Service) saveContacts(ctx context.Context, tx *db.Tx, who actor.Actor, 
 		return err
 	}
 	if to := primaryOf(after.Contacts); to.ID != 0 && to.ID != old.ID {
+		if err := mayLead(after.Contacts, to.PortalAccess); err != nil {
+			return err
+		}
 		return s.swapped(ctx, tx, who, c.ID, old.ID, to.ID)
 	}
 	return nil
