@@ -7,6 +7,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/money"
 	"comptoir/office/listing"
+	"comptoir/office/registration"
 	"comptoir/office/sales"
 )
 
@@ -55,6 +56,8 @@ type HomeView struct {
 	Months        []HomeMonth      `json:"months"`
 	Recent        []InvoiceRow     `json:"recent"`
 	Coming        []RecurringRow   `json:"coming"` // recurring invoices that run next
+
+	Requests []registration.Certain `json:"requests"` // of those that wait: approved from here as they stand
 }
 
 // homeMonths is a year of chart.
@@ -71,11 +74,11 @@ func (s *Home) View() (HomeView, error) {
 	if err != nil {
 		return HomeView{}, err
 	}
-	v := HomeView{Today: firm.Today(h.DB.Now()).String(), Currency: firm.Currency, Currencies: []CurrencyAmount{}, Months: []HomeMonth{}, Todo: []Todo{}}
+	v := HomeView{Today: firm.Today(h.DB.Now()).String(), Currency: firm.Currency, Currencies: []CurrencyAmount{}, Months: []HomeMonth{}, Todo: []Todo{}, Requests: []registration.Certain{}}
 	if err := s.figures(ctx, h, who, &v); err != nil {
 		return HomeView{}, err
 	}
-	if v.Todo, err = s.todo(ctx, h, who, v, firm.Line1 == "" || firm.City == ""); err != nil {
+	if v.Todo, err = s.todo(ctx, h, who, &v, firm.Line1 == "" || firm.City == ""); err != nil {
 		return HomeView{}, err
 	}
 	recent, _, err := h.Sales.List(ctx, who, sales.ListQuery{Query: listing.Query{Sort: "issueDate", Desc: true, Limit: 6}, State: "issued"})
@@ -115,7 +118,7 @@ func (s *Home) figures(ctx context.Context, h *House, who actor.Actor, v *HomeVi
 	return nil
 }
 
-func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v HomeView, noIdentity bool) ([]Todo, error) {
+func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v *HomeView, noIdentity bool) ([]Todo, error) {
 	c, err := h.Sales.Counts(ctx, who)
 	if err != nil {
 		return nil, err
@@ -144,11 +147,12 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v HomeView, 
 	if err := s.quoteTodo(ctx, h, who, add); err != nil {
 		return nil, err
 	}
-	asking, companies, err := h.Registration.WaitingCount(ctx, who)
+	asking, err := h.Registration.Waiting(ctx, who)
 	if err != nil {
 		return nil, err
 	}
-	add("access_requests", asking, 0, "/requests", companies)
+	v.Requests = asking.Certain
+	add("access_requests", asking.Count, 0, "/requests", asking.Names)
 	add("announced", int64(len(announced)), 0, "/payments/announced", names)
 	if err := s.gatewayTodo(ctx, h, who, add); err != nil {
 		return nil, err

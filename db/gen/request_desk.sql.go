@@ -53,10 +53,23 @@ func (q *Queries) CustomerOfInvoiceNumber(ctx context.Context, number *string) (
 }
 
 const customersNearTaxKey = `-- name: CustomersNearTaxKey :many
-SELECT id, siren, siret, vat_number, gst_number, electronic_address FROM customers
-WHERE archived_at IS NULL AND instr(upper(replace(replace(replace(siren || '|' || siret || '|' || vat_number || '|' || gst_number || '|' || electronic_address, ' ', ''), '.', ''), '-', '')), ?1) > 0
+SELECT id, siren, siret, vat_number, gst_number, electronic_address FROM customers WHERE archived_at IS NULL AND id IN (
+  SELECT a.id FROM customers a WHERE a.siren <> '' AND a.siren = ?1
+  UNION SELECT b.id FROM customers b WHERE b.siret <> '' AND b.siret >= ?2 AND b.siret <= ?3
+  UNION SELECT c.id FROM customers c WHERE c.vat_number <> '' AND c.vat_number IN (?4, ?5)
+  UNION SELECT d.id FROM customers d WHERE d.gst_number <> '' AND d.gst_number = ?4
+  UNION SELECT e.id FROM customers e WHERE e.electronic_address <> '' AND upper(replace(substr(e.electronic_address, instr(e.electronic_address, ':') + 1), ' ', '')) IN (?4, ?1, ?5)
+  UNION SELECT f.id FROM customers f WHERE f.electronic_address <> '' AND upper(replace(substr(f.electronic_address, instr(f.electronic_address, ':') + 1), ' ', '')) >= ?2 AND upper(replace(substr(f.electronic_address, instr(f.electronic_address, ':') + 1), ' ', '')) <= ?3)
 ORDER BY id LIMIT 50
 `
+
+type CustomersNearTaxKeyParams struct {
+	Siren     string
+	FromSiret string
+	ToSiret   string
+	Key       string
+	Vat       string
+}
 
 type CustomersNearTaxKeyRow struct {
 	ID                int64
@@ -67,9 +80,15 @@ type CustomersNearTaxKeyRow struct {
 	ElectronicAddress string
 }
 
-// Customers that may have the number: who really has is for rules/taxid to say. Written forms hold spaces and points.
-func (q *Queries) CustomersNearTaxKey(ctx context.Context, key string) ([]CustomersNearTaxKeyRow, error) {
-	rows, err := q.query(ctx, q.customersNearTaxKeyStmt, customersNearTaxKey, key)
+// Customers that may have the number, each by an index of its own: who really has is for rules/taxid to say.
+func (q *Queries) CustomersNearTaxKey(ctx context.Context, arg CustomersNearTaxKeyParams) ([]CustomersNearTaxKeyRow, error) {
+	rows, err := q.query(ctx, q.customersNearTaxKeyStmt, customersNearTaxKey,
+		arg.Siren,
+		arg.FromSiret,
+		arg.ToSiret,
+		arg.Key,
+		arg.Vat,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +118,10 @@ func (q *Queries) CustomersNearTaxKey(ctx context.Context, key string) ([]Custom
 }
 
 const customersOfEmail = `-- name: CustomersOfEmail :many
-SELECT c.id FROM customers c WHERE c.archived_at IS NULL AND (c.email = ?1 COLLATE NOCASE OR EXISTS (SELECT 1 FROM contacts k WHERE k.customer_id = c.id AND k.archived_at IS NULL AND k.email = ?1 COLLATE NOCASE))
-ORDER BY c.id LIMIT 10
+SELECT x.id FROM customers x WHERE x.archived_at IS NULL AND x.id IN (
+  SELECT c.id FROM customers c WHERE c.email <> '' AND c.email = ?1 COLLATE NOCASE
+  UNION SELECT k.customer_id FROM contacts k WHERE k.email = ?1 COLLATE NOCASE AND k.archived_at IS NULL)
+ORDER BY x.id LIMIT 10
 `
 
 func (q *Queries) CustomersOfEmail(ctx context.Context, email string) ([]int64, error) {

@@ -34,11 +34,21 @@ CREATE TABLE access_requests (
   CHECK (state NOT IN ('approved','refused') OR decided_at IS NOT NULL)
 ) STRICT;
 CREATE INDEX access_requests_state ON access_requests (state, sent_at, id);
+CREATE INDEX access_requests_freely ON access_requests (decided_at, terms_address) WHERE state = 'approved' AND decided_by = '';
 CREATE INDEX access_requests_tax ON access_requests (tax_key) WHERE tax_key <> '';
 -- +goose StatementBegin
 CREATE TRIGGER access_requests_done BEFORE UPDATE ON access_requests WHEN OLD.state IN ('approved','refused','withdrawn') AND (NEW.state <> OLD.state OR NEW.form <> OLD.form OR NEW.contact_id IS NOT OLD.contact_id)
 BEGIN SELECT RAISE(ABORT, 'access_requests: a decision stands'); END;
 -- +goose StatementEnd
+
+-- What a request is compared by: the firm's customers by each of their numbers (the address of an electronic invoice holds
+-- one behind its scheme, 0225:100000009), and by address. The queue looks them up row by row.
+CREATE INDEX customers_siren ON customers (siren) WHERE siren <> '';
+CREATE INDEX customers_siret ON customers (siret) WHERE siret <> '';
+CREATE INDEX customers_vat ON customers (vat_number) WHERE vat_number <> '';
+CREATE INDEX customers_gst ON customers (gst_number) WHERE gst_number <> '';
+CREATE INDEX customers_electronic ON customers (upper(replace(substr(electronic_address, instr(electronic_address, ':') + 1), ' ', ''))) WHERE electronic_address <> '';
+CREATE INDEX customers_email ON customers (email COLLATE NOCASE) WHERE email <> '';
 
 CREATE TABLE access_answers (
   request_id  INTEGER NOT NULL REFERENCES access_requests (id) ON DELETE CASCADE,

@@ -21,10 +21,15 @@ SELECT sqlc.embed(r), g.public_id AS group_public_id, g.name AS group_name, g.po
 FROM access_requests r JOIN customer_groups g ON g.id = r.group_id LEFT JOIN customers c ON c.id = r.customer_id LEFT JOIN group_terms t ON t.id = r.terms_id
 WHERE r.public_id = @public_id AND r.sent_at IS NOT NULL;
 
--- Customers that may have the number: who really has is for rules/taxid to say. Written forms hold spaces and points.
+-- Customers that may have the number, each by an index of its own: who really has is for rules/taxid to say.
 -- name: CustomersNearTaxKey :many
-SELECT id, siren, siret, vat_number, gst_number, electronic_address FROM customers
-WHERE archived_at IS NULL AND instr(upper(replace(replace(replace(siren || '|' || siret || '|' || vat_number || '|' || gst_number || '|' || electronic_address, ' ', ''), '.', ''), '-', '')), @key) > 0
+SELECT id, siren, siret, vat_number, gst_number, electronic_address FROM customers WHERE archived_at IS NULL AND id IN (
+  SELECT a.id FROM customers a WHERE a.siren <> '' AND a.siren = @siren
+  UNION SELECT b.id FROM customers b WHERE b.siret <> '' AND b.siret >= @from_siret AND b.siret <= @to_siret
+  UNION SELECT c.id FROM customers c WHERE c.vat_number <> '' AND c.vat_number IN (@key, @vat)
+  UNION SELECT d.id FROM customers d WHERE d.gst_number <> '' AND d.gst_number = @key
+  UNION SELECT e.id FROM customers e WHERE e.electronic_address <> '' AND upper(replace(substr(e.electronic_address, instr(e.electronic_address, ':') + 1), ' ', '')) IN (@key, @siren, @vat)
+  UNION SELECT f.id FROM customers f WHERE f.electronic_address <> '' AND upper(replace(substr(f.electronic_address, instr(f.electronic_address, ':') + 1), ' ', '')) >= @from_siret AND upper(replace(substr(f.electronic_address, instr(f.electronic_address, ':') + 1), ' ', '')) <= @to_siret)
 ORDER BY id LIMIT 50;
 
 -- Customers that came of a request with the number: formats without a field of the customer are known by it alone.
@@ -32,8 +37,10 @@ ORDER BY id LIMIT 50;
 SELECT DISTINCT c.id FROM access_requests r JOIN customers c ON c.id = r.customer_id WHERE r.tax_key = @tax_key AND r.state = 'approved' AND c.archived_at IS NULL ORDER BY c.id LIMIT 50;
 
 -- name: CustomersOfEmail :many
-SELECT c.id FROM customers c WHERE c.archived_at IS NULL AND (c.email = @email COLLATE NOCASE OR EXISTS (SELECT 1 FROM contacts k WHERE k.customer_id = c.id AND k.archived_at IS NULL AND k.email = @email COLLATE NOCASE))
-ORDER BY c.id LIMIT 10;
+SELECT x.id FROM customers x WHERE x.archived_at IS NULL AND x.id IN (
+  SELECT c.id FROM customers c WHERE c.email <> '' AND c.email = @email COLLATE NOCASE
+  UNION SELECT k.customer_id FROM contacts k WHERE k.email = @email COLLATE NOCASE AND k.archived_at IS NULL)
+ORDER BY x.id LIMIT 10;
 
 -- name: CustomerOfInvoiceNumber :one
 SELECT c.id FROM documents d JOIN customers c ON c.id = d.customer_id WHERE d.number = @number AND c.archived_at IS NULL;

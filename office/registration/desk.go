@@ -44,9 +44,29 @@ type QueueRow struct {
 
 // Queue is a page of requests and how many there are in each state.
 type Queue struct {
-	Rows   []QueueRow       `json:"rows"`
-	Next   string           `json:"next"`
-	Counts map[string]int64 `json:"counts"`
+	Rows   []QueueRow  `json:"rows"`
+	Next   string      `json:"next"`
+	Counts StateCounts `json:"counts"`
+}
+
+// StateCounts is how many requests there are in each state, all pages together.
+type StateCounts struct {
+	Sent      int64 `json:"sent"`
+	Asked     int64 `json:"asked"`
+	Approved  int64 `json:"approved"`
+	Refused   int64 `json:"refused"`
+	Withdrawn int64 `json:"withdrawn"`
+}
+
+func countStates(ctx context.Context, q *gen.Queries) (n StateCounts, err error) {
+	rows, err := q.CountRequests(ctx)
+	into := map[string]*int64{Sent: &n.Sent, Asked: &n.Asked, Approved: &n.Approved, Refused: &n.Refused, Withdrawn: &n.Withdrawn}
+	for _, r := range rows {
+		if at, known := into[r.State]; known {
+			*at = r.Requests
+		}
+	}
+	return n, err
 }
 
 // Queue gives a page of the requests.
@@ -64,13 +84,9 @@ func (s *Service) Queue(ctx context.Context, who actor.Actor, in QueueQuery) (pa
 		}
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		page = Queue{Rows: []QueueRow{}, Counts: map[string]int64{}}
-		counts, err := q.CountRequests(ctx)
-		if err != nil {
+		page = Queue{Rows: []QueueRow{}}
+		if page.Counts, err = countStates(ctx, q); err != nil {
 			return err
-		}
-		for _, c := range counts {
-			page.Counts[c.State] = c.Requests
 		}
 		if in.State == Sent {
 			return waiting(ctx, q, at, in.Limit, &page)
@@ -150,39 +166,6 @@ func orNone(s *string) string {
 		return ""
 	}
 	return *s
-}
-
-// WaitingCount tells how many requests wait for the firm, with the names of the first
-// companies, for the home page.
-func (s *Service) WaitingCount(ctx context.Context, who actor.Actor) (n int64, names []string, err error) {
-	if err := who.NeedStaff(); err != nil {
-		return 0, nil, err
-	}
-	names = []string{}
-	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		counts, err := q.CountRequests(ctx)
-		if err != nil {
-			return err
-		}
-		for _, c := range counts {
-			if c.State == Sent {
-				n = c.Requests
-			}
-		}
-		if n == 0 {
-			return nil
-		}
-		rows, err := q.RequestsWaiting(ctx, gen.RequestsWaitingParams{RowLimit: 3})
-		for _, r := range rows {
-			f, err := formOf(r.Form)
-			if err != nil {
-				return err
-			}
-			names = append(names, f.Company)
-		}
-		return err
-	})
-	return n, names, err
 }
 
 // Decision is what came of a request, or of a decision about one.

@@ -153,7 +153,7 @@ func sameNumber(ctx context.Context, q *gen.Queries, key string) (ids []int64, e
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	near, err := q.CustomersNearTaxKey(ctx, keys[len(keys)-1]) // the shortest: part of all others
+	near, err := q.CustomersNearTaxKey(ctx, nearOf(keys))
 	if err != nil {
 		return nil, err
 	}
@@ -172,6 +172,17 @@ func sameNumber(ctx context.Context, q *gen.Queries, key string) (ids []int64, e
 		}
 	}
 	return ids, err
+}
+
+// nearOf is where customers with one of the keys may be found: a SIREN also stands in every
+// SIRET and in the VAT number of its firm.
+func nearOf(keys []string) gen.CustomersNearTaxKeyParams {
+	own, siren := keys[0], keys[len(keys)-1]
+	p := gen.CustomersNearTaxKeyParams{Key: own, Siren: siren, FromSiret: own, ToSiret: own, Vat: own}
+	if vat, err := ident.FrenchVAT(siren); err == nil {
+		p.FromSiret, p.ToSiret, p.Vat = siren, siren+"99999", vat
+	}
+	return p
 }
 
 // candidatesMost is how many customers a request is compared with.
@@ -264,12 +275,8 @@ func candidate(ctx context.Context, q *gen.Queries, id int64, f RequestForm, for
 		return Candidate{}, err
 	}
 	x := Candidate{CustomerID: c.PublicID, Number: c.Number, Name: c.Name, City: c.City, Differences: []Difference{}}
-	if c.GroupID != "" {
-		g, err := q.CustomerGroupByPublicID(ctx, c.GroupID)
-		if err != nil {
-			return x, db.NotFound(err)
-		}
-		x.PortalOff = g.PortalEnabled == 0
+	if x.PortalOff, err = portalOff(ctx, q, c); err != nil {
+		return x, err
 	}
 	given := f.own(format.Preset)
 	add := func(field, have, given string, same bool) {
@@ -289,6 +296,15 @@ func candidate(ctx context.Context, q *gen.Queries, id int64, f RequestForm, for
 		add("contact.language", k.Language, f.Language, k.Language == f.Language)
 	}
 	return x, nil
+}
+
+// portalOff tells whether a customer's group keeps its people out.
+func portalOff(ctx context.Context, q *gen.Queries, c customers.Customer) (bool, error) {
+	if c.GroupID == "" {
+		return false, nil
+	}
+	g, err := q.CustomerGroupByPublicID(ctx, c.GroupID)
+	return g.PortalEnabled == 0, db.NotFound(err)
 }
 
 // alike compares two fields as a person does: case and spaces do not matter.

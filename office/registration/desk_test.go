@@ -76,7 +76,7 @@ func TestMatchingByTaxNumber(t *testing.T) {
 	}
 	queue, err := r.Queue(ctx, officetest.Staff, registration.QueueQuery{State: registration.Sent})
 	r.Must(err)
-	if len(queue.Rows) != 8 || queue.Counts["sent"] != 8 {
+	if len(queue.Rows) != 8 || queue.Counts.Sent != 8 {
 		t.Errorf("%d rows, %v", len(queue.Rows), queue.Counts)
 	}
 }
