@@ -225,6 +225,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Worker.Handle(sales.JobFilePDF, h.Sales.FilePDF)
 	h.Worker.Handle(attachments.JobSweep, h.Attachments.Sweep)
 	h.Worker.Handle(customers.JobInvite, h.Customers.RunInvitations)
+	h.Worker.Handle(access.JobForgotten, h.Access.RunForgotten)
 }
 
 // isDemo tells whether practice is allowed: in the demo company only.

@@ -540,6 +540,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteOldRegistrationsStmt, err = db.PrepareContext(ctx, deleteOldRegistrations); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOldRegistrations: %w", err)
 	}
+	if q.deleteJobsDoneStmt, err = db.PrepareContext(ctx, deleteJobsDone); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteJobsDone: %w", err)
+	}
 	if q.deleteOtherSessionsStmt, err = db.PrepareContext(ctx, deleteOtherSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOtherSessions: %w", err)
 	}
@@ -3341,6 +3344,11 @@ func (q *Queries) Close() error {
 	if q.depositsOfCustomerStmt != nil {
 		if cerr := q.depositsOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing depositsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.deleteJobsDoneStmt != nil {
+		if cerr := q.deleteJobsDoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteJobsDoneStmt: %w", cerr)
 		}
 	}
 	if q.depositsOfQuoteStmt != nil {
@@ -6784,6 +6792,7 @@ type Queries struct {
 	intentByRefStmt                 *sql.Stmt
 	intentFoundStmt                 *sql.Stmt
 	intentMissingStmt               *sql.Stmt
+	deleteJobsDoneStmt              *sql.Stmt
 	intentMissingSinceStmt          *sql.Stmt
 	intentOfCustomerStmt            *sql.Stmt
 	intentOfPaymentStmt             *sql.Stmt
@@ -7608,6 +7617,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		keptMethodOfCustomerStmt:        q.keptMethodOfCustomerStmt,
 		keptMethodsOfCustomerStmt:       q.keptMethodsOfCustomerStmt,
 		keptMethodsOfWorldStmt:          q.keptMethodsOfWorldStmt,
+		deleteJobsDoneStmt:              q.deleteJobsDoneStmt,
 		knownByEmailStmt:                q.knownByEmailStmt,
 		knownCustomersStmt:              q.knownCustomersStmt,
 		knownItemsStmt:                  q.knownItemsStmt,

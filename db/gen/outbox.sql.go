@@ -106,6 +106,22 @@ func (q *Queries) DeferMail(ctx context.Context, arg DeferMailParams) (int64, er
 	return result.RowsAffected()
 }
 
+const deleteJobsDone = `-- name: DeleteJobsDone :exec
+DELETE FROM jobs WHERE key >= ?1 AND key < ?2 AND (state = 'done' OR (state = 'failed' AND created_at < ?3))
+`
+
+type DeleteJobsDoneParams struct {
+	FromKey string
+	ToKey   string
+	Before  string
+}
+
+// Jobs whose payload must not stay: done ones at once, failed ones in a while.
+func (q *Queries) DeleteJobsDone(ctx context.Context, arg DeleteJobsDoneParams) error {
+	_, err := q.exec(ctx, q.deleteJobsDoneStmt, deleteJobsDone, arg.FromKey, arg.ToKey, arg.Before)
+	return err
+}
+
 const dropMail = `-- name: DropMail :execrows
 UPDATE mails SET state = 'cancelled', lease_until = '', last_answer = ?1, subject = ?2
 WHERE id = ?3 AND state = 'sending' AND lease_until = ?4
@@ -999,7 +1015,7 @@ func (q *Queries) ReleaseMail(ctx context.Context, arg ReleaseMailParams) (int64
 }
 
 const requeueMail = `-- name: RequeueMail :execrows
-UPDATE mails SET state = 'queued', attempts = 0, next_attempt_at = ?1, lease_until = '' WHERE id = ?2 AND state IN ('failed','cancelled')
+UPDATE mails SET state = 'queued', attempts = 0, next_attempt_at = ?1, lease_until = '' WHERE id = ?2 AND state IN ('failed','cancelled') AND to_address <> ''
 `
 
 type RequeueMailParams struct {

@@ -64,7 +64,7 @@ UPDATE mails SET next_attempt_at = @now WHERE state = 'queued' AND next_attempt_
 UPDATE mails SET next_attempt_at = @now WHERE id = @id AND state = 'queued';
 
 -- name: RequeueMail :execrows
-UPDATE mails SET state = 'queued', attempts = 0, next_attempt_at = @now, lease_until = '' WHERE id = @id AND state IN ('failed','cancelled');
+UPDATE mails SET state = 'queued', attempts = 0, next_attempt_at = @now, lease_until = '' WHERE id = @id AND state IN ('failed','cancelled') AND to_address <> '';
 
 -- name: CancelMail :execrows
 UPDATE mails SET state = 'cancelled', lease_until = '' WHERE id = @id AND state IN ('queued','failed');
@@ -153,6 +153,10 @@ SELECT CAST(COALESCE(min(max(run_at, lease_until)), '') AS TEXT) FROM jobs WHERE
 
 -- name: CountJobsFailed :one
 SELECT count(*) FROM jobs WHERE state = 'failed';
+
+-- Jobs whose payload must not stay: done ones at once, failed ones in a while.
+-- name: DeleteJobsDone :exec
+DELETE FROM jobs WHERE key >= @from_key AND key < @to_key AND (state = 'done' OR (state = 'failed' AND created_at < @before));
 
 -- name: GetJob :one
 SELECT * FROM jobs WHERE key = @key;

@@ -231,7 +231,9 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 	if left, err := strconv.ParseInt(l.Args["left_minor"], 10, 64); err == nil {
 		v["left"] = locale.Amount(l.Lang, left, money.Currency(l.Args["currency"]))
 	}
-	v["about"] = yes(l.Args["invoice"] != "")
+	if l.Kind != outbox.Access { // which says there which of the six it is
+		v["about"] = yes(l.Args["invoice"] != "")
+	}
 	v["some_left"] = yes(l.Args["left_minor"] != "" && l.Args["left_minor"] != "0")
 	return v
 }

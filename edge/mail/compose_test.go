@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"comptoir/core/locale"
+	"comptoir/office/customers"
 	"comptoir/office/outbox"
 )
 
@@ -128,8 +129,6 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		l.Link, l.Portal = link, "https://portail.example"
 	case outbox.PortalPassword:
 		l.Args, l.Link = map[string]string{"minutes": "30"}, link
-	case outbox.PortalUserName:
-		l.Args = map[string]string{"user_name": "helene.marchand"}
 	case outbox.RequestArrived:
 		l.To = outbox.Address{Name: "Atelier Lumen", Address: "facturation@atelier-lumen.fr"}
 		l.Args = map[string]string{"company": "Crèmerie *Lenoir*", "person": "Zoé Lenoir", "group": "Professionnels", "tax_id": "552 100 554"}
@@ -153,12 +152,26 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 	return l
 }
 
+// accessSample is one of the six mails of access in the words that the program comes with.
+func accessSample(about, lang string) outbox.Letter {
+	l := sample(outbox.Access, lang)
+	args := map[string]any{"contact": "Hélène Marchand", "customer": "Boulangerie Petit", "firm": l.Firm.Name, "user_name": "helene.marchand", "expires": customers.ExpiresIn(lang, 30*time.Minute)}
+	l.Args = outbox.AccessArgs(about, locale.T(lang, "mail.access."+about+".subject", args), locale.T(lang, "mail.access."+about+".body", args), "")
+	if about == customers.MailUserName || about == customers.MailNewPrimary || about == customers.MailOldPrimary {
+		l.Link = l.Portal
+	}
+	return l
+}
+
 // samples are all mails that are looked at: each kind, and what an invoice may look like besides.
 func samples(t testing.TB) map[string]outbox.Letter {
 	all := map[string]outbox.Letter{}
 	for _, lang := range locale.Langs() {
 		for _, k := range outbox.Kinds() {
 			all[string(k)+"."+lang] = sample(k, lang)
+		}
+		for _, about := range customers.AccessKinds() {
+			all["access_"+about+"."+lang] = accessSample(about, lang)
 		}
 		paid := sample(outbox.Invoice, lang)
 		paid.Args["amount_minor"] = "0"

@@ -8,6 +8,9 @@ import (
 
 	"comptoir/db/dbtest"
 	"comptoir/edge/portal"
+	"comptoir/office/access"
+	"comptoir/office/outbox"
+	"comptoir/office/sales"
 )
 
 // scenario is one request of one visitor and everything it must and must not do.
@@ -316,6 +319,7 @@ func (f *firm) walk(t *testing.T, v *visitor, c scenario, fill func(string) stri
 			t.Errorf("%s: shows %q", name, fill(text))
 		}
 	}
+	f.runJobs()
 	if n := dbtest.Int(t, f.raw, "SELECT count(*) FROM mails") - mails; n != c.mails {
 		t.Errorf("%s: %d mails, want %d", name, n, c.mails)
 	}
@@ -323,6 +327,16 @@ func (f *firm) walk(t *testing.T, v *visitor, c scenario, fill func(string) stri
 		t.Errorf("%s: %s is not 1", name, fill(c.rows))
 	}
 	guarded(t, name, a)
+}
+
+// runJobs does what requests left to be done after them: whose name was forgotten is looked up.
+func (f *firm) runJobs() {
+	f.Helper()
+	w := outbox.NewWorker(outbox.Config{DB: f.db})
+	w.Handle(access.JobForgotten, f.access.RunForgotten)
+	w.Handle(sales.JobFilePDF, f.sales.FilePDF)
+	_, err := w.RunJobs(f.Context())
+	f.must(err)
 }
 
 func excerpt(s string) string { return s[:min(len(s), 3000)] }

@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,39 +10,10 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/customers"
-	"comptoir/office/outbox"
 )
-
-// remindEvery is the shortest time between two looks at one name.
-const remindEvery = 2 * time.Minute
 
 // linkYoung is how long a password link is sent again rather than a new one made.
 const linkYoung = 10 * time.Minute
-
-// ForgotPassword mails a link to choose a password to the contacts of that user name or
-// e-mail address. Known, unknown and asked a moment ago look alike from outside.
-func (s *Service) ForgotPassword(ctx context.Context, name string) error {
-	name = strings.TrimSpace(name)
-	if name == "" || len(name) > maxNameEntered {
-		return nil
-	}
-	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		free, err := s.onceIn(ctx, tx, "forgot:"+hashOf(strings.ToLower(name)), remindEvery)
-		if err != nil || !free {
-			return err
-		}
-		rows, err := tx.ContactsToRemind(ctx, name)
-		if err != nil {
-			return err
-		}
-		for _, c := range rows {
-			if err := s.remind(ctx, tx, c, forgotKey(c.ID)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
 
 // AskPassword mails the actor a link to choose a password: the way from a document's link
 // to a password goes through the mailbox, so that a forwarded link gives nobody a password.
@@ -101,65 +71,6 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindR
 		return err
 	}
 	return s.mailPasswordLink(ctx, tx, customers.MailPassword, c, linkID, tx.Now.Add(PasswordLinkLife))
-}
-
-// Mails that anybody can ask for and those that the holder of a document's link asks for
-// are counted apart: the first must not use up the second.
-func forgotKey(contactID int64) string { return "mail:" + strconv.FormatInt(contactID, 10) }
-func askKey(contactID int64) string    { return "ask:" + strconv.FormatInt(contactID, 10) }
-func nameKey(contactID int64) string   { return "name-of:" + strconv.FormatInt(contactID, 10) }
-
-func (s *Service) mailPasswordLink(ctx context.Context, tx *db.Tx, about string, c gen.ContactsToRemindRow, linkID int64, until time.Time) error {
-	userName, err := s.userNameOf(ctx, tx.Queries, c.ID, c.CustomerID, c.Email)
-	if err != nil {
-		return err
-	}
-	subject, body, sender, err := customers.AccessMail(ctx, tx.Queries, c.CustomerID, about, c.Language,
-		map[string]string{"contact.name": c.Name, "user.name": userName, "expires": customers.ExpiresIn(c.Language, until.Sub(tx.Now))})
-	if err != nil {
-		return err
-	}
-	args := outbox.AccessArgs(about, subject, body, sender)
-	args["user_name"], args["minutes"] = userName, strconv.Itoa(int(until.Sub(tx.Now).Minutes()))
-	return s.queue(ctx, tx, outbox.Mail{Key: "portal_password/" + s.ids(), Kind: outbox.PortalPassword, Lang: c.Language, ToAddress: c.Email, ToName: c.Name,
-		CustomerID: c.CustomerID, ContactID: c.ID, LinkID: linkID, Args: args})
-}
-
-// userNameOf is the name that a contact has, or would get: its e-mail address, with the
-// customer's number behind where another customer's contact took it first.
-func (s *Service) userNameOf(ctx context.Context, q *gen.Queries, contactID, customerID int64, email string) (string, error) {
-	c, err := q.CredentialOfContact(ctx, contactID)
-	if err == nil {
-		return c.UserName, nil
-	}
-	if !missing(err) {
-		return "", err
-	}
-	// What was wished with the request for access, where nobody took it meanwhile.
-	wished, err := q.WishedUserName(ctx, &contactID)
-	if err != nil && !missing(err) {
-		return "", err
-	}
-	if wished != "" {
-		if n, err := q.CountUserName(ctx, gen.CountUserNameParams{UserName: wished, ContactID: contactID}); err != nil || n == 0 {
-			return wished, err
-		}
-	}
-	n, err := q.CountUserName(ctx, gen.CountUserNameParams{UserName: email, ContactID: contactID})
-	if err != nil || n == 0 {
-		return email, err
-	}
-	customer, err := q.CustomerByID(ctx, customerID)
-	if err != nil {
-		return "", err
-	}
-	name := email + "/" + customer.Number
-	// Two persons of one customer behind one mailbox: the contact's own id tells them apart.
-	if n, err = q.CountUserName(ctx, gen.CountUserNameParams{UserName: name, ContactID: contactID}); err != nil || n == 0 {
-		return name, err
-	}
-	contact, err := q.ContactByID(ctx, contactID)
-	return name + "/" + contact.PublicID[:6], err
 }
 
 // PasswordChoice is what the page of a password link shows.

@@ -170,6 +170,9 @@ func (s *Service) rub(ctx context.Context, tx *db.Tx) error {
 	if err := tx.DeleteDeadStandIns(ctx, tx.Stamp()); err != nil {
 		return err
 	}
+	if err := s.forgetTyped(ctx, tx); err != nil {
+		return err
+	}
 	if err := tx.PullFailures(ctx, tx.Stamp()); err != nil { // or those of a clock once ahead would stay
 		return err
 	}

@@ -2,13 +2,11 @@ package access_test
 
 import (
 	"context"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"comptoir/core/fault"
-	"comptoir/db/dbtest"
 	"comptoir/office/access"
 )
 
@@ -83,29 +81,6 @@ func TestSignInCountsTriesMadeAtOnce(t *testing.T) {
 	}
 }
 
-func TestForgottenLooksTheSame(t *testing.T) {
-	h := newHouse(t)
-	ctx := t.Context()
-	for _, c := range []struct {
-		name  string
-		mails int64
-	}{
-		{"ann@atelier.example", 1}, {"ANN@ATELIER.example ", 0 /* a moment ago */}, {"zoe@nowhere.example", 0}, {"", 0}, {strings.Repeat("a", 5000), 0}, {"' OR 1=1 --", 0}, {"%", 0},
-	} {
-		before := h.int("SELECT count(*) FROM mails")
-		if err := h.ForgotPassword(ctx, c.name); err != nil {
-			t.Errorf("%q: %v", c.name, err)
-		}
-		if n := h.int("SELECT count(*) FROM mails") - before; n != c.mails {
-			t.Errorf("%q: %d mails, want %d", c.name, n, c.mails)
-		}
-	}
-	to := dbtest.Strings(t, h.raw, "SELECT to_address || ' ' || kind FROM mails")
-	if len(to) != 1 || to[0] != "ann@atelier.example portal_password" {
-		t.Errorf("mails %v", to)
-	}
-}
-
 func TestTwoContactsOfOneAddress(t *testing.T) {
 	h := newHouse(t)
 	ctx := t.Context()
@@ -123,7 +98,7 @@ func TestTwoContactsOfOneAddress(t *testing.T) {
 	if s.Actor.CustomerID != h.ann.ID {
 		t.Errorf("the plain address opened customer %d", s.Actor.CustomerID)
 	}
-	h.must(h.ForgotPassword(ctx, "ann@atelier.example"))
+	h.forgets("ann@atelier.example")
 	if n := h.int("SELECT count(*) FROM mails"); n != 2 {
 		t.Errorf("%d mails for two persons", n)
 	}

@@ -98,7 +98,7 @@ func TestForgottenIsMailedSeldom(t *testing.T) {
 	h.password(h.ann)
 	mails := func() int64 { return h.int("SELECT count(*) FROM mails") }
 	for range 24 * 30 { // a stranger asks every two minutes for a day
-		h.must(h.ForgotPassword(t.Context(), ann))
+		h.forgets(ann)
 		h.turn(2 * time.Minute)
 	}
 	if n := mails(); n < 5 || n > 13 {
@@ -114,7 +114,7 @@ func TestForgottenIsMailedSeldom(t *testing.T) {
 	}
 	h.turn(25 * time.Hour)
 	before := mails()
-	h.must(h.ForgotPassword(t.Context(), ann))
+	h.forgets(ann)
 	if mails() != before+1 {
 		t.Error("the owner gets none after a quiet day")
 	}
@@ -123,17 +123,17 @@ func TestForgottenIsMailedSeldom(t *testing.T) {
 func TestForgottenAgainVoidsNothing(t *testing.T) {
 	h := newHouse(t)
 	ctx := t.Context()
-	h.must(h.ForgotPassword(ctx, ann))
+	h.forgets(ann)
 	first := h.int("SELECT link_id FROM mails")
 	path, err := h.LinkPath(ctx, first)
 	h.must(err)
 	h.turn(3 * time.Minute)
-	h.must(h.ForgotPassword(ctx, ann))
+	h.forgets(ann)
 	if got := dbtest.Strings(t, h.raw, "SELECT DISTINCT link_id FROM mails"); len(got) != 1 {
 		t.Errorf("links %v: the young one is not sent again", got)
 	}
 	h.turn(10 * time.Minute)
-	h.must(h.ForgotPassword(ctx, ann))
+	h.forgets(ann)
 	later, err := h.LinkPath(ctx, h.int("SELECT max(link_id) FROM mails"))
 	h.must(err)
 	if later == path {
@@ -179,19 +179,19 @@ func TestClockOnceAhead(t *testing.T) {
 	h.password(h.ann)
 	h.turn(20 * 365 * 24 * time.Hour) // a wrong clock
 	h.guess(ann, access.Browser{}, 20)
-	h.must(h.ForgotPassword(ctx, ann))
+	h.forgets(ann)
 	h.turn(-20 * 365 * 24 * time.Hour)
 	before := h.int("SELECT count(*) FROM mails")
 	if _, err := h.SignIn(ctx, ann, good, access.Browser{}); !fault.Is(err, fault.TooMany) {
 		t.Errorf("at once: %v", err)
 	}
-	h.must(h.ForgotPassword(ctx, ann))
+	h.forgets(ann)
 	h.turn(16 * time.Minute)
 	if _, err := h.SignIn(ctx, ann, good, access.Browser{}); err != nil {
 		t.Errorf("after the rest: %v", err)
 	}
 	h.turn(3 * time.Minute)
-	h.must(h.ForgotPassword(ctx, ann))
+	h.forgets(ann)
 	if n := h.int("SELECT count(*) FROM mails"); n != before+1 {
 		t.Errorf("%d mails", n-before)
 	}

@@ -10,49 +10,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
-	"comptoir/office/outbox"
 )
-
-// ForgotUserName mails their user names to the contacts of an e-mail address. Known, unknown
-// and asked a moment ago look alike from outside.
-func (s *Service) ForgotUserName(ctx context.Context, email string) error {
-	email = strings.TrimSpace(email)
-	if email == "" || len(email) > maxNameEntered {
-		return nil
-	}
-	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		free, err := s.onceIn(ctx, tx, "name:"+hashOf(strings.ToLower(email)), remindEvery)
-		if err != nil || !free {
-			return err
-		}
-		rows, err := tx.ContactsOfAddress(ctx, email)
-		if err != nil {
-			return err
-		}
-		for _, c := range rows {
-			free, err := s.seldom(ctx, tx, nameKey(c.ID))
-			if err != nil {
-				return err
-			}
-			if !free {
-				continue
-			}
-			if err := s.mailUserName(ctx, tx, c); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (s *Service) mailUserName(ctx context.Context, tx *db.Tx, c gen.ContactsOfAddressRow) error {
-	name, err := s.userNameOf(ctx, tx.Queries, c.ID, c.CustomerID, c.Email)
-	if err != nil {
-		return err
-	}
-	return s.queue(ctx, tx, outbox.Mail{Key: "portal_user_name/" + s.ids(), Kind: outbox.PortalUserName, Lang: c.Language, ToAddress: c.Email, ToName: c.Name,
-		CustomerID: c.CustomerID, ContactID: c.ID, Args: map[string]string{"user_name": name}})
-}
 
 // userNameShape: letters, digits, dot, hyphen, underscore. No "@": a name that is another's
 // address would take that person's sign-ins.

@@ -28,6 +28,13 @@ func (s *Service) wordsFor(ctx context.Context, q *gen.Queries, customerID int64
 // the mail's link opens, 0 = the portal; until: when that ends.
 func (s *Service) mailContact(ctx context.Context, tx *db.Tx, kind string, k gen.Contact, linkID int64, until *time.Time) error {
 	values := map[string]string{"contact.name": k.Name, "user.name": k.Email}
+	if s.door != nil {
+		name, err := s.door.UserNameOf(ctx, tx.Queries, k)
+		if err != nil {
+			return err
+		}
+		values["user.name"] = name
+	}
 	if until != nil {
 		values["expires"] = ExpiresIn(k.Language, until.Sub(tx.Now))
 	}

@@ -22,6 +22,8 @@ type Door interface {
 	TakeCode(ctx context.Context, tx *db.Tx, email string) (wait time.Duration, err error)
 	// EmailCode derives the code that proves an address: no file holds it.
 	EmailCode(change, round string) string
+	// UserNameOf is the name that a contact signs in with, or would once it has a password.
+	UserNameOf(ctx context.Context, q *gen.Queries, k gen.Contact) (string, error)
 	// NewAddress ends what the old address of a contact opened, but the session keep.
 	NewAddress(ctx context.Context, tx *db.Tx, contactID, keep int64, from, to string) error
 }

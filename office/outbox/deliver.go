@@ -226,7 +226,7 @@ func (w *Worker) one(ctx context.Context, h house, conn Connection, m gen.Mail) 
 		return nil, w.release(ctx, []gen.Mail{m}, w.c.DB.Now())
 	case errors.Is(err, ErrNotReady) && w.young(m):
 		return nil, w.release(ctx, []gen.Mail{m}, w.c.DB.Now().Add(3*time.Second))
-	case err == nil && l.Kind.NeedsLink() && l.Link == "":
+	case err == nil && lacksLink(l, m.LinkID != nil):
 		return nil, w.failed(ctx, m, msg.Subject, &Answer{Text: "mail.answer.no_link"})
 	case err != nil:
 		w.c.Log.Error("mail not composed", slog.String("mail", m.PublicID), slog.String("error", err.Error()))

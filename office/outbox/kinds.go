@@ -42,10 +42,9 @@ const (
 	// TransferAnnounced goes to the firm: customer, number (of the invoice), amount_minor,
 	// currency; optional reference, contact, contact_email (answers go there).
 	TransferAnnounced Kind = "transfer_announced"
-	// PortalPassword: minutes. Link.
+	// PortalPassword: minutes. Link. Only in files of before customer groups had words of their
+	// own; see Access.
 	PortalPassword Kind = "portal_password"
-	// PortalUserName: user_name.
-	PortalUserName Kind = "portal_user_name"
 	// PortalFactor: what became of the second factor (on, off, reset, recovery).
 	PortalFactor Kind = "portal_factor"
 	// LinkRenewed: number (of the document). Link.
@@ -129,7 +128,6 @@ var kinds = map[Kind]kindRule{
 	MethodRemoved:     {needs: []string{"method", "on"}},
 	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},
 	Access:            {needs: []string{"subject", "body", "about"}},
-	PortalUserName:    {needs: []string{"user_name"}},
 	PortalFactor:      {needs: []string{"what"}},
 	EmailCode:         {needs: []string{"change", "round", "minutes"}},
 	EmailChanged:      {needs: []string{"email"}},

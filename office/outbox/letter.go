@@ -142,6 +142,9 @@ func (c Config) letter(ctx context.Context, h house, m gen.Mail) (Letter, error)
 			return l, fmt.Errorf("outbox: link: %w", err)
 		}
 	}
+	if l.Kind == Access && m.LinkID == nil {
+		l.Link = l.Portal
+	}
 	if l.Kind == Invoice && m.DocumentID != nil && c.Sources.Charged != nil {
 		on, method, err := c.Sources.Charged(ctx, *m.DocumentID, l.Lang)
 		if err != nil {
