@@ -45,11 +45,11 @@ type Person struct {
 	InvitedBy    string   `json:"invitedBy"`
 	InvitedAt    string   `json:"invitedAt"` // when a link to a password went out last, "" = never
 	HasPassword  bool     `json:"hasPassword"`
-	Version      int64    `json:"version"`
-}
 	HasFactor    bool     `json:"hasFactor"`  // a second factor is on
 	LetIn        bool     `json:"letIn"`      // has access, and its group uses the portal
 	SignedInAt   string   `json:"signedInAt"` // with a password, "" = never
+	Version      int64    `json:"version"`
+}
 
 // People gives a customer's contacts with what they may see and how they come in.
 func (s *Service) People(ctx context.Context, who actor.Actor, customerID string) (list []Person, err error) {
