@@ -27,6 +27,7 @@ import (
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/recurring"
+	"comptoir/office/registration"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
 	"comptoir/office/sepa"
@@ -51,6 +52,7 @@ type Rooms struct {
 	Sepa          *sepa.Service
 	Attachments   *attachments.Service
 	Access        *access.Service
+	Registration  *registration.Service
 	Worker        *outbox.Worker
 	Clock         *Clock // the clock that the company was opened with
 }
@@ -100,6 +102,7 @@ type Summary struct {
 	Credits       int      `json:"credits"`
 	Payments      int      `json:"payments"`
 	Announced     int      `json:"announced"` // transfers that wait for the firm's confirmation
+	Requests      int      `json:"requests"`  // for access, that are not decided
 	Seconds       float64  `json:"seconds"`
 	SignIns       []SignIn `json:"signIns"`
 	// PapersLater: PDFs are drawn when a document is first opened.
@@ -112,7 +115,7 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
 	m.sum.PapersLater = o.Documents > o.Papers
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.offers, m.debtors, m.story, m.signIns, m.credits, m.statements, m.files, m.tidy} {
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.offers, m.visitors, m.debtors, m.story, m.signIns, m.credits, m.statements, m.files, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}
