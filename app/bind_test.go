@@ -205,7 +205,7 @@ func samples(x ids, firm company.Firm, c customers.Customer, it catalog.Item, d 
 
 		{"System.SetPreferences", "fr", "dark"}, {"System.MarkNotificationsRead"},
 		{"Settings.SaveCompany", firm}, {"Settings.SetLogo", "bm8gaW1hZ2U="}, {"Settings.SavePattern", x.series, x.pattern},
-		{"Settings.SaveMail", outbox.SettingsChange{Settings: m}}, {"Settings.SavePortal", portal}, {"Portal.SetOn", true}, {"Portal.OpenAs", x.customer, ""}, {"Invitations.Send", customers.InviteQuery{IDs: []string{x.customer}}, "key-bind-invite"}, {"Invitations.Cancel", x.inviteRun}, {"Portal.Show", x.open}, {"Portal.EndShown", x.shown},
+		{"Settings.SaveMail", outbox.SettingsChange{Settings: m}}, {"Settings.SavePortal", portal}, {"Portal.SetOn", true}, {"Portal.OpenAs", x.customer, ""}, {"Invitations.Send", customers.InviteQuery{IDs: []string{x.customer}}, "key-bind-invite"}, {"Invitations.Cancel", x.inviteRun}, {"Portal.Show", x.open, ""}, {"Portal.EndShown", x.shown},
 		{"Customers.Save", c, "key-bind-customer"}, {"Customers.Invite", x.customer, x.contact}, {"Customers.RevokeLinks", x.customer, x.contact}, {"Customers.SetArchived", x.customer, x.customerVersion, true},
 		{"Reminders.SavePolicy", softPolicy, "key-bind-policy"}, {"Reminders.DeletePolicy", x.policy.PublicID, x.policy.Version}, {"Reminders.Try", reminders.Sample{Policy: softPolicy, Level: 1, Lang: "fr"}, "key-bind-try"},
 		{"Reminders.SaveRate", reminders.Rate{From: "2027-01-01", RatePCM: 12_150}}, {"Reminders.DeleteRate", "2027-01-01"}, {"Reminders.SetExempt", x.issued, true}, {"Reminders.SetExempt", x.issued, false},
@@ -326,7 +326,7 @@ func gather(p *apptest.Program) [][]any {
 		x.inviteRun = apptest.Ask[string](p, "Invitations.Send", customers.InviteQuery{IDs: []string{x.customer}}, "key-gather-invite")
 	}
 	if x.open != "none" {
-		x.shown = apptest.Ask[app.ShownDocument](p, "Portal.Show", x.open).ID
+		x.shown = apptest.Ask[app.ShownDocument](p, "Portal.Show", x.open, "").ID
 	}
 	for _, m := range apptest.Ask[app.ReminderPlan](p, "Reminders.Plan", reminders.PlanQuery{}).Mails {
 		x.late = reminders.Chosen{DocumentID: m.Documents[0].ID, Level: m.Documents[0].Level}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"comptoir/edge/mail"
+	"comptoir/edge/portal"
 	"comptoir/office/customers"
 )
 
@@ -65,10 +66,16 @@ type TextLook struct {
 
 // LookText renders a text as a contact will see it.
 func (s *Groups) LookText(t TextSample) (TextLook, error) {
-	if _, _, err := s.desk.open(); err != nil {
+	h, _, err := s.desk.open()
+	if err != nil {
 		return TextLook{}, err
 	}
-	return TextLook{HTML: mail.HTML(t.Words)}, nil
+	firm, err := h.Company.PortalIdentity(s.desk.ctx)
+	if err != nil {
+		return TextLook{}, err
+	}
+	html, err := portal.Look(s.desk.ctx, portal.TextLook{Firm: firm.Name, Accent: firm.Accent, Lang: t.Lang, Field: t.Field, Words: t.Words}, mail.HTML)
+	return TextLook{HTML: html}, err
 }
 
 // LookMail gives one of the six mails as it would go to a contact.

@@ -54,9 +54,10 @@ type ShownDocument struct {
 	QR    string `json:"qr"` // SVG of the code
 }
 
-// Show makes the code of one invoice or quote (Montrer au client). Its address is drawn and
-// never written out: it opens once, within ten minutes.
-func (s *Portal) Show(documentID string) (ShownDocument, error) {
+// Show makes the code of one invoice or quote (Montrer au client), for the contact of its
+// customer who stands in front, "" for nobody in particular. Its address is drawn and never
+// written out: it opens once, within ten minutes.
+func (s *Portal) Show(documentID, contactID string) (ShownDocument, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return ShownDocument{}, err
@@ -65,7 +66,7 @@ func (s *Portal) Show(documentID string) (ShownDocument, error) {
 	if base == "" {
 		return ShownDocument{}, fault.New(fault.Conflict, "fault.portal_off")
 	}
-	shown, err := h.Access.ShowDocument(s.desk.ctx, who, access.Show{DocumentID: documentID})
+	shown, err := h.Access.ShowDocument(s.desk.ctx, who, access.Show{DocumentID: documentID, ContactID: contactID})
 	if err != nil {
 		return ShownDocument{}, err
 	}

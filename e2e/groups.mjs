@@ -12,8 +12,7 @@ run(async () => {
   const group = groups.find((g) => g.isDefault) ?? groups[0];
   const at = (tab) => `${program.base}/#/settings/groups/${group.publicId}${tab ? '/' + tab : ''}`;
   const field = (name) => page.locator(`[data-field="${name}"]`).first();
-  // By the keyboard: the word of the last saving may still lie over the button.
-  const save = async () => { await page.getByTestId('save-group').press('Enter'); };
+  const save = () => page.getByTestId('save-group').click();
   const saved = () => page.waitForFunction(() => document.querySelector('[data-testid="save-group"]')?.disabled);
   const answer = (yes) => (yes ? page.getByTestId('confirm').click() : page.getByRole('button', { name: 'Garder' }).click());
 
@@ -37,6 +36,22 @@ run(async () => {
     await field('termsFr').fill('# Conditions\n\n- payer à quarante jours');
     await save();
     await page.getByTestId('terms-versions').getByText('Version 2').waitFor();
+  });
+
+  await check('the word of what was saved lies over no button, at any size', async () => {
+    for (const size of [{ width: 1280, height: 800 }, { width: 1440, height: 900 }, { width: 1024, height: 700 }, { width: 390, height: 844 }]) {
+      await page.setViewportSize(size);
+      await field('emailHelpUrl').fill(`https://courriel.example.com/${size.width}`);
+      await save();
+      const toast = page.locator('.mantine-Notification-root').last();
+      await toast.waitFor();
+      const a = await toast.boundingBox();
+      const b = await page.locator('[data-foot]').boundingBox();
+      assert(a.y + a.height <= b.y || a.y >= b.y + b.height, `at ${size.width}: the toast at ${a.y}+${a.height}, the bar at ${b.y}+${b.height}`);
+      await saved();
+      await toast.locator('button').click();
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
   });
 
   await check('a free mask shows its example while it is typed, and an impossible one is refused', async () => {

@@ -24,7 +24,7 @@ function Root() {
           <Crash><App /></Crash>
         </Router>
         <ConfirmHost />
-        <Notifications position="bottom-center" limit={3} />
+        <Notifications position="bottom-right" limit={3} />
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -12,7 +12,7 @@ export function SidePanel(p: { opened: boolean; onClose: () => void; title: Reac
     <Drawer opened={p.opened} onClose={p.onClose} title={p.title} position="right" size={phone ? '100%' : p.width ?? 460} closeButtonProps={{ 'aria-label': t('window.close') }}
       returnFocus={p.returnFocus ?? true} overlayProps={{ backgroundOpacity: 0.25 }} classNames={{ body: css.panelBody, content: css.panelContent, header: css.panelHeader }}>
       <div className={css.panelScroll}>{p.children}</div>
-      {p.footer && <div className={css.panelFooter}>{p.footer}</div>}
+      {p.footer && <div className={css.panelFooter} data-foot>{p.footer}</div>}
     </Drawer>
   );
 }

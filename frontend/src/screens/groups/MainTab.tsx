@@ -52,7 +52,7 @@ export function MainTab({ group, form }: { group: Group; form: Form<Group> }) {
         </Grid>
       </Section>
       <Section title={t('window.groups.rules')}><Rules group={group} form={form} /></Section>
-      <div className={table.save}>
+      <div className={table.save} data-foot>
         <ActionButton onAct={save} onError={form.fail} disabled={!form.dirty} data-testid="save-group">{t('window.save')}</ActionButton>
         <Button variant="default" onClick={() => navigate(home)}>{t('window.cancel')}</Button>
         {group.publicId && <ActionButton variant="default" onAct={remove}>{t('window.delete')}</ActionButton>}

@@ -40,18 +40,14 @@ export function useSettled<V>(value: V, ms = 400): V {
   return JSON.parse(asked) as V;
 }
 
-/** A page or a mail as it will be: sandboxed without scripts, it may name no other address. */
+/** A page or a mail as it will be, whole: sandboxed without scripts, it may name no other address. */
 export function Look<V, R extends { html: string }>({ name, of, ask, title, height = 260, head }: { name: string; of: V; ask: (v: V) => Promise<R>; title: string; height?: number; head?: (shown: R) => ReactNode }) {
   const asked = useSettled(of);
   const query = useQuery({ queryKey: ['group-look', name, asked], queryFn: () => ask(asked), retry: false, gcTime: 0, placeholderData: (was) => was });
   if (query.error) return <p className="soft">{asApiError(query.error).message}</p>;
   if (!query.data) return <div style={{ height }} />;
-  return <>{head?.(query.data)}<iframe className={css.look} style={{ height }} title={title} sandbox="" srcDoc={page(query.data.html)} data-testid={`look-${name}`} /></>;
+  return <>{head?.(query.data)}<iframe className={css.look} style={{ height }} title={title} sandbox="" srcDoc={query.data.html} data-testid={`look-${name}`} /></>;
 }
-
-/** A piece of a page gets the portal's letters around it; a mail is a whole page already. */
-const page = (html: string) => (/^\s*<(!doctype|html)/i.test(html) ? html : `<!doctype html><meta charset="utf-8"><style>${sheet}</style><main>${html}</main>`);
-const sheet = 'body{margin:16px;font:16px/1.5 Inter,system-ui,sans-serif;color:#191c1b;background:#fff}main{max-width:70ch}h1,h2,h3{line-height:1.25;margin:0 0 .5em}p,ul,ol{margin:0 0 .75em}ul,ol{padding-left:1.4em}a{color:#0f5c5a}';
 
 /** The tab is saved whole or not at all. */
 export function Foot({ general, dirty, save, fail, undo }: { general: string; dirty: boolean; save: () => Promise<void>; fail: (e: unknown) => void; undo: () => void }) {
@@ -59,7 +55,7 @@ export function Foot({ general, dirty, save, fail, undo }: { general: string; di
   return (
     <>
       {general && <Notice tone="danger">{general}</Notice>}
-      <div className={table.save}>
+      <div className={table.save} data-foot>
         <ActionButton onAct={save} onError={fail} disabled={!dirty} data-testid="save-group">{t('window.save')}</ActionButton>
         {dirty && <Button variant="default" onClick={undo}>{t('window.groups.portal.undo')}</Button>}
       </div>

@@ -97,7 +97,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
           ? <ActionButton onAct={inv.announcement ? act.confirmTransfer : act.markPaid} data-testid="mark-paid">{inv.announcement ? t('window.invoices.act.confirm_transfer') : t('window.invoices.act.mark_paid')}</ActionButton>
           : <ActionButton onAct={act.resend} leftSection={<Icon name="send" size={16} />}>{t('window.invoices.act.resend')}</ActionButton>}
         menu={menu} />
-      <ShowPanel opened={showing} documentId={inv.id} onClose={() => setShowing(false)} />
+      <ShowPanel opened={showing} documentId={inv.id} customerId={inv.customerId} onClose={() => setShowing(false)} />
       {inv.announcement && <Notice tone="info">{t('window.invoices.view.announced', { amount: f.money(inv.announcement.amountMinor, inv.currency), date: f.date(inv.announcement.announcedOn) })}</Notice>}
       {inv.debitOn && <Notice tone="info">{t('window.invoices.view.debit', { date: f.date(inv.debitOn) })}</Notice>}
       <RecurringSource invoiceId={inv.id} />

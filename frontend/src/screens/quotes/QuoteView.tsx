@@ -91,7 +91,7 @@ function Sent({ quote: q }: { quote: Quote }) {
         primary={later ? <Button leftSection={<Icon name="check" size={16} />} onClick={() => setDeciding('approve')} data-testid="note-approval">{t('window.quotes.act.approve')}</Button>
           : agreed && q.state === 'approved' ? <ActionButton onAct={act.convert} onError={showError} data-testid="convert">{t('window.quotes.act.convert')}</ActionButton> : undefined}
         menu={menu} />
-      <ShowPanel opened={showing} documentId={q.id} onClose={() => setShowing(false)} />
+      <ShowPanel opened={showing} documentId={q.id} customerId={q.customerId} onClose={() => setShowing(false)} />
       <DecisionPanel quote={q} deciding={deciding} onClose={() => setDeciding(null)} />
       {q.successor && <Notice tone="warning" action={<Button size="compact-sm" variant="default" onClick={() => navigate(`/quotes/${q.successor?.id}`)}>{t('window.quotes.view.see_newer')}</Button>}>{t('window.quotes.view.superseded', { number: q.successor.number })}</Notice>}
       <div className={view.split}>

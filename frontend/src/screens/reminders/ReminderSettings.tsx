@@ -86,7 +86,7 @@ function Editor({ policy, desk, saved, removed }: { policy: Policy; desk: Policy
         </Stack>
       </Section>
       <Look policy={v} level={Math.min(at, v.levels.length - 1) + 1} lang={lang} />
-      <div className={table.save}>
+      <div className={table.save} data-foot>
         <ActionButton onAct={save} onError={form.fail} disabled={!form.dirty} data-testid="save-policy">{t('window.save')}</ActionButton>
         {policy.publicId && !policy.isDefault && <ActionButton variant="default" onAct={remove}>{t('window.delete')}</ActionButton>}
       </div>

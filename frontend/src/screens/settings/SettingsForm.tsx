@@ -32,7 +32,7 @@ function Body<V extends object>({ values, save, name, children, beside }: Props<
     <form style={{ display: 'contents' }} onSubmit={(e) => e.preventDefault()} noValidate>
       {form.general && <Notice tone="danger">{form.general}</Notice>}
       {children(form)}
-      <div className={css.save}><ActionButton type="submit" onAct={act} onError={form.fail} disabled={!form.dirty} data-testid="save">{t('window.save')}</ActionButton>{beside?.(form)}</div>
+      <div className={css.save} data-foot><ActionButton type="submit" onAct={act} onError={form.fail} disabled={!form.dirty} data-testid="save">{t('window.save')}</ActionButton>{beside?.(form)}</div>
     </form>
   );
 }
