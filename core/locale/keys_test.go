@@ -55,6 +55,8 @@ var dynamic = map[string][]string{
 	"common.sepa.state.":               {"asked", "signed", "active", "revoked", "lapsed", "spent"},
 	"common.state.":                    {"draft", "issued", "sent", "viewed", "partial", "paid", "overdue", "cancelled", "approved", "refused", "expired", "converted", "superseded", "applied"},
 	"common.subscription.reason.":      {"change", "cancel", "lapsed"},
+	"demo.question.":                   {"recent", "heard", "order", "heard_choices"},
+	"demo.visitor.":                    {"florist.name", "florist.company", "florist.ask", "studio.name", "studio.company", "vernet.name", "vernet.company", "vernet.answer"},
 	"demo.subscription.":               {"basic", "basic_about", "comfort", "comfort_about", "year", "year_about", "workshop", "workshop_about", "first", "first_about"},
 	"fault.subscription.":              {"amount_changed", "credited_already", "currency_stays", "ended_already", "expires_past", "extra", "link_expired", "link_used_up", "link_withdrawn", "move_to", "no_method", "no_skip", "not_changeable", "not_offered", "not_paused", "nothing", "other_prices", "pending", "plan_changed", "plan_withdrawn", "price", "run_due", "seats"},
 	"window.subscriptions.done.":       {"open", "withdrawn", "link_withdrawn", "subscribed", "changed", "cancelled", "kept", "paused", "resumed"},
