@@ -528,6 +528,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteItemTaxesStmt, err = db.PrepareContext(ctx, deleteItemTaxes); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteItemTaxes: %w", err)
 	}
+	if q.deleteJobsDoneStmt, err = db.PrepareContext(ctx, deleteJobsDone); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteJobsDone: %w", err)
+	}
 	if q.deleteLateRateStmt, err = db.PrepareContext(ctx, deleteLateRate); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteLateRate: %w", err)
 	}
@@ -539,9 +542,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteOldRegistrationsStmt, err = db.PrepareContext(ctx, deleteOldRegistrations); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOldRegistrations: %w", err)
-	}
-	if q.deleteJobsDoneStmt, err = db.PrepareContext(ctx, deleteJobsDone); err != nil {
-		return nil, fmt.Errorf("error preparing query DeleteJobsDone: %w", err)
 	}
 	if q.deleteOtherSessionsStmt, err = db.PrepareContext(ctx, deleteOtherSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOtherSessions: %w", err)
@@ -1923,6 +1923,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setChargeSettingsStmt, err = db.PrepareContext(ctx, setChargeSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query SetChargeSettings: %w", err)
 	}
+	if q.setContactAccessStmt, err = db.PrepareContext(ctx, setContactAccess); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactAccess: %w", err)
+	}
 	if q.setContactAreasStmt, err = db.PrepareContext(ctx, setContactAreas); err != nil {
 		return nil, fmt.Errorf("error preparing query SetContactAreas: %w", err)
 	}
@@ -2000,9 +2003,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setRecurringStateStmt, err = db.PrepareContext(ctx, setRecurringState); err != nil {
 		return nil, fmt.Errorf("error preparing query SetRecurringState: %w", err)
-	}
-	if q.setContactAccessStmt, err = db.PrepareContext(ctx, setContactAccess); err != nil {
-		return nil, fmt.Errorf("error preparing query SetContactAccess: %w", err)
 	}
 	if q.setSentStmt, err = db.PrepareContext(ctx, setSent); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSent: %w", err)
@@ -3251,6 +3251,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteItemTaxesStmt: %w", cerr)
 		}
 	}
+	if q.deleteJobsDoneStmt != nil {
+		if cerr := q.deleteJobsDoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteJobsDoneStmt: %w", cerr)
+		}
+	}
 	if q.deleteLateRateStmt != nil {
 		if cerr := q.deleteLateRateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteLateRateStmt: %w", cerr)
@@ -3344,11 +3349,6 @@ func (q *Queries) Close() error {
 	if q.depositsOfCustomerStmt != nil {
 		if cerr := q.depositsOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing depositsOfCustomerStmt: %w", cerr)
-		}
-	}
-	if q.deleteJobsDoneStmt != nil {
-		if cerr := q.deleteJobsDoneStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing deleteJobsDoneStmt: %w", cerr)
 		}
 	}
 	if q.depositsOfQuoteStmt != nil {
@@ -5576,6 +5576,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setChargeSettingsStmt: %w", cerr)
 		}
 	}
+	if q.setContactAccessStmt != nil {
+		if cerr := q.setContactAccessStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactAccessStmt: %w", cerr)
+		}
+	}
 	if q.setContactAreasStmt != nil {
 		if cerr := q.setContactAreasStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setContactAreasStmt: %w", cerr)
@@ -5784,11 +5789,6 @@ func (q *Queries) Close() error {
 	if q.shownByTokenStmt != nil {
 		if cerr := q.shownByTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing shownByTokenStmt: %w", cerr)
-	if q.setContactAccessStmt != nil {
-		if cerr := q.setContactAccessStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setContactAccessStmt: %w", cerr)
-		}
-	}
 		}
 	}
 	if q.signMandateStmt != nil {
@@ -6588,6 +6588,7 @@ type Queries struct {
 	deleteGroupTextStmt             *sql.Stmt
 	deleteItemPriceStmt             *sql.Stmt
 	deleteItemTaxesStmt             *sql.Stmt
+	deleteJobsDoneStmt              *sql.Stmt
 	deleteLateRateStmt              *sql.Stmt
 	deleteOldDraftRequestsStmt      *sql.Stmt
 	deleteOldFailuresStmt           *sql.Stmt
@@ -6792,7 +6793,6 @@ type Queries struct {
 	intentByRefStmt                 *sql.Stmt
 	intentFoundStmt                 *sql.Stmt
 	intentMissingStmt               *sql.Stmt
-	deleteJobsDoneStmt              *sql.Stmt
 	intentMissingSinceStmt          *sql.Stmt
 	intentOfCustomerStmt            *sql.Stmt
 	intentOfPaymentStmt             *sql.Stmt
@@ -7053,6 +7053,7 @@ type Queries struct {
 	setCashLimitStmt                *sql.Stmt
 	setCatchupLookedStmt            *sql.Stmt
 	setChargeSettingsStmt           *sql.Stmt
+	setContactAccessStmt            *sql.Stmt
 	setContactAreasStmt             *sql.Stmt
 	setContactDetailsStmt           *sql.Stmt
 	setContactEmailStmt             *sql.Stmt
@@ -7287,7 +7288,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		contactToInviteStmt:             q.contactToInviteStmt,
 		contactToStandForStmt:           q.contactToStandForStmt,
 		contactsOfAddressStmt:           q.contactsOfAddressStmt,
-	setContactAccessStmt            *sql.Stmt
 		contactsOfCustomerStmt:          q.contactsOfCustomerStmt,
 		contactsToRemindStmt:            q.contactsToRemindStmt,
 		controlBalancesStmt:             q.controlBalancesStmt,
@@ -7388,6 +7388,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteGroupTextStmt:             q.deleteGroupTextStmt,
 		deleteItemPriceStmt:             q.deleteItemPriceStmt,
 		deleteItemTaxesStmt:             q.deleteItemTaxesStmt,
+		deleteJobsDoneStmt:              q.deleteJobsDoneStmt,
 		deleteLateRateStmt:              q.deleteLateRateStmt,
 		deleteOldDraftRequestsStmt:      q.deleteOldDraftRequestsStmt,
 		deleteOldFailuresStmt:           q.deleteOldFailuresStmt,
@@ -7617,7 +7618,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		keptMethodOfCustomerStmt:        q.keptMethodOfCustomerStmt,
 		keptMethodsOfCustomerStmt:       q.keptMethodsOfCustomerStmt,
 		keptMethodsOfWorldStmt:          q.keptMethodsOfWorldStmt,
-		deleteJobsDoneStmt:              q.deleteJobsDoneStmt,
 		knownByEmailStmt:                q.knownByEmailStmt,
 		knownCustomersStmt:              q.knownCustomersStmt,
 		knownItemsStmt:                  q.knownItemsStmt,
@@ -7853,6 +7853,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setCashLimitStmt:                q.setCashLimitStmt,
 		setCatchupLookedStmt:            q.setCatchupLookedStmt,
 		setChargeSettingsStmt:           q.setChargeSettingsStmt,
+		setContactAccessStmt:            q.setContactAccessStmt,
 		setContactAreasStmt:             q.setContactAreasStmt,
 		setContactDetailsStmt:           q.setContactDetailsStmt,
 		setContactEmailStmt:             q.setContactEmailStmt,
@@ -8015,4 +8016,3 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,
 	}
 }
-		setContactAccessStmt:            q.setContactAccessStmt,

@@ -9,6 +9,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/db"
+	"comptoir/db/gen"
 	"comptoir/office/customers"
 )
 
@@ -20,7 +21,10 @@ func (doorman) InviteLink(context.Context, *db.Tx, int64) (int64, time.Time, err
 	return 0, time.Time{}, nil
 }
 func (doorman) TakeCode(context.Context, *db.Tx, string) (time.Duration, error) { return 0, nil }
-func (doorman) EmailCode(string, string) string                                 { return "123456" }
+func (doorman) UserNameOf(_ context.Context, _ *gen.Queries, k gen.Contact) (string, error) {
+	return k.Email, nil
+}
+func (doorman) EmailCode(string, string) string { return "123456" }
 func (doorman) NewAddress(context.Context, *db.Tx, int64, int64, string, string) error {
 	return nil
 }
