@@ -145,14 +145,15 @@ func (q *Queries) InsertRegistration(ctx context.Context, arg InsertRegistration
 }
 
 const knownByEmail = `-- name: KnownByEmail :many
-SELECT k.public_id, k.name, k.portal_access, c.public_id AS customer_public_id, c.name AS customer_name FROM contacts k JOIN customers c ON c.id = k.customer_id
-WHERE k.email = ?1 COLLATE NOCASE AND k.archived_at IS NULL AND c.archived_at IS NULL ORDER BY k.portal_access DESC, k.id LIMIT 20
+SELECT k.public_id, k.name, CAST(EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = k.id) AS INTEGER) AS let_in, c.public_id AS customer_public_id, c.name AS customer_name
+FROM contacts k JOIN customers c ON c.id = k.customer_id
+WHERE k.email = ?1 COLLATE NOCASE AND k.archived_at IS NULL AND c.archived_at IS NULL ORDER BY let_in DESC, k.id LIMIT 20
 `
 
 type KnownByEmailRow struct {
 	PublicID         string
 	Name             string
-	PortalAccess     int64
+	LetIn            int64
 	CustomerPublicID string
 	CustomerName     string
 }
@@ -170,7 +171,7 @@ func (q *Queries) KnownByEmail(ctx context.Context, email string) ([]KnownByEmai
 		if err := rows.Scan(
 			&i.PublicID,
 			&i.Name,
-			&i.PortalAccess,
+			&i.LetIn,
 			&i.CustomerPublicID,
 			&i.CustomerName,
 		); err != nil {

@@ -28,8 +28,9 @@ DELETE FROM registrations WHERE expires_at <= @now;
 
 -- Who is known by an address, those first who can sign in. Archived ones are nobody: they cannot sign in, and come back as new customers.
 -- name: KnownByEmail :many
-SELECT k.public_id, k.name, k.portal_access, c.public_id AS customer_public_id, c.name AS customer_name FROM contacts k JOIN customers c ON c.id = k.customer_id
-WHERE k.email = @email COLLATE NOCASE AND k.archived_at IS NULL AND c.archived_at IS NULL ORDER BY k.portal_access DESC, k.id LIMIT 20;
+SELECT k.public_id, k.name, CAST(EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = k.id) AS INTEGER) AS let_in, c.public_id AS customer_public_id, c.name AS customer_name
+FROM contacts k JOIN customers c ON c.id = k.customer_id
+WHERE k.email = @email COLLATE NOCASE AND k.archived_at IS NULL AND c.archived_at IS NULL ORDER BY let_in DESC, k.id LIMIT 20;
 
 -- name: NoticeStands :one
 SELECT EXISTS (SELECT 1 FROM notifications WHERE kind = @kind AND object_kind = @object_kind AND object_id = @object_id AND at > @since) AS stands;

@@ -8,6 +8,7 @@
 package registration
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -231,7 +232,7 @@ func (s *Service) mail(ctx context.Context, tx *db.Tx, registration string, roun
 	m := outbox.Mail{Key: "signup/" + registration + "/" + strconv.FormatInt(round, 10), Kind: outbox.SignupCode, Lang: n.Language, ToAddress: n.Email,
 		Args: map[string]string{"registration": registration, "round": strconv.FormatInt(round, 10), "minutes": strconv.Itoa(int(CodeLife.Minutes())), "for_what": what}}
 	if k != nil {
-		if m.Kind = outbox.SignupKnown; k.PortalAccess == 0 {
+		if m.Kind = outbox.SignupKnown; k.LetIn == 0 {
 			m.Kind = outbox.SignupOnFile
 			if err := s.asksAccess(ctx, tx, k, what); err != nil {
 				return err
@@ -365,8 +366,8 @@ func (s *Service) admit(ctx context.Context, tx *db.Tx, row gen.Registration, fr
 		if err != nil {
 			return session, "", db.NotFound(err)
 		}
-		if c.ArchivedAt != nil || c.PortalAccess == 0 {
-			return session, "", ErrNone
+		if in, err := tx.ContactLetIn(ctx, c.ID); err != nil || in == 0 { // nor may its group have left the portal
+			return session, "", cmp.Or(err, error(ErrNone))
 		}
 		session, err = s.Access.Admit(ctx, tx, access.Newcomer{ContactID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Lang: c.Language}, from)
 		return session, "", err

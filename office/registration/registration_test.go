@@ -227,6 +227,50 @@ func TestKnown(t *testing.T) {
 	}
 }
 
+// off puts a customer into a group that does not use the portal.
+func (r room) off(email string) {
+	r.T.Helper()
+	raw := dbtest.Raw(r.T, r.Path)
+	for _, statement := range []string{
+		"INSERT INTO customer_groups (public_id, name, portal_enabled, created_at, updated_at) SELECT 'group-that-is-off', 'Sans portail', 0, '2026-11-01T08:00:00.000Z', '2026-11-01T08:00:00.000Z' WHERE NOT EXISTS (SELECT 1 FROM customer_groups WHERE public_id = 'group-that-is-off')",
+		"UPDATE customers SET group_id = (SELECT id FROM customer_groups WHERE public_id = 'group-that-is-off') WHERE id IN (SELECT customer_id FROM contacts WHERE email = '" + email + "')",
+	} {
+		if _, err := raw.Exec(statement); err != nil {
+			r.T.Fatal(err)
+		}
+	}
+}
+
+// A contact whose group does not use the portal has no access, whatever its card says: it is not
+// told to sign in, and no session is opened that would be refused at the next page.
+func TestKnownInAGroupThatIsOff(t *testing.T) {
+	r := newRoom(t)
+	r.Customer("Client", func(c *customers.Customer) {
+		c.Contacts = []customers.Contact{{Name: "Odile", Email: "off@client.example", Language: "fr", IsPrimary: true, PortalAccess: true}}
+	})
+	r.off("off@client.example")
+	in := r.start("off@client.example", nil)
+	r.Must(r.Begin(ctx, in))
+	if got := r.rows("SELECT kind FROM mails WHERE to_address = 'off@client.example'"); len(got) != 1 || got[0] != "signup_on_file" {
+		t.Errorf("%v", got)
+	}
+	_, err := r.confirm(in.Token, r.code("off@client.example"))
+	r.WantFault(err, registration.ErrWrong.Key)
+
+	in = r.start("zoe@lenoir.example", nil)
+	r.Must(r.Begin(ctx, in))
+	code := r.code("zoe@lenoir.example")
+	_, err = r.confirm(in.Token, code)
+	r.Must(err)
+	r.off("zoe@lenoir.example")
+	before := r.count("SELECT count(*) FROM portal_sessions")
+	_, err = r.confirm(in.Token, code)
+	r.WantFault(err, registration.ErrNone.Key)
+	if n := r.count("SELECT count(*) FROM portal_sessions"); n != before {
+		t.Errorf("%d sessions were opened", n-before)
+	}
+}
+
 // A VAT number of another member state changes no tax before the firm has looked at it.
 func TestVATNumberIsLookedAtFirst(t *testing.T) {
 	r := newRoom(t)
