@@ -279,6 +279,13 @@ export namespace app {
 	    portalOn: boolean;
 	    accent: string;
 	}
+	export interface ContactAreas {
+	    customerId: string;
+	    contactId: string;
+	    version: number;
+	    all: boolean;
+	    areas: string[];
+	}
 	export interface Conversation {
 	    id: string;
 	    kind: string;
@@ -677,6 +684,7 @@ export namespace app {
 	    months: HomeMonth[];
 	    recent: InvoiceRow[];
 	    coming: RecurringRow[];
+	    requests: registration.Certain[];
 	}
 	export interface ImportColumn {
 	    head: string;
@@ -1980,6 +1988,12 @@ export namespace customers {
 	    version: number;
 	    contacts: Contact[];
 	}
+	export interface Decision {
+	    proposalId: string;
+	    accept: boolean;
+	    now: string;
+	    words: string;
+	}
 	export interface Group {
 	    publicId: string;
 	    name: string;
@@ -2105,9 +2119,40 @@ export namespace customers {
 	    body: string;
 	    contactId: string;
 	}
+	export interface Person {
+	    publicId: string;
+	    name: string;
+	    email: string;
+	    phone: string;
+	    language: string;
+	    isPrimary: boolean;
+	    portalAccess: boolean;
+	    allAreas: boolean;
+	    areas: string[];
+	    invitedBy: string;
+	    invitedAt: string;
+	    hasPassword: boolean;
+	    hasFactor: boolean;
+	    letIn: boolean;
+	    signedInAt: string;
+	    version: number;
+	}
 	export interface PortalOff {
 	    contacts: number;
 	    sessions: number;
+	}
+	export interface Proposal {
+	    publicId: string;
+	    contactId: string;
+	    contact: string;
+	    by: string;
+	    field: string;
+	    before: string;
+	    now: string;
+	    after: string;
+	    state: string;
+	    words: string;
+	    at: string;
 	}
 	export interface Row {
 	    publicId: string;
@@ -2121,6 +2166,15 @@ export namespace customers {
 	    dueMinor: number;
 	    overdueMinor: number;
 	    version: number;
+	}
+	export interface Swap {
+	    customerId: string;
+	    fromId: string;
+	    toId: string;
+	}
+	export interface SwapPlan {
+	    tellNew: boolean;
+	    tellOld: boolean;
 	}
 
 }
@@ -2485,6 +2539,17 @@ export namespace registration {
 	    hasAccess: boolean;
 	    differences: Difference[];
 	}
+	export interface Certain {
+	    requestId: string;
+	    version: number;
+	    name: string;
+	    email: string;
+	    taxId: string;
+	    customerId: string;
+	    customer: string;
+	    number: string;
+	    contact: string;
+	}
 	export interface Decision {
 	    id: string;
 	    state: string;
@@ -2556,11 +2621,19 @@ export namespace registration {
 	    version: number;
 	}
 	
+	export interface StateCounts {
+	    sent: number;
+	    asked: number;
+	    approved: number;
+	    refused: number;
+	    withdrawn: number;
+	}
 	export interface Queue {
 	    rows: QueueRow[];
 	    next: string;
-	    counts: Record<string, number>;
+	    counts: StateCounts;
 	}
+	
 	
 
 }

@@ -11,7 +11,7 @@ export function QR(arg1:string):Promise<string>;
 
 export function SetOn(arg1:boolean):Promise<app.PortalView>;
 
-export function Show(arg1:string):Promise<app.ShownDocument>;
+export function Show(arg1:string,arg2:string):Promise<app.ShownDocument>;
 
 export function Shown(arg1:string):Promise<access.Shown>;
 

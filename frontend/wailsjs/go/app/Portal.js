@@ -18,8 +18,8 @@ export function SetOn(arg1) {
   return window['go']['app']['Portal']['SetOn'](arg1);
 }
 
-export function Show(arg1) {
-  return window['go']['app']['Portal']['Show'](arg1);
+export function Show(arg1, arg2) {
+  return window['go']['app']['Portal']['Show'](arg1, arg2);
 }
 
 export function Shown(arg1) {
