@@ -62,6 +62,18 @@ func (q *Queries) DeleteSecret(ctx context.Context, name string) error {
 	return err
 }
 
+const endFreeRegistration = `-- name: EndFreeRegistration :execrows
+UPDATE portal_settings SET free_group_id = NULL, version = version + 1 WHERE free_group_id = ?1
+`
+
+func (q *Queries) EndFreeRegistration(ctx context.Context, groupID *int64) (int64, error) {
+	result, err := q.exec(ctx, q.endFreeRegistrationStmt, endFreeRegistration, groupID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const filesPage = `-- name: FilesPage :many
 SELECT sha256, size, media_type FROM files WHERE sha256 > ?1 ORDER BY sha256 LIMIT ?2
 `
@@ -109,6 +121,24 @@ func (q *Queries) FirmZone(ctx context.Context) (string, error) {
 	var time_zone string
 	err := row.Scan(&time_zone)
 	return time_zone, err
+}
+
+const freeGroup = `-- name: FreeGroup :one
+SELECT g.id, g.public_id, g.name FROM portal_settings ps JOIN customer_groups g ON g.id = ps.free_group_id WHERE ps.id = 1 AND g.portal_enabled = 1
+`
+
+type FreeGroupRow struct {
+	ID       int64
+	PublicID string
+	Name     string
+}
+
+// The group whose link takes anybody (Inscription libre); none while its portal is closed.
+func (q *Queries) FreeGroup(ctx context.Context) (FreeGroupRow, error) {
+	row := q.queryRow(ctx, q.freeGroupStmt, freeGroup)
+	var i FreeGroupRow
+	err := row.Scan(&i.ID, &i.PublicID, &i.Name)
+	return i, err
 }
 
 const getCompany = `-- name: GetCompany :one
@@ -679,8 +709,8 @@ func (q *Queries) UpdateCompany(ctx context.Context, arg UpdateCompanyParams) (i
 
 const updatePortalSettings = `-- name: UpdatePortalSettings :execrows
 UPDATE portal_settings SET enabled = ?1, address = ?2, port = ?3, transport = ?4, host_name = ?5,
-  link_days = ?6, password_always = ?7, message_fr = ?8, message_en = ?9, version = version + 1
-WHERE id = 1 AND version = ?10
+  link_days = ?6, password_always = ?7, message_fr = ?8, message_en = ?9, free_group_id = ?10, version = version + 1
+WHERE id = 1 AND version = ?11
 `
 
 type UpdatePortalSettingsParams struct {
@@ -693,6 +723,7 @@ type UpdatePortalSettingsParams struct {
 	PasswordAlways int64
 	MessageFr      string
 	MessageEn      string
+	FreeGroupID    *int64
 	Version        int64
 }
 
@@ -707,6 +738,7 @@ func (q *Queries) UpdatePortalSettings(ctx context.Context, arg UpdatePortalSett
 		arg.PasswordAlways,
 		arg.MessageFr,
 		arg.MessageEn,
+		arg.FreeGroupID,
 		arg.Version,
 	)
 	if err != nil {

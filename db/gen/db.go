@@ -327,6 +327,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countOpenAnnouncementsStmt, err = db.PrepareContext(ctx, countOpenAnnouncements); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOpenAnnouncements: %w", err)
 	}
+	if q.countOpenedFreelyStmt, err = db.PrepareContext(ctx, countOpenedFreely); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOpenedFreely: %w", err)
+	}
 	if q.countRecoveryCodesStmt, err = db.PrepareContext(ctx, countRecoveryCodes); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRecoveryCodes: %w", err)
 	}
@@ -645,6 +648,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.endAllShownStmt, err = db.PrepareContext(ctx, endAllShown); err != nil {
 		return nil, fmt.Errorf("error preparing query EndAllShown: %w", err)
 	}
+	if q.endFreeRegistrationStmt, err = db.PrepareContext(ctx, endFreeRegistration); err != nil {
+		return nil, fmt.Errorf("error preparing query EndFreeRegistration: %w", err)
+	}
 	if q.endInvitationRunStmt, err = db.PrepareContext(ctx, endInvitationRun); err != nil {
 		return nil, fmt.Errorf("error preparing query EndInvitationRun: %w", err)
 	}
@@ -737,6 +743,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.forgetGatewayCustomersStmt, err = db.PrepareContext(ctx, forgetGatewayCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetGatewayCustomers: %w", err)
+	}
+	if q.freeGroupStmt, err = db.PrepareContext(ctx, freeGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query FreeGroup: %w", err)
 	}
 	if q.gatewayAccountStmt, err = db.PrepareContext(ctx, gatewayAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query GatewayAccount: %w", err)
@@ -2916,6 +2925,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countOpenAnnouncementsStmt: %w", cerr)
 		}
 	}
+	if q.countOpenedFreelyStmt != nil {
+		if cerr := q.countOpenedFreelyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOpenedFreelyStmt: %w", cerr)
+		}
+	}
 	if q.countRecoveryCodesStmt != nil {
 		if cerr := q.countRecoveryCodesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countRecoveryCodesStmt: %w", cerr)
@@ -3446,6 +3460,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing endAllShownStmt: %w", cerr)
 		}
 	}
+	if q.endFreeRegistrationStmt != nil {
+		if cerr := q.endFreeRegistrationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endFreeRegistrationStmt: %w", cerr)
+		}
+	}
 	if q.endInvitationRunStmt != nil {
 		if cerr := q.endInvitationRunStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endInvitationRunStmt: %w", cerr)
@@ -3599,6 +3618,11 @@ func (q *Queries) Close() error {
 	if q.forgetGatewayCustomersStmt != nil {
 		if cerr := q.forgetGatewayCustomersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetGatewayCustomersStmt: %w", cerr)
+		}
+	}
+	if q.freeGroupStmt != nil {
+		if cerr := q.freeGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing freeGroupStmt: %w", cerr)
 		}
 	}
 	if q.gatewayAccountStmt != nil {
@@ -6521,6 +6545,7 @@ type Queries struct {
 	countMailsFailedStmt            *sql.Stmt
 	countMandatesUnderAnotherStmt   *sql.Stmt
 	countOpenAnnouncementsStmt      *sql.Stmt
+	countOpenedFreelyStmt           *sql.Stmt
 	countRecoveryCodesStmt          *sql.Stmt
 	countRecurringStmt              *sql.Stmt
 	countRegistrationsStmt          *sql.Stmt
@@ -6627,6 +6652,7 @@ type Queries struct {
 	dueChargesStmt                  *sql.Stmt
 	emailChangeOfStmt               *sql.Stmt
 	endAllShownStmt                 *sql.Stmt
+	endFreeRegistrationStmt         *sql.Stmt
 	endInvitationRunStmt            *sql.Stmt
 	endShownStmt                    *sql.Stmt
 	endStatementScheduleStmt        *sql.Stmt
@@ -6658,6 +6684,7 @@ type Queries struct {
 	forgetDetachmentsStmt           *sql.Stmt
 	forgetGatewayCursorStmt         *sql.Stmt
 	forgetGatewayCustomersStmt      *sql.Stmt
+	freeGroupStmt                   *sql.Stmt
 	gatewayAccountStmt              *sql.Stmt
 	gatewayCursorStmt               *sql.Stmt
 	gatewayCustomerStmt             *sql.Stmt
@@ -7321,6 +7348,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countMailsFailedStmt:            q.countMailsFailedStmt,
 		countMandatesUnderAnotherStmt:   q.countMandatesUnderAnotherStmt,
 		countOpenAnnouncementsStmt:      q.countOpenAnnouncementsStmt,
+		countOpenedFreelyStmt:           q.countOpenedFreelyStmt,
 		countRecoveryCodesStmt:          q.countRecoveryCodesStmt,
 		countRecurringStmt:              q.countRecurringStmt,
 		countRegistrationsStmt:          q.countRegistrationsStmt,
@@ -7427,6 +7455,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dueChargesStmt:                  q.dueChargesStmt,
 		emailChangeOfStmt:               q.emailChangeOfStmt,
 		endAllShownStmt:                 q.endAllShownStmt,
+		endFreeRegistrationStmt:         q.endFreeRegistrationStmt,
 		endInvitationRunStmt:            q.endInvitationRunStmt,
 		endShownStmt:                    q.endShownStmt,
 		endStatementScheduleStmt:        q.endStatementScheduleStmt,
@@ -7458,6 +7487,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		forgetDetachmentsStmt:           q.forgetDetachmentsStmt,
 		forgetGatewayCursorStmt:         q.forgetGatewayCursorStmt,
 		forgetGatewayCustomersStmt:      q.forgetGatewayCustomersStmt,
+		freeGroupStmt:                   q.freeGroupStmt,
 		gatewayAccountStmt:              q.gatewayAccountStmt,
 		gatewayCursorStmt:               q.gatewayCursorStmt,
 		gatewayCustomerStmt:             q.gatewayCustomerStmt,

@@ -89,6 +89,28 @@ func (q *Queries) CountDraftRequests(ctx context.Context, now string) (int64, er
 	return count, err
 }
 
+const countOpenedFreely = `-- name: CountOpenedFreely :one
+SELECT count(*) AS all_of_them, CAST(COALESCE(sum(terms_address = ?1), 0) AS INTEGER) AS from_there FROM access_requests WHERE state = 'approved' AND decided_by = '' AND decided_at > CAST(?2 AS TEXT)
+`
+
+type CountOpenedFreelyParams struct {
+	Address string
+	Since   string
+}
+
+type CountOpenedFreelyRow struct {
+	AllOfThem int64
+	FromThere int64
+}
+
+// What nobody of the firm decided: customers that registered freely, from one address of the network and from all of them.
+func (q *Queries) CountOpenedFreely(ctx context.Context, arg CountOpenedFreelyParams) (CountOpenedFreelyRow, error) {
+	row := q.queryRow(ctx, q.countOpenedFreelyStmt, countOpenedFreely, arg.Address, arg.Since)
+	var i CountOpenedFreelyRow
+	err := row.Scan(&i.AllOfThem, &i.FromThere)
+	return i, err
+}
+
 const deleteAnswersOfRequest = `-- name: DeleteAnswersOfRequest :exec
 DELETE FROM access_answers WHERE request_id = ?1
 `

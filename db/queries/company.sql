@@ -45,8 +45,15 @@ INSERT INTO portal_settings (id, enabled, address, port, transport) VALUES (1, @
 
 -- name: UpdatePortalSettings :execrows
 UPDATE portal_settings SET enabled = @enabled, address = @address, port = @port, transport = @transport, host_name = @host_name,
-  link_days = @link_days, password_always = @password_always, message_fr = @message_fr, message_en = @message_en, version = version + 1
+  link_days = @link_days, password_always = @password_always, message_fr = @message_fr, message_en = @message_en, free_group_id = sqlc.narg(free_group_id), version = version + 1
 WHERE id = 1 AND version = @version;
+
+-- The group whose link takes anybody (Inscription libre); none while its portal is closed.
+-- name: FreeGroup :one
+SELECT g.id, g.public_id, g.name FROM portal_settings ps JOIN customer_groups g ON g.id = ps.free_group_id WHERE ps.id = 1 AND g.portal_enabled = 1;
+
+-- name: EndFreeRegistration :execrows
+UPDATE portal_settings SET free_group_id = NULL, version = version + 1 WHERE free_group_id = @group_id;
 
 -- name: InsertSeriesPattern :exec
 INSERT INTO series_patterns (kind, pattern, yearly) VALUES (@kind, @pattern, @yearly);

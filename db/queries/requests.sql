@@ -51,6 +51,10 @@ UPDATE access_requests SET state = 'sent', sent_at = @now, version = version + 1
 UPDATE access_requests SET state = 'approved', sent_at = @now, decided_at = @now, customer_id = @customer_id, contact_id = @contact_id, version = version + 1, updated_at = @now
 WHERE id = @id AND state IN ('draft','asked') AND version = @version;
 
+-- What nobody of the firm decided: customers that registered freely, from one address of the network and from all of them.
+-- name: CountOpenedFreely :one
+SELECT count(*) AS all_of_them, CAST(COALESCE(sum(terms_address = @address), 0) AS INTEGER) AS from_there FROM access_requests WHERE state = 'approved' AND decided_by = '' AND decided_at > CAST(@since AS TEXT);
+
 -- name: WithdrawRequest :execrows
 UPDATE access_requests SET state = 'withdrawn', version = version + 1, updated_at = @now WHERE id = @id AND state IN ('sent','asked');
 

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"comptoir/db/dbtest"
 )
@@ -144,5 +145,76 @@ func TestRequestsTellNothing(t *testing.T) {
 // knownNumber gives Claire's company a number.
 func (f *firm) knownNumber(number string) error {
 	_, err := f.raw.Exec("UPDATE customers SET siren = ? WHERE id = (SELECT customer_id FROM contacts WHERE email = 'claire@martin.example')", number)
+	return err
+}
+
+// TestFreeRegistration walks the whole way: the settings name the group, the sign-in page shows its
+// door and nothing else, a stranger registers, chooses a password and is a customer of the group.
+func TestFreeRegistration(t *testing.T) {
+	f := newFirm(t)
+	registering(f)
+	s := f.serve()
+	v := f.visitor(s)
+	before := v.get("/connexion").body
+	if strings.Contains(before, "/inscription/") {
+		t.Error("a door is shown though nobody opened one")
+	}
+	set, err := f.company.PortalSettings(f.Context(), f.staff)
+	f.must(err)
+	set.FreeGroupID = "detail"
+	f.must(f.company.SavePortalSettings(f.Context(), f.staff, set))
+	f.turn(2 * time.Second) // what the portal knows of the firm is a second old at most
+	if a := v.get("/connexion"); !strings.Contains(a.body, `Pas encore client ? <a href="/inscription/detail">Créer un accès</a>`) {
+		t.Errorf("no door: %s", excerpt(a.body))
+	} else if without := strings.Replace(a.body, `<p>Pas encore client ? <a href="/inscription/detail">Créer un accès</a></p>`, "", 1); without != before {
+		t.Error("more than the door is shown")
+	}
+	f.registers(v, "neuf@lenoir.example")
+	if a := v.get("/demande/statut"); a.status != 200 || strings.Contains(a.body, "Retirer") {
+		t.Errorf("%d %s", a.status, excerpt(a.body))
+	}
+	if got := dbtest.Strings(f, f.raw, "SELECT c.name || ', ' || g.name || ', ' || k.email FROM customers c JOIN customer_groups g ON g.id = c.group_id JOIN contacts k ON k.customer_id = c.id WHERE k.portal_access = 1 AND g.public_id = 'detail'"); len(got) != 1 || got[0] != "Crèmerie Lenoir, Détaillants, neuf@lenoir.example" {
+		t.Fatalf("%q", got)
+	}
+	if n := f.count("SELECT count(*) FROM notifications WHERE kind = 'customer_opened'"); n != 1 {
+		t.Errorf("the firm is told %d times", n)
+	}
+	phone := f.visitor(s)
+	phone.follow(phone.get(f.passwordLink()))
+	a := phone.post("/mot-de-passe", "mot-de-passe="+good)
+	if a = phone.follow(a); a.status != 200 {
+		t.Fatalf("%d %s", a.status, excerpt(a.body))
+	}
+	if a := phone.get("/"); a.status != 200 || !strings.Contains(a.body, "Crèmerie Lenoir") {
+		t.Errorf("not in: %d %s", a.status, excerpt(a.body))
+	}
+	f.must(f.closeGroup("detail"))
+	f.turn(2 * time.Second)
+	if a := f.visitor(s).get("/connexion"); strings.Contains(a.body, "/inscription/") {
+		t.Error("the door of a closed group is shown")
+	}
+}
+
+// registers sends a complete request.
+func (f *firm) registers(v *visitor, email string) {
+	f.Helper()
+	v.post("/inscription/detail", "version=1&conditions=1")
+	forms := steps(email)
+	v.post("/demande/contact", forms["contact"])
+	v.post("/demande/code", "code="+f.requestCode())
+	v.post("/demande/societe", forms["societe"])
+	v.post("/demande/questions", forms["questions"])
+	if a := v.post("/demande/envoi", ""); a.status != 303 {
+		f.Fatalf("%d %s", a.status, excerpt(a.body))
+	}
+}
+
+// closeGroup closes the portal of a group as the window does.
+func (f *firm) closeGroup(id string) error {
+	g, err := f.people.Group(f.Context(), f.staff, id)
+	f.must(err)
+	off := false
+	g.PortalEnabled = &off
+	_, err = f.people.SaveGroup(f.Context(), f.staff, "key-close-"+id, g)
 	return err
 }

@@ -297,6 +297,46 @@ func TestPortalSettings(t *testing.T) {
 	}
 }
 
+// Inscription libre takes a group whose portal is open, and is an act of its own in the log.
+func TestFreeRegistrationTakesAnOpenGroup(t *testing.T) {
+	w := made(t)
+	raw := dbtest.Raw(t, w.path)
+	if _, err := raw.Exec("INSERT INTO customer_groups (public_id, name, portal_enabled, created_at, updated_at) VALUES ('open', 'Ouvert', 1, '', ''), ('shut', 'Fermé', 0, '', '')"); err != nil {
+		t.Fatal(err)
+	}
+	set := func(group string) error {
+		p, err := w.PortalSettings(ctx, staff)
+		w.must(err)
+		p.FreeGroupID = group
+		return w.SavePortalSettings(ctx, staff, p)
+	}
+	for _, group := range []string{"shut", "nowhere"} {
+		if err := set(group); !fault.HasField(err, "freeGroupId") {
+			t.Errorf("%s: %v", group, err)
+		}
+	}
+	w.must(set("open"))
+	w.must(set("open"))
+	shown, err := w.PortalIdentity(ctx)
+	w.must(err)
+	if shown.FreeGroupID != "open" {
+		t.Errorf("%q", shown.FreeGroupID)
+	}
+	if _, err := raw.Exec("UPDATE customer_groups SET portal_enabled = 0"); err != nil {
+		t.Fatal(err)
+	}
+	if shown, err = w.PortalIdentity(ctx); err != nil || shown.FreeGroupID != "" {
+		t.Errorf("a closed group is shown: %q %v", shown.FreeGroupID, err)
+	}
+	if _, err := raw.Exec("UPDATE customer_groups SET portal_enabled = 1"); err != nil {
+		t.Fatal(err)
+	}
+	w.must(set(""))
+	if got := strings.Join(dbtest.Strings(t, raw, "SELECT action FROM audit_log WHERE action LIKE 'portal.free%' ORDER BY id"), " "); got != "portal.free_registration_on portal.free_registration_off" {
+		t.Error(got)
+	}
+}
+
 func TestPreferencesAndNotices(t *testing.T) {
 	w := made(t)
 	for _, bad := range [][2]string{{"de", "auto"}, {"fr", "pink"}} {

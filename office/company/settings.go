@@ -69,6 +69,7 @@ type Portal struct {
 	PasswordAlways bool   `json:"passwordAlways"`
 	MessageFR      string `json:"messageFr"`
 	MessageEN      string `json:"messageEn"`
+	FreeGroupID    string `json:"freeGroupId"` // public id of the group that anybody may register in (Inscription libre); "" = off
 	Version        int64  `json:"version"`
 }
 
@@ -84,7 +85,8 @@ func (s *Service) PortalSettings(ctx context.Context, who actor.Actor) (p Portal
 		}
 		p = Portal{Enabled: r.Enabled == 1, Address: r.Address, Port: r.Port, Transport: r.Transport, HostName: r.HostName,
 			LinkDays: r.LinkDays, PasswordAlways: r.PasswordAlways == 1, MessageFR: r.MessageFr, MessageEN: r.MessageEn, Version: r.Version}
-		return nil
+		p.FreeGroupID, err = freeGroup(ctx, q)
+		return err
 	})
 	return p, err
 }
@@ -117,8 +119,12 @@ func (s *Service) SavePortalSettings(ctx context.Context, who actor.Actor, p Por
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		free, err := s.putFree(ctx, tx, who, p.FreeGroupID)
+		if err != nil {
+			return err
+		}
 		n, err := tx.UpdatePortalSettings(ctx, gen.UpdatePortalSettingsParams{Enabled: flag(p.Enabled), Address: p.Address, Port: p.Port, Transport: p.Transport,
-			HostName: p.HostName, LinkDays: p.LinkDays, PasswordAlways: flag(p.PasswordAlways), MessageFr: p.MessageFR, MessageEn: p.MessageEN, Version: p.Version})
+			HostName: p.HostName, LinkDays: p.LinkDays, PasswordAlways: flag(p.PasswordAlways), MessageFr: p.MessageFR, MessageEn: p.MessageEN, FreeGroupID: free, Version: p.Version})
 		if err != nil {
 			return err
 		}
@@ -139,6 +145,7 @@ type PortalIdentity struct {
 	MessageFR, MessageEN                     string
 	PasswordAlways                           bool
 	LinkDays                                 int
+	FreeGroupID                              string // group that anybody may register in, "" = none
 }
 
 // PortalIdentity gives it.
@@ -155,7 +162,8 @@ func (s *Service) PortalIdentity(ctx context.Context) (p PortalIdentity, err err
 		p = PortalIdentity{Name: f.Name, Accent: f.Accent, LogoSHA256: f.LogoSHA256, SupportEmail: f.SupportEmail, SupportPhone: f.SupportPhone,
 			SupportHours: f.SupportHours, Language: f.Language, TimeZone: f.TimeZone, Country: f.Country, Terms: f.InvoiceTerms, IsDemo: f.IsDemo, MessageFR: r.MessageFr, MessageEN: r.MessageEn,
 			PasswordAlways: r.PasswordAlways == 1, LinkDays: int(r.LinkDays)}
-		return nil
+		p.FreeGroupID, err = freeGroup(ctx, q)
+		return err
 	})
 	return p, err
 }

@@ -214,6 +214,9 @@ func (s *Service) DeleteGroup(ctx context.Context, who actor.Actor, publicID str
 		if inside > 0 {
 			return fault.New(fault.Conflict, "fault.group_in_use", "count", inside)
 		}
+		if err := endFree(ctx, tx, who, g.ID); err != nil {
+			return err
+		}
 		n, err := tx.DeleteCustomerGroup(ctx, gen.DeleteCustomerGroupParams{ID: g.ID, Version: version})
 		if db.IsReferenced(err) { // statements were scheduled for it, and their history stays
 			return fault.New(fault.Conflict, "fault.group_scheduled").With(err)

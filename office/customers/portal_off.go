@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"comptoir/core/actor"
+	"comptoir/core/fault"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
@@ -13,6 +14,7 @@ import (
 type PortalOff struct {
 	Contacts int64 `json:"contacts"` // who get in now
 	Sessions int64 `json:"sessions"` // of theirs, open now
+	Free     bool  `json:"free"`     // anybody may register in this group: that ends with it
 }
 
 // PortalOff says whom closing the portal for a group would touch. It changes nothing.
@@ -35,7 +37,14 @@ func portalOff(ctx context.Context, q *gen.Queries, groupID int64, now string) (
 	if off.Contacts, err = q.CountGroupContacts(ctx, &groupID); err != nil {
 		return off, err
 	}
-	off.Sessions, err = q.CountGroupSessions(ctx, gen.CountGroupSessionsParams{GroupID: &groupID, Now: now})
+	if off.Sessions, err = q.CountGroupSessions(ctx, gen.CountGroupSessionsParams{GroupID: &groupID, Now: now}); err != nil {
+		return off, err
+	}
+	free, err := q.FreeGroup(ctx)
+	if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
+		return off, nil
+	}
+	off.Free = free.ID == groupID
 	return off, err
 }
 
@@ -60,6 +69,9 @@ func (s *Service) putPortalSwitch(ctx context.Context, tx *db.Tx, who actor.Acto
 	if err != nil {
 		return err
 	}
+	if _, err := tx.DeleteStandInsOfGroup(ctx, &c.ID); err != nil { // nobody of the firm stays in their place
+		return err
+	}
 	inside, err := tx.GroupContactsInside(ctx, &c.ID)
 	if err != nil {
 		return err
@@ -67,7 +79,20 @@ func (s *Service) putPortalSwitch(ctx context.Context, tx *db.Tx, who actor.Acto
 	if err := s.endSessions(ctx, tx, inside); err != nil {
 		return err
 	}
+	if err := endFree(ctx, tx, who, c.ID); err != nil {
+		return err
+	}
 	return audit.Write(ctx, tx, who, audit.Record{Action: "group.portal_closed", ObjectKind: "customer_group", ObjectID: c.ID, Details: map[string]any{"contacts": off.Contacts, "sessions": off.Sessions}})
+}
+
+// endFree ends free registration where it is in this group. Opening the group's portal again does
+// not bring it back: whoever wants that says so in the settings.
+func endFree(ctx context.Context, tx *db.Tx, who actor.Actor, groupID int64) error {
+	n, err := tx.EndFreeRegistration(ctx, &groupID)
+	if err != nil || n == 0 {
+		return err
+	}
+	return audit.Write(ctx, tx, who, audit.Record{Action: "portal.free_registration_off", ObjectKind: "customer_group", ObjectID: groupID})
 }
 
 func (s *Service) endSessions(ctx context.Context, tx *db.Tx, contacts []int64) error {

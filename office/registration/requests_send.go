@@ -2,6 +2,7 @@ package registration
 
 import (
 	"context"
+	"time"
 
 	"comptoir/core/actor"
 	"comptoir/db"
@@ -89,7 +90,11 @@ func (s *Service) Submit(ctx context.Context, token string) error {
 			if err != nil {
 				return nil, err
 			}
-			if known == nil {
+			mayOpen, err := opensFreely(ctx, tx, row)
+			if err != nil {
+				return nil, err
+			}
+			if known == nil && mayOpen {
 				return nil, s.open(ctx, tx, row, g, r.Form)
 			}
 		}
@@ -101,6 +106,25 @@ func (s *Service) Submit(ctx context.Context, token string) error {
 		}
 		return nil, s.mailBack(ctx, tx, row, outbox.RequestSent)
 	})
+}
+
+// How many customers open themselves in a day: from one address of the network, and in all. Whoever
+// comes after them waits for the firm like in any other group, so that a mass of sign-ups makes no mass
+// of customers, and nobody who means it is sent away.
+const (
+	freelyOfAddress = 5
+	freelyInAll     = 50
+)
+
+// opensFreely tells whether a request may open without the firm: within the day's bounds, and its
+// number is no customer's already (the firm knows whether it is the same one).
+func opensFreely(ctx context.Context, tx *db.Tx, row gen.AccessRequest) (bool, error) {
+	n, err := tx.CountOpenedFreely(ctx, gen.CountOpenedFreelyParams{Address: row.TermsAddress, Since: db.Stamp(tx.Now.Add(-24 * time.Hour))})
+	if err != nil || n.FromThere >= freelyOfAddress || n.AllOfThem >= freelyInAll {
+		return false, err
+	}
+	same, err := sameNumber(ctx, tx.Queries, row.TaxKey)
+	return len(same) == 0, err
 }
 
 // announce tells the firm of a request: in the window, and by mail where its group says to.
