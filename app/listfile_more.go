@@ -7,6 +7,7 @@ import (
 	"comptoir/office/catalog"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
+	"comptoir/office/registration"
 	"comptoir/office/reminders"
 )
 
@@ -128,4 +129,12 @@ func exportReminderRows(e listExport, _ ListQuery) (string, error) {
 		}
 	}
 	return "", err
+}
+
+func exportRequestRows(e listExport, q ListQuery) (string, error) {
+	page, err := e.h.Registration.Queue(e.ctx(), e.who, registration.QueueQuery{State: q.State, After: q.Cursor, Limit: 100})
+	for _, r := range page.Rows {
+		e.row(r.SentAt, e.d.t("window.requests.state."+r.State, nil), r.Group, r.Company, r.Name, r.Email, r.TaxID, strings.Join(r.Matches, ", "), r.Customer, r.DecidedAt, r.DecidedBy)
+	}
+	return page.Next, err
 }

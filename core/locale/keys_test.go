@@ -140,6 +140,7 @@ var dynamic = map[string][]string{
 	"window.export.name.":      nil,
 	"window.export.payment.":   {"applied", "left", "refunded", "refunded_part", "cancelled"},
 	"window.export.question.":  {"waiting", "answered"},
+	"window.requests.state.":   {"sent", "asked", "approved", "refused", "withdrawn"},
 	"common.mail.state.":       {"queued", "sending", "sent", "failed", "cancelled"},
 }
 

@@ -119,6 +119,48 @@ func (q *Queries) RecurringWords(ctx context.Context, rowLimit int64) ([]Recurri
 	return items, nil
 }
 
+const requestWords = `-- name: RequestWords :many
+SELECT r.public_id, CAST(r.form ->> '$.company' AS TEXT) AS company, CAST(r.form ->> '$.name' AS TEXT) AS person, r.email, r.tax_key
+FROM access_requests r WHERE r.state IN ('sent','asked') ORDER BY r.id DESC LIMIT ?1
+`
+
+type RequestWordsRow struct {
+	PublicID string
+	Company  string
+	Person   string
+	Email    string
+	TaxKey   string
+}
+
+func (q *Queries) RequestWords(ctx context.Context, rowLimit int64) ([]RequestWordsRow, error) {
+	rows, err := q.query(ctx, q.requestWordsStmt, requestWords, rowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RequestWordsRow{}
+	for rows.Next() {
+		var i RequestWordsRow
+		if err := rows.Scan(
+			&i.PublicID,
+			&i.Company,
+			&i.Person,
+			&i.Email,
+			&i.TaxKey,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const searchRange = `-- name: SearchRange :many
 SELECT s.kind, s.public_id, s.title, s.subtitle FROM search_fts(CAST(?1 AS TEXT)) f JOIN search_entries s ON s.id = f.rowid
 WHERE f.rowid >= CAST(?2 AS INTEGER) AND f.rowid < CAST(?3 AS INTEGER) ORDER BY f.rowid DESC LIMIT ?4

@@ -17,3 +17,7 @@ WHERE d.number >= CAST(@from_number AS TEXT) AND d.number < CAST(@to_number AS T
 -- name: RecurringWords :many
 SELECT t.public_id, t.customer_name, CAST(COALESCE((SELECT group_concat(l.value ->> '$.description', char(10)) FROM json_each(t.form, '$.lines') l), '') AS TEXT) AS described
 FROM recurring_invoices t ORDER BY t.id DESC LIMIT @row_limit;
+
+-- name: RequestWords :many
+SELECT r.public_id, CAST(r.form ->> '$.company' AS TEXT) AS company, CAST(r.form ->> '$.name' AS TEXT) AS person, r.email, r.tax_key
+FROM access_requests r WHERE r.state IN ('sent','asked') ORDER BY r.id DESC LIMIT @row_limit;

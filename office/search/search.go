@@ -1,4 +1,5 @@
-// Package search finds documents, customers, recurring invoices, items and payments by what a person types.
+// Package search finds documents, customers, recurring invoices, requests for access, items and payments by what a person
+// types.
 //
 // What lives here: the word index that the other rooms feed in their own transactions,
 // sort keys of names, the answer to Ctrl+K. What must not: who may see what in the portal
@@ -60,7 +61,7 @@ func Index(ctx context.Context, tx *db.Tx, e Entry) error {
 var shares = []struct {
 	kind string
 	most int
-}{{"customer", 4}, {"document", 0}, {"recurring", 2}, {"item", 2}, {"payment", 2}} // documents: what is left
+}{{"customer", 4}, {"access_request", 2}, {"document", 0}, {"recurring", 2}, {"item", 2}, {"payment", 2}} // documents: what is left
 
 // span is the range of ids of one kind in the word index (see PutSearchEntry).
 func span(kind string) (from, to int64, known bool) {
@@ -87,8 +88,8 @@ type Service struct{ db *db.DB }
 // New makes the room; it touches nothing.
 func New(d *db.DB) *Service { return &Service{db: d} }
 
-// Find gives what matches every typed word: customers first, then the newest documents,
-// recurring invoices, items and payments, at most limit in all.
+// Find gives what matches every typed word: customers first, then requests for access that wait,
+// the newest documents, recurring invoices, items and payments, at most limit in all.
 func (s *Service) Find(ctx context.Context, who actor.Actor, typed string, limit int) (hits []Hit, err error) {
 	if err := who.NeedStaff(); err != nil {
 		return nil, err
@@ -105,7 +106,7 @@ func (s *Service) Find(ctx context.Context, who actor.Actor, typed string, limit
 			x := shares[i]
 			most := x.most
 			if x.kind == "document" {
-				most = max(limit-len(rest)-shares[0].most, 1)
+				most = max(limit-len(rest)-shares[0].most-shares[1].most, 1)
 			}
 			found, err := ofKind(ctx, q, x.kind, typed, words, most)
 			if err != nil {
@@ -124,6 +125,8 @@ func ofKind(ctx context.Context, q *gen.Queries, kind, typed, words string, most
 	switch kind {
 	case "recurring":
 		return repeated(ctx, q, typed, most)
+	case "access_request":
+		return waiting(ctx, q, typed, most)
 	case "document": // the words of a number stand in nearly every document: its own index is quicker
 		if numbered, err := byNumber(ctx, q, typed, most); err != nil || len(numbered) > 0 {
 			return numbered, err
@@ -156,10 +159,7 @@ func repeated(ctx context.Context, q *gen.Queries, typed string, most int) ([]Hi
 		if len(hits) == most {
 			break
 		}
-		there := wordsOf(r.CustomerName + " " + r.Described)
-		if slices.ContainsFunc(asked, func(w string) bool {
-			return !slices.ContainsFunc(there, func(x string) bool { return strings.HasPrefix(x, w) })
-		}) {
+		if !says(r.CustomerName+" "+r.Described, asked) {
 			continue
 		}
 		what, _, _ := strings.Cut(placeholder.ReplaceAllString(strings.TrimSpace(r.Described), "…"), "\n")
@@ -170,6 +170,27 @@ func repeated(ctx context.Context, q *gen.Queries, typed string, most int) ([]Hi
 		hits = append(hits, hit)
 	}
 	return hits, nil
+}
+
+// waiting finds requests for access that are not decided by who asks, for which company; those
+// that are stand with their customer.
+func waiting(ctx context.Context, q *gen.Queries, typed string, most int) ([]Hit, error) {
+	rows, err := q.RequestWords(ctx, looked)
+	hits, asked := []Hit{}, wordsOf(typed)
+	for _, r := range rows {
+		if len(hits) < most && says(r.Company+" "+r.Person+" "+r.Email+" "+r.TaxKey, asked) {
+			hits = append(hits, Hit{Kind: "access_request", PublicID: r.PublicID, Title: r.Company, Subtitle: r.Person + " · " + r.Email})
+		}
+	}
+	return hits, err
+}
+
+// says tells whether each asked word begins one of the text.
+func says(text string, asked []string) bool {
+	there := wordsOf(text)
+	return !slices.ContainsFunc(asked, func(w string) bool {
+		return !slices.ContainsFunc(there, func(x string) bool { return strings.HasPrefix(x, w) })
+	})
 }
 
 // wordsOf takes a text apart as the index does: without accents, case and signs.

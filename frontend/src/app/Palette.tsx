@@ -13,9 +13,9 @@ import css from './shell.module.css';
 type Choice = { id: string; title: string; subtitle?: string; right?: string; icon: IconName; run: () => void };
 const plain = (s: string) => s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 // Whom before what: a name typed is most often a customer looked for.
-const order = ['customer', 'document', 'recurring', 'item', 'payment'];
+const order = ['customer', 'access_request', 'document', 'recurring', 'item', 'payment'];
 const byKind = (found: Found[]) => [...found].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-const icons: Record<string, IconName> = { document: 'invoice', customer: 'customers', item: 'items', payment: 'payments', recurring: 'refresh' };
+const icons: Record<string, IconName> = { document: 'invoice', customer: 'customers', item: 'items', payment: 'payments', recurring: 'refresh', access_request: 'customers' };
 
 function useCommands(onHelp: () => void): Choice[] {
   const t = useT();

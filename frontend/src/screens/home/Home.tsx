@@ -13,6 +13,7 @@ import { Await } from '~/components/states';
 import { useFormat } from '~/format/format';
 import { hasText, tDynamic, useT } from '~/i18n';
 import { PortalBadge, PortalCode, usePortal } from '~/screens/portal/PortalPage';
+import { CertainRequest } from './CertainRequest';
 import css from './home.module.css';
 
 export function Home() {
@@ -59,7 +60,7 @@ function Desk({ home: h }: { home: HomeView }) {
 // What is open in other currencies is named beside, never added.
 const others = (text: string, amounts: string[]) => [text, ...amounts].join(' · ');
 
-const icons: Record<string, IconName> = { access_requests: 'customers', gateway_disputes: 'danger', gateway_unknown: 'question', gateway_charges: 'warning', gateway_refunds: 'undo', questions: 'question', quotes_to_invoice: 'quote', quotes_expired: 'quote', catch_up: 'refresh', recurring_failed: 'warning', to_remind: 'bell', late_rate: 'warning', overdue: 'warning', drafts: 'invoice', unsent: 'send', announced: 'payments', failed_mails: 'mail', waiting_mails: 'mail', mail_server: 'settings', identity: 'building', portal: 'portal' };
+const icons: Record<string, IconName> = { access_requests: 'customers', proposals: 'customers', gateway_disputes: 'danger', gateway_unknown: 'question', gateway_charges: 'warning', gateway_refunds: 'undo', questions: 'question', quotes_to_invoice: 'quote', quotes_expired: 'quote', catch_up: 'refresh', recurring_failed: 'warning', to_remind: 'bell', late_rate: 'warning', overdue: 'warning', drafts: 'invoice', unsent: 'send', announced: 'payments', failed_mails: 'mail', waiting_mails: 'mail', mail_server: 'settings', identity: 'building', portal: 'portal' };
 function Todo({ home: h }: { home: HomeView }) {
   const t = useT();
   const f = useFormat();
@@ -71,7 +72,7 @@ function Todo({ home: h }: { home: HomeView }) {
         <Icon name={icons[x.kind] ?? 'right'} /><span><span>{tDynamic(`window.home.todo.${x.kind}`, { n: x.count })}</span>{x.names.length > 0 && <small>{x.names.join(', ')}</small>}</span>
         <strong className="num">{x.amountMinor > 0 ? f.money(x.amountMinor, h.currency) : ''}</strong><Icon name="right" size={14} />
       </Link></li>
-    ))}</ul>
+    )).flatMap((row, i) => (known[i]?.kind === 'access_requests' ? [row, ...h.requests.map((r) => <li key={r.requestId}><CertainRequest request={r} /></li>)] : [row]))}</ul>
   );
 }
 

@@ -3,8 +3,10 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { api, type AccessRequestRow } from '~/api';
+import { listQuery } from '~/api/useList';
 import { useQueryParams } from '~/app/router';
 import { Badge, type BadgeTone } from '~/components/Badge';
+import { exportMenu } from '~/components/exportMenu';
 import { FilterBar } from '~/components/FilterBar';
 import { Empty, Page, PageHeader, Section } from '~/components/layout';
 import { Await } from '~/components/states';
@@ -23,11 +25,11 @@ export function RequestsPage({ id }: { id: string }) {
   const [q, setQ] = useQueryParams('state');
   const state = q.state || 'sent';
   const list = useInfiniteQuery({ queryKey: ['requests', 'list', state], queryFn: ({ pageParam }) => api.requests.list(state === 'all' ? '' : state, pageParam), initialPageParam: '', getNextPageParam: (last) => last.next || undefined });
-  const counts = list.data?.pages[0]?.counts ?? {};
-  const chips = states.map((s) => ({ id: s, label: s === 'all' ? t('window.requests.filter.all') : tDynamic(`window.requests.state.${s}`), count: s !== 'all' && counts[s] ? f.count(counts[s]) : undefined }));
+  const counts = list.data?.pages[0]?.counts;
+  const chips = states.map((s) => ({ id: s, label: s === 'all' ? t('window.requests.filter.all') : tDynamic(`window.requests.state.${s}`), count: s !== 'all' && counts?.[s] ? f.count(counts[s]) : undefined }));
   return (
     <Page>
-      <PageHeader title={t('window.requests.title')} />
+      <PageHeader title={t('window.requests.title')} menu={exportMenu('requests', listQuery({ state: state === 'all' ? '' : state }))} />
       <FilterBar words="" placeholder="" chips={chips} chip={state} onChip={(s) => setQ({ state: s === 'sent' ? '' : s })} />
       <Await query={list}>{(d) => {
         const rows = d.pages.flatMap((p) => p.rows);
