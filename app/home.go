@@ -153,6 +153,13 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v *HomeView,
 	}
 	v.Requests = asking.Certain
 	add("access_requests", asking.Count, 0, "/requests", asking.Names)
+	proposed, err := h.Customers.WaitingProposals(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	if len(proposed.Customers) > 0 {
+		add("proposals", proposed.Count, 0, "/customers/"+proposed.Customers[0], proposed.Names)
+	}
 	add("announced", int64(len(announced)), 0, "/payments/announced", names)
 	if err := s.gatewayTodo(ctx, h, who, add); err != nil {
 		return nil, err

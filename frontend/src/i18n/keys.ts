@@ -32,11 +32,13 @@ import type window_charging from '@texts/window.charging.fr.json';
 import type window_invitations from '@texts/window.invitations.fr.json';
 import type window_shown from '@texts/window.shown.fr.json';
 import type window_export from '@texts/window.export.fr.json';
+import type window_contacts from '@texts/window.contacts.fr.json';
 import type window_groups from '@texts/window.groups.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
 export type Key =
   | keyof typeof common
+  | keyof typeof window_contacts
   | keyof typeof common_statement
   | keyof typeof window_statement
   | keyof typeof window

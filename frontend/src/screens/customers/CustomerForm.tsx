@@ -1,17 +1,16 @@
 import { ActionIcon, Button, Checkbox, Radio, Select, Textarea, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api, type Contact, type Customer } from '~/api';
-import { ActionButton } from '~/components/ActionButton';
-import { confirm } from '~/components/Confirm';
 import { CountrySelect, CurrencySelect, LanguageSelect } from '~/components/geo';
 import type { Form } from '~/components/form';
 import { Icon } from '~/components/Icon';
 import { IntegerInput } from '~/components/inputs';
-import { Grid, Section, Stack, Wide } from '~/components/layout';
-import { showError, toast } from '~/components/toast';
+import { Grid, Notice, Section, Stack, Wide } from '~/components/layout';
+import { showError } from '~/components/toast';
 import { tDynamic, useT } from '~/i18n';
 import { useGroups } from '~/screens/groups/Groups';
-import { openAs } from '~/screens/portal/openAs';
+import { swapWords } from './swap';
 import css from './customers.module.css';
 
 const kinds = ['company', 'person', 'public_body'];
@@ -90,28 +89,16 @@ export function BillingFields({ form, onRegime }: P & { onRegime?: () => void })
   );
 }
 
-/** What the portal holds for a contact that is stored: the way in, and the way to shut it. */
-function ContactAccess({ customer, contact, changed }: { customer: string; contact: Contact; changed: boolean }) {
+/** The radio of another contact swaps the primary one on saving: who is told of it is said here. */
+function SwapOnSave({ form, stored }: P & { stored: Customer }) {
   const t = useT();
-  const who = contact.name || contact.email;
-  const invite = async () => {
-    await api.customers.invite(customer, contact.publicId);
-    toast(t('window.customers.access.invited', { email: contact.email }));
-  };
-  const revoke = async () => {
-    if (!await confirm({ title: t('window.customers.access.revoke_title', { name: who }), lost: [t('window.customers.access.lost_links'), t('window.customers.access.lost_sessions')], body: t('window.customers.access.kept'), verb: t('window.customers.access.revoke_verb') })) return;
-    await api.customers.revokeLinks(customer, contact.publicId);
-    toast(t('window.customers.access.revoked', { name: who }));
-  };
-  // What goes out is what is stored, not what is being typed.
-  const title = changed ? t('window.customers.access.save_first') : undefined;
-  return (
-    <>
-      {contact.portalAccess && <ActionButton size="compact-md" variant="default" leftSection={<Icon name="send" size={14} />} onAct={invite} disabled={changed} title={title} data-testid="invite">{t('window.customers.access.invite')}</ActionButton>}
-      <ActionButton size="compact-md" variant="default" leftSection={<Icon name="portal" size={14} />} onAct={() => openAs(customer, contact.publicId)} disabled={changed} title={title ?? t('window.portal.as.contact_named', { name: who })} data-testid="open-as">{t('window.portal.as.contact')}</ActionButton>
-      <Button size="compact-md" variant="default" onClick={() => void revoke().catch(showError)} disabled={changed} title={title} data-testid="revoke-links">{t('window.customers.access.revoke')}</Button>
-    </>
-  );
+  const from = stored.contacts.find((c) => c.isPrimary);
+  const to = form.values.contacts.find((c) => c.isPrimary);
+  const swaps = !!from && !!to && from.publicId !== to.publicId;
+  const plan = useQuery({ queryKey: ['customers', 'swap', stored.publicId], queryFn: () => api.customers.swapPlan(stored.publicId), enabled: swaps });
+  if (!swaps || !plan.data) return null;
+  const gone = !form.values.contacts.some((c) => c.publicId === from.publicId);
+  return <Notice tone="info"><span data-testid="swap-on-save">{t('window.contacts.swap.on_save', { name: to.name || to.email })} {swapWords(plan.data, gone ? undefined : from, to).join(' ')}</span></Notice>;
 }
 
 export function ContactFields({ form, stored }: P & { stored?: Customer }) {
@@ -122,9 +109,7 @@ export function ContactFields({ form, stored }: P & { stored?: Customer }) {
   return (
     <Stack gap={3}>
       <p className="soft">{t('window.customers.form.contacts_hint')}</p>
-      {contacts.map((c, i) => {
-        const was = c.publicId ? stored?.contacts.find((k) => k.publicId === c.publicId) : undefined;
-        return (
+      {contacts.map((c, i) => (
         <div key={i} className={css.contact}>
           <TextInput aria-label={t('window.customers.form.contact_name')} placeholder={t('window.customers.form.contact_name')} value={c.name} onChange={(e) => set(i, { name: e.currentTarget.value })} {...error(i, 'name')} />
           <TextInput aria-label={t('window.customers.form.contact_email')} placeholder={t('window.customers.form.contact_email')} value={c.email} onChange={(e) => set(i, { email: e.currentTarget.value })} {...error(i, 'email')} />
@@ -133,11 +118,10 @@ export function ContactFields({ form, stored }: P & { stored?: Customer }) {
           <div className={css.access}>
             <Radio label={t('window.customers.form.contact_primary')} checked={c.isPrimary} onChange={() => set(i, { isPrimary: true })} name="primary-contact" />
             <Checkbox label={t('window.customers.access.allowed')} checked={c.portalAccess} onChange={(e) => set(i, { portalAccess: e.currentTarget.checked })} />
-            {stored?.publicId && was?.email && <ContactAccess customer={stored.publicId} contact={was} changed={was.email !== c.email || was.portalAccess !== c.portalAccess} />}
           </div>
         </div>
-        );
-      })}
+      ))}
+      {stored?.publicId && <SwapOnSave form={form} stored={stored} />}
       <div><Button variant="default" size="compact-md" leftSection={<Icon name="plus" size={15} />} onClick={() => form.set('contacts', [...contacts, { publicId: '', version: 0, name: '', email: '', phone: '', language, isPrimary: contacts.length === 0, portalAccess: true }])}>{t('window.customers.form.contact_add')}</Button></div>
     </Stack>
   );

@@ -17,10 +17,12 @@ import { CustomerBalance } from './Balance';
 import { CustomerPrices } from '~/screens/prices/CustomerPrices';
 import { openAs } from '~/screens/portal/openAs';
 import { CustomerForm } from './CustomerForm';
+import { People } from './People';
+import { Proposals } from './Proposals';
 
 export function CustomerPage({ id }: { id: string }) {
   const query = useQuery({ queryKey: ['customer-form', id], queryFn: () => api.customers.get(id), gcTime: 0, staleTime: Infinity });
-  return <Await whole query={query}>{(c) => <Editor key={c.version} customer={c} />}</Await>;
+  return <Await whole query={query}>{(c) => <Editor key={[c, ...c.contacts].map((x) => x.publicId + x.version).join()} customer={c} />}</Await>;
 }
 
 function Editor({ customer }: { customer: Customer }) {
@@ -61,7 +63,7 @@ function Editor({ customer }: { customer: Customer }) {
           { label: t('window.portal.as.customer'), icon: 'portal', divider: true, onClick: () => void openAs(customer.publicId).catch(showError) },
           { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}<CustomerForm form={form} stored={customer} />{!isNew && <KeptMethods customerId={customer.publicId} />}{!isNew && <CustomerMandates customer={customer} />}{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}</div>
+      <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}{!isNew && <Proposals customer={customer} changed={form.dirty} />}<CustomerForm form={form} stored={customer} />{!isNew && <People customer={customer} changed={form.dirty} />}{!isNew && <KeptMethods customerId={customer.publicId} />}{!isNew && <CustomerMandates customer={customer} />}{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}</div>
     </Page>
   );
 }
