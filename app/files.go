@@ -40,6 +40,7 @@ func (a *App) fileRoutes(mux *http.ServeMux) {
 		return sales.File{Name: "logo", MediaType: mediaType, Bytes: image}, err
 	}))
 	mux.HandleFunc("GET /files/lists/{name}", a.listFileHandler)
+	mux.HandleFunc("GET /files/contacts/{id}/data.zip", a.personalData)
 	mux.HandleFunc("GET /files/imports/{id}/errors.csv", a.importErrors)
 	a.sharedRoutes(mux)
 	a.statementRoutes(mux)

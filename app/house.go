@@ -34,6 +34,7 @@ import (
 	"comptoir/office/imports"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
+	"comptoir/office/privacy"
 	"comptoir/office/recurring"
 	"comptoir/office/registration"
 	"comptoir/office/reminders"
@@ -79,6 +80,7 @@ type House struct {
 	Books         *books.Service
 	Access        *access.Service
 	Search        *search.Service
+	Privacy       *privacy.Service
 	Outbox        *outbox.Service
 	Worker        *outbox.Worker
 	Files         *files.Store
@@ -202,6 +204,8 @@ func (h *House) wire(o HouseOptions) {
 	h.Search = search.New(h.DB)
 	h.Sales = sales.New(sales.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Printer: printer, Changed: o.Changed, IssueLink: h.documentLinkMaker, Settled: h.settled})
 	h.Imports = imports.New(imports.Deps{DB: h.DB, IDs: o.IDs, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales})
+	h.Privacy = privacy.New(privacy.Deps{DB: h.DB, Open: h.Files.Open, Close: h.Access.CloseContact, Names: h.Access.ForgetNames, Index: customers.Reindex, Changed: o.Changed,
+		Paper: func(ctx context.Context, id string) (sales.File, error) { return h.Sales.PDF(ctx, actor.Machine(), id) }})
 	h.Chat = chat.New(chat.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	vault := keys.NewVault(h.Keys, keys.System(h.Folder))
 	gatewayKeys := payments.NewKeys(h.DB, vault)

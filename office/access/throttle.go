@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"comptoir/db"
@@ -102,4 +103,17 @@ func (s *Service) seldom(ctx context.Context, tx *db.Tx, key string) (free bool,
 		return false, nil
 	}
 	return true, tx.PutFailure(ctx, gen.PutFailureParams{NameHash: key, Failures: n + 1, LastAt: tx.Stamp()})
+}
+
+// ForgetNames deletes the tries to sign in, or to be written to, that were counted under these
+// names and addresses (office/privacy).
+func (s *Service) ForgetNames(ctx context.Context, tx *db.Tx, names ...string) error {
+	for _, n := range names {
+		for _, form := range []string{n, strings.ToLower(n)} {
+			if err := tx.DeleteFailuresOf(ctx, hashOf(form)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -314,4 +314,13 @@ func index(ctx context.Context, tx *db.Tx, c Customer) error {
 	return search.Index(ctx, tx, search.Entry{Kind: "customer", ObjectID: c.ID, PublicID: c.PublicID, Title: c.Name, Subtitle: strings.TrimSpace(c.Number + " · " + c.City), Words: words})
 }
 
+// Reindex sets the customer's words of the search anew, in the caller's transaction.
+func Reindex(ctx context.Context, tx *db.Tx, publicID string) error {
+	c, err := byPublicID(ctx, tx.Queries, publicID)
+	if err != nil {
+		return err
+	}
+	return index(ctx, tx, c)
+}
+
 func validCurrency(code string) bool { return money.Currency(code).Valid() }

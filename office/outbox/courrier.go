@@ -8,6 +8,7 @@ import (
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
+	"comptoir/core/locale"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
@@ -137,6 +138,11 @@ func (s *Service) row(h house, r gen.MailsPageRow) MailRow {
 	if r.State == "queued" {
 		m.NextAttemptAt = r.NextAttemptAt
 	}
+	if m.ToAddress == "" {
+		m.Subject = locale.T(h.company.Language, "common.privacy.mail_erased", nil)
+		m.ToName = locale.T(h.company.Language, "common.privacy.erased", nil)
+		return m
+	}
 	if m.Subject == "" { // never tried yet
 		l := Letter{Kind: m.Kind, Lang: m.Lang, To: Address{Name: m.ToName, Address: m.ToAddress}, Firm: Firm{Name: h.company.Name}}
 		if json.Unmarshal([]byte(r.Args), &l.Args) == nil {
@@ -206,6 +212,10 @@ func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (d 
 		State: m.State, Attempts: m.Attempts, NextAttemptAt: m.NextAttemptAt, LastAnswer: m.LastAnswer, CreatedAt: m.CreatedAt, SentAt: m.SentAt,
 		DocumentPublicID: d.DocumentID, DocumentNumber: d.DocumentNumber})
 	d.MessageID, d.From = m.MessageID, address(h.from())
+	if m.ToAddress == "" { // the contact it went to was erased: there is nothing to show or to send
+		d.Text, d.Papers = locale.T(h.company.Language, "common.privacy.mail_erased_text", nil), []PaperView{}
+		return d, nil
+	}
 	d.CanResend = m.State == "sent" || m.State == "failed" || m.State == "cancelled"
 	d.CanCancel = m.State == "queued" || m.State == "failed"
 	d.CanSendNow = m.State == "queued"
@@ -265,6 +275,9 @@ func (s *Service) EML(ctx context.Context, who actor.Actor, publicID string) (em
 	m, h, err := s.mail(ctx, publicID)
 	if err != nil {
 		return nil, "", err
+	}
+	if m.ToAddress == "" {
+		return nil, "", fault.New(fault.NotFound, "fault.not_found")
 	}
 	msg, _, err := s.c.compose(ctx, h, m)
 	if err != nil {

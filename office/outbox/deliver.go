@@ -308,6 +308,7 @@ func (w *Worker) sent(ctx context.Context, m gen.Mail, subject, said string) err
 		}
 		if n == 0 {
 			w.c.Log.Warn("mail was no longer ours when it was sent", slog.String("mail", m.PublicID))
+			said = "" // its contact may have been erased meanwhile, and the answer names the address
 		}
 		return tx.InsertMailAttempt(ctx, gen.InsertMailAttemptParams{MailID: m.ID, At: now, Outcome: "sent", Answer: said})
 	})
@@ -320,6 +321,9 @@ func (w *Worker) failed(ctx context.Context, m gen.Mail, subject string, a *Answ
 		outcome := "deferred"
 		if a.Permanent {
 			outcome = "refused"
+		}
+		if now, err := tx.MailByID(ctx, m.ID); err != nil || now.ToAddress == "" {
+			return err // its contact was erased meanwhile, and the answer names the address
 		}
 		if err := tx.InsertMailAttempt(ctx, gen.InsertMailAttemptParams{MailID: m.ID, At: tx.Stamp(), Outcome: outcome, Answer: a.Text}); err != nil {
 			return err

@@ -1,0 +1,172 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+)
+
+// What is held about one contact stands in many rooms. These statements read it as JSON, a
+// section each, and find where free text names somebody: one list instead of a query a table.
+
+// Whose says whose data a section is read for.
+type Whose struct {
+	ContactID, CustomerID int64
+	Itself                bool // the customer is this person: all its papers are its own
+}
+
+// PersonalRow is one row of a section. Path is where its file lies in the archive, "" without
+// one: a paper of that public id (Ref), or the stored bytes of SHA256.
+type PersonalRow struct {
+	ID                int64
+	JSON              string
+	Path, Ref, SHA256 string
+	Size              int64
+}
+
+// The parameters: ?1 contact, ?2 customer, ?3 the customer is this person, ?4 after this id, ?5 rows.
+var personal = map[string]string{
+	"contact": `SELECT k.id, json_object('id', k.public_id, 'name', k.name, 'email', k.email, 'phone', k.phone, 'language', k.language, 'primary', k.is_primary, 'portal_access', k.portal_access,
+		'areas', json(k.areas), 'since', k.created_at, 'changed_at', k.updated_at, 'archived_at', k.archived_at), '', '', '', 0 FROM contacts k WHERE k.id = ?1 AND k.id > ?4`,
+	"customer": `SELECT c.id, CASE WHEN ?3 THEN json_object('number', c.number, 'kind', c.kind, 'name', c.name, 'email', c.email, 'phone', c.phone, 'language', c.language,
+		'address', json_array(c.line1, c.line2, c.postcode, c.city, c.region, c.country), 'delivery', json_array(c.ship_name, c.ship_line1, c.ship_line2, c.ship_postcode, c.ship_city, c.ship_region, c.ship_country),
+		'vat_number', c.vat_number, 'since', c.created_at) ELSE json_object('number', c.number, 'kind', c.kind, 'name', c.name) END, '', '', '', 0 FROM customers c WHERE c.id = ?2 AND c.id > ?4`,
+	"sign_in": `SELECT k.id, json_object('user_name', a.user_name, 'password_changed_at', a.changed_at, 'second_factor_since', f.confirmed_at,
+		'recovery_codes_left', (SELECT count(*) FROM recovery_codes r WHERE r.contact_id = k.id AND r.used_at IS NULL), 'email_waiting', e.email), '', '', '', 0
+		FROM contacts k LEFT JOIN contact_credentials a ON a.contact_id = k.id LEFT JOIN contact_factors f ON f.contact_id = k.id LEFT JOIN contact_emails e ON e.contact_id = k.id WHERE k.id = ?1 AND k.id > ?4`,
+	"sessions": `SELECT s.id, json_object('device', s.user_agent, 'address', s.address, 'trust', s.trust, 'opened_at', s.created_at, 'seen_at', s.seen_at, 'ends_at', s.expires_at), '', '', '', 0
+		FROM portal_sessions s WHERE s.contact_id = ?1 AND s.id > ?4 ORDER BY s.id LIMIT ?5`,
+	"links": `SELECT l.id, json_object('kind', l.kind, 'document', d.number, 'made_at', l.created_at, 'expires_at', l.expires_at, 'used_at', l.used_at, 'revoked_at', l.revoked_at), '', '', '', 0
+		FROM portal_links l LEFT JOIN documents d ON d.id = l.document_id WHERE l.contact_id = ?1 AND l.id > ?4 ORDER BY l.id LIMIT ?5`,
+	"acts": `SELECT a.id, json_object('at', a.at, 'action', a.action, 'object', a.object_kind), '', '', '', 0
+		FROM audit_log a WHERE a.id > ?4 AND a.actor_kind = 'contact' AND a.actor_id = ?1 ORDER BY a.id LIMIT ?5`,
+	"terms": `SELECT t.id, json_object('version', g.version, 'language', t.lang, 'words', CASE t.lang WHEN 'en' THEN g.words_en ELSE g.words_fr END, 'accepted_at', t.at, 'address', t.address), '', '', '', 0
+		FROM terms_accepted t JOIN group_terms g ON g.id = t.terms_id WHERE t.contact_id = ?1 AND t.id > ?4 ORDER BY t.id LIMIT ?5`,
+	"agreements": `SELECT a.id, json_object('language', a.lang, 'words', a.words, 'sha256', a.hash, 'accepted_at', a.at, 'address', a.address), '', '', '', 0
+		FROM accepted_terms a WHERE a.contact_id = ?1 AND a.id > ?4 ORDER BY a.id LIMIT ?5`,
+	"registrations": `SELECT r.id, json_object('email', r.email, 'form', json(r.form), 'terms', r.terms_words, 'terms_at', r.terms_at, 'address', r.address, 'at', r.created_at), '', '', '', 0
+		FROM registrations r WHERE r.contact_id = ?1 AND r.id > ?4 ORDER BY r.id LIMIT ?5`,
+	"requests": `SELECT r.id, json_object('state', r.state, 'email', r.email, 'user_name', r.user_name, 'form', json(r.form), 'terms_version', g.version, 'terms_at', r.terms_at, 'address', r.terms_address,
+		'sent_at', r.sent_at, 'decided_at', r.decided_at, 'words', r.words, 'answers', (SELECT json_group_array(json_object('question', CASE r.language WHEN 'en' THEN q.label_en ELSE q.label_fr END, 'answer', w.answer))
+		FROM access_answers w JOIN group_questions q ON q.id = w.question_id WHERE w.request_id = r.id)), '', '', '', 0
+		FROM access_requests r LEFT JOIN group_terms g ON g.id = r.terms_id WHERE r.contact_id = ?1 AND r.id > ?4 ORDER BY r.id LIMIT ?5`,
+	"proposals": `SELECT p.id, json_object('field', p.field, 'before', p.before, 'after', p.after, 'state', p.state, 'at', p.created_at, 'decided_at', p.decided_at, 'words', p.words), '', '', '', 0
+		FROM contact_proposals p WHERE (p.by_contact = ?1 OR p.contact_id = ?1) AND p.id > ?4 ORDER BY p.id LIMIT ?5`,
+	"mails": `SELECT m.id, json_object('kind', m.kind, 'to', m.to_address, 'subject', m.subject, 'state', m.state, 'queued_at', m.created_at, 'sent_at', m.sent_at), '', '', '', 0
+		FROM mails m WHERE m.contact_id = ?1 AND m.id > ?4 ORDER BY m.id LIMIT ?5`,
+	"messages": `SELECT m.id, json_object('document', d.number, 'words', m.body, 'at', m.created_at), '', '', '', 0
+		FROM document_messages m JOIN documents d ON d.id = m.document_id WHERE m.contact_id = ?1 AND m.id > ?4 ORDER BY m.id LIMIT ?5`,
+	"files": `SELECT f.id, json_object('name', f.name, 'note', f.note, 'size', f.size, 'type', f.media_type, 'at', f.created_at, 'removed_at', f.removed_at, 'file', 'files/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-')),
+		'files/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-'), '', f.sha256, f.size
+		FROM shared_files f WHERE f.contact_id = ?1 AND f.id > ?4 ORDER BY f.id LIMIT ?5`,
+	"decisions": `SELECT q.id, json_object('quote', d.number, 'decision', q.decision, 'at', q.decided_at, 'name', q.name, 'order_number', q.order_number, 'reason', q.reason, 'undone_at', q.undone_at,
+		'file', CASE WHEN f.sha256 IS NOT NULL THEN 'signatures/quote-' || q.id || '.png' END), CASE WHEN f.sha256 IS NOT NULL THEN 'signatures/quote-' || q.id || '.png' ELSE '' END, '', COALESCE(f.sha256, ''), COALESCE(f.size, 0)
+		FROM quote_decisions q JOIN documents d ON d.id = q.document_id LEFT JOIN files f ON f.sha256 = q.signature_sha256 WHERE q.contact_id = ?1 AND q.id > ?4 ORDER BY q.id LIMIT ?5`,
+	"mandates": `SELECT m.id, json_object('reference', m.rum, 'state', m.state, 'debtor', m.debtor_name, 'iban_end', substr(m.iban, -4), 'signed_at', m.signed_at, 'signed_by', m.signed_by, 'place', m.signed_place,
+		'address', m.signed_address, 'device', m.signed_agent, 'words', m.words, 'revoked_at', m.revoked_at,
+		'file', CASE WHEN f.sha256 IS NOT NULL THEN 'signatures/mandate-' || m.id || '.png' END), CASE WHEN f.sha256 IS NOT NULL THEN 'signatures/mandate-' || m.id || '.png' ELSE '' END, '', COALESCE(f.sha256, ''), COALESCE(f.size, 0)
+		FROM mandates m LEFT JOIN files f ON f.sha256 = m.signature_sha256 WHERE m.contact_id = ?1 AND m.id > ?4 ORDER BY m.id LIMIT ?5`,
+	"charge_consents": `SELECT c.id, json_object('by', c.given_by, 'words', c.words, 'at', c.given_at), '', '', '', 0 FROM charge_consents c WHERE c.contact_id = ?1 AND c.id > ?4 ORDER BY c.id LIMIT ?5`,
+	"methods": `SELECT m.id, json_object('gateway', m.gateway, 'kind', m.kind, 'brand', m.brand, 'last4', m.last4, 'added_at', m.created_at, 'given_up_at', m.deleted_at), '', '', '', 0
+		FROM kept_methods m WHERE m.contact_id = ?1 AND m.id > ?4 ORDER BY m.id LIMIT ?5`,
+	"attempts": `SELECT i.id, json_object('kind', i.kind, 'gateway', i.gateway, 'amount_minor', i.amount_minor, 'currency', i.currency, 'state', i.state, 'at', i.created_at), '', '', '', 0
+		FROM payment_intents i WHERE i.contact_id = ?1 AND i.id > ?4 ORDER BY i.id LIMIT ?5`,
+	"transfers": `SELECT t.id, json_object('document', d.number, 'amount_minor', t.amount_minor, 'currency', t.currency, 'announced_on', t.announced_on, 'state', t.state), '', '', '', 0
+		FROM transfer_announcements t JOIN documents d ON d.id = t.document_id WHERE t.contact_id = ?1 AND t.id > ?4 ORDER BY t.id LIMIT ?5`,
+	"subscriptions": `SELECT s.id, json_object('plan', p.name_fr, 'state', s.state, 'since', s.since_on, 'cancel_reason', s.cancel_reason), '', '', '', 0
+		FROM subscriptions s JOIN plans p ON p.id = s.plan_id WHERE s.contact_id = ?1 AND s.id > ?4 ORDER BY s.id LIMIT ?5`,
+	"opened_in_its_place": `SELECT s.id, json_object('at', s.opened_at, 'until', s.expires_at), '', '', '', 0
+		FROM portal_stand_ins s WHERE s.contact_id = ?1 AND s.opened_at IS NOT NULL AND s.id > ?4 ORDER BY s.id LIMIT ?5`,
+	"shown": `SELECT s.id, json_object('document', d.number, 'at', s.created_at, 'opened_at', s.opened_at), '', '', '', 0
+		FROM shown_documents s JOIN documents d ON d.id = s.document_id WHERE s.contact_id = ?1 AND s.id > ?4 ORDER BY s.id LIMIT ?5`,
+	"invoices": papersOf(`d.kind <> 'quote'`),
+	"quotes":   papersOf(`d.kind = 'quote'`),
+}
+
+// papersOf are the issued documents that were addressed to the contact: made out for it, mailed
+// to it, or opened to it by a link; all of them where the customer is this person.
+func papersOf(kinds string) string {
+	return `SELECT d.id, json_object('kind', d.kind, 'number', d.number, 'date', d.issue_date, 'total_minor', d.total_incl_minor, 'currency', d.currency, 'file', 'documents/' || replace(replace(d.number, '/', '-'), '\', '-') || '.pdf'),
+		'documents/' || replace(replace(d.number, '/', '-'), '\', '-') || '.pdf', d.public_id, '', 0
+		FROM documents d WHERE d.customer_id = ?2 AND d.state = 'issued' AND d.id > ?4 AND ` + kinds + ` AND (?3 OR d.contact_id = ?1
+		OR EXISTS (SELECT 1 FROM mails m WHERE m.document_id = d.id AND m.contact_id = ?1) OR EXISTS (SELECT 1 FROM portal_links l WHERE l.contact_id = ?1 AND l.document_id = d.id)) ORDER BY d.id LIMIT ?5`
+}
+
+// Personal gives the rows of one section after an id, at most limit of them.
+func (d *DB) Personal(ctx context.Context, section string, w Whose, after int64, limit int) ([]PersonalRow, error) {
+	return list(ctx, d, personal[section], []any{w.ContactID, w.CustomerID, w.Itself, after, limit}, func(rows *sql.Rows, r *PersonalRow) error {
+		return rows.Scan(&r.ID, &r.JSON, &r.Path, &r.Ref, &r.SHA256, &r.Size)
+	})
+}
+
+// Place is a column of free text, or of JSON with free text in it, that may name a person.
+type Place struct {
+	Table, Column, Key string
+	JSON               bool
+	where              string // ?1 is the customer
+}
+
+// Places are all of them that the law lets be rewritten. What is frozen by a trigger is none.
+func Places() []Place {
+	return []Place{
+		{"mails", "args", "id", true, "(customer_id = ?1 OR customer_id IS NULL)"}, {"mails", "subject", "id", false, "(customer_id = ?1 OR customer_id IS NULL)"},
+		{"mails", "to_name", "id", false, "customer_id = ?1"}, {"mails", "last_answer", "id", false, "?1 > 0"}, {"mail_attempts", "answer", "id", false, "?1 > 0"},
+		{"notifications", "args", "id", true, "?1 > 0"}, {"jobs", "payload", "id", true, "?1 > 0"}, {"jobs", "last_error", "id", false, "?1 > 0"}, {"commands", "result", "key", true, "?1 > 0"},
+		{"document_messages", "body", "id", false, "customer_id = ?1"}, {"shared_files", "note", "id", false, "customer_id = ?1"}, {"shared_files", "name", "id", false, "customer_id = ?1"},
+		{"customers", "notes", "id", false, "id = ?1"}, {"customers", "ship_name", "id", false, "id = ?1"}, {"customers", "electronic_address", "id", false, "id = ?1"},
+		{"documents", "note", "id", false, "customer_id = ?1 AND state = 'draft'"}, {"documents", "private_note", "id", false, "customer_id = ?1 AND state = 'draft'"},
+		{"documents", "order_number", "id", false, "customer_id = ?1 AND state = 'draft'"}, {"recurring_invoices", "form", "id", true, "customer_id = ?1"},
+		{"payment_intents", "details", "id", true, "customer_id = ?1"}, {"kept_methods", "added_by", "id", false, "customer_id = ?1"},
+		{"subscriptions", "cancel_reason", "id", false, "customer_id = ?1"}, {"contact_proposals", "before", "id", false, "customer_id = ?1"}, {"contact_proposals", "words", "id", false, "customer_id = ?1"},
+		{"access_requests", "words", "id", false, "customer_id = ?1"},
+	}
+}
+
+// Mention is a row of a place that holds one of the words looked for.
+type Mention struct {
+	Key  any
+	Text string
+}
+
+// Mentions finds the rows of a place that hold one of the words, whatever the case of plain
+// letters. It reads the whole place: an erasure is a rare thing.
+func (t *Tx) Mentions(ctx context.Context, p Place, customerID int64, words []string) (found []Mention, err error) {
+	holds, args := make([]string, 0, len(words)), []any{customerID}
+	for _, w := range words {
+		holds, args = append(holds, "instr(lower("+p.Column+"), lower(?)) > 0"), append(args, w)
+	}
+	rows, err := t.db.writer.QueryContext(ctx, "SELECT "+p.Key+", "+p.Column+" FROM "+p.Table+" WHERE "+p.where+" AND ("+strings.Join(holds, " OR ")+")", args...) //nolint:gosec // names of tables of this file
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // read to its end
+	for rows.Next() {
+		var m Mention
+		if err := rows.Scan(&m.Key, &m.Text); err != nil {
+			return nil, err
+		}
+		found = append(found, m)
+	}
+	return found, rows.Err()
+}
+
+// Rewrite sets a text that Mentions found.
+func (t *Tx) Rewrite(ctx context.Context, p Place, m Mention, text string) error {
+	_, err := t.db.writer.ExecContext(ctx, "UPDATE "+p.Table+" SET "+p.Column+" = ? WHERE "+p.Key+" = ?", text, m.Key) //nolint:gosec // likewise
+	return err
+}
+
+// Scour has what this transaction deletes overwritten in the file, and once it is durable has
+// the word index and the write-ahead log forget it too.
+func (t *Tx) Scour(ctx context.Context) error {
+	if _, err := t.db.writer.ExecContext(ctx, "PRAGMA secure_delete = ON"); err != nil {
+		return err
+	}
+	t.AfterCommit(func() {
+		ctx := context.WithoutCancel(ctx)
+		for _, s := range []string{"INSERT INTO search_fts (search_fts) VALUES ('optimize')", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA secure_delete = FAST"} {
+			_ = t.db.alone(ctx, s) // the erasure itself is done; the next one sweeps what a busy reader held back
+		}
+	})
+	return nil
+}
