@@ -69,6 +69,35 @@ type requestView struct {
 	sent    bool   // a new code is on its way
 }
 
+// asksCode tells whether the step waits for the code that was mailed.
+func (r requestView) asksCode() bool {
+	return r.Form.Email != "" && !r.EmailProved && len(r.refused) == 0 || r.refused["code"] != ""
+}
+
+// ends tells whether nothing but this step is missing: then its button sends the request at once.
+// One that the firm gave back is sent from the status, where the firm's words are.
+func (r requestView) ends() bool {
+	if r.State != registration.Draft || r.step == registration.StepTerms || r.step == registration.StepContact && !r.EmailProved {
+		return false
+	}
+	for _, m := range r.Missing {
+		if m.Step != r.step {
+			return false
+		}
+	}
+	return true
+}
+
+// place is the step's number, from 1.
+func (r requestView) place() int {
+	for i, s := range registration.Steps() {
+		if s == r.step {
+			return i + 1
+		}
+	}
+	return len(registration.Steps())
+}
+
 func (r requestView) lacks(s registration.Step) bool {
 	for _, m := range r.Missing {
 		if m.Step == s {
@@ -90,7 +119,7 @@ func (v *visit) requestToken() string {
 func (p *Portal) door(v *visit) error {
 	if token := v.requestToken(); token != "" {
 		r, err := p.Registration.LoadRequest(v.r.Context(), token, v.lang, registration.StepStatus)
-		if err == nil && r.GroupID == v.r.PathValue("group") {
+		if err == nil && r.GroupID == v.r.PathValue("group") && r.State != registration.Withdrawn && r.State != registration.Refused { // after those another may be made
 			v.redirect(stepAddress(goesOn(r)))
 			return nil
 		}
@@ -174,7 +203,10 @@ func (p *Portal) comeBack(v *visit) error {
 
 // noRequest says the same of a request that never was, that is over, and of a cookie that was refused.
 func (p *Portal) noRequest(v *visit) error {
-	return v.show(http.StatusNotFound, v.T("portal.register.title"), noRequestPage(v))
+	if v.notice("retrait") != "" {
+		return v.show(http.StatusOK, v.T("portal.register.title"), noRequestPage(v, "withdrawn"))
+	}
+	return v.show(http.StatusNotFound, v.T("portal.register.title"), noRequestPage(v, "none"))
 }
 
 func (p *Portal) step(v *visit) error {
@@ -238,7 +270,14 @@ func (p *Portal) saveStep(v *visit) error {
 		v.redirect(stepAddress(s)) // the code is asked for there
 		return nil
 	}
-	v.redirect(stepAddress(stepAfter(s)))
+	if v.r.PostForm.Get("envoi") == "1" {
+		return p.submitRequest(v)
+	}
+	next := stepAfter(s)
+	if next == registration.StepQuestions && len(known.Questions) == 0 {
+		next = registration.StepStatus
+	}
+	v.redirect(stepAddress(next))
 	return nil
 }
 
@@ -290,7 +329,7 @@ func (p *Portal) withdrawRequest(v *visit) error {
 	if err := p.Registration.Withdraw(v.r.Context(), v.requestToken()); err != nil {
 		return p.settled(v, err)
 	}
-	v.redirect(stepAddress(registration.StepStatus))
+	v.redirect(stepAddress(registration.StepStatus) + "?fait=retrait")
 	return nil
 }
 

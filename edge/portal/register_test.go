@@ -97,13 +97,73 @@ func TestStrangerRegisters(t *testing.T) {
 	phone := f.visitor(s)
 	is(phone.get("/inscription/r/"+token), 303, "/demande/questions")
 	is(phone.post("/demande/questions", forms["questions"]), 303, "/demande/statut")
-	is(phone.get("/demande/statut"), 200, "", "Votre demande est complète")
+	is(phone.get("/demande/statut"), 200, "", "Votre demande est complète", "Crèmerie Lenoir")
 	is(phone.post("/demande/envoi", ""), 303, "/demande/statut")
 	is(v.get("/demande/statut"), 200, "", "Votre demande est envoyée", "Retirer la demande")
 	is(v.get("/demande/societe"), 303, "/demande/statut")
 	is(v.post("/demande/societe", forms["societe"]), 303, "/demande/statut")
-	is(v.post("/demande/retrait", ""), 303, "/demande/statut")
+	is(v.post("/demande/retrait", ""), 303, "/demande/statut?fait=retrait")
 	is(v.get("/demande/statut"), 200, "", "Votre demande est retirée")
+	is(v.get("/inscription/detail"), 200, "", "J’accepte et je continue") // another one may be made
+}
+
+// TestRequestInFewClicks: the last step that is missing sends the request, new terms are asked for
+// again, a group without questions asks none, and a draft that is taken back is gone.
+func TestRequestInFewClicks(t *testing.T) {
+	f := newFirm(t)
+	registering(f)
+	v := f.visitor(f.serve())
+	forms := steps("zoe@lenoir.example")
+	goes := func(path, form, to string) {
+		t.Helper()
+		if a := v.post(path, form); a.status != 303 || a.header.Get("Location") != to {
+			t.Fatalf("%s: %d %q, want %q: %s", path, a.status, a.header.Get("Location"), to, excerpt(a.body))
+		}
+	}
+	shows := func(path string, has ...string) {
+		t.Helper()
+		a := v.get(path)
+		for _, h := range has {
+			if !strings.Contains(a.body, h) {
+				t.Errorf("%s (%d) lacks %q: %s", path, a.status, h, excerpt(a.body))
+			}
+		}
+	}
+	sql := func(q string) {
+		t.Helper()
+		_, err := f.raw.Exec(q)
+		f.must(err)
+	}
+	goes("/inscription/detail", "version=1&conditions=1", "/demande/contact")
+	goes("/demande/retrait", "", "/demande/statut?fait=retrait")
+	shows("/demande/statut?fait=retrait", "Votre demande est retirée", "Ce que vous aviez écrit est effacé")
+	if n := f.count("SELECT count(*) FROM access_requests"); n != 0 {
+		t.Errorf("%d drafts are left", n)
+	}
+	goes("/inscription/detail", "version=1&conditions=1", "/demande/contact")
+	goes("/demande/contact", forms["contact"], "/demande/contact")
+	shows("/demande/contact", `autocomplete="one-time-code"`, `inputmode="numeric"`, "Corriger mes informations")
+	goes("/demande/code", "code="+url.QueryEscape("Votre code : "+f.requestCode()[:3]+" "+f.requestCode()[3:]), "/demande/societe")
+	goes("/demande/societe", forms["societe"]+"&envoi=1", "/demande/statut") // the questions are missing: nothing is sent
+	if n := f.count("SELECT count(*) FROM access_requests WHERE state <> 'draft'"); n != 0 {
+		t.Error("sent though it is incomplete")
+	}
+	sql("INSERT INTO group_terms (group_id, version, words_fr, words_en, by_name, at) SELECT id, 2, 'Nouvelles conditions', 'New terms', 'Ana', '2026-01-02T00:00:00.000Z' FROM customer_groups WHERE public_id = 'detail'")
+	goes("/demande/questions", forms["questions"]+"&envoi=1", "/demande/statut")
+	shows("/demande/statut", "Votre demande est incomplète", "Accepter les conditions générales")
+	shows("/demande/conditions", "Ces conditions ont changé depuis que vous les avez acceptées.", "Nouvelles conditions")
+	if a := v.post("/demande/conditions", "version=1&conditions=1"); a.status != 422 || !strings.Contains(a.body, "Les conditions ont changé") {
+		t.Errorf("old terms: %d %s", a.status, excerpt(a.body))
+	}
+	goes("/demande/conditions", "version=2&conditions=1", "/demande/contact")
+	shows("/demande/conditions", "Vous avez accepté ces conditions le")
+	shows("/demande/questions", `name="envoi" value="1"`)
+	goes("/demande/questions", forms["questions"]+"&envoi=1", "/demande/statut")
+	shows("/demande/statut", "Votre demande est envoyée", "Votre demande est complète et nous est parvenue")
+	sql("UPDATE group_questions SET archived_at = '2026-01-03T00:00:00.000Z'")
+	v = f.visitor(f.serve())
+	goes("/inscription/detail", "version=2&conditions=1", "/demande/contact")
+	goes("/demande/societe", forms["societe"], "/demande/statut")
 }
 
 // TestRequestsTellNothing: a known address, number and user name give the same bytes and as many mails.

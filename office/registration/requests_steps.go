@@ -130,16 +130,25 @@ func (s *Service) LoadRequest(ctx context.Context, token string, lang locale.Lan
 			return err
 		}
 		texts, err := customers.PortalTexts(ctx, q, g.ID, lang)
-		field := "step_" + string(step)
-		if step == StepStatus {
-			if field = "status_complete"; len(r.Missing) > 0 {
-				field = "status_incomplete"
-			}
-		}
-		r.Message = texts[field]
+		r.Message = texts[r.words(step)]
 		return err
 	})
 	return r, err
+}
+
+// words names the group's text of a step. The status has one while something is missing, and one when
+// the request is done with; where a group takes everybody an open access and a request that waits read
+// the same, so that none stands there.
+func (r Request) words(step Step) string {
+	switch {
+	case step != StepStatus:
+		return "step_" + string(step)
+	case r.Editable() && len(r.Missing) > 0:
+		return "status_incomplete"
+	case r.State == Sent && !r.Free:
+		return "status_complete"
+	}
+	return ""
 }
 
 func (s *Service) request(ctx context.Context, q *gen.Queries, token string, now time.Time) (row gen.AccessRequest, g gen.GroupOfRequestRow, err error) {

@@ -5,29 +5,35 @@
   const field = document.querySelector('input[data-mask]');
   if (!field) return;
   const mask = [...field.dataset.mask];
-  const said = document.getElementById('numero-forme');
+  const said = document.getElementById('numero-dit');
+  const refused = said.textContent; // by the server, of what is still there
+  const before = field.value;
   const fits = { n: /[0-9]/, a: /[A-Za-z]/, x: /[0-9A-Za-z]/ };
+  const places = mask.filter((m) => /[0-9A-Za-z]/.test(m)).length;
+  // fit writes what was typed in the mask: with what stands between up to where somebody types.
   const fit = (typed) => {
     const left = [...typed].filter((c) => /[0-9A-Za-z]/.test(c));
+    const whole = left.length === places;
     let out = '';
     for (const m of mask) {
-      if (!left.length) return { out, whole: false, wrong: false };
-      const literal = /[0-9A-Za-z]/.test(m) && !fits[m];
-      if (!fits[m] && !literal) { out += m; continue; }
+      if (!left.length && !whole) break;
+      if (!/[0-9A-Za-z]/.test(m)) { out += m; continue; }
       const c = left.shift();
-      if (literal ? c.toUpperCase() !== m.toUpperCase() : !fits[m].test(c)) return { out: typed, whole: false, wrong: true };
+      if (fits[m] ? !fits[m].test(c) : c.toUpperCase() !== m.toUpperCase()) return { out: typed, whole: false, wrong: true };
       out += c.toUpperCase();
     }
-    return { out: left.length ? typed : out, whole: !left.length, wrong: left.length > 0 };
+    return { out: left.length ? typed : out, whole, wrong: left.length > 0 };
   };
-  const look = (end) => {
+  const look = (typing, leaving) => {
     const r = fit(field.value);
-    const atEnd = field.selectionStart === field.value.length;
-    if (!r.wrong && atEnd && !end) field.value = r.out;
-    const bad = r.wrong || (end && field.value !== '' && !r.whole);
-    field.setAttribute('aria-invalid', String(bad));
-    if (said) said.hidden = !bad;
+    if (typing && !r.wrong && field.selectionStart === field.value.length) field.value = r.out;
+    const stands = refused !== '' && field.value === before;
+    const bad = stands || r.wrong || (leaving && field.value !== '' && !r.whole);
+    if (bad) field.setAttribute('aria-invalid', 'true');
+    else field.removeAttribute('aria-invalid');
+    const words = bad ? (stands && refused) || said.dataset.shape : '';
+    if (said.textContent !== words) said.textContent = words;
   };
-  field.addEventListener('input', (e) => look((e.inputType || '').startsWith('delete')));
-  field.addEventListener('blur', () => look(true));
+  field.addEventListener('input', (e) => look(!(e.inputType || '').startsWith('delete'), false));
+  field.addEventListener('blur', () => look(true, true));
 })();
