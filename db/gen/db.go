@@ -174,6 +174,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.chargesOfDocumentStmt, err = db.PrepareContext(ctx, chargesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query ChargesOfDocument: %w", err)
 	}
+	if q.clearContactOfDraftsStmt, err = db.PrepareContext(ctx, clearContactOfDrafts); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearContactOfDrafts: %w", err)
+	}
 	if q.clearDefaultGroupStmt, err = db.PrepareContext(ctx, clearDefaultGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query ClearDefaultGroup: %w", err)
 	}
@@ -212,6 +215,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.contactByPublicIDStmt, err = db.PrepareContext(ctx, contactByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactByPublicID: %w", err)
+	}
+	if q.contactForErasureStmt, err = db.PrepareContext(ctx, contactForErasure); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactForErasure: %w", err)
 	}
 	if q.contactLetInStmt, err = db.PrepareContext(ctx, contactLetIn); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactLetIn: %w", err)
@@ -516,6 +522,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteFailureStmt, err = db.PrepareContext(ctx, deleteFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteFailure: %w", err)
 	}
+	if q.deleteFailuresOfStmt, err = db.PrepareContext(ctx, deleteFailuresOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteFailuresOf: %w", err)
+	}
 	if q.deleteGroupMailStmt, err = db.PrepareContext(ctx, deleteGroupMail); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteGroupMail: %w", err)
 	}
@@ -537,6 +546,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteLateRateStmt, err = db.PrepareContext(ctx, deleteLateRate); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteLateRate: %w", err)
 	}
+	if q.deleteLinksOfStmt, err = db.PrepareContext(ctx, deleteLinksOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteLinksOf: %w", err)
+	}
 	if q.deleteOldDraftRequestsStmt, err = db.PrepareContext(ctx, deleteOldDraftRequests); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOldDraftRequests: %w", err)
 	}
@@ -549,17 +561,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteOtherSessionsStmt, err = db.PrepareContext(ctx, deleteOtherSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOtherSessions: %w", err)
 	}
+	if q.deleteProposalsOfStmt, err = db.PrepareContext(ctx, deleteProposalsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteProposalsOf: %w", err)
+	}
 	if q.deleteRecoveryCodesStmt, err = db.PrepareContext(ctx, deleteRecoveryCodes); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteRecoveryCodes: %w", err)
 	}
 	if q.deleteRecurringDraftStmt, err = db.PrepareContext(ctx, deleteRecurringDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteRecurringDraft: %w", err)
 	}
+	if q.deleteRegistrationsOfStmt, err = db.PrepareContext(ctx, deleteRegistrationsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteRegistrationsOf: %w", err)
+	}
 	if q.deleteReminderLevelsStmt, err = db.PrepareContext(ctx, deleteReminderLevels); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteReminderLevels: %w", err)
 	}
 	if q.deleteReminderPolicyStmt, err = db.PrepareContext(ctx, deleteReminderPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteReminderPolicy: %w", err)
+	}
+	if q.deleteRequestsOfStmt, err = db.PrepareContext(ctx, deleteRequestsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteRequestsOf: %w", err)
 	}
 	if q.deleteSearchEntryStmt, err = db.PrepareContext(ctx, deleteSearchEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteSearchEntry: %w", err)
@@ -587,6 +608,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteStandInsStmt, err = db.PrepareContext(ctx, deleteStandIns); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteStandIns: %w", err)
+	}
+	if q.deleteStandInsOfStmt, err = db.PrepareContext(ctx, deleteStandInsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteStandInsOf: %w", err)
+	}
+	if q.deleteStandInsOfGroupStmt, err = db.PrepareContext(ctx, deleteStandInsOfGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteStandInsOfGroup: %w", err)
 	}
 	if q.depositsOfCustomerStmt, err = db.PrepareContext(ctx, depositsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query DepositsOfCustomer: %w", err)
@@ -657,6 +684,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.endShownStmt, err = db.PrepareContext(ctx, endShown); err != nil {
 		return nil, fmt.Errorf("error preparing query EndShown: %w", err)
 	}
+	if q.endShownOfStmt, err = db.PrepareContext(ctx, endShownOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EndShownOf: %w", err)
+	}
 	if q.endStatementScheduleStmt, err = db.PrepareContext(ctx, endStatementSchedule); err != nil {
 		return nil, fmt.Errorf("error preparing query EndStatementSchedule: %w", err)
 	}
@@ -692,6 +722,42 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.entryReversingStmt, err = db.PrepareContext(ctx, entryReversing); err != nil {
 		return nil, fmt.Errorf("error preparing query EntryReversing: %w", err)
+	}
+	if q.eraseContactStmt, err = db.PrepareContext(ctx, eraseContact); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseContact: %w", err)
+	}
+	if q.eraseFileAuthorStmt, err = db.PrepareContext(ctx, eraseFileAuthor); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseFileAuthor: %w", err)
+	}
+	if q.eraseFromCustomerStmt, err = db.PrepareContext(ctx, eraseFromCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseFromCustomer: %w", err)
+	}
+	if q.eraseMailAnswersStmt, err = db.PrepareContext(ctx, eraseMailAnswers); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseMailAnswers: %w", err)
+	}
+	if q.eraseMailsStmt, err = db.PrepareContext(ctx, eraseMails); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseMails: %w", err)
+	}
+	if q.eraseMessageAuthorStmt, err = db.PrepareContext(ctx, eraseMessageAuthor); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseMessageAuthor: %w", err)
+	}
+	if q.eraseMethodGiverStmt, err = db.PrepareContext(ctx, eraseMethodGiver); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseMethodGiver: %w", err)
+	}
+	if q.erasePersonStmt, err = db.PrepareContext(ctx, erasePerson); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasePerson: %w", err)
+	}
+	if q.erasePersonOfDraftsStmt, err = db.PrepareContext(ctx, erasePersonOfDrafts); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasePersonOfDrafts: %w", err)
+	}
+	if q.erasePersonOfRecurringStmt, err = db.PrepareContext(ctx, erasePersonOfRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasePersonOfRecurring: %w", err)
+	}
+	if q.erasePersonWholeStmt, err = db.PrepareContext(ctx, erasePersonWhole); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasePersonWhole: %w", err)
+	}
+	if q.erasureCountsStmt, err = db.PrepareContext(ctx, erasureCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasureCounts: %w", err)
 	}
 	if q.expiringMethodsStmt, err = db.PrepareContext(ctx, expiringMethods); err != nil {
 		return nil, fmt.Errorf("error preparing query ExpiringMethods: %w", err)
@@ -743,6 +809,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.forgetGatewayCustomersStmt, err = db.PrepareContext(ctx, forgetGatewayCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetGatewayCustomers: %w", err)
+	}
+	if q.formerNamesStmt, err = db.PrepareContext(ctx, formerNames); err != nil {
+		return nil, fmt.Errorf("error preparing query FormerNames: %w", err)
 	}
 	if q.freeGroupStmt, err = db.PrepareContext(ctx, freeGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query FreeGroup: %w", err)
@@ -833,6 +902,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.groupQuestionsStmt, err = db.PrepareContext(ctx, groupQuestions); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupQuestions: %w", err)
+	}
+	if q.groupTermsAcceptedStmt, err = db.PrepareContext(ctx, groupTermsAccepted); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupTermsAccepted: %w", err)
 	}
 	if q.groupTermsVersionsStmt, err = db.PrepareContext(ctx, groupTermsVersions); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupTermsVersions: %w", err)
@@ -2286,6 +2358,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.unknownIntentOfDocumentStmt, err = db.PrepareContext(ctx, unknownIntentOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query UnknownIntentOfDocument: %w", err)
 	}
+	if q.unlinkMailsOfStmt, err = db.PrepareContext(ctx, unlinkMailsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query UnlinkMailsOf: %w", err)
+	}
 	if q.unplannedChargesStmt, err = db.PrepareContext(ctx, unplannedCharges); err != nil {
 		return nil, fmt.Errorf("error preparing query UnplannedCharges: %w", err)
 	}
@@ -2673,6 +2748,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing chargesOfDocumentStmt: %w", cerr)
 		}
 	}
+	if q.clearContactOfDraftsStmt != nil {
+		if cerr := q.clearContactOfDraftsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearContactOfDraftsStmt: %w", cerr)
+		}
+	}
 	if q.clearDefaultGroupStmt != nil {
 		if cerr := q.clearDefaultGroupStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing clearDefaultGroupStmt: %w", cerr)
@@ -2736,6 +2816,11 @@ func (q *Queries) Close() error {
 	if q.contactByPublicIDStmt != nil {
 		if cerr := q.contactByPublicIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contactForErasureStmt != nil {
+		if cerr := q.contactForErasureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactForErasureStmt: %w", cerr)
 		}
 	}
 	if q.contactLetInStmt != nil {
@@ -3243,6 +3328,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteFailureStmt: %w", cerr)
 		}
 	}
+	if q.deleteFailuresOfStmt != nil {
+		if cerr := q.deleteFailuresOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteFailuresOfStmt: %w", cerr)
+		}
+	}
 	if q.deleteGroupMailStmt != nil {
 		if cerr := q.deleteGroupMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteGroupMailStmt: %w", cerr)
@@ -3278,6 +3368,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteLateRateStmt: %w", cerr)
 		}
 	}
+	if q.deleteLinksOfStmt != nil {
+		if cerr := q.deleteLinksOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteLinksOfStmt: %w", cerr)
+		}
+	}
 	if q.deleteOldDraftRequestsStmt != nil {
 		if cerr := q.deleteOldDraftRequestsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteOldDraftRequestsStmt: %w", cerr)
@@ -3298,6 +3393,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteOtherSessionsStmt: %w", cerr)
 		}
 	}
+	if q.deleteProposalsOfStmt != nil {
+		if cerr := q.deleteProposalsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteProposalsOfStmt: %w", cerr)
+		}
+	}
 	if q.deleteRecoveryCodesStmt != nil {
 		if cerr := q.deleteRecoveryCodesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteRecoveryCodesStmt: %w", cerr)
@@ -3308,6 +3408,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteRecurringDraftStmt: %w", cerr)
 		}
 	}
+	if q.deleteRegistrationsOfStmt != nil {
+		if cerr := q.deleteRegistrationsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteRegistrationsOfStmt: %w", cerr)
+		}
+	}
 	if q.deleteReminderLevelsStmt != nil {
 		if cerr := q.deleteReminderLevelsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteReminderLevelsStmt: %w", cerr)
@@ -3316,6 +3421,11 @@ func (q *Queries) Close() error {
 	if q.deleteReminderPolicyStmt != nil {
 		if cerr := q.deleteReminderPolicyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteReminderPolicyStmt: %w", cerr)
+		}
+	}
+	if q.deleteRequestsOfStmt != nil {
+		if cerr := q.deleteRequestsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteRequestsOfStmt: %w", cerr)
 		}
 	}
 	if q.deleteSearchEntryStmt != nil {
@@ -3361,6 +3471,16 @@ func (q *Queries) Close() error {
 	if q.deleteStandInsStmt != nil {
 		if cerr := q.deleteStandInsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteStandInsStmt: %w", cerr)
+		}
+	}
+	if q.deleteStandInsOfStmt != nil {
+		if cerr := q.deleteStandInsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteStandInsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteStandInsOfGroupStmt != nil {
+		if cerr := q.deleteStandInsOfGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteStandInsOfGroupStmt: %w", cerr)
 		}
 	}
 	if q.depositsOfCustomerStmt != nil {
@@ -3478,6 +3598,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing endShownStmt: %w", cerr)
 		}
 	}
+	if q.endShownOfStmt != nil {
+		if cerr := q.endShownOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endShownOfStmt: %w", cerr)
+		}
+	}
 	if q.endStatementScheduleStmt != nil {
 		if cerr := q.endStatementScheduleStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endStatementScheduleStmt: %w", cerr)
@@ -3536,6 +3661,66 @@ func (q *Queries) Close() error {
 	if q.entryReversingStmt != nil {
 		if cerr := q.entryReversingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing entryReversingStmt: %w", cerr)
+		}
+	}
+	if q.eraseContactStmt != nil {
+		if cerr := q.eraseContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseContactStmt: %w", cerr)
+		}
+	}
+	if q.eraseFileAuthorStmt != nil {
+		if cerr := q.eraseFileAuthorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseFileAuthorStmt: %w", cerr)
+		}
+	}
+	if q.eraseFromCustomerStmt != nil {
+		if cerr := q.eraseFromCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseFromCustomerStmt: %w", cerr)
+		}
+	}
+	if q.eraseMailAnswersStmt != nil {
+		if cerr := q.eraseMailAnswersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseMailAnswersStmt: %w", cerr)
+		}
+	}
+	if q.eraseMailsStmt != nil {
+		if cerr := q.eraseMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseMailsStmt: %w", cerr)
+		}
+	}
+	if q.eraseMessageAuthorStmt != nil {
+		if cerr := q.eraseMessageAuthorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseMessageAuthorStmt: %w", cerr)
+		}
+	}
+	if q.eraseMethodGiverStmt != nil {
+		if cerr := q.eraseMethodGiverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseMethodGiverStmt: %w", cerr)
+		}
+	}
+	if q.erasePersonStmt != nil {
+		if cerr := q.erasePersonStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasePersonStmt: %w", cerr)
+		}
+	}
+	if q.erasePersonOfDraftsStmt != nil {
+		if cerr := q.erasePersonOfDraftsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasePersonOfDraftsStmt: %w", cerr)
+		}
+	}
+	if q.erasePersonOfRecurringStmt != nil {
+		if cerr := q.erasePersonOfRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasePersonOfRecurringStmt: %w", cerr)
+		}
+	}
+	if q.erasePersonWholeStmt != nil {
+		if cerr := q.erasePersonWholeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasePersonWholeStmt: %w", cerr)
+		}
+	}
+	if q.erasureCountsStmt != nil {
+		if cerr := q.erasureCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasureCountsStmt: %w", cerr)
 		}
 	}
 	if q.expiringMethodsStmt != nil {
@@ -3621,6 +3806,11 @@ func (q *Queries) Close() error {
 	if q.forgetGatewayCustomersStmt != nil {
 		if cerr := q.forgetGatewayCustomersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetGatewayCustomersStmt: %w", cerr)
+		}
+	}
+	if q.formerNamesStmt != nil {
+		if cerr := q.formerNamesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing formerNamesStmt: %w", cerr)
 		}
 	}
 	if q.freeGroupStmt != nil {
@@ -3771,6 +3961,11 @@ func (q *Queries) Close() error {
 	if q.groupQuestionsStmt != nil {
 		if cerr := q.groupQuestionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing groupQuestionsStmt: %w", cerr)
+		}
+	}
+	if q.groupTermsAcceptedStmt != nil {
+		if cerr := q.groupTermsAcceptedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupTermsAcceptedStmt: %w", cerr)
 		}
 	}
 	if q.groupTermsVersionsStmt != nil {
@@ -6193,6 +6388,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unknownIntentOfDocumentStmt: %w", cerr)
 		}
 	}
+	if q.unlinkMailsOfStmt != nil {
+		if cerr := q.unlinkMailsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unlinkMailsOfStmt: %w", cerr)
+		}
+	}
 	if q.unplannedChargesStmt != nil {
 		if cerr := q.unplannedChargesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unplannedChargesStmt: %w", cerr)
@@ -6502,6 +6702,7 @@ type Queries struct {
 	chargeSettingsStmt              *sql.Stmt
 	chargesAtWorkStmt               *sql.Stmt
 	chargesOfDocumentStmt           *sql.Stmt
+	clearContactOfDraftsStmt        *sql.Stmt
 	clearDefaultGroupStmt           *sql.Stmt
 	clearDefaultMethodStmt          *sql.Stmt
 	clearDefaultPolicyStmt          *sql.Stmt
@@ -6515,6 +6716,7 @@ type Queries struct {
 	consentOfMethodStmt             *sql.Stmt
 	contactByIDStmt                 *sql.Stmt
 	contactByPublicIDStmt           *sql.Stmt
+	contactForErasureStmt           *sql.Stmt
 	contactLetInStmt                *sql.Stmt
 	contactNamedSameStmt            *sql.Stmt
 	contactToInviteStmt             *sql.Stmt
@@ -6616,6 +6818,7 @@ type Queries struct {
 	deleteEmailChangeStmt           *sql.Stmt
 	deleteFactorStmt                *sql.Stmt
 	deleteFailureStmt               *sql.Stmt
+	deleteFailuresOfStmt            *sql.Stmt
 	deleteGroupMailStmt             *sql.Stmt
 	deleteGroupQuestionStmt         *sql.Stmt
 	deleteGroupTextStmt             *sql.Stmt
@@ -6623,14 +6826,18 @@ type Queries struct {
 	deleteItemTaxesStmt             *sql.Stmt
 	deleteJobsDoneStmt              *sql.Stmt
 	deleteLateRateStmt              *sql.Stmt
+	deleteLinksOfStmt               *sql.Stmt
 	deleteOldDraftRequestsStmt      *sql.Stmt
 	deleteOldFailuresStmt           *sql.Stmt
 	deleteOldRegistrationsStmt      *sql.Stmt
 	deleteOtherSessionsStmt         *sql.Stmt
+	deleteProposalsOfStmt           *sql.Stmt
 	deleteRecoveryCodesStmt         *sql.Stmt
 	deleteRecurringDraftStmt        *sql.Stmt
+	deleteRegistrationsOfStmt       *sql.Stmt
 	deleteReminderLevelsStmt        *sql.Stmt
 	deleteReminderPolicyStmt        *sql.Stmt
+	deleteRequestsOfStmt            *sql.Stmt
 	deleteSearchEntryStmt           *sql.Stmt
 	deleteSecretStmt                *sql.Stmt
 	deleteSessionStmt               *sql.Stmt
@@ -6640,6 +6847,8 @@ type Queries struct {
 	deleteSessionsOfLinkStmt        *sql.Stmt
 	deleteStandInStmt               *sql.Stmt
 	deleteStandInsStmt              *sql.Stmt
+	deleteStandInsOfStmt            *sql.Stmt
+	deleteStandInsOfGroupStmt       *sql.Stmt
 	depositsOfCustomerStmt          *sql.Stmt
 	depositsOfQuoteStmt             *sql.Stmt
 	disputeByRefStmt                *sql.Stmt
@@ -6663,6 +6872,7 @@ type Queries struct {
 	endFreeRegistrationStmt         *sql.Stmt
 	endInvitationRunStmt            *sql.Stmt
 	endShownStmt                    *sql.Stmt
+	endShownOfStmt                  *sql.Stmt
 	endStatementScheduleStmt        *sql.Stmt
 	endUnopenedShownStmt            *sql.Stmt
 	entriesByDateStmt               *sql.Stmt
@@ -6675,6 +6885,18 @@ type Queries struct {
 	entryLinesOfStmt                *sql.Stmt
 	entryNumberOfStmt               *sql.Stmt
 	entryReversingStmt              *sql.Stmt
+	eraseContactStmt                *sql.Stmt
+	eraseFileAuthorStmt             *sql.Stmt
+	eraseFromCustomerStmt           *sql.Stmt
+	eraseMailAnswersStmt            *sql.Stmt
+	eraseMailsStmt                  *sql.Stmt
+	eraseMessageAuthorStmt          *sql.Stmt
+	eraseMethodGiverStmt            *sql.Stmt
+	erasePersonStmt                 *sql.Stmt
+	erasePersonOfDraftsStmt         *sql.Stmt
+	erasePersonOfRecurringStmt      *sql.Stmt
+	erasePersonWholeStmt            *sql.Stmt
+	erasureCountsStmt               *sql.Stmt
 	expiringMethodsStmt             *sql.Stmt
 	factorOfContactStmt             *sql.Stmt
 	failJobStmt                     *sql.Stmt
@@ -6692,6 +6914,7 @@ type Queries struct {
 	forgetDetachmentsStmt           *sql.Stmt
 	forgetGatewayCursorStmt         *sql.Stmt
 	forgetGatewayCustomersStmt      *sql.Stmt
+	formerNamesStmt                 *sql.Stmt
 	freeGroupStmt                   *sql.Stmt
 	gatewayAccountStmt              *sql.Stmt
 	gatewayCursorStmt               *sql.Stmt
@@ -6722,6 +6945,7 @@ type Queries struct {
 	groupMailsOwnStmt               *sql.Stmt
 	groupOfRequestStmt              *sql.Stmt
 	groupQuestionsStmt              *sql.Stmt
+	groupTermsAcceptedStmt          *sql.Stmt
 	groupTermsVersionsStmt          *sql.Stmt
 	groupTextsStmt                  *sql.Stmt
 	groupToRegisterStmt             *sql.Stmt
@@ -7206,6 +7430,7 @@ type Queries struct {
 	undoPriceChangeStmt             *sql.Stmt
 	undoneDecisionsStmt             *sql.Stmt
 	unknownIntentOfDocumentStmt     *sql.Stmt
+	unlinkMailsOfStmt               *sql.Stmt
 	unplannedChargesStmt            *sql.Stmt
 	unreadAnswersOfCustomerStmt     *sql.Stmt
 	unseenUploadsStmt               *sql.Stmt
@@ -7306,6 +7531,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		chargeSettingsStmt:              q.chargeSettingsStmt,
 		chargesAtWorkStmt:               q.chargesAtWorkStmt,
 		chargesOfDocumentStmt:           q.chargesOfDocumentStmt,
+		clearContactOfDraftsStmt:        q.clearContactOfDraftsStmt,
 		clearDefaultGroupStmt:           q.clearDefaultGroupStmt,
 		clearDefaultMethodStmt:          q.clearDefaultMethodStmt,
 		clearDefaultPolicyStmt:          q.clearDefaultPolicyStmt,
@@ -7319,6 +7545,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		consentOfMethodStmt:             q.consentOfMethodStmt,
 		contactByIDStmt:                 q.contactByIDStmt,
 		contactByPublicIDStmt:           q.contactByPublicIDStmt,
+		contactForErasureStmt:           q.contactForErasureStmt,
 		contactLetInStmt:                q.contactLetInStmt,
 		contactNamedSameStmt:            q.contactNamedSameStmt,
 		contactToInviteStmt:             q.contactToInviteStmt,
@@ -7420,6 +7647,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteEmailChangeStmt:           q.deleteEmailChangeStmt,
 		deleteFactorStmt:                q.deleteFactorStmt,
 		deleteFailureStmt:               q.deleteFailureStmt,
+		deleteFailuresOfStmt:            q.deleteFailuresOfStmt,
 		deleteGroupMailStmt:             q.deleteGroupMailStmt,
 		deleteGroupQuestionStmt:         q.deleteGroupQuestionStmt,
 		deleteGroupTextStmt:             q.deleteGroupTextStmt,
@@ -7427,14 +7655,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteItemTaxesStmt:             q.deleteItemTaxesStmt,
 		deleteJobsDoneStmt:              q.deleteJobsDoneStmt,
 		deleteLateRateStmt:              q.deleteLateRateStmt,
+		deleteLinksOfStmt:               q.deleteLinksOfStmt,
 		deleteOldDraftRequestsStmt:      q.deleteOldDraftRequestsStmt,
 		deleteOldFailuresStmt:           q.deleteOldFailuresStmt,
 		deleteOldRegistrationsStmt:      q.deleteOldRegistrationsStmt,
 		deleteOtherSessionsStmt:         q.deleteOtherSessionsStmt,
+		deleteProposalsOfStmt:           q.deleteProposalsOfStmt,
 		deleteRecoveryCodesStmt:         q.deleteRecoveryCodesStmt,
 		deleteRecurringDraftStmt:        q.deleteRecurringDraftStmt,
+		deleteRegistrationsOfStmt:       q.deleteRegistrationsOfStmt,
 		deleteReminderLevelsStmt:        q.deleteReminderLevelsStmt,
 		deleteReminderPolicyStmt:        q.deleteReminderPolicyStmt,
+		deleteRequestsOfStmt:            q.deleteRequestsOfStmt,
 		deleteSearchEntryStmt:           q.deleteSearchEntryStmt,
 		deleteSecretStmt:                q.deleteSecretStmt,
 		deleteSessionStmt:               q.deleteSessionStmt,
@@ -7444,6 +7676,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteSessionsOfLinkStmt:        q.deleteSessionsOfLinkStmt,
 		deleteStandInStmt:               q.deleteStandInStmt,
 		deleteStandInsStmt:              q.deleteStandInsStmt,
+		deleteStandInsOfStmt:            q.deleteStandInsOfStmt,
+		deleteStandInsOfGroupStmt:       q.deleteStandInsOfGroupStmt,
 		depositsOfCustomerStmt:          q.depositsOfCustomerStmt,
 		depositsOfQuoteStmt:             q.depositsOfQuoteStmt,
 		disputeByRefStmt:                q.disputeByRefStmt,
@@ -7467,6 +7701,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		endFreeRegistrationStmt:         q.endFreeRegistrationStmt,
 		endInvitationRunStmt:            q.endInvitationRunStmt,
 		endShownStmt:                    q.endShownStmt,
+		endShownOfStmt:                  q.endShownOfStmt,
 		endStatementScheduleStmt:        q.endStatementScheduleStmt,
 		endUnopenedShownStmt:            q.endUnopenedShownStmt,
 		entriesByDateStmt:               q.entriesByDateStmt,
@@ -7479,6 +7714,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		entryLinesOfStmt:                q.entryLinesOfStmt,
 		entryNumberOfStmt:               q.entryNumberOfStmt,
 		entryReversingStmt:              q.entryReversingStmt,
+		eraseContactStmt:                q.eraseContactStmt,
+		eraseFileAuthorStmt:             q.eraseFileAuthorStmt,
+		eraseFromCustomerStmt:           q.eraseFromCustomerStmt,
+		eraseMailAnswersStmt:            q.eraseMailAnswersStmt,
+		eraseMailsStmt:                  q.eraseMailsStmt,
+		eraseMessageAuthorStmt:          q.eraseMessageAuthorStmt,
+		eraseMethodGiverStmt:            q.eraseMethodGiverStmt,
+		erasePersonStmt:                 q.erasePersonStmt,
+		erasePersonOfDraftsStmt:         q.erasePersonOfDraftsStmt,
+		erasePersonOfRecurringStmt:      q.erasePersonOfRecurringStmt,
+		erasePersonWholeStmt:            q.erasePersonWholeStmt,
+		erasureCountsStmt:               q.erasureCountsStmt,
 		expiringMethodsStmt:             q.expiringMethodsStmt,
 		factorOfContactStmt:             q.factorOfContactStmt,
 		failJobStmt:                     q.failJobStmt,
@@ -7496,6 +7743,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		forgetDetachmentsStmt:           q.forgetDetachmentsStmt,
 		forgetGatewayCursorStmt:         q.forgetGatewayCursorStmt,
 		forgetGatewayCustomersStmt:      q.forgetGatewayCustomersStmt,
+		formerNamesStmt:                 q.formerNamesStmt,
 		freeGroupStmt:                   q.freeGroupStmt,
 		gatewayAccountStmt:              q.gatewayAccountStmt,
 		gatewayCursorStmt:               q.gatewayCursorStmt,
@@ -7526,6 +7774,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		groupMailsOwnStmt:               q.groupMailsOwnStmt,
 		groupOfRequestStmt:              q.groupOfRequestStmt,
 		groupQuestionsStmt:              q.groupQuestionsStmt,
+		groupTermsAcceptedStmt:          q.groupTermsAcceptedStmt,
 		groupTermsVersionsStmt:          q.groupTermsVersionsStmt,
 		groupTextsStmt:                  q.groupTextsStmt,
 		groupToRegisterStmt:             q.groupToRegisterStmt,
@@ -8010,6 +8259,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		undoPriceChangeStmt:             q.undoPriceChangeStmt,
 		undoneDecisionsStmt:             q.undoneDecisionsStmt,
 		unknownIntentOfDocumentStmt:     q.unknownIntentOfDocumentStmt,
+		unlinkMailsOfStmt:               q.unlinkMailsOfStmt,
 		unplannedChargesStmt:            q.unplannedChargesStmt,
 		unreadAnswersOfCustomerStmt:     q.unreadAnswersOfCustomerStmt,
 		unseenUploadsStmt:               q.unseenUploadsStmt,
