@@ -350,6 +350,19 @@ func (q *Queries) DeleteStandIns(ctx context.Context, afterID int64) error {
 	return err
 }
 
+const deleteStandInsOfGroup = `-- name: DeleteStandInsOfGroup :execrows
+DELETE FROM portal_stand_ins WHERE customer_id IN (SELECT c.id FROM customers c WHERE c.group_id = ?1)
+`
+
+// Who stands in for a customer of a group that leaves the portal.
+func (q *Queries) DeleteStandInsOfGroup(ctx context.Context, groupID *int64) (int64, error) {
+	result, err := q.exec(ctx, q.deleteStandInsOfGroupStmt, deleteStandInsOfGroup, groupID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const failureOf = `-- name: FailureOf :one
 SELECT name_hash, failures, last_at FROM sign_in_failures WHERE name_hash = ?1
 `
@@ -709,6 +722,7 @@ const liveStandIn = `-- name: LiveStandIn :one
 SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.expires_at, cu.name AS customer_name, c.name AS contact_name, c.areas
 FROM portal_stand_ins s JOIN customers cu ON cu.id = s.customer_id LEFT JOIN contacts c ON c.id = s.contact_id
 WHERE s.session_hash = ?1 AND s.idle_until > ?2 AND s.expires_at > ?2 AND (c.id IS NULL OR c.archived_at IS NULL)
+  AND COALESCE((SELECT g.portal_enabled FROM customer_groups g WHERE g.id = cu.group_id), 1) = 1
 `
 
 type LiveStandInParams struct {
@@ -886,7 +900,8 @@ func (q *Queries) RevokePasswordLinks(ctx context.Context, arg RevokePasswordLin
 }
 
 const standInByToken = `-- name: StandInByToken :one
-SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.token_until, s.session_hash, cu.name AS customer_name, c.name AS contact_name
+SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.token_until, s.session_hash, cu.name AS customer_name, c.name AS contact_name,
+  CAST(COALESCE((SELECT g.portal_enabled FROM customer_groups g WHERE g.id = cu.group_id), 1) AS INTEGER) AS let_in
 FROM portal_stand_ins s JOIN customers cu ON cu.id = s.customer_id LEFT JOIN contacts c ON c.id = s.contact_id WHERE s.token_hash = ?1
 `
 
@@ -902,6 +917,7 @@ type StandInByTokenRow struct {
 	SessionHash  *string
 	CustomerName string
 	ContactName  *string
+	LetIn        int64
 }
 
 func (q *Queries) StandInByToken(ctx context.Context, tokenHash string) (StandInByTokenRow, error) {
@@ -919,6 +935,7 @@ func (q *Queries) StandInByToken(ctx context.Context, tokenHash string) (StandIn
 		&i.SessionHash,
 		&i.CustomerName,
 		&i.ContactName,
+		&i.LetIn,
 	)
 	return i, err
 }

@@ -313,6 +313,54 @@ func (q *Queries) GroupQuestions(ctx context.Context, groupID int64) ([]GroupQue
 	return items, nil
 }
 
+const groupTermsAccepted = `-- name: GroupTermsAccepted :many
+SELECT c.name, cu.name AS customer_name, a.at, a.address, a.lang FROM terms_accepted a JOIN group_terms t ON t.id = a.terms_id
+JOIN customer_groups g ON g.id = t.group_id JOIN contacts c ON c.id = a.contact_id JOIN customers cu ON cu.id = c.customer_id
+WHERE g.public_id = ?1 AND t.version = ?2 ORDER BY a.at DESC, a.id DESC LIMIT 500
+`
+
+type GroupTermsAcceptedParams struct {
+	GroupID string
+	Version int64
+}
+
+type GroupTermsAcceptedRow struct {
+	Name         string
+	CustomerName string
+	At           string
+	Address      string
+	Lang         string
+}
+
+func (q *Queries) GroupTermsAccepted(ctx context.Context, arg GroupTermsAcceptedParams) ([]GroupTermsAcceptedRow, error) {
+	rows, err := q.query(ctx, q.groupTermsAcceptedStmt, groupTermsAccepted, arg.GroupID, arg.Version)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []GroupTermsAcceptedRow{}
+	for rows.Next() {
+		var i GroupTermsAcceptedRow
+		if err := rows.Scan(
+			&i.Name,
+			&i.CustomerName,
+			&i.At,
+			&i.Address,
+			&i.Lang,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const groupTermsVersions = `-- name: GroupTermsVersions :many
 SELECT t.id, t.version, t.words_fr, t.words_en, t.by_name, t.at, (SELECT count(*) FROM terms_accepted a WHERE a.terms_id = t.id) AS accepted
 FROM group_terms t WHERE t.group_id = ?1 ORDER BY t.version DESC LIMIT 100

@@ -133,7 +133,8 @@ INSERT INTO portal_stand_ins (public_id, customer_id, contact_id, user_id, by_na
 VALUES (@public_id, @customer_id, @contact_id, @user_id, @by_name, @language, @token_hash, @token_until, @created_at);
 
 -- name: StandInByToken :one
-SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.token_until, s.session_hash, cu.name AS customer_name, c.name AS contact_name
+SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.token_until, s.session_hash, cu.name AS customer_name, c.name AS contact_name,
+  CAST(COALESCE((SELECT g.portal_enabled FROM customer_groups g WHERE g.id = cu.group_id), 1) AS INTEGER) AS let_in
 FROM portal_stand_ins s JOIN customers cu ON cu.id = s.customer_id LEFT JOIN contacts c ON c.id = s.contact_id WHERE s.token_hash = @token_hash;
 
 -- name: OpenStandIn :execrows
@@ -143,7 +144,8 @@ WHERE id = @id AND session_hash IS NULL AND token_until > @now;
 -- name: LiveStandIn :one
 SELECT s.id, s.public_id, s.customer_id, s.contact_id, s.user_id, s.by_name, s.language, s.expires_at, cu.name AS customer_name, c.name AS contact_name, c.areas
 FROM portal_stand_ins s JOIN customers cu ON cu.id = s.customer_id LEFT JOIN contacts c ON c.id = s.contact_id
-WHERE s.session_hash = @session_hash AND s.idle_until > @now AND s.expires_at > @now AND (c.id IS NULL OR c.archived_at IS NULL);
+WHERE s.session_hash = @session_hash AND s.idle_until > @now AND s.expires_at > @now AND (c.id IS NULL OR c.archived_at IS NULL)
+  AND COALESCE((SELECT g.portal_enabled FROM customer_groups g WHERE g.id = cu.group_id), 1) = 1;
 
 -- name: TouchStandIn :exec
 UPDATE portal_stand_ins SET idle_until = @idle_until WHERE id = @id;
@@ -153,6 +155,10 @@ DELETE FROM portal_stand_ins WHERE public_id = @public_id;
 
 -- name: DeleteStandIns :exec
 DELETE FROM portal_stand_ins WHERE id > @after_id;
+
+-- Who stands in for a customer of a group that leaves the portal.
+-- name: DeleteStandInsOfGroup :execrows
+DELETE FROM portal_stand_ins WHERE customer_id IN (SELECT c.id FROM customers c WHERE c.group_id = @group_id);
 
 -- name: DeleteDeadStandIns :exec
 DELETE FROM portal_stand_ins WHERE (session_hash IS NULL AND token_until <= @now) OR expires_at <= @now OR idle_until <= @now;

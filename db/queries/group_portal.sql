@@ -41,6 +41,11 @@ FROM group_terms t WHERE t.group_id = @group_id ORDER BY t.version DESC LIMIT 10
 -- name: InsertGroupTerms :exec
 INSERT INTO group_terms (group_id, version, words_fr, words_en, by_name, at) VALUES (@group_id, @version, @words_fr, @words_en, @by_name, @at);
 
+-- name: GroupTermsAccepted :many
+SELECT c.name, cu.name AS customer_name, a.at, a.address, a.lang FROM terms_accepted a JOIN group_terms t ON t.id = a.terms_id
+JOIN customer_groups g ON g.id = t.group_id JOIN contacts c ON c.id = a.contact_id JOIN customers cu ON cu.id = c.customer_id
+WHERE g.public_id = @group_id AND t.version = @version ORDER BY a.at DESC, a.id DESC LIMIT 500;
+
 -- name: GroupQuestions :many
 SELECT q.id, q.public_id, q.position, q.kind, q.label_fr, q.label_en, q.choices_fr, q.choices_en, q.mandatory,
   CAST(EXISTS (SELECT 1 FROM access_answers a WHERE a.question_id = q.id) AS INTEGER) AS answered
