@@ -54,7 +54,7 @@ func (s *Service) Invite(ctx context.Context, who actor.Actor, contactID int64) 
 		case c.ArchivedAt != nil || c.PortalAccess == 0:
 			return fault.New(fault.Conflict, "fault.no_portal_access", "name", c.Name)
 		case in == 0:
-			return fault.New(fault.Conflict, "fault.group.portal_off_for", "name", c.Name)
+			return groupOff(c.Name)
 		case c.Email == "":
 			return fault.New(fault.Invalid, "fault.email_needed", "name", c.Name)
 		}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -28,8 +29,8 @@ type StandIn struct {
 // StandInPath makes the path of the portal that opens it as a customer: good for one minute
 // and once, only its hash is kept. For the firm's people only, who are named by who; the
 // machine and the command line have no name to act under. fault.NotFound for a customer that
-// is none, or a contact that is another's or archived (spec/access, "Ouvrir le portail comme
-// ce client").
+// is none, or a contact that is another's or archived; fault.Conflict where the customer's group
+// does not use the portal (spec/access, "Ouvrir le portail comme ce client").
 func (s *Service) StandInPath(ctx context.Context, who actor.Actor, in StandIn) (path string, err error) {
 	if who.Kind != actor.Staff || who.ID == 0 || who.Name == "" {
 		return "", fault.New(fault.Forbidden, "fault.forbidden")
@@ -42,6 +43,9 @@ func (s *Service) StandInPath(ctx context.Context, who actor.Actor, in StandIn) 
 		c, err := tx.CustomerByPublicID(ctx, in.CustomerID)
 		if err != nil {
 			return db.NotFound(err)
+		}
+		if in, err := groupLetsIn(ctx, tx.Queries, c.GroupID); err != nil || !in {
+			return cmp.Or[error](err, groupOff(c.Name))
 		}
 		contactID, err := standsFor(ctx, tx, c.ID, in.ContactID)
 		if err != nil {
@@ -62,6 +66,20 @@ func (s *Service) StandInPath(ctx context.Context, who actor.Actor, in StandIn) 
 		return audit.Write(ctx, tx, who, audit.Record{Action: "customer.portal_asked", ObjectKind: "customer", ObjectID: c.ID})
 	})
 	return "/au-nom/" + token, err
+}
+
+// groupOff says that a customer's group does not use the portal.
+func groupOff(customer string) *fault.Error {
+	return fault.New(fault.Conflict, "fault.group.portal_off_for", "name", customer)
+}
+
+// groupLetsIn tells whether customers of a group, or of none, have the portal.
+func groupLetsIn(ctx context.Context, q *gen.Queries, groupID *int64) (bool, error) {
+	if groupID == nil {
+		return true, nil
+	}
+	g, err := q.CustomerGroupByID(ctx, *groupID)
+	return g.PortalEnabled == 1, db.NotFound(err)
 }
 
 // standsFor is the contact in whose place the portal is opened, nil for a customer without any.
@@ -106,6 +124,8 @@ func (s *Service) OpenStandIn(ctx context.Context, token, address string) (sessi
 			return ErrLinkUsed
 		case r.TokenUntil <= tx.Stamp():
 			return ErrLinkExpired
+		case r.LetIn == 0: // the group was switched off meanwhile
+			return groupOff(r.CustomerName)
 		}
 		expires := tx.Now.Add(StandInAbsolute)
 		n, err := tx.OpenStandIn(ctx, gen.OpenStandInParams{ID: r.ID, SessionHash: ptr(hashOf(key)), Now: ptr(tx.Stamp()), IdleUntil: ptr(db.Stamp(tx.Now.Add(StandInIdle))), ExpiresAt: ptr(db.Stamp(expires))})

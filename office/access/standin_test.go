@@ -2,12 +2,14 @@ package access_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
+	"comptoir/core/locale"
 	"comptoir/office/access"
 	"comptoir/office/customers"
 )
@@ -143,6 +145,67 @@ func TestStandInEnds(t *testing.T) {
 	bare := h.as(access.StandIn{CustomerID: h.ann.PublicID})
 	if bare.Actor.ID != 0 || bare.Actor.ContactID() != nil || bare.Actor.For != "Atelier Martin" || !alive(bare) {
 		t.Errorf("a customer without contacts: %+v", bare.Actor)
+	}
+}
+
+// A customer whose group does not use the portal has none to be opened; a session that runs ends
+// when the group is switched off, and does not come back with it.
+func TestStandInWhereTheGroupIsOff(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	h.group("")
+	running := h.as(access.StandIn{CustomerID: h.ann.PublicID})
+	beside := h.as(access.StandIn{CustomerID: h.bob.PublicID})
+	path, err := h.StandInPath(ctx, h.marie(), access.StandIn{CustomerID: h.ann.PublicID})
+	h.must(err)
+	groups, err := h.cust.Groups(ctx, h.staff)
+	h.must(err)
+	at := slices.IndexFunc(groups, func(g customers.Group) bool { return g.Name == "Ateliers" })
+	g, off, on := groups[at], false, true
+	g.PortalEnabled = &off
+	g, err = h.cust.SaveGroup(ctx, h.staff, "group-portal-off", g)
+	h.must(err)
+	if _, err := h.Resume(ctx, running.Token, "127.0.0.1"); !errors.Is(err, access.ErrNoSession) {
+		t.Errorf("the session runs on: %v", err)
+	}
+	if _, err := h.Resume(ctx, beside.Token, "127.0.0.1"); err != nil {
+		t.Errorf("that of another customer: %v", err)
+	}
+	if _, err := h.OpenStandIn(ctx, strings.TrimPrefix(path, "/au-nom/"), "127.0.0.1"); err == nil {
+		t.Error("an address made before opens it")
+	}
+	for lang, want := range map[string]string{"fr": "Le groupe clients de Atelier Martin n’utilise pas le portail\u00a0: ouvrez-le d’abord dans ce groupe.", "en": "The customer group of Atelier Martin does not use the portal: open it there first."} {
+		_, err := h.StandInPath(ctx, h.marie(), access.StandIn{CustomerID: h.ann.PublicID})
+		f, ok := fault.As(err)
+		if !ok || f.Code != fault.Conflict {
+			t.Fatalf("asked for: %v", err)
+		}
+		if got := locale.T(lang, f.Key, f.Args); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	g.PortalEnabled = &on
+	_, err = h.cust.SaveGroup(ctx, h.staff, "group-portal-on", g)
+	h.must(err)
+	if _, err := h.Resume(ctx, running.Token, "127.0.0.1"); !errors.Is(err, access.ErrNoSession) {
+		t.Errorf("the session came back: %v", err)
+	}
+	h.as(access.StandIn{CustomerID: h.ann.PublicID})
+}
+
+// Between the two, the file is what counts: a group may be switched off by whatever way.
+func TestStandInAsksTheFile(t *testing.T) {
+	h := newHouse(t)
+	g := h.group("")
+	running := h.as(access.StandIn{CustomerID: h.ann.PublicID})
+	path, err := h.StandInPath(t.Context(), h.marie(), access.StandIn{CustomerID: h.ann.PublicID})
+	h.must(err)
+	h.exec("UPDATE customer_groups SET portal_enabled = 0 WHERE id = ?", g)
+	if _, err := h.Resume(t.Context(), running.Token, "127.0.0.1"); !errors.Is(err, access.ErrNoSession) {
+		t.Errorf("the session runs on: %v", err)
+	}
+	if _, err := h.OpenStandIn(t.Context(), strings.TrimPrefix(path, "/au-nom/"), "127.0.0.1"); key(err) != "fault.group.portal_off_for" {
+		t.Errorf("an address made before: %v", err)
 	}
 }
 

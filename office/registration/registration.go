@@ -367,7 +367,7 @@ func (s *Service) admit(ctx context.Context, tx *db.Tx, row gen.Registration, fr
 			return session, "", db.NotFound(err)
 		}
 		if in, err := tx.ContactLetIn(ctx, c.ID); err != nil || in == 0 { // nor may its group have left the portal
-			return session, "", cmp.Or(err, error(ErrNone))
+			return session, "", cmp.Or[error](err, ErrNone)
 		}
 		session, err = s.Access.Admit(ctx, tx, access.Newcomer{ContactID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Lang: c.Language}, from)
 		return session, "", err
