@@ -51,6 +51,29 @@ func (s *Groups) SaveMails(m customers.GroupMails, key string) (customers.GroupM
 	return h.Customers.SaveGroupMails(s.desk.ctx, who, key, m)
 }
 
+// Accepted lists who accepted a version of a group's terms, when, from where.
+func (s *Groups) Accepted(id string, version int64) ([]customers.TermsAccepted, error) {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return nil, err
+	}
+	return h.Customers.TermsAcceptedBy(s.desk.ctx, who, id, version)
+}
+
+// TaxTried says how a number would be kept.
+type TaxTried struct {
+	Written string `json:"written"`
+}
+
+// TryTax tries a tax number in a format, as a visitor would type it.
+func (s *Groups) TryTax(t customers.TaxTry) (TaxTried, error) {
+	if _, _, err := s.desk.open(); err != nil {
+		return TaxTried{}, err
+	}
+	written, err := customers.TryTaxNumber(t)
+	return TaxTried{Written: written}, err
+}
+
 // TextSample asks how a text of the portal would look.
 type TextSample struct {
 	GroupID string `json:"groupId"`

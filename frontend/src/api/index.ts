@@ -348,6 +348,8 @@ export const api = {
     save: (g: A.Group, key: string) => Groups.Save(g as customers.Group, key) as Promise<A.Group>,
     remove: Groups.Delete,
     portalOff: Groups.PortalOff,
+    accepted: Groups.Accepted,
+    tryTax: Groups.TryTax,
     portal: Groups.Portal,
     savePortal: Groups.SavePortal,
     mails: Groups.Mails,

@@ -46,7 +46,7 @@ function Text({ groupId, text, wrong, open, toggle, set }: { groupId: string; te
           ? <Button variant="subtle" size="compact-sm" onClick={() => set({ fr: '', en: '' })}>{t('window.groups.portal.restore')}</Button>
           : <Button variant="subtle" size="compact-sm" onClick={() => set(base)}>{t('window.groups.portal.start_from')}</Button>}</div>
         <LookHead lang={lang} set={setLang} />
-        <Look name={`text-${text.field}`} of={{ groupId, field: text.field, words: text[lang] || base[lang], lang }} ask={(v) => api.groups.lookText(v)} title={t('window.groups.portal.look_of', { field: label })} height={200} />
+        <Look name={`text-${text.field}`} of={{ groupId, field: text.field, words: text[lang] || base[lang], lang }} ask={(v) => api.groups.lookText(v)} title={t('window.groups.portal.look_of', { field: label })} height={320} />
       </>}
     </div>
   );
