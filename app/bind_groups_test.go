@@ -4,6 +4,7 @@ import (
 	"comptoir/app"
 	"comptoir/app/apptest"
 	"comptoir/office/customers"
+	"comptoir/office/registration"
 )
 
 // groupSamples are arguments for what a customer group says in the portal and in its mails.
@@ -24,5 +25,6 @@ func groupSamples(p *apptest.Program, open bool) [][]any {
 		mails = apptest.Ask[customers.GroupMails](p, "Groups.Mails", group.PublicID)
 		mails.Version++ // the tab before was saved first
 	}
-	return append(list, []any{"Groups.SaveMails", mails, "key-bind-group-mails"})
+	return append(list, []any{"Groups.SaveMails", mails, "key-bind-group-mails"}, []any{"Invitations.Links"},
+		[]any{"Invitations.MailLink", registration.LinkMail{GroupID: group.PublicID, To: "neuf@example.org", Language: "fr"}, "key-bind-mail-link"})
 }

@@ -124,6 +124,8 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		l.Args, l.Link = map[string]string{"method": "Visa •••• 4242", "expires": "2026-12-31", "days": "30"}, link
 	case outbox.RequestBegun, outbox.RequestSent:
 		l.Args, l.Link = map[string]string{"request": "k3f9"}, "https://portail.example/inscription/r/k3f9"
+	case outbox.RegistrationLink:
+		l.To.Name, l.Args, l.Link = "", map[string]string{"group_id": "k3f9"}, "https://portail.example/inscription/k3f9"
 	case outbox.Access:
 		l.Args = outbox.AccessArgs("validated", "Bienvenue chez Bois & Fils", "Bonjour **Hélène**,\n\n- votre lien : {{link}}\n- le portail : {{portal.url}}", "portail@firm.example")
 		l.Link, l.Portal = link, "https://portail.example"

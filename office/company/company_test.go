@@ -332,7 +332,7 @@ func TestFreeRegistrationTakesAnOpenGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.must(set(""))
-	if got := strings.Join(dbtest.Strings(t, raw, "SELECT action FROM audit_log WHERE action LIKE 'portal.free%' ORDER BY id"), " "); got != "portal.free_registration_on portal.free_registration_off" {
+	if got := strings.Join(dbtest.Strings(t, raw, "SELECT action FROM audit_log WHERE action LIKE 'group.free%' ORDER BY id"), " "); got != "group.free_registration_on group.free_registration_off" {
 		t.Error(got)
 	}
 }

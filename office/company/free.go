@@ -32,7 +32,7 @@ func (s *Service) putFree(ctx context.Context, tx *db.Tx, who actor.Actor, group
 	}
 	if groupID == "" {
 		if before != "" {
-			err = audit.Write(ctx, tx, who, audit.Record{Action: "portal.free_registration_off", ObjectKind: "company", ObjectID: 1})
+			err = audit.Write(ctx, tx, who, audit.Record{Action: "group.free_registration_off", ObjectKind: "company", ObjectID: 1})
 		}
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (s *Service) putFree(ctx context.Context, tx *db.Tx, who actor.Actor, group
 		return nil, form.Err()
 	}
 	if groupID != before {
-		err = audit.Write(ctx, tx, who, audit.Record{Action: "portal.free_registration_on", ObjectKind: "customer_group", ObjectID: g.ID})
+		err = audit.Write(ctx, tx, who, audit.Record{Action: "group.free_registration_on", ObjectKind: "customer_group", ObjectID: g.ID})
 	}
 	return &g.ID, err
 }

@@ -92,7 +92,7 @@ func endFree(ctx context.Context, tx *db.Tx, who actor.Actor, groupID int64) err
 	if err != nil || n == 0 {
 		return err
 	}
-	return audit.Write(ctx, tx, who, audit.Record{Action: "portal.free_registration_off", ObjectKind: "customer_group", ObjectID: groupID})
+	return audit.Write(ctx, tx, who, audit.Record{Action: "group.free_registration_off", ObjectKind: "customer_group", ObjectID: groupID})
 }
 
 func (s *Service) endSessions(ctx context.Context, tx *db.Tx, contacts []int64) error {

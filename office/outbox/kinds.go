@@ -143,6 +143,8 @@ var kinds = map[Kind]kindRule{
 	RequestBegun:   {needs: []string{"request"}},
 	RequestSent:    {needs: []string{"request"}},
 
+	RegistrationLink: {needs: []string{"group_id"}, needsLink: true, byPerson: true},
+
 	SignupCode:              {needs: []string{"registration", "round", "minutes"}},
 	SignupKnown:             {},
 	SignupOnFile:            {},

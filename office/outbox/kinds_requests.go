@@ -13,6 +13,8 @@ const (
 	// RequestBegun goes to a mailbox that was proved a moment ago: request (public id, of which the
 	// link to come back is made).
 	RequestBegun Kind = "request_begun"
+	// RegistrationLink hands out the link of a group: group_id (public id, of which it is made).
+	RegistrationLink Kind = "registration_link"
 	// RequestSent tells the visitor that the firm has the request: request.
 	RequestSent Kind = "request_sent"
 )

@@ -220,6 +220,9 @@ func (c Config) derive(l *Letter) {
 	if of := l.Args["request"]; of != "" && l.Portal != "" && c.Sources.RequestToken != nil {
 		l.Link = l.Portal + "/inscription/r/" + c.Sources.RequestToken(of)
 	}
+	if l.Kind == RegistrationLink && l.Portal != "" {
+		l.Link = l.Portal + "/inscription/" + l.Args["group_id"]
+	}
 	if l.Kind == EmailCode && c.Sources.EmailCode != nil {
 		l.Args["code"] = c.Sources.EmailCode(l.Args["change"], l.Args["round"])
 	}

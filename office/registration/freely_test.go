@@ -103,7 +103,7 @@ func TestFreeRegistrationEndsWithTheGroupsPortal(t *testing.T) {
 	if got := r.rows("SELECT state FROM access_requests"); len(got) != 1 || got[0] != "sent" {
 		t.Errorf("%q: nobody approved it", got)
 	}
-	if got := r.count("SELECT count(*) FROM audit_log WHERE action = 'portal.free_registration_off'"); got != 1 {
+	if got := r.count("SELECT count(*) FROM audit_log WHERE action = 'group.free_registration_off'"); got != 1 {
 		t.Errorf("%d records", got)
 	}
 	other, err := r.Customers.SaveGroup(ctx, officetest.Staff, "key-other", customers.Group{Name: "À part"})

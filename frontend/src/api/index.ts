@@ -286,6 +286,8 @@ export const api = {
     send: Invitations.Send,
     run: Invitations.Run,
     cancel: Invitations.Cancel,
+    links: Invitations.Links,
+    mailLink: Invitations.MailLink,
   },
   books: {
     balance: Books.TrialBalance,

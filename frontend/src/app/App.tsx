@@ -18,7 +18,8 @@ import { InvoiceEditor } from '~/screens/invoices/InvoiceEditor';
 import { InvoiceView } from '~/screens/invoices/InvoiceView';
 import { CreditList } from '~/screens/credits/CreditList';
 import { RecurringList } from '~/screens/recurring/RecurringList';
-import { Poster } from '~/screens/subscriptions/PlanLinks';
+import { RegistrationPoster } from '~/screens/invitations/RegistrationLinks';
+import { PlanPoster } from '~/screens/subscriptions/PlanLinks';
 import { PlanList } from '~/screens/subscriptions/PlanList';
 import { PlanPage } from '~/screens/subscriptions/PlanPage';
 import { SubscriptionList } from '~/screens/subscriptions/SubscriptionList';
@@ -101,7 +102,8 @@ function Routes() {
       <Route path="/subscriptions/:id">{(p) => page(<SubscriptionPage id={p.id} />)}</Route>
       <Route path="/plans">{page(<PlanList />)}</Route>
       <Route path="/plans/new">{page(<PlanPage id="" />)}</Route>
-      <Route path="/plans/:id/poster/:link">{(p) => page(<Poster planId={p.id} linkId={p.link} />)}</Route>
+      <Route path="/plans/:id/poster/:link">{(p) => page(<PlanPoster planId={p.id} linkId={p.link} />)}</Route>
+      <Route path="/groups/:id/poster">{(p) => page(<RegistrationPoster groupId={p.id} />)}</Route>
       <Route path="/plans/:id">{(p) => page(<PlanPage id={p.id} />)}</Route>
       <Route path="/recurring">{page(<RecurringList />)}</Route>
       <Route path="/recurring/new">{page(<RecurringEditor id="" />)}</Route>

@@ -30,6 +30,7 @@ import type window_sepa from '@texts/window.sepa.fr.json';
 import type window_subscriptions from '@texts/window.subscriptions.fr.json';
 import type window_charging from '@texts/window.charging.fr.json';
 import type window_invitations from '@texts/window.invitations.fr.json';
+import type window_registration from '@texts/window.registration.fr.json';
 import type window_shown from '@texts/window.shown.fr.json';
 import type window_export from '@texts/window.export.fr.json';
 import type window_contacts from '@texts/window.contacts.fr.json';
@@ -71,5 +72,6 @@ export type Key =
   | keyof typeof window_charging
   | keyof typeof window_groups
   | keyof typeof window_invitations
+  | keyof typeof window_registration
   | keyof typeof window_shown
   | keyof typeof window_export;

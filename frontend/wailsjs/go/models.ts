@@ -1476,6 +1476,20 @@ export namespace app {
 	}
 	
 	
+	export interface RegistrationLink {
+	    groupId: string;
+	    group: string;
+	    language: string;
+	    url: string;
+	    qr: string;
+	    free: boolean;
+	}
+	export interface RegistrationLinks {
+	    firm: string;
+	    open: boolean;
+	    here: boolean;
+	    links: RegistrationLink[];
+	}
 	export interface Span {
 	    from: string;
 	    to: string;
@@ -1737,6 +1751,9 @@ export namespace app {
 	}
 	
 	
+	export interface TaxTried {
+	    written: string;
+	}
 	export interface TestStep {
 	    step: string;
 	    label: string;
@@ -1928,6 +1945,7 @@ export namespace company {
 	    passwordAlways: boolean;
 	    messageFr: string;
 	    messageEn: string;
+	    freeGroupId: string;
 	    version: number;
 	}
 	export interface Series {
@@ -2140,6 +2158,7 @@ export namespace customers {
 	export interface PortalOff {
 	    contacts: number;
 	    sessions: number;
+	    free: boolean;
 	}
 	export interface Proposal {
 	    publicId: string;
@@ -2175,6 +2194,18 @@ export namespace customers {
 	export interface SwapPlan {
 	    tellNew: boolean;
 	    tellOld: boolean;
+	}
+	export interface TaxTry {
+	    format: string;
+	    mask: string;
+	    value: string;
+	}
+	export interface TermsAccepted {
+	    contact: string;
+	    customer: string;
+	    at: string;
+	    address: string;
+	    lang: string;
 	}
 
 }
@@ -2519,6 +2550,50 @@ export namespace pricing {
 
 }
 
+export namespace privacy {
+	
+	export interface Erase {
+	    contactId: string;
+	    version: number;
+	    typed: string;
+	}
+	export interface Erased {
+	    customerId: string;
+	    texts: number;
+	}
+	export interface Going {
+	    kind: string;
+	    count: number;
+	}
+	export interface Kept {
+	    kind: string;
+	    place: string;
+	    years: number;
+	    fromYear: boolean;
+	}
+	export interface Staying {
+	    kind: string;
+	    place: string;
+	    count: number;
+	    years: number;
+	    until: string;
+	}
+	export interface Plan {
+	    contactId: string;
+	    customerId: string;
+	    name: string;
+	    customerName: string;
+	    version: number;
+	    blocked: string;
+	    person: string;
+	    losesAccess: boolean;
+	    customerMail: boolean;
+	    goes: Going[];
+	    stays: Staying[];
+	}
+
+}
+
 export namespace registration {
 	
 	export interface Difference {
@@ -2621,6 +2696,11 @@ export namespace registration {
 	    version: number;
 	}
 	
+	export interface LinkMail {
+	    groupId: string;
+	    to: string;
+	    language: string;
+	}
 	export interface StateCounts {
 	    sent: number;
 	    asked: number;

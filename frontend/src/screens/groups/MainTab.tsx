@@ -93,7 +93,7 @@ function UsePortal({ group, form }: { group: Group; form: Form<Group> }) {
   const change = async (on: boolean) => {
     if (!on && group.publicId && group.portalEnabled) {
       const off = await api.groups.portalOff(group.publicId);
-      if (!await confirm({ title: t('window.groups.portal.off_title'), body: t('window.groups.portal.off_text', { contacts: off.contacts, sessions: off.sessions }), verb: t('window.groups.portal.off_verb') })) return;
+      if (!await confirm({ title: t('window.groups.portal.off_title'), body: [t('window.groups.portal.off_text', { contacts: off.contacts, sessions: off.sessions }), off.free && t('window.registration.free_ends')].filter(Boolean).join(' '), verb: t('window.groups.portal.off_verb') })) return;
     }
     form.set('portalEnabled', on);
   };

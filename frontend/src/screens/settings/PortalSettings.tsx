@@ -1,10 +1,13 @@
 import { Checkbox, Select, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type PortalSettings as Values } from '~/api';
+import { confirm } from '~/components/Confirm';
+import type { Form } from '~/components/form';
 import { IntegerInput } from '~/components/inputs';
-import { Grid, Section, Wide } from '~/components/layout';
+import { Grid, Notice, Section, Stack, Wide } from '~/components/layout';
 import { showError } from '~/components/toast';
 import { tDynamic, useT } from '~/i18n';
+import { RegistrationLinks } from '~/screens/invitations/RegistrationLinks';
 import { SettingsForm } from './SettingsForm';
 
 export function PortalSettings() {
@@ -13,6 +16,7 @@ export function PortalSettings() {
     <>
       <SettingsForm<Values> name="portal" load={api.settings.portal} save={api.settings.savePortal}>
       {(form) => (
+        <>
         <Section title={t('window.settings.portal')}>
           <Grid>
             <Wide><Checkbox label={t('window.settings.p.enabled')} checked={form.values.enabled} onChange={(e) => form.set('enabled', e.currentTarget.checked)} /></Wide>
@@ -26,10 +30,34 @@ export function PortalSettings() {
             <Textarea label={t('window.settings.p.message_en')} autosize minRows={2} maxRows={6} {...form.text('messageEn')} />
           </Grid>
         </Section>
+        <FreeRegistration form={form} />
+        </>
       )}
       </SettingsForm>
+      <RegistrationLinks />
       <Uploads />
     </>
+  );
+}
+
+/** Inscription libre: who may become a customer without anybody of the firm deciding. Said before it is chosen, and while it is so. */
+function FreeRegistration({ form }: { form: Form<Values> }) {
+  const t = useT();
+  const groups = useQuery({ queryKey: ['groups', 'list'], queryFn: api.groups.list });
+  const open = (groups.data ?? []).filter((g) => g.portalEnabled !== false);
+  const name = (id: string) => open.find((g) => g.publicId === id)?.name ?? '';
+  const choose = async (id: string) => {
+    if (id && id !== form.values.freeGroupId && !await confirm({ title: t('window.registration.free_ask'), body: t('window.registration.free_ask_text', { group: name(id) }), verb: t('window.registration.free_on') })) return;
+    form.set('freeGroupId', id);
+  };
+  return (
+    <Section title={t('window.registration.free')}>
+      <Stack gap={4}>
+        <p className="soft">{t('window.registration.free_hint')}</p>
+        <Select label={t('window.registration.free_group')} description={t('window.registration.free_group_hint')} allowDeselect={false} data={[{ value: '', label: t('window.registration.free_none') }, ...open.map((g) => ({ value: g.publicId, label: g.name }))]} {...form.field('freeGroupId')} onChange={(id) => void choose(id ?? '')} />
+        {form.values.freeGroupId && <Notice tone="warning">{t('window.registration.free_on_now', { group: name(form.values.freeGroupId) })}</Notice>}
+      </Stack>
+    </Section>
   );
 }
 

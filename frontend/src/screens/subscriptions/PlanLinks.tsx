@@ -1,7 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { useEffect } from 'react';
 import { api, useIntention, type PlanEditor, type PlanLink } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -11,7 +10,8 @@ import { CopyButton, QrCard } from '~/components/display';
 import { useForm } from '~/components/form';
 import { Icon } from '~/components/Icon';
 import { DateInput, IntegerInput } from '~/components/inputs';
-import { Notice, Page, PageHeader, Section } from '~/components/layout';
+import { Notice, Section } from '~/components/layout';
+import { Poster, PosterPage } from '~/components/Poster';
 import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
@@ -82,32 +82,25 @@ function Make({ planId }: { planId: string }) {
 }
 
 /** A sheet for the counter or the window: what it is, what it costs, the code. */
-export function Poster({ planId, linkId }: { planId: string; linkId: string }) {
+export function PlanPoster({ planId, linkId }: { planId: string; linkId: string }) {
   const t = useT();
   const f = useFormat();
   const query = useQuery({ queryKey: ['plans', 'one', planId, f.lang], queryFn: () => api.subscriptions.plan(planId) });
-  useEffect(() => { document.body.dataset.poster = '1'; return () => { delete document.body.dataset.poster; }; }, []);
   return (
-    <Page>
-      <PageHeader title={t('window.subscriptions.link.poster')} back={{ href: `/plans/${planId}`, label: t('window.subscriptions.link.back') }} primary={<Button leftSection={<Icon name="print" size={16} />} onClick={() => window.print()}>{t('window.subscriptions.link.print')}</Button>} />
+    <PosterPage title={t('window.subscriptions.link.poster')} back={{ href: `/plans/${planId}`, label: t('window.subscriptions.link.back') }} verb={t('window.subscriptions.link.print')}>
       <Await query={query}>{(e) => {
         const l = e.links.find((x) => x.id === linkId);
         if (!l?.url) return <Notice tone="warning">{t('window.subscriptions.link.gone')}</Notice>;
         const name = f.lang === 'en' && e.plan.nameEn ? e.plan.nameEn : e.plan.nameFr;
         const about = f.lang === 'en' && e.plan.aboutEn ? e.plan.aboutEn : e.plan.aboutFr;
         return (
-          <article className={css.poster} data-testid="poster">
-            <p>{e.firm}</p>
-            <h2>{name}</h2>
+          <Poster firm={e.firm} heading={name} url={l.url} svg={l.qr} how={t('window.subscriptions.link.poster_how')}>
             {about && <p>{about}</p>}
             <div className={css.price}>{`${f.money(e.plan.priceMinor, e.plan.currency)} ${t(e.plan.pricesInclTax ? 'window.subscriptions.plan.incl' : 'window.subscriptions.plan.excl')} ${e.perEach}`}</div>
             {e.plan.trialDays > 0 && <p>{t('window.subscriptions.link.poster_trial', { n: e.plan.trialDays })}</p>}
-            <img src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(l.qr)}`} alt={t('window.portal.qr_alt', { url: l.url })} />
-            <p>{t('window.subscriptions.link.poster_how')}</p>
-            <span className={css.url}>{l.url}</span>
-          </article>
+          </Poster>
         );
       }}</Await>
-    </Page>
+    </PosterPage>
   );
 }

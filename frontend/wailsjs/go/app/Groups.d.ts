@@ -3,6 +3,8 @@
 import {customers} from '../models';
 import {app} from '../models';
 
+export function Accepted(arg1:string,arg2:number):Promise<Array<customers.TermsAccepted>>;
+
 export function Delete(arg1:string,arg2:number):Promise<void>;
 
 export function Get(arg1:string):Promise<customers.Group>;
@@ -30,3 +32,5 @@ export function SaveMails(arg1:customers.GroupMails,arg2:string):Promise<custome
 export function SavePortal(arg1:customers.GroupPortal,arg2:string):Promise<customers.GroupPortal>;
 
 export function TryMail(arg1:customers.MailSample,arg2:string):Promise<app.Tried>;
+
+export function TryTax(arg1:customers.TaxTry):Promise<app.TaxTried>;

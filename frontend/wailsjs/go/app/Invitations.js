@@ -6,8 +6,16 @@ export function Cancel(arg1) {
   return window['go']['app']['Invitations']['Cancel'](arg1);
 }
 
+export function Links() {
+  return window['go']['app']['Invitations']['Links']();
+}
+
 export function Look(arg1) {
   return window['go']['app']['Invitations']['Look'](arg1);
+}
+
+export function MailLink(arg1, arg2) {
+  return window['go']['app']['Invitations']['MailLink'](arg1, arg2);
 }
 
 export function Run(arg1) {
