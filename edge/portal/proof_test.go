@@ -21,11 +21,17 @@ func proofForm(t *testing.T, a answer, to string) url.Values {
 	if a.status != http.StatusForbidden && a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Confirmez que c’est vous") {
 		t.Fatalf("%d, the password is not asked for: %s", a.status, excerpt(a.body))
 	}
-	_, form, ok := strings.Cut(a.body, `action="`+to+`"`)
-	if !ok {
-		t.Fatalf("the form does not go to %s: %s", to, excerpt(a.body))
+	return hiddenFields(t, a.body, to)
+}
+
+// hiddenFields are those of the last form that goes there.
+func hiddenFields(t *testing.T, body, to string) url.Values {
+	t.Helper()
+	at := strings.LastIndex(body, `action="`+to+`"`) // one before may only look
+	if at < 0 {
+		t.Fatalf("no form goes to %s: %s", to, excerpt(body))
 	}
-	form, _, _ = strings.Cut(form, "</form>")
+	form, _, _ := strings.Cut(body[at:], "</form>")
 	values := url.Values{}
 	for _, m := range hiddenField.FindAllStringSubmatch(form, -1) {
 		values.Add(html.UnescapeString(m[1]), html.UnescapeString(m[2]))
