@@ -107,7 +107,7 @@ type Access interface {
 	AskPassword(ctx context.Context, who actor.Actor) error
 	PasswordLinkOf(ctx context.Context, token string) (access.PasswordChoice, error)
 	ChoosePassword(ctx context.Context, token, password, address, userAgent string) (access.Session, error)
-	ChangePassword(ctx context.Context, who actor.Actor, old, password, userAgent string) (access.Session, error)
+	ChangePassword(ctx context.Context, who actor.Actor, old, password, code, userAgent string) (access.Session, error)
 	Profile(ctx context.Context, who actor.Actor) (access.Profile, error)
 	HasPassword(ctx context.Context, who actor.Actor) (bool, error)
 	SetLanguage(ctx context.Context, who actor.Actor, lang string) error

@@ -46,7 +46,7 @@ func (p *Portal) profileLanguage(v *visit) error {
 
 func (p *Portal) changePassword(v *visit) error {
 	f := v.r.PostForm
-	s, err := p.Access.ChangePassword(v.r.Context(), v.who, f.Get("ancien"), f.Get("mot-de-passe"), v.r.UserAgent())
+	s, err := p.Access.ChangePassword(v.r.Context(), v.who, f.Get("ancien"), f.Get("mot-de-passe"), f.Get("code"), v.r.UserAgent())
 	if fields, ok := v.fieldsOf(err); ok {
 		return p.showProfile(v, http.StatusUnprocessableEntity, fields)
 	}

@@ -349,13 +349,13 @@ func TestChangePassword(t *testing.T) {
 	h.must(err)
 	who, err := h.Resume(ctx, two.Token, "")
 	h.must(err)
-	if _, err := h.ChangePassword(ctx, who.Actor, "Wrong-password-1", good+"x", ""); !fault.HasField(err, "old") {
+	if _, err := h.ChangePassword(ctx, who.Actor, "Wrong-password-1", good+"x", "", ""); !fault.HasField(err, "old") {
 		t.Errorf("wrong old one: %v", err)
 	}
-	if _, err := h.ChangePassword(ctx, who.Actor, good, "Bonjour2026!", ""); !fault.HasField(err, "password") {
+	if _, err := h.ChangePassword(ctx, who.Actor, good, "Bonjour2026!", "", ""); !fault.HasField(err, "password") {
 		t.Errorf("common new one: %v", err)
 	}
-	three, err := h.ChangePassword(ctx, who.Actor, good, good+"x", "")
+	three, err := h.ChangePassword(ctx, who.Actor, good, good+"x", "", "")
 	h.must(err)
 	for name, token := range map[string]string{"other": one.Token, "own, old token": two.Token} {
 		if _, err := h.Resume(ctx, token, ""); err != access.ErrNoSession {
@@ -453,7 +453,7 @@ func TestNoSessionOutlivesItsEnd(t *testing.T) {
 		"links revoked":   func(h *house, _ access.Session) { h.must(h.RevokeLinks(h.Context(), h.staff, h.ann.Contacts[0].ID)) },
 		"password chosen": func(h *house, _ access.Session) { h.password(h.ann) },
 		"password changed": func(h *house, s access.Session) {
-			_, err := h.ChangePassword(h.Context(), s.Actor, good, good+"x", "")
+			_, err := h.ChangePassword(h.Context(), s.Actor, good, good+"x", "", "")
 			h.must(err)
 		},
 		"access taken": func(h *house, _ access.Session) {

@@ -181,10 +181,46 @@ func TestHalfASignInIsWorthLittle(t *testing.T) {
 		t.Errorf("out of time: %v", err)
 	}
 	half = h.half()
-	_, err := h.ChangePassword(ctx, now.Actor, good, "Autre-chose-77-bleue", "")
+	h.turn(30 * time.Second) // a code counts once
+	_, err := h.ChangePassword(ctx, now.Actor, good, "Autre-chose-77-bleue", a.code(), "")
 	h.must(err)
 	if _, err := h.EnterCode(ctx, half, a.code(), access.Browser{}); !errors.Is(err, access.ErrHalf) {
 		t.Errorf("after a new password: %v", err)
+	}
+}
+
+// A session of two factors gives a new password for both of them, each wrong one counted.
+func TestChangePasswordAsksForTheCode(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	a, now, recovery := h.factor(h.password(h.ann))
+	h.turn(30 * time.Second)
+	for name, code := range map[string]string{"none": "", "a guess": "000000", "an old one": access.TOTP(a.secret, h.clock().Add(-time.Hour))} {
+		if _, err := h.ChangePassword(ctx, now.Actor, good, "Autre-chose-77-bleue", code, ""); key(err) != "fault.factor_code" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := h.ChangePassword(ctx, now.Actor, "Wrong-password-1", "Autre-chose-77-bleue", a.code(), ""); !fault.HasField(err, "old") {
+		t.Errorf("with a code and no password: %v", err)
+	}
+	if _, err := h.ChangePassword(ctx, now.Actor, good, "faible", a.code(), ""); !fault.HasField(err, "password") {
+		t.Errorf("a weak one: %v", err)
+	}
+	s, err := h.ChangePassword(ctx, now.Actor, good, "Autre-chose-77-bleue", a.code(), "")
+	h.must(err)
+	if s.Actor.Trust != actor.TrustSecondFactor {
+		t.Errorf("the session goes on with trust %d", s.Actor.Trust)
+	}
+	if _, err := h.ChangePassword(ctx, s.Actor, "Autre-chose-77-bleue", good, a.code(), ""); key(err) != "fault.factor_used" {
+		t.Errorf("the same code: %v", err)
+	}
+	s, err = h.ChangePassword(ctx, s.Actor, "Autre-chose-77-bleue", good, recovery[0], "")
+	h.must(err)
+	for range 6 {
+		_, err = h.ChangePassword(ctx, s.Actor, good, "Autre-chose-77-bleue", "000000", "")
+	}
+	if !fault.Is(err, fault.TooMany) {
+		t.Errorf("guesses at it: %v", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -142,5 +143,28 @@ func TestTheGroupWantsThePassword(t *testing.T) {
 	other, _ := h.link(h.bob, access.DocumentLink)
 	if _, _, err := h.OpenLink(ctx, other, "", ""); err != nil {
 		t.Errorf("a customer of no group: %v", err)
+	}
+}
+
+// What the group asks for counts at the next page, although sessions are remembered for a minute.
+func TestTheGroupsSwitchCountsAtOnce(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	h.cust.At(h.Service)
+	h.group("")
+	token, _ := h.link(h.ann, access.DocumentLink)
+	s, _, err := h.OpenLink(ctx, token, "", "")
+	h.must(err)
+	_, err = h.Resume(ctx, s.Token, "")
+	h.must(err)
+	p, err := h.cust.GroupPortalOf(ctx, h.staff, "group-of-tests-01")
+	h.must(err)
+	for _, want := range []bool{true, false} {
+		p.PasswordAlways = want
+		p, err = h.cust.SaveGroupPortal(ctx, h.staff, fmt.Sprintf("portal-password-%t", want), p)
+		h.must(err)
+		if s, err := h.Resume(ctx, s.Token, ""); err != nil || s.PasswordAlways != want {
+			t.Errorf("%t: %+v %v", want, s.PasswordAlways, err)
+		}
 	}
 }

@@ -12,9 +12,11 @@ import (
 	"comptoir/office/audit"
 )
 
-// ChangePassword replaces the actor's password; the old one is asked for. All other
-// sessions end, and this one goes on under a new token.
-func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, old, password, userAgent string) (session Session, err error) {
+// ChangePassword replaces the actor's password; the old one is asked for, and in a session that
+// two factors opened a code as well (spec/security, re-authentication): a wrong one gives
+// fault.factor_code at the field "code". All other sessions end, and this one goes on under a new
+// token.
+func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, old, password, code, userAgent string) (session Session, err error) {
 	if err := who.NeedSelf(actor.TrustPassword); err != nil {
 		return Session{}, err
 	}
@@ -42,11 +44,22 @@ func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, old, pass
 	if err := CheckPassword(password, words...); err != nil {
 		return Session{}, err
 	}
+	two := who.Trust >= actor.TrustSecondFactor
+	if two {
+		if err := s.tryOwn(ctx, who); err != nil {
+			return Session{}, err
+		}
+	}
 	hash, err := s.hasher.hash(ctx, password)
 	if err != nil {
 		return Session{}, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if two {
+			if err := s.useOwnCode(ctx, tx, who, code); err != nil {
+				return err
+			}
+		}
 		if err := s.setPassword(ctx, tx, who.ID, who.CustomerID, contact.Email, hash); err != nil {
 			return err
 		}

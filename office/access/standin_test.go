@@ -225,7 +225,7 @@ func TestStandInTouchesNothingOfTheContact(t *testing.T) {
 	_, sessions := h.Sessions(ctx, s.Actor)
 	_, others := h.EndOtherSessions(ctx, s.Actor)
 	_, profile := h.Profile(ctx, s.Actor)
-	_, password := h.ChangePassword(ctx, s.Actor, good, "Autre-42-chose", "test")
+	_, password := h.ChangePassword(ctx, s.Actor, good, "Autre-42-chose", "", "test")
 	_, proof := h.Prove(ctx, s.Actor, good, "")
 	for name, err := range map[string]error{"sessions": sessions, "others": others, "profile": profile, "password": password, "proof": proof, "one": h.EndSession(ctx, s.Actor, own.PublicID),
 		"language": h.SetLanguage(ctx, s.Actor, "en"), "ask": h.AskPassword(ctx, s.Actor), "sign out": h.SignOut(ctx, s.Actor)} {

@@ -235,6 +235,7 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	if before.GroupID != c.GroupID {
 		if err := s.shutOut(ctx, tx, before.Contacts); err != nil {
 			return err
+		s.atOnce(tx)
 		}
 	}
 	known, err := tx.CountContactsEver(ctx, c.ID)

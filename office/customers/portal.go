@@ -225,6 +225,7 @@ func (s *Service) putPortal(ctx context.Context, tx *db.Tx, who actor.Actor, p G
 	if n == 0 {
 		return fault.New(fault.Conflict, "fault.stale")
 	}
+	s.atOnce(tx)
 	for _, t := range p.Texts {
 		for _, lang := range []string{"fr", "en"} {
 			if err := putText(ctx, tx, g.ID, t.Field, lang, *t.in(lang)); err != nil {
@@ -239,6 +240,14 @@ func (s *Service) putPortal(ctx context.Context, tx *db.Tx, who actor.Actor, p G
 		return err
 	}
 	return audit.Write(ctx, tx, who, audit.Record{Action: "group.portal_changed", ObjectKind: "customer_group", ObjectID: g.ID})
+}
+
+// atOnce has what the group asks for count at the next page, not when the sessions in memory are
+// a minute old.
+func (s *Service) atOnce(tx *db.Tx) {
+	if s.door != nil {
+		s.door.Forget(tx)
+	}
 }
 
 // putText keeps a text of the group's own; one that is the program's is not kept, so that it
