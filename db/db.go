@@ -36,12 +36,16 @@ type Options struct {
 	// Bulk trades durability for speed while a company is first filled (the demo): a power
 	// cut may lose it, so the caller must call Sync before anything counts as done.
 	Bulk bool
+	// Driver is that of database/sql, "" for SQLite's own; tests give one that counts what a
+	// request asks of the file.
+	Driver string
 }
 
 // DB is an open company file.
 type DB struct {
 	path    string
 	bulk    bool
+	driver  string
 	clock   func() time.Time
 	readers *readers
 	pool    *sql.DB   // of the one write connection
@@ -63,7 +67,10 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	d := &DB{path: path, bulk: o.Bulk, clock: o.Clock, requests: make(chan *request, 256), chores: make(chan *chore), quit: make(chan struct{}), done: make(chan struct{})}
+	if o.Driver == "" {
+		o.Driver = "sqlite3"
+	}
+	d := &DB{path: path, bulk: o.Bulk, driver: o.Driver, clock: o.Clock, requests: make(chan *request, 256), chores: make(chan *chore), quit: make(chan struct{}), done: make(chan struct{})}
 	if err := d.open(ctx, o.Bulk); err != nil {
 		return nil, errors.Join(translate(err), d.closePools())
 	}
@@ -77,7 +84,7 @@ func (d *DB) open(ctx context.Context, bulk bool) (err error) {
 		sync, cache = "OFF", 256_000
 	}
 	file := address(d.path)
-	if d.pool, err = sql.Open("sqlite3", file+"?_txlock=immediate&_foreign_keys=1&_journal_mode=WAL&_synchronous="+sync+"&_busy_timeout=5000&_recursive_triggers=1&_secure_delete=fast&_cache_size=-"+strconv.Itoa(cache)); err != nil {
+	if d.pool, err = sql.Open(d.driver, file+"?_txlock=immediate&_foreign_keys=1&_journal_mode=WAL&_synchronous="+sync+"&_busy_timeout=5000&_recursive_triggers=1&_secure_delete=fast&_cache_size=-"+strconv.Itoa(cache)); err != nil {
 		return err
 	}
 	d.pool.SetMaxOpenConns(1)
@@ -93,7 +100,7 @@ func (d *DB) open(ctx context.Context, bulk bool) (err error) {
 	if d.writeQ, err = gen.Prepare(ctx, d.writer); err != nil {
 		return misfit(err)
 	}
-	if d.readers, err = openReaders(ctx, file, max(4, min(8, runtime.NumCPU()))); err != nil {
+	if d.readers, err = openReaders(ctx, d.driver, file, max(4, min(8, runtime.NumCPU()))); err != nil {
 		return err
 	}
 	return d.prepareSearch(ctx)

@@ -59,8 +59,8 @@ func (r *reader) forget() error {
 
 // openReaders opens the first connection, to see that the file fits; the others are opened
 // when they are needed.
-func openReaders(ctx context.Context, file string, most int) (*readers, error) {
-	pool, err := sql.Open("sqlite3", file+"?mode=ro&_query_only=1&_foreign_keys=1&_busy_timeout=5000&_cache_size=-4000")
+func openReaders(ctx context.Context, driver, file string, most int) (*readers, error) {
+	pool, err := sql.Open(driver, file+"?mode=ro&_query_only=1&_foreign_keys=1&_busy_timeout=5000&_cache_size=-4000")
 	if err != nil {
 		return nil, err
 	}
