@@ -27,13 +27,13 @@ type PersonalRow struct {
 // The parameters: ?1 contact, ?2 customer, ?3 the customer is this person, ?4 after this id, ?5 rows.
 var personal = map[string]string{
 	"contact": `SELECT k.id, json_object('id', k.public_id, 'name', k.name, 'email', k.email, 'phone', k.phone, 'language', k.language, 'primary', k.is_primary, 'portal_access', k.portal_access,
-		'areas', json(k.areas), 'since', k.created_at, 'changed_at', k.updated_at, 'archived_at', k.archived_at), '', '', '', 0 FROM contacts k WHERE k.id = ?1 AND k.id > ?4`,
+		'areas', json(k.areas), 'since', k.created_at, 'changed_at', k.updated_at, 'archived_at', k.archived_at), '', '', '', 0 FROM contacts k WHERE k.id = ?1 AND k.id > ?4 LIMIT ?5`,
 	"customer": `SELECT c.id, CASE WHEN ?3 THEN json_object('number', c.number, 'kind', c.kind, 'name', c.name, 'email', c.email, 'phone', c.phone, 'language', c.language,
 		'address', json_array(c.line1, c.line2, c.postcode, c.city, c.region, c.country), 'delivery', json_array(c.ship_name, c.ship_line1, c.ship_line2, c.ship_postcode, c.ship_city, c.ship_region, c.ship_country),
-		'vat_number', c.vat_number, 'since', c.created_at) ELSE json_object('number', c.number, 'kind', c.kind, 'name', c.name) END, '', '', '', 0 FROM customers c WHERE c.id = ?2 AND c.id > ?4`,
+		'vat_number', c.vat_number, 'since', c.created_at) ELSE json_object('number', c.number, 'kind', c.kind, 'name', c.name) END, '', '', '', 0 FROM customers c WHERE c.id = ?2 AND c.id > ?4 LIMIT ?5`,
 	"sign_in": `SELECT k.id, json_object('user_name', a.user_name, 'password_changed_at', a.changed_at, 'second_factor_since', f.confirmed_at,
 		'recovery_codes_left', (SELECT count(*) FROM recovery_codes r WHERE r.contact_id = k.id AND r.used_at IS NULL), 'email_waiting', e.email), '', '', '', 0
-		FROM contacts k LEFT JOIN contact_credentials a ON a.contact_id = k.id LEFT JOIN contact_factors f ON f.contact_id = k.id LEFT JOIN contact_emails e ON e.contact_id = k.id WHERE k.id = ?1 AND k.id > ?4`,
+		FROM contacts k LEFT JOIN contact_credentials a ON a.contact_id = k.id LEFT JOIN contact_factors f ON f.contact_id = k.id LEFT JOIN contact_emails e ON e.contact_id = k.id WHERE k.id = ?1 AND k.id > ?4 LIMIT ?5`,
 	"sessions": `SELECT s.id, json_object('device', s.user_agent, 'address', s.address, 'trust', s.trust, 'opened_at', s.created_at, 'seen_at', s.seen_at, 'ends_at', s.expires_at), '', '', '', 0
 		FROM portal_sessions s WHERE s.contact_id = ?1 AND s.id > ?4 ORDER BY s.id LIMIT ?5`,
 	"links": `SELECT l.id, json_object('kind', l.kind, 'document', d.number, 'made_at', l.created_at, 'expires_at', l.expires_at, 'used_at', l.used_at, 'revoked_at', l.revoked_at), '', '', '', 0
@@ -118,6 +118,7 @@ func Places() []Place {
 		{"documents", "order_number", "id", false, "customer_id = ?1 AND state = 'draft'"}, {"recurring_invoices", "form", "id", true, "customer_id = ?1"},
 		{"payment_intents", "details", "id", true, "customer_id = ?1"}, {"kept_methods", "added_by", "id", false, "customer_id = ?1"},
 		{"subscriptions", "cancel_reason", "id", false, "customer_id = ?1"}, {"contact_proposals", "before", "id", false, "customer_id = ?1"}, {"contact_proposals", "words", "id", false, "customer_id = ?1"},
+		{"customer_changes", "before", "id", false, "customer_id = ?1"}, {"customer_changes", "after", "id", false, "customer_id = ?1"},
 		{"access_requests", "words", "id", false, "customer_id = ?1"},
 	}
 }

@@ -109,6 +109,9 @@ var dynamic = map[string][]string{
 	"portal.payments":          {".title", ".empty", ".empty_text"},
 	"portal.list.sort_":        {"oldest", "due", "largest", "smallest"},
 	"pdf.title.":               {"invoice", "deposit_invoice", "credit_note", "quote", "receipt"},
+	"common.privacy.kept.":     {"books", "trace", "contracts", "consents", "account", "mails", "requests", "sessions", "copies"},
+	"common.privacy.how.":      {"account", "mails", "requests", "sessions", "copies"},
+	"common.privacy.law.":      ofPlaces("books", "trace", "contracts", "consents"),
 	"pdf.total.":               {"excl", "excl_plain", "incl", "incl_plain"},
 	"portal.error.":            {"not_found", "forbidden", "conflict", "unavailable", "too_many", "method", "too_big", "invalid", "wrong_host"},
 	"portal.invoices.filter_":  {"all", "open", "paid"},
@@ -142,6 +145,16 @@ var dynamic = map[string][]string{
 	"window.export.question.":  {"waiting", "answered"},
 	"window.requests.state.":   {"sent", "asked", "approved", "refused", "withdrawn"},
 	"common.mail.state.":       {"queued", "sending", "sent", "failed", "cancelled"},
+}
+
+// ofPlaces are the kinds of what the law keeps, in each place whose law is told.
+func ofPlaces(kinds ...string) (all []string) {
+	for _, place := range []string{"fr", "ca", "other"} {
+		for _, k := range kinds {
+			all = append(all, place+"."+k)
+		}
+	}
+	return all
 }
 
 var attempts = []string{"cancelled", "created", "declined", "needs_action", "processing", "succeeded", "unknown"}

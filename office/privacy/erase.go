@@ -167,6 +167,9 @@ func eraseForms(ctx context.Context, tx *db.Tx, x contactCase, _ string) error {
 	if err := tx.DeleteProposalsOf(ctx, &id); err != nil {
 		return err
 	}
+	if err := tx.DeleteChangesOfContact(ctx, &id); err != nil {
+		return err
+	}
 	if err := tx.DeleteRegistrationsOf(ctx, gen.DeleteRegistrationsOfParams{ID: &id, Email: x.address()}); err != nil {
 		return err
 	}

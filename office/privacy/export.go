@@ -187,7 +187,7 @@ func (e Export) readMe() string {
 	k := e.x.contact
 	lines := []string{locale.T(e.who.Lang, "common.privacy.read_me_text", map[string]any{"firm": e.x.firm.Name, "name": k.Name, "customer": k.CustomerName, "format": Format}), ""}
 	for _, s := range e.x.stays() {
-		lines = append(lines, "- "+locale.T(e.who.Lang, "common.privacy.kept."+s.Kind, nil)+" "+locale.T(e.who.Lang, "common.privacy.law."+s.Place+"."+s.Kind, nil))
+		lines = append(lines, "- "+locale.T(e.who.Lang, "common.privacy.kept."+s.Kind, nil)+" — "+locale.T(e.who.Lang, "common.privacy.law."+s.Place+"."+s.Kind, nil))
 	}
 	return strings.Join(lines, "\n") + "\n"
 }

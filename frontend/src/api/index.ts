@@ -7,6 +7,7 @@ import * as Charging from '../../wailsjs/go/app/Charging';
 import * as CatchUp from '../../wailsjs/go/app/CatchUp';
 import * as Customers from '../../wailsjs/go/app/Customers';
 import * as Gateways from '../../wailsjs/go/app/Gateways';
+import * as Privacy from '../../wailsjs/go/app/Privacy';
 import * as Invitations from '../../wailsjs/go/app/Invitations';
 import * as Groups from '../../wailsjs/go/app/Groups';
 import * as HomePage from '../../wailsjs/go/app/Home';
@@ -280,6 +281,11 @@ export const api = {
     cancel: MailRoom.Cancel,
     arrived: MailRoom.Arrived,
     arrivedMail: MailRoom.ArrivedMail,
+  },
+  privacy: {
+    plan: Privacy.Plan,
+    erase: Privacy.Erase,
+    kept: Privacy.Kept,
   },
   invitations: {
     look: Invitations.Look,

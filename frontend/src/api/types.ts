@@ -1,7 +1,7 @@
 // The shapes that cross from Go, by the names the screens use. Money in minor units, prices and quantities scaled
 // by 10^4, rates in pcm, civil dates YYYY-MM-DD, instants RFC 3339 UTC, ids public ids. A pointer of Go that is
 // nil arrives as null: the optional fields are read with care for both.
-import type { app, catalog, company, customers, imports, outbox, payments, registration, reminders, sepa, statements, subscriptions } from '../../wailsjs/go/models';
+import type { app, catalog, company, customers, imports, outbox, payments, privacy, registration, reminders, sepa, statements, subscriptions } from '../../wailsjs/go/models';
 
 export type Page<R> = { rows: R[]; next: string };
 export type ListQuery = app.ListQuery;
@@ -136,6 +136,8 @@ export type PlanRow = app.PlanRow;
 export type PlanEditor = app.PlanEditor;
 export type ShownDocument = app.ShownDocument;
 export type Invited = customers.Invited;
+export type ErasurePlan = privacy.Plan;
+export type KeptFor = privacy.Kept;
 export type RegistrationLinks = app.RegistrationLinks;
 export type RegistrationLink = app.RegistrationLink;
 export type PlanLink = app.PlanLink;

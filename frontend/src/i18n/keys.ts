@@ -31,6 +31,8 @@ import type window_subscriptions from '@texts/window.subscriptions.fr.json';
 import type window_charging from '@texts/window.charging.fr.json';
 import type window_invitations from '@texts/window.invitations.fr.json';
 import type window_registration from '@texts/window.registration.fr.json';
+import type common_privacy from '@texts/common.privacy.fr.json';
+import type window_privacy from '@texts/window.privacy.fr.json';
 import type window_shown from '@texts/window.shown.fr.json';
 import type window_export from '@texts/window.export.fr.json';
 import type window_contacts from '@texts/window.contacts.fr.json';
@@ -73,5 +75,7 @@ export type Key =
   | keyof typeof window_groups
   | keyof typeof window_invitations
   | keyof typeof window_registration
+  | keyof typeof common_privacy
+  | keyof typeof window_privacy
   | keyof typeof window_shown
   | keyof typeof window_export;
