@@ -228,6 +228,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)
 	h.Worker.Handle(sales.JobFilePDF, h.Sales.FilePDF)
 	h.Worker.Handle(attachments.JobSweep, h.Attachments.Sweep)
+	h.Worker.Handle(registration.JobForget, h.Registration.Forget)
 	h.Worker.Handle(customers.JobInvite, h.Customers.RunInvitations)
 	h.Worker.Handle(access.JobForgotten, h.Access.RunForgotten)
 }
@@ -313,6 +314,9 @@ func (h *House) Start(ctx context.Context, portal string) {
 	}
 	if err := h.Attachments.QueueSweep(ctx); err != nil {
 		h.log.Error("unused files", "error", err.Error())
+	}
+	if err := h.Registration.QueueForget(ctx); err != nil {
+		h.log.Error("old requests", "error", err.Error())
 	}
 	if err := h.Access.EndStandIns(ctx); err != nil { // the desk that opened them has been left
 		h.log.Error("portal as a customer", "error", err.Error())

@@ -549,9 +549,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteLinksOfStmt, err = db.PrepareContext(ctx, deleteLinksOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteLinksOf: %w", err)
 	}
-	if q.deleteOldDraftRequestsStmt, err = db.PrepareContext(ctx, deleteOldDraftRequests); err != nil {
-		return nil, fmt.Errorf("error preparing query DeleteOldDraftRequests: %w", err)
-	}
 	if q.deleteOldFailuresStmt, err = db.PrepareContext(ctx, deleteOldFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOldFailures: %w", err)
 	}
@@ -809,6 +806,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.forgetGatewayCustomersStmt, err = db.PrepareContext(ctx, forgetGatewayCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetGatewayCustomers: %w", err)
+	}
+	if q.forgetRequestsStmt, err = db.PrepareContext(ctx, forgetRequests); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetRequests: %w", err)
 	}
 	if q.formerNamesStmt, err = db.PrepareContext(ctx, formerNames); err != nil {
 		return nil, fmt.Errorf("error preparing query FormerNames: %w", err)
@@ -3373,11 +3373,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteLinksOfStmt: %w", cerr)
 		}
 	}
-	if q.deleteOldDraftRequestsStmt != nil {
-		if cerr := q.deleteOldDraftRequestsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing deleteOldDraftRequestsStmt: %w", cerr)
-		}
-	}
 	if q.deleteOldFailuresStmt != nil {
 		if cerr := q.deleteOldFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteOldFailuresStmt: %w", cerr)
@@ -3806,6 +3801,11 @@ func (q *Queries) Close() error {
 	if q.forgetGatewayCustomersStmt != nil {
 		if cerr := q.forgetGatewayCustomersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetGatewayCustomersStmt: %w", cerr)
+		}
+	}
+	if q.forgetRequestsStmt != nil {
+		if cerr := q.forgetRequestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetRequestsStmt: %w", cerr)
 		}
 	}
 	if q.formerNamesStmt != nil {
@@ -6827,7 +6827,6 @@ type Queries struct {
 	deleteJobsDoneStmt              *sql.Stmt
 	deleteLateRateStmt              *sql.Stmt
 	deleteLinksOfStmt               *sql.Stmt
-	deleteOldDraftRequestsStmt      *sql.Stmt
 	deleteOldFailuresStmt           *sql.Stmt
 	deleteOldRegistrationsStmt      *sql.Stmt
 	deleteOtherSessionsStmt         *sql.Stmt
@@ -6914,6 +6913,7 @@ type Queries struct {
 	forgetDetachmentsStmt           *sql.Stmt
 	forgetGatewayCursorStmt         *sql.Stmt
 	forgetGatewayCustomersStmt      *sql.Stmt
+	forgetRequestsStmt              *sql.Stmt
 	formerNamesStmt                 *sql.Stmt
 	freeGroupStmt                   *sql.Stmt
 	gatewayAccountStmt              *sql.Stmt
@@ -7656,7 +7656,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteJobsDoneStmt:              q.deleteJobsDoneStmt,
 		deleteLateRateStmt:              q.deleteLateRateStmt,
 		deleteLinksOfStmt:               q.deleteLinksOfStmt,
-		deleteOldDraftRequestsStmt:      q.deleteOldDraftRequestsStmt,
 		deleteOldFailuresStmt:           q.deleteOldFailuresStmt,
 		deleteOldRegistrationsStmt:      q.deleteOldRegistrationsStmt,
 		deleteOtherSessionsStmt:         q.deleteOtherSessionsStmt,
@@ -7743,6 +7742,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		forgetDetachmentsStmt:           q.forgetDetachmentsStmt,
 		forgetGatewayCursorStmt:         q.forgetGatewayCursorStmt,
 		forgetGatewayCustomersStmt:      q.forgetGatewayCustomersStmt,
+		forgetRequestsStmt:              q.forgetRequestsStmt,
 		formerNamesStmt:                 q.formerNamesStmt,
 		freeGroupStmt:                   q.freeGroupStmt,
 		gatewayAccountStmt:              q.gatewayAccountStmt,

@@ -129,12 +129,19 @@ func (q *Queries) DeleteDraftRequest(ctx context.Context, id int64) error {
 	return err
 }
 
-const deleteOldDraftRequests = `-- name: DeleteOldDraftRequests :exec
-DELETE FROM access_requests WHERE state = 'draft' AND expires_at <= ?1
+const forgetRequests = `-- name: ForgetRequests :exec
+DELETE FROM access_requests WHERE state IN ('draft','asked') AND expires_at <= ?1 OR state = 'withdrawn' AND updated_at <= ?2 OR state = 'refused' AND decided_at <= CAST(?3 AS TEXT)
 `
 
-func (q *Queries) DeleteOldDraftRequests(ctx context.Context, now string) error {
-	_, err := q.exec(ctx, q.deleteOldDraftRequestsStmt, deleteOldDraftRequests, now)
+type ForgetRequestsParams struct {
+	Now             string
+	WithdrawnBefore string
+	RefusedBefore   string
+}
+
+// Those that came to nothing, each after its time; what came of one keeps it.
+func (q *Queries) ForgetRequests(ctx context.Context, arg ForgetRequestsParams) error {
+	_, err := q.exec(ctx, q.forgetRequestsStmt, forgetRequests, arg.Now, arg.WithdrawnBefore, arg.RefusedBefore)
 	return err
 }
 

@@ -61,8 +61,9 @@ UPDATE access_requests SET state = 'withdrawn', version = version + 1, updated_a
 -- name: DeleteDraftRequest :exec
 DELETE FROM access_requests WHERE id = @id AND state = 'draft';
 
--- name: DeleteOldDraftRequests :exec
-DELETE FROM access_requests WHERE state = 'draft' AND expires_at <= @now;
+-- Those that came to nothing, each after its time; what came of one keeps it.
+-- name: ForgetRequests :exec
+DELETE FROM access_requests WHERE state IN ('draft','asked') AND expires_at <= @now OR state = 'withdrawn' AND updated_at <= @withdrawn_before OR state = 'refused' AND decided_at <= CAST(@refused_before AS TEXT);
 
 -- name: CountDraftRequests :one
 SELECT count(*) FROM access_requests WHERE state = 'draft' AND expires_at > @now;

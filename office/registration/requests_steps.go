@@ -69,7 +69,7 @@ func (s *Service) BeginRequest(ctx context.Context, groupID string, in Typed) (t
 			refused = refusal
 			return err
 		}
-		if err := tx.DeleteOldDraftRequests(ctx, tx.Stamp()); err != nil {
+		if err := forgetRequests(ctx, tx); err != nil {
 			return err
 		}
 		if refused, err = s.mayBegin(ctx, tx, in.Address); err != nil || refused != nil {
