@@ -27,5 +27,6 @@ func contactSamples(p *apptest.Program) [][]any {
 		{"Customers.SetAccess", customer, second.PublicID, second.Version + 1, false}, {"Customers.SetAccess", customer, second.PublicID, second.Version + 2, true},
 		{"Customers.SwapPrimary", customers.Swap{CustomerID: customer, FromID: first.PublicID, ToID: second.PublicID}, "key-bind-swap"},
 		{"Customers.Decide", customers.Decision{ProposalID: "none"}}, {"Customers.ResetFactor", customer, second.PublicID},
+		{"Customers.History", customer, ""},
 	}
 }

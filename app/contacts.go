@@ -1,6 +1,9 @@
 package app
 
 import (
+	"strconv"
+
+	"comptoir/core/locale"
 	"comptoir/office/customers"
 )
 
@@ -89,4 +92,43 @@ func (s *Customers) Decide(d customers.Decision) error {
 	}
 	defer h.CatchUp.Poke() // an address that was missing may be there now
 	return h.Customers.Decide(s.desk.ctx, who, d)
+}
+
+// CustomerEvent is one thing that was done to a customer, its contacts or their portal. Changes
+// are the fields that it gave another value.
+type CustomerEvent struct {
+	ID      string             `json:"id"`
+	At      string             `json:"at"`
+	Kind    string             `json:"kind"`
+	Text    string             `json:"text"`
+	Changes []customers.Change `json:"changes"`
+}
+
+// CustomerHistory is a page of a customer's history.
+type CustomerHistory struct {
+	Rows []CustomerEvent `json:"rows"`
+	Next string          `json:"next"`
+}
+
+// History gives a page of a customer's history, the newest first.
+func (s *Customers) History(customerID, cursor string) (CustomerHistory, error) {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return CustomerHistory{}, err
+	}
+	list, next, err := h.Customers.History(s.desk.ctx, who, customerID, cursor)
+	v := CustomerHistory{Rows: []CustomerEvent{}, Next: next}
+	for _, x := range list {
+		key := "history." + x.Action
+		if !locale.Has(s.desk.lang, key) {
+			continue
+		}
+		by := s.desk.actorName(x.Actor)
+		if x.InPlaceOf != "" {
+			by = s.desk.t("history.in_place_of", map[string]any{"actor": by, "contact": x.InPlaceOf})
+		}
+		text := s.desk.t(key, map[string]any{"actor": by, "contact": x.Contact, "other": x.Other, "number": x.Number})
+		v.Rows = append(v.Rows, CustomerEvent{ID: strconv.FormatInt(x.ID, 10), At: x.At, Kind: x.Action, Text: text, Changes: x.Changes})
+	}
+	return v, err
 }

@@ -15,31 +15,43 @@ import (
 )
 
 // shownOf are the kinds of objects whose audit records are told with a document (query
-// AuditOfDocument, app/invoice_view.go): each of their actions has a text history.<action>.
-var shownOf = []string{"document", "payment", "payment_intent"}
+// AuditOfDocument, app/invoice_view.go) or with a customer (query CustomerHistory,
+// app/contacts.go): each of their actions has a text history.<action>.
+var shownOf = []string{"document", "payment", "payment_intent", "customer", "contact"}
 
 // untold are actions that no page shows: the document is gone with its draft, and a method that
 // was not kept is no part of a payment.
-var untold = []string{"invoice.draft_deleted", "quote.draft_deleted", "credit_note.draft_deleted", "deposit_invoice.draft_deleted", "method.refused"}
+var untold = []string{"invoice.draft_deleted", "quote.draft_deleted", "credit_note.draft_deleted", "deposit_invoice.draft_deleted", "method.refused",
+	// Of a customer: coming and going, and what its documents and payments tell themselves.
+	"contact.signed_in", "contact.link_opened", "contact.proved", "contact.session_ended", "contact.sessions_ended", "customer.portal_asked", "customer.portal_left",
+	"invoice.several_handed", "credit_note.several_handed", "quote.several_handed", "deposit_invoice.several_handed", "payment.owed", "payment.owed_back"}
 
 // acts are the actions, by the file and the code that puts them together. A new one fails the
 // test until its actions are named here.
 var acts = map[string][]string{
-	`office/access/shown.go: shownAction(d.Kind, "shown")`:                  {"invoice.shown", "deposit_invoice.shown", "quote.shown"},
-	`office/access/shown.go: shownAction(r.Kind, "shown_opened")`:           {"invoice.shown_opened", "deposit_invoice.shown_opened", "quote.shown_opened"},
-	`office/charging/source.go: stoppedKind`:                                {"charging.stopped"},
-	`office/charging/window.go: retriedKind`:                                {"charging.by_hand"},
-	`office/chat/chat.go: action`:                                           {"question.asked", "question.answered"},
-	`office/payments/settle.go: "payment.intent_" + m.State`:                {"payment.intent_processing", "payment.intent_needs_action", "payment.intent_succeeded", "payment.intent_declined", "payment.intent_unknown", "payment.intent_cancelled"},
-	`office/payments/undo.go: action`:                                       {"payment.allocate", "payment.cancel", "payment.return"},
-	`office/reminders/send.go: action`:                                      {"reminder.exempted", "reminder.resumed"},
-	`office/sales/draft.go: action(kind, "drafted")`:                        ofKinds("drafted"),
-	`office/sales/issue.go: action(x.kind(), "issued")`:                     ofKinds("issued"),
-	`office/sales/portal.go: action(d.Kind, "viewed")`:                      ofKinds("viewed"),
-	`office/sales/quote_decide.go: action(billing.Quote, p.Decision)`:       {"quote.approved", "quote.refused"},
-	`office/sales/quote_undo.go: action(billing.Quote, "undone")`:           {"quote.undone"},
-	`office/sales/send.go: action(billing.Kind(row.Kind), "draft_deleted")`: ofKinds("draft_deleted"),
-	`office/sales/send.go: action(billing.Kind(row.Kind), "mailed")`:        ofKinds("mailed"),
+	`office/access/shown.go: shownAction(d.Kind, "shown")`:                                   {"invoice.shown", "deposit_invoice.shown", "quote.shown"},
+	`office/access/shown.go: shownAction(r.Kind, "shown_opened")`:                            {"invoice.shown_opened", "deposit_invoice.shown_opened", "quote.shown_opened"},
+	`office/access/factor.go: "contact.factor_" + what`:                                      {"contact.factor_on", "contact.factor_off", "contact.factor_reset", "contact.factor_recovery"},
+	`office/access/session.go: action`:                                                       {"contact.signed_in", "contact.link_opened"},
+	`office/customers/contact_details.go: action`:                                            {"customer.change_proposed", "customer.changed_by_contact"},
+	`office/customers/contact_proposals.go: "customer.change_" + state`:                      {"customer.change_accepted", "customer.change_refused"},
+	`office/customers/contact_second.go: action`:                                             {"contact.access_given", "contact.access_taken"},
+	`office/customers/customers.go: action`:                                                  {"customer.archived", "customer.restored"},
+	`office/payments/bank_orders.go: "payment." + event`:                                     {"payment.owed", "payment.owed_back"},
+	`office/sales/portal_zip.go: action(cmp.Or(in.Kind, billing.Invoice), "several_handed")`: ofKinds("several_handed"),
+	`office/charging/source.go: stoppedKind`:                                                 {"charging.stopped"},
+	`office/charging/window.go: retriedKind`:                                                 {"charging.by_hand"},
+	`office/chat/chat.go: action`:                                                            {"question.asked", "question.answered"},
+	`office/payments/settle.go: "payment.intent_" + m.State`:                                 {"payment.intent_processing", "payment.intent_needs_action", "payment.intent_succeeded", "payment.intent_declined", "payment.intent_unknown", "payment.intent_cancelled"},
+	`office/payments/undo.go: action`:                                                        {"payment.allocate", "payment.cancel", "payment.return"},
+	`office/reminders/send.go: action`:                                                       {"reminder.exempted", "reminder.resumed"},
+	`office/sales/draft.go: action(kind, "drafted")`:                                         ofKinds("drafted"),
+	`office/sales/issue.go: action(x.kind(), "issued")`:                                      ofKinds("issued"),
+	`office/sales/portal.go: action(d.Kind, "viewed")`:                                       ofKinds("viewed"),
+	`office/sales/quote_decide.go: action(billing.Quote, p.Decision)`:                        {"quote.approved", "quote.refused"},
+	`office/sales/quote_undo.go: action(billing.Quote, "undone")`:                            {"quote.undone"},
+	`office/sales/send.go: action(billing.Kind(row.Kind), "draft_deleted")`:                  ofKinds("draft_deleted"),
+	`office/sales/send.go: action(billing.Kind(row.Kind), "mailed")`:                         ofKinds("mailed"),
 }
 
 // notices are the kinds of notifications, likewise.

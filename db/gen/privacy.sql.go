@@ -429,6 +429,8 @@ const formerNames = `-- name: FormerNames :many
 SELECT CAST(x AS TEXT) AS word FROM (
   SELECT p.before AS x FROM contact_proposals p WHERE p.contact_id = ?1 AND p.field IN ('name','email','phone')
   UNION SELECT p.after FROM contact_proposals p WHERE p.contact_id = ?1 AND p.field IN ('name','email','phone')
+  UNION SELECT h.before FROM customer_changes h WHERE h.contact_id = ?1 AND h.field IN ('name','email','phone')
+  UNION SELECT h.after FROM customer_changes h WHERE h.contact_id = ?1 AND h.field IN ('name','email','phone')
   UNION SELECT r.email FROM registrations r WHERE r.contact_id = ?1
   UNION SELECT q.email FROM access_requests q WHERE q.contact_id = ?1
   UNION SELECT q.user_name FROM access_requests q WHERE q.contact_id = ?1

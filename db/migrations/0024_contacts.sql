@@ -81,3 +81,18 @@ WHEN OLD.ended_at IS NOT NULL OR NEW.document_id <> OLD.document_id OR NEW.token
   OR OLD.session_hash IS NOT NULL AND (NEW.session_hash IS NOT OLD.session_hash OR NEW.opened_at IS NOT OLD.opened_at OR NEW.expires_at IS NOT OLD.expires_at)
 BEGIN SELECT RAISE(ABORT, 'shown_documents: a code opens one session, once'); END;
 -- +goose StatementEnd
+
+-- What a field of a customer or of one of its contacts held before and after, for the customer's history: the audit
+-- log names the change and holds no personal data. It can be erased with the contact.
+CREATE TABLE customer_changes (
+  id          INTEGER PRIMARY KEY,
+  change      TEXT NOT NULL CHECK (change <> ''),       -- of the act in audit_log.details
+  customer_id INTEGER NOT NULL REFERENCES customers (id),
+  contact_id  INTEGER REFERENCES contacts (id),         -- whose card; NULL: the customer's own fields
+  by_contact  INTEGER REFERENCES contacts (id),         -- NULL: the firm
+  field       TEXT NOT NULL,
+  before      TEXT NOT NULL,
+  after       TEXT NOT NULL
+) STRICT;
+CREATE INDEX customer_changes_change ON customer_changes (change);
+CREATE INDEX customer_changes_contact ON customer_changes (contact_id) WHERE contact_id IS NOT NULL;

@@ -191,15 +191,16 @@ func (s *Service) submit(ctx context.Context, tx *db.Tx, who actor.Actor, by gen
 	if err != nil {
 		return Outcome{}, err
 	}
-	fields := []string{}
+	fields, kept := []string{}, []changed{}
 	for _, c := range all {
+		was := changed{whose, c.field, c.before, c.after}
 		if waits {
 			did, err := s.propose(ctx, tx, who, by, whose, c)
 			if err != nil {
 				return Outcome{}, err
 			}
 			if did {
-				fields = append(fields, c.field)
+				fields, kept = append(fields, c.field), append(kept, was)
 			}
 			continue
 		}
@@ -209,7 +210,7 @@ func (s *Service) submit(ctx context.Context, tx *db.Tx, who actor.Actor, by gen
 		if err := s.apply(ctx, tx, by.CustomerID, whose, c.field, c.after, who.SessionID); err != nil {
 			return Outcome{}, err
 		}
-		fields = append(fields, c.field)
+		fields, kept = append(fields, c.field), append(kept, was)
 	}
 	out = Outcome{Proposed: waits, Changed: len(fields)}
 	if len(fields) == 0 {
@@ -222,6 +223,9 @@ func (s *Service) submit(ctx context.Context, tx *db.Tx, who actor.Actor, by gen
 	details := map[string]any{"fields": fields, "by": by.ID}
 	if whose != nil {
 		details["contact"] = *whose
+	}
+	if err := s.keep(ctx, tx, who, by.CustomerID, details, kept); err != nil {
+		return Outcome{}, err
 	}
 	if err := audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "customer", ObjectID: by.CustomerID, Details: details}); err != nil || !waits {
 		return out, err

@@ -212,6 +212,9 @@ func (s *Service) Decide(ctx context.Context, who actor.Actor, d Decision) error
 		if p.ContactID != nil {
 			details["contact"] = *p.ContactID
 		}
+		if err := s.keep(ctx, tx, who, p.CustomerID, details, []changed{{p.ContactID, p.Field, p.Before, p.After}}); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, who, audit.Record{Action: "customer.change_" + state, ObjectKind: "customer", ObjectID: p.CustomerID, Details: details})
 	})
 }

@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"comptoir/core/actor"
@@ -44,9 +45,20 @@ func (s *Service) SetAreas(ctx context.Context, who actor.Actor, customerID, con
 		if s.door != nil {
 			s.door.Forget(tx)
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "contact.areas_set", ObjectKind: "customer", ObjectID: c.ID,
-			Details: map[string]any{"contact": k.ID, "areas": (actor.AllAreas &^ actor.ShutOf(stored)).Names()}})
+		details := map[string]any{"contact": k.ID, "areas": (actor.AllAreas &^ actor.ShutOf(stored)).Names()}
+		if err := s.keep(ctx, tx, who, c.ID, details, []changed{{&k.ID, "areas", areaWords(k.Areas), areaWords(stored)}}); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, audit.Record{Action: "contact.areas_set", ObjectKind: "customer", ObjectID: c.ID, Details: details})
 	})
+}
+
+// areaWords is what is open to a contact as its history has it: "all", or names by commas.
+func areaWords(stored *string) string {
+	if stored == nil {
+		return "all"
+	}
+	return strings.Join((actor.AllAreas &^ actor.ShutOf(stored)).Names(), ",")
 }
 
 // SetAccess gives a contact the portal or takes it away, by the firm. Taken away, its sessions

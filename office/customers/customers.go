@@ -58,6 +58,8 @@ type Customer struct {
 	Archived          bool      `json:"archived"`
 	Version           int64     `json:"version"`
 	Contacts          []Contact `json:"contacts"`
+
+	groupName string // read with it, for its history
 }
 
 // Contact is a person of one customer.
@@ -120,7 +122,7 @@ func byPublicID(ctx context.Context, q *gen.Queries, publicID string) (Customer,
 		if err != nil {
 			return Customer{}, db.NotFound(err)
 		}
-		c.GroupID = g.PublicID
+		c.GroupID, c.groupName = g.PublicID, g.Name
 	}
 	contacts, err := q.ContactsOfCustomer(ctx, row.ID)
 	if err != nil {
@@ -251,7 +253,15 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	if err := index(ctx, tx, c); err != nil {
 		return err
 	}
-	return audit.Write(ctx, tx, who, audit.Record{Action: "customer.changed", ObjectKind: "customer", ObjectID: c.ID})
+	after, err := byPublicID(ctx, tx.Queries, c.PublicID)
+	if err != nil {
+		return err
+	}
+	details := map[string]any{}
+	if err := s.keep(ctx, tx, who, c.ID, details, differences(before, after)); err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, who, audit.Record{Action: "customer.changed", ObjectKind: "customer", ObjectID: c.ID, Details: details})
 }
 
 // SetArchived hides a customer from lists and pickers, or brings it back.
