@@ -89,8 +89,6 @@ var routes = []route{
 	{"POST", "/profil/societe", byPassword, page, (*Portal).changeCompany},
 	{"POST", "/profil/courriel", byPassword, mailing, (*Portal).askEmail},
 	{"POST", "/profil/courriel/code", byPassword, signin, (*Portal).confirmEmail},
-	{"GET", "/profil/donnees", byPassword, page, (*Portal).ownData},
-	{"POST", "/profil/donnees", byPassword, costly, (*Portal).downloadOwn},
 	{"GET", "/contacts", byPassword, page, (*Portal).contacts},
 	{"POST", "/contacts", byPassword, mailing, (*Portal).inviteContact},
 	{"POST", "/contacts/{id}/retrait", byPassword, page, (*Portal).removeContact},
