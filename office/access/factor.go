@@ -139,10 +139,17 @@ func (s *Service) ConfirmFactor(ctx context.Context, who actor.Actor, code, user
 	if err := who.NeedOwnHand(); err != nil {
 		return Session{}, nil, err
 	}
+	stored, err := s.storedPassword(ctx, who.ID)
+	if err != nil {
+		return Session{}, nil, err
+	}
 	if err := s.tryOwn(ctx, who); err != nil {
 		return Session{}, nil, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := still(ctx, tx, who, stored); err != nil {
+			return err
+		}
 		row, err := tx.FactorOfContact(ctx, who.ID)
 		switch {
 		case missing(err):
@@ -222,6 +229,9 @@ func (s *Service) DropFactor(ctx context.Context, who actor.Actor, password, cod
 		return Session{}, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := still(ctx, tx, who, stored); err != nil {
+			return err
+		}
 		asks, err := tx.GroupAsks(ctx, who.ID)
 		switch {
 		case err != nil:

@@ -55,6 +55,9 @@ func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, old, pass
 		return Session{}, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := still(ctx, tx, who, stored); err != nil {
+			return err
+		}
 		if two {
 			if err := s.useOwnCode(ctx, tx, who, code); err != nil {
 				return err

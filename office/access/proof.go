@@ -42,6 +42,9 @@ func (s *Service) Prove(ctx context.Context, who actor.Actor, password, code str
 		}
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := still(ctx, tx, who, stored); err != nil {
+			return err
+		}
 		if two {
 			if err := s.useOwnCode(ctx, tx, who, code); err != nil {
 				return err
