@@ -387,6 +387,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.customerByPublicIDStmt, err = db.PrepareContext(ctx, customerByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByPublicID: %w", err)
 	}
+	if q.customerChangesOfStmt, err = db.PrepareContext(ctx, customerChangesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerChangesOf: %w", err)
+	}
 	if q.customerContactToTellStmt, err = db.PrepareContext(ctx, customerContactToTell); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerContactToTell: %w", err)
 	}
@@ -401,6 +404,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.customerGroupsStmt, err = db.PrepareContext(ctx, customerGroups); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerGroups: %w", err)
+	}
+	if q.customerHistoryStmt, err = db.PrepareContext(ctx, customerHistory); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerHistory: %w", err)
 	}
 	if q.customerOfInvoiceNumberStmt, err = db.PrepareContext(ctx, customerOfInvoiceNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerOfInvoiceNumber: %w", err)
@@ -482,6 +488,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteAnswersOfRequestStmt, err = db.PrepareContext(ctx, deleteAnswersOfRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteAnswersOfRequest: %w", err)
+	}
+	if q.deleteChangesOfContactStmt, err = db.PrepareContext(ctx, deleteChangesOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteChangesOfContact: %w", err)
 	}
 	if q.deleteCredentialStmt, err = db.PrepareContext(ctx, deleteCredential); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteCredential: %w", err)
@@ -998,6 +1007,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertCustomerStmt, err = db.PrepareContext(ctx, insertCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCustomer: %w", err)
+	}
+	if q.insertCustomerChangeStmt, err = db.PrepareContext(ctx, insertCustomerChange); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCustomerChange: %w", err)
 	}
 	if q.insertCustomerGroupStmt, err = db.PrepareContext(ctx, insertCustomerGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCustomerGroup: %w", err)
@@ -3103,6 +3115,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing customerByPublicIDStmt: %w", cerr)
 		}
 	}
+	if q.customerChangesOfStmt != nil {
+		if cerr := q.customerChangesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerChangesOfStmt: %w", cerr)
+		}
+	}
 	if q.customerContactToTellStmt != nil {
 		if cerr := q.customerContactToTellStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerContactToTellStmt: %w", cerr)
@@ -3126,6 +3143,11 @@ func (q *Queries) Close() error {
 	if q.customerGroupsStmt != nil {
 		if cerr := q.customerGroupsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerGroupsStmt: %w", cerr)
+		}
+	}
+	if q.customerHistoryStmt != nil {
+		if cerr := q.customerHistoryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerHistoryStmt: %w", cerr)
 		}
 	}
 	if q.customerOfInvoiceNumberStmt != nil {
@@ -3261,6 +3283,11 @@ func (q *Queries) Close() error {
 	if q.deleteAnswersOfRequestStmt != nil {
 		if cerr := q.deleteAnswersOfRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteAnswersOfRequestStmt: %w", cerr)
+		}
+	}
+	if q.deleteChangesOfContactStmt != nil {
+		if cerr := q.deleteChangesOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteChangesOfContactStmt: %w", cerr)
 		}
 	}
 	if q.deleteCredentialStmt != nil {
@@ -4121,6 +4148,11 @@ func (q *Queries) Close() error {
 	if q.insertCustomerStmt != nil {
 		if cerr := q.insertCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCustomerStmt: %w", cerr)
+		}
+	}
+	if q.insertCustomerChangeStmt != nil {
+		if cerr := q.insertCustomerChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCustomerChangeStmt: %w", cerr)
 		}
 	}
 	if q.insertCustomerGroupStmt != nil {
@@ -6773,11 +6805,13 @@ type Queries struct {
 	currentGroupTermsStmt           *sql.Stmt
 	customerByIDStmt                *sql.Stmt
 	customerByPublicIDStmt          *sql.Stmt
+	customerChangesOfStmt           *sql.Stmt
 	customerContactToTellStmt       *sql.Stmt
 	customerGroupByIDStmt           *sql.Stmt
 	customerGroupByPublicIDStmt     *sql.Stmt
 	customerGroupNamedStmt          *sql.Stmt
 	customerGroupsStmt              *sql.Stmt
+	customerHistoryStmt             *sql.Stmt
 	customerOfInvoiceNumberStmt     *sql.Stmt
 	customerOpenTotalsStmt          *sql.Stmt
 	customerToInviteStmt            *sql.Stmt
@@ -6805,6 +6839,7 @@ type Queries struct {
 	deferJobStmt                    *sql.Stmt
 	deferMailStmt                   *sql.Stmt
 	deleteAnswersOfRequestStmt      *sql.Stmt
+	deleteChangesOfContactStmt      *sql.Stmt
 	deleteCredentialStmt            *sql.Stmt
 	deleteCustomerGroupStmt         *sql.Stmt
 	deleteDeadSessionsStmt          *sql.Stmt
@@ -6977,6 +7012,7 @@ type Queries struct {
 	insertConsentOfMethodStmt       *sql.Stmt
 	insertContactStmt               *sql.Stmt
 	insertCustomerStmt              *sql.Stmt
+	insertCustomerChangeStmt        *sql.Stmt
 	insertCustomerGroupStmt         *sql.Stmt
 	insertDebitStmt                 *sql.Stmt
 	insertDebitPartStmt             *sql.Stmt
@@ -7602,11 +7638,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		currentGroupTermsStmt:           q.currentGroupTermsStmt,
 		customerByIDStmt:                q.customerByIDStmt,
 		customerByPublicIDStmt:          q.customerByPublicIDStmt,
+		customerChangesOfStmt:           q.customerChangesOfStmt,
 		customerContactToTellStmt:       q.customerContactToTellStmt,
 		customerGroupByIDStmt:           q.customerGroupByIDStmt,
 		customerGroupByPublicIDStmt:     q.customerGroupByPublicIDStmt,
 		customerGroupNamedStmt:          q.customerGroupNamedStmt,
 		customerGroupsStmt:              q.customerGroupsStmt,
+		customerHistoryStmt:             q.customerHistoryStmt,
 		customerOfInvoiceNumberStmt:     q.customerOfInvoiceNumberStmt,
 		customerOpenTotalsStmt:          q.customerOpenTotalsStmt,
 		customerToInviteStmt:            q.customerToInviteStmt,
@@ -7634,6 +7672,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deferJobStmt:                    q.deferJobStmt,
 		deferMailStmt:                   q.deferMailStmt,
 		deleteAnswersOfRequestStmt:      q.deleteAnswersOfRequestStmt,
+		deleteChangesOfContactStmt:      q.deleteChangesOfContactStmt,
 		deleteCredentialStmt:            q.deleteCredentialStmt,
 		deleteCustomerGroupStmt:         q.deleteCustomerGroupStmt,
 		deleteDeadSessionsStmt:          q.deleteDeadSessionsStmt,
@@ -7806,6 +7845,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertConsentOfMethodStmt:       q.insertConsentOfMethodStmt,
 		insertContactStmt:               q.insertContactStmt,
 		insertCustomerStmt:              q.insertCustomerStmt,
+		insertCustomerChangeStmt:        q.insertCustomerChangeStmt,
 		insertCustomerGroupStmt:         q.insertCustomerGroupStmt,
 		insertDebitStmt:                 q.insertDebitStmt,
 		insertDebitPartStmt:             q.insertDebitPartStmt,

@@ -320,6 +320,17 @@ type Customer struct {
 	FormerNumber      string
 }
 
+type CustomerChange struct {
+	ID         int64
+	Change     string
+	CustomerID int64
+	ContactID  *int64
+	ByContact  *int64
+	Field      string
+	Before     string
+	After      string
+}
+
 type CustomerGroup struct {
 	ID               int64
 	PublicID         string
