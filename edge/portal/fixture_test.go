@@ -22,6 +22,7 @@ import (
 	"comptoir/db/dbtest"
 	"comptoir/edge/gateway"
 	"comptoir/edge/keys"
+	"comptoir/edge/mail"
 	"comptoir/edge/paper"
 	"comptoir/edge/pdf"
 	"comptoir/edge/portal"
@@ -126,10 +127,16 @@ const good = "Noisette-42-verte"
 // newFirm makes the company; options change the portal before it is made.
 func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	t.Helper()
+	return newFirmOn(t, "", options...)
+}
+
+// newFirmOn makes it on a file behind another driver of database/sql.
+func newFirmOn(t testing.TB, driver string, options ...func(*firm)) *firm {
+	t.Helper()
 	f := &firm{TB: t, now: dbtest.Instant, staff: actor.Machine(), log: &lines{}, limits: portal.Unlimited()}
 	dir := t.TempDir()
 	path := dbtest.File(t)
-	f.db = dbtest.Open(t, path, db.Options{Clock: f.clock})
+	f.db = dbtest.Open(t, path, db.Options{Clock: f.clock, Driver: driver})
 	f.raw = dbtest.Raw(t, path)
 	ids := id.Seeded(42)
 	store := files.New(filepath.Join(dir, "files"), true)
@@ -157,8 +164,8 @@ func newFirm(t testing.TB, options ...func(*firm)) *firm {
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
-		Log: f.logger(), Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Privacy: f.privacy(store), Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
+		Log: f.logger(), Markdown: mail.HTML, Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	f.fillRecurring()
 	if f.sellsPlans {
