@@ -202,6 +202,7 @@ export const api = {
     resetFactor: Customers.ResetFactor,
     proposals: Customers.Proposals,
     decide: Customers.Decide,
+    history: Customers.History,
   },
   items: {
     list: Items.List,

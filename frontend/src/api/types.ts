@@ -42,6 +42,7 @@ export type Contact = customers.Contact;
 export type Person = customers.Person;
 export type ContactProposal = customers.Proposal;
 export type SwapPlan = customers.SwapPlan;
+export type CustomerEvent = app.CustomerEvent;
 export type ItemRow = app.ItemRow;
 export type Item = app.ItemView;
 export type Tax = app.Tax;

@@ -376,6 +376,17 @@ export namespace app {
 	    overdueMinor: number;
 	    overdueCount: number;
 	}
+	export interface CustomerEvent {
+	    id: string;
+	    at: string;
+	    kind: string;
+	    text: string;
+	    changes: customers.Change[];
+	}
+	export interface CustomerHistory {
+	    rows: CustomerEvent[];
+	    next: string;
+	}
 	export interface CustomerList {
 	    rows: customers.Row[];
 	    next: string;
@@ -1959,6 +1970,12 @@ export namespace company {
 
 export namespace customers {
 	
+	export interface Change {
+	    field: string;
+	    contact: string;
+	    before: string;
+	    after: string;
+	}
 	export interface Contact {
 	    publicId: string;
 	    name: string;

@@ -32,7 +32,7 @@ export function CustomerList() {
   return (
     <Page fill>
       <PageHeader title={t('window.customers.title')} primary={add} menu={[{ label: t('window.invitations.everybody'), icon: 'send', onClick: () => setInviting([]) }, { label: t('window.import.menu'), icon: 'external', onClick: () => navigate('/import/customers') }, ...exportMenu('customers', query)]} />
-      <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.customers.search')} chips={[{ id: '', label: t('window.archive.current') }, { id: 'archived', label: t('window.archive.archived') }]} chip={q.state} onChip={(state) => setQ({ state })} />
+      <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.customers.search')} chips={[{ id: '', label: t('window.archive.current') }, { id: 'no_access', label: t('window.invitations.without') }, { id: 'archived', label: t('window.archive.archived') }]} chip={q.state} onChip={(state) => setQ({ state })} />
       <DataTable fill name="customers" label={t('window.customers.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} href={(r) => `/customers/${r.publicId}`} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
         bulk={(rows, clear) => <Button size="compact-md" variant="default" leftSection={<Icon name="send" size={15} />} onClick={() => { setInviting(rows.map((r) => r.publicId)); clear(); }} data-testid="bulk-invite">{t('window.invitations.open')}</Button>}
         loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.customers.foot', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}

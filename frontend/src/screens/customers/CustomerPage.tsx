@@ -17,6 +17,7 @@ import { CustomerBalance } from './Balance';
 import { CustomerPrices } from '~/screens/prices/CustomerPrices';
 import { openAs } from '~/screens/portal/openAs';
 import { CustomerForm } from './CustomerForm';
+import { CustomerHistory } from './History';
 import { People } from './People';
 import { PersonalData } from './PersonalData';
 import { Proposals } from './Proposals';
@@ -64,7 +65,7 @@ function Editor({ customer }: { customer: Customer }) {
           { label: t('window.portal.as.customer'), icon: 'portal', divider: true, onClick: () => void openAs(customer.publicId).catch(showError) },
           { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}{!isNew && <Proposals customer={customer} changed={form.dirty} />}<CustomerForm form={form} stored={customer} />{!isNew && <People customer={customer} changed={form.dirty} />}{!isNew && <KeptMethods customerId={customer.publicId} />}{!isNew && <CustomerMandates customer={customer} />}{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}{!isNew && <PersonalData customer={customer} />}</div>
+      <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}{!isNew && <Proposals customer={customer} changed={form.dirty} />}<CustomerForm form={form} stored={customer} />{!isNew && <People customer={customer} changed={form.dirty} />}{!isNew && <KeptMethods customerId={customer.publicId} />}{!isNew && <CustomerMandates customer={customer} />}{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}{!isNew && <CustomerHistory id={customer.publicId} />}{!isNew && <PersonalData customer={customer} />}</div>
     </Page>
   );
 }

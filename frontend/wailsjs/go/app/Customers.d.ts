@@ -9,6 +9,8 @@ export function Find(arg1:string):Promise<Array<app.CustomerMark>>;
 
 export function Get(arg1:string):Promise<customers.Customer>;
 
+export function History(arg1:string,arg2:string):Promise<app.CustomerHistory>;
+
 export function Invite(arg1:string,arg2:string):Promise<void>;
 
 export function List(arg1:app.ListQuery):Promise<app.CustomerList>;

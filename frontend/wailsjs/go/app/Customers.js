@@ -14,6 +14,10 @@ export function Get(arg1) {
   return window['go']['app']['Customers']['Get'](arg1);
 }
 
+export function History(arg1, arg2) {
+  return window['go']['app']['Customers']['History'](arg1, arg2);
+}
+
 export function Invite(arg1, arg2) {
   return window['go']['app']['Customers']['Invite'](arg1, arg2);
 }
