@@ -18,13 +18,14 @@ type CustomerList struct {
 	Next string          `json:"next"`
 }
 
-// List gives a page of the customers; state "archived" gives those put away.
+// List gives a page of the customers; state "archived" gives those put away,
+// "no_access" those of whom nobody signs in to the portal.
 func (s *Customers) List(q ListQuery) (CustomerList, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return CustomerList{}, err
 	}
-	rows, next, err := h.Customers.List(s.desk.ctx, who, customers.ListQuery{Query: q.listing(), Archived: q.State == "archived"})
+	rows, next, err := h.Customers.List(s.desk.ctx, who, customers.ListQuery{Query: q.listing(), Archived: q.State == "archived", WithoutAccess: q.State == "no_access"})
 	return CustomerList{Rows: rows, Next: next}, err
 }
 

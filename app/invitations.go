@@ -34,7 +34,11 @@ func (s *Invitations) Run(id string) (customers.InviteRun, error) {
 	if err != nil {
 		return customers.InviteRun{}, err
 	}
-	return h.Customers.InvitationRun(s.desk.ctx, who, id)
+	run, err := h.Customers.InvitationRun(s.desk.ctx, who, id)
+	for i := range run.Rows {
+		run.Rows[i].Answer = s.desk.answer(run.Rows[i].Reply)
+	}
+	return run, err
 }
 
 // Cancel stops a run: what waits is not sent.

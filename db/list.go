@@ -186,8 +186,9 @@ func (f DocumentFilter) status(w *where, kind string) bool {
 
 // PartyFilter narrows the lists of customers and items.
 type PartyFilter struct {
-	Archived bool
-	Words    string
+	Archived      bool
+	WithoutAccess bool // customers of whom nobody has chosen a password for the portal
+	Words         string
 }
 
 // CustomerRow is a customer in the firm's list, with what it owes in its own currency.
@@ -211,6 +212,9 @@ func (d *DB) Customers(ctx context.Context, f PartyFilter, today string, p Page)
 	w := &where{}
 	w.archived("c", f.Archived)
 	w.words("c.id", "customer", f.Words)
+	if f.WithoutAccess { // as query CustomersWithoutAccess says
+		w.and("NOT EXISTS (SELECT 1 FROM contacts k JOIN contact_credentials cc ON cc.contact_id = k.id WHERE k.customer_id = c.id AND k.archived_at IS NULL AND k.portal_access = 1)")
+	}
 	const (
 		of   = " FROM document_status s WHERE s.customer_id = c.id AND s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') AND s.currency = c.currency"
 		open = "(SELECT COALESCE(sum(s.due_minor), 0)" + of

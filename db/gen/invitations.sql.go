@@ -55,7 +55,7 @@ func (q *Queries) ContactToInvite(ctx context.Context, customerID int64) (Contac
 }
 
 const customerToInvite = `-- name: CustomerToInvite :one
-SELECT c.id, c.public_id, c.number, c.name, c.language, c.archived_at, COALESCE(g.portal_enabled, 1) AS portal_enabled, COALESCE(g.invite_others, 1) AS invite_others,
+SELECT c.id, c.public_id, c.number, c.name, c.email, c.language, c.archived_at, COALESCE(g.portal_enabled, 1) AS portal_enabled, COALESCE(g.invite_others, 1) AS invite_others,
   (SELECT count(*) FROM contacts k JOIN contact_credentials cc ON cc.contact_id = k.id WHERE k.customer_id = c.id AND k.archived_at IS NULL AND k.portal_access = 1) AS with_access,
   (SELECT count(*) FROM contacts k WHERE k.customer_id = c.id AND k.archived_at IS NULL) AS people,
   (SELECT count(*) FROM contacts k WHERE k.customer_id = c.id AND k.archived_at IS NULL AND k.portal_access = 1) AS let_in,
@@ -68,6 +68,7 @@ type CustomerToInviteRow struct {
 	PublicID      string
 	Number        string
 	Name          string
+	Email         string
 	Language      string
 	ArchivedAt    *string
 	PortalEnabled int64
@@ -87,6 +88,7 @@ func (q *Queries) CustomerToInvite(ctx context.Context, publicID string) (Custom
 		&i.PublicID,
 		&i.Number,
 		&i.Name,
+		&i.Email,
 		&i.Language,
 		&i.ArchivedAt,
 		&i.PortalEnabled,
@@ -198,7 +200,7 @@ func (q *Queries) InvitationRunByPublicID(ctx context.Context, publicID string) 
 }
 
 const invitationsOfRun = `-- name: InvitationsOfRun :many
-SELECT i.result, i.at, c.public_id, c.number, c.name, k.name AS contact_name, k.email AS contact_email, m.public_id AS mail_public_id
+SELECT i.result, i.at, c.public_id, c.number, c.name, k.name AS contact_name, k.email AS contact_email, m.public_id AS mail_public_id, m.state AS mail_state, m.last_answer AS mail_answer
 FROM invitations i JOIN customers c ON c.id = i.customer_id LEFT JOIN contacts k ON k.id = i.contact_id LEFT JOIN mails m ON m.id = i.mail_id
 WHERE i.run_id = ?1 ORDER BY i.id
 `
@@ -212,6 +214,8 @@ type InvitationsOfRunRow struct {
 	ContactName  *string
 	ContactEmail *string
 	MailPublicID *string
+	MailState    *string
+	MailAnswer   *string
 }
 
 func (q *Queries) InvitationsOfRun(ctx context.Context, runID int64) ([]InvitationsOfRunRow, error) {
@@ -232,6 +236,8 @@ func (q *Queries) InvitationsOfRun(ctx context.Context, runID int64) ([]Invitati
 			&i.ContactName,
 			&i.ContactEmail,
 			&i.MailPublicID,
+			&i.MailState,
+			&i.MailAnswer,
 		); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,6 @@
 -- Invitations of customers without access: what would become of one, runs and their results.
 -- name: CustomerToInvite :one
-SELECT c.id, c.public_id, c.number, c.name, c.language, c.archived_at, COALESCE(g.portal_enabled, 1) AS portal_enabled, COALESCE(g.invite_others, 1) AS invite_others,
+SELECT c.id, c.public_id, c.number, c.name, c.email, c.language, c.archived_at, COALESCE(g.portal_enabled, 1) AS portal_enabled, COALESCE(g.invite_others, 1) AS invite_others,
   (SELECT count(*) FROM contacts k JOIN contact_credentials cc ON cc.contact_id = k.id WHERE k.customer_id = c.id AND k.archived_at IS NULL AND k.portal_access = 1) AS with_access,
   (SELECT count(*) FROM contacts k WHERE k.customer_id = c.id AND k.archived_at IS NULL) AS people,
   (SELECT count(*) FROM contacts k WHERE k.customer_id = c.id AND k.archived_at IS NULL AND k.portal_access = 1) AS let_in,
@@ -28,7 +28,7 @@ SELECT * FROM invitation_runs WHERE public_id = @public_id;
 SELECT * FROM invitation_runs ORDER BY id DESC LIMIT 1;
 
 -- name: InvitationsOfRun :many
-SELECT i.result, i.at, c.public_id, c.number, c.name, k.name AS contact_name, k.email AS contact_email, m.public_id AS mail_public_id
+SELECT i.result, i.at, c.public_id, c.number, c.name, k.name AS contact_name, k.email AS contact_email, m.public_id AS mail_public_id, m.state AS mail_state, m.last_answer AS mail_answer
 FROM invitations i JOIN customers c ON c.id = i.customer_id LEFT JOIN contacts k ON k.id = i.contact_id LEFT JOIN mails m ON m.id = i.mail_id
 WHERE i.run_id = @run_id ORDER BY i.id;
 

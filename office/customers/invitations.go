@@ -25,7 +25,9 @@ const inviteBatch = 20
 // The results of an invitation.
 const (
 	InviteWaiting   = "waiting"
-	InviteMailed    = "mailed"
+	InviteMailed    = "mailed"  // on its way
+	InviteSent      = "sent"    // the server took it
+	InviteRefused   = "refused" // the server did not: Answer says why
 	InviteNoAddress = "no_address"
 	InviteHasAccess = "has_access" // somebody of the customer signs in already
 	InviteNoAccess  = "no_access"  // the firm has shut the portal on each contact's card
@@ -52,6 +54,9 @@ type Invited struct {
 	Result     string `json:"result"`
 	InvitedAt  string `json:"invitedAt"` // the last time before, "" = never
 	MailID     string `json:"mailId"`
+	Answer     string `json:"answer"` // of the mail server, where it refused: in the reader's language
+
+	Reply outbox.Reply `json:"-"` // the same as it was stored
 }
 
 // InviteRun is a run of invitations with its results so far.
@@ -61,6 +66,7 @@ type InviteRun struct {
 	Total     int64     `json:"total"`
 	Done      int64     `json:"done"`
 	Running   bool      `json:"running"`
+	Underway  bool      `json:"underway"` // some mails have not left yet
 	CreatedAt string    `json:"createdAt"`
 	Rows      []Invited `json:"rows"`
 }
@@ -122,6 +128,9 @@ func judgeInvite(ctx context.Context, q *gen.Queries, publicID string) (c gen.Cu
 		return c, k, InviteNotWanted, nil
 	case c.People > 0 && c.LetIn == 0:
 		return c, k, InviteNoAccess, nil
+	}
+	if c.People == 0 && strings.Contains(c.Email, "@") { // its own address becomes its contact when its turn comes
+		return c, gen.Contact{Name: c.Name, Email: c.Email, Language: c.Language}, InviteWaiting, nil
 	}
 	k, err = q.ContactToInvite(ctx, c.ID)
 	if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
@@ -228,6 +237,11 @@ func (s *Service) inviteOne(ctx context.Context, tx *db.Tx, id int64, publicID s
 		p.Result = InviteNoAddress
 		return tx.SetInvitation(ctx, p)
 	}
+	if k.ID == 0 {
+		if k, err = s.itself(ctx, tx, publicID); err != nil {
+			return err
+		}
+	}
 	linkID, until, err := s.door.InviteLink(ctx, tx, k.ID)
 	if err != nil {
 		return err
@@ -248,6 +262,19 @@ func (s *Service) inviteOne(ctx context.Context, tx *db.Tx, id int64, publicID s
 		return err
 	}
 	return audit.Write(ctx, tx, actor.Machine(), audit.Record{Action: "contact.invited", ObjectKind: "contact", ObjectID: k.ID})
+}
+
+// itself makes a customer's own address its contact, as saving its form does.
+func (s *Service) itself(ctx context.Context, tx *db.Tx, publicID string) (gen.Contact, error) {
+	c, err := byPublicID(ctx, tx.Queries, publicID)
+	if err != nil {
+		return gen.Contact{}, err
+	}
+	if err := s.change(ctx, tx, actor.Machine(), c); err != nil {
+		return gen.Contact{}, err
+	}
+	k, err := tx.ContactToInvite(ctx, c.ID)
+	return k, db.NotFound(err)
 }
 
 // CancelInvitations stops a run: what was mailed is mailed, what waits is cancelled.
@@ -292,11 +319,28 @@ func (s *Service) InvitationRun(ctx context.Context, who actor.Actor, id string)
 			if x.Result != InviteWaiting {
 				run.Done++
 			}
+			become(&row, orEmpty(x.MailState), orEmpty(x.MailAnswer))
+			run.Underway = run.Underway || row.Result == InviteMailed
 			run.Rows = append(run.Rows, row)
 		}
 		return err
 	})
 	return run, err
+}
+
+// become tells what became of the mail of an invitation.
+func become(row *Invited, state, answer string) {
+	if row.Result != InviteMailed {
+		return
+	}
+	switch state {
+	case "sent":
+		row.Result = InviteSent
+	case "failed":
+		row.Result, row.Reply = InviteRefused, outbox.ReplyOf(answer)
+	case "cancelled":
+		row.Result = InviteCancelled
+	}
 }
 
 func orEmpty(s *string) string {

@@ -127,3 +127,45 @@ func TestInvitationsHeedTheGroup(t *testing.T) {
 		t.Errorf("nobody is invited: %v", err)
 	}
 }
+
+// What became of each mail is the invitation's result; a customer without a contact is invited by its
+// own address, which becomes its contact; and who signs in drops out of the list of those without.
+func TestInvitationsFollowTheirMails(t *testing.T) {
+	w := newWorld(t)
+	w.inviting()
+	raw := dbtest.Raw(t, w.path)
+	for _, name := range []string{"ana", "ben", "cleo", "dan"} {
+		w.person(name, name+"@example.org", nil)
+	}
+	w.exec(raw, "DELETE FROM contacts WHERE email = 'dan@example.org'")
+	rows, err := w.LookInvitations(ctx, staff, customers.InviteQuery{All: true})
+	w.must(err)
+	if len(rows) != 4 || rows[3].Email != "dan@example.org" || rows[3].Result != "waiting" {
+		t.Fatalf("%+v", rows)
+	}
+	run, err := w.StartInvitations(ctx, staff, w.key(), customers.InviteQuery{All: true})
+	w.must(err)
+	payload, _ := json.Marshal(map[string]string{"run": run})
+	w.must(w.RunInvitations(ctx, payload))
+	if n := dbtest.Int(t, raw, "SELECT count(*) FROM contacts WHERE email = 'dan@example.org' AND is_primary = 1 AND portal_access = 1"); n != 1 {
+		t.Errorf("%d contacts", n)
+	}
+	for name, state := range map[string]string{"ana": "sent", "ben": "failed", "cleo": "cancelled"} {
+		w.exec(raw, "UPDATE mails SET state = '"+state+"', last_answer = '550 no such mailbox' WHERE to_address = '"+name+"@example.org'")
+	}
+	done, err := w.InvitationRun(ctx, staff, run)
+	w.must(err)
+	got := ""
+	for _, x := range done.Rows {
+		got += x.Customer + " " + x.Result + " " + x.Reply.Detail + ", "
+	}
+	if got != "ana sent , ben refused 550 no such mailbox, cleo cancelled , dan mailed , " || !done.Underway || done.Running {
+		t.Errorf("%s %+v", got, done)
+	}
+	w.exec(raw, "INSERT INTO contact_credentials (contact_id, user_name, password_hash, changed_at) SELECT id, 'ana', 'x', '2026-01-01T00:00:00.000Z' FROM contacts WHERE email = 'ana@example.org'")
+	without, _, err := w.List(ctx, staff, customers.ListQuery{WithoutAccess: true})
+	w.must(err)
+	if len(without) != 3 || without[0].Name != "ben" {
+		t.Errorf("%+v", without)
+	}
+}

@@ -13,7 +13,8 @@ import (
 // ListQuery asks for a page of the customers.
 type ListQuery struct {
 	listing.Query
-	Archived bool `json:"archived"`
+	Archived      bool `json:"archived"`
+	WithoutAccess bool `json:"withoutAccess"` // nobody of theirs has a password for the portal
 }
 
 // Row is a customer in the list, with what it owes in its own currency, in minor units.
@@ -48,7 +49,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 	}); err != nil {
 		return nil, "", err
 	}
-	found, err := s.db.Customers(ctx, db.PartyFilter{Archived: query.Archived, Words: db.MatchWords(query.Search)}, today, p)
+	found, err := s.db.Customers(ctx, db.PartyFilter{Archived: query.Archived, WithoutAccess: query.WithoutAccess, Words: db.MatchWords(query.Search)}, today, p)
 	if err != nil {
 		return nil, "", err
 	}

@@ -2135,6 +2135,7 @@ export namespace customers {
 	    result: string;
 	    invitedAt: string;
 	    mailId: string;
+	    answer: string;
 	}
 	export interface InviteRun {
 	    id: string;
@@ -2142,6 +2143,7 @@ export namespace customers {
 	    total: number;
 	    done: number;
 	    running: boolean;
+	    underway: boolean;
 	    createdAt: string;
 	    rows: Invited[];
 	}
@@ -2281,6 +2283,10 @@ export namespace outbox {
 	    papers: PaperView[];
 	}
 	
+	export interface Reply {
+	    key: string;
+	    detail: string;
+	}
 	export interface Settings {
 	    host: string;
 	    port: number;
