@@ -37,11 +37,11 @@ function Changes({ event }: { event: CustomerEvent }) {
   );
 }
 
-const words: Record<string, string> = { kind: 'common.kind.', taxRegime: 'common.regime.', language: 'common.language.', portalAccess: 'common.', termsEndOfMonth: 'common.', remindersExempt: 'common.' };
+const words: Record<string, string> = { kind: 'kind.', taxRegime: 'regime.', language: 'language.', portalAccess: '', termsEndOfMonth: '', remindersExempt: '' };
 
 /** What a field held, in words: codes have texts of their own. */
 function value(field: string, v: string): string {
   if (field === 'areas') return v === 'all' ? tDynamic('window.contacts.all') : v.split(',').filter(Boolean).map((a) => tDynamic(`window.contacts.area.${a}`)).join(', ');
-  const key = (words[field] ?? '-') + v;
-  return hasText(key) ? tDynamic(key) : v;
+  const of = words[field];
+  return of !== undefined && hasText(`common.${of}${v}`) ? tDynamic(`common.${of}${v}`) : v;
 }
