@@ -1,5 +1,6 @@
 // Every screen of the window and every page of the portal, with what must be there first. Used by axe.mjs.
 import { assert, leave, listQuery, rpc, until } from './lib.mjs';
+import { prepareRequests, requestPages } from './requests-pages.mjs';
 
 /** Screens of the desk on the demo company; act brings a screen into the state that is meant. */
 export async function screens(page) {
@@ -231,7 +232,7 @@ export async function prepare(page, context, base, name) {
     assert(intents[what].startsWith('/reglement/'), `the intent of ${what} is at ${anne.url()}`);
   }
   await leave(anne);
-  return { ids, intents, link };
+  return { ids, intents, link, requests: await prepareRequests(page, base) };
 }
 
 /** Keeps a practice card where none is kept, opens the first method and the question whether to remove it. */
@@ -248,8 +249,9 @@ async function oneMethod(page) {
 }
 
 /** Pages of the portal. trust: nobody, link or password; status: what the server answers, 200 unless said. */
-export function portalPages({ ids, intents }) {
+export function portalPages({ ids, intents, requests }) {
   return [
+    ...requestPages(requests),
     { name: 'sign-in', path: '/connexion', trust: 'nobody' },
     { name: 'sign-in-refused', path: '/connexion', trust: 'nobody', status: [422, 429], act: async (p) => { await p.locator('main input:not([type=hidden])').nth(0).fill('nobody@nowhere.example'); await p.locator('main input[type=password]').first().fill('not-the-one'); await p.locator('form[action="/connexion"] button[type=submit]').click(); await p.waitForLoadState(); } },
     { name: 'forgot', path: '/mot-de-passe/oublie', trust: 'nobody' },

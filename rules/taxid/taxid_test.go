@@ -159,3 +159,30 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// Whatever is typed in whatever format a group may choose: what is let pass reads the same when it is
+// typed again, and is found by its keys.
+func FuzzPresets(f *testing.F) {
+	for _, s := range []string{"", "732 829 320", "732 829 320 00074", "FR 88 100 000 009", "BE0123.456.749", "12-34567890", "123-45-678", "1234567890", "ab1 234-567", "\u202f732\u00a0829320", "١٢٣456789", "\xff\xfe"} {
+		for i := range Presets() {
+			f.Add(i, s)
+		}
+	}
+	f.Fuzz(func(t *testing.T, preset int, typed string) {
+		if preset < 0 || preset >= len(Presets()) {
+			return
+		}
+		format := Format{Preset: Presets()[preset], Mask: "nn-aa/x"}
+		got, err := format.Check(typed)
+		if err != nil {
+			return
+		}
+		again, err := format.Check(got)
+		if err != nil || again != got {
+			t.Errorf("%s: %q gives %q, then %q, %v", format.Preset, typed, got, again, err)
+		}
+		if !Same(got, typed) || len(Keys(got)) == 0 {
+			t.Errorf("%s: %q and %q are not the same number", format.Preset, typed, got)
+		}
+	})
+}
