@@ -94,7 +94,7 @@ func primaryOf(list []Contact) Contact {
 
 // swapped writes a swap into the customer's history and tells the two, each in its own
 // language at its own address, where the group ticked it. One that has been put away, lost its
-// access or has no address is not told. Both the swap and the customer's form end here.
+// access, has no address or whose group does not use the portal is not told. Both the swap and the customer's form end here.
 func (s *Service) swapped(ctx context.Context, tx *db.Tx, who actor.Actor, customerID, oldID, newID int64) error {
 	if err := audit.Write(ctx, tx, who, audit.Record{Action: "customer.primary_swapped", ObjectKind: "customer", ObjectID: customerID, Details: map[string]any{"from": oldID, "to": newID}}); err != nil {
 		return err
@@ -115,7 +115,11 @@ func (s *Service) swapped(ctx context.Context, tx *db.Tx, who actor.Actor, custo
 		if err != nil {
 			return db.NotFound(err)
 		}
-		if k.ArchivedAt != nil || k.PortalAccess == 0 || k.Email == "" {
+		in, err := tx.ContactLetIn(ctx, k.ID)
+		if err != nil {
+			return err
+		}
+		if in == 0 || k.Email == "" {
 			continue
 		}
 		if err := s.mailContact(ctx, tx, x.kind, k, 0, nil); err != nil {
