@@ -87,7 +87,7 @@ var may = map[string][]string{
 	"edge/gateway/stripetest":           edge(), // an imitation of Stripe, which knows nothing of us
 	"edge/gateway/stripetest/imitation": edge("edge/gateway/stripetest"),
 	"edge/paper":                        edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
-	"edge/portal":                       edge("office/accepted", "office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/payments", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
+	"edge/portal":                       edge("office/accepted", "office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/payments", "office/privacy", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)

@@ -1,9 +1,20 @@
 package app_test
 
-import "comptoir/office/privacy"
+import (
+	"comptoir/app"
+	"comptoir/app/apptest"
+	"comptoir/office/customers"
+	"comptoir/office/privacy"
+)
 
-// privacySamples are calls of the methods of personal data. Nobody of the demo is erased: what
-// follows needs them.
-func privacySamples(x ids) [][]any {
-	return [][]any{{"Privacy.Kept"}, {"Privacy.Plan", x.contact}, {"Privacy.Erase", privacy.Erase{ContactID: x.contact, Version: 1, Typed: "Personne d’ici"}, "key-bind-erase"}}
+// privacySamples are calls of the methods of personal data. The one that is erased was made for
+// it: what follows needs the others.
+func privacySamples(p *apptest.Program) [][]any {
+	k := customers.Contact{PublicID: "none"}
+	if apptest.Ask[app.Status](p, "System.Status").State == app.StateOpen {
+		c := apptest.Ask[customers.Customer](p, "Customers.Get", "")
+		c.Name, c.Email = "Passage bref", "bref@passage.example"
+		k = apptest.Ask[customers.Customer](p, "Customers.Save", c, "key-gather-brief").Contacts[0]
+	}
+	return [][]any{{"Privacy.Kept"}, {"Privacy.Plan", k.PublicID}, {"Privacy.Erase", privacy.Erase{ContactID: k.PublicID, Version: k.Version, Typed: k.Name}, "key-bind-erase"}}
 }

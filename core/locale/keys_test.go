@@ -111,6 +111,7 @@ var dynamic = map[string][]string{
 	"pdf.title.":               {"invoice", "deposit_invoice", "credit_note", "quote", "receipt"},
 	"common.privacy.kept.":     {"books", "trace", "contracts", "consents", "account", "mails", "requests", "sessions", "copies"},
 	"common.privacy.how.":      {"account", "mails", "requests", "sessions", "copies"},
+	"portal.privacy.how.":      {"account", "mails", "requests", "sessions", "copies"},
 	"common.privacy.law.":      ofPlaces("books", "trace", "contracts", "consents"),
 	"pdf.total.":               {"excl", "excl_plain", "incl", "incl_plain"},
 	"portal.error.":            {"not_found", "forbidden", "conflict", "unavailable", "too_many", "method", "too_big", "invalid", "wrong_host"},

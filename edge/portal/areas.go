@@ -2,7 +2,10 @@ package portal
 
 import (
 	"comptoir/core/actor"
+	"comptoir/office/attachments"
 	"comptoir/office/chat"
+	"comptoir/office/subscriptions"
+	"comptoir/rules/billing"
 )
 
 // routeAreas says of every address which areas of the customer's affairs it shows or touches:
@@ -25,13 +28,13 @@ var routeAreas = map[string]actor.Areas{
 	"GET /modes-de-paiement": actor.AreaPayments, "POST /modes-de-paiement": actor.AreaPayments, "GET /modes-de-paiement/{id}": actor.AreaPayments,
 	"POST /modes-de-paiement/{id}/defaut": actor.AreaPayments, "POST /modes-de-paiement/{id}/suppression": actor.AreaPayments,
 	"GET /mandats": actor.AreaPayments, "GET /mandats/{id}": actor.AreaPayments, "POST /mandats/{id}/signature": actor.AreaPayments, "POST /mandats/{id}/revocation": actor.AreaPayments,
-	"GET /paiements": actor.AreaPayments, "POST /paiements/zip": actor.AreaPayments, "GET /paiements/{id}": actor.AreaPayments, "GET /paiements/{id}/recu": actor.AreaPayments,
+	"GET /paiements": actor.AreaPayments, "POST /paiements/zip": toPay, "GET /paiements/{id}": actor.AreaPayments, "GET /paiements/{id}/recu": toPay,
 	"GET /remboursements/{id}": actor.AreaPayments,
 	"GET /abonnements":         actor.AreaSubscriptions, "GET /abonnements/{id}": actor.AreaSubscriptions, "POST /abonnements/{id}/essai": actor.AreaSubscriptions,
 	"GET /abonnements/{id}/gerer": actor.AreaSubscriptions, "POST /abonnements/{id}/gerer": actor.AreaSubscriptions, "GET /abonnements/{id}/annuler": actor.AreaSubscriptions,
 	"POST /abonnements/{id}/annuler": actor.AreaSubscriptions, "POST /abonnements/{id}/maintenir": actor.AreaSubscriptions,
 	"GET /abonnement/{token}/confirmer": actor.AreaSubscriptions, "POST /abonnement/{token}/confirmer": actor.AreaSubscriptions,
-	"GET /releves": actor.AreaStatements, "GET /releves/pdf": actor.AreaStatements, "GET /releves/csv": actor.AreaStatements,
+	"GET /releves": onStatement, "GET /releves/pdf": onStatement, "GET /releves/csv": onStatement,
 	"GET /documents": actor.AreaFiles, "POST /documents": actor.AreaFiles, "POST /documents/zip": actor.AreaFiles, "GET /documents/{id}": actor.AreaFiles,
 
 	"GET /contacts": none, "POST /contacts": none, "POST /contacts/{id}/retrait": none,
@@ -40,6 +43,7 @@ var routeAreas = map[string]actor.Areas{
 	"GET /montre/{token}": none, "GET /profil/nom-utilisateur": none, "POST /profil/nom-utilisateur": none, "GET /profil/second-facteur": none, "POST /profil/second-facteur": none,
 	"POST /profil/second-facteur/code": none, "POST /profil/second-facteur/secours": none, "POST /profil/second-facteur/fin": none, "GET /conditions": none, "POST /conditions": none,
 	"GET /connexion/code": none, "POST /connexion/code": none, "GET /nom-utilisateur/oublie": none, "POST /nom-utilisateur/oublie": none,
+	"GET /profil/donnees": none, "POST /profil/donnees": none, // what is shut is left out of the archive
 	"GET /profil": none, "POST /profil/langue": none, "POST /profil/mot-de-passe": none, "POST /profil/sessions/{id}/fin": none, "POST /profil/sessions/fin": none,
 	"GET /profil/coordonnees": none, "POST /profil/coordonnees": none, "POST /profil/societe": none, "POST /profil/courriel": none, "POST /profil/courriel/code": none,
 	"GET /connexion": none, "POST /connexion": none, "POST /deconnexion": none, "GET /mot-de-passe/oublie": none, "POST /mot-de-passe/oublie": none, "POST /mot-de-passe/demander": none,
@@ -51,7 +55,8 @@ var routeAreas = map[string]actor.Areas{
 
 const (
 	none  actor.Areas = 0
-	toPay             = actor.AreaInvoices | actor.AreaPayments // what is paid is seen
+	toPay             = actor.AreaInvoices | actor.AreaPayments // what is paid is seen; a receipt names it
+	onStatement       = actor.AreaStatements | toPay            // a statement lists invoices and payments
 )
 
 // mayEnter refuses a contact what the firm has shut to it. A payment page of a deposit or a
@@ -69,6 +74,32 @@ func (v *visit) mayEnter(r route) error {
 
 // sees tells a page whether to offer what leads to an area, or to show a part of it.
 func (v *visit) sees(areas actor.Areas) bool { return v.who.Sees(areas) }
+
+// documentArea is the area of a document by its kind.
+func documentArea(kind billing.Kind) actor.Areas {
+	if kind == billing.Quote {
+		return actor.AreaQuotes
+	}
+	return actor.AreaInvoices
+}
+
+// subscription leaves out of a subscription the invoices that are shut to the contact.
+func (v *visit) subscription(s subscriptions.Subscription, err error) (subscriptions.Subscription, error) {
+	if !v.sees(actor.AreaInvoices) {
+		s.Documents, s.FirstID, s.FirstDue = nil, "", 0
+	}
+	return s, err
+}
+
+// files leaves the names of documents that are shut to the contact off the files beside them.
+func (v *visit) files(list []attachments.File) []attachments.File {
+	for i, f := range list {
+		if f.DocumentID != "" && !v.sees(documentArea(billing.Kind(f.DocumentKind))) {
+			list[i].DocumentID, list[i].DocumentNumber, list[i].DocumentKind = "", "", ""
+		}
+	}
+	return list
+}
 
 // thread is what was said about a document; nothing where messages are shut to the contact.
 func (p *Portal) thread(v *visit, documentID string) ([]chat.Message, error) {

@@ -164,7 +164,7 @@ func newFirmOn(t testing.TB, driver string, options ...func(*firm)) *firm {
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Privacy: f.privacy(store), Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
 		Log: f.logger(), Markdown: mail.HTML, Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	f.fillRecurring()

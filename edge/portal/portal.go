@@ -141,6 +141,7 @@ type Deps struct {
 	Files         Files
 	Company       Company
 	Access        Access
+	Privacy       Privacy
 	Contacts      Contacts                                        // nil: contacts change nothing themselves
 	Markdown      func(markdown string) string                    // renders what the firm wrote, sanitised
 	Certificates  func(ctx context.Context) (Certificates, error) // nil: no https

@@ -87,6 +87,7 @@ func rightsOfPeople() []right {
 	return []right{
 		{route: "GET /contacts"}, {route: "POST /contacts", form: "cle=rights-invite-1&nom=Eve+Roy&courriel=eve%40martin.example&langue=fr&parties=tout"},
 		{route: "POST /contacts/{id}/retrait", holes: hole("{id}", "{third}")},
+		{route: "GET /profil/donnees"}, {route: "POST /profil/donnees"},
 		{route: "GET /profil"}, {route: "POST /profil/langue", form: "langue=en"}, {route: "POST /profil/mot-de-passe", form: "ancien=" + good + "&mot-de-passe=" + newPass},
 		{route: "GET /profil/nom-utilisateur"}, {route: "POST /profil/nom-utilisateur", form: "nom=nom.choisi"},
 		{route: "POST /profil/sessions/{id}/fin", holes: hole("{id}", "{session}")}, {route: "POST /profil/sessions/fin"},

@@ -21,7 +21,7 @@ type route struct {
 }
 
 // routes is every address of the portal. Each route is in the scenario tables of
-// portal_test.go, or TestEveryRouteIsTried fails; its areas are in areas.go.
+// rights_test.go, or TestRights fails; its areas are in areas.go.
 var routes = []route{
 	{"GET", "/{$}", byLink, page, (*Portal).home},
 	{"GET", "/factures", byLink, page, (*Portal).invoices},
@@ -89,13 +89,15 @@ var routes = []route{
 	{"POST", "/profil/societe", byPassword, page, (*Portal).changeCompany},
 	{"POST", "/profil/courriel", byPassword, mailing, (*Portal).askEmail},
 	{"POST", "/profil/courriel/code", byPassword, signin, (*Portal).confirmEmail},
+	{"GET", "/profil/donnees", byPassword, page, (*Portal).ownData},
+	{"POST", "/profil/donnees", byPassword, costly, (*Portal).downloadOwn},
 	{"GET", "/contacts", byPassword, page, (*Portal).contacts},
 	{"POST", "/contacts", byPassword, mailing, (*Portal).inviteContact},
 	{"POST", "/contacts/{id}/retrait", byPassword, page, (*Portal).removeContact},
 	{"POST", "/profil/langue", byPassword, page, (*Portal).profileLanguage},
 	{"POST", "/profil/mot-de-passe", byPassword, signin, (*Portal).changePassword},
 	{"GET", "/profil/nom-utilisateur", byPassword, page, (*Portal).userNameForm},
-	{"POST", "/profil/nom-utilisateur", byPassword, page, (*Portal).chooseUserName},
+	{"POST", "/profil/nom-utilisateur", byPassword, signin, (*Portal).chooseUserName},
 	{"GET", "/profil/second-facteur", byPassword, page, (*Portal).factor},
 	{"POST", "/profil/second-facteur", byPassword, page, (*Portal).beginFactor},
 	{"POST", "/profil/second-facteur/code", byPassword, signin, (*Portal).confirmFactor},

@@ -67,6 +67,7 @@ func tables() map[string][]scenario {
 	subscribeTables(t)
 	registerTables(t)
 	contactTables(t)
+	privacyTables(t)
 	factorTables(t)
 	return t
 }
