@@ -9,13 +9,14 @@ import (
 type RouteOfTest struct {
 	Pattern string
 	Private bool
+	Class   string
 }
 
 // Routes lists every route.
 func Routes() []RouteOfTest {
 	all := []RouteOfTest{}
 	for _, r := range routes {
-		all = append(all, RouteOfTest{r.method + " " + r.pattern, r.level > public})
+		all = append(all, RouteOfTest{r.method + " " + r.pattern, r.level > public, string(r.class)})
 	}
 	return all
 }

@@ -381,13 +381,17 @@ func compare(t *testing.T, file string, rows []right, cells map[string][]string)
 	t.Helper()
 	const begin, end = "<!-- table -->\n", "<!-- end of table -->\n"
 	var b strings.Builder
-	b.WriteString("| Address |")
+	classes := map[string]string{}
+	for _, r := range portal.Routes() {
+		classes[r.Pattern] = r.Class
+	}
+	b.WriteString("| Address | limit |")
 	for _, c := range columns() {
 		b.WriteString(" " + c.name + " |")
 	}
-	b.WriteString("\n|---|" + strings.Repeat("---|", len(columns())) + "\n")
+	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(columns())) + "\n")
 	for _, r := range rows {
-		b.WriteString("| `" + r.route + "` | " + strings.Join(cells[r.route], " | ") + " |\n")
+		b.WriteString("| `" + r.route + "` | " + classes[r.route] + " | " + strings.Join(cells[r.route], " | ") + " |\n")
 	}
 	paper, err := os.ReadFile(file)
 	if err != nil {

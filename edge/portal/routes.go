@@ -20,7 +20,7 @@ type route struct {
 	do      func(*Portal, *visit) error
 }
 
-// routes is every address of the portal. Each route is in the scenario tables of
+// routes is every address of the portal. Each route is in the table of rights of
 // rights_test.go, or TestRights fails; its areas are in areas.go.
 var routes = []route{
 	{"GET", "/{$}", byLink, page, (*Portal).home},
