@@ -19,7 +19,7 @@ func groupSamples(p *apptest.Program, open bool) [][]any {
 	}
 	sample := customers.MailSample{GroupID: group.PublicID, Kind: customers.MailInvited, Lang: "fr"}
 	list := [][]any{{"Groups.PortalOff", group.PublicID}, {"Groups.Portal", group.PublicID}, {"Groups.Mails", group.PublicID},
-		{"Groups.Accepted", group.PublicID, int64(1)}, {"Groups.TryTax", customers.TaxTry{Format: "siren", Value: "732829320"}}, {"Groups.Accepted", group.PublicID, int64(1)}, {"Groups.TryTax", customers.TaxTry{Format: "siren", Value: "732829320"}}, {"Groups.LookText", app.TextSample{GroupID: group.PublicID, Field: "step_terms", Lang: "fr", Words: "**Lisez**"}}, {"Groups.LookMail", sample}, {"Groups.TryMail", sample, "key-bind-try-access"},
+		{"Groups.Accepted", group.PublicID, int64(1)}, {"Groups.TryTax", customers.TaxTry{Format: "siren", Value: "732829320"}}, {"Groups.LookText", app.TextSample{GroupID: group.PublicID, Field: "step_terms", Lang: "fr", Words: "**Lisez**"}}, {"Groups.LookMail", sample}, {"Groups.TryMail", sample, "key-bind-try-access"},
 		{"Groups.SavePortal", portal, "key-bind-group-portal"}}
 	if open {
 		mails = apptest.Ask[customers.GroupMails](p, "Groups.Mails", group.PublicID)

@@ -359,8 +359,6 @@ export const api = {
     portalOff: Groups.PortalOff,
     accepted: Groups.Accepted,
     tryTax: Groups.TryTax,
-    accepted: Groups.Accepted,
-    tryTax: Groups.TryTax,
     portal: Groups.Portal,
     savePortal: Groups.SavePortal,
     mails: Groups.Mails,
