@@ -30,7 +30,7 @@ export async function answer(page) {
   await page.locator('main select').last().selectOption('yes');
 }
 
-/** A visitor's request as far as it is wanted: code, contact, complete, sent, withdrawn. It gives the reference of its cookie. */
+/** A visitor's request as far as it is wanted: code, contact, complete, sent, withdrawn. It gives its cookie. */
 async function requestOf(desk, base, door, email, upTo) {
   const context = await desk.context().browser().newContext({ locale: 'fr-FR' });
   const p = await context.newPage();
@@ -64,25 +64,26 @@ async function requestOf(desk, base, door, email, upTo) {
     await p.locator('form[action="/demande/retrait"] button').click();
     await p.waitForURL(/fait=retrait/);
   }
-  const token = (await context.cookies()).find((c) => c.name.includes('demande')).value;
+  const { name, value } = (await context.cookies()).find((c) => c.name.includes('demande'));
   await leave(context);
-  return token;
+  return { name, value };
 }
 
 /** One request in each state. */
 export async function prepareRequests(desk, base) {
   const door = await doorOf(desk);
-  const tokens = {};
-  for (const state of ['code', 'contact', 'complete', 'sent', 'asked', 'withdrawn']) tokens[state] = await requestOf(desk, base, door, `axe-${state}@lenoir.example`, state);
+  const cookies = {};
+  for (const state of ['code', 'contact', 'complete', 'sent', 'asked', 'withdrawn']) cookies[state] = await requestOf(desk, base, door, `axe-${state}@lenoir.example`, state);
   const asked = (await rpc(desk, 'Requests.List', 'sent', '')).rows.find((r) => r.email === 'axe-asked@lenoir.example');
   const { version } = await rpc(desk, 'Requests.Get', asked.id);
   await rpc(desk, 'Requests.AskMore', { requestId: asked.id, version, words: 'Le numéro SIREN n’est pas celui de la société.\nPouvez-vous le vérifier ?' }, 'key-axe-ask-more');
-  return { door, tokens };
+  return { door, cookies };
 }
 
 /** Pages of a request for access; those without one come first, as all have one jar of cookies. */
-export function requestPages({ door, tokens }) {
-  const step = (name, state, path, act, status) => ({ name: `register-${name}`, path: `/inscription/r/${tokens[state]}`, trust: 'nobody', status, act: async (p) => {
+export function requestPages({ door, cookies }) {
+  const step = (name, state, path, act, status) => ({ name: `register-${name}`, path: '/connexion', trust: 'nobody', status, act: async (p) => {
+    await p.context().addCookies([{ ...cookies[state], url: new URL(p.url()).origin }]);
     await p.goto(new URL(`/demande/${path}`, p.url()).href);
     if (act) await act(p);
     if (act && status) await p.waitForLoadState();
