@@ -1,7 +1,8 @@
 // Configuration portail: terms, tax number, the words of each step, questions, how contacts sign in. Saved whole.
 import { Checkbox, Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, useIntention, type Group, type GroupPortal, type GroupQuestion } from '~/api';
+import { useState } from 'react';
+import { api, asApiError, useIntention, type Group, type GroupPortal, type GroupQuestion } from '~/api';
 import { useForm } from '~/components/form';
 import { Grid, Section, Wide } from '~/components/layout';
 import { Await } from '~/components/states';
@@ -10,7 +11,7 @@ import { useUnsaved } from '~/components/unsaved';
 import { tDynamic, useT } from '~/i18n';
 import { RegistrationLinks } from '~/screens/invitations/RegistrationLinks';
 import css from './groups.module.css';
-import { Foot } from './parts';
+import { Foot, useSettled } from './parts';
 import { QuestionsPart } from './QuestionsPart';
 import { exampleOf } from './shapes';
 import { TermsPart } from './TermsPart';
@@ -54,6 +55,7 @@ function Editor({ portal, off }: { portal: GroupPortal; off: boolean }) {
               {v.taxFormat === 'free' && <TextInput label={t('window.groups.portal.tax_mask')} description={t('window.groups.portal.tax_mask_hint')} spellCheck={false} {...form.text('taxMask')} />}
               <p className="soft" role="status" style={{ alignSelf: 'end' }} data-testid="tax-example">{t('window.groups.portal.tax_example', { example: example(v) })}</p>
             </div>
+            <TryTax format={v.taxFormat} mask={v.taxMask} />
             <Wide><TextInput label={t('window.groups.portal.email_help')} description={t('window.groups.portal.email_help_hint')} type="url" inputMode="url" spellCheck={false} {...form.text('emailHelpUrl')} /></Wide>
           </Grid>
         </Section>
@@ -67,6 +69,21 @@ function Editor({ portal, off }: { portal: GroupPortal; off: boolean }) {
       </fieldset>
       <Foot general={form.general} dirty={dirty && !off} save={save} fail={form.fail} undo={() => form.reset(portal)} />
     </>
+  );
+}
+
+/** A number typed as a visitor would: what would be kept, or what would be said beside the field. */
+function TryTax({ format, mask }: { format: string; mask: string }) {
+  const t = useT();
+  const [value, setValue] = useState('');
+  const asked = useSettled({ format, mask, value: value.trim() });
+  const query = useQuery({ queryKey: ['groups', 'tax-try', asked], queryFn: () => api.groups.tryTax(asked), enabled: asked.value !== '', retry: false, gcTime: 0 });
+  const said = asked.value === '' || query.isPending ? '' : query.error ? asApiError(query.error).message : t('window.groups.portal.tax_try_ok', { written: query.data?.written ?? '' });
+  return (
+    <div>
+      <TextInput label={t('window.groups.portal.tax_try')} description={t('window.groups.portal.tax_try_hint')} spellCheck={false} value={value} onChange={(e) => setValue(e.currentTarget.value)} error={query.error && asked.value ? said : undefined} data-testid="tax-try" />
+      <p className="small soft" role="status" data-testid="tax-said">{query.error ? '' : said}</p>
+    </div>
   );
 }
 
