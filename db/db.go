@@ -84,7 +84,7 @@ func (d *DB) open(ctx context.Context, bulk bool) (err error) {
 		sync, cache = "OFF", 256_000
 	}
 	file := address(d.path)
-	if d.pool, err = sql.Open(d.driver, file+"?_txlock=immediate&_foreign_keys=1&_journal_mode=WAL&_synchronous="+sync+"&_busy_timeout=5000&_recursive_triggers=1&_secure_delete=fast&_cache_size=-"+strconv.Itoa(cache)); err != nil {
+	if d.pool, err = sql.Open(d.driver, file+"?_txlock=immediate&_foreign_keys=1&_journal_mode=WAL&_synchronous="+sync+"&_busy_timeout=5000&_recursive_triggers=1&_secure_delete=on&_cache_size=-"+strconv.Itoa(cache)); err != nil {
 		return err
 	}
 	d.pool.SetMaxOpenConns(1)
