@@ -34,6 +34,8 @@ type Certain struct {
 	Customer   string `json:"customer"`
 	Number     string `json:"number"`  // of the customer
 	Contact    string `json:"contact"` // the contact that gets the access, "" = one is made
+
+	Fields []string `json:"fields"` // what approving takes over: the person's name where the card has but the company's
 }
 
 // Waiting tells how many requests wait for the firm, and which are certain.
@@ -90,9 +92,11 @@ func certain(ctx context.Context, q *gen.Queries, key string, f RequestForm) (x 
 	if err != nil || off {
 		return x, false, err
 	}
-	x = Certain{Name: f.Name, Email: f.Email, TaxID: f.TaxID, CustomerID: c.PublicID, Customer: c.Name, Number: c.Number}
+	x = Certain{Name: f.Name, Email: f.Email, TaxID: f.TaxID, CustomerID: c.PublicID, Customer: c.Name, Number: c.Number, Fields: []string{}}
 	if i := customers.ContactOf(c, f.Email); i >= 0 {
-		x.Contact = c.Contacts[i].Name
+		if x.Contact = c.Contacts[i].Name; alike(x.Contact, c.Name) {
+			x.Contact, x.Fields = f.Name, []string{"contact.name"}
+		}
 		return x, true, nil
 	}
 	return x, strings.EqualFold(c.Email, f.Email), nil

@@ -2647,6 +2647,7 @@ export namespace registration {
 	    customer: string;
 	    number: string;
 	    contact: string;
+	    fields: string[];
 	}
 	export interface Decision {
 	    id: string;

@@ -15,18 +15,11 @@ import { SidePanel } from '~/components/SidePanel';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { lang, tDynamic, useT } from '~/i18n';
+import { NEW, plain, taken } from './plain';
 import { RequestBadge } from './RequestsPage';
 import css from './requests.module.css';
 
-const NEW = 'new';
 type Speaking = 'ask' | 'refuse' | null;
-
-/** The plain case is chosen beforehand: the one customer with the tax number, or a new one where nobody looks like it. */
-function plain(r: AccessRequest): string {
-  const matched = r.candidates.filter((c) => c.reasons.includes('tax_id') && !c.portalOff);
-  if (matched.length === 1) return matched[0]?.customerId ?? '';
-  return r.candidates.length === 0 && !r.portalOff ? NEW : '';
-}
 
 export function RequestDetail({ request: r }: { request: AccessRequest }) {
   const t = useT();
@@ -34,10 +27,10 @@ export function RequestDetail({ request: r }: { request: AccessRequest }) {
   const client = useQueryClient();
   const intention = useIntention();
   const [chosen, setChosen] = useState(() => plain(r));
-  const [fields, setFields] = useState<string[]>([]);
+  const [fields, setFields] = useState<string[]>(() => taken(r, chosen));
   const [speaking, setSpeaking] = useState<Speaking>(null);
   const open = r.state === 'sent' || r.state === 'asked';
-  const choose = (id: string) => { setChosen(id); setFields([]); };
+  const choose = (id: string) => { setChosen(id); setFields(taken(r, id)); };
   const fail = (e: unknown) => { showError(e); if (asApiError(e).code === 'conflict') void client.invalidateQueries({ queryKey: ['requests'] }); };
   const approve = async () => {
     if (!chosen) { toast(t('window.requests.choose')); return; }
