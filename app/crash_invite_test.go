@@ -34,8 +34,8 @@ func TestKilledWhileInviting(t *testing.T) {
 	before := dbtest.Int(t, raw, "SELECT count(*) FROM mails")
 	_ = raw.Close()
 	kills := 0
-	for range 60 {
-		if ended := killedInviting(t, folder); ended {
+	for try := range 100 {
+		if ended := killedInviting(t, folder, 1+try); ended {
 			break
 		}
 		kills++
@@ -61,8 +61,8 @@ func TestKilledWhileInviting(t *testing.T) {
 }
 
 // killedInviting works at the invitations in a process of its own and kills it after some batches, on
-// its way to the next; it tells whether the run came to its end.
-func killedInviting(t *testing.T, folder string) (ended bool) {
+// its way to the next, later each time; it tells whether the run came to its end.
+func killedInviting(t *testing.T, folder string, longer int) (ended bool) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestBeKilledInviting$")
 	cmd.Env = append(os.Environ(), inviteFolder+"="+folder)
@@ -79,7 +79,7 @@ func killedInviting(t *testing.T, folder string) (ended bool) {
 	for lines.Scan() {
 		switch lines.Text() {
 		case "begun":
-			for n := range rand.IntN(30_000) * 1_000 { // up to some milliseconds, of work and not of sleep: somewhere in a batch, or between two
+			for n := range rand.IntN(longer * 2_000_000) { // of work and not of sleep, each time somewhat more: somewhere in a batch, or between two
 				ended = n < 0
 			}
 			if err := cmd.Process.Kill(); err != nil {
