@@ -10,17 +10,19 @@ import (
 	"comptoir/db/dbtest"
 )
 
-// TestPagesTellNothing asks every page that takes a name, an address, a number, a token or a group
-// with what is known here and with what is not: status, headers, the shape of cookies and the page
-// are the same byte for byte.
-func TestPagesTellNothing(t *testing.T) {
-	s := newStage(t)
-	s.group("name = 'Ateliers'")
-	_, err := s.raw.Exec("UPDATE contacts SET archived_at = '2026-11-01T08:00:00.000Z' WHERE email = 'gaston@martin.example'")
-	s.must(err)
-	s.must(s.knownNumber("123456789"))
-	token := dbtest.Strings(t, s.raw, "SELECT public_id FROM customer_groups WHERE public_id = 'ferme'")[0]
-	base := dbtest.Keep(t, s.raw)
+// pair is one question with what is known here and with what is not.
+type pair struct {
+	path, form [2]string
+	given      [2]func(*visitor)
+	off        bool // the portal of the group of what is known is closed
+}
+
+// Who is known here, was known once, or never.
+const claire, denis, gaston, nobody = "claire@martin.example", "denis@martin.example", "gaston@martin.example", "nobody@martin.example"
+
+// pairs are all pages that take a name, an address, a number, a token or a group.
+func (s *stage) pairs() map[string]pair {
+	const token = "ferme"
 	form := func(pairs ...string) string {
 		v := url.Values{}
 		for i := 0; i+1 < len(pairs); i += 2 {
@@ -28,7 +30,6 @@ func TestPagesTellNothing(t *testing.T) {
 		}
 		return v.Encode()
 	}
-	const claire, denis, gaston, nobody = "claire@martin.example", "denis@martin.example", "gaston@martin.example", "nobody@martin.example"
 	asked := func(company string) func(*visitor) {
 		return func(v *visitor) {
 			v.post("/inscription/groupofrights", "version=1&conditions=1")
@@ -40,11 +41,7 @@ func TestPagesTellNothing(t *testing.T) {
 	company := func(number string) string {
 		return strings.Replace(steps("")["societe"], "123+456+789", number, 1)
 	}
-	for name, c := range map[string]struct {
-		path, form [2]string // of what is known, and of what is not
-		given      [2]func(*visitor)
-		off        bool // the portal of the group of what is known is closed
-	}{
+	return map[string]pair{
 		"sign-in":                        {path: [2]string{"/connexion"}, form: [2]string{form("nom", claire, "mot-de-passe", "Wrong-1-password"), form("nom", nobody, "mot-de-passe", "Wrong-1-password")}},
 		"sign-in without a password yet": {path: [2]string{"/connexion"}, form: [2]string{form("nom", gaston, "mot-de-passe", good), form("nom", nobody, "mot-de-passe", good)}},
 		"sign-in, group closed":          {path: [2]string{"/connexion"}, form: [2]string{form("nom", claire, "mot-de-passe", good), form("nom", nobody, "mot-de-passe", good)}, off: true},
@@ -65,7 +62,20 @@ func TestPagesTellNothing(t *testing.T) {
 		"reference of a request":         {path: [2]string{"/inscription/r/" + elsewhereID(s.fill("{request}")), "/inscription/r/" + strings.Repeat("-", 43)}},
 		"payment link, sign-up":          {path: [2]string{s.fill("/abonnement/{plan:plan-link}/inscription")}, form: [2]string{written(claire), written(nobody)}, given: [2]func(*visitor){func(v *visitor) { atPlan(s, v) }, func(v *visitor) { atPlan(s, v) }}},
 		"payment link, wrong code":       {path: [2]string{s.fill("/abonnement/{plan:plan-link}/code")}, form: [2]string{"code=x", "code=x"}, given: [2]func(*visitor){signing(s, claire), signing(s, nobody)}},
-	} {
+	}
+}
+
+// TestPagesTellNothing asks every page that takes a name, an address, a number, a token or a group
+// with what is known here and with what is not: status, headers, the shape of cookies and the page
+// are the same byte for byte.
+func TestPagesTellNothing(t *testing.T) {
+	s := newStage(t)
+	s.group("name = 'Ateliers'")
+	_, err := s.raw.Exec("UPDATE contacts SET archived_at = '2026-11-01T08:00:00.000Z' WHERE email = 'gaston@martin.example'")
+	s.must(err)
+	s.must(s.knownNumber("123456789"))
+	base := dbtest.Keep(t, s.raw)
+	for name, c := range s.pairs() {
 		t.Run(name, func(t *testing.T) {
 			var said [2]string
 			for i := range said {
