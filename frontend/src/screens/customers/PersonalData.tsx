@@ -25,7 +25,7 @@ export function PersonalData({ customer }: { customer: Customer }) {
         {customer.contacts.length > 0 && <ul className={css.people}>{customer.contacts.map((k) => <Person key={k.publicId} contact={k} onErase={() => setErasing(k.publicId)} />)}</ul>}
       </Stack>
       <SidePanel opened={!!erasing} onClose={() => setErasing('')} title={t('window.privacy.erase_title')} width={560}>{erasing && <Erasure contactId={erasing} onDone={() => setErasing('')} />}</SidePanel>
-      <SidePanel opened={kept} onClose={() => setKept(false)} title={t('window.privacy.kept_title')} width={560}>{kept && <Kept />}</SidePanel>
+      <SidePanel opened={kept} onClose={() => setKept(false)} title={t('window.privacy.kept_title')} width={560}>{kept && <Kept onClose={() => setKept(false)} />}</SidePanel>
     </Section>
   );
 }
@@ -93,11 +93,12 @@ const Part = ({ title, children }: { title: string; children: ReactNode }) => <s
 
 const lasts = (k: KeptFor) => (k.years ? tDynamic(k.fromYear ? 'common.privacy.years_from_year' : 'common.privacy.years', { n: k.years }) : '');
 
-function Kept() {
+function Kept({ onClose }: { onClose: () => void }) {
+  const t = useT();
   const query = useQuery({ queryKey: ['settings', 'kept'], queryFn: api.privacy.kept });
   return (
     <Await query={query}>{(list) => (
-      <ul className={css.list} data-testid="kept-list">{list.map((k) => <li key={k.kind}><div className={css.line}><strong>{tDynamic(`common.privacy.kept.${k.kind}`)}</strong><span>{lasts(k)}</span></div><div className="soft small">{tDynamic(k.place ? `common.privacy.law.${k.place}.${k.kind}` : `common.privacy.how.${k.kind}`)}</div></li>)}</ul>
+      <Stack gap={4}><ul className={css.list} data-testid="kept-list">{list.map((k) => <li key={k.kind}><div className={css.line}><strong>{tDynamic(`common.privacy.kept.${k.kind}`)}</strong><span>{lasts(k)}</span></div><div className="soft small">{tDynamic(k.place ? `common.privacy.law.${k.place}.${k.kind}` : `common.privacy.how.${k.kind}`)}</div></li>)}</ul><div><Button variant="default" onClick={onClose}>{t('window.close')}</Button></div></Stack>
     )}</Await>
   );
 }
