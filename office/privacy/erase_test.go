@@ -11,7 +11,7 @@ import (
 	"comptoir/db/dbtest"
 	"comptoir/office/access"
 	"comptoir/office/customers"
-	. "comptoir/office/officetest"
+	"comptoir/office/officetest"
 	"comptoir/office/privacy"
 )
 
@@ -42,9 +42,9 @@ func TestNothingOfTheContactIsLeft(t *testing.T) {
 			t.Errorf("the contact does not stand in %s: nothing is proved about it", least)
 		}
 	}
-	p, err := r.Plan(Ctx, Staff, contact)
+	p, err := r.Plan(officetest.Ctx, officetest.Staff, contact)
 	r.Must(err)
-	done, err := r.Erase(Ctx, Staff, r.Key(), privacy.Erase{ContactID: contact, Version: p.Version, Typed: " zenobie  marqueterre "})
+	done, err := r.Erase(officetest.Ctx, officetest.Staff, r.Key(), privacy.Erase{ContactID: contact, Version: p.Version, Typed: " zenobie  marqueterre "})
 	r.Must(err)
 	if done.CustomerID != c.PublicID || done.Texts == 0 {
 		t.Errorf("%+v", done)
@@ -86,18 +86,18 @@ func (r room) stays(c customers.Customer, contact string) {
 			r.T.Errorf("%s: %d, want %d", q, got, want)
 		}
 	}
-	if _, err := r.Access.SignIn(Ctx, itsUser, "Correct-horse-9", access.Browser{Address: "192.0.2.7"}); err == nil {
+	if _, err := r.Access.SignIn(officetest.Ctx, itsUser, "Correct-horse-9", access.Browser{Address: "192.0.2.7"}); err == nil {
 		r.T.Error("the erased contact signs in")
 	}
-	saved, err := r.Customers.Get(Ctx, Staff, c.PublicID)
+	saved, err := r.Customers.Get(officetest.Ctx, officetest.Staff, c.PublicID)
 	r.Must(err)
 	if len(saved.Contacts) != 1 {
 		r.T.Errorf("%d contacts are left", len(saved.Contacts))
 	}
-	if _, err := r.Export(Ctx, Staff, contact); keyOf(err) != "fault.privacy.erased" {
+	if _, err := r.Export(officetest.Ctx, officetest.Staff, contact); keyOf(err) != "fault.privacy.erased" {
 		r.T.Errorf("an export afterwards: %v", err)
 	}
-	p, err := r.Plan(Ctx, Staff, contact)
+	p, err := r.Plan(officetest.Ctx, officetest.Staff, contact)
 	r.Must(err)
 	if p.Blocked != "erased" {
 		r.T.Errorf("a plan afterwards: %+v", p)
@@ -107,7 +107,7 @@ func (r room) stays(c customers.Customer, contact string) {
 func TestWhatThePlanSays(t *testing.T) {
 	r := open(t)
 	c, contact := r.everywhere()
-	p, err := r.Plan(Ctx, Staff, contact)
+	p, err := r.Plan(officetest.Ctx, officetest.Staff, contact)
 	r.Must(err)
 	if p.Name != itsName || p.CustomerName != c.Name || p.Blocked != "" || p.LosesAccess || !p.CustomerMail || p.Person != "" {
 		t.Errorf("%+v", p)
@@ -136,7 +136,7 @@ func TestWhoMayBeErasedAndHow(t *testing.T) {
 	})
 	first, second := c.Contacts[0], c.Contacts[1]
 	order := func(k customers.Contact, version int64, typed string) error {
-		_, err := r.Erase(Ctx, Staff, r.Key(), privacy.Erase{ContactID: k.PublicID, Version: version, Typed: typed})
+		_, err := r.Erase(officetest.Ctx, officetest.Staff, r.Key(), privacy.Erase{ContactID: k.PublicID, Version: version, Typed: typed})
 		return err
 	}
 	if err := order(first, first.Version, first.Name); keyOf(err) != "fault.privacy.primary_first" {
@@ -148,23 +148,23 @@ func TestWhoMayBeErasedAndHow(t *testing.T) {
 	if err := order(second, second.Version+1, second.Name); keyOf(err) != "fault.stale" {
 		t.Errorf("another version: %v", err)
 	}
-	for _, who := range []actor.Actor{Contact(c), {}} {
-		if _, err := r.Erase(Ctx, who, r.Key(), privacy.Erase{ContactID: second.PublicID, Version: second.Version, Typed: second.Name}); !fault.Is(err, fault.Forbidden) {
+	for _, who := range []actor.Actor{officetest.Contact(c), {}} {
+		if _, err := r.Erase(officetest.Ctx, who, r.Key(), privacy.Erase{ContactID: second.PublicID, Version: second.Version, Typed: second.Name}); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("by %s: %v", who.Kind, err)
 		}
-		if _, err := r.Plan(Ctx, who, second.PublicID); !fault.Is(err, fault.Forbidden) {
+		if _, err := r.Plan(officetest.Ctx, who, second.PublicID); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("plan for %s: %v", who.Kind, err)
 		}
 	}
 	key := r.Key()
 	for range 2 { // the same key twice is one erasure
-		_, err := r.Erase(Ctx, Staff, key, privacy.Erase{ContactID: second.PublicID, Version: second.Version, Typed: second.Name})
+		_, err := r.Erase(officetest.Ctx, officetest.Staff, key, privacy.Erase{ContactID: second.PublicID, Version: second.Version, Typed: second.Name})
 		r.Must(err)
 	}
 	if err := order(second, second.Version, second.Name); keyOf(err) != "fault.privacy.erased" {
 		t.Errorf("twice: %v", err)
 	}
-	p, err := r.Plan(Ctx, Staff, first.PublicID)
+	p, err := r.Plan(officetest.Ctx, officetest.Staff, first.PublicID)
 	r.Must(err)
 	if p.Blocked != "" || !p.LosesAccess {
 		t.Errorf("the last one: %+v", p)
@@ -182,7 +182,7 @@ func TestASharedAddressIsNotStruckOut(t *testing.T) {
 		c.Contacts[0].Email, c.Contacts[0].Name = "accueil@partage.example", "Jo"
 	})
 	r.exec("INSERT INTO mails (public_id, key, kind, language, to_address, args, message_id, state, next_attempt_at, created_at) VALUES ('m','m','signup_code','fr','accueil@partage.example','{}','<m>','sent','x','2026-11-20T10:00:00.000Z')")
-	_, err := r.Erase(Ctx, Staff, r.Key(), privacy.Erase{ContactID: c.Contacts[0].PublicID, Version: c.Contacts[0].Version, Typed: "Jo"})
+	_, err := r.Erase(officetest.Ctx, officetest.Staff, r.Key(), privacy.Erase{ContactID: c.Contacts[0].PublicID, Version: c.Contacts[0].Version, Typed: "Jo"})
 	r.Must(err)
 	raw := r.raw()
 	for _, q := range []string{"SELECT count(*) FROM mails WHERE to_address = 'accueil@partage.example'", "SELECT count(*) FROM customers WHERE notes = 'Écrire à accueil@partage.example'",
@@ -202,18 +202,18 @@ func TestAPersonAsCustomer(t *testing.T) {
 		})
 		want := "whole"
 		if papers {
-			r.Issue(Form(c, Line(10_000)))
+			r.Issue(officetest.Form(c, officetest.Line(10_000)))
 			want = "part"
 		} else {
-			r.Draft(Form(c, Line(10_000)))
+			r.Draft(officetest.Form(c, officetest.Line(10_000)))
 		}
 		k := c.Contacts[0]
-		p, err := r.Plan(Ctx, Staff, k.PublicID)
+		p, err := r.Plan(officetest.Ctx, officetest.Staff, k.PublicID)
 		r.Must(err)
 		if p.Person != want || !p.LosesAccess {
 			t.Errorf("papers %v: %+v", papers, p)
 		}
-		_, err = r.Erase(Ctx, Staff, r.Key(), privacy.Erase{ContactID: k.PublicID, Version: k.Version, Typed: k.Name})
+		_, err = r.Erase(officetest.Ctx, officetest.Staff, r.Key(), privacy.Erase{ContactID: k.PublicID, Version: k.Version, Typed: k.Name})
 		r.Must(err)
 		for _, place := range r.found() {
 			table, _, _ := strings.Cut(place, ".")
@@ -234,7 +234,7 @@ func TestAPersonAsCustomer(t *testing.T) {
 
 func TestKept(t *testing.T) {
 	r := open(t)
-	list, err := r.Kept(Ctx)
+	list, err := r.Kept(officetest.Ctx)
 	r.Must(err)
 	if len(list) != 9 || list[0] != (privacy.Kept{Kind: "books", Place: "fr", Years: 10, FromYear: true}) || list[8] != (privacy.Kept{Kind: "copies"}) {
 		t.Errorf("%+v", list)

@@ -12,7 +12,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/db/dbtest"
-	. "comptoir/office/officetest"
+	"comptoir/office/officetest"
 	"comptoir/office/privacy"
 )
 
@@ -20,7 +20,7 @@ import (
 func (r room) archive(e privacy.Export) (files map[string]string, data map[string]any) {
 	r.T.Helper()
 	var b bytes.Buffer
-	r.Must(e.WriteTo(Ctx, &b))
+	r.Must(e.WriteTo(officetest.Ctx, &b))
 	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
 	r.Must(err)
 	files = map[string]string{}
@@ -42,7 +42,7 @@ func (r room) archive(e privacy.Export) (files map[string]string, data map[strin
 func TestExport(t *testing.T) {
 	r := open(t)
 	_, contact := r.everywhere()
-	e, err := r.Export(Ctx, Staff, contact)
+	e, err := r.Export(officetest.Ctx, officetest.Staff, contact)
 	r.Must(err)
 	if !strings.HasPrefix(e.Name, "donnees-personnelles-C") || !strings.HasSuffix(e.Name, ".zip") {
 		t.Errorf("named %s", e.Name)
@@ -87,16 +87,16 @@ func TestExport(t *testing.T) {
 func TestExportOwn(t *testing.T) {
 	r := open(t)
 	c, _ := r.everywhere()
-	who := Contact(c)
+	who := officetest.Contact(c)
 	stale, link, standIn := who, who, who
 	stale.Stale, link.Trust, standIn.By = true, actor.TrustLink, "Camille"
-	for name, bad := range map[string]actor.Actor{"stale": stale, "link": link, "stand-in": standIn, "staff": Staff} {
-		if _, err := r.ExportOwn(Ctx, bad); !fault.Is(err, fault.Forbidden) {
+	for name, bad := range map[string]actor.Actor{"stale": stale, "link": link, "stand-in": standIn, "staff": officetest.Staff} {
+		if _, err := r.ExportOwn(officetest.Ctx, bad); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	who.Shut = actor.AreaMessages | actor.AreaInvoices
-	e, err := r.ExportOwn(Ctx, who)
+	e, err := r.ExportOwn(officetest.Ctx, who)
 	r.Must(err)
 	files, data := r.archive(e)
 	if data["messages"] != nil || data["invoices"] != nil || data["files"] == nil || strings.Contains(files["data.json"], "Paul Discret") {
@@ -109,7 +109,7 @@ func TestExportOwn(t *testing.T) {
 	}
 	other := who
 	other.ID, other.Name = c.Contacts[1].ID, c.Contacts[1].Name
-	e, err = r.ExportOwn(Ctx, other)
+	e, err = r.ExportOwn(officetest.Ctx, other)
 	r.Must(err)
 	files, _ = r.archive(e)
 	if slices.ContainsFunc(marks, func(m string) bool { return strings.Contains(files["data.json"], m) && m != "zenobie@" }) {
@@ -123,7 +123,7 @@ func TestExportOfManyRows(t *testing.T) {
 	c := r.Customer("Bavard", nil)
 	r.exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001) INSERT INTO mails (public_id, key, kind, language, to_address, contact_id, args, message_id, subject, state, next_attempt_at, created_at) "+
 		"SELECT 'm' || i, 'm' || i, 'access', 'fr', 'x@y.example', ?, '{}', '<' || i || '>', 'Objet ' || i, 'sent', '', '2026-11-20T10:00:00.000Z' FROM n", c.Contacts[0].ID)
-	e, err := r.Export(Ctx, Staff, c.Contacts[0].PublicID)
+	e, err := r.Export(officetest.Ctx, officetest.Staff, c.Contacts[0].PublicID)
 	r.Must(err)
 	_, data := r.archive(e)
 	seen := map[string]bool{}

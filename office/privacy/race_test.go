@@ -6,7 +6,7 @@ import (
 
 	"comptoir/core/fault"
 	"comptoir/office/customers"
-	. "comptoir/office/officetest"
+	"comptoir/office/officetest"
 	"comptoir/office/privacy"
 )
 
@@ -16,7 +16,7 @@ func TestErasedWhileMadePrimary(t *testing.T) {
 	for range 3 {
 		r := open(t)
 		c, contact := r.everywhere()
-		p, err := r.Plan(Ctx, Staff, contact)
+		p, err := r.Plan(officetest.Ctx, officetest.Staff, contact)
 		r.Must(err)
 		from := ""
 		for _, k := range c.Contacts {
@@ -30,11 +30,11 @@ func TestErasedWhileMadePrimary(t *testing.T) {
 		keys := []string{r.Key(), r.Key()}
 		wg.Go(func() {
 			<-begin
-			_, erased = r.Erase(Ctx, Staff, keys[0], privacy.Erase{ContactID: contact, Version: p.Version, Typed: itsName})
+			_, erased = r.Erase(officetest.Ctx, officetest.Staff, keys[0], privacy.Erase{ContactID: contact, Version: p.Version, Typed: itsName})
 		})
 		wg.Go(func() {
 			<-begin
-			swapped = r.Customers.SwapPrimary(Ctx, Staff, keys[1], customers.Swap{CustomerID: c.PublicID, FromID: from, ToID: contact})
+			swapped = r.Customers.SwapPrimary(officetest.Ctx, officetest.Staff, keys[1], customers.Swap{CustomerID: c.PublicID, FromID: from, ToID: contact})
 		})
 		close(begin)
 		wg.Wait()
@@ -46,7 +46,7 @@ func TestErasedWhileMadePrimary(t *testing.T) {
 		if (erased == nil) == (swapped == nil) {
 			t.Errorf("erased: %v, swapped: %v", erased, swapped)
 		}
-		list, err := r.Customers.People(Ctx, Staff, c.PublicID)
+		list, err := r.Customers.People(officetest.Ctx, officetest.Staff, c.PublicID)
 		r.Must(err)
 		leaders := 0
 		for _, k := range list {

@@ -15,7 +15,7 @@ import (
 	"comptoir/office/access"
 	"comptoir/office/chat"
 	"comptoir/office/customers"
-	. "comptoir/office/officetest"
+	"comptoir/office/officetest"
 	"comptoir/office/privacy"
 	"comptoir/office/sales"
 )
@@ -31,14 +31,16 @@ const (
 var marks = []string{"Marqueterre", "marqueterre", "MARQUETERRE", "zenobie@", "99 88 77 66", "zeno.marque"}
 
 type room struct {
-	*Firm
+	*officetest.Firm
 	*privacy.Service
 }
 
 func open(t *testing.T) room {
-	f := New(t)
+	f := officetest.New(t)
 	return room{f, privacy.New(privacy.Deps{DB: f.DB, Open: f.Files.Open, Close: f.Access.CloseContact, Names: f.Access.ForgetNames, Index: customers.Reindex,
-		Paper: func(ctx context.Context, id string) (sales.File, error) { return f.Sales.PDF(ctx, Staff, id) }})}
+		Paper: func(ctx context.Context, id string) (sales.File, error) {
+			return f.Sales.PDF(ctx, officetest.Staff, id)
+		}})}
 }
 
 func (r room) raw() *sql.DB { return dbtest.Raw(r.T, r.Path) }
@@ -63,16 +65,16 @@ func (r room) everywhere() (c customers.Customer, contactID string) {
 	i := slices.IndexFunc(c.Contacts, func(k customers.Contact) bool { return k.Name == itsName })
 	k := c.Contacts[i]
 	c.Contacts[0], c.Contacts[i] = c.Contacts[i], c.Contacts[0]
-	who := Contact(c)
-	invoice := r.Issue(Form(c, Line(12_000)))
-	draft := Form(c, Line(5_000))
+	who := officetest.Contact(c)
+	invoice := r.Issue(officetest.Form(c, officetest.Line(12_000)))
+	draft := officetest.Form(c, officetest.Line(5_000))
 	draft.Note, draft.PrivateNote = "Pour "+itsName, "Voir avec "+itsMail
 	r.Draft(draft)
 	for _, pass := range []string{"wrong-Password-1", "wrong-Password-2"} {
-		_, _ = r.Access.SignIn(Ctx, itsMail, pass, access.Browser{Address: "192.0.2.7"})
+		_, _ = r.Access.SignIn(officetest.Ctx, itsMail, pass, access.Browser{Address: "192.0.2.7"})
 	}
 	talk := chat.New(chat.Deps{DB: r.DB, IDs: id.Seeded(7), Sales: r.Sales, Changed: func(...string) {}})
-	_, err := talk.Ask(Ctx, who, chat.Write{Key: r.Key(), DocumentID: invoice.PublicID, Body: "Appelez-moi au " + itsPhone + ".\n" + itsName})
+	_, err := talk.Ask(officetest.Ctx, who, chat.Write{Key: r.Key(), DocumentID: invoice.PublicID, Body: "Appelez-moi au " + itsPhone + ".\n" + itsName})
 	r.Must(err)
 	r.rows(c.ID, k.ID, invoice.ID)
 	return c, k.PublicID
