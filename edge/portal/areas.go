@@ -54,9 +54,9 @@ var routeAreas = map[string]actor.Areas{
 }
 
 const (
-	none  actor.Areas = 0
-	toPay             = actor.AreaInvoices | actor.AreaPayments // what is paid is seen; a receipt names it
-	onStatement       = actor.AreaStatements | toPay            // a statement lists invoices and payments
+	none        actor.Areas = 0
+	toPay                   = actor.AreaInvoices | actor.AreaPayments // what is paid is seen; a receipt names it
+	onStatement             = actor.AreaStatements | toPay            // a statement lists invoices and payments
 )
 
 // mayEnter refuses a contact what the firm has shut to it. A payment page of a deposit or a
@@ -74,6 +74,12 @@ func (v *visit) mayEnter(r route) error {
 
 // sees tells a page whether to offer what leads to an area, or to show a part of it.
 func (v *visit) sees(areas actor.Areas) bool { return v.who.Sees(areas) }
+
+// takesSeveral tells whether rows of a list can be chosen: what is done with them is open to the
+// contact.
+func (v *visit) takesSeveral(a asked) bool {
+	return len(a.of.several) > 0 && v.sees(routeAreas["POST "+a.of.several[0].address])
+}
 
 // documentArea is the area of a document by its kind.
 func documentArea(kind billing.Kind) actor.Areas {

@@ -70,6 +70,7 @@ func (p *Portal) showFiles(v *visit, status int, f filesView) (err error) {
 	if f.PortalPage, err = p.Files.PortalFiles(ctx, v.who, filesAsked(a)); err != nil {
 		return err
 	}
+	f.Rows = v.files(f.Rows)
 	if f.Allowance, err = p.Files.MayHandOver(ctx, v.who); err != nil {
 		return err
 	}

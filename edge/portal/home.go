@@ -63,5 +63,5 @@ func (p *Portal) homeFiles(v *visit) (templ.Component, error) {
 	if err != nil || len(page.Rows) == 0 {
 		return nil, err
 	}
-	return newFiles(v, page.Rows, n), nil
+	return newFiles(v, v.files(page.Rows), n), nil
 }

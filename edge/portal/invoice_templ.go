@@ -69,7 +69,7 @@ func invoicePage(v *visit, d sales.Document, c *charging.Coming, done string) te
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if payable(d) && v.sees(toPay) {
+		if payable(d) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p class=\"figure\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -197,7 +197,7 @@ func invoicePage(v *visit, d sales.Document, c *charging.Coming, done string) te
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if payable(d) {
+		if payable(d) && v.sees(toPay) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<a")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -3,6 +3,7 @@ package portal
 import (
 	"github.com/a-h/templ"
 
+	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/office/payments"
 	"comptoir/office/sales"
@@ -106,6 +107,11 @@ func (p *Portal) payments(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if !v.sees(actor.AreaInvoices) { // what a payment was for names them
+		for i := range found.Rows {
+			found.Rows[i].Documents = nil
+		}
+	}
 	return v.show(200, v.T("portal.payments.title"), paymentsPage(v, a, found))
 }
 
@@ -113,6 +119,9 @@ func (p *Portal) payment(v *visit) error {
 	pay, err := p.Payments.PortalPayment(v.r.Context(), v.who, v.r.PathValue("id"))
 	if err != nil {
 		return err
+	}
+	if !v.sees(actor.AreaInvoices) {
+		pay.Parts = nil
 	}
 	return v.show(200, v.T("portal.payment.title", "number", pay.Number), paymentPage(v, pay, v.notice("paye")))
 }

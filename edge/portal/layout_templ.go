@@ -256,7 +256,7 @@ func layout(v *visit, body templ.Component) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if v.sees(actor.AreaStatements) {
+			if v.sees(onStatement) {
 				templ_7745c5c3_Err = tab(v, "/releves", "portal.statements.title").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

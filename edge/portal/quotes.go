@@ -276,6 +276,7 @@ func (p *Portal) homeQuotes(v *visit) (templ.Component, error) {
 	var unread []chat.Unread
 	if v.sees(actor.AreaMessages) {
 		unread, err = p.Chat.PortalUnread(v.r.Context(), v.who)
+		unread = slices.DeleteFunc(unread, func(u chat.Unread) bool { return !v.sees(documentArea(u.Kind)) })
 	}
 	if err != nil || len(rows) == 0 && len(unread) == 0 {
 		return nil, err

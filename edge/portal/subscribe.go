@@ -420,15 +420,15 @@ func (p *Portal) confirm(v *visit) error {
 			return nil
 		}
 	}
-	v.redirect(afterSubscribing(s))
+	v.redirect(v.afterSubscribing(s))
 	return nil
 }
 
 // afterSubscribing is where a subscription goes on: to its first invoice, to a method of
 // payment for its trial, or it has begun.
-func afterSubscribing(s subscriptions.Subscription) string {
+func (v *visit) afterSubscribing(s subscriptions.Subscription) string {
 	switch {
-	case s.State == subscription.Pending && s.FirstID != "" && s.FirstDue > 0:
+	case s.State == subscription.Pending && s.FirstID != "" && s.FirstDue > 0 && v.sees(toPay):
 		return "/factures/" + s.FirstID + "/payer"
 	case s.State == subscription.Pending && s.FirstID == "":
 		return "/abonnements/" + s.PublicID + "?fait=methode"

@@ -90,7 +90,7 @@ func (s subscriptionView) waitsForTrial() bool {
 }
 
 func (p *Portal) subscription(v *visit) error {
-	s, err := p.Subscriptions.PortalGet(v.r.Context(), v.who, v.r.PathValue("id"))
+	s, err := v.subscription(p.Subscriptions.PortalGet(v.r.Context(), v.who, v.r.PathValue("id")))
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (p *Portal) manageForm(v *visit) error {
 }
 
 func (p *Portal) showManage(v *visit, status int, q url.Values, said error) error {
-	s, err := p.Subscriptions.PortalGet(v.r.Context(), v.who, v.r.PathValue("id"))
+	s, err := v.subscription(p.Subscriptions.PortalGet(v.r.Context(), v.who, v.r.PathValue("id")))
 	if err != nil {
 		return err
 	}
@@ -241,7 +241,7 @@ func (p *Portal) manage(v *visit) error {
 		return err
 	}
 	p.Changed("subscriptions")
-	to, method := afterChange(s), ""
+	to, method := v.afterChange(s), ""
 	if s.Plan.AutoCharge && strings.HasSuffix(to, "/payer") {
 		if method, err = p.defaultMethodOf(v); err != nil {
 			return err
@@ -255,9 +255,9 @@ func (p *Portal) manage(v *visit) error {
 }
 
 // afterChange leads to what is to be paid for a change, or back to the subscription.
-func afterChange(s subscriptions.Subscription) string {
+func (v *visit) afterChange(s subscriptions.Subscription) string {
 	for _, d := range s.Documents {
-		if d.Role == "change" && d.DueMinor > 0 {
+		if d.Role == "change" && d.DueMinor > 0 && v.sees(toPay) {
 			return "/factures/" + d.PublicID + "/payer"
 		}
 	}
@@ -280,7 +280,7 @@ type endView struct {
 func (p *Portal) cancelForm(v *visit) error { return p.showCancel(v, http.StatusOK, "", nil) }
 
 func (p *Portal) showCancel(v *visit, status int, reason string, said error) error {
-	s, err := p.Subscriptions.PortalGet(v.r.Context(), v.who, v.r.PathValue("id"))
+	s, err := v.subscription(p.Subscriptions.PortalGet(v.r.Context(), v.who, v.r.PathValue("id")))
 	if err != nil {
 		return err
 	}
@@ -405,7 +405,7 @@ func (p *Portal) afterSaved(v *visit) string {
 		if r.State != subscription.Pending {
 			continue
 		}
-		if s, err := p.Subscriptions.PortalGet(v.r.Context(), v.who, r.PublicID); err == nil && s.May.StartTrial {
+		if s, err := v.subscription(p.Subscriptions.PortalGet(v.r.Context(), v.who, r.PublicID)); err == nil && s.May.StartTrial {
 			if _, err := p.Subscriptions.StartTrial(v.r.Context(), v.who, r.PublicID); err != nil { // the page says what lacks
 				return "/abonnements/" + s.PublicID
 			}
