@@ -224,9 +224,9 @@ func TestFreeRegistration(t *testing.T) {
 	set.FreeGroupID = "detail"
 	f.must(f.company.SavePortalSettings(f.Context(), f.staff, set))
 	f.turn(2 * time.Second) // what the portal knows of the firm is a second old at most
-	if a := v.get("/connexion"); !strings.Contains(a.body, `Pas encore client ? <a href="/inscription/detail">Créer un accès</a>`) {
+	if a := v.get("/connexion"); !strings.Contains(a.body, `Pas encore client ? <a href="/inscription/detail">Créer un accès</a>`) {
 		t.Errorf("no door: %s", excerpt(a.body))
-	} else if without := strings.Replace(a.body, `<p>Pas encore client ? <a href="/inscription/detail">Créer un accès</a></p>`, "", 1); without != before {
+	} else if without := strings.Replace(a.body, `<p>Pas encore client ? <a href="/inscription/detail">Créer un accès</a></p>`, "", 1); without != before {
 		t.Error("more than the door is shown")
 	}
 	f.registers(v, "neuf@lenoir.example")

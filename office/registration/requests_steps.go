@@ -322,7 +322,7 @@ func CheckContactStep(f *RequestForm) error {
 func (s *Service) saveContact(ctx context.Context, tx *db.Tx, row gen.AccessRequest, in Typed) (refused, err error) {
 	f := in.Form
 	if err := CheckContactStep(&f); err != nil {
-		return err, nil //nolint:nilerr // refused, not failed
+		return err, nil
 	}
 	err = s.keepContact(ctx, tx, row, f, &refused)
 	return refused, err
@@ -363,7 +363,7 @@ func pairs(args map[string]any) []any {
 func saveCompany(ctx context.Context, tx *db.Tx, row gen.AccessRequest, format taxid.Format, in Typed) (refused, err error) {
 	typed := in.Form
 	if err := CheckCompanyStep(&typed, format); err != nil {
-		return err, nil //nolint:nilerr // refused, not failed
+		return err, nil
 	}
 	var f RequestForm
 	if err := json.Unmarshal([]byte(row.Form), &f); err != nil {
