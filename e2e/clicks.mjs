@@ -1,8 +1,13 @@
 // The click budget of spec/desk: an invoice to a known customer, two catalogue lines, sent. Clicks are counted by the
-// page itself (every pointer click, every Enter), fields by what was typed into, screens by address.
-import { assert, browser, check, demo, deskPage, equal, figures, folder, listQuery, must, rpc, run, serve } from './lib.mjs';
+// page itself (every pointer click, every Enter), fields by what was typed into, screens by address. Then a customer's first
+// access, both ways: invited by the firm, and asking for it by oneself with the firm's one click.
+import { ask, customer, demoCode, openGroup } from './asking.mjs';
+import { assert, browser, check, demo, deskPage, equal, figures, folder, leave, listQuery, must, phone, rpc, run, serve, until, watch } from './lib.mjs';
 
 const budget = { clicks: 6, fields: 3, screens: 1 };
+// The first access of spec/desk: 3 clicks and 4 fields of the customer's, 1 click of the firm's. Who asks by oneself goes through
+// the five steps of spec/access, code and address among them: those figures stand here so that they do not grow.
+const access = { invited: { clicks: 3, fields: 4 }, asking: { clicks: 6, fields: 9 }, firm: 1 };
 
 function count() {
   const seen = { clicks: 0, fields: new Set(), screens: new Set() };
@@ -57,5 +62,75 @@ run(async () => {
     const n = what === 'screens' ? screens.length : what === 'fields' ? counted.fields.length : counted.clicks;
     await check(`${what}: ${n} of at most ${most}`, () => assert(n > 0 && n <= most, `${n} ${what}, the budget is ${most}`));
   }
+  await firstAccess(b, program, page, trouble);
   await check('nothing complained on the way', () => equal(trouble, [], 'console and network'));
 });
+
+/** A tab of a phone that counts over all its pages; a click in the mail program is added by hand. */
+async function counting(b, trouble) {
+  const seen = { clicks: 0, fields: new Set() };
+  const context = await b.newContext({ viewport: phone, locale: 'fr-FR', isMobile: true, hasTouch: true });
+  await context.exposeBinding('clicked', () => { seen.clicks++; });
+  await context.exposeBinding('typed', (_, name) => { seen.fields.add(name); });
+  await context.addInitScript(() => {
+    addEventListener('click', (e) => { if (e.isTrusted && e.detail > 0) window.clicked(); }, true);
+    addEventListener('input', (e) => { if (e.isTrusted) window.typed(location.pathname + ' ' + e.target.id); }, true);
+  });
+  const tab = await context.newPage();
+  watch(tab, trouble);
+  return { tab, seen };
+}
+
+async function firstAccess(b, program, page, trouble) {
+  const base = program.portal.replace(/\/$/, '');
+  const group = await openGroup(page, 'Premier accès', { termsFr: 'Payer à trente jours.', termsEn: 'Pay within thirty days.' });
+  const linkTo = (to) => until(`a link for ${to}`, async () => {
+    for (const m of (await rpc(page, 'Mail.Arrived')).filter((x) => x.to.includes(to))) {
+      const link = /^https?:\/\/\S+$/m.exec((await rpc(page, 'Mail.ArrivedMail', m.id)).text)?.[0];
+      if (link) return link;
+    }
+    return undefined;
+  });
+  const choose = async ({ tab, seen }, to) => {
+    const link = await linkTo(to);
+    seen.clicks++; // on the link, in the mail
+    await tab.goto(link);
+    await tab.locator('#mot-de-passe').fill('Brouette-7-coquelicots');
+    await tab.locator('form[action="/mot-de-passe"] button[type=submit]').click();
+    await tab.waitForURL((u) => u.pathname === '/' || u.pathname === '/conditions');
+    if (new URL(tab.url()).pathname === '/conditions') { // the group's, asked of who did not register
+      const box = tab.locator('form[action="/conditions"] input[type=checkbox]');
+      if (await box.count()) await box.check();
+      await tab.locator('form[action="/conditions"] button[type=submit]').click();
+    }
+    await tab.waitForURL((u) => u.pathname === '/');
+  };
+  const told = async (way, seen) => {
+    console.log(`     ${way}: ${seen.clicks} clicks, ${seen.fields.size} fields (${[...seen.fields].join('; ')})`);
+    for (const [what, n] of [['clicks', seen.clicks], ['fields', seen.fields.size]]) await check(`first access, ${way}: ${n} ${what} of at most ${access[way][what]}`, () => assert(n > 0 && n <= access[way][what], `${n} ${what}`));
+    await leave(seen.context);
+  };
+  await must('invited by the firm, the customer chooses a password and is in', async () => {
+    const c = await customer(page, { name: 'Invitée', siren: '732829320', line1: '1 rue Basse', postcode: '21000', city: 'Dijon' }, { name: 'Ada Invitée', email: 'ada@invitee.example', access: true }, group);
+    await rpc(page, 'Customers.Invite', c.publicId, c.contacts[0].publicId);
+    const it = await counting(b, trouble);
+    await choose(it, 'ada@invitee.example');
+    await told('invited', { ...it.seen, context: it.tab.context() });
+  });
+  await must('asking by oneself: five steps, one click of the firm on its home page, a password', async () => {
+    await customer(page, { name: 'Crèmerie Lenoir', siren: '552100554', email: 'zoe@lenoir.example', line1: '1 rue Basse', postcode: '21000', city: 'Dijon' }, null, group);
+    const it = await counting(b, trouble);
+    await ask(it.tab, `${base}/inscription/${group}`, { name: 'Zoé Lenoir', email: 'zoe@lenoir.example', company: 'Crèmerie Lenoir', number: '552100554' }, demoCode(page));
+    await page.goto(`${program.base}/#/`);
+    await page.reload();
+    const approve = page.locator('[data-testid^="approve-"]');
+    await approve.waitFor();
+    await page.evaluate(count);
+    const before = await page.evaluate(() => window.counted().clicks);
+    await approve.click();
+    await choose(it, 'zoe@lenoir.example');
+    const firm = (await page.evaluate(() => window.counted().clicks)) - before;
+    await check(`first access, the firm: ${firm} click of at most ${access.firm}`, () => equal(firm, access.firm));
+    await told('asking', { ...it.seen, context: it.tab.context() });
+  });
+}

@@ -3,7 +3,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { useT } from '~/i18n';
 import { showError } from './toast';
 
-type Props = ButtonProps & { onAct: () => Promise<unknown> | void; children: ReactNode; done?: string; onError?: (e: unknown) => void; title?: string; autoFocus?: boolean; 'data-testid'?: string; type?: 'submit' | 'button' };
+type Props = ButtonProps & { onAct: () => Promise<unknown> | void; children: ReactNode; done?: string; onError?: (e: unknown) => void; title?: string; 'aria-label'?: string; autoFocus?: boolean; 'data-testid'?: string; type?: 'submit' | 'button' };
 
 /** A button whose second click, while the first is under way, does nothing. */
 export function ActionButton({ onAct, onError, children, disabled, ...rest }: Props) {
@@ -20,5 +20,5 @@ export function ActionButton({ onAct, onError, children, disabled, ...rest }: Pr
       setBusy(false);
     }
   };
-  return <Button {...rest} disabled={disabled} loading={busy} aria-label={busy ? t('window.working') : undefined} onClick={() => void act()}>{children}</Button>;
+  return <Button {...rest} disabled={disabled} loading={busy} aria-label={busy ? t('window.working') : rest['aria-label']} onClick={() => void act()}>{children}</Button>;
 }
