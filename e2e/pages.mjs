@@ -142,6 +142,11 @@ export async function screens(page) {
     { name: 'settings-group', path: `/settings/groups/${group}`, act: (p) => p.getByTestId('use-portal').waitFor() },
     { name: 'settings-group-closing', path: `/settings/groups/${group}`, act: async (p) => { await p.getByTestId('use-portal').click(); await p.getByTestId('confirm').waitFor(); } },
     { name: 'settings-group-portal', path: `/settings/groups/${group}/portal`, act: async (p) => { await p.getByTestId('text-step_contact').getByRole('button').click(); await p.getByTestId('add-question').click(); await p.locator('iframe').first().waitFor(); } },
+    { name: 'customers-without-access', path: '/customers?state=no_access' },
+    { name: 'invite-everybody', path: '/customers', act: async (p) => { await p.getByRole('button', { name: /actions/i }).first().click(); await p.getByRole('menuitem', { name: /sans accès|without access/i }).click(); await p.getByTestId('invite-send').waitFor(); } },
+    { name: 'settings-portal-free', path: '/settings/portal', act: async (p) => { await p.getByTestId('registration-links').waitFor(); await p.locator('input[data-field="freeGroupId"]').click(); await p.getByRole('option').nth(1).click(); await p.getByTestId('confirm').waitFor(); } },
+    { name: 'registration-mail', path: '/settings/portal', act: async (p) => { await p.getByTestId('registration-mail').first().click(); await p.getByTestId('registration-send').waitFor(); } },
+    { name: 'registration-poster', path: `/groups/${group}/poster`, act: (p) => p.getByTestId('poster').waitFor() },
     { name: 'settings-group-mails', path: `/settings/groups/${group}/mails`, act: async (p) => { await p.getByTestId('open-invited').click(); await p.locator('iframe').first().waitFor(); } },
     { name: 'nowhere', path: '/nowhere' },
   ].filter(Boolean);
