@@ -230,6 +230,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Worker.Handle(attachments.JobSweep, h.Attachments.Sweep)
 	h.Worker.Handle(registration.JobForget, h.Registration.Forget)
 	h.Worker.Handle(customers.JobInvite, h.Customers.RunInvitations)
+	h.Worker.Handle(registration.JobOnFile, h.Registration.RunOnFile)
 	h.Worker.Handle(access.JobForgotten, h.Access.RunForgotten)
 }
 

@@ -57,7 +57,7 @@ var acts = map[string][]string{
 // notices are the kinds of notifications, likewise.
 var notices = map[string][]string{
 	`office/charging/tell.go: kind`:                      {"charge_failed", "charge_retried", "charge_action", "charge_waits"},
-	`office/registration/registration.go: kind`:          {"signup_on_file"},
+	`office/registration/onfile.go: kind`:                {"signup_on_file"},
 	`office/payments/payouts.go: notice`:                 {"payout_failed"},
 	`office/payments/give.go: notice`:                    {"refund_came_back", "refunded_at_gateway", "dispute_money_back", "dispute_money_gone", "dispute_won"},
 	`office/sales/portal.go: string(d.Kind) + "_viewed"`: {"invoice_viewed", "deposit_invoice_viewed", "credit_note_viewed", "quote_viewed"},

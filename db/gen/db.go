@@ -1896,6 +1896,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.registrationByTokenStmt, err = db.PrepareContext(ctx, registrationByToken); err != nil {
 		return nil, fmt.Errorf("error preparing query RegistrationByToken: %w", err)
 	}
+	if q.registrationEmailStmt, err = db.PrepareContext(ctx, registrationEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query RegistrationEmail: %w", err)
+	}
 	if q.releaseCatchupStmt, err = db.PrepareContext(ctx, releaseCatchup); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseCatchup: %w", err)
 	}
@@ -5630,6 +5633,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing registrationByTokenStmt: %w", cerr)
 		}
 	}
+	if q.registrationEmailStmt != nil {
+		if cerr := q.registrationEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registrationEmailStmt: %w", cerr)
+		}
+	}
 	if q.releaseCatchupStmt != nil {
 		if cerr := q.releaseCatchupStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing releaseCatchupStmt: %w", cerr)
@@ -7308,6 +7316,7 @@ type Queries struct {
 	refundsOfCustomerStmt           *sql.Stmt
 	refundsOfPaymentStmt            *sql.Stmt
 	registrationByTokenStmt         *sql.Stmt
+	registrationEmailStmt           *sql.Stmt
 	releaseCatchupStmt              *sql.Stmt
 	releaseJobStmt                  *sql.Stmt
 	releaseMailStmt                 *sql.Stmt
@@ -8141,6 +8150,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		refundsOfCustomerStmt:           q.refundsOfCustomerStmt,
 		refundsOfPaymentStmt:            q.refundsOfPaymentStmt,
 		registrationByTokenStmt:         q.registrationByTokenStmt,
+		registrationEmailStmt:           q.registrationEmailStmt,
 		releaseCatchupStmt:              q.releaseCatchupStmt,
 		releaseJobStmt:                  q.releaseJobStmt,
 		releaseMailStmt:                 q.releaseMailStmt,

@@ -267,6 +267,17 @@ func (q *Queries) RegistrationByToken(ctx context.Context, arg RegistrationByTok
 	return i, err
 }
 
+const registrationEmail = `-- name: RegistrationEmail :one
+SELECT email FROM registrations WHERE public_id = ?1
+`
+
+func (q *Queries) RegistrationEmail(ctx context.Context, publicID string) (string, error) {
+	row := q.queryRow(ctx, q.registrationEmailStmt, registrationEmail, publicID)
+	var email string
+	err := row.Scan(&email)
+	return email, err
+}
+
 const tryRegistrationCode = `-- name: TryRegistrationCode :execrows
 UPDATE registrations SET tries = tries + 1 WHERE id = ?1 AND tries < ?2
 `

@@ -32,6 +32,9 @@ SELECT k.public_id, k.name, CAST(EXISTS (SELECT 1 FROM contacts_let_in l WHERE l
 FROM contacts k JOIN customers c ON c.id = k.customer_id
 WHERE k.email = @email COLLATE NOCASE AND k.archived_at IS NULL AND c.archived_at IS NULL ORDER BY let_in DESC, k.id LIMIT 20;
 
+-- name: RegistrationEmail :one
+SELECT email FROM registrations WHERE public_id = @public_id;
+
 -- name: NoticeStands :one
 SELECT EXISTS (SELECT 1 FROM notifications WHERE kind = @kind AND object_kind = @object_kind AND object_id = @object_id AND at > @since) AS stands;
 

@@ -10,6 +10,7 @@ import (
 	"comptoir/edge/portal"
 	"comptoir/office/access"
 	"comptoir/office/outbox"
+	"comptoir/office/registration"
 	"comptoir/office/sales"
 )
 
@@ -335,6 +336,7 @@ func (f *firm) runJobs() {
 	f.Helper()
 	w := outbox.NewWorker(outbox.Config{DB: f.db})
 	w.Handle(access.JobForgotten, f.access.RunForgotten)
+	w.Handle(registration.JobOnFile, f.registration.RunOnFile)
 	w.Handle(sales.JobFilePDF, f.sales.FilePDF)
 	_, err := w.RunJobs(f.Context())
 	f.must(err)

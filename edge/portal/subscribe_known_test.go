@@ -45,6 +45,7 @@ func TestOnFileWithoutAccess(t *testing.T) {
 	if n := f.count("SELECT count(*) FROM mails WHERE kind = 'signup_known' AND to_address = 'odile@martin.example'"); n != 0 {
 		t.Error("a mail says to sign in, which cannot be")
 	}
+	f.runJobs()
 	if n := f.count("SELECT count(*) FROM notifications WHERE kind = 'signup_on_file' AND object_kind = 'customer'"); n != 1 {
 		t.Errorf("%d notices", n)
 	}

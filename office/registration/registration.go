@@ -208,8 +208,8 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, in Start, n customers.Newc
 }
 
 // known tells who is known by an address: the first of them who could sign in, else the first.
-// Whoever is known without an access is told so by mail, and the firm with one notice a day:
-// nobody else can give it.
+// Whoever is known without an access is told so by mail, and the firm by RunOnFile: nobody else
+// can give it.
 func (s *Service) known(ctx context.Context, tx *db.Tx, email string) (*gen.KnownByEmailRow, error) {
 	rows, err := tx.KnownByEmail(ctx, email)
 	if err != nil || len(rows) == 0 {
@@ -234,24 +234,13 @@ func (s *Service) mail(ctx context.Context, tx *db.Tx, registration string, roun
 	if k != nil {
 		if m.Kind = outbox.SignupKnown; k.LetIn == 0 {
 			m.Kind = outbox.SignupOnFile
-			if err := s.asksAccess(ctx, tx, k, what); err != nil {
-				return err
-			}
 		}
+	}
+	if err := outbox.QueueJob(ctx, tx, outbox.Job{Key: m.Key, Kind: JobOnFile, Payload: onFile{registration, what}}); err != nil {
+		return err
 	}
 	_, err := outbox.QueueMail(ctx, tx, s.IDs, m)
 	return err
-}
-
-// asksAccess tells the firm, once a day, that somebody on file would subscribe and has no access.
-func (s *Service) asksAccess(ctx context.Context, tx *db.Tx, k *gen.KnownByEmailRow, what string) error {
-	const kind = "signup_on_file"
-	stands, err := tx.NoticeStands(ctx, gen.NoticeStandsParams{Kind: kind, ObjectKind: "customer", ObjectID: k.CustomerPublicID, Since: db.Stamp(tx.Now.Add(-24 * time.Hour))})
-	if err != nil || stands {
-		return err
-	}
-	tx.AfterCommit(func() { s.Changed("notifications") })
-	return audit.Notify(ctx, tx, kind, map[string]any{"customer": k.CustomerName, "contact": k.Name, "plan": what}, "customer", k.CustomerPublicID)
 }
 
 // Get gives the registration of a reference.

@@ -12,6 +12,7 @@ import (
 	"comptoir/office/access"
 	"comptoir/office/customers"
 	"comptoir/office/officetest"
+	"comptoir/office/outbox"
 	"comptoir/office/registration"
 )
 
@@ -220,11 +221,21 @@ func TestKnown(t *testing.T) {
 	for i, days := range []int{0, 0, 2} {
 		r.MoveTo(r.Now().Add(time.Duration(days)*24*time.Hour + time.Minute))
 		r.Must(r.Begin(ctx, r.start("without@client.example", nil)))
+		r.jobs()
 		want := int64(1 + i/2)
 		if n := r.count("SELECT count(*) FROM notifications WHERE kind = 'signup_on_file'"); n != want {
 			t.Errorf("notices after %s: %d, want %d", strconv.Itoa(i), n, want)
 		}
 	}
+}
+
+// jobs does what a registration left to be done after its answer.
+func (r room) jobs() {
+	r.T.Helper()
+	w := outbox.NewWorker(outbox.Config{DB: r.DB})
+	w.Handle(registration.JobOnFile, r.RunOnFile)
+	_, err := w.RunJobs(ctx)
+	r.Must(err)
 }
 
 // off puts a customer into a group that does not use the portal.
