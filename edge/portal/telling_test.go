@@ -91,7 +91,7 @@ func TestPagesTellNothing(t *testing.T) {
 				if path == "" {
 					path = c.path[0]
 				}
-				a := answer{}
+				var a answer
 				if c.form[i] != "" {
 					a = v.post(path, c.form[i])
 				} else {
