@@ -235,9 +235,9 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 		return err
 	}
 	if before.GroupID != c.GroupID {
+		s.atOnce(tx)
 		if err := s.shutOut(ctx, tx, before.Contacts); err != nil {
 			return err
-		s.atOnce(tx)
 		}
 	}
 	known, err := tx.CountContactsEver(ctx, c.ID)
