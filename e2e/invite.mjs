@@ -124,7 +124,7 @@ run(async () => {
     await zoe.locator('form[action="/demande/societe"] button[type=submit]').click();
     await zoe.waitForURL(/\/demande\/(questions|statut)/);
     if (zoe.url().includes('questions')) await zoe.goto(new URL('/demande/statut', zoe.url()).href); // the group asks none
-    await press('Envoyer la demande');
+    await zoe.locator('form[action="/demande/envoi"] button[type=submit]').click();
     await zoe.waitForURL(/\/demande\/statut/);
     const link = passwordLink(await until('the link to a password', () => post.mails.find((m) => m.to[0] === 'zoe@lenoir.example' && /\/p\//.test(m.text))));
     await zoe.goto(link);
