@@ -245,7 +245,7 @@ func TestFreeRegistration(t *testing.T) {
 	if a = phone.follow(a); a.status != 200 {
 		t.Fatalf("%d %s", a.status, excerpt(a.body))
 	}
-	if a := phone.get("/"); a.status != 200 || !strings.Contains(a.body, "Crèmerie Lenoir") {
+	if a := phone.get("/"); a.status != 200 || !strings.Contains(a.body, `<span class="who">Zoé Lenoir</span>`) {
 		t.Errorf("not in: %d %s", a.status, excerpt(a.body))
 	}
 	f.must(f.closeGroup("detail"))
