@@ -52,6 +52,9 @@ var personal = map[string]string{
 		FROM access_requests r LEFT JOIN group_terms g ON g.id = r.terms_id WHERE r.contact_id = ?1 AND r.id > ?4 ORDER BY r.id LIMIT ?5`,
 	"proposals": `SELECT p.id, json_object('field', p.field, 'before', p.before, 'after', p.after, 'state', p.state, 'at', p.created_at, 'decided_at', p.decided_at, 'words', p.words), '', '', '', 0
 		FROM contact_proposals p WHERE (p.by_contact = ?1 OR p.contact_id = ?1) AND p.id > ?4 ORDER BY p.id LIMIT ?5`,
+	"changes": `SELECT h.id, json_object('of', CASE WHEN h.contact_id IS NULL THEN 'customer' ELSE 'contact' END, 'field', h.field, 'before', h.before, 'after', h.after,
+		'at', (SELECT a.at FROM audit_log a WHERE a.object_kind = 'customer' AND a.object_id = h.customer_id AND json_extract(a.details, '$.change') = h.change ORDER BY a.id LIMIT 1), 'by', CASE WHEN h.by_contact IS NULL THEN 'firm' ELSE 'contact' END), '', '', '', 0
+		FROM customer_changes h WHERE (h.contact_id = ?1 OR h.contact_id IS NULL AND h.by_contact = ?1) AND h.id > ?4 ORDER BY h.id LIMIT ?5`,
 	"mails": `SELECT m.id, json_object('kind', m.kind, 'to', m.to_address, 'subject', m.subject, 'state', m.state, 'queued_at', m.created_at, 'sent_at', m.sent_at), '', '', '', 0
 		FROM mails m WHERE m.contact_id = ?1 AND m.id > ?4 ORDER BY m.id LIMIT ?5`,
 	"messages": `SELECT m.id, json_object('document', d.number, 'words', m.body, 'at', m.created_at), '', '', '', 0
