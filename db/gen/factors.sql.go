@@ -255,16 +255,21 @@ func (q *Queries) PutFactor(ctx context.Context, arg PutFactorParams) (int64, er
 }
 
 const sessionOwes = `-- name: SessionOwes :one
-SELECT factor_owed, terms_owed FROM portal_sessions WHERE id = ?1
+SELECT factor_owed, terms_owed FROM portal_sessions WHERE id = ?1 AND contact_id = ?2
 `
+
+type SessionOwesParams struct {
+	ID        int64
+	ContactID int64
+}
 
 type SessionOwesRow struct {
 	FactorOwed int64
 	TermsOwed  int64
 }
 
-func (q *Queries) SessionOwes(ctx context.Context, id int64) (SessionOwesRow, error) {
-	row := q.queryRow(ctx, q.sessionOwesStmt, sessionOwes, id)
+func (q *Queries) SessionOwes(ctx context.Context, arg SessionOwesParams) (SessionOwesRow, error) {
+	row := q.queryRow(ctx, q.sessionOwesStmt, sessionOwes, arg.ID, arg.ContactID)
 	var i SessionOwesRow
 	err := row.Scan(&i.FactorOwed, &i.TermsOwed)
 	return i, err

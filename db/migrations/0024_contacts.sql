@@ -53,9 +53,30 @@ CREATE TABLE recovery_codes (
   used_at    TEXT,
   PRIMARY KEY (contact_id, code_hash)
 ) STRICT, WITHOUT ROWID;
--- What a session by password still owes before it may go on: set when it opens.
-ALTER TABLE portal_sessions ADD COLUMN factor_owed INTEGER NOT NULL DEFAULT 0 CHECK (factor_owed IN (0,1)); -- the group wants a second factor, there is none yet
-ALTER TABLE portal_sessions ADD COLUMN terms_owed INTEGER NOT NULL DEFAULT 0 CHECK (terms_owed IN (0,1));   -- the newest terms of the group were not accepted
+-- Sessions anew: AUTOINCREMENT, so that no session ever has the number of one that ended (a request under way acts in
+-- its own session, or in none); and what a session by password still owes before it may go on, set when it opens.
+CREATE TABLE portal_sessions_anew (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  token_hash   TEXT NOT NULL UNIQUE CHECK (length(token_hash) = 64),
+  public_id    TEXT NOT NULL UNIQUE,
+  contact_id   INTEGER NOT NULL REFERENCES contacts (id),
+  trust        INTEGER NOT NULL CHECK (trust BETWEEN 1 AND 3),
+  link_id      INTEGER REFERENCES portal_links (id),
+  user_agent   TEXT NOT NULL,
+  address      TEXT NOT NULL,
+  created_at   TEXT NOT NULL,
+  seen_at      TEXT NOT NULL,
+  idle_until   TEXT NOT NULL,
+  expires_at   TEXT NOT NULL,
+  proved_at    TEXT NOT NULL DEFAULT '',
+  factor_owed  INTEGER NOT NULL DEFAULT 0 CHECK (factor_owed IN (0,1)), -- the group wants a second factor, there is none yet
+  terms_owed   INTEGER NOT NULL DEFAULT 0 CHECK (terms_owed IN (0,1))   -- the newest terms of the group were not accepted
+) STRICT;
+INSERT INTO portal_sessions_anew (id, token_hash, public_id, contact_id, trust, link_id, user_agent, address, created_at, seen_at, idle_until, expires_at, proved_at)
+SELECT id, token_hash, public_id, contact_id, trust, link_id, user_agent, address, created_at, seen_at, idle_until, expires_at, proved_at FROM portal_sessions;
+DROP TABLE portal_sessions;
+ALTER TABLE portal_sessions_anew RENAME TO portal_sessions;
+CREATE INDEX portal_sessions_contact ON portal_sessions (contact_id);
 
 -- Montrer au client: one document on one screen, once.
 CREATE TABLE shown_documents (

@@ -49,7 +49,7 @@ FROM contacts c JOIN customers cu ON cu.id = c.customer_id LEFT JOIN customer_gr
 UPDATE portal_sessions SET factor_owed = @factor_owed, terms_owed = @terms_owed WHERE id = @id;
 
 -- name: SessionOwes :one
-SELECT factor_owed, terms_owed FROM portal_sessions WHERE id = @id;
+SELECT factor_owed, terms_owed FROM portal_sessions WHERE id = @id AND contact_id = @contact_id;
 
 -- name: SettleSessionTerms :exec
 UPDATE portal_sessions SET terms_owed = 0 WHERE contact_id = @contact_id AND terms_owed = 1;

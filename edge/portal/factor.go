@@ -3,7 +3,6 @@ package portal
 import (
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -208,15 +207,14 @@ func (p *Portal) conditions(v *visit) error {
 	return v.show(http.StatusOK, v.T("portal.conditions.title"), conditionsPage(v, t, next))
 }
 
-// acceptConditions takes the version that the page showed; a newer one is shown first.
+// acceptConditions takes the words that the page showed; others are shown first.
 func (p *Portal) acceptConditions(v *visit) error {
 	next := p.next(v.r.PostForm.Get("suite"))
 	if v.r.PostForm.Get("accord") == "" {
 		v.redirect("/conditions?suite=" + queryEscape(next))
 		return nil
 	}
-	version, _ := strconv.ParseInt(v.r.PostForm.Get("version"), 10, 64) // 0 is no version
-	err := p.Access.AcceptTerms(v.r.Context(), v.who, version)
+	err := p.Access.AcceptTerms(v.r.Context(), v.who, cut(v.r.PostForm.Get("termes"), 64))
 	if fault.Is(err, fault.Conflict) {
 		v.redirect("/conditions?suite=" + queryEscape(next))
 		return nil

@@ -28,7 +28,7 @@ func factorTables(t map[string][]scenario) {
 			t[w] = append(t[w], signIn(p))
 		}
 		for _, p := range posts {
-			t[w] = append(t[w], scenario{method: "POST", path: p, form: "code=123456&version=1&accord=1&nom=claire.d", status: 303, to: "/connexion"})
+			t[w] = append(t[w], scenario{method: "POST", path: p, form: "code=123456&termes=x&accord=1&nom=claire.d", status: 303, to: "/connexion"})
 		}
 	}
 	t["stranger"] = append(t["stranger"],
@@ -53,7 +53,7 @@ func factorTables(t map[string][]scenario) {
 		scenario{method: "POST", path: "/profil/nom-utilisateur", form: "nom=bruno%40boulange.example", status: 422, has: []string{"3 à 64 lettres", `value="bruno@boulange.example"`}},
 		scenario{method: "POST", path: "/profil/nom-utilisateur", form: "nom=claire.dupont", status: 303, to: "/profil?fait=nom", rows: "SELECT count(*) FROM contact_credentials WHERE user_name = 'claire.dupont'"},
 		scenario{method: "GET", path: "/conditions", status: 303, to: "/"},
-		scenario{method: "POST", path: "/conditions", form: "version=1&accord=1", status: 303, to: "/"})
+		scenario{method: "POST", path: "/conditions", form: "termes=x&accord=1", status: 303, to: "/"})
 }
 
 var (
@@ -218,16 +218,17 @@ func TestTermsAreAcceptedOnThePage(t *testing.T) {
 		t.Fatalf("%d %s", a.status, a.header.Get("Location"))
 	}
 	a := v.get("/conditions?suite=%2Ffactures")
-	if a.status != 200 || !strings.Contains(a.body, "Payer à trente jours.") || strings.Contains(a.body, "<script>x") {
+	shown := access.Terms{Words: "Payer à trente jours. <script>x</script>"}.Hash()
+	if a.status != 200 || !strings.Contains(a.body, shown) || !strings.Contains(a.body, "Payer à trente jours.") || strings.Contains(a.body, "<script>x") {
 		t.Fatalf("%d %s", a.status, excerpt(a.body))
 	}
-	if a := v.post("/conditions", "version=1&suite=%2Ffactures"); a.status != 303 || !strings.HasPrefix(a.header.Get("Location"), "/conditions") {
+	if a := v.post("/conditions", "termes="+shown+"&suite=%2Ffactures"); a.status != 303 || !strings.HasPrefix(a.header.Get("Location"), "/conditions") {
 		t.Errorf("without the tick: %d %s", a.status, a.header.Get("Location"))
 	}
-	if a := v.post("/conditions", "version=7&accord=1"); a.status != 303 || !strings.HasPrefix(a.header.Get("Location"), "/conditions") {
-		t.Errorf("a version that was not shown: %d %s", a.status, a.header.Get("Location"))
+	if a := v.post("/conditions", "termes="+access.Terms{Words: "Payer comptant."}.Hash()+"&accord=1"); a.status != 303 || !strings.HasPrefix(a.header.Get("Location"), "/conditions") {
+		t.Errorf("words that were not shown: %d %s", a.status, a.header.Get("Location"))
 	}
-	if a := v.post("/conditions", "version=1&accord=1&suite=%2Ffactures"); a.status != 303 || a.header.Get("Location") != "/factures" {
+	if a := v.post("/conditions", "termes="+shown+"&accord=1&suite=%2Ffactures"); a.status != 303 || a.header.Get("Location") != "/factures" {
 		t.Errorf("%d %s", a.status, a.header.Get("Location"))
 	}
 	if a := v.get("/factures"); a.status != 200 {

@@ -96,7 +96,7 @@ type Access interface {
 	RenewRecovery(ctx context.Context, who actor.Actor) ([]string, error)
 	DropFactor(ctx context.Context, who actor.Actor, password, code, userAgent string) (access.Session, error)
 	TermsOwed(ctx context.Context, who actor.Actor) (access.Terms, error)
-	AcceptTerms(ctx context.Context, who actor.Actor, version int64) error
+	AcceptTerms(ctx context.Context, who actor.Actor, shown string) error
 	ForgotUserName(ctx context.Context, email string) error
 	ChooseUserName(ctx context.Context, who actor.Actor, name string) error
 	OpenStandIn(ctx context.Context, token, address string) (access.Session, error)

@@ -96,7 +96,7 @@ func rightsOfPeople() []right {
 		{route: "POST /profil/courriel", form: "email=autre%40neuve.example"}, {route: "POST /profil/courriel/code", first: anotherAddress},
 		{route: "GET /profil/second-facteur"}, {route: "POST /profil/second-facteur"}, {route: "POST /profil/second-facteur/code", first: begunFactor},
 		{route: "POST /profil/second-facteur/secours", first: withFactor}, {route: "POST /profil/second-facteur/fin", first: withFactor, form: "ancien=" + good},
-		{route: "GET /conditions", still: true}, {route: "POST /conditions", form: "version=1&accord=1", still: true},
+		{route: "GET /conditions", still: true}, {route: "POST /conditions", form: "termes=x&accord=1", still: true},
 		{route: "POST /mot-de-passe/demander"}, {route: "POST /deconnexion"},
 	}
 }

@@ -124,6 +124,9 @@ func (s *Service) BeginFactor(ctx context.Context, who actor.Actor) error {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := stands(ctx, tx, who); err != nil {
+			return err
+		}
 		n, err := tx.PutFactor(ctx, gen.PutFactorParams{ContactID: who.ID, Secret: sealed, CreatedAt: tx.Stamp()})
 		if err == nil && n == 0 {
 			return ErrFactorOn
@@ -197,6 +200,9 @@ func (s *Service) RenewRecovery(ctx context.Context, who actor.Actor) (recovery 
 		return nil, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := stands(ctx, tx, who); err != nil {
+			return err
+		}
 		row, err := tx.FactorOfContact(ctx, who.ID)
 		if missing(err) || (err == nil && row.ConfirmedAt == nil) {
 			return ErrFactorOff

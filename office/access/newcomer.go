@@ -50,20 +50,44 @@ func (s *Service) Admit(ctx context.Context, tx *db.Tx, n Newcomer, from Browser
 		trust: actor.TrustPassword, address: from.Address, userAgent: from.UserAgent})
 }
 
-// Free tries and mails of a registration before they have to wait.
+// Free tries and mails of a registration before they have to wait. One address of the network may
+// be a whole office, or the screen in the firm's own hall: each of its counts goes down by one in
+// every startsForget, so that those who come one after the other never wait.
 const (
-	freeStarts = 8 // of one address of the network
-	freeCodes  = 3 // to one address of mail
+	freeStarts   = 20 // of one address of the network
+	freeMails    = 40 // codes that one address of the network has mailed, to whomever
+	freeCodes    = 3  // to one address of mail
+	startsForget = 10 * time.Minute
 )
 
 // TakeStart counts a registration that an address of the network begins, or tells that the
 // address must rest.
 func (s *Service) TakeStart(ctx context.Context, tx *db.Tx, address string) (rests bool, err error) {
-	key := "register:" + hashOf(address)
-	if rests, err = s.rests(ctx, tx, key, freeStarts); err != nil || rests {
-		return rests, err
+	return s.takeLeaking(ctx, tx, "register:"+hashOf(address), freeStarts)
+}
+
+// TakeMail counts a code that an address of the network has mailed to somebody, or tells that the
+// address must rest: nobody writes to the whole world from here.
+func (s *Service) TakeMail(ctx context.Context, tx *db.Tx, address string) (rests bool, err error) {
+	return s.takeLeaking(ctx, tx, "register-mail:"+hashOf(address), freeMails)
+}
+
+// takeLeaking counts one under a key whose count goes down with time.
+func (s *Service) takeLeaking(ctx context.Context, tx *db.Tx, key string, free int64) (rests bool, err error) {
+	n, last, err := s.failures(ctx, tx, key)
+	if err != nil {
+		return false, err
 	}
-	return false, s.count(ctx, tx, key)
+	if n > 0 {
+		n = max(n-int64(tx.Now.Sub(last)/startsForget), 0)
+	}
+	if n > 0 && tx.Now.Before(last.Add(delayAfter(n, free))) {
+		return true, nil
+	}
+	if err := s.rub(ctx, tx); err != nil {
+		return false, err
+	}
+	return false, tx.PutFailure(ctx, gen.PutFailureParams{NameHash: key, Failures: n + 1, LastAt: tx.Stamp()})
 }
 
 // TakeCode counts a mail that a stranger has sent to an address, known or not: some at once,

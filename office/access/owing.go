@@ -52,7 +52,7 @@ func owedBy(ctx context.Context, q *gen.Queries, sessionID, contactID int64) (s 
 		return s, err
 	}
 	s.PasswordAlways = asks.PasswordAlways == 1
-	owed, err := q.SessionOwes(ctx, sessionID)
+	owed, err := q.SessionOwes(ctx, gen.SessionOwesParams{ID: sessionID, ContactID: contactID})
 	switch {
 	case err != nil:
 	case owed.TermsOwed == 1 && asks.TermsID != 0:
@@ -69,6 +69,10 @@ type Terms struct {
 	Words   string
 }
 
+// Hash names the words: what a page showed is accepted, and nothing else. A version alone is not
+// enough: another group's terms may have the same number.
+func (t Terms) Hash() string { return hashOf(t.Words) }
+
 // TermsOwed gives the terms that the actor has not accepted, in its language; fault.not_found
 // where there are none.
 func (s *Service) TermsOwed(ctx context.Context, who actor.Actor) (t Terms, err error) {
@@ -77,13 +81,17 @@ func (s *Service) TermsOwed(ctx context.Context, who actor.Actor) (t Terms, err 
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
 		row, err := owedTerms(ctx, q, who.ID)
-		t = Terms{Version: row.Version, Words: row.WordsFr}
-		if who.Lang == "en" {
-			t.Words = row.WordsEn
-		}
+		t = termsIn(row, who.Lang)
 		return err
 	})
 	return t, err
+}
+
+func termsIn(row gen.TermsToSignInRow, lang string) Terms {
+	if lang == "en" {
+		return Terms{Version: row.Version, Words: row.WordsEn}
+	}
+	return Terms{Version: row.Version, Words: row.WordsFr}
 }
 
 func owedTerms(ctx context.Context, q *gen.Queries, contactID int64) (gen.TermsToSignInRow, error) {
@@ -97,10 +105,10 @@ func owedTerms(ctx context.Context, q *gen.Queries, contactID int64) (gen.TermsT
 	return q.TermsToSignIn(ctx, asks.TermsID)
 }
 
-// AcceptTerms keeps that the actor accepted a version, in which language and from where. A
-// version that is no longer the newest gives fault.terms_changed: nobody accepts what was not
-// shown. Nobody accepts in another's name.
-func (s *Service) AcceptTerms(ctx context.Context, who actor.Actor, version int64) error {
+// AcceptTerms keeps that the actor accepted its group's terms, in which language and from where;
+// shown is Terms.Hash of the words on the page. Other words than those that the group has now give
+// fault.terms_changed: nobody accepts what was not shown. Nobody accepts in another's name.
+func (s *Service) AcceptTerms(ctx context.Context, who actor.Actor, shown string) error {
 	if err := who.NeedSelf(actor.TrustPassword); err != nil {
 		return err
 	}
@@ -116,8 +124,11 @@ func (s *Service) AcceptTerms(ctx context.Context, who actor.Actor, version int6
 		if err != nil {
 			return err
 		}
-		if row.Version != version {
+		if termsIn(row, lang).Hash() != shown {
 			return fault.New(fault.Conflict, "fault.terms_changed")
+		}
+		if err := stands(ctx, tx, who); err != nil {
+			return err
 		}
 		s.ending(tx)
 		if err := tx.AcceptGroupTerms(ctx, gen.AcceptGroupTermsParams{TermsID: row.ID, ContactID: who.ID, Lang: lang, Address: plain(who.Address, 64), At: tx.Stamp()}); err != nil {
@@ -126,6 +137,6 @@ func (s *Service) AcceptTerms(ctx context.Context, who actor.Actor, version int6
 		if err := tx.SettleSessionTerms(ctx, who.ID); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "contact.terms_accepted", ObjectKind: "contact", ObjectID: who.ID, Details: map[string]any{"version": version, "language": lang}})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "contact.terms_accepted", ObjectKind: "contact", ObjectID: who.ID, Details: map[string]any{"version": row.Version, "language": lang}})
 	})
 }

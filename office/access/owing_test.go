@@ -41,6 +41,9 @@ func (h *house) signIn() access.Session {
 	return back
 }
 
+// hashed is what a page of terms with these words says that it showed.
+func hashed(words string) string { return access.Terms{Words: words}.Hash() }
+
 func (h *house) terms(group, version int64, fr, en string) {
 	h.Helper()
 	h.exec("INSERT INTO group_terms (group_id, version, words_fr, words_en, by_name, at) VALUES (?,?,?,?,'Marie',?)", group, version, fr, en, db.Stamp(h.clock()))
@@ -95,11 +98,11 @@ func TestTermsAreAskedAgainAtTheNextSignIn(t *testing.T) {
 		t.Errorf("%+v", terms)
 	}
 	h.terms(group, 2, "Deux", "Two")
-	if err := h.AcceptTerms(ctx, who, 1); !fault.Is(err, fault.Conflict) {
+	if err := h.AcceptTerms(ctx, who, terms.Hash()); !fault.Is(err, fault.Conflict) {
 		t.Errorf("accepted what was shown before: %v", err)
 	}
 	for range 2 { // a second click
-		h.must(h.AcceptTerms(ctx, who, 2))
+		h.must(h.AcceptTerms(ctx, who, hashed("Two")))
 	}
 	got := dbtest.Strings(t, h.raw, "SELECT t.version || ' ' || a.lang || ' ' || a.address || ' ' || a.contact_id FROM terms_accepted a JOIN group_terms t ON t.id = a.terms_id")
 	if len(got) != 1 || !strings.HasPrefix(got[0], "2 en 192.0.2.77 ") {
@@ -166,5 +169,27 @@ func TestTheGroupsSwitchCountsAtOnce(t *testing.T) {
 		if s, err := h.Resume(ctx, s.Token, ""); err != nil || s.PasswordAlways != want {
 			t.Errorf("%t: %+v %v", want, s.PasswordAlways, err)
 		}
+	}
+}
+
+// The terms of another group may have the same number: who is moved there between the page and
+// the click has not accepted them.
+func TestTermsOfAnotherGroupAreNotAcceptedUnseen(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	h.password(h.ann)
+	h.terms(h.group(""), 1, "Payer à trente jours.", "Pay in thirty days.")
+	s := h.signIn()
+	shown, err := h.TermsOwed(ctx, s.Actor)
+	h.must(err)
+	h.exec("INSERT INTO customer_groups (public_id, name, created_at, updated_at) VALUES ('group-of-tests-02', 'Comptant', '2026-11-01T08:00:00.000Z', '2026-11-01T08:00:00.000Z')")
+	other := h.int("SELECT id FROM customer_groups WHERE public_id = 'group-of-tests-02'")
+	h.terms(other, 1, "Payer d'avance.", "Pay beforehand.")
+	h.exec("UPDATE customers SET group_id = ? WHERE id = ?", other, h.ann.ID)
+	if err := h.AcceptTerms(ctx, s.Actor, shown.Hash()); !fault.Is(err, fault.Conflict) {
+		t.Errorf("accepted unseen: %v", err)
+	}
+	if n := h.int("SELECT count(*) FROM terms_accepted"); n != 0 {
+		t.Error("filed")
 	}
 }

@@ -76,8 +76,8 @@ func TestAChangeDoesNotUndoANewPassword(t *testing.T) {
 	}
 }
 
-// Whoever acts in a session that ended a moment ago does nothing more with its password: it
-// proves nothing, changes nothing, sets no factor up.
+// Whoever acts in a session that ended a moment ago does nothing more: it proves nothing, changes
+// nothing, sets no factor up, sees no code of recovery, takes no name, accepts no terms.
 func TestNothingIsDoneAfterTheEnd(t *testing.T) {
 	h := newHouse(t)
 	ctx := t.Context()
@@ -92,13 +92,33 @@ func TestNothingIsDoneAfterTheEnd(t *testing.T) {
 	_, proved := h.Prove(ctx, ended.Actor, good, "")
 	_, changed := h.ChangePassword(ctx, ended.Actor, good, "Chouette-43-bleue", "", "")
 	_, _, confirmed := h.ConfirmFactor(ctx, ended.Actor, app{h, secret}.code(), "")
-	for name, err := range map[string]error{"proved": proved, "changed": changed, "confirmed": confirmed} {
+	begun := h.BeginFactor(ctx, ended.Actor)
+	h.factor(h.signIn())
+	_, renewed := h.RenewRecovery(ctx, ended.Actor)
+	named := h.ChooseUserName(ctx, ended.Actor, "claire.thief")
+	h.terms(h.group("name = 'Ateliers'"), 1, "Une", "One")
+	agreed := h.AcceptTerms(ctx, ended.Actor, hashed("Une"))
+	for name, err := range map[string]error{"proved": proved, "changed": changed, "confirmed": confirmed, "begun": begun, "renewed": renewed, "named": named, "agreed": agreed} {
 		if !errors.Is(err, access.ErrNoSession) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if n := h.int("SELECT count(*) FROM portal_sessions"); n != 1 {
 		t.Errorf("%d sessions", n)
+	}
+}
+
+// The number of a session that ended is nobody's again: who acts in it meets no other one.
+func TestASessionsNumberIsNotGivenAgain(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	ended := h.password(h.ann)
+	h.must(h.SignOut(ctx, ended.Actor))
+	if next := h.signIn(); next.Actor.SessionID <= ended.Actor.SessionID {
+		t.Errorf("session %d after %d", next.Actor.SessionID, ended.Actor.SessionID)
+	}
+	if _, err := h.Prove(ctx, ended.Actor, good, ""); !errors.Is(err, access.ErrNoSession) {
+		t.Error(err)
 	}
 }
 
@@ -170,7 +190,7 @@ func TestTermsAppearWhileOthersAreAccepted(t *testing.T) {
 		h.terms(group, round*2-1, "Anciennes", "Old")
 		s := h.signIn()
 		errs := atOnce(func() error { h.terms(group, round*2, "Nouvelles", "New"); return nil }, func() error {
-			return h.AcceptTerms(context.Background(), s.Actor, round*2-1)
+			return h.AcceptTerms(context.Background(), s.Actor, hashed("Anciennes"))
 		})
 		if errs[1] != nil && !fault.Is(errs[1], fault.Conflict) {
 			t.Fatal(errs[1])
@@ -187,6 +207,6 @@ func TestTermsAppearWhileOthersAreAccepted(t *testing.T) {
 		if seen.Owes != access.OwesTerms {
 			t.Errorf("round %d: the new terms are not asked for, but %q", round, seen.Owes)
 		}
-		h.must(h.AcceptTerms(context.Background(), again.Actor, round*2))
+		h.must(h.AcceptTerms(context.Background(), again.Actor, hashed("Nouvelles")))
 	}
 }

@@ -38,6 +38,9 @@ func (s *Service) ChooseUserName(ctx context.Context, who actor.Actor, name stri
 	taken := false
 	err := s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		taken = false
+		if err := stands(ctx, tx, who); err != nil {
+			return err
+		}
 		c, err := tx.ContactByID(ctx, who.ID)
 		if err != nil {
 			return db.NotFound(err)
