@@ -194,9 +194,9 @@ func (s *Service) Decide(ctx context.Context, who actor.Actor, d Decision) error
 		if p.State != "waiting" {
 			return fault.New(fault.Conflict, "fault.access.proposal_done")
 		}
-		state := "refused"
+		state, before := "refused", p.Before
 		if d.Accept {
-			state, d.Words = "accepted", ""
+			state, d.Words, before = "accepted", "", d.Now
 			if err := s.accept(ctx, tx, p, d.Now); err != nil {
 				return err
 			}
@@ -212,7 +212,7 @@ func (s *Service) Decide(ctx context.Context, who actor.Actor, d Decision) error
 		if p.ContactID != nil {
 			details["contact"] = *p.ContactID
 		}
-		if err := s.keep(ctx, tx, who, p.CustomerID, details, []changed{{p.ContactID, p.Field, p.Before, p.After}}); err != nil {
+		if err := s.keep(ctx, tx, who, p.CustomerID, details, []changed{{p.ContactID, p.Field, before, p.After}}); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, who, audit.Record{Action: "customer.change_" + state, ObjectKind: "customer", ObjectID: p.CustomerID, Details: details})

@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -39,13 +40,29 @@ func (s *Service) saveContacts(ctx context.Context, tx *db.Tx, who actor.Actor, 
 	if err != nil {
 		return err
 	}
-	if to := primaryOf(after.Contacts); to.ID != 0 && to.ID != old.ID {
-		if err := mayLead(after.Contacts, to.PortalAccess); err != nil {
-			return err
-		}
-		return s.swapped(ctx, tx, who, c.ID, old.ID, to.ID)
+	to := primaryOf(after.Contacts)
+	if err := leaderOf(c, after.Contacts, old, to); err != nil || to.ID == 0 || to.ID == old.ID {
+		return err
 	}
-	return nil
+	return s.swapped(ctx, tx, who, c.ID, old.ID, to.ID)
+}
+
+// leaderOf refuses, beside the field of the form, what mayLead refuses: a new primary contact
+// without access, and access taken from the one there is. One that had none before stays.
+func leaderOf(c Customer, after []Contact, old, to Contact) error {
+	key := "fault.access.primary_needs_access"
+	if to.ID == old.ID {
+		if !old.PortalAccess {
+			return nil
+		}
+		key = "fault.access.primary_keeps"
+	}
+	if mayLead(after, to.PortalAccess) == nil {
+		return nil
+	}
+	var form fault.Form
+	form.Add(fmt.Sprintf("contacts.%d.portalAccess", slices.IndexFunc(c.Contacts, func(k Contact) bool { return k.IsPrimary })), key)
+	return form.Err()
 }
 
 func (s *Service) saveContact(ctx context.Context, tx *db.Tx, customerID int64, k Contact, before []Contact) error {

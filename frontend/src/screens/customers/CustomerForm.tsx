@@ -117,7 +117,7 @@ export function ContactFields({ form, stored }: P & { stored?: Customer }) {
           <ActionIcon aria-label={t('window.customers.form.contact_remove', { name: c.name })} onClick={() => form.set('contacts', contacts.filter((_, j) => j !== i))}><Icon name="close" size={15} /></ActionIcon>
           <div className={css.access}>
             <Radio label={t('window.customers.form.contact_primary')} checked={c.isPrimary} onChange={() => set(i, { isPrimary: true })} name="primary-contact" />
-            <Checkbox label={t('window.customers.access.allowed')} checked={c.portalAccess} onChange={(e) => set(i, { portalAccess: e.currentTarget.checked })} />
+            <Checkbox label={t('window.customers.access.allowed')} {...error(i, 'portalAccess')} checked={c.portalAccess} onChange={(e) => set(i, { portalAccess: e.currentTarget.checked })} />
           </div>
         </div>
       ))}
