@@ -79,10 +79,10 @@ func (s *Service) Factor(ctx context.Context, who actor.Actor) (f Factor, err er
 			f.Left, err = q.CountRecoveryCodes(ctx, who.ID)
 			return err
 		}
-		if who.NeedProof() != nil || !fresh(row.CreatedAt, s.db.Now()) {
-			return nil
+		if fresh(row.CreatedAt, s.db.Now()) && who.NeedProof() == nil {
+			return s.shown(ctx, q, who.ID, row, &f)
 		}
-		return s.shown(ctx, q, who.ID, row, &f)
+		return nil
 	})
 	return f, err
 }
