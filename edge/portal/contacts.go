@@ -185,7 +185,11 @@ func (v *visit) areaWords(p customers.Person) string {
 		return v.T("portal.contacts.all")
 	}
 	names := make([]string, 0, len(p.Areas))
+	set, _ := actor.AreasOf(p.Areas)
 	for _, a := range p.Areas {
+		if a == "statements" && set&onStatement != onStatement {
+			continue // shut without what it lists
+		}
 		names = append(names, v.T("portal.area."+a))
 	}
 	if len(names) == 0 {

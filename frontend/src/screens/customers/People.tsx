@@ -19,6 +19,9 @@ import css from './customers.module.css';
 /** The areas of the portal, in the order in which people see them (core/actor/areas.go). */
 const areas = ['invoices', 'quotes', 'payments', 'contracts', 'files', 'messages', 'subscriptions', 'statements'];
 
+/** A statement lists invoices and payments: without both it stays shut (edge/portal/areas.go). */
+const needs = (seen: string[]) => seen.includes('statements') && !['invoices', 'payments'].every((a) => seen.includes(a));
+
 /** What changes a contact changes the customer's form too: it is read again. */
 export function useRefresh(id: string) {
   const client = useQueryClient();
@@ -75,7 +78,7 @@ function Row({ customer, person: p, lead, changed }: { customer: Customer; perso
         <span className={css.badges}><strong>{name}</strong>{p.isPrimary && <Badge tone="accent">{t('window.customers.form.contact_primary')}</Badge>}<Badge tone={tone}>{tDynamic(`window.contacts.state.${word}`)}</Badge></span>
         <span className="soft small">{[p.email, p.phone].filter(Boolean).join(' · ')}</span>
         {facts && <span className="faint small">{facts}</span>}
-        {!open && p.portalAccess && <span className="small" data-testid="sees">{p.allAreas ? t('window.contacts.sees_all') : p.areas.length === 0 ? t('window.contacts.sees_nothing') : t('window.contacts.sees', { areas: p.areas.map((a) => tDynamic(`window.contacts.area.${a}`)).join(', ') })}</span>}
+        {!open && p.portalAccess && <span className="small" data-testid="sees">{p.allAreas ? t('window.contacts.sees_all') : p.areas.every((a) => a === 'statements') ? t('window.contacts.sees_nothing') : t('window.contacts.sees', { areas: p.areas.filter((a) => a !== 'statements' || !needs(p.areas)).map((a) => tDynamic(`window.contacts.area.${a}`)).join(', ') })}</span>}
       </div>
       <div className={css.acts}>
         {!p.isPrimary && <ActionButton size="compact-md" variant="default" onAct={swap} disabled={changed} title={title} data-testid="make-primary">{t('window.contacts.make_primary')}</ActionButton>}
@@ -133,6 +136,7 @@ function Areas({ customer, person: p, onClose }: { customer: Customer; person: P
       <div className={css.parts}>{areas.map((a) => (
         <Switch key={a} label={tDynamic(`window.contacts.area.${a}`)} disabled={all} checked={all || seen.includes(a)} onChange={(e) => setSeen(e.currentTarget.checked ? [...seen, a] : seen.filter((x) => x !== a))} data-testid={`area-${a}`} />
       ))}</div>
+      {!all && needs(seen) && <p className="soft small" data-testid="statements-need">{t('window.contacts.statements_need')}</p>}
       {!all && seen.length === 0 && <p className="soft small">{t('window.contacts.nothing_seen')}</p>}
       <div className={css.acts}><ActionButton size="compact-md" onAct={save} data-testid="save-areas">{t('window.save')}</ActionButton><Button size="compact-md" variant="default" onClick={onClose}>{t('window.cancel')}</Button></div>
     </fieldset>
