@@ -16,6 +16,7 @@ const (
 	costly  class = "costly"  // a paper, a charge
 	signin  class = "signin"  // an argon2 hash, a guess
 	mailing class = "mailing" // a mail goes out
+	asking  class = "asking"  // a step of a request for access: what is costly of it, a mail or a guess, office/registration counts
 	link    class = "link"    // a session is written, and the audit log
 	file    class = "file"    // a static file
 	upload  class = "upload"  // files that come in
@@ -46,11 +47,11 @@ type Limits struct {
 // Unlimited are Limits for load runs over loopback, where one address is everybody.
 func Unlimited() Limits {
 	free := Rate{PerSecond: 1e9, Burst: 1 << 30}
-	return Limits{Address: map[class]Rate{page: free, costly: free, signin: free, mailing: free, link: free, file: free, upload: free, hook: free}, Session: free, Serving: 1024, Flight: 1024}
+	return Limits{Address: map[class]Rate{page: free, costly: free, signin: free, mailing: free, asking: free, link: free, file: free, upload: free, hook: free}, Session: free, Serving: 1024, Flight: 1024}
 }
 
 func (l Limits) withDefaults() Limits {
-	usual := map[class]Rate{page: {20, 120}, costly: {2, 20}, signin: {0.2, 10}, mailing: {1.0 / 60, 5}, link: {0.2, 10}, file: {50, 300}, upload: {0.2, 12}, hook: {10, 100}}
+	usual := map[class]Rate{page: {20, 120}, costly: {2, 20}, signin: {0.2, 10}, mailing: {1.0 / 60, 5}, asking: {2, 40}, link: {0.2, 10}, file: {50, 300}, upload: {0.2, 12}, hook: {10, 100}}
 	for c, r := range l.Address {
 		usual[c] = r
 	}

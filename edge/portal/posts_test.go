@@ -61,8 +61,10 @@ func TestEveryPostHasItsDoor(t *testing.T) {
 // mailers those by which a mail goes to an address that was typed.
 var (
 	guesses = []string{"POST /connexion", "POST /connexion/code", "POST /mot-de-passe", "POST /profil/mot-de-passe", "POST /profil/nom-utilisateur", "POST /profil/courriel/code",
-		"POST /profil/second-facteur/code", "POST /profil/second-facteur/secours", "POST /profil/second-facteur/fin", "POST /inscription/{group}", "POST /demande/code", "POST /abonnement/{token}/inscription", "POST /abonnement/{token}/code"}
-	mailers = []string{"POST /mot-de-passe/oublie", "POST /nom-utilisateur/oublie", "POST /mot-de-passe/demander", "POST /lien/renouveler", "POST /profil/courriel", "POST /contacts", "POST /demande/renvoi", "POST /abonnement/{token}/renvoi"}
+		"POST /profil/second-facteur/code", "POST /profil/second-facteur/secours", "POST /profil/second-facteur/fin", "POST /abonnement/{token}/inscription", "POST /abonnement/{token}/code"}
+	mailers = []string{"POST /mot-de-passe/oublie", "POST /nom-utilisateur/oublie", "POST /mot-de-passe/demander", "POST /lien/renouveler", "POST /profil/courriel", "POST /contacts", "POST /abonnement/{token}/renvoi"}
+	// Of a request the office counts what may be guessed and mailed (TestAnOfficeAsks).
+	askings = []string{"POST /inscription/{group}", "POST /demande/{step}", "POST /demande/code", "POST /demande/renvoi", "POST /demande/envoi", "POST /demande/retrait"}
 	tokens  = []string{"GET /l/{token}", "POST /l/{token}", "GET /au-nom/{token}", "GET /montre/{token}", "GET /inscription/r/{token}"}
 )
 
@@ -76,9 +78,11 @@ func TestGuessingIsLimited(t *testing.T) {
 			want = "signin"
 		case slices.Contains(mailers, r.Pattern):
 			want = "mailing"
+		case slices.Contains(askings, r.Pattern):
+			want = "asking"
 		case slices.Contains(tokens, r.Pattern):
 			want = "link"
-		case r.Class == "signin" || r.Class == "mailing" || r.Class == "link":
+		case r.Class == "signin" || r.Class == "mailing" || r.Class == "asking" || r.Class == "link":
 			t.Errorf("%s is limited as %s, and nobody said why", r.Pattern, r.Class)
 		case strings.HasPrefix(r.Pattern, "POST ") && (strings.Contains(r.Pattern, "code") || strings.Contains(r.Pattern, "mot-de-passe")):
 			t.Errorf("%s takes a secret and is limited as %s", r.Pattern, r.Class)

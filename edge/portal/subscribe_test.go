@@ -413,7 +413,7 @@ func TestRegistrationIsThrottled(t *testing.T) {
 	if n := f.count("SELECT count(*) FROM mails WHERE to_address = 'one@lenoir.example'"); n != 3 {
 		t.Errorf("%d mails", n)
 	}
-	if seen := statuses(12, func(i int) string { return fmt.Sprintf("n%d@lenoir.example", i) }); seen[429] == 0 || seen[303] > 8 {
+	if seen := statuses(24, func(i int) string { return fmt.Sprintf("n%d@lenoir.example", i) }); seen[429] == 0 || seen[303] > 20 {
 		t.Errorf("from one address: %v", seen)
 	}
 	f.turn(25 * time.Hour)

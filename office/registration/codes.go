@@ -80,8 +80,12 @@ func (s *Service) try(c pending, typed string, counted, opens bool, now time.Tim
 	return ErrWrong
 }
 
-// mayMail counts a mail that a stranger sends to an address, or refuses it for a while.
-func (s *Service) mayMail(ctx context.Context, tx *db.Tx, email string) (refused, err error) {
+// mayMail counts a mail that a stranger at an address of the network sends to an address of mail, or
+// refuses it for a while.
+func (s *Service) mayMail(ctx context.Context, tx *db.Tx, email, address string) (refused, err error) {
+	if rests, err := s.Access.TakeMail(ctx, tx, address); err != nil || rests {
+		return fault.New(fault.TooMany, "fault.too_many"), err
+	}
 	wait, err := s.Access.TakeCode(ctx, tx, strings.ToLower(email))
 	if err == nil && wait > 0 {
 		refused = fault.New(fault.TooMany, "fault.signup.wait", "minutes", int64(math.Ceil(wait.Minutes())))

@@ -179,7 +179,7 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, in Start, n customers.Newc
 	if err != nil {
 		return nil, err
 	}
-	if refused, err := s.mayMail(ctx, tx, n.Email); err != nil || refused != nil {
+	if refused, err := s.mayMail(ctx, tx, n.Email, in.Terms.Address); err != nil || refused != nil {
 		return refused, err
 	}
 	until := db.Stamp(tx.Now.Add(CodeLife))
@@ -288,7 +288,7 @@ func (s *Service) Resend(ctx context.Context, token, what string) error {
 		if codeOf(row).young(tx.Now) && row.Tries < CodeMost {
 			return nil // it left a moment ago
 		}
-		if refused, err = s.mayMail(ctx, tx, row.Email); err != nil || refused != nil {
+		if refused, err = s.mayMail(ctx, tx, row.Email, row.Address); err != nil || refused != nil {
 			return err
 		}
 		known, err := s.known(ctx, tx, row.Email)

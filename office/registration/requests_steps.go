@@ -471,7 +471,7 @@ func (s *Service) mailCode(ctx context.Context, tx *db.Tx, row gen.AccessRequest
 	if row.Round >= roundsMost {
 		return fault.New(fault.TooMany, "fault.too_many"), nil
 	}
-	if refused, err = s.mayMail(ctx, tx, row.Email); err != nil || refused != nil {
+	if refused, err = s.mayMail(ctx, tx, row.Email, row.TermsAddress); err != nil || refused != nil {
 		return refused, err
 	}
 	if _, err := tx.NewRequestCode(ctx, gen.NewRequestCodeParams{ID: row.ID, CodeUntil: ptr(db.Stamp(tx.Now.Add(CodeLife))), Now: tx.Stamp()}); err != nil {
