@@ -1,6 +1,6 @@
 // Every screen of the window and every page of the portal, with what must be there first. Used by axe.mjs.
 import { assert, leave, listQuery, rpc, until } from './lib.mjs';
-import { prepareRequests, requestPages } from './requests-pages.mjs';
+import { deskOfRequests, prepareRequests, requestPages } from './requests-pages.mjs';
 
 /** Screens of the desk on the demo company; act brings a screen into the state that is meant. */
 export async function screens(page) {
@@ -142,6 +142,7 @@ export async function screens(page) {
     { name: 'settings-group', path: `/settings/groups/${group}`, act: (p) => p.getByTestId('use-portal').waitFor() },
     { name: 'settings-group-closing', path: `/settings/groups/${group}`, act: async (p) => { await p.getByTestId('use-portal').click(); await p.getByTestId('confirm').waitFor(); } },
     { name: 'settings-group-portal', path: `/settings/groups/${group}/portal`, act: async (p) => { await p.getByTestId('text-step_contact').getByRole('button').click(); await p.getByTestId('add-question').click(); await p.locator('iframe').first().waitFor(); } },
+    ...await deskOfRequests(page),
     { name: 'customers-without-access', path: '/customers?state=no_access' },
     { name: 'invite-everybody', path: '/customers', act: async (p) => { await p.getByRole('button', { name: /actions/i }).first().click(); await p.getByRole('menuitem', { name: /sans accès|without access/i }).click(); await p.getByTestId('invite-send').waitFor(); } },
     { name: 'settings-portal-free', path: '/settings/portal', act: async (p) => { await p.getByTestId('registration-links').waitFor(); await p.locator('input[data-field="freeGroupId"]').click(); await p.getByRole('option').nth(1).click(); await p.getByTestId('confirm').waitFor(); } },

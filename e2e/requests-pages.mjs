@@ -1,4 +1,5 @@
 // Requests for access as visitors make them, and the pages of the portal that they meet. Used by pages.mjs and register.mjs.
+import { customer } from './asking.mjs';
 import { assert, leave, rpc, until } from './lib.mjs';
 
 /** The group of the demo company that visitors ask to be let into. */
@@ -73,10 +74,15 @@ async function requestOf(desk, base, door, email, upTo) {
 export async function prepareRequests(desk, base) {
   const door = await doorOf(desk);
   const cookies = {};
-  for (const state of ['code', 'contact', 'complete', 'sent', 'asked', 'withdrawn']) cookies[state] = await requestOf(desk, base, door, `axe-${state}@lenoir.example`, state);
-  const asked = (await rpc(desk, 'Requests.List', 'sent', '')).rows.find((r) => r.email === 'axe-asked@lenoir.example');
-  const { version } = await rpc(desk, 'Requests.Get', asked.id);
-  await rpc(desk, 'Requests.AskMore', { requestId: asked.id, version, words: 'Le numéro SIREN n’est pas celui de la société.\nPouvez-vous le vérifier ?' }, 'key-axe-ask-more');
+  for (const state of ['code', 'contact', 'complete', 'sent', 'asked', 'withdrawn', 'refused']) cookies[state] = await requestOf(desk, base, door, `axe-${state}@lenoir.example`, state);
+  for (const name of ['Crèmerie Lenoir', 'Lenoir et filles']) await customer(desk, { name, siren: '552100554', line1: '1 rue Basse', postcode: '21000', city: 'Dijon' }, { name: 'Zoé Lenoir', email: 'axe-sent@lenoir.example' });
+  const decide = async (state, method, words) => {
+    const { id } = (await rpc(desk, 'Requests.List', 'sent', '')).rows.find((r) => r.email === `axe-${state}@lenoir.example`);
+    const { version } = await rpc(desk, 'Requests.Get', id);
+    await rpc(desk, `Requests.${method}`, { requestId: id, version, words }, `key-axe-${state}`);
+  };
+  await decide('asked', 'AskMore', 'Le numéro SIREN n’est pas celui de la société.\nPouvez-vous le vérifier ?');
+  await decide('refused', 'Refuse', 'Cette société n’est pas cliente de la maison.');
   return { door, cookies };
 }
 
@@ -110,5 +116,25 @@ export function requestPages({ door, cookies }) {
     step('asked-company', 'asked', 'societe'),
     step('withdrawn', 'withdrawn', 'statut'),
     step('taken-back', 'withdrawn', 'statut?fait=retrait'),
+  ];
+}
+
+/** The firm's desk of requests: the demo's two visitors (of nobody known, and of one customer's number), and those of prepareRequests. */
+export async function deskOfRequests(desk) {
+  const all = (await rpc(desk, 'Requests.List', '', '')).rows;
+  const of = (email) => { const r = all.find((x) => x.email === email); assert(r, `no request of ${email}`); return r.id; };
+  const press = (key) => async (p) => { await p.getByTestId('approve-request').waitFor(); await p.keyboard.press(key); await p.getByTestId('send-words').waitFor(); };
+  const open = (name, email, state, act) => ({ name: `requests-${name}`, path: `/requests/${of(email)}${state ? `?state=${state}` : ''}`, act });
+  return [
+    { name: 'requests', path: '/requests' },
+    { name: 'requests-empty', path: '/requests?state=approved' },
+    open('none', 'emma@corail-studio.example'),
+    open('one', 'l.vernet@cabinet-vernet.example'),
+    open('several', 'axe-sent@lenoir.example', '', async (p) => { await p.locator('input[name="whose"]').first().check(); await p.locator('table').waitFor(); }),
+    open('asking', 'l.vernet@cabinet-vernet.example', '', press('d')),
+    open('refusing', 'l.vernet@cabinet-vernet.example', '', async (p) => { await press('r')(p); await p.getByTestId('send-words').click(); await p.locator('textarea[aria-invalid="true"]').waitFor(); }),
+    open('asked', 'axe-asked@lenoir.example', 'asked'),
+    open('refused', 'axe-refused@lenoir.example', 'refused'),
+    open('withdrawn', 'axe-withdrawn@lenoir.example', 'withdrawn'),
   ];
 }
