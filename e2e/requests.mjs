@@ -68,6 +68,12 @@ run(async () => {
     await at(asked[stranger]);
     assert((await text()).includes('Aucun client avec ce numéro fiscal') && await page.getByTestId('whose-new').isChecked(), 'a new customer is chosen');
   });
+  await check('a customer’s number by an address that is not on its card: nothing is chosen, and the firm is told what it would open', async () => {
+    await at(asked[unknown]);
+    assert(await page.getByTestId('approve-request').isDisabled(), 'a stranger is one key away from a customer’s invoices');
+    const said = await text();
+    assert(said.includes(`${unknown} n’est l’adresse d’aucun contact de`) && said.includes('Un numéro fiscal est public'), said);
+  });
   await check('D asks for more with words, which are mailed with the way back', async () => {
     await at(asked['otto@brun.example']);
     await page.keyboard.press('d');

@@ -27,6 +27,28 @@ func CheckEmail(s string) (string, error) {
 	return local + "@" + domain, nil
 }
 
+// SameEmail tells whether two addresses are one mailbox: letters a to z in any case, as the file
+// compares them, and everything else as it is. Folding of more letters would take one mailbox for
+// another (ſ for s, the sign of kelvin for k), and so a proof of the one for a proof of the other.
+func SameEmail(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if lower(a[i]) != lower(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
 func notInAddress(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune("\"(),:;<>[]\\", r)
 }

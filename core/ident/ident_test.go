@@ -149,3 +149,15 @@ func TestChecksAreStable(t *testing.T) {
 		_, _ = ident.CheckPostalCode("CA", text)
 	})
 }
+
+func TestSameEmail(t *testing.T) {
+	for pair, same := range map[[2]string]bool{
+		{"Zoe@Lenoir.example", "zoe@lenoir.example"}: true, {"zoé@lenoir.example", "zoé@lenoir.example"}: true, {"", ""}: true,
+		{"\u017foe@lenoir.example", "soe@lenoir.example"}: false, {"\u212aarl@lenoir.example", "karl@lenoir.example"}: false, {"ZOÉ@lenoir.example", "zoé@lenoir.example"}: false,
+		{"zoe@lenoir.example", "zoe@lenoir.example.org"}: false, {"zoe@lenoir.example", "zoa@lenoir.example"}: false,
+	} {
+		if ident.SameEmail(pair[0], pair[1]) != same {
+			t.Errorf("%q", pair)
+		}
+	}
+}

@@ -354,6 +354,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countSessionsOfLinkAtStmt, err = db.PrepareContext(ctx, countSessionsOfLinkAt); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSessionsOfLinkAt: %w", err)
 	}
+	if q.countShutOutStmt, err = db.PrepareContext(ctx, countShutOut); err != nil {
+		return nil, fmt.Errorf("error preparing query CountShutOut: %w", err)
+	}
 	if q.countUnreadNotificationsStmt, err = db.PrepareContext(ctx, countUnreadNotifications); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUnreadNotifications: %w", err)
 	}
@@ -3066,6 +3069,11 @@ func (q *Queries) Close() error {
 	if q.countUnreadNotificationsStmt != nil {
 		if cerr := q.countUnreadNotificationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countUnreadNotificationsStmt: %w", cerr)
+	if q.countShutOutStmt != nil {
+		if cerr := q.countShutOutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countShutOutStmt: %w", cerr)
+		}
+	}
 		}
 	}
 	if q.countUserNameStmt != nil {
@@ -6810,6 +6818,7 @@ type Queries struct {
 	creditCountsStmt                *sql.Stmt
 	creditorKnownStmt               *sql.Stmt
 	creditsOfDocumentStmt           *sql.Stmt
+	countShutOutStmt                *sql.Stmt
 	currentGroupTermsStmt           *sql.Stmt
 	customerByIDStmt                *sql.Stmt
 	customerByPublicIDStmt          *sql.Stmt
@@ -7645,6 +7654,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		creditorKnownStmt:               q.creditorKnownStmt,
 		creditsOfDocumentStmt:           q.creditsOfDocumentStmt,
 		currentGroupTermsStmt:           q.currentGroupTermsStmt,
+		countShutOutStmt:                q.countShutOutStmt,
 		customerByIDStmt:                q.customerByIDStmt,
 		customerByPublicIDStmt:          q.customerByPublicIDStmt,
 		customerChangesOfStmt:           q.customerChangesOfStmt,

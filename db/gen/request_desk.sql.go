@@ -41,6 +41,24 @@ func (q *Queries) CountRequests(ctx context.Context) ([]CountRequestsRow, error)
 	return items, nil
 }
 
+const countShutOut = `-- name: CountShutOut :one
+SELECT count(*) FROM contacts k WHERE k.customer_id = ?1 AND k.email <> '' AND k.email = ?2 COLLATE NOCASE
+  AND (k.archived_at IS NOT NULL OR k.portal_access = 0 AND EXISTS (SELECT 1 FROM portal_links l WHERE l.contact_id = k.id AND l.revoked_at IS NOT NULL))
+`
+
+type CountShutOutParams struct {
+	CustomerID int64
+	Email      string
+}
+
+// Who had an access of this customer with an address and lost it: put away, or shut out with its links.
+func (q *Queries) CountShutOut(ctx context.Context, arg CountShutOutParams) (int64, error) {
+	row := q.queryRow(ctx, q.countShutOutStmt, countShutOut, arg.CustomerID, arg.Email)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const customerOfInvoiceNumber = `-- name: CustomerOfInvoiceNumber :one
 SELECT c.id FROM documents d JOIN customers c ON c.id = d.customer_id WHERE d.number = ?1 AND c.archived_at IS NULL
 `

@@ -42,6 +42,11 @@ SELECT x.id FROM customers x WHERE x.archived_at IS NULL AND x.id IN (
   UNION SELECT k.customer_id FROM contacts k WHERE k.email = @email COLLATE NOCASE AND k.archived_at IS NULL)
 ORDER BY x.id LIMIT 10;
 
+-- Who had an access of this customer with an address and lost it: put away, or shut out with its links.
+-- name: CountShutOut :one
+SELECT count(*) FROM contacts k WHERE k.customer_id = @customer_id AND k.email <> '' AND k.email = @email COLLATE NOCASE
+  AND (k.archived_at IS NOT NULL OR k.portal_access = 0 AND EXISTS (SELECT 1 FROM portal_links l WHERE l.contact_id = k.id AND l.revoked_at IS NOT NULL));
+
 -- name: CustomerOfInvoiceNumber :one
 SELECT c.id FROM documents d JOIN customers c ON c.id = d.customer_id WHERE d.number = @number AND c.archived_at IS NULL;
 

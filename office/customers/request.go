@@ -3,11 +3,11 @@ package customers
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
+	"comptoir/core/ident"
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/audit"
@@ -123,7 +123,7 @@ func renamed(k *Contact, a Admission) {
 // ContactOf finds a customer's contact by its address, those with access first; -1 for none.
 func ContactOf(c Customer, email string) int {
 	same := func(access bool) func(Contact) bool {
-		return func(k Contact) bool { return k.PortalAccess == access && strings.EqualFold(k.Email, email) }
+		return func(k Contact) bool { return k.PortalAccess == access && ident.SameEmail(k.Email, email) }
 	}
 	if i := slices.IndexFunc(c.Contacts, same(true)); i >= 0 {
 		return i

@@ -2,7 +2,6 @@ package registration
 
 import (
 	"context"
-	"strings"
 
 	"comptoir/core/actor"
 	"comptoir/db/gen"
@@ -22,8 +21,8 @@ type Waiting struct {
 }
 
 // Certain is a request that needs no comparing: exactly one customer has its tax number, and
-// the mailbox that was proved is on that customer's card already. A tax number alone is in
-// public registers and proves nobody.
+// the mailbox that was proved is on that customer's card already, of nobody whose access was taken
+// away. A tax number alone is in public registers and proves nobody.
 type Certain struct {
 	RequestID  string `json:"requestId"` // public id
 	Version    int64  `json:"version"`
@@ -92,12 +91,15 @@ func certain(ctx context.Context, q *gen.Queries, key string, f RequestForm) (x 
 	if err != nil || off {
 		return x, false, err
 	}
+	known, err := mailbox(ctx, q, c, f.Email)
+	if err != nil || known != MailboxKnown {
+		return x, false, err
+	}
 	x = Certain{Name: f.Name, Email: f.Email, TaxID: f.TaxID, CustomerID: c.PublicID, Customer: c.Name, Number: c.Number, Fields: []string{}}
 	if i := customers.ContactOf(c, f.Email); i >= 0 {
 		if x.Contact = c.Contacts[i].Name; alike(x.Contact, c.Name) {
 			x.Contact, x.Fields = f.Name, []string{"contact.name"}
 		}
-		return x, true, nil
 	}
-	return x, strings.EqualFold(c.Email, f.Email), nil
+	return x, true, nil
 }

@@ -34,6 +34,8 @@ type Candidate struct {
 	ContactID   string       `json:"contactId"` // the contact with the visitor's address, "" = one is made
 	Contact     string       `json:"contact"`   // its name
 	HasAccess   bool         `json:"hasAccess"` // it has access already
+	Mailbox     string       `json:"mailbox"`   // how far the proved address is known here: MailboxKnown, MailboxShut, MailboxForeign
+	Addresses   []string     `json:"addresses"` // those that the firm knows of this customer, some of them
 	Differences []Difference `json:"differences"`
 }
 
@@ -274,7 +276,10 @@ func candidate(ctx context.Context, q *gen.Queries, id int64, f RequestForm, for
 	if err != nil {
 		return Candidate{}, err
 	}
-	x := Candidate{CustomerID: c.PublicID, Number: c.Number, Name: c.Name, City: c.City, Differences: []Difference{}}
+	x := Candidate{CustomerID: c.PublicID, Number: c.Number, Name: c.Name, City: c.City, Differences: []Difference{}, Addresses: addressesOf(c)}
+	if x.Mailbox, err = mailbox(ctx, q, c, f.Email); err != nil {
+		return x, err
+	}
 	if x.PortalOff, err = portalOff(ctx, q, c); err != nil {
 		return x, err
 	}

@@ -283,3 +283,45 @@ func TestDeskIsTheFirms(t *testing.T) {
 		}
 	}
 }
+
+// A tax number stands in public registers: whoever types a customer's is nobody's colleague by it.
+// Only a proved address that the firm knows there is chosen beforehand or approved by one click.
+func TestATaxNumberAloneIsNotCertain(t *testing.T) {
+	r := newRoom(t)
+	g := r.groupOf("siren")
+	c := r.Customer("Crèmerie Lenoir", func(c *customers.Customer) {
+		c.SIREN, c.Email = "552100554", "bonjour@lenoir.example"
+		c.Contacts = append(c.Contacts,
+			customers.Contact{Name: "Zoé Lenoir", Email: "zoe@lenoir.example", Language: "fr"},
+			customers.Contact{Name: "Otto Lenoir", Email: "otto@lenoir.example", Language: "fr", PortalAccess: true},
+			customers.Contact{Name: "Rémi Rien", Email: "remi@lenoir.example", Language: "fr", PortalAccess: true},
+			customers.Contact{Name: "Ida Partie", Email: "ida@lenoir.example", Language: "fr", PortalAccess: true})
+	})
+	raw := dbtest.Raw(t, r.Path)
+	for i, x := range []string{"UPDATE contacts SET portal_access = 0 WHERE email = 'remi@lenoir.example'", "UPDATE contacts SET portal_access = 0, archived_at = '2026-11-20T09:00:00.000Z' WHERE email = 'ida@lenoir.example'"} {
+		_, err := raw.Exec(x)
+		r.Must(err)
+		_, err = raw.Exec("INSERT INTO portal_links (public_id, token_hash, kind, contact_id, expires_at, revoked_at, created_at) SELECT ?, ?, 'password', id, '2026-11-20T09:00:00.000Z', '2026-11-20T09:00:00.000Z', '2026-11-20T08:00:00.000Z' FROM contacts WHERE email = ?",
+			fmt.Sprintf("link-of-the-gone-%d", i), fmt.Sprintf("%064d", i), []string{"remi@lenoir.example", "ida@lenoir.example"}[i])
+		r.Must(err)
+	}
+	want := map[string]string{
+		"bonjour@lenoir.example": registration.MailboxKnown, "Zoe@lenoir.example": registration.MailboxKnown, "otto@lenoir.example": registration.MailboxKnown,
+		"remi@lenoir.example": registration.MailboxShut, "ida@lenoir.example": registration.MailboxShut,
+		"compta@lenoir.example": registration.MailboxForeign, "zoe@lenoir.example.evil.example": registration.MailboxForeign, "ſoe@lenoir.example": registration.MailboxForeign,
+	}
+	for email, mailbox := range want {
+		id := r.waits(g, email, "Crèmerie Lenoir", "552100554")
+		d := r.look(id)
+		if len(d.Candidates) != 1 || d.Candidates[0].CustomerID != c.PublicID || d.Candidates[0].Mailbox != mailbox || !slices.Contains(d.Candidates[0].Addresses, "bonjour@lenoir.example") {
+			t.Errorf("%s: %+v", email, d.Candidates)
+		}
+		w, err := r.Waiting(ctx, officetest.Staff)
+		r.Must(err)
+		if certain := len(w.Certain) == 1; certain != (mailbox == registration.MailboxKnown) {
+			t.Errorf("%s: %+v", email, w.Certain)
+		}
+		_, err = raw.Exec("DELETE FROM access_requests WHERE public_id = ?", id)
+		r.Must(err)
+	}
+}

@@ -2635,6 +2635,8 @@ export namespace registration {
 	    contactId: string;
 	    contact: string;
 	    hasAccess: boolean;
+	    mailbox: string;
+	    addresses: string[];
 	    differences: Difference[];
 	}
 	export interface Certain {

@@ -88,7 +88,7 @@ function Whose({ request: r, chosen, onChoose, fields, onFields }: { request: Ac
     <Section title={t('window.requests.whose')}>
       <fieldset className={css.choices}>
         <legend className="soft">{title}</legend>
-        {r.candidates.map((c) => <Choice key={c.customerId} candidate={c} name={r.name} chosen={chosen === c.customerId} onChoose={() => onChoose(c.customerId)} fields={fields} onFields={onFields} />)}
+        {r.candidates.map((c) => <Choice key={c.customerId} candidate={c} request={r} chosen={chosen === c.customerId} onChoose={() => onChoose(c.customerId)} fields={fields} onFields={onFields} />)}
         <div className={css.choice} data-chosen={chosen === NEW}>
           <Radio name="whose" checked={chosen === NEW} onChange={() => onChoose(NEW)} label={t('window.requests.new', { group: r.group })} description={t('window.requests.new_text')} disabled={r.portalOff} data-testid="whose-new" />
         </div>
@@ -97,13 +97,17 @@ function Whose({ request: r, chosen, onChoose, fields, onFields }: { request: Ac
   );
 }
 
-function Choice({ candidate: c, name, chosen, onChoose, fields, onFields }: { candidate: RequestCandidate; name: string; chosen: boolean; onChoose: () => void; fields: string[]; onFields: (f: string[]) => void }) {
+function Choice({ candidate: c, request: r, chosen, onChoose, fields, onFields }: { candidate: RequestCandidate; request: AccessRequest; chosen: boolean; onChoose: () => void; fields: string[]; onFields: (f: string[]) => void }) {
   const t = useT();
-  const contact = c.hasAccess ? t('window.requests.contact_in', { name: c.contact }) : c.contactId ? t('window.requests.contact_known', { name: c.contact }) : t('window.requests.contact_new', { name });
+  const contact = c.hasAccess ? t('window.requests.contact_in', { name: c.contact }) : c.contactId ? t('window.requests.contact_known', { name: c.contact }) : t('window.requests.contact_new', { name: r.name });
   return (
     <div className={css.choice} data-chosen={chosen}>
       <Radio name="whose" checked={chosen} onChange={onChoose} label={[c.name, c.number, c.city].filter(Boolean).join(' · ')} description={c.portalOff ? t('window.requests.portal_off') : contact} disabled={c.portalOff} data-testid={`whose-${c.number}`} />
       <div className={css.reasons}>{c.reasons.map((w) => <Badge key={w} tone={w === 'tax_id' ? 'good' : 'neutral'}>{tDynamic(`window.requests.reason.${w}`)}</Badge>)}</div>
+      {c.mailbox !== 'known' && <Notice tone="warning"><div data-testid={`mailbox-${c.number}`}>
+        <strong>{t(c.mailbox === 'shut' ? 'window.requests.mailbox.shut' : 'window.requests.mailbox.foreign', { email: r.email, customer: c.name })}</strong>{' '}
+        {c.addresses.length > 0 ? t('window.requests.mailbox.known', { addresses: c.addresses.join(', ') }) : t('window.requests.mailbox.none')}{' '}{t('window.requests.mailbox.sees')}
+      </div></Notice>}
       {chosen && <Compare candidate={c} fields={fields} onFields={onFields} />}
     </div>
   );

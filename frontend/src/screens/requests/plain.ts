@@ -4,10 +4,12 @@ import type { AccessRequest } from '~/api';
 /** The choice that makes a new customer. */
 export const NEW = 'new';
 
-/** The one customer with the tax number, or a new one where nobody looks like it; '' where the firm has to choose. */
+/** The one customer with the tax number where it knows the visitor's proved address, or a new one where nobody looks like it; '' where
+ * the firm has to choose: a tax number is public, and whoever types another firm's asks for all its invoices. */
 export function plain(r: Pick<AccessRequest, 'candidates' | 'portalOff'>): string {
   const matched = r.candidates.filter((c) => c.reasons.includes('tax_id') && !c.portalOff);
-  if (matched.length === 1) return matched[0]?.customerId ?? '';
+  const [one] = matched;
+  if (matched.length === 1 && one) return one.mailbox === 'known' ? one.customerId : '';
   return r.candidates.length === 0 && !r.portalOff ? NEW : '';
 }
 
