@@ -175,7 +175,7 @@ func (s *Service) layOut(ctx context.Context, tx *db.Tx, who actor.Actor, public
 			return err
 		}
 	}
-	if err := outbox.QueueJob(ctx, tx, outbox.Job{Key: "invite/" + publicID, Kind: JobInvite, Payload: inviteJob{Run: publicID}}); err != nil {
+	if err := outbox.QueueJob(ctx, tx, outbox.Job{Key: "invite/" + publicID, Kind: JobInvite, Payload: inviteJob{Run: publicID, By: who.ID}}); err != nil {
 		return err
 	}
 	return audit.Write(ctx, tx, who, audit.Record{Action: "customers.invited", ObjectKind: "invitation_run", ObjectID: runID, Details: map[string]any{"customers": len(ids)}})
@@ -183,6 +183,7 @@ func (s *Service) layOut(ctx context.Context, tx *db.Tx, who actor.Actor, public
 
 type inviteJob struct {
 	Run string `json:"run"`
+	By  int64  `json:"by"` // users.id of who sent them
 }
 
 // RunInvitations goes through what waits of a run: each customer's result, its link and its
@@ -204,8 +205,9 @@ func (s *Service) RunInvitations(ctx context.Context, payload json.RawMessage) e
 			if err != nil {
 				return err
 			}
+			by := actor.Actor{Kind: actor.Staff, ID: job.By, Name: run.ByName}
 			for _, r := range rows {
-				if err := s.inviteOne(ctx, tx, r.ID, r.PublicID); err != nil {
+				if err := s.inviteOne(ctx, tx, by, r.ID, r.PublicID); err != nil {
 					return err
 				}
 			}
@@ -223,8 +225,9 @@ func (s *Service) RunInvitations(ctx context.Context, payload json.RawMessage) e
 
 func ptrTo[T any](v T) *T { return &v }
 
-// inviteOne judges again: between the look and the run somebody may have got an access.
-func (s *Service) inviteOne(ctx context.Context, tx *db.Tx, id int64, publicID string) error {
+// inviteOne judges again: between the look and the run somebody may have got an access. The
+// customer's history names by, who sent the invitations.
+func (s *Service) inviteOne(ctx context.Context, tx *db.Tx, by actor.Actor, id int64, publicID string) error {
 	_, k, result, err := judgeInvite(ctx, tx.Queries, publicID)
 	if err != nil {
 		return err
@@ -261,7 +264,7 @@ func (s *Service) inviteOne(ctx context.Context, tx *db.Tx, id int64, publicID s
 	if err := tx.SetInvitation(ctx, p); err != nil {
 		return err
 	}
-	return audit.Write(ctx, tx, actor.Machine(), audit.Record{Action: "contact.invited", ObjectKind: "contact", ObjectID: k.ID})
+	return audit.Write(ctx, tx, by, audit.Record{Action: "contact.invited", ObjectKind: "contact", ObjectID: k.ID})
 }
 
 // itself makes a customer's own address its contact, as saving its form does.

@@ -3,6 +3,7 @@ package customers_test
 import (
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"comptoir/core/actor"
@@ -67,7 +68,7 @@ func TestInvitationResults(t *testing.T) {
 	if again, err := w.StartInvitations(ctx, staff, key, q); err != nil || again != run {
 		t.Fatalf("a repeat makes %s: %v", again, err)
 	}
-	payload, _ := json.Marshal(map[string]string{"run": run})
+	payload := json.RawMessage(dbtest.Strings(t, raw, "SELECT payload FROM jobs WHERE kind = 'customers.invite'")[0])
 	for range 2 { // the job may be taken up after its work was done
 		w.must(w.RunInvitations(ctx, payload))
 	}
@@ -86,6 +87,9 @@ func TestInvitationResults(t *testing.T) {
 	}
 	if n := dbtest.Int(t, raw, "SELECT count(*) FROM audit_log WHERE action IN ('customers.invited','contact.invited')"); n != 2 {
 		t.Errorf("%d rows of the audit log", n)
+	}
+	if got := dbtest.Strings(t, raw, "SELECT actor_kind || ' ' || actor_name FROM audit_log WHERE action = 'contact.invited'"); !slices.Equal(got, []string{"staff Camille"}) {
+		t.Errorf("the history names %q", got)
 	}
 }
 
