@@ -2,6 +2,7 @@ package app
 
 import (
 	"strconv"
+	"strings"
 
 	"comptoir/core/locale"
 	"comptoir/office/customers"
@@ -128,6 +129,9 @@ func (s *Customers) History(customerID, cursor string) (CustomerHistory, error) 
 			by = s.desk.t("history.in_place_of", map[string]any{"actor": by, "contact": x.InPlaceOf})
 		}
 		text := s.desk.t(key, map[string]any{"actor": by, "contact": x.Contact, "other": x.Other, "number": x.Number})
+		if x.Number != "" && !strings.Contains(text, x.Number) {
+			text += " · " + x.Number // on the document's own page the same words need none
+		}
 		v.Rows = append(v.Rows, CustomerEvent{ID: strconv.FormatInt(x.ID, 10), At: x.At, Kind: x.Action, Text: text, Changes: x.Changes})
 	}
 	return v, err

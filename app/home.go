@@ -147,18 +147,8 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v *HomeView,
 	if err := s.quoteTodo(ctx, h, who, add); err != nil {
 		return nil, err
 	}
-	asking, err := h.Registration.Waiting(ctx, who)
-	if err != nil {
+	if v.Requests, err = s.doorTodo(ctx, h, who, add); err != nil {
 		return nil, err
-	}
-	v.Requests = asking.Certain
-	add("access_requests", asking.Count, 0, "/requests", asking.Names)
-	proposed, err := h.Customers.WaitingProposals(ctx, who)
-	if err != nil {
-		return nil, err
-	}
-	if len(proposed.Customers) > 0 {
-		add("proposals", proposed.Count, 0, "/customers/"+proposed.Customers[0], proposed.Names)
 	}
 	add("announced", int64(len(announced)), 0, "/payments/announced", names)
 	if err := s.gatewayTodo(ctx, h, who, add); err != nil {
@@ -189,6 +179,23 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v *HomeView,
 		add("portal", 1, 0, "/portal", []string{})
 	}
 	return list, nil
+}
+
+// doorTodo adds who asks for access and what contacts propose; it gives the requests that are certain.
+func (s *Home) doorTodo(ctx context.Context, h *House, who actor.Actor, add func(kind string, count, amount int64, href string, names []string)) ([]registration.Certain, error) {
+	asking, err := h.Registration.Waiting(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	add("access_requests", asking.Count, 0, "/requests", asking.Names)
+	proposed, err := h.Customers.WaitingProposals(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	if len(proposed.Customers) > 0 {
+		add("proposals", proposed.Count, 0, "/customers/"+proposed.Customers[0], proposed.Names)
+	}
+	return asking.Certain, nil
 }
 
 // quoteTodo adds the questions that wait for an answer and the quotes to invoice.
