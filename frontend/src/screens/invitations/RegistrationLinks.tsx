@@ -85,6 +85,7 @@ function MailForm({ link, onClose }: { link: RegistrationLink; onClose: () => vo
     <form onSubmit={(e) => e.preventDefault()} noValidate>
       <Stack gap={4}>
         {form.general && <Notice tone="danger">{form.general}</Notice>}
+        <p className="soft">{t('window.registration.mail_about', { group: link.group })}</p>
         <TextInput label={t('window.registration.mail_to')} type="email" inputMode="email" autoFocus required {...form.text('to')} />
         <Select label={t('window.registration.mail_language')} allowDeselect={false} data={[{ value: 'fr', label: t('common.language.fr') }, { value: 'en', label: t('common.language.en') }]} {...form.field('language')} onChange={(l) => l && form.set('language', l)} />
         <div><ActionButton type="submit" onAct={send} onError={form.fail} data-testid="registration-send">{t('window.registration.mail_send')}</ActionButton></div>

@@ -47,7 +47,7 @@ function FreeRegistration({ form }: { form: Form<Values> }) {
   const open = (groups.data ?? []).filter((g) => g.portalEnabled !== false);
   const name = (id: string) => open.find((g) => g.publicId === id)?.name ?? '';
   const choose = async (id: string) => {
-    if (id && id !== form.values.freeGroupId && !await confirm({ title: t('window.registration.free_ask'), body: t('window.registration.free_ask_text', { group: name(id) }), verb: t('window.registration.free_on') })) return;
+    if (id && id !== form.values.freeGroupId && !await confirm({ title: t('window.registration.free_ask'), body: t('window.registration.free_ask_text', { group: name(id) }), verb: t('window.registration.free_on'), keep: t('window.cancel') })) return;
     form.set('freeGroupId', id);
   };
   return (
