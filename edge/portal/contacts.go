@@ -63,6 +63,7 @@ func (p *Portal) inviteContact(v *visit) error {
 	if err != nil {
 		return err
 	}
+	p.Changed("customers", "portal", "mails")
 	return p.showContacts(v, http.StatusOK, contactsView{typed: customers.Second{Language: v.lang, AllAreas: true}, done: "invite", words: words})
 }
 
@@ -73,7 +74,7 @@ func (p *Portal) removeContact(v *visit) error {
 	if err := p.Contacts.RemoveSecond(v.r.Context(), v.who, v.r.PathValue("id")); err != nil {
 		return err
 	}
-	p.Changed("portal")
+	p.Changed("customers", "portal")
 	v.redirect("/contacts?fait=retrait")
 	return nil
 }
@@ -113,6 +114,9 @@ func (p *Portal) changed(v *visit, at string, out customers.Outcome, err error, 
 	}
 	if err != nil {
 		return err
+	}
+	if out.Changed > 0 {
+		p.Changed("customers", "portal", "mails", "notifications") // the window shows it, and what waits for its word
 	}
 	return p.showDetails(v, http.StatusOK, detailsView{out: &out})
 }

@@ -50,7 +50,7 @@ func contactField(k *gen.Contact, name string) *string {
 }
 
 // Outcome says what became of a change: done at once, or waiting for the firm. Words are the
-// group's *Informations contact*, Markdown; "" where nothing changed.
+// group's *Informations contact*, Markdown; "" where nothing has changed yet.
 type Outcome struct {
 	Proposed bool
 	Changed  int
@@ -216,8 +216,10 @@ func (s *Service) submit(ctx context.Context, tx *db.Tx, who actor.Actor, by gen
 	if len(fields) == 0 {
 		return out, nil
 	}
-	if out.Words, err = s.wordsFor(ctx, tx.Queries, by.CustomerID, "contact_updated", who.Lang); err != nil {
-		return Outcome{}, err
+	if !waits { // the group's words thank for what has changed
+		if out.Words, err = s.wordsFor(ctx, tx.Queries, by.CustomerID, "contact_updated", who.Lang); err != nil {
+			return Outcome{}, err
+		}
 	}
 	action := map[bool]string{true: "customer.change_proposed", false: "customer.changed_by_contact"}[waits]
 	details := map[string]any{"fields": fields, "by": by.ID}
