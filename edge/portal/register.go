@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"comptoir/core/fault"
+	"comptoir/core/ident"
 	"comptoir/core/locale"
 	"comptoir/office/registration"
 )
@@ -24,6 +25,7 @@ type Requests interface {
 	SaveStep(ctx context.Context, token string, step registration.Step, in registration.Typed) error
 	SendCode(ctx context.Context, token string) error
 	ProveCode(ctx context.Context, token, code string) error
+	Reply(ctx context.Context, token, words string) error
 	Submit(ctx context.Context, token string) error
 	Withdraw(ctx context.Context, token string) error
 }
@@ -266,7 +268,7 @@ func (p *Portal) saveStep(v *visit) error {
 	} else if rest != nil {
 		return p.settled(v, rest)
 	}
-	if s == registration.StepContact && (!known.EmailProved || !strings.EqualFold(known.Form.Email, strings.TrimSpace(in.Form.Email))) {
+	if s == registration.StepContact && (!known.EmailProved || !ident.SameEmail(known.Form.Email, strings.TrimSpace(in.Form.Email))) {
 		v.redirect(stepAddress(s)) // the code is asked for there
 		return nil
 	}
@@ -318,7 +320,17 @@ func (p *Portal) resendRequestCode(v *visit) error {
 }
 
 func (p *Portal) submitRequest(v *visit) error {
-	if err := p.Registration.Submit(v.r.Context(), v.requestToken()); err != nil {
+	var err error
+	if words, says := v.r.PostForm["reponse"]; says {
+		err = p.Registration.Reply(v.r.Context(), v.requestToken(), words[0])
+	}
+	if err == nil {
+		err = p.Registration.Submit(v.r.Context(), v.requestToken())
+	}
+	if fields, ok := v.fieldsOf(err); ok {
+		return p.showStep(v, http.StatusUnprocessableEntity, requestView{step: registration.StepStatus, refused: fields}, nil)
+	}
+	if err != nil {
 		return p.settled(v, err)
 	}
 	v.redirect(stepAddress(registration.StepStatus))

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -313,7 +314,7 @@ func CheckContactStep(f *RequestForm) error {
 	if f.Language != locale.FR && f.Language != locale.EN {
 		form.Add("language", "fault.choice")
 	}
-	if f.UserName != "" && !userName.MatchString(f.UserName) && !strings.EqualFold(f.UserName, f.Email) {
+	if f.UserName != "" && !userName.MatchString(f.UserName) && !ident.SameEmail(f.UserName, f.Email) {
 		form.Add("userName", "fault.register.user_name")
 	}
 	return form.Err()
@@ -378,6 +379,9 @@ func putForm(ctx context.Context, tx *db.Tx, row gen.AccessRequest, f RequestFor
 	if err != nil {
 		return err
 	}
+	if string(form) == row.Form && proved == row.EmailProved {
+		return nil // whoever only looks has changed nothing
+	}
 	_, err = tx.SaveRequestForm(ctx, gen.SaveRequestFormParams{ID: row.ID, Form: string(form), Language: f.Language, Email: f.Email, EmailProved: proved, TaxKey: taxid.Key(f.TaxID), UserName: f.UserName, Now: tx.Stamp()})
 	return err
 }
@@ -388,11 +392,15 @@ func saveAnswers(ctx context.Context, tx *db.Tx, row gen.AccessRequest, in Typed
 		return nil, err
 	}
 	var form fault.Form
+	before := slices.Clone(list)
 	for i := range list {
 		checkAnswer(&form, &list[i], in.Answers[list[i].ID])
 	}
 	if !form.Empty() {
 		return form.Err(), nil
+	}
+	if slices.EqualFunc(before, list, func(a, b Question) bool { return a.Answer == b.Answer }) {
+		return nil, nil //nolint:nilnil // as it was
 	}
 	if err := tx.DeleteAnswersOfRequest(ctx, row.ID); err != nil {
 		return nil, err
@@ -405,7 +413,8 @@ func saveAnswers(ctx context.Context, tx *db.Tx, row gen.AccessRequest, in Typed
 			return nil, err
 		}
 	}
-	return nil, nil //nolint:nilnil // nothing is refused
+	_, err = tx.SaveRequestForm(ctx, gen.SaveRequestFormParams{ID: row.ID, Form: row.Form, Language: row.Language, Email: row.Email, EmailProved: row.EmailProved, TaxKey: row.TaxKey, UserName: row.UserName, Now: tx.Stamp()})
+	return nil, err
 }
 
 func checkAnswer(form *fault.Form, x *Question, typed string) {
@@ -440,7 +449,7 @@ func (s *Service) keepContact(ctx context.Context, tx *db.Tx, row gen.AccessRequ
 	if err := json.Unmarshal([]byte(row.Form), &f); err != nil {
 		return err
 	}
-	same := strings.EqualFold(f.Email, typed.Email)
+	same := ident.SameEmail(f.Email, typed.Email) // what was proved is proved of this mailbox alone
 	f.Name, f.Email, f.Phone, f.Language, f.UserName = typed.Name, typed.Email, typed.Phone, typed.Language, typed.UserName
 	proved := row.EmailProved
 	if !same {

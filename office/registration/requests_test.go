@@ -265,3 +265,21 @@ func TestRequestToken(t *testing.T) {
 		t.Errorf("%s %s", a, b)
 	}
 }
+
+// A proof is of one mailbox: a letter that only looks or folds alike is another address.
+func TestAProofIsOfOneMailbox(t *testing.T) {
+	r := newRoom(t)
+	token := r.filled(r.group(false), "\u017foe@lenoir.example")
+	for _, x := range []struct {
+		email  string
+		proved bool
+	}{{"\u017foe@LENOIR.example", true}, {"soe@lenoir.example", false}} {
+		r.Must(r.SaveStep(ctx, token, registration.StepContact, typed(x.email)))
+		v, err := r.LoadRequest(ctx, token, "fr", registration.StepStatus)
+		r.Must(err)
+		if v.EmailProved != x.proved {
+			t.Errorf("%s: %v", x.email, v.EmailProved)
+		}
+	}
+	r.WantFault(r.Submit(ctx, token), registration.ErrIncomplete.Key)
+}
