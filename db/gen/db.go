@@ -915,6 +915,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.groupQuestionsStmt, err = db.PrepareContext(ctx, groupQuestions); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupQuestions: %w", err)
 	}
+	if q.groupSenderStmt, err = db.PrepareContext(ctx, groupSender); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupSender: %w", err)
+	}
 	if q.groupTermsAcceptedStmt, err = db.PrepareContext(ctx, groupTermsAccepted); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupTermsAccepted: %w", err)
 	}
@@ -3066,14 +3069,14 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countSessionsOfLinkAtStmt: %w", cerr)
 		}
 	}
-	if q.countUnreadNotificationsStmt != nil {
-		if cerr := q.countUnreadNotificationsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing countUnreadNotificationsStmt: %w", cerr)
 	if q.countShutOutStmt != nil {
 		if cerr := q.countShutOutStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countShutOutStmt: %w", cerr)
 		}
 	}
+	if q.countUnreadNotificationsStmt != nil {
+		if cerr := q.countUnreadNotificationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUnreadNotificationsStmt: %w", cerr)
 		}
 	}
 	if q.countUserNameStmt != nil {
@@ -3999,6 +4002,11 @@ func (q *Queries) Close() error {
 	if q.groupQuestionsStmt != nil {
 		if cerr := q.groupQuestionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing groupQuestionsStmt: %w", cerr)
+		}
+	}
+	if q.groupSenderStmt != nil {
+		if cerr := q.groupSenderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupSenderStmt: %w", cerr)
 		}
 	}
 	if q.groupTermsAcceptedStmt != nil {
@@ -6810,6 +6818,7 @@ type Queries struct {
 	countRequestsStmt               *sql.Stmt
 	countRumStmt                    *sql.Stmt
 	countSessionsOfLinkAtStmt       *sql.Stmt
+	countShutOutStmt                *sql.Stmt
 	countUnreadNotificationsStmt    *sql.Stmt
 	countUserNameStmt               *sql.Stmt
 	countWaitingOfCustomerStmt      *sql.Stmt
@@ -6818,7 +6827,6 @@ type Queries struct {
 	creditCountsStmt                *sql.Stmt
 	creditorKnownStmt               *sql.Stmt
 	creditsOfDocumentStmt           *sql.Stmt
-	countShutOutStmt                *sql.Stmt
 	currentGroupTermsStmt           *sql.Stmt
 	customerByIDStmt                *sql.Stmt
 	customerByPublicIDStmt          *sql.Stmt
@@ -6997,6 +7005,7 @@ type Queries struct {
 	groupMailsOwnStmt               *sql.Stmt
 	groupOfRequestStmt              *sql.Stmt
 	groupQuestionsStmt              *sql.Stmt
+	groupSenderStmt                 *sql.Stmt
 	groupTermsAcceptedStmt          *sql.Stmt
 	groupTermsVersionsStmt          *sql.Stmt
 	groupTextsStmt                  *sql.Stmt
@@ -7645,6 +7654,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countRequestsStmt:               q.countRequestsStmt,
 		countRumStmt:                    q.countRumStmt,
 		countSessionsOfLinkAtStmt:       q.countSessionsOfLinkAtStmt,
+		countShutOutStmt:                q.countShutOutStmt,
 		countUnreadNotificationsStmt:    q.countUnreadNotificationsStmt,
 		countUserNameStmt:               q.countUserNameStmt,
 		countWaitingOfCustomerStmt:      q.countWaitingOfCustomerStmt,
@@ -7654,7 +7664,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		creditorKnownStmt:               q.creditorKnownStmt,
 		creditsOfDocumentStmt:           q.creditsOfDocumentStmt,
 		currentGroupTermsStmt:           q.currentGroupTermsStmt,
-		countShutOutStmt:                q.countShutOutStmt,
 		customerByIDStmt:                q.customerByIDStmt,
 		customerByPublicIDStmt:          q.customerByPublicIDStmt,
 		customerChangesOfStmt:           q.customerChangesOfStmt,
@@ -7832,6 +7841,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		groupMailsOwnStmt:               q.groupMailsOwnStmt,
 		groupOfRequestStmt:              q.groupOfRequestStmt,
 		groupQuestionsStmt:              q.groupQuestionsStmt,
+		groupSenderStmt:                 q.groupSenderStmt,
 		groupTermsAcceptedStmt:          q.groupTermsAcceptedStmt,
 		groupTermsVersionsStmt:          q.groupTermsVersionsStmt,
 		groupTextsStmt:                  q.groupTextsStmt,

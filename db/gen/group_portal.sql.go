@@ -313,6 +313,31 @@ func (q *Queries) GroupQuestions(ctx context.Context, groupID int64) ([]GroupQue
 	return items, nil
 }
 
+const groupSender = `-- name: GroupSender :one
+SELECT CAST(COALESCE((SELECT g.mails_from FROM customer_groups g WHERE g.public_id = ?1 OR g.id = (SELECT c.group_id FROM customers c WHERE c.id = ?2)
+  OR g.id = (SELECT r.group_id FROM access_requests r WHERE r.public_id IN (?3, ?4)) LIMIT 1), '') AS TEXT) AS mails_from
+`
+
+type GroupSenderParams struct {
+	GroupID      string
+	CustomerID   int64
+	Request      string
+	Registration string
+}
+
+// The sender of the group of a customer, of a request or of that name; empty where there is none.
+func (q *Queries) GroupSender(ctx context.Context, arg GroupSenderParams) (string, error) {
+	row := q.queryRow(ctx, q.groupSenderStmt, groupSender,
+		arg.GroupID,
+		arg.CustomerID,
+		arg.Request,
+		arg.Registration,
+	)
+	var mails_from string
+	err := row.Scan(&mails_from)
+	return mails_from, err
+}
+
 const groupTermsAccepted = `-- name: GroupTermsAccepted :many
 SELECT c.name, cu.name AS customer_name, a.at, a.address, a.lang FROM terms_accepted a JOIN group_terms t ON t.id = a.terms_id
 JOIN customer_groups g ON g.id = t.group_id JOIN contacts c ON c.id = a.contact_id JOIN customers cu ON cu.id = c.customer_id

@@ -31,6 +31,11 @@ ON CONFLICT (group_id, kind, lang) DO UPDATE SET subject = excluded.subject, bod
 -- name: DeleteGroupMail :exec
 DELETE FROM group_mails WHERE group_id = @group_id AND kind = @kind AND lang = @lang;
 
+-- The sender of the group of a customer, of a request or of that name; empty where there is none.
+-- name: GroupSender :one
+SELECT CAST(COALESCE((SELECT g.mails_from FROM customer_groups g WHERE g.public_id = @group_id OR g.id = (SELECT c.group_id FROM customers c WHERE c.id = @customer_id)
+  OR g.id = (SELECT r.group_id FROM access_requests r WHERE r.public_id IN (@request, @registration)) LIMIT 1), '') AS TEXT) AS mails_from;
+
 -- name: CurrentGroupTerms :one
 SELECT id, version, words_fr, words_en, by_name, at FROM group_terms WHERE group_id = @group_id ORDER BY version DESC LIMIT 1;
 

@@ -1,6 +1,13 @@
 package outbox
 
-import "strings"
+import (
+	"context"
+	"maps"
+	"strings"
+
+	"comptoir/db"
+	"comptoir/db/gen"
+)
 
 // Access is one of the mails of access to the portal, in the words of the customer's group:
 // subject, body (Markdown, whole but for {{link}} and {{portal.url}}), about (which of the six);
@@ -22,10 +29,31 @@ func (l Letter) OwnBody() bool {
 	return l.Kind == Access && strings.TrimSpace(l.Args["body"]) != ""
 }
 
-// sentFrom gives the letter the sender of its group, where it has one.
+// byPortal are the mails about access that carry the sender of the customer's group though their
+// words are the program's: *Envoyer courriels de* is of every one (spec/access).
+var byPortal = map[Kind]bool{PortalFactor: true, EmailCode: true, EmailChanged: true, LinkRenewed: true, RequestArrived: true, RequestAsked: true, RequestRefused: true,
+	RequestBegun: true, RequestSent: true, RegistrationLink: true,
+	SignupCode: true, SignupKnown: true, SignupOnFile: true} // the three alike: known and unknown are the same work
+
+// signed puts the sender of its group into what a mail carries: of the customer's, of the request's
+// (request, registration) or of the one that it names (group_id).
+func signed(ctx context.Context, tx *db.Tx, m Mail) (map[string]string, error) {
+	if !byPortal[m.Kind] {
+		return m.Args, nil
+	}
+	sender, err := tx.GroupSender(ctx, gen.GroupSenderParams{CustomerID: m.CustomerID, Request: m.Args["request"], Registration: m.Args["registration"], GroupID: m.Args["group_id"]})
+	if err != nil || sender == "" {
+		return m.Args, err
+	}
+	args := map[string]string{"sender": sender}
+	maps.Copy(args, m.Args)
+	return args, nil
+}
+
+// sentFrom gives the letter the sender of its group, where it has one: answers go there, too.
 func sentFrom(l *Letter) {
-	if sender := l.Args["sender"]; sender != "" && l.OwnBody() {
-		l.From.Address = sender
+	if sender := l.Args["sender"]; sender != "" {
+		l.From.Address, l.ReplyTo = sender, ""
 	}
 }
 

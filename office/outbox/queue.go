@@ -49,6 +49,9 @@ func QueueMail(ctx context.Context, tx *db.Tx, ids id.Source, m Mail) (int64, er
 	if err != nil {
 		return 0, fault.New(fault.Invalid, "mail.fault.no_address").With(err)
 	}
+	if m.Args, err = signed(ctx, tx, m); err != nil {
+		return 0, err
+	}
 	args, err := json.Marshal(m.Args)
 	if err != nil {
 		return 0, fmt.Errorf("outbox: mail args: %w", err)

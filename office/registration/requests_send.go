@@ -85,6 +85,9 @@ func (s *Service) Submit(ctx context.Context, token string) error {
 		if len(r.Missing) > 0 {
 			return ErrIncomplete, nil
 		}
+		if err := answered(row); err != nil {
+			return err, nil
+		}
 		if g.Free != 0 {
 			known, err := s.known(ctx, tx, row.Email)
 			if err != nil {
@@ -139,7 +142,7 @@ func (s *Service) announce(ctx context.Context, tx *db.Tx, row gen.AccessRequest
 	}
 	if to != "" {
 		if _, err := outbox.QueueMail(ctx, tx, s.IDs, outbox.Mail{Key: "request_arrived/" + row.PublicID + "/" + tx.Stamp(), Kind: outbox.RequestArrived, Lang: firm.Language, ToAddress: to,
-			Args: map[string]string{"company": f.Company, "person": f.Name, "group": g.Name, "tax_id": f.TaxID}}); err != nil {
+			Args: map[string]string{"company": f.Company, "person": f.Name, "group": g.Name, "group_id": g.PublicID, "tax_id": f.TaxID}}); err != nil {
 			return err
 		}
 	}
