@@ -11,12 +11,30 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // One Markdown gives the page and the plain text. A line break typed is a line break.
-var markdown = goldmark.New(goldmark.WithRendererOptions(html.WithHardWraps()))
+var markdown = goldmark.New(goldmark.WithRendererOptions(html.WithHardWraps(), renderer.WithNodeRenderers(util.Prioritized(headings{}, 100))))
+
+// headings writes a heading as a paragraph that stands out: the page has headings of its own,
+// and without a block around them its words would run into those of the next.
+type headings struct{}
+
+// RegisterFuncs has headings written so.
+func (headings) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(ast.KindHeading, func(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			_, err := w.WriteString("<p><strong>")
+			return ast.WalkContinue, err
+		}
+		_, err := w.WriteString("</strong></p>\n")
+		return ast.WalkContinue, err
+	})
+}
 
 // policy lets through what a letter needs: no images (they would tell when it is read), no
 // styles, no headings that shout.
