@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Code says what kind of refusal it is; the edges map it to a status or a page.
@@ -114,9 +115,14 @@ func (f *Form) Add(path, key string, args ...any) {
 
 // Need notes fault.required beside path when value is blank.
 func (f *Form) Need(path, value string) {
-	if strings.TrimSpace(value) == "" {
+	if !strings.ContainsFunc(value, shows) {
 		f.Add(path, "fault.required")
 	}
+}
+
+// shows tells of characters that stand for something by themselves: no spaces, joiners or accents.
+func shows(r rune) bool {
+	return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S)
 }
 
 // MaxLen notes fault.too_long beside path when value has more than limit characters.

@@ -12,7 +12,8 @@ import (
 
 // Clean takes out what is invisible and does harm: control characters but line break and
 // tab (XML, and so every e-invoice, cannot carry them), characters that turn the direction
-// of what follows (an amount or a name would read as another), and what is no UTF-8.
+// of what follows (an amount or a name would read as another) or show nothing at all, and what
+// is no UTF-8.
 // Line breaks become \n.
 func Clean(s string) string {
 	if clean(s) {
@@ -69,7 +70,18 @@ func harmful(r rune) bool {
 	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069: // overrides and isolates of direction
 		return true
 	}
-	return false
+	return invisible(r)
+}
+
+// invisible tells of characters that show nothing and join nothing: a name of them would be an empty
+// row, and one among them another name that reads the same. The two joiners stay, which scripts and
+// emoji need, and so do the marks of direction (U+200E, U+200F).
+func invisible(r rune) bool {
+	switch r {
+	case 0x00ad, 0x034f, 0x061c, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180e, 0x200b, 0x2800, 0x3164, 0xfeff, 0xffa0: // soft hyphen, fillers, blanks of no width or no ink
+		return true
+	}
+	return r >= 0x2060 && r <= 0x2064 || r >= 0x206a && r <= 0x206f || r >= 0xfff9 && r <= 0xfffb || r == 0xe0001
 }
 
 var special = regexp.MustCompile("[\\\\`*_{}\\[\\]()<>#+\\-.!|~&:@/\"']")

@@ -13,6 +13,7 @@ import (
 func TestClean(t *testing.T) {
 	for typed, want := range map[string]string{
 		"": "", "Chêne 12 €": "Chêne 12 €", "a\x00\x07b": "ab", "a\r\nb\rc\n": "a\nb\nc\n", "\u202e0001\u202c": "0001", "שלום": "שלום", "👩‍🔧": "👩‍🔧", "a\xffb": "ab", "a\u0085b": "ab",
+		"\u200b\ufeff\u3164\u2800\u2060": "", "Crè\u00admerie\u200b": "Crèmerie", "می\u200cخواهم": "می\u200cخواهم", "🏴\U000e0067\U000e0062\U000e007f": "🏴\U000e0067\U000e0062\U000e007f",
 	} {
 		if got := text.Clean(typed); got != want {
 			t.Errorf("%q: %q, want %q", typed, got, want)
