@@ -68,6 +68,7 @@ type DeskRequest struct {
 	Terms      int64        `json:"terms"` // accepted version, 0 = the group has none
 	TermsAt    string       `json:"termsAt"`
 	Words      string       `json:"words"` // of the firm, last
+	Until      string       `json:"until"` // one that the firm wants more of is gone then; else ""
 	Candidates []Candidate  `json:"candidates"`
 	Twins      []QueueRow   `json:"twins"`     // others that wait with the same tax number
 	NameTaken  bool         `json:"nameTaken"` // the wished user name is somebody's: the address takes its place
@@ -97,6 +98,9 @@ func atDesk(ctx context.Context, q *gen.Queries, r gen.RequestAtDeskRow) (d Desk
 	}
 	d.Customer, d.CustomerID, d.GroupID, d.PortalOff = r.CustomerName, r.CustomerPublicID, r.GroupPublicID, r.PortalEnabled == 0
 	d.TermsAt, d.Words, d.Version, d.Answers, d.Candidates, d.Twins = orNone(a.TermsAt), a.Words, a.Version, []DeskAnswer{}, []Candidate{}, []QueueRow{}
+	if a.State == Asked {
+		d.Until = a.ExpiresAt
+	}
 	if d.Form, err = formOf(a.Form); err != nil {
 		return d, err
 	}

@@ -2694,6 +2694,7 @@ export namespace registration {
 	    city: string;
 	    region: string;
 	    country: string;
+	    reply?: string;
 	}
 	export interface DeskRequest {
 	    id: string;
@@ -2716,6 +2717,7 @@ export namespace registration {
 	    terms: number;
 	    termsAt: string;
 	    words: string;
+	    until: string;
 	    candidates: Candidate[];
 	    twins: QueueRow[];
 	    nameTaken: boolean;

@@ -49,13 +49,19 @@ export function RequestDetail({ request: r }: { request: AccessRequest }) {
           <ActionButton variant="default" onAct={() => setSpeaking('ask')} data-testid="ask-request">{t('window.requests.ask')}<kbd>D</kbd></ActionButton>
           <ActionButton variant="default" color="danger" onAct={() => setSpeaking('refuse')} data-testid="refuse-request">{t('window.requests.refuse')}<kbd>R</kbd></ActionButton>
         </div>}
-        {!open && <KeyValue rows={[
-          [t('window.requests.decided'), t('window.requests.decided_by', { by: r.decidedBy, at: r.decidedAt ? f.instant(r.decidedAt) : '' })],
+        {open && (r.words || r.form.reply || r.until) && <div className={css.said}><KeyValue rows={[
+          !!r.words && [t('window.requests.asked_words'), <span key="w" className={css.lines}>{r.words}</span>],
+          !!r.form.reply && [t('window.requests.reply'), <span key="r" className={css.lines}>{r.form.reply}</span>],
+          !!r.until && [t('window.requests.until'), f.instant(r.until)],
+        ]} /></div>}
+        {r.state === 'withdrawn' && <p className="soft">{t('window.requests.withdrawn_text')}</p>}
+        {!open && r.state !== 'withdrawn' && <KeyValue rows={[
+          [t('window.requests.decided'), r.decidedBy ? t('window.requests.decided_by', { by: r.decidedBy, at: r.decidedAt ? f.instant(r.decidedAt) : '' }) : t('window.requests.decided_freely', { at: r.decidedAt ? f.instant(r.decidedAt) : '' })],
           !!r.customerId && [t('window.requests.customer'), <Link key="c" href={`/customers/${r.customerId}`}>{r.customer}</Link>],
           !!r.words && [t('window.requests.words'), r.words],
         ]} />}
       </Section>
-      {r.twins.length > 0 && <Notice tone="warning">{t('window.requests.twins')}{' '}{r.twins.map((w) => <Link key={w.id} href={`/requests/${w.id}`}>{w.name}</Link>)}</Notice>}
+      {r.twins.length > 0 && <Notice tone="warning">{t('window.requests.twins')}{' '}{r.twins.map((w) => <Link key={w.id} className={css.twin} href={`/requests/${w.id}`}>{w.name}</Link>)}</Notice>}
       {open && <Whose request={r} chosen={chosen} onChoose={choose} fields={fields} onFields={setFields} />}
       <Given request={r} />
       <Speak request={r} speaking={speaking} onClose={() => setSpeaking(null)} onFail={fail} />
