@@ -38,7 +38,7 @@ var routeAreas = map[string]actor.Areas{
 	"GET /documents": actor.AreaFiles, "POST /documents": actor.AreaFiles, "POST /documents/zip": actor.AreaFiles, "GET /documents/{id}": actor.AreaFiles,
 
 	"GET /contacts": none, "POST /contacts": none, "POST /contacts/{id}/retrait": none,
-	"GET /inscription/{group}": none, "POST /inscription/{group}": none, "GET /inscription/r/{token}": none, "GET /demande/{step}": none, "POST /demande/{step}": none,
+	"GET /portal/register/{group}": none, "GET /inscription/{group}": none, "POST /inscription/{group}": none, "GET /inscription/r/{token}": none, "GET /demande/{step}": none, "POST /demande/{step}": none,
 	"POST /demande/code": none, "POST /demande/renvoi": none, "POST /demande/envoi": none, "POST /demande/retrait": none,
 	"GET /montre/{token}": none, "GET /profil/nom-utilisateur": none, "POST /profil/nom-utilisateur": none, "GET /profil/second-facteur": none, "POST /profil/second-facteur": none,
 	"POST /profil/second-facteur/code": none, "POST /profil/second-facteur/secours": none, "POST /profil/second-facteur/fin": none, "GET /conditions": none, "POST /conditions": none,

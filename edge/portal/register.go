@@ -132,6 +132,13 @@ func (p *Portal) door(v *visit) error {
 	return p.showDoor(v, http.StatusOK, nil, "")
 }
 
+// otherDoor leads from the address of the specification to the one that is handed out. It looks
+// nothing up: whether there is such a group is said behind it.
+func (p *Portal) otherDoor(v *visit) error {
+	v.redirect("/inscription/" + url.PathEscape(v.r.PathValue("group")))
+	return nil
+}
+
 // goesOn is the step at which somebody who comes back goes on.
 func goesOn(r registration.Request) registration.Step {
 	if r.Editable() && len(r.Missing) > 0 {

@@ -75,6 +75,8 @@ func TestStrangerRegisters(t *testing.T) {
 		}
 	}
 	is(v.get("/inscription/ferme"), 404, "")
+	is(v.get("/portal/register/detail"), 303, "/inscription/detail")
+	is(v.get("/portal/register/"+url.PathEscape("//ailleurs.example")), 303, "/inscription/%2F%2Failleurs.example")
 	is(v.get("/inscription/detail"), 200, "", "Demande d’accès", "conditions", `name="version" value="1"`)
 	is(v.post("/inscription/detail", "version=1"), 422, "", "Acceptez ces conditions")
 	is(v.post("/inscription/detail", "version=1&conditions=1"), 303, "/demande/contact")

@@ -112,6 +112,7 @@ func rightsOfDoors() []right {
 		{route: "GET /p/{token}", holes: hole("{token}", "{password}"), still: true}, {route: "GET /mot-de-passe", first: atPassword}, {route: "POST /mot-de-passe", first: atPassword, form: "mot-de-passe=" + newPass},
 		{route: "GET /l/{token}", holes: hole("{token}", "{link}")}, {route: "POST /l/{token}", holes: hole("{token}", "{link}")}, {route: "POST /lien/renouveler", form: "lien={old}"},
 		{route: "GET /inscription/{group}", holes: hole("{group}", "groupofrights")}, {route: "POST /inscription/{group}", holes: hole("{group}", "groupofrights"), form: "version=1&conditions=1"},
+		{route: "GET /portal/register/{group}", holes: hole("{group}", "groupofrights")},
 		{route: "GET /inscription/r/{token}", holes: hole("{token}", "{request}")}, {route: "GET /demande/{step}", path: "/demande/contact", first: atRequest},
 		{route: "POST /demande/{step}", path: "/demande/contact", first: atRequest, form: steps("zoe@lenoir.example")["contact"]}, {route: "POST /demande/code", first: atRequest, form: "code={code}"},
 		{route: "POST /demande/renvoi", first: atRequest, still: true}, {route: "POST /demande/envoi", first: atRequest, still: true}, {route: "POST /demande/retrait", first: atRequest},

@@ -126,6 +126,7 @@ var routes = []route{
 	{"GET", "/inscription/{group}", public, page, (*Portal).door},
 	{"POST", "/inscription/{group}", public, asking, (*Portal).beginRequest},
 	{"GET", "/inscription/r/{token}", public, link, (*Portal).comeBack},
+	{"GET", "/portal/register/{group}", public, page, (*Portal).otherDoor},
 	{"GET", "/demande/{step}", public, page, (*Portal).step},
 	{"POST", "/demande/{step}", public, asking, (*Portal).saveStep},
 	{"POST", "/demande/code", public, asking, (*Portal).proveRequest},
