@@ -183,6 +183,9 @@ func (d detailsView) fault(at, field string) string {
 	return d.fields[field]
 }
 
+// stateTones are the colours of what became of a proposed change.
+var stateTones = map[string]string{"waiting": "neutral", "accepted": "good", "refused": "danger"}
+
 // areaWords names the areas that are open to a contact.
 func (v *visit) areaWords(p customers.Person) string {
 	if p.AllAreas {

@@ -10,6 +10,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/db/dbtest"
 	"comptoir/edge/portal"
+	"comptoir/office/customers"
 )
 
 // contactTables are what each visitor may and may not do with contacts and details.
@@ -132,6 +133,16 @@ func TestSecondContact(t *testing.T) {
 		}
 	}
 	v = f.byPassword(s)
+	f.staffAdds("Fay Blanc", false)
+	f.staffAdds("Gil Vert", true)
+	page := v.get("/contacts").body
+	for name, want := range map[string]string{"Denis Roy": "Voit tout", "Fay Blanc": "Sans accès", "Gil Vert": "Voit tout"} {
+		_, row, _ := strings.Cut(page, "<strong>"+name)
+		row, _, _ = strings.Cut(row, "</li>")
+		if !strings.Contains(row, want) || strings.Contains(row, "Invitation envoyée") || want == "Sans accès" && strings.Contains(row, "Voit") {
+			t.Errorf("%s: %s", name, row)
+		}
+	}
 	if a := v.post("/contacts/"+claire+"/retrait", ""); a.status != http.StatusConflict {
 		t.Error("the primary contact removed itself", a.status)
 	}
@@ -141,4 +152,15 @@ func TestSecondContact(t *testing.T) {
 	if a := d.get("/contacts"); a.status != http.StatusSeeOther {
 		t.Error("a removed contact goes on", a.status)
 	}
+}
+
+// staffAdds gives Claire's company one more contact, by the firm.
+func (f *firm) staffAdds(name string, access bool) {
+	f.Helper()
+	c, err := f.people.Get(f.Context(), f.staff, f.claire.PublicID)
+	f.must(err)
+	first, _, _ := strings.Cut(name, " ")
+	c.Contacts = append(c.Contacts, customers.Contact{Name: name, Email: first + "@martin.example", Language: "fr", PortalAccess: access})
+	_, err = f.people.Save(f.Context(), f.staff, "staff-adds-"+first, c)
+	f.must(err)
 }
