@@ -28,7 +28,7 @@ const (
 // in which people see them.
 var AreaNames = []string{"invoices", "quotes", "payments", "contracts", "files", "messages", "subscriptions", "statements"}
 
-// ErrArea: the firm has not opened this part to the contact.
+// ErrArea is the refusal of a part that the firm has not opened to the contact.
 var ErrArea = fault.New(fault.Forbidden, "fault.access.area")
 
 // AreasOf gives the set of these names; ok is false where one of them is none.

@@ -28,10 +28,12 @@ func Counted(t testing.TB) (name string, w *Work) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer plain.Close()
 	w = &Work{}
 	name = fmt.Sprintf("sqlite3-counted-%d", drivers.Add(1))
 	sql.Register(name, counted{plain.Driver(), w})
+	if err := plain.Close(); err != nil {
+		t.Fatal(err)
+	}
 	return name, w
 }
 

@@ -23,11 +23,10 @@ type factorCodeView struct{ next, refused string }
 
 type factorView struct {
 	access.Factor
-	code     string // QR of the secret, SVG
-	recovery []string
-	refused  map[string]string
-	owed     bool
-	done     string
+	code    string // QR of the secret, SVG
+	refused map[string]string
+	owed    bool
+	done    string
 }
 
 // askCode goes on to the code after a right password.

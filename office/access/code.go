@@ -22,7 +22,7 @@ const CodeTime = 10 * time.Minute
 // tries them knows the password already, and three codes in a million are right.
 const freeCodeTries = 20
 
-// ErrHalf: what a right password gave is out of time, or was for another password.
+// ErrHalf refuses what a right password gave: it is out of time, or was for another password.
 var ErrHalf = fault.New(fault.Forbidden, "fault.half_signed_in")
 
 // factorKey is a key of its own, derived from that of the links.

@@ -22,8 +22,8 @@ func AccessMail(ctx context.Context, q *gen.Queries, customerID int64, kind, lan
 	if err != nil {
 		return "", "", "", db.NotFound(err)
 	}
-	lang = string(locale.Of(lang))
-	words := defaultMail(locale.Of(lang), kind)
+	lang = locale.Of(lang)
+	words := defaultMail(lang, kind)
 	if c.GroupID != nil {
 		g, err := q.CustomerGroupByID(ctx, *c.GroupID)
 		if err != nil {

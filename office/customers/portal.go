@@ -157,7 +157,7 @@ func PortalTexts(ctx context.Context, q *gen.Queries, groupID int64, lang string
 	}
 	rows, err := q.GroupTexts(ctx, groupID)
 	for _, r := range rows {
-		if r.Lang == string(locale.Of(lang)) {
+		if r.Lang == locale.Of(lang) {
 			all[r.Field] = r.Words
 		}
 	}

@@ -65,9 +65,9 @@ func sample(ctx context.Context, q *gen.Queries, in MailSample) (outbox.Mail, er
 	if to.Name == "" {
 		to = gen.GroupContactsRow{Name: locale.T(lang, "mail.access.sample.contact", nil), CustomerName: locale.T(lang, "mail.access.sample.customer", nil), Email: f.Email}
 	}
-	subject, body := compose(filled(MailWords{Subject: in.Subject, Body: in.Body}, string(lang), in.Kind), map[string]string{"contact.name": to.Name, "customer.name": to.CustomerName,
-		"firm.name": f.Name, "user.name": to.Email, "expires": ExpiresIn(string(lang), sampleLife)})
-	return outbox.Mail{Kind: outbox.Access, Lang: string(lang), ToAddress: to.Email, ToName: to.Name, Args: outbox.AccessArgs(in.Kind, subject, body, g.MailsFrom)}, nil
+	subject, body := compose(filled(MailWords{Subject: in.Subject, Body: in.Body}, lang, in.Kind), map[string]string{"contact.name": to.Name, "customer.name": to.CustomerName,
+		"firm.name": f.Name, "user.name": to.Email, "expires": ExpiresIn(lang, sampleLife)})
+	return outbox.Mail{Kind: outbox.Access, Lang: lang, ToAddress: to.Email, ToName: to.Name, Args: outbox.AccessArgs(in.Kind, subject, body, g.MailsFrom)}, nil
 }
 
 // samplePerson is the contact that was named, else the group's first; the zero one for none.

@@ -326,10 +326,9 @@ func (s *Service) Confirm(ctx context.Context, token, code string, from access.B
 		if err != nil {
 			return err
 		}
-		if refused = s.try(codeOf(row), code, n > 0, row.Known == 0, tx.Now); refused != nil {
-			return nil
+		if refused = s.try(codeOf(row), code, n > 0, row.Known == 0, tx.Now); refused == nil {
+			session, made, err = s.admit(ctx, tx, row, from)
 		}
-		session, made, err = s.admit(ctx, tx, row, from)
 		if e, ok := fault.As(err); ok && e.Key == ErrKnown.Key {
 			refused, err = ErrKnown, nil
 		}
