@@ -482,7 +482,12 @@ func TestNoSessionOutlivesItsEnd(t *testing.T) {
 func TestRevokedLinksLeaveThePassword(t *testing.T) {
 	h := newHouse(t)
 	h.password(h.ann)
+	r, err := h.SignIn(t.Context(), "ann@atelier.example", good, access.Browser{})
+	h.must(err)
 	h.must(h.RevokeLinks(t.Context(), h.staff, h.ann.Contacts[0].ID))
+	if _, err := h.Resume(t.Context(), r.Token, "192.0.2.1"); err == nil {
+		t.Error("a session goes on after the firm ended it")
+	}
 	if _, err := h.SignIn(t.Context(), "ann@atelier.example", good, access.Browser{}); err != nil {
 		t.Errorf("signing in afterwards: %v", err)
 	}
