@@ -1,6 +1,6 @@
 // Every screen and page, in both languages and themes, at desk and phone size: axe finds nothing, no text is a key, nothing
 // is wider than the screen. Four views hold every pair of language, theme and size. E2E_LOOK=1 takes all eight and leaves
-// pictures of them in e2e/out for looking at. `node axe.mjs name…` takes some screens only.
+// pictures of them in e2e/out for looking at (E2E_LOOK=four: of the four). `node axe.mjs name…` takes some screens only.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const look = Boolean(process.env.E2E_LOOK);
 const allViews = ['light', 'dark'].flatMap((theme) => ['fr', 'en'].flatMap((lang) => [['desk', desk], ['phone', phone]].map(([size, viewport]) => ({ theme, lang, size, viewport, name: `${theme}-${lang}-${size}` }))));
 const patience = 90; // seconds; a machine under load needs five of them
 // None or two of dark, English and phone: every pair is met.
-const views = allViews.filter((v) => look || (Number(v.theme === 'dark') + Number(v.lang === 'en') + Number(v.size === 'phone')) % 2 === 0);
+const views = allViews.filter((v) => (look && process.env.E2E_LOOK !== 'four') || (Number(v.theme === 'dark') + Number(v.lang === 'en') + Number(v.size === 'phone')) % 2 === 0);
 const locales = { fr: 'fr-FR', en: 'en-GB' };
 
 /** What is wrong with the page as it stands. */
@@ -102,7 +102,7 @@ async function deskView(b, program, state, list, view) {
 }
 
 async function portalView(b, base, states, list, view) {
-  for (const trust of ['nobody', 'link', 'password', 'firm']) {
+  for (const trust of Object.keys(states)) {
     const pages = list.filter((s) => s.trust === trust);
     if (!pages.length) continue;
     const context = await b.newContext({ viewport: view.viewport, locale: locales[view.lang], colorScheme: view.theme, reducedMotion: 'reduce', storageState: states[trust] });
@@ -184,7 +184,7 @@ run(async () => {
   const link = await b.newContext({ locale: 'fr-FR' });
   const made = await prepare(page, link, program.portal.replace(/\/$/, ''), user.customer);
   const base = program.portal.replace(/\/$/, '');
-  const states = { nobody: undefined, link: await link.storageState(), password: await signedIn(b, base, user), firm: await standsIn(b, page, user.customer) };
+  const states = { nobody: undefined, ...made.access.states, link: await link.storageState(), password: await signedIn(b, base, user), firm: await standsIn(b, page, user.customer) };
   const deskState = await page.context().storageState();
   const deskList = wanted(await screens(page));
   const portalList = wanted(portalPages(made));

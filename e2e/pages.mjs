@@ -1,4 +1,5 @@
 // Every screen of the window and every page of the portal, with what must be there first. Used by axe.mjs.
+import { accessPages, accessScreens, prepareAccess } from './access-pages.mjs';
 import { assert, leave, listQuery, rpc, until } from './lib.mjs';
 import { deskOfRequests, prepareRequests, requestPages } from './requests-pages.mjs';
 
@@ -149,6 +150,7 @@ export async function screens(page) {
     { name: 'registration-mail', path: '/settings/portal', act: async (p) => { await p.getByTestId('registration-mail').first().click(); await p.getByTestId('registration-send').waitFor(); } },
     { name: 'registration-poster', path: `/groups/${group}/poster`, act: (p) => p.getByTestId('poster').waitFor() },
     { name: 'settings-group-mails', path: `/settings/groups/${group}/mails`, act: async (p) => { await p.getByTestId('open-invited').click(); await p.locator('iframe').first().waitFor(); } },
+    ...await accessScreens(page),
     { name: 'nowhere', path: '/nowhere' },
   ].filter(Boolean);
 }
@@ -241,7 +243,7 @@ export async function prepare(page, context, base, name) {
     assert(intents[what].startsWith('/reglement/'), `the intent of ${what} is at ${anne.url()}`);
   }
   await leave(anne);
-  return { ids, intents, link, requests: await prepareRequests(page, base) };
+  return { ids, intents, link, requests: await prepareRequests(page, base), access: await prepareAccess(page, base) };
 }
 
 /** Keeps a practice card where none is kept, opens the first method and the question whether to remove it. */
@@ -258,9 +260,10 @@ async function oneMethod(page) {
 }
 
 /** Pages of the portal. trust: nobody, link or password; status: what the server answers, 200 unless said. */
-export function portalPages({ ids, intents, requests }) {
+export function portalPages({ ids, intents, requests, access }) {
   return [
     ...requestPages(requests),
+    ...accessPages(access),
     { name: 'sign-in', path: '/connexion', trust: 'nobody' },
     { name: 'sign-in-refused', path: '/connexion', trust: 'nobody', status: [422, 429], act: async (p) => { await p.locator('main input:not([type=hidden])').nth(0).fill('nobody@nowhere.example'); await p.locator('main input[type=password]').first().fill('not-the-one'); await p.locator('form[action="/connexion"] button[type=submit]').click(); await p.waitForLoadState(); } },
     { name: 'forgot', path: '/mot-de-passe/oublie', trust: 'nobody' },
