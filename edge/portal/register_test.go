@@ -232,8 +232,14 @@ func TestFreeRegistration(t *testing.T) {
 		t.Error("more than the door is shown")
 	}
 	f.registers(v, "neuf@lenoir.example")
-	if a := v.get("/demande/statut"); a.status != 200 || strings.Contains(a.body, "Retirer") {
+	if a := v.get("/demande/statut"); a.status != 200 || strings.Contains(a.body, "Retirer") || strings.Contains(a.body, "Nous la vérifions") {
 		t.Errorf("%d %s", a.status, excerpt(a.body))
+	}
+	if _, err := f.raw.Exec("INSERT INTO group_texts (group_id, field, lang, words) SELECT id, 'status_complete', 'fr', 'Merci, à **bientôt**.' FROM customer_groups WHERE public_id = 'detail'"); err != nil {
+		t.Fatal(err)
+	}
+	if a := v.get("/demande/statut"); !strings.Contains(a.body, "Merci, à <strong>bientôt</strong>.") {
+		t.Errorf("the group's Récapitulatif complet is not shown: %s", excerpt(a.body))
 	}
 	if got := dbtest.Strings(f, f.raw, "SELECT c.name || ', ' || g.name || ', ' || k.email FROM customers c JOIN customer_groups g ON g.id = c.group_id JOIN contacts k ON k.customer_id = c.id WHERE k.portal_access = 1 AND g.public_id = 'detail'"); len(got) != 1 || got[0] != "Crèmerie Lenoir, Détaillants, neuf@lenoir.example" {
 		t.Fatalf("%q", got)

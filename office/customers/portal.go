@@ -79,7 +79,7 @@ func TextFields() []string {
 func blankTexts() []GroupText {
 	all := make([]GroupText, 0, len(TextFields()))
 	for _, f := range TextFields() {
-		all = append(all, GroupText{Field: f, ShippedFR: defaultText(locale.FR, f), ShippedEN: defaultText(locale.EN, f)})
+		all = append(all, GroupText{Field: f, ShippedFR: ShippedText(locale.FR, f), ShippedEN: ShippedText(locale.EN, f)})
 	}
 	return all
 }
@@ -93,7 +93,8 @@ func formats() []GroupFormat {
 	return all
 }
 
-func defaultText(lang locale.Lang, field string) string {
+// ShippedText is the program's own text of a field, which a group shows until it writes another.
+func ShippedText(lang locale.Lang, field string) string {
 	return locale.T(lang, "portal.group."+field, nil)
 }
 
@@ -153,7 +154,7 @@ func (t *GroupText) in(lang string) *string {
 func PortalTexts(ctx context.Context, q *gen.Queries, groupID int64, lang string) (map[string]string, error) {
 	all := map[string]string{}
 	for _, f := range TextFields() {
-		all[f] = defaultText(locale.Of(lang), f)
+		all[f] = ShippedText(locale.Of(lang), f)
 	}
 	rows, err := q.GroupTexts(ctx, groupID)
 	for _, r := range rows {
@@ -253,7 +254,7 @@ func (s *Service) atOnce(tx *db.Tx) {
 // putText keeps a text of the group's own; one that is the program's is not kept, so that it
 // goes on to be the program's.
 func putText(ctx context.Context, tx *db.Tx, groupID int64, field, lang, words string) error {
-	if words == "" || words == defaultText(locale.Of(lang), field) {
+	if words == "" || words == ShippedText(locale.Of(lang), field) {
 		return tx.DeleteGroupText(ctx, gen.DeleteGroupTextParams{GroupID: groupID, Field: field, Lang: lang})
 	}
 	return tx.PutGroupText(ctx, gen.PutGroupTextParams{GroupID: groupID, Field: field, Lang: lang, Words: words})

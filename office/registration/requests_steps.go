@@ -132,6 +132,9 @@ func (s *Service) LoadRequest(ctx context.Context, token string, lang locale.Lan
 		}
 		texts, err := customers.PortalTexts(ctx, q, g.ID, lang)
 		r.Message = texts[r.words(step)]
+		if step == StepStatus && r.Free && !r.Editable() && r.Message == customers.ShippedText(lang, "status_complete") {
+			r.Message = "" // it says that the firm will look at it
+		}
 		return err
 	})
 	return r, err
@@ -139,14 +142,14 @@ func (s *Service) LoadRequest(ctx context.Context, token string, lang locale.Lan
 
 // words names the group's text of a step. The status has one while something is missing, and one when
 // the request is done with; where a group takes everybody an open access and a request that waits read
-// the same, so that none stands there.
+// the same.
 func (r Request) words(step Step) string {
 	switch {
 	case step != StepStatus:
 		return "step_" + string(step)
 	case r.Editable() && len(r.Missing) > 0:
 		return "status_incomplete"
-	case r.State == Sent && !r.Free:
+	case r.State == Sent, r.State == Approved && r.Free:
 		return "status_complete"
 	}
 	return ""
@@ -308,6 +311,7 @@ func CheckContactStep(f *RequestForm) error {
 	text.Each(text.Line, &f.Name, &f.UserName)
 	form.Need("name", f.Name)
 	form.MaxLen("name", f.Name, 100)
+	company.NoAddress(&form, "name", f.Name)
 	form.Need("email", f.Email)
 	company.Field(&form, "email", &f.Email, ident.CheckEmail)
 	company.Field(&form, "phone", &f.Phone, ident.CheckPhone)
@@ -334,6 +338,7 @@ func CheckCompanyStep(f *RequestForm, format taxid.Format) error {
 	var form fault.Form
 	text.Each(text.Line, &f.Company, &f.Line1, &f.Line2, &f.City, &f.Region)
 	form.Need("company", f.Company)
+	company.NoAddress(&form, "company", f.Company)
 	form.Need("line1", f.Line1)
 	form.Need("city", f.City)
 	form.Need("country", f.Country)
