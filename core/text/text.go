@@ -84,6 +84,12 @@ func invisible(r rune) bool {
 	return r >= 0x2060 && r <= 0x2064 || r >= 0x206a && r <= 0x206f || r >= 0xfff9 && r <= 0xfffb || r == 0xe0001
 }
 
+var address = regexp.MustCompile(`(?i)://|\bwww\.|[\pL\pN]\.[a-z]{2,}/`)
+
+// NamesAddress tells whether an address of the web stands in a text. Where strangers type a name that
+// goes into the firm's mails, mail programs would make a link of it by themselves.
+func NamesAddress(s string) bool { return address.MatchString(s) }
+
 var special = regexp.MustCompile("[\\\\`*_{}\\[\\]()<>#+\\-.!|~&:@/\"']")
 
 // Markdown makes a value plain words inside Markdown: no link, no emphasis, no line of its

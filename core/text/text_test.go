@@ -33,3 +33,14 @@ func TestCleanIsFitForXML(t *testing.T) {
 		}
 	})
 }
+
+func TestNamesAddress(t *testing.T) {
+	for s, want := range map[string]bool{
+		"Zoé Lenoir": false, "Dr. J.-P. St.Martin": false, "Lenoir & fils (Lyon/Paris)": false, "crèmerie.fr": false, "Lenoir S.A.R.L.": false, "": false,
+		"[click](http://evil.example)": true, "Gagné: HTTPS://evil.example": true, "voir WWW.evil.example": true, "evil.example/prix": true,
+	} {
+		if text.NamesAddress(s) != want {
+			t.Errorf("%q", s)
+		}
+	}
+}

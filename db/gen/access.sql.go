@@ -1005,13 +1005,14 @@ func (q *Queries) VisitsOf(ctx context.Context, day string) (PortalVisit, error)
 
 const youngPasswordLink = `-- name: YoungPasswordLink :one
 SELECT id, expires_at FROM portal_links WHERE contact_id = ?1 AND kind = 'password' AND revoked_at IS NULL AND used_at IS NULL
-  AND created_at > ?2 AND created_at <= ?3 AND expires_at > ?3 ORDER BY id DESC LIMIT 1
+  AND created_at > ?2 AND created_at <= ?3 AND expires_at > ?3 AND expires_at <= ?4 ORDER BY id DESC LIMIT 1
 `
 
 type YoungPasswordLinkParams struct {
 	ContactID int64
 	After     string
 	Now       string
+	UpTo      string
 }
 
 type YoungPasswordLinkRow struct {
@@ -1020,7 +1021,12 @@ type YoungPasswordLinkRow struct {
 }
 
 func (q *Queries) YoungPasswordLink(ctx context.Context, arg YoungPasswordLinkParams) (YoungPasswordLinkRow, error) {
-	row := q.queryRow(ctx, q.youngPasswordLinkStmt, youngPasswordLink, arg.ContactID, arg.After, arg.Now)
+	row := q.queryRow(ctx, q.youngPasswordLinkStmt, youngPasswordLink,
+		arg.ContactID,
+		arg.After,
+		arg.Now,
+		arg.UpTo,
+	)
 	var i YoungPasswordLinkRow
 	err := row.Scan(&i.ID, &i.ExpiresAt)
 	return i, err

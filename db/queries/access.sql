@@ -31,7 +31,7 @@ UPDATE portal_links SET revoked_at = @at WHERE contact_id = @contact_id AND kind
 
 -- name: YoungPasswordLink :one
 SELECT id, expires_at FROM portal_links WHERE contact_id = @contact_id AND kind = 'password' AND revoked_at IS NULL AND used_at IS NULL
-  AND created_at > @after AND created_at <= @now AND expires_at > @now ORDER BY id DESC LIMIT 1;
+  AND created_at > @after AND created_at <= @now AND expires_at > @now AND expires_at <= @up_to ORDER BY id DESC LIMIT 1;
 
 -- name: InsertSession :one
 INSERT INTO portal_sessions (token_hash, public_id, contact_id, trust, link_id, user_agent, address, created_at, seen_at, idle_until, expires_at, proved_at)

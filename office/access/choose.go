@@ -55,7 +55,7 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindR
 	if free, err := s.seldom(ctx, tx, key); err != nil || !free {
 		return err
 	}
-	young, err := tx.YoungPasswordLink(ctx, gen.YoungPasswordLinkParams{ContactID: c.ID, After: db.Stamp(tx.Now.Add(-linkYoung)), Now: tx.Stamp()})
+	young, err := tx.YoungPasswordLink(ctx, gen.YoungPasswordLinkParams{ContactID: c.ID, After: db.Stamp(tx.Now.Add(-linkYoung)), Now: tx.Stamp(), UpTo: db.Stamp(tx.Now.Add(PasswordLinkLife))}) // no invitation, which lives for days
 	if err == nil {
 		until, err := time.Parse(db.TimeFormat, young.ExpiresAt)
 		if err != nil {

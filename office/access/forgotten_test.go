@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"comptoir/db"
 	"comptoir/db/dbtest"
 	"comptoir/office/access"
 	"comptoir/office/customers"
@@ -161,4 +163,18 @@ func TestForgottenMailsToTheLetter(t *testing.T) {
 	h.exec("UPDATE contacts SET language = 'fr' WHERE email = 'ann@atelier.example'")
 	same(customers.MailUserName, "ann@atelier.example\naccess fr portail@vasseur.example\nPour Ann Lefort\nChez Menuiserie Vasseur : ann\\.lefort")
 	same(customers.MailPassword, "ann@atelier.example\naccess fr portail@vasseur.example\nPour Ann Lefort\nChez Menuiserie Vasseur : ann\\.lefort")
+}
+
+// What is mailed to who forgot a password lives thirty minutes, also where an invitation, which
+// lives for days, went to the same mailbox a moment before.
+func TestForgottenSendsNoInvitation(t *testing.T) {
+	h := newHouse(t)
+	h.must(h.db.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		_, _, err := h.InviteLink(ctx, tx, h.ann.Contacts[0].ID)
+		return err
+	}))
+	h.forgets(ann)
+	if n := h.int("SELECT count(*) FROM mails m JOIN portal_links l ON l.id = m.link_id WHERE l.expires_at <= ?", db.Stamp(h.clock().Add(access.PasswordLinkLife))); n != 1 {
+		t.Errorf("%d mails with a link of thirty minutes", n)
+	}
 }

@@ -53,6 +53,14 @@ func check(f Firm) (Firm, error) {
 	return f, form.Err()
 }
 
+// NoAddress refuses a name in which an address of the web stands: typed by strangers it goes into mails
+// in the firm's name, and whoever reads them would be sent there.
+func NoAddress(form *fault.Form, path, name string) {
+	if text.NamesAddress(name) {
+		form.Add(path, "fault.register.name_address")
+	}
+}
+
 // Field checks one optional field: blank stays blank, else check's normal form is kept
 // and its refusal put beside path.
 func Field(form *fault.Form, path string, value *string, check func(string) (string, error)) {

@@ -153,6 +153,7 @@ func checkSecond(in *Second, who actor.Actor) (*string, error) {
 	text.Each(text.Line, &in.Name)
 	form.Need("name", in.Name)
 	form.MaxLen("name", in.Name, 100)
+	company.NoAddress(&form, "name", in.Name)
 	form.Need("email", in.Email)
 	company.Field(&form, "email", &in.Email, ident.CheckEmail)
 	company.Field(&form, "phone", &in.Phone, ident.CheckPhone)

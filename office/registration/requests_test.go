@@ -141,6 +141,8 @@ func TestRequestRefused(t *testing.T) {
 		{registration.StepContact, func(in *registration.Typed) { in.Form.Name = " " }, "name", "fault.required"},
 		{registration.StepContact, func(in *registration.Typed) { in.Form.Name = "\u200b\u200d\u3164" }, "name", "fault.required"},
 		{registration.StepCompany, func(in *registration.Typed) { in.Form.Company = "\u2800\ufeff\u0301" }, "company", "fault.required"},
+		{registration.StepContact, func(in *registration.Typed) { in.Form.Name = "Gagné : http://evil.example" }, "name", "fault.register.name_address"},
+		{registration.StepCompany, func(in *registration.Typed) { in.Form.Company = "[clic](https://evil.example)" }, "company", "fault.register.name_address"},
 		{registration.StepContact, func(in *registration.Typed) { in.Form.Email = "" }, "email", "fault.required"},
 		{registration.StepContact, func(in *registration.Typed) { in.Form.Language = "de" }, "language", "fault.choice"},
 		{registration.StepContact, func(in *registration.Typed) { in.Form.UserName = "someone@else.example" }, "userName", "fault.register.user_name"},
