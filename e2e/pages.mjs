@@ -146,6 +146,8 @@ export async function screens(page) {
     ...await deskOfRequests(page),
     { name: 'customers-without-access', path: '/customers?state=no_access' },
     { name: 'invite-everybody', path: '/customers', act: async (p) => { await p.getByRole('button', { name: /actions/i }).first().click(); await p.getByRole('menuitem', { name: /sans accès|without access/i }).click(); await p.getByTestId('invite-send').waitFor(); } },
+    { name: 'invite-running', path: '/customers', act: (p) => invited(p, true) },
+    { name: 'invite-results', path: '/customers', act: (p) => invited(p, false) },
     { name: 'settings-portal-free', path: '/settings/portal', act: async (p) => { await p.getByTestId('registration-links').waitFor(); await p.locator('input[data-field="freeGroupId"]').click(); await p.getByRole('option').nth(1).click(); await p.getByTestId('confirm').waitFor(); } },
     { name: 'registration-mail', path: '/settings/portal', act: async (p) => { await p.getByTestId('registration-mail').first().click(); await p.getByTestId('registration-send').waitFor(); } },
     { name: 'registration-poster', path: `/groups/${group}/poster`, act: (p) => p.getByTestId('poster').waitFor() },
@@ -244,6 +246,20 @@ export async function prepare(page, context, base, name) {
   }
   await leave(anne);
   return { ids, intents, link, requests: await prepareRequests(page, base), access: await prepareAccess(page, base) };
+}
+
+/** A run of invitations, under way or over, without a mail being sent: only the window is looked at. */
+async function invited(p, running) {
+  const results = running ? ['sent', 'mailed', 'waiting', 'waiting', 'waiting'] : ['sent', 'sent', 'refused', 'no_address', 'not_wanted', 'cancelled'];
+  const rows = results.map((result, i) => ({ customerId: `c${i}`, number: `C000${i}`, customer: ['Agence Ligne Claire', 'Commune de Saint-Aubin-les-Prés', 'Auberge des Remparts', 'Domaine de la Combe', 'Élodie Mercier', 'Brouwers Interieur'][i], contact: '', email: result === 'no_address' ? '' : `accueil${i}@exemple.example`, result, invitedAt: '', mailId: '', answer: result === 'refused' ? '550 5.1.1 mailbox unavailable' : '' }));
+  const run = { id: 'r', by: 'Camille', total: rows.length, done: running ? 2 : rows.length, running, underway: running, createdAt: '2026-11-21T10:00:00.000Z', rows };
+  await p.route('**/rpc/Invitations.Send', (route) => route.fulfill({ json: { result: 'r' } }));
+  await p.route('**/rpc/Invitations.Run', (route) => route.fulfill({ json: { result: run } }));
+  await p.getByRole('button', { name: /actions/i }).first().click();
+  await p.getByRole('menuitem', { name: /sans accès|without access/i }).click();
+  await p.getByTestId('invite-send').click();
+  await p.getByText(running ? /Envoi des invitations|Sending invitations/ : /Résultat|Result/).first().waitFor();
+  await p.unroute('**/rpc/Invitations.Send');
 }
 
 /** Keeps a practice card where none is kept, opens the first method and the question whether to remove it. */
