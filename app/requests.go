@@ -10,6 +10,7 @@ type Approval struct {
 	RequestID  string   `json:"requestId"`
 	Version    int64    `json:"version"`
 	CustomerID string   `json:"customerId"` // "" = a new customer of the request's group
+	ContactID  string   `json:"contactId"`  // one of its namesakes, "" = whoever has the address
 	Fields     []string `json:"fields"`     // ticked differences
 }
 
@@ -44,7 +45,7 @@ func (s *Requests) Approve(in Approval, key string) (registration.Decision, erro
 	if err != nil {
 		return registration.Decision{}, err
 	}
-	return h.Registration.Approve(s.desk.ctx, who, registration.Approve{Key: key, RequestID: in.RequestID, Version: in.Version, CustomerID: in.CustomerID, Fields: in.Fields})
+	return h.Registration.Approve(s.desk.ctx, who, registration.Approve{Key: key, RequestID: in.RequestID, Version: in.Version, CustomerID: in.CustomerID, ContactID: in.ContactID, Fields: in.Fields})
 }
 
 // AskMore gives the request back with a message.

@@ -54,6 +54,7 @@ func (s *Service) CreateOf(ctx context.Context, tx *db.Tx, who actor.Actor, grou
 type Admission struct {
 	CustomerID string            // public id
 	Contact    Contact           // as the person gave it; the address is proved
+	ContactID  string            // public id: which of several contacts with the address; "" = the one with access, else the first
 	Fields     map[string]string // fields of the customer that change, by their JSON names: see Takeable
 	Named      []string          // of "name", "phone", "language": what a known contact takes over from Contact
 }
@@ -77,7 +78,10 @@ func (s *Service) Admit(ctx context.Context, tx *db.Tx, who actor.Actor, a Admis
 	if err := take(&c, a.Fields); err != nil {
 		return Customer{}, Contact{}, err
 	}
-	known := ContactOf(c, a.Contact.Email)
+	known, err := whichOf(c, a)
+	if err != nil {
+		return Customer{}, Contact{}, err
+	}
 	if known < 0 {
 		a.Contact.PublicID, a.Contact.PortalAccess, a.Contact.IsPrimary = "", true, len(c.Contacts) == 0
 		c.Contacts = append(c.Contacts, a.Contact)
@@ -101,8 +105,25 @@ func (s *Service) Admit(ctx context.Context, tx *db.Tx, who actor.Actor, a Admis
 	if c, err = byPublicID(ctx, tx.Queries, a.CustomerID); err != nil {
 		return Customer{}, Contact{}, err
 	}
-	k := c.Contacts[ContactOf(c, a.Contact.Email)]
+	if known, err = whichOf(c, a); err != nil {
+		return Customer{}, Contact{}, err
+	}
+	k := c.Contacts[known]
 	return c, k, audit.Write(ctx, tx, who, audit.Record{Action: "contact.let_in", ObjectKind: "customer", ObjectID: c.ID, Details: map[string]any{"contact": k.ID, "fields": len(a.Fields)}})
+}
+
+// whichOf finds the contact that gets the access, -1 for a new one. Nobody else of an address gets in
+// beside who is in already.
+func whichOf(c Customer, a Admission) (int, error) {
+	known := ContactOf(c, a.Contact.Email)
+	if a.ContactID == "" || known >= 0 && c.Contacts[known].PublicID == a.ContactID {
+		return known, nil
+	}
+	i := slices.IndexFunc(c.Contacts, func(k Contact) bool { return k.PublicID == a.ContactID && ident.SameEmail(k.Email, a.Contact.Email) })
+	if i < 0 || c.Contacts[known].PortalAccess {
+		return -1, fault.New(fault.Conflict, "fault.requests.changed")
+	}
+	return i, nil
 }
 
 // renamed gives a known contact its access, and what was chosen of its card.

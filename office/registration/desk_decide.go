@@ -26,6 +26,7 @@ type Approve struct {
 	RequestID  string // public id
 	Version    int64  // as it was seen
 	CustomerID string // public id of an existing customer; "" = a new one in the request's group
+	ContactID  string // public id of one of its Namesakes; "" = the contact of the request's address, or a new one
 	Fields     []string
 }
 
@@ -94,7 +95,7 @@ func (s *Service) letIn(ctx context.Context, tx *db.Tx, who actor.Actor, r gen.R
 		}
 		return c, c.Contacts[0], nil
 	}
-	a := customers.Admission{CustomerID: in.CustomerID, Contact: k, Fields: map[string]string{}}
+	a := customers.Admission{CustomerID: in.CustomerID, Contact: k, ContactID: in.ContactID, Fields: map[string]string{}}
 	for _, field := range in.Fields {
 		if of, found := strings.CutPrefix(field, "contact."); found {
 			a.Named = append(a.Named, of)

@@ -34,9 +34,33 @@ type Candidate struct {
 	ContactID   string       `json:"contactId"` // the contact with the visitor's address, "" = one is made
 	Contact     string       `json:"contact"`   // its name
 	HasAccess   bool         `json:"hasAccess"` // it has access already
+	Namesakes   []Namesake   `json:"namesakes"` // where several have the visitor's address and none has access: who of them is it
 	Mailbox     string       `json:"mailbox"`   // how far the proved address is known here: MailboxKnown, MailboxShut, MailboxForeign
 	Addresses   []string     `json:"addresses"` // those that the firm knows of this customer, some of them
 	Differences []Difference `json:"differences"`
+}
+
+// Namesake is one of several contacts of a customer with the same address.
+type Namesake struct {
+	ContactID string `json:"contactId"` // public id
+	Name      string `json:"name"`
+}
+
+// namesakes are the contacts with an address where the firm has to say which, else none.
+func namesakes(c customers.Customer, email string) []Namesake {
+	list := []Namesake{}
+	for _, k := range c.Contacts {
+		if ident.SameEmail(k.Email, email) {
+			if k.PortalAccess {
+				return []Namesake{}
+			}
+			list = append(list, Namesake{k.PublicID, k.Name})
+		}
+	}
+	if len(list) < 2 {
+		return []Namesake{}
+	}
+	return list
 }
 
 // Matched tells whether the customer has the request's tax number.
@@ -280,7 +304,7 @@ func candidate(ctx context.Context, q *gen.Queries, id int64, f RequestForm, for
 	if err != nil {
 		return Candidate{}, err
 	}
-	x := Candidate{CustomerID: c.PublicID, Number: c.Number, Name: c.Name, City: c.City, Differences: []Difference{}, Addresses: addressesOf(c)}
+	x := Candidate{CustomerID: c.PublicID, Number: c.Number, Name: c.Name, City: c.City, Differences: []Difference{}, Addresses: addressesOf(c), Namesakes: namesakes(c, f.Email)}
 	if x.Mailbox, err = mailbox(ctx, q, c, f.Email); err != nil {
 		return x, err
 	}

@@ -90,6 +90,7 @@ export namespace app {
 	    requestId: string;
 	    version: number;
 	    customerId: string;
+	    contactId: string;
 	    fields: string[];
 	}
 	export interface AttemptDone {
@@ -2625,6 +2626,10 @@ export namespace registration {
 	    given: string;
 	    same: boolean;
 	}
+	export interface Namesake {
+	    contactId: string;
+	    name: string;
+	}
 	export interface Candidate {
 	    customerId: string;
 	    number: string;
@@ -2635,6 +2640,7 @@ export namespace registration {
 	    contactId: string;
 	    contact: string;
 	    hasAccess: boolean;
+	    namesakes: Namesake[];
 	    mailbox: string;
 	    addresses: string[];
 	    differences: Difference[];
@@ -2729,6 +2735,7 @@ export namespace registration {
 	    to: string;
 	    language: string;
 	}
+	
 	export interface StateCounts {
 	    sent: number;
 	    asked: number;

@@ -13,7 +13,7 @@ export function CertainRequest({ request: r }: { request: Home['requests'][numbe
   const client = useQueryClient();
   const intention = useIntention();
   const approve = async () => {
-    const done = await api.requests.approve({ requestId: r.requestId, version: r.version, customerId: r.customerId, fields: r.fields }, intention.key());
+    const done = await api.requests.approve({ requestId: r.requestId, version: r.version, customerId: r.customerId, contactId: '', fields: r.fields }, intention.key());
     intention.done();
     toast(t('window.requests.done.approved', { customer: done.customer, email: done.email }));
     await client.invalidateQueries();

@@ -30,11 +30,13 @@ export function RequestDetail({ request: r }: { request: AccessRequest }) {
   const [fields, setFields] = useState<string[]>(() => taken(r, chosen));
   const [speaking, setSpeaking] = useState<Speaking>(null);
   const open = r.state === 'sent' || r.state === 'asked';
-  const choose = (id: string) => { setChosen(id); setFields(taken(r, id)); };
+  const [person, setPerson] = useState('');
+  const choose = (id: string) => { setChosen(id); setPerson(''); setFields(taken(r, id)); };
+  const name = (id: string) => { setPerson(id); setFields(fields.filter((x) => !x.startsWith('contact.'))); };
   const fail = (e: unknown) => { showError(e); if (asApiError(e).code === 'conflict') void client.invalidateQueries({ queryKey: ['requests'] }); };
   const approve = async () => {
     if (!chosen) { toast(t('window.requests.choose')); return; }
-    const done = await api.requests.approve({ requestId: r.id, version: r.version, customerId: chosen === NEW ? '' : chosen, fields }, intention.key());
+    const done = await api.requests.approve({ requestId: r.id, version: r.version, customerId: chosen === NEW ? '' : chosen, contactId: person, fields }, intention.key());
     intention.done();
     toast(t('window.requests.done.approved', { customer: done.customer, email: done.email }));
     await client.invalidateQueries();
@@ -62,7 +64,7 @@ export function RequestDetail({ request: r }: { request: AccessRequest }) {
         ]} />}
       </Section>
       {r.twins.length > 0 && <Notice tone="warning">{t('window.requests.twins')}{' '}{r.twins.map((w) => <Link key={w.id} className={css.twin} href={`/requests/${w.id}`}>{w.name}</Link>)}</Notice>}
-      {open && <Whose request={r} chosen={chosen} onChoose={choose} fields={fields} onFields={setFields} />}
+      {open && <Whose request={r} chosen={chosen} onChoose={choose} person={person} onPerson={name} fields={fields} onFields={setFields} />}
       <Given request={r} />
       <Speak request={r} speaking={speaking} onClose={() => setSpeaking(null)} onFail={fail} />
     </Stack>
@@ -86,7 +88,9 @@ function useKeys(on: boolean, keys: Record<string, () => void>) {
   }, [on]);
 }
 
-function Whose({ request: r, chosen, onChoose, fields, onFields }: { request: AccessRequest; chosen: string; onChoose: (id: string) => void; fields: string[]; onFields: (f: string[]) => void }) {
+interface Persons { person: string; onPerson: (id: string) => void }
+
+function Whose({ request: r, chosen, onChoose, person, onPerson, fields, onFields }: Persons & { request: AccessRequest; chosen: string; onChoose: (id: string) => void; fields: string[]; onFields: (f: string[]) => void }) {
   const t = useT();
   const matched = r.candidates.filter((c) => c.reasons.includes('tax_id')).length;
   const title = matched === 0 ? t('window.requests.match.none') : matched === 1 ? t('window.requests.match.one') : t('window.requests.match.several', { n: matched });
@@ -94,7 +98,7 @@ function Whose({ request: r, chosen, onChoose, fields, onFields }: { request: Ac
     <Section title={t('window.requests.whose')}>
       <fieldset className={css.choices}>
         <legend className="soft">{title}</legend>
-        {r.candidates.map((c) => <Choice key={c.customerId} candidate={c} request={r} chosen={chosen === c.customerId} onChoose={() => onChoose(c.customerId)} fields={fields} onFields={onFields} />)}
+        {r.candidates.map((c) => <Choice key={c.customerId} candidate={c} request={r} chosen={chosen === c.customerId} onChoose={() => onChoose(c.customerId)} person={person} onPerson={onPerson} fields={fields} onFields={onFields} />)}
         <div className={css.choice} data-chosen={chosen === NEW}>
           <Radio name="whose" checked={chosen === NEW} onChange={() => onChoose(NEW)} label={t('window.requests.new', { group: r.group })} description={t('window.requests.new_text')} disabled={r.portalOff} data-testid="whose-new" />
         </div>
@@ -103,7 +107,18 @@ function Whose({ request: r, chosen, onChoose, fields, onFields }: { request: Ac
   );
 }
 
-function Choice({ candidate: c, request: r, chosen, onChoose, fields, onFields }: { candidate: RequestCandidate; request: AccessRequest; chosen: boolean; onChoose: () => void; fields: string[]; onFields: (f: string[]) => void }) {
+/** Which of several contacts with the visitor's address gets the access. */
+function Namesakes({ candidate: c, person, onPerson }: Persons & { candidate: RequestCandidate }) {
+  const t = useT();
+  return (
+    <fieldset className={css.people}>
+      <legend className="soft">{t('window.requests.namesakes', { customer: c.name })}</legend>
+      {c.namesakes.map((k) => <Radio key={k.contactId} name="person" checked={(person || c.contactId) === k.contactId} onChange={() => onPerson(k.contactId === c.contactId ? '' : k.contactId)} label={k.name} data-testid={`person-${k.contactId}`} />)}
+    </fieldset>
+  );
+}
+
+function Choice({ candidate: c, request: r, chosen, onChoose, person, onPerson, fields, onFields }: Persons & { candidate: RequestCandidate; request: AccessRequest; chosen: boolean; onChoose: () => void; fields: string[]; onFields: (f: string[]) => void }) {
   const t = useT();
   const contact = c.hasAccess ? t('window.requests.contact_in', { name: c.contact }) : c.contactId ? t('window.requests.contact_known', { name: c.contact }) : t('window.requests.contact_new', { name: r.name });
   return (
@@ -114,7 +129,8 @@ function Choice({ candidate: c, request: r, chosen, onChoose, fields, onFields }
         <strong>{t(c.mailbox === 'shut' ? 'window.requests.mailbox.shut' : 'window.requests.mailbox.foreign', { email: r.email, customer: c.name })}</strong>{' '}
         {c.addresses.length > 0 ? t('window.requests.mailbox.known', { addresses: c.addresses.join(', ') }) : t('window.requests.mailbox.none')}{' '}{t('window.requests.mailbox.sees')}
       </div></Notice>}
-      {chosen && <Compare candidate={c} fields={fields} onFields={onFields} />}
+      {chosen && c.namesakes.length > 1 && <Namesakes candidate={c} person={person} onPerson={onPerson} />}
+      {chosen && <Compare candidate={person ? { ...c, differences: c.differences.filter((d) => !d.field.startsWith('contact.')) } as RequestCandidate : c} fields={fields} onFields={onFields} />}
     </div>
   );
 }
