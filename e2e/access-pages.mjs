@@ -98,7 +98,7 @@ export function accessPages({ invoice }) {
     { name: 'user-name', path: '/profil/nom-utilisateur', trust: 'factor' },
     { name: 'details', path: '/profil/coordonnees', trust: 'factor' },
     { name: 'details-refused', path: '/profil/coordonnees', trust: 'factor', status: 422, act: async (p) => { await p.locator('#mon-nom').fill(''); await press('/profil/coordonnees')(p); } },
-    { name: 'contacts', path: '/contacts?fait=retrait', trust: 'factor', act: (p) => p.locator('input[value="choix"]').check() },
+    { name: 'contacts', path: '/contacts', trust: 'factor', act: async (p) => { await p.locator('input[value="choix"]').check(); await p.locator('.removing summary').first().click(); } },
   ];
 }
 

@@ -139,6 +139,9 @@ func TestSecondContact(t *testing.T) {
 	for name, want := range map[string]string{"Denis Roy": "Voit tout", "Fay Blanc": "Sans accès", "Gil Vert": "Voit tout"} {
 		_, row, _ := strings.Cut(page, "<strong>"+name)
 		row, _, _ = strings.Cut(row, "</li>")
+		if !strings.Contains(row, name+" n’entrera plus dans l’espace client") {
+			t.Errorf("%s is removed without being asked about: %s", name, row)
+		}
 		if !strings.Contains(row, want) || strings.Contains(row, "Invitation envoyée") || want == "Sans accès" && strings.Contains(row, "Voit") {
 			t.Errorf("%s: %s", name, row)
 		}
