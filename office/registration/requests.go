@@ -66,7 +66,7 @@ type RequestForm struct {
 	City     string `json:"city"`
 	Region   string `json:"region"`
 	Country  string `json:"country"`
-	Reply    string `json:"reply,omitempty"` // to what the firm asked for
+	Reply    string `json:"reply"` // to what the firm asked for
 }
 
 // Question is one of the group's own, in one language.

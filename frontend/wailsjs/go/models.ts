@@ -2700,7 +2700,7 @@ export namespace registration {
 	    city: string;
 	    region: string;
 	    country: string;
-	    reply?: string;
+	    reply: string;
 	}
 	export interface DeskRequest {
 	    id: string;
