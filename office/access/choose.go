@@ -34,18 +34,18 @@ func (s *Service) AskPassword(ctx context.Context, who actor.Actor) error {
 }
 
 // InvitePassword is AskPassword in the firm's hands: it mails a contact the link to its
-// first password, in the caller's transaction.
+// first password, in the caller's transaction. It lives as long as that of any invitation.
 func (s *Service) InvitePassword(ctx context.Context, tx *db.Tx, contactID int64) error {
 	c, err := tx.ContactByID(ctx, contactID)
 	if err != nil {
 		return db.NotFound(err)
 	}
 	row := gen.ContactsToRemindRow{ID: c.ID, CustomerID: c.CustomerID, Name: c.Name, Email: c.Email, Language: c.Language}
-	linkID, err := s.IssueLink(ctx, tx, c.ID, 0, PasswordLink)
+	linkID, until, err := s.InviteLink(ctx, tx, c.ID)
 	if err != nil {
 		return err
 	}
-	return s.mailPasswordLink(ctx, tx, customers.MailInvited, row, linkID, tx.Now.Add(PasswordLinkLife))
+	return s.mailPasswordLink(ctx, tx, customers.MailInvited, row, linkID, until)
 }
 
 // remind mails a password link that anybody may have asked for, seldom enough not to fill

@@ -178,3 +178,12 @@ func TestForgottenSendsNoInvitation(t *testing.T) {
 		t.Errorf("%d mails with a link of thirty minutes", n)
 	}
 }
+
+// One contact's invitation lives as long as one of many: whoever gets it did not ask for it.
+func TestOneInvitationLivesForDays(t *testing.T) {
+	h := newHouse(t)
+	h.must(h.Invite(t.Context(), h.staff, h.ann.Contacts[0].ID))
+	if n := h.int("SELECT count(*) FROM mails m JOIN portal_links l ON l.id = m.link_id WHERE l.expires_at = ? AND json_extract(m.args, '$.body') LIKE '%7 jours%'", db.Stamp(h.clock().Add(access.InviteLife))); n != 1 {
+		t.Errorf("%d invitations that live for days", n)
+	}
+}
