@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"comptoir/core/actor"
@@ -134,9 +135,38 @@ func (p *Portal) changeCompany(v *visit) error {
 	if p.Contacts == nil {
 		return errNoPage
 	}
-	get := func(name string) string { return cut(v.r.PostForm.Get(name), 400) }
-	out, err := p.Contacts.ChangeCompany(v.r.Context(), v.who, customers.CompanyDetails{Name: get("name"), Email: get("email"), Phone: get("phone"), Line1: get("line1"), Line2: get("line2"), Postcode: get("postcode"), City: get("city"), Region: get("region")})
-	return p.changed(v, "societe", out, err, companyNames...)
+	read := func(prefix string) customers.CompanyDetails {
+		get := func(name string) string { return cut(v.r.PostForm.Get(prefix+name), 400) }
+		return customers.CompanyDetails{Name: get("name"), Email: get("email"), Phone: get("phone"), Line1: get("line1"), Line2: get("line2"), Postcode: get("postcode"), City: get("city"), Region: get("region")}
+	}
+	in := read("")
+	if v.r.PostForm.Has(seenField + "name") {
+		seen := read(seenField)
+		in.Seen = &seen
+	}
+	names := slices.Clone(companyNames)
+	for _, n := range companyNames {
+		names = append(names, seenField+n)
+	}
+	out, err := p.Contacts.ChangeCompany(v.r.Context(), v.who, in)
+	return p.changed(v, "societe", out, err, names...)
+}
+
+// seenField begins the names of the hidden fields that hold what the page showed.
+const seenField = "vu-"
+
+// seen is what the page showed of a field of the company before anything was typed.
+func (d detailsView) seen(field string) string {
+	if s, ok := d.typed[seenField+field]; ok {
+		return s
+	}
+	d.typed = nil
+	return d.value("societe", field, d.company(field))
+}
+
+func (d detailsView) company(field string) string {
+	c := d.Company
+	return map[string]string{"name": c.Name, "email": c.Email, "phone": c.Phone, "line1": c.Line1, "line2": c.Line2, "postcode": c.Postcode, "city": c.City, "region": c.Region}[field]
 }
 
 var companyNames = []string{"name", "email", "phone", "line1", "line2", "postcode", "city", "region"}
@@ -203,12 +233,4 @@ func (v *visit) areaWords(p customers.Person) string {
 		return v.T("portal.contacts.nothing")
 	}
 	return strings.Join(names, ", ")
-}
-
-// firmWords renders what the firm wrote for the portal.
-func (v *visit) firmWords(markdown string) string {
-	if v.p.Markdown == nil {
-		return ""
-	}
-	return v.p.Markdown(markdown)
 }

@@ -167,3 +167,38 @@ func (f *firm) staffAdds(name string, access bool) {
 	_, err = f.people.Save(f.Context(), f.staff, "staff-adds-"+first, c)
 	f.must(err)
 }
+
+// What the firm changed while the page was open stays: only fields that were typed in are sent on.
+func TestCompanyChangedMeanwhile(t *testing.T) {
+	f := newFirm(t)
+	v := f.byPassword(f.serve())
+	read := func(body string) url.Values {
+		form := hiddenFields(t, body, "/profil/societe")
+		for _, n := range []string{"name", "email", "phone", "line1", "line2", "postcode", "city", "region"} {
+			form.Set(n, form.Get("vu-"+n))
+		}
+		return form
+	}
+	form := read(v.get("/profil/coordonnees").body)
+	c, err := f.people.Get(t.Context(), f.staff, f.claire.PublicID)
+	f.must(err)
+	c.Line1, c.Postcode = "9 quai du Soir", "69009"
+	_, err = f.people.Save(t.Context(), f.staff, "meanwhile-1", c)
+	f.must(err)
+	form.Set("city", "Villeurbanne")
+	form.Set("email", "nobody") // refused: what was seen is kept with what was typed
+	a := v.post("/profil/societe", form.Encode())
+	if a.status != http.StatusUnprocessableEntity {
+		t.Fatal(a.status, excerpt(a.body))
+	}
+	if again := hiddenFields(t, a.body, "/profil/societe"); again.Get("vu-line1") != "1 rue Haute" || again.Get("vu-city") != "Lyon" {
+		t.Errorf("%v", again)
+	}
+	form.Set("email", form.Get("vu-email"))
+	if a := v.post("/profil/societe", form.Encode()); a.status != http.StatusOK {
+		t.Fatal(a.status, excerpt(a.body))
+	}
+	if got := dbtest.Strings(t, f.raw, "SELECT line1 || ', ' || postcode || ' ' || city FROM customers WHERE public_id = ?", f.claire.PublicID)[0]; got != "9 quai du Soir, 69009 Villeurbanne" {
+		t.Error(got)
+	}
+}

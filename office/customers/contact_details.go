@@ -35,7 +35,15 @@ type OwnDetails struct {
 }
 
 // CompanyDetails are what the primary contact may change of its customer.
-type CompanyDetails struct{ Name, Email, Phone, Line1, Line2, Postcode, City, Region, Country string }
+type CompanyDetails struct {
+	Name, Email, Phone, Line1, Line2, Postcode, City, Region, Country string
+	Seen                                                              *CompanyDetails // as the page showed it: what was left as it was is not touched; nil: all of it is meant
+}
+
+// left tells that a field was left as the page showed it.
+func (c *CompanyDetails) left(name string) bool {
+	return c.Seen != nil && *c.field(name) == *c.Seen.field(name)
+}
 
 func (c *CompanyDetails) field(name string) *string {
 	return map[string]*string{"name": &c.Name, "email": &c.Email, "phone": &c.Phone, "line1": &c.Line1, "line2": &c.Line2, "postcode": &c.Postcode, "city": &c.City, "region": &c.Region}[name]
@@ -79,7 +87,7 @@ func (s *Service) Details(ctx context.Context, who actor.Actor) (o OwnDetails, e
 			return db.NotFound(err)
 		}
 		if o.Primary {
-			o.Company = CompanyDetails{row.Name, row.Email, row.Phone, row.Line1, row.Line2, row.Postcode, row.City, row.Region, row.Country}
+			o.Company = CompanyDetails{row.Name, row.Email, row.Phone, row.Line1, row.Line2, row.Postcode, row.City, row.Region, row.Country, nil}
 		}
 		change, err := q.EmailChangeOf(ctx, k.ID)
 		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
@@ -142,14 +150,15 @@ func (s *Service) ChangeCompany(ctx context.Context, who actor.Actor, in Company
 			return db.NotFound(err)
 		}
 		before, after := fromRow(row), fromRow(row)
-		for _, f := range customerFields {
+		touched := slices.DeleteFunc(slices.Clone(customerFields), in.left) // the firm may have changed the others meanwhile
+		for _, f := range touched {
 			*customerField(&after, f) = *in.field(f)
 		}
 		if after, err = checkOwn(after); err != nil {
 			return err
 		}
-		changes := make([]change, 0, len(customerFields))
-		for _, f := range customerFields {
+		changes := make([]change, 0, len(touched))
+		for _, f := range touched {
 			changes = append(changes, change{f, *customerField(&before, f), *customerField(&after, f)})
 		}
 		out, err = s.submit(ctx, tx, who, k, nil, changes)
