@@ -37,7 +37,9 @@ func TestNamesakes(t *testing.T) {
 	}
 	r.WantFault(in(id, otto), "fault.requests.changed")
 	r.Must(in(id, zoe))
-	inside := func() string { return strings.Join(r.rows("SELECT name FROM contacts WHERE portal_access = 1 AND email LIKE '%@lenoir.example' ORDER BY id"), ", ") }
+	inside := func() string {
+		return strings.Join(r.rows("SELECT name FROM contacts WHERE portal_access = 1 AND email LIKE '%@lenoir.example' ORDER BY id"), ", ")
+	}
 	if got := inside(); got != "Zoé Lenoir" {
 		t.Errorf("let in: %q", got)
 	}
