@@ -114,7 +114,7 @@ func rightsOfDoors() []right {
 		{route: "GET /inscription/{group}", holes: hole("{group}", "groupofrights")}, {route: "POST /inscription/{group}", holes: hole("{group}", "groupofrights"), form: "version=1&conditions=1"},
 		{route: "GET /portal/register/{group}", holes: hole("{group}", "groupofrights")},
 		{route: "GET /inscription/r/{token}", holes: hole("{token}", "{request}")}, {route: "GET /demande/{step}", path: "/demande/contact", first: atRequest},
-		{route: "POST /demande/{step}", path: "/demande/contact", first: atRequest, form: steps("zoe@lenoir.example")["contact"]}, {route: "POST /demande/code", first: atRequest, form: "code={code}"},
+		{route: "POST /demande/{step}", path: "/demande/contact", first: atRequest, form: steps("zoe@lenoir.example")["contact"] + "&telephone=0478000000"}, {route: "POST /demande/code", first: atRequest, form: "code={code}"},
 		{route: "POST /demande/renvoi", first: atRequest, still: true}, {route: "POST /demande/envoi", first: atRequest, still: true}, {route: "POST /demande/retrait", first: atRequest},
 		{route: "GET /abonnement/{token}", holes: plan}, {route: "GET /abonnement/{token}/inscription", holes: plan},
 		{route: "POST /abonnement/{token}/inscription", holes: plan, first: atPlan, form: written("zoe@lenoir.example")},
