@@ -394,7 +394,8 @@ func (q *Queries) ProposalByPublicID(ctx context.Context, publicID string) (Cont
 }
 
 const proposalsOfContact = `-- name: ProposalsOfContact :many
-SELECT id, public_id, customer_id, contact_id, by_contact, field, "before", "after", state, decided_by, decided_at, words, created_at FROM contact_proposals WHERE customer_id = ?1 AND (contact_proposals.contact_id = ?2 OR (contact_proposals.contact_id IS NULL AND CAST(?3 AS INTEGER) = 1))
+SELECT public_id, contact_id, field, before, after, state, words, created_at
+FROM contact_proposals WHERE customer_id = ?1 AND (contact_proposals.contact_id = ?2 OR (contact_proposals.contact_id IS NULL AND CAST(?3 AS INTEGER) = 1))
   AND (state = 'waiting' OR (state IN ('accepted','refused') AND decided_at > ?4)) ORDER BY id DESC LIMIT 30
 `
 
@@ -405,7 +406,18 @@ type ProposalsOfContactParams struct {
 	Since      *string
 }
 
-func (q *Queries) ProposalsOfContact(ctx context.Context, arg ProposalsOfContactParams) ([]ContactProposal, error) {
+type ProposalsOfContactRow struct {
+	PublicID  string
+	ContactID *int64
+	Field     string
+	Before    string
+	After     string
+	State     string
+	Words     string
+	CreatedAt string
+}
+
+func (q *Queries) ProposalsOfContact(ctx context.Context, arg ProposalsOfContactParams) ([]ProposalsOfContactRow, error) {
 	rows, err := q.query(ctx, q.proposalsOfContactStmt, proposalsOfContact,
 		arg.CustomerID,
 		arg.ContactID,
@@ -416,21 +428,16 @@ func (q *Queries) ProposalsOfContact(ctx context.Context, arg ProposalsOfContact
 		return nil, err
 	}
 	defer rows.Close()
-	items := []ContactProposal{}
+	items := []ProposalsOfContactRow{}
 	for rows.Next() {
-		var i ContactProposal
+		var i ProposalsOfContactRow
 		if err := rows.Scan(
-			&i.ID,
 			&i.PublicID,
-			&i.CustomerID,
 			&i.ContactID,
-			&i.ByContact,
 			&i.Field,
 			&i.Before,
 			&i.After,
 			&i.State,
-			&i.DecidedBy,
-			&i.DecidedAt,
 			&i.Words,
 			&i.CreatedAt,
 		); err != nil {
@@ -633,7 +640,7 @@ func (q *Queries) TryEmailCode(ctx context.Context, arg TryEmailCodeParams) (int
 }
 
 const waitingProposals = `-- name: WaitingProposals :many
-SELECT p.id, p.public_id, p.customer_id, p.contact_id, p.by_contact, p.field, p."before", p."after", p.state, p.decided_by, p.decided_at, p.words, p.created_at, b.name AS by_contact_name, k.name AS contact_name, k.public_id AS contact_public_id
+SELECT p.id, p.public_id, p.contact_id, p.by_contact, p.field, p.before, p.after, p.state, p.created_at, b.name AS by_contact_name, k.name AS contact_name, k.public_id AS contact_public_id
 FROM contact_proposals p JOIN contacts b ON b.id = p.by_contact LEFT JOIN contacts k ON k.id = p.contact_id
 WHERE p.customer_id = ?1 AND p.state = 'waiting' ORDER BY p.contact_id IS NOT NULL, p.contact_id, p.id
 `
@@ -641,16 +648,12 @@ WHERE p.customer_id = ?1 AND p.state = 'waiting' ORDER BY p.contact_id IS NOT NU
 type WaitingProposalsRow struct {
 	ID              int64
 	PublicID        string
-	CustomerID      int64
 	ContactID       *int64
 	ByContact       int64
 	Field           string
 	Before          string
 	After           string
 	State           string
-	DecidedBy       string
-	DecidedAt       *string
-	Words           string
 	CreatedAt       string
 	ByContactName   string
 	ContactName     *string
@@ -669,16 +672,12 @@ func (q *Queries) WaitingProposals(ctx context.Context, customerID int64) ([]Wai
 		if err := rows.Scan(
 			&i.ID,
 			&i.PublicID,
-			&i.CustomerID,
 			&i.ContactID,
 			&i.ByContact,
 			&i.Field,
 			&i.Before,
 			&i.After,
 			&i.State,
-			&i.DecidedBy,
-			&i.DecidedAt,
-			&i.Words,
 			&i.CreatedAt,
 			&i.ByContactName,
 			&i.ContactName,

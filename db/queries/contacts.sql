@@ -71,12 +71,13 @@ SELECT * FROM contact_proposals WHERE public_id = @public_id;
 UPDATE contact_proposals SET state = @state, decided_at = @at, decided_by = @by_name, words = @words WHERE id = @id AND state = 'waiting';
 
 -- name: WaitingProposals :many
-SELECT p.*, b.name AS by_contact_name, k.name AS contact_name, k.public_id AS contact_public_id
+SELECT p.id, p.public_id, p.contact_id, p.by_contact, p.field, p.before, p.after, p.state, p.created_at, b.name AS by_contact_name, k.name AS contact_name, k.public_id AS contact_public_id
 FROM contact_proposals p JOIN contacts b ON b.id = p.by_contact LEFT JOIN contacts k ON k.id = p.contact_id
 WHERE p.customer_id = @customer_id AND p.state = 'waiting' ORDER BY p.contact_id IS NOT NULL, p.contact_id, p.id;
 
 -- name: ProposalsOfContact :many
-SELECT * FROM contact_proposals WHERE customer_id = @customer_id AND (contact_proposals.contact_id = @contact_id OR (contact_proposals.contact_id IS NULL AND CAST(@is_primary AS INTEGER) = 1))
+SELECT public_id, contact_id, field, before, after, state, words, created_at
+FROM contact_proposals WHERE customer_id = @customer_id AND (contact_proposals.contact_id = @contact_id OR (contact_proposals.contact_id IS NULL AND CAST(@is_primary AS INTEGER) = 1))
   AND (state = 'waiting' OR (state IN ('accepted','refused') AND decided_at > @since)) ORDER BY id DESC LIMIT 30;
 
 -- name: CustomersWithProposals :many
