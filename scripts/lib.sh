@@ -148,7 +148,9 @@ build_frontend() {
 # Without inlining: three megabytes less of program (ADR 0002). Not what every page or every row goes through: the database,
 # figures and dates and texts (core, rules), the templates' own runtime.
 lean=(-gcflags='comptoir/...=-l' -gcflags='comptoir/core/...=' -gcflags='comptoir/rules/...=' -gcflags='comptoir/db='
-  -gcflags='github.com/...=-l' -gcflags='github.com/mattn/go-sqlite3=' -gcflags='github.com/a-h/templ/...=' -gcflags='golang.org/x/...=-l')
+  -gcflags='github.com/...=-l' -gcflags='github.com/mattn/go-sqlite3=' -gcflags='github.com/a-h/templ/...=' -gcflags='golang.org/x/...=-l'
+  -gcflags='net/...=-l' -gcflags='crypto/x509/...=-l' -gcflags='vendor/...=-l' -gcflags='encoding/xml=-l' -gcflags='encoding/asn1=-l'
+  -gcflags='text/template/...=-l' -gcflags='html/template=-l' -gcflags='image/...=-l' -gcflags='go/...=-l' -gcflags='debug/...=-l')
 
 # build_program headless|window
 build_program() {
