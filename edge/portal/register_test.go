@@ -38,6 +38,7 @@ func registerTables(t map[string][]scenario) {
 	for _, w := range []string{"stranger", "expired"} {
 		t[w] = append(t[w],
 			scenario{method: "GET", path: "/inscription/nulle-part", status: 404},
+			scenario{method: "GET", path: "/portal/register/nulle-part", status: 303, to: "/inscription/nulle-part"},
 			scenario{method: "POST", path: "/inscription/nulle-part", form: "conditions=1&version=1", status: 404},
 			scenario{method: "GET", path: "/inscription/r/" + strings.Repeat("a", 43), status: 404, has: []string{"Aucune demande en cours ici"}, pattern: "GET /inscription/r/{token}"},
 			scenario{method: "GET", path: "/demande/statut", status: 404, has: []string{"Aucune demande en cours ici"}},
