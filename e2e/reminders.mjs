@@ -1,6 +1,6 @@
 // Chasing late payers by hand: two clicks from the program's home with the preview between them (spec/desk, click
 // budget); then the policies' screen with its live look, a customer group, and late fees put on an invoice.
-import { assert, browser, check, demo, deskPage, equal, figures, folder, listQuery, must, rpc, run, serve } from './lib.mjs';
+import { assert, browser, check, demo, deskPage, equal, figures, folder, listQuery, must, rpc, run, until, serve } from './lib.mjs';
 
 function count() {
   let clicks = 0;
@@ -42,9 +42,10 @@ run(async () => {
   await check('each mail is in the outbox once, each level noted', async () => {
     for (const m of plan.mails) {
       for (const d of m.documents) {
-        const s = await rpc(page, 'Reminders.State', d.id);
-        const level = s.past.find((p) => p.level === d.level);
-        assert(level?.mailed && level.byHand && level.mailId, `level ${d.level} of ${d.number} is noted with its mail`);
+        await until(`level ${d.level} of ${d.number} is noted with its mail`, async () => {
+          const level = (await rpc(page, 'Reminders.State', d.id)).past.find((p) => p.level === d.level);
+          return level?.mailed && level.byHand && level.mailId;
+        });
       }
     }
     const again = await rpc(page, 'Reminders.Plan', { documents: [], atMost: 0 });
