@@ -42,12 +42,17 @@ func (w *where) page(column, id string, p Page) string {
 	if p.HasKey {
 		w.and("("+column+", "+id+") "+op+" (?, ?)", p.After, p.AfterID)
 	}
-	tail := ""
-	if len(w.conditions) > 0 {
-		tail = " WHERE " + strings.Join(w.conditions, " AND ")
-	}
+	tail := w.clause()
 	w.args = append(w.args, p.Limit)
 	return tail + " ORDER BY " + column + " " + dir + ", " + id + " " + dir + " LIMIT ?"
+}
+
+// clause gives the conditions as they stand behind the tables.
+func (w *where) clause() string {
+	if len(w.conditions) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.conditions, " AND ")
 }
 
 func list[T any](ctx context.Context, d *DB, query string, args []any, scan func(*sql.Rows, *T) error) (found []T, err error) {

@@ -36,8 +36,8 @@ var personal = map[string]string{
 		FROM contacts k LEFT JOIN contact_credentials a ON a.contact_id = k.id LEFT JOIN contact_factors f ON f.contact_id = k.id LEFT JOIN contact_emails e ON e.contact_id = k.id WHERE k.id = ?1 AND k.id > ?4 LIMIT ?5`,
 	"sessions": `SELECT s.id, json_object('device', s.user_agent, 'address', s.address, 'trust', s.trust, 'opened_at', s.created_at, 'seen_at', s.seen_at, 'ends_at', s.expires_at), '', '', '', 0
 		FROM portal_sessions s WHERE s.contact_id = ?1 AND s.id > ?4 ORDER BY s.id LIMIT ?5`,
-	"links": `SELECT l.id, json_object('kind', l.kind, 'document', d.number, 'made_at', l.created_at, 'expires_at', l.expires_at, 'used_at', l.used_at, 'revoked_at', l.revoked_at), '', '', '', 0
-		FROM portal_links l LEFT JOIN documents d ON d.id = l.document_id WHERE l.contact_id = ?1 AND l.id > ?4 ORDER BY l.id LIMIT ?5`,
+	"links": `SELECT l.id, json_object('kind', l.kind, 'document', d.number, 'contract', c.number, 'made_at', l.created_at, 'expires_at', l.expires_at, 'used_at', l.used_at, 'revoked_at', l.revoked_at), '', '', '', 0
+		FROM portal_links l LEFT JOIN documents d ON d.id = l.document_id LEFT JOIN contracts c ON c.id = l.contract_id WHERE l.contact_id = ?1 AND l.id > ?4 ORDER BY l.id LIMIT ?5`,
 	"acts": `SELECT a.id, json_object('at', a.at, 'action', a.action, 'object', a.object_kind), '', '', '', 0
 		FROM audit_log a WHERE a.id > ?4 AND a.actor_kind = 'contact' AND a.actor_id = ?1 ORDER BY a.id LIMIT ?5`,
 	"terms": `SELECT t.id, json_object('version', g.version, 'language', t.lang, 'words', CASE t.lang WHEN 'en' THEN g.words_en ELSE g.words_fr END, 'accepted_at', t.at, 'address', t.address), '', '', '', 0
@@ -47,8 +47,8 @@ var personal = map[string]string{
 	"registrations": `SELECT r.id, json_object('email', r.email, 'form', json(r.form), 'terms', r.terms_words, 'terms_at', r.terms_at, 'address', r.address, 'at', r.created_at), '', '', '', 0
 		FROM registrations r WHERE r.contact_id = ?1 AND r.id > ?4 ORDER BY r.id LIMIT ?5`,
 	"requests": `SELECT r.id, json_object('state', r.state, 'email', r.email, 'user_name', r.user_name, 'form', json(r.form), 'terms_version', g.version, 'terms_at', r.terms_at, 'address', r.terms_address,
-		'sent_at', r.sent_at, 'decided_at', r.decided_at, 'words', r.words, 'answers', (SELECT json_group_array(json_object('question', CASE r.language WHEN 'en' THEN q.label_en ELSE q.label_fr END, 'answer', w.answer))
-		FROM access_answers w JOIN group_questions q ON q.id = w.question_id WHERE w.request_id = r.id)), '', '', '', 0
+		'sent_at', r.sent_at, 'decided_at', r.decided_at, 'words', r.words, 'answers', json((SELECT json_group_array(json_object('question', CASE r.language WHEN 'en' THEN q.label_en ELSE q.label_fr END, 'answer', w.answer))
+		FROM access_answers w JOIN group_questions q ON q.id = w.question_id WHERE w.request_id = r.id))), '', '', '', 0
 		FROM access_requests r LEFT JOIN group_terms g ON g.id = r.terms_id WHERE r.contact_id = ?1 AND r.id > ?4 ORDER BY r.id LIMIT ?5`,
 	"proposals": `SELECT p.id, json_object('field', p.field, 'before', p.before, 'after', p.after, 'state', p.state, 'at', p.created_at, 'decided_at', p.decided_at, 'words', p.words), '', '', '', 0
 		FROM contact_proposals p WHERE (p.by_contact = ?1 OR p.contact_id = ?1) AND p.id > ?4 ORDER BY p.id LIMIT ?5`,
@@ -82,6 +82,28 @@ var personal = map[string]string{
 		FROM portal_stand_ins s WHERE s.contact_id = ?1 AND s.opened_at IS NOT NULL AND s.id > ?4 ORDER BY s.id LIMIT ?5`,
 	"shown": `SELECT s.id, json_object('document', d.number, 'at', s.created_at, 'opened_at', s.opened_at), '', '', '', 0
 		FROM shown_documents s JOIN documents d ON d.id = s.document_id WHERE s.contact_id = ?1 AND s.id > ?4 ORDER BY s.id LIMIT ?5`,
+	"contracts": `SELECT c.id, json_object('number', c.number, 'title', c.title, 'start', c.start_on, 'end', c.end_on, 'signed_on', c.signed_on, 'requester', c.requester_id IS ?1,
+		'watcher', EXISTS (SELECT 1 FROM contract_watchers w WHERE w.contract_id = c.id AND w.contact_id = ?1), 'told_at', (SELECT t.told_at FROM contract_told t WHERE t.contract_id = c.id AND t.contact_id = ?1)), '', '', '', 0
+		FROM contracts c WHERE c.customer_id = ?2 AND c.id > ?4 AND (c.requester_id = ?1 OR EXISTS (SELECT 1 FROM contract_watchers w WHERE w.contract_id = c.id AND w.contact_id = ?1)
+		OR EXISTS (SELECT 1 FROM contract_parties p WHERE p.contract_id = c.id AND p.contact_id = ?1)) ORDER BY c.id LIMIT ?5`,
+	"contract_comments": `SELECT m.id, json_object('contract', c.number, 'words', m.body, 'at', m.created_at), '', '', '', 0
+		FROM contract_comments m JOIN contracts c ON c.id = m.contract_id WHERE m.contact_id = ?1 AND m.id > ?4 ORDER BY m.id LIMIT ?5`,
+	"contract_decisions": `SELECT t.id, json_object('contract', c.number, 'kind', r.kind, 'name', t.name, 'email', t.email, 'capacity', t.capacity, 'asked_at', t.told_at, 'opened_at', t.opened_at, 'reminded_at', t.reminded_at, 'reminders', t.reminders,
+		'decision', t.decision, 'decided_at', t.decided_at, 'reason', t.reason, 'signed_as', s.typed_name, 'drawing', s.drawing, 'method', s.method, 'signed_at', s.signed_at, 'proved_at', s.proved_at, 'code_to', s.email, 'code_sent_at', s.code_sent_at, 'in_presence_of', s.operator_name, 'machine', s.device,
+		'consent', s.consent_text, 'consent_version', s.consent_version, 'language', s.language, 'address', s.address, 'device', s.user_agent, 'time_zone', s.time_zone, 'sha256', s.digest,
+		'evidence', json((SELECT json_group_array(json_object('document', e.document, 'n', e.n, 'at', e.at, 'kind', e.kind, 'data', json(e.data), 'sha256', e.hash)) FROM contract_evidence e WHERE e.round_id = t.round_id AND e.turn_id = t.id))), '', '', '', 0
+		FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id JOIN contract_rounds r ON r.id = t.round_id JOIN contracts c ON c.id = r.contract_id LEFT JOIN contract_signatures s ON s.turn_id = t.id
+		WHERE p.contact_id = ?1 AND t.id > ?4 ORDER BY t.id LIMIT ?5`,
+	"contract_parts": `SELECT p.id, json_object('contract', c.number, 'kind', p.kind, 'capacity', p.capacity, 'due_on', p.due_on, 'named_at', p.created_at, 'taken_off_at', p.removed_at), '', '', '', 0
+		FROM contract_parties p JOIN contracts c ON c.id = p.contract_id WHERE p.contact_id = ?1 AND p.id > ?4 ORDER BY p.id LIMIT ?5`,
+	"contract_sessions": `SELECT s.id, json_object('contract', c.number, 'device', s.user_agent, 'address', s.address, 'opened_at', s.created_at, 'ends_at', s.expires_at, 'ended_at', s.ended_at, 'shown_by', h.by_name), '', '', '', 0
+		FROM contract_sessions s JOIN contracts c ON c.id = s.contract_id JOIN contract_handoffs h ON h.id = s.handoff_id LEFT JOIN contract_turns t ON t.id = h.turn_id LEFT JOIN contract_parties p ON p.id = t.party_id
+		WHERE (p.contact_id = ?1 OR h.contact_id = ?1) AND s.id > ?4 ORDER BY s.id LIMIT ?5`,
+	"contract_papers": `SELECT f.id, json_object('contract', c.number, 'name', f.name, 'at', f.created_at, 'file', 'contracts/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-')),
+		'contracts/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-'), '', v.sha256, v.size
+		FROM contract_files f JOIN contract_file_versions v ON v.file_id = f.id AND v.n = (SELECT max(w.n) FROM contract_file_versions w WHERE w.file_id = f.id) JOIN contracts c ON c.id = f.contract_id
+		WHERE f.id > ?4 AND EXISTS (SELECT 1 FROM contract_round_files x JOIN contract_turns t ON t.round_id = x.round_id JOIN contract_parties p ON p.id = t.party_id
+		WHERE x.sealed_ref = f.id AND p.contact_id = ?1 AND t.decision = 'signed') ORDER BY f.id LIMIT ?5`,
 	"invoices": papersOf(`d.kind <> 'quote'`),
 	"quotes":   papersOf(`d.kind = 'quote'`),
 }
@@ -109,6 +131,9 @@ type Place struct {
 	where              string // ?1 is the customer
 }
 
+// ofContracts are the rows of the customer's contracts; what was signed stands as it is.
+const ofContracts = "contract_id IN (SELECT id FROM contracts WHERE customer_id = ?1"
+
 // Places are all of them that the law lets be rewritten. What is frozen by a trigger is none.
 func Places() []Place {
 	return []Place{
@@ -123,6 +148,10 @@ func Places() []Place {
 		{"subscriptions", "cancel_reason", "id", false, "customer_id = ?1"}, {"contact_proposals", "before", "id", false, "customer_id = ?1"}, {"contact_proposals", "words", "id", false, "customer_id = ?1"},
 		{"customer_changes", "before", "id", false, "customer_id = ?1"}, {"customer_changes", "after", "id", false, "customer_id = ?1"},
 		{"access_requests", "words", "id", false, "customer_id = ?1"},
+		{"contracts", "notes", "id", false, "customer_id = ?1"}, {"contracts", "description", "id", false, "customer_id = ?1 AND state = 'draft'"}, {"contract_comments", "body", "id", false, ofContracts + ")"},
+		{"contract_milestones", "title", "id", false, ofContracts + " AND state = 'draft')"}, {"contract_milestones", "description", "id", false, ofContracts + " AND state = 'draft')"},
+		{"contract_files", "name", "id", false, ofContracts + " AND state = 'draft')"}, {"contract_centres", "message", "contract_id || kind", false, ofContracts + ")"},
+		{"contract_rounds", "message", "id", false, ofContracts + ")"}, {"contract_folders", "name", "id", false, ofContracts + " AND state = 'draft')"}, {"contracts", "end_reason", "id", false, "customer_id = ?1"},
 	}
 }
 

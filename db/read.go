@@ -8,7 +8,7 @@ import (
 	"comptoir/db/gen"
 )
 
-// readers are the read-only connections, each with its own prepared queries. A sql.Tx would
+// readers are the read-only connections, each with the queries that it was asked. A sql.Tx would
 // start a goroutine and look every statement up again; a page of the portal asks seven.
 type readers struct {
 	pool *sql.DB
@@ -20,7 +20,8 @@ type reader struct {
 	conn       *sql.Conn
 	q          *gen.Queries
 	begin, end *sql.Stmt
-	lists      map[string]*sql.Stmt // those of list.go, by their text
+	queries    prepared // those of q
+	lists      prepared // those of list.go
 }
 
 // listsKept bounds the lists' statements of one connection: a portal asks a handful, a
@@ -29,32 +30,15 @@ const listsKept = 64
 
 // list gives the prepared form of a list's query.
 func (r *reader) list(ctx context.Context, query string) (*sql.Stmt, error) {
-	if s, ok := r.lists[query]; ok {
+	if s, ok := r.lists.kept[query]; ok {
 		return s, nil
 	}
-	if len(r.lists) >= listsKept {
-		if err := r.forget(); err != nil {
+	if len(r.lists.kept) >= listsKept {
+		if err := r.lists.forget(); err != nil {
 			return nil, err
 		}
 	}
-	s, err := r.conn.PrepareContext(context.WithoutCancel(ctx), query)
-	if err != nil {
-		return nil, err
-	}
-	if r.lists == nil {
-		r.lists = map[string]*sql.Stmt{}
-	}
-	r.lists[query] = s
-	return s, nil
-}
-
-func (r *reader) forget() error {
-	var errs []error
-	for _, s := range r.lists {
-		errs = append(errs, s.Close())
-	}
-	r.lists = nil
-	return errors.Join(errs...)
+	return r.lists.keep(ctx, query)
 }
 
 // openReaders opens the first connection, to see that the file fits; the others are opened
@@ -104,11 +88,13 @@ func (p *readers) open(ctx context.Context) (r *reader, err error) {
 	if r.conn, err = p.pool.Conn(ctx); err != nil {
 		return nil, err
 	}
-	if r.q, err = gen.Prepare(ctx, r.conn); err == nil {
-		r.begin, err = r.conn.PrepareContext(ctx, "BEGIN")
+	r.queries.conn, r.lists.conn = r.conn, r.conn
+	r.q = gen.New(&r.queries)
+	if r.begin, err = r.conn.PrepareContext(ctx, "BEGIN"); err == nil {
+		r.end, err = r.conn.PrepareContext(ctx, "ROLLBACK") // a reader has nothing to commit
 	}
 	if err == nil {
-		r.end, err = r.conn.PrepareContext(ctx, "ROLLBACK") // a reader has nothing to commit
+		_, err = r.q.CountCompanies(ctx) // the first look at the file
 	}
 	if err != nil {
 		return nil, errors.Join(misfit(err), r.close())
@@ -117,10 +103,7 @@ func (p *readers) open(ctx context.Context) (r *reader, err error) {
 }
 
 func (r *reader) close() error {
-	errs := []error{r.forget()}
-	if r.q != nil {
-		errs = append(errs, r.q.Close())
-	}
+	errs := []error{r.queries.forget(), r.lists.forget()}
 	for _, s := range []*sql.Stmt{r.begin, r.end} {
 		if s != nil {
 			errs = append(errs, s.Close())

@@ -375,8 +375,8 @@ func (q *Queries) FailureOf(ctx context.Context, nameHash string) (SignInFailure
 }
 
 const insertLink = `-- name: InsertLink :one
-INSERT INTO portal_links (public_id, kind, token_hash, contact_id, document_id, expires_at, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id
+INSERT INTO portal_links (public_id, kind, token_hash, contact_id, document_id, contract_id, expires_at, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id
 `
 
 type InsertLinkParams struct {
@@ -385,6 +385,7 @@ type InsertLinkParams struct {
 	TokenHash  string
 	ContactID  int64
 	DocumentID *int64
+	ContractID *int64
 	ExpiresAt  string
 	CreatedAt  string
 }
@@ -396,6 +397,7 @@ func (q *Queries) InsertLink(ctx context.Context, arg InsertLinkParams) (int64, 
 		arg.TokenHash,
 		arg.ContactID,
 		arg.DocumentID,
+		arg.ContractID,
 		arg.ExpiresAt,
 		arg.CreatedAt,
 	)
@@ -523,8 +525,10 @@ func (q *Queries) LinkByPublicID(ctx context.Context, publicID string) (LinkByPu
 
 const linkByTokenHash = `-- name: LinkByTokenHash :one
 SELECT l.id, l.public_id, l.kind, l.contact_id, l.document_id, l.expires_at, l.revoked_at, l.used_at,
-  c.customer_id, c.name, c.email, c.language, CAST(EXISTS (SELECT 1 FROM contacts_let_in i WHERE i.id = c.id) AS INTEGER) AS let_in, d.public_id AS document_public_id, d.customer_id AS document_customer_id, d.number AS document_number
-FROM portal_links l JOIN contacts c ON c.id = l.contact_id LEFT JOIN documents d ON d.id = l.document_id WHERE l.token_hash = ?1
+  c.customer_id, c.name, c.email, c.language, CAST(EXISTS (SELECT 1 FROM contacts_let_in i WHERE i.id = c.id) AS INTEGER) AS let_in, d.public_id AS document_public_id, d.customer_id AS document_customer_id, d.number AS document_number,
+  l.contract_id, k.public_id AS contract_public_id, k.number AS contract_number
+FROM portal_links l JOIN contacts c ON c.id = l.contact_id LEFT JOIN documents d ON d.id = l.document_id
+LEFT JOIN contracts k ON k.id = l.contract_id AND k.customer_id = c.customer_id WHERE l.token_hash = ?1
 `
 
 type LinkByTokenHashRow struct {
@@ -544,6 +548,9 @@ type LinkByTokenHashRow struct {
 	DocumentPublicID   *string
 	DocumentCustomerID *int64
 	DocumentNumber     *string
+	ContractID         *int64
+	ContractPublicID   *string
+	ContractNumber     *string
 }
 
 func (q *Queries) LinkByTokenHash(ctx context.Context, tokenHash string) (LinkByTokenHashRow, error) {
@@ -566,13 +573,16 @@ func (q *Queries) LinkByTokenHash(ctx context.Context, tokenHash string) (LinkBy
 		&i.DocumentPublicID,
 		&i.DocumentCustomerID,
 		&i.DocumentNumber,
+		&i.ContractID,
+		&i.ContractPublicID,
+		&i.ContractNumber,
 	)
 	return i, err
 }
 
 const linksOfContact = `-- name: LinksOfContact :many
-SELECT l.public_id, l.kind, l.expires_at, l.revoked_at, l.used_at, l.created_at, d.number FROM portal_links l
-LEFT JOIN documents d ON d.id = l.document_id WHERE l.contact_id = ?1 ORDER BY l.id DESC LIMIT ?2
+SELECT l.public_id, l.kind, l.expires_at, l.revoked_at, l.used_at, l.created_at, COALESCE(d.number, k.number, '') AS number FROM portal_links l
+LEFT JOIN documents d ON d.id = l.document_id LEFT JOIN contracts k ON k.id = l.contract_id WHERE l.contact_id = ?1 ORDER BY l.id DESC LIMIT ?2
 `
 
 type LinksOfContactParams struct {
@@ -587,7 +597,7 @@ type LinksOfContactRow struct {
 	RevokedAt *string
 	UsedAt    *string
 	CreatedAt string
-	Number    *string
+	Number    string
 }
 
 func (q *Queries) LinksOfContact(ctx context.Context, arg LinksOfContactParams) ([]LinksOfContactRow, error) {

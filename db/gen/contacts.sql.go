@@ -9,6 +9,55 @@ import (
 	"context"
 )
 
+const contactArrivals = `-- name: ContactArrivals :many
+SELECT c.name FROM contact_arrivals a JOIN contacts c ON c.id = a.contact_id JOIN contacts p ON p.customer_id = c.customer_id
+WHERE p.id = ?1 AND p.customer_id = ?2 AND p.is_primary = 1 AND p.archived_at IS NULL AND c.is_primary = 0 AND c.portal_access = 1 AND c.archived_at IS NULL
+ORDER BY a.at, c.id
+`
+
+type ContactArrivalsParams struct {
+	PrimaryID  int64
+	CustomerID int64
+}
+
+func (q *Queries) ContactArrivals(ctx context.Context, arg ContactArrivalsParams) ([]string, error) {
+	rows, err := q.query(ctx, q.contactArrivalsStmt, contactArrivals, arg.PrimaryID, arg.CustomerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const contactArrived = `-- name: ContactArrived :exec
+INSERT INTO contact_arrivals (contact_id, at) VALUES (?1, ?2) ON CONFLICT (contact_id) DO NOTHING
+`
+
+type ContactArrivedParams struct {
+	ContactID int64
+	At        string
+}
+
+// Who the firm let in beside the primary contact, until that one has been shown it.
+func (q *Queries) ContactArrived(ctx context.Context, arg ContactArrivedParams) error {
+	_, err := q.exec(ctx, q.contactArrivedStmt, contactArrived, arg.ContactID, arg.At)
+	return err
+}
+
 const contactNamedSame = `-- name: ContactNamedSame :one
 SELECT count(*) FROM contacts WHERE customer_id = ?1 AND email = ?2 COLLATE NOCASE AND archived_at IS NULL AND id <> ?3
 `
@@ -111,6 +160,24 @@ func (q *Queries) DecideProposal(ctx context.Context, arg DecideProposalParams) 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const deleteArrival = `-- name: DeleteArrival :exec
+DELETE FROM contact_arrivals WHERE contact_id = ?1
+`
+
+func (q *Queries) DeleteArrival(ctx context.Context, contactID int64) error {
+	_, err := q.exec(ctx, q.deleteArrivalStmt, deleteArrival, contactID)
+	return err
+}
+
+const deleteArrivals = `-- name: DeleteArrivals :exec
+DELETE FROM contact_arrivals WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.customer_id = ?1)
+`
+
+func (q *Queries) DeleteArrivals(ctx context.Context, customerID int64) error {
+	_, err := q.exec(ctx, q.deleteArrivalsStmt, deleteArrivals, customerID)
+	return err
 }
 
 const deleteEmailChange = `-- name: DeleteEmailChange :exec
@@ -290,6 +357,31 @@ type MakePrimaryParams struct {
 
 func (q *Queries) MakePrimary(ctx context.Context, arg MakePrimaryParams) (int64, error) {
 	result, err := q.exec(ctx, q.makePrimaryStmt, makePrimary, arg.UpdatedAt, arg.ID, arg.CustomerID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const moveContact = `-- name: MoveContact :execrows
+UPDATE contacts SET customer_id = ?1, is_primary = ?2, invited_by = NULL, version = version + 1, updated_at = ?3
+WHERE id = ?4 AND archived_at IS NULL
+`
+
+type MoveContactParams struct {
+	CustomerID int64
+	IsPrimary  int64
+	UpdatedAt  string
+	ID         int64
+}
+
+func (q *Queries) MoveContact(ctx context.Context, arg MoveContactParams) (int64, error) {
+	result, err := q.exec(ctx, q.moveContactStmt, moveContact,
+		arg.CustomerID,
+		arg.IsPrimary,
+		arg.UpdatedAt,
+		arg.ID,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -616,6 +708,23 @@ type SetContactEmailParams struct {
 
 func (q *Queries) SetContactEmail(ctx context.Context, arg SetContactEmailParams) (int64, error) {
 	result, err := q.exec(ctx, q.setContactEmailStmt, setContactEmail, arg.Email, arg.UpdatedAt, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setSeeEachOther = `-- name: SetSeeEachOther :execrows
+UPDATE customers SET see_each_other = ?1 WHERE id = ?2 AND see_each_other <> ?1
+`
+
+type SetSeeEachOtherParams struct {
+	SeeEachOther int64
+	ID           int64
+}
+
+func (q *Queries) SetSeeEachOther(ctx context.Context, arg SetSeeEachOtherParams) (int64, error) {
+	result, err := q.exec(ctx, q.setSeeEachOtherStmt, setSeeEachOther, arg.SeeEachOther, arg.ID)
 	if err != nil {
 		return 0, err
 	}

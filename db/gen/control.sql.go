@@ -48,6 +48,119 @@ func (q *Queries) ControlBalances(ctx context.Context) ([]ControlBalancesRow, er
 	return items, nil
 }
 
+const controlContractDates = `-- name: ControlContractDates :many
+SELECT id, number, state, start_on, end_on, renewal, renewal_months, notice_count, notice_unit, remind_days, ended_on, term_on, decide_on, remind_on, updated_at
+FROM contracts WHERE id > ?1 ORDER BY id LIMIT ?2
+`
+
+type ControlContractDatesParams struct {
+	AfterID  int64
+	RowLimit int64
+}
+
+type ControlContractDatesRow struct {
+	ID            int64
+	Number        string
+	State         string
+	StartOn       string
+	EndOn         string
+	Renewal       string
+	RenewalMonths int64
+	NoticeCount   int64
+	NoticeUnit    string
+	RemindDays    int64
+	EndedOn       string
+	TermOn        string
+	DecideOn      string
+	RemindOn      string
+	UpdatedAt     string
+}
+
+// What a contract says of its terms, and what is kept of them.
+func (q *Queries) ControlContractDates(ctx context.Context, arg ControlContractDatesParams) ([]ControlContractDatesRow, error) {
+	rows, err := q.query(ctx, q.controlContractDatesStmt, controlContractDates, arg.AfterID, arg.RowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ControlContractDatesRow{}
+	for rows.Next() {
+		var i ControlContractDatesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.State,
+			&i.StartOn,
+			&i.EndOn,
+			&i.Renewal,
+			&i.RenewalMonths,
+			&i.NoticeCount,
+			&i.NoticeUnit,
+			&i.RemindDays,
+			&i.EndedOn,
+			&i.TermOn,
+			&i.DecideOn,
+			&i.RemindOn,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const controlContractFiles = `-- name: ControlContractFiles :many
+SELECT c.number AS contract, a.name AS attachment FROM contract_files a JOIN contracts c ON c.id = a.contract_id LEFT JOIN contract_file_versions v ON v.file_id = a.id LEFT JOIN files f ON f.sha256 = v.sha256
+WHERE v.id IS NULL OR f.sha256 IS NULL OR f.size <> v.size ORDER BY a.id LIMIT ?1
+`
+
+type ControlContractFilesRow struct {
+	Contract   string
+	Attachment string
+}
+
+// Versions of attachments that do not fit what was stored, and attachments without any; nothing, in a sound company.
+func (q *Queries) ControlContractFiles(ctx context.Context, rowLimit int64) ([]ControlContractFilesRow, error) {
+	rows, err := q.query(ctx, q.controlContractFilesStmt, controlContractFiles, rowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ControlContractFilesRow{}
+	for rows.Next() {
+		var i ControlContractFilesRow
+		if err := rows.Scan(&i.Contract, &i.Attachment); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const controlContracts = `-- name: ControlContracts :one
+SELECT count(*) FROM contracts
+`
+
+func (q *Queries) ControlContracts(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.controlContractsStmt, controlContracts)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const controlDocuments = `-- name: ControlDocuments :many
 SELECT d.id, d.chain_position, d.kind, d.number, d.currency, d.total_incl_minor, d.amount_due_minor, d.hash, d.entry_id, e.number AS entry_number, e.source_kind, e.source_id,
   s.paid_minor, s.credited_minor, s.due_minor, s.settled_on,
@@ -218,8 +331,87 @@ func (q *Queries) ControlEntries(ctx context.Context, arg ControlEntriesParams) 
 	return items, nil
 }
 
+const controlEvidence = `-- name: ControlEvidence :many
+SELECT e.round_id, e.document, e.n, e.at, e.kind, e.turn_id, e.data, e.hash, r.public_id AS round_public_id, r.kind AS round_kind, r.n AS round_n, c.number AS contract,
+  CAST(COALESCE(t.public_id, '') AS TEXT) AS turn, CAST(CASE r.kind WHEN 'approval' THEN r.digest ELSE COALESCE(v.sha256, '') END AS TEXT) AS about
+FROM contract_evidence e JOIN contract_rounds r ON r.id = e.round_id JOIN contracts c ON c.id = r.contract_id LEFT JOIN contract_turns t ON t.id = e.turn_id AND t.round_id = e.round_id
+  LEFT JOIN contract_round_files f ON f.round_id = e.round_id AND f.position = e.document LEFT JOIN contract_file_versions v ON v.id = f.version_id
+WHERE (e.round_id, e.document, e.n) > (CAST(?1 AS INTEGER), CAST(?2 AS INTEGER), CAST(?3 AS INTEGER)) ORDER BY e.round_id, e.document, e.n LIMIT ?4
+`
+
+type ControlEvidenceParams struct {
+	AfterRound    int64
+	AfterDocument int64
+	AfterN        int64
+	RowLimit      int64
+}
+
+type ControlEvidenceRow struct {
+	RoundID       int64
+	Document      int64
+	N             int64
+	At            string
+	Kind          string
+	TurnID        *int64
+	Data          string
+	Hash          string
+	RoundPublicID string
+	RoundKind     string
+	RoundN        int64
+	Contract      string
+	Turn          string
+	About         string
+}
+
+// Events of rounds, chain after chain, with what each has to agree with: the turn that it is about, and the document.
+func (q *Queries) ControlEvidence(ctx context.Context, arg ControlEvidenceParams) ([]ControlEvidenceRow, error) {
+	rows, err := q.query(ctx, q.controlEvidenceStmt, controlEvidence,
+		arg.AfterRound,
+		arg.AfterDocument,
+		arg.AfterN,
+		arg.RowLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ControlEvidenceRow{}
+	for rows.Next() {
+		var i ControlEvidenceRow
+		if err := rows.Scan(
+			&i.RoundID,
+			&i.Document,
+			&i.N,
+			&i.At,
+			&i.Kind,
+			&i.TurnID,
+			&i.Data,
+			&i.Hash,
+			&i.RoundPublicID,
+			&i.RoundKind,
+			&i.RoundN,
+			&i.Contract,
+			&i.Turn,
+			&i.About,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const controlFiles = `-- name: ControlFiles :many
-SELECT sha256, size FROM files WHERE sha256 > ?1 ORDER BY sha256 LIMIT ?2
+SELECT f.sha256, f.size,
+  CAST(COALESCE((SELECT c.number FROM contract_file_versions v JOIN contract_files a ON a.id = v.file_id JOIN contracts c ON c.id = a.contract_id WHERE v.sha256 = f.sha256 ORDER BY v.id LIMIT 1), '') AS TEXT) AS contract,
+  CAST(COALESCE((SELECT v.name FROM contract_file_versions v WHERE v.sha256 = f.sha256 ORDER BY v.id LIMIT 1), '') AS TEXT) AS attachment
+FROM files f WHERE f.sha256 > ?1 ORDER BY f.sha256 LIMIT ?2
 `
 
 type ControlFilesParams struct {
@@ -228,10 +420,13 @@ type ControlFilesParams struct {
 }
 
 type ControlFilesRow struct {
-	Sha256 string
-	Size   int64
+	Sha256     string
+	Size       int64
+	Contract   string
+	Attachment string
 }
 
+// contract and attachment name one that is such a file, where there is one: a person looks for those and not for a hash.
 func (q *Queries) ControlFiles(ctx context.Context, arg ControlFilesParams) ([]ControlFilesRow, error) {
 	rows, err := q.query(ctx, q.controlFilesStmt, controlFiles, arg.AfterSha256, arg.RowLimit)
 	if err != nil {
@@ -241,7 +436,12 @@ func (q *Queries) ControlFiles(ctx context.Context, arg ControlFilesParams) ([]C
 	items := []ControlFilesRow{}
 	for rows.Next() {
 		var i ControlFilesRow
-		if err := rows.Scan(&i.Sha256, &i.Size); err != nil {
+		if err := rows.Scan(
+			&i.Sha256,
+			&i.Size,
+			&i.Contract,
+			&i.Attachment,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -411,6 +611,121 @@ func (q *Queries) ControlRefunds(ctx context.Context, arg ControlRefundsParams) 
 			&i.EntryNumber,
 			&i.SourceKind,
 			&i.SourceID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const controlRoundFaults = `-- name: ControlRoundFaults :many
+SELECT CAST('answer' AS TEXT) AS what, c.number AS contract, r.kind, r.n, t.name FROM contract_turns t JOIN contract_rounds r ON r.id = t.round_id JOIN contracts c ON c.id = r.contract_id
+WHERE t.decision IS NOT NULL AND (SELECT count(*) FROM contract_evidence e WHERE e.round_id = r.id AND e.turn_id = t.id AND e.kind = t.decision AND e.at = t.decided_at)
+  <> (SELECT count(*) FROM contract_round_files f WHERE f.round_id = r.id AND (r.kind = 'signature' OR f.position = 0))
+UNION ALL
+SELECT 'event', c.number, r.kind, r.n, COALESCE(t.name, '') FROM contract_evidence e JOIN contract_rounds r ON r.id = e.round_id JOIN contracts c ON c.id = r.contract_id LEFT JOIN contract_turns t ON t.id = e.turn_id
+WHERE e.kind IN ('approved','refused','signed') AND t.decision IS NOT e.kind AND (e.document = 0 OR r.kind = 'signature')
+UNION ALL
+SELECT 'signature', c.number, r.kind, r.n, t.name FROM contract_turns t JOIN contract_rounds r ON r.id = t.round_id JOIN contracts c ON c.id = r.contract_id LEFT JOIN contract_signatures s ON s.turn_id = t.id
+WHERE (t.decision IS 'signed') <> (s.turn_id IS NOT NULL) OR s.turn_id IS NOT NULL AND (s.digest <> r.digest OR s.signed_at IS NOT t.decided_at OR r.kind <> 'signature')
+UNION ALL
+SELECT 'done', c.number, r.kind, r.n, '' FROM contract_rounds r JOIN contracts c ON c.id = r.contract_id
+WHERE r.state = 'done' AND (NOT EXISTS (SELECT 1 FROM contract_turns t WHERE t.round_id = r.id AND t.decision IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id WHERE t.round_id = r.id AND (t.decision IS 'refused' OR t.decision IS NULL AND p.removed_at IS NULL)))
+UNION ALL
+SELECT 'chain', c.number, r.kind, r.n, v.name FROM contract_rounds r JOIN contracts c ON c.id = r.contract_id JOIN contract_round_files f ON f.round_id = r.id JOIN contract_file_versions v ON v.id = f.version_id
+WHERE (r.kind = 'signature' OR f.position = 0) AND (
+  NOT EXISTS (SELECT 1 FROM contract_evidence e WHERE e.round_id = r.id AND e.document = f.position AND e.n = 1 AND e.kind = 'created')
+  OR (r.state = 'done') <> EXISTS (SELECT 1 FROM contract_evidence e WHERE e.round_id = r.id AND e.document = f.position AND e.kind = 'completed')
+  OR (r.state = 'restarted') <> EXISTS (SELECT 1 FROM contract_evidence e WHERE e.round_id = r.id AND e.document = f.position AND e.kind = 'restarted')
+  OR (r.state = 'cancelled') <> EXISTS (SELECT 1 FROM contract_evidence e WHERE e.round_id = r.id AND e.document = f.position AND e.kind = 'cancelled')
+  OR (r.state = 'refused') <> EXISTS (SELECT 1 FROM contract_evidence e WHERE e.round_id = r.id AND e.document = f.position AND e.kind = 'refused'))
+UNION ALL
+SELECT 'sealed', c.number, r.kind, r.n, v.name FROM contract_round_files f JOIN contract_rounds r ON r.id = f.round_id JOIN contracts c ON c.id = r.contract_id JOIN contract_file_versions v ON v.id = f.version_id
+  LEFT JOIN contract_files s ON s.id = f.sealed_ref
+WHERE r.sealed_at IS NOT NULL AND f.sealed_ref IS NULL OR f.sealed_ref IS NOT NULL AND (s.id IS NULL OR s.sealed <> 1 OR s.contract_id <> r.contract_id OR s.removed_at IS NOT NULL OR f.fingerprint = ''
+  OR r.kind <> 'signature' OR r.state <> 'done' OR NOT EXISTS (SELECT 1 FROM contract_file_versions x WHERE x.file_id = s.id AND x.n = 1))
+LIMIT ?1
+`
+
+type ControlRoundFaultsRow struct {
+	What     string
+	Contract string
+	Kind     string
+	N        int64
+	Name     string
+}
+
+// What does not fit between rounds, turns, signatures, events and sealed papers; nothing, in a sound company. A round of
+// signature has a chain for each of its documents, one of approval the first.
+func (q *Queries) ControlRoundFaults(ctx context.Context, rowLimit int64) ([]ControlRoundFaultsRow, error) {
+	rows, err := q.query(ctx, q.controlRoundFaultsStmt, controlRoundFaults, rowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ControlRoundFaultsRow{}
+	for rows.Next() {
+		var i ControlRoundFaultsRow
+		if err := rows.Scan(
+			&i.What,
+			&i.Contract,
+			&i.Kind,
+			&i.N,
+			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const controlRounds = `-- name: ControlRounds :many
+SELECT r.id, r.kind, r.n, r.digest, c.number AS contract FROM contract_rounds r JOIN contracts c ON c.id = r.contract_id WHERE r.id > ?1 ORDER BY r.id LIMIT ?2
+`
+
+type ControlRoundsParams struct {
+	AfterID  int64
+	RowLimit int64
+}
+
+type ControlRoundsRow struct {
+	ID       int64
+	Kind     string
+	N        int64
+	Digest   string
+	Contract string
+}
+
+func (q *Queries) ControlRounds(ctx context.Context, arg ControlRoundsParams) ([]ControlRoundsRow, error) {
+	rows, err := q.query(ctx, q.controlRoundsStmt, controlRounds, arg.AfterID, arg.RowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ControlRoundsRow{}
+	for rows.Next() {
+		var i ControlRoundsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.N,
+			&i.Digest,
+			&i.Contract,
 		); err != nil {
 			return nil, err
 		}

@@ -69,14 +69,19 @@ func (q *Queries) CustomerChangesOf(ctx context.Context, arg CustomerChangesOfPa
 }
 
 const customerHistory = `-- name: CustomerHistory :many
+WITH people AS (
+  SELECT x.id, x.name FROM contacts x WHERE x.customer_id = ?1
+  UNION SELECT y.id, y.name FROM contacts y WHERE y.id IN (SELECT json_extract(w.details, '$.contact') FROM audit_log w
+    WHERE w.object_kind = 'customer' AND w.object_id = ?1 AND w.action = 'contact.moved_away'))
 SELECT a.id, a.at, a.actor_name, a.action, CAST(COALESCE(json_extract(a.details, '$.change'), '') AS TEXT) AS change,
   CAST(COALESCE(k.name, '') AS TEXT) AS contact_name, CAST(COALESCE(o.name, '') AS TEXT) AS other_name, CAST(COALESCE(i.name, '') AS TEXT) AS in_place_of,
-  CAST(COALESCE(d.number, '') AS TEXT) AS number
+  CAST(COALESCE(d.number, t.number, '') AS TEXT) AS number, CAST(COALESCE(json_extract(a.details, '$.on'), '') AS TEXT) AS on_day, CAST(COALESCE(json_extract(a.details, '$.of'), '') AS TEXT) AS of_number
 FROM audit_log a
-LEFT JOIN contacts k ON k.customer_id = ?1 AND k.id = CASE a.object_kind WHEN 'contact' THEN a.object_id ELSE COALESCE(json_extract(a.details, '$.contact'), json_extract(a.details, '$.to')) END
-LEFT JOIN contacts o ON o.customer_id = ?1 AND o.id = json_extract(a.details, '$.from')
-LEFT JOIN contacts i ON i.customer_id = ?1 AND i.id = json_extract(a.details, '$.as_contact')
+LEFT JOIN people k ON k.id = CASE a.object_kind WHEN 'contact' THEN a.object_id ELSE COALESCE(json_extract(a.details, '$.contact'), json_extract(a.details, '$.to')) END
+LEFT JOIN people o ON o.id = json_extract(a.details, '$.from')
+LEFT JOIN people i ON i.id = json_extract(a.details, '$.as_contact')
 LEFT JOIN documents d ON d.customer_id = ?1 AND d.id = CASE a.object_kind WHEN 'document' THEN a.object_id ELSE json_extract(a.details, '$.document') END
+LEFT JOIN contracts t ON a.object_kind = 'contract' AND t.id = a.object_id
 WHERE a.id IN (
   SELECT c.id FROM audit_log c WHERE c.object_kind = 'customer' AND c.object_id = ?1 AND c.id < ?2 AND c.action NOT IN ('customer.portal_asked','customer.portal_left')
     AND c.action NOT LIKE '%.several_handed' AND c.action NOT LIKE 'payment.%'
@@ -88,12 +93,15 @@ WHERE a.id IN (
     AND g.action IN ('group.portal_closed','group.portal_opened')
   UNION ALL
   SELECT s.id FROM audit_log s WHERE s.object_kind = 'document' AND s.object_id IN (SELECT h.document_id FROM shown_documents h JOIN documents f ON f.id = h.document_id WHERE f.customer_id = ?1)
-    AND s.id < ?2 AND (s.action LIKE '%.shown' OR s.action LIKE '%.shown_opened'))
+    AND s.id < ?2 AND (s.action LIKE '%.shown' OR s.action LIKE '%.shown_opened')
+  UNION ALL
+  SELECT m.id FROM audit_log m WHERE m.object_kind = 'contract' AND m.object_id IN (SELECT n.id FROM contracts n WHERE n.customer_id = ?1) AND m.id < ?2
+    AND m.action IN ('contract.created','contract.duplicated','contract.shared','contract.hidden','contract.signed','contract.signed_on_paper','contract.renewed','contract.ended','contract.kept','contract.cancelled','contract.customer_told'))
 ORDER BY a.id DESC LIMIT ?3
 `
 
 type CustomerHistoryParams struct {
-	CustomerID int64
+	CustomerID *int64
 	BeforeID   int64
 	RowLimit   int64
 }
@@ -108,10 +116,12 @@ type CustomerHistoryRow struct {
 	OtherName   string
 	InPlaceOf   string
 	Number      string
+	OnDay       string
+	OfNumber    string
 }
 
-// What was done to a customer, to its contacts, to its group's portal, and which of its documents were shown on the
-// spot; the newest first. Coming and going alone is no change.
+// What was done to a customer, to its contacts, to its group's portal, its contracts, and which of its documents were shown on the
+// spot; the newest first. Coming and going alone is no change. Its people are also those who went to another customer.
 func (q *Queries) CustomerHistory(ctx context.Context, arg CustomerHistoryParams) ([]CustomerHistoryRow, error) {
 	rows, err := q.query(ctx, q.customerHistoryStmt, customerHistory, arg.CustomerID, arg.BeforeID, arg.RowLimit)
 	if err != nil {
@@ -131,6 +141,8 @@ func (q *Queries) CustomerHistory(ctx context.Context, arg CustomerHistoryParams
 			&i.OtherName,
 			&i.InPlaceOf,
 			&i.Number,
+			&i.OnDay,
+			&i.OfNumber,
 		); err != nil {
 			return nil, err
 		}

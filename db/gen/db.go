@@ -48,6 +48,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.accountsStmt, err = db.PrepareContext(ctx, accounts); err != nil {
 		return nil, fmt.Errorf("error preparing query Accounts: %w", err)
 	}
+	if q.addCentreFileStmt, err = db.PrepareContext(ctx, addCentreFile); err != nil {
+		return nil, fmt.Errorf("error preparing query AddCentreFile: %w", err)
+	}
 	if q.addToBalancesStmt, err = db.PrepareContext(ctx, addToBalances); err != nil {
 		return nil, fmt.Errorf("error preparing query AddToBalances: %w", err)
 	}
@@ -95,6 +98,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.archiveContactStmt, err = db.PrepareContext(ctx, archiveContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ArchiveContact: %w", err)
+	}
+	if q.archiveContractTypeStmt, err = db.PrepareContext(ctx, archiveContractType); err != nil {
+		return nil, fmt.Errorf("error preparing query ArchiveContractType: %w", err)
 	}
 	if q.archiveGroupQuestionStmt, err = db.PrepareContext(ctx, archiveGroupQuestion); err != nil {
 		return nil, fmt.Errorf("error preparing query ArchiveGroupQuestion: %w", err)
@@ -150,6 +156,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.catchupLookedStmt, err = db.PrepareContext(ctx, catchupLooked); err != nil {
 		return nil, fmt.Errorf("error preparing query CatchupLooked: %w", err)
 	}
+	if q.centreFilesStmt, err = db.PrepareContext(ctx, centreFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query CentreFiles: %w", err)
+	}
+	if q.changeContractPartyStmt, err = db.PrepareContext(ctx, changeContractParty); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangeContractParty: %w", err)
+	}
+	if q.changeContractTurnStmt, err = db.PrepareContext(ctx, changeContractTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangeContractTurn: %w", err)
+	}
 	if q.changeSharedFileStmt, err = db.PrepareContext(ctx, changeSharedFile); err != nil {
 		return nil, fmt.Errorf("error preparing query ChangeSharedFile: %w", err)
 	}
@@ -195,8 +210,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.closeBatchStmt, err = db.PrepareContext(ctx, closeBatch); err != nil {
 		return nil, fmt.Errorf("error preparing query CloseBatch: %w", err)
 	}
+	if q.closeContractRoundStmt, err = db.PrepareContext(ctx, closeContractRound); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseContractRound: %w", err)
+	}
 	if q.commandByKeyStmt, err = db.PrepareContext(ctx, commandByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query CommandByKey: %w", err)
+	}
+	if q.commentsOfContractStmt, err = db.PrepareContext(ctx, commentsOfContract); err != nil {
+		return nil, fmt.Errorf("error preparing query CommentsOfContract: %w", err)
 	}
 	if q.confirmAnnouncementStmt, err = db.PrepareContext(ctx, confirmAnnouncement); err != nil {
 		return nil, fmt.Errorf("error preparing query ConfirmAnnouncement: %w", err)
@@ -209,6 +230,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.consentOfMethodStmt, err = db.PrepareContext(ctx, consentOfMethod); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentOfMethod: %w", err)
+	}
+	if q.contactArrivalsStmt, err = db.PrepareContext(ctx, contactArrivals); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactArrivals: %w", err)
+	}
+	if q.contactArrivedStmt, err = db.PrepareContext(ctx, contactArrived); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactArrived: %w", err)
 	}
 	if q.contactByIDStmt, err = db.PrepareContext(ctx, contactByID); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactByID: %w", err)
@@ -225,11 +252,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contactNamedSameStmt, err = db.PrepareContext(ctx, contactNamedSame); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactNamedSame: %w", err)
 	}
+	if q.contactOfContractStmt, err = db.PrepareContext(ctx, contactOfContract); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactOfContract: %w", err)
+	}
 	if q.contactToInviteStmt, err = db.PrepareContext(ctx, contactToInvite); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactToInvite: %w", err)
 	}
 	if q.contactToStandForStmt, err = db.PrepareContext(ctx, contactToStandFor); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactToStandFor: %w", err)
+	}
+	if q.contactsElsewhereStmt, err = db.PrepareContext(ctx, contactsElsewhere); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactsElsewhere: %w", err)
 	}
 	if q.contactsOfAddressStmt, err = db.PrepareContext(ctx, contactsOfAddress); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactsOfAddress: %w", err)
@@ -240,14 +273,191 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contactsToRemindStmt, err = db.PrepareContext(ctx, contactsToRemind); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactsToRemind: %w", err)
 	}
+	if q.contractAudienceStmt, err = db.PrepareContext(ctx, contractAudience); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractAudience: %w", err)
+	}
+	if q.contractByIDStmt, err = db.PrepareContext(ctx, contractByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractByID: %w", err)
+	}
+	if q.contractByPublicIDStmt, err = db.PrepareContext(ctx, contractByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractByPublicID: %w", err)
+	}
+	if q.contractCandidatesStmt, err = db.PrepareContext(ctx, contractCandidates); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractCandidates: %w", err)
+	}
+	if q.contractCentreStmt, err = db.PrepareContext(ctx, contractCentre); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractCentre: %w", err)
+	}
+	if q.contractCodeOfTurnStmt, err = db.PrepareContext(ctx, contractCodeOfTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractCodeOfTurn: %w", err)
+	}
+	if q.contractCommentByIDStmt, err = db.PrepareContext(ctx, contractCommentByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractCommentByID: %w", err)
+	}
+	if q.contractDocumentsStmt, err = db.PrepareContext(ctx, contractDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractDocuments: %w", err)
+	}
+	if q.contractFellowsStmt, err = db.PrepareContext(ctx, contractFellows); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFellows: %w", err)
+	}
+	if q.contractFileMaxStmt, err = db.PrepareContext(ctx, contractFileMax); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFileMax: %w", err)
+	}
+	if q.contractFileVersionStmt, err = db.PrepareContext(ctx, contractFileVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFileVersion: %w", err)
+	}
+	if q.contractFileVersionsStmt, err = db.PrepareContext(ctx, contractFileVersions); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFileVersions: %w", err)
+	}
+	if q.contractFilesStmt, err = db.PrepareContext(ctx, contractFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFiles: %w", err)
+	}
+	if q.contractFilesInRoundsStmt, err = db.PrepareContext(ctx, contractFilesInRounds); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFilesInRounds: %w", err)
+	}
+	if q.contractFoldersStmt, err = db.PrepareContext(ctx, contractFolders); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFolders: %w", err)
+	}
+	if q.contractForFilesStmt, err = db.PrepareContext(ctx, contractForFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractForFiles: %w", err)
+	}
+	if q.contractForFilesByIDStmt, err = db.PrepareContext(ctx, contractForFilesByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractForFilesByID: %w", err)
+	}
+	if q.contractGuestAudienceStmt, err = db.PrepareContext(ctx, contractGuestAudience); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractGuestAudience: %w", err)
+	}
+	if q.contractGuestByEmailStmt, err = db.PrepareContext(ctx, contractGuestByEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractGuestByEmail: %w", err)
+	}
+	if q.contractGuestByPublicIDStmt, err = db.PrepareContext(ctx, contractGuestByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractGuestByPublicID: %w", err)
+	}
+	if q.contractHandOffStmt, err = db.PrepareContext(ctx, contractHandOff); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractHandOff: %w", err)
+	}
+	if q.contractHandOffByIDStmt, err = db.PrepareContext(ctx, contractHandOffByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractHandOffByID: %w", err)
+	}
+	if q.contractHistoryStmt, err = db.PrepareContext(ctx, contractHistory); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractHistory: %w", err)
+	}
+	if q.contractMilestoneStmt, err = db.PrepareContext(ctx, contractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractMilestone: %w", err)
+	}
+	if q.contractMilestonesStmt, err = db.PrepareContext(ctx, contractMilestones); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractMilestones: %w", err)
+	}
+	if q.contractOfPaperStmt, err = db.PrepareContext(ctx, contractOfPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractOfPaper: %w", err)
+	}
+	if q.contractPageStmt, err = db.PrepareContext(ctx, contractPage); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractPage: %w", err)
+	}
+	if q.contractPapersStmt, err = db.PrepareContext(ctx, contractPapers); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractPapers: %w", err)
+	}
+	if q.contractPartiesStmt, err = db.PrepareContext(ctx, contractParties); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractParties: %w", err)
+	}
+	if q.contractPartyByPublicIDStmt, err = db.PrepareContext(ctx, contractPartyByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractPartyByPublicID: %w", err)
+	}
+	if q.contractReaderStmt, err = db.PrepareContext(ctx, contractReader); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractReader: %w", err)
+	}
+	if q.contractRemindedStmt, err = db.PrepareContext(ctx, contractReminded); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractReminded: %w", err)
+	}
+	if q.contractReminderSentStmt, err = db.PrepareContext(ctx, contractReminderSent); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractReminderSent: %w", err)
+	}
+	if q.contractRoundByIDStmt, err = db.PrepareContext(ctx, contractRoundByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractRoundByID: %w", err)
+	}
+	if q.contractRoundByPublicIDStmt, err = db.PrepareContext(ctx, contractRoundByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractRoundByPublicID: %w", err)
+	}
+	if q.contractRoundFilesStmt, err = db.PrepareContext(ctx, contractRoundFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractRoundFiles: %w", err)
+	}
+	if q.contractRoundsStmt, err = db.PrepareContext(ctx, contractRounds); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractRounds: %w", err)
+	}
+	if q.contractSeenByContactStmt, err = db.PrepareContext(ctx, contractSeenByContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractSeenByContact: %w", err)
+	}
+	if q.contractSeenByGuestStmt, err = db.PrepareContext(ctx, contractSeenByGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractSeenByGuest: %w", err)
+	}
+	if q.contractSeenInTurnStmt, err = db.PrepareContext(ctx, contractSeenInTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractSeenInTurn: %w", err)
+	}
+	if q.contractSettingsStmt, err = db.PrepareContext(ctx, contractSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractSettings: %w", err)
+	}
+	if q.contractShownCountsStmt, err = db.PrepareContext(ctx, contractShownCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractShownCounts: %w", err)
+	}
+	if q.contractSignaturesStmt, err = db.PrepareContext(ctx, contractSignatures); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractSignatures: %w", err)
+	}
+	if q.contractToBillStmt, err = db.PrepareContext(ctx, contractToBill); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractToBill: %w", err)
+	}
+	if q.contractTurnByPublicIDStmt, err = db.PrepareContext(ctx, contractTurnByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractTurnByPublicID: %w", err)
+	}
+	if q.contractTurnsStmt, err = db.PrepareContext(ctx, contractTurns); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractTurns: %w", err)
+	}
+	if q.contractTypeByPublicIDStmt, err = db.PrepareContext(ctx, contractTypeByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractTypeByPublicID: %w", err)
+	}
+	if q.contractTypesStmt, err = db.PrepareContext(ctx, contractTypes); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractTypes: %w", err)
+	}
+	if q.contractsEndingStmt, err = db.PrepareContext(ctx, contractsEnding); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsEnding: %w", err)
+	}
+	if q.contractsNamedOnStmt, err = db.PrepareContext(ctx, contractsNamedOn); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsNamedOn: %w", err)
+	}
+	if q.contractsNamingStmt, err = db.PrepareContext(ctx, contractsNaming); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsNaming: %w", err)
+	}
+	if q.contractsOfCustomerToFindStmt, err = db.PrepareContext(ctx, contractsOfCustomerToFind); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsOfCustomerToFind: %w", err)
+	}
+	if q.contractsStartingStmt, err = db.PrepareContext(ctx, contractsStarting); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsStarting: %w", err)
+	}
+	if q.contractsToRemindStmt, err = db.PrepareContext(ctx, contractsToRemind); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsToRemind: %w", err)
+	}
+	if q.contractsToRollStmt, err = db.PrepareContext(ctx, contractsToRoll); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsToRoll: %w", err)
+	}
 	if q.controlBalancesStmt, err = db.PrepareContext(ctx, controlBalances); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlBalances: %w", err)
+	}
+	if q.controlContractDatesStmt, err = db.PrepareContext(ctx, controlContractDates); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlContractDates: %w", err)
+	}
+	if q.controlContractFilesStmt, err = db.PrepareContext(ctx, controlContractFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlContractFiles: %w", err)
+	}
+	if q.controlContractsStmt, err = db.PrepareContext(ctx, controlContracts); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlContracts: %w", err)
 	}
 	if q.controlDocumentsStmt, err = db.PrepareContext(ctx, controlDocuments); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlDocuments: %w", err)
 	}
 	if q.controlEntriesStmt, err = db.PrepareContext(ctx, controlEntries); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlEntries: %w", err)
+	}
+	if q.controlEvidenceStmt, err = db.PrepareContext(ctx, controlEvidence); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlEvidence: %w", err)
 	}
 	if q.controlFilesStmt, err = db.PrepareContext(ctx, controlFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlFiles: %w", err)
@@ -260,6 +470,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.controlRefundsStmt, err = db.PrepareContext(ctx, controlRefunds); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlRefunds: %w", err)
+	}
+	if q.controlRoundFaultsStmt, err = db.PrepareContext(ctx, controlRoundFaults); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlRoundFaults: %w", err)
+	}
+	if q.controlRoundsStmt, err = db.PrepareContext(ctx, controlRounds); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlRounds: %w", err)
 	}
 	if q.controlSeriesStmt, err = db.PrepareContext(ctx, controlSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlSeries: %w", err)
@@ -281,6 +497,24 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countContactsOfStmt, err = db.PrepareContext(ctx, countContactsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query CountContactsOf: %w", err)
+	}
+	if q.countContractPeopleStmt, err = db.PrepareContext(ctx, countContractPeople); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContractPeople: %w", err)
+	}
+	if q.countContractSessionsAtStmt, err = db.PrepareContext(ctx, countContractSessionsAt); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContractSessionsAt: %w", err)
+	}
+	if q.countContractTypeNameStmt, err = db.PrepareContext(ctx, countContractTypeName); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContractTypeName: %w", err)
+	}
+	if q.countContractsStmt, err = db.PrepareContext(ctx, countContracts); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContracts: %w", err)
+	}
+	if q.countContractsToDecideStmt, err = db.PrepareContext(ctx, countContractsToDecide); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContractsToDecide: %w", err)
+	}
+	if q.countContractsToTellStmt, err = db.PrepareContext(ctx, countContractsToTell); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContractsToTell: %w", err)
 	}
 	if q.countCustomersStmt, err = db.PrepareContext(ctx, countCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCustomers: %w", err)
@@ -306,6 +540,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countGroupSessionsStmt, err = db.PrepareContext(ctx, countGroupSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGroupSessions: %w", err)
 	}
+	if q.countGuestPartiesStmt, err = db.PrepareContext(ctx, countGuestParties); err != nil {
+		return nil, fmt.Errorf("error preparing query CountGuestParties: %w", err)
+	}
 	if q.countInvitedSinceStmt, err = db.PrepareContext(ctx, countInvitedSince); err != nil {
 		return nil, fmt.Errorf("error preparing query CountInvitedSince: %w", err)
 	}
@@ -314,6 +551,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countJobsFailedStmt, err = db.PrepareContext(ctx, countJobsFailed); err != nil {
 		return nil, fmt.Errorf("error preparing query CountJobsFailed: %w", err)
+	}
+	if q.countLateMilestonesStmt, err = db.PrepareContext(ctx, countLateMilestones); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLateMilestones: %w", err)
 	}
 	if q.countListPricesStmt, err = db.PrepareContext(ctx, countListPrices); err != nil {
 		return nil, fmt.Errorf("error preparing query CountListPrices: %w", err)
@@ -335,6 +575,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countOpenedFreelyStmt, err = db.PrepareContext(ctx, countOpenedFreely); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOpenedFreely: %w", err)
+	}
+	if q.countOutsideCommentsStmt, err = db.PrepareContext(ctx, countOutsideComments); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOutsideComments: %w", err)
 	}
 	if q.countRecoveryCodesStmt, err = db.PrepareContext(ctx, countRecoveryCodes); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRecoveryCodes: %w", err)
@@ -471,6 +714,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.debtSettlementsStmt, err = db.PrepareContext(ctx, debtSettlements); err != nil {
 		return nil, fmt.Errorf("error preparing query DebtSettlements: %w", err)
 	}
+	if q.decideContractTurnStmt, err = db.PrepareContext(ctx, decideContractTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query DecideContractTurn: %w", err)
+	}
 	if q.decideProposalStmt, err = db.PrepareContext(ctx, decideProposal); err != nil {
 		return nil, fmt.Errorf("error preparing query DecideProposal: %w", err)
 	}
@@ -492,14 +738,41 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteAnswersOfRequestStmt, err = db.PrepareContext(ctx, deleteAnswersOfRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteAnswersOfRequest: %w", err)
 	}
+	if q.deleteArrivalStmt, err = db.PrepareContext(ctx, deleteArrival); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteArrival: %w", err)
+	}
+	if q.deleteArrivalsStmt, err = db.PrepareContext(ctx, deleteArrivals); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteArrivals: %w", err)
+	}
 	if q.deleteChangesOfContactStmt, err = db.PrepareContext(ctx, deleteChangesOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteChangesOfContact: %w", err)
+	}
+	if q.deleteCodesOfStmt, err = db.PrepareContext(ctx, deleteCodesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCodesOf: %w", err)
+	}
+	if q.deleteContractFolderStmt, err = db.PrepareContext(ctx, deleteContractFolder); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteContractFolder: %w", err)
+	}
+	if q.deleteContractMilestoneStmt, err = db.PrepareContext(ctx, deleteContractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteContractMilestone: %w", err)
+	}
+	if q.deleteContractPaperStmt, err = db.PrepareContext(ctx, deleteContractPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteContractPaper: %w", err)
+	}
+	if q.deleteContractSessionsOfStmt, err = db.PrepareContext(ctx, deleteContractSessionsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteContractSessionsOf: %w", err)
+	}
+	if q.deleteContractTypeStmt, err = db.PrepareContext(ctx, deleteContractType); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteContractType: %w", err)
 	}
 	if q.deleteCredentialStmt, err = db.PrepareContext(ctx, deleteCredential); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteCredential: %w", err)
 	}
 	if q.deleteCustomerGroupStmt, err = db.PrepareContext(ctx, deleteCustomerGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteCustomerGroup: %w", err)
+	}
+	if q.deleteDeadContractSessionsStmt, err = db.PrepareContext(ctx, deleteDeadContractSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDeadContractSessions: %w", err)
 	}
 	if q.deleteDeadSessionsStmt, err = db.PrepareContext(ctx, deleteDeadSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDeadSessions: %w", err)
@@ -560,6 +833,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteLinksOfStmt, err = db.PrepareContext(ctx, deleteLinksOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteLinksOf: %w", err)
+	}
+	if q.deleteLostPapersStmt, err = db.PrepareContext(ctx, deleteLostPapers); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteLostPapers: %w", err)
 	}
 	if q.deleteOldFailuresStmt, err = db.PrepareContext(ctx, deleteOldFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOldFailures: %w", err)
@@ -624,6 +900,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteStandInsOfGroupStmt, err = db.PrepareContext(ctx, deleteStandInsOfGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteStandInsOfGroup: %w", err)
 	}
+	if q.deleteToldStmt, err = db.PrepareContext(ctx, deleteTold); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteTold: %w", err)
+	}
+	if q.deleteToldOfStmt, err = db.PrepareContext(ctx, deleteToldOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteToldOf: %w", err)
+	}
+	if q.deleteWatchedByStmt, err = db.PrepareContext(ctx, deleteWatchedBy); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteWatchedBy: %w", err)
+	}
+	if q.deleteWatcherStmt, err = db.PrepareContext(ctx, deleteWatcher); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteWatcher: %w", err)
+	}
 	if q.depositsOfCustomerStmt, err = db.PrepareContext(ctx, depositsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query DepositsOfCustomer: %w", err)
 	}
@@ -663,6 +951,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.draftSuccessorOfQuoteStmt, err = db.PrepareContext(ctx, draftSuccessorOfQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query DraftSuccessorOfQuote: %w", err)
 	}
+	if q.dropCentreFilesStmt, err = db.PrepareContext(ctx, dropCentreFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query DropCentreFiles: %w", err)
+	}
 	if q.dropDebitsStmt, err = db.PrepareContext(ctx, dropDebits); err != nil {
 		return nil, fmt.Errorf("error preparing query DropDebits: %w", err)
 	}
@@ -681,17 +972,50 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.emailChangeOfStmt, err = db.PrepareContext(ctx, emailChangeOf); err != nil {
 		return nil, fmt.Errorf("error preparing query EmailChangeOf: %w", err)
 	}
+	if q.endAllHandOffsStmt, err = db.PrepareContext(ctx, endAllHandOffs); err != nil {
+		return nil, fmt.Errorf("error preparing query EndAllHandOffs: %w", err)
+	}
 	if q.endAllShownStmt, err = db.PrepareContext(ctx, endAllShown); err != nil {
 		return nil, fmt.Errorf("error preparing query EndAllShown: %w", err)
+	}
+	if q.endContractCodeStmt, err = db.PrepareContext(ctx, endContractCode); err != nil {
+		return nil, fmt.Errorf("error preparing query EndContractCode: %w", err)
+	}
+	if q.endContractHandOffStmt, err = db.PrepareContext(ctx, endContractHandOff); err != nil {
+		return nil, fmt.Errorf("error preparing query EndContractHandOff: %w", err)
+	}
+	if q.endContractHandOffsStmt, err = db.PrepareContext(ctx, endContractHandOffs); err != nil {
+		return nil, fmt.Errorf("error preparing query EndContractHandOffs: %w", err)
+	}
+	if q.endContractSessionStmt, err = db.PrepareContext(ctx, endContractSession); err != nil {
+		return nil, fmt.Errorf("error preparing query EndContractSession: %w", err)
 	}
 	if q.endFreeRegistrationStmt, err = db.PrepareContext(ctx, endFreeRegistration); err != nil {
 		return nil, fmt.Errorf("error preparing query EndFreeRegistration: %w", err)
 	}
+	if q.endHandOffSessionsStmt, err = db.PrepareContext(ctx, endHandOffSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query EndHandOffSessions: %w", err)
+	}
+	if q.endHandOffsOfStmt, err = db.PrepareContext(ctx, endHandOffsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EndHandOffsOf: %w", err)
+	}
 	if q.endInvitationRunStmt, err = db.PrepareContext(ctx, endInvitationRun); err != nil {
 		return nil, fmt.Errorf("error preparing query EndInvitationRun: %w", err)
 	}
+	if q.endOldGuestSessionsStmt, err = db.PrepareContext(ctx, endOldGuestSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query EndOldGuestSessions: %w", err)
+	}
+	if q.endSessionsOfShownContractStmt, err = db.PrepareContext(ctx, endSessionsOfShownContract); err != nil {
+		return nil, fmt.Errorf("error preparing query EndSessionsOfShownContract: %w", err)
+	}
+	if q.endSessionsOfTurnStmt, err = db.PrepareContext(ctx, endSessionsOfTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query EndSessionsOfTurn: %w", err)
+	}
 	if q.endShownStmt, err = db.PrepareContext(ctx, endShown); err != nil {
 		return nil, fmt.Errorf("error preparing query EndShown: %w", err)
+	}
+	if q.endShownContractStmt, err = db.PrepareContext(ctx, endShownContract); err != nil {
+		return nil, fmt.Errorf("error preparing query EndShownContract: %w", err)
 	}
 	if q.endShownOfStmt, err = db.PrepareContext(ctx, endShownOf); err != nil {
 		return nil, fmt.Errorf("error preparing query EndShownOf: %w", err)
@@ -701,6 +1025,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.endUnopenedShownStmt, err = db.PrepareContext(ctx, endUnopenedShown); err != nil {
 		return nil, fmt.Errorf("error preparing query EndUnopenedShown: %w", err)
+	}
+	if q.ensureContractCentreStmt, err = db.PrepareContext(ctx, ensureContractCentre); err != nil {
+		return nil, fmt.Errorf("error preparing query EnsureContractCentre: %w", err)
 	}
 	if q.entriesByDateStmt, err = db.PrepareContext(ctx, entriesByDate); err != nil {
 		return nil, fmt.Errorf("error preparing query EntriesByDate: %w", err)
@@ -732,14 +1059,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.entryReversingStmt, err = db.PrepareContext(ctx, entryReversing); err != nil {
 		return nil, fmt.Errorf("error preparing query EntryReversing: %w", err)
 	}
+	if q.eraseCapacitiesStmt, err = db.PrepareContext(ctx, eraseCapacities); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseCapacities: %w", err)
+	}
 	if q.eraseContactStmt, err = db.PrepareContext(ctx, eraseContact); err != nil {
 		return nil, fmt.Errorf("error preparing query EraseContact: %w", err)
+	}
+	if q.eraseContractCommentAuthorStmt, err = db.PrepareContext(ctx, eraseContractCommentAuthor); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseContractCommentAuthor: %w", err)
 	}
 	if q.eraseFileAuthorStmt, err = db.PrepareContext(ctx, eraseFileAuthor); err != nil {
 		return nil, fmt.Errorf("error preparing query EraseFileAuthor: %w", err)
 	}
 	if q.eraseFromCustomerStmt, err = db.PrepareContext(ctx, eraseFromCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query EraseFromCustomer: %w", err)
+	}
+	if q.eraseGuestCommentAuthorStmt, err = db.PrepareContext(ctx, eraseGuestCommentAuthor); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseGuestCommentAuthor: %w", err)
+	}
+	if q.eraseGuestsStmt, err = db.PrepareContext(ctx, eraseGuests); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseGuests: %w", err)
 	}
 	if q.eraseMailAnswersStmt, err = db.PrepareContext(ctx, eraseMailAnswers); err != nil {
 		return nil, fmt.Errorf("error preparing query EraseMailAnswers: %w", err)
@@ -765,8 +1104,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.erasePersonWholeStmt, err = db.PrepareContext(ctx, erasePersonWhole); err != nil {
 		return nil, fmt.Errorf("error preparing query ErasePersonWhole: %w", err)
 	}
+	if q.eraseTurnsStmt, err = db.PrepareContext(ctx, eraseTurns); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseTurns: %w", err)
+	}
 	if q.erasureCountsStmt, err = db.PrepareContext(ctx, erasureCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query ErasureCounts: %w", err)
+	}
+	if q.evidenceHeadStmt, err = db.PrepareContext(ctx, evidenceHead); err != nil {
+		return nil, fmt.Errorf("error preparing query EvidenceHead: %w", err)
 	}
 	if q.expiringMethodsStmt, err = db.PrepareContext(ctx, expiringMethods); err != nil {
 		return nil, fmt.Errorf("error preparing query ExpiringMethods: %w", err)
@@ -933,8 +1278,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.groupWordsStmt, err = db.PrepareContext(ctx, groupWords); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupWords: %w", err)
 	}
+	if q.guestByTokenStmt, err = db.PrepareContext(ctx, guestByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query GuestByToken: %w", err)
+	}
 	if q.halfSignedInStmt, err = db.PrepareContext(ctx, halfSignedIn); err != nil {
 		return nil, fmt.Errorf("error preparing query HalfSignedIn: %w", err)
+	}
+	if q.handOffByTokenStmt, err = db.PrepareContext(ctx, handOffByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query HandOffByToken: %w", err)
 	}
 	if q.hashedLinesStmt, err = db.PrepareContext(ctx, hashedLines); err != nil {
 		return nil, fmt.Errorf("error preparing query HashedLines: %w", err)
@@ -944,6 +1295,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.heldByTransferStmt, err = db.PrepareContext(ctx, heldByTransfer); err != nil {
 		return nil, fmt.Errorf("error preparing query HeldByTransfer: %w", err)
+	}
+	if q.hideContractStmt, err = db.PrepareContext(ctx, hideContract); err != nil {
+		return nil, fmt.Errorf("error preparing query HideContract: %w", err)
 	}
 	if q.historyOfPaymentStmt, err = db.PrepareContext(ctx, historyOfPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query HistoryOfPayment: %w", err)
@@ -1011,6 +1365,57 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
 	}
+	if q.insertContractStmt, err = db.PrepareContext(ctx, insertContract); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContract: %w", err)
+	}
+	if q.insertContractCommentStmt, err = db.PrepareContext(ctx, insertContractComment); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractComment: %w", err)
+	}
+	if q.insertContractFileStmt, err = db.PrepareContext(ctx, insertContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractFile: %w", err)
+	}
+	if q.insertContractFileVersionStmt, err = db.PrepareContext(ctx, insertContractFileVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractFileVersion: %w", err)
+	}
+	if q.insertContractFolderStmt, err = db.PrepareContext(ctx, insertContractFolder); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractFolder: %w", err)
+	}
+	if q.insertContractGuestStmt, err = db.PrepareContext(ctx, insertContractGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractGuest: %w", err)
+	}
+	if q.insertContractHandOffStmt, err = db.PrepareContext(ctx, insertContractHandOff); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractHandOff: %w", err)
+	}
+	if q.insertContractMilestoneStmt, err = db.PrepareContext(ctx, insertContractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractMilestone: %w", err)
+	}
+	if q.insertContractPaperStmt, err = db.PrepareContext(ctx, insertContractPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractPaper: %w", err)
+	}
+	if q.insertContractPartyStmt, err = db.PrepareContext(ctx, insertContractParty); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractParty: %w", err)
+	}
+	if q.insertContractReminderStmt, err = db.PrepareContext(ctx, insertContractReminder); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractReminder: %w", err)
+	}
+	if q.insertContractRoundStmt, err = db.PrepareContext(ctx, insertContractRound); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractRound: %w", err)
+	}
+	if q.insertContractRoundFileStmt, err = db.PrepareContext(ctx, insertContractRoundFile); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractRoundFile: %w", err)
+	}
+	if q.insertContractSessionStmt, err = db.PrepareContext(ctx, insertContractSession); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractSession: %w", err)
+	}
+	if q.insertContractSignatureStmt, err = db.PrepareContext(ctx, insertContractSignature); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractSignature: %w", err)
+	}
+	if q.insertContractTurnStmt, err = db.PrepareContext(ctx, insertContractTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractTurn: %w", err)
+	}
+	if q.insertContractTypeStmt, err = db.PrepareContext(ctx, insertContractType); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractType: %w", err)
+	}
 	if q.insertCustomerStmt, err = db.PrepareContext(ctx, insertCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCustomer: %w", err)
 	}
@@ -1049,6 +1454,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertEntryLineStmt, err = db.PrepareContext(ctx, insertEntryLine); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertEntryLine: %w", err)
+	}
+	if q.insertEvidenceStmt, err = db.PrepareContext(ctx, insertEvidence); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertEvidence: %w", err)
 	}
 	if q.insertFileStmt, err = db.PrepareContext(ctx, insertFile); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertFile: %w", err)
@@ -1212,6 +1620,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertTaxStmt, err = db.PrepareContext(ctx, insertTax); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTax: %w", err)
 	}
+	if q.insertToldStmt, err = db.PrepareContext(ctx, insertTold); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTold: %w", err)
+	}
 	if q.insertTransferStmt, err = db.PrepareContext(ctx, insertTransfer); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTransfer: %w", err)
 	}
@@ -1220,6 +1631,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertWarningStmt, err = db.PrepareContext(ctx, insertWarning); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertWarning: %w", err)
+	}
+	if q.insertWatcherStmt, err = db.PrepareContext(ctx, insertWatcher); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertWatcher: %w", err)
 	}
 	if q.intentAskedStmt, err = db.PrepareContext(ctx, intentAsked); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentAsked: %w", err)
@@ -1341,6 +1755,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastChargeStmt, err = db.PrepareContext(ctx, lastCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query LastCharge: %w", err)
 	}
+	if q.lastContractRoundStmt, err = db.PrepareContext(ctx, lastContractRound); err != nil {
+		return nil, fmt.Errorf("error preparing query LastContractRound: %w", err)
+	}
 	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
 	}
@@ -1368,6 +1785,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.leaseMailsStmt, err = db.PrepareContext(ctx, leaseMails); err != nil {
 		return nil, fmt.Errorf("error preparing query LeaseMails: %w", err)
 	}
+	if q.liftRemovedContractFilesStmt, err = db.PrepareContext(ctx, liftRemovedContractFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query LiftRemovedContractFiles: %w", err)
+	}
 	if q.linesStmt, err = db.PrepareContext(ctx, lines); err != nil {
 		return nil, fmt.Errorf("error preparing query Lines: %w", err)
 	}
@@ -1394,6 +1814,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.liveAllocationsOfPaymentStmt, err = db.PrepareContext(ctx, liveAllocationsOfPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query LiveAllocationsOfPayment: %w", err)
+	}
+	if q.liveContractSessionStmt, err = db.PrepareContext(ctx, liveContractSession); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveContractSession: %w", err)
 	}
 	if q.liveSessionStmt, err = db.PrepareContext(ctx, liveSession); err != nil {
 		return nil, fmt.Errorf("error preparing query LiveSession: %w", err)
@@ -1464,6 +1887,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.mandatesOfCustomerStmt, err = db.PrepareContext(ctx, mandatesOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query MandatesOfCustomer: %w", err)
 	}
+	if q.markContractRemindedStmt, err = db.PrepareContext(ctx, markContractReminded); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkContractReminded: %w", err)
+	}
+	if q.markContractTypesSeededStmt, err = db.PrepareContext(ctx, markContractTypesSeeded); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkContractTypesSeeded: %w", err)
+	}
 	if q.markFileSeenStmt, err = db.PrepareContext(ctx, markFileSeen); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkFileSeen: %w", err)
 	}
@@ -1488,6 +1917,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.methodEverStmt, err = db.PrepareContext(ctx, methodEver); err != nil {
 		return nil, fmt.Errorf("error preparing query MethodEver: %w", err)
 	}
+	if q.milestonesDueBetweenStmt, err = db.PrepareContext(ctx, milestonesDueBetween); err != nil {
+		return nil, fmt.Errorf("error preparing query MilestonesDueBetween: %w", err)
+	}
+	if q.milestonesToBillStmt, err = db.PrepareContext(ctx, milestonesToBill); err != nil {
+		return nil, fmt.Errorf("error preparing query MilestonesToBill: %w", err)
+	}
+	if q.milestonesToRemindStmt, err = db.PrepareContext(ctx, milestonesToRemind); err != nil {
+		return nil, fmt.Errorf("error preparing query MilestonesToRemind: %w", err)
+	}
 	if q.monthlyOfNatureStmt, err = db.PrepareContext(ctx, monthlyOfNature); err != nil {
 		return nil, fmt.Errorf("error preparing query MonthlyOfNature: %w", err)
 	}
@@ -1496,6 +1934,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.moveChargeStmt, err = db.PrepareContext(ctx, moveCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveCharge: %w", err)
+	}
+	if q.moveContactStmt, err = db.PrepareContext(ctx, moveContact); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveContact: %w", err)
 	}
 	if q.moveDisputeStmt, err = db.PrepareContext(ctx, moveDispute); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveDispute: %w", err)
@@ -1557,6 +1998,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.nextRefundIDStmt, err = db.PrepareContext(ctx, nextRefundID); err != nil {
 		return nil, fmt.Errorf("error preparing query NextRefundID: %w", err)
 	}
+	if q.noteSealFaultStmt, err = db.PrepareContext(ctx, noteSealFault); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteSealFault: %w", err)
+	}
+	if q.noteSealedPaperStmt, err = db.PrepareContext(ctx, noteSealedPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteSealedPaper: %w", err)
+	}
+	if q.noteTurnOpenedStmt, err = db.PrepareContext(ctx, noteTurnOpened); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteTurnOpened: %w", err)
+	}
+	if q.noteTurnRemindedStmt, err = db.PrepareContext(ctx, noteTurnReminded); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteTurnReminded: %w", err)
+	}
 	if q.noticeStandsStmt, err = db.PrepareContext(ctx, noticeStands); err != nil {
 		return nil, fmt.Errorf("error preparing query NoticeStands: %w", err)
 	}
@@ -1578,6 +2031,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openChargeStmt, err = db.PrepareContext(ctx, openCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCharge: %w", err)
 	}
+	if q.openContractRoundStmt, err = db.PrepareContext(ctx, openContractRound); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenContractRound: %w", err)
+	}
 	if q.openCountsStmt, err = db.PrepareContext(ctx, openCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCounts: %w", err)
 	}
@@ -1589,6 +2045,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.openDebitOfDocumentStmt, err = db.PrepareContext(ctx, openDebitOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenDebitOfDocument: %w", err)
+	}
+	if q.openHandOffStmt, err = db.PrepareContext(ctx, openHandOff); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenHandOff: %w", err)
+	}
+	if q.openHandOffOfTurnStmt, err = db.PrepareContext(ctx, openHandOffOfTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenHandOffOfTurn: %w", err)
 	}
 	if q.openIntentsOfDocumentStmt, err = db.PrepareContext(ctx, openIntentsOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenIntentsOfDocument: %w", err)
@@ -1617,6 +2079,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openShownStmt, err = db.PrepareContext(ctx, openShown); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenShown: %w", err)
 	}
+	if q.openShownContractStmt, err = db.PrepareContext(ctx, openShownContract); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenShownContract: %w", err)
+	}
 	if q.openStandInStmt, err = db.PrepareContext(ctx, openStandIn); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenStandIn: %w", err)
 	}
@@ -1640,6 +2105,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.pagesToCloseStmt, err = db.PrepareContext(ctx, pagesToClose); err != nil {
 		return nil, fmt.Errorf("error preparing query PagesToClose: %w", err)
+	}
+	if q.paperHasContractStmt, err = db.PrepareContext(ctx, paperHasContract); err != nil {
+		return nil, fmt.Errorf("error preparing query PaperHasContract: %w", err)
 	}
 	if q.paySettingsStmt, err = db.PrepareContext(ctx, paySettings); err != nil {
 		return nil, fmt.Errorf("error preparing query PaySettings: %w", err)
@@ -1686,6 +2154,24 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.peopleOfCustomerStmt, err = db.PrepareContext(ctx, peopleOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query PeopleOfCustomer: %w", err)
 	}
+	if q.placeContractFileStmt, err = db.PrepareContext(ctx, placeContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractFile: %w", err)
+	}
+	if q.placeContractFolderStmt, err = db.PrepareContext(ctx, placeContractFolder); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractFolder: %w", err)
+	}
+	if q.placeContractMilestoneStmt, err = db.PrepareContext(ctx, placeContractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractMilestone: %w", err)
+	}
+	if q.placeContractPartyStmt, err = db.PrepareContext(ctx, placeContractParty); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractParty: %w", err)
+	}
+	if q.placeContractTurnStmt, err = db.PrepareContext(ctx, placeContractTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractTurn: %w", err)
+	}
+	if q.placeContractTypeStmt, err = db.PrepareContext(ctx, placeContractType); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractType: %w", err)
+	}
 	if q.planByIDStmt, err = db.PrepareContext(ctx, planByID); err != nil {
 		return nil, fmt.Errorf("error preparing query PlanByID: %w", err)
 	}
@@ -1706,6 +2192,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.plannedChargesOfStmt, err = db.PrepareContext(ctx, plannedChargesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query PlannedChargesOf: %w", err)
+	}
+	if q.portalContractFileStmt, err = db.PrepareContext(ctx, portalContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalContractFile: %w", err)
+	}
+	if q.portalContractFilesStmt, err = db.PrepareContext(ctx, portalContractFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalContractFiles: %w", err)
+	}
+	if q.portalContractPageStmt, err = db.PrepareContext(ctx, portalContractPage); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalContractPage: %w", err)
+	}
+	if q.portalContractsStmt, err = db.PrepareContext(ctx, portalContracts); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalContracts: %w", err)
 	}
 	if q.portalFileStmt, err = db.PrepareContext(ctx, portalFile); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalFile: %w", err)
@@ -1755,6 +2253,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.principalUserStmt, err = db.PrepareContext(ctx, principalUser); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalUser: %w", err)
 	}
+	if q.prolongContractGuestStmt, err = db.PrepareContext(ctx, prolongContractGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query ProlongContractGuest: %w", err)
+	}
 	if q.proposalByPublicIDStmt, err = db.PrepareContext(ctx, proposalByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query ProposalByPublicID: %w", err)
 	}
@@ -1769,6 +2270,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.pullFailuresStmt, err = db.PrepareContext(ctx, pullFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query PullFailures: %w", err)
+	}
+	if q.putContractCodeStmt, err = db.PrepareContext(ctx, putContractCode); err != nil {
+		return nil, fmt.Errorf("error preparing query PutContractCode: %w", err)
 	}
 	if q.putCredentialStmt, err = db.PrepareContext(ctx, putCredential); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCredential: %w", err)
@@ -1944,11 +2448,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.remindersOfOpenDocumentsStmt, err = db.PrepareContext(ctx, remindersOfOpenDocuments); err != nil {
 		return nil, fmt.Errorf("error preparing query RemindersOfOpenDocuments: %w", err)
 	}
+	if q.removeContractFileStmt, err = db.PrepareContext(ctx, removeContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveContractFile: %w", err)
+	}
+	if q.removeContractPartyStmt, err = db.PrepareContext(ctx, removeContractParty); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveContractParty: %w", err)
+	}
 	if q.removeSharedFileStmt, err = db.PrepareContext(ctx, removeSharedFile); err != nil {
 		return nil, fmt.Errorf("error preparing query RemoveSharedFile: %w", err)
 	}
 	if q.renameCredentialStmt, err = db.PrepareContext(ctx, renameCredential); err != nil {
 		return nil, fmt.Errorf("error preparing query RenameCredential: %w", err)
+	}
+	if q.renewContractGuestStmt, err = db.PrepareContext(ctx, renewContractGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query RenewContractGuest: %w", err)
 	}
 	if q.replaceProposalStmt, err = db.PrepareContext(ctx, replaceProposal); err != nil {
 		return nil, fmt.Errorf("error preparing query ReplaceProposal: %w", err)
@@ -1971,8 +2484,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.requeueMailStmt, err = db.PrepareContext(ctx, requeueMail); err != nil {
 		return nil, fmt.Errorf("error preparing query RequeueMail: %w", err)
 	}
+	if q.restoreContractFileStmt, err = db.PrepareContext(ctx, restoreContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query RestoreContractFile: %w", err)
+	}
 	if q.reversePayoutStmt, err = db.PrepareContext(ctx, reversePayout); err != nil {
 		return nil, fmt.Errorf("error preparing query ReversePayout: %w", err)
+	}
+	if q.revokeContractGuestStmt, err = db.PrepareContext(ctx, revokeContractGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeContractGuest: %w", err)
 	}
 	if q.revokeLinkStmt, err = db.PrepareContext(ctx, revokeLink); err != nil {
 		return nil, fmt.Errorf("error preparing query RevokeLink: %w", err)
@@ -1986,14 +2505,44 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.revokePasswordLinksStmt, err = db.PrepareContext(ctx, revokePasswordLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query RevokePasswordLinks: %w", err)
 	}
+	if q.roundDocumentByVersionStmt, err = db.PrepareContext(ctx, roundDocumentByVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundDocumentByVersion: %w", err)
+	}
+	if q.roundEvidenceStmt, err = db.PrepareContext(ctx, roundEvidence); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundEvidence: %w", err)
+	}
+	if q.roundOfTurnStmt, err = db.PrepareContext(ctx, roundOfTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundOfTurn: %w", err)
+	}
+	if q.roundsOfContactStmt, err = db.PrepareContext(ctx, roundsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundsOfContact: %w", err)
+	}
+	if q.roundsOfGuestStmt, err = db.PrepareContext(ctx, roundsOfGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundsOfGuest: %w", err)
+	}
+	if q.roundsOnFileStmt, err = db.PrepareContext(ctx, roundsOnFile); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundsOnFile: %w", err)
+	}
 	if q.runningSubscriptionsStmt, err = db.PrepareContext(ctx, runningSubscriptions); err != nil {
 		return nil, fmt.Errorf("error preparing query RunningSubscriptions: %w", err)
 	}
 	if q.saveRequestFormStmt, err = db.PrepareContext(ctx, saveRequestForm); err != nil {
 		return nil, fmt.Errorf("error preparing query SaveRequestForm: %w", err)
 	}
+	if q.sealContractRoundStmt, err = db.PrepareContext(ctx, sealContractRound); err != nil {
+		return nil, fmt.Errorf("error preparing query SealContractRound: %w", err)
+	}
 	if q.sealEntryStmt, err = db.PrepareContext(ctx, sealEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query SealEntry: %w", err)
+	}
+	if q.sealedPaperBySumStmt, err = db.PrepareContext(ctx, sealedPaperBySum); err != nil {
+		return nil, fmt.Errorf("error preparing query SealedPaperBySum: %w", err)
+	}
+	if q.sealedPapersStmt, err = db.PrepareContext(ctx, sealedPapers); err != nil {
+		return nil, fmt.Errorf("error preparing query SealedPapers: %w", err)
+	}
+	if q.sealedVersionStmt, err = db.PrepareContext(ctx, sealedVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query SealedVersion: %w", err)
 	}
 	if q.searchRangeStmt, err = db.PrepareContext(ctx, searchRange); err != nil {
 		return nil, fmt.Errorf("error preparing query SearchRange: %w", err)
@@ -2042,6 +2591,24 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setContactLanguageStmt, err = db.PrepareContext(ctx, setContactLanguage); err != nil {
 		return nil, fmt.Errorf("error preparing query SetContactLanguage: %w", err)
+	}
+	if q.setContractFilesShownStmt, err = db.PrepareContext(ctx, setContractFilesShown); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractFilesShown: %w", err)
+	}
+	if q.setContractMilestoneStateStmt, err = db.PrepareContext(ctx, setContractMilestoneState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractMilestoneState: %w", err)
+	}
+	if q.setContractStateStmt, err = db.PrepareContext(ctx, setContractState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractState: %w", err)
+	}
+	if q.setContractTermStmt, err = db.PrepareContext(ctx, setContractTerm); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractTerm: %w", err)
+	}
+	if q.setContractsFilesShownStmt, err = db.PrepareContext(ctx, setContractsFilesShown); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractsFilesShown: %w", err)
+	}
+	if q.setContractsRolledStmt, err = db.PrepareContext(ctx, setContractsRolled); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractsRolled: %w", err)
 	}
 	if q.setCustomerArchivedStmt, err = db.PrepareContext(ctx, setCustomerArchived); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCustomerArchived: %w", err)
@@ -2109,6 +2676,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setRecurringStateStmt, err = db.PrepareContext(ctx, setRecurringState); err != nil {
 		return nil, fmt.Errorf("error preparing query SetRecurringState: %w", err)
 	}
+	if q.setSeeEachOtherStmt, err = db.PrepareContext(ctx, setSeeEachOther); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSeeEachOther: %w", err)
+	}
 	if q.setSentStmt, err = db.PrepareContext(ctx, setSent); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSent: %w", err)
 	}
@@ -2139,6 +2709,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.settlementsOfDocumentStmt, err = db.PrepareContext(ctx, settlementsOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SettlementsOfDocument: %w", err)
 	}
+	if q.shareContractStmt, err = db.PrepareContext(ctx, shareContract); err != nil {
+		return nil, fmt.Errorf("error preparing query ShareContract: %w", err)
+	}
 	if q.sharedFileStmt, err = db.PrepareContext(ctx, sharedFile); err != nil {
 		return nil, fmt.Errorf("error preparing query SharedFile: %w", err)
 	}
@@ -2150,6 +2723,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.sharedFilesOfDocumentStmt, err = db.PrepareContext(ctx, sharedFilesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SharedFilesOfDocument: %w", err)
+	}
+	if q.showContractStmt, err = db.PrepareContext(ctx, showContract); err != nil {
+		return nil, fmt.Errorf("error preparing query ShowContract: %w", err)
+	}
+	if q.showContractFileStmt, err = db.PrepareContext(ctx, showContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query ShowContractFile: %w", err)
+	}
+	if q.showContractFolderStmt, err = db.PrepareContext(ctx, showContractFolder); err != nil {
+		return nil, fmt.Errorf("error preparing query ShowContractFolder: %w", err)
+	}
+	if q.showContractMilestoneStmt, err = db.PrepareContext(ctx, showContractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query ShowContractMilestone: %w", err)
 	}
 	if q.shownByPublicIDStmt, err = db.PrepareContext(ctx, shownByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query ShownByPublicID: %w", err)
@@ -2295,6 +2880,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.takeNumberStmt, err = db.PrepareContext(ctx, takeNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeNumber: %w", err)
 	}
+	if q.takeOffRequesterStmt, err = db.PrepareContext(ctx, takeOffRequester); err != nil {
+		return nil, fmt.Errorf("error preparing query TakeOffRequester: %w", err)
+	}
 	if q.takeRumStmt, err = db.PrepareContext(ctx, takeRum); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeRum: %w", err)
 	}
@@ -2307,11 +2895,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.taxesTakenOffStmt, err = db.PrepareContext(ctx, taxesTakenOff); err != nil {
 		return nil, fmt.Errorf("error preparing query TaxesTakenOff: %w", err)
 	}
+	if q.tellContractTurnStmt, err = db.PrepareContext(ctx, tellContractTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query TellContractTurn: %w", err)
+	}
 	if q.termsByIDStmt, err = db.PrepareContext(ctx, termsByID); err != nil {
 		return nil, fmt.Errorf("error preparing query TermsByID: %w", err)
 	}
 	if q.termsToSignInStmt, err = db.PrepareContext(ctx, termsToSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query TermsToSignIn: %w", err)
+	}
+	if q.touchContractStmt, err = db.PrepareContext(ctx, touchContract); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchContract: %w", err)
+	}
+	if q.touchContractCentreStmt, err = db.PrepareContext(ctx, touchContractCentre); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchContractCentre: %w", err)
+	}
+	if q.touchContractSessionStmt, err = db.PrepareContext(ctx, touchContractSession); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchContractSession: %w", err)
 	}
 	if q.touchItemStmt, err = db.PrepareContext(ctx, touchItem); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchItem: %w", err)
@@ -2358,6 +2958,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.trialsToStartStmt, err = db.PrepareContext(ctx, trialsToStart); err != nil {
 		return nil, fmt.Errorf("error preparing query TrialsToStart: %w", err)
 	}
+	if q.tryContractCodeStmt, err = db.PrepareContext(ctx, tryContractCode); err != nil {
+		return nil, fmt.Errorf("error preparing query TryContractCode: %w", err)
+	}
 	if q.tryEmailCodeStmt, err = db.PrepareContext(ctx, tryEmailCode); err != nil {
 		return nil, fmt.Errorf("error preparing query TryEmailCode: %w", err)
 	}
@@ -2366,6 +2969,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.tryRequestCodeStmt, err = db.PrepareContext(ctx, tryRequestCode); err != nil {
 		return nil, fmt.Errorf("error preparing query TryRequestCode: %w", err)
+	}
+	if q.turnNamesStmt, err = db.PrepareContext(ctx, turnNames); err != nil {
+		return nil, fmt.Errorf("error preparing query TurnNames: %w", err)
+	}
+	if q.turnsDueBetweenStmt, err = db.PrepareContext(ctx, turnsDueBetween); err != nil {
+		return nil, fmt.Errorf("error preparing query TurnsDueBetween: %w", err)
+	}
+	if q.turnsToRemindStmt, err = db.PrepareContext(ctx, turnsToRemind); err != nil {
+		return nil, fmt.Errorf("error preparing query TurnsToRemind: %w", err)
+	}
+	if q.turnsWaitingForUserStmt, err = db.PrepareContext(ctx, turnsWaitingForUser); err != nil {
+		return nil, fmt.Errorf("error preparing query TurnsWaitingForUser: %w", err)
 	}
 	if q.undoDecisionStmt, err = db.PrepareContext(ctx, undoDecision); err != nil {
 		return nil, fmt.Errorf("error preparing query UndoDecision: %w", err)
@@ -2388,6 +3003,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.unreadAnswersOfCustomerStmt, err = db.PrepareContext(ctx, unreadAnswersOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query UnreadAnswersOfCustomer: %w", err)
 	}
+	if q.unsealedContractRoundsStmt, err = db.PrepareContext(ctx, unsealedContractRounds); err != nil {
+		return nil, fmt.Errorf("error preparing query UnsealedContractRounds: %w", err)
+	}
 	if q.unseenUploadsStmt, err = db.PrepareContext(ctx, unseenUploads); err != nil {
 		return nil, fmt.Errorf("error preparing query UnseenUploads: %w", err)
 	}
@@ -2402,6 +3020,21 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.updateContactStmt, err = db.PrepareContext(ctx, updateContact); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateContact: %w", err)
+	}
+	if q.updateContractStmt, err = db.PrepareContext(ctx, updateContract); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateContract: %w", err)
+	}
+	if q.updateContractCentreStmt, err = db.PrepareContext(ctx, updateContractCentre); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateContractCentre: %w", err)
+	}
+	if q.updateContractMilestoneStmt, err = db.PrepareContext(ctx, updateContractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateContractMilestone: %w", err)
+	}
+	if q.updateContractSettingsStmt, err = db.PrepareContext(ctx, updateContractSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateContractSettings: %w", err)
+	}
+	if q.updateContractTypeStmt, err = db.PrepareContext(ctx, updateContractType); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateContractType: %w", err)
 	}
 	if q.updateCustomerStmt, err = db.PrepareContext(ctx, updateCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateCustomer: %w", err)
@@ -2472,8 +3105,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.useRecoveryCodeStmt, err = db.PrepareContext(ctx, useRecoveryCode); err != nil {
 		return nil, fmt.Errorf("error preparing query UseRecoveryCode: %w", err)
 	}
+	if q.userByIDStmt, err = db.PrepareContext(ctx, userByID); err != nil {
+		return nil, fmt.Errorf("error preparing query UserByID: %w", err)
+	}
+	if q.userByPublicIDStmt, err = db.PrepareContext(ctx, userByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query UserByPublicID: %w", err)
+	}
 	if q.userEmailStmt, err = db.PrepareContext(ctx, userEmail); err != nil {
 		return nil, fmt.Errorf("error preparing query UserEmail: %w", err)
+	}
+	if q.usersStmt, err = db.PrepareContext(ctx, users); err != nil {
+		return nil, fmt.Errorf("error preparing query Users: %w", err)
 	}
 	if q.visitsOfStmt, err = db.PrepareContext(ctx, visitsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query VisitsOf: %w", err)
@@ -2559,6 +3201,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing accountsStmt: %w", cerr)
 		}
 	}
+	if q.addCentreFileStmt != nil {
+		if cerr := q.addCentreFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addCentreFileStmt: %w", cerr)
+		}
+	}
 	if q.addToBalancesStmt != nil {
 		if cerr := q.addToBalancesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addToBalancesStmt: %w", cerr)
@@ -2637,6 +3284,11 @@ func (q *Queries) Close() error {
 	if q.archiveContactStmt != nil {
 		if cerr := q.archiveContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing archiveContactStmt: %w", cerr)
+		}
+	}
+	if q.archiveContractTypeStmt != nil {
+		if cerr := q.archiveContractTypeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing archiveContractTypeStmt: %w", cerr)
 		}
 	}
 	if q.archiveGroupQuestionStmt != nil {
@@ -2729,6 +3381,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing catchupLookedStmt: %w", cerr)
 		}
 	}
+	if q.centreFilesStmt != nil {
+		if cerr := q.centreFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing centreFilesStmt: %w", cerr)
+		}
+	}
+	if q.changeContractPartyStmt != nil {
+		if cerr := q.changeContractPartyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changeContractPartyStmt: %w", cerr)
+		}
+	}
+	if q.changeContractTurnStmt != nil {
+		if cerr := q.changeContractTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changeContractTurnStmt: %w", cerr)
+		}
+	}
 	if q.changeSharedFileStmt != nil {
 		if cerr := q.changeSharedFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing changeSharedFileStmt: %w", cerr)
@@ -2804,9 +3471,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing closeBatchStmt: %w", cerr)
 		}
 	}
+	if q.closeContractRoundStmt != nil {
+		if cerr := q.closeContractRoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeContractRoundStmt: %w", cerr)
+		}
+	}
 	if q.commandByKeyStmt != nil {
 		if cerr := q.commandByKeyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing commandByKeyStmt: %w", cerr)
+		}
+	}
+	if q.commentsOfContractStmt != nil {
+		if cerr := q.commentsOfContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing commentsOfContractStmt: %w", cerr)
 		}
 	}
 	if q.confirmAnnouncementStmt != nil {
@@ -2827,6 +3504,16 @@ func (q *Queries) Close() error {
 	if q.consentOfMethodStmt != nil {
 		if cerr := q.consentOfMethodStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing consentOfMethodStmt: %w", cerr)
+		}
+	}
+	if q.contactArrivalsStmt != nil {
+		if cerr := q.contactArrivalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactArrivalsStmt: %w", cerr)
+		}
+	}
+	if q.contactArrivedStmt != nil {
+		if cerr := q.contactArrivedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactArrivedStmt: %w", cerr)
 		}
 	}
 	if q.contactByIDStmt != nil {
@@ -2854,6 +3541,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contactNamedSameStmt: %w", cerr)
 		}
 	}
+	if q.contactOfContractStmt != nil {
+		if cerr := q.contactOfContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactOfContractStmt: %w", cerr)
+		}
+	}
 	if q.contactToInviteStmt != nil {
 		if cerr := q.contactToInviteStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactToInviteStmt: %w", cerr)
@@ -2862,6 +3554,11 @@ func (q *Queries) Close() error {
 	if q.contactToStandForStmt != nil {
 		if cerr := q.contactToStandForStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactToStandForStmt: %w", cerr)
+		}
+	}
+	if q.contactsElsewhereStmt != nil {
+		if cerr := q.contactsElsewhereStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactsElsewhereStmt: %w", cerr)
 		}
 	}
 	if q.contactsOfAddressStmt != nil {
@@ -2879,9 +3576,299 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contactsToRemindStmt: %w", cerr)
 		}
 	}
+	if q.contractAudienceStmt != nil {
+		if cerr := q.contractAudienceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractAudienceStmt: %w", cerr)
+		}
+	}
+	if q.contractByIDStmt != nil {
+		if cerr := q.contractByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractByIDStmt: %w", cerr)
+		}
+	}
+	if q.contractByPublicIDStmt != nil {
+		if cerr := q.contractByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractCandidatesStmt != nil {
+		if cerr := q.contractCandidatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractCandidatesStmt: %w", cerr)
+		}
+	}
+	if q.contractCentreStmt != nil {
+		if cerr := q.contractCentreStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractCentreStmt: %w", cerr)
+		}
+	}
+	if q.contractCodeOfTurnStmt != nil {
+		if cerr := q.contractCodeOfTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractCodeOfTurnStmt: %w", cerr)
+		}
+	}
+	if q.contractCommentByIDStmt != nil {
+		if cerr := q.contractCommentByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractCommentByIDStmt: %w", cerr)
+		}
+	}
+	if q.contractDocumentsStmt != nil {
+		if cerr := q.contractDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.contractFellowsStmt != nil {
+		if cerr := q.contractFellowsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFellowsStmt: %w", cerr)
+		}
+	}
+	if q.contractFileMaxStmt != nil {
+		if cerr := q.contractFileMaxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFileMaxStmt: %w", cerr)
+		}
+	}
+	if q.contractFileVersionStmt != nil {
+		if cerr := q.contractFileVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFileVersionStmt: %w", cerr)
+		}
+	}
+	if q.contractFileVersionsStmt != nil {
+		if cerr := q.contractFileVersionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFileVersionsStmt: %w", cerr)
+		}
+	}
+	if q.contractFilesStmt != nil {
+		if cerr := q.contractFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFilesStmt: %w", cerr)
+		}
+	}
+	if q.contractFilesInRoundsStmt != nil {
+		if cerr := q.contractFilesInRoundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFilesInRoundsStmt: %w", cerr)
+		}
+	}
+	if q.contractFoldersStmt != nil {
+		if cerr := q.contractFoldersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFoldersStmt: %w", cerr)
+		}
+	}
+	if q.contractForFilesStmt != nil {
+		if cerr := q.contractForFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractForFilesStmt: %w", cerr)
+		}
+	}
+	if q.contractForFilesByIDStmt != nil {
+		if cerr := q.contractForFilesByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractForFilesByIDStmt: %w", cerr)
+		}
+	}
+	if q.contractGuestAudienceStmt != nil {
+		if cerr := q.contractGuestAudienceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractGuestAudienceStmt: %w", cerr)
+		}
+	}
+	if q.contractGuestByEmailStmt != nil {
+		if cerr := q.contractGuestByEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractGuestByEmailStmt: %w", cerr)
+		}
+	}
+	if q.contractGuestByPublicIDStmt != nil {
+		if cerr := q.contractGuestByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractGuestByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractHandOffStmt != nil {
+		if cerr := q.contractHandOffStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractHandOffStmt: %w", cerr)
+		}
+	}
+	if q.contractHandOffByIDStmt != nil {
+		if cerr := q.contractHandOffByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractHandOffByIDStmt: %w", cerr)
+		}
+	}
+	if q.contractHistoryStmt != nil {
+		if cerr := q.contractHistoryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractHistoryStmt: %w", cerr)
+		}
+	}
+	if q.contractMilestoneStmt != nil {
+		if cerr := q.contractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractMilestoneStmt: %w", cerr)
+		}
+	}
+	if q.contractMilestonesStmt != nil {
+		if cerr := q.contractMilestonesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractMilestonesStmt: %w", cerr)
+		}
+	}
+	if q.contractOfPaperStmt != nil {
+		if cerr := q.contractOfPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractOfPaperStmt: %w", cerr)
+		}
+	}
+	if q.contractPageStmt != nil {
+		if cerr := q.contractPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractPageStmt: %w", cerr)
+		}
+	}
+	if q.contractPapersStmt != nil {
+		if cerr := q.contractPapersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractPapersStmt: %w", cerr)
+		}
+	}
+	if q.contractPartiesStmt != nil {
+		if cerr := q.contractPartiesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractPartiesStmt: %w", cerr)
+		}
+	}
+	if q.contractPartyByPublicIDStmt != nil {
+		if cerr := q.contractPartyByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractPartyByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractReaderStmt != nil {
+		if cerr := q.contractReaderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractReaderStmt: %w", cerr)
+		}
+	}
+	if q.contractRemindedStmt != nil {
+		if cerr := q.contractRemindedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractRemindedStmt: %w", cerr)
+		}
+	}
+	if q.contractReminderSentStmt != nil {
+		if cerr := q.contractReminderSentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractReminderSentStmt: %w", cerr)
+		}
+	}
+	if q.contractRoundByIDStmt != nil {
+		if cerr := q.contractRoundByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractRoundByIDStmt: %w", cerr)
+		}
+	}
+	if q.contractRoundByPublicIDStmt != nil {
+		if cerr := q.contractRoundByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractRoundByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractRoundFilesStmt != nil {
+		if cerr := q.contractRoundFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractRoundFilesStmt: %w", cerr)
+		}
+	}
+	if q.contractRoundsStmt != nil {
+		if cerr := q.contractRoundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractRoundsStmt: %w", cerr)
+		}
+	}
+	if q.contractSeenByContactStmt != nil {
+		if cerr := q.contractSeenByContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractSeenByContactStmt: %w", cerr)
+		}
+	}
+	if q.contractSeenByGuestStmt != nil {
+		if cerr := q.contractSeenByGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractSeenByGuestStmt: %w", cerr)
+		}
+	}
+	if q.contractSeenInTurnStmt != nil {
+		if cerr := q.contractSeenInTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractSeenInTurnStmt: %w", cerr)
+		}
+	}
+	if q.contractSettingsStmt != nil {
+		if cerr := q.contractSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractSettingsStmt: %w", cerr)
+		}
+	}
+	if q.contractShownCountsStmt != nil {
+		if cerr := q.contractShownCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractShownCountsStmt: %w", cerr)
+		}
+	}
+	if q.contractSignaturesStmt != nil {
+		if cerr := q.contractSignaturesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractSignaturesStmt: %w", cerr)
+		}
+	}
+	if q.contractToBillStmt != nil {
+		if cerr := q.contractToBillStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractToBillStmt: %w", cerr)
+		}
+	}
+	if q.contractTurnByPublicIDStmt != nil {
+		if cerr := q.contractTurnByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractTurnByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractTurnsStmt != nil {
+		if cerr := q.contractTurnsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractTurnsStmt: %w", cerr)
+		}
+	}
+	if q.contractTypeByPublicIDStmt != nil {
+		if cerr := q.contractTypeByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractTypeByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractTypesStmt != nil {
+		if cerr := q.contractTypesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractTypesStmt: %w", cerr)
+		}
+	}
+	if q.contractsEndingStmt != nil {
+		if cerr := q.contractsEndingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsEndingStmt: %w", cerr)
+		}
+	}
+	if q.contractsNamedOnStmt != nil {
+		if cerr := q.contractsNamedOnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsNamedOnStmt: %w", cerr)
+		}
+	}
+	if q.contractsNamingStmt != nil {
+		if cerr := q.contractsNamingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsNamingStmt: %w", cerr)
+		}
+	}
+	if q.contractsOfCustomerToFindStmt != nil {
+		if cerr := q.contractsOfCustomerToFindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsOfCustomerToFindStmt: %w", cerr)
+		}
+	}
+	if q.contractsStartingStmt != nil {
+		if cerr := q.contractsStartingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsStartingStmt: %w", cerr)
+		}
+	}
+	if q.contractsToRemindStmt != nil {
+		if cerr := q.contractsToRemindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsToRemindStmt: %w", cerr)
+		}
+	}
+	if q.contractsToRollStmt != nil {
+		if cerr := q.contractsToRollStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsToRollStmt: %w", cerr)
+		}
+	}
 	if q.controlBalancesStmt != nil {
 		if cerr := q.controlBalancesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing controlBalancesStmt: %w", cerr)
+		}
+	}
+	if q.controlContractDatesStmt != nil {
+		if cerr := q.controlContractDatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlContractDatesStmt: %w", cerr)
+		}
+	}
+	if q.controlContractFilesStmt != nil {
+		if cerr := q.controlContractFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlContractFilesStmt: %w", cerr)
+		}
+	}
+	if q.controlContractsStmt != nil {
+		if cerr := q.controlContractsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlContractsStmt: %w", cerr)
 		}
 	}
 	if q.controlDocumentsStmt != nil {
@@ -2892,6 +3879,11 @@ func (q *Queries) Close() error {
 	if q.controlEntriesStmt != nil {
 		if cerr := q.controlEntriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing controlEntriesStmt: %w", cerr)
+		}
+	}
+	if q.controlEvidenceStmt != nil {
+		if cerr := q.controlEvidenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlEvidenceStmt: %w", cerr)
 		}
 	}
 	if q.controlFilesStmt != nil {
@@ -2912,6 +3904,16 @@ func (q *Queries) Close() error {
 	if q.controlRefundsStmt != nil {
 		if cerr := q.controlRefundsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing controlRefundsStmt: %w", cerr)
+		}
+	}
+	if q.controlRoundFaultsStmt != nil {
+		if cerr := q.controlRoundFaultsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlRoundFaultsStmt: %w", cerr)
+		}
+	}
+	if q.controlRoundsStmt != nil {
+		if cerr := q.controlRoundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlRoundsStmt: %w", cerr)
 		}
 	}
 	if q.controlSeriesStmt != nil {
@@ -2947,6 +3949,36 @@ func (q *Queries) Close() error {
 	if q.countContactsOfStmt != nil {
 		if cerr := q.countContactsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countContactsOfStmt: %w", cerr)
+		}
+	}
+	if q.countContractPeopleStmt != nil {
+		if cerr := q.countContractPeopleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractPeopleStmt: %w", cerr)
+		}
+	}
+	if q.countContractSessionsAtStmt != nil {
+		if cerr := q.countContractSessionsAtStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractSessionsAtStmt: %w", cerr)
+		}
+	}
+	if q.countContractTypeNameStmt != nil {
+		if cerr := q.countContractTypeNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractTypeNameStmt: %w", cerr)
+		}
+	}
+	if q.countContractsStmt != nil {
+		if cerr := q.countContractsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractsStmt: %w", cerr)
+		}
+	}
+	if q.countContractsToDecideStmt != nil {
+		if cerr := q.countContractsToDecideStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractsToDecideStmt: %w", cerr)
+		}
+	}
+	if q.countContractsToTellStmt != nil {
+		if cerr := q.countContractsToTellStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractsToTellStmt: %w", cerr)
 		}
 	}
 	if q.countCustomersStmt != nil {
@@ -2989,6 +4021,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countGroupSessionsStmt: %w", cerr)
 		}
 	}
+	if q.countGuestPartiesStmt != nil {
+		if cerr := q.countGuestPartiesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countGuestPartiesStmt: %w", cerr)
+		}
+	}
 	if q.countInvitedSinceStmt != nil {
 		if cerr := q.countInvitedSinceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countInvitedSinceStmt: %w", cerr)
@@ -3002,6 +4039,11 @@ func (q *Queries) Close() error {
 	if q.countJobsFailedStmt != nil {
 		if cerr := q.countJobsFailedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countJobsFailedStmt: %w", cerr)
+		}
+	}
+	if q.countLateMilestonesStmt != nil {
+		if cerr := q.countLateMilestonesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLateMilestonesStmt: %w", cerr)
 		}
 	}
 	if q.countListPricesStmt != nil {
@@ -3037,6 +4079,11 @@ func (q *Queries) Close() error {
 	if q.countOpenedFreelyStmt != nil {
 		if cerr := q.countOpenedFreelyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOpenedFreelyStmt: %w", cerr)
+		}
+	}
+	if q.countOutsideCommentsStmt != nil {
+		if cerr := q.countOutsideCommentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOutsideCommentsStmt: %w", cerr)
 		}
 	}
 	if q.countRecoveryCodesStmt != nil {
@@ -3264,6 +4311,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing debtSettlementsStmt: %w", cerr)
 		}
 	}
+	if q.decideContractTurnStmt != nil {
+		if cerr := q.decideContractTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decideContractTurnStmt: %w", cerr)
+		}
+	}
 	if q.decideProposalStmt != nil {
 		if cerr := q.decideProposalStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing decideProposalStmt: %w", cerr)
@@ -3299,9 +4351,49 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteAnswersOfRequestStmt: %w", cerr)
 		}
 	}
+	if q.deleteArrivalStmt != nil {
+		if cerr := q.deleteArrivalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteArrivalStmt: %w", cerr)
+		}
+	}
+	if q.deleteArrivalsStmt != nil {
+		if cerr := q.deleteArrivalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteArrivalsStmt: %w", cerr)
+		}
+	}
 	if q.deleteChangesOfContactStmt != nil {
 		if cerr := q.deleteChangesOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteChangesOfContactStmt: %w", cerr)
+		}
+	}
+	if q.deleteCodesOfStmt != nil {
+		if cerr := q.deleteCodesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCodesOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteContractFolderStmt != nil {
+		if cerr := q.deleteContractFolderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteContractFolderStmt: %w", cerr)
+		}
+	}
+	if q.deleteContractMilestoneStmt != nil {
+		if cerr := q.deleteContractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteContractMilestoneStmt: %w", cerr)
+		}
+	}
+	if q.deleteContractPaperStmt != nil {
+		if cerr := q.deleteContractPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteContractPaperStmt: %w", cerr)
+		}
+	}
+	if q.deleteContractSessionsOfStmt != nil {
+		if cerr := q.deleteContractSessionsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteContractSessionsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteContractTypeStmt != nil {
+		if cerr := q.deleteContractTypeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteContractTypeStmt: %w", cerr)
 		}
 	}
 	if q.deleteCredentialStmt != nil {
@@ -3312,6 +4404,11 @@ func (q *Queries) Close() error {
 	if q.deleteCustomerGroupStmt != nil {
 		if cerr := q.deleteCustomerGroupStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteCustomerGroupStmt: %w", cerr)
+		}
+	}
+	if q.deleteDeadContractSessionsStmt != nil {
+		if cerr := q.deleteDeadContractSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDeadContractSessionsStmt: %w", cerr)
 		}
 	}
 	if q.deleteDeadSessionsStmt != nil {
@@ -3412,6 +4509,11 @@ func (q *Queries) Close() error {
 	if q.deleteLinksOfStmt != nil {
 		if cerr := q.deleteLinksOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteLinksOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteLostPapersStmt != nil {
+		if cerr := q.deleteLostPapersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteLostPapersStmt: %w", cerr)
 		}
 	}
 	if q.deleteOldFailuresStmt != nil {
@@ -3519,6 +4621,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteStandInsOfGroupStmt: %w", cerr)
 		}
 	}
+	if q.deleteToldStmt != nil {
+		if cerr := q.deleteToldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteToldStmt: %w", cerr)
+		}
+	}
+	if q.deleteToldOfStmt != nil {
+		if cerr := q.deleteToldOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteToldOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteWatchedByStmt != nil {
+		if cerr := q.deleteWatchedByStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteWatchedByStmt: %w", cerr)
+		}
+	}
+	if q.deleteWatcherStmt != nil {
+		if cerr := q.deleteWatcherStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteWatcherStmt: %w", cerr)
+		}
+	}
 	if q.depositsOfCustomerStmt != nil {
 		if cerr := q.depositsOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing depositsOfCustomerStmt: %w", cerr)
@@ -3584,6 +4706,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing draftSuccessorOfQuoteStmt: %w", cerr)
 		}
 	}
+	if q.dropCentreFilesStmt != nil {
+		if cerr := q.dropCentreFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropCentreFilesStmt: %w", cerr)
+		}
+	}
 	if q.dropDebitsStmt != nil {
 		if cerr := q.dropDebitsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropDebitsStmt: %w", cerr)
@@ -3614,9 +4741,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing emailChangeOfStmt: %w", cerr)
 		}
 	}
+	if q.endAllHandOffsStmt != nil {
+		if cerr := q.endAllHandOffsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endAllHandOffsStmt: %w", cerr)
+		}
+	}
 	if q.endAllShownStmt != nil {
 		if cerr := q.endAllShownStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endAllShownStmt: %w", cerr)
+		}
+	}
+	if q.endContractCodeStmt != nil {
+		if cerr := q.endContractCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endContractCodeStmt: %w", cerr)
+		}
+	}
+	if q.endContractHandOffStmt != nil {
+		if cerr := q.endContractHandOffStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endContractHandOffStmt: %w", cerr)
+		}
+	}
+	if q.endContractHandOffsStmt != nil {
+		if cerr := q.endContractHandOffsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endContractHandOffsStmt: %w", cerr)
+		}
+	}
+	if q.endContractSessionStmt != nil {
+		if cerr := q.endContractSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endContractSessionStmt: %w", cerr)
 		}
 	}
 	if q.endFreeRegistrationStmt != nil {
@@ -3624,14 +4776,44 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing endFreeRegistrationStmt: %w", cerr)
 		}
 	}
+	if q.endHandOffSessionsStmt != nil {
+		if cerr := q.endHandOffSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endHandOffSessionsStmt: %w", cerr)
+		}
+	}
+	if q.endHandOffsOfStmt != nil {
+		if cerr := q.endHandOffsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endHandOffsOfStmt: %w", cerr)
+		}
+	}
 	if q.endInvitationRunStmt != nil {
 		if cerr := q.endInvitationRunStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endInvitationRunStmt: %w", cerr)
 		}
 	}
+	if q.endOldGuestSessionsStmt != nil {
+		if cerr := q.endOldGuestSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endOldGuestSessionsStmt: %w", cerr)
+		}
+	}
+	if q.endSessionsOfShownContractStmt != nil {
+		if cerr := q.endSessionsOfShownContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endSessionsOfShownContractStmt: %w", cerr)
+		}
+	}
+	if q.endSessionsOfTurnStmt != nil {
+		if cerr := q.endSessionsOfTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endSessionsOfTurnStmt: %w", cerr)
+		}
+	}
 	if q.endShownStmt != nil {
 		if cerr := q.endShownStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endShownStmt: %w", cerr)
+		}
+	}
+	if q.endShownContractStmt != nil {
+		if cerr := q.endShownContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endShownContractStmt: %w", cerr)
 		}
 	}
 	if q.endShownOfStmt != nil {
@@ -3647,6 +4829,11 @@ func (q *Queries) Close() error {
 	if q.endUnopenedShownStmt != nil {
 		if cerr := q.endUnopenedShownStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endUnopenedShownStmt: %w", cerr)
+		}
+	}
+	if q.ensureContractCentreStmt != nil {
+		if cerr := q.ensureContractCentreStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ensureContractCentreStmt: %w", cerr)
 		}
 	}
 	if q.entriesByDateStmt != nil {
@@ -3699,9 +4886,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing entryReversingStmt: %w", cerr)
 		}
 	}
+	if q.eraseCapacitiesStmt != nil {
+		if cerr := q.eraseCapacitiesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseCapacitiesStmt: %w", cerr)
+		}
+	}
 	if q.eraseContactStmt != nil {
 		if cerr := q.eraseContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eraseContactStmt: %w", cerr)
+		}
+	}
+	if q.eraseContractCommentAuthorStmt != nil {
+		if cerr := q.eraseContractCommentAuthorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseContractCommentAuthorStmt: %w", cerr)
 		}
 	}
 	if q.eraseFileAuthorStmt != nil {
@@ -3712,6 +4909,16 @@ func (q *Queries) Close() error {
 	if q.eraseFromCustomerStmt != nil {
 		if cerr := q.eraseFromCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eraseFromCustomerStmt: %w", cerr)
+		}
+	}
+	if q.eraseGuestCommentAuthorStmt != nil {
+		if cerr := q.eraseGuestCommentAuthorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseGuestCommentAuthorStmt: %w", cerr)
+		}
+	}
+	if q.eraseGuestsStmt != nil {
+		if cerr := q.eraseGuestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseGuestsStmt: %w", cerr)
 		}
 	}
 	if q.eraseMailAnswersStmt != nil {
@@ -3754,9 +4961,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing erasePersonWholeStmt: %w", cerr)
 		}
 	}
+	if q.eraseTurnsStmt != nil {
+		if cerr := q.eraseTurnsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseTurnsStmt: %w", cerr)
+		}
+	}
 	if q.erasureCountsStmt != nil {
 		if cerr := q.erasureCountsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing erasureCountsStmt: %w", cerr)
+		}
+	}
+	if q.evidenceHeadStmt != nil {
+		if cerr := q.evidenceHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing evidenceHeadStmt: %w", cerr)
 		}
 	}
 	if q.expiringMethodsStmt != nil {
@@ -4034,9 +5251,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing groupWordsStmt: %w", cerr)
 		}
 	}
+	if q.guestByTokenStmt != nil {
+		if cerr := q.guestByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing guestByTokenStmt: %w", cerr)
+		}
+	}
 	if q.halfSignedInStmt != nil {
 		if cerr := q.halfSignedInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing halfSignedInStmt: %w", cerr)
+		}
+	}
+	if q.handOffByTokenStmt != nil {
+		if cerr := q.handOffByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing handOffByTokenStmt: %w", cerr)
 		}
 	}
 	if q.hashedLinesStmt != nil {
@@ -4052,6 +5279,11 @@ func (q *Queries) Close() error {
 	if q.heldByTransferStmt != nil {
 		if cerr := q.heldByTransferStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing heldByTransferStmt: %w", cerr)
+		}
+	}
+	if q.hideContractStmt != nil {
+		if cerr := q.hideContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hideContractStmt: %w", cerr)
 		}
 	}
 	if q.historyOfPaymentStmt != nil {
@@ -4164,6 +5396,91 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertContactStmt: %w", cerr)
 		}
 	}
+	if q.insertContractStmt != nil {
+		if cerr := q.insertContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractStmt: %w", cerr)
+		}
+	}
+	if q.insertContractCommentStmt != nil {
+		if cerr := q.insertContractCommentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractCommentStmt: %w", cerr)
+		}
+	}
+	if q.insertContractFileStmt != nil {
+		if cerr := q.insertContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractFileStmt: %w", cerr)
+		}
+	}
+	if q.insertContractFileVersionStmt != nil {
+		if cerr := q.insertContractFileVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractFileVersionStmt: %w", cerr)
+		}
+	}
+	if q.insertContractFolderStmt != nil {
+		if cerr := q.insertContractFolderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractFolderStmt: %w", cerr)
+		}
+	}
+	if q.insertContractGuestStmt != nil {
+		if cerr := q.insertContractGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractGuestStmt: %w", cerr)
+		}
+	}
+	if q.insertContractHandOffStmt != nil {
+		if cerr := q.insertContractHandOffStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractHandOffStmt: %w", cerr)
+		}
+	}
+	if q.insertContractMilestoneStmt != nil {
+		if cerr := q.insertContractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractMilestoneStmt: %w", cerr)
+		}
+	}
+	if q.insertContractPaperStmt != nil {
+		if cerr := q.insertContractPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractPaperStmt: %w", cerr)
+		}
+	}
+	if q.insertContractPartyStmt != nil {
+		if cerr := q.insertContractPartyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractPartyStmt: %w", cerr)
+		}
+	}
+	if q.insertContractReminderStmt != nil {
+		if cerr := q.insertContractReminderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractReminderStmt: %w", cerr)
+		}
+	}
+	if q.insertContractRoundStmt != nil {
+		if cerr := q.insertContractRoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractRoundStmt: %w", cerr)
+		}
+	}
+	if q.insertContractRoundFileStmt != nil {
+		if cerr := q.insertContractRoundFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractRoundFileStmt: %w", cerr)
+		}
+	}
+	if q.insertContractSessionStmt != nil {
+		if cerr := q.insertContractSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractSessionStmt: %w", cerr)
+		}
+	}
+	if q.insertContractSignatureStmt != nil {
+		if cerr := q.insertContractSignatureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractSignatureStmt: %w", cerr)
+		}
+	}
+	if q.insertContractTurnStmt != nil {
+		if cerr := q.insertContractTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractTurnStmt: %w", cerr)
+		}
+	}
+	if q.insertContractTypeStmt != nil {
+		if cerr := q.insertContractTypeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractTypeStmt: %w", cerr)
+		}
+	}
 	if q.insertCustomerStmt != nil {
 		if cerr := q.insertCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCustomerStmt: %w", cerr)
@@ -4227,6 +5544,11 @@ func (q *Queries) Close() error {
 	if q.insertEntryLineStmt != nil {
 		if cerr := q.insertEntryLineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertEntryLineStmt: %w", cerr)
+		}
+	}
+	if q.insertEvidenceStmt != nil {
+		if cerr := q.insertEvidenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertEvidenceStmt: %w", cerr)
 		}
 	}
 	if q.insertFileStmt != nil {
@@ -4499,6 +5821,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertTaxStmt: %w", cerr)
 		}
 	}
+	if q.insertToldStmt != nil {
+		if cerr := q.insertToldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertToldStmt: %w", cerr)
+		}
+	}
 	if q.insertTransferStmt != nil {
 		if cerr := q.insertTransferStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertTransferStmt: %w", cerr)
@@ -4512,6 +5839,11 @@ func (q *Queries) Close() error {
 	if q.insertWarningStmt != nil {
 		if cerr := q.insertWarningStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertWarningStmt: %w", cerr)
+		}
+	}
+	if q.insertWatcherStmt != nil {
+		if cerr := q.insertWatcherStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertWatcherStmt: %w", cerr)
 		}
 	}
 	if q.intentAskedStmt != nil {
@@ -4714,6 +6046,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastChargeStmt: %w", cerr)
 		}
 	}
+	if q.lastContractRoundStmt != nil {
+		if cerr := q.lastContractRoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastContractRoundStmt: %w", cerr)
+		}
+	}
 	if q.lastEntryStmt != nil {
 		if cerr := q.lastEntryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastEntryStmt: %w", cerr)
@@ -4759,6 +6096,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing leaseMailsStmt: %w", cerr)
 		}
 	}
+	if q.liftRemovedContractFilesStmt != nil {
+		if cerr := q.liftRemovedContractFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liftRemovedContractFilesStmt: %w", cerr)
+		}
+	}
 	if q.linesStmt != nil {
 		if cerr := q.linesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing linesStmt: %w", cerr)
@@ -4802,6 +6144,11 @@ func (q *Queries) Close() error {
 	if q.liveAllocationsOfPaymentStmt != nil {
 		if cerr := q.liveAllocationsOfPaymentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing liveAllocationsOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.liveContractSessionStmt != nil {
+		if cerr := q.liveContractSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveContractSessionStmt: %w", cerr)
 		}
 	}
 	if q.liveSessionStmt != nil {
@@ -4919,6 +6266,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing mandatesOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.markContractRemindedStmt != nil {
+		if cerr := q.markContractRemindedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markContractRemindedStmt: %w", cerr)
+		}
+	}
+	if q.markContractTypesSeededStmt != nil {
+		if cerr := q.markContractTypesSeededStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markContractTypesSeededStmt: %w", cerr)
+		}
+	}
 	if q.markFileSeenStmt != nil {
 		if cerr := q.markFileSeenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing markFileSeenStmt: %w", cerr)
@@ -4959,6 +6316,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing methodEverStmt: %w", cerr)
 		}
 	}
+	if q.milestonesDueBetweenStmt != nil {
+		if cerr := q.milestonesDueBetweenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing milestonesDueBetweenStmt: %w", cerr)
+		}
+	}
+	if q.milestonesToBillStmt != nil {
+		if cerr := q.milestonesToBillStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing milestonesToBillStmt: %w", cerr)
+		}
+	}
+	if q.milestonesToRemindStmt != nil {
+		if cerr := q.milestonesToRemindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing milestonesToRemindStmt: %w", cerr)
+		}
+	}
 	if q.monthlyOfNatureStmt != nil {
 		if cerr := q.monthlyOfNatureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing monthlyOfNatureStmt: %w", cerr)
@@ -4972,6 +6344,11 @@ func (q *Queries) Close() error {
 	if q.moveChargeStmt != nil {
 		if cerr := q.moveChargeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveChargeStmt: %w", cerr)
+		}
+	}
+	if q.moveContactStmt != nil {
+		if cerr := q.moveContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveContactStmt: %w", cerr)
 		}
 	}
 	if q.moveDisputeStmt != nil {
@@ -5074,6 +6451,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextRefundIDStmt: %w", cerr)
 		}
 	}
+	if q.noteSealFaultStmt != nil {
+		if cerr := q.noteSealFaultStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteSealFaultStmt: %w", cerr)
+		}
+	}
+	if q.noteSealedPaperStmt != nil {
+		if cerr := q.noteSealedPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteSealedPaperStmt: %w", cerr)
+		}
+	}
+	if q.noteTurnOpenedStmt != nil {
+		if cerr := q.noteTurnOpenedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteTurnOpenedStmt: %w", cerr)
+		}
+	}
+	if q.noteTurnRemindedStmt != nil {
+		if cerr := q.noteTurnRemindedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteTurnRemindedStmt: %w", cerr)
+		}
+	}
 	if q.noticeStandsStmt != nil {
 		if cerr := q.noticeStandsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noticeStandsStmt: %w", cerr)
@@ -5109,6 +6506,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openChargeStmt: %w", cerr)
 		}
 	}
+	if q.openContractRoundStmt != nil {
+		if cerr := q.openContractRoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openContractRoundStmt: %w", cerr)
+		}
+	}
 	if q.openCountsStmt != nil {
 		if cerr := q.openCountsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openCountsStmt: %w", cerr)
@@ -5127,6 +6529,16 @@ func (q *Queries) Close() error {
 	if q.openDebitOfDocumentStmt != nil {
 		if cerr := q.openDebitOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openDebitOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.openHandOffStmt != nil {
+		if cerr := q.openHandOffStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openHandOffStmt: %w", cerr)
+		}
+	}
+	if q.openHandOffOfTurnStmt != nil {
+		if cerr := q.openHandOffOfTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openHandOffOfTurnStmt: %w", cerr)
 		}
 	}
 	if q.openIntentsOfDocumentStmt != nil {
@@ -5174,6 +6586,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openShownStmt: %w", cerr)
 		}
 	}
+	if q.openShownContractStmt != nil {
+		if cerr := q.openShownContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openShownContractStmt: %w", cerr)
+		}
+	}
 	if q.openStandInStmt != nil {
 		if cerr := q.openStandInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openStandInStmt: %w", cerr)
@@ -5212,6 +6629,11 @@ func (q *Queries) Close() error {
 	if q.pagesToCloseStmt != nil {
 		if cerr := q.pagesToCloseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pagesToCloseStmt: %w", cerr)
+		}
+	}
+	if q.paperHasContractStmt != nil {
+		if cerr := q.paperHasContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paperHasContractStmt: %w", cerr)
 		}
 	}
 	if q.paySettingsStmt != nil {
@@ -5289,6 +6711,36 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing peopleOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.placeContractFileStmt != nil {
+		if cerr := q.placeContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractFileStmt: %w", cerr)
+		}
+	}
+	if q.placeContractFolderStmt != nil {
+		if cerr := q.placeContractFolderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractFolderStmt: %w", cerr)
+		}
+	}
+	if q.placeContractMilestoneStmt != nil {
+		if cerr := q.placeContractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractMilestoneStmt: %w", cerr)
+		}
+	}
+	if q.placeContractPartyStmt != nil {
+		if cerr := q.placeContractPartyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractPartyStmt: %w", cerr)
+		}
+	}
+	if q.placeContractTurnStmt != nil {
+		if cerr := q.placeContractTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractTurnStmt: %w", cerr)
+		}
+	}
+	if q.placeContractTypeStmt != nil {
+		if cerr := q.placeContractTypeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractTypeStmt: %w", cerr)
+		}
+	}
 	if q.planByIDStmt != nil {
 		if cerr := q.planByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing planByIDStmt: %w", cerr)
@@ -5322,6 +6774,26 @@ func (q *Queries) Close() error {
 	if q.plannedChargesOfStmt != nil {
 		if cerr := q.plannedChargesOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing plannedChargesOfStmt: %w", cerr)
+		}
+	}
+	if q.portalContractFileStmt != nil {
+		if cerr := q.portalContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalContractFileStmt: %w", cerr)
+		}
+	}
+	if q.portalContractFilesStmt != nil {
+		if cerr := q.portalContractFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalContractFilesStmt: %w", cerr)
+		}
+	}
+	if q.portalContractPageStmt != nil {
+		if cerr := q.portalContractPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalContractPageStmt: %w", cerr)
+		}
+	}
+	if q.portalContractsStmt != nil {
+		if cerr := q.portalContractsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalContractsStmt: %w", cerr)
 		}
 	}
 	if q.portalFileStmt != nil {
@@ -5404,6 +6876,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing principalUserStmt: %w", cerr)
 		}
 	}
+	if q.prolongContractGuestStmt != nil {
+		if cerr := q.prolongContractGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing prolongContractGuestStmt: %w", cerr)
+		}
+	}
 	if q.proposalByPublicIDStmt != nil {
 		if cerr := q.proposalByPublicIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing proposalByPublicIDStmt: %w", cerr)
@@ -5427,6 +6904,11 @@ func (q *Queries) Close() error {
 	if q.pullFailuresStmt != nil {
 		if cerr := q.pullFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pullFailuresStmt: %w", cerr)
+		}
+	}
+	if q.putContractCodeStmt != nil {
+		if cerr := q.putContractCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putContractCodeStmt: %w", cerr)
 		}
 	}
 	if q.putCredentialStmt != nil {
@@ -5719,6 +7201,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing remindersOfOpenDocumentsStmt: %w", cerr)
 		}
 	}
+	if q.removeContractFileStmt != nil {
+		if cerr := q.removeContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeContractFileStmt: %w", cerr)
+		}
+	}
+	if q.removeContractPartyStmt != nil {
+		if cerr := q.removeContractPartyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeContractPartyStmt: %w", cerr)
+		}
+	}
 	if q.removeSharedFileStmt != nil {
 		if cerr := q.removeSharedFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing removeSharedFileStmt: %w", cerr)
@@ -5727,6 +7219,11 @@ func (q *Queries) Close() error {
 	if q.renameCredentialStmt != nil {
 		if cerr := q.renameCredentialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing renameCredentialStmt: %w", cerr)
+		}
+	}
+	if q.renewContractGuestStmt != nil {
+		if cerr := q.renewContractGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing renewContractGuestStmt: %w", cerr)
 		}
 	}
 	if q.replaceProposalStmt != nil {
@@ -5764,9 +7261,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing requeueMailStmt: %w", cerr)
 		}
 	}
+	if q.restoreContractFileStmt != nil {
+		if cerr := q.restoreContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing restoreContractFileStmt: %w", cerr)
+		}
+	}
 	if q.reversePayoutStmt != nil {
 		if cerr := q.reversePayoutStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing reversePayoutStmt: %w", cerr)
+		}
+	}
+	if q.revokeContractGuestStmt != nil {
+		if cerr := q.revokeContractGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeContractGuestStmt: %w", cerr)
 		}
 	}
 	if q.revokeLinkStmt != nil {
@@ -5789,6 +7296,36 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing revokePasswordLinksStmt: %w", cerr)
 		}
 	}
+	if q.roundDocumentByVersionStmt != nil {
+		if cerr := q.roundDocumentByVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundDocumentByVersionStmt: %w", cerr)
+		}
+	}
+	if q.roundEvidenceStmt != nil {
+		if cerr := q.roundEvidenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundEvidenceStmt: %w", cerr)
+		}
+	}
+	if q.roundOfTurnStmt != nil {
+		if cerr := q.roundOfTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundOfTurnStmt: %w", cerr)
+		}
+	}
+	if q.roundsOfContactStmt != nil {
+		if cerr := q.roundsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.roundsOfGuestStmt != nil {
+		if cerr := q.roundsOfGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundsOfGuestStmt: %w", cerr)
+		}
+	}
+	if q.roundsOnFileStmt != nil {
+		if cerr := q.roundsOnFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundsOnFileStmt: %w", cerr)
+		}
+	}
 	if q.runningSubscriptionsStmt != nil {
 		if cerr := q.runningSubscriptionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing runningSubscriptionsStmt: %w", cerr)
@@ -5799,9 +7336,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing saveRequestFormStmt: %w", cerr)
 		}
 	}
+	if q.sealContractRoundStmt != nil {
+		if cerr := q.sealContractRoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealContractRoundStmt: %w", cerr)
+		}
+	}
 	if q.sealEntryStmt != nil {
 		if cerr := q.sealEntryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sealEntryStmt: %w", cerr)
+		}
+	}
+	if q.sealedPaperBySumStmt != nil {
+		if cerr := q.sealedPaperBySumStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealedPaperBySumStmt: %w", cerr)
+		}
+	}
+	if q.sealedPapersStmt != nil {
+		if cerr := q.sealedPapersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealedPapersStmt: %w", cerr)
+		}
+	}
+	if q.sealedVersionStmt != nil {
+		if cerr := q.sealedVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealedVersionStmt: %w", cerr)
 		}
 	}
 	if q.searchRangeStmt != nil {
@@ -5882,6 +7439,36 @@ func (q *Queries) Close() error {
 	if q.setContactLanguageStmt != nil {
 		if cerr := q.setContactLanguageStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setContactLanguageStmt: %w", cerr)
+		}
+	}
+	if q.setContractFilesShownStmt != nil {
+		if cerr := q.setContractFilesShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractFilesShownStmt: %w", cerr)
+		}
+	}
+	if q.setContractMilestoneStateStmt != nil {
+		if cerr := q.setContractMilestoneStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractMilestoneStateStmt: %w", cerr)
+		}
+	}
+	if q.setContractStateStmt != nil {
+		if cerr := q.setContractStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractStateStmt: %w", cerr)
+		}
+	}
+	if q.setContractTermStmt != nil {
+		if cerr := q.setContractTermStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractTermStmt: %w", cerr)
+		}
+	}
+	if q.setContractsFilesShownStmt != nil {
+		if cerr := q.setContractsFilesShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractsFilesShownStmt: %w", cerr)
+		}
+	}
+	if q.setContractsRolledStmt != nil {
+		if cerr := q.setContractsRolledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractsRolledStmt: %w", cerr)
 		}
 	}
 	if q.setCustomerArchivedStmt != nil {
@@ -5994,6 +7581,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setRecurringStateStmt: %w", cerr)
 		}
 	}
+	if q.setSeeEachOtherStmt != nil {
+		if cerr := q.setSeeEachOtherStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSeeEachOtherStmt: %w", cerr)
+		}
+	}
 	if q.setSentStmt != nil {
 		if cerr := q.setSentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setSentStmt: %w", cerr)
@@ -6044,6 +7636,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing settlementsOfDocumentStmt: %w", cerr)
 		}
 	}
+	if q.shareContractStmt != nil {
+		if cerr := q.shareContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shareContractStmt: %w", cerr)
+		}
+	}
 	if q.sharedFileStmt != nil {
 		if cerr := q.sharedFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sharedFileStmt: %w", cerr)
@@ -6062,6 +7659,26 @@ func (q *Queries) Close() error {
 	if q.sharedFilesOfDocumentStmt != nil {
 		if cerr := q.sharedFilesOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sharedFilesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.showContractStmt != nil {
+		if cerr := q.showContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing showContractStmt: %w", cerr)
+		}
+	}
+	if q.showContractFileStmt != nil {
+		if cerr := q.showContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing showContractFileStmt: %w", cerr)
+		}
+	}
+	if q.showContractFolderStmt != nil {
+		if cerr := q.showContractFolderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing showContractFolderStmt: %w", cerr)
+		}
+	}
+	if q.showContractMilestoneStmt != nil {
+		if cerr := q.showContractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing showContractMilestoneStmt: %w", cerr)
 		}
 	}
 	if q.shownByPublicIDStmt != nil {
@@ -6304,6 +7921,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing takeNumberStmt: %w", cerr)
 		}
 	}
+	if q.takeOffRequesterStmt != nil {
+		if cerr := q.takeOffRequesterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing takeOffRequesterStmt: %w", cerr)
+		}
+	}
 	if q.takeRumStmt != nil {
 		if cerr := q.takeRumStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing takeRumStmt: %w", cerr)
@@ -6324,6 +7946,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing taxesTakenOffStmt: %w", cerr)
 		}
 	}
+	if q.tellContractTurnStmt != nil {
+		if cerr := q.tellContractTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tellContractTurnStmt: %w", cerr)
+		}
+	}
 	if q.termsByIDStmt != nil {
 		if cerr := q.termsByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing termsByIDStmt: %w", cerr)
@@ -6332,6 +7959,21 @@ func (q *Queries) Close() error {
 	if q.termsToSignInStmt != nil {
 		if cerr := q.termsToSignInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing termsToSignInStmt: %w", cerr)
+		}
+	}
+	if q.touchContractStmt != nil {
+		if cerr := q.touchContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchContractStmt: %w", cerr)
+		}
+	}
+	if q.touchContractCentreStmt != nil {
+		if cerr := q.touchContractCentreStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchContractCentreStmt: %w", cerr)
+		}
+	}
+	if q.touchContractSessionStmt != nil {
+		if cerr := q.touchContractSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchContractSessionStmt: %w", cerr)
 		}
 	}
 	if q.touchItemStmt != nil {
@@ -6409,6 +8051,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing trialsToStartStmt: %w", cerr)
 		}
 	}
+	if q.tryContractCodeStmt != nil {
+		if cerr := q.tryContractCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tryContractCodeStmt: %w", cerr)
+		}
+	}
 	if q.tryEmailCodeStmt != nil {
 		if cerr := q.tryEmailCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing tryEmailCodeStmt: %w", cerr)
@@ -6422,6 +8069,26 @@ func (q *Queries) Close() error {
 	if q.tryRequestCodeStmt != nil {
 		if cerr := q.tryRequestCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing tryRequestCodeStmt: %w", cerr)
+		}
+	}
+	if q.turnNamesStmt != nil {
+		if cerr := q.turnNamesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing turnNamesStmt: %w", cerr)
+		}
+	}
+	if q.turnsDueBetweenStmt != nil {
+		if cerr := q.turnsDueBetweenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing turnsDueBetweenStmt: %w", cerr)
+		}
+	}
+	if q.turnsToRemindStmt != nil {
+		if cerr := q.turnsToRemindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing turnsToRemindStmt: %w", cerr)
+		}
+	}
+	if q.turnsWaitingForUserStmt != nil {
+		if cerr := q.turnsWaitingForUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing turnsWaitingForUserStmt: %w", cerr)
 		}
 	}
 	if q.undoDecisionStmt != nil {
@@ -6459,6 +8126,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unreadAnswersOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.unsealedContractRoundsStmt != nil {
+		if cerr := q.unsealedContractRoundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unsealedContractRoundsStmt: %w", cerr)
+		}
+	}
 	if q.unseenUploadsStmt != nil {
 		if cerr := q.unseenUploadsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unseenUploadsStmt: %w", cerr)
@@ -6482,6 +8154,31 @@ func (q *Queries) Close() error {
 	if q.updateContactStmt != nil {
 		if cerr := q.updateContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateContactStmt: %w", cerr)
+		}
+	}
+	if q.updateContractStmt != nil {
+		if cerr := q.updateContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateContractStmt: %w", cerr)
+		}
+	}
+	if q.updateContractCentreStmt != nil {
+		if cerr := q.updateContractCentreStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateContractCentreStmt: %w", cerr)
+		}
+	}
+	if q.updateContractMilestoneStmt != nil {
+		if cerr := q.updateContractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateContractMilestoneStmt: %w", cerr)
+		}
+	}
+	if q.updateContractSettingsStmt != nil {
+		if cerr := q.updateContractSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateContractSettingsStmt: %w", cerr)
+		}
+	}
+	if q.updateContractTypeStmt != nil {
+		if cerr := q.updateContractTypeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateContractTypeStmt: %w", cerr)
 		}
 	}
 	if q.updateCustomerStmt != nil {
@@ -6599,9 +8296,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing useRecoveryCodeStmt: %w", cerr)
 		}
 	}
+	if q.userByIDStmt != nil {
+		if cerr := q.userByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userByIDStmt: %w", cerr)
+		}
+	}
+	if q.userByPublicIDStmt != nil {
+		if cerr := q.userByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userByPublicIDStmt: %w", cerr)
+		}
+	}
 	if q.userEmailStmt != nil {
 		if cerr := q.userEmailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing userEmailStmt: %w", cerr)
+		}
+	}
+	if q.usersStmt != nil {
+		if cerr := q.usersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usersStmt: %w", cerr)
 		}
 	}
 	if q.visitsOfStmt != nil {
@@ -6716,6 +8428,7 @@ type Queries struct {
 	accountLinesFewStmt             *sql.Stmt
 	accountLinesManyStmt            *sql.Stmt
 	accountsStmt                    *sql.Stmt
+	addCentreFileStmt               *sql.Stmt
 	addToBalancesStmt               *sql.Stmt
 	addVisitsStmt                   *sql.Stmt
 	advanceRecurringStmt            *sql.Stmt
@@ -6732,6 +8445,7 @@ type Queries struct {
 	answersOfRequestStmt            *sql.Stmt
 	approvedToInvoiceStmt           *sql.Stmt
 	archiveContactStmt              *sql.Stmt
+	archiveContractTypeStmt         *sql.Stmt
 	archiveGroupQuestionStmt        *sql.Stmt
 	auditOfDocumentStmt             *sql.Stmt
 	auditOfObjectStmt               *sql.Stmt
@@ -6750,6 +8464,9 @@ type Queries struct {
 	cancelPaymentStmt               *sql.Stmt
 	catchupHeldStmt                 *sql.Stmt
 	catchupLookedStmt               *sql.Stmt
+	centreFilesStmt                 *sql.Stmt
+	changeContractPartyStmt         *sql.Stmt
+	changeContractTurnStmt          *sql.Stmt
 	changeSharedFileStmt            *sql.Stmt
 	chargeByIDStmt                  *sql.Stmt
 	chargeDocumentStmt              *sql.Stmt
@@ -6765,28 +8482,95 @@ type Queries struct {
 	clearPrimaryStmt                *sql.Stmt
 	closeAnnouncementStmt           *sql.Stmt
 	closeBatchStmt                  *sql.Stmt
+	closeContractRoundStmt          *sql.Stmt
 	commandByKeyStmt                *sql.Stmt
+	commentsOfContractStmt          *sql.Stmt
 	confirmAnnouncementStmt         *sql.Stmt
 	confirmBatchStmt                *sql.Stmt
 	confirmFactorStmt               *sql.Stmt
 	consentOfMethodStmt             *sql.Stmt
+	contactArrivalsStmt             *sql.Stmt
+	contactArrivedStmt              *sql.Stmt
 	contactByIDStmt                 *sql.Stmt
 	contactByPublicIDStmt           *sql.Stmt
 	contactForErasureStmt           *sql.Stmt
 	contactLetInStmt                *sql.Stmt
 	contactNamedSameStmt            *sql.Stmt
+	contactOfContractStmt           *sql.Stmt
 	contactToInviteStmt             *sql.Stmt
 	contactToStandForStmt           *sql.Stmt
+	contactsElsewhereStmt           *sql.Stmt
 	contactsOfAddressStmt           *sql.Stmt
 	contactsOfCustomerStmt          *sql.Stmt
 	contactsToRemindStmt            *sql.Stmt
+	contractAudienceStmt            *sql.Stmt
+	contractByIDStmt                *sql.Stmt
+	contractByPublicIDStmt          *sql.Stmt
+	contractCandidatesStmt          *sql.Stmt
+	contractCentreStmt              *sql.Stmt
+	contractCodeOfTurnStmt          *sql.Stmt
+	contractCommentByIDStmt         *sql.Stmt
+	contractDocumentsStmt           *sql.Stmt
+	contractFellowsStmt             *sql.Stmt
+	contractFileMaxStmt             *sql.Stmt
+	contractFileVersionStmt         *sql.Stmt
+	contractFileVersionsStmt        *sql.Stmt
+	contractFilesStmt               *sql.Stmt
+	contractFilesInRoundsStmt       *sql.Stmt
+	contractFoldersStmt             *sql.Stmt
+	contractForFilesStmt            *sql.Stmt
+	contractForFilesByIDStmt        *sql.Stmt
+	contractGuestAudienceStmt       *sql.Stmt
+	contractGuestByEmailStmt        *sql.Stmt
+	contractGuestByPublicIDStmt     *sql.Stmt
+	contractHandOffStmt             *sql.Stmt
+	contractHandOffByIDStmt         *sql.Stmt
+	contractHistoryStmt             *sql.Stmt
+	contractMilestoneStmt           *sql.Stmt
+	contractMilestonesStmt          *sql.Stmt
+	contractOfPaperStmt             *sql.Stmt
+	contractPageStmt                *sql.Stmt
+	contractPapersStmt              *sql.Stmt
+	contractPartiesStmt             *sql.Stmt
+	contractPartyByPublicIDStmt     *sql.Stmt
+	contractReaderStmt              *sql.Stmt
+	contractRemindedStmt            *sql.Stmt
+	contractReminderSentStmt        *sql.Stmt
+	contractRoundByIDStmt           *sql.Stmt
+	contractRoundByPublicIDStmt     *sql.Stmt
+	contractRoundFilesStmt          *sql.Stmt
+	contractRoundsStmt              *sql.Stmt
+	contractSeenByContactStmt       *sql.Stmt
+	contractSeenByGuestStmt         *sql.Stmt
+	contractSeenInTurnStmt          *sql.Stmt
+	contractSettingsStmt            *sql.Stmt
+	contractShownCountsStmt         *sql.Stmt
+	contractSignaturesStmt          *sql.Stmt
+	contractToBillStmt              *sql.Stmt
+	contractTurnByPublicIDStmt      *sql.Stmt
+	contractTurnsStmt               *sql.Stmt
+	contractTypeByPublicIDStmt      *sql.Stmt
+	contractTypesStmt               *sql.Stmt
+	contractsEndingStmt             *sql.Stmt
+	contractsNamedOnStmt            *sql.Stmt
+	contractsNamingStmt             *sql.Stmt
+	contractsOfCustomerToFindStmt   *sql.Stmt
+	contractsStartingStmt           *sql.Stmt
+	contractsToRemindStmt           *sql.Stmt
+	contractsToRollStmt             *sql.Stmt
 	controlBalancesStmt             *sql.Stmt
+	controlContractDatesStmt        *sql.Stmt
+	controlContractFilesStmt        *sql.Stmt
+	controlContractsStmt            *sql.Stmt
 	controlDocumentsStmt            *sql.Stmt
 	controlEntriesStmt              *sql.Stmt
+	controlEvidenceStmt             *sql.Stmt
 	controlFilesStmt                *sql.Stmt
 	controlGatewaysStmt             *sql.Stmt
 	controlPaymentsStmt             *sql.Stmt
 	controlRefundsStmt              *sql.Stmt
+	controlRoundFaultsStmt          *sql.Stmt
+	controlRoundsStmt               *sql.Stmt
 	controlSeriesStmt               *sql.Stmt
 	conversationsStmt               *sql.Stmt
 	countAccountLinesStmt           *sql.Stmt
@@ -6794,6 +8578,12 @@ type Queries struct {
 	countCompaniesStmt              *sql.Stmt
 	countContactsEverStmt           *sql.Stmt
 	countContactsOfStmt             *sql.Stmt
+	countContractPeopleStmt         *sql.Stmt
+	countContractSessionsAtStmt     *sql.Stmt
+	countContractTypeNameStmt       *sql.Stmt
+	countContractsStmt              *sql.Stmt
+	countContractsToDecideStmt      *sql.Stmt
+	countContractsToTellStmt        *sql.Stmt
 	countCustomersStmt              *sql.Stmt
 	countCustomersOfGroupStmt       *sql.Stmt
 	countDefaultGroupStmt           *sql.Stmt
@@ -6802,9 +8592,11 @@ type Queries struct {
 	countEndToEndStmt               *sql.Stmt
 	countGroupContactsStmt          *sql.Stmt
 	countGroupSessionsStmt          *sql.Stmt
+	countGuestPartiesStmt           *sql.Stmt
 	countInvitedSinceStmt           *sql.Stmt
 	countItemsStmt                  *sql.Stmt
 	countJobsFailedStmt             *sql.Stmt
+	countLateMilestonesStmt         *sql.Stmt
 	countListPricesStmt             *sql.Stmt
 	countLiveSessionsStmt           *sql.Stmt
 	countMailsDueStmt               *sql.Stmt
@@ -6812,6 +8604,7 @@ type Queries struct {
 	countMandatesUnderAnotherStmt   *sql.Stmt
 	countOpenAnnouncementsStmt      *sql.Stmt
 	countOpenedFreelyStmt           *sql.Stmt
+	countOutsideCommentsStmt        *sql.Stmt
 	countRecoveryCodesStmt          *sql.Stmt
 	countRecurringStmt              *sql.Stmt
 	countRegistrationsStmt          *sql.Stmt
@@ -6857,6 +8650,7 @@ type Queries struct {
 	debitsOfBatchStmt               *sql.Stmt
 	debitsOfMandateStmt             *sql.Stmt
 	debtSettlementsStmt             *sql.Stmt
+	decideContractTurnStmt          *sql.Stmt
 	decideProposalStmt              *sql.Stmt
 	decideRequestStmt               *sql.Stmt
 	defaultCustomerGroupStmt        *sql.Stmt
@@ -6864,9 +8658,18 @@ type Queries struct {
 	deferJobStmt                    *sql.Stmt
 	deferMailStmt                   *sql.Stmt
 	deleteAnswersOfRequestStmt      *sql.Stmt
+	deleteArrivalStmt               *sql.Stmt
+	deleteArrivalsStmt              *sql.Stmt
 	deleteChangesOfContactStmt      *sql.Stmt
+	deleteCodesOfStmt               *sql.Stmt
+	deleteContractFolderStmt        *sql.Stmt
+	deleteContractMilestoneStmt     *sql.Stmt
+	deleteContractPaperStmt         *sql.Stmt
+	deleteContractSessionsOfStmt    *sql.Stmt
+	deleteContractTypeStmt          *sql.Stmt
 	deleteCredentialStmt            *sql.Stmt
 	deleteCustomerGroupStmt         *sql.Stmt
+	deleteDeadContractSessionsStmt  *sql.Stmt
 	deleteDeadSessionsStmt          *sql.Stmt
 	deleteDeadStandInsStmt          *sql.Stmt
 	deleteDraftStmt                 *sql.Stmt
@@ -6887,6 +8690,7 @@ type Queries struct {
 	deleteJobsDoneStmt              *sql.Stmt
 	deleteLateRateStmt              *sql.Stmt
 	deleteLinksOfStmt               *sql.Stmt
+	deleteLostPapersStmt            *sql.Stmt
 	deleteOldFailuresStmt           *sql.Stmt
 	deleteOldRegistrationsStmt      *sql.Stmt
 	deleteOtherSessionsStmt         *sql.Stmt
@@ -6908,6 +8712,10 @@ type Queries struct {
 	deleteStandInsStmt              *sql.Stmt
 	deleteStandInsOfStmt            *sql.Stmt
 	deleteStandInsOfGroupStmt       *sql.Stmt
+	deleteToldStmt                  *sql.Stmt
+	deleteToldOfStmt                *sql.Stmt
+	deleteWatchedByStmt             *sql.Stmt
+	deleteWatcherStmt               *sql.Stmt
 	depositsOfCustomerStmt          *sql.Stmt
 	depositsOfQuoteStmt             *sql.Stmt
 	disputeByRefStmt                *sql.Stmt
@@ -6921,19 +8729,32 @@ type Queries struct {
 	documentTaxesStmt               *sql.Stmt
 	documentToShowStmt              *sql.Stmt
 	draftSuccessorOfQuoteStmt       *sql.Stmt
+	dropCentreFilesStmt             *sql.Stmt
 	dropDebitsStmt                  *sql.Stmt
 	dropMailStmt                    *sql.Stmt
 	dropProposalsOfContactStmt      *sql.Stmt
 	dropTransferStmt                *sql.Stmt
 	dueChargesStmt                  *sql.Stmt
 	emailChangeOfStmt               *sql.Stmt
+	endAllHandOffsStmt              *sql.Stmt
 	endAllShownStmt                 *sql.Stmt
+	endContractCodeStmt             *sql.Stmt
+	endContractHandOffStmt          *sql.Stmt
+	endContractHandOffsStmt         *sql.Stmt
+	endContractSessionStmt          *sql.Stmt
 	endFreeRegistrationStmt         *sql.Stmt
+	endHandOffSessionsStmt          *sql.Stmt
+	endHandOffsOfStmt               *sql.Stmt
 	endInvitationRunStmt            *sql.Stmt
+	endOldGuestSessionsStmt         *sql.Stmt
+	endSessionsOfShownContractStmt  *sql.Stmt
+	endSessionsOfTurnStmt           *sql.Stmt
 	endShownStmt                    *sql.Stmt
+	endShownContractStmt            *sql.Stmt
 	endShownOfStmt                  *sql.Stmt
 	endStatementScheduleStmt        *sql.Stmt
 	endUnopenedShownStmt            *sql.Stmt
+	ensureContractCentreStmt        *sql.Stmt
 	entriesByDateStmt               *sql.Stmt
 	entriesByDateNewestStmt         *sql.Stmt
 	entriesOfJournalStmt            *sql.Stmt
@@ -6944,9 +8765,13 @@ type Queries struct {
 	entryLinesOfStmt                *sql.Stmt
 	entryNumberOfStmt               *sql.Stmt
 	entryReversingStmt              *sql.Stmt
+	eraseCapacitiesStmt             *sql.Stmt
 	eraseContactStmt                *sql.Stmt
+	eraseContractCommentAuthorStmt  *sql.Stmt
 	eraseFileAuthorStmt             *sql.Stmt
 	eraseFromCustomerStmt           *sql.Stmt
+	eraseGuestCommentAuthorStmt     *sql.Stmt
+	eraseGuestsStmt                 *sql.Stmt
 	eraseMailAnswersStmt            *sql.Stmt
 	eraseMailsStmt                  *sql.Stmt
 	eraseMessageAuthorStmt          *sql.Stmt
@@ -6955,7 +8780,9 @@ type Queries struct {
 	erasePersonOfDraftsStmt         *sql.Stmt
 	erasePersonOfRecurringStmt      *sql.Stmt
 	erasePersonWholeStmt            *sql.Stmt
+	eraseTurnsStmt                  *sql.Stmt
 	erasureCountsStmt               *sql.Stmt
+	evidenceHeadStmt                *sql.Stmt
 	expiringMethodsStmt             *sql.Stmt
 	factorOfContactStmt             *sql.Stmt
 	failJobStmt                     *sql.Stmt
@@ -7011,10 +8838,13 @@ type Queries struct {
 	groupTextsStmt                  *sql.Stmt
 	groupToRegisterStmt             *sql.Stmt
 	groupWordsStmt                  *sql.Stmt
+	guestByTokenStmt                *sql.Stmt
 	halfSignedInStmt                *sql.Stmt
+	handOffByTokenStmt              *sql.Stmt
 	hashedLinesStmt                 *sql.Stmt
 	heedGatewayEventStmt            *sql.Stmt
 	heldByTransferStmt              *sql.Stmt
+	hideContractStmt                *sql.Stmt
 	historyOfPaymentStmt            *sql.Stmt
 	holdCatchupStmt                 *sql.Stmt
 	holdMailsStmt                   *sql.Stmt
@@ -7037,6 +8867,23 @@ type Queries struct {
 	insertConsentStmt               *sql.Stmt
 	insertConsentOfMethodStmt       *sql.Stmt
 	insertContactStmt               *sql.Stmt
+	insertContractStmt              *sql.Stmt
+	insertContractCommentStmt       *sql.Stmt
+	insertContractFileStmt          *sql.Stmt
+	insertContractFileVersionStmt   *sql.Stmt
+	insertContractFolderStmt        *sql.Stmt
+	insertContractGuestStmt         *sql.Stmt
+	insertContractHandOffStmt       *sql.Stmt
+	insertContractMilestoneStmt     *sql.Stmt
+	insertContractPaperStmt         *sql.Stmt
+	insertContractPartyStmt         *sql.Stmt
+	insertContractReminderStmt      *sql.Stmt
+	insertContractRoundStmt         *sql.Stmt
+	insertContractRoundFileStmt     *sql.Stmt
+	insertContractSessionStmt       *sql.Stmt
+	insertContractSignatureStmt     *sql.Stmt
+	insertContractTurnStmt          *sql.Stmt
+	insertContractTypeStmt          *sql.Stmt
 	insertCustomerStmt              *sql.Stmt
 	insertCustomerChangeStmt        *sql.Stmt
 	insertCustomerGroupStmt         *sql.Stmt
@@ -7050,6 +8897,7 @@ type Queries struct {
 	insertDraftStmt                 *sql.Stmt
 	insertEntryStmt                 *sql.Stmt
 	insertEntryLineStmt             *sql.Stmt
+	insertEvidenceStmt              *sql.Stmt
 	insertFileStmt                  *sql.Stmt
 	insertGatewayEventStmt          *sql.Stmt
 	insertGroupQuestionStmt         *sql.Stmt
@@ -7104,9 +8952,11 @@ type Queries struct {
 	insertSubscriptionEventStmt     *sql.Stmt
 	insertSubscriptionPaperStmt     *sql.Stmt
 	insertTaxStmt                   *sql.Stmt
+	insertToldStmt                  *sql.Stmt
 	insertTransferStmt              *sql.Stmt
 	insertUserStmt                  *sql.Stmt
 	insertWarningStmt               *sql.Stmt
+	insertWatcherStmt               *sql.Stmt
 	intentAskedStmt                 *sql.Stmt
 	intentByIDStmt                  *sql.Stmt
 	intentByKeyStmt                 *sql.Stmt
@@ -7147,6 +8997,7 @@ type Queries struct {
 	lastAuditHashStmt               *sql.Stmt
 	lastChainStmt                   *sql.Stmt
 	lastChargeStmt                  *sql.Stmt
+	lastContractRoundStmt           *sql.Stmt
 	lastEntryStmt                   *sql.Stmt
 	lastInvitationRunStmt           *sql.Stmt
 	lastRateOfGatewayStmt           *sql.Stmt
@@ -7156,6 +9007,7 @@ type Queries struct {
 	lateRatesStmt                   *sql.Stmt
 	leaseJobsStmt                   *sql.Stmt
 	leaseMailsStmt                  *sql.Stmt
+	liftRemovedContractFilesStmt    *sql.Stmt
 	linesStmt                       *sql.Stmt
 	linkByIDStmt                    *sql.Stmt
 	linkByPublicIDStmt              *sql.Stmt
@@ -7165,6 +9017,7 @@ type Queries struct {
 	liveAllocationStmt              *sql.Stmt
 	liveAllocationsOfCreditStmt     *sql.Stmt
 	liveAllocationsOfPaymentStmt    *sql.Stmt
+	liveContractSessionStmt         *sql.Stmt
 	liveSessionStmt                 *sql.Stmt
 	liveSessionsOfContactStmt       *sql.Stmt
 	liveShownStmt                   *sql.Stmt
@@ -7188,6 +9041,8 @@ type Queries struct {
 	mandateUseStmt                  *sql.Stmt
 	mandatesNewestStmt              *sql.Stmt
 	mandatesOfCustomerStmt          *sql.Stmt
+	markContractRemindedStmt        *sql.Stmt
+	markContractTypesSeededStmt     *sql.Stmt
 	markFileSeenStmt                *sql.Stmt
 	markFilesToldStmt               *sql.Stmt
 	markJobDoneStmt                 *sql.Stmt
@@ -7196,9 +9051,13 @@ type Queries struct {
 	messagesOfDocumentStmt          *sql.Stmt
 	methodDetachedStmt              *sql.Stmt
 	methodEverStmt                  *sql.Stmt
+	milestonesDueBetweenStmt        *sql.Stmt
+	milestonesToBillStmt            *sql.Stmt
+	milestonesToRemindStmt          *sql.Stmt
 	monthlyOfNatureStmt             *sql.Stmt
 	moveAskedMandatesStmt           *sql.Stmt
 	moveChargeStmt                  *sql.Stmt
+	moveContactStmt                 *sql.Stmt
 	moveDisputeStmt                 *sql.Stmt
 	moveIntentStmt                  *sql.Stmt
 	movePaymentLeftStmt             *sql.Stmt
@@ -7219,6 +9078,10 @@ type Queries struct {
 	nextPaymentIDStmt               *sql.Stmt
 	nextPayoutIDStmt                *sql.Stmt
 	nextRefundIDStmt                *sql.Stmt
+	noteSealFaultStmt               *sql.Stmt
+	noteSealedPaperStmt             *sql.Stmt
+	noteTurnOpenedStmt              *sql.Stmt
+	noteTurnRemindedStmt            *sql.Stmt
 	noticeStandsStmt                *sql.Stmt
 	notificationsStmt               *sql.Stmt
 	numberedFromStmt                *sql.Stmt
@@ -7226,10 +9089,13 @@ type Queries struct {
 	openAnnouncementsStmt           *sql.Stmt
 	openAttemptsOfWayStmt           *sql.Stmt
 	openChargeStmt                  *sql.Stmt
+	openContractRoundStmt           *sql.Stmt
 	openCountsStmt                  *sql.Stmt
 	openCreditsOfCustomerStmt       *sql.Stmt
 	openCurrenciesStmt              *sql.Stmt
 	openDebitOfDocumentStmt         *sql.Stmt
+	openHandOffStmt                 *sql.Stmt
+	openHandOffOfTurnStmt           *sql.Stmt
 	openIntentsOfDocumentStmt       *sql.Stmt
 	openInvoicesOfCustomerStmt      *sql.Stmt
 	openLinkOfDocumentStmt          *sql.Stmt
@@ -7239,6 +9105,7 @@ type Queries struct {
 	openRestsOfCustomerStmt         *sql.Stmt
 	openSeriesStmt                  *sql.Stmt
 	openShownStmt                   *sql.Stmt
+	openShownContractStmt           *sql.Stmt
 	openStandInStmt                 *sql.Stmt
 	openTotalsStmt                  *sql.Stmt
 	openingsFromLinesStmt           *sql.Stmt
@@ -7247,6 +9114,7 @@ type Queries struct {
 	ownListOfCustomerStmt           *sql.Stmt
 	pagesOfDocumentStmt             *sql.Stmt
 	pagesToCloseStmt                *sql.Stmt
+	paperHasContractStmt            *sql.Stmt
 	paySettingsStmt                 *sql.Stmt
 	payWayStmt                      *sql.Stmt
 	payWaysStmt                     *sql.Stmt
@@ -7262,6 +9130,12 @@ type Queries struct {
 	pendingOfDocumentStmt           *sql.Stmt
 	pendingSubscriptionStmt         *sql.Stmt
 	peopleOfCustomerStmt            *sql.Stmt
+	placeContractFileStmt           *sql.Stmt
+	placeContractFolderStmt         *sql.Stmt
+	placeContractMilestoneStmt      *sql.Stmt
+	placeContractPartyStmt          *sql.Stmt
+	placeContractTurnStmt           *sql.Stmt
+	placeContractTypeStmt           *sql.Stmt
 	planByIDStmt                    *sql.Stmt
 	planByPublicIDStmt              *sql.Stmt
 	planLinkByIDStmt                *sql.Stmt
@@ -7269,6 +9143,10 @@ type Queries struct {
 	planLinkByTokenStmt             *sql.Stmt
 	planLinksStmt                   *sql.Stmt
 	plannedChargesOfStmt            *sql.Stmt
+	portalContractFileStmt          *sql.Stmt
+	portalContractFilesStmt         *sql.Stmt
+	portalContractPageStmt          *sql.Stmt
+	portalContractsStmt             *sql.Stmt
 	portalFileStmt                  *sql.Stmt
 	portalRecurringByPublicIDStmt   *sql.Stmt
 	portalRecurringInvoicesStmt     *sql.Stmt
@@ -7285,11 +9163,13 @@ type Queries struct {
 	pricesOfItemsStmt               *sql.Stmt
 	primaryContactStmt              *sql.Stmt
 	principalUserStmt               *sql.Stmt
+	prolongContractGuestStmt        *sql.Stmt
 	proposalByPublicIDStmt          *sql.Stmt
 	proposalsOfContactStmt          *sql.Stmt
 	proveRequestEmailStmt           *sql.Stmt
 	proveSessionStmt                *sql.Stmt
 	pullFailuresStmt                *sql.Stmt
+	putContractCodeStmt             *sql.Stmt
 	putCredentialStmt               *sql.Stmt
 	putEmailChangeStmt              *sql.Stmt
 	putFactorStmt                   *sql.Stmt
@@ -7348,8 +9228,11 @@ type Queries struct {
 	remindersOfCustomerStmt         *sql.Stmt
 	remindersOfDocumentStmt         *sql.Stmt
 	remindersOfOpenDocumentsStmt    *sql.Stmt
+	removeContractFileStmt          *sql.Stmt
+	removeContractPartyStmt         *sql.Stmt
 	removeSharedFileStmt            *sql.Stmt
 	renameCredentialStmt            *sql.Stmt
+	renewContractGuestStmt          *sql.Stmt
 	replaceProposalStmt             *sql.Stmt
 	requestAtDeskStmt               *sql.Stmt
 	requestByTokenStmt              *sql.Stmt
@@ -7357,14 +9240,26 @@ type Queries struct {
 	requestsPastStmt                *sql.Stmt
 	requestsWaitingStmt             *sql.Stmt
 	requeueMailStmt                 *sql.Stmt
+	restoreContractFileStmt         *sql.Stmt
 	reversePayoutStmt               *sql.Stmt
+	revokeContractGuestStmt         *sql.Stmt
 	revokeLinkStmt                  *sql.Stmt
 	revokeLinksOfContactStmt        *sql.Stmt
 	revokeMandateStmt               *sql.Stmt
 	revokePasswordLinksStmt         *sql.Stmt
+	roundDocumentByVersionStmt      *sql.Stmt
+	roundEvidenceStmt               *sql.Stmt
+	roundOfTurnStmt                 *sql.Stmt
+	roundsOfContactStmt             *sql.Stmt
+	roundsOfGuestStmt               *sql.Stmt
+	roundsOnFileStmt                *sql.Stmt
 	runningSubscriptionsStmt        *sql.Stmt
 	saveRequestFormStmt             *sql.Stmt
+	sealContractRoundStmt           *sql.Stmt
 	sealEntryStmt                   *sql.Stmt
+	sealedPaperBySumStmt            *sql.Stmt
+	sealedPapersStmt                *sql.Stmt
+	sealedVersionStmt               *sql.Stmt
 	searchRangeStmt                 *sql.Stmt
 	sendRequestStmt                 *sql.Stmt
 	sepaSettingsStmt                *sql.Stmt
@@ -7381,6 +9276,12 @@ type Queries struct {
 	setContactDetailsStmt           *sql.Stmt
 	setContactEmailStmt             *sql.Stmt
 	setContactLanguageStmt          *sql.Stmt
+	setContractFilesShownStmt       *sql.Stmt
+	setContractMilestoneStateStmt   *sql.Stmt
+	setContractStateStmt            *sql.Stmt
+	setContractTermStmt             *sql.Stmt
+	setContractsFilesShownStmt      *sql.Stmt
+	setContractsRolledStmt          *sql.Stmt
 	setCustomerArchivedStmt         *sql.Stmt
 	setCustomerPriceListStmt        *sql.Stmt
 	setCustomerRulesStmt            *sql.Stmt
@@ -7403,6 +9304,7 @@ type Queries struct {
 	setPriceListArchivedStmt        *sql.Stmt
 	setRecurringFaultStmt           *sql.Stmt
 	setRecurringStateStmt           *sql.Stmt
+	setSeeEachOtherStmt             *sql.Stmt
 	setSentStmt                     *sql.Stmt
 	setSessionOwesStmt              *sql.Stmt
 	setStatementSchedulePausedStmt  *sql.Stmt
@@ -7413,10 +9315,15 @@ type Queries struct {
 	settleQuestionsStmt             *sql.Stmt
 	settleSessionTermsStmt          *sql.Stmt
 	settlementsOfDocumentStmt       *sql.Stmt
+	shareContractStmt               *sql.Stmt
 	sharedFileStmt                  *sql.Stmt
 	sharedFileByIDStmt              *sql.Stmt
 	sharedFilesOfCustomerStmt       *sql.Stmt
 	sharedFilesOfDocumentStmt       *sql.Stmt
+	showContractStmt                *sql.Stmt
+	showContractFileStmt            *sql.Stmt
+	showContractFolderStmt          *sql.Stmt
+	showContractMilestoneStmt       *sql.Stmt
 	shownByPublicIDStmt             *sql.Stmt
 	shownByTokenStmt                *sql.Stmt
 	signMandateStmt                 *sql.Stmt
@@ -7465,12 +9372,17 @@ type Queries struct {
 	subscriptionsOverStmt           *sql.Stmt
 	successorOfQuoteStmt            *sql.Stmt
 	takeNumberStmt                  *sql.Stmt
+	takeOffRequesterStmt            *sql.Stmt
 	takeRumStmt                     *sql.Stmt
 	takenOverOfCustomerStmt         *sql.Stmt
 	taxByCodeStmt                   *sql.Stmt
 	taxesTakenOffStmt               *sql.Stmt
+	tellContractTurnStmt            *sql.Stmt
 	termsByIDStmt                   *sql.Stmt
 	termsToSignInStmt               *sql.Stmt
+	touchContractStmt               *sql.Stmt
+	touchContractCentreStmt         *sql.Stmt
+	touchContractSessionStmt        *sql.Stmt
 	touchItemStmt                   *sql.Stmt
 	touchSessionStmt                *sql.Stmt
 	touchStandInStmt                *sql.Stmt
@@ -7486,9 +9398,14 @@ type Queries struct {
 	transfersOfBatchStmt            *sql.Stmt
 	trialsEndingStmt                *sql.Stmt
 	trialsToStartStmt               *sql.Stmt
+	tryContractCodeStmt             *sql.Stmt
 	tryEmailCodeStmt                *sql.Stmt
 	tryRegistrationCodeStmt         *sql.Stmt
 	tryRequestCodeStmt              *sql.Stmt
+	turnNamesStmt                   *sql.Stmt
+	turnsDueBetweenStmt             *sql.Stmt
+	turnsToRemindStmt               *sql.Stmt
+	turnsWaitingForUserStmt         *sql.Stmt
 	undoDecisionStmt                *sql.Stmt
 	undoPriceChangeStmt             *sql.Stmt
 	undoneDecisionsStmt             *sql.Stmt
@@ -7496,11 +9413,17 @@ type Queries struct {
 	unlinkMailsOfStmt               *sql.Stmt
 	unplannedChargesStmt            *sql.Stmt
 	unreadAnswersOfCustomerStmt     *sql.Stmt
+	unsealedContractRoundsStmt      *sql.Stmt
 	unseenUploadsStmt               *sql.Stmt
 	unsendMailStmt                  *sql.Stmt
 	unsentOpenStmt                  *sql.Stmt
 	updateCompanyStmt               *sql.Stmt
 	updateContactStmt               *sql.Stmt
+	updateContractStmt              *sql.Stmt
+	updateContractCentreStmt        *sql.Stmt
+	updateContractMilestoneStmt     *sql.Stmt
+	updateContractSettingsStmt      *sql.Stmt
+	updateContractTypeStmt          *sql.Stmt
 	updateCustomerStmt              *sql.Stmt
 	updateCustomerGroupStmt         *sql.Stmt
 	updateDraftStmt                 *sql.Stmt
@@ -7524,7 +9447,10 @@ type Queries struct {
 	useFactorStepStmt               *sql.Stmt
 	useLinkStmt                     *sql.Stmt
 	useRecoveryCodeStmt             *sql.Stmt
+	userByIDStmt                    *sql.Stmt
+	userByPublicIDStmt              *sql.Stmt
 	userEmailStmt                   *sql.Stmt
+	usersStmt                       *sql.Stmt
 	visitsOfStmt                    *sql.Stmt
 	waitingOfSameTaxKeyStmt         *sql.Stmt
 	waitingProposalsStmt            *sql.Stmt
@@ -7552,6 +9478,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		accountLinesFewStmt:             q.accountLinesFewStmt,
 		accountLinesManyStmt:            q.accountLinesManyStmt,
 		accountsStmt:                    q.accountsStmt,
+		addCentreFileStmt:               q.addCentreFileStmt,
 		addToBalancesStmt:               q.addToBalancesStmt,
 		addVisitsStmt:                   q.addVisitsStmt,
 		advanceRecurringStmt:            q.advanceRecurringStmt,
@@ -7568,6 +9495,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		answersOfRequestStmt:            q.answersOfRequestStmt,
 		approvedToInvoiceStmt:           q.approvedToInvoiceStmt,
 		archiveContactStmt:              q.archiveContactStmt,
+		archiveContractTypeStmt:         q.archiveContractTypeStmt,
 		archiveGroupQuestionStmt:        q.archiveGroupQuestionStmt,
 		auditOfDocumentStmt:             q.auditOfDocumentStmt,
 		auditOfObjectStmt:               q.auditOfObjectStmt,
@@ -7586,6 +9514,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		cancelPaymentStmt:               q.cancelPaymentStmt,
 		catchupHeldStmt:                 q.catchupHeldStmt,
 		catchupLookedStmt:               q.catchupLookedStmt,
+		centreFilesStmt:                 q.centreFilesStmt,
+		changeContractPartyStmt:         q.changeContractPartyStmt,
+		changeContractTurnStmt:          q.changeContractTurnStmt,
 		changeSharedFileStmt:            q.changeSharedFileStmt,
 		chargeByIDStmt:                  q.chargeByIDStmt,
 		chargeDocumentStmt:              q.chargeDocumentStmt,
@@ -7601,28 +9532,95 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		clearPrimaryStmt:                q.clearPrimaryStmt,
 		closeAnnouncementStmt:           q.closeAnnouncementStmt,
 		closeBatchStmt:                  q.closeBatchStmt,
+		closeContractRoundStmt:          q.closeContractRoundStmt,
 		commandByKeyStmt:                q.commandByKeyStmt,
+		commentsOfContractStmt:          q.commentsOfContractStmt,
 		confirmAnnouncementStmt:         q.confirmAnnouncementStmt,
 		confirmBatchStmt:                q.confirmBatchStmt,
 		confirmFactorStmt:               q.confirmFactorStmt,
 		consentOfMethodStmt:             q.consentOfMethodStmt,
+		contactArrivalsStmt:             q.contactArrivalsStmt,
+		contactArrivedStmt:              q.contactArrivedStmt,
 		contactByIDStmt:                 q.contactByIDStmt,
 		contactByPublicIDStmt:           q.contactByPublicIDStmt,
 		contactForErasureStmt:           q.contactForErasureStmt,
 		contactLetInStmt:                q.contactLetInStmt,
 		contactNamedSameStmt:            q.contactNamedSameStmt,
+		contactOfContractStmt:           q.contactOfContractStmt,
 		contactToInviteStmt:             q.contactToInviteStmt,
 		contactToStandForStmt:           q.contactToStandForStmt,
+		contactsElsewhereStmt:           q.contactsElsewhereStmt,
 		contactsOfAddressStmt:           q.contactsOfAddressStmt,
 		contactsOfCustomerStmt:          q.contactsOfCustomerStmt,
 		contactsToRemindStmt:            q.contactsToRemindStmt,
+		contractAudienceStmt:            q.contractAudienceStmt,
+		contractByIDStmt:                q.contractByIDStmt,
+		contractByPublicIDStmt:          q.contractByPublicIDStmt,
+		contractCandidatesStmt:          q.contractCandidatesStmt,
+		contractCentreStmt:              q.contractCentreStmt,
+		contractCodeOfTurnStmt:          q.contractCodeOfTurnStmt,
+		contractCommentByIDStmt:         q.contractCommentByIDStmt,
+		contractDocumentsStmt:           q.contractDocumentsStmt,
+		contractFellowsStmt:             q.contractFellowsStmt,
+		contractFileMaxStmt:             q.contractFileMaxStmt,
+		contractFileVersionStmt:         q.contractFileVersionStmt,
+		contractFileVersionsStmt:        q.contractFileVersionsStmt,
+		contractFilesStmt:               q.contractFilesStmt,
+		contractFilesInRoundsStmt:       q.contractFilesInRoundsStmt,
+		contractFoldersStmt:             q.contractFoldersStmt,
+		contractForFilesStmt:            q.contractForFilesStmt,
+		contractForFilesByIDStmt:        q.contractForFilesByIDStmt,
+		contractGuestAudienceStmt:       q.contractGuestAudienceStmt,
+		contractGuestByEmailStmt:        q.contractGuestByEmailStmt,
+		contractGuestByPublicIDStmt:     q.contractGuestByPublicIDStmt,
+		contractHandOffStmt:             q.contractHandOffStmt,
+		contractHandOffByIDStmt:         q.contractHandOffByIDStmt,
+		contractHistoryStmt:             q.contractHistoryStmt,
+		contractMilestoneStmt:           q.contractMilestoneStmt,
+		contractMilestonesStmt:          q.contractMilestonesStmt,
+		contractOfPaperStmt:             q.contractOfPaperStmt,
+		contractPageStmt:                q.contractPageStmt,
+		contractPapersStmt:              q.contractPapersStmt,
+		contractPartiesStmt:             q.contractPartiesStmt,
+		contractPartyByPublicIDStmt:     q.contractPartyByPublicIDStmt,
+		contractReaderStmt:              q.contractReaderStmt,
+		contractRemindedStmt:            q.contractRemindedStmt,
+		contractReminderSentStmt:        q.contractReminderSentStmt,
+		contractRoundByIDStmt:           q.contractRoundByIDStmt,
+		contractRoundByPublicIDStmt:     q.contractRoundByPublicIDStmt,
+		contractRoundFilesStmt:          q.contractRoundFilesStmt,
+		contractRoundsStmt:              q.contractRoundsStmt,
+		contractSeenByContactStmt:       q.contractSeenByContactStmt,
+		contractSeenByGuestStmt:         q.contractSeenByGuestStmt,
+		contractSeenInTurnStmt:          q.contractSeenInTurnStmt,
+		contractSettingsStmt:            q.contractSettingsStmt,
+		contractShownCountsStmt:         q.contractShownCountsStmt,
+		contractSignaturesStmt:          q.contractSignaturesStmt,
+		contractToBillStmt:              q.contractToBillStmt,
+		contractTurnByPublicIDStmt:      q.contractTurnByPublicIDStmt,
+		contractTurnsStmt:               q.contractTurnsStmt,
+		contractTypeByPublicIDStmt:      q.contractTypeByPublicIDStmt,
+		contractTypesStmt:               q.contractTypesStmt,
+		contractsEndingStmt:             q.contractsEndingStmt,
+		contractsNamedOnStmt:            q.contractsNamedOnStmt,
+		contractsNamingStmt:             q.contractsNamingStmt,
+		contractsOfCustomerToFindStmt:   q.contractsOfCustomerToFindStmt,
+		contractsStartingStmt:           q.contractsStartingStmt,
+		contractsToRemindStmt:           q.contractsToRemindStmt,
+		contractsToRollStmt:             q.contractsToRollStmt,
 		controlBalancesStmt:             q.controlBalancesStmt,
+		controlContractDatesStmt:        q.controlContractDatesStmt,
+		controlContractFilesStmt:        q.controlContractFilesStmt,
+		controlContractsStmt:            q.controlContractsStmt,
 		controlDocumentsStmt:            q.controlDocumentsStmt,
 		controlEntriesStmt:              q.controlEntriesStmt,
+		controlEvidenceStmt:             q.controlEvidenceStmt,
 		controlFilesStmt:                q.controlFilesStmt,
 		controlGatewaysStmt:             q.controlGatewaysStmt,
 		controlPaymentsStmt:             q.controlPaymentsStmt,
 		controlRefundsStmt:              q.controlRefundsStmt,
+		controlRoundFaultsStmt:          q.controlRoundFaultsStmt,
+		controlRoundsStmt:               q.controlRoundsStmt,
 		controlSeriesStmt:               q.controlSeriesStmt,
 		conversationsStmt:               q.conversationsStmt,
 		countAccountLinesStmt:           q.countAccountLinesStmt,
@@ -7630,6 +9628,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countCompaniesStmt:              q.countCompaniesStmt,
 		countContactsEverStmt:           q.countContactsEverStmt,
 		countContactsOfStmt:             q.countContactsOfStmt,
+		countContractPeopleStmt:         q.countContractPeopleStmt,
+		countContractSessionsAtStmt:     q.countContractSessionsAtStmt,
+		countContractTypeNameStmt:       q.countContractTypeNameStmt,
+		countContractsStmt:              q.countContractsStmt,
+		countContractsToDecideStmt:      q.countContractsToDecideStmt,
+		countContractsToTellStmt:        q.countContractsToTellStmt,
 		countCustomersStmt:              q.countCustomersStmt,
 		countCustomersOfGroupStmt:       q.countCustomersOfGroupStmt,
 		countDefaultGroupStmt:           q.countDefaultGroupStmt,
@@ -7638,9 +9642,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countEndToEndStmt:               q.countEndToEndStmt,
 		countGroupContactsStmt:          q.countGroupContactsStmt,
 		countGroupSessionsStmt:          q.countGroupSessionsStmt,
+		countGuestPartiesStmt:           q.countGuestPartiesStmt,
 		countInvitedSinceStmt:           q.countInvitedSinceStmt,
 		countItemsStmt:                  q.countItemsStmt,
 		countJobsFailedStmt:             q.countJobsFailedStmt,
+		countLateMilestonesStmt:         q.countLateMilestonesStmt,
 		countListPricesStmt:             q.countListPricesStmt,
 		countLiveSessionsStmt:           q.countLiveSessionsStmt,
 		countMailsDueStmt:               q.countMailsDueStmt,
@@ -7648,6 +9654,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countMandatesUnderAnotherStmt:   q.countMandatesUnderAnotherStmt,
 		countOpenAnnouncementsStmt:      q.countOpenAnnouncementsStmt,
 		countOpenedFreelyStmt:           q.countOpenedFreelyStmt,
+		countOutsideCommentsStmt:        q.countOutsideCommentsStmt,
 		countRecoveryCodesStmt:          q.countRecoveryCodesStmt,
 		countRecurringStmt:              q.countRecurringStmt,
 		countRegistrationsStmt:          q.countRegistrationsStmt,
@@ -7693,6 +9700,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		debitsOfBatchStmt:               q.debitsOfBatchStmt,
 		debitsOfMandateStmt:             q.debitsOfMandateStmt,
 		debtSettlementsStmt:             q.debtSettlementsStmt,
+		decideContractTurnStmt:          q.decideContractTurnStmt,
 		decideProposalStmt:              q.decideProposalStmt,
 		decideRequestStmt:               q.decideRequestStmt,
 		defaultCustomerGroupStmt:        q.defaultCustomerGroupStmt,
@@ -7700,9 +9708,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deferJobStmt:                    q.deferJobStmt,
 		deferMailStmt:                   q.deferMailStmt,
 		deleteAnswersOfRequestStmt:      q.deleteAnswersOfRequestStmt,
+		deleteArrivalStmt:               q.deleteArrivalStmt,
+		deleteArrivalsStmt:              q.deleteArrivalsStmt,
 		deleteChangesOfContactStmt:      q.deleteChangesOfContactStmt,
+		deleteCodesOfStmt:               q.deleteCodesOfStmt,
+		deleteContractFolderStmt:        q.deleteContractFolderStmt,
+		deleteContractMilestoneStmt:     q.deleteContractMilestoneStmt,
+		deleteContractPaperStmt:         q.deleteContractPaperStmt,
+		deleteContractSessionsOfStmt:    q.deleteContractSessionsOfStmt,
+		deleteContractTypeStmt:          q.deleteContractTypeStmt,
 		deleteCredentialStmt:            q.deleteCredentialStmt,
 		deleteCustomerGroupStmt:         q.deleteCustomerGroupStmt,
+		deleteDeadContractSessionsStmt:  q.deleteDeadContractSessionsStmt,
 		deleteDeadSessionsStmt:          q.deleteDeadSessionsStmt,
 		deleteDeadStandInsStmt:          q.deleteDeadStandInsStmt,
 		deleteDraftStmt:                 q.deleteDraftStmt,
@@ -7723,6 +9740,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteJobsDoneStmt:              q.deleteJobsDoneStmt,
 		deleteLateRateStmt:              q.deleteLateRateStmt,
 		deleteLinksOfStmt:               q.deleteLinksOfStmt,
+		deleteLostPapersStmt:            q.deleteLostPapersStmt,
 		deleteOldFailuresStmt:           q.deleteOldFailuresStmt,
 		deleteOldRegistrationsStmt:      q.deleteOldRegistrationsStmt,
 		deleteOtherSessionsStmt:         q.deleteOtherSessionsStmt,
@@ -7744,6 +9762,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteStandInsStmt:              q.deleteStandInsStmt,
 		deleteStandInsOfStmt:            q.deleteStandInsOfStmt,
 		deleteStandInsOfGroupStmt:       q.deleteStandInsOfGroupStmt,
+		deleteToldStmt:                  q.deleteToldStmt,
+		deleteToldOfStmt:                q.deleteToldOfStmt,
+		deleteWatchedByStmt:             q.deleteWatchedByStmt,
+		deleteWatcherStmt:               q.deleteWatcherStmt,
 		depositsOfCustomerStmt:          q.depositsOfCustomerStmt,
 		depositsOfQuoteStmt:             q.depositsOfQuoteStmt,
 		disputeByRefStmt:                q.disputeByRefStmt,
@@ -7757,19 +9779,32 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		documentTaxesStmt:               q.documentTaxesStmt,
 		documentToShowStmt:              q.documentToShowStmt,
 		draftSuccessorOfQuoteStmt:       q.draftSuccessorOfQuoteStmt,
+		dropCentreFilesStmt:             q.dropCentreFilesStmt,
 		dropDebitsStmt:                  q.dropDebitsStmt,
 		dropMailStmt:                    q.dropMailStmt,
 		dropProposalsOfContactStmt:      q.dropProposalsOfContactStmt,
 		dropTransferStmt:                q.dropTransferStmt,
 		dueChargesStmt:                  q.dueChargesStmt,
 		emailChangeOfStmt:               q.emailChangeOfStmt,
+		endAllHandOffsStmt:              q.endAllHandOffsStmt,
 		endAllShownStmt:                 q.endAllShownStmt,
+		endContractCodeStmt:             q.endContractCodeStmt,
+		endContractHandOffStmt:          q.endContractHandOffStmt,
+		endContractHandOffsStmt:         q.endContractHandOffsStmt,
+		endContractSessionStmt:          q.endContractSessionStmt,
 		endFreeRegistrationStmt:         q.endFreeRegistrationStmt,
+		endHandOffSessionsStmt:          q.endHandOffSessionsStmt,
+		endHandOffsOfStmt:               q.endHandOffsOfStmt,
 		endInvitationRunStmt:            q.endInvitationRunStmt,
+		endOldGuestSessionsStmt:         q.endOldGuestSessionsStmt,
+		endSessionsOfShownContractStmt:  q.endSessionsOfShownContractStmt,
+		endSessionsOfTurnStmt:           q.endSessionsOfTurnStmt,
 		endShownStmt:                    q.endShownStmt,
+		endShownContractStmt:            q.endShownContractStmt,
 		endShownOfStmt:                  q.endShownOfStmt,
 		endStatementScheduleStmt:        q.endStatementScheduleStmt,
 		endUnopenedShownStmt:            q.endUnopenedShownStmt,
+		ensureContractCentreStmt:        q.ensureContractCentreStmt,
 		entriesByDateStmt:               q.entriesByDateStmt,
 		entriesByDateNewestStmt:         q.entriesByDateNewestStmt,
 		entriesOfJournalStmt:            q.entriesOfJournalStmt,
@@ -7780,9 +9815,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		entryLinesOfStmt:                q.entryLinesOfStmt,
 		entryNumberOfStmt:               q.entryNumberOfStmt,
 		entryReversingStmt:              q.entryReversingStmt,
+		eraseCapacitiesStmt:             q.eraseCapacitiesStmt,
 		eraseContactStmt:                q.eraseContactStmt,
+		eraseContractCommentAuthorStmt:  q.eraseContractCommentAuthorStmt,
 		eraseFileAuthorStmt:             q.eraseFileAuthorStmt,
 		eraseFromCustomerStmt:           q.eraseFromCustomerStmt,
+		eraseGuestCommentAuthorStmt:     q.eraseGuestCommentAuthorStmt,
+		eraseGuestsStmt:                 q.eraseGuestsStmt,
 		eraseMailAnswersStmt:            q.eraseMailAnswersStmt,
 		eraseMailsStmt:                  q.eraseMailsStmt,
 		eraseMessageAuthorStmt:          q.eraseMessageAuthorStmt,
@@ -7791,7 +9830,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		erasePersonOfDraftsStmt:         q.erasePersonOfDraftsStmt,
 		erasePersonOfRecurringStmt:      q.erasePersonOfRecurringStmt,
 		erasePersonWholeStmt:            q.erasePersonWholeStmt,
+		eraseTurnsStmt:                  q.eraseTurnsStmt,
 		erasureCountsStmt:               q.erasureCountsStmt,
+		evidenceHeadStmt:                q.evidenceHeadStmt,
 		expiringMethodsStmt:             q.expiringMethodsStmt,
 		factorOfContactStmt:             q.factorOfContactStmt,
 		failJobStmt:                     q.failJobStmt,
@@ -7847,10 +9888,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		groupTextsStmt:                  q.groupTextsStmt,
 		groupToRegisterStmt:             q.groupToRegisterStmt,
 		groupWordsStmt:                  q.groupWordsStmt,
+		guestByTokenStmt:                q.guestByTokenStmt,
 		halfSignedInStmt:                q.halfSignedInStmt,
+		handOffByTokenStmt:              q.handOffByTokenStmt,
 		hashedLinesStmt:                 q.hashedLinesStmt,
 		heedGatewayEventStmt:            q.heedGatewayEventStmt,
 		heldByTransferStmt:              q.heldByTransferStmt,
+		hideContractStmt:                q.hideContractStmt,
 		historyOfPaymentStmt:            q.historyOfPaymentStmt,
 		holdCatchupStmt:                 q.holdCatchupStmt,
 		holdMailsStmt:                   q.holdMailsStmt,
@@ -7873,6 +9917,23 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertConsentStmt:               q.insertConsentStmt,
 		insertConsentOfMethodStmt:       q.insertConsentOfMethodStmt,
 		insertContactStmt:               q.insertContactStmt,
+		insertContractStmt:              q.insertContractStmt,
+		insertContractCommentStmt:       q.insertContractCommentStmt,
+		insertContractFileStmt:          q.insertContractFileStmt,
+		insertContractFileVersionStmt:   q.insertContractFileVersionStmt,
+		insertContractFolderStmt:        q.insertContractFolderStmt,
+		insertContractGuestStmt:         q.insertContractGuestStmt,
+		insertContractHandOffStmt:       q.insertContractHandOffStmt,
+		insertContractMilestoneStmt:     q.insertContractMilestoneStmt,
+		insertContractPaperStmt:         q.insertContractPaperStmt,
+		insertContractPartyStmt:         q.insertContractPartyStmt,
+		insertContractReminderStmt:      q.insertContractReminderStmt,
+		insertContractRoundStmt:         q.insertContractRoundStmt,
+		insertContractRoundFileStmt:     q.insertContractRoundFileStmt,
+		insertContractSessionStmt:       q.insertContractSessionStmt,
+		insertContractSignatureStmt:     q.insertContractSignatureStmt,
+		insertContractTurnStmt:          q.insertContractTurnStmt,
+		insertContractTypeStmt:          q.insertContractTypeStmt,
 		insertCustomerStmt:              q.insertCustomerStmt,
 		insertCustomerChangeStmt:        q.insertCustomerChangeStmt,
 		insertCustomerGroupStmt:         q.insertCustomerGroupStmt,
@@ -7886,6 +9947,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertDraftStmt:                 q.insertDraftStmt,
 		insertEntryStmt:                 q.insertEntryStmt,
 		insertEntryLineStmt:             q.insertEntryLineStmt,
+		insertEvidenceStmt:              q.insertEvidenceStmt,
 		insertFileStmt:                  q.insertFileStmt,
 		insertGatewayEventStmt:          q.insertGatewayEventStmt,
 		insertGroupQuestionStmt:         q.insertGroupQuestionStmt,
@@ -7940,9 +10002,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertSubscriptionEventStmt:     q.insertSubscriptionEventStmt,
 		insertSubscriptionPaperStmt:     q.insertSubscriptionPaperStmt,
 		insertTaxStmt:                   q.insertTaxStmt,
+		insertToldStmt:                  q.insertToldStmt,
 		insertTransferStmt:              q.insertTransferStmt,
 		insertUserStmt:                  q.insertUserStmt,
 		insertWarningStmt:               q.insertWarningStmt,
+		insertWatcherStmt:               q.insertWatcherStmt,
 		intentAskedStmt:                 q.intentAskedStmt,
 		intentByIDStmt:                  q.intentByIDStmt,
 		intentByKeyStmt:                 q.intentByKeyStmt,
@@ -7983,6 +10047,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastAuditHashStmt:               q.lastAuditHashStmt,
 		lastChainStmt:                   q.lastChainStmt,
 		lastChargeStmt:                  q.lastChargeStmt,
+		lastContractRoundStmt:           q.lastContractRoundStmt,
 		lastEntryStmt:                   q.lastEntryStmt,
 		lastInvitationRunStmt:           q.lastInvitationRunStmt,
 		lastRateOfGatewayStmt:           q.lastRateOfGatewayStmt,
@@ -7992,6 +10057,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lateRatesStmt:                   q.lateRatesStmt,
 		leaseJobsStmt:                   q.leaseJobsStmt,
 		leaseMailsStmt:                  q.leaseMailsStmt,
+		liftRemovedContractFilesStmt:    q.liftRemovedContractFilesStmt,
 		linesStmt:                       q.linesStmt,
 		linkByIDStmt:                    q.linkByIDStmt,
 		linkByPublicIDStmt:              q.linkByPublicIDStmt,
@@ -8001,6 +10067,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		liveAllocationStmt:              q.liveAllocationStmt,
 		liveAllocationsOfCreditStmt:     q.liveAllocationsOfCreditStmt,
 		liveAllocationsOfPaymentStmt:    q.liveAllocationsOfPaymentStmt,
+		liveContractSessionStmt:         q.liveContractSessionStmt,
 		liveSessionStmt:                 q.liveSessionStmt,
 		liveSessionsOfContactStmt:       q.liveSessionsOfContactStmt,
 		liveShownStmt:                   q.liveShownStmt,
@@ -8024,6 +10091,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		mandateUseStmt:                  q.mandateUseStmt,
 		mandatesNewestStmt:              q.mandatesNewestStmt,
 		mandatesOfCustomerStmt:          q.mandatesOfCustomerStmt,
+		markContractRemindedStmt:        q.markContractRemindedStmt,
+		markContractTypesSeededStmt:     q.markContractTypesSeededStmt,
 		markFileSeenStmt:                q.markFileSeenStmt,
 		markFilesToldStmt:               q.markFilesToldStmt,
 		markJobDoneStmt:                 q.markJobDoneStmt,
@@ -8032,9 +10101,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		messagesOfDocumentStmt:          q.messagesOfDocumentStmt,
 		methodDetachedStmt:              q.methodDetachedStmt,
 		methodEverStmt:                  q.methodEverStmt,
+		milestonesDueBetweenStmt:        q.milestonesDueBetweenStmt,
+		milestonesToBillStmt:            q.milestonesToBillStmt,
+		milestonesToRemindStmt:          q.milestonesToRemindStmt,
 		monthlyOfNatureStmt:             q.monthlyOfNatureStmt,
 		moveAskedMandatesStmt:           q.moveAskedMandatesStmt,
 		moveChargeStmt:                  q.moveChargeStmt,
+		moveContactStmt:                 q.moveContactStmt,
 		moveDisputeStmt:                 q.moveDisputeStmt,
 		moveIntentStmt:                  q.moveIntentStmt,
 		movePaymentLeftStmt:             q.movePaymentLeftStmt,
@@ -8055,6 +10128,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextPaymentIDStmt:               q.nextPaymentIDStmt,
 		nextPayoutIDStmt:                q.nextPayoutIDStmt,
 		nextRefundIDStmt:                q.nextRefundIDStmt,
+		noteSealFaultStmt:               q.noteSealFaultStmt,
+		noteSealedPaperStmt:             q.noteSealedPaperStmt,
+		noteTurnOpenedStmt:              q.noteTurnOpenedStmt,
+		noteTurnRemindedStmt:            q.noteTurnRemindedStmt,
 		noticeStandsStmt:                q.noticeStandsStmt,
 		notificationsStmt:               q.notificationsStmt,
 		numberedFromStmt:                q.numberedFromStmt,
@@ -8062,10 +10139,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openAnnouncementsStmt:           q.openAnnouncementsStmt,
 		openAttemptsOfWayStmt:           q.openAttemptsOfWayStmt,
 		openChargeStmt:                  q.openChargeStmt,
+		openContractRoundStmt:           q.openContractRoundStmt,
 		openCountsStmt:                  q.openCountsStmt,
 		openCreditsOfCustomerStmt:       q.openCreditsOfCustomerStmt,
 		openCurrenciesStmt:              q.openCurrenciesStmt,
 		openDebitOfDocumentStmt:         q.openDebitOfDocumentStmt,
+		openHandOffStmt:                 q.openHandOffStmt,
+		openHandOffOfTurnStmt:           q.openHandOffOfTurnStmt,
 		openIntentsOfDocumentStmt:       q.openIntentsOfDocumentStmt,
 		openInvoicesOfCustomerStmt:      q.openInvoicesOfCustomerStmt,
 		openLinkOfDocumentStmt:          q.openLinkOfDocumentStmt,
@@ -8075,6 +10155,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openRestsOfCustomerStmt:         q.openRestsOfCustomerStmt,
 		openSeriesStmt:                  q.openSeriesStmt,
 		openShownStmt:                   q.openShownStmt,
+		openShownContractStmt:           q.openShownContractStmt,
 		openStandInStmt:                 q.openStandInStmt,
 		openTotalsStmt:                  q.openTotalsStmt,
 		openingsFromLinesStmt:           q.openingsFromLinesStmt,
@@ -8083,6 +10164,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ownListOfCustomerStmt:           q.ownListOfCustomerStmt,
 		pagesOfDocumentStmt:             q.pagesOfDocumentStmt,
 		pagesToCloseStmt:                q.pagesToCloseStmt,
+		paperHasContractStmt:            q.paperHasContractStmt,
 		paySettingsStmt:                 q.paySettingsStmt,
 		payWayStmt:                      q.payWayStmt,
 		payWaysStmt:                     q.payWaysStmt,
@@ -8098,6 +10180,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		pendingOfDocumentStmt:           q.pendingOfDocumentStmt,
 		pendingSubscriptionStmt:         q.pendingSubscriptionStmt,
 		peopleOfCustomerStmt:            q.peopleOfCustomerStmt,
+		placeContractFileStmt:           q.placeContractFileStmt,
+		placeContractFolderStmt:         q.placeContractFolderStmt,
+		placeContractMilestoneStmt:      q.placeContractMilestoneStmt,
+		placeContractPartyStmt:          q.placeContractPartyStmt,
+		placeContractTurnStmt:           q.placeContractTurnStmt,
+		placeContractTypeStmt:           q.placeContractTypeStmt,
 		planByIDStmt:                    q.planByIDStmt,
 		planByPublicIDStmt:              q.planByPublicIDStmt,
 		planLinkByIDStmt:                q.planLinkByIDStmt,
@@ -8105,6 +10193,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		planLinkByTokenStmt:             q.planLinkByTokenStmt,
 		planLinksStmt:                   q.planLinksStmt,
 		plannedChargesOfStmt:            q.plannedChargesOfStmt,
+		portalContractFileStmt:          q.portalContractFileStmt,
+		portalContractFilesStmt:         q.portalContractFilesStmt,
+		portalContractPageStmt:          q.portalContractPageStmt,
+		portalContractsStmt:             q.portalContractsStmt,
 		portalFileStmt:                  q.portalFileStmt,
 		portalRecurringByPublicIDStmt:   q.portalRecurringByPublicIDStmt,
 		portalRecurringInvoicesStmt:     q.portalRecurringInvoicesStmt,
@@ -8121,11 +10213,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		pricesOfItemsStmt:               q.pricesOfItemsStmt,
 		primaryContactStmt:              q.primaryContactStmt,
 		principalUserStmt:               q.principalUserStmt,
+		prolongContractGuestStmt:        q.prolongContractGuestStmt,
 		proposalByPublicIDStmt:          q.proposalByPublicIDStmt,
 		proposalsOfContactStmt:          q.proposalsOfContactStmt,
 		proveRequestEmailStmt:           q.proveRequestEmailStmt,
 		proveSessionStmt:                q.proveSessionStmt,
 		pullFailuresStmt:                q.pullFailuresStmt,
+		putContractCodeStmt:             q.putContractCodeStmt,
 		putCredentialStmt:               q.putCredentialStmt,
 		putEmailChangeStmt:              q.putEmailChangeStmt,
 		putFactorStmt:                   q.putFactorStmt,
@@ -8184,8 +10278,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		remindersOfCustomerStmt:         q.remindersOfCustomerStmt,
 		remindersOfDocumentStmt:         q.remindersOfDocumentStmt,
 		remindersOfOpenDocumentsStmt:    q.remindersOfOpenDocumentsStmt,
+		removeContractFileStmt:          q.removeContractFileStmt,
+		removeContractPartyStmt:         q.removeContractPartyStmt,
 		removeSharedFileStmt:            q.removeSharedFileStmt,
 		renameCredentialStmt:            q.renameCredentialStmt,
+		renewContractGuestStmt:          q.renewContractGuestStmt,
 		replaceProposalStmt:             q.replaceProposalStmt,
 		requestAtDeskStmt:               q.requestAtDeskStmt,
 		requestByTokenStmt:              q.requestByTokenStmt,
@@ -8193,14 +10290,26 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		requestsPastStmt:                q.requestsPastStmt,
 		requestsWaitingStmt:             q.requestsWaitingStmt,
 		requeueMailStmt:                 q.requeueMailStmt,
+		restoreContractFileStmt:         q.restoreContractFileStmt,
 		reversePayoutStmt:               q.reversePayoutStmt,
+		revokeContractGuestStmt:         q.revokeContractGuestStmt,
 		revokeLinkStmt:                  q.revokeLinkStmt,
 		revokeLinksOfContactStmt:        q.revokeLinksOfContactStmt,
 		revokeMandateStmt:               q.revokeMandateStmt,
 		revokePasswordLinksStmt:         q.revokePasswordLinksStmt,
+		roundDocumentByVersionStmt:      q.roundDocumentByVersionStmt,
+		roundEvidenceStmt:               q.roundEvidenceStmt,
+		roundOfTurnStmt:                 q.roundOfTurnStmt,
+		roundsOfContactStmt:             q.roundsOfContactStmt,
+		roundsOfGuestStmt:               q.roundsOfGuestStmt,
+		roundsOnFileStmt:                q.roundsOnFileStmt,
 		runningSubscriptionsStmt:        q.runningSubscriptionsStmt,
 		saveRequestFormStmt:             q.saveRequestFormStmt,
+		sealContractRoundStmt:           q.sealContractRoundStmt,
 		sealEntryStmt:                   q.sealEntryStmt,
+		sealedPaperBySumStmt:            q.sealedPaperBySumStmt,
+		sealedPapersStmt:                q.sealedPapersStmt,
+		sealedVersionStmt:               q.sealedVersionStmt,
 		searchRangeStmt:                 q.searchRangeStmt,
 		sendRequestStmt:                 q.sendRequestStmt,
 		sepaSettingsStmt:                q.sepaSettingsStmt,
@@ -8217,6 +10326,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setContactDetailsStmt:           q.setContactDetailsStmt,
 		setContactEmailStmt:             q.setContactEmailStmt,
 		setContactLanguageStmt:          q.setContactLanguageStmt,
+		setContractFilesShownStmt:       q.setContractFilesShownStmt,
+		setContractMilestoneStateStmt:   q.setContractMilestoneStateStmt,
+		setContractStateStmt:            q.setContractStateStmt,
+		setContractTermStmt:             q.setContractTermStmt,
+		setContractsFilesShownStmt:      q.setContractsFilesShownStmt,
+		setContractsRolledStmt:          q.setContractsRolledStmt,
 		setCustomerArchivedStmt:         q.setCustomerArchivedStmt,
 		setCustomerPriceListStmt:        q.setCustomerPriceListStmt,
 		setCustomerRulesStmt:            q.setCustomerRulesStmt,
@@ -8239,6 +10354,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setPriceListArchivedStmt:        q.setPriceListArchivedStmt,
 		setRecurringFaultStmt:           q.setRecurringFaultStmt,
 		setRecurringStateStmt:           q.setRecurringStateStmt,
+		setSeeEachOtherStmt:             q.setSeeEachOtherStmt,
 		setSentStmt:                     q.setSentStmt,
 		setSessionOwesStmt:              q.setSessionOwesStmt,
 		setStatementSchedulePausedStmt:  q.setStatementSchedulePausedStmt,
@@ -8249,10 +10365,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		settleQuestionsStmt:             q.settleQuestionsStmt,
 		settleSessionTermsStmt:          q.settleSessionTermsStmt,
 		settlementsOfDocumentStmt:       q.settlementsOfDocumentStmt,
+		shareContractStmt:               q.shareContractStmt,
 		sharedFileStmt:                  q.sharedFileStmt,
 		sharedFileByIDStmt:              q.sharedFileByIDStmt,
 		sharedFilesOfCustomerStmt:       q.sharedFilesOfCustomerStmt,
 		sharedFilesOfDocumentStmt:       q.sharedFilesOfDocumentStmt,
+		showContractStmt:                q.showContractStmt,
+		showContractFileStmt:            q.showContractFileStmt,
+		showContractFolderStmt:          q.showContractFolderStmt,
+		showContractMilestoneStmt:       q.showContractMilestoneStmt,
 		shownByPublicIDStmt:             q.shownByPublicIDStmt,
 		shownByTokenStmt:                q.shownByTokenStmt,
 		signMandateStmt:                 q.signMandateStmt,
@@ -8301,12 +10422,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		subscriptionsOverStmt:           q.subscriptionsOverStmt,
 		successorOfQuoteStmt:            q.successorOfQuoteStmt,
 		takeNumberStmt:                  q.takeNumberStmt,
+		takeOffRequesterStmt:            q.takeOffRequesterStmt,
 		takeRumStmt:                     q.takeRumStmt,
 		takenOverOfCustomerStmt:         q.takenOverOfCustomerStmt,
 		taxByCodeStmt:                   q.taxByCodeStmt,
 		taxesTakenOffStmt:               q.taxesTakenOffStmt,
+		tellContractTurnStmt:            q.tellContractTurnStmt,
 		termsByIDStmt:                   q.termsByIDStmt,
 		termsToSignInStmt:               q.termsToSignInStmt,
+		touchContractStmt:               q.touchContractStmt,
+		touchContractCentreStmt:         q.touchContractCentreStmt,
+		touchContractSessionStmt:        q.touchContractSessionStmt,
 		touchItemStmt:                   q.touchItemStmt,
 		touchSessionStmt:                q.touchSessionStmt,
 		touchStandInStmt:                q.touchStandInStmt,
@@ -8322,9 +10448,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		transfersOfBatchStmt:            q.transfersOfBatchStmt,
 		trialsEndingStmt:                q.trialsEndingStmt,
 		trialsToStartStmt:               q.trialsToStartStmt,
+		tryContractCodeStmt:             q.tryContractCodeStmt,
 		tryEmailCodeStmt:                q.tryEmailCodeStmt,
 		tryRegistrationCodeStmt:         q.tryRegistrationCodeStmt,
 		tryRequestCodeStmt:              q.tryRequestCodeStmt,
+		turnNamesStmt:                   q.turnNamesStmt,
+		turnsDueBetweenStmt:             q.turnsDueBetweenStmt,
+		turnsToRemindStmt:               q.turnsToRemindStmt,
+		turnsWaitingForUserStmt:         q.turnsWaitingForUserStmt,
 		undoDecisionStmt:                q.undoDecisionStmt,
 		undoPriceChangeStmt:             q.undoPriceChangeStmt,
 		undoneDecisionsStmt:             q.undoneDecisionsStmt,
@@ -8332,11 +10463,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		unlinkMailsOfStmt:               q.unlinkMailsOfStmt,
 		unplannedChargesStmt:            q.unplannedChargesStmt,
 		unreadAnswersOfCustomerStmt:     q.unreadAnswersOfCustomerStmt,
+		unsealedContractRoundsStmt:      q.unsealedContractRoundsStmt,
 		unseenUploadsStmt:               q.unseenUploadsStmt,
 		unsendMailStmt:                  q.unsendMailStmt,
 		unsentOpenStmt:                  q.unsentOpenStmt,
 		updateCompanyStmt:               q.updateCompanyStmt,
 		updateContactStmt:               q.updateContactStmt,
+		updateContractStmt:              q.updateContractStmt,
+		updateContractCentreStmt:        q.updateContractCentreStmt,
+		updateContractMilestoneStmt:     q.updateContractMilestoneStmt,
+		updateContractSettingsStmt:      q.updateContractSettingsStmt,
+		updateContractTypeStmt:          q.updateContractTypeStmt,
 		updateCustomerStmt:              q.updateCustomerStmt,
 		updateCustomerGroupStmt:         q.updateCustomerGroupStmt,
 		updateDraftStmt:                 q.updateDraftStmt,
@@ -8360,7 +10497,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		useFactorStepStmt:               q.useFactorStepStmt,
 		useLinkStmt:                     q.useLinkStmt,
 		useRecoveryCodeStmt:             q.useRecoveryCodeStmt,
+		userByIDStmt:                    q.userByIDStmt,
+		userByPublicIDStmt:              q.userByPublicIDStmt,
 		userEmailStmt:                   q.userEmailStmt,
+		usersStmt:                       q.usersStmt,
 		visitsOfStmt:                    q.visitsOfStmt,
 		waitingOfSameTaxKeyStmt:         q.waitingOfSameTaxKeyStmt,
 		waitingProposalsStmt:            q.waitingProposalsStmt,

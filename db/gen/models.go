@@ -232,6 +232,11 @@ type Contact struct {
 	ErasedAt     *string
 }
 
+type ContactArrival struct {
+	ContactID int64
+	At        string
+}
+
 type ContactCredential struct {
 	ContactID    int64
 	UserName     string
@@ -277,6 +282,342 @@ type ContactsLetIn struct {
 	ID int64
 }
 
+type Contract struct {
+	ID            int64
+	PublicID      string
+	Number        string
+	Title         string
+	TitleKey      string
+	CustomerID    int64
+	TypeID        *int64
+	OwnerID       *int64
+	State         string
+	StartOn       string
+	EndOn         string
+	Renewal       string
+	RenewalMonths int64
+	NoticeCount   int64
+	NoticeUnit    string
+	RemindDays    int64
+	SignedOn      string
+	EndedOn       string
+	EndReason     string
+	TermOn        string
+	DecideOn      string
+	RemindOn      string
+	Reminded      int64
+	ValueMinor    int64
+	Currency      string
+	Description   string
+	Notes         string
+	InPortal      int64
+	RequesterID   *int64
+	FilesShown    int64
+	SharedAt      *string
+	Version       int64
+	CreatedAt     string
+	UpdatedAt     string
+}
+
+type ContractCentre struct {
+	ContractID int64
+	Kind       string
+	Ordered    int64
+	DueOn      string
+	Message    string
+	Version    int64
+}
+
+type ContractCentreFile struct {
+	ContractID int64
+	Kind       string
+	FileID     int64
+}
+
+type ContractCode struct {
+	TurnID    int64
+	PublicID  string
+	Round     int64
+	Tries     int64
+	Email     string
+	CodeUntil string
+	SentAt    string
+}
+
+type ContractComment struct {
+	ID         int64
+	PublicID   string
+	ContractID int64
+	UserID     *int64
+	ContactID  *int64
+	GuestID    *int64
+	AuthorName string
+	Body       string
+	CreatedAt  string
+}
+
+type ContractEvidence struct {
+	RoundID  int64
+	Document int64
+	N        int64
+	At       string
+	Kind     string
+	TurnID   *int64
+	Data     string
+	Hash     string
+}
+
+type ContractFile struct {
+	ID         int64
+	PublicID   string
+	ContractID int64
+	FolderID   *int64
+	Name       string
+	InPortal   int64
+	Sealed     int64
+	RemovedAt  *string
+	Version    int64
+	CreatedAt  string
+}
+
+type ContractFileVersion struct {
+	ID         int64
+	PublicID   string
+	FileID     int64
+	N          int64
+	Name       string
+	Sha256     string
+	Size       int64
+	MediaType  string
+	Note       string
+	AuthorName string
+	UserID     *int64
+	CreatedAt  string
+}
+
+type ContractFolder struct {
+	ID         int64
+	PublicID   string
+	ContractID int64
+	ParentID   *int64
+	Name       string
+	InPortal   int64
+	CreatedAt  string
+}
+
+type ContractGuest struct {
+	ID         int64
+	PublicID   string
+	ContractID int64
+	Name       string
+	Email      string
+	Language   string
+	TokenHash  string
+	ExpiresAt  string
+	RevokedAt  *string
+	CreatedAt  string
+}
+
+type ContractGuestReader struct {
+	ContractID int64
+	GuestID    int64
+	ExpiresAt  string
+}
+
+type ContractHandoff struct {
+	ID         int64
+	PublicID   string
+	ContractID int64
+	TurnID     *int64
+	ContactID  *int64
+	OperatorID *int64
+	ByName     string
+	Language   string
+	TokenHash  string
+	TokenUntil string
+	OpenedAt   *string
+	EndedAt    *string
+	CreatedAt  string
+}
+
+type ContractMilestone struct {
+	ID          int64
+	PublicID    string
+	ContractID  int64
+	Position    int64
+	Title       string
+	Description string
+	DueOn       string
+	State       string
+	DoneOn      string
+	AmountMinor int64
+	Bill        string
+	InPortal    int64
+	Version     int64
+	CreatedAt   string
+}
+
+type ContractPaper struct {
+	ID          int64
+	ContractID  int64
+	MilestoneID *int64
+	DocumentRef *string
+	RecurringID *int64
+	ByHand      int64
+	CreatedAt   string
+}
+
+type ContractParty struct {
+	ID         int64
+	PublicID   string
+	ContractID int64
+	Kind       string
+	Position   int64
+	UserID     *int64
+	ContactID  *int64
+	GuestID    *int64
+	Capacity   string
+	DueOn      string
+	RemovedAt  *string
+	CreatedAt  string
+}
+
+type ContractPerson struct {
+	PartyID   int64
+	PersonID  string
+	Name      string
+	Email     string
+	Language  string
+	ExpiresAt string
+	Blocked   string
+}
+
+type ContractReader struct {
+	ContractID int64
+	ContactID  int64
+	Named      int64
+}
+
+type ContractReminder struct {
+	ContractID  int64
+	Kind        string
+	MilestoneID int64
+	AboutOn     string
+	SentAt      string
+}
+
+type ContractRound struct {
+	ID         int64
+	PublicID   string
+	ContractID int64
+	Kind       string
+	N          int64
+	Ordered    int64
+	Message    string
+	Digest     string
+	State      string
+	StartedBy  string
+	StartedAt  string
+	ClosedAt   *string
+	SealedAt   *string
+	SealFault  string
+}
+
+type ContractRoundFile struct {
+	RoundID     int64
+	Position    int64
+	VersionID   int64
+	Pages       int64
+	SealedRef   *int64
+	Fingerprint string
+}
+
+type ContractSession struct {
+	ID         int64
+	PublicID   string
+	TokenHash  string
+	ContractID int64
+	GuestID    *int64
+	HandoffID  *int64
+	UserAgent  string
+	Address    string
+	CreatedAt  string
+	IdleUntil  string
+	ExpiresAt  string
+	EndedAt    *string
+}
+
+type ContractSetting struct {
+	ID          int64
+	FileMaxMb   int64
+	TypesSeeded int64
+	RolledOn    string
+	Version     int64
+}
+
+type ContractSignature struct {
+	TurnID         int64
+	TypedName      string
+	Drawing        string
+	Email          string
+	ConsentVersion string
+	ConsentText    string
+	Language       string
+	Method         string
+	ProvedAt       string
+	CodeSentAt     *string
+	OperatorID     *int64
+	OperatorName   string
+	Device         string
+	Address        string
+	UserAgent      string
+	SessionRef     string
+	TimeZone       string
+	Digest         string
+	SignedAt       string
+}
+
+type ContractTold struct {
+	ContractID int64
+	ContactID  int64
+	ToldAt     string
+}
+
+type ContractTurn struct {
+	ID         int64
+	PublicID   string
+	RoundID    int64
+	PartyID    int64
+	Position   int64
+	Name       string
+	Email      string
+	Capacity   string
+	DueOn      string
+	ToldAt     *string
+	OpenedAt   *string
+	RemindedAt *string
+	Reminders  int64
+	Decision   *string
+	DecidedAt  *string
+	Reason     string
+}
+
+type ContractType struct {
+	ID         int64
+	PublicID   string
+	Name       string
+	FilesShown int64
+	Position   int64
+	ArchivedAt *string
+	Version    int64
+}
+
+type ContractWatcher struct {
+	ContractID int64
+	ContactID  int64
+	AddedAt    string
+}
+
 type Customer struct {
 	ID                int64
 	PublicID          string
@@ -318,6 +659,7 @@ type Customer struct {
 	RemindersExempt   int64
 	PriceListID       *int64
 	FormerNumber      string
+	SeeEachOther      int64
 }
 
 type CustomerChange struct {
@@ -818,6 +1160,8 @@ type Mail struct {
 	LastAnswer    string
 	CreatedAt     string
 	SentAt        *string
+	ContractID    *int64
+	GuestID       *int64
 }
 
 type MailAttempt struct {
@@ -1034,6 +1378,7 @@ type PortalLink struct {
 	RevokedAt  *string
 	UsedAt     *string
 	CreatedAt  string
+	ContractID *int64
 }
 
 type PortalSession struct {

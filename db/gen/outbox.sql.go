@@ -214,7 +214,7 @@ func (q *Queries) GetJob(ctx context.Context, key string) (Job, error) {
 }
 
 const getMail = `-- name: GetMail :one
-SELECT id, public_id, "key", kind, language, to_address, to_name, customer_id, contact_id, document_id, payment_id, link_id, args, message_id, subject, state, attempts, next_attempt_at, lease_until, last_answer, created_at, sent_at FROM mails WHERE public_id = ?1
+SELECT id, public_id, "key", kind, language, to_address, to_name, customer_id, contact_id, document_id, payment_id, link_id, args, message_id, subject, state, attempts, next_attempt_at, lease_until, last_answer, created_at, sent_at, contract_id, guest_id FROM mails WHERE public_id = ?1
 `
 
 func (q *Queries) GetMail(ctx context.Context, publicID string) (Mail, error) {
@@ -243,6 +243,8 @@ func (q *Queries) GetMail(ctx context.Context, publicID string) (Mail, error) {
 		&i.LastAnswer,
 		&i.CreatedAt,
 		&i.SentAt,
+		&i.ContractID,
+		&i.GuestID,
 	)
 	return i, err
 }
@@ -345,12 +347,12 @@ func (q *Queries) InsertJob(ctx context.Context, arg InsertJobParams) error {
 }
 
 const insertMail = `-- name: InsertMail :one
-INSERT INTO mails (public_id, key, kind, language, to_address, to_name, customer_id, contact_id, document_id, payment_id, link_id,
+INSERT INTO mails (public_id, key, kind, language, to_address, to_name, customer_id, contact_id, document_id, payment_id, link_id, contract_id, guest_id,
   args, message_id, state, next_attempt_at, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-  ?12, '<' || CAST(?13 AS TEXT) || '@' || COALESCE((SELECT substr(s.from_address, instr(s.from_address, '@') + 1) FROM mail_settings s
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+  ?14, '<' || CAST(?15 AS TEXT) || '@' || COALESCE((SELECT substr(s.from_address, instr(s.from_address, '@') + 1) FROM mail_settings s
     WHERE s.id = 1 AND s.from_address LIKE '_%@_%' AND s.from_address NOT GLOB '*[^a-zA-Z0-9@.+_-]*'), 'comptoir.local') || '>',
-  'queued', ?14, ?14)
+  'queued', ?16, ?16)
 ON CONFLICT (key) DO NOTHING RETURNING id
 `
 
@@ -366,6 +368,8 @@ type InsertMailParams struct {
 	DocumentID   *int64
 	PaymentID    *int64
 	LinkID       *int64
+	ContractID   *int64
+	GuestID      *int64
 	Args         string
 	MessageToken string
 	Now          string
@@ -385,6 +389,8 @@ func (q *Queries) InsertMail(ctx context.Context, arg InsertMailParams) (int64, 
 		arg.DocumentID,
 		arg.PaymentID,
 		arg.LinkID,
+		arg.ContractID,
+		arg.GuestID,
 		arg.Args,
 		arg.MessageToken,
 		arg.Now,
@@ -497,7 +503,7 @@ UPDATE mails SET state = 'sending', attempts = attempts + 1, lease_until = ?1
 WHERE id IN (SELECT m.id FROM mails m WHERE m.state IN ('queued','sending') AND m.next_attempt_at <= ?2 AND m.lease_until <= ?2
   ORDER BY m.next_attempt_at, m.id LIMIT ?3)
 RETURNING id, public_id, key, kind, language, to_address, to_name, customer_id, contact_id, document_id, payment_id, link_id,
-  args, message_id, subject, state, attempts, next_attempt_at, lease_until, last_answer, created_at, sent_at
+  args, message_id, subject, state, attempts, next_attempt_at, lease_until, last_answer, created_at, sent_at, contract_id, guest_id
 `
 
 type LeaseMailsParams struct {
@@ -538,6 +544,8 @@ func (q *Queries) LeaseMails(ctx context.Context, arg LeaseMailsParams) ([]Mail,
 			&i.LastAnswer,
 			&i.CreatedAt,
 			&i.SentAt,
+			&i.ContractID,
+			&i.GuestID,
 		); err != nil {
 			return nil, err
 		}
@@ -592,7 +600,7 @@ func (q *Queries) MailAttempts(ctx context.Context, mailID int64) ([]MailAttempt
 }
 
 const mailByID = `-- name: MailByID :one
-SELECT id, public_id, "key", kind, language, to_address, to_name, customer_id, contact_id, document_id, payment_id, link_id, args, message_id, subject, state, attempts, next_attempt_at, lease_until, last_answer, created_at, sent_at FROM mails WHERE id = ?1
+SELECT id, public_id, "key", kind, language, to_address, to_name, customer_id, contact_id, document_id, payment_id, link_id, args, message_id, subject, state, attempts, next_attempt_at, lease_until, last_answer, created_at, sent_at, contract_id, guest_id FROM mails WHERE id = ?1
 `
 
 func (q *Queries) MailByID(ctx context.Context, id int64) (Mail, error) {
@@ -621,6 +629,8 @@ func (q *Queries) MailByID(ctx context.Context, id int64) (Mail, error) {
 		&i.LastAnswer,
 		&i.CreatedAt,
 		&i.SentAt,
+		&i.ContractID,
+		&i.GuestID,
 	)
 	return i, err
 }

@@ -86,6 +86,37 @@ func (q *Queries) ContactForErasure(ctx context.Context, publicID string) (Conta
 	return i, err
 }
 
+const deleteCodesOf = `-- name: DeleteCodesOf :exec
+DELETE FROM contract_codes WHERE turn_id IN (SELECT t.id FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id LEFT JOIN contract_guests g ON g.id = p.guest_id
+  WHERE p.contact_id = ?1 OR g.email = CAST(?2 AS TEXT) AND g.email <> '')
+`
+
+type DeleteCodesOfParams struct {
+	ID    *int64
+	Email string
+}
+
+// Codes that were mailed for a signature; the signature itself says when and where to.
+func (q *Queries) DeleteCodesOf(ctx context.Context, arg DeleteCodesOfParams) error {
+	_, err := q.exec(ctx, q.deleteCodesOfStmt, deleteCodesOf, arg.ID, arg.Email)
+	return err
+}
+
+const deleteContractSessionsOf = `-- name: DeleteContractSessionsOf :exec
+DELETE FROM contract_sessions WHERE guest_id IN (SELECT g.id FROM contract_guests g WHERE g.email = CAST(?1 AS TEXT) AND g.email <> '')
+  OR handoff_id IN (SELECT h.id FROM contract_handoffs h LEFT JOIN contract_turns t ON t.id = h.turn_id LEFT JOIN contract_parties p ON p.id = t.party_id WHERE p.contact_id = ?2 OR h.contact_id = ?2)
+`
+
+type DeleteContractSessionsOfParams struct {
+	Email string
+	ID    *int64
+}
+
+func (q *Queries) DeleteContractSessionsOf(ctx context.Context, arg DeleteContractSessionsOfParams) error {
+	_, err := q.exec(ctx, q.deleteContractSessionsOfStmt, deleteContractSessionsOf, arg.Email, arg.ID)
+	return err
+}
+
 const deleteFailuresOf = `-- name: DeleteFailuresOf :exec
 DELETE FROM sign_in_failures WHERE instr(name_hash, ?1) > 0
 `
@@ -150,6 +181,38 @@ func (q *Queries) DeleteStandInsOf(ctx context.Context, contactID *int64) error 
 	return err
 }
 
+const deleteToldOf = `-- name: DeleteToldOf :exec
+DELETE FROM contract_told WHERE contact_id = ?1
+`
+
+func (q *Queries) DeleteToldOf(ctx context.Context, contactID int64) error {
+	_, err := q.exec(ctx, q.deleteToldOfStmt, deleteToldOf, contactID)
+	return err
+}
+
+const deleteWatchedBy = `-- name: DeleteWatchedBy :exec
+DELETE FROM contract_watchers WHERE contact_id = ?1
+`
+
+func (q *Queries) DeleteWatchedBy(ctx context.Context, contactID int64) error {
+	_, err := q.exec(ctx, q.deleteWatchedByStmt, deleteWatchedBy, contactID)
+	return err
+}
+
+const endHandOffsOf = `-- name: EndHandOffsOf :exec
+UPDATE contract_handoffs SET ended_at = ?1 WHERE ended_at IS NULL AND (contract_handoffs.contact_id = ?2 OR turn_id IN (SELECT t.id FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id WHERE p.contact_id = ?2))
+`
+
+type EndHandOffsOfParams struct {
+	Now *string
+	ID  *int64
+}
+
+func (q *Queries) EndHandOffsOf(ctx context.Context, arg EndHandOffsOfParams) error {
+	_, err := q.exec(ctx, q.endHandOffsOfStmt, endHandOffsOf, arg.Now, arg.ID)
+	return err
+}
+
 const endShownOf = `-- name: EndShownOf :exec
 UPDATE shown_documents SET ended_at = ?1 WHERE contact_id = ?2 AND ended_at IS NULL
 `
@@ -161,6 +224,22 @@ type EndShownOfParams struct {
 
 func (q *Queries) EndShownOf(ctx context.Context, arg EndShownOfParams) error {
 	_, err := q.exec(ctx, q.endShownOfStmt, endShownOf, arg.Now, arg.ID)
+	return err
+}
+
+const eraseCapacities = `-- name: EraseCapacities :exec
+UPDATE contract_parties SET capacity = '' WHERE (contact_id = ?1 OR guest_id IN (SELECT g.id FROM contract_guests g WHERE g.email = CAST(?2 AS TEXT) AND g.email <> ''))
+  AND NOT EXISTS (SELECT 1 FROM contract_turns t WHERE t.party_id = contract_parties.id AND t.decision IS NOT NULL)
+`
+
+type EraseCapacitiesParams struct {
+	ID    *int64
+	Email string
+}
+
+// In what capacity it is to be asked; a party stays, so that no round begins without somebody seeing that it is gone.
+func (q *Queries) EraseCapacities(ctx context.Context, arg EraseCapacitiesParams) error {
+	_, err := q.exec(ctx, q.eraseCapacitiesStmt, eraseCapacities, arg.ID, arg.Email)
 	return err
 }
 
@@ -187,6 +266,20 @@ func (q *Queries) EraseContact(ctx context.Context, arg EraseContactParams) (int
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const eraseContractCommentAuthor = `-- name: EraseContractCommentAuthor :exec
+UPDATE contract_comments SET author_name = ?1 WHERE contact_id = ?2
+`
+
+type EraseContractCommentAuthorParams struct {
+	Name string
+	ID   *int64
+}
+
+func (q *Queries) EraseContractCommentAuthor(ctx context.Context, arg EraseContractCommentAuthorParams) error {
+	_, err := q.exec(ctx, q.eraseContractCommentAuthorStmt, eraseContractCommentAuthor, arg.Name, arg.ID)
+	return err
 }
 
 const eraseFileAuthor = `-- name: EraseFileAuthor :exec
@@ -223,6 +316,40 @@ func (q *Queries) EraseFromCustomer(ctx context.Context, arg EraseFromCustomerPa
 		arg.Now,
 		arg.ID,
 	)
+	return err
+}
+
+const eraseGuestCommentAuthor = `-- name: EraseGuestCommentAuthor :exec
+UPDATE contract_comments SET author_name = ?1 WHERE guest_id IN (SELECT g.id FROM contract_guests g WHERE g.email = CAST(?2 AS TEXT) AND g.email <> '')
+`
+
+type EraseGuestCommentAuthorParams struct {
+	Name  string
+	Email string
+}
+
+// Comments that the same person made as an outside guest, under its address.
+func (q *Queries) EraseGuestCommentAuthor(ctx context.Context, arg EraseGuestCommentAuthorParams) error {
+	_, err := q.exec(ctx, q.eraseGuestCommentAuthorStmt, eraseGuestCommentAuthor, arg.Name, arg.Email)
+	return err
+}
+
+const eraseGuests = `-- name: EraseGuests :exec
+UPDATE contract_guests SET revoked_at = COALESCE(revoked_at, CAST(?1 AS TEXT)),
+  name = CASE WHEN EXISTS (SELECT 1 FROM contract_parties p JOIN contract_turns t ON t.party_id = p.id WHERE p.guest_id = contract_guests.id AND t.decision IS NOT NULL) THEN name ELSE CAST(?2 AS TEXT) END,
+  email = CASE WHEN EXISTS (SELECT 1 FROM contract_parties p JOIN contract_turns t ON t.party_id = p.id WHERE p.guest_id = contract_guests.id AND t.decision IS NOT NULL) THEN email ELSE public_id || '@erased.invalid' END
+WHERE email = CAST(?3 AS TEXT) AND email <> ''
+`
+
+type EraseGuestsParams struct {
+	Now   string
+	Name  string
+	Email string
+}
+
+// An outside guest who decided something is named by the evidence of it; one who did not is nobody any more.
+func (q *Queries) EraseGuests(ctx context.Context, arg EraseGuestsParams) error {
+	_, err := q.exec(ctx, q.eraseGuestsStmt, eraseGuests, arg.Now, arg.Name, arg.Email)
 	return err
 }
 
@@ -342,6 +469,24 @@ func (q *Queries) ErasePersonWhole(ctx context.Context, arg ErasePersonWholePara
 	return err
 }
 
+const eraseTurns = `-- name: EraseTurns :exec
+UPDATE contract_turns SET name = ?1, email = '', capacity = '' WHERE decision IS NULL
+  AND party_id IN (SELECT p.id FROM contract_parties p LEFT JOIN contract_guests g ON g.id = p.guest_id WHERE p.contact_id = ?2 OR g.email = CAST(?3 AS TEXT) AND g.email <> '')
+`
+
+type EraseTurnsParams struct {
+	Name  string
+	ID    *int64
+	Email string
+}
+
+// Who was asked and said nothing is evidence of nothing: the turn stays, without a name. Outside guests are the same
+// person by their address.
+func (q *Queries) EraseTurns(ctx context.Context, arg EraseTurnsParams) error {
+	_, err := q.exec(ctx, q.eraseTurnsStmt, eraseTurns, arg.Name, arg.ID, arg.Email)
+	return err
+}
+
 const erasureCounts = `-- name: ErasureCounts :one
 SELECT (SELECT count(*) FROM portal_sessions s WHERE s.contact_id = ?1) AS sessions,
   (SELECT count(*) FROM portal_links l WHERE l.contact_id = ?1) AS links,
@@ -349,7 +494,12 @@ SELECT (SELECT count(*) FROM portal_sessions s WHERE s.contact_id = ?1) AS sessi
     WHERE q.contact_id = ?1 OR q.contact_id IS NULL AND q.email = CAST(?2 AS TEXT) COLLATE NOCASE AND q.email <> '') AS requests,
   (SELECT count(*) FROM contact_proposals p WHERE p.contact_id = ?1 OR p.by_contact = ?1) AS proposals,
   (SELECT count(*) FROM mails m WHERE m.to_address <> '' AND (m.contact_id = ?1 OR m.contact_id IS NULL AND m.to_address = CAST(?2 AS TEXT) COLLATE NOCASE)) AS mails,
-  (SELECT count(*) FROM document_messages m WHERE m.contact_id = ?1) AS messages,
+  (SELECT count(*) FROM document_messages m WHERE m.contact_id = ?1) + (SELECT count(*) FROM contract_comments m WHERE m.contact_id = ?1) AS messages,
+  (SELECT count(*) FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id LEFT JOIN contract_guests g ON g.id = p.guest_id WHERE t.decision IS NULL AND t.name <> ''
+    AND (p.contact_id = ?1 OR g.email = CAST(?2 AS TEXT) AND g.email <> '')) AS asked,
+  (SELECT count(*) FROM contract_guests g WHERE g.email = CAST(?2 AS TEXT) AND g.email <> ''
+    AND NOT EXISTS (SELECT 1 FROM contract_parties p JOIN contract_turns t ON t.party_id = p.id WHERE p.guest_id = g.id AND t.decision IS NOT NULL)) AS invitations,
+  (SELECT count(*) FROM contract_watchers w WHERE w.contact_id = ?1) AS watched,
   (SELECT count(*) FROM shared_files f WHERE f.contact_id = ?1) AS files,
   (SELECT count(*) FROM kept_methods k WHERE k.contact_id = ?1 AND k.deleted_at = '') AS methods,
   (SELECT count(*) FROM documents d WHERE d.customer_id = ?3 AND d.state = 'issued' AND d.kind <> 'quote') AS papers,
@@ -357,10 +507,11 @@ SELECT (SELECT count(*) FROM portal_sessions s WHERE s.contact_id = ?1) AS sessi
   (SELECT count(*) FROM payments p WHERE p.customer_id = ?3) AS payments,
   CAST(COALESCE((SELECT max(p.received_on) FROM payments p WHERE p.customer_id = ?3), '') AS TEXT) AS payments_on,
   (SELECT count(*) FROM documents d WHERE d.customer_id = ?3 AND d.state = 'issued' AND d.kind = 'quote') + (SELECT count(*) FROM mandates m WHERE m.customer_id = ?3)
-    + (SELECT count(*) FROM subscriptions s WHERE s.customer_id = ?3) AS contracts,
+    + (SELECT count(*) FROM subscriptions s WHERE s.customer_id = ?3) + (SELECT count(*) FROM contracts c WHERE c.customer_id = ?3 AND c.state <> 'draft') AS contracts,
   CAST(COALESCE((SELECT max(x) FROM (SELECT d.issue_date AS x FROM documents d WHERE d.customer_id = ?3 AND d.state = 'issued' AND d.kind = 'quote' UNION ALL SELECT q.decided_on FROM quote_decisions q
     JOIN documents d ON d.id = q.document_id WHERE d.customer_id = ?3 UNION ALL SELECT substr(m.created_at, 1, 10) FROM mandates m WHERE m.customer_id = ?3
-    UNION ALL SELECT s.since_on FROM subscriptions s WHERE s.customer_id = ?3)), '') AS TEXT) AS contracts_on,
+    UNION ALL SELECT s.since_on FROM subscriptions s WHERE s.customer_id = ?3
+    UNION ALL SELECT max(substr(c.updated_at, 1, 10), c.ended_on, c.end_on) FROM contracts c WHERE c.customer_id = ?3 AND c.state <> 'draft')), '') AS TEXT) AS contracts_on,
   (SELECT count(*) FROM terms_accepted t WHERE t.contact_id = ?1) + (SELECT count(*) FROM accepted_terms t WHERE t.contact_id = ?1) + (SELECT count(*) FROM charge_consents t WHERE t.contact_id = ?1) AS consents,
   CAST(COALESCE((SELECT max(x) FROM (SELECT t.at AS x FROM terms_accepted t WHERE t.contact_id = ?1 UNION ALL SELECT t.at FROM accepted_terms t WHERE t.contact_id = ?1
     UNION ALL SELECT t.given_at FROM charge_consents t WHERE t.contact_id = ?1)), '') AS TEXT) AS consents_at,
@@ -382,6 +533,9 @@ type ErasureCountsRow struct {
 	Proposals   int64
 	Mails       int64
 	Messages    int64
+	Asked       int64
+	Invitations int64
+	Watched     int64
 	Files       int64
 	Methods     int64
 	Papers      int64
@@ -408,6 +562,9 @@ func (q *Queries) ErasureCounts(ctx context.Context, arg ErasureCountsParams) (E
 		&i.Proposals,
 		&i.Mails,
 		&i.Messages,
+		&i.Asked,
+		&i.Invitations,
+		&i.Watched,
 		&i.Files,
 		&i.Methods,
 		&i.Papers,

@@ -1,18 +1,20 @@
 -- name: InsertLink :one
-INSERT INTO portal_links (public_id, kind, token_hash, contact_id, document_id, expires_at, created_at)
-VALUES (@public_id, @kind, @token_hash, @contact_id, @document_id, @expires_at, @created_at) RETURNING id;
+INSERT INTO portal_links (public_id, kind, token_hash, contact_id, document_id, contract_id, expires_at, created_at)
+VALUES (@public_id, @kind, @token_hash, @contact_id, @document_id, @contract_id, @expires_at, @created_at) RETURNING id;
 
 -- name: LinkByID :one
 SELECT id, public_id, kind, contact_id, document_id, expires_at, revoked_at, used_at FROM portal_links WHERE id = @id;
 
 -- name: LinkByTokenHash :one
 SELECT l.id, l.public_id, l.kind, l.contact_id, l.document_id, l.expires_at, l.revoked_at, l.used_at,
-  c.customer_id, c.name, c.email, c.language, CAST(EXISTS (SELECT 1 FROM contacts_let_in i WHERE i.id = c.id) AS INTEGER) AS let_in, d.public_id AS document_public_id, d.customer_id AS document_customer_id, d.number AS document_number
-FROM portal_links l JOIN contacts c ON c.id = l.contact_id LEFT JOIN documents d ON d.id = l.document_id WHERE l.token_hash = @token_hash;
+  c.customer_id, c.name, c.email, c.language, CAST(EXISTS (SELECT 1 FROM contacts_let_in i WHERE i.id = c.id) AS INTEGER) AS let_in, d.public_id AS document_public_id, d.customer_id AS document_customer_id, d.number AS document_number,
+  l.contract_id, k.public_id AS contract_public_id, k.number AS contract_number
+FROM portal_links l JOIN contacts c ON c.id = l.contact_id LEFT JOIN documents d ON d.id = l.document_id
+LEFT JOIN contracts k ON k.id = l.contract_id AND k.customer_id = c.customer_id WHERE l.token_hash = @token_hash;
 
 -- name: LinksOfContact :many
-SELECT l.public_id, l.kind, l.expires_at, l.revoked_at, l.used_at, l.created_at, d.number FROM portal_links l
-LEFT JOIN documents d ON d.id = l.document_id WHERE l.contact_id = @contact_id ORDER BY l.id DESC LIMIT @row_limit;
+SELECT l.public_id, l.kind, l.expires_at, l.revoked_at, l.used_at, l.created_at, COALESCE(d.number, k.number, '') AS number FROM portal_links l
+LEFT JOIN documents d ON d.id = l.document_id LEFT JOIN contracts k ON k.id = l.contract_id WHERE l.contact_id = @contact_id ORDER BY l.id DESC LIMIT @row_limit;
 
 -- name: UseLink :execrows
 UPDATE portal_links SET used_at = @at WHERE id = @id AND used_at IS NULL AND revoked_at IS NULL AND expires_at > @at;

@@ -29,6 +29,18 @@ WHERE c.customer_id = @customer_id AND c.archived_at IS NULL ORDER BY c.is_prima
 -- name: ContactNamedSame :one
 SELECT count(*) FROM contacts WHERE customer_id = @customer_id AND email = @email COLLATE NOCASE AND archived_at IS NULL AND id <> @except_id;
 
+-- Who the firm let in beside the primary contact, until that one has been shown it.
+-- name: ContactArrived :exec
+INSERT INTO contact_arrivals (contact_id, at) VALUES (@contact_id, @at) ON CONFLICT (contact_id) DO NOTHING;
+
+-- name: ContactArrivals :many
+SELECT c.name FROM contact_arrivals a JOIN contacts c ON c.id = a.contact_id JOIN contacts p ON p.customer_id = c.customer_id
+WHERE p.id = @primary_id AND p.customer_id = @customer_id AND p.is_primary = 1 AND p.archived_at IS NULL AND c.is_primary = 0 AND c.portal_access = 1 AND c.archived_at IS NULL
+ORDER BY a.at, c.id;
+
+-- name: DeleteArrivals :exec
+DELETE FROM contact_arrivals WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.customer_id = @customer_id);
+
 -- name: CountContactsOf :one
 SELECT count(*) FROM contacts WHERE customer_id = @customer_id AND archived_at IS NULL;
 
@@ -101,3 +113,13 @@ DELETE FROM contact_emails WHERE contact_id = @contact_id;
 
 -- name: DeleteOtherSessions :exec
 DELETE FROM portal_sessions WHERE contact_id = @contact_id AND id <> @keep_id;
+
+-- name: MoveContact :execrows
+UPDATE contacts SET customer_id = @customer_id, is_primary = @is_primary, invited_by = NULL, version = version + 1, updated_at = @updated_at
+WHERE id = @id AND archived_at IS NULL;
+
+-- name: DeleteArrival :exec
+DELETE FROM contact_arrivals WHERE contact_id = @contact_id;
+
+-- name: SetSeeEachOther :execrows
+UPDATE customers SET see_each_other = @see_each_other WHERE id = @id AND see_each_other <> @see_each_other;

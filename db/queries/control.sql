@@ -41,7 +41,66 @@ FROM payments p LEFT JOIN entries e ON e.id = p.entry_id LEFT JOIN payment_statu
 SELECT r.id, r.number, e.number AS entry_number, e.source_kind, e.source_id FROM refunds r LEFT JOIN entries e ON e.id = r.entry_id WHERE r.id > @after_id ORDER BY r.id LIMIT @row_limit;
 
 -- name: ControlFiles :many
-SELECT sha256, size FROM files WHERE sha256 > @after_sha256 ORDER BY sha256 LIMIT @row_limit;
+-- contract and attachment name one that is such a file, where there is one: a person looks for those and not for a hash.
+SELECT f.sha256, f.size,
+  CAST(COALESCE((SELECT c.number FROM contract_file_versions v JOIN contract_files a ON a.id = v.file_id JOIN contracts c ON c.id = a.contract_id WHERE v.sha256 = f.sha256 ORDER BY v.id LIMIT 1), '') AS TEXT) AS contract,
+  CAST(COALESCE((SELECT v.name FROM contract_file_versions v WHERE v.sha256 = f.sha256 ORDER BY v.id LIMIT 1), '') AS TEXT) AS attachment
+FROM files f WHERE f.sha256 > @after_sha256 ORDER BY f.sha256 LIMIT @row_limit;
+
+-- name: ControlContracts :one
+SELECT count(*) FROM contracts;
+
+-- name: ControlContractFiles :many
+-- Versions of attachments that do not fit what was stored, and attachments without any; nothing, in a sound company.
+SELECT c.number AS contract, a.name AS attachment FROM contract_files a JOIN contracts c ON c.id = a.contract_id LEFT JOIN contract_file_versions v ON v.file_id = a.id LEFT JOIN files f ON f.sha256 = v.sha256
+WHERE v.id IS NULL OR f.sha256 IS NULL OR f.size <> v.size ORDER BY a.id LIMIT @row_limit;
+
+-- name: ControlContractDates :many
+-- What a contract says of its terms, and what is kept of them.
+SELECT id, number, state, start_on, end_on, renewal, renewal_months, notice_count, notice_unit, remind_days, ended_on, term_on, decide_on, remind_on, updated_at
+FROM contracts WHERE id > @after_id ORDER BY id LIMIT @row_limit;
+
+-- name: ControlEvidence :many
+-- Events of rounds, chain after chain, with what each has to agree with: the turn that it is about, and the document.
+SELECT e.round_id, e.document, e.n, e.at, e.kind, e.turn_id, e.data, e.hash, r.public_id AS round_public_id, r.kind AS round_kind, r.n AS round_n, c.number AS contract,
+  CAST(COALESCE(t.public_id, '') AS TEXT) AS turn, CAST(CASE r.kind WHEN 'approval' THEN r.digest ELSE COALESCE(v.sha256, '') END AS TEXT) AS about
+FROM contract_evidence e JOIN contract_rounds r ON r.id = e.round_id JOIN contracts c ON c.id = r.contract_id LEFT JOIN contract_turns t ON t.id = e.turn_id AND t.round_id = e.round_id
+  LEFT JOIN contract_round_files f ON f.round_id = e.round_id AND f.position = e.document LEFT JOIN contract_file_versions v ON v.id = f.version_id
+WHERE (e.round_id, e.document, e.n) > (CAST(@after_round AS INTEGER), CAST(@after_document AS INTEGER), CAST(@after_n AS INTEGER)) ORDER BY e.round_id, e.document, e.n LIMIT @row_limit;
+
+-- name: ControlRounds :many
+SELECT r.id, r.kind, r.n, r.digest, c.number AS contract FROM contract_rounds r JOIN contracts c ON c.id = r.contract_id WHERE r.id > @after_id ORDER BY r.id LIMIT @row_limit;
+
+-- name: ControlRoundFaults :many
+-- What does not fit between rounds, turns, signatures, events and sealed papers; nothing, in a sound company. A round of
+-- signature has a chain for each of its documents, one of approval the first.
+SELECT CAST('answer' AS TEXT) AS what, c.number AS contract, r.kind, r.n, t.name FROM contract_turns t JOIN contract_rounds r ON r.id = t.round_id JOIN contracts c ON c.id = r.contract_id
+WHERE t.decision IS NOT NULL AND (SELECT count(*) FROM contract_evidence e WHERE e.round_id = r.id AND e.turn_id = t.id AND e.kind = t.decision AND e.at = t.decided_at)
+  <> (SELECT count(*) FROM contract_round_files f WHERE f.round_id = r.id AND (r.kind = 'signature' OR f.position = 0))
+UNION ALL
+SELECT 'event', c.number, r.kind, r.n, COALESCE(t.name, '') FROM contract_evidence e JOIN contract_rounds r ON r.id = e.round_id JOIN contracts c ON c.id = r.contract_id LEFT JOIN contract_turns t ON t.id = e.turn_id
+WHERE e.kind IN ('approved','refused','signed') AND t.decision IS NOT e.kind AND (e.document = 0 OR r.kind = 'signature')
+UNION ALL
+SELECT 'signature', c.number, r.kind, r.n, t.name FROM contract_turns t JOIN contract_rounds r ON r.id = t.round_id JOIN contracts c ON c.id = r.contract_id LEFT JOIN contract_signatures s ON s.turn_id = t.id
+WHERE (t.decision IS 'signed') <> (s.turn_id IS NOT NULL) OR s.turn_id IS NOT NULL AND (s.digest <> r.digest OR s.signed_at IS NOT t.decided_at OR r.kind <> 'signature')
+UNION ALL
+SELECT 'done', c.number, r.kind, r.n, '' FROM contract_rounds r JOIN contracts c ON c.id = r.contract_id
+WHERE r.state = 'done' AND (NOT EXISTS (SELECT 1 FROM contract_turns t WHERE t.round_id = r.id AND t.decision IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id WHERE t.round_id = r.id AND (t.decision IS 'refused' OR t.decision IS NULL AND p.removed_at IS NULL)))
+UNION ALL
+SELECT 'chain', c.number, r.kind, r.n, v.name FROM contract_rounds r JOIN contracts c ON c.id = r.contract_id JOIN contract_round_files f ON f.round_id = r.id JOIN contract_file_versions v ON v.id = f.version_id
+WHERE (r.kind = 'signature' OR f.position = 0) AND (
+  NOT EXISTS (SELECT 1 FROM contract_evidence e WHERE e.round_id = r.id AND e.document = f.position AND e.n = 1 AND e.kind = 'created')
+  OR (r.state = 'done') <> EXISTS (SELECT 1 FROM contract_evidence e WHERE e.round_id = r.id AND e.document = f.position AND e.kind = 'completed')
+  OR (r.state = 'restarted') <> EXISTS (SELECT 1 FROM contract_evidence e WHERE e.round_id = r.id AND e.document = f.position AND e.kind = 'restarted')
+  OR (r.state = 'cancelled') <> EXISTS (SELECT 1 FROM contract_evidence e WHERE e.round_id = r.id AND e.document = f.position AND e.kind = 'cancelled')
+  OR (r.state = 'refused') <> EXISTS (SELECT 1 FROM contract_evidence e WHERE e.round_id = r.id AND e.document = f.position AND e.kind = 'refused'))
+UNION ALL
+SELECT 'sealed', c.number, r.kind, r.n, v.name FROM contract_round_files f JOIN contract_rounds r ON r.id = f.round_id JOIN contracts c ON c.id = r.contract_id JOIN contract_file_versions v ON v.id = f.version_id
+  LEFT JOIN contract_files s ON s.id = f.sealed_ref
+WHERE r.sealed_at IS NOT NULL AND f.sealed_ref IS NULL OR f.sealed_ref IS NOT NULL AND (s.id IS NULL OR s.sealed <> 1 OR s.contract_id <> r.contract_id OR s.removed_at IS NOT NULL OR f.fingerprint = ''
+  OR r.kind <> 'signature' OR r.state <> 'done' OR NOT EXISTS (SELECT 1 FROM contract_file_versions x WHERE x.file_id = s.id AND x.n = 1))
+LIMIT @row_limit;
 
 -- name: ControlGateways :many
 -- What does not fit between attempts with gateways and what was recorded of them; nothing, in a sound company.

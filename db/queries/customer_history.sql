@@ -5,16 +5,21 @@ INSERT INTO customer_changes (change, customer_id, contact_id, by_contact, field
 VALUES (@change, @customer_id, sqlc.narg(contact_id), sqlc.narg(by_contact), @field, @before, @after);
 
 -- name: CustomerHistory :many
--- What was done to a customer, to its contacts, to its group's portal, and which of its documents were shown on the
--- spot; the newest first. Coming and going alone is no change.
+-- What was done to a customer, to its contacts, to its group's portal, its contracts, and which of its documents were shown on the
+-- spot; the newest first. Coming and going alone is no change. Its people are also those who went to another customer.
+WITH people AS (
+  SELECT x.id, x.name FROM contacts x WHERE x.customer_id = @customer_id
+  UNION SELECT y.id, y.name FROM contacts y WHERE y.id IN (SELECT json_extract(w.details, '$.contact') FROM audit_log w
+    WHERE w.object_kind = 'customer' AND w.object_id = @customer_id AND w.action = 'contact.moved_away'))
 SELECT a.id, a.at, a.actor_name, a.action, CAST(COALESCE(json_extract(a.details, '$.change'), '') AS TEXT) AS change,
   CAST(COALESCE(k.name, '') AS TEXT) AS contact_name, CAST(COALESCE(o.name, '') AS TEXT) AS other_name, CAST(COALESCE(i.name, '') AS TEXT) AS in_place_of,
-  CAST(COALESCE(d.number, '') AS TEXT) AS number
+  CAST(COALESCE(d.number, t.number, '') AS TEXT) AS number, CAST(COALESCE(json_extract(a.details, '$.on'), '') AS TEXT) AS on_day, CAST(COALESCE(json_extract(a.details, '$.of'), '') AS TEXT) AS of_number
 FROM audit_log a
-LEFT JOIN contacts k ON k.customer_id = @customer_id AND k.id = CASE a.object_kind WHEN 'contact' THEN a.object_id ELSE COALESCE(json_extract(a.details, '$.contact'), json_extract(a.details, '$.to')) END
-LEFT JOIN contacts o ON o.customer_id = @customer_id AND o.id = json_extract(a.details, '$.from')
-LEFT JOIN contacts i ON i.customer_id = @customer_id AND i.id = json_extract(a.details, '$.as_contact')
+LEFT JOIN people k ON k.id = CASE a.object_kind WHEN 'contact' THEN a.object_id ELSE COALESCE(json_extract(a.details, '$.contact'), json_extract(a.details, '$.to')) END
+LEFT JOIN people o ON o.id = json_extract(a.details, '$.from')
+LEFT JOIN people i ON i.id = json_extract(a.details, '$.as_contact')
 LEFT JOIN documents d ON d.customer_id = @customer_id AND d.id = CASE a.object_kind WHEN 'document' THEN a.object_id ELSE json_extract(a.details, '$.document') END
+LEFT JOIN contracts t ON a.object_kind = 'contract' AND t.id = a.object_id
 WHERE a.id IN (
   SELECT c.id FROM audit_log c WHERE c.object_kind = 'customer' AND c.object_id = @customer_id AND c.id < @before_id AND c.action NOT IN ('customer.portal_asked','customer.portal_left')
     AND c.action NOT LIKE '%.several_handed' AND c.action NOT LIKE 'payment.%'
@@ -26,7 +31,10 @@ WHERE a.id IN (
     AND g.action IN ('group.portal_closed','group.portal_opened')
   UNION ALL
   SELECT s.id FROM audit_log s WHERE s.object_kind = 'document' AND s.object_id IN (SELECT h.document_id FROM shown_documents h JOIN documents f ON f.id = h.document_id WHERE f.customer_id = @customer_id)
-    AND s.id < @before_id AND (s.action LIKE '%.shown' OR s.action LIKE '%.shown_opened'))
+    AND s.id < @before_id AND (s.action LIKE '%.shown' OR s.action LIKE '%.shown_opened')
+  UNION ALL
+  SELECT m.id FROM audit_log m WHERE m.object_kind = 'contract' AND m.object_id IN (SELECT n.id FROM contracts n WHERE n.customer_id = @customer_id) AND m.id < @before_id
+    AND m.action IN ('contract.created','contract.duplicated','contract.shared','contract.hidden','contract.signed','contract.signed_on_paper','contract.renewed','contract.ended','contract.kept','contract.cancelled','contract.customer_told'))
 ORDER BY a.id DESC LIMIT @row_limit;
 
 -- name: CustomerChangesOf :many

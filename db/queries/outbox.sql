@@ -11,9 +11,9 @@ WHERE id = 1 AND version = @version;
 
 -- The right side of the Message-ID is the firm's own domain where that is plain ASCII.
 -- name: InsertMail :one
-INSERT INTO mails (public_id, key, kind, language, to_address, to_name, customer_id, contact_id, document_id, payment_id, link_id,
+INSERT INTO mails (public_id, key, kind, language, to_address, to_name, customer_id, contact_id, document_id, payment_id, link_id, contract_id, guest_id,
   args, message_id, state, next_attempt_at, created_at)
-VALUES (@public_id, @key, @kind, @language, @to_address, @to_name, @customer_id, @contact_id, @document_id, @payment_id, @link_id,
+VALUES (@public_id, @key, @kind, @language, @to_address, @to_name, @customer_id, @contact_id, @document_id, @payment_id, @link_id, @contract_id, @guest_id,
   @args, '<' || CAST(@message_token AS TEXT) || '@' || COALESCE((SELECT substr(s.from_address, instr(s.from_address, '@') + 1) FROM mail_settings s
     WHERE s.id = 1 AND s.from_address LIKE '_%@_%' AND s.from_address NOT GLOB '*[^a-zA-Z0-9@.+_-]*'), 'comptoir.local') || '>',
   'queued', @now, @now)
@@ -33,7 +33,7 @@ UPDATE mails SET state = 'sending', attempts = attempts + 1, lease_until = @leas
 WHERE id IN (SELECT m.id FROM mails m WHERE m.state IN ('queued','sending') AND m.next_attempt_at <= @now AND m.lease_until <= @now
   ORDER BY m.next_attempt_at, m.id LIMIT @row_limit)
 RETURNING id, public_id, key, kind, language, to_address, to_name, customer_id, contact_id, document_id, payment_id, link_id,
-  args, message_id, subject, state, attempts, next_attempt_at, lease_until, last_answer, created_at, sent_at;
+  args, message_id, subject, state, attempts, next_attempt_at, lease_until, last_answer, created_at, sent_at, contract_id, guest_id;
 
 -- What was leased and not tried goes back as it was.
 -- name: ReleaseMail :execrows

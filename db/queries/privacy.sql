@@ -18,7 +18,12 @@ SELECT (SELECT count(*) FROM portal_sessions s WHERE s.contact_id = @id) AS sess
     WHERE q.contact_id = @id OR q.contact_id IS NULL AND q.email = CAST(@email AS TEXT) COLLATE NOCASE AND q.email <> '') AS requests,
   (SELECT count(*) FROM contact_proposals p WHERE p.contact_id = @id OR p.by_contact = @id) AS proposals,
   (SELECT count(*) FROM mails m WHERE m.to_address <> '' AND (m.contact_id = @id OR m.contact_id IS NULL AND m.to_address = CAST(@email AS TEXT) COLLATE NOCASE)) AS mails,
-  (SELECT count(*) FROM document_messages m WHERE m.contact_id = @id) AS messages,
+  (SELECT count(*) FROM document_messages m WHERE m.contact_id = @id) + (SELECT count(*) FROM contract_comments m WHERE m.contact_id = @id) AS messages,
+  (SELECT count(*) FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id LEFT JOIN contract_guests g ON g.id = p.guest_id WHERE t.decision IS NULL AND t.name <> ''
+    AND (p.contact_id = @id OR g.email = CAST(@email AS TEXT) AND g.email <> '')) AS asked,
+  (SELECT count(*) FROM contract_guests g WHERE g.email = CAST(@email AS TEXT) AND g.email <> ''
+    AND NOT EXISTS (SELECT 1 FROM contract_parties p JOIN contract_turns t ON t.party_id = p.id WHERE p.guest_id = g.id AND t.decision IS NOT NULL)) AS invitations,
+  (SELECT count(*) FROM contract_watchers w WHERE w.contact_id = @id) AS watched,
   (SELECT count(*) FROM shared_files f WHERE f.contact_id = @id) AS files,
   (SELECT count(*) FROM kept_methods k WHERE k.contact_id = @id AND k.deleted_at = '') AS methods,
   (SELECT count(*) FROM documents d WHERE d.customer_id = @customer_id AND d.state = 'issued' AND d.kind <> 'quote') AS papers,
@@ -26,10 +31,11 @@ SELECT (SELECT count(*) FROM portal_sessions s WHERE s.contact_id = @id) AS sess
   (SELECT count(*) FROM payments p WHERE p.customer_id = @customer_id) AS payments,
   CAST(COALESCE((SELECT max(p.received_on) FROM payments p WHERE p.customer_id = @customer_id), '') AS TEXT) AS payments_on,
   (SELECT count(*) FROM documents d WHERE d.customer_id = @customer_id AND d.state = 'issued' AND d.kind = 'quote') + (SELECT count(*) FROM mandates m WHERE m.customer_id = @customer_id)
-    + (SELECT count(*) FROM subscriptions s WHERE s.customer_id = @customer_id) AS contracts,
+    + (SELECT count(*) FROM subscriptions s WHERE s.customer_id = @customer_id) + (SELECT count(*) FROM contracts c WHERE c.customer_id = @customer_id AND c.state <> 'draft') AS contracts,
   CAST(COALESCE((SELECT max(x) FROM (SELECT d.issue_date AS x FROM documents d WHERE d.customer_id = @customer_id AND d.state = 'issued' AND d.kind = 'quote' UNION ALL SELECT q.decided_on FROM quote_decisions q
     JOIN documents d ON d.id = q.document_id WHERE d.customer_id = @customer_id UNION ALL SELECT substr(m.created_at, 1, 10) FROM mandates m WHERE m.customer_id = @customer_id
-    UNION ALL SELECT s.since_on FROM subscriptions s WHERE s.customer_id = @customer_id)), '') AS TEXT) AS contracts_on,
+    UNION ALL SELECT s.since_on FROM subscriptions s WHERE s.customer_id = @customer_id
+    UNION ALL SELECT max(substr(c.updated_at, 1, 10), c.ended_on, c.end_on) FROM contracts c WHERE c.customer_id = @customer_id AND c.state <> 'draft')), '') AS TEXT) AS contracts_on,
   (SELECT count(*) FROM terms_accepted t WHERE t.contact_id = @id) + (SELECT count(*) FROM accepted_terms t WHERE t.contact_id = @id) + (SELECT count(*) FROM charge_consents t WHERE t.contact_id = @id) AS consents,
   CAST(COALESCE((SELECT max(x) FROM (SELECT t.at AS x FROM terms_accepted t WHERE t.contact_id = @id UNION ALL SELECT t.at FROM accepted_terms t WHERE t.contact_id = @id
     UNION ALL SELECT t.given_at FROM charge_consents t WHERE t.contact_id = @id)), '') AS TEXT) AS consents_at,
@@ -79,6 +85,49 @@ DELETE FROM portal_links WHERE contact_id = @contact_id;
 
 -- name: EraseMessageAuthor :exec
 UPDATE document_messages SET author_name = @name WHERE contact_id = @id;
+
+-- name: EraseContractCommentAuthor :exec
+UPDATE contract_comments SET author_name = @name WHERE contact_id = @id;
+
+-- Comments that the same person made as an outside guest, under its address.
+-- name: EraseGuestCommentAuthor :exec
+UPDATE contract_comments SET author_name = @name WHERE guest_id IN (SELECT g.id FROM contract_guests g WHERE g.email = CAST(@email AS TEXT) AND g.email <> '');
+
+-- Who was asked and said nothing is evidence of nothing: the turn stays, without a name. Outside guests are the same
+-- person by their address.
+-- name: EraseTurns :exec
+UPDATE contract_turns SET name = @name, email = '', capacity = '' WHERE decision IS NULL
+  AND party_id IN (SELECT p.id FROM contract_parties p LEFT JOIN contract_guests g ON g.id = p.guest_id WHERE p.contact_id = @id OR g.email = CAST(@email AS TEXT) AND g.email <> '');
+
+-- In what capacity it is to be asked; a party stays, so that no round begins without somebody seeing that it is gone.
+-- name: EraseCapacities :exec
+UPDATE contract_parties SET capacity = '' WHERE (contact_id = @id OR guest_id IN (SELECT g.id FROM contract_guests g WHERE g.email = CAST(@email AS TEXT) AND g.email <> ''))
+  AND NOT EXISTS (SELECT 1 FROM contract_turns t WHERE t.party_id = contract_parties.id AND t.decision IS NOT NULL);
+
+-- Codes that were mailed for a signature; the signature itself says when and where to.
+-- name: DeleteCodesOf :exec
+DELETE FROM contract_codes WHERE turn_id IN (SELECT t.id FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id LEFT JOIN contract_guests g ON g.id = p.guest_id
+  WHERE p.contact_id = @id OR g.email = CAST(@email AS TEXT) AND g.email <> '');
+
+-- name: EndHandOffsOf :exec
+UPDATE contract_handoffs SET ended_at = @now WHERE ended_at IS NULL AND (contract_handoffs.contact_id = @id OR turn_id IN (SELECT t.id FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id WHERE p.contact_id = @id));
+
+-- name: DeleteContractSessionsOf :exec
+DELETE FROM contract_sessions WHERE guest_id IN (SELECT g.id FROM contract_guests g WHERE g.email = CAST(@email AS TEXT) AND g.email <> '')
+  OR handoff_id IN (SELECT h.id FROM contract_handoffs h LEFT JOIN contract_turns t ON t.id = h.turn_id LEFT JOIN contract_parties p ON p.id = t.party_id WHERE p.contact_id = @id OR h.contact_id = @id);
+
+-- An outside guest who decided something is named by the evidence of it; one who did not is nobody any more.
+-- name: EraseGuests :exec
+UPDATE contract_guests SET revoked_at = COALESCE(revoked_at, CAST(@now AS TEXT)),
+  name = CASE WHEN EXISTS (SELECT 1 FROM contract_parties p JOIN contract_turns t ON t.party_id = p.id WHERE p.guest_id = contract_guests.id AND t.decision IS NOT NULL) THEN name ELSE CAST(@name AS TEXT) END,
+  email = CASE WHEN EXISTS (SELECT 1 FROM contract_parties p JOIN contract_turns t ON t.party_id = p.id WHERE p.guest_id = contract_guests.id AND t.decision IS NOT NULL) THEN email ELSE public_id || '@erased.invalid' END
+WHERE email = CAST(@email AS TEXT) AND email <> '';
+
+-- name: DeleteWatchedBy :exec
+DELETE FROM contract_watchers WHERE contact_id = @contact_id;
+
+-- name: DeleteToldOf :exec
+DELETE FROM contract_told WHERE contact_id = @contact_id;
 
 -- name: EraseFileAuthor :exec
 UPDATE shared_files SET author_name = @name WHERE contact_id = @id;
