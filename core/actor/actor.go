@@ -19,6 +19,9 @@ const (
 	Contact     Kind = "contact"
 	System      Kind = "system"
 	CommandLine Kind = "command_line"
+	// Guest is somebody who sees one contract and nothing else: invited to it by e-mail, or in
+	// front of the firm's screen. Every question of a contact refuses it.
+	Guest Kind = "guest"
 )
 
 // Trust is how a contact's session was opened. A mailed link is low trust: read and pay.
@@ -54,6 +57,17 @@ type Actor struct {
 	// Only is the public id of the one document that somebody without an account was shown
 	// ("Montrer au client"): everything that does not ask NeedContactOn is closed to them.
 	Only string
+	// Contract is the public id of the one contract that a Guest sees; ID is its
+	// contract_guests.id, 0 in front of the firm's screen.
+	Contract string
+	// Turn is the public id of the one turn of a round that a code on the firm's screen opened;
+	// "" elsewhere. OperatorID and Operator are the member of staff who stands beside.
+	Turn string
+	// Reader is the contacts.id of the contact to whom a member of staff shows the whole contract
+	// on its phone (Montrer au client), in whose name it is read and answered; 0 elsewhere.
+	Reader     int64
+	OperatorID int64
+	Operator   string
 }
 
 // The refusals of an actor who is let in, but not to this.
@@ -155,6 +169,22 @@ func (a Actor) NeedOwnHand() error {
 	}
 	return a.NeedProof()
 }
+
+// NeedGuest refuses everyone but the guest of this contract (public id): another one is not
+// found.
+func (a Actor) NeedGuest(contract string) error {
+	if a.Kind != Guest || a.Contract == "" {
+		return fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	if a.Contract != contract {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	return nil
+}
+
+// Beside tells that a member of staff stands beside: a code on the firm's screen opened the
+// contract, or one turn of it.
+func (a Actor) Beside() bool { return a.Kind == Guest && (a.Turn != "" || a.Reader != 0) }
 
 // ContactID is the contact for a row that names one, nil where there is none.
 func (a Actor) ContactID() *int64 {

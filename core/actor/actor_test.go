@@ -78,3 +78,21 @@ func TestNeedSelfAndProof(t *testing.T) {
 		}
 	}
 }
+
+func TestGuestsAreNobodyElse(t *testing.T) {
+	g := actor.Actor{Kind: actor.Guest, ID: 3, Name: "Me Aubry", CustomerID: 7, Trust: actor.TrustSecondFactor, Contract: "c1"}
+	for name, err := range map[string]error{"staff": g.NeedStaff(), "contact": g.NeedContact(actor.TrustLink), "on": g.NeedContactOn(actor.TrustLink, "c1"), "self": g.NeedSelf(actor.TrustLink), "own hand": g.NeedOwnHand()} {
+		if !fault.Is(err, fault.Forbidden) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := g.NeedGuest("c1"); err != nil {
+		t.Error(err)
+	}
+	if err := g.NeedGuest("c2"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another contract: %v", err)
+	}
+	if err := (actor.Actor{Kind: actor.Contact, CustomerID: 7, Trust: actor.TrustPassword}).NeedGuest(""); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("a contact: %v", err)
+	}
+}

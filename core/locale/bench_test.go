@@ -1,8 +1,11 @@
+//go:build !packed
+
 package locale
 
 import "testing"
 
 func BenchmarkLoadCatalogue(b *testing.B) {
+	b.ReportAllocs()
 	for b.Loop() {
 		if c := load(files, "texts"); c.err != nil {
 			b.Fatal(c.err)

@@ -2,7 +2,6 @@ package locale
 
 import (
 	"bytes"
-	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,9 +10,6 @@ import (
 	"sync"
 )
 
-//go:embed texts/*.json
-var files embed.FS
-
 // catalogue is every text of every area, by language and key.
 type catalogue struct {
 	texts map[Lang]map[string]string
@@ -21,14 +17,14 @@ type catalogue struct {
 }
 
 // The catalogue is read at its first use, not at start: tools that show no text pay nothing.
-var catalogueOf = sync.OnceValue(func() *catalogue { return load(files, "texts") })
+var catalogueOf = sync.OnceValue(shipped)
 
 // Check gives what is wrong with the shipped catalogue: unreadable files, keys told twice,
 // a key or a placeholder that one language has and the other lacks, messages that do not
 // parse. A test and `comptoir check` call it.
 func Check() error {
 	c := catalogueOf()
-	return errors.Join(c.err, twice(files, "texts"), c.parity())
+	return errors.Join(c.err, shippedTwice(), c.parity())
 }
 
 // load reads <area>.<lang>.json files: flat objects from key to message.

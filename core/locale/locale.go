@@ -1,10 +1,10 @@
 // Package locale turns keys, amounts and dates into text for people, and typed numbers
 // back into values.
 //
-// What lives here: the one catalogue of texts (texts/*.json, read by the window too), the
-// small part of ICU messages that it uses, and the written forms of amounts, rates and
-// dates in French and English. What must not: any sentence in code, any rule. Called by
-// the edges and the app; rules only name keys.
+// What lives here: the one catalogue of texts (texts/*.json, read by the window too; packed in
+// the program that scripts/build makes), the small part of ICU messages that it uses, and the
+// written forms of amounts, rates and dates in French and English. What must not: any sentence
+// in code, any rule. Called by the edges and the app; rules only name keys.
 package locale
 
 import (

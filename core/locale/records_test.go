@@ -17,7 +17,7 @@ import (
 // shownOf are the kinds of objects whose audit records are told with a document (query
 // AuditOfDocument, app/invoice_view.go) or with a customer (query CustomerHistory,
 // app/contacts.go): each of their actions has a text history.<action>.
-var shownOf = []string{"document", "payment", "payment_intent", "customer", "contact"}
+var shownOf = []string{"document", "payment", "payment_intent", "customer", "contact", "contract"}
 
 // untold are actions that no page shows: the document is gone with its draft, and a method that
 // was not kept is no part of a payment.
@@ -29,6 +29,8 @@ var untold = []string{"invoice.draft_deleted", "quote.draft_deleted", "credit_no
 // acts are the actions, by the file and the code that puts them together. A new one fails the
 // test until its actions are named here.
 var acts = map[string][]string{
+	`office/customers/contact_move.go: x.action`:                                             {"contact.moved_away", "contact.moved_in"},
+	`office/customers/contact_move.go: action`:                                               {"customer.see_each_other_on", "customer.see_each_other_off"},
 	`office/access/shown.go: shownAction(d.Kind, "shown")`:                                   {"invoice.shown", "deposit_invoice.shown", "quote.shown"},
 	`office/access/shown.go: shownAction(r.Kind, "shown_opened")`:                            {"invoice.shown_opened", "deposit_invoice.shown_opened", "quote.shown_opened"},
 	`office/access/factor.go: "contact.factor_" + what`:                                      {"contact.factor_on", "contact.factor_off", "contact.factor_reset", "contact.factor_recovery"},
@@ -39,23 +41,34 @@ var acts = map[string][]string{
 	`office/customers/customers.go: action`:                                                  {"customer.archived", "customer.restored"},
 	`office/payments/bank_orders.go: "payment." + event`:                                     {"payment.owed", "payment.owed_back"},
 	`office/sales/portal_zip.go: action(cmp.Or(in.Kind, billing.Invoice), "several_handed")`: ofKinds("several_handed"),
-	`office/charging/source.go: stoppedKind`:                                                 {"charging.stopped"},
-	`office/charging/window.go: retriedKind`:                                                 {"charging.by_hand"},
-	`office/chat/chat.go: action`:                                                            {"question.asked", "question.answered"},
-	`office/payments/settle.go: "payment.intent_" + m.State`:                                 {"payment.intent_processing", "payment.intent_needs_action", "payment.intent_succeeded", "payment.intent_declined", "payment.intent_unknown", "payment.intent_cancelled"},
-	`office/payments/undo.go: action`:                                                        {"payment.allocate", "payment.cancel", "payment.return"},
-	`office/reminders/send.go: action`:                                                       {"reminder.exempted", "reminder.resumed"},
-	`office/sales/draft.go: action(kind, "drafted")`:                                         ofKinds("drafted"),
-	`office/sales/issue.go: action(x.kind(), "issued")`:                                      ofKinds("issued"),
-	`office/sales/portal.go: action(d.Kind, "viewed")`:                                       ofKinds("viewed"),
-	`office/sales/quote_decide.go: action(billing.Quote, p.Decision)`:                        {"quote.approved", "quote.refused"},
-	`office/sales/quote_undo.go: action(billing.Quote, "undone")`:                            {"quote.undone"},
-	`office/sales/send.go: action(billing.Kind(row.Kind), "draft_deleted")`:                  ofKinds("draft_deleted"),
-	`office/sales/send.go: action(billing.Kind(row.Kind), "mailed")`:                         ofKinds("mailed"),
+	`office/contracts/milestones.go: action`: {"contract.milestone_added", "contract.milestone_changed", "contract.milestone_done", "contract.milestone_reopened", "contract.milestone_cancelled", "contract.milestone_deleted",
+		"contract.milestone_shown", "contract.milestone_hidden", "contract.milestones_ordered"},
+	`office/contracts/files.go: "contract." + action`: {"contract.file_added", "contract.file_version", "contract.file_renamed", "contract.files_moved", "contract.files_shown", "contract.files_hidden", "contract.files_removed",
+		"contract.files_restored", "contract.folder_added", "contract.folder_renamed", "contract.folder_removed"},
+	`office/schedule/bill.go: action`:  {"contract.paper_attached", "contract.paper_detached"},
+	`office/contracts/save.go: action`: {"contract.created", "contract.duplicated"},
+	`office/contracts/states.go: action`: {"contract.to_review", "contract.to_sign", "contract.reopened", "contract.signed_on_paper", "contract.renewed", "contract.ended", "contract.kept", "contract.cancelled",
+		"contract.signed"}, // the last one by a round (office/signing)
+	`office/signing/asking.go: action`: {"contract.turn_approved", "contract.turn_signed", "contract.turn_refused", "contract.all_approved", "contract.all_signed", "contract.round_started", "contract.round_cancelled", "contract.round_restarted",
+		"contract.round_not_restarted", "contract.turn_reminded", "contract.centre_changed", "contract.party_added", "contract.party_removed", "contract.handed_over", "contract.sealed"},
+	`office/charging/source.go: stoppedKind`:                                {"charging.stopped"},
+	`office/charging/window.go: retriedKind`:                                {"charging.by_hand"},
+	`office/chat/chat.go: action`:                                           {"question.asked", "question.answered"},
+	`office/payments/settle.go: "payment.intent_" + m.State`:                {"payment.intent_processing", "payment.intent_needs_action", "payment.intent_succeeded", "payment.intent_declined", "payment.intent_unknown", "payment.intent_cancelled"},
+	`office/payments/undo.go: action`:                                       {"payment.allocate", "payment.cancel", "payment.return"},
+	`office/reminders/send.go: action`:                                      {"reminder.exempted", "reminder.resumed"},
+	`office/sales/draft.go: action(kind, "drafted")`:                        ofKinds("drafted"),
+	`office/sales/issue.go: action(x.kind(), "issued")`:                     ofKinds("issued"),
+	`office/sales/portal.go: action(d.Kind, "viewed")`:                      ofKinds("viewed"),
+	`office/sales/quote_decide.go: action(billing.Quote, p.Decision)`:       {"quote.approved", "quote.refused"},
+	`office/sales/quote_undo.go: action(billing.Quote, "undone")`:           {"quote.undone"},
+	`office/sales/send.go: action(billing.Kind(row.Kind), "draft_deleted")`: ofKinds("draft_deleted"),
+	`office/sales/send.go: action(billing.Kind(row.Kind), "mailed")`:        ofKinds("mailed"),
 }
 
 // notices are the kinds of notifications, likewise.
 var notices = map[string][]string{
+	`office/signing/tell.go: notice`:                     {"contract_approved", "contract_signed", "contract_refused"},
 	`office/charging/tell.go: kind`:                      {"charge_failed", "charge_retried", "charge_action", "charge_waits"},
 	`office/registration/onfile.go: kind`:                {"signup_on_file"},
 	`office/payments/payouts.go: notice`:                 {"payout_failed"},
