@@ -61,7 +61,9 @@ type Service struct {
 	sealer Sealer
 	random io.Reader
 	log    *slog.Logger
-	hasher *hasher
+	// scanned is told of a code that was scanned: see OnScanned.
+	scanned func(ctx context.Context, tx *db.Tx, handOffID int64, address, userAgent string) error
+	hasher  *hasher
 
 	living  living
 	views   atomic.Int64 // pages shown since the last write

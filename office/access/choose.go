@@ -66,7 +66,7 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, c gen.ContactsToRemindR
 	if !missing(err) {
 		return err
 	}
-	linkID, err := s.insertLink(ctx, tx, c.ID, 0, PasswordLink)
+	linkID, err := s.insertLink(ctx, tx, gen.InsertLinkParams{Kind: PasswordLink, ContactID: c.ID})
 	if err != nil {
 		return err
 	}

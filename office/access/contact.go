@@ -32,6 +32,20 @@ func (s *Service) InviteLink(ctx context.Context, tx *db.Tx, contactID int64) (l
 	return linkID, until, err
 }
 
+// MovedContact ends what a contact opened as one of the customer that it leaves: its sessions, its
+// links and who stands in for it. Its password and its second factor are the person's own and stay.
+func (s *Service) MovedContact(ctx context.Context, tx *db.Tx, contactID int64) error {
+	s.ending(tx)
+	if _, err := tx.DeleteSessionsOfContact(ctx, gen.DeleteSessionsOfContactParams{ContactID: contactID}); err != nil {
+		return err
+	}
+	if err := tx.DeleteStandInsOf(ctx, &contactID); err != nil {
+		return err
+	}
+	_, err := tx.RevokeLinksOfContact(ctx, gen.RevokeLinksOfContactParams{At: ptr(tx.Stamp()), ContactID: contactID})
+	return err
+}
+
 // EmailCode derives the six digits that prove another address from the key file.
 func (s *Service) EmailCode(change, round string) string {
 	m := hmac.New(sha256.New, s.key)

@@ -93,6 +93,27 @@ func TestForgottenIsForgotten(t *testing.T) {
 	}
 }
 
+// Who was shown a contract on the spot, or came by an invitation, leaves no network address behind:
+// a session that is dead for a day goes with the next sign-in, one that lives stays.
+func TestDeadContractSessionsAreSwept(t *testing.T) {
+	h := newHouse(t)
+	at, sum := db.Stamp(h.clock()), strings.Repeat("a", 63)
+	for _, q := range []string{
+		"INSERT INTO contracts (id, public_id, number, title, title_key, customer_id, state, currency, created_at, updated_at) SELECT 1, 'c', 'CT-1', 'Bail', 'bail', min(id), 'to_sign', 'EUR', 'x', 'x' FROM customers",
+		"INSERT INTO contract_guests (id, public_id, contract_id, name, email, language, token_hash, expires_at, created_at) VALUES (1, 'g', 1, 'Zoe', 'zoe@nowhere.example', 'fr', '" + sum + "a', '2099', 'x')",
+		"INSERT INTO contract_sessions (public_id, token_hash, contract_id, guest_id, user_agent, address, created_at, idle_until, expires_at) VALUES ('dead', '" + sum + "b', 1, 1, 'Firefox', '192.0.2.7', 'x', 'x', '" + at + "')",
+		"INSERT INTO contract_sessions (public_id, token_hash, contract_id, guest_id, user_agent, address, created_at, idle_until, expires_at) VALUES ('alive', '" + sum + "c', 1, 1, 'Firefox', '192.0.2.7', 'x', 'x', '2099')",
+	} {
+		_, err := h.raw.Exec(q)
+		h.must(err)
+	}
+	h.turn(access.LinkAbsolute + time.Hour)
+	h.password(h.bob)
+	if left := dbtest.Strings(t, h.raw, "SELECT public_id FROM contract_sessions"); !slices.Equal(left, []string{"alive"}) {
+		t.Errorf("sessions %v", left)
+	}
+}
+
 // A crash between the work and its mark has the job run again: nobody is written to twice.
 func TestForgottenJobRunsTwice(t *testing.T) {
 	h := newHouse(t)

@@ -66,12 +66,25 @@ func (s *Service) IssueLink(ctx context.Context, tx *db.Tx, contactID, documentI
 			return 0, err
 		}
 	}
-	return s.insertLink(ctx, tx, contactID, documentID, kind)
+	return s.insertLink(ctx, tx, gen.InsertLinkParams{Kind: kind, ContactID: contactID, DocumentID: some(documentID)})
 }
 
-func (s *Service) insertLink(ctx context.Context, tx *db.Tx, contactID, documentID int64, kind string) (linkID int64, err error) {
-	p := gen.InsertLinkParams{PublicID: s.ids(), Kind: kind, ContactID: contactID, CreatedAt: tx.Stamp()}
-	switch kind {
+// IssueContractLink makes a link for a contact that opens a contract, likewise. Whether the contact
+// sees it is asked when it is opened, like everywhere.
+func (s *Service) IssueContractLink(ctx context.Context, tx *db.Tx, contactID, contractID int64) (linkID int64, err error) {
+	return s.insertLink(ctx, tx, gen.InsertLinkParams{Kind: DocumentLink, ContactID: contactID, ContractID: some(contractID)})
+}
+
+func some(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
+func (s *Service) insertLink(ctx context.Context, tx *db.Tx, p gen.InsertLinkParams) (linkID int64, err error) {
+	p.PublicID, p.CreatedAt = s.ids(), tx.Stamp()
+	switch p.Kind {
 	case PasswordLink:
 		p.ExpiresAt = db.Stamp(tx.Now.Add(PasswordLinkLife))
 	default:
@@ -80,9 +93,6 @@ func (s *Service) insertLink(ctx context.Context, tx *db.Tx, contactID, document
 			return 0, db.NotFound(err)
 		}
 		p.ExpiresAt = db.Stamp(tx.Now.AddDate(0, 0, int(c.LinkDays)))
-	}
-	if documentID != 0 {
-		p.DocumentID = &documentID
 	}
 	p.TokenHash = hashOf(s.Token(p.PublicID))
 	return tx.InsertLink(ctx, p)
@@ -120,9 +130,16 @@ type Link struct {
 	Email      string
 	Lang       string
 	DocumentID string // public id, "" = none
+	ContractID string // likewise
 	document   int64
-	number     string
+	contract   int64
+	number     string // of the one or the other
 	err        error
+}
+
+// target is what the link leads to.
+func (l Link) target() Target {
+	return Target{LinkID: l.id, ContactID: l.ContactID, DocumentID: l.DocumentID, ContractID: l.ContractID}
 }
 
 // find reads the link behind a token; a guess gives ErrLinkUnknown without a query.
@@ -146,6 +163,9 @@ func (s *Service) find(ctx context.Context, q *gen.Queries, token, kind string, 
 			l.number = *r.DocumentNumber
 		}
 	}
+	if r.ContractID != nil && r.ContractPublicID != nil && r.ContractNumber != nil { // of the contact's customer, says the query
+		l.contract, l.ContractID, l.number = *r.ContractID, *r.ContractPublicID, *r.ContractNumber
+	}
 	switch {
 	case r.RevokedAt != nil, r.LetIn == 0:
 		l.err = ErrLinkRevoked
@@ -157,12 +177,12 @@ func (s *Service) find(ctx context.Context, q *gen.Queries, token, kind string, 
 	return l, nil
 }
 
-// OpenLink opens a session of low trust from a mailed link and says which document it is
-// about. ErrLinkExpired, ErrLinkRevoked, ErrLinkUnknown and ErrPasswordAlways (then the
-// document is told as well) are its refusals.
-func (s *Service) OpenLink(ctx context.Context, token, address, userAgent string) (session Session, documentID string, err error) {
+// OpenLink opens a session of low trust from a mailed link and says what it leads to.
+// ErrLinkExpired, ErrLinkRevoked, ErrLinkUnknown and ErrPasswordAlways (then where it leads to
+// is told as well) are its refusals.
+func (s *Service) OpenLink(ctx context.Context, token, address, userAgent string) (session Session, t Target, err error) {
 	if !s.genuine(token) {
-		return Session{}, "", ErrLinkUnknown
+		return Session{}, Target{}, ErrLinkUnknown
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		l, err := s.find(ctx, tx.Queries, token, DocumentLink, tx.Now)
@@ -172,7 +192,7 @@ func (s *Service) OpenLink(ctx context.Context, token, address, userAgent string
 		if err != nil {
 			return err
 		}
-		documentID = l.DocumentID
+		t = l.target()
 		c, err := tx.AccessContext(ctx)
 		if err != nil {
 			return db.NotFound(err)
@@ -188,14 +208,15 @@ func (s *Service) OpenLink(ctx context.Context, token, address, userAgent string
 			trust: actor.TrustLink, linkID: &l.id, address: address, userAgent: userAgent})
 		return err
 	})
-	return session, documentID, err
+	return session, t, err
 }
 
-// Target is what a working document link leads to.
+// Target is what a working link leads to: a document, a contract, or the portal.
 type Target struct {
 	LinkID     int64
 	ContactID  int64
 	DocumentID string // public id, "" = none
+	ContractID string // likewise
 }
 
 // LinkTarget says whose a working document link is and what it is about, without opening a
@@ -209,13 +230,13 @@ func (s *Service) LinkTarget(ctx context.Context, token string) (t Target, err e
 		if err == nil {
 			err = l.err
 		}
-		t = Target{LinkID: l.id, ContactID: l.ContactID, DocumentID: l.DocumentID}
+		t = l.target()
 		return err
 	})
 	return t, err
 }
 
-// RenewLink mails a fresh link for the same document to the contact's own address. What
+// RenewLink mails a fresh link for the same document or contract to the contact's own address. What
 // it answers says nothing: a stranger's token, a contact without access and a renewal a
 // moment ago all look alike.
 func (s *Service) RenewLink(ctx context.Context, token string) error {
@@ -224,7 +245,7 @@ func (s *Service) RenewLink(ctx context.Context, token string) error {
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		l, err := s.find(ctx, tx.Queries, token, DocumentLink, tx.Now)
-		if err != nil || errors.Is(l.err, ErrLinkRevoked) || l.Email == "" || l.document == 0 {
+		if err != nil || errors.Is(l.err, ErrLinkRevoked) || l.Email == "" || l.document == 0 && l.contract == 0 {
 			if errors.Is(err, ErrLinkUnknown) {
 				err = nil
 			}
@@ -233,12 +254,20 @@ func (s *Service) RenewLink(ctx context.Context, token string) error {
 		if free, err := s.seldom(ctx, tx, "renew:"+hashOf(token)); err != nil || !free {
 			return err
 		}
-		linkID, err := s.IssueLink(ctx, tx, l.ContactID, l.document, DocumentLink)
+		if l.contract != 0 { // one that was taken back is not spoken of any more
+			if _, err := tx.ContractSeenByContact(ctx, gen.ContractSeenByContactParams{PublicID: l.ContractID, CustomerID: l.CustomerID, ContactID: l.ContactID}); err != nil {
+				if fault.Is(db.NotFound(err), fault.NotFound) {
+					return nil
+				}
+				return err
+			}
+		}
+		linkID, err := s.insertLink(ctx, tx, gen.InsertLinkParams{Kind: DocumentLink, ContactID: l.ContactID, DocumentID: some(l.document), ContractID: some(l.contract)})
 		if err != nil {
 			return err
 		}
 		return s.queue(ctx, tx, outbox.Mail{Key: "link_renewed/" + s.ids(), Kind: outbox.LinkRenewed, Lang: l.Lang, ToAddress: l.Email, ToName: l.Name,
-			CustomerID: l.CustomerID, ContactID: l.ContactID, DocumentID: l.document, LinkID: linkID, Args: map[string]string{"number": l.number}})
+			CustomerID: l.CustomerID, ContactID: l.ContactID, DocumentID: l.document, ContractID: l.contract, LinkID: linkID, Args: map[string]string{"number": l.number}})
 	})
 }
 
@@ -286,7 +315,7 @@ func (s *Service) RevokeLinks(ctx context.Context, who actor.Actor, contactID in
 type IssuedLink struct {
 	PublicID  string
 	Kind      string
-	Number    string // of the document
+	Number    string // of the document or the contract
 	State     string // open, expired, used, revoked
 	ExpiresAt string
 	CreatedAt string
@@ -302,10 +331,7 @@ func (s *Service) Links(ctx context.Context, who actor.Actor, contactID int64) (
 		rows, err := q.LinksOfContact(ctx, gen.LinksOfContactParams{ContactID: contactID, RowLimit: 50})
 		now := db.Stamp(s.db.Now())
 		for _, r := range rows {
-			l := IssuedLink{PublicID: r.PublicID, Kind: r.Kind, State: "open", ExpiresAt: r.ExpiresAt, CreatedAt: r.CreatedAt}
-			if r.Number != nil {
-				l.Number = *r.Number
-			}
+			l := IssuedLink{PublicID: r.PublicID, Kind: r.Kind, Number: r.Number, State: "open", ExpiresAt: r.ExpiresAt, CreatedAt: r.CreatedAt}
 			switch {
 			case r.RevokedAt != nil:
 				l.State = "revoked"

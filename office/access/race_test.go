@@ -5,38 +5,13 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
-	"sync"
 	"testing"
 	"time"
 
 	"comptoir/core/fault"
 	"comptoir/office/access"
+	"comptoir/office/officetest"
 )
-
-// atOnce runs these at the same moment and gives what each said.
-func atOnce(acts ...func() error) []error {
-	errs := make([]error, len(acts))
-	begin := make(chan struct{})
-	var wg sync.WaitGroup
-	for i, act := range acts {
-		wg.Go(func() {
-			<-begin
-			errs[i] = act()
-		})
-	}
-	close(begin)
-	wg.Wait()
-	return errs
-}
-
-func won(errs []error) (n int) {
-	for _, err := range errs {
-		if err == nil {
-			n++
-		}
-	}
-	return n
-}
 
 // many gives n times the same act.
 func many(n int, act func(i int) error) []func() error {
@@ -57,7 +32,7 @@ func TestAChangeDoesNotUndoANewPassword(t *testing.T) {
 		token, _ := h.link(h.ann, access.PasswordLink)
 		owner, thiefs := fmt.Sprintf("Chouette-%d-bleue", 40+i), fmt.Sprintf("Voleuse-%d-grise", 40+i)
 		var entered access.Session
-		errs := atOnce(func() error {
+		errs := officetest.AtOnce(func() error {
 			_, err := h.ChoosePassword(ctx, token, owner, "", "")
 			return err
 		}, func() (err error) {
@@ -127,11 +102,11 @@ func TestARecoveryCodeOpensOnceAtOnce(t *testing.T) {
 	h := newHouse(t)
 	_, _, codes := h.factor(h.password(h.ann))
 	half := h.half()
-	errs := atOnce(many(5, func(i int) error {
+	errs := officetest.AtOnce(many(5, func(i int) error {
 		_, err := h.EnterCode(context.Background(), half, codes[0], access.Browser{Address: fmt.Sprintf("192.0.2.%d", i+1)})
 		return err
 	})...)
-	if won(errs) != 1 {
+	if officetest.Won(errs) != 1 {
 		t.Errorf("%v", errs)
 	}
 	if n := h.int("SELECT count(*) FROM recovery_codes WHERE used_at IS NOT NULL"); n != 1 {
@@ -151,7 +126,7 @@ func TestACodeIsNotReplayed(t *testing.T) {
 		_, err := h.EnterCode(context.Background(), half, code, access.Browser{Address: fmt.Sprintf("192.0.2.%d", i+1)})
 		return err
 	}
-	if errs := atOnce(many(5, enter)...); won(errs) != 1 {
+	if errs := officetest.AtOnce(many(5, enter)...); officetest.Won(errs) != 1 {
 		t.Errorf("%v", errs)
 	}
 	for range 2 {
@@ -166,7 +141,7 @@ func TestACodeIsNotReplayed(t *testing.T) {
 func TestAnInvitationOpensOnceAtOnce(t *testing.T) {
 	h := newHouse(t)
 	token, _ := h.link(h.ann, access.PasswordLink)
-	errs := atOnce(many(6, func(i int) error {
+	errs := officetest.AtOnce(many(6, func(i int) error {
 		_, err := h.ChoosePassword(context.Background(), token, fmt.Sprintf("Chouette-%d-bleue", 40+i), "", "")
 		return err
 	})...)
@@ -175,7 +150,7 @@ func TestAnInvitationOpensOnceAtOnce(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 	}
-	if n := h.int("SELECT count(*) FROM portal_sessions"); won(errs) != 1 || n != 1 {
+	if n := h.int("SELECT count(*) FROM portal_sessions"); officetest.Won(errs) != 1 || n != 1 {
 		t.Errorf("%d sessions, %v", n, errs)
 	}
 }
@@ -189,7 +164,7 @@ func TestTermsAppearWhileOthersAreAccepted(t *testing.T) {
 	for round := int64(1); round <= 4; round++ {
 		h.terms(group, round*2-1, "Anciennes", "Old")
 		s := h.signIn()
-		errs := atOnce(func() error { h.terms(group, round*2, "Nouvelles", "New"); return nil }, func() error {
+		errs := officetest.AtOnce(func() error { h.terms(group, round*2, "Nouvelles", "New"); return nil }, func() error {
 			return h.AcceptTerms(context.Background(), s.Actor, hashed("Anciennes"))
 		})
 		if errs[1] != nil && !fault.Is(errs[1], fault.Conflict) {

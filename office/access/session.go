@@ -45,6 +45,17 @@ type Session struct {
 // ErrNoSession means that nobody is signed in, or no longer.
 var ErrNoSession = fault.New(fault.Forbidden, "fault.no_session")
 
+// liveUntil reads the end of a session off what its query gave: ErrNoSession where it found none.
+func liveUntil(expiresAt *string, err error) (time.Time, error) {
+	switch {
+	case missing(err):
+		return time.Time{}, ErrNoSession
+	case err != nil:
+		return time.Time{}, err
+	}
+	return time.Parse(db.TimeFormat, *expiresAt)
+}
+
 func missing(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 
 type opening struct {
@@ -170,6 +181,9 @@ func (s *Service) rub(ctx context.Context, tx *db.Tx) error {
 	if err := tx.DeleteDeadStandIns(ctx, tx.Stamp()); err != nil {
 		return err
 	}
+	if err := tx.DeleteDeadContractSessions(ctx, db.Stamp(tx.Now.Add(-LinkAbsolute))); err != nil {
+		return err
+	}
 	if err := s.forgetTyped(ctx, tx); err != nil {
 		return err
 	}
@@ -232,7 +246,10 @@ func (s *Service) Resume(ctx context.Context, token, address string) (Session, e
 func (s *Service) resumeOther(ctx context.Context, hash, address string, now time.Time) (Session, error) {
 	session, err := s.resumeStandIn(ctx, hash, address, now)
 	if errors.Is(err, ErrNoSession) {
-		return s.resumeShown(ctx, hash, address, now)
+		session, err = s.resumeShown(ctx, hash, address, now)
+	}
+	if errors.Is(err, ErrNoSession) {
+		return s.resumeContract(ctx, hash, address, now)
 	}
 	return session, err
 }

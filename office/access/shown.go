@@ -218,13 +218,7 @@ func (s *Service) resumeShown(ctx context.Context, hash, address string, now tim
 		r, err = q.LiveShown(ctx, gen.LiveShownParams{SessionHash: &hash, Now: ptr(db.Stamp(now))})
 		return err
 	})
-	if missing(err) {
-		return Session{}, ErrNoSession
-	}
-	if err != nil {
-		return Session{}, err
-	}
-	expires, err := time.Parse(db.TimeFormat, *r.ExpiresAt)
+	expires, err := liveUntil(r.ExpiresAt, err)
 	if err != nil {
 		return Session{}, err
 	}
@@ -248,5 +242,13 @@ func (s *Service) LeaveShown(ctx context.Context, session Session) error {
 
 // EndAllShown ends everything that is shown: the desk was left, nobody stands in front of it.
 func (s *Service) EndAllShown(ctx context.Context) error {
-	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.EndAllShown(ctx, ptr(tx.Stamp())) })
+	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := tx.EndAllShown(ctx, ptr(tx.Stamp())); err != nil {
+			return err
+		}
+		if err := tx.EndAllHandOffs(ctx, tx.Stamp()); err != nil {
+			return err
+		}
+		return tx.EndHandOffSessions(ctx, tx.Stamp())
+	})
 }

@@ -158,13 +158,7 @@ func (s *Service) resumeStandIn(ctx context.Context, hash, address string, now t
 		r, err = q.LiveStandIn(ctx, gen.LiveStandInParams{SessionHash: &hash, Now: ptr(db.Stamp(now))})
 		return err
 	})
-	if missing(err) {
-		return Session{}, ErrNoSession
-	}
-	if err != nil {
-		return Session{}, err
-	}
-	expires, err := time.Parse(db.TimeFormat, *r.ExpiresAt)
+	expires, err := liveUntil(r.ExpiresAt, err)
 	if err != nil {
 		return Session{}, err
 	}

@@ -3,9 +3,12 @@ package attachments
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"comptoir/core/fault"
 )
@@ -121,6 +124,33 @@ func kindOf(head []byte, name string) (mediaType, cleaned string, err error) {
 	return "", "", errKind
 }
 
+// NameFor cleans a new name for a file of that media type: it keeps an extension of its kind,
+// and gets one where the name has none. Another kind's extension is refused.
+func NameFor(mediaType, name string) (string, error) {
+	name = cleanName(name)
+	extension := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
+	for _, k := range kinds {
+		if k.mediaType != mediaType {
+			continue
+		}
+		if slices.Contains(k.extensions, extension) {
+			return name, nil
+		}
+		if !known(extension) {
+			return cut(name, nameMax-5) + "." + k.extensions[0], nil
+		}
+	}
+	return "", fault.New(errName.Code, errName.Key, "name", name)
+}
+
+func known(extension string) bool {
+	return slices.ContainsFunc(kinds, func(k kind) bool { return slices.Contains(k.extensions, extension) })
+}
+
+// CleanName makes a name that is a name only, of a file or a folder: no path, no control or
+// direction marks, nothing that a file system keeps for itself.
+func CleanName(name string) string { return cleanName(name) }
+
 // nameMax is what a file system takes, in runes of four bytes at most.
 const nameMax = 100
 
@@ -141,6 +171,7 @@ func cleanName(name string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(name, ""))
+	name = norm.NFC.String(name) // some systems write an accent for itself: the same name to the eye
 	name = strings.Trim(strings.Join(strings.Fields(name), " "), ". ")
 	extension := path.Ext(name)
 	base := strings.TrimRight(strings.TrimSuffix(name, extension), ". ")

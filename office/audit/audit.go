@@ -30,16 +30,29 @@ type Record struct {
 	Details    map[string]any // ids and figures, no personal data beyond them
 }
 
+// note adds to the details without touching those of the caller.
+func (r *Record) note(name string, value int64) {
+	r.Details = maps.Clone(r.Details)
+	if r.Details == nil {
+		r.Details = map[string]any{}
+	}
+	r.Details[name] = value
+}
+
 // Write appends r to the log; its hash chains it to the row before.
 func Write(ctx context.Context, tx *db.Tx, who actor.Actor, r Record) error {
 	kind, id := who.Kind, who.ID
-	if who.StandsIn() { // the firm's own doing, in whose place stands with it
+	switch {
+	case who.StandsIn(): // the firm's own doing, in whose place stands with it
 		kind, id = actor.Staff, who.ByID
-		r.Details = maps.Clone(r.Details)
-		if r.Details == nil {
-			r.Details = map[string]any{}
+		r.note("as_customer", who.CustomerID)
+		r.note("as_contact", who.ID)
+	case kind == actor.Guest: // a contact of no customer; which one stands with it
+		kind, id = actor.Contact, 0
+		r.note("guest", who.ID)
+		if who.OperatorID != 0 {
+			r.note("operator", who.OperatorID)
 		}
-		r.Details["as_customer"], r.Details["as_contact"] = who.CustomerID, who.ID
 	}
 	details, err := json.Marshal(r.Details)
 	if err != nil {

@@ -113,7 +113,7 @@ func TestCreateByCountry(t *testing.T) {
 		if n := w.count("taxes"); n != int64(len(tax.Rates())) {
 			t.Errorf("%s: %d taxes", country, n)
 		}
-		if w.count("accounts") < 20 || w.count("journals") < 4 || w.count("series_patterns") != 7 || w.count("users") != 1 || w.count("audit_log") != 1 || w.count("series") != 0 {
+		if w.count("accounts") < 20 || w.count("journals") < 4 || w.count("series_patterns") != 8 || w.count("users") != 1 || w.count("audit_log") != 1 || w.count("series") != 0 {
 			t.Errorf("%s: rows are missing", country)
 		}
 		if limited := w.count("pay_ways WHERE way = 'cash' AND most_minor = 100000") == 1; limited != (country == "FR") { // CMF D112-3; no other law is known

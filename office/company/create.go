@@ -127,7 +127,7 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, c Crea
 }
 
 func seriesOf() map[string]string {
-	m := map[string]string{"payment": "RE-{year}-{n:4}", "refund": "RB-{year}-{n:4}", "customer": "C{n:4}"}
+	m := map[string]string{"payment": "RE-{year}-{n:4}", "refund": "RB-{year}-{n:4}", "customer": "C{n:4}", "contract": "CT-{year}-{n:4}"}
 	for _, k := range []billing.Kind{billing.Invoice, billing.CreditNote, billing.DepositInvoice, billing.Quote} {
 		m[string(k)] = billing.DefaultPattern(k)
 	}

@@ -117,7 +117,7 @@ func TestAPatternWaitsForTheNextYear(t *testing.T) {
 			}
 		}
 	}
-	if len(list) != 7 {
+	if len(list) != 8 {
 		t.Errorf("%d series", len(list))
 	}
 }

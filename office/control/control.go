@@ -32,6 +32,7 @@ const (
 	AreaDocuments = "documents"
 	AreaSeries    = "series"
 	AreaPayments  = "payments"
+	AreaContracts = "contracts"
 	AreaAudit     = "audit"
 	AreaFiles     = "files"
 )
@@ -46,7 +47,7 @@ type Fault struct {
 // Report is what a check found, and how much it looked at.
 type Report struct {
 	Faults  []Fault          `json:"faults"`
-	Counted map[string]int64 `json:"counted"` // by area; for entries their lines too, under "lines"
+	Counted map[string]int64 `json:"counted"` // by area; for entries their lines too, under "lines", for contracts "events"
 }
 
 // Sound tells whether nothing was found.
@@ -56,10 +57,10 @@ func (r Report) Sound() bool { return len(r.Faults) == 0 }
 // office/sales.Hash.
 type DocumentHash func(ctx context.Context, q *gen.Queries, previous string, d gen.Document) (string, error)
 
-// Files reads stored bytes and proves them: fault.file_missing, fault.file_changed, or
-// another error when they cannot be read. office/files.Store.
+// Files proves stored bytes, however many, and gives their size: fault.file_missing,
+// fault.file_changed, or another error when they cannot be read. office/files.Store.
 type Files interface {
-	Load(sha256 string) ([]byte, error)
+	Prove(sha256 string) (size int64, err error)
 }
 
 // Service is the room's door.
@@ -87,7 +88,7 @@ func (s *Service) Check(ctx context.Context, who actor.Actor, progress Progress)
 		return Report{}, err
 	}
 	c := &check{report: Report{Faults: []Fault{}, Counted: map[string]int64{}}, more: map[string]int{}, progress: progress, service: s, location: time.UTC}
-	for _, step := range []func(context.Context) error{c.file, c.books, c.papers, c.audit, c.stored} {
+	for _, step := range []func(context.Context) error{c.file, c.books, c.papers, c.contracts, c.audit, c.attachments, c.stored} {
 		if err := step(ctx); err != nil {
 			if !unreadable(err) {
 				return Report{}, err

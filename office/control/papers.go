@@ -133,8 +133,13 @@ func (c *check) counters(ctx context.Context, q *gen.Queries, last map[seriesKey
 	if err != nil {
 		return err
 	}
+	var contracts int64
 	for _, s := range all {
-		if s.Kind == "payment" || s.Kind == "refund" || s.Kind == "customer" {
+		switch s.Kind {
+		case "payment", "refund", "customer":
+			continue
+		case "contract": // none is ever deleted, and no two have one number: as many as were given
+			contracts += s.NextNumber - 1
 			continue
 		}
 		key := seriesKey{s.Kind, s.Year}
@@ -147,5 +152,9 @@ func (c *check) counters(ctx context.Context, q *gen.Queries, last map[seriesKey
 	for _, key := range slices.SortedFunc(maps.Keys(last), byName) { // issued from a series that does not exist
 		c.add(AreaSeries, "control.series.count", "series", key.String(), "last", int64(0), "have", last[key])
 	}
-	return nil
+	have, err := q.ControlContracts(ctx)
+	if err == nil && have != contracts {
+		c.add(AreaSeries, "control.series.count", "series", "contract", "last", contracts, "have", have)
+	}
+	return err
 }

@@ -67,17 +67,37 @@ func (c *check) stored(ctx context.Context) error {
 	}
 }
 
+// storedFile proves one file. One that is an attachment of a contract is named as such.
 func (c *check) storedFile(r gen.ControlFilesRow) {
-	content, err := c.service.files.Load(r.Sha256)
+	size, err := c.service.files.Prove(r.Sha256)
 	e, known := fault.As(err)
+	var found string
 	switch {
 	case known && e.Key == "fault.file_missing":
-		c.add(AreaFiles, "control.files.missing", "sha256", r.Sha256)
+		found = "missing"
 	case known && e.Key == "fault.file_changed":
-		c.add(AreaFiles, "control.files.changed", "sha256", r.Sha256)
+		found = "changed"
 	case err != nil:
-		c.add(AreaFiles, "control.files.unreadable", "sha256", r.Sha256)
-	case int64(len(content)) != r.Size:
-		c.add(AreaFiles, "control.files.size", "sha256", r.Sha256)
+		found = "unreadable"
+	case size != r.Size:
+		found = "size"
+	default:
+		return
 	}
+	if r.Contract != "" {
+		c.add(AreaFiles, "control.attachment."+found, "contract", r.Contract, "name", r.Attachment, "sha256", r.Sha256)
+		return
+	}
+	c.add(AreaFiles, "control.files."+found, "sha256", r.Sha256)
+}
+
+// attachments proves that every attachment of a contract has what was stored for it.
+func (c *check) attachments(ctx context.Context) error {
+	return c.service.db.Read(ctx, func(q *gen.Queries) error {
+		rows, err := q.ControlContractFiles(ctx, pageSize)
+		for _, r := range rows {
+			c.add(AreaFiles, "control.attachment.version", "contract", r.Contract, "name", r.Attachment)
+		}
+		return err
+	})
 }

@@ -31,6 +31,7 @@ type OwnDetails struct {
 	Proposals          bool // changes wait for the firm
 	Waiting            []Proposal
 	EmailAsked         string // another address whose code has not come back, "" = none
+	EmailHelpURL       string // *Lien d'aide courriel* of its group, "" = none
 	Version            int64
 }
 
@@ -43,6 +44,12 @@ type CompanyDetails struct {
 // left tells that a field was left as the page showed it.
 func (c *CompanyDetails) left(name string) bool {
 	return c.Seen != nil && *c.field(name) == *c.Seen.field(name)
+}
+
+// OwnChange is what a contact typed about itself.
+type OwnChange struct {
+	Name, Phone string
+	Seen        *OwnChange // as the page showed it: what was left as it was is not touched; nil: all of it is meant
 }
 
 func (c *CompanyDetails) field(name string) *string {
@@ -89,6 +96,13 @@ func (s *Service) Details(ctx context.Context, who actor.Actor) (o OwnDetails, e
 		if o.Primary {
 			o.Company = CompanyDetails{row.Name, row.Email, row.Phone, row.Line1, row.Line2, row.Postcode, row.City, row.Region, row.Country, nil}
 		}
+		if row.GroupID != nil {
+			g, err := q.CustomerGroupByID(ctx, *row.GroupID)
+			if err != nil {
+				return db.NotFound(err)
+			}
+			o.EmailHelpURL = g.EmailHelpUrl
+		}
 		change, err := q.EmailChangeOf(ctx, k.ID)
 		if err = db.NotFound(err); fault.Is(err, fault.NotFound) {
 			return nil
@@ -110,17 +124,23 @@ func proposing(ctx context.Context, q *gen.Queries, customerID int64) (bool, err
 	return g.Proposals == 1, err
 }
 
-// ChangeOwn changes a contact's own name and telephone number, or proposes it. Its language
-// and its address of mail have ways of their own.
-func (s *Service) ChangeOwn(ctx context.Context, who actor.Actor, name, phone string) (out Outcome, err error) {
+// ChangeOwn changes a contact's own name and telephone number, or proposes it; of what was left as
+// the page showed it, the firm may have changed something meanwhile. Its language and its address of
+// mail have ways of their own.
+func (s *Service) ChangeOwn(ctx context.Context, who actor.Actor, in OwnChange) (out Outcome, err error) {
 	if err := who.NeedSelf(actor.TrustPassword); err != nil {
 		return Outcome{}, err
 	}
+	named, called := in.Seen == nil || in.Name != in.Seen.Name, in.Seen == nil || in.Phone != in.Seen.Phone
 	var form fault.Form
-	text.Each(text.Line, &name)
-	form.Need("name", name)
-	form.MaxLen("name", name, 100)
-	company.Field(&form, "phone", &phone, ident.CheckPhone)
+	text.Each(text.Line, &in.Name)
+	if named {
+		form.Need("name", in.Name)
+		form.MaxLen("name", in.Name, 100)
+	}
+	if called {
+		company.Field(&form, "phone", &in.Phone, ident.CheckPhone)
+	}
 	if err := form.Err(); err != nil {
 		return Outcome{}, err
 	}
@@ -129,7 +149,14 @@ func (s *Service) ChangeOwn(ctx context.Context, who actor.Actor, name, phone st
 		if err != nil {
 			return err
 		}
-		out, err = s.submit(ctx, tx, who, k, &k.ID, []change{{"name", k.Name, name}, {"phone", k.Phone, phone}})
+		changes := []change{}
+		if named {
+			changes = append(changes, change{"name", k.Name, in.Name})
+		}
+		if called {
+			changes = append(changes, change{"phone", k.Phone, in.Phone})
+		}
+		out, err = s.submit(ctx, tx, who, k, &k.ID, changes)
 		return err
 	})
 	return out, err

@@ -47,7 +47,8 @@ func (s *Service) AskEmail(ctx context.Context, who actor.Actor, email string) e
 			form.Add("email", "fault.access.email_same")
 			return form.Err()
 		}
-		wait, err := s.door.TakeCode(ctx, tx, strings.ToLower(email))
+		// Counted apart from the codes that strangers have sent to that mailbox: those keep nobody from changing an address.
+		wait, err := s.door.TakeCode(ctx, tx, "profile "+strings.ToLower(email))
 		if err != nil {
 			return err
 		}

@@ -24,6 +24,8 @@ type Door interface {
 	EmailCode(change, round string) string
 	// UserNameOf is the name that a contact signs in with, or would once it has a password.
 	UserNameOf(ctx context.Context, q *gen.Queries, k gen.Contact) (string, error)
+	// MovedContact ends the sessions and links of a contact that goes to another customer.
+	MovedContact(ctx context.Context, tx *db.Tx, contactID int64) error
 	// NewAddress ends what the old address of a contact opened, but the session keep.
 	NewAddress(ctx context.Context, tx *db.Tx, contactID, keep int64, from, to string) error
 }

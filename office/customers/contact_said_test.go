@@ -8,6 +8,7 @@ import (
 
 	"comptoir/core/fault"
 	"comptoir/office/customers"
+	"comptoir/office/officetest"
 )
 
 func (w *world) proposing(c customers.Customer, on bool) {
@@ -28,7 +29,7 @@ func TestDecideWhileChanged(t *testing.T) {
 			c := w.trio()
 			ann := w.as(c, "Ann")
 			w.proposing(c, true)
-			_, err := w.ChangeOwn(ctx, ann, "Anna", "")
+			_, err := w.ChangeOwn(ctx, ann, customers.OwnChange{Name: "Anna"})
 			w.must(err)
 			w.proposing(c, waits)
 			list, err := w.Proposals(ctx, staff, c.PublicID)
@@ -38,9 +39,9 @@ func TestDecideWhileChanged(t *testing.T) {
 					return w.Decide(ctx, staff, customers.Decision{ProposalID: list[0].PublicID, Accept: accept, Now: "Ann"})
 				}
 			}
-			errs := atOnce(decide(true), decide(false), func() error { _, err := w.ChangeOwn(ctx, ann, "Anne", ""); return err })
-			refusedOnly(t, errs)
-			if errs[2] != nil || won(errs[:2]) > 1 {
+			errs := officetest.AtOnce(decide(true), decide(false), func() error { _, err := w.ChangeOwn(ctx, ann, customers.OwnChange{Name: "Anne"}); return err })
+			officetest.RefusedOnly(t, errs)
+			if errs[2] != nil || officetest.Won(errs[:2]) > 1 {
 				t.Fatalf("waits %v: %v", waits, errs)
 			}
 			name := w.people(c)[0].Name
@@ -72,7 +73,7 @@ func TestHistory(t *testing.T) {
 	ann := w.as(c, "Ann")
 	other := w.save(form("Ailleurs", person("Zed", true)))
 	w.must(w.SetAreas(ctx, staff, other.PublicID, idOf(other, "Zed"), 1, false, []string{"quotes"}))
-	_, err := w.ChangeOwn(ctx, ann, "Anna", "+33 4 72 00 00 01")
+	_, err := w.ChangeOwn(ctx, ann, customers.OwnChange{Name: "Anna", Phone: "+33 4 72 00 00 01"})
 	w.must(err)
 	w.must(w.SetAreas(ctx, staff, c.PublicID, idOf(c, "Bob"), w.who(c, "Bob").Version, false, []string{"quotes", "files"}))
 	w.must(w.SetAccess(ctx, staff, c.PublicID, idOf(c, "Cleo"), w.who(c, "Cleo").Version, false))
@@ -104,7 +105,7 @@ func TestHistory(t *testing.T) {
 
 	for i := range 60 {
 		w.now = w.now.Add(time.Minute)
-		_, err := w.ChangeOwn(ctx, w.as(c, "Cleo"), fmt.Sprintf("Cleo %d", i), "")
+		_, err := w.ChangeOwn(ctx, w.as(c, "Cleo"), customers.OwnChange{Name: fmt.Sprintf("Cleo %d", i)})
 		if i == 0 && !fault.Is(err, fault.Forbidden) {
 			t.Errorf("without access: %v", err)
 		}

@@ -87,12 +87,12 @@ func (s *Service) SetAccess(ctx context.Context, who actor.Actor, customerID, co
 		if n == 0 {
 			return fault.New(fault.Conflict, "fault.stale")
 		}
-		action := "contact.access_given"
+		action, then := "contact.access_given", func() error { return arrived(ctx, tx, c.Contacts, k.ID) }
 		if !on {
-			action = "contact.access_taken"
-			if err := s.close(ctx, tx, k.ID); err != nil {
-				return err
-			}
+			action, then = "contact.access_taken", func() error { return s.close(ctx, tx, k.ID) }
+		}
+		if err := then(); err != nil {
+			return err
 		}
 		return audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "customer", ObjectID: c.ID, Details: map[string]any{"contact": k.ID}})
 	})
@@ -253,6 +253,11 @@ func (s *Service) putAway(ctx context.Context, tx *db.Tx, who actor.Actor, conta
 	}
 	if err := tx.DeleteEmailChange(ctx, contactID); err != nil {
 		return err
+	}
+	if s.contracts != nil {
+		if err := s.contracts.TakeOff(ctx, tx, who, contactID, false); err != nil {
+			return err
+		}
 	}
 	return s.close(ctx, tx, contactID)
 }

@@ -24,7 +24,8 @@ func (doorman) TakeCode(context.Context, *db.Tx, string) (time.Duration, error) 
 func (doorman) UserNameOf(_ context.Context, _ *gen.Queries, k gen.Contact) (string, error) {
 	return k.Email, nil
 }
-func (doorman) EmailCode(string, string) string { return "123456" }
+func (doorman) EmailCode(string, string) string                   { return "123456" }
+func (doorman) MovedContact(context.Context, *db.Tx, int64) error { return nil }
 func (doorman) NewAddress(context.Context, *db.Tx, int64, int64, string, string) error {
 	return nil
 }
@@ -103,7 +104,7 @@ func TestProposals(t *testing.T) {
 	w.must(err)
 	ann := w.as(c, "Ann")
 	for _, name := range []string{"Anna", "Anne"} {
-		out, err := w.ChangeOwn(ctx, ann, name, "")
+		out, err := w.ChangeOwn(ctx, ann, customers.OwnChange{Name: name})
 		w.must(err)
 		if !out.Proposed || out.Changed != 1 || out.Words != "" { // nothing has changed that could be thanked for
 			t.Fatalf("%+v", out)

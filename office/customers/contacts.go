@@ -67,9 +67,12 @@ func leaderOf(c Customer, after []Contact, old, to Contact) error {
 
 func (s *Service) saveContact(ctx context.Context, tx *db.Tx, customerID int64, k Contact, before []Contact) error {
 	if k.PublicID == "" {
-		_, err := tx.InsertContact(ctx, gen.InsertContactParams{PublicID: s.ids(), CustomerID: customerID, Name: k.Name, Email: k.Email, Phone: k.Phone,
+		id, err := tx.InsertContact(ctx, gen.InsertContactParams{PublicID: s.ids(), CustomerID: customerID, Name: k.Name, Email: k.Email, Phone: k.Phone,
 			Language: k.Language, IsPrimary: flag(k.IsPrimary), PortalAccess: flag(k.PortalAccess), Now: tx.Stamp()})
-		return err
+		if err != nil || !k.PortalAccess || k.IsPrimary {
+			return err
+		}
+		return arrived(ctx, tx, before, id)
 	}
 	i := slices.IndexFunc(before, func(old Contact) bool { return old.PublicID == k.PublicID })
 	if i < 0 {
@@ -83,6 +86,11 @@ func (s *Service) saveContact(ctx context.Context, tx *db.Tx, customerID int64, 
 	}
 	if n == 0 {
 		return fault.New(fault.Conflict, "fault.stale")
+	}
+	if k.PortalAccess && !old.PortalAccess && !k.IsPrimary {
+		if err := arrived(ctx, tx, before, old.ID); err != nil {
+			return err
+		}
 	}
 	// Another address is another person, or may be: what the old one opened is shut.
 	if old.PortalAccess && !k.PortalAccess || !strings.EqualFold(old.Email, k.Email) {

@@ -85,6 +85,8 @@ type Service struct {
 	close Closer
 	door  Door // nil: contacts change nothing themselves
 	end   Closer
+
+	contracts Contracts // nil: there are none
 }
 
 // Ending has end end a contact's sessions and nothing else (access.EndSessions), where its group
@@ -252,6 +254,11 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	}
 	if err := index(ctx, tx, c); err != nil {
 		return err
+	}
+	if before.Name != c.Name {
+		if err := renameContracts(ctx, tx, c); err != nil {
+			return err
+		}
 	}
 	after, err := byPublicID(ctx, tx.Queries, c.PublicID)
 	if err != nil {

@@ -22,7 +22,8 @@ type Happening struct {
 	InPlaceOf string // the contact in whose place somebody of the firm did it, "" = none
 	Contact   string // whom it is about, "" = the customer itself
 	Other     string // of a swap: who was the primary contact
-	Number    string // of the document that was shown
+	Number    string // of the document that was shown, of the contract
+	On, Of    string // of a contract: the day that was decided; the one that it follows
 	Changes   []Change
 }
 
@@ -54,7 +55,7 @@ func (s *Service) History(ctx context.Context, who actor.Actor, customerID, curs
 		if err != nil {
 			return db.NotFound(err)
 		}
-		rows, err := q.CustomerHistory(ctx, gen.CustomerHistoryParams{CustomerID: c.ID, BeforeID: before, RowLimit: historyPage + 1})
+		rows, err := q.CustomerHistory(ctx, gen.CustomerHistoryParams{CustomerID: &c.ID, BeforeID: before, RowLimit: historyPage + 1})
 		if err != nil {
 			return err
 		}
@@ -80,7 +81,7 @@ func happenings(ctx context.Context, q *gen.Queries, customerID int64, rows []ge
 		return nil, err
 	}
 	for _, r := range rows {
-		h := Happening{ID: r.ID, At: r.At, Action: r.Action, Actor: r.ActorName, InPlaceOf: r.InPlaceOf, Contact: r.ContactName, Other: r.OtherName, Number: r.Number, Changes: []Change{}}
+		h := Happening{ID: r.ID, At: r.At, Action: r.Action, Actor: r.ActorName, InPlaceOf: r.InPlaceOf, Contact: r.ContactName, Other: r.OtherName, Number: r.Number, On: r.OnDay, Of: r.OfNumber, Changes: []Change{}}
 		for _, c := range changes {
 			if r.Change != "" && c.Change == r.Change {
 				h.Changes = append(h.Changes, Change{Field: c.Field, Contact: c.ContactName, Before: c.Before, After: c.After})

@@ -342,6 +342,29 @@ func TestAccessMail(t *testing.T) {
 	}
 }
 
+// Every body that may be saved can be queued, however its characters are written in the file, and
+// however long what its placeholders stand for is.
+func TestEveryBodyThatIsSavedGoesOut(t *testing.T) {
+	f := officetest.New(t)
+	g := syndics(t, f)
+	c := f.Customer("Martin", nil)
+	c.GroupID, c.Contacts[0].Name, c.Contacts[0].Email = g.PublicID, strings.Repeat("<", 100), strings.Repeat("a", 60)+"@"+strings.Repeat(strings.Repeat("b", 60)+".", 3)+"example"
+	c, err := f.Customers.Save(officetest.Ctx, officetest.Staff, f.Key(), c)
+	f.Must(err)
+	for i, body := range []string{strings.Repeat("<", 10_000), strings.Repeat("🪵", 10_000), strings.Repeat("{{contact.name}}", 10_000/16), strings.Repeat("{{user.name}}", 10_000/13)} {
+		m := mailsOf(f, g)
+		m.Mails[0].BodyFR = body
+		_, err := f.Customers.SaveGroupMails(officetest.Ctx, officetest.Staff, f.Key(), m)
+		f.Must(err)
+		if err := f.Access.Invite(officetest.Ctx, officetest.Staff, c.Contacts[0].ID); err != nil {
+			t.Errorf("%.20s…: %v", body, err)
+		}
+		if n := dbtest.Int(t, dbtest.Raw(t, f.Path), "SELECT count(*) FROM mails WHERE length(json_extract(args, '$.body')) >= 9900"); n != int64(i+1) {
+			t.Errorf("%.20s…: %d mails", body, n)
+		}
+	}
+}
+
 // Moving a customer into a group without the portal ends its sessions at once, those in memory too.
 func TestMovedIntoAGroupThatIsOff(t *testing.T) {
 	f := officetest.New(t)

@@ -2,47 +2,12 @@ package customers_test
 
 import (
 	"fmt"
-	"sync"
 	"testing"
 
 	"comptoir/core/fault"
 	"comptoir/office/customers"
+	"comptoir/office/officetest"
 )
-
-// atOnce runs these at the same moment and gives what each said.
-func atOnce(acts ...func() error) []error {
-	errs := make([]error, len(acts))
-	begin := make(chan struct{})
-	var wg sync.WaitGroup
-	for i, act := range acts {
-		wg.Go(func() {
-			<-begin
-			errs[i] = act()
-		})
-	}
-	close(begin)
-	wg.Wait()
-	return errs
-}
-
-func won(errs []error) (n int) {
-	for _, err := range errs {
-		if err == nil {
-			n++
-		}
-	}
-	return n
-}
-
-// refusedOnly fails on anything that is not said to a person.
-func refusedOnly(t *testing.T, errs []error) {
-	t.Helper()
-	for _, err := range errs {
-		if _, ok := fault.As(err); err != nil && !ok {
-			t.Errorf("%v", err)
-		}
-	}
-}
 
 // leads holds that a customer whose contacts have access is led by exactly one who has it too.
 func (w *world) leads() {
@@ -64,19 +29,19 @@ func TestInvitesAtOnce(t *testing.T) {
 			return err
 		}
 	}
-	errs := atOnce(invite(w.key(), "eve@client.example"), invite(w.key(), "EVE@client.example"), invite(w.key(), "eve@client.example"))
-	refusedOnly(t, errs)
-	if n := w.count("SELECT count(*) FROM contacts WHERE email = 'eve@client.example' COLLATE NOCASE"); n != 1 || won(errs) != 1 {
+	errs := officetest.AtOnce(invite(w.key(), "eve@client.example"), invite(w.key(), "EVE@client.example"), invite(w.key(), "eve@client.example"))
+	officetest.RefusedOnly(t, errs)
+	if n := w.count("SELECT count(*) FROM contacts WHERE email = 'eve@client.example' COLLATE NOCASE"); n != 1 || officetest.Won(errs) != 1 {
 		t.Errorf("%d contacts, %v", n, errs)
 	}
 	var acts []func() error
 	for i := range 20 {
 		acts = append(acts, invite(w.key(), fmt.Sprintf("friend%d@client.example", i)))
 	}
-	errs = atOnce(acts...)
-	refusedOnly(t, errs)
-	if n := w.count("SELECT count(*) FROM mails"); won(errs) != 9 || n != 10 {
-		t.Errorf("%d more invitations, %d mails in a day", won(errs), n)
+	errs = officetest.AtOnce(acts...)
+	officetest.RefusedOnly(t, errs)
+	if n := w.count("SELECT count(*) FROM mails"); officetest.Won(errs) != 9 || n != 10 {
+		t.Errorf("%d more invitations, %d mails in a day", officetest.Won(errs), n)
 	}
 }
 
@@ -87,7 +52,7 @@ func TestSwapWhileRemoved(t *testing.T) {
 		w := newWorld(t)
 		c := w.trio()
 		ann, swap := w.as(c, "Ann"), w.key()
-		refusedOnly(t, atOnce(
+		officetest.RefusedOnly(t, officetest.AtOnce(
 			func() error {
 				return w.SwapPrimary(ctx, staff, swap, customers.Swap{CustomerID: c.PublicID, FromID: idOf(c, "Ann"), ToID: idOf(c, "Bob")})
 			},
@@ -107,7 +72,7 @@ func TestInviteWhileSwapped(t *testing.T) {
 		w := newWorld(t)
 		c := w.trio()
 		ann, swap, key := w.as(c, "Ann"), w.key(), w.key()
-		errs := atOnce(
+		errs := officetest.AtOnce(
 			func() error {
 				return w.SwapPrimary(ctx, staff, swap, customers.Swap{CustomerID: c.PublicID, FromID: idOf(c, "Ann"), ToID: idOf(c, "Bob")})
 			},
@@ -116,7 +81,7 @@ func TestInviteWhileSwapped(t *testing.T) {
 				return err
 			},
 		)
-		refusedOnly(t, errs)
+		officetest.RefusedOnly(t, errs)
 		w.leads()
 		_, err := w.InviteSecond(ctx, ann, w.key(), customers.Second{Name: "Zed", Email: "zed@client.example", Language: "fr", AllAreas: true})
 		if !fault.Is(err, fault.Forbidden) {
@@ -139,7 +104,7 @@ func TestAccessTakenWhileSwapped(t *testing.T) {
 				bob = p
 			}
 		}
-		refusedOnly(t, atOnce(
+		officetest.RefusedOnly(t, officetest.AtOnce(
 			func() error {
 				return w.SwapPrimary(ctx, staff, swap, customers.Swap{CustomerID: c.PublicID, FromID: idOf(c, "Ann"), ToID: idOf(c, "Bob")})
 			},
@@ -156,7 +121,7 @@ func TestAddressProvedWhileRemoved(t *testing.T) {
 		c := w.trio()
 		ann, bob := w.as(c, "Ann"), w.as(c, "Bob")
 		w.must(w.AskEmail(ctx, bob, "bob@neuve.example"))
-		refusedOnly(t, atOnce(
+		officetest.RefusedOnly(t, officetest.AtOnce(
 			func() error { return w.RemoveSecond(ctx, ann, idOf(c, "Bob")) },
 			func() error { _, err := w.ConfirmEmail(ctx, bob, "123456"); return err },
 		))
@@ -167,7 +132,7 @@ func TestAddressProvedWhileRemoved(t *testing.T) {
 		if _, err := w.ConfirmEmail(ctx, bob, "123456"); err == nil {
 			t.Error("who was removed changes the address")
 		}
-		if _, err := w.ChangeOwn(ctx, bob, "Robert", ""); err == nil {
+		if _, err := w.ChangeOwn(ctx, bob, customers.OwnChange{Name: "Robert"}); err == nil {
 			t.Error("who was removed changes the name")
 		}
 	}

@@ -13,11 +13,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"sync"
+	"syscall"
 
 	"comptoir/core/fault"
 	"comptoir/db"
@@ -82,8 +84,17 @@ func syncDir(dir string) error {
 }
 
 func unavailable(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || runtime.GOOS == "windows" && (errors.Is(err, errDiskFull) || errors.Is(err, errHandleDiskFull)) {
+		return fault.New(fault.Unavailable, "fault.disk_full").With(err)
+	}
 	return fault.New(fault.Unavailable, "fault.disk_error").With(err)
 }
+
+// What Windows says instead of ENOSPC: ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL.
+const (
+	errDiskFull       = syscall.Errno(112)
+	errHandleDiskFull = syscall.Errno(39)
+)
 
 // Record notes ref in the caller's transaction.
 func Record(ctx context.Context, tx *db.Tx, ref Ref) error {
@@ -106,4 +117,28 @@ func (s *Store) Load(sha string) ([]byte, error) {
 		return nil, fault.New(fault.Unavailable, "fault.file_changed").With(fmt.Errorf("files: %s is not what was stored", sha))
 	}
 	return b, nil
+}
+
+// Prove reads stored bytes through, however many they are, without holding them, and gives
+// their size: fault.file_missing, fault.file_changed, or what the disk said.
+func (s *Store) Prove(sha string) (size int64, err error) {
+	if !shaForm.MatchString(sha) {
+		return 0, fault.New(fault.NotFound, "fault.not_found")
+	}
+	f, err := os.Open(s.path(sha))
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, fault.New(fault.NotFound, "fault.file_missing").With(err)
+	}
+	if err != nil {
+		return 0, unavailable(err)
+	}
+	sum := sha256.New()
+	size, err = io.Copy(sum, f)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return 0, unavailable(err)
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != sha {
+		return 0, fault.New(fault.Unavailable, "fault.file_changed").With(fmt.Errorf("files: %s is not what was stored", sha))
+	}
+	return size, nil
 }

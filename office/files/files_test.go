@@ -180,3 +180,45 @@ func TestAFolderThatCannotBeWritten(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A full disk is told as such, and not as a broken one.
+func TestAFullDisk(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("no full disk here:", err)
+	}
+	if err := files.WriteDisk(full, []byte("x")); key(err) != "fault.disk_full" {
+		t.Errorf("%v", err)
+	}
+	if err := full.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Stored bytes are proved as they stream by; what is gone or changed is told apart.
+func TestProve(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "files")
+	s := files.New(dir, true)
+	ref, err := s.Put([]byte("stored"), "text/plain")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Prove(ref.SHA256); n != ref.Size || err != nil {
+		t.Errorf("%d %v", n, err)
+	}
+	path := filepath.Join(dir, ref.SHA256[:2], ref.SHA256[2:])
+	if err := os.WriteFile(path, []byte("STORED"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Prove(ref.SHA256); key(err) != "fault.file_changed" {
+		t.Errorf("%v", err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	for sha, want := range map[string]string{ref.SHA256: "fault.file_missing", "../../etc/passwd": "fault.not_found"} {
+		if _, err := s.Prove(sha); key(err) != want {
+			t.Errorf("%s: %v", sha, err)
+		}
+	}
+}

@@ -100,6 +100,7 @@ type kindRule struct {
 	needs     []string
 	needsLink bool
 	byPerson  bool // sent by a person's hand: no Auto-Submitted (RFC 3834, 5)
+	written   bool // its words are a text of the firm's, bounded where that is saved
 }
 
 var kinds = map[Kind]kindRule{
@@ -127,7 +128,7 @@ var kinds = map[Kind]kindRule{
 	MethodAdded:       {needs: []string{"method", "on"}},
 	MethodRemoved:     {needs: []string{"method", "on"}},
 	PortalPassword:    {needs: []string{"minutes"}, needsLink: true},
-	Access:            {needs: []string{"subject", "body", "about"}},
+	Access:            {needs: []string{"subject", "body", "about"}, written: true},
 	PortalFactor:      {needs: []string{"what"}},
 	EmailCode:         {needs: []string{"change", "round", "minutes"}},
 	EmailChanged:      {needs: []string{"email"}},
@@ -135,7 +136,11 @@ var kinds = map[Kind]kindRule{
 	FileShared:        {needs: []string{"count", "files"}, byPerson: true},
 	FileUploaded:      {needs: []string{"customer", "contact", "count", "files"}},
 	Statement:         {needs: []string{"run", "statement", "to"}},
-	Reminder:          {needs: []string{"subject", "body", "number", "count", "amount_minor", "currency", "due_date", "fees_minor", "documents"}},
+	Reminder:          {needs: []string{"subject", "body", "number", "count", "amount_minor", "currency", "due_date", "fees_minor", "documents"}, written: true},
+
+	ContractDue:    {needs: []string{"number", "title", "about_kind", "due_date", "customer"}},
+	ContractRenews: {needs: []string{"number", "title", "refuse_by", "term_end", "months"}, byPerson: true},
+	ContractShared: {needs: []string{"number", "title", "role"}, byPerson: true},
 
 	RequestArrived: {needs: []string{"company", "person", "group"}},
 	RequestAsked:   {needs: []string{"text", "request"}, byPerson: true},
@@ -153,6 +158,17 @@ var kinds = map[Kind]kindRule{
 	SubscriptionCancelAsked: {needs: []string{"plan"}},
 	SubscriptionCancelled:   {needs: []string{"plan", "ends_on"}},
 	SubscriptionTrial:       {needs: []string{"plan", "trial_until", "amount_minor", "currency", "every"}},
+
+	ContractTurn:      {needs: []string{"number", "title", "what"}, byPerson: true},
+	ContractReminder:  {needs: []string{"number", "title", "what"}},
+	ContractRestarted: {needs: []string{"number", "title", "what"}},
+	ContractStopped:   {needs: []string{"number", "title", "what"}},
+	ContractRefused:   {needs: []string{"number", "title", "what", "customer", "by", "reason"}},
+	ContractRoundDone: {needs: []string{"number", "title", "what", "customer"}},
+	ContractCopy:      {needs: []string{"number", "title"}},
+	ContractCode:      {needs: []string{"number", "title", "code_of", "round", "minutes"}},
+	ContractComment:   {needs: []string{"number", "title", "by", "text"}, byPerson: true},
+	ContractCommented: {needs: []string{"number", "title", "customer", "by", "text"}},
 
 	Test: {},
 }
@@ -172,6 +188,14 @@ func (k Kind) Automatic() bool { return !kinds[k].byPerson }
 
 // NeedsLink tells whether the mail is of no use without its link.
 func (k Kind) NeedsLink() bool { return kinds[k].needsLink }
+
+// most is how many bytes the Args of such a mail may take in the file.
+func (k Kind) most() int {
+	if kinds[k].written {
+		return maxWritten
+	}
+	return maxArgs
+}
 
 // check refuses a mail that could not be composed; that is a defect of the caller.
 func (k Kind) check(args map[string]string) error {

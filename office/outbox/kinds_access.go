@@ -32,7 +32,7 @@ func (l Letter) OwnBody() bool {
 // byPortal are the mails about access that carry the sender of the customer's group though their
 // words are the program's: *Envoyer courriels de* is of every one (spec/access).
 var byPortal = map[Kind]bool{PortalFactor: true, EmailCode: true, EmailChanged: true, LinkRenewed: true, RequestArrived: true, RequestAsked: true, RequestRefused: true,
-	RequestBegun: true, RequestSent: true, RegistrationLink: true,
+	RequestBegun: true, RequestSent: true, RegistrationLink: true, ContractShared: true,
 	SignupCode: true, SignupKnown: true, SignupOnFile: true} // the three alike: known and unknown are the same work
 
 // signed puts the sender of its group into what a mail carries: of the customer's, of the request's

@@ -223,6 +223,12 @@ func (c Config) derive(l *Letter) {
 	if l.Kind == RegistrationLink && l.Portal != "" {
 		l.Link = l.Portal + "/inscription/" + l.Args["group_id"]
 	}
+	if l.Kind == ContractCode && c.Sources.ContractCode != nil {
+		l.Args["code"] = c.Sources.ContractCode(l.Args["code_of"], l.Args["round"])
+	}
+	if guest := l.Args["guest"]; guest != "" && l.Portal != "" && c.Sources.GuestToken != nil {
+		l.Link = l.Portal + "/c/" + c.Sources.GuestToken(guest)
+	}
 	if l.Kind == EmailCode && c.Sources.EmailCode != nil {
 		l.Args["code"] = c.Sources.EmailCode(l.Args["change"], l.Args["round"])
 	}
@@ -287,8 +293,18 @@ func instant(stored, zone string) (time.Time, error) {
 	return t, nil
 }
 
-// compose makes the message of m; a defect in it is this mail's trouble, not the worker's.
-func (c Config) compose(ctx context.Context, h house, m gen.Mail) (msg Message, l Letter, err error) {
+// shown makes the message of m as the window shows it.
+func (c Config) shown(ctx context.Context, h house, m gen.Mail) (Message, Letter, error) {
+	return c.composed(ctx, h, m, masked)
+}
+
+// compose makes the message of m as it leaves.
+func (c Config) compose(ctx context.Context, h house, m gen.Mail) (Message, Letter, error) {
+	return c.composed(ctx, h, m, func(string, *Letter) {})
+}
+
+// composed makes the message of m; a defect in it is this mail's trouble, not the worker's.
+func (c Config) composed(ctx context.Context, h house, m gen.Mail, mask func(kind string, l *Letter)) (msg Message, l Letter, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("outbox: compose: panic: %v", p)
@@ -297,6 +313,7 @@ func (c Config) compose(ctx context.Context, h house, m gen.Mail) (msg Message, 
 	if l, err = c.letter(ctx, h, m); err != nil {
 		return msg, l, err
 	}
+	mask(m.Kind, &l)
 	msg, err = c.Composer.Compose(l)
 	return msg, l, err
 }

@@ -157,6 +157,10 @@ type Sources struct {
 	RequestToken func(request string) string
 	// EmailCode gives the code that proves another address of a contact, likewise.
 	EmailCode func(change, round string) string
+	// ContractCode gives the code with which one signs a contract, likewise.
+	ContractCode func(codeOf, round string) string
+	// GuestToken gives the token of the link of an outside person (public id) to its contract.
+	GuestToken func(guest string) string
 	// File gives the content of a stored file: the firm's logo.
 	File func(ctx context.Context, sha256 string) ([]byte, error)
 }

@@ -30,11 +30,19 @@ type Mail struct {
 	DocumentID int64
 	PaymentID  int64
 	LinkID     int64
+	ContractID int64             // that it is about
+	GuestID    int64             // of that contract, where it goes to one
 	Args       map[string]string // see Kind
 }
 
-// maxArgs bounds what one row may carry: a sender's own words are a message, not a book.
-const maxArgs = 32 << 10
+// Bytes that one row may carry: a sender's own words are a message, not a book. A text of the
+// firm's is bounded in characters where it is saved, 10 000 at most (office/customers,
+// office/reminders). A placeholder of 13 of them may stand for an address of 254, each of which
+// takes 8 bytes once quoted for Markdown and JSON: 1.6 million.
+const (
+	maxArgs    = 32 << 10
+	maxWritten = 2 << 20
+)
 
 // QueueMail puts m into the outbox: it goes if, and only if, tx commits. The same key
 // again is no second mail: the first one's id comes back.
@@ -59,12 +67,12 @@ func QueueMail(ctx context.Context, tx *db.Tx, ids id.Source, m Mail) (int64, er
 	if m.Args == nil {
 		args = []byte("{}")
 	}
-	if len(args) > maxArgs {
+	if len(args) > m.Kind.most() {
 		return 0, fault.New(fault.Invalid, "mail.fault.too_long")
 	}
 	row, err := tx.InsertMail(ctx, gen.InsertMailParams{
 		PublicID: ids(), Key: m.Key, Kind: string(m.Kind), Language: locale.Of(m.Lang), ToAddress: to, ToName: OneLine(m.ToName, 120),
-		CustomerID: ref(m.CustomerID), ContactID: ref(m.ContactID), DocumentID: ref(m.DocumentID), PaymentID: ref(m.PaymentID), LinkID: ref(m.LinkID),
+		CustomerID: ref(m.CustomerID), ContactID: ref(m.ContactID), DocumentID: ref(m.DocumentID), PaymentID: ref(m.PaymentID), LinkID: ref(m.LinkID), ContractID: ref(m.ContractID), GuestID: ref(m.GuestID),
 		Args: string(args), MessageToken: ids(), Now: tx.Stamp(),
 	})
 	if errors.Is(err, sql.ErrNoRows) { // ON CONFLICT DO NOTHING returned none

@@ -82,7 +82,7 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, who actor.Actor, x conta
 		return Erased{}, err
 	}
 	tx.Scour(ctx)
-	for _, step := range []func(context.Context, *db.Tx, contactCase, string) error{s.shutOut, eraseMails, eraseForms, eraseNames, eraseCustomer} {
+	for _, step := range []func(context.Context, *db.Tx, contactCase, string) error{s.shutOut, eraseMails, eraseForms, eraseNames, eraseContracts, eraseCustomer} {
 		if err := step(ctx, tx, x, label); err != nil {
 			return Erased{}, err
 		}
@@ -181,6 +181,9 @@ func eraseNames(ctx context.Context, tx *db.Tx, x contactCase, label string) err
 	if err := tx.EraseMessageAuthor(ctx, gen.EraseMessageAuthorParams{Name: label, ID: &id}); err != nil {
 		return err
 	}
+	if err := tx.EraseContractCommentAuthor(ctx, gen.EraseContractCommentAuthorParams{Name: label, ID: &id}); err != nil {
+		return err
+	}
 	if err := tx.EraseFileAuthor(ctx, gen.EraseFileAuthorParams{Name: label, ID: &id}); err != nil {
 		return err
 	}
@@ -188,6 +191,38 @@ func eraseNames(ctx context.Context, tx *db.Tx, x contactCase, label string) err
 		return err
 	}
 	return tx.ClearContactOfDrafts(ctx, &id)
+}
+
+// eraseContracts takes the contact out of contracts, and out of those to which it was invited as an
+// outside guest: what it was asked and left without an answer, codes, sessions, invitations. What it
+// decided, and the chained evidence of a round, stands (C. com. L123-22; C. civ. 1366 and 1367). It
+// stays a party, without a name, so that no round begins without somebody seeing that it is gone.
+func eraseContracts(ctx context.Context, tx *db.Tx, x contactCase, label string) error {
+	id, email := x.contact.ID, x.address()
+	for _, step := range []func() error{
+		func() error {
+			return tx.EraseGuestCommentAuthor(ctx, gen.EraseGuestCommentAuthorParams{Name: label, Email: email})
+		},
+		func() error { return tx.DeleteCodesOf(ctx, gen.DeleteCodesOfParams{ID: &id, Email: email}) },
+		func() error {
+			return tx.EndHandOffsOf(ctx, gen.EndHandOffsOfParams{Now: ptr(tx.Stamp()), ID: &id})
+		},
+		func() error {
+			return tx.DeleteContractSessionsOf(ctx, gen.DeleteContractSessionsOfParams{ID: &id, Email: email})
+		},
+		func() error { return tx.EraseTurns(ctx, gen.EraseTurnsParams{Name: label, ID: &id, Email: email}) },
+		func() error { return tx.EraseCapacities(ctx, gen.EraseCapacitiesParams{ID: &id, Email: email}) },
+		func() error { return tx.DeleteWatchedBy(ctx, id) },
+		func() error { return tx.DeleteToldOf(ctx, id) },
+		func() error { // the last: the others find the guest by its address
+			return tx.EraseGuests(ctx, gen.EraseGuestsParams{Now: tx.Stamp(), Name: label, Email: email})
+		},
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // eraseCustomer takes the contact's address off the customer; of a person who is the customer

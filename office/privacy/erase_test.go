@@ -23,6 +23,14 @@ var lawful = map[string]string{
 	"quote_decisions.name":     "who signed a contract (C. com. L123-22, C. conso. L213-1)",
 	"mandates.signed_by":       "who signed a mandate, likewise",
 	"charge_consents.given_by": "who agreed to be charged, while it can be disputed (C. civ. 2224)",
+
+	"contract_turns.name":            "who was asked to sign a contract (C. com. L123-22, C. conso. L213-1)",
+	"contract_turns.email":           "likewise: by which address it was proved who signs (C. civ. 1367)",
+	"contract_signatures.email":      "likewise",
+	"contract_signatures.typed_name": "who signed a contract, likewise",
+	"contract_evidence.data":         "the chained evidence of a signature: a line changed would break the proof (C. civ. 1367)",
+	"contract_file_versions.name":    "an attachment as it came: what was signed is never changed",
+	"contract_files.name":            "likewise, of a contract that has left the desk",
 }
 
 func keyOf(err error) string {
@@ -37,7 +45,7 @@ func TestNothingOfTheContactIsLeft(t *testing.T) {
 	c, contact := r.everywhere()
 	before := r.found()
 	for _, least := range []string{"contacts.name", "contacts.email", "customers.notes", "mails.args", "mails.to_address", "jobs.payload", "commands.result", "document_messages.body", "documents.private_note",
-		"shared_files.name", "registrations.form", "access_answers.answer", "payment_intents.details", "recurring_invoices.form", "kept_methods.added_by", "search_fts_data.block"} {
+		"shared_files.name", "registrations.form", "access_answers.answer", "payment_intents.details", "recurring_invoices.form", "kept_methods.added_by", "search_fts_data.block", "contracts.notes", "contracts.description", "contract_milestones.title", "contract_comments.body", "contract_comments.author_name", "contract_centres.message", "contract_rounds.message", "contract_guests.name", "contract_guests.email", "contract_codes.email", "contract_parties.capacity", "contract_turns.capacity"} {
 		if !slices.Contains(before, least) {
 			t.Errorf("the contact does not stand in %s: nothing is proved about it", least)
 		}
@@ -52,7 +60,7 @@ func TestNothingOfTheContactIsLeft(t *testing.T) {
 	if got, want := r.found(), slices.Sorted(maps.Keys(lawful)); !slices.Equal(got, want) {
 		t.Errorf("the contact is left in %v, the law keeps %v", got, want)
 	}
-	for mark, most := range map[string]int{itsMail: 1, itsPhone: 1, itsUser: 0, "Bonjour " + itsName: 0} { // once: in the buyer of the invoice
+	for mark, most := range map[string]int{itsMail: 3, itsPhone: 1, itsUser: 0, "Bonjour " + itsName: 0} { // in the buyer of the invoice; the address in the round and the signature of the contract
 		if n := r.bytesOf(mark); n > most {
 			t.Errorf("%q is left in %d places of the file's bytes", mark, n)
 		}
@@ -112,7 +120,7 @@ func TestWhatThePlanSays(t *testing.T) {
 	if p.Name != itsName || p.CustomerName != c.Name || p.Blocked != "" || p.LosesAccess || !p.CustomerMail || p.Person != "" {
 		t.Errorf("%+v", p)
 	}
-	for _, kind := range []string{"card", "access", "sessions", "requests", "proposals", "mails", "messages", "files", "methods"} {
+	for _, kind := range []string{"card", "access", "sessions", "requests", "proposals", "mails", "messages", "files", "methods", "contracts"} {
 		if !slices.ContainsFunc(p.Goes, func(g privacy.Going) bool { return g.Kind == kind && g.Count > 0 }) {
 			t.Errorf("nothing is said of %s: %v", kind, p.Goes)
 		}

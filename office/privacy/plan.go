@@ -124,7 +124,7 @@ func (x contactCase) plan() Plan {
 		p.Person = "part"
 	}
 	for _, g := range []Going{{"access", flag(k.UserName != "")}, {"sessions", n.Sessions + n.Links}, {"requests", n.Requests}, {"proposals", n.Proposals}, {"mails", n.Mails},
-		{"messages", n.Messages}, {"files", n.Files}, {"methods", n.Methods}} {
+		{"messages", n.Messages}, {"files", n.Files}, {"methods", n.Methods}, {"contracts", n.Asked + n.Invitations + n.Watched}} {
 		if g.Count > 0 {
 			p.Goes = append(p.Goes, g)
 		}

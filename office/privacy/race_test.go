@@ -1,10 +1,8 @@
 package privacy_test
 
 import (
-	"sync"
 	"testing"
 
-	"comptoir/core/fault"
 	"comptoir/office/customers"
 	"comptoir/office/officetest"
 	"comptoir/office/privacy"
@@ -24,27 +22,16 @@ func TestErasedWhileMadePrimary(t *testing.T) {
 				from = k.PublicID
 			}
 		}
-		begin := make(chan struct{})
-		var erased, swapped error
-		var wg sync.WaitGroup
 		keys := []string{r.Key(), r.Key()}
-		wg.Go(func() {
-			<-begin
-			_, erased = r.Erase(officetest.Ctx, officetest.Staff, keys[0], privacy.Erase{ContactID: contact, Version: p.Version, Typed: itsName})
+		errs := officetest.AtOnce(func() error {
+			_, err := r.Erase(officetest.Ctx, officetest.Staff, keys[0], privacy.Erase{ContactID: contact, Version: p.Version, Typed: itsName})
+			return err
+		}, func() error {
+			return r.Customers.SwapPrimary(officetest.Ctx, officetest.Staff, keys[1], customers.Swap{CustomerID: c.PublicID, FromID: from, ToID: contact})
 		})
-		wg.Go(func() {
-			<-begin
-			swapped = r.Customers.SwapPrimary(officetest.Ctx, officetest.Staff, keys[1], customers.Swap{CustomerID: c.PublicID, FromID: from, ToID: contact})
-		})
-		close(begin)
-		wg.Wait()
-		for _, err := range []error{erased, swapped} {
-			if _, ok := fault.As(err); err != nil && !ok {
-				t.Errorf("%v", err)
-			}
-		}
-		if (erased == nil) == (swapped == nil) {
-			t.Errorf("erased: %v, swapped: %v", erased, swapped)
+		officetest.RefusedOnly(t, errs)
+		if officetest.Won(errs) != 1 {
+			t.Errorf("erased: %v, swapped: %v", errs[0], errs[1])
 		}
 		list, err := r.Customers.People(officetest.Ctx, officetest.Staff, c.PublicID)
 		r.Must(err)

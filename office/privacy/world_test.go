@@ -130,6 +130,35 @@ func (r room) rows(customer, contact, document int64) {
 	} {
 		r.exec(x.q, x.args...)
 	}
+	r.contracts(customer, contact, signature.SHA256, at)
+	r.asked(contact, at)
+}
+
+// contracts are one that is typed still, and one that the contact signed.
+func (r room) contracts(customer, contact int64, sha, at string) {
+	r.T.Helper()
+	sum := strings.Repeat("b", 64)
+	for _, x := range []struct {
+		q    string
+		args []any
+	}{
+		{"INSERT INTO contracts (id, public_id, number, title, title_key, customer_id, state, currency, description, notes, created_at, updated_at) VALUES (90,'ct1','CT-2026-0001','Bail','bail',?,'draft','EUR',?,?,?,?)", []any{customer, "Entre nous et " + itsName, "Relancer " + itsName, at, at}},
+		{"INSERT INTO contract_milestones (public_id, contract_id, position, title, created_at) VALUES ('jm1',90,1,?,?)", []any{"Clefs pour " + itsName, at}},
+		{"INSERT INTO contract_files (id, public_id, contract_id, name, created_at) VALUES (90,'cf1',90,?,?)", []any{"Note " + itsName + ".png", at}},
+		{"INSERT INTO contract_centres (contract_id, kind, message) VALUES (90,'signature',?)", []any{"Bonjour " + itsName}},
+		{"INSERT INTO contracts (id, public_id, number, title, title_key, customer_id, state, currency, in_portal, requester_id, signed_on, created_at, updated_at) VALUES (91,'ct2','CT-2026-0002','Bail','bail',?,'signed','EUR',1,?,'2026-11-20',?,?)", []any{customer, contact, at, at}},
+		{"INSERT INTO contract_comments (public_id, contract_id, contact_id, author_name, body, created_at) VALUES ('cc1',91,?,?,?,?)", []any{contact, itsName, "Appelez " + itsName, at}},
+		{"INSERT INTO contract_files (id, public_id, contract_id, name, in_portal, sealed, created_at) VALUES (91,'cf2',91,?,1,1,?)", []any{"Bail " + itsName + ".png", at}},
+		{"INSERT INTO contract_file_versions (id, public_id, file_id, n, name, sha256, size, media_type, author_name, created_at) VALUES (91,'cv2',91,1,?,?,9,'image/png','',?)", []any{"Bail " + itsName + ".png", sha, at}},
+		{"INSERT INTO contract_parties (id, public_id, contract_id, kind, position, contact_id, created_at) VALUES (90,'cp1',91,'signature',1,?,?)", []any{contact, at}},
+		{"INSERT INTO contract_rounds (id, public_id, contract_id, kind, n, ordered, digest, state, message, started_by, started_at) VALUES (90,'cr1',91,'signature',1,1,?,'open',?,'Camille',?)", []any{sum, "Merci " + itsName, at}},
+		{"INSERT INTO contract_round_files (round_id, position, version_id, pages, sealed_ref) VALUES (90,1,91,1,91)", nil},
+		{"INSERT INTO contract_turns (id, public_id, round_id, party_id, position, name, email, told_at, decision, decided_at) VALUES (90,'cx1',90,90,1,?,?,?,'signed',?)", []any{itsName, itsMail, at, at}},
+		{"INSERT INTO contract_signatures (turn_id, typed_name, email, address, user_agent, consent_version, consent_text, language, method, proved_at, time_zone, digest, signed_at) VALUES (90,?,?,'192.0.2.7','Firefox','1','Oui','fr','mail_code',?,'Europe/Paris',?,?)", []any{itsName, itsMail, at, sum, at}},
+		{"INSERT INTO contract_evidence (round_id, document, n, at, kind, turn_id, data, hash) VALUES (90,1,1,?,'signed',90,?,?)", []any{at, `{"name":"` + itsName + `"}`, sum}},
+	} {
+		r.exec(x.q, x.args...)
+	}
 }
 
 // found names every column in which one of the marks stands, the word index and the bytes of

@@ -195,6 +195,19 @@ func (s *Service) store(ctx context.Context, who actor.Actor, key string, t Temp
 	return v, problems, err
 }
 
+// DraftTx keeps a template as a draft inside the caller's transaction, and gives its ids; what makes a repeat harmless is
+// the caller's.
+func (s *Service) DraftTx(ctx context.Context, tx *db.Tx, who actor.Actor, t Template) (id int64, publicID string, err error) {
+	t.PublicID, t.Version = "", 0
+	x, err := s.put(ctx, tx, who, t, false)
+	if err != nil {
+		return 0, "", err
+	}
+	row, err := tx.RecurringByID(ctx, x.id)
+	tx.AfterCommit(func() { s.Changed("recurring") })
+	return row.ID, row.PublicID, db.NotFound(err)
+}
+
 // put writes the template: a new row, or the changed one.
 func (s *Service) put(ctx context.Context, tx *db.Tx, who actor.Actor, t Template, activate bool) (*checked, error) {
 	on, err := today(ctx, tx)

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/db/dbtest"
 	"comptoir/office/customers"
@@ -142,6 +143,16 @@ func TestLinkedToACustomer(t *testing.T) {
 	k := got.Contacts[customers.ContactOf(got, "zoe@lenoir.example")]
 	if !k.PortalAccess || k.IsPrimary || k.Name != "Zoé Lenoir" || k.Phone != "" {
 		t.Errorf("%+v", k)
+	}
+	// Who leads the customer's contacts is told of the newcomer at its next visit.
+	lead := got.Contacts[0]
+	told, err := r.Customers.Arrivals(ctx, actor.Actor{Kind: actor.Contact, ID: lead.ID, CustomerID: got.ID, Trust: actor.TrustPassword, Lang: "fr"})
+	if err != nil || len(told.Names) != 1 || told.Names[0] != "Zoé Lenoir" || told.Words == "" {
+		t.Errorf("%+v %v", told, err)
+	}
+	told, err = r.Customers.Arrivals(ctx, actor.Actor{Kind: actor.Contact, ID: k.ID, CustomerID: got.ID, Trust: actor.TrustPassword, Lang: "fr"})
+	if err != nil || len(told.Names) != 0 {
+		t.Errorf("%+v %v", told, err)
 	}
 }
 

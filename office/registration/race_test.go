@@ -2,33 +2,19 @@ package registration_test
 
 import (
 	"fmt"
-	"sync"
 	"testing"
 	"time"
 
 	"comptoir/core/fault"
+	"comptoir/office/officetest"
 	"comptoir/office/registration"
 )
 
 // atOnce runs these at the same moment and gives what each said; what is not said to a person fails.
 func atOnce(t *testing.T, acts ...func() error) []error {
 	t.Helper()
-	errs := make([]error, len(acts))
-	begin := make(chan struct{})
-	var wg sync.WaitGroup
-	for i, act := range acts {
-		wg.Go(func() {
-			<-begin
-			errs[i] = act()
-		})
-	}
-	close(begin)
-	wg.Wait()
-	for _, err := range errs {
-		if _, ok := fault.As(err); err != nil && !ok {
-			t.Errorf("%v", err)
-		}
-	}
+	errs := officetest.AtOnce(acts...)
+	officetest.RefusedOnly(t, errs)
 	return errs
 }
 

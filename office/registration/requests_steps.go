@@ -262,35 +262,19 @@ func (r Request) missing() []Missing {
 // SaveStep keeps what one step brings, or refuses it beside its fields and keeps nothing of it. The
 // step of the contact mails a code where the address is not proved.
 func (s *Service) SaveStep(ctx context.Context, token string, step Step, in Typed) error {
-	var refused error
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		refused = nil
-		row, g, err := s.request(ctx, tx.Queries, token, tx.Now)
-		if err != nil {
-			return err
-		}
-		if row.State != Draft && row.State != Asked {
-			refused = ErrSettled
-			return nil
-		}
-		switch step {
+	return s.change(ctx, token, func(ctx context.Context, tx *db.Tx, row gen.AccessRequest, g gen.GroupOfRequestRow) (refused, err error) {
+		switch step { //nolint:exhaustive // the others keep nothing
 		case StepTerms:
-			refused, err = acceptAgain(ctx, tx, row, in)
+			return acceptAgain(ctx, tx, row, in)
 		case StepContact:
-			refused, err = s.saveContact(ctx, tx, row, in)
+			return s.saveContact(ctx, tx, row, in)
 		case StepCompany:
-			refused, err = saveCompany(ctx, tx, row, taxid.Format{Preset: g.TaxFormat, Mask: g.TaxMask}, in)
+			return saveCompany(ctx, tx, row, taxid.Format{Preset: g.TaxFormat, Mask: g.TaxMask}, in)
 		case StepQuestions:
-			refused, err = saveAnswers(ctx, tx, row, in)
-		case StepStatus:
-			err = fault.New(fault.Invalid, "fault.invalid")
+			return saveAnswers(ctx, tx, row, in)
 		}
-		return err
+		return nil, fault.New(fault.Invalid, "fault.invalid") // the status is not saved
 	})
-	if err == nil {
-		err = refused
-	}
-	return err
 }
 
 func acceptAgain(ctx context.Context, tx *db.Tx, row gen.AccessRequest, in Typed) (refused, err error) {

@@ -202,7 +202,7 @@ func (x *issue) findContact(ctx context.Context, q *gen.Queries) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
-	if err == nil && k.ArchivedAt == nil {
+	if err == nil && k.ArchivedAt == nil && k.CustomerID == x.customer.ID {
 		x.contact = &k
 	}
 	return err

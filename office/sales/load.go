@@ -185,7 +185,9 @@ func (s *Service) buildCustomer(ctx context.Context, q *gen.Queries, row gen.Doc
 		if err != nil {
 			return db.NotFound(err)
 		}
-		d.ContactID = k.PublicID
+		if k.ArchivedAt == nil && k.CustomerID == c.ID { // who left is written to no more: the primary contact is
+			d.ContactID = k.PublicID
+		}
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-// Package search finds documents, customers, recurring invoices, requests for access, items and payments by what a person
+// Package search finds documents, customers, contracts, recurring invoices, requests for access, items and payments by what a person
 // types.
 //
 // What lives here: the word index that the other rooms feed in their own transactions,
@@ -33,9 +33,28 @@ func SortKey(name string) string {
 	return strings.ToLower(strings.Join(strings.Fields(s), " "))
 }
 
+var digits = regexp.MustCompile(`[0-9]+`)
+
+// SortNames puts a list in the order of its names as people count: annexe 2 before annexe 10. Those of the same name stay
+// as they stand.
+func SortNames[T any](list []T, name func(T) string) {
+	type keyed struct {
+		key string
+		of  T
+	}
+	all := make([]keyed, len(list))
+	for i, x := range list {
+		all[i] = keyed{digits.ReplaceAllStringFunc(SortKey(name(x)), func(run string) string { return fmt.Sprintf("%020s", run) }), x}
+	}
+	slices.SortStableFunc(all, func(a, b keyed) int { return strings.Compare(a.key, b.key) })
+	for i, x := range all {
+		list[i] = x.of
+	}
+}
+
 // Entry is one thing that can be found.
 type Entry struct {
-	Kind     string // document, customer, item, payment
+	Kind     string // document, customer, item, payment, contract
 	ObjectID int64
 	PublicID string
 	Title    string
@@ -61,12 +80,12 @@ func Index(ctx context.Context, tx *db.Tx, e Entry) error {
 var shares = []struct {
 	kind string
 	most int
-}{{"customer", 4}, {"access_request", 2}, {"document", 0}, {"recurring", 2}, {"item", 2}, {"payment", 2}} // documents: what is left
+}{{"customer", 4}, {"access_request", 2}, {"document", 0}, {"contract", 2}, {"recurring", 2}, {"item", 2}, {"payment", 2}} // documents: what is left
 
 // span is the range of ids of one kind in the word index (see PutSearchEntry).
 func span(kind string) (from, to int64, known bool) {
 	const width = int64(1) << 40
-	for i, k := range []string{"document", "customer", "item", "payment"} {
+	for i, k := range []string{"document", "customer", "item", "payment", "contract"} {
 		if k == kind {
 			return int64(i) * width, int64(i+1) * width, true
 		}
@@ -89,7 +108,7 @@ type Service struct{ db *db.DB }
 func New(d *db.DB) *Service { return &Service{db: d} }
 
 // Find gives what matches every typed word: customers first, then requests for access that wait,
-// the newest documents, recurring invoices, items and payments, at most limit in all.
+// the newest documents, contracts, recurring invoices, items and payments, at most limit in all.
 func (s *Service) Find(ctx context.Context, who actor.Actor, typed string, limit int) (hits []Hit, err error) {
 	if err := who.NeedStaff(); err != nil {
 		return nil, err
@@ -184,6 +203,9 @@ func waiting(ctx context.Context, q *gen.Queries, typed string, most int) ([]Hit
 	}
 	return hits, err
 }
+
+// Says tells whether each word that is typed begins one of the text, as the index finds it.
+func Says(text, typed string) bool { return says(text, wordsOf(typed)) }
 
 // says tells whether each asked word begins one of the text.
 func says(text string, asked []string) bool {

@@ -130,6 +130,15 @@ func TestRecurringInvoicesAreFound(t *testing.T) {
 	}
 }
 
+func TestSortNames(t *testing.T) {
+	list := []string{"annexe-10.pdf", "Annexe-2.pdf", "état des lieux.pdf", "annexe-1.pdf", "devis 2026-100.pdf", "devis 2026-9.pdf", "annexe-02.pdf", "plan 99999999999999999999999.pdf", "plan 3.pdf"}
+	search.SortNames(list, func(s string) string { return s })
+	want := []string{"annexe-1.pdf", "Annexe-2.pdf", "annexe-02.pdf", "annexe-10.pdf", "devis 2026-9.pdf", "devis 2026-100.pdf", "état des lieux.pdf", "plan 3.pdf", "plan 99999999999999999999999.pdf"}
+	if !slices.Equal(list, want) {
+		t.Errorf("sorted as %q", list)
+	}
+}
+
 func TestSortKey(t *testing.T) {
 	for name, want := range map[string]string{"Élodie": "elodie", "  Été   INDIEN ": "ete indien", "Bœuf": "bœuf", "": "", "Ωmega": "ωmega", "e\u0301": "e", "🙂": "🙂"} {
 		if got := search.SortKey(name); got != want {

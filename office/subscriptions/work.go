@@ -53,7 +53,7 @@ func held(ctx context.Context, q *gen.Queries, row gen.Subscription, on civil.Da
 		if err != nil {
 			return subject{}, db.NotFound(err)
 		}
-		if k.ArchivedAt == nil {
+		if k.ArchivedAt == nil && k.CustomerID == row.CustomerID {
 			x.contact = k.PublicID
 		}
 	}
