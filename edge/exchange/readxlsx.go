@@ -5,33 +5,28 @@ import (
 	"bytes"
 	"errors"
 	"slices"
-	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"comptoir/core/fault"
+	"comptoir/edge/exchange/xlsx"
 )
 
 // readXLSX reads the first sheet that holds anything, row by row. Formulas give the value
 // that the spreadsheet kept; none is computed here.
-func readXLSX(b []byte) (r Read, err error) {
-	if err := checkZip(b); err != nil {
+func readXLSX(b []byte) (Read, error) {
+	z, err := checkZip(b)
+	if err != nil {
 		return Read{}, err
 	}
-	f, err := excelize.OpenReader(bytes.NewReader(b), excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped})
+	f, err := xlsx.Open(z, maxUnzipped)
 	if err != nil {
 		return Read{}, notXLSX(err)
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	r = Read{Form: "xlsx", Serial: true}
-	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil {
-		r.From1904 = *p.Date1904
-	}
-	for _, sheet := range f.GetSheetList() {
-		if r.Rows, err = sheetRows(f, sheet); err != nil {
+	r := Read{Form: "xlsx", Serial: true, From1904: f.From1904()}
+	for i, name := range f.Sheets() {
+		if r.Rows, err = sheetRows(f, i); err != nil {
 			return Read{}, err
 		}
-		r.Sheet = sheet
+		r.Sheet = name
 		if err = r.check(); err == nil || !emptyFile(err) {
 			return r, err
 		}
@@ -44,8 +39,12 @@ func emptyFile(err error) bool {
 	return ok && e.Key == "fault.import.empty"
 }
 
+// notXLSX leaves a refusal in words as it is.
 func notXLSX(err error) error {
-	if strings.Contains(err.Error(), "unzip size exceeds") {
+	if _, said := fault.As(err); said {
+		return err
+	}
+	if errors.Is(err, xlsx.ErrTooLarge) {
 		return tooLarge("fault.import.too_large", "max", maxUnzipped>>20).With(err)
 	}
 	return fault.New(fault.Invalid, "fault.import.form").With(err)
@@ -53,62 +52,48 @@ func notXLSX(err error) error {
 
 // checkZip refuses a bomb before a byte of it is unpacked: too many parts, or parts that
 // say themselves that they are too large together. Go's reader gives no part more than it says.
-func checkZip(b []byte) error {
+func checkZip(b []byte) (*zip.Reader, error) {
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
-		return fault.New(fault.Invalid, "fault.import.form").With(err)
+		return nil, fault.New(fault.Invalid, "fault.import.form").With(err)
 	}
 	if len(z.File) > 2000 {
-		return fault.New(fault.Invalid, "fault.import.form").With(errors.New("too many parts"))
+		return nil, fault.New(fault.Invalid, "fault.import.form").With(errors.New("too many parts"))
 	}
 	var sum uint64
-	book := false
 	for _, f := range z.File {
-		if f.UncompressedSize64 > maxUnzipped {
-			return tooLarge("fault.import.too_large", "max", maxUnzipped>>20)
+		if sum += f.UncompressedSize64; f.UncompressedSize64 > maxUnzipped || sum > maxUnzipped {
+			return nil, tooLarge("fault.import.too_large", "max", maxUnzipped>>20)
 		}
-		sum += f.UncompressedSize64
-		book = book || f.Name == "xl/workbook.xml"
 	}
-	switch {
-	case sum > maxUnzipped:
-		return tooLarge("fault.import.too_large", "max", maxUnzipped>>20)
-	case !book:
-		return fault.New(fault.Invalid, "fault.import.form")
-	}
-	return nil
+	return z, nil
 }
 
-func sheetRows(f *excelize.File, sheet string) (list [][]string, err error) {
-	rows, err := f.Rows(sheet)
-	if err != nil {
-		return nil, notXLSX(err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	list = [][]string{}
+func sheetRows(f *xlsx.Book, sheet int) ([][]string, error) {
+	list := [][]string{}
 	held := 0 // bytes of text: cells may all point to one long one
-	for rows.Next() {
-		if len(list) >= MaxReadRows {
-			return nil, tooLarge("fault.import.too_many_rows", "max", MaxReadRows)
-		}
-		cells, err := rows.Columns(excelize.Options{RawCellValue: true})
-		if err != nil {
-			return nil, notXLSX(err)
+	err := f.Rows(sheet, func(row int, cells []string) error {
+		if row > MaxReadRows {
+			return tooLarge("fault.import.too_many_rows", "max", MaxReadRows)
 		}
 		if len(cells) > MaxReadColumns { // one cell at the far end makes thousands before it
-			if cells = slices.Clone(trimmed(cells)); len(cells) > MaxReadColumns {
-				return nil, tooLarge("fault.import.too_many_columns", "row", len(list)+1, "max", MaxReadColumns)
+			if cells = trimmed(cells); len(cells) > MaxReadColumns {
+				return tooLarge("fault.import.too_many_columns", "row", row, "max", MaxReadColumns)
 			}
 		}
 		for _, c := range cells {
 			held += len(c)
 		}
 		if held > maxUnzipped {
-			return nil, tooLarge("fault.import.too_large", "max", maxUnzipped>>20)
+			return tooLarge("fault.import.too_large", "max", maxUnzipped>>20)
 		}
-		list = append(list, cells)
-	}
-	if err := rows.Error(); err != nil {
+		for len(list) < row-1 { // what is left out is kept, so that row 7 is row 7
+			list = append(list, []string{})
+		}
+		list = append(list, slices.Clone(cells))
+		return nil
+	})
+	if err != nil {
 		return nil, notXLSX(err)
 	}
 	return list, nil

@@ -2,14 +2,13 @@ package exchange
 
 import (
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"time"
 	"unicode/utf8"
 
-	"github.com/xuri/excelize/v2"
+	"comptoir/edge/exchange/xlsx"
 )
 
 // Amount is a figure of an export with its own number of decimals: money by its currency,
@@ -86,89 +85,48 @@ func (s *csvSheet) Close() error {
 }
 
 // book is a sheet of XLSX, streamed: a long list needs little memory.
-type book struct {
-	out     io.Writer
-	file    *excelize.File
-	stream  *excelize.StreamWriter
-	n       int
-	styles  map[int]int // by decimals
-	dateFmt int
-}
+type book struct{ w *xlsx.Writer }
 
 func newBook(w io.Writer, heads []string) (Sheet, error) {
-	b := &book{out: w, file: excelize.NewFile(), styles: map[int]int{}}
-	bold, err := b.file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	widths, cells := make([]float64, 0, len(heads)), make([]xlsx.Cell, 0, len(heads))
+	for _, h := range heads {
+		widths = append(widths, float64(max(12, utf8.RuneCountInString(h)+4)))
+		cells = append(cells, xlsx.Text(h, xlsx.Bold))
+	}
+	x, err := xlsx.NewWriter(w, xlsx.Sheet{Widths: widths, Head: true})
 	if err != nil {
 		return nil, err
 	}
-	if b.dateFmt, err = b.file.NewStyle(&excelize.Style{NumFmt: 14}); err != nil { // 14: a short date in the reader's own form
-		return nil, err
-	}
-	if b.stream, err = b.file.NewStreamWriter("Sheet1"); err != nil {
-		return nil, err
-	}
-	err = b.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
-	head := make([]any, 0, len(heads))
-	for i, h := range heads {
-		err = errors.Join(err, b.stream.SetColWidth(i+1, i+1, float64(max(12, utf8.RuneCountInString(h)+4))))
-		head = append(head, excelize.Cell{StyleID: bold, Value: h})
-	}
-	return b, errors.Join(err, b.write(head))
+	return book{x}, x.Row(cells...)
 }
 
-func (b *book) write(cells []any) error {
-	b.n++
-	return b.stream.SetRow("A"+strconv.Itoa(b.n), cells)
-}
-
-func (b *book) Row(values ...any) error {
-	cells := make([]any, 0, len(values))
+func (b book) Row(values ...any) error {
+	cells := make([]xlsx.Cell, 0, len(values))
 	for _, v := range values {
-		cell, err := b.cell(v)
-		if err != nil {
-			return err
-		}
-		cells = append(cells, cell)
+		cells = append(cells, cell(v))
 	}
-	return b.write(cells)
+	return b.w.Row(cells...)
 }
 
-func (b *book) cell(v any) (any, error) {
+// cell is a value as a spreadsheet keeps it. Text is stored as text: it is never a formula.
+func cell(v any) xlsx.Cell {
 	switch x := v.(type) {
+	case nil: // not known
+		return xlsx.Cell{}
+	case int64:
+		return xlsx.Number(strconv.FormatInt(x, 10), xlsx.Plain)
+	case bool:
+		return xlsx.Bool(x)
 	case Amount:
-		f, err := strconv.ParseFloat(Decimal(x.Scaled, x.Digits, false), 64)
-		if err != nil {
-			return nil, err
-		}
-		style, err := b.figures(x.Digits)
-		return excelize.Cell{StyleID: style, Value: f}, err
+		return xlsx.Number(Decimal(x.Scaled, x.Digits, false), xlsx.Decimals(x.Digits))
 	case Day:
-		if t, err := time.Parse(time.DateOnly, string(x)); err == nil && t.Year() >= 1900 { // the calendar of spreadsheets begins there
-			return excelize.Cell{StyleID: b.dateFmt, Value: t}, nil
+		if t, err := time.Parse(time.DateOnly, string(x)); err == nil {
+			if c, ok := xlsx.Day(t); ok {
+				return c
+			}
 		}
-		return string(x), nil
 	}
-	return v, nil // text is stored as text: it is never a formula
+	return xlsx.Text(fmt.Sprint(v), xlsx.Plain)
 }
 
-// figures is the style of numbers with so many decimals.
-func (b *book) figures(digits int) (int, error) {
-	if id, known := b.styles[digits]; known {
-		return id, nil
-	}
-	form := "#,##0"
-	if digits > 0 {
-		form += "." + "0000000000"[:min(digits, 10)]
-	}
-	id, err := b.file.NewStyle(&excelize.Style{CustomNumFmt: &form})
-	b.styles[digits] = id
-	return id, err
-}
-
-func (b *book) Close() error {
-	err := b.stream.Flush()
-	if err == nil {
-		_, err = b.file.WriteTo(b.out)
-	}
-	return errors.Join(err, b.file.Close())
-}
+func (b book) Close() error { return b.w.Close() }

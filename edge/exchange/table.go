@@ -8,7 +8,7 @@ import (
 	"io"
 	"strconv"
 
-	"github.com/xuri/excelize/v2"
+	"comptoir/edge/exchange/xlsx"
 )
 
 // Column is one column of an export: its name for programs (JSON key and CSV head).
@@ -118,52 +118,33 @@ func (t *jsonTable) Close() error {
 
 // xlsxTable streams, so that a large export needs little memory.
 type xlsxTable struct {
-	out     io.Writer
-	file    *excelize.File
-	stream  *excelize.StreamWriter
+	w       *xlsx.Writer
 	columns []Column
-	n       int
 }
 
 func newXLSX(w io.Writer, columns []Column) (Table, error) {
-	t := &xlsxTable{out: w, file: excelize.NewFile(), columns: columns}
-	var err error
-	if t.stream, err = t.file.NewStreamWriter("Sheet1"); err != nil {
+	x, err := xlsx.NewWriter(w, xlsx.Sheet{})
+	if err != nil {
 		return nil, err
 	}
-	head := make([]any, 0, len(columns))
+	head := make([]xlsx.Cell, 0, len(columns))
 	for _, c := range columns {
-		head = append(head, c.Name)
+		head = append(head, xlsx.Text(c.Name, xlsx.Plain))
 	}
-	err = t.write(head)
-	return t, err
-}
-
-func (t *xlsxTable) write(cells []any) error {
-	t.n++
-	return t.stream.SetRow("A"+strconv.Itoa(t.n), cells)
+	return &xlsxTable{w: x, columns: columns}, x.Row(head...)
 }
 
 // Row writes amounts as numbers, so that a spreadsheet can add them up.
 func (t *xlsxTable) Row(values ...any) error {
-	cells := make([]any, 0, len(values))
+	cells := make([]xlsx.Cell, 0, len(values))
 	for i, v := range values {
 		if n, ok := v.(int64); ok && t.columns[i].Digits > 0 {
-			f, err := strconv.ParseFloat(Decimal(n, t.columns[i].Digits, false), 64)
-			if err != nil {
-				return err
-			}
-			v = f
+			cells = append(cells, xlsx.Number(Decimal(n, t.columns[i].Digits, false), xlsx.Plain))
+			continue
 		}
-		cells = append(cells, v) // text is stored as text: it is never a formula
+		cells = append(cells, cell(v))
 	}
-	return t.write(cells)
+	return t.w.Row(cells...)
 }
 
-func (t *xlsxTable) Close() error {
-	err := t.stream.Flush()
-	if err == nil {
-		_, err = t.file.WriteTo(t.out)
-	}
-	return errors.Join(err, t.file.Close())
-}
+func (t *xlsxTable) Close() error { return t.w.Close() }

@@ -125,7 +125,7 @@ func (c *Composer) sheet(l outbox.Letter) (*sheet, error) {
 		Lang: locale.Of(l.Lang), Subject: c.Subject(l), Preheader: words(key(l, "preheader")), Font: fontStack, Accents: accentsOf(l.Firm.Accent), Firm: l.Firm,
 		Greeting: words("mail.greeting"), Body: toHTML(md("body")), BodyText: toText(md("body")), After: toHTML(md("after")), AfterText: toText(md("after")),
 		Button: words(key(l, "button")), LinkAsText: words("mail.link_as_text"), Closing: words("mail.closing"), Support: supportOf(l.Firm),
-		Why: words(why(l.Kind)), Address: strings.Join(append([]string{l.Firm.Name}, l.Firm.Lines...), ", "), Colon: ":",
+		Why: words(why(l)), Address: strings.Join(append([]string{l.Firm.Name}, l.Firm.Lines...), ", "), Colon: ":",
 		OutlookOpen:  `<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`,
 		OutlookClose: `<!--[if mso]></td></tr></table><![endif]-->`,
 	}
@@ -142,7 +142,7 @@ func (c *Composer) sheet(l outbox.Letter) (*sheet, error) {
 	if l.OwnBody() {
 		s.Body, s.BodyText, s.After, s.AfterText, s.Greeting = toHTML(accessBody(l)), toText(accessBody(l)), "", "", "" // own words greet by themselves
 	}
-	if aQuestion(l.Kind) {
+	if aQuestion(l.Kind) || l.Kind == outbox.ContractTurn && l.Args["text"] != "" {
 		said := questionBody(l, md("body"))
 		s.Body, s.BodyText = toHTML(said), toText(said)
 	}
@@ -177,17 +177,29 @@ func checkLink(link string) error {
 
 func toFirm(k outbox.Kind) bool {
 	switch k {
-	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.RequestArrived, outbox.Test:
+	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.RequestArrived, outbox.ContractDue, outbox.ContractRefused, outbox.ContractRoundDone, outbox.ContractCommented, outbox.Test:
 		return true
 	default:
 		return false
 	}
 }
 
-func why(k outbox.Kind) string {
-	switch k {
-	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.RequestArrived:
+// why says why a mail came: to somebody from outside who is invited to a contract, to whoever in the firm has a part in it,
+// to the firm, to a customer.
+func why(l outbox.Letter) string {
+	if l.Args["guest"] != "" {
+		return "mail.why.guest"
+	}
+	switch l.Kind {
+	case outbox.ContractTurn, outbox.ContractReminder, outbox.ContractRestarted, outbox.ContractStopped, outbox.ContractCopy:
+		if l.Link == "" { // somebody of the firm, who answers in the window
+			return "mail.why.contract"
+		}
+		return "mail.why.customer"
+	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.RequestArrived, outbox.ContractRefused, outbox.ContractRoundDone, outbox.ContractCommented:
 		return "mail.why.firm"
+	case outbox.ContractDue:
+		return "mail.why.contract"
 	case outbox.Test:
 		return "mail.why.test"
 	default:
@@ -204,7 +216,7 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 	}
 	v["firm"], v["name"] = l.Firm.Name, outbox.OneLine(l.To.Name, 80)
 	v["amount"] = amount(l)
-	for _, name := range []string{"due_date", "from", "to", "received_on", "refunded_on", "valid_until", "signed_on", "collect_on"} {
+	for _, name := range []string{"due_date", "from", "to", "received_on", "refunded_on", "valid_until", "signed_on", "collect_on", "refuse_by", "term_end"} {
 		if d, err := civil.Parse(l.Args[name]); err == nil {
 			v[name] = locale.Date(l.Lang, d)
 		}
@@ -279,6 +291,12 @@ func facts(l outbox.Letter) (hero *fact, rows []fact) {
 		return hero, rows
 	}
 	if hero, ok := chargingFacts(l, label, add); ok {
+		return hero, rows
+	}
+	if hero, ok := termFacts(l, label, add); ok {
+		return hero, rows
+	}
+	if hero, ok := roundFacts(l, label, add); ok {
 		return hero, rows
 	}
 	if l.Kind == outbox.Reminder {

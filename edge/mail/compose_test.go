@@ -141,6 +141,13 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		}
 	case outbox.PortalFactor:
 		l.Args = map[string]string{"what": "on"}
+	case outbox.ContractDue:
+		l.To = outbox.Address{Name: "Marie Colin", Address: "marie@atelier-lumen.fr"}
+		l.Args = map[string]string{"number": "CT-2026-0007", "title": "Entretien *annuel*", "customer": "Boulangerie Petit & Fils", "about_kind": "notice", "due_date": "2026-12-31"}
+	case outbox.ContractRenews:
+		l.Args, l.Link = map[string]string{"number": "CT-2026-0007", "title": "Entretien *annuel*", "refuse_by": "2026-12-31", "term_end": "2027-03-31", "months": "12"}, link
+	case outbox.ContractShared:
+		l.Args, l.Link = map[string]string{"number": "CT-2026-0007", "title": "Entretien *annuel*", "role": "requester"}, link
 	case outbox.FileShared:
 		l.Args = map[string]string{"count": "2", "files": "plan-du-salon.pdf, nuancier.png", "number": "FA-2026-0042"}
 		l.Link = link
@@ -192,6 +199,10 @@ func samples(t testing.TB) map[string]outbox.Letter {
 		own.Firm.Logo, own.Firm.Accent = outbox.Paper{Name: "logo.png", MediaType: "image/png", Content: logo(t)}, "#f2b705"
 		own.Signature = "**Léa Dubois**\nAtelier Lumen"
 		all["invoice_own_words."+lang] = own
+		guest := sample(outbox.ContractTurn, lang) // somebody from outside is told who asks, and why the mail came
+		guest.Args = map[string]string{"number": "CT-2026-0007", "title": "Entretien *annuel*", "what": "signature", "guest": "k7f3", "due_date": "2026-12-15", "text": "Merci de relire l’article 4."}
+		guest.Link = "https://192.168.1.20:8443/c/k7f3q2mzt4wgx5yabcde6rhn2v"
+		all["contract_turn_guest."+lang] = guest
 	}
 	return all
 }

@@ -36,6 +36,8 @@ func (c *content) page(s *sheet) {
 			c.code(m)
 		case stampMark:
 			c.stamp(m)
+		case strokeMark:
+			c.strokes(m)
 		}
 	}
 }
@@ -153,6 +155,29 @@ func (c *content) code(m *mark) {
 	}
 	c.op("f")
 	c.op("Q")
+}
+
+// strokes draws lines with a round pen, scaled into the mark's box. Inside, one unit is one
+// of the drawing and y grows downwards.
+func (c *content) strokes(m *mark) {
+	d := m.drawing
+	scale := min(m.w/d.Width, m.h/d.Height)
+	c.op("q")
+	c.num(float64(m.ink>>16)/255, float64(m.ink>>8&255)/255, float64(m.ink&255)/255)
+	c.op("RG 1 J 1 j")
+	c.num(scale, 0, 0, -scale, m.x+(m.w-d.Width*scale)/2, c.height-m.y-(m.h-d.Height*scale)/2)
+	c.op("cm")
+	c.num(m.size / scale)
+	c.op("w")
+	for _, s := range d.Strokes {
+		c.num(s.From[0], s.From[1])
+		c.op("m")
+		for _, b := range s.Curves {
+			c.num(b[:]...)
+			c.op("c")
+		}
+	}
+	c.op("S Q")
 }
 
 func (c *content) rect(x, y, w, h float64) {

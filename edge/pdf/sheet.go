@@ -23,7 +23,8 @@ const (
 	boxMark
 	imageMark
 	codeMark
-	stampMark // large slanted text behind everything
+	stampMark  // large slanted text behind everything
+	strokeMark // lines drawn by hand
 )
 
 // mark is one thing on a page. y is the baseline of text, the top edge of all else.
@@ -35,6 +36,7 @@ type mark struct {
 	runs       []run
 	picture    *picture
 	code       *qr.Code
+	drawing    *Drawing
 }
 
 // sheet is one page: a list of marks in the order in which they are drawn and read.

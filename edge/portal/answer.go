@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
 	"comptoir/office/access"
@@ -89,7 +90,7 @@ func (v *visit) log(status int, e *fault.Error, err error) {
 	level := slog.LevelInfo
 	attrs := []any{"ref", v.reference(), "status", status, "method", v.r.Method, "route", v.route.pattern}
 	if v.session != nil {
-		attrs = append(attrs, "contact", v.who.ID, "stands_in", v.who.StandsIn())
+		attrs = append(attrs, v.whose()...)
 	}
 	switch {
 	case e == nil:
@@ -102,6 +103,19 @@ func (v *visit) log(status int, e *fault.Error, err error) {
 		attrs = append(attrs, "fault", e.Key)
 	}
 	v.p.Log.Log(v.r.Context(), level, "portal refused", attrs...)
+}
+
+// whose tells in the log whose visit it is: a contact's, that of a guest of a contract (contract_guests), or one beside
+// the firm's screen.
+func (v *visit) whose() []any {
+	switch {
+	case v.who.Kind != actor.Guest:
+		return []any{"contact", v.who.ID, "stands_in", v.who.StandsIn()}
+	case v.who.Beside():
+		return []any{"contract", v.who.Contract, "beside", v.who.OperatorID}
+	default:
+		return []any{"contract", v.who.Contract, "guest", v.who.ID}
+	}
 }
 
 // troubleOf finds the words of a refusal: a page of its own by status, the refusal's own
@@ -129,6 +143,12 @@ func (v *visit) troubleOf(e *fault.Error, status int) trouble {
 	}
 	if v.session == nil && t.to == "/" && t.action != "" {
 		t.action, t.to = v.T("portal.signin.go"), "/connexion"
+	}
+	if v.alone() && t.to == "/" && t.action != "" { // whoever sees one thing only has no dashboard
+		t.action = v.T("portal.error.back")
+		if v.r.URL.Path == v.session.Home {
+			t.action = ""
+		}
 	}
 	return t
 }

@@ -37,6 +37,10 @@ var routeAreas = map[string]actor.Areas{
 	"GET /releves": onStatement, "GET /releves/pdf": onStatement, "GET /releves/csv": onStatement,
 	"GET /documents": actor.AreaFiles, "POST /documents": actor.AreaFiles, "POST /documents/zip": actor.AreaFiles, "GET /documents/{id}": actor.AreaFiles,
 
+	"GET /contrats": actor.AreaContracts, "GET /contrats/{id}": actor.AreaContracts, "GET /contrats/{id}/fichiers/{file}": actor.AreaContracts, "GET /contrats/{id}/documents/{version}": actor.AreaContracts,
+	"POST /contrats/{id}/approuver": actor.AreaContracts, "POST /contrats/{id}/refuser": actor.AreaContracts, "POST /contrats/{id}/code": actor.AreaContracts, "POST /contrats/{id}/signer": actor.AreaContracts,
+	"POST /contrats/{id}/message": actor.AreaContracts, "GET /c/{token}": none, "POST /c/{token}": none, "GET /sur-place/{token}": none,
+
 	"GET /contacts": none, "POST /contacts": none, "POST /contacts/{id}/retrait": none,
 	"GET /portal/register/{group}": none, "GET /inscription/{group}": none, "POST /inscription/{group}": none, "GET /inscription/r/{token}": none, "GET /demande/{step}": none, "POST /demande/{step}": none,
 	"POST /demande/code": none, "POST /demande/renvoi": none, "POST /demande/envoi": none, "POST /demande/retrait": none,

@@ -6,12 +6,58 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"comptoir/edge/portal"
 )
+
+// The sheets are one file in the browser: what one of them says of a class, no later one says again
+// behind its back (the narrow screen's padding was lost that way).
+func TestNoSheetOverridesAnother(t *testing.T) {
+	sheets, err := filepath.Glob("static/*.css")
+	if err != nil || len(sheets) < 5 {
+		t.Fatal(sheets, err)
+	}
+	comment := regexp.MustCompile(`(?s)/\*.*?\*/`)
+	said := map[string]string{}
+	for _, sheet := range sheets {
+		b, err := os.ReadFile(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, selector := range selectors(comment.ReplaceAllString(string(b), "")) {
+			if other := said[selector]; other != "" && other != sheet {
+				t.Errorf("%s: %s and %s", selector, other, sheet)
+			}
+			said[selector] = sheet
+		}
+	}
+	if said[".pad"] == "" || said[".signpad canvas"] == "" {
+		t.Error("nothing was read")
+	}
+}
+
+// selectors lists those of a sheet that stand in no @ rule.
+func selectors(css string) (list []string) {
+	depth, from := 0, 0
+	for i, c := range css {
+		switch c {
+		case '{':
+			if head := strings.TrimSpace(css[from:i]); depth == 0 && !strings.HasPrefix(head, "@") {
+				for _, s := range strings.Split(head, ",") {
+					list = append(list, strings.TrimSpace(s))
+				}
+			}
+			depth, from = depth+1, i+1
+		case '}':
+			depth, from = depth-1, i+1
+		}
+	}
+	return list
+}
 
 func TestStaticFilesAreKept(t *testing.T) {
 	f := newFirm(t)

@@ -6,17 +6,21 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"comptoir/core/actor"
 	"comptoir/office/customers"
 )
 
 // Contacts is what the portal asks of office/customers: contacts that look after themselves.
 type Contacts interface {
+	Arrivals(ctx context.Context, who actor.Actor) (customers.Arrivals, error)
+	ArrivalsSeen(ctx context.Context, who actor.Actor) error
 	OwnPeople(ctx context.Context, who actor.Actor) (customers.Own, error)
 	InviteSecond(ctx context.Context, who actor.Actor, key string, in customers.Second) (words string, err error)
 	RemoveSecond(ctx context.Context, who actor.Actor, contactID string) error
 	Details(ctx context.Context, who actor.Actor) (customers.OwnDetails, error)
-	ChangeOwn(ctx context.Context, who actor.Actor, name, phone string) (customers.Outcome, error)
+	ChangeOwn(ctx context.Context, who actor.Actor, in customers.OwnChange) (customers.Outcome, error)
 	ChangeCompany(ctx context.Context, who actor.Actor, in customers.CompanyDetails) (customers.Outcome, error)
 	AskEmail(ctx context.Context, who actor.Actor, email string) error
 	ConfirmEmail(ctx context.Context, who actor.Actor, code string) (customers.Outcome, error)
@@ -29,10 +33,38 @@ type contactsView struct {
 	fields map[string]string
 	done   string
 	words  string // Markdown of the firm's, after an invitation
+	newly  customers.Arrivals
 }
 
+// contacts is the page on which the primary contact has met who the firm let in.
 func (p *Portal) contacts(v *visit) error {
-	return p.showContacts(v, http.StatusOK, contactsView{typed: customers.Second{Language: v.lang, AllAreas: true}, done: v.notice("retrait")})
+	newly, err := p.arrivals(v)
+	if err != nil {
+		return err
+	}
+	if len(newly.Names) > 0 {
+		if err := p.Contacts.ArrivalsSeen(v.r.Context(), v.who); err != nil {
+			return err
+		}
+	}
+	return p.showContacts(v, http.StatusOK, contactsView{typed: customers.Second{Language: v.lang, AllAreas: true}, done: v.notice("retrait"), newly: newly})
+}
+
+// arrivals gives who is new beside the visitor, to whom that is told with a password only.
+func (p *Portal) arrivals(v *visit) (customers.Arrivals, error) {
+	if p.Contacts == nil || v.who.NeedSelf(actor.TrustPassword) != nil {
+		return customers.Arrivals{}, nil //nolint:nilerr // who may not be told is told nothing
+	}
+	return p.Contacts.Arrivals(v.r.Context(), v.who)
+}
+
+// homeArrivals leads to them.
+func (p *Portal) homeArrivals(v *visit) (templ.Component, error) {
+	newly, err := p.arrivals(v)
+	if err != nil || len(newly.Names) == 0 {
+		return nil, err
+	}
+	return arrivalsPart(v, newly, true), nil
 }
 
 func (p *Portal) showContacts(v *visit, status int, view contactsView) (err error) {
@@ -126,9 +158,16 @@ func (p *Portal) changeDetails(v *visit) error {
 	if p.Contacts == nil {
 		return errNoPage
 	}
-	f := v.r.PostForm
-	out, err := p.Contacts.ChangeOwn(v.r.Context(), v.who, cut(f.Get("name"), 200), cut(f.Get("phone"), 60))
-	return p.changed(v, "soi", out, err, "name", "phone")
+	read := func(prefix string) customers.OwnChange {
+		return customers.OwnChange{Name: cut(v.r.PostForm.Get(prefix+"name"), 200), Phone: cut(v.r.PostForm.Get(prefix+"phone"), 60)}
+	}
+	in := read("")
+	if v.r.PostForm.Has(seenField + "name") {
+		seen := read(seenField)
+		in.Seen = &seen
+	}
+	out, err := p.Contacts.ChangeOwn(v.r.Context(), v.who, in)
+	return p.changed(v, "soi", out, err, "name", "phone", seenField+"name", seenField+"phone")
 }
 
 func (p *Portal) changeCompany(v *visit) error {
@@ -155,13 +194,13 @@ func (p *Portal) changeCompany(v *visit) error {
 // seenField begins the names of the hidden fields that hold what the page showed.
 const seenField = "vu-"
 
-// seen is what the page showed of a field of the company before anything was typed.
-func (d detailsView) seen(field string) string {
-	if s, ok := d.typed[seenField+field]; ok {
+// seen is what the page showed of a field of one of its forms before anything was typed.
+func (d detailsView) seen(at, field, now string) string {
+	if s, ok := d.typed[seenField+field]; ok && d.at == at {
 		return s
 	}
 	d.typed = nil
-	return d.value("societe", field, d.company(field))
+	return d.value(at, field, now)
 }
 
 func (d detailsView) company(field string) string {

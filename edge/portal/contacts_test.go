@@ -157,6 +157,42 @@ func TestSecondContact(t *testing.T) {
 	}
 }
 
+// Whom the firm lets in is told to the primary contact at its next visit, until it has opened the list
+// of contacts itself; nobody else is told, nor who looks in its place.
+func TestSecondByTheFirmIsTold(t *testing.T) {
+	f := newFirm(t)
+	s := f.serve()
+	v := f.byPassword(s)
+	told := func(v *visitor, path string, names string) {
+		t.Helper()
+		a := v.get(path)
+		_, said, found := strings.Cut(a.body, "a ouvert l’espace client de votre société à\u00a0: ")
+		said, _, _ = strings.Cut(said, "</strong>")
+		if a.status != http.StatusOK || said != names || found != (names != "") || found && !strings.Contains(a.body, "Cette personne entre avec un lien") {
+			t.Errorf("%s: %d %q, want %q", path, a.status, said, names)
+		}
+	}
+	told(v, "/", "")
+	f.staffAdds("Fay Blanc", false)
+	told(v, "/", "")
+	f.staffAdds("Gil Vert", true)
+	people, err := f.people.People(t.Context(), f.staff, f.claire.PublicID)
+	f.must(err)
+	fay := people[len(people)-2]
+	f.must(f.people.SetAccess(t.Context(), f.staff, f.claire.PublicID, fay.PublicID, fay.Version, true))
+	told(v, "/", "Fay Blanc, Gil Vert")
+	told(v, "/", "Fay Blanc, Gil Vert")
+	told(f.standIn(f.visitor(s), f.claire), "/", "")
+	gil := people[len(people)-1]
+	f.must(f.people.SetAccess(t.Context(), f.staff, f.claire.PublicID, gil.PublicID, gil.Version, false))
+	told(v, "/contacts", "Fay Blanc")
+	told(v, "/contacts", "")
+	told(v, "/", "")
+	if n := dbtest.Int(t, f.raw, "SELECT count(*) FROM contact_arrivals"); n != 0 {
+		t.Errorf("%d arrivals are still told", n)
+	}
+}
+
 // staffAdds gives Claire's company one more contact, by the firm.
 func (f *firm) staffAdds(name string, access bool) {
 	f.Helper()
@@ -200,5 +236,55 @@ func TestCompanyChangedMeanwhile(t *testing.T) {
 	}
 	if got := dbtest.Strings(t, f.raw, "SELECT line1 || ', ' || postcode || ' ' || city FROM customers WHERE public_id = ?", f.claire.PublicID)[0]; got != "9 quai du Soir, 69009 Villeurbanne" {
 		t.Error(got)
+	}
+}
+
+// So it is with a contact's own details: its new name does not put back the number that the firm
+// has corrected since the page was opened, nor the other way round after a refusal.
+func TestPersonChangedMeanwhile(t *testing.T) {
+	f := newFirm(t)
+	v := f.byPassword(f.serve())
+	form := hiddenFields(t, v.get("/profil/coordonnees").body, "/profil/coordonnees")
+	form.Set("phone", form.Get("vu-phone"))
+	c, err := f.people.Get(t.Context(), f.staff, f.claire.PublicID)
+	f.must(err)
+	c.Contacts[0].Phone = "+33 4 72 00 00 09"
+	_, err = f.people.Save(t.Context(), f.staff, "meanwhile-2", c)
+	f.must(err)
+	form.Set("name", "") // refused: what was seen is kept with what was typed
+	a := v.post("/profil/coordonnees", form.Encode())
+	if a.status != http.StatusUnprocessableEntity {
+		t.Fatal(a.status, excerpt(a.body))
+	}
+	again := hiddenFields(t, a.body, "/profil/coordonnees")
+	if again.Get("vu-name") != "Claire Dupont" || again.Get("vu-phone") != "" || hiddenFields(t, a.body, "/profil/societe").Get("vu-name") != "Atelier Martin" {
+		t.Errorf("%v", again)
+	}
+	again.Set("name", "Claire Roy")
+	again.Set("phone", "")
+	if a := v.post("/profil/coordonnees", again.Encode()); a.status != http.StatusOK {
+		t.Fatal(a.status, excerpt(a.body))
+	}
+	if got := dbtest.Strings(t, f.raw, "SELECT name || ' ' || phone FROM contacts WHERE id = ?", f.claire.Contacts[0].ID)[0]; got != "Claire Roy +33 4 72 00 00 09" {
+		t.Error(got)
+	}
+}
+
+// The group's *Lien d'aide courriel* stands beside the form for another address, where it has one.
+func TestHelpWithAnAddress(t *testing.T) {
+	f := newFirm(t)
+	v := f.byPassword(f.serve())
+	const link = `<a href="https://aide.example/courriel" rel="noopener noreferrer">Aide pour créer une adresse courriel</a>`
+	if a := v.get("/profil/coordonnees"); a.status != http.StatusOK || strings.Contains(a.body, "aide.example") {
+		t.Error(a.status, excerpt(a.body))
+	}
+	for _, q := range []string{"INSERT INTO customer_groups (public_id, name, email_help_url, created_at, updated_at) VALUES ('g', 'Syndics', 'https://aide.example/courriel', '', '')",
+		"UPDATE customers SET group_id = (SELECT id FROM customer_groups WHERE public_id = 'g')"} {
+		if _, err := f.raw.Exec(q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a := v.get("/profil/coordonnees"); !strings.Contains(a.body, link) {
+		t.Error(a.status, excerpt(a.body))
 	}
 }

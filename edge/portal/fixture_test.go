@@ -47,6 +47,8 @@ import (
 // of Atelier Martin, Bruno of Boulange, which Claire must never see.
 type firm struct {
 	testing.TB
+	contracting
+	hasContracts  bool
 	mu            sync.Mutex
 	now           time.Time
 	db            *db.DB
@@ -161,10 +163,11 @@ func newFirmOn(t testing.TB, driver string, options ...func(*firm)) *firm {
 	f.withSepa(store)
 	f.statements = statements.New(statements.Deps{DB: f.db, IDs: ids, Files: store, Sales: f.sales, Printer: printer})
 	f.files = attachments.New(attachments.Deps{DB: f.db, IDs: ids, Files: store})
+	f.withContracts(store)
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Privacy: f.privacy(store), Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Contracts: f.contracts, Comments: f.contracts, Signing: f.signing, ContractMoney: f.schedule, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Privacy: f.privacy(store), Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
 		Log: f.logger(), Markdown: mail.HTML, Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	f.fillRecurring()
@@ -172,6 +175,9 @@ func newFirmOn(t testing.TB, driver string, options ...func(*firm)) *firm {
 		f.fillSubscriptions()
 	}
 	f.askMandates()
+	if f.hasContracts {
+		f.fillContracts()
+	}
 	return f
 }
 

@@ -181,7 +181,7 @@ func (p *Portal) serve(v *visit, r route) {
 		v.fail(err)
 		return
 	}
-	if v.session != nil && !v.who.StandsIn() && !v.shown() && r.class != file {
+	if v.session != nil && !v.who.StandsIn() && !v.alone() && r.class != file {
 		p.Access.Saw()
 	}
 }
@@ -206,6 +206,9 @@ func (p *Portal) enter(v *visit, r route) error {
 		return err
 	}
 	if err := v.mayRead(r); err != nil || v.written {
+		return err
+	}
+	if err := v.mayVisit(r); err != nil || v.written {
 		return err
 	}
 	if v.level() >= r.level {
@@ -245,7 +248,7 @@ func (v *visit) level() level {
 		return public
 	case v.who.Trust >= actor.TrustPassword:
 		return byPassword
-	case v.who.Shown(): // the firm is there, whatever it wants of mailed links
+	case v.alone(): // the firm is there, or invited it, whatever it wants of mailed links
 		return byLink
 	case v.identity().PasswordAlways, v.session.PasswordAlways:
 		return public

@@ -14,7 +14,7 @@ type part = func(*Portal, *visit) (templ.Component, error)
 // homeParts are what waits for an answer, right below what is due; homeNews is what is new, below
 // the open invoices. What another part of the portal wants on the dashboard is one more line here.
 var (
-	homeParts = []part{(*Portal).homeQuotes, (*Portal).homeMandates}
+	homeParts = []part{(*Portal).homeArrivals, (*Portal).homeQuotes, (*Portal).homeContracts, (*Portal).homeMandates}
 	homeNews  = []part{(*Portal).homeSubscriptions, (*Portal).homeFiles}
 )
 

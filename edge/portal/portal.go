@@ -82,7 +82,7 @@ type Company interface {
 
 // Access is what the portal asks of office/access.
 type Access interface {
-	OpenLink(ctx context.Context, token, address, userAgent string) (access.Session, string, error)
+	OpenLink(ctx context.Context, token, address, userAgent string) (access.Session, access.Target, error)
 	LinkTarget(ctx context.Context, token string) (access.Target, error)
 	RenewLink(ctx context.Context, token string) error
 	Resume(ctx context.Context, token, address string) (access.Session, error)
@@ -102,6 +102,9 @@ type Access interface {
 	OpenStandIn(ctx context.Context, token, address string) (access.Session, error)
 	OpenShown(ctx context.Context, token, address string) (session access.Session, path string, err error)
 	LeaveShown(ctx context.Context, session access.Session) error
+	OpenGuest(ctx context.Context, token, address, userAgent string) (access.Session, error)
+	OpenHandOff(ctx context.Context, token, address, userAgent string) (access.Session, error)
+	LeaveContract(ctx context.Context, session access.Session) error
 	EndStandIn(ctx context.Context, session access.Session) error
 	ForgotPassword(ctx context.Context, name string) error
 	AskPassword(ctx context.Context, who actor.Actor) error
@@ -139,6 +142,10 @@ type Deps struct {
 	Reminders     Reminders // nil: no late fees are shown
 	Chat          Chat
 	Files         Files
+	Contracts     Contracts
+	Comments      Comments
+	Signing       Signing
+	ContractMoney ContractMoney
 	Company       Company
 	Access        Access
 	Privacy       Privacy

@@ -32,7 +32,21 @@ const (
 
 // rights lists every route but the static files, which ask nobody who comes.
 func rights() []right {
-	return append(append(append(rightsOfPapers(), rightsOfPaying()...), rightsOfPeople()...), rightsOfDoors()...)
+	return append(append(append(append(rightsOfPapers(), rightsOfPaying()...), rightsOfContracts()...), rightsOfPeople()...), rightsOfDoors()...)
+}
+
+func rightsOfContracts() []right {
+	deal, lease := hole("{id}", "{deal}"), hole("{id}", "{to-sign}")
+	return []right{
+		{route: "GET /contrats"}, {route: "GET /contrats/{id}", holes: lease},
+		{route: "GET /contrats/{id}/fichiers/{file}", holes: map[string]string{"{id}": "{deal}", "{file}": "{plan-file}"}},
+		{route: "GET /contrats/{id}/documents/{version}", holes: map[string]string{"{id}": "{to-sign}", "{version}": "{lease}"}},
+		{route: "POST /contrats/{id}/approuver", holes: deal, form: "{approval}"}, {route: "POST /contrats/{id}/refuser", holes: deal, form: "{approval}&motif=Trop+cher"},
+		{route: "POST /contrats/{id}/code", holes: lease, form: "{signature}"},
+		{route: "POST /contrats/{id}/signer", holes: lease, form: "{signature}&methode=password&mot-de-passe=" + good + "&nom=Claire+Dupont&accord=1&accord-langue=fr&accord-version={consent}"},
+		{route: "POST /contrats/{id}/message", holes: lease, form: "cle=rights-message&message=Bonjour"},
+		{route: "GET /c/{token}", holes: hole("{token}", "{guest}")}, {route: "POST /c/{token}", holes: hole("{token}", "{guest}")}, {route: "GET /sur-place/{token}", holes: hole("{token}", "{spot}")},
+	}
 }
 
 func rightsOfPapers() []right {

@@ -22,6 +22,7 @@ import (
 	"comptoir/office/access"
 	"comptoir/office/customers"
 	"comptoir/office/payments"
+	"comptoir/office/signing"
 )
 
 // TestRights asks every route as every kind of visitor and compares what became of it with the
@@ -83,6 +84,9 @@ func columns() []column {
 			s.must(err)
 			return s.signedIn("claire@martin.example")
 		}},
+		{"guest of a contract", func(s *stage) *visitor { v := s.visitor(s.server); v.get(s.signer); return v }},
+		{"signs on the spot", func(s *stage) *visitor { v := s.visitor(s.server); v.get(s.fill("/sur-place/{spot}")); return v }},
+		{"shown a contract", func(s *stage) *visitor { v := s.visitor(s.server); v.get(s.showContract(s.deal, 0)); return v }},
 		{"shown one invoice", func(s *stage) *visitor { return s.scan(s.visitor(s.server), s.open) }},
 	}
 }
@@ -109,7 +113,7 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	f := newFirm(t, selling)
+	f := newFirm(t, selling, contractsToo)
 	f.offers()
 	f.credits()
 	f.allow()
@@ -131,6 +135,8 @@ func newStage(t *testing.T) *stage {
 	v.post("/demande/contact", steps("zoe@lenoir.example")["contact"])
 	s.holes = []string{"{intent}", intent, "{kept}", kept, "{refund}", back.PublicID, "{session}", session, "{code}", f.requestCode(), "{due}", digitsOf(f, f.open),
 		"{request}", f.registration.RequestToken(dbtest.Strings(t, f.raw, "SELECT public_id FROM access_requests")[0]),
+		"{spot}", strings.TrimPrefix(f.handOff(f.roundOf(f.asClaire(), f.toSign, signing.Signature).TurnID), "/sur-place/"), "{deal}", f.deal, "{to-sign}", f.toSign, "{plan-file}", f.shownPaper, "{lease}", f.roundOf(f.asClaire(), f.toSign, signing.Signature).Documents[0].VersionID, "{guest}", strings.TrimPrefix(f.signer, "/c/"),
+		"{approval}", answerForm(f.round(f.asClaire(), signing.Approval), "rights-approve"), "{signature}", answerForm(f.roundOf(f.asClaire(), f.toSign, signing.Signature), "rights-sign-1"), "{consent}", f.roundOf(f.asClaire(), f.toSign, signing.Signature).Consent.Version,
 		"{third}", dbtest.Strings(t, f.raw, "SELECT public_id FROM contacts WHERE email = 'gaston@martin.example'")[0],
 		"{link}", strings.TrimPrefix(f.linkTo(f.open), "/l/"), "{old}", strings.TrimPrefix(f.expiredLink(), "/l/"), "{password}", strings.TrimPrefix(f.newPasswordLink(f.claire), "/p/")}
 	_, err = f.raw.Exec("UPDATE customer_groups SET public_id = 'groupofrights' WHERE public_id = 'detail'")
@@ -324,7 +330,7 @@ func outcome(route string, a answer) string {
 	says := func(text string) bool { return strings.Contains(a.body, text) }
 	to := a.header.Get("Location")
 	switch {
-	case a.status == http.StatusOK && says(`action="/l/`):
+	case a.status == http.StatusOK && says(`action="/l/`), a.status == http.StatusOK && says(`action="/c/`):
 		return "confirm"
 	case a.status == http.StatusOK, a.status == http.StatusSeeOther && strings.Contains(to, "fait=sortie"):
 		return "open"

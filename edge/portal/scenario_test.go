@@ -31,7 +31,7 @@ type scenario struct {
 var who = []string{"stranger", "expired", "other", "link", "password"}
 
 func (f *firm) fillIn(s string) string {
-	s = f.fillSubs(f.fillMandates(f.fillCredits(f.fillRecurrences(f.fillQuotes(s)))))
+	s = f.fillSubs(f.fillContractsIn(f.fillMandates(f.fillCredits(f.fillRecurrences(f.fillQuotes(s))))))
 	return strings.NewReplacer("{open}", f.open, "{late}", f.late, "{part}", f.part, "{paid}", f.paid, "{told}", f.told, "{draft}", f.draft, "{foreign}", f.foreign,
 		"{file}", f.file, "{foreignFile}", f.foreignFile, "{hiddenFile}", f.hiddenFile, "{removedFile}", f.removedFile, "{payment}", f.payment, "{foreignPayment}", f.foreignPayment).Replace(s)
 }
@@ -70,6 +70,7 @@ func tables() map[string][]scenario {
 	contactTables(t)
 	privacyTables(t)
 	factorTables(t)
+	contractTables(t)
 	return t
 }
 
@@ -256,7 +257,7 @@ func passwords() []scenario {
 func TestScenarios(t *testing.T) {
 	for _, name := range who {
 		t.Run(name, func(t *testing.T) {
-			f := newFirm(t, selling)
+			f := newFirm(t, selling, contractsToo)
 			f.offers()
 			f.credits()
 			s := f.serve()

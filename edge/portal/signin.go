@@ -163,11 +163,11 @@ func (p *Portal) openLink(v *visit) error {
 		switch {
 		case err != nil: // told below, in the words of OpenLink
 		case t.ContactID == v.who.ID && (v.level() == byPassword || t.LinkID == v.session.LinkID):
-			v.redirect(documentPath(t.DocumentID))
+			v.redirect(targetPath(t))
 			return nil
 		case t.ContactID != v.who.ID && v.who.Trust >= actor.TrustPassword:
 			// A link that somebody else placed must not put a stranger's account in the place of one's own.
-			return v.show(http.StatusOK, v.T("portal.switch.title"), switchPage(v, token))
+			return v.show(http.StatusOK, v.T("portal.switch.title"), switchPage(v, path("/l/", token)))
 		}
 	}
 	return p.enterByLink(v, token)
@@ -177,9 +177,9 @@ func (p *Portal) openLink(v *visit) error {
 func (p *Portal) switchLink(v *visit) error { return p.enterByLink(v, v.r.PathValue("token")) }
 
 func (p *Portal) enterByLink(v *visit, token string) error {
-	s, document, err := p.Access.OpenLink(v.r.Context(), token, v.address, v.r.UserAgent())
+	s, to, err := p.Access.OpenLink(v.r.Context(), token, v.address, v.r.UserAgent())
 	if errors.Is(err, access.ErrPasswordAlways) {
-		v.redirect("/connexion?suite=" + queryEscape(documentPath(document)))
+		v.redirect("/connexion?suite=" + queryEscape(targetPath(to)))
 		return nil
 	}
 	if err != nil {
@@ -188,15 +188,19 @@ func (p *Portal) enterByLink(v *visit, token string) error {
 	if err := v.come(s); err != nil {
 		return err
 	}
-	v.redirect(documentPath(document))
+	v.redirect(targetPath(to))
 	return nil
 }
 
-func documentPath(publicID string) string {
-	if publicID == "" {
-		return "/"
+// targetPath is where a link leads: its contract, its document or the first page.
+func targetPath(t access.Target) string {
+	switch {
+	case t.ContractID != "":
+		return "/contrats/" + t.ContractID
+	case t.DocumentID != "":
+		return "/factures/" + t.DocumentID
 	}
-	return "/factures/" + publicID
+	return "/"
 }
 
 // linkRefused shows why a link does not open. Only who holds a genuine one is told more

@@ -21,6 +21,7 @@ var standIns = map[string]bool{
 	"GET /mandats": true, "GET /mandats/{id}": true, "GET /paiements": true, "POST /paiements/zip": true, "GET /paiements/{id}": true, "GET /paiements/{id}/recu": true, "GET /remboursements/{id}": true,
 	"GET /abonnements": true, "GET /abonnements/{id}": true, "GET /releves": true, "GET /releves/pdf": true, "GET /releves/csv": true,
 	"GET /documents": true, "POST /documents/zip": true, "GET /documents/{id}": true,
+	"GET /contrats": true, "GET /contrats/{id}": true, "GET /contrats/{id}/fichiers/{file}": true,
 	"GET /connexion": true, "POST /deconnexion": true, "GET /au-nom/{token}": true, "POST /langue": true, "GET /confiance": true,
 }
 
@@ -57,6 +58,9 @@ func (v *visit) leavePortal() error {
 	}
 	if v.shown() {
 		return v.p.Access.LeaveShown(v.r.Context(), *v.session)
+	}
+	if v.outside() {
+		return v.p.Access.LeaveContract(v.r.Context(), *v.session)
 	}
 	return v.p.Access.SignOut(v.r.Context(), v.who)
 }

@@ -61,7 +61,7 @@ func (s *stage) pairs() map[string]pair {
 		"status after a number":          {path: [2]string{"/demande/statut"}, given: [2]func(*visitor){asked(company("123456789")), asked(company("987654321"))}},
 		"reference of a request":         {path: [2]string{"/inscription/r/" + elsewhereID(s.fill("{request}")), "/inscription/r/" + strings.Repeat("-", 43)}},
 		"payment link, sign-up":          {path: [2]string{s.fill("/abonnement/{plan:plan-link}/inscription")}, form: [2]string{written(claire), written(nobody)}, given: [2]func(*visitor){func(v *visitor) { atPlan(s, v) }, func(v *visitor) { atPlan(s, v) }}},
-		"payment link, wrong code":       {path: [2]string{s.fill("/abonnement/{plan:plan-link}/code")}, form: [2]string{"code=x", "code=x"}, given: [2]func(*visitor){signing(s, claire), signing(s, nobody)}},
+		"payment link, wrong code":       {path: [2]string{s.fill("/abonnement/{plan:plan-link}/code")}, form: [2]string{"code=x", "code=x"}, given: [2]func(*visitor){signingIn(s, claire), signingIn(s, nobody)}},
 	}
 }
 
@@ -123,8 +123,8 @@ func named(email string) func(*visitor) {
 	}
 }
 
-// signing is a visitor of a payment link who has typed an address.
-func signing(s *stage, email string) func(*visitor) {
+// signingIn is a visitor of a payment link who has typed an address.
+func signingIn(s *stage, email string) func(*visitor) {
 	return func(v *visitor) {
 		atPlan(s, v)
 		v.post(s.fill("/abonnement/{plan:plan-link}/inscription"), written(email))

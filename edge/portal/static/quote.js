@@ -1,4 +1,4 @@
-// The page of a quote, where scripts run: totals follow what is ticked, a pad takes a drawn signature.
+// The page of a quote, where scripts run: totals follow what is ticked.
 'use strict';
 (() => {
   const form = document.querySelector('form[data-quote]');
@@ -25,38 +25,4 @@
       recount();
     });
   }
-
-  const pad = form.querySelector('[data-pad]');
-  const canvas = pad.querySelector('canvas');
-  const field = pad.querySelector('input[name="signature"]');
-  const pen = canvas.getContext('2d');
-  pad.hidden = false;
-  let drawing = false;
-  let drawn = false;
-  const at = (e) => {
-    const box = canvas.getBoundingClientRect();
-    return [(e.clientX - box.left) * canvas.width / box.width, (e.clientY - box.top) * canvas.height / box.height];
-  };
-  canvas.addEventListener('pointerdown', (e) => {
-    drawing = true;
-    canvas.setPointerCapture(e.pointerId);
-    pen.lineWidth = 3;
-    pen.lineCap = pen.lineJoin = 'round';
-    pen.strokeStyle = '#111';
-    pen.beginPath();
-    pen.moveTo(...at(e));
-    e.preventDefault();
-  });
-  canvas.addEventListener('pointermove', (e) => {
-    if (!drawing) return;
-    drawn = true;
-    pen.lineTo(...at(e));
-    pen.stroke();
-  });
-  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { drawing = false; });
-  pad.querySelector('[data-pad-clear]').addEventListener('click', () => {
-    pen.clearRect(0, 0, canvas.width, canvas.height);
-    drawn = false;
-  });
-  form.addEventListener('submit', () => { field.value = drawn ? canvas.toDataURL('image/png') : ''; });
 })();
