@@ -51,7 +51,7 @@ func proposed(p *apptest.Program, customer string) string {
 	}
 	k := c.Contacts[0]
 	who := actor.Actor{Kind: actor.Contact, ID: k.ID, Name: k.Name, CustomerID: c.ID, Trust: actor.TrustPassword, Lang: "fr"}
-	if _, err := h.Customers.ChangeOwn(ctx, who, "Une autre", ""); err != nil {
+	if _, err := h.Customers.ChangeOwn(ctx, who, customers.OwnChange{Name: "Une autre"}); err != nil {
 		return "none"
 	}
 	for _, x := range apptest.Ask[[]customers.Proposal](p, "Customers.Proposals", customer) {

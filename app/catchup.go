@@ -14,7 +14,7 @@ type CatchUp struct{ desk *desk }
 // CatchUpItem is one thing that waits.
 type CatchUpItem struct {
 	ID          string `json:"id"`
-	Kind        string `json:"kind"` // recurring_invoice, charge, reminder, statement
+	Kind        string `json:"kind"` // recurring_invoice, charge, reminder, statement, contract
 	On          string `json:"on"`
 	Title       string `json:"title"`
 	Customer    string `json:"customer"`

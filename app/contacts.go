@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"comptoir/core/civil"
 	"comptoir/core/locale"
 	"comptoir/office/customers"
 )
@@ -128,11 +129,19 @@ func (s *Customers) History(customerID, cursor string) (CustomerHistory, error) 
 		if x.InPlaceOf != "" {
 			by = s.desk.t("history.in_place_of", map[string]any{"actor": by, "contact": x.InPlaceOf})
 		}
-		text := s.desk.t(key, map[string]any{"actor": by, "contact": x.Contact, "other": x.Other, "number": x.Number})
+		text := s.desk.t(key, map[string]any{"actor": by, "contact": x.Contact, "other": x.Other, "number": x.Number, "of": x.Of, "on": dated(x.On)})
 		if x.Number != "" && !strings.Contains(text, x.Number) {
 			text += " · " + x.Number // on the document's own page the same words need none
 		}
 		v.Rows = append(v.Rows, CustomerEvent{ID: strconv.FormatInt(x.ID, 10), At: x.At, Kind: x.Action, Text: text, Changes: x.Changes})
 	}
 	return v, err
+}
+
+// dated is a day as an argument of a text: nothing where there is none.
+func dated(iso string) any {
+	if on, err := civil.Parse(iso); err == nil {
+		return on
+	}
+	return ""
 }

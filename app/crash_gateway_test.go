@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,15 +28,21 @@ const (
 	stepAt     = "COMPTOIR_STEP_AT"     // at which moment; "never": it goes to its end
 )
 
-// dying is the practice gateway of a program that is killed at one moment: before the n-th
-// call, or after it was carried out and before anybody hears of it.
-type dying struct {
-	*gateway.Practice
-	at, seen int
+// death comes at one moment of a program's life, by a kill.
+type death struct {
+	at   int64 // 0: never
+	seen atomic.Int64
 }
 
-func (d *dying) moment() {
-	if d.seen++; d.seen == d.at {
+// deathAt reads at which moment the test binary is to die.
+func deathAt() *death {
+	at, _ := strconv.ParseInt(os.Getenv(stepAt), 10, 64) // "never" is 0
+	return &death{at: at}
+}
+
+// moment is one at which it may come.
+func (d *death) moment() {
+	if d.seen.Add(1) == d.at {
 		tell("dead %d", d.at)
 		p, err := os.FindProcess(os.Getpid())
 		if err == nil {
@@ -43,6 +50,13 @@ func (d *dying) moment() {
 		}
 		select {} // until it comes
 	}
+}
+
+// dying is the practice gateway of a program that is killed at one moment: before the n-th
+// call, or after it was carried out and before anybody hears of it.
+type dying struct {
+	*gateway.Practice
+	*death
 }
 
 // around marks the two moments of a call.
@@ -103,12 +117,12 @@ func TestKilledAtEachStepOfAGateway(t *testing.T) {
 		if err := os.Chmod(folder, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		dead := stepLife(t, folder, strconv.Itoa(at))
+		dead, _ := stepLife(t, "TestDieAtAStep", folder, strconv.Itoa(at))
 		if !dead {
 			break // there are fewer moments: all were tried
 		}
 		died++
-		if stepLife(t, folder, "never") {
+		if dead, _ := stepLife(t, "TestDieAtAStep", folder, "never"); dead {
 			t.Fatalf("moment %d: died for no reason", at)
 		}
 		proveSteps(t, folder, at)
@@ -122,19 +136,20 @@ func TestKilledAtEachStepOfAGateway(t *testing.T) {
 	t.Logf("%d moments, a death at each", died)
 }
 
-// stepLife lets a program live, and tells whether it was killed.
-func stepLife(t *testing.T, folder, at string) (dead bool) {
+// stepLife lets a program live, a test of this binary, and tells whether it was killed and what it
+// said before.
+func stepLife(t *testing.T, program, folder, at string) (dead bool, said string) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestDieAtAStep$", "-test.v")
+	cmd := exec.Command(os.Args[0], "-test.run=^"+program+"$", "-test.v")
 	cmd.Env = append(os.Environ(), stepFolder+"="+folder, stepAt+"="+at)
 	out, err := cmd.CombinedOutput()
 	if err == nil {
-		return false
+		return false, string(out)
 	}
-	if !strings.Contains(string(out), "dead "+at) {
+	if !strings.Contains(string(out), "dead "+at+"\n") {
 		t.Fatalf("moment %s: ended by itself: %v\n%s", at, err, out)
 	}
-	return true
+	return true, string(out)
 }
 
 // TestDieAtAStep is the program, in a process of its own.
@@ -143,14 +158,13 @@ func TestDieAtAStep(t *testing.T) {
 	if folder == "" {
 		t.Skip("only a part of TestKilledAtEachStepOfAGateway")
 	}
-	at, _ := strconv.Atoi(os.Getenv(stepAt)) // "never" is 0
 	ctx := context.Background()
 	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: folder})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = h.Close(ctx) }()
-	d := &dying{Practice: gateway.NewPractice(filepath.Join(folder, "practice-payments")), at: at}
+	d := &dying{Practice: gateway.NewPractice(filepath.Join(folder, "practice-payments")), death: deathAt()}
 	for i, g := range h.Payments.Gateways {
 		if g.Name() == d.Name() {
 			h.Payments.Gateways[i] = d

@@ -43,6 +43,8 @@ func (a *App) fileRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /files/contacts/{id}/data.zip", a.personalData)
 	mux.HandleFunc("GET /files/imports/{id}/errors.csv", a.importErrors)
 	a.sharedRoutes(mux)
+	a.contractFileRoutes(mux)
+	a.signingRoutes(mux)
 	a.statementRoutes(mux)
 	a.sepaRoutes(mux)
 }

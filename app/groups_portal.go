@@ -112,7 +112,7 @@ func (s *Groups) LookMail(in customers.MailSample) (MailLook, error) {
 		return MailLook{}, err
 	}
 	p, err := h.Outbox.Preview(s.desk.ctx, who, m, h.portal.base(), nil)
-	return MailLook{To: p.To, Subject: p.Subject, HTML: p.HTML, Text: p.Text}, err
+	return MailLook{From: p.From, To: p.To, Subject: p.Subject, HTML: p.HTML, Text: p.Text}, err
 }
 
 // Tried says where a sample went.

@@ -147,6 +147,9 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v *HomeView,
 	if err := s.quoteTodo(ctx, h, who, add); err != nil {
 		return nil, err
 	}
+	if err := s.contractTodo(ctx, h, who, add); err != nil {
+		return nil, err
+	}
 	if v.Requests, err = s.doorTodo(ctx, h, who, add); err != nil {
 		return nil, err
 	}
@@ -196,6 +199,20 @@ func (s *Home) doorTodo(ctx context.Context, h *House, who actor.Actor, add func
 		add("proposals", proposed.Count, 0, "/customers/"+proposed.Customers[0], proposed.Names)
 	}
 	return asking.Certain, nil
+}
+
+// contractTodo adds the contracts that wait for something: to be signed, to be renewed or not, to
+// be told of to a consumer, and milestones that are late.
+func (s *Home) contractTodo(ctx context.Context, h *House, who actor.Actor, add func(kind string, count, amount int64, href string, names []string)) error {
+	c, err := h.Contracts.Counts(ctx, who)
+	if err != nil {
+		return err
+	}
+	add("contracts_tell", c.Tell, 0, "/contracts?state=tell", []string{})
+	add("contracts_renew", c.Renew, 0, "/contracts?state=renew", []string{})
+	add("milestones_late", c.Late, 0, "/contracts?state=late", []string{})
+	add("contracts_to_sign", c.ToSign, 0, "/contracts?state=to_sign", []string{})
+	return nil
 }
 
 // quoteTodo adds the questions that wait for an answer and the quotes to invoice.

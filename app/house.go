@@ -29,6 +29,7 @@ import (
 	"comptoir/office/charging"
 	"comptoir/office/chat"
 	"comptoir/office/company"
+	"comptoir/office/contracts"
 	"comptoir/office/customers"
 	"comptoir/office/files"
 	"comptoir/office/imports"
@@ -39,8 +40,10 @@ import (
 	"comptoir/office/registration"
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
+	"comptoir/office/schedule"
 	"comptoir/office/search"
 	"comptoir/office/sepa"
+	"comptoir/office/signing"
 	"comptoir/office/statements"
 	"comptoir/office/subscriptions"
 )
@@ -69,6 +72,9 @@ type House struct {
 	Sales         *sales.Service
 	Payments      *payments.Service
 	Recurring     *recurring.Service
+	Contracts     *contracts.Service
+	Schedule      *schedule.Service
+	Signing       *signing.Service
 	Sepa          *sepa.Service
 	Reminders     *reminders.Service
 	Charging      *charging.Service
@@ -204,7 +210,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Search = search.New(h.DB)
 	h.Sales = sales.New(sales.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Printer: printer, Changed: o.Changed, IssueLink: h.documentLinkMaker, Settled: h.settled})
 	h.Imports = imports.New(imports.Deps{DB: h.DB, IDs: o.IDs, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales})
-	h.Privacy = privacy.New(privacy.Deps{DB: h.DB, Open: h.Files.Open, Close: h.Access.CloseContact, Names: h.Access.ForgetNames, Index: customers.Reindex, Changed: o.Changed,
+	h.Privacy = privacy.New(privacy.Deps{DB: h.DB, Open: h.Files.Open, Close: h.leaveForGood, Names: h.Access.ForgetNames, Index: customers.Reindex, Changed: o.Changed,
 		Paper: func(ctx context.Context, id string) (sales.File, error) { return h.Sales.PDF(ctx, actor.Machine(), id) }})
 	h.Chat = chat.New(chat.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	vault := keys.NewVault(h.Keys, keys.System(h.Folder))
@@ -222,7 +228,8 @@ func (h *House) wire(o HouseOptions) {
 	h.Recurring = recurring.New(recurring.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, Made: h.made})
 	h.wireCharging(o)
 	h.wireSubscriptions(o)
-	h.CatchUp = catchup.New(catchup.Deps{DB: h.DB, Sources: []catchup.Source{h.Subscriptions, h.Recurring, h.Reminders.Source(), h.Statements, h.Charging.Source()}, Changed: o.Changed, Log: o.Log, Steady: time.Now})
+	h.wireContracts(o, printer)
+	h.CatchUp = catchup.New(catchup.Deps{DB: h.DB, Sources: []catchup.Source{h.Subscriptions, h.Recurring, h.Reminders.Source(), h.Statements, h.Charging.Source(), h.Contracts.Source()}, Changed: o.Changed, Log: o.Log, Steady: time.Now})
 	c := outbox.Config{DB: h.DB, IDs: o.IDs, Composer: mail.NewComposer(), Carrier: mail.NewCarrier(nil), Sources: h.mailSources(),
 		Vault: vault, Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}
 	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)
@@ -232,6 +239,9 @@ func (h *House) wire(o HouseOptions) {
 	h.Worker.Handle(customers.JobInvite, h.Customers.RunInvitations)
 	h.Worker.Handle(registration.JobOnFile, h.Registration.RunOnFile)
 	h.Worker.Handle(access.JobForgotten, h.Access.RunForgotten)
+	for kind, do := range h.Signing.Jobs() {
+		h.Worker.Handle(kind, do)
+	}
 }
 
 // isDemo tells whether practice is allowed: in the demo company only.
@@ -272,6 +282,8 @@ func (h *House) mailSources() outbox.Sources {
 		Portal:        func() string { return h.portal.base() },
 		SignupCode:    h.Registration.Code,
 		EmailCode:     h.Access.EmailCode,
+		ContractCode:  h.Signing.Code,
+		GuestToken:    h.Access.Token,
 		RequestToken:  h.Registration.RequestToken,
 		DocumentFiles: func(ctx context.Context, id int64) ([]outbox.Paper, error) { return h.Attachments.OfMail(ctx, id) },
 		File:          func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },

@@ -15,6 +15,9 @@ import (
 // roundEvery is how often each round is made, at least.
 const roundEvery = time.Minute
 
+// remindEvery is how often the answers that are owed about contracts are looked at.
+const remindEvery = 15 * time.Minute
+
 // withRounds makes the bells of the rounds and hears what other rooms say that they changed.
 func (h *House) withRounds(o HouseOptions) HouseOptions {
 	h.moved, h.told = make(chan struct{}, 1), make(chan struct{}, 1)
@@ -47,6 +50,7 @@ func (h *House) startRounds() {
 	loop("gateway events", 0, h.told, h.Payments.Heed)
 	loop("charges", roundEvery, h.charges, h.Charging.Round)
 	loop("trials", roundEvery, nil, h.Subscriptions.TellTrials)
+	loop("contract turns", remindEvery, nil, h.Signing.Remind)
 }
 
 // round does something at once and from time to time (0: neither), and when its bell is rung,

@@ -43,6 +43,8 @@ type listExport struct {
 	h   *House
 	who actor.Actor
 	row func(values ...any) // an error ends the export after the page
+	// params are those of the address: what a list is narrowed by besides a ListQuery.
+	params url.Values
 }
 
 func (e listExport) ctx() context.Context { return e.d.ctx }
@@ -50,8 +52,10 @@ func (e listExport) ctx() context.Context { return e.d.ctx }
 var listFiles = map[string]listFile{
 	"invoices":      {[]string{"number", "state", "customer", "issue_date", "due_date", "currency", "excl", "tax", "incl", "due"}, exportInvoiceRows},
 	"customers":     {[]string{"number", "name", "customer_kind", "email", "city", "country", "currency", "due", "overdue"}, exportCustomerRows},
+	"contacts":      {[]string{"person", "email", "phone", "language", "customer_number", "customer", "portal_access", "signed_in_on"}, exportContactRows},
 	"items":         {[]string{"code", "name", "description", "nature", "unit", "currency", "unit_price", "cost_price", "provider", "tax_code"}, exportItemRows},
 	"recurring":     {[]string{"customer", "name", "frequency", "state", "start_on", "next_on", "cycles_left", "currency", "amount"}, exportRecurringRows},
+	"contracts":     {[]string{"number", "contract_title", "customer", "contract_type", "state", "owner", "start_on", "ends_on", "decide_by", "renewal", "signed_on", "currency", "value_excl", "portal"}, exportContractRows},
 	"plans":         {[]string{"name", "state", "frequency", "currency", "unit_price", "setup", "trial_days", "subscribers", "monthly"}, exportPlanRows},
 	"subscriptions": {[]string{"customer", "plan", "state", "seats", "frequency", "start_on", "next_on", "ends_on", "currency", "amount", "monthly"}, exportSubscriptionRows},
 	"quotes":        {[]string{"number", "state", "customer", "issue_date", "valid_until", "currency", "excl", "tax", "incl"}, exportQuoteRows},
@@ -141,17 +145,18 @@ func (a *App) listFileHandler(w http.ResponseWriter, r *http.Request) {
 	case !known || form != "csv" && form != "xlsx":
 		err = fault.New(fault.NotFound, "fault.not_found")
 	default:
-		err = d.writeList(w, list, name, form, h, who, listQueryOf(r.URL.Query()))
+		err = d.writeList(w, list, name, form, h, who, r.URL.Query())
 	}
 	if err != nil {
 		a.refuse(w, d, r, err)
 	}
 }
 
-func (d *desk) writeList(w http.ResponseWriter, list listFile, name, form string, h *House, who actor.Actor, q ListQuery) error {
+func (d *desk) writeList(w http.ResponseWriter, list listFile, name, form string, h *House, who actor.Actor, params url.Values) error {
+	q := listQueryOf(params)
 	q.Limit, q.Cursor = exportPage, ""
 	var rows [][]any
-	e := listExport{d: d, h: h, who: who, row: func(values ...any) { rows = append(rows, values) }}
+	e := listExport{d: d, h: h, who: who, params: params, row: func(values ...any) { rows = append(rows, values) }}
 	next, err := list.page(e, q)
 	if err != nil {
 		return err

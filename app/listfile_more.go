@@ -5,6 +5,7 @@ import (
 
 	"comptoir/core/locale"
 	"comptoir/office/catalog"
+	"comptoir/office/customers"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/registration"
@@ -137,4 +138,26 @@ func exportRequestRows(e listExport, q ListQuery) (string, error) {
 		e.row(r.SentAt, e.d.t("window.requests.state."+r.State, nil), r.Group, r.Company, r.Name, r.Email, r.TaxID, strings.Join(r.Matches, ", "), r.Customer, r.DecidedAt, r.DecidedBy)
 	}
 	return page.Next, err
+}
+
+// exportContactRows writes the people of all customers, as *Gérer les clients* shows them.
+func exportContactRows(e listExport, q ListQuery) (string, error) {
+	rows, next, err := e.h.Customers.Directory(e.ctx(), e.who, customers.DirectoryQuery{Query: q.listing(), CustomerID: q.CustomerID, Access: q.State})
+	for _, r := range rows {
+		e.row(r.Name, r.Email, r.Phone, r.Language, r.CustomerNumber, r.CustomerName, e.d.t("window.contacts.state."+accessWord(r), nil), isoDay(r.SignedInAt[:min(10, len(r.SignedInAt))]))
+	}
+	return next, err
+}
+
+// accessWord names how a contact comes in, as the list does.
+func accessWord(r customers.DirectoryRow) string {
+	switch {
+	case !r.PortalAccess:
+		return "none"
+	case !r.LetIn:
+		return "group_off"
+	case r.HasPassword:
+		return "on"
+	}
+	return "links"
 }

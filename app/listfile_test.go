@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -151,5 +152,20 @@ func TestListFilesTellTheWholeStory(t *testing.T) {
 	}
 	for _, list := range []string{"mails", "questions", "reminders"} {
 		listRows(t, p, "/files/lists/"+list+".csv")
+	}
+}
+
+// Gérer les clients is a file too: the people of all customers, narrowed as on the screen.
+func TestContactsAsAFile(t *testing.T) {
+	p := apptest.Demo(t, apptest.Options{})
+	all := listRows(t, p, "/files/lists/contacts.csv")
+	for _, r := range listRows(t, p, "/files/lists/contacts.csv?state=in") {
+		if r["Accès au portail"] == "" || r["Accès au portail"] == "Sans accès" || r["Client"] == "" {
+			t.Errorf("%v", r)
+		}
+	}
+	one := all[0]
+	if found := listRows(t, p, "/files/lists/contacts.csv?words="+url.QueryEscape(one["Personne"])); len(found) >= len(all) || found[0]["Personne"] != one["Personne"] {
+		t.Errorf("%d of %d, %v", len(found), len(all), found[0])
 	}
 }

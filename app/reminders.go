@@ -111,6 +111,7 @@ func plannedMail(m reminders.Mail) PlannedMail {
 
 // MailLook is how a mail would look.
 type MailLook struct {
+	From    string `json:"from"`
 	To      string `json:"to"`
 	Subject string `json:"subject"`
 	HTML    string `json:"html"`
@@ -125,7 +126,7 @@ func (s *Reminders) look(h *House, m outbox.Mail, number string) (MailLook, erro
 		return MailLook{}, err
 	}
 	p, err := h.Outbox.Preview(s.desk.ctx, who, m, h.portal.base(), nil)
-	return MailLook{To: p.To, Subject: p.Subject, HTML: p.HTML, Text: p.Text, Number: number}, err
+	return MailLook{From: p.From, To: p.To, Subject: p.Subject, HTML: p.HTML, Text: p.Text, Number: number}, err
 }
 
 // Look gives one mail of the plan as it would go.

@@ -2,17 +2,12 @@ package app
 
 import (
 	"archive/zip"
-	"context"
-	"encoding/json"
-	"errors"
-	"io"
 	"mime"
 	"mime/multipart"
 	"net/http"
 	"strings"
 	"time"
 
-	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
 	"comptoir/office/attachments"
@@ -151,7 +146,7 @@ func (s *Shared) FilePaper(documentID string) error {
 
 // sharedRoutes are the files' own ways: bytes do not go through the calls.
 func (a *App) sharedRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("POST /files/shared", a.shareFiles)
+	mux.HandleFunc("POST /files/shared", a.uploaded(func(d *desk, r *http.Request) (any, error) { return d.shareFiles(r) }))
 	mux.HandleFunc("GET /files/shared/{id}", a.sharedFile)
 	mux.HandleFunc("GET /files/invoices.zip", a.invoicesZip)
 }
@@ -160,77 +155,28 @@ func (a *App) sharedRoutes(mux *http.ServeMux) {
 const fieldMax = 4 << 10
 
 // shareFiles takes a multipart form: key, customerId, documentId, note, inPortal, withMail, tell,
-// then the files, each streamed to the disk. It answers as a call does.
-func (a *App) shareFiles(w http.ResponseWriter, r *http.Request) {
-	d := &desk{app: a, ctx: r.Context(), lang: locale.Parse(r.Header.Get("Accept-Language"))}
-	files, err := d.shareFiles(r)
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	if err != nil {
-		w.WriteHeader(http.StatusUnprocessableEntity)
-		_ = json.NewEncoder(w).Encode(map[string]any{"error": show(r.Context(), a.log, d.lang, r.URL.Path, err)}) // the reader may be gone
-		return
-	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"result": files}) // the same
-}
-
+// then the files, each streamed to the disk.
 func (d *desk) shareFiles(r *http.Request) ([]SharedFile, error) {
 	h, who, err := d.open()
 	if err != nil {
 		return nil, err
 	}
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "fault.not_a_form").With(err)
-	}
 	in := attachments.Share{}
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err == nil {
-			err = takePart(d.ctx, h, who, part, &in)
-		}
-		if _, known := fault.As(err); err != nil && !known {
-			err = fault.New(fault.Invalid, "fault.files.cut").With(err)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	list, err := h.Attachments.Share(d.ctx, who, in)
-	return d.sharedFiles(list), err
-}
-
-func takePart(ctx context.Context, h *House, who actor.Actor, part *multipart.Part, in *attachments.Share) error {
-	if part.FormName() == "file" {
+	inPortal, withMail, tell := "", "", ""
+	err = readUpload(r, map[string]*string{"key": &in.Key, "customerId": &in.CustomerID, "documentId": &in.DocumentID, "note": &in.Note, "inPortal": &inPortal, "withMail": &withMail, "tell": &tell}, func(part *multipart.Part) error {
 		if len(in.Files) >= attachments.AtOnce {
 			return fault.New(fault.Invalid, "fault.files.none", "most", int64(attachments.AtOnce))
 		}
-		f, err := h.Attachments.Stage(ctx, who, part.FileName(), part)
+		f, err := h.Attachments.Stage(d.ctx, who, part.FileName(), part)
 		in.Files = append(in.Files, f)
 		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	b, err := io.ReadAll(io.LimitReader(part, fieldMax))
-	value := string(b)
-	switch part.FormName() {
-	case "key":
-		in.Key = value
-	case "customerId":
-		in.CustomerID = value
-	case "documentId":
-		in.DocumentID = value
-	case "note":
-		in.Note = value
-	case "inPortal":
-		in.InPortal = value == "true"
-	case "withMail":
-		in.WithMail = value == "true"
-	case "tell":
-		in.Tell = value == "true"
-	}
-	return err
+	in.InPortal, in.WithMail, in.Tell = inPortal == "true", withMail == "true", tell == "true"
+	list, err := h.Attachments.Share(d.ctx, who, in)
+	return d.sharedFiles(list), err
 }
 
 // sharedFile gives a file's bytes: pictures and PDFs to be seen, the rest to be saved, nothing
@@ -247,14 +193,7 @@ func (a *App) sharedFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer func() { _ = c.Bytes.Close() }() // read only
-	w.Header().Set("Content-Type", c.MediaType)
-	w.Header().Set("Content-Disposition", disposition(c.MediaType, c.Name))
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	if c.MediaType != "application/pdf" { // the reader that browsers have for PDF does not work in a sandbox
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	http.ServeContent(w, r, "", c.At, c.Bytes)
+	serveStored(w, r, c.MediaType, c.Name, c.At, c.Bytes)
 }
 
 // invoicesZip streams the PDFs of the documents named by ids, one in memory at a time.

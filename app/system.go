@@ -211,7 +211,7 @@ type Found struct {
 }
 
 // places are the pages of what can be found.
-var places = map[string]string{"document": "/invoices/", "quote": "/quotes/", "customer": "/customers/", "item": "/items/", "payment": "/payments/", "recurring": "/recurring/", "subscription": "/subscriptions/", "access_request": "/requests/"}
+var places = map[string]string{"document": "/invoices/", "quote": "/quotes/", "customer": "/customers/", "item": "/items/", "payment": "/payments/", "recurring": "/recurring/", "subscription": "/subscriptions/", "access_request": "/requests/", "contract": "/contracts/"}
 
 // Search finds documents, customers, items and payments while the person types.
 func (s *System) Search(words string) ([]Found, error) {

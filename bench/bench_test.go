@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"comptoir/app"
 	"comptoir/bench"
@@ -110,4 +112,53 @@ func BenchmarkPDF(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "papers/s")
 	b.ReportMetric(float64(bytes)/float64(b.N)/1024, "KB")
+}
+
+// BenchmarkContracts are the works on contracts that change nothing, in copies of the smallest company with 1 000, 10 000
+// and 100 000 contracts.
+func BenchmarkContracts(b *testing.B) {
+	for _, n := range bench.Sizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			source, _, err := bench.Company(ctx, bench.Sizes[0])
+			target := b.TempDir()
+			if err == nil {
+				err = bench.Copy(source, target)
+			}
+			if err == nil {
+				err = bench.Contracts(ctx, target, n)
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+			h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: target, Clock: bench.Clock})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Cleanup(func() {
+				if err := h.Close(ctx); err != nil {
+					b.Error(err)
+				}
+			})
+			for _, w := range bench.ContractReads(h) {
+				b.Run(w.Name, func(b *testing.B) {
+					before := cpu()
+					for b.Loop() {
+						if err := w.Do(ctx); err != nil {
+							b.Fatal(err)
+						}
+					}
+					b.ReportMetric(float64((cpu()-before).Microseconds())/1000/float64(b.N), "cpu-ms/op")
+				})
+			}
+		})
+	}
+}
+
+// cpu is what the process has used: on a machine with others on it, the figure to compare.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

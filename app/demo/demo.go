@@ -23,6 +23,7 @@ import (
 	"comptoir/office/charging"
 	"comptoir/office/chat"
 	"comptoir/office/company"
+	"comptoir/office/contracts"
 	"comptoir/office/customers"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
@@ -31,6 +32,7 @@ import (
 	"comptoir/office/reminders"
 	"comptoir/office/sales"
 	"comptoir/office/sepa"
+	"comptoir/office/signing"
 	"comptoir/office/statements"
 	"comptoir/office/subscriptions"
 )
@@ -51,6 +53,8 @@ type Rooms struct {
 	Statements    *statements.Service
 	Sepa          *sepa.Service
 	Attachments   *attachments.Service
+	Contracts     *contracts.Service
+	Signing       *signing.Service
 	Access        *access.Service
 	Registration  *registration.Service
 	Worker        *outbox.Worker
@@ -115,7 +119,7 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
 	m.sum.PapersLater = o.Documents > o.Papers
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.offers, m.visitors, m.debtors, m.story, m.signIns, m.credits, m.statements, m.files, m.tidy} {
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.offers, m.visitors, m.debtors, m.agreed, m.story, m.reminded, m.signIns, m.credits, m.statements, m.files, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}

@@ -48,6 +48,7 @@ func story(t *testing.T, folder string) []string {
 		"SELECT number || entry_date || label || total_minor || hash FROM entries ORDER BY number",
 		"SELECT kind || state || to_address || created_at || COALESCE(sent_at, '') || subject FROM mails ORDER BY id",
 		"SELECT at || actor_kind || action || details || hash FROM audit_log ORDER BY id",
+		"SELECT kind || at || data || hash FROM contract_evidence ORDER BY round_id, document, n",
 	} {
 		all = append(all, dbtest.Strings(t, raw, q)...)
 	}
@@ -147,6 +148,9 @@ func TestTheDemoIsBelievable(t *testing.T) {
 		{"days on which quotes were answered", 3, 3, "SELECT count(DISTINCT decided_on) FROM quote_decisions WHERE decided_on < '2026-11-14'"},
 		{"answers and questions of the last day", 0, 0, "SELECT (SELECT count(*) FROM quote_decisions WHERE decided_at >= '2026-11-21') + (SELECT count(*) FROM document_messages WHERE created_at >= '2026-11-20')"},
 		{"quotes written on another day than theirs", 0, 0, "SELECT count(*) FROM documents WHERE kind = 'quote' AND state = 'issued' AND substr(issued_at, 1, 10) <> issue_date"},
+		{"contracts signed by two and sealed that day", 1, 1, "SELECT count(*) FROM contract_rounds r WHERE substr(r.sealed_at, 1, 10) = substr(r.started_at, 1, 10) AND (SELECT count(*) FROM contract_turns t JOIN contract_signatures s ON s.turn_id = t.id WHERE t.round_id = r.id) = 2"},
+		{"approvals that a contact owes", 1, 1, "SELECT count(*) FROM contract_rounds r JOIN contract_turns t ON t.round_id = r.id JOIN contract_parties p ON p.id = t.party_id WHERE r.kind = 'approval' AND r.state = 'open' AND p.contact_id IS NOT NULL AND t.decision IS NULL AND t.told_at IS NOT NULL"},
+		{"signatures owed by a contact who can sign in", 1, 1, "SELECT count(*) FROM contract_rounds r JOIN contract_turns t ON t.round_id = r.id JOIN contract_parties p ON p.id = t.party_id JOIN contact_credentials c ON c.contact_id = p.contact_id WHERE r.kind = 'signature' AND r.state = 'open' AND t.decision IS NULL AND t.told_at IS NOT NULL"},
 		{"rests of payments", 1, 1, "SELECT count(*) FROM payment_status WHERE left_minor > 0"},
 		{"refunds", 1, 1, "SELECT count(*) FROM refunds WHERE payment_id IS NOT NULL"},
 		{"bounced cheques", 1, 1, "SELECT count(*) FROM payment_status WHERE cancelled_on <> ''"},
