@@ -1,6 +1,7 @@
 // Files come by plain GET, under the same guard as the calls; the window's asset server answers the same paths.
 import { lang } from '~/i18n';
 import { ApiError, transportError } from './error';
+import { sentName } from './names';
 
 /** Fetches a file; what Go refuses comes back as its sentence. */
 export async function fetchFile(href: string, signal?: AbortSignal): Promise<Response> {
@@ -40,7 +41,7 @@ export async function download(href: string): Promise<string> {
 export async function upload<R>(href: string, fields: Record<string, string>, files: File[]): Promise<R> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  for (const f of files) form.append('file', f, f.name);
+  for (const f of files) form.append('file', f, sentName(f.name));
   let reply: { result: R; error?: unknown };
   try {
     const r = await fetch(href, { method: 'POST', headers: { 'Accept-Language': lang() }, body: form });
@@ -50,4 +51,29 @@ export async function upload<R>(href: string, fields: Record<string, string>, fi
   }
   if (reply.error) throw ApiError.from(reply.error);
   return reply.result;
+}
+
+/** Sends one file with a few fields, telling how far it is; what Go refuses comes back as its sentence. */
+export function send<R>(href: string, fields: Record<string, string>, file: File, o: { signal?: AbortSignal; onProgress?: (sent: number) => void } = {}): Promise<R> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append('file', file, sentName(file.name));
+  return new Promise((resolve, reject) => {
+    const r = new XMLHttpRequest(); // fetch does not tell how much has gone
+    const stop = () => r.abort();
+    r.open('POST', href);
+    r.setRequestHeader('Accept-Language', lang());
+    r.upload.onprogress = (e) => o.onProgress?.(Math.min(e.loaded, file.size));
+    r.onload = () => {
+      try {
+        const reply = JSON.parse(r.responseText) as { result: R; error?: unknown };
+        if (reply.error) reject(ApiError.from(reply.error)); else resolve(reply.result);
+      } catch { reject(transportError('internal')); }
+    };
+    r.onerror = () => reject(transportError('offline'));
+    r.onabort = () => reject(new DOMException('', 'AbortError'));
+    r.onloadend = () => o.signal?.removeEventListener('abort', stop);
+    o.signal?.addEventListener('abort', stop);
+    if (o.signal?.aborted) reject(new DOMException('', 'AbortError')); else r.send(form);
+  });
 }

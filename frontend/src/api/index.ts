@@ -5,6 +5,9 @@ import * as Books from '../../wailsjs/go/app/Books';
 import * as Credits from '../../wailsjs/go/app/Credits';
 import * as Charging from '../../wailsjs/go/app/Charging';
 import * as CatchUp from '../../wailsjs/go/app/CatchUp';
+import * as ContractFiles from '../../wailsjs/go/app/ContractFiles';
+import * as ContractMoney from '../../wailsjs/go/app/ContractMoney';
+import * as ContractSharing from '../../wailsjs/go/app/ContractSharing';
 import * as Customers from '../../wailsjs/go/app/Customers';
 import * as Gateways from '../../wailsjs/go/app/Gateways';
 import * as Privacy from '../../wailsjs/go/app/Privacy';
@@ -29,16 +32,19 @@ import * as Shared from '../../wailsjs/go/app/Shared';
 import * as Statements from '../../wailsjs/go/app/Statements';
 import * as Subscriptions from '../../wailsjs/go/app/Subscriptions';
 import * as System from '../../wailsjs/go/app/System';
-import { upload } from './files';
+import { send, upload } from './files';
+import { contracts } from './contracts';
+import { signing } from './signing';
 import type { customers, outbox } from '../../wailsjs/go/models';
 import type * as A from './types';
 
 export type * from './types';
+export type * from './signing';
 export { ApiError, asApiError } from './error';
 export { inWindow } from './rpc';
 export { download } from './files';
 export { on } from './events';
-export { useIntention } from './intention';
+export { newKey, useIntention } from './intention';
 
 export const api = {
   system: {
@@ -57,7 +63,38 @@ export const api = {
   },
   home: HomePage.View,
   /** A list of the window as a file, as it is filtered and sorted. */
-  listHref: (list: string, form: 'csv' | 'xlsx', q: A.ListQuery) => `/files/lists/${list}.${form}?` + listParams(q),
+  listHref: (list: string, form: 'csv' | 'xlsx', q: A.ListQuery | A.ContractQuery) => `/files/lists/${list}.${form}?` + listParams(q),
+  contractFiles: {
+    list: ContractFiles.List,
+    removed: ContractFiles.Removed,
+    versions: ContractFiles.Versions,
+    rename: ContractFiles.Rename,
+    move: ContractFiles.Move,
+    show: ContractFiles.Show,
+    remove: ContractFiles.Remove,
+    restore: ContractFiles.Restore,
+    addFolder: ContractFiles.AddFolder,
+    renameFolder: ContractFiles.RenameFolder,
+    removeFolder: ContractFiles.RemoveFolder,
+    /** same: '' refuses a name that is taken, 'version' makes it the next version, 'both' keeps both. */
+    add: (contractId: string, fields: { key: string; folder: string; path: string; same: string }, file: File, o?: Parameters<typeof send>[3]) => send<A.AttachedFile[]>(`/files/contracts/${contractId}`, fields, file, o),
+    addVersion: (contractId: string, fileId: string, fields: { key: string; base: string; note: string }, file: File, o?: Parameters<typeof send>[3]) => send<A.AttachedFile>(`/files/contracts/${contractId}/${fileId}`, fields, file, o),
+    href: (versionId: string) => `/files/contract-versions/${versionId}`,
+    archiveHref: (contractId: string, files: string[], folders: string[]) => `/files/contracts/${contractId}/archive.zip?${new URLSearchParams({ files: files.join(','), folders: folders.join(',') }).toString()}`,
+  },
+  contractSharing: {
+    look: ContractSharing.Look,
+    elsewhere: ContractSharing.Elsewhere,
+    share: ContractSharing.Share,
+    hide: ContractSharing.Hide,
+    contacts: ContractSharing.Contacts,
+    saveContact: ContractSharing.SaveContact,
+    moveLook: ContractSharing.MoveLook,
+    move: ContractSharing.Move,
+    seeEachOther: ContractSharing.SeeEachOther,
+    setSeeEachOther: ContractSharing.SetSeeEachOther,
+  },
+  contractMoney: { get: ContractMoney.Get, bill: ContractMoney.Bill, attach: ContractMoney.Attach, detach: ContractMoney.Detach, of: ContractMoney.Of },
   invoices: {
     list: Invoices.List,
     get: Invoices.Get,
@@ -86,6 +123,8 @@ export const api = {
     billing: Credits.Billing,
     deposit: Credits.Deposit,
   },
+  contracts,
+  signing,
   charging: {
     ofInvoice: Charging.OfInvoice,
     retryNow: Charging.RetryNow,
@@ -385,7 +424,7 @@ export const api = {
   },
 };
 
-function listParams(q: A.ListQuery): string {
+function listParams(q: A.ListQuery | A.ContractQuery): string {
   const p = new URLSearchParams();
   for (const [k, v] of Object.entries(q)) if (v !== '' && v !== false && k !== 'cursor' && k !== 'limit') p.set(k, String(v));
   return p.toString();

@@ -1,7 +1,7 @@
 // The shapes that cross from Go, by the names the screens use. Money in minor units, prices and quantities scaled
 // by 10^4, rates in pcm, civil dates YYYY-MM-DD, instants RFC 3339 UTC, ids public ids. A pointer of Go that is
 // nil arrives as null: the optional fields are read with care for both.
-import type { app, catalog, company, customers, imports, outbox, payments, privacy, registration, reminders, sepa, statements, subscriptions } from '../../wailsjs/go/models';
+import type { app, catalog, company, contracts, customers, imports, outbox, payments, privacy, registration, reminders, sepa, statements, subscriptions } from '../../wailsjs/go/models';
 
 export type Page<R> = { rows: R[]; next: string };
 export type ListQuery = app.ListQuery;
@@ -148,6 +148,21 @@ export type SubscriptionList = app.SubscriptionList;
 export type SubscriptionFigures = app.SubscriptionFigures;
 export type SubscriptionView = app.SubscriptionView;
 export type SubscriptionQuote = app.SubscriptionQuote;
+export type ContractQuery = app.ContractQuery;
+export type ContractRow = app.ContractRow;
+export type ContractListPage = app.ContractList;
+export type Contract = app.ContractView;
+export type ContractForm = app.ContractForm;
+export type ContractEditor = app.ContractEditor;
+export type ContractLook = app.ContractLook;
+export type ContractMonth = app.ContractCalendar;
+export type ContractDay = app.ContractDay;
+export type ContractEvent = app.ContractEvent;
+export type ContractComment = app.ContractComment;
+export type ContractAct = app.ContractAct;
+export type Milestone = app.ContractMilestone;
+export type ContractType = app.ContractType;
+export type ContractSettings = app.ContractSettings;
 export type RecurringRow = app.RecurringRow;
 export type RecurringList = app.RecurringList;
 export type RecurringForm = app.RecurringForm;
@@ -167,3 +182,19 @@ export type ScheduleGroup = statements.Group;
 export type AgeFigure = app.AgeFigure;
 export type AgeingAccount = app.AgeingAccount;
 export type AgeingQuery = app.AgeingQuery;
+export type ContractFigures = app.ContractFigures;
+export type ContractMade = app.ContractMade;
+export type ContractMilestoneMoney = app.ContractMilestoneMoney;
+export type ContractMoneyView = app.ContractMoneyView;
+export type ContractPaper = app.ContractPaper;
+export type FileTree = contracts.FileTree;
+export type AttachedFile = contracts.AttachedFile;
+export type AttachedFolder = contracts.Folder;
+export type FileVersion = contracts.FileVersion;
+export type FilePick = contracts.Pick;
+export type SharePlan = contracts.SharePlan;
+export type SharePerson = contracts.SharePerson;
+export type ContactRow = customers.DirectoryRow;
+export type ContactList = app.ContactList;
+export type ContactQuery = app.ContactQuery;
+export type MovePlan = customers.MovePlan;

@@ -17,6 +17,11 @@ import { InvoiceList } from '~/screens/invoices/InvoiceList';
 import { InvoiceEditor } from '~/screens/invoices/InvoiceEditor';
 import { InvoiceView } from '~/screens/invoices/InvoiceView';
 import { CreditList } from '~/screens/credits/CreditList';
+import { ContractCalendar } from '~/screens/contracts/Calendar';
+import { ContractEditor } from '~/screens/contracts/ContractEditor';
+import { ContractList } from '~/screens/contracts/ContractList';
+import { ContractPage } from '~/screens/contracts/ContractPage';
+import { VerifyPage } from '~/screens/contracts/centres';
 import { RecurringList } from '~/screens/recurring/RecurringList';
 import { RegistrationPoster } from '~/screens/invitations/RegistrationLinks';
 import { PlanPoster } from '~/screens/subscriptions/PlanLinks';
@@ -55,6 +60,7 @@ import { RaisePage } from '~/screens/prices/RaisePage';
 import { FilePage } from '~/screens/sepa/FilePage';
 import { NewDebits } from '~/screens/sepa/NewDebits';
 import { SepaPage } from '~/screens/sepa/SepaPage';
+import { ContactsPage } from '~/screens/contacts/ContactsPage';
 import { Settings } from '~/screens/settings/Settings';
 
 const Gallery = __GALLERY__ ? lazy(() => import('~/gallery/Gallery')) : null;
@@ -110,6 +116,12 @@ function Routes() {
       <Route path="/recurring/:id/edit">{(p) => page(<RecurringEditor id={p.id} />)}</Route>
       <Route path="/recurring/:id">{(p) => page(<RecurringPage id={p.id} />)}</Route>
       <Route path="/catch-up">{page(<CatchUpPage />)}</Route>
+      <Route path="/contracts">{page(<ContractList />)}</Route>
+      <Route path="/contracts/calendar">{page(<ContractCalendar />)}</Route>
+      <Route path="/contracts/new">{page(<ContractEditor id="" />)}</Route>
+      <Route path="/contracts/verify">{page(<VerifyPage />)}</Route>
+      <Route path="/contracts/:id/edit">{(p) => page(<ContractEditor id={p.id} />)}</Route>
+      <Route path="/contracts/:id/:tab?">{(p) => <Crash small key={p.id}><ContractPage id={p.id} tab={p.tab ?? ''} /></Crash>}</Route>
       <Route path="/quotes">{page(<QuoteList />)}</Route>
       <Route path="/quotes/new">{page(<InvoiceEditor id="" kind="quote" />)}</Route>
       <Route path="/quotes/:id/edit">{(p) => page(<InvoiceEditor id={p.id} kind="quote" />)}</Route>
@@ -142,6 +154,7 @@ function Routes() {
       <Route path="/books/journals">{page(<Journals />)}</Route>
       <Route path="/books/check">{page(<CheckPage />)}</Route>
       <Route path="/portal">{page(<PortalPage />)}</Route>
+      <Route path="/settings/portal/contacts">{page(<ContactsPage />)}</Route>
       <Route path="/settings/*?">{page(<Settings />)}</Route>
       <Route>{page(<Nowhere />)}</Route>
     </Switch>

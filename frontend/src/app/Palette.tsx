@@ -13,9 +13,9 @@ import css from './shell.module.css';
 type Choice = { id: string; title: string; subtitle?: string; right?: string; icon: IconName; run: () => void };
 const plain = (s: string) => s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 // Whom before what: a name typed is most often a customer looked for.
-const order = ['customer', 'access_request', 'document', 'recurring', 'item', 'payment'];
+const order = ['customer', 'access_request', 'contract', 'document', 'recurring', 'item', 'payment'];
 const byKind = (found: Found[]) => [...found].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-const icons: Record<string, IconName> = { document: 'invoice', customer: 'customers', item: 'items', payment: 'payments', recurring: 'refresh', access_request: 'customers' };
+const icons: Record<string, IconName> = { document: 'invoice', customer: 'customers', item: 'items', payment: 'payments', recurring: 'refresh', access_request: 'customers', contract: 'contract' };
 
 function useCommands(onHelp: () => void): Choice[] {
   const t = useT();
@@ -27,6 +27,9 @@ function useCommands(onHelp: () => void): Choice[] {
     { id: 'new-customer', title: t('window.command.new_customer'), icon: 'plus', run: () => go('/customers/new') },
     { id: 'plans', title: t('window.command.go', { place: t('window.subscriptions.plans') }), icon: 'calendar', run: () => go('/plans') },
     { id: 'new-plan', title: t('window.command.new_plan'), icon: 'plus', run: () => go('/plans/new') },
+    { id: 'contracts-calendar', title: t('window.command.contracts_calendar'), icon: 'calendar', run: () => go('/contracts/calendar') },
+    { id: 'new-contract', title: t('window.command.new_contract'), icon: 'plus', run: () => go('/contracts/new') },
+    { id: 'verify', title: t('window.centres.verify.title'), icon: 'good', run: () => go('/contracts/verify') },
     { id: 'new-item', title: t('window.command.new_item'), icon: 'plus', run: () => go('/items/new') },
     { id: 'ways', title: t('window.palette.gateways'), icon: 'payments', run: () => go('/settings/payments') },
     { id: 'attempts', title: t('window.gateways.attempts'), icon: 'refresh', run: () => go('/payments/attempts') },
@@ -61,7 +64,11 @@ function PaletteBody({ onClose, onHelp }: { onClose: () => void; onHelp: () => v
   const [asked] = useDebouncedValue(words.trim(), 70);
   const list = useRef<HTMLDivElement>(null);
   const commands = useCommands(onHelp);
-  const { data: found = [] } = useQuery({ queryKey: ['search', asked], queryFn: () => api.system.search(asked), enabled: asked.length > 1, placeholderData: (b) => b });
+  const search = useQuery({ queryKey: ['search', asked], queryFn: () => api.system.search(asked), enabled: asked.length > 1, placeholderData: (b) => b });
+  const found = search.data ?? [];
+  const typed = words.trim();
+  const answered = asked === typed && (asked.length < 2 || search.isError || search.isSuccess && !search.isPlaceholderData);
+  const [entered, setEntered] = useState(''); // Enter came before the answer about these words
   const matching = useMemo(() => commands.filter((c) => plain(c.title).includes(plain(words.trim()))), [commands, words]);
   const results: Choice[] = asked.length > 1 && words.trim().length > 1 ? byKind(found).map((r) => ({
     id: r.kind + r.id, title: r.title, subtitle: r.subtitle, icon: icons[r.kind] ?? 'right', run: () => go(r.href),
@@ -73,8 +80,14 @@ function PaletteBody({ onClose, onHelp }: { onClose: () => void; onHelp: () => v
   const run = (c?: Choice) => { if (c) { onClose(); c.run(); } };
   const onKey = (e: KeyboardEvent) => {
     if (e.key === 'ArrowDown' || e.key === 'ArrowUp') { e.preventDefault(); setAt((i) => (i + (e.key === 'ArrowDown' ? 1 : -1) + all.length) % Math.max(all.length, 1)); }
-    if (e.key === 'Enter') { e.preventDefault(); run(all[at]); }
+    if (e.key === 'Enter') { e.preventDefault(); if (answered || at > 0) run(all[at]); else setEntered(typed); }
   };
+  useEffect(() => {
+    if (entered && entered !== typed) setEntered('');
+    if (!entered || entered !== typed || !answered) return;
+    setEntered('');
+    run(all[0]);
+  });
   const row = (c: Choice, i: number) => (
     <div key={c.id} id={`${id}-${i}`} role="option" aria-selected={i === at} data-on={i === at || undefined} className={css.option} onMouseMove={() => setAt(i)} onClick={() => run(c)}>
       <Icon name={c.icon} /><span>{c.title}{c.subtitle && <small>{c.subtitle}</small>}</span>{c.right && <em>{c.right}</em>}

@@ -10,6 +10,7 @@ export const places: { label?: Key; items: Place[] }[] = [
     { href: '/credits', label: 'window.credits.title', icon: 'credit', keys: 'n' },
     { href: '/recurring', label: 'window.nav.recurring', icon: 'refresh', keys: 'r' },
     { href: '/subscriptions', label: 'window.subscriptions.title', icon: 'calendar', keys: 'k' },
+    { href: '/contracts', label: 'window.contracts.title', icon: 'contract', keys: 't' },
     { href: '/customers', label: 'window.nav.customers', icon: 'customers', keys: 'c' },
     { href: '/items', label: 'window.nav.items', icon: 'items', keys: 'a' },
     { href: '/payments', label: 'window.nav.payments', icon: 'payments', keys: 'p' },

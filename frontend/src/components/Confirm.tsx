@@ -7,7 +7,7 @@ let current: (Ask & { resolve: (yes: boolean) => void }) | null = null;
 const listeners = new Set<() => void>();
 const set = (next: typeof current) => { current = next; listeners.forEach((l) => l()); };
 
-/** Asks once, naming what is lost; the button carries the verb. keep: what the other button says where nothing would be lost. */
+/** Asks once, naming what is lost; the button carries the verb. keep: what the other button says where *Garder* does not fit; nothing is kept where danger is false. */
 export const confirm = (ask: Ask): Promise<boolean> => new Promise((resolve) => set({ ...ask, resolve }));
 
 export function ConfirmHost() {
@@ -31,7 +31,7 @@ export function ConfirmBody({ ask, answer }: { ask: Ask; answer: (yes: boolean) 
           <ul style={{ listStyle: 'disc', paddingLeft: 20 }}>{ask.lost.map((l) => <li key={l}>{l}</li>)}</ul></div>
       )}
       <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end' }}>
-        <Button variant="default" onClick={() => answer(false)} data-autofocus>{ask.keep ?? t('window.confirm.keep')}</Button>
+        <Button variant="default" onClick={() => answer(false)} data-autofocus>{ask.keep ?? t(ask.danger === false ? 'window.cancel' : 'window.confirm.keep')}</Button>
         <Button color={ask.danger === false ? 'accent' : 'danger'} onClick={() => answer(true)} data-testid="confirm">{ask.verb}</Button>
       </div>
     </div>

@@ -146,8 +146,8 @@ export function DataTable<R extends object>(p: Props<R>) {
                       {columns.map((c, i) => (
                         <td key={c.id} data-align={c.align} data-soft={c.soft || undefined}>
                           {i > 0 || !(href || p.onOpen) ? cell(c, r)
-                            : href ? <Link href={href} className={css.open} data-open>{cell(c, r)}</Link>
-                            : <a className={css.open} data-open href="#" role="button" onClick={(e) => { e.preventDefault(); open(r); }}>{cell(c, r)}</a>}
+                            : href ? <Link href={href} className={css.open} data-open><span>{cell(c, r)}</span></Link>
+                            : <a className={css.open} data-open href="#" role="button" onClick={(e) => { e.preventDefault(); open(r); }}><span>{cell(c, r)}</span></a>}
                         </td>
                       ))}
                     </tr>

@@ -9,6 +9,7 @@ import { ActionButton } from './ActionButton';
 import { Badge } from './Badge';
 import { confirm } from './Confirm';
 import { Icon } from './Icon';
+import { InPortal } from './InPortal';
 import { ActionMenu, Notice, Section } from './layout';
 import { saveFile, showError, toast } from './toast';
 import css from './files.module.css';
@@ -109,7 +110,7 @@ function Row({ file, ofDocument }: { file: SharedFile; ofDocument: boolean }) {
     <li className={css.row}>
       <Icon name="invoice" size={18} />
       <div className={css.what}>
-        <button type="button" className={css.name} onClick={() => void open().catch(showError)}>{file.name}</button>
+        <span><InPortal on={file.inPortal} /><button type="button" className={css.name} onClick={() => void open().catch(showError)}>{file.name}</button></span>
         {file.note && <span className="soft small">{file.note}</span>}
         <span className="faint small">{[f.date(file.createdAt.slice(0, 10)), who, file.sizeLabel, !ofDocument && file.documentNumber].filter(Boolean).join(' · ')}</span>
       </div>

@@ -25,7 +25,7 @@ export function PageHeader(p: { title: string; badge?: ReactNode; subtitle?: Rea
       <div className={css.actions}>
         {p.secondary}
         {p.primary}
-        {p.menu && p.menu.length > 0 && <ActionMenu actions={p.menu} />}
+        {p.menu && p.menu.length > 0 && <div className={css.menu}><ActionMenu actions={p.menu} /></div>}
       </div>
     </header>
   );

@@ -4,4 +4,4 @@ import { confirm } from './Confirm';
 
 /** While unsaved says so, whoever leaves the page is asked first, whatever leads away. */
 export const useUnsaved = (unsaved: () => boolean) =>
-  useGuard(unsaved, () => confirm({ title: t('window.unsaved.leave'), body: t('window.unsaved.text'), verb: t('window.unsaved.leave') }));
+  useGuard(unsaved, () => confirm({ title: t('window.unsaved.leave'), body: t('window.unsaved.text'), verb: t('window.unsaved.leave'), keep: t('window.unsaved.stay') }));

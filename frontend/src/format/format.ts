@@ -47,6 +47,15 @@ function day(lang: Lang, civil: string): string {
   if (lang !== 'fr' || !m?.[3]) return date(lang, civil);
   return `${m[3] === '01' ? tDynamic('date.first') : Number(m[3])} ${shortMonths.format(Date.UTC(2000, Number(m[2]) - 1, 1))} ${m[1]}`;
 }
+const weekdays = new Map<string, Intl.DateTimeFormat>();
+function weekday(lang: Lang, civil: string, short: boolean): string {
+  const m = civilParts(civil);
+  if (!m?.[3]) return '';
+  const key = lang + short;
+  let n = weekdays.get(key);
+  if (!n) { n = new Intl.DateTimeFormat(lang, { weekday: short ? 'short' : 'long', timeZone: 'UTC' }); weekdays.set(key, n); }
+  return n.format(Date.UTC(Number(m[1]), Number(m[2]) - 1, Number(m[3])));
+}
 const local = (d: Date) => `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
 const two = (n: number) => String(n).padStart(2, '0');
 const names = new Map<string, Intl.DisplayNames>();
@@ -95,6 +104,7 @@ export function formatFor(lang: Lang) {
     /** The date in a column of a list. */
     day: (civil: string) => day(lang, civil),
     month: (civil: string, year = false) => { const m = civilParts(civil); return m ? tDynamic(`date.month.${m[2]}`) + (year ? ` ${m[1]}` : '') : civil; },
+    weekday: (civil: string, short = false) => weekday(lang, civil, short),
     instant: (at: string) => {
       const d = new Date(at);
       if (!at || Number.isNaN(d.getTime())) return at;

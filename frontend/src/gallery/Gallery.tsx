@@ -12,6 +12,7 @@ import { CopyButton, KeyValue, ProgressList, QrCard, SaveState, StatTile, Steps,
 import { FilterBar } from '~/components/FilterBar';
 import { CountrySelect, CurrencySelect } from '~/components/geo';
 import { Icon } from '~/components/Icon';
+import { InPortal, InPortalLegend } from '~/components/InPortal';
 import { DateInput, MoneyInput, PercentInput, PriceInput, QuantityInput } from '~/components/inputs';
 import { Brand, Empty, Grid, Notice, Page, PageHeader, Row, Section, SkeletonLines, Stack, Wide } from '~/components/layout';
 import { Lookup } from '~/components/Lookup';
@@ -78,7 +79,7 @@ function Inputs() {
 function Badges() {
   useLang();
   const states = ['draft', 'issued', 'sent', 'viewed', 'announced', 'partial', 'paid', 'overdue', 'archived', 'on', 'off', 'error'];
-  return <Section title="Badges"><Stack gap={3}><Row>{states.map((s) => <StateBadge key={s} state={s} />)}</Row><Row>{['queued', 'sending', 'sent', 'failed', 'cancelled'].map((s) => <StateBadge key={s} state={s} kind="mail" />)}<Badge tone="accent">Accent</Badge></Row></Stack></Section>;
+  return <Section title="Badges"><Stack gap={3}><Row>{states.map((s) => <StateBadge key={s} state={s} />)}</Row><Row>{['queued', 'sending', 'sent', 'failed', 'cancelled'].map((s) => <StateBadge key={s} state={s} kind="mail" />)}<Badge tone="accent">Accent</Badge></Row><Row gap={4}><span><InPortal on />CT-2026-0001</span><span><InPortal on={false} />CT-2026-0002</span><InPortalLegend /></Row></Stack></Section>;
 }
 const Notices = () => <Section title="Notices"><Stack gap={2}>{(['info', 'good', 'warning', 'danger'] as const).map((tone) => <Notice key={tone} tone={tone} action={<Button size="compact-sm" variant="default">Régler</Button>}><strong>{tone}</strong> · Le client annonce un virement de 1 234,50 €.</Notice>)}</Stack></Section>;
 

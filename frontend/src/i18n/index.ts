@@ -1,6 +1,6 @@
 // Texts for people: one catalogue for both sides (core/locale/texts), chosen here, changed without reload.
 import { setupI18n, type Messages } from '@lingui/core';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Key } from './keys';
 
 export type Lang = 'fr' | 'en';
@@ -45,4 +45,19 @@ export function useT(): Translate {
   const l = useLang();
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the language is what the texts depend on
   return useMemo<Translate>(() => (key, values) => t(key, values), [l]);
+}
+
+/** t in a language that need not be the reader's own: for a page that is handed to somebody else. Undefined until it is there. */
+export function useTIn(wanted: Lang): Translate | undefined {
+  const [made, setMade] = useState<{ lang: Lang; t: Translate }>();
+  useEffect(() => {
+    let gone = false;
+    void load[wanted]().then(({ default: messages }) => {
+      const own = setupI18n({ missing: (_, id) => id });
+      own.loadAndActivate({ locale: wanted, messages });
+      if (!gone) setMade({ lang: wanted, t: (key, values) => own._(key, values) });
+    });
+    return () => { gone = true; };
+  }, [wanted]);
+  return made?.lang === wanted ? made.t : undefined;
 }

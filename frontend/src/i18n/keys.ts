@@ -10,6 +10,10 @@ import type window_items from '@texts/window.items.fr.json';
 import type window_payments from '@texts/window.payments.fr.json';
 import type window_settlement from '@texts/window.settlement.fr.json';
 import type window_mail from '@texts/window.mail.fr.json';
+import type window_contractfiles from '@texts/window.contractfiles.fr.json';
+import type window_sharing from '@texts/window.sharing.fr.json';
+import type window_contractmoney from '@texts/window.contractmoney.fr.json';
+import type window_centres from '@texts/window.centres.fr.json';
 import type window_books from '@texts/window.books.fr.json';
 import type window_files from '@texts/window.files.fr.json';
 import type window_portal from '@texts/window.portal.fr.json';
@@ -36,11 +40,15 @@ import type window_privacy from '@texts/window.privacy.fr.json';
 import type window_shown from '@texts/window.shown.fr.json';
 import type window_export from '@texts/window.export.fr.json';
 import type window_contacts from '@texts/window.contacts.fr.json';
+import type common_contracts from '@texts/common.contractstate.fr.json';
+import type window_contract from '@texts/window.contract.fr.json';
 import type window_groups from '@texts/window.groups.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
 export type Key =
   | keyof typeof common
+  | keyof typeof common_contracts
+  | keyof typeof window_contract
   | keyof typeof window_contacts
   | keyof typeof common_statement
   | keyof typeof window_statement
@@ -78,4 +86,7 @@ export type Key =
   | keyof typeof common_privacy
   | keyof typeof window_privacy
   | keyof typeof window_shown
+  | keyof typeof window_sharing
+  | keyof typeof window_centres
+  | keyof typeof window_contractfiles | keyof typeof window_contractmoney
   | keyof typeof window_export;

@@ -287,6 +287,345 @@ export namespace app {
 	    all: boolean;
 	    areas: string[];
 	}
+	export interface ContactList {
+	    rows: customers.DirectoryRow[];
+	    next: string;
+	}
+	export interface ContactQuery {
+	    words: string;
+	    customerId: string;
+	    access: string;
+	    sort: string;
+	    desc: boolean;
+	    cursor: string;
+	    limit: number;
+	}
+	export interface ContractAct {
+	    id: string;
+	    version: number;
+	    on: string;
+	    reason: string;
+	}
+	export interface ContractBill {
+	    contractId: string;
+	    milestones: string[];
+	    as: string;
+	    eachMonths: number;
+	}
+	export interface ContractEvent {
+	    kind: string;
+	    contractId: string;
+	    number: string;
+	    title: string;
+	    customerName: string;
+	    text: string;
+	    late: boolean;
+	    inPortal: boolean;
+	}
+	export interface ContractDay {
+	    on: string;
+	    inMonth: boolean;
+	    items: ContractEvent[];
+	    more: number;
+	}
+	export interface ContractWeek {
+	    days: ContractDay[];
+	}
+	export interface ContractCalendar {
+	    month: string;
+	    title: string;
+	    today: string;
+	    prev: string;
+	    next: string;
+	    weeks: ContractWeek[];
+	}
+	export interface ContractComment {
+	    id: string;
+	    at: string;
+	    author: string;
+	    side: string;
+	    mine: boolean;
+	    body: string;
+	}
+	export interface ContractCounts {
+	    draft: number;
+	    inReview: number;
+	    toSign: number;
+	    signed: number;
+	    active: number;
+	    ended: number;
+	    cancelled: number;
+	    renew: number;
+	    tell: number;
+	    late: number;
+	}
+	
+	export interface FieldMessage {
+	    path: string;
+	    message: string;
+	}
+	export interface ContractLook {
+	    words: string;
+	    html: string;
+	    fields: FieldMessage[];
+	}
+	export interface ContractPerson {
+	    id: string;
+	    name: string;
+	}
+	export interface ContractType {
+	    id: string;
+	    version: number;
+	    name: string;
+	    filesShown: boolean;
+	    archived: boolean;
+	    contracts: number;
+	}
+	export interface CustomerMark {
+	    id: string;
+	    number: string;
+	    name: string;
+	    kind: string;
+	    email: string;
+	    city: string;
+	    country: string;
+	    language: string;
+	    currency: string;
+	    taxRegime: string;
+	    termsDays: number;
+	}
+	export interface ContractForm {
+	    id: string;
+	    version: number;
+	    title: string;
+	    customerId: string;
+	    typeId: string;
+	    ownerId: string;
+	    startOn: string;
+	    endOn: string;
+	    renewal: string;
+	    renewalMonths: number;
+	    noticeCount: number;
+	    noticeUnit: string;
+	    remindDays: number;
+	    valueMinor: number;
+	    currency: string;
+	    description: string;
+	    notes: string;
+	}
+	export interface ContractEditor {
+	    form: ContractForm;
+	    number: string;
+	    state: string;
+	    customer?: CustomerMark;
+	    mayMove: boolean;
+	    types: ContractType[];
+	    owners: ContractPerson[];
+	    currencies: string[];
+	    look: ContractLook;
+	}
+	
+	export interface ContractFigures {
+	    currency: string;
+	    valueMinor: number;
+	    plannedMinor: number;
+	    invoicedExclMinor: number;
+	    invoicedInclMinor: number;
+	    paidMinor: number;
+	    leftToPayMinor: number;
+	    creditMinor: number;
+	    leftToInvoiceMinor: number;
+	    overMinor: number;
+	    others: string[];
+	}
+	
+	export interface ContractHistoryRow {
+	    id: number;
+	    at: string;
+	    kind: string;
+	    text: string;
+	    note: string;
+	}
+	export interface ContractHistory {
+	    rows: ContractHistoryRow[];
+	    next: string;
+	}
+	
+	export interface ContractSum {
+	    currency: string;
+	    count: number;
+	    valueMinor: number;
+	}
+	export interface ContractRow {
+	    id: string;
+	    version: number;
+	    number: string;
+	    title: string;
+	    customerId: string;
+	    customerName: string;
+	    typeName: string;
+	    ownerName: string;
+	    state: string;
+	    startOn: string;
+	    endOn: string;
+	    noticeBy: string;
+	    noticeKind: string;
+	    noticeNear: boolean;
+	    renewal: string;
+	    valueMinor: number;
+	    currency: string;
+	    inPortal: boolean;
+	}
+	export interface ContractList {
+	    rows: ContractRow[];
+	    next: string;
+	    counts: ContractCounts;
+	    sums: ContractSum[];
+	}
+	
+	export interface ContractMade {
+	    kind: string;
+	    id: string;
+	    deposits: number;
+	}
+	export interface ContractMark {
+	    id: string;
+	    number: string;
+	    title: string;
+	}
+	export interface ContractMilestone {
+	    id: string;
+	    version: number;
+	    title: string;
+	    description: string;
+	    dueOn: string;
+	    state: string;
+	    doneOn: string;
+	    late: boolean;
+	    amountMinor: number;
+	    bill: string;
+	    inPortal: boolean;
+	    used: boolean;
+	}
+	export interface ContractMilestoneMoney {
+	    id: string;
+	    title: string;
+	    dueOn: string;
+	    state: string;
+	    amountMinor: number;
+	    bill: string;
+	    billing: string;
+	    billable: boolean;
+	    papers: string[];
+	}
+	export interface ContractTemplate {
+	    id: string;
+	    state: string;
+	}
+	export interface ContractPaper {
+	    id: string;
+	    kind: string;
+	    number: string;
+	    issueDate: string;
+	    dueDate: string;
+	    currency: string;
+	    exclMinor: number;
+	    inclMinor: number;
+	    paidMinor: number;
+	    dueMinor: number;
+	    state: string;
+	    byHand: boolean;
+	}
+	export interface ContractMoneyView {
+	    figures: ContractFigures;
+	    milestones: ContractMilestoneMoney[];
+	    papers: ContractPaper[];
+	    recurring: ContractTemplate[];
+	    whole: boolean;
+	    loose: boolean;
+	}
+	
+	
+	export interface ContractProposal {
+	    on: string;
+	    words: string;
+	}
+	export interface ContractQuery {
+	    words: string;
+	    state: string;
+	    typeId: string;
+	    ownerId: string;
+	    customerId: string;
+	    endsFrom: string;
+	    endsTo: string;
+	    portal: string;
+	    sort: string;
+	    desc: boolean;
+	    cursor: string;
+	    limit: number;
+	}
+	
+	export interface ContractSettings {
+	    version: number;
+	    fileMaxMb: number;
+	}
+	export interface ContractShare {
+	    contractId: string;
+	    version: number;
+	    requesterId: string;
+	    watcherIds: string[];
+	    allFiles: boolean;
+	    again: boolean;
+	}
+	
+	
+	
+	export interface ContractView {
+	    id: string;
+	    version: number;
+	    number: string;
+	    title: string;
+	    customerId: string;
+	    customerName: string;
+	    typeName: string;
+	    ownerName: string;
+	    state: string;
+	    startOn: string;
+	    endOn: string;
+	    noticeBy: string;
+	    noticeKind: string;
+	    noticeNear: boolean;
+	    renewal: string;
+	    valueMinor: number;
+	    currency: string;
+	    inPortal: boolean;
+	    form: ContractForm;
+	    customerKind: string;
+	    signedOn: string;
+	    endedOn: string;
+	    endReason: string;
+	    termN: number;
+	    today: string;
+	    descriptionHtml: string;
+	    words: string;
+	    notices: string[];
+	    filesShown: boolean;
+	    sharedAt: string;
+	    createdAt: string;
+	    updatedAt: string;
+	    customerNotice: boolean;
+	    canEdit: boolean;
+	    canCustomer: boolean;
+	    canReview: boolean;
+	    canToSign: boolean;
+	    canSign: boolean;
+	    canReopen: boolean;
+	    canRenew: boolean;
+	    canEnd: boolean;
+	    canKeep: boolean;
+	    canCancel: boolean;
+	}
+	
 	export interface Conversation {
 	    id: string;
 	    kind: string;
@@ -392,19 +731,7 @@ export namespace app {
 	    rows: customers.Row[];
 	    next: string;
 	}
-	export interface CustomerMark {
-	    id: string;
-	    number: string;
-	    name: string;
-	    kind: string;
-	    email: string;
-	    city: string;
-	    country: string;
-	    language: string;
-	    currency: string;
-	    taxRegime: string;
-	    termsDays: number;
-	}
+	
 	export interface DecisionForm {
 	    key: string;
 	    quoteId: string;
@@ -523,10 +850,6 @@ export namespace app {
 	    confirmed: boolean;
 	    source: string;
 	}
-	export interface FieldMessage {
-	    path: string;
-	    message: string;
-	}
 	export interface TaxRow {
 	    label: string;
 	    ratePcm: number;
@@ -592,6 +915,13 @@ export namespace app {
 	    totalMinor: number;
 	    lines: EntryLine[];
 	}
+	export interface EvidenceView {
+	    round: signing.Round;
+	    sound: boolean;
+	    findings: string[];
+	    events: signing.ProofEvent[];
+	    documents: signing.ProofHead[];
+	}
 	export interface FeesInvoice {
 	    id: string;
 	    number: string;
@@ -645,6 +975,12 @@ export namespace app {
 	    trials: boolean;
 	    hookUrl: string;
 	    near: boolean;
+	}
+	export interface HandOffView {
+	    id: string;
+	    qr: string;
+	    state: string;
+	    until: string;
 	}
 	export interface HistoryRow {
 	    id: string;
@@ -997,6 +1333,7 @@ export namespace app {
 	    waitingSince: string;
 	}
 	export interface MailLook {
+	    from: string;
 	    to: string;
 	    subject: string;
 	    html: string;
@@ -1163,6 +1500,11 @@ export namespace app {
 	    cancelReason: string;
 	    canCancel: boolean;
 	    receiptHref: string;
+	}
+	export interface PenDrawing {
+	    path: string;
+	    width: number;
+	    height: number;
 	}
 	export interface PlanChoice {
 	    id: string;
@@ -1534,6 +1876,15 @@ export namespace app {
 	    code: string;
 	    text: string;
 	}
+	export interface RoundLook {
+	    problems: string[];
+	    warnings: string[];
+	    becomesVisible: boolean;
+	    tells: string[];
+	    later: string[];
+	    hiddenFiles: string[];
+	    waits: boolean;
+	}
 	export interface Saved {
 	    id: string;
 	    version: number;
@@ -1575,6 +1926,25 @@ export namespace app {
 	    state: string;
 	    until: string;
 	    qr: string;
+	}
+	export interface SignForm {
+	    turnId: string;
+	    digest: string;
+	    method: string;
+	    consent: boolean;
+	    consentVersion: string;
+	    language: string;
+	    typedName: string;
+	    drawing: PenDrawing;
+	    timeZone: string;
+	}
+	export interface SignLook {
+	    turn: signing.Turn;
+	    round: signing.Round;
+	    consents: signing.Consent[];
+	    language: string;
+	    operator: string;
+	    device: string;
 	}
 	
 	export interface StatementAccount {
@@ -1797,6 +2167,35 @@ export namespace app {
 	export interface Tried {
 	    message: string;
 	}
+	export interface TurnAct {
+	    turnId: string;
+	    digest: string;
+	    reason: string;
+	}
+	
+	export interface VerifySigner {
+	    name: string;
+	    role: string;
+	    method: string;
+	    signedAt: string;
+	}
+	export interface VerifyView {
+	    verdict: string;
+	    title: string;
+	    checks: signing.VerifyCheck[];
+	    fileName: string;
+	    sha256: string;
+	    sealedAt: string;
+	    certificate: string;
+	    ours: boolean;
+	    sameEvents: boolean;
+	    contractId: string;
+	    contractNumber: string;
+	    contractTitle: string;
+	    document: string;
+	    signers: VerifySigner[];
+	    completedAt: string;
+	}
 
 }
 
@@ -1969,6 +2368,98 @@ export namespace company {
 
 }
 
+export namespace contracts {
+	
+	export interface AttachedFile {
+	    id: string;
+	    folderId: string;
+	    name: string;
+	    versionId: string;
+	    n: number;
+	    size: number;
+	    mediaType: string;
+	    sha256: string;
+	    note: string;
+	    author: string;
+	    at: string;
+	    inPortal: boolean;
+	    sealed: boolean;
+	    removedAt: string;
+	    rounds: string[];
+	}
+	export interface Folder {
+	    id: string;
+	    parentId: string;
+	    name: string;
+	    inPortal: boolean;
+	}
+	export interface FileTree {
+	    folders: Folder[];
+	    files: AttachedFile[];
+	    removed: number;
+	    maxMb: number;
+	    shared: boolean;
+	    newHidden: boolean;
+	}
+	export interface FileVersion {
+	    id: string;
+	    n: number;
+	    name: string;
+	    size: number;
+	    mediaType: string;
+	    sha256: string;
+	    note: string;
+	    author: string;
+	    at: string;
+	}
+	
+	export interface Pick {
+	    contractId: string;
+	    fileIds: string[];
+	    folderIds: string[];
+	}
+	export interface SharePerson {
+	    id: string;
+	    name: string;
+	    email: string;
+	    primary: boolean;
+	    told: boolean;
+	    sees: boolean;
+	    barred: string;
+	    customerId: string;
+	    customerName: string;
+	}
+	export interface SharePlan {
+	    contractId: string;
+	    number: string;
+	    title: string;
+	    version: number;
+	    customerId: string;
+	    customerName: string;
+	    inPortal: boolean;
+	    before: boolean;
+	    requesterId: string;
+	    watcherIds: string[];
+	    allFiles: boolean;
+	    people: SharePerson[];
+	    seeEachOther: boolean;
+	    tells: string[];
+	    silent: string[];
+	    toldBefore: string[];
+	    files: number;
+	    filesShown: number;
+	    milestones: number;
+	    milestonesShown: number;
+	    rounds: number;
+	}
+	export interface Shared {
+	    contractId: string;
+	    version: number;
+	    told: string[];
+	}
+
+}
+
 export namespace customers {
 	
 	export interface Change {
@@ -1986,6 +2477,14 @@ export namespace customers {
 	    isPrimary: boolean;
 	    portalAccess: boolean;
 	    version: number;
+	}
+	export interface ContactCard {
+	    id: string;
+	    version: number;
+	    name: string;
+	    email: string;
+	    phone: string;
+	    language: string;
 	}
 	export interface Customer {
 	    publicId: string;
@@ -2029,6 +2528,24 @@ export namespace customers {
 	    accept: boolean;
 	    now: string;
 	    words: string;
+	}
+	export interface DirectoryRow {
+	    id: string;
+	    version: number;
+	    name: string;
+	    email: string;
+	    phone: string;
+	    language: string;
+	    isPrimary: boolean;
+	    portalAccess: boolean;
+	    letIn: boolean;
+	    hasPassword: boolean;
+	    allAreas: boolean;
+	    signedInAt: string;
+	    customerId: string;
+	    customerNumber: string;
+	    customerName: string;
+	    seeEachOther: boolean;
 	}
 	export interface Group {
 	    publicId: string;
@@ -2149,6 +2666,16 @@ export namespace customers {
 	    rows: Invited[];
 	}
 	
+	export interface Losing {
+	    id: string;
+	    number: string;
+	    title: string;
+	    requester: boolean;
+	    watcher: boolean;
+	    sees: boolean;
+	    party: boolean;
+	    awaited: boolean;
+	}
 	export interface MailSample {
 	    groupId: string;
 	    kind: string;
@@ -2156,6 +2683,26 @@ export namespace customers {
 	    subject: string;
 	    body: string;
 	    contactId: string;
+	}
+	export interface Move {
+	    contactId: string;
+	    version: number;
+	    customerId: string;
+	    successorId: string;
+	}
+	export interface MovePlan {
+	    contactId: string;
+	    name: string;
+	    version: number;
+	    fromId: string;
+	    fromName: string;
+	    toId: string;
+	    toName: string;
+	    primary: boolean;
+	    successors: Contact[];
+	    becomesPrimary: boolean;
+	    sameAddress: boolean;
+	    contracts: Losing[];
 	}
 	export interface Person {
 	    publicId: string;
@@ -3000,6 +3547,212 @@ export namespace sepa {
 	    version: number;
 	    ready: boolean;
 	    others: number;
+	}
+
+}
+
+export namespace signing {
+	
+	export interface Candidate {
+	    type: string;
+	    id: string;
+	    name: string;
+	    email: string;
+	    blocked: string;
+	}
+	export interface SealedPaper {
+	    fileId: string;
+	    versionId: string;
+	    name: string;
+	    sha256: string;
+	    size: number;
+	    sealedAt: string;
+	    roundId: string;
+	}
+	export interface Drawn {
+	    path: string;
+	    width: number;
+	    height: number;
+	    png: string;
+	}
+	export interface Signed {
+	    typedName: string;
+	    drawing?: Drawn;
+	    email: string;
+	    method: string;
+	    provedAt: string;
+	    codeSentAt: string;
+	    signedAt: string;
+	    address: string;
+	    userAgent: string;
+	    operator: string;
+	    device: string;
+	    timeZone: string;
+	    digest: string;
+	    consent: string;
+	    consentVersion: string;
+	    language: string;
+	}
+	export interface Turn {
+	    id: string;
+	    partyId: string;
+	    type: string;
+	    name: string;
+	    email: string;
+	    capacity: string;
+	    dueOn: string;
+	    state: string;
+	    blocked: string;
+	    late: boolean;
+	    mine: boolean;
+	    toldAt: string;
+	    openedAt: string;
+	    remindedAt: string;
+	    reminders: number;
+	    decidedAt: string;
+	    reason: string;
+	    signature?: Signed;
+	}
+	export interface Document {
+	    position: number;
+	    fileId: string;
+	    versionId: string;
+	    name: string;
+	    sha256: string;
+	    size: number;
+	    mediaType: string;
+	    pages: number;
+	    sealedFileId: string;
+	    sealedVersionId: string;
+	}
+	export interface Round {
+	    id: string;
+	    kind: string;
+	    n: number;
+	    state: string;
+	    ordered: boolean;
+	    message: string;
+	    digest: string;
+	    startedBy: string;
+	    startedAt: string;
+	    closedAt: string;
+	    waiting: string;
+	    sealing: string;
+	    sealedAt: string;
+	    sealFault: string;
+	    documents: Document[];
+	    turns: Turn[];
+	}
+	export interface Party {
+	    id: string;
+	    type: string;
+	    personId: string;
+	    name: string;
+	    email: string;
+	    capacity: string;
+	    dueOn: string;
+	    position: number;
+	    blocked: string;
+	    turnId: string;
+	}
+	export interface CentreFile {
+	    id: string;
+	    versionId: string;
+	    name: string;
+	    size: number;
+	    mediaType: string;
+	    sha256: string;
+	    inPortal: boolean;
+	    chosen: boolean;
+	    pdf: boolean;
+	}
+	export interface Centre {
+	    contractId: string;
+	    kind: string;
+	    version: number;
+	    ordered: boolean;
+	    dueOn: string;
+	    message: string;
+	    files: CentreFile[];
+	    parties: Party[];
+	    round?: Round;
+	    history: Round[];
+	    sealed: SealedPaper[];
+	}
+	
+	export interface CentreForm {
+	    contractId: string;
+	    kind: string;
+	    version: number;
+	    ordered: boolean;
+	    dueOn: string;
+	    message: string;
+	    fileIds: string[];
+	}
+	export interface Consent {
+	    version: string;
+	    language: string;
+	    text: string;
+	    sha256: string;
+	}
+	export interface Decided {
+	    state: string;
+	    at: string;
+	    again: boolean;
+	}
+	
+	
+	
+	export interface PartyChange {
+	    id: string;
+	    capacity: string;
+	    dueOn: string;
+	}
+	export interface PartyForm {
+	    contractId: string;
+	    kind: string;
+	    type: string;
+	    personId: string;
+	    name: string;
+	    email: string;
+	    language: string;
+	    capacity: string;
+	    dueOn: string;
+	    restart: boolean;
+	}
+	export interface ProofEvent {
+	    n: number;
+	    at: string;
+	    kind: string;
+	    label: string;
+	    who: string;
+	    source: string;
+	    address: string;
+	    agent: string;
+	    detail: string;
+	    hash: string;
+	}
+	export interface ProofHead {
+	    name: string;
+	    sha256: string;
+	    sound: boolean;
+	    head: string;
+	}
+	
+	
+	
+	export interface StartForm {
+	    contractId: string;
+	    kind: string;
+	    version: number;
+	    makeVisible: boolean;
+	}
+	
+	export interface VerifyCheck {
+	    name: string;
+	    label: string;
+	    state: string;
+	    reason: string;
 	}
 
 }

@@ -20,7 +20,9 @@ export function CatchUpPage() {
   return <Await whole query={query}>{(v) => <Panel view={v} />}</Await>;
 }
 
-const kinds = ['recurring_invoice', 'charge', 'reminder', 'statement'];
+// In this order; a kind that is not here stands behind them, never unseen.
+const first = ['recurring_invoice', 'charge', 'subscription', 'reminder', 'statement', 'contract'];
+const kindsOf = (items: CatchUpItem[]) => [...new Set([...first, ...items.map((x) => x.kind)])];
 
 function Panel({ view }: { view: CatchUp }) {
   const t = useT();
@@ -45,7 +47,7 @@ function Panel({ view }: { view: CatchUp }) {
       {items.length === 0 && progress.total === 0 && <Empty icon="good" title={t('window.catchup.empty')} text={t('window.catchup.empty_text')} />}
       {items.length > 0 && !progress.running && <>
         <Notice tone="info">{t('window.catchup.intro', { mails: view.fewMails, days: view.fewDays })}</Notice>
-        {kinds.map((kind) => <Kind key={kind} kind={kind} items={items.filter((x) => x.kind === kind)} chosen={chosen} set={set} />)}
+        {kindsOf(items).map((kind) => <Kind key={kind} kind={kind} items={items.filter((x) => x.kind === kind)} chosen={chosen} set={set} />)}
       </>}
     </Page>
   );

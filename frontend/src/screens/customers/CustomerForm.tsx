@@ -2,6 +2,7 @@ import { ActionIcon, Button, Checkbox, Radio, Select, Textarea, TextInput } from
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api, type Contact, type Customer } from '~/api';
+import { confirm } from '~/components/Confirm';
 import { CountrySelect, CurrencySelect, LanguageSelect } from '~/components/geo';
 import type { Form } from '~/components/form';
 import { Icon } from '~/components/Icon';
@@ -105,6 +106,12 @@ export function ContactFields({ form, stored }: P & { stored?: Customer }) {
   const t = useT();
   const { contacts, language } = form.values;
   const set = (i: number, part: Partial<Contact>) => form.set('contacts', contacts.map((c, j) => (j === i ? { ...c, ...part } : part.isPrimary ? { ...c, isPrimary: false } : c)));
+  // Who is taken off contracts with it is said before (saving does it).
+  const remove = async (c: Contact, i: number) => {
+    const lost = c.publicId ? (await api.contractSharing.moveLook(c.publicId, '')).contracts : [];
+    if (lost.length > 0 && !await confirm({ title: t('window.customers.form.contact_remove', { name: c.name || c.email }), body: t('window.customers.form.contact_loses', { name: c.name || c.email }), lost: lost.map((x) => `${x.number} · ${x.title}`), verb: t('window.customers.form.contact_take_off') })) return;
+    form.set('contacts', contacts.filter((_, j) => j !== i));
+  };
   const error = (i: number, what: string) => ({ error: form.errors[`contacts.${i}.${what}`], 'data-field': `contacts.${i}.${what}` });
   return (
     <Stack gap={3}>
@@ -114,7 +121,7 @@ export function ContactFields({ form, stored }: P & { stored?: Customer }) {
           <TextInput aria-label={t('window.customers.form.contact_name')} placeholder={t('window.customers.form.contact_name')} value={c.name} onChange={(e) => set(i, { name: e.currentTarget.value })} {...error(i, 'name')} />
           <TextInput aria-label={t('window.customers.form.contact_email')} placeholder={t('window.customers.form.contact_email')} value={c.email} onChange={(e) => set(i, { email: e.currentTarget.value })} {...error(i, 'email')} />
           <LanguageSelect aria-label={t('window.customers.form.language')} value={c.language} onChange={(v) => set(i, { language: v })} w={116} />
-          <ActionIcon aria-label={t('window.customers.form.contact_remove', { name: c.name })} onClick={() => form.set('contacts', contacts.filter((_, j) => j !== i))}><Icon name="close" size={15} /></ActionIcon>
+          <ActionIcon aria-label={t('window.customers.form.contact_remove', { name: c.name })} onClick={() => { remove(c, i).catch(showError); }}><Icon name="close" size={15} /></ActionIcon>
           <div className={css.access}>
             <Radio label={t('window.customers.form.contact_primary')} checked={c.isPrimary} onChange={() => set(i, { isPrimary: true })} name="primary-contact" />
             <Checkbox label={t('window.customers.access.allowed')} {...error(i, 'portalAccess')} checked={c.portalAccess} onChange={(e) => set(i, { portalAccess: e.currentTarget.checked })} />

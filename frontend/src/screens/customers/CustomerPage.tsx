@@ -14,6 +14,7 @@ import { CustomerReminders } from '~/screens/reminders/InvoiceReminders';
 import { CustomerMandates } from '~/screens/sepa/CustomerMandates';
 import { KeptMethods } from '~/screens/gateways/KeptMethods';
 import { CustomerBalance } from './Balance';
+import { CustomerContracts } from '~/screens/contracts/CustomerContracts';
 import { CustomerPrices } from '~/screens/prices/CustomerPrices';
 import { openAs } from '~/screens/portal/openAs';
 import { CustomerForm } from './CustomerForm';
@@ -56,6 +57,7 @@ function Editor({ customer }: { customer: Customer }) {
         menu={isNew ? [] : [{ label: t('window.quotes.new'), icon: 'quote', onClick: () => navigate(`/quotes/new?customer=${customer.publicId}`) },
           { label: t('window.credits.act.new_deposit'), icon: 'invoice', onClick: () => navigate(`/invoices/new?kind=deposit_invoice&customer=${customer.publicId}`) },
           { label: t('window.credits.new'), icon: 'credit', onClick: () => navigate(`/credits/new?customer=${customer.publicId}`) },
+          { label: t('window.contracts.new'), icon: 'contract', onClick: () => navigate(`/contracts/new?customer=${customer.publicId}`) },
           { label: t('window.recurring.new'), icon: 'refresh', onClick: () => navigate(`/recurring/new?customer=${customer.publicId}`) },
           { label: t('window.quotes.of_customer'), icon: 'quote', divider: true, onClick: () => navigate(`/quotes?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
           { label: t('window.customers.list_invoices'), icon: 'invoice', onClick: () => navigate(`/invoices?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
@@ -65,7 +67,7 @@ function Editor({ customer }: { customer: Customer }) {
           { label: t('window.portal.as.customer'), icon: 'portal', divider: true, onClick: () => void openAs(customer.publicId).catch(showError) },
           { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}{!isNew && <Proposals customer={customer} changed={form.dirty} />}<CustomerForm form={form} stored={customer} />{!isNew && <People customer={customer} changed={form.dirty} />}{!isNew && <KeptMethods customerId={customer.publicId} />}{!isNew && <CustomerMandates customer={customer} />}{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}{!isNew && <CustomerHistory id={customer.publicId} />}{!isNew && <PersonalData customer={customer} />}</div>
+      <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}{!isNew && <Proposals customer={customer} changed={form.dirty} />}<CustomerForm form={form} stored={customer} />{!isNew && <People customer={customer} changed={form.dirty} />}{!isNew && <CustomerContracts id={customer.publicId} name={customer.name} />}{!isNew && <KeptMethods customerId={customer.publicId} />}{!isNew && <CustomerMandates customer={customer} />}{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}{!isNew && <CustomerHistory id={customer.publicId} />}{!isNew && <PersonalData customer={customer} />}</div>
     </Page>
   );
 }

@@ -12,6 +12,7 @@ import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { MovePanel } from '~/screens/contacts/MoveForm';
 import { openAs } from '~/screens/portal/openAs';
 import { swapWords } from './swap';
 import css from './customers.module.css';
@@ -37,9 +38,18 @@ export function People({ customer, changed }: { customer: Customer; changed: boo
   return (
     <Section title={t('window.contacts.title')} flush id="people">
       <Await query={query}>{(list) => list.length === 0 ? <p className={css.none}>{t('window.contacts.none')}</p>
-        : <ul className={css.people} data-testid="people">{list.map((p) => <Row key={p.publicId} customer={customer} person={p} lead={list.find((x) => x.isPrimary)} changed={changed} />)}</ul>}</Await>
+        : <><ul className={css.people} data-testid="people">{list.map((p) => <Row key={p.publicId} customer={customer} person={p} lead={list.find((x) => x.isPrimary)} changed={changed} />)}</ul><Fellows customer={customer} /></>}</Await>
     </Section>
   );
+}
+
+/** Whether they see each other's contracts: decided at once, beside the form. */
+function Fellows({ customer }: { customer: Customer }) {
+  const t = useT();
+  const client = useQueryClient();
+  const query = useQuery({ queryKey: ['customers', 'fellows', customer.publicId], queryFn: () => api.contractSharing.seeEachOther(customer.publicId) });
+  const change = async (on: boolean) => { await api.contractSharing.setSeeEachOther(customer.publicId, on); await client.invalidateQueries({ queryKey: ['customers'] }); };
+  return <div className={css.fellows}><Switch label={t('window.sharing.see_each_other')} description={t('window.sharing.see_each_other_hint')} checked={!!query.data} disabled={query.data === undefined} onChange={(e) => void change(e.currentTarget.checked).catch(showError)} data-testid="see-each-other" /></div>;
 }
 
 function state(p: Person): { tone: BadgeTone; word: string } {
@@ -55,6 +65,7 @@ function Row({ customer, person: p, lead, changed }: { customer: Customer; perso
   const refresh = useRefresh(customer.publicId);
   const intention = useIntention();
   const [open, setOpen] = useState(false);
+  const [moving, setMoving] = useState(false);
   const name = p.name || p.email;
   const { tone, word } = state(p);
   // What is done here is done to what is stored, not to what is being typed.
@@ -83,14 +94,15 @@ function Row({ customer, person: p, lead, changed }: { customer: Customer; perso
       <div className={css.acts}>
         {!p.isPrimary && <ActionButton size="compact-md" variant="default" onAct={swap} disabled={changed} title={title} data-testid="make-primary">{t('window.contacts.make_primary')}</ActionButton>}
         {p.portalAccess && <Button size="compact-md" variant="default" leftSection={<Icon name="eye" size={14} />} aria-expanded={open} onClick={() => setOpen(!open)} disabled={changed} title={title} data-testid="areas">{t('window.contacts.areas')}</Button>}
-        <ActionMenu actions={useActs(customer, p, changed)} label={t('window.contacts.more', { name })} size={32} />
+        <ActionMenu actions={useActs(customer, p, changed, () => setMoving(true))} label={t('window.contacts.more', { name })} size={32} />
       </div>
+      {moving && <MovePanel contactId={p.publicId} name={name} onClose={() => setMoving(false)} />}
       {open && <Areas customer={customer} person={p} onClose={() => setOpen(false)} />}
     </li>
   );
 }
 
-function useActs(customer: Customer, p: Person, changed: boolean): Action[] {
+function useActs(customer: Customer, p: Person, changed: boolean, move: () => void): Action[] {
   const t = useT();
   const refresh = useRefresh(customer.publicId);
   const name = p.name || p.email;
@@ -108,6 +120,7 @@ function useActs(customer: Customer, p: Person, changed: boolean): Action[] {
   const list: (Action | false)[] = [
     p.portalAccess && !!p.email && { label: t('window.customers.access.invite'), icon: 'send', disabled: changed, onClick: run(async () => { await api.customers.invite(customer.publicId, p.publicId); toast(t('window.customers.access.invited', { email: p.email })); await refresh(); }) },
     { label: t('window.portal.as.contact_named', { name }), icon: 'portal', disabled: changed, onClick: run(() => openAs(customer.publicId, p.publicId)) },
+    { label: t('window.sharing.move.act'), icon: 'external', disabled: changed, onClick: move },
     p.hasFactor && { label: t('window.contacts.reset.act'), icon: 'undo', divider: true, disabled: changed, onClick: run(() => ask({ title: t('window.contacts.reset.title', { name }), body: t('window.contacts.reset.body'), lost: [t('window.contacts.reset.lost_factor'), t('window.customers.access.lost_sessions')], verb: t('window.contacts.reset.verb') }, () => api.customers.resetFactor(customer.publicId, p.publicId), t('window.contacts.reset.done', { name }))) },
     { label: t('window.customers.access.revoke'), icon: 'close', divider: !p.hasFactor, disabled: changed, onClick: run(() => ask({ title: t('window.customers.access.revoke_title', { name }), lost: [t('window.customers.access.lost_links'), t('window.customers.access.lost_sessions')], body: t('window.customers.access.kept'), verb: t('window.customers.access.revoke_verb') }, () => api.customers.revokeLinks(customer.publicId, p.publicId), t('window.customers.access.revoked', { name }))) },
     p.portalAccess

@@ -107,7 +107,7 @@ function PayoutForm({ list, onClose }: { list: GatewayMoney[]; onClose: () => vo
     try { await record(false); } catch (e) {
       const error = asApiError(e);
       if (error.key !== 'fault.payout.twice') throw e;
-      if (!await confirm({ title: t('window.payouts.twice_title'), body: error.message, verb: t('window.payouts.twice_verb') })) return;
+      if (!await confirm({ title: t('window.payouts.twice_title'), body: error.message, verb: t('window.payouts.twice_verb'), keep: t('window.cancel') })) return;
       await record(true);
     }
     intention.done();

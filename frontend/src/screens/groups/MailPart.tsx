@@ -84,7 +84,7 @@ function Words({ groupId, mail, contactId, placeholders, set, both, off }: Omit<
         <ActionButton variant="default" size="compact-md" disabled={off} leftSection={<Icon name="send" size={14} />} onAct={send} data-testid={`try-${mail.kind}`}>{t('window.groups.portal.try')}</ActionButton>
       </div>
       <Look name={mail.kind} of={sample} ask={(s) => api.groups.lookMail(s)} title={t('window.groups.portal.look')} height={420}
-        head={(m) => <div><p className="soft small">{t('window.groups.portal.look_to', { to: m.to })}</p><strong>{m.subject}</strong></div>} />
+        head={(m) => <div><p className="soft small">{t('window.groups.portal.look_to', { from: m.from, to: m.to })}</p><strong>{m.subject}</strong></div>} />
     </>
   );
 }

@@ -12,6 +12,7 @@ import { ShowPanel } from '~/screens/portal/ShowPanel';
 import { Notice, Page, PageHeader, Section, Stack, type Action, type Tone } from '~/components/layout';
 import { PdfPreview } from '~/components/PdfPreview';
 import { SharedFiles } from '~/components/SharedFiles';
+import { ContractOf } from '~/screens/contracts/money';
 import { Await } from '~/components/states';
 import { saveFile, showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
@@ -121,6 +122,7 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
               !!inv.note && [t('window.invoices.edit.note'), inv.note],
               !!inv.privateNote && [t('window.invoices.edit.private_note'), inv.privateNote],
             ]} />
+            <ContractOf documentId={inv.id} />
           </Section>
           <Settlements inv={inv} />
           <Thread documentId={inv.id} />

@@ -7,6 +7,6 @@ export async function insist<D>(act: (anyway: boolean) => Promise<D>): Promise<D
   try { return await act(false); } catch (e) {
     const error = asApiError(e);
     if (error.key !== 'fault.settlement.attempt_open') throw e;
-    return await confirm({ title: t('window.payments.attempt.title'), body: error.message, verb: t('window.payments.attempt.verb') }) ? act(true) : null;
+    return await confirm({ title: t('window.payments.attempt.title'), body: error.message, verb: t('window.payments.attempt.verb'), keep: t('window.cancel') }) ? act(true) : null;
   }
 }

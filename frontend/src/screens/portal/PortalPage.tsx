@@ -18,7 +18,7 @@ export function useSwitch() {
   const t = useT();
   const client = useQueryClient();
   return async (on: boolean) => {
-    if (!on && !await confirm({ title: t('window.portal.shut_title'), body: t('window.portal.shut_lost'), verb: t('window.portal.shut') })) return;
+    if (!on && !await confirm({ title: t('window.portal.shut_title'), body: t('window.portal.shut_lost'), verb: t('window.portal.shut'), keep: t('window.portal.leave_open') })) return;
     const now = await api.portal.setOn(on);
     client.setQueryData(['portal', 'view'], now);
     if (now.state !== 'failed') toast(t(now.state === 'open' ? 'window.portal.opened' : 'window.portal.closed'));

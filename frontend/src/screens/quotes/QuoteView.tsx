@@ -14,6 +14,7 @@ import { ShowPanel } from '~/screens/portal/ShowPanel';
 import { Notice, Page, PageHeader, Section, Stack, type Action, type Tone } from '~/components/layout';
 import { PdfPreview } from '~/components/PdfPreview';
 import { SharedFiles } from '~/components/SharedFiles';
+import { ContractOf } from '~/screens/contracts/money';
 import { Await } from '~/components/states';
 import { saveFile, showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
@@ -101,6 +102,7 @@ function Sent({ quote: q }: { quote: Quote }) {
           <QuoteBilling quoteId={q.id} step={step} onStep={setStep} />
           <Thread documentId={q.id} />
           <Details quote={q} />
+          <ContractOf documentId={q.id} />
           <SharedFiles documentId={q.id} />
           <Story quote={q} />
         </Stack>

@@ -112,7 +112,8 @@ function MailRow({ mail: m, out, onOut }: { mail: PlannedMail; out: boolean; onO
 }
 
 function Look({ mail: m }: { mail: PlannedMail }) {
+  const t = useT();
   const query = useQuery({ queryKey: ['reminders', 'look', m.id, m.level], queryFn: () => api.reminders.look(m.documents.map((d) => ({ documentId: d.id, level: d.level }))), gcTime: 0 });
   // Sandboxed without scripts, as every mail.
-  return <Await query={query}>{(x) => <iframe className={css.look} title={x.subject} sandbox="" srcDoc={x.html} />}</Await>;
+  return <Await query={query}>{(x) => <><p className="soft small">{t('window.reminders.sender', { from: x.from })}</p><iframe className={css.look} title={x.subject} sandbox="" srcDoc={x.html} /></>}</Await>;
 }

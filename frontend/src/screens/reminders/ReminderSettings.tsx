@@ -135,6 +135,7 @@ function Look({ policy, level, lang }: { policy: Policy; level: number; lang: st
     <Section title={t('window.reminders.look', { n: level })} actions={<ActionButton variant="default" size="compact-md" leftSection={<Icon name="send" size={14} />} onAct={send} data-testid="try-reminder">{t('window.reminders.try')}</ActionButton>}>
       {query.error ? <p className="soft">{asApiError(query.error).message}</p> : query.data && <Stack gap={2}>
         <p className="soft">{t('window.reminders.look_on', { number: query.data.number })}</p>
+        <p className="soft small">{t('window.reminders.sender', { from: query.data.from })}</p>
         <strong>{query.data.subject}</strong>
         <iframe className={css.look} title={query.data.subject} sandbox="" srcDoc={query.data.html} />
       </Stack>}

@@ -16,7 +16,7 @@ import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { lang, tDynamic, useT } from '~/i18n';
 import { NEW, plain, taken } from './plain';
-import { RequestBadge } from './RequestsPage';
+import { RequestBadge } from './RequestBadge';
 import css from './requests.module.css';
 
 type Speaking = 'ask' | 'refuse' | null;

@@ -5,18 +5,16 @@ import { Link } from 'wouter';
 import { api, type AccessRequestRow } from '~/api';
 import { listQuery } from '~/api/useList';
 import { useQueryParams } from '~/app/router';
-import { Badge, type BadgeTone } from '~/components/Badge';
 import { exportMenu } from '~/components/exportMenu';
 import { FilterBar } from '~/components/FilterBar';
 import { Empty, Page, PageHeader, Section } from '~/components/layout';
 import { Await } from '~/components/states';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { RequestBadge } from './RequestBadge';
 import { RequestDetail } from './RequestDetail';
 import css from './requests.module.css';
 
-const tones: Record<string, BadgeTone> = { sent: 'warning', asked: 'info', approved: 'good', refused: 'danger', withdrawn: 'neutral' };
-export const RequestBadge = ({ state }: { state: string }) => <Badge tone={tones[state] ?? 'neutral'}>{tDynamic(`window.requests.state.${state}`)}</Badge>;
 const states = ['sent', 'asked', 'approved', 'refused', 'withdrawn', 'all'] as const;
 
 export function RequestsPage({ id }: { id: string }) {

@@ -1,6 +1,7 @@
-import { Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type PortalSettings as Values } from '~/api';
+import { navigate } from '~/app/router';
 import { confirm } from '~/components/Confirm';
 import type { Form } from '~/components/form';
 import { IntegerInput } from '~/components/inputs';
@@ -34,6 +35,7 @@ export function PortalSettings() {
         </>
       )}
       </SettingsForm>
+      <Contacts />
       <RegistrationLinks />
       <Uploads />
     </>
@@ -56,6 +58,19 @@ function FreeRegistration({ form }: { form: Form<Values> }) {
         <p className="soft">{t('window.registration.free_hint')}</p>
         <Select label={t('window.registration.free_group')} description={t('window.registration.free_group_hint')} allowDeselect={false} data={[{ value: '', label: t('window.registration.free_none') }, ...open.map((g) => ({ value: g.publicId, label: g.name }))]} {...form.field('freeGroupId')} onChange={(id) => void choose(id ?? '')} />
         {form.values.freeGroupId && <Notice tone="warning">{t('window.registration.free_on_now', { group: name(form.values.freeGroupId) })}</Notice>}
+      </Stack>
+    </Section>
+  );
+}
+
+/** Gérer les clients: every contact of every customer. */
+function Contacts() {
+  const t = useT();
+  return (
+    <Section title={t('window.sharing.contacts.title')}>
+      <Stack gap={3}>
+        <p className="soft">{t('window.sharing.contacts.intro')}</p>
+        <div><Button variant="default" onClick={() => navigate('/settings/portal/contacts')} data-testid="manage-contacts">{t('window.sharing.contacts.title')}</Button></div>
       </Stack>
     </Section>
   );

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { Link } from 'wouter';
 import { Page, PageHeader } from '~/components/layout';
@@ -10,6 +11,7 @@ import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
 import { Groups } from '~/screens/groups/Groups';
 import { WaySettings } from '~/screens/gateways/WaySettings';
 import { ChargingSettings } from '~/screens/charging/ChargingSettings';
+import { ContractSettings } from '~/screens/contracts/ContractSettings';
 import { TaxSettings } from './TaxSettings';
 import css from './settings.module.css';
 
@@ -19,6 +21,7 @@ const sections: { id: string; label: Key; body: () => React.ReactNode }[] = [
   { id: 'taxes', label: 'window.settings.taxes', body: () => <TaxSettings /> },
   { id: 'payments', label: 'window.gateways.title', body: () => <WaySettings /> },
   { id: 'groups', label: 'window.settings.groups', body: () => <Groups /> },
+  { id: 'contracts', label: 'window.settings.contracts', body: () => <ContractSettings /> },
   { id: 'reminders', label: 'window.settings.reminders', body: () => <ReminderSettings /> },
   { id: 'charging', label: 'window.charging.settings', body: () => <ChargingSettings /> },
   { id: 'mail', label: 'window.settings.mail', body: () => <MailSettings /> },
@@ -30,6 +33,8 @@ export function Settings() {
   const [path] = useLocation();
   const id = path.split('/')[2] || 'company';
   const section = sections.find((s) => s.id === id) ?? sections[0]!;
+  // On a phone the strip is wider than the screen: the one that is open shows.
+  useEffect(() => { document.querySelector('nav a[aria-current="page"][href*="/settings/"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }, [section.id]);
   return (
     <Page>
       <PageHeader title={t('window.settings.title')} />

@@ -1,0 +1,3 @@
+export { ApprovalCentre, SignatureCentre } from './Centre';
+export { ShowContract } from './ShowContract';
+export { VerifyPage } from './VerifyPage';

@@ -1,0 +1,2 @@
+export { hideContract } from './hide';
+export { ShareDialog, type SharedContract } from './ShareDialog';
