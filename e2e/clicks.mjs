@@ -2,6 +2,7 @@
 // page itself (every pointer click, every Enter), fields by what was typed into, screens by address. Then a customer's first
 // access, both ways: invited by the firm, and asking for it by oneself with the firm's one click.
 import { ask, customer, demoCode, openGroup } from './asking.mjs';
+import { attach, begin, contact, contractLink, contractOf, pdf } from './contracting.mjs';
 import { assert, browser, check, demo, deskPage, equal, figures, folder, leave, listQuery, must, phone, rpc, run, serve, until, watch } from './lib.mjs';
 
 const budget = { clicks: 6, fields: 3, screens: 1 };
@@ -63,6 +64,7 @@ run(async () => {
     await check(`${what}: ${n} of at most ${most}`, () => assert(n > 0 && n <= most, `${n} ${what}, the budget is ${most}`));
   }
   await firstAccess(b, program, page, trouble);
+  await approveAndSign(b, program, page, trouble);
   await check('nothing complained on the way', () => equal(trouble, [], 'console and network'));
 });
 
@@ -73,7 +75,7 @@ async function counting(b, trouble) {
   await context.exposeBinding('clicked', () => { seen.clicks++; });
   await context.exposeBinding('typed', (_, name) => { seen.fields.add(name); });
   await context.addInitScript(() => {
-    addEventListener('click', (e) => { if (e.isTrusted && e.detail > 0) window.clicked(); }, true);
+    addEventListener('click', (e) => { if (e.isTrusted && e.detail > 0 && !(e.target instanceof HTMLCanvasElement)) window.clicked(); }, true); // drawing is no click
     addEventListener('input', (e) => { if (e.isTrusted) window.typed(location.pathname + ' ' + e.target.id); }, true);
   });
   const tab = await context.newPage();
@@ -86,7 +88,7 @@ async function firstAccess(b, program, page, trouble) {
   const group = await openGroup(page, 'Premier accès', { termsFr: 'Payer à trente jours.', termsEn: 'Pay within thirty days.' });
   const linkTo = (to) => until(`a link for ${to}`, async () => {
     for (const m of (await rpc(page, 'Mail.Arrived')).filter((x) => x.to.includes(to))) {
-      const link = /^https?:\/\/\S+$/m.exec((await rpc(page, 'Mail.ArrivedMail', m.id)).text)?.[0];
+      const link = /^https?:\/\/\S+\/p\/[\w-]+$/m.exec((await rpc(page, 'Mail.ArrivedMail', m.id)).text)?.[0];
       if (link) return link;
     }
     return undefined;
@@ -133,4 +135,69 @@ async function firstAccess(b, program, page, trouble) {
     await check(`first access, the firm: ${firm} click of at most ${access.firm}`, () => equal(firm, access.firm));
     await told('asking', { ...it.seen, context: it.tab.context() });
   });
+}
+
+// A customer approves and signs a contract: three clicks and a drawing, on one page (the click in the mail comes before).
+async function approveAndSign(b, program, page, trouble) {
+  const password = 'Brouette-7-coquelicots';
+  const group = await openGroup(page, 'Signatures', {});
+  const c = await customer(page, { name: 'Fromagerie du Lac', siren: '732829320', line1: '1 rue Basse', postcode: '74000', city: 'Annecy' }, { name: 'Ina Lac', email: 'ina@lac.example', access: true }, group);
+  const me = c.contacts[0].publicId;
+  const linkIn = (re) => until(`a mail with ${re}`, async () => {
+    for (const m of (await rpc(page, 'Mail.Arrived')).filter((x) => x.to.includes('ina@lac.example'))) {
+      const found = re.exec((await rpc(page, 'Mail.ArrivedMail', m.id)).text)?.[0];
+      if (found) return found;
+    }
+    return undefined;
+  });
+  await must('a customer approves and signs a contract on one page', async () => {
+    await rpc(page, 'Customers.Invite', c.publicId, me);
+    const { tab, seen } = await counting(b, trouble);
+    await tab.goto(await linkIn(/https?:\/\/\S+\/p\/[\w-]+/));
+    await tab.locator('#mot-de-passe').fill(password);
+    await tab.locator('form[action="/mot-de-passe"] button[type=submit]').click();
+    await tab.waitForURL((u) => u.pathname === '/');
+    for (const way of ['typed', 'drawn']) {
+      const deal = await contractOf(page, c.publicId, `clicks-${way}`, { title: 'Affinage et livraison' });
+      const file = await attach(page, deal.id, `clicks-paper-${way}`, 'contrat.pdf', pdf('Contrat'));
+      await sharing(page, program, deal.id, me);
+      for (const kind of ['approval', 'signature']) await begin(page, deal.id, kind, `clicks-${way}`, [file.id], [contact(me)]);
+      assert(contractLink(await linkIn(/https?:\/\/\S+\/l\/[\w-]+/)), 'the mailed link');
+      await tab.goto(new URL(`/contrats/${deal.id}`, program.portal).href);
+      seen.clicks = 0;
+      await tab.locator('form[action$="/approuver"] button').click();
+      const form = tab.locator('form[action$="/signer"]');
+      if (way === 'drawn') {
+        const pad = form.locator('canvas');
+        await pad.scrollIntoViewIfNeeded();
+        const box = await pad.boundingBox();
+        await tab.mouse.move(box.x + 30, box.y + 40);
+        await tab.mouse.down();
+        for (let i = 1; i < 16; i++) await tab.mouse.move(box.x + 30 + i * 12, box.y + 40 + Math.sin(i) * 15);
+        await tab.mouse.up();
+      }
+      await form.locator('input[type="password"]').fill(password);
+      await form.locator('input[name="accord"]').check();
+      await form.locator('button.primary').click();
+      await tab.waitForURL(/fait=signe/);
+      const { signature } = (await rpc(page, 'Signing.Centre', deal.id, 'signature')).round.turns[0];
+      equal(!!signature.drawing, way === 'drawn', 'the drawing');
+      await check(`approving and signing, ${way}: ${seen.clicks} clicks of at most 3, on one page`, () => equal([seen.clicks, new URL(tab.url()).pathname], [3, `/contrats/${deal.id}`]));
+    }
+    await leave(tab.context());
+  });
+}
+
+// Showing a contract in the portal, from its page: the menu, its entry, the button.
+async function sharing(page, program, contractID, me) {
+  await page.goto(`${program.base}/#/contracts/${contractID}`);
+  await page.getByRole('button', { name: 'Plus d’actions' }).first().waitFor();
+  const counts = async () => (await page.evaluate(() => window.counted?.().clicks)) ?? (await page.evaluate(count), 0);
+  const before = await counts();
+  await page.getByRole('button', { name: 'Plus d’actions' }).first().click();
+  await page.getByRole('menuitem', { name: 'Afficher dans le portail client' }).click();
+  await page.getByTestId('share').click();
+  const shared = await until('shared', async () => { const x = await rpc(page, 'ContractSharing.Look', { contractId: contractID, version: 0, requesterId: '', watcherIds: [], allFiles: false, again: false }); return x.inPortal && x; });
+  const n = (await counts()) - before;
+  await check(`sharing a contract: ${n} clicks of at most 3`, () => equal([n, shared.requesterId], [3, me]));
 }

@@ -119,6 +119,19 @@ run(async () => {
     trouble.length = noted;
     equal((await who('Zoé Lenoir')).portalAccess, true, 'her access');
   });
+  await check('phone: the primary contact is shown whom the firm let in, until it has seen the list', async () => {
+    const told = 'Menuiserie Lambert a ouvert l’espace client de votre société à : Otto Lenoir, Lise Roy';
+    await zoe.goto(`${base}/`);
+    assert((await words(zoe)).includes(told), await words(zoe));
+    await wide(zoe);
+    await look(zoe, 'phone-home-arrived');
+    await zoe.locator('main a[href="/contacts"]').click();
+    await zoe.waitForURL('**/contacts');
+    assert((await words(zoe)).includes(told), await words(zoe));
+    await look(zoe, 'phone-contacts-arrived');
+    await zoe.goto(`${base}/`);
+    assert(!(await words(zoe)).includes(told), await words(zoe));
+  });
   await check('phone: the primary contact invites, with what was wrong beside its field, and removes', async () => {
     await zoe.goto(`${base}/contacts`);
     await wide(zoe);

@@ -14,7 +14,7 @@ run(async () => {
   const field = (name) => page.locator(`[data-field="${name}"]`).first();
   const save = () => page.getByTestId('save-group').click();
   const saved = () => page.waitForFunction(() => document.querySelector('[data-testid="save-group"]')?.disabled);
-  const answer = (yes) => (yes ? page.getByTestId('confirm').click() : page.getByRole('button', { name: 'Garder' }).click());
+  const answer = (yes) => (yes ? page.getByTestId('confirm').click() : page.getByRole('button', { name: /^(Garder|Rester ici)$/ }).click());
 
   await must('the tabs of the portal stand beside Principal', async () => {
     await page.goto(at(''));
@@ -118,6 +118,7 @@ run(async () => {
     equal(await field('mails.validated.bodyFr').inputValue(), 'Bienvenue {{customer.name}}', 'the placeholder stands at the caret');
     await look.getByText(/Bienvenue \S/).waitFor();
     assert(!(await look.getByText('{{').count()), 'the placeholder is filled in');
+    await page.getByText(/^De\s: .+@.+ · À\s: .+@.+$/).first().waitFor();
     await field('mails.validated.bodyFr').fill('Un mot pour {{client}}.');
     await save();
     await page.getByText(/«\sclient\s» n’est pas un champ connu \(ligne 1, caractère 13\)/).first().waitFor();

@@ -1,5 +1,8 @@
 // Every screen of the window and every page of the portal, with what must be there first. Used by axe.mjs.
 import { accessPages, accessScreens, prepareAccess } from './access-pages.mjs';
+import { centreScreens } from './centre-pages.mjs';
+import { contractScreens } from './contract-pages.mjs';
+import { contractPages, prepareContracts } from './contract-portal-pages.mjs';
 import { assert, leave, listQuery, rpc, until } from './lib.mjs';
 import { deskOfRequests, prepareRequests, requestPages } from './requests-pages.mjs';
 
@@ -42,6 +45,7 @@ export async function screens(page) {
     { name: 'invoice-draft', path: `/invoices/${draft.id}/edit` },
     { name: 'customer-beside', path: '/invoices/new', act: async (p) => { await p.getByTestId('customer').fill('Nouvelle Maison'); await p.getByRole('option').last().click(); await p.getByTestId('save-customer').waitFor(); } },
     { name: 'invoice-open', path: `/invoices/${open.id}` },
+    { name: 'invoice-menu', path: `/invoices/${open.id}`, act: async (p) => { await p.getByRole('button', { name: /actions/i }).first().click(); await p.getByRole('menuitem').first().waitFor(); } },
     { name: 'invoice-overdue', path: `/invoices/${overdue.id}` },
     { name: 'invoice-paid', path: `/invoices/${paid.id}` },
     announced && { name: 'invoice-announced', path: `/invoices/${announced.id}` },
@@ -153,6 +157,8 @@ export async function screens(page) {
     { name: 'registration-poster', path: `/groups/${group}/poster`, act: (p) => p.getByTestId('poster').waitFor() },
     { name: 'settings-group-mails', path: `/settings/groups/${group}/mails`, act: async (p) => { await p.getByTestId('open-invited').click(); await p.locator('iframe').first().waitFor(); } },
     ...await accessScreens(page),
+    ...await contractScreens(page, customer.publicId),
+    ...await centreScreens(page, customer.publicId),
     { name: 'nowhere', path: '/nowhere' },
   ].filter(Boolean);
 }
@@ -245,7 +251,8 @@ export async function prepare(page, context, base, name) {
     assert(intents[what].startsWith('/reglement/'), `the intent of ${what} is at ${anne.url()}`);
   }
   await leave(anne);
-  return { ids, intents, link, requests: await prepareRequests(page, base), access: await prepareAccess(page, base) };
+  const contracts = await prepareContracts(page, base, name, async (act) => { const p = await context.newPage(); await act(p); await leave(p); });
+  return { ids, intents, link, contracts, requests: await prepareRequests(page, base), access: await prepareAccess(page, base) };
 }
 
 /** A run of invitations, under way or over, without a mail being sent: only the window is looked at. */
@@ -276,8 +283,9 @@ async function oneMethod(page) {
 }
 
 /** Pages of the portal. trust: nobody, link or password; status: what the server answers, 200 unless said. */
-export function portalPages({ ids, intents, requests, access }) {
+export function portalPages({ ids, intents, requests, access, contracts }) {
   return [
+    ...contractPages(contracts),
     ...requestPages(requests),
     ...accessPages(access),
     { name: 'sign-in', path: '/connexion', trust: 'nobody' },

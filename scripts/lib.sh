@@ -161,9 +161,11 @@ build_program() {
   [ -z "$(git status --porcelain -uno 2>/dev/null | head -n 1)" ] || commit=$commit-changed
   mkdir -p build/bin
   say "building the program ($1)"
-  locked program go build -tags "$with" "${lean[@]}" -ldflags "-s -w -X main.version=${version:-0.0.0} -X main.commit=$commit" -o "$bin" . ||
-    die "the program did not build"
+  locked program pack_and_link "$with" "-s -w -X main.version=${version:-0.0.0} -X main.commit=$commit" || die "the program did not build"
 }
+
+# pack_and_link TAGS LDFLAGS: the texts go into one file first (tag packed): smaller, and read in a third of the time.
+pack_and_link() { go run ./build/texts && go build -tags "$1,packed" "${lean[@]}" -ldflags "$2" -o "$bin" .; }
 
 # make_demo FOLDER: the demo company, where there is none. The mark tells one that was interrupted from a finished one.
 make_demo() {
