@@ -33,12 +33,18 @@ func TestKilledWhileInviting(t *testing.T) {
 	}
 	before := dbtest.Int(t, raw, "SELECT count(*) FROM mails")
 	_ = raw.Close()
-	kills := 0
-	for try := range 100 {
-		if ended := killedInviting(t, folder, 1+try); ended {
+	kills, longer, waiting := 0, 2_000_000, int64(-1)
+	for range 100 {
+		if ended := killedInviting(t, folder, longer); ended {
 			break
 		}
 		kills++
+		// What the last life did not get further by, the next one has twice the time for: however slow the machine.
+		if left := countOf(t, folder, "SELECT count(*) FROM invitations WHERE result = 'waiting'"); left == waiting {
+			longer = min(2*longer, 1<<34)
+		} else {
+			waiting = left
+		}
 	}
 	raw = dbtest.Raw(t, filepath.Join(folder, "comptoir.db"))
 	defer func() { _ = raw.Close() }()
@@ -60,8 +66,16 @@ func TestKilledWhileInviting(t *testing.T) {
 	t.Logf("%d mails, killed %d times", mailed, kills)
 }
 
-// killedInviting works at the invitations in a process of its own and kills it after some batches, on
-// its way to the next, later each time; it tells whether the run came to its end.
+// countOf asks a company's file between two lives of the program.
+func countOf(t *testing.T, folder, query string) int64 {
+	t.Helper()
+	raw := dbtest.Raw(t, filepath.Join(folder, "comptoir.db"))
+	defer func() { _ = raw.Close() }()
+	return dbtest.Int(t, raw, query)
+}
+
+// killedInviting works at the invitations in a process of its own and kills it somewhere on its way,
+// after at most so many turns of a loop; it tells whether the run came to its end.
 func killedInviting(t *testing.T, folder string, longer int) (ended bool) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestBeKilledInviting$")
@@ -79,7 +93,7 @@ func killedInviting(t *testing.T, folder string, longer int) (ended bool) {
 	for lines.Scan() {
 		switch lines.Text() {
 		case "begun":
-			for n := range rand.IntN(longer * 2_000_000) { // of work and not of sleep, each time somewhat more: somewhere in a batch, or between two
+			for n := range rand.IntN(longer) { // of work and not of sleep: somewhere in a batch, or between two
 				ended = n < 0
 			}
 			if err := cmd.Process.Kill(); err != nil {
