@@ -263,7 +263,7 @@ func (d *desk) open() (*House, actor.Actor, error) {
 	if err != nil {
 		return nil, actor.Actor{}, err
 	}
-	return h, actor.Actor{Kind: actor.Staff, ID: o.ID, Name: o.Name, Lang: d.lang}, nil
+	return h, actor.Actor{Kind: actor.Staff, ID: o.ID, Name: o.Name, Role: actor.Principal, Lang: d.lang}, nil
 }
 
 func (d *desk) t(key string, args map[string]any) string { return locale.T(d.lang, key, args) }

@@ -43,6 +43,7 @@ type Actor struct {
 	CustomerID int64
 	Trust      Trust
 	SessionID  int64  // portal_sessions.id of a contact
+	Role       Role   // of a member of staff
 	Lang       string // "fr" or "en"
 	Address    string // network address of a contact, "" elsewhere
 	// By names the member of staff who acts in a contact's place (StandsIn); Name is the same
