@@ -2538,8 +2538,7 @@ export namespace customers {
 	    language: string;
 	    isPrimary: boolean;
 	    portalAccess: boolean;
-	    letIn: boolean;
-	    hasPassword: boolean;
+	    access: string;
 	    allAreas: boolean;
 	    signedInAt: string;
 	    customerId: string;
@@ -2718,7 +2717,7 @@ export namespace customers {
 	    invitedAt: string;
 	    hasPassword: boolean;
 	    hasFactor: boolean;
-	    letIn: boolean;
+	    access: string;
 	    signedInAt: string;
 	    version: number;
 	}
