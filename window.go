@@ -45,8 +45,7 @@ func openWindow(ctx context.Context, a *app.App) error {
 				once.Do(func() { runtime.Quit(wctx) })
 			}()
 		},
-		OnShutdown: func(context.Context) { a.Emit(nil) },
-		Bind:       a.Services(),
+		OnShutdown: func(context.Context) { a.Emit(nil) }, // nothing is bound: calls go by /rpc, which asks for permissions
 	})
 }
 

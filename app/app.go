@@ -65,6 +65,8 @@ type App struct {
 	opening sync.Mutex // one opening, making or closing at a time
 	madeBy  string     // key of the wizard that made the open company
 
+	role actor.Role // of whoever sits at the desk; tests sit there in other roles (seam_test.go)
+
 	mu     sync.RWMutex
 	house  *House
 	state  string
@@ -86,7 +88,7 @@ func New(cfg Config) *App {
 	if cfg.Recent == "" {
 		cfg.Recent = defaultRecent()
 	}
-	return &App{cfg: cfg, log: cfg.Log, hub: newHub(), recent: &recentFile{path: cfg.Recent}, state: StateFirstStart}
+	return &App{cfg: cfg, log: cfg.Log, hub: newHub(), recent: &recentFile{path: cfg.Recent}, state: StateFirstStart, role: actor.Principal}
 }
 
 func defaultHome() string {
@@ -224,7 +226,8 @@ func (a *App) Emit(fn func(name string, data any)) {
 	a.hub.emit = fn
 }
 
-// Services are the structs that the window binds; the dispatcher serves the same methods.
+// Services are the structs whose TypeScript is generated; the dispatcher serves the same methods,
+// and nothing else does: a method that the window bound would pass by its permission.
 func (a *App) Services() []any {
 	return a.services(&desk{app: a, ctx: context.Background(), lang: a.cfg.Lang})
 }
@@ -239,7 +242,10 @@ func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /rpc/{method}", newDispatcher(a))
 	mux.Handle("GET /events", a.hub)
-	a.fileRoutes(mux)
+	files := http.NewServeMux()
+	a.fileRoutes(files)
+	mux.Handle("GET /files/", a.guardFiles(files))
+	mux.Handle("POST /files/", a.guardFiles(files))
 	if a.cfg.Assets != nil {
 		mux.Handle("GET /", assets(a.cfg.Assets))
 	}
@@ -263,7 +269,7 @@ func (d *desk) open() (*House, actor.Actor, error) {
 	if err != nil {
 		return nil, actor.Actor{}, err
 	}
-	return h, actor.Actor{Kind: actor.Staff, ID: o.ID, Name: o.Name, Role: actor.Principal, Lang: d.lang}, nil
+	return h, actor.Actor{Kind: actor.Staff, ID: o.ID, Name: o.Name, Role: d.app.role, Lang: d.lang}, nil
 }
 
 func (d *desk) t(key string, args map[string]any) string { return locale.T(d.lang, key, args) }

@@ -45,7 +45,7 @@ func contactSamples(p *apptest.Program) [][]any {
 // proposed has a contact of a customer ask for another name in the portal; "none" where it may not.
 func proposed(p *apptest.Program, customer string) string {
 	h, ctx := p.App.House(), context.Background()
-	c, err := h.Customers.Get(ctx, actor.Actor{Kind: actor.Staff, ID: 1, Name: "Bureau"}, customer)
+	c, err := h.Customers.Get(ctx, actor.Actor{Kind: actor.Staff, ID: 1, Role: actor.Principal, Name: "Bureau"}, customer)
 	if err != nil || len(c.Contacts) == 0 {
 		return "none"
 	}

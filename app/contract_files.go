@@ -137,17 +137,22 @@ func (a *App) uploaded(take func(*desk, *http.Request) (any, error)) http.Handle
 		d := &desk{app: a, ctx: r.Context(), lang: locale.Parse(r.Header.Get("Accept-Language"))}
 		result, err := take(d, r)
 		if err != nil {
-			_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, drainMax)) // the sender may be gone
+			a.refuseUpload(w, d, r, err)
+			return
 		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
-		if err != nil {
-			w.WriteHeader(http.StatusUnprocessableEntity)
-			_ = json.NewEncoder(w).Encode(map[string]any{"error": show(r.Context(), a.log, d.lang, r.URL.Path, err)}) // the reader may be gone
-			return
-		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"result": result}) // the same
+		_ = json.NewEncoder(w).Encode(map[string]any{"result": result}) // the reader may be gone
 	}
+}
+
+// refuseUpload answers an upload with the reason why it was refused.
+func (a *App) refuseUpload(w http.ResponseWriter, d *desk, r *http.Request, err error) {
+	_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, drainMax)) // the sender may be gone
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusUnprocessableEntity)
+	_ = json.NewEncoder(w).Encode(map[string]any{"error": show(r.Context(), a.log, d.lang, r.URL.Path, err)}) // the same
 }
 
 // readUpload reads a multipart form: fields first, then files, which take streams away.

@@ -3,6 +3,7 @@ package app
 import (
 	"strings"
 
+	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/edge/portal"
 	"comptoir/office/access"
@@ -91,6 +92,9 @@ func (s *Portal) fill(h *House, v *PortalView) error {
 func (s *Portal) SetOn(on bool) (PortalView, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
+		return PortalView{}, err
+	}
+	if err := who.Need(actor.Configure); err != nil { // opening the door anew is no use case's
 		return PortalView{}, err
 	}
 	p, err := h.Company.PortalSettings(s.desk.ctx, who)

@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
 )
@@ -33,10 +34,11 @@ type dispatcher struct {
 	app     *App
 	log     *slog.Logger
 	methods map[string]int // Service.Method → place of the service in App.services
+	rights  map[string]actor.Permission
 }
 
 func newDispatcher(a *App) *dispatcher {
-	d := &dispatcher{app: a, log: a.log, methods: map[string]int{}}
+	d := &dispatcher{app: a, log: a.log, methods: map[string]int{}, rights: rightsByMethod()}
 	for i, s := range a.Services() {
 		t := reflect.TypeOf(s)
 		for m := range t.NumMethod() {
@@ -78,7 +80,11 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		err = fault.New(fault.Invalid, "fault.call_shape").With(err)
 	default:
-		service := d.app.services(&desk{app: d.app, ctx: r.Context(), lang: lang})[at]
+		desk := &desk{app: d.app, ctx: r.Context(), lang: lang}
+		if err = d.may(desk, name); err != nil {
+			break
+		}
+		service := d.app.services(desk)[at]
 		_, method, _ := strings.Cut(name, ".")
 		out.Result, err = d.call(r.Context(), reflect.ValueOf(service).MethodByName(method), raw)
 	}
@@ -87,6 +93,15 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		out = reply{Error: &shown}
 	}
 	d.write(r.Context(), w, lang, name, out)
+}
+
+// may asks for what the method takes, before it is called. One without a row is refused.
+func (d *dispatcher) may(desk *desk, method string) error {
+	may, known := d.rights[method]
+	if !known {
+		return errNoRight
+	}
+	return desk.need(may)
 }
 
 // readCall reads one JSON array and nothing behind it.

@@ -70,7 +70,7 @@ func roundHere(t testing.TB, h *app.House, people int, documents ...[]byte) sign
 }
 
 // clerkHere is the user of the firm in whose presence others sign.
-var clerkHere = actor.Actor{Kind: actor.Staff, ID: 1, Name: "Camille", Lang: "fr"}
+var clerkHere = actor.Actor{Kind: actor.Staff, ID: 1, Role: actor.Principal, Name: "Camille", Lang: "fr"}
 
 // penHere signs the n-th turn of a round, in person.
 func penHere(c signing.Centre, n int, key string) signing.Sign {

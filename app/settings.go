@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/ident"
 	"comptoir/core/locale"
@@ -44,6 +45,9 @@ func (s *Settings) SaveCompany(f company.Firm) (company.Firm, error) {
 func (s *Settings) SetLogo(image string) (company.Firm, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
+		return company.Firm{}, err
+	}
+	if err := who.Need(actor.Configure); err != nil { // before anything is told of the image
 		return company.Firm{}, err
 	}
 	b, err := base64.StdEncoding.DecodeString(strings.TrimSpace(image))

@@ -101,7 +101,7 @@ type Work struct {
 }
 
 // staff is who works.
-var staff = actor.Actor{Kind: actor.Staff, ID: 1, Name: "bench", Lang: "fr"}
+var staff = actor.Actor{Kind: actor.Staff, ID: 1, Role: actor.Principal, Name: "bench", Lang: "fr"}
 
 // Reads are the works of the window that change nothing.
 func Reads(h *app.House) []Work {

@@ -37,15 +37,16 @@ const (
 	Collect Permission = "collect"
 	// Keep keeps the books: entries, periods, exports for the accountant.
 	Keep Permission = "keep"
-	// Answer answers customers: conversations, questions, requests, announcements.
+	// Answer answers customers: conversations, questions, shared files, mails sent again, announcements.
 	Answer Permission = "answer"
-	// Invite opens and closes the portal to people: accesses, invitations, groups' settings of it.
+	// Invite opens and closes the portal to people: accesses, invitations, requests, the portal as a customer.
 	Invite Permission = "invite"
 	// Erase exports and erases what is held about a person.
 	Erase Permission = "erase"
 	// Inspect reads and exports the audit log.
 	Inspect Permission = "inspect"
-	// Configure changes the firm's settings: identity, mail, portal, gateways, hours, tokens of the provisioning interface.
+	// Configure changes the firm's settings: identity, mail, portal, gateways, groups, numbering, policies of reminders,
+	// hours, tokens of the provisioning interface; opens another company.
 	Configure Permission = "configure"
 	// ManageUsers makes, changes and closes users who are no administrators.
 	ManageUsers Permission = "users"

@@ -183,6 +183,7 @@ var dynamic = map[string][]string{
 	"portal.contract.round_state.": {"open", "done", "refused", "restarted", "cancelled"},
 	"portal.contract.turn.":        {"waiting", "asked", "blocked", "approved", "signed", "refused", "off", "unasked"},
 	"portal.contract.why.":         {"waiting_turn", "approval_first", "stand_in"},
+	"common.permission.":           {"everyone", "look", "sell", "contract", "collect", "keep", "answer", "invite", "erase", "inspect", "configure", "users", "administrators"},
 	"common.role.":                 {"principal", "delegate", "sales", "bookkeeping", "reader"},
 	"fault.permission.":            {"look", "sell", "contract", "collect", "keep", "answer", "invite", "erase", "inspect", "configure", "users", "administrators"},
 	"common.mail.state.":           {"queued", "sending", "sent", "failed", "cancelled"},

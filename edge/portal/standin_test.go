@@ -26,7 +26,7 @@ import (
 
 // marie is somebody of the firm at her desk.
 func (f *firm) marie(lang string) actor.Actor {
-	return actor.Actor{Kind: actor.Staff, ID: dbtest.Int(f, f.raw, "SELECT min(id) FROM users"), Name: "Marie Vasseur", Lang: lang}
+	return actor.Actor{Kind: actor.Staff, ID: dbtest.Int(f, f.raw, "SELECT min(id) FROM users"), Role: actor.Principal, Name: "Marie Vasseur", Lang: lang}
 }
 
 // standIn is her browser with the portal open as a customer.

@@ -265,7 +265,7 @@ func (s *Service) DropFactor(ctx context.Context, who actor.Actor, password, cod
 // firm's own people, once they are sure who asks. Its sessions end, it is told by mail, and signs
 // in with the password alone until it sets another up.
 func (s *Service) ResetFactor(ctx context.Context, who actor.Actor, contactPublicID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -273,7 +273,7 @@ func (s *Service) RenewLink(ctx context.Context, token string) error {
 
 // RevokeLink ends a link and the sessions that it opened; by the firm's own people.
 func (s *Service) RevokeLink(ctx context.Context, who actor.Actor, publicID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -296,7 +296,7 @@ func (s *Service) RevokeLink(ctx context.Context, who actor.Actor, publicID stri
 // RevokeLinks ends all links and sessions of a contact and leaves its password alone; by
 // the firm's own people.
 func (s *Service) RevokeLinks(ctx context.Context, who actor.Actor, contactID int64) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -323,7 +323,7 @@ type IssuedLink struct {
 
 // Links lists the newest links of a contact, for the firm's own people.
 func (s *Service) Links(ctx context.Context, who actor.Actor, contactID int64) (links []IssuedLink, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	links = []IssuedLink{}

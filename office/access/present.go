@@ -22,7 +22,7 @@ type Present struct {
 
 // PresentNow lists who is in the portal, the latest first.
 func (s *Service) PresentNow(ctx context.Context, who actor.Actor) (list []Present, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Present{}
@@ -38,7 +38,7 @@ func (s *Service) PresentNow(ctx context.Context, who actor.Actor) (list []Prese
 
 // Invite mails a contact the way to its first password, from the firm.
 func (s *Service) Invite(ctx context.Context, who actor.Actor, contactID int64) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -38,6 +38,9 @@ type Shown struct {
 // hashes are kept. fault.Conflict for a draft or an archived customer's, fault.NotFound for
 // what is no invoice or quote, and for another customer's contact.
 func (s *Service) ShowDocument(ctx context.Context, who actor.Actor, in Show) (shown Shown, err error) {
+	if err := who.Need(actor.Sell); err != nil {
+		return Shown{}, err
+	}
 	if who.Kind != actor.Staff || who.Name == "" { // the machine stands in front of nobody
 		return Shown{}, fault.New(fault.Forbidden, "fault.forbidden")
 	}
@@ -99,7 +102,7 @@ func inFront(ctx context.Context, tx *db.Tx, customerID *int64, contact string) 
 
 // Shown tells the window how a shown document stands.
 func (s *Service) Shown(ctx context.Context, who actor.Actor, publicID string) (shown Shown, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Shown{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -131,7 +134,7 @@ func shownOf(r gen.ShownByPublicIDRow, now string) Shown {
 
 // EndShown ends what is shown, at once; by the window. What has ended already stays ended.
 func (s *Service) EndShown(ctx context.Context, who actor.Actor, publicID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

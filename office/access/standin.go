@@ -32,6 +32,9 @@ type StandIn struct {
 // is none, or a contact that is another's or archived; fault.Conflict where the customer's group
 // does not use the portal (spec/access, "Ouvrir le portail comme ce client").
 func (s *Service) StandInPath(ctx context.Context, who actor.Actor, in StandIn) (path string, err error) {
+	if err := who.Need(actor.Invite); err != nil {
+		return "", err
+	}
 	if who.Kind != actor.Staff || who.ID == 0 || who.Name == "" {
 		return "", fault.New(fault.Forbidden, "fault.forbidden")
 	}

@@ -16,7 +16,7 @@ import (
 
 // marie is somebody of the firm at her desk.
 func (h *house) marie() actor.Actor {
-	return actor.Actor{Kind: actor.Staff, ID: h.int("SELECT min(id) FROM users"), Name: "Marie Vasseur", Lang: "fr"}
+	return actor.Actor{Kind: actor.Staff, ID: h.int("SELECT min(id) FROM users"), Role: actor.Principal, Name: "Marie Vasseur", Lang: "fr"}
 }
 
 // as opens the portal as a customer and gives the session.

@@ -105,7 +105,7 @@ func (s *Service) Stage(ctx context.Context, who actor.Actor, name string, r io.
 		if err := s.mayHandOver(ctx, who); err != nil {
 			return Staged{}, err
 		}
-	} else if err := who.NeedStaff(); err != nil {
+	} else if err := who.Need(actor.Answer); err != nil {
 		return Staged{}, err
 	}
 	if who.Kind == actor.Contact && s.unclaimed.full(who.CustomerID, s.DB.Now()) {
@@ -121,7 +121,7 @@ func (s *Service) Stage(ctx context.Context, who actor.Actor, name string, r io.
 // StageUpTo is Stage for the firm's own files, of at most that many bytes: other rooms have
 // limits of their own (contracts).
 func (s *Service) StageUpTo(_ context.Context, who actor.Actor, name string, r io.Reader, most int64) (Staged, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Answer); err != nil {
 		return Staged{}, err
 	}
 	return s.judged(name, r, most)

@@ -31,7 +31,7 @@ type shared struct {
 
 // Share shares staged files; the same key again shares nothing twice.
 func (s *Service) Share(ctx context.Context, who actor.Actor, in Share) (list []File, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Answer); err != nil {
 		return nil, err
 	}
 	if len(in.Files) == 0 || len(in.Files) > AtOnce {
@@ -126,7 +126,7 @@ func (s *Service) these(ctx context.Context, tx *db.Tx, ids []int64) ([]File, er
 
 // Tell writes one mail to the customer about files shared before.
 func (s *Service) Tell(ctx context.Context, who actor.Actor, key, customerID string, publicIDs []string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Answer); err != nil {
 		return err
 	}
 	if len(publicIDs) == 0 || len(publicIDs) > AtOnce {
@@ -196,7 +196,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, customerID int64, documen
 
 // Change sets a file's note and who may see it.
 func (s *Service) Change(ctx context.Context, who actor.Actor, publicID, note string, inPortal, withMail bool) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Answer); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -216,7 +216,7 @@ func (s *Service) Change(ctx context.Context, who actor.Actor, publicID, note st
 // Remove takes a file away from everybody. Its content stays on the disk, where the same content
 // may belong to another; the row says who removed what and when.
 func (s *Service) Remove(ctx context.Context, who actor.Actor, publicID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Answer); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -235,7 +235,7 @@ func (s *Service) Remove(ctx context.Context, who actor.Actor, publicID string) 
 
 // OfCustomer lists a customer's files, the newest first; before is the cursor of the page before.
 func (s *Service) OfCustomer(ctx context.Context, who actor.Actor, customerID, before string, limit int) (list []File, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	from, err := readCursor(before)
@@ -264,7 +264,7 @@ func (s *Service) OfCustomer(ctx context.Context, who actor.Actor, customerID, b
 
 // OfDocument lists the files on a document, drafts too.
 func (s *Service) OfDocument(ctx context.Context, who actor.Actor, documentID string) (list []File, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []File{}
@@ -284,7 +284,7 @@ func (s *Service) OfDocument(ctx context.Context, who actor.Actor, documentID st
 
 // Waiting lists what contacts handed over and nobody opened yet.
 func (s *Service) Waiting(ctx context.Context, who actor.Actor) (list []File, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []File{}
@@ -300,7 +300,7 @@ func (s *Service) Waiting(ctx context.Context, who actor.Actor) (list []File, er
 
 // Open gives a file's content to the firm. Opening what a contact handed over notes it as seen.
 func (s *Service) Open(ctx context.Context, who actor.Actor, publicID string) (Content, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Content{}, err
 	}
 	var r gen.SharedFileRow
@@ -339,7 +339,7 @@ func (s *Service) OfMail(ctx context.Context, documentID int64) (papers []outbox
 
 // UploadsDefault is the firm's own word about files from customers whose group says nothing.
 func (s *Service) UploadsDefault(ctx context.Context, who actor.Actor) (allowed bool, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return false, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -352,7 +352,7 @@ func (s *Service) UploadsDefault(ctx context.Context, who actor.Actor) (allowed 
 
 // AllowUploads sets it.
 func (s *Service) AllowUploads(ctx context.Context, who actor.Actor, allowed bool) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

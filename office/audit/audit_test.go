@@ -18,7 +18,7 @@ import (
 
 var (
 	ctx   = context.Background()
-	staff = actor.Actor{Kind: actor.Staff, ID: 7, Name: "Ève \"la\" patronne\n", Lang: "fr"}
+	staff = actor.Actor{Kind: actor.Staff, ID: 7, Role: actor.Principal, Name: "Ève \"la\" patronne\n", Lang: "fr"}
 )
 
 type order struct {

@@ -72,7 +72,7 @@ func columns(opening int64, m sums) Six {
 // stand for everything before their year; where a year has none, the balances before run
 // on and its earlier results show as one provisional row.
 func (s *Service) TrialBalance(ctx context.Context, who actor.Actor, t TrialBalanceQuery) (b TrialBalance, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return TrialBalance{}, err
 	}
 	if err := checkRange(t.From, t.To); err != nil {

@@ -166,7 +166,7 @@ func linesOf(ctx context.Context, q *gen.Queries, entryIDs []int64) (map[int64][
 
 // read is a report: for the firm's own people, on one snapshot.
 func (s *Service) read(ctx context.Context, who actor.Actor, fn func(q *gen.Queries) error) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return err
 	}
 	return s.db.Read(ctx, fn)

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var (
 	ctx   = context.Background()
-	staff = actor.Actor{Kind: actor.Staff, ID: 1, Name: "Camille", Lang: "fr"}
+	staff = actor.Actor{Kind: actor.Staff, ID: 1, Role: actor.Principal, Name: "Camille", Lang: "fr"}
 )
 
 // desk is a firm with its books and the customers C0001 to C0009.

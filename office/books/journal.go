@@ -50,7 +50,7 @@ func pageSize(n int) int64 {
 // Journal gives a page of entries in the order of their dates, key after key: a page costs
 // the same wherever it lies.
 func (s *Service) Journal(ctx context.Context, who actor.Actor, j JournalQuery) (page JournalPage, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return JournalPage{}, err
 	}
 	if err := checkRange(j.From, j.To); err != nil {
@@ -78,7 +78,7 @@ func (s *Service) Journal(ctx context.Context, who actor.Actor, j JournalQuery) 
 // JournalTotals gives what each journal holds in a period. It adds up every entry of it:
 // ask for a month or a year, beside the page.
 func (s *Service) JournalTotals(ctx context.Context, who actor.Actor, from, to civil.Date) (all []JournalTotal, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	if err := checkRange(from, to); err != nil {

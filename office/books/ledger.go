@@ -53,7 +53,7 @@ type LedgerPage struct {
 // GeneralLedger gives a page of an account, in the order of dates. Revenue and expense
 // accounts start the financial year at nothing.
 func (s *Service) GeneralLedger(ctx context.Context, who actor.Actor, l LedgerQuery) (page LedgerPage, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return LedgerPage{}, err
 	}
 	if err := checkRange(l.From, l.To); err != nil {

@@ -46,7 +46,7 @@ const maxMonths = 60
 // Turnover gives the turnover of the last months up to the running one, and what there is
 // in cash and in tax due, all from the kept balances.
 func (s *Service) Turnover(ctx context.Context, who actor.Actor, months int) (o Overview, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Overview{}, err
 	}
 	if months < 1 || months > maxMonths {

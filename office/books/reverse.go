@@ -26,7 +26,7 @@ type Reverse struct {
 // number of the reversing entry. What a document or a payment wrote is refused here, since
 // its own room undoes it together with what people see of it (a credit note).
 func (s *Service) ReverseEntry(ctx context.Context, who actor.Actor, r Reverse) (number int64, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Keep); err != nil {
 		return 0, err
 	}
 	r.Reason = strings.Join(strings.Fields(r.Reason), " ") // one line: FEC takes no breaks

@@ -59,7 +59,7 @@ func New(d *db.DB, ids id.Source) *Service { return &Service{db: d, ids: ids} }
 
 // Get gives an item.
 func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (it Item, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Item{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -90,7 +90,7 @@ func ByPublicID(ctx context.Context, q *gen.Queries, publicID string) (Item, err
 
 // Save makes an item (no PublicID) or changes it. key makes a repeat of a creation harmless.
 func (s *Service) Save(ctx context.Context, who actor.Actor, key string, it Item) (saved Item, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Item{}, err
 	}
 	if it, err = check(it); err != nil {
@@ -220,7 +220,7 @@ func check(it Item) (Item, error) {
 
 // SetArchived hides an item from pickers, or brings it back.
 func (s *Service) SetArchived(ctx context.Context, who actor.Actor, publicID string, version int64, archived bool) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -305,7 +305,7 @@ func Taxes(ctx context.Context, q *gen.Queries) (Table, error) {
 
 // TaxTable gives the table to the window.
 func (s *Service) TaxTable(ctx context.Context, who actor.Actor) (t Table, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {

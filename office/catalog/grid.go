@@ -66,7 +66,7 @@ const maxEdits = 2000
 
 // SetPrices stores changed cells, all or nothing. It gives the items' new versions.
 func (s *Service) SetPrices(ctx context.Context, who actor.Actor, key string, edits []PriceEdit) (versions map[string]int64, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return nil, err
 	}
 	if len(edits) > maxEdits {

@@ -29,7 +29,7 @@ type PriceList struct {
 
 // PriceLists gives all lists by name, those put away too.
 func (s *Service) PriceLists(ctx context.Context, who actor.Actor) (list []PriceList, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []PriceList{}
@@ -56,7 +56,7 @@ func PriceListByPublicID(ctx context.Context, q *gen.Queries, publicID string) (
 
 // SavePriceList makes a list (no PublicID) or renames it. Its currency stands once it holds prices.
 func (s *Service) SavePriceList(ctx context.Context, who actor.Actor, key string, p PriceList) (saved PriceList, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return PriceList{}, err
 	}
 	var form fault.Form
@@ -129,7 +129,7 @@ func nameTaken(err error) error {
 
 // SetPriceListArchived puts a list away: its customers get the items' own prices again.
 func (s *Service) SetPriceListArchived(ctx context.Context, who actor.Actor, publicID string, version int64, archived bool) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -163,7 +163,7 @@ type CustomerPrices struct {
 
 // PricesOfCustomer gives the list that a customer buys by: its own, else its group's.
 func (s *Service) PricesOfCustomer(ctx context.Context, who actor.Actor, customerID string) (p CustomerPrices, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return CustomerPrices{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -191,7 +191,7 @@ func listOf(ctx context.Context, q *gen.Queries, customerID string) (PriceList, 
 
 // SetCustomerPriceList makes a customer buy by a list; "" = as its group does.
 func (s *Service) SetCustomerPriceList(ctx context.Context, who actor.Actor, customerID, listID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -231,7 +231,7 @@ type LineItem struct {
 // PickForLine finds items while the person types: those priced in the document's currency,
 // by the customer's list or by themselves.
 func (s *Service) PickForLine(ctx context.Context, who actor.Actor, ask ForLine) (found []LineItem, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	found = []LineItem{}

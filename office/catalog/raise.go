@@ -50,7 +50,7 @@ type RaisePreview struct {
 
 // PreviewRaise shows old and new prices; nothing is stored.
 func (s *Service) PreviewRaise(ctx context.Context, who actor.Actor, r Raise) (p RaisePreview, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return RaisePreview{}, err
 	}
 	if err := r.Change.Check(); err != nil {
@@ -128,7 +128,7 @@ type raised struct {
 // ApplyRaise does what the preview showed, in one transaction. Where a price moved since,
 // nothing is done and the person is asked to look again.
 func (s *Service) ApplyRaise(ctx context.Context, who actor.Actor, key string, r Raise) (id string, items int64, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return "", 0, err
 	}
 	if err := r.Change.Check(); err != nil {
@@ -206,7 +206,7 @@ type PriceChange struct {
 
 // PriceChanges gives the last raises, newest first.
 func (s *Service) PriceChanges(ctx context.Context, who actor.Actor, limit int) (list []PriceChange, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []PriceChange{}
@@ -234,7 +234,7 @@ func (s *Service) PriceChanges(ctx context.Context, who actor.Actor, limit int) 
 // UndoRaise puts the old prices back, as one step, unless something else changed one of the
 // items since. Undoing twice is undoing once.
 func (s *Service) UndoRaise(ctx context.Context, who actor.Actor, publicID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -267,7 +267,7 @@ func (s *Service) UndoRaise(ctx context.Context, who actor.Actor, publicID strin
 
 // Providers gives the providers that items name, for choices.
 func (s *Service) Providers(ctx context.Context, who actor.Actor) (names []string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	names = []string{}

@@ -40,7 +40,7 @@ type batch struct {
 // Settle does the chosen things in order, or skips them; ids are Entry.ID. It comes back
 // at once; Progress tells how far it is. While one runs another is refused.
 func (s *Service) Settle(ctx context.Context, who actor.Actor, ids []string, skip bool) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	held, err := s.Held(ctx, who)
@@ -111,7 +111,7 @@ func (s *Service) settleOne(ctx context.Context, who actor.Actor, x Entry, skip 
 
 // Progress tells how far the last catch-up by hand is; zero when there was none.
 func (s *Service) Progress(who actor.Actor) (Progress, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Progress{}, err
 	}
 	s.mu.Lock()
@@ -129,7 +129,7 @@ func (s *Service) Progress(who actor.Actor) (Progress, error) {
 
 // Cancel ends the catch-up after the thing in hand; what is left stays held.
 func (s *Service) Cancel(who actor.Actor) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	s.mu.Lock()

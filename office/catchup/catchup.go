@@ -315,7 +315,7 @@ func (s *Service) do(ctx context.Context, who actor.Actor, x Entry, skip bool) e
 
 // Held gives what waits for a person's word, the oldest first.
 func (s *Service) Held(ctx context.Context, who actor.Actor) ([]Entry, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	st, err := s.state(ctx)
@@ -335,7 +335,7 @@ func (s *Service) Held(ctx context.Context, who actor.Actor) ([]Entry, error) {
 
 // Count tells how many things wait for a person's word, for the home page.
 func (s *Service) Count(ctx context.Context, who actor.Actor) (n int, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return 0, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -66,7 +66,7 @@ func (s *Service) Agreed(ctx context.Context, tx *db.Tx, who actor.Actor) error 
 
 // ConsentOf gives the consent to charge a kept method; GivenAt is "" where none is on file.
 func (s *Service) ConsentOf(ctx context.Context, who actor.Actor, methodID int64) (c Consent, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Consent{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -29,7 +29,7 @@ func policy(ctx context.Context, q *gen.Queries) (billing.ChargePolicy, error) {
 
 // Settings gives the policy.
 func (s *Service) Settings(ctx context.Context, who actor.Actor) (v Settings, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Settings{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -50,7 +50,7 @@ func settings(ctx context.Context, q *gen.Queries) (Settings, error) {
 
 // SaveSettings changes the policy. What is planned already keeps its day.
 func (s *Service) SaveSettings(ctx context.Context, who actor.Actor, in Settings) (v Settings, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return Settings{}, err
 	}
 	days, err := billing.ParseRetryDays(in.RetryDays)

@@ -79,7 +79,7 @@ func (x Source) Skip(ctx context.Context, who actor.Actor, key string) error {
 }
 
 func (x Source) settle(ctx context.Context, who actor.Actor, key string, charge func(context.Context, *db.Tx, gen.ChargeAttempt) error, warn func(context.Context, *db.Tx, warning) error) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	about, n, ok := strings.Cut(key, ":")

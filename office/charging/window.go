@@ -48,7 +48,7 @@ type Charges struct {
 
 // OfInvoice gives the charges of an invoice; none for one that is not charged by itself.
 func (s *Service) OfInvoice(ctx context.Context, who actor.Actor, documentID string) (c Charges, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Charges{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -127,7 +127,7 @@ func methodView(k gen.KeptMethod) *Method {
 // RetryNow charges an invoice at once: what was planned is brought forward, else one more try
 // is made. It comes back when the gateway has answered, or has not within its patience.
 func (s *Service) RetryNow(ctx context.Context, who actor.Actor, key, documentID string) (Charges, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Charges{}, err
 	}
 	var id int64
@@ -210,7 +210,7 @@ func (s *Service) mayRetry(ctx context.Context, tx *db.Tx, last gen.ChargeAttemp
 
 // Stop ends what is planned for an invoice: nothing more is charged by itself.
 func (s *Service) Stop(ctx context.Context, who actor.Actor, documentID string) (c Charges, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Charges{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -242,7 +242,7 @@ func (s *Service) Stop(ctx context.Context, who actor.Actor, documentID string) 
 
 // Failures counts the invoices whose last charge failed and that are still due, for the first page.
 func (s *Service) Failures(ctx context.Context, who actor.Actor) (n int64, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return 0, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -268,7 +268,7 @@ const Warned = 30
 
 // OfTemplate tells how a recurring invoice is charged.
 func (s *Service) OfTemplate(ctx context.Context, who actor.Actor, publicID string) (t Template, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Template{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -333,7 +333,7 @@ func (s *Service) Choices(ctx context.Context, who actor.Actor, customerID strin
 	if err != nil {
 		return nil, err
 	}
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list := make([]Choice, 0, len(kept))
@@ -358,7 +358,7 @@ func (s *Service) Choices(ctx context.Context, who actor.Actor, customerID strin
 
 // PolicyOf gives the policy in force, for the words of the window.
 func (s *Service) PolicyOf(ctx context.Context, who actor.Actor) (p billing.ChargePolicy, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return p, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -100,7 +100,7 @@ func (s *Service) Ask(ctx context.Context, who actor.Actor, in Write) (m Message
 
 // Answer writes to the customer about a document; what waits there counts as answered.
 func (s *Service) Answer(ctx context.Context, who actor.Actor, in Write) (m Message, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Answer); err != nil {
 		return Message{}, err
 	}
 	if err := in.check(); err != nil {
@@ -129,7 +129,7 @@ func (s *Service) Answer(ctx context.Context, who actor.Actor, in Write) (m Mess
 // Settle takes a document's questions off the inbox without an answer: it was given on the
 // telephone, or none is needed.
 func (s *Service) Settle(ctx context.Context, who actor.Actor, documentID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Answer); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

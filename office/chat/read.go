@@ -24,7 +24,7 @@ func thread(ctx context.Context, q *gen.Queries, documentID int64) ([]Message, e
 
 // Thread gives what was said about a document, oldest first.
 func (s *Service) Thread(ctx context.Context, who actor.Actor, documentID string) (list []Message, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -111,7 +111,7 @@ const pageRows = 50
 // Conversations gives a page of all conversations, newest first; before is the ID of the last
 // one shown, 0 = the first page. next is 0 on the last page.
 func (s *Service) Conversations(ctx context.Context, who actor.Actor, before int64) (list []Conversation, next int64, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, 0, err
 	}
 	list = []Conversation{}
@@ -135,7 +135,7 @@ func (s *Service) Conversations(ctx context.Context, who actor.Actor, before int
 
 // Waiting lists the documents whose questions wait for an answer, the oldest first.
 func (s *Service) Waiting(ctx context.Context, who actor.Actor) (list []Unread, customers []string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, nil, err
 	}
 	list, customers = []Unread{}, []string{}

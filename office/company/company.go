@@ -165,7 +165,7 @@ func Get(ctx context.Context, q *gen.Queries) (Firm, error) {
 
 // Firm gives the identity to the firm's own people.
 func (s *Service) Firm(ctx context.Context, who actor.Actor) (f Firm, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Firm{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -187,7 +187,7 @@ func (s *Service) Exists(ctx context.Context) (made bool, err error) {
 
 // Save changes the identity and the defaults; f.Version is the one that was read.
 func (s *Service) Save(ctx context.Context, who actor.Actor, f Firm) (saved Firm, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return Firm{}, err
 	}
 	f, err = check(f)
@@ -237,7 +237,7 @@ const maxLogo = 1 << 20
 
 // SetLogo replaces the logo by a PNG or JPEG image of at most 1 MiB.
 func (s *Service) SetLogo(ctx context.Context, who actor.Actor, image []byte) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return err
 	}
 	mediaType := imageType(image)

@@ -72,7 +72,7 @@ func checkCreate(c Create) (Create, error) {
 // Create makes the company, its owner, its books, taxes and series, all or nothing. A
 // folder that has a company refuses a second one.
 func (s *Service) Create(ctx context.Context, who actor.Actor, c Create) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.NeedStaff(); err != nil { // whoever makes a company has no role in it before it stands
 		return err
 	}
 	c, err := checkCreate(c)

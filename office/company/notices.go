@@ -25,7 +25,7 @@ type Notification struct {
 
 // Notifications gives the newest ones.
 func (s *Service) Notifications(ctx context.Context, who actor.Actor, limit int) (list []Notification, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Notification{}
@@ -41,7 +41,7 @@ func (s *Service) Notifications(ctx context.Context, who actor.Actor, limit int)
 
 // MarkNotificationsRead notes that all up to now were seen.
 func (s *Service) MarkNotificationsRead(ctx context.Context, who actor.Actor) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.NeedStaff(); err != nil { // what one has seen is no permission of a trade
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

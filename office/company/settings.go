@@ -40,7 +40,7 @@ func (s *Service) Owner(ctx context.Context) (o Owner, err error) {
 
 // SetPreferences changes the language and the theme of the window for the one who asks.
 func (s *Service) SetPreferences(ctx context.Context, who actor.Actor, language, theme string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.NeedStaff(); err != nil { // their own window: no role keeps anybody from it
 		return err
 	}
 	var form fault.Form
@@ -75,7 +75,7 @@ type Portal struct {
 
 // PortalSettings gives the portal's settings.
 func (s *Service) PortalSettings(ctx context.Context, who actor.Actor) (p Portal, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Portal{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -93,7 +93,7 @@ func (s *Service) PortalSettings(ctx context.Context, who actor.Actor) (p Portal
 
 // SavePortalSettings changes the portal's settings; what listens is the composition root's matter.
 func (s *Service) SavePortalSettings(ctx context.Context, who actor.Actor, p Portal) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return err
 	}
 	var form fault.Form
@@ -178,7 +178,7 @@ type Series struct {
 
 // SeriesList gives the number patterns with the number that comes next.
 func (s *Service) SeriesList(ctx context.Context, who actor.Actor) (list []Series, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -219,7 +219,7 @@ func (s *Service) SeriesList(ctx context.Context, who actor.Actor) (list []Serie
 // SetPattern changes how numbers of a kind are written. Series already begun keep their
 // pattern to the end of their year, so that a year's numbers look alike.
 func (s *Service) SetPattern(ctx context.Context, who actor.Actor, kind, pattern string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return err
 	}
 	if err := billing.CheckPattern(pattern); err != nil {

@@ -63,7 +63,7 @@ const monthEnd = 27
 
 // Calendar gives what falls into a month and the days around it that fill its weeks.
 func (s *Service) Calendar(ctx context.Context, who actor.Actor, q CalendarQuery) (c Calendar, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Calendar{}, err
 	}
 	if q.Month != 0 && (q.Year < 1901 || q.Year > 2198 || q.Month < time.January || q.Month > time.December) {

@@ -27,7 +27,7 @@ const (
 
 // Comments gives what was said about a contract, oldest first, to the firm.
 func (s *Service) Comments(ctx context.Context, who actor.Actor, contractID string) (list []Comment, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -90,7 +90,7 @@ func (w *CommentWish) check() error {
 // Comment says something about a contract in the firm's name; those who share it and see it are
 // told by mail.
 func (s *Service) Comment(ctx context.Context, who actor.Actor, in CommentWish) (c Comment, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return Comment{}, err
 	}
 	if err := in.check(); err != nil {

@@ -226,7 +226,7 @@ func idOfFolder(f *gen.ContractFolder) *int64 {
 
 // Files gives the attachments of a contract as the firm sees them.
 func (s *Service) Files(ctx context.Context, who actor.Actor, contractID string) (t FileTree, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return FileTree{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -268,7 +268,7 @@ func (t *FileTree) fill(d *drawer, rounds []gen.ContractFilesInRoundsRow) {
 
 // RemovedFiles gives what lies in the bin of a contract, the last removed first.
 func (s *Service) RemovedFiles(ctx context.Context, who actor.Actor, contractID string) (list []AttachedFile, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []AttachedFile{}
@@ -290,7 +290,7 @@ func (s *Service) RemovedFiles(ctx context.Context, who actor.Actor, contractID 
 
 // FileVersions gives every version of an attachment, the newest first; of one in the bin too.
 func (s *Service) FileVersions(ctx context.Context, who actor.Actor, contractID, fileID string) (list []FileVersion, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []FileVersion{}
@@ -314,7 +314,7 @@ func (s *Service) FileVersions(ctx context.Context, who actor.Actor, contractID,
 
 // OpenVersion gives the bytes of any version to the firm, under the name of its file.
 func (s *Service) OpenVersion(ctx context.Context, who actor.Actor, versionID string) (FileContent, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return FileContent{}, err
 	}
 	var r gen.ContractFileVersionRow

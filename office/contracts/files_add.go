@@ -43,7 +43,7 @@ type NewFile struct {
 // StageFile streams a file to the disk, judging its content on the way, up to the firm's own
 // limit. It belongs to nobody until AddFiles or AddVersion; what comes to nothing is swept.
 func (s *Service) StageFile(ctx context.Context, who actor.Actor, name string, r io.Reader) (f attachments.Staged, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return f, err
 	}
 	var most int64
@@ -58,7 +58,7 @@ func (s *Service) StageFile(ctx context.Context, who actor.Actor, name string, r
 
 // AddFiles adds attachments; the same key again adds nothing twice. It gives what they became.
 func (s *Service) AddFiles(ctx context.Context, who actor.Actor, in AddFiles) (list []AttachedFile, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return nil, err
 	}
 	if len(in.Files) == 0 || len(in.Files) > AtOnce {
@@ -188,7 +188,7 @@ type AddVersion struct {
 // AddVersion adds a version; rounds of approval and signature on the one before begin again
 // (OnFileChange). The same content is refused: nobody is to be asked again for nothing.
 func (s *Service) AddVersion(ctx context.Context, who actor.Actor, in AddVersion) (f AttachedFile, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return f, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -79,7 +79,7 @@ func (d *drawer) whole(p picked) picked {
 
 // changeFiles runs a command on the drawer of a contract.
 func (s *Service) changeFiles(ctx context.Context, who actor.Actor, contractID string, fn func(ctx context.Context, tx *db.Tx, d *drawer) error) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

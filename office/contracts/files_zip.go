@@ -19,7 +19,7 @@ type Packed struct {
 // ForArchive finds the attachments of a pick (nothing named: all), in their folders. Each is
 // opened by OpenPacked when its turn comes, so that an archive of any size streams.
 func (s *Service) ForArchive(ctx context.Context, who actor.Actor, in Pick) (contractNumber string, list []Packed, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return "", nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

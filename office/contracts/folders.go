@@ -18,7 +18,7 @@ var errFolderName = fault.New(fault.Invalid, "fault.contract_files.folder_name")
 // AddFolder makes a folder in another ("" = outside of all) and gives its public id. It shows in
 // the portal what the one above shows.
 func (s *Service) AddFolder(ctx context.Context, who actor.Actor, key, contractID, parentID, name string) (publicID string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return "", err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -27,7 +27,7 @@ const historyPage = 50
 
 // History gives what was done to a contract, the newest first; cursor is that of the page before.
 func (s *Service) History(ctx context.Context, who actor.Actor, contractID, cursor string) (list []Happened, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	before := int64(math.MaxInt64)

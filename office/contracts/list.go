@@ -55,7 +55,7 @@ func rowOf(r db.ContractRow, on civil.Date) Row {
 
 // List gives a page of contracts.
 func (s *Service) List(ctx context.Context, who actor.Actor, q ListQuery) (rows []Row, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	p, err := q.Page()
@@ -114,7 +114,7 @@ func (c *Counts) add(r gen.CountContractsRow) {
 
 // Counts counts all contracts by status.
 func (s *Service) Counts(ctx context.Context, who actor.Actor) (c Counts, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Counts{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -149,7 +149,7 @@ type Sum struct {
 
 // Sums counts what a query leaves, on all its pages, and adds up the values of each currency.
 func (s *Service) Sums(ctx context.Context, who actor.Actor, q ListQuery) ([]Sum, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	on, err := s.today(ctx)

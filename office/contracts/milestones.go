@@ -67,7 +67,7 @@ func milestones(ctx context.Context, q *gen.Queries, contractID int64, on civil.
 
 // Milestones gives those of one contract, in their order.
 func (s *Service) Milestones(ctx context.Context, who actor.Actor, contractID string) (list []Milestone, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -89,7 +89,7 @@ func (s *Service) Milestones(ctx context.Context, who actor.Actor, contractID st
 // changed), and gives them all as they are then. A contract that is over keeps its milestones
 // (mayPlan): only what was done, and what is shown, may still be said.
 func (s *Service) onMilestone(ctx context.Context, who actor.Actor, contractID, milestoneID string, fn func(ctx context.Context, tx *db.Tx, c gen.Contract, m gen.ContractMilestone) (action string, err error)) (list []Milestone, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return nil, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

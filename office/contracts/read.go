@@ -40,7 +40,7 @@ type View struct {
 
 // Get gives one contract.
 func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (v View, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return View{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -103,7 +103,7 @@ const remindBefore = 30
 
 // Blank gives the form of a new contract: looked after by who makes it.
 func (s *Service) Blank(ctx context.Context, who actor.Actor) (f Form, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Form{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -128,7 +128,7 @@ type Person struct{ PublicID, Name string }
 
 // Owners gives those who may look after a contract.
 func (s *Service) Owners(ctx context.Context, who actor.Actor) (list []Person, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -148,7 +148,7 @@ func reminderOf(ctx context.Context, tx *db.Tx, key string, on civil.Date) (r re
 
 // settle notes that a reminder is over, and has it sent first if fn says how.
 func (s *Service) settle(ctx context.Context, who actor.Actor, key string, fn func(ctx context.Context, tx *db.Tx, r reminder, on civil.Date) error) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -19,7 +19,7 @@ import (
 // it (C. conso., art. L215-1), once a term. It goes to the requester, else as every mail to the
 // customer; with a link to the contract where who gets it sees it in the portal.
 func (s *Service) TellRenewal(ctx context.Context, who actor.Actor, a Act) (v View, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return View{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -182,7 +182,7 @@ func (x *checked) forCustomer(ctx context.Context, q *gen.Queries, form *fault.F
 
 // Save makes a contract, as a draft with its number, or changes one. key makes a repeat harmless.
 func (s *Service) Save(ctx context.Context, who actor.Actor, key string, f Form) (v View, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return View{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -370,7 +370,7 @@ func (x *checked) differs(row gen.Contract) []string {
 // Look judges a form without storing it: what is wrong beside its fields, and what its dates
 // come to today.
 func (s *Service) Look(ctx context.Context, who actor.Actor, f Form) (terms contract.Terms, standing contract.Standing, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return terms, standing, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

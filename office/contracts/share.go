@@ -37,7 +37,7 @@ const watchersMost = 200
 // ShareContract shows a contract to its requester and its watchers, and mails those of them who
 // were not told before. Shared again, it changes who they are. The same key again mails nobody twice.
 func (s *Service) ShareContract(ctx context.Context, who actor.Actor, in Share) (done Shared, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return Shared{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -242,7 +242,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c gen.Contract, who chose
 // outside asks for, it is not found. Who its requester and watchers are stays for when it is shown
 // again. Hidden twice, it is hidden.
 func (s *Service) HideContract(ctx context.Context, who actor.Actor, contractID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -52,7 +52,7 @@ type SharePerson struct {
 // ShareLook says what a sharing would do, without doing it. Without a requester it gives the
 // sharing as it stands, or for a contract that nobody was named on, its customer's primary contact.
 func (s *Service) ShareLook(ctx context.Context, who actor.Actor, in Share) (p SharePlan, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return SharePlan{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -134,7 +134,7 @@ const (
 // ShareElsewhere finds people of other customers by their name or address: they cannot be chosen,
 // and the window says why and where that is changed.
 func (s *Service) ShareElsewhere(ctx context.Context, who actor.Actor, contractID, typed string) (list []SharePerson, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []SharePerson{}

@@ -82,7 +82,7 @@ var endsRounds = map[string]bool{"contract.cancelled": true, "contract.signed_on
 
 // act is one step that a person takes. A repeat by the same key gives the contract as it is now.
 func (s *Service) act(ctx context.Context, who actor.Actor, a Act, action string, step Step) (v View, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return View{}, err
 	}
 	var form fault.Form
@@ -161,7 +161,7 @@ func (s *Service) Cancel(ctx context.Context, who actor.Actor, a Act) (View, err
 // Duplicate makes a new contract out of one: the same words, customer, type and terms; its dates
 // begin where the other's running term ends, its milestones come along as they were planned.
 func (s *Service) Duplicate(ctx context.Context, who actor.Actor, key, publicID string) (v View, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return View{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -244,7 +244,7 @@ func (s *Service) EndLook(ctx context.Context, who actor.Actor, contractID strin
 }
 
 func (s *Service) ruledOf(ctx context.Context, who actor.Actor, contractID string) (c contract.Contract, on civil.Date, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return c, on, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -32,7 +32,7 @@ type Type struct {
 // Types gives the types, archived ones last. The first time they are made, in the firm's
 // language.
 func (s *Service) Types(ctx context.Context, who actor.Actor) (types []Type, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	if err := s.seed(ctx); err != nil {
@@ -144,7 +144,7 @@ func typeOf(ctx context.Context, tx *db.Tx, publicID string, version int64) (gen
 
 // writeTypes runs a change of the types or settings and tells the window.
 func (s *Service) writeTypes(ctx context.Context, who actor.Actor, fn func(ctx context.Context, tx *db.Tx) error) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -217,7 +217,7 @@ type Settings struct {
 
 // Settings gives them.
 func (s *Service) Settings(ctx context.Context, who actor.Actor) (x Settings, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Settings{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

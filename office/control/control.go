@@ -84,7 +84,7 @@ const pageSize = 500
 // Check looks at everything. The error is one of the check itself; what is wrong with the
 // company stands in the report.
 func (s *Service) Check(ctx context.Context, who actor.Actor, progress Progress) (Report, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Report{}, err
 	}
 	c := &check{report: Report{Faults: []Fault{}, Counted: map[string]int64{}}, more: map[string]int{}, progress: progress, service: s, location: time.UTC}

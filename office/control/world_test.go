@@ -31,7 +31,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var (
 	ctx   = context.Background()
-	staff = actor.Actor{Kind: actor.Staff, ID: 1, Name: "Camille", Lang: "fr"}
+	staff = actor.Actor{Kind: actor.Staff, ID: 1, Role: actor.Principal, Name: "Camille", Lang: "fr"}
 )
 
 // world is a firm with documents and payments, written row by row: this room must not lean

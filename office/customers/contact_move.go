@@ -68,7 +68,7 @@ type MovePlan struct {
 
 // MoveLook says what it would do to move a contact to another customer ("" = what it would lose).
 func (s *Service) MoveLook(ctx context.Context, who actor.Actor, contactID, customerID string) (p MovePlan, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return MovePlan{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -139,7 +139,7 @@ func (s *Service) movePlan(ctx context.Context, q *gen.Queries, k gen.Contact, c
 // proposed. What it did stays where it did it: quotes, payments, methods, messages, rounds of
 // approval and signature, where its turn is then shown as blocked.
 func (s *Service) MoveContact(ctx context.Context, who actor.Actor, key string, in Move) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -265,7 +265,7 @@ func (s *Service) leave(ctx context.Context, tx *db.Tx, who actor.Actor, contact
 // SetSeeEachOther has the contacts of a customer see each other's contracts, or not, with the next
 // page that they ask for (spec/contracts, Sharing).
 func (s *Service) SetSeeEachOther(ctx context.Context, who actor.Actor, customerID string, on bool) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -287,7 +287,7 @@ func (s *Service) SetSeeEachOther(ctx context.Context, who actor.Actor, customer
 
 // SeeEachOther tells whether the contacts of a customer see each other's contracts.
 func (s *Service) SeeEachOther(ctx context.Context, who actor.Actor, customerID string) (on bool, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return false, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {

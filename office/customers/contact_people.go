@@ -55,7 +55,7 @@ type Person struct {
 
 // People gives a customer's contacts with what they may see and how they come in.
 func (s *Service) People(ctx context.Context, who actor.Actor, customerID string) (list []Person, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {

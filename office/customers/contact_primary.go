@@ -28,7 +28,7 @@ type SwapPlan struct {
 // each of the two is told where its group ticked it. Two people at once: the second one is
 // refused, for the primary contact is no longer the one it saw (spec/access, Contacts).
 func (s *Service) SwapPrimary(ctx context.Context, who actor.Actor, key string, in Swap) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -131,7 +131,7 @@ func (s *Service) swapped(ctx context.Context, tx *db.Tx, who actor.Actor, custo
 
 // SwapPlanOf says which mails a swap among a customer's contacts would send.
 func (s *Service) SwapPlanOf(ctx context.Context, who actor.Actor, customerID string) (plan SwapPlan, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return SwapPlan{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {

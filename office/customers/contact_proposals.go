@@ -96,7 +96,7 @@ func standing(ctx context.Context, q *gen.Queries, customerID int64, whose *int6
 
 // Proposals gives what waits for the firm's word on one customer.
 func (s *Service) Proposals(ctx context.Context, who actor.Actor, customerID string) (list []Proposal, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Proposal{}
@@ -147,7 +147,7 @@ type ProposalsWaiting struct {
 
 // WaitingProposals gives it, for the first page.
 func (s *Service) WaitingProposals(ctx context.Context, who actor.Actor) (w ProposalsWaiting, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return ProposalsWaiting{}, err
 	}
 	w.Names, w.Customers = []string{}, []string{}
@@ -177,7 +177,7 @@ type Decision struct {
 // before, where a newer proposal took its place, and where what stands in the field is no
 // longer what the firm was looking at.
 func (s *Service) Decide(ctx context.Context, who actor.Actor, d Decision) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	var form fault.Form

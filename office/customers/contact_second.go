@@ -19,7 +19,7 @@ import (
 // SetAreas limits a contact to some areas, or opens all of them; by the firm. What is shut is
 // shut with the next page that the contact asks for.
 func (s *Service) SetAreas(ctx context.Context, who actor.Actor, customerID, contactID string, version int64, all bool, areas []string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return err
 	}
 	stored, err := storedAreas(all, areas)
@@ -64,7 +64,7 @@ func areaWords(stored *string) string {
 // SetAccess gives a contact the portal or takes it away, by the firm. Taken away, its sessions
 // end and its links and password open nothing; the primary contact keeps it while another has it.
 func (s *Service) SetAccess(ctx context.Context, who actor.Actor, customerID, contactID string, version int64, on bool) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -103,7 +103,7 @@ func New(d *db.DB, ids id.Source, closer Closer) *Service {
 
 // Get gives a customer with its contacts.
 func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (c Customer, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Customer{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -140,7 +140,7 @@ func byPublicID(ctx context.Context, q *gen.Queries, publicID string) (Customer,
 // Blank gives a new customer with the defaults of the firm and of the default group, for
 // the form.
 func (s *Service) Blank(ctx context.Context, who actor.Actor) (c Customer, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Customer{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -157,7 +157,7 @@ func (s *Service) Blank(ctx context.Context, who actor.Actor) (c Customer, err e
 // Save makes a customer (no PublicID) or changes it and its contacts, all or nothing.
 // Contacts left out of c.Contacts are archived. key makes a repeat of a creation harmless.
 func (s *Service) Save(ctx context.Context, who actor.Actor, key string, c Customer) (saved Customer, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Customer{}, err
 	}
 	if c, err = Check(c); err != nil {
@@ -273,7 +273,7 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 
 // SetArchived hides a customer from lists and pickers, or brings it back.
 func (s *Service) SetArchived(ctx context.Context, who actor.Actor, publicID string, version int64, archived bool) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -301,7 +301,7 @@ func (s *Service) SetArchived(ctx context.Context, who actor.Actor, publicID str
 // Pick finds customers for the invoice form while the person types; without text it gives
 // those last worked with.
 func (s *Service) Pick(ctx context.Context, who actor.Actor, typed string, limit int) (found []Customer, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	found = []Customer{}

@@ -50,7 +50,7 @@ const directoryRounds = 20
 // Directory gives a page of the contacts of all customers; next is "" on the last one. The index
 // finds companies by all their people; of those, the ones that were meant are shown.
 func (s *Service) Directory(ctx context.Context, who actor.Actor, query DirectoryQuery) (rows []DirectoryRow, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	f := db.ContactFilter{Access: query.Access, Words: db.MatchWords(query.Search)}
@@ -119,7 +119,7 @@ type ContactCard struct {
 // SaveCard changes one contact's details. Another address is another person, or may be: what the
 // old one opened is shut, as in the customer's form.
 func (s *Service) SaveCard(ctx context.Context, who actor.Actor, in ContactCard) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	var form fault.Form

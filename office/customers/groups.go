@@ -38,7 +38,7 @@ type Group struct {
 
 // Groups gives all groups, the default one first.
 func (s *Service) Groups(ctx context.Context, who actor.Actor) (list []Group, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -81,7 +81,7 @@ func find(list []Group, publicID string) (Group, error) {
 
 // SaveGroup makes a group (no PublicID) or changes it. key makes a repeat harmless.
 func (s *Service) SaveGroup(ctx context.Context, who actor.Actor, key string, g Group) (saved Group, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return Group{}, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -199,7 +199,7 @@ func (s *Service) putGroup(ctx context.Context, tx *db.Tx, who actor.Actor, g Gr
 // DeleteGroup takes an empty group away; one with customers is refused with their number, and so
 // is one that statements were scheduled for.
 func (s *Service) DeleteGroup(ctx context.Context, who actor.Actor, publicID string, version int64) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -233,7 +233,7 @@ func (s *Service) DeleteGroup(ctx context.Context, who actor.Actor, publicID str
 
 // BlankOf gives a new customer with the rules of a group.
 func (s *Service) BlankOf(ctx context.Context, who actor.Actor, groupID string) (c Customer, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Customer{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {

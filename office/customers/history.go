@@ -41,7 +41,7 @@ const historyPage = 30
 // History gives a page of what was done to a customer, the newest first (spec/access: the firm
 // sees each change in the customer's history). cursor "" is the first page; next "" is the last.
 func (s *Service) History(ctx context.Context, who actor.Actor, customerID, cursor string) (list []Happening, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	before := int64(math.MaxInt64)

@@ -73,7 +73,7 @@ type InviteRun struct {
 
 // LookInvitations tells who would get an invitation and who would not, and why. Nothing is sent.
 func (s *Service) LookInvitations(ctx context.Context, who actor.Actor, in InviteQuery) (rows []Invited, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	rows = []Invited{}
@@ -142,7 +142,7 @@ func judgeInvite(ctx context.Context, q *gen.Queries, publicID string) (c gen.Cu
 // StartInvitations begins a run: its rows and the job that goes through them are durable
 // before the first mail. The same key again gives the same run.
 func (s *Service) StartInvitations(ctx context.Context, who actor.Actor, key string, in InviteQuery) (runID string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return "", err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -282,7 +282,7 @@ func (s *Service) itself(ctx context.Context, tx *db.Tx, publicID string) (gen.C
 
 // CancelInvitations stops a run: what was mailed is mailed, what waits is cancelled.
 func (s *Service) CancelInvitations(ctx context.Context, who actor.Actor, runID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -301,7 +301,7 @@ func (s *Service) CancelInvitations(ctx context.Context, who actor.Actor, runID 
 // InvitationRun gives a run with its results so far; id "" = the newest one, fault.NotFound
 // where there was none.
 func (s *Service) InvitationRun(ctx context.Context, who actor.Actor, id string) (run InviteRun, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return InviteRun{}, err
 	}
 	run.Rows = []Invited{}

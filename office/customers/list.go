@@ -34,7 +34,7 @@ type Row struct {
 
 // List gives a page of the customers; next is "" on the last one.
 func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (rows []Row, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	p, err := query.Page()

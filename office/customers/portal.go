@@ -100,7 +100,7 @@ func ShippedText(lang locale.Lang, field string) string {
 
 // GroupPortalOf gives the tab as it is stored.
 func (s *Service) GroupPortalOf(ctx context.Context, who actor.Actor, groupID string) (p GroupPortal, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return GroupPortal{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -193,7 +193,7 @@ func CurrentTerms(ctx context.Context, q *gen.Queries, groupID int64) (Terms, er
 // SaveGroupPortal saves the whole tab or nothing. New terms become a new version only where
 // their words changed. key makes a repeat harmless.
 func (s *Service) SaveGroupPortal(ctx context.Context, who actor.Actor, key string, p GroupPortal) (saved GroupPortal, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return GroupPortal{}, err
 	}
 	if p, err = checkPortal(p); err != nil {

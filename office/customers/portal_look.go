@@ -27,7 +27,7 @@ type MailSample struct {
 // LookMail composes such a mail on a real contact. It sends and changes nothing. Refused are
 // placeholders that nobody fills, beside subject and body.
 func (s *Service) LookMail(ctx context.Context, who actor.Actor, in MailSample) (m outbox.Mail, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return outbox.Mail{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -90,7 +90,7 @@ func samplePerson(ctx context.Context, q *gen.Queries, groupID int64, contact st
 // TryMail mails such a sample to the signed-in user, and says to which address. The same key
 // twice sends once.
 func (s *Service) TryMail(ctx context.Context, who actor.Actor, key string, in MailSample) (to string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return "", err
 	}
 	if key == "" {

@@ -96,7 +96,7 @@ func defaultMail(lang locale.Lang, kind string) MailWords {
 
 // GroupMailsOf gives the tab as it is stored.
 func (s *Service) GroupMailsOf(ctx context.Context, who actor.Actor, groupID string) (m GroupMails, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return GroupMails{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
@@ -148,7 +148,7 @@ func (m *GroupMail) in(lang string) (subject, body *string) {
 
 // SaveGroupMails saves the whole tab or nothing. key makes a repeat harmless.
 func (s *Service) SaveGroupMails(ctx context.Context, who actor.Actor, key string, m GroupMails) (saved GroupMails, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return GroupMails{}, err
 	}
 	if m, err = checkMails(m); err != nil {

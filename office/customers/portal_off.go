@@ -19,7 +19,7 @@ type PortalOff struct {
 
 // PortalOff says whom closing the portal for a group would touch. It changes nothing.
 func (s *Service) PortalOff(ctx context.Context, who actor.Actor, groupID string) (off PortalOff, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return PortalOff{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {

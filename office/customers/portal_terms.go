@@ -20,7 +20,7 @@ type TermsAccepted struct {
 // TermsAcceptedBy lists who accepted a version of a group's terms, the latest first, at most
 // 500; nobody for a version that does not exist.
 func (s *Service) TermsAcceptedBy(ctx context.Context, who actor.Actor, groupID string, version int64) (list []TermsAccepted, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []TermsAccepted{}

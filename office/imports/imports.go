@@ -138,7 +138,7 @@ type Before struct {
 
 // Seen tells whether the same content came in before; nil when it did not.
 func (s *Service) Seen(ctx context.Context, who actor.Actor, kind, sha string) (b *Before, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -168,7 +168,7 @@ type Done struct {
 
 // History gives the last imports, newest first.
 func (s *Service) History(ctx context.Context, who actor.Actor, limit int) (list []Done, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Done{}
@@ -185,7 +185,7 @@ func (s *Service) History(ctx context.Context, who actor.Actor, limit int) (list
 // Propose guesses how a table is to be understood: by what was chosen last time for the
 // same names of columns, else by the names that programs give their columns.
 func (s *Service) Propose(ctx context.Context, who actor.Actor, kind string, t Table) (o Options, fields []Field, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Options{}, nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -222,7 +222,7 @@ func headHash(t Table, head int) string {
 
 // Check tells what the table would do, row by row; nothing is stored.
 func (s *Service) Check(ctx context.Context, who actor.Actor, kind string, t Table, o Options) (r Report, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Report{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

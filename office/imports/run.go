@@ -27,7 +27,7 @@ type Progress func(done, total int)
 // cancelled context, a full disk or a crash leave what was. The same key again gives the
 // same answer.
 func (s *Service) Import(ctx context.Context, who actor.Actor, in Run, t Table, progress Progress) (done Done, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Done{}, err
 	}
 	in.SHA256 = t.SHA256

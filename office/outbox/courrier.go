@@ -71,7 +71,7 @@ type Page struct {
 
 // List gives a page of the mails, the newest first.
 func (s *Service) List(ctx context.Context, who actor.Actor, f Query) (p Page, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Page{}, err
 	}
 	limit := f.Limit
@@ -154,7 +154,7 @@ func (s *Service) row(h house, r gen.MailsPageRow) MailRow {
 
 // OfDocument gives the mails about one document, the newest first.
 func (s *Service) OfDocument(ctx context.Context, who actor.Actor, documentID string) ([]MailRow, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	all := []MailRow{}
@@ -198,7 +198,7 @@ type MailDetail struct {
 
 // Get gives one mail with its preview.
 func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (d MailDetail, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return MailDetail{}, err
 	}
 	m, h, err := s.mail(ctx, publicID)
@@ -269,7 +269,7 @@ func (s *Service) mail(ctx context.Context, publicID string) (m gen.Mail, h hous
 
 // EML gives the message as a file for another mail program.
 func (s *Service) EML(ctx context.Context, who actor.Actor, publicID string) (eml []byte, name string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	m, h, err := s.mail(ctx, publicID)
@@ -290,7 +290,7 @@ func (s *Service) EML(ctx context.Context, who actor.Actor, publicID string) (em
 // mail with a name of its own. The same key twice sends once. It gives the public id of
 // the mail that goes.
 func (s *Service) Resend(ctx context.Context, who actor.Actor, publicID, key string) (goes string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Answer); err != nil {
 		return "", err
 	}
 	err = s.c.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -359,7 +359,7 @@ func (s *Service) SendNow(ctx context.Context, who actor.Actor, publicID string)
 
 // SendAllNow tries everything that waits.
 func (s *Service) SendAllNow(ctx context.Context, who actor.Actor) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Answer); err != nil {
 		return err
 	}
 	return s.c.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -377,7 +377,7 @@ func (s *Service) Cancel(ctx context.Context, who actor.Actor, publicID string) 
 }
 
 func (s *Service) change(ctx context.Context, who actor.Actor, publicID, action, refusal string, fn func(context.Context, *db.Tx, int64) (int64, error)) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Answer); err != nil {
 		return err
 	}
 	err := s.c.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -416,7 +416,7 @@ type WaitingView struct {
 
 // Waiting says how many mails wait, since when, and why.
 func (s *Service) Waiting(ctx context.Context, who actor.Actor) (v WaitingView, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return WaitingView{}, err
 	}
 	err = s.c.DB.Read(ctx, func(q *gen.Queries) error {
@@ -447,7 +447,7 @@ func (s *Service) Waiting(ctx context.Context, who actor.Actor) (v WaitingView, 
 
 // Arrived lists what arrived in the practice box of a demo company, the newest first.
 func (s *Service) Arrived(_ context.Context, who actor.Actor) ([]Arrival, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	if s.c.Practice == nil {
@@ -458,7 +458,7 @@ func (s *Service) Arrived(_ context.Context, who actor.Actor) ([]Arrival, error)
 
 // OpenArrived opens one of them.
 func (s *Service) OpenArrived(_ context.Context, who actor.Actor, id string) (ArrivedMail, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return ArrivedMail{}, err
 	}
 	if s.c.Practice == nil {

@@ -28,7 +28,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var owner = actor.Actor{Kind: actor.Staff, ID: 1, Name: "Léa", Lang: "fr"}
+var owner = actor.Actor{Kind: actor.Staff, ID: 1, Role: actor.Principal, Name: "Léa", Lang: "fr"}
 
 // bench is a company with its outbox, on a real file, with a clock moved by hand.
 type bench struct {

@@ -21,7 +21,7 @@ type MailPreview struct {
 // Preview composes a mail without queueing it. link stands where the portal's link will
 // be, "" for none; papers are what would go with it.
 func (s *Service) Preview(ctx context.Context, who actor.Actor, m Mail, link string, papers []Paper) (p MailPreview, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return MailPreview{}, err
 	}
 	h, err := s.c.house(ctx)

@@ -40,7 +40,7 @@ type SettingsChange struct {
 
 // MailSettings gives the settings, without the password.
 func (s *Service) MailSettings(ctx context.Context, who actor.Actor) (Settings, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Settings{}, err
 	}
 	h, err := s.c.house(ctx)
@@ -54,7 +54,7 @@ func (s *Service) MailSettings(ctx context.Context, who actor.Actor) (Settings, 
 
 // SaveMailSettings changes them; what waits is tried at once.
 func (s *Service) SaveMailSettings(ctx context.Context, who actor.Actor, in SettingsChange) (Settings, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return Settings{}, err
 	}
 	in, err := checkSettings(in)

@@ -15,7 +15,7 @@ const trialTimeout = 90 * time.Second
 // encrypts, signs in and sends a mail to to ("" = the sender's own address). Each step is
 // reported as it ends; the first that fails is the last. It changes nothing.
 func (s *Service) TestMail(ctx context.Context, who actor.Actor, in SettingsChange, to string, report func(Step)) (steps []Step, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return nil, err
 	}
 	in, err = checkSettings(in)

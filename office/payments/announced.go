@@ -32,7 +32,7 @@ type Announcement struct {
 // Announcements lists what waits for the firm's confirmation, oldest first; what one transfer
 // pays stands on one line.
 func (s *Service) Announcements(ctx context.Context, who actor.Actor) (list []Announcement, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Announcement{}
@@ -91,7 +91,7 @@ func (s *Service) Confirm(ctx context.Context, who actor.Actor, key, announcemen
 // were announced. Confirming twice gives the same payment; one that was dismissed may come
 // after all.
 func (s *Service) ConfirmTransfer(ctx context.Context, who actor.Actor, in Confirmed) (p Payment, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Payment{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -174,7 +174,7 @@ const maxDismissal = 1000
 // DismissTransfer closes an announced transfer whose money never came, for all that it was to
 // pay; reminders go on. With a message, the customer is written to.
 func (s *Service) DismissTransfer(ctx context.Context, who actor.Actor, announcementID, message string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	var form fault.Form

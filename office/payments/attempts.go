@@ -44,7 +44,7 @@ type AttemptRow struct {
 
 // AttemptList gives a page of the attempts, the newest first; next is "" on the last one.
 func (s *Service) AttemptList(ctx context.Context, who actor.Actor, query AttemptQuery) (rows []AttemptRow, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	p, err := query.Page()
@@ -120,7 +120,7 @@ const waitingDays = 30
 
 // Waiting gives these counts, for the first page.
 func (s *Service) Waiting(ctx context.Context, who actor.Actor) (w Waiting, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Waiting{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

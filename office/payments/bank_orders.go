@@ -43,7 +43,7 @@ type CollectedPart struct {
 // was paid meanwhile: what an invoice no longer takes stays on the customer's account. The
 // same key again gives the same payment, and and is not called again.
 func (s *Service) Collect(ctx context.Context, who actor.Actor, in Collected, and func(ctx context.Context, tx *db.Tx, paymentID int64) error) (p Payment, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Payment{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -172,7 +172,7 @@ func (s *Service) Return(ctx context.Context, who actor.Actor, in Returned, and 
 
 // returnCancelled notes the return of a debit whose payment was struck before.
 func (s *Service) returnCancelled(ctx context.Context, who actor.Actor, in Returned, and ReturnedWith) (p Payment, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Payment{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -269,7 +269,7 @@ type sent struct {
 // payment or of the credit note is owed by the customer, and the firm is told. The same key
 // again changes nothing.
 func (s *Service) RefundSent(ctx context.Context, who actor.Actor, in Sent, and SentWith) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -355,7 +355,7 @@ type CameBack struct {
 // again, or used. What was owed of the transfer is owed no longer. and gets the payment, nil
 // where all of it was owed. The same key again changes nothing.
 func (s *Service) RefundCameBack(ctx context.Context, who actor.Actor, in CameBack, and func(ctx context.Context, tx *db.Tx, paymentID *int64) error) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

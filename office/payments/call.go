@@ -34,7 +34,7 @@ func (s *Service) ContinuePayment(ctx context.Context, who actor.Actor, c Contin
 
 // AskAbout asks the gateway about an attempt now (Vérifier), for the firm.
 func (s *Service) AskAbout(ctx context.Context, who actor.Actor, intentID string) (Intent, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Intent{}, err
 	}
 	return s.drive(ctx, who, intentID, "ask")

@@ -11,7 +11,7 @@ import (
 // the gateway's own word ends it: who means to charge anew must know that nobody can pay on
 // the old page any more. Where the gateway cannot be reached it is refused.
 func (s *Service) CancelIntent(ctx context.Context, who actor.Actor, intentID string) (Intent, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Intent{}, err
 	}
 	release := s.turns.take(intentID)

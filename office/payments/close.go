@@ -22,7 +22,7 @@ const reasonClosed = "gateway.reason.closed"
 // or there are no keys to ask with, or they are refused. Anything else is refused, as money may still come of it; and
 // what the gateway tells meanwhile counts.
 func (s *Service) CloseAttempt(ctx context.Context, who actor.Actor, intentID, why string) (Intent, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Intent{}, err
 	}
 	why = strings.TrimSpace(text.Clean(why))

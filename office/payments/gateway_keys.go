@@ -40,7 +40,7 @@ type GatewayAccountView struct {
 
 // GatewayAccount gives the firm's account with a gateway, without its keys.
 func (s *Service) GatewayAccount(ctx context.Context, who actor.Actor, gateway string) (GatewayAccountView, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return GatewayAccountView{}, err
 	}
 	if _, err := s.keyed(ctx, gateway); err != nil {
@@ -110,7 +110,7 @@ type KeysChange struct {
 // the one before is refused while something is under way there, else only taken by word
 // (in.OtherAccount). Without a network nobody knows whose key it is: the Tester finds it out.
 func (s *Service) SaveKeys(ctx context.Context, who actor.Actor, in KeysChange) (GatewayAccountView, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return GatewayAccountView{}, err
 	}
 	g, err := s.keyed(ctx, in.Gateway)
@@ -296,7 +296,7 @@ func (s *Service) putAccount(ctx context.Context, tx *db.Tx, a gen.GatewayAccoun
 // RemoveKeys forgets the keys of one of a gateway's worlds. What is under way in it could not
 // be asked about any more, so that it is refused until that has ended.
 func (s *Service) RemoveKeys(ctx context.Context, who actor.Actor, gateway, mode string) (GatewayAccountView, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return GatewayAccountView{}, err
 	}
 	if _, err := s.keyed(ctx, gateway); err != nil {
@@ -376,7 +376,7 @@ func (s *Service) drop(ctx context.Context, tx *db.Tx, name string) error {
 // SetGatewayMode switches a gateway between practice and earnest. What is under way in the
 // other world goes on: it is asked about with that world's keys.
 func (s *Service) SetGatewayMode(ctx context.Context, who actor.Actor, gateway, mode string) (GatewayAccountView, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return GatewayAccountView{}, err
 	}
 	if _, err := s.keyed(ctx, gateway); err != nil {

@@ -17,7 +17,7 @@ import (
 // Intent.State tells: Processing and Unknown settle by themselves. in.Method and in.RefundedOn
 // are not used.
 func (s *Service) RefundByGateway(ctx context.Context, who actor.Actor, in Refund) (Intent, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Intent{}, err
 	}
 	return s.begin(ctx, who, in.Key, "payment.refund_by_gateway", in, func(ctx context.Context, tx *db.Tx) (string, error) {
@@ -56,7 +56,7 @@ func (s *Service) startRefund(ctx context.Context, tx *db.Tx, who actor.Actor, i
 
 // CanRefund tells whether a payment can be given back through its gateway now.
 func (s *Service) CanRefund(ctx context.Context, who actor.Actor, paymentID string) (can bool, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return false, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -62,7 +62,7 @@ func (s *Service) mayFollow(ctx context.Context, who actor.Actor, intentID strin
 
 // StaffIntent gives any attempt to the firm's own people.
 func (s *Service) StaffIntent(ctx context.Context, who actor.Actor, intentID string) (i Intent, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Intent{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -78,7 +78,7 @@ func (s *Service) StaffIntent(ctx context.Context, who actor.Actor, intentID str
 
 // Attempts lists the newest attempts of a customer, or of all ("" ), for the firm.
 func (s *Service) Attempts(ctx context.Context, who actor.Actor, customerID string, most int) (list []Intent, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Intent{}

@@ -19,7 +19,7 @@ type Asked struct {
 // AskForMethod mails a customer the way to keep a method of payment in the portal. The firm
 // never types a card: it could not be grepped away again.
 func (s *Service) AskForMethod(ctx context.Context, who actor.Actor, key, customerID string) (done Asked, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Asked{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -26,7 +26,7 @@ func (s *Service) KeptMethods(ctx context.Context, who actor.Actor, customerID s
 	if own {
 		err = who.NeedContact(actor.TrustPassword)
 	} else {
-		err = who.NeedStaff()
+		err = who.Need(actor.Look)
 	}
 	if err != nil {
 		return nil, err
@@ -214,7 +214,7 @@ func (s *Service) onMethod(ctx context.Context, who actor.Actor, methodID, actio
 			err = who.NeedProof()
 		}
 	} else {
-		err = who.NeedStaff()
+		err = who.Need(actor.Collect)
 	}
 	if err != nil {
 		return err

@@ -130,7 +130,7 @@ func day(s string) civil.Date {
 
 // Get gives one payment to the firm's own people.
 func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (p Payment, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Payment{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -175,7 +175,7 @@ type ListRow struct {
 
 // List gives a page of the payments; next is "" on the last one.
 func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (rows []ListRow, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	p, err := query.Page()
@@ -225,7 +225,7 @@ func (s *Service) PortalPayment(ctx context.Context, who actor.Actor, publicID s
 
 // ReceivedByMonth gives what was received in each of the last months, in one currency.
 func (s *Service) ReceivedByMonth(ctx context.Context, who actor.Actor, months int, currency money.Currency) (sums map[string]int64, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	sums = map[string]int64{}

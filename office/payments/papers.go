@@ -72,7 +72,7 @@ func (s *Service) Receipt(ctx context.Context, who actor.Actor, publicID string)
 
 // RefundPaper gives the confirmation of a refund to the firm.
 func (s *Service) RefundPaper(ctx context.Context, who actor.Actor, publicID string) (f sales.File, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return sales.File{}, err
 	}
 	var row gen.Refund

@@ -44,7 +44,7 @@ const payoutsShown = 50
 
 // GatewayMoney gives what each gateway holds that ever took money, or can be used now.
 func (s *Service) GatewayMoney(ctx context.Context, who actor.Actor) ([]GatewayMoney, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	usable := map[string]GatewayMoney{} // outside of the transaction: a keyring may be slow
@@ -117,7 +117,7 @@ type RecordPayout struct {
 // RecordPayout books a payout by hand, for whoever has no news of the gateway. One of the same
 // day and amount is refused first (fault.payout.twice): the news may have booked it.
 func (s *Service) RecordPayout(ctx context.Context, who actor.Actor, in RecordPayout) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	mode, err := s.payoutMode(ctx, in.Gateway)
@@ -204,7 +204,7 @@ func (in *RecordPayout) onlyOnce(ctx context.Context, tx *db.Tx, mode string) er
 // CancelPayout takes back a payout that was written down by hand and is a mistake: its entry is
 // reversed. What the gateway told of is the gateway's to take back.
 func (s *Service) CancelPayout(ctx context.Context, who actor.Actor, id string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -58,7 +58,7 @@ type Proposal struct {
 
 // Propose gives the split of a payment before it is recorded.
 func (s *Service) Propose(ctx context.Context, who actor.Actor, in Ask) (p Proposal, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Proposal{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -166,7 +166,7 @@ type Balance struct {
 // Balances gives what a customer owes, per currency; nothing for one that owes nothing and
 // is owed nothing.
 func (s *Service) Balances(ctx context.Context, who actor.Actor, customerID string) (list []Balance, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Balance{}
@@ -211,7 +211,7 @@ const refundRows = 500
 
 // RefundPage gives a page of the refunds of a period, the newest first; next is "" on the last one.
 func (s *Service) RefundPage(ctx context.Context, who actor.Actor, from, to, after string) (list []RefundRow, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	if to == "" {

@@ -47,7 +47,7 @@ type recorded struct {
 // Record notes a payment of one invoice: its number, allocation, entry, audit row and mail
 // in one transaction. The same key again gives the same payment.
 func (s *Service) Record(ctx context.Context, who actor.Actor, in Record) (p Payment, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Payment{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -399,7 +399,7 @@ func closeAnnounced(ctx context.Context, tx *db.Tx, method string, item *settlem
 // MarkPaid issues a draft if it still is one and records its whole payment, in one
 // transaction (Marquer payée).
 func (s *Service) MarkPaid(ctx context.Context, who actor.Actor, version int64, in Record) (p Payment, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Payment{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

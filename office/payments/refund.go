@@ -40,7 +40,7 @@ type Refund struct {
 // Refund gives money back, with its own number, entry and mail, in one transaction.
 // What should stay as credit is not refunded: it stands there already.
 func (s *Service) Refund(ctx context.Context, who actor.Actor, in Refund) (r RefundDone, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return RefundDone{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

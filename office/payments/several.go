@@ -50,7 +50,7 @@ type RecordPayment struct {
 
 // RecordPayment notes the payment, its parts, and the credits used, in one transaction.
 func (s *Service) RecordPayment(ctx context.Context, who actor.Actor, in RecordPayment) (p Payment, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Payment{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

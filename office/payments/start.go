@@ -290,7 +290,7 @@ func (s *Service) SaveMethod(ctx context.Context, who actor.Actor, in SaveMethod
 // whatever the gateway said is in Intent.State and Reason (Unknown and Processing settle by
 // themselves later). For the firm and the program only: a contact pays by StartPayment.
 func (s *Service) ChargeKept(ctx context.Context, who actor.Actor, in ChargeKept) (Intent, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Intent{}, err
 	}
 	return s.begin(ctx, who, in.Key, "payment.charge_kept", in, func(ctx context.Context, tx *db.Tx) (string, error) {

@@ -24,7 +24,7 @@ type KeyStep struct {
 // TestGateway tries the keys of a world (Tester): it asks the gateway who we are, and what is
 // switched on there. Nothing is charged.
 func (s *Service) TestGateway(ctx context.Context, who actor.Actor, gateway, mode string) ([]KeyStep, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return nil, err
 	}
 	if _, err := s.keyed(ctx, gateway); err != nil {

@@ -40,7 +40,7 @@ type TraceDispute struct {
 
 // Trace tells what a gateway has to do with a payment.
 func (s *Service) Trace(ctx context.Context, who actor.Actor, paymentID string) (t Trace, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Trace{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

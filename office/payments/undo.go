@@ -62,7 +62,7 @@ func paymentAct(event string, r *settlement.Rest) settlement.Act {
 func (s *Service) onPayment(ctx context.Context, who actor.Actor, key, action string, body any, publicID string, version int64,
 	fn func(ctx context.Context, tx *db.Tx, sheet *settlement.Sheet, r *settlement.Rest) error,
 ) (p Payment, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Payment{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -113,7 +113,7 @@ type UseCredits struct {
 
 // ApplyCredit sets credit notes, whole or in part, against one or several invoices.
 func (s *Service) ApplyCredit(ctx context.Context, who actor.Actor, in UseCredits) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -174,7 +174,7 @@ type Unallocate struct {
 
 // Unallocate opens the invoice again for as much; the tax that was due waits again.
 func (s *Service) Unallocate(ctx context.Context, who actor.Actor, in Unallocate) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -52,7 +52,7 @@ const cashMost = 1_500_000
 
 // WaySettings gives the settings of the ways to pay.
 func (s *Service) WaySettings(ctx context.Context, who actor.Actor) (w WaySettings, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return WaySettings{}, err
 	}
 	s.warm(ctx) // a keyring may be slow
@@ -125,7 +125,7 @@ func (s *Service) standing(ctx context.Context, q *gen.Queries, w *WaySetting) e
 // SaveWays changes the ways to pay, whole or not at all. What is not named keeps its place
 // behind the others.
 func (s *Service) SaveWays(ctx context.Context, who actor.Actor, in WaySettings) (WaySettings, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return WaySettings{}, err
 	}
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -30,7 +30,7 @@ type Erased struct {
 // back. What the law keeps stands as the plan said (GDPR 17-3 b and e), the log says that it was
 // done and by whom, without a name. What was freed is overwritten in the file.
 func (s *Service) Erase(ctx context.Context, who actor.Actor, key string, in Erase) (out Erased, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Erase); err != nil {
 		return Erased{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

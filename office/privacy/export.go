@@ -50,7 +50,7 @@ type Export struct {
 
 // Export readies the archive of a contact, by the firm; that it was made stands in the log.
 func (s *Service) Export(ctx context.Context, who actor.Actor, contactID string) (Export, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Erase); err != nil {
 		return Export{}, err
 	}
 	return s.ready(ctx, who, func(q *gen.Queries) (string, error) { return contactID, nil })

@@ -46,7 +46,7 @@ type Plan struct {
 
 // Plan says what an erasure of a contact would take out, what stays and until when.
 func (s *Service) Plan(ctx context.Context, who actor.Actor, contactID string) (p Plan, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Erase); err != nil {
 		return Plan{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

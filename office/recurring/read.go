@@ -23,7 +23,7 @@ import (
 
 // Get gives one template.
 func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (v View, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return View{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -116,7 +116,7 @@ type ListQuery struct {
 
 // List gives a page of the templates; next is "" on the last one.
 func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (rows []Row, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	p, err := query.Page()
@@ -190,7 +190,7 @@ func nextRun(c recur.Calendar, billed string, next civil.Date, done int64) recur
 
 // Counts gives how many templates there are of each state.
 func (s *Service) Counts(ctx context.Context, who actor.Actor) (c Counts, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Counts{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -206,7 +206,7 @@ const mostRuns = 100
 
 // Runs gives what was made of a template, the newest first; before is the last one shown.
 func (s *Service) Runs(ctx context.Context, who actor.Actor, publicID string, before civil.Date) (list []Run, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Run{}
@@ -260,7 +260,7 @@ func number(n *int64) int64 {
 
 // Source tells which template an invoice was made from; ok is false for any other invoice.
 func (s *Service) Source(ctx context.Context, who actor.Actor, documentPublicID string) (publicID string, rule recur.Rule, ok bool, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return "", recur.Rule{}, false, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

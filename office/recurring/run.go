@@ -100,7 +100,7 @@ func (s *Service) Skip(ctx context.Context, who actor.Actor, key string) error {
 type settling func(ctx context.Context, tx *db.Tx, who actor.Actor, row gen.RecurringInvoice, period civil.Date) error
 
 func (s *Service) settle(ctx context.Context, who actor.Actor, key string, do settling) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	publicID, period, err := readKey(key)

@@ -166,7 +166,7 @@ func (s *Service) Activate(ctx context.Context, who actor.Actor, key string, t T
 }
 
 func (s *Service) store(ctx context.Context, who actor.Actor, key string, t Template, activate bool) (v View, problems []fault.Field, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return View{}, nil, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -337,7 +337,7 @@ func (x *checked) cycles() *int64 {
 // Look judges a form without storing it: what one invoice comes to today, and the periods
 // to come.
 func (s *Service) Look(ctx context.Context, who actor.Actor, t Template, most int) (total int64, rule recur.Rule, coming []Coming, problems []fault.Field, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return 0, recur.Rule{}, nil, nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

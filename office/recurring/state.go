@@ -13,7 +13,7 @@ import (
 
 // move does one step of a template's life in one transaction.
 func (s *Service) move(ctx context.Context, who actor.Actor, publicID string, version int64, step func(ctx context.Context, tx *db.Tx, row gen.RecurringInvoice) error) (v View, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return View{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -110,7 +110,7 @@ func (s *Service) SkipNext(ctx context.Context, who actor.Actor, publicID string
 
 // Delete takes a draft away; what ran once is ended, never deleted.
 func (s *Service) Delete(ctx context.Context, who actor.Actor, publicID string, version int64) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -71,7 +71,7 @@ func countStates(ctx context.Context, q *gen.Queries) (n StateCounts, err error)
 
 // Queue gives a page of the requests.
 func (s *Service) Queue(ctx context.Context, who actor.Actor, in QueueQuery) (page Queue, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Queue{}, err
 	}
 	if in.Limit <= 0 || in.Limit > 100 {

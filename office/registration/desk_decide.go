@@ -34,7 +34,7 @@ type Approve struct {
 // *Confirmation de validation* with a link to choose a password: all of it or nothing. Of an
 // existing customer it changes the ticked Fields alone (Difference.Field).
 func (s *Service) Approve(ctx context.Context, who actor.Actor, in Approve) (done Decision, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return Decision{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -151,7 +151,7 @@ func (s *Service) Refuse(ctx context.Context, who actor.Actor, in Say) (Decision
 }
 
 func (s *Service) say(ctx context.Context, who actor.Actor, in Say, state string, kind outbox.Kind) (done Decision, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return Decision{}, err
 	}
 	var form fault.Form

@@ -39,7 +39,7 @@ type Certain struct {
 
 // Waiting tells how many requests wait for the firm, and which are certain.
 func (s *Service) Waiting(ctx context.Context, who actor.Actor) (w Waiting, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Waiting{}, err
 	}
 	w = Waiting{Names: []string{}, Certain: []Certain{}}

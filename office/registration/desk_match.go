@@ -101,7 +101,7 @@ type DeskRequest struct {
 
 // Request gives one request with the customers it may be about.
 func (s *Service) Request(ctx context.Context, who actor.Actor, publicID string) (d DeskRequest, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return DeskRequest{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

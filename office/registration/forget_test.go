@@ -16,7 +16,7 @@ func TestRequestsAreForgotten(t *testing.T) {
 	r := newRoom(t)
 	group := r.group(false)
 	tokens := map[string]string{}
-	staff := actor.Actor{Kind: actor.Staff, ID: 1, Name: "Ana", Lang: "fr"}
+	staff := actor.Actor{Kind: actor.Staff, ID: 1, Role: actor.Principal, Name: "Ana", Lang: "fr"}
 	for _, state := range []string{"asked", "approved", "refused", "withdrawn", "sent"} {
 		tokens[state] = r.filled(group, state+"@lenoir.example")
 		r.Must(r.Submit(ctx, tokens[state]))

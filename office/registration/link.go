@@ -23,7 +23,7 @@ type LinkMail struct {
 // MailLink mails the registration link of a group whose portal is open. The same key again is the
 // same mail.
 func (s *Service) MailLink(ctx context.Context, who actor.Actor, key string, in LinkMail) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Invite); err != nil {
 		return err
 	}
 	var form fault.Form

@@ -60,7 +60,7 @@ type FeesInvoice struct {
 
 // StateOf gives how an issued document stands.
 func (s *Service) StateOf(ctx context.Context, who actor.Actor, publicID string) (st State, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return State{}, err
 	}
 	st = State{Past: []Past{}, Invoiced: []FeesInvoice{}}
@@ -124,7 +124,7 @@ func (st *State) read(ctx context.Context, q *gen.Queries, x item) error {
 
 // OfCustomer gives a customer's reminders, newest first.
 func (s *Service) OfCustomer(ctx context.Context, who actor.Actor, customerID string) (list []Past, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Past{}
@@ -171,7 +171,7 @@ func (s *Service) PortalClaimed(ctx context.Context, who actor.Actor, publicID s
 // today, and the indemnity where it was not invoiced yet. It bears no tax (category O) and
 // goes to its own account (docs/books.md). What is missing a rate is not invoiced.
 func (s *Service) InvoiceFees(ctx context.Context, who actor.Actor, key, publicID string) (draftID string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return "", err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -92,7 +92,7 @@ const maxChosen = 2000
 
 // PlanByHand tells what would be sent to whom, and what not and why. It changes nothing.
 func (s *Service) PlanByHand(ctx context.Context, who actor.Actor, query PlanQuery) (p Plan, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Plan{}, err
 	}
 	if len(query.Documents) > maxChosen {

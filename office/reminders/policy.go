@@ -69,7 +69,7 @@ func (p Policy) words(position int, lang locale.Lang) (subject, body string) {
 
 // Policies gives all policies, the default one first.
 func (s *Service) Policies(ctx context.Context, who actor.Actor) (list []Policy, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -153,7 +153,7 @@ func checkPolicy(p Policy) (Policy, error) {
 // SavePolicy makes a policy (no PublicID) or changes it, whole or not at all. key makes a
 // repeat harmless. One policy is the default one, always.
 func (s *Service) SavePolicy(ctx context.Context, who actor.Actor, key string, p Policy) (saved Policy, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return Policy{}, err
 	}
 	if p, err = checkPolicy(p); err != nil {
@@ -242,7 +242,7 @@ func (s *Service) putPolicy(ctx context.Context, tx *db.Tx, who actor.Actor, p P
 
 // DeletePolicy takes a policy away that no group has; the default one stays.
 func (s *Service) DeletePolicy(ctx context.Context, who actor.Actor, publicID string, version int64) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

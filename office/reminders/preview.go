@@ -35,7 +35,7 @@ type Sampled struct {
 // Sample composes the words on a real invoice: the one named, else one that is late, else
 // the newest; on the day on which the level would go. It sends and changes nothing.
 func (s *Service) Sample(ctx context.Context, who actor.Actor, in Sample) (out Sampled, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Sampled{}, err
 	}
 	if in.Policy, err = checkPolicy(in.Policy); err != nil {
@@ -118,6 +118,9 @@ func (w world) invented(m *Mail, level billing.Level) {
 
 // Try mails such a sample to the firm itself. Nothing is noted on the invoice.
 func (s *Service) Try(ctx context.Context, who actor.Actor, key string, in Sample) (to string, err error) {
+	if err := who.Need(actor.Configure); err != nil {
+		return "", err
+	}
 	out, err := s.Sample(ctx, who, in)
 	if err != nil {
 		return "", err
@@ -144,7 +147,7 @@ func (s *Service) Try(ctx context.Context, who actor.Actor, key string, in Sampl
 
 // Mail gives one mail of a plan as it would go, for its preview.
 func (s *Service) Mail(ctx context.Context, who actor.Actor, chosen []Chosen) (out outbox.Mail, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return outbox.Mail{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

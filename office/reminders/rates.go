@@ -36,7 +36,7 @@ type Rates struct {
 
 // Rates gives the table, newest first.
 func (s *Service) Rates(ctx context.Context, who actor.Actor) (r Rates, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Rates{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -74,7 +74,7 @@ func (w world) rates() Rates {
 
 // SaveRate notes the rate of a period, or changes what was noted for that day.
 func (s *Service) SaveRate(ctx context.Context, who actor.Actor, r Rate) (Rates, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return Rates{}, err
 	}
 	var form fault.Form
@@ -103,7 +103,7 @@ func (s *Service) SaveRate(ctx context.Context, who actor.Actor, r Rate) (Rates,
 
 // DeleteRate takes a noted rate away.
 func (s *Service) DeleteRate(ctx context.Context, who actor.Actor, from string) (Rates, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return Rates{}, err
 	}
 	return s.changeRates(ctx, who, "rate.deleted", func(ctx context.Context, tx *db.Tx, country string) error {

@@ -29,7 +29,7 @@ type Sent struct {
 // Send mails one reminder by hand: documents of one customer, as they were shown. What
 // changed meanwhile (paid, announced, reminded by somebody else) is refused, nothing goes.
 func (s *Service) Send(ctx context.Context, who actor.Actor, key string, chosen []Chosen) (sent Sent, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Sent{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -123,7 +123,7 @@ func outgoing(m Mail) outbox.Mail {
 
 // SetNoReminders exempts one document from reminders, or takes that back.
 func (s *Service) SetNoReminders(ctx context.Context, who actor.Actor, publicID string, exempt bool) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

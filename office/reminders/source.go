@@ -85,7 +85,7 @@ func itemOf(m Mail, on map[int64]civil.Date) due.Item {
 
 // Do sends one mail: of what the key names, all that is still due now.
 func (x Source) Do(ctx context.Context, who actor.Actor, key string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return x.s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -112,7 +112,7 @@ func (x Source) Do(ctx context.Context, who actor.Actor, key string) error {
 
 // Skip notes the levels of the key, and what lies below them, as passed over for ever.
 func (x Source) Skip(ctx context.Context, who actor.Actor, key string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return x.s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -182,7 +182,7 @@ type Counts struct {
 // Counts counts what a click on Relancer would send.
 func (s *Service) Counts(ctx context.Context, who actor.Actor) (c Counts, err error) {
 	c.Names = []string{}
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return c, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

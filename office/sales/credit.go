@@ -48,7 +48,7 @@ type Creditable struct {
 
 // Creditable gives what is left of an invoice to give back.
 func (s *Service) Creditable(ctx context.Context, who actor.Actor, publicID string) (c Creditable, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Creditable{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -67,7 +67,7 @@ func (s *Service) Creditable(ctx context.Context, who actor.Actor, publicID stri
 
 // PreviewCredit gives what a credit note would come to, without storing anything.
 func (s *Service) PreviewCredit(ctx context.Context, who actor.Actor, in Credit) (totals billing.Totals, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return billing.Totals{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -102,7 +102,7 @@ func (s *Service) CreditInvoice(ctx context.Context, who actor.Actor, in Credit)
 }
 
 func (s *Service) credit(ctx context.Context, who actor.Actor, in Credit, command string, then func(context.Context, *db.Tx, gen.Document) error) (d Document, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Document{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

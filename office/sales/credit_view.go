@@ -98,7 +98,7 @@ type CreditCounts struct{ Draft, Open int64 }
 
 // CreditCounts counts drafts, and credit notes with something left to use.
 func (s *Service) CreditCounts(ctx context.Context, who actor.Actor) (c CreditCounts, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return CreditCounts{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -50,7 +50,7 @@ type DepositMark struct {
 
 // Billing tells what of a quote was invoiced so far.
 func (s *Service) Billing(ctx context.Context, who actor.Actor, quoteID string) (b QuoteBilling, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return QuoteBilling{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -108,7 +108,7 @@ func (s *Service) DraftFinal(ctx context.Context, who actor.Actor, key, quoteID 
 }
 
 func (s *Service) fromQuote(ctx context.Context, who actor.Actor, key, command string, in any, form func(context.Context, *gen.Queries) (Draft, error)) (d Document, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Document{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -306,7 +306,7 @@ func (x *quoteBilling) final() Draft {
 
 // Deposits lists the deposit invoices that an invoice of a customer may take off.
 func (s *Service) Deposits(ctx context.Context, who actor.Actor, customerID, currency string) (list []DepositMark, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []DepositMark{}

@@ -118,7 +118,7 @@ type sheet struct {
 // Preview gives what a draft comes to while it is typed, without storing anything.
 // problems lie beside fields; totals are then those of the last right state the caller had.
 func (s *Service) Preview(ctx context.Context, who actor.Actor, d Draft) (totals billing.Totals, taxes [][]billing.Tax, problems []fault.Field, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return billing.Totals{}, nil, nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -327,7 +327,7 @@ func (sh *sheet) keepParty(ctx context.Context, q *gen.Queries, form *fault.Form
 // SaveDraft stores the form as it is, right or not yet, and gives it back with what is
 // still wrong beside each field. key makes a repeat of a creation harmless.
 func (s *Service) SaveDraft(ctx context.Context, who actor.Actor, key string, d Draft) (doc Document, problems []fault.Field, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Document{}, nil, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

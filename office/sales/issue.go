@@ -48,7 +48,7 @@ type issued struct {
 // queues PDF and mail: all in one transaction (spec/billing, Issuing). The same key again
 // gives the same document.
 func (s *Service) Issue(ctx context.Context, who actor.Actor, in Issue) (d Document, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Document{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -48,7 +48,7 @@ type ListRow struct {
 
 // List gives a page of the firm's invoices; next is "" on the last one.
 func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (rows []ListRow, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	p, err := query.Page()
@@ -103,7 +103,7 @@ func listRow(r db.DocumentRow, today civil.Date) ListRow {
 
 // MarkSent notes that an issued invoice was handed over by other means.
 func (s *Service) MarkSent(ctx context.Context, who actor.Actor, publicID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -18,7 +18,7 @@ import (
 
 // Get gives one document to the firm's own people.
 func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (d Document, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Document{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

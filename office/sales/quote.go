@@ -55,7 +55,7 @@ type MadeDocument struct {
 
 // GetQuote gives one quote to the firm's own people.
 func (s *Service) GetQuote(ctx context.Context, who actor.Actor, publicID string) (x Quote, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Quote{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

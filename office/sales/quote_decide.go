@@ -72,7 +72,7 @@ func mayDecide(who actor.Actor, publicID string) error {
 	if who.Kind == actor.Contact {
 		return who.NeedSelfOn(actor.TrustLink, publicID)
 	}
-	return who.NeedStaff()
+	return who.Need(actor.Sell)
 }
 
 // onceStaff runs fn, for the firm's people once a key, and fills done from its answer.

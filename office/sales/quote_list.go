@@ -42,7 +42,7 @@ type QuoteQuery struct {
 
 // Quotes gives a page of the firm's quotes; next is "" on the last one.
 func (s *Service) Quotes(ctx context.Context, who actor.Actor, query QuoteQuery) (rows []QuoteRow, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	p, err := query.Page()
@@ -105,7 +105,7 @@ type QuoteCounts struct {
 
 // QuoteCounts counts them.
 func (s *Service) QuoteCounts(ctx context.Context, who actor.Actor) (c QuoteCounts, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return QuoteCounts{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

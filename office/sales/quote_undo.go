@@ -16,7 +16,7 @@ import (
 // UndoQuote takes back the decision about a quote as long as nothing was paid: what it made
 // is cancelled by a credit note over the whole, in the same transaction; a draft is thrown away.
 func (s *Service) UndoQuote(ctx context.Context, who actor.Actor, key, publicID string) (x Quote, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Quote{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -125,7 +125,7 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, who actor.Actor, quot
 // takes the old one's place when it is issued, under the same number with -2, -3 … behind it.
 // A version that is being written already is given again.
 func (s *Service) ReviseQuote(ctx context.Context, who actor.Actor, key, publicID string) (d Document, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Document{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -17,6 +17,9 @@ import (
 // Release issues a draft and sends it as asked; an invoice that was issued already is sent
 // again, or marked sent. It is what the buttons Envoyer par courriel and Marquer envoyée do.
 func (s *Service) Release(ctx context.Context, who actor.Actor, in Issue) (Document, error) {
+	if err := who.Need(actor.Sell); err != nil {
+		return Document{}, err
+	}
 	d, err := s.Get(ctx, who, in.PublicID)
 	if err != nil {
 		return Document{}, err
@@ -46,7 +49,7 @@ type Counts struct {
 
 // Counts counts what is open: it reads what is unsettled, never the whole list.
 func (s *Service) Counts(ctx context.Context, who actor.Actor) (c Counts, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Counts{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -79,7 +82,7 @@ type HistoryRow struct {
 
 // History gives what the audit log tells of a document, newest first.
 func (s *Service) History(ctx context.Context, who actor.Actor, publicID string) (list []HistoryRow, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []HistoryRow{}
@@ -117,7 +120,7 @@ type OpenTotal struct {
 
 // OpenTotals gives what is to be received, by currency.
 func (s *Service) OpenTotals(ctx context.Context, who actor.Actor) (list []OpenTotal, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -137,7 +140,7 @@ func (s *Service) OpenTotals(ctx context.Context, who actor.Actor) (list []OpenT
 // LinkOf gives the newest link that was mailed for a document and still opens it, 0 when
 // there is none.
 func (s *Service) LinkOf(ctx context.Context, who actor.Actor, publicID string) (linkID int64, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return 0, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

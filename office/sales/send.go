@@ -115,7 +115,7 @@ func (s *Service) AddresseeOf(ctx context.Context, q *gen.Queries, row gen.Docum
 
 // Send mails an issued invoice again, with what is left to pay now.
 func (s *Service) Send(ctx context.Context, who actor.Actor, key, publicID, message string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -148,7 +148,7 @@ func ptr(s string) *string { return &s }
 
 // Delete takes a draft away; an issued document is refused (it is corrected by a credit note).
 func (s *Service) Delete(ctx context.Context, who actor.Actor, publicID string, version int64) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -47,7 +47,7 @@ type Made struct {
 // else to bill is the final one: it names what the deposit invoices were for and takes them off (CGI ann. II 242 nonies A).
 // The same key again gives the same answer.
 func (s *Service) Bill(ctx context.Context, who actor.Actor, in Bill) (made Made, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Made{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -359,7 +359,7 @@ func (s *Service) Detach(ctx context.Context, who actor.Actor, contractID, docum
 }
 
 func (s *Service) tie(ctx context.Context, who actor.Actor, contractID, action, documentID string, do func(context.Context, *db.Tx, *loaded) error) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

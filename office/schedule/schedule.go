@@ -89,7 +89,7 @@ type Recurring struct {
 
 // Of gives a contract's money to the firm.
 func (s *Service) Of(ctx context.Context, who actor.Actor, contractID string) (m Money, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Money{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -166,7 +166,7 @@ type Mark struct {
 // ContractOf gives the contract that a document was made of or put to, or that the quote or the invoice before it was;
 // without an id where there is none.
 func (s *Service) ContractOf(ctx context.Context, who actor.Actor, documentID string) (m Mark, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Mark{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

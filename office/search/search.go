@@ -110,7 +110,7 @@ func New(d *db.DB) *Service { return &Service{db: d} }
 // Find gives what matches every typed word: customers first, then requests for access that wait,
 // the newest documents, contracts, recurring invoices, items and payments, at most limit in all.
 func (s *Service) Find(ctx context.Context, who actor.Actor, typed string, limit int) (hits []Hit, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	hits = []Hit{}

@@ -17,7 +17,7 @@ import (
 
 var (
 	ctx   = context.Background()
-	staff = actor.Actor{Kind: actor.Staff, ID: 1}
+	staff = actor.Actor{Kind: actor.Staff, ID: 1, Role: actor.Principal}
 )
 
 func put(t testing.TB, d *db.DB, entries ...search.Entry) {

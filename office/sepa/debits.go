@@ -44,7 +44,7 @@ type order struct {
 // a debit is open its invoices are not reminded of and not charged to a kept method
 // (OpenDebitOfDocument). The same key gives the same file.
 func (s *Service) MakeDebits(ctx context.Context, who actor.Actor, in MakeDebits) (b Batch, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Batch{}, err
 	}
 	switch {

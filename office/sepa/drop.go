@@ -19,7 +19,7 @@ import (
 // File gives a file as it was made, as often as it is wanted. That it was is remembered: it
 // may be at the bank since (DropBatch).
 func (s *Service) File(ctx context.Context, who actor.Actor, publicID string) (f sales.File, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return sales.File{}, err
 	}
 	var b gen.SepaBatch
@@ -57,7 +57,7 @@ type Drop struct {
 // does not have it: its debits would be taken twice. Who was told of a debit is told that it
 // will not be. The file itself stays to be seen.
 func (s *Service) DropBatch(ctx context.Context, who actor.Actor, in Drop) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

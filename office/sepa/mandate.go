@@ -112,7 +112,7 @@ const mandateRows = 100
 
 // Mandates gives a page of all mandates, the newest first; next is "" on the last one.
 func (s *Service) Mandates(ctx context.Context, who actor.Actor, after string) (list []Mandate, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	before := int64(1<<62 - 1)
@@ -149,7 +149,7 @@ func (s *Service) Mandates(ctx context.Context, who actor.Actor, after string) (
 
 // OfCustomer gives a customer's mandates, the newest first.
 func (s *Service) OfCustomer(ctx context.Context, who actor.Actor, customerID string) (list []Mandate, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Mandate{}
@@ -183,7 +183,7 @@ func (s *Service) ofCustomer(ctx context.Context, q *gen.Queries, customerID int
 
 // Mandate gives one.
 func (s *Service) Mandate(ctx context.Context, who actor.Actor, publicID string) (x Mandate, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Mandate{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -216,7 +216,7 @@ type Ask struct {
 // waits for its signature already is written about again, if it says the same; else it is
 // revoked for the new one.
 func (s *Service) AskMandate(ctx context.Context, who actor.Actor, in Ask) (x Mandate, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Mandate{}, err
 	}
 	return s.write(ctx, in.Key, "mandate.ask", in, func(ctx context.Context, tx *db.Tx) (int64, error) {
@@ -362,7 +362,7 @@ type Change struct {
 
 // ChangeMandate sets it.
 func (s *Service) ChangeMandate(ctx context.Context, who actor.Actor, in Change) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -398,7 +398,7 @@ func (s *Service) ChangeMandate(ctx context.Context, who actor.Actor, in Change)
 // Revoke ends a mandate, at the firm's word. Debits that stand in a file already are the
 // bank's to call back.
 func (s *Service) Revoke(ctx context.Context, who actor.Actor, publicID, reason string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -261,7 +261,7 @@ func (s *Service) PortalRevoke(ctx context.Context, who actor.Actor, publicID st
 
 // Evidence gives the drawn signature or the paper of a mandate to the firm.
 func (s *Service) Evidence(ctx context.Context, who actor.Actor, publicID, what string) (f sales.File, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return sales.File{}, err
 	}
 	var m gen.Mandate

@@ -47,7 +47,7 @@ type Proposal struct {
 // Propose gives the invoices that fall due by a day, who would be debited for them, and who
 // not and why.
 func (s *Service) Propose(ctx context.Context, who actor.Actor, in Plan) (p Proposal, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Proposal{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -31,7 +31,7 @@ type NotDone struct {
 // confirmed nothing was recorded, and the others go their way; after it the money that came
 // back is recorded as the customer's own (payments.RefundCameBack). Once for a key.
 func (s *Service) TransferNotDone(ctx context.Context, who actor.Actor, in NotDone) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	if err := in.check(); err != nil {

@@ -66,7 +66,7 @@ type Settings struct {
 
 // Settings gives them.
 func (s *Service) Settings(ctx context.Context, who actor.Actor) (x Settings, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Settings{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -88,7 +88,7 @@ func (s *Service) Settings(ctx context.Context, who actor.Actor) (x Settings, er
 // names the identifier that they were signed for; what nobody signed yet is asked for under the
 // new one.
 func (s *Service) SaveSettings(ctx context.Context, who actor.Actor, in Settings) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Configure); err != nil {
 		return err
 	}
 	var form fault.Form

@@ -32,7 +32,7 @@ type Confirm struct {
 // stopped in the middle, it is gone on with (Finish), and nothing is recorded twice. What was
 // returned before is left out.
 func (s *Service) ConfirmBatch(ctx context.Context, who actor.Actor, in Confirm) (Batch, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Batch{}, err
 	}
 	var id int64
@@ -202,7 +202,7 @@ type Return struct {
 // payment is undone with its entries, the bank's charge stands beside, the invoices are open
 // again; what was given back of it before is owed by the customer. A reason that would meet the next debit too stops the mandate until somebody looked.
 func (s *Service) ReturnDebit(ctx context.Context, who actor.Actor, in Return) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	if !rules.IsReason(in.Code) {

@@ -76,7 +76,7 @@ const maxPaper = 8 << 20
 
 // RecordPaper keeps a mandate signed on paper, with its file.
 func (s *Service) RecordPaper(ctx context.Context, who actor.Actor, in Paper) (Mandate, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Mandate{}, err
 	}
 	var form fault.Form

@@ -45,7 +45,7 @@ type Decided struct {
 
 // DecideRefund keeps the decision; nothing is recorded until the bank did it.
 func (s *Service) DecideRefund(ctx context.Context, who actor.Actor, in Decide) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	var form fault.Form
@@ -170,7 +170,7 @@ func leftOf(ctx context.Context, tx *db.Tx, p gen.InsertTransferParams) (int64, 
 
 // DecidedRefunds lists what waits for a file, oldest first.
 func (s *Service) DecidedRefunds(ctx context.Context, who actor.Actor) (list []Decided, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Decided{}
@@ -186,7 +186,7 @@ func (s *Service) DecidedRefunds(ctx context.Context, who actor.Actor) (list []D
 
 // DropRefund takes a decision back, as long as it stands in no file.
 func (s *Service) DropRefund(ctx context.Context, who actor.Actor, publicID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -215,7 +215,7 @@ type MakeTransfers struct {
 
 // MakeTransfers writes the file. The same key gives the same file.
 func (s *Service) MakeTransfers(ctx context.Context, who actor.Actor, in MakeTransfers) (Batch, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return Batch{}, err
 	}
 	if len(in.IDs) == 0 {

@@ -176,7 +176,20 @@ func (s *Service) turnOf(ctx context.Context, q *gen.Queries, now time.Time, who
 	if place < 0 || who.Kind != actor.Staff && !a.belongs(who, place) {
 		return nil, 0, errNotFound
 	}
-	return a, place, nil
+	return a, place, a.maySee(who, place)
+}
+
+// maySee refuses a user of the firm another's turn, on the firm's screen, unless the role makes
+// contracts; who was asked by name answers, whatever the role.
+func (a *asking) maySee(who actor.Actor, place int) error {
+	if who.Kind != actor.Staff {
+		return nil
+	}
+	may := actor.Contracting
+	if by := a.turns[place].UserID; by != nil && *by == who.ID {
+		may = actor.Look
+	}
+	return who.Need(may)
 }
 
 // contractOf gives the contract of a turn as far as the actor sees it.

@@ -26,7 +26,7 @@ const pdfType = "application/pdf"
 
 // Centre gives one centre of a contract with its rounds.
 func (s *Service) Centre(ctx context.Context, who actor.Actor, contractID, kind string) (c Centre, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Centre{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -267,7 +267,7 @@ func (s *Service) setUp(ctx context.Context, tx *db.Tx, contractID, kind string)
 // change runs a command of the firm's in a transaction, once for its key ("" for one that a
 // version guards), and gives the centre as it is then.
 func (s *Service) change(ctx context.Context, who actor.Actor, key, command string, body any, fn func(context.Context, *db.Tx) (gen.Contract, string, error)) (c Centre, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return Centre{}, err
 	}
 	type place struct{ Contract, Kind string }

@@ -44,6 +44,11 @@ func (s *Service) Approve(ctx context.Context, who actor.Actor, in Decide) (Deci
 // Refuse says no in a round, with a reason, which ends it. Here: on the firm's screen, by a
 // signatory that stands before it.
 func (s *Service) Refuse(ctx context.Context, who actor.Actor, in Decide) (Decided, error) {
+	if in.Here {
+		if err := who.Need(actor.Contracting); err != nil {
+			return Decided{}, err
+		}
+	}
 	var form fault.Form
 	in.Reason = text.Clean(in.Reason)
 	form.Need("reason", in.Reason)

@@ -25,6 +25,9 @@ type HandOff struct {
 // MakeHandOff makes the code of a turn of signature whose time has come: single use, for some
 // minutes. One of the same turn that was made before ends. Only its hash is kept.
 func (s *Service) MakeHandOff(ctx context.Context, who actor.Actor, turnID string) (h HandOff, err error) {
+	if err := who.Need(actor.Contracting); err != nil {
+		return HandOff{}, err
+	}
 	if who.Kind != actor.Staff || who.Name == "" { // the machine stands beside nobody
 		return HandOff{}, errNobody
 	}
@@ -78,6 +81,9 @@ var ErrNotShared = fault.New(fault.Conflict, "fault.round.not_shared")
 // waits for that contact can be approved and signed there, with the member of staff beside. One of
 // the same contract and contact that was made before ends. ErrNotShared for whoever does not see it.
 func (s *Service) ShowContract(ctx context.Context, who actor.Actor, contractID, contactID string) (h HandOff, err error) {
+	if err := who.Need(actor.Contracting); err != nil {
+		return HandOff{}, err
+	}
 	if who.Kind != actor.Staff || who.Name == "" {
 		return HandOff{}, errNobody
 	}
@@ -160,7 +166,7 @@ func (a *asking) face(t *gen.ContractTurnsRow) error {
 
 // HandOffState tells the window how a hand-off stands.
 func (s *Service) HandOffState(ctx context.Context, who actor.Actor, id string) (h HandOff, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return HandOff{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -187,7 +193,7 @@ func (s *Service) HandOffState(ctx context.Context, who actor.Actor, id string) 
 
 // EndHandOff takes a hand-off back at once, whether it was opened or not.
 func (s *Service) EndHandOff(ctx context.Context, who actor.Actor, id string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -46,7 +46,7 @@ type Candidate struct {
 
 // Candidates lists the users of the firm and the contacts of the contract's customer.
 func (s *Service) Candidates(ctx context.Context, who actor.Actor, contractID string) (list []Candidate, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Candidate{}

@@ -127,7 +127,7 @@ func (p plan) becomesVisible() bool { return p.outside() && p.contract.InPortal 
 
 // Look tells what beginning a round would do, and what keeps it from beginning.
 func (s *Service) Look(ctx context.Context, who actor.Actor, contractID, kind string) (l StartLook, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return StartLook{}, err
 	}
 	var p plan
@@ -216,7 +216,7 @@ func (s *Service) pages(sha string, size int64) (pages int64, err error) {
 // Start begins a round on the chosen documents as they are now. Where somebody outside is asked the
 // contract becomes visible in the portal, which the form must have been told.
 func (s *Service) Start(ctx context.Context, who actor.Actor, key string, in StartForm) (Centre, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Contracting); err != nil {
 		return Centre{}, err
 	}
 	var p plan

@@ -52,7 +52,7 @@ type Verified struct {
 // Verify tells what a file is: whether it was sealed here, what for, and whether anything of it
 // changed since. name is that of the file, for the answer.
 func (s *Service) Verify(ctx context.Context, who actor.Actor, name string, r io.ReaderAt, size int64) (v Verified, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Verified{}, err
 	}
 	if size > VerifyMost {
@@ -123,7 +123,7 @@ func contractOfRound(ctx context.Context, q *gen.Queries, roundID string) (gen.S
 
 // VerifyPaper verifies a sealed paper of a contract as it lies in the folder.
 func (s *Service) VerifyPaper(ctx context.Context, who actor.Actor, versionID string) (v Verified, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Verified{}, err
 	}
 	var f gen.SealedVersionRow
@@ -174,7 +174,7 @@ type ProofHead struct {
 
 // Evidence gives what was kept of a round, proved.
 func (s *Service) Evidence(ctx context.Context, who actor.Actor, roundID string) (p Proof, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Proof{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -54,7 +54,7 @@ type OpenItem struct {
 // today. It reads what is open now and what was settled after the day, nothing else: for
 // today that is a few rows, for a day long ago all that happened since.
 func (s *Service) AgedReceivables(ctx context.Context, who actor.Actor, on string) (r Report, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Report{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -202,7 +202,7 @@ const maxItems = 500
 // ReportItems gives what a figure of the report is made of, the oldest due first; more
 // tells that there are others.
 func (s *Service) ReportItems(ctx context.Context, who actor.Actor, query ItemsQuery) (list []OpenItem, more bool, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, false, err
 	}
 	bucket, ok := statement.ParseBucket(query.Bucket)

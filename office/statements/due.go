@@ -284,7 +284,7 @@ func (s *Service) Skip(ctx context.Context, who actor.Actor, key string) error {
 
 // settle finds the statement behind a key, unless it is over, and has it done.
 func (s *Service) settle(ctx context.Context, who actor.Actor, key string, do func(context.Context, *db.Tx, mailing, bool) error) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	k, err := parseKey(key)

@@ -17,7 +17,7 @@ import (
 
 // Make gives a statement of any customer to the firm's own people.
 func (s *Service) Make(ctx context.Context, who actor.Actor, query Query) (st Statement, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Statement{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -42,7 +42,7 @@ const maxSchedules = 1000
 
 // Schedules lists the schedules: the next to go first, paused ones last.
 func (s *Service) Schedules(ctx context.Context, who actor.Actor) (list []ScheduleRow, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []ScheduleRow{}
@@ -71,7 +71,7 @@ type Group struct {
 
 // Groups lists the groups that a schedule may be for.
 func (s *Service) Groups(ctx context.Context, who actor.Actor) (list []Group, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Group{}
@@ -91,7 +91,7 @@ type target struct{ customer, group *int64 }
 // SaveSchedule makes or changes a schedule. The first mailing is on the next Monday, first
 // of the month or of the quarter after today: what is over is mailed by hand.
 func (s *Service) SaveSchedule(ctx context.Context, who actor.Actor, key string, in Schedule) (publicID string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return "", err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -202,7 +202,7 @@ func (s *Service) EndSchedule(ctx context.Context, who actor.Actor, publicID str
 }
 
 func (s *Service) alter(ctx context.Context, who actor.Actor, publicID, action string, change func(context.Context, *db.Tx, gen.StatementSchedule) (int64, error)) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -244,7 +244,7 @@ type RunRow struct {
 
 // Sent lists the newest statements of a customer that were mailed or passed over.
 func (s *Service) Sent(ctx context.Context, who actor.Actor, customerID string) (list []RunRow, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []RunRow{}

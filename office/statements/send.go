@@ -35,7 +35,7 @@ const maxMessage = 5000
 
 // SendByHand mails a statement now. The same key again sends nothing.
 func (s *Service) SendByHand(ctx context.Context, who actor.Actor, in Send) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Collect); err != nil {
 		return err
 	}
 	text.Each(text.Clean, &in.Message)
@@ -162,7 +162,7 @@ func addressee(ctx context.Context, q *gen.Queries, c gen.Customer) (Addressee, 
 // Draft gives the mail of a statement as it would be queued now, with its paper, for the
 // window's preview. Nothing is stored.
 func (s *Service) Draft(ctx context.Context, who actor.Actor, in Send) (m outbox.Mail, paper outbox.Paper, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return outbox.Mail{}, outbox.Paper{}, err
 	}
 	st, err := s.Make(ctx, who, in.Query)

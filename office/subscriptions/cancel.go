@@ -238,7 +238,7 @@ func (w *work) keep(ctx context.Context) error {
 
 // Pause stops the invoices until the firm lets it run again.
 func (s *Service) Pause(ctx context.Context, who actor.Actor, publicID string, version int64) (Subscription, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Subscription{}, err
 	}
 	return s.do(ctx, who, publicID, version, func(ctx context.Context, w *work) error {
@@ -260,7 +260,7 @@ func (s *Service) Pause(ctx context.Context, who actor.Actor, publicID string, v
 // trial, nothing moves; after them a period begins today and its invoice is made at once: the
 // days between are neither asked for nor given.
 func (s *Service) Resume(ctx context.Context, who actor.Actor, publicID string, version int64) (Subscription, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Subscription{}, err
 	}
 	return s.do(ctx, who, publicID, version, func(ctx context.Context, w *work) error {

@@ -32,7 +32,7 @@ func linkOf(l gen.PlanLink, used int64, planID string, on civil.Date) Link {
 
 // MakeLink makes a payment link of a plan.
 func (s *Service) MakeLink(ctx context.Context, who actor.Actor, in NewLink) (l Link, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Link{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -89,7 +89,7 @@ func (s *Service) insertLink(ctx context.Context, tx *db.Tx, who actor.Actor, in
 
 // Links lists the payment links of a plan, the newest first.
 func (s *Service) Links(ctx context.Context, who actor.Actor, planID string) (list []Link, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []Link{}
@@ -113,7 +113,7 @@ func (s *Service) Links(ctx context.Context, who actor.Actor, planID string) (li
 
 // WithdrawLink ends a link for good; who subscribed by it stays subscribed.
 func (s *Service) WithdrawLink(ctx context.Context, who actor.Actor, publicID string) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -18,7 +18,7 @@ import (
 
 // Get gives one subscription to the firm.
 func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (Subscription, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Subscription{}, err
 	}
 	return s.get(ctx, who, publicID)
@@ -26,7 +26,7 @@ func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (Su
 
 // OfTemplate gives the public id of the subscription that a template runs, "" where it runs none.
 func (s *Service) OfTemplate(ctx context.Context, who actor.Actor, recurringID string) (publicID string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return "", err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -249,7 +249,7 @@ func rowOf(r db.SubscriptionRow, on civil.Date) Row {
 
 // List gives a page of subscriptions and the cursor of the next.
 func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (list []Row, next string, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
 	f := db.SubscriptionFilter{State: query.State, PlanID: query.PlanID, CustomerID: query.CustomerID, Name: search.SortKey(query.Search)}
@@ -292,7 +292,7 @@ func (s *Service) page(ctx context.Context, f db.SubscriptionFilter, query listi
 
 // Figures counts what runs, what it brings in a month, and what this month has lost.
 func (s *Service) Figures(ctx context.Context, who actor.Actor) (f Figures, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Figures{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {

@@ -30,7 +30,7 @@ const (
 
 // Blank is a plan to begin with: a month, cancelled by the customer at the end of a period.
 func (s *Service) Blank(ctx context.Context, who actor.Actor) (p Plan, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Plan{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -164,7 +164,7 @@ func (p *Plan) checkRefs(ctx context.Context, q *gen.Queries, form *fault.Form, 
 // SavePlan stores a plan. Who has subscribed keeps it as it was agreed; what is changed holds
 // for new subscriptions. key makes a repeat of a creation harmless.
 func (s *Service) SavePlan(ctx context.Context, who actor.Actor, key string, p Plan) (saved Plan, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Plan{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -244,7 +244,7 @@ func planByID(ctx context.Context, q *gen.Queries, id int64) (Plan, error) {
 
 // Plan gives one plan.
 func (s *Service) Plan(ctx context.Context, who actor.Actor, publicID string) (p Plan, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Plan{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
@@ -261,7 +261,7 @@ func (s *Service) Plan(ctx context.Context, who actor.Actor, publicID string) (p
 // SetPlanState withdraws a plan, or offers it again. Its links lead to a page that says so;
 // who has it keeps it.
 func (s *Service) SetPlanState(ctx context.Context, who actor.Actor, publicID string, version int64, state string) (p Plan, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return Plan{}, err
 	}
 	if state != Open && state != Withdrawn {
@@ -290,7 +290,7 @@ func (s *Service) SetPlanState(ctx context.Context, who actor.Actor, publicID st
 
 // Plans lists the plans, open ones first.
 func (s *Service) Plans(ctx context.Context, who actor.Actor) (list []PlanRow, err error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return nil, err
 	}
 	list = []PlanRow{}

@@ -90,7 +90,7 @@ func (s *Service) Do(ctx context.Context, who actor.Actor, key string) error {
 func (s *Service) Skip(context.Context, actor.Actor, string) error { return refuse("no_skip") }
 
 func (s *Service) settle(ctx context.Context, who actor.Actor, key string, fn func(context.Context, *work, string) error) error {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Sell); err != nil {
 		return err
 	}
 	kind, rest, _ := strings.Cut(key, "/")

@@ -39,7 +39,7 @@ func asking(ctx context.Context, q *gen.Queries, who actor.Actor, in Subscribe, 
 		}
 		x.linkID = &link.ID
 	} else {
-		if err := who.NeedStaff(); err != nil {
+		if err := who.Need(actor.Look); err != nil { // Subscribe asked for more
 			return ask{}, err
 		}
 		if plan, err = q.PlanByPublicID(ctx, in.PlanID); err != nil {
@@ -144,7 +144,7 @@ func (s *Service) QuoteOffer(ctx context.Context, who actor.Actor, token string,
 
 // PreviewSubscribe gives the firm what a plan comes to for a customer.
 func (s *Service) PreviewSubscribe(ctx context.Context, who actor.Actor, in Subscribe) (Quote, error) {
-	if err := who.NeedStaff(); err != nil {
+	if err := who.Need(actor.Look); err != nil {
 		return Quote{}, err
 	}
 	return s.quoteSubscribe(ctx, who, in)
@@ -177,7 +177,7 @@ func (s *Service) Subscribe(ctx context.Context, who actor.Actor, in Subscribe) 
 	if who.Kind == actor.Contact {
 		err = who.NeedOwnHand()
 	} else {
-		err = who.NeedStaff()
+		err = who.Need(actor.Sell)
 	}
 	if err != nil {
 		return Subscription{}, err
