@@ -1,6 +1,7 @@
 // One section of the settings: its title unfolds it. While it holds something unsaved it stays as it is, folded or not.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Router } from 'wouter';
+import { Crash } from '~/app/Crash';
 import { navigate, Standing, usePathHook } from '~/app/router';
 import { Badge } from '~/components/Badge';
 import { Icon } from '~/components/Icon';
@@ -26,7 +27,7 @@ export function Fold({ section: s, open }: { section: SettingsSection; open: boo
   const standing = useCallback((to: string) => onSettings(to) && sectionAt(to).id !== s.id, [s.id]);
   const kept = held.size > 0;
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => { if (open) requestAnimationFrame(() => { if (head.current) show(head.current); }); }, [open]);
+  useEffect(() => (open && head.current ? comeIntoSight(head.current) : undefined), [open]);
   const turn = () => navigate(open ? '/settings' : kept ? own.last() : `/settings/${s.id}`);
   return (
     <div className={css.fold} data-open={open || undefined}>
@@ -39,7 +40,7 @@ export function Fold({ section: s, open }: { section: SettingsSection; open: boo
       {(open || kept) && (
         <div className={css.body} id={`body-${s.id}`} role="region" aria-labelledby={`fold-${s.id}`} hidden={!open}>
           <Router hook={own.hook} hrefs={hrefs}>
-            <Standing value={standing}><Holding value={tell}><Inner value={true}>{s.body()}</Inner></Holding></Standing>
+            <Standing value={standing}><Holding value={tell}><Inner value={true}><Crash small>{s.body()}</Crash></Inner></Holding></Standing>
           </Router>
         </div>
       )}
@@ -61,9 +62,16 @@ function usePath(id: string) {
   }, [id]);
 }
 
-/** Opened from far away it comes into sight; where it is well in sight nothing moves. */
-function show(head: HTMLElement) {
-  const page = document.getElementById('main')?.getBoundingClientRect();
-  const { top } = head.parentElement!.getBoundingClientRect();
-  if (page && (top < page.top || top > page.top + page.height / 3)) head.parentElement!.scrollIntoView({ block: 'start' });
+/** Opened from far away it comes into sight, once more when what is in it has arrived; where it is well in sight nothing moves. */
+function comeIntoSight(head: HTMLElement): () => void {
+  const fold = head.parentElement!;
+  const show = () => {
+    const page = document.getElementById('main')?.getBoundingClientRect();
+    const { top } = fold.getBoundingClientRect();
+    if (page && (top < page.top || top > page.top + page.height / 4)) fold.scrollIntoView({ block: 'start' });
+  };
+  const frame = requestAnimationFrame(show);
+  const grown = new ResizeObserver(() => { if (fold.clientHeight > 2.5 * head.clientHeight) { show(); grown.disconnect(); } });
+  grown.observe(fold);
+  return () => { cancelAnimationFrame(frame); grown.disconnect(); };
 }
