@@ -37,6 +37,16 @@ window.addEventListener('hashchange', (e) => {
 });
 window.addEventListener('beforeunload', (e) => { if ([...guards].some((g) => g.unsaved())) e.preventDefault(); });
 
+/** Asks what a change of page would ask; true when nothing is lost or the person agrees. */
+export async function mayLeave(): Promise<boolean> {
+  const held = [...guards].find((g) => g.unsaved());
+  if (held && !await held.ask()) return false;
+  guards.clear();
+  return true;
+}
+/** Somebody else is here now: what the one before had not saved holds nobody back. */
+export const forgetUnsaved = () => guards.clear();
+
 /** Where else a part of the page stays mounted, whatever the address says: what is unsaved there is not lost. */
 export const Standing = createContext<(path: string) => boolean>(() => false);
 

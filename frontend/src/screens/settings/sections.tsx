@@ -2,11 +2,14 @@
 // the room it belongs to.
 import type { ReactNode } from 'react';
 import type { Key } from '~/i18n';
+import { AccountSettings } from '~/screens/account/AccountSettings';
 import { ChargingSettings } from '~/screens/charging/ChargingSettings';
 import { ContractSettings } from '~/screens/contracts/ContractSettings';
 import { WaySettings } from '~/screens/gateways/WaySettings';
 import { Groups } from '~/screens/groups/Groups';
 import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
+import { LanSettings } from '~/screens/users/LanSettings';
+import { UserSettings } from '~/screens/users/UserSettings';
 import { CompanySettings } from './CompanySettings';
 import { MailSettings } from './MailSettings';
 import { NumberingSettings } from './NumberingSettings';
@@ -31,9 +34,9 @@ export const sectionGroups: { id: string; label: Key; sections: SettingsSection[
     // - the firm as customers reach it
     // slot: support
     // - who signs in
-    // slot: administrator
+    { id: 'administrator', label: 'window.account.title', hint: 'window.account.hint', body: () => <AccountSettings /> },
     // - the others who sign in
-    // slot: users
+    { id: 'users', label: 'window.users.title', hint: 'window.users.hint', body: () => <UserSettings /> },
     // - telephones
     // slot: phone
     // - live talk
@@ -51,7 +54,7 @@ export const sectionGroups: { id: string; label: Key; sections: SettingsSection[
   { id: 'doors', label: 'window.sections.doors', sections: [
     { id: 'mail', label: 'window.settings.mail', hint: 'window.sections.hint.mail', body: () => <MailSettings /> },
     { id: 'portal', label: 'window.settings.portal', hint: 'window.sections.hint.portal', body: () => <PortalSettings /> },
-    // slot: colleagues
+    { id: 'colleagues', label: 'window.lan.title', hint: 'window.lan.hint', body: () => <LanSettings /> },
     // - programs of others
     // slot: api
     // - what happened
