@@ -156,11 +156,12 @@ func (s *Service) Recover(ctx context.Context, code, password, again string, fro
 
 // ResetAtMachine is for the owner at the machine's command line: a link to choose a password, which is
 // given and not mailed; sessions end, and the second factor goes where dropFactor says so.
-func (s *Service) ResetAtMachine(ctx context.Context, who actor.Actor, email string, dropFactor bool) (u gen.User, l Link, err error) {
+func (s *Service) ResetAtMachine(ctx context.Context, who actor.Actor, email string, dropFactor bool) (p Person, l Link, err error) {
 	if who.Kind != actor.CommandLine {
-		return u, l, fault.New(fault.Forbidden, "fault.forbidden")
+		return p, l, fault.New(fault.Forbidden, "fault.forbidden")
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var u gen.User
 		if email == "" {
 			u, err = tx.PrincipalUser(ctx)
 		} else {
@@ -173,6 +174,7 @@ func (s *Service) ResetAtMachine(ctx context.Context, who actor.Actor, email str
 		if err != nil {
 			return db.NotFound(err)
 		}
+		p = person(u)
 		if dropFactor {
 			if err := forgetFactor(ctx, tx, u.ID); err != nil {
 				return err
@@ -186,7 +188,7 @@ func (s *Service) ResetAtMachine(ctx context.Context, who actor.Actor, email str
 		}
 		return write(ctx, tx, who, "password_reset", u.ID, map[string]any{"factor": dropFactor})
 	})
-	return u, l, err
+	return p, l, err
 }
 
 // Network is the desk's switch for colleagues on the network.
@@ -223,9 +225,21 @@ func (s *Service) SetNetwork(ctx context.Context, who actor.Actor, n Network) er
 	})
 }
 
+// Person is one user as itself, or the program, sees it.
+type Person struct {
+	ID                                                  int64
+	PublicID, Code, Name, Email, Phone, Language, Theme string
+	Role                                                actor.Role
+	Version                                             int64
+}
+
+func person(u gen.User) Person {
+	return Person{ID: u.ID, PublicID: u.PublicID, Code: u.Code, Name: u.Name, Email: u.Email, Phone: u.Phone, Language: u.Language, Theme: u.Theme, Role: actor.Role(u.Role), Version: u.Version}
+}
+
 // Card is what a user sees of its own account.
 type Card struct {
-	User                       gen.User
+	Person
 	HasPassword, FactorOn      bool
 	PasswordAt, FactorAt       string
 	CodesLeft                  int64
@@ -238,9 +252,11 @@ func (s *Service) Me(ctx context.Context, who actor.Actor) (c Card, err error) {
 		return Card{}, err
 	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
-		if c.User, err = q.UserByID(ctx, who.ID); err != nil {
+		u, err := q.UserByID(ctx, who.ID)
+		if err != nil {
 			return db.NotFound(err)
 		}
+		c.Person = person(u)
 		if cred, err := q.CredentialOfUser(ctx, who.ID); err == nil {
 			c.HasPassword, c.PasswordAt = true, cred.ChangedAt
 		} else if !missing(err) {
