@@ -78,9 +78,12 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		err = fault.New(fault.Invalid, "fault.call_shape").With(err)
 	default:
-		service := d.app.services(&desk{app: d.app, ctx: r.Context(), lang: lang})[at]
+		one := &desk{app: d.app, ctx: r.Context(), lang: lang}
+		if err = one.allowed(name); err != nil {
+			break
+		}
 		_, method, _ := strings.Cut(name, ".")
-		out.Result, err = d.call(r.Context(), reflect.ValueOf(service).MethodByName(method), raw)
+		out.Result, err = d.call(r.Context(), reflect.ValueOf(d.app.services(one)[at]).MethodByName(method), raw)
 	}
 	if err != nil {
 		shown := show(r.Context(), d.log, lang, name, err)
