@@ -51,7 +51,7 @@ export { newKey, useIntention } from './intention';
 
 export const api = {
   system: {
-    status: System.Status as () => Promise<A.Status>,
+    status: System.Status,
     create: System.Create,
     openDemo: System.OpenDemo,
     open: System.Open,

@@ -1,13 +1,11 @@
 // The shapes that cross from Go, by the names the screens use. Money in minor units, prices and quantities scaled
 // by 10^4, rates in pcm, civil dates YYYY-MM-DD, instants RFC 3339 UTC, ids public ids. A pointer of Go that is
 // nil arrives as null: the optional fields are read with care for both.
-import type { UserMark } from './account';
 import type { app, catalog, company, contracts, customers, imports, outbox, payments, privacy, registration, reminders, sepa, statements, subscriptions } from '../../wailsjs/go/models';
 
 export type Page<R> = { rows: R[]; next: string };
 export type ListQuery = app.ListQuery;
-/** What a window without a session is told is less: who is there, and at which door. */
-export type Status = app.Status & { signInNeeded?: boolean; user?: UserMark | null; door?: string };
+export type Status = app.Status;
 export type Home = app.HomeView;
 export type InvoiceRow = app.InvoiceRow;
 export type InvoiceList = app.InvoiceList;

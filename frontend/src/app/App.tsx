@@ -102,7 +102,7 @@ function Desk({ status, at }: { status: Status; at: number }) {
   // Signed in by another tab meanwhile: what waits goes on.
   useEffect(() => { if (!status.signInNeeded) goOn(); }, [status.signInNeeded, at]);
   const shown = status.signInNeeded ? last.current : status;
-  const came = async (user: UserMark | null) => { setToken(''); await arrived(user, last.current?.user?.id); };
+  const came = async (user: UserMark | null | undefined) => { setToken(''); await arrived(user, last.current?.user?.id); };
   return (
     <>
       {(status.signInNeeded || token) && <Gate><SignIn key={token} firm={status.company?.name ?? ''} token={token} onDone={(user) => void came(user)} onLeave={() => setToken('')} /></Gate>}

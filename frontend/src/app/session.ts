@@ -7,7 +7,7 @@ import { forgetUnsaved, mayLeave, navigate } from './router';
 const all = () => ({ predicate: (q: { queryKey: readonly unknown[] }) => q.queryKey[0] !== 'status' });
 
 /** Somebody signed in. The same person goes on where they were; for another one the window starts afresh. */
-export async function arrived(user: UserMark | null, before: string | undefined) {
+export async function arrived(user: UserMark | null | undefined, before: string | undefined) {
   const same = !before || before === user?.id;
   if (!same) {
     giveUp();

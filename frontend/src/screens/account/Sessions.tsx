@@ -5,6 +5,7 @@ import { ActionButton } from '~/components/ActionButton';
 import { Badge } from '~/components/Badge';
 import { Section } from '~/components/layout';
 import { Await } from '~/components/states';
+import { deviceName } from '~/format/device';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import css from './account.module.css';
@@ -21,9 +22,9 @@ export function Sessions({ me }: { me: Account }) {
       <Await query={query}>{(list) => list.length === 0 ? <p className="soft">{t(me.signedIn ? 'window.account.sessions_none' : 'window.account.sessions_unasked')}</p> : (
         <ul className={css.people} data-testid="sessions">{list.map((s) => (
           <li key={s.id}>
-            <span className={css.who}><span>{s.device}{s.current && <>{' '}<Badge tone="good">{t('window.account.session_this')}</Badge></>}</span>
+            <span className={css.who}><span>{deviceName(s.device, t)}{s.current && <>{' '}<Badge tone="good">{t('window.account.session_this')}</Badge></>}</span>
               <small>{[tDynamic(`window.account.door.${s.door}`), s.address, t('window.account.session_since', { date: f.instant(s.createdAt) }), t('window.account.session_seen', { date: f.instant(s.seenAt) })].filter(Boolean).join(' · ')}</small></span>
-            {!s.current && <ActionButton variant="default" size="compact-md" aria-label={t('window.account.session_end_of', { device: s.device })} onAct={async () => use(await api.account.endSession(s.id))}>{t('window.account.session_end')}</ActionButton>}
+            {!s.current && <ActionButton variant="default" size="compact-md" aria-label={t('window.account.session_end_of', { device: deviceName(s.device, t) })} onAct={async () => use(await api.account.endSession(s.id))}>{t('window.account.session_end')}</ActionButton>}
           </li>
         ))}</ul>
       )}</Await>

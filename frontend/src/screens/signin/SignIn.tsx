@@ -10,10 +10,10 @@ import { ChooseView, PasteView } from './links';
 import { CodeView, ForgottenView, PasswordView, RecoverView } from './views';
 import css from './signin.module.css';
 
-export type View = { at: 'password' | 'forgotten' | 'told' | 'recover' | 'paste' } | { at: 'code'; half: string } | { at: 'link'; token: string } | { at: 'keep'; code: string; user: UserMark | null };
+export type View = { at: 'password' | 'forgotten' | 'told' | 'recover' | 'paste' } | { at: 'code'; half: string } | { at: 'link'; token: string } | { at: 'keep'; code: string; user: UserMark | null | undefined };
 export type Props = { email: string; setEmail: (email: string) => void; go: (view: View) => void; done: (signedIn: SignedIn) => void; mailServer: boolean };
 
-export function SignIn({ firm, token, onDone, onLeave }: { firm: string; token?: string; onDone: (user: UserMark | null) => void; onLeave?: () => void }) {
+export function SignIn({ firm, token, onDone, onLeave }: { firm: string; token?: string; onDone: (user: UserMark | null | undefined) => void; onLeave?: () => void }) {
   const t = useT();
   const [view, setView] = useState<View>(token ? { at: 'link', token } : { at: 'password' });
   const [email, setEmail] = useState('');

@@ -1,7 +1,7 @@
 // A user: code, name, address, role. The password is chosen by the person, through a link.
 import { Radio, Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, useIntention, type UserMade, type UserRow } from '~/api';
+import { api, useIntention, type UserForm as UserFields, type UserMade, type UserRow } from '~/api';
 import { useForm } from '~/components/form';
 import { Grid } from '~/components/layout';
 import { toast } from '~/components/toast';
@@ -14,14 +14,14 @@ export function UserForm({ user, permissions, onClose, onMade }: { user?: UserRo
   const intention = useIntention();
   const lang = useLang();
   const roles = useQuery({ queryKey: ['users', 'roles', lang], queryFn: api.users.roles });
-  const form = useForm({ code: user?.code ?? '', name: user?.name ?? '', email: user?.email ?? '', language: lang as string, role: user?.role ?? 'sales' });
+  const form = useForm<UserFields>({ id: user?.id ?? '', version: user?.version ?? 0, code: user?.code ?? '', name: user?.name ?? '', email: user?.email ?? '', language: user?.language ?? lang, role: user?.role ?? 'sales' });
   // Delegates are named by the principal; the principal's own role changes by handing over.
   const offered = (roles.data ?? []).filter((r) => r.role !== 'principal' && (r.role !== 'delegate' || (!user && permissions.includes('administrators'))));
   const fixed = user && (user.role === 'principal' || user.role === 'delegate');
   const act = async () => {
     const v = form.values;
     if (user) {
-      await api.users.save({ id: user.id, code: v.code, name: v.name, role: v.role, version: user.version });
+      await api.users.save(v);
       toast(t('window.settings.saved'));
       onClose();
     } else {
