@@ -80,13 +80,15 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		err = fault.New(fault.Invalid, "fault.call_shape").With(err)
 	default:
-		desk := &desk{app: d.app, ctx: r.Context(), lang: lang}
-		if err = d.may(desk, name); err != nil {
+		one := &desk{app: d.app, ctx: r.Context(), lang: lang}
+		if err = one.allowed(name); err != nil {
 			break
 		}
-		service := d.app.services(desk)[at]
+		if err = d.may(one, name); err != nil {
+			break
+		}
 		_, method, _ := strings.Cut(name, ".")
-		out.Result, err = d.call(r.Context(), reflect.ValueOf(service).MethodByName(method), raw)
+		out.Result, err = d.call(r.Context(), reflect.ValueOf(d.app.services(one)[at]).MethodByName(method), raw)
 	}
 	if err != nil {
 		shown := show(r.Context(), d.log, lang, name, err)
