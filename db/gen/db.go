@@ -51,6 +51,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addCentreFileStmt, err = db.PrepareContext(ctx, addCentreFile); err != nil {
 		return nil, fmt.Errorf("error preparing query AddCentreFile: %w", err)
 	}
+	if q.addFaqGroupStmt, err = db.PrepareContext(ctx, addFaqGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query AddFaqGroup: %w", err)
+	}
+	if q.addNoticeGroupStmt, err = db.PrepareContext(ctx, addNoticeGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query AddNoticeGroup: %w", err)
+	}
 	if q.addToBalancesStmt, err = db.PrepareContext(ctx, addToBalances); err != nil {
 		return nil, fmt.Errorf("error preparing query AddToBalances: %w", err)
 	}
@@ -138,6 +144,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.batchesNewestStmt, err = db.PrepareContext(ctx, batchesNewest); err != nil {
 		return nil, fmt.Errorf("error preparing query BatchesNewest: %w", err)
 	}
+	if q.billingModesStmt, err = db.PrepareContext(ctx, billingModes); err != nil {
+		return nil, fmt.Errorf("error preparing query BillingModes: %w", err)
+	}
 	if q.blockMandateStmt, err = db.PrepareContext(ctx, blockMandate); err != nil {
 		return nil, fmt.Errorf("error preparing query BlockMandate: %w", err)
 	}
@@ -149,6 +158,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.cancelPaymentStmt, err = db.PrepareContext(ctx, cancelPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelPayment: %w", err)
+	}
+	if q.catalogueCostsStmt, err = db.PrepareContext(ctx, catalogueCosts); err != nil {
+		return nil, fmt.Errorf("error preparing query CatalogueCosts: %w", err)
 	}
 	if q.catchupHeldStmt, err = db.PrepareContext(ctx, catchupHeld); err != nil {
 		return nil, fmt.Errorf("error preparing query CatchupHeld: %w", err)
@@ -200,6 +212,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.clearDefaultPolicyStmt, err = db.PrepareContext(ctx, clearDefaultPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query ClearDefaultPolicy: %w", err)
+	}
+	if q.clearFaqGroupsStmt, err = db.PrepareContext(ctx, clearFaqGroups); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearFaqGroups: %w", err)
+	}
+	if q.clearNoticeGroupsStmt, err = db.PrepareContext(ctx, clearNoticeGroups); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearNoticeGroups: %w", err)
 	}
 	if q.clearPrimaryStmt, err = db.PrepareContext(ctx, clearPrimary); err != nil {
 		return nil, fmt.Errorf("error preparing query ClearPrimary: %w", err)
@@ -570,6 +588,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countMandatesUnderAnotherStmt, err = db.PrepareContext(ctx, countMandatesUnderAnother); err != nil {
 		return nil, fmt.Errorf("error preparing query CountMandatesUnderAnother: %w", err)
 	}
+	if q.countNoticeAudienceStmt, err = db.PrepareContext(ctx, countNoticeAudience); err != nil {
+		return nil, fmt.Errorf("error preparing query CountNoticeAudience: %w", err)
+	}
 	if q.countOpenAnnouncementsStmt, err = db.PrepareContext(ctx, countOpenAnnouncements); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOpenAnnouncements: %w", err)
 	}
@@ -626,6 +647,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.currentGroupTermsStmt, err = db.PrepareContext(ctx, currentGroupTerms); err != nil {
 		return nil, fmt.Errorf("error preparing query CurrentGroupTerms: %w", err)
+	}
+	if q.customerByExternalCodeStmt, err = db.PrepareContext(ctx, customerByExternalCode); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerByExternalCode: %w", err)
 	}
 	if q.customerByIDStmt, err = db.PrepareContext(ctx, customerByID); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByID: %w", err)
@@ -810,6 +834,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteFailuresOfStmt, err = db.PrepareContext(ctx, deleteFailuresOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteFailuresOf: %w", err)
 	}
+	if q.deleteFaqEntryStmt, err = db.PrepareContext(ctx, deleteFaqEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteFaqEntry: %w", err)
+	}
 	if q.deleteGroupMailStmt, err = db.PrepareContext(ctx, deleteGroupMail); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteGroupMail: %w", err)
 	}
@@ -836,6 +863,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteLostPapersStmt, err = db.PrepareContext(ctx, deleteLostPapers); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteLostPapers: %w", err)
+	}
+	if q.deleteNoticeDraftStmt, err = db.PrepareContext(ctx, deleteNoticeDraft); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteNoticeDraft: %w", err)
 	}
 	if q.deleteOldFailuresStmt, err = db.PrepareContext(ctx, deleteOldFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOldFailures: %w", err)
@@ -917,6 +947,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.depositsOfQuoteStmt, err = db.PrepareContext(ctx, depositsOfQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query DepositsOfQuote: %w", err)
+	}
+	if q.dismissNoticeStmt, err = db.PrepareContext(ctx, dismissNotice); err != nil {
+		return nil, fmt.Errorf("error preparing query DismissNotice: %w", err)
 	}
 	if q.disputeByRefStmt, err = db.PrepareContext(ctx, disputeByRef); err != nil {
 		return nil, fmt.Errorf("error preparing query DisputeByRef: %w", err)
@@ -1128,6 +1161,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.failureOfStmt, err = db.PrepareContext(ctx, failureOf); err != nil {
 		return nil, fmt.Errorf("error preparing query FailureOf: %w", err)
 	}
+	if q.faqEntriesStmt, err = db.PrepareContext(ctx, faqEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query FaqEntries: %w", err)
+	}
+	if q.faqEntryByPublicIDStmt, err = db.PrepareContext(ctx, faqEntryByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query FaqEntryByPublicID: %w", err)
+	}
+	if q.faqGroupsStmt, err = db.PrepareContext(ctx, faqGroups); err != nil {
+		return nil, fmt.Errorf("error preparing query FaqGroups: %w", err)
+	}
 	if q.fileStatementRunStmt, err = db.PrepareContext(ctx, fileStatementRun); err != nil {
 		return nil, fmt.Errorf("error preparing query FileStatementRun: %w", err)
 	}
@@ -1151,6 +1193,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.firstAskedStmt, err = db.PrepareContext(ctx, firstAsked); err != nil {
 		return nil, fmt.Errorf("error preparing query FirstAsked: %w", err)
+	}
+	if q.firstIssueDayStmt, err = db.PrepareContext(ctx, firstIssueDay); err != nil {
+		return nil, fmt.Errorf("error preparing query FirstIssueDay: %w", err)
 	}
 	if q.forgetAsksStmt, err = db.PrepareContext(ctx, forgetAsks); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetAsks: %w", err)
@@ -1254,6 +1299,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.groupMailsOwnStmt, err = db.PrepareContext(ctx, groupMailsOwn); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupMailsOwn: %w", err)
 	}
+	if q.groupNamesStmt, err = db.PrepareContext(ctx, groupNames); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupNames: %w", err)
+	}
 	if q.groupOfRequestStmt, err = db.PrepareContext(ctx, groupOfRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupOfRequest: %w", err)
 	}
@@ -1277,6 +1325,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.groupWordsStmt, err = db.PrepareContext(ctx, groupWords); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupWords: %w", err)
+	}
+	if q.groupsOfNoticeStmt, err = db.PrepareContext(ctx, groupsOfNotice); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupsOfNotice: %w", err)
 	}
 	if q.guestByTokenStmt, err = db.PrepareContext(ctx, guestByToken); err != nil {
 		return nil, fmt.Errorf("error preparing query GuestByToken: %w", err)
@@ -1346,6 +1397,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertBatchStmt, err = db.PrepareContext(ctx, insertBatch); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertBatch: %w", err)
+	}
+	if q.insertBillingModeStmt, err = db.PrepareContext(ctx, insertBillingMode); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertBillingMode: %w", err)
 	}
 	if q.insertChargeStmt, err = db.PrepareContext(ctx, insertCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCharge: %w", err)
@@ -1458,6 +1512,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertEvidenceStmt, err = db.PrepareContext(ctx, insertEvidence); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertEvidence: %w", err)
 	}
+	if q.insertFaqEntryStmt, err = db.PrepareContext(ctx, insertFaqEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertFaqEntry: %w", err)
+	}
 	if q.insertFileStmt, err = db.PrepareContext(ctx, insertFile); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertFile: %w", err)
 	}
@@ -1509,6 +1566,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertLineStmt, err = db.PrepareContext(ctx, insertLine); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLine: %w", err)
 	}
+	if q.insertLineCostStmt, err = db.PrepareContext(ctx, insertLineCost); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertLineCost: %w", err)
+	}
 	if q.insertLinkStmt, err = db.PrepareContext(ctx, insertLink); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLink: %w", err)
 	}
@@ -1523,6 +1583,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertMandateStmt, err = db.PrepareContext(ctx, insertMandate); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertMandate: %w", err)
+	}
+	if q.insertNoticeStmt, err = db.PrepareContext(ctx, insertNotice); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertNotice: %w", err)
 	}
 	if q.insertNotificationStmt, err = db.PrepareContext(ctx, insertNotification); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertNotification: %w", err)
@@ -1761,6 +1824,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
 	}
+	if q.lastFaqPositionStmt, err = db.PrepareContext(ctx, lastFaqPosition); err != nil {
+		return nil, fmt.Errorf("error preparing query LastFaqPosition: %w", err)
+	}
 	if q.lastInvitationRunStmt, err = db.PrepareContext(ctx, lastInvitationRun); err != nil {
 		return nil, fmt.Errorf("error preparing query LastInvitationRun: %w", err)
 	}
@@ -1787,6 +1853,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.liftRemovedContractFilesStmt, err = db.PrepareContext(ctx, liftRemovedContractFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query LiftRemovedContractFiles: %w", err)
+	}
+	if q.lineCostsStmt, err = db.PrepareContext(ctx, lineCosts); err != nil {
+		return nil, fmt.Errorf("error preparing query LineCosts: %w", err)
 	}
 	if q.linesStmt, err = db.PrepareContext(ctx, lines); err != nil {
 		return nil, fmt.Errorf("error preparing query Lines: %w", err)
@@ -2010,8 +2079,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteTurnRemindedStmt, err = db.PrepareContext(ctx, noteTurnReminded); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteTurnReminded: %w", err)
 	}
+	if q.noticeAudienceStmt, err = db.PrepareContext(ctx, noticeAudience); err != nil {
+		return nil, fmt.Errorf("error preparing query NoticeAudience: %w", err)
+	}
+	if q.noticeByIDStmt, err = db.PrepareContext(ctx, noticeByID); err != nil {
+		return nil, fmt.Errorf("error preparing query NoticeByID: %w", err)
+	}
+	if q.noticeByPublicIDStmt, err = db.PrepareContext(ctx, noticeByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query NoticeByPublicID: %w", err)
+	}
+	if q.noticeGroupsStmt, err = db.PrepareContext(ctx, noticeGroups); err != nil {
+		return nil, fmt.Errorf("error preparing query NoticeGroups: %w", err)
+	}
+	if q.noticeReadersStmt, err = db.PrepareContext(ctx, noticeReaders); err != nil {
+		return nil, fmt.Errorf("error preparing query NoticeReaders: %w", err)
+	}
 	if q.noticeStandsStmt, err = db.PrepareContext(ctx, noticeStands); err != nil {
 		return nil, fmt.Errorf("error preparing query NoticeStands: %w", err)
+	}
+	if q.noticesStmt, err = db.PrepareContext(ctx, notices); err != nil {
+		return nil, fmt.Errorf("error preparing query Notices: %w", err)
 	}
 	if q.notificationsStmt, err = db.PrepareContext(ctx, notifications); err != nil {
 		return nil, fmt.Errorf("error preparing query Notifications: %w", err)
@@ -2172,6 +2259,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.placeContractTypeStmt, err = db.PrepareContext(ctx, placeContractType); err != nil {
 		return nil, fmt.Errorf("error preparing query PlaceContractType: %w", err)
 	}
+	if q.placeFaqEntryStmt, err = db.PrepareContext(ctx, placeFaqEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceFaqEntry: %w", err)
+	}
 	if q.planByIDStmt, err = db.PrepareContext(ctx, planByID); err != nil {
 		return nil, fmt.Errorf("error preparing query PlanByID: %w", err)
 	}
@@ -2205,8 +2295,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.portalContractsStmt, err = db.PrepareContext(ctx, portalContracts); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalContracts: %w", err)
 	}
+	if q.portalFaqStmt, err = db.PrepareContext(ctx, portalFaq); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalFaq: %w", err)
+	}
 	if q.portalFileStmt, err = db.PrepareContext(ctx, portalFile); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalFile: %w", err)
+	}
+	if q.portalNoticesStmt, err = db.PrepareContext(ctx, portalNotices); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalNotices: %w", err)
 	}
 	if q.portalRecurringByPublicIDStmt, err = db.PrepareContext(ctx, portalRecurringByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalRecurringByPublicID: %w", err)
@@ -2547,6 +2643,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.searchRangeStmt, err = db.PrepareContext(ctx, searchRange); err != nil {
 		return nil, fmt.Errorf("error preparing query SearchRange: %w", err)
 	}
+	if q.seeNoticeStmt, err = db.PrepareContext(ctx, seeNotice); err != nil {
+		return nil, fmt.Errorf("error preparing query SeeNotice: %w", err)
+	}
 	if q.sendRequestStmt, err = db.PrepareContext(ctx, sendRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query SendRequest: %w", err)
 	}
@@ -2625,6 +2724,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setDefaultMethodStmt, err = db.PrepareContext(ctx, setDefaultMethod); err != nil {
 		return nil, fmt.Errorf("error preparing query SetDefaultMethod: %w", err)
 	}
+	if q.setExternalCodeStmt, err = db.PrepareContext(ctx, setExternalCode); err != nil {
+		return nil, fmt.Errorf("error preparing query SetExternalCode: %w", err)
+	}
 	if q.setFormerNumberStmt, err = db.PrepareContext(ctx, setFormerNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query SetFormerNumber: %w", err)
 	}
@@ -2658,8 +2760,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setNoRemindersStmt, err = db.PrepareContext(ctx, setNoReminders); err != nil {
 		return nil, fmt.Errorf("error preparing query SetNoReminders: %w", err)
 	}
+	if q.setNoticeMailedStmt, err = db.PrepareContext(ctx, setNoticeMailed); err != nil {
+		return nil, fmt.Errorf("error preparing query SetNoticeMailed: %w", err)
+	}
+	if q.setNoticeStateStmt, err = db.PrepareContext(ctx, setNoticeState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetNoticeState: %w", err)
+	}
 	if q.setPDFStmt, err = db.PrepareContext(ctx, setPDF); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPDF: %w", err)
+	}
+	if q.setPhoneSystemStmt, err = db.PrepareContext(ctx, setPhoneSystem); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPhoneSystem: %w", err)
 	}
 	if q.setPlanStateStmt, err = db.PrepareContext(ctx, setPlanState); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPlanState: %w", err)
@@ -2675,6 +2786,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setRecurringStateStmt, err = db.PrepareContext(ctx, setRecurringState); err != nil {
 		return nil, fmt.Errorf("error preparing query SetRecurringState: %w", err)
+	}
+	if q.setSPIDStmt, err = db.PrepareContext(ctx, setSPID); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSPID: %w", err)
 	}
 	if q.setSeeEachOtherStmt, err = db.PrepareContext(ctx, setSeeEachOther); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSeeEachOther: %w", err)
@@ -2768,6 +2882,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.statementLeftNowStmt, err = db.PrepareContext(ctx, statementLeftNow); err != nil {
 		return nil, fmt.Errorf("error preparing query StatementLeftNow: %w", err)
+	}
+	if q.statementLinesStmt, err = db.PrepareContext(ctx, statementLines); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementLines: %w", err)
 	}
 	if q.statementOpeningCancelledStmt, err = db.PrepareContext(ctx, statementOpeningCancelled); err != nil {
 		return nil, fmt.Errorf("error preparing query StatementOpeningCancelled: %w", err)
@@ -3045,6 +3162,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateDraftStmt, err = db.PrepareContext(ctx, updateDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateDraft: %w", err)
 	}
+	if q.updateFaqEntryStmt, err = db.PrepareContext(ctx, updateFaqEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateFaqEntry: %w", err)
+	}
 	if q.updateGroupQuestionStmt, err = db.PrepareContext(ctx, updateGroupQuestion); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateGroupQuestion: %w", err)
 	}
@@ -3053,6 +3173,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.updateMailSettingsStmt, err = db.PrepareContext(ctx, updateMailSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateMailSettings: %w", err)
+	}
+	if q.updateNoticeStmt, err = db.PrepareContext(ctx, updateNotice); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateNotice: %w", err)
 	}
 	if q.updatePaySettingsStmt, err = db.PrepareContext(ctx, updatePaySettings); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdatePaySettings: %w", err)
@@ -3206,6 +3329,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addCentreFileStmt: %w", cerr)
 		}
 	}
+	if q.addFaqGroupStmt != nil {
+		if cerr := q.addFaqGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addFaqGroupStmt: %w", cerr)
+		}
+	}
+	if q.addNoticeGroupStmt != nil {
+		if cerr := q.addNoticeGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addNoticeGroupStmt: %w", cerr)
+		}
+	}
 	if q.addToBalancesStmt != nil {
 		if cerr := q.addToBalancesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addToBalancesStmt: %w", cerr)
@@ -3351,6 +3484,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing batchesNewestStmt: %w", cerr)
 		}
 	}
+	if q.billingModesStmt != nil {
+		if cerr := q.billingModesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing billingModesStmt: %w", cerr)
+		}
+	}
 	if q.blockMandateStmt != nil {
 		if cerr := q.blockMandateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing blockMandateStmt: %w", cerr)
@@ -3369,6 +3507,11 @@ func (q *Queries) Close() error {
 	if q.cancelPaymentStmt != nil {
 		if cerr := q.cancelPaymentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing cancelPaymentStmt: %w", cerr)
+		}
+	}
+	if q.catalogueCostsStmt != nil {
+		if cerr := q.catalogueCostsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing catalogueCostsStmt: %w", cerr)
 		}
 	}
 	if q.catchupHeldStmt != nil {
@@ -3454,6 +3597,16 @@ func (q *Queries) Close() error {
 	if q.clearDefaultPolicyStmt != nil {
 		if cerr := q.clearDefaultPolicyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing clearDefaultPolicyStmt: %w", cerr)
+		}
+	}
+	if q.clearFaqGroupsStmt != nil {
+		if cerr := q.clearFaqGroupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearFaqGroupsStmt: %w", cerr)
+		}
+	}
+	if q.clearNoticeGroupsStmt != nil {
+		if cerr := q.clearNoticeGroupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearNoticeGroupsStmt: %w", cerr)
 		}
 	}
 	if q.clearPrimaryStmt != nil {
@@ -4071,6 +4224,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countMandatesUnderAnotherStmt: %w", cerr)
 		}
 	}
+	if q.countNoticeAudienceStmt != nil {
+		if cerr := q.countNoticeAudienceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countNoticeAudienceStmt: %w", cerr)
+		}
+	}
 	if q.countOpenAnnouncementsStmt != nil {
 		if cerr := q.countOpenAnnouncementsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOpenAnnouncementsStmt: %w", cerr)
@@ -4164,6 +4322,11 @@ func (q *Queries) Close() error {
 	if q.currentGroupTermsStmt != nil {
 		if cerr := q.currentGroupTermsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing currentGroupTermsStmt: %w", cerr)
+		}
+	}
+	if q.customerByExternalCodeStmt != nil {
+		if cerr := q.customerByExternalCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerByExternalCodeStmt: %w", cerr)
 		}
 	}
 	if q.customerByIDStmt != nil {
@@ -4471,6 +4634,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteFailuresOfStmt: %w", cerr)
 		}
 	}
+	if q.deleteFaqEntryStmt != nil {
+		if cerr := q.deleteFaqEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteFaqEntryStmt: %w", cerr)
+		}
+	}
 	if q.deleteGroupMailStmt != nil {
 		if cerr := q.deleteGroupMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteGroupMailStmt: %w", cerr)
@@ -4514,6 +4682,11 @@ func (q *Queries) Close() error {
 	if q.deleteLostPapersStmt != nil {
 		if cerr := q.deleteLostPapersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteLostPapersStmt: %w", cerr)
+		}
+	}
+	if q.deleteNoticeDraftStmt != nil {
+		if cerr := q.deleteNoticeDraftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteNoticeDraftStmt: %w", cerr)
 		}
 	}
 	if q.deleteOldFailuresStmt != nil {
@@ -4649,6 +4822,11 @@ func (q *Queries) Close() error {
 	if q.depositsOfQuoteStmt != nil {
 		if cerr := q.depositsOfQuoteStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing depositsOfQuoteStmt: %w", cerr)
+		}
+	}
+	if q.dismissNoticeStmt != nil {
+		if cerr := q.dismissNoticeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dismissNoticeStmt: %w", cerr)
 		}
 	}
 	if q.disputeByRefStmt != nil {
@@ -5001,6 +5179,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing failureOfStmt: %w", cerr)
 		}
 	}
+	if q.faqEntriesStmt != nil {
+		if cerr := q.faqEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing faqEntriesStmt: %w", cerr)
+		}
+	}
+	if q.faqEntryByPublicIDStmt != nil {
+		if cerr := q.faqEntryByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing faqEntryByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.faqGroupsStmt != nil {
+		if cerr := q.faqGroupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing faqGroupsStmt: %w", cerr)
+		}
+	}
 	if q.fileStatementRunStmt != nil {
 		if cerr := q.fileStatementRunStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing fileStatementRunStmt: %w", cerr)
@@ -5039,6 +5232,11 @@ func (q *Queries) Close() error {
 	if q.firstAskedStmt != nil {
 		if cerr := q.firstAskedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing firstAskedStmt: %w", cerr)
+		}
+	}
+	if q.firstIssueDayStmt != nil {
+		if cerr := q.firstIssueDayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firstIssueDayStmt: %w", cerr)
 		}
 	}
 	if q.forgetAsksStmt != nil {
@@ -5211,6 +5409,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing groupMailsOwnStmt: %w", cerr)
 		}
 	}
+	if q.groupNamesStmt != nil {
+		if cerr := q.groupNamesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupNamesStmt: %w", cerr)
+		}
+	}
 	if q.groupOfRequestStmt != nil {
 		if cerr := q.groupOfRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing groupOfRequestStmt: %w", cerr)
@@ -5249,6 +5452,11 @@ func (q *Queries) Close() error {
 	if q.groupWordsStmt != nil {
 		if cerr := q.groupWordsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing groupWordsStmt: %w", cerr)
+		}
+	}
+	if q.groupsOfNoticeStmt != nil {
+		if cerr := q.groupsOfNoticeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupsOfNoticeStmt: %w", cerr)
 		}
 	}
 	if q.guestByTokenStmt != nil {
@@ -5364,6 +5572,11 @@ func (q *Queries) Close() error {
 	if q.insertBatchStmt != nil {
 		if cerr := q.insertBatchStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertBatchStmt: %w", cerr)
+		}
+	}
+	if q.insertBillingModeStmt != nil {
+		if cerr := q.insertBillingModeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertBillingModeStmt: %w", cerr)
 		}
 	}
 	if q.insertChargeStmt != nil {
@@ -5551,6 +5764,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertEvidenceStmt: %w", cerr)
 		}
 	}
+	if q.insertFaqEntryStmt != nil {
+		if cerr := q.insertFaqEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertFaqEntryStmt: %w", cerr)
+		}
+	}
 	if q.insertFileStmt != nil {
 		if cerr := q.insertFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertFileStmt: %w", cerr)
@@ -5636,6 +5854,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertLineStmt: %w", cerr)
 		}
 	}
+	if q.insertLineCostStmt != nil {
+		if cerr := q.insertLineCostStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertLineCostStmt: %w", cerr)
+		}
+	}
 	if q.insertLinkStmt != nil {
 		if cerr := q.insertLinkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertLinkStmt: %w", cerr)
@@ -5659,6 +5882,11 @@ func (q *Queries) Close() error {
 	if q.insertMandateStmt != nil {
 		if cerr := q.insertMandateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertMandateStmt: %w", cerr)
+		}
+	}
+	if q.insertNoticeStmt != nil {
+		if cerr := q.insertNoticeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertNoticeStmt: %w", cerr)
 		}
 	}
 	if q.insertNotificationStmt != nil {
@@ -6056,6 +6284,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastEntryStmt: %w", cerr)
 		}
 	}
+	if q.lastFaqPositionStmt != nil {
+		if cerr := q.lastFaqPositionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastFaqPositionStmt: %w", cerr)
+		}
+	}
 	if q.lastInvitationRunStmt != nil {
 		if cerr := q.lastInvitationRunStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastInvitationRunStmt: %w", cerr)
@@ -6099,6 +6332,11 @@ func (q *Queries) Close() error {
 	if q.liftRemovedContractFilesStmt != nil {
 		if cerr := q.liftRemovedContractFilesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing liftRemovedContractFilesStmt: %w", cerr)
+		}
+	}
+	if q.lineCostsStmt != nil {
+		if cerr := q.lineCostsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lineCostsStmt: %w", cerr)
 		}
 	}
 	if q.linesStmt != nil {
@@ -6471,9 +6709,39 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteTurnRemindedStmt: %w", cerr)
 		}
 	}
+	if q.noticeAudienceStmt != nil {
+		if cerr := q.noticeAudienceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noticeAudienceStmt: %w", cerr)
+		}
+	}
+	if q.noticeByIDStmt != nil {
+		if cerr := q.noticeByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noticeByIDStmt: %w", cerr)
+		}
+	}
+	if q.noticeByPublicIDStmt != nil {
+		if cerr := q.noticeByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noticeByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.noticeGroupsStmt != nil {
+		if cerr := q.noticeGroupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noticeGroupsStmt: %w", cerr)
+		}
+	}
+	if q.noticeReadersStmt != nil {
+		if cerr := q.noticeReadersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noticeReadersStmt: %w", cerr)
+		}
+	}
 	if q.noticeStandsStmt != nil {
 		if cerr := q.noticeStandsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noticeStandsStmt: %w", cerr)
+		}
+	}
+	if q.noticesStmt != nil {
+		if cerr := q.noticesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noticesStmt: %w", cerr)
 		}
 	}
 	if q.notificationsStmt != nil {
@@ -6741,6 +7009,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing placeContractTypeStmt: %w", cerr)
 		}
 	}
+	if q.placeFaqEntryStmt != nil {
+		if cerr := q.placeFaqEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeFaqEntryStmt: %w", cerr)
+		}
+	}
 	if q.planByIDStmt != nil {
 		if cerr := q.planByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing planByIDStmt: %w", cerr)
@@ -6796,9 +7069,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing portalContractsStmt: %w", cerr)
 		}
 	}
+	if q.portalFaqStmt != nil {
+		if cerr := q.portalFaqStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalFaqStmt: %w", cerr)
+		}
+	}
 	if q.portalFileStmt != nil {
 		if cerr := q.portalFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing portalFileStmt: %w", cerr)
+		}
+	}
+	if q.portalNoticesStmt != nil {
+		if cerr := q.portalNoticesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalNoticesStmt: %w", cerr)
 		}
 	}
 	if q.portalRecurringByPublicIDStmt != nil {
@@ -7366,6 +7649,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing searchRangeStmt: %w", cerr)
 		}
 	}
+	if q.seeNoticeStmt != nil {
+		if cerr := q.seeNoticeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seeNoticeStmt: %w", cerr)
+		}
+	}
 	if q.sendRequestStmt != nil {
 		if cerr := q.sendRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sendRequestStmt: %w", cerr)
@@ -7496,6 +7784,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setDefaultMethodStmt: %w", cerr)
 		}
 	}
+	if q.setExternalCodeStmt != nil {
+		if cerr := q.setExternalCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setExternalCodeStmt: %w", cerr)
+		}
+	}
 	if q.setFormerNumberStmt != nil {
 		if cerr := q.setFormerNumberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setFormerNumberStmt: %w", cerr)
@@ -7551,9 +7844,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setNoRemindersStmt: %w", cerr)
 		}
 	}
+	if q.setNoticeMailedStmt != nil {
+		if cerr := q.setNoticeMailedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setNoticeMailedStmt: %w", cerr)
+		}
+	}
+	if q.setNoticeStateStmt != nil {
+		if cerr := q.setNoticeStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setNoticeStateStmt: %w", cerr)
+		}
+	}
 	if q.setPDFStmt != nil {
 		if cerr := q.setPDFStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setPDFStmt: %w", cerr)
+		}
+	}
+	if q.setPhoneSystemStmt != nil {
+		if cerr := q.setPhoneSystemStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPhoneSystemStmt: %w", cerr)
 		}
 	}
 	if q.setPlanStateStmt != nil {
@@ -7579,6 +7887,11 @@ func (q *Queries) Close() error {
 	if q.setRecurringStateStmt != nil {
 		if cerr := q.setRecurringStateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setRecurringStateStmt: %w", cerr)
+		}
+	}
+	if q.setSPIDStmt != nil {
+		if cerr := q.setSPIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSPIDStmt: %w", cerr)
 		}
 	}
 	if q.setSeeEachOtherStmt != nil {
@@ -7734,6 +8047,11 @@ func (q *Queries) Close() error {
 	if q.statementLeftNowStmt != nil {
 		if cerr := q.statementLeftNowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing statementLeftNowStmt: %w", cerr)
+		}
+	}
+	if q.statementLinesStmt != nil {
+		if cerr := q.statementLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementLinesStmt: %w", cerr)
 		}
 	}
 	if q.statementOpeningCancelledStmt != nil {
@@ -8196,6 +8514,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateDraftStmt: %w", cerr)
 		}
 	}
+	if q.updateFaqEntryStmt != nil {
+		if cerr := q.updateFaqEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateFaqEntryStmt: %w", cerr)
+		}
+	}
 	if q.updateGroupQuestionStmt != nil {
 		if cerr := q.updateGroupQuestionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateGroupQuestionStmt: %w", cerr)
@@ -8209,6 +8532,11 @@ func (q *Queries) Close() error {
 	if q.updateMailSettingsStmt != nil {
 		if cerr := q.updateMailSettingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateMailSettingsStmt: %w", cerr)
+		}
+	}
+	if q.updateNoticeStmt != nil {
+		if cerr := q.updateNoticeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateNoticeStmt: %w", cerr)
 		}
 	}
 	if q.updatePaySettingsStmt != nil {
@@ -8429,6 +8757,8 @@ type Queries struct {
 	accountLinesManyStmt            *sql.Stmt
 	accountsStmt                    *sql.Stmt
 	addCentreFileStmt               *sql.Stmt
+	addFaqGroupStmt                 *sql.Stmt
+	addNoticeGroupStmt              *sql.Stmt
 	addToBalancesStmt               *sql.Stmt
 	addVisitsStmt                   *sql.Stmt
 	advanceRecurringStmt            *sql.Stmt
@@ -8458,10 +8788,12 @@ type Queries struct {
 	batchDownloadedStmt             *sql.Stmt
 	batchesBegunStmt                *sql.Stmt
 	batchesNewestStmt               *sql.Stmt
+	billingModesStmt                *sql.Stmt
 	blockMandateStmt                *sql.Stmt
 	cancelInvitationsStmt           *sql.Stmt
 	cancelMailStmt                  *sql.Stmt
 	cancelPaymentStmt               *sql.Stmt
+	catalogueCostsStmt              *sql.Stmt
 	catchupHeldStmt                 *sql.Stmt
 	catchupLookedStmt               *sql.Stmt
 	centreFilesStmt                 *sql.Stmt
@@ -8479,6 +8811,8 @@ type Queries struct {
 	clearDefaultGroupStmt           *sql.Stmt
 	clearDefaultMethodStmt          *sql.Stmt
 	clearDefaultPolicyStmt          *sql.Stmt
+	clearFaqGroupsStmt              *sql.Stmt
+	clearNoticeGroupsStmt           *sql.Stmt
 	clearPrimaryStmt                *sql.Stmt
 	closeAnnouncementStmt           *sql.Stmt
 	closeBatchStmt                  *sql.Stmt
@@ -8602,6 +8936,7 @@ type Queries struct {
 	countMailsDueStmt               *sql.Stmt
 	countMailsFailedStmt            *sql.Stmt
 	countMandatesUnderAnotherStmt   *sql.Stmt
+	countNoticeAudienceStmt         *sql.Stmt
 	countOpenAnnouncementsStmt      *sql.Stmt
 	countOpenedFreelyStmt           *sql.Stmt
 	countOutsideCommentsStmt        *sql.Stmt
@@ -8621,6 +8956,7 @@ type Queries struct {
 	creditorKnownStmt               *sql.Stmt
 	creditsOfDocumentStmt           *sql.Stmt
 	currentGroupTermsStmt           *sql.Stmt
+	customerByExternalCodeStmt      *sql.Stmt
 	customerByIDStmt                *sql.Stmt
 	customerByPublicIDStmt          *sql.Stmt
 	customerChangesOfStmt           *sql.Stmt
@@ -8682,6 +9018,7 @@ type Queries struct {
 	deleteFactorStmt                *sql.Stmt
 	deleteFailureStmt               *sql.Stmt
 	deleteFailuresOfStmt            *sql.Stmt
+	deleteFaqEntryStmt              *sql.Stmt
 	deleteGroupMailStmt             *sql.Stmt
 	deleteGroupQuestionStmt         *sql.Stmt
 	deleteGroupTextStmt             *sql.Stmt
@@ -8691,6 +9028,7 @@ type Queries struct {
 	deleteLateRateStmt              *sql.Stmt
 	deleteLinksOfStmt               *sql.Stmt
 	deleteLostPapersStmt            *sql.Stmt
+	deleteNoticeDraftStmt           *sql.Stmt
 	deleteOldFailuresStmt           *sql.Stmt
 	deleteOldRegistrationsStmt      *sql.Stmt
 	deleteOtherSessionsStmt         *sql.Stmt
@@ -8718,6 +9056,7 @@ type Queries struct {
 	deleteWatcherStmt               *sql.Stmt
 	depositsOfCustomerStmt          *sql.Stmt
 	depositsOfQuoteStmt             *sql.Stmt
+	dismissNoticeStmt               *sql.Stmt
 	disputeByRefStmt                *sql.Stmt
 	disputesOfPaymentStmt           *sql.Stmt
 	documentByIDStmt                *sql.Stmt
@@ -8788,6 +9127,9 @@ type Queries struct {
 	failJobStmt                     *sql.Stmt
 	failMailStmt                    *sql.Stmt
 	failureOfStmt                   *sql.Stmt
+	faqEntriesStmt                  *sql.Stmt
+	faqEntryByPublicIDStmt          *sql.Stmt
+	faqGroupsStmt                   *sql.Stmt
 	fileStatementRunStmt            *sql.Stmt
 	filesPageStmt                   *sql.Stmt
 	filesWithMailStmt               *sql.Stmt
@@ -8796,6 +9138,7 @@ type Queries struct {
 	finishRegistrationStmt          *sql.Stmt
 	firmZoneStmt                    *sql.Stmt
 	firstAskedStmt                  *sql.Stmt
+	firstIssueDayStmt               *sql.Stmt
 	forgetAsksStmt                  *sql.Stmt
 	forgetDetachmentsStmt           *sql.Stmt
 	forgetGatewayCursorStmt         *sql.Stmt
@@ -8830,6 +9173,7 @@ type Queries struct {
 	groupFlagsOfStmt                *sql.Stmt
 	groupMailOwnStmt                *sql.Stmt
 	groupMailsOwnStmt               *sql.Stmt
+	groupNamesStmt                  *sql.Stmt
 	groupOfRequestStmt              *sql.Stmt
 	groupQuestionsStmt              *sql.Stmt
 	groupSenderStmt                 *sql.Stmt
@@ -8838,6 +9182,7 @@ type Queries struct {
 	groupTextsStmt                  *sql.Stmt
 	groupToRegisterStmt             *sql.Stmt
 	groupWordsStmt                  *sql.Stmt
+	groupsOfNoticeStmt              *sql.Stmt
 	guestByTokenStmt                *sql.Stmt
 	halfSignedInStmt                *sql.Stmt
 	handOffByTokenStmt              *sql.Stmt
@@ -8861,6 +9206,7 @@ type Queries struct {
 	insertAnswerStmt                *sql.Stmt
 	insertAuditStmt                 *sql.Stmt
 	insertBatchStmt                 *sql.Stmt
+	insertBillingModeStmt           *sql.Stmt
 	insertChargeStmt                *sql.Stmt
 	insertCommandStmt               *sql.Stmt
 	insertCompanyStmt               *sql.Stmt
@@ -8898,6 +9244,7 @@ type Queries struct {
 	insertEntryStmt                 *sql.Stmt
 	insertEntryLineStmt             *sql.Stmt
 	insertEvidenceStmt              *sql.Stmt
+	insertFaqEntryStmt              *sql.Stmt
 	insertFileStmt                  *sql.Stmt
 	insertGatewayEventStmt          *sql.Stmt
 	insertGroupQuestionStmt         *sql.Stmt
@@ -8915,11 +9262,13 @@ type Queries struct {
 	insertKeptMethodStmt            *sql.Stmt
 	insertLateFeesStmt              *sql.Stmt
 	insertLineStmt                  *sql.Stmt
+	insertLineCostStmt              *sql.Stmt
 	insertLinkStmt                  *sql.Stmt
 	insertMailStmt                  *sql.Stmt
 	insertMailAttemptStmt           *sql.Stmt
 	insertMailSettingsStmt          *sql.Stmt
 	insertMandateStmt               *sql.Stmt
+	insertNoticeStmt                *sql.Stmt
 	insertNotificationStmt          *sql.Stmt
 	insertPaymentStmt               *sql.Stmt
 	insertPaymentStatusStmt         *sql.Stmt
@@ -8999,6 +9348,7 @@ type Queries struct {
 	lastChargeStmt                  *sql.Stmt
 	lastContractRoundStmt           *sql.Stmt
 	lastEntryStmt                   *sql.Stmt
+	lastFaqPositionStmt             *sql.Stmt
 	lastInvitationRunStmt           *sql.Stmt
 	lastRateOfGatewayStmt           *sql.Stmt
 	lastRecurringRunStmt            *sql.Stmt
@@ -9008,6 +9358,7 @@ type Queries struct {
 	leaseJobsStmt                   *sql.Stmt
 	leaseMailsStmt                  *sql.Stmt
 	liftRemovedContractFilesStmt    *sql.Stmt
+	lineCostsStmt                   *sql.Stmt
 	linesStmt                       *sql.Stmt
 	linkByIDStmt                    *sql.Stmt
 	linkByPublicIDStmt              *sql.Stmt
@@ -9082,7 +9433,13 @@ type Queries struct {
 	noteSealedPaperStmt             *sql.Stmt
 	noteTurnOpenedStmt              *sql.Stmt
 	noteTurnRemindedStmt            *sql.Stmt
+	noticeAudienceStmt              *sql.Stmt
+	noticeByIDStmt                  *sql.Stmt
+	noticeByPublicIDStmt            *sql.Stmt
+	noticeGroupsStmt                *sql.Stmt
+	noticeReadersStmt               *sql.Stmt
 	noticeStandsStmt                *sql.Stmt
+	noticesStmt                     *sql.Stmt
 	notificationsStmt               *sql.Stmt
 	numberedFromStmt                *sql.Stmt
 	openAnnouncementOfDocumentStmt  *sql.Stmt
@@ -9136,6 +9493,7 @@ type Queries struct {
 	placeContractPartyStmt          *sql.Stmt
 	placeContractTurnStmt           *sql.Stmt
 	placeContractTypeStmt           *sql.Stmt
+	placeFaqEntryStmt               *sql.Stmt
 	planByIDStmt                    *sql.Stmt
 	planByPublicIDStmt              *sql.Stmt
 	planLinkByIDStmt                *sql.Stmt
@@ -9147,7 +9505,9 @@ type Queries struct {
 	portalContractFilesStmt         *sql.Stmt
 	portalContractPageStmt          *sql.Stmt
 	portalContractsStmt             *sql.Stmt
+	portalFaqStmt                   *sql.Stmt
 	portalFileStmt                  *sql.Stmt
+	portalNoticesStmt               *sql.Stmt
 	portalRecurringByPublicIDStmt   *sql.Stmt
 	portalRecurringInvoicesStmt     *sql.Stmt
 	portalReminderFeesStmt          *sql.Stmt
@@ -9261,6 +9621,7 @@ type Queries struct {
 	sealedPapersStmt                *sql.Stmt
 	sealedVersionStmt               *sql.Stmt
 	searchRangeStmt                 *sql.Stmt
+	seeNoticeStmt                   *sql.Stmt
 	sendRequestStmt                 *sql.Stmt
 	sepaSettingsStmt                *sql.Stmt
 	seriesPatternStmt               *sql.Stmt
@@ -9287,6 +9648,7 @@ type Queries struct {
 	setCustomerRulesStmt            *sql.Stmt
 	setDecisionMadeStmt             *sql.Stmt
 	setDefaultMethodStmt            *sql.Stmt
+	setExternalCodeStmt             *sql.Stmt
 	setFormerNumberStmt             *sql.Stmt
 	setGroupMailsStmt               *sql.Stmt
 	setGroupPortalStmt              *sql.Stmt
@@ -9298,12 +9660,16 @@ type Queries struct {
 	setMailArgsStmt                 *sql.Stmt
 	setMandateFlagsStmt             *sql.Stmt
 	setNoRemindersStmt              *sql.Stmt
+	setNoticeMailedStmt             *sql.Stmt
+	setNoticeStateStmt              *sql.Stmt
 	setPDFStmt                      *sql.Stmt
+	setPhoneSystemStmt              *sql.Stmt
 	setPlanStateStmt                *sql.Stmt
 	setPortalUploadsStmt            *sql.Stmt
 	setPriceListArchivedStmt        *sql.Stmt
 	setRecurringFaultStmt           *sql.Stmt
 	setRecurringStateStmt           *sql.Stmt
+	setSPIDStmt                     *sql.Stmt
 	setSeeEachOtherStmt             *sql.Stmt
 	setSentStmt                     *sql.Stmt
 	setSessionOwesStmt              *sql.Stmt
@@ -9335,6 +9701,7 @@ type Queries struct {
 	statementGroupByPublicIDStmt    *sql.Stmt
 	statementGroupsStmt             *sql.Stmt
 	statementLeftNowStmt            *sql.Stmt
+	statementLinesStmt              *sql.Stmt
 	statementOpeningCancelledStmt   *sql.Stmt
 	statementOpeningDocumentsStmt   *sql.Stmt
 	statementOpeningPaymentsStmt    *sql.Stmt
@@ -9427,9 +9794,11 @@ type Queries struct {
 	updateCustomerStmt              *sql.Stmt
 	updateCustomerGroupStmt         *sql.Stmt
 	updateDraftStmt                 *sql.Stmt
+	updateFaqEntryStmt              *sql.Stmt
 	updateGroupQuestionStmt         *sql.Stmt
 	updateItemStmt                  *sql.Stmt
 	updateMailSettingsStmt          *sql.Stmt
+	updateNoticeStmt                *sql.Stmt
 	updatePaySettingsStmt           *sql.Stmt
 	updatePayWayStmt                *sql.Stmt
 	updatePlanStmt                  *sql.Stmt
@@ -9479,6 +9848,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		accountLinesManyStmt:            q.accountLinesManyStmt,
 		accountsStmt:                    q.accountsStmt,
 		addCentreFileStmt:               q.addCentreFileStmt,
+		addFaqGroupStmt:                 q.addFaqGroupStmt,
+		addNoticeGroupStmt:              q.addNoticeGroupStmt,
 		addToBalancesStmt:               q.addToBalancesStmt,
 		addVisitsStmt:                   q.addVisitsStmt,
 		advanceRecurringStmt:            q.advanceRecurringStmt,
@@ -9508,10 +9879,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		batchDownloadedStmt:             q.batchDownloadedStmt,
 		batchesBegunStmt:                q.batchesBegunStmt,
 		batchesNewestStmt:               q.batchesNewestStmt,
+		billingModesStmt:                q.billingModesStmt,
 		blockMandateStmt:                q.blockMandateStmt,
 		cancelInvitationsStmt:           q.cancelInvitationsStmt,
 		cancelMailStmt:                  q.cancelMailStmt,
 		cancelPaymentStmt:               q.cancelPaymentStmt,
+		catalogueCostsStmt:              q.catalogueCostsStmt,
 		catchupHeldStmt:                 q.catchupHeldStmt,
 		catchupLookedStmt:               q.catchupLookedStmt,
 		centreFilesStmt:                 q.centreFilesStmt,
@@ -9529,6 +9902,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		clearDefaultGroupStmt:           q.clearDefaultGroupStmt,
 		clearDefaultMethodStmt:          q.clearDefaultMethodStmt,
 		clearDefaultPolicyStmt:          q.clearDefaultPolicyStmt,
+		clearFaqGroupsStmt:              q.clearFaqGroupsStmt,
+		clearNoticeGroupsStmt:           q.clearNoticeGroupsStmt,
 		clearPrimaryStmt:                q.clearPrimaryStmt,
 		closeAnnouncementStmt:           q.closeAnnouncementStmt,
 		closeBatchStmt:                  q.closeBatchStmt,
@@ -9652,6 +10027,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countMailsDueStmt:               q.countMailsDueStmt,
 		countMailsFailedStmt:            q.countMailsFailedStmt,
 		countMandatesUnderAnotherStmt:   q.countMandatesUnderAnotherStmt,
+		countNoticeAudienceStmt:         q.countNoticeAudienceStmt,
 		countOpenAnnouncementsStmt:      q.countOpenAnnouncementsStmt,
 		countOpenedFreelyStmt:           q.countOpenedFreelyStmt,
 		countOutsideCommentsStmt:        q.countOutsideCommentsStmt,
@@ -9671,6 +10047,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		creditorKnownStmt:               q.creditorKnownStmt,
 		creditsOfDocumentStmt:           q.creditsOfDocumentStmt,
 		currentGroupTermsStmt:           q.currentGroupTermsStmt,
+		customerByExternalCodeStmt:      q.customerByExternalCodeStmt,
 		customerByIDStmt:                q.customerByIDStmt,
 		customerByPublicIDStmt:          q.customerByPublicIDStmt,
 		customerChangesOfStmt:           q.customerChangesOfStmt,
@@ -9732,6 +10109,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteFactorStmt:                q.deleteFactorStmt,
 		deleteFailureStmt:               q.deleteFailureStmt,
 		deleteFailuresOfStmt:            q.deleteFailuresOfStmt,
+		deleteFaqEntryStmt:              q.deleteFaqEntryStmt,
 		deleteGroupMailStmt:             q.deleteGroupMailStmt,
 		deleteGroupQuestionStmt:         q.deleteGroupQuestionStmt,
 		deleteGroupTextStmt:             q.deleteGroupTextStmt,
@@ -9741,6 +10119,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteLateRateStmt:              q.deleteLateRateStmt,
 		deleteLinksOfStmt:               q.deleteLinksOfStmt,
 		deleteLostPapersStmt:            q.deleteLostPapersStmt,
+		deleteNoticeDraftStmt:           q.deleteNoticeDraftStmt,
 		deleteOldFailuresStmt:           q.deleteOldFailuresStmt,
 		deleteOldRegistrationsStmt:      q.deleteOldRegistrationsStmt,
 		deleteOtherSessionsStmt:         q.deleteOtherSessionsStmt,
@@ -9768,6 +10147,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteWatcherStmt:               q.deleteWatcherStmt,
 		depositsOfCustomerStmt:          q.depositsOfCustomerStmt,
 		depositsOfQuoteStmt:             q.depositsOfQuoteStmt,
+		dismissNoticeStmt:               q.dismissNoticeStmt,
 		disputeByRefStmt:                q.disputeByRefStmt,
 		disputesOfPaymentStmt:           q.disputesOfPaymentStmt,
 		documentByIDStmt:                q.documentByIDStmt,
@@ -9838,6 +10218,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		failJobStmt:                     q.failJobStmt,
 		failMailStmt:                    q.failMailStmt,
 		failureOfStmt:                   q.failureOfStmt,
+		faqEntriesStmt:                  q.faqEntriesStmt,
+		faqEntryByPublicIDStmt:          q.faqEntryByPublicIDStmt,
+		faqGroupsStmt:                   q.faqGroupsStmt,
 		fileStatementRunStmt:            q.fileStatementRunStmt,
 		filesPageStmt:                   q.filesPageStmt,
 		filesWithMailStmt:               q.filesWithMailStmt,
@@ -9846,6 +10229,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		finishRegistrationStmt:          q.finishRegistrationStmt,
 		firmZoneStmt:                    q.firmZoneStmt,
 		firstAskedStmt:                  q.firstAskedStmt,
+		firstIssueDayStmt:               q.firstIssueDayStmt,
 		forgetAsksStmt:                  q.forgetAsksStmt,
 		forgetDetachmentsStmt:           q.forgetDetachmentsStmt,
 		forgetGatewayCursorStmt:         q.forgetGatewayCursorStmt,
@@ -9880,6 +10264,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		groupFlagsOfStmt:                q.groupFlagsOfStmt,
 		groupMailOwnStmt:                q.groupMailOwnStmt,
 		groupMailsOwnStmt:               q.groupMailsOwnStmt,
+		groupNamesStmt:                  q.groupNamesStmt,
 		groupOfRequestStmt:              q.groupOfRequestStmt,
 		groupQuestionsStmt:              q.groupQuestionsStmt,
 		groupSenderStmt:                 q.groupSenderStmt,
@@ -9888,6 +10273,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		groupTextsStmt:                  q.groupTextsStmt,
 		groupToRegisterStmt:             q.groupToRegisterStmt,
 		groupWordsStmt:                  q.groupWordsStmt,
+		groupsOfNoticeStmt:              q.groupsOfNoticeStmt,
 		guestByTokenStmt:                q.guestByTokenStmt,
 		halfSignedInStmt:                q.halfSignedInStmt,
 		handOffByTokenStmt:              q.handOffByTokenStmt,
@@ -9911,6 +10297,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAnswerStmt:                q.insertAnswerStmt,
 		insertAuditStmt:                 q.insertAuditStmt,
 		insertBatchStmt:                 q.insertBatchStmt,
+		insertBillingModeStmt:           q.insertBillingModeStmt,
 		insertChargeStmt:                q.insertChargeStmt,
 		insertCommandStmt:               q.insertCommandStmt,
 		insertCompanyStmt:               q.insertCompanyStmt,
@@ -9948,6 +10335,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertEntryStmt:                 q.insertEntryStmt,
 		insertEntryLineStmt:             q.insertEntryLineStmt,
 		insertEvidenceStmt:              q.insertEvidenceStmt,
+		insertFaqEntryStmt:              q.insertFaqEntryStmt,
 		insertFileStmt:                  q.insertFileStmt,
 		insertGatewayEventStmt:          q.insertGatewayEventStmt,
 		insertGroupQuestionStmt:         q.insertGroupQuestionStmt,
@@ -9965,11 +10353,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertKeptMethodStmt:            q.insertKeptMethodStmt,
 		insertLateFeesStmt:              q.insertLateFeesStmt,
 		insertLineStmt:                  q.insertLineStmt,
+		insertLineCostStmt:              q.insertLineCostStmt,
 		insertLinkStmt:                  q.insertLinkStmt,
 		insertMailStmt:                  q.insertMailStmt,
 		insertMailAttemptStmt:           q.insertMailAttemptStmt,
 		insertMailSettingsStmt:          q.insertMailSettingsStmt,
 		insertMandateStmt:               q.insertMandateStmt,
+		insertNoticeStmt:                q.insertNoticeStmt,
 		insertNotificationStmt:          q.insertNotificationStmt,
 		insertPaymentStmt:               q.insertPaymentStmt,
 		insertPaymentStatusStmt:         q.insertPaymentStatusStmt,
@@ -10049,6 +10439,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastChargeStmt:                  q.lastChargeStmt,
 		lastContractRoundStmt:           q.lastContractRoundStmt,
 		lastEntryStmt:                   q.lastEntryStmt,
+		lastFaqPositionStmt:             q.lastFaqPositionStmt,
 		lastInvitationRunStmt:           q.lastInvitationRunStmt,
 		lastRateOfGatewayStmt:           q.lastRateOfGatewayStmt,
 		lastRecurringRunStmt:            q.lastRecurringRunStmt,
@@ -10058,6 +10449,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		leaseJobsStmt:                   q.leaseJobsStmt,
 		leaseMailsStmt:                  q.leaseMailsStmt,
 		liftRemovedContractFilesStmt:    q.liftRemovedContractFilesStmt,
+		lineCostsStmt:                   q.lineCostsStmt,
 		linesStmt:                       q.linesStmt,
 		linkByIDStmt:                    q.linkByIDStmt,
 		linkByPublicIDStmt:              q.linkByPublicIDStmt,
@@ -10132,7 +10524,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		noteSealedPaperStmt:             q.noteSealedPaperStmt,
 		noteTurnOpenedStmt:              q.noteTurnOpenedStmt,
 		noteTurnRemindedStmt:            q.noteTurnRemindedStmt,
+		noticeAudienceStmt:              q.noticeAudienceStmt,
+		noticeByIDStmt:                  q.noticeByIDStmt,
+		noticeByPublicIDStmt:            q.noticeByPublicIDStmt,
+		noticeGroupsStmt:                q.noticeGroupsStmt,
+		noticeReadersStmt:               q.noticeReadersStmt,
 		noticeStandsStmt:                q.noticeStandsStmt,
+		noticesStmt:                     q.noticesStmt,
 		notificationsStmt:               q.notificationsStmt,
 		numberedFromStmt:                q.numberedFromStmt,
 		openAnnouncementOfDocumentStmt:  q.openAnnouncementOfDocumentStmt,
@@ -10186,6 +10584,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		placeContractPartyStmt:          q.placeContractPartyStmt,
 		placeContractTurnStmt:           q.placeContractTurnStmt,
 		placeContractTypeStmt:           q.placeContractTypeStmt,
+		placeFaqEntryStmt:               q.placeFaqEntryStmt,
 		planByIDStmt:                    q.planByIDStmt,
 		planByPublicIDStmt:              q.planByPublicIDStmt,
 		planLinkByIDStmt:                q.planLinkByIDStmt,
@@ -10197,7 +10596,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		portalContractFilesStmt:         q.portalContractFilesStmt,
 		portalContractPageStmt:          q.portalContractPageStmt,
 		portalContractsStmt:             q.portalContractsStmt,
+		portalFaqStmt:                   q.portalFaqStmt,
 		portalFileStmt:                  q.portalFileStmt,
+		portalNoticesStmt:               q.portalNoticesStmt,
 		portalRecurringByPublicIDStmt:   q.portalRecurringByPublicIDStmt,
 		portalRecurringInvoicesStmt:     q.portalRecurringInvoicesStmt,
 		portalReminderFeesStmt:          q.portalReminderFeesStmt,
@@ -10311,6 +10712,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sealedPapersStmt:                q.sealedPapersStmt,
 		sealedVersionStmt:               q.sealedVersionStmt,
 		searchRangeStmt:                 q.searchRangeStmt,
+		seeNoticeStmt:                   q.seeNoticeStmt,
 		sendRequestStmt:                 q.sendRequestStmt,
 		sepaSettingsStmt:                q.sepaSettingsStmt,
 		seriesPatternStmt:               q.seriesPatternStmt,
@@ -10337,6 +10739,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setCustomerRulesStmt:            q.setCustomerRulesStmt,
 		setDecisionMadeStmt:             q.setDecisionMadeStmt,
 		setDefaultMethodStmt:            q.setDefaultMethodStmt,
+		setExternalCodeStmt:             q.setExternalCodeStmt,
 		setFormerNumberStmt:             q.setFormerNumberStmt,
 		setGroupMailsStmt:               q.setGroupMailsStmt,
 		setGroupPortalStmt:              q.setGroupPortalStmt,
@@ -10348,12 +10751,16 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setMailArgsStmt:                 q.setMailArgsStmt,
 		setMandateFlagsStmt:             q.setMandateFlagsStmt,
 		setNoRemindersStmt:              q.setNoRemindersStmt,
+		setNoticeMailedStmt:             q.setNoticeMailedStmt,
+		setNoticeStateStmt:              q.setNoticeStateStmt,
 		setPDFStmt:                      q.setPDFStmt,
+		setPhoneSystemStmt:              q.setPhoneSystemStmt,
 		setPlanStateStmt:                q.setPlanStateStmt,
 		setPortalUploadsStmt:            q.setPortalUploadsStmt,
 		setPriceListArchivedStmt:        q.setPriceListArchivedStmt,
 		setRecurringFaultStmt:           q.setRecurringFaultStmt,
 		setRecurringStateStmt:           q.setRecurringStateStmt,
+		setSPIDStmt:                     q.setSPIDStmt,
 		setSeeEachOtherStmt:             q.setSeeEachOtherStmt,
 		setSentStmt:                     q.setSentStmt,
 		setSessionOwesStmt:              q.setSessionOwesStmt,
@@ -10385,6 +10792,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		statementGroupByPublicIDStmt:    q.statementGroupByPublicIDStmt,
 		statementGroupsStmt:             q.statementGroupsStmt,
 		statementLeftNowStmt:            q.statementLeftNowStmt,
+		statementLinesStmt:              q.statementLinesStmt,
 		statementOpeningCancelledStmt:   q.statementOpeningCancelledStmt,
 		statementOpeningDocumentsStmt:   q.statementOpeningDocumentsStmt,
 		statementOpeningPaymentsStmt:    q.statementOpeningPaymentsStmt,
@@ -10477,9 +10885,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateCustomerStmt:              q.updateCustomerStmt,
 		updateCustomerGroupStmt:         q.updateCustomerGroupStmt,
 		updateDraftStmt:                 q.updateDraftStmt,
+		updateFaqEntryStmt:              q.updateFaqEntryStmt,
 		updateGroupQuestionStmt:         q.updateGroupQuestionStmt,
 		updateItemStmt:                  q.updateItemStmt,
 		updateMailSettingsStmt:          q.updateMailSettingsStmt,
+		updateNoticeStmt:                q.updateNoticeStmt,
 		updatePaySettingsStmt:           q.updatePaySettingsStmt,
 		updatePayWayStmt:                q.updatePayWayStmt,
 		updatePlanStmt:                  q.updatePlanStmt,

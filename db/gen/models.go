@@ -88,6 +88,14 @@ type AuditLog struct {
 	Hash       string
 }
 
+type BillingMode struct {
+	ID        int64
+	FromMonth string
+	Mode      string
+	ByName    string
+	At        string
+}
+
 type CatchupHeld struct {
 	Source string
 	Key    string
@@ -211,6 +219,10 @@ type Company struct {
 	QuoteDays         int64
 	QuoteTerms        string
 	PortalUploads     int64
+	Spid              string
+	Pbx               string
+	PhoneProvider     string
+	PhoneSetAt        string
 }
 
 type Contact struct {
@@ -660,6 +672,7 @@ type Customer struct {
 	PriceListID       *int64
 	FormerNumber      string
 	SeeEachOther      int64
+	ExternalCode      string
 }
 
 type CustomerChange struct {
@@ -864,6 +877,26 @@ type ExchangeRate struct {
 	Currency string
 	ValidOn  string
 	RateE8   int64
+}
+
+type FaqEntry struct {
+	ID         int64
+	PublicID   string
+	Position   int64
+	QuestionFr string
+	QuestionEn string
+	AnswerFr   string
+	AnswerEn   string
+	Everyone   int64
+	Published  int64
+	Version    int64
+	CreatedAt  string
+	UpdatedAt  string
+}
+
+type FaqGroup struct {
+	EntryID int64
+	GroupID int64
 }
 
 type File struct {
@@ -1137,6 +1170,19 @@ type LateRate struct {
 	Source         string
 }
 
+type LineCost struct {
+	DocumentID   int64
+	Position     int64
+	ItemID       *int64
+	Code         string
+	Name         string
+	Provider     string
+	Currency     string
+	CostE4       *int64
+	QuantityE4   int64
+	RevenueMinor int64
+}
+
 type Mail struct {
 	ID            int64
 	PublicID      string
@@ -1227,6 +1273,39 @@ type Mandate struct {
 	AskedAt         string
 	Version         int64
 	CreatedAt       string
+}
+
+type Notice struct {
+	ID          int64
+	PublicID    string
+	TitleFr     string
+	TitleEn     string
+	BodyFr      string
+	BodyEn      string
+	StartsOn    string
+	EndsOn      string
+	Everyone    int64
+	Importance  string
+	Pinned      int64
+	ByMail      int64
+	PublishedAt *string
+	WithdrawnAt *string
+	MailedAt    *string
+	Version     int64
+	CreatedAt   string
+	UpdatedAt   string
+}
+
+type NoticeGroup struct {
+	NoticeID int64
+	GroupID  int64
+}
+
+type NoticeRead struct {
+	NoticeID    int64
+	ContactID   int64
+	SeenAt      string
+	DismissedAt *string
 }
 
 type Notification struct {
