@@ -48,6 +48,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.accountsStmt, err = db.PrepareContext(ctx, accounts); err != nil {
 		return nil, fmt.Errorf("error preparing query Accounts: %w", err)
 	}
+	if q.accountsPageStmt, err = db.PrepareContext(ctx, accountsPage); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountsPage: %w", err)
+	}
 	if q.addCentreFileStmt, err = db.PrepareContext(ctx, addCentreFile); err != nil {
 		return nil, fmt.Errorf("error preparing query AddCentreFile: %w", err)
 	}
@@ -98,6 +101,24 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.answersOfRequestStmt, err = db.PrepareContext(ctx, answersOfRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query AnswersOfRequest: %w", err)
+	}
+	if q.apiDocumentsStmt, err = db.PrepareContext(ctx, apiDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query ApiDocuments: %w", err)
+	}
+	if q.apiEnabledStmt, err = db.PrepareContext(ctx, apiEnabled); err != nil {
+		return nil, fmt.Errorf("error preparing query ApiEnabled: %w", err)
+	}
+	if q.apiKeyBodyStmt, err = db.PrepareContext(ctx, apiKeyBody); err != nil {
+		return nil, fmt.Errorf("error preparing query ApiKeyBody: %w", err)
+	}
+	if q.apiTokenByHashStmt, err = db.PrepareContext(ctx, apiTokenByHash); err != nil {
+		return nil, fmt.Errorf("error preparing query ApiTokenByHash: %w", err)
+	}
+	if q.apiTokenByPublicIDStmt, err = db.PrepareContext(ctx, apiTokenByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ApiTokenByPublicID: %w", err)
+	}
+	if q.apiTokensStmt, err = db.PrepareContext(ctx, apiTokens); err != nil {
+		return nil, fmt.Errorf("error preparing query ApiTokens: %w", err)
 	}
 	if q.approvedToInvoiceStmt, err = db.PrepareContext(ctx, approvedToInvoice); err != nil {
 		return nil, fmt.Errorf("error preparing query ApprovedToInvoice: %w", err)
@@ -504,6 +525,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countAccountLinesStmt, err = db.PrepareContext(ctx, countAccountLines); err != nil {
 		return nil, fmt.Errorf("error preparing query CountAccountLines: %w", err)
 	}
+	if q.countApiTokensStmt, err = db.PrepareContext(ctx, countApiTokens); err != nil {
+		return nil, fmt.Errorf("error preparing query CountApiTokens: %w", err)
+	}
 	if q.countBatchesOfStmt, err = db.PrepareContext(ctx, countBatchesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query CountBatchesOf: %w", err)
 	}
@@ -629,6 +653,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countWaitingOfCustomerStmt, err = db.PrepareContext(ctx, countWaitingOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWaitingOfCustomer: %w", err)
+	}
+	if q.countWebhookDeliveriesStmt, err = db.PrepareContext(ctx, countWebhookDeliveries); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWebhookDeliveries: %w", err)
 	}
 	if q.credentialOfContactStmt, err = db.PrepareContext(ctx, credentialOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query CredentialOfContact: %w", err)
@@ -993,14 +1020,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropMailStmt, err = db.PrepareContext(ctx, dropMail); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMail: %w", err)
 	}
+	if q.dropOldWebhookDeliveriesStmt, err = db.PrepareContext(ctx, dropOldWebhookDeliveries); err != nil {
+		return nil, fmt.Errorf("error preparing query DropOldWebhookDeliveries: %w", err)
+	}
 	if q.dropProposalsOfContactStmt, err = db.PrepareContext(ctx, dropProposalsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query DropProposalsOfContact: %w", err)
 	}
 	if q.dropTransferStmt, err = db.PrepareContext(ctx, dropTransfer); err != nil {
 		return nil, fmt.Errorf("error preparing query DropTransfer: %w", err)
 	}
+	if q.dropWebhookMarksStmt, err = db.PrepareContext(ctx, dropWebhookMarks); err != nil {
+		return nil, fmt.Errorf("error preparing query DropWebhookMarks: %w", err)
+	}
 	if q.dueChargesStmt, err = db.PrepareContext(ctx, dueCharges); err != nil {
 		return nil, fmt.Errorf("error preparing query DueCharges: %w", err)
+	}
+	if q.dueWebhookDeliveriesStmt, err = db.PrepareContext(ctx, dueWebhookDeliveries); err != nil {
+		return nil, fmt.Errorf("error preparing query DueWebhookDeliveries: %w", err)
 	}
 	if q.emailChangeOfStmt, err = db.PrepareContext(ctx, emailChangeOf); err != nil {
 		return nil, fmt.Errorf("error preparing query EmailChangeOf: %w", err)
@@ -1392,6 +1428,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertAnswerStmt, err = db.PrepareContext(ctx, insertAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAnswer: %w", err)
 	}
+	if q.insertApiTokenStmt, err = db.PrepareContext(ctx, insertApiToken); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertApiToken: %w", err)
+	}
 	if q.insertAuditStmt, err = db.PrepareContext(ctx, insertAudit); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAudit: %w", err)
 	}
@@ -1698,6 +1737,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertWatcherStmt, err = db.PrepareContext(ctx, insertWatcher); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertWatcher: %w", err)
 	}
+	if q.insertWebhookStmt, err = db.PrepareContext(ctx, insertWebhook); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertWebhook: %w", err)
+	}
+	if q.insertWebhookDeliveryStmt, err = db.PrepareContext(ctx, insertWebhookDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertWebhookDelivery: %w", err)
+	}
+	if q.insertWebhookEventStmt, err = db.PrepareContext(ctx, insertWebhookEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertWebhookEvent: %w", err)
+	}
 	if q.intentAskedStmt, err = db.PrepareContext(ctx, intentAsked); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentAsked: %w", err)
 	}
@@ -1839,6 +1887,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastWaitingAnswerStmt, err = db.PrepareContext(ctx, lastWaitingAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query LastWaitingAnswer: %w", err)
 	}
+	if q.lastWebhookEventStmt, err = db.PrepareContext(ctx, lastWebhookEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query LastWebhookEvent: %w", err)
+	}
 	if q.lateFeesOfDocumentStmt, err = db.PrepareContext(ctx, lateFeesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query LateFeesOfDocument: %w", err)
 	}
@@ -1968,6 +2019,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.markFilesToldStmt, err = db.PrepareContext(ctx, markFilesTold); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkFilesTold: %w", err)
 	}
+	if q.markForWebhooksStmt, err = db.PrepareContext(ctx, markForWebhooks); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkForWebhooks: %w", err)
+	}
 	if q.markJobDoneStmt, err = db.PrepareContext(ctx, markJobDone); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkJobDone: %w", err)
 	}
@@ -2067,6 +2121,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.nextRefundIDStmt, err = db.PrepareContext(ctx, nextRefundID); err != nil {
 		return nil, fmt.Errorf("error preparing query NextRefundID: %w", err)
 	}
+	if q.noteApiKeyStmt, err = db.PrepareContext(ctx, noteApiKey); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteApiKey: %w", err)
+	}
 	if q.noteSealFaultStmt, err = db.PrepareContext(ctx, noteSealFault); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteSealFault: %w", err)
 	}
@@ -2078,6 +2135,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.noteTurnRemindedStmt, err = db.PrepareContext(ctx, noteTurnReminded); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteTurnReminded: %w", err)
+	}
+	if q.noteWebhookStmt, err = db.PrepareContext(ctx, noteWebhook); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteWebhook: %w", err)
+	}
+	if q.noteWebhookDeliveryStmt, err = db.PrepareContext(ctx, noteWebhookDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteWebhookDelivery: %w", err)
 	}
 	if q.noticeAudienceStmt, err = db.PrepareContext(ctx, noticeAudience); err != nil {
 		return nil, fmt.Errorf("error preparing query NoticeAudience: %w", err)
@@ -2553,6 +2616,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.removeSharedFileStmt, err = db.PrepareContext(ctx, removeSharedFile); err != nil {
 		return nil, fmt.Errorf("error preparing query RemoveSharedFile: %w", err)
 	}
+	if q.removeWebhookStmt, err = db.PrepareContext(ctx, removeWebhook); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveWebhook: %w", err)
+	}
 	if q.renameCredentialStmt, err = db.PrepareContext(ctx, renameCredential); err != nil {
 		return nil, fmt.Errorf("error preparing query RenameCredential: %w", err)
 	}
@@ -2580,11 +2646,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.requeueMailStmt, err = db.PrepareContext(ctx, requeueMail); err != nil {
 		return nil, fmt.Errorf("error preparing query RequeueMail: %w", err)
 	}
+	if q.requeueWebhookDeliveryStmt, err = db.PrepareContext(ctx, requeueWebhookDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query RequeueWebhookDelivery: %w", err)
+	}
 	if q.restoreContractFileStmt, err = db.PrepareContext(ctx, restoreContractFile); err != nil {
 		return nil, fmt.Errorf("error preparing query RestoreContractFile: %w", err)
 	}
 	if q.reversePayoutStmt, err = db.PrepareContext(ctx, reversePayout); err != nil {
 		return nil, fmt.Errorf("error preparing query ReversePayout: %w", err)
+	}
+	if q.revokeApiTokenStmt, err = db.PrepareContext(ctx, revokeApiToken); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeApiToken: %w", err)
 	}
 	if q.revokeContractGuestStmt, err = db.PrepareContext(ctx, revokeContractGuest); err != nil {
 		return nil, fmt.Errorf("error preparing query RevokeContractGuest: %w", err)
@@ -2667,6 +2739,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setAnnouncementTransferStmt, err = db.PrepareContext(ctx, setAnnouncementTransfer); err != nil {
 		return nil, fmt.Errorf("error preparing query SetAnnouncementTransfer: %w", err)
 	}
+	if q.setApiEnabledStmt, err = db.PrepareContext(ctx, setApiEnabled); err != nil {
+		return nil, fmt.Errorf("error preparing query SetApiEnabled: %w", err)
+	}
 	if q.setCashLimitStmt, err = db.PrepareContext(ctx, setCashLimit); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCashLimit: %w", err)
 	}
@@ -2717,6 +2792,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setCustomerRulesStmt, err = db.PrepareContext(ctx, setCustomerRules); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCustomerRules: %w", err)
+	}
+	if q.setCustomerSuspendedStmt, err = db.PrepareContext(ctx, setCustomerSuspended); err != nil {
+		return nil, fmt.Errorf("error preparing query SetCustomerSuspended: %w", err)
 	}
 	if q.setDecisionMadeStmt, err = db.PrepareContext(ctx, setDecisionMade); err != nil {
 		return nil, fmt.Errorf("error preparing query SetDecisionMade: %w", err)
@@ -3021,6 +3099,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.termsToSignInStmt, err = db.PrepareContext(ctx, termsToSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query TermsToSignIn: %w", err)
 	}
+	if q.touchApiTokenStmt, err = db.PrepareContext(ctx, touchApiToken); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchApiToken: %w", err)
+	}
 	if q.touchContractStmt, err = db.PrepareContext(ctx, touchContract); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchContract: %w", err)
 	}
@@ -3213,6 +3294,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateSubscriptionStmt, err = db.PrepareContext(ctx, updateSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateSubscription: %w", err)
 	}
+	if q.updateWebhookStmt, err = db.PrepareContext(ctx, updateWebhook); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateWebhook: %w", err)
+	}
 	if q.uploadsAllowedStmt, err = db.PrepareContext(ctx, uploadsAllowed); err != nil {
 		return nil, fmt.Errorf("error preparing query UploadsAllowed: %w", err)
 	}
@@ -3266,6 +3350,21 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.watchedIntentsStmt, err = db.PrepareContext(ctx, watchedIntents); err != nil {
 		return nil, fmt.Errorf("error preparing query WatchedIntents: %w", err)
+	}
+	if q.webhookByPublicIDStmt, err = db.PrepareContext(ctx, webhookByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query WebhookByPublicID: %w", err)
+	}
+	if q.webhookDeliveriesStmt, err = db.PrepareContext(ctx, webhookDeliveries); err != nil {
+		return nil, fmt.Errorf("error preparing query WebhookDeliveries: %w", err)
+	}
+	if q.webhookMarksStmt, err = db.PrepareContext(ctx, webhookMarks); err != nil {
+		return nil, fmt.Errorf("error preparing query WebhookMarks: %w", err)
+	}
+	if q.webhookOfDeliveryStmt, err = db.PrepareContext(ctx, webhookOfDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query WebhookOfDelivery: %w", err)
+	}
+	if q.webhooksStmt, err = db.PrepareContext(ctx, webhooks); err != nil {
+		return nil, fmt.Errorf("error preparing query Webhooks: %w", err)
 	}
 	if q.wishedUserNameStmt, err = db.PrepareContext(ctx, wishedUserName); err != nil {
 		return nil, fmt.Errorf("error preparing query WishedUserName: %w", err)
@@ -3322,6 +3421,11 @@ func (q *Queries) Close() error {
 	if q.accountsStmt != nil {
 		if cerr := q.accountsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing accountsStmt: %w", cerr)
+		}
+	}
+	if q.accountsPageStmt != nil {
+		if cerr := q.accountsPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountsPageStmt: %w", cerr)
 		}
 	}
 	if q.addCentreFileStmt != nil {
@@ -3407,6 +3511,36 @@ func (q *Queries) Close() error {
 	if q.answersOfRequestStmt != nil {
 		if cerr := q.answersOfRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing answersOfRequestStmt: %w", cerr)
+		}
+	}
+	if q.apiDocumentsStmt != nil {
+		if cerr := q.apiDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing apiDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.apiEnabledStmt != nil {
+		if cerr := q.apiEnabledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing apiEnabledStmt: %w", cerr)
+		}
+	}
+	if q.apiKeyBodyStmt != nil {
+		if cerr := q.apiKeyBodyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing apiKeyBodyStmt: %w", cerr)
+		}
+	}
+	if q.apiTokenByHashStmt != nil {
+		if cerr := q.apiTokenByHashStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing apiTokenByHashStmt: %w", cerr)
+		}
+	}
+	if q.apiTokenByPublicIDStmt != nil {
+		if cerr := q.apiTokenByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing apiTokenByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.apiTokensStmt != nil {
+		if cerr := q.apiTokensStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing apiTokensStmt: %w", cerr)
 		}
 	}
 	if q.approvedToInvoiceStmt != nil {
@@ -4084,6 +4218,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countAccountLinesStmt: %w", cerr)
 		}
 	}
+	if q.countApiTokensStmt != nil {
+		if cerr := q.countApiTokensStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countApiTokensStmt: %w", cerr)
+		}
+	}
 	if q.countBatchesOfStmt != nil {
 		if cerr := q.countBatchesOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countBatchesOfStmt: %w", cerr)
@@ -4292,6 +4431,11 @@ func (q *Queries) Close() error {
 	if q.countWaitingOfCustomerStmt != nil {
 		if cerr := q.countWaitingOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countWaitingOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.countWebhookDeliveriesStmt != nil {
+		if cerr := q.countWebhookDeliveriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWebhookDeliveriesStmt: %w", cerr)
 		}
 	}
 	if q.credentialOfContactStmt != nil {
@@ -4899,6 +5043,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropMailStmt: %w", cerr)
 		}
 	}
+	if q.dropOldWebhookDeliveriesStmt != nil {
+		if cerr := q.dropOldWebhookDeliveriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropOldWebhookDeliveriesStmt: %w", cerr)
+		}
+	}
 	if q.dropProposalsOfContactStmt != nil {
 		if cerr := q.dropProposalsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropProposalsOfContactStmt: %w", cerr)
@@ -4909,9 +5058,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropTransferStmt: %w", cerr)
 		}
 	}
+	if q.dropWebhookMarksStmt != nil {
+		if cerr := q.dropWebhookMarksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropWebhookMarksStmt: %w", cerr)
+		}
+	}
 	if q.dueChargesStmt != nil {
 		if cerr := q.dueChargesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueChargesStmt: %w", cerr)
+		}
+	}
+	if q.dueWebhookDeliveriesStmt != nil {
+		if cerr := q.dueWebhookDeliveriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dueWebhookDeliveriesStmt: %w", cerr)
 		}
 	}
 	if q.emailChangeOfStmt != nil {
@@ -5564,6 +5723,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertAnswerStmt: %w", cerr)
 		}
 	}
+	if q.insertApiTokenStmt != nil {
+		if cerr := q.insertApiTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertApiTokenStmt: %w", cerr)
+		}
+	}
 	if q.insertAuditStmt != nil {
 		if cerr := q.insertAuditStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertAuditStmt: %w", cerr)
@@ -6074,6 +6238,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertWatcherStmt: %w", cerr)
 		}
 	}
+	if q.insertWebhookStmt != nil {
+		if cerr := q.insertWebhookStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertWebhookStmt: %w", cerr)
+		}
+	}
+	if q.insertWebhookDeliveryStmt != nil {
+		if cerr := q.insertWebhookDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertWebhookDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.insertWebhookEventStmt != nil {
+		if cerr := q.insertWebhookEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertWebhookEventStmt: %w", cerr)
+		}
+	}
 	if q.intentAskedStmt != nil {
 		if cerr := q.intentAskedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing intentAskedStmt: %w", cerr)
@@ -6309,6 +6488,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastWaitingAnswerStmt: %w", cerr)
 		}
 	}
+	if q.lastWebhookEventStmt != nil {
+		if cerr := q.lastWebhookEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastWebhookEventStmt: %w", cerr)
+		}
+	}
 	if q.lateFeesOfDocumentStmt != nil {
 		if cerr := q.lateFeesOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lateFeesOfDocumentStmt: %w", cerr)
@@ -6524,6 +6708,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing markFilesToldStmt: %w", cerr)
 		}
 	}
+	if q.markForWebhooksStmt != nil {
+		if cerr := q.markForWebhooksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markForWebhooksStmt: %w", cerr)
+		}
+	}
 	if q.markJobDoneStmt != nil {
 		if cerr := q.markJobDoneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing markJobDoneStmt: %w", cerr)
@@ -6689,6 +6878,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextRefundIDStmt: %w", cerr)
 		}
 	}
+	if q.noteApiKeyStmt != nil {
+		if cerr := q.noteApiKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteApiKeyStmt: %w", cerr)
+		}
+	}
 	if q.noteSealFaultStmt != nil {
 		if cerr := q.noteSealFaultStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteSealFaultStmt: %w", cerr)
@@ -6707,6 +6901,16 @@ func (q *Queries) Close() error {
 	if q.noteTurnRemindedStmt != nil {
 		if cerr := q.noteTurnRemindedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteTurnRemindedStmt: %w", cerr)
+		}
+	}
+	if q.noteWebhookStmt != nil {
+		if cerr := q.noteWebhookStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteWebhookStmt: %w", cerr)
+		}
+	}
+	if q.noteWebhookDeliveryStmt != nil {
+		if cerr := q.noteWebhookDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteWebhookDeliveryStmt: %w", cerr)
 		}
 	}
 	if q.noticeAudienceStmt != nil {
@@ -7499,6 +7703,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing removeSharedFileStmt: %w", cerr)
 		}
 	}
+	if q.removeWebhookStmt != nil {
+		if cerr := q.removeWebhookStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeWebhookStmt: %w", cerr)
+		}
+	}
 	if q.renameCredentialStmt != nil {
 		if cerr := q.renameCredentialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing renameCredentialStmt: %w", cerr)
@@ -7544,6 +7753,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing requeueMailStmt: %w", cerr)
 		}
 	}
+	if q.requeueWebhookDeliveryStmt != nil {
+		if cerr := q.requeueWebhookDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requeueWebhookDeliveryStmt: %w", cerr)
+		}
+	}
 	if q.restoreContractFileStmt != nil {
 		if cerr := q.restoreContractFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing restoreContractFileStmt: %w", cerr)
@@ -7552,6 +7766,11 @@ func (q *Queries) Close() error {
 	if q.reversePayoutStmt != nil {
 		if cerr := q.reversePayoutStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing reversePayoutStmt: %w", cerr)
+		}
+	}
+	if q.revokeApiTokenStmt != nil {
+		if cerr := q.revokeApiTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeApiTokenStmt: %w", cerr)
 		}
 	}
 	if q.revokeContractGuestStmt != nil {
@@ -7689,6 +7908,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setAnnouncementTransferStmt: %w", cerr)
 		}
 	}
+	if q.setApiEnabledStmt != nil {
+		if cerr := q.setApiEnabledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setApiEnabledStmt: %w", cerr)
+		}
+	}
 	if q.setCashLimitStmt != nil {
 		if cerr := q.setCashLimitStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setCashLimitStmt: %w", cerr)
@@ -7772,6 +7996,11 @@ func (q *Queries) Close() error {
 	if q.setCustomerRulesStmt != nil {
 		if cerr := q.setCustomerRulesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setCustomerRulesStmt: %w", cerr)
+		}
+	}
+	if q.setCustomerSuspendedStmt != nil {
+		if cerr := q.setCustomerSuspendedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setCustomerSuspendedStmt: %w", cerr)
 		}
 	}
 	if q.setDecisionMadeStmt != nil {
@@ -8279,6 +8508,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing termsToSignInStmt: %w", cerr)
 		}
 	}
+	if q.touchApiTokenStmt != nil {
+		if cerr := q.touchApiTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchApiTokenStmt: %w", cerr)
+		}
+	}
 	if q.touchContractStmt != nil {
 		if cerr := q.touchContractStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing touchContractStmt: %w", cerr)
@@ -8599,6 +8833,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateSubscriptionStmt: %w", cerr)
 		}
 	}
+	if q.updateWebhookStmt != nil {
+		if cerr := q.updateWebhookStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateWebhookStmt: %w", cerr)
+		}
+	}
 	if q.uploadsAllowedStmt != nil {
 		if cerr := q.uploadsAllowedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing uploadsAllowedStmt: %w", cerr)
@@ -8689,6 +8928,31 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing watchedIntentsStmt: %w", cerr)
 		}
 	}
+	if q.webhookByPublicIDStmt != nil {
+		if cerr := q.webhookByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing webhookByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.webhookDeliveriesStmt != nil {
+		if cerr := q.webhookDeliveriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing webhookDeliveriesStmt: %w", cerr)
+		}
+	}
+	if q.webhookMarksStmt != nil {
+		if cerr := q.webhookMarksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing webhookMarksStmt: %w", cerr)
+		}
+	}
+	if q.webhookOfDeliveryStmt != nil {
+		if cerr := q.webhookOfDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing webhookOfDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.webhooksStmt != nil {
+		if cerr := q.webhooksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing webhooksStmt: %w", cerr)
+		}
+	}
 	if q.wishedUserNameStmt != nil {
 		if cerr := q.wishedUserNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing wishedUserNameStmt: %w", cerr)
@@ -8756,6 +9020,7 @@ type Queries struct {
 	accountLinesFewStmt             *sql.Stmt
 	accountLinesManyStmt            *sql.Stmt
 	accountsStmt                    *sql.Stmt
+	accountsPageStmt                *sql.Stmt
 	addCentreFileStmt               *sql.Stmt
 	addFaqGroupStmt                 *sql.Stmt
 	addNoticeGroupStmt              *sql.Stmt
@@ -8773,6 +9038,12 @@ type Queries struct {
 	announcementByPublicIDStmt      *sql.Stmt
 	announcementsOfTransferStmt     *sql.Stmt
 	answersOfRequestStmt            *sql.Stmt
+	apiDocumentsStmt                *sql.Stmt
+	apiEnabledStmt                  *sql.Stmt
+	apiKeyBodyStmt                  *sql.Stmt
+	apiTokenByHashStmt              *sql.Stmt
+	apiTokenByPublicIDStmt          *sql.Stmt
+	apiTokensStmt                   *sql.Stmt
 	approvedToInvoiceStmt           *sql.Stmt
 	archiveContactStmt              *sql.Stmt
 	archiveContractTypeStmt         *sql.Stmt
@@ -8908,6 +9179,7 @@ type Queries struct {
 	controlSeriesStmt               *sql.Stmt
 	conversationsStmt               *sql.Stmt
 	countAccountLinesStmt           *sql.Stmt
+	countApiTokensStmt              *sql.Stmt
 	countBatchesOfStmt              *sql.Stmt
 	countCompaniesStmt              *sql.Stmt
 	countContactsEverStmt           *sql.Stmt
@@ -8950,6 +9222,7 @@ type Queries struct {
 	countUnreadNotificationsStmt    *sql.Stmt
 	countUserNameStmt               *sql.Stmt
 	countWaitingOfCustomerStmt      *sql.Stmt
+	countWebhookDeliveriesStmt      *sql.Stmt
 	credentialOfContactStmt         *sql.Stmt
 	credentialsNamedStmt            *sql.Stmt
 	creditCountsStmt                *sql.Stmt
@@ -9071,9 +9344,12 @@ type Queries struct {
 	dropCentreFilesStmt             *sql.Stmt
 	dropDebitsStmt                  *sql.Stmt
 	dropMailStmt                    *sql.Stmt
+	dropOldWebhookDeliveriesStmt    *sql.Stmt
 	dropProposalsOfContactStmt      *sql.Stmt
 	dropTransferStmt                *sql.Stmt
+	dropWebhookMarksStmt            *sql.Stmt
 	dueChargesStmt                  *sql.Stmt
+	dueWebhookDeliveriesStmt        *sql.Stmt
 	emailChangeOfStmt               *sql.Stmt
 	endAllHandOffsStmt              *sql.Stmt
 	endAllShownStmt                 *sql.Stmt
@@ -9204,6 +9480,7 @@ type Queries struct {
 	insertAllowanceStmt             *sql.Stmt
 	insertAnnouncementStmt          *sql.Stmt
 	insertAnswerStmt                *sql.Stmt
+	insertApiTokenStmt              *sql.Stmt
 	insertAuditStmt                 *sql.Stmt
 	insertBatchStmt                 *sql.Stmt
 	insertBillingModeStmt           *sql.Stmt
@@ -9306,6 +9583,9 @@ type Queries struct {
 	insertUserStmt                  *sql.Stmt
 	insertWarningStmt               *sql.Stmt
 	insertWatcherStmt               *sql.Stmt
+	insertWebhookStmt               *sql.Stmt
+	insertWebhookDeliveryStmt       *sql.Stmt
+	insertWebhookEventStmt          *sql.Stmt
 	intentAskedStmt                 *sql.Stmt
 	intentByIDStmt                  *sql.Stmt
 	intentByKeyStmt                 *sql.Stmt
@@ -9353,6 +9633,7 @@ type Queries struct {
 	lastRateOfGatewayStmt           *sql.Stmt
 	lastRecurringRunStmt            *sql.Stmt
 	lastWaitingAnswerStmt           *sql.Stmt
+	lastWebhookEventStmt            *sql.Stmt
 	lateFeesOfDocumentStmt          *sql.Stmt
 	lateRatesStmt                   *sql.Stmt
 	leaseJobsStmt                   *sql.Stmt
@@ -9396,6 +9677,7 @@ type Queries struct {
 	markContractTypesSeededStmt     *sql.Stmt
 	markFileSeenStmt                *sql.Stmt
 	markFilesToldStmt               *sql.Stmt
+	markForWebhooksStmt             *sql.Stmt
 	markJobDoneStmt                 *sql.Stmt
 	markMailSentStmt                *sql.Stmt
 	markNotificationsReadStmt       *sql.Stmt
@@ -9429,10 +9711,13 @@ type Queries struct {
 	nextPaymentIDStmt               *sql.Stmt
 	nextPayoutIDStmt                *sql.Stmt
 	nextRefundIDStmt                *sql.Stmt
+	noteApiKeyStmt                  *sql.Stmt
 	noteSealFaultStmt               *sql.Stmt
 	noteSealedPaperStmt             *sql.Stmt
 	noteTurnOpenedStmt              *sql.Stmt
 	noteTurnRemindedStmt            *sql.Stmt
+	noteWebhookStmt                 *sql.Stmt
+	noteWebhookDeliveryStmt         *sql.Stmt
 	noticeAudienceStmt              *sql.Stmt
 	noticeByIDStmt                  *sql.Stmt
 	noticeByPublicIDStmt            *sql.Stmt
@@ -9591,6 +9876,7 @@ type Queries struct {
 	removeContractFileStmt          *sql.Stmt
 	removeContractPartyStmt         *sql.Stmt
 	removeSharedFileStmt            *sql.Stmt
+	removeWebhookStmt               *sql.Stmt
 	renameCredentialStmt            *sql.Stmt
 	renewContractGuestStmt          *sql.Stmt
 	replaceProposalStmt             *sql.Stmt
@@ -9600,8 +9886,10 @@ type Queries struct {
 	requestsPastStmt                *sql.Stmt
 	requestsWaitingStmt             *sql.Stmt
 	requeueMailStmt                 *sql.Stmt
+	requeueWebhookDeliveryStmt      *sql.Stmt
 	restoreContractFileStmt         *sql.Stmt
 	reversePayoutStmt               *sql.Stmt
+	revokeApiTokenStmt              *sql.Stmt
 	revokeContractGuestStmt         *sql.Stmt
 	revokeLinkStmt                  *sql.Stmt
 	revokeLinksOfContactStmt        *sql.Stmt
@@ -9629,6 +9917,7 @@ type Queries struct {
 	sessionOwesStmt                 *sql.Stmt
 	setAnnouncedStmt                *sql.Stmt
 	setAnnouncementTransferStmt     *sql.Stmt
+	setApiEnabledStmt               *sql.Stmt
 	setCashLimitStmt                *sql.Stmt
 	setCatchupLookedStmt            *sql.Stmt
 	setChargeSettingsStmt           *sql.Stmt
@@ -9646,6 +9935,7 @@ type Queries struct {
 	setCustomerArchivedStmt         *sql.Stmt
 	setCustomerPriceListStmt        *sql.Stmt
 	setCustomerRulesStmt            *sql.Stmt
+	setCustomerSuspendedStmt        *sql.Stmt
 	setDecisionMadeStmt             *sql.Stmt
 	setDefaultMethodStmt            *sql.Stmt
 	setExternalCodeStmt             *sql.Stmt
@@ -9747,6 +10037,7 @@ type Queries struct {
 	tellContractTurnStmt            *sql.Stmt
 	termsByIDStmt                   *sql.Stmt
 	termsToSignInStmt               *sql.Stmt
+	touchApiTokenStmt               *sql.Stmt
 	touchContractStmt               *sql.Stmt
 	touchContractCentreStmt         *sql.Stmt
 	touchContractSessionStmt        *sql.Stmt
@@ -9811,6 +10102,7 @@ type Queries struct {
 	updateSeriesPatternStmt         *sql.Stmt
 	updateStatementScheduleStmt     *sql.Stmt
 	updateSubscriptionStmt          *sql.Stmt
+	updateWebhookStmt               *sql.Stmt
 	uploadsAllowedStmt              *sql.Stmt
 	uploadsOfCustomerStmt           *sql.Stmt
 	useFactorStepStmt               *sql.Stmt
@@ -9829,6 +10121,11 @@ type Queries struct {
 	watchIntentStmt                 *sql.Stmt
 	watchPaymentsStmt               *sql.Stmt
 	watchedIntentsStmt              *sql.Stmt
+	webhookByPublicIDStmt           *sql.Stmt
+	webhookDeliveriesStmt           *sql.Stmt
+	webhookMarksStmt                *sql.Stmt
+	webhookOfDeliveryStmt           *sql.Stmt
+	webhooksStmt                    *sql.Stmt
 	wishedUserNameStmt              *sql.Stmt
 	withdrawPlanLinkStmt            *sql.Stmt
 	withdrawRequestStmt             *sql.Stmt
@@ -9847,6 +10144,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		accountLinesFewStmt:             q.accountLinesFewStmt,
 		accountLinesManyStmt:            q.accountLinesManyStmt,
 		accountsStmt:                    q.accountsStmt,
+		accountsPageStmt:                q.accountsPageStmt,
 		addCentreFileStmt:               q.addCentreFileStmt,
 		addFaqGroupStmt:                 q.addFaqGroupStmt,
 		addNoticeGroupStmt:              q.addNoticeGroupStmt,
@@ -9864,6 +10162,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		announcementByPublicIDStmt:      q.announcementByPublicIDStmt,
 		announcementsOfTransferStmt:     q.announcementsOfTransferStmt,
 		answersOfRequestStmt:            q.answersOfRequestStmt,
+		apiDocumentsStmt:                q.apiDocumentsStmt,
+		apiEnabledStmt:                  q.apiEnabledStmt,
+		apiKeyBodyStmt:                  q.apiKeyBodyStmt,
+		apiTokenByHashStmt:              q.apiTokenByHashStmt,
+		apiTokenByPublicIDStmt:          q.apiTokenByPublicIDStmt,
+		apiTokensStmt:                   q.apiTokensStmt,
 		approvedToInvoiceStmt:           q.approvedToInvoiceStmt,
 		archiveContactStmt:              q.archiveContactStmt,
 		archiveContractTypeStmt:         q.archiveContractTypeStmt,
@@ -9999,6 +10303,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		controlSeriesStmt:               q.controlSeriesStmt,
 		conversationsStmt:               q.conversationsStmt,
 		countAccountLinesStmt:           q.countAccountLinesStmt,
+		countApiTokensStmt:              q.countApiTokensStmt,
 		countBatchesOfStmt:              q.countBatchesOfStmt,
 		countCompaniesStmt:              q.countCompaniesStmt,
 		countContactsEverStmt:           q.countContactsEverStmt,
@@ -10041,6 +10346,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countUnreadNotificationsStmt:    q.countUnreadNotificationsStmt,
 		countUserNameStmt:               q.countUserNameStmt,
 		countWaitingOfCustomerStmt:      q.countWaitingOfCustomerStmt,
+		countWebhookDeliveriesStmt:      q.countWebhookDeliveriesStmt,
 		credentialOfContactStmt:         q.credentialOfContactStmt,
 		credentialsNamedStmt:            q.credentialsNamedStmt,
 		creditCountsStmt:                q.creditCountsStmt,
@@ -10162,9 +10468,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropCentreFilesStmt:             q.dropCentreFilesStmt,
 		dropDebitsStmt:                  q.dropDebitsStmt,
 		dropMailStmt:                    q.dropMailStmt,
+		dropOldWebhookDeliveriesStmt:    q.dropOldWebhookDeliveriesStmt,
 		dropProposalsOfContactStmt:      q.dropProposalsOfContactStmt,
 		dropTransferStmt:                q.dropTransferStmt,
+		dropWebhookMarksStmt:            q.dropWebhookMarksStmt,
 		dueChargesStmt:                  q.dueChargesStmt,
+		dueWebhookDeliveriesStmt:        q.dueWebhookDeliveriesStmt,
 		emailChangeOfStmt:               q.emailChangeOfStmt,
 		endAllHandOffsStmt:              q.endAllHandOffsStmt,
 		endAllShownStmt:                 q.endAllShownStmt,
@@ -10295,6 +10604,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAllowanceStmt:             q.insertAllowanceStmt,
 		insertAnnouncementStmt:          q.insertAnnouncementStmt,
 		insertAnswerStmt:                q.insertAnswerStmt,
+		insertApiTokenStmt:              q.insertApiTokenStmt,
 		insertAuditStmt:                 q.insertAuditStmt,
 		insertBatchStmt:                 q.insertBatchStmt,
 		insertBillingModeStmt:           q.insertBillingModeStmt,
@@ -10397,6 +10707,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertUserStmt:                  q.insertUserStmt,
 		insertWarningStmt:               q.insertWarningStmt,
 		insertWatcherStmt:               q.insertWatcherStmt,
+		insertWebhookStmt:               q.insertWebhookStmt,
+		insertWebhookDeliveryStmt:       q.insertWebhookDeliveryStmt,
+		insertWebhookEventStmt:          q.insertWebhookEventStmt,
 		intentAskedStmt:                 q.intentAskedStmt,
 		intentByIDStmt:                  q.intentByIDStmt,
 		intentByKeyStmt:                 q.intentByKeyStmt,
@@ -10444,6 +10757,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastRateOfGatewayStmt:           q.lastRateOfGatewayStmt,
 		lastRecurringRunStmt:            q.lastRecurringRunStmt,
 		lastWaitingAnswerStmt:           q.lastWaitingAnswerStmt,
+		lastWebhookEventStmt:            q.lastWebhookEventStmt,
 		lateFeesOfDocumentStmt:          q.lateFeesOfDocumentStmt,
 		lateRatesStmt:                   q.lateRatesStmt,
 		leaseJobsStmt:                   q.leaseJobsStmt,
@@ -10487,6 +10801,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markContractTypesSeededStmt:     q.markContractTypesSeededStmt,
 		markFileSeenStmt:                q.markFileSeenStmt,
 		markFilesToldStmt:               q.markFilesToldStmt,
+		markForWebhooksStmt:             q.markForWebhooksStmt,
 		markJobDoneStmt:                 q.markJobDoneStmt,
 		markMailSentStmt:                q.markMailSentStmt,
 		markNotificationsReadStmt:       q.markNotificationsReadStmt,
@@ -10520,10 +10835,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextPaymentIDStmt:               q.nextPaymentIDStmt,
 		nextPayoutIDStmt:                q.nextPayoutIDStmt,
 		nextRefundIDStmt:                q.nextRefundIDStmt,
+		noteApiKeyStmt:                  q.noteApiKeyStmt,
 		noteSealFaultStmt:               q.noteSealFaultStmt,
 		noteSealedPaperStmt:             q.noteSealedPaperStmt,
 		noteTurnOpenedStmt:              q.noteTurnOpenedStmt,
 		noteTurnRemindedStmt:            q.noteTurnRemindedStmt,
+		noteWebhookStmt:                 q.noteWebhookStmt,
+		noteWebhookDeliveryStmt:         q.noteWebhookDeliveryStmt,
 		noticeAudienceStmt:              q.noticeAudienceStmt,
 		noticeByIDStmt:                  q.noticeByIDStmt,
 		noticeByPublicIDStmt:            q.noticeByPublicIDStmt,
@@ -10682,6 +11000,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		removeContractFileStmt:          q.removeContractFileStmt,
 		removeContractPartyStmt:         q.removeContractPartyStmt,
 		removeSharedFileStmt:            q.removeSharedFileStmt,
+		removeWebhookStmt:               q.removeWebhookStmt,
 		renameCredentialStmt:            q.renameCredentialStmt,
 		renewContractGuestStmt:          q.renewContractGuestStmt,
 		replaceProposalStmt:             q.replaceProposalStmt,
@@ -10691,8 +11010,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		requestsPastStmt:                q.requestsPastStmt,
 		requestsWaitingStmt:             q.requestsWaitingStmt,
 		requeueMailStmt:                 q.requeueMailStmt,
+		requeueWebhookDeliveryStmt:      q.requeueWebhookDeliveryStmt,
 		restoreContractFileStmt:         q.restoreContractFileStmt,
 		reversePayoutStmt:               q.reversePayoutStmt,
+		revokeApiTokenStmt:              q.revokeApiTokenStmt,
 		revokeContractGuestStmt:         q.revokeContractGuestStmt,
 		revokeLinkStmt:                  q.revokeLinkStmt,
 		revokeLinksOfContactStmt:        q.revokeLinksOfContactStmt,
@@ -10720,6 +11041,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sessionOwesStmt:                 q.sessionOwesStmt,
 		setAnnouncedStmt:                q.setAnnouncedStmt,
 		setAnnouncementTransferStmt:     q.setAnnouncementTransferStmt,
+		setApiEnabledStmt:               q.setApiEnabledStmt,
 		setCashLimitStmt:                q.setCashLimitStmt,
 		setCatchupLookedStmt:            q.setCatchupLookedStmt,
 		setChargeSettingsStmt:           q.setChargeSettingsStmt,
@@ -10737,6 +11059,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setCustomerArchivedStmt:         q.setCustomerArchivedStmt,
 		setCustomerPriceListStmt:        q.setCustomerPriceListStmt,
 		setCustomerRulesStmt:            q.setCustomerRulesStmt,
+		setCustomerSuspendedStmt:        q.setCustomerSuspendedStmt,
 		setDecisionMadeStmt:             q.setDecisionMadeStmt,
 		setDefaultMethodStmt:            q.setDefaultMethodStmt,
 		setExternalCodeStmt:             q.setExternalCodeStmt,
@@ -10838,6 +11161,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		tellContractTurnStmt:            q.tellContractTurnStmt,
 		termsByIDStmt:                   q.termsByIDStmt,
 		termsToSignInStmt:               q.termsToSignInStmt,
+		touchApiTokenStmt:               q.touchApiTokenStmt,
 		touchContractStmt:               q.touchContractStmt,
 		touchContractCentreStmt:         q.touchContractCentreStmt,
 		touchContractSessionStmt:        q.touchContractSessionStmt,
@@ -10902,6 +11226,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateSeriesPatternStmt:         q.updateSeriesPatternStmt,
 		updateStatementScheduleStmt:     q.updateStatementScheduleStmt,
 		updateSubscriptionStmt:          q.updateSubscriptionStmt,
+		updateWebhookStmt:               q.updateWebhookStmt,
 		uploadsAllowedStmt:              q.uploadsAllowedStmt,
 		uploadsOfCustomerStmt:           q.uploadsOfCustomerStmt,
 		useFactorStepStmt:               q.useFactorStepStmt,
@@ -10920,6 +11245,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		watchIntentStmt:                 q.watchIntentStmt,
 		watchPaymentsStmt:               q.watchPaymentsStmt,
 		watchedIntentsStmt:              q.watchedIntentsStmt,
+		webhookByPublicIDStmt:           q.webhookByPublicIDStmt,
+		webhookDeliveriesStmt:           q.webhookDeliveriesStmt,
+		webhookMarksStmt:                q.webhookMarksStmt,
+		webhookOfDeliveryStmt:           q.webhookOfDeliveryStmt,
+		webhooksStmt:                    q.webhooksStmt,
 		wishedUserNameStmt:              q.wishedUserNameStmt,
 		withdrawPlanLinkStmt:            q.withdrawPlanLinkStmt,
 		withdrawRequestStmt:             q.withdrawRequestStmt,

@@ -90,7 +90,7 @@ func (q *Queries) CatalogueCosts(ctx context.Context, documentID int64) ([]Catal
 
 const customerByExternalCode = `-- name: CustomerByExternalCode :one
 
-SELECT id, public_id, number, kind, name, siren, siret, vat_number, gst_number, electronic_address, email, phone, language, currency, tax_regime, terms_days, terms_end_of_month, line1, line2, postcode, city, region, country, ship_name, ship_line1, ship_line2, ship_postcode, ship_city, ship_region, ship_country, notes, name_key, archived_at, version, created_at, updated_at, group_id, reminders_exempt, price_list_id, former_number, see_each_other, external_code FROM customers WHERE external_code = ?1 COLLATE NOCASE AND external_code <> ''
+SELECT id, public_id, number, kind, name, siren, siret, vat_number, gst_number, electronic_address, email, phone, language, currency, tax_regime, terms_days, terms_end_of_month, line1, line2, postcode, city, region, country, ship_name, ship_line1, ship_line2, ship_postcode, ship_city, ship_region, ship_country, notes, name_key, archived_at, version, created_at, updated_at, group_id, reminders_exempt, price_list_id, former_number, see_each_other, external_code, suspended_at FROM customers WHERE external_code = ?1 COLLATE NOCASE AND external_code <> ''
 `
 
 // The firm's account with its provider, its telephone system, codes of third-party programs.
@@ -140,6 +140,7 @@ func (q *Queries) CustomerByExternalCode(ctx context.Context, externalCode strin
 		&i.FormerNumber,
 		&i.SeeEachOther,
 		&i.ExternalCode,
+		&i.SuspendedAt,
 	)
 	return i, err
 }

@@ -75,6 +75,33 @@ type Allocation struct {
 	CreatedAt           string
 }
 
+type ApiKey struct {
+	TokenID   int64
+	KeyHash   string
+	BodyHash  string
+	CreatedAt string
+}
+
+type ApiSetting struct {
+	ID      int64
+	Enabled int64
+}
+
+type ApiToken struct {
+	ID              int64
+	PublicID        string
+	Name            string
+	Hint            string
+	TokenHash       string
+	Scopes          string
+	CreatedBy       string
+	CreatedAt       string
+	ExpiresAt       *string
+	RevokedAt       *string
+	LastUsedAt      *string
+	LastUsedAddress string
+}
+
 type AuditLog struct {
 	ID         int64
 	At         string
@@ -673,6 +700,7 @@ type Customer struct {
 	FormerNumber      string
 	SeeEachOther      int64
 	ExternalCode      string
+	SuspendedAt       *string
 }
 
 type CustomerChange struct {
@@ -1994,4 +2022,48 @@ type User struct {
 	Theme     string
 	Role      string
 	CreatedAt string
+}
+
+type Webhook struct {
+	ID           int64
+	PublicID     string
+	Url          string
+	Description  string
+	Events       string
+	State        string
+	Failures     int64
+	FailingSince *string
+	WaitUntil    string
+	Version      int64
+	CreatedAt    string
+	RemovedAt    *string
+}
+
+type WebhookDelivery struct {
+	ID            int64
+	PublicID      string
+	WebhookID     int64
+	EventID       int64
+	State         string
+	Attempts      int64
+	NextAttemptAt string
+	LastStatus    int64
+	LastAnswer    string
+	DeliveredAt   *string
+	CreatedAt     string
+}
+
+type WebhookEvent struct {
+	ID        int64
+	PublicID  string
+	Kind      string
+	Body      string
+	CreatedAt string
+}
+
+type WebhookMark struct {
+	ID       int64
+	At       string
+	Action   string
+	ObjectID int64
 }
