@@ -45,8 +45,9 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 const deskPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
 	"worker-src 'self' blob:; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 
-// Wrap checks Host (DNS rebinding), Origin (cross-site requests), then the cookie.
-func (g *guard) Wrap(next http.Handler) http.Handler {
+// Wrap checks Host (DNS rebinding), Origin (cross-site requests), then the cookie. What api takes
+// shows a token of its own instead: no cookie opens it.
+func (g *guard) Wrap(next http.Handler, api func(r *http.Request) http.Handler) http.Handler {
 	next = g.csrf.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -58,6 +59,10 @@ func (g *guard) Wrap(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", deskPolicy)
 		if r.Host != g.host {
 			http.Error(w, "wrong host", http.StatusMisdirectedRequest)
+			return
+		}
+		if h := api(r); h != nil {
+			h.ServeHTTP(w, r)
 			return
 		}
 		if t := r.URL.Query().Get("token"); t != "" && r.Method == http.MethodGet && g.spend(t) {

@@ -57,7 +57,7 @@ func (a *App) ServeDesk(ctx context.Context, addr string) (*Desk, error) {
 		return nil, fault.New(fault.Unavailable, "fault.port_taken", "port", port).With(err)
 	}
 	d := &Desk{guard: newGuard(ln.Addr().String()), done: make(chan error, 1)}
-	d.server = &http.Server{Handler: d.guard.Wrap(a.Handler()), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	d.server = &http.Server{Handler: d.guard.Wrap(a.Handler(), a.api), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	d.server.RegisterOnShutdown(a.hub.Close)
 	go func() { d.done <- d.server.Serve(ln) }()
 	return d, nil

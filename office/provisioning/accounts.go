@@ -32,7 +32,7 @@ type Account struct {
 	TaxRegime         string    `json:"taxRegime"`
 	PaymentTerms      Terms     `json:"paymentTerms"`
 	Address           Address   `json:"address"`
-	DeliveryAddress   Delivery  `json:"deliveryAddress"`
+	DeliveryAddress   ShipTo    `json:"deliveryAddress"`
 	Contacts          []Contact `json:"contacts"`
 	Version           int64     `json:"version"`
 	UpdatedAt         string    `json:"updatedAt"`
@@ -54,8 +54,8 @@ type Address struct {
 	Country  string `json:"country"`
 }
 
-// Delivery is where goods go, blank where it is the same address.
-type Delivery struct {
+// ShipTo is where goods go, blank where it is the same address.
+type ShipTo struct {
 	Name string `json:"name"`
 	Address
 }
@@ -73,23 +73,23 @@ type Contact struct {
 
 // Change is what a call says of an account; what is nil is not said.
 type Change struct {
-	ExternalCode      *string           `json:"externalCode,omitempty"`
-	Kind              *string           `json:"kind,omitempty"`
-	Name              *string           `json:"name,omitempty"`
-	SIREN             *string           `json:"siren,omitempty"`
-	SIRET             *string           `json:"siret,omitempty"`
-	VATNumber         *string           `json:"vatNumber,omitempty"`
-	GSTNumber         *string           `json:"gstNumber,omitempty"`
-	ElectronicAddress *string           `json:"electronicAddress,omitempty"`
-	Email             *string           `json:"email,omitempty"`
-	Phone             *string           `json:"phone,omitempty"`
-	Language          *string           `json:"language,omitempty"`
-	Currency          *string           `json:"currency,omitempty"`
-	TaxRegime         *string           `json:"taxRegime,omitempty"`
-	PaymentTerms      *TermsChange      `json:"paymentTerms,omitempty"`
-	Address           *AddressChange    `json:"address,omitempty"`
-	DeliveryAddress   *DeliveryChange   `json:"deliveryAddress,omitempty"`
-	Contacts          *[]ContactChange  `json:"contacts,omitempty"`
+	ExternalCode      *string          `json:"externalCode,omitempty"`
+	Kind              *string          `json:"kind,omitempty"`
+	Name              *string          `json:"name,omitempty"`
+	SIREN             *string          `json:"siren,omitempty"`
+	SIRET             *string          `json:"siret,omitempty"`
+	VATNumber         *string          `json:"vatNumber,omitempty"`
+	GSTNumber         *string          `json:"gstNumber,omitempty"`
+	ElectronicAddress *string          `json:"electronicAddress,omitempty"`
+	Email             *string          `json:"email,omitempty"`
+	Phone             *string          `json:"phone,omitempty"`
+	Language          *string          `json:"language,omitempty"`
+	Currency          *string          `json:"currency,omitempty"`
+	TaxRegime         *string          `json:"taxRegime,omitempty"`
+	PaymentTerms      *TermsChange     `json:"paymentTerms,omitempty"`
+	Address           *AddressChange   `json:"address,omitempty"`
+	DeliveryAddress   *DeliveryChange  `json:"deliveryAddress,omitempty"`
+	Contacts          *[]ContactChange `json:"contacts,omitempty"`
 }
 
 // TermsChange is what a call says of when an account pays.
@@ -275,7 +275,7 @@ func accountOf(x customers.Customer, row gen.Customer) Account {
 	a := Account{ExternalCode: row.ExternalCode, Number: x.Number, State: "active", Kind: x.Kind, Name: x.Name, SIREN: x.SIREN, SIRET: x.SIRET, VATNumber: x.VATNumber, GSTNumber: x.GSTNumber,
 		ElectronicAddress: x.ElectronicAddress, Email: x.Email, Phone: x.Phone, Language: x.Language, Currency: x.Currency, TaxRegime: x.TaxRegime,
 		PaymentTerms: Terms{x.TermsDays, x.TermsEndOfMonth}, Address: Address{x.Line1, x.Line2, x.Postcode, x.City, x.Region, x.Country},
-		DeliveryAddress: Delivery{x.ShipName, Address{x.ShipLine1, x.ShipLine2, x.ShipPostcode, x.ShipCity, x.ShipRegion, x.ShipCountry}},
+		DeliveryAddress: ShipTo{x.ShipName, Address{x.ShipLine1, x.ShipLine2, x.ShipPostcode, x.ShipCity, x.ShipRegion, x.ShipCountry}},
 		Contacts:        []Contact{}, Version: x.Version, UpdatedAt: row.UpdatedAt}
 	switch {
 	case x.Archived:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"comptoir/core/civil"
@@ -347,5 +348,16 @@ func (s *Service) SetPhoneSystem(ctx context.Context, c Caller, key string, in c
 	if err := s.noteKey(ctx, c, key, "PUT phone-system", in); err != nil {
 		return company.PhoneSystem{}, err
 	}
-	return s.Company.SetPhoneSystem(ctx, c.actor(), "", in)
+	return s.Company.SetPhoneSystem(ctx, c.actor(), in)
+}
+
+// numbers takes the numbers of a payment's documents apart.
+func numbers(list string) []string {
+	all := []string{}
+	for n := range strings.SplitSeq(list, ",") {
+		if n = strings.TrimSpace(n); n != "" {
+			all = append(all, n)
+		}
+	}
+	return all
 }

@@ -114,7 +114,7 @@ func checkToken(ctx context.Context, tx *db.Tx, in *NewToken) (expires *string, 
 		case day.Before(f.Today(tx.Now)):
 			form.Add("expires", "fault.api.past")
 		default:
-			end := db.Stamp(day.AddDays(1).In(f.Zone()))
+			end := db.Stamp(startOf(day.AddDays(1), f))
 			expires = &end
 		}
 	}
@@ -302,3 +302,7 @@ func value(s *string) string {
 	return *s
 }
 
+// startOf is the instant at which a day begins where the firm is.
+func startOf(day civil.Date, f company.Firm) time.Time {
+	return time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, f.Location()).UTC()
+}
