@@ -2880,6 +2880,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setStatementSchedulePausedStmt, err = db.PrepareContext(ctx, setStatementSchedulePaused); err != nil {
 		return nil, fmt.Errorf("error preparing query SetStatementSchedulePaused: %w", err)
 	}
+	if q.setSupportStmt, err = db.PrepareContext(ctx, setSupport); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSupport: %w", err)
+	}
 	if q.setUserNameStmt, err = db.PrepareContext(ctx, setUserName); err != nil {
 		return nil, fmt.Errorf("error preparing query SetUserName: %w", err)
 	}
@@ -8143,6 +8146,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setStatementSchedulePausedStmt: %w", cerr)
 		}
 	}
+	if q.setSupportStmt != nil {
+		if cerr := q.setSupportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSupportStmt: %w", cerr)
+		}
+	}
 	if q.setUserNameStmt != nil {
 		if cerr := q.setUserNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setUserNameStmt: %w", cerr)
@@ -9964,6 +9972,7 @@ type Queries struct {
 	setSentStmt                     *sql.Stmt
 	setSessionOwesStmt              *sql.Stmt
 	setStatementSchedulePausedStmt  *sql.Stmt
+	setSupportStmt                  *sql.Stmt
 	setUserNameStmt                 *sql.Stmt
 	setUserPreferencesStmt          *sql.Stmt
 	setViewedStmt                   *sql.Stmt
@@ -11088,6 +11097,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setSentStmt:                     q.setSentStmt,
 		setSessionOwesStmt:              q.setSessionOwesStmt,
 		setStatementSchedulePausedStmt:  q.setStatementSchedulePausedStmt,
+		setSupportStmt:                  q.setSupportStmt,
 		setUserNameStmt:                 q.setUserNameStmt,
 		setUserPreferencesStmt:          q.setUserPreferencesStmt,
 		setViewedStmt:                   q.setViewedStmt,

@@ -294,6 +294,21 @@ func (q *Queries) SetSPID(ctx context.Context, spid string) error {
 	return err
 }
 
+const setSupport = `-- name: SetSupport :exec
+UPDATE company SET support_email = ?1, support_phone = ?2, support_hours = ?3 WHERE id = 1
+`
+
+type SetSupportParams struct {
+	SupportEmail string
+	SupportPhone string
+	SupportHours string
+}
+
+func (q *Queries) SetSupport(ctx context.Context, arg SetSupportParams) error {
+	_, err := q.exec(ctx, q.setSupportStmt, setSupport, arg.SupportEmail, arg.SupportPhone, arg.SupportHours)
+	return err
+}
+
 const statementLines = `-- name: StatementLines :many
 SELECT d.public_id, d.number, d.kind, d.issue_date, d.customer_name, d.currency, d.rate_e8, l.position, l.description, l.quantity_e4, l.net_minor,
   CAST(c.document_id IS NOT NULL AS INTEGER) AS kept, c.item_id, CAST(COALESCE(c.code, '') AS TEXT) AS code, CAST(COALESCE(c.name, '') AS TEXT) AS name,

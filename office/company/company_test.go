@@ -25,7 +25,7 @@ import (
 
 var (
 	ctx     = context.Background()
-	staff   = actor.Actor{Kind: actor.Staff, ID: 1, Name: "Camille", Lang: "fr"}
+	staff   = actor.Actor{Kind: actor.Staff, ID: 1, Role: actor.Principal, Name: "Camille", Lang: "fr"}
 	contact = actor.Actor{Kind: actor.Contact, ID: 1, CustomerID: 1, Trust: actor.TrustPassword}
 	day     = civil.MustParse
 )

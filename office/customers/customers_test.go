@@ -23,7 +23,7 @@ import (
 
 var (
 	ctx   = context.Background()
-	staff = actor.Actor{Kind: actor.Staff, ID: 1, Name: "Camille", Lang: "fr"}
+	staff = actor.Actor{Kind: actor.Staff, ID: 1, Role: actor.Principal, Name: "Camille", Lang: "fr"}
 )
 
 type world struct {
