@@ -22,6 +22,71 @@ export namespace access {
 
 export namespace app {
 	
+	export interface APIDelivery {
+	    cursor: number;
+	    id: string;
+	    eventId: string;
+	    kind: string;
+	    state: string;
+	    attempts: number;
+	    nextAt: string;
+	    answer: string;
+	    deliveredAt: string;
+	    createdAt: string;
+	}
+	export interface APISecret {
+	    id: string;
+	    secret: string;
+	}
+	export interface APIToken {
+	    id: string;
+	    name: string;
+	    hint: string;
+	    scopes: string[];
+	    createdBy: string;
+	    createdAt: string;
+	    expiresAt: string;
+	    state: string;
+	    usedAt: string;
+	    usedFrom: string;
+	}
+	export interface APITokenForm {
+	    key: string;
+	    name: string;
+	    scopes: string[];
+	    expires: string;
+	}
+	export interface APIWebhook {
+	    id: string;
+	    url: string;
+	    description: string;
+	    events: string[];
+	    state: string;
+	    failingSince: string;
+	    queued: number;
+	    failed: number;
+	    version: number;
+	}
+	export interface APIView {
+	    on: boolean;
+	    spid: string;
+	    base: string;
+	    docs: string;
+	    scopes: string[];
+	    events: string[];
+	    tokens: APIToken[];
+	    webhooks: APIWebhook[];
+	}
+	
+	export interface APIWebhookForm {
+	    key: string;
+	    id: string;
+	    url: string;
+	    description: string;
+	    events: string[];
+	    on: boolean;
+	    version: number;
+	}
 	export interface AgeFigure {
 	    bucket: string;
 	    amountMinor: number;
@@ -2297,6 +2362,7 @@ export namespace company {
 	export interface Firm {
 	    publicId: string;
 	    accountNumber: string;
+	    spid: string;
 	    name: string;
 	    legalForm: string;
 	    shareCapital?: number;
@@ -2345,6 +2411,8 @@ export namespace company {
 	    isDemo: boolean;
 	    version: number;
 	    fiscalYearStarts: number;
+	    billingMode: string;
+	    missing: string[];
 	}
 	export interface Portal {
 	    enabled: boolean;
@@ -2489,6 +2557,7 @@ export namespace customers {
 	export interface Customer {
 	    publicId: string;
 	    number: string;
+	    externalCode: string;
 	    kind: string;
 	    name: string;
 	    siren: string;
