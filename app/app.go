@@ -95,7 +95,7 @@ func New(cfg Config) *App {
 	if cfg.Recent == "" {
 		cfg.Recent = defaultRecent()
 	}
-	return &App{cfg: cfg, log: cfg.Log, hub: newHub(), recent: &recentFile{path: cfg.Recent}, state: StateFirstStart, role: actor.Principal}
+	return &App{cfg: cfg, log: cfg.Log, hub: newHub(), recent: &recentFile{path: cfg.Recent}, state: StateFirstStart}
 }
 
 func defaultHome() string {
@@ -243,7 +243,7 @@ func (a *App) Services() []any {
 }
 
 func (a *App) services(d *desk) []any {
-	return []any{&System{d}, &Home{d}, &Invoices{d}, &Recurring{d}, &Contracts{d}, &ContractSharing{d}, &ContractFiles{d}, &Signing{d}, &Subscriptions{d}, &CatchUp{d}, &Credits{d}, &Quotes{d}, &Questions{d}, &Customers{d}, &Invitations{d}, &Privacy{d}, &Items{d}, &PriceLists{d}, &Imports{d}, &Payments{d}, &Charging{d}, &Gateways{d}, &Sepa{d}, &Mail{d}, &Books{d}, &Portal{d}, &Shared{d}, &Settings{d}, &Reminders{d}, &Groups{d}, &Requests{d}, &Statements{d}, &ContractMoney{d}, &Account{d}, &Users{d}, &Lan{d}}
+	return []any{&System{d}, &Home{d}, &Invoices{d}, &Recurring{d}, &Contracts{d}, &ContractSharing{d}, &ContractFiles{d}, &Signing{d}, &Subscriptions{d}, &CatchUp{d}, &Credits{d}, &Quotes{d}, &Questions{d}, &Customers{d}, &Invitations{d}, &Privacy{d}, &Items{d}, &PriceLists{d}, &Imports{d}, &Payments{d}, &Charging{d}, &Gateways{d}, &Sepa{d}, &Mail{d}, &Books{d}, &Portal{d}, &Shared{d}, &Settings{d}, &Reminders{d}, &Groups{d}, &Requests{d}, &Statements{d}, &ContractMoney{d}, &Account{d}, &Users{d}, &Lan{d}, &Provisioning{d}}
 }
 
 // Handler is the back office over HTTP for the window's asset server: the built frontend, the calls,

@@ -77,6 +77,7 @@ var may = map[string][]string{
 	"office/schedule":      office("audit", "company", "recurring", "sales"),                                                                                                     // what a contract is billed as: the contract itself comes to it as a function
 	"office/catchup":       office("audit", "company", "due"),                                                                                                                    // the rooms with dated work come to it as an interface
 	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                                                        // questions about documents: whom a mail goes to is sales' to say
+	"office/provisioning":  office("audit", "company", "customers", "listing", "payments", "sales"),                                                                              // what third-party programs may: each change through its own room
 	"office/privacy":       office("audit", "company", "sales", "search"),                                                                                                        // access and customers come to it as functions
 	"office/control":       office("audit", "books", "company", "files", "settlement"),                                                                                           // reads everything, changes nothing
 	"office/officetest":    {"core/…", "rules/…", "office/…", "db", "db/dbtest"},                                                                                                 // a firm at work, for tests of the rooms
@@ -94,6 +95,7 @@ var may = map[string][]string{
 	"edge/gateway":                      edge("office/payments"),
 	"edge/gateway/stripetest":           edge(), // an imitation of Stripe, which knows nothing of us
 	"edge/gateway/stripetest/imitation": edge("edge/gateway/stripetest"),
+	"edge/provision":                    edge("office/company", "office/provisioning", "office/sales"),                             // the provisioning interface over HTTP, and the carrier of webhooks
 	"edge/paper":                        edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
 	"edge/portal":                       edge("office/accepted", "office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/signing", "office/schedule", "office/contracts", "office/payments", "office/privacy", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
 
@@ -131,6 +133,7 @@ var floors = [][]string{
 	{"recurring", "reminders", "sepa", "statements"},
 	{"charging", "contracts", "schedule"},
 	{"signing", "subscriptions"},
+	{"provisioning"}, // tells of what all of them do
 	{"catchup"},
 	{"control"},
 	{"officetest"},
@@ -159,7 +162,7 @@ var libraries = map[string][]string{
 	"github.com/brutella/dnssd":            {"edge/lan"},
 	"github.com/xuri/excelize/v2":          {}, // too large for the program; the other reader and writer in tests (ADR 0018)
 	"github.com/a-h/templ":                 {"edge/portal"},
-	"golang.org/x/time/rate":               {"edge/portal"},
+	"golang.org/x/time/rate":               {"edge/portal", "edge/provision"},
 	"github.com/teambition/rrule-go":       {"rules/recur"},
 	"rsc.io/qr":                            {"edge/pdf", "edge/portal"},
 	"golang.org/x/image":                   {"edge/pdf"},
@@ -179,8 +182,8 @@ var libraries = map[string][]string{
 // Core and rules compute: none of them.
 var outside = map[string][]string{
 	"database/sql":  {"db", "db/…", "office/…"}, // office: sql.Null* in generated parameters; see TestOnlyTheDoorOpensFiles
-	"net":           {"app", "app/…", "edge/gateway", "edge/lan", "edge/mail", "edge/mail/…", "edge/portal"},
-	"net/http":      {"", "app", "app/…", "edge/gateway", "edge/gateway/stripetest", "edge/gateway/stripetest/imitation", "edge/lan", "edge/portal"},
+	"net":           {"app", "app/…", "edge/gateway", "edge/lan", "edge/mail", "edge/mail/…", "edge/portal", "edge/provision"},
+	"net/http":      {"", "app", "app/…", "edge/gateway", "edge/gateway/stripetest", "edge/gateway/stripetest/imitation", "edge/lan", "edge/portal", "edge/provision"},
 	"net/smtp":      {},
 	"crypto/tls":    {"app", "app/apptest", "edge/lan", "edge/mail", "edge/mail/…"},
 	"html/template": {"edge/gateway/stripetest", "edge/mail"},

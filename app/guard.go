@@ -55,13 +55,18 @@ func deskHeaders(h http.Header) {
 	h.Set("Content-Security-Policy", deskPolicy)
 }
 
-// Wrap checks Host (DNS rebinding), Origin (cross-site requests), then the cookie.
-func (g *guard) Wrap(next http.Handler) http.Handler {
+// Wrap checks Host (DNS rebinding), Origin (cross-site requests), then the cookie. What api takes
+// shows a token of its own instead: no cookie opens it.
+func (g *guard) Wrap(next http.Handler, api func(r *http.Request) http.Handler) http.Handler {
 	next = g.csrf.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		deskHeaders(w.Header())
 		if r.Host != g.host {
 			http.Error(w, "wrong host", http.StatusMisdirectedRequest)
+			return
+		}
+		if h := api(r); h != nil {
+			h.ServeHTTP(w, r)
 			return
 		}
 		if t := r.URL.Query().Get("token"); t != "" && r.Method == http.MethodGet && g.spend(t) {

@@ -21,6 +21,7 @@ import (
 	"comptoir/edge/keys"
 	"comptoir/edge/mail"
 	"comptoir/edge/paper"
+	"comptoir/edge/provision"
 	"comptoir/office/access"
 	"comptoir/office/attachments"
 	"comptoir/office/books"
@@ -36,6 +37,7 @@ import (
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/privacy"
+	"comptoir/office/provisioning"
 	"comptoir/office/recurring"
 	"comptoir/office/registration"
 	"comptoir/office/reminders"
@@ -93,6 +95,8 @@ type House struct {
 	Privacy       *privacy.Service
 	Outbox        *outbox.Service
 	Worker        *outbox.Worker
+	Provisioning  *provisioning.Service
+	API           *provision.API
 	Files         *files.Store
 	Keys          *keys.File
 
@@ -105,6 +109,7 @@ type House struct {
 	desk      atomic.Pointer[string] // the desk's address on the network, nil while it is closed
 	importing importBox
 
+	hooked  chan struct{} // rung when something may be to be told to webhooks
 	charges chan struct{} // rung when a charge is to be made
 	moved   chan struct{} // rung when money moved: pages that nobody is to pay on any more are closed
 	told    chan struct{} // rung when a gateway told something
@@ -235,6 +240,7 @@ func (h *House) wire(o HouseOptions) {
 	h.wireCharging(o)
 	h.wireSubscriptions(o)
 	h.wireContracts(o, printer)
+	h.wireProvisioning(o)
 	h.CatchUp = catchup.New(catchup.Deps{DB: h.DB, Sources: []catchup.Source{h.Subscriptions, h.Recurring, h.Reminders.Source(), h.Statements, h.Charging.Source(), h.Contracts.Source()}, Changed: o.Changed, Log: o.Log, Steady: time.Now})
 	c := outbox.Config{DB: h.DB, IDs: o.IDs, Composer: mail.NewComposer(), Carrier: mail.NewCarrier(nil), Sources: h.mailSources(),
 		Vault: vault, Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}

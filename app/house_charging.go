@@ -21,6 +21,9 @@ func (h *House) settled(ctx context.Context, tx *db.Tx, documentIDs []int64) err
 	if err := h.Subscriptions.Settled(ctx, tx, documentIDs); err != nil {
 		return err
 	}
+	if err := h.Provisioning.Settled(ctx, tx, documentIDs); err != nil {
+		return err
+	}
 	return h.Charging.Settled(ctx, tx, documentIDs)
 }
 

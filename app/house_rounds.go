@@ -15,17 +15,21 @@ import (
 // roundEvery is how often each round is made, at least.
 const roundEvery = time.Minute
 
+// tidyEvery is how often webhooks that were delivered long ago are forgotten.
+const tidyEvery = 24 * time.Hour
+
 // remindEvery is how often the answers that are owed about contracts are looked at.
 const remindEvery = 15 * time.Minute
 
 // withRounds makes the bells of the rounds and hears what other rooms say that they changed.
 func (h *House) withRounds(o HouseOptions) HouseOptions {
-	h.moved, h.told = make(chan struct{}, 1), make(chan struct{}, 1)
+	h.moved, h.told, h.hooked = make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1)
 	changed := o.Changed
 	o.Changed = func(topics ...string) {
 		if slices.Contains(topics, "invoices") || slices.Contains(topics, "payments") || slices.Contains(topics, "credits") {
 			ring(h.moved)
 		}
+		ring(h.hooked)
 		changed(topics...)
 	}
 	return o
@@ -50,6 +54,8 @@ func (h *House) startRounds() {
 	loop("gateway events", 0, h.told, h.Payments.Heed)
 	loop("charges", roundEvery, h.charges, h.Charging.Round)
 	loop("trials", roundEvery, nil, h.Subscriptions.TellTrials)
+	loop("webhooks", roundEvery, h.hooked, h.Provisioning.Deliver)
+	loop("old webhooks", tidyEvery, nil, h.Provisioning.Tidy)
 	loop("contract turns", remindEvery, nil, h.Signing.Remind)
 }
 

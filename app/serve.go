@@ -59,7 +59,7 @@ func (a *App) ServeDesk(ctx context.Context, addr string) (*Desk, error) {
 	}
 	d := &Desk{guard: newGuard(ln.Addr().String()), done: make(chan error, 1)}
 	_, bound, _ := net.SplitHostPort(ln.Addr().String()) // the listener's own
-	d.server = &http.Server{Handler: d.guard.Wrap(a.handler(doorOf{door: users.Browser, cookie: "comptoir-user-" + bound})), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	d.server = &http.Server{Handler: d.guard.Wrap(a.handler(doorOf{door: users.Browser, cookie: "comptoir-user-" + bound}), a.api), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	d.server.RegisterOnShutdown(a.hub.Close)
 	go func() { d.done <- d.server.Serve(ln) }()
 	return d, nil

@@ -142,7 +142,7 @@ func (q *Queries) FreeGroup(ctx context.Context) (FreeGroupRow, error) {
 }
 
 const getCompany = `-- name: GetCompany :one
-SELECT id, public_id, account_number, name, legal_form, share_capital_minor, siren, siret, vat_number, registry, ape, neq, gst_number, qst_number, line1, line2, postcode, city, region, country, email, phone, website, support_email, support_phone, support_hours, iban, bic, bank_name, vat_scheme, language, currency, time_zone, accent, logo_sha256, paper_size, address_right, terms_days, terms_end_of_month, late_rate_pcm, early_discount, insurance, mediator, invoice_terms, chart, fiscal_year_start, is_demo, version, created_at, updated_at, quote_days, quote_terms, portal_uploads FROM company WHERE id = 1
+SELECT id, public_id, account_number, name, legal_form, share_capital_minor, siren, siret, vat_number, registry, ape, neq, gst_number, qst_number, line1, line2, postcode, city, region, country, email, phone, website, support_email, support_phone, support_hours, iban, bic, bank_name, vat_scheme, language, currency, time_zone, accent, logo_sha256, paper_size, address_right, terms_days, terms_end_of_month, late_rate_pcm, early_discount, insurance, mediator, invoice_terms, chart, fiscal_year_start, is_demo, version, created_at, updated_at, quote_days, quote_terms, portal_uploads, spid, pbx, phone_provider, phone_set_at FROM company WHERE id = 1
 `
 
 func (q *Queries) GetCompany(ctx context.Context) (Company, error) {
@@ -202,6 +202,10 @@ func (q *Queries) GetCompany(ctx context.Context) (Company, error) {
 		&i.QuoteDays,
 		&i.QuoteTerms,
 		&i.PortalUploads,
+		&i.Spid,
+		&i.Pbx,
+		&i.PhoneProvider,
+		&i.PhoneSetAt,
 	)
 	return i, err
 }

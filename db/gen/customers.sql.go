@@ -172,7 +172,7 @@ func (q *Queries) CountCustomers(ctx context.Context) (int64, error) {
 }
 
 const customerByID = `-- name: CustomerByID :one
-SELECT id, public_id, number, kind, name, siren, siret, vat_number, gst_number, electronic_address, email, phone, language, currency, tax_regime, terms_days, terms_end_of_month, line1, line2, postcode, city, region, country, ship_name, ship_line1, ship_line2, ship_postcode, ship_city, ship_region, ship_country, notes, name_key, archived_at, version, created_at, updated_at, group_id, reminders_exempt, price_list_id, former_number, see_each_other FROM customers WHERE id = ?1
+SELECT id, public_id, number, kind, name, siren, siret, vat_number, gst_number, electronic_address, email, phone, language, currency, tax_regime, terms_days, terms_end_of_month, line1, line2, postcode, city, region, country, ship_name, ship_line1, ship_line2, ship_postcode, ship_city, ship_region, ship_country, notes, name_key, archived_at, version, created_at, updated_at, group_id, reminders_exempt, price_list_id, former_number, see_each_other, external_code, suspended_at FROM customers WHERE id = ?1
 `
 
 func (q *Queries) CustomerByID(ctx context.Context, id int64) (Customer, error) {
@@ -220,12 +220,14 @@ func (q *Queries) CustomerByID(ctx context.Context, id int64) (Customer, error) 
 		&i.PriceListID,
 		&i.FormerNumber,
 		&i.SeeEachOther,
+		&i.ExternalCode,
+		&i.SuspendedAt,
 	)
 	return i, err
 }
 
 const customerByPublicID = `-- name: CustomerByPublicID :one
-SELECT id, public_id, number, kind, name, siren, siret, vat_number, gst_number, electronic_address, email, phone, language, currency, tax_regime, terms_days, terms_end_of_month, line1, line2, postcode, city, region, country, ship_name, ship_line1, ship_line2, ship_postcode, ship_city, ship_region, ship_country, notes, name_key, archived_at, version, created_at, updated_at, group_id, reminders_exempt, price_list_id, former_number, see_each_other FROM customers WHERE public_id = ?1
+SELECT id, public_id, number, kind, name, siren, siret, vat_number, gst_number, electronic_address, email, phone, language, currency, tax_regime, terms_days, terms_end_of_month, line1, line2, postcode, city, region, country, ship_name, ship_line1, ship_line2, ship_postcode, ship_city, ship_region, ship_country, notes, name_key, archived_at, version, created_at, updated_at, group_id, reminders_exempt, price_list_id, former_number, see_each_other, external_code, suspended_at FROM customers WHERE public_id = ?1
 `
 
 func (q *Queries) CustomerByPublicID(ctx context.Context, publicID string) (Customer, error) {
@@ -273,6 +275,8 @@ func (q *Queries) CustomerByPublicID(ctx context.Context, publicID string) (Cust
 		&i.PriceListID,
 		&i.FormerNumber,
 		&i.SeeEachOther,
+		&i.ExternalCode,
+		&i.SuspendedAt,
 	)
 	return i, err
 }

@@ -47,6 +47,10 @@ func (p *Portal) Handler() http.Handler {
 			return
 		}
 		defer done()
+		if p.API != nil && p.API.Takes(r) {
+			p.serveAPI(v, w, r)
+			return
+		}
 		if v.receive(); errors.Is(v.formErr, errBodySlow) {
 			v.fail(errBodySlow)
 			return
@@ -61,6 +65,19 @@ func (p *Portal) Handler() http.Handler {
 		}
 		inner.ServeHTTP(w, r.WithContext(contextOf(r, v)))
 	})
+}
+
+// serveAPI passes a request on to the provisioning interface, within the portal's own places.
+func (p *Portal) serveAPI(v *visit, w http.ResponseWriter, r *http.Request) {
+	select {
+	case p.serving <- struct{}{}:
+		v.place, v.written = true, true
+		defer v.leave()
+	default:
+		v.busy()
+		return
+	}
+	p.API.ServeHTTP(w, r)
 }
 
 func contextOf(r *http.Request, v *visit) context.Context {

@@ -128,6 +128,13 @@ type Certificates interface {
 	Fingerprint() string
 }
 
+// API is the provisioning interface: it has no cookie and no form, its own words for refusals,
+// and is not there at all while the firm has it switched off.
+type API interface {
+	http.Handler
+	Takes(r *http.Request) bool
+}
+
 // Deps is what the portal needs. Listen opens the port: it gives TLS connections for
 // https and answers plain HTTP with the handler (edge/lan behind it).
 type Deps struct {
@@ -162,6 +169,8 @@ type Deps struct {
 	Merge func(w io.Writer, papers [][]byte) error
 	// Names are the host names and addresses that the portal answers to.
 	Names func() []string
+	// API answers what comes in under /api/ (edge/provision); nil: there is none.
+	API API
 	// Chosen is the host name that the owner chose for links, "" for none.
 	Chosen func() string
 	Clock  func() time.Time // nil: time.Now

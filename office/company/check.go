@@ -9,6 +9,7 @@ import (
 	"comptoir/core/ident"
 	"comptoir/core/money"
 	"comptoir/core/text"
+	"comptoir/rules/provider"
 )
 
 // check normalises what was typed and refuses, beside each field, what cannot be.
@@ -37,7 +38,7 @@ func check(f Firm) (Firm, error) {
 		{"neq", &f.NEQ, ident.CheckNEQ}, {"gstNumber", &f.GSTNumber, ident.CheckGST}, {"qstNumber", &f.QSTNumber, ident.CheckQST},
 		{"iban", &f.IBAN, ident.CheckIBAN}, {"bic", &f.BIC, ident.CheckBIC}, {"email", &f.Email, ident.CheckEmail},
 		{"supportEmail", &f.SupportEmail, ident.CheckEmail}, {"phone", &f.Phone, ident.CheckPhone}, {"supportPhone", &f.SupportPhone, ident.CheckPhone},
-		{"country", &f.Country, ident.CheckCountry},
+		{"country", &f.Country, ident.CheckCountry}, {"spid", &f.SPID, checkSPID},
 	} {
 		Field(&form, x.path, x.value, x.check)
 	}
@@ -114,6 +115,9 @@ func checkChoices(form *fault.Form, f Firm) {
 	case RealPayments, RealDebits, Franchise, Quebec, NoTax:
 	default:
 		form.Add("vatScheme", "fault.choice")
+	}
+	if f.BillingMode != "" && f.BillingMode != string(provider.Direct) && f.BillingMode != string(provider.Indirect) {
+		form.Add("billingMode", "fault.choice")
 	}
 	if f.PaperSize != "A4" && f.PaperSize != "Letter" {
 		form.Add("paperSize", "fault.choice")

@@ -39,7 +39,8 @@ const (
 // rates in pcm.
 type Firm struct {
 	PublicID         string `json:"publicId"`
-	AccountNumber    string `json:"accountNumber"`
+	AccountNumber    string `json:"accountNumber"` // CAN: given when the company is made, never changes
+	SPID             string `json:"spid"`          // the third-party provider's code; "" = none
 	Name             string `json:"name"`
 	LegalForm        string `json:"legalForm"`
 	ShareCapital     *int64 `json:"shareCapital"` // minor units, nil = none to print
@@ -88,6 +89,11 @@ type Firm struct {
 	IsDemo           bool   `json:"isDemo"`
 	Version          int64  `json:"version"`
 	FiscalYearStarts int64  `json:"fiscalYearStarts"` // month, 1 to 12
+
+	// Of Firm and Save alone: how the account with the provider is reckoned from this month on
+	// (direct, indirect), and what the firm's country wants on papers and is not there.
+	BillingMode string   `json:"billingMode"`
+	Missing     []string `json:"missing"`
 }
 
 // zones keeps the zones already read: the machine's database of them lies on the disk.
@@ -169,7 +175,7 @@ func (s *Service) Firm(ctx context.Context, who actor.Actor) (f Firm, err error)
 		return Firm{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
-		f, err = Get(ctx, q)
+		f, err = s.whole(ctx, q)
 		return err
 	})
 	return f, err
@@ -186,7 +192,19 @@ func (s *Service) Exists(ctx context.Context) (made bool, err error) {
 }
 
 // Save changes the identity and the defaults; f.Version is the one that was read.
-func (s *Service) Save(ctx context.Context, who actor.Actor, f Firm) (saved Firm, err error) {
+func (s *Service) Save(ctx context.Context, who actor.Actor, f Firm) (Firm, error) {
+	return s.save(ctx, who, f, func(*Firm, Firm) {})
+}
+
+// SaveGeneral is Save for the section Informations générales, whole or not at all: what other
+// sections keep (Soutien technique) stays as it is.
+func (s *Service) SaveGeneral(ctx context.Context, who actor.Actor, f Firm) (Firm, error) {
+	return s.save(ctx, who, f, func(f *Firm, before Firm) {
+		f.SupportEmail, f.SupportPhone, f.SupportHours = before.SupportEmail, before.SupportPhone, before.SupportHours
+	})
+}
+
+func (s *Service) save(ctx context.Context, who actor.Actor, f Firm, keep func(f *Firm, before Firm)) (saved Firm, err error) {
 	if err := who.Need(actor.Configure); err != nil {
 		return Firm{}, err
 	}
@@ -195,9 +213,14 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, f Firm) (saved Firm
 		return Firm{}, err
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := keepsCurrency(ctx, tx, f); err != nil {
+		before, err := s.whole(ctx, tx.Queries)
+		if err != nil {
 			return err
 		}
+		if err := keepsCurrency(ctx, tx, before, f); err != nil {
+			return err
+		}
+		keep(&f, before)
 		p := toUpdate(f)
 		p.UpdatedAt = tx.Stamp()
 		n, err := tx.UpdateCompany(ctx, p)
@@ -207,20 +230,25 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, f Firm) (saved Firm
 		if n == 0 {
 			return fault.New(fault.Conflict, "fault.stale")
 		}
-		if saved, err = Get(ctx, tx.Queries); err != nil {
+		if err := tx.SetSPID(ctx, f.SPID); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "company.changed", ObjectKind: "company", ObjectID: 1})
+		if err := s.setMode(ctx, tx, who, before, f); err != nil {
+			return err
+		}
+		if saved, err = s.whole(ctx, tx.Queries); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, who, audit.Record{Action: "company.changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"fields": changedFields(before, saved)}})
 	})
 	return saved, err
 }
 
 // keepsCurrency refuses another currency once something is in the books: what was posted
 // cannot be told in another money.
-func keepsCurrency(ctx context.Context, tx *db.Tx, f Firm) error {
-	before, err := Get(ctx, tx.Queries)
-	if err != nil || before.Currency == f.Currency {
-		return err
+func keepsCurrency(ctx context.Context, tx *db.Tx, before, f Firm) error {
+	if before.Currency == f.Currency {
+		return nil
 	}
 	if _, err := tx.LastEntry(ctx); errors.Is(err, sql.ErrNoRows) {
 		return nil

@@ -11,7 +11,7 @@ func flag(b bool) int64 {
 
 func fromRow(c gen.Company) Firm {
 	f := Firm{
-		PublicID: c.PublicID, AccountNumber: c.AccountNumber, Name: c.Name, LegalForm: c.LegalForm, ShareCapital: c.ShareCapitalMinor,
+		PublicID: c.PublicID, AccountNumber: c.AccountNumber, SPID: c.Spid, Name: c.Name, LegalForm: c.LegalForm, ShareCapital: c.ShareCapitalMinor,
 		SIREN: c.Siren, SIRET: c.Siret, VATNumber: c.VatNumber, Registry: c.Registry, APE: c.Ape, NEQ: c.Neq, GSTNumber: c.GstNumber, QSTNumber: c.QstNumber,
 		Line1: c.Line1, Line2: c.Line2, Postcode: c.Postcode, City: c.City, Region: c.Region, Country: c.Country,
 		Email: c.Email, Phone: c.Phone, Website: c.Website, SupportEmail: c.SupportEmail, SupportPhone: c.SupportPhone, SupportHours: c.SupportHours,

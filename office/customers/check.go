@@ -31,6 +31,7 @@ func Check(c Customer) (Customer, error) {
 	form.Need("country", c.Country)
 	company.Field(&form, "country", &c.Country, ident.CheckCountry)
 	company.Field(&form, "shipCountry", &c.ShipCountry, ident.CheckCountry)
+	company.Field(&form, "externalCode", &c.ExternalCode, CheckExternalCode)
 	company.Field(&form, "siren", &c.SIREN, ident.CheckSIREN)
 	company.Field(&form, "siret", &c.SIRET, ident.CheckSIRET)
 	company.Field(&form, "vatNumber", &c.VATNumber, ident.CheckVAT)

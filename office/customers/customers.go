@@ -25,7 +25,8 @@ type Customer struct {
 	ID                int64     `json:"-"`
 	PublicID          string    `json:"publicId"`
 	Number            string    `json:"number"`
-	Kind              string    `json:"kind"` // company, person, public_body
+	ExternalCode      string    `json:"externalCode"` // by which a third-party program knows it; "" = none
+	Kind              string    `json:"kind"`         // company, person, public_body
 	Name              string    `json:"name"`
 	SIREN             string    `json:"siren"`
 	SIRET             string    `json:"siret"`
@@ -199,6 +200,9 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	if err := saveRules(ctx, tx, c); err != nil {
 		return "", err
 	}
+	if err := saveExternalCode(ctx, tx, c, ""); err != nil {
+		return "", err
+	}
 	c.Contacts = withItself(c)
 	if err := s.saveContacts(ctx, tx, who, c, nil); err != nil {
 		return "", err
@@ -234,6 +238,9 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 		return fault.New(fault.Conflict, "fault.stale")
 	}
 	if err := saveRules(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := saveExternalCode(ctx, tx, c, before.ExternalCode); err != nil {
 		return err
 	}
 	if before.GroupID != c.GroupID {
@@ -325,7 +332,7 @@ func (s *Service) Pick(ctx context.Context, who actor.Actor, typed string, limit
 
 // index keeps the words under which the customer is found.
 func index(ctx context.Context, tx *db.Tx, c Customer) error {
-	words := []string{c.SIREN, c.SIRET, c.VATNumber, c.Email, c.Phone}
+	words := []string{c.ExternalCode, c.SIREN, c.SIRET, c.VATNumber, c.Email, c.Phone}
 	for _, k := range c.Contacts {
 		words = append(words, k.Name, k.Email)
 	}

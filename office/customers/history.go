@@ -157,7 +157,7 @@ func yesNo(b bool) string { return map[bool]string{true: "yes", false: "no"}[b] 
 // facts are the fields of a customer that its history tells, by the names of its form.
 func facts(c Customer) [][2]string {
 	ship := strings.Join(slices.DeleteFunc([]string{c.ShipName, c.ShipLine1, c.ShipLine2, c.ShipPostcode, c.ShipCity, c.ShipRegion, c.ShipCountry}, func(s string) bool { return s == "" }), ", ")
-	return [][2]string{{"name", c.Name}, {"kind", c.Kind}, {"email", c.Email}, {"phone", c.Phone}, {"siren", c.SIREN}, {"siret", c.SIRET}, {"vatNumber", c.VATNumber}, {"gstNumber", c.GSTNumber},
+	return [][2]string{{"name", c.Name}, {"externalCode", c.ExternalCode}, {"kind", c.Kind}, {"email", c.Email}, {"phone", c.Phone}, {"siren", c.SIREN}, {"siret", c.SIRET}, {"vatNumber", c.VATNumber}, {"gstNumber", c.GSTNumber},
 		{"electronicAddress", c.ElectronicAddress}, {"line1", c.Line1}, {"line2", c.Line2}, {"postcode", c.Postcode}, {"city", c.City}, {"region", c.Region}, {"country", c.Country}, {"ship", ship},
 		{"group", c.groupName}, {"language", c.Language}, {"currency", c.Currency}, {"taxRegime", c.TaxRegime}, {"termsDays", strconv.FormatInt(c.TermsDays, 10)}, {"termsEndOfMonth", yesNo(c.TermsEndOfMonth)},
 		{"remindersExempt", yesNo(c.RemindersExempt)}, {"notes", c.Notes}}

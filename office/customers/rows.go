@@ -6,7 +6,7 @@ import (
 )
 
 func fromRow(r gen.Customer) Customer {
-	return Customer{ID: r.ID, PublicID: r.PublicID, Number: r.Number, Kind: r.Kind, Name: r.Name, SIREN: r.Siren, SIRET: r.Siret, VATNumber: r.VatNumber,
+	return Customer{ID: r.ID, PublicID: r.PublicID, Number: r.Number, ExternalCode: r.ExternalCode, Kind: r.Kind, Name: r.Name, SIREN: r.Siren, SIRET: r.Siret, VATNumber: r.VatNumber,
 		GSTNumber: r.GstNumber, ElectronicAddress: r.ElectronicAddress, Email: r.Email, Phone: r.Phone, Language: r.Language, Currency: r.Currency,
 		TaxRegime: r.TaxRegime, TermsDays: r.TermsDays, TermsEndOfMonth: r.TermsEndOfMonth == 1,
 		Line1: r.Line1, Line2: r.Line2, Postcode: r.Postcode, City: r.City, Region: r.Region, Country: r.Country,

@@ -364,6 +364,9 @@ func (x *issue) freeze(ctx context.Context, tx *db.Tx) error {
 		}
 		x.rows.taxes = append(x.rows.taxes, gen.DocumentTaxesRow{Position: int64(i), Tax: string(b), BaseMinor: t.BaseMinor, TaxMinor: t.TaxMinor})
 	}
+	if err := x.keepCosts(ctx, tx); err != nil {
+		return err
+	}
 	p, err := x.frozen(ctx, tx)
 	if err != nil {
 		return err

@@ -22,38 +22,69 @@ export namespace access {
 
 export namespace app {
 	
-	export interface AccountForm {
+	export interface APIDelivery {
+	    cursor: number;
+	    id: string;
+	    eventId: string;
+	    kind: string;
+	    state: string;
+	    attempts: number;
+	    nextAt: string;
+	    answer: string;
+	    deliveredAt: string;
+	    createdAt: string;
+	}
+	export interface APISecret {
+	    id: string;
+	    secret: string;
+	}
+	export interface APIToken {
+	    id: string;
 	    name: string;
-	    phone: string;
-	    language: string;
+	    hint: string;
+	    scopes: string[];
+	    createdBy: string;
+	    createdAt: string;
+	    expiresAt: string;
+	    state: string;
+	    usedAt: string;
+	    usedFrom: string;
+	}
+	export interface APITokenForm {
+	    key: string;
+	    name: string;
+	    scopes: string[];
+	    expires: string;
+	}
+	export interface APIWebhook {
+	    id: string;
+	    url: string;
+	    description: string;
+	    events: string[];
+	    state: string;
+	    failingSince: string;
+	    queued: number;
+	    failed: number;
 	    version: number;
 	}
-	export interface AccountView {
+	export interface APIView {
+	    on: boolean;
+	    spid: string;
+	    base: string;
+	    docs: string;
+	    scopes: string[];
+	    events: string[];
+	    tokens: APIToken[];
+	    webhooks: APIWebhook[];
+	}
+	
+	export interface APIWebhookForm {
+	    key: string;
 	    id: string;
-	    code: string;
-	    name: string;
-	    label: string;
-	    email: string;
-	    phone: string;
-	    language: string;
-	    theme: string;
-	    role: string;
-	    roleLabel: string;
-	    permissions: string[];
-	    isPrincipal: boolean;
-	    hasPassword: boolean;
-	    passwordChangedAt: string;
-	    factorOn: boolean;
-	    factorSince: string;
-	    codesLeft: number;
-	    pendingEmail: string;
-	    pendingUntil: string;
-	    signedIn: boolean;
-	    askPassword: boolean;
-	    askFixed: boolean;
-	    hasRecovery: boolean;
-	    recoveryMadeAt: string;
-	    fresh: boolean;
+	    url: string;
+	    description: string;
+	    events: string[];
+	    on: boolean;
 	    version: number;
 	}
 	export interface AgeFigure {
@@ -184,14 +215,6 @@ export namespace app {
 	    rows: sepa.BatchRow[];
 	    next: string;
 	}
-	export interface Candidate {
-	    kind: string;
-	    id: string;
-	    label: string;
-	    email: string;
-	    customer: string;
-	    why: string;
-	}
 	export interface CatchUpItem {
 	    id: string;
 	    kind: string;
@@ -310,13 +333,6 @@ export namespace app {
 	export interface Choice {
 	    code: string;
 	    label: string;
-	}
-	export interface ChoiceView {
-	    kind: string;
-	    name: string;
-	    email: string;
-	    language: string;
-	    until: string;
 	}
 	export interface CompanyMark {
 	    id: string;
@@ -971,11 +987,6 @@ export namespace app {
 	    events: signing.ProofEvent[];
 	    documents: signing.ProofHead[];
 	}
-	export interface FactorView {
-	    secret: string;
-	    uri: string;
-	    qr: string;
-	}
 	export interface FeesInvoice {
 	    id: string;
 	    number: string;
@@ -1308,26 +1319,6 @@ export namespace app {
 	    addedBy: string;
 	    createdAt: string;
 	}
-	export interface LanForm {
-	    on: boolean;
-	    port: number;
-	    version: number;
-	}
-	export interface PortalAddress {
-	    url: string;
-	    label: string;
-	}
-	export interface LanView {
-	    on: boolean;
-	    state: string;
-	    message: string;
-	    port: number;
-	    addresses: PortalAddress[];
-	    qr: string;
-	    fingerprint: string;
-	    trustUrl: string;
-	    version: number;
-	}
 	export interface LateDocument {
 	    id: string;
 	    number: string;
@@ -1494,11 +1485,6 @@ export namespace app {
 	    fileName: string;
 	    file: string;
 	}
-	export interface PasswordForm {
-	    old: string;
-	    password: string;
-	    again: string;
-	}
 	export interface PastReminder {
 	    invoiceId: string;
 	    number: string;
@@ -1585,10 +1571,6 @@ export namespace app {
 	    width: number;
 	    height: number;
 	}
-	export interface PermissionView {
-	    permission: string;
-	    may: boolean;
-	}
 	export interface PlanChoice {
 	    id: string;
 	    label: string;
@@ -1664,7 +1646,10 @@ export namespace app {
 	    rates: reminders.Rates;
 	    currency: string;
 	}
-	
+	export interface PortalAddress {
+	    url: string;
+	    label: string;
+	}
 	export interface PortalSession {
 	    id: string;
 	    contact: string;
@@ -1956,11 +1941,6 @@ export namespace app {
 	    code: string;
 	    text: string;
 	}
-	export interface RoleView {
-	    role: string;
-	    label: string;
-	    may: PermissionView[];
-	}
 	export interface RoundLook {
 	    problems: string[];
 	    warnings: string[];
@@ -1978,15 +1958,6 @@ export namespace app {
 	export interface ScheduleList {
 	    rows: statements.ScheduleRow[];
 	    groups: statements.Group[];
-	}
-	export interface SessionView {
-	    id: string;
-	    current: boolean;
-	    device: string;
-	    address: string;
-	    door: string;
-	    createdAt: string;
-	    seenAt: string;
 	}
 	
 	export interface SharedFile {
@@ -2032,16 +2003,6 @@ export namespace app {
 	    drawing: PenDrawing;
 	    timeZone: string;
 	}
-	export interface SignInView {
-	    needed: boolean;
-	    signedIn: boolean;
-	    mailServer: boolean;
-	    hasRecovery: boolean;
-	    firm: string;
-	    language: string;
-	    demo: boolean;
-	    door: string;
-	}
 	export interface SignLook {
 	    turn: signing.Turn;
 	    round: signing.Round;
@@ -2049,22 +2010,6 @@ export namespace app {
 	    language: string;
 	    operator: string;
 	    device: string;
-	}
-	export interface UserMark {
-	    id: string;
-	    code: string;
-	    name: string;
-	    label: string;
-	    role: string;
-	    roleLabel: string;
-	    language: string;
-	    theme: string;
-	    permissions: string[];
-	}
-	export interface SignedIn {
-	    half: string;
-	    user?: UserMark;
-	    recoveryCode: string;
 	}
 	
 	export interface StatementAccount {
@@ -2110,9 +2055,6 @@ export namespace app {
 	    version: string;
 	    company?: CompanyMark;
 	    recent: RecentCompany[];
-	    signInNeeded: boolean;
-	    user?: UserMark;
-	    door: string;
 	}
 	export interface SubscriptionCounts {
 	    pending: number;
@@ -2296,36 +2238,6 @@ export namespace app {
 	    reason: string;
 	}
 	
-	export interface UserRow {
-	    id: string;
-	    code: string;
-	    name: string;
-	    label: string;
-	    email: string;
-	    language: string;
-	    role: string;
-	    roleLabel: string;
-	    state: string;
-	    hasPassword: boolean;
-	    factorOn: boolean;
-	    contact: string;
-	    customer: string;
-	    customerId: string;
-	    lastSeenAt: string;
-	    invitedUntil: string;
-	    self: boolean;
-	    mayChange: boolean;
-	    version: number;
-	}
-	export interface UserMade {
-	    user: UserRow;
-	    mailed: boolean;
-	    link: string;
-	    token: string;
-	    until: string;
-	}
-	
-	
 	export interface VerifySigner {
 	    name: string;
 	    role: string;
@@ -2450,6 +2362,7 @@ export namespace company {
 	export interface Firm {
 	    publicId: string;
 	    accountNumber: string;
+	    spid: string;
 	    name: string;
 	    legalForm: string;
 	    shareCapital?: number;
@@ -2498,6 +2411,8 @@ export namespace company {
 	    isDemo: boolean;
 	    version: number;
 	    fiscalYearStarts: number;
+	    billingMode: string;
+	    missing: string[];
 	}
 	export interface Portal {
 	    enabled: boolean;
@@ -2642,6 +2557,7 @@ export namespace customers {
 	export interface Customer {
 	    publicId: string;
 	    number: string;
+	    externalCode: string;
 	    kind: string;
 	    name: string;
 	    siren: string;
@@ -2691,7 +2607,8 @@ export namespace customers {
 	    language: string;
 	    isPrimary: boolean;
 	    portalAccess: boolean;
-	    access: string;
+	    letIn: boolean;
+	    hasPassword: boolean;
 	    allAreas: boolean;
 	    signedInAt: string;
 	    customerId: string;
@@ -2870,7 +2787,7 @@ export namespace customers {
 	    invitedAt: string;
 	    hasPassword: boolean;
 	    hasFactor: boolean;
-	    access: string;
+	    letIn: boolean;
 	    signedInAt: string;
 	    version: number;
 	}
@@ -4040,24 +3957,6 @@ export namespace subscriptions {
 	    seats: number;
 	    extras: string[];
 	    shownMinor: number;
-	}
-
-}
-
-export namespace users {
-	
-	export interface Chosen {
-	    kind: string;
-	    id: string;
-	}
-	export interface Form {
-	    id: string;
-	    code: string;
-	    name: string;
-	    email: string;
-	    language: string;
-	    role: string;
-	    version: number;
 	}
 
 }
