@@ -585,6 +585,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countGuestPartiesStmt, err = db.PrepareContext(ctx, countGuestParties); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGuestParties: %w", err)
 	}
+	if q.countHoursEventsStmt, err = db.PrepareContext(ctx, countHoursEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query CountHoursEvents: %w", err)
+	}
 	if q.countInvitedSinceStmt, err = db.PrepareContext(ctx, countInvitedSince); err != nil {
 		return nil, fmt.Errorf("error preparing query CountInvitedSince: %w", err)
 	}
@@ -872,6 +875,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteGroupTextStmt, err = db.PrepareContext(ctx, deleteGroupText); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteGroupText: %w", err)
+	}
+	if q.deleteHoursEventStmt, err = db.PrepareContext(ctx, deleteHoursEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteHoursEvent: %w", err)
+	}
+	if q.deleteHoursScheduleStmt, err = db.PrepareContext(ctx, deleteHoursSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteHoursSchedule: %w", err)
 	}
 	if q.deleteItemPriceStmt, err = db.PrepareContext(ctx, deleteItemPrice); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteItemPrice: %w", err)
@@ -1395,6 +1404,27 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.holdMailsStmt, err = db.PrepareContext(ctx, holdMails); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldMails: %w", err)
 	}
+	if q.hoursEventByPublicIDStmt, err = db.PrepareContext(ctx, hoursEventByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursEventByPublicID: %w", err)
+	}
+	if q.hoursEventLikeStmt, err = db.PrepareContext(ctx, hoursEventLike); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursEventLike: %w", err)
+	}
+	if q.hoursEventsStmt, err = db.PrepareContext(ctx, hoursEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursEvents: %w", err)
+	}
+	if q.hoursHolidaysStmt, err = db.PrepareContext(ctx, hoursHolidays); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursHolidays: %w", err)
+	}
+	if q.hoursScheduleByPublicIDStmt, err = db.PrepareContext(ctx, hoursScheduleByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursScheduleByPublicID: %w", err)
+	}
+	if q.hoursSchedulesStmt, err = db.PrepareContext(ctx, hoursSchedules); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursSchedules: %w", err)
+	}
+	if q.hoursSettingsStmt, err = db.PrepareContext(ctx, hoursSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursSettings: %w", err)
+	}
 	if q.hurryMailStmt, err = db.PrepareContext(ctx, hurryMail); err != nil {
 		return nil, fmt.Errorf("error preparing query HurryMail: %w", err)
 	}
@@ -1565,6 +1595,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertGroupTermsStmt, err = db.PrepareContext(ctx, insertGroupTerms); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertGroupTerms: %w", err)
+	}
+	if q.insertHoursEventStmt, err = db.PrepareContext(ctx, insertHoursEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertHoursEvent: %w", err)
+	}
+	if q.insertHoursScheduleStmt, err = db.PrepareContext(ctx, insertHoursSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertHoursSchedule: %w", err)
 	}
 	if q.insertImportStmt, err = db.PrepareContext(ctx, insertImport); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertImport: %w", err)
@@ -3252,6 +3288,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateGroupQuestionStmt, err = db.PrepareContext(ctx, updateGroupQuestion); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateGroupQuestion: %w", err)
 	}
+	if q.updateHoursEventStmt, err = db.PrepareContext(ctx, updateHoursEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateHoursEvent: %w", err)
+	}
+	if q.updateHoursScheduleStmt, err = db.PrepareContext(ctx, updateHoursSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateHoursSchedule: %w", err)
+	}
+	if q.updateHoursSettingsStmt, err = db.PrepareContext(ctx, updateHoursSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateHoursSettings: %w", err)
+	}
 	if q.updateItemStmt, err = db.PrepareContext(ctx, updateItem); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateItem: %w", err)
 	}
@@ -4321,6 +4366,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countGuestPartiesStmt: %w", cerr)
 		}
 	}
+	if q.countHoursEventsStmt != nil {
+		if cerr := q.countHoursEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countHoursEventsStmt: %w", cerr)
+		}
+	}
 	if q.countInvitedSinceStmt != nil {
 		if cerr := q.countInvitedSinceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countInvitedSinceStmt: %w", cerr)
@@ -4799,6 +4849,16 @@ func (q *Queries) Close() error {
 	if q.deleteGroupTextStmt != nil {
 		if cerr := q.deleteGroupTextStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteGroupTextStmt: %w", cerr)
+		}
+	}
+	if q.deleteHoursEventStmt != nil {
+		if cerr := q.deleteHoursEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteHoursEventStmt: %w", cerr)
+		}
+	}
+	if q.deleteHoursScheduleStmt != nil {
+		if cerr := q.deleteHoursScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteHoursScheduleStmt: %w", cerr)
 		}
 	}
 	if q.deleteItemPriceStmt != nil {
@@ -5671,6 +5731,41 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing holdMailsStmt: %w", cerr)
 		}
 	}
+	if q.hoursEventByPublicIDStmt != nil {
+		if cerr := q.hoursEventByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursEventByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.hoursEventLikeStmt != nil {
+		if cerr := q.hoursEventLikeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursEventLikeStmt: %w", cerr)
+		}
+	}
+	if q.hoursEventsStmt != nil {
+		if cerr := q.hoursEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursEventsStmt: %w", cerr)
+		}
+	}
+	if q.hoursHolidaysStmt != nil {
+		if cerr := q.hoursHolidaysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursHolidaysStmt: %w", cerr)
+		}
+	}
+	if q.hoursScheduleByPublicIDStmt != nil {
+		if cerr := q.hoursScheduleByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursScheduleByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.hoursSchedulesStmt != nil {
+		if cerr := q.hoursSchedulesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursSchedulesStmt: %w", cerr)
+		}
+	}
+	if q.hoursSettingsStmt != nil {
+		if cerr := q.hoursSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursSettingsStmt: %w", cerr)
+		}
+	}
 	if q.hurryMailStmt != nil {
 		if cerr := q.hurryMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing hurryMailStmt: %w", cerr)
@@ -5954,6 +6049,16 @@ func (q *Queries) Close() error {
 	if q.insertGroupTermsStmt != nil {
 		if cerr := q.insertGroupTermsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertGroupTermsStmt: %w", cerr)
+		}
+	}
+	if q.insertHoursEventStmt != nil {
+		if cerr := q.insertHoursEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertHoursEventStmt: %w", cerr)
+		}
+	}
+	if q.insertHoursScheduleStmt != nil {
+		if cerr := q.insertHoursScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertHoursScheduleStmt: %w", cerr)
 		}
 	}
 	if q.insertImportStmt != nil {
@@ -8766,6 +8871,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateGroupQuestionStmt: %w", cerr)
 		}
 	}
+	if q.updateHoursEventStmt != nil {
+		if cerr := q.updateHoursEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateHoursEventStmt: %w", cerr)
+		}
+	}
+	if q.updateHoursScheduleStmt != nil {
+		if cerr := q.updateHoursScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateHoursScheduleStmt: %w", cerr)
+		}
+	}
+	if q.updateHoursSettingsStmt != nil {
+		if cerr := q.updateHoursSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateHoursSettingsStmt: %w", cerr)
+		}
+	}
 	if q.updateItemStmt != nil {
 		if cerr := q.updateItemStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateItemStmt: %w", cerr)
@@ -9207,6 +9327,7 @@ type Queries struct {
 	countGroupContactsStmt          *sql.Stmt
 	countGroupSessionsStmt          *sql.Stmt
 	countGuestPartiesStmt           *sql.Stmt
+	countHoursEventsStmt            *sql.Stmt
 	countInvitedSinceStmt           *sql.Stmt
 	countItemsStmt                  *sql.Stmt
 	countJobsFailedStmt             *sql.Stmt
@@ -9303,6 +9424,8 @@ type Queries struct {
 	deleteGroupMailStmt             *sql.Stmt
 	deleteGroupQuestionStmt         *sql.Stmt
 	deleteGroupTextStmt             *sql.Stmt
+	deleteHoursEventStmt            *sql.Stmt
+	deleteHoursScheduleStmt         *sql.Stmt
 	deleteItemPriceStmt             *sql.Stmt
 	deleteItemTaxesStmt             *sql.Stmt
 	deleteJobsDoneStmt              *sql.Stmt
@@ -9477,6 +9600,13 @@ type Queries struct {
 	historyOfPaymentStmt            *sql.Stmt
 	holdCatchupStmt                 *sql.Stmt
 	holdMailsStmt                   *sql.Stmt
+	hoursEventByPublicIDStmt        *sql.Stmt
+	hoursEventLikeStmt              *sql.Stmt
+	hoursEventsStmt                 *sql.Stmt
+	hoursHolidaysStmt               *sql.Stmt
+	hoursScheduleByPublicIDStmt     *sql.Stmt
+	hoursSchedulesStmt              *sql.Stmt
+	hoursSettingsStmt               *sql.Stmt
 	hurryMailStmt                   *sql.Stmt
 	hurryMailsStmt                  *sql.Stmt
 	importMappingStmt               *sql.Stmt
@@ -9534,6 +9664,8 @@ type Queries struct {
 	insertGatewayEventStmt          *sql.Stmt
 	insertGroupQuestionStmt         *sql.Stmt
 	insertGroupTermsStmt            *sql.Stmt
+	insertHoursEventStmt            *sql.Stmt
+	insertHoursScheduleStmt         *sql.Stmt
 	insertImportStmt                *sql.Stmt
 	insertIntentStmt                *sql.Stmt
 	insertIntentPartStmt            *sql.Stmt
@@ -10096,6 +10228,9 @@ type Queries struct {
 	updateDraftStmt                 *sql.Stmt
 	updateFaqEntryStmt              *sql.Stmt
 	updateGroupQuestionStmt         *sql.Stmt
+	updateHoursEventStmt            *sql.Stmt
+	updateHoursScheduleStmt         *sql.Stmt
+	updateHoursSettingsStmt         *sql.Stmt
 	updateItemStmt                  *sql.Stmt
 	updateMailSettingsStmt          *sql.Stmt
 	updateNoticeStmt                *sql.Stmt
@@ -10332,6 +10467,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countGroupContactsStmt:          q.countGroupContactsStmt,
 		countGroupSessionsStmt:          q.countGroupSessionsStmt,
 		countGuestPartiesStmt:           q.countGuestPartiesStmt,
+		countHoursEventsStmt:            q.countHoursEventsStmt,
 		countInvitedSinceStmt:           q.countInvitedSinceStmt,
 		countItemsStmt:                  q.countItemsStmt,
 		countJobsFailedStmt:             q.countJobsFailedStmt,
@@ -10428,6 +10564,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteGroupMailStmt:             q.deleteGroupMailStmt,
 		deleteGroupQuestionStmt:         q.deleteGroupQuestionStmt,
 		deleteGroupTextStmt:             q.deleteGroupTextStmt,
+		deleteHoursEventStmt:            q.deleteHoursEventStmt,
+		deleteHoursScheduleStmt:         q.deleteHoursScheduleStmt,
 		deleteItemPriceStmt:             q.deleteItemPriceStmt,
 		deleteItemTaxesStmt:             q.deleteItemTaxesStmt,
 		deleteJobsDoneStmt:              q.deleteJobsDoneStmt,
@@ -10602,6 +10740,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		historyOfPaymentStmt:            q.historyOfPaymentStmt,
 		holdCatchupStmt:                 q.holdCatchupStmt,
 		holdMailsStmt:                   q.holdMailsStmt,
+		hoursEventByPublicIDStmt:        q.hoursEventByPublicIDStmt,
+		hoursEventLikeStmt:              q.hoursEventLikeStmt,
+		hoursEventsStmt:                 q.hoursEventsStmt,
+		hoursHolidaysStmt:               q.hoursHolidaysStmt,
+		hoursScheduleByPublicIDStmt:     q.hoursScheduleByPublicIDStmt,
+		hoursSchedulesStmt:              q.hoursSchedulesStmt,
+		hoursSettingsStmt:               q.hoursSettingsStmt,
 		hurryMailStmt:                   q.hurryMailStmt,
 		hurryMailsStmt:                  q.hurryMailsStmt,
 		importMappingStmt:               q.importMappingStmt,
@@ -10659,6 +10804,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertGatewayEventStmt:          q.insertGatewayEventStmt,
 		insertGroupQuestionStmt:         q.insertGroupQuestionStmt,
 		insertGroupTermsStmt:            q.insertGroupTermsStmt,
+		insertHoursEventStmt:            q.insertHoursEventStmt,
+		insertHoursScheduleStmt:         q.insertHoursScheduleStmt,
 		insertImportStmt:                q.insertImportStmt,
 		insertIntentStmt:                q.insertIntentStmt,
 		insertIntentPartStmt:            q.insertIntentPartStmt,
@@ -11221,6 +11368,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateDraftStmt:                 q.updateDraftStmt,
 		updateFaqEntryStmt:              q.updateFaqEntryStmt,
 		updateGroupQuestionStmt:         q.updateGroupQuestionStmt,
+		updateHoursEventStmt:            q.updateHoursEventStmt,
+		updateHoursScheduleStmt:         q.updateHoursScheduleStmt,
+		updateHoursSettingsStmt:         q.updateHoursSettingsStmt,
 		updateItemStmt:                  q.updateItemStmt,
 		updateMailSettingsStmt:          q.updateMailSettingsStmt,
 		updateNoticeStmt:                q.updateNoticeStmt,
