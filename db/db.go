@@ -53,6 +53,7 @@ type DB struct {
 	writeQ  *gen.Queries
 
 	putWords, dropWords *sql.Stmt
+	putSaid             *sql.Stmt
 
 	requests chan *request
 	chores   chan *chore
@@ -142,7 +143,7 @@ func (d *DB) closePools() error {
 	if d.writeQ != nil {
 		errs = append(errs, d.writeQ.Close())
 	}
-	for _, s := range []*sql.Stmt{d.putWords, d.dropWords} {
+	for _, s := range []*sql.Stmt{d.putWords, d.dropWords, d.putSaid} {
 		if s != nil {
 			errs = append(errs, s.Close())
 		}

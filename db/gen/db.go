@@ -105,6 +105,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.archiveGroupQuestionStmt, err = db.PrepareContext(ctx, archiveGroupQuestion); err != nil {
 		return nil, fmt.Errorf("error preparing query ArchiveGroupQuestion: %w", err)
 	}
+	if q.assignConversationStmt, err = db.PrepareContext(ctx, assignConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query AssignConversation: %w", err)
+	}
 	if q.auditOfDocumentStmt, err = db.PrepareContext(ctx, auditOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query AuditOfDocument: %w", err)
 	}
@@ -149,6 +152,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.cancelPaymentStmt, err = db.PrepareContext(ctx, cancelPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelPayment: %w", err)
+	}
+	if q.cannedRepliesStmt, err = db.PrepareContext(ctx, cannedReplies); err != nil {
+		return nil, fmt.Errorf("error preparing query CannedReplies: %w", err)
+	}
+	if q.cannedReplyByPublicIDStmt, err = db.PrepareContext(ctx, cannedReplyByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query CannedReplyByPublicID: %w", err)
 	}
 	if q.catchupHeldStmt, err = db.PrepareContext(ctx, catchupHeld); err != nil {
 		return nil, fmt.Errorf("error preparing query CatchupHeld: %w", err)
@@ -213,6 +222,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.closeContractRoundStmt, err = db.PrepareContext(ctx, closeContractRound); err != nil {
 		return nil, fmt.Errorf("error preparing query CloseContractRound: %w", err)
 	}
+	if q.closeConversationStmt, err = db.PrepareContext(ctx, closeConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseConversation: %w", err)
+	}
 	if q.commandByKeyStmt, err = db.PrepareContext(ctx, commandByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query CommandByKey: %w", err)
 	}
@@ -255,11 +267,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contactOfContractStmt, err = db.PrepareContext(ctx, contactOfContract); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactOfContract: %w", err)
 	}
+	if q.contactOfConversationStmt, err = db.PrepareContext(ctx, contactOfConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactOfConversation: %w", err)
+	}
+	if q.contactReadStmt, err = db.PrepareContext(ctx, contactRead); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactRead: %w", err)
+	}
 	if q.contactToInviteStmt, err = db.PrepareContext(ctx, contactToInvite); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactToInvite: %w", err)
 	}
 	if q.contactToStandForStmt, err = db.PrepareContext(ctx, contactToStandFor); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactToStandFor: %w", err)
+	}
+	if q.contactToWriteToStmt, err = db.PrepareContext(ctx, contactToWriteTo); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactToWriteTo: %w", err)
 	}
 	if q.contactsElsewhereStmt, err = db.PrepareContext(ctx, contactsElsewhere); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactsElsewhere: %w", err)
@@ -480,8 +501,47 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.controlSeriesStmt, err = db.PrepareContext(ctx, controlSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlSeries: %w", err)
 	}
+	if q.conversationByPublicIDStmt, err = db.PrepareContext(ctx, conversationByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationByPublicID: %w", err)
+	}
+	if q.conversationEventStmt, err = db.PrepareContext(ctx, conversationEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationEvent: %w", err)
+	}
+	if q.conversationFileStmt, err = db.PrepareContext(ctx, conversationFile); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationFile: %w", err)
+	}
+	if q.conversationFileBytesStmt, err = db.PrepareContext(ctx, conversationFileBytes); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationFileBytes: %w", err)
+	}
+	if q.conversationFilesStmt, err = db.PrepareContext(ctx, conversationFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationFiles: %w", err)
+	}
+	if q.conversationMessageStmt, err = db.PrepareContext(ctx, conversationMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationMessage: %w", err)
+	}
+	if q.conversationMessagesStmt, err = db.PrepareContext(ctx, conversationMessages); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationMessages: %w", err)
+	}
+	if q.conversationOfContactStmt, err = db.PrepareContext(ctx, conversationOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationOfContact: %w", err)
+	}
+	if q.conversationSaidByContactStmt, err = db.PrepareContext(ctx, conversationSaidByContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationSaidByContact: %w", err)
+	}
+	if q.conversationSaidByFirmStmt, err = db.PrepareContext(ctx, conversationSaidByFirm); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationSaidByFirm: %w", err)
+	}
 	if q.conversationsStmt, err = db.PrepareContext(ctx, conversations); err != nil {
 		return nil, fmt.Errorf("error preparing query Conversations: %w", err)
+	}
+	if q.conversationsForExportStmt, err = db.PrepareContext(ctx, conversationsForExport); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationsForExport: %w", err)
+	}
+	if q.conversationsFoundStmt, err = db.PrepareContext(ctx, conversationsFound); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationsFound: %w", err)
+	}
+	if q.conversationsOfContactStmt, err = db.PrepareContext(ctx, conversationsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationsOfContact: %w", err)
 	}
 	if q.countAccountLinesStmt, err = db.PrepareContext(ctx, countAccountLines); err != nil {
 		return nil, fmt.Errorf("error preparing query CountAccountLines: %w", err)
@@ -594,6 +654,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countRumStmt, err = db.PrepareContext(ctx, countRum); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRum: %w", err)
 	}
+	if q.countSaidByStmt, err = db.PrepareContext(ctx, countSaidBy); err != nil {
+		return nil, fmt.Errorf("error preparing query CountSaidBy: %w", err)
+	}
 	if q.countSessionsOfLinkAtStmt, err = db.PrepareContext(ctx, countSessionsOfLinkAt); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSessionsOfLinkAt: %w", err)
 	}
@@ -603,8 +666,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countUnreadNotificationsStmt, err = db.PrepareContext(ctx, countUnreadNotifications); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUnreadNotifications: %w", err)
 	}
+	if q.countUnreadOfContactStmt, err = db.PrepareContext(ctx, countUnreadOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUnreadOfContact: %w", err)
+	}
+	if q.countUnreadOfUserStmt, err = db.PrepareContext(ctx, countUnreadOfUser); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUnreadOfUser: %w", err)
+	}
 	if q.countUserNameStmt, err = db.PrepareContext(ctx, countUserName); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUserName: %w", err)
+	}
+	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
+	}
+	if q.countWaitingConversationsStmt, err = db.PrepareContext(ctx, countWaitingConversations); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWaitingConversations: %w", err)
 	}
 	if q.countWaitingOfCustomerStmt, err = db.PrepareContext(ctx, countWaitingOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWaitingOfCustomer: %w", err)
@@ -744,6 +819,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteArrivalsStmt, err = db.PrepareContext(ctx, deleteArrivals); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteArrivals: %w", err)
 	}
+	if q.deleteCannedReplyStmt, err = db.PrepareContext(ctx, deleteCannedReply); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCannedReply: %w", err)
+	}
 	if q.deleteChangesOfContactStmt, err = db.PrepareContext(ctx, deleteChangesOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteChangesOfContact: %w", err)
 	}
@@ -848,6 +926,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteProposalsOfStmt, err = db.PrepareContext(ctx, deleteProposalsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteProposalsOf: %w", err)
+	}
+	if q.deleteReadsOfContactStmt, err = db.PrepareContext(ctx, deleteReadsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteReadsOfContact: %w", err)
 	}
 	if q.deleteRecoveryCodesStmt, err = db.PrepareContext(ctx, deleteRecoveryCodes); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteRecoveryCodes: %w", err)
@@ -1068,6 +1149,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.eraseContractCommentAuthorStmt, err = db.PrepareContext(ctx, eraseContractCommentAuthor); err != nil {
 		return nil, fmt.Errorf("error preparing query EraseContractCommentAuthor: %w", err)
 	}
+	if q.eraseConversationAuthorStmt, err = db.PrepareContext(ctx, eraseConversationAuthor); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseConversationAuthor: %w", err)
+	}
 	if q.eraseFileAuthorStmt, err = db.PrepareContext(ctx, eraseFileAuthor); err != nil {
 		return nil, fmt.Errorf("error preparing query EraseFileAuthor: %w", err)
 	}
@@ -1145,6 +1229,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.finishRegistrationStmt, err = db.PrepareContext(ctx, finishRegistration); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishRegistration: %w", err)
+	}
+	if q.firmConversationsStmt, err = db.PrepareContext(ctx, firmConversations); err != nil {
+		return nil, fmt.Errorf("error preparing query FirmConversations: %w", err)
+	}
+	if q.firmQuestionsStmt, err = db.PrepareContext(ctx, firmQuestions); err != nil {
+		return nil, fmt.Errorf("error preparing query FirmQuestions: %w", err)
 	}
 	if q.firmZoneStmt, err = db.PrepareContext(ctx, firmZone); err != nil {
 		return nil, fmt.Errorf("error preparing query FirmZone: %w", err)
@@ -1347,6 +1437,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertBatchStmt, err = db.PrepareContext(ctx, insertBatch); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertBatch: %w", err)
 	}
+	if q.insertCannedReplyStmt, err = db.PrepareContext(ctx, insertCannedReply); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCannedReply: %w", err)
+	}
 	if q.insertChargeStmt, err = db.PrepareContext(ctx, insertCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCharge: %w", err)
 	}
@@ -1415,6 +1508,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertContractTypeStmt, err = db.PrepareContext(ctx, insertContractType); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertContractType: %w", err)
+	}
+	if q.insertConversationStmt, err = db.PrepareContext(ctx, insertConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConversation: %w", err)
+	}
+	if q.insertConversationFileStmt, err = db.PrepareContext(ctx, insertConversationFile); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConversationFile: %w", err)
+	}
+	if q.insertConversationMessageStmt, err = db.PrepareContext(ctx, insertConversationMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConversationMessage: %w", err)
 	}
 	if q.insertCustomerStmt, err = db.PrepareContext(ctx, insertCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCustomer: %w", err)
@@ -1908,6 +2010,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.markNotificationsReadStmt, err = db.PrepareContext(ctx, markNotificationsRead); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkNotificationsRead: %w", err)
 	}
+	if q.markReadByContactStmt, err = db.PrepareContext(ctx, markReadByContact); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkReadByContact: %w", err)
+	}
+	if q.markReadByUserStmt, err = db.PrepareContext(ctx, markReadByUser); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkReadByUser: %w", err)
+	}
 	if q.messagesOfDocumentStmt, err = db.PrepareContext(ctx, messagesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query MessagesOfDocument: %w", err)
 	}
@@ -1997,6 +2105,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.nextRefundIDStmt, err = db.PrepareContext(ctx, nextRefundID); err != nil {
 		return nil, fmt.Errorf("error preparing query NextRefundID: %w", err)
+	}
+	if q.noteContactToldStmt, err = db.PrepareContext(ctx, noteContactTold); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteContactTold: %w", err)
 	}
 	if q.noteSealFaultStmt, err = db.PrepareContext(ctx, noteSealFault); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteSealFault: %w", err)
@@ -2340,6 +2451,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.readAnswersStmt, err = db.PrepareContext(ctx, readAnswers); err != nil {
 		return nil, fmt.Errorf("error preparing query ReadAnswers: %w", err)
 	}
+	if q.readByCustomerStmt, err = db.PrepareContext(ctx, readByCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query ReadByCustomer: %w", err)
+	}
 	if q.receivedByMonthStmt, err = db.PrepareContext(ctx, receivedByMonth); err != nil {
 		return nil, fmt.Errorf("error preparing query ReceivedByMonth: %w", err)
 	}
@@ -2463,6 +2577,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.renewContractGuestStmt, err = db.PrepareContext(ctx, renewContractGuest); err != nil {
 		return nil, fmt.Errorf("error preparing query RenewContractGuest: %w", err)
 	}
+	if q.reopenConversationStmt, err = db.PrepareContext(ctx, reopenConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query ReopenConversation: %w", err)
+	}
 	if q.replaceProposalStmt, err = db.PrepareContext(ctx, replaceProposal); err != nil {
 		return nil, fmt.Errorf("error preparing query ReplaceProposal: %w", err)
 	}
@@ -2525,6 +2642,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.runningSubscriptionsStmt, err = db.PrepareContext(ctx, runningSubscriptions); err != nil {
 		return nil, fmt.Errorf("error preparing query RunningSubscriptions: %w", err)
+	}
+	if q.saidForExportStmt, err = db.PrepareContext(ctx, saidForExport); err != nil {
+		return nil, fmt.Errorf("error preparing query SaidForExport: %w", err)
 	}
 	if q.saveRequestFormStmt, err = db.PrepareContext(ctx, saveRequestForm); err != nil {
 		return nil, fmt.Errorf("error preparing query SaveRequestForm: %w", err)
@@ -2697,6 +2817,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setViewedStmt, err = db.PrepareContext(ctx, setViewed); err != nil {
 		return nil, fmt.Errorf("error preparing query SetViewed: %w", err)
 	}
+	if q.settleConversationStmt, err = db.PrepareContext(ctx, settleConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleConversation: %w", err)
+	}
 	if q.settleDocumentStmt, err = db.PrepareContext(ctx, settleDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SettleDocument: %w", err)
 	}
@@ -2723,6 +2846,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.sharedFilesOfDocumentStmt, err = db.PrepareContext(ctx, sharedFilesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SharedFilesOfDocument: %w", err)
+	}
+	if q.shortcutTakenStmt, err = db.PrepareContext(ctx, shortcutTaken); err != nil {
+		return nil, fmt.Errorf("error preparing query ShortcutTaken: %w", err)
 	}
 	if q.showContractStmt, err = db.PrepareContext(ctx, showContract); err != nil {
 		return nil, fmt.Errorf("error preparing query ShowContract: %w", err)
@@ -3003,6 +3129,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.unreadAnswersOfCustomerStmt, err = db.PrepareContext(ctx, unreadAnswersOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query UnreadAnswersOfCustomer: %w", err)
 	}
+	if q.unreadForContactStmt, err = db.PrepareContext(ctx, unreadForContact); err != nil {
+		return nil, fmt.Errorf("error preparing query UnreadForContact: %w", err)
+	}
 	if q.unsealedContractRoundsStmt, err = db.PrepareContext(ctx, unsealedContractRounds); err != nil {
 		return nil, fmt.Errorf("error preparing query UnsealedContractRounds: %w", err)
 	}
@@ -3014,6 +3143,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.unsentOpenStmt, err = db.PrepareContext(ctx, unsentOpen); err != nil {
 		return nil, fmt.Errorf("error preparing query UnsentOpen: %w", err)
+	}
+	if q.updateCannedReplyStmt, err = db.PrepareContext(ctx, updateCannedReply); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateCannedReply: %w", err)
 	}
 	if q.updateCompanyStmt, err = db.PrepareContext(ctx, updateCompany); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateCompany: %w", err)
@@ -3114,8 +3246,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.userEmailStmt, err = db.PrepareContext(ctx, userEmail); err != nil {
 		return nil, fmt.Errorf("error preparing query UserEmail: %w", err)
 	}
+	if q.userReadStmt, err = db.PrepareContext(ctx, userRead); err != nil {
+		return nil, fmt.Errorf("error preparing query UserRead: %w", err)
+	}
 	if q.usersStmt, err = db.PrepareContext(ctx, users); err != nil {
 		return nil, fmt.Errorf("error preparing query Users: %w", err)
+	}
+	if q.usersForChatStmt, err = db.PrepareContext(ctx, usersForChat); err != nil {
+		return nil, fmt.Errorf("error preparing query UsersForChat: %w", err)
 	}
 	if q.visitsOfStmt, err = db.PrepareContext(ctx, visitsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query VisitsOf: %w", err)
@@ -3128,6 +3266,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.waitingQuestionsStmt, err = db.PrepareContext(ctx, waitingQuestions); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingQuestions: %w", err)
+	}
+	if q.waitingRequestsStmt, err = db.PrepareContext(ctx, waitingRequests); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingRequests: %w", err)
+	}
+	if q.waitingSinceStmt, err = db.PrepareContext(ctx, waitingSince); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingSince: %w", err)
 	}
 	if q.waitingTaxStmt, err = db.PrepareContext(ctx, waitingTax); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingTax: %w", err)
@@ -3296,6 +3440,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing archiveGroupQuestionStmt: %w", cerr)
 		}
 	}
+	if q.assignConversationStmt != nil {
+		if cerr := q.assignConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing assignConversationStmt: %w", cerr)
+		}
+	}
 	if q.auditOfDocumentStmt != nil {
 		if cerr := q.auditOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing auditOfDocumentStmt: %w", cerr)
@@ -3369,6 +3518,16 @@ func (q *Queries) Close() error {
 	if q.cancelPaymentStmt != nil {
 		if cerr := q.cancelPaymentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing cancelPaymentStmt: %w", cerr)
+		}
+	}
+	if q.cannedRepliesStmt != nil {
+		if cerr := q.cannedRepliesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cannedRepliesStmt: %w", cerr)
+		}
+	}
+	if q.cannedReplyByPublicIDStmt != nil {
+		if cerr := q.cannedReplyByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cannedReplyByPublicIDStmt: %w", cerr)
 		}
 	}
 	if q.catchupHeldStmt != nil {
@@ -3476,6 +3635,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing closeContractRoundStmt: %w", cerr)
 		}
 	}
+	if q.closeConversationStmt != nil {
+		if cerr := q.closeConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeConversationStmt: %w", cerr)
+		}
+	}
 	if q.commandByKeyStmt != nil {
 		if cerr := q.commandByKeyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing commandByKeyStmt: %w", cerr)
@@ -3546,6 +3710,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contactOfContractStmt: %w", cerr)
 		}
 	}
+	if q.contactOfConversationStmt != nil {
+		if cerr := q.contactOfConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactOfConversationStmt: %w", cerr)
+		}
+	}
+	if q.contactReadStmt != nil {
+		if cerr := q.contactReadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactReadStmt: %w", cerr)
+		}
+	}
 	if q.contactToInviteStmt != nil {
 		if cerr := q.contactToInviteStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactToInviteStmt: %w", cerr)
@@ -3554,6 +3728,11 @@ func (q *Queries) Close() error {
 	if q.contactToStandForStmt != nil {
 		if cerr := q.contactToStandForStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactToStandForStmt: %w", cerr)
+		}
+	}
+	if q.contactToWriteToStmt != nil {
+		if cerr := q.contactToWriteToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactToWriteToStmt: %w", cerr)
 		}
 	}
 	if q.contactsElsewhereStmt != nil {
@@ -3921,9 +4100,74 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing controlSeriesStmt: %w", cerr)
 		}
 	}
+	if q.conversationByPublicIDStmt != nil {
+		if cerr := q.conversationByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.conversationEventStmt != nil {
+		if cerr := q.conversationEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationEventStmt: %w", cerr)
+		}
+	}
+	if q.conversationFileStmt != nil {
+		if cerr := q.conversationFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationFileStmt: %w", cerr)
+		}
+	}
+	if q.conversationFileBytesStmt != nil {
+		if cerr := q.conversationFileBytesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationFileBytesStmt: %w", cerr)
+		}
+	}
+	if q.conversationFilesStmt != nil {
+		if cerr := q.conversationFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationFilesStmt: %w", cerr)
+		}
+	}
+	if q.conversationMessageStmt != nil {
+		if cerr := q.conversationMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationMessageStmt: %w", cerr)
+		}
+	}
+	if q.conversationMessagesStmt != nil {
+		if cerr := q.conversationMessagesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationMessagesStmt: %w", cerr)
+		}
+	}
+	if q.conversationOfContactStmt != nil {
+		if cerr := q.conversationOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationOfContactStmt: %w", cerr)
+		}
+	}
+	if q.conversationSaidByContactStmt != nil {
+		if cerr := q.conversationSaidByContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationSaidByContactStmt: %w", cerr)
+		}
+	}
+	if q.conversationSaidByFirmStmt != nil {
+		if cerr := q.conversationSaidByFirmStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationSaidByFirmStmt: %w", cerr)
+		}
+	}
 	if q.conversationsStmt != nil {
 		if cerr := q.conversationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing conversationsStmt: %w", cerr)
+		}
+	}
+	if q.conversationsForExportStmt != nil {
+		if cerr := q.conversationsForExportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationsForExportStmt: %w", cerr)
+		}
+	}
+	if q.conversationsFoundStmt != nil {
+		if cerr := q.conversationsFoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationsFoundStmt: %w", cerr)
+		}
+	}
+	if q.conversationsOfContactStmt != nil {
+		if cerr := q.conversationsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationsOfContactStmt: %w", cerr)
 		}
 	}
 	if q.countAccountLinesStmt != nil {
@@ -4111,6 +4355,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countRumStmt: %w", cerr)
 		}
 	}
+	if q.countSaidByStmt != nil {
+		if cerr := q.countSaidByStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countSaidByStmt: %w", cerr)
+		}
+	}
 	if q.countSessionsOfLinkAtStmt != nil {
 		if cerr := q.countSessionsOfLinkAtStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countSessionsOfLinkAtStmt: %w", cerr)
@@ -4126,9 +4375,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countUnreadNotificationsStmt: %w", cerr)
 		}
 	}
+	if q.countUnreadOfContactStmt != nil {
+		if cerr := q.countUnreadOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUnreadOfContactStmt: %w", cerr)
+		}
+	}
+	if q.countUnreadOfUserStmt != nil {
+		if cerr := q.countUnreadOfUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUnreadOfUserStmt: %w", cerr)
+		}
+	}
 	if q.countUserNameStmt != nil {
 		if cerr := q.countUserNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countUserNameStmt: %w", cerr)
+		}
+	}
+	if q.countWaitingStmt != nil {
+		if cerr := q.countWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWaitingStmt: %w", cerr)
+		}
+	}
+	if q.countWaitingConversationsStmt != nil {
+		if cerr := q.countWaitingConversationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWaitingConversationsStmt: %w", cerr)
 		}
 	}
 	if q.countWaitingOfCustomerStmt != nil {
@@ -4361,6 +4630,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteArrivalsStmt: %w", cerr)
 		}
 	}
+	if q.deleteCannedReplyStmt != nil {
+		if cerr := q.deleteCannedReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCannedReplyStmt: %w", cerr)
+		}
+	}
 	if q.deleteChangesOfContactStmt != nil {
 		if cerr := q.deleteChangesOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteChangesOfContactStmt: %w", cerr)
@@ -4534,6 +4808,11 @@ func (q *Queries) Close() error {
 	if q.deleteProposalsOfStmt != nil {
 		if cerr := q.deleteProposalsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteProposalsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteReadsOfContactStmt != nil {
+		if cerr := q.deleteReadsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteReadsOfContactStmt: %w", cerr)
 		}
 	}
 	if q.deleteRecoveryCodesStmt != nil {
@@ -4901,6 +5180,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing eraseContractCommentAuthorStmt: %w", cerr)
 		}
 	}
+	if q.eraseConversationAuthorStmt != nil {
+		if cerr := q.eraseConversationAuthorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseConversationAuthorStmt: %w", cerr)
+		}
+	}
 	if q.eraseFileAuthorStmt != nil {
 		if cerr := q.eraseFileAuthorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eraseFileAuthorStmt: %w", cerr)
@@ -5029,6 +5313,16 @@ func (q *Queries) Close() error {
 	if q.finishRegistrationStmt != nil {
 		if cerr := q.finishRegistrationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing finishRegistrationStmt: %w", cerr)
+		}
+	}
+	if q.firmConversationsStmt != nil {
+		if cerr := q.firmConversationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firmConversationsStmt: %w", cerr)
+		}
+	}
+	if q.firmQuestionsStmt != nil {
+		if cerr := q.firmQuestionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firmQuestionsStmt: %w", cerr)
 		}
 	}
 	if q.firmZoneStmt != nil {
@@ -5366,6 +5660,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertBatchStmt: %w", cerr)
 		}
 	}
+	if q.insertCannedReplyStmt != nil {
+		if cerr := q.insertCannedReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCannedReplyStmt: %w", cerr)
+		}
+	}
 	if q.insertChargeStmt != nil {
 		if cerr := q.insertChargeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertChargeStmt: %w", cerr)
@@ -5479,6 +5778,21 @@ func (q *Queries) Close() error {
 	if q.insertContractTypeStmt != nil {
 		if cerr := q.insertContractTypeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertContractTypeStmt: %w", cerr)
+		}
+	}
+	if q.insertConversationStmt != nil {
+		if cerr := q.insertConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConversationStmt: %w", cerr)
+		}
+	}
+	if q.insertConversationFileStmt != nil {
+		if cerr := q.insertConversationFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConversationFileStmt: %w", cerr)
+		}
+	}
+	if q.insertConversationMessageStmt != nil {
+		if cerr := q.insertConversationMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConversationMessageStmt: %w", cerr)
 		}
 	}
 	if q.insertCustomerStmt != nil {
@@ -6301,6 +6615,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing markNotificationsReadStmt: %w", cerr)
 		}
 	}
+	if q.markReadByContactStmt != nil {
+		if cerr := q.markReadByContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markReadByContactStmt: %w", cerr)
+		}
+	}
+	if q.markReadByUserStmt != nil {
+		if cerr := q.markReadByUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markReadByUserStmt: %w", cerr)
+		}
+	}
 	if q.messagesOfDocumentStmt != nil {
 		if cerr := q.messagesOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing messagesOfDocumentStmt: %w", cerr)
@@ -6449,6 +6773,11 @@ func (q *Queries) Close() error {
 	if q.nextRefundIDStmt != nil {
 		if cerr := q.nextRefundIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextRefundIDStmt: %w", cerr)
+		}
+	}
+	if q.noteContactToldStmt != nil {
+		if cerr := q.noteContactToldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteContactToldStmt: %w", cerr)
 		}
 	}
 	if q.noteSealFaultStmt != nil {
@@ -7021,6 +7350,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing readAnswersStmt: %w", cerr)
 		}
 	}
+	if q.readByCustomerStmt != nil {
+		if cerr := q.readByCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing readByCustomerStmt: %w", cerr)
+		}
+	}
 	if q.receivedByMonthStmt != nil {
 		if cerr := q.receivedByMonthStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing receivedByMonthStmt: %w", cerr)
@@ -7226,6 +7560,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing renewContractGuestStmt: %w", cerr)
 		}
 	}
+	if q.reopenConversationStmt != nil {
+		if cerr := q.reopenConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reopenConversationStmt: %w", cerr)
+		}
+	}
 	if q.replaceProposalStmt != nil {
 		if cerr := q.replaceProposalStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing replaceProposalStmt: %w", cerr)
@@ -7329,6 +7668,11 @@ func (q *Queries) Close() error {
 	if q.runningSubscriptionsStmt != nil {
 		if cerr := q.runningSubscriptionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing runningSubscriptionsStmt: %w", cerr)
+		}
+	}
+	if q.saidForExportStmt != nil {
+		if cerr := q.saidForExportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saidForExportStmt: %w", cerr)
 		}
 	}
 	if q.saveRequestFormStmt != nil {
@@ -7616,6 +7960,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setViewedStmt: %w", cerr)
 		}
 	}
+	if q.settleConversationStmt != nil {
+		if cerr := q.settleConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleConversationStmt: %w", cerr)
+		}
+	}
 	if q.settleDocumentStmt != nil {
 		if cerr := q.settleDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing settleDocumentStmt: %w", cerr)
@@ -7659,6 +8008,11 @@ func (q *Queries) Close() error {
 	if q.sharedFilesOfDocumentStmt != nil {
 		if cerr := q.sharedFilesOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sharedFilesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.shortcutTakenStmt != nil {
+		if cerr := q.shortcutTakenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shortcutTakenStmt: %w", cerr)
 		}
 	}
 	if q.showContractStmt != nil {
@@ -8126,6 +8480,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unreadAnswersOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.unreadForContactStmt != nil {
+		if cerr := q.unreadForContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unreadForContactStmt: %w", cerr)
+		}
+	}
 	if q.unsealedContractRoundsStmt != nil {
 		if cerr := q.unsealedContractRoundsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unsealedContractRoundsStmt: %w", cerr)
@@ -8144,6 +8503,11 @@ func (q *Queries) Close() error {
 	if q.unsentOpenStmt != nil {
 		if cerr := q.unsentOpenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unsentOpenStmt: %w", cerr)
+		}
+	}
+	if q.updateCannedReplyStmt != nil {
+		if cerr := q.updateCannedReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateCannedReplyStmt: %w", cerr)
 		}
 	}
 	if q.updateCompanyStmt != nil {
@@ -8311,9 +8675,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing userEmailStmt: %w", cerr)
 		}
 	}
+	if q.userReadStmt != nil {
+		if cerr := q.userReadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userReadStmt: %w", cerr)
+		}
+	}
 	if q.usersStmt != nil {
 		if cerr := q.usersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing usersStmt: %w", cerr)
+		}
+	}
+	if q.usersForChatStmt != nil {
+		if cerr := q.usersForChatStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usersForChatStmt: %w", cerr)
 		}
 	}
 	if q.visitsOfStmt != nil {
@@ -8334,6 +8708,16 @@ func (q *Queries) Close() error {
 	if q.waitingQuestionsStmt != nil {
 		if cerr := q.waitingQuestionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing waitingQuestionsStmt: %w", cerr)
+		}
+	}
+	if q.waitingRequestsStmt != nil {
+		if cerr := q.waitingRequestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingRequestsStmt: %w", cerr)
+		}
+	}
+	if q.waitingSinceStmt != nil {
+		if cerr := q.waitingSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingSinceStmt: %w", cerr)
 		}
 	}
 	if q.waitingTaxStmt != nil {
@@ -8447,6 +8831,7 @@ type Queries struct {
 	archiveContactStmt              *sql.Stmt
 	archiveContractTypeStmt         *sql.Stmt
 	archiveGroupQuestionStmt        *sql.Stmt
+	assignConversationStmt          *sql.Stmt
 	auditOfDocumentStmt             *sql.Stmt
 	auditOfObjectStmt               *sql.Stmt
 	auditPageStmt                   *sql.Stmt
@@ -8462,6 +8847,8 @@ type Queries struct {
 	cancelInvitationsStmt           *sql.Stmt
 	cancelMailStmt                  *sql.Stmt
 	cancelPaymentStmt               *sql.Stmt
+	cannedRepliesStmt               *sql.Stmt
+	cannedReplyByPublicIDStmt       *sql.Stmt
 	catchupHeldStmt                 *sql.Stmt
 	catchupLookedStmt               *sql.Stmt
 	centreFilesStmt                 *sql.Stmt
@@ -8483,6 +8870,7 @@ type Queries struct {
 	closeAnnouncementStmt           *sql.Stmt
 	closeBatchStmt                  *sql.Stmt
 	closeContractRoundStmt          *sql.Stmt
+	closeConversationStmt           *sql.Stmt
 	commandByKeyStmt                *sql.Stmt
 	commentsOfContractStmt          *sql.Stmt
 	confirmAnnouncementStmt         *sql.Stmt
@@ -8497,8 +8885,11 @@ type Queries struct {
 	contactLetInStmt                *sql.Stmt
 	contactNamedSameStmt            *sql.Stmt
 	contactOfContractStmt           *sql.Stmt
+	contactOfConversationStmt       *sql.Stmt
+	contactReadStmt                 *sql.Stmt
 	contactToInviteStmt             *sql.Stmt
 	contactToStandForStmt           *sql.Stmt
+	contactToWriteToStmt            *sql.Stmt
 	contactsElsewhereStmt           *sql.Stmt
 	contactsOfAddressStmt           *sql.Stmt
 	contactsOfCustomerStmt          *sql.Stmt
@@ -8572,7 +8963,20 @@ type Queries struct {
 	controlRoundFaultsStmt          *sql.Stmt
 	controlRoundsStmt               *sql.Stmt
 	controlSeriesStmt               *sql.Stmt
+	conversationByPublicIDStmt      *sql.Stmt
+	conversationEventStmt           *sql.Stmt
+	conversationFileStmt            *sql.Stmt
+	conversationFileBytesStmt       *sql.Stmt
+	conversationFilesStmt           *sql.Stmt
+	conversationMessageStmt         *sql.Stmt
+	conversationMessagesStmt        *sql.Stmt
+	conversationOfContactStmt       *sql.Stmt
+	conversationSaidByContactStmt   *sql.Stmt
+	conversationSaidByFirmStmt      *sql.Stmt
 	conversationsStmt               *sql.Stmt
+	conversationsForExportStmt      *sql.Stmt
+	conversationsFoundStmt          *sql.Stmt
+	conversationsOfContactStmt      *sql.Stmt
 	countAccountLinesStmt           *sql.Stmt
 	countBatchesOfStmt              *sql.Stmt
 	countCompaniesStmt              *sql.Stmt
@@ -8610,10 +9014,15 @@ type Queries struct {
 	countRegistrationsStmt          *sql.Stmt
 	countRequestsStmt               *sql.Stmt
 	countRumStmt                    *sql.Stmt
+	countSaidByStmt                 *sql.Stmt
 	countSessionsOfLinkAtStmt       *sql.Stmt
 	countShutOutStmt                *sql.Stmt
 	countUnreadNotificationsStmt    *sql.Stmt
+	countUnreadOfContactStmt        *sql.Stmt
+	countUnreadOfUserStmt           *sql.Stmt
 	countUserNameStmt               *sql.Stmt
+	countWaitingStmt                *sql.Stmt
+	countWaitingConversationsStmt   *sql.Stmt
 	countWaitingOfCustomerStmt      *sql.Stmt
 	credentialOfContactStmt         *sql.Stmt
 	credentialsNamedStmt            *sql.Stmt
@@ -8660,6 +9069,7 @@ type Queries struct {
 	deleteAnswersOfRequestStmt      *sql.Stmt
 	deleteArrivalStmt               *sql.Stmt
 	deleteArrivalsStmt              *sql.Stmt
+	deleteCannedReplyStmt           *sql.Stmt
 	deleteChangesOfContactStmt      *sql.Stmt
 	deleteCodesOfStmt               *sql.Stmt
 	deleteContractFolderStmt        *sql.Stmt
@@ -8695,6 +9105,7 @@ type Queries struct {
 	deleteOldRegistrationsStmt      *sql.Stmt
 	deleteOtherSessionsStmt         *sql.Stmt
 	deleteProposalsOfStmt           *sql.Stmt
+	deleteReadsOfContactStmt        *sql.Stmt
 	deleteRecoveryCodesStmt         *sql.Stmt
 	deleteRecurringDraftStmt        *sql.Stmt
 	deleteRegistrationsOfStmt       *sql.Stmt
@@ -8768,6 +9179,7 @@ type Queries struct {
 	eraseCapacitiesStmt             *sql.Stmt
 	eraseContactStmt                *sql.Stmt
 	eraseContractCommentAuthorStmt  *sql.Stmt
+	eraseConversationAuthorStmt     *sql.Stmt
 	eraseFileAuthorStmt             *sql.Stmt
 	eraseFromCustomerStmt           *sql.Stmt
 	eraseGuestCommentAuthorStmt     *sql.Stmt
@@ -8794,6 +9206,8 @@ type Queries struct {
 	finalOfDepositStmt              *sql.Stmt
 	finalsOfQuoteStmt               *sql.Stmt
 	finishRegistrationStmt          *sql.Stmt
+	firmConversationsStmt           *sql.Stmt
+	firmQuestionsStmt               *sql.Stmt
 	firmZoneStmt                    *sql.Stmt
 	firstAskedStmt                  *sql.Stmt
 	forgetAsksStmt                  *sql.Stmt
@@ -8861,6 +9275,7 @@ type Queries struct {
 	insertAnswerStmt                *sql.Stmt
 	insertAuditStmt                 *sql.Stmt
 	insertBatchStmt                 *sql.Stmt
+	insertCannedReplyStmt           *sql.Stmt
 	insertChargeStmt                *sql.Stmt
 	insertCommandStmt               *sql.Stmt
 	insertCompanyStmt               *sql.Stmt
@@ -8884,6 +9299,9 @@ type Queries struct {
 	insertContractSignatureStmt     *sql.Stmt
 	insertContractTurnStmt          *sql.Stmt
 	insertContractTypeStmt          *sql.Stmt
+	insertConversationStmt          *sql.Stmt
+	insertConversationFileStmt      *sql.Stmt
+	insertConversationMessageStmt   *sql.Stmt
 	insertCustomerStmt              *sql.Stmt
 	insertCustomerChangeStmt        *sql.Stmt
 	insertCustomerGroupStmt         *sql.Stmt
@@ -9048,6 +9466,8 @@ type Queries struct {
 	markJobDoneStmt                 *sql.Stmt
 	markMailSentStmt                *sql.Stmt
 	markNotificationsReadStmt       *sql.Stmt
+	markReadByContactStmt           *sql.Stmt
+	markReadByUserStmt              *sql.Stmt
 	messagesOfDocumentStmt          *sql.Stmt
 	methodDetachedStmt              *sql.Stmt
 	methodEverStmt                  *sql.Stmt
@@ -9078,6 +9498,7 @@ type Queries struct {
 	nextPaymentIDStmt               *sql.Stmt
 	nextPayoutIDStmt                *sql.Stmt
 	nextRefundIDStmt                *sql.Stmt
+	noteContactToldStmt             *sql.Stmt
 	noteSealFaultStmt               *sql.Stmt
 	noteSealedPaperStmt             *sql.Stmt
 	noteTurnOpenedStmt              *sql.Stmt
@@ -9192,6 +9613,7 @@ type Queries struct {
 	raisableListItemsStmt           *sql.Stmt
 	rateOnStmt                      *sql.Stmt
 	readAnswersStmt                 *sql.Stmt
+	readByCustomerStmt              *sql.Stmt
 	receivedByMonthStmt             *sql.Stmt
 	recentCustomersStmt             *sql.Stmt
 	recoverJobsStmt                 *sql.Stmt
@@ -9233,6 +9655,7 @@ type Queries struct {
 	removeSharedFileStmt            *sql.Stmt
 	renameCredentialStmt            *sql.Stmt
 	renewContractGuestStmt          *sql.Stmt
+	reopenConversationStmt          *sql.Stmt
 	replaceProposalStmt             *sql.Stmt
 	requestAtDeskStmt               *sql.Stmt
 	requestByTokenStmt              *sql.Stmt
@@ -9254,6 +9677,7 @@ type Queries struct {
 	roundsOfGuestStmt               *sql.Stmt
 	roundsOnFileStmt                *sql.Stmt
 	runningSubscriptionsStmt        *sql.Stmt
+	saidForExportStmt               *sql.Stmt
 	saveRequestFormStmt             *sql.Stmt
 	sealContractRoundStmt           *sql.Stmt
 	sealEntryStmt                   *sql.Stmt
@@ -9311,6 +9735,7 @@ type Queries struct {
 	setUserNameStmt                 *sql.Stmt
 	setUserPreferencesStmt          *sql.Stmt
 	setViewedStmt                   *sql.Stmt
+	settleConversationStmt          *sql.Stmt
 	settleDocumentStmt              *sql.Stmt
 	settleQuestionsStmt             *sql.Stmt
 	settleSessionTermsStmt          *sql.Stmt
@@ -9320,6 +9745,7 @@ type Queries struct {
 	sharedFileByIDStmt              *sql.Stmt
 	sharedFilesOfCustomerStmt       *sql.Stmt
 	sharedFilesOfDocumentStmt       *sql.Stmt
+	shortcutTakenStmt               *sql.Stmt
 	showContractStmt                *sql.Stmt
 	showContractFileStmt            *sql.Stmt
 	showContractFolderStmt          *sql.Stmt
@@ -9413,10 +9839,12 @@ type Queries struct {
 	unlinkMailsOfStmt               *sql.Stmt
 	unplannedChargesStmt            *sql.Stmt
 	unreadAnswersOfCustomerStmt     *sql.Stmt
+	unreadForContactStmt            *sql.Stmt
 	unsealedContractRoundsStmt      *sql.Stmt
 	unseenUploadsStmt               *sql.Stmt
 	unsendMailStmt                  *sql.Stmt
 	unsentOpenStmt                  *sql.Stmt
+	updateCannedReplyStmt           *sql.Stmt
 	updateCompanyStmt               *sql.Stmt
 	updateContactStmt               *sql.Stmt
 	updateContractStmt              *sql.Stmt
@@ -9450,11 +9878,15 @@ type Queries struct {
 	userByIDStmt                    *sql.Stmt
 	userByPublicIDStmt              *sql.Stmt
 	userEmailStmt                   *sql.Stmt
+	userReadStmt                    *sql.Stmt
 	usersStmt                       *sql.Stmt
+	usersForChatStmt                *sql.Stmt
 	visitsOfStmt                    *sql.Stmt
 	waitingOfSameTaxKeyStmt         *sql.Stmt
 	waitingProposalsStmt            *sql.Stmt
 	waitingQuestionsStmt            *sql.Stmt
+	waitingRequestsStmt             *sql.Stmt
+	waitingSinceStmt                *sql.Stmt
 	waitingTaxStmt                  *sql.Stmt
 	warningsOfMethodStmt            *sql.Stmt
 	watchIntentStmt                 *sql.Stmt
@@ -9497,6 +9929,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		archiveContactStmt:              q.archiveContactStmt,
 		archiveContractTypeStmt:         q.archiveContractTypeStmt,
 		archiveGroupQuestionStmt:        q.archiveGroupQuestionStmt,
+		assignConversationStmt:          q.assignConversationStmt,
 		auditOfDocumentStmt:             q.auditOfDocumentStmt,
 		auditOfObjectStmt:               q.auditOfObjectStmt,
 		auditPageStmt:                   q.auditPageStmt,
@@ -9512,6 +9945,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		cancelInvitationsStmt:           q.cancelInvitationsStmt,
 		cancelMailStmt:                  q.cancelMailStmt,
 		cancelPaymentStmt:               q.cancelPaymentStmt,
+		cannedRepliesStmt:               q.cannedRepliesStmt,
+		cannedReplyByPublicIDStmt:       q.cannedReplyByPublicIDStmt,
 		catchupHeldStmt:                 q.catchupHeldStmt,
 		catchupLookedStmt:               q.catchupLookedStmt,
 		centreFilesStmt:                 q.centreFilesStmt,
@@ -9533,6 +9968,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		closeAnnouncementStmt:           q.closeAnnouncementStmt,
 		closeBatchStmt:                  q.closeBatchStmt,
 		closeContractRoundStmt:          q.closeContractRoundStmt,
+		closeConversationStmt:           q.closeConversationStmt,
 		commandByKeyStmt:                q.commandByKeyStmt,
 		commentsOfContractStmt:          q.commentsOfContractStmt,
 		confirmAnnouncementStmt:         q.confirmAnnouncementStmt,
@@ -9547,8 +9983,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		contactLetInStmt:                q.contactLetInStmt,
 		contactNamedSameStmt:            q.contactNamedSameStmt,
 		contactOfContractStmt:           q.contactOfContractStmt,
+		contactOfConversationStmt:       q.contactOfConversationStmt,
+		contactReadStmt:                 q.contactReadStmt,
 		contactToInviteStmt:             q.contactToInviteStmt,
 		contactToStandForStmt:           q.contactToStandForStmt,
+		contactToWriteToStmt:            q.contactToWriteToStmt,
 		contactsElsewhereStmt:           q.contactsElsewhereStmt,
 		contactsOfAddressStmt:           q.contactsOfAddressStmt,
 		contactsOfCustomerStmt:          q.contactsOfCustomerStmt,
@@ -9622,7 +10061,20 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		controlRoundFaultsStmt:          q.controlRoundFaultsStmt,
 		controlRoundsStmt:               q.controlRoundsStmt,
 		controlSeriesStmt:               q.controlSeriesStmt,
+		conversationByPublicIDStmt:      q.conversationByPublicIDStmt,
+		conversationEventStmt:           q.conversationEventStmt,
+		conversationFileStmt:            q.conversationFileStmt,
+		conversationFileBytesStmt:       q.conversationFileBytesStmt,
+		conversationFilesStmt:           q.conversationFilesStmt,
+		conversationMessageStmt:         q.conversationMessageStmt,
+		conversationMessagesStmt:        q.conversationMessagesStmt,
+		conversationOfContactStmt:       q.conversationOfContactStmt,
+		conversationSaidByContactStmt:   q.conversationSaidByContactStmt,
+		conversationSaidByFirmStmt:      q.conversationSaidByFirmStmt,
 		conversationsStmt:               q.conversationsStmt,
+		conversationsForExportStmt:      q.conversationsForExportStmt,
+		conversationsFoundStmt:          q.conversationsFoundStmt,
+		conversationsOfContactStmt:      q.conversationsOfContactStmt,
 		countAccountLinesStmt:           q.countAccountLinesStmt,
 		countBatchesOfStmt:              q.countBatchesOfStmt,
 		countCompaniesStmt:              q.countCompaniesStmt,
@@ -9660,10 +10112,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countRegistrationsStmt:          q.countRegistrationsStmt,
 		countRequestsStmt:               q.countRequestsStmt,
 		countRumStmt:                    q.countRumStmt,
+		countSaidByStmt:                 q.countSaidByStmt,
 		countSessionsOfLinkAtStmt:       q.countSessionsOfLinkAtStmt,
 		countShutOutStmt:                q.countShutOutStmt,
 		countUnreadNotificationsStmt:    q.countUnreadNotificationsStmt,
+		countUnreadOfContactStmt:        q.countUnreadOfContactStmt,
+		countUnreadOfUserStmt:           q.countUnreadOfUserStmt,
 		countUserNameStmt:               q.countUserNameStmt,
+		countWaitingStmt:                q.countWaitingStmt,
+		countWaitingConversationsStmt:   q.countWaitingConversationsStmt,
 		countWaitingOfCustomerStmt:      q.countWaitingOfCustomerStmt,
 		credentialOfContactStmt:         q.credentialOfContactStmt,
 		credentialsNamedStmt:            q.credentialsNamedStmt,
@@ -9710,6 +10167,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteAnswersOfRequestStmt:      q.deleteAnswersOfRequestStmt,
 		deleteArrivalStmt:               q.deleteArrivalStmt,
 		deleteArrivalsStmt:              q.deleteArrivalsStmt,
+		deleteCannedReplyStmt:           q.deleteCannedReplyStmt,
 		deleteChangesOfContactStmt:      q.deleteChangesOfContactStmt,
 		deleteCodesOfStmt:               q.deleteCodesOfStmt,
 		deleteContractFolderStmt:        q.deleteContractFolderStmt,
@@ -9745,6 +10203,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteOldRegistrationsStmt:      q.deleteOldRegistrationsStmt,
 		deleteOtherSessionsStmt:         q.deleteOtherSessionsStmt,
 		deleteProposalsOfStmt:           q.deleteProposalsOfStmt,
+		deleteReadsOfContactStmt:        q.deleteReadsOfContactStmt,
 		deleteRecoveryCodesStmt:         q.deleteRecoveryCodesStmt,
 		deleteRecurringDraftStmt:        q.deleteRecurringDraftStmt,
 		deleteRegistrationsOfStmt:       q.deleteRegistrationsOfStmt,
@@ -9818,6 +10277,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		eraseCapacitiesStmt:             q.eraseCapacitiesStmt,
 		eraseContactStmt:                q.eraseContactStmt,
 		eraseContractCommentAuthorStmt:  q.eraseContractCommentAuthorStmt,
+		eraseConversationAuthorStmt:     q.eraseConversationAuthorStmt,
 		eraseFileAuthorStmt:             q.eraseFileAuthorStmt,
 		eraseFromCustomerStmt:           q.eraseFromCustomerStmt,
 		eraseGuestCommentAuthorStmt:     q.eraseGuestCommentAuthorStmt,
@@ -9844,6 +10304,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		finalOfDepositStmt:              q.finalOfDepositStmt,
 		finalsOfQuoteStmt:               q.finalsOfQuoteStmt,
 		finishRegistrationStmt:          q.finishRegistrationStmt,
+		firmConversationsStmt:           q.firmConversationsStmt,
+		firmQuestionsStmt:               q.firmQuestionsStmt,
 		firmZoneStmt:                    q.firmZoneStmt,
 		firstAskedStmt:                  q.firstAskedStmt,
 		forgetAsksStmt:                  q.forgetAsksStmt,
@@ -9911,6 +10373,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAnswerStmt:                q.insertAnswerStmt,
 		insertAuditStmt:                 q.insertAuditStmt,
 		insertBatchStmt:                 q.insertBatchStmt,
+		insertCannedReplyStmt:           q.insertCannedReplyStmt,
 		insertChargeStmt:                q.insertChargeStmt,
 		insertCommandStmt:               q.insertCommandStmt,
 		insertCompanyStmt:               q.insertCompanyStmt,
@@ -9934,6 +10397,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertContractSignatureStmt:     q.insertContractSignatureStmt,
 		insertContractTurnStmt:          q.insertContractTurnStmt,
 		insertContractTypeStmt:          q.insertContractTypeStmt,
+		insertConversationStmt:          q.insertConversationStmt,
+		insertConversationFileStmt:      q.insertConversationFileStmt,
+		insertConversationMessageStmt:   q.insertConversationMessageStmt,
 		insertCustomerStmt:              q.insertCustomerStmt,
 		insertCustomerChangeStmt:        q.insertCustomerChangeStmt,
 		insertCustomerGroupStmt:         q.insertCustomerGroupStmt,
@@ -10098,6 +10564,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markJobDoneStmt:                 q.markJobDoneStmt,
 		markMailSentStmt:                q.markMailSentStmt,
 		markNotificationsReadStmt:       q.markNotificationsReadStmt,
+		markReadByContactStmt:           q.markReadByContactStmt,
+		markReadByUserStmt:              q.markReadByUserStmt,
 		messagesOfDocumentStmt:          q.messagesOfDocumentStmt,
 		methodDetachedStmt:              q.methodDetachedStmt,
 		methodEverStmt:                  q.methodEverStmt,
@@ -10128,6 +10596,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextPaymentIDStmt:               q.nextPaymentIDStmt,
 		nextPayoutIDStmt:                q.nextPayoutIDStmt,
 		nextRefundIDStmt:                q.nextRefundIDStmt,
+		noteContactToldStmt:             q.noteContactToldStmt,
 		noteSealFaultStmt:               q.noteSealFaultStmt,
 		noteSealedPaperStmt:             q.noteSealedPaperStmt,
 		noteTurnOpenedStmt:              q.noteTurnOpenedStmt,
@@ -10242,6 +10711,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		raisableListItemsStmt:           q.raisableListItemsStmt,
 		rateOnStmt:                      q.rateOnStmt,
 		readAnswersStmt:                 q.readAnswersStmt,
+		readByCustomerStmt:              q.readByCustomerStmt,
 		receivedByMonthStmt:             q.receivedByMonthStmt,
 		recentCustomersStmt:             q.recentCustomersStmt,
 		recoverJobsStmt:                 q.recoverJobsStmt,
@@ -10283,6 +10753,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		removeSharedFileStmt:            q.removeSharedFileStmt,
 		renameCredentialStmt:            q.renameCredentialStmt,
 		renewContractGuestStmt:          q.renewContractGuestStmt,
+		reopenConversationStmt:          q.reopenConversationStmt,
 		replaceProposalStmt:             q.replaceProposalStmt,
 		requestAtDeskStmt:               q.requestAtDeskStmt,
 		requestByTokenStmt:              q.requestByTokenStmt,
@@ -10304,6 +10775,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		roundsOfGuestStmt:               q.roundsOfGuestStmt,
 		roundsOnFileStmt:                q.roundsOnFileStmt,
 		runningSubscriptionsStmt:        q.runningSubscriptionsStmt,
+		saidForExportStmt:               q.saidForExportStmt,
 		saveRequestFormStmt:             q.saveRequestFormStmt,
 		sealContractRoundStmt:           q.sealContractRoundStmt,
 		sealEntryStmt:                   q.sealEntryStmt,
@@ -10361,6 +10833,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setUserNameStmt:                 q.setUserNameStmt,
 		setUserPreferencesStmt:          q.setUserPreferencesStmt,
 		setViewedStmt:                   q.setViewedStmt,
+		settleConversationStmt:          q.settleConversationStmt,
 		settleDocumentStmt:              q.settleDocumentStmt,
 		settleQuestionsStmt:             q.settleQuestionsStmt,
 		settleSessionTermsStmt:          q.settleSessionTermsStmt,
@@ -10370,6 +10843,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sharedFileByIDStmt:              q.sharedFileByIDStmt,
 		sharedFilesOfCustomerStmt:       q.sharedFilesOfCustomerStmt,
 		sharedFilesOfDocumentStmt:       q.sharedFilesOfDocumentStmt,
+		shortcutTakenStmt:               q.shortcutTakenStmt,
 		showContractStmt:                q.showContractStmt,
 		showContractFileStmt:            q.showContractFileStmt,
 		showContractFolderStmt:          q.showContractFolderStmt,
@@ -10463,10 +10937,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		unlinkMailsOfStmt:               q.unlinkMailsOfStmt,
 		unplannedChargesStmt:            q.unplannedChargesStmt,
 		unreadAnswersOfCustomerStmt:     q.unreadAnswersOfCustomerStmt,
+		unreadForContactStmt:            q.unreadForContactStmt,
 		unsealedContractRoundsStmt:      q.unsealedContractRoundsStmt,
 		unseenUploadsStmt:               q.unseenUploadsStmt,
 		unsendMailStmt:                  q.unsendMailStmt,
 		unsentOpenStmt:                  q.unsentOpenStmt,
+		updateCannedReplyStmt:           q.updateCannedReplyStmt,
 		updateCompanyStmt:               q.updateCompanyStmt,
 		updateContactStmt:               q.updateContactStmt,
 		updateContractStmt:              q.updateContractStmt,
@@ -10500,11 +10976,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		userByIDStmt:                    q.userByIDStmt,
 		userByPublicIDStmt:              q.userByPublicIDStmt,
 		userEmailStmt:                   q.userEmailStmt,
+		userReadStmt:                    q.userReadStmt,
 		usersStmt:                       q.usersStmt,
+		usersForChatStmt:                q.usersForChatStmt,
 		visitsOfStmt:                    q.visitsOfStmt,
 		waitingOfSameTaxKeyStmt:         q.waitingOfSameTaxKeyStmt,
 		waitingProposalsStmt:            q.waitingProposalsStmt,
 		waitingQuestionsStmt:            q.waitingQuestionsStmt,
+		waitingRequestsStmt:             q.waitingRequestsStmt,
+		waitingSinceStmt:                q.waitingSinceStmt,
 		waitingTaxStmt:                  q.waitingTaxStmt,
 		warningsOfMethodStmt:            q.warningsOfMethodStmt,
 		watchIntentStmt:                 q.watchIntentStmt,

@@ -88,6 +88,17 @@ type AuditLog struct {
 	Hash       string
 }
 
+type CannedReply struct {
+	ID        int64
+	PublicID  string
+	Shortcut  string
+	Title     string
+	BodyFr    string
+	BodyEn    string
+	UpdatedAt string
+	Version   int64
+}
+
 type CatchupHeld struct {
 	Source string
 	Key    string
@@ -616,6 +627,67 @@ type ContractWatcher struct {
 	ContractID int64
 	ContactID  int64
 	AddedAt    string
+}
+
+type Conversation struct {
+	ID            int64
+	PublicID      string
+	CustomerID    int64
+	ContactID     int64
+	Subject       string
+	State         string
+	Begun         string
+	Language      string
+	AssignedID    *int64
+	WaitingSince  *string
+	LastMessageID int64
+	Messages      int64
+	ClosedAt      *string
+	CreatedAt     string
+	Version       int64
+}
+
+type ConversationContactRead struct {
+	ConversationID int64
+	ContactID      int64
+	MessageID      int64
+	ReadAt         string
+	ToldAt         *string
+}
+
+type ConversationFile struct {
+	ID        int64
+	PublicID  string
+	MessageID int64
+	Name      string
+	Sha256    string
+	Size      int64
+	MediaType string
+}
+
+type ConversationFt struct {
+	Words string
+}
+
+type ConversationMessage struct {
+	ID             int64
+	PublicID       string
+	ConversationID int64
+	Side           string
+	ContactID      *int64
+	UserID         *int64
+	AuthorName     string
+	Event          string
+	Body           string
+	CreatedAt      string
+	StruckAt       *string
+}
+
+type ConversationUserRead struct {
+	ConversationID int64
+	UserID         int64
+	MessageID      int64
+	ReadAt         string
 }
 
 type Customer struct {
