@@ -34,11 +34,13 @@ import * as Subscriptions from '../../wailsjs/go/app/Subscriptions';
 import * as System from '../../wailsjs/go/app/System';
 import { send, upload } from './files';
 import { contracts } from './contracts';
+import { conversations } from './conversations';
 import { signing } from './signing';
 import type { customers, outbox } from '../../wailsjs/go/models';
 import type * as A from './types';
 
 export type * from './types';
+export type * from './conversations';
 export type * from './signing';
 export { ApiError, asApiError } from './error';
 export { inWindow } from './rpc';
@@ -124,6 +126,7 @@ export const api = {
     deposit: Credits.Deposit,
   },
   contracts,
+  conversations,
   signing,
   charging: {
     ofInvoice: Charging.OfInvoice,

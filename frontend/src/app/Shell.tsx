@@ -14,6 +14,8 @@ import { places } from './places';
 import { ShortcutsHelp } from './ShortcutsHelp';
 import { useShortcuts } from './useShortcuts';
 import css from './shell.module.css';
+import { useAlerts, usePulse } from '~/screens/inbox/alerts';
+import { openSpace } from '~/screens/inbox/outgoing';
 
 export function Shell({ status, children }: { status: Status; children: ReactNode }) {
   const t = useT();
@@ -32,6 +34,8 @@ export function Shell({ status, children }: { status: Status; children: ReactNod
     main.current?.scrollTo(0, 0);
   }, [path]);
   const demo = !!status.company?.demo;
+  openSpace(status.company?.id ?? '');
+  useAlerts();
   return (
     <div className={css.shell}>
       <a className="skip" href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>{t('window.nav.skip')}</a>
@@ -66,11 +70,18 @@ function NavLinks({ path }: { path: string }) {
       {places.map((g, i) => (
         <div key={i} style={i > 0 && !g.label ? { marginTop: 'var(--space-4)' } : undefined}>
           {g.label && <div className={css.group}>{t(g.label)}</div>}
-          <ul>{g.items.map((p) => <li key={p.href}><Link href={p.href} className={css.link} aria-current={here(p.href) ? 'page' : undefined}><Icon name={p.icon} />{t(p.label)}</Link></li>)}</ul>
+          <ul>{g.items.map((p) => <li key={p.href}><Link href={p.href} className={css.link} aria-current={here(p.href) ? 'page' : undefined}><Icon name={p.icon} /><span>{t(p.label)}</span>{p.waiting && <WaitingCount />}</Link></li>)}</ul>
         </div>
       ))}
     </div>
   );
+}
+
+/** How much of the inbox waits, in the menu. */
+function WaitingCount() {
+  const t = useT();
+  const n = usePulse()?.counts.toAnswer ?? 0;
+  return n > 0 ? <span className={css.waiting} aria-label={t('window.inbox.to_answer_n', { n })}>{n}</span> : null;
 }
 
 export function Preferences() {
