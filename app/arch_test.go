@@ -33,6 +33,8 @@ var may = map[string][]string{
 	"rules/contract":     {"core/…", "rules/billing"},
 	"rules/tax":          {"core/…", "rules/billing"},
 	"rules/evidence":     {"core/…"},
+	"rules/holidays":     {"core/…"},
+	"rules/hours":        {"core/…"},
 	"rules/ledger":       {"core/…", "rules/billing", "rules/tax"},
 	"rules/retention":    {"core/…"},
 	"rules/statement":    {"core/…"},
@@ -66,6 +68,7 @@ var may = map[string][]string{
 	"office/payments":      office("audit", "books", "company", "customers", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
 	"office/statements":    office("audit", "company", "customers", "due", "files", "outbox", "sales"),
+	"office/hours":         office("audit", "company"),                                            // the firm's zone and country
 	"office/imports":       office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
 	"office/sepa":          office("audit", "company", "customers", "files", "outbox", "payments", "sales"),
@@ -122,7 +125,7 @@ var floors = [][]string{
 	{"accepted", "audit", "due", "files", "listing", "search"},
 	{"outbox"},
 	{"company"},
-	{"attachments", "books", "catalog", "customers"},
+	{"attachments", "books", "catalog", "customers", "hours"},
 	{"access"}, // its mails are in the words of customers' groups
 	{"registration", "settlement"},
 	{"sales"},

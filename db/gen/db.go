@@ -603,6 +603,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countGuestPartiesStmt, err = db.PrepareContext(ctx, countGuestParties); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGuestParties: %w", err)
 	}
+	if q.countHoursEventsStmt, err = db.PrepareContext(ctx, countHoursEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query CountHoursEvents: %w", err)
+	}
 	if q.countInvitedSinceStmt, err = db.PrepareContext(ctx, countInvitedSince); err != nil {
 		return nil, fmt.Errorf("error preparing query CountInvitedSince: %w", err)
 	}
@@ -896,6 +899,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteGroupTextStmt, err = db.PrepareContext(ctx, deleteGroupText); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteGroupText: %w", err)
+	}
+	if q.deleteHoursEventStmt, err = db.PrepareContext(ctx, deleteHoursEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteHoursEvent: %w", err)
+	}
+	if q.deleteHoursScheduleStmt, err = db.PrepareContext(ctx, deleteHoursSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteHoursSchedule: %w", err)
 	}
 	if q.deleteItemPriceStmt, err = db.PrepareContext(ctx, deleteItemPrice); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteItemPrice: %w", err)
@@ -1398,6 +1407,27 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.holdMailsStmt, err = db.PrepareContext(ctx, holdMails); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldMails: %w", err)
 	}
+	if q.hoursEventByPublicIDStmt, err = db.PrepareContext(ctx, hoursEventByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursEventByPublicID: %w", err)
+	}
+	if q.hoursEventLikeStmt, err = db.PrepareContext(ctx, hoursEventLike); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursEventLike: %w", err)
+	}
+	if q.hoursEventsStmt, err = db.PrepareContext(ctx, hoursEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursEvents: %w", err)
+	}
+	if q.hoursHolidaysStmt, err = db.PrepareContext(ctx, hoursHolidays); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursHolidays: %w", err)
+	}
+	if q.hoursScheduleByPublicIDStmt, err = db.PrepareContext(ctx, hoursScheduleByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursScheduleByPublicID: %w", err)
+	}
+	if q.hoursSchedulesStmt, err = db.PrepareContext(ctx, hoursSchedules); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursSchedules: %w", err)
+	}
+	if q.hoursSettingsStmt, err = db.PrepareContext(ctx, hoursSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursSettings: %w", err)
+	}
 	if q.hurryMailStmt, err = db.PrepareContext(ctx, hurryMail); err != nil {
 		return nil, fmt.Errorf("error preparing query HurryMail: %w", err)
 	}
@@ -1571,6 +1601,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertGroupTermsStmt, err = db.PrepareContext(ctx, insertGroupTerms); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertGroupTerms: %w", err)
+	}
+	if q.insertHoursEventStmt, err = db.PrepareContext(ctx, insertHoursEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertHoursEvent: %w", err)
+	}
+	if q.insertHoursScheduleStmt, err = db.PrepareContext(ctx, insertHoursSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertHoursSchedule: %w", err)
 	}
 	if q.insertImportStmt, err = db.PrepareContext(ctx, insertImport); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertImport: %w", err)
@@ -3180,6 +3216,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateGroupQuestionStmt, err = db.PrepareContext(ctx, updateGroupQuestion); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateGroupQuestion: %w", err)
 	}
+	if q.updateHoursEventStmt, err = db.PrepareContext(ctx, updateHoursEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateHoursEvent: %w", err)
+	}
+	if q.updateHoursScheduleStmt, err = db.PrepareContext(ctx, updateHoursSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateHoursSchedule: %w", err)
+	}
+	if q.updateHoursSettingsStmt, err = db.PrepareContext(ctx, updateHoursSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateHoursSettings: %w", err)
+	}
 	if q.updateItemStmt, err = db.PrepareContext(ctx, updateItem); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateItem: %w", err)
 	}
@@ -4270,6 +4315,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countGuestPartiesStmt: %w", cerr)
 		}
 	}
+	if q.countHoursEventsStmt != nil {
+		if cerr := q.countHoursEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countHoursEventsStmt: %w", cerr)
+		}
+	}
 	if q.countInvitedSinceStmt != nil {
 		if cerr := q.countInvitedSinceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countInvitedSinceStmt: %w", cerr)
@@ -4758,6 +4808,16 @@ func (q *Queries) Close() error {
 	if q.deleteGroupTextStmt != nil {
 		if cerr := q.deleteGroupTextStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteGroupTextStmt: %w", cerr)
+		}
+	}
+	if q.deleteHoursEventStmt != nil {
+		if cerr := q.deleteHoursEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteHoursEventStmt: %w", cerr)
+		}
+	}
+	if q.deleteHoursScheduleStmt != nil {
+		if cerr := q.deleteHoursScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteHoursScheduleStmt: %w", cerr)
 		}
 	}
 	if q.deleteItemPriceStmt != nil {
@@ -5595,6 +5655,41 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing holdMailsStmt: %w", cerr)
 		}
 	}
+	if q.hoursEventByPublicIDStmt != nil {
+		if cerr := q.hoursEventByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursEventByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.hoursEventLikeStmt != nil {
+		if cerr := q.hoursEventLikeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursEventLikeStmt: %w", cerr)
+		}
+	}
+	if q.hoursEventsStmt != nil {
+		if cerr := q.hoursEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursEventsStmt: %w", cerr)
+		}
+	}
+	if q.hoursHolidaysStmt != nil {
+		if cerr := q.hoursHolidaysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursHolidaysStmt: %w", cerr)
+		}
+	}
+	if q.hoursScheduleByPublicIDStmt != nil {
+		if cerr := q.hoursScheduleByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursScheduleByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.hoursSchedulesStmt != nil {
+		if cerr := q.hoursSchedulesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursSchedulesStmt: %w", cerr)
+		}
+	}
+	if q.hoursSettingsStmt != nil {
+		if cerr := q.hoursSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursSettingsStmt: %w", cerr)
+		}
+	}
 	if q.hurryMailStmt != nil {
 		if cerr := q.hurryMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing hurryMailStmt: %w", cerr)
@@ -5883,6 +5978,16 @@ func (q *Queries) Close() error {
 	if q.insertGroupTermsStmt != nil {
 		if cerr := q.insertGroupTermsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertGroupTermsStmt: %w", cerr)
+		}
+	}
+	if q.insertHoursEventStmt != nil {
+		if cerr := q.insertHoursEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertHoursEventStmt: %w", cerr)
+		}
+	}
+	if q.insertHoursScheduleStmt != nil {
+		if cerr := q.insertHoursScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertHoursScheduleStmt: %w", cerr)
 		}
 	}
 	if q.insertImportStmt != nil {
@@ -8565,6 +8670,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateGroupQuestionStmt: %w", cerr)
 		}
 	}
+	if q.updateHoursEventStmt != nil {
+		if cerr := q.updateHoursEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateHoursEventStmt: %w", cerr)
+		}
+	}
+	if q.updateHoursScheduleStmt != nil {
+		if cerr := q.updateHoursScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateHoursScheduleStmt: %w", cerr)
+		}
+	}
+	if q.updateHoursSettingsStmt != nil {
+		if cerr := q.updateHoursSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateHoursSettingsStmt: %w", cerr)
+		}
+	}
 	if q.updateItemStmt != nil {
 		if cerr := q.updateItemStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateItemStmt: %w", cerr)
@@ -8997,6 +9117,7 @@ type Queries struct {
 	countGroupContactsStmt          *sql.Stmt
 	countGroupSessionsStmt          *sql.Stmt
 	countGuestPartiesStmt           *sql.Stmt
+	countHoursEventsStmt            *sql.Stmt
 	countInvitedSinceStmt           *sql.Stmt
 	countItemsStmt                  *sql.Stmt
 	countJobsFailedStmt             *sql.Stmt
@@ -9095,6 +9216,8 @@ type Queries struct {
 	deleteGroupMailStmt             *sql.Stmt
 	deleteGroupQuestionStmt         *sql.Stmt
 	deleteGroupTextStmt             *sql.Stmt
+	deleteHoursEventStmt            *sql.Stmt
+	deleteHoursScheduleStmt         *sql.Stmt
 	deleteItemPriceStmt             *sql.Stmt
 	deleteItemTaxesStmt             *sql.Stmt
 	deleteJobsDoneStmt              *sql.Stmt
@@ -9262,6 +9385,13 @@ type Queries struct {
 	historyOfPaymentStmt            *sql.Stmt
 	holdCatchupStmt                 *sql.Stmt
 	holdMailsStmt                   *sql.Stmt
+	hoursEventByPublicIDStmt        *sql.Stmt
+	hoursEventLikeStmt              *sql.Stmt
+	hoursEventsStmt                 *sql.Stmt
+	hoursHolidaysStmt               *sql.Stmt
+	hoursScheduleByPublicIDStmt     *sql.Stmt
+	hoursSchedulesStmt              *sql.Stmt
+	hoursSettingsStmt               *sql.Stmt
 	hurryMailStmt                   *sql.Stmt
 	hurryMailsStmt                  *sql.Stmt
 	importMappingStmt               *sql.Stmt
@@ -9320,6 +9450,8 @@ type Queries struct {
 	insertGatewayEventStmt          *sql.Stmt
 	insertGroupQuestionStmt         *sql.Stmt
 	insertGroupTermsStmt            *sql.Stmt
+	insertHoursEventStmt            *sql.Stmt
+	insertHoursScheduleStmt         *sql.Stmt
 	insertImportStmt                *sql.Stmt
 	insertIntentStmt                *sql.Stmt
 	insertIntentPartStmt            *sql.Stmt
@@ -9856,6 +9988,9 @@ type Queries struct {
 	updateCustomerGroupStmt         *sql.Stmt
 	updateDraftStmt                 *sql.Stmt
 	updateGroupQuestionStmt         *sql.Stmt
+	updateHoursEventStmt            *sql.Stmt
+	updateHoursScheduleStmt         *sql.Stmt
+	updateHoursSettingsStmt         *sql.Stmt
 	updateItemStmt                  *sql.Stmt
 	updateMailSettingsStmt          *sql.Stmt
 	updatePaySettingsStmt           *sql.Stmt
@@ -10095,6 +10230,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countGroupContactsStmt:          q.countGroupContactsStmt,
 		countGroupSessionsStmt:          q.countGroupSessionsStmt,
 		countGuestPartiesStmt:           q.countGuestPartiesStmt,
+		countHoursEventsStmt:            q.countHoursEventsStmt,
 		countInvitedSinceStmt:           q.countInvitedSinceStmt,
 		countItemsStmt:                  q.countItemsStmt,
 		countJobsFailedStmt:             q.countJobsFailedStmt,
@@ -10193,6 +10329,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteGroupMailStmt:             q.deleteGroupMailStmt,
 		deleteGroupQuestionStmt:         q.deleteGroupQuestionStmt,
 		deleteGroupTextStmt:             q.deleteGroupTextStmt,
+		deleteHoursEventStmt:            q.deleteHoursEventStmt,
+		deleteHoursScheduleStmt:         q.deleteHoursScheduleStmt,
 		deleteItemPriceStmt:             q.deleteItemPriceStmt,
 		deleteItemTaxesStmt:             q.deleteItemTaxesStmt,
 		deleteJobsDoneStmt:              q.deleteJobsDoneStmt,
@@ -10360,6 +10498,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		historyOfPaymentStmt:            q.historyOfPaymentStmt,
 		holdCatchupStmt:                 q.holdCatchupStmt,
 		holdMailsStmt:                   q.holdMailsStmt,
+		hoursEventByPublicIDStmt:        q.hoursEventByPublicIDStmt,
+		hoursEventLikeStmt:              q.hoursEventLikeStmt,
+		hoursEventsStmt:                 q.hoursEventsStmt,
+		hoursHolidaysStmt:               q.hoursHolidaysStmt,
+		hoursScheduleByPublicIDStmt:     q.hoursScheduleByPublicIDStmt,
+		hoursSchedulesStmt:              q.hoursSchedulesStmt,
+		hoursSettingsStmt:               q.hoursSettingsStmt,
 		hurryMailStmt:                   q.hurryMailStmt,
 		hurryMailsStmt:                  q.hurryMailsStmt,
 		importMappingStmt:               q.importMappingStmt,
@@ -10418,6 +10563,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertGatewayEventStmt:          q.insertGatewayEventStmt,
 		insertGroupQuestionStmt:         q.insertGroupQuestionStmt,
 		insertGroupTermsStmt:            q.insertGroupTermsStmt,
+		insertHoursEventStmt:            q.insertHoursEventStmt,
+		insertHoursScheduleStmt:         q.insertHoursScheduleStmt,
 		insertImportStmt:                q.insertImportStmt,
 		insertIntentStmt:                q.insertIntentStmt,
 		insertIntentPartStmt:            q.insertIntentPartStmt,
@@ -10954,6 +11101,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateCustomerGroupStmt:         q.updateCustomerGroupStmt,
 		updateDraftStmt:                 q.updateDraftStmt,
 		updateGroupQuestionStmt:         q.updateGroupQuestionStmt,
+		updateHoursEventStmt:            q.updateHoursEventStmt,
+		updateHoursScheduleStmt:         q.updateHoursScheduleStmt,
+		updateHoursSettingsStmt:         q.updateHoursSettingsStmt,
 		updateItemStmt:                  q.updateItemStmt,
 		updateMailSettingsStmt:          q.updateMailSettingsStmt,
 		updatePaySettingsStmt:           q.updatePaySettingsStmt,

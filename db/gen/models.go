@@ -1072,6 +1072,44 @@ type GroupText struct {
 	Words   string
 }
 
+type HoursEvent struct {
+	ID        int64
+	PublicID  string
+	Name      string
+	Starts    string
+	Ends      string
+	IsOpen    int64
+	ForFr     int64
+	ForEn     int64
+	Holiday   string
+	Version   int64
+	CreatedAt string
+	UpdatedAt string
+}
+
+type HoursSchedule struct {
+	ID          int64
+	PublicID    string
+	Language    string
+	Kind        string
+	Name        string
+	Days        int64
+	StartMinute int64
+	EndMinute   int64
+	IsOpen      int64
+	Version     int64
+	CreatedAt   string
+	UpdatedAt   string
+}
+
+type HoursSetting struct {
+	ID             int64
+	Enabled        int64
+	PromiseMinutes int64
+	SameHours      int64
+	Version        int64
+}
+
 type Import struct {
 	ID          int64
 	PublicID    string
