@@ -61,6 +61,8 @@ type App struct {
 	recent *recentFile
 	// Browse asks the person for a folder; set by the window, nil in a browser.
 	Browse func(title string) (string, error)
+	// Notify shows a word on the desktop; set by the window, nil in a browser.
+	Notify func(title, text string) error
 	// OpenURL shows an address in the machine's browser; set by the window, nil in a browser,
 	// whose page does it itself.
 	OpenURL func(url string)
@@ -243,7 +245,7 @@ func (a *App) Services() []any {
 }
 
 func (a *App) services(d *desk) []any {
-	return []any{&System{d}, &Home{d}, &Invoices{d}, &Recurring{d}, &Contracts{d}, &ContractSharing{d}, &ContractFiles{d}, &Signing{d}, &Subscriptions{d}, &CatchUp{d}, &Credits{d}, &Quotes{d}, &Questions{d}, &Customers{d}, &Invitations{d}, &Privacy{d}, &Items{d}, &PriceLists{d}, &Imports{d}, &Payments{d}, &Charging{d}, &Gateways{d}, &Sepa{d}, &Mail{d}, &Books{d}, &Portal{d}, &Shared{d}, &Settings{d}, &Reminders{d}, &Groups{d}, &Requests{d}, &Statements{d}, &ContractMoney{d}, &Account{d}, &Users{d}, &Lan{d}, &Provisioning{d}, &Hours{d}}
+	return []any{&System{d}, &Home{d}, &Invoices{d}, &Recurring{d}, &Contracts{d}, &ContractSharing{d}, &ContractFiles{d}, &Signing{d}, &Subscriptions{d}, &CatchUp{d}, &Credits{d}, &Quotes{d}, &Questions{d}, &Customers{d}, &Invitations{d}, &Privacy{d}, &Items{d}, &PriceLists{d}, &Imports{d}, &Payments{d}, &Charging{d}, &Gateways{d}, &Sepa{d}, &Mail{d}, &Books{d}, &Portal{d}, &Shared{d}, &Settings{d}, &Reminders{d}, &Groups{d}, &Requests{d}, &Statements{d}, &ContractMoney{d}, &Account{d}, &Users{d}, &Lan{d}, &Provisioning{d}, &Hours{d}, &Conversations{d}}
 }
 
 // Handler is the back office over HTTP for the window's asset server: the built frontend, the calls,

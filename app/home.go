@@ -6,6 +6,8 @@ import (
 
 	"comptoir/core/actor"
 	"comptoir/core/money"
+	"comptoir/db"
+	"comptoir/office/chat"
 	"comptoir/office/listing"
 	"comptoir/office/registration"
 	"comptoir/office/sales"
@@ -215,19 +217,23 @@ func (s *Home) contractTodo(ctx context.Context, h *House, who actor.Actor, add 
 	return nil
 }
 
-// quoteTodo adds the questions that wait for an answer and the quotes to invoice.
+// quoteTodo adds what of customers waits for an answer and the quotes to invoice.
 func (s *Home) quoteTodo(ctx context.Context, h *House, who actor.Actor, add func(kind string, count, amount int64, href string, names []string)) error {
-	waiting, customers, err := h.Chat.Waiting(ctx, who)
+	waiting, _, err := h.Chat.Inbox(ctx, who, chat.InboxQuery{View: chat.ViewToAnswer})
 	if err != nil {
 		return err
 	}
-	names := []string{}
-	for _, n := range customers {
-		if len(names) < 3 && !slices.Contains(names, n) {
-			names = append(names, n)
+	names, late, now := []string{}, int64(0), db.Stamp(h.DB.Now())
+	for _, w := range waiting {
+		if len(names) < 3 && !slices.Contains(names, w.CustomerName) {
+			names = append(names, w.CustomerName)
+		}
+		if w.DueAt != "" && w.DueAt < now {
+			late++
 		}
 	}
-	add("questions", int64(len(waiting)), 0, "/questions", names)
+	add("chats_late", late, 0, "/inbox", []string{})
+	add("chats", int64(len(waiting)), 0, "/inbox", names)
 	c, err := h.Sales.QuoteCounts(ctx, who)
 	if err != nil {
 		return err

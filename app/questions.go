@@ -61,7 +61,7 @@ func (s *Questions) List(cursor string) (ConversationList, error) {
 }
 
 // conversations gives a page of them and the cursor of the next.
-func (d *desk) conversations(h *House, who actor.Actor, cursor string) (rows []chat.Conversation, next string, err error) {
+func (d *desk) conversations(h *House, who actor.Actor, cursor string) (rows []chat.About, next string, err error) {
 	before := int64(0)
 	if cursor != "" {
 		if before, err = strconv.ParseInt(cursor, 10, 64); err != nil {
@@ -90,7 +90,7 @@ func (s *Questions) Answer(documentID, text, key string) (Question, error) {
 	if err != nil {
 		return Question{}, err
 	}
-	m, err := h.Chat.Answer(s.desk.ctx, who, chat.Write{Key: key, DocumentID: documentID, Body: text})
+	m, err := h.Chat.Answer(s.desk.ctx, who, chat.Question{Key: key, DocumentID: documentID, Body: text})
 	return Question{ID: m.PublicID, ByFirm: m.ByFirm, Author: m.Author, Text: m.Body, At: m.At}, err
 }
 

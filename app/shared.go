@@ -151,8 +151,8 @@ func (a *App) sharedRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /files/invoices.zip", a.invoicesZip)
 }
 
-// fieldMax bounds the fields beside the files.
-const fieldMax = 4 << 10
+// fieldMax bounds the fields beside the files: a message of 4000 letters and signs, each of up to four bytes.
+const fieldMax = 16 << 10
 
 // shareFiles takes a multipart form: key, customerId, documentId, note, inPortal, withMail, tell,
 // then the files, each streamed to the disk.

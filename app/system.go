@@ -240,7 +240,7 @@ type Found struct {
 }
 
 // places are the pages of what can be found.
-var places = map[string]string{"document": "/invoices/", "quote": "/quotes/", "customer": "/customers/", "item": "/items/", "payment": "/payments/", "recurring": "/recurring/", "subscription": "/subscriptions/", "access_request": "/requests/", "contract": "/contracts/"}
+var places = map[string]string{"document": "/invoices/", "quote": "/quotes/", "customer": "/customers/", "item": "/items/", "payment": "/payments/", "recurring": "/recurring/", "subscription": "/subscriptions/", "access_request": "/requests/", "contract": "/contracts/", "conversation": "/inbox/chat/"}
 
 // Search finds documents, customers, items and payments while the person types.
 func (s *System) Search(words string) ([]Found, error) {
@@ -253,7 +253,11 @@ func (s *System) Search(words string) ([]Found, error) {
 	for _, x := range hits {
 		list = append(list, Found{Kind: x.Kind, ID: x.PublicID, Title: x.Title, Subtitle: x.Subtitle, Href: places[x.Kind] + x.PublicID})
 	}
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	said, err := s.desk.conversationsFound(h, who, words)
+	return append(list, said...), err
 }
 
 // Notification is a word to the firm's people inside the program.

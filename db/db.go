@@ -54,6 +54,7 @@ type DB struct {
 	writeQ  *gen.Queries
 
 	putWords, dropWords *sql.Stmt
+	putSaid             *sql.Stmt
 
 	requests chan *request
 	chores   chan *chore
@@ -142,8 +143,15 @@ func (d *DB) closePools() error {
 	if d.readers != nil {
 		errs = append(errs, d.readers.close())
 	}
+<<<<<<< HEAD
 	errs = append(errs, d.queries.forget())
 	for _, s := range []*sql.Stmt{d.putWords, d.dropWords} {
+=======
+	if d.writeQ != nil {
+		errs = append(errs, d.writeQ.Close())
+	}
+	for _, s := range []*sql.Stmt{d.putWords, d.dropWords, d.putSaid} {
+>>>>>>> s-inbox
 		if s != nil {
 			errs = append(errs, s.Close())
 		}

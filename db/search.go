@@ -6,13 +6,16 @@ import (
 	"unicode"
 )
 
-// The two statements on the word index stand here and not in queries/, because sqlc does
+// The statements on the word indexes stand here and not in queries/, because sqlc does
 // not know the rowid of a virtual table.
 func (d *DB) prepareSearch(ctx context.Context) (err error) {
 	if d.putWords, err = d.writer.PrepareContext(ctx, "INSERT OR REPLACE INTO search_fts (rowid, words) VALUES (?, ?)"); err != nil {
 		return err
 	}
-	d.dropWords, err = d.writer.PrepareContext(ctx, "DELETE FROM search_fts WHERE rowid = ?")
+	if d.dropWords, err = d.writer.PrepareContext(ctx, "DELETE FROM search_fts WHERE rowid = ?"); err != nil {
+		return err
+	}
+	d.putSaid, err = d.writer.PrepareContext(ctx, "INSERT OR REPLACE INTO conversation_fts (rowid, words) VALUES (?, ?)")
 	return err
 }
 
@@ -69,4 +72,11 @@ func joinFigures(typed string) string {
 		}
 	}
 	return string(joined)
+}
+
+// PutSaidWords sets the words under which a message of a conversation is found: its id, or -id of
+// a question about a document.
+func (t *Tx) PutSaidWords(ctx context.Context, id int64, words string) error {
+	_, err := t.db.putSaid.ExecContext(ctx, id, words)
+	return err
 }

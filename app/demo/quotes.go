@@ -138,11 +138,11 @@ func approveWith(firstOption bool) func(context.Context, *maker, *client, sales.
 
 // revise: a question about the price, its answer, and a newer version the day after.
 func revise(ctx context.Context, m *maker, c *client, d sales.Document) error {
-	if _, err := m.Chat.Ask(ctx, c.person(), chat.Write{Key: m.key("question"), DocumentID: d.PublicID, Body: m.text(c.lang, "demo.question.price", nil)}); err != nil {
+	if _, err := m.Chat.Ask(ctx, c.person(), chat.Question{Key: m.key("question"), DocumentID: d.PublicID, Body: m.text(c.lang, "demo.question.price", nil)}); err != nil {
 		return err
 	}
 	m.on(11, 17*time.Hour, func(ctx context.Context) error {
-		_, err := m.Chat.Answer(ctx, m.owner, chat.Write{Key: m.key("answer"), DocumentID: d.PublicID, Body: m.text(c.lang, "demo.question.price_answer", nil)})
+		_, err := m.Chat.Answer(ctx, m.owner, chat.Question{Key: m.key("answer"), DocumentID: d.PublicID, Body: m.text(c.lang, "demo.question.price_answer", nil)})
 		return err
 	})
 	m.on(10, 9*time.Hour, func(ctx context.Context) error {
@@ -163,6 +163,6 @@ func revise(ctx context.Context, m *maker, c *client, d sales.Document) error {
 }
 
 func ask(ctx context.Context, m *maker, c *client, d sales.Document) error {
-	_, err := m.Chat.Ask(ctx, c.person(), chat.Write{Key: m.key("question"), DocumentID: d.PublicID, Body: m.text(c.lang, "demo.question.delay", nil)})
+	_, err := m.Chat.Ask(ctx, c.person(), chat.Question{Key: m.key("question"), DocumentID: d.PublicID, Body: m.text(c.lang, "demo.question.delay", nil)})
 	return err
 }

@@ -48,17 +48,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.accountsStmt, err = db.PrepareContext(ctx, accounts); err != nil {
 		return nil, fmt.Errorf("error preparing query Accounts: %w", err)
 	}
-	if q.accountsPageStmt, err = db.PrepareContext(ctx, accountsPage); err != nil {
-		return nil, fmt.Errorf("error preparing query AccountsPage: %w", err)
-	}
 	if q.addCentreFileStmt, err = db.PrepareContext(ctx, addCentreFile); err != nil {
 		return nil, fmt.Errorf("error preparing query AddCentreFile: %w", err)
-	}
-	if q.addFaqGroupStmt, err = db.PrepareContext(ctx, addFaqGroup); err != nil {
-		return nil, fmt.Errorf("error preparing query AddFaqGroup: %w", err)
-	}
-	if q.addNoticeGroupStmt, err = db.PrepareContext(ctx, addNoticeGroup); err != nil {
-		return nil, fmt.Errorf("error preparing query AddNoticeGroup: %w", err)
 	}
 	if q.addToBalancesStmt, err = db.PrepareContext(ctx, addToBalances); err != nil {
 		return nil, fmt.Errorf("error preparing query AddToBalances: %w", err)
@@ -102,24 +93,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.answersOfRequestStmt, err = db.PrepareContext(ctx, answersOfRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query AnswersOfRequest: %w", err)
 	}
-	if q.apiDocumentsStmt, err = db.PrepareContext(ctx, apiDocuments); err != nil {
-		return nil, fmt.Errorf("error preparing query ApiDocuments: %w", err)
-	}
-	if q.apiEnabledStmt, err = db.PrepareContext(ctx, apiEnabled); err != nil {
-		return nil, fmt.Errorf("error preparing query ApiEnabled: %w", err)
-	}
-	if q.apiKeyBodyStmt, err = db.PrepareContext(ctx, apiKeyBody); err != nil {
-		return nil, fmt.Errorf("error preparing query ApiKeyBody: %w", err)
-	}
-	if q.apiTokenByHashStmt, err = db.PrepareContext(ctx, apiTokenByHash); err != nil {
-		return nil, fmt.Errorf("error preparing query ApiTokenByHash: %w", err)
-	}
-	if q.apiTokenByPublicIDStmt, err = db.PrepareContext(ctx, apiTokenByPublicID); err != nil {
-		return nil, fmt.Errorf("error preparing query ApiTokenByPublicID: %w", err)
-	}
-	if q.apiTokensStmt, err = db.PrepareContext(ctx, apiTokens); err != nil {
-		return nil, fmt.Errorf("error preparing query ApiTokens: %w", err)
-	}
 	if q.approvedToInvoiceStmt, err = db.PrepareContext(ctx, approvedToInvoice); err != nil {
 		return nil, fmt.Errorf("error preparing query ApprovedToInvoice: %w", err)
 	}
@@ -131,6 +104,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.archiveGroupQuestionStmt, err = db.PrepareContext(ctx, archiveGroupQuestion); err != nil {
 		return nil, fmt.Errorf("error preparing query ArchiveGroupQuestion: %w", err)
+	}
+	if q.assignConversationStmt, err = db.PrepareContext(ctx, assignConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query AssignConversation: %w", err)
 	}
 	if q.auditOfDocumentStmt, err = db.PrepareContext(ctx, auditOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query AuditOfDocument: %w", err)
@@ -165,9 +141,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.batchesNewestStmt, err = db.PrepareContext(ctx, batchesNewest); err != nil {
 		return nil, fmt.Errorf("error preparing query BatchesNewest: %w", err)
 	}
-	if q.billingModesStmt, err = db.PrepareContext(ctx, billingModes); err != nil {
-		return nil, fmt.Errorf("error preparing query BillingModes: %w", err)
-	}
 	if q.blockMandateStmt, err = db.PrepareContext(ctx, blockMandate); err != nil {
 		return nil, fmt.Errorf("error preparing query BlockMandate: %w", err)
 	}
@@ -180,8 +153,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.cancelPaymentStmt, err = db.PrepareContext(ctx, cancelPayment); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelPayment: %w", err)
 	}
-	if q.catalogueCostsStmt, err = db.PrepareContext(ctx, catalogueCosts); err != nil {
-		return nil, fmt.Errorf("error preparing query CatalogueCosts: %w", err)
+	if q.cannedRepliesStmt, err = db.PrepareContext(ctx, cannedReplies); err != nil {
+		return nil, fmt.Errorf("error preparing query CannedReplies: %w", err)
+	}
+	if q.cannedReplyByPublicIDStmt, err = db.PrepareContext(ctx, cannedReplyByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query CannedReplyByPublicID: %w", err)
 	}
 	if q.catchupHeldStmt, err = db.PrepareContext(ctx, catchupHeld); err != nil {
 		return nil, fmt.Errorf("error preparing query CatchupHeld: %w", err)
@@ -234,12 +210,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.clearDefaultPolicyStmt, err = db.PrepareContext(ctx, clearDefaultPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query ClearDefaultPolicy: %w", err)
 	}
-	if q.clearFaqGroupsStmt, err = db.PrepareContext(ctx, clearFaqGroups); err != nil {
-		return nil, fmt.Errorf("error preparing query ClearFaqGroups: %w", err)
-	}
-	if q.clearNoticeGroupsStmt, err = db.PrepareContext(ctx, clearNoticeGroups); err != nil {
-		return nil, fmt.Errorf("error preparing query ClearNoticeGroups: %w", err)
-	}
 	if q.clearPrimaryStmt, err = db.PrepareContext(ctx, clearPrimary); err != nil {
 		return nil, fmt.Errorf("error preparing query ClearPrimary: %w", err)
 	}
@@ -251,6 +221,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.closeContractRoundStmt, err = db.PrepareContext(ctx, closeContractRound); err != nil {
 		return nil, fmt.Errorf("error preparing query CloseContractRound: %w", err)
+	}
+	if q.closeConversationStmt, err = db.PrepareContext(ctx, closeConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseConversation: %w", err)
 	}
 	if q.commandByKeyStmt, err = db.PrepareContext(ctx, commandByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query CommandByKey: %w", err)
@@ -294,11 +267,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contactOfContractStmt, err = db.PrepareContext(ctx, contactOfContract); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactOfContract: %w", err)
 	}
+	if q.contactOfConversationStmt, err = db.PrepareContext(ctx, contactOfConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactOfConversation: %w", err)
+	}
+	if q.contactReadStmt, err = db.PrepareContext(ctx, contactRead); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactRead: %w", err)
+	}
 	if q.contactToInviteStmt, err = db.PrepareContext(ctx, contactToInvite); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactToInvite: %w", err)
 	}
 	if q.contactToStandForStmt, err = db.PrepareContext(ctx, contactToStandFor); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactToStandFor: %w", err)
+	}
+	if q.contactToWriteToStmt, err = db.PrepareContext(ctx, contactToWriteTo); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactToWriteTo: %w", err)
 	}
 	if q.contactsElsewhereStmt, err = db.PrepareContext(ctx, contactsElsewhere); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactsElsewhere: %w", err)
@@ -519,14 +501,50 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.controlSeriesStmt, err = db.PrepareContext(ctx, controlSeries); err != nil {
 		return nil, fmt.Errorf("error preparing query ControlSeries: %w", err)
 	}
+	if q.conversationByPublicIDStmt, err = db.PrepareContext(ctx, conversationByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationByPublicID: %w", err)
+	}
+	if q.conversationEventStmt, err = db.PrepareContext(ctx, conversationEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationEvent: %w", err)
+	}
+	if q.conversationFileStmt, err = db.PrepareContext(ctx, conversationFile); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationFile: %w", err)
+	}
+	if q.conversationFileBytesStmt, err = db.PrepareContext(ctx, conversationFileBytes); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationFileBytes: %w", err)
+	}
+	if q.conversationFilesStmt, err = db.PrepareContext(ctx, conversationFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationFiles: %w", err)
+	}
+	if q.conversationMessageStmt, err = db.PrepareContext(ctx, conversationMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationMessage: %w", err)
+	}
+	if q.conversationMessagesStmt, err = db.PrepareContext(ctx, conversationMessages); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationMessages: %w", err)
+	}
+	if q.conversationOfContactStmt, err = db.PrepareContext(ctx, conversationOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationOfContact: %w", err)
+	}
+	if q.conversationSaidByContactStmt, err = db.PrepareContext(ctx, conversationSaidByContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationSaidByContact: %w", err)
+	}
+	if q.conversationSaidByFirmStmt, err = db.PrepareContext(ctx, conversationSaidByFirm); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationSaidByFirm: %w", err)
+	}
 	if q.conversationsStmt, err = db.PrepareContext(ctx, conversations); err != nil {
 		return nil, fmt.Errorf("error preparing query Conversations: %w", err)
 	}
+	if q.conversationsForExportStmt, err = db.PrepareContext(ctx, conversationsForExport); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationsForExport: %w", err)
+	}
+	if q.conversationsFoundStmt, err = db.PrepareContext(ctx, conversationsFound); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationsFound: %w", err)
+	}
+	if q.conversationsOfContactStmt, err = db.PrepareContext(ctx, conversationsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationsOfContact: %w", err)
+	}
 	if q.countAccountLinesStmt, err = db.PrepareContext(ctx, countAccountLines); err != nil {
 		return nil, fmt.Errorf("error preparing query CountAccountLines: %w", err)
-	}
-	if q.countApiTokensStmt, err = db.PrepareContext(ctx, countApiTokens); err != nil {
-		return nil, fmt.Errorf("error preparing query CountApiTokens: %w", err)
 	}
 	if q.countBatchesOfStmt, err = db.PrepareContext(ctx, countBatchesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query CountBatchesOf: %w", err)
@@ -615,9 +633,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countMandatesUnderAnotherStmt, err = db.PrepareContext(ctx, countMandatesUnderAnother); err != nil {
 		return nil, fmt.Errorf("error preparing query CountMandatesUnderAnother: %w", err)
 	}
-	if q.countNoticeAudienceStmt, err = db.PrepareContext(ctx, countNoticeAudience); err != nil {
-		return nil, fmt.Errorf("error preparing query CountNoticeAudience: %w", err)
-	}
 	if q.countOpenAnnouncementsStmt, err = db.PrepareContext(ctx, countOpenAnnouncements); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOpenAnnouncements: %w", err)
 	}
@@ -642,6 +657,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countRumStmt, err = db.PrepareContext(ctx, countRum); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRum: %w", err)
 	}
+	if q.countSaidByStmt, err = db.PrepareContext(ctx, countSaidBy); err != nil {
+		return nil, fmt.Errorf("error preparing query CountSaidBy: %w", err)
+	}
 	if q.countSessionsOfLinkAtStmt, err = db.PrepareContext(ctx, countSessionsOfLinkAt); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSessionsOfLinkAt: %w", err)
 	}
@@ -651,14 +669,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countUnreadNotificationsStmt, err = db.PrepareContext(ctx, countUnreadNotifications); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUnreadNotifications: %w", err)
 	}
+	if q.countUnreadOfContactStmt, err = db.PrepareContext(ctx, countUnreadOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUnreadOfContact: %w", err)
+	}
+	if q.countUnreadOfUserStmt, err = db.PrepareContext(ctx, countUnreadOfUser); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUnreadOfUser: %w", err)
+	}
 	if q.countUserNameStmt, err = db.PrepareContext(ctx, countUserName); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUserName: %w", err)
 	}
+	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
+	}
+	if q.countWaitingConversationsStmt, err = db.PrepareContext(ctx, countWaitingConversations); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWaitingConversations: %w", err)
+	}
 	if q.countWaitingOfCustomerStmt, err = db.PrepareContext(ctx, countWaitingOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWaitingOfCustomer: %w", err)
-	}
-	if q.countWebhookDeliveriesStmt, err = db.PrepareContext(ctx, countWebhookDeliveries); err != nil {
-		return nil, fmt.Errorf("error preparing query CountWebhookDeliveries: %w", err)
 	}
 	if q.credentialOfContactStmt, err = db.PrepareContext(ctx, credentialOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query CredentialOfContact: %w", err)
@@ -677,9 +704,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.currentGroupTermsStmt, err = db.PrepareContext(ctx, currentGroupTerms); err != nil {
 		return nil, fmt.Errorf("error preparing query CurrentGroupTerms: %w", err)
-	}
-	if q.customerByExternalCodeStmt, err = db.PrepareContext(ctx, customerByExternalCode); err != nil {
-		return nil, fmt.Errorf("error preparing query CustomerByExternalCode: %w", err)
 	}
 	if q.customerByIDStmt, err = db.PrepareContext(ctx, customerByID); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByID: %w", err)
@@ -798,6 +822,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteArrivalsStmt, err = db.PrepareContext(ctx, deleteArrivals); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteArrivals: %w", err)
 	}
+	if q.deleteCannedReplyStmt, err = db.PrepareContext(ctx, deleteCannedReply); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCannedReply: %w", err)
+	}
 	if q.deleteChangesOfContactStmt, err = db.PrepareContext(ctx, deleteChangesOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteChangesOfContact: %w", err)
 	}
@@ -864,9 +891,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteFailuresOfStmt, err = db.PrepareContext(ctx, deleteFailuresOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteFailuresOf: %w", err)
 	}
-	if q.deleteFaqEntryStmt, err = db.PrepareContext(ctx, deleteFaqEntry); err != nil {
-		return nil, fmt.Errorf("error preparing query DeleteFaqEntry: %w", err)
-	}
 	if q.deleteGroupMailStmt, err = db.PrepareContext(ctx, deleteGroupMail); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteGroupMail: %w", err)
 	}
@@ -900,9 +924,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteLostPapersStmt, err = db.PrepareContext(ctx, deleteLostPapers); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteLostPapers: %w", err)
 	}
-	if q.deleteNoticeDraftStmt, err = db.PrepareContext(ctx, deleteNoticeDraft); err != nil {
-		return nil, fmt.Errorf("error preparing query DeleteNoticeDraft: %w", err)
-	}
 	if q.deleteOldFailuresStmt, err = db.PrepareContext(ctx, deleteOldFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteOldFailures: %w", err)
 	}
@@ -914,6 +935,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteProposalsOfStmt, err = db.PrepareContext(ctx, deleteProposalsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteProposalsOf: %w", err)
+	}
+	if q.deleteReadsOfContactStmt, err = db.PrepareContext(ctx, deleteReadsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteReadsOfContact: %w", err)
 	}
 	if q.deleteRecoveryCodesStmt, err = db.PrepareContext(ctx, deleteRecoveryCodes); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteRecoveryCodes: %w", err)
@@ -984,9 +1008,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.depositsOfQuoteStmt, err = db.PrepareContext(ctx, depositsOfQuote); err != nil {
 		return nil, fmt.Errorf("error preparing query DepositsOfQuote: %w", err)
 	}
-	if q.dismissNoticeStmt, err = db.PrepareContext(ctx, dismissNotice); err != nil {
-		return nil, fmt.Errorf("error preparing query DismissNotice: %w", err)
-	}
 	if q.disputeByRefStmt, err = db.PrepareContext(ctx, disputeByRef); err != nil {
 		return nil, fmt.Errorf("error preparing query DisputeByRef: %w", err)
 	}
@@ -1029,23 +1050,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropMailStmt, err = db.PrepareContext(ctx, dropMail); err != nil {
 		return nil, fmt.Errorf("error preparing query DropMail: %w", err)
 	}
-	if q.dropOldWebhookDeliveriesStmt, err = db.PrepareContext(ctx, dropOldWebhookDeliveries); err != nil {
-		return nil, fmt.Errorf("error preparing query DropOldWebhookDeliveries: %w", err)
-	}
 	if q.dropProposalsOfContactStmt, err = db.PrepareContext(ctx, dropProposalsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query DropProposalsOfContact: %w", err)
 	}
 	if q.dropTransferStmt, err = db.PrepareContext(ctx, dropTransfer); err != nil {
 		return nil, fmt.Errorf("error preparing query DropTransfer: %w", err)
 	}
-	if q.dropWebhookMarksStmt, err = db.PrepareContext(ctx, dropWebhookMarks); err != nil {
-		return nil, fmt.Errorf("error preparing query DropWebhookMarks: %w", err)
-	}
 	if q.dueChargesStmt, err = db.PrepareContext(ctx, dueCharges); err != nil {
 		return nil, fmt.Errorf("error preparing query DueCharges: %w", err)
-	}
-	if q.dueWebhookDeliveriesStmt, err = db.PrepareContext(ctx, dueWebhookDeliveries); err != nil {
-		return nil, fmt.Errorf("error preparing query DueWebhookDeliveries: %w", err)
 	}
 	if q.emailChangeOfStmt, err = db.PrepareContext(ctx, emailChangeOf); err != nil {
 		return nil, fmt.Errorf("error preparing query EmailChangeOf: %w", err)
@@ -1146,6 +1158,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.eraseContractCommentAuthorStmt, err = db.PrepareContext(ctx, eraseContractCommentAuthor); err != nil {
 		return nil, fmt.Errorf("error preparing query EraseContractCommentAuthor: %w", err)
 	}
+	if q.eraseConversationAuthorStmt, err = db.PrepareContext(ctx, eraseConversationAuthor); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseConversationAuthor: %w", err)
+	}
 	if q.eraseFileAuthorStmt, err = db.PrepareContext(ctx, eraseFileAuthor); err != nil {
 		return nil, fmt.Errorf("error preparing query EraseFileAuthor: %w", err)
 	}
@@ -1206,15 +1221,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.failureOfStmt, err = db.PrepareContext(ctx, failureOf); err != nil {
 		return nil, fmt.Errorf("error preparing query FailureOf: %w", err)
 	}
-	if q.faqEntriesStmt, err = db.PrepareContext(ctx, faqEntries); err != nil {
-		return nil, fmt.Errorf("error preparing query FaqEntries: %w", err)
-	}
-	if q.faqEntryByPublicIDStmt, err = db.PrepareContext(ctx, faqEntryByPublicID); err != nil {
-		return nil, fmt.Errorf("error preparing query FaqEntryByPublicID: %w", err)
-	}
-	if q.faqGroupsStmt, err = db.PrepareContext(ctx, faqGroups); err != nil {
-		return nil, fmt.Errorf("error preparing query FaqGroups: %w", err)
-	}
 	if q.fileStatementRunStmt, err = db.PrepareContext(ctx, fileStatementRun); err != nil {
 		return nil, fmt.Errorf("error preparing query FileStatementRun: %w", err)
 	}
@@ -1233,14 +1239,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.finishRegistrationStmt, err = db.PrepareContext(ctx, finishRegistration); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishRegistration: %w", err)
 	}
+	if q.firmConversationsStmt, err = db.PrepareContext(ctx, firmConversations); err != nil {
+		return nil, fmt.Errorf("error preparing query FirmConversations: %w", err)
+	}
+	if q.firmQuestionsStmt, err = db.PrepareContext(ctx, firmQuestions); err != nil {
+		return nil, fmt.Errorf("error preparing query FirmQuestions: %w", err)
+	}
 	if q.firmZoneStmt, err = db.PrepareContext(ctx, firmZone); err != nil {
 		return nil, fmt.Errorf("error preparing query FirmZone: %w", err)
 	}
 	if q.firstAskedStmt, err = db.PrepareContext(ctx, firstAsked); err != nil {
 		return nil, fmt.Errorf("error preparing query FirstAsked: %w", err)
-	}
-	if q.firstIssueDayStmt, err = db.PrepareContext(ctx, firstIssueDay); err != nil {
-		return nil, fmt.Errorf("error preparing query FirstIssueDay: %w", err)
 	}
 	if q.forgetAsksStmt, err = db.PrepareContext(ctx, forgetAsks); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetAsks: %w", err)
@@ -1344,9 +1353,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.groupMailsOwnStmt, err = db.PrepareContext(ctx, groupMailsOwn); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupMailsOwn: %w", err)
 	}
-	if q.groupNamesStmt, err = db.PrepareContext(ctx, groupNames); err != nil {
-		return nil, fmt.Errorf("error preparing query GroupNames: %w", err)
-	}
 	if q.groupOfRequestStmt, err = db.PrepareContext(ctx, groupOfRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupOfRequest: %w", err)
 	}
@@ -1370,9 +1376,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.groupWordsStmt, err = db.PrepareContext(ctx, groupWords); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupWords: %w", err)
-	}
-	if q.groupsOfNoticeStmt, err = db.PrepareContext(ctx, groupsOfNotice); err != nil {
-		return nil, fmt.Errorf("error preparing query GroupsOfNotice: %w", err)
 	}
 	if q.guestByTokenStmt, err = db.PrepareContext(ctx, guestByToken); err != nil {
 		return nil, fmt.Errorf("error preparing query GuestByToken: %w", err)
@@ -1458,17 +1461,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertAnswerStmt, err = db.PrepareContext(ctx, insertAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAnswer: %w", err)
 	}
-	if q.insertApiTokenStmt, err = db.PrepareContext(ctx, insertApiToken); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertApiToken: %w", err)
-	}
 	if q.insertAuditStmt, err = db.PrepareContext(ctx, insertAudit); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAudit: %w", err)
 	}
 	if q.insertBatchStmt, err = db.PrepareContext(ctx, insertBatch); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertBatch: %w", err)
 	}
-	if q.insertBillingModeStmt, err = db.PrepareContext(ctx, insertBillingMode); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertBillingMode: %w", err)
+	if q.insertCannedReplyStmt, err = db.PrepareContext(ctx, insertCannedReply); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCannedReply: %w", err)
 	}
 	if q.insertChargeStmt, err = db.PrepareContext(ctx, insertCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCharge: %w", err)
@@ -1539,6 +1539,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertContractTypeStmt, err = db.PrepareContext(ctx, insertContractType); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertContractType: %w", err)
 	}
+	if q.insertConversationStmt, err = db.PrepareContext(ctx, insertConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConversation: %w", err)
+	}
+	if q.insertConversationFileStmt, err = db.PrepareContext(ctx, insertConversationFile); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConversationFile: %w", err)
+	}
+	if q.insertConversationMessageStmt, err = db.PrepareContext(ctx, insertConversationMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConversationMessage: %w", err)
+	}
 	if q.insertCustomerStmt, err = db.PrepareContext(ctx, insertCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCustomer: %w", err)
 	}
@@ -1580,9 +1589,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertEvidenceStmt, err = db.PrepareContext(ctx, insertEvidence); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertEvidence: %w", err)
-	}
-	if q.insertFaqEntryStmt, err = db.PrepareContext(ctx, insertFaqEntry); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertFaqEntry: %w", err)
 	}
 	if q.insertFileStmt, err = db.PrepareContext(ctx, insertFile); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertFile: %w", err)
@@ -1641,9 +1647,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertLineStmt, err = db.PrepareContext(ctx, insertLine); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLine: %w", err)
 	}
-	if q.insertLineCostStmt, err = db.PrepareContext(ctx, insertLineCost); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertLineCost: %w", err)
-	}
 	if q.insertLinkStmt, err = db.PrepareContext(ctx, insertLink); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLink: %w", err)
 	}
@@ -1658,9 +1661,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertMandateStmt, err = db.PrepareContext(ctx, insertMandate); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertMandate: %w", err)
-	}
-	if q.insertNoticeStmt, err = db.PrepareContext(ctx, insertNotice); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertNotice: %w", err)
 	}
 	if q.insertNotificationStmt, err = db.PrepareContext(ctx, insertNotification); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertNotification: %w", err)
@@ -1772,15 +1772,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertWatcherStmt, err = db.PrepareContext(ctx, insertWatcher); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertWatcher: %w", err)
-	}
-	if q.insertWebhookStmt, err = db.PrepareContext(ctx, insertWebhook); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertWebhook: %w", err)
-	}
-	if q.insertWebhookDeliveryStmt, err = db.PrepareContext(ctx, insertWebhookDelivery); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertWebhookDelivery: %w", err)
-	}
-	if q.insertWebhookEventStmt, err = db.PrepareContext(ctx, insertWebhookEvent); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertWebhookEvent: %w", err)
 	}
 	if q.intentAskedStmt, err = db.PrepareContext(ctx, intentAsked); err != nil {
 		return nil, fmt.Errorf("error preparing query IntentAsked: %w", err)
@@ -1908,9 +1899,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
 	}
-	if q.lastFaqPositionStmt, err = db.PrepareContext(ctx, lastFaqPosition); err != nil {
-		return nil, fmt.Errorf("error preparing query LastFaqPosition: %w", err)
-	}
 	if q.lastInvitationRunStmt, err = db.PrepareContext(ctx, lastInvitationRun); err != nil {
 		return nil, fmt.Errorf("error preparing query LastInvitationRun: %w", err)
 	}
@@ -1922,9 +1910,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.lastWaitingAnswerStmt, err = db.PrepareContext(ctx, lastWaitingAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query LastWaitingAnswer: %w", err)
-	}
-	if q.lastWebhookEventStmt, err = db.PrepareContext(ctx, lastWebhookEvent); err != nil {
-		return nil, fmt.Errorf("error preparing query LastWebhookEvent: %w", err)
 	}
 	if q.lateFeesOfDocumentStmt, err = db.PrepareContext(ctx, lateFeesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query LateFeesOfDocument: %w", err)
@@ -1940,9 +1925,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.liftRemovedContractFilesStmt, err = db.PrepareContext(ctx, liftRemovedContractFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query LiftRemovedContractFiles: %w", err)
-	}
-	if q.lineCostsStmt, err = db.PrepareContext(ctx, lineCosts); err != nil {
-		return nil, fmt.Errorf("error preparing query LineCosts: %w", err)
 	}
 	if q.linesStmt, err = db.PrepareContext(ctx, lines); err != nil {
 		return nil, fmt.Errorf("error preparing query Lines: %w", err)
@@ -2055,9 +2037,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.markFilesToldStmt, err = db.PrepareContext(ctx, markFilesTold); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkFilesTold: %w", err)
 	}
-	if q.markForWebhooksStmt, err = db.PrepareContext(ctx, markForWebhooks); err != nil {
-		return nil, fmt.Errorf("error preparing query MarkForWebhooks: %w", err)
-	}
 	if q.markJobDoneStmt, err = db.PrepareContext(ctx, markJobDone); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkJobDone: %w", err)
 	}
@@ -2066,6 +2045,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.markNotificationsReadStmt, err = db.PrepareContext(ctx, markNotificationsRead); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkNotificationsRead: %w", err)
+	}
+	if q.markReadByContactStmt, err = db.PrepareContext(ctx, markReadByContact); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkReadByContact: %w", err)
+	}
+	if q.markReadByUserStmt, err = db.PrepareContext(ctx, markReadByUser); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkReadByUser: %w", err)
 	}
 	if q.messagesOfDocumentStmt, err = db.PrepareContext(ctx, messagesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query MessagesOfDocument: %w", err)
@@ -2157,8 +2142,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.nextRefundIDStmt, err = db.PrepareContext(ctx, nextRefundID); err != nil {
 		return nil, fmt.Errorf("error preparing query NextRefundID: %w", err)
 	}
-	if q.noteApiKeyStmt, err = db.PrepareContext(ctx, noteApiKey); err != nil {
-		return nil, fmt.Errorf("error preparing query NoteApiKey: %w", err)
+	if q.noteContactToldStmt, err = db.PrepareContext(ctx, noteContactTold); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteContactTold: %w", err)
 	}
 	if q.noteSealFaultStmt, err = db.PrepareContext(ctx, noteSealFault); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteSealFault: %w", err)
@@ -2172,32 +2157,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteTurnRemindedStmt, err = db.PrepareContext(ctx, noteTurnReminded); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteTurnReminded: %w", err)
 	}
-	if q.noteWebhookStmt, err = db.PrepareContext(ctx, noteWebhook); err != nil {
-		return nil, fmt.Errorf("error preparing query NoteWebhook: %w", err)
-	}
-	if q.noteWebhookDeliveryStmt, err = db.PrepareContext(ctx, noteWebhookDelivery); err != nil {
-		return nil, fmt.Errorf("error preparing query NoteWebhookDelivery: %w", err)
-	}
-	if q.noticeAudienceStmt, err = db.PrepareContext(ctx, noticeAudience); err != nil {
-		return nil, fmt.Errorf("error preparing query NoticeAudience: %w", err)
-	}
-	if q.noticeByIDStmt, err = db.PrepareContext(ctx, noticeByID); err != nil {
-		return nil, fmt.Errorf("error preparing query NoticeByID: %w", err)
-	}
-	if q.noticeByPublicIDStmt, err = db.PrepareContext(ctx, noticeByPublicID); err != nil {
-		return nil, fmt.Errorf("error preparing query NoticeByPublicID: %w", err)
-	}
-	if q.noticeGroupsStmt, err = db.PrepareContext(ctx, noticeGroups); err != nil {
-		return nil, fmt.Errorf("error preparing query NoticeGroups: %w", err)
-	}
-	if q.noticeReadersStmt, err = db.PrepareContext(ctx, noticeReaders); err != nil {
-		return nil, fmt.Errorf("error preparing query NoticeReaders: %w", err)
-	}
 	if q.noticeStandsStmt, err = db.PrepareContext(ctx, noticeStands); err != nil {
 		return nil, fmt.Errorf("error preparing query NoticeStands: %w", err)
-	}
-	if q.noticesStmt, err = db.PrepareContext(ctx, notices); err != nil {
-		return nil, fmt.Errorf("error preparing query Notices: %w", err)
 	}
 	if q.notificationsStmt, err = db.PrepareContext(ctx, notifications); err != nil {
 		return nil, fmt.Errorf("error preparing query Notifications: %w", err)
@@ -2358,9 +2319,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.placeContractTypeStmt, err = db.PrepareContext(ctx, placeContractType); err != nil {
 		return nil, fmt.Errorf("error preparing query PlaceContractType: %w", err)
 	}
-	if q.placeFaqEntryStmt, err = db.PrepareContext(ctx, placeFaqEntry); err != nil {
-		return nil, fmt.Errorf("error preparing query PlaceFaqEntry: %w", err)
-	}
 	if q.planByIDStmt, err = db.PrepareContext(ctx, planByID); err != nil {
 		return nil, fmt.Errorf("error preparing query PlanByID: %w", err)
 	}
@@ -2394,14 +2352,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.portalContractsStmt, err = db.PrepareContext(ctx, portalContracts); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalContracts: %w", err)
 	}
-	if q.portalFaqStmt, err = db.PrepareContext(ctx, portalFaq); err != nil {
-		return nil, fmt.Errorf("error preparing query PortalFaq: %w", err)
-	}
 	if q.portalFileStmt, err = db.PrepareContext(ctx, portalFile); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalFile: %w", err)
-	}
-	if q.portalNoticesStmt, err = db.PrepareContext(ctx, portalNotices); err != nil {
-		return nil, fmt.Errorf("error preparing query PortalNotices: %w", err)
 	}
 	if q.portalRecurringByPublicIDStmt, err = db.PrepareContext(ctx, portalRecurringByPublicID); err != nil {
 		return nil, fmt.Errorf("error preparing query PortalRecurringByPublicID: %w", err)
@@ -2535,6 +2487,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.readAnswersStmt, err = db.PrepareContext(ctx, readAnswers); err != nil {
 		return nil, fmt.Errorf("error preparing query ReadAnswers: %w", err)
 	}
+	if q.readByCustomerStmt, err = db.PrepareContext(ctx, readByCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query ReadByCustomer: %w", err)
+	}
 	if q.receivedByMonthStmt, err = db.PrepareContext(ctx, receivedByMonth); err != nil {
 		return nil, fmt.Errorf("error preparing query ReceivedByMonth: %w", err)
 	}
@@ -2652,14 +2607,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.removeSharedFileStmt, err = db.PrepareContext(ctx, removeSharedFile); err != nil {
 		return nil, fmt.Errorf("error preparing query RemoveSharedFile: %w", err)
 	}
-	if q.removeWebhookStmt, err = db.PrepareContext(ctx, removeWebhook); err != nil {
-		return nil, fmt.Errorf("error preparing query RemoveWebhook: %w", err)
-	}
 	if q.renameCredentialStmt, err = db.PrepareContext(ctx, renameCredential); err != nil {
 		return nil, fmt.Errorf("error preparing query RenameCredential: %w", err)
 	}
 	if q.renewContractGuestStmt, err = db.PrepareContext(ctx, renewContractGuest); err != nil {
 		return nil, fmt.Errorf("error preparing query RenewContractGuest: %w", err)
+	}
+	if q.reopenConversationStmt, err = db.PrepareContext(ctx, reopenConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query ReopenConversation: %w", err)
 	}
 	if q.replaceProposalStmt, err = db.PrepareContext(ctx, replaceProposal); err != nil {
 		return nil, fmt.Errorf("error preparing query ReplaceProposal: %w", err)
@@ -2682,17 +2637,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.requeueMailStmt, err = db.PrepareContext(ctx, requeueMail); err != nil {
 		return nil, fmt.Errorf("error preparing query RequeueMail: %w", err)
 	}
-	if q.requeueWebhookDeliveryStmt, err = db.PrepareContext(ctx, requeueWebhookDelivery); err != nil {
-		return nil, fmt.Errorf("error preparing query RequeueWebhookDelivery: %w", err)
-	}
 	if q.restoreContractFileStmt, err = db.PrepareContext(ctx, restoreContractFile); err != nil {
 		return nil, fmt.Errorf("error preparing query RestoreContractFile: %w", err)
 	}
 	if q.reversePayoutStmt, err = db.PrepareContext(ctx, reversePayout); err != nil {
 		return nil, fmt.Errorf("error preparing query ReversePayout: %w", err)
-	}
-	if q.revokeApiTokenStmt, err = db.PrepareContext(ctx, revokeApiToken); err != nil {
-		return nil, fmt.Errorf("error preparing query RevokeApiToken: %w", err)
 	}
 	if q.revokeContractGuestStmt, err = db.PrepareContext(ctx, revokeContractGuest); err != nil {
 		return nil, fmt.Errorf("error preparing query RevokeContractGuest: %w", err)
@@ -2730,6 +2679,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.runningSubscriptionsStmt, err = db.PrepareContext(ctx, runningSubscriptions); err != nil {
 		return nil, fmt.Errorf("error preparing query RunningSubscriptions: %w", err)
 	}
+	if q.saidForExportStmt, err = db.PrepareContext(ctx, saidForExport); err != nil {
+		return nil, fmt.Errorf("error preparing query SaidForExport: %w", err)
+	}
 	if q.saveRequestFormStmt, err = db.PrepareContext(ctx, saveRequestForm); err != nil {
 		return nil, fmt.Errorf("error preparing query SaveRequestForm: %w", err)
 	}
@@ -2751,9 +2703,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.searchRangeStmt, err = db.PrepareContext(ctx, searchRange); err != nil {
 		return nil, fmt.Errorf("error preparing query SearchRange: %w", err)
 	}
-	if q.seeNoticeStmt, err = db.PrepareContext(ctx, seeNotice); err != nil {
-		return nil, fmt.Errorf("error preparing query SeeNotice: %w", err)
-	}
 	if q.sendRequestStmt, err = db.PrepareContext(ctx, sendRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query SendRequest: %w", err)
 	}
@@ -2774,9 +2723,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setAnnouncementTransferStmt, err = db.PrepareContext(ctx, setAnnouncementTransfer); err != nil {
 		return nil, fmt.Errorf("error preparing query SetAnnouncementTransfer: %w", err)
-	}
-	if q.setApiEnabledStmt, err = db.PrepareContext(ctx, setApiEnabled); err != nil {
-		return nil, fmt.Errorf("error preparing query SetApiEnabled: %w", err)
 	}
 	if q.setCashLimitStmt, err = db.PrepareContext(ctx, setCashLimit); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCashLimit: %w", err)
@@ -2829,17 +2775,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setCustomerRulesStmt, err = db.PrepareContext(ctx, setCustomerRules); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCustomerRules: %w", err)
 	}
-	if q.setCustomerSuspendedStmt, err = db.PrepareContext(ctx, setCustomerSuspended); err != nil {
-		return nil, fmt.Errorf("error preparing query SetCustomerSuspended: %w", err)
-	}
 	if q.setDecisionMadeStmt, err = db.PrepareContext(ctx, setDecisionMade); err != nil {
 		return nil, fmt.Errorf("error preparing query SetDecisionMade: %w", err)
 	}
 	if q.setDefaultMethodStmt, err = db.PrepareContext(ctx, setDefaultMethod); err != nil {
 		return nil, fmt.Errorf("error preparing query SetDefaultMethod: %w", err)
-	}
-	if q.setExternalCodeStmt, err = db.PrepareContext(ctx, setExternalCode); err != nil {
-		return nil, fmt.Errorf("error preparing query SetExternalCode: %w", err)
 	}
 	if q.setFormerNumberStmt, err = db.PrepareContext(ctx, setFormerNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query SetFormerNumber: %w", err)
@@ -2874,17 +2814,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setNoRemindersStmt, err = db.PrepareContext(ctx, setNoReminders); err != nil {
 		return nil, fmt.Errorf("error preparing query SetNoReminders: %w", err)
 	}
-	if q.setNoticeMailedStmt, err = db.PrepareContext(ctx, setNoticeMailed); err != nil {
-		return nil, fmt.Errorf("error preparing query SetNoticeMailed: %w", err)
-	}
-	if q.setNoticeStateStmt, err = db.PrepareContext(ctx, setNoticeState); err != nil {
-		return nil, fmt.Errorf("error preparing query SetNoticeState: %w", err)
-	}
 	if q.setPDFStmt, err = db.PrepareContext(ctx, setPDF); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPDF: %w", err)
-	}
-	if q.setPhoneSystemStmt, err = db.PrepareContext(ctx, setPhoneSystem); err != nil {
-		return nil, fmt.Errorf("error preparing query SetPhoneSystem: %w", err)
 	}
 	if q.setPlanStateStmt, err = db.PrepareContext(ctx, setPlanState); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPlanState: %w", err)
@@ -2901,9 +2832,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setRecurringStateStmt, err = db.PrepareContext(ctx, setRecurringState); err != nil {
 		return nil, fmt.Errorf("error preparing query SetRecurringState: %w", err)
 	}
-	if q.setSPIDStmt, err = db.PrepareContext(ctx, setSPID); err != nil {
-		return nil, fmt.Errorf("error preparing query SetSPID: %w", err)
-	}
 	if q.setSeeEachOtherStmt, err = db.PrepareContext(ctx, setSeeEachOther); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSeeEachOther: %w", err)
 	}
@@ -2916,9 +2844,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setStatementSchedulePausedStmt, err = db.PrepareContext(ctx, setStatementSchedulePaused); err != nil {
 		return nil, fmt.Errorf("error preparing query SetStatementSchedulePaused: %w", err)
 	}
-	if q.setSupportStmt, err = db.PrepareContext(ctx, setSupport); err != nil {
-		return nil, fmt.Errorf("error preparing query SetSupport: %w", err)
-	}
 	if q.setUserNameStmt, err = db.PrepareContext(ctx, setUserName); err != nil {
 		return nil, fmt.Errorf("error preparing query SetUserName: %w", err)
 	}
@@ -2927,6 +2852,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setViewedStmt, err = db.PrepareContext(ctx, setViewed); err != nil {
 		return nil, fmt.Errorf("error preparing query SetViewed: %w", err)
+	}
+	if q.settleConversationStmt, err = db.PrepareContext(ctx, settleConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleConversation: %w", err)
 	}
 	if q.settleDocumentStmt, err = db.PrepareContext(ctx, settleDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SettleDocument: %w", err)
@@ -2954,6 +2882,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.sharedFilesOfDocumentStmt, err = db.PrepareContext(ctx, sharedFilesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query SharedFilesOfDocument: %w", err)
+	}
+	if q.shortcutTakenStmt, err = db.PrepareContext(ctx, shortcutTaken); err != nil {
+		return nil, fmt.Errorf("error preparing query ShortcutTaken: %w", err)
 	}
 	if q.showContractStmt, err = db.PrepareContext(ctx, showContract); err != nil {
 		return nil, fmt.Errorf("error preparing query ShowContract: %w", err)
@@ -2999,9 +2930,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.statementLeftNowStmt, err = db.PrepareContext(ctx, statementLeftNow); err != nil {
 		return nil, fmt.Errorf("error preparing query StatementLeftNow: %w", err)
-	}
-	if q.statementLinesStmt, err = db.PrepareContext(ctx, statementLines); err != nil {
-		return nil, fmt.Errorf("error preparing query StatementLines: %w", err)
 	}
 	if q.statementOpeningCancelledStmt, err = db.PrepareContext(ctx, statementOpeningCancelled); err != nil {
 		return nil, fmt.Errorf("error preparing query StatementOpeningCancelled: %w", err)
@@ -3138,9 +3066,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.termsToSignInStmt, err = db.PrepareContext(ctx, termsToSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query TermsToSignIn: %w", err)
 	}
-	if q.touchApiTokenStmt, err = db.PrepareContext(ctx, touchApiToken); err != nil {
-		return nil, fmt.Errorf("error preparing query TouchApiToken: %w", err)
-	}
 	if q.touchContractStmt, err = db.PrepareContext(ctx, touchContract); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchContract: %w", err)
 	}
@@ -3240,6 +3165,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.unreadAnswersOfCustomerStmt, err = db.PrepareContext(ctx, unreadAnswersOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query UnreadAnswersOfCustomer: %w", err)
 	}
+	if q.unreadForContactStmt, err = db.PrepareContext(ctx, unreadForContact); err != nil {
+		return nil, fmt.Errorf("error preparing query UnreadForContact: %w", err)
+	}
 	if q.unsealedContractRoundsStmt, err = db.PrepareContext(ctx, unsealedContractRounds); err != nil {
 		return nil, fmt.Errorf("error preparing query UnsealedContractRounds: %w", err)
 	}
@@ -3251,6 +3179,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.unsentOpenStmt, err = db.PrepareContext(ctx, unsentOpen); err != nil {
 		return nil, fmt.Errorf("error preparing query UnsentOpen: %w", err)
+	}
+	if q.updateCannedReplyStmt, err = db.PrepareContext(ctx, updateCannedReply); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateCannedReply: %w", err)
 	}
 	if q.updateCompanyStmt, err = db.PrepareContext(ctx, updateCompany); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateCompany: %w", err)
@@ -3282,9 +3213,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateDraftStmt, err = db.PrepareContext(ctx, updateDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateDraft: %w", err)
 	}
-	if q.updateFaqEntryStmt, err = db.PrepareContext(ctx, updateFaqEntry); err != nil {
-		return nil, fmt.Errorf("error preparing query UpdateFaqEntry: %w", err)
-	}
 	if q.updateGroupQuestionStmt, err = db.PrepareContext(ctx, updateGroupQuestion); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateGroupQuestion: %w", err)
 	}
@@ -3302,9 +3230,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.updateMailSettingsStmt, err = db.PrepareContext(ctx, updateMailSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateMailSettings: %w", err)
-	}
-	if q.updateNoticeStmt, err = db.PrepareContext(ctx, updateNotice); err != nil {
-		return nil, fmt.Errorf("error preparing query UpdateNotice: %w", err)
 	}
 	if q.updatePaySettingsStmt, err = db.PrepareContext(ctx, updatePaySettings); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdatePaySettings: %w", err)
@@ -3342,9 +3267,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateSubscriptionStmt, err = db.PrepareContext(ctx, updateSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateSubscription: %w", err)
 	}
-	if q.updateWebhookStmt, err = db.PrepareContext(ctx, updateWebhook); err != nil {
-		return nil, fmt.Errorf("error preparing query UpdateWebhook: %w", err)
-	}
 	if q.uploadsAllowedStmt, err = db.PrepareContext(ctx, uploadsAllowed); err != nil {
 		return nil, fmt.Errorf("error preparing query UploadsAllowed: %w", err)
 	}
@@ -3369,8 +3291,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.userEmailStmt, err = db.PrepareContext(ctx, userEmail); err != nil {
 		return nil, fmt.Errorf("error preparing query UserEmail: %w", err)
 	}
+	if q.userReadStmt, err = db.PrepareContext(ctx, userRead); err != nil {
+		return nil, fmt.Errorf("error preparing query UserRead: %w", err)
+	}
 	if q.usersStmt, err = db.PrepareContext(ctx, users); err != nil {
 		return nil, fmt.Errorf("error preparing query Users: %w", err)
+	}
+	if q.usersForChatStmt, err = db.PrepareContext(ctx, usersForChat); err != nil {
+		return nil, fmt.Errorf("error preparing query UsersForChat: %w", err)
 	}
 	if q.visitsOfStmt, err = db.PrepareContext(ctx, visitsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query VisitsOf: %w", err)
@@ -3383,6 +3311,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.waitingQuestionsStmt, err = db.PrepareContext(ctx, waitingQuestions); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingQuestions: %w", err)
+	}
+	if q.waitingRequestsStmt, err = db.PrepareContext(ctx, waitingRequests); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingRequests: %w", err)
+	}
+	if q.waitingSinceStmt, err = db.PrepareContext(ctx, waitingSince); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingSince: %w", err)
 	}
 	if q.waitingTaxStmt, err = db.PrepareContext(ctx, waitingTax); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingTax: %w", err)
@@ -3398,21 +3332,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.watchedIntentsStmt, err = db.PrepareContext(ctx, watchedIntents); err != nil {
 		return nil, fmt.Errorf("error preparing query WatchedIntents: %w", err)
-	}
-	if q.webhookByPublicIDStmt, err = db.PrepareContext(ctx, webhookByPublicID); err != nil {
-		return nil, fmt.Errorf("error preparing query WebhookByPublicID: %w", err)
-	}
-	if q.webhookDeliveriesStmt, err = db.PrepareContext(ctx, webhookDeliveries); err != nil {
-		return nil, fmt.Errorf("error preparing query WebhookDeliveries: %w", err)
-	}
-	if q.webhookMarksStmt, err = db.PrepareContext(ctx, webhookMarks); err != nil {
-		return nil, fmt.Errorf("error preparing query WebhookMarks: %w", err)
-	}
-	if q.webhookOfDeliveryStmt, err = db.PrepareContext(ctx, webhookOfDelivery); err != nil {
-		return nil, fmt.Errorf("error preparing query WebhookOfDelivery: %w", err)
-	}
-	if q.webhooksStmt, err = db.PrepareContext(ctx, webhooks); err != nil {
-		return nil, fmt.Errorf("error preparing query Webhooks: %w", err)
 	}
 	if q.wishedUserNameStmt, err = db.PrepareContext(ctx, wishedUserName); err != nil {
 		return nil, fmt.Errorf("error preparing query WishedUserName: %w", err)
@@ -3471,24 +3390,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing accountsStmt: %w", cerr)
 		}
 	}
-	if q.accountsPageStmt != nil {
-		if cerr := q.accountsPageStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing accountsPageStmt: %w", cerr)
-		}
-	}
 	if q.addCentreFileStmt != nil {
 		if cerr := q.addCentreFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addCentreFileStmt: %w", cerr)
-		}
-	}
-	if q.addFaqGroupStmt != nil {
-		if cerr := q.addFaqGroupStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addFaqGroupStmt: %w", cerr)
-		}
-	}
-	if q.addNoticeGroupStmt != nil {
-		if cerr := q.addNoticeGroupStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addNoticeGroupStmt: %w", cerr)
 		}
 	}
 	if q.addToBalancesStmt != nil {
@@ -3561,36 +3465,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing answersOfRequestStmt: %w", cerr)
 		}
 	}
-	if q.apiDocumentsStmt != nil {
-		if cerr := q.apiDocumentsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing apiDocumentsStmt: %w", cerr)
-		}
-	}
-	if q.apiEnabledStmt != nil {
-		if cerr := q.apiEnabledStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing apiEnabledStmt: %w", cerr)
-		}
-	}
-	if q.apiKeyBodyStmt != nil {
-		if cerr := q.apiKeyBodyStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing apiKeyBodyStmt: %w", cerr)
-		}
-	}
-	if q.apiTokenByHashStmt != nil {
-		if cerr := q.apiTokenByHashStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing apiTokenByHashStmt: %w", cerr)
-		}
-	}
-	if q.apiTokenByPublicIDStmt != nil {
-		if cerr := q.apiTokenByPublicIDStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing apiTokenByPublicIDStmt: %w", cerr)
-		}
-	}
-	if q.apiTokensStmt != nil {
-		if cerr := q.apiTokensStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing apiTokensStmt: %w", cerr)
-		}
-	}
 	if q.approvedToInvoiceStmt != nil {
 		if cerr := q.approvedToInvoiceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing approvedToInvoiceStmt: %w", cerr)
@@ -3609,6 +3483,11 @@ func (q *Queries) Close() error {
 	if q.archiveGroupQuestionStmt != nil {
 		if cerr := q.archiveGroupQuestionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing archiveGroupQuestionStmt: %w", cerr)
+		}
+	}
+	if q.assignConversationStmt != nil {
+		if cerr := q.assignConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing assignConversationStmt: %w", cerr)
 		}
 	}
 	if q.auditOfDocumentStmt != nil {
@@ -3666,11 +3545,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing batchesNewestStmt: %w", cerr)
 		}
 	}
-	if q.billingModesStmt != nil {
-		if cerr := q.billingModesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing billingModesStmt: %w", cerr)
-		}
-	}
 	if q.blockMandateStmt != nil {
 		if cerr := q.blockMandateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing blockMandateStmt: %w", cerr)
@@ -3691,9 +3565,14 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing cancelPaymentStmt: %w", cerr)
 		}
 	}
-	if q.catalogueCostsStmt != nil {
-		if cerr := q.catalogueCostsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing catalogueCostsStmt: %w", cerr)
+	if q.cannedRepliesStmt != nil {
+		if cerr := q.cannedRepliesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cannedRepliesStmt: %w", cerr)
+		}
+	}
+	if q.cannedReplyByPublicIDStmt != nil {
+		if cerr := q.cannedReplyByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cannedReplyByPublicIDStmt: %w", cerr)
 		}
 	}
 	if q.catchupHeldStmt != nil {
@@ -3781,16 +3660,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing clearDefaultPolicyStmt: %w", cerr)
 		}
 	}
-	if q.clearFaqGroupsStmt != nil {
-		if cerr := q.clearFaqGroupsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing clearFaqGroupsStmt: %w", cerr)
-		}
-	}
-	if q.clearNoticeGroupsStmt != nil {
-		if cerr := q.clearNoticeGroupsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing clearNoticeGroupsStmt: %w", cerr)
-		}
-	}
 	if q.clearPrimaryStmt != nil {
 		if cerr := q.clearPrimaryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing clearPrimaryStmt: %w", cerr)
@@ -3809,6 +3678,11 @@ func (q *Queries) Close() error {
 	if q.closeContractRoundStmt != nil {
 		if cerr := q.closeContractRoundStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing closeContractRoundStmt: %w", cerr)
+		}
+	}
+	if q.closeConversationStmt != nil {
+		if cerr := q.closeConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeConversationStmt: %w", cerr)
 		}
 	}
 	if q.commandByKeyStmt != nil {
@@ -3881,6 +3755,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contactOfContractStmt: %w", cerr)
 		}
 	}
+	if q.contactOfConversationStmt != nil {
+		if cerr := q.contactOfConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactOfConversationStmt: %w", cerr)
+		}
+	}
+	if q.contactReadStmt != nil {
+		if cerr := q.contactReadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactReadStmt: %w", cerr)
+		}
+	}
 	if q.contactToInviteStmt != nil {
 		if cerr := q.contactToInviteStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactToInviteStmt: %w", cerr)
@@ -3889,6 +3773,11 @@ func (q *Queries) Close() error {
 	if q.contactToStandForStmt != nil {
 		if cerr := q.contactToStandForStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactToStandForStmt: %w", cerr)
+		}
+	}
+	if q.contactToWriteToStmt != nil {
+		if cerr := q.contactToWriteToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactToWriteToStmt: %w", cerr)
 		}
 	}
 	if q.contactsElsewhereStmt != nil {
@@ -4256,19 +4145,79 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing controlSeriesStmt: %w", cerr)
 		}
 	}
+	if q.conversationByPublicIDStmt != nil {
+		if cerr := q.conversationByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.conversationEventStmt != nil {
+		if cerr := q.conversationEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationEventStmt: %w", cerr)
+		}
+	}
+	if q.conversationFileStmt != nil {
+		if cerr := q.conversationFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationFileStmt: %w", cerr)
+		}
+	}
+	if q.conversationFileBytesStmt != nil {
+		if cerr := q.conversationFileBytesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationFileBytesStmt: %w", cerr)
+		}
+	}
+	if q.conversationFilesStmt != nil {
+		if cerr := q.conversationFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationFilesStmt: %w", cerr)
+		}
+	}
+	if q.conversationMessageStmt != nil {
+		if cerr := q.conversationMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationMessageStmt: %w", cerr)
+		}
+	}
+	if q.conversationMessagesStmt != nil {
+		if cerr := q.conversationMessagesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationMessagesStmt: %w", cerr)
+		}
+	}
+	if q.conversationOfContactStmt != nil {
+		if cerr := q.conversationOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationOfContactStmt: %w", cerr)
+		}
+	}
+	if q.conversationSaidByContactStmt != nil {
+		if cerr := q.conversationSaidByContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationSaidByContactStmt: %w", cerr)
+		}
+	}
+	if q.conversationSaidByFirmStmt != nil {
+		if cerr := q.conversationSaidByFirmStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationSaidByFirmStmt: %w", cerr)
+		}
+	}
 	if q.conversationsStmt != nil {
 		if cerr := q.conversationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing conversationsStmt: %w", cerr)
 		}
 	}
+	if q.conversationsForExportStmt != nil {
+		if cerr := q.conversationsForExportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationsForExportStmt: %w", cerr)
+		}
+	}
+	if q.conversationsFoundStmt != nil {
+		if cerr := q.conversationsFoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationsFoundStmt: %w", cerr)
+		}
+	}
+	if q.conversationsOfContactStmt != nil {
+		if cerr := q.conversationsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationsOfContactStmt: %w", cerr)
+		}
+	}
 	if q.countAccountLinesStmt != nil {
 		if cerr := q.countAccountLinesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countAccountLinesStmt: %w", cerr)
-		}
-	}
-	if q.countApiTokensStmt != nil {
-		if cerr := q.countApiTokensStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing countApiTokensStmt: %w", cerr)
 		}
 	}
 	if q.countBatchesOfStmt != nil {
@@ -4416,11 +4365,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countMandatesUnderAnotherStmt: %w", cerr)
 		}
 	}
-	if q.countNoticeAudienceStmt != nil {
-		if cerr := q.countNoticeAudienceStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing countNoticeAudienceStmt: %w", cerr)
-		}
-	}
 	if q.countOpenAnnouncementsStmt != nil {
 		if cerr := q.countOpenAnnouncementsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOpenAnnouncementsStmt: %w", cerr)
@@ -4461,6 +4405,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countRumStmt: %w", cerr)
 		}
 	}
+	if q.countSaidByStmt != nil {
+		if cerr := q.countSaidByStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countSaidByStmt: %w", cerr)
+		}
+	}
 	if q.countSessionsOfLinkAtStmt != nil {
 		if cerr := q.countSessionsOfLinkAtStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countSessionsOfLinkAtStmt: %w", cerr)
@@ -4476,19 +4425,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countUnreadNotificationsStmt: %w", cerr)
 		}
 	}
+	if q.countUnreadOfContactStmt != nil {
+		if cerr := q.countUnreadOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUnreadOfContactStmt: %w", cerr)
+		}
+	}
+	if q.countUnreadOfUserStmt != nil {
+		if cerr := q.countUnreadOfUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUnreadOfUserStmt: %w", cerr)
+		}
+	}
 	if q.countUserNameStmt != nil {
 		if cerr := q.countUserNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countUserNameStmt: %w", cerr)
 		}
 	}
+	if q.countWaitingStmt != nil {
+		if cerr := q.countWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWaitingStmt: %w", cerr)
+		}
+	}
+	if q.countWaitingConversationsStmt != nil {
+		if cerr := q.countWaitingConversationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWaitingConversationsStmt: %w", cerr)
+		}
+	}
 	if q.countWaitingOfCustomerStmt != nil {
 		if cerr := q.countWaitingOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countWaitingOfCustomerStmt: %w", cerr)
-		}
-	}
-	if q.countWebhookDeliveriesStmt != nil {
-		if cerr := q.countWebhookDeliveriesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing countWebhookDeliveriesStmt: %w", cerr)
 		}
 	}
 	if q.credentialOfContactStmt != nil {
@@ -4519,11 +4483,6 @@ func (q *Queries) Close() error {
 	if q.currentGroupTermsStmt != nil {
 		if cerr := q.currentGroupTermsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing currentGroupTermsStmt: %w", cerr)
-		}
-	}
-	if q.customerByExternalCodeStmt != nil {
-		if cerr := q.customerByExternalCodeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing customerByExternalCodeStmt: %w", cerr)
 		}
 	}
 	if q.customerByIDStmt != nil {
@@ -4721,6 +4680,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteArrivalsStmt: %w", cerr)
 		}
 	}
+	if q.deleteCannedReplyStmt != nil {
+		if cerr := q.deleteCannedReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCannedReplyStmt: %w", cerr)
+		}
+	}
 	if q.deleteChangesOfContactStmt != nil {
 		if cerr := q.deleteChangesOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteChangesOfContactStmt: %w", cerr)
@@ -4831,11 +4795,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteFailuresOfStmt: %w", cerr)
 		}
 	}
-	if q.deleteFaqEntryStmt != nil {
-		if cerr := q.deleteFaqEntryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing deleteFaqEntryStmt: %w", cerr)
-		}
-	}
 	if q.deleteGroupMailStmt != nil {
 		if cerr := q.deleteGroupMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteGroupMailStmt: %w", cerr)
@@ -4891,11 +4850,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteLostPapersStmt: %w", cerr)
 		}
 	}
-	if q.deleteNoticeDraftStmt != nil {
-		if cerr := q.deleteNoticeDraftStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing deleteNoticeDraftStmt: %w", cerr)
-		}
-	}
 	if q.deleteOldFailuresStmt != nil {
 		if cerr := q.deleteOldFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteOldFailuresStmt: %w", cerr)
@@ -4914,6 +4868,11 @@ func (q *Queries) Close() error {
 	if q.deleteProposalsOfStmt != nil {
 		if cerr := q.deleteProposalsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteProposalsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteReadsOfContactStmt != nil {
+		if cerr := q.deleteReadsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteReadsOfContactStmt: %w", cerr)
 		}
 	}
 	if q.deleteRecoveryCodesStmt != nil {
@@ -5031,11 +4990,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing depositsOfQuoteStmt: %w", cerr)
 		}
 	}
-	if q.dismissNoticeStmt != nil {
-		if cerr := q.dismissNoticeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing dismissNoticeStmt: %w", cerr)
-		}
-	}
 	if q.disputeByRefStmt != nil {
 		if cerr := q.disputeByRefStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing disputeByRefStmt: %w", cerr)
@@ -5106,11 +5060,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropMailStmt: %w", cerr)
 		}
 	}
-	if q.dropOldWebhookDeliveriesStmt != nil {
-		if cerr := q.dropOldWebhookDeliveriesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing dropOldWebhookDeliveriesStmt: %w", cerr)
-		}
-	}
 	if q.dropProposalsOfContactStmt != nil {
 		if cerr := q.dropProposalsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropProposalsOfContactStmt: %w", cerr)
@@ -5121,19 +5070,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropTransferStmt: %w", cerr)
 		}
 	}
-	if q.dropWebhookMarksStmt != nil {
-		if cerr := q.dropWebhookMarksStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing dropWebhookMarksStmt: %w", cerr)
-		}
-	}
 	if q.dueChargesStmt != nil {
 		if cerr := q.dueChargesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueChargesStmt: %w", cerr)
-		}
-	}
-	if q.dueWebhookDeliveriesStmt != nil {
-		if cerr := q.dueWebhookDeliveriesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing dueWebhookDeliveriesStmt: %w", cerr)
 		}
 	}
 	if q.emailChangeOfStmt != nil {
@@ -5301,6 +5240,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing eraseContractCommentAuthorStmt: %w", cerr)
 		}
 	}
+	if q.eraseConversationAuthorStmt != nil {
+		if cerr := q.eraseConversationAuthorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseConversationAuthorStmt: %w", cerr)
+		}
+	}
 	if q.eraseFileAuthorStmt != nil {
 		if cerr := q.eraseFileAuthorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eraseFileAuthorStmt: %w", cerr)
@@ -5401,21 +5345,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing failureOfStmt: %w", cerr)
 		}
 	}
-	if q.faqEntriesStmt != nil {
-		if cerr := q.faqEntriesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing faqEntriesStmt: %w", cerr)
-		}
-	}
-	if q.faqEntryByPublicIDStmt != nil {
-		if cerr := q.faqEntryByPublicIDStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing faqEntryByPublicIDStmt: %w", cerr)
-		}
-	}
-	if q.faqGroupsStmt != nil {
-		if cerr := q.faqGroupsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing faqGroupsStmt: %w", cerr)
-		}
-	}
 	if q.fileStatementRunStmt != nil {
 		if cerr := q.fileStatementRunStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing fileStatementRunStmt: %w", cerr)
@@ -5446,6 +5375,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing finishRegistrationStmt: %w", cerr)
 		}
 	}
+	if q.firmConversationsStmt != nil {
+		if cerr := q.firmConversationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firmConversationsStmt: %w", cerr)
+		}
+	}
+	if q.firmQuestionsStmt != nil {
+		if cerr := q.firmQuestionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firmQuestionsStmt: %w", cerr)
+		}
+	}
 	if q.firmZoneStmt != nil {
 		if cerr := q.firmZoneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing firmZoneStmt: %w", cerr)
@@ -5454,11 +5393,6 @@ func (q *Queries) Close() error {
 	if q.firstAskedStmt != nil {
 		if cerr := q.firstAskedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing firstAskedStmt: %w", cerr)
-		}
-	}
-	if q.firstIssueDayStmt != nil {
-		if cerr := q.firstIssueDayStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing firstIssueDayStmt: %w", cerr)
 		}
 	}
 	if q.forgetAsksStmt != nil {
@@ -5631,11 +5565,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing groupMailsOwnStmt: %w", cerr)
 		}
 	}
-	if q.groupNamesStmt != nil {
-		if cerr := q.groupNamesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing groupNamesStmt: %w", cerr)
-		}
-	}
 	if q.groupOfRequestStmt != nil {
 		if cerr := q.groupOfRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing groupOfRequestStmt: %w", cerr)
@@ -5674,11 +5603,6 @@ func (q *Queries) Close() error {
 	if q.groupWordsStmt != nil {
 		if cerr := q.groupWordsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing groupWordsStmt: %w", cerr)
-		}
-	}
-	if q.groupsOfNoticeStmt != nil {
-		if cerr := q.groupsOfNoticeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing groupsOfNoticeStmt: %w", cerr)
 		}
 	}
 	if q.guestByTokenStmt != nil {
@@ -5821,11 +5745,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertAnswerStmt: %w", cerr)
 		}
 	}
-	if q.insertApiTokenStmt != nil {
-		if cerr := q.insertApiTokenStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertApiTokenStmt: %w", cerr)
-		}
-	}
 	if q.insertAuditStmt != nil {
 		if cerr := q.insertAuditStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertAuditStmt: %w", cerr)
@@ -5836,9 +5755,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertBatchStmt: %w", cerr)
 		}
 	}
-	if q.insertBillingModeStmt != nil {
-		if cerr := q.insertBillingModeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertBillingModeStmt: %w", cerr)
+	if q.insertCannedReplyStmt != nil {
+		if cerr := q.insertCannedReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCannedReplyStmt: %w", cerr)
 		}
 	}
 	if q.insertChargeStmt != nil {
@@ -5956,6 +5875,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertContractTypeStmt: %w", cerr)
 		}
 	}
+	if q.insertConversationStmt != nil {
+		if cerr := q.insertConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConversationStmt: %w", cerr)
+		}
+	}
+	if q.insertConversationFileStmt != nil {
+		if cerr := q.insertConversationFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConversationFileStmt: %w", cerr)
+		}
+	}
+	if q.insertConversationMessageStmt != nil {
+		if cerr := q.insertConversationMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConversationMessageStmt: %w", cerr)
+		}
+	}
 	if q.insertCustomerStmt != nil {
 		if cerr := q.insertCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCustomerStmt: %w", cerr)
@@ -6024,11 +5958,6 @@ func (q *Queries) Close() error {
 	if q.insertEvidenceStmt != nil {
 		if cerr := q.insertEvidenceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertEvidenceStmt: %w", cerr)
-		}
-	}
-	if q.insertFaqEntryStmt != nil {
-		if cerr := q.insertFaqEntryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertFaqEntryStmt: %w", cerr)
 		}
 	}
 	if q.insertFileStmt != nil {
@@ -6126,11 +6055,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertLineStmt: %w", cerr)
 		}
 	}
-	if q.insertLineCostStmt != nil {
-		if cerr := q.insertLineCostStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertLineCostStmt: %w", cerr)
-		}
-	}
 	if q.insertLinkStmt != nil {
 		if cerr := q.insertLinkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertLinkStmt: %w", cerr)
@@ -6154,11 +6078,6 @@ func (q *Queries) Close() error {
 	if q.insertMandateStmt != nil {
 		if cerr := q.insertMandateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertMandateStmt: %w", cerr)
-		}
-	}
-	if q.insertNoticeStmt != nil {
-		if cerr := q.insertNoticeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertNoticeStmt: %w", cerr)
 		}
 	}
 	if q.insertNotificationStmt != nil {
@@ -6344,21 +6263,6 @@ func (q *Queries) Close() error {
 	if q.insertWatcherStmt != nil {
 		if cerr := q.insertWatcherStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertWatcherStmt: %w", cerr)
-		}
-	}
-	if q.insertWebhookStmt != nil {
-		if cerr := q.insertWebhookStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertWebhookStmt: %w", cerr)
-		}
-	}
-	if q.insertWebhookDeliveryStmt != nil {
-		if cerr := q.insertWebhookDeliveryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertWebhookDeliveryStmt: %w", cerr)
-		}
-	}
-	if q.insertWebhookEventStmt != nil {
-		if cerr := q.insertWebhookEventStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertWebhookEventStmt: %w", cerr)
 		}
 	}
 	if q.intentAskedStmt != nil {
@@ -6571,11 +6475,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastEntryStmt: %w", cerr)
 		}
 	}
-	if q.lastFaqPositionStmt != nil {
-		if cerr := q.lastFaqPositionStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing lastFaqPositionStmt: %w", cerr)
-		}
-	}
 	if q.lastInvitationRunStmt != nil {
 		if cerr := q.lastInvitationRunStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastInvitationRunStmt: %w", cerr)
@@ -6594,11 +6493,6 @@ func (q *Queries) Close() error {
 	if q.lastWaitingAnswerStmt != nil {
 		if cerr := q.lastWaitingAnswerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastWaitingAnswerStmt: %w", cerr)
-		}
-	}
-	if q.lastWebhookEventStmt != nil {
-		if cerr := q.lastWebhookEventStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing lastWebhookEventStmt: %w", cerr)
 		}
 	}
 	if q.lateFeesOfDocumentStmt != nil {
@@ -6624,11 +6518,6 @@ func (q *Queries) Close() error {
 	if q.liftRemovedContractFilesStmt != nil {
 		if cerr := q.liftRemovedContractFilesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing liftRemovedContractFilesStmt: %w", cerr)
-		}
-	}
-	if q.lineCostsStmt != nil {
-		if cerr := q.lineCostsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing lineCostsStmt: %w", cerr)
 		}
 	}
 	if q.linesStmt != nil {
@@ -6816,11 +6705,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing markFilesToldStmt: %w", cerr)
 		}
 	}
-	if q.markForWebhooksStmt != nil {
-		if cerr := q.markForWebhooksStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing markForWebhooksStmt: %w", cerr)
-		}
-	}
 	if q.markJobDoneStmt != nil {
 		if cerr := q.markJobDoneStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing markJobDoneStmt: %w", cerr)
@@ -6834,6 +6718,16 @@ func (q *Queries) Close() error {
 	if q.markNotificationsReadStmt != nil {
 		if cerr := q.markNotificationsReadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing markNotificationsReadStmt: %w", cerr)
+		}
+	}
+	if q.markReadByContactStmt != nil {
+		if cerr := q.markReadByContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markReadByContactStmt: %w", cerr)
+		}
+	}
+	if q.markReadByUserStmt != nil {
+		if cerr := q.markReadByUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markReadByUserStmt: %w", cerr)
 		}
 	}
 	if q.messagesOfDocumentStmt != nil {
@@ -6986,9 +6880,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextRefundIDStmt: %w", cerr)
 		}
 	}
-	if q.noteApiKeyStmt != nil {
-		if cerr := q.noteApiKeyStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing noteApiKeyStmt: %w", cerr)
+	if q.noteContactToldStmt != nil {
+		if cerr := q.noteContactToldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteContactToldStmt: %w", cerr)
 		}
 	}
 	if q.noteSealFaultStmt != nil {
@@ -7011,49 +6905,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteTurnRemindedStmt: %w", cerr)
 		}
 	}
-	if q.noteWebhookStmt != nil {
-		if cerr := q.noteWebhookStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing noteWebhookStmt: %w", cerr)
-		}
-	}
-	if q.noteWebhookDeliveryStmt != nil {
-		if cerr := q.noteWebhookDeliveryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing noteWebhookDeliveryStmt: %w", cerr)
-		}
-	}
-	if q.noticeAudienceStmt != nil {
-		if cerr := q.noticeAudienceStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing noticeAudienceStmt: %w", cerr)
-		}
-	}
-	if q.noticeByIDStmt != nil {
-		if cerr := q.noticeByIDStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing noticeByIDStmt: %w", cerr)
-		}
-	}
-	if q.noticeByPublicIDStmt != nil {
-		if cerr := q.noticeByPublicIDStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing noticeByPublicIDStmt: %w", cerr)
-		}
-	}
-	if q.noticeGroupsStmt != nil {
-		if cerr := q.noticeGroupsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing noticeGroupsStmt: %w", cerr)
-		}
-	}
-	if q.noticeReadersStmt != nil {
-		if cerr := q.noticeReadersStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing noticeReadersStmt: %w", cerr)
-		}
-	}
 	if q.noticeStandsStmt != nil {
 		if cerr := q.noticeStandsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noticeStandsStmt: %w", cerr)
-		}
-	}
-	if q.noticesStmt != nil {
-		if cerr := q.noticesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing noticesStmt: %w", cerr)
 		}
 	}
 	if q.notificationsStmt != nil {
@@ -7321,11 +7175,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing placeContractTypeStmt: %w", cerr)
 		}
 	}
-	if q.placeFaqEntryStmt != nil {
-		if cerr := q.placeFaqEntryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing placeFaqEntryStmt: %w", cerr)
-		}
-	}
 	if q.planByIDStmt != nil {
 		if cerr := q.planByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing planByIDStmt: %w", cerr)
@@ -7381,19 +7230,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing portalContractsStmt: %w", cerr)
 		}
 	}
-	if q.portalFaqStmt != nil {
-		if cerr := q.portalFaqStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing portalFaqStmt: %w", cerr)
-		}
-	}
 	if q.portalFileStmt != nil {
 		if cerr := q.portalFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing portalFileStmt: %w", cerr)
-		}
-	}
-	if q.portalNoticesStmt != nil {
-		if cerr := q.portalNoticesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing portalNoticesStmt: %w", cerr)
 		}
 	}
 	if q.portalRecurringByPublicIDStmt != nil {
@@ -7616,6 +7455,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing readAnswersStmt: %w", cerr)
 		}
 	}
+	if q.readByCustomerStmt != nil {
+		if cerr := q.readByCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing readByCustomerStmt: %w", cerr)
+		}
+	}
 	if q.receivedByMonthStmt != nil {
 		if cerr := q.receivedByMonthStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing receivedByMonthStmt: %w", cerr)
@@ -7811,11 +7655,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing removeSharedFileStmt: %w", cerr)
 		}
 	}
-	if q.removeWebhookStmt != nil {
-		if cerr := q.removeWebhookStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing removeWebhookStmt: %w", cerr)
-		}
-	}
 	if q.renameCredentialStmt != nil {
 		if cerr := q.renameCredentialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing renameCredentialStmt: %w", cerr)
@@ -7824,6 +7663,11 @@ func (q *Queries) Close() error {
 	if q.renewContractGuestStmt != nil {
 		if cerr := q.renewContractGuestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing renewContractGuestStmt: %w", cerr)
+		}
+	}
+	if q.reopenConversationStmt != nil {
+		if cerr := q.reopenConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reopenConversationStmt: %w", cerr)
 		}
 	}
 	if q.replaceProposalStmt != nil {
@@ -7861,11 +7705,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing requeueMailStmt: %w", cerr)
 		}
 	}
-	if q.requeueWebhookDeliveryStmt != nil {
-		if cerr := q.requeueWebhookDeliveryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing requeueWebhookDeliveryStmt: %w", cerr)
-		}
-	}
 	if q.restoreContractFileStmt != nil {
 		if cerr := q.restoreContractFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing restoreContractFileStmt: %w", cerr)
@@ -7874,11 +7713,6 @@ func (q *Queries) Close() error {
 	if q.reversePayoutStmt != nil {
 		if cerr := q.reversePayoutStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing reversePayoutStmt: %w", cerr)
-		}
-	}
-	if q.revokeApiTokenStmt != nil {
-		if cerr := q.revokeApiTokenStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing revokeApiTokenStmt: %w", cerr)
 		}
 	}
 	if q.revokeContractGuestStmt != nil {
@@ -7941,6 +7775,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing runningSubscriptionsStmt: %w", cerr)
 		}
 	}
+	if q.saidForExportStmt != nil {
+		if cerr := q.saidForExportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saidForExportStmt: %w", cerr)
+		}
+	}
 	if q.saveRequestFormStmt != nil {
 		if cerr := q.saveRequestFormStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing saveRequestFormStmt: %w", cerr)
@@ -7976,11 +7815,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing searchRangeStmt: %w", cerr)
 		}
 	}
-	if q.seeNoticeStmt != nil {
-		if cerr := q.seeNoticeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing seeNoticeStmt: %w", cerr)
-		}
-	}
 	if q.sendRequestStmt != nil {
 		if cerr := q.sendRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sendRequestStmt: %w", cerr)
@@ -8014,11 +7848,6 @@ func (q *Queries) Close() error {
 	if q.setAnnouncementTransferStmt != nil {
 		if cerr := q.setAnnouncementTransferStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setAnnouncementTransferStmt: %w", cerr)
-		}
-	}
-	if q.setApiEnabledStmt != nil {
-		if cerr := q.setApiEnabledStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setApiEnabledStmt: %w", cerr)
 		}
 	}
 	if q.setCashLimitStmt != nil {
@@ -8106,11 +7935,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setCustomerRulesStmt: %w", cerr)
 		}
 	}
-	if q.setCustomerSuspendedStmt != nil {
-		if cerr := q.setCustomerSuspendedStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setCustomerSuspendedStmt: %w", cerr)
-		}
-	}
 	if q.setDecisionMadeStmt != nil {
 		if cerr := q.setDecisionMadeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setDecisionMadeStmt: %w", cerr)
@@ -8119,11 +7943,6 @@ func (q *Queries) Close() error {
 	if q.setDefaultMethodStmt != nil {
 		if cerr := q.setDefaultMethodStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setDefaultMethodStmt: %w", cerr)
-		}
-	}
-	if q.setExternalCodeStmt != nil {
-		if cerr := q.setExternalCodeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setExternalCodeStmt: %w", cerr)
 		}
 	}
 	if q.setFormerNumberStmt != nil {
@@ -8181,24 +8000,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setNoRemindersStmt: %w", cerr)
 		}
 	}
-	if q.setNoticeMailedStmt != nil {
-		if cerr := q.setNoticeMailedStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setNoticeMailedStmt: %w", cerr)
-		}
-	}
-	if q.setNoticeStateStmt != nil {
-		if cerr := q.setNoticeStateStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setNoticeStateStmt: %w", cerr)
-		}
-	}
 	if q.setPDFStmt != nil {
 		if cerr := q.setPDFStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setPDFStmt: %w", cerr)
-		}
-	}
-	if q.setPhoneSystemStmt != nil {
-		if cerr := q.setPhoneSystemStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setPhoneSystemStmt: %w", cerr)
 		}
 	}
 	if q.setPlanStateStmt != nil {
@@ -8226,11 +8030,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setRecurringStateStmt: %w", cerr)
 		}
 	}
-	if q.setSPIDStmt != nil {
-		if cerr := q.setSPIDStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setSPIDStmt: %w", cerr)
-		}
-	}
 	if q.setSeeEachOtherStmt != nil {
 		if cerr := q.setSeeEachOtherStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setSeeEachOtherStmt: %w", cerr)
@@ -8251,11 +8050,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setStatementSchedulePausedStmt: %w", cerr)
 		}
 	}
-	if q.setSupportStmt != nil {
-		if cerr := q.setSupportStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setSupportStmt: %w", cerr)
-		}
-	}
 	if q.setUserNameStmt != nil {
 		if cerr := q.setUserNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setUserNameStmt: %w", cerr)
@@ -8269,6 +8063,11 @@ func (q *Queries) Close() error {
 	if q.setViewedStmt != nil {
 		if cerr := q.setViewedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setViewedStmt: %w", cerr)
+		}
+	}
+	if q.settleConversationStmt != nil {
+		if cerr := q.settleConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleConversationStmt: %w", cerr)
 		}
 	}
 	if q.settleDocumentStmt != nil {
@@ -8314,6 +8113,11 @@ func (q *Queries) Close() error {
 	if q.sharedFilesOfDocumentStmt != nil {
 		if cerr := q.sharedFilesOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sharedFilesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.shortcutTakenStmt != nil {
+		if cerr := q.shortcutTakenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shortcutTakenStmt: %w", cerr)
 		}
 	}
 	if q.showContractStmt != nil {
@@ -8389,11 +8193,6 @@ func (q *Queries) Close() error {
 	if q.statementLeftNowStmt != nil {
 		if cerr := q.statementLeftNowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing statementLeftNowStmt: %w", cerr)
-		}
-	}
-	if q.statementLinesStmt != nil {
-		if cerr := q.statementLinesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing statementLinesStmt: %w", cerr)
 		}
 	}
 	if q.statementOpeningCancelledStmt != nil {
@@ -8621,11 +8420,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing termsToSignInStmt: %w", cerr)
 		}
 	}
-	if q.touchApiTokenStmt != nil {
-		if cerr := q.touchApiTokenStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing touchApiTokenStmt: %w", cerr)
-		}
-	}
 	if q.touchContractStmt != nil {
 		if cerr := q.touchContractStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing touchContractStmt: %w", cerr)
@@ -8791,6 +8585,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unreadAnswersOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.unreadForContactStmt != nil {
+		if cerr := q.unreadForContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unreadForContactStmt: %w", cerr)
+		}
+	}
 	if q.unsealedContractRoundsStmt != nil {
 		if cerr := q.unsealedContractRoundsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unsealedContractRoundsStmt: %w", cerr)
@@ -8809,6 +8608,11 @@ func (q *Queries) Close() error {
 	if q.unsentOpenStmt != nil {
 		if cerr := q.unsentOpenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unsentOpenStmt: %w", cerr)
+		}
+	}
+	if q.updateCannedReplyStmt != nil {
+		if cerr := q.updateCannedReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateCannedReplyStmt: %w", cerr)
 		}
 	}
 	if q.updateCompanyStmt != nil {
@@ -8861,11 +8665,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateDraftStmt: %w", cerr)
 		}
 	}
-	if q.updateFaqEntryStmt != nil {
-		if cerr := q.updateFaqEntryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing updateFaqEntryStmt: %w", cerr)
-		}
-	}
 	if q.updateGroupQuestionStmt != nil {
 		if cerr := q.updateGroupQuestionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateGroupQuestionStmt: %w", cerr)
@@ -8894,11 +8693,6 @@ func (q *Queries) Close() error {
 	if q.updateMailSettingsStmt != nil {
 		if cerr := q.updateMailSettingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateMailSettingsStmt: %w", cerr)
-		}
-	}
-	if q.updateNoticeStmt != nil {
-		if cerr := q.updateNoticeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing updateNoticeStmt: %w", cerr)
 		}
 	}
 	if q.updatePaySettingsStmt != nil {
@@ -8961,11 +8755,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateSubscriptionStmt: %w", cerr)
 		}
 	}
-	if q.updateWebhookStmt != nil {
-		if cerr := q.updateWebhookStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing updateWebhookStmt: %w", cerr)
-		}
-	}
 	if q.uploadsAllowedStmt != nil {
 		if cerr := q.uploadsAllowedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing uploadsAllowedStmt: %w", cerr)
@@ -9006,9 +8795,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing userEmailStmt: %w", cerr)
 		}
 	}
+	if q.userReadStmt != nil {
+		if cerr := q.userReadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userReadStmt: %w", cerr)
+		}
+	}
 	if q.usersStmt != nil {
 		if cerr := q.usersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing usersStmt: %w", cerr)
+		}
+	}
+	if q.usersForChatStmt != nil {
+		if cerr := q.usersForChatStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usersForChatStmt: %w", cerr)
 		}
 	}
 	if q.visitsOfStmt != nil {
@@ -9029,6 +8828,16 @@ func (q *Queries) Close() error {
 	if q.waitingQuestionsStmt != nil {
 		if cerr := q.waitingQuestionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing waitingQuestionsStmt: %w", cerr)
+		}
+	}
+	if q.waitingRequestsStmt != nil {
+		if cerr := q.waitingRequestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingRequestsStmt: %w", cerr)
+		}
+	}
+	if q.waitingSinceStmt != nil {
+		if cerr := q.waitingSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingSinceStmt: %w", cerr)
 		}
 	}
 	if q.waitingTaxStmt != nil {
@@ -9054,31 +8863,6 @@ func (q *Queries) Close() error {
 	if q.watchedIntentsStmt != nil {
 		if cerr := q.watchedIntentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing watchedIntentsStmt: %w", cerr)
-		}
-	}
-	if q.webhookByPublicIDStmt != nil {
-		if cerr := q.webhookByPublicIDStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing webhookByPublicIDStmt: %w", cerr)
-		}
-	}
-	if q.webhookDeliveriesStmt != nil {
-		if cerr := q.webhookDeliveriesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing webhookDeliveriesStmt: %w", cerr)
-		}
-	}
-	if q.webhookMarksStmt != nil {
-		if cerr := q.webhookMarksStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing webhookMarksStmt: %w", cerr)
-		}
-	}
-	if q.webhookOfDeliveryStmt != nil {
-		if cerr := q.webhookOfDeliveryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing webhookOfDeliveryStmt: %w", cerr)
-		}
-	}
-	if q.webhooksStmt != nil {
-		if cerr := q.webhooksStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing webhooksStmt: %w", cerr)
 		}
 	}
 	if q.wishedUserNameStmt != nil {
@@ -9148,10 +8932,7 @@ type Queries struct {
 	accountLinesFewStmt             *sql.Stmt
 	accountLinesManyStmt            *sql.Stmt
 	accountsStmt                    *sql.Stmt
-	accountsPageStmt                *sql.Stmt
 	addCentreFileStmt               *sql.Stmt
-	addFaqGroupStmt                 *sql.Stmt
-	addNoticeGroupStmt              *sql.Stmt
 	addToBalancesStmt               *sql.Stmt
 	addVisitsStmt                   *sql.Stmt
 	advanceRecurringStmt            *sql.Stmt
@@ -9166,16 +8947,11 @@ type Queries struct {
 	announcementByPublicIDStmt      *sql.Stmt
 	announcementsOfTransferStmt     *sql.Stmt
 	answersOfRequestStmt            *sql.Stmt
-	apiDocumentsStmt                *sql.Stmt
-	apiEnabledStmt                  *sql.Stmt
-	apiKeyBodyStmt                  *sql.Stmt
-	apiTokenByHashStmt              *sql.Stmt
-	apiTokenByPublicIDStmt          *sql.Stmt
-	apiTokensStmt                   *sql.Stmt
 	approvedToInvoiceStmt           *sql.Stmt
 	archiveContactStmt              *sql.Stmt
 	archiveContractTypeStmt         *sql.Stmt
 	archiveGroupQuestionStmt        *sql.Stmt
+	assignConversationStmt          *sql.Stmt
 	auditOfDocumentStmt             *sql.Stmt
 	auditOfObjectStmt               *sql.Stmt
 	auditPageStmt                   *sql.Stmt
@@ -9187,12 +8963,12 @@ type Queries struct {
 	batchDownloadedStmt             *sql.Stmt
 	batchesBegunStmt                *sql.Stmt
 	batchesNewestStmt               *sql.Stmt
-	billingModesStmt                *sql.Stmt
 	blockMandateStmt                *sql.Stmt
 	cancelInvitationsStmt           *sql.Stmt
 	cancelMailStmt                  *sql.Stmt
 	cancelPaymentStmt               *sql.Stmt
-	catalogueCostsStmt              *sql.Stmt
+	cannedRepliesStmt               *sql.Stmt
+	cannedReplyByPublicIDStmt       *sql.Stmt
 	catchupHeldStmt                 *sql.Stmt
 	catchupLookedStmt               *sql.Stmt
 	centreFilesStmt                 *sql.Stmt
@@ -9210,12 +8986,11 @@ type Queries struct {
 	clearDefaultGroupStmt           *sql.Stmt
 	clearDefaultMethodStmt          *sql.Stmt
 	clearDefaultPolicyStmt          *sql.Stmt
-	clearFaqGroupsStmt              *sql.Stmt
-	clearNoticeGroupsStmt           *sql.Stmt
 	clearPrimaryStmt                *sql.Stmt
 	closeAnnouncementStmt           *sql.Stmt
 	closeBatchStmt                  *sql.Stmt
 	closeContractRoundStmt          *sql.Stmt
+	closeConversationStmt           *sql.Stmt
 	commandByKeyStmt                *sql.Stmt
 	commentsOfContractStmt          *sql.Stmt
 	confirmAnnouncementStmt         *sql.Stmt
@@ -9230,8 +9005,11 @@ type Queries struct {
 	contactLetInStmt                *sql.Stmt
 	contactNamedSameStmt            *sql.Stmt
 	contactOfContractStmt           *sql.Stmt
+	contactOfConversationStmt       *sql.Stmt
+	contactReadStmt                 *sql.Stmt
 	contactToInviteStmt             *sql.Stmt
 	contactToStandForStmt           *sql.Stmt
+	contactToWriteToStmt            *sql.Stmt
 	contactsElsewhereStmt           *sql.Stmt
 	contactsOfAddressStmt           *sql.Stmt
 	contactsOfCustomerStmt          *sql.Stmt
@@ -9305,9 +9083,21 @@ type Queries struct {
 	controlRoundFaultsStmt          *sql.Stmt
 	controlRoundsStmt               *sql.Stmt
 	controlSeriesStmt               *sql.Stmt
+	conversationByPublicIDStmt      *sql.Stmt
+	conversationEventStmt           *sql.Stmt
+	conversationFileStmt            *sql.Stmt
+	conversationFileBytesStmt       *sql.Stmt
+	conversationFilesStmt           *sql.Stmt
+	conversationMessageStmt         *sql.Stmt
+	conversationMessagesStmt        *sql.Stmt
+	conversationOfContactStmt       *sql.Stmt
+	conversationSaidByContactStmt   *sql.Stmt
+	conversationSaidByFirmStmt      *sql.Stmt
 	conversationsStmt               *sql.Stmt
+	conversationsForExportStmt      *sql.Stmt
+	conversationsFoundStmt          *sql.Stmt
+	conversationsOfContactStmt      *sql.Stmt
 	countAccountLinesStmt           *sql.Stmt
-	countApiTokensStmt              *sql.Stmt
 	countBatchesOfStmt              *sql.Stmt
 	countCompaniesStmt              *sql.Stmt
 	countContactsEverStmt           *sql.Stmt
@@ -9337,7 +9127,6 @@ type Queries struct {
 	countMailsDueStmt               *sql.Stmt
 	countMailsFailedStmt            *sql.Stmt
 	countMandatesUnderAnotherStmt   *sql.Stmt
-	countNoticeAudienceStmt         *sql.Stmt
 	countOpenAnnouncementsStmt      *sql.Stmt
 	countOpenedFreelyStmt           *sql.Stmt
 	countOutsideCommentsStmt        *sql.Stmt
@@ -9346,19 +9135,22 @@ type Queries struct {
 	countRegistrationsStmt          *sql.Stmt
 	countRequestsStmt               *sql.Stmt
 	countRumStmt                    *sql.Stmt
+	countSaidByStmt                 *sql.Stmt
 	countSessionsOfLinkAtStmt       *sql.Stmt
 	countShutOutStmt                *sql.Stmt
 	countUnreadNotificationsStmt    *sql.Stmt
+	countUnreadOfContactStmt        *sql.Stmt
+	countUnreadOfUserStmt           *sql.Stmt
 	countUserNameStmt               *sql.Stmt
+	countWaitingStmt                *sql.Stmt
+	countWaitingConversationsStmt   *sql.Stmt
 	countWaitingOfCustomerStmt      *sql.Stmt
-	countWebhookDeliveriesStmt      *sql.Stmt
 	credentialOfContactStmt         *sql.Stmt
 	credentialsNamedStmt            *sql.Stmt
 	creditCountsStmt                *sql.Stmt
 	creditorKnownStmt               *sql.Stmt
 	creditsOfDocumentStmt           *sql.Stmt
 	currentGroupTermsStmt           *sql.Stmt
-	customerByExternalCodeStmt      *sql.Stmt
 	customerByIDStmt                *sql.Stmt
 	customerByPublicIDStmt          *sql.Stmt
 	customerChangesOfStmt           *sql.Stmt
@@ -9398,6 +9190,7 @@ type Queries struct {
 	deleteAnswersOfRequestStmt      *sql.Stmt
 	deleteArrivalStmt               *sql.Stmt
 	deleteArrivalsStmt              *sql.Stmt
+	deleteCannedReplyStmt           *sql.Stmt
 	deleteChangesOfContactStmt      *sql.Stmt
 	deleteCodesOfStmt               *sql.Stmt
 	deleteContractFolderStmt        *sql.Stmt
@@ -9420,7 +9213,6 @@ type Queries struct {
 	deleteFactorStmt                *sql.Stmt
 	deleteFailureStmt               *sql.Stmt
 	deleteFailuresOfStmt            *sql.Stmt
-	deleteFaqEntryStmt              *sql.Stmt
 	deleteGroupMailStmt             *sql.Stmt
 	deleteGroupQuestionStmt         *sql.Stmt
 	deleteGroupTextStmt             *sql.Stmt
@@ -9432,11 +9224,11 @@ type Queries struct {
 	deleteLateRateStmt              *sql.Stmt
 	deleteLinksOfStmt               *sql.Stmt
 	deleteLostPapersStmt            *sql.Stmt
-	deleteNoticeDraftStmt           *sql.Stmt
 	deleteOldFailuresStmt           *sql.Stmt
 	deleteOldRegistrationsStmt      *sql.Stmt
 	deleteOtherSessionsStmt         *sql.Stmt
 	deleteProposalsOfStmt           *sql.Stmt
+	deleteReadsOfContactStmt        *sql.Stmt
 	deleteRecoveryCodesStmt         *sql.Stmt
 	deleteRecurringDraftStmt        *sql.Stmt
 	deleteRegistrationsOfStmt       *sql.Stmt
@@ -9460,7 +9252,6 @@ type Queries struct {
 	deleteWatcherStmt               *sql.Stmt
 	depositsOfCustomerStmt          *sql.Stmt
 	depositsOfQuoteStmt             *sql.Stmt
-	dismissNoticeStmt               *sql.Stmt
 	disputeByRefStmt                *sql.Stmt
 	disputesOfPaymentStmt           *sql.Stmt
 	documentByIDStmt                *sql.Stmt
@@ -9475,12 +9266,9 @@ type Queries struct {
 	dropCentreFilesStmt             *sql.Stmt
 	dropDebitsStmt                  *sql.Stmt
 	dropMailStmt                    *sql.Stmt
-	dropOldWebhookDeliveriesStmt    *sql.Stmt
 	dropProposalsOfContactStmt      *sql.Stmt
 	dropTransferStmt                *sql.Stmt
-	dropWebhookMarksStmt            *sql.Stmt
 	dueChargesStmt                  *sql.Stmt
-	dueWebhookDeliveriesStmt        *sql.Stmt
 	emailChangeOfStmt               *sql.Stmt
 	endAllHandOffsStmt              *sql.Stmt
 	endAllShownStmt                 *sql.Stmt
@@ -9514,6 +9302,7 @@ type Queries struct {
 	eraseCapacitiesStmt             *sql.Stmt
 	eraseContactStmt                *sql.Stmt
 	eraseContractCommentAuthorStmt  *sql.Stmt
+	eraseConversationAuthorStmt     *sql.Stmt
 	eraseFileAuthorStmt             *sql.Stmt
 	eraseFromCustomerStmt           *sql.Stmt
 	eraseGuestCommentAuthorStmt     *sql.Stmt
@@ -9534,18 +9323,16 @@ type Queries struct {
 	failJobStmt                     *sql.Stmt
 	failMailStmt                    *sql.Stmt
 	failureOfStmt                   *sql.Stmt
-	faqEntriesStmt                  *sql.Stmt
-	faqEntryByPublicIDStmt          *sql.Stmt
-	faqGroupsStmt                   *sql.Stmt
 	fileStatementRunStmt            *sql.Stmt
 	filesPageStmt                   *sql.Stmt
 	filesWithMailStmt               *sql.Stmt
 	finalOfDepositStmt              *sql.Stmt
 	finalsOfQuoteStmt               *sql.Stmt
 	finishRegistrationStmt          *sql.Stmt
+	firmConversationsStmt           *sql.Stmt
+	firmQuestionsStmt               *sql.Stmt
 	firmZoneStmt                    *sql.Stmt
 	firstAskedStmt                  *sql.Stmt
-	firstIssueDayStmt               *sql.Stmt
 	forgetAsksStmt                  *sql.Stmt
 	forgetDetachmentsStmt           *sql.Stmt
 	forgetGatewayCursorStmt         *sql.Stmt
@@ -9580,7 +9367,6 @@ type Queries struct {
 	groupFlagsOfStmt                *sql.Stmt
 	groupMailOwnStmt                *sql.Stmt
 	groupMailsOwnStmt               *sql.Stmt
-	groupNamesStmt                  *sql.Stmt
 	groupOfRequestStmt              *sql.Stmt
 	groupQuestionsStmt              *sql.Stmt
 	groupSenderStmt                 *sql.Stmt
@@ -9589,7 +9375,6 @@ type Queries struct {
 	groupTextsStmt                  *sql.Stmt
 	groupToRegisterStmt             *sql.Stmt
 	groupWordsStmt                  *sql.Stmt
-	groupsOfNoticeStmt              *sql.Stmt
 	guestByTokenStmt                *sql.Stmt
 	halfSignedInStmt                *sql.Stmt
 	handOffByTokenStmt              *sql.Stmt
@@ -9618,10 +9403,9 @@ type Queries struct {
 	insertAllowanceStmt             *sql.Stmt
 	insertAnnouncementStmt          *sql.Stmt
 	insertAnswerStmt                *sql.Stmt
-	insertApiTokenStmt              *sql.Stmt
 	insertAuditStmt                 *sql.Stmt
 	insertBatchStmt                 *sql.Stmt
-	insertBillingModeStmt           *sql.Stmt
+	insertCannedReplyStmt           *sql.Stmt
 	insertChargeStmt                *sql.Stmt
 	insertCommandStmt               *sql.Stmt
 	insertCompanyStmt               *sql.Stmt
@@ -9645,6 +9429,9 @@ type Queries struct {
 	insertContractSignatureStmt     *sql.Stmt
 	insertContractTurnStmt          *sql.Stmt
 	insertContractTypeStmt          *sql.Stmt
+	insertConversationStmt          *sql.Stmt
+	insertConversationFileStmt      *sql.Stmt
+	insertConversationMessageStmt   *sql.Stmt
 	insertCustomerStmt              *sql.Stmt
 	insertCustomerChangeStmt        *sql.Stmt
 	insertCustomerGroupStmt         *sql.Stmt
@@ -9659,7 +9446,6 @@ type Queries struct {
 	insertEntryStmt                 *sql.Stmt
 	insertEntryLineStmt             *sql.Stmt
 	insertEvidenceStmt              *sql.Stmt
-	insertFaqEntryStmt              *sql.Stmt
 	insertFileStmt                  *sql.Stmt
 	insertGatewayEventStmt          *sql.Stmt
 	insertGroupQuestionStmt         *sql.Stmt
@@ -9679,13 +9465,11 @@ type Queries struct {
 	insertKeptMethodStmt            *sql.Stmt
 	insertLateFeesStmt              *sql.Stmt
 	insertLineStmt                  *sql.Stmt
-	insertLineCostStmt              *sql.Stmt
 	insertLinkStmt                  *sql.Stmt
 	insertMailStmt                  *sql.Stmt
 	insertMailAttemptStmt           *sql.Stmt
 	insertMailSettingsStmt          *sql.Stmt
 	insertMandateStmt               *sql.Stmt
-	insertNoticeStmt                *sql.Stmt
 	insertNotificationStmt          *sql.Stmt
 	insertPaymentStmt               *sql.Stmt
 	insertPaymentStatusStmt         *sql.Stmt
@@ -9723,9 +9507,6 @@ type Queries struct {
 	insertUserStmt                  *sql.Stmt
 	insertWarningStmt               *sql.Stmt
 	insertWatcherStmt               *sql.Stmt
-	insertWebhookStmt               *sql.Stmt
-	insertWebhookDeliveryStmt       *sql.Stmt
-	insertWebhookEventStmt          *sql.Stmt
 	intentAskedStmt                 *sql.Stmt
 	intentByIDStmt                  *sql.Stmt
 	intentByKeyStmt                 *sql.Stmt
@@ -9768,18 +9549,15 @@ type Queries struct {
 	lastChargeStmt                  *sql.Stmt
 	lastContractRoundStmt           *sql.Stmt
 	lastEntryStmt                   *sql.Stmt
-	lastFaqPositionStmt             *sql.Stmt
 	lastInvitationRunStmt           *sql.Stmt
 	lastRateOfGatewayStmt           *sql.Stmt
 	lastRecurringRunStmt            *sql.Stmt
 	lastWaitingAnswerStmt           *sql.Stmt
-	lastWebhookEventStmt            *sql.Stmt
 	lateFeesOfDocumentStmt          *sql.Stmt
 	lateRatesStmt                   *sql.Stmt
 	leaseJobsStmt                   *sql.Stmt
 	leaseMailsStmt                  *sql.Stmt
 	liftRemovedContractFilesStmt    *sql.Stmt
-	lineCostsStmt                   *sql.Stmt
 	linesStmt                       *sql.Stmt
 	linkByIDStmt                    *sql.Stmt
 	linkByPublicIDStmt              *sql.Stmt
@@ -9817,10 +9595,11 @@ type Queries struct {
 	markContractTypesSeededStmt     *sql.Stmt
 	markFileSeenStmt                *sql.Stmt
 	markFilesToldStmt               *sql.Stmt
-	markForWebhooksStmt             *sql.Stmt
 	markJobDoneStmt                 *sql.Stmt
 	markMailSentStmt                *sql.Stmt
 	markNotificationsReadStmt       *sql.Stmt
+	markReadByContactStmt           *sql.Stmt
+	markReadByUserStmt              *sql.Stmt
 	messagesOfDocumentStmt          *sql.Stmt
 	methodDetachedStmt              *sql.Stmt
 	methodEverStmt                  *sql.Stmt
@@ -9851,20 +9630,12 @@ type Queries struct {
 	nextPaymentIDStmt               *sql.Stmt
 	nextPayoutIDStmt                *sql.Stmt
 	nextRefundIDStmt                *sql.Stmt
-	noteApiKeyStmt                  *sql.Stmt
+	noteContactToldStmt             *sql.Stmt
 	noteSealFaultStmt               *sql.Stmt
 	noteSealedPaperStmt             *sql.Stmt
 	noteTurnOpenedStmt              *sql.Stmt
 	noteTurnRemindedStmt            *sql.Stmt
-	noteWebhookStmt                 *sql.Stmt
-	noteWebhookDeliveryStmt         *sql.Stmt
-	noticeAudienceStmt              *sql.Stmt
-	noticeByIDStmt                  *sql.Stmt
-	noticeByPublicIDStmt            *sql.Stmt
-	noticeGroupsStmt                *sql.Stmt
-	noticeReadersStmt               *sql.Stmt
 	noticeStandsStmt                *sql.Stmt
-	noticesStmt                     *sql.Stmt
 	notificationsStmt               *sql.Stmt
 	numberedFromStmt                *sql.Stmt
 	openAnnouncementOfDocumentStmt  *sql.Stmt
@@ -9918,7 +9689,6 @@ type Queries struct {
 	placeContractPartyStmt          *sql.Stmt
 	placeContractTurnStmt           *sql.Stmt
 	placeContractTypeStmt           *sql.Stmt
-	placeFaqEntryStmt               *sql.Stmt
 	planByIDStmt                    *sql.Stmt
 	planByPublicIDStmt              *sql.Stmt
 	planLinkByIDStmt                *sql.Stmt
@@ -9930,9 +9700,7 @@ type Queries struct {
 	portalContractFilesStmt         *sql.Stmt
 	portalContractPageStmt          *sql.Stmt
 	portalContractsStmt             *sql.Stmt
-	portalFaqStmt                   *sql.Stmt
 	portalFileStmt                  *sql.Stmt
-	portalNoticesStmt               *sql.Stmt
 	portalRecurringByPublicIDStmt   *sql.Stmt
 	portalRecurringInvoicesStmt     *sql.Stmt
 	portalReminderFeesStmt          *sql.Stmt
@@ -9977,6 +9745,7 @@ type Queries struct {
 	raisableListItemsStmt           *sql.Stmt
 	rateOnStmt                      *sql.Stmt
 	readAnswersStmt                 *sql.Stmt
+	readByCustomerStmt              *sql.Stmt
 	receivedByMonthStmt             *sql.Stmt
 	recentCustomersStmt             *sql.Stmt
 	recoverJobsStmt                 *sql.Stmt
@@ -10016,9 +9785,9 @@ type Queries struct {
 	removeContractFileStmt          *sql.Stmt
 	removeContractPartyStmt         *sql.Stmt
 	removeSharedFileStmt            *sql.Stmt
-	removeWebhookStmt               *sql.Stmt
 	renameCredentialStmt            *sql.Stmt
 	renewContractGuestStmt          *sql.Stmt
+	reopenConversationStmt          *sql.Stmt
 	replaceProposalStmt             *sql.Stmt
 	requestAtDeskStmt               *sql.Stmt
 	requestByTokenStmt              *sql.Stmt
@@ -10026,10 +9795,8 @@ type Queries struct {
 	requestsPastStmt                *sql.Stmt
 	requestsWaitingStmt             *sql.Stmt
 	requeueMailStmt                 *sql.Stmt
-	requeueWebhookDeliveryStmt      *sql.Stmt
 	restoreContractFileStmt         *sql.Stmt
 	reversePayoutStmt               *sql.Stmt
-	revokeApiTokenStmt              *sql.Stmt
 	revokeContractGuestStmt         *sql.Stmt
 	revokeLinkStmt                  *sql.Stmt
 	revokeLinksOfContactStmt        *sql.Stmt
@@ -10042,6 +9809,7 @@ type Queries struct {
 	roundsOfGuestStmt               *sql.Stmt
 	roundsOnFileStmt                *sql.Stmt
 	runningSubscriptionsStmt        *sql.Stmt
+	saidForExportStmt               *sql.Stmt
 	saveRequestFormStmt             *sql.Stmt
 	sealContractRoundStmt           *sql.Stmt
 	sealEntryStmt                   *sql.Stmt
@@ -10049,7 +9817,6 @@ type Queries struct {
 	sealedPapersStmt                *sql.Stmt
 	sealedVersionStmt               *sql.Stmt
 	searchRangeStmt                 *sql.Stmt
-	seeNoticeStmt                   *sql.Stmt
 	sendRequestStmt                 *sql.Stmt
 	sepaSettingsStmt                *sql.Stmt
 	seriesPatternStmt               *sql.Stmt
@@ -10057,7 +9824,6 @@ type Queries struct {
 	sessionOwesStmt                 *sql.Stmt
 	setAnnouncedStmt                *sql.Stmt
 	setAnnouncementTransferStmt     *sql.Stmt
-	setApiEnabledStmt               *sql.Stmt
 	setCashLimitStmt                *sql.Stmt
 	setCatchupLookedStmt            *sql.Stmt
 	setChargeSettingsStmt           *sql.Stmt
@@ -10075,10 +9841,8 @@ type Queries struct {
 	setCustomerArchivedStmt         *sql.Stmt
 	setCustomerPriceListStmt        *sql.Stmt
 	setCustomerRulesStmt            *sql.Stmt
-	setCustomerSuspendedStmt        *sql.Stmt
 	setDecisionMadeStmt             *sql.Stmt
 	setDefaultMethodStmt            *sql.Stmt
-	setExternalCodeStmt             *sql.Stmt
 	setFormerNumberStmt             *sql.Stmt
 	setGroupMailsStmt               *sql.Stmt
 	setGroupPortalStmt              *sql.Stmt
@@ -10090,24 +9854,20 @@ type Queries struct {
 	setMailArgsStmt                 *sql.Stmt
 	setMandateFlagsStmt             *sql.Stmt
 	setNoRemindersStmt              *sql.Stmt
-	setNoticeMailedStmt             *sql.Stmt
-	setNoticeStateStmt              *sql.Stmt
 	setPDFStmt                      *sql.Stmt
-	setPhoneSystemStmt              *sql.Stmt
 	setPlanStateStmt                *sql.Stmt
 	setPortalUploadsStmt            *sql.Stmt
 	setPriceListArchivedStmt        *sql.Stmt
 	setRecurringFaultStmt           *sql.Stmt
 	setRecurringStateStmt           *sql.Stmt
-	setSPIDStmt                     *sql.Stmt
 	setSeeEachOtherStmt             *sql.Stmt
 	setSentStmt                     *sql.Stmt
 	setSessionOwesStmt              *sql.Stmt
 	setStatementSchedulePausedStmt  *sql.Stmt
-	setSupportStmt                  *sql.Stmt
 	setUserNameStmt                 *sql.Stmt
 	setUserPreferencesStmt          *sql.Stmt
 	setViewedStmt                   *sql.Stmt
+	settleConversationStmt          *sql.Stmt
 	settleDocumentStmt              *sql.Stmt
 	settleQuestionsStmt             *sql.Stmt
 	settleSessionTermsStmt          *sql.Stmt
@@ -10117,6 +9877,7 @@ type Queries struct {
 	sharedFileByIDStmt              *sql.Stmt
 	sharedFilesOfCustomerStmt       *sql.Stmt
 	sharedFilesOfDocumentStmt       *sql.Stmt
+	shortcutTakenStmt               *sql.Stmt
 	showContractStmt                *sql.Stmt
 	showContractFileStmt            *sql.Stmt
 	showContractFolderStmt          *sql.Stmt
@@ -10132,7 +9893,6 @@ type Queries struct {
 	statementGroupByPublicIDStmt    *sql.Stmt
 	statementGroupsStmt             *sql.Stmt
 	statementLeftNowStmt            *sql.Stmt
-	statementLinesStmt              *sql.Stmt
 	statementOpeningCancelledStmt   *sql.Stmt
 	statementOpeningDocumentsStmt   *sql.Stmt
 	statementOpeningPaymentsStmt    *sql.Stmt
@@ -10178,7 +9938,6 @@ type Queries struct {
 	tellContractTurnStmt            *sql.Stmt
 	termsByIDStmt                   *sql.Stmt
 	termsToSignInStmt               *sql.Stmt
-	touchApiTokenStmt               *sql.Stmt
 	touchContractStmt               *sql.Stmt
 	touchContractCentreStmt         *sql.Stmt
 	touchContractSessionStmt        *sql.Stmt
@@ -10212,10 +9971,12 @@ type Queries struct {
 	unlinkMailsOfStmt               *sql.Stmt
 	unplannedChargesStmt            *sql.Stmt
 	unreadAnswersOfCustomerStmt     *sql.Stmt
+	unreadForContactStmt            *sql.Stmt
 	unsealedContractRoundsStmt      *sql.Stmt
 	unseenUploadsStmt               *sql.Stmt
 	unsendMailStmt                  *sql.Stmt
 	unsentOpenStmt                  *sql.Stmt
+	updateCannedReplyStmt           *sql.Stmt
 	updateCompanyStmt               *sql.Stmt
 	updateContactStmt               *sql.Stmt
 	updateContractStmt              *sql.Stmt
@@ -10226,14 +9987,12 @@ type Queries struct {
 	updateCustomerStmt              *sql.Stmt
 	updateCustomerGroupStmt         *sql.Stmt
 	updateDraftStmt                 *sql.Stmt
-	updateFaqEntryStmt              *sql.Stmt
 	updateGroupQuestionStmt         *sql.Stmt
 	updateHoursEventStmt            *sql.Stmt
 	updateHoursScheduleStmt         *sql.Stmt
 	updateHoursSettingsStmt         *sql.Stmt
 	updateItemStmt                  *sql.Stmt
 	updateMailSettingsStmt          *sql.Stmt
-	updateNoticeStmt                *sql.Stmt
 	updatePaySettingsStmt           *sql.Stmt
 	updatePayWayStmt                *sql.Stmt
 	updatePlanStmt                  *sql.Stmt
@@ -10246,7 +10005,6 @@ type Queries struct {
 	updateSeriesPatternStmt         *sql.Stmt
 	updateStatementScheduleStmt     *sql.Stmt
 	updateSubscriptionStmt          *sql.Stmt
-	updateWebhookStmt               *sql.Stmt
 	uploadsAllowedStmt              *sql.Stmt
 	uploadsOfCustomerStmt           *sql.Stmt
 	useFactorStepStmt               *sql.Stmt
@@ -10255,21 +10013,20 @@ type Queries struct {
 	userByIDStmt                    *sql.Stmt
 	userByPublicIDStmt              *sql.Stmt
 	userEmailStmt                   *sql.Stmt
+	userReadStmt                    *sql.Stmt
 	usersStmt                       *sql.Stmt
+	usersForChatStmt                *sql.Stmt
 	visitsOfStmt                    *sql.Stmt
 	waitingOfSameTaxKeyStmt         *sql.Stmt
 	waitingProposalsStmt            *sql.Stmt
 	waitingQuestionsStmt            *sql.Stmt
+	waitingRequestsStmt             *sql.Stmt
+	waitingSinceStmt                *sql.Stmt
 	waitingTaxStmt                  *sql.Stmt
 	warningsOfMethodStmt            *sql.Stmt
 	watchIntentStmt                 *sql.Stmt
 	watchPaymentsStmt               *sql.Stmt
 	watchedIntentsStmt              *sql.Stmt
-	webhookByPublicIDStmt           *sql.Stmt
-	webhookDeliveriesStmt           *sql.Stmt
-	webhookMarksStmt                *sql.Stmt
-	webhookOfDeliveryStmt           *sql.Stmt
-	webhooksStmt                    *sql.Stmt
 	wishedUserNameStmt              *sql.Stmt
 	withdrawPlanLinkStmt            *sql.Stmt
 	withdrawRequestStmt             *sql.Stmt
@@ -10288,10 +10045,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		accountLinesFewStmt:             q.accountLinesFewStmt,
 		accountLinesManyStmt:            q.accountLinesManyStmt,
 		accountsStmt:                    q.accountsStmt,
-		accountsPageStmt:                q.accountsPageStmt,
 		addCentreFileStmt:               q.addCentreFileStmt,
-		addFaqGroupStmt:                 q.addFaqGroupStmt,
-		addNoticeGroupStmt:              q.addNoticeGroupStmt,
 		addToBalancesStmt:               q.addToBalancesStmt,
 		addVisitsStmt:                   q.addVisitsStmt,
 		advanceRecurringStmt:            q.advanceRecurringStmt,
@@ -10306,16 +10060,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		announcementByPublicIDStmt:      q.announcementByPublicIDStmt,
 		announcementsOfTransferStmt:     q.announcementsOfTransferStmt,
 		answersOfRequestStmt:            q.answersOfRequestStmt,
-		apiDocumentsStmt:                q.apiDocumentsStmt,
-		apiEnabledStmt:                  q.apiEnabledStmt,
-		apiKeyBodyStmt:                  q.apiKeyBodyStmt,
-		apiTokenByHashStmt:              q.apiTokenByHashStmt,
-		apiTokenByPublicIDStmt:          q.apiTokenByPublicIDStmt,
-		apiTokensStmt:                   q.apiTokensStmt,
 		approvedToInvoiceStmt:           q.approvedToInvoiceStmt,
 		archiveContactStmt:              q.archiveContactStmt,
 		archiveContractTypeStmt:         q.archiveContractTypeStmt,
 		archiveGroupQuestionStmt:        q.archiveGroupQuestionStmt,
+		assignConversationStmt:          q.assignConversationStmt,
 		auditOfDocumentStmt:             q.auditOfDocumentStmt,
 		auditOfObjectStmt:               q.auditOfObjectStmt,
 		auditPageStmt:                   q.auditPageStmt,
@@ -10327,12 +10076,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		batchDownloadedStmt:             q.batchDownloadedStmt,
 		batchesBegunStmt:                q.batchesBegunStmt,
 		batchesNewestStmt:               q.batchesNewestStmt,
-		billingModesStmt:                q.billingModesStmt,
 		blockMandateStmt:                q.blockMandateStmt,
 		cancelInvitationsStmt:           q.cancelInvitationsStmt,
 		cancelMailStmt:                  q.cancelMailStmt,
 		cancelPaymentStmt:               q.cancelPaymentStmt,
-		catalogueCostsStmt:              q.catalogueCostsStmt,
+		cannedRepliesStmt:               q.cannedRepliesStmt,
+		cannedReplyByPublicIDStmt:       q.cannedReplyByPublicIDStmt,
 		catchupHeldStmt:                 q.catchupHeldStmt,
 		catchupLookedStmt:               q.catchupLookedStmt,
 		centreFilesStmt:                 q.centreFilesStmt,
@@ -10350,12 +10099,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		clearDefaultGroupStmt:           q.clearDefaultGroupStmt,
 		clearDefaultMethodStmt:          q.clearDefaultMethodStmt,
 		clearDefaultPolicyStmt:          q.clearDefaultPolicyStmt,
-		clearFaqGroupsStmt:              q.clearFaqGroupsStmt,
-		clearNoticeGroupsStmt:           q.clearNoticeGroupsStmt,
 		clearPrimaryStmt:                q.clearPrimaryStmt,
 		closeAnnouncementStmt:           q.closeAnnouncementStmt,
 		closeBatchStmt:                  q.closeBatchStmt,
 		closeContractRoundStmt:          q.closeContractRoundStmt,
+		closeConversationStmt:           q.closeConversationStmt,
 		commandByKeyStmt:                q.commandByKeyStmt,
 		commentsOfContractStmt:          q.commentsOfContractStmt,
 		confirmAnnouncementStmt:         q.confirmAnnouncementStmt,
@@ -10370,8 +10118,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		contactLetInStmt:                q.contactLetInStmt,
 		contactNamedSameStmt:            q.contactNamedSameStmt,
 		contactOfContractStmt:           q.contactOfContractStmt,
+		contactOfConversationStmt:       q.contactOfConversationStmt,
+		contactReadStmt:                 q.contactReadStmt,
 		contactToInviteStmt:             q.contactToInviteStmt,
 		contactToStandForStmt:           q.contactToStandForStmt,
+		contactToWriteToStmt:            q.contactToWriteToStmt,
 		contactsElsewhereStmt:           q.contactsElsewhereStmt,
 		contactsOfAddressStmt:           q.contactsOfAddressStmt,
 		contactsOfCustomerStmt:          q.contactsOfCustomerStmt,
@@ -10445,9 +10196,21 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		controlRoundFaultsStmt:          q.controlRoundFaultsStmt,
 		controlRoundsStmt:               q.controlRoundsStmt,
 		controlSeriesStmt:               q.controlSeriesStmt,
+		conversationByPublicIDStmt:      q.conversationByPublicIDStmt,
+		conversationEventStmt:           q.conversationEventStmt,
+		conversationFileStmt:            q.conversationFileStmt,
+		conversationFileBytesStmt:       q.conversationFileBytesStmt,
+		conversationFilesStmt:           q.conversationFilesStmt,
+		conversationMessageStmt:         q.conversationMessageStmt,
+		conversationMessagesStmt:        q.conversationMessagesStmt,
+		conversationOfContactStmt:       q.conversationOfContactStmt,
+		conversationSaidByContactStmt:   q.conversationSaidByContactStmt,
+		conversationSaidByFirmStmt:      q.conversationSaidByFirmStmt,
 		conversationsStmt:               q.conversationsStmt,
+		conversationsForExportStmt:      q.conversationsForExportStmt,
+		conversationsFoundStmt:          q.conversationsFoundStmt,
+		conversationsOfContactStmt:      q.conversationsOfContactStmt,
 		countAccountLinesStmt:           q.countAccountLinesStmt,
-		countApiTokensStmt:              q.countApiTokensStmt,
 		countBatchesOfStmt:              q.countBatchesOfStmt,
 		countCompaniesStmt:              q.countCompaniesStmt,
 		countContactsEverStmt:           q.countContactsEverStmt,
@@ -10477,7 +10240,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countMailsDueStmt:               q.countMailsDueStmt,
 		countMailsFailedStmt:            q.countMailsFailedStmt,
 		countMandatesUnderAnotherStmt:   q.countMandatesUnderAnotherStmt,
-		countNoticeAudienceStmt:         q.countNoticeAudienceStmt,
 		countOpenAnnouncementsStmt:      q.countOpenAnnouncementsStmt,
 		countOpenedFreelyStmt:           q.countOpenedFreelyStmt,
 		countOutsideCommentsStmt:        q.countOutsideCommentsStmt,
@@ -10486,19 +10248,22 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countRegistrationsStmt:          q.countRegistrationsStmt,
 		countRequestsStmt:               q.countRequestsStmt,
 		countRumStmt:                    q.countRumStmt,
+		countSaidByStmt:                 q.countSaidByStmt,
 		countSessionsOfLinkAtStmt:       q.countSessionsOfLinkAtStmt,
 		countShutOutStmt:                q.countShutOutStmt,
 		countUnreadNotificationsStmt:    q.countUnreadNotificationsStmt,
+		countUnreadOfContactStmt:        q.countUnreadOfContactStmt,
+		countUnreadOfUserStmt:           q.countUnreadOfUserStmt,
 		countUserNameStmt:               q.countUserNameStmt,
+		countWaitingStmt:                q.countWaitingStmt,
+		countWaitingConversationsStmt:   q.countWaitingConversationsStmt,
 		countWaitingOfCustomerStmt:      q.countWaitingOfCustomerStmt,
-		countWebhookDeliveriesStmt:      q.countWebhookDeliveriesStmt,
 		credentialOfContactStmt:         q.credentialOfContactStmt,
 		credentialsNamedStmt:            q.credentialsNamedStmt,
 		creditCountsStmt:                q.creditCountsStmt,
 		creditorKnownStmt:               q.creditorKnownStmt,
 		creditsOfDocumentStmt:           q.creditsOfDocumentStmt,
 		currentGroupTermsStmt:           q.currentGroupTermsStmt,
-		customerByExternalCodeStmt:      q.customerByExternalCodeStmt,
 		customerByIDStmt:                q.customerByIDStmt,
 		customerByPublicIDStmt:          q.customerByPublicIDStmt,
 		customerChangesOfStmt:           q.customerChangesOfStmt,
@@ -10538,6 +10303,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteAnswersOfRequestStmt:      q.deleteAnswersOfRequestStmt,
 		deleteArrivalStmt:               q.deleteArrivalStmt,
 		deleteArrivalsStmt:              q.deleteArrivalsStmt,
+		deleteCannedReplyStmt:           q.deleteCannedReplyStmt,
 		deleteChangesOfContactStmt:      q.deleteChangesOfContactStmt,
 		deleteCodesOfStmt:               q.deleteCodesOfStmt,
 		deleteContractFolderStmt:        q.deleteContractFolderStmt,
@@ -10560,7 +10326,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteFactorStmt:                q.deleteFactorStmt,
 		deleteFailureStmt:               q.deleteFailureStmt,
 		deleteFailuresOfStmt:            q.deleteFailuresOfStmt,
-		deleteFaqEntryStmt:              q.deleteFaqEntryStmt,
 		deleteGroupMailStmt:             q.deleteGroupMailStmt,
 		deleteGroupQuestionStmt:         q.deleteGroupQuestionStmt,
 		deleteGroupTextStmt:             q.deleteGroupTextStmt,
@@ -10572,11 +10337,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteLateRateStmt:              q.deleteLateRateStmt,
 		deleteLinksOfStmt:               q.deleteLinksOfStmt,
 		deleteLostPapersStmt:            q.deleteLostPapersStmt,
-		deleteNoticeDraftStmt:           q.deleteNoticeDraftStmt,
 		deleteOldFailuresStmt:           q.deleteOldFailuresStmt,
 		deleteOldRegistrationsStmt:      q.deleteOldRegistrationsStmt,
 		deleteOtherSessionsStmt:         q.deleteOtherSessionsStmt,
 		deleteProposalsOfStmt:           q.deleteProposalsOfStmt,
+		deleteReadsOfContactStmt:        q.deleteReadsOfContactStmt,
 		deleteRecoveryCodesStmt:         q.deleteRecoveryCodesStmt,
 		deleteRecurringDraftStmt:        q.deleteRecurringDraftStmt,
 		deleteRegistrationsOfStmt:       q.deleteRegistrationsOfStmt,
@@ -10600,7 +10365,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteWatcherStmt:               q.deleteWatcherStmt,
 		depositsOfCustomerStmt:          q.depositsOfCustomerStmt,
 		depositsOfQuoteStmt:             q.depositsOfQuoteStmt,
-		dismissNoticeStmt:               q.dismissNoticeStmt,
 		disputeByRefStmt:                q.disputeByRefStmt,
 		disputesOfPaymentStmt:           q.disputesOfPaymentStmt,
 		documentByIDStmt:                q.documentByIDStmt,
@@ -10615,12 +10379,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropCentreFilesStmt:             q.dropCentreFilesStmt,
 		dropDebitsStmt:                  q.dropDebitsStmt,
 		dropMailStmt:                    q.dropMailStmt,
-		dropOldWebhookDeliveriesStmt:    q.dropOldWebhookDeliveriesStmt,
 		dropProposalsOfContactStmt:      q.dropProposalsOfContactStmt,
 		dropTransferStmt:                q.dropTransferStmt,
-		dropWebhookMarksStmt:            q.dropWebhookMarksStmt,
 		dueChargesStmt:                  q.dueChargesStmt,
-		dueWebhookDeliveriesStmt:        q.dueWebhookDeliveriesStmt,
 		emailChangeOfStmt:               q.emailChangeOfStmt,
 		endAllHandOffsStmt:              q.endAllHandOffsStmt,
 		endAllShownStmt:                 q.endAllShownStmt,
@@ -10654,6 +10415,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		eraseCapacitiesStmt:             q.eraseCapacitiesStmt,
 		eraseContactStmt:                q.eraseContactStmt,
 		eraseContractCommentAuthorStmt:  q.eraseContractCommentAuthorStmt,
+		eraseConversationAuthorStmt:     q.eraseConversationAuthorStmt,
 		eraseFileAuthorStmt:             q.eraseFileAuthorStmt,
 		eraseFromCustomerStmt:           q.eraseFromCustomerStmt,
 		eraseGuestCommentAuthorStmt:     q.eraseGuestCommentAuthorStmt,
@@ -10674,18 +10436,16 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		failJobStmt:                     q.failJobStmt,
 		failMailStmt:                    q.failMailStmt,
 		failureOfStmt:                   q.failureOfStmt,
-		faqEntriesStmt:                  q.faqEntriesStmt,
-		faqEntryByPublicIDStmt:          q.faqEntryByPublicIDStmt,
-		faqGroupsStmt:                   q.faqGroupsStmt,
 		fileStatementRunStmt:            q.fileStatementRunStmt,
 		filesPageStmt:                   q.filesPageStmt,
 		filesWithMailStmt:               q.filesWithMailStmt,
 		finalOfDepositStmt:              q.finalOfDepositStmt,
 		finalsOfQuoteStmt:               q.finalsOfQuoteStmt,
 		finishRegistrationStmt:          q.finishRegistrationStmt,
+		firmConversationsStmt:           q.firmConversationsStmt,
+		firmQuestionsStmt:               q.firmQuestionsStmt,
 		firmZoneStmt:                    q.firmZoneStmt,
 		firstAskedStmt:                  q.firstAskedStmt,
-		firstIssueDayStmt:               q.firstIssueDayStmt,
 		forgetAsksStmt:                  q.forgetAsksStmt,
 		forgetDetachmentsStmt:           q.forgetDetachmentsStmt,
 		forgetGatewayCursorStmt:         q.forgetGatewayCursorStmt,
@@ -10720,7 +10480,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		groupFlagsOfStmt:                q.groupFlagsOfStmt,
 		groupMailOwnStmt:                q.groupMailOwnStmt,
 		groupMailsOwnStmt:               q.groupMailsOwnStmt,
-		groupNamesStmt:                  q.groupNamesStmt,
 		groupOfRequestStmt:              q.groupOfRequestStmt,
 		groupQuestionsStmt:              q.groupQuestionsStmt,
 		groupSenderStmt:                 q.groupSenderStmt,
@@ -10729,7 +10488,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		groupTextsStmt:                  q.groupTextsStmt,
 		groupToRegisterStmt:             q.groupToRegisterStmt,
 		groupWordsStmt:                  q.groupWordsStmt,
-		groupsOfNoticeStmt:              q.groupsOfNoticeStmt,
 		guestByTokenStmt:                q.guestByTokenStmt,
 		halfSignedInStmt:                q.halfSignedInStmt,
 		handOffByTokenStmt:              q.handOffByTokenStmt,
@@ -10758,10 +10516,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAllowanceStmt:             q.insertAllowanceStmt,
 		insertAnnouncementStmt:          q.insertAnnouncementStmt,
 		insertAnswerStmt:                q.insertAnswerStmt,
-		insertApiTokenStmt:              q.insertApiTokenStmt,
 		insertAuditStmt:                 q.insertAuditStmt,
 		insertBatchStmt:                 q.insertBatchStmt,
-		insertBillingModeStmt:           q.insertBillingModeStmt,
+		insertCannedReplyStmt:           q.insertCannedReplyStmt,
 		insertChargeStmt:                q.insertChargeStmt,
 		insertCommandStmt:               q.insertCommandStmt,
 		insertCompanyStmt:               q.insertCompanyStmt,
@@ -10785,6 +10542,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertContractSignatureStmt:     q.insertContractSignatureStmt,
 		insertContractTurnStmt:          q.insertContractTurnStmt,
 		insertContractTypeStmt:          q.insertContractTypeStmt,
+		insertConversationStmt:          q.insertConversationStmt,
+		insertConversationFileStmt:      q.insertConversationFileStmt,
+		insertConversationMessageStmt:   q.insertConversationMessageStmt,
 		insertCustomerStmt:              q.insertCustomerStmt,
 		insertCustomerChangeStmt:        q.insertCustomerChangeStmt,
 		insertCustomerGroupStmt:         q.insertCustomerGroupStmt,
@@ -10799,7 +10559,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertEntryStmt:                 q.insertEntryStmt,
 		insertEntryLineStmt:             q.insertEntryLineStmt,
 		insertEvidenceStmt:              q.insertEvidenceStmt,
-		insertFaqEntryStmt:              q.insertFaqEntryStmt,
 		insertFileStmt:                  q.insertFileStmt,
 		insertGatewayEventStmt:          q.insertGatewayEventStmt,
 		insertGroupQuestionStmt:         q.insertGroupQuestionStmt,
@@ -10819,13 +10578,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertKeptMethodStmt:            q.insertKeptMethodStmt,
 		insertLateFeesStmt:              q.insertLateFeesStmt,
 		insertLineStmt:                  q.insertLineStmt,
-		insertLineCostStmt:              q.insertLineCostStmt,
 		insertLinkStmt:                  q.insertLinkStmt,
 		insertMailStmt:                  q.insertMailStmt,
 		insertMailAttemptStmt:           q.insertMailAttemptStmt,
 		insertMailSettingsStmt:          q.insertMailSettingsStmt,
 		insertMandateStmt:               q.insertMandateStmt,
-		insertNoticeStmt:                q.insertNoticeStmt,
 		insertNotificationStmt:          q.insertNotificationStmt,
 		insertPaymentStmt:               q.insertPaymentStmt,
 		insertPaymentStatusStmt:         q.insertPaymentStatusStmt,
@@ -10863,9 +10620,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertUserStmt:                  q.insertUserStmt,
 		insertWarningStmt:               q.insertWarningStmt,
 		insertWatcherStmt:               q.insertWatcherStmt,
-		insertWebhookStmt:               q.insertWebhookStmt,
-		insertWebhookDeliveryStmt:       q.insertWebhookDeliveryStmt,
-		insertWebhookEventStmt:          q.insertWebhookEventStmt,
 		intentAskedStmt:                 q.intentAskedStmt,
 		intentByIDStmt:                  q.intentByIDStmt,
 		intentByKeyStmt:                 q.intentByKeyStmt,
@@ -10908,18 +10662,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastChargeStmt:                  q.lastChargeStmt,
 		lastContractRoundStmt:           q.lastContractRoundStmt,
 		lastEntryStmt:                   q.lastEntryStmt,
-		lastFaqPositionStmt:             q.lastFaqPositionStmt,
 		lastInvitationRunStmt:           q.lastInvitationRunStmt,
 		lastRateOfGatewayStmt:           q.lastRateOfGatewayStmt,
 		lastRecurringRunStmt:            q.lastRecurringRunStmt,
 		lastWaitingAnswerStmt:           q.lastWaitingAnswerStmt,
-		lastWebhookEventStmt:            q.lastWebhookEventStmt,
 		lateFeesOfDocumentStmt:          q.lateFeesOfDocumentStmt,
 		lateRatesStmt:                   q.lateRatesStmt,
 		leaseJobsStmt:                   q.leaseJobsStmt,
 		leaseMailsStmt:                  q.leaseMailsStmt,
 		liftRemovedContractFilesStmt:    q.liftRemovedContractFilesStmt,
-		lineCostsStmt:                   q.lineCostsStmt,
 		linesStmt:                       q.linesStmt,
 		linkByIDStmt:                    q.linkByIDStmt,
 		linkByPublicIDStmt:              q.linkByPublicIDStmt,
@@ -10957,10 +10708,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markContractTypesSeededStmt:     q.markContractTypesSeededStmt,
 		markFileSeenStmt:                q.markFileSeenStmt,
 		markFilesToldStmt:               q.markFilesToldStmt,
-		markForWebhooksStmt:             q.markForWebhooksStmt,
 		markJobDoneStmt:                 q.markJobDoneStmt,
 		markMailSentStmt:                q.markMailSentStmt,
 		markNotificationsReadStmt:       q.markNotificationsReadStmt,
+		markReadByContactStmt:           q.markReadByContactStmt,
+		markReadByUserStmt:              q.markReadByUserStmt,
 		messagesOfDocumentStmt:          q.messagesOfDocumentStmt,
 		methodDetachedStmt:              q.methodDetachedStmt,
 		methodEverStmt:                  q.methodEverStmt,
@@ -10991,20 +10743,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextPaymentIDStmt:               q.nextPaymentIDStmt,
 		nextPayoutIDStmt:                q.nextPayoutIDStmt,
 		nextRefundIDStmt:                q.nextRefundIDStmt,
-		noteApiKeyStmt:                  q.noteApiKeyStmt,
+		noteContactToldStmt:             q.noteContactToldStmt,
 		noteSealFaultStmt:               q.noteSealFaultStmt,
 		noteSealedPaperStmt:             q.noteSealedPaperStmt,
 		noteTurnOpenedStmt:              q.noteTurnOpenedStmt,
 		noteTurnRemindedStmt:            q.noteTurnRemindedStmt,
-		noteWebhookStmt:                 q.noteWebhookStmt,
-		noteWebhookDeliveryStmt:         q.noteWebhookDeliveryStmt,
-		noticeAudienceStmt:              q.noticeAudienceStmt,
-		noticeByIDStmt:                  q.noticeByIDStmt,
-		noticeByPublicIDStmt:            q.noticeByPublicIDStmt,
-		noticeGroupsStmt:                q.noticeGroupsStmt,
-		noticeReadersStmt:               q.noticeReadersStmt,
 		noticeStandsStmt:                q.noticeStandsStmt,
-		noticesStmt:                     q.noticesStmt,
 		notificationsStmt:               q.notificationsStmt,
 		numberedFromStmt:                q.numberedFromStmt,
 		openAnnouncementOfDocumentStmt:  q.openAnnouncementOfDocumentStmt,
@@ -11058,7 +10802,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		placeContractPartyStmt:          q.placeContractPartyStmt,
 		placeContractTurnStmt:           q.placeContractTurnStmt,
 		placeContractTypeStmt:           q.placeContractTypeStmt,
-		placeFaqEntryStmt:               q.placeFaqEntryStmt,
 		planByIDStmt:                    q.planByIDStmt,
 		planByPublicIDStmt:              q.planByPublicIDStmt,
 		planLinkByIDStmt:                q.planLinkByIDStmt,
@@ -11070,9 +10813,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		portalContractFilesStmt:         q.portalContractFilesStmt,
 		portalContractPageStmt:          q.portalContractPageStmt,
 		portalContractsStmt:             q.portalContractsStmt,
-		portalFaqStmt:                   q.portalFaqStmt,
 		portalFileStmt:                  q.portalFileStmt,
-		portalNoticesStmt:               q.portalNoticesStmt,
 		portalRecurringByPublicIDStmt:   q.portalRecurringByPublicIDStmt,
 		portalRecurringInvoicesStmt:     q.portalRecurringInvoicesStmt,
 		portalReminderFeesStmt:          q.portalReminderFeesStmt,
@@ -11117,6 +10858,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		raisableListItemsStmt:           q.raisableListItemsStmt,
 		rateOnStmt:                      q.rateOnStmt,
 		readAnswersStmt:                 q.readAnswersStmt,
+		readByCustomerStmt:              q.readByCustomerStmt,
 		receivedByMonthStmt:             q.receivedByMonthStmt,
 		recentCustomersStmt:             q.recentCustomersStmt,
 		recoverJobsStmt:                 q.recoverJobsStmt,
@@ -11156,9 +10898,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		removeContractFileStmt:          q.removeContractFileStmt,
 		removeContractPartyStmt:         q.removeContractPartyStmt,
 		removeSharedFileStmt:            q.removeSharedFileStmt,
-		removeWebhookStmt:               q.removeWebhookStmt,
 		renameCredentialStmt:            q.renameCredentialStmt,
 		renewContractGuestStmt:          q.renewContractGuestStmt,
+		reopenConversationStmt:          q.reopenConversationStmt,
 		replaceProposalStmt:             q.replaceProposalStmt,
 		requestAtDeskStmt:               q.requestAtDeskStmt,
 		requestByTokenStmt:              q.requestByTokenStmt,
@@ -11166,10 +10908,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		requestsPastStmt:                q.requestsPastStmt,
 		requestsWaitingStmt:             q.requestsWaitingStmt,
 		requeueMailStmt:                 q.requeueMailStmt,
-		requeueWebhookDeliveryStmt:      q.requeueWebhookDeliveryStmt,
 		restoreContractFileStmt:         q.restoreContractFileStmt,
 		reversePayoutStmt:               q.reversePayoutStmt,
-		revokeApiTokenStmt:              q.revokeApiTokenStmt,
 		revokeContractGuestStmt:         q.revokeContractGuestStmt,
 		revokeLinkStmt:                  q.revokeLinkStmt,
 		revokeLinksOfContactStmt:        q.revokeLinksOfContactStmt,
@@ -11182,6 +10922,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		roundsOfGuestStmt:               q.roundsOfGuestStmt,
 		roundsOnFileStmt:                q.roundsOnFileStmt,
 		runningSubscriptionsStmt:        q.runningSubscriptionsStmt,
+		saidForExportStmt:               q.saidForExportStmt,
 		saveRequestFormStmt:             q.saveRequestFormStmt,
 		sealContractRoundStmt:           q.sealContractRoundStmt,
 		sealEntryStmt:                   q.sealEntryStmt,
@@ -11189,7 +10930,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sealedPapersStmt:                q.sealedPapersStmt,
 		sealedVersionStmt:               q.sealedVersionStmt,
 		searchRangeStmt:                 q.searchRangeStmt,
-		seeNoticeStmt:                   q.seeNoticeStmt,
 		sendRequestStmt:                 q.sendRequestStmt,
 		sepaSettingsStmt:                q.sepaSettingsStmt,
 		seriesPatternStmt:               q.seriesPatternStmt,
@@ -11197,7 +10937,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sessionOwesStmt:                 q.sessionOwesStmt,
 		setAnnouncedStmt:                q.setAnnouncedStmt,
 		setAnnouncementTransferStmt:     q.setAnnouncementTransferStmt,
-		setApiEnabledStmt:               q.setApiEnabledStmt,
 		setCashLimitStmt:                q.setCashLimitStmt,
 		setCatchupLookedStmt:            q.setCatchupLookedStmt,
 		setChargeSettingsStmt:           q.setChargeSettingsStmt,
@@ -11215,10 +10954,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setCustomerArchivedStmt:         q.setCustomerArchivedStmt,
 		setCustomerPriceListStmt:        q.setCustomerPriceListStmt,
 		setCustomerRulesStmt:            q.setCustomerRulesStmt,
-		setCustomerSuspendedStmt:        q.setCustomerSuspendedStmt,
 		setDecisionMadeStmt:             q.setDecisionMadeStmt,
 		setDefaultMethodStmt:            q.setDefaultMethodStmt,
-		setExternalCodeStmt:             q.setExternalCodeStmt,
 		setFormerNumberStmt:             q.setFormerNumberStmt,
 		setGroupMailsStmt:               q.setGroupMailsStmt,
 		setGroupPortalStmt:              q.setGroupPortalStmt,
@@ -11230,24 +10967,20 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setMailArgsStmt:                 q.setMailArgsStmt,
 		setMandateFlagsStmt:             q.setMandateFlagsStmt,
 		setNoRemindersStmt:              q.setNoRemindersStmt,
-		setNoticeMailedStmt:             q.setNoticeMailedStmt,
-		setNoticeStateStmt:              q.setNoticeStateStmt,
 		setPDFStmt:                      q.setPDFStmt,
-		setPhoneSystemStmt:              q.setPhoneSystemStmt,
 		setPlanStateStmt:                q.setPlanStateStmt,
 		setPortalUploadsStmt:            q.setPortalUploadsStmt,
 		setPriceListArchivedStmt:        q.setPriceListArchivedStmt,
 		setRecurringFaultStmt:           q.setRecurringFaultStmt,
 		setRecurringStateStmt:           q.setRecurringStateStmt,
-		setSPIDStmt:                     q.setSPIDStmt,
 		setSeeEachOtherStmt:             q.setSeeEachOtherStmt,
 		setSentStmt:                     q.setSentStmt,
 		setSessionOwesStmt:              q.setSessionOwesStmt,
 		setStatementSchedulePausedStmt:  q.setStatementSchedulePausedStmt,
-		setSupportStmt:                  q.setSupportStmt,
 		setUserNameStmt:                 q.setUserNameStmt,
 		setUserPreferencesStmt:          q.setUserPreferencesStmt,
 		setViewedStmt:                   q.setViewedStmt,
+		settleConversationStmt:          q.settleConversationStmt,
 		settleDocumentStmt:              q.settleDocumentStmt,
 		settleQuestionsStmt:             q.settleQuestionsStmt,
 		settleSessionTermsStmt:          q.settleSessionTermsStmt,
@@ -11257,6 +10990,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sharedFileByIDStmt:              q.sharedFileByIDStmt,
 		sharedFilesOfCustomerStmt:       q.sharedFilesOfCustomerStmt,
 		sharedFilesOfDocumentStmt:       q.sharedFilesOfDocumentStmt,
+		shortcutTakenStmt:               q.shortcutTakenStmt,
 		showContractStmt:                q.showContractStmt,
 		showContractFileStmt:            q.showContractFileStmt,
 		showContractFolderStmt:          q.showContractFolderStmt,
@@ -11272,7 +11006,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		statementGroupByPublicIDStmt:    q.statementGroupByPublicIDStmt,
 		statementGroupsStmt:             q.statementGroupsStmt,
 		statementLeftNowStmt:            q.statementLeftNowStmt,
-		statementLinesStmt:              q.statementLinesStmt,
 		statementOpeningCancelledStmt:   q.statementOpeningCancelledStmt,
 		statementOpeningDocumentsStmt:   q.statementOpeningDocumentsStmt,
 		statementOpeningPaymentsStmt:    q.statementOpeningPaymentsStmt,
@@ -11318,7 +11051,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		tellContractTurnStmt:            q.tellContractTurnStmt,
 		termsByIDStmt:                   q.termsByIDStmt,
 		termsToSignInStmt:               q.termsToSignInStmt,
-		touchApiTokenStmt:               q.touchApiTokenStmt,
 		touchContractStmt:               q.touchContractStmt,
 		touchContractCentreStmt:         q.touchContractCentreStmt,
 		touchContractSessionStmt:        q.touchContractSessionStmt,
@@ -11352,10 +11084,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		unlinkMailsOfStmt:               q.unlinkMailsOfStmt,
 		unplannedChargesStmt:            q.unplannedChargesStmt,
 		unreadAnswersOfCustomerStmt:     q.unreadAnswersOfCustomerStmt,
+		unreadForContactStmt:            q.unreadForContactStmt,
 		unsealedContractRoundsStmt:      q.unsealedContractRoundsStmt,
 		unseenUploadsStmt:               q.unseenUploadsStmt,
 		unsendMailStmt:                  q.unsendMailStmt,
 		unsentOpenStmt:                  q.unsentOpenStmt,
+		updateCannedReplyStmt:           q.updateCannedReplyStmt,
 		updateCompanyStmt:               q.updateCompanyStmt,
 		updateContactStmt:               q.updateContactStmt,
 		updateContractStmt:              q.updateContractStmt,
@@ -11366,14 +11100,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateCustomerStmt:              q.updateCustomerStmt,
 		updateCustomerGroupStmt:         q.updateCustomerGroupStmt,
 		updateDraftStmt:                 q.updateDraftStmt,
-		updateFaqEntryStmt:              q.updateFaqEntryStmt,
 		updateGroupQuestionStmt:         q.updateGroupQuestionStmt,
 		updateHoursEventStmt:            q.updateHoursEventStmt,
 		updateHoursScheduleStmt:         q.updateHoursScheduleStmt,
 		updateHoursSettingsStmt:         q.updateHoursSettingsStmt,
 		updateItemStmt:                  q.updateItemStmt,
 		updateMailSettingsStmt:          q.updateMailSettingsStmt,
-		updateNoticeStmt:                q.updateNoticeStmt,
 		updatePaySettingsStmt:           q.updatePaySettingsStmt,
 		updatePayWayStmt:                q.updatePayWayStmt,
 		updatePlanStmt:                  q.updatePlanStmt,
@@ -11386,7 +11118,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateSeriesPatternStmt:         q.updateSeriesPatternStmt,
 		updateStatementScheduleStmt:     q.updateStatementScheduleStmt,
 		updateSubscriptionStmt:          q.updateSubscriptionStmt,
-		updateWebhookStmt:               q.updateWebhookStmt,
 		uploadsAllowedStmt:              q.uploadsAllowedStmt,
 		uploadsOfCustomerStmt:           q.uploadsOfCustomerStmt,
 		useFactorStepStmt:               q.useFactorStepStmt,
@@ -11395,21 +11126,20 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		userByIDStmt:                    q.userByIDStmt,
 		userByPublicIDStmt:              q.userByPublicIDStmt,
 		userEmailStmt:                   q.userEmailStmt,
+		userReadStmt:                    q.userReadStmt,
 		usersStmt:                       q.usersStmt,
+		usersForChatStmt:                q.usersForChatStmt,
 		visitsOfStmt:                    q.visitsOfStmt,
 		waitingOfSameTaxKeyStmt:         q.waitingOfSameTaxKeyStmt,
 		waitingProposalsStmt:            q.waitingProposalsStmt,
 		waitingQuestionsStmt:            q.waitingQuestionsStmt,
+		waitingRequestsStmt:             q.waitingRequestsStmt,
+		waitingSinceStmt:                q.waitingSinceStmt,
 		waitingTaxStmt:                  q.waitingTaxStmt,
 		warningsOfMethodStmt:            q.warningsOfMethodStmt,
 		watchIntentStmt:                 q.watchIntentStmt,
 		watchPaymentsStmt:               q.watchPaymentsStmt,
 		watchedIntentsStmt:              q.watchedIntentsStmt,
-		webhookByPublicIDStmt:           q.webhookByPublicIDStmt,
-		webhookDeliveriesStmt:           q.webhookDeliveriesStmt,
-		webhookMarksStmt:                q.webhookMarksStmt,
-		webhookOfDeliveryStmt:           q.webhookOfDeliveryStmt,
-		webhooksStmt:                    q.webhooksStmt,
 		wishedUserNameStmt:              q.wishedUserNameStmt,
 		withdrawPlanLinkStmt:            q.withdrawPlanLinkStmt,
 		withdrawRequestStmt:             q.withdrawRequestStmt,

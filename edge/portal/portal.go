@@ -69,7 +69,7 @@ type Payments interface {
 
 // Chat is what the portal asks of office/chat.
 type Chat interface {
-	Ask(ctx context.Context, who actor.Actor, in chat.Write) (chat.Message, error)
+	Ask(ctx context.Context, who actor.Actor, in chat.Question) (chat.Message, error)
 	PortalThread(ctx context.Context, who actor.Actor, documentID string) ([]chat.Message, error)
 	PortalUnread(ctx context.Context, who actor.Actor) ([]chat.Unread, error)
 }

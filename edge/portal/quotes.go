@@ -235,7 +235,7 @@ func (p *Portal) orQuote(v *visit, err error) error {
 // askAbout puts a question about a document.
 func (p *Portal) askAbout(v *visit, path string) error {
 	id, text := v.r.PathValue("id"), v.r.PostForm.Get("question")
-	if _, err := p.Chat.Ask(v.r.Context(), v.who, chat.Write{Key: v.key(), DocumentID: id, Body: text}); err != nil {
+	if _, err := p.Chat.Ask(v.r.Context(), v.who, chat.Question{Key: v.key(), DocumentID: id, Body: text}); err != nil {
 		return err
 	}
 	v.redirect(path + id + "?fait=question#conversation")

@@ -75,7 +75,7 @@ func TestStandInLooks(t *testing.T) {
 			f := newFirm(t, selling)
 			f.offers()
 			f.credits()
-			_, err := f.chat.Answer(t.Context(), f.staff, chat.Write{Key: "answer-as-1234", DocumentID: f.open, Body: "Nous arrivons lundi."})
+			_, err := f.chat.Answer(t.Context(), f.staff, chat.Question{Key: "answer-as-1234", DocumentID: f.open, Body: "Nous arrivons lundi."})
 			f.must(err)
 			v := f.visitor(f.serve())
 			v.lang = lang
@@ -251,7 +251,7 @@ func TestStandInIsRefusedByTheUseCases(t *testing.T) {
 	who := s.Actor
 	_, approved := f.sales.ApproveQuote(ctx, who, sales.Approval{PublicID: f.quotes["quote"].PublicID, Hash: f.quotes["quote"].Hash, Name: "Claire Dupont"})
 	_, refused := f.sales.RefuseQuote(ctx, who, sales.Refusal{PublicID: f.quotes["quote"].PublicID, Hash: f.quotes["quote"].Hash, Name: "Claire Dupont"})
-	_, asked := f.chat.Ask(ctx, who, chat.Write{Key: "as-ask-12345", DocumentID: f.open, Body: "Bonjour"})
+	_, asked := f.chat.Ask(ctx, who, chat.Question{Key: "as-ask-12345", DocumentID: f.open, Body: "Bonjour"})
 	_, ordered := f.subscriptions.Subscribe(ctx, who, subscriptions.Subscribe{Key: "as-order-1234"})
 	_, changed := f.subscriptions.Change(ctx, who, subscriptions.Change{Key: "as-change-123", PublicID: f.subs["own"]})
 	_, cancelled := f.subscriptions.Cancel(ctx, who, subscriptions.Cancel{Key: "as-cancel-123", PublicID: f.subs["own"]})

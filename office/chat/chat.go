@@ -1,14 +1,17 @@
-// Package chat keeps the questions that customers ask about a document, and the answers.
+// Package chat keeps what customers and the firm say to each other.
 //
-// What lives here: the thread of a document, the firm's inbox of what waits for an answer,
-// the mails and notices that go with both. What must not: documents (office/sales), words of
-// mails (core/locale). Called by the window's bound structs and the portal. Nothing that was
-// written is changed or taken away.
+// What lives here: the thread of a document, conversations between contacts and the firm, the
+// firm's one inbox of what waits for an answer, answers that stand ready, the mails and notices
+// that go with all of it. What must not: documents (office/sales), hours (they come as functions),
+// words of mails (core/locale). Called by the window's bound structs and the portal. Nothing that
+// was written is changed or taken away.
 package chat
 
 import (
 	"context"
+	"io"
 	"strconv"
+	"time"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -16,8 +19,10 @@ import (
 	"comptoir/core/text"
 	"comptoir/db"
 	"comptoir/db/gen"
+	"comptoir/office/attachments"
 	"comptoir/office/audit"
 	"comptoir/office/company"
+	"comptoir/office/files"
 	"comptoir/office/outbox"
 	"comptoir/office/sales"
 	"comptoir/rules/billing"
@@ -31,17 +36,44 @@ type Deps struct {
 	// IssueLink makes the mailed link that opens a document; office/access behind it.
 	IssueLink func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (linkID int64, err error)
 	Changed   func(topics ...string)
+	// Files keeps what comes with messages, Stager judges it.
+	Files  *files.Store
+	Stager Stager
+	// The firm's hours (office/hours): whether it chats at all, whether somebody is there at an
+	// instant, and by when an answer to a message of then is promised.
+	Enabled func(ctx context.Context, q *gen.Queries) (bool, error)
+	OpenAt  func(ctx context.Context, q *gen.Queries, lang string, at time.Time) (bool, error)
+	DueAt   func(ctx context.Context, q *gen.Queries, lang string, at time.Time) (due time.Time, known bool, err error)
+}
+
+// Stager takes files and judges them; office/attachments behind it.
+type Stager interface {
+	Stage(ctx context.Context, who actor.Actor, name string, r io.Reader) (attachments.Staged, error)
 }
 
 // Service is the room's door.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	Notices *Notices
+}
 
 // New makes the room; it touches nothing.
 func New(d Deps) *Service {
 	if d.Changed == nil {
 		d.Changed = func(...string) {}
 	}
-	return &Service{d}
+	if d.Enabled == nil { // a firm without hours does not chat
+		d.Enabled = func(context.Context, *gen.Queries) (bool, error) { return false, nil }
+	}
+	if d.OpenAt == nil {
+		d.OpenAt = func(context.Context, *gen.Queries, string, time.Time) (bool, error) { return false, nil }
+	}
+	if d.DueAt == nil {
+		d.DueAt = func(context.Context, *gen.Queries, string, time.Time) (time.Time, bool, error) {
+			return time.Time{}, false, nil
+		}
+	}
+	return &Service{Deps: d, Notices: &Notices{}}
 }
 
 // Limits of what is written.
@@ -60,15 +92,15 @@ type Message struct {
 	Waiting  bool   // a question that the firm has not answered
 }
 
-// Write is a message to be sent. The key makes a repeat harmless.
-type Write struct {
+// Question is a message about a document to be sent. The key makes a repeat harmless.
+type Question struct {
 	Key        string
 	DocumentID string // public id
 	Body       string
 }
 
 // Ask puts a contact's question about one of its own documents.
-func (s *Service) Ask(ctx context.Context, who actor.Actor, in Write) (m Message, err error) {
+func (s *Service) Ask(ctx context.Context, who actor.Actor, in Question) (m Message, err error) {
 	if err := who.NeedSelf(actor.TrustLink); err != nil {
 		return Message{}, err
 	}
@@ -99,7 +131,11 @@ func (s *Service) Ask(ctx context.Context, who actor.Actor, in Write) (m Message
 }
 
 // Answer writes to the customer about a document; what waits there counts as answered.
+<<<<<<< HEAD
 func (s *Service) Answer(ctx context.Context, who actor.Actor, in Write) (m Message, err error) {
+=======
+func (s *Service) Answer(ctx context.Context, who actor.Actor, in Question) (m Message, err error) {
+>>>>>>> s-inbox
 	if err := who.Need(actor.Answer); err != nil {
 		return Message{}, err
 	}
@@ -142,12 +178,12 @@ func (s *Service) Settle(ctx context.Context, who actor.Actor, documentID string
 		if err != nil || n == 0 {
 			return err
 		}
-		tx.AfterCommit(func() { s.Changed("questions") })
+		tx.AfterCommit(func() { s.Changed("questions", "chat") })
 		return audit.Write(ctx, tx, who, audit.Record{Action: "question.settled", ObjectKind: "document", ObjectID: row.ID})
 	})
 }
 
-func (w *Write) check() error {
+func (w *Question) check() error {
 	w.Body = text.Clean(w.Body)
 	var form fault.Form
 	form.Need("text", w.Body)
@@ -157,7 +193,7 @@ func (w *Write) check() error {
 	return form.Err()
 }
 
-func (s *Service) once(ctx context.Context, tx *db.Tx, in Write, kind string, m *Message, fn func() (int64, error)) error {
+func (s *Service) once(ctx context.Context, tx *db.Tx, in Question, kind string, m *Message, fn func() (int64, error)) error {
 	var id int64
 	if err := audit.Once(ctx, tx, in.Key, kind, in, &id, func() (err error) {
 		id, err = fn()
@@ -190,7 +226,10 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, who actor.Actor, row ge
 	if err != nil {
 		return 0, err
 	}
-	tx.AfterCommit(func() { s.Changed("questions", "notifications", "mails") })
+	if err := tx.PutSaidWords(ctx, -id, body); err != nil {
+		return 0, err
+	}
+	tx.AfterCommit(func() { s.Changed("questions", "chat", "notifications", "mails") })
 	return id, audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "document", ObjectID: row.ID, Details: map[string]any{"message": id}})
 }
 

@@ -48,7 +48,7 @@ func TestQuestionAndAnswer(t *testing.T) {
 	who := officetest.Contact(c)
 	who.Trust = actor.TrustLink
 	d := quoteOf(f, c)
-	ask := chat.Write{Key: "question-0001", DocumentID: d.PublicID, Body: "  Le délai est-il ferme ?\r\nEt la pose ?  "}
+	ask := chat.Question{Key: "question-0001", DocumentID: d.PublicID, Body: "  Le délai est-il ferme ?\r\nEt la pose ?  "}
 	for range 2 { // the same click again
 		m, err := s.Ask(ctx, who, ask)
 		f.Must(err)
@@ -67,7 +67,7 @@ func TestQuestionAndAnswer(t *testing.T) {
 	if n := count(t, f, "SELECT count(*) FROM notifications WHERE kind = 'question_asked' AND object_kind = 'quote'"); n != 1 {
 		t.Errorf("%d notices", n)
 	}
-	_, err = s.Answer(ctx, staff, chat.Write{Key: f.Key(), DocumentID: d.PublicID, Body: "Oui, quinze jours."})
+	_, err = s.Answer(ctx, staff, chat.Question{Key: f.Key(), DocumentID: d.PublicID, Body: "Oui, quinze jours."})
 	f.Must(err)
 	if waiting, _, err = s.Waiting(ctx, staff); err != nil || len(waiting) != 0 {
 		t.Errorf("still waiting: %v %v", waiting, err)
@@ -105,9 +105,9 @@ func TestAtTheSameInstant(t *testing.T) {
 	c := f.Customer("Client", nil)
 	d := quoteOf(f, c)
 	for range 2 {
-		_, err := s.Ask(ctx, officetest.Contact(c), chat.Write{Key: f.Key(), DocumentID: d.PublicID, Body: "Allô ?"})
+		_, err := s.Ask(ctx, officetest.Contact(c), chat.Question{Key: f.Key(), DocumentID: d.PublicID, Body: "Allô ?"})
 		f.Must(err)
-		_, err = s.Answer(ctx, staff, chat.Write{Key: f.Key(), DocumentID: d.PublicID, Body: "Oui."})
+		_, err = s.Answer(ctx, staff, chat.Question{Key: f.Key(), DocumentID: d.PublicID, Body: "Oui."})
 		f.Must(err)
 	}
 	for _, kind := range []string{"question_asked", "question_answered"} {
@@ -123,7 +123,7 @@ func TestSettled(t *testing.T) {
 	s := room(f)
 	c := f.Customer("Client", nil)
 	d := quoteOf(f, c)
-	_, err := s.Ask(ctx, officetest.Contact(c), chat.Write{Key: f.Key(), DocumentID: d.PublicID, Body: "Allô ?"})
+	_, err := s.Ask(ctx, officetest.Contact(c), chat.Question{Key: f.Key(), DocumentID: d.PublicID, Body: "Allô ?"})
 	f.Must(err)
 	f.Must(s.Settle(ctx, staff, d.PublicID))
 	if list, _, err := s.Waiting(ctx, staff); err != nil || len(list) != 0 {
@@ -141,7 +141,7 @@ func TestWhoMayAsk(t *testing.T) {
 	c, other := f.Customer("Client", nil), f.Customer("Autre", nil)
 	d := quoteOf(f, c)
 	draft := f.Draft(officetest.Form(c, officetest.Line(100)))
-	write := func(id, body string) chat.Write { return chat.Write{Key: f.Key(), DocumentID: id, Body: body} }
+	write := func(id, body string) chat.Write { return chat.Question{Key: f.Key(), DocumentID: id, Body: body} }
 	for name, x := range map[string]struct {
 		who  actor.Actor
 		in   chat.Write
@@ -180,7 +180,7 @@ func TestNobodyFloods(t *testing.T) {
 	var err error
 	asked := 0
 	for ; asked < 50 && err == nil; asked++ {
-		_, err = s.Ask(ctx, officetest.Contact(c), chat.Write{Key: f.Key(), DocumentID: d.PublicID, Body: "Allô ?"})
+		_, err = s.Ask(ctx, officetest.Contact(c), chat.Question{Key: f.Key(), DocumentID: d.PublicID, Body: "Allô ?"})
 	}
 	if !fault.Is(err, fault.TooMany) || asked != 21 {
 		t.Errorf("after %d: %v", asked, err)

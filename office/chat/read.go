@@ -91,8 +91,8 @@ func (s *Service) PortalUnread(ctx context.Context, who actor.Actor) (list []Unr
 	return list, err
 }
 
-// Conversation is a document that something was said about, with what was said last.
-type Conversation struct {
+// About is a document that something was said about, with what was said last.
+type About struct {
 	ID         int64 // of the last message: the cursor
 	DocumentID string
 	Number     string
@@ -108,13 +108,17 @@ type Conversation struct {
 // pageRows is a page of the inbox.
 const pageRows = 50
 
-// Conversations gives a page of all conversations, newest first; before is the ID of the last
+// Conversations gives a page of all questions about documents, newest first; before is the ID of the last
 // one shown, 0 = the first page. next is 0 on the last page.
+<<<<<<< HEAD
 func (s *Service) Conversations(ctx context.Context, who actor.Actor, before int64) (list []Conversation, next int64, err error) {
+=======
+func (s *Service) Conversations(ctx context.Context, who actor.Actor, before int64) (list []About, next int64, err error) {
+>>>>>>> s-inbox
 	if err := who.Need(actor.Look); err != nil {
 		return nil, 0, err
 	}
-	list = []Conversation{}
+	list = []About{}
 	if before <= 0 {
 		before = 1<<62 - 1
 	}
@@ -125,7 +129,7 @@ func (s *Service) Conversations(ctx context.Context, who actor.Actor, before int
 				next = list[pageRows-1].ID
 				break
 			}
-			list = append(list, Conversation{ID: r.ID, DocumentID: r.PublicID, Number: *r.Number, Kind: billing.Kind(r.Kind), Customer: r.CustomerName, ByFirm: r.ContactID == nil,
+			list = append(list, About{ID: r.ID, DocumentID: r.PublicID, Number: *r.Number, Kind: billing.Kind(r.Kind), Customer: r.CustomerName, ByFirm: r.ContactID == nil,
 				Author: r.AuthorName, Body: r.Body, At: r.CreatedAt, Waiting: r.Waiting})
 		}
 		return err

@@ -148,6 +148,10 @@ var kinds = map[Kind]kindRule{
 	RequestBegun:   {needs: []string{"request"}},
 	RequestSent:    {needs: []string{"request"}},
 
+	ChatAnswered:   {needs: []string{"subject", "by", "conversation", "text"}, byPerson: true},
+	ChatAsked:      {needs: []string{"customer", "by", "subject", "text"}},
+	ChatTranscript: {needs: []string{"subject", "conversation", "text"}, byPerson: true, written: true},
+
 	RegistrationLink: {needs: []string{"group_id"}, needsLink: true, byPerson: true},
 
 	SignupCode:              {needs: []string{"registration", "round", "minutes"}},

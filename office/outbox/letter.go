@@ -223,6 +223,9 @@ func (c Config) derive(l *Letter) {
 	if l.Kind == RegistrationLink && l.Portal != "" {
 		l.Link = l.Portal + "/inscription/" + l.Args["group_id"]
 	}
+	if of := l.Args["conversation"]; of != "" && l.Portal != "" {
+		l.Link = l.Portal + "/chat/" + of
+	}
 	if l.Kind == ContractCode && c.Sources.ContractCode != nil {
 		l.Args["code"] = c.Sources.ContractCode(l.Args["code_of"], l.Args["round"])
 	}

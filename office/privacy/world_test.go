@@ -74,7 +74,7 @@ func (r room) everywhere() (c customers.Customer, contactID string) {
 		_, _ = r.Access.SignIn(officetest.Ctx, itsMail, pass, access.Browser{Address: "192.0.2.7"})
 	}
 	talk := chat.New(chat.Deps{DB: r.DB, IDs: id.Seeded(7), Sales: r.Sales, Changed: func(...string) {}})
-	_, err := talk.Ask(officetest.Ctx, who, chat.Write{Key: r.Key(), DocumentID: invoice.PublicID, Body: "Appelez-moi au " + itsPhone + ".\n" + itsName})
+	_, err := talk.Ask(officetest.Ctx, who, chat.Question{Key: r.Key(), DocumentID: invoice.PublicID, Body: "Appelez-moi au " + itsPhone + ".\n" + itsName})
 	r.Must(err)
 	r.rows(c.ID, k.ID, invoice.ID)
 	return c, k.PublicID

@@ -34,12 +34,14 @@ import * as Subscriptions from '../../wailsjs/go/app/Subscriptions';
 import * as System from '../../wailsjs/go/app/System';
 import { send, upload } from './files';
 import { contracts } from './contracts';
+import { conversations } from './conversations';
 import { signing } from './signing';
 import { account, lan, users } from './account';
 import type { customers, outbox } from '../../wailsjs/go/models';
 import type * as A from './types';
 
 export type * from './types';
+export type * from './conversations';
 export type * from './signing';
 export type * from './account';
 export { ApiError, asApiError } from './error';
@@ -127,6 +129,7 @@ export const api = {
     deposit: Credits.Deposit,
   },
   contracts,
+  conversations,
   signing,
   account,
   users,

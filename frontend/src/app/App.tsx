@@ -37,7 +37,8 @@ import { RecurringEditor } from '~/screens/recurring/RecurringEditor';
 import { CatchUpPage } from '~/screens/catchup/CatchUpPage';
 import { QuoteList } from '~/screens/quotes/QuoteList';
 import { QuoteView } from '~/screens/quotes/QuoteView';
-import { QuestionList } from '~/screens/questions/QuestionList';
+import { CannedPage } from '~/screens/inbox/CannedPage';
+import { InboxPage } from '~/screens/inbox/InboxPage';
 import { RequestsPage } from '~/screens/requests/RequestsPage';
 import { CustomerList } from '~/screens/customers/CustomerList';
 import { CustomerPage } from '~/screens/customers/CustomerPage';
@@ -150,7 +151,9 @@ function Routes() {
       <Route path="/quotes/new">{page(<InvoiceEditor id="" kind="quote" />)}</Route>
       <Route path="/quotes/:id/edit">{(p) => page(<InvoiceEditor id={p.id} kind="quote" />)}</Route>
       <Route path="/quotes/:id">{(p) => page(<QuoteView id={p.id} />)}</Route>
-      <Route path="/questions">{page(<QuestionList />)}</Route>
+      <Route path="/questions"><Redirect to="/inbox" replace /></Route>
+      <Route path="/inbox/canned">{page(<CannedPage />)}</Route>
+      <Route path="/inbox/:kind?/:id?">{(p) => <Crash small key="inbox"><InboxPage kind={p.kind} id={p.id} /></Crash>}</Route>
       <Route path="/requests">{page(<RequestsPage id="" />)}</Route>
       <Route path="/requests/:id">{(p) => page(<RequestsPage id={p.id} />)}</Route>
       <Route path="/customers">{page(<CustomerList />)}</Route>

@@ -13,9 +13,9 @@ import css from './shell.module.css';
 type Choice = { id: string; title: string; subtitle?: string; right?: string; icon: IconName; run: () => void };
 const plain = (s: string) => s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 // Whom before what: a name typed is most often a customer looked for.
-const order = ['customer', 'access_request', 'contract', 'document', 'recurring', 'item', 'payment'];
+const order = ['customer', 'access_request', 'contract', 'conversation', 'document', 'recurring', 'item', 'payment'];
 const byKind = (found: Found[]) => [...found].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-const icons: Record<string, IconName> = { document: 'invoice', customer: 'customers', item: 'items', payment: 'payments', recurring: 'refresh', access_request: 'customers', contract: 'contract' };
+const icons: Record<string, IconName> = { document: 'invoice', customer: 'customers', item: 'items', payment: 'payments', recurring: 'refresh', access_request: 'customers', contract: 'contract', conversation: 'question' };
 
 function useCommands(onHelp: () => void): Choice[] {
   const t = useT();
@@ -25,6 +25,8 @@ function useCommands(onHelp: () => void): Choice[] {
     { id: 'new-invoice', title: t('window.command.new_invoice'), icon: 'plus', right: 'N', run: () => go('/invoices/new') },
     { id: 'new-quote', title: t('window.command.new_quote'), icon: 'plus', run: () => go('/quotes/new') },
     { id: 'new-customer', title: t('window.command.new_customer'), icon: 'plus', run: () => go('/customers/new') },
+    { id: 'new-conversation', title: t('window.inbox.new'), icon: 'plus', run: () => go('/inbox?new=yes') },
+    { id: 'canned', title: t('window.inbox.canned.title'), icon: 'pencil', run: () => go('/inbox/canned') },
     { id: 'plans', title: t('window.command.go', { place: t('window.subscriptions.plans') }), icon: 'calendar', run: () => go('/plans') },
     { id: 'new-plan', title: t('window.command.new_plan'), icon: 'plus', run: () => go('/plans/new') },
     { id: 'contracts-calendar', title: t('window.command.contracts_calendar'), icon: 'calendar', run: () => go('/contracts/calendar') },

@@ -13,6 +13,8 @@ import { ShortcutsHelp } from './ShortcutsHelp';
 import { UserMenu } from './UserMenu';
 import { useShortcuts } from './useShortcuts';
 import css from './shell.module.css';
+import { useAlerts, usePulse } from '~/screens/inbox/alerts';
+import { openSpace } from '~/screens/inbox/outgoing';
 
 export function Shell({ status, children }: { status: Status; children: ReactNode }) {
   const t = useT();
@@ -31,6 +33,8 @@ export function Shell({ status, children }: { status: Status; children: ReactNod
     main.current?.scrollTo(0, 0);
   }, [path]);
   const demo = !!status.company?.demo;
+  openSpace(status.company?.id ?? '');
+  useAlerts();
   return (
     <div className={css.shell}>
       <a className="skip" href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>{t('window.nav.skip')}</a>
@@ -65,9 +69,38 @@ function NavLinks({ path }: { path: string }) {
       {places.map((g, i) => (
         <div key={i} style={i > 0 && !g.label ? { marginTop: 'var(--space-4)' } : undefined}>
           {g.label && <div className={css.group}>{t(g.label)}</div>}
-          <ul>{g.items.map((p) => <li key={p.href}><Link href={p.href} className={css.link} aria-current={here(p.href) ? 'page' : undefined}><Icon name={p.icon} />{t(p.label)}</Link></li>)}</ul>
+          <ul>{g.items.map((p) => <li key={p.href}><Link href={p.href} className={css.link} aria-current={here(p.href) ? 'page' : undefined}><Icon name={p.icon} /><span>{t(p.label)}</span>{p.waiting && <WaitingCount />}</Link></li>)}</ul>
         </div>
       ))}
     </div>
   );
 }
+<<<<<<< HEAD
+=======
+
+/** How much of the inbox waits, in the menu. */
+function WaitingCount() {
+  const t = useT();
+  const n = usePulse()?.counts.toAnswer ?? 0;
+  return n > 0 ? <span className={css.waiting} aria-label={t('window.inbox.to_answer_n', { n })}>{n}</span> : null;
+}
+
+export function Preferences() {
+  const t = useT();
+  const lang = useLang();
+  const scheme = useScheme();
+  return (
+    <Menu width={248} closeOnItemClick={false}>
+      <Menu.Target><Tooltip label={t('window.top.preferences')}><ActionIcon size={36} aria-label={t('window.top.preferences')}><Icon name={scheme === 'dark' ? 'moon' : scheme === 'light' ? 'sun' : 'auto'} /></ActionIcon></Tooltip></Menu.Target>
+      <Menu.Dropdown p="sm">
+        <div style={{ display: 'grid', gap: 8 }}>
+          <div className="small faint" id="pref-lang">{t('window.top.language')}</div>
+          <SegmentedControl fullWidth aria-labelledby="pref-lang" value={lang} onChange={(v) => void chooseLang(v as Lang)} data={[{ value: 'fr', label: t('common.language.fr') }, { value: 'en', label: t('common.language.en') }]} />
+          <div className="small faint" id="pref-theme" style={{ marginTop: 8 }}>{t('window.top.theme')}</div>
+          <SegmentedControl fullWidth aria-labelledby="pref-theme" value={scheme} onChange={(v) => chooseScheme(v as Scheme)} data={[{ value: 'auto', label: t('window.theme.short.auto') }, { value: 'light', label: t('window.theme.light') }, { value: 'dark', label: t('window.theme.dark') }]} />
+        </div>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+>>>>>>> s-inbox

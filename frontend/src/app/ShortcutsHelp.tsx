@@ -15,6 +15,7 @@ export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: (
       ...allPlaces.map((p): [string, string[]] => [t('window.command.go', { place: t(p.label) }), ['G', t('window.shortcuts.then'), (p.keys ?? '').toUpperCase()]]),
     ] },
     { title: 'window.shortcuts.editor', rows: [[t('window.shortcuts.send'), [ctrl, enter]], [t('window.shortcuts.next'), [enter, t('window.key.tab')]]] },
+    { title: 'window.inbox.title', rows: [[t('window.inbox.keys.move'), ['J', 'K']], [t('window.inbox.keys.reply'), ['R']], [t('window.inbox.send'), [ctrl, enter]], [t('window.inbox.canned.title'), ['/']], [t('window.inbox.keys.assign'), ['A']], [t('window.inbox.keys.close'), ['X']], [t('window.inbox.keys.up'), ['U']]] },
     { title: 'window.shortcuts.lists', rows: [[t('window.shortcuts.rows'), ['↑', '↓']], [t('window.shortcuts.open'), [enter]]] },
   ];
   return (

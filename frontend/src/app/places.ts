@@ -1,7 +1,7 @@
 import type { IconName } from '~/components/Icon';
 import type { Key } from '~/i18n';
 
-export type Place = { href: string; label: Key; icon: IconName; keys?: string };
+export type Place = { href: string; label: Key; icon: IconName; keys?: string; /** Shows how much waits there. */ waiting?: boolean };
 export const places: { label?: Key; items: Place[] }[] = [
   { items: [{ href: '/', label: 'window.nav.home', icon: 'home', keys: 'h' }] },
   { label: 'window.nav.sales', items: [
@@ -17,7 +17,7 @@ export const places: { label?: Key; items: Place[] }[] = [
     { href: '/debits', label: 'window.sepa.title', icon: 'building' },
   ] },
   { label: 'window.nav.exchange', items: [
-    { href: '/questions', label: 'window.questions.inbox', icon: 'question', keys: 'q' },
+    { href: '/inbox', label: 'window.inbox.title', icon: 'question', keys: 'q', waiting: true },
     { href: '/requests', label: 'window.requests.title', icon: 'customers', keys: 'e' },
     { href: '/mail', label: 'window.nav.mail', icon: 'mail', keys: 'm' },
     { href: '/portal', label: 'window.nav.portal', icon: 'portal', keys: 'o' },

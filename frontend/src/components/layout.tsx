@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { createContext, useContext, useEffect, useState, type CSSProperties, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { setTitle } from '~/app/title';
 import { useT } from '~/i18n';
 import { Icon, type IconName } from './Icon';
 import css from './layout.module.css';
@@ -14,7 +15,7 @@ export function Page({ children, fill }: { children: ReactNode; fill?: boolean }
 
 /** Title, one primary action, the rest in a menu. */
 export function PageHeader(p: { title: string; badge?: ReactNode; subtitle?: ReactNode; back?: { href: string; label: string }; primary?: ReactNode; secondary?: ReactNode; menu?: Action[] }) {
-  useEffect(() => { document.title = `${p.title} · Comptoir`; }, [p.title]);
+  useEffect(() => setTitle(`${p.title} · Comptoir`), [p.title]);
   return (
     <header className={css.header}>
       <div className={css.headings}>

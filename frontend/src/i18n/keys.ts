@@ -2,6 +2,7 @@ import type common from '@texts/common.fr.json';
 import type window from '@texts/window.fr.json';
 import type window_invoices from '@texts/window.invoices.fr.json';
 import type window_credits from '@texts/window.credits.fr.json';
+import type window_inbox from '@texts/window.inbox.fr.json';
 import type window_requests from '@texts/window.requests.fr.json';
 import type window_quotes from '@texts/window.quotes.fr.json';
 import type window_start from '@texts/window.start.fr.json';
@@ -59,6 +60,7 @@ export type Key =
   | keyof typeof window
   | keyof typeof window_invoices
   | keyof typeof window_credits
+  | keyof typeof window_inbox
   | keyof typeof window_requests
   | keyof typeof window_quotes
   | keyof typeof window_start

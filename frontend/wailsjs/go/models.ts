@@ -215,6 +215,14 @@ export namespace app {
 	    rows: sepa.BatchRow[];
 	    next: string;
 	}
+	export interface CannedReply {
+	    id: string;
+	    version: number;
+	    shortcut: string;
+	    title: string;
+	    bodyFr: string;
+	    bodyEn: string;
+	}
 	export interface CatchUpItem {
 	    id: string;
 	    kind: string;
@@ -316,6 +324,28 @@ export namespace app {
 	    currency: string;
 	    method: string;
 	}
+	export interface InboxFile {
+	    id: string;
+	    name: string;
+	    sizeLabel: string;
+	    mediaType: string;
+	    href: string;
+	    picture: boolean;
+	}
+	export interface ChatMessage {
+	    id: string;
+	    seq: number;
+	    event: string;
+	    byFirm: boolean;
+	    author: string;
+	    text: string;
+	    at: string;
+	    files: InboxFile[];
+	}
+	export interface ChatMessages {
+	    rows: ChatMessage[];
+	    next: number;
+	}
 	export interface CheckCount {
 	    label: string;
 	    count: number;
@@ -333,6 +363,10 @@ export namespace app {
 	export interface Choice {
 	    code: string;
 	    label: string;
+	}
+	export interface Colleagues {
+	    me: string;
+	    people: Choice[];
 	}
 	export interface CompanyMark {
 	    id: string;
@@ -702,10 +736,34 @@ export namespace app {
 	    at: string;
 	    waiting: boolean;
 	}
+	export interface ConversationHead {
+	    id: string;
+	    version: number;
+	    customerId: string;
+	    customerName: string;
+	    contact: string;
+	    contactEmail: string;
+	    subject: string;
+	    language: string;
+	    closed: boolean;
+	    assigneeId: string;
+	    waitingSince: string;
+	    dueAt: string;
+	    late: boolean;
+	    here: boolean;
+	    readSeq: number;
+	    readAt: string;
+	}
 	export interface ConversationList {
 	    rows: Conversation[];
 	    next: string;
 	    waiting: number;
+	}
+	export interface ConversationStart {
+	    customerId: string;
+	    contactId: string;
+	    subject: string;
+	    text: string;
 	}
 	export interface CreditCounts {
 	    draft: number;
@@ -1192,6 +1250,50 @@ export namespace app {
 	    running: boolean;
 	    today: string;
 	}
+	export interface InboxCounts {
+	    toAnswer: number;
+	    mine: number;
+	    unassigned: number;
+	    late: number;
+	    unread: number;
+	}
+	
+	export interface InboxRow {
+	    id: string;
+	    kind: string;
+	    customerId: string;
+	    customerName: string;
+	    contact: string;
+	    subject: string;
+	    documentKind: string;
+	    text: string;
+	    byFirm: boolean;
+	    at: string;
+	    waitingSince: string;
+	    dueAt: string;
+	    late: boolean;
+	    unread: number;
+	    assigneeId: string;
+	    assignee: string;
+	    closed: boolean;
+	    files: boolean;
+	}
+	export interface InboxList {
+	    rows: InboxRow[];
+	    next: string;
+	    counts: InboxCounts;
+	}
+	export interface InboxPulse {
+	    counts: InboxCounts;
+	    arrived: InboxRow[];
+	}
+	export interface InboxQuery {
+	    view: string;
+	    words: string;
+	    customerId: string;
+	    cursor: string;
+	}
+	
 	export interface Settlement {
 	    kind: string;
 	    reason: string;

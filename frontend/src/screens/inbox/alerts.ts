@@ -1,0 +1,57 @@
+// A word on the desktop when a customer writes. Off until the person asks for it on this machine; what was said is left
+// out unless that is asked for too, since a notification may show on a locked screen.
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { api, inWindow, type InboxRow } from '~/api';
+import { navigate } from '~/app/router';
+import { setUnread } from '~/app/title';
+import { useT } from '~/i18n';
+
+export type AlertMode = 'off' | 'plain' | 'words';
+const listeners = new Set<() => void>();
+const stored = (): AlertMode => { const s = localStorage.getItem('alerts'); return s === 'plain' || s === 'words' ? s : 'off'; };
+export const useAlertMode = (): AlertMode => useSyncExternalStore((l) => { listeners.add(l); return () => { listeners.delete(l); }; }, stored);
+
+/** Asks the browser where it has to be asked; what it refuses stays off. */
+export async function chooseAlerts(mode: AlertMode): Promise<boolean> {
+  if (mode !== 'off' && !inWindow) {
+    if (!('Notification' in window)) return false;
+    const said = Notification.permission === 'default' ? await Notification.requestPermission() : Notification.permission;
+    if (said !== 'granted') { localStorage.setItem('alerts', 'off'); listeners.forEach((l) => l()); return false; }
+  }
+  localStorage.setItem('alerts', mode);
+  listeners.forEach((l) => l());
+  return true;
+}
+
+const hrefOf = (a: InboxRow) => (a.kind === 'request' ? `/requests/${a.id}` : `/inbox/${a.kind}/${a.id}`);
+const looking = (a: InboxRow) => document.visibilityState === 'visible' && document.hasFocus() && window.location.hash.includes(a.id);
+
+/** What waits, for the menu. */
+export const usePulse = () => useQuery({ queryKey: ['chat', 'pulse'], queryFn: api.conversations.pulse, refetchInterval: 60_000 }).data;
+
+/** The same in the title and on the desktop: once for the whole window. */
+export function useAlerts() {
+  const t = useT();
+  const mode = useAlertMode();
+  const heard = useRef<string | null>(null);
+  const pulse = usePulse();
+  useEffect(() => { if (pulse) setUnread(pulse.counts.unread); }, [pulse]);
+  useEffect(() => {
+    if (!pulse) return;
+    const before = heard.current;
+    heard.current = pulse.arrived.reduce((last, a) => (a.at > last ? a.at : last), before ?? '');
+    if (before === null || mode === 'off') return;
+    for (const a of pulse.arrived.filter((x) => x.at > before && !looking(x)).slice(0, 3)) {
+      const title = mode === 'words' ? t('window.inbox.alerts.from', { name: a.contact || a.customerName }) : t('window.inbox.alerts.plain');
+      void show(title, mode === 'words' ? a.text : '', a);
+    }
+  }, [pulse, mode, t]);
+}
+
+async function show(title: string, body: string, a: InboxRow) {
+  if (inWindow) { await api.conversations.alert(title, body).catch(() => undefined); return; }
+  if (!('Notification' in window) || Notification.permission !== 'granted') return;
+  const n = new Notification(title, { body, tag: a.kind + a.id });
+  n.onclick = () => { window.focus(); navigate(hrefOf(a)); n.close(); };
+}
