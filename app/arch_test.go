@@ -57,9 +57,9 @@ var may = map[string][]string{
 	"office/outbox":        office("audit"),
 	"office/company":       office("audit", "files", "search"),
 	"office/access":        office("audit", "customers", "outbox"),
-	"office/accepted":      office(),                                                 // the words that customers agreed to
+	"office/accepted":      office(),                                                    // the words that customers agreed to
 	"office/users":         office("access", "audit", "company", "customers", "outbox"), // the firm's own people at the desk; passwords and tries are access's
-	"office/attachments":   office("audit", "company", "files", "listing", "outbox"), // files shared with customers, told by mail
+	"office/attachments":   office("audit", "company", "files", "listing", "outbox"),    // files shared with customers, told by mail
 	"office/books":         office("audit", "company"),
 	"office/catalog":       office("audit", "listing", "search"),
 	"office/customers":     office("audit", "company", "listing", "outbox", "search"),
@@ -79,12 +79,8 @@ var may = map[string][]string{
 	"office/signing":       office("audit", "company", "contracts", "files", "outbox"),                                                                                           // approval and signature: passwords, seals and their pages come to it as interfaces
 	"office/schedule":      office("audit", "company", "recurring", "sales"),                                                                                                     // what a contract is billed as: the contract itself comes to it as a function
 	"office/catchup":       office("audit", "company", "due"),                                                                                                                    // the rooms with dated work come to it as an interface
-<<<<<<< HEAD
-	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                                                        // questions about documents: whom a mail goes to is sales' to say
-	"office/provisioning":  office("audit", "company", "customers", "listing", "payments", "sales"),                                                                              // what third-party programs may: each change through its own room
-=======
 	"office/chat":          office("attachments", "audit", "company", "files", "outbox", "sales"),                                                                                // questions about documents: whom a mail goes to is sales' to say
->>>>>>> s-inbox
+	"office/provisioning":  office("audit", "company", "customers", "listing", "payments", "sales"),                                                                              // what third-party programs may: each change through its own room
 	"office/privacy":       office("audit", "company", "sales", "search"),                                                                                                        // access and customers come to it as functions
 	"office/control":       office("audit", "books", "company", "files", "settlement"),                                                                                           // reads everything, changes nothing
 	"office/officetest":    {"core/…", "rules/…", "office/…", "db", "db/dbtest"},                                                                                                 // a firm at work, for tests of the rooms

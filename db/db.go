@@ -143,15 +143,8 @@ func (d *DB) closePools() error {
 	if d.readers != nil {
 		errs = append(errs, d.readers.close())
 	}
-<<<<<<< HEAD
 	errs = append(errs, d.queries.forget())
-	for _, s := range []*sql.Stmt{d.putWords, d.dropWords} {
-=======
-	if d.writeQ != nil {
-		errs = append(errs, d.writeQ.Close())
-	}
 	for _, s := range []*sql.Stmt{d.putWords, d.dropWords, d.putSaid} {
->>>>>>> s-inbox
 		if s != nil {
 			errs = append(errs, s.Close())
 		}

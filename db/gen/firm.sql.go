@@ -19,7 +19,7 @@ type BillingModesRow struct {
 }
 
 func (q *Queries) BillingModes(ctx context.Context) ([]BillingModesRow, error) {
-	rows, err := q.query(ctx, q.billingModesStmt, billingModes)
+	rows, err := q.db.QueryContext(ctx, billingModes)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ type CatalogueCostsRow struct {
 
 // What the catalogue says today of the lines of a draft about to be issued.
 func (q *Queries) CatalogueCosts(ctx context.Context, documentID int64) ([]CatalogueCostsRow, error) {
-	rows, err := q.query(ctx, q.catalogueCostsStmt, catalogueCosts, documentID)
+	rows, err := q.db.QueryContext(ctx, catalogueCosts, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ SELECT id, public_id, number, kind, name, siren, siret, vat_number, gst_number, 
 
 // The firm's account with its provider, its telephone system, codes of third-party programs.
 func (q *Queries) CustomerByExternalCode(ctx context.Context, externalCode string) (Customer, error) {
-	row := q.queryRow(ctx, q.customerByExternalCodeStmt, customerByExternalCode, externalCode)
+	row := q.db.QueryRowContext(ctx, customerByExternalCode, externalCode)
 	var i Customer
 	err := row.Scan(
 		&i.ID,
@@ -150,7 +150,7 @@ SELECT CAST(COALESCE(min(CASE state WHEN 'draft' THEN '9999-12-31' ELSE issue_da
 `
 
 func (q *Queries) FirstIssueDay(ctx context.Context) (string, error) {
-	row := q.queryRow(ctx, q.firstIssueDayStmt, firstIssueDay)
+	row := q.db.QueryRowContext(ctx, firstIssueDay)
 	var day string
 	err := row.Scan(&day)
 	return day, err
@@ -168,7 +168,7 @@ type InsertBillingModeParams struct {
 }
 
 func (q *Queries) InsertBillingMode(ctx context.Context, arg InsertBillingModeParams) error {
-	_, err := q.exec(ctx, q.insertBillingModeStmt, insertBillingMode,
+	_, err := q.db.ExecContext(ctx, insertBillingMode,
 		arg.FromMonth,
 		arg.Mode,
 		arg.ByName,
@@ -196,7 +196,7 @@ type InsertLineCostParams struct {
 }
 
 func (q *Queries) InsertLineCost(ctx context.Context, arg InsertLineCostParams) error {
-	_, err := q.exec(ctx, q.insertLineCostStmt, insertLineCost,
+	_, err := q.db.ExecContext(ctx, insertLineCost,
 		arg.DocumentID,
 		arg.Position,
 		arg.ItemID,
@@ -226,7 +226,7 @@ type LineCostsRow struct {
 }
 
 func (q *Queries) LineCosts(ctx context.Context, documentID int64) ([]LineCostsRow, error) {
-	rows, err := q.query(ctx, q.lineCostsStmt, lineCosts, documentID)
+	rows, err := q.db.QueryContext(ctx, lineCosts, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -266,7 +266,7 @@ type SetExternalCodeParams struct {
 }
 
 func (q *Queries) SetExternalCode(ctx context.Context, arg SetExternalCodeParams) error {
-	_, err := q.exec(ctx, q.setExternalCodeStmt, setExternalCode, arg.ExternalCode, arg.ID)
+	_, err := q.db.ExecContext(ctx, setExternalCode, arg.ExternalCode, arg.ID)
 	return err
 }
 
@@ -281,7 +281,7 @@ type SetPhoneSystemParams struct {
 }
 
 func (q *Queries) SetPhoneSystem(ctx context.Context, arg SetPhoneSystemParams) error {
-	_, err := q.exec(ctx, q.setPhoneSystemStmt, setPhoneSystem, arg.Pbx, arg.PhoneProvider, arg.PhoneSetAt)
+	_, err := q.db.ExecContext(ctx, setPhoneSystem, arg.Pbx, arg.PhoneProvider, arg.PhoneSetAt)
 	return err
 }
 
@@ -290,7 +290,7 @@ UPDATE company SET spid = ?1 WHERE id = 1
 `
 
 func (q *Queries) SetSPID(ctx context.Context, spid string) error {
-	_, err := q.exec(ctx, q.setSPIDStmt, setSPID, spid)
+	_, err := q.db.ExecContext(ctx, setSPID, spid)
 	return err
 }
 
@@ -305,7 +305,7 @@ type SetSupportParams struct {
 }
 
 func (q *Queries) SetSupport(ctx context.Context, arg SetSupportParams) error {
-	_, err := q.exec(ctx, q.setSupportStmt, setSupport, arg.SupportEmail, arg.SupportPhone, arg.SupportHours)
+	_, err := q.db.ExecContext(ctx, setSupport, arg.SupportEmail, arg.SupportPhone, arg.SupportHours)
 	return err
 }
 
@@ -350,7 +350,7 @@ type StatementLinesRow struct {
 
 // The lines of a period with what they cost; kept = 0: issued before costs were kept.
 func (q *Queries) StatementLines(ctx context.Context, arg StatementLinesParams) ([]StatementLinesRow, error) {
-	rows, err := q.query(ctx, q.statementLinesStmt, statementLines, arg.FromDay, arg.ToDay)
+	rows, err := q.db.QueryContext(ctx, statementLines, arg.FromDay, arg.ToDay)
 	if err != nil {
 		return nil, err
 	}

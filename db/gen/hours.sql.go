@@ -14,7 +14,7 @@ SELECT count(*) FROM hours_events WHERE ends > ?1
 `
 
 func (q *Queries) CountHoursEvents(ctx context.Context, after string) (int64, error) {
-	row := q.queryRow(ctx, q.countHoursEventsStmt, countHoursEvents, after)
+	row := q.db.QueryRowContext(ctx, countHoursEvents, after)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -30,7 +30,7 @@ type DeleteHoursEventParams struct {
 }
 
 func (q *Queries) DeleteHoursEvent(ctx context.Context, arg DeleteHoursEventParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteHoursEventStmt, deleteHoursEvent, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, deleteHoursEvent, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -47,7 +47,7 @@ type DeleteHoursScheduleParams struct {
 }
 
 func (q *Queries) DeleteHoursSchedule(ctx context.Context, arg DeleteHoursScheduleParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteHoursScheduleStmt, deleteHoursSchedule, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, deleteHoursSchedule, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -72,7 +72,7 @@ type HoursEventByPublicIDRow struct {
 }
 
 func (q *Queries) HoursEventByPublicID(ctx context.Context, publicID string) (HoursEventByPublicIDRow, error) {
-	row := q.queryRow(ctx, q.hoursEventByPublicIDStmt, hoursEventByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, hoursEventByPublicID, publicID)
 	var i HoursEventByPublicIDRow
 	err := row.Scan(
 		&i.ID,
@@ -100,7 +100,7 @@ type HoursEventLikeParams struct {
 }
 
 func (q *Queries) HoursEventLike(ctx context.Context, arg HoursEventLikeParams) (int64, error) {
-	row := q.queryRow(ctx, q.hoursEventLikeStmt, hoursEventLike, arg.Name, arg.Starts, arg.ExceptID)
+	row := q.db.QueryRowContext(ctx, hoursEventLike, arg.Name, arg.Starts, arg.ExceptID)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -124,7 +124,7 @@ type HoursEventsRow struct {
 }
 
 func (q *Queries) HoursEvents(ctx context.Context, after string) ([]HoursEventsRow, error) {
-	rows, err := q.query(ctx, q.hoursEventsStmt, hoursEvents, after)
+	rows, err := q.db.QueryContext(ctx, hoursEvents, after)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ type HoursHolidaysParams struct {
 }
 
 func (q *Queries) HoursHolidays(ctx context.Context, arg HoursHolidaysParams) ([]string, error) {
-	rows, err := q.query(ctx, q.hoursHolidaysStmt, hoursHolidays, arg.FromDay, arg.ToDay)
+	rows, err := q.db.QueryContext(ctx, hoursHolidays, arg.FromDay, arg.ToDay)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +207,7 @@ type HoursScheduleByPublicIDRow struct {
 }
 
 func (q *Queries) HoursScheduleByPublicID(ctx context.Context, publicID string) (HoursScheduleByPublicIDRow, error) {
-	row := q.queryRow(ctx, q.hoursScheduleByPublicIDStmt, hoursScheduleByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, hoursScheduleByPublicID, publicID)
 	var i HoursScheduleByPublicIDRow
 	err := row.Scan(
 		&i.ID,
@@ -243,7 +243,7 @@ type HoursSchedulesRow struct {
 }
 
 func (q *Queries) HoursSchedules(ctx context.Context, language string) ([]HoursSchedulesRow, error) {
-	rows, err := q.query(ctx, q.hoursSchedulesStmt, hoursSchedules, language)
+	rows, err := q.db.QueryContext(ctx, hoursSchedules, language)
 	if err != nil {
 		return nil, err
 	}
@@ -288,7 +288,7 @@ type HoursSettingsRow struct {
 }
 
 func (q *Queries) HoursSettings(ctx context.Context) (HoursSettingsRow, error) {
-	row := q.queryRow(ctx, q.hoursSettingsStmt, hoursSettings)
+	row := q.db.QueryRowContext(ctx, hoursSettings)
 	var i HoursSettingsRow
 	err := row.Scan(
 		&i.Enabled,
@@ -317,7 +317,7 @@ type InsertHoursEventParams struct {
 }
 
 func (q *Queries) InsertHoursEvent(ctx context.Context, arg InsertHoursEventParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertHoursEventStmt, insertHoursEvent,
+	row := q.db.QueryRowContext(ctx, insertHoursEvent,
 		arg.PublicID,
 		arg.Name,
 		arg.Starts,
@@ -351,7 +351,7 @@ type InsertHoursScheduleParams struct {
 }
 
 func (q *Queries) InsertHoursSchedule(ctx context.Context, arg InsertHoursScheduleParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertHoursScheduleStmt, insertHoursSchedule,
+	row := q.db.QueryRowContext(ctx, insertHoursSchedule,
 		arg.PublicID,
 		arg.Language,
 		arg.Kind,
@@ -385,7 +385,7 @@ type UpdateHoursEventParams struct {
 }
 
 func (q *Queries) UpdateHoursEvent(ctx context.Context, arg UpdateHoursEventParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateHoursEventStmt, updateHoursEvent,
+	result, err := q.db.ExecContext(ctx, updateHoursEvent,
 		arg.Name,
 		arg.Starts,
 		arg.Ends,
@@ -419,7 +419,7 @@ type UpdateHoursScheduleParams struct {
 }
 
 func (q *Queries) UpdateHoursSchedule(ctx context.Context, arg UpdateHoursScheduleParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateHoursScheduleStmt, updateHoursSchedule,
+	result, err := q.db.ExecContext(ctx, updateHoursSchedule,
 		arg.Name,
 		arg.Days,
 		arg.StartMinute,
@@ -447,7 +447,7 @@ type UpdateHoursSettingsParams struct {
 }
 
 func (q *Queries) UpdateHoursSettings(ctx context.Context, arg UpdateHoursSettingsParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateHoursSettingsStmt, updateHoursSettings,
+	result, err := q.db.ExecContext(ctx, updateHoursSettings,
 		arg.Enabled,
 		arg.PromiseMinutes,
 		arg.SameHours,

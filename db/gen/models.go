@@ -75,6 +75,33 @@ type Allocation struct {
 	CreatedAt           string
 }
 
+type ApiKey struct {
+	TokenID   int64
+	KeyHash   string
+	BodyHash  string
+	CreatedAt string
+}
+
+type ApiSetting struct {
+	ID      int64
+	Enabled int64
+}
+
+type ApiToken struct {
+	ID              int64
+	PublicID        string
+	Name            string
+	Hint            string
+	TokenHash       string
+	Scopes          string
+	CreatedBy       string
+	CreatedAt       string
+	ExpiresAt       *string
+	RevokedAt       *string
+	LastUsedAt      *string
+	LastUsedAddress string
+}
+
 type AuditLog struct {
 	ID         int64
 	At         string
@@ -86,6 +113,14 @@ type AuditLog struct {
 	ObjectID   int64
 	Details    string
 	Hash       string
+}
+
+type BillingMode struct {
+	ID        int64
+	FromMonth string
+	Mode      string
+	ByName    string
+	At        string
 }
 
 type CannedReply struct {
@@ -222,6 +257,10 @@ type Company struct {
 	QuoteDays         int64
 	QuoteTerms        string
 	PortalUploads     int64
+	Spid              string
+	Pbx               string
+	PhoneProvider     string
+	PhoneSetAt        string
 }
 
 type Contact struct {
@@ -732,6 +771,8 @@ type Customer struct {
 	PriceListID       *int64
 	FormerNumber      string
 	SeeEachOther      int64
+	ExternalCode      string
+	SuspendedAt       *string
 }
 
 type CustomerChange struct {
@@ -772,6 +813,16 @@ type CustomerGroup struct {
 	PasswordAlways   int64
 	FactorWanted     int64
 	Proposals        int64
+}
+
+type DeskSetting struct {
+	ID             int64
+	AskPassword    int64
+	RecoveryHash   *string
+	RecoveryMadeAt string
+	LanOn          int64
+	LanPort        int64
+	Version        int64
 }
 
 type Document struct {
@@ -936,6 +987,26 @@ type ExchangeRate struct {
 	Currency string
 	ValidOn  string
 	RateE8   int64
+}
+
+type FaqEntry struct {
+	ID         int64
+	PublicID   string
+	Position   int64
+	QuestionFr string
+	QuestionEn string
+	AnswerFr   string
+	AnswerEn   string
+	Everyone   int64
+	Published  int64
+	Version    int64
+	CreatedAt  string
+	UpdatedAt  string
+}
+
+type FaqGroup struct {
+	EntryID int64
+	GroupID int64
 }
 
 type File struct {
@@ -1247,6 +1318,19 @@ type LateRate struct {
 	Source         string
 }
 
+type LineCost struct {
+	DocumentID   int64
+	Position     int64
+	ItemID       *int64
+	Code         string
+	Name         string
+	Provider     string
+	Currency     string
+	CostE4       *int64
+	QuantityE4   int64
+	RevenueMinor int64
+}
+
 type Mail struct {
 	ID            int64
 	PublicID      string
@@ -1337,6 +1421,39 @@ type Mandate struct {
 	AskedAt         string
 	Version         int64
 	CreatedAt       string
+}
+
+type Notice struct {
+	ID          int64
+	PublicID    string
+	TitleFr     string
+	TitleEn     string
+	BodyFr      string
+	BodyEn      string
+	StartsOn    string
+	EndsOn      string
+	Everyone    int64
+	Importance  string
+	Pinned      int64
+	ByMail      int64
+	PublishedAt *string
+	WithdrawnAt *string
+	MailedAt    *string
+	Version     int64
+	CreatedAt   string
+	UpdatedAt   string
+}
+
+type NoticeGroup struct {
+	NoticeID int64
+	GroupID  int64
+}
+
+type NoticeRead struct {
+	NoticeID    int64
+	ContactID   int64
+	SeenAt      string
+	DismissedAt *string
 }
 
 type Notification struct {
@@ -2025,4 +2142,109 @@ type User struct {
 	Theme     string
 	Role      string
 	CreatedAt string
+	Code      string
+	Phone     string
+	State     string
+	ContactID *int64
+	Version   int64
+}
+
+type UserCredential struct {
+	UserID       int64
+	PasswordHash string
+	ChangedAt    string
+}
+
+type UserFactor struct {
+	UserID      int64
+	Secret      []byte
+	ConfirmedAt *string
+	LastStep    int64
+	CreatedAt   string
+}
+
+type UserHandover struct {
+	ID     int64
+	FromID int64
+	ToID   int64
+	At     string
+}
+
+type UserLink struct {
+	ID        int64
+	PublicID  string
+	TokenHash string
+	Kind      string
+	UserID    int64
+	Email     string
+	ExpiresAt string
+	UsedAt    *string
+	RevokedAt *string
+	CreatedAt string
+}
+
+type UserRecoveryCode struct {
+	UserID   int64
+	CodeHash string
+	UsedAt   *string
+}
+
+type UserSession struct {
+	ID        int64
+	TokenHash string
+	PublicID  string
+	UserID    int64
+	Trust     int64
+	Door      string
+	UserAgent string
+	Address   string
+	CreatedAt string
+	SeenAt    string
+	ProvedAt  string
+	IdleUntil string
+	ExpiresAt string
+}
+
+type Webhook struct {
+	ID           int64
+	PublicID     string
+	Url          string
+	Description  string
+	Events       string
+	State        string
+	Failures     int64
+	FailingSince *string
+	WaitUntil    string
+	Version      int64
+	CreatedAt    string
+	RemovedAt    *string
+}
+
+type WebhookDelivery struct {
+	ID            int64
+	PublicID      string
+	WebhookID     int64
+	EventID       int64
+	State         string
+	Attempts      int64
+	NextAttemptAt string
+	LastStatus    int64
+	LastAnswer    string
+	DeliveredAt   *string
+	CreatedAt     string
+}
+
+type WebhookEvent struct {
+	ID        int64
+	PublicID  string
+	Kind      string
+	Body      string
+	CreatedAt string
+}
+
+type WebhookMark struct {
+	ID       int64
+	At       string
+	Action   string
+	ObjectID int64
 }

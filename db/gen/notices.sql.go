@@ -19,7 +19,7 @@ type AddFaqGroupParams struct {
 }
 
 func (q *Queries) AddFaqGroup(ctx context.Context, arg AddFaqGroupParams) error {
-	_, err := q.exec(ctx, q.addFaqGroupStmt, addFaqGroup, arg.EntryID, arg.GroupID)
+	_, err := q.db.ExecContext(ctx, addFaqGroup, arg.EntryID, arg.GroupID)
 	return err
 }
 
@@ -33,7 +33,7 @@ type AddNoticeGroupParams struct {
 }
 
 func (q *Queries) AddNoticeGroup(ctx context.Context, arg AddNoticeGroupParams) error {
-	_, err := q.exec(ctx, q.addNoticeGroupStmt, addNoticeGroup, arg.NoticeID, arg.GroupID)
+	_, err := q.db.ExecContext(ctx, addNoticeGroup, arg.NoticeID, arg.GroupID)
 	return err
 }
 
@@ -42,7 +42,7 @@ DELETE FROM faq_groups WHERE entry_id = ?1
 `
 
 func (q *Queries) ClearFaqGroups(ctx context.Context, entryID int64) error {
-	_, err := q.exec(ctx, q.clearFaqGroupsStmt, clearFaqGroups, entryID)
+	_, err := q.db.ExecContext(ctx, clearFaqGroups, entryID)
 	return err
 }
 
@@ -51,7 +51,7 @@ DELETE FROM notice_groups WHERE notice_id = ?1
 `
 
 func (q *Queries) ClearNoticeGroups(ctx context.Context, noticeID int64) error {
-	_, err := q.exec(ctx, q.clearNoticeGroupsStmt, clearNoticeGroups, noticeID)
+	_, err := q.db.ExecContext(ctx, clearNoticeGroups, noticeID)
 	return err
 }
 
@@ -63,7 +63,7 @@ WHERE cu.archived_at IS NULL
 `
 
 func (q *Queries) CountNoticeAudience(ctx context.Context, noticeID int64) (int64, error) {
-	row := q.queryRow(ctx, q.countNoticeAudienceStmt, countNoticeAudience, noticeID)
+	row := q.db.QueryRowContext(ctx, countNoticeAudience, noticeID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -79,7 +79,7 @@ type DeleteFaqEntryParams struct {
 }
 
 func (q *Queries) DeleteFaqEntry(ctx context.Context, arg DeleteFaqEntryParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteFaqEntryStmt, deleteFaqEntry, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, deleteFaqEntry, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -96,7 +96,7 @@ type DeleteNoticeDraftParams struct {
 }
 
 func (q *Queries) DeleteNoticeDraft(ctx context.Context, arg DeleteNoticeDraftParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteNoticeDraftStmt, deleteNoticeDraft, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, deleteNoticeDraft, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -115,7 +115,7 @@ type DismissNoticeParams struct {
 }
 
 func (q *Queries) DismissNotice(ctx context.Context, arg DismissNoticeParams) error {
-	_, err := q.exec(ctx, q.dismissNoticeStmt, dismissNotice, arg.NoticeID, arg.ContactID, arg.At)
+	_, err := q.db.ExecContext(ctx, dismissNotice, arg.NoticeID, arg.ContactID, arg.At)
 	return err
 }
 
@@ -137,7 +137,7 @@ type FaqEntriesRow struct {
 }
 
 func (q *Queries) FaqEntries(ctx context.Context) ([]FaqEntriesRow, error) {
-	rows, err := q.query(ctx, q.faqEntriesStmt, faqEntries)
+	rows, err := q.db.QueryContext(ctx, faqEntries)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +175,7 @@ SELECT id, public_id, position, question_fr, question_en, answer_fr, answer_en, 
 `
 
 func (q *Queries) FaqEntryByPublicID(ctx context.Context, publicID string) (FaqEntry, error) {
-	row := q.queryRow(ctx, q.faqEntryByPublicIDStmt, faqEntryByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, faqEntryByPublicID, publicID)
 	var i FaqEntry
 	err := row.Scan(
 		&i.ID,
@@ -206,7 +206,7 @@ type FaqGroupsRow struct {
 }
 
 func (q *Queries) FaqGroups(ctx context.Context) ([]FaqGroupsRow, error) {
-	rows, err := q.query(ctx, q.faqGroupsStmt, faqGroups)
+	rows, err := q.db.QueryContext(ctx, faqGroups)
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +244,7 @@ type GroupNamesRow struct {
 }
 
 func (q *Queries) GroupNames(ctx context.Context) ([]GroupNamesRow, error) {
-	rows, err := q.query(ctx, q.groupNamesStmt, groupNames)
+	rows, err := q.db.QueryContext(ctx, groupNames)
 	if err != nil {
 		return nil, err
 	}
@@ -276,7 +276,7 @@ type GroupsOfNoticeRow struct {
 }
 
 func (q *Queries) GroupsOfNotice(ctx context.Context, noticeID int64) ([]GroupsOfNoticeRow, error) {
-	rows, err := q.query(ctx, q.groupsOfNoticeStmt, groupsOfNotice, noticeID)
+	rows, err := q.db.QueryContext(ctx, groupsOfNotice, noticeID)
 	if err != nil {
 		return nil, err
 	}
@@ -316,7 +316,7 @@ type InsertFaqEntryParams struct {
 }
 
 func (q *Queries) InsertFaqEntry(ctx context.Context, arg InsertFaqEntryParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertFaqEntryStmt, insertFaqEntry,
+	row := q.db.QueryRowContext(ctx, insertFaqEntry,
 		arg.PublicID,
 		arg.Position,
 		arg.QuestionFr,
@@ -355,7 +355,7 @@ type InsertNoticeParams struct {
 
 // Announcements in the portal and the page of frequent questions.
 func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertNoticeStmt, insertNotice,
+	row := q.db.QueryRowContext(ctx, insertNotice,
 		arg.PublicID,
 		arg.TitleFr,
 		arg.TitleEn,
@@ -379,7 +379,7 @@ SELECT CAST(COALESCE(max(position), 0) AS INTEGER) AS position FROM faq_entries
 `
 
 func (q *Queries) LastFaqPosition(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.lastFaqPositionStmt, lastFaqPosition)
+	row := q.db.QueryRowContext(ctx, lastFaqPosition)
 	var position int64
 	err := row.Scan(&position)
 	return position, err
@@ -412,7 +412,7 @@ type NoticeAudienceRow struct {
 
 // Whom an announcement is for: contacts who get into the portal, of the chosen groups or of all.
 func (q *Queries) NoticeAudience(ctx context.Context, arg NoticeAudienceParams) ([]NoticeAudienceRow, error) {
-	rows, err := q.query(ctx, q.noticeAudienceStmt, noticeAudience, arg.NoticeID, arg.AfterID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, noticeAudience, arg.NoticeID, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -447,7 +447,7 @@ SELECT id, public_id, title_fr, title_en, body_fr, body_en, starts_on, ends_on, 
 `
 
 func (q *Queries) NoticeByID(ctx context.Context, id int64) (Notice, error) {
-	row := q.queryRow(ctx, q.noticeByIDStmt, noticeByID, id)
+	row := q.db.QueryRowContext(ctx, noticeByID, id)
 	var i Notice
 	err := row.Scan(
 		&i.ID,
@@ -477,7 +477,7 @@ SELECT id, public_id, title_fr, title_en, body_fr, body_en, starts_on, ends_on, 
 `
 
 func (q *Queries) NoticeByPublicID(ctx context.Context, publicID string) (Notice, error) {
-	row := q.queryRow(ctx, q.noticeByPublicIDStmt, noticeByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, noticeByPublicID, publicID)
 	var i Notice
 	err := row.Scan(
 		&i.ID,
@@ -514,7 +514,7 @@ type NoticeGroupsRow struct {
 }
 
 func (q *Queries) NoticeGroups(ctx context.Context) ([]NoticeGroupsRow, error) {
-	rows, err := q.query(ctx, q.noticeGroupsStmt, noticeGroups)
+	rows, err := q.db.QueryContext(ctx, noticeGroups)
 	if err != nil {
 		return nil, err
 	}
@@ -556,7 +556,7 @@ type NoticeReadersRow struct {
 }
 
 func (q *Queries) NoticeReaders(ctx context.Context, noticeID int64) ([]NoticeReadersRow, error) {
-	rows, err := q.query(ctx, q.noticeReadersStmt, noticeReaders, noticeID)
+	rows, err := q.db.QueryContext(ctx, noticeReaders, noticeID)
 	if err != nil {
 		return nil, err
 	}
@@ -608,7 +608,7 @@ type NoticesRow struct {
 }
 
 func (q *Queries) Notices(ctx context.Context) ([]NoticesRow, error) {
-	rows, err := q.query(ctx, q.noticesStmt, notices)
+	rows, err := q.db.QueryContext(ctx, notices)
 	if err != nil {
 		return nil, err
 	}
@@ -655,7 +655,7 @@ type PlaceFaqEntryParams struct {
 }
 
 func (q *Queries) PlaceFaqEntry(ctx context.Context, arg PlaceFaqEntryParams) (int64, error) {
-	result, err := q.exec(ctx, q.placeFaqEntryStmt, placeFaqEntry, arg.Position, arg.PublicID)
+	result, err := q.db.ExecContext(ctx, placeFaqEntry, arg.Position, arg.PublicID)
 	if err != nil {
 		return 0, err
 	}
@@ -678,7 +678,7 @@ type PortalFaqRow struct {
 }
 
 func (q *Queries) PortalFaq(ctx context.Context, customerID int64) ([]PortalFaqRow, error) {
-	rows, err := q.query(ctx, q.portalFaqStmt, portalFaq, customerID)
+	rows, err := q.db.QueryContext(ctx, portalFaq, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -738,7 +738,7 @@ type PortalNoticesRow struct {
 
 // What a customer's contact is shown today.
 func (q *Queries) PortalNotices(ctx context.Context, arg PortalNoticesParams) ([]PortalNoticesRow, error) {
-	rows, err := q.query(ctx, q.portalNoticesStmt, portalNotices, arg.CustomerID, arg.ContactID, arg.Today)
+	rows, err := q.db.QueryContext(ctx, portalNotices, arg.CustomerID, arg.ContactID, arg.Today)
 	if err != nil {
 		return nil, err
 	}
@@ -784,7 +784,7 @@ type SeeNoticeParams struct {
 }
 
 func (q *Queries) SeeNotice(ctx context.Context, arg SeeNoticeParams) error {
-	_, err := q.exec(ctx, q.seeNoticeStmt, seeNotice, arg.NoticeID, arg.ContactID, arg.SeenAt)
+	_, err := q.db.ExecContext(ctx, seeNotice, arg.NoticeID, arg.ContactID, arg.SeenAt)
 	return err
 }
 
@@ -798,7 +798,7 @@ type SetNoticeMailedParams struct {
 }
 
 func (q *Queries) SetNoticeMailed(ctx context.Context, arg SetNoticeMailedParams) (int64, error) {
-	result, err := q.exec(ctx, q.setNoticeMailedStmt, setNoticeMailed, arg.MailedAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, setNoticeMailed, arg.MailedAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -819,7 +819,7 @@ type SetNoticeStateParams struct {
 }
 
 func (q *Queries) SetNoticeState(ctx context.Context, arg SetNoticeStateParams) (int64, error) {
-	result, err := q.exec(ctx, q.setNoticeStateStmt, setNoticeState,
+	result, err := q.db.ExecContext(ctx, setNoticeState,
 		arg.PublishedAt,
 		arg.WithdrawnAt,
 		arg.Now,
@@ -850,7 +850,7 @@ type UpdateFaqEntryParams struct {
 }
 
 func (q *Queries) UpdateFaqEntry(ctx context.Context, arg UpdateFaqEntryParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateFaqEntryStmt, updateFaqEntry,
+	result, err := q.db.ExecContext(ctx, updateFaqEntry,
 		arg.QuestionFr,
 		arg.QuestionEn,
 		arg.AnswerFr,
@@ -890,7 +890,7 @@ type UpdateNoticeParams struct {
 }
 
 func (q *Queries) UpdateNotice(ctx context.Context, arg UpdateNoticeParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateNoticeStmt, updateNotice,
+	result, err := q.db.ExecContext(ctx, updateNotice,
 		arg.TitleFr,
 		arg.TitleEn,
 		arg.BodyFr,

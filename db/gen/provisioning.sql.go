@@ -28,7 +28,7 @@ type AccountsPageRow struct {
 }
 
 func (q *Queries) AccountsPage(ctx context.Context, arg AccountsPageParams) ([]AccountsPageRow, error) {
-	rows, err := q.query(ctx, q.accountsPageStmt, accountsPage, arg.AfterAt, arg.AfterID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, accountsPage, arg.AfterAt, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ type ApiDocumentsRow struct {
 }
 
 func (q *Queries) ApiDocuments(ctx context.Context, arg ApiDocumentsParams) ([]ApiDocumentsRow, error) {
-	rows, err := q.query(ctx, q.apiDocumentsStmt, apiDocuments,
+	rows, err := q.db.QueryContext(ctx, apiDocuments,
 		arg.AfterPosition,
 		arg.Kind,
 		arg.CustomerID,
@@ -142,7 +142,7 @@ SELECT enabled FROM api_settings WHERE id = 1
 
 // The provisioning interface: tokens, accounts by external code, documents, webhooks.
 func (q *Queries) ApiEnabled(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.apiEnabledStmt, apiEnabled)
+	row := q.db.QueryRowContext(ctx, apiEnabled)
 	var enabled int64
 	err := row.Scan(&enabled)
 	return enabled, err
@@ -158,7 +158,7 @@ type ApiKeyBodyParams struct {
 }
 
 func (q *Queries) ApiKeyBody(ctx context.Context, arg ApiKeyBodyParams) (string, error) {
-	row := q.queryRow(ctx, q.apiKeyBodyStmt, apiKeyBody, arg.TokenID, arg.KeyHash)
+	row := q.db.QueryRowContext(ctx, apiKeyBody, arg.TokenID, arg.KeyHash)
 	var body_hash string
 	err := row.Scan(&body_hash)
 	return body_hash, err
@@ -185,7 +185,7 @@ type ApiTokenByHashRow struct {
 
 // Whom a token stands for: nobody while the interface is off, or where it was revoked or is over.
 func (q *Queries) ApiTokenByHash(ctx context.Context, arg ApiTokenByHashParams) (ApiTokenByHashRow, error) {
-	row := q.queryRow(ctx, q.apiTokenByHashStmt, apiTokenByHash, arg.TokenHash, arg.Now)
+	row := q.db.QueryRowContext(ctx, apiTokenByHash, arg.TokenHash, arg.Now)
 	var i ApiTokenByHashRow
 	err := row.Scan(
 		&i.ID,
@@ -203,7 +203,7 @@ SELECT id, public_id, name, hint, token_hash, scopes, created_by, created_at, ex
 `
 
 func (q *Queries) ApiTokenByPublicID(ctx context.Context, publicID string) (ApiToken, error) {
-	row := q.queryRow(ctx, q.apiTokenByPublicIDStmt, apiTokenByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, apiTokenByPublicID, publicID)
 	var i ApiToken
 	err := row.Scan(
 		&i.ID,
@@ -242,7 +242,7 @@ type ApiTokensRow struct {
 }
 
 func (q *Queries) ApiTokens(ctx context.Context, rowLimit int64) ([]ApiTokensRow, error) {
-	rows, err := q.query(ctx, q.apiTokensStmt, apiTokens, rowLimit)
+	rows, err := q.db.QueryContext(ctx, apiTokens, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -281,7 +281,7 @@ SELECT count(*) FROM api_tokens WHERE revoked_at IS NULL
 `
 
 func (q *Queries) CountApiTokens(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countApiTokensStmt, countApiTokens)
+	row := q.db.QueryRowContext(ctx, countApiTokens)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -297,7 +297,7 @@ type CountWebhookDeliveriesParams struct {
 }
 
 func (q *Queries) CountWebhookDeliveries(ctx context.Context, arg CountWebhookDeliveriesParams) (int64, error) {
-	row := q.queryRow(ctx, q.countWebhookDeliveriesStmt, countWebhookDeliveries, arg.WebhookID, arg.State)
+	row := q.db.QueryRowContext(ctx, countWebhookDeliveries, arg.WebhookID, arg.State)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -309,7 +309,7 @@ DELETE FROM webhook_deliveries WHERE state = 'delivered' AND created_at < ?1
 
 // What nobody needs any more: delivered long ago.
 func (q *Queries) DropOldWebhookDeliveries(ctx context.Context, before string) error {
-	_, err := q.exec(ctx, q.dropOldWebhookDeliveriesStmt, dropOldWebhookDeliveries, before)
+	_, err := q.db.ExecContext(ctx, dropOldWebhookDeliveries, before)
 	return err
 }
 
@@ -318,7 +318,7 @@ DELETE FROM webhook_marks WHERE id <= ?1
 `
 
 func (q *Queries) DropWebhookMarks(ctx context.Context, upToID int64) error {
-	_, err := q.exec(ctx, q.dropWebhookMarksStmt, dropWebhookMarks, upToID)
+	_, err := q.db.ExecContext(ctx, dropWebhookMarks, upToID)
 	return err
 }
 
@@ -342,7 +342,7 @@ type DueWebhookDeliveriesRow struct {
 }
 
 func (q *Queries) DueWebhookDeliveries(ctx context.Context, arg DueWebhookDeliveriesParams) ([]DueWebhookDeliveriesRow, error) {
-	rows, err := q.query(ctx, q.dueWebhookDeliveriesStmt, dueWebhookDeliveries, arg.WebhookID, arg.Now, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, dueWebhookDeliveries, arg.WebhookID, arg.Now, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -387,7 +387,7 @@ type InsertApiTokenParams struct {
 }
 
 func (q *Queries) InsertApiToken(ctx context.Context, arg InsertApiTokenParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertApiTokenStmt, insertApiToken,
+	row := q.db.QueryRowContext(ctx, insertApiToken,
 		arg.PublicID,
 		arg.Name,
 		arg.Hint,
@@ -415,7 +415,7 @@ type InsertWebhookParams struct {
 }
 
 func (q *Queries) InsertWebhook(ctx context.Context, arg InsertWebhookParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertWebhookStmt, insertWebhook,
+	row := q.db.QueryRowContext(ctx, insertWebhook,
 		arg.PublicID,
 		arg.Url,
 		arg.Description,
@@ -439,7 +439,7 @@ type InsertWebhookDeliveryParams struct {
 }
 
 func (q *Queries) InsertWebhookDelivery(ctx context.Context, arg InsertWebhookDeliveryParams) error {
-	_, err := q.exec(ctx, q.insertWebhookDeliveryStmt, insertWebhookDelivery,
+	_, err := q.db.ExecContext(ctx, insertWebhookDelivery,
 		arg.PublicID,
 		arg.WebhookID,
 		arg.EventID,
@@ -460,7 +460,7 @@ type InsertWebhookEventParams struct {
 }
 
 func (q *Queries) InsertWebhookEvent(ctx context.Context, arg InsertWebhookEventParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertWebhookEventStmt, insertWebhookEvent,
+	row := q.db.QueryRowContext(ctx, insertWebhookEvent,
 		arg.PublicID,
 		arg.Kind,
 		arg.Body,
@@ -476,7 +476,7 @@ SELECT CAST(COALESCE(max(id), 0) AS INTEGER) FROM webhook_events
 `
 
 func (q *Queries) LastWebhookEvent(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.lastWebhookEventStmt, lastWebhookEvent)
+	row := q.db.QueryRowContext(ctx, lastWebhookEvent)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -495,7 +495,7 @@ type MarkForWebhooksParams struct {
 
 // Something that no line of the audit log says: kept where somebody is to be told.
 func (q *Queries) MarkForWebhooks(ctx context.Context, arg MarkForWebhooksParams) error {
-	_, err := q.exec(ctx, q.markForWebhooksStmt, markForWebhooks, arg.At, arg.Action, arg.ObjectID)
+	_, err := q.db.ExecContext(ctx, markForWebhooks, arg.At, arg.Action, arg.ObjectID)
 	return err
 }
 
@@ -511,7 +511,7 @@ type NoteApiKeyParams struct {
 }
 
 func (q *Queries) NoteApiKey(ctx context.Context, arg NoteApiKeyParams) error {
-	_, err := q.exec(ctx, q.noteApiKeyStmt, noteApiKey,
+	_, err := q.db.ExecContext(ctx, noteApiKey,
 		arg.TokenID,
 		arg.KeyHash,
 		arg.BodyHash,
@@ -533,7 +533,7 @@ type NoteWebhookParams struct {
 }
 
 func (q *Queries) NoteWebhook(ctx context.Context, arg NoteWebhookParams) error {
-	_, err := q.exec(ctx, q.noteWebhookStmt, noteWebhook,
+	_, err := q.db.ExecContext(ctx, noteWebhook,
 		arg.Failures,
 		arg.FailingSince,
 		arg.WaitUntil,
@@ -559,7 +559,7 @@ type NoteWebhookDeliveryParams struct {
 }
 
 func (q *Queries) NoteWebhookDelivery(ctx context.Context, arg NoteWebhookDeliveryParams) error {
-	_, err := q.exec(ctx, q.noteWebhookDeliveryStmt, noteWebhookDelivery,
+	_, err := q.db.ExecContext(ctx, noteWebhookDelivery,
 		arg.State,
 		arg.Attempts,
 		arg.NextAttemptAt,
@@ -581,7 +581,7 @@ type RemoveWebhookParams struct {
 }
 
 func (q *Queries) RemoveWebhook(ctx context.Context, arg RemoveWebhookParams) (int64, error) {
-	result, err := q.exec(ctx, q.removeWebhookStmt, removeWebhook, arg.RemovedAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, removeWebhook, arg.RemovedAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -598,7 +598,7 @@ type RequeueWebhookDeliveryParams struct {
 }
 
 func (q *Queries) RequeueWebhookDelivery(ctx context.Context, arg RequeueWebhookDeliveryParams) (int64, error) {
-	result, err := q.exec(ctx, q.requeueWebhookDeliveryStmt, requeueWebhookDelivery, arg.Now, arg.PublicID)
+	result, err := q.db.ExecContext(ctx, requeueWebhookDelivery, arg.Now, arg.PublicID)
 	if err != nil {
 		return 0, err
 	}
@@ -615,7 +615,7 @@ type RevokeApiTokenParams struct {
 }
 
 func (q *Queries) RevokeApiToken(ctx context.Context, arg RevokeApiTokenParams) (int64, error) {
-	result, err := q.exec(ctx, q.revokeApiTokenStmt, revokeApiToken, arg.RevokedAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, revokeApiToken, arg.RevokedAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -627,7 +627,7 @@ UPDATE api_settings SET enabled = ?1 WHERE id = 1
 `
 
 func (q *Queries) SetApiEnabled(ctx context.Context, enabled int64) error {
-	_, err := q.exec(ctx, q.setApiEnabledStmt, setApiEnabled, enabled)
+	_, err := q.db.ExecContext(ctx, setApiEnabled, enabled)
 	return err
 }
 
@@ -642,7 +642,7 @@ type SetCustomerSuspendedParams struct {
 }
 
 func (q *Queries) SetCustomerSuspended(ctx context.Context, arg SetCustomerSuspendedParams) error {
-	_, err := q.exec(ctx, q.setCustomerSuspendedStmt, setCustomerSuspended, arg.SuspendedAt, arg.UpdatedAt, arg.ID)
+	_, err := q.db.ExecContext(ctx, setCustomerSuspended, arg.SuspendedAt, arg.UpdatedAt, arg.ID)
 	return err
 }
 
@@ -657,7 +657,7 @@ type TouchApiTokenParams struct {
 }
 
 func (q *Queries) TouchApiToken(ctx context.Context, arg TouchApiTokenParams) error {
-	_, err := q.exec(ctx, q.touchApiTokenStmt, touchApiToken, arg.LastUsedAt, arg.LastUsedAddress, arg.ID)
+	_, err := q.db.ExecContext(ctx, touchApiToken, arg.LastUsedAt, arg.LastUsedAddress, arg.ID)
 	return err
 }
 
@@ -676,7 +676,7 @@ type UpdateWebhookParams struct {
 }
 
 func (q *Queries) UpdateWebhook(ctx context.Context, arg UpdateWebhookParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateWebhookStmt, updateWebhook,
+	result, err := q.db.ExecContext(ctx, updateWebhook,
 		arg.Url,
 		arg.Description,
 		arg.Events,
@@ -695,7 +695,7 @@ SELECT id, public_id, url, description, events, state, failures, failing_since, 
 `
 
 func (q *Queries) WebhookByPublicID(ctx context.Context, publicID string) (Webhook, error) {
-	row := q.queryRow(ctx, q.webhookByPublicIDStmt, webhookByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, webhookByPublicID, publicID)
 	var i Webhook
 	err := row.Scan(
 		&i.ID,
@@ -741,7 +741,7 @@ type WebhookDeliveriesRow struct {
 }
 
 func (q *Queries) WebhookDeliveries(ctx context.Context, arg WebhookDeliveriesParams) ([]WebhookDeliveriesRow, error) {
-	rows, err := q.query(ctx, q.webhookDeliveriesStmt, webhookDeliveries, arg.WebhookID, arg.BeforeID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, webhookDeliveries, arg.WebhookID, arg.BeforeID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -780,7 +780,7 @@ SELECT id, at, action, object_id FROM webhook_marks WHERE id > 0 ORDER BY id LIM
 `
 
 func (q *Queries) WebhookMarks(ctx context.Context, rowLimit int64) ([]WebhookMark, error) {
-	rows, err := q.query(ctx, q.webhookMarksStmt, webhookMarks, rowLimit)
+	rows, err := q.db.QueryContext(ctx, webhookMarks, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -817,7 +817,7 @@ type WebhookOfDeliveryRow struct {
 }
 
 func (q *Queries) WebhookOfDelivery(ctx context.Context, publicID string) (WebhookOfDeliveryRow, error) {
-	row := q.queryRow(ctx, q.webhookOfDeliveryStmt, webhookOfDelivery, publicID)
+	row := q.db.QueryRowContext(ctx, webhookOfDelivery, publicID)
 	var i WebhookOfDeliveryRow
 	err := row.Scan(&i.ID, &i.PublicID)
 	return i, err
@@ -843,7 +843,7 @@ type WebhooksRow struct {
 }
 
 func (q *Queries) Webhooks(ctx context.Context, rowLimit int64) ([]WebhooksRow, error) {
-	rows, err := q.query(ctx, q.webhooksStmt, webhooks, rowLimit)
+	rows, err := q.db.QueryContext(ctx, webhooks, rowLimit)
 	if err != nil {
 		return nil, err
 	}

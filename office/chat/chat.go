@@ -131,11 +131,7 @@ func (s *Service) Ask(ctx context.Context, who actor.Actor, in Question) (m Mess
 }
 
 // Answer writes to the customer about a document; what waits there counts as answered.
-<<<<<<< HEAD
-func (s *Service) Answer(ctx context.Context, who actor.Actor, in Write) (m Message, err error) {
-=======
 func (s *Service) Answer(ctx context.Context, who actor.Actor, in Question) (m Message, err error) {
->>>>>>> s-inbox
 	if err := who.Need(actor.Answer); err != nil {
 		return Message{}, err
 	}

@@ -110,11 +110,7 @@ const pageRows = 50
 
 // Conversations gives a page of all questions about documents, newest first; before is the ID of the last
 // one shown, 0 = the first page. next is 0 on the last page.
-<<<<<<< HEAD
-func (s *Service) Conversations(ctx context.Context, who actor.Actor, before int64) (list []Conversation, next int64, err error) {
-=======
 func (s *Service) Conversations(ctx context.Context, who actor.Actor, before int64) (list []About, next int64, err error) {
->>>>>>> s-inbox
 	if err := who.Need(actor.Look); err != nil {
 		return nil, 0, err
 	}

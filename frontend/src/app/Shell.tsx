@@ -75,8 +75,6 @@ function NavLinks({ path }: { path: string }) {
     </div>
   );
 }
-<<<<<<< HEAD
-=======
 
 /** How much of the inbox waits, in the menu. */
 function WaitingCount() {
@@ -84,23 +82,3 @@ function WaitingCount() {
   const n = usePulse()?.counts.toAnswer ?? 0;
   return n > 0 ? <span className={css.waiting} aria-label={t('window.inbox.to_answer_n', { n })}>{n}</span> : null;
 }
-
-export function Preferences() {
-  const t = useT();
-  const lang = useLang();
-  const scheme = useScheme();
-  return (
-    <Menu width={248} closeOnItemClick={false}>
-      <Menu.Target><Tooltip label={t('window.top.preferences')}><ActionIcon size={36} aria-label={t('window.top.preferences')}><Icon name={scheme === 'dark' ? 'moon' : scheme === 'light' ? 'sun' : 'auto'} /></ActionIcon></Tooltip></Menu.Target>
-      <Menu.Dropdown p="sm">
-        <div style={{ display: 'grid', gap: 8 }}>
-          <div className="small faint" id="pref-lang">{t('window.top.language')}</div>
-          <SegmentedControl fullWidth aria-labelledby="pref-lang" value={lang} onChange={(v) => void chooseLang(v as Lang)} data={[{ value: 'fr', label: t('common.language.fr') }, { value: 'en', label: t('common.language.en') }]} />
-          <div className="small faint" id="pref-theme" style={{ marginTop: 8 }}>{t('window.top.theme')}</div>
-          <SegmentedControl fullWidth aria-labelledby="pref-theme" value={scheme} onChange={(v) => chooseScheme(v as Scheme)} data={[{ value: 'auto', label: t('window.theme.short.auto') }, { value: 'light', label: t('window.theme.light') }, { value: 'dark', label: t('window.theme.dark') }]} />
-        </div>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
->>>>>>> s-inbox
