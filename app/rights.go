@@ -27,6 +27,8 @@ type right struct {
 }
 
 // Reasons where a row could be another:
+//   - Account: one's own name, password and sessions, and the ways in before anybody is known. What
+//     is the principal's alone (MakeRecoveryCode, SetAsk) its use case asks.
 //   - System: opening another company closes this one for everybody at it, so it is Configure.
 //   - Signing.Approve, Refuse and SignHere: who was asked by name answers, whatever the role; the
 //     use case wants Contracting for the turn of anybody else.
@@ -37,6 +39,7 @@ type right struct {
 //   - CatchUp: each thing that is caught up asks for its own besides.
 //   - Imports: an open file is shared by the window's parts and ends in new records.
 var rights = []right{
+	{"Account", everyone, "BeginFactor CancelEmail ChangeEmail ChangePassword Choice ChoosePassword ConfirmEmail ConfirmFactor DropFactor EndOtherSessions EndSession EnterCode Entry Forgotten MakeRecoveryCode Me Prove Recover RenewCodes Save Sessions SetAsk SignIn SignOut"},
 	{"Books", actor.Look, "Check Entries Ledger TrialBalance"},
 	{"CatchUp", actor.Look, "View"},
 	{"CatchUp", actor.Collect, "Cancel Do Skip"},
@@ -55,6 +58,8 @@ var rights = []right{
 	{"Contracts", actor.Look, "Calendar Comments Edit EndLook Get History List Milestones Owners Preview RenewLook Settings Types"},
 	{"Contracts", actor.Contracting, "Cancel CancelMilestone Comment DeleteMilestone Duplicate End Keep MarkSigned MilestoneDone OrderMilestones Renew Reopen Save SaveMilestone ShowMilestone ShowMilestones TellRenewal ToBeSigned ToReview"},
 	{"Contracts", actor.Configure, "ArchiveType DeleteType OrderTypes SaveSettings SaveType"},
+	{"Conversations", actor.Look, "Alert Canned Fill Get List MarkRead Messages People Pulse Question"},
+	{"Conversations", actor.Answer, "Assign Close RemoveCanned Reopen SaveCanned Settle Start Transcript Write"},
 	{"Credits", actor.Look, "Billing Creditable Deposits Edit EditDeposit List Preview"},
 	{"Credits", actor.Sell, "Deposit Draft Issue"},
 	{"Customers", actor.Look, "Find Get History List People Proposals Regime SwapPlan"},
@@ -66,6 +71,8 @@ var rights = []right{
 	{"Groups", actor.Look, "Accepted Get List LookMail LookText Mails Portal PortalOff PriceLists Rules TryTax"},
 	{"Groups", actor.Configure, "Delete Save SaveMails SavePortal TryMail"},
 	{"Home", actor.Look, "View"},
+	{"Hours", actor.Look, "Holidays Now Settings View Week"},
+	{"Hours", actor.Configure, "AddHolidays RemoveEvent RemoveSchedule SaveEvent SaveSchedule SaveSettings"},
 	{"Imports", actor.Look, "History"},
 	{"Imports", actor.Sell, "Cancel Change Close Get Open Progress Run"},
 	{"Invitations", actor.Look, "Links Look Run"},
@@ -75,6 +82,7 @@ var rights = []right{
 	{"Invoices", actor.Collect, "ConfirmTransfer DismissTransfer MarkPaid RecordPayment"},
 	{"Items", actor.Look, "Find Get List Taxes Units"},
 	{"Items", actor.Sell, "Save SetArchived"},
+	{"Lan", actor.Configure, "Save View"},
 	{"Mail", actor.Look, "Arrived ArrivedMail Get List"},
 	{"Mail", actor.Answer, "Cancel Resend SendNow"},
 	{"Payments", actor.Look, "Announcements Balances Get List Propose Refunds"},
@@ -87,6 +95,7 @@ var rights = []right{
 	{"PriceLists", actor.Sell, "Raise Save SetArchived SetOfCustomer SetPrices UndoRaise"},
 	{"Privacy", actor.Look, "Kept"},
 	{"Privacy", actor.Erase, "Erase Plan"},
+	{"Provisioning", actor.Configure, "CreateToken Deliveries Redeliver RemoveWebhook RevokeToken SaveWebhook SetOn TestWebhook View"},
 	{"Questions", actor.Look, "List Thread"},
 	{"Questions", actor.Answer, "Answer Settle"},
 	{"Quotes", actor.Look, "Choose Edit Get List"},
@@ -115,6 +124,9 @@ var rights = []right{
 	{"System", everyone, "CanBrowse MarkNotificationsRead SetPreferences Status"},
 	{"System", actor.Look, "Notifications Search"},
 	{"System", actor.Configure, "BrowseFolder CloseCompany Create Open OpenDemo Retry"},
+	{"Users", actor.Look, "List Roles"},
+	{"Users", actor.ManageUsers, "Close Create Invite Reopen ResetFactor Save"},
+	{"Users", actor.ManageAdministrators, "AddDelegate Candidates HandOver RemoveDelegate"},
 }
 
 // fileRights is the same for the ways by which bytes come and go, by the pattern of the route.
