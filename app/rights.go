@@ -37,6 +37,7 @@ type right struct {
 //   - CatchUp: each thing that is caught up asks for its own besides.
 //   - Imports: an open file is shared by the window's parts and ends in new records.
 var rights = []right{
+	{"Audit", actor.Inspect, "Choices List Prove"},
 	{"Books", actor.Look, "Check Entries Ledger TrialBalance"},
 	{"CatchUp", actor.Look, "View"},
 	{"CatchUp", actor.Collect, "Cancel Do Skip"},

@@ -117,6 +117,12 @@ func TestEveryMethodAsksItsPermission(t *testing.T) {
 				}
 			}
 			t.Logf("%d refused, %d let in", refused, allowed)
+			raw := dbtest.Raw(t, filepath.Join(filepath.Dir(p.App.DemoFolder()), "demo", "comptoir.db"))
+			for _, action := range dbtest.Strings(t, raw, "SELECT DISTINCT action FROM audit_log") {
+				if !said(action) {
+					t.Errorf("%s stands in the audit log and has no words: common.did.%s or history.%s", action, action, action)
+				}
+			}
 		})
 	}
 }

@@ -105,6 +105,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.archiveGroupQuestionStmt, err = db.PrepareContext(ctx, archiveGroupQuestion); err != nil {
 		return nil, fmt.Errorf("error preparing query ArchiveGroupQuestion: %w", err)
 	}
+	if q.auditActionsStmt, err = db.PrepareContext(ctx, auditActions); err != nil {
+		return nil, fmt.Errorf("error preparing query AuditActions: %w", err)
+	}
+	if q.auditActorsStmt, err = db.PrepareContext(ctx, auditActors); err != nil {
+		return nil, fmt.Errorf("error preparing query AuditActors: %w", err)
+	}
+	if q.auditCountStmt, err = db.PrepareContext(ctx, auditCount); err != nil {
+		return nil, fmt.Errorf("error preparing query AuditCount: %w", err)
+	}
 	if q.auditOfDocumentStmt, err = db.PrepareContext(ctx, auditOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query AuditOfDocument: %w", err)
 	}
@@ -113,6 +122,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.auditPageStmt, err = db.PrepareContext(ctx, auditPage); err != nil {
 		return nil, fmt.Errorf("error preparing query AuditPage: %w", err)
+	}
+	if q.auditRowStmt, err = db.PrepareContext(ctx, auditRow); err != nil {
+		return nil, fmt.Errorf("error preparing query AuditRow: %w", err)
 	}
 	if q.balancesFromAllLinesStmt, err = db.PrepareContext(ctx, balancesFromAllLines); err != nil {
 		return nil, fmt.Errorf("error preparing query BalancesFromAllLines: %w", err)
@@ -3296,6 +3308,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing archiveGroupQuestionStmt: %w", cerr)
 		}
 	}
+	if q.auditActionsStmt != nil {
+		if cerr := q.auditActionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing auditActionsStmt: %w", cerr)
+		}
+	}
+	if q.auditActorsStmt != nil {
+		if cerr := q.auditActorsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing auditActorsStmt: %w", cerr)
+		}
+	}
+	if q.auditCountStmt != nil {
+		if cerr := q.auditCountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing auditCountStmt: %w", cerr)
+		}
+	}
 	if q.auditOfDocumentStmt != nil {
 		if cerr := q.auditOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing auditOfDocumentStmt: %w", cerr)
@@ -3309,6 +3336,11 @@ func (q *Queries) Close() error {
 	if q.auditPageStmt != nil {
 		if cerr := q.auditPageStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing auditPageStmt: %w", cerr)
+		}
+	}
+	if q.auditRowStmt != nil {
+		if cerr := q.auditRowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing auditRowStmt: %w", cerr)
 		}
 	}
 	if q.balancesFromAllLinesStmt != nil {
@@ -8447,9 +8479,13 @@ type Queries struct {
 	archiveContactStmt              *sql.Stmt
 	archiveContractTypeStmt         *sql.Stmt
 	archiveGroupQuestionStmt        *sql.Stmt
+	auditActionsStmt                *sql.Stmt
+	auditActorsStmt                 *sql.Stmt
+	auditCountStmt                  *sql.Stmt
 	auditOfDocumentStmt             *sql.Stmt
 	auditOfObjectStmt               *sql.Stmt
 	auditPageStmt                   *sql.Stmt
+	auditRowStmt                    *sql.Stmt
 	balancesFromAllLinesStmt        *sql.Stmt
 	balancesFromLinesStmt           *sql.Stmt
 	balancesOfCustomerStmt          *sql.Stmt
@@ -9497,9 +9533,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		archiveContactStmt:              q.archiveContactStmt,
 		archiveContractTypeStmt:         q.archiveContractTypeStmt,
 		archiveGroupQuestionStmt:        q.archiveGroupQuestionStmt,
+		auditActionsStmt:                q.auditActionsStmt,
+		auditActorsStmt:                 q.auditActorsStmt,
+		auditCountStmt:                  q.auditCountStmt,
 		auditOfDocumentStmt:             q.auditOfDocumentStmt,
 		auditOfObjectStmt:               q.auditOfObjectStmt,
 		auditPageStmt:                   q.auditPageStmt,
+		auditRowStmt:                    q.auditRowStmt,
 		balancesFromAllLinesStmt:        q.balancesFromAllLinesStmt,
 		balancesFromLinesStmt:           q.balancesFromLinesStmt,
 		balancesOfCustomerStmt:          q.balancesOfCustomerStmt,

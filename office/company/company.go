@@ -198,6 +198,10 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, f Firm) (saved Firm
 		if err := keepsCurrency(ctx, tx, f); err != nil {
 			return err
 		}
+		before, err := Get(ctx, tx.Queries)
+		if err != nil {
+			return err
+		}
 		p := toUpdate(f)
 		p.UpdatedAt = tx.Stamp()
 		n, err := tx.UpdateCompany(ctx, p)
@@ -210,7 +214,7 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, f Firm) (saved Firm
 		if saved, err = Get(ctx, tx.Queries); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "company.changed", ObjectKind: "company", ObjectID: 1})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "company.changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"fields": audit.Changed(before, saved)}})
 	})
 	return saved, err
 }
