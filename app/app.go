@@ -22,6 +22,7 @@ import (
 	"comptoir/core/fault"
 	"comptoir/core/locale"
 	"comptoir/db"
+	"comptoir/office/users"
 )
 
 // Config is what a program start decides. New touches nothing: no file, no port.
@@ -38,6 +39,8 @@ type Config struct {
 	Demo demo.Options
 	// Portal overrides the portal's stored settings: an address to listen on, "off" for none.
 	Portal string
+	// NoLAN keeps the desk off the network whatever the settings say.
+	NoLAN bool
 }
 
 // The states of the program, as System.Status tells them.
@@ -62,10 +65,14 @@ type App struct {
 	// whose page does it itself.
 	OpenURL func(url string)
 
+	window  windowPocket // of the window: who is signed in there
+	streams streams
+	network lanDesk
+
 	opening sync.Mutex // one opening, making or closing at a time
 	madeBy  string     // key of the wizard that made the open company
 
-	role actor.Role // of whoever sits at the desk; tests sit there in other roles (seam_test.go)
+	role actor.Role // "" in the program: the role is that of who is signed in; tests sit here in others (seam_test.go)
 
 	mu     sync.RWMutex
 	house  *House
@@ -88,7 +95,7 @@ func New(cfg Config) *App {
 	if cfg.Recent == "" {
 		cfg.Recent = defaultRecent()
 	}
-	return &App{cfg: cfg, log: cfg.Log, hub: newHub(), recent: &recentFile{path: cfg.Recent}, state: StateFirstStart, role: actor.Principal}
+	return &App{cfg: cfg, log: cfg.Log, hub: newHub(), recent: &recentFile{path: cfg.Recent}, state: StateFirstStart}
 }
 
 func defaultHome() string {
@@ -133,7 +140,7 @@ func (a *App) Start(ctx context.Context) {
 func (a *App) open(ctx context.Context, folder string) {
 	a.shut(ctx)
 	known := a.recent.knows(folder)
-	h, err := OpenHouse(ctx, HouseOptions{Folder: folder, Clock: a.cfg.Clock, Log: a.log, Changed: a.hub.Changed})
+	h, err := OpenHouse(ctx, HouseOptions{Folder: folder, Clock: a.cfg.Clock, Log: a.log, Changed: a.hub.Changed, Ended: a.streams.lookAgain})
 	if err != nil {
 		state := stateOf(err)
 		if state == StateMissing && a.cfg.Folder == folder && !known {
@@ -164,6 +171,7 @@ func (a *App) open(ctx context.Context, folder string) {
 func (a *App) use(ctx context.Context, h *House) {
 	a.set(h, StateOpen, nil, h.Folder)
 	h.Start(ctx, a.cfg.Portal)
+	a.network.follow(ctx, a, h)
 	if f, err := h.Company.Firm(ctx, actor.Machine()); err == nil {
 		a.recent.remember(RecentCompany{Name: f.Name, Folder: h.Folder, Demo: f.IsDemo})
 	}
@@ -208,6 +216,8 @@ func (a *App) shut(ctx context.Context) {
 	if h == nil {
 		return
 	}
+	a.network.close(ctx)
+	a.streams.lookAgain()
 	if err := h.Close(ctx); err != nil {
 		a.log.Error("close company", "error", err.Error())
 	}
@@ -233,23 +243,26 @@ func (a *App) Services() []any {
 }
 
 func (a *App) services(d *desk) []any {
-	return []any{&System{d}, &Home{d}, &Invoices{d}, &Recurring{d}, &Contracts{d}, &ContractSharing{d}, &ContractFiles{d}, &Signing{d}, &Subscriptions{d}, &CatchUp{d}, &Credits{d}, &Quotes{d}, &Questions{d}, &Customers{d}, &Invitations{d}, &Privacy{d}, &Items{d}, &PriceLists{d}, &Imports{d}, &Payments{d}, &Charging{d}, &Gateways{d}, &Sepa{d}, &Mail{d}, &Books{d}, &Portal{d}, &Shared{d}, &Settings{d}, &Reminders{d}, &Groups{d}, &Requests{d}, &Statements{d}, &ContractMoney{d}, &Audit{d}}
+	return []any{&System{d}, &Home{d}, &Invoices{d}, &Recurring{d}, &Contracts{d}, &ContractSharing{d}, &ContractFiles{d}, &Signing{d}, &Subscriptions{d}, &CatchUp{d}, &Credits{d}, &Quotes{d}, &Questions{d}, &Customers{d}, &Invitations{d}, &Privacy{d}, &Items{d}, &PriceLists{d}, &Imports{d}, &Payments{d}, &Charging{d}, &Gateways{d}, &Sepa{d}, &Mail{d}, &Books{d}, &Portal{d}, &Shared{d}, &Settings{d}, &Reminders{d}, &Groups{d}, &Requests{d}, &Statements{d}, &ContractMoney{d}, &Account{d}, &Users{d}, &Lan{d}, &Audit{d}}
 }
 
-// Handler is the back office over HTTP: the built frontend, the calls, events and files.
-// The window reaches it through its asset server, a browser through the guarded listener.
-func (a *App) Handler() http.Handler {
+// Handler is the back office over HTTP for the window's asset server: the built frontend, the calls,
+// events and files. A browser comes through a guarded listener (ServeDesk, lanDesk).
+func (a *App) Handler() http.Handler { return a.handler(doorOf{door: users.Window}) }
+
+func (a *App) handler(d doorOf) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /rpc/{method}", newDispatcher(a))
-	mux.Handle("GET /events", a.hub)
+	mux.Handle("GET /events", a.signedIn(http.HandlerFunc(a.events)))
 	files := http.NewServeMux()
 	a.fileRoutes(files)
-	mux.Handle("GET /files/", a.guardFiles(files))
-	mux.Handle("POST /files/", a.guardFiles(files))
+	guarded := a.signedIn(a.guardFiles(files))
+	mux.Handle("GET /files/", guarded)
+	mux.Handle("POST /files/", guarded)
 	if a.cfg.Assets != nil {
 		mux.Handle("GET /", assets(a.cfg.Assets))
 	}
-	return mux
+	return a.enter(d, mux)
 }
 
 // desk is one call of the owner's desk: its context and the reader's language.
@@ -259,18 +272,24 @@ type desk struct {
 	lang locale.Lang
 }
 
-// open gives the open company and who acts: the firm's principal user.
+// open gives the open company and who acts: whoever is signed in, or the principal where nobody has to.
 func (d *desk) open() (*House, actor.Actor, error) {
 	h := d.app.House()
 	if h == nil {
-		return nil, actor.Actor{}, fault.New(fault.Unavailable, "fault.no_company_open")
+		return nil, actor.Actor{}, noCompany()
 	}
-	o, err := h.Company.Owner(d.ctx)
+	who, err := d.who(h)
 	if err != nil {
 		return nil, actor.Actor{}, err
 	}
-	return h, actor.Actor{Kind: actor.Staff, ID: o.ID, Name: o.Name, Role: d.app.role, Lang: d.lang}, nil
+	if d.app.role != "" {
+		who.Role = d.app.role
+	}
+	who.Lang = d.lang
+	return h, who, nil
 }
+
+func noCompany() error { return fault.New(fault.Unavailable, "fault.no_company_open") }
 
 func (d *desk) t(key string, args map[string]any) string { return locale.T(d.lang, key, args) }
 
@@ -279,7 +298,7 @@ func (a *App) Reason() error {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	if a.house == nil && a.reason == nil {
-		return fault.New(fault.Unavailable, "fault.no_company_open")
+		return noCompany()
 	}
 	return a.reason
 }

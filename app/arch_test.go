@@ -56,6 +56,7 @@ var may = map[string][]string{
 	"office/company":       office("audit", "files", "search"),
 	"office/access":        office("audit", "customers", "outbox"),
 	"office/accepted":      office(),                                                 // the words that customers agreed to
+	"office/users":         office("access", "audit", "company", "customers", "outbox"), // the firm's own people at the desk; passwords and tries are access's
 	"office/attachments":   office("audit", "company", "files", "listing", "outbox"), // files shared with customers, told by mail
 	"office/books":         office("audit", "company"),
 	"office/catalog":       office("audit", "listing", "search"),
@@ -124,7 +125,7 @@ var floors = [][]string{
 	{"company"},
 	{"attachments", "books", "catalog", "customers"},
 	{"access"}, // its mails are in the words of customers' groups
-	{"registration", "settlement"},
+	{"registration", "settlement", "users"},
 	{"sales"},
 	{"chat", "imports", "payments", "privacy"},
 	{"recurring", "reminders", "sepa", "statements"},
@@ -181,7 +182,7 @@ var outside = map[string][]string{
 	"net":           {"app", "app/…", "edge/gateway", "edge/lan", "edge/mail", "edge/mail/…", "edge/portal"},
 	"net/http":      {"", "app", "app/…", "edge/gateway", "edge/gateway/stripetest", "edge/gateway/stripetest/imitation", "edge/lan", "edge/portal"},
 	"net/smtp":      {},
-	"crypto/tls":    {"app/apptest", "edge/lan", "edge/mail", "edge/mail/…"},
+	"crypto/tls":    {"app", "app/apptest", "edge/lan", "edge/mail", "edge/mail/…"},
 	"html/template": {"edge/gateway/stripetest", "edge/mail"},
 	"os":            {"", "app", "app/…", "build/texts", "db", "db/dbtest", "docs", "edge/gateway", "edge/gateway/stripetest/imitation", "edge/keys", "edge/lan", "edge/mail", "edge/mail/sink", "edge/portal", "edge/seal", "office/files"}, // the portal: an error's name
 	"os/exec":       {"app/command"},

@@ -155,7 +155,9 @@ func TestAuditLogIsNarrowed(t *testing.T) {
 		"number": {app.AuditQuery{Words: one.ObjectName}, func(e app.AuditEntry) bool {
 			return strings.Contains(e.ObjectName+strings.Join(values(e), " "), one.ObjectName)
 		}},
-		"words":  {app.AuditQuery{Words: "RELANCE"}, func(e app.AuditEntry) bool { return strings.Contains(strings.ToLower(e.Text+strings.Join(values(e), " ")), "relance") }},
+		"words": {app.AuditQuery{Words: "RELANCE"}, func(e app.AuditEntry) bool {
+			return strings.Contains(strings.ToLower(e.Text+strings.Join(values(e), " ")), "relance")
+		}},
 		"person": {app.AuditQuery{Person: "contact:1"}, func(e app.AuditEntry) bool { return e.WhoKind == "contact" }},
 	} {
 		rows := auditList(p, c.q)

@@ -45,17 +45,21 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 const deskPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
 	"worker-src 'self' blob:; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 
+// deskHeaders are on every answer of the desk, whoever asks.
+func deskHeaders(h http.Header) {
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Content-Security-Policy", deskPolicy)
+}
+
 // Wrap checks Host (DNS rebinding), Origin (cross-site requests), then the cookie.
 func (g *guard) Wrap(next http.Handler) http.Handler {
 	next = g.csrf.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Content-Security-Policy", deskPolicy)
+		deskHeaders(w.Header())
 		if r.Host != g.host {
 			http.Error(w, "wrong host", http.StatusMisdirectedRequest)
 			return

@@ -47,6 +47,7 @@ import (
 	"comptoir/office/signing"
 	"comptoir/office/statements"
 	"comptoir/office/subscriptions"
+	"comptoir/office/users"
 )
 
 // HouseOptions say how a company folder is opened.
@@ -59,6 +60,8 @@ type HouseOptions struct {
 	Log    *slog.Logger     // nil: discard
 	// Changed is called after commits with what changed; it must not block.
 	Changed func(topics ...string)
+	// Ended is called when sessions of users ended; it must not block.
+	Ended func()
 }
 
 // House is one open company: its file and every room, wired.
@@ -86,6 +89,7 @@ type House struct {
 	Chat          *chat.Service
 	Books         *books.Service
 	Access        *access.Service
+	Users         *users.Service
 	Search        *search.Service
 	Privacy       *privacy.Service
 	Outbox        *outbox.Service
@@ -100,6 +104,7 @@ type House struct {
 	lock      *flock.Flock
 	practice  *practiceBox
 	portal    portalDoor
+	desk      atomic.Pointer[string] // the desk's address on the network, nil while it is closed
 	importing importBox
 
 	charges chan struct{} // rung when a charge is to be made
@@ -206,6 +211,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Books = books.New(h.DB)
 	h.Company = company.New(h.DB, o.IDs, books.Install, h.Files)
 	h.Access = access.New(access.Deps{DB: h.DB, IDs: o.IDs, Key: h.Keys.Subkey("links"), Seal: h.Keys, Log: o.Log})
+	h.Users = users.New(users.Deps{DB: h.DB, IDs: o.IDs, Access: h.Access, Log: o.Log, Ended: o.Ended, Changed: o.Changed})
 	h.Customers = customers.New(h.DB, o.IDs, h.Access.CloseContact).Ending(h.Access.EndSessions)
 	h.Customers.At(h.Access)
 	h.Catalog = catalog.New(h.DB, o.IDs)
@@ -242,6 +248,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Worker.Handle(customers.JobInvite, h.Customers.RunInvitations)
 	h.Worker.Handle(registration.JobOnFile, h.Registration.RunOnFile)
 	h.Worker.Handle(access.JobForgotten, h.Access.RunForgotten)
+	h.Worker.Handle(users.JobForgotten, h.Users.RunForgotten)
 	for kind, do := range h.Signing.Jobs() {
 		h.Worker.Handle(kind, do)
 	}
@@ -288,6 +295,7 @@ func (h *House) mailSources() outbox.Sources {
 		ContractCode:  h.Signing.Code,
 		GuestToken:    h.Access.Token,
 		RequestToken:  h.Registration.RequestToken,
+		UserLink:      h.userLink,
 		DocumentFiles: func(ctx context.Context, id int64) ([]outbox.Paper, error) { return h.Attachments.OfMail(ctx, id) },
 		File:          func(_ context.Context, sha string) ([]byte, error) { return h.Files.Load(sha) },
 	}

@@ -34,9 +34,11 @@ type right struct {
 //   - Customers.Decide and ContractSharing.SaveContact write a contact's card, as Customers.Save does.
 //   - Reminders.InvoiceFees makes a draft; issuing it takes Sell.
 //   - Shared.FilePaper draws what everybody may read.
+//   - Account is about oneself, and before anybody is signed in.
 //   - CatchUp: each thing that is caught up asks for its own besides.
 //   - Imports: an open file is shared by the window's parts and ends in new records.
 var rights = []right{
+	{"Account", everyone, "BeginFactor CancelEmail ChangeEmail ChangePassword Choice ChoosePassword ConfirmEmail ConfirmFactor DropFactor EndOtherSessions EndSession EnterCode Entry Forgotten MakeRecoveryCode Me Prove Recover RenewCodes Save Sessions SetAsk SignIn SignOut"},
 	{"Audit", actor.Inspect, "Choices List Prove"},
 	{"Books", actor.Look, "Check Entries Ledger TrialBalance"},
 	{"CatchUp", actor.Look, "View"},
@@ -76,6 +78,8 @@ var rights = []right{
 	{"Invoices", actor.Collect, "ConfirmTransfer DismissTransfer MarkPaid RecordPayment"},
 	{"Items", actor.Look, "Find Get List Taxes Units"},
 	{"Items", actor.Sell, "Save SetArchived"},
+	{"Lan", actor.Look, "View"},
+	{"Lan", actor.Configure, "Save"},
 	{"Mail", actor.Look, "Arrived ArrivedMail Get List"},
 	{"Mail", actor.Answer, "Cancel Resend SendNow"},
 	{"Payments", actor.Look, "Announcements Balances Get List Propose Refunds"},
@@ -116,6 +120,9 @@ var rights = []right{
 	{"System", everyone, "CanBrowse MarkNotificationsRead SetPreferences Status"},
 	{"System", actor.Look, "Notifications Search"},
 	{"System", actor.Configure, "BrowseFolder CloseCompany Create Open OpenDemo Retry"},
+	{"Users", actor.Look, "List Roles"},
+	{"Users", actor.ManageUsers, "Close Create Invite Reopen ResetFactor Save"},
+	{"Users", actor.ManageAdministrators, "AddDelegate Candidates HandOver RemoveDelegate"},
 }
 
 // fileRights is the same for the ways by which bytes come and go, by the pattern of the route.

@@ -17,6 +17,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
+	"comptoir/office/users"
 )
 
 // The one transport of the window and of the browser: POST /rpc/Service.Method with the
@@ -80,13 +81,15 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		err = fault.New(fault.Invalid, "fault.call_shape").With(err)
 	default:
-		desk := &desk{app: d.app, ctx: r.Context(), lang: lang}
-		if err = d.may(desk, name); err != nil {
+		one := &desk{app: d.app, ctx: r.Context(), lang: lang}
+		if err = one.allowed(name); err != nil {
 			break
 		}
-		service := d.app.services(desk)[at]
+		if err = d.may(one, name); err != nil {
+			break
+		}
 		_, method, _ := strings.Cut(name, ".")
-		out.Result, err = d.call(r.Context(), reflect.ValueOf(service).MethodByName(method), raw)
+		out.Result, err = d.call(r.Context(), reflect.ValueOf(d.app.services(one)[at]).MethodByName(method), raw)
 	}
 	if err != nil {
 		shown := show(r.Context(), d.log, lang, name, err)
@@ -101,7 +104,11 @@ func (d *dispatcher) may(desk *desk, method string) error {
 	if !known {
 		return errNoRight
 	}
-	return desk.need(may)
+	err := desk.need(may)
+	if machineMethods[method] && errors.Is(err, users.ErrSignInNeeded) {
+		return nil // nobody is signed in at the machine: whoever sits there opens another company
+	}
+	return err
 }
 
 // readCall reads one JSON array and nothing behind it.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"comptoir/core/fault"
+	"comptoir/office/users"
 )
 
 // assets serves the built frontend; every address that is no file is the window's own
@@ -57,7 +58,8 @@ func (a *App) ServeDesk(ctx context.Context, addr string) (*Desk, error) {
 		return nil, fault.New(fault.Unavailable, "fault.port_taken", "port", port).With(err)
 	}
 	d := &Desk{guard: newGuard(ln.Addr().String()), done: make(chan error, 1)}
-	d.server = &http.Server{Handler: d.guard.Wrap(a.Handler()), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	_, bound, _ := net.SplitHostPort(ln.Addr().String()) // the listener's own
+	d.server = &http.Server{Handler: d.guard.Wrap(a.handler(doorOf{door: users.Browser, cookie: "comptoir-user-" + bound})), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	d.server.RegisterOnShutdown(a.hub.Close)
 	go func() { d.done <- d.server.Serve(ln) }()
 	return d, nil

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"comptoir/core/locale"
 	"comptoir/core/money"
 	"comptoir/office/company"
+	"comptoir/office/users"
 )
 
 // System is bound to the window: the program itself, which company is open, search.
@@ -43,6 +45,10 @@ type Status struct {
 	// the window hides or disables the rest, and the program refuses it.
 	Role        string   `json:"role"`
 	Permissions []string `json:"permissions"`
+	// SignInNeeded: the company is open, and nobody is signed in at this door.
+	SignInNeeded bool      `json:"signInNeeded"`
+	User         *UserMark `json:"user"` // who acts
+	Door         string    `json:"door"` // window, browser, lan
 }
 
 // Status gives it.
@@ -56,8 +62,15 @@ func (s *System) Status() (Status, error) {
 	if reason != nil {
 		st.Message = show(s.desk.ctx, a.log, s.desk.lang, "open", reason).Message
 	}
+	visit := s.desk.visit()
+	if st.Door = visit.from.Door; st.Door == users.LAN {
+		st.Recent, st.Folder = []RecentCompany{}, ""
+	}
 	h, who, err := s.desk.open()
-	if err != nil {
+	switch {
+	case errors.Is(err, users.ErrSignInNeeded):
+		return s.closed(st)
+	case err != nil:
 		return st, nil //nolint:nilerr // no company open is one of the states
 	}
 	st.Role = string(who.Role)
@@ -70,10 +83,26 @@ func (s *System) Status() (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	o, err := h.Company.Owner(s.desk.ctx)
-	st.Company = &CompanyMark{ID: f.PublicID, Name: f.Name, Demo: f.IsDemo, Country: f.Country, Currency: f.Currency, Language: o.Language, Theme: o.Theme, Accent: f.Accent,
+	me, err := h.Users.Me(s.desk.ctx, who)
+	st.User = s.desk.mark(me.Person)
+	st.Company = &CompanyMark{ID: f.PublicID, Name: f.Name, Demo: f.IsDemo, Country: f.Country, Currency: f.Currency, Language: me.Language, Theme: me.Theme, Accent: f.Accent,
 		PortalOn: h.portal.base() != ""}
 	return st, err
+}
+
+// closed is the status while somebody has to sign in first: what the sign-in page shows, and no more.
+func (s *System) closed(st Status) (Status, error) {
+	st.SignInNeeded = true
+	h := s.desk.app.House()
+	if h == nil {
+		return st, nil
+	}
+	f, err := h.Company.Firm(s.desk.ctx, actor.Machine())
+	if err != nil {
+		return Status{}, err
+	}
+	st.Company = &CompanyMark{Name: f.Name, Demo: f.IsDemo, Language: f.Language, Theme: "auto", Accent: f.Accent}
+	return st, nil
 }
 
 // NewCompany are the four answers of the first-start wizard.
@@ -99,7 +128,7 @@ func (s *System) Create(n NewCompany) (Status, error) {
 	}
 	folder := a.newFolder(n.Name)
 	ctx := context.WithoutCancel(s.desk.ctx) // a company half made is worse than a slow answer
-	h, err := OpenHouse(ctx, HouseOptions{Folder: folder, Create: true, Clock: a.cfg.Clock, Log: a.log, Changed: a.hub.Changed})
+	h, err := OpenHouse(ctx, HouseOptions{Folder: folder, Create: true, Clock: a.cfg.Clock, Log: a.log, Changed: a.hub.Changed, Ended: a.streams.lookAgain})
 	if err != nil {
 		return Status{}, err
 	}

@@ -383,11 +383,12 @@ func (q *Queries) InsertSeriesPattern(ctx context.Context, arg InsertSeriesPatte
 }
 
 const insertUser = `-- name: InsertUser :one
-INSERT INTO users (public_id, name, email, language, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id
+INSERT INTO users (public_id, code, name, email, language, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id
 `
 
 type InsertUserParams struct {
 	PublicID  string
+	Code      string
 	Name      string
 	Email     string
 	Language  string
@@ -398,6 +399,7 @@ type InsertUserParams struct {
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
 	row := q.queryRow(ctx, q.insertUserStmt, insertUser,
 		arg.PublicID,
+		arg.Code,
 		arg.Name,
 		arg.Email,
 		arg.Language,
@@ -442,7 +444,7 @@ func (q *Queries) OpenSeries(ctx context.Context, arg OpenSeriesParams) error {
 }
 
 const principalUser = `-- name: PrincipalUser :one
-SELECT id, public_id, name, email, language, theme, role, created_at FROM users WHERE role = 'principal' ORDER BY id LIMIT 1
+SELECT id, public_id, name, email, language, theme, role, created_at, code, phone, state, contact_id, version FROM users WHERE role = 'principal' ORDER BY id LIMIT 1
 `
 
 func (q *Queries) PrincipalUser(ctx context.Context) (User, error) {
@@ -457,6 +459,11 @@ func (q *Queries) PrincipalUser(ctx context.Context) (User, error) {
 		&i.Theme,
 		&i.Role,
 		&i.CreatedAt,
+		&i.Code,
+		&i.Phone,
+		&i.State,
+		&i.ContactID,
+		&i.Version,
 	)
 	return i, err
 }

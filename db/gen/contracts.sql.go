@@ -1601,7 +1601,7 @@ func (q *Queries) UpdateContractType(ctx context.Context, arg UpdateContractType
 }
 
 const userByID = `-- name: UserByID :one
-SELECT id, public_id, name, email, language, theme, role, created_at FROM users WHERE id = ?1
+SELECT id, public_id, name, email, language, theme, role, created_at, code, phone, state, contact_id, version FROM users WHERE id = ?1
 `
 
 func (q *Queries) UserByID(ctx context.Context, id int64) (User, error) {
@@ -1616,12 +1616,17 @@ func (q *Queries) UserByID(ctx context.Context, id int64) (User, error) {
 		&i.Theme,
 		&i.Role,
 		&i.CreatedAt,
+		&i.Code,
+		&i.Phone,
+		&i.State,
+		&i.ContactID,
+		&i.Version,
 	)
 	return i, err
 }
 
 const userByPublicID = `-- name: UserByPublicID :one
-SELECT id, public_id, name, email, language, theme, role, created_at FROM users WHERE public_id = ?1
+SELECT id, public_id, name, email, language, theme, role, created_at, code, phone, state, contact_id, version FROM users WHERE public_id = ?1
 `
 
 func (q *Queries) UserByPublicID(ctx context.Context, publicID string) (User, error) {
@@ -1636,6 +1641,11 @@ func (q *Queries) UserByPublicID(ctx context.Context, publicID string) (User, er
 		&i.Theme,
 		&i.Role,
 		&i.CreatedAt,
+		&i.Code,
+		&i.Phone,
+		&i.State,
+		&i.ContactID,
+		&i.Version,
 	)
 	return i, err
 }

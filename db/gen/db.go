@@ -54,6 +54,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addToBalancesStmt, err = db.PrepareContext(ctx, addToBalances); err != nil {
 		return nil, fmt.Errorf("error preparing query AddToBalances: %w", err)
 	}
+	if q.addUserStmt, err = db.PrepareContext(ctx, addUser); err != nil {
+		return nil, fmt.Errorf("error preparing query AddUser: %w", err)
+	}
 	if q.addVisitsStmt, err = db.PrepareContext(ctx, addVisits); err != nil {
 		return nil, fmt.Errorf("error preparing query AddVisits: %w", err)
 	}
@@ -240,6 +243,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.confirmFactorStmt, err = db.PrepareContext(ctx, confirmFactor); err != nil {
 		return nil, fmt.Errorf("error preparing query ConfirmFactor: %w", err)
 	}
+	if q.confirmUserFactorStmt, err = db.PrepareContext(ctx, confirmUserFactor); err != nil {
+		return nil, fmt.Errorf("error preparing query ConfirmUserFactor: %w", err)
+	}
 	if q.consentOfMethodStmt, err = db.PrepareContext(ctx, consentOfMethod); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentOfMethod: %w", err)
 	}
@@ -257,6 +263,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.contactForErasureStmt, err = db.PrepareContext(ctx, contactForErasure); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactForErasure: %w", err)
+	}
+	if q.contactForUserStmt, err = db.PrepareContext(ctx, contactForUser); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactForUser: %w", err)
 	}
 	if q.contactLetInStmt, err = db.PrepareContext(ctx, contactLetIn); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactLetIn: %w", err)
@@ -498,6 +507,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countAccountLinesStmt, err = db.PrepareContext(ctx, countAccountLines); err != nil {
 		return nil, fmt.Errorf("error preparing query CountAccountLines: %w", err)
 	}
+	if q.countActiveUsersStmt, err = db.PrepareContext(ctx, countActiveUsers); err != nil {
+		return nil, fmt.Errorf("error preparing query CountActiveUsers: %w", err)
+	}
 	if q.countBatchesOfStmt, err = db.PrepareContext(ctx, countBatchesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query CountBatchesOf: %w", err)
 	}
@@ -615,14 +627,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countUnreadNotificationsStmt, err = db.PrepareContext(ctx, countUnreadNotifications); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUnreadNotifications: %w", err)
 	}
+	if q.countUserCodeStmt, err = db.PrepareContext(ctx, countUserCode); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUserCode: %w", err)
+	}
+	if q.countUserEmailStmt, err = db.PrepareContext(ctx, countUserEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUserEmail: %w", err)
+	}
 	if q.countUserNameStmt, err = db.PrepareContext(ctx, countUserName); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUserName: %w", err)
+	}
+	if q.countUserRecoveryCodesStmt, err = db.PrepareContext(ctx, countUserRecoveryCodes); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUserRecoveryCodes: %w", err)
 	}
 	if q.countWaitingOfCustomerStmt, err = db.PrepareContext(ctx, countWaitingOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWaitingOfCustomer: %w", err)
 	}
 	if q.credentialOfContactStmt, err = db.PrepareContext(ctx, credentialOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query CredentialOfContact: %w", err)
+	}
+	if q.credentialOfUserStmt, err = db.PrepareContext(ctx, credentialOfUser); err != nil {
+		return nil, fmt.Errorf("error preparing query CredentialOfUser: %w", err)
 	}
 	if q.credentialsNamedStmt, err = db.PrepareContext(ctx, credentialsNamed); err != nil {
 		return nil, fmt.Errorf("error preparing query CredentialsNamed: %w", err)
@@ -747,6 +771,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deferMailStmt, err = db.PrepareContext(ctx, deferMail); err != nil {
 		return nil, fmt.Errorf("error preparing query DeferMail: %w", err)
 	}
+	if q.delegateContactsStmt, err = db.PrepareContext(ctx, delegateContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query DelegateContacts: %w", err)
+	}
 	if q.deleteAnswersOfRequestStmt, err = db.PrepareContext(ctx, deleteAnswersOfRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteAnswersOfRequest: %w", err)
 	}
@@ -791,6 +818,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteDeadStandInsStmt, err = db.PrepareContext(ctx, deleteDeadStandIns); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDeadStandIns: %w", err)
+	}
+	if q.deleteDeadUserSessionsStmt, err = db.PrepareContext(ctx, deleteDeadUserSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDeadUserSessions: %w", err)
 	}
 	if q.deleteDraftStmt, err = db.PrepareContext(ctx, deleteDraft); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDraft: %w", err)
@@ -900,6 +930,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteSessionsOfLinkStmt, err = db.PrepareContext(ctx, deleteSessionsOfLink); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteSessionsOfLink: %w", err)
 	}
+	if q.deleteSessionsOfUserStmt, err = db.PrepareContext(ctx, deleteSessionsOfUser); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSessionsOfUser: %w", err)
+	}
 	if q.deleteStandInStmt, err = db.PrepareContext(ctx, deleteStandIn); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteStandIn: %w", err)
 	}
@@ -917,6 +950,24 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteToldOfStmt, err = db.PrepareContext(ctx, deleteToldOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteToldOf: %w", err)
+	}
+	if q.deleteUserCredentialStmt, err = db.PrepareContext(ctx, deleteUserCredential); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteUserCredential: %w", err)
+	}
+	if q.deleteUserFactorStmt, err = db.PrepareContext(ctx, deleteUserFactor); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteUserFactor: %w", err)
+	}
+	if q.deleteUserRecoveryCodesStmt, err = db.PrepareContext(ctx, deleteUserRecoveryCodes); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteUserRecoveryCodes: %w", err)
+	}
+	if q.deleteUserSessionStmt, err = db.PrepareContext(ctx, deleteUserSession); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteUserSession: %w", err)
+	}
+	if q.deleteUserSessionByIDStmt, err = db.PrepareContext(ctx, deleteUserSessionByID); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteUserSessionByID: %w", err)
+	}
+	if q.deleteUserSessionsBeyondStmt, err = db.PrepareContext(ctx, deleteUserSessionsBeyond); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteUserSessionsBeyond: %w", err)
 	}
 	if q.deleteWatchedByStmt, err = db.PrepareContext(ctx, deleteWatchedBy); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteWatchedBy: %w", err)
@@ -1131,6 +1182,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.factorOfContactStmt, err = db.PrepareContext(ctx, factorOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query FactorOfContact: %w", err)
 	}
+	if q.factorOfUserStmt, err = db.PrepareContext(ctx, factorOfUser); err != nil {
+		return nil, fmt.Errorf("error preparing query FactorOfUser: %w", err)
+	}
 	if q.failJobStmt, err = db.PrepareContext(ctx, failJob); err != nil {
 		return nil, fmt.Errorf("error preparing query FailJob: %w", err)
 	}
@@ -1211,6 +1265,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getCompanyStmt, err = db.PrepareContext(ctx, getCompany); err != nil {
 		return nil, fmt.Errorf("error preparing query GetCompany: %w", err)
+	}
+	if q.getDeskSettingsStmt, err = db.PrepareContext(ctx, getDeskSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query GetDeskSettings: %w", err)
 	}
 	if q.getFileStmt, err = db.PrepareContext(ctx, getFile); err != nil {
 		return nil, fmt.Errorf("error preparing query GetFile: %w", err)
@@ -1482,6 +1539,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertGroupTermsStmt, err = db.PrepareContext(ctx, insertGroupTerms); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertGroupTerms: %w", err)
 	}
+	if q.insertHandoverStmt, err = db.PrepareContext(ctx, insertHandover); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertHandover: %w", err)
+	}
 	if q.insertImportStmt, err = db.PrepareContext(ctx, insertImport); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertImport: %w", err)
 	}
@@ -1640,6 +1700,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
+	}
+	if q.insertUserLinkStmt, err = db.PrepareContext(ctx, insertUserLink); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertUserLink: %w", err)
+	}
+	if q.insertUserRecoveryCodeStmt, err = db.PrepareContext(ctx, insertUserRecoveryCode); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertUserRecoveryCode: %w", err)
+	}
+	if q.insertUserSessionStmt, err = db.PrepareContext(ctx, insertUserSession); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertUserSession: %w", err)
 	}
 	if q.insertWarningStmt, err = db.PrepareContext(ctx, insertWarning); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertWarning: %w", err)
@@ -1818,6 +1887,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listOfCustomerStmt, err = db.PrepareContext(ctx, listOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOfCustomer: %w", err)
 	}
+	if q.listUsersStmt, err = db.PrepareContext(ctx, listUsers); err != nil {
+		return nil, fmt.Errorf("error preparing query ListUsers: %w", err)
+	}
 	if q.liveAllocationStmt, err = db.PrepareContext(ctx, liveAllocation); err != nil {
 		return nil, fmt.Errorf("error preparing query LiveAllocation: %w", err)
 	}
@@ -1842,6 +1914,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.liveStandInStmt, err = db.PrepareContext(ctx, liveStandIn); err != nil {
 		return nil, fmt.Errorf("error preparing query LiveStandIn: %w", err)
 	}
+	if q.liveUserSessionStmt, err = db.PrepareContext(ctx, liveUserSession); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveUserSession: %w", err)
+	}
 	if q.loosePagesStmt, err = db.PrepareContext(ctx, loosePages); err != nil {
 		return nil, fmt.Errorf("error preparing query LoosePages: %w", err)
 	}
@@ -1862,6 +1937,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.mailOfLinkStmt, err = db.PrepareContext(ctx, mailOfLink); err != nil {
 		return nil, fmt.Errorf("error preparing query MailOfLink: %w", err)
+	}
+	if q.mailServerSetStmt, err = db.PrepareContext(ctx, mailServerSet); err != nil {
+		return nil, fmt.Errorf("error preparing query MailServerSet: %w", err)
 	}
 	if q.mailsOfDocumentStmt, err = db.PrepareContext(ctx, mailsOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query MailsOfDocument: %w", err)
@@ -2009,6 +2087,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.nextRefundIDStmt, err = db.PrepareContext(ctx, nextRefundID); err != nil {
 		return nil, fmt.Errorf("error preparing query NextRefundID: %w", err)
+	}
+	if q.nextUserCodeStmt, err = db.PrepareContext(ctx, nextUserCode); err != nil {
+		return nil, fmt.Errorf("error preparing query NextUserCode: %w", err)
 	}
 	if q.noteSealFaultStmt, err = db.PrepareContext(ctx, noteSealFault); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteSealFault: %w", err)
@@ -2163,6 +2244,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.pendingSubscriptionStmt, err = db.PrepareContext(ctx, pendingSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingSubscription: %w", err)
 	}
+	if q.pendingUserEmailStmt, err = db.PrepareContext(ctx, pendingUserEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query PendingUserEmail: %w", err)
+	}
 	if q.peopleOfCustomerStmt, err = db.PrepareContext(ctx, peopleOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query PeopleOfCustomer: %w", err)
 	}
@@ -2280,6 +2364,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.proveSessionStmt, err = db.PrepareContext(ctx, proveSession); err != nil {
 		return nil, fmt.Errorf("error preparing query ProveSession: %w", err)
 	}
+	if q.proveUserSessionStmt, err = db.PrepareContext(ctx, proveUserSession); err != nil {
+		return nil, fmt.Errorf("error preparing query ProveUserSession: %w", err)
+	}
 	if q.pullFailuresStmt, err = db.PrepareContext(ctx, pullFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query PullFailures: %w", err)
 	}
@@ -2333,6 +2420,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putSecretStmt, err = db.PrepareContext(ctx, putSecret); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSecret: %w", err)
+	}
+	if q.putUserCredentialStmt, err = db.PrepareContext(ctx, putUserCredential); err != nil {
+		return nil, fmt.Errorf("error preparing query PutUserCredential: %w", err)
+	}
+	if q.putUserFactorStmt, err = db.PrepareContext(ctx, putUserFactor); err != nil {
+		return nil, fmt.Errorf("error preparing query PutUserFactor: %w", err)
 	}
 	if q.quoteCountsStmt, err = db.PrepareContext(ctx, quoteCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query QuoteCounts: %w", err)
@@ -2517,6 +2610,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.revokePasswordLinksStmt, err = db.PrepareContext(ctx, revokePasswordLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query RevokePasswordLinks: %w", err)
 	}
+	if q.revokeUserLinksStmt, err = db.PrepareContext(ctx, revokeUserLinks); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeUserLinks: %w", err)
+	}
 	if q.roundDocumentByVersionStmt, err = db.PrepareContext(ctx, roundDocumentByVersion); err != nil {
 		return nil, fmt.Errorf("error preparing query RoundDocumentByVersion: %w", err)
 	}
@@ -2574,11 +2670,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.sessionOwesStmt, err = db.PrepareContext(ctx, sessionOwes); err != nil {
 		return nil, fmt.Errorf("error preparing query SessionOwes: %w", err)
 	}
+	if q.sessionsOfUserStmt, err = db.PrepareContext(ctx, sessionsOfUser); err != nil {
+		return nil, fmt.Errorf("error preparing query SessionsOfUser: %w", err)
+	}
+	if q.setAccountRecoveryStmt, err = db.PrepareContext(ctx, setAccountRecovery); err != nil {
+		return nil, fmt.Errorf("error preparing query SetAccountRecovery: %w", err)
+	}
 	if q.setAnnouncedStmt, err = db.PrepareContext(ctx, setAnnounced); err != nil {
 		return nil, fmt.Errorf("error preparing query SetAnnounced: %w", err)
 	}
 	if q.setAnnouncementTransferStmt, err = db.PrepareContext(ctx, setAnnouncementTransfer); err != nil {
 		return nil, fmt.Errorf("error preparing query SetAnnouncementTransfer: %w", err)
+	}
+	if q.setAskPasswordStmt, err = db.PrepareContext(ctx, setAskPassword); err != nil {
+		return nil, fmt.Errorf("error preparing query SetAskPassword: %w", err)
 	}
 	if q.setCashLimitStmt, err = db.PrepareContext(ctx, setCashLimit); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCashLimit: %w", err)
@@ -2658,6 +2763,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setItemPriceStmt, err = db.PrepareContext(ctx, setItemPrice); err != nil {
 		return nil, fmt.Errorf("error preparing query SetItemPrice: %w", err)
 	}
+	if q.setLanStmt, err = db.PrepareContext(ctx, setLan); err != nil {
+		return nil, fmt.Errorf("error preparing query SetLan: %w", err)
+	}
 	if q.setLogoStmt, err = db.PrepareContext(ctx, setLogo); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLogo: %w", err)
 	}
@@ -2700,11 +2808,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setStatementSchedulePausedStmt, err = db.PrepareContext(ctx, setStatementSchedulePaused); err != nil {
 		return nil, fmt.Errorf("error preparing query SetStatementSchedulePaused: %w", err)
 	}
+	if q.setUserEmailStmt, err = db.PrepareContext(ctx, setUserEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query SetUserEmail: %w", err)
+	}
 	if q.setUserNameStmt, err = db.PrepareContext(ctx, setUserName); err != nil {
 		return nil, fmt.Errorf("error preparing query SetUserName: %w", err)
 	}
 	if q.setUserPreferencesStmt, err = db.PrepareContext(ctx, setUserPreferences); err != nil {
 		return nil, fmt.Errorf("error preparing query SetUserPreferences: %w", err)
+	}
+	if q.setUserStateStmt, err = db.PrepareContext(ctx, setUserState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetUserState: %w", err)
 	}
 	if q.setViewedStmt, err = db.PrepareContext(ctx, setViewed); err != nil {
 		return nil, fmt.Errorf("error preparing query SetViewed: %w", err)
@@ -2934,6 +3048,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.touchStandInStmt, err = db.PrepareContext(ctx, touchStandIn); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchStandIn: %w", err)
 	}
+	if q.touchUserSessionStmt, err = db.PrepareContext(ctx, touchUserSession); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchUserSession: %w", err)
+	}
 	if q.transferBackStmt, err = db.PrepareContext(ctx, transferBack); err != nil {
 		return nil, fmt.Errorf("error preparing query TransferBack: %w", err)
 	}
@@ -3066,6 +3183,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateMailSettingsStmt, err = db.PrepareContext(ctx, updateMailSettings); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateMailSettings: %w", err)
 	}
+	if q.updateOwnUserStmt, err = db.PrepareContext(ctx, updateOwnUser); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateOwnUser: %w", err)
+	}
 	if q.updatePaySettingsStmt, err = db.PrepareContext(ctx, updatePaySettings); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdatePaySettings: %w", err)
 	}
@@ -3102,11 +3222,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateSubscriptionStmt, err = db.PrepareContext(ctx, updateSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateSubscription: %w", err)
 	}
+	if q.updateUserStmt, err = db.PrepareContext(ctx, updateUser); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateUser: %w", err)
+	}
 	if q.uploadsAllowedStmt, err = db.PrepareContext(ctx, uploadsAllowed); err != nil {
 		return nil, fmt.Errorf("error preparing query UploadsAllowed: %w", err)
 	}
 	if q.uploadsOfCustomerStmt, err = db.PrepareContext(ctx, uploadsOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query UploadsOfCustomer: %w", err)
+	}
+	if q.useAccountRecoveryStmt, err = db.PrepareContext(ctx, useAccountRecovery); err != nil {
+		return nil, fmt.Errorf("error preparing query UseAccountRecovery: %w", err)
 	}
 	if q.useFactorStepStmt, err = db.PrepareContext(ctx, useFactorStep); err != nil {
 		return nil, fmt.Errorf("error preparing query UseFactorStep: %w", err)
@@ -3117,6 +3243,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.useRecoveryCodeStmt, err = db.PrepareContext(ctx, useRecoveryCode); err != nil {
 		return nil, fmt.Errorf("error preparing query UseRecoveryCode: %w", err)
 	}
+	if q.useUserFactorStepStmt, err = db.PrepareContext(ctx, useUserFactorStep); err != nil {
+		return nil, fmt.Errorf("error preparing query UseUserFactorStep: %w", err)
+	}
+	if q.useUserLinkStmt, err = db.PrepareContext(ctx, useUserLink); err != nil {
+		return nil, fmt.Errorf("error preparing query UseUserLink: %w", err)
+	}
+	if q.useUserRecoveryCodeStmt, err = db.PrepareContext(ctx, useUserRecoveryCode); err != nil {
+		return nil, fmt.Errorf("error preparing query UseUserRecoveryCode: %w", err)
+	}
 	if q.userByIDStmt, err = db.PrepareContext(ctx, userByID); err != nil {
 		return nil, fmt.Errorf("error preparing query UserByID: %w", err)
 	}
@@ -3125,6 +3260,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.userEmailStmt, err = db.PrepareContext(ctx, userEmail); err != nil {
 		return nil, fmt.Errorf("error preparing query UserEmail: %w", err)
+	}
+	if q.userLinkByHashStmt, err = db.PrepareContext(ctx, userLinkByHash); err != nil {
+		return nil, fmt.Errorf("error preparing query UserLinkByHash: %w", err)
+	}
+	if q.userNamedStmt, err = db.PrepareContext(ctx, userNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query UserNamed: %w", err)
+	}
+	if q.userSessionStandsStmt, err = db.PrepareContext(ctx, userSessionStands); err != nil {
+		return nil, fmt.Errorf("error preparing query UserSessionStands: %w", err)
+	}
+	if q.userToRemindStmt, err = db.PrepareContext(ctx, userToRemind); err != nil {
+		return nil, fmt.Errorf("error preparing query UserToRemind: %w", err)
 	}
 	if q.usersStmt, err = db.PrepareContext(ctx, users); err != nil {
 		return nil, fmt.Errorf("error preparing query Users: %w", err)
@@ -3221,6 +3368,11 @@ func (q *Queries) Close() error {
 	if q.addToBalancesStmt != nil {
 		if cerr := q.addToBalancesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addToBalancesStmt: %w", cerr)
+		}
+	}
+	if q.addUserStmt != nil {
+		if cerr := q.addUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addUserStmt: %w", cerr)
 		}
 	}
 	if q.addVisitsStmt != nil {
@@ -3533,6 +3685,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing confirmFactorStmt: %w", cerr)
 		}
 	}
+	if q.confirmUserFactorStmt != nil {
+		if cerr := q.confirmUserFactorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing confirmUserFactorStmt: %w", cerr)
+		}
+	}
 	if q.consentOfMethodStmt != nil {
 		if cerr := q.consentOfMethodStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing consentOfMethodStmt: %w", cerr)
@@ -3561,6 +3718,11 @@ func (q *Queries) Close() error {
 	if q.contactForErasureStmt != nil {
 		if cerr := q.contactForErasureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactForErasureStmt: %w", cerr)
+		}
+	}
+	if q.contactForUserStmt != nil {
+		if cerr := q.contactForUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactForUserStmt: %w", cerr)
 		}
 	}
 	if q.contactLetInStmt != nil {
@@ -3963,6 +4125,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countAccountLinesStmt: %w", cerr)
 		}
 	}
+	if q.countActiveUsersStmt != nil {
+		if cerr := q.countActiveUsersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countActiveUsersStmt: %w", cerr)
+		}
+	}
 	if q.countBatchesOfStmt != nil {
 		if cerr := q.countBatchesOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countBatchesOfStmt: %w", cerr)
@@ -4158,9 +4325,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countUnreadNotificationsStmt: %w", cerr)
 		}
 	}
+	if q.countUserCodeStmt != nil {
+		if cerr := q.countUserCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUserCodeStmt: %w", cerr)
+		}
+	}
+	if q.countUserEmailStmt != nil {
+		if cerr := q.countUserEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUserEmailStmt: %w", cerr)
+		}
+	}
 	if q.countUserNameStmt != nil {
 		if cerr := q.countUserNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countUserNameStmt: %w", cerr)
+		}
+	}
+	if q.countUserRecoveryCodesStmt != nil {
+		if cerr := q.countUserRecoveryCodesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUserRecoveryCodesStmt: %w", cerr)
 		}
 	}
 	if q.countWaitingOfCustomerStmt != nil {
@@ -4171,6 +4353,11 @@ func (q *Queries) Close() error {
 	if q.credentialOfContactStmt != nil {
 		if cerr := q.credentialOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing credentialOfContactStmt: %w", cerr)
+		}
+	}
+	if q.credentialOfUserStmt != nil {
+		if cerr := q.credentialOfUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing credentialOfUserStmt: %w", cerr)
 		}
 	}
 	if q.credentialsNamedStmt != nil {
@@ -4378,6 +4565,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deferMailStmt: %w", cerr)
 		}
 	}
+	if q.delegateContactsStmt != nil {
+		if cerr := q.delegateContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing delegateContactsStmt: %w", cerr)
+		}
+	}
 	if q.deleteAnswersOfRequestStmt != nil {
 		if cerr := q.deleteAnswersOfRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteAnswersOfRequestStmt: %w", cerr)
@@ -4451,6 +4643,11 @@ func (q *Queries) Close() error {
 	if q.deleteDeadStandInsStmt != nil {
 		if cerr := q.deleteDeadStandInsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteDeadStandInsStmt: %w", cerr)
+		}
+	}
+	if q.deleteDeadUserSessionsStmt != nil {
+		if cerr := q.deleteDeadUserSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDeadUserSessionsStmt: %w", cerr)
 		}
 	}
 	if q.deleteDraftStmt != nil {
@@ -4633,6 +4830,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteSessionsOfLinkStmt: %w", cerr)
 		}
 	}
+	if q.deleteSessionsOfUserStmt != nil {
+		if cerr := q.deleteSessionsOfUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSessionsOfUserStmt: %w", cerr)
+		}
+	}
 	if q.deleteStandInStmt != nil {
 		if cerr := q.deleteStandInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteStandInStmt: %w", cerr)
@@ -4661,6 +4863,36 @@ func (q *Queries) Close() error {
 	if q.deleteToldOfStmt != nil {
 		if cerr := q.deleteToldOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteToldOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteUserCredentialStmt != nil {
+		if cerr := q.deleteUserCredentialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteUserCredentialStmt: %w", cerr)
+		}
+	}
+	if q.deleteUserFactorStmt != nil {
+		if cerr := q.deleteUserFactorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteUserFactorStmt: %w", cerr)
+		}
+	}
+	if q.deleteUserRecoveryCodesStmt != nil {
+		if cerr := q.deleteUserRecoveryCodesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteUserRecoveryCodesStmt: %w", cerr)
+		}
+	}
+	if q.deleteUserSessionStmt != nil {
+		if cerr := q.deleteUserSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteUserSessionStmt: %w", cerr)
+		}
+	}
+	if q.deleteUserSessionByIDStmt != nil {
+		if cerr := q.deleteUserSessionByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteUserSessionByIDStmt: %w", cerr)
+		}
+	}
+	if q.deleteUserSessionsBeyondStmt != nil {
+		if cerr := q.deleteUserSessionsBeyondStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteUserSessionsBeyondStmt: %w", cerr)
 		}
 	}
 	if q.deleteWatchedByStmt != nil {
@@ -5018,6 +5250,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing factorOfContactStmt: %w", cerr)
 		}
 	}
+	if q.factorOfUserStmt != nil {
+		if cerr := q.factorOfUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing factorOfUserStmt: %w", cerr)
+		}
+	}
 	if q.failJobStmt != nil {
 		if cerr := q.failJobStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing failJobStmt: %w", cerr)
@@ -5151,6 +5388,11 @@ func (q *Queries) Close() error {
 	if q.getCompanyStmt != nil {
 		if cerr := q.getCompanyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getCompanyStmt: %w", cerr)
+		}
+	}
+	if q.getDeskSettingsStmt != nil {
+		if cerr := q.getDeskSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getDeskSettingsStmt: %w", cerr)
 		}
 	}
 	if q.getFileStmt != nil {
@@ -5603,6 +5845,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertGroupTermsStmt: %w", cerr)
 		}
 	}
+	if q.insertHandoverStmt != nil {
+		if cerr := q.insertHandoverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertHandoverStmt: %w", cerr)
+		}
+	}
 	if q.insertImportStmt != nil {
 		if cerr := q.insertImportStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertImportStmt: %w", cerr)
@@ -5866,6 +6113,21 @@ func (q *Queries) Close() error {
 	if q.insertUserStmt != nil {
 		if cerr := q.insertUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
+		}
+	}
+	if q.insertUserLinkStmt != nil {
+		if cerr := q.insertUserLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertUserLinkStmt: %w", cerr)
+		}
+	}
+	if q.insertUserRecoveryCodeStmt != nil {
+		if cerr := q.insertUserRecoveryCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertUserRecoveryCodeStmt: %w", cerr)
+		}
+	}
+	if q.insertUserSessionStmt != nil {
+		if cerr := q.insertUserSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertUserSessionStmt: %w", cerr)
 		}
 	}
 	if q.insertWarningStmt != nil {
@@ -6163,6 +6425,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.listUsersStmt != nil {
+		if cerr := q.listUsersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listUsersStmt: %w", cerr)
+		}
+	}
 	if q.liveAllocationStmt != nil {
 		if cerr := q.liveAllocationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing liveAllocationStmt: %w", cerr)
@@ -6203,6 +6470,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing liveStandInStmt: %w", cerr)
 		}
 	}
+	if q.liveUserSessionStmt != nil {
+		if cerr := q.liveUserSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveUserSessionStmt: %w", cerr)
+		}
+	}
 	if q.loosePagesStmt != nil {
 		if cerr := q.loosePagesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing loosePagesStmt: %w", cerr)
@@ -6236,6 +6508,11 @@ func (q *Queries) Close() error {
 	if q.mailOfLinkStmt != nil {
 		if cerr := q.mailOfLinkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing mailOfLinkStmt: %w", cerr)
+		}
+	}
+	if q.mailServerSetStmt != nil {
+		if cerr := q.mailServerSetStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailServerSetStmt: %w", cerr)
 		}
 	}
 	if q.mailsOfDocumentStmt != nil {
@@ -6481,6 +6758,11 @@ func (q *Queries) Close() error {
 	if q.nextRefundIDStmt != nil {
 		if cerr := q.nextRefundIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextRefundIDStmt: %w", cerr)
+		}
+	}
+	if q.nextUserCodeStmt != nil {
+		if cerr := q.nextUserCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextUserCodeStmt: %w", cerr)
 		}
 	}
 	if q.noteSealFaultStmt != nil {
@@ -6738,6 +7020,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing pendingSubscriptionStmt: %w", cerr)
 		}
 	}
+	if q.pendingUserEmailStmt != nil {
+		if cerr := q.pendingUserEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pendingUserEmailStmt: %w", cerr)
+		}
+	}
 	if q.peopleOfCustomerStmt != nil {
 		if cerr := q.peopleOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing peopleOfCustomerStmt: %w", cerr)
@@ -6933,6 +7220,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing proveSessionStmt: %w", cerr)
 		}
 	}
+	if q.proveUserSessionStmt != nil {
+		if cerr := q.proveUserSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proveUserSessionStmt: %w", cerr)
+		}
+	}
 	if q.pullFailuresStmt != nil {
 		if cerr := q.pullFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pullFailuresStmt: %w", cerr)
@@ -7021,6 +7313,16 @@ func (q *Queries) Close() error {
 	if q.putSecretStmt != nil {
 		if cerr := q.putSecretStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSecretStmt: %w", cerr)
+		}
+	}
+	if q.putUserCredentialStmt != nil {
+		if cerr := q.putUserCredentialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putUserCredentialStmt: %w", cerr)
+		}
+	}
+	if q.putUserFactorStmt != nil {
+		if cerr := q.putUserFactorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putUserFactorStmt: %w", cerr)
 		}
 	}
 	if q.quoteCountsStmt != nil {
@@ -7328,6 +7630,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing revokePasswordLinksStmt: %w", cerr)
 		}
 	}
+	if q.revokeUserLinksStmt != nil {
+		if cerr := q.revokeUserLinksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeUserLinksStmt: %w", cerr)
+		}
+	}
 	if q.roundDocumentByVersionStmt != nil {
 		if cerr := q.roundDocumentByVersionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing roundDocumentByVersionStmt: %w", cerr)
@@ -7423,6 +7730,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing sessionOwesStmt: %w", cerr)
 		}
 	}
+	if q.sessionsOfUserStmt != nil {
+		if cerr := q.sessionsOfUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sessionsOfUserStmt: %w", cerr)
+		}
+	}
+	if q.setAccountRecoveryStmt != nil {
+		if cerr := q.setAccountRecoveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setAccountRecoveryStmt: %w", cerr)
+		}
+	}
 	if q.setAnnouncedStmt != nil {
 		if cerr := q.setAnnouncedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setAnnouncedStmt: %w", cerr)
@@ -7431,6 +7748,11 @@ func (q *Queries) Close() error {
 	if q.setAnnouncementTransferStmt != nil {
 		if cerr := q.setAnnouncementTransferStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setAnnouncementTransferStmt: %w", cerr)
+		}
+	}
+	if q.setAskPasswordStmt != nil {
+		if cerr := q.setAskPasswordStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setAskPasswordStmt: %w", cerr)
 		}
 	}
 	if q.setCashLimitStmt != nil {
@@ -7563,6 +7885,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setItemPriceStmt: %w", cerr)
 		}
 	}
+	if q.setLanStmt != nil {
+		if cerr := q.setLanStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setLanStmt: %w", cerr)
+		}
+	}
 	if q.setLogoStmt != nil {
 		if cerr := q.setLogoStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setLogoStmt: %w", cerr)
@@ -7633,6 +7960,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setStatementSchedulePausedStmt: %w", cerr)
 		}
 	}
+	if q.setUserEmailStmt != nil {
+		if cerr := q.setUserEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setUserEmailStmt: %w", cerr)
+		}
+	}
 	if q.setUserNameStmt != nil {
 		if cerr := q.setUserNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setUserNameStmt: %w", cerr)
@@ -7641,6 +7973,11 @@ func (q *Queries) Close() error {
 	if q.setUserPreferencesStmt != nil {
 		if cerr := q.setUserPreferencesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setUserPreferencesStmt: %w", cerr)
+		}
+	}
+	if q.setUserStateStmt != nil {
+		if cerr := q.setUserStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setUserStateStmt: %w", cerr)
 		}
 	}
 	if q.setViewedStmt != nil {
@@ -8023,6 +8360,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing touchStandInStmt: %w", cerr)
 		}
 	}
+	if q.touchUserSessionStmt != nil {
+		if cerr := q.touchUserSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchUserSessionStmt: %w", cerr)
+		}
+	}
 	if q.transferBackStmt != nil {
 		if cerr := q.transferBackStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing transferBackStmt: %w", cerr)
@@ -8243,6 +8585,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateMailSettingsStmt: %w", cerr)
 		}
 	}
+	if q.updateOwnUserStmt != nil {
+		if cerr := q.updateOwnUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateOwnUserStmt: %w", cerr)
+		}
+	}
 	if q.updatePaySettingsStmt != nil {
 		if cerr := q.updatePaySettingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updatePaySettingsStmt: %w", cerr)
@@ -8303,6 +8650,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateSubscriptionStmt: %w", cerr)
 		}
 	}
+	if q.updateUserStmt != nil {
+		if cerr := q.updateUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateUserStmt: %w", cerr)
+		}
+	}
 	if q.uploadsAllowedStmt != nil {
 		if cerr := q.uploadsAllowedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing uploadsAllowedStmt: %w", cerr)
@@ -8311,6 +8663,11 @@ func (q *Queries) Close() error {
 	if q.uploadsOfCustomerStmt != nil {
 		if cerr := q.uploadsOfCustomerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing uploadsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.useAccountRecoveryStmt != nil {
+		if cerr := q.useAccountRecoveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useAccountRecoveryStmt: %w", cerr)
 		}
 	}
 	if q.useFactorStepStmt != nil {
@@ -8328,6 +8685,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing useRecoveryCodeStmt: %w", cerr)
 		}
 	}
+	if q.useUserFactorStepStmt != nil {
+		if cerr := q.useUserFactorStepStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useUserFactorStepStmt: %w", cerr)
+		}
+	}
+	if q.useUserLinkStmt != nil {
+		if cerr := q.useUserLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useUserLinkStmt: %w", cerr)
+		}
+	}
+	if q.useUserRecoveryCodeStmt != nil {
+		if cerr := q.useUserRecoveryCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useUserRecoveryCodeStmt: %w", cerr)
+		}
+	}
 	if q.userByIDStmt != nil {
 		if cerr := q.userByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing userByIDStmt: %w", cerr)
@@ -8341,6 +8713,26 @@ func (q *Queries) Close() error {
 	if q.userEmailStmt != nil {
 		if cerr := q.userEmailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing userEmailStmt: %w", cerr)
+		}
+	}
+	if q.userLinkByHashStmt != nil {
+		if cerr := q.userLinkByHashStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userLinkByHashStmt: %w", cerr)
+		}
+	}
+	if q.userNamedStmt != nil {
+		if cerr := q.userNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userNamedStmt: %w", cerr)
+		}
+	}
+	if q.userSessionStandsStmt != nil {
+		if cerr := q.userSessionStandsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userSessionStandsStmt: %w", cerr)
+		}
+	}
+	if q.userToRemindStmt != nil {
+		if cerr := q.userToRemindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userToRemindStmt: %w", cerr)
 		}
 	}
 	if q.usersStmt != nil {
@@ -8462,6 +8854,7 @@ type Queries struct {
 	accountsStmt                    *sql.Stmt
 	addCentreFileStmt               *sql.Stmt
 	addToBalancesStmt               *sql.Stmt
+	addUserStmt                     *sql.Stmt
 	addVisitsStmt                   *sql.Stmt
 	advanceRecurringStmt            *sql.Stmt
 	ageingCustomersStmt             *sql.Stmt
@@ -8524,12 +8917,14 @@ type Queries struct {
 	confirmAnnouncementStmt         *sql.Stmt
 	confirmBatchStmt                *sql.Stmt
 	confirmFactorStmt               *sql.Stmt
+	confirmUserFactorStmt           *sql.Stmt
 	consentOfMethodStmt             *sql.Stmt
 	contactArrivalsStmt             *sql.Stmt
 	contactArrivedStmt              *sql.Stmt
 	contactByIDStmt                 *sql.Stmt
 	contactByPublicIDStmt           *sql.Stmt
 	contactForErasureStmt           *sql.Stmt
+	contactForUserStmt              *sql.Stmt
 	contactLetInStmt                *sql.Stmt
 	contactNamedSameStmt            *sql.Stmt
 	contactOfContractStmt           *sql.Stmt
@@ -8610,6 +9005,7 @@ type Queries struct {
 	controlSeriesStmt               *sql.Stmt
 	conversationsStmt               *sql.Stmt
 	countAccountLinesStmt           *sql.Stmt
+	countActiveUsersStmt            *sql.Stmt
 	countBatchesOfStmt              *sql.Stmt
 	countCompaniesStmt              *sql.Stmt
 	countContactsEverStmt           *sql.Stmt
@@ -8649,9 +9045,13 @@ type Queries struct {
 	countSessionsOfLinkAtStmt       *sql.Stmt
 	countShutOutStmt                *sql.Stmt
 	countUnreadNotificationsStmt    *sql.Stmt
+	countUserCodeStmt               *sql.Stmt
+	countUserEmailStmt              *sql.Stmt
 	countUserNameStmt               *sql.Stmt
+	countUserRecoveryCodesStmt      *sql.Stmt
 	countWaitingOfCustomerStmt      *sql.Stmt
 	credentialOfContactStmt         *sql.Stmt
+	credentialOfUserStmt            *sql.Stmt
 	credentialsNamedStmt            *sql.Stmt
 	creditCountsStmt                *sql.Stmt
 	creditorKnownStmt               *sql.Stmt
@@ -8693,6 +9093,7 @@ type Queries struct {
 	defaultKeptOfStmt               *sql.Stmt
 	deferJobStmt                    *sql.Stmt
 	deferMailStmt                   *sql.Stmt
+	delegateContactsStmt            *sql.Stmt
 	deleteAnswersOfRequestStmt      *sql.Stmt
 	deleteArrivalStmt               *sql.Stmt
 	deleteArrivalsStmt              *sql.Stmt
@@ -8708,6 +9109,7 @@ type Queries struct {
 	deleteDeadContractSessionsStmt  *sql.Stmt
 	deleteDeadSessionsStmt          *sql.Stmt
 	deleteDeadStandInsStmt          *sql.Stmt
+	deleteDeadUserSessionsStmt      *sql.Stmt
 	deleteDraftStmt                 *sql.Stmt
 	deleteDraftAllowancesStmt       *sql.Stmt
 	deleteDraftDepositsStmt         *sql.Stmt
@@ -8744,12 +9146,19 @@ type Queries struct {
 	deleteSessionsBeyondStmt        *sql.Stmt
 	deleteSessionsOfContactStmt     *sql.Stmt
 	deleteSessionsOfLinkStmt        *sql.Stmt
+	deleteSessionsOfUserStmt        *sql.Stmt
 	deleteStandInStmt               *sql.Stmt
 	deleteStandInsStmt              *sql.Stmt
 	deleteStandInsOfStmt            *sql.Stmt
 	deleteStandInsOfGroupStmt       *sql.Stmt
 	deleteToldStmt                  *sql.Stmt
 	deleteToldOfStmt                *sql.Stmt
+	deleteUserCredentialStmt        *sql.Stmt
+	deleteUserFactorStmt            *sql.Stmt
+	deleteUserRecoveryCodesStmt     *sql.Stmt
+	deleteUserSessionStmt           *sql.Stmt
+	deleteUserSessionByIDStmt       *sql.Stmt
+	deleteUserSessionsBeyondStmt    *sql.Stmt
 	deleteWatchedByStmt             *sql.Stmt
 	deleteWatcherStmt               *sql.Stmt
 	depositsOfCustomerStmt          *sql.Stmt
@@ -8821,6 +9230,7 @@ type Queries struct {
 	evidenceHeadStmt                *sql.Stmt
 	expiringMethodsStmt             *sql.Stmt
 	factorOfContactStmt             *sql.Stmt
+	factorOfUserStmt                *sql.Stmt
 	failJobStmt                     *sql.Stmt
 	failMailStmt                    *sql.Stmt
 	failureOfStmt                   *sql.Stmt
@@ -8848,6 +9258,7 @@ type Queries struct {
 	gatewayWorldsStmt               *sql.Stmt
 	gatewaysOfMoneyStmt             *sql.Stmt
 	getCompanyStmt                  *sql.Stmt
+	getDeskSettingsStmt             *sql.Stmt
 	getFileStmt                     *sql.Stmt
 	getJobStmt                      *sql.Stmt
 	getMailStmt                     *sql.Stmt
@@ -8938,6 +9349,7 @@ type Queries struct {
 	insertGatewayEventStmt          *sql.Stmt
 	insertGroupQuestionStmt         *sql.Stmt
 	insertGroupTermsStmt            *sql.Stmt
+	insertHandoverStmt              *sql.Stmt
 	insertImportStmt                *sql.Stmt
 	insertIntentStmt                *sql.Stmt
 	insertIntentPartStmt            *sql.Stmt
@@ -8991,6 +9403,9 @@ type Queries struct {
 	insertToldStmt                  *sql.Stmt
 	insertTransferStmt              *sql.Stmt
 	insertUserStmt                  *sql.Stmt
+	insertUserLinkStmt              *sql.Stmt
+	insertUserRecoveryCodeStmt      *sql.Stmt
+	insertUserSessionStmt           *sql.Stmt
 	insertWarningStmt               *sql.Stmt
 	insertWatcherStmt               *sql.Stmt
 	intentAskedStmt                 *sql.Stmt
@@ -9050,6 +9465,7 @@ type Queries struct {
 	linkByTokenHashStmt             *sql.Stmt
 	linksOfContactStmt              *sql.Stmt
 	listOfCustomerStmt              *sql.Stmt
+	listUsersStmt                   *sql.Stmt
 	liveAllocationStmt              *sql.Stmt
 	liveAllocationsOfCreditStmt     *sql.Stmt
 	liveAllocationsOfPaymentStmt    *sql.Stmt
@@ -9058,6 +9474,7 @@ type Queries struct {
 	liveSessionsOfContactStmt       *sql.Stmt
 	liveShownStmt                   *sql.Stmt
 	liveStandInStmt                 *sql.Stmt
+	liveUserSessionStmt             *sql.Stmt
 	loosePagesStmt                  *sql.Stmt
 	madeFromQuoteStmt               *sql.Stmt
 	mailAttemptsStmt                *sql.Stmt
@@ -9065,6 +9482,7 @@ type Queries struct {
 	mailDocumentStmt                *sql.Stmt
 	mailIDByKeyStmt                 *sql.Stmt
 	mailOfLinkStmt                  *sql.Stmt
+	mailServerSetStmt               *sql.Stmt
 	mailsOfDocumentStmt             *sql.Stmt
 	mailsPageStmt                   *sql.Stmt
 	mailsPageOfStateStmt            *sql.Stmt
@@ -9114,6 +9532,7 @@ type Queries struct {
 	nextPaymentIDStmt               *sql.Stmt
 	nextPayoutIDStmt                *sql.Stmt
 	nextRefundIDStmt                *sql.Stmt
+	nextUserCodeStmt                *sql.Stmt
 	noteSealFaultStmt               *sql.Stmt
 	noteSealedPaperStmt             *sql.Stmt
 	noteTurnOpenedStmt              *sql.Stmt
@@ -9165,6 +9584,7 @@ type Queries struct {
 	payoutByRefStmt                 *sql.Stmt
 	pendingOfDocumentStmt           *sql.Stmt
 	pendingSubscriptionStmt         *sql.Stmt
+	pendingUserEmailStmt            *sql.Stmt
 	peopleOfCustomerStmt            *sql.Stmt
 	placeContractFileStmt           *sql.Stmt
 	placeContractFolderStmt         *sql.Stmt
@@ -9204,6 +9624,7 @@ type Queries struct {
 	proposalsOfContactStmt          *sql.Stmt
 	proveRequestEmailStmt           *sql.Stmt
 	proveSessionStmt                *sql.Stmt
+	proveUserSessionStmt            *sql.Stmt
 	pullFailuresStmt                *sql.Stmt
 	putContractCodeStmt             *sql.Stmt
 	putCredentialStmt               *sql.Stmt
@@ -9222,6 +9643,8 @@ type Queries struct {
 	putRateStmt                     *sql.Stmt
 	putSearchEntryStmt              *sql.Stmt
 	putSecretStmt                   *sql.Stmt
+	putUserCredentialStmt           *sql.Stmt
+	putUserFactorStmt               *sql.Stmt
 	quoteCountsStmt                 *sql.Stmt
 	quoteInvoicedStmt               *sql.Stmt
 	raisableItemsStmt               *sql.Stmt
@@ -9283,6 +9706,7 @@ type Queries struct {
 	revokeLinksOfContactStmt        *sql.Stmt
 	revokeMandateStmt               *sql.Stmt
 	revokePasswordLinksStmt         *sql.Stmt
+	revokeUserLinksStmt             *sql.Stmt
 	roundDocumentByVersionStmt      *sql.Stmt
 	roundEvidenceStmt               *sql.Stmt
 	roundOfTurnStmt                 *sql.Stmt
@@ -9302,8 +9726,11 @@ type Queries struct {
 	seriesPatternStmt               *sql.Stmt
 	seriesPatternsStmt              *sql.Stmt
 	sessionOwesStmt                 *sql.Stmt
+	sessionsOfUserStmt              *sql.Stmt
+	setAccountRecoveryStmt          *sql.Stmt
 	setAnnouncedStmt                *sql.Stmt
 	setAnnouncementTransferStmt     *sql.Stmt
+	setAskPasswordStmt              *sql.Stmt
 	setCashLimitStmt                *sql.Stmt
 	setCatchupLookedStmt            *sql.Stmt
 	setChargeSettingsStmt           *sql.Stmt
@@ -9330,6 +9757,7 @@ type Queries struct {
 	setInvitationStmt               *sql.Stmt
 	setItemArchivedStmt             *sql.Stmt
 	setItemPriceStmt                *sql.Stmt
+	setLanStmt                      *sql.Stmt
 	setLogoStmt                     *sql.Stmt
 	setMailArgsStmt                 *sql.Stmt
 	setMandateFlagsStmt             *sql.Stmt
@@ -9344,8 +9772,10 @@ type Queries struct {
 	setSentStmt                     *sql.Stmt
 	setSessionOwesStmt              *sql.Stmt
 	setStatementSchedulePausedStmt  *sql.Stmt
+	setUserEmailStmt                *sql.Stmt
 	setUserNameStmt                 *sql.Stmt
 	setUserPreferencesStmt          *sql.Stmt
+	setUserStateStmt                *sql.Stmt
 	setViewedStmt                   *sql.Stmt
 	settleDocumentStmt              *sql.Stmt
 	settleQuestionsStmt             *sql.Stmt
@@ -9422,6 +9852,7 @@ type Queries struct {
 	touchItemStmt                   *sql.Stmt
 	touchSessionStmt                *sql.Stmt
 	touchStandInStmt                *sql.Stmt
+	touchUserSessionStmt            *sql.Stmt
 	transferBackStmt                *sql.Stmt
 	transferByIDStmt                *sql.Stmt
 	transferByPublicIDStmt          *sql.Stmt
@@ -9466,6 +9897,7 @@ type Queries struct {
 	updateGroupQuestionStmt         *sql.Stmt
 	updateItemStmt                  *sql.Stmt
 	updateMailSettingsStmt          *sql.Stmt
+	updateOwnUserStmt               *sql.Stmt
 	updatePaySettingsStmt           *sql.Stmt
 	updatePayWayStmt                *sql.Stmt
 	updatePlanStmt                  *sql.Stmt
@@ -9478,14 +9910,23 @@ type Queries struct {
 	updateSeriesPatternStmt         *sql.Stmt
 	updateStatementScheduleStmt     *sql.Stmt
 	updateSubscriptionStmt          *sql.Stmt
+	updateUserStmt                  *sql.Stmt
 	uploadsAllowedStmt              *sql.Stmt
 	uploadsOfCustomerStmt           *sql.Stmt
+	useAccountRecoveryStmt          *sql.Stmt
 	useFactorStepStmt               *sql.Stmt
 	useLinkStmt                     *sql.Stmt
 	useRecoveryCodeStmt             *sql.Stmt
+	useUserFactorStepStmt           *sql.Stmt
+	useUserLinkStmt                 *sql.Stmt
+	useUserRecoveryCodeStmt         *sql.Stmt
 	userByIDStmt                    *sql.Stmt
 	userByPublicIDStmt              *sql.Stmt
 	userEmailStmt                   *sql.Stmt
+	userLinkByHashStmt              *sql.Stmt
+	userNamedStmt                   *sql.Stmt
+	userSessionStandsStmt           *sql.Stmt
+	userToRemindStmt                *sql.Stmt
 	usersStmt                       *sql.Stmt
 	visitsOfStmt                    *sql.Stmt
 	waitingOfSameTaxKeyStmt         *sql.Stmt
@@ -9516,6 +9957,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		accountsStmt:                    q.accountsStmt,
 		addCentreFileStmt:               q.addCentreFileStmt,
 		addToBalancesStmt:               q.addToBalancesStmt,
+		addUserStmt:                     q.addUserStmt,
 		addVisitsStmt:                   q.addVisitsStmt,
 		advanceRecurringStmt:            q.advanceRecurringStmt,
 		ageingCustomersStmt:             q.ageingCustomersStmt,
@@ -9578,12 +10020,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		confirmAnnouncementStmt:         q.confirmAnnouncementStmt,
 		confirmBatchStmt:                q.confirmBatchStmt,
 		confirmFactorStmt:               q.confirmFactorStmt,
+		confirmUserFactorStmt:           q.confirmUserFactorStmt,
 		consentOfMethodStmt:             q.consentOfMethodStmt,
 		contactArrivalsStmt:             q.contactArrivalsStmt,
 		contactArrivedStmt:              q.contactArrivedStmt,
 		contactByIDStmt:                 q.contactByIDStmt,
 		contactByPublicIDStmt:           q.contactByPublicIDStmt,
 		contactForErasureStmt:           q.contactForErasureStmt,
+		contactForUserStmt:              q.contactForUserStmt,
 		contactLetInStmt:                q.contactLetInStmt,
 		contactNamedSameStmt:            q.contactNamedSameStmt,
 		contactOfContractStmt:           q.contactOfContractStmt,
@@ -9664,6 +10108,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		controlSeriesStmt:               q.controlSeriesStmt,
 		conversationsStmt:               q.conversationsStmt,
 		countAccountLinesStmt:           q.countAccountLinesStmt,
+		countActiveUsersStmt:            q.countActiveUsersStmt,
 		countBatchesOfStmt:              q.countBatchesOfStmt,
 		countCompaniesStmt:              q.countCompaniesStmt,
 		countContactsEverStmt:           q.countContactsEverStmt,
@@ -9703,9 +10148,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countSessionsOfLinkAtStmt:       q.countSessionsOfLinkAtStmt,
 		countShutOutStmt:                q.countShutOutStmt,
 		countUnreadNotificationsStmt:    q.countUnreadNotificationsStmt,
+		countUserCodeStmt:               q.countUserCodeStmt,
+		countUserEmailStmt:              q.countUserEmailStmt,
 		countUserNameStmt:               q.countUserNameStmt,
+		countUserRecoveryCodesStmt:      q.countUserRecoveryCodesStmt,
 		countWaitingOfCustomerStmt:      q.countWaitingOfCustomerStmt,
 		credentialOfContactStmt:         q.credentialOfContactStmt,
+		credentialOfUserStmt:            q.credentialOfUserStmt,
 		credentialsNamedStmt:            q.credentialsNamedStmt,
 		creditCountsStmt:                q.creditCountsStmt,
 		creditorKnownStmt:               q.creditorKnownStmt,
@@ -9747,6 +10196,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		defaultKeptOfStmt:               q.defaultKeptOfStmt,
 		deferJobStmt:                    q.deferJobStmt,
 		deferMailStmt:                   q.deferMailStmt,
+		delegateContactsStmt:            q.delegateContactsStmt,
 		deleteAnswersOfRequestStmt:      q.deleteAnswersOfRequestStmt,
 		deleteArrivalStmt:               q.deleteArrivalStmt,
 		deleteArrivalsStmt:              q.deleteArrivalsStmt,
@@ -9762,6 +10212,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteDeadContractSessionsStmt:  q.deleteDeadContractSessionsStmt,
 		deleteDeadSessionsStmt:          q.deleteDeadSessionsStmt,
 		deleteDeadStandInsStmt:          q.deleteDeadStandInsStmt,
+		deleteDeadUserSessionsStmt:      q.deleteDeadUserSessionsStmt,
 		deleteDraftStmt:                 q.deleteDraftStmt,
 		deleteDraftAllowancesStmt:       q.deleteDraftAllowancesStmt,
 		deleteDraftDepositsStmt:         q.deleteDraftDepositsStmt,
@@ -9798,12 +10249,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteSessionsBeyondStmt:        q.deleteSessionsBeyondStmt,
 		deleteSessionsOfContactStmt:     q.deleteSessionsOfContactStmt,
 		deleteSessionsOfLinkStmt:        q.deleteSessionsOfLinkStmt,
+		deleteSessionsOfUserStmt:        q.deleteSessionsOfUserStmt,
 		deleteStandInStmt:               q.deleteStandInStmt,
 		deleteStandInsStmt:              q.deleteStandInsStmt,
 		deleteStandInsOfStmt:            q.deleteStandInsOfStmt,
 		deleteStandInsOfGroupStmt:       q.deleteStandInsOfGroupStmt,
 		deleteToldStmt:                  q.deleteToldStmt,
 		deleteToldOfStmt:                q.deleteToldOfStmt,
+		deleteUserCredentialStmt:        q.deleteUserCredentialStmt,
+		deleteUserFactorStmt:            q.deleteUserFactorStmt,
+		deleteUserRecoveryCodesStmt:     q.deleteUserRecoveryCodesStmt,
+		deleteUserSessionStmt:           q.deleteUserSessionStmt,
+		deleteUserSessionByIDStmt:       q.deleteUserSessionByIDStmt,
+		deleteUserSessionsBeyondStmt:    q.deleteUserSessionsBeyondStmt,
 		deleteWatchedByStmt:             q.deleteWatchedByStmt,
 		deleteWatcherStmt:               q.deleteWatcherStmt,
 		depositsOfCustomerStmt:          q.depositsOfCustomerStmt,
@@ -9875,6 +10333,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		evidenceHeadStmt:                q.evidenceHeadStmt,
 		expiringMethodsStmt:             q.expiringMethodsStmt,
 		factorOfContactStmt:             q.factorOfContactStmt,
+		factorOfUserStmt:                q.factorOfUserStmt,
 		failJobStmt:                     q.failJobStmt,
 		failMailStmt:                    q.failMailStmt,
 		failureOfStmt:                   q.failureOfStmt,
@@ -9902,6 +10361,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		gatewayWorldsStmt:               q.gatewayWorldsStmt,
 		gatewaysOfMoneyStmt:             q.gatewaysOfMoneyStmt,
 		getCompanyStmt:                  q.getCompanyStmt,
+		getDeskSettingsStmt:             q.getDeskSettingsStmt,
 		getFileStmt:                     q.getFileStmt,
 		getJobStmt:                      q.getJobStmt,
 		getMailStmt:                     q.getMailStmt,
@@ -9992,6 +10452,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertGatewayEventStmt:          q.insertGatewayEventStmt,
 		insertGroupQuestionStmt:         q.insertGroupQuestionStmt,
 		insertGroupTermsStmt:            q.insertGroupTermsStmt,
+		insertHandoverStmt:              q.insertHandoverStmt,
 		insertImportStmt:                q.insertImportStmt,
 		insertIntentStmt:                q.insertIntentStmt,
 		insertIntentPartStmt:            q.insertIntentPartStmt,
@@ -10045,6 +10506,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertToldStmt:                  q.insertToldStmt,
 		insertTransferStmt:              q.insertTransferStmt,
 		insertUserStmt:                  q.insertUserStmt,
+		insertUserLinkStmt:              q.insertUserLinkStmt,
+		insertUserRecoveryCodeStmt:      q.insertUserRecoveryCodeStmt,
+		insertUserSessionStmt:           q.insertUserSessionStmt,
 		insertWarningStmt:               q.insertWarningStmt,
 		insertWatcherStmt:               q.insertWatcherStmt,
 		intentAskedStmt:                 q.intentAskedStmt,
@@ -10104,6 +10568,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		linkByTokenHashStmt:             q.linkByTokenHashStmt,
 		linksOfContactStmt:              q.linksOfContactStmt,
 		listOfCustomerStmt:              q.listOfCustomerStmt,
+		listUsersStmt:                   q.listUsersStmt,
 		liveAllocationStmt:              q.liveAllocationStmt,
 		liveAllocationsOfCreditStmt:     q.liveAllocationsOfCreditStmt,
 		liveAllocationsOfPaymentStmt:    q.liveAllocationsOfPaymentStmt,
@@ -10112,6 +10577,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		liveSessionsOfContactStmt:       q.liveSessionsOfContactStmt,
 		liveShownStmt:                   q.liveShownStmt,
 		liveStandInStmt:                 q.liveStandInStmt,
+		liveUserSessionStmt:             q.liveUserSessionStmt,
 		loosePagesStmt:                  q.loosePagesStmt,
 		madeFromQuoteStmt:               q.madeFromQuoteStmt,
 		mailAttemptsStmt:                q.mailAttemptsStmt,
@@ -10119,6 +10585,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		mailDocumentStmt:                q.mailDocumentStmt,
 		mailIDByKeyStmt:                 q.mailIDByKeyStmt,
 		mailOfLinkStmt:                  q.mailOfLinkStmt,
+		mailServerSetStmt:               q.mailServerSetStmt,
 		mailsOfDocumentStmt:             q.mailsOfDocumentStmt,
 		mailsPageStmt:                   q.mailsPageStmt,
 		mailsPageOfStateStmt:            q.mailsPageOfStateStmt,
@@ -10168,6 +10635,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextPaymentIDStmt:               q.nextPaymentIDStmt,
 		nextPayoutIDStmt:                q.nextPayoutIDStmt,
 		nextRefundIDStmt:                q.nextRefundIDStmt,
+		nextUserCodeStmt:                q.nextUserCodeStmt,
 		noteSealFaultStmt:               q.noteSealFaultStmt,
 		noteSealedPaperStmt:             q.noteSealedPaperStmt,
 		noteTurnOpenedStmt:              q.noteTurnOpenedStmt,
@@ -10219,6 +10687,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		payoutByRefStmt:                 q.payoutByRefStmt,
 		pendingOfDocumentStmt:           q.pendingOfDocumentStmt,
 		pendingSubscriptionStmt:         q.pendingSubscriptionStmt,
+		pendingUserEmailStmt:            q.pendingUserEmailStmt,
 		peopleOfCustomerStmt:            q.peopleOfCustomerStmt,
 		placeContractFileStmt:           q.placeContractFileStmt,
 		placeContractFolderStmt:         q.placeContractFolderStmt,
@@ -10258,6 +10727,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		proposalsOfContactStmt:          q.proposalsOfContactStmt,
 		proveRequestEmailStmt:           q.proveRequestEmailStmt,
 		proveSessionStmt:                q.proveSessionStmt,
+		proveUserSessionStmt:            q.proveUserSessionStmt,
 		pullFailuresStmt:                q.pullFailuresStmt,
 		putContractCodeStmt:             q.putContractCodeStmt,
 		putCredentialStmt:               q.putCredentialStmt,
@@ -10276,6 +10746,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putRateStmt:                     q.putRateStmt,
 		putSearchEntryStmt:              q.putSearchEntryStmt,
 		putSecretStmt:                   q.putSecretStmt,
+		putUserCredentialStmt:           q.putUserCredentialStmt,
+		putUserFactorStmt:               q.putUserFactorStmt,
 		quoteCountsStmt:                 q.quoteCountsStmt,
 		quoteInvoicedStmt:               q.quoteInvoicedStmt,
 		raisableItemsStmt:               q.raisableItemsStmt,
@@ -10337,6 +10809,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		revokeLinksOfContactStmt:        q.revokeLinksOfContactStmt,
 		revokeMandateStmt:               q.revokeMandateStmt,
 		revokePasswordLinksStmt:         q.revokePasswordLinksStmt,
+		revokeUserLinksStmt:             q.revokeUserLinksStmt,
 		roundDocumentByVersionStmt:      q.roundDocumentByVersionStmt,
 		roundEvidenceStmt:               q.roundEvidenceStmt,
 		roundOfTurnStmt:                 q.roundOfTurnStmt,
@@ -10356,8 +10829,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seriesPatternStmt:               q.seriesPatternStmt,
 		seriesPatternsStmt:              q.seriesPatternsStmt,
 		sessionOwesStmt:                 q.sessionOwesStmt,
+		sessionsOfUserStmt:              q.sessionsOfUserStmt,
+		setAccountRecoveryStmt:          q.setAccountRecoveryStmt,
 		setAnnouncedStmt:                q.setAnnouncedStmt,
 		setAnnouncementTransferStmt:     q.setAnnouncementTransferStmt,
+		setAskPasswordStmt:              q.setAskPasswordStmt,
 		setCashLimitStmt:                q.setCashLimitStmt,
 		setCatchupLookedStmt:            q.setCatchupLookedStmt,
 		setChargeSettingsStmt:           q.setChargeSettingsStmt,
@@ -10384,6 +10860,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setInvitationStmt:               q.setInvitationStmt,
 		setItemArchivedStmt:             q.setItemArchivedStmt,
 		setItemPriceStmt:                q.setItemPriceStmt,
+		setLanStmt:                      q.setLanStmt,
 		setLogoStmt:                     q.setLogoStmt,
 		setMailArgsStmt:                 q.setMailArgsStmt,
 		setMandateFlagsStmt:             q.setMandateFlagsStmt,
@@ -10398,8 +10875,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setSentStmt:                     q.setSentStmt,
 		setSessionOwesStmt:              q.setSessionOwesStmt,
 		setStatementSchedulePausedStmt:  q.setStatementSchedulePausedStmt,
+		setUserEmailStmt:                q.setUserEmailStmt,
 		setUserNameStmt:                 q.setUserNameStmt,
 		setUserPreferencesStmt:          q.setUserPreferencesStmt,
+		setUserStateStmt:                q.setUserStateStmt,
 		setViewedStmt:                   q.setViewedStmt,
 		settleDocumentStmt:              q.settleDocumentStmt,
 		settleQuestionsStmt:             q.settleQuestionsStmt,
@@ -10476,6 +10955,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		touchItemStmt:                   q.touchItemStmt,
 		touchSessionStmt:                q.touchSessionStmt,
 		touchStandInStmt:                q.touchStandInStmt,
+		touchUserSessionStmt:            q.touchUserSessionStmt,
 		transferBackStmt:                q.transferBackStmt,
 		transferByIDStmt:                q.transferByIDStmt,
 		transferByPublicIDStmt:          q.transferByPublicIDStmt,
@@ -10520,6 +11000,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateGroupQuestionStmt:         q.updateGroupQuestionStmt,
 		updateItemStmt:                  q.updateItemStmt,
 		updateMailSettingsStmt:          q.updateMailSettingsStmt,
+		updateOwnUserStmt:               q.updateOwnUserStmt,
 		updatePaySettingsStmt:           q.updatePaySettingsStmt,
 		updatePayWayStmt:                q.updatePayWayStmt,
 		updatePlanStmt:                  q.updatePlanStmt,
@@ -10532,14 +11013,23 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateSeriesPatternStmt:         q.updateSeriesPatternStmt,
 		updateStatementScheduleStmt:     q.updateStatementScheduleStmt,
 		updateSubscriptionStmt:          q.updateSubscriptionStmt,
+		updateUserStmt:                  q.updateUserStmt,
 		uploadsAllowedStmt:              q.uploadsAllowedStmt,
 		uploadsOfCustomerStmt:           q.uploadsOfCustomerStmt,
+		useAccountRecoveryStmt:          q.useAccountRecoveryStmt,
 		useFactorStepStmt:               q.useFactorStepStmt,
 		useLinkStmt:                     q.useLinkStmt,
 		useRecoveryCodeStmt:             q.useRecoveryCodeStmt,
+		useUserFactorStepStmt:           q.useUserFactorStepStmt,
+		useUserLinkStmt:                 q.useUserLinkStmt,
+		useUserRecoveryCodeStmt:         q.useUserRecoveryCodeStmt,
 		userByIDStmt:                    q.userByIDStmt,
 		userByPublicIDStmt:              q.userByPublicIDStmt,
 		userEmailStmt:                   q.userEmailStmt,
+		userLinkByHashStmt:              q.userLinkByHashStmt,
+		userNamedStmt:                   q.userNamedStmt,
+		userSessionStandsStmt:           q.userSessionStandsStmt,
+		userToRemindStmt:                q.userToRemindStmt,
 		usersStmt:                       q.usersStmt,
 		visitsOfStmt:                    q.visitsOfStmt,
 		waitingOfSameTaxKeyStmt:         q.waitingOfSameTaxKeyStmt,

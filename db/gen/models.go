@@ -702,6 +702,16 @@ type CustomerGroup struct {
 	Proposals        int64
 }
 
+type DeskSetting struct {
+	ID             int64
+	AskPassword    int64
+	RecoveryHash   *string
+	RecoveryMadeAt string
+	LanOn          int64
+	LanPort        int64
+	Version        int64
+}
+
 type Document struct {
 	ID              int64
 	PublicID        string
@@ -1915,4 +1925,65 @@ type User struct {
 	Theme     string
 	Role      string
 	CreatedAt string
+	Code      string
+	Phone     string
+	State     string
+	ContactID *int64
+	Version   int64
+}
+
+type UserCredential struct {
+	UserID       int64
+	PasswordHash string
+	ChangedAt    string
+}
+
+type UserFactor struct {
+	UserID      int64
+	Secret      []byte
+	ConfirmedAt *string
+	LastStep    int64
+	CreatedAt   string
+}
+
+type UserHandover struct {
+	ID     int64
+	FromID int64
+	ToID   int64
+	At     string
+}
+
+type UserLink struct {
+	ID        int64
+	PublicID  string
+	TokenHash string
+	Kind      string
+	UserID    int64
+	Email     string
+	ExpiresAt string
+	UsedAt    *string
+	RevokedAt *string
+	CreatedAt string
+}
+
+type UserRecoveryCode struct {
+	UserID   int64
+	CodeHash string
+	UsedAt   *string
+}
+
+type UserSession struct {
+	ID        int64
+	TokenHash string
+	PublicID  string
+	UserID    int64
+	Trust     int64
+	Door      string
+	UserAgent string
+	Address   string
+	CreatedAt string
+	SeenAt    string
+	ProvedAt  string
+	IdleUntil string
+	ExpiresAt string
 }

@@ -29,7 +29,7 @@ WHERE id = 1 AND version = @version;
 UPDATE company SET logo_sha256 = @logo_sha256, version = version + 1, updated_at = @updated_at WHERE id = 1;
 
 -- name: InsertUser :one
-INSERT INTO users (public_id, name, email, language, role, created_at) VALUES (@public_id, @name, @email, @language, @role, @created_at) RETURNING id;
+INSERT INTO users (public_id, code, name, email, language, role, created_at) VALUES (@public_id, @code, @name, @email, @language, @role, @created_at) RETURNING id;
 
 -- name: PrincipalUser :one
 SELECT * FROM users WHERE role = 'principal' ORDER BY id LIMIT 1;

@@ -200,6 +200,8 @@ func why(l outbox.Letter) string {
 		return "mail.why.firm"
 	case outbox.ContractDue:
 		return "mail.why.contract"
+	case outbox.UserLink, outbox.UserTold:
+		return "mail.why.user"
 	case outbox.Test:
 		return "mail.why.test"
 	default:

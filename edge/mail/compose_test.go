@@ -139,6 +139,10 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		if kind == outbox.RequestAsked {
 			l.Link = link
 		}
+	case outbox.UserLink:
+		l.Args, l.Link = map[string]string{"what": "invited", "user_link": "k3f9", "expires": "7 jours", "address": "lea@atelier-lumen.fr", "code": "Zx81kQ"}, link
+	case outbox.UserTold:
+		l.Args = map[string]string{"what": "email_changed", "address": "lea@atelier-lumen.fr"}
 	case outbox.PortalFactor:
 		l.Args = map[string]string{"what": "on"}
 	case outbox.ContractDue:

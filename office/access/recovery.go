@@ -2,10 +2,6 @@ package access
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
 	"strconv"
 	"strings"
 
@@ -27,17 +23,12 @@ func (s *Service) newRecovery(ctx context.Context, tx *db.Tx, contactID int64) (
 	if err := tx.DeleteRecoveryCodes(ctx, contactID); err != nil {
 		return nil, err
 	}
-	codes := make([]string, recoveryCount)
-	for i := range codes {
-		var b [recoveryLength]byte
-		if _, err := io.ReadFull(s.random, b[:]); err != nil {
-			return nil, err
-		}
-		for j := range b {
-			b[j] = recoveryLetters[b[j]&31]
-		}
-		codes[i] = string(b[:recoveryLength/2]) + "-" + string(b[recoveryLength/2:])
-		if err := tx.InsertRecoveryCode(ctx, gen.InsertRecoveryCodeParams{ContactID: contactID, CodeHash: s.recoveryHash(contactID, codes[i])}); err != nil {
+	codes, hashes, err := s.NewCodes(strconv.FormatInt(contactID, 10))
+	if err != nil {
+		return nil, err
+	}
+	for _, hash := range hashes {
+		if err := tx.InsertRecoveryCode(ctx, gen.InsertRecoveryCodeParams{ContactID: contactID, CodeHash: hash}); err != nil {
 			return nil, err
 		}
 	}
@@ -48,7 +39,5 @@ var recoveryTyped = strings.NewReplacer(" ", "", "-", "", "\u00a0", "", "\u202f"
 
 // recoveryHash is what the file keeps of a code, however it was typed.
 func (s *Service) recoveryHash(contactID int64, code string) string {
-	m := hmac.New(sha256.New, s.factor)
-	m.Write([]byte("recovery\x00" + strconv.FormatInt(contactID, 10) + "\x00" + recoveryTyped.Replace(strings.ToLower(code)))) // hash.Hash never fails
-	return hex.EncodeToString(m.Sum(nil))
+	return s.CodeHash(strconv.FormatInt(contactID, 10), code)
 }

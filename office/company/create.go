@@ -99,7 +99,7 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, c Crea
 	}); err != nil {
 		return err
 	}
-	if _, err := tx.InsertUser(ctx, gen.InsertUserParams{PublicID: s.ids(), Name: c.Name, Email: c.Email, Language: c.Language, Role: "principal", CreatedAt: tx.Stamp()}); err != nil {
+	if _, err := tx.InsertUser(ctx, gen.InsertUserParams{PublicID: s.ids(), Code: "U001", Name: c.Name, Email: c.Email, Language: c.Language, Role: "principal", CreatedAt: tx.Stamp()}); err != nil {
 		return err
 	}
 	if err := tx.InsertMailSettings(ctx, gen.InsertMailSettingsParams{FromName: c.Name, FromAddress: c.Email}); err != nil {

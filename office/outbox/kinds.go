@@ -170,6 +170,9 @@ var kinds = map[Kind]kindRule{
 	ContractComment:   {needs: []string{"number", "title", "by", "text"}, byPerson: true},
 	ContractCommented: {needs: []string{"number", "title", "customer", "by", "text"}},
 
+	UserLink: {needs: []string{"what", "user_link", "expires", "address"}},
+	UserTold: {needs: []string{"what", "address"}},
+
 	Test: {},
 }
 

@@ -28,9 +28,12 @@ const (
 	ContractCommented Kind = "contract_commented"
 )
 
-// masked hides in the window what only its addressee may read: who reads a code could sign with it.
+// masked hides in the window what only its addressee may read: who reads a code could sign with it, or sign in.
 func masked(m string, l *Letter) {
 	if Kind(m) == ContractCode {
 		l.Args["code"] = "••••••"
+	}
+	if Kind(m) == UserLink { // who reads it would sign in as somebody else
+		l.Args["code"], l.Link = "••••••", ""
 	}
 }

@@ -229,6 +229,9 @@ func (c Config) derive(l *Letter) {
 	if guest := l.Args["guest"]; guest != "" && l.Portal != "" && c.Sources.GuestToken != nil {
 		l.Link = l.Portal + "/c/" + c.Sources.GuestToken(guest)
 	}
+	if of := l.Args["user_link"]; of != "" && c.Sources.UserLink != nil {
+		l.Args["code"], l.Link = c.Sources.UserLink(of, l.Args["what"])
+	}
 	if l.Kind == EmailCode && c.Sources.EmailCode != nil {
 		l.Args["code"] = c.Sources.EmailCode(l.Args["change"], l.Args["round"])
 	}

@@ -161,6 +161,9 @@ type Sources struct {
 	ContractCode func(codeOf, round string) string
 	// GuestToken gives the token of the link of an outside person (public id) to its contract.
 	GuestToken func(guest string) string
+	// UserLink gives the token of a link to one of the firm's users (public id), and the link
+	// where the desk can be reached by one.
+	UserLink func(link, what string) (token, url string)
 	// File gives the content of a stored file: the firm's logo.
 	File func(ctx context.Context, sha256 string) ([]byte, error)
 }
