@@ -83,6 +83,19 @@ func (l *lanDesk) open(ctx context.Context, a *App, h *House, port int64) error 
 	return nil
 }
 
+// KeepOffNetwork keeps the desk off the network whatever the settings say; called before Start.
+func (a *App) KeepOffNetwork(off bool) { a.cfg.NoLAN = off }
+
+// OnNetwork is the desk's address on the network, "" while it is closed.
+func (a *App) OnNetwork() string {
+	if h := a.House(); h != nil {
+		if address := h.desk.Load(); address != nil {
+			return *address
+		}
+	}
+	return ""
+}
+
 // deskTLS serves the leaf of the company's authority, whichever that is now: the portal makes it anew when
 // its host name changes.
 func (h *House) deskTLS(now *lan.Authority) *tls.Config {

@@ -22,6 +22,40 @@ export namespace access {
 
 export namespace app {
 	
+	export interface AccountForm {
+	    name: string;
+	    phone: string;
+	    language: string;
+	    version: number;
+	}
+	export interface AccountView {
+	    id: string;
+	    code: string;
+	    name: string;
+	    label: string;
+	    email: string;
+	    phone: string;
+	    language: string;
+	    theme: string;
+	    role: string;
+	    roleLabel: string;
+	    permissions: string[];
+	    isPrincipal: boolean;
+	    hasPassword: boolean;
+	    passwordChangedAt: string;
+	    factorOn: boolean;
+	    factorSince: string;
+	    codesLeft: number;
+	    pendingEmail: string;
+	    pendingUntil: string;
+	    signedIn: boolean;
+	    askPassword: boolean;
+	    askFixed: boolean;
+	    hasRecovery: boolean;
+	    recoveryMadeAt: string;
+	    fresh: boolean;
+	    version: number;
+	}
 	export interface AgeFigure {
 	    bucket: string;
 	    amountMinor: number;
@@ -200,6 +234,14 @@ export namespace app {
 	    rows: sepa.BatchRow[];
 	    next: string;
 	}
+	export interface Candidate {
+	    kind: string;
+	    id: string;
+	    label: string;
+	    email: string;
+	    customer: string;
+	    why: string;
+	}
 	export interface CatchUpItem {
 	    id: string;
 	    kind: string;
@@ -318,6 +360,13 @@ export namespace app {
 	export interface Choice {
 	    code: string;
 	    label: string;
+	}
+	export interface ChoiceView {
+	    kind: string;
+	    name: string;
+	    email: string;
+	    language: string;
+	    until: string;
 	}
 	export interface CompanyMark {
 	    id: string;
@@ -972,6 +1021,11 @@ export namespace app {
 	    events: signing.ProofEvent[];
 	    documents: signing.ProofHead[];
 	}
+	export interface FactorView {
+	    secret: string;
+	    uri: string;
+	    qr: string;
+	}
 	export interface FeesInvoice {
 	    id: string;
 	    number: string;
@@ -1304,6 +1358,26 @@ export namespace app {
 	    addedBy: string;
 	    createdAt: string;
 	}
+	export interface LanForm {
+	    on: boolean;
+	    port: number;
+	    version: number;
+	}
+	export interface PortalAddress {
+	    url: string;
+	    label: string;
+	}
+	export interface LanView {
+	    on: boolean;
+	    state: string;
+	    message: string;
+	    port: number;
+	    addresses: PortalAddress[];
+	    qr: string;
+	    fingerprint: string;
+	    trustUrl: string;
+	    version: number;
+	}
 	export interface LateDocument {
 	    id: string;
 	    number: string;
@@ -1470,6 +1544,11 @@ export namespace app {
 	    fileName: string;
 	    file: string;
 	}
+	export interface PasswordForm {
+	    old: string;
+	    password: string;
+	    again: string;
+	}
 	export interface PastReminder {
 	    invoiceId: string;
 	    number: string;
@@ -1556,6 +1635,10 @@ export namespace app {
 	    width: number;
 	    height: number;
 	}
+	export interface PermissionView {
+	    permission: string;
+	    may: boolean;
+	}
 	export interface PlanChoice {
 	    id: string;
 	    label: string;
@@ -1631,10 +1714,7 @@ export namespace app {
 	    rates: reminders.Rates;
 	    currency: string;
 	}
-	export interface PortalAddress {
-	    url: string;
-	    label: string;
-	}
+	
 	export interface PortalSession {
 	    id: string;
 	    contact: string;
@@ -1926,6 +2006,11 @@ export namespace app {
 	    code: string;
 	    text: string;
 	}
+	export interface RoleView {
+	    role: string;
+	    label: string;
+	    may: PermissionView[];
+	}
 	export interface RoundLook {
 	    problems: string[];
 	    warnings: string[];
@@ -1943,6 +2028,15 @@ export namespace app {
 	export interface ScheduleList {
 	    rows: statements.ScheduleRow[];
 	    groups: statements.Group[];
+	}
+	export interface SessionView {
+	    id: string;
+	    current: boolean;
+	    device: string;
+	    address: string;
+	    door: string;
+	    createdAt: string;
+	    seenAt: string;
 	}
 	
 	export interface SharedFile {
@@ -1988,6 +2082,16 @@ export namespace app {
 	    drawing: PenDrawing;
 	    timeZone: string;
 	}
+	export interface SignInView {
+	    needed: boolean;
+	    signedIn: boolean;
+	    mailServer: boolean;
+	    hasRecovery: boolean;
+	    firm: string;
+	    language: string;
+	    demo: boolean;
+	    door: string;
+	}
 	export interface SignLook {
 	    turn: signing.Turn;
 	    round: signing.Round;
@@ -1995,6 +2099,22 @@ export namespace app {
 	    language: string;
 	    operator: string;
 	    device: string;
+	}
+	export interface UserMark {
+	    id: string;
+	    code: string;
+	    name: string;
+	    label: string;
+	    role: string;
+	    roleLabel: string;
+	    language: string;
+	    theme: string;
+	    permissions: string[];
+	}
+	export interface SignedIn {
+	    half: string;
+	    user?: UserMark;
+	    recoveryCode: string;
 	}
 	
 	export interface StatementAccount {
@@ -2042,6 +2162,9 @@ export namespace app {
 	    recent: RecentCompany[];
 	    role: string;
 	    permissions: string[];
+	    signInNeeded: boolean;
+	    user?: UserMark;
+	    door: string;
 	}
 	export interface SubscriptionCounts {
 	    pending: number;
@@ -2224,6 +2347,36 @@ export namespace app {
 	    digest: string;
 	    reason: string;
 	}
+	
+	export interface UserRow {
+	    id: string;
+	    code: string;
+	    name: string;
+	    label: string;
+	    email: string;
+	    language: string;
+	    role: string;
+	    roleLabel: string;
+	    state: string;
+	    hasPassword: boolean;
+	    factorOn: boolean;
+	    contact: string;
+	    customer: string;
+	    customerId: string;
+	    lastSeenAt: string;
+	    invitedUntil: string;
+	    self: boolean;
+	    mayChange: boolean;
+	    version: number;
+	}
+	export interface UserMade {
+	    user: UserRow;
+	    mailed: boolean;
+	    link: string;
+	    token: string;
+	    until: string;
+	}
+	
 	
 	export interface VerifySigner {
 	    name: string;
@@ -3940,6 +4093,24 @@ export namespace subscriptions {
 	    seats: number;
 	    extras: string[];
 	    shownMinor: number;
+	}
+
+}
+
+export namespace users {
+	
+	export interface Chosen {
+	    kind: string;
+	    id: string;
+	}
+	export interface Form {
+	    id: string;
+	    code: string;
+	    name: string;
+	    email: string;
+	    language: string;
+	    role: string;
+	    version: number;
 	}
 
 }
