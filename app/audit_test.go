@@ -26,7 +26,7 @@ var composed = map[string][]string{
 	"contact.factor_": {"on", "off", "reset", "recovery"}, "contract.": {"file_added", "file_version", "file_renamed", "files_moved", "files_shown", "files_hidden", "files_removed", "files_restored", "folder_added", "folder_renamed", "folder_removed"},
 	"contract.turn_": {"approved", "refused", "signed", "reminded"}, "customer.change_": {"accepted", "refused"},
 	"payment.intent_": {"succeeded", "declined", "needs_action", "unknown", "cancelled", "processing"}, "payment.": {"refund_sent", "refund_back", "cancelled", "return"},
-	"plan.": {"open", "withdrawn"}, "recurring.": {"active", "paused", "ended"}, "request.": {"asked", "refused"},
+	"plan.": {"open", "withdrawn"}, "user.": {"changed", "closed", "created", "desk_on_network", "email_asked", "email_kept", "factor_reset", "handed_over", "invited", "password_asked", "password_changed", "password_reset", "password_set", "proved", "recovery_code_used", "recovery_failed", "recovery_made", "recovery_renewed", "reopened", "session_ended", "sessions_ended", "sign_in_asked", "sign_in_failed", "signed_in", "signed_out"}, "recurring.": {"active", "paused", "ended"}, "request.": {"asked", "refused"},
 	"subscription.": {"subscribed", "trial", "activated", "changed", "change_planned", "change_taken_back", "cancel_asked", "cancel_set", "cancel_taken_back", "paused", "resumed", "lapsed", "ended"},
 }
 
@@ -158,7 +158,7 @@ func TestAuditLogIsNarrowed(t *testing.T) {
 		"words": {app.AuditQuery{Words: "RELANCE"}, func(e app.AuditEntry) bool {
 			return strings.Contains(strings.ToLower(e.Text+strings.Join(values(e), " ")), "relance")
 		}},
-		"person": {app.AuditQuery{Person: "contact:1"}, func(e app.AuditEntry) bool { return e.WhoKind == "contact" }},
+		"person": {app.AuditQuery{Person: "command_line:0"}, func(e app.AuditEntry) bool { return e.WhoKind == "ligne de commande" }},
 	} {
 		rows := auditList(p, c.q)
 		if len(rows) == 0 || len(rows) == len(all) && name != "object" {
@@ -208,7 +208,7 @@ func exportsTheSame(t *testing.T, p *apptest.Program) {
 func TestAuditDaysAreTheFirms(t *testing.T) {
 	p := apptest.Fresh(t, apptest.Options{})
 	today, tomorrow := auditList(p, app.AuditQuery{From: "2026-11-21", To: "2026-11-21"}), auditList(p, app.AuditQuery{From: "2026-11-22"})
-	if len(today) == 0 || len(tomorrow) != 0 || !strings.Contains(today[0].When, "10:30") && !strings.Contains(today[0].When, "10 h 30") {
+	if len(today) == 0 || len(tomorrow) != 0 || !strings.Contains(today[0].When, "10:30") && !strings.Contains(today[0].When, "10\u00a0h\u00a030") {
 		t.Errorf("%d today, %d tomorrow, %q", len(today), len(tomorrow), today[0].When)
 	}
 }

@@ -40,6 +40,7 @@ const auditObjects = `CASE a.object_kind
  WHEN 'recurring' THEN (SELECT r.customer_name FROM recurring_invoices r WHERE r.id = a.object_id)
  WHEN 'plan' THEN (SELECT n.name_fr FROM plans n WHERE n.id = a.object_id)
  WHEN 'mandate' THEN (SELECT m.rum FROM mandates m WHERE m.id = a.object_id)
+ WHEN 'user' THEN (SELECT u.name FROM users u WHERE u.id = a.object_id)
  WHEN 'price_list' THEN (SELECT l.name FROM price_lists l WHERE l.id = a.object_id)
  END`
 
