@@ -253,7 +253,9 @@ func (a *App) handler(d doorOf) http.Handler {
 	mux.Handle("GET /events", a.signedIn(http.HandlerFunc(a.events)))
 	files := http.NewServeMux()
 	a.fileRoutes(files)
-	mux.Handle("/files/", a.signedIn(files))
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		mux.Handle(method+" /files/", a.signedIn(files))
+	}
 	if a.cfg.Assets != nil {
 		mux.Handle("GET /", assets(a.cfg.Assets))
 	}
