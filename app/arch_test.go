@@ -55,9 +55,9 @@ var may = map[string][]string{
 	"office/outbox":        office("audit"),
 	"office/company":       office("audit", "files", "search"),
 	"office/access":        office("audit", "customers", "outbox"),
-	"office/accepted":      office(),                                                 // the words that customers agreed to
+	"office/accepted":      office(),                                                    // the words that customers agreed to
 	"office/users":         office("access", "audit", "company", "customers", "outbox"), // the firm's own people at the desk; passwords and tries are access's
-	"office/attachments":   office("audit", "company", "files", "listing", "outbox"), // files shared with customers, told by mail
+	"office/attachments":   office("audit", "company", "files", "listing", "outbox"),    // files shared with customers, told by mail
 	"office/books":         office("audit", "company"),
 	"office/catalog":       office("audit", "listing", "search"),
 	"office/customers":     office("audit", "company", "listing", "outbox", "search"),

@@ -36,6 +36,7 @@ var dynamic = map[string][]string{
 	"books.entry.":            {"invoice", "deposit_invoice", "credit_note", "payment", "refund", "part", "tax_due", "application", "reversal"},
 	"books.journal.":          {"VE", "AC", "BQ", "CA", "OD", "AN"},
 	"books.tax.":              nil, // app shows the rate itself where the catalogue has no name
+	"cli.user.state.":         {"active", "closed"},
 	"cli.counted.":            {"file", "documents", "entries", "lines", "balances", "payments", "audit", "series", "files"},
 	"common.import.answer.":   {"yes", "no"},
 	"common.import.field.":    nil, // office/imports/imports_test.go: every field
