@@ -257,7 +257,7 @@ func (g *lanGuard) plain(h *House) http.Handler {
 			http.Error(w, "https", http.StatusForbidden)
 			return
 		}
-		http.Redirect(w, r, "https://"+r.Host+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		http.Redirect(w, r, "https://"+r.Host+r.URL.RequestURI(), http.StatusTemporaryRedirect) // #nosec G710 -- the host was found among our own names
 	})
 }
 

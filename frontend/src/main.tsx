@@ -9,6 +9,7 @@ import { client, listen } from './api/client';
 import { App } from './app/App';
 import { usePathHook } from './app/router';
 import { ConfirmHost } from './components/Confirm';
+import { ProofHost } from './components/Proof';
 import { Crash } from './app/Crash';
 import { activate, storedLang, systemLang } from './i18n';
 import { theme } from './theme/theme';
@@ -24,6 +25,7 @@ function Root() {
           <Crash><App /></Crash>
         </Router>
         <ConfirmHost />
+        <ProofHost />
         <Notifications position="bottom-right" limit={3} />
       </QueryClientProvider>
     </MantineProvider>

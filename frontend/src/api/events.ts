@@ -17,9 +17,21 @@ function openSource() {
     const { name, data } = JSON.parse(e.data) as { name: string; data?: unknown[] };
     fire(name, data?.[0]);
   };
-  source.onerror = () => { lost = true; fire('connection', false); };
+  source.onerror = () => {
+    lost = true;
+    fire('connection', false);
+    // Refused for good, as when the session has ended: whoever listens asks why.
+    if (source?.readyState === EventSource.CLOSED) { source = undefined; fire('shut', undefined); }
+  };
   // Whatever happened while the stream was broken is unknown: everything is asked again.
   source.onopen = () => { if (lost) { lost = false; fire('connection', true); fire('changed', { topics: ['*'] }); } };
+}
+
+/** Opens the stream again after it was refused: somebody has signed in. */
+export function reopen() {
+  if (runtime() || source) return;
+  openSource();
+  fire('connection', true);
 }
 
 export function on(name: string, handler: Handler): () => void {

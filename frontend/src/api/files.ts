@@ -2,6 +2,7 @@
 import { lang } from '~/i18n';
 import { ApiError, transportError } from './error';
 import { sentName } from './names';
+import { tellSignInNeeded } from './session';
 
 /** Fetches a file; what Go refuses comes back as its sentence. */
 export async function fetchFile(href: string, signal?: AbortSignal): Promise<Response> {
@@ -12,6 +13,7 @@ export async function fetchFile(href: string, signal?: AbortSignal): Promise<Res
     if (signal?.aborted) throw e;
     throw transportError('offline');
   }
+  if (r.status === 401) tellSignInNeeded();
   if (!r.ok) throw new ApiError({ code: r.status === 404 ? 'not_found' : 'unavailable', message: (await r.text()).trim() || transportError('internal').message });
   return r;
 }
@@ -45,6 +47,7 @@ export async function upload<R>(href: string, fields: Record<string, string>, fi
   let reply: { result: R; error?: unknown };
   try {
     const r = await fetch(href, { method: 'POST', headers: { 'Accept-Language': lang() }, body: form });
+    if (r.status === 401) tellSignInNeeded();
     reply = await r.json();
   } catch {
     throw transportError('offline');
@@ -65,6 +68,7 @@ export function send<R>(href: string, fields: Record<string, string>, file: File
     r.setRequestHeader('Accept-Language', lang());
     r.upload.onprogress = (e) => o.onProgress?.(Math.min(e.loaded, file.size));
     r.onload = () => {
+      if (r.status === 401) tellSignInNeeded();
       try {
         const reply = JSON.parse(r.responseText) as { result: R; error?: unknown };
         if (reply.error) reject(ApiError.from(reply.error)); else resolve(reply.result);

@@ -35,15 +35,18 @@ import * as System from '../../wailsjs/go/app/System';
 import { send, upload } from './files';
 import { contracts } from './contracts';
 import { signing } from './signing';
+import { account, lan, users } from './account';
 import type { customers, outbox } from '../../wailsjs/go/models';
 import type * as A from './types';
 
 export type * from './types';
 export type * from './signing';
+export type * from './account';
 export { ApiError, asApiError } from './error';
 export { inWindow } from './rpc';
 export { download } from './files';
-export { on } from './events';
+export { on, reopen } from './events';
+export { askProofWith, giveUp, goOn, onSignInNeeded } from './session';
 export { newKey, useIntention } from './intention';
 
 export const api = {
@@ -125,6 +128,9 @@ export const api = {
   },
   contracts,
   signing,
+  account,
+  users,
+  lan,
   charging: {
     ofInvoice: Charging.OfInvoice,
     retryNow: Charging.RetryNow,

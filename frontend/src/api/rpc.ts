@@ -2,8 +2,20 @@
 // In the window the request goes through wails:// to AssetServer.Middleware, in a browser to `comptoir serve`.
 import { lang } from '~/i18n';
 import { ApiError, transportError } from './error';
+import { proven, signedInAgain } from './session';
 
 export async function call<R>(method: string, ...args: unknown[]): Promise<R> {
+  for (let again = 3; ; again--) {
+    const reply = await once<R>(method, args);
+    if (!reply.error) return reply.result;
+    const error = ApiError.from(reply.error);
+    if (again > 0 && error.key === 'fault.sign_in_needed' && await signedInAgain()) continue;
+    if (again > 0 && error.key === 'fault.proof_needed' && await proven()) continue;
+    throw error;
+  }
+}
+
+async function once<R>(method: string, args: unknown[]): Promise<{ result: R; error: unknown }> {
   let response: Response;
   try {
     response = await fetch('/rpc/' + method, {
@@ -20,9 +32,8 @@ export async function call<R>(method: string, ...args: unknown[]): Promise<R> {
   } catch {
     throw transportError(response.status === 401 || response.status === 403 ? 'session' : 'internal');
   }
-  if (reply?.error) throw ApiError.from(reply.error);
-  if (!response.ok) throw transportError('internal');
-  return reply.result;
+  if (!reply?.error && !response.ok) throw transportError('internal');
+  return reply;
 }
 
 // The generated wailsjs/go/** functions call window.go.<package>.<Service>.<Method>.

@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Button } from '@mantine/core';
-import { api } from '~/api';
+import { api, goOn, on, onSignInNeeded, type Status, type UserMark } from '~/api';
 import { Empty, FullPage, Page } from '~/components/layout';
 import { Await, ErrorState } from '~/components/states';
 import { lang, setLang, useT } from '~/i18n';
 import { isScheme, setScheme } from '~/theme/scheme';
 import { Crash } from './Crash';
+import { Gate } from './Gate';
 import { Shell } from './Shell';
 import { navigate } from './router';
+import { arrived, takeLinkToken } from './session';
+import { SignIn } from '~/screens/signin/SignIn';
 import { Start } from '~/screens/start/Start';
 import { Recovery } from '~/screens/start/Recovery';
 import { Home } from '~/screens/home/Home';
@@ -74,19 +77,40 @@ export function App() {
 function Program() {
   const status = useQuery({ queryKey: ['status'], queryFn: api.system.status, staleTime: Infinity, retry: 2 });
   const company = status.data?.company;
+  const user = status.data?.user;
+  const [language, theme] = [user?.language || company?.language, user?.theme || company?.theme];
   useEffect(() => {
     // What the person chose is kept by Go: a browser's own store is another one at each port.
     if (!company) return;
-    if ((company.language === 'fr' || company.language === 'en') && company.language !== lang()) void setLang(company.language);
-    if (isScheme(company.theme)) setScheme(company.theme);
-  }, [company?.id, company?.language, company?.theme]);
+    if ((language === 'fr' || language === 'en') && language !== lang()) void setLang(language);
+    if (isScheme(theme)) setScheme(theme);
+  }, [company?.id, user?.id, language, theme]);
+  // An answer, or the end of the stream, told that nobody is signed in any more: Go is asked.
+  const { refetch } = status;
+  useEffect(() => {
+    const off = [onSignInNeeded(() => void refetch()), on('shut', () => void refetch())];
+    return () => off.forEach((f) => f());
+  }, [refetch]);
   if (status.isError && !status.data) return <FullPage><ErrorState error={status.error} retry={() => void status.refetch()} /></FullPage>;
+  return <Await query={status}>{(s) => <Desk status={s} at={status.dataUpdatedAt} />}</Await>;
+}
+
+function Desk({ status, at }: { status: Status; at: number }) {
+  const [token, setToken] = useState(takeLinkToken);
+  const last = useRef<Status | null>(null); // what was open before somebody had to sign in again
+  if (status.company && !status.signInNeeded) last.current = status;
+  // Signed in by another tab meanwhile: what waits goes on.
+  useEffect(() => { if (!status.signInNeeded) goOn(); }, [status.signInNeeded, at]);
+  const shown = status.signInNeeded ? last.current : status;
+  const came = async (user: UserMark | null | undefined) => { setToken(''); await arrived(user, last.current?.user?.id); };
   return (
-    <Await query={status}>
-      {(s) => s.state === 'first_start' ? <Start status={s} />
-        : s.state !== 'open' || !s.company ? <Recovery status={s} />
-        : <Shell status={s}><Routes key={s.company.id} /></Shell>}
-    </Await>
+    <>
+      {(status.signInNeeded || token) && <Gate><SignIn key={token} firm={status.company?.name ?? ''} token={token} onDone={(user) => void came(user)} onLeave={() => setToken('')} /></Gate>}
+      {!shown ? null
+        : shown.state === 'first_start' ? <Start status={shown} />
+        : shown.state !== 'open' || !shown.company ? <Recovery status={shown} />
+        : <Shell key={shown.user?.id} status={shown}><Routes key={shown.company.id} /></Shell>}
+    </>
   );
 }
 
@@ -155,7 +179,7 @@ function Routes() {
       <Route path="/books/check">{page(<CheckPage />)}</Route>
       <Route path="/portal">{page(<PortalPage />)}</Route>
       <Route path="/settings/portal/contacts">{page(<ContactsPage />)}</Route>
-      <Route path="/settings/*?">{page(<Settings />)}</Route>
+      <Route path="/settings/*?"><Crash small><Settings /></Crash></Route>
       <Route>{page(<Nowhere />)}</Route>
     </Switch>
   );

@@ -1,17 +1,16 @@
-import { ActionIcon, Drawer, Menu, SegmentedControl, Tooltip } from '@mantine/core';
+import { ActionIcon, Drawer, Tooltip } from '@mantine/core';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Status } from '~/api';
 import { on } from '~/api';
 import { Icon } from '~/components/Icon';
 import { Brand } from '~/components/layout';
-import { useLang, useT, type Lang } from '~/i18n';
-import { useScheme, type Scheme } from '~/theme/scheme';
-import { chooseLang, chooseScheme } from './preferences';
+import { useT } from '~/i18n';
 import { Bell } from './Bell';
 import { Palette } from './Palette';
 import { places } from './places';
 import { ShortcutsHelp } from './ShortcutsHelp';
+import { UserMenu } from './UserMenu';
 import { useShortcuts } from './useShortcuts';
 import css from './shell.module.css';
 
@@ -43,7 +42,7 @@ export function Shell({ status, children }: { status: Status; children: ReactNod
         <span className={css.spring} />
         <button type="button" className={css.search} onClick={() => setPalette(true)} aria-keyshortcuts="Control+K" data-testid="palette"><Icon name="search" size={16} /><span>{t('window.top.search')}</span><kbd>{t('window.key.ctrl')} K</kbd></button>
         <Bell />
-        <Preferences />
+        <UserMenu user={status.user} />
       </header>
       <main className={css.main} id="main" tabIndex={-1} ref={main}>
         {!linked && <div className={css.banner} role="status">{t('window.top.connection')}</div>}
@@ -70,24 +69,5 @@ function NavLinks({ path }: { path: string }) {
         </div>
       ))}
     </div>
-  );
-}
-
-export function Preferences() {
-  const t = useT();
-  const lang = useLang();
-  const scheme = useScheme();
-  return (
-    <Menu width={248} closeOnItemClick={false}>
-      <Menu.Target><Tooltip label={t('window.top.preferences')}><ActionIcon size={36} aria-label={t('window.top.preferences')}><Icon name={scheme === 'dark' ? 'moon' : scheme === 'light' ? 'sun' : 'auto'} /></ActionIcon></Tooltip></Menu.Target>
-      <Menu.Dropdown p="sm">
-        <div style={{ display: 'grid', gap: 8 }}>
-          <div className="small faint" id="pref-lang">{t('window.top.language')}</div>
-          <SegmentedControl fullWidth aria-labelledby="pref-lang" value={lang} onChange={(v) => void chooseLang(v as Lang)} data={[{ value: 'fr', label: t('common.language.fr') }, { value: 'en', label: t('common.language.en') }]} />
-          <div className="small faint" id="pref-theme" style={{ marginTop: 8 }}>{t('window.top.theme')}</div>
-          <SegmentedControl fullWidth aria-labelledby="pref-theme" value={scheme} onChange={(v) => chooseScheme(v as Scheme)} data={[{ value: 'auto', label: t('window.theme.short.auto') }, { value: 'light', label: t('window.theme.light') }, { value: 'dark', label: t('window.theme.dark') }]} />
-        </div>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

@@ -8,7 +8,7 @@ async function keep() {
   const status = client.getQueryData<Status>(['status']);
   if (!status?.company) return;
   const part = { language: lang(), theme: currentScheme() };
-  client.setQueryData<Status>(['status'], { ...status, company: { ...status.company, ...part } });
+  client.setQueryData<Status>(['status'], { ...status, company: { ...status.company, ...part }, user: status.user ? { ...status.user, ...part } : status.user } as Status);
   try { await api.system.setPreferences(part.language, part.theme); } catch { /* chosen here all the same; kept with the next choice */ }
 }
 export async function chooseLang(next: Lang) {

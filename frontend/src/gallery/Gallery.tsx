@@ -2,7 +2,7 @@
 import { Button, Checkbox, PasswordInput, Select, SegmentedControl, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ApiError } from '~/api/error';
-import { Preferences } from '~/app/Shell';
+import { UserMenu } from '~/app/UserMenu';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge, StateBadge } from '~/components/Badge';
 import { BarChart } from '~/components/BarChart';
@@ -32,7 +32,7 @@ export default function Gallery() {
   return (
     <main>
       <Page>
-        <PageHeader title="Gallery" subtitle={<Brand />} primary={<Button leftSection={<Icon name="plus" size={16} />}>Primary</Button>} secondary={<Preferences />} menu={[{ label: 'Copy', icon: 'copy' }, { label: 'Delete', icon: 'trash', danger: true, divider: true }]} />
+        <PageHeader title="Gallery" subtitle={<Brand />} primary={<Button leftSection={<Icon name="plus" size={16} />}>Primary</Button>} secondary={<UserMenu />} menu={[{ label: 'Copy', icon: 'copy' }, { label: 'Delete', icon: 'trash', danger: true, divider: true }]} />
         <Type /><Colours /><Buttons /><Inputs /><Badges /><Notices /><Tables /><Display /><Overlays /><States />
       </Page>
     </main>

@@ -18,6 +18,10 @@ import type window_books from '@texts/window.books.fr.json';
 import type window_files from '@texts/window.files.fr.json';
 import type window_portal from '@texts/window.portal.fr.json';
 import type window_settings from '@texts/window.settings.fr.json';
+import type window_signin from '@texts/window.signin.fr.json';
+import type window_account from '@texts/window.account.fr.json';
+import type window_users from '@texts/window.users.fr.json';
+import type window_sections from '@texts/window.sections.fr.json';
 import type window_more from '@texts/window.more.fr.json';
 import type window_history from '@texts/window.history.fr.json';
 import type window_recurring from '@texts/window.recurring.fr.json';
@@ -70,6 +74,10 @@ export type Key =
   | keyof typeof common_recurring
   | keyof typeof window_reminders
   | keyof typeof window_settings
+  | keyof typeof window_signin
+  | keyof typeof window_account
+  | keyof typeof window_users
+  | keyof typeof window_sections
   | keyof typeof window_more
   | keyof typeof window_history
   | keyof typeof window_import

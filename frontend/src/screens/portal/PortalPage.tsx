@@ -107,7 +107,7 @@ const Address = ({ url }: { url: string }) => (
 );
 
 /** Where a telephone learns to know this computer's certificate, once. */
-function Trust({ portal: p }: { portal: Portal }) {
+export function Trust({ portal: p }: { portal: Pick<Portal, 'trustUrl' | 'fingerprint'> }) {
   const t = useT();
   const url = p.trustUrl;
   const code = useQuery({ queryKey: ['portal', 'trust', url], queryFn: () => api.portal.qr(url), enabled: !!url, staleTime: Infinity });
