@@ -74,7 +74,7 @@ type App struct {
 	opening sync.Mutex // one opening, making or closing at a time
 	madeBy  string     // key of the wizard that made the open company
 
-	role actor.Role // of whoever sits at the desk; tests sit there in other roles (seam_test.go)
+	role actor.Role // "" in the program: the role is that of who is signed in; tests sit here in others (seam_test.go)
 
 	mu     sync.RWMutex
 	house  *House
@@ -245,7 +245,7 @@ func (a *App) Services() []any {
 }
 
 func (a *App) services(d *desk) []any {
-	return []any{&System{d}, &Home{d}, &Invoices{d}, &Recurring{d}, &Contracts{d}, &ContractSharing{d}, &ContractFiles{d}, &Signing{d}, &Subscriptions{d}, &CatchUp{d}, &Credits{d}, &Quotes{d}, &Questions{d}, &Customers{d}, &Invitations{d}, &Privacy{d}, &Items{d}, &PriceLists{d}, &Imports{d}, &Payments{d}, &Charging{d}, &Gateways{d}, &Sepa{d}, &Mail{d}, &Books{d}, &Portal{d}, &Shared{d}, &Settings{d}, &Reminders{d}, &Groups{d}, &Requests{d}, &Statements{d}, &ContractMoney{d}, &Account{d}, &Users{d}, &Lan{d}, &Provisioning{d}, &Hours{d}, &Conversations{d}}
+	return []any{&System{d}, &Home{d}, &Invoices{d}, &Recurring{d}, &Contracts{d}, &ContractSharing{d}, &ContractFiles{d}, &Signing{d}, &Subscriptions{d}, &CatchUp{d}, &Credits{d}, &Quotes{d}, &Questions{d}, &Customers{d}, &Invitations{d}, &Privacy{d}, &Items{d}, &PriceLists{d}, &Imports{d}, &Payments{d}, &Charging{d}, &Gateways{d}, &Sepa{d}, &Mail{d}, &Books{d}, &Portal{d}, &Shared{d}, &Settings{d}, &Reminders{d}, &Groups{d}, &Requests{d}, &Statements{d}, &ContractMoney{d}, &Account{d}, &Users{d}, &Lan{d}, &Provisioning{d}, &Hours{d}, &Conversations{d}, &Audit{d}}
 }
 
 // Handler is the back office over HTTP for the window's asset server: the built frontend, the calls,
@@ -258,8 +258,9 @@ func (a *App) handler(d doorOf) http.Handler {
 	mux.Handle("GET /events", a.signedIn(http.HandlerFunc(a.events)))
 	files := http.NewServeMux()
 	a.fileRoutes(files)
-	mux.Handle("GET /files/", a.signedIn(a.guardFiles(files)))
-	mux.Handle("POST /files/", a.signedIn(a.guardFiles(files)))
+	guarded := a.signedIn(a.guardFiles(files))
+	mux.Handle("GET /files/", guarded)
+	mux.Handle("POST /files/", guarded)
 	if a.cfg.Assets != nil {
 		mux.Handle("GET /", assets(a.cfg.Assets))
 	}

@@ -24,6 +24,7 @@ import (
 	"comptoir/edge/provision"
 	"comptoir/office/access"
 	"comptoir/office/attachments"
+	"comptoir/office/audit"
 	"comptoir/office/books"
 	"comptoir/office/catalog"
 	"comptoir/office/catchup"
@@ -96,6 +97,7 @@ type House struct {
 	Search        *search.Service
 	Privacy       *privacy.Service
 	Outbox        *outbox.Service
+	Audit         *audit.Reader
 	Worker        *outbox.Worker
 	Provisioning  *provisioning.Service
 	API           *provision.API
@@ -222,6 +224,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Customers.At(h.Access)
 	h.Catalog = catalog.New(h.DB, o.IDs)
 	h.Search = search.New(h.DB)
+	h.Audit = audit.NewReader(h.DB)
 	h.Sales = sales.New(sales.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Printer: printer, Changed: o.Changed, IssueLink: h.documentLinkMaker, Settled: h.settled})
 	h.Imports = imports.New(imports.Deps{DB: h.DB, IDs: o.IDs, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales})
 	h.Privacy = privacy.New(privacy.Deps{DB: h.DB, Open: h.Files.Open, Close: h.leaveForGood, Names: h.Access.ForgetNames, Index: customers.Reindex, Changed: o.Changed,

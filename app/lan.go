@@ -83,6 +83,19 @@ func (l *lanDesk) open(ctx context.Context, a *App, h *House, port int64) error 
 	return nil
 }
 
+// KeepOffNetwork keeps the desk off the network whatever the settings say; called before Start.
+func (a *App) KeepOffNetwork(off bool) { a.cfg.NoLAN = off }
+
+// OnNetwork is the desk's address on the network, "" while it is closed.
+func (a *App) OnNetwork() string {
+	if h := a.House(); h != nil {
+		if address := h.desk.Load(); address != nil {
+			return *address
+		}
+	}
+	return ""
+}
+
 // deskTLS serves the leaf of the company's authority, whichever that is now: the portal makes it anew when
 // its host name changes.
 func (h *House) deskTLS(now *lan.Authority) *tls.Config {
@@ -244,7 +257,7 @@ func (g *lanGuard) plain(h *House) http.Handler {
 			http.Error(w, "https", http.StatusForbidden)
 			return
 		}
-		http.Redirect(w, r, "https://"+r.Host+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		http.Redirect(w, r, "https://"+r.Host+r.URL.RequestURI(), http.StatusTemporaryRedirect) // #nosec G710 -- the host was found among our own names
 	})
 }
 

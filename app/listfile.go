@@ -55,6 +55,7 @@ var listFiles = map[string]listFile{
 	"contacts":      {[]string{"person", "email", "phone", "language", "customer_number", "customer", "portal_access", "signed_in_on"}, exportContactRows},
 	"items":         {[]string{"code", "name", "description", "nature", "unit", "currency", "unit_price", "cost_price", "provider", "tax_code"}, exportItemRows},
 	"recurring":     {[]string{"customer", "name", "frequency", "state", "start_on", "next_on", "cycles_left", "currency", "amount"}, exportRecurringRows},
+	"audit":         {[]string{"entry", "when", "who", "who_kind", "what", "object_kind", "object_name", "facts", "hash"}, exportAuditRows},
 	"contracts":     {[]string{"number", "contract_title", "customer", "contract_type", "state", "owner", "start_on", "ends_on", "decide_by", "renewal", "signed_on", "currency", "value_excl", "portal"}, exportContractRows},
 	"plans":         {[]string{"name", "state", "frequency", "currency", "unit_price", "setup", "trial_days", "subscribers", "monthly"}, exportPlanRows},
 	"subscriptions": {[]string{"customer", "plan", "state", "seats", "frequency", "start_on", "next_on", "ends_on", "currency", "amount", "monthly"}, exportSubscriptionRows},

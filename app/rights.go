@@ -36,10 +36,12 @@ type right struct {
 //   - Customers.Decide and ContractSharing.SaveContact write a contact's card, as Customers.Save does.
 //   - Reminders.InvoiceFees makes a draft; issuing it takes Sell.
 //   - Shared.FilePaper draws what everybody may read.
+//   - Account is about oneself, and before anybody is signed in.
 //   - CatchUp: each thing that is caught up asks for its own besides.
 //   - Imports: an open file is shared by the window's parts and ends in new records.
 var rights = []right{
 	{"Account", everyone, "BeginFactor CancelEmail ChangeEmail ChangePassword Choice ChoosePassword ConfirmEmail ConfirmFactor DropFactor EndOtherSessions EndSession EnterCode Entry Forgotten MakeRecoveryCode Me Prove Recover RenewCodes Save Sessions SetAsk SignIn SignOut"},
+	{"Audit", actor.Inspect, "Choices List Prove"},
 	{"Books", actor.Look, "Check Entries Ledger TrialBalance"},
 	{"CatchUp", actor.Look, "View"},
 	{"CatchUp", actor.Collect, "Cancel Do Skip"},

@@ -17,6 +17,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
+	"comptoir/office/users"
 )
 
 // The one transport of the window and of the browser: POST /rpc/Service.Method with the
@@ -103,7 +104,11 @@ func (d *dispatcher) may(desk *desk, method string) error {
 	if !known {
 		return errNoRight
 	}
-	return desk.need(may)
+	err := desk.need(may)
+	if machineMethods[method] && errors.Is(err, users.ErrSignInNeeded) {
+		return nil // nobody is signed in at the machine: whoever sits there opens another company
+	}
+	return err
 }
 
 // readCall reads one JSON array and nothing behind it.

@@ -41,6 +41,10 @@ type Status struct {
 	Version string          `json:"version"`
 	Company *CompanyMark    `json:"company"`
 	Recent  []RecentCompany `json:"recent"`
+	// Role is that of whoever sits here, "" where no company is open, and Permissions what it may:
+	// the window hides or disables the rest, and the program refuses it.
+	Role        string   `json:"role"`
+	Permissions []string `json:"permissions"`
 	// SignInNeeded: the company is open, and nobody is signed in at this door.
 	SignInNeeded bool      `json:"signInNeeded"`
 	User         *UserMark `json:"user"` // who acts
@@ -51,7 +55,7 @@ type Status struct {
 func (s *System) Status() (Status, error) {
 	a := s.desk.app
 	a.mu.RLock()
-	st := Status{State: a.state, Folder: a.folder, Version: a.cfg.Version}
+	st := Status{State: a.state, Folder: a.folder, Version: a.cfg.Version, Permissions: []string{}}
 	reason := a.reason
 	a.mu.RUnlock()
 	st.Recent = a.recent.list()
@@ -69,7 +73,13 @@ func (s *System) Status() (Status, error) {
 	case err != nil:
 		return st, nil //nolint:nilerr // no company open is one of the states
 	}
-	f, err := h.Company.Firm(s.desk.ctx, who)
+	st.Role = string(who.Role)
+	for _, p := range actor.Permissions() {
+		if who.Role.May(p) {
+			st.Permissions = append(st.Permissions, string(p))
+		}
+	}
+	f, err := h.Company.Firm(s.desk.ctx, actor.Machine()) // its name stands above every page
 	if err != nil {
 		return Status{}, err
 	}

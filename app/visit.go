@@ -217,7 +217,8 @@ func (a *App) events(w http.ResponseWriter, r *http.Request) {
 			cancel()
 		}
 	}
-	defer a.streams.add(&look)()
+	remove := a.streams.add(&look)
+	defer remove()
 	look() // ended between the gate and here
 	go func() {
 		tick := time.NewTicker(watchEvery)

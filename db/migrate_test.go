@@ -275,6 +275,13 @@ var forbidden = []struct{ what, sql string }{
 	{"decided proposal decided again", "UPDATE contact_proposals SET state = 'accepted' WHERE id = 1"},
 	{"document shown again by the same code", "UPDATE shown_documents SET ended_at = NULL WHERE id = 1"},
 	{"code of a shown document given to another", "UPDATE shown_documents SET document_id = 2 WHERE id = 2"},
+	{"handing over told otherwise", "UPDATE user_handovers SET at = 'x' WHERE id = 1"},
+	{"handing over forgotten", "DELETE FROM user_handovers WHERE id = 1"},
+	{"handed over by who is not principal", "INSERT INTO user_handovers (from_id, to_id, at) VALUES (903, 901, '')"},
+	{"handed over to a closed user", "INSERT INTO user_handovers (from_id, to_id, at) VALUES (904, 905, '')"},
+	{"principal made a reader", "UPDATE users SET role = 'reader' WHERE id = 904"},
+	{"principal closed", "UPDATE users SET state = 'closed' WHERE id = 904"},
+	{"principal deleted", "DELETE FROM users WHERE id = 904"},
 	{"shown document opened by a second session", "UPDATE shown_documents SET session_hash = 'f" + sampleHash[1:] + "' WHERE id = 2"},
 }
 
@@ -368,6 +375,8 @@ var sampleRows = []string{
 	"INSERT INTO quote_decisions (public_id, document_id, decision, decided_at, decided_on, name, total_minor, document_hash) VALUES ('q1', 1, 'approved', '', '', 'x', 100, '" + sampleHash + "')",
 	"INSERT INTO reminders (document_id, level, on_date, days_late, due_minor, outcome, created_at) VALUES (1, 1, '2026-11-21', 3, 100, 'mailed', '')",
 	"INSERT INTO contacts (id, public_id, customer_id, name, email, language, created_at, updated_at) VALUES (901, 'k901', 1, 'Zoe', 'zoe@lenoir.example', 'fr', '', '')",
+	"INSERT INTO users (id, public_id, name, email, language, role, state, created_at) VALUES (903, 'u903', 'Ève', 'eve@vasseur.example', 'fr', 'principal', 'active', ''), (904, 'u904', 'Zoé', 'zoe@vasseur.example', 'fr', 'delegate', 'active', ''), (905, 'u905', 'Luc', 'luc@vasseur.example', 'fr', 'reader', 'closed', '')",
+	"INSERT INTO user_handovers (id, from_id, to_id, at) VALUES (1, 903, 904, '')",
 	"INSERT INTO users (id, public_id, name, email, language, role, created_at) VALUES (901, 'u901', 'Marie', 'marie@vasseur.example', 'fr', 'sales', '')",
 	"INSERT INTO portal_stand_ins (id, public_id, customer_id, user_id, by_name, language, token_hash, token_until, session_hash, created_at, opened_at, idle_until, expires_at) VALUES (1, 'si1', 1, 901, 'Marie', 'fr', '" + sampleHash + "', '', '" + sampleHash + "', '', '', '', '')",
 	"INSERT INTO registrations (id, public_id, token_hash, came_by, email, form, password_hash, terms_words, terms_lang, terms_hash, terms_at, known, round, code_until, contact_id, address, created_at, expires_at) VALUES (1, 'rg1', '" + sampleHash + "', '', 'zoe@lenoir.example', '{}', 'x', 'x', 'fr', '" + sampleHash + "', '', 0, 1, '', 901, '', '', '')",

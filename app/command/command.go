@@ -146,7 +146,7 @@ func (l *line) root() *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&l.data, "data", "", l.t("cli.flag.data"))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return errors.Join(errUsage, err) })
-	root.AddCommand(l.serve(), l.demo(), l.check(), l.export(), l.imports(), l.verify(), l.version())
+	root.AddCommand(l.serve(), l.demo(), l.check(), l.export(), l.imports(), l.verify(), l.user(), l.version())
 	return root
 }
 

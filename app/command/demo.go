@@ -48,6 +48,12 @@ func (l *line) tellDemo(folder string, s demo.Summary) {
 	if s.PapersLater {
 		p("cli.demo.papers_later")
 	}
+	if len(s.Users) > 0 {
+		p("cli.demo.users")
+		for _, x := range s.Users {
+			_, _ = fmt.Fprintf(l.Out, "  %s  %s  (%s, %s)\n", x.Email, x.Password, x.Name, l.t("common.role."+x.Role))
+		}
+	}
 	if len(s.SignIns) > 0 {
 		p("cli.demo.sign_ins")
 		for _, x := range s.SignIns {

@@ -16,6 +16,7 @@ type serveOptions struct {
 	portal   string
 	noDesk   bool
 	noPortal bool
+	noLAN    bool
 }
 
 func (l *line) serve() *cobra.Command {
@@ -30,6 +31,7 @@ func (l *line) serve() *cobra.Command {
 	c.Flags().StringVar(&o.portal, "portal", "", l.t("cli.flag.portal"))
 	c.Flags().BoolVar(&o.noDesk, "no-desk", false, l.t("cli.flag.no_desk"))
 	c.Flags().BoolVar(&o.noPortal, "no-portal", false, l.t("cli.flag.no_portal"))
+	c.Flags().BoolVar(&o.noLAN, "no-lan", false, l.t("cli.flag.no_lan"))
 	return c
 }
 
@@ -41,6 +43,7 @@ func (l *line) run(ctx context.Context, o serveOptions) error {
 		portal = app.PortalOff
 	}
 	a := l.app(portal)
+	a.KeepOffNetwork(o.noLAN || o.noDesk)
 	a.Start(ctx)
 	defer a.Stop(context.WithoutCancel(ctx))
 	if o.noDesk && a.House() == nil {
@@ -53,6 +56,9 @@ func (l *line) run(ctx context.Context, o serveOptions) error {
 			return err
 		}
 		_, _ = fmt.Fprintln(l.Out, "desk "+desk.URL())
+	}
+	if address := a.OnNetwork(); address != "" {
+		_, _ = fmt.Fprintln(l.Out, "lan "+address)
 	}
 	url, failure := a.Portal()
 	if url != "" {

@@ -35,6 +35,7 @@ import (
 	"comptoir/office/signing"
 	"comptoir/office/statements"
 	"comptoir/office/subscriptions"
+	"comptoir/office/users"
 )
 
 // Rooms are the rooms of the company that is filled.
@@ -56,6 +57,7 @@ type Rooms struct {
 	Contracts     *contracts.Service
 	Signing       *signing.Service
 	Access        *access.Service
+	Users         *users.Service
 	Registration  *registration.Service
 	Worker        *outbox.Worker
 	Clock         *Clock // the clock that the company was opened with
@@ -109,6 +111,7 @@ type Summary struct {
 	Requests      int      `json:"requests"`  // for access, that are not decided
 	Seconds       float64  `json:"seconds"`
 	SignIns       []SignIn `json:"signIns"`
+	Users         []User   `json:"users"` // of the firm
 	// PapersLater: PDFs are drawn when a document is first opened.
 	PapersLater bool `json:"papersLater"`
 }
@@ -119,7 +122,7 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
 	m.sum.PapersLater = o.Documents > o.Papers
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.offers, m.visitors, m.debtors, m.agreed, m.story, m.reminded, m.signIns, m.credits, m.statements, m.files, m.tidy} {
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.prices, m.calendars, m.offers, m.visitors, m.debtors, m.agreed, m.story, m.reminded, m.signIns, m.people, m.credits, m.statements, m.files, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}

@@ -36,6 +36,7 @@ var dynamic = map[string][]string{
 	"books.entry.":            {"invoice", "deposit_invoice", "credit_note", "payment", "refund", "part", "tax_due", "application", "reversal"},
 	"books.journal.":          {"VE", "AC", "BQ", "CA", "OD", "AN"},
 	"books.tax.":              nil, // app shows the rate itself where the catalogue has no name
+	"cli.user.state.":         {"active", "closed"},
 	"cli.counted.":            {"file", "documents", "entries", "lines", "balances", "payments", "audit", "series", "files"},
 	"common.import.answer.":   {"yes", "no"},
 	"common.import.field.":    nil, // office/imports/imports_test.go: every field
@@ -187,6 +188,10 @@ var dynamic = map[string][]string{
 	"portal.contract.turn.":        {"waiting", "asked", "blocked", "approved", "signed", "refused", "off", "unasked"},
 	"portal.contract.why.":         {"waiting_turn", "approval_first", "stand_in"},
 	"common.permission.":           {"everyone", "look", "sell", "contract", "collect", "keep", "answer", "invite", "erase", "inspect", "configure", "users", "administrators"},
+	"common.did.":                  nil, // app/audit_test.go: every action that is written
+	"common.actor.":                {"staff", "contact", "system", "command_line"},
+	"common.object.":               nil, // likewise; another is shown by its name in the file
+	"common.fact.":                 nil, // likewise
 	"common.role.":                 {"principal", "delegate", "sales", "bookkeeping", "reader"},
 	"fault.permission.":            {"look", "sell", "contract", "collect", "keep", "answer", "invite", "erase", "inspect", "configure", "users", "administrators"},
 	"common.mail.state.":           {"queued", "sending", "sent", "failed", "cancelled"},

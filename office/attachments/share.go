@@ -360,6 +360,6 @@ func (s *Service) AllowUploads(ctx context.Context, who actor.Actor, allowed boo
 		if err := tx.SetPortalUploads(ctx, gen.SetPortalUploadsParams{PortalUploads: flag(allowed), UpdatedAt: tx.Stamp()}); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "uploads.changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"allowed": allowed}})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "uploads.changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"allowed": allowed, "fields": []string{"uploads"}}})
 	})
 }

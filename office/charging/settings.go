@@ -63,6 +63,10 @@ func (s *Service) SaveSettings(ctx context.Context, who actor.Actor, in Settings
 		return Settings{}, err
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		before, err := settings(ctx, tx.Queries)
+		if err != nil {
+			return err
+		}
 		n, err := tx.SetChargeSettings(ctx, gen.SetChargeSettingsParams{AtIssue: flag(in.AtIssue), RetryDays: billing.RetryDaysText(days, ","), Version: in.Version})
 		if err != nil {
 			return err
@@ -70,12 +74,11 @@ func (s *Service) SaveSettings(ctx context.Context, who actor.Actor, in Settings
 		if n == 0 {
 			return fault.New(fault.Conflict, "fault.stale")
 		}
-		if err := audit.Write(ctx, tx, who, audit.Record{Action: settingsKind, ObjectKind: "charge_settings", ObjectID: 1, Details: map[string]any{"at_issue": in.AtIssue, "retry_days": days}}); err != nil {
+		tx.AfterCommit(func() { s.Changed("settings") })
+		if v, err = settings(ctx, tx.Queries); err != nil {
 			return err
 		}
-		tx.AfterCommit(func() { s.Changed("settings") })
-		v, err = settings(ctx, tx.Queries)
-		return err
+		return audit.Write(ctx, tx, who, audit.Record{Action: settingsKind, ObjectKind: "charge_settings", ObjectID: 1, Details: map[string]any{"fields": audit.Changed(before, v)}})
 	})
 	return v, err
 }

@@ -239,7 +239,7 @@ func (s *Service) save(ctx context.Context, who actor.Actor, f Firm, keep func(f
 		if saved, err = s.whole(ctx, tx.Queries); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "company.changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"fields": changedFields(before, saved)}})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "company.changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"fields": audit.Changed(before, saved)}})
 	})
 	return saved, err
 }

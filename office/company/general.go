@@ -88,20 +88,3 @@ func missing(f Firm) []string {
 	need("qstNumber", f.QSTNumber, f.VATScheme == Quebec)
 	return list
 }
-
-// changedFields names the fields that differ, by their names in the form; for the audit log, which
-// keeps no values of them.
-func changedFields(before, after Firm) []string {
-	list := []string{}
-	a, b := reflect.ValueOf(before), reflect.ValueOf(after)
-	for i := range a.NumField() {
-		name := a.Type().Field(i).Tag.Get("json")
-		if slices.Contains([]string{"version", "missing"}, name) {
-			continue
-		}
-		if !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
-			list = append(list, name)
-		}
-	}
-	return list
-}

@@ -79,15 +79,20 @@ func (s *Service) PortalSettings(ctx context.Context, who actor.Actor) (p Portal
 		return Portal{}, err
 	}
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
-		r, err := q.GetPortalSettings(ctx)
-		if err != nil {
-			return db.NotFound(err)
-		}
-		p = Portal{Enabled: r.Enabled == 1, Address: r.Address, Port: r.Port, Transport: r.Transport, HostName: r.HostName,
-			LinkDays: r.LinkDays, PasswordAlways: r.PasswordAlways == 1, MessageFR: r.MessageFr, MessageEN: r.MessageEn, Version: r.Version}
-		p.FreeGroupID, err = freeGroup(ctx, q)
+		p, err = portalSettings(ctx, q)
 		return err
 	})
+	return p, err
+}
+
+func portalSettings(ctx context.Context, q *gen.Queries) (p Portal, err error) {
+	r, err := q.GetPortalSettings(ctx)
+	if err != nil {
+		return Portal{}, db.NotFound(err)
+	}
+	p = Portal{Enabled: r.Enabled == 1, Address: r.Address, Port: r.Port, Transport: r.Transport, HostName: r.HostName,
+		LinkDays: r.LinkDays, PasswordAlways: r.PasswordAlways == 1, MessageFR: r.MessageFr, MessageEN: r.MessageEn, Version: r.Version}
+	p.FreeGroupID, err = freeGroup(ctx, q)
 	return p, err
 }
 
@@ -119,6 +124,10 @@ func (s *Service) SavePortalSettings(ctx context.Context, who actor.Actor, p Por
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		before, err := portalSettings(ctx, tx.Queries)
+		if err != nil {
+			return err
+		}
 		free, err := s.putFree(ctx, tx, who, p.FreeGroupID)
 		if err != nil {
 			return err
@@ -131,7 +140,7 @@ func (s *Service) SavePortalSettings(ctx context.Context, who actor.Actor, p Por
 		if n == 0 {
 			return fault.New(fault.Conflict, "fault.stale")
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "portal.settings_changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"enabled": p.Enabled, "transport": p.Transport}})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "portal.settings_changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"enabled": p.Enabled, "transport": p.Transport, "fields": audit.Changed(before, p)}})
 	})
 }
 
@@ -241,7 +250,7 @@ func (s *Service) SetPattern(ctx context.Context, who actor.Actor, kind, pattern
 		if err := tx.UpdateSeriesPattern(ctx, gen.UpdateSeriesPatternParams{Kind: kind, Pattern: pattern}); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "series.pattern_changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"kind": kind, "pattern": pattern}})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "series.pattern_changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"kind": kind, "fields": []string{"pattern"}}})
 	})
 }
 

@@ -71,7 +71,7 @@ func (s *Service) SaveSupport(ctx context.Context, who actor.Actor, in Support) 
 			return err
 		}
 		x = supportOf(after)
-		return audit.Write(ctx, tx, who, audit.Record{Action: "company.support_changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"fields": changedFields(before, after)}})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "company.support_changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"fields": audit.Changed(before, after)}})
 	})
 	return x, err
 }

@@ -239,6 +239,6 @@ func (s *Service) SaveSettings(ctx context.Context, who actor.Actor, x Settings)
 		if n, err := tx.UpdateContractSettings(ctx, gen.UpdateContractSettingsParams{FileMaxMb: x.FileMaxMB, Version: x.Version}); err != nil || n == 0 {
 			return firstOf(err, errStale())
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "contract_settings.saved", ObjectKind: "contract_settings", ObjectID: 1, Details: map[string]any{"file_max_mb": x.FileMaxMB}})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "contract_settings.saved", ObjectKind: "contract_settings", ObjectID: 1, Details: map[string]any{"fields": []string{"fileMaxMb"}}})
 	})
 }

@@ -155,13 +155,13 @@ func checkGroup(ctx context.Context, q *gen.Queries, g Group) (checked, error) {
 }
 
 func (s *Service) putGroup(ctx context.Context, tx *db.Tx, who actor.Actor, g Group) (string, error) {
-	action := "group.created"
+	action, old := "group.created", Group{}
 	if g.PublicID != "" {
-		row, err := tx.CustomerGroupByPublicID(ctx, g.PublicID)
-		if err != nil {
-			return "", db.NotFound(err)
+		var err error
+		if old, err = groupOf(ctx, tx.Queries, g.PublicID); err != nil {
+			return "", err
 		}
-		g.ID, action = row.ID, "group.changed"
+		g.ID, action = old.ID, "group.changed"
 	}
 	c, err := checkGroup(ctx, tx.Queries, g)
 	if err != nil {
@@ -193,7 +193,23 @@ func (s *Service) putGroup(ctx context.Context, tx *db.Tx, who actor.Actor, g Gr
 	if err := s.putPortalSwitch(ctx, tx, who, c); err != nil {
 		return "", err
 	}
-	return c.PublicID, audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "customer_group", ObjectID: c.ID})
+	record := audit.Record{Action: action, ObjectKind: "customer_group", ObjectID: c.ID}
+	if g.PublicID != "" {
+		now, err := groupOf(ctx, tx.Queries, g.PublicID)
+		if err != nil {
+			return "", err
+		}
+		record.Details = map[string]any{"fields": audit.Changed(old, now)}
+	}
+	return c.PublicID, audit.Write(ctx, tx, who, record)
+}
+
+func groupOf(ctx context.Context, q *gen.Queries, publicID string) (Group, error) {
+	list, err := groups(ctx, q)
+	if err != nil {
+		return Group{}, err
+	}
+	return find(list, publicID)
 }
 
 // DeleteGroup takes an empty group away; one with customers is refused with their number, and so

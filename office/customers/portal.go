@@ -218,6 +218,10 @@ func (s *Service) putPortal(ctx context.Context, tx *db.Tx, who actor.Actor, p G
 	if err != nil {
 		return db.NotFound(err)
 	}
+	before, err := groupPortal(ctx, tx.Queries, p.GroupID)
+	if err != nil {
+		return err
+	}
 	n, err := tx.SetGroupPortal(ctx, gen.SetGroupPortalParams{ID: g.ID, Version: p.Version, TaxFormat: p.TaxFormat, TaxMask: p.TaxMask, EmailHelpUrl: p.EmailHelpURL,
 		PasswordAlways: flag(p.PasswordAlways), FactorWanted: flag(p.FactorWanted), Proposals: flag(p.Proposals), UpdatedAt: tx.Stamp()})
 	if err != nil {
@@ -240,7 +244,11 @@ func (s *Service) putPortal(ctx context.Context, tx *db.Tx, who actor.Actor, p G
 	if err := s.putQuestions(ctx, tx, g.ID, p.Questions); err != nil {
 		return err
 	}
-	return audit.Write(ctx, tx, who, audit.Record{Action: "group.portal_changed", ObjectKind: "customer_group", ObjectID: g.ID})
+	after, err := groupPortal(ctx, tx.Queries, p.GroupID)
+	if err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, who, audit.Record{Action: "group.portal_changed", ObjectKind: "customer_group", ObjectID: g.ID, Details: map[string]any{"fields": audit.Changed(before, after)}})
 }
 
 // atOnce has what the group asks for count at the next page, not when the sessions in memory are

@@ -176,6 +176,10 @@ func putMails(ctx context.Context, tx *db.Tx, who actor.Actor, m GroupMails) err
 	if g.PortalEnabled == 0 {
 		return fault.New(fault.Conflict, "fault.group.portal_off")
 	}
+	before, err := groupMails(ctx, tx.Queries, m.GroupID)
+	if err != nil {
+		return err
+	}
 	n, err := tx.SetGroupMails(ctx, gen.SetGroupMailsParams{ID: g.ID, Version: m.Version, RequestsTo: m.RequestsTo, MailsFrom: m.MailsFrom, InviteOthers: flag(m.InviteOthers),
 		TellNewPrimary: flag(m.TellNewPrimary), TellOldPrimary: flag(m.TellOldPrimary), UpdatedAt: tx.Stamp()})
 	if err != nil {
@@ -191,7 +195,11 @@ func putMails(ctx context.Context, tx *db.Tx, who actor.Actor, m GroupMails) err
 			}
 		}
 	}
-	return audit.Write(ctx, tx, who, audit.Record{Action: "group.mails_changed", ObjectKind: "customer_group", ObjectID: g.ID})
+	after, err := groupMails(ctx, tx.Queries, m.GroupID)
+	if err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, who, audit.Record{Action: "group.mails_changed", ObjectKind: "customer_group", ObjectID: g.ID, Details: map[string]any{"fields": audit.Changed(before, after)}})
 }
 
 // wordsOf are a mail's words with the program's own where the group has none.

@@ -95,12 +95,24 @@ func (s *Service) SaveMailSettings(ctx context.Context, who actor.Actor, in Sett
 		}
 		tx.AfterCommit(mailHurried.ring)
 		return audit.Write(ctx, tx, who, audit.Record{Action: "mail.settings_changed", ObjectKind: "company", ObjectID: 1,
-			Details: map[string]any{"security": in.Security, "auth": in.Auth, "has_server": in.Host != "", "password_changed": in.Password != nil}})
+			Details: map[string]any{"fields": changedOf(before, in), "has_server": in.Host != ""}})
 	})
 	if err != nil {
 		return Settings{}, err
 	}
 	return s.MailSettings(ctx, who)
+}
+
+// changedOf names what a change changes.
+func changedOf(before house, in SettingsChange) []string {
+	m := before.settings
+	old := Settings{Host: m.Host, Port: m.Port, Security: m.Security, PlainAgreed: m.PlainAgreed == 1, Auth: m.Auth, UserName: m.UserName, FromName: m.FromName,
+		FromAddress: m.FromAddress, ReplyTo: m.ReplyTo, Signature: m.Signature, HasPassword: in.HasPassword, Practice: in.Practice}
+	fields := audit.Changed(old, in.Settings)
+	if in.Password != nil {
+		fields = append(fields, "password")
+	}
+	return fields
 }
 
 func (s *Service) keep(password *string) ([]byte, error) {

@@ -150,7 +150,7 @@ func (s *Service) SaveWays(ctx context.Context, who actor.Actor, in WaySettings)
 			}
 		}
 		tx.AfterCommit(func() { s.Changed("gateways") })
-		return audit.Write(ctx, tx, who, audit.Record{Action: "pay.settings_changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"ways": in.offered(), "less": in.Less, "more": in.More, "ahead": in.Ahead}})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "pay.settings_changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"ways": in.offered(), "fields": audit.Changed(now, in)}})
 	})
 	if err != nil {
 		return WaySettings{}, err

@@ -192,14 +192,16 @@ func policyOf(ctx context.Context, q *gen.Queries, publicID string) (Policy, err
 }
 
 func (s *Service) putPolicy(ctx context.Context, tx *db.Tx, who actor.Actor, p Policy) (string, error) {
-	action := "policy.created"
+	action, details := "policy.created", map[string]any{"levels": len(p.Levels), "automatic": p.Automatic}
 	if p.PublicID != "" {
-		row, err := tx.ReminderPolicyByPublicID(ctx, p.PublicID)
+		old, err := policyOf(ctx, tx.Queries, p.PublicID)
 		if err != nil {
-			return "", db.NotFound(err)
+			return "", err
 		}
-		p.ID, action = row.ID, "policy.changed"
-		p.IsDefault = p.IsDefault || row.IsDefault == 1 // it gives way to another one only
+		p.ID, action = old.ID, "policy.changed"
+		p.IsDefault = p.IsDefault || old.IsDefault // it gives way to another one only
+		p.Groups = old.Groups
+		details["fields"] = audit.Changed(old, p)
 	}
 	other, err := tx.ReminderPolicyNamed(ctx, p.Name)
 	if err = db.NotFound(err); err == nil && other != p.ID {
@@ -237,7 +239,7 @@ func (s *Service) putPolicy(ctx context.Context, tx *db.Tx, who actor.Actor, p P
 			return "", err
 		}
 	}
-	return p.PublicID, audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "reminder_policy", ObjectID: p.ID, Details: map[string]any{"levels": len(p.Levels), "automatic": p.Automatic}})
+	return p.PublicID, audit.Write(ctx, tx, who, audit.Record{Action: action, ObjectKind: "reminder_policy", ObjectID: p.ID, Details: details})
 }
 
 // DeletePolicy takes a policy away that no group has; the default one stays.

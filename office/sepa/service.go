@@ -102,6 +102,11 @@ func (s *Service) SaveSettings(ctx context.Context, who actor.Actor, in Settings
 		return err
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		row, err := tx.SepaSettings(ctx)
+		if err != nil {
+			return db.NotFound(err)
+		}
+		before := Settings{ICS: row.Ics, NoticeDays: row.NoticeDays}
 		n, err := tx.UpdateSepaSettings(ctx, gen.UpdateSepaSettingsParams{Ics: in.ICS, NoticeDays: in.NoticeDays, Version: in.Version})
 		if err != nil {
 			return err
@@ -115,7 +120,8 @@ func (s *Service) SaveSettings(ctx context.Context, who actor.Actor, in Settings
 			}
 		}
 		tx.AfterCommit(func() { s.Changed("sepa") })
-		return audit.Write(ctx, tx, who, audit.Record{Action: "sepa.settings_changed", ObjectKind: "company", ObjectID: 1, Details: map[string]any{"ics": in.ICS, "notice_days": in.NoticeDays}})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "sepa.settings_changed", ObjectKind: "company", ObjectID: 1,
+			Details: map[string]any{"fields": audit.Changed(before, Settings{ICS: in.ICS, NoticeDays: in.NoticeDays})}})
 	})
 }
 

@@ -1,6 +1,7 @@
 // Everything the window asks of Go, in one list: the generated functions by names of the trade. This folder is the
 // only importer of wailsjs. rpc.ts comes first: it gives the generated functions their transport.
 import './rpc';
+import * as Audit from '../../wailsjs/go/app/Audit';
 import * as Books from '../../wailsjs/go/app/Books';
 import * as Credits from '../../wailsjs/go/app/Credits';
 import * as Charging from '../../wailsjs/go/app/Charging';
@@ -52,6 +53,7 @@ export { askProofWith, giveUp, goOn, onSignInNeeded } from './session';
 export { newKey, useIntention } from './intention';
 
 export const api = {
+  audit: { list: Audit.List, choices: Audit.Choices, prove: Audit.Prove },
   system: {
     status: System.Status,
     create: System.Create,
@@ -68,7 +70,7 @@ export const api = {
   },
   home: HomePage.View,
   /** A list of the window as a file, as it is filtered and sorted. */
-  listHref: (list: string, form: 'csv' | 'xlsx', q: A.ListQuery | A.ContractQuery) => `/files/lists/${list}.${form}?` + listParams(q),
+  listHref: (list: string, form: 'csv' | 'xlsx', q: A.ListQuery | A.ContractQuery | A.AuditQuery) => `/files/lists/${list}.${form}?` + listParams(q),
   contractFiles: {
     list: ContractFiles.List,
     removed: ContractFiles.Removed,
@@ -433,7 +435,7 @@ export const api = {
   },
 };
 
-function listParams(q: A.ListQuery | A.ContractQuery): string {
+function listParams(q: A.ListQuery | A.ContractQuery | A.AuditQuery): string {
   const p = new URLSearchParams();
   for (const [k, v] of Object.entries(q)) if (v !== '' && v !== false && k !== 'cursor' && k !== 'limit') p.set(k, String(v));
   return p.toString();

@@ -7,6 +7,7 @@ import { Empty, FullPage, Page } from '~/components/layout';
 import { Await, ErrorState } from '~/components/states';
 import { lang, setLang, useT } from '~/i18n';
 import { isScheme, setScheme } from '~/theme/scheme';
+import { Allowed } from './may';
 import { Crash } from './Crash';
 import { Gate } from './Gate';
 import { Shell } from './Shell';
@@ -117,7 +118,7 @@ function Desk({ status, at }: { status: Status; at: number }) {
 
 function Routes() {
   const [path] = useLocation();
-  const page = (element: ReactNode) => <Crash small key={path}>{element}</Crash>;
+  const page = (element: ReactNode) => <Crash small key={path}><Allowed>{element}</Allowed></Crash>;
   return (
     <Switch>
       <Route path="/">{page(<Home />)}</Route>

@@ -7,10 +7,11 @@ import { api, type Found } from '~/api';
 import { Icon, type IconName } from '~/components/Icon';
 import { hasText, tDynamic, useLang, useT } from '~/i18n';
 import { chooseLang, chooseScheme } from './preferences';
+import { actsOf, useMay } from './may';
 import { allPlaces } from './places';
 import css from './shell.module.css';
 
-type Choice = { id: string; title: string; subtitle?: string; right?: string; icon: IconName; run: () => void };
+type Choice = { id: string; title: string; subtitle?: string; right?: string; icon: IconName; to?: string; run: () => void };
 const plain = (s: string) => s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 // Whom before what: a name typed is most often a customer looked for.
 const order = ['customer', 'access_request', 'contract', 'conversation', 'document', 'recurring', 'item', 'payment'];
@@ -22,17 +23,17 @@ function useCommands(onHelp: () => void): Choice[] {
   const lang = useLang();
   const [, go] = useLocation();
   return useMemo(() => [
-    { id: 'new-invoice', title: t('window.command.new_invoice'), icon: 'plus', right: 'N', run: () => go('/invoices/new') },
-    { id: 'new-quote', title: t('window.command.new_quote'), icon: 'plus', run: () => go('/quotes/new') },
-    { id: 'new-customer', title: t('window.command.new_customer'), icon: 'plus', run: () => go('/customers/new') },
-    { id: 'new-conversation', title: t('window.inbox.new'), icon: 'plus', run: () => go('/inbox?new=yes') },
-    { id: 'canned', title: t('window.inbox.canned.title'), icon: 'pencil', run: () => go('/inbox/canned') },
+    { id: 'new-invoice', title: t('window.command.new_invoice'), icon: 'plus', right: 'N', to: '/invoices/new', run: () => go('/invoices/new') },
+    { id: 'new-quote', title: t('window.command.new_quote'), icon: 'plus', to: '/quotes/new', run: () => go('/quotes/new') },
+    { id: 'new-customer', title: t('window.command.new_customer'), icon: 'plus', to: '/customers/new', run: () => go('/customers/new') },
+    { id: 'new-conversation', title: t('window.inbox.new'), icon: 'plus', to: '/inbox?new=yes', run: () => go('/inbox?new=yes') },
+    { id: 'canned', title: t('window.inbox.canned.title'), icon: 'pencil', to: '/inbox/canned', run: () => go('/inbox/canned') },
     { id: 'plans', title: t('window.command.go', { place: t('window.subscriptions.plans') }), icon: 'calendar', run: () => go('/plans') },
-    { id: 'new-plan', title: t('window.command.new_plan'), icon: 'plus', run: () => go('/plans/new') },
+    { id: 'new-plan', title: t('window.command.new_plan'), icon: 'plus', to: '/plans/new', run: () => go('/plans/new') },
     { id: 'contracts-calendar', title: t('window.command.contracts_calendar'), icon: 'calendar', run: () => go('/contracts/calendar') },
-    { id: 'new-contract', title: t('window.command.new_contract'), icon: 'plus', run: () => go('/contracts/new') },
+    { id: 'new-contract', title: t('window.command.new_contract'), icon: 'plus', to: '/contracts/new', run: () => go('/contracts/new') },
     { id: 'verify', title: t('window.centres.verify.title'), icon: 'good', run: () => go('/contracts/verify') },
-    { id: 'new-item', title: t('window.command.new_item'), icon: 'plus', run: () => go('/items/new') },
+    { id: 'new-item', title: t('window.command.new_item'), icon: 'plus', to: '/items/new', run: () => go('/items/new') },
     { id: 'ways', title: t('window.palette.gateways'), icon: 'payments', run: () => go('/settings/payments') },
     { id: 'attempts', title: t('window.gateways.attempts'), icon: 'refresh', run: () => go('/payments/attempts') },
     { id: 'payouts', title: t('window.payouts.title'), icon: 'payments', run: () => go('/payments/payouts') },
@@ -65,7 +66,9 @@ function PaletteBody({ onClose, onHelp }: { onClose: () => void; onHelp: () => v
   const [at, setAt] = useState(0);
   const [asked] = useDebouncedValue(words.trim(), 70);
   const list = useRef<HTMLDivElement>(null);
-  const commands = useCommands(onHelp);
+  const may = useMay();
+  const offered = useCommands(onHelp);
+  const commands = useMemo(() => offered.filter((c) => !c.to || may(actsOf(c.to))), [offered, may]);
   const search = useQuery({ queryKey: ['search', asked], queryFn: () => api.system.search(asked), enabled: asked.length > 1, placeholderData: (b) => b });
   const found = search.data ?? [];
   const typed = words.trim();

@@ -1,5 +1,5 @@
 // Who is signed in, the way to one's account and out; language and theme change at once.
-import { ActionIcon, Menu, SegmentedControl, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Popover, SegmentedControl, Tooltip } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { api, type UserMark } from '~/api';
@@ -19,27 +19,26 @@ export function UserMenu({ user }: { user?: UserMark | null }) {
   const [open, setOpen] = useState(false);
   const label = user ? t('window.top.account', { name: user.name || user.code }) : t('window.top.preferences');
   return (
-    <Menu width={272} closeOnItemClick={false} opened={open} onChange={setOpen}>
-      <Menu.Target><Tooltip label={label}><ActionIcon size={36} aria-label={label} data-testid="user-menu">{user?.name ? <span className={css.avatar} aria-hidden="true">{initials(user.name)}</span> : <Icon name="settings" />}</ActionIcon></Tooltip></Menu.Target>
-      <Menu.Dropdown p="sm">
+    <Popover width={272} opened={open} onChange={setOpen} position="bottom-end" trapFocus returnFocus>
+      <Popover.Target><Tooltip label={label}><ActionIcon size={36} aria-label={label} onClick={() => setOpen((o) => !o)} data-testid="user-menu">{user?.name ? <span className={css.avatar} data-initials={initials(user.name)} /> : <Icon name="settings" />}</ActionIcon></Tooltip></Popover.Target>
+      <Popover.Dropdown p="sm" aria-label={label}>
         {user && <Who user={user} close={() => setOpen(false)} />}
         <Preferences />
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
 function Who({ user, close }: { user: UserMark; close: () => void }) {
   const t = useT();
   const me = useQuery({ queryKey: ['account', 'me'], queryFn: api.account.me });
-  const go = (path: string) => { close(); navigate(path); };
+  const act = (fn: () => Promise<void> | void) => () => { close(); void Promise.resolve(fn()).catch(showError); };
   return (
-    <>
-      <div className={css.who} data-testid="who"><strong>{user.name}</strong><span className="small faint">{[user.code, user.roleLabel].filter(Boolean).join(' · ')}</span></div>
-      <Menu.Item leftSection={<Icon name="customers" size={16} />} onClick={() => go('/settings/administrator')}>{t('window.top.my_account')}</Menu.Item>
-      {me.data?.signedIn && <Menu.Item leftSection={<Icon name="external" size={16} />} onClick={() => { close(); void signOut().catch(showError); }} data-testid="sign-out">{t('window.top.sign_out')}</Menu.Item>}
-      <Menu.Divider />
-    </>
+    <div className={css.who}>
+      <div data-testid="who"><strong>{user.name}</strong><div className="small faint">{[user.code, user.roleLabel].filter(Boolean).join(' · ')}</div></div>
+      <Button variant="default" size="compact-md" onClick={act(() => navigate('/settings/administrator'))} data-testid="my-account">{t('window.top.my_account')}</Button>
+      {me.data?.signedIn && <Button variant="default" size="compact-md" onClick={act(signOut)} data-testid="sign-out">{t('window.top.sign_out')}</Button>}
+    </div>
   );
 }
 

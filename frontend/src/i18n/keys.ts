@@ -21,6 +21,8 @@ import type window_portal from '@texts/window.portal.fr.json';
 import type window_settings from '@texts/window.settings.fr.json';
 import type window_signin from '@texts/window.signin.fr.json';
 import type window_account from '@texts/window.account.fr.json';
+import type window_audit from '@texts/window.audit.fr.json';
+import type window_may from '@texts/window.may.fr.json';
 import type window_users from '@texts/window.users.fr.json';
 import type window_sections from '@texts/window.sections.fr.json';
 import type window_more from '@texts/window.more.fr.json';
@@ -78,6 +80,8 @@ export type Key =
   | keyof typeof window_settings
   | keyof typeof window_signin
   | keyof typeof window_account
+  | keyof typeof window_audit
+  | keyof typeof window_may
   | keyof typeof window_users
   | keyof typeof window_sections
   | keyof typeof window_more

@@ -223,6 +223,56 @@ export namespace app {
 	    next: string;
 	}
 	
+	export interface AuditChoice {
+	    value: string;
+	    label: string;
+	}
+	export interface AuditChoices {
+	    people: AuditChoice[];
+	    actions: AuditChoice[];
+	    kinds: AuditChoice[];
+	    rows: number;
+	}
+	export interface AuditFact {
+	    name: string;
+	    value: string;
+	}
+	export interface AuditEntry {
+	    id: string;
+	    when: string;
+	    who: string;
+	    whoKind: string;
+	    action: string;
+	    text: string;
+	    object: string;
+	    objectKind: string;
+	    objectName: string;
+	    href: string;
+	    facts: AuditFact[];
+	    hash: string;
+	}
+	
+	export interface AuditPage {
+	    rows: AuditEntry[];
+	    next: string;
+	}
+	export interface AuditProof {
+	    sound: boolean;
+	    rows: number;
+	    text: string;
+	    head: string;
+	}
+	export interface AuditQuery {
+	    words: string;
+	    person: string;
+	    action: string;
+	    kind: string;
+	    object: string;
+	    from: string;
+	    to: string;
+	    cursor: string;
+	    limit: number;
+	}
 	export interface BalanceRow {
 	    account: string;
 	    label: string;
@@ -2317,6 +2367,8 @@ export namespace app {
 	    version: string;
 	    company?: CompanyMark;
 	    recent: RecentCompany[];
+	    role: string;
+	    permissions: string[];
 	    signInNeeded: boolean;
 	    user?: UserMark;
 	    door: string;

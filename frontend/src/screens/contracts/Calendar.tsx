@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { Link } from 'wouter';
 import { api, type ContractDay, type ContractEvent, type ContractMonth } from '~/api';
+import { MakeButton } from '~/app/may';
 import { navigate, useQueryParams } from '~/app/router';
 import { Icon, type IconName } from '~/components/Icon';
 import { InPortal } from '~/components/InPortal';
@@ -37,7 +38,7 @@ export function ContractCalendar() {
   return (
     <Page fill={!phone}>
       <PageHeader title={t('window.contracts.title')} secondary={<ViewSwitch view="calendar" kept={{ customer: q.customer, name: q.name, owner: q.owner }} />}
-        primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/contracts/new')} data-testid="contract-new">{t('window.contracts.new')}</Button>} />
+        primary={<MakeButton to="/contracts/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/contracts/new')} data-testid="contract-new">{t('window.contracts.new')}</MakeButton>} />
       <div className={css.top}>
         <h2 className={css.month} aria-live="polite" data-testid="calendar-month">{query.data?.title ?? ''}</h2>
         <ActionIcon variant="default" size={34} aria-label={t('window.input.previous_month')} disabled={!query.data} onClick={() => setQ({ month: query.data?.prev })} data-testid="calendar-prev"><Icon name="left" /></ActionIcon>
@@ -135,7 +136,7 @@ function DayPanel({ day, onClose }: { day: ContractDay | null; onClose: () => vo
   const d = day ?? last;
   return (
     <SidePanel opened={!!day} onClose={onClose} title={d ? `${f.weekday(d.on)} ${f.date(d.on)}` : ''}
-      footer={d && <Button variant="default" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate(`/contracts/new?start=${d.on}`)}>{t('window.contracts.calendar.new')}</Button>}>
+      footer={d && <MakeButton to="/contracts/new" variant="default" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate(`/contracts/new?start=${d.on}`)}>{t('window.contracts.calendar.new')}</MakeButton>}>
       {d && (d.items.length ? <ul className={css.rows} data-testid="calendar-day">{d.items.map((i, n) => <li key={n}><Row item={i} /></li>)}{d.more > 0 && <li className="soft">{t('window.contracts.calendar.more', { n: d.more })}</li>}</ul> : <p className="soft">{t('window.contracts.calendar.nothing')}</p>)}
     </SidePanel>
   );

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { api, type ContractListPage, type ContractQuery, type ContractRow } from '~/api';
 import { useList } from '~/api/useList';
+import { MakeButton } from '~/app/may';
 import { navigate, useQueryParams } from '~/app/router';
 import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
 import { exportMenu } from '~/components/exportMenu';
@@ -65,7 +66,7 @@ export function ContractList() {
   return (
     <Page fill>
       <PageHeader title={t('window.contracts.title')} menu={[{ label: t('window.centres.verify.title'), icon: 'good', onClick: () => navigate('/contracts/verify') }, ...exportMenu('contracts', { ...query, from: q.from, to: q.to })]} secondary={<ViewSwitch view="list" kept={{ customer: q.customer, name: q.name, owner: q.owner }} />}
-        primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={make} data-testid="contract-new">{t('window.contracts.new')}</Button>} />
+        primary={<MakeButton to="/contracts/new" leftSection={<Icon name="plus" size={16} />} onClick={make} data-testid="contract-new">{t('window.contracts.new')}</MakeButton>} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.contracts.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active}>
         <ContractFilters now={now} set={setQ} />
       </FilterBar>
@@ -74,7 +75,7 @@ export function ContractList() {
         bulk={hide.bulk}
         empty={filtered
           ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', ...nothing })}>{t('window.filter.reset')}</Button></Empty>
-          : <Empty icon="contract" title={t('window.contracts.empty.title')} text={t('window.contracts.empty.text')}><Button onClick={make}>{t('window.contracts.new')}</Button></Empty>}
+          : <Empty icon="contract" title={t('window.contracts.empty.title')} text={t('window.contracts.empty.text')}><MakeButton to="/contracts/new" onClick={make}>{t('window.contracts.new')}</MakeButton></Empty>}
         foot={<><span>{t('window.contracts.foot', { n: total })}</span>{sums.filter((s) => s.valueMinor > 0).map((s) => <span key={s.currency} className={css.desk}>{t('window.contracts.foot_value')} <b>{f.money(s.valueMinor, s.currency)}</b></span>)}<InPortalLegend /></>} />
       {hide.panel}
     </Page>

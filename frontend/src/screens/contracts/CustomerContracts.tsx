@@ -1,8 +1,8 @@
 // The contracts of a customer, on its page.
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { api, type ContractListPage } from '~/api';
+import { MakeButton } from '~/app/may';
 import { navigate } from '~/app/router';
 import { InPortal } from '~/components/InPortal';
 import { Icon } from '~/components/Icon';
@@ -20,7 +20,7 @@ export function CustomerContracts({ id, name }: { id: string; name: string }) {
   const t = useT();
   const f = useFormat();
   const query = useQuery({ queryKey: ['contracts', 'of', id, f.lang], queryFn: () => api.contracts.list({ words: '', state: '', typeId: '', ownerId: '', customerId: id, endsFrom: '', endsTo: '', portal: '', sort: 'newest', desc: true, cursor: '', limit: SHOWN }) });
-  const add = <Button size="compact-md" variant="default" leftSection={<Icon name="plus" size={14} />} onClick={() => navigate(`/contracts/new?customer=${id}`)} data-testid="customer-contract">{t('window.contracts.new')}</Button>;
+  const add = <MakeButton to="/contracts/new" size="compact-md" variant="default" leftSection={<Icon name="plus" size={14} />} onClick={() => navigate(`/contracts/new?customer=${id}`)} data-testid="customer-contract">{t('window.contracts.new')}</MakeButton>;
   return (
     <Section title={t('window.contracts.title')} flush actions={add}>
       <Await query={query}>{({ rows, sums }) => (rows.length === 0 ? <p className={css.none}>{t('window.contracts.of_customer.none')}</p> : (

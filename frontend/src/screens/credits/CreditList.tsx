@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { api, type InvoiceRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
+import { MakeButton } from '~/app/may';
 import { navigate, useQueryParams } from '~/app/router';
 import { StateBadge } from '~/components/Badge';
 import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
@@ -40,7 +41,7 @@ export function CreditList() {
   const chips = (['', 'draft', 'open', 'paid'] as const).map((id) => ({ id, label: t(id ? `window.credits.filter.${id}` : 'window.credits.filter.all'), count: count(id) }));
   const active = q.customer ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : [];
   const filtered = !!(q.words || q.state || active.length);
-  const make = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/credits/new')}>{t('window.credits.new')}</Button>;
+  const make = <MakeButton to="/credits/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/credits/new')}>{t('window.credits.new')}</MakeButton>;
   return (
     <Page fill>
       <PageHeader title={t('window.credits.title')} primary={make} menu={exportMenu('credits', query)} />

@@ -1,7 +1,7 @@
 // What a customer owes and is owed, in each currency.
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, type Balance } from '~/api';
+import { MakeButton } from '~/app/may';
 import { navigate } from '~/app/router';
 import { StatTile } from '~/components/display';
 import { Icon } from '~/components/Icon';
@@ -14,7 +14,7 @@ export function CustomerBalance({ id, name }: { id: string; name: string }) {
   const query = useQuery({ queryKey: ['payments', 'balances', id], queryFn: () => api.payments.balances(id) });
   if (!query.data) return null;
   return (
-    <Section title={t('window.customers.balance')} actions={<Button size="compact-md" variant="default" leftSection={<Icon name="payments" size={16} />} onClick={() => navigate(`/payments/new?customer=${id}`)} data-testid="record-for-customer">{t('window.payments.new')}</Button>}>
+    <Section title={t('window.customers.balance')} actions={<MakeButton to="/payments/new" size="compact-md" variant="default" leftSection={<Icon name="payments" size={16} />} onClick={() => navigate(`/payments/new?customer=${id}`)} data-testid="record-for-customer">{t('window.payments.new')}</MakeButton>}>
       {query.data.length === 0 ? <p className="soft" style={{ margin: 0 }}>{t('window.customers.balance.none')}</p> : <Stack gap={3}>{query.data.map((b) => <Tiles key={b.currency} b={b} id={id} name={name} />)}</Stack>}
     </Section>
   );

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { api, type CustomerRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
+import { MakeButton } from '~/app/may';
 import { navigate, useQueryParams } from '~/app/router';
 import { DataTable, type Column, type Sort } from '~/components/DataTable';
 import { exportMenu } from '~/components/exportMenu';
@@ -28,7 +29,7 @@ export function CustomerList() {
   const sort: Sort = { by: q.sort || 'name', desc: q.desc === '1' };
   const query = listQuery({ words: q.words, state: q.state, sort: sort.by, desc: sort.desc });
   const list = useList('customers', query, api.customers.list);
-  const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/customers/new')}>{t('window.customers.new')}</Button>;
+  const add = <MakeButton to="/customers/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/customers/new')}>{t('window.customers.new')}</MakeButton>;
   return (
     <Page fill>
       <PageHeader title={t('window.customers.title')} primary={add} menu={[{ label: t('window.invitations.everybody'), icon: 'send', onClick: () => setInviting([]) }, { label: t('window.import.menu'), icon: 'external', onClick: () => navigate('/import/customers') }, ...exportMenu('customers', query)]} />

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, useIntention, type Customer } from '~/api';
+import { MakeButton } from '~/app/may';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
 import { useForm } from '~/components/form';
@@ -53,7 +54,7 @@ function Editor({ customer }: { customer: Customer }) {
   return (
     <Page>
       <PageHeader title={isNew ? t('window.customers.new') : form.values.name || customer.name} subtitle={customer.number} back={{ href: '/customers', label: t('window.customers.title') }}
-        secondary={!isNew && <><Button variant="default" leftSection={<Icon name="balance" size={16} />} onClick={() => navigate(`/customers/${customer.publicId}/statement`)} data-testid="statement">{t('window.statement.open')}</Button><Button variant="default" leftSection={<Icon name="invoice" size={16} />} onClick={() => navigate(`/invoices/new?customer=${customer.publicId}`)}>{t('window.customers.invoice')}</Button></>}
+        secondary={!isNew && <><Button variant="default" leftSection={<Icon name="balance" size={16} />} onClick={() => navigate(`/customers/${customer.publicId}/statement`)} data-testid="statement">{t('window.statement.open')}</Button><MakeButton to="/invoices/new" variant="default" leftSection={<Icon name="invoice" size={16} />} onClick={() => navigate(`/invoices/new?customer=${customer.publicId}`)}>{t('window.customers.invoice')}</MakeButton></>}
         primary={<ActionButton onAct={save} onError={form.fail} disabled={!isNew && !form.dirty} data-testid="save">{t('window.save')}</ActionButton>}
         menu={isNew ? [] : [{ label: t('window.quotes.new'), icon: 'quote', onClick: () => navigate(`/quotes/new?customer=${customer.publicId}`) },
           { label: t('window.credits.act.new_deposit'), icon: 'invoice', onClick: () => navigate(`/invoices/new?kind=deposit_invoice&customer=${customer.publicId}`) },

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { api, type Home as HomeView } from '~/api';
+import { MakeButton } from '~/app/may';
 import { navigate } from '~/app/router';
 import { StateBadge } from '~/components/Badge';
 import { BarChart } from '~/components/BarChart';
@@ -23,7 +24,7 @@ export function Home() {
   return (
     <Page>
       <PageHeader title={t('window.home.title')} subtitle={query.data && f.date(query.data.today)}
-        primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/invoices/new')} data-testid="new-invoice">{t('window.invoices.new')}</Button>} />
+        primary={<MakeButton to="/invoices/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/invoices/new')} data-testid="new-invoice">{t('window.invoices.new')}</MakeButton>} />
       <Await query={query}>{(h) => <Desk home={h} />}</Await>
     </Page>
   );
@@ -48,7 +49,7 @@ function Desk({ home: h }: { home: HomeView }) {
       </div>
       <div className={css.split} data-wide>
         {fresh
-          ? <Section label={t('window.home.first')}><Empty icon="invoice" title={t('window.home.first')} text={t('window.home.first_text')}><Button onClick={() => navigate('/invoices/new')}>{t('window.invoices.new')}</Button></Empty></Section>
+          ? <Section label={t('window.home.first')}><Empty icon="invoice" title={t('window.home.first')} text={t('window.home.first_text')}><MakeButton to="/invoices/new" onClick={() => navigate('/invoices/new')}>{t('window.invoices.new')}</MakeButton></Empty></Section>
           : <Section title={t('window.home.recent')} flush actions={<Link href="/invoices" className={css.all}>{t('window.home.see_all')}</Link>}><Recent home={h} /></Section>}
         <PortalCard />
       </div>

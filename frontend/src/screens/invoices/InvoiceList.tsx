@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { api, type InvoiceList as Pages, type InvoiceRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
+import { MakeButton } from '~/app/may';
 import { navigate, useQueryParams } from '~/app/router';
 import { StateBadge } from '~/components/Badge';
 import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
@@ -57,7 +58,7 @@ export function InvoiceList() {
     <Page fill>
       <PageHeader title={t('window.invoices.title')}
         secondary={q.state === 'overdue' && <Button variant="default" leftSection={<Icon name="bell" size={16} />} onClick={() => { setChosen([]); setQ({ remind: '1' }); }} data-testid="remind-all">{t('window.reminders.remind_all')}</Button>}
-        primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/invoices/new')} data-testid="new-invoice">{t('window.invoices.new')}</Button>}
+        primary={<MakeButton to="/invoices/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/invoices/new')} data-testid="new-invoice">{t('window.invoices.new')}</MakeButton>}
         menu={[{ label: t('window.credits.act.new_deposit'), icon: 'invoice', onClick: () => navigate('/invoices/new?kind=deposit_invoice') }, { label: t('window.import.menu_invoices'), icon: 'external', onClick: () => navigate('/import/invoices') }, ...exportMenu('invoices', query)]} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.invoices.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="invoices" label={t('window.invoices.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/invoices/${r.id}/edit` : `/invoices/${r.id}`)}
@@ -66,7 +67,7 @@ export function InvoiceList() {
           <Button key="zip" size="compact-md" variant="default" leftSection={<Icon name="download" size={15} />} onClick={() => void bulk.zip(rows, clear)} data-testid="bulk-zip">{t('window.invoices.bulk.zip')}</Button>]}
         empty={filtered
           ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', customer: '', name: '', from: '', to: '' })}>{t('window.filter.reset')}</Button></Empty>
-          : <Empty icon="invoice" title={t('window.invoices.empty.title')} text={t('window.invoices.empty.text')}><Button onClick={() => navigate('/invoices/new')}>{t('window.invoices.new')}</Button></Empty>}
+          : <Empty icon="invoice" title={t('window.invoices.empty.title')} text={t('window.invoices.empty.text')}><MakeButton to="/invoices/new" onClick={() => navigate('/invoices/new')}>{t('window.invoices.new')}</MakeButton></Empty>}
         foot={<span>{t('window.invoices.foot.count', { n: list.rows.length })}{list.more ? ' …' : ''}</span>} />
       <RemindPanel opened={q.remind === '1'} documents={chosen} onClose={() => { setChosen([]); setQ({ remind: '' }); }} />
       <Modal opened={bulk.items.length > 0} onClose={bulk.close} title={t('window.invoices.bulk.result')} closeButtonProps={{ 'aria-label': t('window.close') }} closeOnClickOutside={!bulk.running}>

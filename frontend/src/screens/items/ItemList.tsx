@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { api, type ItemRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
+import { MakeButton } from '~/app/may';
 import { navigate, useQueryParams } from '~/app/router';
 import { DataTable, type Column, type Sort } from '~/components/DataTable';
 import { exportMenu } from '~/components/exportMenu';
@@ -25,7 +26,7 @@ export function ItemList() {
   const sort: Sort = { by: q.sort || 'name', desc: q.desc === '1' };
   const query = listQuery({ words: q.words, state: q.state, sort: sort.by, desc: sort.desc });
   const list = useList('items', query, api.items.list, f.lang);
-  const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/items/new')}>{t('window.items.new')}</Button>;
+  const add = <MakeButton to="/items/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/items/new')}>{t('window.items.new')}</MakeButton>;
   return (
     <Page fill>
       <PageHeader title={t('window.items.title')} primary={add} secondary={<Button variant="default" onClick={() => navigate('/prices')} data-testid="prices">{t('window.prices.title')}</Button>} menu={[{ label: t('window.import.menu'), icon: 'external', onClick: () => navigate('/import/items') }, ...exportMenu('items', query)]} />

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, useIntention, type Invoice } from '~/api';
+import { MakeButton } from '~/app/may';
 import { navigate } from '~/app/router';
 import { confirm } from '~/components/Confirm';
 import { Row, Section } from '~/components/layout';
@@ -21,7 +22,7 @@ export function CreditActs({ credit }: { credit: Invoice }) {
   return (
     <Section title={t('window.payments.credit_left', { amount: f.money(credit.dueMinor, credit.currency) })}>
       <Row gap={2}>
-        <Button variant="default" onClick={() => navigate(`/payments/new?customer=${credit.customerId}&currency=${credit.currency}`)} data-testid="use-credit">{t('window.payments.use_credits')}</Button>
+        <MakeButton to="/payments/new" variant="default" onClick={() => navigate(`/payments/new?customer=${credit.customerId}&currency=${credit.currency}`)} data-testid="use-credit">{t('window.payments.use_credits')}</MakeButton>
         <Button variant="default" onClick={() => setRefunding(true)} data-testid="refund-credit">{t('window.payments.act.refund')}</Button>
       </Row>
       <SidePanel opened={refunding} onClose={() => setRefunding(false)} title={credit.number}>{refunding && <RefundForm of={of} onClose={() => setRefunding(false)} />}</SidePanel>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, type PaymentRow, type RefundRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
+import { MakeButton } from '~/app/may';
 import { navigate, useQueryParams } from '~/app/router';
 import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
 import { exportMenu } from '~/components/exportMenu';
@@ -47,7 +48,7 @@ export function PaymentList() {
   return (
     <Page fill>
       <PageHeader title={t('window.payments.title')} menu={[{ label: t('window.gateways.attempts'), icon: 'refresh', onClick: () => navigate('/payments/attempts') }, { label: t('window.payouts.title'), icon: 'payments', onClick: () => navigate('/payments/payouts') }, { label: t('window.gateways.announced'), icon: 'payments', onClick: () => navigate('/payments/announced') }, ...exportMenu(refunds ? 'refunds' : 'payments', query)]}
-        primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/payments/new')} data-testid="new-payment">{t('window.payments.new')}</Button>} />
+        primary={<MakeButton to="/payments/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/payments/new')} data-testid="new-payment">{t('window.payments.new')}</MakeButton>} />
       <FilterBar words={q.words} onWords={refunds ? undefined : (words) => setQ({ words })} placeholder={t('window.payments.search')} active={active}
         chips={chips.map((id) => ({ id, label: t(id ? `window.payments.filter.${id}` : 'window.payments.filter.all') }))} chip={q.state} onChip={(state) => setQ({ state })}>
         {!refunds && <Select aria-label={t('window.payments.filter.method')} size="sm" w={170} allowDeselect={false} value={q.method || 'any'} onChange={(m) => setQ({ method: m === 'any' || !m ? '' : m })}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { api, type QuoteList as Pages, type QuoteRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
+import { MakeButton } from '~/app/may';
 import { navigate, useQueryParams } from '~/app/router';
 import { StateBadge } from '~/components/Badge';
 import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
@@ -46,13 +47,13 @@ export function QuoteList() {
   const make = () => navigate('/quotes/new');
   return (
     <Page fill>
-      <PageHeader title={t('window.quotes.title')} primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={make} data-testid="new-quote">{t('window.quotes.new')}</Button>} menu={exportMenu('quotes', query)} />
+      <PageHeader title={t('window.quotes.title')} primary={<MakeButton to="/quotes/new" leftSection={<Icon name="plus" size={16} />} onClick={make} data-testid="new-quote">{t('window.quotes.new')}</MakeButton>} menu={exportMenu('quotes', query)} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.quotes.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active} />
       <DataTable fill name="quotes" label={t('window.quotes.title')} columns={columns} rows={list.rows} rowId={(r) => r.id} href={(r) => (r.state === 'draft' ? `/quotes/${r.id}/edit` : `/quotes/${r.id}`)}
         sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })} loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore}
         empty={filtered
           ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '', customer: '', name: '' })}>{t('window.filter.reset')}</Button></Empty>
-          : <Empty icon="quote" title={t('window.quotes.empty.title')} text={t('window.quotes.empty.text')}><Button onClick={make}>{t('window.quotes.new')}</Button></Empty>}
+          : <Empty icon="quote" title={t('window.quotes.empty.title')} text={t('window.quotes.empty.text')}><MakeButton to="/quotes/new" onClick={make}>{t('window.quotes.new')}</MakeButton></Empty>}
         foot={<span>{t('window.quotes.foot', { n: list.rows.length })}{list.more ? ' …' : ''}</span>} />
     </Page>
   );

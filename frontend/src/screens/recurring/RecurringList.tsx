@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { api, type RecurringList as Pages, type RecurringRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
+import { MakeButton } from '~/app/may';
 import { navigate, useQueryParams } from '~/app/router';
 import { Badge } from '~/components/Badge';
 import { DataTable, TwoLines, type Column, type Sort } from '~/components/DataTable';
@@ -41,7 +42,7 @@ export function RecurringList() {
   const chips = (['', 'active', 'paused', 'draft', 'ended', 'faulty'] as const).map((id) => ({ id, label: t(id ? `window.recurring.filter.${id}` : 'window.recurring.filter.all'), count: id && counts?.[id as keyof Pages['counts']] ? f.count(counts[id as keyof Pages['counts']]) : undefined }))
     .filter((c) => c.id !== 'faulty' || c.count || q.state === 'faulty');
   const active = q.customer ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : [];
-  const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/recurring/new')} data-testid="new-recurring">{t('window.recurring.new')}</Button>;
+  const add = <MakeButton to="/recurring/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/recurring/new')} data-testid="new-recurring">{t('window.recurring.new')}</MakeButton>;
   return (
     <Page fill>
       <PageHeader title={t('window.recurring.title')} primary={add} menu={exportMenu('recurring', query)} />

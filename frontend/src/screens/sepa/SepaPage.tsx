@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, useIntention, type BankFileRow, type Mandate } from '~/api';
+import { MakeButton } from '~/app/may';
 import { navigate, useQueryParams } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge, type BadgeTone } from '~/components/Badge';
@@ -33,7 +34,7 @@ export function SepaPage() {
   return (
     <Page>
       <PageHeader title={t('window.sepa.title')} back={{ href: '/payments', label: t('window.payments.title') }}
-        primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/debits/new')} data-testid="new-debits">{t('window.sepa.new')}</Button>} />
+        primary={<MakeButton to="/debits/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/debits/new')} data-testid="new-debits">{t('window.sepa.new')}</MakeButton>} />
       {settings.data && !settings.data.ready && <Notice tone="info" action={<Button variant="default" size="compact-md" onClick={() => navigate('/settings/company')}>{t('window.sepa.to_settings')}</Button>}>{t('window.sepa.not_ready')}</Notice>}
       <Chips chips={tabs.map((id) => ({ id, label: t(`window.sepa.tab.${id}`) }))} chip={tab} onChip={(id) => setQ({ tab: id, mandate: '' })} />
       {tab === 'files' && <Files />}

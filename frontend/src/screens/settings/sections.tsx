@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import type { Key } from '~/i18n';
 import { AccountSettings } from '~/screens/account/AccountSettings';
+import { AuditLog } from '~/screens/audit/AuditLog';
 import { ChargingSettings } from '~/screens/charging/ChargingSettings';
 import { ContractSettings } from '~/screens/contracts/ContractSettings';
 import { WaySettings } from '~/screens/gateways/WaySettings';
@@ -58,7 +59,7 @@ export const sectionGroups: { id: string; label: Key; sections: SettingsSection[
     // - programs of others
     // slot: api
     // - what happened
-    // slot: audit
+    { id: 'audit', label: 'window.audit.title', hint: 'window.audit.hint', body: () => <AuditLog /> },
   ] },
 ];
 

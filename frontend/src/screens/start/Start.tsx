@@ -8,6 +8,7 @@ import { FullPage, Notice } from '~/components/layout';
 import { setLang, useLang, useT, type Lang } from '~/i18n';
 import { useFormat } from '~/format/format';
 import { navigate } from '~/app/router';
+import { RecoverySheet } from '~/screens/account/RecoverySheet';
 import { OpenFolder } from './OpenFolder';
 import css from './start.module.css';
 
@@ -22,6 +23,7 @@ export function Start({ status, onBack }: { status: Status; onBack?: () => void 
   const intention = useIntention();
   const [opening, setOpening] = useState(false);
   const [making, setMaking] = useState(false);
+  const [made, setMade] = useState<{ next: Status; code: string }>();
   const form = useForm({ name: '', country: 'FR', language: lang as string, email: '' });
   const countries = useMemo(() => [
     { value: 'FR', label: t('window.start.country.FR') }, { value: 'CA', label: t('window.start.country.CA') },
@@ -32,12 +34,14 @@ export function Start({ status, onBack }: { status: Status; onBack?: () => void 
     form.clear();
     const next = await api.system.create({ key: intention.key(), ...form.values });
     intention.done();
-    open(next);
+    // The way back in without mail is on paper before there is anything to lose.
+    setMade({ next, code: await api.account.makeRecoveryCode() });
   };
   const demo = async () => {
     setMaking(true);
     try { open(await api.system.openDemo()); } finally { setMaking(false); }
   };
+  if (made) return <FullPage><h1>{t('window.start.recovery')}</h1><RecoverySheet firm={made.next.company?.name ?? form.values.name} code={made.code} verb={t('window.start.recovery_done')} onDone={() => open(made.next)} /></FullPage>;
   return (
     <FullPage>
       <div><h1>{t('window.start.title')}</h1><p className="soft" style={{ marginTop: 8 }}>{t('window.start.text')}</p></div>

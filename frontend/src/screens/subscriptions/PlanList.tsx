@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, type PlanRow } from '~/api';
 import { listQuery } from '~/api/useList';
+import { MakeButton } from '~/app/may';
 import { navigate } from '~/app/router';
 import { Badge } from '~/components/Badge';
 import { DataTable, TwoLines, type Column } from '~/components/DataTable';
@@ -27,7 +28,7 @@ export function PlanList() {
     { id: 'monthly', header: t('window.subscriptions.col.monthly'), width: 150, align: 'end', cell: (r) => f.money(r.monthlyMinor, r.currency) },
     { id: 'state', header: t('window.recurring.col.state'), width: 124, cell: (r) => <Badge tone={r.state === 'open' ? 'good' : 'neutral'}>{t(r.state === 'open' ? 'window.subscriptions.plan_state.open' : 'window.subscriptions.plan_state.withdrawn')}</Badge> },
   ], [t, f]);
-  const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/plans/new')} data-testid="new-plan">{t('window.subscriptions.plan.new')}</Button>;
+  const add = <MakeButton to="/plans/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/plans/new')} data-testid="new-plan">{t('window.subscriptions.plan.new')}</MakeButton>;
   const rows = q.data?.rows ?? [];
   return (
     <Page fill>

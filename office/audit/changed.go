@@ -1,0 +1,43 @@
+package audit
+
+import (
+	"reflect"
+	"strings"
+)
+
+// notSettings are fields of a form that are no setting: whose they are, which page it was, what is said about them.
+var notSettings = []string{"version", "publicid", "id", "updatedat", "key", "missing"}
+
+// Changed names the fields in which two values of one struct differ, by their JSON names, else by
+// their Go names with a small first letter: never what stands in them. A change of settings is
+// logged with it.
+func Changed(before, after any) []string {
+	a, b := reflect.Indirect(reflect.ValueOf(before)), reflect.Indirect(reflect.ValueOf(after))
+	names := []string{}
+	if a.Kind() != reflect.Struct || a.Type() != b.Type() {
+		return names
+	}
+	for _, f := range reflect.VisibleFields(a.Type()) {
+		if !f.IsExported() || f.Anonymous {
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" {
+			name = strings.ToLower(f.Name[:1]) + f.Name[1:]
+		}
+		if name == "-" || ignored(name) || reflect.DeepEqual(a.FieldByIndex(f.Index).Interface(), b.FieldByIndex(f.Index).Interface()) {
+			continue
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+func ignored(name string) bool {
+	for _, n := range notSettings {
+		if strings.EqualFold(n, name) {
+			return true
+		}
+	}
+	return false
+}
