@@ -257,7 +257,9 @@ func (a *App) handler(d doorOf) http.Handler {
 		mux.Handle(method+" /files/", a.signedIn(files))
 	}
 	if a.cfg.Assets != nil {
-		mux.Handle("GET /", assets(a.cfg.Assets))
+		page := assets(a.cfg.Assets)
+		mux.Handle("GET /", page)
+		files.Handle("GET /", page) // an address that is no file is the window's own page, which says so
 	}
 	return a.enter(d, mux)
 }
