@@ -262,7 +262,9 @@ func (a *App) handler(d doorOf) http.Handler {
 	mux.Handle("GET /files/", guarded)
 	mux.Handle("POST /files/", guarded)
 	if a.cfg.Assets != nil {
-		mux.Handle("GET /", assets(a.cfg.Assets))
+		page := assets(a.cfg.Assets)
+		mux.Handle("GET /", page)
+		files.Handle("GET /", page) // an address that is no file is the window's own page, which says so
 	}
 	return a.enter(d, mux)
 }

@@ -94,6 +94,16 @@ run(async () => {
     await check('a paper is drawn in the window', async () => {
       await until('ink on the preview', () => window.script(ink));
     });
+    await check('the window keeps who signed in, without a cookie', async () => {
+      const before = await window.rpc('System.Status');
+      equal([before.door, before.signInNeeded, before.user?.role], ['window', false, 'principal'], 'the demo opens without a sign-in');
+      const signed = await window.rpc('Account.SignIn', 'nadia@atelier-brindille.example', 'Copeaux-Bleus-27');
+      equal(signed.user?.role, 'reader', 'who signed in');
+      equal((await window.rpc('Account.Me')).signedIn, true, 'the next call knows it');
+      equal(await window.script('return document.cookie'), '', 'cookies of the page');
+      await window.rpc('Account.SignOut');
+      equal((await window.rpc('Account.Me')).role, 'principal', 'after signing out');
+    });
     await check('the browser has no way in', async () => {
       equal(await window.script('return location.protocol'), 'wails:', 'the address');
     });

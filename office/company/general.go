@@ -2,9 +2,7 @@ package company
 
 import (
 	"context"
-	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 
 	"comptoir/core/actor"
