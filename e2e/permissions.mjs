@@ -25,7 +25,7 @@ run(async () => {
   });
   await check('a reader is offered nothing that changes anything', async () => {
     const { password } = JSON.parse(readFileSync(new URL('../app/demo/data/firm.json', import.meta.url), 'utf8'));
-    const reader = await deskPage(b, program, trouble);
+    const reader = page; // the address of the start is good once
     await rpc(reader, 'Account.SignIn', 'nadia@atelier-brindille.example', password);
     await reader.reload();
     await reader.goto(`${program.base}/#/invoices`);
