@@ -204,7 +204,7 @@ func (d *desk) kindText(kind string) string {
 }
 
 // pagesOf are the pages of objects that have one.
-var pagesOf = map[string]string{"customer": "/customers/", "contact": "/customers/", "contract": "/contracts/", "payment": "/payments/", "item": "/items/", "customer_group": "/groups/", "recurring": "/recurring/", "plan": "/plans/"}
+var pagesOf = map[string]string{"customer": "/customers/", "contact": "/customers/", "contract": "/contracts/", "payment": "/payments?open=", "item": "/items/", "customer_group": "/settings/groups/", "recurring": "/recurring/", "plan": "/plans/"}
 
 func auditHref(r db.AuditRow) string {
 	if r.ObjectRef == "" {

@@ -50,8 +50,8 @@ function Acts({ id, view: v }: { id: string; view: ChargesView }) {
   };
   return (
     <div className={css.foot}>
-      {v.canStop && <ActionButton variant="default" size="compact-md" onAct={stop} data-testid="charge-stop">{t('window.charging.stop')}</ActionButton>}
-      {v.canRetry && <ActionButton variant="default" size="compact-md" leftSection={<Icon name="refresh" size={14} />} onAct={retry} data-testid="charge-now">{t('window.charging.now')}</ActionButton>}
+      {v.canStop && <ActionButton may="collect" variant="default" size="compact-md" onAct={stop} data-testid="charge-stop">{t('window.charging.stop')}</ActionButton>}
+      {v.canRetry && <ActionButton may="collect" variant="default" size="compact-md" leftSection={<Icon name="refresh" size={14} />} onAct={retry} data-testid="charge-now">{t('window.charging.now')}</ActionButton>}
     </div>
   );
 }

@@ -91,7 +91,7 @@ function Row({ customer, person: p, lead, changed }: { customer: Customer; perso
         {!open && p.portalAccess && <span className="small" data-testid="sees">{p.allAreas ? t('window.contacts.sees_all') : p.areas.every((a) => a === 'statements') ? t('window.contacts.sees_nothing') : t('window.contacts.sees', { areas: p.areas.filter((a) => a !== 'statements' || !needs(p.areas)).map((a) => tDynamic(`window.contacts.area.${a}`)).join(', ') })}</span>}
       </div>
       <div className={css.acts}>
-        {!p.isPrimary && <ActionButton size="compact-md" variant="default" onAct={swap} disabled={changed} title={title} data-testid="make-primary">{t('window.contacts.make_primary')}</ActionButton>}
+        {!p.isPrimary && <ActionButton may="invite" size="compact-md" variant="default" onAct={swap} disabled={changed} title={title} data-testid="make-primary">{t('window.contacts.make_primary')}</ActionButton>}
         {p.portalAccess && <Button size="compact-md" variant="default" leftSection={<Icon name="eye" size={14} />} aria-expanded={open} onClick={() => setOpen(!open)} disabled={changed} title={title} data-testid="areas">{t('window.contacts.areas')}</Button>}
         <ActionMenu actions={useActs(customer, p, changed, () => setMoving(true))} label={t('window.contacts.more', { name })} size={32} />
       </div>
@@ -150,7 +150,7 @@ function Areas({ customer, person: p, onClose }: { customer: Customer; person: P
       ))}</div>
       {!all && needs(seen) && <p className="soft small" data-testid="statements-need">{t('window.contacts.statements_need')}</p>}
       {!all && seen.length === 0 && <p className="soft small">{t('window.contacts.nothing_seen')}</p>}
-      <div className={css.acts}><ActionButton size="compact-md" onAct={save} data-testid="save-areas">{t('window.save')}</ActionButton><Button size="compact-md" variant="default" onClick={onClose}>{t('window.cancel')}</Button></div>
+      <div className={css.acts}><ActionButton may="invite" size="compact-md" onAct={save} data-testid="save-areas">{t('window.save')}</ActionButton><Button size="compact-md" variant="default" onClick={onClose}>{t('window.cancel')}</Button></div>
     </fieldset>
   );
 }

@@ -37,7 +37,7 @@ function Person({ contact: k, onErase }: { contact: Contact; onErase: () => void
     <li className={css.person}>
       <div><strong>{k.name}</strong>{k.email && <div className="soft small">{k.email}</div>}</div>
       <div className={css.acts}>
-        <ActionButton variant="default" size="compact-md" onAct={save} aria-label={t('window.privacy.export_what', { name: k.name })} data-testid={`export-${k.publicId}`}>{t('window.privacy.export')}</ActionButton>
+        <ActionButton may="erase" variant="default" size="compact-md" onAct={save} aria-label={t('window.privacy.export_what', { name: k.name })} data-testid={`export-${k.publicId}`}>{t('window.privacy.export')}</ActionButton>
         <Button variant="default" size="compact-md" onClick={onErase} aria-label={t('window.privacy.erase_what', { name: k.name })} data-testid={`erase-${k.publicId}`}>{t('window.privacy.erase')}</Button>
       </div>
     </li>
@@ -81,7 +81,7 @@ function Plan({ plan: p, onDone }: { plan: ErasurePlan; onDone: () => void }) {
           <TextInput label={t('window.privacy.type', { name: p.name })} autoComplete="off" {...form.text('typed')} />
           <div className={css.acts}>
             <Button variant="default" onClick={onDone}>{t('window.confirm.keep')}</Button>
-            <ActionButton color="danger" type="submit" onAct={erase} onError={form.fail} disabled={!form.values.typed.trim()} data-testid="erase-confirm">{t('window.privacy.confirm')}</ActionButton>
+            <ActionButton may="erase" color="danger" type="submit" onAct={erase} onError={form.fail} disabled={!form.values.typed.trim()} data-testid="erase-confirm">{t('window.privacy.confirm')}</ActionButton>
           </div>
         </form>
       )}

@@ -52,7 +52,7 @@ function Waiting({ announced: a, onDismiss, onOther }: { announced: Announced; o
       <Row gap={2}>
         <Button variant="default" onClick={onDismiss} aria-label={t('window.gateways.dismiss_of', { customer: a.customerName })}>{t('window.gateways.dismiss')}</Button>
         <Button variant="default" onClick={onOther} aria-label={t('window.gateways.confirm_as_of', { customer: a.customerName })} data-testid="confirm-other">{t('window.gateways.confirm_as')}</Button>
-        <ActionButton onAct={act} data-testid="confirm-transfer" title={t('window.gateways.confirm_of', { customer: a.customerName, amount })}>{t('window.gateways.confirm')}</ActionButton>
+        <ActionButton may="collect" onAct={act} data-testid="confirm-transfer" title={t('window.gateways.confirm_of', { customer: a.customerName, amount })}>{t('window.gateways.confirm')}</ActionButton>
       </Row>
     </li>
   );
@@ -79,7 +79,7 @@ function Dismiss({ announced: a, onClose }: { announced: Announced; onClose: () 
         <Textarea label={t('window.gateways.dismiss_word')} description={t('window.gateways.dismiss_word_hint')} autosize minRows={3} maxRows={8} {...form.text('message')} data-testid="dismiss-word" />
         <Row end gap={2}>
           <Button variant="default" onClick={onClose}>{t('window.cancel')}</Button>
-          <ActionButton type="submit" onAct={act} onError={form.fail} data-testid="dismiss-transfer">{t('window.gateways.dismiss_verb')}</ActionButton>
+          <ActionButton may="collect" type="submit" onAct={act} onError={form.fail} data-testid="dismiss-transfer">{t('window.gateways.dismiss_verb')}</ActionButton>
         </Row>
       </Stack>
     </form>

@@ -32,7 +32,7 @@ export function ConfirmTransfer({ announced: a, onClose }: { announced: Announce
         <DateInput label={t('window.payments.col.date')} required {...form.field('receivedOn')} />
         <Row end gap={2}>
           <Button variant="default" onClick={onClose}>{t('window.cancel')}</Button>
-          <ActionButton type="submit" onAct={act} onError={form.fail} data-testid="confirm-as">{t('window.gateways.confirm')}</ActionButton>
+          <ActionButton may="collect" type="submit" onAct={act} onError={form.fail} data-testid="confirm-as">{t('window.gateways.confirm')}</ActionButton>
         </Row>
       </Stack>
     </form>

@@ -21,7 +21,7 @@ export function KeptMethods({ customerId }: { customerId: string }) {
   const query = useQuery({ queryKey: ['gateways', 'kept', customerId], queryFn: () => api.gateways.kept(customerId) });
   const ask = async () => { const done = await api.gateways.askForMethod(customerId, intention.key()); intention.done(); toast(done.message); };
   return (
-    <Section title={t('window.gateways.kept')} actions={<><ActionButton variant="default" size="compact-md" onAct={() => openAs(customerId)} data-testid="open-as-customer">{t('window.portal.as.method')}</ActionButton><ActionButton variant="default" size="compact-md" onAct={ask} data-testid="ask-method">{t('window.gateways.kept.ask')}</ActionButton></>}>
+    <Section title={t('window.gateways.kept')} actions={<><ActionButton may="collect" variant="default" size="compact-md" onAct={() => openAs(customerId)} data-testid="open-as-customer">{t('window.portal.as.method')}</ActionButton><ActionButton may="collect" variant="default" size="compact-md" onAct={ask} data-testid="ask-method">{t('window.gateways.kept.ask')}</ActionButton></>}>
       <Await query={query}>{(list) => (
         <Stack gap={3}>
           {list.length === 0 ? <p className="soft" style={{ margin: 0 }}>{t('window.gateways.kept.none')}</p> : <ul data-testid="kept-methods">{list.map((m) => <Method key={m.id} method={m} />)}</ul>}

@@ -33,7 +33,7 @@ export function TraceNotices({ trace, payment: p }: { trace: GatewayTrace | unde
       </Notice>)}
       {trace.refunds.map((r) => {
         const over = r.state === 'declined' || r.state === 'cancelled';
-        return <Notice key={r.id} tone={over ? 'warning' : 'info'} action={!over && <ActionButton variant="default" size="compact-md" onAct={() => ask(r.id)} data-testid="ask-again">{t('window.gateways.ask_again')}</ActionButton>}>
+        return <Notice key={r.id} tone={over ? 'warning' : 'info'} action={!over && <ActionButton may="collect" variant="default" size="compact-md" onAct={() => ask(r.id)} data-testid="ask-again">{t('window.gateways.ask_again')}</ActionButton>}>
           <strong>{t(over ? 'window.gateways.refund.failed' : 'window.gateways.refund.under_way', { amount: money(r.amountMinor) })}</strong><div className="small">{[f.instant(r.createdAt), r.why || tDynamic(`window.gateways.says.${r.state}`)].join(' · ')}</div>
         </Notice>;
       })}

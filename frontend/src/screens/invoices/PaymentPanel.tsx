@@ -45,7 +45,7 @@ function PanelForm({ invoice, onClose }: { invoice: Invoice; onClose: () => void
         <Checkbox label={t('window.payments.notify')} checked={form.values.notify} onChange={(e) => form.set('notify', e.currentTarget.checked)} />
         <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onClose}>{t('window.cancel')}</Button>
-          <ActionButton type="submit" onAct={save} onError={form.fail} data-testid="record-payment">{t('window.save')}</ActionButton>
+          <ActionButton may="collect" type="submit" onAct={save} onError={form.fail} data-testid="record-payment">{t('window.save')}</ActionButton>
         </div>
       </Stack>
     </form>

@@ -45,7 +45,7 @@ export function AllocateForm({ payment: p, onClose }: { payment: Payment; onClos
         {split.proposal && <><InvoiceRows proposal={split.proposal} errors={form.errors} onPart={split.setPart} narrow /><Sums proposal={split.proposal} /></>}
         <Row end gap={2}>
           <Button variant="default" onClick={onClose}>{t('window.cancel')}</Button>
-          <ActionButton type="submit" onAct={save} onError={form.fail} data-testid="save-allocation">{t('window.payments.act.allocate')}</ActionButton>
+          <ActionButton may="collect" type="submit" onAct={save} onError={form.fail} data-testid="save-allocation">{t('window.payments.act.allocate')}</ActionButton>
         </Row>
       </Stack>
     </form>
@@ -104,7 +104,7 @@ export function RefundForm({ of, onClose }: { of: Refundable; onClose: () => voi
         <p className="soft small" style={{ margin: 0 }}>{t('window.payments.refund.as_credit')}</p>
         <Row end gap={2}>
           <Button variant="default" onClick={onClose}>{t('window.cancel')}</Button>
-          <ActionButton type="submit" onAct={save} onError={form.fail} data-testid="save-refund">{t(byFile ? 'window.sepa.refund.save' : 'window.payments.refund.verb')}</ActionButton>
+          <ActionButton may="collect" type="submit" onAct={save} onError={form.fail} data-testid="save-refund">{t(byFile ? 'window.sepa.refund.save' : 'window.payments.refund.verb')}</ActionButton>
         </Row>
       </Stack>
     </form>
@@ -129,7 +129,7 @@ export function CancelForm({ payment: p, onClose }: { payment: Payment; onClose:
         <TextInput label={t('window.payments.cancel.reason')} required autoFocus {...form.text('reason')} data-testid="cancel-reason" />
         <Row end gap={2}>
           <Button variant="default" onClick={onClose}>{t('window.confirm.keep')}</Button>
-          <ActionButton type="submit" color="danger" onAct={save} onError={form.fail} data-testid="save-cancel">{t('window.payments.cancel.verb')}</ActionButton>
+          <ActionButton may="collect" type="submit" color="danger" onAct={save} onError={form.fail} data-testid="save-cancel">{t('window.payments.cancel.verb')}</ActionButton>
         </Row>
       </Stack>
     </form>

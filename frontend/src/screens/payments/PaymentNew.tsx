@@ -95,7 +95,7 @@ function Form({ customerId, currency, only }: { customerId: string; currency: st
             {proposal && <Sums proposal={proposal} />}
             <div style={{ display: 'grid', gap: 12, padding: '0 var(--space-4) var(--space-4)' }}>
               <Checkbox label={t('window.payments.notify')} checked={v.notify} disabled={creditsOnly} onChange={(e) => form.set('notify', e.currentTarget.checked)} />
-              <ActionButton type="submit" onAct={save} onError={form.fail} data-testid="record-payment">{t(creditsOnly ? 'window.payments.use_credits' : 'window.payments.new.verb')}</ActionButton>
+              <ActionButton may="collect" type="submit" onAct={save} onError={form.fail} data-testid="record-payment">{t(creditsOnly ? 'window.payments.use_credits' : 'window.payments.new.verb')}</ActionButton>
             </div>
           </Section>
         </Stack></div>

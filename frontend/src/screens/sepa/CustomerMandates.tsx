@@ -64,7 +64,7 @@ function AskForm({ customer, onClose }: { customer: Customer; onClose: () => voi
         <p className="soft" style={{ margin: 0 }}>{t('window.sepa.mandate.text')}</p>
         {form.general && <Notice tone="danger">{form.general}</Notice>}
         <Terms form={form} />
-        <ActionButton type="submit" onAct={act} onError={form.fail} data-testid="send-ask">{t('window.sepa.mandate.send')}</ActionButton>
+        <ActionButton may="collect" type="submit" onAct={act} onError={form.fail} data-testid="send-ask">{t('window.sepa.mandate.send')}</ActionButton>
       </Stack>
     </form>
   );
@@ -116,7 +116,7 @@ function PaperForm({ customer: c, onClose }: { customer: Customer; onClose: () =
           <div className="soft small">{t('window.sepa.mandate.file')}</div>
           {form.errors.file && <div role="alert" style={{ color: 'var(--danger)' }} className="small">{form.errors.file}</div>}
         </div>
-        <ActionButton type="submit" onAct={act} onError={form.fail} data-testid="save-paper">{t('window.sepa.mandate.save')}</ActionButton>
+        <ActionButton may="collect" type="submit" onAct={act} onError={form.fail} data-testid="save-paper">{t('window.sepa.mandate.save')}</ActionButton>
       </Stack>
     </form>
   );

@@ -30,7 +30,7 @@ export function MailStatement({ ask, onClose }: { ask: StatementQuery; onClose: 
   };
   return (
     <SidePanel opened onClose={onClose} width={620} title={t('window.statement.mail')}
-      footer={<ActionButton onAct={send} disabled={!query.data} data-testid="send-statement">{t('window.statement.send')}</ActionButton>}>
+      footer={<ActionButton may="collect" onAct={send} disabled={!query.data} data-testid="send-statement">{t('window.statement.send')}</ActionButton>}>
       <Stack gap={4}>
         <Await query={query}>{(m) => (
           <Stack gap={4}>
