@@ -106,7 +106,7 @@ function Desk({ status, at }: { status: Status; at: number }) {
   const came = async (user: UserMark | null | undefined) => { setToken(''); await arrived(user, last.current?.user?.id); };
   return (
     <Hold value={(on) => setHeld(on ? status : null)}>
-      {(status.signInNeeded || token) && <Gate><SignIn key={token} firm={status.company?.name ?? ''} token={token} onDone={(user) => void came(user)} onLeave={() => setToken('')} /></Gate>}
+      {(status.signInNeeded || token) && <Gate><SignIn key={token} firm={status.company?.name ?? ''} token={token} onDone={(user) => void came(user)} onLeave={status.signInNeeded ? undefined : () => setToken('')} /></Gate>}
       {!shown ? null
         : shown.state === 'first_start' ? <Start status={shown} />
         : shown.state !== 'open' || !shown.company ? <Recovery status={shown} />
