@@ -144,20 +144,7 @@ func exportRequestRows(e listExport, q ListQuery) (string, error) {
 func exportContactRows(e listExport, q ListQuery) (string, error) {
 	rows, next, err := e.h.Customers.Directory(e.ctx(), e.who, customers.DirectoryQuery{Query: q.listing(), CustomerID: q.CustomerID, Access: q.State})
 	for _, r := range rows {
-		e.row(r.Name, r.Email, r.Phone, r.Language, r.CustomerNumber, r.CustomerName, e.d.t("window.contacts.state."+accessWord(r), nil), isoDay(r.SignedInAt[:min(10, len(r.SignedInAt))]))
+		e.row(r.Name, r.Email, r.Phone, r.Language, r.CustomerNumber, r.CustomerName, e.d.t("window.contacts.state."+r.Access, nil), isoDay(r.SignedInAt[:min(10, len(r.SignedInAt))]))
 	}
 	return next, err
-}
-
-// accessWord names how a contact comes in, as the list does.
-func accessWord(r customers.DirectoryRow) string {
-	switch {
-	case !r.PortalAccess:
-		return "none"
-	case !r.LetIn:
-		return "group_off"
-	case r.HasPassword:
-		return "on"
-	}
-	return "links"
 }

@@ -50,6 +50,7 @@ type DB struct {
 	readers *readers
 	pool    *sql.DB   // of the one write connection
 	writer  *sql.Conn // that connection: statements prepared on it cost half of a pool's (ADR 0006)
+	queries prepared  // what the writer was asked
 	writeQ  *gen.Queries
 
 	putWords, dropWords *sql.Stmt
@@ -97,9 +98,11 @@ func (d *DB) open(ctx context.Context, bulk bool) (err error) {
 	if err = d.writable(ctx); err != nil {
 		return err
 	}
-	if d.writeQ, err = gen.Prepare(ctx, d.writer); err != nil {
-		return misfit(err)
+	if err = d.fits(ctx); err != nil {
+		return err
 	}
+	d.queries.conn = d.writer
+	d.writeQ = gen.New(&d.queries)
 	if d.readers, err = openReaders(ctx, d.driver, file, max(4, min(8, runtime.NumCPU()))); err != nil {
 		return err
 	}
@@ -139,9 +142,7 @@ func (d *DB) closePools() error {
 	if d.readers != nil {
 		errs = append(errs, d.readers.close())
 	}
-	if d.writeQ != nil {
-		errs = append(errs, d.writeQ.Close())
-	}
+	errs = append(errs, d.queries.forget())
 	for _, s := range []*sql.Stmt{d.putWords, d.dropWords} {
 		if s != nil {
 			errs = append(errs, s.Close())

@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -106,17 +110,56 @@ func TestOpenSetsTheFileUp(t *testing.T) {
 	}
 }
 
+// Every text of db/gen fits the tables, for who writes and for who reads.
 func TestEveryQueryPrepares(t *testing.T) {
 	d := fresh(t)
-	for name, pool := range map[string]gen.DBTX{"writer": d.writer, "reader": d.readers.pool} {
-		q, err := gen.Prepare(bg, pool)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		if err := q.Close(); err != nil {
-			t.Errorf("%s: %v", name, err)
+	texts := generatedTexts(t)
+	if len(texts) < 1000 {
+		t.Fatalf("%d queries were seen in db/gen", len(texts))
+	}
+	for who, pool := range map[string]gen.DBTX{"writer": d.writer, "reader": d.readers.pool} {
+		for name, text := range texts {
+			s, err := pool.PrepareContext(bg, text)
+			if err != nil {
+				t.Errorf("%s: %s: %v", who, name, err)
+				continue
+			}
+			if err := s.Close(); err != nil {
+				t.Errorf("%s: %s: %v", who, name, err)
+			}
 		}
 	}
+}
+
+// generatedTexts are the queries as the generated code holds them: one constant each.
+func generatedTexts(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("gen/*.sql.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	for _, f := range files {
+		tree, err := parser.ParseFile(token.NewFileSet(), f, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range tree.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok || g.Tok != token.CONST {
+				continue
+			}
+			for _, s := range g.Specs {
+				v := s.(*ast.ValueSpec)
+				text, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				texts[v.Names[0].Name] = text
+			}
+		}
+	}
+	return texts
 }
 
 func TestOddPaths(t *testing.T) {

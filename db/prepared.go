@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// prepared is a read-only connection as the generated queries use it: each statement is prepared
-// when it is asked for first and stays. Of a thousand queries a portal asks some dozens, and each
-// prepared one takes its memory and its time on every connection. One caller at a time, as with
-// the connection's transaction.
+// prepared is a connection as the generated queries use it: each statement is prepared when it is
+// asked for first and stays. Of some two thousand queries a portal asks some dozens, and each
+// prepared one takes its memory and its time on every connection, at start above all. One caller
+// at a time, as with the connection's transaction.
 type prepared struct {
 	conn *sql.Conn
 	kept map[string]*sql.Stmt
@@ -55,9 +55,16 @@ func (p *prepared) PrepareContext(ctx context.Context, query string) (*sql.Stmt,
 	return p.conn.PrepareContext(ctx, query)
 }
 
-// ExecContext runs a statement; a reader has none that changes anything.
+// ExecContext runs a statement.
 func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return p.conn.ExecContext(ctx, query, args...)
+	s, err := p.statement(ctx, query) //nolint:sqlclosecheck // it stays with the connection
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return p.conn.ExecContext(ctx, query, args...)
+	}
+	return s.ExecContext(ctx, args...)
 }
 
 // QueryContext asks for rows.

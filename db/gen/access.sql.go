@@ -22,7 +22,7 @@ type AccessContextRow struct {
 }
 
 func (q *Queries) AccessContext(ctx context.Context) (AccessContextRow, error) {
-	row := q.queryRow(ctx, q.accessContextStmt, accessContext)
+	row := q.db.QueryRowContext(ctx, accessContext)
 	var i AccessContextRow
 	err := row.Scan(
 		&i.TimeZone,
@@ -46,7 +46,7 @@ type AddVisitsParams struct {
 }
 
 func (q *Queries) AddVisits(ctx context.Context, arg AddVisitsParams) error {
-	_, err := q.exec(ctx, q.addVisitsStmt, addVisits, arg.Day, arg.Sessions, arg.Views)
+	_, err := q.db.ExecContext(ctx, addVisits, arg.Day, arg.Sessions, arg.Views)
 	return err
 }
 
@@ -61,7 +61,7 @@ type ContactToStandForRow struct {
 
 // Who is to stand in for a customer where no contact is named: the primary one, else the oldest.
 func (q *Queries) ContactToStandFor(ctx context.Context, customerID int64) (ContactToStandForRow, error) {
-	row := q.queryRow(ctx, q.contactToStandForStmt, contactToStandFor, customerID)
+	row := q.db.QueryRowContext(ctx, contactToStandFor, customerID)
 	var i ContactToStandForRow
 	err := row.Scan(&i.ID, &i.Name)
 	return i, err
@@ -82,7 +82,7 @@ type ContactsToRemindRow struct {
 }
 
 func (q *Queries) ContactsToRemind(ctx context.Context, name string) ([]ContactsToRemindRow, error) {
-	rows, err := q.query(ctx, q.contactsToRemindStmt, contactsToRemind, name)
+	rows, err := q.db.QueryContext(ctx, contactsToRemind, name)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ SELECT count(*) FROM portal_sessions WHERE idle_until > ?1 AND expires_at > ?1
 `
 
 func (q *Queries) CountLiveSessions(ctx context.Context, now string) (int64, error) {
-	row := q.queryRow(ctx, q.countLiveSessionsStmt, countLiveSessions, now)
+	row := q.db.QueryRowContext(ctx, countLiveSessions, now)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -132,7 +132,7 @@ type CountSessionsOfLinkAtParams struct {
 }
 
 func (q *Queries) CountSessionsOfLinkAt(ctx context.Context, arg CountSessionsOfLinkAtParams) (int64, error) {
-	row := q.queryRow(ctx, q.countSessionsOfLinkAtStmt, countSessionsOfLinkAt, arg.LinkID, arg.Address, arg.Now)
+	row := q.db.QueryRowContext(ctx, countSessionsOfLinkAt, arg.LinkID, arg.Address, arg.Now)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -148,7 +148,7 @@ type CountUserNameParams struct {
 }
 
 func (q *Queries) CountUserName(ctx context.Context, arg CountUserNameParams) (int64, error) {
-	row := q.queryRow(ctx, q.countUserNameStmt, countUserName, arg.UserName, arg.ContactID)
+	row := q.db.QueryRowContext(ctx, countUserName, arg.UserName, arg.ContactID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -159,7 +159,7 @@ SELECT contact_id, user_name, password_hash, changed_at FROM contact_credentials
 `
 
 func (q *Queries) CredentialOfContact(ctx context.Context, contactID int64) (ContactCredential, error) {
-	row := q.queryRow(ctx, q.credentialOfContactStmt, credentialOfContact, contactID)
+	row := q.db.QueryRowContext(ctx, credentialOfContact, contactID)
 	var i ContactCredential
 	err := row.Scan(
 		&i.ContactID,
@@ -188,7 +188,7 @@ type CredentialsNamedRow struct {
 }
 
 func (q *Queries) CredentialsNamed(ctx context.Context, name string) ([]CredentialsNamedRow, error) {
-	rows, err := q.query(ctx, q.credentialsNamedStmt, credentialsNamed, name)
+	rows, err := q.db.QueryContext(ctx, credentialsNamed, name)
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +223,7 @@ DELETE FROM contact_credentials WHERE contact_id = ?1
 `
 
 func (q *Queries) DeleteCredential(ctx context.Context, contactID int64) error {
-	_, err := q.exec(ctx, q.deleteCredentialStmt, deleteCredential, contactID)
+	_, err := q.db.ExecContext(ctx, deleteCredential, contactID)
 	return err
 }
 
@@ -232,7 +232,7 @@ DELETE FROM portal_sessions WHERE expires_at <= ?1 OR idle_until <= ?1
 `
 
 func (q *Queries) DeleteDeadSessions(ctx context.Context, now string) error {
-	_, err := q.exec(ctx, q.deleteDeadSessionsStmt, deleteDeadSessions, now)
+	_, err := q.db.ExecContext(ctx, deleteDeadSessions, now)
 	return err
 }
 
@@ -241,7 +241,7 @@ DELETE FROM portal_stand_ins WHERE (session_hash IS NULL AND token_until <= ?1) 
 `
 
 func (q *Queries) DeleteDeadStandIns(ctx context.Context, now string) error {
-	_, err := q.exec(ctx, q.deleteDeadStandInsStmt, deleteDeadStandIns, now)
+	_, err := q.db.ExecContext(ctx, deleteDeadStandIns, now)
 	return err
 }
 
@@ -250,7 +250,7 @@ DELETE FROM sign_in_failures WHERE name_hash = ?1
 `
 
 func (q *Queries) DeleteFailure(ctx context.Context, nameHash string) error {
-	_, err := q.exec(ctx, q.deleteFailureStmt, deleteFailure, nameHash)
+	_, err := q.db.ExecContext(ctx, deleteFailure, nameHash)
 	return err
 }
 
@@ -259,7 +259,7 @@ DELETE FROM sign_in_failures WHERE last_at < ?1
 `
 
 func (q *Queries) DeleteOldFailures(ctx context.Context, before string) error {
-	_, err := q.exec(ctx, q.deleteOldFailuresStmt, deleteOldFailures, before)
+	_, err := q.db.ExecContext(ctx, deleteOldFailures, before)
 	return err
 }
 
@@ -273,7 +273,7 @@ type DeleteSessionParams struct {
 }
 
 func (q *Queries) DeleteSession(ctx context.Context, arg DeleteSessionParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteSessionStmt, deleteSession, arg.PublicID, arg.ContactID)
+	result, err := q.db.ExecContext(ctx, deleteSession, arg.PublicID, arg.ContactID)
 	if err != nil {
 		return 0, err
 	}
@@ -285,7 +285,7 @@ DELETE FROM portal_sessions WHERE id = ?1
 `
 
 func (q *Queries) DeleteSessionByID(ctx context.Context, id int64) error {
-	_, err := q.exec(ctx, q.deleteSessionByIDStmt, deleteSessionByID, id)
+	_, err := q.db.ExecContext(ctx, deleteSessionByID, id)
 	return err
 }
 
@@ -302,7 +302,7 @@ type DeleteSessionsBeyondParams struct {
 
 // Sessions of a mailed link and those of a password are counted apart: the first never push out the second.
 func (q *Queries) DeleteSessionsBeyond(ctx context.Context, arg DeleteSessionsBeyondParams) error {
-	_, err := q.exec(ctx, q.deleteSessionsBeyondStmt, deleteSessionsBeyond, arg.ContactID, arg.Trust, arg.Keep)
+	_, err := q.db.ExecContext(ctx, deleteSessionsBeyond, arg.ContactID, arg.Trust, arg.Keep)
 	return err
 }
 
@@ -316,7 +316,7 @@ type DeleteSessionsOfContactParams struct {
 }
 
 func (q *Queries) DeleteSessionsOfContact(ctx context.Context, arg DeleteSessionsOfContactParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteSessionsOfContactStmt, deleteSessionsOfContact, arg.ContactID, arg.KeepID)
+	result, err := q.db.ExecContext(ctx, deleteSessionsOfContact, arg.ContactID, arg.KeepID)
 	if err != nil {
 		return 0, err
 	}
@@ -328,7 +328,7 @@ DELETE FROM portal_sessions WHERE link_id = ?1
 `
 
 func (q *Queries) DeleteSessionsOfLink(ctx context.Context, linkID *int64) error {
-	_, err := q.exec(ctx, q.deleteSessionsOfLinkStmt, deleteSessionsOfLink, linkID)
+	_, err := q.db.ExecContext(ctx, deleteSessionsOfLink, linkID)
 	return err
 }
 
@@ -337,7 +337,7 @@ DELETE FROM portal_stand_ins WHERE public_id = ?1
 `
 
 func (q *Queries) DeleteStandIn(ctx context.Context, publicID string) error {
-	_, err := q.exec(ctx, q.deleteStandInStmt, deleteStandIn, publicID)
+	_, err := q.db.ExecContext(ctx, deleteStandIn, publicID)
 	return err
 }
 
@@ -346,7 +346,7 @@ DELETE FROM portal_stand_ins WHERE id > ?1
 `
 
 func (q *Queries) DeleteStandIns(ctx context.Context, afterID int64) error {
-	_, err := q.exec(ctx, q.deleteStandInsStmt, deleteStandIns, afterID)
+	_, err := q.db.ExecContext(ctx, deleteStandIns, afterID)
 	return err
 }
 
@@ -356,7 +356,7 @@ DELETE FROM portal_stand_ins WHERE customer_id IN (SELECT c.id FROM customers c 
 
 // Who stands in for a customer of a group that leaves the portal.
 func (q *Queries) DeleteStandInsOfGroup(ctx context.Context, groupID *int64) (int64, error) {
-	result, err := q.exec(ctx, q.deleteStandInsOfGroupStmt, deleteStandInsOfGroup, groupID)
+	result, err := q.db.ExecContext(ctx, deleteStandInsOfGroup, groupID)
 	if err != nil {
 		return 0, err
 	}
@@ -368,7 +368,7 @@ SELECT name_hash, failures, last_at FROM sign_in_failures WHERE name_hash = ?1
 `
 
 func (q *Queries) FailureOf(ctx context.Context, nameHash string) (SignInFailure, error) {
-	row := q.queryRow(ctx, q.failureOfStmt, failureOf, nameHash)
+	row := q.db.QueryRowContext(ctx, failureOf, nameHash)
 	var i SignInFailure
 	err := row.Scan(&i.NameHash, &i.Failures, &i.LastAt)
 	return i, err
@@ -391,7 +391,7 @@ type InsertLinkParams struct {
 }
 
 func (q *Queries) InsertLink(ctx context.Context, arg InsertLinkParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertLinkStmt, insertLink,
+	row := q.db.QueryRowContext(ctx, insertLink,
 		arg.PublicID,
 		arg.Kind,
 		arg.TokenHash,
@@ -426,7 +426,7 @@ type InsertSessionParams struct {
 }
 
 func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertSessionStmt, insertSession,
+	row := q.db.QueryRowContext(ctx, insertSession,
 		arg.TokenHash,
 		arg.PublicID,
 		arg.ContactID,
@@ -462,7 +462,7 @@ type InsertStandInParams struct {
 }
 
 func (q *Queries) InsertStandIn(ctx context.Context, arg InsertStandInParams) error {
-	_, err := q.exec(ctx, q.insertStandInStmt, insertStandIn,
+	_, err := q.db.ExecContext(ctx, insertStandIn,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.ContactID,
@@ -492,7 +492,7 @@ type LinkByIDRow struct {
 }
 
 func (q *Queries) LinkByID(ctx context.Context, id int64) (LinkByIDRow, error) {
-	row := q.queryRow(ctx, q.linkByIDStmt, linkByID, id)
+	row := q.db.QueryRowContext(ctx, linkByID, id)
 	var i LinkByIDRow
 	err := row.Scan(
 		&i.ID,
@@ -517,7 +517,7 @@ type LinkByPublicIDRow struct {
 }
 
 func (q *Queries) LinkByPublicID(ctx context.Context, publicID string) (LinkByPublicIDRow, error) {
-	row := q.queryRow(ctx, q.linkByPublicIDStmt, linkByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, linkByPublicID, publicID)
 	var i LinkByPublicIDRow
 	err := row.Scan(&i.ID, &i.ContactID)
 	return i, err
@@ -554,7 +554,7 @@ type LinkByTokenHashRow struct {
 }
 
 func (q *Queries) LinkByTokenHash(ctx context.Context, tokenHash string) (LinkByTokenHashRow, error) {
-	row := q.queryRow(ctx, q.linkByTokenHashStmt, linkByTokenHash, tokenHash)
+	row := q.db.QueryRowContext(ctx, linkByTokenHash, tokenHash)
 	var i LinkByTokenHashRow
 	err := row.Scan(
 		&i.ID,
@@ -601,7 +601,7 @@ type LinksOfContactRow struct {
 }
 
 func (q *Queries) LinksOfContact(ctx context.Context, arg LinksOfContactParams) ([]LinksOfContactRow, error) {
-	rows, err := q.query(ctx, q.linksOfContactStmt, linksOfContact, arg.ContactID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, linksOfContact, arg.ContactID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -658,7 +658,7 @@ type LiveSessionRow struct {
 }
 
 func (q *Queries) LiveSession(ctx context.Context, arg LiveSessionParams) (LiveSessionRow, error) {
-	row := q.queryRow(ctx, q.liveSessionStmt, liveSession, arg.TokenHash, arg.Now)
+	row := q.db.QueryRowContext(ctx, liveSession, arg.TokenHash, arg.Now)
 	var i LiveSessionRow
 	err := row.Scan(
 		&i.ID,
@@ -698,7 +698,7 @@ type LiveSessionsOfContactRow struct {
 }
 
 func (q *Queries) LiveSessionsOfContact(ctx context.Context, arg LiveSessionsOfContactParams) ([]LiveSessionsOfContactRow, error) {
-	rows, err := q.query(ctx, q.liveSessionsOfContactStmt, liveSessionsOfContact, arg.ContactID, arg.Now)
+	rows, err := q.db.QueryContext(ctx, liveSessionsOfContact, arg.ContactID, arg.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -755,7 +755,7 @@ type LiveStandInRow struct {
 }
 
 func (q *Queries) LiveStandIn(ctx context.Context, arg LiveStandInParams) (LiveStandInRow, error) {
-	row := q.queryRow(ctx, q.liveStandInStmt, liveStandIn, arg.SessionHash, arg.Now)
+	row := q.db.QueryRowContext(ctx, liveStandIn, arg.SessionHash, arg.Now)
 	var i LiveStandInRow
 	err := row.Scan(
 		&i.ID,
@@ -787,7 +787,7 @@ type OpenStandInParams struct {
 }
 
 func (q *Queries) OpenStandIn(ctx context.Context, arg OpenStandInParams) (int64, error) {
-	result, err := q.exec(ctx, q.openStandInStmt, openStandIn,
+	result, err := q.db.ExecContext(ctx, openStandIn,
 		arg.SessionHash,
 		arg.Now,
 		arg.IdleUntil,
@@ -810,7 +810,7 @@ type ProveSessionParams struct {
 }
 
 func (q *Queries) ProveSession(ctx context.Context, arg ProveSessionParams) error {
-	_, err := q.exec(ctx, q.proveSessionStmt, proveSession, arg.At, arg.ID)
+	_, err := q.db.ExecContext(ctx, proveSession, arg.At, arg.ID)
 	return err
 }
 
@@ -819,7 +819,7 @@ UPDATE sign_in_failures SET last_at = ?1 WHERE last_at > ?1
 `
 
 func (q *Queries) PullFailures(ctx context.Context, now string) error {
-	_, err := q.exec(ctx, q.pullFailuresStmt, pullFailures, now)
+	_, err := q.db.ExecContext(ctx, pullFailures, now)
 	return err
 }
 
@@ -836,7 +836,7 @@ type PutCredentialParams struct {
 }
 
 func (q *Queries) PutCredential(ctx context.Context, arg PutCredentialParams) error {
-	_, err := q.exec(ctx, q.putCredentialStmt, putCredential,
+	_, err := q.db.ExecContext(ctx, putCredential,
 		arg.ContactID,
 		arg.UserName,
 		arg.PasswordHash,
@@ -857,7 +857,7 @@ type PutFailureParams struct {
 }
 
 func (q *Queries) PutFailure(ctx context.Context, arg PutFailureParams) error {
-	_, err := q.exec(ctx, q.putFailureStmt, putFailure, arg.NameHash, arg.Failures, arg.LastAt)
+	_, err := q.db.ExecContext(ctx, putFailure, arg.NameHash, arg.Failures, arg.LastAt)
 	return err
 }
 
@@ -871,7 +871,7 @@ type RevokeLinkParams struct {
 }
 
 func (q *Queries) RevokeLink(ctx context.Context, arg RevokeLinkParams) (int64, error) {
-	result, err := q.exec(ctx, q.revokeLinkStmt, revokeLink, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, revokeLink, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -888,7 +888,7 @@ type RevokeLinksOfContactParams struct {
 }
 
 func (q *Queries) RevokeLinksOfContact(ctx context.Context, arg RevokeLinksOfContactParams) (int64, error) {
-	result, err := q.exec(ctx, q.revokeLinksOfContactStmt, revokeLinksOfContact, arg.At, arg.ContactID)
+	result, err := q.db.ExecContext(ctx, revokeLinksOfContact, arg.At, arg.ContactID)
 	if err != nil {
 		return 0, err
 	}
@@ -905,7 +905,7 @@ type RevokePasswordLinksParams struct {
 }
 
 func (q *Queries) RevokePasswordLinks(ctx context.Context, arg RevokePasswordLinksParams) error {
-	_, err := q.exec(ctx, q.revokePasswordLinksStmt, revokePasswordLinks, arg.At, arg.ContactID)
+	_, err := q.db.ExecContext(ctx, revokePasswordLinks, arg.At, arg.ContactID)
 	return err
 }
 
@@ -931,7 +931,7 @@ type StandInByTokenRow struct {
 }
 
 func (q *Queries) StandInByToken(ctx context.Context, tokenHash string) (StandInByTokenRow, error) {
-	row := q.queryRow(ctx, q.standInByTokenStmt, standInByToken, tokenHash)
+	row := q.db.QueryRowContext(ctx, standInByToken, tokenHash)
 	var i StandInByTokenRow
 	err := row.Scan(
 		&i.ID,
@@ -962,7 +962,7 @@ type TouchSessionParams struct {
 }
 
 func (q *Queries) TouchSession(ctx context.Context, arg TouchSessionParams) error {
-	_, err := q.exec(ctx, q.touchSessionStmt, touchSession,
+	_, err := q.db.ExecContext(ctx, touchSession,
 		arg.SeenAt,
 		arg.IdleUntil,
 		arg.Address,
@@ -981,7 +981,7 @@ type TouchStandInParams struct {
 }
 
 func (q *Queries) TouchStandIn(ctx context.Context, arg TouchStandInParams) error {
-	_, err := q.exec(ctx, q.touchStandInStmt, touchStandIn, arg.IdleUntil, arg.ID)
+	_, err := q.db.ExecContext(ctx, touchStandIn, arg.IdleUntil, arg.ID)
 	return err
 }
 
@@ -995,7 +995,7 @@ type UseLinkParams struct {
 }
 
 func (q *Queries) UseLink(ctx context.Context, arg UseLinkParams) (int64, error) {
-	result, err := q.exec(ctx, q.useLinkStmt, useLink, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, useLink, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -1007,7 +1007,7 @@ SELECT day, sessions, views FROM portal_visits WHERE day = ?1
 `
 
 func (q *Queries) VisitsOf(ctx context.Context, day string) (PortalVisit, error) {
-	row := q.queryRow(ctx, q.visitsOfStmt, visitsOf, day)
+	row := q.db.QueryRowContext(ctx, visitsOf, day)
 	var i PortalVisit
 	err := row.Scan(&i.Day, &i.Sessions, &i.Views)
 	return i, err
@@ -1031,7 +1031,7 @@ type YoungPasswordLinkRow struct {
 }
 
 func (q *Queries) YoungPasswordLink(ctx context.Context, arg YoungPasswordLinkParams) (YoungPasswordLinkRow, error) {
-	row := q.queryRow(ctx, q.youngPasswordLinkStmt, youngPasswordLink,
+	row := q.db.QueryRowContext(ctx, youngPasswordLink,
 		arg.ContactID,
 		arg.After,
 		arg.Now,

@@ -21,7 +21,7 @@ type AuditOfObjectParams struct {
 }
 
 func (q *Queries) AuditOfObject(ctx context.Context, arg AuditOfObjectParams) ([]AuditLog, error) {
-	rows, err := q.query(ctx, q.auditOfObjectStmt, auditOfObject, arg.ObjectKind, arg.ObjectID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, auditOfObject, arg.ObjectKind, arg.ObjectID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ type AuditPageParams struct {
 }
 
 func (q *Queries) AuditPage(ctx context.Context, arg AuditPageParams) ([]AuditLog, error) {
-	rows, err := q.query(ctx, q.auditPageStmt, auditPage, arg.AfterID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, auditPage, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ SELECT key, kind, body_hash, result, created_at FROM commands WHERE key = ?1
 `
 
 func (q *Queries) CommandByKey(ctx context.Context, key string) (Command, error) {
-	row := q.queryRow(ctx, q.commandByKeyStmt, commandByKey, key)
+	row := q.db.QueryRowContext(ctx, commandByKey, key)
 	var i Command
 	err := row.Scan(
 		&i.Key,
@@ -120,7 +120,7 @@ SELECT count(*) FROM notifications WHERE read_at IS NULL
 `
 
 func (q *Queries) CountUnreadNotifications(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countUnreadNotificationsStmt, countUnreadNotifications)
+	row := q.db.QueryRowContext(ctx, countUnreadNotifications)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -144,7 +144,7 @@ type InsertAuditParams struct {
 }
 
 func (q *Queries) InsertAudit(ctx context.Context, arg InsertAuditParams) error {
-	_, err := q.exec(ctx, q.insertAuditStmt, insertAudit,
+	_, err := q.db.ExecContext(ctx, insertAudit,
 		arg.At,
 		arg.ActorKind,
 		arg.ActorID,
@@ -171,7 +171,7 @@ type InsertCommandParams struct {
 }
 
 func (q *Queries) InsertCommand(ctx context.Context, arg InsertCommandParams) error {
-	_, err := q.exec(ctx, q.insertCommandStmt, insertCommand,
+	_, err := q.db.ExecContext(ctx, insertCommand,
 		arg.Key,
 		arg.Kind,
 		arg.BodyHash,
@@ -194,7 +194,7 @@ type InsertNotificationParams struct {
 }
 
 func (q *Queries) InsertNotification(ctx context.Context, arg InsertNotificationParams) error {
-	_, err := q.exec(ctx, q.insertNotificationStmt, insertNotification,
+	_, err := q.db.ExecContext(ctx, insertNotification,
 		arg.At,
 		arg.Kind,
 		arg.Args,
@@ -209,7 +209,7 @@ SELECT hash FROM audit_log ORDER BY id DESC LIMIT 1
 `
 
 func (q *Queries) LastAuditHash(ctx context.Context) (string, error) {
-	row := q.queryRow(ctx, q.lastAuditHashStmt, lastAuditHash)
+	row := q.db.QueryRowContext(ctx, lastAuditHash)
 	var hash string
 	err := row.Scan(&hash)
 	return hash, err
@@ -225,7 +225,7 @@ type MarkNotificationsReadParams struct {
 }
 
 func (q *Queries) MarkNotificationsRead(ctx context.Context, arg MarkNotificationsReadParams) error {
-	_, err := q.exec(ctx, q.markNotificationsReadStmt, markNotificationsRead, arg.ReadAt, arg.UpToID)
+	_, err := q.db.ExecContext(ctx, markNotificationsRead, arg.ReadAt, arg.UpToID)
 	return err
 }
 
@@ -240,7 +240,7 @@ type NotificationsParams struct {
 }
 
 func (q *Queries) Notifications(ctx context.Context, arg NotificationsParams) ([]Notification, error) {
-	rows, err := q.query(ctx, q.notificationsStmt, notifications, arg.BeforeID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, notifications, arg.BeforeID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, d
 `
 
 func (q *Queries) ChargeByID(ctx context.Context, id int64) (ChargeAttempt, error) {
-	row := q.queryRow(ctx, q.chargeByIDStmt, chargeByID, id)
+	row := q.db.QueryRowContext(ctx, chargeByID, id)
 	var i ChargeAttempt
 	err := row.Scan(
 		&i.ID,
@@ -61,7 +61,7 @@ type ChargeDocumentRow struct {
 }
 
 func (q *Queries) ChargeDocument(ctx context.Context, id int64) (ChargeDocumentRow, error) {
-	row := q.queryRow(ctx, q.chargeDocumentStmt, chargeDocument, id)
+	row := q.db.QueryRowContext(ctx, chargeDocument, id)
 	var i ChargeDocumentRow
 	err := row.Scan(
 		&i.ID,
@@ -88,7 +88,7 @@ WHERE a.state IN ('declined','refused') AND s.due_minor > 0 AND a.number = (SELE
 
 // Invoices whose last charge failed for good and that are still due.
 func (q *Queries) ChargeFailures(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.chargeFailuresStmt, chargeFailures)
+	row := q.db.QueryRowContext(ctx, chargeFailures)
 	var documents int64
 	err := row.Scan(&documents)
 	return documents, err
@@ -104,7 +104,7 @@ type ChargeOfNumberParams struct {
 }
 
 func (q *Queries) ChargeOfNumber(ctx context.Context, arg ChargeOfNumberParams) (ChargeAttempt, error) {
-	row := q.queryRow(ctx, q.chargeOfNumberStmt, chargeOfNumber, arg.DocumentID, arg.Number)
+	row := q.db.QueryRowContext(ctx, chargeOfNumber, arg.DocumentID, arg.Number)
 	var i ChargeAttempt
 	err := row.Scan(
 		&i.ID,
@@ -140,7 +140,7 @@ type ChargeSettingsRow struct {
 }
 
 func (q *Queries) ChargeSettings(ctx context.Context) (ChargeSettingsRow, error) {
-	row := q.queryRow(ctx, q.chargeSettingsStmt, chargeSettings)
+	row := q.db.QueryRowContext(ctx, chargeSettings)
 	var i ChargeSettingsRow
 	err := row.Scan(&i.AtIssue, &i.RetryDays, &i.Version)
 	return i, err
@@ -155,7 +155,7 @@ ORDER BY 1 LIMIT 1000
 
 // What has left the calendar and has not ended, and what is planned for a document that takes nothing any more.
 func (q *Queries) ChargesAtWork(ctx context.Context) ([]ChargeAttempt, error) {
-	rows, err := q.query(ctx, q.chargesAtWorkStmt, chargesAtWork)
+	rows, err := q.db.QueryContext(ctx, chargesAtWork)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +201,7 @@ SELECT id, document_id, customer_id, number, key, step, method_id, first_on, due
 `
 
 func (q *Queries) ChargesOfDocument(ctx context.Context, documentID int64) ([]ChargeAttempt, error) {
-	rows, err := q.query(ctx, q.chargesOfDocumentStmt, chargesOfDocument, documentID)
+	rows, err := q.db.QueryContext(ctx, chargesOfDocument, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -255,7 +255,7 @@ type ConsentOfMethodRow struct {
 }
 
 func (q *Queries) ConsentOfMethod(ctx context.Context, methodID int64) (ConsentOfMethodRow, error) {
-	row := q.queryRow(ctx, q.consentOfMethodStmt, consentOfMethod, methodID)
+	row := q.db.QueryRowContext(ctx, consentOfMethod, methodID)
 	var i ConsentOfMethodRow
 	err := row.Scan(
 		&i.Words,
@@ -271,7 +271,7 @@ SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, bra
 `
 
 func (q *Queries) DefaultKeptOf(ctx context.Context, customerID int64) (KeptMethod, error) {
-	row := q.queryRow(ctx, q.defaultKeptOfStmt, defaultKeptOf, customerID)
+	row := q.db.QueryRowContext(ctx, defaultKeptOf, customerID)
 	var i KeptMethod
 	err := row.Scan(
 		&i.ID,
@@ -318,7 +318,7 @@ type DueChargesRow struct {
 }
 
 func (q *Queries) DueCharges(ctx context.Context, today string) ([]DueChargesRow, error) {
-	rows, err := q.query(ctx, q.dueChargesStmt, dueCharges, today)
+	rows, err := q.db.QueryContext(ctx, dueCharges, today)
 	if err != nil {
 		return nil, err
 	}
@@ -384,7 +384,7 @@ type ExpiringMethodsRow struct {
 
 // Cards whose last month is near or was just over, of customers of whom something will be charged.
 func (q *Queries) ExpiringMethods(ctx context.Context, arg ExpiringMethodsParams) ([]ExpiringMethodsRow, error) {
-	rows, err := q.query(ctx, q.expiringMethodsStmt, expiringMethods, arg.FromMonth, arg.ToMonth)
+	rows, err := q.db.QueryContext(ctx, expiringMethods, arg.FromMonth, arg.ToMonth)
 	if err != nil {
 		return nil, err
 	}
@@ -443,7 +443,7 @@ type InsertChargeParams struct {
 }
 
 func (q *Queries) InsertCharge(ctx context.Context, arg InsertChargeParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertChargeStmt, insertCharge,
+	row := q.db.QueryRowContext(ctx, insertCharge,
 		arg.DocumentID,
 		arg.CustomerID,
 		arg.Number,
@@ -482,7 +482,7 @@ type InsertConsentParams struct {
 
 // Charging recurring invoices to kept methods.
 func (q *Queries) InsertConsent(ctx context.Context, arg InsertConsentParams) error {
-	_, err := q.exec(ctx, q.insertConsentStmt, insertConsent,
+	_, err := q.db.ExecContext(ctx, insertConsent,
 		arg.GivenBy,
 		arg.Language,
 		arg.Words,
@@ -507,7 +507,7 @@ type InsertConsentOfMethodParams struct {
 }
 
 func (q *Queries) InsertConsentOfMethod(ctx context.Context, arg InsertConsentOfMethodParams) error {
-	_, err := q.exec(ctx, q.insertConsentOfMethodStmt, insertConsentOfMethod,
+	_, err := q.db.ExecContext(ctx, insertConsentOfMethod,
 		arg.ContactID,
 		arg.GivenBy,
 		arg.Language,
@@ -532,7 +532,7 @@ type InsertWarningParams struct {
 }
 
 func (q *Queries) InsertWarning(ctx context.Context, arg InsertWarningParams) error {
-	_, err := q.exec(ctx, q.insertWarningStmt, insertWarning,
+	_, err := q.db.ExecContext(ctx, insertWarning,
 		arg.MethodID,
 		arg.Expires,
 		arg.Days,
@@ -548,7 +548,7 @@ SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, bra
 `
 
 func (q *Queries) KeptMethodAnyState(ctx context.Context, id int64) (KeptMethod, error) {
-	row := q.queryRow(ctx, q.keptMethodAnyStateStmt, keptMethodAnyState, id)
+	row := q.db.QueryRowContext(ctx, keptMethodAnyState, id)
 	var i KeptMethod
 	err := row.Scan(
 		&i.ID,
@@ -583,7 +583,7 @@ type KeptMethodOfCustomerParams struct {
 }
 
 func (q *Queries) KeptMethodOfCustomer(ctx context.Context, arg KeptMethodOfCustomerParams) (KeptMethod, error) {
-	row := q.queryRow(ctx, q.keptMethodOfCustomerStmt, keptMethodOfCustomer, arg.PublicID, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, keptMethodOfCustomer, arg.PublicID, arg.CustomerID)
 	var i KeptMethod
 	err := row.Scan(
 		&i.ID,
@@ -613,7 +613,7 @@ SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, d
 `
 
 func (q *Queries) LastCharge(ctx context.Context, documentID int64) (ChargeAttempt, error) {
-	row := q.queryRow(ctx, q.lastChargeStmt, lastCharge, documentID)
+	row := q.db.QueryRowContext(ctx, lastCharge, documentID)
 	var i ChargeAttempt
 	err := row.Scan(
 		&i.ID,
@@ -658,7 +658,7 @@ type MoveChargeParams struct {
 }
 
 func (q *Queries) MoveCharge(ctx context.Context, arg MoveChargeParams) (int64, error) {
-	result, err := q.exec(ctx, q.moveChargeStmt, moveCharge,
+	result, err := q.db.ExecContext(ctx, moveCharge,
 		arg.State,
 		arg.Reason,
 		arg.DueOn,
@@ -682,7 +682,7 @@ SELECT CAST(COALESCE(min(due_on), '') AS TEXT) FROM charge_attempts WHERE state 
 `
 
 func (q *Queries) NextCharge(ctx context.Context) (string, error) {
-	row := q.queryRow(ctx, q.nextChargeStmt, nextCharge)
+	row := q.db.QueryRowContext(ctx, nextCharge)
 	var column_1 string
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -693,7 +693,7 @@ SELECT id, document_id, customer_id, number, "key", step, method_id, first_on, d
 `
 
 func (q *Queries) OpenCharge(ctx context.Context, documentID int64) (ChargeAttempt, error) {
-	row := q.queryRow(ctx, q.openChargeStmt, openCharge, documentID)
+	row := q.db.QueryRowContext(ctx, openCharge, documentID)
 	var i ChargeAttempt
 	err := row.Scan(
 		&i.ID,
@@ -732,7 +732,7 @@ type PlannedChargesOfRow struct {
 }
 
 func (q *Queries) PlannedChargesOf(ctx context.Context, customerID int64) ([]PlannedChargesOfRow, error) {
-	rows, err := q.query(ctx, q.plannedChargesOfStmt, plannedChargesOf, customerID)
+	rows, err := q.db.QueryContext(ctx, plannedChargesOf, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -775,7 +775,7 @@ type RecurringChargedOfRow struct {
 
 // Running templates of a customer that are charged.
 func (q *Queries) RecurringChargedOf(ctx context.Context, customerID int64) ([]RecurringChargedOfRow, error) {
-	rows, err := q.query(ctx, q.recurringChargedOfStmt, recurringChargedOf, customerID)
+	rows, err := q.db.QueryContext(ctx, recurringChargedOf, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -815,7 +815,7 @@ type SetChargeSettingsParams struct {
 }
 
 func (q *Queries) SetChargeSettings(ctx context.Context, arg SetChargeSettingsParams) (int64, error) {
-	result, err := q.exec(ctx, q.setChargeSettingsStmt, setChargeSettings, arg.AtIssue, arg.RetryDays, arg.Version)
+	result, err := q.db.ExecContext(ctx, setChargeSettings, arg.AtIssue, arg.RetryDays, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -836,7 +836,7 @@ type UnplannedChargesRow struct {
 
 // Invoices of charged templates that were left as drafts and issued by a person since.
 func (q *Queries) UnplannedCharges(ctx context.Context) ([]UnplannedChargesRow, error) {
-	rows, err := q.query(ctx, q.unplannedChargesStmt, unplannedCharges)
+	rows, err := q.db.QueryContext(ctx, unplannedCharges)
 	if err != nil {
 		return nil, err
 	}
@@ -868,7 +868,7 @@ type WarningsOfMethodParams struct {
 }
 
 func (q *Queries) WarningsOfMethod(ctx context.Context, arg WarningsOfMethodParams) ([]int64, error) {
-	rows, err := q.query(ctx, q.warningsOfMethodStmt, warningsOfMethod, arg.MethodID, arg.Expires)
+	rows, err := q.db.QueryContext(ctx, warningsOfMethod, arg.MethodID, arg.Expires)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ SELECT id, code, label, nature, role FROM accounts WHERE code = ?1
 `
 
 func (q *Queries) AccountByCode(ctx context.Context, code string) (Account, error) {
-	row := q.queryRow(ctx, q.accountByCodeStmt, accountByCode, code)
+	row := q.db.QueryRowContext(ctx, accountByCode, code)
 	var i Account
 	err := row.Scan(
 		&i.ID,
@@ -61,7 +61,7 @@ type AccountLinesFewRow struct {
 }
 
 func (q *Queries) AccountLinesFew(ctx context.Context, arg AccountLinesFewParams) ([]AccountLinesFewRow, error) {
-	rows, err := q.query(ctx, q.accountLinesFewStmt, accountLinesFew,
+	rows, err := q.db.QueryContext(ctx, accountLinesFew,
 		arg.AccountID,
 		arg.ToDate,
 		arg.AfterDate,
@@ -139,7 +139,7 @@ type AccountLinesManyRow struct {
 }
 
 func (q *Queries) AccountLinesMany(ctx context.Context, arg AccountLinesManyParams) ([]AccountLinesManyRow, error) {
-	rows, err := q.query(ctx, q.accountLinesManyStmt, accountLinesMany,
+	rows, err := q.db.QueryContext(ctx, accountLinesMany,
 		arg.ToDate,
 		arg.AfterDate,
 		arg.AfterNumber,
@@ -187,7 +187,7 @@ SELECT id, code, label, nature, role FROM accounts ORDER BY code
 `
 
 func (q *Queries) Accounts(ctx context.Context) ([]Account, error) {
-	rows, err := q.query(ctx, q.accountsStmt, accounts)
+	rows, err := q.db.QueryContext(ctx, accounts)
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +228,7 @@ type AddToBalancesParams struct {
 
 // Line after line: gathering them by account first costs more than the second upsert it saves.
 func (q *Queries) AddToBalances(ctx context.Context, arg AddToBalancesParams) error {
-	_, err := q.exec(ctx, q.addToBalancesStmt, addToBalances, arg.Period, arg.EntryID)
+	_, err := q.db.ExecContext(ctx, addToBalances, arg.Period, arg.EntryID)
 	return err
 }
 
@@ -245,7 +245,7 @@ type BalancesFromAllLinesRow struct {
 
 // The index of accounts holds the amounts: no join, no sort.
 func (q *Queries) BalancesFromAllLines(ctx context.Context) ([]BalancesFromAllLinesRow, error) {
-	rows, err := q.query(ctx, q.balancesFromAllLinesStmt, balancesFromAllLines)
+	rows, err := q.db.QueryContext(ctx, balancesFromAllLines)
 	if err != nil {
 		return nil, err
 	}
@@ -284,7 +284,7 @@ type BalancesFromLinesRow struct {
 }
 
 func (q *Queries) BalancesFromLines(ctx context.Context, arg BalancesFromLinesParams) ([]BalancesFromLinesRow, error) {
-	rows, err := q.query(ctx, q.balancesFromLinesStmt, balancesFromLines, arg.FromDate, arg.ToDate)
+	rows, err := q.db.QueryContext(ctx, balancesFromLines, arg.FromDate, arg.ToDate)
 	if err != nil {
 		return nil, err
 	}
@@ -316,7 +316,7 @@ type CountAccountLinesParams struct {
 }
 
 func (q *Queries) CountAccountLines(ctx context.Context, arg CountAccountLinesParams) (int64, error) {
-	row := q.queryRow(ctx, q.countAccountLinesStmt, countAccountLines, arg.AccountID, arg.RowLimit)
+	row := q.db.QueryRowContext(ctx, countAccountLines, arg.AccountID, arg.RowLimit)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -355,7 +355,7 @@ type EntriesByDateRow struct {
 }
 
 func (q *Queries) EntriesByDate(ctx context.Context, arg EntriesByDateParams) ([]EntriesByDateRow, error) {
-	rows, err := q.query(ctx, q.entriesByDateStmt, entriesByDate,
+	rows, err := q.db.QueryContext(ctx, entriesByDate,
 		arg.ToDate,
 		arg.AfterDate,
 		arg.AfterNumber,
@@ -429,7 +429,7 @@ type EntriesByDateNewestRow struct {
 }
 
 func (q *Queries) EntriesByDateNewest(ctx context.Context, arg EntriesByDateNewestParams) ([]EntriesByDateNewestRow, error) {
-	rows, err := q.query(ctx, q.entriesByDateNewestStmt, entriesByDateNewest,
+	rows, err := q.db.QueryContext(ctx, entriesByDateNewest,
 		arg.FromDate,
 		arg.BeforeDate,
 		arg.BeforeNumber,
@@ -504,7 +504,7 @@ type EntriesOfJournalRow struct {
 }
 
 func (q *Queries) EntriesOfJournal(ctx context.Context, arg EntriesOfJournalParams) ([]EntriesOfJournalRow, error) {
-	rows, err := q.query(ctx, q.entriesOfJournalStmt, entriesOfJournal,
+	rows, err := q.db.QueryContext(ctx, entriesOfJournal,
 		arg.JournalID,
 		arg.ToDate,
 		arg.AfterDate,
@@ -580,7 +580,7 @@ type EntriesOfJournalNewestRow struct {
 }
 
 func (q *Queries) EntriesOfJournalNewest(ctx context.Context, arg EntriesOfJournalNewestParams) ([]EntriesOfJournalNewestRow, error) {
-	rows, err := q.query(ctx, q.entriesOfJournalNewestStmt, entriesOfJournalNewest,
+	rows, err := q.db.QueryContext(ctx, entriesOfJournalNewest,
 		arg.JournalID,
 		arg.FromDate,
 		arg.BeforeDate,
@@ -632,7 +632,7 @@ type EntriesOutsideParams struct {
 }
 
 func (q *Queries) EntriesOutside(ctx context.Context, arg EntriesOutsideParams) (int64, error) {
-	row := q.queryRow(ctx, q.entriesOutsideStmt, entriesOutside, arg.FromDate, arg.ToDate)
+	row := q.db.QueryRowContext(ctx, entriesOutside, arg.FromDate, arg.ToDate)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -660,7 +660,7 @@ type EntryByIDRow struct {
 }
 
 func (q *Queries) EntryByID(ctx context.Context, id int64) (EntryByIDRow, error) {
-	row := q.queryRow(ctx, q.entryByIDStmt, entryByID, id)
+	row := q.db.QueryRowContext(ctx, entryByID, id)
 	var i EntryByIDRow
 	err := row.Scan(
 		&i.ID,
@@ -707,7 +707,7 @@ type EntryByNumberRow struct {
 }
 
 func (q *Queries) EntryByNumber(ctx context.Context, number int64) (EntryByNumberRow, error) {
-	row := q.queryRow(ctx, q.entryByNumberStmt, entryByNumber, number)
+	row := q.db.QueryRowContext(ctx, entryByNumber, number)
 	var i EntryByNumberRow
 	err := row.Scan(
 		&i.ID,
@@ -762,7 +762,7 @@ func (q *Queries) EntryLinesOf(ctx context.Context, entryIds []int64) ([]EntryLi
 	} else {
 		query = strings.Replace(query, "/*SLICE:entry_ids*/?", "NULL", 1)
 	}
-	rows, err := q.query(ctx, nil, query, queryParams...)
+	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
 		return nil, err
 	}
@@ -802,7 +802,7 @@ SELECT number FROM entries WHERE id = ?1
 `
 
 func (q *Queries) EntryNumberOf(ctx context.Context, id int64) (int64, error) {
-	row := q.queryRow(ctx, q.entryNumberOfStmt, entryNumberOf, id)
+	row := q.db.QueryRowContext(ctx, entryNumberOf, id)
 	var number int64
 	err := row.Scan(&number)
 	return number, err
@@ -832,7 +832,7 @@ type HashedLinesRow struct {
 }
 
 func (q *Queries) HashedLines(ctx context.Context, arg HashedLinesParams) ([]HashedLinesRow, error) {
-	rows, err := q.query(ctx, q.hashedLinesStmt, hashedLines, arg.AfterEntryID, arg.UpToEntryID)
+	rows, err := q.db.QueryContext(ctx, hashedLines, arg.AfterEntryID, arg.UpToEntryID)
 	if err != nil {
 		return nil, err
 	}
@@ -876,7 +876,7 @@ type InsertAccountParams struct {
 }
 
 func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) error {
-	_, err := q.exec(ctx, q.insertAccountStmt, insertAccount,
+	_, err := q.db.ExecContext(ctx, insertAccount,
 		arg.Code,
 		arg.Label,
 		arg.Nature,
@@ -905,7 +905,7 @@ type InsertEntryParams struct {
 }
 
 func (q *Queries) InsertEntry(ctx context.Context, arg InsertEntryParams) (int64, error) {
-	result, err := q.exec(ctx, q.insertEntryStmt, insertEntry,
+	result, err := q.db.ExecContext(ctx, insertEntry,
 		arg.Journal,
 		arg.Number,
 		arg.EntryDate,
@@ -946,7 +946,7 @@ type InsertEntryLineParams struct {
 // An account by role, else by code; a customer by number. What is not found is NULL: refused, or
 // seen when the lines are read back for the hash.
 func (q *Queries) InsertEntryLine(ctx context.Context, arg InsertEntryLineParams) error {
-	_, err := q.exec(ctx, q.insertEntryLineStmt, insertEntryLine,
+	_, err := q.db.ExecContext(ctx, insertEntryLine,
 		arg.EntryID,
 		arg.Position,
 		arg.Role,
@@ -973,7 +973,7 @@ type InsertJournalParams struct {
 }
 
 func (q *Queries) InsertJournal(ctx context.Context, arg InsertJournalParams) error {
-	_, err := q.exec(ctx, q.insertJournalStmt, insertJournal,
+	_, err := q.db.ExecContext(ctx, insertJournal,
 		arg.Code,
 		arg.Label,
 		arg.Kind,
@@ -994,7 +994,7 @@ type JournalByCodeRow struct {
 }
 
 func (q *Queries) JournalByCode(ctx context.Context, code string) (JournalByCodeRow, error) {
-	row := q.queryRow(ctx, q.journalByCodeStmt, journalByCode, code)
+	row := q.db.QueryRowContext(ctx, journalByCode, code)
 	var i JournalByCodeRow
 	err := row.Scan(
 		&i.ID,
@@ -1022,7 +1022,7 @@ type JournalTotalsRow struct {
 }
 
 func (q *Queries) JournalTotals(ctx context.Context, arg JournalTotalsParams) ([]JournalTotalsRow, error) {
-	rows, err := q.query(ctx, q.journalTotalsStmt, journalTotals, arg.FromDate, arg.ToDate)
+	rows, err := q.db.QueryContext(ctx, journalTotals, arg.FromDate, arg.ToDate)
 	if err != nil {
 		return nil, err
 	}
@@ -1057,7 +1057,7 @@ type JournalsRow struct {
 }
 
 func (q *Queries) Journals(ctx context.Context) ([]JournalsRow, error) {
-	rows, err := q.query(ctx, q.journalsStmt, journals)
+	rows, err := q.db.QueryContext(ctx, journals)
 	if err != nil {
 		return nil, err
 	}
@@ -1102,7 +1102,7 @@ type KeptBalancesRow struct {
 }
 
 func (q *Queries) KeptBalances(ctx context.Context, arg KeptBalancesParams) ([]KeptBalancesRow, error) {
-	rows, err := q.query(ctx, q.keptBalancesStmt, keptBalances, arg.FromPeriod, arg.ToPeriod)
+	rows, err := q.db.QueryContext(ctx, keptBalances, arg.FromPeriod, arg.ToPeriod)
 	if err != nil {
 		return nil, err
 	}
@@ -1134,7 +1134,7 @@ type LastEntryRow struct {
 }
 
 func (q *Queries) LastEntry(ctx context.Context) (LastEntryRow, error) {
-	row := q.queryRow(ctx, q.lastEntryStmt, lastEntry)
+	row := q.db.QueryRowContext(ctx, lastEntry)
 	var i LastEntryRow
 	err := row.Scan(&i.Number, &i.Hash)
 	return i, err
@@ -1159,7 +1159,7 @@ type MonthlyOfNatureRow struct {
 }
 
 func (q *Queries) MonthlyOfNature(ctx context.Context, arg MonthlyOfNatureParams) ([]MonthlyOfNatureRow, error) {
-	rows, err := q.query(ctx, q.monthlyOfNatureStmt, monthlyOfNature, arg.Nature, arg.FromPeriod, arg.ToPeriod)
+	rows, err := q.db.QueryContext(ctx, monthlyOfNature, arg.Nature, arg.FromPeriod, arg.ToPeriod)
 	if err != nil {
 		return nil, err
 	}
@@ -1192,7 +1192,7 @@ SELECT CAST(COALESCE(max(id), 0) + 1 AS INTEGER) FROM payments
 
 // The id that the next payment gets: payments are never deleted, and there is one writer.
 func (q *Queries) NextPaymentID(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.nextPaymentIDStmt, nextPaymentID)
+	row := q.db.QueryRowContext(ctx, nextPaymentID)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -1217,7 +1217,7 @@ type OpeningsFromLinesRow struct {
 
 // Opening entries (a-nouveaux) of a period: they restate balances, they do not move them.
 func (q *Queries) OpeningsFromLines(ctx context.Context, arg OpeningsFromLinesParams) ([]OpeningsFromLinesRow, error) {
-	rows, err := q.query(ctx, q.openingsFromLinesStmt, openingsFromLines, arg.FromDate, arg.ToDate)
+	rows, err := q.db.QueryContext(ctx, openingsFromLines, arg.FromDate, arg.ToDate)
 	if err != nil {
 		return nil, err
 	}
@@ -1249,7 +1249,7 @@ type SealEntryParams struct {
 }
 
 func (q *Queries) SealEntry(ctx context.Context, arg SealEntryParams) (int64, error) {
-	result, err := q.exec(ctx, q.sealEntryStmt, sealEntry, arg.Hash, arg.ID)
+	result, err := q.db.ExecContext(ctx, sealEntry, arg.Hash, arg.ID)
 	if err != nil {
 		return 0, err
 	}

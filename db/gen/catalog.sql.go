@@ -15,7 +15,7 @@ FROM taxes ORDER BY position, id
 `
 
 func (q *Queries) AllTaxes(ctx context.Context) ([]Tax, error) {
-	rows, err := q.query(ctx, q.allTaxesStmt, allTaxes)
+	rows, err := q.db.QueryContext(ctx, allTaxes)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ SELECT count(*) FROM items
 `
 
 func (q *Queries) CountItems(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countItemsStmt, countItems)
+	row := q.db.QueryRowContext(ctx, countItems)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -68,7 +68,7 @@ DELETE FROM item_taxes WHERE item_id = ?1
 `
 
 func (q *Queries) DeleteItemTaxes(ctx context.Context, itemID int64) error {
-	_, err := q.exec(ctx, q.deleteItemTaxesStmt, deleteItemTaxes, itemID)
+	_, err := q.db.ExecContext(ctx, deleteItemTaxes, itemID)
 	return err
 }
 
@@ -93,7 +93,7 @@ type InsertItemParams struct {
 }
 
 func (q *Queries) InsertItem(ctx context.Context, arg InsertItemParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertItemStmt, insertItem,
+	row := q.db.QueryRowContext(ctx, insertItem,
 		arg.PublicID,
 		arg.Code,
 		arg.Name,
@@ -123,7 +123,7 @@ type InsertItemTaxParams struct {
 }
 
 func (q *Queries) InsertItemTax(ctx context.Context, arg InsertItemTaxParams) error {
-	_, err := q.exec(ctx, q.insertItemTaxStmt, insertItemTax, arg.ItemID, arg.Position, arg.TaxID)
+	_, err := q.db.ExecContext(ctx, insertItemTax, arg.ItemID, arg.Position, arg.TaxID)
 	return err
 }
 
@@ -149,7 +149,7 @@ type InsertTaxParams struct {
 }
 
 func (q *Queries) InsertTax(ctx context.Context, arg InsertTaxParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertTaxStmt, insertTax,
+	row := q.db.QueryRowContext(ctx, insertTax,
 		arg.Code,
 		arg.Jurisdiction,
 		arg.NameFr,
@@ -174,7 +174,7 @@ SELECT id, public_id, code, name, description, nature, unit, currency, unit_pric
 `
 
 func (q *Queries) ItemByPublicID(ctx context.Context, publicID string) (Item, error) {
-	row := q.queryRow(ctx, q.itemByPublicIDStmt, itemByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, itemByPublicID, publicID)
 	var i Item
 	err := row.Scan(
 		&i.ID,
@@ -215,7 +215,7 @@ type ItemTaxesRow struct {
 }
 
 func (q *Queries) ItemTaxes(ctx context.Context, itemID int64) ([]ItemTaxesRow, error) {
-	rows, err := q.query(ctx, q.itemTaxesStmt, itemTaxes, itemID)
+	rows, err := q.db.QueryContext(ctx, itemTaxes, itemID)
 	if err != nil {
 		return nil, err
 	}
@@ -259,7 +259,7 @@ type SetItemArchivedParams struct {
 }
 
 func (q *Queries) SetItemArchived(ctx context.Context, arg SetItemArchivedParams) (int64, error) {
-	result, err := q.exec(ctx, q.setItemArchivedStmt, setItemArchived,
+	result, err := q.db.ExecContext(ctx, setItemArchived,
 		arg.ArchivedAt,
 		arg.UpdatedAt,
 		arg.ID,
@@ -292,7 +292,7 @@ type TaxByCodeRow struct {
 }
 
 func (q *Queries) TaxByCode(ctx context.Context, code string) (TaxByCodeRow, error) {
-	row := q.queryRow(ctx, q.taxByCodeStmt, taxByCode, code)
+	row := q.db.QueryRowContext(ctx, taxByCode, code)
 	var i TaxByCodeRow
 	err := row.Scan(
 		&i.ID,
@@ -335,7 +335,7 @@ type UpdateItemParams struct {
 }
 
 func (q *Queries) UpdateItem(ctx context.Context, arg UpdateItemParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateItemStmt, updateItem,
+	result, err := q.db.ExecContext(ctx, updateItem,
 		arg.Code,
 		arg.Name,
 		arg.Description,

@@ -37,7 +37,7 @@ type ConversationsRow struct {
 }
 
 func (q *Queries) Conversations(ctx context.Context, arg ConversationsParams) ([]ConversationsRow, error) {
-	rows, err := q.query(ctx, q.conversationsStmt, conversations, arg.BeforeID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, conversations, arg.BeforeID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ SELECT count(*) FROM document_messages WHERE customer_id = ?1 AND contact_id IS 
 `
 
 func (q *Queries) CountWaitingOfCustomer(ctx context.Context, customerID int64) (int64, error) {
-	row := q.queryRow(ctx, q.countWaitingOfCustomerStmt, countWaitingOfCustomer, customerID)
+	row := q.db.QueryRowContext(ctx, countWaitingOfCustomer, customerID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -97,7 +97,7 @@ type DocumentMessageRow struct {
 }
 
 func (q *Queries) DocumentMessage(ctx context.Context, id int64) (DocumentMessageRow, error) {
-	row := q.queryRow(ctx, q.documentMessageStmt, documentMessage, id)
+	row := q.db.QueryRowContext(ctx, documentMessage, id)
 	var i DocumentMessageRow
 	err := row.Scan(
 		&i.ID,
@@ -127,7 +127,7 @@ type InsertDocumentMessageParams struct {
 }
 
 func (q *Queries) InsertDocumentMessage(ctx context.Context, arg InsertDocumentMessageParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertDocumentMessageStmt, insertDocumentMessage,
+	row := q.db.QueryRowContext(ctx, insertDocumentMessage,
 		arg.PublicID,
 		arg.DocumentID,
 		arg.CustomerID,
@@ -146,7 +146,7 @@ SELECT contact_id FROM document_messages WHERE document_id = ?1 AND contact_id I
 `
 
 func (q *Queries) LastAsker(ctx context.Context, documentID int64) (*int64, error) {
-	row := q.queryRow(ctx, q.lastAskerStmt, lastAsker, documentID)
+	row := q.db.QueryRowContext(ctx, lastAsker, documentID)
 	var contact_id *int64
 	err := row.Scan(&contact_id)
 	return contact_id, err
@@ -167,7 +167,7 @@ type MessagesOfDocumentRow struct {
 }
 
 func (q *Queries) MessagesOfDocument(ctx context.Context, documentID int64) ([]MessagesOfDocumentRow, error) {
-	rows, err := q.query(ctx, q.messagesOfDocumentStmt, messagesOfDocument, documentID)
+	rows, err := q.db.QueryContext(ctx, messagesOfDocument, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +207,7 @@ type ReadAnswersParams struct {
 }
 
 func (q *Queries) ReadAnswers(ctx context.Context, arg ReadAnswersParams) (int64, error) {
-	result, err := q.exec(ctx, q.readAnswersStmt, readAnswers, arg.At, arg.DocumentID)
+	result, err := q.db.ExecContext(ctx, readAnswers, arg.At, arg.DocumentID)
 	if err != nil {
 		return 0, err
 	}
@@ -224,7 +224,7 @@ type SettleQuestionsParams struct {
 }
 
 func (q *Queries) SettleQuestions(ctx context.Context, arg SettleQuestionsParams) (int64, error) {
-	result, err := q.exec(ctx, q.settleQuestionsStmt, settleQuestions, arg.At, arg.DocumentID)
+	result, err := q.db.ExecContext(ctx, settleQuestions, arg.At, arg.DocumentID)
 	if err != nil {
 		return 0, err
 	}
@@ -244,7 +244,7 @@ type UnreadAnswersOfCustomerRow struct {
 }
 
 func (q *Queries) UnreadAnswersOfCustomer(ctx context.Context, customerID int64) ([]UnreadAnswersOfCustomerRow, error) {
-	rows, err := q.query(ctx, q.unreadAnswersOfCustomerStmt, unreadAnswersOfCustomer, customerID)
+	rows, err := q.db.QueryContext(ctx, unreadAnswersOfCustomer, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -286,7 +286,7 @@ type WaitingQuestionsRow struct {
 }
 
 func (q *Queries) WaitingQuestions(ctx context.Context, rowLimit int64) ([]WaitingQuestionsRow, error) {
-	rows, err := q.query(ctx, q.waitingQuestionsStmt, waitingQuestions, rowLimit)
+	rows, err := q.db.QueryContext(ctx, waitingQuestions, rowLimit)
 	if err != nil {
 		return nil, err
 	}

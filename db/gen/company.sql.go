@@ -14,7 +14,7 @@ SELECT kind, year, pattern, next_number, last_issue_date FROM series ORDER BY ki
 `
 
 func (q *Queries) AllSeries(ctx context.Context) ([]Series, error) {
-	rows, err := q.query(ctx, q.allSeriesStmt, allSeries)
+	rows, err := q.db.QueryContext(ctx, allSeries)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ SELECT count(*) FROM company
 `
 
 func (q *Queries) CountCompanies(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countCompaniesStmt, countCompanies)
+	row := q.db.QueryRowContext(ctx, countCompanies)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -58,7 +58,7 @@ DELETE FROM secrets WHERE name = ?1
 `
 
 func (q *Queries) DeleteSecret(ctx context.Context, name string) error {
-	_, err := q.exec(ctx, q.deleteSecretStmt, deleteSecret, name)
+	_, err := q.db.ExecContext(ctx, deleteSecret, name)
 	return err
 }
 
@@ -67,7 +67,7 @@ UPDATE portal_settings SET free_group_id = NULL, version = version + 1 WHERE fre
 `
 
 func (q *Queries) EndFreeRegistration(ctx context.Context, groupID *int64) (int64, error) {
-	result, err := q.exec(ctx, q.endFreeRegistrationStmt, endFreeRegistration, groupID)
+	result, err := q.db.ExecContext(ctx, endFreeRegistration, groupID)
 	if err != nil {
 		return 0, err
 	}
@@ -90,7 +90,7 @@ type FilesPageRow struct {
 }
 
 func (q *Queries) FilesPage(ctx context.Context, arg FilesPageParams) ([]FilesPageRow, error) {
-	rows, err := q.query(ctx, q.filesPageStmt, filesPage, arg.AfterSha256, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, filesPage, arg.AfterSha256, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ SELECT time_zone FROM company WHERE id = 1
 `
 
 func (q *Queries) FirmZone(ctx context.Context) (string, error) {
-	row := q.queryRow(ctx, q.firmZoneStmt, firmZone)
+	row := q.db.QueryRowContext(ctx, firmZone)
 	var time_zone string
 	err := row.Scan(&time_zone)
 	return time_zone, err
@@ -135,7 +135,7 @@ type FreeGroupRow struct {
 
 // The group whose link takes anybody (Inscription libre); none while its portal is closed.
 func (q *Queries) FreeGroup(ctx context.Context) (FreeGroupRow, error) {
-	row := q.queryRow(ctx, q.freeGroupStmt, freeGroup)
+	row := q.db.QueryRowContext(ctx, freeGroup)
 	var i FreeGroupRow
 	err := row.Scan(&i.ID, &i.PublicID, &i.Name)
 	return i, err
@@ -146,7 +146,7 @@ SELECT id, public_id, account_number, name, legal_form, share_capital_minor, sir
 `
 
 func (q *Queries) GetCompany(ctx context.Context) (Company, error) {
-	row := q.queryRow(ctx, q.getCompanyStmt, getCompany)
+	row := q.db.QueryRowContext(ctx, getCompany)
 	var i Company
 	err := row.Scan(
 		&i.ID,
@@ -211,7 +211,7 @@ SELECT sha256, size, media_type, created_at FROM files WHERE sha256 = ?1
 `
 
 func (q *Queries) GetFile(ctx context.Context, sha256 string) (File, error) {
-	row := q.queryRow(ctx, q.getFileStmt, getFile, sha256)
+	row := q.db.QueryRowContext(ctx, getFile, sha256)
 	var i File
 	err := row.Scan(
 		&i.Sha256,
@@ -227,7 +227,7 @@ SELECT id, enabled, address, port, transport, host_name, link_days, password_alw
 `
 
 func (q *Queries) GetPortalSettings(ctx context.Context) (PortalSetting, error) {
-	row := q.queryRow(ctx, q.getPortalSettingsStmt, getPortalSettings)
+	row := q.db.QueryRowContext(ctx, getPortalSettings)
 	var i PortalSetting
 	err := row.Scan(
 		&i.ID,
@@ -251,7 +251,7 @@ SELECT sealed FROM secrets WHERE name = ?1
 `
 
 func (q *Queries) GetSecret(ctx context.Context, name string) ([]byte, error) {
-	row := q.queryRow(ctx, q.getSecretStmt, getSecret, name)
+	row := q.db.QueryRowContext(ctx, getSecret, name)
 	var sealed []byte
 	err := row.Scan(&sealed)
 	return sealed, err
@@ -267,7 +267,7 @@ type GetSeriesParams struct {
 }
 
 func (q *Queries) GetSeries(ctx context.Context, arg GetSeriesParams) (Series, error) {
-	row := q.queryRow(ctx, q.getSeriesStmt, getSeries, arg.Kind, arg.Year)
+	row := q.db.QueryRowContext(ctx, getSeries, arg.Kind, arg.Year)
 	var i Series
 	err := row.Scan(
 		&i.Kind,
@@ -305,7 +305,7 @@ type InsertCompanyParams struct {
 }
 
 func (q *Queries) InsertCompany(ctx context.Context, arg InsertCompanyParams) error {
-	_, err := q.exec(ctx, q.insertCompanyStmt, insertCompany,
+	_, err := q.db.ExecContext(ctx, insertCompany,
 		arg.PublicID,
 		arg.AccountNumber,
 		arg.Name,
@@ -337,7 +337,7 @@ type InsertFileParams struct {
 }
 
 func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) error {
-	_, err := q.exec(ctx, q.insertFileStmt, insertFile,
+	_, err := q.db.ExecContext(ctx, insertFile,
 		arg.Sha256,
 		arg.Size,
 		arg.MediaType,
@@ -358,7 +358,7 @@ type InsertPortalSettingsParams struct {
 }
 
 func (q *Queries) InsertPortalSettings(ctx context.Context, arg InsertPortalSettingsParams) error {
-	_, err := q.exec(ctx, q.insertPortalSettingsStmt, insertPortalSettings,
+	_, err := q.db.ExecContext(ctx, insertPortalSettings,
 		arg.Enabled,
 		arg.Address,
 		arg.Port,
@@ -378,7 +378,7 @@ type InsertSeriesPatternParams struct {
 }
 
 func (q *Queries) InsertSeriesPattern(ctx context.Context, arg InsertSeriesPatternParams) error {
-	_, err := q.exec(ctx, q.insertSeriesPatternStmt, insertSeriesPattern, arg.Kind, arg.Pattern, arg.Yearly)
+	_, err := q.db.ExecContext(ctx, insertSeriesPattern, arg.Kind, arg.Pattern, arg.Yearly)
 	return err
 }
 
@@ -397,7 +397,7 @@ type InsertUserParams struct {
 }
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertUserStmt, insertUser,
+	row := q.db.QueryRowContext(ctx, insertUser,
 		arg.PublicID,
 		arg.Code,
 		arg.Name,
@@ -416,7 +416,7 @@ SELECT kind, year, pattern, next_number, last_issue_date FROM series WHERE kind 
 `
 
 func (q *Queries) NewestSeriesOfKind(ctx context.Context, kind string) (Series, error) {
-	row := q.queryRow(ctx, q.newestSeriesOfKindStmt, newestSeriesOfKind, kind)
+	row := q.db.QueryRowContext(ctx, newestSeriesOfKind, kind)
 	var i Series
 	err := row.Scan(
 		&i.Kind,
@@ -439,7 +439,7 @@ type OpenSeriesParams struct {
 }
 
 func (q *Queries) OpenSeries(ctx context.Context, arg OpenSeriesParams) error {
-	_, err := q.exec(ctx, q.openSeriesStmt, openSeries, arg.Kind, arg.Year, arg.Pattern)
+	_, err := q.db.ExecContext(ctx, openSeries, arg.Kind, arg.Year, arg.Pattern)
 	return err
 }
 
@@ -448,7 +448,7 @@ SELECT id, public_id, name, email, language, theme, role, created_at, code, phon
 `
 
 func (q *Queries) PrincipalUser(ctx context.Context) (User, error) {
-	row := q.queryRow(ctx, q.principalUserStmt, principalUser)
+	row := q.db.QueryRowContext(ctx, principalUser)
 	var i User
 	err := row.Scan(
 		&i.ID,
@@ -480,7 +480,7 @@ type PutRateParams struct {
 }
 
 func (q *Queries) PutRate(ctx context.Context, arg PutRateParams) error {
-	_, err := q.exec(ctx, q.putRateStmt, putRate, arg.Currency, arg.ValidOn, arg.RateE8)
+	_, err := q.db.ExecContext(ctx, putRate, arg.Currency, arg.ValidOn, arg.RateE8)
 	return err
 }
 
@@ -496,7 +496,7 @@ type PutSecretParams struct {
 }
 
 func (q *Queries) PutSecret(ctx context.Context, arg PutSecretParams) error {
-	_, err := q.exec(ctx, q.putSecretStmt, putSecret, arg.Name, arg.Sealed, arg.UpdatedAt)
+	_, err := q.db.ExecContext(ctx, putSecret, arg.Name, arg.Sealed, arg.UpdatedAt)
 	return err
 }
 
@@ -510,7 +510,7 @@ type RateOnParams struct {
 }
 
 func (q *Queries) RateOn(ctx context.Context, arg RateOnParams) (int64, error) {
-	row := q.queryRow(ctx, q.rateOnStmt, rateOn, arg.Currency, arg.OnDate)
+	row := q.db.QueryRowContext(ctx, rateOn, arg.Currency, arg.OnDate)
 	var rate_e8 int64
 	err := row.Scan(&rate_e8)
 	return rate_e8, err
@@ -521,7 +521,7 @@ SELECT kind, pattern, yearly FROM series_patterns WHERE kind = ?1
 `
 
 func (q *Queries) SeriesPattern(ctx context.Context, kind string) (SeriesPattern, error) {
-	row := q.queryRow(ctx, q.seriesPatternStmt, seriesPattern, kind)
+	row := q.db.QueryRowContext(ctx, seriesPattern, kind)
 	var i SeriesPattern
 	err := row.Scan(&i.Kind, &i.Pattern, &i.Yearly)
 	return i, err
@@ -532,7 +532,7 @@ SELECT kind, pattern, yearly FROM series_patterns ORDER BY kind
 `
 
 func (q *Queries) SeriesPatterns(ctx context.Context) ([]SeriesPattern, error) {
-	rows, err := q.query(ctx, q.seriesPatternsStmt, seriesPatterns)
+	rows, err := q.db.QueryContext(ctx, seriesPatterns)
 	if err != nil {
 		return nil, err
 	}
@@ -564,7 +564,7 @@ type SetLogoParams struct {
 }
 
 func (q *Queries) SetLogo(ctx context.Context, arg SetLogoParams) error {
-	_, err := q.exec(ctx, q.setLogoStmt, setLogo, arg.LogoSha256, arg.UpdatedAt)
+	_, err := q.db.ExecContext(ctx, setLogo, arg.LogoSha256, arg.UpdatedAt)
 	return err
 }
 
@@ -579,7 +579,7 @@ type SetUserPreferencesParams struct {
 }
 
 func (q *Queries) SetUserPreferences(ctx context.Context, arg SetUserPreferencesParams) error {
-	_, err := q.exec(ctx, q.setUserPreferencesStmt, setUserPreferences, arg.Language, arg.Theme, arg.ID)
+	_, err := q.db.ExecContext(ctx, setUserPreferences, arg.Language, arg.Theme, arg.ID)
 	return err
 }
 
@@ -595,7 +595,7 @@ type TakeNumberParams struct {
 }
 
 func (q *Queries) TakeNumber(ctx context.Context, arg TakeNumberParams) (int64, error) {
-	row := q.queryRow(ctx, q.takeNumberStmt, takeNumber, arg.IssueDate, arg.Kind, arg.Year)
+	row := q.db.QueryRowContext(ctx, takeNumber, arg.IssueDate, arg.Kind, arg.Year)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -662,7 +662,7 @@ type UpdateCompanyParams struct {
 }
 
 func (q *Queries) UpdateCompany(ctx context.Context, arg UpdateCompanyParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateCompanyStmt, updateCompany,
+	result, err := q.db.ExecContext(ctx, updateCompany,
 		arg.Name,
 		arg.LegalForm,
 		arg.ShareCapitalMinor,
@@ -735,7 +735,7 @@ type UpdatePortalSettingsParams struct {
 }
 
 func (q *Queries) UpdatePortalSettings(ctx context.Context, arg UpdatePortalSettingsParams) (int64, error) {
-	result, err := q.exec(ctx, q.updatePortalSettingsStmt, updatePortalSettings,
+	result, err := q.db.ExecContext(ctx, updatePortalSettings,
 		arg.Enabled,
 		arg.Address,
 		arg.Port,
@@ -764,6 +764,6 @@ type UpdateSeriesPatternParams struct {
 }
 
 func (q *Queries) UpdateSeriesPattern(ctx context.Context, arg UpdateSeriesPatternParams) error {
-	_, err := q.exec(ctx, q.updateSeriesPatternStmt, updateSeriesPattern, arg.Pattern, arg.Kind)
+	_, err := q.db.ExecContext(ctx, updateSeriesPattern, arg.Pattern, arg.Kind)
 	return err
 }

@@ -21,7 +21,7 @@ type ContactArrivalsParams struct {
 }
 
 func (q *Queries) ContactArrivals(ctx context.Context, arg ContactArrivalsParams) ([]string, error) {
-	rows, err := q.query(ctx, q.contactArrivalsStmt, contactArrivals, arg.PrimaryID, arg.CustomerID)
+	rows, err := q.db.QueryContext(ctx, contactArrivals, arg.PrimaryID, arg.CustomerID)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ type ContactArrivedParams struct {
 
 // Who the firm let in beside the primary contact, until that one has been shown it.
 func (q *Queries) ContactArrived(ctx context.Context, arg ContactArrivedParams) error {
-	_, err := q.exec(ctx, q.contactArrivedStmt, contactArrived, arg.ContactID, arg.At)
+	_, err := q.db.ExecContext(ctx, contactArrived, arg.ContactID, arg.At)
 	return err
 }
 
@@ -69,7 +69,7 @@ type ContactNamedSameParams struct {
 }
 
 func (q *Queries) ContactNamedSame(ctx context.Context, arg ContactNamedSameParams) (int64, error) {
-	row := q.queryRow(ctx, q.contactNamedSameStmt, contactNamedSame, arg.CustomerID, arg.Email, arg.ExceptID)
+	row := q.db.QueryRowContext(ctx, contactNamedSame, arg.CustomerID, arg.Email, arg.ExceptID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -80,7 +80,7 @@ SELECT count(*) FROM contacts WHERE customer_id = ?1 AND archived_at IS NULL
 `
 
 func (q *Queries) CountContactsOf(ctx context.Context, customerID int64) (int64, error) {
-	row := q.queryRow(ctx, q.countContactsOfStmt, countContactsOf, customerID)
+	row := q.db.QueryRowContext(ctx, countContactsOf, customerID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -96,7 +96,7 @@ type CountInvitedSinceParams struct {
 }
 
 func (q *Queries) CountInvitedSince(ctx context.Context, arg CountInvitedSinceParams) (int64, error) {
-	row := q.queryRow(ctx, q.countInvitedSinceStmt, countInvitedSince, arg.CustomerID, arg.Since)
+	row := q.db.QueryRowContext(ctx, countInvitedSince, arg.CustomerID, arg.Since)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -114,7 +114,7 @@ type CustomersWithProposalsRow struct {
 }
 
 func (q *Queries) CustomersWithProposals(ctx context.Context) ([]CustomersWithProposalsRow, error) {
-	rows, err := q.query(ctx, q.customersWithProposalsStmt, customersWithProposals)
+	rows, err := q.db.QueryContext(ctx, customersWithProposals)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ type DecideProposalParams struct {
 }
 
 func (q *Queries) DecideProposal(ctx context.Context, arg DecideProposalParams) (int64, error) {
-	result, err := q.exec(ctx, q.decideProposalStmt, decideProposal,
+	result, err := q.db.ExecContext(ctx, decideProposal,
 		arg.State,
 		arg.At,
 		arg.ByName,
@@ -167,7 +167,7 @@ DELETE FROM contact_arrivals WHERE contact_id = ?1
 `
 
 func (q *Queries) DeleteArrival(ctx context.Context, contactID int64) error {
-	_, err := q.exec(ctx, q.deleteArrivalStmt, deleteArrival, contactID)
+	_, err := q.db.ExecContext(ctx, deleteArrival, contactID)
 	return err
 }
 
@@ -176,7 +176,7 @@ DELETE FROM contact_arrivals WHERE contact_id IN (SELECT c.id FROM contacts c WH
 `
 
 func (q *Queries) DeleteArrivals(ctx context.Context, customerID int64) error {
-	_, err := q.exec(ctx, q.deleteArrivalsStmt, deleteArrivals, customerID)
+	_, err := q.db.ExecContext(ctx, deleteArrivals, customerID)
 	return err
 }
 
@@ -185,7 +185,7 @@ DELETE FROM contact_emails WHERE contact_id = ?1
 `
 
 func (q *Queries) DeleteEmailChange(ctx context.Context, contactID int64) error {
-	_, err := q.exec(ctx, q.deleteEmailChangeStmt, deleteEmailChange, contactID)
+	_, err := q.db.ExecContext(ctx, deleteEmailChange, contactID)
 	return err
 }
 
@@ -199,7 +199,7 @@ type DeleteOtherSessionsParams struct {
 }
 
 func (q *Queries) DeleteOtherSessions(ctx context.Context, arg DeleteOtherSessionsParams) error {
-	_, err := q.exec(ctx, q.deleteOtherSessionsStmt, deleteOtherSessions, arg.ContactID, arg.KeepID)
+	_, err := q.db.ExecContext(ctx, deleteOtherSessions, arg.ContactID, arg.KeepID)
 	return err
 }
 
@@ -215,7 +215,7 @@ type DropProposalsOfContactParams struct {
 }
 
 func (q *Queries) DropProposalsOfContact(ctx context.Context, arg DropProposalsOfContactParams) error {
-	_, err := q.exec(ctx, q.dropProposalsOfContactStmt, dropProposalsOfContact, arg.At, arg.ByName, arg.Gone)
+	_, err := q.db.ExecContext(ctx, dropProposalsOfContact, arg.At, arg.ByName, arg.Gone)
 	return err
 }
 
@@ -224,7 +224,7 @@ SELECT contact_id, public_id, email, round, tries, code_until, created_at FROM c
 `
 
 func (q *Queries) EmailChangeOf(ctx context.Context, contactID int64) (ContactEmail, error) {
-	row := q.queryRow(ctx, q.emailChangeOfStmt, emailChangeOf, contactID)
+	row := q.db.QueryRowContext(ctx, emailChangeOf, contactID)
 	var i ContactEmail
 	err := row.Scan(
 		&i.ContactID,
@@ -250,7 +250,7 @@ type GroupFlagsOfRow struct {
 }
 
 func (q *Queries) GroupFlagsOf(ctx context.Context, customerID int64) (GroupFlagsOfRow, error) {
-	row := q.queryRow(ctx, q.groupFlagsOfStmt, groupFlagsOf, customerID)
+	row := q.db.QueryRowContext(ctx, groupFlagsOf, customerID)
 	var i GroupFlagsOfRow
 	err := row.Scan(
 		&i.GroupID,
@@ -272,7 +272,7 @@ type GroupWordsParams struct {
 }
 
 func (q *Queries) GroupWords(ctx context.Context, arg GroupWordsParams) (string, error) {
-	row := q.queryRow(ctx, q.groupWordsStmt, groupWords, arg.GroupID, arg.Field, arg.Lang)
+	row := q.db.QueryRowContext(ctx, groupWords, arg.GroupID, arg.Field, arg.Lang)
 	var words string
 	err := row.Scan(&words)
 	return words, err
@@ -296,7 +296,7 @@ type InsertInvitedContactParams struct {
 }
 
 func (q *Queries) InsertInvitedContact(ctx context.Context, arg InsertInvitedContactParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertInvitedContactStmt, insertInvitedContact,
+	row := q.db.QueryRowContext(ctx, insertInvitedContact,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.Name,
@@ -329,7 +329,7 @@ type InsertProposalParams struct {
 }
 
 func (q *Queries) InsertProposal(ctx context.Context, arg InsertProposalParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertProposalStmt, insertProposal,
+	row := q.db.QueryRowContext(ctx, insertProposal,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.ContactID,
@@ -356,7 +356,7 @@ type MakePrimaryParams struct {
 }
 
 func (q *Queries) MakePrimary(ctx context.Context, arg MakePrimaryParams) (int64, error) {
-	result, err := q.exec(ctx, q.makePrimaryStmt, makePrimary, arg.UpdatedAt, arg.ID, arg.CustomerID)
+	result, err := q.db.ExecContext(ctx, makePrimary, arg.UpdatedAt, arg.ID, arg.CustomerID)
 	if err != nil {
 		return 0, err
 	}
@@ -376,7 +376,7 @@ type MoveContactParams struct {
 }
 
 func (q *Queries) MoveContact(ctx context.Context, arg MoveContactParams) (int64, error) {
-	result, err := q.exec(ctx, q.moveContactStmt, moveContact,
+	result, err := q.db.ExecContext(ctx, moveContact,
 		arg.CustomerID,
 		arg.IsPrimary,
 		arg.UpdatedAt,
@@ -420,7 +420,7 @@ type PeopleOfCustomerRow struct {
 }
 
 func (q *Queries) PeopleOfCustomer(ctx context.Context, customerID int64) ([]PeopleOfCustomerRow, error) {
-	rows, err := q.query(ctx, q.peopleOfCustomerStmt, peopleOfCustomer, customerID)
+	rows, err := q.db.QueryContext(ctx, peopleOfCustomer, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -465,7 +465,7 @@ SELECT id, public_id, customer_id, contact_id, by_contact, field, "before", "aft
 `
 
 func (q *Queries) ProposalByPublicID(ctx context.Context, publicID string) (ContactProposal, error) {
-	row := q.queryRow(ctx, q.proposalByPublicIDStmt, proposalByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, proposalByPublicID, publicID)
 	var i ContactProposal
 	err := row.Scan(
 		&i.ID,
@@ -510,7 +510,7 @@ type ProposalsOfContactRow struct {
 }
 
 func (q *Queries) ProposalsOfContact(ctx context.Context, arg ProposalsOfContactParams) ([]ProposalsOfContactRow, error) {
-	rows, err := q.query(ctx, q.proposalsOfContactStmt, proposalsOfContact,
+	rows, err := q.db.QueryContext(ctx, proposalsOfContact,
 		arg.CustomerID,
 		arg.ContactID,
 		arg.IsPrimary,
@@ -562,7 +562,7 @@ type PutEmailChangeParams struct {
 }
 
 func (q *Queries) PutEmailChange(ctx context.Context, arg PutEmailChangeParams) error {
-	_, err := q.exec(ctx, q.putEmailChangeStmt, putEmailChange,
+	_, err := q.db.ExecContext(ctx, putEmailChange,
 		arg.ContactID,
 		arg.PublicID,
 		arg.Email,
@@ -584,7 +584,7 @@ type RenameCredentialParams struct {
 }
 
 func (q *Queries) RenameCredential(ctx context.Context, arg RenameCredentialParams) error {
-	_, err := q.exec(ctx, q.renameCredentialStmt, renameCredential, arg.UserName, arg.ContactID, arg.OldName)
+	_, err := q.db.ExecContext(ctx, renameCredential, arg.UserName, arg.ContactID, arg.OldName)
 	return err
 }
 
@@ -602,7 +602,7 @@ type ReplaceProposalParams struct {
 }
 
 func (q *Queries) ReplaceProposal(ctx context.Context, arg ReplaceProposalParams) (int64, error) {
-	result, err := q.exec(ctx, q.replaceProposalStmt, replaceProposal,
+	result, err := q.db.ExecContext(ctx, replaceProposal,
 		arg.At,
 		arg.ByName,
 		arg.CustomerID,
@@ -628,7 +628,7 @@ type SetContactAccessParams struct {
 }
 
 func (q *Queries) SetContactAccess(ctx context.Context, arg SetContactAccessParams) (int64, error) {
-	result, err := q.exec(ctx, q.setContactAccessStmt, setContactAccess,
+	result, err := q.db.ExecContext(ctx, setContactAccess,
 		arg.PortalAccess,
 		arg.UpdatedAt,
 		arg.ID,
@@ -655,7 +655,7 @@ type SetContactAreasParams struct {
 
 // Contacts that look after themselves: areas, invitations by the primary, proposals, another address.
 func (q *Queries) SetContactAreas(ctx context.Context, arg SetContactAreasParams) (int64, error) {
-	result, err := q.exec(ctx, q.setContactAreasStmt, setContactAreas,
+	result, err := q.db.ExecContext(ctx, setContactAreas,
 		arg.Areas,
 		arg.UpdatedAt,
 		arg.ID,
@@ -682,7 +682,7 @@ type SetContactDetailsParams struct {
 }
 
 func (q *Queries) SetContactDetails(ctx context.Context, arg SetContactDetailsParams) (int64, error) {
-	result, err := q.exec(ctx, q.setContactDetailsStmt, setContactDetails,
+	result, err := q.db.ExecContext(ctx, setContactDetails,
 		arg.Name,
 		arg.Phone,
 		arg.Language,
@@ -707,7 +707,7 @@ type SetContactEmailParams struct {
 }
 
 func (q *Queries) SetContactEmail(ctx context.Context, arg SetContactEmailParams) (int64, error) {
-	result, err := q.exec(ctx, q.setContactEmailStmt, setContactEmail, arg.Email, arg.UpdatedAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, setContactEmail, arg.Email, arg.UpdatedAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -724,7 +724,7 @@ type SetSeeEachOtherParams struct {
 }
 
 func (q *Queries) SetSeeEachOther(ctx context.Context, arg SetSeeEachOtherParams) (int64, error) {
-	result, err := q.exec(ctx, q.setSeeEachOtherStmt, setSeeEachOther, arg.SeeEachOther, arg.ID)
+	result, err := q.db.ExecContext(ctx, setSeeEachOther, arg.SeeEachOther, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -741,7 +741,7 @@ type TryEmailCodeParams struct {
 }
 
 func (q *Queries) TryEmailCode(ctx context.Context, arg TryEmailCodeParams) (int64, error) {
-	result, err := q.exec(ctx, q.tryEmailCodeStmt, tryEmailCode, arg.ContactID, arg.Most)
+	result, err := q.db.ExecContext(ctx, tryEmailCode, arg.ContactID, arg.Most)
 	if err != nil {
 		return 0, err
 	}
@@ -770,7 +770,7 @@ type WaitingProposalsRow struct {
 }
 
 func (q *Queries) WaitingProposals(ctx context.Context, customerID int64) ([]WaitingProposalsRow, error) {
-	rows, err := q.query(ctx, q.waitingProposalsStmt, waitingProposals, customerID)
+	rows, err := q.db.QueryContext(ctx, waitingProposals, customerID)
 	if err != nil {
 		return nil, err
 	}

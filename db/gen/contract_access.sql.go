@@ -20,7 +20,7 @@ type CountContractSessionsAtParams struct {
 }
 
 func (q *Queries) CountContractSessionsAt(ctx context.Context, arg CountContractSessionsAtParams) (int64, error) {
-	row := q.queryRow(ctx, q.countContractSessionsAtStmt, countContractSessionsAt, arg.GuestID, arg.Address, arg.Now)
+	row := q.db.QueryRowContext(ctx, countContractSessionsAt, arg.GuestID, arg.Address, arg.Now)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -31,7 +31,7 @@ DELETE FROM contract_sessions WHERE expires_at < CAST(?1 AS TEXT) OR ended_at IS
 `
 
 func (q *Queries) DeleteDeadContractSessions(ctx context.Context, before string) error {
-	_, err := q.exec(ctx, q.deleteDeadContractSessionsStmt, deleteDeadContractSessions, before)
+	_, err := q.db.ExecContext(ctx, deleteDeadContractSessions, before)
 	return err
 }
 
@@ -40,7 +40,7 @@ UPDATE contract_handoffs SET ended_at = CAST(?1 AS TEXT) WHERE ended_at IS NULL
 `
 
 func (q *Queries) EndAllHandOffs(ctx context.Context, at string) error {
-	_, err := q.exec(ctx, q.endAllHandOffsStmt, endAllHandOffs, at)
+	_, err := q.db.ExecContext(ctx, endAllHandOffs, at)
 	return err
 }
 
@@ -54,7 +54,7 @@ type EndContractSessionParams struct {
 }
 
 func (q *Queries) EndContractSession(ctx context.Context, arg EndContractSessionParams) error {
-	_, err := q.exec(ctx, q.endContractSessionStmt, endContractSession, arg.At, arg.PublicID)
+	_, err := q.db.ExecContext(ctx, endContractSession, arg.At, arg.PublicID)
 	return err
 }
 
@@ -64,7 +64,7 @@ UPDATE contract_sessions SET ended_at = CAST(?1 AS TEXT) WHERE handoff_id IS NOT
 
 // Of whatever was open on the firm's own screen: the desk was left.
 func (q *Queries) EndHandOffSessions(ctx context.Context, at string) error {
-	_, err := q.exec(ctx, q.endHandOffSessionsStmt, endHandOffSessions, at)
+	_, err := q.db.ExecContext(ctx, endHandOffSessions, at)
 	return err
 }
 
@@ -80,7 +80,7 @@ type EndOldGuestSessionsParams struct {
 }
 
 func (q *Queries) EndOldGuestSessions(ctx context.Context, arg EndOldGuestSessionsParams) error {
-	_, err := q.exec(ctx, q.endOldGuestSessionsStmt, endOldGuestSessions, arg.Now, arg.GuestID, arg.Keep)
+	_, err := q.db.ExecContext(ctx, endOldGuestSessions, arg.Now, arg.GuestID, arg.Keep)
 	return err
 }
 
@@ -105,7 +105,7 @@ type GuestByTokenRow struct {
 
 // How somebody comes to the one contract that it was invited to, or is shown on the spot.
 func (q *Queries) GuestByToken(ctx context.Context, tokenHash string) (GuestByTokenRow, error) {
-	row := q.queryRow(ctx, q.guestByTokenStmt, guestByToken, tokenHash)
+	row := q.db.QueryRowContext(ctx, guestByToken, tokenHash)
 	var i GuestByTokenRow
 	err := row.Scan(
 		&i.ID,
@@ -149,7 +149,7 @@ type HandOffByTokenRow struct {
 
 // lives: the turn waits, or the contact still sees the contract.
 func (q *Queries) HandOffByToken(ctx context.Context, tokenHash string) (HandOffByTokenRow, error) {
-	row := q.queryRow(ctx, q.handOffByTokenStmt, handOffByToken, tokenHash)
+	row := q.db.QueryRowContext(ctx, handOffByToken, tokenHash)
 	var i HandOffByTokenRow
 	err := row.Scan(
 		&i.ID,
@@ -190,7 +190,7 @@ type InsertContractSessionParams struct {
 }
 
 func (q *Queries) InsertContractSession(ctx context.Context, arg InsertContractSessionParams) error {
-	_, err := q.exec(ctx, q.insertContractSessionStmt, insertContractSession,
+	_, err := q.db.ExecContext(ctx, insertContractSession,
 		arg.PublicID,
 		arg.TokenHash,
 		arg.ContractID,
@@ -239,7 +239,7 @@ type LiveContractSessionRow struct {
 }
 
 func (q *Queries) LiveContractSession(ctx context.Context, arg LiveContractSessionParams) (LiveContractSessionRow, error) {
-	row := q.queryRow(ctx, q.liveContractSessionStmt, liveContractSession, arg.TokenHash, arg.Now)
+	row := q.db.QueryRowContext(ctx, liveContractSession, arg.TokenHash, arg.Now)
 	var i LiveContractSessionRow
 	err := row.Scan(
 		&i.ID,
@@ -272,7 +272,7 @@ type OpenHandOffParams struct {
 }
 
 func (q *Queries) OpenHandOff(ctx context.Context, arg OpenHandOffParams) (int64, error) {
-	result, err := q.exec(ctx, q.openHandOffStmt, openHandOff, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, openHandOff, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -289,6 +289,6 @@ type TouchContractSessionParams struct {
 }
 
 func (q *Queries) TouchContractSession(ctx context.Context, arg TouchContractSessionParams) error {
-	_, err := q.exec(ctx, q.touchContractSessionStmt, touchContractSession, arg.IdleUntil, arg.ID)
+	_, err := q.db.ExecContext(ctx, touchContractSession, arg.IdleUntil, arg.ID)
 	return err
 }

@@ -14,7 +14,7 @@ SELECT file_max_mb FROM contract_settings WHERE id = 1
 `
 
 func (q *Queries) ContractFileMax(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.contractFileMaxStmt, contractFileMax)
+	row := q.db.QueryRowContext(ctx, contractFileMax)
 	var file_max_mb int64
 	err := row.Scan(&file_max_mb)
 	return file_max_mb, err
@@ -39,7 +39,7 @@ type ContractFileVersionRow struct {
 
 // Of removed files too: what was there can be read again by the firm.
 func (q *Queries) ContractFileVersion(ctx context.Context, publicID string) (ContractFileVersionRow, error) {
-	row := q.queryRow(ctx, q.contractFileVersionStmt, contractFileVersion, publicID)
+	row := q.db.QueryRowContext(ctx, contractFileVersion, publicID)
 	var i ContractFileVersionRow
 	err := row.Scan(
 		&i.PublicID,
@@ -60,7 +60,7 @@ FROM contract_file_versions WHERE file_id = ?1 ORDER BY n DESC
 `
 
 func (q *Queries) ContractFileVersions(ctx context.Context, fileID int64) ([]ContractFileVersion, error) {
-	rows, err := q.query(ctx, q.contractFileVersionsStmt, contractFileVersions, fileID)
+	rows, err := q.db.QueryContext(ctx, contractFileVersions, fileID)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ type ContractFilesRow struct {
 }
 
 func (q *Queries) ContractFiles(ctx context.Context, contractID int64) ([]ContractFilesRow, error) {
-	rows, err := q.query(ctx, q.contractFilesStmt, contractFiles, contractID)
+	rows, err := q.db.QueryContext(ctx, contractFiles, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ type ContractFilesInRoundsRow struct {
 
 // Which versions are being approved or signed now.
 func (q *Queries) ContractFilesInRounds(ctx context.Context, contractID int64) ([]ContractFilesInRoundsRow, error) {
-	rows, err := q.query(ctx, q.contractFilesInRoundsStmt, contractFilesInRounds, contractID)
+	rows, err := q.db.QueryContext(ctx, contractFilesInRounds, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +206,7 @@ SELECT id, public_id, contract_id, parent_id, name, in_portal, created_at FROM c
 `
 
 func (q *Queries) ContractFolders(ctx context.Context, contractID int64) ([]ContractFolder, error) {
-	rows, err := q.query(ctx, q.contractFoldersStmt, contractFolders, contractID)
+	rows, err := q.db.QueryContext(ctx, contractFolders, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +251,7 @@ type ContractForFilesRow struct {
 
 // Attachments of contracts: folders, files, versions. What a file is now is its newest version.
 func (q *Queries) ContractForFiles(ctx context.Context, publicID string) (ContractForFilesRow, error) {
-	row := q.queryRow(ctx, q.contractForFilesStmt, contractForFiles, publicID)
+	row := q.db.QueryRowContext(ctx, contractForFiles, publicID)
 	var i ContractForFilesRow
 	err := row.Scan(
 		&i.ID,
@@ -276,7 +276,7 @@ type ContractForFilesByIDRow struct {
 }
 
 func (q *Queries) ContractForFilesByID(ctx context.Context, id int64) (ContractForFilesByIDRow, error) {
-	row := q.queryRow(ctx, q.contractForFilesByIDStmt, contractForFilesByID, id)
+	row := q.db.QueryRowContext(ctx, contractForFilesByID, id)
 	var i ContractForFilesByIDRow
 	err := row.Scan(
 		&i.ID,
@@ -293,7 +293,7 @@ DELETE FROM contract_folders WHERE id = ?1
 `
 
 func (q *Queries) DeleteContractFolder(ctx context.Context, id int64) error {
-	_, err := q.exec(ctx, q.deleteContractFolderStmt, deleteContractFolder, id)
+	_, err := q.db.ExecContext(ctx, deleteContractFolder, id)
 	return err
 }
 
@@ -313,7 +313,7 @@ type InsertContractFileParams struct {
 }
 
 func (q *Queries) InsertContractFile(ctx context.Context, arg InsertContractFileParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContractFileStmt, insertContractFile,
+	row := q.db.QueryRowContext(ctx, insertContractFile,
 		arg.PublicID,
 		arg.ContractID,
 		arg.FolderID,
@@ -347,7 +347,7 @@ type InsertContractFileVersionParams struct {
 }
 
 func (q *Queries) InsertContractFileVersion(ctx context.Context, arg InsertContractFileVersionParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContractFileVersionStmt, insertContractFileVersion,
+	row := q.db.QueryRowContext(ctx, insertContractFileVersion,
 		arg.PublicID,
 		arg.FileID,
 		arg.N,
@@ -380,7 +380,7 @@ type InsertContractFolderParams struct {
 }
 
 func (q *Queries) InsertContractFolder(ctx context.Context, arg InsertContractFolderParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContractFolderStmt, insertContractFolder,
+	row := q.db.QueryRowContext(ctx, insertContractFolder,
 		arg.PublicID,
 		arg.ContractID,
 		arg.ParentID,
@@ -404,7 +404,7 @@ type LiftRemovedContractFilesParams struct {
 
 // What lies in the bin hangs on the folder above when its folder goes.
 func (q *Queries) LiftRemovedContractFiles(ctx context.Context, arg LiftRemovedContractFilesParams) error {
-	_, err := q.exec(ctx, q.liftRemovedContractFilesStmt, liftRemovedContractFiles, arg.ToID, arg.FolderID)
+	_, err := q.db.ExecContext(ctx, liftRemovedContractFiles, arg.ToID, arg.FolderID)
 	return err
 }
 
@@ -419,7 +419,7 @@ type PlaceContractFileParams struct {
 }
 
 func (q *Queries) PlaceContractFile(ctx context.Context, arg PlaceContractFileParams) error {
-	_, err := q.exec(ctx, q.placeContractFileStmt, placeContractFile, arg.Name, arg.FolderID, arg.ID)
+	_, err := q.db.ExecContext(ctx, placeContractFile, arg.Name, arg.FolderID, arg.ID)
 	return err
 }
 
@@ -434,7 +434,7 @@ type PlaceContractFolderParams struct {
 }
 
 func (q *Queries) PlaceContractFolder(ctx context.Context, arg PlaceContractFolderParams) error {
-	_, err := q.exec(ctx, q.placeContractFolderStmt, placeContractFolder, arg.Name, arg.ParentID, arg.ID)
+	_, err := q.db.ExecContext(ctx, placeContractFolder, arg.Name, arg.ParentID, arg.ID)
 	return err
 }
 
@@ -461,7 +461,7 @@ type PortalContractFileRow struct {
 }
 
 func (q *Queries) PortalContractFile(ctx context.Context, arg PortalContractFileParams) (PortalContractFileRow, error) {
-	row := q.queryRow(ctx, q.portalContractFileStmt, portalContractFile, arg.PublicID, arg.ContractID)
+	row := q.db.QueryRowContext(ctx, portalContractFile, arg.PublicID, arg.ContractID)
 	var i PortalContractFileRow
 	err := row.Scan(
 		&i.PublicID,
@@ -495,7 +495,7 @@ type PortalContractFilesRow struct {
 
 // What is visible of a contract that the asker may see (SeenBy was asked first, in the same reading).
 func (q *Queries) PortalContractFiles(ctx context.Context, contractID int64) ([]PortalContractFilesRow, error) {
-	rows, err := q.query(ctx, q.portalContractFilesStmt, portalContractFiles, contractID)
+	rows, err := q.db.QueryContext(ctx, portalContractFiles, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -536,7 +536,7 @@ type RemoveContractFileParams struct {
 }
 
 func (q *Queries) RemoveContractFile(ctx context.Context, arg RemoveContractFileParams) (int64, error) {
-	result, err := q.exec(ctx, q.removeContractFileStmt, removeContractFile, arg.RemovedAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, removeContractFile, arg.RemovedAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -553,7 +553,7 @@ type RestoreContractFileParams struct {
 }
 
 func (q *Queries) RestoreContractFile(ctx context.Context, arg RestoreContractFileParams) (int64, error) {
-	result, err := q.exec(ctx, q.restoreContractFileStmt, restoreContractFile, arg.Name, arg.ID)
+	result, err := q.db.ExecContext(ctx, restoreContractFile, arg.Name, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -570,7 +570,7 @@ type SetContractFilesShownParams struct {
 }
 
 func (q *Queries) SetContractFilesShown(ctx context.Context, arg SetContractFilesShownParams) error {
-	_, err := q.exec(ctx, q.setContractFilesShownStmt, setContractFilesShown, arg.FilesShown, arg.ID)
+	_, err := q.db.ExecContext(ctx, setContractFilesShown, arg.FilesShown, arg.ID)
 	return err
 }
 
@@ -584,7 +584,7 @@ type ShowContractFileParams struct {
 }
 
 func (q *Queries) ShowContractFile(ctx context.Context, arg ShowContractFileParams) (int64, error) {
-	result, err := q.exec(ctx, q.showContractFileStmt, showContractFile, arg.InPortal, arg.ID)
+	result, err := q.db.ExecContext(ctx, showContractFile, arg.InPortal, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -601,6 +601,6 @@ type ShowContractFolderParams struct {
 }
 
 func (q *Queries) ShowContractFolder(ctx context.Context, arg ShowContractFolderParams) error {
-	_, err := q.exec(ctx, q.showContractFolderStmt, showContractFolder, arg.InPortal, arg.ID)
+	_, err := q.db.ExecContext(ctx, showContractFolder, arg.InPortal, arg.ID)
 	return err
 }

@@ -66,7 +66,7 @@ type ContractDocumentsRow struct {
 // either: invoices of its quotes, newer versions of them, credit notes, invoices that take its deposits off. A draft that
 // was given to another customer is no longer one of them. taken_back is that of FinalOfDeposit.
 func (q *Queries) ContractDocuments(ctx context.Context, contractID int64) ([]ContractDocumentsRow, error) {
-	rows, err := q.query(ctx, q.contractDocumentsStmt, contractDocuments, contractID)
+	rows, err := q.db.QueryContext(ctx, contractDocuments, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ type ContractOfPaperRow struct {
 
 // The contract of a document: what was made of it or put to it, of what that came of, or of a recurring invoice.
 func (q *Queries) ContractOfPaper(ctx context.Context, documentRef string) (ContractOfPaperRow, error) {
-	row := q.queryRow(ctx, q.contractOfPaperStmt, contractOfPaper, documentRef)
+	row := q.db.QueryRowContext(ctx, contractOfPaper, documentRef)
 	var i ContractOfPaperRow
 	err := row.Scan(&i.PublicID, &i.Number, &i.Title)
 	return i, err
@@ -158,7 +158,7 @@ type ContractPapersRow struct {
 }
 
 func (q *Queries) ContractPapers(ctx context.Context, contractID int64) ([]ContractPapersRow, error) {
-	rows, err := q.query(ctx, q.contractPapersStmt, contractPapers, contractID)
+	rows, err := q.db.QueryContext(ctx, contractPapers, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +215,7 @@ type ContractToBillRow struct {
 }
 
 func (q *Queries) ContractToBill(ctx context.Context, publicID string) (ContractToBillRow, error) {
-	row := q.queryRow(ctx, q.contractToBillStmt, contractToBill, publicID)
+	row := q.db.QueryRowContext(ctx, contractToBill, publicID)
 	var i ContractToBillRow
 	err := row.Scan(
 		&i.ID,
@@ -251,7 +251,7 @@ type DeleteContractPaperParams struct {
 
 // Takes off what was put to the contract by hand. What was made of it stays: it would be billed again.
 func (q *Queries) DeleteContractPaper(ctx context.Context, arg DeleteContractPaperParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteContractPaperStmt, deleteContractPaper, arg.ContractID, arg.DocumentRef)
+	result, err := q.db.ExecContext(ctx, deleteContractPaper, arg.ContractID, arg.DocumentRef)
 	if err != nil {
 		return 0, err
 	}
@@ -264,7 +264,7 @@ DELETE FROM contract_papers WHERE milestone_id = ?1 AND recurring_id IS NULL AND
 
 // Drafts that were made of a milestone and are deleted since.
 func (q *Queries) DeleteLostPapers(ctx context.Context, milestoneID *int64) error {
-	_, err := q.exec(ctx, q.deleteLostPapersStmt, deleteLostPapers, milestoneID)
+	_, err := q.db.ExecContext(ctx, deleteLostPapers, milestoneID)
 	return err
 }
 
@@ -284,7 +284,7 @@ type InsertContractPaperParams struct {
 
 // What is made of a contract's milestones, and what came of it.
 func (q *Queries) InsertContractPaper(ctx context.Context, arg InsertContractPaperParams) error {
-	_, err := q.exec(ctx, q.insertContractPaperStmt, insertContractPaper,
+	_, err := q.db.ExecContext(ctx, insertContractPaper,
 		arg.ContractID,
 		arg.MilestoneID,
 		arg.DocumentRef,
@@ -312,7 +312,7 @@ type MilestonesToBillRow struct {
 }
 
 func (q *Queries) MilestonesToBill(ctx context.Context, contractID int64) ([]MilestonesToBillRow, error) {
-	rows, err := q.query(ctx, q.milestonesToBillStmt, milestonesToBill, contractID)
+	rows, err := q.db.QueryContext(ctx, milestonesToBill, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -361,7 +361,7 @@ SELECT CAST(EXISTS (SELECT 1 FROM up JOIN documents d ON d.id = up.id JOIN contr
 
 // Whether a document, anything that came of it or anything that this came of belongs to a contract.
 func (q *Queries) PaperHasContract(ctx context.Context, documentRef string) (int64, error) {
-	row := q.queryRow(ctx, q.paperHasContractStmt, paperHasContract, documentRef)
+	row := q.db.QueryRowContext(ctx, paperHasContract, documentRef)
 	var has int64
 	err := row.Scan(&has)
 	return has, err

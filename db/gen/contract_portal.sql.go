@@ -23,7 +23,7 @@ type PortalContractPageRow struct {
 }
 
 func (q *Queries) PortalContractPage(ctx context.Context, id int64) (PortalContractPageRow, error) {
-	row := q.queryRow(ctx, q.portalContractPageStmt, portalContractPage, id)
+	row := q.db.QueryRowContext(ctx, portalContractPage, id)
 	var i PortalContractPageRow
 	err := row.Scan(
 		&i.TypeName,
@@ -63,7 +63,7 @@ type PortalContractsRow struct {
 // Contracts as the portal lists them. What one visitor sees is said in contract_readers.
 // Newest first, by key.
 func (q *Queries) PortalContracts(ctx context.Context, arg PortalContractsParams) ([]PortalContractsRow, error) {
-	rows, err := q.query(ctx, q.portalContractsStmt, portalContracts,
+	rows, err := q.db.QueryContext(ctx, portalContracts,
 		arg.ContactID,
 		arg.CustomerID,
 		arg.Before,

@@ -21,7 +21,7 @@ type AddCentreFileParams struct {
 }
 
 func (q *Queries) AddCentreFile(ctx context.Context, arg AddCentreFileParams) (int64, error) {
-	result, err := q.exec(ctx, q.addCentreFileStmt, addCentreFile, arg.Kind, arg.ContractID, arg.FileID)
+	result, err := q.db.ExecContext(ctx, addCentreFile, arg.Kind, arg.ContractID, arg.FileID)
 	if err != nil {
 		return 0, err
 	}
@@ -56,7 +56,7 @@ type CentreFilesRow struct {
 
 // All attachments that may be chosen, in their newest version.
 func (q *Queries) CentreFiles(ctx context.Context, arg CentreFilesParams) ([]CentreFilesRow, error) {
-	rows, err := q.query(ctx, q.centreFilesStmt, centreFiles, arg.Kind, arg.ContractID)
+	rows, err := q.db.QueryContext(ctx, centreFiles, arg.Kind, arg.ContractID)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ type ChangeContractPartyParams struct {
 }
 
 func (q *Queries) ChangeContractParty(ctx context.Context, arg ChangeContractPartyParams) (int64, error) {
-	result, err := q.exec(ctx, q.changeContractPartyStmt, changeContractParty, arg.Capacity, arg.DueOn, arg.ID)
+	result, err := q.db.ExecContext(ctx, changeContractParty, arg.Capacity, arg.DueOn, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -119,7 +119,7 @@ type ChangeContractTurnParams struct {
 }
 
 func (q *Queries) ChangeContractTurn(ctx context.Context, arg ChangeContractTurnParams) error {
-	_, err := q.exec(ctx, q.changeContractTurnStmt, changeContractTurn, arg.Capacity, arg.DueOn, arg.PartyID)
+	_, err := q.db.ExecContext(ctx, changeContractTurn, arg.Capacity, arg.DueOn, arg.PartyID)
 	return err
 }
 
@@ -134,7 +134,7 @@ type CloseContractRoundParams struct {
 }
 
 func (q *Queries) CloseContractRound(ctx context.Context, arg CloseContractRoundParams) (int64, error) {
-	result, err := q.exec(ctx, q.closeContractRoundStmt, closeContractRound, arg.State, arg.ClosedAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, closeContractRound, arg.State, arg.ClosedAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -146,7 +146,7 @@ SELECT id, public_id, contract_id, user_id, contact_id, guest_id, author_name, b
 `
 
 func (q *Queries) CommentsOfContract(ctx context.Context, contractID int64) ([]ContractComment, error) {
-	rows, err := q.query(ctx, q.commentsOfContractStmt, commentsOfContract, contractID)
+	rows, err := q.db.QueryContext(ctx, commentsOfContract, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ type ContactOfContractParams struct {
 }
 
 func (q *Queries) ContactOfContract(ctx context.Context, arg ContactOfContractParams) (Contact, error) {
-	row := q.queryRow(ctx, q.contactOfContractStmt, contactOfContract, arg.ContractID, arg.PublicID)
+	row := q.db.QueryRowContext(ctx, contactOfContract, arg.ContractID, arg.PublicID)
 	var i Contact
 	err := row.Scan(
 		&i.ID,
@@ -229,7 +229,7 @@ type ContractCandidatesRow struct {
 
 // Who may be a party without being invited: users of the firm, contacts of the contract's customer.
 func (q *Queries) ContractCandidates(ctx context.Context, contractID int64) ([]ContractCandidatesRow, error) {
-	rows, err := q.query(ctx, q.contractCandidatesStmt, contractCandidates, contractID)
+	rows, err := q.db.QueryContext(ctx, contractCandidates, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +269,7 @@ type ContractCentreParams struct {
 
 // Centres of approval and signature of contracts, their rounds, turns, signatures and evidence (office/signing).
 func (q *Queries) ContractCentre(ctx context.Context, arg ContractCentreParams) (ContractCentre, error) {
-	row := q.queryRow(ctx, q.contractCentreStmt, contractCentre, arg.ContractID, arg.Kind)
+	row := q.db.QueryRowContext(ctx, contractCentre, arg.ContractID, arg.Kind)
 	var i ContractCentre
 	err := row.Scan(
 		&i.ContractID,
@@ -287,7 +287,7 @@ SELECT turn_id, public_id, round, tries, email, code_until, sent_at FROM contrac
 `
 
 func (q *Queries) ContractCodeOfTurn(ctx context.Context, turnID int64) (ContractCode, error) {
-	row := q.queryRow(ctx, q.contractCodeOfTurnStmt, contractCodeOfTurn, turnID)
+	row := q.db.QueryRowContext(ctx, contractCodeOfTurn, turnID)
 	var i ContractCode
 	err := row.Scan(
 		&i.TurnID,
@@ -306,7 +306,7 @@ SELECT id, public_id, contract_id, user_id, contact_id, guest_id, author_name, b
 `
 
 func (q *Queries) ContractCommentByID(ctx context.Context, id int64) (ContractComment, error) {
-	row := q.queryRow(ctx, q.contractCommentByIDStmt, contractCommentByID, id)
+	row := q.db.QueryRowContext(ctx, contractCommentByID, id)
 	var i ContractComment
 	err := row.Scan(
 		&i.ID,
@@ -340,7 +340,7 @@ type ContractGuestAudienceRow struct {
 }
 
 func (q *Queries) ContractGuestAudience(ctx context.Context, arg ContractGuestAudienceParams) ([]ContractGuestAudienceRow, error) {
-	rows, err := q.query(ctx, q.contractGuestAudienceStmt, contractGuestAudience, arg.ContractID, arg.Now)
+	rows, err := q.db.QueryContext(ctx, contractGuestAudience, arg.ContractID, arg.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -378,7 +378,7 @@ type ContractGuestByEmailParams struct {
 }
 
 func (q *Queries) ContractGuestByEmail(ctx context.Context, arg ContractGuestByEmailParams) (ContractGuest, error) {
-	row := q.queryRow(ctx, q.contractGuestByEmailStmt, contractGuestByEmail, arg.ContractID, arg.Email)
+	row := q.db.QueryRowContext(ctx, contractGuestByEmail, arg.ContractID, arg.Email)
 	var i ContractGuest
 	err := row.Scan(
 		&i.ID,
@@ -405,7 +405,7 @@ type ContractGuestByPublicIDParams struct {
 }
 
 func (q *Queries) ContractGuestByPublicID(ctx context.Context, arg ContractGuestByPublicIDParams) (ContractGuest, error) {
-	row := q.queryRow(ctx, q.contractGuestByPublicIDStmt, contractGuestByPublicID, arg.ContractID, arg.PublicID)
+	row := q.db.QueryRowContext(ctx, contractGuestByPublicID, arg.ContractID, arg.PublicID)
 	var i ContractGuest
 	err := row.Scan(
 		&i.ID,
@@ -447,7 +447,7 @@ type ContractHandOffRow struct {
 }
 
 func (q *Queries) ContractHandOff(ctx context.Context, publicID string) (ContractHandOffRow, error) {
-	row := q.queryRow(ctx, q.contractHandOffStmt, contractHandOff, publicID)
+	row := q.db.QueryRowContext(ctx, contractHandOff, publicID)
 	var i ContractHandOffRow
 	err := row.Scan(
 		&i.ID,
@@ -493,7 +493,7 @@ type ContractHandOffByIDRow struct {
 }
 
 func (q *Queries) ContractHandOffByID(ctx context.Context, id int64) (ContractHandOffByIDRow, error) {
-	row := q.queryRow(ctx, q.contractHandOffByIDStmt, contractHandOffByID, id)
+	row := q.db.QueryRowContext(ctx, contractHandOffByID, id)
 	var i ContractHandOffByIDRow
 	err := row.Scan(
 		&i.ID,
@@ -544,7 +544,7 @@ type ContractPartiesRow struct {
 }
 
 func (q *Queries) ContractParties(ctx context.Context, arg ContractPartiesParams) ([]ContractPartiesRow, error) {
-	rows, err := q.query(ctx, q.contractPartiesStmt, contractParties, arg.ContractID, arg.Kind)
+	rows, err := q.db.QueryContext(ctx, contractParties, arg.ContractID, arg.Kind)
 	if err != nil {
 		return nil, err
 	}
@@ -602,7 +602,7 @@ type ContractPartyByPublicIDRow struct {
 }
 
 func (q *Queries) ContractPartyByPublicID(ctx context.Context, publicID string) (ContractPartyByPublicIDRow, error) {
-	row := q.queryRow(ctx, q.contractPartyByPublicIDStmt, contractPartyByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, contractPartyByPublicID, publicID)
 	var i ContractPartyByPublicIDRow
 	err := row.Scan(
 		&i.ID,
@@ -639,7 +639,7 @@ type ContractReaderRow struct {
 
 // Whom a whole contract can be shown to on the spot: who sees it.
 func (q *Queries) ContractReader(ctx context.Context, arg ContractReaderParams) (ContractReaderRow, error) {
-	row := q.queryRow(ctx, q.contractReaderStmt, contractReader, arg.ContractID, arg.ContactID)
+	row := q.db.QueryRowContext(ctx, contractReader, arg.ContractID, arg.ContactID)
 	var i ContractReaderRow
 	err := row.Scan(&i.ID, &i.Name, &i.Language)
 	return i, err
@@ -650,7 +650,7 @@ SELECT id, public_id, contract_id, kind, n, ordered, message, digest, state, sta
 `
 
 func (q *Queries) ContractRoundByID(ctx context.Context, id int64) (ContractRound, error) {
-	row := q.queryRow(ctx, q.contractRoundByIDStmt, contractRoundByID, id)
+	row := q.db.QueryRowContext(ctx, contractRoundByID, id)
 	var i ContractRound
 	err := row.Scan(
 		&i.ID,
@@ -694,7 +694,7 @@ type ContractRoundByPublicIDRow struct {
 }
 
 func (q *Queries) ContractRoundByPublicID(ctx context.Context, publicID string) (ContractRoundByPublicIDRow, error) {
-	row := q.queryRow(ctx, q.contractRoundByPublicIDStmt, contractRoundByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, contractRoundByPublicID, publicID)
 	var i ContractRoundByPublicIDRow
 	err := row.Scan(
 		&i.ID,
@@ -746,7 +746,7 @@ type ContractRoundFilesRow struct {
 }
 
 func (q *Queries) ContractRoundFiles(ctx context.Context, roundID int64) ([]ContractRoundFilesRow, error) {
-	rows, err := q.query(ctx, q.contractRoundFilesStmt, contractRoundFiles, roundID)
+	rows, err := q.db.QueryContext(ctx, contractRoundFiles, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -797,7 +797,7 @@ type ContractRoundsParams struct {
 }
 
 func (q *Queries) ContractRounds(ctx context.Context, arg ContractRoundsParams) ([]ContractRound, error) {
-	rows, err := q.query(ctx, q.contractRoundsStmt, contractRounds, arg.ContractID, arg.Kind)
+	rows, err := q.db.QueryContext(ctx, contractRounds, arg.ContractID, arg.Kind)
 	if err != nil {
 		return nil, err
 	}
@@ -839,7 +839,7 @@ SELECT s.turn_id, s.typed_name, s.drawing, s.email, s.consent_version, s.consent
 `
 
 func (q *Queries) ContractSignatures(ctx context.Context, roundID int64) ([]ContractSignature, error) {
-	rows, err := q.query(ctx, q.contractSignaturesStmt, contractSignatures, roundID)
+	rows, err := q.db.QueryContext(ctx, contractSignatures, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -894,7 +894,7 @@ type ContractTurnByPublicIDRow struct {
 }
 
 func (q *Queries) ContractTurnByPublicID(ctx context.Context, publicID string) (ContractTurnByPublicIDRow, error) {
-	row := q.queryRow(ctx, q.contractTurnByPublicIDStmt, contractTurnByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, contractTurnByPublicID, publicID)
 	var i ContractTurnByPublicIDRow
 	err := row.Scan(
 		&i.ID,
@@ -940,7 +940,7 @@ type ContractTurnsRow struct {
 }
 
 func (q *Queries) ContractTurns(ctx context.Context, roundID int64) ([]ContractTurnsRow, error) {
-	rows, err := q.query(ctx, q.contractTurnsStmt, contractTurns, roundID)
+	rows, err := q.db.QueryContext(ctx, contractTurns, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -993,7 +993,7 @@ SELECT count(*) FROM contract_parties WHERE guest_id = ?1 AND removed_at IS NULL
 `
 
 func (q *Queries) CountGuestParties(ctx context.Context, guestID *int64) (int64, error) {
-	row := q.queryRow(ctx, q.countGuestPartiesStmt, countGuestParties, guestID)
+	row := q.db.QueryRowContext(ctx, countGuestParties, guestID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -1012,7 +1012,7 @@ type CountOutsideCommentsParams struct {
 
 // What one person from outside said of late.
 func (q *Queries) CountOutsideComments(ctx context.Context, arg CountOutsideCommentsParams) (int64, error) {
-	row := q.queryRow(ctx, q.countOutsideCommentsStmt, countOutsideComments,
+	row := q.db.QueryRowContext(ctx, countOutsideComments,
 		arg.ContractID,
 		arg.Since,
 		arg.ContactID,
@@ -1035,7 +1035,7 @@ type DecideContractTurnParams struct {
 }
 
 func (q *Queries) DecideContractTurn(ctx context.Context, arg DecideContractTurnParams) (int64, error) {
-	result, err := q.exec(ctx, q.decideContractTurnStmt, decideContractTurn,
+	result, err := q.db.ExecContext(ctx, decideContractTurn,
 		arg.Decision,
 		arg.DecidedAt,
 		arg.Reason,
@@ -1057,7 +1057,7 @@ type DropCentreFilesParams struct {
 }
 
 func (q *Queries) DropCentreFiles(ctx context.Context, arg DropCentreFilesParams) error {
-	_, err := q.exec(ctx, q.dropCentreFilesStmt, dropCentreFiles, arg.ContractID, arg.Kind)
+	_, err := q.db.ExecContext(ctx, dropCentreFiles, arg.ContractID, arg.Kind)
 	return err
 }
 
@@ -1071,7 +1071,7 @@ type EndContractCodeParams struct {
 }
 
 func (q *Queries) EndContractCode(ctx context.Context, arg EndContractCodeParams) error {
-	_, err := q.exec(ctx, q.endContractCodeStmt, endContractCode, arg.At, arg.TurnID)
+	_, err := q.db.ExecContext(ctx, endContractCode, arg.At, arg.TurnID)
 	return err
 }
 
@@ -1085,7 +1085,7 @@ type EndContractHandOffParams struct {
 }
 
 func (q *Queries) EndContractHandOff(ctx context.Context, arg EndContractHandOffParams) (int64, error) {
-	result, err := q.exec(ctx, q.endContractHandOffStmt, endContractHandOff, arg.At, arg.PublicID)
+	result, err := q.db.ExecContext(ctx, endContractHandOff, arg.At, arg.PublicID)
 	if err != nil {
 		return 0, err
 	}
@@ -1102,7 +1102,7 @@ type EndContractHandOffsParams struct {
 }
 
 func (q *Queries) EndContractHandOffs(ctx context.Context, arg EndContractHandOffsParams) error {
-	_, err := q.exec(ctx, q.endContractHandOffsStmt, endContractHandOffs, arg.At, arg.TurnID)
+	_, err := q.db.ExecContext(ctx, endContractHandOffs, arg.At, arg.TurnID)
 	return err
 }
 
@@ -1117,7 +1117,7 @@ type EndSessionsOfShownContractParams struct {
 }
 
 func (q *Queries) EndSessionsOfShownContract(ctx context.Context, arg EndSessionsOfShownContractParams) error {
-	_, err := q.exec(ctx, q.endSessionsOfShownContractStmt, endSessionsOfShownContract, arg.At, arg.ContractID, arg.ContactID)
+	_, err := q.db.ExecContext(ctx, endSessionsOfShownContract, arg.At, arg.ContractID, arg.ContactID)
 	return err
 }
 
@@ -1131,7 +1131,7 @@ type EndSessionsOfTurnParams struct {
 }
 
 func (q *Queries) EndSessionsOfTurn(ctx context.Context, arg EndSessionsOfTurnParams) error {
-	_, err := q.exec(ctx, q.endSessionsOfTurnStmt, endSessionsOfTurn, arg.At, arg.TurnID)
+	_, err := q.db.ExecContext(ctx, endSessionsOfTurn, arg.At, arg.TurnID)
 	return err
 }
 
@@ -1146,7 +1146,7 @@ type EndShownContractParams struct {
 }
 
 func (q *Queries) EndShownContract(ctx context.Context, arg EndShownContractParams) error {
-	_, err := q.exec(ctx, q.endShownContractStmt, endShownContract, arg.At, arg.ContractID, arg.ContactID)
+	_, err := q.db.ExecContext(ctx, endShownContract, arg.At, arg.ContractID, arg.ContactID)
 	return err
 }
 
@@ -1160,7 +1160,7 @@ type EnsureContractCentreParams struct {
 }
 
 func (q *Queries) EnsureContractCentre(ctx context.Context, arg EnsureContractCentreParams) error {
-	_, err := q.exec(ctx, q.ensureContractCentreStmt, ensureContractCentre, arg.ContractID, arg.Kind)
+	_, err := q.db.ExecContext(ctx, ensureContractCentre, arg.ContractID, arg.Kind)
 	return err
 }
 
@@ -1179,7 +1179,7 @@ type EvidenceHeadRow struct {
 }
 
 func (q *Queries) EvidenceHead(ctx context.Context, arg EvidenceHeadParams) (EvidenceHeadRow, error) {
-	row := q.queryRow(ctx, q.evidenceHeadStmt, evidenceHead, arg.RoundID, arg.Document)
+	row := q.db.QueryRowContext(ctx, evidenceHead, arg.RoundID, arg.Document)
 	var i EvidenceHeadRow
 	err := row.Scan(&i.N, &i.Hash)
 	return i, err
@@ -1202,7 +1202,7 @@ type InsertContractCommentParams struct {
 }
 
 func (q *Queries) InsertContractComment(ctx context.Context, arg InsertContractCommentParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContractCommentStmt, insertContractComment,
+	row := q.db.QueryRowContext(ctx, insertContractComment,
 		arg.PublicID,
 		arg.ContractID,
 		arg.UserID,
@@ -1234,7 +1234,7 @@ type InsertContractGuestParams struct {
 }
 
 func (q *Queries) InsertContractGuest(ctx context.Context, arg InsertContractGuestParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContractGuestStmt, insertContractGuest,
+	row := q.db.QueryRowContext(ctx, insertContractGuest,
 		arg.PublicID,
 		arg.ContractID,
 		arg.Name,
@@ -1267,7 +1267,7 @@ type InsertContractHandOffParams struct {
 }
 
 func (q *Queries) InsertContractHandOff(ctx context.Context, arg InsertContractHandOffParams) error {
-	_, err := q.exec(ctx, q.insertContractHandOffStmt, insertContractHandOff,
+	_, err := q.db.ExecContext(ctx, insertContractHandOff,
 		arg.PublicID,
 		arg.ContractID,
 		arg.TurnID,
@@ -1301,7 +1301,7 @@ type InsertContractPartyParams struct {
 }
 
 func (q *Queries) InsertContractParty(ctx context.Context, arg InsertContractPartyParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContractPartyStmt, insertContractParty,
+	row := q.db.QueryRowContext(ctx, insertContractParty,
 		arg.PublicID,
 		arg.ContractID,
 		arg.Kind,
@@ -1336,7 +1336,7 @@ type InsertContractRoundParams struct {
 }
 
 func (q *Queries) InsertContractRound(ctx context.Context, arg InsertContractRoundParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContractRoundStmt, insertContractRound,
+	row := q.db.QueryRowContext(ctx, insertContractRound,
 		arg.PublicID,
 		arg.ContractID,
 		arg.Kind,
@@ -1364,7 +1364,7 @@ type InsertContractRoundFileParams struct {
 }
 
 func (q *Queries) InsertContractRoundFile(ctx context.Context, arg InsertContractRoundFileParams) error {
-	_, err := q.exec(ctx, q.insertContractRoundFileStmt, insertContractRoundFile,
+	_, err := q.db.ExecContext(ctx, insertContractRoundFile,
 		arg.RoundID,
 		arg.Position,
 		arg.VersionID,
@@ -1401,7 +1401,7 @@ type InsertContractSignatureParams struct {
 }
 
 func (q *Queries) InsertContractSignature(ctx context.Context, arg InsertContractSignatureParams) error {
-	_, err := q.exec(ctx, q.insertContractSignatureStmt, insertContractSignature,
+	_, err := q.db.ExecContext(ctx, insertContractSignature,
 		arg.TurnID,
 		arg.TypedName,
 		arg.Drawing,
@@ -1441,7 +1441,7 @@ type InsertContractTurnParams struct {
 }
 
 func (q *Queries) InsertContractTurn(ctx context.Context, arg InsertContractTurnParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContractTurnStmt, insertContractTurn,
+	row := q.db.QueryRowContext(ctx, insertContractTurn,
 		arg.PublicID,
 		arg.RoundID,
 		arg.PartyID,
@@ -1472,7 +1472,7 @@ type InsertEvidenceParams struct {
 }
 
 func (q *Queries) InsertEvidence(ctx context.Context, arg InsertEvidenceParams) error {
-	_, err := q.exec(ctx, q.insertEvidenceStmt, insertEvidence,
+	_, err := q.db.ExecContext(ctx, insertEvidence,
 		arg.RoundID,
 		arg.Document,
 		arg.N,
@@ -1495,7 +1495,7 @@ type LastContractRoundParams struct {
 }
 
 func (q *Queries) LastContractRound(ctx context.Context, arg LastContractRoundParams) (int64, error) {
-	row := q.queryRow(ctx, q.lastContractRoundStmt, lastContractRound, arg.ContractID, arg.Kind)
+	row := q.db.QueryRowContext(ctx, lastContractRound, arg.ContractID, arg.Kind)
 	var n int64
 	err := row.Scan(&n)
 	return n, err
@@ -1511,7 +1511,7 @@ type NoteSealFaultParams struct {
 }
 
 func (q *Queries) NoteSealFault(ctx context.Context, arg NoteSealFaultParams) (int64, error) {
-	result, err := q.exec(ctx, q.noteSealFaultStmt, noteSealFault, arg.SealFault, arg.ID)
+	result, err := q.db.ExecContext(ctx, noteSealFault, arg.SealFault, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -1530,7 +1530,7 @@ type NoteSealedPaperParams struct {
 }
 
 func (q *Queries) NoteSealedPaper(ctx context.Context, arg NoteSealedPaperParams) (int64, error) {
-	result, err := q.exec(ctx, q.noteSealedPaperStmt, noteSealedPaper,
+	result, err := q.db.ExecContext(ctx, noteSealedPaper,
 		arg.SealedRef,
 		arg.Fingerprint,
 		arg.RoundID,
@@ -1552,7 +1552,7 @@ type NoteTurnOpenedParams struct {
 }
 
 func (q *Queries) NoteTurnOpened(ctx context.Context, arg NoteTurnOpenedParams) (int64, error) {
-	result, err := q.exec(ctx, q.noteTurnOpenedStmt, noteTurnOpened, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, noteTurnOpened, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -1569,7 +1569,7 @@ type NoteTurnRemindedParams struct {
 }
 
 func (q *Queries) NoteTurnReminded(ctx context.Context, arg NoteTurnRemindedParams) (int64, error) {
-	result, err := q.exec(ctx, q.noteTurnRemindedStmt, noteTurnReminded, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, noteTurnReminded, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -1586,7 +1586,7 @@ type OpenContractRoundParams struct {
 }
 
 func (q *Queries) OpenContractRound(ctx context.Context, arg OpenContractRoundParams) (ContractRound, error) {
-	row := q.queryRow(ctx, q.openContractRoundStmt, openContractRound, arg.ContractID, arg.Kind)
+	row := q.db.QueryRowContext(ctx, openContractRound, arg.ContractID, arg.Kind)
 	var i ContractRound
 	err := row.Scan(
 		&i.ID,
@@ -1617,7 +1617,7 @@ type OpenHandOffOfTurnRow struct {
 }
 
 func (q *Queries) OpenHandOffOfTurn(ctx context.Context, turnID *int64) (OpenHandOffOfTurnRow, error) {
-	row := q.queryRow(ctx, q.openHandOffOfTurnStmt, openHandOffOfTurn, turnID)
+	row := q.db.QueryRowContext(ctx, openHandOffOfTurn, turnID)
 	var i OpenHandOffOfTurnRow
 	err := row.Scan(&i.ID, &i.OpenedAt)
 	return i, err
@@ -1638,7 +1638,7 @@ type OpenShownContractRow struct {
 }
 
 func (q *Queries) OpenShownContract(ctx context.Context, arg OpenShownContractParams) (OpenShownContractRow, error) {
-	row := q.queryRow(ctx, q.openShownContractStmt, openShownContract, arg.ContractID, arg.ContactID)
+	row := q.db.QueryRowContext(ctx, openShownContract, arg.ContractID, arg.ContactID)
 	var i OpenShownContractRow
 	err := row.Scan(&i.ID, &i.OpenedAt)
 	return i, err
@@ -1654,7 +1654,7 @@ type PlaceContractPartyParams struct {
 }
 
 func (q *Queries) PlaceContractParty(ctx context.Context, arg PlaceContractPartyParams) error {
-	_, err := q.exec(ctx, q.placeContractPartyStmt, placeContractParty, arg.Position, arg.ID)
+	_, err := q.db.ExecContext(ctx, placeContractParty, arg.Position, arg.ID)
 	return err
 }
 
@@ -1668,7 +1668,7 @@ type PlaceContractTurnParams struct {
 }
 
 func (q *Queries) PlaceContractTurn(ctx context.Context, arg PlaceContractTurnParams) error {
-	_, err := q.exec(ctx, q.placeContractTurnStmt, placeContractTurn, arg.Position, arg.ID)
+	_, err := q.db.ExecContext(ctx, placeContractTurn, arg.Position, arg.ID)
 	return err
 }
 
@@ -1682,7 +1682,7 @@ type ProlongContractGuestParams struct {
 }
 
 func (q *Queries) ProlongContractGuest(ctx context.Context, arg ProlongContractGuestParams) error {
-	_, err := q.exec(ctx, q.prolongContractGuestStmt, prolongContractGuest, arg.ExpiresAt, arg.ID)
+	_, err := q.db.ExecContext(ctx, prolongContractGuest, arg.ExpiresAt, arg.ID)
 	return err
 }
 
@@ -1700,7 +1700,7 @@ type PutContractCodeParams struct {
 }
 
 func (q *Queries) PutContractCode(ctx context.Context, arg PutContractCodeParams) error {
-	_, err := q.exec(ctx, q.putContractCodeStmt, putContractCode,
+	_, err := q.db.ExecContext(ctx, putContractCode,
 		arg.TurnID,
 		arg.PublicID,
 		arg.Email,
@@ -1720,7 +1720,7 @@ type RemoveContractPartyParams struct {
 }
 
 func (q *Queries) RemoveContractParty(ctx context.Context, arg RemoveContractPartyParams) (int64, error) {
-	result, err := q.exec(ctx, q.removeContractPartyStmt, removeContractParty, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, removeContractParty, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -1739,7 +1739,7 @@ type RenewContractGuestParams struct {
 }
 
 func (q *Queries) RenewContractGuest(ctx context.Context, arg RenewContractGuestParams) error {
-	_, err := q.exec(ctx, q.renewContractGuestStmt, renewContractGuest,
+	_, err := q.db.ExecContext(ctx, renewContractGuest,
 		arg.Name,
 		arg.Language,
 		arg.ExpiresAt,
@@ -1758,7 +1758,7 @@ type RevokeContractGuestParams struct {
 }
 
 func (q *Queries) RevokeContractGuest(ctx context.Context, arg RevokeContractGuestParams) (int64, error) {
-	result, err := q.exec(ctx, q.revokeContractGuestStmt, revokeContractGuest, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, revokeContractGuest, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -1788,7 +1788,7 @@ type RoundDocumentByVersionRow struct {
 
 // A document of a round, or the sealed paper that came of it, by the public id of its version.
 func (q *Queries) RoundDocumentByVersion(ctx context.Context, arg RoundDocumentByVersionParams) (RoundDocumentByVersionRow, error) {
-	row := q.queryRow(ctx, q.roundDocumentByVersionStmt, roundDocumentByVersion, arg.VersionID, arg.ContractID, arg.RoundID)
+	row := q.db.QueryRowContext(ctx, roundDocumentByVersion, arg.VersionID, arg.ContractID, arg.RoundID)
 	var i RoundDocumentByVersionRow
 	err := row.Scan(
 		&i.ID,
@@ -1807,7 +1807,7 @@ SELECT round_id, document, n, at, kind, turn_id, data, hash FROM contract_eviden
 `
 
 func (q *Queries) RoundEvidence(ctx context.Context, roundID int64) ([]ContractEvidence, error) {
-	rows, err := q.query(ctx, q.roundEvidenceStmt, roundEvidence, roundID)
+	rows, err := q.db.QueryContext(ctx, roundEvidence, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -1867,7 +1867,7 @@ type RoundOfTurnRow struct {
 }
 
 func (q *Queries) RoundOfTurn(ctx context.Context, arg RoundOfTurnParams) ([]RoundOfTurnRow, error) {
-	rows, err := q.query(ctx, q.roundOfTurnStmt, roundOfTurn, arg.ContractID, arg.Turn)
+	rows, err := q.db.QueryContext(ctx, roundOfTurn, arg.ContractID, arg.Turn)
 	if err != nil {
 		return nil, err
 	}
@@ -1934,7 +1934,7 @@ type RoundsOfContactRow struct {
 }
 
 func (q *Queries) RoundsOfContact(ctx context.Context, arg RoundsOfContactParams) ([]RoundsOfContactRow, error) {
-	rows, err := q.query(ctx, q.roundsOfContactStmt, roundsOfContact, arg.ContractID, arg.ContactID)
+	rows, err := q.db.QueryContext(ctx, roundsOfContact, arg.ContractID, arg.ContactID)
 	if err != nil {
 		return nil, err
 	}
@@ -2001,7 +2001,7 @@ type RoundsOfGuestRow struct {
 }
 
 func (q *Queries) RoundsOfGuest(ctx context.Context, arg RoundsOfGuestParams) ([]RoundsOfGuestRow, error) {
-	rows, err := q.query(ctx, q.roundsOfGuestStmt, roundsOfGuest, arg.ContractID, arg.GuestID)
+	rows, err := q.db.QueryContext(ctx, roundsOfGuest, arg.ContractID, arg.GuestID)
 	if err != nil {
 		return nil, err
 	}
@@ -2051,7 +2051,7 @@ type RoundsOnFileParams struct {
 
 // Open rounds that ask about an attachment.
 func (q *Queries) RoundsOnFile(ctx context.Context, arg RoundsOnFileParams) ([]ContractRound, error) {
-	rows, err := q.query(ctx, q.roundsOnFileStmt, roundsOnFile, arg.ContractID, arg.FileID)
+	rows, err := q.db.QueryContext(ctx, roundsOnFile, arg.ContractID, arg.FileID)
 	if err != nil {
 		return nil, err
 	}
@@ -2099,7 +2099,7 @@ type SealContractRoundParams struct {
 }
 
 func (q *Queries) SealContractRound(ctx context.Context, arg SealContractRoundParams) (int64, error) {
-	result, err := q.exec(ctx, q.sealContractRoundStmt, sealContractRound, arg.SealedAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, sealContractRound, arg.SealedAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -2120,7 +2120,7 @@ type SealedPaperBySumRow struct {
 }
 
 func (q *Queries) SealedPaperBySum(ctx context.Context, sha256 string) (SealedPaperBySumRow, error) {
-	row := q.queryRow(ctx, q.sealedPaperBySumStmt, sealedPaperBySum, sha256)
+	row := q.db.QueryRowContext(ctx, sealedPaperBySum, sha256)
 	var i SealedPaperBySumRow
 	err := row.Scan(
 		&i.ContractPublicID,
@@ -2149,7 +2149,7 @@ type SealedPapersRow struct {
 }
 
 func (q *Queries) SealedPapers(ctx context.Context, contractID int64) ([]SealedPapersRow, error) {
-	rows, err := q.query(ctx, q.sealedPapersStmt, sealedPapers, contractID)
+	rows, err := q.db.QueryContext(ctx, sealedPapers, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -2190,7 +2190,7 @@ type SealedVersionRow struct {
 }
 
 func (q *Queries) SealedVersion(ctx context.Context, publicID string) (SealedVersionRow, error) {
-	row := q.queryRow(ctx, q.sealedVersionStmt, sealedVersion, publicID)
+	row := q.db.QueryRowContext(ctx, sealedVersion, publicID)
 	var i SealedVersionRow
 	err := row.Scan(&i.Name, &i.Sha256, &i.Size)
 	return i, err
@@ -2206,7 +2206,7 @@ type TellContractTurnParams struct {
 }
 
 func (q *Queries) TellContractTurn(ctx context.Context, arg TellContractTurnParams) (int64, error) {
-	result, err := q.exec(ctx, q.tellContractTurnStmt, tellContractTurn, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, tellContractTurn, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -2223,7 +2223,7 @@ type TouchContractCentreParams struct {
 }
 
 func (q *Queries) TouchContractCentre(ctx context.Context, arg TouchContractCentreParams) error {
-	_, err := q.exec(ctx, q.touchContractCentreStmt, touchContractCentre, arg.ContractID, arg.Kind)
+	_, err := q.db.ExecContext(ctx, touchContractCentre, arg.ContractID, arg.Kind)
 	return err
 }
 
@@ -2237,7 +2237,7 @@ type TryContractCodeParams struct {
 }
 
 func (q *Queries) TryContractCode(ctx context.Context, arg TryContractCodeParams) (int64, error) {
-	result, err := q.exec(ctx, q.tryContractCodeStmt, tryContractCode, arg.TurnID, arg.Most)
+	result, err := q.db.ExecContext(ctx, tryContractCode, arg.TurnID, arg.Most)
 	if err != nil {
 		return 0, err
 	}
@@ -2255,7 +2255,7 @@ type TurnNamesRow struct {
 
 // Who was asked in the rounds of a contract, for its history.
 func (q *Queries) TurnNames(ctx context.Context, contractID int64) ([]TurnNamesRow, error) {
-	rows, err := q.query(ctx, q.turnNamesStmt, turnNames, contractID)
+	rows, err := q.db.QueryContext(ctx, turnNames, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -2301,7 +2301,7 @@ type TurnsToRemindRow struct {
 
 // Turns that have come and are due, told or reminded long enough ago; the first reminder comes sooner where the day itself has come.
 func (q *Queries) TurnsToRemind(ctx context.Context, arg TurnsToRemindParams) ([]TurnsToRemindRow, error) {
-	rows, err := q.query(ctx, q.turnsToRemindStmt, turnsToRemind,
+	rows, err := q.db.QueryContext(ctx, turnsToRemind,
 		arg.DueBy,
 		arg.ToldBy,
 		arg.DueNow,
@@ -2351,7 +2351,7 @@ type TurnsWaitingForUserRow struct {
 
 // A user's own turns that have come.
 func (q *Queries) TurnsWaitingForUser(ctx context.Context, userID *int64) ([]TurnsWaitingForUserRow, error) {
-	rows, err := q.query(ctx, q.turnsWaitingForUserStmt, turnsWaitingForUser, userID)
+	rows, err := q.db.QueryContext(ctx, turnsWaitingForUser, userID)
 	if err != nil {
 		return nil, err
 	}
@@ -2390,7 +2390,7 @@ type UnsealedContractRoundsRow struct {
 }
 
 func (q *Queries) UnsealedContractRounds(ctx context.Context) ([]UnsealedContractRoundsRow, error) {
-	rows, err := q.query(ctx, q.unsealedContractRoundsStmt, unsealedContractRounds)
+	rows, err := q.db.QueryContext(ctx, unsealedContractRounds)
 	if err != nil {
 		return nil, err
 	}
@@ -2426,7 +2426,7 @@ type UpdateContractCentreParams struct {
 }
 
 func (q *Queries) UpdateContractCentre(ctx context.Context, arg UpdateContractCentreParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateContractCentreStmt, updateContractCentre,
+	result, err := q.db.ExecContext(ctx, updateContractCentre,
 		arg.Ordered,
 		arg.DueOn,
 		arg.Message,

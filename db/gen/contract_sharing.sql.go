@@ -31,7 +31,7 @@ type ContactsElsewhereRow struct {
 
 // People of other customers, to say why they cannot be chosen: those of customers under whose words they are found.
 func (q *Queries) ContactsElsewhere(ctx context.Context, arg ContactsElsewhereParams) ([]ContactsElsewhereRow, error) {
-	rows, err := q.query(ctx, q.contactsElsewhereStmt, contactsElsewhere, arg.Words, arg.CustomerID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, contactsElsewhere, arg.Words, arg.CustomerID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ type ContractAudienceRow struct {
 
 // Those who share a contract by name and see it: whom a mail about it goes to.
 func (q *Queries) ContractAudience(ctx context.Context, contractID int64) ([]ContractAudienceRow, error) {
-	rows, err := q.query(ctx, q.contractAudienceStmt, contractAudience, contractID)
+	rows, err := q.db.QueryContext(ctx, contractAudience, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ type ContractFellowsRow struct {
 
 // Contacts of the contract's customer, for its sharing: who may be chosen, who is, who was told.
 func (q *Queries) ContractFellows(ctx context.Context, contractID int64) ([]ContractFellowsRow, error) {
-	rows, err := q.query(ctx, q.contractFellowsStmt, contractFellows, contractID)
+	rows, err := q.db.QueryContext(ctx, contractFellows, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +183,7 @@ type ContractSeenByContactParams struct {
 // Contracts in the portal: who sees them, who is told, and what goes when a contact leaves.
 // Whoever has no right to a contract gets no row, whatever the reason.
 func (q *Queries) ContractSeenByContact(ctx context.Context, arg ContractSeenByContactParams) (Contract, error) {
-	row := q.queryRow(ctx, q.contractSeenByContactStmt, contractSeenByContact, arg.PublicID, arg.CustomerID, arg.ContactID)
+	row := q.db.QueryRowContext(ctx, contractSeenByContact, arg.PublicID, arg.CustomerID, arg.ContactID)
 	var i Contract
 	err := row.Scan(
 		&i.ID,
@@ -236,7 +236,7 @@ type ContractSeenByGuestParams struct {
 }
 
 func (q *Queries) ContractSeenByGuest(ctx context.Context, arg ContractSeenByGuestParams) (Contract, error) {
-	row := q.queryRow(ctx, q.contractSeenByGuestStmt, contractSeenByGuest, arg.PublicID, arg.GuestID, arg.Now)
+	row := q.db.QueryRowContext(ctx, contractSeenByGuest, arg.PublicID, arg.GuestID, arg.Now)
 	var i Contract
 	err := row.Scan(
 		&i.ID,
@@ -292,7 +292,7 @@ type ContractSeenInTurnParams struct {
 
 // In front of the firm's screen: as whoever is asked would see it.
 func (q *Queries) ContractSeenInTurn(ctx context.Context, arg ContractSeenInTurnParams) (Contract, error) {
-	row := q.queryRow(ctx, q.contractSeenInTurnStmt, contractSeenInTurn, arg.PublicID, arg.TurnID, arg.Now)
+	row := q.db.QueryRowContext(ctx, contractSeenInTurn, arg.PublicID, arg.TurnID, arg.Now)
 	var i Contract
 	err := row.Scan(
 		&i.ID,
@@ -350,7 +350,7 @@ type ContractShownCountsRow struct {
 }
 
 func (q *Queries) ContractShownCounts(ctx context.Context, contractID int64) (ContractShownCountsRow, error) {
-	row := q.queryRow(ctx, q.contractShownCountsStmt, contractShownCounts, contractID)
+	row := q.db.QueryRowContext(ctx, contractShownCounts, contractID)
 	var i ContractShownCountsRow
 	err := row.Scan(
 		&i.Files,
@@ -369,7 +369,7 @@ UNION SELECT w.contract_id FROM contract_watchers w WHERE w.contact_id = ?1 ORDE
 
 // Taken off everything that it was named on, whatever customer it is of by now.
 func (q *Queries) ContractsNamedOn(ctx context.Context, contactID *int64) ([]int64, error) {
-	rows, err := q.query(ctx, q.contractsNamedOnStmt, contractsNamedOn, contactID)
+	rows, err := q.db.QueryContext(ctx, contractsNamedOn, contactID)
 	if err != nil {
 		return nil, err
 	}
@@ -425,7 +425,7 @@ type ContractsNamingRow struct {
 
 // What a contact has to do with contracts of its customer, for when it leaves.
 func (q *Queries) ContractsNaming(ctx context.Context, arg ContractsNamingParams) ([]ContractsNamingRow, error) {
-	rows, err := q.query(ctx, q.contractsNamingStmt, contractsNaming, arg.ContactID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, contractsNaming, arg.ContactID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -469,7 +469,7 @@ type DeleteToldParams struct {
 
 // Who was taken off and comes back later is new again.
 func (q *Queries) DeleteTold(ctx context.Context, arg DeleteToldParams) error {
-	_, err := q.exec(ctx, q.deleteToldStmt, deleteTold, arg.ContractID, arg.ContactID)
+	_, err := q.db.ExecContext(ctx, deleteTold, arg.ContractID, arg.ContactID)
 	return err
 }
 
@@ -483,7 +483,7 @@ type DeleteWatcherParams struct {
 }
 
 func (q *Queries) DeleteWatcher(ctx context.Context, arg DeleteWatcherParams) error {
-	_, err := q.exec(ctx, q.deleteWatcherStmt, deleteWatcher, arg.ContractID, arg.ContactID)
+	_, err := q.db.ExecContext(ctx, deleteWatcher, arg.ContractID, arg.ContactID)
 	return err
 }
 
@@ -498,7 +498,7 @@ type HideContractParams struct {
 
 // Whatever version was looked at: it is taken back.
 func (q *Queries) HideContract(ctx context.Context, arg HideContractParams) (int64, error) {
-	result, err := q.exec(ctx, q.hideContractStmt, hideContract, arg.Now, arg.ID)
+	result, err := q.db.ExecContext(ctx, hideContract, arg.Now, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -516,7 +516,7 @@ type InsertToldParams struct {
 }
 
 func (q *Queries) InsertTold(ctx context.Context, arg InsertToldParams) error {
-	_, err := q.exec(ctx, q.insertToldStmt, insertTold, arg.ContractID, arg.ContactID, arg.ToldAt)
+	_, err := q.db.ExecContext(ctx, insertTold, arg.ContractID, arg.ContactID, arg.ToldAt)
 	return err
 }
 
@@ -531,7 +531,7 @@ type InsertWatcherParams struct {
 }
 
 func (q *Queries) InsertWatcher(ctx context.Context, arg InsertWatcherParams) error {
-	_, err := q.exec(ctx, q.insertWatcherStmt, insertWatcher, arg.ContractID, arg.ContactID, arg.AddedAt)
+	_, err := q.db.ExecContext(ctx, insertWatcher, arg.ContractID, arg.ContactID, arg.AddedAt)
 	return err
 }
 
@@ -548,7 +548,7 @@ type ShareContractParams struct {
 }
 
 func (q *Queries) ShareContract(ctx context.Context, arg ShareContractParams) (int64, error) {
-	result, err := q.exec(ctx, q.shareContractStmt, shareContract,
+	result, err := q.db.ExecContext(ctx, shareContract,
 		arg.RequesterID,
 		arg.Now,
 		arg.ID,
@@ -571,7 +571,7 @@ type ShowContractParams struct {
 
 // A round that asks outside people shows the contract as well.
 func (q *Queries) ShowContract(ctx context.Context, arg ShowContractParams) (int64, error) {
-	result, err := q.exec(ctx, q.showContractStmt, showContract, arg.Now, arg.ID)
+	result, err := q.db.ExecContext(ctx, showContract, arg.Now, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -589,7 +589,7 @@ type TakeOffRequesterParams struct {
 }
 
 func (q *Queries) TakeOffRequester(ctx context.Context, arg TakeOffRequesterParams) (int64, error) {
-	result, err := q.exec(ctx, q.takeOffRequesterStmt, takeOffRequester, arg.Now, arg.ID, arg.ContactID)
+	result, err := q.db.ExecContext(ctx, takeOffRequester, arg.Now, arg.ID, arg.ContactID)
 	if err != nil {
 		return 0, err
 	}

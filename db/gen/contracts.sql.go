@@ -20,7 +20,7 @@ type ArchiveContractTypeParams struct {
 }
 
 func (q *Queries) ArchiveContractType(ctx context.Context, arg ArchiveContractTypeParams) (int64, error) {
-	result, err := q.exec(ctx, q.archiveContractTypeStmt, archiveContractType, arg.ArchivedAt, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, archiveContractType, arg.ArchivedAt, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -32,7 +32,7 @@ SELECT id, public_id, number, title, title_key, customer_id, type_id, owner_id, 
 `
 
 func (q *Queries) ContractByID(ctx context.Context, id int64) (Contract, error) {
-	row := q.queryRow(ctx, q.contractByIDStmt, contractByID, id)
+	row := q.db.QueryRowContext(ctx, contractByID, id)
 	var i Contract
 	err := row.Scan(
 		&i.ID,
@@ -78,7 +78,7 @@ SELECT id, public_id, number, title, title_key, customer_id, type_id, owner_id, 
 `
 
 func (q *Queries) ContractByPublicID(ctx context.Context, publicID string) (Contract, error) {
-	row := q.queryRow(ctx, q.contractByPublicIDStmt, contractByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, contractByPublicID, publicID)
 	var i Contract
 	err := row.Scan(
 		&i.ID,
@@ -140,7 +140,7 @@ type ContractHistoryRow struct {
 }
 
 func (q *Queries) ContractHistory(ctx context.Context, arg ContractHistoryParams) ([]ContractHistoryRow, error) {
-	rows, err := q.query(ctx, q.contractHistoryStmt, contractHistory, arg.ContractID, arg.BeforeID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, contractHistory, arg.ContractID, arg.BeforeID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +180,7 @@ type ContractMilestoneParams struct {
 }
 
 func (q *Queries) ContractMilestone(ctx context.Context, arg ContractMilestoneParams) (ContractMilestone, error) {
-	row := q.queryRow(ctx, q.contractMilestoneStmt, contractMilestone, arg.PublicID, arg.ContractID)
+	row := q.db.QueryRowContext(ctx, contractMilestone, arg.PublicID, arg.ContractID)
 	var i ContractMilestone
 	err := row.Scan(
 		&i.ID,
@@ -224,7 +224,7 @@ type ContractMilestonesRow struct {
 }
 
 func (q *Queries) ContractMilestones(ctx context.Context, contractID int64) ([]ContractMilestonesRow, error) {
-	rows, err := q.query(ctx, q.contractMilestonesStmt, contractMilestones, contractID)
+	rows, err := q.db.QueryContext(ctx, contractMilestones, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -280,7 +280,7 @@ type ContractPageRow struct {
 }
 
 func (q *Queries) ContractPage(ctx context.Context, id int64) (ContractPageRow, error) {
-	row := q.queryRow(ctx, q.contractPageStmt, contractPage, id)
+	row := q.db.QueryRowContext(ctx, contractPage, id)
 	var i ContractPageRow
 	err := row.Scan(
 		&i.CustomerPublicID,
@@ -307,7 +307,7 @@ type ContractRemindedParams struct {
 }
 
 func (q *Queries) ContractReminded(ctx context.Context, arg ContractRemindedParams) (int64, error) {
-	row := q.queryRow(ctx, q.contractRemindedStmt, contractReminded,
+	row := q.db.QueryRowContext(ctx, contractReminded,
 		arg.ContractID,
 		arg.Kind,
 		arg.MilestoneID,
@@ -329,7 +329,7 @@ type ContractReminderSentParams struct {
 }
 
 func (q *Queries) ContractReminderSent(ctx context.Context, arg ContractReminderSentParams) (string, error) {
-	row := q.queryRow(ctx, q.contractReminderSentStmt, contractReminderSent, arg.ContractID, arg.Kind, arg.AboutOn)
+	row := q.db.QueryRowContext(ctx, contractReminderSent, arg.ContractID, arg.Kind, arg.AboutOn)
 	var sent_on string
 	err := row.Scan(&sent_on)
 	return sent_on, err
@@ -342,7 +342,7 @@ SELECT id, file_max_mb, types_seeded, rolled_on, version FROM contract_settings 
 
 // Contracts, their types and milestones (office/contracts). Files, sharing, rounds and papers have files of their own.
 func (q *Queries) ContractSettings(ctx context.Context) (ContractSetting, error) {
-	row := q.queryRow(ctx, q.contractSettingsStmt, contractSettings)
+	row := q.db.QueryRowContext(ctx, contractSettings)
 	var i ContractSetting
 	err := row.Scan(
 		&i.ID,
@@ -359,7 +359,7 @@ SELECT id, public_id, name, files_shown, position, archived_at, version FROM con
 `
 
 func (q *Queries) ContractTypeByPublicID(ctx context.Context, publicID string) (ContractType, error) {
-	row := q.queryRow(ctx, q.contractTypeByPublicIDStmt, contractTypeByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, contractTypeByPublicID, publicID)
 	var i ContractType
 	err := row.Scan(
 		&i.ID,
@@ -389,7 +389,7 @@ type ContractTypesRow struct {
 }
 
 func (q *Queries) ContractTypes(ctx context.Context) ([]ContractTypesRow, error) {
-	rows, err := q.query(ctx, q.contractTypesStmt, contractTypes)
+	rows, err := q.db.QueryContext(ctx, contractTypes)
 	if err != nil {
 		return nil, err
 	}
@@ -470,7 +470,7 @@ type ContractsEndingRow struct {
 // its day, or near the end of the month. Those with a notice in days are all given; rules/contract says what really falls
 // on those days.
 func (q *Queries) ContractsEnding(ctx context.Context, arg ContractsEndingParams) ([]ContractsEndingRow, error) {
-	rows, err := q.query(ctx, q.contractsEndingStmt, contractsEnding,
+	rows, err := q.db.QueryContext(ctx, contractsEnding,
 		arg.CustomerID,
 		arg.OwnerID,
 		arg.FromOn,
@@ -533,7 +533,7 @@ type ContractsOfCustomerToFindRow struct {
 }
 
 func (q *Queries) ContractsOfCustomerToFind(ctx context.Context, customerID int64) ([]ContractsOfCustomerToFindRow, error) {
-	rows, err := q.query(ctx, q.contractsOfCustomerToFindStmt, contractsOfCustomerToFind, customerID)
+	rows, err := q.db.QueryContext(ctx, contractsOfCustomerToFind, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -584,7 +584,7 @@ type ContractsStartingRow struct {
 }
 
 func (q *Queries) ContractsStarting(ctx context.Context, arg ContractsStartingParams) ([]ContractsStartingRow, error) {
-	rows, err := q.query(ctx, q.contractsStartingStmt, contractsStarting,
+	rows, err := q.db.QueryContext(ctx, contractsStarting,
 		arg.FromOn,
 		arg.ToOn,
 		arg.CustomerID,
@@ -669,7 +669,7 @@ type ContractsToRemindRow struct {
 }
 
 func (q *Queries) ContractsToRemind(ctx context.Context, arg ContractsToRemindParams) ([]ContractsToRemindRow, error) {
-	rows, err := q.query(ctx, q.contractsToRemindStmt, contractsToRemind, arg.Today, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, contractsToRemind, arg.Today, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -740,7 +740,7 @@ type ContractsToRollParams struct {
 }
 
 func (q *Queries) ContractsToRoll(ctx context.Context, arg ContractsToRollParams) ([]Contract, error) {
-	rows, err := q.query(ctx, q.contractsToRollStmt, contractsToRoll,
+	rows, err := q.db.QueryContext(ctx, contractsToRoll,
 		arg.Today,
 		arg.Every,
 		arg.AfterID,
@@ -808,7 +808,7 @@ SELECT CAST((SELECT count(*) FROM contract_watchers w WHERE w.contract_id = ?1) 
 `
 
 func (q *Queries) CountContractPeople(ctx context.Context, contractID int64) (int64, error) {
-	row := q.queryRow(ctx, q.countContractPeopleStmt, countContractPeople, contractID)
+	row := q.db.QueryRowContext(ctx, countContractPeople, contractID)
 	var people int64
 	err := row.Scan(&people)
 	return people, err
@@ -824,7 +824,7 @@ type CountContractTypeNameParams struct {
 }
 
 func (q *Queries) CountContractTypeName(ctx context.Context, arg CountContractTypeNameParams) (int64, error) {
-	row := q.queryRow(ctx, q.countContractTypeNameStmt, countContractTypeName, arg.Name, arg.ID)
+	row := q.db.QueryRowContext(ctx, countContractTypeName, arg.Name, arg.ID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -843,7 +843,7 @@ type CountContractsRow struct {
 }
 
 func (q *Queries) CountContracts(ctx context.Context, today string) ([]CountContractsRow, error) {
-	rows, err := q.query(ctx, q.countContractsStmt, countContracts, today)
+	rows, err := q.db.QueryContext(ctx, countContracts, today)
 	if err != nil {
 		return nil, err
 	}
@@ -875,7 +875,7 @@ SELECT count(*) FROM contracts WHERE remind_on <> '' AND remind_on <= ?1 AND dec
 `
 
 func (q *Queries) CountContractsToDecide(ctx context.Context, today string) (int64, error) {
-	row := q.queryRow(ctx, q.countContractsToDecideStmt, countContractsToDecide, today)
+	row := q.db.QueryRowContext(ctx, countContractsToDecide, today)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -892,7 +892,7 @@ type CountContractsToTellParams struct {
 }
 
 func (q *Queries) CountContractsToTell(ctx context.Context, arg CountContractsToTellParams) (int64, error) {
-	row := q.queryRow(ctx, q.countContractsToTellStmt, countContractsToTell, arg.Today, arg.TellTo)
+	row := q.db.QueryRowContext(ctx, countContractsToTell, arg.Today, arg.TellTo)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -903,7 +903,7 @@ SELECT count(*) FROM contract_milestones m JOIN contracts c ON c.id = m.contract
 `
 
 func (q *Queries) CountLateMilestones(ctx context.Context, today string) (int64, error) {
-	row := q.queryRow(ctx, q.countLateMilestonesStmt, countLateMilestones, today)
+	row := q.db.QueryRowContext(ctx, countLateMilestones, today)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -919,7 +919,7 @@ type DeleteContractMilestoneParams struct {
 }
 
 func (q *Queries) DeleteContractMilestone(ctx context.Context, arg DeleteContractMilestoneParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteContractMilestoneStmt, deleteContractMilestone, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, deleteContractMilestone, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -936,7 +936,7 @@ type DeleteContractTypeParams struct {
 }
 
 func (q *Queries) DeleteContractType(ctx context.Context, arg DeleteContractTypeParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteContractTypeStmt, deleteContractType, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, deleteContractType, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -976,7 +976,7 @@ type InsertContractParams struct {
 }
 
 func (q *Queries) InsertContract(ctx context.Context, arg InsertContractParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContractStmt, insertContract,
+	row := q.db.QueryRowContext(ctx, insertContract,
 		arg.PublicID,
 		arg.Number,
 		arg.Title,
@@ -1025,7 +1025,7 @@ type InsertContractMilestoneParams struct {
 }
 
 func (q *Queries) InsertContractMilestone(ctx context.Context, arg InsertContractMilestoneParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContractMilestoneStmt, insertContractMilestone,
+	row := q.db.QueryRowContext(ctx, insertContractMilestone,
 		arg.PublicID,
 		arg.ContractID,
 		arg.Title,
@@ -1054,7 +1054,7 @@ type InsertContractReminderParams struct {
 }
 
 func (q *Queries) InsertContractReminder(ctx context.Context, arg InsertContractReminderParams) (int64, error) {
-	result, err := q.exec(ctx, q.insertContractReminderStmt, insertContractReminder,
+	result, err := q.db.ExecContext(ctx, insertContractReminder,
 		arg.ContractID,
 		arg.Kind,
 		arg.MilestoneID,
@@ -1078,7 +1078,7 @@ type InsertContractTypeParams struct {
 }
 
 func (q *Queries) InsertContractType(ctx context.Context, arg InsertContractTypeParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContractTypeStmt, insertContractType, arg.PublicID, arg.Name, arg.FilesShown)
+	row := q.db.QueryRowContext(ctx, insertContractType, arg.PublicID, arg.Name, arg.FilesShown)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -1089,7 +1089,7 @@ UPDATE contracts SET reminded = 1 WHERE id = ?1 AND remind_on <> ''
 `
 
 func (q *Queries) MarkContractReminded(ctx context.Context, id int64) error {
-	_, err := q.exec(ctx, q.markContractRemindedStmt, markContractReminded, id)
+	_, err := q.db.ExecContext(ctx, markContractReminded, id)
 	return err
 }
 
@@ -1098,7 +1098,7 @@ UPDATE contract_settings SET types_seeded = 1 WHERE id = 1 AND types_seeded = 0
 `
 
 func (q *Queries) MarkContractTypesSeeded(ctx context.Context) (int64, error) {
-	result, err := q.exec(ctx, q.markContractTypesSeededStmt, markContractTypesSeeded)
+	result, err := q.db.ExecContext(ctx, markContractTypesSeeded)
 	if err != nil {
 		return 0, err
 	}
@@ -1130,7 +1130,7 @@ type MilestonesDueBetweenRow struct {
 }
 
 func (q *Queries) MilestonesDueBetween(ctx context.Context, arg MilestonesDueBetweenParams) ([]MilestonesDueBetweenRow, error) {
-	rows, err := q.query(ctx, q.milestonesDueBetweenStmt, milestonesDueBetween,
+	rows, err := q.db.QueryContext(ctx, milestonesDueBetween,
 		arg.FromOn,
 		arg.ToOn,
 		arg.CustomerID,
@@ -1196,7 +1196,7 @@ type MilestonesToRemindRow struct {
 }
 
 func (q *Queries) MilestonesToRemind(ctx context.Context, arg MilestonesToRemindParams) ([]MilestonesToRemindRow, error) {
-	rows, err := q.query(ctx, q.milestonesToRemindStmt, milestonesToRemind, arg.Today, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, milestonesToRemind, arg.Today, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -1242,7 +1242,7 @@ type PlaceContractMilestoneParams struct {
 }
 
 func (q *Queries) PlaceContractMilestone(ctx context.Context, arg PlaceContractMilestoneParams) error {
-	_, err := q.exec(ctx, q.placeContractMilestoneStmt, placeContractMilestone, arg.Position, arg.PublicID, arg.ContractID)
+	_, err := q.db.ExecContext(ctx, placeContractMilestone, arg.Position, arg.PublicID, arg.ContractID)
 	return err
 }
 
@@ -1256,7 +1256,7 @@ type PlaceContractTypeParams struct {
 }
 
 func (q *Queries) PlaceContractType(ctx context.Context, arg PlaceContractTypeParams) error {
-	_, err := q.exec(ctx, q.placeContractTypeStmt, placeContractType, arg.Position, arg.PublicID)
+	_, err := q.db.ExecContext(ctx, placeContractType, arg.Position, arg.PublicID)
 	return err
 }
 
@@ -1272,7 +1272,7 @@ type SetContractMilestoneStateParams struct {
 }
 
 func (q *Queries) SetContractMilestoneState(ctx context.Context, arg SetContractMilestoneStateParams) (int64, error) {
-	result, err := q.exec(ctx, q.setContractMilestoneStateStmt, setContractMilestoneState,
+	result, err := q.db.ExecContext(ctx, setContractMilestoneState,
 		arg.State,
 		arg.DoneOn,
 		arg.ID,
@@ -1305,7 +1305,7 @@ type SetContractStateParams struct {
 }
 
 func (q *Queries) SetContractState(ctx context.Context, arg SetContractStateParams) (int64, error) {
-	result, err := q.exec(ctx, q.setContractStateStmt, setContractState,
+	result, err := q.db.ExecContext(ctx, setContractState,
 		arg.State,
 		arg.SignedOn,
 		arg.EndOn,
@@ -1338,7 +1338,7 @@ type SetContractTermParams struct {
 }
 
 func (q *Queries) SetContractTerm(ctx context.Context, arg SetContractTermParams) error {
-	_, err := q.exec(ctx, q.setContractTermStmt, setContractTerm,
+	_, err := q.db.ExecContext(ctx, setContractTerm,
 		arg.TermOn,
 		arg.DecideOn,
 		arg.RemindOn,
@@ -1359,7 +1359,7 @@ type SetContractsFilesShownParams struct {
 
 // What was never shown goes by its type's word; what was shown goes by the firm's own.
 func (q *Queries) SetContractsFilesShown(ctx context.Context, arg SetContractsFilesShownParams) error {
-	_, err := q.exec(ctx, q.setContractsFilesShownStmt, setContractsFilesShown, arg.FilesShown, arg.TypeID)
+	_, err := q.db.ExecContext(ctx, setContractsFilesShown, arg.FilesShown, arg.TypeID)
 	return err
 }
 
@@ -1368,7 +1368,7 @@ UPDATE contract_settings SET rolled_on = ?1 WHERE id = 1
 `
 
 func (q *Queries) SetContractsRolled(ctx context.Context, rolledOn string) error {
-	_, err := q.exec(ctx, q.setContractsRolledStmt, setContractsRolled, rolledOn)
+	_, err := q.db.ExecContext(ctx, setContractsRolled, rolledOn)
 	return err
 }
 
@@ -1382,7 +1382,7 @@ type ShowContractMilestoneParams struct {
 }
 
 func (q *Queries) ShowContractMilestone(ctx context.Context, arg ShowContractMilestoneParams) (int64, error) {
-	result, err := q.exec(ctx, q.showContractMilestoneStmt, showContractMilestone, arg.InPortal, arg.ID)
+	result, err := q.db.ExecContext(ctx, showContractMilestone, arg.InPortal, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -1399,7 +1399,7 @@ type TouchContractParams struct {
 }
 
 func (q *Queries) TouchContract(ctx context.Context, arg TouchContractParams) error {
-	_, err := q.exec(ctx, q.touchContractStmt, touchContract, arg.UpdatedAt, arg.ID)
+	_, err := q.db.ExecContext(ctx, touchContract, arg.UpdatedAt, arg.ID)
 	return err
 }
 
@@ -1428,7 +1428,7 @@ type TurnsDueBetweenRow struct {
 }
 
 func (q *Queries) TurnsDueBetween(ctx context.Context, arg TurnsDueBetweenParams) ([]TurnsDueBetweenRow, error) {
-	rows, err := q.query(ctx, q.turnsDueBetweenStmt, turnsDueBetween,
+	rows, err := q.db.QueryContext(ctx, turnsDueBetween,
 		arg.FromOn,
 		arg.ToOn,
 		arg.CustomerID,
@@ -1498,7 +1498,7 @@ type UpdateContractParams struct {
 }
 
 func (q *Queries) UpdateContract(ctx context.Context, arg UpdateContractParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateContractStmt, updateContract,
+	result, err := q.db.ExecContext(ctx, updateContract,
 		arg.Title,
 		arg.TitleKey,
 		arg.CustomerID,
@@ -1544,7 +1544,7 @@ type UpdateContractMilestoneParams struct {
 }
 
 func (q *Queries) UpdateContractMilestone(ctx context.Context, arg UpdateContractMilestoneParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateContractMilestoneStmt, updateContractMilestone,
+	result, err := q.db.ExecContext(ctx, updateContractMilestone,
 		arg.Title,
 		arg.Description,
 		arg.DueOn,
@@ -1569,7 +1569,7 @@ type UpdateContractSettingsParams struct {
 }
 
 func (q *Queries) UpdateContractSettings(ctx context.Context, arg UpdateContractSettingsParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateContractSettingsStmt, updateContractSettings, arg.FileMaxMb, arg.Version)
+	result, err := q.db.ExecContext(ctx, updateContractSettings, arg.FileMaxMb, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -1588,7 +1588,7 @@ type UpdateContractTypeParams struct {
 }
 
 func (q *Queries) UpdateContractType(ctx context.Context, arg UpdateContractTypeParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateContractTypeStmt, updateContractType,
+	result, err := q.db.ExecContext(ctx, updateContractType,
 		arg.Name,
 		arg.FilesShown,
 		arg.ID,
@@ -1605,7 +1605,7 @@ SELECT id, public_id, name, email, language, theme, role, created_at, code, phon
 `
 
 func (q *Queries) UserByID(ctx context.Context, id int64) (User, error) {
-	row := q.queryRow(ctx, q.userByIDStmt, userByID, id)
+	row := q.db.QueryRowContext(ctx, userByID, id)
 	var i User
 	err := row.Scan(
 		&i.ID,
@@ -1630,7 +1630,7 @@ SELECT id, public_id, name, email, language, theme, role, created_at, code, phon
 `
 
 func (q *Queries) UserByPublicID(ctx context.Context, publicID string) (User, error) {
-	row := q.queryRow(ctx, q.userByPublicIDStmt, userByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, userByPublicID, publicID)
 	var i User
 	err := row.Scan(
 		&i.ID,
@@ -1661,7 +1661,7 @@ type UsersRow struct {
 }
 
 func (q *Queries) Users(ctx context.Context) ([]UsersRow, error) {
-	rows, err := q.query(ctx, q.usersStmt, users)
+	rows, err := q.db.QueryContext(ctx, users)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ type ControlBalancesRow struct {
 }
 
 func (q *Queries) ControlBalances(ctx context.Context) ([]ControlBalancesRow, error) {
-	rows, err := q.query(ctx, q.controlBalancesStmt, controlBalances)
+	rows, err := q.db.QueryContext(ctx, controlBalances)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ type ControlContractDatesRow struct {
 
 // What a contract says of its terms, and what is kept of them.
 func (q *Queries) ControlContractDates(ctx context.Context, arg ControlContractDatesParams) ([]ControlContractDatesRow, error) {
-	rows, err := q.query(ctx, q.controlContractDatesStmt, controlContractDates, arg.AfterID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, controlContractDates, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ type ControlContractFilesRow struct {
 
 // Versions of attachments that do not fit what was stored, and attachments without any; nothing, in a sound company.
 func (q *Queries) ControlContractFiles(ctx context.Context, rowLimit int64) ([]ControlContractFilesRow, error) {
-	rows, err := q.query(ctx, q.controlContractFilesStmt, controlContractFiles, rowLimit)
+	rows, err := q.db.QueryContext(ctx, controlContractFiles, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ SELECT count(*) FROM contracts
 `
 
 func (q *Queries) ControlContracts(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.controlContractsStmt, controlContracts)
+	row := q.db.QueryRowContext(ctx, controlContracts)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -214,7 +214,7 @@ type ControlDocumentsRow struct {
 }
 
 func (q *Queries) ControlDocuments(ctx context.Context, arg ControlDocumentsParams) ([]ControlDocumentsRow, error) {
-	rows, err := q.query(ctx, q.controlDocumentsStmt, controlDocuments, arg.AfterPosition, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, controlDocuments, arg.AfterPosition, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -294,7 +294,7 @@ type ControlEntriesRow struct {
 
 // What "comptoir check" reads: whole tables, page after page, in the order of their keys.
 func (q *Queries) ControlEntries(ctx context.Context, arg ControlEntriesParams) ([]ControlEntriesRow, error) {
-	rows, err := q.query(ctx, q.controlEntriesStmt, controlEntries, arg.AfterID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, controlEntries, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -365,7 +365,7 @@ type ControlEvidenceRow struct {
 
 // Events of rounds, chain after chain, with what each has to agree with: the turn that it is about, and the document.
 func (q *Queries) ControlEvidence(ctx context.Context, arg ControlEvidenceParams) ([]ControlEvidenceRow, error) {
-	rows, err := q.query(ctx, q.controlEvidenceStmt, controlEvidence,
+	rows, err := q.db.QueryContext(ctx, controlEvidence,
 		arg.AfterRound,
 		arg.AfterDocument,
 		arg.AfterN,
@@ -428,7 +428,7 @@ type ControlFilesRow struct {
 
 // contract and attachment name one that is such a file, where there is one: a person looks for those and not for a hash.
 func (q *Queries) ControlFiles(ctx context.Context, arg ControlFilesParams) ([]ControlFilesRow, error) {
-	rows, err := q.query(ctx, q.controlFilesStmt, controlFiles, arg.AfterSha256, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, controlFiles, arg.AfterSha256, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -489,7 +489,7 @@ type ControlGatewaysRow struct {
 
 // What does not fit between attempts with gateways and what was recorded of them; nothing, in a sound company.
 func (q *Queries) ControlGateways(ctx context.Context, rowLimit int64) ([]ControlGatewaysRow, error) {
-	rows, err := q.query(ctx, q.controlGatewaysStmt, controlGateways, rowLimit)
+	rows, err := q.db.QueryContext(ctx, controlGateways, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -542,7 +542,7 @@ type ControlPaymentsRow struct {
 }
 
 func (q *Queries) ControlPayments(ctx context.Context, arg ControlPaymentsParams) ([]ControlPaymentsRow, error) {
-	rows, err := q.query(ctx, q.controlPaymentsStmt, controlPayments, arg.AfterID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, controlPayments, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -597,7 +597,7 @@ type ControlRefundsRow struct {
 }
 
 func (q *Queries) ControlRefunds(ctx context.Context, arg ControlRefundsParams) ([]ControlRefundsRow, error) {
-	rows, err := q.query(ctx, q.controlRefundsStmt, controlRefunds, arg.AfterID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, controlRefunds, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -666,7 +666,7 @@ type ControlRoundFaultsRow struct {
 // What does not fit between rounds, turns, signatures, events and sealed papers; nothing, in a sound company. A round of
 // signature has a chain for each of its documents, one of approval the first.
 func (q *Queries) ControlRoundFaults(ctx context.Context, rowLimit int64) ([]ControlRoundFaultsRow, error) {
-	rows, err := q.query(ctx, q.controlRoundFaultsStmt, controlRoundFaults, rowLimit)
+	rows, err := q.db.QueryContext(ctx, controlRoundFaults, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -712,7 +712,7 @@ type ControlRoundsRow struct {
 }
 
 func (q *Queries) ControlRounds(ctx context.Context, arg ControlRoundsParams) ([]ControlRoundsRow, error) {
-	rows, err := q.query(ctx, q.controlRoundsStmt, controlRounds, arg.AfterID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, controlRounds, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -762,7 +762,7 @@ type ControlSeriesRow struct {
 }
 
 func (q *Queries) ControlSeries(ctx context.Context, arg ControlSeriesParams) ([]ControlSeriesRow, error) {
-	rows, err := q.query(ctx, q.controlSeriesStmt, controlSeries,
+	rows, err := q.db.QueryContext(ctx, controlSeries,
 		arg.AfterKind,
 		arg.AfterYear,
 		arg.AfterNumber,

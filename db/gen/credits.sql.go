@@ -15,7 +15,7 @@ SELECT count(*) AS open FROM document_status s WHERE s.kind = 'credit_note' AND 
 
 // The figures beside the filters of the list of credit notes.
 func (q *Queries) CreditCounts(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.creditCountsStmt, creditCounts)
+	row := q.db.QueryRowContext(ctx, creditCounts)
 	var open int64
 	err := row.Scan(&open)
 	return open, err
@@ -33,7 +33,7 @@ SELECT id, public_id, kind, state, number, series_year, series_number, customer_
 // Credit notes, and the deposits that final invoices take off.
 // The issued credit notes of an invoice, in the order of their numbers.
 func (q *Queries) CreditsOfDocument(ctx context.Context, documentID *int64) ([]Document, error) {
-	rows, err := q.query(ctx, q.creditsOfDocumentStmt, creditsOfDocument, documentID)
+	rows, err := q.db.QueryContext(ctx, creditsOfDocument, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ type DepositsOfCustomerParams struct {
 
 // The deposit invoices of a customer that no issued invoice takes off yet.
 func (q *Queries) DepositsOfCustomer(ctx context.Context, arg DepositsOfCustomerParams) ([]Document, error) {
-	rows, err := q.query(ctx, q.depositsOfCustomerStmt, depositsOfCustomer, arg.CustomerID, arg.Currency)
+	rows, err := q.db.QueryContext(ctx, depositsOfCustomer, arg.CustomerID, arg.Currency)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +204,7 @@ SELECT d.id, d.public_id, d.kind, d.state, d.number, d.series_year, d.series_num
 
 // The deposit invoices made from a quote, in the order of their numbers.
 func (q *Queries) DepositsOfQuote(ctx context.Context, quoteID int64) ([]Document, error) {
-	rows, err := q.query(ctx, q.depositsOfQuoteStmt, depositsOfQuote, quoteID)
+	rows, err := q.db.QueryContext(ctx, depositsOfQuote, quoteID)
 	if err != nil {
 		return nil, err
 	}
@@ -294,7 +294,7 @@ type FinalOfDepositRow struct {
 
 // The issued invoice that took a deposit off, and whether it was taken back whole (as in MadeFromQuote).
 func (q *Queries) FinalOfDeposit(ctx context.Context, depositID int64) (FinalOfDepositRow, error) {
-	row := q.queryRow(ctx, q.finalOfDepositStmt, finalOfDeposit, depositID)
+	row := q.db.QueryRowContext(ctx, finalOfDeposit, depositID)
 	var i FinalOfDepositRow
 	err := row.Scan(
 		&i.ID,
@@ -320,7 +320,7 @@ type FinalsOfQuoteRow struct {
 
 // The invoices made from a quote, drafts too.
 func (q *Queries) FinalsOfQuote(ctx context.Context, quoteID int64) ([]FinalsOfQuoteRow, error) {
-	rows, err := q.query(ctx, q.finalsOfQuoteStmt, finalsOfQuote, quoteID)
+	rows, err := q.db.QueryContext(ctx, finalsOfQuote, quoteID)
 	if err != nil {
 		return nil, err
 	}

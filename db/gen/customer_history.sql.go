@@ -40,7 +40,7 @@ func (q *Queries) CustomerChangesOf(ctx context.Context, arg CustomerChangesOfPa
 	} else {
 		query = strings.Replace(query, "/*SLICE:changes*/?", "NULL", 1)
 	}
-	rows, err := q.query(ctx, nil, query, queryParams...)
+	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ type CustomerHistoryRow struct {
 // What was done to a customer, to its contacts, to its group's portal, its contracts, and which of its documents were shown on the
 // spot; the newest first. Coming and going alone is no change. Its people are also those who went to another customer.
 func (q *Queries) CustomerHistory(ctx context.Context, arg CustomerHistoryParams) ([]CustomerHistoryRow, error) {
-	rows, err := q.query(ctx, q.customerHistoryStmt, customerHistory, arg.CustomerID, arg.BeforeID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, customerHistory, arg.CustomerID, arg.BeforeID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ DELETE FROM customer_changes WHERE customer_changes.contact_id = ?1 OR by_contac
 `
 
 func (q *Queries) DeleteChangesOfContact(ctx context.Context, id *int64) error {
-	_, err := q.exec(ctx, q.deleteChangesOfContactStmt, deleteChangesOfContact, id)
+	_, err := q.db.ExecContext(ctx, deleteChangesOfContact, id)
 	return err
 }
 
@@ -184,7 +184,7 @@ type InsertCustomerChangeParams struct {
 
 // The history of a customer and of its contacts.
 func (q *Queries) InsertCustomerChange(ctx context.Context, arg InsertCustomerChangeParams) error {
-	_, err := q.exec(ctx, q.insertCustomerChangeStmt, insertCustomerChange,
+	_, err := q.db.ExecContext(ctx, insertCustomerChange,
 		arg.Change,
 		arg.CustomerID,
 		arg.ContactID,

@@ -19,7 +19,7 @@ type ArchiveContactParams struct {
 }
 
 func (q *Queries) ArchiveContact(ctx context.Context, arg ArchiveContactParams) (int64, error) {
-	result, err := q.exec(ctx, q.archiveContactStmt, archiveContact, arg.ArchivedAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, archiveContact, arg.ArchivedAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -37,7 +37,7 @@ type ClearPrimaryParams struct {
 }
 
 func (q *Queries) ClearPrimary(ctx context.Context, arg ClearPrimaryParams) error {
-	_, err := q.exec(ctx, q.clearPrimaryStmt, clearPrimary, arg.UpdatedAt, arg.CustomerID, arg.ExceptID)
+	_, err := q.db.ExecContext(ctx, clearPrimary, arg.UpdatedAt, arg.CustomerID, arg.ExceptID)
 	return err
 }
 
@@ -46,7 +46,7 @@ SELECT id, public_id, customer_id, name, email, phone, language, is_primary, por
 `
 
 func (q *Queries) ContactByID(ctx context.Context, id int64) (Contact, error) {
-	row := q.queryRow(ctx, q.contactByIDStmt, contactByID, id)
+	row := q.db.QueryRowContext(ctx, contactByID, id)
 	var i Contact
 	err := row.Scan(
 		&i.ID,
@@ -74,7 +74,7 @@ SELECT id, public_id, customer_id, name, email, phone, language, is_primary, por
 `
 
 func (q *Queries) ContactByPublicID(ctx context.Context, publicID string) (Contact, error) {
-	row := q.queryRow(ctx, q.contactByPublicIDStmt, contactByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, contactByPublicID, publicID)
 	var i Contact
 	err := row.Scan(
 		&i.ID,
@@ -116,7 +116,7 @@ type ContactsOfCustomerRow struct {
 }
 
 func (q *Queries) ContactsOfCustomer(ctx context.Context, customerID int64) ([]ContactsOfCustomerRow, error) {
-	rows, err := q.query(ctx, q.contactsOfCustomerStmt, contactsOfCustomer, customerID)
+	rows, err := q.db.QueryContext(ctx, contactsOfCustomer, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ SELECT count(*) FROM contacts WHERE customer_id = ?1
 `
 
 func (q *Queries) CountContactsEver(ctx context.Context, customerID int64) (int64, error) {
-	row := q.queryRow(ctx, q.countContactsEverStmt, countContactsEver, customerID)
+	row := q.db.QueryRowContext(ctx, countContactsEver, customerID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -165,7 +165,7 @@ SELECT count(*) FROM customers
 `
 
 func (q *Queries) CountCustomers(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countCustomersStmt, countCustomers)
+	row := q.db.QueryRowContext(ctx, countCustomers)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -176,7 +176,7 @@ SELECT id, public_id, number, kind, name, siren, siret, vat_number, gst_number, 
 `
 
 func (q *Queries) CustomerByID(ctx context.Context, id int64) (Customer, error) {
-	row := q.queryRow(ctx, q.customerByIDStmt, customerByID, id)
+	row := q.db.QueryRowContext(ctx, customerByID, id)
 	var i Customer
 	err := row.Scan(
 		&i.ID,
@@ -229,7 +229,7 @@ SELECT id, public_id, number, kind, name, siren, siret, vat_number, gst_number, 
 `
 
 func (q *Queries) CustomerByPublicID(ctx context.Context, publicID string) (Customer, error) {
-	row := q.queryRow(ctx, q.customerByPublicIDStmt, customerByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, customerByPublicID, publicID)
 	var i Customer
 	err := row.Scan(
 		&i.ID,
@@ -300,7 +300,7 @@ type CustomersByNamePrefixRow struct {
 }
 
 func (q *Queries) CustomersByNamePrefix(ctx context.Context, arg CustomersByNamePrefixParams) ([]CustomersByNamePrefixRow, error) {
-	rows, err := q.query(ctx, q.customersByNamePrefixStmt, customersByNamePrefix, arg.FromKey, arg.ToKey, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, customersByNamePrefix, arg.FromKey, arg.ToKey, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -354,7 +354,7 @@ type CustomersByWordsRow struct {
 }
 
 func (q *Queries) CustomersByWords(ctx context.Context, arg CustomersByWordsParams) ([]CustomersByWordsRow, error) {
-	rows, err := q.query(ctx, q.customersByWordsStmt, customersByWords, arg.Words, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, customersByWords, arg.Words, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -403,7 +403,7 @@ type InsertContactParams struct {
 }
 
 func (q *Queries) InsertContact(ctx context.Context, arg InsertContactParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertContactStmt, insertContact,
+	row := q.db.QueryRowContext(ctx, insertContact,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.Name,
@@ -465,7 +465,7 @@ type InsertCustomerParams struct {
 }
 
 func (q *Queries) InsertCustomer(ctx context.Context, arg InsertCustomerParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertCustomerStmt, insertCustomer,
+	row := q.db.QueryRowContext(ctx, insertCustomer,
 		arg.PublicID,
 		arg.Number,
 		arg.Kind,
@@ -509,7 +509,7 @@ SELECT id, public_id, customer_id, name, email, phone, language, is_primary, por
 `
 
 func (q *Queries) PrimaryContact(ctx context.Context, customerID int64) (Contact, error) {
-	row := q.queryRow(ctx, q.primaryContactStmt, primaryContact, customerID)
+	row := q.db.QueryRowContext(ctx, primaryContact, customerID)
 	var i Contact
 	err := row.Scan(
 		&i.ID,
@@ -549,7 +549,7 @@ type RecentCustomersRow struct {
 }
 
 func (q *Queries) RecentCustomers(ctx context.Context, rowLimit int64) ([]RecentCustomersRow, error) {
-	rows, err := q.query(ctx, q.recentCustomersStmt, recentCustomers, rowLimit)
+	rows, err := q.db.QueryContext(ctx, recentCustomers, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -591,7 +591,7 @@ type SetContactLanguageParams struct {
 }
 
 func (q *Queries) SetContactLanguage(ctx context.Context, arg SetContactLanguageParams) error {
-	_, err := q.exec(ctx, q.setContactLanguageStmt, setContactLanguage, arg.Language, arg.UpdatedAt, arg.ID)
+	_, err := q.db.ExecContext(ctx, setContactLanguage, arg.Language, arg.UpdatedAt, arg.ID)
 	return err
 }
 
@@ -607,7 +607,7 @@ type SetCustomerArchivedParams struct {
 }
 
 func (q *Queries) SetCustomerArchived(ctx context.Context, arg SetCustomerArchivedParams) (int64, error) {
-	result, err := q.exec(ctx, q.setCustomerArchivedStmt, setCustomerArchived,
+	result, err := q.db.ExecContext(ctx, setCustomerArchived,
 		arg.ArchivedAt,
 		arg.UpdatedAt,
 		arg.ID,
@@ -637,7 +637,7 @@ type UpdateContactParams struct {
 }
 
 func (q *Queries) UpdateContact(ctx context.Context, arg UpdateContactParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateContactStmt, updateContact,
+	result, err := q.db.ExecContext(ctx, updateContact,
 		arg.Name,
 		arg.Email,
 		arg.Phone,
@@ -700,7 +700,7 @@ type UpdateCustomerParams struct {
 }
 
 func (q *Queries) UpdateCustomer(ctx context.Context, arg UpdateCustomerParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateCustomerStmt, updateCustomer,
+	result, err := q.db.ExecContext(ctx, updateCustomer,
 		arg.Kind,
 		arg.Name,
 		arg.Siren,

@@ -23,7 +23,7 @@ type AllowancesRow struct {
 }
 
 func (q *Queries) Allowances(ctx context.Context, documentID int64) ([]AllowancesRow, error) {
-	rows, err := q.query(ctx, q.allowancesStmt, allowances, documentID)
+	rows, err := q.db.QueryContext(ctx, allowances, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ type AuditOfDocumentRow struct {
 // What happened to a document, each act once: to itself since it bears its id (that of a deleted
 // draft is given again), to payments that ever stood against it, to attempts at paying it.
 func (q *Queries) AuditOfDocument(ctx context.Context, documentID int64) ([]AuditOfDocumentRow, error) {
-	rows, err := q.query(ctx, q.auditOfDocumentStmt, auditOfDocument, documentID)
+	rows, err := q.db.QueryContext(ctx, auditOfDocument, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ SELECT count(*) FROM documents WHERE kind = ?1 AND state = 'draft'
 `
 
 func (q *Queries) CountDrafts(ctx context.Context, kind string) (int64, error) {
-	row := q.queryRow(ctx, q.countDraftsStmt, countDrafts, kind)
+	row := q.db.QueryRowContext(ctx, countDrafts, kind)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -138,7 +138,7 @@ type CustomerOpenTotalsRow struct {
 
 // Asked is what is due but for what the customer may still hold back (billing.Asked).
 func (q *Queries) CustomerOpenTotals(ctx context.Context, arg CustomerOpenTotalsParams) ([]CustomerOpenTotalsRow, error) {
-	rows, err := q.query(ctx, q.customerOpenTotalsStmt, customerOpenTotals, arg.Today, arg.CustomerID)
+	rows, err := q.db.QueryContext(ctx, customerOpenTotals, arg.Today, arg.CustomerID)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ type DeleteDraftParams struct {
 }
 
 func (q *Queries) DeleteDraft(ctx context.Context, arg DeleteDraftParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteDraftStmt, deleteDraft, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, deleteDraft, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -189,7 +189,7 @@ DELETE FROM document_allowances WHERE document_id = ?1
 `
 
 func (q *Queries) DeleteDraftAllowances(ctx context.Context, documentID int64) error {
-	_, err := q.exec(ctx, q.deleteDraftAllowancesStmt, deleteDraftAllowances, documentID)
+	_, err := q.db.ExecContext(ctx, deleteDraftAllowances, documentID)
 	return err
 }
 
@@ -198,7 +198,7 @@ DELETE FROM document_deposits WHERE document_id = ?1
 `
 
 func (q *Queries) DeleteDraftDeposits(ctx context.Context, documentID int64) error {
-	_, err := q.exec(ctx, q.deleteDraftDepositsStmt, deleteDraftDeposits, documentID)
+	_, err := q.db.ExecContext(ctx, deleteDraftDeposits, documentID)
 	return err
 }
 
@@ -207,7 +207,7 @@ DELETE FROM document_lines WHERE document_id = ?1
 `
 
 func (q *Queries) DeleteDraftLines(ctx context.Context, documentID int64) error {
-	_, err := q.exec(ctx, q.deleteDraftLinesStmt, deleteDraftLines, documentID)
+	_, err := q.db.ExecContext(ctx, deleteDraftLines, documentID)
 	return err
 }
 
@@ -216,7 +216,7 @@ DELETE FROM document_taxes WHERE document_id = ?1
 `
 
 func (q *Queries) DeleteDraftTaxes(ctx context.Context, documentID int64) error {
-	_, err := q.exec(ctx, q.deleteDraftTaxesStmt, deleteDraftTaxes, documentID)
+	_, err := q.db.ExecContext(ctx, deleteDraftTaxes, documentID)
 	return err
 }
 
@@ -225,7 +225,7 @@ SELECT id, public_id, kind, state, number, series_year, series_number, customer_
 `
 
 func (q *Queries) DocumentByID(ctx context.Context, id int64) (Document, error) {
-	row := q.queryRow(ctx, q.documentByIDStmt, documentByID, id)
+	row := q.db.QueryRowContext(ctx, documentByID, id)
 	var i Document
 	err := row.Scan(
 		&i.ID,
@@ -286,7 +286,7 @@ SELECT id, public_id, kind, state, number, series_year, series_number, customer_
 `
 
 func (q *Queries) DocumentByNumber(ctx context.Context, number *string) (Document, error) {
-	row := q.queryRow(ctx, q.documentByNumberStmt, documentByNumber, number)
+	row := q.db.QueryRowContext(ctx, documentByNumber, number)
 	var i Document
 	err := row.Scan(
 		&i.ID,
@@ -347,7 +347,7 @@ SELECT id, public_id, kind, state, number, series_year, series_number, customer_
 `
 
 func (q *Queries) DocumentByPublicID(ctx context.Context, publicID string) (Document, error) {
-	row := q.queryRow(ctx, q.documentByPublicIDStmt, documentByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, documentByPublicID, publicID)
 	var i Document
 	err := row.Scan(
 		&i.ID,
@@ -420,7 +420,7 @@ type DocumentDepositsRow struct {
 }
 
 func (q *Queries) DocumentDeposits(ctx context.Context, documentID int64) ([]DocumentDepositsRow, error) {
-	rows, err := q.query(ctx, q.documentDepositsStmt, documentDeposits, documentID)
+	rows, err := q.db.QueryContext(ctx, documentDeposits, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -461,7 +461,7 @@ type DocumentOfCustomerParams struct {
 }
 
 func (q *Queries) DocumentOfCustomer(ctx context.Context, arg DocumentOfCustomerParams) (Document, error) {
-	row := q.queryRow(ctx, q.documentOfCustomerStmt, documentOfCustomer, arg.PublicID, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, documentOfCustomer, arg.PublicID, arg.CustomerID)
 	var i Document
 	err := row.Scan(
 		&i.ID,
@@ -529,7 +529,7 @@ type DocumentTaxesRow struct {
 }
 
 func (q *Queries) DocumentTaxes(ctx context.Context, documentID int64) ([]DocumentTaxesRow, error) {
-	rows, err := q.query(ctx, q.documentTaxesStmt, documentTaxes, documentID)
+	rows, err := q.db.QueryContext(ctx, documentTaxes, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -572,7 +572,7 @@ type InsertAllowanceParams struct {
 }
 
 func (q *Queries) InsertAllowance(ctx context.Context, arg InsertAllowanceParams) error {
-	_, err := q.exec(ctx, q.insertAllowanceStmt, insertAllowance,
+	_, err := q.db.ExecContext(ctx, insertAllowance,
 		arg.DocumentID,
 		arg.Position,
 		arg.IsCharge,
@@ -599,7 +599,7 @@ type InsertDocumentDepositParams struct {
 }
 
 func (q *Queries) InsertDocumentDeposit(ctx context.Context, arg InsertDocumentDepositParams) error {
-	_, err := q.exec(ctx, q.insertDocumentDepositStmt, insertDocumentDeposit,
+	_, err := q.db.ExecContext(ctx, insertDocumentDeposit,
 		arg.DocumentID,
 		arg.Position,
 		arg.DepositID,
@@ -623,7 +623,7 @@ type InsertDocumentTaxParams struct {
 }
 
 func (q *Queries) InsertDocumentTax(ctx context.Context, arg InsertDocumentTaxParams) error {
-	_, err := q.exec(ctx, q.insertDocumentTaxStmt, insertDocumentTax,
+	_, err := q.db.ExecContext(ctx, insertDocumentTax,
 		arg.DocumentID,
 		arg.Position,
 		arg.Tax,
@@ -681,7 +681,7 @@ type InsertDraftParams struct {
 }
 
 func (q *Queries) InsertDraft(ctx context.Context, arg InsertDraftParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertDraftStmt, insertDraft,
+	row := q.db.QueryRowContext(ctx, insertDraft,
 		arg.PublicID,
 		arg.Kind,
 		arg.CustomerID,
@@ -747,7 +747,7 @@ type InsertLineParams struct {
 }
 
 func (q *Queries) InsertLine(ctx context.Context, arg InsertLineParams) error {
-	_, err := q.exec(ctx, q.insertLineStmt, insertLine,
+	_, err := q.db.ExecContext(ctx, insertLine,
 		arg.DocumentID,
 		arg.Position,
 		arg.ItemID,
@@ -787,7 +787,7 @@ type InsertStatusParams struct {
 }
 
 func (q *Queries) InsertStatus(ctx context.Context, arg InsertStatusParams) error {
-	_, err := q.exec(ctx, q.insertStatusStmt, insertStatus,
+	_, err := q.db.ExecContext(ctx, insertStatus,
 		arg.DocumentID,
 		arg.CustomerID,
 		arg.Kind,
@@ -841,7 +841,7 @@ type IssueDocumentParams struct {
 }
 
 func (q *Queries) IssueDocument(ctx context.Context, arg IssueDocumentParams) (int64, error) {
-	result, err := q.exec(ctx, q.issueDocumentStmt, issueDocument,
+	result, err := q.db.ExecContext(ctx, issueDocument,
 		arg.Number,
 		arg.SeriesYear,
 		arg.SeriesNumber,
@@ -896,7 +896,7 @@ type IssuedPageRow struct {
 }
 
 func (q *Queries) IssuedPage(ctx context.Context, arg IssuedPageParams) ([]IssuedPageRow, error) {
-	rows, err := q.query(ctx, q.issuedPageStmt, issuedPage, arg.AfterPosition, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, issuedPage, arg.AfterPosition, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -937,7 +937,7 @@ type LastChainRow struct {
 }
 
 func (q *Queries) LastChain(ctx context.Context) (LastChainRow, error) {
-	row := q.queryRow(ctx, q.lastChainStmt, lastChain)
+	row := q.db.QueryRowContext(ctx, lastChain)
 	var i LastChainRow
 	err := row.Scan(&i.Hash, &i.ChainPosition)
 	return i, err
@@ -968,7 +968,7 @@ type LinesRow struct {
 }
 
 func (q *Queries) Lines(ctx context.Context, documentID int64) ([]LinesRow, error) {
-	rows, err := q.query(ctx, q.linesStmt, lines, documentID)
+	rows, err := q.db.QueryContext(ctx, lines, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -1020,7 +1020,7 @@ type OpenCountsRow struct {
 }
 
 func (q *Queries) OpenCounts(ctx context.Context, today string) (OpenCountsRow, error) {
-	row := q.queryRow(ctx, q.openCountsStmt, openCounts, today)
+	row := q.db.QueryRowContext(ctx, openCounts, today)
 	var i OpenCountsRow
 	err := row.Scan(
 		&i.Open,
@@ -1041,7 +1041,7 @@ type OpenLinkOfDocumentParams struct {
 }
 
 func (q *Queries) OpenLinkOfDocument(ctx context.Context, arg OpenLinkOfDocumentParams) (int64, error) {
-	row := q.queryRow(ctx, q.openLinkOfDocumentStmt, openLinkOfDocument, arg.DocumentID, arg.Now)
+	row := q.db.QueryRowContext(ctx, openLinkOfDocument, arg.DocumentID, arg.Now)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -1064,7 +1064,7 @@ type OpenTotalsRow struct {
 
 // Overdue is not what the customer may still hold back of an invoice.
 func (q *Queries) OpenTotals(ctx context.Context, today string) ([]OpenTotalsRow, error) {
-	rows, err := q.query(ctx, q.openTotalsStmt, openTotals, today)
+	rows, err := q.db.QueryContext(ctx, openTotals, today)
 	if err != nil {
 		return nil, err
 	}
@@ -1108,7 +1108,7 @@ type PresentSessionsRow struct {
 }
 
 func (q *Queries) PresentSessions(ctx context.Context, now string) ([]PresentSessionsRow, error) {
-	rows, err := q.query(ctx, q.presentSessionsStmt, presentSessions, now)
+	rows, err := q.db.QueryContext(ctx, presentSessions, now)
 	if err != nil {
 		return nil, err
 	}
@@ -1152,7 +1152,7 @@ type ReceivedByMonthRow struct {
 
 // What came in and stayed: no cancelled payment, and less what was given back, in the month of giving it back.
 func (q *Queries) ReceivedByMonth(ctx context.Context, fromDate string) ([]ReceivedByMonthRow, error) {
-	rows, err := q.query(ctx, q.receivedByMonthStmt, receivedByMonth, fromDate)
+	rows, err := q.db.QueryContext(ctx, receivedByMonth, fromDate)
 	if err != nil {
 		return nil, err
 	}
@@ -1184,7 +1184,7 @@ type SetAnnouncedParams struct {
 }
 
 func (q *Queries) SetAnnounced(ctx context.Context, arg SetAnnouncedParams) error {
-	_, err := q.exec(ctx, q.setAnnouncedStmt, setAnnounced, arg.At, arg.DocumentID)
+	_, err := q.db.ExecContext(ctx, setAnnounced, arg.At, arg.DocumentID)
 	return err
 }
 
@@ -1198,7 +1198,7 @@ type SetPDFParams struct {
 }
 
 func (q *Queries) SetPDF(ctx context.Context, arg SetPDFParams) error {
-	_, err := q.exec(ctx, q.setPDFStmt, setPDF, arg.PdfSha256, arg.DocumentID)
+	_, err := q.db.ExecContext(ctx, setPDF, arg.PdfSha256, arg.DocumentID)
 	return err
 }
 
@@ -1212,7 +1212,7 @@ type SetSentParams struct {
 }
 
 func (q *Queries) SetSent(ctx context.Context, arg SetSentParams) error {
-	_, err := q.exec(ctx, q.setSentStmt, setSent, arg.At, arg.DocumentID)
+	_, err := q.db.ExecContext(ctx, setSent, arg.At, arg.DocumentID)
 	return err
 }
 
@@ -1226,7 +1226,7 @@ type SetViewedParams struct {
 }
 
 func (q *Queries) SetViewed(ctx context.Context, arg SetViewedParams) (int64, error) {
-	result, err := q.exec(ctx, q.setViewedStmt, setViewed, arg.At, arg.DocumentID)
+	result, err := q.db.ExecContext(ctx, setViewed, arg.At, arg.DocumentID)
 	if err != nil {
 		return 0, err
 	}
@@ -1238,7 +1238,7 @@ SELECT document_id, customer_id, kind, issue_date, due_date, currency, paid_mino
 `
 
 func (q *Queries) Status(ctx context.Context, documentID int64) (DocumentStatus, error) {
-	row := q.queryRow(ctx, q.statusStmt, status, documentID)
+	row := q.db.QueryRowContext(ctx, status, documentID)
 	var i DocumentStatus
 	err := row.Scan(
 		&i.DocumentID,
@@ -1274,7 +1274,7 @@ type UnsentOpenRow struct {
 }
 
 func (q *Queries) UnsentOpen(ctx context.Context, rowLimit int64) ([]UnsentOpenRow, error) {
-	rows, err := q.query(ctx, q.unsentOpenStmt, unsentOpen, rowLimit)
+	rows, err := q.db.QueryContext(ctx, unsentOpen, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -1340,7 +1340,7 @@ type UpdateDraftParams struct {
 }
 
 func (q *Queries) UpdateDraft(ctx context.Context, arg UpdateDraftParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateDraftStmt, updateDraft,
+	result, err := q.db.ExecContext(ctx, updateDraft,
 		arg.CustomerID,
 		arg.ContactID,
 		arg.CustomerName,

@@ -23,7 +23,7 @@ type AcceptGroupTermsParams struct {
 }
 
 func (q *Queries) AcceptGroupTerms(ctx context.Context, arg AcceptGroupTermsParams) error {
-	_, err := q.exec(ctx, q.acceptGroupTermsStmt, acceptGroupTerms,
+	_, err := q.db.ExecContext(ctx, acceptGroupTerms,
 		arg.TermsID,
 		arg.ContactID,
 		arg.Lang,
@@ -45,7 +45,7 @@ type ConfirmFactorParams struct {
 }
 
 func (q *Queries) ConfirmFactor(ctx context.Context, arg ConfirmFactorParams) (int64, error) {
-	result, err := q.exec(ctx, q.confirmFactorStmt, confirmFactor,
+	result, err := q.db.ExecContext(ctx, confirmFactor,
 		arg.At,
 		arg.Step,
 		arg.ContactID,
@@ -72,7 +72,7 @@ type ContactsOfAddressRow struct {
 
 // Whom a forgotten user name is told: contacts of that address that are let in.
 func (q *Queries) ContactsOfAddress(ctx context.Context, email string) ([]ContactsOfAddressRow, error) {
-	rows, err := q.query(ctx, q.contactsOfAddressStmt, contactsOfAddress, email)
+	rows, err := q.db.QueryContext(ctx, contactsOfAddress, email)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ SELECT count(*) FROM recovery_codes WHERE contact_id = ?1 AND used_at IS NULL
 `
 
 func (q *Queries) CountRecoveryCodes(ctx context.Context, contactID int64) (int64, error) {
-	row := q.queryRow(ctx, q.countRecoveryCodesStmt, countRecoveryCodes, contactID)
+	row := q.db.QueryRowContext(ctx, countRecoveryCodes, contactID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -116,7 +116,7 @@ DELETE FROM contact_factors WHERE contact_id = ?1
 `
 
 func (q *Queries) DeleteFactor(ctx context.Context, contactID int64) (int64, error) {
-	result, err := q.exec(ctx, q.deleteFactorStmt, deleteFactor, contactID)
+	result, err := q.db.ExecContext(ctx, deleteFactor, contactID)
 	if err != nil {
 		return 0, err
 	}
@@ -128,7 +128,7 @@ DELETE FROM recovery_codes WHERE contact_id = ?1
 `
 
 func (q *Queries) DeleteRecoveryCodes(ctx context.Context, contactID int64) error {
-	_, err := q.exec(ctx, q.deleteRecoveryCodesStmt, deleteRecoveryCodes, contactID)
+	_, err := q.db.ExecContext(ctx, deleteRecoveryCodes, contactID)
 	return err
 }
 
@@ -139,7 +139,7 @@ SELECT contact_id, secret, confirmed_at, last_step, created_at FROM contact_fact
 
 // Second factors, and what a session by password owes before it goes on (office/access).
 func (q *Queries) FactorOfContact(ctx context.Context, contactID int64) (ContactFactor, error) {
-	row := q.queryRow(ctx, q.factorOfContactStmt, factorOfContact, contactID)
+	row := q.db.QueryRowContext(ctx, factorOfContact, contactID)
 	var i ContactFactor
 	err := row.Scan(
 		&i.ContactID,
@@ -169,7 +169,7 @@ type GroupAsksRow struct {
 
 // What the contact's group asks of who signs in.
 func (q *Queries) GroupAsks(ctx context.Context, contactID int64) (GroupAsksRow, error) {
-	row := q.queryRow(ctx, q.groupAsksStmt, groupAsks, contactID)
+	row := q.db.QueryRowContext(ctx, groupAsks, contactID)
 	var i GroupAsksRow
 	err := row.Scan(
 		&i.PasswordAlways,
@@ -202,7 +202,7 @@ type HalfSignedInRow struct {
 
 // Who is half signed in: the password was right, the code is owed.
 func (q *Queries) HalfSignedIn(ctx context.Context, publicID string) (HalfSignedInRow, error) {
-	row := q.queryRow(ctx, q.halfSignedInStmt, halfSignedIn, publicID)
+	row := q.db.QueryRowContext(ctx, halfSignedIn, publicID)
 	var i HalfSignedInRow
 	err := row.Scan(
 		&i.ID,
@@ -230,7 +230,7 @@ type InsertRecoveryCodeParams struct {
 }
 
 func (q *Queries) InsertRecoveryCode(ctx context.Context, arg InsertRecoveryCodeParams) error {
-	_, err := q.exec(ctx, q.insertRecoveryCodeStmt, insertRecoveryCode, arg.ContactID, arg.CodeHash)
+	_, err := q.db.ExecContext(ctx, insertRecoveryCode, arg.ContactID, arg.CodeHash)
 	return err
 }
 
@@ -247,7 +247,7 @@ type PutFactorParams struct {
 
 // A secret that was only shown gives way to a new one; one that counts does not.
 func (q *Queries) PutFactor(ctx context.Context, arg PutFactorParams) (int64, error) {
-	result, err := q.exec(ctx, q.putFactorStmt, putFactor, arg.ContactID, arg.Secret, arg.CreatedAt)
+	result, err := q.db.ExecContext(ctx, putFactor, arg.ContactID, arg.Secret, arg.CreatedAt)
 	if err != nil {
 		return 0, err
 	}
@@ -269,7 +269,7 @@ type SessionOwesRow struct {
 }
 
 func (q *Queries) SessionOwes(ctx context.Context, arg SessionOwesParams) (SessionOwesRow, error) {
-	row := q.queryRow(ctx, q.sessionOwesStmt, sessionOwes, arg.ID, arg.ContactID)
+	row := q.db.QueryRowContext(ctx, sessionOwes, arg.ID, arg.ContactID)
 	var i SessionOwesRow
 	err := row.Scan(&i.FactorOwed, &i.TermsOwed)
 	return i, err
@@ -286,7 +286,7 @@ type SetSessionOwesParams struct {
 }
 
 func (q *Queries) SetSessionOwes(ctx context.Context, arg SetSessionOwesParams) error {
-	_, err := q.exec(ctx, q.setSessionOwesStmt, setSessionOwes, arg.FactorOwed, arg.TermsOwed, arg.ID)
+	_, err := q.db.ExecContext(ctx, setSessionOwes, arg.FactorOwed, arg.TermsOwed, arg.ID)
 	return err
 }
 
@@ -300,7 +300,7 @@ type SetUserNameParams struct {
 }
 
 func (q *Queries) SetUserName(ctx context.Context, arg SetUserNameParams) (int64, error) {
-	result, err := q.exec(ctx, q.setUserNameStmt, setUserName, arg.UserName, arg.ContactID)
+	result, err := q.db.ExecContext(ctx, setUserName, arg.UserName, arg.ContactID)
 	if err != nil {
 		return 0, err
 	}
@@ -312,7 +312,7 @@ UPDATE portal_sessions SET terms_owed = 0 WHERE contact_id = ?1 AND terms_owed =
 `
 
 func (q *Queries) SettleSessionTerms(ctx context.Context, contactID int64) error {
-	_, err := q.exec(ctx, q.settleSessionTermsStmt, settleSessionTerms, contactID)
+	_, err := q.db.ExecContext(ctx, settleSessionTerms, contactID)
 	return err
 }
 
@@ -329,7 +329,7 @@ type TermsToSignInRow struct {
 }
 
 func (q *Queries) TermsToSignIn(ctx context.Context, id int64) (TermsToSignInRow, error) {
-	row := q.queryRow(ctx, q.termsToSignInStmt, termsToSignIn, id)
+	row := q.db.QueryRowContext(ctx, termsToSignIn, id)
 	var i TermsToSignInRow
 	err := row.Scan(
 		&i.ID,
@@ -352,7 +352,7 @@ type UseFactorStepParams struct {
 
 // A step counts once, whoever comes second.
 func (q *Queries) UseFactorStep(ctx context.Context, arg UseFactorStepParams) (int64, error) {
-	result, err := q.exec(ctx, q.useFactorStepStmt, useFactorStep, arg.Step, arg.ContactID)
+	result, err := q.db.ExecContext(ctx, useFactorStep, arg.Step, arg.ContactID)
 	if err != nil {
 		return 0, err
 	}
@@ -370,7 +370,7 @@ type UseRecoveryCodeParams struct {
 }
 
 func (q *Queries) UseRecoveryCode(ctx context.Context, arg UseRecoveryCodeParams) (int64, error) {
-	result, err := q.exec(ctx, q.useRecoveryCodeStmt, useRecoveryCode, arg.At, arg.ContactID, arg.CodeHash)
+	result, err := q.db.ExecContext(ctx, useRecoveryCode, arg.At, arg.ContactID, arg.CodeHash)
 	if err != nil {
 		return 0, err
 	}

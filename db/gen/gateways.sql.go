@@ -14,7 +14,7 @@ UPDATE kept_methods SET is_default = 0 WHERE customer_id = ?1 AND is_default = 1
 `
 
 func (q *Queries) ClearDefaultMethod(ctx context.Context, customerID int64) error {
-	_, err := q.exec(ctx, q.clearDefaultMethodStmt, clearDefaultMethod, customerID)
+	_, err := q.db.ExecContext(ctx, clearDefaultMethod, customerID)
 	return err
 }
 
@@ -28,7 +28,7 @@ type DisputeByRefParams struct {
 }
 
 func (q *Queries) DisputeByRef(ctx context.Context, arg DisputeByRefParams) (GatewayDispute, error) {
-	row := q.queryRow(ctx, q.disputeByRefStmt, disputeByRef, arg.Gateway, arg.Ref)
+	row := q.db.QueryRowContext(ctx, disputeByRef, arg.Gateway, arg.Ref)
 	var i GatewayDispute
 	err := row.Scan(
 		&i.ID,
@@ -55,7 +55,7 @@ SELECT id, gateway, ref, payment_id, state, amount_minor, reason, answer_by, gon
 `
 
 func (q *Queries) DisputesOfPayment(ctx context.Context, paymentID int64) ([]GatewayDispute, error) {
-	rows, err := q.query(ctx, q.disputesOfPaymentStmt, disputesOfPayment, paymentID)
+	rows, err := q.db.QueryContext(ctx, disputesOfPayment, paymentID)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ SELECT gateway, mode, test_hint, live_hint, account_name, tested_at, version FRO
 `
 
 func (q *Queries) GatewayAccount(ctx context.Context, gateway string) (GatewayAccount, error) {
-	row := q.queryRow(ctx, q.gatewayAccountStmt, gatewayAccount, gateway)
+	row := q.db.QueryRowContext(ctx, gatewayAccount, gateway)
 	var i GatewayAccount
 	err := row.Scan(
 		&i.Gateway,
@@ -122,7 +122,7 @@ type GatewayCursorParams struct {
 }
 
 func (q *Queries) GatewayCursor(ctx context.Context, arg GatewayCursorParams) (GatewayCursor, error) {
-	row := q.queryRow(ctx, q.gatewayCursorStmt, gatewayCursor, arg.Gateway, arg.Mode)
+	row := q.db.QueryRowContext(ctx, gatewayCursor, arg.Gateway, arg.Mode)
 	var i GatewayCursor
 	err := row.Scan(
 		&i.Gateway,
@@ -144,7 +144,7 @@ type GatewayCustomerParams struct {
 }
 
 func (q *Queries) GatewayCustomer(ctx context.Context, arg GatewayCustomerParams) (string, error) {
-	row := q.queryRow(ctx, q.gatewayCustomerStmt, gatewayCustomer, arg.CustomerID, arg.Gateway, arg.Mode)
+	row := q.db.QueryRowContext(ctx, gatewayCustomer, arg.CustomerID, arg.Gateway, arg.Mode)
 	var ref string
 	err := row.Scan(&ref)
 	return ref, err
@@ -160,7 +160,7 @@ type GiveUpMethodParams struct {
 }
 
 func (q *Queries) GiveUpMethod(ctx context.Context, arg GiveUpMethodParams) (int64, error) {
-	result, err := q.exec(ctx, q.giveUpMethodStmt, giveUpMethod, arg.DeletedAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, giveUpMethod, arg.DeletedAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -172,7 +172,7 @@ SELECT CAST(COALESCE(sum(amount_minor), 0) AS INTEGER) FROM refunds WHERE paymen
 `
 
 func (q *Queries) GivenBackByGateway(ctx context.Context, paymentID int64) (int64, error) {
-	row := q.queryRow(ctx, q.givenBackByGatewayStmt, givenBackByGateway, paymentID)
+	row := q.db.QueryRowContext(ctx, givenBackByGateway, paymentID)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -190,7 +190,7 @@ type GoneByDisputeParams struct {
 
 // What of a dispute stands in the books: what went, each time, less what came back, each time.
 func (q *Queries) GoneByDispute(ctx context.Context, arg GoneByDisputeParams) (int64, error) {
-	row := q.queryRow(ctx, q.goneByDisputeStmt, goneByDispute, arg.Gateway, arg.Ref)
+	row := q.db.QueryRowContext(ctx, goneByDispute, arg.Gateway, arg.Ref)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -208,7 +208,7 @@ type GoneByRefParams struct {
 
 // What was booked as gone under a gateway's reference; in parts where it went off several payments.
 func (q *Queries) GoneByRef(ctx context.Context, arg GoneByRefParams) (int64, error) {
-	row := q.queryRow(ctx, q.goneByRefStmt, goneByRef, arg.Gateway, arg.Ref, arg.Parts)
+	row := q.db.QueryRowContext(ctx, goneByRef, arg.Gateway, arg.Ref, arg.Parts)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -225,7 +225,7 @@ type HeedGatewayEventParams struct {
 }
 
 func (q *Queries) HeedGatewayEvent(ctx context.Context, arg HeedGatewayEventParams) error {
-	_, err := q.exec(ctx, q.heedGatewayEventStmt, heedGatewayEvent, arg.State, arg.IntentID, arg.ID)
+	_, err := q.db.ExecContext(ctx, heedGatewayEvent, arg.State, arg.IntentID, arg.ID)
 	return err
 }
 
@@ -246,7 +246,7 @@ type InsertDisputeParams struct {
 }
 
 func (q *Queries) InsertDispute(ctx context.Context, arg InsertDisputeParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertDisputeStmt, insertDispute,
+	row := q.db.QueryRowContext(ctx, insertDispute,
 		arg.Gateway,
 		arg.Ref,
 		arg.PaymentID,
@@ -277,7 +277,7 @@ type InsertGatewayEventParams struct {
 }
 
 func (q *Queries) InsertGatewayEvent(ctx context.Context, arg InsertGatewayEventParams) (int64, error) {
-	result, err := q.exec(ctx, q.insertGatewayEventStmt, insertGatewayEvent,
+	result, err := q.db.ExecContext(ctx, insertGatewayEvent,
 		arg.Gateway,
 		arg.Mode,
 		arg.EventID,
@@ -319,7 +319,7 @@ type InsertIntentParams struct {
 
 // Attempts with gateways, kept methods, what gateways told, the ways to pay.
 func (q *Queries) InsertIntent(ctx context.Context, arg InsertIntentParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertIntentStmt, insertIntent,
+	row := q.db.QueryRowContext(ctx, insertIntent,
 		arg.PublicID,
 		arg.Kind,
 		arg.CustomerID,
@@ -353,7 +353,7 @@ type InsertIntentPartParams struct {
 }
 
 func (q *Queries) InsertIntentPart(ctx context.Context, arg InsertIntentPartParams) error {
-	_, err := q.exec(ctx, q.insertIntentPartStmt, insertIntentPart, arg.IntentID, arg.DocumentID, arg.AmountMinor)
+	_, err := q.db.ExecContext(ctx, insertIntentPart, arg.IntentID, arg.DocumentID, arg.AmountMinor)
 	return err
 }
 
@@ -381,7 +381,7 @@ type InsertKeptMethodParams struct {
 }
 
 func (q *Queries) InsertKeptMethod(ctx context.Context, arg InsertKeptMethodParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertKeptMethodStmt, insertKeptMethod,
+	row := q.db.QueryRowContext(ctx, insertKeptMethod,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.Gateway,
@@ -413,7 +413,7 @@ type IntentAskedParams struct {
 }
 
 func (q *Queries) IntentAsked(ctx context.Context, arg IntentAskedParams) error {
-	_, err := q.exec(ctx, q.intentAskedStmt, intentAsked, arg.AskedAt, arg.ID)
+	_, err := q.db.ExecContext(ctx, intentAsked, arg.AskedAt, arg.ID)
 	return err
 }
 
@@ -422,7 +422,7 @@ SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode,
 `
 
 func (q *Queries) IntentByID(ctx context.Context, id int64) (PaymentIntent, error) {
-	row := q.queryRow(ctx, q.intentByIDStmt, intentByID, id)
+	row := q.db.QueryRowContext(ctx, intentByID, id)
 	var i PaymentIntent
 	err := row.Scan(
 		&i.ID,
@@ -464,7 +464,7 @@ SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode,
 `
 
 func (q *Queries) IntentByKey(ctx context.Context, idempotencyKey string) (PaymentIntent, error) {
-	row := q.queryRow(ctx, q.intentByKeyStmt, intentByKey, idempotencyKey)
+	row := q.db.QueryRowContext(ctx, intentByKey, idempotencyKey)
 	var i PaymentIntent
 	err := row.Scan(
 		&i.ID,
@@ -506,7 +506,7 @@ SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode,
 `
 
 func (q *Queries) IntentByPublicID(ctx context.Context, publicID string) (PaymentIntent, error) {
-	row := q.queryRow(ctx, q.intentByPublicIDStmt, intentByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, intentByPublicID, publicID)
 	var i PaymentIntent
 	err := row.Scan(
 		&i.ID,
@@ -553,7 +553,7 @@ type IntentByRefParams struct {
 }
 
 func (q *Queries) IntentByRef(ctx context.Context, arg IntentByRefParams) (PaymentIntent, error) {
-	row := q.queryRow(ctx, q.intentByRefStmt, intentByRef, arg.Gateway, arg.Ref)
+	row := q.db.QueryRowContext(ctx, intentByRef, arg.Gateway, arg.Ref)
 	var i PaymentIntent
 	err := row.Scan(
 		&i.ID,
@@ -600,7 +600,7 @@ type IntentOfCustomerParams struct {
 }
 
 func (q *Queries) IntentOfCustomer(ctx context.Context, arg IntentOfCustomerParams) (PaymentIntent, error) {
-	row := q.queryRow(ctx, q.intentOfCustomerStmt, intentOfCustomer, arg.PublicID, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, intentOfCustomer, arg.PublicID, arg.CustomerID)
 	var i PaymentIntent
 	err := row.Scan(
 		&i.ID,
@@ -642,7 +642,7 @@ SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode,
 `
 
 func (q *Queries) IntentOfPayment(ctx context.Context, paymentID int64) (PaymentIntent, error) {
-	row := q.queryRow(ctx, q.intentOfPaymentStmt, intentOfPayment, paymentID)
+	row := q.db.QueryRowContext(ctx, intentOfPayment, paymentID)
 	var i PaymentIntent
 	err := row.Scan(
 		&i.ID,
@@ -692,7 +692,7 @@ type IntentPartsRow struct {
 }
 
 func (q *Queries) IntentParts(ctx context.Context, intentID int64) ([]IntentPartsRow, error) {
-	rows, err := q.query(ctx, q.intentPartsStmt, intentParts, intentID)
+	rows, err := q.db.QueryContext(ctx, intentParts, intentID)
 	if err != nil {
 		return nil, err
 	}
@@ -725,7 +725,7 @@ SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, bra
 `
 
 func (q *Queries) KeptMethodByID(ctx context.Context, id int64) (KeptMethod, error) {
-	row := q.queryRow(ctx, q.keptMethodByIDStmt, keptMethodByID, id)
+	row := q.db.QueryRowContext(ctx, keptMethodByID, id)
 	var i KeptMethod
 	err := row.Scan(
 		&i.ID,
@@ -755,7 +755,7 @@ SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, bra
 `
 
 func (q *Queries) KeptMethodByPublicID(ctx context.Context, publicID string) (KeptMethod, error) {
-	row := q.queryRow(ctx, q.keptMethodByPublicIDStmt, keptMethodByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, keptMethodByPublicID, publicID)
 	var i KeptMethod
 	err := row.Scan(
 		&i.ID,
@@ -791,7 +791,7 @@ type KeptMethodByTokenParams struct {
 }
 
 func (q *Queries) KeptMethodByToken(ctx context.Context, arg KeptMethodByTokenParams) (KeptMethod, error) {
-	row := q.queryRow(ctx, q.keptMethodByTokenStmt, keptMethodByToken, arg.Gateway, arg.Mode, arg.Token)
+	row := q.db.QueryRowContext(ctx, keptMethodByToken, arg.Gateway, arg.Mode, arg.Token)
 	var i KeptMethod
 	err := row.Scan(
 		&i.ID,
@@ -821,7 +821,7 @@ SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, bra
 `
 
 func (q *Queries) KeptMethodsOfCustomer(ctx context.Context, customerID int64) ([]KeptMethod, error) {
-	rows, err := q.query(ctx, q.keptMethodsOfCustomerStmt, keptMethodsOfCustomer, customerID)
+	rows, err := q.db.QueryContext(ctx, keptMethodsOfCustomer, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -875,7 +875,7 @@ type LoosePagesParams struct {
 
 // Pages of a customer about no document, older than an attempt, the newest first.
 func (q *Queries) LoosePages(ctx context.Context, arg LoosePagesParams) ([]PaymentIntent, error) {
-	rows, err := q.query(ctx, q.loosePagesStmt, loosePages, arg.CustomerID, arg.Before)
+	rows, err := q.db.QueryContext(ctx, loosePages, arg.CustomerID, arg.Before)
 	if err != nil {
 		return nil, err
 	}
@@ -933,7 +933,7 @@ UPDATE kept_methods SET detach_owed = 0, token = '' WHERE id = ?1 AND deleted_at
 `
 
 func (q *Queries) MethodDetached(ctx context.Context, id int64) error {
-	_, err := q.exec(ctx, q.methodDetachedStmt, methodDetached, id)
+	_, err := q.db.ExecContext(ctx, methodDetached, id)
 	return err
 }
 
@@ -943,7 +943,7 @@ SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, bra
 
 // Also one that was given up.
 func (q *Queries) MethodEver(ctx context.Context, publicID string) (KeptMethod, error) {
-	row := q.queryRow(ctx, q.methodEverStmt, methodEver, publicID)
+	row := q.db.QueryRowContext(ctx, methodEver, publicID)
 	var i KeptMethod
 	err := row.Scan(
 		&i.ID,
@@ -985,7 +985,7 @@ type MoveDisputeParams struct {
 }
 
 func (q *Queries) MoveDispute(ctx context.Context, arg MoveDisputeParams) error {
-	_, err := q.exec(ctx, q.moveDisputeStmt, moveDispute,
+	_, err := q.db.ExecContext(ctx, moveDispute,
 		arg.State,
 		arg.GoneMinor,
 		arg.FeeMinor,
@@ -1023,7 +1023,7 @@ type MoveIntentParams struct {
 }
 
 func (q *Queries) MoveIntent(ctx context.Context, arg MoveIntentParams) (int64, error) {
-	result, err := q.exec(ctx, q.moveIntentStmt, moveIntent,
+	result, err := q.db.ExecContext(ctx, moveIntent,
 		arg.State,
 		arg.GatewayRef,
 		arg.ChargeRef,
@@ -1050,7 +1050,7 @@ SELECT id, gateway, mode, event_id, kind, about_key, about_ref, state, intent_id
 `
 
 func (q *Queries) NewGatewayEvents(ctx context.Context, rowLimit int64) ([]GatewayEvent, error) {
-	rows, err := q.query(ctx, q.newGatewayEventsStmt, newGatewayEvents, rowLimit)
+	rows, err := q.db.QueryContext(ctx, newGatewayEvents, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -1094,7 +1094,7 @@ type NewestIntentsParams struct {
 
 // Of a customer, or of all (0).
 func (q *Queries) NewestIntents(ctx context.Context, arg NewestIntentsParams) ([]PaymentIntent, error) {
-	rows, err := q.query(ctx, q.newestIntentsStmt, newestIntents, arg.CustomerID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, newestIntents, arg.CustomerID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -1154,7 +1154,7 @@ WHERE p.document_id = ?1 AND i.kind IN ('pay','charge') AND i.state IN ('created
 
 // Attempts to pay a document that have not ended, the newest first.
 func (q *Queries) OpenIntentsOfDocument(ctx context.Context, documentID int64) ([]PaymentIntent, error) {
-	rows, err := q.query(ctx, q.openIntentsOfDocumentStmt, openIntentsOfDocument, documentID)
+	rows, err := q.db.QueryContext(ctx, openIntentsOfDocument, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -1212,7 +1212,7 @@ SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode,
 `
 
 func (q *Queries) OpenRefundOfPayment(ctx context.Context, paymentID int64) (PaymentIntent, error) {
-	row := q.queryRow(ctx, q.openRefundOfPaymentStmt, openRefundOfPayment, paymentID)
+	row := q.db.QueryRowContext(ctx, openRefundOfPayment, paymentID)
 	var i PaymentIntent
 	err := row.Scan(
 		&i.ID,
@@ -1254,7 +1254,7 @@ SELECT id, public_id, customer_id, gateway, mode, token, customer_ref, kind, bra
 `
 
 func (q *Queries) OwedDetachments(ctx context.Context, rowLimit int64) ([]KeptMethod, error) {
-	rows, err := q.query(ctx, q.owedDetachmentsStmt, owedDetachments, rowLimit)
+	rows, err := q.db.QueryContext(ctx, owedDetachments, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -1300,7 +1300,7 @@ SELECT id, less, more, ahead, least_minor, save, version FROM pay_settings WHERE
 `
 
 func (q *Queries) PaySettings(ctx context.Context) (PaySetting, error) {
-	row := q.queryRow(ctx, q.paySettingsStmt, paySettings)
+	row := q.db.QueryRowContext(ctx, paySettings)
 	var i PaySetting
 	err := row.Scan(
 		&i.ID,
@@ -1319,7 +1319,7 @@ SELECT way, enabled, least_minor, most_minor, fee_pcm, fee_minor, words_fr, word
 `
 
 func (q *Queries) PayWay(ctx context.Context, way string) (PayWay, error) {
-	row := q.queryRow(ctx, q.payWayStmt, payWay, way)
+	row := q.db.QueryRowContext(ctx, payWay, way)
 	var i PayWay
 	err := row.Scan(
 		&i.Way,
@@ -1340,7 +1340,7 @@ SELECT way, enabled, least_minor, most_minor, fee_pcm, fee_minor, words_fr, word
 `
 
 func (q *Queries) PayWays(ctx context.Context) ([]PayWay, error) {
-	rows, err := q.query(ctx, q.payWaysStmt, payWays)
+	rows, err := q.db.QueryContext(ctx, payWays)
 	if err != nil {
 		return nil, err
 	}
@@ -1394,7 +1394,7 @@ type PaymentFamilyRow struct {
 
 // A payment, and what of it came back after it was taken: a dispute that was won, a refund that could not be delivered.
 func (q *Queries) PaymentFamily(ctx context.Context, arg PaymentFamilyParams) ([]PaymentFamilyRow, error) {
-	rows, err := q.query(ctx, q.paymentFamilyStmt, paymentFamily, arg.PaymentID, arg.Gateway)
+	rows, err := q.db.QueryContext(ctx, paymentFamily, arg.PaymentID, arg.Gateway)
 	if err != nil {
 		return nil, err
 	}
@@ -1437,7 +1437,7 @@ type PutGatewayAccountParams struct {
 }
 
 func (q *Queries) PutGatewayAccount(ctx context.Context, arg PutGatewayAccountParams) error {
-	_, err := q.exec(ctx, q.putGatewayAccountStmt, putGatewayAccount,
+	_, err := q.db.ExecContext(ctx, putGatewayAccount,
 		arg.Gateway,
 		arg.Mode,
 		arg.TestHint,
@@ -1461,7 +1461,7 @@ type PutGatewayCursorParams struct {
 }
 
 func (q *Queries) PutGatewayCursor(ctx context.Context, arg PutGatewayCursorParams) error {
-	_, err := q.exec(ctx, q.putGatewayCursorStmt, putGatewayCursor,
+	_, err := q.db.ExecContext(ctx, putGatewayCursor,
 		arg.Gateway,
 		arg.Mode,
 		arg.Cursor,
@@ -1483,7 +1483,7 @@ type PutGatewayCustomerParams struct {
 }
 
 func (q *Queries) PutGatewayCustomer(ctx context.Context, arg PutGatewayCustomerParams) error {
-	_, err := q.exec(ctx, q.putGatewayCustomerStmt, putGatewayCustomer,
+	_, err := q.db.ExecContext(ctx, putGatewayCustomer,
 		arg.CustomerID,
 		arg.Gateway,
 		arg.Mode,
@@ -1506,7 +1506,7 @@ type RefreshMethodParams struct {
 
 // The gateway renewed the card by itself.
 func (q *Queries) RefreshMethod(ctx context.Context, arg RefreshMethodParams) error {
-	_, err := q.exec(ctx, q.refreshMethodStmt, refreshMethod,
+	_, err := q.db.ExecContext(ctx, refreshMethod,
 		arg.Brand,
 		arg.Last4,
 		arg.ExpMonth,
@@ -1526,7 +1526,7 @@ type RefundByGatewayRefParams struct {
 }
 
 func (q *Queries) RefundByGatewayRef(ctx context.Context, arg RefundByGatewayRefParams) (Refund, error) {
-	row := q.queryRow(ctx, q.refundByGatewayRefStmt, refundByGatewayRef, arg.Gateway, arg.GatewayRef)
+	row := q.db.QueryRowContext(ctx, refundByGatewayRef, arg.Gateway, arg.GatewayRef)
 	var i Refund
 	err := row.Scan(
 		&i.ID,
@@ -1557,7 +1557,7 @@ UPDATE kept_methods SET is_default = 1 WHERE id = ?1 AND deleted_at = ''
 `
 
 func (q *Queries) SetDefaultMethod(ctx context.Context, id int64) (int64, error) {
-	result, err := q.exec(ctx, q.setDefaultMethodStmt, setDefaultMethod, id)
+	result, err := q.db.ExecContext(ctx, setDefaultMethod, id)
 	if err != nil {
 		return 0, err
 	}
@@ -1570,7 +1570,7 @@ WHERE p.document_id = ?1 AND i.state IN ('unknown','processing') ORDER BY i.id D
 `
 
 func (q *Queries) UnknownIntentOfDocument(ctx context.Context, documentID int64) (string, error) {
-	row := q.queryRow(ctx, q.unknownIntentOfDocumentStmt, unknownIntentOfDocument, documentID)
+	row := q.db.QueryRowContext(ctx, unknownIntentOfDocument, documentID)
 	var public_id string
 	err := row.Scan(&public_id)
 	return public_id, err
@@ -1590,7 +1590,7 @@ type UpdatePaySettingsParams struct {
 }
 
 func (q *Queries) UpdatePaySettings(ctx context.Context, arg UpdatePaySettingsParams) (int64, error) {
-	result, err := q.exec(ctx, q.updatePaySettingsStmt, updatePaySettings,
+	result, err := q.db.ExecContext(ctx, updatePaySettings,
 		arg.Less,
 		arg.More,
 		arg.Ahead,
@@ -1621,7 +1621,7 @@ type UpdatePayWayParams struct {
 }
 
 func (q *Queries) UpdatePayWay(ctx context.Context, arg UpdatePayWayParams) (int64, error) {
-	result, err := q.exec(ctx, q.updatePayWayStmt, updatePayWay,
+	result, err := q.db.ExecContext(ctx, updatePayWay,
 		arg.Enabled,
 		arg.LeastMinor,
 		arg.MostMinor,
@@ -1644,7 +1644,7 @@ UPDATE payment_intents SET watched = 1, asks = 0 WHERE id = ?1
 
 // The gateway told something of it and could not be asked: it is asked when it can be.
 func (q *Queries) WatchIntent(ctx context.Context, id int64) error {
-	_, err := q.exec(ctx, q.watchIntentStmt, watchIntent, id)
+	_, err := q.db.ExecContext(ctx, watchIntent, id)
 	return err
 }
 
@@ -1660,7 +1660,7 @@ type WatchPaymentsParams struct {
 
 // After a long silence the gateway is asked about all that was paid since a day.
 func (q *Queries) WatchPayments(ctx context.Context, arg WatchPaymentsParams) (int64, error) {
-	result, err := q.exec(ctx, q.watchPaymentsStmt, watchPayments, arg.Gateway, arg.Mode, arg.Since)
+	result, err := q.db.ExecContext(ctx, watchPayments, arg.Gateway, arg.Mode, arg.Since)
 	if err != nil {
 		return 0, err
 	}
@@ -1673,7 +1673,7 @@ SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode,
 
 // What gateways are to be asked about, the one that waited longest first.
 func (q *Queries) WatchedIntents(ctx context.Context, rowLimit int64) ([]PaymentIntent, error) {
-	rows, err := q.query(ctx, q.watchedIntentsStmt, watchedIntents, rowLimit)
+	rows, err := q.db.QueryContext(ctx, watchedIntents, rowLimit)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ type ArchiveGroupQuestionParams struct {
 }
 
 func (q *Queries) ArchiveGroupQuestion(ctx context.Context, arg ArchiveGroupQuestionParams) error {
-	_, err := q.exec(ctx, q.archiveGroupQuestionStmt, archiveGroupQuestion, arg.ArchivedAt, arg.ID)
+	_, err := q.db.ExecContext(ctx, archiveGroupQuestion, arg.ArchivedAt, arg.ID)
 	return err
 }
 
@@ -28,7 +28,7 @@ SELECT CAST(EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = ?1) AS INTEGER)
 `
 
 func (q *Queries) ContactLetIn(ctx context.Context, contactID int64) (int64, error) {
-	row := q.queryRow(ctx, q.contactLetInStmt, contactLetIn, contactID)
+	row := q.db.QueryRowContext(ctx, contactLetIn, contactID)
 	var let_in int64
 	err := row.Scan(&let_in)
 	return let_in, err
@@ -40,7 +40,7 @@ SELECT count(*) FROM contacts c JOIN customers cu ON cu.id = c.customer_id WHERE
 
 // How many contacts of a group may get in, and how many of their sessions are open.
 func (q *Queries) CountGroupContacts(ctx context.Context, groupID *int64) (int64, error) {
-	row := q.queryRow(ctx, q.countGroupContactsStmt, countGroupContacts, groupID)
+	row := q.db.QueryRowContext(ctx, countGroupContacts, groupID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -57,7 +57,7 @@ type CountGroupSessionsParams struct {
 }
 
 func (q *Queries) CountGroupSessions(ctx context.Context, arg CountGroupSessionsParams) (int64, error) {
-	row := q.queryRow(ctx, q.countGroupSessionsStmt, countGroupSessions, arg.GroupID, arg.Now)
+	row := q.db.QueryRowContext(ctx, countGroupSessions, arg.GroupID, arg.Now)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -77,7 +77,7 @@ type CurrentGroupTermsRow struct {
 }
 
 func (q *Queries) CurrentGroupTerms(ctx context.Context, groupID int64) (CurrentGroupTermsRow, error) {
-	row := q.queryRow(ctx, q.currentGroupTermsStmt, currentGroupTerms, groupID)
+	row := q.db.QueryRowContext(ctx, currentGroupTerms, groupID)
 	var i CurrentGroupTermsRow
 	err := row.Scan(
 		&i.ID,
@@ -101,7 +101,7 @@ type DeleteGroupMailParams struct {
 }
 
 func (q *Queries) DeleteGroupMail(ctx context.Context, arg DeleteGroupMailParams) error {
-	_, err := q.exec(ctx, q.deleteGroupMailStmt, deleteGroupMail, arg.GroupID, arg.Kind, arg.Lang)
+	_, err := q.db.ExecContext(ctx, deleteGroupMail, arg.GroupID, arg.Kind, arg.Lang)
 	return err
 }
 
@@ -110,7 +110,7 @@ DELETE FROM group_questions WHERE id = ?1
 `
 
 func (q *Queries) DeleteGroupQuestion(ctx context.Context, id int64) error {
-	_, err := q.exec(ctx, q.deleteGroupQuestionStmt, deleteGroupQuestion, id)
+	_, err := q.db.ExecContext(ctx, deleteGroupQuestion, id)
 	return err
 }
 
@@ -125,7 +125,7 @@ type DeleteGroupTextParams struct {
 }
 
 func (q *Queries) DeleteGroupText(ctx context.Context, arg DeleteGroupTextParams) error {
-	_, err := q.exec(ctx, q.deleteGroupTextStmt, deleteGroupText, arg.GroupID, arg.Field, arg.Lang)
+	_, err := q.db.ExecContext(ctx, deleteGroupText, arg.GroupID, arg.Field, arg.Lang)
 	return err
 }
 
@@ -144,7 +144,7 @@ type GroupContactsRow struct {
 
 // Contacts on whom a group's mail is looked at before it is saved.
 func (q *Queries) GroupContacts(ctx context.Context, groupID *int64) ([]GroupContactsRow, error) {
-	rows, err := q.query(ctx, q.groupContactsStmt, groupContacts, groupID)
+	rows, err := q.db.QueryContext(ctx, groupContacts, groupID)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ SELECT DISTINCT s.contact_id FROM portal_sessions s JOIN contacts c ON c.id = s.
 `
 
 func (q *Queries) GroupContactsInside(ctx context.Context, groupID *int64) ([]int64, error) {
-	rows, err := q.query(ctx, q.groupContactsInsideStmt, groupContactsInside, groupID)
+	rows, err := q.db.QueryContext(ctx, groupContactsInside, groupID)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +215,7 @@ type GroupMailOwnRow struct {
 }
 
 func (q *Queries) GroupMailOwn(ctx context.Context, arg GroupMailOwnParams) (GroupMailOwnRow, error) {
-	row := q.queryRow(ctx, q.groupMailOwnStmt, groupMailOwn, arg.GroupID, arg.Kind, arg.Lang)
+	row := q.db.QueryRowContext(ctx, groupMailOwn, arg.GroupID, arg.Kind, arg.Lang)
 	var i GroupMailOwnRow
 	err := row.Scan(&i.Subject, &i.Body)
 	return i, err
@@ -233,7 +233,7 @@ type GroupMailsOwnRow struct {
 }
 
 func (q *Queries) GroupMailsOwn(ctx context.Context, groupID int64) ([]GroupMailsOwnRow, error) {
-	rows, err := q.query(ctx, q.groupMailsOwnStmt, groupMailsOwn, groupID)
+	rows, err := q.db.QueryContext(ctx, groupMailsOwn, groupID)
 	if err != nil {
 		return nil, err
 	}
@@ -280,7 +280,7 @@ type GroupQuestionsRow struct {
 }
 
 func (q *Queries) GroupQuestions(ctx context.Context, groupID int64) ([]GroupQuestionsRow, error) {
-	rows, err := q.query(ctx, q.groupQuestionsStmt, groupQuestions, groupID)
+	rows, err := q.db.QueryContext(ctx, groupQuestions, groupID)
 	if err != nil {
 		return nil, err
 	}
@@ -327,7 +327,7 @@ type GroupSenderParams struct {
 
 // The sender of the group of a customer, of a request or of that name; empty where there is none.
 func (q *Queries) GroupSender(ctx context.Context, arg GroupSenderParams) (string, error) {
-	row := q.queryRow(ctx, q.groupSenderStmt, groupSender,
+	row := q.db.QueryRowContext(ctx, groupSender,
 		arg.GroupID,
 		arg.CustomerID,
 		arg.Request,
@@ -358,7 +358,7 @@ type GroupTermsAcceptedRow struct {
 }
 
 func (q *Queries) GroupTermsAccepted(ctx context.Context, arg GroupTermsAcceptedParams) ([]GroupTermsAcceptedRow, error) {
-	rows, err := q.query(ctx, q.groupTermsAcceptedStmt, groupTermsAccepted, arg.GroupID, arg.Version)
+	rows, err := q.db.QueryContext(ctx, groupTermsAccepted, arg.GroupID, arg.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -402,7 +402,7 @@ type GroupTermsVersionsRow struct {
 }
 
 func (q *Queries) GroupTermsVersions(ctx context.Context, groupID int64) ([]GroupTermsVersionsRow, error) {
-	rows, err := q.query(ctx, q.groupTermsVersionsStmt, groupTermsVersions, groupID)
+	rows, err := q.db.QueryContext(ctx, groupTermsVersions, groupID)
 	if err != nil {
 		return nil, err
 	}
@@ -443,7 +443,7 @@ type GroupTextsRow struct {
 }
 
 func (q *Queries) GroupTexts(ctx context.Context, groupID int64) ([]GroupTextsRow, error) {
-	rows, err := q.query(ctx, q.groupTextsStmt, groupTexts, groupID)
+	rows, err := q.db.QueryContext(ctx, groupTexts, groupID)
 	if err != nil {
 		return nil, err
 	}
@@ -483,7 +483,7 @@ type InsertGroupQuestionParams struct {
 }
 
 func (q *Queries) InsertGroupQuestion(ctx context.Context, arg InsertGroupQuestionParams) error {
-	_, err := q.exec(ctx, q.insertGroupQuestionStmt, insertGroupQuestion,
+	_, err := q.db.ExecContext(ctx, insertGroupQuestion,
 		arg.PublicID,
 		arg.GroupID,
 		arg.Position,
@@ -511,7 +511,7 @@ type InsertGroupTermsParams struct {
 }
 
 func (q *Queries) InsertGroupTerms(ctx context.Context, arg InsertGroupTermsParams) error {
-	_, err := q.exec(ctx, q.insertGroupTermsStmt, insertGroupTerms,
+	_, err := q.db.ExecContext(ctx, insertGroupTerms,
 		arg.GroupID,
 		arg.Version,
 		arg.WordsFr,
@@ -536,7 +536,7 @@ type PutGroupMailParams struct {
 }
 
 func (q *Queries) PutGroupMail(ctx context.Context, arg PutGroupMailParams) error {
-	_, err := q.exec(ctx, q.putGroupMailStmt, putGroupMail,
+	_, err := q.db.ExecContext(ctx, putGroupMail,
 		arg.GroupID,
 		arg.Kind,
 		arg.Lang,
@@ -559,7 +559,7 @@ type PutGroupTextParams struct {
 }
 
 func (q *Queries) PutGroupText(ctx context.Context, arg PutGroupTextParams) error {
-	_, err := q.exec(ctx, q.putGroupTextStmt, putGroupText,
+	_, err := q.db.ExecContext(ctx, putGroupText,
 		arg.GroupID,
 		arg.Field,
 		arg.Lang,
@@ -585,7 +585,7 @@ type SetGroupMailsParams struct {
 }
 
 func (q *Queries) SetGroupMails(ctx context.Context, arg SetGroupMailsParams) (int64, error) {
-	result, err := q.exec(ctx, q.setGroupMailsStmt, setGroupMails,
+	result, err := q.db.ExecContext(ctx, setGroupMails,
 		arg.RequestsTo,
 		arg.MailsFrom,
 		arg.InviteOthers,
@@ -621,7 +621,7 @@ type SetGroupPortalParams struct {
 
 // What a customer group says in the portal and in its mails (office/customers).
 func (q *Queries) SetGroupPortal(ctx context.Context, arg SetGroupPortalParams) (int64, error) {
-	result, err := q.exec(ctx, q.setGroupPortalStmt, setGroupPortal,
+	result, err := q.db.ExecContext(ctx, setGroupPortal,
 		arg.TaxFormat,
 		arg.TaxMask,
 		arg.EmailHelpUrl,
@@ -648,7 +648,7 @@ type SetGroupPortalEnabledParams struct {
 }
 
 func (q *Queries) SetGroupPortalEnabled(ctx context.Context, arg SetGroupPortalEnabledParams) error {
-	_, err := q.exec(ctx, q.setGroupPortalEnabledStmt, setGroupPortalEnabled, arg.PortalEnabled, arg.ID)
+	_, err := q.db.ExecContext(ctx, setGroupPortalEnabled, arg.PortalEnabled, arg.ID)
 	return err
 }
 
@@ -668,7 +668,7 @@ type UpdateGroupQuestionParams struct {
 }
 
 func (q *Queries) UpdateGroupQuestion(ctx context.Context, arg UpdateGroupQuestionParams) error {
-	_, err := q.exec(ctx, q.updateGroupQuestionStmt, updateGroupQuestion,
+	_, err := q.db.ExecContext(ctx, updateGroupQuestion,
 		arg.Position,
 		arg.LabelFr,
 		arg.LabelEn,
@@ -685,7 +685,7 @@ SELECT email FROM users WHERE id = ?1
 `
 
 func (q *Queries) UserEmail(ctx context.Context, id int64) (string, error) {
-	row := q.queryRow(ctx, q.userEmailStmt, userEmail, id)
+	row := q.db.QueryRowContext(ctx, userEmail, id)
 	var email string
 	err := row.Scan(&email)
 	return email, err

@@ -19,7 +19,7 @@ type ClearDefaultGroupParams struct {
 }
 
 func (q *Queries) ClearDefaultGroup(ctx context.Context, arg ClearDefaultGroupParams) error {
-	_, err := q.exec(ctx, q.clearDefaultGroupStmt, clearDefaultGroup, arg.UpdatedAt, arg.ExceptID)
+	_, err := q.db.ExecContext(ctx, clearDefaultGroup, arg.UpdatedAt, arg.ExceptID)
 	return err
 }
 
@@ -28,7 +28,7 @@ SELECT count(*) FROM customers WHERE group_id = ?1
 `
 
 func (q *Queries) CountCustomersOfGroup(ctx context.Context, groupID *int64) (int64, error) {
-	row := q.queryRow(ctx, q.countCustomersOfGroupStmt, countCustomersOfGroup, groupID)
+	row := q.db.QueryRowContext(ctx, countCustomersOfGroup, groupID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -39,7 +39,7 @@ SELECT id, public_id, name, is_default, terms_days, terms_end_of_month, tax_regi
 `
 
 func (q *Queries) CustomerGroupByID(ctx context.Context, id int64) (CustomerGroup, error) {
-	row := q.queryRow(ctx, q.customerGroupByIDStmt, customerGroupByID, id)
+	row := q.db.QueryRowContext(ctx, customerGroupByID, id)
 	var i CustomerGroup
 	err := row.Scan(
 		&i.ID,
@@ -77,7 +77,7 @@ SELECT id, public_id, name, is_default, terms_days, terms_end_of_month, tax_regi
 `
 
 func (q *Queries) CustomerGroupByPublicID(ctx context.Context, publicID string) (CustomerGroup, error) {
-	row := q.queryRow(ctx, q.customerGroupByPublicIDStmt, customerGroupByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, customerGroupByPublicID, publicID)
 	var i CustomerGroup
 	err := row.Scan(
 		&i.ID,
@@ -115,7 +115,7 @@ SELECT id FROM customer_groups WHERE name = ?1
 `
 
 func (q *Queries) CustomerGroupNamed(ctx context.Context, name string) (int64, error) {
-	row := q.queryRow(ctx, q.customerGroupNamedStmt, customerGroupNamed, name)
+	row := q.db.QueryRowContext(ctx, customerGroupNamed, name)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -149,7 +149,7 @@ type CustomerGroupsRow struct {
 }
 
 func (q *Queries) CustomerGroups(ctx context.Context) ([]CustomerGroupsRow, error) {
-	rows, err := q.query(ctx, q.customerGroupsStmt, customerGroups)
+	rows, err := q.db.QueryContext(ctx, customerGroups)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +193,7 @@ SELECT id, public_id, name, is_default, terms_days, terms_end_of_month, tax_regi
 `
 
 func (q *Queries) DefaultCustomerGroup(ctx context.Context) (CustomerGroup, error) {
-	row := q.queryRow(ctx, q.defaultCustomerGroupStmt, defaultCustomerGroup)
+	row := q.db.QueryRowContext(ctx, defaultCustomerGroup)
 	var i CustomerGroup
 	err := row.Scan(
 		&i.ID,
@@ -236,7 +236,7 @@ type DeleteCustomerGroupParams struct {
 }
 
 func (q *Queries) DeleteCustomerGroup(ctx context.Context, arg DeleteCustomerGroupParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteCustomerGroupStmt, deleteCustomerGroup, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, deleteCustomerGroup, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -263,7 +263,7 @@ type InsertCustomerGroupParams struct {
 }
 
 func (q *Queries) InsertCustomerGroup(ctx context.Context, arg InsertCustomerGroupParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertCustomerGroupStmt, insertCustomerGroup,
+	row := q.db.QueryRowContext(ctx, insertCustomerGroup,
 		arg.PublicID,
 		arg.Name,
 		arg.IsDefault,
@@ -286,7 +286,7 @@ SELECT id FROM price_lists WHERE public_id = ?1
 `
 
 func (q *Queries) PriceListIDByPublicID(ctx context.Context, publicID string) (int64, error) {
-	row := q.queryRow(ctx, q.priceListIDByPublicIDStmt, priceListIDByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, priceListIDByPublicID, publicID)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -297,7 +297,7 @@ SELECT id FROM reminder_policies WHERE public_id = ?1
 `
 
 func (q *Queries) ReminderPolicyIDByPublicID(ctx context.Context, publicID string) (int64, error) {
-	row := q.queryRow(ctx, q.reminderPolicyIDByPublicIDStmt, reminderPolicyIDByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, reminderPolicyIDByPublicID, publicID)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -314,7 +314,7 @@ type SetCustomerRulesParams struct {
 }
 
 func (q *Queries) SetCustomerRules(ctx context.Context, arg SetCustomerRulesParams) error {
-	_, err := q.exec(ctx, q.setCustomerRulesStmt, setCustomerRules, arg.GroupID, arg.RemindersExempt, arg.ID)
+	_, err := q.db.ExecContext(ctx, setCustomerRules, arg.GroupID, arg.RemindersExempt, arg.ID)
 	return err
 }
 
@@ -340,7 +340,7 @@ type UpdateCustomerGroupParams struct {
 }
 
 func (q *Queries) UpdateCustomerGroup(ctx context.Context, arg UpdateCustomerGroupParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateCustomerGroupStmt, updateCustomerGroup,
+	result, err := q.db.ExecContext(ctx, updateCustomerGroup,
 		arg.Name,
 		arg.IsDefault,
 		arg.TermsDays,

@@ -19,7 +19,7 @@ type ImportMappingParams struct {
 }
 
 func (q *Queries) ImportMapping(ctx context.Context, arg ImportMappingParams) (string, error) {
-	row := q.queryRow(ctx, q.importMappingStmt, importMapping, arg.Kind, arg.HeadHash)
+	row := q.db.QueryRowContext(ctx, importMapping, arg.Kind, arg.HeadHash)
 	var mapping string
 	err := row.Scan(&mapping)
 	return mapping, err
@@ -35,7 +35,7 @@ type ImportOfFileParams struct {
 }
 
 func (q *Queries) ImportOfFile(ctx context.Context, arg ImportOfFileParams) (Import, error) {
-	row := q.queryRow(ctx, q.importOfFileStmt, importOfFile, arg.Kind, arg.Sha256)
+	row := q.db.QueryRowContext(ctx, importOfFile, arg.Kind, arg.Sha256)
 	var i Import
 	err := row.Scan(
 		&i.ID,
@@ -58,7 +58,7 @@ SELECT id, public_id, kind, file_name, sha256, rows_made, rows_changed, rows_ski
 `
 
 func (q *Queries) Imports(ctx context.Context, rowLimit int64) ([]Import, error) {
-	rows, err := q.query(ctx, q.importsStmt, imports, rowLimit)
+	rows, err := q.db.QueryContext(ctx, imports, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ type InsertImportParams struct {
 }
 
 func (q *Queries) InsertImport(ctx context.Context, arg InsertImportParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertImportStmt, insertImport,
+	row := q.db.QueryRowContext(ctx, insertImport,
 		arg.PublicID,
 		arg.Kind,
 		arg.FileName,
@@ -143,7 +143,7 @@ type KnownCustomersRow struct {
 }
 
 func (q *Queries) KnownCustomers(ctx context.Context) ([]KnownCustomersRow, error) {
-	rows, err := q.query(ctx, q.knownCustomersStmt, knownCustomers)
+	rows, err := q.db.QueryContext(ctx, knownCustomers)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ type KnownItemsRow struct {
 }
 
 func (q *Queries) KnownItems(ctx context.Context, arg KnownItemsParams) ([]KnownItemsRow, error) {
-	rows, err := q.query(ctx, q.knownItemsStmt, knownItems, arg.AfterID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, knownItems, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +216,7 @@ SELECT number FROM documents WHERE number IS NOT NULL ORDER BY id
 `
 
 func (q *Queries) KnownNumbers(ctx context.Context) ([]*string, error) {
-	rows, err := q.query(ctx, q.knownNumbersStmt, knownNumbers)
+	rows, err := q.db.QueryContext(ctx, knownNumbers)
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +251,7 @@ type PutImportMappingParams struct {
 }
 
 func (q *Queries) PutImportMapping(ctx context.Context, arg PutImportMappingParams) error {
-	_, err := q.exec(ctx, q.putImportMappingStmt, putImportMapping,
+	_, err := q.db.ExecContext(ctx, putImportMapping,
 		arg.Kind,
 		arg.HeadHash,
 		arg.Mapping,
@@ -270,7 +270,7 @@ type SetFormerNumberParams struct {
 }
 
 func (q *Queries) SetFormerNumber(ctx context.Context, arg SetFormerNumberParams) error {
-	_, err := q.exec(ctx, q.setFormerNumberStmt, setFormerNumber, arg.FormerNumber, arg.ID)
+	_, err := q.db.ExecContext(ctx, setFormerNumber, arg.FormerNumber, arg.ID)
 	return err
 }
 
@@ -279,7 +279,7 @@ SELECT id FROM documents WHERE customer_id = ?1 AND state = 'issued' AND kind = 
 `
 
 func (q *Queries) TakenOverOfCustomer(ctx context.Context, customerID *int64) ([]int64, error) {
-	rows, err := q.query(ctx, q.takenOverOfCustomerStmt, takenOverOfCustomer, customerID)
+	rows, err := q.db.QueryContext(ctx, takenOverOfCustomer, customerID)
 	if err != nil {
 		return nil, err
 	}

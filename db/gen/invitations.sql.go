@@ -19,7 +19,7 @@ type CancelInvitationsParams struct {
 }
 
 func (q *Queries) CancelInvitations(ctx context.Context, arg CancelInvitationsParams) (int64, error) {
-	result, err := q.exec(ctx, q.cancelInvitationsStmt, cancelInvitations, arg.At, arg.RunID)
+	result, err := q.db.ExecContext(ctx, cancelInvitations, arg.At, arg.RunID)
 	if err != nil {
 		return 0, err
 	}
@@ -31,7 +31,7 @@ SELECT id, public_id, customer_id, name, email, phone, language, is_primary, por
 `
 
 func (q *Queries) ContactToInvite(ctx context.Context, customerID int64) (Contact, error) {
-	row := q.queryRow(ctx, q.contactToInviteStmt, contactToInvite, customerID)
+	row := q.db.QueryRowContext(ctx, contactToInvite, customerID)
 	var i Contact
 	err := row.Scan(
 		&i.ID,
@@ -81,7 +81,7 @@ type CustomerToInviteRow struct {
 
 // Invitations of customers without access: what would become of one, runs and their results.
 func (q *Queries) CustomerToInvite(ctx context.Context, publicID string) (CustomerToInviteRow, error) {
-	row := q.queryRow(ctx, q.customerToInviteStmt, customerToInvite, publicID)
+	row := q.db.QueryRowContext(ctx, customerToInvite, publicID)
 	var i CustomerToInviteRow
 	err := row.Scan(
 		&i.ID,
@@ -108,7 +108,7 @@ ORDER BY c.name_key, c.id LIMIT ?1
 `
 
 func (q *Queries) CustomersWithoutAccess(ctx context.Context, rowLimit int64) ([]string, error) {
-	rows, err := q.query(ctx, q.customersWithoutAccessStmt, customersWithoutAccess, rowLimit)
+	rows, err := q.db.QueryContext(ctx, customersWithoutAccess, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ type EndInvitationRunParams struct {
 }
 
 func (q *Queries) EndInvitationRun(ctx context.Context, arg EndInvitationRunParams) error {
-	_, err := q.exec(ctx, q.endInvitationRunStmt, endInvitationRun, arg.At, arg.ID)
+	_, err := q.db.ExecContext(ctx, endInvitationRun, arg.At, arg.ID)
 	return err
 }
 
@@ -154,7 +154,7 @@ type InsertInvitationParams struct {
 }
 
 func (q *Queries) InsertInvitation(ctx context.Context, arg InsertInvitationParams) error {
-	_, err := q.exec(ctx, q.insertInvitationStmt, insertInvitation, arg.RunID, arg.CustomerID)
+	_, err := q.db.ExecContext(ctx, insertInvitation, arg.RunID, arg.CustomerID)
 	return err
 }
 
@@ -170,7 +170,7 @@ type InsertInvitationRunParams struct {
 }
 
 func (q *Queries) InsertInvitationRun(ctx context.Context, arg InsertInvitationRunParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertInvitationRunStmt, insertInvitationRun,
+	row := q.db.QueryRowContext(ctx, insertInvitationRun,
 		arg.PublicID,
 		arg.ByName,
 		arg.Total,
@@ -186,7 +186,7 @@ SELECT id, public_id, by_name, total, created_at, ended_at FROM invitation_runs 
 `
 
 func (q *Queries) InvitationRunByPublicID(ctx context.Context, publicID string) (InvitationRun, error) {
-	row := q.queryRow(ctx, q.invitationRunByPublicIDStmt, invitationRunByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, invitationRunByPublicID, publicID)
 	var i InvitationRun
 	err := row.Scan(
 		&i.ID,
@@ -219,7 +219,7 @@ type InvitationsOfRunRow struct {
 }
 
 func (q *Queries) InvitationsOfRun(ctx context.Context, runID int64) ([]InvitationsOfRunRow, error) {
-	rows, err := q.query(ctx, q.invitationsOfRunStmt, invitationsOfRun, runID)
+	rows, err := q.db.QueryContext(ctx, invitationsOfRun, runID)
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +257,7 @@ SELECT id, public_id, by_name, total, created_at, ended_at FROM invitation_runs 
 `
 
 func (q *Queries) LastInvitationRun(ctx context.Context) (InvitationRun, error) {
-	row := q.queryRow(ctx, q.lastInvitationRunStmt, lastInvitationRun)
+	row := q.db.QueryRowContext(ctx, lastInvitationRun)
 	var i InvitationRun
 	err := row.Scan(
 		&i.ID,
@@ -275,7 +275,7 @@ SELECT id FROM mails WHERE link_id = ?1 ORDER BY id DESC LIMIT 1
 `
 
 func (q *Queries) MailOfLink(ctx context.Context, linkID *int64) (int64, error) {
-	row := q.queryRow(ctx, q.mailOfLinkStmt, mailOfLink, linkID)
+	row := q.db.QueryRowContext(ctx, mailOfLink, linkID)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -296,7 +296,7 @@ type NextInvitationsRow struct {
 }
 
 func (q *Queries) NextInvitations(ctx context.Context, arg NextInvitationsParams) ([]NextInvitationsRow, error) {
-	rows, err := q.query(ctx, q.nextInvitationsStmt, nextInvitations, arg.RunID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, nextInvitations, arg.RunID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -331,7 +331,7 @@ type SetInvitationParams struct {
 }
 
 func (q *Queries) SetInvitation(ctx context.Context, arg SetInvitationParams) error {
-	_, err := q.exec(ctx, q.setInvitationStmt, setInvitation,
+	_, err := q.db.ExecContext(ctx, setInvitation,
 		arg.Result,
 		arg.ContactID,
 		arg.MailID,

@@ -14,7 +14,7 @@ UPDATE mails SET state = 'cancelled', lease_until = '' WHERE id = ?1 AND state I
 `
 
 func (q *Queries) CancelMail(ctx context.Context, id int64) (int64, error) {
-	result, err := q.exec(ctx, q.cancelMailStmt, cancelMail, id)
+	result, err := q.db.ExecContext(ctx, cancelMail, id)
 	if err != nil {
 		return 0, err
 	}
@@ -26,7 +26,7 @@ SELECT count(*) FROM jobs WHERE state = 'failed'
 `
 
 func (q *Queries) CountJobsFailed(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countJobsFailedStmt, countJobsFailed)
+	row := q.db.QueryRowContext(ctx, countJobsFailed)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -37,7 +37,7 @@ SELECT count(*) FROM mails WHERE state IN ('queued','sending') AND next_attempt_
 `
 
 func (q *Queries) CountMailsDue(ctx context.Context, now string) (int64, error) {
-	row := q.queryRow(ctx, q.countMailsDueStmt, countMailsDue, now)
+	row := q.db.QueryRowContext(ctx, countMailsDue, now)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -48,7 +48,7 @@ SELECT count(*) FROM mails WHERE state = 'failed'
 `
 
 func (q *Queries) CountMailsFailed(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countMailsFailedStmt, countMailsFailed)
+	row := q.db.QueryRowContext(ctx, countMailsFailed)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -67,7 +67,7 @@ type DeferJobParams struct {
 }
 
 func (q *Queries) DeferJob(ctx context.Context, arg DeferJobParams) (int64, error) {
-	result, err := q.exec(ctx, q.deferJobStmt, deferJob,
+	result, err := q.db.ExecContext(ctx, deferJob,
 		arg.RunAt,
 		arg.LastError,
 		arg.ID,
@@ -93,7 +93,7 @@ type DeferMailParams struct {
 }
 
 func (q *Queries) DeferMail(ctx context.Context, arg DeferMailParams) (int64, error) {
-	result, err := q.exec(ctx, q.deferMailStmt, deferMail,
+	result, err := q.db.ExecContext(ctx, deferMail,
 		arg.NextAttemptAt,
 		arg.LastAnswer,
 		arg.Subject,
@@ -118,7 +118,7 @@ type DeleteJobsDoneParams struct {
 
 // Jobs whose payload must not stay: done ones at once, failed ones in a while.
 func (q *Queries) DeleteJobsDone(ctx context.Context, arg DeleteJobsDoneParams) error {
-	_, err := q.exec(ctx, q.deleteJobsDoneStmt, deleteJobsDone, arg.FromKey, arg.ToKey, arg.Before)
+	_, err := q.db.ExecContext(ctx, deleteJobsDone, arg.FromKey, arg.ToKey, arg.Before)
 	return err
 }
 
@@ -136,7 +136,7 @@ type DropMailParams struct {
 
 // A mail in hand that turned out to be of no more use.
 func (q *Queries) DropMail(ctx context.Context, arg DropMailParams) (int64, error) {
-	result, err := q.exec(ctx, q.dropMailStmt, dropMail,
+	result, err := q.db.ExecContext(ctx, dropMail,
 		arg.LastAnswer,
 		arg.Subject,
 		arg.ID,
@@ -159,7 +159,7 @@ type FailJobParams struct {
 }
 
 func (q *Queries) FailJob(ctx context.Context, arg FailJobParams) (int64, error) {
-	result, err := q.exec(ctx, q.failJobStmt, failJob, arg.LastError, arg.ID, arg.LeaseUntil)
+	result, err := q.db.ExecContext(ctx, failJob, arg.LastError, arg.ID, arg.LeaseUntil)
 	if err != nil {
 		return 0, err
 	}
@@ -179,7 +179,7 @@ type FailMailParams struct {
 }
 
 func (q *Queries) FailMail(ctx context.Context, arg FailMailParams) (int64, error) {
-	result, err := q.exec(ctx, q.failMailStmt, failMail,
+	result, err := q.db.ExecContext(ctx, failMail,
 		arg.LastAnswer,
 		arg.Subject,
 		arg.ID,
@@ -196,7 +196,7 @@ SELECT id, "key", kind, payload, state, attempts, run_at, lease_until, last_erro
 `
 
 func (q *Queries) GetJob(ctx context.Context, key string) (Job, error) {
-	row := q.queryRow(ctx, q.getJobStmt, getJob, key)
+	row := q.db.QueryRowContext(ctx, getJob, key)
 	var i Job
 	err := row.Scan(
 		&i.ID,
@@ -218,7 +218,7 @@ SELECT id, public_id, "key", kind, language, to_address, to_name, customer_id, c
 `
 
 func (q *Queries) GetMail(ctx context.Context, publicID string) (Mail, error) {
-	row := q.queryRow(ctx, q.getMailStmt, getMail, publicID)
+	row := q.db.QueryRowContext(ctx, getMail, publicID)
 	var i Mail
 	err := row.Scan(
 		&i.ID,
@@ -254,7 +254,7 @@ SELECT id, host, port, security, plain_agreed, auth, user_name, from_name, from_
 `
 
 func (q *Queries) GetMailSettings(ctx context.Context) (MailSetting, error) {
-	row := q.queryRow(ctx, q.getMailSettingsStmt, getMailSettings)
+	row := q.db.QueryRowContext(ctx, getMailSettings)
 	var i MailSetting
 	err := row.Scan(
 		&i.ID,
@@ -286,7 +286,7 @@ type HoldMailsParams struct {
 
 // The server itself is out of reach: everything due waits, no attempt is counted.
 func (q *Queries) HoldMails(ctx context.Context, arg HoldMailsParams) (int64, error) {
-	result, err := q.exec(ctx, q.holdMailsStmt, holdMails, arg.NextAttemptAt, arg.LastAnswer, arg.Now)
+	result, err := q.db.ExecContext(ctx, holdMails, arg.NextAttemptAt, arg.LastAnswer, arg.Now)
 	if err != nil {
 		return 0, err
 	}
@@ -303,7 +303,7 @@ type HurryMailParams struct {
 }
 
 func (q *Queries) HurryMail(ctx context.Context, arg HurryMailParams) (int64, error) {
-	result, err := q.exec(ctx, q.hurryMailStmt, hurryMail, arg.Now, arg.ID)
+	result, err := q.db.ExecContext(ctx, hurryMail, arg.Now, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -315,7 +315,7 @@ UPDATE mails SET next_attempt_at = ?1 WHERE state = 'queued' AND next_attempt_at
 `
 
 func (q *Queries) HurryMails(ctx context.Context, now string) (int64, error) {
-	result, err := q.exec(ctx, q.hurryMailsStmt, hurryMails, now)
+	result, err := q.db.ExecContext(ctx, hurryMails, now)
 	if err != nil {
 		return 0, err
 	}
@@ -336,7 +336,7 @@ type InsertJobParams struct {
 }
 
 func (q *Queries) InsertJob(ctx context.Context, arg InsertJobParams) error {
-	_, err := q.exec(ctx, q.insertJobStmt, insertJob,
+	_, err := q.db.ExecContext(ctx, insertJob,
 		arg.Key,
 		arg.Kind,
 		arg.Payload,
@@ -377,7 +377,7 @@ type InsertMailParams struct {
 
 // The right side of the Message-ID is the firm's own domain where that is plain ASCII.
 func (q *Queries) InsertMail(ctx context.Context, arg InsertMailParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertMailStmt, insertMail,
+	row := q.db.QueryRowContext(ctx, insertMail,
 		arg.PublicID,
 		arg.Key,
 		arg.Kind,
@@ -412,7 +412,7 @@ type InsertMailAttemptParams struct {
 }
 
 func (q *Queries) InsertMailAttempt(ctx context.Context, arg InsertMailAttemptParams) error {
-	_, err := q.exec(ctx, q.insertMailAttemptStmt, insertMailAttempt,
+	_, err := q.db.ExecContext(ctx, insertMailAttempt,
 		arg.MailID,
 		arg.At,
 		arg.Outcome,
@@ -431,7 +431,7 @@ type InsertMailSettingsParams struct {
 }
 
 func (q *Queries) InsertMailSettings(ctx context.Context, arg InsertMailSettingsParams) error {
-	_, err := q.exec(ctx, q.insertMailSettingsStmt, insertMailSettings, arg.FromName, arg.FromAddress)
+	_, err := q.db.ExecContext(ctx, insertMailSettings, arg.FromName, arg.FromAddress)
 	return err
 }
 
@@ -440,7 +440,7 @@ SELECT last_answer FROM mails WHERE state IN ('queued','sending') AND last_answe
 `
 
 func (q *Queries) LastWaitingAnswer(ctx context.Context) (string, error) {
-	row := q.queryRow(ctx, q.lastWaitingAnswerStmt, lastWaitingAnswer)
+	row := q.db.QueryRowContext(ctx, lastWaitingAnswer)
 	var last_answer string
 	err := row.Scan(&last_answer)
 	return last_answer, err
@@ -469,7 +469,7 @@ type LeaseJobsRow struct {
 }
 
 func (q *Queries) LeaseJobs(ctx context.Context, arg LeaseJobsParams) ([]LeaseJobsRow, error) {
-	rows, err := q.query(ctx, q.leaseJobsStmt, leaseJobs, arg.LeaseUntil, arg.Now, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, leaseJobs, arg.LeaseUntil, arg.Now, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -513,7 +513,7 @@ type LeaseMailsParams struct {
 }
 
 func (q *Queries) LeaseMails(ctx context.Context, arg LeaseMailsParams) ([]Mail, error) {
-	rows, err := q.query(ctx, q.leaseMailsStmt, leaseMails, arg.LeaseUntil, arg.Now, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, leaseMails, arg.LeaseUntil, arg.Now, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -572,7 +572,7 @@ type MailAttemptsRow struct {
 }
 
 func (q *Queries) MailAttempts(ctx context.Context, mailID int64) ([]MailAttemptsRow, error) {
-	rows, err := q.query(ctx, q.mailAttemptsStmt, mailAttempts, mailID)
+	rows, err := q.db.QueryContext(ctx, mailAttempts, mailID)
 	if err != nil {
 		return nil, err
 	}
@@ -604,7 +604,7 @@ SELECT id, public_id, "key", kind, language, to_address, to_name, customer_id, c
 `
 
 func (q *Queries) MailByID(ctx context.Context, id int64) (Mail, error) {
-	row := q.queryRow(ctx, q.mailByIDStmt, mailByID, id)
+	row := q.db.QueryRowContext(ctx, mailByID, id)
 	var i Mail
 	err := row.Scan(
 		&i.ID,
@@ -645,7 +645,7 @@ type MailDocumentRow struct {
 }
 
 func (q *Queries) MailDocument(ctx context.Context, id int64) (MailDocumentRow, error) {
-	row := q.queryRow(ctx, q.mailDocumentStmt, mailDocument, id)
+	row := q.db.QueryRowContext(ctx, mailDocument, id)
 	var i MailDocumentRow
 	err := row.Scan(&i.PublicID, &i.Number)
 	return i, err
@@ -656,7 +656,7 @@ SELECT id FROM mails WHERE key = ?1
 `
 
 func (q *Queries) MailIDByKey(ctx context.Context, key string) (int64, error) {
-	row := q.queryRow(ctx, q.mailIDByKeyStmt, mailIDByKey, key)
+	row := q.db.QueryRowContext(ctx, mailIDByKey, key)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -688,7 +688,7 @@ type MailsOfDocumentRow struct {
 }
 
 func (q *Queries) MailsOfDocument(ctx context.Context, publicID string) ([]MailsOfDocumentRow, error) {
-	rows, err := q.query(ctx, q.mailsOfDocumentStmt, mailsOfDocument, publicID)
+	rows, err := q.db.QueryContext(ctx, mailsOfDocument, publicID)
 	if err != nil {
 		return nil, err
 	}
@@ -761,7 +761,7 @@ type MailsPageRow struct {
 }
 
 func (q *Queries) MailsPage(ctx context.Context, arg MailsPageParams) ([]MailsPageRow, error) {
-	rows, err := q.query(ctx, q.mailsPageStmt, mailsPage, arg.BeforeID, arg.Word, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, mailsPage, arg.BeforeID, arg.Word, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -835,7 +835,7 @@ type MailsPageOfStateRow struct {
 }
 
 func (q *Queries) MailsPageOfState(ctx context.Context, arg MailsPageOfStateParams) ([]MailsPageOfStateRow, error) {
-	rows, err := q.query(ctx, q.mailsPageOfStateStmt, mailsPageOfState,
+	rows, err := q.db.QueryContext(ctx, mailsPageOfState,
 		arg.State,
 		arg.BeforeID,
 		arg.Word,
@@ -891,7 +891,7 @@ type MailsWaitingRow struct {
 }
 
 func (q *Queries) MailsWaiting(ctx context.Context) (MailsWaitingRow, error) {
-	row := q.queryRow(ctx, q.mailsWaitingStmt, mailsWaiting)
+	row := q.db.QueryRowContext(ctx, mailsWaiting)
 	var i MailsWaitingRow
 	err := row.Scan(&i.Waiting, &i.Since, &i.NextAt)
 	return i, err
@@ -907,7 +907,7 @@ type MarkJobDoneParams struct {
 }
 
 func (q *Queries) MarkJobDone(ctx context.Context, arg MarkJobDoneParams) (int64, error) {
-	result, err := q.exec(ctx, q.markJobDoneStmt, markJobDone, arg.ID, arg.LeaseUntil)
+	result, err := q.db.ExecContext(ctx, markJobDone, arg.ID, arg.LeaseUntil)
 	if err != nil {
 		return 0, err
 	}
@@ -928,7 +928,7 @@ type MarkMailSentParams struct {
 }
 
 func (q *Queries) MarkMailSent(ctx context.Context, arg MarkMailSentParams) (int64, error) {
-	result, err := q.exec(ctx, q.markMailSentStmt, markMailSent,
+	result, err := q.db.ExecContext(ctx, markMailSent,
 		arg.Now,
 		arg.LastAnswer,
 		arg.Subject,
@@ -946,7 +946,7 @@ SELECT CAST(COALESCE(min(max(run_at, lease_until)), '') AS TEXT) FROM jobs WHERE
 `
 
 func (q *Queries) NextJobAt(ctx context.Context) (string, error) {
-	row := q.queryRow(ctx, q.nextJobAtStmt, nextJobAt)
+	row := q.db.QueryRowContext(ctx, nextJobAt)
 	var column_1 string
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -957,7 +957,7 @@ SELECT CAST(COALESCE(min(max(next_attempt_at, lease_until)), '') AS TEXT) FROM m
 `
 
 func (q *Queries) NextMailAt(ctx context.Context) (string, error) {
-	row := q.queryRow(ctx, q.nextMailAtStmt, nextMailAt)
+	row := q.db.QueryRowContext(ctx, nextMailAt)
 	var column_1 string
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -968,7 +968,7 @@ UPDATE jobs SET lease_until = ?1 WHERE state = 'running' AND lease_until > ?1
 `
 
 func (q *Queries) RecoverJobs(ctx context.Context, now string) (int64, error) {
-	result, err := q.exec(ctx, q.recoverJobsStmt, recoverJobs, now)
+	result, err := q.db.ExecContext(ctx, recoverJobs, now)
 	if err != nil {
 		return 0, err
 	}
@@ -980,7 +980,7 @@ UPDATE mails SET lease_until = ?1 WHERE state = 'sending' AND lease_until > ?1
 `
 
 func (q *Queries) RecoverMails(ctx context.Context, now string) (int64, error) {
-	result, err := q.exec(ctx, q.recoverMailsStmt, recoverMails, now)
+	result, err := q.db.ExecContext(ctx, recoverMails, now)
 	if err != nil {
 		return 0, err
 	}
@@ -997,7 +997,7 @@ type ReleaseJobParams struct {
 }
 
 func (q *Queries) ReleaseJob(ctx context.Context, arg ReleaseJobParams) (int64, error) {
-	result, err := q.exec(ctx, q.releaseJobStmt, releaseJob, arg.ID, arg.LeaseUntil)
+	result, err := q.db.ExecContext(ctx, releaseJob, arg.ID, arg.LeaseUntil)
 	if err != nil {
 		return 0, err
 	}
@@ -1017,7 +1017,7 @@ type ReleaseMailParams struct {
 
 // What was leased and not tried goes back as it was.
 func (q *Queries) ReleaseMail(ctx context.Context, arg ReleaseMailParams) (int64, error) {
-	result, err := q.exec(ctx, q.releaseMailStmt, releaseMail, arg.NextAttemptAt, arg.ID, arg.LeaseUntil)
+	result, err := q.db.ExecContext(ctx, releaseMail, arg.NextAttemptAt, arg.ID, arg.LeaseUntil)
 	if err != nil {
 		return 0, err
 	}
@@ -1034,7 +1034,7 @@ type RequeueMailParams struct {
 }
 
 func (q *Queries) RequeueMail(ctx context.Context, arg RequeueMailParams) (int64, error) {
-	result, err := q.exec(ctx, q.requeueMailStmt, requeueMail, arg.Now, arg.ID)
+	result, err := q.db.ExecContext(ctx, requeueMail, arg.Now, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -1053,7 +1053,7 @@ type SetMailArgsParams struct {
 
 // A reminder in hand whose debt changed while it waited.
 func (q *Queries) SetMailArgs(ctx context.Context, arg SetMailArgsParams) (int64, error) {
-	result, err := q.exec(ctx, q.setMailArgsStmt, setMailArgs, arg.Args, arg.ID, arg.LeaseUntil)
+	result, err := q.db.ExecContext(ctx, setMailArgs, arg.Args, arg.ID, arg.LeaseUntil)
 	if err != nil {
 		return 0, err
 	}
@@ -1081,7 +1081,7 @@ type UpdateMailSettingsParams struct {
 }
 
 func (q *Queries) UpdateMailSettings(ctx context.Context, arg UpdateMailSettingsParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateMailSettingsStmt, updateMailSettings,
+	result, err := q.db.ExecContext(ctx, updateMailSettings,
 		arg.Host,
 		arg.Port,
 		arg.Security,

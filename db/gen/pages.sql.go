@@ -15,7 +15,7 @@ UPDATE payment_intents SET asks = 0 WHERE id = ?1
 
 // Of an attempt that was given up: it is closed at once, however often it was asked about before.
 func (q *Queries) ForgetAsks(ctx context.Context, id int64) error {
-	_, err := q.exec(ctx, q.forgetAsksStmt, forgetAsks, id)
+	_, err := q.db.ExecContext(ctx, forgetAsks, id)
 	return err
 }
 
@@ -34,7 +34,7 @@ type GiveUpPagesParams struct {
 // Pages of gateways on which a customer could still pay what is no longer wanted.
 // What is due of a document fell: nobody is to pay more than that on a page that was opened before. The gateway is told at once.
 func (q *Queries) GiveUpPages(ctx context.Context, arg GiveUpPagesParams) (int64, error) {
-	result, err := q.exec(ctx, q.giveUpPagesStmt, giveUpPages, arg.Now, arg.DocumentID)
+	result, err := q.db.ExecContext(ctx, giveUpPages, arg.Now, arg.DocumentID)
 	if err != nil {
 		return 0, err
 	}
@@ -48,7 +48,7 @@ WHERE d.customer_id = CAST(?1 AS INTEGER) AND d.state = 'issued' AND d.kind IN (
 
 // The currencies in which something is due from a customer.
 func (q *Queries) OpenCurrencies(ctx context.Context, customerID int64) ([]string, error) {
-	rows, err := q.query(ctx, q.openCurrenciesStmt, openCurrencies, customerID)
+	rows, err := q.db.QueryContext(ctx, openCurrencies, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ type PagesOfDocumentParams struct {
 
 // Attempts for a document that were given up and that their gateway has not closed, older than another.
 func (q *Queries) PagesOfDocument(ctx context.Context, arg PagesOfDocumentParams) ([]string, error) {
-	rows, err := q.query(ctx, q.pagesOfDocumentStmt, pagesOfDocument, arg.DocumentID, arg.Before)
+	rows, err := q.db.QueryContext(ctx, pagesOfDocument, arg.DocumentID, arg.Before)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ SELECT public_id FROM payment_intents WHERE watched = 1 AND state = 'cancelled' 
 
 // Attempts that were given up and that the gateway was not told of yet.
 func (q *Queries) PagesToClose(ctx context.Context) ([]string, error) {
-	rows, err := q.query(ctx, q.pagesToCloseStmt, pagesToClose)
+	rows, err := q.db.QueryContext(ctx, pagesToClose)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ type AllocationsOfDocumentRow struct {
 
 // What stands of each payment against a document.
 func (q *Queries) AllocationsOfDocument(ctx context.Context, documentID int64) ([]AllocationsOfDocumentRow, error) {
-	rows, err := q.query(ctx, q.allocationsOfDocumentStmt, allocationsOfDocument, documentID)
+	rows, err := q.db.QueryContext(ctx, allocationsOfDocument, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ SELECT id, public_id, document_id, customer_id, contact_id, amount_minor, curren
 `
 
 func (q *Queries) AnnouncementByPublicID(ctx context.Context, publicID string) (TransferAnnouncement, error) {
-	row := q.queryRow(ctx, q.announcementByPublicIDStmt, announcementByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, announcementByPublicID, publicID)
 	var i TransferAnnouncement
 	err := row.Scan(
 		&i.ID,
@@ -89,7 +89,7 @@ type CloseAnnouncementParams struct {
 }
 
 func (q *Queries) CloseAnnouncement(ctx context.Context, arg CloseAnnouncementParams) (int64, error) {
-	result, err := q.exec(ctx, q.closeAnnouncementStmt, closeAnnouncement, arg.State, arg.PaymentID, arg.ID)
+	result, err := q.db.ExecContext(ctx, closeAnnouncement, arg.State, arg.PaymentID, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -107,7 +107,7 @@ type ConfirmAnnouncementParams struct {
 
 // Also one that was closed without its money: it came after all, once.
 func (q *Queries) ConfirmAnnouncement(ctx context.Context, arg ConfirmAnnouncementParams) (int64, error) {
-	result, err := q.exec(ctx, q.confirmAnnouncementStmt, confirmAnnouncement, arg.PaymentID, arg.ID)
+	result, err := q.db.ExecContext(ctx, confirmAnnouncement, arg.PaymentID, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -119,7 +119,7 @@ SELECT count(*) FROM transfer_announcements WHERE state = 'announced'
 `
 
 func (q *Queries) CountOpenAnnouncements(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countOpenAnnouncementsStmt, countOpenAnnouncements)
+	row := q.db.QueryRowContext(ctx, countOpenAnnouncements)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -142,7 +142,7 @@ type InsertAnnouncementParams struct {
 }
 
 func (q *Queries) InsertAnnouncement(ctx context.Context, arg InsertAnnouncementParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertAnnouncementStmt, insertAnnouncement,
+	row := q.db.QueryRowContext(ctx, insertAnnouncement,
 		arg.PublicID,
 		arg.DocumentID,
 		arg.CustomerID,
@@ -182,7 +182,7 @@ type InsertPaymentParams struct {
 }
 
 func (q *Queries) InsertPayment(ctx context.Context, arg InsertPaymentParams) error {
-	_, err := q.exec(ctx, q.insertPaymentStmt, insertPayment,
+	_, err := q.db.ExecContext(ctx, insertPayment,
 		arg.ID,
 		arg.PublicID,
 		arg.Number,
@@ -208,7 +208,7 @@ SELECT id, public_id, document_id, customer_id, contact_id, amount_minor, curren
 `
 
 func (q *Queries) OpenAnnouncementOfDocument(ctx context.Context, documentID int64) (TransferAnnouncement, error) {
-	row := q.queryRow(ctx, q.openAnnouncementOfDocumentStmt, openAnnouncementOfDocument, documentID)
+	row := q.db.QueryRowContext(ctx, openAnnouncementOfDocument, documentID)
 	var i TransferAnnouncement
 	err := row.Scan(
 		&i.ID,
@@ -245,7 +245,7 @@ type OpenAnnouncementsRow struct {
 }
 
 func (q *Queries) OpenAnnouncements(ctx context.Context, rowLimit int64) ([]OpenAnnouncementsRow, error) {
-	rows, err := q.query(ctx, q.openAnnouncementsStmt, openAnnouncements, rowLimit)
+	rows, err := q.db.QueryContext(ctx, openAnnouncements, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -287,7 +287,7 @@ type PaymentByGatewayRefParams struct {
 }
 
 func (q *Queries) PaymentByGatewayRef(ctx context.Context, arg PaymentByGatewayRefParams) (Payment, error) {
-	row := q.queryRow(ctx, q.paymentByGatewayRefStmt, paymentByGatewayRef, arg.Gateway, arg.GatewayRef)
+	row := q.db.QueryRowContext(ctx, paymentByGatewayRef, arg.Gateway, arg.GatewayRef)
 	var i Payment
 	err := row.Scan(
 		&i.ID,
@@ -315,7 +315,7 @@ SELECT id, public_id, number, customer_id, method, received_on, amount_minor, cu
 `
 
 func (q *Queries) PaymentByID(ctx context.Context, id int64) (Payment, error) {
-	row := q.queryRow(ctx, q.paymentByIDStmt, paymentByID, id)
+	row := q.db.QueryRowContext(ctx, paymentByID, id)
 	var i Payment
 	err := row.Scan(
 		&i.ID,
@@ -343,7 +343,7 @@ SELECT id, public_id, number, customer_id, method, received_on, amount_minor, cu
 `
 
 func (q *Queries) PaymentByPublicID(ctx context.Context, publicID string) (Payment, error) {
-	row := q.queryRow(ctx, q.paymentByPublicIDStmt, paymentByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, paymentByPublicID, publicID)
 	var i Payment
 	err := row.Scan(
 		&i.ID,
@@ -376,7 +376,7 @@ type PaymentOfCustomerParams struct {
 }
 
 func (q *Queries) PaymentOfCustomer(ctx context.Context, arg PaymentOfCustomerParams) (Payment, error) {
-	row := q.queryRow(ctx, q.paymentOfCustomerStmt, paymentOfCustomer, arg.PublicID, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, paymentOfCustomer, arg.PublicID, arg.CustomerID)
 	var i Payment
 	err := row.Scan(
 		&i.ID,

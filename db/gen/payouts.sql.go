@@ -20,7 +20,7 @@ type FirstAskedParams struct {
 
 // When a gateway was first asked for money here, "" for never. What it paid out before is not of these books.
 func (q *Queries) FirstAsked(ctx context.Context, arg FirstAskedParams) (string, error) {
-	row := q.queryRow(ctx, q.firstAskedStmt, firstAsked, arg.Gateway, arg.Mode)
+	row := q.db.QueryRowContext(ctx, firstAsked, arg.Gateway, arg.Mode)
 	var column_1 string
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -38,7 +38,7 @@ WHERE a.role = 'autres_organismes' AND CASE e.source_kind
 
 // What stands on the account for gateways, of one of them, in the firm's currency.
 func (q *Queries) GatewayHeld(ctx context.Context, gateway string) (int64, error) {
-	row := q.queryRow(ctx, q.gatewayHeldStmt, gatewayHeld, gateway)
+	row := q.db.QueryRowContext(ctx, gatewayHeld, gateway)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -50,7 +50,7 @@ SELECT p.gateway FROM payments p WHERE p.gateway <> '' UNION SELECT o.gateway FR
 
 // The gateways that ever held money, or paid some out.
 func (q *Queries) GatewaysOfMoney(ctx context.Context) ([]string, error) {
-	rows, err := q.query(ctx, q.gatewaysOfMoneyStmt, gatewaysOfMoney)
+	rows, err := q.db.QueryContext(ctx, gatewaysOfMoney)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ type InsertPayoutParams struct {
 }
 
 func (q *Queries) InsertPayout(ctx context.Context, arg InsertPayoutParams) error {
-	_, err := q.exec(ctx, q.insertPayoutStmt, insertPayout,
+	_, err := q.db.ExecContext(ctx, insertPayout,
 		arg.ID,
 		arg.PublicID,
 		arg.Gateway,
@@ -125,7 +125,7 @@ type LastRateOfGatewayParams struct {
 }
 
 func (q *Queries) LastRateOfGateway(ctx context.Context, arg LastRateOfGatewayParams) (int64, error) {
-	row := q.queryRow(ctx, q.lastRateOfGatewayStmt, lastRateOfGateway, arg.Gateway, arg.Currency, arg.OnDate)
+	row := q.db.QueryRowContext(ctx, lastRateOfGateway, arg.Gateway, arg.Currency, arg.OnDate)
 	var rate_e8 int64
 	err := row.Scan(&rate_e8)
 	return rate_e8, err
@@ -141,7 +141,7 @@ type NamePayoutParams struct {
 }
 
 func (q *Queries) NamePayout(ctx context.Context, arg NamePayoutParams) (int64, error) {
-	result, err := q.exec(ctx, q.namePayoutStmt, namePayout, arg.Ref, arg.ID)
+	result, err := q.db.ExecContext(ctx, namePayout, arg.Ref, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -159,7 +159,7 @@ type NewestPayoutsParams struct {
 }
 
 func (q *Queries) NewestPayouts(ctx context.Context, arg NewestPayoutsParams) ([]GatewayPayout, error) {
-	rows, err := q.query(ctx, q.newestPayoutsStmt, newestPayouts, arg.Gateway, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, newestPayouts, arg.Gateway, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ SELECT CAST(COALESCE(max(id), 0) + 1 AS INTEGER) FROM gateway_payouts
 
 // What gateways hold and what they paid out.
 func (q *Queries) NextPayoutID(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.nextPayoutIDStmt, nextPayoutID)
+	row := q.db.QueryRowContext(ctx, nextPayoutID)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -228,7 +228,7 @@ type PayoutAlikeParams struct {
 
 // One that stands for the same money, in a span of days: by hand only (its news have not come), or any.
 func (q *Queries) PayoutAlike(ctx context.Context, arg PayoutAlikeParams) (GatewayPayout, error) {
-	row := q.queryRow(ctx, q.payoutAlikeStmt, payoutAlike,
+	row := q.db.QueryRowContext(ctx, payoutAlike,
 		arg.Gateway,
 		arg.Mode,
 		arg.AmountMinor,
@@ -264,7 +264,7 @@ SELECT id, public_id, gateway, mode, ref, arrived_on, amount_minor, currency, ra
 `
 
 func (q *Queries) PayoutByPublicID(ctx context.Context, publicID string) (GatewayPayout, error) {
-	row := q.queryRow(ctx, q.payoutByPublicIDStmt, payoutByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, payoutByPublicID, publicID)
 	var i GatewayPayout
 	err := row.Scan(
 		&i.ID,
@@ -297,7 +297,7 @@ type PayoutByRefParams struct {
 }
 
 func (q *Queries) PayoutByRef(ctx context.Context, arg PayoutByRefParams) (GatewayPayout, error) {
-	row := q.queryRow(ctx, q.payoutByRefStmt, payoutByRef, arg.Gateway, arg.Ref)
+	row := q.db.QueryRowContext(ctx, payoutByRef, arg.Gateway, arg.Ref)
 	var i GatewayPayout
 	err := row.Scan(
 		&i.ID,
@@ -331,7 +331,7 @@ type ReversePayoutParams struct {
 }
 
 func (q *Queries) ReversePayout(ctx context.Context, arg ReversePayoutParams) (int64, error) {
-	result, err := q.exec(ctx, q.reversePayoutStmt, reversePayout, arg.ReversalID, arg.ReversedOn, arg.ID)
+	result, err := q.db.ExecContext(ctx, reversePayout, arg.ReversalID, arg.ReversedOn, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -343,6 +343,6 @@ UPDATE pay_ways SET most_minor = ?1 WHERE way = 'cash'
 `
 
 func (q *Queries) SetCashLimit(ctx context.Context, mostMinor int64) error {
-	_, err := q.exec(ctx, q.setCashLimitStmt, setCashLimit, mostMinor)
+	_, err := q.db.ExecContext(ctx, setCashLimit, mostMinor)
 	return err
 }

@@ -15,7 +15,7 @@ SELECT count(*) FROM item_prices WHERE price_list_id = ?1
 `
 
 func (q *Queries) CountListPrices(ctx context.Context, priceListID int64) (int64, error) {
-	row := q.queryRow(ctx, q.countListPricesStmt, countListPrices, priceListID)
+	row := q.db.QueryRowContext(ctx, countListPrices, priceListID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -31,7 +31,7 @@ type DeleteItemPriceParams struct {
 }
 
 func (q *Queries) DeleteItemPrice(ctx context.Context, arg DeleteItemPriceParams) error {
-	_, err := q.exec(ctx, q.deleteItemPriceStmt, deleteItemPrice, arg.ItemID, arg.PriceListID)
+	_, err := q.db.ExecContext(ctx, deleteItemPrice, arg.ItemID, arg.PriceListID)
 	return err
 }
 
@@ -49,7 +49,7 @@ type InsertPriceChangeParams struct {
 }
 
 func (q *Queries) InsertPriceChange(ctx context.Context, arg InsertPriceChangeParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertPriceChangeStmt, insertPriceChange,
+	row := q.db.QueryRowContext(ctx, insertPriceChange,
 		arg.PublicID,
 		arg.PriceListID,
 		arg.Form,
@@ -75,7 +75,7 @@ type InsertPriceChangeItemParams struct {
 }
 
 func (q *Queries) InsertPriceChangeItem(ctx context.Context, arg InsertPriceChangeItemParams) error {
-	_, err := q.exec(ctx, q.insertPriceChangeItemStmt, insertPriceChangeItem,
+	_, err := q.db.ExecContext(ctx, insertPriceChangeItem,
 		arg.ChangeID,
 		arg.ItemID,
 		arg.OldE4,
@@ -97,7 +97,7 @@ type InsertPriceListParams struct {
 }
 
 func (q *Queries) InsertPriceList(ctx context.Context, arg InsertPriceListParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertPriceListStmt, insertPriceList,
+	row := q.db.QueryRowContext(ctx, insertPriceList,
 		arg.PublicID,
 		arg.Name,
 		arg.Currency,
@@ -118,7 +118,7 @@ type ItemProvidersRow struct {
 }
 
 func (q *Queries) ItemProviders(ctx context.Context) ([]ItemProvidersRow, error) {
-	rows, err := q.query(ctx, q.itemProvidersStmt, itemProviders)
+	rows, err := q.db.QueryContext(ctx, itemProviders)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +166,7 @@ type ItemsForLineByNameRow struct {
 }
 
 func (q *Queries) ItemsForLineByName(ctx context.Context, arg ItemsForLineByNameParams) ([]ItemsForLineByNameRow, error) {
-	rows, err := q.query(ctx, q.itemsForLineByNameStmt, itemsForLineByName, arg.PriceListID, arg.Currency, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, itemsForLineByName, arg.PriceListID, arg.Currency, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +227,7 @@ type ItemsForLineByWordsRow struct {
 }
 
 func (q *Queries) ItemsForLineByWords(ctx context.Context, arg ItemsForLineByWordsParams) ([]ItemsForLineByWordsRow, error) {
-	rows, err := q.query(ctx, q.itemsForLineByWordsStmt, itemsForLineByWords,
+	rows, err := q.db.QueryContext(ctx, itemsForLineByWords,
 		arg.Words,
 		arg.PriceListID,
 		arg.Currency,
@@ -279,7 +279,7 @@ type ListOfCustomerRow struct {
 }
 
 func (q *Queries) ListOfCustomer(ctx context.Context, customerPublicID string) (ListOfCustomerRow, error) {
-	row := q.queryRow(ctx, q.listOfCustomerStmt, listOfCustomer, customerPublicID)
+	row := q.db.QueryRowContext(ctx, listOfCustomer, customerPublicID)
 	var i ListOfCustomerRow
 	err := row.Scan(
 		&i.ID,
@@ -295,7 +295,7 @@ SELECT CAST(COALESCE((SELECT p.public_id FROM price_lists p WHERE p.id = c.price
 `
 
 func (q *Queries) OwnListOfCustomer(ctx context.Context, customerPublicID string) (string, error) {
-	row := q.queryRow(ctx, q.ownListOfCustomerStmt, ownListOfCustomer, customerPublicID)
+	row := q.db.QueryRowContext(ctx, ownListOfCustomer, customerPublicID)
 	var public_id string
 	err := row.Scan(&public_id)
 	return public_id, err
@@ -306,7 +306,7 @@ SELECT id, public_id, price_list_id, form, items, actor_name, created_at, undone
 `
 
 func (q *Queries) PriceChangeByPublicID(ctx context.Context, publicID string) (PriceChange, error) {
-	row := q.queryRow(ctx, q.priceChangeByPublicIDStmt, priceChangeByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, priceChangeByPublicID, publicID)
 	var i PriceChange
 	err := row.Scan(
 		&i.ID,
@@ -336,7 +336,7 @@ type PriceChangeItemsRow struct {
 }
 
 func (q *Queries) PriceChangeItems(ctx context.Context, changeID int64) ([]PriceChangeItemsRow, error) {
-	rows, err := q.query(ctx, q.priceChangeItemsStmt, priceChangeItems, changeID)
+	rows, err := q.db.QueryContext(ctx, priceChangeItems, changeID)
 	if err != nil {
 		return nil, err
 	}
@@ -383,7 +383,7 @@ type PriceChangesRow struct {
 }
 
 func (q *Queries) PriceChanges(ctx context.Context, rowLimit int64) ([]PriceChangesRow, error) {
-	rows, err := q.query(ctx, q.priceChangesStmt, priceChanges, rowLimit)
+	rows, err := q.db.QueryContext(ctx, priceChanges, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -419,7 +419,7 @@ SELECT id, public_id, name, currency, archived_at, version, created_at, updated_
 `
 
 func (q *Queries) PriceListByPublicID(ctx context.Context, publicID string) (PriceList, error) {
-	row := q.queryRow(ctx, q.priceListByPublicIDStmt, priceListByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, priceListByPublicID, publicID)
 	var i PriceList
 	err := row.Scan(
 		&i.ID,
@@ -455,7 +455,7 @@ type PriceListsRow struct {
 }
 
 func (q *Queries) PriceLists(ctx context.Context) ([]PriceListsRow, error) {
-	rows, err := q.query(ctx, q.priceListsStmt, priceLists)
+	rows, err := q.db.QueryContext(ctx, priceLists)
 	if err != nil {
 		return nil, err
 	}
@@ -501,7 +501,7 @@ type PricesOfItemRow struct {
 }
 
 func (q *Queries) PricesOfItem(ctx context.Context, itemID int64) ([]PricesOfItemRow, error) {
-	rows, err := q.query(ctx, q.pricesOfItemStmt, pricesOfItem, itemID)
+	rows, err := q.db.QueryContext(ctx, pricesOfItem, itemID)
 	if err != nil {
 		return nil, err
 	}
@@ -551,7 +551,7 @@ func (q *Queries) PricesOfItems(ctx context.Context, itemIds []int64) ([]PricesO
 	} else {
 		query = strings.Replace(query, "/*SLICE:item_ids*/?", "NULL", 1)
 	}
-	rows, err := q.query(ctx, nil, query, queryParams...)
+	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
 		return nil, err
 	}
@@ -585,7 +585,7 @@ type PutItemPriceParams struct {
 }
 
 func (q *Queries) PutItemPrice(ctx context.Context, arg PutItemPriceParams) error {
-	_, err := q.exec(ctx, q.putItemPriceStmt, putItemPrice, arg.ItemID, arg.PriceListID, arg.UnitPriceE4)
+	_, err := q.db.ExecContext(ctx, putItemPrice, arg.ItemID, arg.PriceListID, arg.UnitPriceE4)
 	return err
 }
 
@@ -606,7 +606,7 @@ type RaisableItemsRow struct {
 }
 
 func (q *Queries) RaisableItems(ctx context.Context, provider string) ([]RaisableItemsRow, error) {
-	rows, err := q.query(ctx, q.raisableItemsStmt, raisableItems, provider)
+	rows, err := q.db.QueryContext(ctx, raisableItems, provider)
 	if err != nil {
 		return nil, err
 	}
@@ -658,7 +658,7 @@ type RaisableListItemsRow struct {
 }
 
 func (q *Queries) RaisableListItems(ctx context.Context, arg RaisableListItemsParams) ([]RaisableListItemsRow, error) {
-	rows, err := q.query(ctx, q.raisableListItemsStmt, raisableListItems, arg.PriceListID, arg.Provider)
+	rows, err := q.db.QueryContext(ctx, raisableListItems, arg.PriceListID, arg.Provider)
 	if err != nil {
 		return nil, err
 	}
@@ -699,7 +699,7 @@ type SetCustomerPriceListParams struct {
 }
 
 func (q *Queries) SetCustomerPriceList(ctx context.Context, arg SetCustomerPriceListParams) (int64, error) {
-	result, err := q.exec(ctx, q.setCustomerPriceListStmt, setCustomerPriceList, arg.PriceListID, arg.UpdatedAt, arg.CustomerPublicID)
+	result, err := q.db.ExecContext(ctx, setCustomerPriceList, arg.PriceListID, arg.UpdatedAt, arg.CustomerPublicID)
 	if err != nil {
 		return 0, err
 	}
@@ -718,7 +718,7 @@ type SetItemPriceParams struct {
 }
 
 func (q *Queries) SetItemPrice(ctx context.Context, arg SetItemPriceParams) (int64, error) {
-	result, err := q.exec(ctx, q.setItemPriceStmt, setItemPrice,
+	result, err := q.db.ExecContext(ctx, setItemPrice,
 		arg.UnitPriceE4,
 		arg.UpdatedAt,
 		arg.ID,
@@ -742,7 +742,7 @@ type SetPriceListArchivedParams struct {
 }
 
 func (q *Queries) SetPriceListArchived(ctx context.Context, arg SetPriceListArchivedParams) (int64, error) {
-	result, err := q.exec(ctx, q.setPriceListArchivedStmt, setPriceListArchived,
+	result, err := q.db.ExecContext(ctx, setPriceListArchived,
 		arg.ArchivedAt,
 		arg.UpdatedAt,
 		arg.ID,
@@ -765,7 +765,7 @@ type TouchItemParams struct {
 }
 
 func (q *Queries) TouchItem(ctx context.Context, arg TouchItemParams) (int64, error) {
-	result, err := q.exec(ctx, q.touchItemStmt, touchItem, arg.UpdatedAt, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, touchItem, arg.UpdatedAt, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -782,7 +782,7 @@ type UndoPriceChangeParams struct {
 }
 
 func (q *Queries) UndoPriceChange(ctx context.Context, arg UndoPriceChangeParams) (int64, error) {
-	result, err := q.exec(ctx, q.undoPriceChangeStmt, undoPriceChange, arg.UndoneAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, undoPriceChange, arg.UndoneAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -802,7 +802,7 @@ type UpdatePriceListParams struct {
 }
 
 func (q *Queries) UpdatePriceList(ctx context.Context, arg UpdatePriceListParams) (int64, error) {
-	result, err := q.exec(ctx, q.updatePriceListStmt, updatePriceList,
+	result, err := q.db.ExecContext(ctx, updatePriceList,
 		arg.Name,
 		arg.Currency,
 		arg.UpdatedAt,

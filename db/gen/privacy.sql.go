@@ -14,7 +14,7 @@ UPDATE documents SET contact_id = NULL WHERE contact_id = ?1 AND state = 'draft'
 `
 
 func (q *Queries) ClearContactOfDrafts(ctx context.Context, id *int64) error {
-	_, err := q.exec(ctx, q.clearContactOfDraftsStmt, clearContactOfDrafts, id)
+	_, err := q.db.ExecContext(ctx, clearContactOfDrafts, id)
 	return err
 }
 
@@ -57,7 +57,7 @@ type ContactForErasureRow struct {
 
 // Personal data: what is held about one contact, and what of it goes (office/privacy).
 func (q *Queries) ContactForErasure(ctx context.Context, publicID string) (ContactForErasureRow, error) {
-	row := q.queryRow(ctx, q.contactForErasureStmt, contactForErasure, publicID)
+	row := q.db.QueryRowContext(ctx, contactForErasure, publicID)
 	var i ContactForErasureRow
 	err := row.Scan(
 		&i.ID,
@@ -98,7 +98,7 @@ type DeleteCodesOfParams struct {
 
 // Codes that were mailed for a signature; the signature itself says when and where to.
 func (q *Queries) DeleteCodesOf(ctx context.Context, arg DeleteCodesOfParams) error {
-	_, err := q.exec(ctx, q.deleteCodesOfStmt, deleteCodesOf, arg.ID, arg.Email)
+	_, err := q.db.ExecContext(ctx, deleteCodesOf, arg.ID, arg.Email)
 	return err
 }
 
@@ -113,7 +113,7 @@ type DeleteContractSessionsOfParams struct {
 }
 
 func (q *Queries) DeleteContractSessionsOf(ctx context.Context, arg DeleteContractSessionsOfParams) error {
-	_, err := q.exec(ctx, q.deleteContractSessionsOfStmt, deleteContractSessionsOf, arg.Email, arg.ID)
+	_, err := q.db.ExecContext(ctx, deleteContractSessionsOf, arg.Email, arg.ID)
 	return err
 }
 
@@ -122,7 +122,7 @@ DELETE FROM sign_in_failures WHERE instr(name_hash, ?1) > 0
 `
 
 func (q *Queries) DeleteFailuresOf(ctx context.Context, hash string) error {
-	_, err := q.exec(ctx, q.deleteFailuresOfStmt, deleteFailuresOf, hash)
+	_, err := q.db.ExecContext(ctx, deleteFailuresOf, hash)
 	return err
 }
 
@@ -131,7 +131,7 @@ DELETE FROM portal_links WHERE contact_id = ?1
 `
 
 func (q *Queries) DeleteLinksOf(ctx context.Context, contactID int64) error {
-	_, err := q.exec(ctx, q.deleteLinksOfStmt, deleteLinksOf, contactID)
+	_, err := q.db.ExecContext(ctx, deleteLinksOf, contactID)
 	return err
 }
 
@@ -140,7 +140,7 @@ DELETE FROM contact_proposals WHERE contact_id = ?1 OR by_contact = ?1
 `
 
 func (q *Queries) DeleteProposalsOf(ctx context.Context, id *int64) error {
-	_, err := q.exec(ctx, q.deleteProposalsOfStmt, deleteProposalsOf, id)
+	_, err := q.db.ExecContext(ctx, deleteProposalsOf, id)
 	return err
 }
 
@@ -154,7 +154,7 @@ type DeleteRegistrationsOfParams struct {
 }
 
 func (q *Queries) DeleteRegistrationsOf(ctx context.Context, arg DeleteRegistrationsOfParams) error {
-	_, err := q.exec(ctx, q.deleteRegistrationsOfStmt, deleteRegistrationsOf, arg.ID, arg.Email)
+	_, err := q.db.ExecContext(ctx, deleteRegistrationsOf, arg.ID, arg.Email)
 	return err
 }
 
@@ -168,7 +168,7 @@ type DeleteRequestsOfParams struct {
 }
 
 func (q *Queries) DeleteRequestsOf(ctx context.Context, arg DeleteRequestsOfParams) error {
-	_, err := q.exec(ctx, q.deleteRequestsOfStmt, deleteRequestsOf, arg.ID, arg.Email)
+	_, err := q.db.ExecContext(ctx, deleteRequestsOf, arg.ID, arg.Email)
 	return err
 }
 
@@ -177,7 +177,7 @@ DELETE FROM portal_stand_ins WHERE contact_id = ?1
 `
 
 func (q *Queries) DeleteStandInsOf(ctx context.Context, contactID *int64) error {
-	_, err := q.exec(ctx, q.deleteStandInsOfStmt, deleteStandInsOf, contactID)
+	_, err := q.db.ExecContext(ctx, deleteStandInsOf, contactID)
 	return err
 }
 
@@ -186,7 +186,7 @@ DELETE FROM contract_told WHERE contact_id = ?1
 `
 
 func (q *Queries) DeleteToldOf(ctx context.Context, contactID int64) error {
-	_, err := q.exec(ctx, q.deleteToldOfStmt, deleteToldOf, contactID)
+	_, err := q.db.ExecContext(ctx, deleteToldOf, contactID)
 	return err
 }
 
@@ -195,7 +195,7 @@ DELETE FROM contract_watchers WHERE contact_id = ?1
 `
 
 func (q *Queries) DeleteWatchedBy(ctx context.Context, contactID int64) error {
-	_, err := q.exec(ctx, q.deleteWatchedByStmt, deleteWatchedBy, contactID)
+	_, err := q.db.ExecContext(ctx, deleteWatchedBy, contactID)
 	return err
 }
 
@@ -209,7 +209,7 @@ type EndHandOffsOfParams struct {
 }
 
 func (q *Queries) EndHandOffsOf(ctx context.Context, arg EndHandOffsOfParams) error {
-	_, err := q.exec(ctx, q.endHandOffsOfStmt, endHandOffsOf, arg.Now, arg.ID)
+	_, err := q.db.ExecContext(ctx, endHandOffsOf, arg.Now, arg.ID)
 	return err
 }
 
@@ -223,7 +223,7 @@ type EndShownOfParams struct {
 }
 
 func (q *Queries) EndShownOf(ctx context.Context, arg EndShownOfParams) error {
-	_, err := q.exec(ctx, q.endShownOfStmt, endShownOf, arg.Now, arg.ID)
+	_, err := q.db.ExecContext(ctx, endShownOf, arg.Now, arg.ID)
 	return err
 }
 
@@ -239,7 +239,7 @@ type EraseCapacitiesParams struct {
 
 // In what capacity it is to be asked; a party stays, so that no round begins without somebody seeing that it is gone.
 func (q *Queries) EraseCapacities(ctx context.Context, arg EraseCapacitiesParams) error {
-	_, err := q.exec(ctx, q.eraseCapacitiesStmt, eraseCapacities, arg.ID, arg.Email)
+	_, err := q.db.ExecContext(ctx, eraseCapacities, arg.ID, arg.Email)
 	return err
 }
 
@@ -256,7 +256,7 @@ type EraseContactParams struct {
 }
 
 func (q *Queries) EraseContact(ctx context.Context, arg EraseContactParams) (int64, error) {
-	result, err := q.exec(ctx, q.eraseContactStmt, eraseContact,
+	result, err := q.db.ExecContext(ctx, eraseContact,
 		arg.Name,
 		arg.Now,
 		arg.ID,
@@ -278,7 +278,7 @@ type EraseContractCommentAuthorParams struct {
 }
 
 func (q *Queries) EraseContractCommentAuthor(ctx context.Context, arg EraseContractCommentAuthorParams) error {
-	_, err := q.exec(ctx, q.eraseContractCommentAuthorStmt, eraseContractCommentAuthor, arg.Name, arg.ID)
+	_, err := q.db.ExecContext(ctx, eraseContractCommentAuthor, arg.Name, arg.ID)
 	return err
 }
 
@@ -292,7 +292,7 @@ type EraseFileAuthorParams struct {
 }
 
 func (q *Queries) EraseFileAuthor(ctx context.Context, arg EraseFileAuthorParams) error {
-	_, err := q.exec(ctx, q.eraseFileAuthorStmt, eraseFileAuthor, arg.Name, arg.ID)
+	_, err := q.db.ExecContext(ctx, eraseFileAuthor, arg.Name, arg.ID)
 	return err
 }
 
@@ -310,7 +310,7 @@ type EraseFromCustomerParams struct {
 
 // The customer's own address and number, where they were this contact's.
 func (q *Queries) EraseFromCustomer(ctx context.Context, arg EraseFromCustomerParams) error {
-	_, err := q.exec(ctx, q.eraseFromCustomerStmt, eraseFromCustomer,
+	_, err := q.db.ExecContext(ctx, eraseFromCustomer,
 		arg.Email,
 		arg.Phone,
 		arg.Now,
@@ -330,7 +330,7 @@ type EraseGuestCommentAuthorParams struct {
 
 // Comments that the same person made as an outside guest, under its address.
 func (q *Queries) EraseGuestCommentAuthor(ctx context.Context, arg EraseGuestCommentAuthorParams) error {
-	_, err := q.exec(ctx, q.eraseGuestCommentAuthorStmt, eraseGuestCommentAuthor, arg.Name, arg.Email)
+	_, err := q.db.ExecContext(ctx, eraseGuestCommentAuthor, arg.Name, arg.Email)
 	return err
 }
 
@@ -349,7 +349,7 @@ type EraseGuestsParams struct {
 
 // An outside guest who decided something is named by the evidence of it; one who did not is nobody any more.
 func (q *Queries) EraseGuests(ctx context.Context, arg EraseGuestsParams) error {
-	_, err := q.exec(ctx, q.eraseGuestsStmt, eraseGuests, arg.Now, arg.Name, arg.Email)
+	_, err := q.db.ExecContext(ctx, eraseGuests, arg.Now, arg.Name, arg.Email)
 	return err
 }
 
@@ -358,7 +358,7 @@ UPDATE mail_attempts SET answer = '' WHERE mail_id IN (SELECT m.id FROM mails m 
 `
 
 func (q *Queries) EraseMailAnswers(ctx context.Context) error {
-	_, err := q.exec(ctx, q.eraseMailAnswersStmt, eraseMailAnswers)
+	_, err := q.db.ExecContext(ctx, eraseMailAnswers)
 	return err
 }
 
@@ -374,7 +374,7 @@ type EraseMailsParams struct {
 
 // What was sent stays as a row that says when and what sort; what waits does not go.
 func (q *Queries) EraseMails(ctx context.Context, arg EraseMailsParams) error {
-	_, err := q.exec(ctx, q.eraseMailsStmt, eraseMails, arg.ID, arg.Email)
+	_, err := q.db.ExecContext(ctx, eraseMails, arg.ID, arg.Email)
 	return err
 }
 
@@ -388,7 +388,7 @@ type EraseMessageAuthorParams struct {
 }
 
 func (q *Queries) EraseMessageAuthor(ctx context.Context, arg EraseMessageAuthorParams) error {
-	_, err := q.exec(ctx, q.eraseMessageAuthorStmt, eraseMessageAuthor, arg.Name, arg.ID)
+	_, err := q.db.ExecContext(ctx, eraseMessageAuthor, arg.Name, arg.ID)
 	return err
 }
 
@@ -402,7 +402,7 @@ type EraseMethodGiverParams struct {
 }
 
 func (q *Queries) EraseMethodGiver(ctx context.Context, arg EraseMethodGiverParams) error {
-	_, err := q.exec(ctx, q.eraseMethodGiverStmt, eraseMethodGiver, arg.Name, arg.ID)
+	_, err := q.db.ExecContext(ctx, eraseMethodGiver, arg.Name, arg.ID)
 	return err
 }
 
@@ -412,7 +412,7 @@ UPDATE customers SET email = '', phone = '', notes = '', electronic_address = ''
 
 // A person who is the customer: what no invoice needs.
 func (q *Queries) ErasePerson(ctx context.Context, id int64) error {
-	_, err := q.exec(ctx, q.erasePersonStmt, erasePerson, id)
+	_, err := q.db.ExecContext(ctx, erasePerson, id)
 	return err
 }
 
@@ -427,7 +427,7 @@ type ErasePersonOfDraftsParams struct {
 }
 
 func (q *Queries) ErasePersonOfDrafts(ctx context.Context, arg ErasePersonOfDraftsParams) error {
-	_, err := q.exec(ctx, q.erasePersonOfDraftsStmt, erasePersonOfDrafts, arg.Name, arg.NameKey, arg.ID)
+	_, err := q.db.ExecContext(ctx, erasePersonOfDrafts, arg.Name, arg.NameKey, arg.ID)
 	return err
 }
 
@@ -442,7 +442,7 @@ type ErasePersonOfRecurringParams struct {
 }
 
 func (q *Queries) ErasePersonOfRecurring(ctx context.Context, arg ErasePersonOfRecurringParams) error {
-	_, err := q.exec(ctx, q.erasePersonOfRecurringStmt, erasePersonOfRecurring, arg.Name, arg.NameKey, arg.ID)
+	_, err := q.db.ExecContext(ctx, erasePersonOfRecurring, arg.Name, arg.NameKey, arg.ID)
 	return err
 }
 
@@ -460,7 +460,7 @@ type ErasePersonWholeParams struct {
 
 // A person for whom no paper was ever made out: nothing has to stay.
 func (q *Queries) ErasePersonWhole(ctx context.Context, arg ErasePersonWholeParams) error {
-	_, err := q.exec(ctx, q.erasePersonWholeStmt, erasePersonWhole,
+	_, err := q.db.ExecContext(ctx, erasePersonWhole,
 		arg.Name,
 		arg.NameKey,
 		arg.Now,
@@ -483,7 +483,7 @@ type EraseTurnsParams struct {
 // Who was asked and said nothing is evidence of nothing: the turn stays, without a name. Outside guests are the same
 // person by their address.
 func (q *Queries) EraseTurns(ctx context.Context, arg EraseTurnsParams) error {
-	_, err := q.exec(ctx, q.eraseTurnsStmt, eraseTurns, arg.Name, arg.ID, arg.Email)
+	_, err := q.db.ExecContext(ctx, eraseTurns, arg.Name, arg.ID, arg.Email)
 	return err
 }
 
@@ -553,7 +553,7 @@ type ErasureCountsRow struct {
 
 // How much of each sort there is. Mails of no contact are its own where the address is nobody else's.
 func (q *Queries) ErasureCounts(ctx context.Context, arg ErasureCountsParams) (ErasureCountsRow, error) {
-	row := q.queryRow(ctx, q.erasureCountsStmt, erasureCounts, arg.ID, arg.Email, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, erasureCounts, arg.ID, arg.Email, arg.CustomerID)
 	var i ErasureCountsRow
 	err := row.Scan(
 		&i.Sessions,
@@ -597,7 +597,7 @@ SELECT CAST(x AS TEXT) AS word FROM (
 
 // Names and addresses that it had before, as its proposals and requests tell.
 func (q *Queries) FormerNames(ctx context.Context, id *int64) ([]string, error) {
-	rows, err := q.query(ctx, q.formerNamesStmt, formerNames, id)
+	rows, err := q.db.QueryContext(ctx, formerNames, id)
 	if err != nil {
 		return nil, err
 	}
@@ -624,6 +624,6 @@ UPDATE mails SET link_id = NULL WHERE link_id IN (SELECT l.id FROM portal_links 
 `
 
 func (q *Queries) UnlinkMailsOf(ctx context.Context, contactID int64) error {
-	_, err := q.exec(ctx, q.unlinkMailsOfStmt, unlinkMailsOf, contactID)
+	_, err := q.db.ExecContext(ctx, unlinkMailsOf, contactID)
 	return err
 }

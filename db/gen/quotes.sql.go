@@ -17,7 +17,7 @@ SELECT count(*) FROM quote_decisions q WHERE q.undone_at IS NULL AND q.decision 
 `
 
 func (q *Queries) ApprovedToInvoice(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.approvedToInvoiceStmt, approvedToInvoice)
+	row := q.db.QueryRowContext(ctx, approvedToInvoice)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -33,7 +33,7 @@ type DraftSuccessorOfQuoteRow struct {
 }
 
 func (q *Queries) DraftSuccessorOfQuote(ctx context.Context, replacesID *int64) (DraftSuccessorOfQuoteRow, error) {
-	row := q.queryRow(ctx, q.draftSuccessorOfQuoteStmt, draftSuccessorOfQuote, replacesID)
+	row := q.db.QueryRowContext(ctx, draftSuccessorOfQuote, replacesID)
 	var i DraftSuccessorOfQuoteRow
 	err := row.Scan(&i.ID, &i.PublicID)
 	return i, err
@@ -64,7 +64,7 @@ type InsertDecisionParams struct {
 }
 
 func (q *Queries) InsertDecision(ctx context.Context, arg InsertDecisionParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertDecisionStmt, insertDecision,
+	row := q.db.QueryRowContext(ctx, insertDecision,
 		arg.PublicID,
 		arg.DocumentID,
 		arg.Decision,
@@ -108,7 +108,7 @@ type MadeFromQuoteRow struct {
 // taken_back: its own credit notes gave all of it back, a credit of something else that settles it does not.
 // Where one of them was net of tax the price went back whole and the tax stays as it was invoiced.
 func (q *Queries) MadeFromQuote(ctx context.Context, quoteID *int64) ([]MadeFromQuoteRow, error) {
-	rows, err := q.query(ctx, q.madeFromQuoteStmt, madeFromQuote, quoteID)
+	rows, err := q.db.QueryContext(ctx, madeFromQuote, quoteID)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ type QuoteCountsRow struct {
 }
 
 func (q *Queries) QuoteCounts(ctx context.Context, today string) (QuoteCountsRow, error) {
-	row := q.queryRow(ctx, q.quoteCountsStmt, quoteCounts, today)
+	row := q.db.QueryRowContext(ctx, quoteCounts, today)
 	var i QuoteCountsRow
 	err := row.Scan(&i.Waiting, &i.Expired)
 	return i, err
@@ -170,7 +170,7 @@ SELECT EXISTS (SELECT 1 FROM documents d WHERE d.quote_id = ?1 AND d.kind = 'inv
 
 // An issued invoice that was not taken back.
 func (q *Queries) QuoteInvoiced(ctx context.Context, quoteID *int64) (bool, error) {
-	row := q.queryRow(ctx, q.quoteInvoicedStmt, quoteInvoiced, quoteID)
+	row := q.db.QueryRowContext(ctx, quoteInvoiced, quoteID)
 	var invoiced bool
 	err := row.Scan(&invoiced)
 	return invoiced, err
@@ -186,7 +186,7 @@ type SetDecisionMadeParams struct {
 }
 
 func (q *Queries) SetDecisionMade(ctx context.Context, arg SetDecisionMadeParams) (int64, error) {
-	result, err := q.exec(ctx, q.setDecisionMadeStmt, setDecisionMade, arg.MadeID, arg.ID)
+	result, err := q.db.ExecContext(ctx, setDecisionMade, arg.MadeID, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -219,7 +219,7 @@ type StandingDecisionRow struct {
 }
 
 func (q *Queries) StandingDecision(ctx context.Context, documentID int64) (StandingDecisionRow, error) {
-	row := q.queryRow(ctx, q.standingDecisionStmt, standingDecision, documentID)
+	row := q.db.QueryRowContext(ctx, standingDecision, documentID)
 	var i StandingDecisionRow
 	err := row.Scan(
 		&i.ID,
@@ -255,7 +255,7 @@ type SuccessorOfQuoteRow struct {
 }
 
 func (q *Queries) SuccessorOfQuote(ctx context.Context, replacesID *int64) (SuccessorOfQuoteRow, error) {
-	row := q.queryRow(ctx, q.successorOfQuoteStmt, successorOfQuote, replacesID)
+	row := q.db.QueryRowContext(ctx, successorOfQuote, replacesID)
 	var i SuccessorOfQuoteRow
 	err := row.Scan(
 		&i.ID,
@@ -278,7 +278,7 @@ type UndoDecisionParams struct {
 }
 
 func (q *Queries) UndoDecision(ctx context.Context, arg UndoDecisionParams) (int64, error) {
-	result, err := q.exec(ctx, q.undoDecisionStmt, undoDecision, arg.UndoneAt, arg.UndoneBy, arg.ID)
+	result, err := q.db.ExecContext(ctx, undoDecision, arg.UndoneAt, arg.UndoneBy, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -311,7 +311,7 @@ type UndoneDecisionsRow struct {
 }
 
 func (q *Queries) UndoneDecisions(ctx context.Context, documentID int64) ([]UndoneDecisionsRow, error) {
-	rows, err := q.query(ctx, q.undoneDecisionsStmt, undoneDecisions, documentID)
+	rows, err := q.db.QueryContext(ctx, undoneDecisions, documentID)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ type AdvanceRecurringParams struct {
 }
 
 func (q *Queries) AdvanceRecurring(ctx context.Context, arg AdvanceRecurringParams) (int64, error) {
-	result, err := q.exec(ctx, q.advanceRecurringStmt, advanceRecurring,
+	result, err := q.db.ExecContext(ctx, advanceRecurring,
 		arg.State,
 		arg.NextOn,
 		arg.TotalMinor,
@@ -49,7 +49,7 @@ type CatchupHeldParams struct {
 }
 
 func (q *Queries) CatchupHeld(ctx context.Context, arg CatchupHeldParams) ([]CatchupHeld, error) {
-	rows, err := q.query(ctx, q.catchupHeldStmt, catchupHeld, arg.AfterSource, arg.AfterKey, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, catchupHeld, arg.AfterSource, arg.AfterKey, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ SELECT looked_on FROM catchup_state WHERE id = 1
 `
 
 func (q *Queries) CatchupLooked(ctx context.Context) (string, error) {
-	row := q.queryRow(ctx, q.catchupLookedStmt, catchupLooked)
+	row := q.db.QueryRowContext(ctx, catchupLooked)
 	var looked_on string
 	err := row.Scan(&looked_on)
 	return looked_on, err
@@ -102,7 +102,7 @@ type CountRecurringRow struct {
 }
 
 func (q *Queries) CountRecurring(ctx context.Context) (CountRecurringRow, error) {
-	row := q.queryRow(ctx, q.countRecurringStmt, countRecurring)
+	row := q.db.QueryRowContext(ctx, countRecurring)
 	var i CountRecurringRow
 	err := row.Scan(
 		&i.Draft,
@@ -124,7 +124,7 @@ type DeleteRecurringDraftParams struct {
 }
 
 func (q *Queries) DeleteRecurringDraft(ctx context.Context, arg DeleteRecurringDraftParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteRecurringDraftStmt, deleteRecurringDraft, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, deleteRecurringDraft, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -143,7 +143,7 @@ type HoldCatchupParams struct {
 }
 
 func (q *Queries) HoldCatchup(ctx context.Context, arg HoldCatchupParams) error {
-	_, err := q.exec(ctx, q.holdCatchupStmt, holdCatchup,
+	_, err := q.db.ExecContext(ctx, holdCatchup,
 		arg.Source,
 		arg.Key,
 		arg.OnDate,
@@ -179,7 +179,7 @@ type InsertRecurringParams struct {
 
 // Recurring invoices, their runs, and the wake-up panel.
 func (q *Queries) InsertRecurring(ctx context.Context, arg InsertRecurringParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertRecurringStmt, insertRecurring,
+	row := q.db.QueryRowContext(ctx, insertRecurring,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.CustomerName,
@@ -218,7 +218,7 @@ type InsertRecurringRunParams struct {
 }
 
 func (q *Queries) InsertRecurringRun(ctx context.Context, arg InsertRecurringRunParams) error {
-	_, err := q.exec(ctx, q.insertRecurringRunStmt, insertRecurringRun,
+	_, err := q.db.ExecContext(ctx, insertRecurringRun,
 		arg.RecurringID,
 		arg.PeriodOn,
 		arg.FromOn,
@@ -236,7 +236,7 @@ SELECT CAST(COALESCE(max(period_on), '') AS TEXT) FROM recurring_runs WHERE recu
 `
 
 func (q *Queries) LastRecurringRun(ctx context.Context, recurringID int64) (string, error) {
-	row := q.queryRow(ctx, q.lastRecurringRunStmt, lastRecurringRun, recurringID)
+	row := q.db.QueryRowContext(ctx, lastRecurringRun, recurringID)
 	var column_1 string
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -270,7 +270,7 @@ type PortalRecurringByPublicIDRow struct {
 }
 
 func (q *Queries) PortalRecurringByPublicID(ctx context.Context, arg PortalRecurringByPublicIDParams) (PortalRecurringByPublicIDRow, error) {
-	row := q.queryRow(ctx, q.portalRecurringByPublicIDStmt, portalRecurringByPublicID, arg.PublicID, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, portalRecurringByPublicID, arg.PublicID, arg.CustomerID)
 	var i PortalRecurringByPublicIDRow
 	err := row.Scan(
 		&i.ID,
@@ -318,7 +318,7 @@ type PortalRecurringInvoicesRow struct {
 }
 
 func (q *Queries) PortalRecurringInvoices(ctx context.Context, arg PortalRecurringInvoicesParams) ([]PortalRecurringInvoicesRow, error) {
-	rows, err := q.query(ctx, q.portalRecurringInvoicesStmt, portalRecurringInvoices, arg.RecurringID, arg.CustomerID)
+	rows, err := q.db.QueryContext(ctx, portalRecurringInvoices, arg.RecurringID, arg.CustomerID)
 	if err != nil {
 		return nil, err
 	}
@@ -358,7 +358,7 @@ SELECT id, public_id, state, customer_id, customer_name, customer_key, form, cur
 `
 
 func (q *Queries) RecurringByID(ctx context.Context, id int64) (RecurringInvoice, error) {
-	row := q.queryRow(ctx, q.recurringByIDStmt, recurringByID, id)
+	row := q.db.QueryRowContext(ctx, recurringByID, id)
 	var i RecurringInvoice
 	err := row.Scan(
 		&i.ID,
@@ -394,7 +394,7 @@ SELECT id, public_id, state, customer_id, customer_name, customer_key, form, cur
 `
 
 func (q *Queries) RecurringByPublicID(ctx context.Context, publicID string) (RecurringInvoice, error) {
-	row := q.queryRow(ctx, q.recurringByPublicIDStmt, recurringByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, recurringByPublicID, publicID)
 	var i RecurringInvoice
 	err := row.Scan(
 		&i.ID,
@@ -450,7 +450,7 @@ type RecurringDueRow struct {
 }
 
 func (q *Queries) RecurringDue(ctx context.Context, today string) ([]RecurringDueRow, error) {
-	rows, err := q.query(ctx, q.recurringDueStmt, recurringDue, today)
+	rows, err := q.db.QueryContext(ctx, recurringDue, today)
 	if err != nil {
 		return nil, err
 	}
@@ -500,7 +500,7 @@ type RecurringOfDocumentRow struct {
 }
 
 func (q *Queries) RecurringOfDocument(ctx context.Context, documentRef *string) (RecurringOfDocumentRow, error) {
-	row := q.queryRow(ctx, q.recurringOfDocumentStmt, recurringOfDocument, documentRef)
+	row := q.db.QueryRowContext(ctx, recurringOfDocument, documentRef)
 	var i RecurringOfDocumentRow
 	err := row.Scan(
 		&i.PublicID,
@@ -546,7 +546,7 @@ type RecurringRunsRow struct {
 }
 
 func (q *Queries) RecurringRuns(ctx context.Context, arg RecurringRunsParams) ([]RecurringRunsRow, error) {
-	rows, err := q.query(ctx, q.recurringRunsStmt, recurringRuns, arg.RecurringID, arg.Before, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, recurringRuns, arg.RecurringID, arg.Before, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -598,7 +598,7 @@ type ReleaseCatchupParams struct {
 }
 
 func (q *Queries) ReleaseCatchup(ctx context.Context, arg ReleaseCatchupParams) error {
-	_, err := q.exec(ctx, q.releaseCatchupStmt, releaseCatchup, arg.Source, arg.Key)
+	_, err := q.db.ExecContext(ctx, releaseCatchup, arg.Source, arg.Key)
 	return err
 }
 
@@ -607,7 +607,7 @@ UPDATE catchup_state SET looked_on = ?1 WHERE id = 1
 `
 
 func (q *Queries) SetCatchupLooked(ctx context.Context, lookedOn string) error {
-	_, err := q.exec(ctx, q.setCatchupLookedStmt, setCatchupLooked, lookedOn)
+	_, err := q.db.ExecContext(ctx, setCatchupLooked, lookedOn)
 	return err
 }
 
@@ -625,7 +625,7 @@ type SetRecurringFaultParams struct {
 }
 
 func (q *Queries) SetRecurringFault(ctx context.Context, arg SetRecurringFaultParams) (int64, error) {
-	result, err := q.exec(ctx, q.setRecurringFaultStmt, setRecurringFault,
+	result, err := q.db.ExecContext(ctx, setRecurringFault,
 		arg.NewFault,
 		arg.FaultOn,
 		arg.UpdatedAt,
@@ -651,7 +651,7 @@ type SetRecurringStateParams struct {
 }
 
 func (q *Queries) SetRecurringState(ctx context.Context, arg SetRecurringStateParams) (int64, error) {
-	result, err := q.exec(ctx, q.setRecurringStateStmt, setRecurringState,
+	result, err := q.db.ExecContext(ctx, setRecurringState,
 		arg.State,
 		arg.NextOn,
 		arg.UpdatedAt,
@@ -692,7 +692,7 @@ type UpdateRecurringParams struct {
 }
 
 func (q *Queries) UpdateRecurring(ctx context.Context, arg UpdateRecurringParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateRecurringStmt, updateRecurring,
+	result, err := q.db.ExecContext(ctx, updateRecurring,
 		arg.CustomerID,
 		arg.CustomerName,
 		arg.CustomerKey,

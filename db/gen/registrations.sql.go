@@ -23,7 +23,7 @@ type AcceptedTermsOfSubscriptionRow struct {
 }
 
 func (q *Queries) AcceptedTermsOfSubscription(ctx context.Context, subscriptionID *int64) (AcceptedTermsOfSubscriptionRow, error) {
-	row := q.queryRow(ctx, q.acceptedTermsOfSubscriptionStmt, acceptedTermsOfSubscription, subscriptionID)
+	row := q.db.QueryRowContext(ctx, acceptedTermsOfSubscription, subscriptionID)
 	var i AcceptedTermsOfSubscriptionRow
 	err := row.Scan(
 		&i.Words,
@@ -41,7 +41,7 @@ SELECT count(*) FROM registrations WHERE expires_at > ?1 AND contact_id IS NULL
 `
 
 func (q *Queries) CountRegistrations(ctx context.Context, now string) (int64, error) {
-	row := q.queryRow(ctx, q.countRegistrationsStmt, countRegistrations, now)
+	row := q.db.QueryRowContext(ctx, countRegistrations, now)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -52,7 +52,7 @@ DELETE FROM registrations WHERE expires_at <= ?1
 `
 
 func (q *Queries) DeleteOldRegistrations(ctx context.Context, now string) error {
-	_, err := q.exec(ctx, q.deleteOldRegistrationsStmt, deleteOldRegistrations, now)
+	_, err := q.db.ExecContext(ctx, deleteOldRegistrations, now)
 	return err
 }
 
@@ -66,7 +66,7 @@ type FinishRegistrationParams struct {
 }
 
 func (q *Queries) FinishRegistration(ctx context.Context, arg FinishRegistrationParams) (int64, error) {
-	result, err := q.exec(ctx, q.finishRegistrationStmt, finishRegistration, arg.ContactID, arg.ID)
+	result, err := q.db.ExecContext(ctx, finishRegistration, arg.ContactID, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -89,7 +89,7 @@ type InsertAcceptedTermsParams struct {
 }
 
 func (q *Queries) InsertAcceptedTerms(ctx context.Context, arg InsertAcceptedTermsParams) error {
-	_, err := q.exec(ctx, q.insertAcceptedTermsStmt, insertAcceptedTerms,
+	_, err := q.db.ExecContext(ctx, insertAcceptedTerms,
 		arg.CustomerID,
 		arg.ContactID,
 		arg.SubscriptionID,
@@ -125,7 +125,7 @@ type InsertRegistrationParams struct {
 }
 
 func (q *Queries) InsertRegistration(ctx context.Context, arg InsertRegistrationParams) error {
-	_, err := q.exec(ctx, q.insertRegistrationStmt, insertRegistration,
+	_, err := q.db.ExecContext(ctx, insertRegistration,
 		arg.PublicID,
 		arg.TokenHash,
 		arg.CameBy,
@@ -160,7 +160,7 @@ type KnownByEmailRow struct {
 
 // Who is known by an address, those first who can sign in. Archived ones are nobody: they cannot sign in, and come back as new customers.
 func (q *Queries) KnownByEmail(ctx context.Context, email string) ([]KnownByEmailRow, error) {
-	rows, err := q.query(ctx, q.knownByEmailStmt, knownByEmail, email)
+	rows, err := q.db.QueryContext(ctx, knownByEmail, email)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ type NewRegistrationCodeParams struct {
 }
 
 func (q *Queries) NewRegistrationCode(ctx context.Context, arg NewRegistrationCodeParams) (int64, error) {
-	result, err := q.exec(ctx, q.newRegistrationCodeStmt, newRegistrationCode, arg.CodeUntil, arg.Known, arg.ID)
+	result, err := q.db.ExecContext(ctx, newRegistrationCode, arg.CodeUntil, arg.Known, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -218,7 +218,7 @@ type NoticeStandsParams struct {
 }
 
 func (q *Queries) NoticeStands(ctx context.Context, arg NoticeStandsParams) (bool, error) {
-	row := q.queryRow(ctx, q.noticeStandsStmt, noticeStands,
+	row := q.db.QueryRowContext(ctx, noticeStands,
 		arg.Kind,
 		arg.ObjectKind,
 		arg.ObjectID,
@@ -241,7 +241,7 @@ type RegistrationByTokenParams struct {
 
 // Registrations: see db/migrations/0019_registrations.sql.
 func (q *Queries) RegistrationByToken(ctx context.Context, arg RegistrationByTokenParams) (Registration, error) {
-	row := q.queryRow(ctx, q.registrationByTokenStmt, registrationByToken, arg.TokenHash, arg.Now)
+	row := q.db.QueryRowContext(ctx, registrationByToken, arg.TokenHash, arg.Now)
 	var i Registration
 	err := row.Scan(
 		&i.ID,
@@ -272,7 +272,7 @@ SELECT email FROM registrations WHERE public_id = ?1
 `
 
 func (q *Queries) RegistrationEmail(ctx context.Context, publicID string) (string, error) {
-	row := q.queryRow(ctx, q.registrationEmailStmt, registrationEmail, publicID)
+	row := q.db.QueryRowContext(ctx, registrationEmail, publicID)
 	var email string
 	err := row.Scan(&email)
 	return email, err
@@ -288,7 +288,7 @@ type TryRegistrationCodeParams struct {
 }
 
 func (q *Queries) TryRegistrationCode(ctx context.Context, arg TryRegistrationCodeParams) (int64, error) {
-	result, err := q.exec(ctx, q.tryRegistrationCodeStmt, tryRegistrationCode, arg.ID, arg.Most)
+	result, err := q.db.ExecContext(ctx, tryRegistrationCode, arg.ID, arg.Most)
 	if err != nil {
 		return 0, err
 	}
@@ -318,7 +318,7 @@ type UpdateRegistrationParams struct {
 }
 
 func (q *Queries) UpdateRegistration(ctx context.Context, arg UpdateRegistrationParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateRegistrationStmt, updateRegistration,
+	result, err := q.db.ExecContext(ctx, updateRegistration,
 		arg.CameBy,
 		arg.Email,
 		arg.Form,

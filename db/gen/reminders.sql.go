@@ -19,7 +19,7 @@ type ClearDefaultPolicyParams struct {
 }
 
 func (q *Queries) ClearDefaultPolicy(ctx context.Context, arg ClearDefaultPolicyParams) error {
-	_, err := q.exec(ctx, q.clearDefaultPolicyStmt, clearDefaultPolicy, arg.UpdatedAt, arg.ExceptID)
+	_, err := q.db.ExecContext(ctx, clearDefaultPolicy, arg.UpdatedAt, arg.ExceptID)
 	return err
 }
 
@@ -33,7 +33,7 @@ type DebtSettlementsRow struct {
 }
 
 func (q *Queries) DebtSettlements(ctx context.Context, documentID int64) ([]DebtSettlementsRow, error) {
-	rows, err := q.query(ctx, q.debtSettlementsStmt, debtSettlements, documentID)
+	rows, err := q.db.QueryContext(ctx, debtSettlements, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ type DeleteLateRateParams struct {
 }
 
 func (q *Queries) DeleteLateRate(ctx context.Context, arg DeleteLateRateParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteLateRateStmt, deleteLateRate, arg.Country, arg.ValidFrom)
+	result, err := q.db.ExecContext(ctx, deleteLateRate, arg.Country, arg.ValidFrom)
 	if err != nil {
 		return 0, err
 	}
@@ -77,7 +77,7 @@ DELETE FROM reminder_levels WHERE policy_id = ?1
 `
 
 func (q *Queries) DeleteReminderLevels(ctx context.Context, policyID int64) error {
-	_, err := q.exec(ctx, q.deleteReminderLevelsStmt, deleteReminderLevels, policyID)
+	_, err := q.db.ExecContext(ctx, deleteReminderLevels, policyID)
 	return err
 }
 
@@ -91,7 +91,7 @@ type DeleteReminderPolicyParams struct {
 }
 
 func (q *Queries) DeleteReminderPolicy(ctx context.Context, arg DeleteReminderPolicyParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteReminderPolicyStmt, deleteReminderPolicy, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, deleteReminderPolicy, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -112,7 +112,7 @@ type InsertLateFeesParams struct {
 }
 
 func (q *Queries) InsertLateFees(ctx context.Context, arg InsertLateFeesParams) error {
-	_, err := q.exec(ctx, q.insertLateFeesStmt, insertLateFees,
+	_, err := q.db.ExecContext(ctx, insertLateFees,
 		arg.DocumentID,
 		arg.FeesID,
 		arg.UntilOn,
@@ -146,7 +146,7 @@ type InsertReminderParams struct {
 }
 
 func (q *Queries) InsertReminder(ctx context.Context, arg InsertReminderParams) error {
-	_, err := q.exec(ctx, q.insertReminderStmt, insertReminder,
+	_, err := q.db.ExecContext(ctx, insertReminder,
 		arg.DocumentID,
 		arg.Level,
 		arg.OnDate,
@@ -184,7 +184,7 @@ type InsertReminderLevelParams struct {
 }
 
 func (q *Queries) InsertReminderLevel(ctx context.Context, arg InsertReminderLevelParams) error {
-	_, err := q.exec(ctx, q.insertReminderLevelStmt, insertReminderLevel,
+	_, err := q.db.ExecContext(ctx, insertReminderLevel,
 		arg.PolicyID,
 		arg.Position,
 		arg.Days,
@@ -212,7 +212,7 @@ type InsertReminderPolicyParams struct {
 }
 
 func (q *Queries) InsertReminderPolicy(ctx context.Context, arg InsertReminderPolicyParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertReminderPolicyStmt, insertReminderPolicy,
+	row := q.db.QueryRowContext(ctx, insertReminderPolicy,
 		arg.PublicID,
 		arg.Name,
 		arg.IsDefault,
@@ -243,7 +243,7 @@ type LateFeesOfDocumentRow struct {
 
 // What the credit notes over an invoice of fees gave back may be claimed again.
 func (q *Queries) LateFeesOfDocument(ctx context.Context, documentID int64) ([]LateFeesOfDocumentRow, error) {
-	rows, err := q.query(ctx, q.lateFeesOfDocumentStmt, lateFeesOfDocument, documentID)
+	rows, err := q.db.QueryContext(ctx, lateFeesOfDocument, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -279,7 +279,7 @@ SELECT country, valid_from, rate_pcm, floor_pcm, indemnity_minor, source FROM la
 `
 
 func (q *Queries) LateRates(ctx context.Context) ([]LateRate, error) {
-	rows, err := q.query(ctx, q.lateRatesStmt, lateRates)
+	rows, err := q.db.QueryContext(ctx, lateRates)
 	if err != nil {
 		return nil, err
 	}
@@ -326,7 +326,7 @@ type PortalReminderFeesRow struct {
 }
 
 func (q *Queries) PortalReminderFees(ctx context.Context, arg PortalReminderFeesParams) (PortalReminderFeesRow, error) {
-	row := q.queryRow(ctx, q.portalReminderFeesStmt, portalReminderFees, arg.PublicID, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, portalReminderFees, arg.PublicID, arg.CustomerID)
 	var i PortalReminderFeesRow
 	err := row.Scan(&i.OnDate, &i.InterestMinor, &i.IndemnityMinor)
 	return i, err
@@ -347,7 +347,7 @@ type PutLateRateParams struct {
 }
 
 func (q *Queries) PutLateRate(ctx context.Context, arg PutLateRateParams) error {
-	_, err := q.exec(ctx, q.putLateRateStmt, putLateRate,
+	_, err := q.db.ExecContext(ctx, putLateRate,
 		arg.Country,
 		arg.ValidFrom,
 		arg.RatePcm,
@@ -399,7 +399,7 @@ type ReminderCandidateRow struct {
 }
 
 func (q *Queries) ReminderCandidate(ctx context.Context, publicID string) (ReminderCandidateRow, error) {
-	row := q.queryRow(ctx, q.reminderCandidateStmt, reminderCandidate, publicID)
+	row := q.db.QueryRowContext(ctx, reminderCandidate, publicID)
 	var i ReminderCandidateRow
 	err := row.Scan(
 		&i.DocumentID,
@@ -474,7 +474,7 @@ type ReminderCandidatesRow struct {
 // What is open and may be reminded of, whatever the reason why not: the room judges. The
 // last message decides whether a question waits for its answer.
 func (q *Queries) ReminderCandidates(ctx context.Context, until string) ([]ReminderCandidatesRow, error) {
-	rows, err := q.query(ctx, q.reminderCandidatesStmt, reminderCandidates, until)
+	rows, err := q.db.QueryContext(ctx, reminderCandidates, until)
 	if err != nil {
 		return nil, err
 	}
@@ -527,7 +527,7 @@ SELECT policy_id, position, days, subject_fr, body_fr, subject_en, body_en, clai
 `
 
 func (q *Queries) ReminderLevels(ctx context.Context) ([]ReminderLevel, error) {
-	rows, err := q.query(ctx, q.reminderLevelsStmt, reminderLevels)
+	rows, err := q.db.QueryContext(ctx, reminderLevels)
 	if err != nil {
 		return nil, err
 	}
@@ -577,7 +577,7 @@ type ReminderPoliciesRow struct {
 }
 
 func (q *Queries) ReminderPolicies(ctx context.Context) ([]ReminderPoliciesRow, error) {
-	rows, err := q.query(ctx, q.reminderPoliciesStmt, reminderPolicies)
+	rows, err := q.db.QueryContext(ctx, reminderPolicies)
 	if err != nil {
 		return nil, err
 	}
@@ -612,7 +612,7 @@ SELECT id, public_id, name, is_default, automatic, version, created_at, updated_
 `
 
 func (q *Queries) ReminderPolicyByPublicID(ctx context.Context, publicID string) (ReminderPolicy, error) {
-	row := q.queryRow(ctx, q.reminderPolicyByPublicIDStmt, reminderPolicyByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, reminderPolicyByPublicID, publicID)
 	var i ReminderPolicy
 	err := row.Scan(
 		&i.ID,
@@ -632,7 +632,7 @@ SELECT id FROM reminder_policies WHERE name = ?1
 `
 
 func (q *Queries) ReminderPolicyNamed(ctx context.Context, name string) (int64, error) {
-	row := q.queryRow(ctx, q.reminderPolicyNamedStmt, reminderPolicyNamed, name)
+	row := q.db.QueryRowContext(ctx, reminderPolicyNamed, name)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -664,7 +664,7 @@ type RemindersOfCustomerRow struct {
 }
 
 func (q *Queries) RemindersOfCustomer(ctx context.Context, customerID int64) ([]RemindersOfCustomerRow, error) {
-	rows, err := q.query(ctx, q.remindersOfCustomerStmt, remindersOfCustomer, customerID)
+	rows, err := q.db.QueryContext(ctx, remindersOfCustomer, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -728,7 +728,7 @@ type RemindersOfDocumentRow struct {
 }
 
 func (q *Queries) RemindersOfDocument(ctx context.Context, documentID int64) ([]RemindersOfDocumentRow, error) {
-	rows, err := q.query(ctx, q.remindersOfDocumentStmt, remindersOfDocument, documentID)
+	rows, err := q.db.QueryContext(ctx, remindersOfDocument, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -784,7 +784,7 @@ type RemindersOfOpenDocumentsRow struct {
 }
 
 func (q *Queries) RemindersOfOpenDocuments(ctx context.Context) ([]RemindersOfOpenDocumentsRow, error) {
-	rows, err := q.query(ctx, q.remindersOfOpenDocumentsStmt, remindersOfOpenDocuments)
+	rows, err := q.db.QueryContext(ctx, remindersOfOpenDocuments)
 	if err != nil {
 		return nil, err
 	}
@@ -824,7 +824,7 @@ type SetNoRemindersParams struct {
 }
 
 func (q *Queries) SetNoReminders(ctx context.Context, arg SetNoRemindersParams) (int64, error) {
-	result, err := q.exec(ctx, q.setNoRemindersStmt, setNoReminders, arg.NoReminders, arg.DocumentID)
+	result, err := q.db.ExecContext(ctx, setNoReminders, arg.NoReminders, arg.DocumentID)
 	if err != nil {
 		return 0, err
 	}
@@ -845,7 +845,7 @@ type UpdateReminderPolicyParams struct {
 }
 
 func (q *Queries) UpdateReminderPolicy(ctx context.Context, arg UpdateReminderPolicyParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateReminderPolicyStmt, updateReminderPolicy,
+	result, err := q.db.ExecContext(ctx, updateReminderPolicy,
 		arg.Name,
 		arg.IsDefault,
 		arg.Automatic,

@@ -19,7 +19,7 @@ type CountRequestsRow struct {
 }
 
 func (q *Queries) CountRequests(ctx context.Context) ([]CountRequestsRow, error) {
-	rows, err := q.query(ctx, q.countRequestsStmt, countRequests)
+	rows, err := q.db.QueryContext(ctx, countRequests)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ type CountShutOutParams struct {
 
 // Who had an access of this customer with an address and lost it: put away, or shut out with its links.
 func (q *Queries) CountShutOut(ctx context.Context, arg CountShutOutParams) (int64, error) {
-	row := q.queryRow(ctx, q.countShutOutStmt, countShutOut, arg.CustomerID, arg.Email)
+	row := q.db.QueryRowContext(ctx, countShutOut, arg.CustomerID, arg.Email)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -64,7 +64,7 @@ SELECT c.id FROM documents d JOIN customers c ON c.id = d.customer_id WHERE d.nu
 `
 
 func (q *Queries) CustomerOfInvoiceNumber(ctx context.Context, number *string) (int64, error) {
-	row := q.queryRow(ctx, q.customerOfInvoiceNumberStmt, customerOfInvoiceNumber, number)
+	row := q.db.QueryRowContext(ctx, customerOfInvoiceNumber, number)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -100,7 +100,7 @@ type CustomersNearTaxKeyRow struct {
 
 // Customers that may have the number, each by an index of its own: who really has is for rules/taxid to say.
 func (q *Queries) CustomersNearTaxKey(ctx context.Context, arg CustomersNearTaxKeyParams) ([]CustomersNearTaxKeyRow, error) {
-	rows, err := q.query(ctx, q.customersNearTaxKeyStmt, customersNearTaxKey,
+	rows, err := q.db.QueryContext(ctx, customersNearTaxKey,
 		arg.Siren,
 		arg.FromSiret,
 		arg.ToSiret,
@@ -143,7 +143,7 @@ ORDER BY x.id LIMIT 10
 `
 
 func (q *Queries) CustomersOfEmail(ctx context.Context, email string) ([]int64, error) {
-	rows, err := q.query(ctx, q.customersOfEmailStmt, customersOfEmail, email)
+	rows, err := q.db.QueryContext(ctx, customersOfEmail, email)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ SELECT DISTINCT c.id FROM access_requests r JOIN customers c ON c.id = r.custome
 
 // Customers that came of a request with the number: formats without a field of the customer are known by it alone.
 func (q *Queries) CustomersOfTaxKey(ctx context.Context, taxKey string) ([]int64, error) {
-	rows, err := q.query(ctx, q.customersOfTaxKeyStmt, customersOfTaxKey, taxKey)
+	rows, err := q.db.QueryContext(ctx, customersOfTaxKey, taxKey)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ type DecideRequestParams struct {
 
 // A decision: only of a request as it was seen, and only while it waits.
 func (q *Queries) DecideRequest(ctx context.Context, arg DecideRequestParams) (int64, error) {
-	result, err := q.exec(ctx, q.decideRequestStmt, decideRequest,
+	result, err := q.db.ExecContext(ctx, decideRequest,
 		arg.State,
 		arg.Now,
 		arg.DecidedBy,
@@ -250,7 +250,7 @@ type RequestAtDeskRow struct {
 }
 
 func (q *Queries) RequestAtDesk(ctx context.Context, publicID string) (RequestAtDeskRow, error) {
-	row := q.queryRow(ctx, q.requestAtDeskStmt, requestAtDesk, publicID)
+	row := q.db.QueryRowContext(ctx, requestAtDesk, publicID)
 	var i RequestAtDeskRow
 	err := row.Scan(
 		&i.AccessRequest.ID,
@@ -326,7 +326,7 @@ type RequestsPastRow struct {
 
 // The others, the newest first; state ” gives all that were ever sent.
 func (q *Queries) RequestsPast(ctx context.Context, arg RequestsPastParams) ([]RequestsPastRow, error) {
-	rows, err := q.query(ctx, q.requestsPastStmt, requestsPast, arg.State, arg.BeforeID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, requestsPast, arg.State, arg.BeforeID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -393,7 +393,7 @@ type RequestsWaitingRow struct {
 // Requests for access at the firm's desk: see db/migrations/0023_requests.sql; what the visitor does is in requests.sql.
 // Those that wait for the firm, the oldest first.
 func (q *Queries) RequestsWaiting(ctx context.Context, arg RequestsWaitingParams) ([]RequestsWaitingRow, error) {
-	rows, err := q.query(ctx, q.requestsWaitingStmt, requestsWaiting, arg.AfterID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, requestsWaiting, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -444,7 +444,7 @@ type WaitingOfSameTaxKeyRow struct {
 }
 
 func (q *Queries) WaitingOfSameTaxKey(ctx context.Context, arg WaitingOfSameTaxKeyParams) ([]WaitingOfSameTaxKeyRow, error) {
-	rows, err := q.query(ctx, q.waitingOfSameTaxKeyStmt, waitingOfSameTaxKey, arg.TaxKey, arg.ID)
+	rows, err := q.db.QueryContext(ctx, waitingOfSameTaxKey, arg.TaxKey, arg.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -472,7 +472,7 @@ SELECT CAST(COALESCE((SELECT r.user_name FROM access_requests r WHERE r.contact_
 
 // The user name that a contact wished for when it asked for access, ” for none.
 func (q *Queries) WishedUserName(ctx context.Context, contactID *int64) (string, error) {
-	row := q.queryRow(ctx, q.wishedUserNameStmt, wishedUserName, contactID)
+	row := q.db.QueryRowContext(ctx, wishedUserName, contactID)
 	var user_name string
 	err := row.Scan(&user_name)
 	return user_name, err

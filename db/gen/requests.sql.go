@@ -22,7 +22,7 @@ type AcceptRequestTermsParams struct {
 }
 
 func (q *Queries) AcceptRequestTerms(ctx context.Context, arg AcceptRequestTermsParams) (int64, error) {
-	result, err := q.exec(ctx, q.acceptRequestTermsStmt, acceptRequestTerms,
+	result, err := q.db.ExecContext(ctx, acceptRequestTerms,
 		arg.TermsID,
 		arg.Now,
 		arg.TermsLang,
@@ -49,7 +49,7 @@ type AnswersOfRequestRow struct {
 }
 
 func (q *Queries) AnswersOfRequest(ctx context.Context, requestID int64) ([]AnswersOfRequestRow, error) {
-	rows, err := q.query(ctx, q.answersOfRequestStmt, answersOfRequest, requestID)
+	rows, err := q.db.QueryContext(ctx, answersOfRequest, requestID)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ SELECT count(*) FROM access_requests WHERE state = 'draft' AND expires_at > ?1
 `
 
 func (q *Queries) CountDraftRequests(ctx context.Context, now string) (int64, error) {
-	row := q.queryRow(ctx, q.countDraftRequestsStmt, countDraftRequests, now)
+	row := q.db.QueryRowContext(ctx, countDraftRequests, now)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -105,7 +105,7 @@ type CountOpenedFreelyRow struct {
 
 // What nobody of the firm decided: customers that registered freely, from one address of the network and from all of them.
 func (q *Queries) CountOpenedFreely(ctx context.Context, arg CountOpenedFreelyParams) (CountOpenedFreelyRow, error) {
-	row := q.queryRow(ctx, q.countOpenedFreelyStmt, countOpenedFreely, arg.Address, arg.Since)
+	row := q.db.QueryRowContext(ctx, countOpenedFreely, arg.Address, arg.Since)
 	var i CountOpenedFreelyRow
 	err := row.Scan(&i.AllOfThem, &i.FromThere)
 	return i, err
@@ -116,7 +116,7 @@ DELETE FROM access_answers WHERE request_id = ?1
 `
 
 func (q *Queries) DeleteAnswersOfRequest(ctx context.Context, requestID int64) error {
-	_, err := q.exec(ctx, q.deleteAnswersOfRequestStmt, deleteAnswersOfRequest, requestID)
+	_, err := q.db.ExecContext(ctx, deleteAnswersOfRequest, requestID)
 	return err
 }
 
@@ -125,7 +125,7 @@ DELETE FROM access_requests WHERE id = ?1 AND state = 'draft'
 `
 
 func (q *Queries) DeleteDraftRequest(ctx context.Context, id int64) error {
-	_, err := q.exec(ctx, q.deleteDraftRequestStmt, deleteDraftRequest, id)
+	_, err := q.db.ExecContext(ctx, deleteDraftRequest, id)
 	return err
 }
 
@@ -141,7 +141,7 @@ type ForgetRequestsParams struct {
 
 // Those that came to nothing, each after its time; what came of one keeps it.
 func (q *Queries) ForgetRequests(ctx context.Context, arg ForgetRequestsParams) error {
-	_, err := q.exec(ctx, q.forgetRequestsStmt, forgetRequests, arg.Now, arg.WithdrawnBefore, arg.RefusedBefore)
+	_, err := q.db.ExecContext(ctx, forgetRequests, arg.Now, arg.WithdrawnBefore, arg.RefusedBefore)
 	return err
 }
 
@@ -163,7 +163,7 @@ type GroupOfRequestRow struct {
 }
 
 func (q *Queries) GroupOfRequest(ctx context.Context, id int64) (GroupOfRequestRow, error) {
-	row := q.queryRow(ctx, q.groupOfRequestStmt, groupOfRequest, id)
+	row := q.db.QueryRowContext(ctx, groupOfRequest, id)
 	var i GroupOfRequestRow
 	err := row.Scan(
 		&i.ID,
@@ -200,7 +200,7 @@ type GroupToRegisterRow struct {
 // Requests for access: see db/migrations/0023_requests.sql. First what the visitor does, then what the firm decides.
 // Groups whose portal is closed take no requests.
 func (q *Queries) GroupToRegister(ctx context.Context, publicID string) (GroupToRegisterRow, error) {
-	row := q.queryRow(ctx, q.groupToRegisterStmt, groupToRegister, publicID)
+	row := q.db.QueryRowContext(ctx, groupToRegister, publicID)
 	var i GroupToRegisterRow
 	err := row.Scan(
 		&i.ID,
@@ -228,7 +228,7 @@ type InsertAnswerParams struct {
 }
 
 func (q *Queries) InsertAnswer(ctx context.Context, arg InsertAnswerParams) error {
-	_, err := q.exec(ctx, q.insertAnswerStmt, insertAnswer,
+	_, err := q.db.ExecContext(ctx, insertAnswer,
 		arg.RequestID,
 		arg.Answer,
 		arg.QuestionID,
@@ -257,7 +257,7 @@ type InsertRequestParams struct {
 }
 
 func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) (AccessRequest, error) {
-	row := q.queryRow(ctx, q.insertRequestStmt, insertRequest,
+	row := q.db.QueryRowContext(ctx, insertRequest,
 		arg.PublicID,
 		arg.GroupID,
 		arg.TokenHash,
@@ -315,7 +315,7 @@ type NewRequestCodeParams struct {
 }
 
 func (q *Queries) NewRequestCode(ctx context.Context, arg NewRequestCodeParams) (int64, error) {
-	result, err := q.exec(ctx, q.newRequestCodeStmt, newRequestCode, arg.CodeUntil, arg.Now, arg.ID)
+	result, err := q.db.ExecContext(ctx, newRequestCode, arg.CodeUntil, arg.Now, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -336,7 +336,7 @@ type OpenRequestFreelyParams struct {
 }
 
 func (q *Queries) OpenRequestFreely(ctx context.Context, arg OpenRequestFreelyParams) (int64, error) {
-	result, err := q.exec(ctx, q.openRequestFreelyStmt, openRequestFreely,
+	result, err := q.db.ExecContext(ctx, openRequestFreely,
 		arg.Now,
 		arg.CustomerID,
 		arg.ContactID,
@@ -360,7 +360,7 @@ type ProveRequestEmailParams struct {
 }
 
 func (q *Queries) ProveRequestEmail(ctx context.Context, arg ProveRequestEmailParams) (int64, error) {
-	result, err := q.exec(ctx, q.proveRequestEmailStmt, proveRequestEmail, arg.Now, arg.ExpiresAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, proveRequestEmail, arg.Now, arg.ExpiresAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -377,7 +377,7 @@ type RequestByTokenParams struct {
 }
 
 func (q *Queries) RequestByToken(ctx context.Context, arg RequestByTokenParams) (AccessRequest, error) {
-	row := q.queryRow(ctx, q.requestByTokenStmt, requestByToken, arg.TokenHash, arg.Now)
+	row := q.db.QueryRowContext(ctx, requestByToken, arg.TokenHash, arg.Now)
 	var i AccessRequest
 	err := row.Scan(
 		&i.ID,
@@ -429,7 +429,7 @@ type SaveRequestFormParams struct {
 }
 
 func (q *Queries) SaveRequestForm(ctx context.Context, arg SaveRequestFormParams) (int64, error) {
-	result, err := q.exec(ctx, q.saveRequestFormStmt, saveRequestForm,
+	result, err := q.db.ExecContext(ctx, saveRequestForm,
 		arg.Form,
 		arg.Language,
 		arg.Email,
@@ -456,7 +456,7 @@ type SendRequestParams struct {
 }
 
 func (q *Queries) SendRequest(ctx context.Context, arg SendRequestParams) (int64, error) {
-	result, err := q.exec(ctx, q.sendRequestStmt, sendRequest, arg.Now, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, sendRequest, arg.Now, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -468,7 +468,7 @@ SELECT id, group_id, version, words_fr, words_en, by_name, at FROM group_terms W
 `
 
 func (q *Queries) TermsByID(ctx context.Context, id int64) (GroupTerm, error) {
-	row := q.queryRow(ctx, q.termsByIDStmt, termsByID, id)
+	row := q.db.QueryRowContext(ctx, termsByID, id)
 	var i GroupTerm
 	err := row.Scan(
 		&i.ID,
@@ -492,7 +492,7 @@ type TryRequestCodeParams struct {
 }
 
 func (q *Queries) TryRequestCode(ctx context.Context, arg TryRequestCodeParams) (int64, error) {
-	result, err := q.exec(ctx, q.tryRequestCodeStmt, tryRequestCode, arg.ID, arg.Most)
+	result, err := q.db.ExecContext(ctx, tryRequestCode, arg.ID, arg.Most)
 	if err != nil {
 		return 0, err
 	}
@@ -509,7 +509,7 @@ type WithdrawRequestParams struct {
 }
 
 func (q *Queries) WithdrawRequest(ctx context.Context, arg WithdrawRequestParams) (int64, error) {
-	result, err := q.exec(ctx, q.withdrawRequestStmt, withdrawRequest, arg.Now, arg.ID)
+	result, err := q.db.ExecContext(ctx, withdrawRequest, arg.Now, arg.ID)
 	if err != nil {
 		return 0, err
 	}

@@ -14,7 +14,7 @@ DELETE FROM search_entries WHERE id = ?1
 `
 
 func (q *Queries) DeleteSearchEntry(ctx context.Context, id int64) error {
-	_, err := q.exec(ctx, q.deleteSearchEntryStmt, deleteSearchEntry, id)
+	_, err := q.db.ExecContext(ctx, deleteSearchEntry, id)
 	return err
 }
 
@@ -36,7 +36,7 @@ type NumberedFromRow struct {
 }
 
 func (q *Queries) NumberedFrom(ctx context.Context, arg NumberedFromParams) ([]NumberedFromRow, error) {
-	rows, err := q.query(ctx, q.numberedFromStmt, numberedFrom, arg.FromNumber, arg.ToNumber, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, numberedFrom, arg.FromNumber, arg.ToNumber, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ type PutSearchEntryParams struct {
 
 // The id carries the kind in its upper part, so that one kind is one range of the word index.
 func (q *Queries) PutSearchEntry(ctx context.Context, arg PutSearchEntryParams) error {
-	_, err := q.exec(ctx, q.putSearchEntryStmt, putSearchEntry,
+	_, err := q.db.ExecContext(ctx, putSearchEntry,
 		arg.ID,
 		arg.Kind,
 		arg.ObjectID,
@@ -97,7 +97,7 @@ type RecurringWordsRow struct {
 }
 
 func (q *Queries) RecurringWords(ctx context.Context, rowLimit int64) ([]RecurringWordsRow, error) {
-	rows, err := q.query(ctx, q.recurringWordsStmt, recurringWords, rowLimit)
+	rows, err := q.db.QueryContext(ctx, recurringWords, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ type RequestWordsRow struct {
 }
 
 func (q *Queries) RequestWords(ctx context.Context, rowLimit int64) ([]RequestWordsRow, error) {
-	rows, err := q.query(ctx, q.requestWordsStmt, requestWords, rowLimit)
+	rows, err := q.db.QueryContext(ctx, requestWords, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +181,7 @@ type SearchRangeRow struct {
 }
 
 func (q *Queries) SearchRange(ctx context.Context, arg SearchRangeParams) ([]SearchRangeRow, error) {
-	rows, err := q.query(ctx, q.searchRangeStmt, searchRange,
+	rows, err := q.db.QueryContext(ctx, searchRange,
 		arg.Words,
 		arg.FromID,
 		arg.ToID,

@@ -14,7 +14,7 @@ SELECT id, public_id, document_id, customer_id, contact_id, amount_minor, curren
 `
 
 func (q *Queries) AnnouncementsOfTransfer(ctx context.Context, transfer string) ([]TransferAnnouncement, error) {
-	rows, err := q.query(ctx, q.announcementsOfTransferStmt, announcementsOfTransfer, transfer)
+	rows, err := q.db.QueryContext(ctx, announcementsOfTransfer, transfer)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ SELECT id, public_id, kind, number, scheme, on_date, orders, amount_minor, conte
 `
 
 func (q *Queries) BatchByID(ctx context.Context, id int64) (SepaBatch, error) {
-	row := q.queryRow(ctx, q.batchByIDStmt, batchByID, id)
+	row := q.db.QueryRowContext(ctx, batchByID, id)
 	var i SepaBatch
 	err := row.Scan(
 		&i.ID,
@@ -83,7 +83,7 @@ SELECT id, public_id, kind, number, scheme, on_date, orders, amount_minor, conte
 `
 
 func (q *Queries) BatchByPublicID(ctx context.Context, publicID string) (SepaBatch, error) {
-	row := q.queryRow(ctx, q.batchByPublicIDStmt, batchByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, batchByPublicID, publicID)
 	var i SepaBatch
 	err := row.Scan(
 		&i.ID,
@@ -117,7 +117,7 @@ type BatchDownloadedParams struct {
 }
 
 func (q *Queries) BatchDownloaded(ctx context.Context, arg BatchDownloadedParams) (int64, error) {
-	result, err := q.exec(ctx, q.batchDownloadedStmt, batchDownloaded, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, batchDownloaded, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -130,7 +130,7 @@ SELECT id FROM sepa_batches WHERE state = 'made' AND confirmed_on <> '' ORDER BY
 
 // Confirmed, but not to the end: the program stopped in between.
 func (q *Queries) BatchesBegun(ctx context.Context) ([]int64, error) {
-	rows, err := q.query(ctx, q.batchesBegunStmt, batchesBegun)
+	rows, err := q.db.QueryContext(ctx, batchesBegun)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ type BatchesNewestRow struct {
 }
 
 func (q *Queries) BatchesNewest(ctx context.Context, arg BatchesNewestParams) ([]BatchesNewestRow, error) {
-	rows, err := q.query(ctx, q.batchesNewestStmt, batchesNewest, arg.BeforeID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, batchesNewest, arg.BeforeID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +220,7 @@ type BlockMandateParams struct {
 }
 
 func (q *Queries) BlockMandate(ctx context.Context, arg BlockMandateParams) error {
-	_, err := q.exec(ctx, q.blockMandateStmt, blockMandate, arg.Code, arg.ID)
+	_, err := q.db.ExecContext(ctx, blockMandate, arg.Code, arg.ID)
 	return err
 }
 
@@ -234,7 +234,7 @@ type CloseBatchParams struct {
 }
 
 func (q *Queries) CloseBatch(ctx context.Context, arg CloseBatchParams) (int64, error) {
-	result, err := q.exec(ctx, q.closeBatchStmt, closeBatch, arg.State, arg.ID)
+	result, err := q.db.ExecContext(ctx, closeBatch, arg.State, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -252,7 +252,7 @@ type ConfirmBatchParams struct {
 }
 
 func (q *Queries) ConfirmBatch(ctx context.Context, arg ConfirmBatchParams) (int64, error) {
-	result, err := q.exec(ctx, q.confirmBatchStmt, confirmBatch, arg.ConfirmedOn, arg.Thank, arg.ID)
+	result, err := q.db.ExecContext(ctx, confirmBatch, arg.ConfirmedOn, arg.Thank, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -265,7 +265,7 @@ SELECT count(*) FROM sepa_batches WHERE substr(number, 1, length(CAST(?1 AS TEXT
 
 // How many files bear a number that begins alike: the next one's own part.
 func (q *Queries) CountBatchesOf(ctx context.Context, prefix string) (int64, error) {
-	row := q.queryRow(ctx, q.countBatchesOfStmt, countBatchesOf, prefix)
+	row := q.db.QueryRowContext(ctx, countBatchesOf, prefix)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -276,7 +276,7 @@ SELECT count(*) FROM sepa_debits WHERE end_to_end = ?1
 `
 
 func (q *Queries) CountEndToEnd(ctx context.Context, endToEnd string) (int64, error) {
-	row := q.queryRow(ctx, q.countEndToEndStmt, countEndToEnd, endToEnd)
+	row := q.db.QueryRowContext(ctx, countEndToEnd, endToEnd)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -288,7 +288,7 @@ SELECT count(*) FROM mandates WHERE state = 'signed' AND substr(ics, 1, 4) || su
 
 // Signed for another creditor than the one of today; characters 5 to 7 of an identifier are not part of it.
 func (q *Queries) CountMandatesUnderAnother(ctx context.Context, ics string) (int64, error) {
-	row := q.queryRow(ctx, q.countMandatesUnderAnotherStmt, countMandatesUnderAnother, ics)
+	row := q.db.QueryRowContext(ctx, countMandatesUnderAnother, ics)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -299,7 +299,7 @@ SELECT count(*) FROM mandates WHERE rum = ?1
 `
 
 func (q *Queries) CountRum(ctx context.Context, rum string) (int64, error) {
-	row := q.queryRow(ctx, q.countRumStmt, countRum, rum)
+	row := q.db.QueryRowContext(ctx, countRum, rum)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -316,7 +316,7 @@ type CreditorKnownRow struct {
 
 // Under whom the debtor's bank last saw the mandate: what it refused before it was collected taught it nothing.
 func (q *Queries) CreditorKnown(ctx context.Context, mandateID int64) (CreditorKnownRow, error) {
-	row := q.queryRow(ctx, q.creditorKnownStmt, creditorKnown, mandateID)
+	row := q.db.QueryRowContext(ctx, creditorKnown, mandateID)
 	var i CreditorKnownRow
 	err := row.Scan(&i.Ics, &i.CreditorName)
 	return i, err
@@ -327,7 +327,7 @@ SELECT id, public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, o
 `
 
 func (q *Queries) DebitByID(ctx context.Context, id int64) (SepaDebit, error) {
-	row := q.queryRow(ctx, q.debitByIDStmt, debitByID, id)
+	row := q.db.QueryRowContext(ctx, debitByID, id)
 	var i SepaDebit
 	err := row.Scan(
 		&i.ID,
@@ -356,7 +356,7 @@ SELECT id, public_id, batch_id, mandate_id, customer_id, end_to_end, sequence, o
 `
 
 func (q *Queries) DebitByPublicID(ctx context.Context, publicID string) (SepaDebit, error) {
-	row := q.queryRow(ctx, q.debitByPublicIDStmt, debitByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, debitByPublicID, publicID)
 	var i SepaDebit
 	err := row.Scan(
 		&i.ID,
@@ -390,7 +390,7 @@ type DebitCollectedParams struct {
 }
 
 func (q *Queries) DebitCollected(ctx context.Context, arg DebitCollectedParams) (int64, error) {
-	result, err := q.exec(ctx, q.debitCollectedStmt, debitCollected, arg.PaymentID, arg.ID)
+	result, err := q.db.ExecContext(ctx, debitCollected, arg.PaymentID, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -409,7 +409,7 @@ type DebitPartsOfRow struct {
 }
 
 func (q *Queries) DebitPartsOf(ctx context.Context, debitID int64) ([]DebitPartsOfRow, error) {
-	rows, err := q.query(ctx, q.debitPartsOfStmt, debitPartsOf, debitID)
+	rows, err := q.db.QueryContext(ctx, debitPartsOf, debitID)
 	if err != nil {
 		return nil, err
 	}
@@ -449,7 +449,7 @@ type DebitReturnedParams struct {
 }
 
 func (q *Queries) DebitReturned(ctx context.Context, arg DebitReturnedParams) (int64, error) {
-	result, err := q.exec(ctx, q.debitReturnedStmt, debitReturned,
+	result, err := q.db.ExecContext(ctx, debitReturned,
 		arg.ReturnedOn,
 		arg.ReturnCode,
 		arg.FeeMinor,
@@ -494,7 +494,7 @@ type DebitableInvoicesRow struct {
 
 // Open invoices of customers with a mandate, that fall due by a day; what keeps them out of a file beside.
 func (q *Queries) DebitableInvoices(ctx context.Context, dueBy string) ([]DebitableInvoicesRow, error) {
-	rows, err := q.query(ctx, q.debitableInvoicesStmt, debitableInvoices, dueBy)
+	rows, err := q.db.QueryContext(ctx, debitableInvoices, dueBy)
 	if err != nil {
 		return nil, err
 	}
@@ -547,7 +547,7 @@ type DebitsComingRow struct {
 
 // What will be taken from a customer's account.
 func (q *Queries) DebitsComing(ctx context.Context, customerID int64) ([]DebitsComingRow, error) {
-	rows, err := q.query(ctx, q.debitsComingStmt, debitsComing, customerID)
+	rows, err := q.db.QueryContext(ctx, debitsComing, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -603,7 +603,7 @@ type DebitsOfBatchRow struct {
 }
 
 func (q *Queries) DebitsOfBatch(ctx context.Context, batchID int64) ([]DebitsOfBatchRow, error) {
-	rows, err := q.query(ctx, q.debitsOfBatchStmt, debitsOfBatch, batchID)
+	rows, err := q.db.QueryContext(ctx, debitsOfBatch, batchID)
 	if err != nil {
 		return nil, err
 	}
@@ -660,7 +660,7 @@ type DebitsOfMandateRow struct {
 }
 
 func (q *Queries) DebitsOfMandate(ctx context.Context, mandateID int64) ([]DebitsOfMandateRow, error) {
-	rows, err := q.query(ctx, q.debitsOfMandateStmt, debitsOfMandate, mandateID)
+	rows, err := q.db.QueryContext(ctx, debitsOfMandate, mandateID)
 	if err != nil {
 		return nil, err
 	}
@@ -695,7 +695,7 @@ UPDATE sepa_debits SET state = 'dropped' WHERE batch_id = ?1 AND state = 'made'
 `
 
 func (q *Queries) DropDebits(ctx context.Context, batchID int64) error {
-	_, err := q.exec(ctx, q.dropDebitsStmt, dropDebits, batchID)
+	_, err := q.db.ExecContext(ctx, dropDebits, batchID)
 	return err
 }
 
@@ -704,7 +704,7 @@ UPDATE sepa_transfers SET state = 'dropped' WHERE id = ?1 AND state = 'decided'
 `
 
 func (q *Queries) DropTransfer(ctx context.Context, id int64) (int64, error) {
-	result, err := q.exec(ctx, q.dropTransferStmt, dropTransfer, id)
+	result, err := q.db.ExecContext(ctx, dropTransfer, id)
 	if err != nil {
 		return 0, err
 	}
@@ -722,7 +722,7 @@ type HeldByTransferParams struct {
 
 // What of a payment, or of a credit note, a transfer that was decided will take. One at most.
 func (q *Queries) HeldByTransfer(ctx context.Context, arg HeldByTransferParams) (int64, error) {
-	row := q.queryRow(ctx, q.heldByTransferStmt, heldByTransfer, arg.PaymentID, arg.CreditID)
+	row := q.db.QueryRowContext(ctx, heldByTransfer, arg.PaymentID, arg.CreditID)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -748,7 +748,7 @@ type InsertBatchParams struct {
 }
 
 func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertBatchStmt, insertBatch,
+	row := q.db.QueryRowContext(ctx, insertBatch,
 		arg.PublicID,
 		arg.Kind,
 		arg.Number,
@@ -785,7 +785,7 @@ type InsertDebitParams struct {
 }
 
 func (q *Queries) InsertDebit(ctx context.Context, arg InsertDebitParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertDebitStmt, insertDebit,
+	row := q.db.QueryRowContext(ctx, insertDebit,
 		arg.PublicID,
 		arg.BatchID,
 		arg.MandateID,
@@ -813,7 +813,7 @@ type InsertDebitPartParams struct {
 }
 
 func (q *Queries) InsertDebitPart(ctx context.Context, arg InsertDebitPartParams) error {
-	_, err := q.exec(ctx, q.insertDebitPartStmt, insertDebitPart, arg.DebitID, arg.DocumentID, arg.AmountMinor)
+	_, err := q.db.ExecContext(ctx, insertDebitPart, arg.DebitID, arg.DocumentID, arg.AmountMinor)
 	return err
 }
 
@@ -834,7 +834,7 @@ type InsertMandateParams struct {
 }
 
 func (q *Queries) InsertMandate(ctx context.Context, arg InsertMandateParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertMandateStmt, insertMandate,
+	row := q.db.QueryRowContext(ctx, insertMandate,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.Rum,
@@ -873,7 +873,7 @@ type InsertTransferParams struct {
 }
 
 func (q *Queries) InsertTransfer(ctx context.Context, arg InsertTransferParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertTransferStmt, insertTransfer,
+	row := q.db.QueryRowContext(ctx, insertTransfer,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.PaymentID,
@@ -904,7 +904,7 @@ type MandateAskedParams struct {
 }
 
 func (q *Queries) MandateAsked(ctx context.Context, arg MandateAskedParams) error {
-	_, err := q.exec(ctx, q.mandateAskedStmt, mandateAsked, arg.At, arg.ID)
+	_, err := q.db.ExecContext(ctx, mandateAsked, arg.At, arg.ID)
 	return err
 }
 
@@ -913,7 +913,7 @@ SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state
 `
 
 func (q *Queries) MandateByID(ctx context.Context, id int64) (Mandate, error) {
-	row := q.queryRow(ctx, q.mandateByIDStmt, mandateByID, id)
+	row := q.db.QueryRowContext(ctx, mandateByID, id)
 	var i Mandate
 	err := row.Scan(
 		&i.ID,
@@ -964,7 +964,7 @@ SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state
 `
 
 func (q *Queries) MandateByPublicID(ctx context.Context, publicID string) (Mandate, error) {
-	row := q.queryRow(ctx, q.mandateByPublicIDStmt, mandateByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, mandateByPublicID, publicID)
 	var i Mandate
 	err := row.Scan(
 		&i.ID,
@@ -1020,7 +1020,7 @@ type MandateOfCustomerParams struct {
 }
 
 func (q *Queries) MandateOfCustomer(ctx context.Context, arg MandateOfCustomerParams) (Mandate, error) {
-	row := q.queryRow(ctx, q.mandateOfCustomerStmt, mandateOfCustomer, arg.PublicID, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, mandateOfCustomer, arg.PublicID, arg.CustomerID)
 	var i Mandate
 	err := row.Scan(
 		&i.ID,
@@ -1079,7 +1079,7 @@ type MandateUseRow struct {
 
 // How often a mandate was used, when last, and whether as its last debit: what was refused before it was collected does not count, what came back after does; what was dropped never was.
 func (q *Queries) MandateUse(ctx context.Context, mandateID int64) (MandateUseRow, error) {
-	row := q.queryRow(ctx, q.mandateUseStmt, mandateUse, mandateID)
+	row := q.db.QueryRowContext(ctx, mandateUse, mandateID)
 	var i MandateUseRow
 	err := row.Scan(&i.Uses, &i.LastOn, &i.Closed)
 	return i, err
@@ -1102,7 +1102,7 @@ type MandatesNewestRow struct {
 }
 
 func (q *Queries) MandatesNewest(ctx context.Context, arg MandatesNewestParams) ([]MandatesNewestRow, error) {
-	rows, err := q.query(ctx, q.mandatesNewestStmt, mandatesNewest, arg.BeforeID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, mandatesNewest, arg.BeforeID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -1171,7 +1171,7 @@ SELECT id, public_id, customer_id, rum, ics, scheme, one_off, notice_days, state
 `
 
 func (q *Queries) MandatesOfCustomer(ctx context.Context, customerID int64) ([]Mandate, error) {
-	rows, err := q.query(ctx, q.mandatesOfCustomerStmt, mandatesOfCustomer, customerID)
+	rows, err := q.db.QueryContext(ctx, mandatesOfCustomer, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -1239,7 +1239,7 @@ UPDATE mandates SET ics = ?1, version = version + 1 WHERE state = 'asked' AND ic
 
 // What nobody signed yet is asked for under the identifier of today.
 func (q *Queries) MoveAskedMandates(ctx context.Context, ics string) error {
-	_, err := q.exec(ctx, q.moveAskedMandatesStmt, moveAskedMandates, ics)
+	_, err := q.db.ExecContext(ctx, moveAskedMandates, ics)
 	return err
 }
 
@@ -1249,7 +1249,7 @@ SELECT x.on_date FROM sepa_debit_parts p JOIN sepa_debits x ON x.id = p.debit_id
 
 // The debit of a file that neither came nor came back: while it is open, nothing else takes the money by itself. One at most (sepa_debit_parts_once).
 func (q *Queries) OpenDebitOfDocument(ctx context.Context, documentID int64) (string, error) {
-	row := q.queryRow(ctx, q.openDebitOfDocumentStmt, openDebitOfDocument, documentID)
+	row := q.db.QueryRowContext(ctx, openDebitOfDocument, documentID)
 	var on_date string
 	err := row.Scan(&on_date)
 	return on_date, err
@@ -1266,7 +1266,7 @@ type OpenMandateOfCustomerParams struct {
 
 // One that waits for its signature; asked for again, the same is written about.
 func (q *Queries) OpenMandateOfCustomer(ctx context.Context, arg OpenMandateOfCustomerParams) (Mandate, error) {
-	row := q.queryRow(ctx, q.openMandateOfCustomerStmt, openMandateOfCustomer, arg.CustomerID, arg.Scheme)
+	row := q.db.QueryRowContext(ctx, openMandateOfCustomer, arg.CustomerID, arg.Scheme)
 	var i Mandate
 	err := row.Scan(
 		&i.ID,
@@ -1324,7 +1324,7 @@ type RevokeMandateParams struct {
 }
 
 func (q *Queries) RevokeMandate(ctx context.Context, arg RevokeMandateParams) (int64, error) {
-	result, err := q.exec(ctx, q.revokeMandateStmt, revokeMandate,
+	result, err := q.db.ExecContext(ctx, revokeMandate,
 		arg.RevokedAt,
 		arg.RevokedBy,
 		arg.RevokeReason,
@@ -1343,7 +1343,7 @@ SELECT id, ics, notice_days, rum_pattern, next_rum, version FROM sepa_settings W
 
 // SEPA: the creditor's identity, mandates, files of direct debits and of transfers.
 func (q *Queries) SepaSettings(ctx context.Context) (SepaSetting, error) {
-	row := q.queryRow(ctx, q.sepaSettingsStmt, sepaSettings)
+	row := q.db.QueryRowContext(ctx, sepaSettings)
 	var i SepaSetting
 	err := row.Scan(
 		&i.ID,
@@ -1366,7 +1366,7 @@ type SetAnnouncementTransferParams struct {
 }
 
 func (q *Queries) SetAnnouncementTransfer(ctx context.Context, arg SetAnnouncementTransferParams) error {
-	_, err := q.exec(ctx, q.setAnnouncementTransferStmt, setAnnouncementTransfer, arg.Transfer, arg.ID)
+	_, err := q.db.ExecContext(ctx, setAnnouncementTransfer, arg.Transfer, arg.ID)
 	return err
 }
 
@@ -1383,7 +1383,7 @@ type SetMandateFlagsParams struct {
 }
 
 func (q *Queries) SetMandateFlags(ctx context.Context, arg SetMandateFlagsParams) (int64, error) {
-	result, err := q.exec(ctx, q.setMandateFlagsStmt, setMandateFlags,
+	result, err := q.db.ExecContext(ctx, setMandateFlags,
 		arg.Ends,
 		arg.RegisteredOn,
 		arg.BlockedCode,
@@ -1428,7 +1428,7 @@ type SignMandateParams struct {
 }
 
 func (q *Queries) SignMandate(ctx context.Context, arg SignMandateParams) (int64, error) {
-	result, err := q.exec(ctx, q.signMandateStmt, signMandate,
+	result, err := q.db.ExecContext(ctx, signMandate,
 		arg.How,
 		arg.DebtorName,
 		arg.Line1,
@@ -1462,7 +1462,7 @@ UPDATE sepa_settings SET next_rum = next_rum + 1 WHERE id = 1 RETURNING next_rum
 `
 
 func (q *Queries) TakeRum(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.takeRumStmt, takeRum)
+	row := q.db.QueryRowContext(ctx, takeRum)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -1474,7 +1474,7 @@ UPDATE sepa_transfers SET state = 'decided', batch_id = NULL, end_to_end = '' WH
 
 // Its file was given up: it waits for another one.
 func (q *Queries) TransferBack(ctx context.Context, id int64) (int64, error) {
-	result, err := q.exec(ctx, q.transferBackStmt, transferBack, id)
+	result, err := q.db.ExecContext(ctx, transferBack, id)
 	if err != nil {
 		return 0, err
 	}
@@ -1486,7 +1486,7 @@ SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_inv
 `
 
 func (q *Queries) TransferByID(ctx context.Context, id int64) (SepaTransfer, error) {
-	row := q.queryRow(ctx, q.transferByIDStmt, transferByID, id)
+	row := q.db.QueryRowContext(ctx, transferByID, id)
 	var i SepaTransfer
 	err := row.Scan(
 		&i.ID,
@@ -1521,7 +1521,7 @@ SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_inv
 `
 
 func (q *Queries) TransferByPublicID(ctx context.Context, publicID string) (SepaTransfer, error) {
-	row := q.queryRow(ctx, q.transferByPublicIDStmt, transferByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, transferByPublicID, publicID)
 	var i SepaTransfer
 	err := row.Scan(
 		&i.ID,
@@ -1562,7 +1562,7 @@ type TransferDoneParams struct {
 }
 
 func (q *Queries) TransferDone(ctx context.Context, arg TransferDoneParams) (int64, error) {
-	result, err := q.exec(ctx, q.transferDoneStmt, transferDone, arg.RefundID, arg.OwedMinor, arg.ID)
+	result, err := q.db.ExecContext(ctx, transferDone, arg.RefundID, arg.OwedMinor, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -1580,7 +1580,7 @@ type TransferMadeParams struct {
 }
 
 func (q *Queries) TransferMade(ctx context.Context, arg TransferMadeParams) (int64, error) {
-	result, err := q.exec(ctx, q.transferMadeStmt, transferMade, arg.BatchID, arg.EndToEnd, arg.ID)
+	result, err := q.db.ExecContext(ctx, transferMade, arg.BatchID, arg.EndToEnd, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -1592,7 +1592,7 @@ SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_inv
 `
 
 func (q *Queries) TransferOfCredit(ctx context.Context, creditID *int64) (SepaTransfer, error) {
-	row := q.queryRow(ctx, q.transferOfCreditStmt, transferOfCredit, creditID)
+	row := q.db.QueryRowContext(ctx, transferOfCredit, creditID)
 	var i SepaTransfer
 	err := row.Scan(
 		&i.ID,
@@ -1627,7 +1627,7 @@ SELECT id, public_id, customer_id, payment_id, credit_id, amount_minor, from_inv
 `
 
 func (q *Queries) TransferOfPayment(ctx context.Context, paymentID *int64) (SepaTransfer, error) {
-	row := q.queryRow(ctx, q.transferOfPaymentStmt, transferOfPayment, paymentID)
+	row := q.db.QueryRowContext(ctx, transferOfPayment, paymentID)
 	var i SepaTransfer
 	err := row.Scan(
 		&i.ID,
@@ -1670,7 +1670,7 @@ type TransferRefusedParams struct {
 
 // The bank did not do it, or the money came back: another decision would be another row.
 func (q *Queries) TransferRefused(ctx context.Context, arg TransferRefusedParams) (int64, error) {
-	result, err := q.exec(ctx, q.transferRefusedStmt, transferRefused,
+	result, err := q.db.ExecContext(ctx, transferRefused,
 		arg.RefusedOn,
 		arg.RefusedNote,
 		arg.BackPaymentID,
@@ -1700,7 +1700,7 @@ type TransfersDecidedRow struct {
 }
 
 func (q *Queries) TransfersDecided(ctx context.Context) ([]TransfersDecidedRow, error) {
-	rows, err := q.query(ctx, q.transfersDecidedStmt, transfersDecided)
+	rows, err := q.db.QueryContext(ctx, transfersDecided)
 	if err != nil {
 		return nil, err
 	}
@@ -1755,7 +1755,7 @@ type TransfersOfBatchRow struct {
 }
 
 func (q *Queries) TransfersOfBatch(ctx context.Context, batchID int64) ([]TransfersOfBatchRow, error) {
-	rows, err := q.query(ctx, q.transfersOfBatchStmt, transfersOfBatch, batchID)
+	rows, err := q.db.QueryContext(ctx, transfersOfBatch, batchID)
 	if err != nil {
 		return nil, err
 	}
@@ -1798,7 +1798,7 @@ UPDATE mails SET state = 'cancelled', lease_until = '' WHERE key = ?1 AND state 
 
 // A mail that still waits is of no more use.
 func (q *Queries) UnsendMail(ctx context.Context, key string) (int64, error) {
-	result, err := q.exec(ctx, q.unsendMailStmt, unsendMail, key)
+	result, err := q.db.ExecContext(ctx, unsendMail, key)
 	if err != nil {
 		return 0, err
 	}
@@ -1816,7 +1816,7 @@ type UpdateSepaSettingsParams struct {
 }
 
 func (q *Queries) UpdateSepaSettings(ctx context.Context, arg UpdateSepaSettingsParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateSepaSettingsStmt, updateSepaSettings, arg.Ics, arg.NoticeDays, arg.Version)
+	result, err := q.db.ExecContext(ctx, updateSepaSettings, arg.Ics, arg.NoticeDays, arg.Version)
 	if err != nil {
 		return 0, err
 	}

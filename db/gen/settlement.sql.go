@@ -26,7 +26,7 @@ type BalancesOfCustomerRow struct {
 
 // What a customer owes and is owed, per currency.
 func (q *Queries) BalancesOfCustomer(ctx context.Context, customerID int64) ([]BalancesOfCustomerRow, error) {
-	rows, err := q.query(ctx, q.balancesOfCustomerStmt, balancesOfCustomer, customerID)
+	rows, err := q.db.QueryContext(ctx, balancesOfCustomer, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ type CancelPaymentParams struct {
 }
 
 func (q *Queries) CancelPayment(ctx context.Context, arg CancelPaymentParams) (int64, error) {
-	result, err := q.exec(ctx, q.cancelPaymentStmt, cancelPayment,
+	result, err := q.db.ExecContext(ctx, cancelPayment,
 		arg.CancelledOn,
 		arg.CancelReason,
 		arg.CancelEntryID,
@@ -85,7 +85,7 @@ SELECT id FROM entries WHERE reverses_id = ?1
 `
 
 func (q *Queries) EntryReversing(ctx context.Context, reversesID *int64) (int64, error) {
-	row := q.queryRow(ctx, q.entryReversingStmt, entryReversing, reversesID)
+	row := q.db.QueryRowContext(ctx, entryReversing, reversesID)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -109,7 +109,7 @@ type HistoryOfPaymentRow struct {
 
 // Everything that ever happened between a payment and documents, undone or not.
 func (q *Queries) HistoryOfPayment(ctx context.Context, paymentID int64) ([]HistoryOfPaymentRow, error) {
-	rows, err := q.query(ctx, q.historyOfPaymentStmt, historyOfPayment, paymentID)
+	rows, err := q.db.QueryContext(ctx, historyOfPayment, paymentID)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ type InsertAllocationParams struct {
 
 // What settles documents: allocations of payments and credit notes, rests, refunds.
 func (q *Queries) InsertAllocation(ctx context.Context, arg InsertAllocationParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertAllocationStmt, insertAllocation,
+	row := q.db.QueryRowContext(ctx, insertAllocation,
 		arg.PaymentID,
 		arg.CreditID,
 		arg.DocumentID,
@@ -190,7 +190,7 @@ type InsertPaymentStatusParams struct {
 }
 
 func (q *Queries) InsertPaymentStatus(ctx context.Context, arg InsertPaymentStatusParams) error {
-	_, err := q.exec(ctx, q.insertPaymentStatusStmt, insertPaymentStatus,
+	_, err := q.db.ExecContext(ctx, insertPaymentStatus,
 		arg.PaymentID,
 		arg.CustomerID,
 		arg.Currency,
@@ -227,7 +227,7 @@ type InsertRefundParams struct {
 }
 
 func (q *Queries) InsertRefund(ctx context.Context, arg InsertRefundParams) error {
-	_, err := q.exec(ctx, q.insertRefundStmt, insertRefund,
+	_, err := q.db.ExecContext(ctx, insertRefund,
 		arg.ID,
 		arg.PublicID,
 		arg.Number,
@@ -257,7 +257,7 @@ SELECT a.id, a.payment_id, a.credit_id, a.document_id, a.amount_minor, a.tax_rel
 
 // An allocation that still stands.
 func (q *Queries) LiveAllocation(ctx context.Context, id int64) (Allocation, error) {
-	row := q.queryRow(ctx, q.liveAllocationStmt, liveAllocation, id)
+	row := q.db.QueryRowContext(ctx, liveAllocation, id)
 	var i Allocation
 	err := row.Scan(
 		&i.ID,
@@ -297,7 +297,7 @@ type LiveAllocationsOfCreditRow struct {
 }
 
 func (q *Queries) LiveAllocationsOfCredit(ctx context.Context, creditID int64) ([]LiveAllocationsOfCreditRow, error) {
-	rows, err := q.query(ctx, q.liveAllocationsOfCreditStmt, liveAllocationsOfCredit, creditID)
+	rows, err := q.db.QueryContext(ctx, liveAllocationsOfCredit, creditID)
 	if err != nil {
 		return nil, err
 	}
@@ -354,7 +354,7 @@ type LiveAllocationsOfPaymentRow struct {
 }
 
 func (q *Queries) LiveAllocationsOfPayment(ctx context.Context, paymentID int64) ([]LiveAllocationsOfPaymentRow, error) {
-	rows, err := q.query(ctx, q.liveAllocationsOfPaymentStmt, liveAllocationsOfPayment, paymentID)
+	rows, err := q.db.QueryContext(ctx, liveAllocationsOfPayment, paymentID)
 	if err != nil {
 		return nil, err
 	}
@@ -401,7 +401,7 @@ type MovePaymentLeftParams struct {
 }
 
 func (q *Queries) MovePaymentLeft(ctx context.Context, arg MovePaymentLeftParams) (int64, error) {
-	result, err := q.exec(ctx, q.movePaymentLeftStmt, movePaymentLeft, arg.AmountMinor, arg.RefundedMinor, arg.PaymentID)
+	result, err := q.db.ExecContext(ctx, movePaymentLeft, arg.AmountMinor, arg.RefundedMinor, arg.PaymentID)
 	if err != nil {
 		return 0, err
 	}
@@ -422,7 +422,7 @@ type MovedSinceParams struct {
 
 // Allocations newer than a payment's own, on it or on what it paid, and final invoices of deposits that it paid: its reversed entry would then not be its mirror.
 func (q *Queries) MovedSince(ctx context.Context, arg MovedSinceParams) (int64, error) {
-	row := q.queryRow(ctx, q.movedSinceStmt, movedSince, arg.LastID, arg.PaymentID)
+	row := q.db.QueryRowContext(ctx, movedSince, arg.LastID, arg.PaymentID)
 	var moved int64
 	err := row.Scan(&moved)
 	return moved, err
@@ -433,7 +433,7 @@ SELECT CAST(COALESCE(max(id), 0) + 1 AS INTEGER) FROM refunds
 `
 
 func (q *Queries) NextRefundID(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.nextRefundIDStmt, nextRefundID)
+	row := q.db.QueryRowContext(ctx, nextRefundID)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -465,7 +465,7 @@ type OpenCreditsOfCustomerRow struct {
 
 // Less what a transfer that was decided will give back of them.
 func (q *Queries) OpenCreditsOfCustomer(ctx context.Context, arg OpenCreditsOfCustomerParams) ([]OpenCreditsOfCustomerRow, error) {
-	rows, err := q.query(ctx, q.openCreditsOfCustomerStmt, openCreditsOfCustomer, arg.CustomerID, arg.Currency)
+	rows, err := q.db.QueryContext(ctx, openCreditsOfCustomer, arg.CustomerID, arg.Currency)
 	if err != nil {
 		return nil, err
 	}
@@ -521,7 +521,7 @@ type OpenInvoicesOfCustomerRow struct {
 }
 
 func (q *Queries) OpenInvoicesOfCustomer(ctx context.Context, arg OpenInvoicesOfCustomerParams) ([]OpenInvoicesOfCustomerRow, error) {
-	rows, err := q.query(ctx, q.openInvoicesOfCustomerStmt, openInvoicesOfCustomer, arg.CustomerID, arg.Currency)
+	rows, err := q.db.QueryContext(ctx, openInvoicesOfCustomer, arg.CustomerID, arg.Currency)
 	if err != nil {
 		return nil, err
 	}
@@ -580,7 +580,7 @@ type OpenRestsOfCustomerRow struct {
 
 // Less what a transfer that was decided will give back of them.
 func (q *Queries) OpenRestsOfCustomer(ctx context.Context, arg OpenRestsOfCustomerParams) ([]OpenRestsOfCustomerRow, error) {
-	rows, err := q.query(ctx, q.openRestsOfCustomerStmt, openRestsOfCustomer, arg.CustomerID, arg.Currency)
+	rows, err := q.db.QueryContext(ctx, openRestsOfCustomer, arg.CustomerID, arg.Currency)
 	if err != nil {
 		return nil, err
 	}
@@ -615,7 +615,7 @@ SELECT payment_id, customer_id, currency, left_minor, refunded_minor, cancelled_
 `
 
 func (q *Queries) PaymentStatus(ctx context.Context, paymentID int64) (PaymentStatus, error) {
-	row := q.queryRow(ctx, q.paymentStatusStmt, paymentStatus, paymentID)
+	row := q.db.QueryRowContext(ctx, paymentStatus, paymentID)
 	var i PaymentStatus
 	err := row.Scan(
 		&i.PaymentID,
@@ -636,7 +636,7 @@ SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refund
 `
 
 func (q *Queries) RefundByID(ctx context.Context, id int64) (Refund, error) {
-	row := q.queryRow(ctx, q.refundByIDStmt, refundByID, id)
+	row := q.db.QueryRowContext(ctx, refundByID, id)
 	var i Refund
 	err := row.Scan(
 		&i.ID,
@@ -667,7 +667,7 @@ SELECT id, public_id, number, customer_id, payment_id, credit_id, method, refund
 `
 
 func (q *Queries) RefundByPublicID(ctx context.Context, publicID string) (Refund, error) {
-	row := q.queryRow(ctx, q.refundByPublicIDStmt, refundByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, refundByPublicID, publicID)
 	var i Refund
 	err := row.Scan(
 		&i.ID,
@@ -703,7 +703,7 @@ type RefundOfCustomerParams struct {
 }
 
 func (q *Queries) RefundOfCustomer(ctx context.Context, arg RefundOfCustomerParams) (Refund, error) {
-	row := q.queryRow(ctx, q.refundOfCustomerStmt, refundOfCustomer, arg.PublicID, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, refundOfCustomer, arg.PublicID, arg.CustomerID)
 	var i Refund
 	err := row.Scan(
 		&i.ID,
@@ -761,7 +761,7 @@ type RefundsNewestRow struct {
 }
 
 func (q *Queries) RefundsNewest(ctx context.Context, arg RefundsNewestParams) ([]RefundsNewestRow, error) {
-	rows, err := q.query(ctx, q.refundsNewestStmt, refundsNewest,
+	rows, err := q.db.QueryContext(ctx, refundsNewest,
 		arg.BeforeID,
 		arg.FromDay,
 		arg.ToDay,
@@ -809,7 +809,7 @@ WHERE credit_id = CAST(?1 AS INTEGER) ORDER BY id
 `
 
 func (q *Queries) RefundsOfCredit(ctx context.Context, creditID int64) ([]Refund, error) {
-	rows, err := q.query(ctx, q.refundsOfCreditStmt, refundsOfCredit, creditID)
+	rows, err := q.db.QueryContext(ctx, refundsOfCredit, creditID)
 	if err != nil {
 		return nil, err
 	}
@@ -862,7 +862,7 @@ type RefundsOfCustomerParams struct {
 }
 
 func (q *Queries) RefundsOfCustomer(ctx context.Context, arg RefundsOfCustomerParams) ([]Refund, error) {
-	rows, err := q.query(ctx, q.refundsOfCustomerStmt, refundsOfCustomer, arg.CustomerID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, refundsOfCustomer, arg.CustomerID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -910,7 +910,7 @@ WHERE payment_id = CAST(?1 AS INTEGER) ORDER BY id
 `
 
 func (q *Queries) RefundsOfPayment(ctx context.Context, paymentID int64) ([]Refund, error) {
-	rows, err := q.query(ctx, q.refundsOfPaymentStmt, refundsOfPayment, paymentID)
+	rows, err := q.db.QueryContext(ctx, refundsOfPayment, paymentID)
 	if err != nil {
 		return nil, err
 	}
@@ -969,7 +969,7 @@ type SettleDocumentParams struct {
 
 // The retained part falls due on its own day once nothing else is left.
 func (q *Queries) SettleDocument(ctx context.Context, arg SettleDocumentParams) (int64, error) {
-	result, err := q.exec(ctx, q.settleDocumentStmt, settleDocument,
+	result, err := q.db.ExecContext(ctx, settleDocument,
 		arg.PaidMinor,
 		arg.CreditedMinor,
 		arg.OnDate,
@@ -1006,7 +1006,7 @@ type SettlementsOfDocumentRow struct {
 
 // What stands against an invoice: payments and credit notes.
 func (q *Queries) SettlementsOfDocument(ctx context.Context, documentID int64) ([]SettlementsOfDocumentRow, error) {
-	rows, err := q.query(ctx, q.settlementsOfDocumentStmt, settlementsOfDocument, documentID)
+	rows, err := q.db.QueryContext(ctx, settlementsOfDocument, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -1048,7 +1048,7 @@ SELECT p.taxes FROM document_deposits p JOIN documents f ON f.id = p.document_id
 
 // What the final invoice of a deposit took off of its taxes (rows of billing.RowTax).
 func (q *Queries) TaxesTakenOff(ctx context.Context, depositID int64) (string, error) {
-	row := q.queryRow(ctx, q.taxesTakenOffStmt, taxesTakenOff, depositID)
+	row := q.db.QueryRowContext(ctx, taxesTakenOff, depositID)
 	var taxes string
 	err := row.Scan(&taxes)
 	return taxes, err
@@ -1066,7 +1066,7 @@ type WaitingTaxParams struct {
 
 // What the entry of a document put on the account of tax that waits for payment, credit positive.
 func (q *Queries) WaitingTax(ctx context.Context, arg WaitingTaxParams) (int64, error) {
-	row := q.queryRow(ctx, q.waitingTaxStmt, waitingTax, arg.EntryID, arg.Role)
+	row := q.db.QueryRowContext(ctx, waitingTax, arg.EntryID, arg.Role)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err

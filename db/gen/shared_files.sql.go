@@ -21,7 +21,7 @@ type ChangeSharedFileParams struct {
 }
 
 func (q *Queries) ChangeSharedFile(ctx context.Context, arg ChangeSharedFileParams) (int64, error) {
-	result, err := q.exec(ctx, q.changeSharedFileStmt, changeSharedFile,
+	result, err := q.db.ExecContext(ctx, changeSharedFile,
 		arg.Note,
 		arg.InPortal,
 		arg.WithMail,
@@ -46,7 +46,7 @@ type CustomerContactToTellRow struct {
 }
 
 func (q *Queries) CustomerContactToTell(ctx context.Context, customerID int64) (CustomerContactToTellRow, error) {
-	row := q.queryRow(ctx, q.customerContactToTellStmt, customerContactToTell, customerID)
+	row := q.db.QueryRowContext(ctx, customerContactToTell, customerID)
 	var i CustomerContactToTellRow
 	err := row.Scan(
 		&i.ID,
@@ -70,7 +70,7 @@ type FilesWithMailRow struct {
 }
 
 func (q *Queries) FilesWithMail(ctx context.Context, documentID *int64) ([]FilesWithMailRow, error) {
-	rows, err := q.query(ctx, q.filesWithMailStmt, filesWithMail, documentID)
+	rows, err := q.db.QueryContext(ctx, filesWithMail, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ type InsertSharedFileParams struct {
 }
 
 func (q *Queries) InsertSharedFile(ctx context.Context, arg InsertSharedFileParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertSharedFileStmt, insertSharedFile,
+	row := q.db.QueryRowContext(ctx, insertSharedFile,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.DocumentID,
@@ -150,7 +150,7 @@ type MarkFileSeenParams struct {
 }
 
 func (q *Queries) MarkFileSeen(ctx context.Context, arg MarkFileSeenParams) (int64, error) {
-	result, err := q.exec(ctx, q.markFileSeenStmt, markFileSeen, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, markFileSeen, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -167,7 +167,7 @@ type MarkFilesToldParams struct {
 }
 
 func (q *Queries) MarkFilesTold(ctx context.Context, arg MarkFilesToldParams) (int64, error) {
-	result, err := q.exec(ctx, q.markFilesToldStmt, markFilesTold, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, markFilesTold, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -181,7 +181,7 @@ WHERE f.customer_id = ?1 AND f.removed_at IS NULL AND f.in_portal = 1 AND f.cont
 `
 
 func (q *Queries) NewPortalFiles(ctx context.Context, customerID int64) (int64, error) {
-	row := q.queryRow(ctx, q.newPortalFilesStmt, newPortalFiles, customerID)
+	row := q.db.QueryRowContext(ctx, newPortalFiles, customerID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -224,7 +224,7 @@ type PortalFileRow struct {
 
 // What a contact may see: its own customer's, shared in the portal or handed over by a contact, and never of a draft.
 func (q *Queries) PortalFile(ctx context.Context, arg PortalFileParams) (PortalFileRow, error) {
-	row := q.queryRow(ctx, q.portalFileStmt, portalFile, arg.PublicID, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, portalFile, arg.PublicID, arg.CustomerID)
 	var i PortalFileRow
 	err := row.Scan(
 		&i.ID,
@@ -256,7 +256,7 @@ SELECT portal_uploads FROM company WHERE id = 1
 `
 
 func (q *Queries) PortalUploads(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.portalUploadsStmt, portalUploads)
+	row := q.db.QueryRowContext(ctx, portalUploads)
 	var portal_uploads int64
 	err := row.Scan(&portal_uploads)
 	return portal_uploads, err
@@ -272,7 +272,7 @@ type RemoveSharedFileParams struct {
 }
 
 func (q *Queries) RemoveSharedFile(ctx context.Context, arg RemoveSharedFileParams) (int64, error) {
-	result, err := q.exec(ctx, q.removeSharedFileStmt, removeSharedFile, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, removeSharedFile, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -289,7 +289,7 @@ type SetPortalUploadsParams struct {
 }
 
 func (q *Queries) SetPortalUploads(ctx context.Context, arg SetPortalUploadsParams) error {
-	_, err := q.exec(ctx, q.setPortalUploadsStmt, setPortalUploads, arg.PortalUploads, arg.UpdatedAt)
+	_, err := q.db.ExecContext(ctx, setPortalUploads, arg.PortalUploads, arg.UpdatedAt)
 	return err
 }
 
@@ -326,7 +326,7 @@ type SharedFileRow struct {
 }
 
 func (q *Queries) SharedFile(ctx context.Context, publicID string) (SharedFileRow, error) {
-	row := q.queryRow(ctx, q.sharedFileStmt, sharedFile, publicID)
+	row := q.db.QueryRowContext(ctx, sharedFile, publicID)
 	var i SharedFileRow
 	err := row.Scan(
 		&i.ID,
@@ -389,7 +389,7 @@ type SharedFileByIDRow struct {
 }
 
 func (q *Queries) SharedFileByID(ctx context.Context, id int64) (SharedFileByIDRow, error) {
-	row := q.queryRow(ctx, q.sharedFileByIDStmt, sharedFileByID, id)
+	row := q.db.QueryRowContext(ctx, sharedFileByID, id)
 	var i SharedFileByIDRow
 	err := row.Scan(
 		&i.ID,
@@ -460,7 +460,7 @@ type SharedFilesOfCustomerRow struct {
 }
 
 func (q *Queries) SharedFilesOfCustomer(ctx context.Context, arg SharedFilesOfCustomerParams) ([]SharedFilesOfCustomerRow, error) {
-	rows, err := q.query(ctx, q.sharedFilesOfCustomerStmt, sharedFilesOfCustomer, arg.CustomerID, arg.BeforeID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, sharedFilesOfCustomer, arg.CustomerID, arg.BeforeID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -540,7 +540,7 @@ type SharedFilesOfDocumentRow struct {
 }
 
 func (q *Queries) SharedFilesOfDocument(ctx context.Context, documentID *int64) ([]SharedFilesOfDocumentRow, error) {
-	rows, err := q.query(ctx, q.sharedFilesOfDocumentStmt, sharedFilesOfDocument, documentID)
+	rows, err := q.db.QueryContext(ctx, sharedFilesOfDocument, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -620,7 +620,7 @@ type UnseenUploadsRow struct {
 }
 
 func (q *Queries) UnseenUploads(ctx context.Context, rowLimit int64) ([]UnseenUploadsRow, error) {
-	rows, err := q.query(ctx, q.unseenUploadsStmt, unseenUploads, rowLimit)
+	rows, err := q.db.QueryContext(ctx, unseenUploads, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -674,7 +674,7 @@ FROM customers c JOIN company f ON f.id = 1 WHERE c.id = ?1
 
 // The customer's own group decides, then the firm or the group of those who have none.
 func (q *Queries) UploadsAllowed(ctx context.Context, customerID int64) (int64, error) {
-	row := q.queryRow(ctx, q.uploadsAllowedStmt, uploadsAllowed, customerID)
+	row := q.db.QueryRowContext(ctx, uploadsAllowed, customerID)
 	var allowed int64
 	err := row.Scan(&allowed)
 	return allowed, err
@@ -696,7 +696,7 @@ type UploadsOfCustomerRow struct {
 }
 
 func (q *Queries) UploadsOfCustomer(ctx context.Context, arg UploadsOfCustomerParams) (UploadsOfCustomerRow, error) {
-	row := q.queryRow(ctx, q.uploadsOfCustomerStmt, uploadsOfCustomer, arg.Since, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, uploadsOfCustomer, arg.Since, arg.CustomerID)
 	var i UploadsOfCustomerRow
 	err := row.Scan(&i.Today, &i.Bytes)
 	return i, err

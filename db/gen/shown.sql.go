@@ -28,7 +28,7 @@ type DocumentToShowRow struct {
 
 // Montrer au client: one document on one screen, without an account.
 func (q *Queries) DocumentToShow(ctx context.Context, publicID string) (DocumentToShowRow, error) {
-	row := q.queryRow(ctx, q.documentToShowStmt, documentToShow, publicID)
+	row := q.db.QueryRowContext(ctx, documentToShow, publicID)
 	var i DocumentToShowRow
 	err := row.Scan(
 		&i.ID,
@@ -50,7 +50,7 @@ UPDATE shown_documents SET ended_at = ?1 WHERE ended_at IS NULL
 
 // Whoever is shown something is there because the desk is: the desk that opened them was left.
 func (q *Queries) EndAllShown(ctx context.Context, at *string) error {
-	_, err := q.exec(ctx, q.endAllShownStmt, endAllShown, at)
+	_, err := q.db.ExecContext(ctx, endAllShown, at)
 	return err
 }
 
@@ -64,7 +64,7 @@ type EndShownParams struct {
 }
 
 func (q *Queries) EndShown(ctx context.Context, arg EndShownParams) (int64, error) {
-	result, err := q.exec(ctx, q.endShownStmt, endShown, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, endShown, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -82,7 +82,7 @@ type EndUnopenedShownParams struct {
 
 // A new code of a document ends those that nobody has opened yet.
 func (q *Queries) EndUnopenedShown(ctx context.Context, arg EndUnopenedShownParams) error {
-	_, err := q.exec(ctx, q.endUnopenedShownStmt, endUnopenedShown, arg.At, arg.DocumentID)
+	_, err := q.db.ExecContext(ctx, endUnopenedShown, arg.At, arg.DocumentID)
 	return err
 }
 
@@ -103,7 +103,7 @@ type InsertShownParams struct {
 }
 
 func (q *Queries) InsertShown(ctx context.Context, arg InsertShownParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertShownStmt, insertShown,
+	row := q.db.QueryRowContext(ctx, insertShown,
 		arg.PublicID,
 		arg.DocumentID,
 		arg.ContactID,
@@ -144,7 +144,7 @@ type LiveShownRow struct {
 }
 
 func (q *Queries) LiveShown(ctx context.Context, arg LiveShownParams) (LiveShownRow, error) {
-	row := q.queryRow(ctx, q.liveShownStmt, liveShown, arg.SessionHash, arg.Now)
+	row := q.db.QueryRowContext(ctx, liveShown, arg.SessionHash, arg.Now)
 	var i LiveShownRow
 	err := row.Scan(
 		&i.ID,
@@ -175,7 +175,7 @@ type OpenShownParams struct {
 }
 
 func (q *Queries) OpenShown(ctx context.Context, arg OpenShownParams) (int64, error) {
-	result, err := q.exec(ctx, q.openShownStmt, openShown,
+	result, err := q.db.ExecContext(ctx, openShown,
 		arg.SessionHash,
 		arg.Now,
 		arg.ExpiresAt,
@@ -205,7 +205,7 @@ type ShownByPublicIDRow struct {
 }
 
 func (q *Queries) ShownByPublicID(ctx context.Context, publicID string) (ShownByPublicIDRow, error) {
-	row := q.queryRow(ctx, q.shownByPublicIDStmt, shownByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, shownByPublicID, publicID)
 	var i ShownByPublicIDRow
 	err := row.Scan(
 		&i.ID,
@@ -246,7 +246,7 @@ type ShownByTokenRow struct {
 }
 
 func (q *Queries) ShownByToken(ctx context.Context, tokenHash string) (ShownByTokenRow, error) {
-	row := q.queryRow(ctx, q.shownByTokenStmt, shownByToken, tokenHash)
+	row := q.db.QueryRowContext(ctx, shownByToken, tokenHash)
 	var i ShownByTokenRow
 	err := row.Scan(
 		&i.ID,

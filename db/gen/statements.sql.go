@@ -33,7 +33,7 @@ func (q *Queries) AgeingCustomers(ctx context.Context, ids []int64) ([]AgeingCus
 	} else {
 		query = strings.Replace(query, "/*SLICE:ids*/?", "NULL", 1)
 	}
-	rows, err := q.query(ctx, nil, query, queryParams...)
+	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ type AgeingDocumentsRow struct {
 
 // What was open in the whole firm on a day: what is open now, and what anything dated after the day was set against.
 func (q *Queries) AgeingDocuments(ctx context.Context, onDate string) ([]AgeingDocumentsRow, error) {
-	rows, err := q.query(ctx, q.ageingDocumentsStmt, ageingDocuments, onDate)
+	rows, err := q.db.QueryContext(ctx, ageingDocuments, onDate)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ type AgeingPaymentsRow struct {
 }
 
 func (q *Queries) AgeingPayments(ctx context.Context, onDate string) ([]AgeingPaymentsRow, error) {
-	rows, err := q.query(ctx, q.ageingPaymentsStmt, ageingPayments, onDate)
+	rows, err := q.db.QueryContext(ctx, ageingPayments, onDate)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +196,7 @@ SELECT count(*) FROM customer_groups WHERE id = ?1 AND is_default = 1
 `
 
 func (q *Queries) CountDefaultGroup(ctx context.Context, id int64) (int64, error) {
-	row := q.queryRow(ctx, q.countDefaultGroupStmt, countDefaultGroup, id)
+	row := q.db.QueryRowContext(ctx, countDefaultGroup, id)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -213,7 +213,7 @@ type EndStatementScheduleParams struct {
 }
 
 func (q *Queries) EndStatementSchedule(ctx context.Context, arg EndStatementScheduleParams) (int64, error) {
-	result, err := q.exec(ctx, q.endStatementScheduleStmt, endStatementSchedule, arg.ArchivedAt, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, endStatementSchedule, arg.ArchivedAt, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -230,7 +230,7 @@ type FileStatementRunParams struct {
 }
 
 func (q *Queries) FileStatementRun(ctx context.Context, arg FileStatementRunParams) (int64, error) {
-	result, err := q.exec(ctx, q.fileStatementRunStmt, fileStatementRun, arg.PdfSha256, arg.ID)
+	result, err := q.db.ExecContext(ctx, fileStatementRun, arg.PdfSha256, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -257,7 +257,7 @@ type InsertStatementRunParams struct {
 }
 
 func (q *Queries) InsertStatementRun(ctx context.Context, arg InsertStatementRunParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertStatementRunStmt, insertStatementRun,
+	row := q.db.QueryRowContext(ctx, insertStatementRun,
 		arg.PublicID,
 		arg.ScheduleID,
 		arg.CustomerID,
@@ -292,7 +292,7 @@ type InsertStatementScheduleParams struct {
 }
 
 func (q *Queries) InsertStatementSchedule(ctx context.Context, arg InsertStatementScheduleParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertStatementScheduleStmt, insertStatementSchedule,
+	row := q.db.QueryRowContext(ctx, insertStatementSchedule,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.GroupID,
@@ -319,7 +319,7 @@ type MoveStatementScheduleParams struct {
 }
 
 func (q *Queries) MoveStatementSchedule(ctx context.Context, arg MoveStatementScheduleParams) (int64, error) {
-	result, err := q.exec(ctx, q.moveStatementScheduleStmt, moveStatementSchedule,
+	result, err := q.db.ExecContext(ctx, moveStatementSchedule,
 		arg.NextOn,
 		arg.UpdatedAt,
 		arg.ID,
@@ -344,7 +344,7 @@ type SetStatementSchedulePausedParams struct {
 }
 
 func (q *Queries) SetStatementSchedulePaused(ctx context.Context, arg SetStatementSchedulePausedParams) (int64, error) {
-	result, err := q.exec(ctx, q.setStatementSchedulePausedStmt, setStatementSchedulePaused,
+	result, err := q.db.ExecContext(ctx, setStatementSchedulePaused,
 		arg.Paused,
 		arg.NextOn,
 		arg.UpdatedAt,
@@ -368,7 +368,7 @@ type StatementBalanceNowRow struct {
 }
 
 func (q *Queries) StatementBalanceNow(ctx context.Context, customerID int64) ([]StatementBalanceNowRow, error) {
-	rows, err := q.query(ctx, q.statementBalanceNowStmt, statementBalanceNow, customerID)
+	rows, err := q.db.QueryContext(ctx, statementBalanceNow, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -414,7 +414,7 @@ type StatementCancelledRow struct {
 }
 
 func (q *Queries) StatementCancelled(ctx context.Context, arg StatementCancelledParams) ([]StatementCancelledRow, error) {
-	rows, err := q.query(ctx, q.statementCancelledStmt, statementCancelled, arg.CustomerID, arg.FromDate, arg.ToDate)
+	rows, err := q.db.QueryContext(ctx, statementCancelled, arg.CustomerID, arg.FromDate, arg.ToDate)
 	if err != nil {
 		return nil, err
 	}
@@ -475,7 +475,7 @@ type StatementDocumentsRow struct {
 
 // Statements: a customer's rows by its own indexes, dated; what is open in the whole firm on a day.
 func (q *Queries) StatementDocuments(ctx context.Context, arg StatementDocumentsParams) ([]StatementDocumentsRow, error) {
-	rows, err := q.query(ctx, q.statementDocumentsStmt, statementDocuments, arg.CustomerID, arg.FromDate, arg.ToDate)
+	rows, err := q.db.QueryContext(ctx, statementDocuments, arg.CustomerID, arg.FromDate, arg.ToDate)
 	if err != nil {
 		return nil, err
 	}
@@ -514,7 +514,7 @@ SELECT id FROM customer_groups WHERE public_id = ?1
 `
 
 func (q *Queries) StatementGroupByPublicID(ctx context.Context, publicID string) (int64, error) {
-	row := q.queryRow(ctx, q.statementGroupByPublicIDStmt, statementGroupByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, statementGroupByPublicID, publicID)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
@@ -531,7 +531,7 @@ type StatementGroupsRow struct {
 }
 
 func (q *Queries) StatementGroups(ctx context.Context, rowLimit int64) ([]StatementGroupsRow, error) {
-	rows, err := q.query(ctx, q.statementGroupsStmt, statementGroups, rowLimit)
+	rows, err := q.db.QueryContext(ctx, statementGroups, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -563,7 +563,7 @@ type StatementLeftNowRow struct {
 }
 
 func (q *Queries) StatementLeftNow(ctx context.Context, customerID int64) ([]StatementLeftNowRow, error) {
-	rows, err := q.query(ctx, q.statementLeftNowStmt, statementLeftNow, customerID)
+	rows, err := q.db.QueryContext(ctx, statementLeftNow, customerID)
 	if err != nil {
 		return nil, err
 	}
@@ -602,7 +602,7 @@ type StatementOpeningCancelledRow struct {
 }
 
 func (q *Queries) StatementOpeningCancelled(ctx context.Context, arg StatementOpeningCancelledParams) ([]StatementOpeningCancelledRow, error) {
-	rows, err := q.query(ctx, q.statementOpeningCancelledStmt, statementOpeningCancelled, arg.CustomerID, arg.FromDate)
+	rows, err := q.db.QueryContext(ctx, statementOpeningCancelled, arg.CustomerID, arg.FromDate)
 	if err != nil {
 		return nil, err
 	}
@@ -641,7 +641,7 @@ type StatementOpeningDocumentsRow struct {
 }
 
 func (q *Queries) StatementOpeningDocuments(ctx context.Context, arg StatementOpeningDocumentsParams) ([]StatementOpeningDocumentsRow, error) {
-	rows, err := q.query(ctx, q.statementOpeningDocumentsStmt, statementOpeningDocuments, arg.CustomerID, arg.FromDate)
+	rows, err := q.db.QueryContext(ctx, statementOpeningDocuments, arg.CustomerID, arg.FromDate)
 	if err != nil {
 		return nil, err
 	}
@@ -678,7 +678,7 @@ type StatementOpeningPaymentsRow struct {
 }
 
 func (q *Queries) StatementOpeningPayments(ctx context.Context, arg StatementOpeningPaymentsParams) ([]StatementOpeningPaymentsRow, error) {
-	rows, err := q.query(ctx, q.statementOpeningPaymentsStmt, statementOpeningPayments, arg.CustomerID, arg.FromDate)
+	rows, err := q.db.QueryContext(ctx, statementOpeningPayments, arg.CustomerID, arg.FromDate)
 	if err != nil {
 		return nil, err
 	}
@@ -715,7 +715,7 @@ type StatementOpeningRefundsRow struct {
 }
 
 func (q *Queries) StatementOpeningRefunds(ctx context.Context, arg StatementOpeningRefundsParams) ([]StatementOpeningRefundsRow, error) {
-	rows, err := q.query(ctx, q.statementOpeningRefundsStmt, statementOpeningRefunds, arg.CustomerID, arg.FromDate)
+	rows, err := q.db.QueryContext(ctx, statementOpeningRefunds, arg.CustomerID, arg.FromDate)
 	if err != nil {
 		return nil, err
 	}
@@ -760,7 +760,7 @@ type StatementPaymentsRow struct {
 }
 
 func (q *Queries) StatementPayments(ctx context.Context, arg StatementPaymentsParams) ([]StatementPaymentsRow, error) {
-	rows, err := q.query(ctx, q.statementPaymentsStmt, statementPayments, arg.CustomerID, arg.FromDate, arg.ToDate)
+	rows, err := q.db.QueryContext(ctx, statementPayments, arg.CustomerID, arg.FromDate, arg.ToDate)
 	if err != nil {
 		return nil, err
 	}
@@ -819,7 +819,7 @@ type StatementRefundsRow struct {
 }
 
 func (q *Queries) StatementRefunds(ctx context.Context, arg StatementRefundsParams) ([]StatementRefundsRow, error) {
-	rows, err := q.query(ctx, q.statementRefundsStmt, statementRefunds, arg.CustomerID, arg.FromDate, arg.ToDate)
+	rows, err := q.db.QueryContext(ctx, statementRefunds, arg.CustomerID, arg.FromDate, arg.ToDate)
 	if err != nil {
 		return nil, err
 	}
@@ -858,7 +858,7 @@ SELECT id, public_id, schedule_id, customer_id, period_on, kind, from_date, to_d
 `
 
 func (q *Queries) StatementRunByPublicID(ctx context.Context, publicID string) (StatementRun, error) {
-	row := q.queryRow(ctx, q.statementRunByPublicIDStmt, statementRunByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, statementRunByPublicID, publicID)
 	var i StatementRun
 	err := row.Scan(
 		&i.ID,
@@ -889,7 +889,7 @@ type StatementRunDoneParams struct {
 }
 
 func (q *Queries) StatementRunDone(ctx context.Context, arg StatementRunDoneParams) (int64, error) {
-	row := q.queryRow(ctx, q.statementRunDoneStmt, statementRunDone, arg.ScheduleID, arg.CustomerID, arg.PeriodOn)
+	row := q.db.QueryRowContext(ctx, statementRunDone, arg.ScheduleID, arg.CustomerID, arg.PeriodOn)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -920,7 +920,7 @@ type StatementRunsOfCustomerRow struct {
 }
 
 func (q *Queries) StatementRunsOfCustomer(ctx context.Context, arg StatementRunsOfCustomerParams) ([]StatementRunsOfCustomerRow, error) {
-	rows, err := q.query(ctx, q.statementRunsOfCustomerStmt, statementRunsOfCustomer, arg.CustomerID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, statementRunsOfCustomer, arg.CustomerID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -964,7 +964,7 @@ type StatementRunsOfPeriodParams struct {
 }
 
 func (q *Queries) StatementRunsOfPeriod(ctx context.Context, arg StatementRunsOfPeriodParams) ([]int64, error) {
-	rows, err := q.query(ctx, q.statementRunsOfPeriodStmt, statementRunsOfPeriod, arg.ScheduleID, arg.PeriodOn)
+	rows, err := q.db.QueryContext(ctx, statementRunsOfPeriod, arg.ScheduleID, arg.PeriodOn)
 	if err != nil {
 		return nil, err
 	}
@@ -991,7 +991,7 @@ SELECT id, public_id, customer_id, group_id, kind, frequency, only_open, next_on
 `
 
 func (q *Queries) StatementScheduleByID(ctx context.Context, id int64) (StatementSchedule, error) {
-	row := q.queryRow(ctx, q.statementScheduleByIDStmt, statementScheduleByID, id)
+	row := q.db.QueryRowContext(ctx, statementScheduleByID, id)
 	var i StatementSchedule
 	err := row.Scan(
 		&i.ID,
@@ -1016,7 +1016,7 @@ SELECT id, public_id, customer_id, group_id, kind, frequency, only_open, next_on
 `
 
 func (q *Queries) StatementScheduleByPublicID(ctx context.Context, publicID string) (StatementSchedule, error) {
-	row := q.queryRow(ctx, q.statementScheduleByPublicIDStmt, statementScheduleByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, statementScheduleByPublicID, publicID)
 	var i StatementSchedule
 	err := row.Scan(
 		&i.ID,
@@ -1049,7 +1049,7 @@ type StatementScheduleMembersRow struct {
 }
 
 func (q *Queries) StatementScheduleMembers(ctx context.Context, groupID int64) ([]StatementScheduleMembersRow, error) {
-	rows, err := q.query(ctx, q.statementScheduleMembersStmt, statementScheduleMembers, groupID)
+	rows, err := q.db.QueryContext(ctx, statementScheduleMembers, groupID)
 	if err != nil {
 		return nil, err
 	}
@@ -1103,7 +1103,7 @@ type StatementSchedulesRow struct {
 }
 
 func (q *Queries) StatementSchedules(ctx context.Context, rowLimit int64) ([]StatementSchedulesRow, error) {
-	rows, err := q.query(ctx, q.statementSchedulesStmt, statementSchedules, rowLimit)
+	rows, err := q.db.QueryContext(ctx, statementSchedules, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -1160,7 +1160,7 @@ type StatementSchedulesActiveRow struct {
 }
 
 func (q *Queries) StatementSchedulesActive(ctx context.Context, today string) ([]StatementSchedulesActiveRow, error) {
-	rows, err := q.query(ctx, q.statementSchedulesActiveStmt, statementSchedulesActive, today)
+	rows, err := q.db.QueryContext(ctx, statementSchedulesActive, today)
 	if err != nil {
 		return nil, err
 	}
@@ -1213,7 +1213,7 @@ type StatementSettlementsRow struct {
 }
 
 func (q *Queries) StatementSettlements(ctx context.Context, arg StatementSettlementsParams) ([]StatementSettlementsRow, error) {
-	rows, err := q.query(ctx, q.statementSettlementsStmt, statementSettlements, arg.CustomerID, arg.OnDate)
+	rows, err := q.db.QueryContext(ctx, statementSettlements, arg.CustomerID, arg.OnDate)
 	if err != nil {
 		return nil, err
 	}
@@ -1259,7 +1259,7 @@ type UpdateStatementScheduleParams struct {
 }
 
 func (q *Queries) UpdateStatementSchedule(ctx context.Context, arg UpdateStatementScheduleParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateStatementScheduleStmt, updateStatementSchedule,
+	result, err := q.db.ExecContext(ctx, updateStatementSchedule,
 		arg.CustomerID,
 		arg.GroupID,
 		arg.Kind,

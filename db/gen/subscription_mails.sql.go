@@ -21,7 +21,7 @@ type RunningSubscriptionsParams struct {
 
 // One that is cancelled counts to its last day: it is paid until then.
 func (q *Queries) RunningSubscriptions(ctx context.Context, arg RunningSubscriptionsParams) (int64, error) {
-	row := q.queryRow(ctx, q.runningSubscriptionsStmt, runningSubscriptions, arg.CustomerID, arg.PlanID, arg.Today)
+	row := q.db.QueryRowContext(ctx, runningSubscriptions, arg.CustomerID, arg.PlanID, arg.Today)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -45,7 +45,7 @@ type SubscriptionOfDocumentRow struct {
 }
 
 func (q *Queries) SubscriptionOfDocument(ctx context.Context, arg SubscriptionOfDocumentParams) (SubscriptionOfDocumentRow, error) {
-	row := q.queryRow(ctx, q.subscriptionOfDocumentStmt, subscriptionOfDocument, arg.PublicID, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, subscriptionOfDocument, arg.PublicID, arg.CustomerID)
 	var i SubscriptionOfDocumentRow
 	err := row.Scan(
 		&i.PublicID,
@@ -63,7 +63,7 @@ SELECT CAST(count(*) AS INTEGER) AS n FROM subscriptions WHERE customer_id = ?1
 
 // What mails about subscriptions need, and whether the portal shows the part at all.
 func (q *Queries) SubscriptionsOfCustomer(ctx context.Context, customerID int64) (int64, error) {
-	row := q.queryRow(ctx, q.subscriptionsOfCustomerStmt, subscriptionsOfCustomer, customerID)
+	row := q.db.QueryRowContext(ctx, subscriptionsOfCustomer, customerID)
 	var n int64
 	err := row.Scan(&n)
 	return n, err
@@ -82,7 +82,7 @@ type TrialsEndingParams struct {
 
 // Trials whose end has not been told; the mail's key says whether it has.
 func (q *Queries) TrialsEnding(ctx context.Context, arg TrialsEndingParams) ([]int64, error) {
-	rows, err := q.query(ctx, q.trialsEndingStmt, trialsEnding, arg.Today, arg.Until)
+	rows, err := q.db.QueryContext(ctx, trialsEnding, arg.Today, arg.Until)
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ type AllPlansRow struct {
 }
 
 func (q *Queries) AllPlans(ctx context.Context, today string) ([]AllPlansRow, error) {
-	rows, err := q.query(ctx, q.allPlansStmt, allPlans, today)
+	rows, err := q.db.QueryContext(ctx, allPlans, today)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ type InsertPlanParams struct {
 
 // Plans, payment links, subscriptions.
 func (q *Queries) InsertPlan(ctx context.Context, arg InsertPlanParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertPlanStmt, insertPlan,
+	row := q.db.QueryRowContext(ctx, insertPlan,
 		arg.PublicID,
 		arg.NameFr,
 		arg.NameEn,
@@ -131,7 +131,7 @@ type InsertPlanLinkParams struct {
 }
 
 func (q *Queries) InsertPlanLink(ctx context.Context, arg InsertPlanLinkParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertPlanLinkStmt, insertPlanLink,
+	row := q.db.QueryRowContext(ctx, insertPlanLink,
 		arg.PublicID,
 		arg.Token,
 		arg.PlanID,
@@ -178,7 +178,7 @@ type InsertSubscriptionParams struct {
 }
 
 func (q *Queries) InsertSubscription(ctx context.Context, arg InsertSubscriptionParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertSubscriptionStmt, insertSubscription,
+	row := q.db.QueryRowContext(ctx, insertSubscription,
 		arg.PublicID,
 		arg.State,
 		arg.CustomerID,
@@ -222,7 +222,7 @@ type InsertSubscriptionEventParams struct {
 }
 
 func (q *Queries) InsertSubscriptionEvent(ctx context.Context, arg InsertSubscriptionEventParams) error {
-	_, err := q.exec(ctx, q.insertSubscriptionEventStmt, insertSubscriptionEvent,
+	_, err := q.db.ExecContext(ctx, insertSubscriptionEvent,
 		arg.SubscriptionID,
 		arg.At,
 		arg.Kind,
@@ -249,7 +249,7 @@ type InsertSubscriptionPaperParams struct {
 }
 
 func (q *Queries) InsertSubscriptionPaper(ctx context.Context, arg InsertSubscriptionPaperParams) error {
-	_, err := q.exec(ctx, q.insertSubscriptionPaperStmt, insertSubscriptionPaper,
+	_, err := q.db.ExecContext(ctx, insertSubscriptionPaper,
 		arg.SubscriptionID,
 		arg.DocumentID,
 		arg.Role,
@@ -273,7 +273,7 @@ type OrdersSinceParams struct {
 
 // Of its own contacts: each makes papers that stay.
 func (q *Queries) OrdersSince(ctx context.Context, arg OrdersSinceParams) (int64, error) {
-	row := q.queryRow(ctx, q.ordersSinceStmt, ordersSince, arg.CustomerID, arg.Since)
+	row := q.db.QueryRowContext(ctx, ordersSince, arg.CustomerID, arg.Since)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -284,7 +284,7 @@ SELECT id, public_id, state, customer_id, customer_name, customer_key, contact_i
 `
 
 func (q *Queries) PendingOfDocument(ctx context.Context, documentID int64) ([]Subscription, error) {
-	rows, err := q.query(ctx, q.pendingOfDocumentStmt, pendingOfDocument, documentID)
+	rows, err := q.db.QueryContext(ctx, pendingOfDocument, documentID)
 	if err != nil {
 		return nil, err
 	}
@@ -353,7 +353,7 @@ type PendingSubscriptionParams struct {
 }
 
 func (q *Queries) PendingSubscription(ctx context.Context, arg PendingSubscriptionParams) (Subscription, error) {
-	row := q.queryRow(ctx, q.pendingSubscriptionStmt, pendingSubscription, arg.CustomerID, arg.PlanID)
+	row := q.db.QueryRowContext(ctx, pendingSubscription, arg.CustomerID, arg.PlanID)
 	var i Subscription
 	err := row.Scan(
 		&i.ID,
@@ -401,7 +401,7 @@ SELECT id, public_id, state, name_fr, name_en, name_key, currency, price_minor, 
 `
 
 func (q *Queries) PlanByID(ctx context.Context, id int64) (Plan, error) {
-	row := q.queryRow(ctx, q.planByIDStmt, planByID, id)
+	row := q.db.QueryRowContext(ctx, planByID, id)
 	var i Plan
 	err := row.Scan(
 		&i.ID,
@@ -427,7 +427,7 @@ SELECT id, public_id, state, name_fr, name_en, name_key, currency, price_minor, 
 `
 
 func (q *Queries) PlanByPublicID(ctx context.Context, publicID string) (Plan, error) {
-	row := q.queryRow(ctx, q.planByPublicIDStmt, planByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, planByPublicID, publicID)
 	var i Plan
 	err := row.Scan(
 		&i.ID,
@@ -458,7 +458,7 @@ type PlanLinkByIDRow struct {
 }
 
 func (q *Queries) PlanLinkByID(ctx context.Context, id int64) (PlanLinkByIDRow, error) {
-	row := q.queryRow(ctx, q.planLinkByIDStmt, planLinkByID, id)
+	row := q.db.QueryRowContext(ctx, planLinkByID, id)
 	var i PlanLinkByIDRow
 	err := row.Scan(
 		&i.PlanLink.ID,
@@ -485,7 +485,7 @@ type PlanLinkByPublicIDRow struct {
 }
 
 func (q *Queries) PlanLinkByPublicID(ctx context.Context, publicID string) (PlanLinkByPublicIDRow, error) {
-	row := q.queryRow(ctx, q.planLinkByPublicIDStmt, planLinkByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, planLinkByPublicID, publicID)
 	var i PlanLinkByPublicIDRow
 	err := row.Scan(
 		&i.PlanLink.ID,
@@ -512,7 +512,7 @@ type PlanLinkByTokenRow struct {
 }
 
 func (q *Queries) PlanLinkByToken(ctx context.Context, token string) (PlanLinkByTokenRow, error) {
-	row := q.queryRow(ctx, q.planLinkByTokenStmt, planLinkByToken, token)
+	row := q.db.QueryRowContext(ctx, planLinkByToken, token)
 	var i PlanLinkByTokenRow
 	err := row.Scan(
 		&i.PlanLink.ID,
@@ -539,7 +539,7 @@ type PlanLinksRow struct {
 }
 
 func (q *Queries) PlanLinks(ctx context.Context, planID int64) ([]PlanLinksRow, error) {
-	rows, err := q.query(ctx, q.planLinksStmt, planLinks, planID)
+	rows, err := q.db.QueryContext(ctx, planLinks, planID)
 	if err != nil {
 		return nil, err
 	}
@@ -584,7 +584,7 @@ type SetPlanStateParams struct {
 }
 
 func (q *Queries) SetPlanState(ctx context.Context, arg SetPlanStateParams) (int64, error) {
-	result, err := q.exec(ctx, q.setPlanStateStmt, setPlanState,
+	result, err := q.db.ExecContext(ctx, setPlanState,
 		arg.State,
 		arg.Now,
 		arg.ID,
@@ -601,7 +601,7 @@ SELECT id, public_id, state, customer_id, customer_name, customer_key, contact_i
 `
 
 func (q *Queries) SubscriptionByID(ctx context.Context, id int64) (Subscription, error) {
-	row := q.queryRow(ctx, q.subscriptionByIDStmt, subscriptionByID, id)
+	row := q.db.QueryRowContext(ctx, subscriptionByID, id)
 	var i Subscription
 	err := row.Scan(
 		&i.ID,
@@ -649,7 +649,7 @@ SELECT id, public_id, state, customer_id, customer_name, customer_key, contact_i
 `
 
 func (q *Queries) SubscriptionByPublicID(ctx context.Context, publicID string) (Subscription, error) {
-	row := q.queryRow(ctx, q.subscriptionByPublicIDStmt, subscriptionByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, subscriptionByPublicID, publicID)
 	var i Subscription
 	err := row.Scan(
 		&i.ID,
@@ -697,7 +697,7 @@ SELECT id, public_id, state, customer_id, customer_name, customer_key, contact_i
 `
 
 func (q *Queries) SubscriptionByRecurring(ctx context.Context, recurringID int64) (Subscription, error) {
-	row := q.queryRow(ctx, q.subscriptionByRecurringStmt, subscriptionByRecurring, recurringID)
+	row := q.db.QueryRowContext(ctx, subscriptionByRecurring, recurringID)
 	var i Subscription
 	err := row.Scan(
 		&i.ID,
@@ -771,7 +771,7 @@ type SubscriptionChargesRow struct {
 // of that, and what all its credit notes together leave of the invoice. The first
 // period may have begun later than its invoice says: on the day of its payment.
 func (q *Queries) SubscriptionCharges(ctx context.Context, arg SubscriptionChargesParams) ([]SubscriptionChargesRow, error) {
-	rows, err := q.query(ctx, q.subscriptionChargesStmt, subscriptionCharges, arg.SubscriptionID, arg.CoveredFrom)
+	rows, err := q.db.QueryContext(ctx, subscriptionCharges, arg.SubscriptionID, arg.CoveredFrom)
 	if err != nil {
 		return nil, err
 	}
@@ -817,7 +817,7 @@ type SubscriptionCreditsLeftRow struct {
 
 // Less what a transfer that was decided will give back of them.
 func (q *Queries) SubscriptionCreditsLeft(ctx context.Context, subscriptionID int64) ([]SubscriptionCreditsLeftRow, error) {
-	rows, err := q.query(ctx, q.subscriptionCreditsLeftStmt, subscriptionCreditsLeft, subscriptionID)
+	rows, err := q.db.QueryContext(ctx, subscriptionCreditsLeft, subscriptionID)
 	if err != nil {
 		return nil, err
 	}
@@ -853,7 +853,7 @@ type SubscriptionEventsRow struct {
 }
 
 func (q *Queries) SubscriptionEvents(ctx context.Context, subscriptionID int64) ([]SubscriptionEventsRow, error) {
-	rows, err := q.query(ctx, q.subscriptionEventsStmt, subscriptionEvents, subscriptionID)
+	rows, err := q.db.QueryContext(ctx, subscriptionEvents, subscriptionID)
 	if err != nil {
 		return nil, err
 	}
@@ -920,7 +920,7 @@ type SubscriptionFiguresRow struct {
 
 // Who is in a trial is no subscriber yet: began, joined and lost count from the day after it.
 func (q *Queries) SubscriptionFigures(ctx context.Context, arg SubscriptionFiguresParams) (SubscriptionFiguresRow, error) {
-	row := q.queryRow(ctx, q.subscriptionFiguresStmt, subscriptionFigures, arg.Today, arg.Month)
+	row := q.db.QueryRowContext(ctx, subscriptionFigures, arg.Today, arg.Month)
 	var i SubscriptionFiguresRow
 	err := row.Scan(
 		&i.Pending,
@@ -949,7 +949,7 @@ type SubscriptionMethodsParams struct {
 
 // Methods that are kept and not over; month: of today, as YYYYMM.
 func (q *Queries) SubscriptionMethods(ctx context.Context, arg SubscriptionMethodsParams) (int64, error) {
-	row := q.queryRow(ctx, q.subscriptionMethodsStmt, subscriptionMethods, arg.CustomerID, arg.Month)
+	row := q.db.QueryRowContext(ctx, subscriptionMethods, arg.CustomerID, arg.Month)
 	var n int64
 	err := row.Scan(&n)
 	return n, err
@@ -974,7 +974,7 @@ type SubscriptionMoneyRow struct {
 }
 
 func (q *Queries) SubscriptionMoney(ctx context.Context, arg SubscriptionMoneyParams) ([]SubscriptionMoneyRow, error) {
-	rows, err := q.query(ctx, q.subscriptionMoneyStmt, subscriptionMoney, arg.Today, arg.Month)
+	rows, err := q.db.QueryContext(ctx, subscriptionMoney, arg.Today, arg.Month)
 	if err != nil {
 		return nil, err
 	}
@@ -1004,7 +1004,7 @@ SELECT CAST(EXISTS (SELECT 1 FROM document_status d WHERE d.document_id = CAST(?
 
 // Whether money for a first invoice is on its way: an attempt that is open, a transfer that was announced, a debit in a file.
 func (q *Queries) SubscriptionMoneyComing(ctx context.Context, documentID int64) (int64, error) {
-	row := q.queryRow(ctx, q.subscriptionMoneyComingStmt, subscriptionMoneyComing, documentID)
+	row := q.db.QueryRowContext(ctx, subscriptionMoneyComing, documentID)
 	var coming int64
 	err := row.Scan(&coming)
 	return coming, err
@@ -1020,7 +1020,7 @@ type SubscriptionOfCustomerParams struct {
 }
 
 func (q *Queries) SubscriptionOfCustomer(ctx context.Context, arg SubscriptionOfCustomerParams) (Subscription, error) {
-	row := q.queryRow(ctx, q.subscriptionOfCustomerStmt, subscriptionOfCustomer, arg.PublicID, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, subscriptionOfCustomer, arg.PublicID, arg.CustomerID)
 	var i Subscription
 	err := row.Scan(
 		&i.ID,
@@ -1068,7 +1068,7 @@ SELECT s.public_id FROM subscriptions s JOIN recurring_invoices r ON r.id = s.re
 `
 
 func (q *Queries) SubscriptionOfTemplate(ctx context.Context, publicID string) (string, error) {
-	row := q.queryRow(ctx, q.subscriptionOfTemplateStmt, subscriptionOfTemplate, publicID)
+	row := q.db.QueryRowContext(ctx, subscriptionOfTemplate, publicID)
 	var public_id string
 	err := row.Scan(&public_id)
 	return public_id, err
@@ -1085,7 +1085,7 @@ type SubscriptionOverdueParams struct {
 }
 
 func (q *Queries) SubscriptionOverdue(ctx context.Context, arg SubscriptionOverdueParams) (int64, error) {
-	row := q.queryRow(ctx, q.subscriptionOverdueStmt, subscriptionOverdue, arg.SubscriptionID, arg.Today)
+	row := q.db.QueryRowContext(ctx, subscriptionOverdue, arg.SubscriptionID, arg.Today)
 	var overdue int64
 	err := row.Scan(&overdue)
 	return overdue, err
@@ -1115,7 +1115,7 @@ type SubscriptionPapersRow struct {
 }
 
 func (q *Queries) SubscriptionPapers(ctx context.Context, subscriptionID int64) ([]SubscriptionPapersRow, error) {
-	rows, err := q.query(ctx, q.subscriptionPapersStmt, subscriptionPapers, subscriptionID)
+	rows, err := q.db.QueryContext(ctx, subscriptionPapers, subscriptionID)
 	if err != nil {
 		return nil, err
 	}
@@ -1176,7 +1176,7 @@ type SubscriptionsLapsedRow struct {
 
 // Orders that waited for longer than they may, public_id ” for all: none whose money is on its way (see SubscriptionMoneyComing) or in part here.
 func (q *Queries) SubscriptionsLapsed(ctx context.Context, arg SubscriptionsLapsedParams) ([]SubscriptionsLapsedRow, error) {
-	rows, err := q.query(ctx, q.subscriptionsLapsedStmt, subscriptionsLapsed, arg.Before, arg.PublicID)
+	rows, err := q.db.QueryContext(ctx, subscriptionsLapsed, arg.Before, arg.PublicID)
 	if err != nil {
 		return nil, err
 	}
@@ -1220,7 +1220,7 @@ type SubscriptionsOverRow struct {
 }
 
 func (q *Queries) SubscriptionsOver(ctx context.Context, today string) ([]SubscriptionsOverRow, error) {
-	rows, err := q.query(ctx, q.subscriptionsOverStmt, subscriptionsOver, today)
+	rows, err := q.db.QueryContext(ctx, subscriptionsOver, today)
 	if err != nil {
 		return nil, err
 	}
@@ -1257,7 +1257,7 @@ ORDER BY s.id LIMIT 200
 
 // Trials that wait for a method while one is kept now.
 func (q *Queries) TrialsToStart(ctx context.Context, month int64) ([]int64, error) {
-	rows, err := q.query(ctx, q.trialsToStartStmt, trialsToStart, month)
+	rows, err := q.db.QueryContext(ctx, trialsToStart, month)
 	if err != nil {
 		return nil, err
 	}
@@ -1299,7 +1299,7 @@ type UpdatePlanParams struct {
 }
 
 func (q *Queries) UpdatePlan(ctx context.Context, arg UpdatePlanParams) (int64, error) {
-	result, err := q.exec(ctx, q.updatePlanStmt, updatePlan,
+	result, err := q.db.ExecContext(ctx, updatePlan,
 		arg.NameFr,
 		arg.NameEn,
 		arg.NameKey,
@@ -1355,7 +1355,7 @@ type UpdateSubscriptionParams struct {
 }
 
 func (q *Queries) UpdateSubscription(ctx context.Context, arg UpdateSubscriptionParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateSubscriptionStmt, updateSubscription,
+	result, err := q.db.ExecContext(ctx, updateSubscription,
 		arg.State,
 		arg.PlanID,
 		arg.Terms,
@@ -1399,7 +1399,7 @@ type WithdrawPlanLinkParams struct {
 }
 
 func (q *Queries) WithdrawPlanLink(ctx context.Context, arg WithdrawPlanLinkParams) (int64, error) {
-	result, err := q.exec(ctx, q.withdrawPlanLinkStmt, withdrawPlanLink, arg.WithdrawnAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, withdrawPlanLink, arg.WithdrawnAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}

@@ -26,7 +26,7 @@ type AddUserParams struct {
 }
 
 func (q *Queries) AddUser(ctx context.Context, arg AddUserParams) (int64, error) {
-	row := q.queryRow(ctx, q.addUserStmt, addUser,
+	row := q.db.QueryRowContext(ctx, addUser,
 		arg.PublicID,
 		arg.Code,
 		arg.Name,
@@ -53,7 +53,7 @@ type ConfirmUserFactorParams struct {
 }
 
 func (q *Queries) ConfirmUserFactor(ctx context.Context, arg ConfirmUserFactorParams) (int64, error) {
-	result, err := q.exec(ctx, q.confirmUserFactorStmt, confirmUserFactor,
+	result, err := q.db.ExecContext(ctx, confirmUserFactor,
 		arg.At,
 		arg.Step,
 		arg.UserID,
@@ -79,7 +79,7 @@ type ContactForUserRow struct {
 }
 
 func (q *Queries) ContactForUser(ctx context.Context, publicID string) (ContactForUserRow, error) {
-	row := q.queryRow(ctx, q.contactForUserStmt, contactForUser, publicID)
+	row := q.db.QueryRowContext(ctx, contactForUser, publicID)
 	var i ContactForUserRow
 	err := row.Scan(
 		&i.ID,
@@ -96,7 +96,7 @@ SELECT count(*) FROM users WHERE state = 'active'
 `
 
 func (q *Queries) CountActiveUsers(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countActiveUsersStmt, countActiveUsers)
+	row := q.db.QueryRowContext(ctx, countActiveUsers)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -112,7 +112,7 @@ type CountUserCodeParams struct {
 }
 
 func (q *Queries) CountUserCode(ctx context.Context, arg CountUserCodeParams) (int64, error) {
-	row := q.queryRow(ctx, q.countUserCodeStmt, countUserCode, arg.Code, arg.ID)
+	row := q.db.QueryRowContext(ctx, countUserCode, arg.Code, arg.ID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -128,7 +128,7 @@ type CountUserEmailParams struct {
 }
 
 func (q *Queries) CountUserEmail(ctx context.Context, arg CountUserEmailParams) (int64, error) {
-	row := q.queryRow(ctx, q.countUserEmailStmt, countUserEmail, arg.Email, arg.ID)
+	row := q.db.QueryRowContext(ctx, countUserEmail, arg.Email, arg.ID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -139,7 +139,7 @@ SELECT count(*) FROM user_recovery_codes WHERE user_id = ?1 AND used_at IS NULL
 `
 
 func (q *Queries) CountUserRecoveryCodes(ctx context.Context, userID int64) (int64, error) {
-	row := q.queryRow(ctx, q.countUserRecoveryCodesStmt, countUserRecoveryCodes, userID)
+	row := q.db.QueryRowContext(ctx, countUserRecoveryCodes, userID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -150,7 +150,7 @@ SELECT user_id, password_hash, changed_at FROM user_credentials WHERE user_id = 
 `
 
 func (q *Queries) CredentialOfUser(ctx context.Context, userID int64) (UserCredential, error) {
-	row := q.queryRow(ctx, q.credentialOfUserStmt, credentialOfUser, userID)
+	row := q.db.QueryRowContext(ctx, credentialOfUser, userID)
 	var i UserCredential
 	err := row.Scan(&i.UserID, &i.PasswordHash, &i.ChangedAt)
 	return i, err
@@ -174,7 +174,7 @@ type DelegateContactsRow struct {
 
 // Customers' primary contacts and those whom a primary contact named.
 func (q *Queries) DelegateContacts(ctx context.Context, words string) ([]DelegateContactsRow, error) {
-	rows, err := q.query(ctx, q.delegateContactsStmt, delegateContacts, words)
+	rows, err := q.db.QueryContext(ctx, delegateContacts, words)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +207,7 @@ DELETE FROM user_sessions WHERE expires_at <= ?1 OR idle_until <= ?1
 `
 
 func (q *Queries) DeleteDeadUserSessions(ctx context.Context, now string) error {
-	_, err := q.exec(ctx, q.deleteDeadUserSessionsStmt, deleteDeadUserSessions, now)
+	_, err := q.db.ExecContext(ctx, deleteDeadUserSessions, now)
 	return err
 }
 
@@ -221,7 +221,7 @@ type DeleteSessionsOfUserParams struct {
 }
 
 func (q *Queries) DeleteSessionsOfUser(ctx context.Context, arg DeleteSessionsOfUserParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteSessionsOfUserStmt, deleteSessionsOfUser, arg.UserID, arg.KeepID)
+	result, err := q.db.ExecContext(ctx, deleteSessionsOfUser, arg.UserID, arg.KeepID)
 	if err != nil {
 		return 0, err
 	}
@@ -233,7 +233,7 @@ DELETE FROM user_credentials WHERE user_id = ?1
 `
 
 func (q *Queries) DeleteUserCredential(ctx context.Context, userID int64) error {
-	_, err := q.exec(ctx, q.deleteUserCredentialStmt, deleteUserCredential, userID)
+	_, err := q.db.ExecContext(ctx, deleteUserCredential, userID)
 	return err
 }
 
@@ -242,7 +242,7 @@ DELETE FROM user_factors WHERE user_id = ?1
 `
 
 func (q *Queries) DeleteUserFactor(ctx context.Context, userID int64) (int64, error) {
-	result, err := q.exec(ctx, q.deleteUserFactorStmt, deleteUserFactor, userID)
+	result, err := q.db.ExecContext(ctx, deleteUserFactor, userID)
 	if err != nil {
 		return 0, err
 	}
@@ -254,7 +254,7 @@ DELETE FROM user_recovery_codes WHERE user_id = ?1
 `
 
 func (q *Queries) DeleteUserRecoveryCodes(ctx context.Context, userID int64) error {
-	_, err := q.exec(ctx, q.deleteUserRecoveryCodesStmt, deleteUserRecoveryCodes, userID)
+	_, err := q.db.ExecContext(ctx, deleteUserRecoveryCodes, userID)
 	return err
 }
 
@@ -268,7 +268,7 @@ type DeleteUserSessionParams struct {
 }
 
 func (q *Queries) DeleteUserSession(ctx context.Context, arg DeleteUserSessionParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteUserSessionStmt, deleteUserSession, arg.PublicID, arg.UserID)
+	result, err := q.db.ExecContext(ctx, deleteUserSession, arg.PublicID, arg.UserID)
 	if err != nil {
 		return 0, err
 	}
@@ -280,7 +280,7 @@ DELETE FROM user_sessions WHERE id = ?1
 `
 
 func (q *Queries) DeleteUserSessionByID(ctx context.Context, id int64) error {
-	_, err := q.exec(ctx, q.deleteUserSessionByIDStmt, deleteUserSessionByID, id)
+	_, err := q.db.ExecContext(ctx, deleteUserSessionByID, id)
 	return err
 }
 
@@ -295,7 +295,7 @@ type DeleteUserSessionsBeyondParams struct {
 }
 
 func (q *Queries) DeleteUserSessionsBeyond(ctx context.Context, arg DeleteUserSessionsBeyondParams) error {
-	_, err := q.exec(ctx, q.deleteUserSessionsBeyondStmt, deleteUserSessionsBeyond, arg.UserID, arg.Keep)
+	_, err := q.db.ExecContext(ctx, deleteUserSessionsBeyond, arg.UserID, arg.Keep)
 	return err
 }
 
@@ -304,7 +304,7 @@ SELECT user_id, secret, confirmed_at, last_step, created_at FROM user_factors WH
 `
 
 func (q *Queries) FactorOfUser(ctx context.Context, userID int64) (UserFactor, error) {
-	row := q.queryRow(ctx, q.factorOfUserStmt, factorOfUser, userID)
+	row := q.db.QueryRowContext(ctx, factorOfUser, userID)
 	var i UserFactor
 	err := row.Scan(
 		&i.UserID,
@@ -321,7 +321,7 @@ SELECT id, ask_password, recovery_hash, recovery_made_at, lan_on, lan_port, vers
 `
 
 func (q *Queries) GetDeskSettings(ctx context.Context) (DeskSetting, error) {
-	row := q.queryRow(ctx, q.getDeskSettingsStmt, getDeskSettings)
+	row := q.db.QueryRowContext(ctx, getDeskSettings)
 	var i DeskSetting
 	err := row.Scan(
 		&i.ID,
@@ -346,7 +346,7 @@ type InsertHandoverParams struct {
 }
 
 func (q *Queries) InsertHandover(ctx context.Context, arg InsertHandoverParams) error {
-	_, err := q.exec(ctx, q.insertHandoverStmt, insertHandover, arg.FromID, arg.ToID, arg.At)
+	_, err := q.db.ExecContext(ctx, insertHandover, arg.FromID, arg.ToID, arg.At)
 	return err
 }
 
@@ -366,7 +366,7 @@ type InsertUserLinkParams struct {
 }
 
 func (q *Queries) InsertUserLink(ctx context.Context, arg InsertUserLinkParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertUserLinkStmt, insertUserLink,
+	row := q.db.QueryRowContext(ctx, insertUserLink,
 		arg.PublicID,
 		arg.TokenHash,
 		arg.Kind,
@@ -390,7 +390,7 @@ type InsertUserRecoveryCodeParams struct {
 }
 
 func (q *Queries) InsertUserRecoveryCode(ctx context.Context, arg InsertUserRecoveryCodeParams) error {
-	_, err := q.exec(ctx, q.insertUserRecoveryCodeStmt, insertUserRecoveryCode, arg.UserID, arg.CodeHash)
+	_, err := q.db.ExecContext(ctx, insertUserRecoveryCode, arg.UserID, arg.CodeHash)
 	return err
 }
 
@@ -413,7 +413,7 @@ type InsertUserSessionParams struct {
 }
 
 func (q *Queries) InsertUserSession(ctx context.Context, arg InsertUserSessionParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertUserSessionStmt, insertUserSession,
+	row := q.db.QueryRowContext(ctx, insertUserSession,
 		arg.TokenHash,
 		arg.PublicID,
 		arg.UserID,
@@ -462,7 +462,7 @@ type ListUsersRow struct {
 }
 
 func (q *Queries) ListUsers(ctx context.Context, now string) ([]ListUsersRow, error) {
-	rows, err := q.query(ctx, q.listUsersStmt, listUsers, now)
+	rows, err := q.db.QueryContext(ctx, listUsers, now)
 	if err != nil {
 		return nil, err
 	}
@@ -527,7 +527,7 @@ type LiveUserSessionRow struct {
 }
 
 func (q *Queries) LiveUserSession(ctx context.Context, arg LiveUserSessionParams) (LiveUserSessionRow, error) {
-	row := q.queryRow(ctx, q.liveUserSessionStmt, liveUserSession, arg.TokenHash, arg.Now)
+	row := q.db.QueryRowContext(ctx, liveUserSession, arg.TokenHash, arg.Now)
 	var i LiveUserSessionRow
 	err := row.Scan(
 		&i.ID,
@@ -549,7 +549,7 @@ SELECT CAST(m.host <> '' OR c.is_demo = 1 AS INTEGER) FROM mail_settings m JOIN 
 `
 
 func (q *Queries) MailServerSet(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.mailServerSetStmt, mailServerSet)
+	row := q.db.QueryRowContext(ctx, mailServerSet)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -560,7 +560,7 @@ SELECT CAST(COALESCE(max(CAST(substr(code, 2) AS INTEGER)), 0) + 1 AS INTEGER) F
 `
 
 func (q *Queries) NextUserCode(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.nextUserCodeStmt, nextUserCode)
+	row := q.db.QueryRowContext(ctx, nextUserCode)
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -582,7 +582,7 @@ type PendingUserEmailRow struct {
 }
 
 func (q *Queries) PendingUserEmail(ctx context.Context, arg PendingUserEmailParams) (PendingUserEmailRow, error) {
-	row := q.queryRow(ctx, q.pendingUserEmailStmt, pendingUserEmail, arg.UserID, arg.Now)
+	row := q.db.QueryRowContext(ctx, pendingUserEmail, arg.UserID, arg.Now)
 	var i PendingUserEmailRow
 	err := row.Scan(&i.ID, &i.Email, &i.ExpiresAt)
 	return i, err
@@ -598,7 +598,7 @@ type ProveUserSessionParams struct {
 }
 
 func (q *Queries) ProveUserSession(ctx context.Context, arg ProveUserSessionParams) error {
-	_, err := q.exec(ctx, q.proveUserSessionStmt, proveUserSession, arg.At, arg.ID)
+	_, err := q.db.ExecContext(ctx, proveUserSession, arg.At, arg.ID)
 	return err
 }
 
@@ -614,7 +614,7 @@ type PutUserCredentialParams struct {
 }
 
 func (q *Queries) PutUserCredential(ctx context.Context, arg PutUserCredentialParams) error {
-	_, err := q.exec(ctx, q.putUserCredentialStmt, putUserCredential, arg.UserID, arg.PasswordHash, arg.ChangedAt)
+	_, err := q.db.ExecContext(ctx, putUserCredential, arg.UserID, arg.PasswordHash, arg.ChangedAt)
 	return err
 }
 
@@ -630,7 +630,7 @@ type PutUserFactorParams struct {
 }
 
 func (q *Queries) PutUserFactor(ctx context.Context, arg PutUserFactorParams) (int64, error) {
-	result, err := q.exec(ctx, q.putUserFactorStmt, putUserFactor, arg.UserID, arg.Secret, arg.CreatedAt)
+	result, err := q.db.ExecContext(ctx, putUserFactor, arg.UserID, arg.Secret, arg.CreatedAt)
 	if err != nil {
 		return 0, err
 	}
@@ -648,7 +648,7 @@ type RevokeUserLinksParams struct {
 }
 
 func (q *Queries) RevokeUserLinks(ctx context.Context, arg RevokeUserLinksParams) error {
-	_, err := q.exec(ctx, q.revokeUserLinksStmt, revokeUserLinks, arg.At, arg.UserID, arg.Kind)
+	_, err := q.db.ExecContext(ctx, revokeUserLinks, arg.At, arg.UserID, arg.Kind)
 	return err
 }
 
@@ -674,7 +674,7 @@ type SessionsOfUserRow struct {
 }
 
 func (q *Queries) SessionsOfUser(ctx context.Context, arg SessionsOfUserParams) ([]SessionsOfUserRow, error) {
-	rows, err := q.query(ctx, q.sessionsOfUserStmt, sessionsOfUser, arg.UserID, arg.Now)
+	rows, err := q.db.QueryContext(ctx, sessionsOfUser, arg.UserID, arg.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -715,7 +715,7 @@ type SetAccountRecoveryParams struct {
 }
 
 func (q *Queries) SetAccountRecovery(ctx context.Context, arg SetAccountRecoveryParams) error {
-	_, err := q.exec(ctx, q.setAccountRecoveryStmt, setAccountRecovery, arg.RecoveryHash, arg.RecoveryMadeAt)
+	_, err := q.db.ExecContext(ctx, setAccountRecovery, arg.RecoveryHash, arg.RecoveryMadeAt)
 	return err
 }
 
@@ -724,7 +724,7 @@ UPDATE desk_settings SET ask_password = ?1, version = version + 1 WHERE id = 1
 `
 
 func (q *Queries) SetAskPassword(ctx context.Context, askPassword int64) error {
-	_, err := q.exec(ctx, q.setAskPasswordStmt, setAskPassword, askPassword)
+	_, err := q.db.ExecContext(ctx, setAskPassword, askPassword)
 	return err
 }
 
@@ -739,7 +739,7 @@ type SetLanParams struct {
 }
 
 func (q *Queries) SetLan(ctx context.Context, arg SetLanParams) (int64, error) {
-	result, err := q.exec(ctx, q.setLanStmt, setLan, arg.LanOn, arg.LanPort, arg.Version)
+	result, err := q.db.ExecContext(ctx, setLan, arg.LanOn, arg.LanPort, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -756,7 +756,7 @@ type SetUserEmailParams struct {
 }
 
 func (q *Queries) SetUserEmail(ctx context.Context, arg SetUserEmailParams) error {
-	_, err := q.exec(ctx, q.setUserEmailStmt, setUserEmail, arg.Email, arg.ID)
+	_, err := q.db.ExecContext(ctx, setUserEmail, arg.Email, arg.ID)
 	return err
 }
 
@@ -771,7 +771,7 @@ type SetUserStateParams struct {
 }
 
 func (q *Queries) SetUserState(ctx context.Context, arg SetUserStateParams) (int64, error) {
-	result, err := q.exec(ctx, q.setUserStateStmt, setUserState, arg.State, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, setUserState, arg.State, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -790,7 +790,7 @@ type TouchUserSessionParams struct {
 }
 
 func (q *Queries) TouchUserSession(ctx context.Context, arg TouchUserSessionParams) error {
-	_, err := q.exec(ctx, q.touchUserSessionStmt, touchUserSession,
+	_, err := q.db.ExecContext(ctx, touchUserSession,
 		arg.SeenAt,
 		arg.IdleUntil,
 		arg.Address,
@@ -812,7 +812,7 @@ type UpdateOwnUserParams struct {
 }
 
 func (q *Queries) UpdateOwnUser(ctx context.Context, arg UpdateOwnUserParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateOwnUserStmt, updateOwnUser,
+	result, err := q.db.ExecContext(ctx, updateOwnUser,
 		arg.Name,
 		arg.Phone,
 		arg.Language,
@@ -838,7 +838,7 @@ type UpdateUserParams struct {
 }
 
 func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateUserStmt, updateUser,
+	result, err := q.db.ExecContext(ctx, updateUser,
 		arg.Code,
 		arg.Name,
 		arg.Role,
@@ -856,7 +856,7 @@ UPDATE desk_settings SET recovery_hash = NULL, recovery_made_at = '', version = 
 `
 
 func (q *Queries) UseAccountRecovery(ctx context.Context, recoveryHash *string) (int64, error) {
-	result, err := q.exec(ctx, q.useAccountRecoveryStmt, useAccountRecovery, recoveryHash)
+	result, err := q.db.ExecContext(ctx, useAccountRecovery, recoveryHash)
 	if err != nil {
 		return 0, err
 	}
@@ -873,7 +873,7 @@ type UseUserFactorStepParams struct {
 }
 
 func (q *Queries) UseUserFactorStep(ctx context.Context, arg UseUserFactorStepParams) (int64, error) {
-	result, err := q.exec(ctx, q.useUserFactorStepStmt, useUserFactorStep, arg.Step, arg.UserID)
+	result, err := q.db.ExecContext(ctx, useUserFactorStep, arg.Step, arg.UserID)
 	if err != nil {
 		return 0, err
 	}
@@ -890,7 +890,7 @@ type UseUserLinkParams struct {
 }
 
 func (q *Queries) UseUserLink(ctx context.Context, arg UseUserLinkParams) (int64, error) {
-	result, err := q.exec(ctx, q.useUserLinkStmt, useUserLink, arg.At, arg.ID)
+	result, err := q.db.ExecContext(ctx, useUserLink, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -908,7 +908,7 @@ type UseUserRecoveryCodeParams struct {
 }
 
 func (q *Queries) UseUserRecoveryCode(ctx context.Context, arg UseUserRecoveryCodeParams) (int64, error) {
-	result, err := q.exec(ctx, q.useUserRecoveryCodeStmt, useUserRecoveryCode, arg.At, arg.UserID, arg.CodeHash)
+	result, err := q.db.ExecContext(ctx, useUserRecoveryCode, arg.At, arg.UserID, arg.CodeHash)
 	if err != nil {
 		return 0, err
 	}
@@ -936,7 +936,7 @@ type UserLinkByHashRow struct {
 }
 
 func (q *Queries) UserLinkByHash(ctx context.Context, tokenHash string) (UserLinkByHashRow, error) {
-	row := q.queryRow(ctx, q.userLinkByHashStmt, userLinkByHash, tokenHash)
+	row := q.db.QueryRowContext(ctx, userLinkByHash, tokenHash)
 	var i UserLinkByHashRow
 	err := row.Scan(
 		&i.ID,
@@ -969,7 +969,7 @@ type UserNamedRow struct {
 }
 
 func (q *Queries) UserNamed(ctx context.Context, email string) (UserNamedRow, error) {
-	row := q.queryRow(ctx, q.userNamedStmt, userNamed, email)
+	row := q.db.QueryRowContext(ctx, userNamed, email)
 	var i UserNamedRow
 	err := row.Scan(
 		&i.ID,
@@ -992,7 +992,7 @@ type UserSessionStandsParams struct {
 }
 
 func (q *Queries) UserSessionStands(ctx context.Context, arg UserSessionStandsParams) (int64, error) {
-	row := q.queryRow(ctx, q.userSessionStandsStmt, userSessionStands, arg.ID, arg.UserID)
+	row := q.db.QueryRowContext(ctx, userSessionStands, arg.ID, arg.UserID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -1011,7 +1011,7 @@ type UserToRemindRow struct {
 }
 
 func (q *Queries) UserToRemind(ctx context.Context, email string) (UserToRemindRow, error) {
-	row := q.queryRow(ctx, q.userToRemindStmt, userToRemind, email)
+	row := q.db.QueryRowContext(ctx, userToRemind, email)
 	var i UserToRemindRow
 	err := row.Scan(
 		&i.ID,

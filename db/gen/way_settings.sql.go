@@ -20,7 +20,7 @@ type ForgetDetachmentsParams struct {
 
 // The account that kept them is another one.
 func (q *Queries) ForgetDetachments(ctx context.Context, arg ForgetDetachmentsParams) error {
-	_, err := q.exec(ctx, q.forgetDetachmentsStmt, forgetDetachments, arg.Gateway, arg.Mode)
+	_, err := q.db.ExecContext(ctx, forgetDetachments, arg.Gateway, arg.Mode)
 	return err
 }
 
@@ -34,7 +34,7 @@ type ForgetGatewayCursorParams struct {
 }
 
 func (q *Queries) ForgetGatewayCursor(ctx context.Context, arg ForgetGatewayCursorParams) error {
-	_, err := q.exec(ctx, q.forgetGatewayCursorStmt, forgetGatewayCursor, arg.Gateway, arg.Mode)
+	_, err := q.db.ExecContext(ctx, forgetGatewayCursor, arg.Gateway, arg.Mode)
 	return err
 }
 
@@ -48,7 +48,7 @@ type ForgetGatewayCustomersParams struct {
 }
 
 func (q *Queries) ForgetGatewayCustomers(ctx context.Context, arg ForgetGatewayCustomersParams) error {
-	_, err := q.exec(ctx, q.forgetGatewayCustomersStmt, forgetGatewayCustomers, arg.Gateway, arg.Mode)
+	_, err := q.db.ExecContext(ctx, forgetGatewayCustomers, arg.Gateway, arg.Mode)
 	return err
 }
 
@@ -63,7 +63,7 @@ type GatewayHookedParams struct {
 }
 
 func (q *Queries) GatewayHooked(ctx context.Context, arg GatewayHookedParams) error {
-	_, err := q.exec(ctx, q.gatewayHookedStmt, gatewayHooked, arg.At, arg.Gateway, arg.Mode)
+	_, err := q.db.ExecContext(ctx, gatewayHooked, arg.At, arg.Gateway, arg.Mode)
 	return err
 }
 
@@ -77,7 +77,7 @@ type GatewayWorldParams struct {
 }
 
 func (q *Queries) GatewayWorld(ctx context.Context, arg GatewayWorldParams) (GatewayWorld, error) {
-	row := q.queryRow(ctx, q.gatewayWorldStmt, gatewayWorld, arg.Gateway, arg.Mode)
+	row := q.db.QueryRowContext(ctx, gatewayWorld, arg.Gateway, arg.Mode)
 	var i GatewayWorld
 	err := row.Scan(
 		&i.Gateway,
@@ -100,7 +100,7 @@ SELECT gateway, mode, account, key_slot, hook_slot, refused_at, refused_by, mute
 `
 
 func (q *Queries) GatewayWorlds(ctx context.Context, gateway string) ([]GatewayWorld, error) {
-	rows, err := q.query(ctx, q.gatewayWorldsStmt, gatewayWorlds, gateway)
+	rows, err := q.db.QueryContext(ctx, gatewayWorlds, gateway)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ DELETE FROM intents_missing WHERE intent_id = ?1
 `
 
 func (q *Queries) IntentFound(ctx context.Context, intentID int64) error {
-	_, err := q.exec(ctx, q.intentFoundStmt, intentFound, intentID)
+	_, err := q.db.ExecContext(ctx, intentFound, intentID)
 	return err
 }
 
@@ -153,7 +153,7 @@ type IntentMissingParams struct {
 }
 
 func (q *Queries) IntentMissing(ctx context.Context, arg IntentMissingParams) error {
-	_, err := q.exec(ctx, q.intentMissingStmt, intentMissing, arg.IntentID, arg.Since)
+	_, err := q.db.ExecContext(ctx, intentMissing, arg.IntentID, arg.Since)
 	return err
 }
 
@@ -162,7 +162,7 @@ SELECT since FROM intents_missing WHERE intent_id = ?1
 `
 
 func (q *Queries) IntentMissingSince(ctx context.Context, intentID int64) (string, error) {
-	row := q.queryRow(ctx, q.intentMissingSinceStmt, intentMissingSince, intentID)
+	row := q.db.QueryRowContext(ctx, intentMissingSince, intentID)
 	var since string
 	err := row.Scan(&since)
 	return since, err
@@ -188,7 +188,7 @@ type IntentsWaitingRow struct {
 // What of gateways waits for the firm.
 // What of gateways waits for somebody of the firm. A charge that failed and whose document was paid since waits for nobody.
 func (q *Queries) IntentsWaiting(ctx context.Context, since string) (IntentsWaitingRow, error) {
-	row := q.queryRow(ctx, q.intentsWaitingStmt, intentsWaiting, since)
+	row := q.db.QueryRowContext(ctx, intentsWaiting, since)
 	var i IntentsWaitingRow
 	err := row.Scan(
 		&i.Unknown,
@@ -210,7 +210,7 @@ type KeptMethodsOfWorldParams struct {
 }
 
 func (q *Queries) KeptMethodsOfWorld(ctx context.Context, arg KeptMethodsOfWorldParams) ([]KeptMethod, error) {
-	rows, err := q.query(ctx, q.keptMethodsOfWorldStmt, keptMethodsOfWorld, arg.Gateway, arg.Mode)
+	rows, err := q.db.QueryContext(ctx, keptMethodsOfWorld, arg.Gateway, arg.Mode)
 	if err != nil {
 		return nil, err
 	}
@@ -271,7 +271,7 @@ type OpenAttemptsOfWayRow struct {
 
 // What may still end at a gateway: attempts under way, pages that were given up and not closed yet, methods that it is still to forget.
 func (q *Queries) OpenAttemptsOfWay(ctx context.Context, arg OpenAttemptsOfWayParams) (OpenAttemptsOfWayRow, error) {
-	row := q.queryRow(ctx, q.openAttemptsOfWayStmt, openAttemptsOfWay, arg.Gateway, arg.Mode)
+	row := q.db.QueryRowContext(ctx, openAttemptsOfWay, arg.Gateway, arg.Mode)
 	var i OpenAttemptsOfWayRow
 	err := row.Scan(&i.UnderWay, &i.GivenUp, &i.Owed)
 	return i, err
@@ -297,7 +297,7 @@ type PutGatewayWorldParams struct {
 }
 
 func (q *Queries) PutGatewayWorld(ctx context.Context, arg PutGatewayWorldParams) error {
-	_, err := q.exec(ctx, q.putGatewayWorldStmt, putGatewayWorld,
+	_, err := q.db.ExecContext(ctx, putGatewayWorld,
 		arg.Gateway,
 		arg.Mode,
 		arg.Account,
@@ -319,7 +319,7 @@ SELECT id, public_id, kind, customer_id, contact_id, document_id, gateway, mode,
 
 // Money that was to go back through the gateway, the newest first.
 func (q *Queries) RefundIntentsOfPayment(ctx context.Context, paymentID int64) ([]PaymentIntent, error) {
-	rows, err := q.query(ctx, q.refundIntentsOfPaymentStmt, refundIntentsOfPayment, paymentID)
+	rows, err := q.db.QueryContext(ctx, refundIntentsOfPayment, paymentID)
 	if err != nil {
 		return nil, err
 	}

@@ -357,6 +357,7 @@ func TestTheLogHoldsNoWords(t *testing.T) {
 
 func TestAContractIsFoundByItsCustomersNewName(t *testing.T) {
 	e := newEngine(t)
+	e.Customers.Sharing(e.room)
 	v := e.save(yearly(e.company))
 	c, err := e.Customers.Get(ctx, clerk, e.company.PublicID)
 	e.Must(err)

@@ -12,11 +12,7 @@ type attachmentsNamed map[int64]string
 
 func attachmentNames(ctx context.Context, q *gen.Queries, contractID int64) (attachmentsNamed, error) {
 	rows, err := q.ContractFiles(ctx, contractID)
-	names := attachmentsNamed{}
-	for _, r := range rows {
-		names[r.ID] = r.Name
-	}
-	return names, err
+	return named(rows, func(r gen.ContractFilesRow) (int64, string) { return r.ID, r.Name }), err
 }
 
 // namesShown is how many names a line of the history has.

@@ -84,19 +84,21 @@ func (s *Service) History(ctx context.Context, who actor.Actor, contractID, curs
 // milestoneTitles are the titles as they are now: the log holds no words of people.
 func milestoneTitles(ctx context.Context, q *gen.Queries, contractID int64) (map[int64]string, error) {
 	rows, err := q.ContractMilestones(ctx, contractID)
-	titles := make(map[int64]string, len(rows))
-	for _, m := range rows {
-		titles[m.ID] = m.Title
-	}
-	return titles, err
+	return named(rows, func(m gen.ContractMilestonesRow) (int64, string) { return m.ID, m.Title }), err
 }
 
 // turnNames are those who were asked in the rounds of a contract, as they are named now.
 func turnNames(ctx context.Context, q *gen.Queries, contractID int64) (map[int64]string, error) {
 	rows, err := q.TurnNames(ctx, contractID)
+	return named(rows, func(t gen.TurnNamesRow) (int64, string) { return t.ID, t.Name }), err
+}
+
+// named keeps what rows are called by their ids.
+func named[R any](rows []R, of func(R) (int64, string)) map[int64]string {
 	names := make(map[int64]string, len(rows))
-	for _, t := range rows {
-		names[t.ID] = t.Name
+	for _, r := range rows {
+		id, name := of(r)
+		names[id] = name
 	}
-	return names, err
+	return names
 }

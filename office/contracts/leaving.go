@@ -24,6 +24,17 @@ func (s *Service) Leaving(ctx context.Context, q *gen.Queries, contactID int64) 
 	return list, err
 }
 
+// Renamed has the contracts of a customer found by its new name.
+func (s *Service) Renamed(ctx context.Context, tx *db.Tx, customerID int64, name string) error {
+	rows, err := tx.ContractsOfCustomerToFind(ctx, customerID)
+	for _, r := range rows {
+		if err := index(ctx, tx, r.ID, r.PublicID, r.Number, r.Title, name); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // TakeOff takes a contact that leaves its customer, or is archived, off the requesters and watchers
 // of all contracts; what it decided in rounds stands, and what it still owes is shown as blocked.
 // Where the firm was not told before (said), a contract that loses its requester is a notice.

@@ -12,6 +12,7 @@ import (
 	"comptoir/db/gen"
 	"comptoir/office/audit"
 	"comptoir/office/company"
+	"comptoir/rules/contract"
 )
 
 const maxMilestones = 200
@@ -26,9 +27,9 @@ const (
 
 // States of a milestone; late is derived.
 const (
-	MilestoneOpen      = "open"
-	MilestoneDone      = "done"
-	MilestoneCancelled = "cancelled"
+	MilestoneOpen      = contract.MilestoneOpen
+	MilestoneDone      = contract.MilestoneDone
+	MilestoneCancelled = contract.MilestoneCancelled
 )
 
 // Milestone is a step of a contract (jalon).

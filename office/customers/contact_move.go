@@ -18,6 +18,9 @@ type Contracts interface {
 	// TakeOff takes a contact off the requesters and watchers of all contracts. said: the firm was told
 	// beforehand on which it was; else it is told now.
 	TakeOff(ctx context.Context, tx *db.Tx, who actor.Actor, contactID int64, said bool) error
+	// Renamed has the contracts of a customer found by its new name: unlike documents they bear no name
+	// of their own.
+	Renamed(ctx context.Context, tx *db.Tx, customerID int64, name string) error
 }
 
 // Losing is a contract with which a contact has to do no more once it leaves its customer.

@@ -48,7 +48,7 @@ type Person struct {
 	InvitedAt    string   `json:"invitedAt"` // when a link to a password went out last, "" = never
 	HasPassword  bool     `json:"hasPassword"`
 	HasFactor    bool     `json:"hasFactor"`  // a second factor is on
-	LetIn        bool     `json:"letIn"`      // has access, and its group uses the portal
+	Access       string   `json:"access"`     // how it comes in: none, group_off, on (by password), links
 	SignedInAt   string   `json:"signedInAt"` // with a password, "" = never
 	Version      int64    `json:"version"`
 }
@@ -74,7 +74,7 @@ func people(ctx context.Context, q *gen.Queries, customerID int64) ([]Person, er
 	list := make([]Person, 0, len(rows))
 	for _, r := range rows {
 		p := Person{PublicID: r.PublicID, Name: r.Name, Email: r.Email, Phone: r.Phone, Language: r.Language, IsPrimary: r.IsPrimary == 1, PortalAccess: r.PortalAccess == 1,
-			AllAreas: r.Areas == nil, Areas: (actor.AllAreas &^ actor.ShutOf(r.Areas)).Names(), HasPassword: r.HasPassword == 1, HasFactor: r.HasFactor == 1, LetIn: r.LetIn == 1, SignedInAt: r.SignedInAt, Version: r.Version}
+			AllAreas: r.Areas == nil, Areas: (actor.AllAreas &^ actor.ShutOf(r.Areas)).Names(), HasPassword: r.HasPassword == 1, HasFactor: r.HasFactor == 1, Access: comesIn(r.PortalAccess == 1, r.LetIn == 1, r.HasPassword == 1), SignedInAt: r.SignedInAt, Version: r.Version}
 		if r.InvitedByName != nil {
 			p.InvitedBy = *r.InvitedByName
 		}

@@ -255,8 +255,8 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, c Cust
 	if err := index(ctx, tx, c); err != nil {
 		return err
 	}
-	if before.Name != c.Name {
-		if err := renameContracts(ctx, tx, c); err != nil {
+	if before.Name != c.Name && s.contracts != nil {
+		if err := s.contracts.Renamed(ctx, tx, c.ID, c.Name); err != nil {
 			return err
 		}
 	}

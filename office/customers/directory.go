@@ -34,8 +34,7 @@ type DirectoryRow struct {
 	Language       string `json:"language"`
 	IsPrimary      bool   `json:"isPrimary"`
 	PortalAccess   bool   `json:"portalAccess"`
-	LetIn          bool   `json:"letIn"` // has access, and its group uses the portal
-	HasPassword    bool   `json:"hasPassword"`
+	Access         string `json:"access"` // how it comes in: none, group_off, on (by password), links
 	AllAreas       bool   `json:"allAreas"`
 	SignedInAt     string `json:"signedInAt"` // with a password, "" = never
 	CustomerID     string `json:"customerId"`
@@ -89,8 +88,21 @@ func (s *Service) Directory(ctx context.Context, who actor.Actor, query Director
 	return rows, next, nil
 }
 
+// comesIn names how a contact comes in: none, group_off, on (by password), links.
+func comesIn(access, letIn, password bool) string {
+	switch {
+	case !access:
+		return "none"
+	case !letIn: // its group does not use the portal
+		return "group_off"
+	case password:
+		return "on"
+	}
+	return "links"
+}
+
 func directoryRow(r db.ContactRow) DirectoryRow {
-	return DirectoryRow{ID: r.PublicID, Version: r.Version, Name: r.Name, Email: r.Email, Phone: r.Phone, Language: r.Language, IsPrimary: r.IsPrimary, PortalAccess: r.PortalAccess, LetIn: r.LetIn, HasPassword: r.HasPassword,
+	return DirectoryRow{ID: r.PublicID, Version: r.Version, Name: r.Name, Email: r.Email, Phone: r.Phone, Language: r.Language, IsPrimary: r.IsPrimary, PortalAccess: r.PortalAccess, Access: comesIn(r.PortalAccess, r.LetIn, r.HasPassword),
 		AllAreas: r.AllAreas, SignedInAt: r.SignedInAt, CustomerID: r.CustomerPublicID, CustomerNumber: r.CustomerNumber, CustomerName: r.CustomerName, SeeEachOther: r.SeeEachOther}
 }
 

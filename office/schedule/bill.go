@@ -95,7 +95,7 @@ func (x *loaded) choose(in Bill) ([]gen.MilestonesToBillRow, error) {
 		}
 		papers, _ := x.madeOf(m.ID)
 		switch {
-		case m.State == milestoneCancelled:
+		case m.State == contract.MilestoneCancelled:
 			return nil, fault.New(fault.Conflict, "fault.schedule.milestone_cancelled", "title", m.Title)
 		case m.AmountMinor == 0:
 			return nil, fault.New(fault.Invalid, "fault.schedule.no_amount", "title", m.Title)
@@ -245,7 +245,7 @@ func (x *loaded) takeDeposits(d *sales.Draft, chosen []gen.MilestonesToBillRow) 
 		if m.AmountMinor == 0 || slices.ContainsFunc(chosen, func(c gen.MilestonesToBillRow) bool { return c.ID == m.ID }) {
 			continue
 		}
-		cancelled := m.State == milestoneCancelled
+		cancelled := m.State == contract.MilestoneCancelled
 		papers, _ := x.madeOf(m.ID)
 		if contract.Billable(contract.BillingOf(papers)) && !cancelled {
 			return nil // there is more to bill: this is not the last

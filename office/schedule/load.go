@@ -41,13 +41,10 @@ func (s *Service) load(ctx context.Context, q *gen.Queries, contractID string) (
 	return x, err
 }
 
-// milestoneCancelled is the state of a milestone that will not come, as office/contracts stores it.
-const milestoneCancelled = "cancelled"
-
 // planned gives what the milestones come to without tax, those that will not come left out.
 func (x *loaded) planned() (sum int64) {
 	for _, m := range x.milestones {
-		if m.State != milestoneCancelled {
+		if m.State != contract.MilestoneCancelled {
 			sum += m.AmountMinor
 		}
 	}

@@ -51,7 +51,7 @@ func (s *Service) SendCode(ctx context.Context, who actor.Actor, in Decide) (sen
 		if err != nil {
 			return err
 		}
-		if err := a.mayAnswer(who, place, contract.SignedBy); err != nil {
+		if err := a.mayAnswer(who, place, contract.SignedBy, false); err != nil {
 			return err
 		}
 		if again, err := a.ready(place, in.Digest, contract.SignedBy); err != nil {

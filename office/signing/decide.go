@@ -63,10 +63,8 @@ func (s *Service) say(ctx context.Context, who actor.Actor, in Decide, said cont
 		if err != nil {
 			return err
 		}
-		if !in.Here || !a.refusesHere(who, place, said) {
-			if err := a.mayAnswer(who, place, said); err != nil {
-				return err
-			}
+		if err := a.mayAnswer(who, place, said, in.Here); err != nil {
+			return err
 		}
 		return audit.Once(ctx, tx, in.Key, "contract.answer", answer{in.TurnID, in.Digest, string(said)}, &d, func() error {
 			d, err = s.decide(ctx, tx, who, a, place, in, said)
@@ -90,9 +88,13 @@ func ownWord(who actor.Actor) error {
 
 // mayAnswer refuses an answer that is not that person's to give, whatever the round: a user of the
 // firm answers its own turns only, what is opened on a phone beside the firm is signed or refused.
-func (a *asking) mayAnswer(who actor.Actor, place int, said contract.Answer) error {
+// here: said in person on the screen of a user. As a signature may be given there, so may a signatory's
+// no; an approval is answered by who is asked alone.
+func (a *asking) mayAnswer(who actor.Actor, place int, said contract.Answer, here bool) error {
 	t := a.turns[place]
 	switch {
+	case here && who.Kind == actor.Staff && said == contract.Refused && a.round.Kind == Signature && t.UserID == nil:
+		return nil
 	case said == contract.Approved && a.round.Kind != Approval, said == contract.SignedBy && a.round.Kind != Signature:
 		return errNotFound
 	case who.Kind == actor.Staff && (t.UserID == nil || *t.UserID != who.ID) && said != contract.SignedBy:
@@ -101,12 +103,6 @@ func (a *asking) mayAnswer(who actor.Actor, place int, said contract.Answer) err
 		return errNobody
 	}
 	return nil
-}
-
-// refusesHere tells whether it is a signatory's no, said in person on the screen of a user: as a
-// signature may be given there, so may a refusal; an approval is answered by who is asked alone.
-func (a *asking) refusesHere(who actor.Actor, place int, said contract.Answer) bool {
-	return who.Kind == actor.Staff && said == contract.Refused && a.round.Kind == Signature && a.turns[place].UserID == nil
 }
 
 // ready tells whether an answer can be given now. again: it was given before.

@@ -135,7 +135,7 @@ func (s *Service) portalRound(ctx context.Context, q *gen.Queries, who actor.Act
 	if v.Why != "" {
 		return v, nil
 	}
-	v.MayRefuse, v.MayApprove, v.MaySign = true, a.mayAnswer(who, place, contract.Approved) == nil, a.round.Kind == Signature
+	v.MayRefuse, v.MayApprove, v.MaySign = true, a.mayAnswer(who, place, contract.Approved, false) == nil, a.round.Kind == Signature
 	if !v.MaySign {
 		return v, nil
 	}

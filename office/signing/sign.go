@@ -174,7 +174,7 @@ func (s *Service) Sign(ctx context.Context, who actor.Actor, in Sign) (d Decided
 
 // maySign tells whether a signature can be taken now; ready is false where it was given before.
 func (a *asking) maySign(who actor.Actor, place int, in Sign) (d Decided, ready bool, err error) {
-	if err := a.mayAnswer(who, place, contract.SignedBy); err != nil {
+	if err := a.mayAnswer(who, place, contract.SignedBy, false); err != nil {
 		return d, false, err
 	}
 	if !slices.Contains(a.methods(who, place), in.Method) { // its password was asked for, and its session has come to an end with it

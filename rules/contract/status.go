@@ -8,6 +8,13 @@ import (
 // Status is what a contract is on a day: a stored decision, or what the calendar makes of it.
 type Status string
 
+// The states of a milestone, as decided; late is derived.
+const (
+	MilestoneOpen      = "open"
+	MilestoneDone      = "done"
+	MilestoneCancelled = "cancelled" // it will not come
+)
+
 // The statuses. Active and, past its last day, Ended are derived; the others are decided.
 const (
 	Draft     Status = "draft"

@@ -2691,8 +2691,7 @@ export namespace customers {
 	    language: string;
 	    isPrimary: boolean;
 	    portalAccess: boolean;
-	    letIn: boolean;
-	    hasPassword: boolean;
+	    access: string;
 	    allAreas: boolean;
 	    signedInAt: string;
 	    customerId: string;
@@ -2871,7 +2870,7 @@ export namespace customers {
 	    invitedAt: string;
 	    hasPassword: boolean;
 	    hasFactor: boolean;
-	    letIn: boolean;
+	    access: string;
 	    signedInAt: string;
 	    version: number;
 	}

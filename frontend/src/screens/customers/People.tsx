@@ -12,6 +12,7 @@ import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { accessOf } from '~/screens/contacts/accessOf';
 import { MovePanel } from '~/screens/contacts/MoveForm';
 import { openAs } from '~/screens/portal/openAs';
 import { swapWords } from './swap';
@@ -53,10 +54,8 @@ function Fellows({ customer }: { customer: Customer }) {
 }
 
 function state(p: Person): { tone: BadgeTone; word: string } {
-  if (!p.portalAccess) return { tone: 'neutral', word: 'none' };
-  if (!p.letIn) return { tone: 'warning', word: 'group_off' };
-  if (p.hasPassword) return { tone: 'good', word: 'on' };
-  return p.invitedAt ? { tone: 'info', word: 'invited' } : { tone: 'info', word: 'links' };
+  const access = accessOf(p);
+  return access.word === 'links' && p.invitedAt ? { ...access, word: 'invited' } : access;
 }
 
 function Row({ customer, person: p, lead, changed }: { customer: Customer; person: Person; lead?: Person; changed: boolean }) {

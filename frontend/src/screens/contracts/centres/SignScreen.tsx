@@ -17,7 +17,7 @@ import { useTIn, type Lang, type Translate } from '~/i18n';
 import { Sum } from './DocumentPanel';
 import { Pad } from './Pad';
 import { drawingOf, type Stroke } from './pen';
-import { RefuseHere } from './RefuseHere';
+import { RefuseHere } from './RefuseDialog';
 import type { OfContract } from './useCentre';
 import css from './centres.module.css';
 
