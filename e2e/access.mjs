@@ -2,7 +2,7 @@
 // request approved in the window, first sign-in, a second contact invited and come in, the primary contact swapped in the window.
 // The four mails on the way are compared to the letter.
 import { ask, customer, openGroup } from './asking.mjs';
-import { assert, browser, check, deskPage, equal, folder, leave, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, deskPage, equal, firstStart, folder, leave, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 import { mailServer } from './smtp.mjs';
 
 const field = (page, name) => page.locator(`input[data-field="${name}"], [data-field="${name}"] input`).first();
@@ -116,7 +116,7 @@ run(async () => {
   await must('a firm with a mail server and a group that visitors may ask to be let into', async () => {
     await field(page, 'name').fill('Menuiserie Lambert');
     await field(page, 'email').fill('bonjour@lambert.example');
-    await page.getByTestId('create').click();
+    await firstStart(page);
     await page.getByTestId('new-invoice').first().waitFor();
     await rpc(page, 'Settings.SaveMail', { ...(await rpc(page, 'Settings.Mail')), host: '127.0.0.1', port: post.port, security: 'plain', plainAgreed: true, auth: 'none', userName: '', fromAddress: 'bonjour@lambert.example', password: null });
   });

@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { customer, openGroup } from './asking.mjs';
-import { assert, browser, check, deskPage, equal, folder, leave, must, out, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, deskPage, equal, firstStart, folder, leave, must, out, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 import { mailServer } from './smtp.mjs';
 import { totp } from './totp.mjs';
 
@@ -31,7 +31,7 @@ run(async () => {
   await must('a firm with a mail server', async () => {
     await field(page, 'name').fill('Menuiserie Lambert');
     await field(page, 'email').fill('bonjour@lambert.example');
-    await page.getByTestId('create').click();
+    await firstStart(page);
     await page.getByTestId('new-invoice').first().waitFor();
     await rpc(page, 'Settings.SaveMail', { ...(await rpc(page, 'Settings.Mail')), host: '127.0.0.1', port: post.port, security: 'plain', plainAgreed: true, auth: 'none', userName: '', fromAddress: 'bonjour@lambert.example', password: null });
   });

@@ -3,7 +3,7 @@
 // what goes wrong: double clicks, two windows at once, a hidden milestone, another currency, a credit note.
 import { customer, openGroup } from './asking.mjs';
 import { contractLink, contractOf, share } from './contracting.mjs';
-import { assert, browser, check, deskPage, equal, figures, folder, must, phone, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, deskPage, equal, firstStart, figures, folder, must, phone, rpc, run, serve, until, watch } from './lib.mjs';
 import { mailServer } from './smtp.mjs';
 
 let keys = 0;
@@ -26,7 +26,7 @@ run(async () => {
   await must('a firm with a mail server and a customer', async () => {
     await field('name').fill('Menuiserie Lambert');
     await field('email').fill('bonjour@lambert.example');
-    await page.getByTestId('create').click();
+    await firstStart(page);
     await page.getByTestId('new-invoice').first().waitFor();
     await rpc(page, 'Settings.SaveMail', { ...(await rpc(page, 'Settings.Mail')), host: '127.0.0.1', port: post.port, security: 'plain', plainAgreed: true, auth: 'none', userName: '', fromAddress: 'bonjour@lambert.example', password: null });
     const company = await rpc(page, 'Settings.Company'); // an approved quote is issued at once: what the law asks for is there

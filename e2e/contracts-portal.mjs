@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { customer, openGroup } from './asking.mjs';
 import { attach, begin, contact, contractLink, contractOf, guest, pdf, share } from './contracting.mjs';
-import { assert, browser, check, command, deskPage, equal, folder, leave, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, command, deskPage, equal, firstStart, folder, leave, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 import { readQR } from './qr.mjs';
 import { mailServer } from './smtp.mjs';
 
@@ -23,7 +23,7 @@ run(async () => {
   await must('a firm with a mail server and a customer', async () => {
     await field('name').fill('Menuiserie Lambert');
     await field('email').fill('bonjour@lambert.example');
-    await page.getByTestId('create').click();
+    await firstStart(page);
     await page.getByTestId('new-invoice').first().waitFor();
     await rpc(page, 'Settings.SaveMail', { ...(await rpc(page, 'Settings.Mail')), host: '127.0.0.1', port: post.port, security: 'plain', plainAgreed: true, auth: 'none', userName: '', fromAddress: 'bonjour@lambert.example', password: null });
   });

@@ -1,6 +1,6 @@
 // Access opened by the firm: customers are picked and invited, each mail leaves once, a customer is in on a phone within
 // the budget; and registration open to everybody: switched on in the settings, poster seen, a stranger becomes a customer.
-import { assert, browser, check, deskPage, equal, folder, leave, listQuery, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, deskPage, equal, firstStart, folder, leave, listQuery, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 import { codeIn, fill } from './requests-pages.mjs';
 import { mailServer } from './smtp.mjs';
 
@@ -17,7 +17,7 @@ run(async () => {
   const field = (name) => page.locator(`input[data-field="${name}"], [data-field="${name}"] input`).first();
   await field('name').fill('Menuiserie Lambert');
   await field('email').fill('bonjour@lambert.example');
-  await page.getByTestId('create').click();
+  await firstStart(page);
   await page.getByTestId('new-invoice').first().waitFor();
   await rpc(page, 'Settings.SaveMail', { ...(await rpc(page, 'Settings.Mail')), host: '127.0.0.1', port: post.port, security: 'plain', plainAgreed: true, auth: 'none', fromAddress: 'bonjour@lambert.example', password: null });
   const group = await rpc(page, 'Groups.Save', { ...(await rpc(page, 'Groups.Get', '')), name: 'Hôtels' }, 'key-e2e-invite-group');

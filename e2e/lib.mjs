@@ -179,6 +179,15 @@ export async function deskPage(b, program, trouble, options = {}) {
   return page;
 }
 
+/** Makes the company that the wizard has been told of, with its recovery code taken note of. */
+export async function firstStart(page) {
+  await page.getByTestId('create').click();
+  const code = await page.getByTestId('recovery-code').innerText();
+  await page.getByTestId('recovery-kept').check();
+  await page.getByTestId('recovery-done').click();
+  return code;
+}
+
 /** Calls a bound method as the window does. */
 export async function rpc(page, method, ...args) {
   const { result, error } = await page.evaluate(async ([m, a]) => {

@@ -1,5 +1,5 @@
 // The whole way, for real: a fresh machine → wizard → identity → invoice → mail → portal on a phone → paid → books.
-import { assert, browser, check, deskPage, equal, figures, folder, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, deskPage, equal, firstStart, figures, folder, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 import { linkIn, mailServer } from './smtp.mjs';
 
 const field = (page, name) => page.locator(`input[data-field="${name}"], textarea[data-field="${name}"], [data-field="${name}"] input`).first();
@@ -67,7 +67,7 @@ run(async () => {
   await must('the wizard makes the company by four answers', async () => {
     await field(page, 'name').fill('Menuiserie Lambert');
     await field(page, 'email').fill('bonjour@lambert.example');
-    await page.getByTestId('create').click();
+    await firstStart(page);
     await page.getByTestId('new-invoice').first().waitFor();
     const st = await rpc(page, 'System.Status');
     equal([st.state, st.company.name, st.company.country, st.company.currency, st.company.demo], ['open', 'Menuiserie Lambert', 'FR', 'EUR', false]);

@@ -1,6 +1,6 @@
 // Registration by a visitor on a phone: five steps, the code and the way back from the mails of a real mail server, a wrong
 // code, a number that the mask corrects, another device; once in French and once in English. The firm sees both requests.
-import { assert, browser, check, deskPage, equal, folder, leave, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, deskPage, equal, firstStart, folder, leave, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 import { answer, codeIn, fill } from './requests-pages.mjs';
 import { mailServer } from './smtp.mjs';
 
@@ -15,7 +15,7 @@ async function firm(page, port) {
   const field = (name) => page.locator(`input[data-field="${name}"], [data-field="${name}"] input`).first();
   await field('name').fill('Menuiserie Lambert');
   await field('email').fill('bonjour@lambert.example');
-  await page.getByTestId('create').click();
+  await firstStart(page);
   await page.getByTestId('new-invoice').first().waitFor();
   const mail = await rpc(page, 'Settings.Mail');
   await rpc(page, 'Settings.SaveMail', { ...mail, host: '127.0.0.1', port, security: 'plain', plainAgreed: true, auth: 'none', fromAddress: 'bonjour@lambert.example', password: null });

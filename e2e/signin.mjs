@@ -2,7 +2,7 @@
 // that demands one, terms that are asked again, wrong passwords of a stranger, and what asks for the password once more.
 // The mails are read from the mail server, the codes computed as an application on a phone does.
 import { request } from 'node:http';
-import { assert, browser, check, deskPage, equal, folder, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, deskPage, equal, firstStart, folder, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 import { mailServer } from './smtp.mjs';
 import { totp } from './totp.mjs';
 
@@ -19,7 +19,7 @@ run(async () => {
   const page = await deskPage(b, program, trouble);
   await page.locator('input[data-field="name"], [data-field="name"] input').first().fill('Menuiserie Lambert');
   await page.locator('input[data-field="email"], [data-field="email"] input').first().fill('bonjour@lambert.example');
-  await page.getByTestId('create').click();
+  await firstStart(page);
   await page.getByTestId('new-invoice').first().waitFor();
   let portal = ''; // known by the first link
   const at = (path) => new URL(path, portal).href;

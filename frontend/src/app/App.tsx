@@ -14,7 +14,7 @@ import { Shell } from './Shell';
 import { navigate } from './router';
 import { arrived, takeLinkToken } from './session';
 import { SignIn } from '~/screens/signin/SignIn';
-import { Start } from '~/screens/start/Start';
+import { Hold, Start } from '~/screens/start/Start';
 import { Recovery } from '~/screens/start/Recovery';
 import { Home } from '~/screens/home/Home';
 import { InvoiceList } from '~/screens/invoices/InvoiceList';
@@ -103,16 +103,17 @@ function Desk({ status, at }: { status: Status; at: number }) {
   if (status.company && !status.signInNeeded) last.current = status;
   // Signed in by another tab meanwhile: what waits goes on.
   useEffect(() => { if (!status.signInNeeded) goOn(); }, [status.signInNeeded, at]);
-  const shown = status.signInNeeded ? last.current : status;
+  const [held, setHeld] = useState<Status | null>(null);
+  const shown = held ?? (status.signInNeeded ? last.current : status);
   const came = async (user: UserMark | null | undefined) => { setToken(''); await arrived(user, last.current?.user?.id); };
   return (
-    <>
-      {(status.signInNeeded || token) && <Gate><SignIn key={token} firm={status.company?.name ?? ''} token={token} onDone={(user) => void came(user)} onLeave={() => setToken('')} /></Gate>}
+    <Hold value={(on) => setHeld(on ? status : null)}>
+      {(status.signInNeeded || token) && <Gate><SignIn key={token} firm={status.company?.name ?? ''} token={token} onDone={(user) => void came(user)} onLeave={status.signInNeeded ? undefined : () => setToken('')} /></Gate>}
       {!shown ? null
         : shown.state === 'first_start' ? <Start status={shown} />
         : shown.state !== 'open' || !shown.company ? <Recovery status={shown} />
         : <Shell key={shown.user?.id} status={shown}><Routes key={shown.company.id} /></Shell>}
-    </>
+    </Hold>
   );
 }
 

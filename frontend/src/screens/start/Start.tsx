@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { createContext, useContext, useMemo, useState } from 'react';
 import { api, useIntention, type Status } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { useForm } from '~/components/form';
@@ -13,6 +13,9 @@ import { OpenFolder } from './OpenFolder';
 import css from './start.module.css';
 
 const others = ['BE', 'CH', 'LU', 'MC', 'DE', 'ES', 'IT', 'GB', 'US'];
+
+/** While a company is being made the page stays, although the program already has it open. */
+export const Hold = createContext<(on: boolean) => void>(() => undefined);
 
 /** Four answers, or the practice company. */
 export function Start({ status, onBack }: { status: Status; onBack?: () => void }) {
@@ -29,13 +32,17 @@ export function Start({ status, onBack }: { status: Status; onBack?: () => void 
     { value: 'FR', label: t('window.start.country.FR') }, { value: 'CA', label: t('window.start.country.CA') },
     { group: t('window.start.country.other'), items: others.map((c) => ({ value: c, label: f.country(c) })) },
   ], [t, f]);
-  const open = (next: Status) => { client.setQueryData(['status'], next); navigate('/'); };
+  const hold = useContext(Hold);
+  const open = (next: Status) => { client.setQueryData(['status'], next); navigate('/'); hold(false); };
   const create = async () => {
     form.clear();
-    const next = await api.system.create({ key: intention.key(), ...form.values });
-    intention.done();
-    // The way back in without mail is on paper before there is anything to lose.
-    setMade({ next, code: await api.account.makeRecoveryCode() });
+    hold(true);
+    try {
+      const next = await api.system.create({ key: intention.key(), ...form.values });
+      intention.done();
+      // The way back in without mail is on paper before there is anything to lose.
+      setMade({ next, code: await api.account.makeRecoveryCode() });
+    } catch (e) { hold(false); throw e; }
   };
   const demo = async () => {
     setMaking(true);
