@@ -6,6 +6,7 @@ import { ChargingSettings } from '~/screens/charging/ChargingSettings';
 import { ContractSettings } from '~/screens/contracts/ContractSettings';
 import { WaySettings } from '~/screens/gateways/WaySettings';
 import { Groups } from '~/screens/groups/Groups';
+import { HoursSettings } from '~/screens/hours/HoursSettings';
 import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
 import { CompanySettings } from './CompanySettings';
 import { MailSettings } from './MailSettings';
@@ -37,7 +38,7 @@ export const sectionGroups: { id: string; label: Key; sections: SettingsSection[
     // - telephones
     // slot: phone
     // - live talk
-    // slot: chat
+    { id: 'chat', label: 'window.hours.title', hint: 'window.hours.hint', body: () => <HoursSettings /> },
   ] },
   { id: 'sales', label: 'window.sections.sales', sections: [
     { id: 'numbering', label: 'window.settings.numbering', hint: 'window.sections.hint.numbering', body: () => <NumberingSettings /> },
