@@ -24,7 +24,7 @@ func (m *maker) firm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.owner = actor.Actor{Kind: actor.Staff, ID: owner.ID, Name: owner.Name, Lang: owner.Language}
+	m.owner = actor.Actor{Kind: actor.Staff, ID: owner.ID, Role: actor.Principal, Name: owner.Name, Lang: owner.Language}
 	if err := m.identity(ctx, d); err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ import (
 var Ctx = context.Background()
 
 // Staff is the owner at the window.
-var Staff = actor.Actor{Kind: actor.Staff, ID: 1, Name: "Camille", Lang: "fr"}
+var Staff = actor.Actor{Kind: actor.Staff, ID: 1, Role: actor.Principal, Name: "Camille", Lang: "fr"}
 
 // Firm is a French firm with its books, a bank account and everything that the law wants.
 type Firm struct {
