@@ -28,7 +28,7 @@ export function HolidayPanel({ onClose }: { onClose: () => void }) {
     onClose();
   };
   return (
-    <SidePanel opened onClose={onClose} title={t('window.hours.holidays_title', { year })} footer={query.data?.set ? <ActionButton onAct={add} onError={showError} disabled={left === 0} data-testid="add-holidays">{t('window.hours.holidays_add', { count: left })}</ActionButton> : undefined}>
+    <SidePanel opened onClose={onClose} title={t('window.hours.holidays_title', { year })} footer={query.data?.set && left > 0 ? <ActionButton onAct={add} onError={showError} data-testid="add-holidays">{t('window.hours.holidays_add', { count: left })}</ActionButton> : undefined}>
       <Stack gap={4}>
         <div className={css.pair}>
           <Select label={t('window.hours.holidays_year')} allowDeselect={false} value={String(year)} onChange={(v) => setYear(Number(v))} data={[now, now + 1, now + 2].map(String)} data-testid="holiday-year" />

@@ -22,6 +22,7 @@ function Chart({ week: w, here, onDay }: { week: HoursWeek; here: boolean; onDay
   const t = useT();
   const words = useWords();
   const said = (p: HoursPiece) => t('window.hours.piece', { from: p.fromText, to: p.toText, state: p.open ? t('window.hours.open') : t('window.hours.closed'), name: p.name || t('window.hours.none') });
+  const by = (name: string, kind: string) => (name.toLowerCase() === kind.toLowerCase() ? t('window.hours.why_same', { name }) : t('window.hours.why', { name, kind }));
   return (
     <Section title={t('window.hours.week_of', { date: w.label })} actions={<span className={css.actions}>
       {!here && <Button variant="default" size="compact-md" onClick={() => onDay('')}>{t('window.hours.this_week')}</Button>}
@@ -31,14 +32,14 @@ function Chart({ week: w, here, onDay }: { week: HoursWeek; here: boolean; onDay
       <div className={css.now} role="status" data-testid="hours-now">
         <Badge tone={w.now.open ? 'good' : 'neutral'}>{w.now.open ? t('window.hours.state_open') : t('window.hours.state_closed')}</Badge>
         <span>{w.now.sentence}</span>
-        <span className="soft">{w.now.why === 'none' ? t('window.hours.why_none') : t('window.hours.why', { name: w.now.whyName, kind: words.kind(w.now.why) })}</span>
+        <span className="soft">{w.now.why === 'none' ? t('window.hours.why_none') : by(w.now.whyName, words.kind(w.now.why))}</span>
       </div>
       {w.now.promise && <p className="soft small">{w.now.promise}</p>}
       <div className={css.chart} aria-hidden="true">
         <div className={css.axis}>{[0, 6, 12, 18, 24].map((h) => <span key={h} style={{ left: `${(h / 24) * 100}%` }} data-edge={h === 0 ? 'first' : h === 24 ? 'last' : undefined}>{words.clock(`${h}:00`)}</span>)}</div>
         {w.days.map((d) => (
           <div key={d.date} className={css.day} data-today={d.today || undefined}>
-            <span className={css.dayName}>{d.label}</span>
+            <span className={css.dayName}>{d.label.replace(/ \d{4}$/, '')}</span>
             <div className={css.track}>
               {d.pieces.map((p) => (
                 <span key={p.from} className={css.piece} data-open={p.open || undefined} data-why={p.why} title={said(p)} style={{ left: `${(p.from / 1440) * 100}%`, width: `${((p.to - p.from) / 1440) * 100}%` }}>
