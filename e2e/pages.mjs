@@ -142,9 +142,6 @@ export async function screens(page) {
     ...['company', 'numbering', 'taxes', 'mail', 'portal'].map((s) => ({ name: `settings-${s}`, path: `/settings/${s}` })),
     { name: 'settings-reminders', path: '/settings/reminders', act: (p) => p.locator('iframe').waitFor() },
     { name: 'settings-chat', path: '/settings/chat', act: async (p) => { await p.getByText(/Voir la semaine en tableau|See the week as a table/).click(); } },
-    { name: 'settings-chat-schedule', path: '/settings/chat', act: async (p) => { await p.getByTestId('schedule-work').click(); await p.getByTestId('meal').waitFor(); await p.waitForTimeout(500); } }, // until the panel has slid in
-    { name: 'settings-chat-event', path: '/settings/chat', act: async (p) => { await p.getByTestId('event-new').click(); await p.getByTestId('save-event').waitFor(); await p.waitForTimeout(500); } },
-    { name: 'settings-chat-holidays', path: '/settings/chat', act: async (p) => { await p.getByTestId('holidays').click(); await p.getByTestId('holiday-year').waitFor(); await p.waitForTimeout(500); } },
     { name: 'settings-charging', path: '/settings/charging' },
     { name: 'settings-groups', path: '/settings/groups' },
     { name: 'settings-group-new', path: '/settings/groups/new' },

@@ -211,11 +211,8 @@ func (s *Service) changeSchedule(ctx context.Context, tx *db.Tx, who actor.Actor
 		return err
 	}
 	r.Kind, r.Language = was.Kind, was.Language // these stay what they were
-	switch hours.Kind(r.Kind) {
-	case hours.Work:
-		r.Open = true
-	case hours.Meal:
-		r.Open = false
+	if kind := hours.Kind(r.Kind); kind == hours.Work || kind == hours.Meal { // open or closed by what they are
+		r.Open = kind == hours.Work
 	}
 	list, err := schedules(ctx, tx.Queries, r.Language)
 	if err != nil {
