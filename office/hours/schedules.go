@@ -210,7 +210,7 @@ func (s *Service) changeSchedule(ctx context.Context, tx *db.Tx, who actor.Actor
 	if err != nil {
 		return err
 	}
-	r.Kind, r.Language = was.Kind, was.Language // these stay what they were
+	r.Kind, r.Language = was.Kind, was.Language                               // these stay what they were
 	if kind := hours.Kind(r.Kind); kind == hours.Work || kind == hours.Meal { // open or closed by what they are
 		r.Open = kind == hours.Work
 	}
