@@ -150,6 +150,7 @@ export async function screens(page) {
     { name: 'settings-colleagues', path: '/settings/colleagues', act: (p) => p.getByTestId('lan-on').waitFor({ state: 'attached' }) },
     { name: 'user-menu', path: '/', act: async (p) => { await p.getByTestId('user-menu').click(); await p.getByTestId('my-account').waitFor(); } },
     { name: 'settings-reminders', path: '/settings/reminders', act: (p) => p.locator('iframe').waitFor() },
+    { name: 'settings-chat', path: '/settings/chat', act: async (p) => { await p.getByText(/Voir la semaine en tableau|See the week as a table/).click(); } },
     { name: 'settings-charging', path: '/settings/charging' },
     { name: 'settings-groups', path: '/settings/groups' },
     { name: 'settings-group-new', path: '/settings/groups/new' },

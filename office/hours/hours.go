@@ -206,4 +206,4 @@ func heldIn(lang locale.Lang, same bool) string {
 	return lang
 }
 
-func days(n int64) hours.Days { return hours.Days(n & int64(hours.EveryDay)) } //nolint:gosec // seven bits
+func days(n int64) hours.Days { return hours.Days(n & int64(hours.EveryDay)) }

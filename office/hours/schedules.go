@@ -210,12 +210,9 @@ func (s *Service) changeSchedule(ctx context.Context, tx *db.Tx, who actor.Actor
 	if err != nil {
 		return err
 	}
-	r.Kind, r.Language = was.Kind, was.Language // these stay what they were
-	switch hours.Kind(r.Kind) {
-	case hours.Work:
-		r.Open = true
-	case hours.Meal:
-		r.Open = false
+	r.Kind, r.Language = was.Kind, was.Language                               // these stay what they were
+	if kind := hours.Kind(r.Kind); kind == hours.Work || kind == hours.Meal { // open or closed by what they are
+		r.Open = kind == hours.Work
 	}
 	list, err := schedules(ctx, tx.Queries, r.Language)
 	if err != nil {

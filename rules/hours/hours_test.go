@@ -148,6 +148,7 @@ func TestClockChanges(t *testing.T) {
 		{"spring: it ends in the hour that is skipped", "Europe/Paris", hours.Sunday, 60, 150, "2026-03-28T23:00", "2026-03-29T00:00", "2026-03-29T01:00"},
 		{"autumn: it begins in the hour that comes twice, the first time", "Europe/Paris", hours.Sunday, 150, 300, "2026-10-24T23:00", "2026-10-25T00:30", "2026-10-25T04:00"},
 		{"autumn: it ends in the hour that comes twice, the second time", "Europe/Paris", hours.Sunday, 60, 150, "2026-10-24T22:00", "2026-10-24T23:00", "2026-10-25T01:30"},
+		{"autumn: it ends where clocks are put back to", "Europe/Paris", hours.Sunday, 60, 120, "2026-10-24T22:00", "2026-10-24T23:00", "2026-10-25T00:00"},
 		{"Toronto in spring", "America/Toronto", hours.Sunday, 60, 240, "2026-03-08T05:00", "2026-03-08T06:00", "2026-03-08T08:00"},
 		{"Toronto in autumn", "America/Toronto", hours.Sunday, 60, 240, "2026-11-01T04:00", "2026-11-01T05:00", "2026-11-01T09:00"},
 		{"Lord Howe puts clocks back by half an hour", "Australia/Lord_Howe", hours.Sunday, 60, 180, "2026-04-04T13:30", "2026-04-04T14:00", "2026-04-04T16:30"},

@@ -49,11 +49,15 @@ import type window_export from '@texts/window.export.fr.json';
 import type window_contacts from '@texts/window.contacts.fr.json';
 import type common_contracts from '@texts/common.contractstate.fr.json';
 import type window_contract from '@texts/window.contract.fr.json';
+import type window_hours from '@texts/window.hours.fr.json';
+import type common_hours from '@texts/common.hours.fr.json';
 import type window_groups from '@texts/window.groups.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
 export type Key =
   | keyof typeof common
+  | keyof typeof window_hours
+  | keyof typeof common_hours
   | keyof typeof common_contracts
   | keyof typeof window_contract
   | keyof typeof window_contacts

@@ -8,6 +8,7 @@ import { ChargingSettings } from '~/screens/charging/ChargingSettings';
 import { ContractSettings } from '~/screens/contracts/ContractSettings';
 import { WaySettings } from '~/screens/gateways/WaySettings';
 import { Groups } from '~/screens/groups/Groups';
+import { HoursSettings } from '~/screens/hours/HoursSettings';
 import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
 import { LanSettings } from '~/screens/users/LanSettings';
 import { UserSettings } from '~/screens/users/UserSettings';
@@ -41,7 +42,7 @@ export const sectionGroups: { id: string; label: Key; sections: SettingsSection[
     // - telephones
     // slot: phone
     // - live talk
-    // slot: chat
+    { id: 'chat', label: 'window.hours.title', hint: 'window.hours.hint', body: () => <HoursSettings /> },
   ] },
   { id: 'sales', label: 'window.sections.sales', sections: [
     { id: 'numbering', label: 'window.settings.numbering', hint: 'window.sections.hint.numbering', body: () => <NumberingSettings /> },
