@@ -311,7 +311,7 @@ func TestOneSearchOverAll(t *testing.T) {
 	d := quoteOf(x.Firm, x.c)
 	_, err = x.s.Ask(ctx, x.who, chat.Question{Key: x.Key(), DocumentID: d.PublicID, Body: "Le chêne est-il massif ?"})
 	x.Must(err)
-	for words, kinds := range map[string]string{"etagere": "chat", "escalier": "chat", "massif": "question", "chene": "question chat", "sapin": ""} {
+	for words, kinds := range map[string]string{"etagere": "chat", "escalier": "chat", "massif": "question", "chene": "chat question", "sapin": ""} {
 		rows, _, err := x.s.Inbox(ctx, staff, chat.InboxQuery{Words: words})
 		x.Must(err)
 		got := []string{}
