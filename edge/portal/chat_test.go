@@ -292,3 +292,26 @@ func (f *firm) exec(query string, args ...any) {
 	_, err := f.raw.Exec(query, args...)
 	f.must(err)
 }
+
+// chatTables are what each visitor may and may not do with conversations: a mailed link, whoever
+// has it, is asked to sign in.
+func chatTables(t map[string][]scenario) {
+	pages := []string{"/chat", "/chat/nouveau", "/chat/flux", "/chat/{chat}", "/chat/{chat}/suite", "/chat/{chat}/fichiers/{chat-file}"}
+	acts := []string{"/chat", "/chat/{chat}", "/chat/{chat}/fichiers", "/chat/{chat}/transcription"}
+	for _, w := range []string{"stranger", "expired", "other", "link"} {
+		list := []scenario{}
+		for _, p := range pages {
+			list = append(list, signIn(p))
+		}
+		for _, p := range acts {
+			list = append(list, scenario{method: "POST", path: p, form: "cle=chat-tables&message=Bonjour", status: 303, to: "/connexion"})
+		}
+		t[w] = append(list, t[w]...)
+	}
+	t["password"] = append([]scenario{
+		{method: "GET", path: "/chat", status: 200, has: []string{"Pose du parquet"}}, {method: "GET", path: "/chat/nouveau", status: 200, has: []string{"Sujet (facultatif)"}},
+		{method: "GET", path: "/chat/{chat}", status: 200, has: []string{"Jeudi."}}, {method: "GET", path: "/chat/none", status: 404}, {method: "GET", path: "/chat/{chat}/fichiers/none", status: 404},
+		{method: "POST", path: "/chat/{chat}", form: "cle=chat-tables&message=Bonjour", status: 303, to: "/chat/{chat}?fait=envoye"},
+		{method: "POST", path: "/chat/{chat}/transcription", form: "cle=chat-tables-2", status: 303, to: "/chat/{chat}?fait=transcription", mails: 1},
+	}, t["password"]...)
+}

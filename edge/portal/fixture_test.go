@@ -50,6 +50,8 @@ type firm struct {
 	testing.TB
 	contracting
 	hasContracts  bool
+	talkID        string // a conversation of Claire's, and a file in it
+	talkFile      string
 	chats, away   bool // the firm chats; nobody is there
 	mu            sync.Mutex
 	now           time.Time
