@@ -20,7 +20,7 @@ type AssignConversationParams struct {
 }
 
 func (q *Queries) AssignConversation(ctx context.Context, arg AssignConversationParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, assignConversation, arg.AssignedID, arg.ID, arg.Version)
+	result, err := q.exec(ctx, q.assignConversationStmt, assignConversation, arg.AssignedID, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -41,7 +41,7 @@ type CannedRepliesRow struct {
 }
 
 func (q *Queries) CannedReplies(ctx context.Context) ([]CannedRepliesRow, error) {
-	rows, err := q.db.QueryContext(ctx, cannedReplies)
+	rows, err := q.query(ctx, q.cannedRepliesStmt, cannedReplies)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ type CannedReplyByPublicIDRow struct {
 }
 
 func (q *Queries) CannedReplyByPublicID(ctx context.Context, publicID string) (CannedReplyByPublicIDRow, error) {
-	row := q.db.QueryRowContext(ctx, cannedReplyByPublicID, publicID)
+	row := q.queryRow(ctx, q.cannedReplyByPublicIDStmt, cannedReplyByPublicID, publicID)
 	var i CannedReplyByPublicIDRow
 	err := row.Scan(
 		&i.ID,
@@ -110,7 +110,7 @@ type CloseConversationParams struct {
 }
 
 func (q *Queries) CloseConversation(ctx context.Context, arg CloseConversationParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, closeConversation, arg.At, arg.ID, arg.Version)
+	result, err := q.exec(ctx, q.closeConversationStmt, closeConversation, arg.At, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -132,7 +132,7 @@ type ContactOfConversationRow struct {
 }
 
 func (q *Queries) ContactOfConversation(ctx context.Context, id int64) (ContactOfConversationRow, error) {
-	row := q.db.QueryRowContext(ctx, contactOfConversation, id)
+	row := q.queryRow(ctx, q.contactOfConversationStmt, contactOfConversation, id)
 	var i ContactOfConversationRow
 	err := row.Scan(
 		&i.ID,
@@ -162,7 +162,7 @@ type ContactReadRow struct {
 }
 
 func (q *Queries) ContactRead(ctx context.Context, arg ContactReadParams) (ContactReadRow, error) {
-	row := q.db.QueryRowContext(ctx, contactRead, arg.ConversationID, arg.ContactID)
+	row := q.queryRow(ctx, q.contactReadStmt, contactRead, arg.ConversationID, arg.ContactID)
 	var i ContactReadRow
 	err := row.Scan(&i.MessageID, &i.ReadAt, &i.ToldAt)
 	return i, err
@@ -190,7 +190,7 @@ type ContactToWriteToRow struct {
 }
 
 func (q *Queries) ContactToWriteTo(ctx context.Context, arg ContactToWriteToParams) (ContactToWriteToRow, error) {
-	row := q.db.QueryRowContext(ctx, contactToWriteTo, arg.PublicID, arg.CustomerPublicID)
+	row := q.queryRow(ctx, q.contactToWriteToStmt, contactToWriteTo, arg.PublicID, arg.CustomerPublicID)
 	var i ContactToWriteToRow
 	err := row.Scan(
 		&i.ID,
@@ -238,7 +238,7 @@ type ConversationByPublicIDRow struct {
 }
 
 func (q *Queries) ConversationByPublicID(ctx context.Context, publicID string) (ConversationByPublicIDRow, error) {
-	row := q.db.QueryRowContext(ctx, conversationByPublicID, publicID)
+	row := q.queryRow(ctx, q.conversationByPublicIDStmt, conversationByPublicID, publicID)
 	var i ConversationByPublicIDRow
 	err := row.Scan(
 		&i.ID,
@@ -277,7 +277,7 @@ type ConversationEventParams struct {
 }
 
 func (q *Queries) ConversationEvent(ctx context.Context, arg ConversationEventParams) error {
-	_, err := q.db.ExecContext(ctx, conversationEvent, arg.LastMessageID, arg.ID)
+	_, err := q.exec(ctx, q.conversationEventStmt, conversationEvent, arg.LastMessageID, arg.ID)
 	return err
 }
 
@@ -303,7 +303,7 @@ type ConversationFileRow struct {
 }
 
 func (q *Queries) ConversationFile(ctx context.Context, arg ConversationFileParams) (ConversationFileRow, error) {
-	row := q.db.QueryRowContext(ctx, conversationFile, arg.PublicID, arg.ConversationID)
+	row := q.queryRow(ctx, q.conversationFileStmt, conversationFile, arg.PublicID, arg.ConversationID)
 	var i ConversationFileRow
 	err := row.Scan(
 		&i.PublicID,
@@ -329,7 +329,7 @@ type ConversationFileBytesRow struct {
 }
 
 func (q *Queries) ConversationFileBytes(ctx context.Context, customerID int64) (ConversationFileBytesRow, error) {
-	row := q.db.QueryRowContext(ctx, conversationFileBytes, customerID)
+	row := q.queryRow(ctx, q.conversationFileBytesStmt, conversationFileBytes, customerID)
 	var i ConversationFileBytesRow
 	err := row.Scan(&i.Bytes, &i.Files)
 	return i, err
@@ -355,7 +355,7 @@ type ConversationFilesRow struct {
 }
 
 func (q *Queries) ConversationFiles(ctx context.Context, arg ConversationFilesParams) ([]ConversationFilesRow, error) {
-	rows, err := q.db.QueryContext(ctx, conversationFiles, arg.ConversationID, arg.FromID, arg.ToID)
+	rows, err := q.query(ctx, q.conversationFilesStmt, conversationFiles, arg.ConversationID, arg.FromID, arg.ToID)
 	if err != nil {
 		return nil, err
 	}
@@ -400,7 +400,7 @@ type ConversationMessageRow struct {
 }
 
 func (q *Queries) ConversationMessage(ctx context.Context, id int64) (ConversationMessageRow, error) {
-	row := q.db.QueryRowContext(ctx, conversationMessage, id)
+	row := q.queryRow(ctx, q.conversationMessageStmt, conversationMessage, id)
 	var i ConversationMessageRow
 	err := row.Scan(
 		&i.ID,
@@ -443,7 +443,7 @@ type ConversationMessagesRow struct {
 
 // Who works on it is the firm's own affair: a contact's pages leave it out.
 func (q *Queries) ConversationMessages(ctx context.Context, arg ConversationMessagesParams) ([]ConversationMessagesRow, error) {
-	rows, err := q.db.QueryContext(ctx, conversationMessages,
+	rows, err := q.query(ctx, q.conversationMessagesStmt, conversationMessages,
 		arg.ConversationID,
 		arg.AfterID,
 		arg.BeforeID,
@@ -516,7 +516,7 @@ type ConversationOfContactRow struct {
 
 // A contact's own, and those of its colleagues where the customer's contacts see each other's.
 func (q *Queries) ConversationOfContact(ctx context.Context, arg ConversationOfContactParams) (ConversationOfContactRow, error) {
-	row := q.db.QueryRowContext(ctx, conversationOfContact, arg.PublicID, arg.CustomerID, arg.ContactID)
+	row := q.queryRow(ctx, q.conversationOfContactStmt, conversationOfContact, arg.PublicID, arg.CustomerID, arg.ContactID)
 	var i ConversationOfContactRow
 	err := row.Scan(
 		&i.ID,
@@ -552,7 +552,7 @@ type ConversationSaidByContactParams struct {
 
 // A contact's message opens what was closed, and an answer is owed from the first one on.
 func (q *Queries) ConversationSaidByContact(ctx context.Context, arg ConversationSaidByContactParams) error {
-	_, err := q.db.ExecContext(ctx, conversationSaidByContact, arg.LastMessageID, arg.At, arg.ID)
+	_, err := q.exec(ctx, q.conversationSaidByContactStmt, conversationSaidByContact, arg.LastMessageID, arg.At, arg.ID)
 	return err
 }
 
@@ -566,90 +566,8 @@ type ConversationSaidByFirmParams struct {
 }
 
 func (q *Queries) ConversationSaidByFirm(ctx context.Context, arg ConversationSaidByFirmParams) error {
-	_, err := q.db.ExecContext(ctx, conversationSaidByFirm, arg.LastMessageID, arg.ID)
+	_, err := q.exec(ctx, q.conversationSaidByFirmStmt, conversationSaidByFirm, arg.LastMessageID, arg.ID)
 	return err
-}
-
-const conversationsForExport = `-- name: ConversationsForExport :many
-SELECT c.public_id, c.subject, c.state, c.begun, c.created_at, c.closed_at FROM conversations c WHERE c.contact_id = ?1 ORDER BY c.id
-`
-
-type ConversationsForExportRow struct {
-	PublicID  string
-	Subject   string
-	State     string
-	Begun     string
-	CreatedAt string
-	ClosedAt  *string
-}
-
-func (q *Queries) ConversationsForExport(ctx context.Context, contactID int64) ([]ConversationsForExportRow, error) {
-	rows, err := q.db.QueryContext(ctx, conversationsForExport, contactID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ConversationsForExportRow{}
-	for rows.Next() {
-		var i ConversationsForExportRow
-		if err := rows.Scan(
-			&i.PublicID,
-			&i.Subject,
-			&i.State,
-			&i.Begun,
-			&i.CreatedAt,
-			&i.ClosedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const conversationsFound = `-- name: ConversationsFound :many
-SELECT DISTINCT c.public_id, c.subject, u.name AS customer_name FROM conversation_fts(CAST(?1 AS TEXT)) f JOIN conversation_messages m ON m.id = f.rowid JOIN conversations c ON c.id = m.conversation_id
-JOIN customers u ON u.id = c.customer_id ORDER BY c.last_message_id DESC LIMIT ?2
-`
-
-type ConversationsFoundParams struct {
-	Words    string
-	RowLimit int64
-}
-
-type ConversationsFoundRow struct {
-	PublicID     string
-	Subject      string
-	CustomerName string
-}
-
-func (q *Queries) ConversationsFound(ctx context.Context, arg ConversationsFoundParams) ([]ConversationsFoundRow, error) {
-	rows, err := q.db.QueryContext(ctx, conversationsFound, arg.Words, arg.RowLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ConversationsFoundRow{}
-	for rows.Next() {
-		var i ConversationsFoundRow
-		if err := rows.Scan(&i.PublicID, &i.Subject, &i.CustomerName); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const conversationsOfContact = `-- name: ConversationsOfContact :many
@@ -687,7 +605,7 @@ type ConversationsOfContactRow struct {
 }
 
 func (q *Queries) ConversationsOfContact(ctx context.Context, arg ConversationsOfContactParams) ([]ConversationsOfContactRow, error) {
-	rows, err := q.db.QueryContext(ctx, conversationsOfContact,
+	rows, err := q.query(ctx, q.conversationsOfContactStmt, conversationsOfContact,
 		arg.ContactID,
 		arg.CustomerID,
 		arg.BeforeID,
@@ -742,7 +660,7 @@ type CountSaidByParams struct {
 }
 
 func (q *Queries) CountSaidBy(ctx context.Context, arg CountSaidByParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countSaidBy, arg.ContactID, arg.Since)
+	row := q.queryRow(ctx, q.countSaidByStmt, countSaidBy, arg.ContactID, arg.Since)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -760,7 +678,7 @@ type CountUnreadOfContactParams struct {
 }
 
 func (q *Queries) CountUnreadOfContact(ctx context.Context, arg CountUnreadOfContactParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countUnreadOfContact, arg.CustomerID, arg.ContactID)
+	row := q.queryRow(ctx, q.countUnreadOfContactStmt, countUnreadOfContact, arg.CustomerID, arg.ContactID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -772,7 +690,7 @@ WHERE c.state = 'open' AND x.side = 'contact' AND x.id > COALESCE((SELECT r.mess
 `
 
 func (q *Queries) CountUnreadOfUser(ctx context.Context, userID int64) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countUnreadOfUser, userID)
+	row := q.queryRow(ctx, q.countUnreadOfUserStmt, countUnreadOfUser, userID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -795,7 +713,7 @@ type CountWaitingRow struct {
 }
 
 func (q *Queries) CountWaiting(ctx context.Context, userID *int64) (CountWaitingRow, error) {
-	row := q.db.QueryRowContext(ctx, countWaiting, userID)
+	row := q.queryRow(ctx, q.countWaitingStmt, countWaiting, userID)
 	var i CountWaitingRow
 	err := row.Scan(
 		&i.Conversations,
@@ -812,7 +730,7 @@ SELECT count(*) FROM conversations WHERE customer_id = ?1 AND waiting_since IS N
 `
 
 func (q *Queries) CountWaitingConversations(ctx context.Context, customerID int64) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countWaitingConversations, customerID)
+	row := q.queryRow(ctx, q.countWaitingConversationsStmt, countWaitingConversations, customerID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -828,7 +746,7 @@ type DeleteCannedReplyParams struct {
 }
 
 func (q *Queries) DeleteCannedReply(ctx context.Context, arg DeleteCannedReplyParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, deleteCannedReply, arg.PublicID, arg.Version)
+	result, err := q.exec(ctx, q.deleteCannedReplyStmt, deleteCannedReply, arg.PublicID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -840,7 +758,7 @@ DELETE FROM conversation_contact_reads WHERE contact_id = ?1
 `
 
 func (q *Queries) DeleteReadsOfContact(ctx context.Context, contactID int64) error {
-	_, err := q.db.ExecContext(ctx, deleteReadsOfContact, contactID)
+	_, err := q.exec(ctx, q.deleteReadsOfContactStmt, deleteReadsOfContact, contactID)
 	return err
 }
 
@@ -854,7 +772,7 @@ type EraseConversationAuthorParams struct {
 }
 
 func (q *Queries) EraseConversationAuthor(ctx context.Context, arg EraseConversationAuthorParams) error {
-	_, err := q.db.ExecContext(ctx, eraseConversationAuthor, arg.Name, arg.ID)
+	_, err := q.exec(ctx, q.eraseConversationAuthorStmt, eraseConversationAuthor, arg.Name, arg.ID)
 	return err
 }
 
@@ -904,7 +822,7 @@ type FirmConversationsRow struct {
 }
 
 func (q *Queries) FirmConversations(ctx context.Context, arg FirmConversationsParams) ([]FirmConversationsRow, error) {
-	rows, err := q.db.QueryContext(ctx, firmConversations,
+	rows, err := q.query(ctx, q.firmConversationsStmt, firmConversations,
 		arg.UserID,
 		arg.BeforeID,
 		arg.View,
@@ -994,7 +912,7 @@ type FirmQuestionsRow struct {
 
 // Documents that something was said about; open is those that wait.
 func (q *Queries) FirmQuestions(ctx context.Context, arg FirmQuestionsParams) ([]FirmQuestionsRow, error) {
-	rows, err := q.db.QueryContext(ctx, firmQuestions,
+	rows, err := q.query(ctx, q.firmQuestionsStmt, firmQuestions,
 		arg.BeforeID,
 		arg.Waiting,
 		arg.OfCustomer,
@@ -1051,7 +969,7 @@ type InsertCannedReplyParams struct {
 }
 
 func (q *Queries) InsertCannedReply(ctx context.Context, arg InsertCannedReplyParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, insertCannedReply,
+	row := q.queryRow(ctx, q.insertCannedReplyStmt, insertCannedReply,
 		arg.PublicID,
 		arg.Shortcut,
 		arg.Title,
@@ -1083,7 +1001,7 @@ type InsertConversationParams struct {
 
 // Conversations between contacts and the firm (office/chat).
 func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversationParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, insertConversation,
+	row := q.queryRow(ctx, q.insertConversationStmt, insertConversation,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.ContactID,
@@ -1112,7 +1030,7 @@ type InsertConversationFileParams struct {
 }
 
 func (q *Queries) InsertConversationFile(ctx context.Context, arg InsertConversationFileParams) error {
-	_, err := q.db.ExecContext(ctx, insertConversationFile,
+	_, err := q.exec(ctx, q.insertConversationFileStmt, insertConversationFile,
 		arg.PublicID,
 		arg.MessageID,
 		arg.Name,
@@ -1141,7 +1059,7 @@ type InsertConversationMessageParams struct {
 }
 
 func (q *Queries) InsertConversationMessage(ctx context.Context, arg InsertConversationMessageParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, insertConversationMessage,
+	row := q.queryRow(ctx, q.insertConversationMessageStmt, insertConversationMessage,
 		arg.PublicID,
 		arg.ConversationID,
 		arg.Side,
@@ -1170,7 +1088,7 @@ type MarkReadByContactParams struct {
 }
 
 func (q *Queries) MarkReadByContact(ctx context.Context, arg MarkReadByContactParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, markReadByContact,
+	result, err := q.exec(ctx, q.markReadByContactStmt, markReadByContact,
 		arg.ConversationID,
 		arg.ContactID,
 		arg.MessageID,
@@ -1195,7 +1113,7 @@ type MarkReadByUserParams struct {
 }
 
 func (q *Queries) MarkReadByUser(ctx context.Context, arg MarkReadByUserParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, markReadByUser,
+	result, err := q.exec(ctx, q.markReadByUserStmt, markReadByUser,
 		arg.ConversationID,
 		arg.UserID,
 		arg.MessageID,
@@ -1205,6 +1123,21 @@ func (q *Queries) MarkReadByUser(ctx context.Context, arg MarkReadByUserParams) 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const markStruck = `-- name: MarkStruck :exec
+UPDATE conversation_messages SET struck_at = ?1 WHERE id = ?2
+`
+
+type MarkStruckParams struct {
+	At *string
+	ID int64
+}
+
+// A name is about to be struck out of the words.
+func (q *Queries) MarkStruck(ctx context.Context, arg MarkStruckParams) error {
+	_, err := q.exec(ctx, q.markStruckStmt, markStruck, arg.At, arg.ID)
+	return err
 }
 
 const noteContactTold = `-- name: NoteContactTold :exec
@@ -1219,7 +1152,7 @@ type NoteContactToldParams struct {
 }
 
 func (q *Queries) NoteContactTold(ctx context.Context, arg NoteContactToldParams) error {
-	_, err := q.db.ExecContext(ctx, noteContactTold, arg.ConversationID, arg.ContactID, arg.ToldAt)
+	_, err := q.exec(ctx, q.noteContactToldStmt, noteContactTold, arg.ConversationID, arg.ContactID, arg.ToldAt)
 	return err
 }
 
@@ -1233,7 +1166,7 @@ type ReadByCustomerRow struct {
 }
 
 func (q *Queries) ReadByCustomer(ctx context.Context, conversationID int64) (ReadByCustomerRow, error) {
-	row := q.db.QueryRowContext(ctx, readByCustomer, conversationID)
+	row := q.queryRow(ctx, q.readByCustomerStmt, readByCustomer, conversationID)
 	var i ReadByCustomerRow
 	err := row.Scan(&i.MessageID, &i.ReadAt)
 	return i, err
@@ -1244,51 +1177,11 @@ UPDATE conversations SET state = 'open', closed_at = NULL WHERE id = ?1 AND stat
 `
 
 func (q *Queries) ReopenConversation(ctx context.Context, id int64) (int64, error) {
-	result, err := q.db.ExecContext(ctx, reopenConversation, id)
+	result, err := q.exec(ctx, q.reopenConversationStmt, reopenConversation, id)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-const saidForExport = `-- name: SaidForExport :many
-SELECT c.public_id AS conversation, m.created_at, m.body, CAST(COALESCE((SELECT group_concat(f.name, ', ') FROM conversation_files f WHERE f.message_id = m.id), '') AS TEXT) AS files
-FROM conversation_messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.contact_id = ?1 ORDER BY m.id LIMIT 10000
-`
-
-type SaidForExportRow struct {
-	Conversation string
-	CreatedAt    string
-	Body         string
-	Files        string
-}
-
-func (q *Queries) SaidForExport(ctx context.Context, contactID *int64) ([]SaidForExportRow, error) {
-	rows, err := q.db.QueryContext(ctx, saidForExport, contactID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []SaidForExportRow{}
-	for rows.Next() {
-		var i SaidForExportRow
-		if err := rows.Scan(
-			&i.Conversation,
-			&i.CreatedAt,
-			&i.Body,
-			&i.Files,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const settleConversation = `-- name: SettleConversation :execrows
@@ -1296,7 +1189,7 @@ UPDATE conversations SET waiting_since = NULL, version = version + 1 WHERE id = 
 `
 
 func (q *Queries) SettleConversation(ctx context.Context, id int64) (int64, error) {
-	result, err := q.db.ExecContext(ctx, settleConversation, id)
+	result, err := q.exec(ctx, q.settleConversationStmt, settleConversation, id)
 	if err != nil {
 		return 0, err
 	}
@@ -1313,7 +1206,7 @@ type ShortcutTakenParams struct {
 }
 
 func (q *Queries) ShortcutTaken(ctx context.Context, arg ShortcutTakenParams) (bool, error) {
-	row := q.db.QueryRowContext(ctx, shortcutTaken, arg.Shortcut, arg.PublicID)
+	row := q.queryRow(ctx, q.shortcutTakenStmt, shortcutTaken, arg.Shortcut, arg.PublicID)
 	var taken bool
 	err := row.Scan(&taken)
 	return taken, err
@@ -1336,7 +1229,7 @@ type UnreadForContactRow struct {
 }
 
 func (q *Queries) UnreadForContact(ctx context.Context, arg UnreadForContactParams) ([]UnreadForContactRow, error) {
-	rows, err := q.db.QueryContext(ctx, unreadForContact, arg.ConversationID, arg.AfterID, arg.RowLimit)
+	rows, err := q.query(ctx, q.unreadForContactStmt, unreadForContact, arg.ConversationID, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -1373,7 +1266,7 @@ type UpdateCannedReplyParams struct {
 }
 
 func (q *Queries) UpdateCannedReply(ctx context.Context, arg UpdateCannedReplyParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, updateCannedReply,
+	result, err := q.exec(ctx, q.updateCannedReplyStmt, updateCannedReply,
 		arg.Shortcut,
 		arg.Title,
 		arg.BodyFr,
@@ -1398,7 +1291,7 @@ type UserReadParams struct {
 }
 
 func (q *Queries) UserRead(ctx context.Context, arg UserReadParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, userRead, arg.ConversationID, arg.UserID)
+	row := q.queryRow(ctx, q.userReadStmt, userRead, arg.ConversationID, arg.UserID)
 	var message_id int64
 	err := row.Scan(&message_id)
 	return message_id, err
@@ -1416,7 +1309,7 @@ type UsersForChatRow struct {
 }
 
 func (q *Queries) UsersForChat(ctx context.Context) ([]UsersForChatRow, error) {
-	rows, err := q.db.QueryContext(ctx, usersForChat)
+	rows, err := q.query(ctx, q.usersForChatStmt, usersForChat)
 	if err != nil {
 		return nil, err
 	}
@@ -1457,7 +1350,7 @@ type WaitingRequestsRow struct {
 }
 
 func (q *Queries) WaitingRequests(ctx context.Context, rowLimit int64) ([]WaitingRequestsRow, error) {
-	rows, err := q.db.QueryContext(ctx, waitingRequests, rowLimit)
+	rows, err := q.query(ctx, q.waitingRequestsStmt, waitingRequests, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -1495,7 +1388,7 @@ type WaitingSinceRow struct {
 }
 
 func (q *Queries) WaitingSince(ctx context.Context) ([]WaitingSinceRow, error) {
-	rows, err := q.db.QueryContext(ctx, waitingSince)
+	rows, err := q.query(ctx, q.waitingSinceStmt, waitingSince)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ package gen
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 type DBTX interface {
@@ -20,12 +21,11108 @@ func New(db DBTX) *Queries {
 	return &Queries{db: db}
 }
 
+func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
+	q := Queries{db: db}
+	var err error
+	if q.acceptGroupTermsStmt, err = db.PrepareContext(ctx, acceptGroupTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query AcceptGroupTerms: %w", err)
+	}
+	if q.acceptRequestTermsStmt, err = db.PrepareContext(ctx, acceptRequestTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query AcceptRequestTerms: %w", err)
+	}
+	if q.acceptedTermsOfSubscriptionStmt, err = db.PrepareContext(ctx, acceptedTermsOfSubscription); err != nil {
+		return nil, fmt.Errorf("error preparing query AcceptedTermsOfSubscription: %w", err)
+	}
+	if q.accessContextStmt, err = db.PrepareContext(ctx, accessContext); err != nil {
+		return nil, fmt.Errorf("error preparing query AccessContext: %w", err)
+	}
+	if q.accountByCodeStmt, err = db.PrepareContext(ctx, accountByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountByCode: %w", err)
+	}
+	if q.accountLinesFewStmt, err = db.PrepareContext(ctx, accountLinesFew); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountLinesFew: %w", err)
+	}
+	if q.accountLinesManyStmt, err = db.PrepareContext(ctx, accountLinesMany); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountLinesMany: %w", err)
+	}
+	if q.accountsStmt, err = db.PrepareContext(ctx, accounts); err != nil {
+		return nil, fmt.Errorf("error preparing query Accounts: %w", err)
+	}
+	if q.addCentreFileStmt, err = db.PrepareContext(ctx, addCentreFile); err != nil {
+		return nil, fmt.Errorf("error preparing query AddCentreFile: %w", err)
+	}
+	if q.addToBalancesStmt, err = db.PrepareContext(ctx, addToBalances); err != nil {
+		return nil, fmt.Errorf("error preparing query AddToBalances: %w", err)
+	}
+	if q.addVisitsStmt, err = db.PrepareContext(ctx, addVisits); err != nil {
+		return nil, fmt.Errorf("error preparing query AddVisits: %w", err)
+	}
+	if q.advanceRecurringStmt, err = db.PrepareContext(ctx, advanceRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query AdvanceRecurring: %w", err)
+	}
+	if q.ageingCustomersStmt, err = db.PrepareContext(ctx, ageingCustomers); err != nil {
+		return nil, fmt.Errorf("error preparing query AgeingCustomers: %w", err)
+	}
+	if q.ageingDocumentsStmt, err = db.PrepareContext(ctx, ageingDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query AgeingDocuments: %w", err)
+	}
+	if q.ageingPaymentsStmt, err = db.PrepareContext(ctx, ageingPayments); err != nil {
+		return nil, fmt.Errorf("error preparing query AgeingPayments: %w", err)
+	}
+	if q.allPlansStmt, err = db.PrepareContext(ctx, allPlans); err != nil {
+		return nil, fmt.Errorf("error preparing query AllPlans: %w", err)
+	}
+	if q.allSeriesStmt, err = db.PrepareContext(ctx, allSeries); err != nil {
+		return nil, fmt.Errorf("error preparing query AllSeries: %w", err)
+	}
+	if q.allTaxesStmt, err = db.PrepareContext(ctx, allTaxes); err != nil {
+		return nil, fmt.Errorf("error preparing query AllTaxes: %w", err)
+	}
+	if q.allocationsOfDocumentStmt, err = db.PrepareContext(ctx, allocationsOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query AllocationsOfDocument: %w", err)
+	}
+	if q.allowancesStmt, err = db.PrepareContext(ctx, allowances); err != nil {
+		return nil, fmt.Errorf("error preparing query Allowances: %w", err)
+	}
+	if q.announcementByPublicIDStmt, err = db.PrepareContext(ctx, announcementByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query AnnouncementByPublicID: %w", err)
+	}
+	if q.announcementsOfTransferStmt, err = db.PrepareContext(ctx, announcementsOfTransfer); err != nil {
+		return nil, fmt.Errorf("error preparing query AnnouncementsOfTransfer: %w", err)
+	}
+	if q.answersOfRequestStmt, err = db.PrepareContext(ctx, answersOfRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query AnswersOfRequest: %w", err)
+	}
+	if q.approvedToInvoiceStmt, err = db.PrepareContext(ctx, approvedToInvoice); err != nil {
+		return nil, fmt.Errorf("error preparing query ApprovedToInvoice: %w", err)
+	}
+	if q.archiveContactStmt, err = db.PrepareContext(ctx, archiveContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ArchiveContact: %w", err)
+	}
+	if q.archiveContractTypeStmt, err = db.PrepareContext(ctx, archiveContractType); err != nil {
+		return nil, fmt.Errorf("error preparing query ArchiveContractType: %w", err)
+	}
+	if q.archiveGroupQuestionStmt, err = db.PrepareContext(ctx, archiveGroupQuestion); err != nil {
+		return nil, fmt.Errorf("error preparing query ArchiveGroupQuestion: %w", err)
+	}
+	if q.assignConversationStmt, err = db.PrepareContext(ctx, assignConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query AssignConversation: %w", err)
+	}
+	if q.auditOfDocumentStmt, err = db.PrepareContext(ctx, auditOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query AuditOfDocument: %w", err)
+	}
+	if q.auditOfObjectStmt, err = db.PrepareContext(ctx, auditOfObject); err != nil {
+		return nil, fmt.Errorf("error preparing query AuditOfObject: %w", err)
+	}
+	if q.auditPageStmt, err = db.PrepareContext(ctx, auditPage); err != nil {
+		return nil, fmt.Errorf("error preparing query AuditPage: %w", err)
+	}
+	if q.balancesFromAllLinesStmt, err = db.PrepareContext(ctx, balancesFromAllLines); err != nil {
+		return nil, fmt.Errorf("error preparing query BalancesFromAllLines: %w", err)
+	}
+	if q.balancesFromLinesStmt, err = db.PrepareContext(ctx, balancesFromLines); err != nil {
+		return nil, fmt.Errorf("error preparing query BalancesFromLines: %w", err)
+	}
+	if q.balancesOfCustomerStmt, err = db.PrepareContext(ctx, balancesOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query BalancesOfCustomer: %w", err)
+	}
+	if q.batchByIDStmt, err = db.PrepareContext(ctx, batchByID); err != nil {
+		return nil, fmt.Errorf("error preparing query BatchByID: %w", err)
+	}
+	if q.batchByPublicIDStmt, err = db.PrepareContext(ctx, batchByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query BatchByPublicID: %w", err)
+	}
+	if q.batchDownloadedStmt, err = db.PrepareContext(ctx, batchDownloaded); err != nil {
+		return nil, fmt.Errorf("error preparing query BatchDownloaded: %w", err)
+	}
+	if q.batchesBegunStmt, err = db.PrepareContext(ctx, batchesBegun); err != nil {
+		return nil, fmt.Errorf("error preparing query BatchesBegun: %w", err)
+	}
+	if q.batchesNewestStmt, err = db.PrepareContext(ctx, batchesNewest); err != nil {
+		return nil, fmt.Errorf("error preparing query BatchesNewest: %w", err)
+	}
+	if q.blockMandateStmt, err = db.PrepareContext(ctx, blockMandate); err != nil {
+		return nil, fmt.Errorf("error preparing query BlockMandate: %w", err)
+	}
+	if q.cancelInvitationsStmt, err = db.PrepareContext(ctx, cancelInvitations); err != nil {
+		return nil, fmt.Errorf("error preparing query CancelInvitations: %w", err)
+	}
+	if q.cancelMailStmt, err = db.PrepareContext(ctx, cancelMail); err != nil {
+		return nil, fmt.Errorf("error preparing query CancelMail: %w", err)
+	}
+	if q.cancelPaymentStmt, err = db.PrepareContext(ctx, cancelPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query CancelPayment: %w", err)
+	}
+	if q.cannedRepliesStmt, err = db.PrepareContext(ctx, cannedReplies); err != nil {
+		return nil, fmt.Errorf("error preparing query CannedReplies: %w", err)
+	}
+	if q.cannedReplyByPublicIDStmt, err = db.PrepareContext(ctx, cannedReplyByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query CannedReplyByPublicID: %w", err)
+	}
+	if q.catchupHeldStmt, err = db.PrepareContext(ctx, catchupHeld); err != nil {
+		return nil, fmt.Errorf("error preparing query CatchupHeld: %w", err)
+	}
+	if q.catchupLookedStmt, err = db.PrepareContext(ctx, catchupLooked); err != nil {
+		return nil, fmt.Errorf("error preparing query CatchupLooked: %w", err)
+	}
+	if q.centreFilesStmt, err = db.PrepareContext(ctx, centreFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query CentreFiles: %w", err)
+	}
+	if q.changeContractPartyStmt, err = db.PrepareContext(ctx, changeContractParty); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangeContractParty: %w", err)
+	}
+	if q.changeContractTurnStmt, err = db.PrepareContext(ctx, changeContractTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangeContractTurn: %w", err)
+	}
+	if q.changeSharedFileStmt, err = db.PrepareContext(ctx, changeSharedFile); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangeSharedFile: %w", err)
+	}
+	if q.chargeByIDStmt, err = db.PrepareContext(ctx, chargeByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargeByID: %w", err)
+	}
+	if q.chargeDocumentStmt, err = db.PrepareContext(ctx, chargeDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargeDocument: %w", err)
+	}
+	if q.chargeFailuresStmt, err = db.PrepareContext(ctx, chargeFailures); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargeFailures: %w", err)
+	}
+	if q.chargeOfNumberStmt, err = db.PrepareContext(ctx, chargeOfNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargeOfNumber: %w", err)
+	}
+	if q.chargeSettingsStmt, err = db.PrepareContext(ctx, chargeSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargeSettings: %w", err)
+	}
+	if q.chargesAtWorkStmt, err = db.PrepareContext(ctx, chargesAtWork); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargesAtWork: %w", err)
+	}
+	if q.chargesOfDocumentStmt, err = db.PrepareContext(ctx, chargesOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargesOfDocument: %w", err)
+	}
+	if q.clearContactOfDraftsStmt, err = db.PrepareContext(ctx, clearContactOfDrafts); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearContactOfDrafts: %w", err)
+	}
+	if q.clearDefaultGroupStmt, err = db.PrepareContext(ctx, clearDefaultGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearDefaultGroup: %w", err)
+	}
+	if q.clearDefaultMethodStmt, err = db.PrepareContext(ctx, clearDefaultMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearDefaultMethod: %w", err)
+	}
+	if q.clearDefaultPolicyStmt, err = db.PrepareContext(ctx, clearDefaultPolicy); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearDefaultPolicy: %w", err)
+	}
+	if q.clearPrimaryStmt, err = db.PrepareContext(ctx, clearPrimary); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearPrimary: %w", err)
+	}
+	if q.closeAnnouncementStmt, err = db.PrepareContext(ctx, closeAnnouncement); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseAnnouncement: %w", err)
+	}
+	if q.closeBatchStmt, err = db.PrepareContext(ctx, closeBatch); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseBatch: %w", err)
+	}
+	if q.closeContractRoundStmt, err = db.PrepareContext(ctx, closeContractRound); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseContractRound: %w", err)
+	}
+	if q.closeConversationStmt, err = db.PrepareContext(ctx, closeConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseConversation: %w", err)
+	}
+	if q.commandByKeyStmt, err = db.PrepareContext(ctx, commandByKey); err != nil {
+		return nil, fmt.Errorf("error preparing query CommandByKey: %w", err)
+	}
+	if q.commentsOfContractStmt, err = db.PrepareContext(ctx, commentsOfContract); err != nil {
+		return nil, fmt.Errorf("error preparing query CommentsOfContract: %w", err)
+	}
+	if q.confirmAnnouncementStmt, err = db.PrepareContext(ctx, confirmAnnouncement); err != nil {
+		return nil, fmt.Errorf("error preparing query ConfirmAnnouncement: %w", err)
+	}
+	if q.confirmBatchStmt, err = db.PrepareContext(ctx, confirmBatch); err != nil {
+		return nil, fmt.Errorf("error preparing query ConfirmBatch: %w", err)
+	}
+	if q.confirmFactorStmt, err = db.PrepareContext(ctx, confirmFactor); err != nil {
+		return nil, fmt.Errorf("error preparing query ConfirmFactor: %w", err)
+	}
+	if q.consentOfMethodStmt, err = db.PrepareContext(ctx, consentOfMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query ConsentOfMethod: %w", err)
+	}
+	if q.contactArrivalsStmt, err = db.PrepareContext(ctx, contactArrivals); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactArrivals: %w", err)
+	}
+	if q.contactArrivedStmt, err = db.PrepareContext(ctx, contactArrived); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactArrived: %w", err)
+	}
+	if q.contactByIDStmt, err = db.PrepareContext(ctx, contactByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactByID: %w", err)
+	}
+	if q.contactByPublicIDStmt, err = db.PrepareContext(ctx, contactByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactByPublicID: %w", err)
+	}
+	if q.contactForErasureStmt, err = db.PrepareContext(ctx, contactForErasure); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactForErasure: %w", err)
+	}
+	if q.contactLetInStmt, err = db.PrepareContext(ctx, contactLetIn); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactLetIn: %w", err)
+	}
+	if q.contactNamedSameStmt, err = db.PrepareContext(ctx, contactNamedSame); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactNamedSame: %w", err)
+	}
+	if q.contactOfContractStmt, err = db.PrepareContext(ctx, contactOfContract); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactOfContract: %w", err)
+	}
+	if q.contactOfConversationStmt, err = db.PrepareContext(ctx, contactOfConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactOfConversation: %w", err)
+	}
+	if q.contactReadStmt, err = db.PrepareContext(ctx, contactRead); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactRead: %w", err)
+	}
+	if q.contactToInviteStmt, err = db.PrepareContext(ctx, contactToInvite); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactToInvite: %w", err)
+	}
+	if q.contactToStandForStmt, err = db.PrepareContext(ctx, contactToStandFor); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactToStandFor: %w", err)
+	}
+	if q.contactToWriteToStmt, err = db.PrepareContext(ctx, contactToWriteTo); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactToWriteTo: %w", err)
+	}
+	if q.contactsElsewhereStmt, err = db.PrepareContext(ctx, contactsElsewhere); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactsElsewhere: %w", err)
+	}
+	if q.contactsOfAddressStmt, err = db.PrepareContext(ctx, contactsOfAddress); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactsOfAddress: %w", err)
+	}
+	if q.contactsOfCustomerStmt, err = db.PrepareContext(ctx, contactsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactsOfCustomer: %w", err)
+	}
+	if q.contactsToRemindStmt, err = db.PrepareContext(ctx, contactsToRemind); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactsToRemind: %w", err)
+	}
+	if q.contractAudienceStmt, err = db.PrepareContext(ctx, contractAudience); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractAudience: %w", err)
+	}
+	if q.contractByIDStmt, err = db.PrepareContext(ctx, contractByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractByID: %w", err)
+	}
+	if q.contractByPublicIDStmt, err = db.PrepareContext(ctx, contractByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractByPublicID: %w", err)
+	}
+	if q.contractCandidatesStmt, err = db.PrepareContext(ctx, contractCandidates); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractCandidates: %w", err)
+	}
+	if q.contractCentreStmt, err = db.PrepareContext(ctx, contractCentre); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractCentre: %w", err)
+	}
+	if q.contractCodeOfTurnStmt, err = db.PrepareContext(ctx, contractCodeOfTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractCodeOfTurn: %w", err)
+	}
+	if q.contractCommentByIDStmt, err = db.PrepareContext(ctx, contractCommentByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractCommentByID: %w", err)
+	}
+	if q.contractDocumentsStmt, err = db.PrepareContext(ctx, contractDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractDocuments: %w", err)
+	}
+	if q.contractFellowsStmt, err = db.PrepareContext(ctx, contractFellows); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFellows: %w", err)
+	}
+	if q.contractFileMaxStmt, err = db.PrepareContext(ctx, contractFileMax); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFileMax: %w", err)
+	}
+	if q.contractFileVersionStmt, err = db.PrepareContext(ctx, contractFileVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFileVersion: %w", err)
+	}
+	if q.contractFileVersionsStmt, err = db.PrepareContext(ctx, contractFileVersions); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFileVersions: %w", err)
+	}
+	if q.contractFilesStmt, err = db.PrepareContext(ctx, contractFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFiles: %w", err)
+	}
+	if q.contractFilesInRoundsStmt, err = db.PrepareContext(ctx, contractFilesInRounds); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFilesInRounds: %w", err)
+	}
+	if q.contractFoldersStmt, err = db.PrepareContext(ctx, contractFolders); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractFolders: %w", err)
+	}
+	if q.contractForFilesStmt, err = db.PrepareContext(ctx, contractForFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractForFiles: %w", err)
+	}
+	if q.contractForFilesByIDStmt, err = db.PrepareContext(ctx, contractForFilesByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractForFilesByID: %w", err)
+	}
+	if q.contractGuestAudienceStmt, err = db.PrepareContext(ctx, contractGuestAudience); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractGuestAudience: %w", err)
+	}
+	if q.contractGuestByEmailStmt, err = db.PrepareContext(ctx, contractGuestByEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractGuestByEmail: %w", err)
+	}
+	if q.contractGuestByPublicIDStmt, err = db.PrepareContext(ctx, contractGuestByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractGuestByPublicID: %w", err)
+	}
+	if q.contractHandOffStmt, err = db.PrepareContext(ctx, contractHandOff); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractHandOff: %w", err)
+	}
+	if q.contractHandOffByIDStmt, err = db.PrepareContext(ctx, contractHandOffByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractHandOffByID: %w", err)
+	}
+	if q.contractHistoryStmt, err = db.PrepareContext(ctx, contractHistory); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractHistory: %w", err)
+	}
+	if q.contractMilestoneStmt, err = db.PrepareContext(ctx, contractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractMilestone: %w", err)
+	}
+	if q.contractMilestonesStmt, err = db.PrepareContext(ctx, contractMilestones); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractMilestones: %w", err)
+	}
+	if q.contractOfPaperStmt, err = db.PrepareContext(ctx, contractOfPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractOfPaper: %w", err)
+	}
+	if q.contractPageStmt, err = db.PrepareContext(ctx, contractPage); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractPage: %w", err)
+	}
+	if q.contractPapersStmt, err = db.PrepareContext(ctx, contractPapers); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractPapers: %w", err)
+	}
+	if q.contractPartiesStmt, err = db.PrepareContext(ctx, contractParties); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractParties: %w", err)
+	}
+	if q.contractPartyByPublicIDStmt, err = db.PrepareContext(ctx, contractPartyByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractPartyByPublicID: %w", err)
+	}
+	if q.contractReaderStmt, err = db.PrepareContext(ctx, contractReader); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractReader: %w", err)
+	}
+	if q.contractRemindedStmt, err = db.PrepareContext(ctx, contractReminded); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractReminded: %w", err)
+	}
+	if q.contractReminderSentStmt, err = db.PrepareContext(ctx, contractReminderSent); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractReminderSent: %w", err)
+	}
+	if q.contractRoundByIDStmt, err = db.PrepareContext(ctx, contractRoundByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractRoundByID: %w", err)
+	}
+	if q.contractRoundByPublicIDStmt, err = db.PrepareContext(ctx, contractRoundByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractRoundByPublicID: %w", err)
+	}
+	if q.contractRoundFilesStmt, err = db.PrepareContext(ctx, contractRoundFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractRoundFiles: %w", err)
+	}
+	if q.contractRoundsStmt, err = db.PrepareContext(ctx, contractRounds); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractRounds: %w", err)
+	}
+	if q.contractSeenByContactStmt, err = db.PrepareContext(ctx, contractSeenByContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractSeenByContact: %w", err)
+	}
+	if q.contractSeenByGuestStmt, err = db.PrepareContext(ctx, contractSeenByGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractSeenByGuest: %w", err)
+	}
+	if q.contractSeenInTurnStmt, err = db.PrepareContext(ctx, contractSeenInTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractSeenInTurn: %w", err)
+	}
+	if q.contractSettingsStmt, err = db.PrepareContext(ctx, contractSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractSettings: %w", err)
+	}
+	if q.contractShownCountsStmt, err = db.PrepareContext(ctx, contractShownCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractShownCounts: %w", err)
+	}
+	if q.contractSignaturesStmt, err = db.PrepareContext(ctx, contractSignatures); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractSignatures: %w", err)
+	}
+	if q.contractToBillStmt, err = db.PrepareContext(ctx, contractToBill); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractToBill: %w", err)
+	}
+	if q.contractTurnByPublicIDStmt, err = db.PrepareContext(ctx, contractTurnByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractTurnByPublicID: %w", err)
+	}
+	if q.contractTurnsStmt, err = db.PrepareContext(ctx, contractTurns); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractTurns: %w", err)
+	}
+	if q.contractTypeByPublicIDStmt, err = db.PrepareContext(ctx, contractTypeByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractTypeByPublicID: %w", err)
+	}
+	if q.contractTypesStmt, err = db.PrepareContext(ctx, contractTypes); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractTypes: %w", err)
+	}
+	if q.contractsEndingStmt, err = db.PrepareContext(ctx, contractsEnding); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsEnding: %w", err)
+	}
+	if q.contractsNamedOnStmt, err = db.PrepareContext(ctx, contractsNamedOn); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsNamedOn: %w", err)
+	}
+	if q.contractsNamingStmt, err = db.PrepareContext(ctx, contractsNaming); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsNaming: %w", err)
+	}
+	if q.contractsOfCustomerToFindStmt, err = db.PrepareContext(ctx, contractsOfCustomerToFind); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsOfCustomerToFind: %w", err)
+	}
+	if q.contractsStartingStmt, err = db.PrepareContext(ctx, contractsStarting); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsStarting: %w", err)
+	}
+	if q.contractsToRemindStmt, err = db.PrepareContext(ctx, contractsToRemind); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsToRemind: %w", err)
+	}
+	if q.contractsToRollStmt, err = db.PrepareContext(ctx, contractsToRoll); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsToRoll: %w", err)
+	}
+	if q.controlBalancesStmt, err = db.PrepareContext(ctx, controlBalances); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlBalances: %w", err)
+	}
+	if q.controlContractDatesStmt, err = db.PrepareContext(ctx, controlContractDates); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlContractDates: %w", err)
+	}
+	if q.controlContractFilesStmt, err = db.PrepareContext(ctx, controlContractFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlContractFiles: %w", err)
+	}
+	if q.controlContractsStmt, err = db.PrepareContext(ctx, controlContracts); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlContracts: %w", err)
+	}
+	if q.controlDocumentsStmt, err = db.PrepareContext(ctx, controlDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlDocuments: %w", err)
+	}
+	if q.controlEntriesStmt, err = db.PrepareContext(ctx, controlEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlEntries: %w", err)
+	}
+	if q.controlEvidenceStmt, err = db.PrepareContext(ctx, controlEvidence); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlEvidence: %w", err)
+	}
+	if q.controlFilesStmt, err = db.PrepareContext(ctx, controlFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlFiles: %w", err)
+	}
+	if q.controlGatewaysStmt, err = db.PrepareContext(ctx, controlGateways); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlGateways: %w", err)
+	}
+	if q.controlPaymentsStmt, err = db.PrepareContext(ctx, controlPayments); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlPayments: %w", err)
+	}
+	if q.controlRefundsStmt, err = db.PrepareContext(ctx, controlRefunds); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlRefunds: %w", err)
+	}
+	if q.controlRoundFaultsStmt, err = db.PrepareContext(ctx, controlRoundFaults); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlRoundFaults: %w", err)
+	}
+	if q.controlRoundsStmt, err = db.PrepareContext(ctx, controlRounds); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlRounds: %w", err)
+	}
+	if q.controlSeriesStmt, err = db.PrepareContext(ctx, controlSeries); err != nil {
+		return nil, fmt.Errorf("error preparing query ControlSeries: %w", err)
+	}
+	if q.conversationByPublicIDStmt, err = db.PrepareContext(ctx, conversationByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationByPublicID: %w", err)
+	}
+	if q.conversationEventStmt, err = db.PrepareContext(ctx, conversationEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationEvent: %w", err)
+	}
+	if q.conversationFileStmt, err = db.PrepareContext(ctx, conversationFile); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationFile: %w", err)
+	}
+	if q.conversationFileBytesStmt, err = db.PrepareContext(ctx, conversationFileBytes); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationFileBytes: %w", err)
+	}
+	if q.conversationFilesStmt, err = db.PrepareContext(ctx, conversationFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationFiles: %w", err)
+	}
+	if q.conversationMessageStmt, err = db.PrepareContext(ctx, conversationMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationMessage: %w", err)
+	}
+	if q.conversationMessagesStmt, err = db.PrepareContext(ctx, conversationMessages); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationMessages: %w", err)
+	}
+	if q.conversationOfContactStmt, err = db.PrepareContext(ctx, conversationOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationOfContact: %w", err)
+	}
+	if q.conversationSaidByContactStmt, err = db.PrepareContext(ctx, conversationSaidByContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationSaidByContact: %w", err)
+	}
+	if q.conversationSaidByFirmStmt, err = db.PrepareContext(ctx, conversationSaidByFirm); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationSaidByFirm: %w", err)
+	}
+	if q.conversationsStmt, err = db.PrepareContext(ctx, conversations); err != nil {
+		return nil, fmt.Errorf("error preparing query Conversations: %w", err)
+	}
+	if q.conversationsOfContactStmt, err = db.PrepareContext(ctx, conversationsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ConversationsOfContact: %w", err)
+	}
+	if q.countAccountLinesStmt, err = db.PrepareContext(ctx, countAccountLines); err != nil {
+		return nil, fmt.Errorf("error preparing query CountAccountLines: %w", err)
+	}
+	if q.countBatchesOfStmt, err = db.PrepareContext(ctx, countBatchesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query CountBatchesOf: %w", err)
+	}
+	if q.countCompaniesStmt, err = db.PrepareContext(ctx, countCompanies); err != nil {
+		return nil, fmt.Errorf("error preparing query CountCompanies: %w", err)
+	}
+	if q.countContactsEverStmt, err = db.PrepareContext(ctx, countContactsEver); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContactsEver: %w", err)
+	}
+	if q.countContactsOfStmt, err = db.PrepareContext(ctx, countContactsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContactsOf: %w", err)
+	}
+	if q.countContractPeopleStmt, err = db.PrepareContext(ctx, countContractPeople); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContractPeople: %w", err)
+	}
+	if q.countContractSessionsAtStmt, err = db.PrepareContext(ctx, countContractSessionsAt); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContractSessionsAt: %w", err)
+	}
+	if q.countContractTypeNameStmt, err = db.PrepareContext(ctx, countContractTypeName); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContractTypeName: %w", err)
+	}
+	if q.countContractsStmt, err = db.PrepareContext(ctx, countContracts); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContracts: %w", err)
+	}
+	if q.countContractsToDecideStmt, err = db.PrepareContext(ctx, countContractsToDecide); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContractsToDecide: %w", err)
+	}
+	if q.countContractsToTellStmt, err = db.PrepareContext(ctx, countContractsToTell); err != nil {
+		return nil, fmt.Errorf("error preparing query CountContractsToTell: %w", err)
+	}
+	if q.countCustomersStmt, err = db.PrepareContext(ctx, countCustomers); err != nil {
+		return nil, fmt.Errorf("error preparing query CountCustomers: %w", err)
+	}
+	if q.countCustomersOfGroupStmt, err = db.PrepareContext(ctx, countCustomersOfGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query CountCustomersOfGroup: %w", err)
+	}
+	if q.countDefaultGroupStmt, err = db.PrepareContext(ctx, countDefaultGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query CountDefaultGroup: %w", err)
+	}
+	if q.countDraftRequestsStmt, err = db.PrepareContext(ctx, countDraftRequests); err != nil {
+		return nil, fmt.Errorf("error preparing query CountDraftRequests: %w", err)
+	}
+	if q.countDraftsStmt, err = db.PrepareContext(ctx, countDrafts); err != nil {
+		return nil, fmt.Errorf("error preparing query CountDrafts: %w", err)
+	}
+	if q.countEndToEndStmt, err = db.PrepareContext(ctx, countEndToEnd); err != nil {
+		return nil, fmt.Errorf("error preparing query CountEndToEnd: %w", err)
+	}
+	if q.countGroupContactsStmt, err = db.PrepareContext(ctx, countGroupContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query CountGroupContacts: %w", err)
+	}
+	if q.countGroupSessionsStmt, err = db.PrepareContext(ctx, countGroupSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query CountGroupSessions: %w", err)
+	}
+	if q.countGuestPartiesStmt, err = db.PrepareContext(ctx, countGuestParties); err != nil {
+		return nil, fmt.Errorf("error preparing query CountGuestParties: %w", err)
+	}
+	if q.countHoursEventsStmt, err = db.PrepareContext(ctx, countHoursEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query CountHoursEvents: %w", err)
+	}
+	if q.countInvitedSinceStmt, err = db.PrepareContext(ctx, countInvitedSince); err != nil {
+		return nil, fmt.Errorf("error preparing query CountInvitedSince: %w", err)
+	}
+	if q.countItemsStmt, err = db.PrepareContext(ctx, countItems); err != nil {
+		return nil, fmt.Errorf("error preparing query CountItems: %w", err)
+	}
+	if q.countJobsFailedStmt, err = db.PrepareContext(ctx, countJobsFailed); err != nil {
+		return nil, fmt.Errorf("error preparing query CountJobsFailed: %w", err)
+	}
+	if q.countLateMilestonesStmt, err = db.PrepareContext(ctx, countLateMilestones); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLateMilestones: %w", err)
+	}
+	if q.countListPricesStmt, err = db.PrepareContext(ctx, countListPrices); err != nil {
+		return nil, fmt.Errorf("error preparing query CountListPrices: %w", err)
+	}
+	if q.countLiveSessionsStmt, err = db.PrepareContext(ctx, countLiveSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLiveSessions: %w", err)
+	}
+	if q.countMailsDueStmt, err = db.PrepareContext(ctx, countMailsDue); err != nil {
+		return nil, fmt.Errorf("error preparing query CountMailsDue: %w", err)
+	}
+	if q.countMailsFailedStmt, err = db.PrepareContext(ctx, countMailsFailed); err != nil {
+		return nil, fmt.Errorf("error preparing query CountMailsFailed: %w", err)
+	}
+	if q.countMandatesUnderAnotherStmt, err = db.PrepareContext(ctx, countMandatesUnderAnother); err != nil {
+		return nil, fmt.Errorf("error preparing query CountMandatesUnderAnother: %w", err)
+	}
+	if q.countOpenAnnouncementsStmt, err = db.PrepareContext(ctx, countOpenAnnouncements); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOpenAnnouncements: %w", err)
+	}
+	if q.countOpenedFreelyStmt, err = db.PrepareContext(ctx, countOpenedFreely); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOpenedFreely: %w", err)
+	}
+	if q.countOutsideCommentsStmt, err = db.PrepareContext(ctx, countOutsideComments); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOutsideComments: %w", err)
+	}
+	if q.countRecoveryCodesStmt, err = db.PrepareContext(ctx, countRecoveryCodes); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRecoveryCodes: %w", err)
+	}
+	if q.countRecurringStmt, err = db.PrepareContext(ctx, countRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRecurring: %w", err)
+	}
+	if q.countRegistrationsStmt, err = db.PrepareContext(ctx, countRegistrations); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRegistrations: %w", err)
+	}
+	if q.countRequestsStmt, err = db.PrepareContext(ctx, countRequests); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRequests: %w", err)
+	}
+	if q.countRumStmt, err = db.PrepareContext(ctx, countRum); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRum: %w", err)
+	}
+	if q.countSaidByStmt, err = db.PrepareContext(ctx, countSaidBy); err != nil {
+		return nil, fmt.Errorf("error preparing query CountSaidBy: %w", err)
+	}
+	if q.countSessionsOfLinkAtStmt, err = db.PrepareContext(ctx, countSessionsOfLinkAt); err != nil {
+		return nil, fmt.Errorf("error preparing query CountSessionsOfLinkAt: %w", err)
+	}
+	if q.countShutOutStmt, err = db.PrepareContext(ctx, countShutOut); err != nil {
+		return nil, fmt.Errorf("error preparing query CountShutOut: %w", err)
+	}
+	if q.countUnreadNotificationsStmt, err = db.PrepareContext(ctx, countUnreadNotifications); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUnreadNotifications: %w", err)
+	}
+	if q.countUnreadOfContactStmt, err = db.PrepareContext(ctx, countUnreadOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUnreadOfContact: %w", err)
+	}
+	if q.countUnreadOfUserStmt, err = db.PrepareContext(ctx, countUnreadOfUser); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUnreadOfUser: %w", err)
+	}
+	if q.countUserNameStmt, err = db.PrepareContext(ctx, countUserName); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUserName: %w", err)
+	}
+	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
+	}
+	if q.countWaitingConversationsStmt, err = db.PrepareContext(ctx, countWaitingConversations); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWaitingConversations: %w", err)
+	}
+	if q.countWaitingOfCustomerStmt, err = db.PrepareContext(ctx, countWaitingOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWaitingOfCustomer: %w", err)
+	}
+	if q.credentialOfContactStmt, err = db.PrepareContext(ctx, credentialOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query CredentialOfContact: %w", err)
+	}
+	if q.credentialsNamedStmt, err = db.PrepareContext(ctx, credentialsNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query CredentialsNamed: %w", err)
+	}
+	if q.creditCountsStmt, err = db.PrepareContext(ctx, creditCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query CreditCounts: %w", err)
+	}
+	if q.creditorKnownStmt, err = db.PrepareContext(ctx, creditorKnown); err != nil {
+		return nil, fmt.Errorf("error preparing query CreditorKnown: %w", err)
+	}
+	if q.creditsOfDocumentStmt, err = db.PrepareContext(ctx, creditsOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query CreditsOfDocument: %w", err)
+	}
+	if q.currentGroupTermsStmt, err = db.PrepareContext(ctx, currentGroupTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query CurrentGroupTerms: %w", err)
+	}
+	if q.customerByIDStmt, err = db.PrepareContext(ctx, customerByID); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerByID: %w", err)
+	}
+	if q.customerByPublicIDStmt, err = db.PrepareContext(ctx, customerByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerByPublicID: %w", err)
+	}
+	if q.customerChangesOfStmt, err = db.PrepareContext(ctx, customerChangesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerChangesOf: %w", err)
+	}
+	if q.customerContactToTellStmt, err = db.PrepareContext(ctx, customerContactToTell); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerContactToTell: %w", err)
+	}
+	if q.customerGroupByIDStmt, err = db.PrepareContext(ctx, customerGroupByID); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerGroupByID: %w", err)
+	}
+	if q.customerGroupByPublicIDStmt, err = db.PrepareContext(ctx, customerGroupByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerGroupByPublicID: %w", err)
+	}
+	if q.customerGroupNamedStmt, err = db.PrepareContext(ctx, customerGroupNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerGroupNamed: %w", err)
+	}
+	if q.customerGroupsStmt, err = db.PrepareContext(ctx, customerGroups); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerGroups: %w", err)
+	}
+	if q.customerHistoryStmt, err = db.PrepareContext(ctx, customerHistory); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerHistory: %w", err)
+	}
+	if q.customerOfInvoiceNumberStmt, err = db.PrepareContext(ctx, customerOfInvoiceNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerOfInvoiceNumber: %w", err)
+	}
+	if q.customerOpenTotalsStmt, err = db.PrepareContext(ctx, customerOpenTotals); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerOpenTotals: %w", err)
+	}
+	if q.customerToInviteStmt, err = db.PrepareContext(ctx, customerToInvite); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerToInvite: %w", err)
+	}
+	if q.customersByNamePrefixStmt, err = db.PrepareContext(ctx, customersByNamePrefix); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersByNamePrefix: %w", err)
+	}
+	if q.customersByWordsStmt, err = db.PrepareContext(ctx, customersByWords); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersByWords: %w", err)
+	}
+	if q.customersNearTaxKeyStmt, err = db.PrepareContext(ctx, customersNearTaxKey); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersNearTaxKey: %w", err)
+	}
+	if q.customersOfEmailStmt, err = db.PrepareContext(ctx, customersOfEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersOfEmail: %w", err)
+	}
+	if q.customersOfTaxKeyStmt, err = db.PrepareContext(ctx, customersOfTaxKey); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersOfTaxKey: %w", err)
+	}
+	if q.customersWithProposalsStmt, err = db.PrepareContext(ctx, customersWithProposals); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersWithProposals: %w", err)
+	}
+	if q.customersWithoutAccessStmt, err = db.PrepareContext(ctx, customersWithoutAccess); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersWithoutAccess: %w", err)
+	}
+	if q.debitByIDStmt, err = db.PrepareContext(ctx, debitByID); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitByID: %w", err)
+	}
+	if q.debitByPublicIDStmt, err = db.PrepareContext(ctx, debitByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitByPublicID: %w", err)
+	}
+	if q.debitCollectedStmt, err = db.PrepareContext(ctx, debitCollected); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitCollected: %w", err)
+	}
+	if q.debitPartsOfStmt, err = db.PrepareContext(ctx, debitPartsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitPartsOf: %w", err)
+	}
+	if q.debitReturnedStmt, err = db.PrepareContext(ctx, debitReturned); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitReturned: %w", err)
+	}
+	if q.debitableInvoicesStmt, err = db.PrepareContext(ctx, debitableInvoices); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitableInvoices: %w", err)
+	}
+	if q.debitsComingStmt, err = db.PrepareContext(ctx, debitsComing); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitsComing: %w", err)
+	}
+	if q.debitsOfBatchStmt, err = db.PrepareContext(ctx, debitsOfBatch); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitsOfBatch: %w", err)
+	}
+	if q.debitsOfMandateStmt, err = db.PrepareContext(ctx, debitsOfMandate); err != nil {
+		return nil, fmt.Errorf("error preparing query DebitsOfMandate: %w", err)
+	}
+	if q.debtSettlementsStmt, err = db.PrepareContext(ctx, debtSettlements); err != nil {
+		return nil, fmt.Errorf("error preparing query DebtSettlements: %w", err)
+	}
+	if q.decideContractTurnStmt, err = db.PrepareContext(ctx, decideContractTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query DecideContractTurn: %w", err)
+	}
+	if q.decideProposalStmt, err = db.PrepareContext(ctx, decideProposal); err != nil {
+		return nil, fmt.Errorf("error preparing query DecideProposal: %w", err)
+	}
+	if q.decideRequestStmt, err = db.PrepareContext(ctx, decideRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query DecideRequest: %w", err)
+	}
+	if q.defaultCustomerGroupStmt, err = db.PrepareContext(ctx, defaultCustomerGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query DefaultCustomerGroup: %w", err)
+	}
+	if q.defaultKeptOfStmt, err = db.PrepareContext(ctx, defaultKeptOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DefaultKeptOf: %w", err)
+	}
+	if q.deferJobStmt, err = db.PrepareContext(ctx, deferJob); err != nil {
+		return nil, fmt.Errorf("error preparing query DeferJob: %w", err)
+	}
+	if q.deferMailStmt, err = db.PrepareContext(ctx, deferMail); err != nil {
+		return nil, fmt.Errorf("error preparing query DeferMail: %w", err)
+	}
+	if q.deleteAnswersOfRequestStmt, err = db.PrepareContext(ctx, deleteAnswersOfRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteAnswersOfRequest: %w", err)
+	}
+	if q.deleteArrivalStmt, err = db.PrepareContext(ctx, deleteArrival); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteArrival: %w", err)
+	}
+	if q.deleteArrivalsStmt, err = db.PrepareContext(ctx, deleteArrivals); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteArrivals: %w", err)
+	}
+	if q.deleteCannedReplyStmt, err = db.PrepareContext(ctx, deleteCannedReply); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCannedReply: %w", err)
+	}
+	if q.deleteChangesOfContactStmt, err = db.PrepareContext(ctx, deleteChangesOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteChangesOfContact: %w", err)
+	}
+	if q.deleteCodesOfStmt, err = db.PrepareContext(ctx, deleteCodesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCodesOf: %w", err)
+	}
+	if q.deleteContractFolderStmt, err = db.PrepareContext(ctx, deleteContractFolder); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteContractFolder: %w", err)
+	}
+	if q.deleteContractMilestoneStmt, err = db.PrepareContext(ctx, deleteContractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteContractMilestone: %w", err)
+	}
+	if q.deleteContractPaperStmt, err = db.PrepareContext(ctx, deleteContractPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteContractPaper: %w", err)
+	}
+	if q.deleteContractSessionsOfStmt, err = db.PrepareContext(ctx, deleteContractSessionsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteContractSessionsOf: %w", err)
+	}
+	if q.deleteContractTypeStmt, err = db.PrepareContext(ctx, deleteContractType); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteContractType: %w", err)
+	}
+	if q.deleteCredentialStmt, err = db.PrepareContext(ctx, deleteCredential); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCredential: %w", err)
+	}
+	if q.deleteCustomerGroupStmt, err = db.PrepareContext(ctx, deleteCustomerGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCustomerGroup: %w", err)
+	}
+	if q.deleteDeadContractSessionsStmt, err = db.PrepareContext(ctx, deleteDeadContractSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDeadContractSessions: %w", err)
+	}
+	if q.deleteDeadSessionsStmt, err = db.PrepareContext(ctx, deleteDeadSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDeadSessions: %w", err)
+	}
+	if q.deleteDeadStandInsStmt, err = db.PrepareContext(ctx, deleteDeadStandIns); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDeadStandIns: %w", err)
+	}
+	if q.deleteDraftStmt, err = db.PrepareContext(ctx, deleteDraft); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDraft: %w", err)
+	}
+	if q.deleteDraftAllowancesStmt, err = db.PrepareContext(ctx, deleteDraftAllowances); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDraftAllowances: %w", err)
+	}
+	if q.deleteDraftDepositsStmt, err = db.PrepareContext(ctx, deleteDraftDeposits); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDraftDeposits: %w", err)
+	}
+	if q.deleteDraftLinesStmt, err = db.PrepareContext(ctx, deleteDraftLines); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDraftLines: %w", err)
+	}
+	if q.deleteDraftRequestStmt, err = db.PrepareContext(ctx, deleteDraftRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDraftRequest: %w", err)
+	}
+	if q.deleteDraftTaxesStmt, err = db.PrepareContext(ctx, deleteDraftTaxes); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDraftTaxes: %w", err)
+	}
+	if q.deleteEmailChangeStmt, err = db.PrepareContext(ctx, deleteEmailChange); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteEmailChange: %w", err)
+	}
+	if q.deleteFactorStmt, err = db.PrepareContext(ctx, deleteFactor); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteFactor: %w", err)
+	}
+	if q.deleteFailureStmt, err = db.PrepareContext(ctx, deleteFailure); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteFailure: %w", err)
+	}
+	if q.deleteFailuresOfStmt, err = db.PrepareContext(ctx, deleteFailuresOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteFailuresOf: %w", err)
+	}
+	if q.deleteGroupMailStmt, err = db.PrepareContext(ctx, deleteGroupMail); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteGroupMail: %w", err)
+	}
+	if q.deleteGroupQuestionStmt, err = db.PrepareContext(ctx, deleteGroupQuestion); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteGroupQuestion: %w", err)
+	}
+	if q.deleteGroupTextStmt, err = db.PrepareContext(ctx, deleteGroupText); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteGroupText: %w", err)
+	}
+	if q.deleteHoursEventStmt, err = db.PrepareContext(ctx, deleteHoursEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteHoursEvent: %w", err)
+	}
+	if q.deleteHoursScheduleStmt, err = db.PrepareContext(ctx, deleteHoursSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteHoursSchedule: %w", err)
+	}
+	if q.deleteItemPriceStmt, err = db.PrepareContext(ctx, deleteItemPrice); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteItemPrice: %w", err)
+	}
+	if q.deleteItemTaxesStmt, err = db.PrepareContext(ctx, deleteItemTaxes); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteItemTaxes: %w", err)
+	}
+	if q.deleteJobsDoneStmt, err = db.PrepareContext(ctx, deleteJobsDone); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteJobsDone: %w", err)
+	}
+	if q.deleteLateRateStmt, err = db.PrepareContext(ctx, deleteLateRate); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteLateRate: %w", err)
+	}
+	if q.deleteLinksOfStmt, err = db.PrepareContext(ctx, deleteLinksOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteLinksOf: %w", err)
+	}
+	if q.deleteLostPapersStmt, err = db.PrepareContext(ctx, deleteLostPapers); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteLostPapers: %w", err)
+	}
+	if q.deleteOldFailuresStmt, err = db.PrepareContext(ctx, deleteOldFailures); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteOldFailures: %w", err)
+	}
+	if q.deleteOldRegistrationsStmt, err = db.PrepareContext(ctx, deleteOldRegistrations); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteOldRegistrations: %w", err)
+	}
+	if q.deleteOtherSessionsStmt, err = db.PrepareContext(ctx, deleteOtherSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteOtherSessions: %w", err)
+	}
+	if q.deleteProposalsOfStmt, err = db.PrepareContext(ctx, deleteProposalsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteProposalsOf: %w", err)
+	}
+	if q.deleteReadsOfContactStmt, err = db.PrepareContext(ctx, deleteReadsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteReadsOfContact: %w", err)
+	}
+	if q.deleteRecoveryCodesStmt, err = db.PrepareContext(ctx, deleteRecoveryCodes); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteRecoveryCodes: %w", err)
+	}
+	if q.deleteRecurringDraftStmt, err = db.PrepareContext(ctx, deleteRecurringDraft); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteRecurringDraft: %w", err)
+	}
+	if q.deleteRegistrationsOfStmt, err = db.PrepareContext(ctx, deleteRegistrationsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteRegistrationsOf: %w", err)
+	}
+	if q.deleteReminderLevelsStmt, err = db.PrepareContext(ctx, deleteReminderLevels); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteReminderLevels: %w", err)
+	}
+	if q.deleteReminderPolicyStmt, err = db.PrepareContext(ctx, deleteReminderPolicy); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteReminderPolicy: %w", err)
+	}
+	if q.deleteRequestsOfStmt, err = db.PrepareContext(ctx, deleteRequestsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteRequestsOf: %w", err)
+	}
+	if q.deleteSearchEntryStmt, err = db.PrepareContext(ctx, deleteSearchEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSearchEntry: %w", err)
+	}
+	if q.deleteSecretStmt, err = db.PrepareContext(ctx, deleteSecret); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSecret: %w", err)
+	}
+	if q.deleteSessionStmt, err = db.PrepareContext(ctx, deleteSession); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSession: %w", err)
+	}
+	if q.deleteSessionByIDStmt, err = db.PrepareContext(ctx, deleteSessionByID); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSessionByID: %w", err)
+	}
+	if q.deleteSessionsBeyondStmt, err = db.PrepareContext(ctx, deleteSessionsBeyond); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSessionsBeyond: %w", err)
+	}
+	if q.deleteSessionsOfContactStmt, err = db.PrepareContext(ctx, deleteSessionsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSessionsOfContact: %w", err)
+	}
+	if q.deleteSessionsOfLinkStmt, err = db.PrepareContext(ctx, deleteSessionsOfLink); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteSessionsOfLink: %w", err)
+	}
+	if q.deleteStandInStmt, err = db.PrepareContext(ctx, deleteStandIn); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteStandIn: %w", err)
+	}
+	if q.deleteStandInsStmt, err = db.PrepareContext(ctx, deleteStandIns); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteStandIns: %w", err)
+	}
+	if q.deleteStandInsOfStmt, err = db.PrepareContext(ctx, deleteStandInsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteStandInsOf: %w", err)
+	}
+	if q.deleteStandInsOfGroupStmt, err = db.PrepareContext(ctx, deleteStandInsOfGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteStandInsOfGroup: %w", err)
+	}
+	if q.deleteToldStmt, err = db.PrepareContext(ctx, deleteTold); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteTold: %w", err)
+	}
+	if q.deleteToldOfStmt, err = db.PrepareContext(ctx, deleteToldOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteToldOf: %w", err)
+	}
+	if q.deleteWatchedByStmt, err = db.PrepareContext(ctx, deleteWatchedBy); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteWatchedBy: %w", err)
+	}
+	if q.deleteWatcherStmt, err = db.PrepareContext(ctx, deleteWatcher); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteWatcher: %w", err)
+	}
+	if q.depositsOfCustomerStmt, err = db.PrepareContext(ctx, depositsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query DepositsOfCustomer: %w", err)
+	}
+	if q.depositsOfQuoteStmt, err = db.PrepareContext(ctx, depositsOfQuote); err != nil {
+		return nil, fmt.Errorf("error preparing query DepositsOfQuote: %w", err)
+	}
+	if q.disputeByRefStmt, err = db.PrepareContext(ctx, disputeByRef); err != nil {
+		return nil, fmt.Errorf("error preparing query DisputeByRef: %w", err)
+	}
+	if q.disputesOfPaymentStmt, err = db.PrepareContext(ctx, disputesOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query DisputesOfPayment: %w", err)
+	}
+	if q.documentByIDStmt, err = db.PrepareContext(ctx, documentByID); err != nil {
+		return nil, fmt.Errorf("error preparing query DocumentByID: %w", err)
+	}
+	if q.documentByNumberStmt, err = db.PrepareContext(ctx, documentByNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query DocumentByNumber: %w", err)
+	}
+	if q.documentByPublicIDStmt, err = db.PrepareContext(ctx, documentByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query DocumentByPublicID: %w", err)
+	}
+	if q.documentDepositsStmt, err = db.PrepareContext(ctx, documentDeposits); err != nil {
+		return nil, fmt.Errorf("error preparing query DocumentDeposits: %w", err)
+	}
+	if q.documentMessageStmt, err = db.PrepareContext(ctx, documentMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query DocumentMessage: %w", err)
+	}
+	if q.documentOfCustomerStmt, err = db.PrepareContext(ctx, documentOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query DocumentOfCustomer: %w", err)
+	}
+	if q.documentTaxesStmt, err = db.PrepareContext(ctx, documentTaxes); err != nil {
+		return nil, fmt.Errorf("error preparing query DocumentTaxes: %w", err)
+	}
+	if q.documentToShowStmt, err = db.PrepareContext(ctx, documentToShow); err != nil {
+		return nil, fmt.Errorf("error preparing query DocumentToShow: %w", err)
+	}
+	if q.draftSuccessorOfQuoteStmt, err = db.PrepareContext(ctx, draftSuccessorOfQuote); err != nil {
+		return nil, fmt.Errorf("error preparing query DraftSuccessorOfQuote: %w", err)
+	}
+	if q.dropCentreFilesStmt, err = db.PrepareContext(ctx, dropCentreFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query DropCentreFiles: %w", err)
+	}
+	if q.dropDebitsStmt, err = db.PrepareContext(ctx, dropDebits); err != nil {
+		return nil, fmt.Errorf("error preparing query DropDebits: %w", err)
+	}
+	if q.dropMailStmt, err = db.PrepareContext(ctx, dropMail); err != nil {
+		return nil, fmt.Errorf("error preparing query DropMail: %w", err)
+	}
+	if q.dropProposalsOfContactStmt, err = db.PrepareContext(ctx, dropProposalsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query DropProposalsOfContact: %w", err)
+	}
+	if q.dropTransferStmt, err = db.PrepareContext(ctx, dropTransfer); err != nil {
+		return nil, fmt.Errorf("error preparing query DropTransfer: %w", err)
+	}
+	if q.dueChargesStmt, err = db.PrepareContext(ctx, dueCharges); err != nil {
+		return nil, fmt.Errorf("error preparing query DueCharges: %w", err)
+	}
+	if q.emailChangeOfStmt, err = db.PrepareContext(ctx, emailChangeOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EmailChangeOf: %w", err)
+	}
+	if q.endAllHandOffsStmt, err = db.PrepareContext(ctx, endAllHandOffs); err != nil {
+		return nil, fmt.Errorf("error preparing query EndAllHandOffs: %w", err)
+	}
+	if q.endAllShownStmt, err = db.PrepareContext(ctx, endAllShown); err != nil {
+		return nil, fmt.Errorf("error preparing query EndAllShown: %w", err)
+	}
+	if q.endContractCodeStmt, err = db.PrepareContext(ctx, endContractCode); err != nil {
+		return nil, fmt.Errorf("error preparing query EndContractCode: %w", err)
+	}
+	if q.endContractHandOffStmt, err = db.PrepareContext(ctx, endContractHandOff); err != nil {
+		return nil, fmt.Errorf("error preparing query EndContractHandOff: %w", err)
+	}
+	if q.endContractHandOffsStmt, err = db.PrepareContext(ctx, endContractHandOffs); err != nil {
+		return nil, fmt.Errorf("error preparing query EndContractHandOffs: %w", err)
+	}
+	if q.endContractSessionStmt, err = db.PrepareContext(ctx, endContractSession); err != nil {
+		return nil, fmt.Errorf("error preparing query EndContractSession: %w", err)
+	}
+	if q.endFreeRegistrationStmt, err = db.PrepareContext(ctx, endFreeRegistration); err != nil {
+		return nil, fmt.Errorf("error preparing query EndFreeRegistration: %w", err)
+	}
+	if q.endHandOffSessionsStmt, err = db.PrepareContext(ctx, endHandOffSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query EndHandOffSessions: %w", err)
+	}
+	if q.endHandOffsOfStmt, err = db.PrepareContext(ctx, endHandOffsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EndHandOffsOf: %w", err)
+	}
+	if q.endInvitationRunStmt, err = db.PrepareContext(ctx, endInvitationRun); err != nil {
+		return nil, fmt.Errorf("error preparing query EndInvitationRun: %w", err)
+	}
+	if q.endOldGuestSessionsStmt, err = db.PrepareContext(ctx, endOldGuestSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query EndOldGuestSessions: %w", err)
+	}
+	if q.endSessionsOfShownContractStmt, err = db.PrepareContext(ctx, endSessionsOfShownContract); err != nil {
+		return nil, fmt.Errorf("error preparing query EndSessionsOfShownContract: %w", err)
+	}
+	if q.endSessionsOfTurnStmt, err = db.PrepareContext(ctx, endSessionsOfTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query EndSessionsOfTurn: %w", err)
+	}
+	if q.endShownStmt, err = db.PrepareContext(ctx, endShown); err != nil {
+		return nil, fmt.Errorf("error preparing query EndShown: %w", err)
+	}
+	if q.endShownContractStmt, err = db.PrepareContext(ctx, endShownContract); err != nil {
+		return nil, fmt.Errorf("error preparing query EndShownContract: %w", err)
+	}
+	if q.endShownOfStmt, err = db.PrepareContext(ctx, endShownOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EndShownOf: %w", err)
+	}
+	if q.endStatementScheduleStmt, err = db.PrepareContext(ctx, endStatementSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query EndStatementSchedule: %w", err)
+	}
+	if q.endUnopenedShownStmt, err = db.PrepareContext(ctx, endUnopenedShown); err != nil {
+		return nil, fmt.Errorf("error preparing query EndUnopenedShown: %w", err)
+	}
+	if q.ensureContractCentreStmt, err = db.PrepareContext(ctx, ensureContractCentre); err != nil {
+		return nil, fmt.Errorf("error preparing query EnsureContractCentre: %w", err)
+	}
+	if q.entriesByDateStmt, err = db.PrepareContext(ctx, entriesByDate); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByDate: %w", err)
+	}
+	if q.entriesByDateNewestStmt, err = db.PrepareContext(ctx, entriesByDateNewest); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesByDateNewest: %w", err)
+	}
+	if q.entriesOfJournalStmt, err = db.PrepareContext(ctx, entriesOfJournal); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesOfJournal: %w", err)
+	}
+	if q.entriesOfJournalNewestStmt, err = db.PrepareContext(ctx, entriesOfJournalNewest); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesOfJournalNewest: %w", err)
+	}
+	if q.entriesOutsideStmt, err = db.PrepareContext(ctx, entriesOutside); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesOutside: %w", err)
+	}
+	if q.entryByIDStmt, err = db.PrepareContext(ctx, entryByID); err != nil {
+		return nil, fmt.Errorf("error preparing query EntryByID: %w", err)
+	}
+	if q.entryByNumberStmt, err = db.PrepareContext(ctx, entryByNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query EntryByNumber: %w", err)
+	}
+	if q.entryLinesOfStmt, err = db.PrepareContext(ctx, entryLinesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EntryLinesOf: %w", err)
+	}
+	if q.entryNumberOfStmt, err = db.PrepareContext(ctx, entryNumberOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EntryNumberOf: %w", err)
+	}
+	if q.entryReversingStmt, err = db.PrepareContext(ctx, entryReversing); err != nil {
+		return nil, fmt.Errorf("error preparing query EntryReversing: %w", err)
+	}
+	if q.eraseCapacitiesStmt, err = db.PrepareContext(ctx, eraseCapacities); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseCapacities: %w", err)
+	}
+	if q.eraseContactStmt, err = db.PrepareContext(ctx, eraseContact); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseContact: %w", err)
+	}
+	if q.eraseContractCommentAuthorStmt, err = db.PrepareContext(ctx, eraseContractCommentAuthor); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseContractCommentAuthor: %w", err)
+	}
+	if q.eraseConversationAuthorStmt, err = db.PrepareContext(ctx, eraseConversationAuthor); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseConversationAuthor: %w", err)
+	}
+	if q.eraseFileAuthorStmt, err = db.PrepareContext(ctx, eraseFileAuthor); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseFileAuthor: %w", err)
+	}
+	if q.eraseFromCustomerStmt, err = db.PrepareContext(ctx, eraseFromCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseFromCustomer: %w", err)
+	}
+	if q.eraseGuestCommentAuthorStmt, err = db.PrepareContext(ctx, eraseGuestCommentAuthor); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseGuestCommentAuthor: %w", err)
+	}
+	if q.eraseGuestsStmt, err = db.PrepareContext(ctx, eraseGuests); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseGuests: %w", err)
+	}
+	if q.eraseMailAnswersStmt, err = db.PrepareContext(ctx, eraseMailAnswers); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseMailAnswers: %w", err)
+	}
+	if q.eraseMailsStmt, err = db.PrepareContext(ctx, eraseMails); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseMails: %w", err)
+	}
+	if q.eraseMessageAuthorStmt, err = db.PrepareContext(ctx, eraseMessageAuthor); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseMessageAuthor: %w", err)
+	}
+	if q.eraseMethodGiverStmt, err = db.PrepareContext(ctx, eraseMethodGiver); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseMethodGiver: %w", err)
+	}
+	if q.erasePersonStmt, err = db.PrepareContext(ctx, erasePerson); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasePerson: %w", err)
+	}
+	if q.erasePersonOfDraftsStmt, err = db.PrepareContext(ctx, erasePersonOfDrafts); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasePersonOfDrafts: %w", err)
+	}
+	if q.erasePersonOfRecurringStmt, err = db.PrepareContext(ctx, erasePersonOfRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasePersonOfRecurring: %w", err)
+	}
+	if q.erasePersonWholeStmt, err = db.PrepareContext(ctx, erasePersonWhole); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasePersonWhole: %w", err)
+	}
+	if q.eraseTurnsStmt, err = db.PrepareContext(ctx, eraseTurns); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseTurns: %w", err)
+	}
+	if q.erasureCountsStmt, err = db.PrepareContext(ctx, erasureCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasureCounts: %w", err)
+	}
+	if q.evidenceHeadStmt, err = db.PrepareContext(ctx, evidenceHead); err != nil {
+		return nil, fmt.Errorf("error preparing query EvidenceHead: %w", err)
+	}
+	if q.expiringMethodsStmt, err = db.PrepareContext(ctx, expiringMethods); err != nil {
+		return nil, fmt.Errorf("error preparing query ExpiringMethods: %w", err)
+	}
+	if q.factorOfContactStmt, err = db.PrepareContext(ctx, factorOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query FactorOfContact: %w", err)
+	}
+	if q.failJobStmt, err = db.PrepareContext(ctx, failJob); err != nil {
+		return nil, fmt.Errorf("error preparing query FailJob: %w", err)
+	}
+	if q.failMailStmt, err = db.PrepareContext(ctx, failMail); err != nil {
+		return nil, fmt.Errorf("error preparing query FailMail: %w", err)
+	}
+	if q.failureOfStmt, err = db.PrepareContext(ctx, failureOf); err != nil {
+		return nil, fmt.Errorf("error preparing query FailureOf: %w", err)
+	}
+	if q.fileStatementRunStmt, err = db.PrepareContext(ctx, fileStatementRun); err != nil {
+		return nil, fmt.Errorf("error preparing query FileStatementRun: %w", err)
+	}
+	if q.filesPageStmt, err = db.PrepareContext(ctx, filesPage); err != nil {
+		return nil, fmt.Errorf("error preparing query FilesPage: %w", err)
+	}
+	if q.filesWithMailStmt, err = db.PrepareContext(ctx, filesWithMail); err != nil {
+		return nil, fmt.Errorf("error preparing query FilesWithMail: %w", err)
+	}
+	if q.finalOfDepositStmt, err = db.PrepareContext(ctx, finalOfDeposit); err != nil {
+		return nil, fmt.Errorf("error preparing query FinalOfDeposit: %w", err)
+	}
+	if q.finalsOfQuoteStmt, err = db.PrepareContext(ctx, finalsOfQuote); err != nil {
+		return nil, fmt.Errorf("error preparing query FinalsOfQuote: %w", err)
+	}
+	if q.finishRegistrationStmt, err = db.PrepareContext(ctx, finishRegistration); err != nil {
+		return nil, fmt.Errorf("error preparing query FinishRegistration: %w", err)
+	}
+	if q.firmConversationsStmt, err = db.PrepareContext(ctx, firmConversations); err != nil {
+		return nil, fmt.Errorf("error preparing query FirmConversations: %w", err)
+	}
+	if q.firmQuestionsStmt, err = db.PrepareContext(ctx, firmQuestions); err != nil {
+		return nil, fmt.Errorf("error preparing query FirmQuestions: %w", err)
+	}
+	if q.firmZoneStmt, err = db.PrepareContext(ctx, firmZone); err != nil {
+		return nil, fmt.Errorf("error preparing query FirmZone: %w", err)
+	}
+	if q.firstAskedStmt, err = db.PrepareContext(ctx, firstAsked); err != nil {
+		return nil, fmt.Errorf("error preparing query FirstAsked: %w", err)
+	}
+	if q.forgetAsksStmt, err = db.PrepareContext(ctx, forgetAsks); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetAsks: %w", err)
+	}
+	if q.forgetDetachmentsStmt, err = db.PrepareContext(ctx, forgetDetachments); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetDetachments: %w", err)
+	}
+	if q.forgetGatewayCursorStmt, err = db.PrepareContext(ctx, forgetGatewayCursor); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetGatewayCursor: %w", err)
+	}
+	if q.forgetGatewayCustomersStmt, err = db.PrepareContext(ctx, forgetGatewayCustomers); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetGatewayCustomers: %w", err)
+	}
+	if q.forgetRequestsStmt, err = db.PrepareContext(ctx, forgetRequests); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetRequests: %w", err)
+	}
+	if q.formerNamesStmt, err = db.PrepareContext(ctx, formerNames); err != nil {
+		return nil, fmt.Errorf("error preparing query FormerNames: %w", err)
+	}
+	if q.freeGroupStmt, err = db.PrepareContext(ctx, freeGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query FreeGroup: %w", err)
+	}
+	if q.gatewayAccountStmt, err = db.PrepareContext(ctx, gatewayAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayAccount: %w", err)
+	}
+	if q.gatewayCursorStmt, err = db.PrepareContext(ctx, gatewayCursor); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayCursor: %w", err)
+	}
+	if q.gatewayCustomerStmt, err = db.PrepareContext(ctx, gatewayCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayCustomer: %w", err)
+	}
+	if q.gatewayHeldStmt, err = db.PrepareContext(ctx, gatewayHeld); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayHeld: %w", err)
+	}
+	if q.gatewayHookedStmt, err = db.PrepareContext(ctx, gatewayHooked); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayHooked: %w", err)
+	}
+	if q.gatewayWorldStmt, err = db.PrepareContext(ctx, gatewayWorld); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayWorld: %w", err)
+	}
+	if q.gatewayWorldsStmt, err = db.PrepareContext(ctx, gatewayWorlds); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewayWorlds: %w", err)
+	}
+	if q.gatewaysOfMoneyStmt, err = db.PrepareContext(ctx, gatewaysOfMoney); err != nil {
+		return nil, fmt.Errorf("error preparing query GatewaysOfMoney: %w", err)
+	}
+	if q.getCompanyStmt, err = db.PrepareContext(ctx, getCompany); err != nil {
+		return nil, fmt.Errorf("error preparing query GetCompany: %w", err)
+	}
+	if q.getFileStmt, err = db.PrepareContext(ctx, getFile); err != nil {
+		return nil, fmt.Errorf("error preparing query GetFile: %w", err)
+	}
+	if q.getJobStmt, err = db.PrepareContext(ctx, getJob); err != nil {
+		return nil, fmt.Errorf("error preparing query GetJob: %w", err)
+	}
+	if q.getMailStmt, err = db.PrepareContext(ctx, getMail); err != nil {
+		return nil, fmt.Errorf("error preparing query GetMail: %w", err)
+	}
+	if q.getMailSettingsStmt, err = db.PrepareContext(ctx, getMailSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query GetMailSettings: %w", err)
+	}
+	if q.getPortalSettingsStmt, err = db.PrepareContext(ctx, getPortalSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query GetPortalSettings: %w", err)
+	}
+	if q.getSecretStmt, err = db.PrepareContext(ctx, getSecret); err != nil {
+		return nil, fmt.Errorf("error preparing query GetSecret: %w", err)
+	}
+	if q.getSeriesStmt, err = db.PrepareContext(ctx, getSeries); err != nil {
+		return nil, fmt.Errorf("error preparing query GetSeries: %w", err)
+	}
+	if q.giveUpMethodStmt, err = db.PrepareContext(ctx, giveUpMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query GiveUpMethod: %w", err)
+	}
+	if q.giveUpPagesStmt, err = db.PrepareContext(ctx, giveUpPages); err != nil {
+		return nil, fmt.Errorf("error preparing query GiveUpPages: %w", err)
+	}
+	if q.givenBackByGatewayStmt, err = db.PrepareContext(ctx, givenBackByGateway); err != nil {
+		return nil, fmt.Errorf("error preparing query GivenBackByGateway: %w", err)
+	}
+	if q.goneByDisputeStmt, err = db.PrepareContext(ctx, goneByDispute); err != nil {
+		return nil, fmt.Errorf("error preparing query GoneByDispute: %w", err)
+	}
+	if q.goneByRefStmt, err = db.PrepareContext(ctx, goneByRef); err != nil {
+		return nil, fmt.Errorf("error preparing query GoneByRef: %w", err)
+	}
+	if q.groupAsksStmt, err = db.PrepareContext(ctx, groupAsks); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupAsks: %w", err)
+	}
+	if q.groupContactsStmt, err = db.PrepareContext(ctx, groupContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupContacts: %w", err)
+	}
+	if q.groupContactsInsideStmt, err = db.PrepareContext(ctx, groupContactsInside); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupContactsInside: %w", err)
+	}
+	if q.groupFlagsOfStmt, err = db.PrepareContext(ctx, groupFlagsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupFlagsOf: %w", err)
+	}
+	if q.groupMailOwnStmt, err = db.PrepareContext(ctx, groupMailOwn); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupMailOwn: %w", err)
+	}
+	if q.groupMailsOwnStmt, err = db.PrepareContext(ctx, groupMailsOwn); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupMailsOwn: %w", err)
+	}
+	if q.groupOfRequestStmt, err = db.PrepareContext(ctx, groupOfRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupOfRequest: %w", err)
+	}
+	if q.groupQuestionsStmt, err = db.PrepareContext(ctx, groupQuestions); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupQuestions: %w", err)
+	}
+	if q.groupSenderStmt, err = db.PrepareContext(ctx, groupSender); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupSender: %w", err)
+	}
+	if q.groupTermsAcceptedStmt, err = db.PrepareContext(ctx, groupTermsAccepted); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupTermsAccepted: %w", err)
+	}
+	if q.groupTermsVersionsStmt, err = db.PrepareContext(ctx, groupTermsVersions); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupTermsVersions: %w", err)
+	}
+	if q.groupTextsStmt, err = db.PrepareContext(ctx, groupTexts); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupTexts: %w", err)
+	}
+	if q.groupToRegisterStmt, err = db.PrepareContext(ctx, groupToRegister); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupToRegister: %w", err)
+	}
+	if q.groupWordsStmt, err = db.PrepareContext(ctx, groupWords); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupWords: %w", err)
+	}
+	if q.guestByTokenStmt, err = db.PrepareContext(ctx, guestByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query GuestByToken: %w", err)
+	}
+	if q.halfSignedInStmt, err = db.PrepareContext(ctx, halfSignedIn); err != nil {
+		return nil, fmt.Errorf("error preparing query HalfSignedIn: %w", err)
+	}
+	if q.handOffByTokenStmt, err = db.PrepareContext(ctx, handOffByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query HandOffByToken: %w", err)
+	}
+	if q.hashedLinesStmt, err = db.PrepareContext(ctx, hashedLines); err != nil {
+		return nil, fmt.Errorf("error preparing query HashedLines: %w", err)
+	}
+	if q.heedGatewayEventStmt, err = db.PrepareContext(ctx, heedGatewayEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query HeedGatewayEvent: %w", err)
+	}
+	if q.heldByTransferStmt, err = db.PrepareContext(ctx, heldByTransfer); err != nil {
+		return nil, fmt.Errorf("error preparing query HeldByTransfer: %w", err)
+	}
+	if q.hideContractStmt, err = db.PrepareContext(ctx, hideContract); err != nil {
+		return nil, fmt.Errorf("error preparing query HideContract: %w", err)
+	}
+	if q.historyOfPaymentStmt, err = db.PrepareContext(ctx, historyOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query HistoryOfPayment: %w", err)
+	}
+	if q.holdCatchupStmt, err = db.PrepareContext(ctx, holdCatchup); err != nil {
+		return nil, fmt.Errorf("error preparing query HoldCatchup: %w", err)
+	}
+	if q.holdMailsStmt, err = db.PrepareContext(ctx, holdMails); err != nil {
+		return nil, fmt.Errorf("error preparing query HoldMails: %w", err)
+	}
+	if q.hoursEventByPublicIDStmt, err = db.PrepareContext(ctx, hoursEventByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursEventByPublicID: %w", err)
+	}
+	if q.hoursEventLikeStmt, err = db.PrepareContext(ctx, hoursEventLike); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursEventLike: %w", err)
+	}
+	if q.hoursEventsStmt, err = db.PrepareContext(ctx, hoursEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursEvents: %w", err)
+	}
+	if q.hoursHolidaysStmt, err = db.PrepareContext(ctx, hoursHolidays); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursHolidays: %w", err)
+	}
+	if q.hoursScheduleByPublicIDStmt, err = db.PrepareContext(ctx, hoursScheduleByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursScheduleByPublicID: %w", err)
+	}
+	if q.hoursSchedulesStmt, err = db.PrepareContext(ctx, hoursSchedules); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursSchedules: %w", err)
+	}
+	if q.hoursSettingsStmt, err = db.PrepareContext(ctx, hoursSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query HoursSettings: %w", err)
+	}
+	if q.hurryMailStmt, err = db.PrepareContext(ctx, hurryMail); err != nil {
+		return nil, fmt.Errorf("error preparing query HurryMail: %w", err)
+	}
+	if q.hurryMailsStmt, err = db.PrepareContext(ctx, hurryMails); err != nil {
+		return nil, fmt.Errorf("error preparing query HurryMails: %w", err)
+	}
+	if q.importMappingStmt, err = db.PrepareContext(ctx, importMapping); err != nil {
+		return nil, fmt.Errorf("error preparing query ImportMapping: %w", err)
+	}
+	if q.importOfFileStmt, err = db.PrepareContext(ctx, importOfFile); err != nil {
+		return nil, fmt.Errorf("error preparing query ImportOfFile: %w", err)
+	}
+	if q.importsStmt, err = db.PrepareContext(ctx, imports); err != nil {
+		return nil, fmt.Errorf("error preparing query Imports: %w", err)
+	}
+	if q.insertAcceptedTermsStmt, err = db.PrepareContext(ctx, insertAcceptedTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAcceptedTerms: %w", err)
+	}
+	if q.insertAccountStmt, err = db.PrepareContext(ctx, insertAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAccount: %w", err)
+	}
+	if q.insertAllocationStmt, err = db.PrepareContext(ctx, insertAllocation); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAllocation: %w", err)
+	}
+	if q.insertAllowanceStmt, err = db.PrepareContext(ctx, insertAllowance); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAllowance: %w", err)
+	}
+	if q.insertAnnouncementStmt, err = db.PrepareContext(ctx, insertAnnouncement); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAnnouncement: %w", err)
+	}
+	if q.insertAnswerStmt, err = db.PrepareContext(ctx, insertAnswer); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAnswer: %w", err)
+	}
+	if q.insertAuditStmt, err = db.PrepareContext(ctx, insertAudit); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAudit: %w", err)
+	}
+	if q.insertBatchStmt, err = db.PrepareContext(ctx, insertBatch); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertBatch: %w", err)
+	}
+	if q.insertCannedReplyStmt, err = db.PrepareContext(ctx, insertCannedReply); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCannedReply: %w", err)
+	}
+	if q.insertChargeStmt, err = db.PrepareContext(ctx, insertCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCharge: %w", err)
+	}
+	if q.insertCommandStmt, err = db.PrepareContext(ctx, insertCommand); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCommand: %w", err)
+	}
+	if q.insertCompanyStmt, err = db.PrepareContext(ctx, insertCompany); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCompany: %w", err)
+	}
+	if q.insertConsentStmt, err = db.PrepareContext(ctx, insertConsent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConsent: %w", err)
+	}
+	if q.insertConsentOfMethodStmt, err = db.PrepareContext(ctx, insertConsentOfMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConsentOfMethod: %w", err)
+	}
+	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
+	}
+	if q.insertContractStmt, err = db.PrepareContext(ctx, insertContract); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContract: %w", err)
+	}
+	if q.insertContractCommentStmt, err = db.PrepareContext(ctx, insertContractComment); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractComment: %w", err)
+	}
+	if q.insertContractFileStmt, err = db.PrepareContext(ctx, insertContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractFile: %w", err)
+	}
+	if q.insertContractFileVersionStmt, err = db.PrepareContext(ctx, insertContractFileVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractFileVersion: %w", err)
+	}
+	if q.insertContractFolderStmt, err = db.PrepareContext(ctx, insertContractFolder); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractFolder: %w", err)
+	}
+	if q.insertContractGuestStmt, err = db.PrepareContext(ctx, insertContractGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractGuest: %w", err)
+	}
+	if q.insertContractHandOffStmt, err = db.PrepareContext(ctx, insertContractHandOff); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractHandOff: %w", err)
+	}
+	if q.insertContractMilestoneStmt, err = db.PrepareContext(ctx, insertContractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractMilestone: %w", err)
+	}
+	if q.insertContractPaperStmt, err = db.PrepareContext(ctx, insertContractPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractPaper: %w", err)
+	}
+	if q.insertContractPartyStmt, err = db.PrepareContext(ctx, insertContractParty); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractParty: %w", err)
+	}
+	if q.insertContractReminderStmt, err = db.PrepareContext(ctx, insertContractReminder); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractReminder: %w", err)
+	}
+	if q.insertContractRoundStmt, err = db.PrepareContext(ctx, insertContractRound); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractRound: %w", err)
+	}
+	if q.insertContractRoundFileStmt, err = db.PrepareContext(ctx, insertContractRoundFile); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractRoundFile: %w", err)
+	}
+	if q.insertContractSessionStmt, err = db.PrepareContext(ctx, insertContractSession); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractSession: %w", err)
+	}
+	if q.insertContractSignatureStmt, err = db.PrepareContext(ctx, insertContractSignature); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractSignature: %w", err)
+	}
+	if q.insertContractTurnStmt, err = db.PrepareContext(ctx, insertContractTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractTurn: %w", err)
+	}
+	if q.insertContractTypeStmt, err = db.PrepareContext(ctx, insertContractType); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContractType: %w", err)
+	}
+	if q.insertConversationStmt, err = db.PrepareContext(ctx, insertConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConversation: %w", err)
+	}
+	if q.insertConversationFileStmt, err = db.PrepareContext(ctx, insertConversationFile); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConversationFile: %w", err)
+	}
+	if q.insertConversationMessageStmt, err = db.PrepareContext(ctx, insertConversationMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConversationMessage: %w", err)
+	}
+	if q.insertCustomerStmt, err = db.PrepareContext(ctx, insertCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCustomer: %w", err)
+	}
+	if q.insertCustomerChangeStmt, err = db.PrepareContext(ctx, insertCustomerChange); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCustomerChange: %w", err)
+	}
+	if q.insertCustomerGroupStmt, err = db.PrepareContext(ctx, insertCustomerGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCustomerGroup: %w", err)
+	}
+	if q.insertDebitStmt, err = db.PrepareContext(ctx, insertDebit); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDebit: %w", err)
+	}
+	if q.insertDebitPartStmt, err = db.PrepareContext(ctx, insertDebitPart); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDebitPart: %w", err)
+	}
+	if q.insertDecisionStmt, err = db.PrepareContext(ctx, insertDecision); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDecision: %w", err)
+	}
+	if q.insertDisputeStmt, err = db.PrepareContext(ctx, insertDispute); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDispute: %w", err)
+	}
+	if q.insertDocumentDepositStmt, err = db.PrepareContext(ctx, insertDocumentDeposit); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDocumentDeposit: %w", err)
+	}
+	if q.insertDocumentMessageStmt, err = db.PrepareContext(ctx, insertDocumentMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDocumentMessage: %w", err)
+	}
+	if q.insertDocumentTaxStmt, err = db.PrepareContext(ctx, insertDocumentTax); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDocumentTax: %w", err)
+	}
+	if q.insertDraftStmt, err = db.PrepareContext(ctx, insertDraft); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDraft: %w", err)
+	}
+	if q.insertEntryStmt, err = db.PrepareContext(ctx, insertEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertEntry: %w", err)
+	}
+	if q.insertEntryLineStmt, err = db.PrepareContext(ctx, insertEntryLine); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertEntryLine: %w", err)
+	}
+	if q.insertEvidenceStmt, err = db.PrepareContext(ctx, insertEvidence); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertEvidence: %w", err)
+	}
+	if q.insertFileStmt, err = db.PrepareContext(ctx, insertFile); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertFile: %w", err)
+	}
+	if q.insertGatewayEventStmt, err = db.PrepareContext(ctx, insertGatewayEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertGatewayEvent: %w", err)
+	}
+	if q.insertGroupQuestionStmt, err = db.PrepareContext(ctx, insertGroupQuestion); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertGroupQuestion: %w", err)
+	}
+	if q.insertGroupTermsStmt, err = db.PrepareContext(ctx, insertGroupTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertGroupTerms: %w", err)
+	}
+	if q.insertHoursEventStmt, err = db.PrepareContext(ctx, insertHoursEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertHoursEvent: %w", err)
+	}
+	if q.insertHoursScheduleStmt, err = db.PrepareContext(ctx, insertHoursSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertHoursSchedule: %w", err)
+	}
+	if q.insertImportStmt, err = db.PrepareContext(ctx, insertImport); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertImport: %w", err)
+	}
+	if q.insertIntentStmt, err = db.PrepareContext(ctx, insertIntent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertIntent: %w", err)
+	}
+	if q.insertIntentPartStmt, err = db.PrepareContext(ctx, insertIntentPart); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertIntentPart: %w", err)
+	}
+	if q.insertInvitationStmt, err = db.PrepareContext(ctx, insertInvitation); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertInvitation: %w", err)
+	}
+	if q.insertInvitationRunStmt, err = db.PrepareContext(ctx, insertInvitationRun); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertInvitationRun: %w", err)
+	}
+	if q.insertInvitedContactStmt, err = db.PrepareContext(ctx, insertInvitedContact); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertInvitedContact: %w", err)
+	}
+	if q.insertItemStmt, err = db.PrepareContext(ctx, insertItem); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertItem: %w", err)
+	}
+	if q.insertItemTaxStmt, err = db.PrepareContext(ctx, insertItemTax); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertItemTax: %w", err)
+	}
+	if q.insertJobStmt, err = db.PrepareContext(ctx, insertJob); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertJob: %w", err)
+	}
+	if q.insertJournalStmt, err = db.PrepareContext(ctx, insertJournal); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertJournal: %w", err)
+	}
+	if q.insertKeptMethodStmt, err = db.PrepareContext(ctx, insertKeptMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertKeptMethod: %w", err)
+	}
+	if q.insertLateFeesStmt, err = db.PrepareContext(ctx, insertLateFees); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertLateFees: %w", err)
+	}
+	if q.insertLineStmt, err = db.PrepareContext(ctx, insertLine); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertLine: %w", err)
+	}
+	if q.insertLinkStmt, err = db.PrepareContext(ctx, insertLink); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertLink: %w", err)
+	}
+	if q.insertMailStmt, err = db.PrepareContext(ctx, insertMail); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertMail: %w", err)
+	}
+	if q.insertMailAttemptStmt, err = db.PrepareContext(ctx, insertMailAttempt); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertMailAttempt: %w", err)
+	}
+	if q.insertMailSettingsStmt, err = db.PrepareContext(ctx, insertMailSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertMailSettings: %w", err)
+	}
+	if q.insertMandateStmt, err = db.PrepareContext(ctx, insertMandate); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertMandate: %w", err)
+	}
+	if q.insertNotificationStmt, err = db.PrepareContext(ctx, insertNotification); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertNotification: %w", err)
+	}
+	if q.insertPaymentStmt, err = db.PrepareContext(ctx, insertPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPayment: %w", err)
+	}
+	if q.insertPaymentStatusStmt, err = db.PrepareContext(ctx, insertPaymentStatus); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPaymentStatus: %w", err)
+	}
+	if q.insertPayoutStmt, err = db.PrepareContext(ctx, insertPayout); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPayout: %w", err)
+	}
+	if q.insertPlanStmt, err = db.PrepareContext(ctx, insertPlan); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPlan: %w", err)
+	}
+	if q.insertPlanLinkStmt, err = db.PrepareContext(ctx, insertPlanLink); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPlanLink: %w", err)
+	}
+	if q.insertPortalSettingsStmt, err = db.PrepareContext(ctx, insertPortalSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPortalSettings: %w", err)
+	}
+	if q.insertPriceChangeStmt, err = db.PrepareContext(ctx, insertPriceChange); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPriceChange: %w", err)
+	}
+	if q.insertPriceChangeItemStmt, err = db.PrepareContext(ctx, insertPriceChangeItem); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPriceChangeItem: %w", err)
+	}
+	if q.insertPriceListStmt, err = db.PrepareContext(ctx, insertPriceList); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPriceList: %w", err)
+	}
+	if q.insertProposalStmt, err = db.PrepareContext(ctx, insertProposal); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertProposal: %w", err)
+	}
+	if q.insertRecoveryCodeStmt, err = db.PrepareContext(ctx, insertRecoveryCode); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRecoveryCode: %w", err)
+	}
+	if q.insertRecurringStmt, err = db.PrepareContext(ctx, insertRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRecurring: %w", err)
+	}
+	if q.insertRecurringRunStmt, err = db.PrepareContext(ctx, insertRecurringRun); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRecurringRun: %w", err)
+	}
+	if q.insertRefundStmt, err = db.PrepareContext(ctx, insertRefund); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRefund: %w", err)
+	}
+	if q.insertRegistrationStmt, err = db.PrepareContext(ctx, insertRegistration); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRegistration: %w", err)
+	}
+	if q.insertReminderStmt, err = db.PrepareContext(ctx, insertReminder); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertReminder: %w", err)
+	}
+	if q.insertReminderLevelStmt, err = db.PrepareContext(ctx, insertReminderLevel); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertReminderLevel: %w", err)
+	}
+	if q.insertReminderPolicyStmt, err = db.PrepareContext(ctx, insertReminderPolicy); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertReminderPolicy: %w", err)
+	}
+	if q.insertRequestStmt, err = db.PrepareContext(ctx, insertRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRequest: %w", err)
+	}
+	if q.insertSeriesPatternStmt, err = db.PrepareContext(ctx, insertSeriesPattern); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSeriesPattern: %w", err)
+	}
+	if q.insertSessionStmt, err = db.PrepareContext(ctx, insertSession); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSession: %w", err)
+	}
+	if q.insertSharedFileStmt, err = db.PrepareContext(ctx, insertSharedFile); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSharedFile: %w", err)
+	}
+	if q.insertShownStmt, err = db.PrepareContext(ctx, insertShown); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertShown: %w", err)
+	}
+	if q.insertStandInStmt, err = db.PrepareContext(ctx, insertStandIn); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertStandIn: %w", err)
+	}
+	if q.insertStatementRunStmt, err = db.PrepareContext(ctx, insertStatementRun); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertStatementRun: %w", err)
+	}
+	if q.insertStatementScheduleStmt, err = db.PrepareContext(ctx, insertStatementSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertStatementSchedule: %w", err)
+	}
+	if q.insertStatusStmt, err = db.PrepareContext(ctx, insertStatus); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertStatus: %w", err)
+	}
+	if q.insertSubscriptionStmt, err = db.PrepareContext(ctx, insertSubscription); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSubscription: %w", err)
+	}
+	if q.insertSubscriptionEventStmt, err = db.PrepareContext(ctx, insertSubscriptionEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSubscriptionEvent: %w", err)
+	}
+	if q.insertSubscriptionPaperStmt, err = db.PrepareContext(ctx, insertSubscriptionPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSubscriptionPaper: %w", err)
+	}
+	if q.insertTaxStmt, err = db.PrepareContext(ctx, insertTax); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTax: %w", err)
+	}
+	if q.insertToldStmt, err = db.PrepareContext(ctx, insertTold); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTold: %w", err)
+	}
+	if q.insertTransferStmt, err = db.PrepareContext(ctx, insertTransfer); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTransfer: %w", err)
+	}
+	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
+	}
+	if q.insertWarningStmt, err = db.PrepareContext(ctx, insertWarning); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertWarning: %w", err)
+	}
+	if q.insertWatcherStmt, err = db.PrepareContext(ctx, insertWatcher); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertWatcher: %w", err)
+	}
+	if q.intentAskedStmt, err = db.PrepareContext(ctx, intentAsked); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentAsked: %w", err)
+	}
+	if q.intentByIDStmt, err = db.PrepareContext(ctx, intentByID); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentByID: %w", err)
+	}
+	if q.intentByKeyStmt, err = db.PrepareContext(ctx, intentByKey); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentByKey: %w", err)
+	}
+	if q.intentByPublicIDStmt, err = db.PrepareContext(ctx, intentByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentByPublicID: %w", err)
+	}
+	if q.intentByRefStmt, err = db.PrepareContext(ctx, intentByRef); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentByRef: %w", err)
+	}
+	if q.intentFoundStmt, err = db.PrepareContext(ctx, intentFound); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentFound: %w", err)
+	}
+	if q.intentMissingStmt, err = db.PrepareContext(ctx, intentMissing); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentMissing: %w", err)
+	}
+	if q.intentMissingSinceStmt, err = db.PrepareContext(ctx, intentMissingSince); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentMissingSince: %w", err)
+	}
+	if q.intentOfCustomerStmt, err = db.PrepareContext(ctx, intentOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentOfCustomer: %w", err)
+	}
+	if q.intentOfPaymentStmt, err = db.PrepareContext(ctx, intentOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentOfPayment: %w", err)
+	}
+	if q.intentPartsStmt, err = db.PrepareContext(ctx, intentParts); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentParts: %w", err)
+	}
+	if q.intentsWaitingStmt, err = db.PrepareContext(ctx, intentsWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query IntentsWaiting: %w", err)
+	}
+	if q.invitationRunByPublicIDStmt, err = db.PrepareContext(ctx, invitationRunByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query InvitationRunByPublicID: %w", err)
+	}
+	if q.invitationsOfRunStmt, err = db.PrepareContext(ctx, invitationsOfRun); err != nil {
+		return nil, fmt.Errorf("error preparing query InvitationsOfRun: %w", err)
+	}
+	if q.issueDocumentStmt, err = db.PrepareContext(ctx, issueDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query IssueDocument: %w", err)
+	}
+	if q.issuedPageStmt, err = db.PrepareContext(ctx, issuedPage); err != nil {
+		return nil, fmt.Errorf("error preparing query IssuedPage: %w", err)
+	}
+	if q.itemByPublicIDStmt, err = db.PrepareContext(ctx, itemByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ItemByPublicID: %w", err)
+	}
+	if q.itemProvidersStmt, err = db.PrepareContext(ctx, itemProviders); err != nil {
+		return nil, fmt.Errorf("error preparing query ItemProviders: %w", err)
+	}
+	if q.itemTaxesStmt, err = db.PrepareContext(ctx, itemTaxes); err != nil {
+		return nil, fmt.Errorf("error preparing query ItemTaxes: %w", err)
+	}
+	if q.itemsForLineByNameStmt, err = db.PrepareContext(ctx, itemsForLineByName); err != nil {
+		return nil, fmt.Errorf("error preparing query ItemsForLineByName: %w", err)
+	}
+	if q.itemsForLineByWordsStmt, err = db.PrepareContext(ctx, itemsForLineByWords); err != nil {
+		return nil, fmt.Errorf("error preparing query ItemsForLineByWords: %w", err)
+	}
+	if q.journalByCodeStmt, err = db.PrepareContext(ctx, journalByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query JournalByCode: %w", err)
+	}
+	if q.journalTotalsStmt, err = db.PrepareContext(ctx, journalTotals); err != nil {
+		return nil, fmt.Errorf("error preparing query JournalTotals: %w", err)
+	}
+	if q.journalsStmt, err = db.PrepareContext(ctx, journals); err != nil {
+		return nil, fmt.Errorf("error preparing query Journals: %w", err)
+	}
+	if q.keptBalancesStmt, err = db.PrepareContext(ctx, keptBalances); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptBalances: %w", err)
+	}
+	if q.keptMethodAnyStateStmt, err = db.PrepareContext(ctx, keptMethodAnyState); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodAnyState: %w", err)
+	}
+	if q.keptMethodByIDStmt, err = db.PrepareContext(ctx, keptMethodByID); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodByID: %w", err)
+	}
+	if q.keptMethodByPublicIDStmt, err = db.PrepareContext(ctx, keptMethodByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodByPublicID: %w", err)
+	}
+	if q.keptMethodByTokenStmt, err = db.PrepareContext(ctx, keptMethodByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodByToken: %w", err)
+	}
+	if q.keptMethodOfCustomerStmt, err = db.PrepareContext(ctx, keptMethodOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodOfCustomer: %w", err)
+	}
+	if q.keptMethodsOfCustomerStmt, err = db.PrepareContext(ctx, keptMethodsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodsOfCustomer: %w", err)
+	}
+	if q.keptMethodsOfWorldStmt, err = db.PrepareContext(ctx, keptMethodsOfWorld); err != nil {
+		return nil, fmt.Errorf("error preparing query KeptMethodsOfWorld: %w", err)
+	}
+	if q.knownByEmailStmt, err = db.PrepareContext(ctx, knownByEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query KnownByEmail: %w", err)
+	}
+	if q.knownCustomersStmt, err = db.PrepareContext(ctx, knownCustomers); err != nil {
+		return nil, fmt.Errorf("error preparing query KnownCustomers: %w", err)
+	}
+	if q.knownItemsStmt, err = db.PrepareContext(ctx, knownItems); err != nil {
+		return nil, fmt.Errorf("error preparing query KnownItems: %w", err)
+	}
+	if q.knownNumbersStmt, err = db.PrepareContext(ctx, knownNumbers); err != nil {
+		return nil, fmt.Errorf("error preparing query KnownNumbers: %w", err)
+	}
+	if q.lastAskerStmt, err = db.PrepareContext(ctx, lastAsker); err != nil {
+		return nil, fmt.Errorf("error preparing query LastAsker: %w", err)
+	}
+	if q.lastAuditHashStmt, err = db.PrepareContext(ctx, lastAuditHash); err != nil {
+		return nil, fmt.Errorf("error preparing query LastAuditHash: %w", err)
+	}
+	if q.lastChainStmt, err = db.PrepareContext(ctx, lastChain); err != nil {
+		return nil, fmt.Errorf("error preparing query LastChain: %w", err)
+	}
+	if q.lastChargeStmt, err = db.PrepareContext(ctx, lastCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query LastCharge: %w", err)
+	}
+	if q.lastContractRoundStmt, err = db.PrepareContext(ctx, lastContractRound); err != nil {
+		return nil, fmt.Errorf("error preparing query LastContractRound: %w", err)
+	}
+	if q.lastEntryStmt, err = db.PrepareContext(ctx, lastEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query LastEntry: %w", err)
+	}
+	if q.lastInvitationRunStmt, err = db.PrepareContext(ctx, lastInvitationRun); err != nil {
+		return nil, fmt.Errorf("error preparing query LastInvitationRun: %w", err)
+	}
+	if q.lastRateOfGatewayStmt, err = db.PrepareContext(ctx, lastRateOfGateway); err != nil {
+		return nil, fmt.Errorf("error preparing query LastRateOfGateway: %w", err)
+	}
+	if q.lastRecurringRunStmt, err = db.PrepareContext(ctx, lastRecurringRun); err != nil {
+		return nil, fmt.Errorf("error preparing query LastRecurringRun: %w", err)
+	}
+	if q.lastWaitingAnswerStmt, err = db.PrepareContext(ctx, lastWaitingAnswer); err != nil {
+		return nil, fmt.Errorf("error preparing query LastWaitingAnswer: %w", err)
+	}
+	if q.lateFeesOfDocumentStmt, err = db.PrepareContext(ctx, lateFeesOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query LateFeesOfDocument: %w", err)
+	}
+	if q.lateRatesStmt, err = db.PrepareContext(ctx, lateRates); err != nil {
+		return nil, fmt.Errorf("error preparing query LateRates: %w", err)
+	}
+	if q.leaseJobsStmt, err = db.PrepareContext(ctx, leaseJobs); err != nil {
+		return nil, fmt.Errorf("error preparing query LeaseJobs: %w", err)
+	}
+	if q.leaseMailsStmt, err = db.PrepareContext(ctx, leaseMails); err != nil {
+		return nil, fmt.Errorf("error preparing query LeaseMails: %w", err)
+	}
+	if q.liftRemovedContractFilesStmt, err = db.PrepareContext(ctx, liftRemovedContractFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query LiftRemovedContractFiles: %w", err)
+	}
+	if q.linesStmt, err = db.PrepareContext(ctx, lines); err != nil {
+		return nil, fmt.Errorf("error preparing query Lines: %w", err)
+	}
+	if q.linkByIDStmt, err = db.PrepareContext(ctx, linkByID); err != nil {
+		return nil, fmt.Errorf("error preparing query LinkByID: %w", err)
+	}
+	if q.linkByPublicIDStmt, err = db.PrepareContext(ctx, linkByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query LinkByPublicID: %w", err)
+	}
+	if q.linkByTokenHashStmt, err = db.PrepareContext(ctx, linkByTokenHash); err != nil {
+		return nil, fmt.Errorf("error preparing query LinkByTokenHash: %w", err)
+	}
+	if q.linksOfContactStmt, err = db.PrepareContext(ctx, linksOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query LinksOfContact: %w", err)
+	}
+	if q.listOfCustomerStmt, err = db.PrepareContext(ctx, listOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOfCustomer: %w", err)
+	}
+	if q.liveAllocationStmt, err = db.PrepareContext(ctx, liveAllocation); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveAllocation: %w", err)
+	}
+	if q.liveAllocationsOfCreditStmt, err = db.PrepareContext(ctx, liveAllocationsOfCredit); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveAllocationsOfCredit: %w", err)
+	}
+	if q.liveAllocationsOfPaymentStmt, err = db.PrepareContext(ctx, liveAllocationsOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveAllocationsOfPayment: %w", err)
+	}
+	if q.liveContractSessionStmt, err = db.PrepareContext(ctx, liveContractSession); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveContractSession: %w", err)
+	}
+	if q.liveSessionStmt, err = db.PrepareContext(ctx, liveSession); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveSession: %w", err)
+	}
+	if q.liveSessionsOfContactStmt, err = db.PrepareContext(ctx, liveSessionsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveSessionsOfContact: %w", err)
+	}
+	if q.liveShownStmt, err = db.PrepareContext(ctx, liveShown); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveShown: %w", err)
+	}
+	if q.liveStandInStmt, err = db.PrepareContext(ctx, liveStandIn); err != nil {
+		return nil, fmt.Errorf("error preparing query LiveStandIn: %w", err)
+	}
+	if q.loosePagesStmt, err = db.PrepareContext(ctx, loosePages); err != nil {
+		return nil, fmt.Errorf("error preparing query LoosePages: %w", err)
+	}
+	if q.madeFromQuoteStmt, err = db.PrepareContext(ctx, madeFromQuote); err != nil {
+		return nil, fmt.Errorf("error preparing query MadeFromQuote: %w", err)
+	}
+	if q.mailAttemptsStmt, err = db.PrepareContext(ctx, mailAttempts); err != nil {
+		return nil, fmt.Errorf("error preparing query MailAttempts: %w", err)
+	}
+	if q.mailByIDStmt, err = db.PrepareContext(ctx, mailByID); err != nil {
+		return nil, fmt.Errorf("error preparing query MailByID: %w", err)
+	}
+	if q.mailDocumentStmt, err = db.PrepareContext(ctx, mailDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query MailDocument: %w", err)
+	}
+	if q.mailIDByKeyStmt, err = db.PrepareContext(ctx, mailIDByKey); err != nil {
+		return nil, fmt.Errorf("error preparing query MailIDByKey: %w", err)
+	}
+	if q.mailOfLinkStmt, err = db.PrepareContext(ctx, mailOfLink); err != nil {
+		return nil, fmt.Errorf("error preparing query MailOfLink: %w", err)
+	}
+	if q.mailsOfDocumentStmt, err = db.PrepareContext(ctx, mailsOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query MailsOfDocument: %w", err)
+	}
+	if q.mailsPageStmt, err = db.PrepareContext(ctx, mailsPage); err != nil {
+		return nil, fmt.Errorf("error preparing query MailsPage: %w", err)
+	}
+	if q.mailsPageOfStateStmt, err = db.PrepareContext(ctx, mailsPageOfState); err != nil {
+		return nil, fmt.Errorf("error preparing query MailsPageOfState: %w", err)
+	}
+	if q.mailsWaitingStmt, err = db.PrepareContext(ctx, mailsWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query MailsWaiting: %w", err)
+	}
+	if q.makePrimaryStmt, err = db.PrepareContext(ctx, makePrimary); err != nil {
+		return nil, fmt.Errorf("error preparing query MakePrimary: %w", err)
+	}
+	if q.mandateAskedStmt, err = db.PrepareContext(ctx, mandateAsked); err != nil {
+		return nil, fmt.Errorf("error preparing query MandateAsked: %w", err)
+	}
+	if q.mandateByIDStmt, err = db.PrepareContext(ctx, mandateByID); err != nil {
+		return nil, fmt.Errorf("error preparing query MandateByID: %w", err)
+	}
+	if q.mandateByPublicIDStmt, err = db.PrepareContext(ctx, mandateByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query MandateByPublicID: %w", err)
+	}
+	if q.mandateOfCustomerStmt, err = db.PrepareContext(ctx, mandateOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query MandateOfCustomer: %w", err)
+	}
+	if q.mandateUseStmt, err = db.PrepareContext(ctx, mandateUse); err != nil {
+		return nil, fmt.Errorf("error preparing query MandateUse: %w", err)
+	}
+	if q.mandatesNewestStmt, err = db.PrepareContext(ctx, mandatesNewest); err != nil {
+		return nil, fmt.Errorf("error preparing query MandatesNewest: %w", err)
+	}
+	if q.mandatesOfCustomerStmt, err = db.PrepareContext(ctx, mandatesOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query MandatesOfCustomer: %w", err)
+	}
+	if q.markContractRemindedStmt, err = db.PrepareContext(ctx, markContractReminded); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkContractReminded: %w", err)
+	}
+	if q.markContractTypesSeededStmt, err = db.PrepareContext(ctx, markContractTypesSeeded); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkContractTypesSeeded: %w", err)
+	}
+	if q.markFileSeenStmt, err = db.PrepareContext(ctx, markFileSeen); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkFileSeen: %w", err)
+	}
+	if q.markFilesToldStmt, err = db.PrepareContext(ctx, markFilesTold); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkFilesTold: %w", err)
+	}
+	if q.markJobDoneStmt, err = db.PrepareContext(ctx, markJobDone); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkJobDone: %w", err)
+	}
+	if q.markMailSentStmt, err = db.PrepareContext(ctx, markMailSent); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkMailSent: %w", err)
+	}
+	if q.markNotificationsReadStmt, err = db.PrepareContext(ctx, markNotificationsRead); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkNotificationsRead: %w", err)
+	}
+	if q.markReadByContactStmt, err = db.PrepareContext(ctx, markReadByContact); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkReadByContact: %w", err)
+	}
+	if q.markReadByUserStmt, err = db.PrepareContext(ctx, markReadByUser); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkReadByUser: %w", err)
+	}
+	if q.markStruckStmt, err = db.PrepareContext(ctx, markStruck); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkStruck: %w", err)
+	}
+	if q.messagesOfDocumentStmt, err = db.PrepareContext(ctx, messagesOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query MessagesOfDocument: %w", err)
+	}
+	if q.methodDetachedStmt, err = db.PrepareContext(ctx, methodDetached); err != nil {
+		return nil, fmt.Errorf("error preparing query MethodDetached: %w", err)
+	}
+	if q.methodEverStmt, err = db.PrepareContext(ctx, methodEver); err != nil {
+		return nil, fmt.Errorf("error preparing query MethodEver: %w", err)
+	}
+	if q.milestonesDueBetweenStmt, err = db.PrepareContext(ctx, milestonesDueBetween); err != nil {
+		return nil, fmt.Errorf("error preparing query MilestonesDueBetween: %w", err)
+	}
+	if q.milestonesToBillStmt, err = db.PrepareContext(ctx, milestonesToBill); err != nil {
+		return nil, fmt.Errorf("error preparing query MilestonesToBill: %w", err)
+	}
+	if q.milestonesToRemindStmt, err = db.PrepareContext(ctx, milestonesToRemind); err != nil {
+		return nil, fmt.Errorf("error preparing query MilestonesToRemind: %w", err)
+	}
+	if q.monthlyOfNatureStmt, err = db.PrepareContext(ctx, monthlyOfNature); err != nil {
+		return nil, fmt.Errorf("error preparing query MonthlyOfNature: %w", err)
+	}
+	if q.moveAskedMandatesStmt, err = db.PrepareContext(ctx, moveAskedMandates); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveAskedMandates: %w", err)
+	}
+	if q.moveChargeStmt, err = db.PrepareContext(ctx, moveCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveCharge: %w", err)
+	}
+	if q.moveContactStmt, err = db.PrepareContext(ctx, moveContact); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveContact: %w", err)
+	}
+	if q.moveDisputeStmt, err = db.PrepareContext(ctx, moveDispute); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveDispute: %w", err)
+	}
+	if q.moveIntentStmt, err = db.PrepareContext(ctx, moveIntent); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveIntent: %w", err)
+	}
+	if q.movePaymentLeftStmt, err = db.PrepareContext(ctx, movePaymentLeft); err != nil {
+		return nil, fmt.Errorf("error preparing query MovePaymentLeft: %w", err)
+	}
+	if q.moveStatementScheduleStmt, err = db.PrepareContext(ctx, moveStatementSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveStatementSchedule: %w", err)
+	}
+	if q.movedSinceStmt, err = db.PrepareContext(ctx, movedSince); err != nil {
+		return nil, fmt.Errorf("error preparing query MovedSince: %w", err)
+	}
+	if q.namePayoutStmt, err = db.PrepareContext(ctx, namePayout); err != nil {
+		return nil, fmt.Errorf("error preparing query NamePayout: %w", err)
+	}
+	if q.newGatewayEventsStmt, err = db.PrepareContext(ctx, newGatewayEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query NewGatewayEvents: %w", err)
+	}
+	if q.newPortalFilesStmt, err = db.PrepareContext(ctx, newPortalFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query NewPortalFiles: %w", err)
+	}
+	if q.newRegistrationCodeStmt, err = db.PrepareContext(ctx, newRegistrationCode); err != nil {
+		return nil, fmt.Errorf("error preparing query NewRegistrationCode: %w", err)
+	}
+	if q.newRequestCodeStmt, err = db.PrepareContext(ctx, newRequestCode); err != nil {
+		return nil, fmt.Errorf("error preparing query NewRequestCode: %w", err)
+	}
+	if q.newestIntentsStmt, err = db.PrepareContext(ctx, newestIntents); err != nil {
+		return nil, fmt.Errorf("error preparing query NewestIntents: %w", err)
+	}
+	if q.newestPayoutsStmt, err = db.PrepareContext(ctx, newestPayouts); err != nil {
+		return nil, fmt.Errorf("error preparing query NewestPayouts: %w", err)
+	}
+	if q.newestSeriesOfKindStmt, err = db.PrepareContext(ctx, newestSeriesOfKind); err != nil {
+		return nil, fmt.Errorf("error preparing query NewestSeriesOfKind: %w", err)
+	}
+	if q.nextChargeStmt, err = db.PrepareContext(ctx, nextCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query NextCharge: %w", err)
+	}
+	if q.nextInvitationsStmt, err = db.PrepareContext(ctx, nextInvitations); err != nil {
+		return nil, fmt.Errorf("error preparing query NextInvitations: %w", err)
+	}
+	if q.nextJobAtStmt, err = db.PrepareContext(ctx, nextJobAt); err != nil {
+		return nil, fmt.Errorf("error preparing query NextJobAt: %w", err)
+	}
+	if q.nextMailAtStmt, err = db.PrepareContext(ctx, nextMailAt); err != nil {
+		return nil, fmt.Errorf("error preparing query NextMailAt: %w", err)
+	}
+	if q.nextPaymentIDStmt, err = db.PrepareContext(ctx, nextPaymentID); err != nil {
+		return nil, fmt.Errorf("error preparing query NextPaymentID: %w", err)
+	}
+	if q.nextPayoutIDStmt, err = db.PrepareContext(ctx, nextPayoutID); err != nil {
+		return nil, fmt.Errorf("error preparing query NextPayoutID: %w", err)
+	}
+	if q.nextRefundIDStmt, err = db.PrepareContext(ctx, nextRefundID); err != nil {
+		return nil, fmt.Errorf("error preparing query NextRefundID: %w", err)
+	}
+	if q.noteContactToldStmt, err = db.PrepareContext(ctx, noteContactTold); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteContactTold: %w", err)
+	}
+	if q.noteSealFaultStmt, err = db.PrepareContext(ctx, noteSealFault); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteSealFault: %w", err)
+	}
+	if q.noteSealedPaperStmt, err = db.PrepareContext(ctx, noteSealedPaper); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteSealedPaper: %w", err)
+	}
+	if q.noteTurnOpenedStmt, err = db.PrepareContext(ctx, noteTurnOpened); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteTurnOpened: %w", err)
+	}
+	if q.noteTurnRemindedStmt, err = db.PrepareContext(ctx, noteTurnReminded); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteTurnReminded: %w", err)
+	}
+	if q.noticeStandsStmt, err = db.PrepareContext(ctx, noticeStands); err != nil {
+		return nil, fmt.Errorf("error preparing query NoticeStands: %w", err)
+	}
+	if q.notificationsStmt, err = db.PrepareContext(ctx, notifications); err != nil {
+		return nil, fmt.Errorf("error preparing query Notifications: %w", err)
+	}
+	if q.numberedFromStmt, err = db.PrepareContext(ctx, numberedFrom); err != nil {
+		return nil, fmt.Errorf("error preparing query NumberedFrom: %w", err)
+	}
+	if q.openAnnouncementOfDocumentStmt, err = db.PrepareContext(ctx, openAnnouncementOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenAnnouncementOfDocument: %w", err)
+	}
+	if q.openAnnouncementsStmt, err = db.PrepareContext(ctx, openAnnouncements); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenAnnouncements: %w", err)
+	}
+	if q.openAttemptsOfWayStmt, err = db.PrepareContext(ctx, openAttemptsOfWay); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenAttemptsOfWay: %w", err)
+	}
+	if q.openChargeStmt, err = db.PrepareContext(ctx, openCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenCharge: %w", err)
+	}
+	if q.openContractRoundStmt, err = db.PrepareContext(ctx, openContractRound); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenContractRound: %w", err)
+	}
+	if q.openCountsStmt, err = db.PrepareContext(ctx, openCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenCounts: %w", err)
+	}
+	if q.openCreditsOfCustomerStmt, err = db.PrepareContext(ctx, openCreditsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenCreditsOfCustomer: %w", err)
+	}
+	if q.openCurrenciesStmt, err = db.PrepareContext(ctx, openCurrencies); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenCurrencies: %w", err)
+	}
+	if q.openDebitOfDocumentStmt, err = db.PrepareContext(ctx, openDebitOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenDebitOfDocument: %w", err)
+	}
+	if q.openHandOffStmt, err = db.PrepareContext(ctx, openHandOff); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenHandOff: %w", err)
+	}
+	if q.openHandOffOfTurnStmt, err = db.PrepareContext(ctx, openHandOffOfTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenHandOffOfTurn: %w", err)
+	}
+	if q.openIntentsOfDocumentStmt, err = db.PrepareContext(ctx, openIntentsOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenIntentsOfDocument: %w", err)
+	}
+	if q.openInvoicesOfCustomerStmt, err = db.PrepareContext(ctx, openInvoicesOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenInvoicesOfCustomer: %w", err)
+	}
+	if q.openLinkOfDocumentStmt, err = db.PrepareContext(ctx, openLinkOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenLinkOfDocument: %w", err)
+	}
+	if q.openMandateOfCustomerStmt, err = db.PrepareContext(ctx, openMandateOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenMandateOfCustomer: %w", err)
+	}
+	if q.openRefundOfPaymentStmt, err = db.PrepareContext(ctx, openRefundOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenRefundOfPayment: %w", err)
+	}
+	if q.openRequestFreelyStmt, err = db.PrepareContext(ctx, openRequestFreely); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenRequestFreely: %w", err)
+	}
+	if q.openRestsOfCustomerStmt, err = db.PrepareContext(ctx, openRestsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenRestsOfCustomer: %w", err)
+	}
+	if q.openSeriesStmt, err = db.PrepareContext(ctx, openSeries); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenSeries: %w", err)
+	}
+	if q.openShownStmt, err = db.PrepareContext(ctx, openShown); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenShown: %w", err)
+	}
+	if q.openShownContractStmt, err = db.PrepareContext(ctx, openShownContract); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenShownContract: %w", err)
+	}
+	if q.openStandInStmt, err = db.PrepareContext(ctx, openStandIn); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenStandIn: %w", err)
+	}
+	if q.openTotalsStmt, err = db.PrepareContext(ctx, openTotals); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenTotals: %w", err)
+	}
+	if q.openingsFromLinesStmt, err = db.PrepareContext(ctx, openingsFromLines); err != nil {
+		return nil, fmt.Errorf("error preparing query OpeningsFromLines: %w", err)
+	}
+	if q.ordersSinceStmt, err = db.PrepareContext(ctx, ordersSince); err != nil {
+		return nil, fmt.Errorf("error preparing query OrdersSince: %w", err)
+	}
+	if q.owedDetachmentsStmt, err = db.PrepareContext(ctx, owedDetachments); err != nil {
+		return nil, fmt.Errorf("error preparing query OwedDetachments: %w", err)
+	}
+	if q.ownListOfCustomerStmt, err = db.PrepareContext(ctx, ownListOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query OwnListOfCustomer: %w", err)
+	}
+	if q.pagesOfDocumentStmt, err = db.PrepareContext(ctx, pagesOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query PagesOfDocument: %w", err)
+	}
+	if q.pagesToCloseStmt, err = db.PrepareContext(ctx, pagesToClose); err != nil {
+		return nil, fmt.Errorf("error preparing query PagesToClose: %w", err)
+	}
+	if q.paperHasContractStmt, err = db.PrepareContext(ctx, paperHasContract); err != nil {
+		return nil, fmt.Errorf("error preparing query PaperHasContract: %w", err)
+	}
+	if q.paySettingsStmt, err = db.PrepareContext(ctx, paySettings); err != nil {
+		return nil, fmt.Errorf("error preparing query PaySettings: %w", err)
+	}
+	if q.payWayStmt, err = db.PrepareContext(ctx, payWay); err != nil {
+		return nil, fmt.Errorf("error preparing query PayWay: %w", err)
+	}
+	if q.payWaysStmt, err = db.PrepareContext(ctx, payWays); err != nil {
+		return nil, fmt.Errorf("error preparing query PayWays: %w", err)
+	}
+	if q.paymentByGatewayRefStmt, err = db.PrepareContext(ctx, paymentByGatewayRef); err != nil {
+		return nil, fmt.Errorf("error preparing query PaymentByGatewayRef: %w", err)
+	}
+	if q.paymentByIDStmt, err = db.PrepareContext(ctx, paymentByID); err != nil {
+		return nil, fmt.Errorf("error preparing query PaymentByID: %w", err)
+	}
+	if q.paymentByPublicIDStmt, err = db.PrepareContext(ctx, paymentByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PaymentByPublicID: %w", err)
+	}
+	if q.paymentFamilyStmt, err = db.PrepareContext(ctx, paymentFamily); err != nil {
+		return nil, fmt.Errorf("error preparing query PaymentFamily: %w", err)
+	}
+	if q.paymentOfCustomerStmt, err = db.PrepareContext(ctx, paymentOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query PaymentOfCustomer: %w", err)
+	}
+	if q.paymentStatusStmt, err = db.PrepareContext(ctx, paymentStatus); err != nil {
+		return nil, fmt.Errorf("error preparing query PaymentStatus: %w", err)
+	}
+	if q.payoutAlikeStmt, err = db.PrepareContext(ctx, payoutAlike); err != nil {
+		return nil, fmt.Errorf("error preparing query PayoutAlike: %w", err)
+	}
+	if q.payoutByPublicIDStmt, err = db.PrepareContext(ctx, payoutByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PayoutByPublicID: %w", err)
+	}
+	if q.payoutByRefStmt, err = db.PrepareContext(ctx, payoutByRef); err != nil {
+		return nil, fmt.Errorf("error preparing query PayoutByRef: %w", err)
+	}
+	if q.pendingOfDocumentStmt, err = db.PrepareContext(ctx, pendingOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query PendingOfDocument: %w", err)
+	}
+	if q.pendingSubscriptionStmt, err = db.PrepareContext(ctx, pendingSubscription); err != nil {
+		return nil, fmt.Errorf("error preparing query PendingSubscription: %w", err)
+	}
+	if q.peopleOfCustomerStmt, err = db.PrepareContext(ctx, peopleOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query PeopleOfCustomer: %w", err)
+	}
+	if q.placeContractFileStmt, err = db.PrepareContext(ctx, placeContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractFile: %w", err)
+	}
+	if q.placeContractFolderStmt, err = db.PrepareContext(ctx, placeContractFolder); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractFolder: %w", err)
+	}
+	if q.placeContractMilestoneStmt, err = db.PrepareContext(ctx, placeContractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractMilestone: %w", err)
+	}
+	if q.placeContractPartyStmt, err = db.PrepareContext(ctx, placeContractParty); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractParty: %w", err)
+	}
+	if q.placeContractTurnStmt, err = db.PrepareContext(ctx, placeContractTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractTurn: %w", err)
+	}
+	if q.placeContractTypeStmt, err = db.PrepareContext(ctx, placeContractType); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceContractType: %w", err)
+	}
+	if q.planByIDStmt, err = db.PrepareContext(ctx, planByID); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanByID: %w", err)
+	}
+	if q.planByPublicIDStmt, err = db.PrepareContext(ctx, planByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanByPublicID: %w", err)
+	}
+	if q.planLinkByIDStmt, err = db.PrepareContext(ctx, planLinkByID); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanLinkByID: %w", err)
+	}
+	if q.planLinkByPublicIDStmt, err = db.PrepareContext(ctx, planLinkByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanLinkByPublicID: %w", err)
+	}
+	if q.planLinkByTokenStmt, err = db.PrepareContext(ctx, planLinkByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanLinkByToken: %w", err)
+	}
+	if q.planLinksStmt, err = db.PrepareContext(ctx, planLinks); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanLinks: %w", err)
+	}
+	if q.plannedChargesOfStmt, err = db.PrepareContext(ctx, plannedChargesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query PlannedChargesOf: %w", err)
+	}
+	if q.portalContractFileStmt, err = db.PrepareContext(ctx, portalContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalContractFile: %w", err)
+	}
+	if q.portalContractFilesStmt, err = db.PrepareContext(ctx, portalContractFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalContractFiles: %w", err)
+	}
+	if q.portalContractPageStmt, err = db.PrepareContext(ctx, portalContractPage); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalContractPage: %w", err)
+	}
+	if q.portalContractsStmt, err = db.PrepareContext(ctx, portalContracts); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalContracts: %w", err)
+	}
+	if q.portalFileStmt, err = db.PrepareContext(ctx, portalFile); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalFile: %w", err)
+	}
+	if q.portalRecurringByPublicIDStmt, err = db.PrepareContext(ctx, portalRecurringByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalRecurringByPublicID: %w", err)
+	}
+	if q.portalRecurringInvoicesStmt, err = db.PrepareContext(ctx, portalRecurringInvoices); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalRecurringInvoices: %w", err)
+	}
+	if q.portalReminderFeesStmt, err = db.PrepareContext(ctx, portalReminderFees); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalReminderFees: %w", err)
+	}
+	if q.portalUploadsStmt, err = db.PrepareContext(ctx, portalUploads); err != nil {
+		return nil, fmt.Errorf("error preparing query PortalUploads: %w", err)
+	}
+	if q.presentSessionsStmt, err = db.PrepareContext(ctx, presentSessions); err != nil {
+		return nil, fmt.Errorf("error preparing query PresentSessions: %w", err)
+	}
+	if q.priceChangeByPublicIDStmt, err = db.PrepareContext(ctx, priceChangeByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceChangeByPublicID: %w", err)
+	}
+	if q.priceChangeItemsStmt, err = db.PrepareContext(ctx, priceChangeItems); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceChangeItems: %w", err)
+	}
+	if q.priceChangesStmt, err = db.PrepareContext(ctx, priceChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceChanges: %w", err)
+	}
+	if q.priceListByPublicIDStmt, err = db.PrepareContext(ctx, priceListByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceListByPublicID: %w", err)
+	}
+	if q.priceListIDByPublicIDStmt, err = db.PrepareContext(ctx, priceListIDByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceListIDByPublicID: %w", err)
+	}
+	if q.priceListsStmt, err = db.PrepareContext(ctx, priceLists); err != nil {
+		return nil, fmt.Errorf("error preparing query PriceLists: %w", err)
+	}
+	if q.pricesOfItemStmt, err = db.PrepareContext(ctx, pricesOfItem); err != nil {
+		return nil, fmt.Errorf("error preparing query PricesOfItem: %w", err)
+	}
+	if q.pricesOfItemsStmt, err = db.PrepareContext(ctx, pricesOfItems); err != nil {
+		return nil, fmt.Errorf("error preparing query PricesOfItems: %w", err)
+	}
+	if q.primaryContactStmt, err = db.PrepareContext(ctx, primaryContact); err != nil {
+		return nil, fmt.Errorf("error preparing query PrimaryContact: %w", err)
+	}
+	if q.principalUserStmt, err = db.PrepareContext(ctx, principalUser); err != nil {
+		return nil, fmt.Errorf("error preparing query PrincipalUser: %w", err)
+	}
+	if q.prolongContractGuestStmt, err = db.PrepareContext(ctx, prolongContractGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query ProlongContractGuest: %w", err)
+	}
+	if q.proposalByPublicIDStmt, err = db.PrepareContext(ctx, proposalByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ProposalByPublicID: %w", err)
+	}
+	if q.proposalsOfContactStmt, err = db.PrepareContext(ctx, proposalsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ProposalsOfContact: %w", err)
+	}
+	if q.proveRequestEmailStmt, err = db.PrepareContext(ctx, proveRequestEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query ProveRequestEmail: %w", err)
+	}
+	if q.proveSessionStmt, err = db.PrepareContext(ctx, proveSession); err != nil {
+		return nil, fmt.Errorf("error preparing query ProveSession: %w", err)
+	}
+	if q.pullFailuresStmt, err = db.PrepareContext(ctx, pullFailures); err != nil {
+		return nil, fmt.Errorf("error preparing query PullFailures: %w", err)
+	}
+	if q.putContractCodeStmt, err = db.PrepareContext(ctx, putContractCode); err != nil {
+		return nil, fmt.Errorf("error preparing query PutContractCode: %w", err)
+	}
+	if q.putCredentialStmt, err = db.PrepareContext(ctx, putCredential); err != nil {
+		return nil, fmt.Errorf("error preparing query PutCredential: %w", err)
+	}
+	if q.putEmailChangeStmt, err = db.PrepareContext(ctx, putEmailChange); err != nil {
+		return nil, fmt.Errorf("error preparing query PutEmailChange: %w", err)
+	}
+	if q.putFactorStmt, err = db.PrepareContext(ctx, putFactor); err != nil {
+		return nil, fmt.Errorf("error preparing query PutFactor: %w", err)
+	}
+	if q.putFailureStmt, err = db.PrepareContext(ctx, putFailure); err != nil {
+		return nil, fmt.Errorf("error preparing query PutFailure: %w", err)
+	}
+	if q.putGatewayAccountStmt, err = db.PrepareContext(ctx, putGatewayAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGatewayAccount: %w", err)
+	}
+	if q.putGatewayCursorStmt, err = db.PrepareContext(ctx, putGatewayCursor); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGatewayCursor: %w", err)
+	}
+	if q.putGatewayCustomerStmt, err = db.PrepareContext(ctx, putGatewayCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGatewayCustomer: %w", err)
+	}
+	if q.putGatewayWorldStmt, err = db.PrepareContext(ctx, putGatewayWorld); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGatewayWorld: %w", err)
+	}
+	if q.putGroupMailStmt, err = db.PrepareContext(ctx, putGroupMail); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGroupMail: %w", err)
+	}
+	if q.putGroupTextStmt, err = db.PrepareContext(ctx, putGroupText); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGroupText: %w", err)
+	}
+	if q.putImportMappingStmt, err = db.PrepareContext(ctx, putImportMapping); err != nil {
+		return nil, fmt.Errorf("error preparing query PutImportMapping: %w", err)
+	}
+	if q.putItemPriceStmt, err = db.PrepareContext(ctx, putItemPrice); err != nil {
+		return nil, fmt.Errorf("error preparing query PutItemPrice: %w", err)
+	}
+	if q.putLateRateStmt, err = db.PrepareContext(ctx, putLateRate); err != nil {
+		return nil, fmt.Errorf("error preparing query PutLateRate: %w", err)
+	}
+	if q.putRateStmt, err = db.PrepareContext(ctx, putRate); err != nil {
+		return nil, fmt.Errorf("error preparing query PutRate: %w", err)
+	}
+	if q.putSearchEntryStmt, err = db.PrepareContext(ctx, putSearchEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query PutSearchEntry: %w", err)
+	}
+	if q.putSecretStmt, err = db.PrepareContext(ctx, putSecret); err != nil {
+		return nil, fmt.Errorf("error preparing query PutSecret: %w", err)
+	}
+	if q.quoteCountsStmt, err = db.PrepareContext(ctx, quoteCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query QuoteCounts: %w", err)
+	}
+	if q.quoteInvoicedStmt, err = db.PrepareContext(ctx, quoteInvoiced); err != nil {
+		return nil, fmt.Errorf("error preparing query QuoteInvoiced: %w", err)
+	}
+	if q.raisableItemsStmt, err = db.PrepareContext(ctx, raisableItems); err != nil {
+		return nil, fmt.Errorf("error preparing query RaisableItems: %w", err)
+	}
+	if q.raisableListItemsStmt, err = db.PrepareContext(ctx, raisableListItems); err != nil {
+		return nil, fmt.Errorf("error preparing query RaisableListItems: %w", err)
+	}
+	if q.rateOnStmt, err = db.PrepareContext(ctx, rateOn); err != nil {
+		return nil, fmt.Errorf("error preparing query RateOn: %w", err)
+	}
+	if q.readAnswersStmt, err = db.PrepareContext(ctx, readAnswers); err != nil {
+		return nil, fmt.Errorf("error preparing query ReadAnswers: %w", err)
+	}
+	if q.readByCustomerStmt, err = db.PrepareContext(ctx, readByCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query ReadByCustomer: %w", err)
+	}
+	if q.receivedByMonthStmt, err = db.PrepareContext(ctx, receivedByMonth); err != nil {
+		return nil, fmt.Errorf("error preparing query ReceivedByMonth: %w", err)
+	}
+	if q.recentCustomersStmt, err = db.PrepareContext(ctx, recentCustomers); err != nil {
+		return nil, fmt.Errorf("error preparing query RecentCustomers: %w", err)
+	}
+	if q.recoverJobsStmt, err = db.PrepareContext(ctx, recoverJobs); err != nil {
+		return nil, fmt.Errorf("error preparing query RecoverJobs: %w", err)
+	}
+	if q.recoverMailsStmt, err = db.PrepareContext(ctx, recoverMails); err != nil {
+		return nil, fmt.Errorf("error preparing query RecoverMails: %w", err)
+	}
+	if q.recurringByIDStmt, err = db.PrepareContext(ctx, recurringByID); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringByID: %w", err)
+	}
+	if q.recurringByPublicIDStmt, err = db.PrepareContext(ctx, recurringByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringByPublicID: %w", err)
+	}
+	if q.recurringChargedOfStmt, err = db.PrepareContext(ctx, recurringChargedOf); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringChargedOf: %w", err)
+	}
+	if q.recurringDueStmt, err = db.PrepareContext(ctx, recurringDue); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringDue: %w", err)
+	}
+	if q.recurringOfDocumentStmt, err = db.PrepareContext(ctx, recurringOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringOfDocument: %w", err)
+	}
+	if q.recurringRunsStmt, err = db.PrepareContext(ctx, recurringRuns); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringRuns: %w", err)
+	}
+	if q.recurringWordsStmt, err = db.PrepareContext(ctx, recurringWords); err != nil {
+		return nil, fmt.Errorf("error preparing query RecurringWords: %w", err)
+	}
+	if q.refreshMethodStmt, err = db.PrepareContext(ctx, refreshMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query RefreshMethod: %w", err)
+	}
+	if q.refundByGatewayRefStmt, err = db.PrepareContext(ctx, refundByGatewayRef); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundByGatewayRef: %w", err)
+	}
+	if q.refundByIDStmt, err = db.PrepareContext(ctx, refundByID); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundByID: %w", err)
+	}
+	if q.refundByPublicIDStmt, err = db.PrepareContext(ctx, refundByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundByPublicID: %w", err)
+	}
+	if q.refundIntentsOfPaymentStmt, err = db.PrepareContext(ctx, refundIntentsOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundIntentsOfPayment: %w", err)
+	}
+	if q.refundOfCustomerStmt, err = db.PrepareContext(ctx, refundOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundOfCustomer: %w", err)
+	}
+	if q.refundsNewestStmt, err = db.PrepareContext(ctx, refundsNewest); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundsNewest: %w", err)
+	}
+	if q.refundsOfCreditStmt, err = db.PrepareContext(ctx, refundsOfCredit); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundsOfCredit: %w", err)
+	}
+	if q.refundsOfCustomerStmt, err = db.PrepareContext(ctx, refundsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundsOfCustomer: %w", err)
+	}
+	if q.refundsOfPaymentStmt, err = db.PrepareContext(ctx, refundsOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query RefundsOfPayment: %w", err)
+	}
+	if q.registrationByTokenStmt, err = db.PrepareContext(ctx, registrationByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query RegistrationByToken: %w", err)
+	}
+	if q.registrationEmailStmt, err = db.PrepareContext(ctx, registrationEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query RegistrationEmail: %w", err)
+	}
+	if q.releaseCatchupStmt, err = db.PrepareContext(ctx, releaseCatchup); err != nil {
+		return nil, fmt.Errorf("error preparing query ReleaseCatchup: %w", err)
+	}
+	if q.releaseJobStmt, err = db.PrepareContext(ctx, releaseJob); err != nil {
+		return nil, fmt.Errorf("error preparing query ReleaseJob: %w", err)
+	}
+	if q.releaseMailStmt, err = db.PrepareContext(ctx, releaseMail); err != nil {
+		return nil, fmt.Errorf("error preparing query ReleaseMail: %w", err)
+	}
+	if q.reminderCandidateStmt, err = db.PrepareContext(ctx, reminderCandidate); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderCandidate: %w", err)
+	}
+	if q.reminderCandidatesStmt, err = db.PrepareContext(ctx, reminderCandidates); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderCandidates: %w", err)
+	}
+	if q.reminderLevelsStmt, err = db.PrepareContext(ctx, reminderLevels); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderLevels: %w", err)
+	}
+	if q.reminderPoliciesStmt, err = db.PrepareContext(ctx, reminderPolicies); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderPolicies: %w", err)
+	}
+	if q.reminderPolicyByPublicIDStmt, err = db.PrepareContext(ctx, reminderPolicyByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderPolicyByPublicID: %w", err)
+	}
+	if q.reminderPolicyIDByPublicIDStmt, err = db.PrepareContext(ctx, reminderPolicyIDByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderPolicyIDByPublicID: %w", err)
+	}
+	if q.reminderPolicyNamedStmt, err = db.PrepareContext(ctx, reminderPolicyNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderPolicyNamed: %w", err)
+	}
+	if q.remindersOfCustomerStmt, err = db.PrepareContext(ctx, remindersOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query RemindersOfCustomer: %w", err)
+	}
+	if q.remindersOfDocumentStmt, err = db.PrepareContext(ctx, remindersOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query RemindersOfDocument: %w", err)
+	}
+	if q.remindersOfOpenDocumentsStmt, err = db.PrepareContext(ctx, remindersOfOpenDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query RemindersOfOpenDocuments: %w", err)
+	}
+	if q.removeContractFileStmt, err = db.PrepareContext(ctx, removeContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveContractFile: %w", err)
+	}
+	if q.removeContractPartyStmt, err = db.PrepareContext(ctx, removeContractParty); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveContractParty: %w", err)
+	}
+	if q.removeSharedFileStmt, err = db.PrepareContext(ctx, removeSharedFile); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveSharedFile: %w", err)
+	}
+	if q.renameCredentialStmt, err = db.PrepareContext(ctx, renameCredential); err != nil {
+		return nil, fmt.Errorf("error preparing query RenameCredential: %w", err)
+	}
+	if q.renewContractGuestStmt, err = db.PrepareContext(ctx, renewContractGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query RenewContractGuest: %w", err)
+	}
+	if q.reopenConversationStmt, err = db.PrepareContext(ctx, reopenConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query ReopenConversation: %w", err)
+	}
+	if q.replaceProposalStmt, err = db.PrepareContext(ctx, replaceProposal); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplaceProposal: %w", err)
+	}
+	if q.requestAtDeskStmt, err = db.PrepareContext(ctx, requestAtDesk); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestAtDesk: %w", err)
+	}
+	if q.requestByTokenStmt, err = db.PrepareContext(ctx, requestByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestByToken: %w", err)
+	}
+	if q.requestWordsStmt, err = db.PrepareContext(ctx, requestWords); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestWords: %w", err)
+	}
+	if q.requestsPastStmt, err = db.PrepareContext(ctx, requestsPast); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestsPast: %w", err)
+	}
+	if q.requestsWaitingStmt, err = db.PrepareContext(ctx, requestsWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestsWaiting: %w", err)
+	}
+	if q.requeueMailStmt, err = db.PrepareContext(ctx, requeueMail); err != nil {
+		return nil, fmt.Errorf("error preparing query RequeueMail: %w", err)
+	}
+	if q.restoreContractFileStmt, err = db.PrepareContext(ctx, restoreContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query RestoreContractFile: %w", err)
+	}
+	if q.reversePayoutStmt, err = db.PrepareContext(ctx, reversePayout); err != nil {
+		return nil, fmt.Errorf("error preparing query ReversePayout: %w", err)
+	}
+	if q.revokeContractGuestStmt, err = db.PrepareContext(ctx, revokeContractGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeContractGuest: %w", err)
+	}
+	if q.revokeLinkStmt, err = db.PrepareContext(ctx, revokeLink); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeLink: %w", err)
+	}
+	if q.revokeLinksOfContactStmt, err = db.PrepareContext(ctx, revokeLinksOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeLinksOfContact: %w", err)
+	}
+	if q.revokeMandateStmt, err = db.PrepareContext(ctx, revokeMandate); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeMandate: %w", err)
+	}
+	if q.revokePasswordLinksStmt, err = db.PrepareContext(ctx, revokePasswordLinks); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokePasswordLinks: %w", err)
+	}
+	if q.roundDocumentByVersionStmt, err = db.PrepareContext(ctx, roundDocumentByVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundDocumentByVersion: %w", err)
+	}
+	if q.roundEvidenceStmt, err = db.PrepareContext(ctx, roundEvidence); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundEvidence: %w", err)
+	}
+	if q.roundOfTurnStmt, err = db.PrepareContext(ctx, roundOfTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundOfTurn: %w", err)
+	}
+	if q.roundsOfContactStmt, err = db.PrepareContext(ctx, roundsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundsOfContact: %w", err)
+	}
+	if q.roundsOfGuestStmt, err = db.PrepareContext(ctx, roundsOfGuest); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundsOfGuest: %w", err)
+	}
+	if q.roundsOnFileStmt, err = db.PrepareContext(ctx, roundsOnFile); err != nil {
+		return nil, fmt.Errorf("error preparing query RoundsOnFile: %w", err)
+	}
+	if q.runningSubscriptionsStmt, err = db.PrepareContext(ctx, runningSubscriptions); err != nil {
+		return nil, fmt.Errorf("error preparing query RunningSubscriptions: %w", err)
+	}
+	if q.saveRequestFormStmt, err = db.PrepareContext(ctx, saveRequestForm); err != nil {
+		return nil, fmt.Errorf("error preparing query SaveRequestForm: %w", err)
+	}
+	if q.sealContractRoundStmt, err = db.PrepareContext(ctx, sealContractRound); err != nil {
+		return nil, fmt.Errorf("error preparing query SealContractRound: %w", err)
+	}
+	if q.sealEntryStmt, err = db.PrepareContext(ctx, sealEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query SealEntry: %w", err)
+	}
+	if q.sealedPaperBySumStmt, err = db.PrepareContext(ctx, sealedPaperBySum); err != nil {
+		return nil, fmt.Errorf("error preparing query SealedPaperBySum: %w", err)
+	}
+	if q.sealedPapersStmt, err = db.PrepareContext(ctx, sealedPapers); err != nil {
+		return nil, fmt.Errorf("error preparing query SealedPapers: %w", err)
+	}
+	if q.sealedVersionStmt, err = db.PrepareContext(ctx, sealedVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query SealedVersion: %w", err)
+	}
+	if q.searchRangeStmt, err = db.PrepareContext(ctx, searchRange); err != nil {
+		return nil, fmt.Errorf("error preparing query SearchRange: %w", err)
+	}
+	if q.sendRequestStmt, err = db.PrepareContext(ctx, sendRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query SendRequest: %w", err)
+	}
+	if q.sepaSettingsStmt, err = db.PrepareContext(ctx, sepaSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query SepaSettings: %w", err)
+	}
+	if q.seriesPatternStmt, err = db.PrepareContext(ctx, seriesPattern); err != nil {
+		return nil, fmt.Errorf("error preparing query SeriesPattern: %w", err)
+	}
+	if q.seriesPatternsStmt, err = db.PrepareContext(ctx, seriesPatterns); err != nil {
+		return nil, fmt.Errorf("error preparing query SeriesPatterns: %w", err)
+	}
+	if q.sessionOwesStmt, err = db.PrepareContext(ctx, sessionOwes); err != nil {
+		return nil, fmt.Errorf("error preparing query SessionOwes: %w", err)
+	}
+	if q.setAnnouncedStmt, err = db.PrepareContext(ctx, setAnnounced); err != nil {
+		return nil, fmt.Errorf("error preparing query SetAnnounced: %w", err)
+	}
+	if q.setAnnouncementTransferStmt, err = db.PrepareContext(ctx, setAnnouncementTransfer); err != nil {
+		return nil, fmt.Errorf("error preparing query SetAnnouncementTransfer: %w", err)
+	}
+	if q.setCashLimitStmt, err = db.PrepareContext(ctx, setCashLimit); err != nil {
+		return nil, fmt.Errorf("error preparing query SetCashLimit: %w", err)
+	}
+	if q.setCatchupLookedStmt, err = db.PrepareContext(ctx, setCatchupLooked); err != nil {
+		return nil, fmt.Errorf("error preparing query SetCatchupLooked: %w", err)
+	}
+	if q.setChargeSettingsStmt, err = db.PrepareContext(ctx, setChargeSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query SetChargeSettings: %w", err)
+	}
+	if q.setContactAccessStmt, err = db.PrepareContext(ctx, setContactAccess); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactAccess: %w", err)
+	}
+	if q.setContactAreasStmt, err = db.PrepareContext(ctx, setContactAreas); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactAreas: %w", err)
+	}
+	if q.setContactDetailsStmt, err = db.PrepareContext(ctx, setContactDetails); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactDetails: %w", err)
+	}
+	if q.setContactEmailStmt, err = db.PrepareContext(ctx, setContactEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactEmail: %w", err)
+	}
+	if q.setContactLanguageStmt, err = db.PrepareContext(ctx, setContactLanguage); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactLanguage: %w", err)
+	}
+	if q.setContractFilesShownStmt, err = db.PrepareContext(ctx, setContractFilesShown); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractFilesShown: %w", err)
+	}
+	if q.setContractMilestoneStateStmt, err = db.PrepareContext(ctx, setContractMilestoneState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractMilestoneState: %w", err)
+	}
+	if q.setContractStateStmt, err = db.PrepareContext(ctx, setContractState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractState: %w", err)
+	}
+	if q.setContractTermStmt, err = db.PrepareContext(ctx, setContractTerm); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractTerm: %w", err)
+	}
+	if q.setContractsFilesShownStmt, err = db.PrepareContext(ctx, setContractsFilesShown); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractsFilesShown: %w", err)
+	}
+	if q.setContractsRolledStmt, err = db.PrepareContext(ctx, setContractsRolled); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContractsRolled: %w", err)
+	}
+	if q.setCustomerArchivedStmt, err = db.PrepareContext(ctx, setCustomerArchived); err != nil {
+		return nil, fmt.Errorf("error preparing query SetCustomerArchived: %w", err)
+	}
+	if q.setCustomerPriceListStmt, err = db.PrepareContext(ctx, setCustomerPriceList); err != nil {
+		return nil, fmt.Errorf("error preparing query SetCustomerPriceList: %w", err)
+	}
+	if q.setCustomerRulesStmt, err = db.PrepareContext(ctx, setCustomerRules); err != nil {
+		return nil, fmt.Errorf("error preparing query SetCustomerRules: %w", err)
+	}
+	if q.setDecisionMadeStmt, err = db.PrepareContext(ctx, setDecisionMade); err != nil {
+		return nil, fmt.Errorf("error preparing query SetDecisionMade: %w", err)
+	}
+	if q.setDefaultMethodStmt, err = db.PrepareContext(ctx, setDefaultMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query SetDefaultMethod: %w", err)
+	}
+	if q.setFormerNumberStmt, err = db.PrepareContext(ctx, setFormerNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query SetFormerNumber: %w", err)
+	}
+	if q.setGroupMailsStmt, err = db.PrepareContext(ctx, setGroupMails); err != nil {
+		return nil, fmt.Errorf("error preparing query SetGroupMails: %w", err)
+	}
+	if q.setGroupPortalStmt, err = db.PrepareContext(ctx, setGroupPortal); err != nil {
+		return nil, fmt.Errorf("error preparing query SetGroupPortal: %w", err)
+	}
+	if q.setGroupPortalEnabledStmt, err = db.PrepareContext(ctx, setGroupPortalEnabled); err != nil {
+		return nil, fmt.Errorf("error preparing query SetGroupPortalEnabled: %w", err)
+	}
+	if q.setInvitationStmt, err = db.PrepareContext(ctx, setInvitation); err != nil {
+		return nil, fmt.Errorf("error preparing query SetInvitation: %w", err)
+	}
+	if q.setItemArchivedStmt, err = db.PrepareContext(ctx, setItemArchived); err != nil {
+		return nil, fmt.Errorf("error preparing query SetItemArchived: %w", err)
+	}
+	if q.setItemPriceStmt, err = db.PrepareContext(ctx, setItemPrice); err != nil {
+		return nil, fmt.Errorf("error preparing query SetItemPrice: %w", err)
+	}
+	if q.setLogoStmt, err = db.PrepareContext(ctx, setLogo); err != nil {
+		return nil, fmt.Errorf("error preparing query SetLogo: %w", err)
+	}
+	if q.setMailArgsStmt, err = db.PrepareContext(ctx, setMailArgs); err != nil {
+		return nil, fmt.Errorf("error preparing query SetMailArgs: %w", err)
+	}
+	if q.setMandateFlagsStmt, err = db.PrepareContext(ctx, setMandateFlags); err != nil {
+		return nil, fmt.Errorf("error preparing query SetMandateFlags: %w", err)
+	}
+	if q.setNoRemindersStmt, err = db.PrepareContext(ctx, setNoReminders); err != nil {
+		return nil, fmt.Errorf("error preparing query SetNoReminders: %w", err)
+	}
+	if q.setPDFStmt, err = db.PrepareContext(ctx, setPDF); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPDF: %w", err)
+	}
+	if q.setPlanStateStmt, err = db.PrepareContext(ctx, setPlanState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPlanState: %w", err)
+	}
+	if q.setPortalUploadsStmt, err = db.PrepareContext(ctx, setPortalUploads); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPortalUploads: %w", err)
+	}
+	if q.setPriceListArchivedStmt, err = db.PrepareContext(ctx, setPriceListArchived); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPriceListArchived: %w", err)
+	}
+	if q.setRecurringFaultStmt, err = db.PrepareContext(ctx, setRecurringFault); err != nil {
+		return nil, fmt.Errorf("error preparing query SetRecurringFault: %w", err)
+	}
+	if q.setRecurringStateStmt, err = db.PrepareContext(ctx, setRecurringState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetRecurringState: %w", err)
+	}
+	if q.setSeeEachOtherStmt, err = db.PrepareContext(ctx, setSeeEachOther); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSeeEachOther: %w", err)
+	}
+	if q.setSentStmt, err = db.PrepareContext(ctx, setSent); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSent: %w", err)
+	}
+	if q.setSessionOwesStmt, err = db.PrepareContext(ctx, setSessionOwes); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSessionOwes: %w", err)
+	}
+	if q.setStatementSchedulePausedStmt, err = db.PrepareContext(ctx, setStatementSchedulePaused); err != nil {
+		return nil, fmt.Errorf("error preparing query SetStatementSchedulePaused: %w", err)
+	}
+	if q.setUserNameStmt, err = db.PrepareContext(ctx, setUserName); err != nil {
+		return nil, fmt.Errorf("error preparing query SetUserName: %w", err)
+	}
+	if q.setUserPreferencesStmt, err = db.PrepareContext(ctx, setUserPreferences); err != nil {
+		return nil, fmt.Errorf("error preparing query SetUserPreferences: %w", err)
+	}
+	if q.setViewedStmt, err = db.PrepareContext(ctx, setViewed); err != nil {
+		return nil, fmt.Errorf("error preparing query SetViewed: %w", err)
+	}
+	if q.settleConversationStmt, err = db.PrepareContext(ctx, settleConversation); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleConversation: %w", err)
+	}
+	if q.settleDocumentStmt, err = db.PrepareContext(ctx, settleDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleDocument: %w", err)
+	}
+	if q.settleQuestionsStmt, err = db.PrepareContext(ctx, settleQuestions); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleQuestions: %w", err)
+	}
+	if q.settleSessionTermsStmt, err = db.PrepareContext(ctx, settleSessionTerms); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleSessionTerms: %w", err)
+	}
+	if q.settlementsOfDocumentStmt, err = db.PrepareContext(ctx, settlementsOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query SettlementsOfDocument: %w", err)
+	}
+	if q.shareContractStmt, err = db.PrepareContext(ctx, shareContract); err != nil {
+		return nil, fmt.Errorf("error preparing query ShareContract: %w", err)
+	}
+	if q.sharedFileStmt, err = db.PrepareContext(ctx, sharedFile); err != nil {
+		return nil, fmt.Errorf("error preparing query SharedFile: %w", err)
+	}
+	if q.sharedFileByIDStmt, err = db.PrepareContext(ctx, sharedFileByID); err != nil {
+		return nil, fmt.Errorf("error preparing query SharedFileByID: %w", err)
+	}
+	if q.sharedFilesOfCustomerStmt, err = db.PrepareContext(ctx, sharedFilesOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query SharedFilesOfCustomer: %w", err)
+	}
+	if q.sharedFilesOfDocumentStmt, err = db.PrepareContext(ctx, sharedFilesOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query SharedFilesOfDocument: %w", err)
+	}
+	if q.shortcutTakenStmt, err = db.PrepareContext(ctx, shortcutTaken); err != nil {
+		return nil, fmt.Errorf("error preparing query ShortcutTaken: %w", err)
+	}
+	if q.showContractStmt, err = db.PrepareContext(ctx, showContract); err != nil {
+		return nil, fmt.Errorf("error preparing query ShowContract: %w", err)
+	}
+	if q.showContractFileStmt, err = db.PrepareContext(ctx, showContractFile); err != nil {
+		return nil, fmt.Errorf("error preparing query ShowContractFile: %w", err)
+	}
+	if q.showContractFolderStmt, err = db.PrepareContext(ctx, showContractFolder); err != nil {
+		return nil, fmt.Errorf("error preparing query ShowContractFolder: %w", err)
+	}
+	if q.showContractMilestoneStmt, err = db.PrepareContext(ctx, showContractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query ShowContractMilestone: %w", err)
+	}
+	if q.shownByPublicIDStmt, err = db.PrepareContext(ctx, shownByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query ShownByPublicID: %w", err)
+	}
+	if q.shownByTokenStmt, err = db.PrepareContext(ctx, shownByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query ShownByToken: %w", err)
+	}
+	if q.signMandateStmt, err = db.PrepareContext(ctx, signMandate); err != nil {
+		return nil, fmt.Errorf("error preparing query SignMandate: %w", err)
+	}
+	if q.standInByTokenStmt, err = db.PrepareContext(ctx, standInByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query StandInByToken: %w", err)
+	}
+	if q.standingDecisionStmt, err = db.PrepareContext(ctx, standingDecision); err != nil {
+		return nil, fmt.Errorf("error preparing query StandingDecision: %w", err)
+	}
+	if q.statementBalanceNowStmt, err = db.PrepareContext(ctx, statementBalanceNow); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementBalanceNow: %w", err)
+	}
+	if q.statementCancelledStmt, err = db.PrepareContext(ctx, statementCancelled); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementCancelled: %w", err)
+	}
+	if q.statementDocumentsStmt, err = db.PrepareContext(ctx, statementDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementDocuments: %w", err)
+	}
+	if q.statementGroupByPublicIDStmt, err = db.PrepareContext(ctx, statementGroupByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementGroupByPublicID: %w", err)
+	}
+	if q.statementGroupsStmt, err = db.PrepareContext(ctx, statementGroups); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementGroups: %w", err)
+	}
+	if q.statementLeftNowStmt, err = db.PrepareContext(ctx, statementLeftNow); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementLeftNow: %w", err)
+	}
+	if q.statementOpeningCancelledStmt, err = db.PrepareContext(ctx, statementOpeningCancelled); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementOpeningCancelled: %w", err)
+	}
+	if q.statementOpeningDocumentsStmt, err = db.PrepareContext(ctx, statementOpeningDocuments); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementOpeningDocuments: %w", err)
+	}
+	if q.statementOpeningPaymentsStmt, err = db.PrepareContext(ctx, statementOpeningPayments); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementOpeningPayments: %w", err)
+	}
+	if q.statementOpeningRefundsStmt, err = db.PrepareContext(ctx, statementOpeningRefunds); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementOpeningRefunds: %w", err)
+	}
+	if q.statementPaymentsStmt, err = db.PrepareContext(ctx, statementPayments); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementPayments: %w", err)
+	}
+	if q.statementRefundsStmt, err = db.PrepareContext(ctx, statementRefunds); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementRefunds: %w", err)
+	}
+	if q.statementRunByPublicIDStmt, err = db.PrepareContext(ctx, statementRunByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementRunByPublicID: %w", err)
+	}
+	if q.statementRunDoneStmt, err = db.PrepareContext(ctx, statementRunDone); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementRunDone: %w", err)
+	}
+	if q.statementRunsOfCustomerStmt, err = db.PrepareContext(ctx, statementRunsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementRunsOfCustomer: %w", err)
+	}
+	if q.statementRunsOfPeriodStmt, err = db.PrepareContext(ctx, statementRunsOfPeriod); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementRunsOfPeriod: %w", err)
+	}
+	if q.statementScheduleByIDStmt, err = db.PrepareContext(ctx, statementScheduleByID); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementScheduleByID: %w", err)
+	}
+	if q.statementScheduleByPublicIDStmt, err = db.PrepareContext(ctx, statementScheduleByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementScheduleByPublicID: %w", err)
+	}
+	if q.statementScheduleMembersStmt, err = db.PrepareContext(ctx, statementScheduleMembers); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementScheduleMembers: %w", err)
+	}
+	if q.statementSchedulesStmt, err = db.PrepareContext(ctx, statementSchedules); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementSchedules: %w", err)
+	}
+	if q.statementSchedulesActiveStmt, err = db.PrepareContext(ctx, statementSchedulesActive); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementSchedulesActive: %w", err)
+	}
+	if q.statementSettlementsStmt, err = db.PrepareContext(ctx, statementSettlements); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementSettlements: %w", err)
+	}
+	if q.statusStmt, err = db.PrepareContext(ctx, status); err != nil {
+		return nil, fmt.Errorf("error preparing query Status: %w", err)
+	}
+	if q.subscriptionByIDStmt, err = db.PrepareContext(ctx, subscriptionByID); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionByID: %w", err)
+	}
+	if q.subscriptionByPublicIDStmt, err = db.PrepareContext(ctx, subscriptionByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionByPublicID: %w", err)
+	}
+	if q.subscriptionByRecurringStmt, err = db.PrepareContext(ctx, subscriptionByRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionByRecurring: %w", err)
+	}
+	if q.subscriptionChargesStmt, err = db.PrepareContext(ctx, subscriptionCharges); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionCharges: %w", err)
+	}
+	if q.subscriptionCreditsLeftStmt, err = db.PrepareContext(ctx, subscriptionCreditsLeft); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionCreditsLeft: %w", err)
+	}
+	if q.subscriptionEventsStmt, err = db.PrepareContext(ctx, subscriptionEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionEvents: %w", err)
+	}
+	if q.subscriptionFiguresStmt, err = db.PrepareContext(ctx, subscriptionFigures); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionFigures: %w", err)
+	}
+	if q.subscriptionMethodsStmt, err = db.PrepareContext(ctx, subscriptionMethods); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionMethods: %w", err)
+	}
+	if q.subscriptionMoneyStmt, err = db.PrepareContext(ctx, subscriptionMoney); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionMoney: %w", err)
+	}
+	if q.subscriptionMoneyComingStmt, err = db.PrepareContext(ctx, subscriptionMoneyComing); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionMoneyComing: %w", err)
+	}
+	if q.subscriptionOfCustomerStmt, err = db.PrepareContext(ctx, subscriptionOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionOfCustomer: %w", err)
+	}
+	if q.subscriptionOfDocumentStmt, err = db.PrepareContext(ctx, subscriptionOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionOfDocument: %w", err)
+	}
+	if q.subscriptionOfTemplateStmt, err = db.PrepareContext(ctx, subscriptionOfTemplate); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionOfTemplate: %w", err)
+	}
+	if q.subscriptionOverdueStmt, err = db.PrepareContext(ctx, subscriptionOverdue); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionOverdue: %w", err)
+	}
+	if q.subscriptionPapersStmt, err = db.PrepareContext(ctx, subscriptionPapers); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionPapers: %w", err)
+	}
+	if q.subscriptionsLapsedStmt, err = db.PrepareContext(ctx, subscriptionsLapsed); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionsLapsed: %w", err)
+	}
+	if q.subscriptionsOfCustomerStmt, err = db.PrepareContext(ctx, subscriptionsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionsOfCustomer: %w", err)
+	}
+	if q.subscriptionsOverStmt, err = db.PrepareContext(ctx, subscriptionsOver); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionsOver: %w", err)
+	}
+	if q.successorOfQuoteStmt, err = db.PrepareContext(ctx, successorOfQuote); err != nil {
+		return nil, fmt.Errorf("error preparing query SuccessorOfQuote: %w", err)
+	}
+	if q.takeNumberStmt, err = db.PrepareContext(ctx, takeNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query TakeNumber: %w", err)
+	}
+	if q.takeOffRequesterStmt, err = db.PrepareContext(ctx, takeOffRequester); err != nil {
+		return nil, fmt.Errorf("error preparing query TakeOffRequester: %w", err)
+	}
+	if q.takeRumStmt, err = db.PrepareContext(ctx, takeRum); err != nil {
+		return nil, fmt.Errorf("error preparing query TakeRum: %w", err)
+	}
+	if q.takenOverOfCustomerStmt, err = db.PrepareContext(ctx, takenOverOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query TakenOverOfCustomer: %w", err)
+	}
+	if q.taxByCodeStmt, err = db.PrepareContext(ctx, taxByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query TaxByCode: %w", err)
+	}
+	if q.taxesTakenOffStmt, err = db.PrepareContext(ctx, taxesTakenOff); err != nil {
+		return nil, fmt.Errorf("error preparing query TaxesTakenOff: %w", err)
+	}
+	if q.tellContractTurnStmt, err = db.PrepareContext(ctx, tellContractTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query TellContractTurn: %w", err)
+	}
+	if q.termsByIDStmt, err = db.PrepareContext(ctx, termsByID); err != nil {
+		return nil, fmt.Errorf("error preparing query TermsByID: %w", err)
+	}
+	if q.termsToSignInStmt, err = db.PrepareContext(ctx, termsToSignIn); err != nil {
+		return nil, fmt.Errorf("error preparing query TermsToSignIn: %w", err)
+	}
+	if q.touchContractStmt, err = db.PrepareContext(ctx, touchContract); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchContract: %w", err)
+	}
+	if q.touchContractCentreStmt, err = db.PrepareContext(ctx, touchContractCentre); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchContractCentre: %w", err)
+	}
+	if q.touchContractSessionStmt, err = db.PrepareContext(ctx, touchContractSession); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchContractSession: %w", err)
+	}
+	if q.touchItemStmt, err = db.PrepareContext(ctx, touchItem); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchItem: %w", err)
+	}
+	if q.touchSessionStmt, err = db.PrepareContext(ctx, touchSession); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchSession: %w", err)
+	}
+	if q.touchStandInStmt, err = db.PrepareContext(ctx, touchStandIn); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchStandIn: %w", err)
+	}
+	if q.transferBackStmt, err = db.PrepareContext(ctx, transferBack); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferBack: %w", err)
+	}
+	if q.transferByIDStmt, err = db.PrepareContext(ctx, transferByID); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferByID: %w", err)
+	}
+	if q.transferByPublicIDStmt, err = db.PrepareContext(ctx, transferByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferByPublicID: %w", err)
+	}
+	if q.transferDoneStmt, err = db.PrepareContext(ctx, transferDone); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferDone: %w", err)
+	}
+	if q.transferMadeStmt, err = db.PrepareContext(ctx, transferMade); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferMade: %w", err)
+	}
+	if q.transferOfCreditStmt, err = db.PrepareContext(ctx, transferOfCredit); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferOfCredit: %w", err)
+	}
+	if q.transferOfPaymentStmt, err = db.PrepareContext(ctx, transferOfPayment); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferOfPayment: %w", err)
+	}
+	if q.transferRefusedStmt, err = db.PrepareContext(ctx, transferRefused); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferRefused: %w", err)
+	}
+	if q.transfersDecidedStmt, err = db.PrepareContext(ctx, transfersDecided); err != nil {
+		return nil, fmt.Errorf("error preparing query TransfersDecided: %w", err)
+	}
+	if q.transfersOfBatchStmt, err = db.PrepareContext(ctx, transfersOfBatch); err != nil {
+		return nil, fmt.Errorf("error preparing query TransfersOfBatch: %w", err)
+	}
+	if q.trialsEndingStmt, err = db.PrepareContext(ctx, trialsEnding); err != nil {
+		return nil, fmt.Errorf("error preparing query TrialsEnding: %w", err)
+	}
+	if q.trialsToStartStmt, err = db.PrepareContext(ctx, trialsToStart); err != nil {
+		return nil, fmt.Errorf("error preparing query TrialsToStart: %w", err)
+	}
+	if q.tryContractCodeStmt, err = db.PrepareContext(ctx, tryContractCode); err != nil {
+		return nil, fmt.Errorf("error preparing query TryContractCode: %w", err)
+	}
+	if q.tryEmailCodeStmt, err = db.PrepareContext(ctx, tryEmailCode); err != nil {
+		return nil, fmt.Errorf("error preparing query TryEmailCode: %w", err)
+	}
+	if q.tryRegistrationCodeStmt, err = db.PrepareContext(ctx, tryRegistrationCode); err != nil {
+		return nil, fmt.Errorf("error preparing query TryRegistrationCode: %w", err)
+	}
+	if q.tryRequestCodeStmt, err = db.PrepareContext(ctx, tryRequestCode); err != nil {
+		return nil, fmt.Errorf("error preparing query TryRequestCode: %w", err)
+	}
+	if q.turnNamesStmt, err = db.PrepareContext(ctx, turnNames); err != nil {
+		return nil, fmt.Errorf("error preparing query TurnNames: %w", err)
+	}
+	if q.turnsDueBetweenStmt, err = db.PrepareContext(ctx, turnsDueBetween); err != nil {
+		return nil, fmt.Errorf("error preparing query TurnsDueBetween: %w", err)
+	}
+	if q.turnsToRemindStmt, err = db.PrepareContext(ctx, turnsToRemind); err != nil {
+		return nil, fmt.Errorf("error preparing query TurnsToRemind: %w", err)
+	}
+	if q.turnsWaitingForUserStmt, err = db.PrepareContext(ctx, turnsWaitingForUser); err != nil {
+		return nil, fmt.Errorf("error preparing query TurnsWaitingForUser: %w", err)
+	}
+	if q.undoDecisionStmt, err = db.PrepareContext(ctx, undoDecision); err != nil {
+		return nil, fmt.Errorf("error preparing query UndoDecision: %w", err)
+	}
+	if q.undoPriceChangeStmt, err = db.PrepareContext(ctx, undoPriceChange); err != nil {
+		return nil, fmt.Errorf("error preparing query UndoPriceChange: %w", err)
+	}
+	if q.undoneDecisionsStmt, err = db.PrepareContext(ctx, undoneDecisions); err != nil {
+		return nil, fmt.Errorf("error preparing query UndoneDecisions: %w", err)
+	}
+	if q.unknownIntentOfDocumentStmt, err = db.PrepareContext(ctx, unknownIntentOfDocument); err != nil {
+		return nil, fmt.Errorf("error preparing query UnknownIntentOfDocument: %w", err)
+	}
+	if q.unlinkMailsOfStmt, err = db.PrepareContext(ctx, unlinkMailsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query UnlinkMailsOf: %w", err)
+	}
+	if q.unplannedChargesStmt, err = db.PrepareContext(ctx, unplannedCharges); err != nil {
+		return nil, fmt.Errorf("error preparing query UnplannedCharges: %w", err)
+	}
+	if q.unreadAnswersOfCustomerStmt, err = db.PrepareContext(ctx, unreadAnswersOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query UnreadAnswersOfCustomer: %w", err)
+	}
+	if q.unreadForContactStmt, err = db.PrepareContext(ctx, unreadForContact); err != nil {
+		return nil, fmt.Errorf("error preparing query UnreadForContact: %w", err)
+	}
+	if q.unsealedContractRoundsStmt, err = db.PrepareContext(ctx, unsealedContractRounds); err != nil {
+		return nil, fmt.Errorf("error preparing query UnsealedContractRounds: %w", err)
+	}
+	if q.unseenUploadsStmt, err = db.PrepareContext(ctx, unseenUploads); err != nil {
+		return nil, fmt.Errorf("error preparing query UnseenUploads: %w", err)
+	}
+	if q.unsendMailStmt, err = db.PrepareContext(ctx, unsendMail); err != nil {
+		return nil, fmt.Errorf("error preparing query UnsendMail: %w", err)
+	}
+	if q.unsentOpenStmt, err = db.PrepareContext(ctx, unsentOpen); err != nil {
+		return nil, fmt.Errorf("error preparing query UnsentOpen: %w", err)
+	}
+	if q.updateCannedReplyStmt, err = db.PrepareContext(ctx, updateCannedReply); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateCannedReply: %w", err)
+	}
+	if q.updateCompanyStmt, err = db.PrepareContext(ctx, updateCompany); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateCompany: %w", err)
+	}
+	if q.updateContactStmt, err = db.PrepareContext(ctx, updateContact); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateContact: %w", err)
+	}
+	if q.updateContractStmt, err = db.PrepareContext(ctx, updateContract); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateContract: %w", err)
+	}
+	if q.updateContractCentreStmt, err = db.PrepareContext(ctx, updateContractCentre); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateContractCentre: %w", err)
+	}
+	if q.updateContractMilestoneStmt, err = db.PrepareContext(ctx, updateContractMilestone); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateContractMilestone: %w", err)
+	}
+	if q.updateContractSettingsStmt, err = db.PrepareContext(ctx, updateContractSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateContractSettings: %w", err)
+	}
+	if q.updateContractTypeStmt, err = db.PrepareContext(ctx, updateContractType); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateContractType: %w", err)
+	}
+	if q.updateCustomerStmt, err = db.PrepareContext(ctx, updateCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateCustomer: %w", err)
+	}
+	if q.updateCustomerGroupStmt, err = db.PrepareContext(ctx, updateCustomerGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateCustomerGroup: %w", err)
+	}
+	if q.updateDraftStmt, err = db.PrepareContext(ctx, updateDraft); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateDraft: %w", err)
+	}
+	if q.updateGroupQuestionStmt, err = db.PrepareContext(ctx, updateGroupQuestion); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateGroupQuestion: %w", err)
+	}
+	if q.updateHoursEventStmt, err = db.PrepareContext(ctx, updateHoursEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateHoursEvent: %w", err)
+	}
+	if q.updateHoursScheduleStmt, err = db.PrepareContext(ctx, updateHoursSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateHoursSchedule: %w", err)
+	}
+	if q.updateHoursSettingsStmt, err = db.PrepareContext(ctx, updateHoursSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateHoursSettings: %w", err)
+	}
+	if q.updateItemStmt, err = db.PrepareContext(ctx, updateItem); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateItem: %w", err)
+	}
+	if q.updateMailSettingsStmt, err = db.PrepareContext(ctx, updateMailSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateMailSettings: %w", err)
+	}
+	if q.updatePaySettingsStmt, err = db.PrepareContext(ctx, updatePaySettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdatePaySettings: %w", err)
+	}
+	if q.updatePayWayStmt, err = db.PrepareContext(ctx, updatePayWay); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdatePayWay: %w", err)
+	}
+	if q.updatePlanStmt, err = db.PrepareContext(ctx, updatePlan); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdatePlan: %w", err)
+	}
+	if q.updatePortalSettingsStmt, err = db.PrepareContext(ctx, updatePortalSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdatePortalSettings: %w", err)
+	}
+	if q.updatePriceListStmt, err = db.PrepareContext(ctx, updatePriceList); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdatePriceList: %w", err)
+	}
+	if q.updateRecurringStmt, err = db.PrepareContext(ctx, updateRecurring); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateRecurring: %w", err)
+	}
+	if q.updateRegistrationStmt, err = db.PrepareContext(ctx, updateRegistration); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateRegistration: %w", err)
+	}
+	if q.updateReminderPolicyStmt, err = db.PrepareContext(ctx, updateReminderPolicy); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateReminderPolicy: %w", err)
+	}
+	if q.updateSepaSettingsStmt, err = db.PrepareContext(ctx, updateSepaSettings); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateSepaSettings: %w", err)
+	}
+	if q.updateSeriesPatternStmt, err = db.PrepareContext(ctx, updateSeriesPattern); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateSeriesPattern: %w", err)
+	}
+	if q.updateStatementScheduleStmt, err = db.PrepareContext(ctx, updateStatementSchedule); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateStatementSchedule: %w", err)
+	}
+	if q.updateSubscriptionStmt, err = db.PrepareContext(ctx, updateSubscription); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateSubscription: %w", err)
+	}
+	if q.uploadsAllowedStmt, err = db.PrepareContext(ctx, uploadsAllowed); err != nil {
+		return nil, fmt.Errorf("error preparing query UploadsAllowed: %w", err)
+	}
+	if q.uploadsOfCustomerStmt, err = db.PrepareContext(ctx, uploadsOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query UploadsOfCustomer: %w", err)
+	}
+	if q.useFactorStepStmt, err = db.PrepareContext(ctx, useFactorStep); err != nil {
+		return nil, fmt.Errorf("error preparing query UseFactorStep: %w", err)
+	}
+	if q.useLinkStmt, err = db.PrepareContext(ctx, useLink); err != nil {
+		return nil, fmt.Errorf("error preparing query UseLink: %w", err)
+	}
+	if q.useRecoveryCodeStmt, err = db.PrepareContext(ctx, useRecoveryCode); err != nil {
+		return nil, fmt.Errorf("error preparing query UseRecoveryCode: %w", err)
+	}
+	if q.userByIDStmt, err = db.PrepareContext(ctx, userByID); err != nil {
+		return nil, fmt.Errorf("error preparing query UserByID: %w", err)
+	}
+	if q.userByPublicIDStmt, err = db.PrepareContext(ctx, userByPublicID); err != nil {
+		return nil, fmt.Errorf("error preparing query UserByPublicID: %w", err)
+	}
+	if q.userEmailStmt, err = db.PrepareContext(ctx, userEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query UserEmail: %w", err)
+	}
+	if q.userReadStmt, err = db.PrepareContext(ctx, userRead); err != nil {
+		return nil, fmt.Errorf("error preparing query UserRead: %w", err)
+	}
+	if q.usersStmt, err = db.PrepareContext(ctx, users); err != nil {
+		return nil, fmt.Errorf("error preparing query Users: %w", err)
+	}
+	if q.usersForChatStmt, err = db.PrepareContext(ctx, usersForChat); err != nil {
+		return nil, fmt.Errorf("error preparing query UsersForChat: %w", err)
+	}
+	if q.visitsOfStmt, err = db.PrepareContext(ctx, visitsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query VisitsOf: %w", err)
+	}
+	if q.waitingOfSameTaxKeyStmt, err = db.PrepareContext(ctx, waitingOfSameTaxKey); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingOfSameTaxKey: %w", err)
+	}
+	if q.waitingProposalsStmt, err = db.PrepareContext(ctx, waitingProposals); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingProposals: %w", err)
+	}
+	if q.waitingQuestionsStmt, err = db.PrepareContext(ctx, waitingQuestions); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingQuestions: %w", err)
+	}
+	if q.waitingRequestsStmt, err = db.PrepareContext(ctx, waitingRequests); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingRequests: %w", err)
+	}
+	if q.waitingSinceStmt, err = db.PrepareContext(ctx, waitingSince); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingSince: %w", err)
+	}
+	if q.waitingTaxStmt, err = db.PrepareContext(ctx, waitingTax); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingTax: %w", err)
+	}
+	if q.warningsOfMethodStmt, err = db.PrepareContext(ctx, warningsOfMethod); err != nil {
+		return nil, fmt.Errorf("error preparing query WarningsOfMethod: %w", err)
+	}
+	if q.watchIntentStmt, err = db.PrepareContext(ctx, watchIntent); err != nil {
+		return nil, fmt.Errorf("error preparing query WatchIntent: %w", err)
+	}
+	if q.watchPaymentsStmt, err = db.PrepareContext(ctx, watchPayments); err != nil {
+		return nil, fmt.Errorf("error preparing query WatchPayments: %w", err)
+	}
+	if q.watchedIntentsStmt, err = db.PrepareContext(ctx, watchedIntents); err != nil {
+		return nil, fmt.Errorf("error preparing query WatchedIntents: %w", err)
+	}
+	if q.wishedUserNameStmt, err = db.PrepareContext(ctx, wishedUserName); err != nil {
+		return nil, fmt.Errorf("error preparing query WishedUserName: %w", err)
+	}
+	if q.withdrawPlanLinkStmt, err = db.PrepareContext(ctx, withdrawPlanLink); err != nil {
+		return nil, fmt.Errorf("error preparing query WithdrawPlanLink: %w", err)
+	}
+	if q.withdrawRequestStmt, err = db.PrepareContext(ctx, withdrawRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query WithdrawRequest: %w", err)
+	}
+	if q.youngPasswordLinkStmt, err = db.PrepareContext(ctx, youngPasswordLink); err != nil {
+		return nil, fmt.Errorf("error preparing query YoungPasswordLink: %w", err)
+	}
+	return &q, nil
+}
+
+func (q *Queries) Close() error {
+	var err error
+	if q.acceptGroupTermsStmt != nil {
+		if cerr := q.acceptGroupTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing acceptGroupTermsStmt: %w", cerr)
+		}
+	}
+	if q.acceptRequestTermsStmt != nil {
+		if cerr := q.acceptRequestTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing acceptRequestTermsStmt: %w", cerr)
+		}
+	}
+	if q.acceptedTermsOfSubscriptionStmt != nil {
+		if cerr := q.acceptedTermsOfSubscriptionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing acceptedTermsOfSubscriptionStmt: %w", cerr)
+		}
+	}
+	if q.accessContextStmt != nil {
+		if cerr := q.accessContextStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accessContextStmt: %w", cerr)
+		}
+	}
+	if q.accountByCodeStmt != nil {
+		if cerr := q.accountByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountByCodeStmt: %w", cerr)
+		}
+	}
+	if q.accountLinesFewStmt != nil {
+		if cerr := q.accountLinesFewStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountLinesFewStmt: %w", cerr)
+		}
+	}
+	if q.accountLinesManyStmt != nil {
+		if cerr := q.accountLinesManyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountLinesManyStmt: %w", cerr)
+		}
+	}
+	if q.accountsStmt != nil {
+		if cerr := q.accountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountsStmt: %w", cerr)
+		}
+	}
+	if q.addCentreFileStmt != nil {
+		if cerr := q.addCentreFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addCentreFileStmt: %w", cerr)
+		}
+	}
+	if q.addToBalancesStmt != nil {
+		if cerr := q.addToBalancesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addToBalancesStmt: %w", cerr)
+		}
+	}
+	if q.addVisitsStmt != nil {
+		if cerr := q.addVisitsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addVisitsStmt: %w", cerr)
+		}
+	}
+	if q.advanceRecurringStmt != nil {
+		if cerr := q.advanceRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing advanceRecurringStmt: %w", cerr)
+		}
+	}
+	if q.ageingCustomersStmt != nil {
+		if cerr := q.ageingCustomersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ageingCustomersStmt: %w", cerr)
+		}
+	}
+	if q.ageingDocumentsStmt != nil {
+		if cerr := q.ageingDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ageingDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.ageingPaymentsStmt != nil {
+		if cerr := q.ageingPaymentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ageingPaymentsStmt: %w", cerr)
+		}
+	}
+	if q.allPlansStmt != nil {
+		if cerr := q.allPlansStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing allPlansStmt: %w", cerr)
+		}
+	}
+	if q.allSeriesStmt != nil {
+		if cerr := q.allSeriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing allSeriesStmt: %w", cerr)
+		}
+	}
+	if q.allTaxesStmt != nil {
+		if cerr := q.allTaxesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing allTaxesStmt: %w", cerr)
+		}
+	}
+	if q.allocationsOfDocumentStmt != nil {
+		if cerr := q.allocationsOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing allocationsOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.allowancesStmt != nil {
+		if cerr := q.allowancesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing allowancesStmt: %w", cerr)
+		}
+	}
+	if q.announcementByPublicIDStmt != nil {
+		if cerr := q.announcementByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing announcementByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.announcementsOfTransferStmt != nil {
+		if cerr := q.announcementsOfTransferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing announcementsOfTransferStmt: %w", cerr)
+		}
+	}
+	if q.answersOfRequestStmt != nil {
+		if cerr := q.answersOfRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing answersOfRequestStmt: %w", cerr)
+		}
+	}
+	if q.approvedToInvoiceStmt != nil {
+		if cerr := q.approvedToInvoiceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing approvedToInvoiceStmt: %w", cerr)
+		}
+	}
+	if q.archiveContactStmt != nil {
+		if cerr := q.archiveContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing archiveContactStmt: %w", cerr)
+		}
+	}
+	if q.archiveContractTypeStmt != nil {
+		if cerr := q.archiveContractTypeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing archiveContractTypeStmt: %w", cerr)
+		}
+	}
+	if q.archiveGroupQuestionStmt != nil {
+		if cerr := q.archiveGroupQuestionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing archiveGroupQuestionStmt: %w", cerr)
+		}
+	}
+	if q.assignConversationStmt != nil {
+		if cerr := q.assignConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing assignConversationStmt: %w", cerr)
+		}
+	}
+	if q.auditOfDocumentStmt != nil {
+		if cerr := q.auditOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing auditOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.auditOfObjectStmt != nil {
+		if cerr := q.auditOfObjectStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing auditOfObjectStmt: %w", cerr)
+		}
+	}
+	if q.auditPageStmt != nil {
+		if cerr := q.auditPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing auditPageStmt: %w", cerr)
+		}
+	}
+	if q.balancesFromAllLinesStmt != nil {
+		if cerr := q.balancesFromAllLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing balancesFromAllLinesStmt: %w", cerr)
+		}
+	}
+	if q.balancesFromLinesStmt != nil {
+		if cerr := q.balancesFromLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing balancesFromLinesStmt: %w", cerr)
+		}
+	}
+	if q.balancesOfCustomerStmt != nil {
+		if cerr := q.balancesOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing balancesOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.batchByIDStmt != nil {
+		if cerr := q.batchByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing batchByIDStmt: %w", cerr)
+		}
+	}
+	if q.batchByPublicIDStmt != nil {
+		if cerr := q.batchByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing batchByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.batchDownloadedStmt != nil {
+		if cerr := q.batchDownloadedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing batchDownloadedStmt: %w", cerr)
+		}
+	}
+	if q.batchesBegunStmt != nil {
+		if cerr := q.batchesBegunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing batchesBegunStmt: %w", cerr)
+		}
+	}
+	if q.batchesNewestStmt != nil {
+		if cerr := q.batchesNewestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing batchesNewestStmt: %w", cerr)
+		}
+	}
+	if q.blockMandateStmt != nil {
+		if cerr := q.blockMandateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing blockMandateStmt: %w", cerr)
+		}
+	}
+	if q.cancelInvitationsStmt != nil {
+		if cerr := q.cancelInvitationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cancelInvitationsStmt: %w", cerr)
+		}
+	}
+	if q.cancelMailStmt != nil {
+		if cerr := q.cancelMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cancelMailStmt: %w", cerr)
+		}
+	}
+	if q.cancelPaymentStmt != nil {
+		if cerr := q.cancelPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cancelPaymentStmt: %w", cerr)
+		}
+	}
+	if q.cannedRepliesStmt != nil {
+		if cerr := q.cannedRepliesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cannedRepliesStmt: %w", cerr)
+		}
+	}
+	if q.cannedReplyByPublicIDStmt != nil {
+		if cerr := q.cannedReplyByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cannedReplyByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.catchupHeldStmt != nil {
+		if cerr := q.catchupHeldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing catchupHeldStmt: %w", cerr)
+		}
+	}
+	if q.catchupLookedStmt != nil {
+		if cerr := q.catchupLookedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing catchupLookedStmt: %w", cerr)
+		}
+	}
+	if q.centreFilesStmt != nil {
+		if cerr := q.centreFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing centreFilesStmt: %w", cerr)
+		}
+	}
+	if q.changeContractPartyStmt != nil {
+		if cerr := q.changeContractPartyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changeContractPartyStmt: %w", cerr)
+		}
+	}
+	if q.changeContractTurnStmt != nil {
+		if cerr := q.changeContractTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changeContractTurnStmt: %w", cerr)
+		}
+	}
+	if q.changeSharedFileStmt != nil {
+		if cerr := q.changeSharedFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changeSharedFileStmt: %w", cerr)
+		}
+	}
+	if q.chargeByIDStmt != nil {
+		if cerr := q.chargeByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargeByIDStmt: %w", cerr)
+		}
+	}
+	if q.chargeDocumentStmt != nil {
+		if cerr := q.chargeDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargeDocumentStmt: %w", cerr)
+		}
+	}
+	if q.chargeFailuresStmt != nil {
+		if cerr := q.chargeFailuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargeFailuresStmt: %w", cerr)
+		}
+	}
+	if q.chargeOfNumberStmt != nil {
+		if cerr := q.chargeOfNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargeOfNumberStmt: %w", cerr)
+		}
+	}
+	if q.chargeSettingsStmt != nil {
+		if cerr := q.chargeSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargeSettingsStmt: %w", cerr)
+		}
+	}
+	if q.chargesAtWorkStmt != nil {
+		if cerr := q.chargesAtWorkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargesAtWorkStmt: %w", cerr)
+		}
+	}
+	if q.chargesOfDocumentStmt != nil {
+		if cerr := q.chargesOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.clearContactOfDraftsStmt != nil {
+		if cerr := q.clearContactOfDraftsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearContactOfDraftsStmt: %w", cerr)
+		}
+	}
+	if q.clearDefaultGroupStmt != nil {
+		if cerr := q.clearDefaultGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearDefaultGroupStmt: %w", cerr)
+		}
+	}
+	if q.clearDefaultMethodStmt != nil {
+		if cerr := q.clearDefaultMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearDefaultMethodStmt: %w", cerr)
+		}
+	}
+	if q.clearDefaultPolicyStmt != nil {
+		if cerr := q.clearDefaultPolicyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearDefaultPolicyStmt: %w", cerr)
+		}
+	}
+	if q.clearPrimaryStmt != nil {
+		if cerr := q.clearPrimaryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearPrimaryStmt: %w", cerr)
+		}
+	}
+	if q.closeAnnouncementStmt != nil {
+		if cerr := q.closeAnnouncementStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeAnnouncementStmt: %w", cerr)
+		}
+	}
+	if q.closeBatchStmt != nil {
+		if cerr := q.closeBatchStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeBatchStmt: %w", cerr)
+		}
+	}
+	if q.closeContractRoundStmt != nil {
+		if cerr := q.closeContractRoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeContractRoundStmt: %w", cerr)
+		}
+	}
+	if q.closeConversationStmt != nil {
+		if cerr := q.closeConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeConversationStmt: %w", cerr)
+		}
+	}
+	if q.commandByKeyStmt != nil {
+		if cerr := q.commandByKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing commandByKeyStmt: %w", cerr)
+		}
+	}
+	if q.commentsOfContractStmt != nil {
+		if cerr := q.commentsOfContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing commentsOfContractStmt: %w", cerr)
+		}
+	}
+	if q.confirmAnnouncementStmt != nil {
+		if cerr := q.confirmAnnouncementStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing confirmAnnouncementStmt: %w", cerr)
+		}
+	}
+	if q.confirmBatchStmt != nil {
+		if cerr := q.confirmBatchStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing confirmBatchStmt: %w", cerr)
+		}
+	}
+	if q.confirmFactorStmt != nil {
+		if cerr := q.confirmFactorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing confirmFactorStmt: %w", cerr)
+		}
+	}
+	if q.consentOfMethodStmt != nil {
+		if cerr := q.consentOfMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing consentOfMethodStmt: %w", cerr)
+		}
+	}
+	if q.contactArrivalsStmt != nil {
+		if cerr := q.contactArrivalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactArrivalsStmt: %w", cerr)
+		}
+	}
+	if q.contactArrivedStmt != nil {
+		if cerr := q.contactArrivedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactArrivedStmt: %w", cerr)
+		}
+	}
+	if q.contactByIDStmt != nil {
+		if cerr := q.contactByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactByIDStmt: %w", cerr)
+		}
+	}
+	if q.contactByPublicIDStmt != nil {
+		if cerr := q.contactByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contactForErasureStmt != nil {
+		if cerr := q.contactForErasureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactForErasureStmt: %w", cerr)
+		}
+	}
+	if q.contactLetInStmt != nil {
+		if cerr := q.contactLetInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactLetInStmt: %w", cerr)
+		}
+	}
+	if q.contactNamedSameStmt != nil {
+		if cerr := q.contactNamedSameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactNamedSameStmt: %w", cerr)
+		}
+	}
+	if q.contactOfContractStmt != nil {
+		if cerr := q.contactOfContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactOfContractStmt: %w", cerr)
+		}
+	}
+	if q.contactOfConversationStmt != nil {
+		if cerr := q.contactOfConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactOfConversationStmt: %w", cerr)
+		}
+	}
+	if q.contactReadStmt != nil {
+		if cerr := q.contactReadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactReadStmt: %w", cerr)
+		}
+	}
+	if q.contactToInviteStmt != nil {
+		if cerr := q.contactToInviteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactToInviteStmt: %w", cerr)
+		}
+	}
+	if q.contactToStandForStmt != nil {
+		if cerr := q.contactToStandForStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactToStandForStmt: %w", cerr)
+		}
+	}
+	if q.contactToWriteToStmt != nil {
+		if cerr := q.contactToWriteToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactToWriteToStmt: %w", cerr)
+		}
+	}
+	if q.contactsElsewhereStmt != nil {
+		if cerr := q.contactsElsewhereStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactsElsewhereStmt: %w", cerr)
+		}
+	}
+	if q.contactsOfAddressStmt != nil {
+		if cerr := q.contactsOfAddressStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactsOfAddressStmt: %w", cerr)
+		}
+	}
+	if q.contactsOfCustomerStmt != nil {
+		if cerr := q.contactsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.contactsToRemindStmt != nil {
+		if cerr := q.contactsToRemindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactsToRemindStmt: %w", cerr)
+		}
+	}
+	if q.contractAudienceStmt != nil {
+		if cerr := q.contractAudienceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractAudienceStmt: %w", cerr)
+		}
+	}
+	if q.contractByIDStmt != nil {
+		if cerr := q.contractByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractByIDStmt: %w", cerr)
+		}
+	}
+	if q.contractByPublicIDStmt != nil {
+		if cerr := q.contractByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractCandidatesStmt != nil {
+		if cerr := q.contractCandidatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractCandidatesStmt: %w", cerr)
+		}
+	}
+	if q.contractCentreStmt != nil {
+		if cerr := q.contractCentreStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractCentreStmt: %w", cerr)
+		}
+	}
+	if q.contractCodeOfTurnStmt != nil {
+		if cerr := q.contractCodeOfTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractCodeOfTurnStmt: %w", cerr)
+		}
+	}
+	if q.contractCommentByIDStmt != nil {
+		if cerr := q.contractCommentByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractCommentByIDStmt: %w", cerr)
+		}
+	}
+	if q.contractDocumentsStmt != nil {
+		if cerr := q.contractDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.contractFellowsStmt != nil {
+		if cerr := q.contractFellowsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFellowsStmt: %w", cerr)
+		}
+	}
+	if q.contractFileMaxStmt != nil {
+		if cerr := q.contractFileMaxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFileMaxStmt: %w", cerr)
+		}
+	}
+	if q.contractFileVersionStmt != nil {
+		if cerr := q.contractFileVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFileVersionStmt: %w", cerr)
+		}
+	}
+	if q.contractFileVersionsStmt != nil {
+		if cerr := q.contractFileVersionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFileVersionsStmt: %w", cerr)
+		}
+	}
+	if q.contractFilesStmt != nil {
+		if cerr := q.contractFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFilesStmt: %w", cerr)
+		}
+	}
+	if q.contractFilesInRoundsStmt != nil {
+		if cerr := q.contractFilesInRoundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFilesInRoundsStmt: %w", cerr)
+		}
+	}
+	if q.contractFoldersStmt != nil {
+		if cerr := q.contractFoldersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractFoldersStmt: %w", cerr)
+		}
+	}
+	if q.contractForFilesStmt != nil {
+		if cerr := q.contractForFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractForFilesStmt: %w", cerr)
+		}
+	}
+	if q.contractForFilesByIDStmt != nil {
+		if cerr := q.contractForFilesByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractForFilesByIDStmt: %w", cerr)
+		}
+	}
+	if q.contractGuestAudienceStmt != nil {
+		if cerr := q.contractGuestAudienceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractGuestAudienceStmt: %w", cerr)
+		}
+	}
+	if q.contractGuestByEmailStmt != nil {
+		if cerr := q.contractGuestByEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractGuestByEmailStmt: %w", cerr)
+		}
+	}
+	if q.contractGuestByPublicIDStmt != nil {
+		if cerr := q.contractGuestByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractGuestByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractHandOffStmt != nil {
+		if cerr := q.contractHandOffStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractHandOffStmt: %w", cerr)
+		}
+	}
+	if q.contractHandOffByIDStmt != nil {
+		if cerr := q.contractHandOffByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractHandOffByIDStmt: %w", cerr)
+		}
+	}
+	if q.contractHistoryStmt != nil {
+		if cerr := q.contractHistoryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractHistoryStmt: %w", cerr)
+		}
+	}
+	if q.contractMilestoneStmt != nil {
+		if cerr := q.contractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractMilestoneStmt: %w", cerr)
+		}
+	}
+	if q.contractMilestonesStmt != nil {
+		if cerr := q.contractMilestonesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractMilestonesStmt: %w", cerr)
+		}
+	}
+	if q.contractOfPaperStmt != nil {
+		if cerr := q.contractOfPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractOfPaperStmt: %w", cerr)
+		}
+	}
+	if q.contractPageStmt != nil {
+		if cerr := q.contractPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractPageStmt: %w", cerr)
+		}
+	}
+	if q.contractPapersStmt != nil {
+		if cerr := q.contractPapersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractPapersStmt: %w", cerr)
+		}
+	}
+	if q.contractPartiesStmt != nil {
+		if cerr := q.contractPartiesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractPartiesStmt: %w", cerr)
+		}
+	}
+	if q.contractPartyByPublicIDStmt != nil {
+		if cerr := q.contractPartyByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractPartyByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractReaderStmt != nil {
+		if cerr := q.contractReaderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractReaderStmt: %w", cerr)
+		}
+	}
+	if q.contractRemindedStmt != nil {
+		if cerr := q.contractRemindedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractRemindedStmt: %w", cerr)
+		}
+	}
+	if q.contractReminderSentStmt != nil {
+		if cerr := q.contractReminderSentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractReminderSentStmt: %w", cerr)
+		}
+	}
+	if q.contractRoundByIDStmt != nil {
+		if cerr := q.contractRoundByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractRoundByIDStmt: %w", cerr)
+		}
+	}
+	if q.contractRoundByPublicIDStmt != nil {
+		if cerr := q.contractRoundByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractRoundByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractRoundFilesStmt != nil {
+		if cerr := q.contractRoundFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractRoundFilesStmt: %w", cerr)
+		}
+	}
+	if q.contractRoundsStmt != nil {
+		if cerr := q.contractRoundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractRoundsStmt: %w", cerr)
+		}
+	}
+	if q.contractSeenByContactStmt != nil {
+		if cerr := q.contractSeenByContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractSeenByContactStmt: %w", cerr)
+		}
+	}
+	if q.contractSeenByGuestStmt != nil {
+		if cerr := q.contractSeenByGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractSeenByGuestStmt: %w", cerr)
+		}
+	}
+	if q.contractSeenInTurnStmt != nil {
+		if cerr := q.contractSeenInTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractSeenInTurnStmt: %w", cerr)
+		}
+	}
+	if q.contractSettingsStmt != nil {
+		if cerr := q.contractSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractSettingsStmt: %w", cerr)
+		}
+	}
+	if q.contractShownCountsStmt != nil {
+		if cerr := q.contractShownCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractShownCountsStmt: %w", cerr)
+		}
+	}
+	if q.contractSignaturesStmt != nil {
+		if cerr := q.contractSignaturesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractSignaturesStmt: %w", cerr)
+		}
+	}
+	if q.contractToBillStmt != nil {
+		if cerr := q.contractToBillStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractToBillStmt: %w", cerr)
+		}
+	}
+	if q.contractTurnByPublicIDStmt != nil {
+		if cerr := q.contractTurnByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractTurnByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractTurnsStmt != nil {
+		if cerr := q.contractTurnsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractTurnsStmt: %w", cerr)
+		}
+	}
+	if q.contractTypeByPublicIDStmt != nil {
+		if cerr := q.contractTypeByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractTypeByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.contractTypesStmt != nil {
+		if cerr := q.contractTypesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractTypesStmt: %w", cerr)
+		}
+	}
+	if q.contractsEndingStmt != nil {
+		if cerr := q.contractsEndingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsEndingStmt: %w", cerr)
+		}
+	}
+	if q.contractsNamedOnStmt != nil {
+		if cerr := q.contractsNamedOnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsNamedOnStmt: %w", cerr)
+		}
+	}
+	if q.contractsNamingStmt != nil {
+		if cerr := q.contractsNamingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsNamingStmt: %w", cerr)
+		}
+	}
+	if q.contractsOfCustomerToFindStmt != nil {
+		if cerr := q.contractsOfCustomerToFindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsOfCustomerToFindStmt: %w", cerr)
+		}
+	}
+	if q.contractsStartingStmt != nil {
+		if cerr := q.contractsStartingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsStartingStmt: %w", cerr)
+		}
+	}
+	if q.contractsToRemindStmt != nil {
+		if cerr := q.contractsToRemindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsToRemindStmt: %w", cerr)
+		}
+	}
+	if q.contractsToRollStmt != nil {
+		if cerr := q.contractsToRollStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsToRollStmt: %w", cerr)
+		}
+	}
+	if q.controlBalancesStmt != nil {
+		if cerr := q.controlBalancesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlBalancesStmt: %w", cerr)
+		}
+	}
+	if q.controlContractDatesStmt != nil {
+		if cerr := q.controlContractDatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlContractDatesStmt: %w", cerr)
+		}
+	}
+	if q.controlContractFilesStmt != nil {
+		if cerr := q.controlContractFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlContractFilesStmt: %w", cerr)
+		}
+	}
+	if q.controlContractsStmt != nil {
+		if cerr := q.controlContractsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlContractsStmt: %w", cerr)
+		}
+	}
+	if q.controlDocumentsStmt != nil {
+		if cerr := q.controlDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.controlEntriesStmt != nil {
+		if cerr := q.controlEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlEntriesStmt: %w", cerr)
+		}
+	}
+	if q.controlEvidenceStmt != nil {
+		if cerr := q.controlEvidenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlEvidenceStmt: %w", cerr)
+		}
+	}
+	if q.controlFilesStmt != nil {
+		if cerr := q.controlFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlFilesStmt: %w", cerr)
+		}
+	}
+	if q.controlGatewaysStmt != nil {
+		if cerr := q.controlGatewaysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlGatewaysStmt: %w", cerr)
+		}
+	}
+	if q.controlPaymentsStmt != nil {
+		if cerr := q.controlPaymentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlPaymentsStmt: %w", cerr)
+		}
+	}
+	if q.controlRefundsStmt != nil {
+		if cerr := q.controlRefundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlRefundsStmt: %w", cerr)
+		}
+	}
+	if q.controlRoundFaultsStmt != nil {
+		if cerr := q.controlRoundFaultsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlRoundFaultsStmt: %w", cerr)
+		}
+	}
+	if q.controlRoundsStmt != nil {
+		if cerr := q.controlRoundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlRoundsStmt: %w", cerr)
+		}
+	}
+	if q.controlSeriesStmt != nil {
+		if cerr := q.controlSeriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing controlSeriesStmt: %w", cerr)
+		}
+	}
+	if q.conversationByPublicIDStmt != nil {
+		if cerr := q.conversationByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.conversationEventStmt != nil {
+		if cerr := q.conversationEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationEventStmt: %w", cerr)
+		}
+	}
+	if q.conversationFileStmt != nil {
+		if cerr := q.conversationFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationFileStmt: %w", cerr)
+		}
+	}
+	if q.conversationFileBytesStmt != nil {
+		if cerr := q.conversationFileBytesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationFileBytesStmt: %w", cerr)
+		}
+	}
+	if q.conversationFilesStmt != nil {
+		if cerr := q.conversationFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationFilesStmt: %w", cerr)
+		}
+	}
+	if q.conversationMessageStmt != nil {
+		if cerr := q.conversationMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationMessageStmt: %w", cerr)
+		}
+	}
+	if q.conversationMessagesStmt != nil {
+		if cerr := q.conversationMessagesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationMessagesStmt: %w", cerr)
+		}
+	}
+	if q.conversationOfContactStmt != nil {
+		if cerr := q.conversationOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationOfContactStmt: %w", cerr)
+		}
+	}
+	if q.conversationSaidByContactStmt != nil {
+		if cerr := q.conversationSaidByContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationSaidByContactStmt: %w", cerr)
+		}
+	}
+	if q.conversationSaidByFirmStmt != nil {
+		if cerr := q.conversationSaidByFirmStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationSaidByFirmStmt: %w", cerr)
+		}
+	}
+	if q.conversationsStmt != nil {
+		if cerr := q.conversationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationsStmt: %w", cerr)
+		}
+	}
+	if q.conversationsOfContactStmt != nil {
+		if cerr := q.conversationsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing conversationsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.countAccountLinesStmt != nil {
+		if cerr := q.countAccountLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countAccountLinesStmt: %w", cerr)
+		}
+	}
+	if q.countBatchesOfStmt != nil {
+		if cerr := q.countBatchesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countBatchesOfStmt: %w", cerr)
+		}
+	}
+	if q.countCompaniesStmt != nil {
+		if cerr := q.countCompaniesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countCompaniesStmt: %w", cerr)
+		}
+	}
+	if q.countContactsEverStmt != nil {
+		if cerr := q.countContactsEverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContactsEverStmt: %w", cerr)
+		}
+	}
+	if q.countContactsOfStmt != nil {
+		if cerr := q.countContactsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContactsOfStmt: %w", cerr)
+		}
+	}
+	if q.countContractPeopleStmt != nil {
+		if cerr := q.countContractPeopleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractPeopleStmt: %w", cerr)
+		}
+	}
+	if q.countContractSessionsAtStmt != nil {
+		if cerr := q.countContractSessionsAtStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractSessionsAtStmt: %w", cerr)
+		}
+	}
+	if q.countContractTypeNameStmt != nil {
+		if cerr := q.countContractTypeNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractTypeNameStmt: %w", cerr)
+		}
+	}
+	if q.countContractsStmt != nil {
+		if cerr := q.countContractsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractsStmt: %w", cerr)
+		}
+	}
+	if q.countContractsToDecideStmt != nil {
+		if cerr := q.countContractsToDecideStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractsToDecideStmt: %w", cerr)
+		}
+	}
+	if q.countContractsToTellStmt != nil {
+		if cerr := q.countContractsToTellStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countContractsToTellStmt: %w", cerr)
+		}
+	}
+	if q.countCustomersStmt != nil {
+		if cerr := q.countCustomersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countCustomersStmt: %w", cerr)
+		}
+	}
+	if q.countCustomersOfGroupStmt != nil {
+		if cerr := q.countCustomersOfGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countCustomersOfGroupStmt: %w", cerr)
+		}
+	}
+	if q.countDefaultGroupStmt != nil {
+		if cerr := q.countDefaultGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countDefaultGroupStmt: %w", cerr)
+		}
+	}
+	if q.countDraftRequestsStmt != nil {
+		if cerr := q.countDraftRequestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countDraftRequestsStmt: %w", cerr)
+		}
+	}
+	if q.countDraftsStmt != nil {
+		if cerr := q.countDraftsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countDraftsStmt: %w", cerr)
+		}
+	}
+	if q.countEndToEndStmt != nil {
+		if cerr := q.countEndToEndStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countEndToEndStmt: %w", cerr)
+		}
+	}
+	if q.countGroupContactsStmt != nil {
+		if cerr := q.countGroupContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countGroupContactsStmt: %w", cerr)
+		}
+	}
+	if q.countGroupSessionsStmt != nil {
+		if cerr := q.countGroupSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countGroupSessionsStmt: %w", cerr)
+		}
+	}
+	if q.countGuestPartiesStmt != nil {
+		if cerr := q.countGuestPartiesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countGuestPartiesStmt: %w", cerr)
+		}
+	}
+	if q.countHoursEventsStmt != nil {
+		if cerr := q.countHoursEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countHoursEventsStmt: %w", cerr)
+		}
+	}
+	if q.countInvitedSinceStmt != nil {
+		if cerr := q.countInvitedSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countInvitedSinceStmt: %w", cerr)
+		}
+	}
+	if q.countItemsStmt != nil {
+		if cerr := q.countItemsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countItemsStmt: %w", cerr)
+		}
+	}
+	if q.countJobsFailedStmt != nil {
+		if cerr := q.countJobsFailedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countJobsFailedStmt: %w", cerr)
+		}
+	}
+	if q.countLateMilestonesStmt != nil {
+		if cerr := q.countLateMilestonesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLateMilestonesStmt: %w", cerr)
+		}
+	}
+	if q.countListPricesStmt != nil {
+		if cerr := q.countListPricesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countListPricesStmt: %w", cerr)
+		}
+	}
+	if q.countLiveSessionsStmt != nil {
+		if cerr := q.countLiveSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLiveSessionsStmt: %w", cerr)
+		}
+	}
+	if q.countMailsDueStmt != nil {
+		if cerr := q.countMailsDueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countMailsDueStmt: %w", cerr)
+		}
+	}
+	if q.countMailsFailedStmt != nil {
+		if cerr := q.countMailsFailedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countMailsFailedStmt: %w", cerr)
+		}
+	}
+	if q.countMandatesUnderAnotherStmt != nil {
+		if cerr := q.countMandatesUnderAnotherStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countMandatesUnderAnotherStmt: %w", cerr)
+		}
+	}
+	if q.countOpenAnnouncementsStmt != nil {
+		if cerr := q.countOpenAnnouncementsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOpenAnnouncementsStmt: %w", cerr)
+		}
+	}
+	if q.countOpenedFreelyStmt != nil {
+		if cerr := q.countOpenedFreelyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOpenedFreelyStmt: %w", cerr)
+		}
+	}
+	if q.countOutsideCommentsStmt != nil {
+		if cerr := q.countOutsideCommentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOutsideCommentsStmt: %w", cerr)
+		}
+	}
+	if q.countRecoveryCodesStmt != nil {
+		if cerr := q.countRecoveryCodesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRecoveryCodesStmt: %w", cerr)
+		}
+	}
+	if q.countRecurringStmt != nil {
+		if cerr := q.countRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRecurringStmt: %w", cerr)
+		}
+	}
+	if q.countRegistrationsStmt != nil {
+		if cerr := q.countRegistrationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRegistrationsStmt: %w", cerr)
+		}
+	}
+	if q.countRequestsStmt != nil {
+		if cerr := q.countRequestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRequestsStmt: %w", cerr)
+		}
+	}
+	if q.countRumStmt != nil {
+		if cerr := q.countRumStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRumStmt: %w", cerr)
+		}
+	}
+	if q.countSaidByStmt != nil {
+		if cerr := q.countSaidByStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countSaidByStmt: %w", cerr)
+		}
+	}
+	if q.countSessionsOfLinkAtStmt != nil {
+		if cerr := q.countSessionsOfLinkAtStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countSessionsOfLinkAtStmt: %w", cerr)
+		}
+	}
+	if q.countShutOutStmt != nil {
+		if cerr := q.countShutOutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countShutOutStmt: %w", cerr)
+		}
+	}
+	if q.countUnreadNotificationsStmt != nil {
+		if cerr := q.countUnreadNotificationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUnreadNotificationsStmt: %w", cerr)
+		}
+	}
+	if q.countUnreadOfContactStmt != nil {
+		if cerr := q.countUnreadOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUnreadOfContactStmt: %w", cerr)
+		}
+	}
+	if q.countUnreadOfUserStmt != nil {
+		if cerr := q.countUnreadOfUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUnreadOfUserStmt: %w", cerr)
+		}
+	}
+	if q.countUserNameStmt != nil {
+		if cerr := q.countUserNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUserNameStmt: %w", cerr)
+		}
+	}
+	if q.countWaitingStmt != nil {
+		if cerr := q.countWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWaitingStmt: %w", cerr)
+		}
+	}
+	if q.countWaitingConversationsStmt != nil {
+		if cerr := q.countWaitingConversationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWaitingConversationsStmt: %w", cerr)
+		}
+	}
+	if q.countWaitingOfCustomerStmt != nil {
+		if cerr := q.countWaitingOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWaitingOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.credentialOfContactStmt != nil {
+		if cerr := q.credentialOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing credentialOfContactStmt: %w", cerr)
+		}
+	}
+	if q.credentialsNamedStmt != nil {
+		if cerr := q.credentialsNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing credentialsNamedStmt: %w", cerr)
+		}
+	}
+	if q.creditCountsStmt != nil {
+		if cerr := q.creditCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing creditCountsStmt: %w", cerr)
+		}
+	}
+	if q.creditorKnownStmt != nil {
+		if cerr := q.creditorKnownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing creditorKnownStmt: %w", cerr)
+		}
+	}
+	if q.creditsOfDocumentStmt != nil {
+		if cerr := q.creditsOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing creditsOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.currentGroupTermsStmt != nil {
+		if cerr := q.currentGroupTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing currentGroupTermsStmt: %w", cerr)
+		}
+	}
+	if q.customerByIDStmt != nil {
+		if cerr := q.customerByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerByIDStmt: %w", cerr)
+		}
+	}
+	if q.customerByPublicIDStmt != nil {
+		if cerr := q.customerByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.customerChangesOfStmt != nil {
+		if cerr := q.customerChangesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerChangesOfStmt: %w", cerr)
+		}
+	}
+	if q.customerContactToTellStmt != nil {
+		if cerr := q.customerContactToTellStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerContactToTellStmt: %w", cerr)
+		}
+	}
+	if q.customerGroupByIDStmt != nil {
+		if cerr := q.customerGroupByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerGroupByIDStmt: %w", cerr)
+		}
+	}
+	if q.customerGroupByPublicIDStmt != nil {
+		if cerr := q.customerGroupByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerGroupByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.customerGroupNamedStmt != nil {
+		if cerr := q.customerGroupNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerGroupNamedStmt: %w", cerr)
+		}
+	}
+	if q.customerGroupsStmt != nil {
+		if cerr := q.customerGroupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerGroupsStmt: %w", cerr)
+		}
+	}
+	if q.customerHistoryStmt != nil {
+		if cerr := q.customerHistoryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerHistoryStmt: %w", cerr)
+		}
+	}
+	if q.customerOfInvoiceNumberStmt != nil {
+		if cerr := q.customerOfInvoiceNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerOfInvoiceNumberStmt: %w", cerr)
+		}
+	}
+	if q.customerOpenTotalsStmt != nil {
+		if cerr := q.customerOpenTotalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerOpenTotalsStmt: %w", cerr)
+		}
+	}
+	if q.customerToInviteStmt != nil {
+		if cerr := q.customerToInviteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerToInviteStmt: %w", cerr)
+		}
+	}
+	if q.customersByNamePrefixStmt != nil {
+		if cerr := q.customersByNamePrefixStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersByNamePrefixStmt: %w", cerr)
+		}
+	}
+	if q.customersByWordsStmt != nil {
+		if cerr := q.customersByWordsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersByWordsStmt: %w", cerr)
+		}
+	}
+	if q.customersNearTaxKeyStmt != nil {
+		if cerr := q.customersNearTaxKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersNearTaxKeyStmt: %w", cerr)
+		}
+	}
+	if q.customersOfEmailStmt != nil {
+		if cerr := q.customersOfEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersOfEmailStmt: %w", cerr)
+		}
+	}
+	if q.customersOfTaxKeyStmt != nil {
+		if cerr := q.customersOfTaxKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersOfTaxKeyStmt: %w", cerr)
+		}
+	}
+	if q.customersWithProposalsStmt != nil {
+		if cerr := q.customersWithProposalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersWithProposalsStmt: %w", cerr)
+		}
+	}
+	if q.customersWithoutAccessStmt != nil {
+		if cerr := q.customersWithoutAccessStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersWithoutAccessStmt: %w", cerr)
+		}
+	}
+	if q.debitByIDStmt != nil {
+		if cerr := q.debitByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitByIDStmt: %w", cerr)
+		}
+	}
+	if q.debitByPublicIDStmt != nil {
+		if cerr := q.debitByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.debitCollectedStmt != nil {
+		if cerr := q.debitCollectedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitCollectedStmt: %w", cerr)
+		}
+	}
+	if q.debitPartsOfStmt != nil {
+		if cerr := q.debitPartsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitPartsOfStmt: %w", cerr)
+		}
+	}
+	if q.debitReturnedStmt != nil {
+		if cerr := q.debitReturnedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitReturnedStmt: %w", cerr)
+		}
+	}
+	if q.debitableInvoicesStmt != nil {
+		if cerr := q.debitableInvoicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitableInvoicesStmt: %w", cerr)
+		}
+	}
+	if q.debitsComingStmt != nil {
+		if cerr := q.debitsComingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitsComingStmt: %w", cerr)
+		}
+	}
+	if q.debitsOfBatchStmt != nil {
+		if cerr := q.debitsOfBatchStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitsOfBatchStmt: %w", cerr)
+		}
+	}
+	if q.debitsOfMandateStmt != nil {
+		if cerr := q.debitsOfMandateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debitsOfMandateStmt: %w", cerr)
+		}
+	}
+	if q.debtSettlementsStmt != nil {
+		if cerr := q.debtSettlementsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing debtSettlementsStmt: %w", cerr)
+		}
+	}
+	if q.decideContractTurnStmt != nil {
+		if cerr := q.decideContractTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decideContractTurnStmt: %w", cerr)
+		}
+	}
+	if q.decideProposalStmt != nil {
+		if cerr := q.decideProposalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decideProposalStmt: %w", cerr)
+		}
+	}
+	if q.decideRequestStmt != nil {
+		if cerr := q.decideRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decideRequestStmt: %w", cerr)
+		}
+	}
+	if q.defaultCustomerGroupStmt != nil {
+		if cerr := q.defaultCustomerGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing defaultCustomerGroupStmt: %w", cerr)
+		}
+	}
+	if q.defaultKeptOfStmt != nil {
+		if cerr := q.defaultKeptOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing defaultKeptOfStmt: %w", cerr)
+		}
+	}
+	if q.deferJobStmt != nil {
+		if cerr := q.deferJobStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deferJobStmt: %w", cerr)
+		}
+	}
+	if q.deferMailStmt != nil {
+		if cerr := q.deferMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deferMailStmt: %w", cerr)
+		}
+	}
+	if q.deleteAnswersOfRequestStmt != nil {
+		if cerr := q.deleteAnswersOfRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteAnswersOfRequestStmt: %w", cerr)
+		}
+	}
+	if q.deleteArrivalStmt != nil {
+		if cerr := q.deleteArrivalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteArrivalStmt: %w", cerr)
+		}
+	}
+	if q.deleteArrivalsStmt != nil {
+		if cerr := q.deleteArrivalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteArrivalsStmt: %w", cerr)
+		}
+	}
+	if q.deleteCannedReplyStmt != nil {
+		if cerr := q.deleteCannedReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCannedReplyStmt: %w", cerr)
+		}
+	}
+	if q.deleteChangesOfContactStmt != nil {
+		if cerr := q.deleteChangesOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteChangesOfContactStmt: %w", cerr)
+		}
+	}
+	if q.deleteCodesOfStmt != nil {
+		if cerr := q.deleteCodesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCodesOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteContractFolderStmt != nil {
+		if cerr := q.deleteContractFolderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteContractFolderStmt: %w", cerr)
+		}
+	}
+	if q.deleteContractMilestoneStmt != nil {
+		if cerr := q.deleteContractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteContractMilestoneStmt: %w", cerr)
+		}
+	}
+	if q.deleteContractPaperStmt != nil {
+		if cerr := q.deleteContractPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteContractPaperStmt: %w", cerr)
+		}
+	}
+	if q.deleteContractSessionsOfStmt != nil {
+		if cerr := q.deleteContractSessionsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteContractSessionsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteContractTypeStmt != nil {
+		if cerr := q.deleteContractTypeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteContractTypeStmt: %w", cerr)
+		}
+	}
+	if q.deleteCredentialStmt != nil {
+		if cerr := q.deleteCredentialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCredentialStmt: %w", cerr)
+		}
+	}
+	if q.deleteCustomerGroupStmt != nil {
+		if cerr := q.deleteCustomerGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCustomerGroupStmt: %w", cerr)
+		}
+	}
+	if q.deleteDeadContractSessionsStmt != nil {
+		if cerr := q.deleteDeadContractSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDeadContractSessionsStmt: %w", cerr)
+		}
+	}
+	if q.deleteDeadSessionsStmt != nil {
+		if cerr := q.deleteDeadSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDeadSessionsStmt: %w", cerr)
+		}
+	}
+	if q.deleteDeadStandInsStmt != nil {
+		if cerr := q.deleteDeadStandInsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDeadStandInsStmt: %w", cerr)
+		}
+	}
+	if q.deleteDraftStmt != nil {
+		if cerr := q.deleteDraftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDraftStmt: %w", cerr)
+		}
+	}
+	if q.deleteDraftAllowancesStmt != nil {
+		if cerr := q.deleteDraftAllowancesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDraftAllowancesStmt: %w", cerr)
+		}
+	}
+	if q.deleteDraftDepositsStmt != nil {
+		if cerr := q.deleteDraftDepositsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDraftDepositsStmt: %w", cerr)
+		}
+	}
+	if q.deleteDraftLinesStmt != nil {
+		if cerr := q.deleteDraftLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDraftLinesStmt: %w", cerr)
+		}
+	}
+	if q.deleteDraftRequestStmt != nil {
+		if cerr := q.deleteDraftRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDraftRequestStmt: %w", cerr)
+		}
+	}
+	if q.deleteDraftTaxesStmt != nil {
+		if cerr := q.deleteDraftTaxesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDraftTaxesStmt: %w", cerr)
+		}
+	}
+	if q.deleteEmailChangeStmt != nil {
+		if cerr := q.deleteEmailChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteEmailChangeStmt: %w", cerr)
+		}
+	}
+	if q.deleteFactorStmt != nil {
+		if cerr := q.deleteFactorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteFactorStmt: %w", cerr)
+		}
+	}
+	if q.deleteFailureStmt != nil {
+		if cerr := q.deleteFailureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteFailureStmt: %w", cerr)
+		}
+	}
+	if q.deleteFailuresOfStmt != nil {
+		if cerr := q.deleteFailuresOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteFailuresOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteGroupMailStmt != nil {
+		if cerr := q.deleteGroupMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteGroupMailStmt: %w", cerr)
+		}
+	}
+	if q.deleteGroupQuestionStmt != nil {
+		if cerr := q.deleteGroupQuestionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteGroupQuestionStmt: %w", cerr)
+		}
+	}
+	if q.deleteGroupTextStmt != nil {
+		if cerr := q.deleteGroupTextStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteGroupTextStmt: %w", cerr)
+		}
+	}
+	if q.deleteHoursEventStmt != nil {
+		if cerr := q.deleteHoursEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteHoursEventStmt: %w", cerr)
+		}
+	}
+	if q.deleteHoursScheduleStmt != nil {
+		if cerr := q.deleteHoursScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteHoursScheduleStmt: %w", cerr)
+		}
+	}
+	if q.deleteItemPriceStmt != nil {
+		if cerr := q.deleteItemPriceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteItemPriceStmt: %w", cerr)
+		}
+	}
+	if q.deleteItemTaxesStmt != nil {
+		if cerr := q.deleteItemTaxesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteItemTaxesStmt: %w", cerr)
+		}
+	}
+	if q.deleteJobsDoneStmt != nil {
+		if cerr := q.deleteJobsDoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteJobsDoneStmt: %w", cerr)
+		}
+	}
+	if q.deleteLateRateStmt != nil {
+		if cerr := q.deleteLateRateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteLateRateStmt: %w", cerr)
+		}
+	}
+	if q.deleteLinksOfStmt != nil {
+		if cerr := q.deleteLinksOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteLinksOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteLostPapersStmt != nil {
+		if cerr := q.deleteLostPapersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteLostPapersStmt: %w", cerr)
+		}
+	}
+	if q.deleteOldFailuresStmt != nil {
+		if cerr := q.deleteOldFailuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteOldFailuresStmt: %w", cerr)
+		}
+	}
+	if q.deleteOldRegistrationsStmt != nil {
+		if cerr := q.deleteOldRegistrationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteOldRegistrationsStmt: %w", cerr)
+		}
+	}
+	if q.deleteOtherSessionsStmt != nil {
+		if cerr := q.deleteOtherSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteOtherSessionsStmt: %w", cerr)
+		}
+	}
+	if q.deleteProposalsOfStmt != nil {
+		if cerr := q.deleteProposalsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteProposalsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteReadsOfContactStmt != nil {
+		if cerr := q.deleteReadsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteReadsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.deleteRecoveryCodesStmt != nil {
+		if cerr := q.deleteRecoveryCodesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteRecoveryCodesStmt: %w", cerr)
+		}
+	}
+	if q.deleteRecurringDraftStmt != nil {
+		if cerr := q.deleteRecurringDraftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteRecurringDraftStmt: %w", cerr)
+		}
+	}
+	if q.deleteRegistrationsOfStmt != nil {
+		if cerr := q.deleteRegistrationsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteRegistrationsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteReminderLevelsStmt != nil {
+		if cerr := q.deleteReminderLevelsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteReminderLevelsStmt: %w", cerr)
+		}
+	}
+	if q.deleteReminderPolicyStmt != nil {
+		if cerr := q.deleteReminderPolicyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteReminderPolicyStmt: %w", cerr)
+		}
+	}
+	if q.deleteRequestsOfStmt != nil {
+		if cerr := q.deleteRequestsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteRequestsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteSearchEntryStmt != nil {
+		if cerr := q.deleteSearchEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSearchEntryStmt: %w", cerr)
+		}
+	}
+	if q.deleteSecretStmt != nil {
+		if cerr := q.deleteSecretStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSecretStmt: %w", cerr)
+		}
+	}
+	if q.deleteSessionStmt != nil {
+		if cerr := q.deleteSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSessionStmt: %w", cerr)
+		}
+	}
+	if q.deleteSessionByIDStmt != nil {
+		if cerr := q.deleteSessionByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSessionByIDStmt: %w", cerr)
+		}
+	}
+	if q.deleteSessionsBeyondStmt != nil {
+		if cerr := q.deleteSessionsBeyondStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSessionsBeyondStmt: %w", cerr)
+		}
+	}
+	if q.deleteSessionsOfContactStmt != nil {
+		if cerr := q.deleteSessionsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSessionsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.deleteSessionsOfLinkStmt != nil {
+		if cerr := q.deleteSessionsOfLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteSessionsOfLinkStmt: %w", cerr)
+		}
+	}
+	if q.deleteStandInStmt != nil {
+		if cerr := q.deleteStandInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteStandInStmt: %w", cerr)
+		}
+	}
+	if q.deleteStandInsStmt != nil {
+		if cerr := q.deleteStandInsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteStandInsStmt: %w", cerr)
+		}
+	}
+	if q.deleteStandInsOfStmt != nil {
+		if cerr := q.deleteStandInsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteStandInsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteStandInsOfGroupStmt != nil {
+		if cerr := q.deleteStandInsOfGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteStandInsOfGroupStmt: %w", cerr)
+		}
+	}
+	if q.deleteToldStmt != nil {
+		if cerr := q.deleteToldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteToldStmt: %w", cerr)
+		}
+	}
+	if q.deleteToldOfStmt != nil {
+		if cerr := q.deleteToldOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteToldOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteWatchedByStmt != nil {
+		if cerr := q.deleteWatchedByStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteWatchedByStmt: %w", cerr)
+		}
+	}
+	if q.deleteWatcherStmt != nil {
+		if cerr := q.deleteWatcherStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteWatcherStmt: %w", cerr)
+		}
+	}
+	if q.depositsOfCustomerStmt != nil {
+		if cerr := q.depositsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing depositsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.depositsOfQuoteStmt != nil {
+		if cerr := q.depositsOfQuoteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing depositsOfQuoteStmt: %w", cerr)
+		}
+	}
+	if q.disputeByRefStmt != nil {
+		if cerr := q.disputeByRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing disputeByRefStmt: %w", cerr)
+		}
+	}
+	if q.disputesOfPaymentStmt != nil {
+		if cerr := q.disputesOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing disputesOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.documentByIDStmt != nil {
+		if cerr := q.documentByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing documentByIDStmt: %w", cerr)
+		}
+	}
+	if q.documentByNumberStmt != nil {
+		if cerr := q.documentByNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing documentByNumberStmt: %w", cerr)
+		}
+	}
+	if q.documentByPublicIDStmt != nil {
+		if cerr := q.documentByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing documentByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.documentDepositsStmt != nil {
+		if cerr := q.documentDepositsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing documentDepositsStmt: %w", cerr)
+		}
+	}
+	if q.documentMessageStmt != nil {
+		if cerr := q.documentMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing documentMessageStmt: %w", cerr)
+		}
+	}
+	if q.documentOfCustomerStmt != nil {
+		if cerr := q.documentOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing documentOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.documentTaxesStmt != nil {
+		if cerr := q.documentTaxesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing documentTaxesStmt: %w", cerr)
+		}
+	}
+	if q.documentToShowStmt != nil {
+		if cerr := q.documentToShowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing documentToShowStmt: %w", cerr)
+		}
+	}
+	if q.draftSuccessorOfQuoteStmt != nil {
+		if cerr := q.draftSuccessorOfQuoteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing draftSuccessorOfQuoteStmt: %w", cerr)
+		}
+	}
+	if q.dropCentreFilesStmt != nil {
+		if cerr := q.dropCentreFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropCentreFilesStmt: %w", cerr)
+		}
+	}
+	if q.dropDebitsStmt != nil {
+		if cerr := q.dropDebitsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropDebitsStmt: %w", cerr)
+		}
+	}
+	if q.dropMailStmt != nil {
+		if cerr := q.dropMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropMailStmt: %w", cerr)
+		}
+	}
+	if q.dropProposalsOfContactStmt != nil {
+		if cerr := q.dropProposalsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropProposalsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.dropTransferStmt != nil {
+		if cerr := q.dropTransferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropTransferStmt: %w", cerr)
+		}
+	}
+	if q.dueChargesStmt != nil {
+		if cerr := q.dueChargesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dueChargesStmt: %w", cerr)
+		}
+	}
+	if q.emailChangeOfStmt != nil {
+		if cerr := q.emailChangeOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing emailChangeOfStmt: %w", cerr)
+		}
+	}
+	if q.endAllHandOffsStmt != nil {
+		if cerr := q.endAllHandOffsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endAllHandOffsStmt: %w", cerr)
+		}
+	}
+	if q.endAllShownStmt != nil {
+		if cerr := q.endAllShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endAllShownStmt: %w", cerr)
+		}
+	}
+	if q.endContractCodeStmt != nil {
+		if cerr := q.endContractCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endContractCodeStmt: %w", cerr)
+		}
+	}
+	if q.endContractHandOffStmt != nil {
+		if cerr := q.endContractHandOffStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endContractHandOffStmt: %w", cerr)
+		}
+	}
+	if q.endContractHandOffsStmt != nil {
+		if cerr := q.endContractHandOffsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endContractHandOffsStmt: %w", cerr)
+		}
+	}
+	if q.endContractSessionStmt != nil {
+		if cerr := q.endContractSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endContractSessionStmt: %w", cerr)
+		}
+	}
+	if q.endFreeRegistrationStmt != nil {
+		if cerr := q.endFreeRegistrationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endFreeRegistrationStmt: %w", cerr)
+		}
+	}
+	if q.endHandOffSessionsStmt != nil {
+		if cerr := q.endHandOffSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endHandOffSessionsStmt: %w", cerr)
+		}
+	}
+	if q.endHandOffsOfStmt != nil {
+		if cerr := q.endHandOffsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endHandOffsOfStmt: %w", cerr)
+		}
+	}
+	if q.endInvitationRunStmt != nil {
+		if cerr := q.endInvitationRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endInvitationRunStmt: %w", cerr)
+		}
+	}
+	if q.endOldGuestSessionsStmt != nil {
+		if cerr := q.endOldGuestSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endOldGuestSessionsStmt: %w", cerr)
+		}
+	}
+	if q.endSessionsOfShownContractStmt != nil {
+		if cerr := q.endSessionsOfShownContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endSessionsOfShownContractStmt: %w", cerr)
+		}
+	}
+	if q.endSessionsOfTurnStmt != nil {
+		if cerr := q.endSessionsOfTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endSessionsOfTurnStmt: %w", cerr)
+		}
+	}
+	if q.endShownStmt != nil {
+		if cerr := q.endShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endShownStmt: %w", cerr)
+		}
+	}
+	if q.endShownContractStmt != nil {
+		if cerr := q.endShownContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endShownContractStmt: %w", cerr)
+		}
+	}
+	if q.endShownOfStmt != nil {
+		if cerr := q.endShownOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endShownOfStmt: %w", cerr)
+		}
+	}
+	if q.endStatementScheduleStmt != nil {
+		if cerr := q.endStatementScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endStatementScheduleStmt: %w", cerr)
+		}
+	}
+	if q.endUnopenedShownStmt != nil {
+		if cerr := q.endUnopenedShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endUnopenedShownStmt: %w", cerr)
+		}
+	}
+	if q.ensureContractCentreStmt != nil {
+		if cerr := q.ensureContractCentreStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ensureContractCentreStmt: %w", cerr)
+		}
+	}
+	if q.entriesByDateStmt != nil {
+		if cerr := q.entriesByDateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByDateStmt: %w", cerr)
+		}
+	}
+	if q.entriesByDateNewestStmt != nil {
+		if cerr := q.entriesByDateNewestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesByDateNewestStmt: %w", cerr)
+		}
+	}
+	if q.entriesOfJournalStmt != nil {
+		if cerr := q.entriesOfJournalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesOfJournalStmt: %w", cerr)
+		}
+	}
+	if q.entriesOfJournalNewestStmt != nil {
+		if cerr := q.entriesOfJournalNewestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesOfJournalNewestStmt: %w", cerr)
+		}
+	}
+	if q.entriesOutsideStmt != nil {
+		if cerr := q.entriesOutsideStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesOutsideStmt: %w", cerr)
+		}
+	}
+	if q.entryByIDStmt != nil {
+		if cerr := q.entryByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entryByIDStmt: %w", cerr)
+		}
+	}
+	if q.entryByNumberStmt != nil {
+		if cerr := q.entryByNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entryByNumberStmt: %w", cerr)
+		}
+	}
+	if q.entryLinesOfStmt != nil {
+		if cerr := q.entryLinesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entryLinesOfStmt: %w", cerr)
+		}
+	}
+	if q.entryNumberOfStmt != nil {
+		if cerr := q.entryNumberOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entryNumberOfStmt: %w", cerr)
+		}
+	}
+	if q.entryReversingStmt != nil {
+		if cerr := q.entryReversingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entryReversingStmt: %w", cerr)
+		}
+	}
+	if q.eraseCapacitiesStmt != nil {
+		if cerr := q.eraseCapacitiesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseCapacitiesStmt: %w", cerr)
+		}
+	}
+	if q.eraseContactStmt != nil {
+		if cerr := q.eraseContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseContactStmt: %w", cerr)
+		}
+	}
+	if q.eraseContractCommentAuthorStmt != nil {
+		if cerr := q.eraseContractCommentAuthorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseContractCommentAuthorStmt: %w", cerr)
+		}
+	}
+	if q.eraseConversationAuthorStmt != nil {
+		if cerr := q.eraseConversationAuthorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseConversationAuthorStmt: %w", cerr)
+		}
+	}
+	if q.eraseFileAuthorStmt != nil {
+		if cerr := q.eraseFileAuthorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseFileAuthorStmt: %w", cerr)
+		}
+	}
+	if q.eraseFromCustomerStmt != nil {
+		if cerr := q.eraseFromCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseFromCustomerStmt: %w", cerr)
+		}
+	}
+	if q.eraseGuestCommentAuthorStmt != nil {
+		if cerr := q.eraseGuestCommentAuthorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseGuestCommentAuthorStmt: %w", cerr)
+		}
+	}
+	if q.eraseGuestsStmt != nil {
+		if cerr := q.eraseGuestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseGuestsStmt: %w", cerr)
+		}
+	}
+	if q.eraseMailAnswersStmt != nil {
+		if cerr := q.eraseMailAnswersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseMailAnswersStmt: %w", cerr)
+		}
+	}
+	if q.eraseMailsStmt != nil {
+		if cerr := q.eraseMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseMailsStmt: %w", cerr)
+		}
+	}
+	if q.eraseMessageAuthorStmt != nil {
+		if cerr := q.eraseMessageAuthorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseMessageAuthorStmt: %w", cerr)
+		}
+	}
+	if q.eraseMethodGiverStmt != nil {
+		if cerr := q.eraseMethodGiverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseMethodGiverStmt: %w", cerr)
+		}
+	}
+	if q.erasePersonStmt != nil {
+		if cerr := q.erasePersonStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasePersonStmt: %w", cerr)
+		}
+	}
+	if q.erasePersonOfDraftsStmt != nil {
+		if cerr := q.erasePersonOfDraftsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasePersonOfDraftsStmt: %w", cerr)
+		}
+	}
+	if q.erasePersonOfRecurringStmt != nil {
+		if cerr := q.erasePersonOfRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasePersonOfRecurringStmt: %w", cerr)
+		}
+	}
+	if q.erasePersonWholeStmt != nil {
+		if cerr := q.erasePersonWholeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasePersonWholeStmt: %w", cerr)
+		}
+	}
+	if q.eraseTurnsStmt != nil {
+		if cerr := q.eraseTurnsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseTurnsStmt: %w", cerr)
+		}
+	}
+	if q.erasureCountsStmt != nil {
+		if cerr := q.erasureCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasureCountsStmt: %w", cerr)
+		}
+	}
+	if q.evidenceHeadStmt != nil {
+		if cerr := q.evidenceHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing evidenceHeadStmt: %w", cerr)
+		}
+	}
+	if q.expiringMethodsStmt != nil {
+		if cerr := q.expiringMethodsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing expiringMethodsStmt: %w", cerr)
+		}
+	}
+	if q.factorOfContactStmt != nil {
+		if cerr := q.factorOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing factorOfContactStmt: %w", cerr)
+		}
+	}
+	if q.failJobStmt != nil {
+		if cerr := q.failJobStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing failJobStmt: %w", cerr)
+		}
+	}
+	if q.failMailStmt != nil {
+		if cerr := q.failMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing failMailStmt: %w", cerr)
+		}
+	}
+	if q.failureOfStmt != nil {
+		if cerr := q.failureOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing failureOfStmt: %w", cerr)
+		}
+	}
+	if q.fileStatementRunStmt != nil {
+		if cerr := q.fileStatementRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing fileStatementRunStmt: %w", cerr)
+		}
+	}
+	if q.filesPageStmt != nil {
+		if cerr := q.filesPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing filesPageStmt: %w", cerr)
+		}
+	}
+	if q.filesWithMailStmt != nil {
+		if cerr := q.filesWithMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing filesWithMailStmt: %w", cerr)
+		}
+	}
+	if q.finalOfDepositStmt != nil {
+		if cerr := q.finalOfDepositStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finalOfDepositStmt: %w", cerr)
+		}
+	}
+	if q.finalsOfQuoteStmt != nil {
+		if cerr := q.finalsOfQuoteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finalsOfQuoteStmt: %w", cerr)
+		}
+	}
+	if q.finishRegistrationStmt != nil {
+		if cerr := q.finishRegistrationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finishRegistrationStmt: %w", cerr)
+		}
+	}
+	if q.firmConversationsStmt != nil {
+		if cerr := q.firmConversationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firmConversationsStmt: %w", cerr)
+		}
+	}
+	if q.firmQuestionsStmt != nil {
+		if cerr := q.firmQuestionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firmQuestionsStmt: %w", cerr)
+		}
+	}
+	if q.firmZoneStmt != nil {
+		if cerr := q.firmZoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firmZoneStmt: %w", cerr)
+		}
+	}
+	if q.firstAskedStmt != nil {
+		if cerr := q.firstAskedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firstAskedStmt: %w", cerr)
+		}
+	}
+	if q.forgetAsksStmt != nil {
+		if cerr := q.forgetAsksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetAsksStmt: %w", cerr)
+		}
+	}
+	if q.forgetDetachmentsStmt != nil {
+		if cerr := q.forgetDetachmentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetDetachmentsStmt: %w", cerr)
+		}
+	}
+	if q.forgetGatewayCursorStmt != nil {
+		if cerr := q.forgetGatewayCursorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetGatewayCursorStmt: %w", cerr)
+		}
+	}
+	if q.forgetGatewayCustomersStmt != nil {
+		if cerr := q.forgetGatewayCustomersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetGatewayCustomersStmt: %w", cerr)
+		}
+	}
+	if q.forgetRequestsStmt != nil {
+		if cerr := q.forgetRequestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetRequestsStmt: %w", cerr)
+		}
+	}
+	if q.formerNamesStmt != nil {
+		if cerr := q.formerNamesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing formerNamesStmt: %w", cerr)
+		}
+	}
+	if q.freeGroupStmt != nil {
+		if cerr := q.freeGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing freeGroupStmt: %w", cerr)
+		}
+	}
+	if q.gatewayAccountStmt != nil {
+		if cerr := q.gatewayAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayAccountStmt: %w", cerr)
+		}
+	}
+	if q.gatewayCursorStmt != nil {
+		if cerr := q.gatewayCursorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayCursorStmt: %w", cerr)
+		}
+	}
+	if q.gatewayCustomerStmt != nil {
+		if cerr := q.gatewayCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayCustomerStmt: %w", cerr)
+		}
+	}
+	if q.gatewayHeldStmt != nil {
+		if cerr := q.gatewayHeldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayHeldStmt: %w", cerr)
+		}
+	}
+	if q.gatewayHookedStmt != nil {
+		if cerr := q.gatewayHookedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayHookedStmt: %w", cerr)
+		}
+	}
+	if q.gatewayWorldStmt != nil {
+		if cerr := q.gatewayWorldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayWorldStmt: %w", cerr)
+		}
+	}
+	if q.gatewayWorldsStmt != nil {
+		if cerr := q.gatewayWorldsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewayWorldsStmt: %w", cerr)
+		}
+	}
+	if q.gatewaysOfMoneyStmt != nil {
+		if cerr := q.gatewaysOfMoneyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing gatewaysOfMoneyStmt: %w", cerr)
+		}
+	}
+	if q.getCompanyStmt != nil {
+		if cerr := q.getCompanyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getCompanyStmt: %w", cerr)
+		}
+	}
+	if q.getFileStmt != nil {
+		if cerr := q.getFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getFileStmt: %w", cerr)
+		}
+	}
+	if q.getJobStmt != nil {
+		if cerr := q.getJobStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getJobStmt: %w", cerr)
+		}
+	}
+	if q.getMailStmt != nil {
+		if cerr := q.getMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getMailStmt: %w", cerr)
+		}
+	}
+	if q.getMailSettingsStmt != nil {
+		if cerr := q.getMailSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getMailSettingsStmt: %w", cerr)
+		}
+	}
+	if q.getPortalSettingsStmt != nil {
+		if cerr := q.getPortalSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getPortalSettingsStmt: %w", cerr)
+		}
+	}
+	if q.getSecretStmt != nil {
+		if cerr := q.getSecretStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getSecretStmt: %w", cerr)
+		}
+	}
+	if q.getSeriesStmt != nil {
+		if cerr := q.getSeriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getSeriesStmt: %w", cerr)
+		}
+	}
+	if q.giveUpMethodStmt != nil {
+		if cerr := q.giveUpMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing giveUpMethodStmt: %w", cerr)
+		}
+	}
+	if q.giveUpPagesStmt != nil {
+		if cerr := q.giveUpPagesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing giveUpPagesStmt: %w", cerr)
+		}
+	}
+	if q.givenBackByGatewayStmt != nil {
+		if cerr := q.givenBackByGatewayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing givenBackByGatewayStmt: %w", cerr)
+		}
+	}
+	if q.goneByDisputeStmt != nil {
+		if cerr := q.goneByDisputeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing goneByDisputeStmt: %w", cerr)
+		}
+	}
+	if q.goneByRefStmt != nil {
+		if cerr := q.goneByRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing goneByRefStmt: %w", cerr)
+		}
+	}
+	if q.groupAsksStmt != nil {
+		if cerr := q.groupAsksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupAsksStmt: %w", cerr)
+		}
+	}
+	if q.groupContactsStmt != nil {
+		if cerr := q.groupContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupContactsStmt: %w", cerr)
+		}
+	}
+	if q.groupContactsInsideStmt != nil {
+		if cerr := q.groupContactsInsideStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupContactsInsideStmt: %w", cerr)
+		}
+	}
+	if q.groupFlagsOfStmt != nil {
+		if cerr := q.groupFlagsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupFlagsOfStmt: %w", cerr)
+		}
+	}
+	if q.groupMailOwnStmt != nil {
+		if cerr := q.groupMailOwnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupMailOwnStmt: %w", cerr)
+		}
+	}
+	if q.groupMailsOwnStmt != nil {
+		if cerr := q.groupMailsOwnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupMailsOwnStmt: %w", cerr)
+		}
+	}
+	if q.groupOfRequestStmt != nil {
+		if cerr := q.groupOfRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupOfRequestStmt: %w", cerr)
+		}
+	}
+	if q.groupQuestionsStmt != nil {
+		if cerr := q.groupQuestionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupQuestionsStmt: %w", cerr)
+		}
+	}
+	if q.groupSenderStmt != nil {
+		if cerr := q.groupSenderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupSenderStmt: %w", cerr)
+		}
+	}
+	if q.groupTermsAcceptedStmt != nil {
+		if cerr := q.groupTermsAcceptedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupTermsAcceptedStmt: %w", cerr)
+		}
+	}
+	if q.groupTermsVersionsStmt != nil {
+		if cerr := q.groupTermsVersionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupTermsVersionsStmt: %w", cerr)
+		}
+	}
+	if q.groupTextsStmt != nil {
+		if cerr := q.groupTextsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupTextsStmt: %w", cerr)
+		}
+	}
+	if q.groupToRegisterStmt != nil {
+		if cerr := q.groupToRegisterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupToRegisterStmt: %w", cerr)
+		}
+	}
+	if q.groupWordsStmt != nil {
+		if cerr := q.groupWordsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupWordsStmt: %w", cerr)
+		}
+	}
+	if q.guestByTokenStmt != nil {
+		if cerr := q.guestByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing guestByTokenStmt: %w", cerr)
+		}
+	}
+	if q.halfSignedInStmt != nil {
+		if cerr := q.halfSignedInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing halfSignedInStmt: %w", cerr)
+		}
+	}
+	if q.handOffByTokenStmt != nil {
+		if cerr := q.handOffByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing handOffByTokenStmt: %w", cerr)
+		}
+	}
+	if q.hashedLinesStmt != nil {
+		if cerr := q.hashedLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hashedLinesStmt: %w", cerr)
+		}
+	}
+	if q.heedGatewayEventStmt != nil {
+		if cerr := q.heedGatewayEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing heedGatewayEventStmt: %w", cerr)
+		}
+	}
+	if q.heldByTransferStmt != nil {
+		if cerr := q.heldByTransferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing heldByTransferStmt: %w", cerr)
+		}
+	}
+	if q.hideContractStmt != nil {
+		if cerr := q.hideContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hideContractStmt: %w", cerr)
+		}
+	}
+	if q.historyOfPaymentStmt != nil {
+		if cerr := q.historyOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing historyOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.holdCatchupStmt != nil {
+		if cerr := q.holdCatchupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing holdCatchupStmt: %w", cerr)
+		}
+	}
+	if q.holdMailsStmt != nil {
+		if cerr := q.holdMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing holdMailsStmt: %w", cerr)
+		}
+	}
+	if q.hoursEventByPublicIDStmt != nil {
+		if cerr := q.hoursEventByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursEventByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.hoursEventLikeStmt != nil {
+		if cerr := q.hoursEventLikeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursEventLikeStmt: %w", cerr)
+		}
+	}
+	if q.hoursEventsStmt != nil {
+		if cerr := q.hoursEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursEventsStmt: %w", cerr)
+		}
+	}
+	if q.hoursHolidaysStmt != nil {
+		if cerr := q.hoursHolidaysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursHolidaysStmt: %w", cerr)
+		}
+	}
+	if q.hoursScheduleByPublicIDStmt != nil {
+		if cerr := q.hoursScheduleByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursScheduleByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.hoursSchedulesStmt != nil {
+		if cerr := q.hoursSchedulesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursSchedulesStmt: %w", cerr)
+		}
+	}
+	if q.hoursSettingsStmt != nil {
+		if cerr := q.hoursSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hoursSettingsStmt: %w", cerr)
+		}
+	}
+	if q.hurryMailStmt != nil {
+		if cerr := q.hurryMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hurryMailStmt: %w", cerr)
+		}
+	}
+	if q.hurryMailsStmt != nil {
+		if cerr := q.hurryMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hurryMailsStmt: %w", cerr)
+		}
+	}
+	if q.importMappingStmt != nil {
+		if cerr := q.importMappingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing importMappingStmt: %w", cerr)
+		}
+	}
+	if q.importOfFileStmt != nil {
+		if cerr := q.importOfFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing importOfFileStmt: %w", cerr)
+		}
+	}
+	if q.importsStmt != nil {
+		if cerr := q.importsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing importsStmt: %w", cerr)
+		}
+	}
+	if q.insertAcceptedTermsStmt != nil {
+		if cerr := q.insertAcceptedTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAcceptedTermsStmt: %w", cerr)
+		}
+	}
+	if q.insertAccountStmt != nil {
+		if cerr := q.insertAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAccountStmt: %w", cerr)
+		}
+	}
+	if q.insertAllocationStmt != nil {
+		if cerr := q.insertAllocationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAllocationStmt: %w", cerr)
+		}
+	}
+	if q.insertAllowanceStmt != nil {
+		if cerr := q.insertAllowanceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAllowanceStmt: %w", cerr)
+		}
+	}
+	if q.insertAnnouncementStmt != nil {
+		if cerr := q.insertAnnouncementStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAnnouncementStmt: %w", cerr)
+		}
+	}
+	if q.insertAnswerStmt != nil {
+		if cerr := q.insertAnswerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAnswerStmt: %w", cerr)
+		}
+	}
+	if q.insertAuditStmt != nil {
+		if cerr := q.insertAuditStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAuditStmt: %w", cerr)
+		}
+	}
+	if q.insertBatchStmt != nil {
+		if cerr := q.insertBatchStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertBatchStmt: %w", cerr)
+		}
+	}
+	if q.insertCannedReplyStmt != nil {
+		if cerr := q.insertCannedReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCannedReplyStmt: %w", cerr)
+		}
+	}
+	if q.insertChargeStmt != nil {
+		if cerr := q.insertChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertChargeStmt: %w", cerr)
+		}
+	}
+	if q.insertCommandStmt != nil {
+		if cerr := q.insertCommandStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCommandStmt: %w", cerr)
+		}
+	}
+	if q.insertCompanyStmt != nil {
+		if cerr := q.insertCompanyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCompanyStmt: %w", cerr)
+		}
+	}
+	if q.insertConsentStmt != nil {
+		if cerr := q.insertConsentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConsentStmt: %w", cerr)
+		}
+	}
+	if q.insertConsentOfMethodStmt != nil {
+		if cerr := q.insertConsentOfMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConsentOfMethodStmt: %w", cerr)
+		}
+	}
+	if q.insertContactStmt != nil {
+		if cerr := q.insertContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContactStmt: %w", cerr)
+		}
+	}
+	if q.insertContractStmt != nil {
+		if cerr := q.insertContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractStmt: %w", cerr)
+		}
+	}
+	if q.insertContractCommentStmt != nil {
+		if cerr := q.insertContractCommentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractCommentStmt: %w", cerr)
+		}
+	}
+	if q.insertContractFileStmt != nil {
+		if cerr := q.insertContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractFileStmt: %w", cerr)
+		}
+	}
+	if q.insertContractFileVersionStmt != nil {
+		if cerr := q.insertContractFileVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractFileVersionStmt: %w", cerr)
+		}
+	}
+	if q.insertContractFolderStmt != nil {
+		if cerr := q.insertContractFolderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractFolderStmt: %w", cerr)
+		}
+	}
+	if q.insertContractGuestStmt != nil {
+		if cerr := q.insertContractGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractGuestStmt: %w", cerr)
+		}
+	}
+	if q.insertContractHandOffStmt != nil {
+		if cerr := q.insertContractHandOffStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractHandOffStmt: %w", cerr)
+		}
+	}
+	if q.insertContractMilestoneStmt != nil {
+		if cerr := q.insertContractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractMilestoneStmt: %w", cerr)
+		}
+	}
+	if q.insertContractPaperStmt != nil {
+		if cerr := q.insertContractPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractPaperStmt: %w", cerr)
+		}
+	}
+	if q.insertContractPartyStmt != nil {
+		if cerr := q.insertContractPartyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractPartyStmt: %w", cerr)
+		}
+	}
+	if q.insertContractReminderStmt != nil {
+		if cerr := q.insertContractReminderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractReminderStmt: %w", cerr)
+		}
+	}
+	if q.insertContractRoundStmt != nil {
+		if cerr := q.insertContractRoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractRoundStmt: %w", cerr)
+		}
+	}
+	if q.insertContractRoundFileStmt != nil {
+		if cerr := q.insertContractRoundFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractRoundFileStmt: %w", cerr)
+		}
+	}
+	if q.insertContractSessionStmt != nil {
+		if cerr := q.insertContractSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractSessionStmt: %w", cerr)
+		}
+	}
+	if q.insertContractSignatureStmt != nil {
+		if cerr := q.insertContractSignatureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractSignatureStmt: %w", cerr)
+		}
+	}
+	if q.insertContractTurnStmt != nil {
+		if cerr := q.insertContractTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractTurnStmt: %w", cerr)
+		}
+	}
+	if q.insertContractTypeStmt != nil {
+		if cerr := q.insertContractTypeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContractTypeStmt: %w", cerr)
+		}
+	}
+	if q.insertConversationStmt != nil {
+		if cerr := q.insertConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConversationStmt: %w", cerr)
+		}
+	}
+	if q.insertConversationFileStmt != nil {
+		if cerr := q.insertConversationFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConversationFileStmt: %w", cerr)
+		}
+	}
+	if q.insertConversationMessageStmt != nil {
+		if cerr := q.insertConversationMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConversationMessageStmt: %w", cerr)
+		}
+	}
+	if q.insertCustomerStmt != nil {
+		if cerr := q.insertCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCustomerStmt: %w", cerr)
+		}
+	}
+	if q.insertCustomerChangeStmt != nil {
+		if cerr := q.insertCustomerChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCustomerChangeStmt: %w", cerr)
+		}
+	}
+	if q.insertCustomerGroupStmt != nil {
+		if cerr := q.insertCustomerGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCustomerGroupStmt: %w", cerr)
+		}
+	}
+	if q.insertDebitStmt != nil {
+		if cerr := q.insertDebitStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDebitStmt: %w", cerr)
+		}
+	}
+	if q.insertDebitPartStmt != nil {
+		if cerr := q.insertDebitPartStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDebitPartStmt: %w", cerr)
+		}
+	}
+	if q.insertDecisionStmt != nil {
+		if cerr := q.insertDecisionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDecisionStmt: %w", cerr)
+		}
+	}
+	if q.insertDisputeStmt != nil {
+		if cerr := q.insertDisputeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDisputeStmt: %w", cerr)
+		}
+	}
+	if q.insertDocumentDepositStmt != nil {
+		if cerr := q.insertDocumentDepositStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDocumentDepositStmt: %w", cerr)
+		}
+	}
+	if q.insertDocumentMessageStmt != nil {
+		if cerr := q.insertDocumentMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDocumentMessageStmt: %w", cerr)
+		}
+	}
+	if q.insertDocumentTaxStmt != nil {
+		if cerr := q.insertDocumentTaxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDocumentTaxStmt: %w", cerr)
+		}
+	}
+	if q.insertDraftStmt != nil {
+		if cerr := q.insertDraftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDraftStmt: %w", cerr)
+		}
+	}
+	if q.insertEntryStmt != nil {
+		if cerr := q.insertEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertEntryStmt: %w", cerr)
+		}
+	}
+	if q.insertEntryLineStmt != nil {
+		if cerr := q.insertEntryLineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertEntryLineStmt: %w", cerr)
+		}
+	}
+	if q.insertEvidenceStmt != nil {
+		if cerr := q.insertEvidenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertEvidenceStmt: %w", cerr)
+		}
+	}
+	if q.insertFileStmt != nil {
+		if cerr := q.insertFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertFileStmt: %w", cerr)
+		}
+	}
+	if q.insertGatewayEventStmt != nil {
+		if cerr := q.insertGatewayEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertGatewayEventStmt: %w", cerr)
+		}
+	}
+	if q.insertGroupQuestionStmt != nil {
+		if cerr := q.insertGroupQuestionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertGroupQuestionStmt: %w", cerr)
+		}
+	}
+	if q.insertGroupTermsStmt != nil {
+		if cerr := q.insertGroupTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertGroupTermsStmt: %w", cerr)
+		}
+	}
+	if q.insertHoursEventStmt != nil {
+		if cerr := q.insertHoursEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertHoursEventStmt: %w", cerr)
+		}
+	}
+	if q.insertHoursScheduleStmt != nil {
+		if cerr := q.insertHoursScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertHoursScheduleStmt: %w", cerr)
+		}
+	}
+	if q.insertImportStmt != nil {
+		if cerr := q.insertImportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertImportStmt: %w", cerr)
+		}
+	}
+	if q.insertIntentStmt != nil {
+		if cerr := q.insertIntentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertIntentStmt: %w", cerr)
+		}
+	}
+	if q.insertIntentPartStmt != nil {
+		if cerr := q.insertIntentPartStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertIntentPartStmt: %w", cerr)
+		}
+	}
+	if q.insertInvitationStmt != nil {
+		if cerr := q.insertInvitationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertInvitationStmt: %w", cerr)
+		}
+	}
+	if q.insertInvitationRunStmt != nil {
+		if cerr := q.insertInvitationRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertInvitationRunStmt: %w", cerr)
+		}
+	}
+	if q.insertInvitedContactStmt != nil {
+		if cerr := q.insertInvitedContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertInvitedContactStmt: %w", cerr)
+		}
+	}
+	if q.insertItemStmt != nil {
+		if cerr := q.insertItemStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertItemStmt: %w", cerr)
+		}
+	}
+	if q.insertItemTaxStmt != nil {
+		if cerr := q.insertItemTaxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertItemTaxStmt: %w", cerr)
+		}
+	}
+	if q.insertJobStmt != nil {
+		if cerr := q.insertJobStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertJobStmt: %w", cerr)
+		}
+	}
+	if q.insertJournalStmt != nil {
+		if cerr := q.insertJournalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertJournalStmt: %w", cerr)
+		}
+	}
+	if q.insertKeptMethodStmt != nil {
+		if cerr := q.insertKeptMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertKeptMethodStmt: %w", cerr)
+		}
+	}
+	if q.insertLateFeesStmt != nil {
+		if cerr := q.insertLateFeesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertLateFeesStmt: %w", cerr)
+		}
+	}
+	if q.insertLineStmt != nil {
+		if cerr := q.insertLineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertLineStmt: %w", cerr)
+		}
+	}
+	if q.insertLinkStmt != nil {
+		if cerr := q.insertLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertLinkStmt: %w", cerr)
+		}
+	}
+	if q.insertMailStmt != nil {
+		if cerr := q.insertMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertMailStmt: %w", cerr)
+		}
+	}
+	if q.insertMailAttemptStmt != nil {
+		if cerr := q.insertMailAttemptStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertMailAttemptStmt: %w", cerr)
+		}
+	}
+	if q.insertMailSettingsStmt != nil {
+		if cerr := q.insertMailSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertMailSettingsStmt: %w", cerr)
+		}
+	}
+	if q.insertMandateStmt != nil {
+		if cerr := q.insertMandateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertMandateStmt: %w", cerr)
+		}
+	}
+	if q.insertNotificationStmt != nil {
+		if cerr := q.insertNotificationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertNotificationStmt: %w", cerr)
+		}
+	}
+	if q.insertPaymentStmt != nil {
+		if cerr := q.insertPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPaymentStmt: %w", cerr)
+		}
+	}
+	if q.insertPaymentStatusStmt != nil {
+		if cerr := q.insertPaymentStatusStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPaymentStatusStmt: %w", cerr)
+		}
+	}
+	if q.insertPayoutStmt != nil {
+		if cerr := q.insertPayoutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPayoutStmt: %w", cerr)
+		}
+	}
+	if q.insertPlanStmt != nil {
+		if cerr := q.insertPlanStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPlanStmt: %w", cerr)
+		}
+	}
+	if q.insertPlanLinkStmt != nil {
+		if cerr := q.insertPlanLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPlanLinkStmt: %w", cerr)
+		}
+	}
+	if q.insertPortalSettingsStmt != nil {
+		if cerr := q.insertPortalSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPortalSettingsStmt: %w", cerr)
+		}
+	}
+	if q.insertPriceChangeStmt != nil {
+		if cerr := q.insertPriceChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPriceChangeStmt: %w", cerr)
+		}
+	}
+	if q.insertPriceChangeItemStmt != nil {
+		if cerr := q.insertPriceChangeItemStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPriceChangeItemStmt: %w", cerr)
+		}
+	}
+	if q.insertPriceListStmt != nil {
+		if cerr := q.insertPriceListStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPriceListStmt: %w", cerr)
+		}
+	}
+	if q.insertProposalStmt != nil {
+		if cerr := q.insertProposalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertProposalStmt: %w", cerr)
+		}
+	}
+	if q.insertRecoveryCodeStmt != nil {
+		if cerr := q.insertRecoveryCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRecoveryCodeStmt: %w", cerr)
+		}
+	}
+	if q.insertRecurringStmt != nil {
+		if cerr := q.insertRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRecurringStmt: %w", cerr)
+		}
+	}
+	if q.insertRecurringRunStmt != nil {
+		if cerr := q.insertRecurringRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRecurringRunStmt: %w", cerr)
+		}
+	}
+	if q.insertRefundStmt != nil {
+		if cerr := q.insertRefundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRefundStmt: %w", cerr)
+		}
+	}
+	if q.insertRegistrationStmt != nil {
+		if cerr := q.insertRegistrationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRegistrationStmt: %w", cerr)
+		}
+	}
+	if q.insertReminderStmt != nil {
+		if cerr := q.insertReminderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertReminderStmt: %w", cerr)
+		}
+	}
+	if q.insertReminderLevelStmt != nil {
+		if cerr := q.insertReminderLevelStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertReminderLevelStmt: %w", cerr)
+		}
+	}
+	if q.insertReminderPolicyStmt != nil {
+		if cerr := q.insertReminderPolicyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertReminderPolicyStmt: %w", cerr)
+		}
+	}
+	if q.insertRequestStmt != nil {
+		if cerr := q.insertRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRequestStmt: %w", cerr)
+		}
+	}
+	if q.insertSeriesPatternStmt != nil {
+		if cerr := q.insertSeriesPatternStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSeriesPatternStmt: %w", cerr)
+		}
+	}
+	if q.insertSessionStmt != nil {
+		if cerr := q.insertSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSessionStmt: %w", cerr)
+		}
+	}
+	if q.insertSharedFileStmt != nil {
+		if cerr := q.insertSharedFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSharedFileStmt: %w", cerr)
+		}
+	}
+	if q.insertShownStmt != nil {
+		if cerr := q.insertShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertShownStmt: %w", cerr)
+		}
+	}
+	if q.insertStandInStmt != nil {
+		if cerr := q.insertStandInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertStandInStmt: %w", cerr)
+		}
+	}
+	if q.insertStatementRunStmt != nil {
+		if cerr := q.insertStatementRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertStatementRunStmt: %w", cerr)
+		}
+	}
+	if q.insertStatementScheduleStmt != nil {
+		if cerr := q.insertStatementScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertStatementScheduleStmt: %w", cerr)
+		}
+	}
+	if q.insertStatusStmt != nil {
+		if cerr := q.insertStatusStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertStatusStmt: %w", cerr)
+		}
+	}
+	if q.insertSubscriptionStmt != nil {
+		if cerr := q.insertSubscriptionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSubscriptionStmt: %w", cerr)
+		}
+	}
+	if q.insertSubscriptionEventStmt != nil {
+		if cerr := q.insertSubscriptionEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSubscriptionEventStmt: %w", cerr)
+		}
+	}
+	if q.insertSubscriptionPaperStmt != nil {
+		if cerr := q.insertSubscriptionPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSubscriptionPaperStmt: %w", cerr)
+		}
+	}
+	if q.insertTaxStmt != nil {
+		if cerr := q.insertTaxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertTaxStmt: %w", cerr)
+		}
+	}
+	if q.insertToldStmt != nil {
+		if cerr := q.insertToldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertToldStmt: %w", cerr)
+		}
+	}
+	if q.insertTransferStmt != nil {
+		if cerr := q.insertTransferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertTransferStmt: %w", cerr)
+		}
+	}
+	if q.insertUserStmt != nil {
+		if cerr := q.insertUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
+		}
+	}
+	if q.insertWarningStmt != nil {
+		if cerr := q.insertWarningStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertWarningStmt: %w", cerr)
+		}
+	}
+	if q.insertWatcherStmt != nil {
+		if cerr := q.insertWatcherStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertWatcherStmt: %w", cerr)
+		}
+	}
+	if q.intentAskedStmt != nil {
+		if cerr := q.intentAskedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentAskedStmt: %w", cerr)
+		}
+	}
+	if q.intentByIDStmt != nil {
+		if cerr := q.intentByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentByIDStmt: %w", cerr)
+		}
+	}
+	if q.intentByKeyStmt != nil {
+		if cerr := q.intentByKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentByKeyStmt: %w", cerr)
+		}
+	}
+	if q.intentByPublicIDStmt != nil {
+		if cerr := q.intentByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.intentByRefStmt != nil {
+		if cerr := q.intentByRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentByRefStmt: %w", cerr)
+		}
+	}
+	if q.intentFoundStmt != nil {
+		if cerr := q.intentFoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentFoundStmt: %w", cerr)
+		}
+	}
+	if q.intentMissingStmt != nil {
+		if cerr := q.intentMissingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentMissingStmt: %w", cerr)
+		}
+	}
+	if q.intentMissingSinceStmt != nil {
+		if cerr := q.intentMissingSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentMissingSinceStmt: %w", cerr)
+		}
+	}
+	if q.intentOfCustomerStmt != nil {
+		if cerr := q.intentOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.intentOfPaymentStmt != nil {
+		if cerr := q.intentOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.intentPartsStmt != nil {
+		if cerr := q.intentPartsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentPartsStmt: %w", cerr)
+		}
+	}
+	if q.intentsWaitingStmt != nil {
+		if cerr := q.intentsWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing intentsWaitingStmt: %w", cerr)
+		}
+	}
+	if q.invitationRunByPublicIDStmt != nil {
+		if cerr := q.invitationRunByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing invitationRunByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.invitationsOfRunStmt != nil {
+		if cerr := q.invitationsOfRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing invitationsOfRunStmt: %w", cerr)
+		}
+	}
+	if q.issueDocumentStmt != nil {
+		if cerr := q.issueDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing issueDocumentStmt: %w", cerr)
+		}
+	}
+	if q.issuedPageStmt != nil {
+		if cerr := q.issuedPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing issuedPageStmt: %w", cerr)
+		}
+	}
+	if q.itemByPublicIDStmt != nil {
+		if cerr := q.itemByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing itemByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.itemProvidersStmt != nil {
+		if cerr := q.itemProvidersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing itemProvidersStmt: %w", cerr)
+		}
+	}
+	if q.itemTaxesStmt != nil {
+		if cerr := q.itemTaxesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing itemTaxesStmt: %w", cerr)
+		}
+	}
+	if q.itemsForLineByNameStmt != nil {
+		if cerr := q.itemsForLineByNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing itemsForLineByNameStmt: %w", cerr)
+		}
+	}
+	if q.itemsForLineByWordsStmt != nil {
+		if cerr := q.itemsForLineByWordsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing itemsForLineByWordsStmt: %w", cerr)
+		}
+	}
+	if q.journalByCodeStmt != nil {
+		if cerr := q.journalByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing journalByCodeStmt: %w", cerr)
+		}
+	}
+	if q.journalTotalsStmt != nil {
+		if cerr := q.journalTotalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing journalTotalsStmt: %w", cerr)
+		}
+	}
+	if q.journalsStmt != nil {
+		if cerr := q.journalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing journalsStmt: %w", cerr)
+		}
+	}
+	if q.keptBalancesStmt != nil {
+		if cerr := q.keptBalancesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptBalancesStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodAnyStateStmt != nil {
+		if cerr := q.keptMethodAnyStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodAnyStateStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodByIDStmt != nil {
+		if cerr := q.keptMethodByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodByIDStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodByPublicIDStmt != nil {
+		if cerr := q.keptMethodByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodByTokenStmt != nil {
+		if cerr := q.keptMethodByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodByTokenStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodOfCustomerStmt != nil {
+		if cerr := q.keptMethodOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodsOfCustomerStmt != nil {
+		if cerr := q.keptMethodsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.keptMethodsOfWorldStmt != nil {
+		if cerr := q.keptMethodsOfWorldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keptMethodsOfWorldStmt: %w", cerr)
+		}
+	}
+	if q.knownByEmailStmt != nil {
+		if cerr := q.knownByEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing knownByEmailStmt: %w", cerr)
+		}
+	}
+	if q.knownCustomersStmt != nil {
+		if cerr := q.knownCustomersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing knownCustomersStmt: %w", cerr)
+		}
+	}
+	if q.knownItemsStmt != nil {
+		if cerr := q.knownItemsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing knownItemsStmt: %w", cerr)
+		}
+	}
+	if q.knownNumbersStmt != nil {
+		if cerr := q.knownNumbersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing knownNumbersStmt: %w", cerr)
+		}
+	}
+	if q.lastAskerStmt != nil {
+		if cerr := q.lastAskerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastAskerStmt: %w", cerr)
+		}
+	}
+	if q.lastAuditHashStmt != nil {
+		if cerr := q.lastAuditHashStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastAuditHashStmt: %w", cerr)
+		}
+	}
+	if q.lastChainStmt != nil {
+		if cerr := q.lastChainStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastChainStmt: %w", cerr)
+		}
+	}
+	if q.lastChargeStmt != nil {
+		if cerr := q.lastChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastChargeStmt: %w", cerr)
+		}
+	}
+	if q.lastContractRoundStmt != nil {
+		if cerr := q.lastContractRoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastContractRoundStmt: %w", cerr)
+		}
+	}
+	if q.lastEntryStmt != nil {
+		if cerr := q.lastEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastEntryStmt: %w", cerr)
+		}
+	}
+	if q.lastInvitationRunStmt != nil {
+		if cerr := q.lastInvitationRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastInvitationRunStmt: %w", cerr)
+		}
+	}
+	if q.lastRateOfGatewayStmt != nil {
+		if cerr := q.lastRateOfGatewayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastRateOfGatewayStmt: %w", cerr)
+		}
+	}
+	if q.lastRecurringRunStmt != nil {
+		if cerr := q.lastRecurringRunStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastRecurringRunStmt: %w", cerr)
+		}
+	}
+	if q.lastWaitingAnswerStmt != nil {
+		if cerr := q.lastWaitingAnswerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastWaitingAnswerStmt: %w", cerr)
+		}
+	}
+	if q.lateFeesOfDocumentStmt != nil {
+		if cerr := q.lateFeesOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lateFeesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.lateRatesStmt != nil {
+		if cerr := q.lateRatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lateRatesStmt: %w", cerr)
+		}
+	}
+	if q.leaseJobsStmt != nil {
+		if cerr := q.leaseJobsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leaseJobsStmt: %w", cerr)
+		}
+	}
+	if q.leaseMailsStmt != nil {
+		if cerr := q.leaseMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leaseMailsStmt: %w", cerr)
+		}
+	}
+	if q.liftRemovedContractFilesStmt != nil {
+		if cerr := q.liftRemovedContractFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liftRemovedContractFilesStmt: %w", cerr)
+		}
+	}
+	if q.linesStmt != nil {
+		if cerr := q.linesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linesStmt: %w", cerr)
+		}
+	}
+	if q.linkByIDStmt != nil {
+		if cerr := q.linkByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linkByIDStmt: %w", cerr)
+		}
+	}
+	if q.linkByPublicIDStmt != nil {
+		if cerr := q.linkByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linkByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.linkByTokenHashStmt != nil {
+		if cerr := q.linkByTokenHashStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linkByTokenHashStmt: %w", cerr)
+		}
+	}
+	if q.linksOfContactStmt != nil {
+		if cerr := q.linksOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linksOfContactStmt: %w", cerr)
+		}
+	}
+	if q.listOfCustomerStmt != nil {
+		if cerr := q.listOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.liveAllocationStmt != nil {
+		if cerr := q.liveAllocationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveAllocationStmt: %w", cerr)
+		}
+	}
+	if q.liveAllocationsOfCreditStmt != nil {
+		if cerr := q.liveAllocationsOfCreditStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveAllocationsOfCreditStmt: %w", cerr)
+		}
+	}
+	if q.liveAllocationsOfPaymentStmt != nil {
+		if cerr := q.liveAllocationsOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveAllocationsOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.liveContractSessionStmt != nil {
+		if cerr := q.liveContractSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveContractSessionStmt: %w", cerr)
+		}
+	}
+	if q.liveSessionStmt != nil {
+		if cerr := q.liveSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveSessionStmt: %w", cerr)
+		}
+	}
+	if q.liveSessionsOfContactStmt != nil {
+		if cerr := q.liveSessionsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveSessionsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.liveShownStmt != nil {
+		if cerr := q.liveShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveShownStmt: %w", cerr)
+		}
+	}
+	if q.liveStandInStmt != nil {
+		if cerr := q.liveStandInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing liveStandInStmt: %w", cerr)
+		}
+	}
+	if q.loosePagesStmt != nil {
+		if cerr := q.loosePagesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing loosePagesStmt: %w", cerr)
+		}
+	}
+	if q.madeFromQuoteStmt != nil {
+		if cerr := q.madeFromQuoteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing madeFromQuoteStmt: %w", cerr)
+		}
+	}
+	if q.mailAttemptsStmt != nil {
+		if cerr := q.mailAttemptsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailAttemptsStmt: %w", cerr)
+		}
+	}
+	if q.mailByIDStmt != nil {
+		if cerr := q.mailByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailByIDStmt: %w", cerr)
+		}
+	}
+	if q.mailDocumentStmt != nil {
+		if cerr := q.mailDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailDocumentStmt: %w", cerr)
+		}
+	}
+	if q.mailIDByKeyStmt != nil {
+		if cerr := q.mailIDByKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailIDByKeyStmt: %w", cerr)
+		}
+	}
+	if q.mailOfLinkStmt != nil {
+		if cerr := q.mailOfLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailOfLinkStmt: %w", cerr)
+		}
+	}
+	if q.mailsOfDocumentStmt != nil {
+		if cerr := q.mailsOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailsOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.mailsPageStmt != nil {
+		if cerr := q.mailsPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailsPageStmt: %w", cerr)
+		}
+	}
+	if q.mailsPageOfStateStmt != nil {
+		if cerr := q.mailsPageOfStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailsPageOfStateStmt: %w", cerr)
+		}
+	}
+	if q.mailsWaitingStmt != nil {
+		if cerr := q.mailsWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailsWaitingStmt: %w", cerr)
+		}
+	}
+	if q.makePrimaryStmt != nil {
+		if cerr := q.makePrimaryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing makePrimaryStmt: %w", cerr)
+		}
+	}
+	if q.mandateAskedStmt != nil {
+		if cerr := q.mandateAskedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandateAskedStmt: %w", cerr)
+		}
+	}
+	if q.mandateByIDStmt != nil {
+		if cerr := q.mandateByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandateByIDStmt: %w", cerr)
+		}
+	}
+	if q.mandateByPublicIDStmt != nil {
+		if cerr := q.mandateByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandateByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.mandateOfCustomerStmt != nil {
+		if cerr := q.mandateOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandateOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.mandateUseStmt != nil {
+		if cerr := q.mandateUseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandateUseStmt: %w", cerr)
+		}
+	}
+	if q.mandatesNewestStmt != nil {
+		if cerr := q.mandatesNewestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandatesNewestStmt: %w", cerr)
+		}
+	}
+	if q.mandatesOfCustomerStmt != nil {
+		if cerr := q.mandatesOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mandatesOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.markContractRemindedStmt != nil {
+		if cerr := q.markContractRemindedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markContractRemindedStmt: %w", cerr)
+		}
+	}
+	if q.markContractTypesSeededStmt != nil {
+		if cerr := q.markContractTypesSeededStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markContractTypesSeededStmt: %w", cerr)
+		}
+	}
+	if q.markFileSeenStmt != nil {
+		if cerr := q.markFileSeenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markFileSeenStmt: %w", cerr)
+		}
+	}
+	if q.markFilesToldStmt != nil {
+		if cerr := q.markFilesToldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markFilesToldStmt: %w", cerr)
+		}
+	}
+	if q.markJobDoneStmt != nil {
+		if cerr := q.markJobDoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markJobDoneStmt: %w", cerr)
+		}
+	}
+	if q.markMailSentStmt != nil {
+		if cerr := q.markMailSentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markMailSentStmt: %w", cerr)
+		}
+	}
+	if q.markNotificationsReadStmt != nil {
+		if cerr := q.markNotificationsReadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markNotificationsReadStmt: %w", cerr)
+		}
+	}
+	if q.markReadByContactStmt != nil {
+		if cerr := q.markReadByContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markReadByContactStmt: %w", cerr)
+		}
+	}
+	if q.markReadByUserStmt != nil {
+		if cerr := q.markReadByUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markReadByUserStmt: %w", cerr)
+		}
+	}
+	if q.markStruckStmt != nil {
+		if cerr := q.markStruckStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markStruckStmt: %w", cerr)
+		}
+	}
+	if q.messagesOfDocumentStmt != nil {
+		if cerr := q.messagesOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing messagesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.methodDetachedStmt != nil {
+		if cerr := q.methodDetachedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing methodDetachedStmt: %w", cerr)
+		}
+	}
+	if q.methodEverStmt != nil {
+		if cerr := q.methodEverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing methodEverStmt: %w", cerr)
+		}
+	}
+	if q.milestonesDueBetweenStmt != nil {
+		if cerr := q.milestonesDueBetweenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing milestonesDueBetweenStmt: %w", cerr)
+		}
+	}
+	if q.milestonesToBillStmt != nil {
+		if cerr := q.milestonesToBillStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing milestonesToBillStmt: %w", cerr)
+		}
+	}
+	if q.milestonesToRemindStmt != nil {
+		if cerr := q.milestonesToRemindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing milestonesToRemindStmt: %w", cerr)
+		}
+	}
+	if q.monthlyOfNatureStmt != nil {
+		if cerr := q.monthlyOfNatureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing monthlyOfNatureStmt: %w", cerr)
+		}
+	}
+	if q.moveAskedMandatesStmt != nil {
+		if cerr := q.moveAskedMandatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveAskedMandatesStmt: %w", cerr)
+		}
+	}
+	if q.moveChargeStmt != nil {
+		if cerr := q.moveChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveChargeStmt: %w", cerr)
+		}
+	}
+	if q.moveContactStmt != nil {
+		if cerr := q.moveContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveContactStmt: %w", cerr)
+		}
+	}
+	if q.moveDisputeStmt != nil {
+		if cerr := q.moveDisputeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveDisputeStmt: %w", cerr)
+		}
+	}
+	if q.moveIntentStmt != nil {
+		if cerr := q.moveIntentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveIntentStmt: %w", cerr)
+		}
+	}
+	if q.movePaymentLeftStmt != nil {
+		if cerr := q.movePaymentLeftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing movePaymentLeftStmt: %w", cerr)
+		}
+	}
+	if q.moveStatementScheduleStmt != nil {
+		if cerr := q.moveStatementScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveStatementScheduleStmt: %w", cerr)
+		}
+	}
+	if q.movedSinceStmt != nil {
+		if cerr := q.movedSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing movedSinceStmt: %w", cerr)
+		}
+	}
+	if q.namePayoutStmt != nil {
+		if cerr := q.namePayoutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing namePayoutStmt: %w", cerr)
+		}
+	}
+	if q.newGatewayEventsStmt != nil {
+		if cerr := q.newGatewayEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newGatewayEventsStmt: %w", cerr)
+		}
+	}
+	if q.newPortalFilesStmt != nil {
+		if cerr := q.newPortalFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newPortalFilesStmt: %w", cerr)
+		}
+	}
+	if q.newRegistrationCodeStmt != nil {
+		if cerr := q.newRegistrationCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newRegistrationCodeStmt: %w", cerr)
+		}
+	}
+	if q.newRequestCodeStmt != nil {
+		if cerr := q.newRequestCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newRequestCodeStmt: %w", cerr)
+		}
+	}
+	if q.newestIntentsStmt != nil {
+		if cerr := q.newestIntentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newestIntentsStmt: %w", cerr)
+		}
+	}
+	if q.newestPayoutsStmt != nil {
+		if cerr := q.newestPayoutsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newestPayoutsStmt: %w", cerr)
+		}
+	}
+	if q.newestSeriesOfKindStmt != nil {
+		if cerr := q.newestSeriesOfKindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newestSeriesOfKindStmt: %w", cerr)
+		}
+	}
+	if q.nextChargeStmt != nil {
+		if cerr := q.nextChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextChargeStmt: %w", cerr)
+		}
+	}
+	if q.nextInvitationsStmt != nil {
+		if cerr := q.nextInvitationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextInvitationsStmt: %w", cerr)
+		}
+	}
+	if q.nextJobAtStmt != nil {
+		if cerr := q.nextJobAtStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextJobAtStmt: %w", cerr)
+		}
+	}
+	if q.nextMailAtStmt != nil {
+		if cerr := q.nextMailAtStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextMailAtStmt: %w", cerr)
+		}
+	}
+	if q.nextPaymentIDStmt != nil {
+		if cerr := q.nextPaymentIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextPaymentIDStmt: %w", cerr)
+		}
+	}
+	if q.nextPayoutIDStmt != nil {
+		if cerr := q.nextPayoutIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextPayoutIDStmt: %w", cerr)
+		}
+	}
+	if q.nextRefundIDStmt != nil {
+		if cerr := q.nextRefundIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextRefundIDStmt: %w", cerr)
+		}
+	}
+	if q.noteContactToldStmt != nil {
+		if cerr := q.noteContactToldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteContactToldStmt: %w", cerr)
+		}
+	}
+	if q.noteSealFaultStmt != nil {
+		if cerr := q.noteSealFaultStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteSealFaultStmt: %w", cerr)
+		}
+	}
+	if q.noteSealedPaperStmt != nil {
+		if cerr := q.noteSealedPaperStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteSealedPaperStmt: %w", cerr)
+		}
+	}
+	if q.noteTurnOpenedStmt != nil {
+		if cerr := q.noteTurnOpenedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteTurnOpenedStmt: %w", cerr)
+		}
+	}
+	if q.noteTurnRemindedStmt != nil {
+		if cerr := q.noteTurnRemindedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteTurnRemindedStmt: %w", cerr)
+		}
+	}
+	if q.noticeStandsStmt != nil {
+		if cerr := q.noticeStandsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noticeStandsStmt: %w", cerr)
+		}
+	}
+	if q.notificationsStmt != nil {
+		if cerr := q.notificationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing notificationsStmt: %w", cerr)
+		}
+	}
+	if q.numberedFromStmt != nil {
+		if cerr := q.numberedFromStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing numberedFromStmt: %w", cerr)
+		}
+	}
+	if q.openAnnouncementOfDocumentStmt != nil {
+		if cerr := q.openAnnouncementOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openAnnouncementOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.openAnnouncementsStmt != nil {
+		if cerr := q.openAnnouncementsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openAnnouncementsStmt: %w", cerr)
+		}
+	}
+	if q.openAttemptsOfWayStmt != nil {
+		if cerr := q.openAttemptsOfWayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openAttemptsOfWayStmt: %w", cerr)
+		}
+	}
+	if q.openChargeStmt != nil {
+		if cerr := q.openChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openChargeStmt: %w", cerr)
+		}
+	}
+	if q.openContractRoundStmt != nil {
+		if cerr := q.openContractRoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openContractRoundStmt: %w", cerr)
+		}
+	}
+	if q.openCountsStmt != nil {
+		if cerr := q.openCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openCountsStmt: %w", cerr)
+		}
+	}
+	if q.openCreditsOfCustomerStmt != nil {
+		if cerr := q.openCreditsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openCreditsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.openCurrenciesStmt != nil {
+		if cerr := q.openCurrenciesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openCurrenciesStmt: %w", cerr)
+		}
+	}
+	if q.openDebitOfDocumentStmt != nil {
+		if cerr := q.openDebitOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openDebitOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.openHandOffStmt != nil {
+		if cerr := q.openHandOffStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openHandOffStmt: %w", cerr)
+		}
+	}
+	if q.openHandOffOfTurnStmt != nil {
+		if cerr := q.openHandOffOfTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openHandOffOfTurnStmt: %w", cerr)
+		}
+	}
+	if q.openIntentsOfDocumentStmt != nil {
+		if cerr := q.openIntentsOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openIntentsOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.openInvoicesOfCustomerStmt != nil {
+		if cerr := q.openInvoicesOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openInvoicesOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.openLinkOfDocumentStmt != nil {
+		if cerr := q.openLinkOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openLinkOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.openMandateOfCustomerStmt != nil {
+		if cerr := q.openMandateOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openMandateOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.openRefundOfPaymentStmt != nil {
+		if cerr := q.openRefundOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openRefundOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.openRequestFreelyStmt != nil {
+		if cerr := q.openRequestFreelyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openRequestFreelyStmt: %w", cerr)
+		}
+	}
+	if q.openRestsOfCustomerStmt != nil {
+		if cerr := q.openRestsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openRestsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.openSeriesStmt != nil {
+		if cerr := q.openSeriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openSeriesStmt: %w", cerr)
+		}
+	}
+	if q.openShownStmt != nil {
+		if cerr := q.openShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openShownStmt: %w", cerr)
+		}
+	}
+	if q.openShownContractStmt != nil {
+		if cerr := q.openShownContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openShownContractStmt: %w", cerr)
+		}
+	}
+	if q.openStandInStmt != nil {
+		if cerr := q.openStandInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openStandInStmt: %w", cerr)
+		}
+	}
+	if q.openTotalsStmt != nil {
+		if cerr := q.openTotalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openTotalsStmt: %w", cerr)
+		}
+	}
+	if q.openingsFromLinesStmt != nil {
+		if cerr := q.openingsFromLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openingsFromLinesStmt: %w", cerr)
+		}
+	}
+	if q.ordersSinceStmt != nil {
+		if cerr := q.ordersSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ordersSinceStmt: %w", cerr)
+		}
+	}
+	if q.owedDetachmentsStmt != nil {
+		if cerr := q.owedDetachmentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing owedDetachmentsStmt: %w", cerr)
+		}
+	}
+	if q.ownListOfCustomerStmt != nil {
+		if cerr := q.ownListOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ownListOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.pagesOfDocumentStmt != nil {
+		if cerr := q.pagesOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pagesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.pagesToCloseStmt != nil {
+		if cerr := q.pagesToCloseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pagesToCloseStmt: %w", cerr)
+		}
+	}
+	if q.paperHasContractStmt != nil {
+		if cerr := q.paperHasContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paperHasContractStmt: %w", cerr)
+		}
+	}
+	if q.paySettingsStmt != nil {
+		if cerr := q.paySettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paySettingsStmt: %w", cerr)
+		}
+	}
+	if q.payWayStmt != nil {
+		if cerr := q.payWayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing payWayStmt: %w", cerr)
+		}
+	}
+	if q.payWaysStmt != nil {
+		if cerr := q.payWaysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing payWaysStmt: %w", cerr)
+		}
+	}
+	if q.paymentByGatewayRefStmt != nil {
+		if cerr := q.paymentByGatewayRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paymentByGatewayRefStmt: %w", cerr)
+		}
+	}
+	if q.paymentByIDStmt != nil {
+		if cerr := q.paymentByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paymentByIDStmt: %w", cerr)
+		}
+	}
+	if q.paymentByPublicIDStmt != nil {
+		if cerr := q.paymentByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paymentByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.paymentFamilyStmt != nil {
+		if cerr := q.paymentFamilyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paymentFamilyStmt: %w", cerr)
+		}
+	}
+	if q.paymentOfCustomerStmt != nil {
+		if cerr := q.paymentOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paymentOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.paymentStatusStmt != nil {
+		if cerr := q.paymentStatusStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing paymentStatusStmt: %w", cerr)
+		}
+	}
+	if q.payoutAlikeStmt != nil {
+		if cerr := q.payoutAlikeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing payoutAlikeStmt: %w", cerr)
+		}
+	}
+	if q.payoutByPublicIDStmt != nil {
+		if cerr := q.payoutByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing payoutByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.payoutByRefStmt != nil {
+		if cerr := q.payoutByRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing payoutByRefStmt: %w", cerr)
+		}
+	}
+	if q.pendingOfDocumentStmt != nil {
+		if cerr := q.pendingOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pendingOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.pendingSubscriptionStmt != nil {
+		if cerr := q.pendingSubscriptionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pendingSubscriptionStmt: %w", cerr)
+		}
+	}
+	if q.peopleOfCustomerStmt != nil {
+		if cerr := q.peopleOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing peopleOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.placeContractFileStmt != nil {
+		if cerr := q.placeContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractFileStmt: %w", cerr)
+		}
+	}
+	if q.placeContractFolderStmt != nil {
+		if cerr := q.placeContractFolderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractFolderStmt: %w", cerr)
+		}
+	}
+	if q.placeContractMilestoneStmt != nil {
+		if cerr := q.placeContractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractMilestoneStmt: %w", cerr)
+		}
+	}
+	if q.placeContractPartyStmt != nil {
+		if cerr := q.placeContractPartyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractPartyStmt: %w", cerr)
+		}
+	}
+	if q.placeContractTurnStmt != nil {
+		if cerr := q.placeContractTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractTurnStmt: %w", cerr)
+		}
+	}
+	if q.placeContractTypeStmt != nil {
+		if cerr := q.placeContractTypeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeContractTypeStmt: %w", cerr)
+		}
+	}
+	if q.planByIDStmt != nil {
+		if cerr := q.planByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planByIDStmt: %w", cerr)
+		}
+	}
+	if q.planByPublicIDStmt != nil {
+		if cerr := q.planByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.planLinkByIDStmt != nil {
+		if cerr := q.planLinkByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planLinkByIDStmt: %w", cerr)
+		}
+	}
+	if q.planLinkByPublicIDStmt != nil {
+		if cerr := q.planLinkByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planLinkByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.planLinkByTokenStmt != nil {
+		if cerr := q.planLinkByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planLinkByTokenStmt: %w", cerr)
+		}
+	}
+	if q.planLinksStmt != nil {
+		if cerr := q.planLinksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planLinksStmt: %w", cerr)
+		}
+	}
+	if q.plannedChargesOfStmt != nil {
+		if cerr := q.plannedChargesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing plannedChargesOfStmt: %w", cerr)
+		}
+	}
+	if q.portalContractFileStmt != nil {
+		if cerr := q.portalContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalContractFileStmt: %w", cerr)
+		}
+	}
+	if q.portalContractFilesStmt != nil {
+		if cerr := q.portalContractFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalContractFilesStmt: %w", cerr)
+		}
+	}
+	if q.portalContractPageStmt != nil {
+		if cerr := q.portalContractPageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalContractPageStmt: %w", cerr)
+		}
+	}
+	if q.portalContractsStmt != nil {
+		if cerr := q.portalContractsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalContractsStmt: %w", cerr)
+		}
+	}
+	if q.portalFileStmt != nil {
+		if cerr := q.portalFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalFileStmt: %w", cerr)
+		}
+	}
+	if q.portalRecurringByPublicIDStmt != nil {
+		if cerr := q.portalRecurringByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalRecurringByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.portalRecurringInvoicesStmt != nil {
+		if cerr := q.portalRecurringInvoicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalRecurringInvoicesStmt: %w", cerr)
+		}
+	}
+	if q.portalReminderFeesStmt != nil {
+		if cerr := q.portalReminderFeesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalReminderFeesStmt: %w", cerr)
+		}
+	}
+	if q.portalUploadsStmt != nil {
+		if cerr := q.portalUploadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing portalUploadsStmt: %w", cerr)
+		}
+	}
+	if q.presentSessionsStmt != nil {
+		if cerr := q.presentSessionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing presentSessionsStmt: %w", cerr)
+		}
+	}
+	if q.priceChangeByPublicIDStmt != nil {
+		if cerr := q.priceChangeByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceChangeByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.priceChangeItemsStmt != nil {
+		if cerr := q.priceChangeItemsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceChangeItemsStmt: %w", cerr)
+		}
+	}
+	if q.priceChangesStmt != nil {
+		if cerr := q.priceChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceChangesStmt: %w", cerr)
+		}
+	}
+	if q.priceListByPublicIDStmt != nil {
+		if cerr := q.priceListByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceListByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.priceListIDByPublicIDStmt != nil {
+		if cerr := q.priceListIDByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceListIDByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.priceListsStmt != nil {
+		if cerr := q.priceListsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing priceListsStmt: %w", cerr)
+		}
+	}
+	if q.pricesOfItemStmt != nil {
+		if cerr := q.pricesOfItemStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pricesOfItemStmt: %w", cerr)
+		}
+	}
+	if q.pricesOfItemsStmt != nil {
+		if cerr := q.pricesOfItemsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pricesOfItemsStmt: %w", cerr)
+		}
+	}
+	if q.primaryContactStmt != nil {
+		if cerr := q.primaryContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing primaryContactStmt: %w", cerr)
+		}
+	}
+	if q.principalUserStmt != nil {
+		if cerr := q.principalUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing principalUserStmt: %w", cerr)
+		}
+	}
+	if q.prolongContractGuestStmt != nil {
+		if cerr := q.prolongContractGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing prolongContractGuestStmt: %w", cerr)
+		}
+	}
+	if q.proposalByPublicIDStmt != nil {
+		if cerr := q.proposalByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proposalByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.proposalsOfContactStmt != nil {
+		if cerr := q.proposalsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proposalsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.proveRequestEmailStmt != nil {
+		if cerr := q.proveRequestEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proveRequestEmailStmt: %w", cerr)
+		}
+	}
+	if q.proveSessionStmt != nil {
+		if cerr := q.proveSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing proveSessionStmt: %w", cerr)
+		}
+	}
+	if q.pullFailuresStmt != nil {
+		if cerr := q.pullFailuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pullFailuresStmt: %w", cerr)
+		}
+	}
+	if q.putContractCodeStmt != nil {
+		if cerr := q.putContractCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putContractCodeStmt: %w", cerr)
+		}
+	}
+	if q.putCredentialStmt != nil {
+		if cerr := q.putCredentialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putCredentialStmt: %w", cerr)
+		}
+	}
+	if q.putEmailChangeStmt != nil {
+		if cerr := q.putEmailChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putEmailChangeStmt: %w", cerr)
+		}
+	}
+	if q.putFactorStmt != nil {
+		if cerr := q.putFactorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putFactorStmt: %w", cerr)
+		}
+	}
+	if q.putFailureStmt != nil {
+		if cerr := q.putFailureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putFailureStmt: %w", cerr)
+		}
+	}
+	if q.putGatewayAccountStmt != nil {
+		if cerr := q.putGatewayAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGatewayAccountStmt: %w", cerr)
+		}
+	}
+	if q.putGatewayCursorStmt != nil {
+		if cerr := q.putGatewayCursorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGatewayCursorStmt: %w", cerr)
+		}
+	}
+	if q.putGatewayCustomerStmt != nil {
+		if cerr := q.putGatewayCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGatewayCustomerStmt: %w", cerr)
+		}
+	}
+	if q.putGatewayWorldStmt != nil {
+		if cerr := q.putGatewayWorldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGatewayWorldStmt: %w", cerr)
+		}
+	}
+	if q.putGroupMailStmt != nil {
+		if cerr := q.putGroupMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGroupMailStmt: %w", cerr)
+		}
+	}
+	if q.putGroupTextStmt != nil {
+		if cerr := q.putGroupTextStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGroupTextStmt: %w", cerr)
+		}
+	}
+	if q.putImportMappingStmt != nil {
+		if cerr := q.putImportMappingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putImportMappingStmt: %w", cerr)
+		}
+	}
+	if q.putItemPriceStmt != nil {
+		if cerr := q.putItemPriceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putItemPriceStmt: %w", cerr)
+		}
+	}
+	if q.putLateRateStmt != nil {
+		if cerr := q.putLateRateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putLateRateStmt: %w", cerr)
+		}
+	}
+	if q.putRateStmt != nil {
+		if cerr := q.putRateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putRateStmt: %w", cerr)
+		}
+	}
+	if q.putSearchEntryStmt != nil {
+		if cerr := q.putSearchEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putSearchEntryStmt: %w", cerr)
+		}
+	}
+	if q.putSecretStmt != nil {
+		if cerr := q.putSecretStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putSecretStmt: %w", cerr)
+		}
+	}
+	if q.quoteCountsStmt != nil {
+		if cerr := q.quoteCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing quoteCountsStmt: %w", cerr)
+		}
+	}
+	if q.quoteInvoicedStmt != nil {
+		if cerr := q.quoteInvoicedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing quoteInvoicedStmt: %w", cerr)
+		}
+	}
+	if q.raisableItemsStmt != nil {
+		if cerr := q.raisableItemsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing raisableItemsStmt: %w", cerr)
+		}
+	}
+	if q.raisableListItemsStmt != nil {
+		if cerr := q.raisableListItemsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing raisableListItemsStmt: %w", cerr)
+		}
+	}
+	if q.rateOnStmt != nil {
+		if cerr := q.rateOnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rateOnStmt: %w", cerr)
+		}
+	}
+	if q.readAnswersStmt != nil {
+		if cerr := q.readAnswersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing readAnswersStmt: %w", cerr)
+		}
+	}
+	if q.readByCustomerStmt != nil {
+		if cerr := q.readByCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing readByCustomerStmt: %w", cerr)
+		}
+	}
+	if q.receivedByMonthStmt != nil {
+		if cerr := q.receivedByMonthStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing receivedByMonthStmt: %w", cerr)
+		}
+	}
+	if q.recentCustomersStmt != nil {
+		if cerr := q.recentCustomersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recentCustomersStmt: %w", cerr)
+		}
+	}
+	if q.recoverJobsStmt != nil {
+		if cerr := q.recoverJobsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recoverJobsStmt: %w", cerr)
+		}
+	}
+	if q.recoverMailsStmt != nil {
+		if cerr := q.recoverMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recoverMailsStmt: %w", cerr)
+		}
+	}
+	if q.recurringByIDStmt != nil {
+		if cerr := q.recurringByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringByIDStmt: %w", cerr)
+		}
+	}
+	if q.recurringByPublicIDStmt != nil {
+		if cerr := q.recurringByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.recurringChargedOfStmt != nil {
+		if cerr := q.recurringChargedOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringChargedOfStmt: %w", cerr)
+		}
+	}
+	if q.recurringDueStmt != nil {
+		if cerr := q.recurringDueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringDueStmt: %w", cerr)
+		}
+	}
+	if q.recurringOfDocumentStmt != nil {
+		if cerr := q.recurringOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.recurringRunsStmt != nil {
+		if cerr := q.recurringRunsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringRunsStmt: %w", cerr)
+		}
+	}
+	if q.recurringWordsStmt != nil {
+		if cerr := q.recurringWordsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recurringWordsStmt: %w", cerr)
+		}
+	}
+	if q.refreshMethodStmt != nil {
+		if cerr := q.refreshMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refreshMethodStmt: %w", cerr)
+		}
+	}
+	if q.refundByGatewayRefStmt != nil {
+		if cerr := q.refundByGatewayRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundByGatewayRefStmt: %w", cerr)
+		}
+	}
+	if q.refundByIDStmt != nil {
+		if cerr := q.refundByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundByIDStmt: %w", cerr)
+		}
+	}
+	if q.refundByPublicIDStmt != nil {
+		if cerr := q.refundByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.refundIntentsOfPaymentStmt != nil {
+		if cerr := q.refundIntentsOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundIntentsOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.refundOfCustomerStmt != nil {
+		if cerr := q.refundOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.refundsNewestStmt != nil {
+		if cerr := q.refundsNewestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundsNewestStmt: %w", cerr)
+		}
+	}
+	if q.refundsOfCreditStmt != nil {
+		if cerr := q.refundsOfCreditStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundsOfCreditStmt: %w", cerr)
+		}
+	}
+	if q.refundsOfCustomerStmt != nil {
+		if cerr := q.refundsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.refundsOfPaymentStmt != nil {
+		if cerr := q.refundsOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refundsOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.registrationByTokenStmt != nil {
+		if cerr := q.registrationByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registrationByTokenStmt: %w", cerr)
+		}
+	}
+	if q.registrationEmailStmt != nil {
+		if cerr := q.registrationEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registrationEmailStmt: %w", cerr)
+		}
+	}
+	if q.releaseCatchupStmt != nil {
+		if cerr := q.releaseCatchupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing releaseCatchupStmt: %w", cerr)
+		}
+	}
+	if q.releaseJobStmt != nil {
+		if cerr := q.releaseJobStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing releaseJobStmt: %w", cerr)
+		}
+	}
+	if q.releaseMailStmt != nil {
+		if cerr := q.releaseMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing releaseMailStmt: %w", cerr)
+		}
+	}
+	if q.reminderCandidateStmt != nil {
+		if cerr := q.reminderCandidateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderCandidateStmt: %w", cerr)
+		}
+	}
+	if q.reminderCandidatesStmt != nil {
+		if cerr := q.reminderCandidatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderCandidatesStmt: %w", cerr)
+		}
+	}
+	if q.reminderLevelsStmt != nil {
+		if cerr := q.reminderLevelsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderLevelsStmt: %w", cerr)
+		}
+	}
+	if q.reminderPoliciesStmt != nil {
+		if cerr := q.reminderPoliciesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderPoliciesStmt: %w", cerr)
+		}
+	}
+	if q.reminderPolicyByPublicIDStmt != nil {
+		if cerr := q.reminderPolicyByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderPolicyByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.reminderPolicyIDByPublicIDStmt != nil {
+		if cerr := q.reminderPolicyIDByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderPolicyIDByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.reminderPolicyNamedStmt != nil {
+		if cerr := q.reminderPolicyNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderPolicyNamedStmt: %w", cerr)
+		}
+	}
+	if q.remindersOfCustomerStmt != nil {
+		if cerr := q.remindersOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing remindersOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.remindersOfDocumentStmt != nil {
+		if cerr := q.remindersOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing remindersOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.remindersOfOpenDocumentsStmt != nil {
+		if cerr := q.remindersOfOpenDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing remindersOfOpenDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.removeContractFileStmt != nil {
+		if cerr := q.removeContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeContractFileStmt: %w", cerr)
+		}
+	}
+	if q.removeContractPartyStmt != nil {
+		if cerr := q.removeContractPartyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeContractPartyStmt: %w", cerr)
+		}
+	}
+	if q.removeSharedFileStmt != nil {
+		if cerr := q.removeSharedFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeSharedFileStmt: %w", cerr)
+		}
+	}
+	if q.renameCredentialStmt != nil {
+		if cerr := q.renameCredentialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing renameCredentialStmt: %w", cerr)
+		}
+	}
+	if q.renewContractGuestStmt != nil {
+		if cerr := q.renewContractGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing renewContractGuestStmt: %w", cerr)
+		}
+	}
+	if q.reopenConversationStmt != nil {
+		if cerr := q.reopenConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reopenConversationStmt: %w", cerr)
+		}
+	}
+	if q.replaceProposalStmt != nil {
+		if cerr := q.replaceProposalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replaceProposalStmt: %w", cerr)
+		}
+	}
+	if q.requestAtDeskStmt != nil {
+		if cerr := q.requestAtDeskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestAtDeskStmt: %w", cerr)
+		}
+	}
+	if q.requestByTokenStmt != nil {
+		if cerr := q.requestByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestByTokenStmt: %w", cerr)
+		}
+	}
+	if q.requestWordsStmt != nil {
+		if cerr := q.requestWordsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestWordsStmt: %w", cerr)
+		}
+	}
+	if q.requestsPastStmt != nil {
+		if cerr := q.requestsPastStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestsPastStmt: %w", cerr)
+		}
+	}
+	if q.requestsWaitingStmt != nil {
+		if cerr := q.requestsWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestsWaitingStmt: %w", cerr)
+		}
+	}
+	if q.requeueMailStmt != nil {
+		if cerr := q.requeueMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requeueMailStmt: %w", cerr)
+		}
+	}
+	if q.restoreContractFileStmt != nil {
+		if cerr := q.restoreContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing restoreContractFileStmt: %w", cerr)
+		}
+	}
+	if q.reversePayoutStmt != nil {
+		if cerr := q.reversePayoutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reversePayoutStmt: %w", cerr)
+		}
+	}
+	if q.revokeContractGuestStmt != nil {
+		if cerr := q.revokeContractGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeContractGuestStmt: %w", cerr)
+		}
+	}
+	if q.revokeLinkStmt != nil {
+		if cerr := q.revokeLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeLinkStmt: %w", cerr)
+		}
+	}
+	if q.revokeLinksOfContactStmt != nil {
+		if cerr := q.revokeLinksOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeLinksOfContactStmt: %w", cerr)
+		}
+	}
+	if q.revokeMandateStmt != nil {
+		if cerr := q.revokeMandateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeMandateStmt: %w", cerr)
+		}
+	}
+	if q.revokePasswordLinksStmt != nil {
+		if cerr := q.revokePasswordLinksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokePasswordLinksStmt: %w", cerr)
+		}
+	}
+	if q.roundDocumentByVersionStmt != nil {
+		if cerr := q.roundDocumentByVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundDocumentByVersionStmt: %w", cerr)
+		}
+	}
+	if q.roundEvidenceStmt != nil {
+		if cerr := q.roundEvidenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundEvidenceStmt: %w", cerr)
+		}
+	}
+	if q.roundOfTurnStmt != nil {
+		if cerr := q.roundOfTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundOfTurnStmt: %w", cerr)
+		}
+	}
+	if q.roundsOfContactStmt != nil {
+		if cerr := q.roundsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.roundsOfGuestStmt != nil {
+		if cerr := q.roundsOfGuestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundsOfGuestStmt: %w", cerr)
+		}
+	}
+	if q.roundsOnFileStmt != nil {
+		if cerr := q.roundsOnFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing roundsOnFileStmt: %w", cerr)
+		}
+	}
+	if q.runningSubscriptionsStmt != nil {
+		if cerr := q.runningSubscriptionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing runningSubscriptionsStmt: %w", cerr)
+		}
+	}
+	if q.saveRequestFormStmt != nil {
+		if cerr := q.saveRequestFormStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saveRequestFormStmt: %w", cerr)
+		}
+	}
+	if q.sealContractRoundStmt != nil {
+		if cerr := q.sealContractRoundStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealContractRoundStmt: %w", cerr)
+		}
+	}
+	if q.sealEntryStmt != nil {
+		if cerr := q.sealEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealEntryStmt: %w", cerr)
+		}
+	}
+	if q.sealedPaperBySumStmt != nil {
+		if cerr := q.sealedPaperBySumStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealedPaperBySumStmt: %w", cerr)
+		}
+	}
+	if q.sealedPapersStmt != nil {
+		if cerr := q.sealedPapersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealedPapersStmt: %w", cerr)
+		}
+	}
+	if q.sealedVersionStmt != nil {
+		if cerr := q.sealedVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealedVersionStmt: %w", cerr)
+		}
+	}
+	if q.searchRangeStmt != nil {
+		if cerr := q.searchRangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing searchRangeStmt: %w", cerr)
+		}
+	}
+	if q.sendRequestStmt != nil {
+		if cerr := q.sendRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sendRequestStmt: %w", cerr)
+		}
+	}
+	if q.sepaSettingsStmt != nil {
+		if cerr := q.sepaSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sepaSettingsStmt: %w", cerr)
+		}
+	}
+	if q.seriesPatternStmt != nil {
+		if cerr := q.seriesPatternStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seriesPatternStmt: %w", cerr)
+		}
+	}
+	if q.seriesPatternsStmt != nil {
+		if cerr := q.seriesPatternsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seriesPatternsStmt: %w", cerr)
+		}
+	}
+	if q.sessionOwesStmt != nil {
+		if cerr := q.sessionOwesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sessionOwesStmt: %w", cerr)
+		}
+	}
+	if q.setAnnouncedStmt != nil {
+		if cerr := q.setAnnouncedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setAnnouncedStmt: %w", cerr)
+		}
+	}
+	if q.setAnnouncementTransferStmt != nil {
+		if cerr := q.setAnnouncementTransferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setAnnouncementTransferStmt: %w", cerr)
+		}
+	}
+	if q.setCashLimitStmt != nil {
+		if cerr := q.setCashLimitStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setCashLimitStmt: %w", cerr)
+		}
+	}
+	if q.setCatchupLookedStmt != nil {
+		if cerr := q.setCatchupLookedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setCatchupLookedStmt: %w", cerr)
+		}
+	}
+	if q.setChargeSettingsStmt != nil {
+		if cerr := q.setChargeSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setChargeSettingsStmt: %w", cerr)
+		}
+	}
+	if q.setContactAccessStmt != nil {
+		if cerr := q.setContactAccessStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactAccessStmt: %w", cerr)
+		}
+	}
+	if q.setContactAreasStmt != nil {
+		if cerr := q.setContactAreasStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactAreasStmt: %w", cerr)
+		}
+	}
+	if q.setContactDetailsStmt != nil {
+		if cerr := q.setContactDetailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactDetailsStmt: %w", cerr)
+		}
+	}
+	if q.setContactEmailStmt != nil {
+		if cerr := q.setContactEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactEmailStmt: %w", cerr)
+		}
+	}
+	if q.setContactLanguageStmt != nil {
+		if cerr := q.setContactLanguageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactLanguageStmt: %w", cerr)
+		}
+	}
+	if q.setContractFilesShownStmt != nil {
+		if cerr := q.setContractFilesShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractFilesShownStmt: %w", cerr)
+		}
+	}
+	if q.setContractMilestoneStateStmt != nil {
+		if cerr := q.setContractMilestoneStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractMilestoneStateStmt: %w", cerr)
+		}
+	}
+	if q.setContractStateStmt != nil {
+		if cerr := q.setContractStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractStateStmt: %w", cerr)
+		}
+	}
+	if q.setContractTermStmt != nil {
+		if cerr := q.setContractTermStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractTermStmt: %w", cerr)
+		}
+	}
+	if q.setContractsFilesShownStmt != nil {
+		if cerr := q.setContractsFilesShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractsFilesShownStmt: %w", cerr)
+		}
+	}
+	if q.setContractsRolledStmt != nil {
+		if cerr := q.setContractsRolledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContractsRolledStmt: %w", cerr)
+		}
+	}
+	if q.setCustomerArchivedStmt != nil {
+		if cerr := q.setCustomerArchivedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setCustomerArchivedStmt: %w", cerr)
+		}
+	}
+	if q.setCustomerPriceListStmt != nil {
+		if cerr := q.setCustomerPriceListStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setCustomerPriceListStmt: %w", cerr)
+		}
+	}
+	if q.setCustomerRulesStmt != nil {
+		if cerr := q.setCustomerRulesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setCustomerRulesStmt: %w", cerr)
+		}
+	}
+	if q.setDecisionMadeStmt != nil {
+		if cerr := q.setDecisionMadeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setDecisionMadeStmt: %w", cerr)
+		}
+	}
+	if q.setDefaultMethodStmt != nil {
+		if cerr := q.setDefaultMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setDefaultMethodStmt: %w", cerr)
+		}
+	}
+	if q.setFormerNumberStmt != nil {
+		if cerr := q.setFormerNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setFormerNumberStmt: %w", cerr)
+		}
+	}
+	if q.setGroupMailsStmt != nil {
+		if cerr := q.setGroupMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setGroupMailsStmt: %w", cerr)
+		}
+	}
+	if q.setGroupPortalStmt != nil {
+		if cerr := q.setGroupPortalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setGroupPortalStmt: %w", cerr)
+		}
+	}
+	if q.setGroupPortalEnabledStmt != nil {
+		if cerr := q.setGroupPortalEnabledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setGroupPortalEnabledStmt: %w", cerr)
+		}
+	}
+	if q.setInvitationStmt != nil {
+		if cerr := q.setInvitationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setInvitationStmt: %w", cerr)
+		}
+	}
+	if q.setItemArchivedStmt != nil {
+		if cerr := q.setItemArchivedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setItemArchivedStmt: %w", cerr)
+		}
+	}
+	if q.setItemPriceStmt != nil {
+		if cerr := q.setItemPriceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setItemPriceStmt: %w", cerr)
+		}
+	}
+	if q.setLogoStmt != nil {
+		if cerr := q.setLogoStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setLogoStmt: %w", cerr)
+		}
+	}
+	if q.setMailArgsStmt != nil {
+		if cerr := q.setMailArgsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setMailArgsStmt: %w", cerr)
+		}
+	}
+	if q.setMandateFlagsStmt != nil {
+		if cerr := q.setMandateFlagsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setMandateFlagsStmt: %w", cerr)
+		}
+	}
+	if q.setNoRemindersStmt != nil {
+		if cerr := q.setNoRemindersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setNoRemindersStmt: %w", cerr)
+		}
+	}
+	if q.setPDFStmt != nil {
+		if cerr := q.setPDFStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPDFStmt: %w", cerr)
+		}
+	}
+	if q.setPlanStateStmt != nil {
+		if cerr := q.setPlanStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPlanStateStmt: %w", cerr)
+		}
+	}
+	if q.setPortalUploadsStmt != nil {
+		if cerr := q.setPortalUploadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPortalUploadsStmt: %w", cerr)
+		}
+	}
+	if q.setPriceListArchivedStmt != nil {
+		if cerr := q.setPriceListArchivedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPriceListArchivedStmt: %w", cerr)
+		}
+	}
+	if q.setRecurringFaultStmt != nil {
+		if cerr := q.setRecurringFaultStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setRecurringFaultStmt: %w", cerr)
+		}
+	}
+	if q.setRecurringStateStmt != nil {
+		if cerr := q.setRecurringStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setRecurringStateStmt: %w", cerr)
+		}
+	}
+	if q.setSeeEachOtherStmt != nil {
+		if cerr := q.setSeeEachOtherStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSeeEachOtherStmt: %w", cerr)
+		}
+	}
+	if q.setSentStmt != nil {
+		if cerr := q.setSentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSentStmt: %w", cerr)
+		}
+	}
+	if q.setSessionOwesStmt != nil {
+		if cerr := q.setSessionOwesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSessionOwesStmt: %w", cerr)
+		}
+	}
+	if q.setStatementSchedulePausedStmt != nil {
+		if cerr := q.setStatementSchedulePausedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setStatementSchedulePausedStmt: %w", cerr)
+		}
+	}
+	if q.setUserNameStmt != nil {
+		if cerr := q.setUserNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setUserNameStmt: %w", cerr)
+		}
+	}
+	if q.setUserPreferencesStmt != nil {
+		if cerr := q.setUserPreferencesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setUserPreferencesStmt: %w", cerr)
+		}
+	}
+	if q.setViewedStmt != nil {
+		if cerr := q.setViewedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setViewedStmt: %w", cerr)
+		}
+	}
+	if q.settleConversationStmt != nil {
+		if cerr := q.settleConversationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleConversationStmt: %w", cerr)
+		}
+	}
+	if q.settleDocumentStmt != nil {
+		if cerr := q.settleDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleDocumentStmt: %w", cerr)
+		}
+	}
+	if q.settleQuestionsStmt != nil {
+		if cerr := q.settleQuestionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleQuestionsStmt: %w", cerr)
+		}
+	}
+	if q.settleSessionTermsStmt != nil {
+		if cerr := q.settleSessionTermsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleSessionTermsStmt: %w", cerr)
+		}
+	}
+	if q.settlementsOfDocumentStmt != nil {
+		if cerr := q.settlementsOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settlementsOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.shareContractStmt != nil {
+		if cerr := q.shareContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shareContractStmt: %w", cerr)
+		}
+	}
+	if q.sharedFileStmt != nil {
+		if cerr := q.sharedFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sharedFileStmt: %w", cerr)
+		}
+	}
+	if q.sharedFileByIDStmt != nil {
+		if cerr := q.sharedFileByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sharedFileByIDStmt: %w", cerr)
+		}
+	}
+	if q.sharedFilesOfCustomerStmt != nil {
+		if cerr := q.sharedFilesOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sharedFilesOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.sharedFilesOfDocumentStmt != nil {
+		if cerr := q.sharedFilesOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sharedFilesOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.shortcutTakenStmt != nil {
+		if cerr := q.shortcutTakenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shortcutTakenStmt: %w", cerr)
+		}
+	}
+	if q.showContractStmt != nil {
+		if cerr := q.showContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing showContractStmt: %w", cerr)
+		}
+	}
+	if q.showContractFileStmt != nil {
+		if cerr := q.showContractFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing showContractFileStmt: %w", cerr)
+		}
+	}
+	if q.showContractFolderStmt != nil {
+		if cerr := q.showContractFolderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing showContractFolderStmt: %w", cerr)
+		}
+	}
+	if q.showContractMilestoneStmt != nil {
+		if cerr := q.showContractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing showContractMilestoneStmt: %w", cerr)
+		}
+	}
+	if q.shownByPublicIDStmt != nil {
+		if cerr := q.shownByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shownByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.shownByTokenStmt != nil {
+		if cerr := q.shownByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shownByTokenStmt: %w", cerr)
+		}
+	}
+	if q.signMandateStmt != nil {
+		if cerr := q.signMandateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing signMandateStmt: %w", cerr)
+		}
+	}
+	if q.standInByTokenStmt != nil {
+		if cerr := q.standInByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing standInByTokenStmt: %w", cerr)
+		}
+	}
+	if q.standingDecisionStmt != nil {
+		if cerr := q.standingDecisionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing standingDecisionStmt: %w", cerr)
+		}
+	}
+	if q.statementBalanceNowStmt != nil {
+		if cerr := q.statementBalanceNowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementBalanceNowStmt: %w", cerr)
+		}
+	}
+	if q.statementCancelledStmt != nil {
+		if cerr := q.statementCancelledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementCancelledStmt: %w", cerr)
+		}
+	}
+	if q.statementDocumentsStmt != nil {
+		if cerr := q.statementDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.statementGroupByPublicIDStmt != nil {
+		if cerr := q.statementGroupByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementGroupByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.statementGroupsStmt != nil {
+		if cerr := q.statementGroupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementGroupsStmt: %w", cerr)
+		}
+	}
+	if q.statementLeftNowStmt != nil {
+		if cerr := q.statementLeftNowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementLeftNowStmt: %w", cerr)
+		}
+	}
+	if q.statementOpeningCancelledStmt != nil {
+		if cerr := q.statementOpeningCancelledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementOpeningCancelledStmt: %w", cerr)
+		}
+	}
+	if q.statementOpeningDocumentsStmt != nil {
+		if cerr := q.statementOpeningDocumentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementOpeningDocumentsStmt: %w", cerr)
+		}
+	}
+	if q.statementOpeningPaymentsStmt != nil {
+		if cerr := q.statementOpeningPaymentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementOpeningPaymentsStmt: %w", cerr)
+		}
+	}
+	if q.statementOpeningRefundsStmt != nil {
+		if cerr := q.statementOpeningRefundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementOpeningRefundsStmt: %w", cerr)
+		}
+	}
+	if q.statementPaymentsStmt != nil {
+		if cerr := q.statementPaymentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementPaymentsStmt: %w", cerr)
+		}
+	}
+	if q.statementRefundsStmt != nil {
+		if cerr := q.statementRefundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementRefundsStmt: %w", cerr)
+		}
+	}
+	if q.statementRunByPublicIDStmt != nil {
+		if cerr := q.statementRunByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementRunByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.statementRunDoneStmt != nil {
+		if cerr := q.statementRunDoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementRunDoneStmt: %w", cerr)
+		}
+	}
+	if q.statementRunsOfCustomerStmt != nil {
+		if cerr := q.statementRunsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementRunsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.statementRunsOfPeriodStmt != nil {
+		if cerr := q.statementRunsOfPeriodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementRunsOfPeriodStmt: %w", cerr)
+		}
+	}
+	if q.statementScheduleByIDStmt != nil {
+		if cerr := q.statementScheduleByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementScheduleByIDStmt: %w", cerr)
+		}
+	}
+	if q.statementScheduleByPublicIDStmt != nil {
+		if cerr := q.statementScheduleByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementScheduleByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.statementScheduleMembersStmt != nil {
+		if cerr := q.statementScheduleMembersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementScheduleMembersStmt: %w", cerr)
+		}
+	}
+	if q.statementSchedulesStmt != nil {
+		if cerr := q.statementSchedulesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementSchedulesStmt: %w", cerr)
+		}
+	}
+	if q.statementSchedulesActiveStmt != nil {
+		if cerr := q.statementSchedulesActiveStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementSchedulesActiveStmt: %w", cerr)
+		}
+	}
+	if q.statementSettlementsStmt != nil {
+		if cerr := q.statementSettlementsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementSettlementsStmt: %w", cerr)
+		}
+	}
+	if q.statusStmt != nil {
+		if cerr := q.statusStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statusStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionByIDStmt != nil {
+		if cerr := q.subscriptionByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionByIDStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionByPublicIDStmt != nil {
+		if cerr := q.subscriptionByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionByRecurringStmt != nil {
+		if cerr := q.subscriptionByRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionByRecurringStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionChargesStmt != nil {
+		if cerr := q.subscriptionChargesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionChargesStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionCreditsLeftStmt != nil {
+		if cerr := q.subscriptionCreditsLeftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionCreditsLeftStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionEventsStmt != nil {
+		if cerr := q.subscriptionEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionEventsStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionFiguresStmt != nil {
+		if cerr := q.subscriptionFiguresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionFiguresStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionMethodsStmt != nil {
+		if cerr := q.subscriptionMethodsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionMethodsStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionMoneyStmt != nil {
+		if cerr := q.subscriptionMoneyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionMoneyStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionMoneyComingStmt != nil {
+		if cerr := q.subscriptionMoneyComingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionMoneyComingStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionOfCustomerStmt != nil {
+		if cerr := q.subscriptionOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionOfDocumentStmt != nil {
+		if cerr := q.subscriptionOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionOfTemplateStmt != nil {
+		if cerr := q.subscriptionOfTemplateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionOfTemplateStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionOverdueStmt != nil {
+		if cerr := q.subscriptionOverdueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionOverdueStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionPapersStmt != nil {
+		if cerr := q.subscriptionPapersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionPapersStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionsLapsedStmt != nil {
+		if cerr := q.subscriptionsLapsedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionsLapsedStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionsOfCustomerStmt != nil {
+		if cerr := q.subscriptionsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionsOverStmt != nil {
+		if cerr := q.subscriptionsOverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionsOverStmt: %w", cerr)
+		}
+	}
+	if q.successorOfQuoteStmt != nil {
+		if cerr := q.successorOfQuoteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing successorOfQuoteStmt: %w", cerr)
+		}
+	}
+	if q.takeNumberStmt != nil {
+		if cerr := q.takeNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing takeNumberStmt: %w", cerr)
+		}
+	}
+	if q.takeOffRequesterStmt != nil {
+		if cerr := q.takeOffRequesterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing takeOffRequesterStmt: %w", cerr)
+		}
+	}
+	if q.takeRumStmt != nil {
+		if cerr := q.takeRumStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing takeRumStmt: %w", cerr)
+		}
+	}
+	if q.takenOverOfCustomerStmt != nil {
+		if cerr := q.takenOverOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing takenOverOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.taxByCodeStmt != nil {
+		if cerr := q.taxByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taxByCodeStmt: %w", cerr)
+		}
+	}
+	if q.taxesTakenOffStmt != nil {
+		if cerr := q.taxesTakenOffStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taxesTakenOffStmt: %w", cerr)
+		}
+	}
+	if q.tellContractTurnStmt != nil {
+		if cerr := q.tellContractTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tellContractTurnStmt: %w", cerr)
+		}
+	}
+	if q.termsByIDStmt != nil {
+		if cerr := q.termsByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing termsByIDStmt: %w", cerr)
+		}
+	}
+	if q.termsToSignInStmt != nil {
+		if cerr := q.termsToSignInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing termsToSignInStmt: %w", cerr)
+		}
+	}
+	if q.touchContractStmt != nil {
+		if cerr := q.touchContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchContractStmt: %w", cerr)
+		}
+	}
+	if q.touchContractCentreStmt != nil {
+		if cerr := q.touchContractCentreStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchContractCentreStmt: %w", cerr)
+		}
+	}
+	if q.touchContractSessionStmt != nil {
+		if cerr := q.touchContractSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchContractSessionStmt: %w", cerr)
+		}
+	}
+	if q.touchItemStmt != nil {
+		if cerr := q.touchItemStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchItemStmt: %w", cerr)
+		}
+	}
+	if q.touchSessionStmt != nil {
+		if cerr := q.touchSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchSessionStmt: %w", cerr)
+		}
+	}
+	if q.touchStandInStmt != nil {
+		if cerr := q.touchStandInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchStandInStmt: %w", cerr)
+		}
+	}
+	if q.transferBackStmt != nil {
+		if cerr := q.transferBackStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferBackStmt: %w", cerr)
+		}
+	}
+	if q.transferByIDStmt != nil {
+		if cerr := q.transferByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferByIDStmt: %w", cerr)
+		}
+	}
+	if q.transferByPublicIDStmt != nil {
+		if cerr := q.transferByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.transferDoneStmt != nil {
+		if cerr := q.transferDoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferDoneStmt: %w", cerr)
+		}
+	}
+	if q.transferMadeStmt != nil {
+		if cerr := q.transferMadeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferMadeStmt: %w", cerr)
+		}
+	}
+	if q.transferOfCreditStmt != nil {
+		if cerr := q.transferOfCreditStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferOfCreditStmt: %w", cerr)
+		}
+	}
+	if q.transferOfPaymentStmt != nil {
+		if cerr := q.transferOfPaymentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferOfPaymentStmt: %w", cerr)
+		}
+	}
+	if q.transferRefusedStmt != nil {
+		if cerr := q.transferRefusedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferRefusedStmt: %w", cerr)
+		}
+	}
+	if q.transfersDecidedStmt != nil {
+		if cerr := q.transfersDecidedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transfersDecidedStmt: %w", cerr)
+		}
+	}
+	if q.transfersOfBatchStmt != nil {
+		if cerr := q.transfersOfBatchStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transfersOfBatchStmt: %w", cerr)
+		}
+	}
+	if q.trialsEndingStmt != nil {
+		if cerr := q.trialsEndingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing trialsEndingStmt: %w", cerr)
+		}
+	}
+	if q.trialsToStartStmt != nil {
+		if cerr := q.trialsToStartStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing trialsToStartStmt: %w", cerr)
+		}
+	}
+	if q.tryContractCodeStmt != nil {
+		if cerr := q.tryContractCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tryContractCodeStmt: %w", cerr)
+		}
+	}
+	if q.tryEmailCodeStmt != nil {
+		if cerr := q.tryEmailCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tryEmailCodeStmt: %w", cerr)
+		}
+	}
+	if q.tryRegistrationCodeStmt != nil {
+		if cerr := q.tryRegistrationCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tryRegistrationCodeStmt: %w", cerr)
+		}
+	}
+	if q.tryRequestCodeStmt != nil {
+		if cerr := q.tryRequestCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tryRequestCodeStmt: %w", cerr)
+		}
+	}
+	if q.turnNamesStmt != nil {
+		if cerr := q.turnNamesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing turnNamesStmt: %w", cerr)
+		}
+	}
+	if q.turnsDueBetweenStmt != nil {
+		if cerr := q.turnsDueBetweenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing turnsDueBetweenStmt: %w", cerr)
+		}
+	}
+	if q.turnsToRemindStmt != nil {
+		if cerr := q.turnsToRemindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing turnsToRemindStmt: %w", cerr)
+		}
+	}
+	if q.turnsWaitingForUserStmt != nil {
+		if cerr := q.turnsWaitingForUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing turnsWaitingForUserStmt: %w", cerr)
+		}
+	}
+	if q.undoDecisionStmt != nil {
+		if cerr := q.undoDecisionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing undoDecisionStmt: %w", cerr)
+		}
+	}
+	if q.undoPriceChangeStmt != nil {
+		if cerr := q.undoPriceChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing undoPriceChangeStmt: %w", cerr)
+		}
+	}
+	if q.undoneDecisionsStmt != nil {
+		if cerr := q.undoneDecisionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing undoneDecisionsStmt: %w", cerr)
+		}
+	}
+	if q.unknownIntentOfDocumentStmt != nil {
+		if cerr := q.unknownIntentOfDocumentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unknownIntentOfDocumentStmt: %w", cerr)
+		}
+	}
+	if q.unlinkMailsOfStmt != nil {
+		if cerr := q.unlinkMailsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unlinkMailsOfStmt: %w", cerr)
+		}
+	}
+	if q.unplannedChargesStmt != nil {
+		if cerr := q.unplannedChargesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unplannedChargesStmt: %w", cerr)
+		}
+	}
+	if q.unreadAnswersOfCustomerStmt != nil {
+		if cerr := q.unreadAnswersOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unreadAnswersOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.unreadForContactStmt != nil {
+		if cerr := q.unreadForContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unreadForContactStmt: %w", cerr)
+		}
+	}
+	if q.unsealedContractRoundsStmt != nil {
+		if cerr := q.unsealedContractRoundsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unsealedContractRoundsStmt: %w", cerr)
+		}
+	}
+	if q.unseenUploadsStmt != nil {
+		if cerr := q.unseenUploadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unseenUploadsStmt: %w", cerr)
+		}
+	}
+	if q.unsendMailStmt != nil {
+		if cerr := q.unsendMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unsendMailStmt: %w", cerr)
+		}
+	}
+	if q.unsentOpenStmt != nil {
+		if cerr := q.unsentOpenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unsentOpenStmt: %w", cerr)
+		}
+	}
+	if q.updateCannedReplyStmt != nil {
+		if cerr := q.updateCannedReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateCannedReplyStmt: %w", cerr)
+		}
+	}
+	if q.updateCompanyStmt != nil {
+		if cerr := q.updateCompanyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateCompanyStmt: %w", cerr)
+		}
+	}
+	if q.updateContactStmt != nil {
+		if cerr := q.updateContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateContactStmt: %w", cerr)
+		}
+	}
+	if q.updateContractStmt != nil {
+		if cerr := q.updateContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateContractStmt: %w", cerr)
+		}
+	}
+	if q.updateContractCentreStmt != nil {
+		if cerr := q.updateContractCentreStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateContractCentreStmt: %w", cerr)
+		}
+	}
+	if q.updateContractMilestoneStmt != nil {
+		if cerr := q.updateContractMilestoneStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateContractMilestoneStmt: %w", cerr)
+		}
+	}
+	if q.updateContractSettingsStmt != nil {
+		if cerr := q.updateContractSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateContractSettingsStmt: %w", cerr)
+		}
+	}
+	if q.updateContractTypeStmt != nil {
+		if cerr := q.updateContractTypeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateContractTypeStmt: %w", cerr)
+		}
+	}
+	if q.updateCustomerStmt != nil {
+		if cerr := q.updateCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateCustomerStmt: %w", cerr)
+		}
+	}
+	if q.updateCustomerGroupStmt != nil {
+		if cerr := q.updateCustomerGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateCustomerGroupStmt: %w", cerr)
+		}
+	}
+	if q.updateDraftStmt != nil {
+		if cerr := q.updateDraftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateDraftStmt: %w", cerr)
+		}
+	}
+	if q.updateGroupQuestionStmt != nil {
+		if cerr := q.updateGroupQuestionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateGroupQuestionStmt: %w", cerr)
+		}
+	}
+	if q.updateHoursEventStmt != nil {
+		if cerr := q.updateHoursEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateHoursEventStmt: %w", cerr)
+		}
+	}
+	if q.updateHoursScheduleStmt != nil {
+		if cerr := q.updateHoursScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateHoursScheduleStmt: %w", cerr)
+		}
+	}
+	if q.updateHoursSettingsStmt != nil {
+		if cerr := q.updateHoursSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateHoursSettingsStmt: %w", cerr)
+		}
+	}
+	if q.updateItemStmt != nil {
+		if cerr := q.updateItemStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateItemStmt: %w", cerr)
+		}
+	}
+	if q.updateMailSettingsStmt != nil {
+		if cerr := q.updateMailSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateMailSettingsStmt: %w", cerr)
+		}
+	}
+	if q.updatePaySettingsStmt != nil {
+		if cerr := q.updatePaySettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updatePaySettingsStmt: %w", cerr)
+		}
+	}
+	if q.updatePayWayStmt != nil {
+		if cerr := q.updatePayWayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updatePayWayStmt: %w", cerr)
+		}
+	}
+	if q.updatePlanStmt != nil {
+		if cerr := q.updatePlanStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updatePlanStmt: %w", cerr)
+		}
+	}
+	if q.updatePortalSettingsStmt != nil {
+		if cerr := q.updatePortalSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updatePortalSettingsStmt: %w", cerr)
+		}
+	}
+	if q.updatePriceListStmt != nil {
+		if cerr := q.updatePriceListStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updatePriceListStmt: %w", cerr)
+		}
+	}
+	if q.updateRecurringStmt != nil {
+		if cerr := q.updateRecurringStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateRecurringStmt: %w", cerr)
+		}
+	}
+	if q.updateRegistrationStmt != nil {
+		if cerr := q.updateRegistrationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateRegistrationStmt: %w", cerr)
+		}
+	}
+	if q.updateReminderPolicyStmt != nil {
+		if cerr := q.updateReminderPolicyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateReminderPolicyStmt: %w", cerr)
+		}
+	}
+	if q.updateSepaSettingsStmt != nil {
+		if cerr := q.updateSepaSettingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateSepaSettingsStmt: %w", cerr)
+		}
+	}
+	if q.updateSeriesPatternStmt != nil {
+		if cerr := q.updateSeriesPatternStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateSeriesPatternStmt: %w", cerr)
+		}
+	}
+	if q.updateStatementScheduleStmt != nil {
+		if cerr := q.updateStatementScheduleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateStatementScheduleStmt: %w", cerr)
+		}
+	}
+	if q.updateSubscriptionStmt != nil {
+		if cerr := q.updateSubscriptionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateSubscriptionStmt: %w", cerr)
+		}
+	}
+	if q.uploadsAllowedStmt != nil {
+		if cerr := q.uploadsAllowedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing uploadsAllowedStmt: %w", cerr)
+		}
+	}
+	if q.uploadsOfCustomerStmt != nil {
+		if cerr := q.uploadsOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing uploadsOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.useFactorStepStmt != nil {
+		if cerr := q.useFactorStepStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useFactorStepStmt: %w", cerr)
+		}
+	}
+	if q.useLinkStmt != nil {
+		if cerr := q.useLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useLinkStmt: %w", cerr)
+		}
+	}
+	if q.useRecoveryCodeStmt != nil {
+		if cerr := q.useRecoveryCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useRecoveryCodeStmt: %w", cerr)
+		}
+	}
+	if q.userByIDStmt != nil {
+		if cerr := q.userByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userByIDStmt: %w", cerr)
+		}
+	}
+	if q.userByPublicIDStmt != nil {
+		if cerr := q.userByPublicIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userByPublicIDStmt: %w", cerr)
+		}
+	}
+	if q.userEmailStmt != nil {
+		if cerr := q.userEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userEmailStmt: %w", cerr)
+		}
+	}
+	if q.userReadStmt != nil {
+		if cerr := q.userReadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userReadStmt: %w", cerr)
+		}
+	}
+	if q.usersStmt != nil {
+		if cerr := q.usersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usersStmt: %w", cerr)
+		}
+	}
+	if q.usersForChatStmt != nil {
+		if cerr := q.usersForChatStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usersForChatStmt: %w", cerr)
+		}
+	}
+	if q.visitsOfStmt != nil {
+		if cerr := q.visitsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing visitsOfStmt: %w", cerr)
+		}
+	}
+	if q.waitingOfSameTaxKeyStmt != nil {
+		if cerr := q.waitingOfSameTaxKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingOfSameTaxKeyStmt: %w", cerr)
+		}
+	}
+	if q.waitingProposalsStmt != nil {
+		if cerr := q.waitingProposalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingProposalsStmt: %w", cerr)
+		}
+	}
+	if q.waitingQuestionsStmt != nil {
+		if cerr := q.waitingQuestionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingQuestionsStmt: %w", cerr)
+		}
+	}
+	if q.waitingRequestsStmt != nil {
+		if cerr := q.waitingRequestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingRequestsStmt: %w", cerr)
+		}
+	}
+	if q.waitingSinceStmt != nil {
+		if cerr := q.waitingSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingSinceStmt: %w", cerr)
+		}
+	}
+	if q.waitingTaxStmt != nil {
+		if cerr := q.waitingTaxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingTaxStmt: %w", cerr)
+		}
+	}
+	if q.warningsOfMethodStmt != nil {
+		if cerr := q.warningsOfMethodStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing warningsOfMethodStmt: %w", cerr)
+		}
+	}
+	if q.watchIntentStmt != nil {
+		if cerr := q.watchIntentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing watchIntentStmt: %w", cerr)
+		}
+	}
+	if q.watchPaymentsStmt != nil {
+		if cerr := q.watchPaymentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing watchPaymentsStmt: %w", cerr)
+		}
+	}
+	if q.watchedIntentsStmt != nil {
+		if cerr := q.watchedIntentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing watchedIntentsStmt: %w", cerr)
+		}
+	}
+	if q.wishedUserNameStmt != nil {
+		if cerr := q.wishedUserNameStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wishedUserNameStmt: %w", cerr)
+		}
+	}
+	if q.withdrawPlanLinkStmt != nil {
+		if cerr := q.withdrawPlanLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing withdrawPlanLinkStmt: %w", cerr)
+		}
+	}
+	if q.withdrawRequestStmt != nil {
+		if cerr := q.withdrawRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing withdrawRequestStmt: %w", cerr)
+		}
+	}
+	if q.youngPasswordLinkStmt != nil {
+		if cerr := q.youngPasswordLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing youngPasswordLinkStmt: %w", cerr)
+		}
+	}
+	return err
+}
+
+func (q *Queries) exec(ctx context.Context, stmt *sql.Stmt, query string, args ...interface{}) (sql.Result, error) {
+	switch {
+	case stmt != nil && q.tx != nil:
+		return q.tx.StmtContext(ctx, stmt).ExecContext(ctx, args...)
+	case stmt != nil:
+		return stmt.ExecContext(ctx, args...)
+	default:
+		return q.db.ExecContext(ctx, query, args...)
+	}
+}
+
+func (q *Queries) query(ctx context.Context, stmt *sql.Stmt, query string, args ...interface{}) (*sql.Rows, error) {
+	switch {
+	case stmt != nil && q.tx != nil:
+		return q.tx.StmtContext(ctx, stmt).QueryContext(ctx, args...)
+	case stmt != nil:
+		return stmt.QueryContext(ctx, args...)
+	default:
+		return q.db.QueryContext(ctx, query, args...)
+	}
+}
+
+func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, args ...interface{}) *sql.Row {
+	switch {
+	case stmt != nil && q.tx != nil:
+		return q.tx.StmtContext(ctx, stmt).QueryRowContext(ctx, args...)
+	case stmt != nil:
+		return stmt.QueryRowContext(ctx, args...)
+	default:
+		return q.db.QueryRowContext(ctx, query, args...)
+	}
+}
+
 type Queries struct {
-	db DBTX
+	db                              DBTX
+	tx                              *sql.Tx
+	acceptGroupTermsStmt            *sql.Stmt
+	acceptRequestTermsStmt          *sql.Stmt
+	acceptedTermsOfSubscriptionStmt *sql.Stmt
+	accessContextStmt               *sql.Stmt
+	accountByCodeStmt               *sql.Stmt
+	accountLinesFewStmt             *sql.Stmt
+	accountLinesManyStmt            *sql.Stmt
+	accountsStmt                    *sql.Stmt
+	addCentreFileStmt               *sql.Stmt
+	addToBalancesStmt               *sql.Stmt
+	addVisitsStmt                   *sql.Stmt
+	advanceRecurringStmt            *sql.Stmt
+	ageingCustomersStmt             *sql.Stmt
+	ageingDocumentsStmt             *sql.Stmt
+	ageingPaymentsStmt              *sql.Stmt
+	allPlansStmt                    *sql.Stmt
+	allSeriesStmt                   *sql.Stmt
+	allTaxesStmt                    *sql.Stmt
+	allocationsOfDocumentStmt       *sql.Stmt
+	allowancesStmt                  *sql.Stmt
+	announcementByPublicIDStmt      *sql.Stmt
+	announcementsOfTransferStmt     *sql.Stmt
+	answersOfRequestStmt            *sql.Stmt
+	approvedToInvoiceStmt           *sql.Stmt
+	archiveContactStmt              *sql.Stmt
+	archiveContractTypeStmt         *sql.Stmt
+	archiveGroupQuestionStmt        *sql.Stmt
+	assignConversationStmt          *sql.Stmt
+	auditOfDocumentStmt             *sql.Stmt
+	auditOfObjectStmt               *sql.Stmt
+	auditPageStmt                   *sql.Stmt
+	balancesFromAllLinesStmt        *sql.Stmt
+	balancesFromLinesStmt           *sql.Stmt
+	balancesOfCustomerStmt          *sql.Stmt
+	batchByIDStmt                   *sql.Stmt
+	batchByPublicIDStmt             *sql.Stmt
+	batchDownloadedStmt             *sql.Stmt
+	batchesBegunStmt                *sql.Stmt
+	batchesNewestStmt               *sql.Stmt
+	blockMandateStmt                *sql.Stmt
+	cancelInvitationsStmt           *sql.Stmt
+	cancelMailStmt                  *sql.Stmt
+	cancelPaymentStmt               *sql.Stmt
+	cannedRepliesStmt               *sql.Stmt
+	cannedReplyByPublicIDStmt       *sql.Stmt
+	catchupHeldStmt                 *sql.Stmt
+	catchupLookedStmt               *sql.Stmt
+	centreFilesStmt                 *sql.Stmt
+	changeContractPartyStmt         *sql.Stmt
+	changeContractTurnStmt          *sql.Stmt
+	changeSharedFileStmt            *sql.Stmt
+	chargeByIDStmt                  *sql.Stmt
+	chargeDocumentStmt              *sql.Stmt
+	chargeFailuresStmt              *sql.Stmt
+	chargeOfNumberStmt              *sql.Stmt
+	chargeSettingsStmt              *sql.Stmt
+	chargesAtWorkStmt               *sql.Stmt
+	chargesOfDocumentStmt           *sql.Stmt
+	clearContactOfDraftsStmt        *sql.Stmt
+	clearDefaultGroupStmt           *sql.Stmt
+	clearDefaultMethodStmt          *sql.Stmt
+	clearDefaultPolicyStmt          *sql.Stmt
+	clearPrimaryStmt                *sql.Stmt
+	closeAnnouncementStmt           *sql.Stmt
+	closeBatchStmt                  *sql.Stmt
+	closeContractRoundStmt          *sql.Stmt
+	closeConversationStmt           *sql.Stmt
+	commandByKeyStmt                *sql.Stmt
+	commentsOfContractStmt          *sql.Stmt
+	confirmAnnouncementStmt         *sql.Stmt
+	confirmBatchStmt                *sql.Stmt
+	confirmFactorStmt               *sql.Stmt
+	consentOfMethodStmt             *sql.Stmt
+	contactArrivalsStmt             *sql.Stmt
+	contactArrivedStmt              *sql.Stmt
+	contactByIDStmt                 *sql.Stmt
+	contactByPublicIDStmt           *sql.Stmt
+	contactForErasureStmt           *sql.Stmt
+	contactLetInStmt                *sql.Stmt
+	contactNamedSameStmt            *sql.Stmt
+	contactOfContractStmt           *sql.Stmt
+	contactOfConversationStmt       *sql.Stmt
+	contactReadStmt                 *sql.Stmt
+	contactToInviteStmt             *sql.Stmt
+	contactToStandForStmt           *sql.Stmt
+	contactToWriteToStmt            *sql.Stmt
+	contactsElsewhereStmt           *sql.Stmt
+	contactsOfAddressStmt           *sql.Stmt
+	contactsOfCustomerStmt          *sql.Stmt
+	contactsToRemindStmt            *sql.Stmt
+	contractAudienceStmt            *sql.Stmt
+	contractByIDStmt                *sql.Stmt
+	contractByPublicIDStmt          *sql.Stmt
+	contractCandidatesStmt          *sql.Stmt
+	contractCentreStmt              *sql.Stmt
+	contractCodeOfTurnStmt          *sql.Stmt
+	contractCommentByIDStmt         *sql.Stmt
+	contractDocumentsStmt           *sql.Stmt
+	contractFellowsStmt             *sql.Stmt
+	contractFileMaxStmt             *sql.Stmt
+	contractFileVersionStmt         *sql.Stmt
+	contractFileVersionsStmt        *sql.Stmt
+	contractFilesStmt               *sql.Stmt
+	contractFilesInRoundsStmt       *sql.Stmt
+	contractFoldersStmt             *sql.Stmt
+	contractForFilesStmt            *sql.Stmt
+	contractForFilesByIDStmt        *sql.Stmt
+	contractGuestAudienceStmt       *sql.Stmt
+	contractGuestByEmailStmt        *sql.Stmt
+	contractGuestByPublicIDStmt     *sql.Stmt
+	contractHandOffStmt             *sql.Stmt
+	contractHandOffByIDStmt         *sql.Stmt
+	contractHistoryStmt             *sql.Stmt
+	contractMilestoneStmt           *sql.Stmt
+	contractMilestonesStmt          *sql.Stmt
+	contractOfPaperStmt             *sql.Stmt
+	contractPageStmt                *sql.Stmt
+	contractPapersStmt              *sql.Stmt
+	contractPartiesStmt             *sql.Stmt
+	contractPartyByPublicIDStmt     *sql.Stmt
+	contractReaderStmt              *sql.Stmt
+	contractRemindedStmt            *sql.Stmt
+	contractReminderSentStmt        *sql.Stmt
+	contractRoundByIDStmt           *sql.Stmt
+	contractRoundByPublicIDStmt     *sql.Stmt
+	contractRoundFilesStmt          *sql.Stmt
+	contractRoundsStmt              *sql.Stmt
+	contractSeenByContactStmt       *sql.Stmt
+	contractSeenByGuestStmt         *sql.Stmt
+	contractSeenInTurnStmt          *sql.Stmt
+	contractSettingsStmt            *sql.Stmt
+	contractShownCountsStmt         *sql.Stmt
+	contractSignaturesStmt          *sql.Stmt
+	contractToBillStmt              *sql.Stmt
+	contractTurnByPublicIDStmt      *sql.Stmt
+	contractTurnsStmt               *sql.Stmt
+	contractTypeByPublicIDStmt      *sql.Stmt
+	contractTypesStmt               *sql.Stmt
+	contractsEndingStmt             *sql.Stmt
+	contractsNamedOnStmt            *sql.Stmt
+	contractsNamingStmt             *sql.Stmt
+	contractsOfCustomerToFindStmt   *sql.Stmt
+	contractsStartingStmt           *sql.Stmt
+	contractsToRemindStmt           *sql.Stmt
+	contractsToRollStmt             *sql.Stmt
+	controlBalancesStmt             *sql.Stmt
+	controlContractDatesStmt        *sql.Stmt
+	controlContractFilesStmt        *sql.Stmt
+	controlContractsStmt            *sql.Stmt
+	controlDocumentsStmt            *sql.Stmt
+	controlEntriesStmt              *sql.Stmt
+	controlEvidenceStmt             *sql.Stmt
+	controlFilesStmt                *sql.Stmt
+	controlGatewaysStmt             *sql.Stmt
+	controlPaymentsStmt             *sql.Stmt
+	controlRefundsStmt              *sql.Stmt
+	controlRoundFaultsStmt          *sql.Stmt
+	controlRoundsStmt               *sql.Stmt
+	controlSeriesStmt               *sql.Stmt
+	conversationByPublicIDStmt      *sql.Stmt
+	conversationEventStmt           *sql.Stmt
+	conversationFileStmt            *sql.Stmt
+	conversationFileBytesStmt       *sql.Stmt
+	conversationFilesStmt           *sql.Stmt
+	conversationMessageStmt         *sql.Stmt
+	conversationMessagesStmt        *sql.Stmt
+	conversationOfContactStmt       *sql.Stmt
+	conversationSaidByContactStmt   *sql.Stmt
+	conversationSaidByFirmStmt      *sql.Stmt
+	conversationsStmt               *sql.Stmt
+	conversationsOfContactStmt      *sql.Stmt
+	countAccountLinesStmt           *sql.Stmt
+	countBatchesOfStmt              *sql.Stmt
+	countCompaniesStmt              *sql.Stmt
+	countContactsEverStmt           *sql.Stmt
+	countContactsOfStmt             *sql.Stmt
+	countContractPeopleStmt         *sql.Stmt
+	countContractSessionsAtStmt     *sql.Stmt
+	countContractTypeNameStmt       *sql.Stmt
+	countContractsStmt              *sql.Stmt
+	countContractsToDecideStmt      *sql.Stmt
+	countContractsToTellStmt        *sql.Stmt
+	countCustomersStmt              *sql.Stmt
+	countCustomersOfGroupStmt       *sql.Stmt
+	countDefaultGroupStmt           *sql.Stmt
+	countDraftRequestsStmt          *sql.Stmt
+	countDraftsStmt                 *sql.Stmt
+	countEndToEndStmt               *sql.Stmt
+	countGroupContactsStmt          *sql.Stmt
+	countGroupSessionsStmt          *sql.Stmt
+	countGuestPartiesStmt           *sql.Stmt
+	countHoursEventsStmt            *sql.Stmt
+	countInvitedSinceStmt           *sql.Stmt
+	countItemsStmt                  *sql.Stmt
+	countJobsFailedStmt             *sql.Stmt
+	countLateMilestonesStmt         *sql.Stmt
+	countListPricesStmt             *sql.Stmt
+	countLiveSessionsStmt           *sql.Stmt
+	countMailsDueStmt               *sql.Stmt
+	countMailsFailedStmt            *sql.Stmt
+	countMandatesUnderAnotherStmt   *sql.Stmt
+	countOpenAnnouncementsStmt      *sql.Stmt
+	countOpenedFreelyStmt           *sql.Stmt
+	countOutsideCommentsStmt        *sql.Stmt
+	countRecoveryCodesStmt          *sql.Stmt
+	countRecurringStmt              *sql.Stmt
+	countRegistrationsStmt          *sql.Stmt
+	countRequestsStmt               *sql.Stmt
+	countRumStmt                    *sql.Stmt
+	countSaidByStmt                 *sql.Stmt
+	countSessionsOfLinkAtStmt       *sql.Stmt
+	countShutOutStmt                *sql.Stmt
+	countUnreadNotificationsStmt    *sql.Stmt
+	countUnreadOfContactStmt        *sql.Stmt
+	countUnreadOfUserStmt           *sql.Stmt
+	countUserNameStmt               *sql.Stmt
+	countWaitingStmt                *sql.Stmt
+	countWaitingConversationsStmt   *sql.Stmt
+	countWaitingOfCustomerStmt      *sql.Stmt
+	credentialOfContactStmt         *sql.Stmt
+	credentialsNamedStmt            *sql.Stmt
+	creditCountsStmt                *sql.Stmt
+	creditorKnownStmt               *sql.Stmt
+	creditsOfDocumentStmt           *sql.Stmt
+	currentGroupTermsStmt           *sql.Stmt
+	customerByIDStmt                *sql.Stmt
+	customerByPublicIDStmt          *sql.Stmt
+	customerChangesOfStmt           *sql.Stmt
+	customerContactToTellStmt       *sql.Stmt
+	customerGroupByIDStmt           *sql.Stmt
+	customerGroupByPublicIDStmt     *sql.Stmt
+	customerGroupNamedStmt          *sql.Stmt
+	customerGroupsStmt              *sql.Stmt
+	customerHistoryStmt             *sql.Stmt
+	customerOfInvoiceNumberStmt     *sql.Stmt
+	customerOpenTotalsStmt          *sql.Stmt
+	customerToInviteStmt            *sql.Stmt
+	customersByNamePrefixStmt       *sql.Stmt
+	customersByWordsStmt            *sql.Stmt
+	customersNearTaxKeyStmt         *sql.Stmt
+	customersOfEmailStmt            *sql.Stmt
+	customersOfTaxKeyStmt           *sql.Stmt
+	customersWithProposalsStmt      *sql.Stmt
+	customersWithoutAccessStmt      *sql.Stmt
+	debitByIDStmt                   *sql.Stmt
+	debitByPublicIDStmt             *sql.Stmt
+	debitCollectedStmt              *sql.Stmt
+	debitPartsOfStmt                *sql.Stmt
+	debitReturnedStmt               *sql.Stmt
+	debitableInvoicesStmt           *sql.Stmt
+	debitsComingStmt                *sql.Stmt
+	debitsOfBatchStmt               *sql.Stmt
+	debitsOfMandateStmt             *sql.Stmt
+	debtSettlementsStmt             *sql.Stmt
+	decideContractTurnStmt          *sql.Stmt
+	decideProposalStmt              *sql.Stmt
+	decideRequestStmt               *sql.Stmt
+	defaultCustomerGroupStmt        *sql.Stmt
+	defaultKeptOfStmt               *sql.Stmt
+	deferJobStmt                    *sql.Stmt
+	deferMailStmt                   *sql.Stmt
+	deleteAnswersOfRequestStmt      *sql.Stmt
+	deleteArrivalStmt               *sql.Stmt
+	deleteArrivalsStmt              *sql.Stmt
+	deleteCannedReplyStmt           *sql.Stmt
+	deleteChangesOfContactStmt      *sql.Stmt
+	deleteCodesOfStmt               *sql.Stmt
+	deleteContractFolderStmt        *sql.Stmt
+	deleteContractMilestoneStmt     *sql.Stmt
+	deleteContractPaperStmt         *sql.Stmt
+	deleteContractSessionsOfStmt    *sql.Stmt
+	deleteContractTypeStmt          *sql.Stmt
+	deleteCredentialStmt            *sql.Stmt
+	deleteCustomerGroupStmt         *sql.Stmt
+	deleteDeadContractSessionsStmt  *sql.Stmt
+	deleteDeadSessionsStmt          *sql.Stmt
+	deleteDeadStandInsStmt          *sql.Stmt
+	deleteDraftStmt                 *sql.Stmt
+	deleteDraftAllowancesStmt       *sql.Stmt
+	deleteDraftDepositsStmt         *sql.Stmt
+	deleteDraftLinesStmt            *sql.Stmt
+	deleteDraftRequestStmt          *sql.Stmt
+	deleteDraftTaxesStmt            *sql.Stmt
+	deleteEmailChangeStmt           *sql.Stmt
+	deleteFactorStmt                *sql.Stmt
+	deleteFailureStmt               *sql.Stmt
+	deleteFailuresOfStmt            *sql.Stmt
+	deleteGroupMailStmt             *sql.Stmt
+	deleteGroupQuestionStmt         *sql.Stmt
+	deleteGroupTextStmt             *sql.Stmt
+	deleteHoursEventStmt            *sql.Stmt
+	deleteHoursScheduleStmt         *sql.Stmt
+	deleteItemPriceStmt             *sql.Stmt
+	deleteItemTaxesStmt             *sql.Stmt
+	deleteJobsDoneStmt              *sql.Stmt
+	deleteLateRateStmt              *sql.Stmt
+	deleteLinksOfStmt               *sql.Stmt
+	deleteLostPapersStmt            *sql.Stmt
+	deleteOldFailuresStmt           *sql.Stmt
+	deleteOldRegistrationsStmt      *sql.Stmt
+	deleteOtherSessionsStmt         *sql.Stmt
+	deleteProposalsOfStmt           *sql.Stmt
+	deleteReadsOfContactStmt        *sql.Stmt
+	deleteRecoveryCodesStmt         *sql.Stmt
+	deleteRecurringDraftStmt        *sql.Stmt
+	deleteRegistrationsOfStmt       *sql.Stmt
+	deleteReminderLevelsStmt        *sql.Stmt
+	deleteReminderPolicyStmt        *sql.Stmt
+	deleteRequestsOfStmt            *sql.Stmt
+	deleteSearchEntryStmt           *sql.Stmt
+	deleteSecretStmt                *sql.Stmt
+	deleteSessionStmt               *sql.Stmt
+	deleteSessionByIDStmt           *sql.Stmt
+	deleteSessionsBeyondStmt        *sql.Stmt
+	deleteSessionsOfContactStmt     *sql.Stmt
+	deleteSessionsOfLinkStmt        *sql.Stmt
+	deleteStandInStmt               *sql.Stmt
+	deleteStandInsStmt              *sql.Stmt
+	deleteStandInsOfStmt            *sql.Stmt
+	deleteStandInsOfGroupStmt       *sql.Stmt
+	deleteToldStmt                  *sql.Stmt
+	deleteToldOfStmt                *sql.Stmt
+	deleteWatchedByStmt             *sql.Stmt
+	deleteWatcherStmt               *sql.Stmt
+	depositsOfCustomerStmt          *sql.Stmt
+	depositsOfQuoteStmt             *sql.Stmt
+	disputeByRefStmt                *sql.Stmt
+	disputesOfPaymentStmt           *sql.Stmt
+	documentByIDStmt                *sql.Stmt
+	documentByNumberStmt            *sql.Stmt
+	documentByPublicIDStmt          *sql.Stmt
+	documentDepositsStmt            *sql.Stmt
+	documentMessageStmt             *sql.Stmt
+	documentOfCustomerStmt          *sql.Stmt
+	documentTaxesStmt               *sql.Stmt
+	documentToShowStmt              *sql.Stmt
+	draftSuccessorOfQuoteStmt       *sql.Stmt
+	dropCentreFilesStmt             *sql.Stmt
+	dropDebitsStmt                  *sql.Stmt
+	dropMailStmt                    *sql.Stmt
+	dropProposalsOfContactStmt      *sql.Stmt
+	dropTransferStmt                *sql.Stmt
+	dueChargesStmt                  *sql.Stmt
+	emailChangeOfStmt               *sql.Stmt
+	endAllHandOffsStmt              *sql.Stmt
+	endAllShownStmt                 *sql.Stmt
+	endContractCodeStmt             *sql.Stmt
+	endContractHandOffStmt          *sql.Stmt
+	endContractHandOffsStmt         *sql.Stmt
+	endContractSessionStmt          *sql.Stmt
+	endFreeRegistrationStmt         *sql.Stmt
+	endHandOffSessionsStmt          *sql.Stmt
+	endHandOffsOfStmt               *sql.Stmt
+	endInvitationRunStmt            *sql.Stmt
+	endOldGuestSessionsStmt         *sql.Stmt
+	endSessionsOfShownContractStmt  *sql.Stmt
+	endSessionsOfTurnStmt           *sql.Stmt
+	endShownStmt                    *sql.Stmt
+	endShownContractStmt            *sql.Stmt
+	endShownOfStmt                  *sql.Stmt
+	endStatementScheduleStmt        *sql.Stmt
+	endUnopenedShownStmt            *sql.Stmt
+	ensureContractCentreStmt        *sql.Stmt
+	entriesByDateStmt               *sql.Stmt
+	entriesByDateNewestStmt         *sql.Stmt
+	entriesOfJournalStmt            *sql.Stmt
+	entriesOfJournalNewestStmt      *sql.Stmt
+	entriesOutsideStmt              *sql.Stmt
+	entryByIDStmt                   *sql.Stmt
+	entryByNumberStmt               *sql.Stmt
+	entryLinesOfStmt                *sql.Stmt
+	entryNumberOfStmt               *sql.Stmt
+	entryReversingStmt              *sql.Stmt
+	eraseCapacitiesStmt             *sql.Stmt
+	eraseContactStmt                *sql.Stmt
+	eraseContractCommentAuthorStmt  *sql.Stmt
+	eraseConversationAuthorStmt     *sql.Stmt
+	eraseFileAuthorStmt             *sql.Stmt
+	eraseFromCustomerStmt           *sql.Stmt
+	eraseGuestCommentAuthorStmt     *sql.Stmt
+	eraseGuestsStmt                 *sql.Stmt
+	eraseMailAnswersStmt            *sql.Stmt
+	eraseMailsStmt                  *sql.Stmt
+	eraseMessageAuthorStmt          *sql.Stmt
+	eraseMethodGiverStmt            *sql.Stmt
+	erasePersonStmt                 *sql.Stmt
+	erasePersonOfDraftsStmt         *sql.Stmt
+	erasePersonOfRecurringStmt      *sql.Stmt
+	erasePersonWholeStmt            *sql.Stmt
+	eraseTurnsStmt                  *sql.Stmt
+	erasureCountsStmt               *sql.Stmt
+	evidenceHeadStmt                *sql.Stmt
+	expiringMethodsStmt             *sql.Stmt
+	factorOfContactStmt             *sql.Stmt
+	failJobStmt                     *sql.Stmt
+	failMailStmt                    *sql.Stmt
+	failureOfStmt                   *sql.Stmt
+	fileStatementRunStmt            *sql.Stmt
+	filesPageStmt                   *sql.Stmt
+	filesWithMailStmt               *sql.Stmt
+	finalOfDepositStmt              *sql.Stmt
+	finalsOfQuoteStmt               *sql.Stmt
+	finishRegistrationStmt          *sql.Stmt
+	firmConversationsStmt           *sql.Stmt
+	firmQuestionsStmt               *sql.Stmt
+	firmZoneStmt                    *sql.Stmt
+	firstAskedStmt                  *sql.Stmt
+	forgetAsksStmt                  *sql.Stmt
+	forgetDetachmentsStmt           *sql.Stmt
+	forgetGatewayCursorStmt         *sql.Stmt
+	forgetGatewayCustomersStmt      *sql.Stmt
+	forgetRequestsStmt              *sql.Stmt
+	formerNamesStmt                 *sql.Stmt
+	freeGroupStmt                   *sql.Stmt
+	gatewayAccountStmt              *sql.Stmt
+	gatewayCursorStmt               *sql.Stmt
+	gatewayCustomerStmt             *sql.Stmt
+	gatewayHeldStmt                 *sql.Stmt
+	gatewayHookedStmt               *sql.Stmt
+	gatewayWorldStmt                *sql.Stmt
+	gatewayWorldsStmt               *sql.Stmt
+	gatewaysOfMoneyStmt             *sql.Stmt
+	getCompanyStmt                  *sql.Stmt
+	getFileStmt                     *sql.Stmt
+	getJobStmt                      *sql.Stmt
+	getMailStmt                     *sql.Stmt
+	getMailSettingsStmt             *sql.Stmt
+	getPortalSettingsStmt           *sql.Stmt
+	getSecretStmt                   *sql.Stmt
+	getSeriesStmt                   *sql.Stmt
+	giveUpMethodStmt                *sql.Stmt
+	giveUpPagesStmt                 *sql.Stmt
+	givenBackByGatewayStmt          *sql.Stmt
+	goneByDisputeStmt               *sql.Stmt
+	goneByRefStmt                   *sql.Stmt
+	groupAsksStmt                   *sql.Stmt
+	groupContactsStmt               *sql.Stmt
+	groupContactsInsideStmt         *sql.Stmt
+	groupFlagsOfStmt                *sql.Stmt
+	groupMailOwnStmt                *sql.Stmt
+	groupMailsOwnStmt               *sql.Stmt
+	groupOfRequestStmt              *sql.Stmt
+	groupQuestionsStmt              *sql.Stmt
+	groupSenderStmt                 *sql.Stmt
+	groupTermsAcceptedStmt          *sql.Stmt
+	groupTermsVersionsStmt          *sql.Stmt
+	groupTextsStmt                  *sql.Stmt
+	groupToRegisterStmt             *sql.Stmt
+	groupWordsStmt                  *sql.Stmt
+	guestByTokenStmt                *sql.Stmt
+	halfSignedInStmt                *sql.Stmt
+	handOffByTokenStmt              *sql.Stmt
+	hashedLinesStmt                 *sql.Stmt
+	heedGatewayEventStmt            *sql.Stmt
+	heldByTransferStmt              *sql.Stmt
+	hideContractStmt                *sql.Stmt
+	historyOfPaymentStmt            *sql.Stmt
+	holdCatchupStmt                 *sql.Stmt
+	holdMailsStmt                   *sql.Stmt
+	hoursEventByPublicIDStmt        *sql.Stmt
+	hoursEventLikeStmt              *sql.Stmt
+	hoursEventsStmt                 *sql.Stmt
+	hoursHolidaysStmt               *sql.Stmt
+	hoursScheduleByPublicIDStmt     *sql.Stmt
+	hoursSchedulesStmt              *sql.Stmt
+	hoursSettingsStmt               *sql.Stmt
+	hurryMailStmt                   *sql.Stmt
+	hurryMailsStmt                  *sql.Stmt
+	importMappingStmt               *sql.Stmt
+	importOfFileStmt                *sql.Stmt
+	importsStmt                     *sql.Stmt
+	insertAcceptedTermsStmt         *sql.Stmt
+	insertAccountStmt               *sql.Stmt
+	insertAllocationStmt            *sql.Stmt
+	insertAllowanceStmt             *sql.Stmt
+	insertAnnouncementStmt          *sql.Stmt
+	insertAnswerStmt                *sql.Stmt
+	insertAuditStmt                 *sql.Stmt
+	insertBatchStmt                 *sql.Stmt
+	insertCannedReplyStmt           *sql.Stmt
+	insertChargeStmt                *sql.Stmt
+	insertCommandStmt               *sql.Stmt
+	insertCompanyStmt               *sql.Stmt
+	insertConsentStmt               *sql.Stmt
+	insertConsentOfMethodStmt       *sql.Stmt
+	insertContactStmt               *sql.Stmt
+	insertContractStmt              *sql.Stmt
+	insertContractCommentStmt       *sql.Stmt
+	insertContractFileStmt          *sql.Stmt
+	insertContractFileVersionStmt   *sql.Stmt
+	insertContractFolderStmt        *sql.Stmt
+	insertContractGuestStmt         *sql.Stmt
+	insertContractHandOffStmt       *sql.Stmt
+	insertContractMilestoneStmt     *sql.Stmt
+	insertContractPaperStmt         *sql.Stmt
+	insertContractPartyStmt         *sql.Stmt
+	insertContractReminderStmt      *sql.Stmt
+	insertContractRoundStmt         *sql.Stmt
+	insertContractRoundFileStmt     *sql.Stmt
+	insertContractSessionStmt       *sql.Stmt
+	insertContractSignatureStmt     *sql.Stmt
+	insertContractTurnStmt          *sql.Stmt
+	insertContractTypeStmt          *sql.Stmt
+	insertConversationStmt          *sql.Stmt
+	insertConversationFileStmt      *sql.Stmt
+	insertConversationMessageStmt   *sql.Stmt
+	insertCustomerStmt              *sql.Stmt
+	insertCustomerChangeStmt        *sql.Stmt
+	insertCustomerGroupStmt         *sql.Stmt
+	insertDebitStmt                 *sql.Stmt
+	insertDebitPartStmt             *sql.Stmt
+	insertDecisionStmt              *sql.Stmt
+	insertDisputeStmt               *sql.Stmt
+	insertDocumentDepositStmt       *sql.Stmt
+	insertDocumentMessageStmt       *sql.Stmt
+	insertDocumentTaxStmt           *sql.Stmt
+	insertDraftStmt                 *sql.Stmt
+	insertEntryStmt                 *sql.Stmt
+	insertEntryLineStmt             *sql.Stmt
+	insertEvidenceStmt              *sql.Stmt
+	insertFileStmt                  *sql.Stmt
+	insertGatewayEventStmt          *sql.Stmt
+	insertGroupQuestionStmt         *sql.Stmt
+	insertGroupTermsStmt            *sql.Stmt
+	insertHoursEventStmt            *sql.Stmt
+	insertHoursScheduleStmt         *sql.Stmt
+	insertImportStmt                *sql.Stmt
+	insertIntentStmt                *sql.Stmt
+	insertIntentPartStmt            *sql.Stmt
+	insertInvitationStmt            *sql.Stmt
+	insertInvitationRunStmt         *sql.Stmt
+	insertInvitedContactStmt        *sql.Stmt
+	insertItemStmt                  *sql.Stmt
+	insertItemTaxStmt               *sql.Stmt
+	insertJobStmt                   *sql.Stmt
+	insertJournalStmt               *sql.Stmt
+	insertKeptMethodStmt            *sql.Stmt
+	insertLateFeesStmt              *sql.Stmt
+	insertLineStmt                  *sql.Stmt
+	insertLinkStmt                  *sql.Stmt
+	insertMailStmt                  *sql.Stmt
+	insertMailAttemptStmt           *sql.Stmt
+	insertMailSettingsStmt          *sql.Stmt
+	insertMandateStmt               *sql.Stmt
+	insertNotificationStmt          *sql.Stmt
+	insertPaymentStmt               *sql.Stmt
+	insertPaymentStatusStmt         *sql.Stmt
+	insertPayoutStmt                *sql.Stmt
+	insertPlanStmt                  *sql.Stmt
+	insertPlanLinkStmt              *sql.Stmt
+	insertPortalSettingsStmt        *sql.Stmt
+	insertPriceChangeStmt           *sql.Stmt
+	insertPriceChangeItemStmt       *sql.Stmt
+	insertPriceListStmt             *sql.Stmt
+	insertProposalStmt              *sql.Stmt
+	insertRecoveryCodeStmt          *sql.Stmt
+	insertRecurringStmt             *sql.Stmt
+	insertRecurringRunStmt          *sql.Stmt
+	insertRefundStmt                *sql.Stmt
+	insertRegistrationStmt          *sql.Stmt
+	insertReminderStmt              *sql.Stmt
+	insertReminderLevelStmt         *sql.Stmt
+	insertReminderPolicyStmt        *sql.Stmt
+	insertRequestStmt               *sql.Stmt
+	insertSeriesPatternStmt         *sql.Stmt
+	insertSessionStmt               *sql.Stmt
+	insertSharedFileStmt            *sql.Stmt
+	insertShownStmt                 *sql.Stmt
+	insertStandInStmt               *sql.Stmt
+	insertStatementRunStmt          *sql.Stmt
+	insertStatementScheduleStmt     *sql.Stmt
+	insertStatusStmt                *sql.Stmt
+	insertSubscriptionStmt          *sql.Stmt
+	insertSubscriptionEventStmt     *sql.Stmt
+	insertSubscriptionPaperStmt     *sql.Stmt
+	insertTaxStmt                   *sql.Stmt
+	insertToldStmt                  *sql.Stmt
+	insertTransferStmt              *sql.Stmt
+	insertUserStmt                  *sql.Stmt
+	insertWarningStmt               *sql.Stmt
+	insertWatcherStmt               *sql.Stmt
+	intentAskedStmt                 *sql.Stmt
+	intentByIDStmt                  *sql.Stmt
+	intentByKeyStmt                 *sql.Stmt
+	intentByPublicIDStmt            *sql.Stmt
+	intentByRefStmt                 *sql.Stmt
+	intentFoundStmt                 *sql.Stmt
+	intentMissingStmt               *sql.Stmt
+	intentMissingSinceStmt          *sql.Stmt
+	intentOfCustomerStmt            *sql.Stmt
+	intentOfPaymentStmt             *sql.Stmt
+	intentPartsStmt                 *sql.Stmt
+	intentsWaitingStmt              *sql.Stmt
+	invitationRunByPublicIDStmt     *sql.Stmt
+	invitationsOfRunStmt            *sql.Stmt
+	issueDocumentStmt               *sql.Stmt
+	issuedPageStmt                  *sql.Stmt
+	itemByPublicIDStmt              *sql.Stmt
+	itemProvidersStmt               *sql.Stmt
+	itemTaxesStmt                   *sql.Stmt
+	itemsForLineByNameStmt          *sql.Stmt
+	itemsForLineByWordsStmt         *sql.Stmt
+	journalByCodeStmt               *sql.Stmt
+	journalTotalsStmt               *sql.Stmt
+	journalsStmt                    *sql.Stmt
+	keptBalancesStmt                *sql.Stmt
+	keptMethodAnyStateStmt          *sql.Stmt
+	keptMethodByIDStmt              *sql.Stmt
+	keptMethodByPublicIDStmt        *sql.Stmt
+	keptMethodByTokenStmt           *sql.Stmt
+	keptMethodOfCustomerStmt        *sql.Stmt
+	keptMethodsOfCustomerStmt       *sql.Stmt
+	keptMethodsOfWorldStmt          *sql.Stmt
+	knownByEmailStmt                *sql.Stmt
+	knownCustomersStmt              *sql.Stmt
+	knownItemsStmt                  *sql.Stmt
+	knownNumbersStmt                *sql.Stmt
+	lastAskerStmt                   *sql.Stmt
+	lastAuditHashStmt               *sql.Stmt
+	lastChainStmt                   *sql.Stmt
+	lastChargeStmt                  *sql.Stmt
+	lastContractRoundStmt           *sql.Stmt
+	lastEntryStmt                   *sql.Stmt
+	lastInvitationRunStmt           *sql.Stmt
+	lastRateOfGatewayStmt           *sql.Stmt
+	lastRecurringRunStmt            *sql.Stmt
+	lastWaitingAnswerStmt           *sql.Stmt
+	lateFeesOfDocumentStmt          *sql.Stmt
+	lateRatesStmt                   *sql.Stmt
+	leaseJobsStmt                   *sql.Stmt
+	leaseMailsStmt                  *sql.Stmt
+	liftRemovedContractFilesStmt    *sql.Stmt
+	linesStmt                       *sql.Stmt
+	linkByIDStmt                    *sql.Stmt
+	linkByPublicIDStmt              *sql.Stmt
+	linkByTokenHashStmt             *sql.Stmt
+	linksOfContactStmt              *sql.Stmt
+	listOfCustomerStmt              *sql.Stmt
+	liveAllocationStmt              *sql.Stmt
+	liveAllocationsOfCreditStmt     *sql.Stmt
+	liveAllocationsOfPaymentStmt    *sql.Stmt
+	liveContractSessionStmt         *sql.Stmt
+	liveSessionStmt                 *sql.Stmt
+	liveSessionsOfContactStmt       *sql.Stmt
+	liveShownStmt                   *sql.Stmt
+	liveStandInStmt                 *sql.Stmt
+	loosePagesStmt                  *sql.Stmt
+	madeFromQuoteStmt               *sql.Stmt
+	mailAttemptsStmt                *sql.Stmt
+	mailByIDStmt                    *sql.Stmt
+	mailDocumentStmt                *sql.Stmt
+	mailIDByKeyStmt                 *sql.Stmt
+	mailOfLinkStmt                  *sql.Stmt
+	mailsOfDocumentStmt             *sql.Stmt
+	mailsPageStmt                   *sql.Stmt
+	mailsPageOfStateStmt            *sql.Stmt
+	mailsWaitingStmt                *sql.Stmt
+	makePrimaryStmt                 *sql.Stmt
+	mandateAskedStmt                *sql.Stmt
+	mandateByIDStmt                 *sql.Stmt
+	mandateByPublicIDStmt           *sql.Stmt
+	mandateOfCustomerStmt           *sql.Stmt
+	mandateUseStmt                  *sql.Stmt
+	mandatesNewestStmt              *sql.Stmt
+	mandatesOfCustomerStmt          *sql.Stmt
+	markContractRemindedStmt        *sql.Stmt
+	markContractTypesSeededStmt     *sql.Stmt
+	markFileSeenStmt                *sql.Stmt
+	markFilesToldStmt               *sql.Stmt
+	markJobDoneStmt                 *sql.Stmt
+	markMailSentStmt                *sql.Stmt
+	markNotificationsReadStmt       *sql.Stmt
+	markReadByContactStmt           *sql.Stmt
+	markReadByUserStmt              *sql.Stmt
+	markStruckStmt                  *sql.Stmt
+	messagesOfDocumentStmt          *sql.Stmt
+	methodDetachedStmt              *sql.Stmt
+	methodEverStmt                  *sql.Stmt
+	milestonesDueBetweenStmt        *sql.Stmt
+	milestonesToBillStmt            *sql.Stmt
+	milestonesToRemindStmt          *sql.Stmt
+	monthlyOfNatureStmt             *sql.Stmt
+	moveAskedMandatesStmt           *sql.Stmt
+	moveChargeStmt                  *sql.Stmt
+	moveContactStmt                 *sql.Stmt
+	moveDisputeStmt                 *sql.Stmt
+	moveIntentStmt                  *sql.Stmt
+	movePaymentLeftStmt             *sql.Stmt
+	moveStatementScheduleStmt       *sql.Stmt
+	movedSinceStmt                  *sql.Stmt
+	namePayoutStmt                  *sql.Stmt
+	newGatewayEventsStmt            *sql.Stmt
+	newPortalFilesStmt              *sql.Stmt
+	newRegistrationCodeStmt         *sql.Stmt
+	newRequestCodeStmt              *sql.Stmt
+	newestIntentsStmt               *sql.Stmt
+	newestPayoutsStmt               *sql.Stmt
+	newestSeriesOfKindStmt          *sql.Stmt
+	nextChargeStmt                  *sql.Stmt
+	nextInvitationsStmt             *sql.Stmt
+	nextJobAtStmt                   *sql.Stmt
+	nextMailAtStmt                  *sql.Stmt
+	nextPaymentIDStmt               *sql.Stmt
+	nextPayoutIDStmt                *sql.Stmt
+	nextRefundIDStmt                *sql.Stmt
+	noteContactToldStmt             *sql.Stmt
+	noteSealFaultStmt               *sql.Stmt
+	noteSealedPaperStmt             *sql.Stmt
+	noteTurnOpenedStmt              *sql.Stmt
+	noteTurnRemindedStmt            *sql.Stmt
+	noticeStandsStmt                *sql.Stmt
+	notificationsStmt               *sql.Stmt
+	numberedFromStmt                *sql.Stmt
+	openAnnouncementOfDocumentStmt  *sql.Stmt
+	openAnnouncementsStmt           *sql.Stmt
+	openAttemptsOfWayStmt           *sql.Stmt
+	openChargeStmt                  *sql.Stmt
+	openContractRoundStmt           *sql.Stmt
+	openCountsStmt                  *sql.Stmt
+	openCreditsOfCustomerStmt       *sql.Stmt
+	openCurrenciesStmt              *sql.Stmt
+	openDebitOfDocumentStmt         *sql.Stmt
+	openHandOffStmt                 *sql.Stmt
+	openHandOffOfTurnStmt           *sql.Stmt
+	openIntentsOfDocumentStmt       *sql.Stmt
+	openInvoicesOfCustomerStmt      *sql.Stmt
+	openLinkOfDocumentStmt          *sql.Stmt
+	openMandateOfCustomerStmt       *sql.Stmt
+	openRefundOfPaymentStmt         *sql.Stmt
+	openRequestFreelyStmt           *sql.Stmt
+	openRestsOfCustomerStmt         *sql.Stmt
+	openSeriesStmt                  *sql.Stmt
+	openShownStmt                   *sql.Stmt
+	openShownContractStmt           *sql.Stmt
+	openStandInStmt                 *sql.Stmt
+	openTotalsStmt                  *sql.Stmt
+	openingsFromLinesStmt           *sql.Stmt
+	ordersSinceStmt                 *sql.Stmt
+	owedDetachmentsStmt             *sql.Stmt
+	ownListOfCustomerStmt           *sql.Stmt
+	pagesOfDocumentStmt             *sql.Stmt
+	pagesToCloseStmt                *sql.Stmt
+	paperHasContractStmt            *sql.Stmt
+	paySettingsStmt                 *sql.Stmt
+	payWayStmt                      *sql.Stmt
+	payWaysStmt                     *sql.Stmt
+	paymentByGatewayRefStmt         *sql.Stmt
+	paymentByIDStmt                 *sql.Stmt
+	paymentByPublicIDStmt           *sql.Stmt
+	paymentFamilyStmt               *sql.Stmt
+	paymentOfCustomerStmt           *sql.Stmt
+	paymentStatusStmt               *sql.Stmt
+	payoutAlikeStmt                 *sql.Stmt
+	payoutByPublicIDStmt            *sql.Stmt
+	payoutByRefStmt                 *sql.Stmt
+	pendingOfDocumentStmt           *sql.Stmt
+	pendingSubscriptionStmt         *sql.Stmt
+	peopleOfCustomerStmt            *sql.Stmt
+	placeContractFileStmt           *sql.Stmt
+	placeContractFolderStmt         *sql.Stmt
+	placeContractMilestoneStmt      *sql.Stmt
+	placeContractPartyStmt          *sql.Stmt
+	placeContractTurnStmt           *sql.Stmt
+	placeContractTypeStmt           *sql.Stmt
+	planByIDStmt                    *sql.Stmt
+	planByPublicIDStmt              *sql.Stmt
+	planLinkByIDStmt                *sql.Stmt
+	planLinkByPublicIDStmt          *sql.Stmt
+	planLinkByTokenStmt             *sql.Stmt
+	planLinksStmt                   *sql.Stmt
+	plannedChargesOfStmt            *sql.Stmt
+	portalContractFileStmt          *sql.Stmt
+	portalContractFilesStmt         *sql.Stmt
+	portalContractPageStmt          *sql.Stmt
+	portalContractsStmt             *sql.Stmt
+	portalFileStmt                  *sql.Stmt
+	portalRecurringByPublicIDStmt   *sql.Stmt
+	portalRecurringInvoicesStmt     *sql.Stmt
+	portalReminderFeesStmt          *sql.Stmt
+	portalUploadsStmt               *sql.Stmt
+	presentSessionsStmt             *sql.Stmt
+	priceChangeByPublicIDStmt       *sql.Stmt
+	priceChangeItemsStmt            *sql.Stmt
+	priceChangesStmt                *sql.Stmt
+	priceListByPublicIDStmt         *sql.Stmt
+	priceListIDByPublicIDStmt       *sql.Stmt
+	priceListsStmt                  *sql.Stmt
+	pricesOfItemStmt                *sql.Stmt
+	pricesOfItemsStmt               *sql.Stmt
+	primaryContactStmt              *sql.Stmt
+	principalUserStmt               *sql.Stmt
+	prolongContractGuestStmt        *sql.Stmt
+	proposalByPublicIDStmt          *sql.Stmt
+	proposalsOfContactStmt          *sql.Stmt
+	proveRequestEmailStmt           *sql.Stmt
+	proveSessionStmt                *sql.Stmt
+	pullFailuresStmt                *sql.Stmt
+	putContractCodeStmt             *sql.Stmt
+	putCredentialStmt               *sql.Stmt
+	putEmailChangeStmt              *sql.Stmt
+	putFactorStmt                   *sql.Stmt
+	putFailureStmt                  *sql.Stmt
+	putGatewayAccountStmt           *sql.Stmt
+	putGatewayCursorStmt            *sql.Stmt
+	putGatewayCustomerStmt          *sql.Stmt
+	putGatewayWorldStmt             *sql.Stmt
+	putGroupMailStmt                *sql.Stmt
+	putGroupTextStmt                *sql.Stmt
+	putImportMappingStmt            *sql.Stmt
+	putItemPriceStmt                *sql.Stmt
+	putLateRateStmt                 *sql.Stmt
+	putRateStmt                     *sql.Stmt
+	putSearchEntryStmt              *sql.Stmt
+	putSecretStmt                   *sql.Stmt
+	quoteCountsStmt                 *sql.Stmt
+	quoteInvoicedStmt               *sql.Stmt
+	raisableItemsStmt               *sql.Stmt
+	raisableListItemsStmt           *sql.Stmt
+	rateOnStmt                      *sql.Stmt
+	readAnswersStmt                 *sql.Stmt
+	readByCustomerStmt              *sql.Stmt
+	receivedByMonthStmt             *sql.Stmt
+	recentCustomersStmt             *sql.Stmt
+	recoverJobsStmt                 *sql.Stmt
+	recoverMailsStmt                *sql.Stmt
+	recurringByIDStmt               *sql.Stmt
+	recurringByPublicIDStmt         *sql.Stmt
+	recurringChargedOfStmt          *sql.Stmt
+	recurringDueStmt                *sql.Stmt
+	recurringOfDocumentStmt         *sql.Stmt
+	recurringRunsStmt               *sql.Stmt
+	recurringWordsStmt              *sql.Stmt
+	refreshMethodStmt               *sql.Stmt
+	refundByGatewayRefStmt          *sql.Stmt
+	refundByIDStmt                  *sql.Stmt
+	refundByPublicIDStmt            *sql.Stmt
+	refundIntentsOfPaymentStmt      *sql.Stmt
+	refundOfCustomerStmt            *sql.Stmt
+	refundsNewestStmt               *sql.Stmt
+	refundsOfCreditStmt             *sql.Stmt
+	refundsOfCustomerStmt           *sql.Stmt
+	refundsOfPaymentStmt            *sql.Stmt
+	registrationByTokenStmt         *sql.Stmt
+	registrationEmailStmt           *sql.Stmt
+	releaseCatchupStmt              *sql.Stmt
+	releaseJobStmt                  *sql.Stmt
+	releaseMailStmt                 *sql.Stmt
+	reminderCandidateStmt           *sql.Stmt
+	reminderCandidatesStmt          *sql.Stmt
+	reminderLevelsStmt              *sql.Stmt
+	reminderPoliciesStmt            *sql.Stmt
+	reminderPolicyByPublicIDStmt    *sql.Stmt
+	reminderPolicyIDByPublicIDStmt  *sql.Stmt
+	reminderPolicyNamedStmt         *sql.Stmt
+	remindersOfCustomerStmt         *sql.Stmt
+	remindersOfDocumentStmt         *sql.Stmt
+	remindersOfOpenDocumentsStmt    *sql.Stmt
+	removeContractFileStmt          *sql.Stmt
+	removeContractPartyStmt         *sql.Stmt
+	removeSharedFileStmt            *sql.Stmt
+	renameCredentialStmt            *sql.Stmt
+	renewContractGuestStmt          *sql.Stmt
+	reopenConversationStmt          *sql.Stmt
+	replaceProposalStmt             *sql.Stmt
+	requestAtDeskStmt               *sql.Stmt
+	requestByTokenStmt              *sql.Stmt
+	requestWordsStmt                *sql.Stmt
+	requestsPastStmt                *sql.Stmt
+	requestsWaitingStmt             *sql.Stmt
+	requeueMailStmt                 *sql.Stmt
+	restoreContractFileStmt         *sql.Stmt
+	reversePayoutStmt               *sql.Stmt
+	revokeContractGuestStmt         *sql.Stmt
+	revokeLinkStmt                  *sql.Stmt
+	revokeLinksOfContactStmt        *sql.Stmt
+	revokeMandateStmt               *sql.Stmt
+	revokePasswordLinksStmt         *sql.Stmt
+	roundDocumentByVersionStmt      *sql.Stmt
+	roundEvidenceStmt               *sql.Stmt
+	roundOfTurnStmt                 *sql.Stmt
+	roundsOfContactStmt             *sql.Stmt
+	roundsOfGuestStmt               *sql.Stmt
+	roundsOnFileStmt                *sql.Stmt
+	runningSubscriptionsStmt        *sql.Stmt
+	saveRequestFormStmt             *sql.Stmt
+	sealContractRoundStmt           *sql.Stmt
+	sealEntryStmt                   *sql.Stmt
+	sealedPaperBySumStmt            *sql.Stmt
+	sealedPapersStmt                *sql.Stmt
+	sealedVersionStmt               *sql.Stmt
+	searchRangeStmt                 *sql.Stmt
+	sendRequestStmt                 *sql.Stmt
+	sepaSettingsStmt                *sql.Stmt
+	seriesPatternStmt               *sql.Stmt
+	seriesPatternsStmt              *sql.Stmt
+	sessionOwesStmt                 *sql.Stmt
+	setAnnouncedStmt                *sql.Stmt
+	setAnnouncementTransferStmt     *sql.Stmt
+	setCashLimitStmt                *sql.Stmt
+	setCatchupLookedStmt            *sql.Stmt
+	setChargeSettingsStmt           *sql.Stmt
+	setContactAccessStmt            *sql.Stmt
+	setContactAreasStmt             *sql.Stmt
+	setContactDetailsStmt           *sql.Stmt
+	setContactEmailStmt             *sql.Stmt
+	setContactLanguageStmt          *sql.Stmt
+	setContractFilesShownStmt       *sql.Stmt
+	setContractMilestoneStateStmt   *sql.Stmt
+	setContractStateStmt            *sql.Stmt
+	setContractTermStmt             *sql.Stmt
+	setContractsFilesShownStmt      *sql.Stmt
+	setContractsRolledStmt          *sql.Stmt
+	setCustomerArchivedStmt         *sql.Stmt
+	setCustomerPriceListStmt        *sql.Stmt
+	setCustomerRulesStmt            *sql.Stmt
+	setDecisionMadeStmt             *sql.Stmt
+	setDefaultMethodStmt            *sql.Stmt
+	setFormerNumberStmt             *sql.Stmt
+	setGroupMailsStmt               *sql.Stmt
+	setGroupPortalStmt              *sql.Stmt
+	setGroupPortalEnabledStmt       *sql.Stmt
+	setInvitationStmt               *sql.Stmt
+	setItemArchivedStmt             *sql.Stmt
+	setItemPriceStmt                *sql.Stmt
+	setLogoStmt                     *sql.Stmt
+	setMailArgsStmt                 *sql.Stmt
+	setMandateFlagsStmt             *sql.Stmt
+	setNoRemindersStmt              *sql.Stmt
+	setPDFStmt                      *sql.Stmt
+	setPlanStateStmt                *sql.Stmt
+	setPortalUploadsStmt            *sql.Stmt
+	setPriceListArchivedStmt        *sql.Stmt
+	setRecurringFaultStmt           *sql.Stmt
+	setRecurringStateStmt           *sql.Stmt
+	setSeeEachOtherStmt             *sql.Stmt
+	setSentStmt                     *sql.Stmt
+	setSessionOwesStmt              *sql.Stmt
+	setStatementSchedulePausedStmt  *sql.Stmt
+	setUserNameStmt                 *sql.Stmt
+	setUserPreferencesStmt          *sql.Stmt
+	setViewedStmt                   *sql.Stmt
+	settleConversationStmt          *sql.Stmt
+	settleDocumentStmt              *sql.Stmt
+	settleQuestionsStmt             *sql.Stmt
+	settleSessionTermsStmt          *sql.Stmt
+	settlementsOfDocumentStmt       *sql.Stmt
+	shareContractStmt               *sql.Stmt
+	sharedFileStmt                  *sql.Stmt
+	sharedFileByIDStmt              *sql.Stmt
+	sharedFilesOfCustomerStmt       *sql.Stmt
+	sharedFilesOfDocumentStmt       *sql.Stmt
+	shortcutTakenStmt               *sql.Stmt
+	showContractStmt                *sql.Stmt
+	showContractFileStmt            *sql.Stmt
+	showContractFolderStmt          *sql.Stmt
+	showContractMilestoneStmt       *sql.Stmt
+	shownByPublicIDStmt             *sql.Stmt
+	shownByTokenStmt                *sql.Stmt
+	signMandateStmt                 *sql.Stmt
+	standInByTokenStmt              *sql.Stmt
+	standingDecisionStmt            *sql.Stmt
+	statementBalanceNowStmt         *sql.Stmt
+	statementCancelledStmt          *sql.Stmt
+	statementDocumentsStmt          *sql.Stmt
+	statementGroupByPublicIDStmt    *sql.Stmt
+	statementGroupsStmt             *sql.Stmt
+	statementLeftNowStmt            *sql.Stmt
+	statementOpeningCancelledStmt   *sql.Stmt
+	statementOpeningDocumentsStmt   *sql.Stmt
+	statementOpeningPaymentsStmt    *sql.Stmt
+	statementOpeningRefundsStmt     *sql.Stmt
+	statementPaymentsStmt           *sql.Stmt
+	statementRefundsStmt            *sql.Stmt
+	statementRunByPublicIDStmt      *sql.Stmt
+	statementRunDoneStmt            *sql.Stmt
+	statementRunsOfCustomerStmt     *sql.Stmt
+	statementRunsOfPeriodStmt       *sql.Stmt
+	statementScheduleByIDStmt       *sql.Stmt
+	statementScheduleByPublicIDStmt *sql.Stmt
+	statementScheduleMembersStmt    *sql.Stmt
+	statementSchedulesStmt          *sql.Stmt
+	statementSchedulesActiveStmt    *sql.Stmt
+	statementSettlementsStmt        *sql.Stmt
+	statusStmt                      *sql.Stmt
+	subscriptionByIDStmt            *sql.Stmt
+	subscriptionByPublicIDStmt      *sql.Stmt
+	subscriptionByRecurringStmt     *sql.Stmt
+	subscriptionChargesStmt         *sql.Stmt
+	subscriptionCreditsLeftStmt     *sql.Stmt
+	subscriptionEventsStmt          *sql.Stmt
+	subscriptionFiguresStmt         *sql.Stmt
+	subscriptionMethodsStmt         *sql.Stmt
+	subscriptionMoneyStmt           *sql.Stmt
+	subscriptionMoneyComingStmt     *sql.Stmt
+	subscriptionOfCustomerStmt      *sql.Stmt
+	subscriptionOfDocumentStmt      *sql.Stmt
+	subscriptionOfTemplateStmt      *sql.Stmt
+	subscriptionOverdueStmt         *sql.Stmt
+	subscriptionPapersStmt          *sql.Stmt
+	subscriptionsLapsedStmt         *sql.Stmt
+	subscriptionsOfCustomerStmt     *sql.Stmt
+	subscriptionsOverStmt           *sql.Stmt
+	successorOfQuoteStmt            *sql.Stmt
+	takeNumberStmt                  *sql.Stmt
+	takeOffRequesterStmt            *sql.Stmt
+	takeRumStmt                     *sql.Stmt
+	takenOverOfCustomerStmt         *sql.Stmt
+	taxByCodeStmt                   *sql.Stmt
+	taxesTakenOffStmt               *sql.Stmt
+	tellContractTurnStmt            *sql.Stmt
+	termsByIDStmt                   *sql.Stmt
+	termsToSignInStmt               *sql.Stmt
+	touchContractStmt               *sql.Stmt
+	touchContractCentreStmt         *sql.Stmt
+	touchContractSessionStmt        *sql.Stmt
+	touchItemStmt                   *sql.Stmt
+	touchSessionStmt                *sql.Stmt
+	touchStandInStmt                *sql.Stmt
+	transferBackStmt                *sql.Stmt
+	transferByIDStmt                *sql.Stmt
+	transferByPublicIDStmt          *sql.Stmt
+	transferDoneStmt                *sql.Stmt
+	transferMadeStmt                *sql.Stmt
+	transferOfCreditStmt            *sql.Stmt
+	transferOfPaymentStmt           *sql.Stmt
+	transferRefusedStmt             *sql.Stmt
+	transfersDecidedStmt            *sql.Stmt
+	transfersOfBatchStmt            *sql.Stmt
+	trialsEndingStmt                *sql.Stmt
+	trialsToStartStmt               *sql.Stmt
+	tryContractCodeStmt             *sql.Stmt
+	tryEmailCodeStmt                *sql.Stmt
+	tryRegistrationCodeStmt         *sql.Stmt
+	tryRequestCodeStmt              *sql.Stmt
+	turnNamesStmt                   *sql.Stmt
+	turnsDueBetweenStmt             *sql.Stmt
+	turnsToRemindStmt               *sql.Stmt
+	turnsWaitingForUserStmt         *sql.Stmt
+	undoDecisionStmt                *sql.Stmt
+	undoPriceChangeStmt             *sql.Stmt
+	undoneDecisionsStmt             *sql.Stmt
+	unknownIntentOfDocumentStmt     *sql.Stmt
+	unlinkMailsOfStmt               *sql.Stmt
+	unplannedChargesStmt            *sql.Stmt
+	unreadAnswersOfCustomerStmt     *sql.Stmt
+	unreadForContactStmt            *sql.Stmt
+	unsealedContractRoundsStmt      *sql.Stmt
+	unseenUploadsStmt               *sql.Stmt
+	unsendMailStmt                  *sql.Stmt
+	unsentOpenStmt                  *sql.Stmt
+	updateCannedReplyStmt           *sql.Stmt
+	updateCompanyStmt               *sql.Stmt
+	updateContactStmt               *sql.Stmt
+	updateContractStmt              *sql.Stmt
+	updateContractCentreStmt        *sql.Stmt
+	updateContractMilestoneStmt     *sql.Stmt
+	updateContractSettingsStmt      *sql.Stmt
+	updateContractTypeStmt          *sql.Stmt
+	updateCustomerStmt              *sql.Stmt
+	updateCustomerGroupStmt         *sql.Stmt
+	updateDraftStmt                 *sql.Stmt
+	updateGroupQuestionStmt         *sql.Stmt
+	updateHoursEventStmt            *sql.Stmt
+	updateHoursScheduleStmt         *sql.Stmt
+	updateHoursSettingsStmt         *sql.Stmt
+	updateItemStmt                  *sql.Stmt
+	updateMailSettingsStmt          *sql.Stmt
+	updatePaySettingsStmt           *sql.Stmt
+	updatePayWayStmt                *sql.Stmt
+	updatePlanStmt                  *sql.Stmt
+	updatePortalSettingsStmt        *sql.Stmt
+	updatePriceListStmt             *sql.Stmt
+	updateRecurringStmt             *sql.Stmt
+	updateRegistrationStmt          *sql.Stmt
+	updateReminderPolicyStmt        *sql.Stmt
+	updateSepaSettingsStmt          *sql.Stmt
+	updateSeriesPatternStmt         *sql.Stmt
+	updateStatementScheduleStmt     *sql.Stmt
+	updateSubscriptionStmt          *sql.Stmt
+	uploadsAllowedStmt              *sql.Stmt
+	uploadsOfCustomerStmt           *sql.Stmt
+	useFactorStepStmt               *sql.Stmt
+	useLinkStmt                     *sql.Stmt
+	useRecoveryCodeStmt             *sql.Stmt
+	userByIDStmt                    *sql.Stmt
+	userByPublicIDStmt              *sql.Stmt
+	userEmailStmt                   *sql.Stmt
+	userReadStmt                    *sql.Stmt
+	usersStmt                       *sql.Stmt
+	usersForChatStmt                *sql.Stmt
+	visitsOfStmt                    *sql.Stmt
+	waitingOfSameTaxKeyStmt         *sql.Stmt
+	waitingProposalsStmt            *sql.Stmt
+	waitingQuestionsStmt            *sql.Stmt
+	waitingRequestsStmt             *sql.Stmt
+	waitingSinceStmt                *sql.Stmt
+	waitingTaxStmt                  *sql.Stmt
+	warningsOfMethodStmt            *sql.Stmt
+	watchIntentStmt                 *sql.Stmt
+	watchPaymentsStmt               *sql.Stmt
+	watchedIntentsStmt              *sql.Stmt
+	wishedUserNameStmt              *sql.Stmt
+	withdrawPlanLinkStmt            *sql.Stmt
+	withdrawRequestStmt             *sql.Stmt
+	youngPasswordLinkStmt           *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
-		db: tx,
+		db:                              tx,
+		tx:                              tx,
+		acceptGroupTermsStmt:            q.acceptGroupTermsStmt,
+		acceptRequestTermsStmt:          q.acceptRequestTermsStmt,
+		acceptedTermsOfSubscriptionStmt: q.acceptedTermsOfSubscriptionStmt,
+		accessContextStmt:               q.accessContextStmt,
+		accountByCodeStmt:               q.accountByCodeStmt,
+		accountLinesFewStmt:             q.accountLinesFewStmt,
+		accountLinesManyStmt:            q.accountLinesManyStmt,
+		accountsStmt:                    q.accountsStmt,
+		addCentreFileStmt:               q.addCentreFileStmt,
+		addToBalancesStmt:               q.addToBalancesStmt,
+		addVisitsStmt:                   q.addVisitsStmt,
+		advanceRecurringStmt:            q.advanceRecurringStmt,
+		ageingCustomersStmt:             q.ageingCustomersStmt,
+		ageingDocumentsStmt:             q.ageingDocumentsStmt,
+		ageingPaymentsStmt:              q.ageingPaymentsStmt,
+		allPlansStmt:                    q.allPlansStmt,
+		allSeriesStmt:                   q.allSeriesStmt,
+		allTaxesStmt:                    q.allTaxesStmt,
+		allocationsOfDocumentStmt:       q.allocationsOfDocumentStmt,
+		allowancesStmt:                  q.allowancesStmt,
+		announcementByPublicIDStmt:      q.announcementByPublicIDStmt,
+		announcementsOfTransferStmt:     q.announcementsOfTransferStmt,
+		answersOfRequestStmt:            q.answersOfRequestStmt,
+		approvedToInvoiceStmt:           q.approvedToInvoiceStmt,
+		archiveContactStmt:              q.archiveContactStmt,
+		archiveContractTypeStmt:         q.archiveContractTypeStmt,
+		archiveGroupQuestionStmt:        q.archiveGroupQuestionStmt,
+		assignConversationStmt:          q.assignConversationStmt,
+		auditOfDocumentStmt:             q.auditOfDocumentStmt,
+		auditOfObjectStmt:               q.auditOfObjectStmt,
+		auditPageStmt:                   q.auditPageStmt,
+		balancesFromAllLinesStmt:        q.balancesFromAllLinesStmt,
+		balancesFromLinesStmt:           q.balancesFromLinesStmt,
+		balancesOfCustomerStmt:          q.balancesOfCustomerStmt,
+		batchByIDStmt:                   q.batchByIDStmt,
+		batchByPublicIDStmt:             q.batchByPublicIDStmt,
+		batchDownloadedStmt:             q.batchDownloadedStmt,
+		batchesBegunStmt:                q.batchesBegunStmt,
+		batchesNewestStmt:               q.batchesNewestStmt,
+		blockMandateStmt:                q.blockMandateStmt,
+		cancelInvitationsStmt:           q.cancelInvitationsStmt,
+		cancelMailStmt:                  q.cancelMailStmt,
+		cancelPaymentStmt:               q.cancelPaymentStmt,
+		cannedRepliesStmt:               q.cannedRepliesStmt,
+		cannedReplyByPublicIDStmt:       q.cannedReplyByPublicIDStmt,
+		catchupHeldStmt:                 q.catchupHeldStmt,
+		catchupLookedStmt:               q.catchupLookedStmt,
+		centreFilesStmt:                 q.centreFilesStmt,
+		changeContractPartyStmt:         q.changeContractPartyStmt,
+		changeContractTurnStmt:          q.changeContractTurnStmt,
+		changeSharedFileStmt:            q.changeSharedFileStmt,
+		chargeByIDStmt:                  q.chargeByIDStmt,
+		chargeDocumentStmt:              q.chargeDocumentStmt,
+		chargeFailuresStmt:              q.chargeFailuresStmt,
+		chargeOfNumberStmt:              q.chargeOfNumberStmt,
+		chargeSettingsStmt:              q.chargeSettingsStmt,
+		chargesAtWorkStmt:               q.chargesAtWorkStmt,
+		chargesOfDocumentStmt:           q.chargesOfDocumentStmt,
+		clearContactOfDraftsStmt:        q.clearContactOfDraftsStmt,
+		clearDefaultGroupStmt:           q.clearDefaultGroupStmt,
+		clearDefaultMethodStmt:          q.clearDefaultMethodStmt,
+		clearDefaultPolicyStmt:          q.clearDefaultPolicyStmt,
+		clearPrimaryStmt:                q.clearPrimaryStmt,
+		closeAnnouncementStmt:           q.closeAnnouncementStmt,
+		closeBatchStmt:                  q.closeBatchStmt,
+		closeContractRoundStmt:          q.closeContractRoundStmt,
+		closeConversationStmt:           q.closeConversationStmt,
+		commandByKeyStmt:                q.commandByKeyStmt,
+		commentsOfContractStmt:          q.commentsOfContractStmt,
+		confirmAnnouncementStmt:         q.confirmAnnouncementStmt,
+		confirmBatchStmt:                q.confirmBatchStmt,
+		confirmFactorStmt:               q.confirmFactorStmt,
+		consentOfMethodStmt:             q.consentOfMethodStmt,
+		contactArrivalsStmt:             q.contactArrivalsStmt,
+		contactArrivedStmt:              q.contactArrivedStmt,
+		contactByIDStmt:                 q.contactByIDStmt,
+		contactByPublicIDStmt:           q.contactByPublicIDStmt,
+		contactForErasureStmt:           q.contactForErasureStmt,
+		contactLetInStmt:                q.contactLetInStmt,
+		contactNamedSameStmt:            q.contactNamedSameStmt,
+		contactOfContractStmt:           q.contactOfContractStmt,
+		contactOfConversationStmt:       q.contactOfConversationStmt,
+		contactReadStmt:                 q.contactReadStmt,
+		contactToInviteStmt:             q.contactToInviteStmt,
+		contactToStandForStmt:           q.contactToStandForStmt,
+		contactToWriteToStmt:            q.contactToWriteToStmt,
+		contactsElsewhereStmt:           q.contactsElsewhereStmt,
+		contactsOfAddressStmt:           q.contactsOfAddressStmt,
+		contactsOfCustomerStmt:          q.contactsOfCustomerStmt,
+		contactsToRemindStmt:            q.contactsToRemindStmt,
+		contractAudienceStmt:            q.contractAudienceStmt,
+		contractByIDStmt:                q.contractByIDStmt,
+		contractByPublicIDStmt:          q.contractByPublicIDStmt,
+		contractCandidatesStmt:          q.contractCandidatesStmt,
+		contractCentreStmt:              q.contractCentreStmt,
+		contractCodeOfTurnStmt:          q.contractCodeOfTurnStmt,
+		contractCommentByIDStmt:         q.contractCommentByIDStmt,
+		contractDocumentsStmt:           q.contractDocumentsStmt,
+		contractFellowsStmt:             q.contractFellowsStmt,
+		contractFileMaxStmt:             q.contractFileMaxStmt,
+		contractFileVersionStmt:         q.contractFileVersionStmt,
+		contractFileVersionsStmt:        q.contractFileVersionsStmt,
+		contractFilesStmt:               q.contractFilesStmt,
+		contractFilesInRoundsStmt:       q.contractFilesInRoundsStmt,
+		contractFoldersStmt:             q.contractFoldersStmt,
+		contractForFilesStmt:            q.contractForFilesStmt,
+		contractForFilesByIDStmt:        q.contractForFilesByIDStmt,
+		contractGuestAudienceStmt:       q.contractGuestAudienceStmt,
+		contractGuestByEmailStmt:        q.contractGuestByEmailStmt,
+		contractGuestByPublicIDStmt:     q.contractGuestByPublicIDStmt,
+		contractHandOffStmt:             q.contractHandOffStmt,
+		contractHandOffByIDStmt:         q.contractHandOffByIDStmt,
+		contractHistoryStmt:             q.contractHistoryStmt,
+		contractMilestoneStmt:           q.contractMilestoneStmt,
+		contractMilestonesStmt:          q.contractMilestonesStmt,
+		contractOfPaperStmt:             q.contractOfPaperStmt,
+		contractPageStmt:                q.contractPageStmt,
+		contractPapersStmt:              q.contractPapersStmt,
+		contractPartiesStmt:             q.contractPartiesStmt,
+		contractPartyByPublicIDStmt:     q.contractPartyByPublicIDStmt,
+		contractReaderStmt:              q.contractReaderStmt,
+		contractRemindedStmt:            q.contractRemindedStmt,
+		contractReminderSentStmt:        q.contractReminderSentStmt,
+		contractRoundByIDStmt:           q.contractRoundByIDStmt,
+		contractRoundByPublicIDStmt:     q.contractRoundByPublicIDStmt,
+		contractRoundFilesStmt:          q.contractRoundFilesStmt,
+		contractRoundsStmt:              q.contractRoundsStmt,
+		contractSeenByContactStmt:       q.contractSeenByContactStmt,
+		contractSeenByGuestStmt:         q.contractSeenByGuestStmt,
+		contractSeenInTurnStmt:          q.contractSeenInTurnStmt,
+		contractSettingsStmt:            q.contractSettingsStmt,
+		contractShownCountsStmt:         q.contractShownCountsStmt,
+		contractSignaturesStmt:          q.contractSignaturesStmt,
+		contractToBillStmt:              q.contractToBillStmt,
+		contractTurnByPublicIDStmt:      q.contractTurnByPublicIDStmt,
+		contractTurnsStmt:               q.contractTurnsStmt,
+		contractTypeByPublicIDStmt:      q.contractTypeByPublicIDStmt,
+		contractTypesStmt:               q.contractTypesStmt,
+		contractsEndingStmt:             q.contractsEndingStmt,
+		contractsNamedOnStmt:            q.contractsNamedOnStmt,
+		contractsNamingStmt:             q.contractsNamingStmt,
+		contractsOfCustomerToFindStmt:   q.contractsOfCustomerToFindStmt,
+		contractsStartingStmt:           q.contractsStartingStmt,
+		contractsToRemindStmt:           q.contractsToRemindStmt,
+		contractsToRollStmt:             q.contractsToRollStmt,
+		controlBalancesStmt:             q.controlBalancesStmt,
+		controlContractDatesStmt:        q.controlContractDatesStmt,
+		controlContractFilesStmt:        q.controlContractFilesStmt,
+		controlContractsStmt:            q.controlContractsStmt,
+		controlDocumentsStmt:            q.controlDocumentsStmt,
+		controlEntriesStmt:              q.controlEntriesStmt,
+		controlEvidenceStmt:             q.controlEvidenceStmt,
+		controlFilesStmt:                q.controlFilesStmt,
+		controlGatewaysStmt:             q.controlGatewaysStmt,
+		controlPaymentsStmt:             q.controlPaymentsStmt,
+		controlRefundsStmt:              q.controlRefundsStmt,
+		controlRoundFaultsStmt:          q.controlRoundFaultsStmt,
+		controlRoundsStmt:               q.controlRoundsStmt,
+		controlSeriesStmt:               q.controlSeriesStmt,
+		conversationByPublicIDStmt:      q.conversationByPublicIDStmt,
+		conversationEventStmt:           q.conversationEventStmt,
+		conversationFileStmt:            q.conversationFileStmt,
+		conversationFileBytesStmt:       q.conversationFileBytesStmt,
+		conversationFilesStmt:           q.conversationFilesStmt,
+		conversationMessageStmt:         q.conversationMessageStmt,
+		conversationMessagesStmt:        q.conversationMessagesStmt,
+		conversationOfContactStmt:       q.conversationOfContactStmt,
+		conversationSaidByContactStmt:   q.conversationSaidByContactStmt,
+		conversationSaidByFirmStmt:      q.conversationSaidByFirmStmt,
+		conversationsStmt:               q.conversationsStmt,
+		conversationsOfContactStmt:      q.conversationsOfContactStmt,
+		countAccountLinesStmt:           q.countAccountLinesStmt,
+		countBatchesOfStmt:              q.countBatchesOfStmt,
+		countCompaniesStmt:              q.countCompaniesStmt,
+		countContactsEverStmt:           q.countContactsEverStmt,
+		countContactsOfStmt:             q.countContactsOfStmt,
+		countContractPeopleStmt:         q.countContractPeopleStmt,
+		countContractSessionsAtStmt:     q.countContractSessionsAtStmt,
+		countContractTypeNameStmt:       q.countContractTypeNameStmt,
+		countContractsStmt:              q.countContractsStmt,
+		countContractsToDecideStmt:      q.countContractsToDecideStmt,
+		countContractsToTellStmt:        q.countContractsToTellStmt,
+		countCustomersStmt:              q.countCustomersStmt,
+		countCustomersOfGroupStmt:       q.countCustomersOfGroupStmt,
+		countDefaultGroupStmt:           q.countDefaultGroupStmt,
+		countDraftRequestsStmt:          q.countDraftRequestsStmt,
+		countDraftsStmt:                 q.countDraftsStmt,
+		countEndToEndStmt:               q.countEndToEndStmt,
+		countGroupContactsStmt:          q.countGroupContactsStmt,
+		countGroupSessionsStmt:          q.countGroupSessionsStmt,
+		countGuestPartiesStmt:           q.countGuestPartiesStmt,
+		countHoursEventsStmt:            q.countHoursEventsStmt,
+		countInvitedSinceStmt:           q.countInvitedSinceStmt,
+		countItemsStmt:                  q.countItemsStmt,
+		countJobsFailedStmt:             q.countJobsFailedStmt,
+		countLateMilestonesStmt:         q.countLateMilestonesStmt,
+		countListPricesStmt:             q.countListPricesStmt,
+		countLiveSessionsStmt:           q.countLiveSessionsStmt,
+		countMailsDueStmt:               q.countMailsDueStmt,
+		countMailsFailedStmt:            q.countMailsFailedStmt,
+		countMandatesUnderAnotherStmt:   q.countMandatesUnderAnotherStmt,
+		countOpenAnnouncementsStmt:      q.countOpenAnnouncementsStmt,
+		countOpenedFreelyStmt:           q.countOpenedFreelyStmt,
+		countOutsideCommentsStmt:        q.countOutsideCommentsStmt,
+		countRecoveryCodesStmt:          q.countRecoveryCodesStmt,
+		countRecurringStmt:              q.countRecurringStmt,
+		countRegistrationsStmt:          q.countRegistrationsStmt,
+		countRequestsStmt:               q.countRequestsStmt,
+		countRumStmt:                    q.countRumStmt,
+		countSaidByStmt:                 q.countSaidByStmt,
+		countSessionsOfLinkAtStmt:       q.countSessionsOfLinkAtStmt,
+		countShutOutStmt:                q.countShutOutStmt,
+		countUnreadNotificationsStmt:    q.countUnreadNotificationsStmt,
+		countUnreadOfContactStmt:        q.countUnreadOfContactStmt,
+		countUnreadOfUserStmt:           q.countUnreadOfUserStmt,
+		countUserNameStmt:               q.countUserNameStmt,
+		countWaitingStmt:                q.countWaitingStmt,
+		countWaitingConversationsStmt:   q.countWaitingConversationsStmt,
+		countWaitingOfCustomerStmt:      q.countWaitingOfCustomerStmt,
+		credentialOfContactStmt:         q.credentialOfContactStmt,
+		credentialsNamedStmt:            q.credentialsNamedStmt,
+		creditCountsStmt:                q.creditCountsStmt,
+		creditorKnownStmt:               q.creditorKnownStmt,
+		creditsOfDocumentStmt:           q.creditsOfDocumentStmt,
+		currentGroupTermsStmt:           q.currentGroupTermsStmt,
+		customerByIDStmt:                q.customerByIDStmt,
+		customerByPublicIDStmt:          q.customerByPublicIDStmt,
+		customerChangesOfStmt:           q.customerChangesOfStmt,
+		customerContactToTellStmt:       q.customerContactToTellStmt,
+		customerGroupByIDStmt:           q.customerGroupByIDStmt,
+		customerGroupByPublicIDStmt:     q.customerGroupByPublicIDStmt,
+		customerGroupNamedStmt:          q.customerGroupNamedStmt,
+		customerGroupsStmt:              q.customerGroupsStmt,
+		customerHistoryStmt:             q.customerHistoryStmt,
+		customerOfInvoiceNumberStmt:     q.customerOfInvoiceNumberStmt,
+		customerOpenTotalsStmt:          q.customerOpenTotalsStmt,
+		customerToInviteStmt:            q.customerToInviteStmt,
+		customersByNamePrefixStmt:       q.customersByNamePrefixStmt,
+		customersByWordsStmt:            q.customersByWordsStmt,
+		customersNearTaxKeyStmt:         q.customersNearTaxKeyStmt,
+		customersOfEmailStmt:            q.customersOfEmailStmt,
+		customersOfTaxKeyStmt:           q.customersOfTaxKeyStmt,
+		customersWithProposalsStmt:      q.customersWithProposalsStmt,
+		customersWithoutAccessStmt:      q.customersWithoutAccessStmt,
+		debitByIDStmt:                   q.debitByIDStmt,
+		debitByPublicIDStmt:             q.debitByPublicIDStmt,
+		debitCollectedStmt:              q.debitCollectedStmt,
+		debitPartsOfStmt:                q.debitPartsOfStmt,
+		debitReturnedStmt:               q.debitReturnedStmt,
+		debitableInvoicesStmt:           q.debitableInvoicesStmt,
+		debitsComingStmt:                q.debitsComingStmt,
+		debitsOfBatchStmt:               q.debitsOfBatchStmt,
+		debitsOfMandateStmt:             q.debitsOfMandateStmt,
+		debtSettlementsStmt:             q.debtSettlementsStmt,
+		decideContractTurnStmt:          q.decideContractTurnStmt,
+		decideProposalStmt:              q.decideProposalStmt,
+		decideRequestStmt:               q.decideRequestStmt,
+		defaultCustomerGroupStmt:        q.defaultCustomerGroupStmt,
+		defaultKeptOfStmt:               q.defaultKeptOfStmt,
+		deferJobStmt:                    q.deferJobStmt,
+		deferMailStmt:                   q.deferMailStmt,
+		deleteAnswersOfRequestStmt:      q.deleteAnswersOfRequestStmt,
+		deleteArrivalStmt:               q.deleteArrivalStmt,
+		deleteArrivalsStmt:              q.deleteArrivalsStmt,
+		deleteCannedReplyStmt:           q.deleteCannedReplyStmt,
+		deleteChangesOfContactStmt:      q.deleteChangesOfContactStmt,
+		deleteCodesOfStmt:               q.deleteCodesOfStmt,
+		deleteContractFolderStmt:        q.deleteContractFolderStmt,
+		deleteContractMilestoneStmt:     q.deleteContractMilestoneStmt,
+		deleteContractPaperStmt:         q.deleteContractPaperStmt,
+		deleteContractSessionsOfStmt:    q.deleteContractSessionsOfStmt,
+		deleteContractTypeStmt:          q.deleteContractTypeStmt,
+		deleteCredentialStmt:            q.deleteCredentialStmt,
+		deleteCustomerGroupStmt:         q.deleteCustomerGroupStmt,
+		deleteDeadContractSessionsStmt:  q.deleteDeadContractSessionsStmt,
+		deleteDeadSessionsStmt:          q.deleteDeadSessionsStmt,
+		deleteDeadStandInsStmt:          q.deleteDeadStandInsStmt,
+		deleteDraftStmt:                 q.deleteDraftStmt,
+		deleteDraftAllowancesStmt:       q.deleteDraftAllowancesStmt,
+		deleteDraftDepositsStmt:         q.deleteDraftDepositsStmt,
+		deleteDraftLinesStmt:            q.deleteDraftLinesStmt,
+		deleteDraftRequestStmt:          q.deleteDraftRequestStmt,
+		deleteDraftTaxesStmt:            q.deleteDraftTaxesStmt,
+		deleteEmailChangeStmt:           q.deleteEmailChangeStmt,
+		deleteFactorStmt:                q.deleteFactorStmt,
+		deleteFailureStmt:               q.deleteFailureStmt,
+		deleteFailuresOfStmt:            q.deleteFailuresOfStmt,
+		deleteGroupMailStmt:             q.deleteGroupMailStmt,
+		deleteGroupQuestionStmt:         q.deleteGroupQuestionStmt,
+		deleteGroupTextStmt:             q.deleteGroupTextStmt,
+		deleteHoursEventStmt:            q.deleteHoursEventStmt,
+		deleteHoursScheduleStmt:         q.deleteHoursScheduleStmt,
+		deleteItemPriceStmt:             q.deleteItemPriceStmt,
+		deleteItemTaxesStmt:             q.deleteItemTaxesStmt,
+		deleteJobsDoneStmt:              q.deleteJobsDoneStmt,
+		deleteLateRateStmt:              q.deleteLateRateStmt,
+		deleteLinksOfStmt:               q.deleteLinksOfStmt,
+		deleteLostPapersStmt:            q.deleteLostPapersStmt,
+		deleteOldFailuresStmt:           q.deleteOldFailuresStmt,
+		deleteOldRegistrationsStmt:      q.deleteOldRegistrationsStmt,
+		deleteOtherSessionsStmt:         q.deleteOtherSessionsStmt,
+		deleteProposalsOfStmt:           q.deleteProposalsOfStmt,
+		deleteReadsOfContactStmt:        q.deleteReadsOfContactStmt,
+		deleteRecoveryCodesStmt:         q.deleteRecoveryCodesStmt,
+		deleteRecurringDraftStmt:        q.deleteRecurringDraftStmt,
+		deleteRegistrationsOfStmt:       q.deleteRegistrationsOfStmt,
+		deleteReminderLevelsStmt:        q.deleteReminderLevelsStmt,
+		deleteReminderPolicyStmt:        q.deleteReminderPolicyStmt,
+		deleteRequestsOfStmt:            q.deleteRequestsOfStmt,
+		deleteSearchEntryStmt:           q.deleteSearchEntryStmt,
+		deleteSecretStmt:                q.deleteSecretStmt,
+		deleteSessionStmt:               q.deleteSessionStmt,
+		deleteSessionByIDStmt:           q.deleteSessionByIDStmt,
+		deleteSessionsBeyondStmt:        q.deleteSessionsBeyondStmt,
+		deleteSessionsOfContactStmt:     q.deleteSessionsOfContactStmt,
+		deleteSessionsOfLinkStmt:        q.deleteSessionsOfLinkStmt,
+		deleteStandInStmt:               q.deleteStandInStmt,
+		deleteStandInsStmt:              q.deleteStandInsStmt,
+		deleteStandInsOfStmt:            q.deleteStandInsOfStmt,
+		deleteStandInsOfGroupStmt:       q.deleteStandInsOfGroupStmt,
+		deleteToldStmt:                  q.deleteToldStmt,
+		deleteToldOfStmt:                q.deleteToldOfStmt,
+		deleteWatchedByStmt:             q.deleteWatchedByStmt,
+		deleteWatcherStmt:               q.deleteWatcherStmt,
+		depositsOfCustomerStmt:          q.depositsOfCustomerStmt,
+		depositsOfQuoteStmt:             q.depositsOfQuoteStmt,
+		disputeByRefStmt:                q.disputeByRefStmt,
+		disputesOfPaymentStmt:           q.disputesOfPaymentStmt,
+		documentByIDStmt:                q.documentByIDStmt,
+		documentByNumberStmt:            q.documentByNumberStmt,
+		documentByPublicIDStmt:          q.documentByPublicIDStmt,
+		documentDepositsStmt:            q.documentDepositsStmt,
+		documentMessageStmt:             q.documentMessageStmt,
+		documentOfCustomerStmt:          q.documentOfCustomerStmt,
+		documentTaxesStmt:               q.documentTaxesStmt,
+		documentToShowStmt:              q.documentToShowStmt,
+		draftSuccessorOfQuoteStmt:       q.draftSuccessorOfQuoteStmt,
+		dropCentreFilesStmt:             q.dropCentreFilesStmt,
+		dropDebitsStmt:                  q.dropDebitsStmt,
+		dropMailStmt:                    q.dropMailStmt,
+		dropProposalsOfContactStmt:      q.dropProposalsOfContactStmt,
+		dropTransferStmt:                q.dropTransferStmt,
+		dueChargesStmt:                  q.dueChargesStmt,
+		emailChangeOfStmt:               q.emailChangeOfStmt,
+		endAllHandOffsStmt:              q.endAllHandOffsStmt,
+		endAllShownStmt:                 q.endAllShownStmt,
+		endContractCodeStmt:             q.endContractCodeStmt,
+		endContractHandOffStmt:          q.endContractHandOffStmt,
+		endContractHandOffsStmt:         q.endContractHandOffsStmt,
+		endContractSessionStmt:          q.endContractSessionStmt,
+		endFreeRegistrationStmt:         q.endFreeRegistrationStmt,
+		endHandOffSessionsStmt:          q.endHandOffSessionsStmt,
+		endHandOffsOfStmt:               q.endHandOffsOfStmt,
+		endInvitationRunStmt:            q.endInvitationRunStmt,
+		endOldGuestSessionsStmt:         q.endOldGuestSessionsStmt,
+		endSessionsOfShownContractStmt:  q.endSessionsOfShownContractStmt,
+		endSessionsOfTurnStmt:           q.endSessionsOfTurnStmt,
+		endShownStmt:                    q.endShownStmt,
+		endShownContractStmt:            q.endShownContractStmt,
+		endShownOfStmt:                  q.endShownOfStmt,
+		endStatementScheduleStmt:        q.endStatementScheduleStmt,
+		endUnopenedShownStmt:            q.endUnopenedShownStmt,
+		ensureContractCentreStmt:        q.ensureContractCentreStmt,
+		entriesByDateStmt:               q.entriesByDateStmt,
+		entriesByDateNewestStmt:         q.entriesByDateNewestStmt,
+		entriesOfJournalStmt:            q.entriesOfJournalStmt,
+		entriesOfJournalNewestStmt:      q.entriesOfJournalNewestStmt,
+		entriesOutsideStmt:              q.entriesOutsideStmt,
+		entryByIDStmt:                   q.entryByIDStmt,
+		entryByNumberStmt:               q.entryByNumberStmt,
+		entryLinesOfStmt:                q.entryLinesOfStmt,
+		entryNumberOfStmt:               q.entryNumberOfStmt,
+		entryReversingStmt:              q.entryReversingStmt,
+		eraseCapacitiesStmt:             q.eraseCapacitiesStmt,
+		eraseContactStmt:                q.eraseContactStmt,
+		eraseContractCommentAuthorStmt:  q.eraseContractCommentAuthorStmt,
+		eraseConversationAuthorStmt:     q.eraseConversationAuthorStmt,
+		eraseFileAuthorStmt:             q.eraseFileAuthorStmt,
+		eraseFromCustomerStmt:           q.eraseFromCustomerStmt,
+		eraseGuestCommentAuthorStmt:     q.eraseGuestCommentAuthorStmt,
+		eraseGuestsStmt:                 q.eraseGuestsStmt,
+		eraseMailAnswersStmt:            q.eraseMailAnswersStmt,
+		eraseMailsStmt:                  q.eraseMailsStmt,
+		eraseMessageAuthorStmt:          q.eraseMessageAuthorStmt,
+		eraseMethodGiverStmt:            q.eraseMethodGiverStmt,
+		erasePersonStmt:                 q.erasePersonStmt,
+		erasePersonOfDraftsStmt:         q.erasePersonOfDraftsStmt,
+		erasePersonOfRecurringStmt:      q.erasePersonOfRecurringStmt,
+		erasePersonWholeStmt:            q.erasePersonWholeStmt,
+		eraseTurnsStmt:                  q.eraseTurnsStmt,
+		erasureCountsStmt:               q.erasureCountsStmt,
+		evidenceHeadStmt:                q.evidenceHeadStmt,
+		expiringMethodsStmt:             q.expiringMethodsStmt,
+		factorOfContactStmt:             q.factorOfContactStmt,
+		failJobStmt:                     q.failJobStmt,
+		failMailStmt:                    q.failMailStmt,
+		failureOfStmt:                   q.failureOfStmt,
+		fileStatementRunStmt:            q.fileStatementRunStmt,
+		filesPageStmt:                   q.filesPageStmt,
+		filesWithMailStmt:               q.filesWithMailStmt,
+		finalOfDepositStmt:              q.finalOfDepositStmt,
+		finalsOfQuoteStmt:               q.finalsOfQuoteStmt,
+		finishRegistrationStmt:          q.finishRegistrationStmt,
+		firmConversationsStmt:           q.firmConversationsStmt,
+		firmQuestionsStmt:               q.firmQuestionsStmt,
+		firmZoneStmt:                    q.firmZoneStmt,
+		firstAskedStmt:                  q.firstAskedStmt,
+		forgetAsksStmt:                  q.forgetAsksStmt,
+		forgetDetachmentsStmt:           q.forgetDetachmentsStmt,
+		forgetGatewayCursorStmt:         q.forgetGatewayCursorStmt,
+		forgetGatewayCustomersStmt:      q.forgetGatewayCustomersStmt,
+		forgetRequestsStmt:              q.forgetRequestsStmt,
+		formerNamesStmt:                 q.formerNamesStmt,
+		freeGroupStmt:                   q.freeGroupStmt,
+		gatewayAccountStmt:              q.gatewayAccountStmt,
+		gatewayCursorStmt:               q.gatewayCursorStmt,
+		gatewayCustomerStmt:             q.gatewayCustomerStmt,
+		gatewayHeldStmt:                 q.gatewayHeldStmt,
+		gatewayHookedStmt:               q.gatewayHookedStmt,
+		gatewayWorldStmt:                q.gatewayWorldStmt,
+		gatewayWorldsStmt:               q.gatewayWorldsStmt,
+		gatewaysOfMoneyStmt:             q.gatewaysOfMoneyStmt,
+		getCompanyStmt:                  q.getCompanyStmt,
+		getFileStmt:                     q.getFileStmt,
+		getJobStmt:                      q.getJobStmt,
+		getMailStmt:                     q.getMailStmt,
+		getMailSettingsStmt:             q.getMailSettingsStmt,
+		getPortalSettingsStmt:           q.getPortalSettingsStmt,
+		getSecretStmt:                   q.getSecretStmt,
+		getSeriesStmt:                   q.getSeriesStmt,
+		giveUpMethodStmt:                q.giveUpMethodStmt,
+		giveUpPagesStmt:                 q.giveUpPagesStmt,
+		givenBackByGatewayStmt:          q.givenBackByGatewayStmt,
+		goneByDisputeStmt:               q.goneByDisputeStmt,
+		goneByRefStmt:                   q.goneByRefStmt,
+		groupAsksStmt:                   q.groupAsksStmt,
+		groupContactsStmt:               q.groupContactsStmt,
+		groupContactsInsideStmt:         q.groupContactsInsideStmt,
+		groupFlagsOfStmt:                q.groupFlagsOfStmt,
+		groupMailOwnStmt:                q.groupMailOwnStmt,
+		groupMailsOwnStmt:               q.groupMailsOwnStmt,
+		groupOfRequestStmt:              q.groupOfRequestStmt,
+		groupQuestionsStmt:              q.groupQuestionsStmt,
+		groupSenderStmt:                 q.groupSenderStmt,
+		groupTermsAcceptedStmt:          q.groupTermsAcceptedStmt,
+		groupTermsVersionsStmt:          q.groupTermsVersionsStmt,
+		groupTextsStmt:                  q.groupTextsStmt,
+		groupToRegisterStmt:             q.groupToRegisterStmt,
+		groupWordsStmt:                  q.groupWordsStmt,
+		guestByTokenStmt:                q.guestByTokenStmt,
+		halfSignedInStmt:                q.halfSignedInStmt,
+		handOffByTokenStmt:              q.handOffByTokenStmt,
+		hashedLinesStmt:                 q.hashedLinesStmt,
+		heedGatewayEventStmt:            q.heedGatewayEventStmt,
+		heldByTransferStmt:              q.heldByTransferStmt,
+		hideContractStmt:                q.hideContractStmt,
+		historyOfPaymentStmt:            q.historyOfPaymentStmt,
+		holdCatchupStmt:                 q.holdCatchupStmt,
+		holdMailsStmt:                   q.holdMailsStmt,
+		hoursEventByPublicIDStmt:        q.hoursEventByPublicIDStmt,
+		hoursEventLikeStmt:              q.hoursEventLikeStmt,
+		hoursEventsStmt:                 q.hoursEventsStmt,
+		hoursHolidaysStmt:               q.hoursHolidaysStmt,
+		hoursScheduleByPublicIDStmt:     q.hoursScheduleByPublicIDStmt,
+		hoursSchedulesStmt:              q.hoursSchedulesStmt,
+		hoursSettingsStmt:               q.hoursSettingsStmt,
+		hurryMailStmt:                   q.hurryMailStmt,
+		hurryMailsStmt:                  q.hurryMailsStmt,
+		importMappingStmt:               q.importMappingStmt,
+		importOfFileStmt:                q.importOfFileStmt,
+		importsStmt:                     q.importsStmt,
+		insertAcceptedTermsStmt:         q.insertAcceptedTermsStmt,
+		insertAccountStmt:               q.insertAccountStmt,
+		insertAllocationStmt:            q.insertAllocationStmt,
+		insertAllowanceStmt:             q.insertAllowanceStmt,
+		insertAnnouncementStmt:          q.insertAnnouncementStmt,
+		insertAnswerStmt:                q.insertAnswerStmt,
+		insertAuditStmt:                 q.insertAuditStmt,
+		insertBatchStmt:                 q.insertBatchStmt,
+		insertCannedReplyStmt:           q.insertCannedReplyStmt,
+		insertChargeStmt:                q.insertChargeStmt,
+		insertCommandStmt:               q.insertCommandStmt,
+		insertCompanyStmt:               q.insertCompanyStmt,
+		insertConsentStmt:               q.insertConsentStmt,
+		insertConsentOfMethodStmt:       q.insertConsentOfMethodStmt,
+		insertContactStmt:               q.insertContactStmt,
+		insertContractStmt:              q.insertContractStmt,
+		insertContractCommentStmt:       q.insertContractCommentStmt,
+		insertContractFileStmt:          q.insertContractFileStmt,
+		insertContractFileVersionStmt:   q.insertContractFileVersionStmt,
+		insertContractFolderStmt:        q.insertContractFolderStmt,
+		insertContractGuestStmt:         q.insertContractGuestStmt,
+		insertContractHandOffStmt:       q.insertContractHandOffStmt,
+		insertContractMilestoneStmt:     q.insertContractMilestoneStmt,
+		insertContractPaperStmt:         q.insertContractPaperStmt,
+		insertContractPartyStmt:         q.insertContractPartyStmt,
+		insertContractReminderStmt:      q.insertContractReminderStmt,
+		insertContractRoundStmt:         q.insertContractRoundStmt,
+		insertContractRoundFileStmt:     q.insertContractRoundFileStmt,
+		insertContractSessionStmt:       q.insertContractSessionStmt,
+		insertContractSignatureStmt:     q.insertContractSignatureStmt,
+		insertContractTurnStmt:          q.insertContractTurnStmt,
+		insertContractTypeStmt:          q.insertContractTypeStmt,
+		insertConversationStmt:          q.insertConversationStmt,
+		insertConversationFileStmt:      q.insertConversationFileStmt,
+		insertConversationMessageStmt:   q.insertConversationMessageStmt,
+		insertCustomerStmt:              q.insertCustomerStmt,
+		insertCustomerChangeStmt:        q.insertCustomerChangeStmt,
+		insertCustomerGroupStmt:         q.insertCustomerGroupStmt,
+		insertDebitStmt:                 q.insertDebitStmt,
+		insertDebitPartStmt:             q.insertDebitPartStmt,
+		insertDecisionStmt:              q.insertDecisionStmt,
+		insertDisputeStmt:               q.insertDisputeStmt,
+		insertDocumentDepositStmt:       q.insertDocumentDepositStmt,
+		insertDocumentMessageStmt:       q.insertDocumentMessageStmt,
+		insertDocumentTaxStmt:           q.insertDocumentTaxStmt,
+		insertDraftStmt:                 q.insertDraftStmt,
+		insertEntryStmt:                 q.insertEntryStmt,
+		insertEntryLineStmt:             q.insertEntryLineStmt,
+		insertEvidenceStmt:              q.insertEvidenceStmt,
+		insertFileStmt:                  q.insertFileStmt,
+		insertGatewayEventStmt:          q.insertGatewayEventStmt,
+		insertGroupQuestionStmt:         q.insertGroupQuestionStmt,
+		insertGroupTermsStmt:            q.insertGroupTermsStmt,
+		insertHoursEventStmt:            q.insertHoursEventStmt,
+		insertHoursScheduleStmt:         q.insertHoursScheduleStmt,
+		insertImportStmt:                q.insertImportStmt,
+		insertIntentStmt:                q.insertIntentStmt,
+		insertIntentPartStmt:            q.insertIntentPartStmt,
+		insertInvitationStmt:            q.insertInvitationStmt,
+		insertInvitationRunStmt:         q.insertInvitationRunStmt,
+		insertInvitedContactStmt:        q.insertInvitedContactStmt,
+		insertItemStmt:                  q.insertItemStmt,
+		insertItemTaxStmt:               q.insertItemTaxStmt,
+		insertJobStmt:                   q.insertJobStmt,
+		insertJournalStmt:               q.insertJournalStmt,
+		insertKeptMethodStmt:            q.insertKeptMethodStmt,
+		insertLateFeesStmt:              q.insertLateFeesStmt,
+		insertLineStmt:                  q.insertLineStmt,
+		insertLinkStmt:                  q.insertLinkStmt,
+		insertMailStmt:                  q.insertMailStmt,
+		insertMailAttemptStmt:           q.insertMailAttemptStmt,
+		insertMailSettingsStmt:          q.insertMailSettingsStmt,
+		insertMandateStmt:               q.insertMandateStmt,
+		insertNotificationStmt:          q.insertNotificationStmt,
+		insertPaymentStmt:               q.insertPaymentStmt,
+		insertPaymentStatusStmt:         q.insertPaymentStatusStmt,
+		insertPayoutStmt:                q.insertPayoutStmt,
+		insertPlanStmt:                  q.insertPlanStmt,
+		insertPlanLinkStmt:              q.insertPlanLinkStmt,
+		insertPortalSettingsStmt:        q.insertPortalSettingsStmt,
+		insertPriceChangeStmt:           q.insertPriceChangeStmt,
+		insertPriceChangeItemStmt:       q.insertPriceChangeItemStmt,
+		insertPriceListStmt:             q.insertPriceListStmt,
+		insertProposalStmt:              q.insertProposalStmt,
+		insertRecoveryCodeStmt:          q.insertRecoveryCodeStmt,
+		insertRecurringStmt:             q.insertRecurringStmt,
+		insertRecurringRunStmt:          q.insertRecurringRunStmt,
+		insertRefundStmt:                q.insertRefundStmt,
+		insertRegistrationStmt:          q.insertRegistrationStmt,
+		insertReminderStmt:              q.insertReminderStmt,
+		insertReminderLevelStmt:         q.insertReminderLevelStmt,
+		insertReminderPolicyStmt:        q.insertReminderPolicyStmt,
+		insertRequestStmt:               q.insertRequestStmt,
+		insertSeriesPatternStmt:         q.insertSeriesPatternStmt,
+		insertSessionStmt:               q.insertSessionStmt,
+		insertSharedFileStmt:            q.insertSharedFileStmt,
+		insertShownStmt:                 q.insertShownStmt,
+		insertStandInStmt:               q.insertStandInStmt,
+		insertStatementRunStmt:          q.insertStatementRunStmt,
+		insertStatementScheduleStmt:     q.insertStatementScheduleStmt,
+		insertStatusStmt:                q.insertStatusStmt,
+		insertSubscriptionStmt:          q.insertSubscriptionStmt,
+		insertSubscriptionEventStmt:     q.insertSubscriptionEventStmt,
+		insertSubscriptionPaperStmt:     q.insertSubscriptionPaperStmt,
+		insertTaxStmt:                   q.insertTaxStmt,
+		insertToldStmt:                  q.insertToldStmt,
+		insertTransferStmt:              q.insertTransferStmt,
+		insertUserStmt:                  q.insertUserStmt,
+		insertWarningStmt:               q.insertWarningStmt,
+		insertWatcherStmt:               q.insertWatcherStmt,
+		intentAskedStmt:                 q.intentAskedStmt,
+		intentByIDStmt:                  q.intentByIDStmt,
+		intentByKeyStmt:                 q.intentByKeyStmt,
+		intentByPublicIDStmt:            q.intentByPublicIDStmt,
+		intentByRefStmt:                 q.intentByRefStmt,
+		intentFoundStmt:                 q.intentFoundStmt,
+		intentMissingStmt:               q.intentMissingStmt,
+		intentMissingSinceStmt:          q.intentMissingSinceStmt,
+		intentOfCustomerStmt:            q.intentOfCustomerStmt,
+		intentOfPaymentStmt:             q.intentOfPaymentStmt,
+		intentPartsStmt:                 q.intentPartsStmt,
+		intentsWaitingStmt:              q.intentsWaitingStmt,
+		invitationRunByPublicIDStmt:     q.invitationRunByPublicIDStmt,
+		invitationsOfRunStmt:            q.invitationsOfRunStmt,
+		issueDocumentStmt:               q.issueDocumentStmt,
+		issuedPageStmt:                  q.issuedPageStmt,
+		itemByPublicIDStmt:              q.itemByPublicIDStmt,
+		itemProvidersStmt:               q.itemProvidersStmt,
+		itemTaxesStmt:                   q.itemTaxesStmt,
+		itemsForLineByNameStmt:          q.itemsForLineByNameStmt,
+		itemsForLineByWordsStmt:         q.itemsForLineByWordsStmt,
+		journalByCodeStmt:               q.journalByCodeStmt,
+		journalTotalsStmt:               q.journalTotalsStmt,
+		journalsStmt:                    q.journalsStmt,
+		keptBalancesStmt:                q.keptBalancesStmt,
+		keptMethodAnyStateStmt:          q.keptMethodAnyStateStmt,
+		keptMethodByIDStmt:              q.keptMethodByIDStmt,
+		keptMethodByPublicIDStmt:        q.keptMethodByPublicIDStmt,
+		keptMethodByTokenStmt:           q.keptMethodByTokenStmt,
+		keptMethodOfCustomerStmt:        q.keptMethodOfCustomerStmt,
+		keptMethodsOfCustomerStmt:       q.keptMethodsOfCustomerStmt,
+		keptMethodsOfWorldStmt:          q.keptMethodsOfWorldStmt,
+		knownByEmailStmt:                q.knownByEmailStmt,
+		knownCustomersStmt:              q.knownCustomersStmt,
+		knownItemsStmt:                  q.knownItemsStmt,
+		knownNumbersStmt:                q.knownNumbersStmt,
+		lastAskerStmt:                   q.lastAskerStmt,
+		lastAuditHashStmt:               q.lastAuditHashStmt,
+		lastChainStmt:                   q.lastChainStmt,
+		lastChargeStmt:                  q.lastChargeStmt,
+		lastContractRoundStmt:           q.lastContractRoundStmt,
+		lastEntryStmt:                   q.lastEntryStmt,
+		lastInvitationRunStmt:           q.lastInvitationRunStmt,
+		lastRateOfGatewayStmt:           q.lastRateOfGatewayStmt,
+		lastRecurringRunStmt:            q.lastRecurringRunStmt,
+		lastWaitingAnswerStmt:           q.lastWaitingAnswerStmt,
+		lateFeesOfDocumentStmt:          q.lateFeesOfDocumentStmt,
+		lateRatesStmt:                   q.lateRatesStmt,
+		leaseJobsStmt:                   q.leaseJobsStmt,
+		leaseMailsStmt:                  q.leaseMailsStmt,
+		liftRemovedContractFilesStmt:    q.liftRemovedContractFilesStmt,
+		linesStmt:                       q.linesStmt,
+		linkByIDStmt:                    q.linkByIDStmt,
+		linkByPublicIDStmt:              q.linkByPublicIDStmt,
+		linkByTokenHashStmt:             q.linkByTokenHashStmt,
+		linksOfContactStmt:              q.linksOfContactStmt,
+		listOfCustomerStmt:              q.listOfCustomerStmt,
+		liveAllocationStmt:              q.liveAllocationStmt,
+		liveAllocationsOfCreditStmt:     q.liveAllocationsOfCreditStmt,
+		liveAllocationsOfPaymentStmt:    q.liveAllocationsOfPaymentStmt,
+		liveContractSessionStmt:         q.liveContractSessionStmt,
+		liveSessionStmt:                 q.liveSessionStmt,
+		liveSessionsOfContactStmt:       q.liveSessionsOfContactStmt,
+		liveShownStmt:                   q.liveShownStmt,
+		liveStandInStmt:                 q.liveStandInStmt,
+		loosePagesStmt:                  q.loosePagesStmt,
+		madeFromQuoteStmt:               q.madeFromQuoteStmt,
+		mailAttemptsStmt:                q.mailAttemptsStmt,
+		mailByIDStmt:                    q.mailByIDStmt,
+		mailDocumentStmt:                q.mailDocumentStmt,
+		mailIDByKeyStmt:                 q.mailIDByKeyStmt,
+		mailOfLinkStmt:                  q.mailOfLinkStmt,
+		mailsOfDocumentStmt:             q.mailsOfDocumentStmt,
+		mailsPageStmt:                   q.mailsPageStmt,
+		mailsPageOfStateStmt:            q.mailsPageOfStateStmt,
+		mailsWaitingStmt:                q.mailsWaitingStmt,
+		makePrimaryStmt:                 q.makePrimaryStmt,
+		mandateAskedStmt:                q.mandateAskedStmt,
+		mandateByIDStmt:                 q.mandateByIDStmt,
+		mandateByPublicIDStmt:           q.mandateByPublicIDStmt,
+		mandateOfCustomerStmt:           q.mandateOfCustomerStmt,
+		mandateUseStmt:                  q.mandateUseStmt,
+		mandatesNewestStmt:              q.mandatesNewestStmt,
+		mandatesOfCustomerStmt:          q.mandatesOfCustomerStmt,
+		markContractRemindedStmt:        q.markContractRemindedStmt,
+		markContractTypesSeededStmt:     q.markContractTypesSeededStmt,
+		markFileSeenStmt:                q.markFileSeenStmt,
+		markFilesToldStmt:               q.markFilesToldStmt,
+		markJobDoneStmt:                 q.markJobDoneStmt,
+		markMailSentStmt:                q.markMailSentStmt,
+		markNotificationsReadStmt:       q.markNotificationsReadStmt,
+		markReadByContactStmt:           q.markReadByContactStmt,
+		markReadByUserStmt:              q.markReadByUserStmt,
+		markStruckStmt:                  q.markStruckStmt,
+		messagesOfDocumentStmt:          q.messagesOfDocumentStmt,
+		methodDetachedStmt:              q.methodDetachedStmt,
+		methodEverStmt:                  q.methodEverStmt,
+		milestonesDueBetweenStmt:        q.milestonesDueBetweenStmt,
+		milestonesToBillStmt:            q.milestonesToBillStmt,
+		milestonesToRemindStmt:          q.milestonesToRemindStmt,
+		monthlyOfNatureStmt:             q.monthlyOfNatureStmt,
+		moveAskedMandatesStmt:           q.moveAskedMandatesStmt,
+		moveChargeStmt:                  q.moveChargeStmt,
+		moveContactStmt:                 q.moveContactStmt,
+		moveDisputeStmt:                 q.moveDisputeStmt,
+		moveIntentStmt:                  q.moveIntentStmt,
+		movePaymentLeftStmt:             q.movePaymentLeftStmt,
+		moveStatementScheduleStmt:       q.moveStatementScheduleStmt,
+		movedSinceStmt:                  q.movedSinceStmt,
+		namePayoutStmt:                  q.namePayoutStmt,
+		newGatewayEventsStmt:            q.newGatewayEventsStmt,
+		newPortalFilesStmt:              q.newPortalFilesStmt,
+		newRegistrationCodeStmt:         q.newRegistrationCodeStmt,
+		newRequestCodeStmt:              q.newRequestCodeStmt,
+		newestIntentsStmt:               q.newestIntentsStmt,
+		newestPayoutsStmt:               q.newestPayoutsStmt,
+		newestSeriesOfKindStmt:          q.newestSeriesOfKindStmt,
+		nextChargeStmt:                  q.nextChargeStmt,
+		nextInvitationsStmt:             q.nextInvitationsStmt,
+		nextJobAtStmt:                   q.nextJobAtStmt,
+		nextMailAtStmt:                  q.nextMailAtStmt,
+		nextPaymentIDStmt:               q.nextPaymentIDStmt,
+		nextPayoutIDStmt:                q.nextPayoutIDStmt,
+		nextRefundIDStmt:                q.nextRefundIDStmt,
+		noteContactToldStmt:             q.noteContactToldStmt,
+		noteSealFaultStmt:               q.noteSealFaultStmt,
+		noteSealedPaperStmt:             q.noteSealedPaperStmt,
+		noteTurnOpenedStmt:              q.noteTurnOpenedStmt,
+		noteTurnRemindedStmt:            q.noteTurnRemindedStmt,
+		noticeStandsStmt:                q.noticeStandsStmt,
+		notificationsStmt:               q.notificationsStmt,
+		numberedFromStmt:                q.numberedFromStmt,
+		openAnnouncementOfDocumentStmt:  q.openAnnouncementOfDocumentStmt,
+		openAnnouncementsStmt:           q.openAnnouncementsStmt,
+		openAttemptsOfWayStmt:           q.openAttemptsOfWayStmt,
+		openChargeStmt:                  q.openChargeStmt,
+		openContractRoundStmt:           q.openContractRoundStmt,
+		openCountsStmt:                  q.openCountsStmt,
+		openCreditsOfCustomerStmt:       q.openCreditsOfCustomerStmt,
+		openCurrenciesStmt:              q.openCurrenciesStmt,
+		openDebitOfDocumentStmt:         q.openDebitOfDocumentStmt,
+		openHandOffStmt:                 q.openHandOffStmt,
+		openHandOffOfTurnStmt:           q.openHandOffOfTurnStmt,
+		openIntentsOfDocumentStmt:       q.openIntentsOfDocumentStmt,
+		openInvoicesOfCustomerStmt:      q.openInvoicesOfCustomerStmt,
+		openLinkOfDocumentStmt:          q.openLinkOfDocumentStmt,
+		openMandateOfCustomerStmt:       q.openMandateOfCustomerStmt,
+		openRefundOfPaymentStmt:         q.openRefundOfPaymentStmt,
+		openRequestFreelyStmt:           q.openRequestFreelyStmt,
+		openRestsOfCustomerStmt:         q.openRestsOfCustomerStmt,
+		openSeriesStmt:                  q.openSeriesStmt,
+		openShownStmt:                   q.openShownStmt,
+		openShownContractStmt:           q.openShownContractStmt,
+		openStandInStmt:                 q.openStandInStmt,
+		openTotalsStmt:                  q.openTotalsStmt,
+		openingsFromLinesStmt:           q.openingsFromLinesStmt,
+		ordersSinceStmt:                 q.ordersSinceStmt,
+		owedDetachmentsStmt:             q.owedDetachmentsStmt,
+		ownListOfCustomerStmt:           q.ownListOfCustomerStmt,
+		pagesOfDocumentStmt:             q.pagesOfDocumentStmt,
+		pagesToCloseStmt:                q.pagesToCloseStmt,
+		paperHasContractStmt:            q.paperHasContractStmt,
+		paySettingsStmt:                 q.paySettingsStmt,
+		payWayStmt:                      q.payWayStmt,
+		payWaysStmt:                     q.payWaysStmt,
+		paymentByGatewayRefStmt:         q.paymentByGatewayRefStmt,
+		paymentByIDStmt:                 q.paymentByIDStmt,
+		paymentByPublicIDStmt:           q.paymentByPublicIDStmt,
+		paymentFamilyStmt:               q.paymentFamilyStmt,
+		paymentOfCustomerStmt:           q.paymentOfCustomerStmt,
+		paymentStatusStmt:               q.paymentStatusStmt,
+		payoutAlikeStmt:                 q.payoutAlikeStmt,
+		payoutByPublicIDStmt:            q.payoutByPublicIDStmt,
+		payoutByRefStmt:                 q.payoutByRefStmt,
+		pendingOfDocumentStmt:           q.pendingOfDocumentStmt,
+		pendingSubscriptionStmt:         q.pendingSubscriptionStmt,
+		peopleOfCustomerStmt:            q.peopleOfCustomerStmt,
+		placeContractFileStmt:           q.placeContractFileStmt,
+		placeContractFolderStmt:         q.placeContractFolderStmt,
+		placeContractMilestoneStmt:      q.placeContractMilestoneStmt,
+		placeContractPartyStmt:          q.placeContractPartyStmt,
+		placeContractTurnStmt:           q.placeContractTurnStmt,
+		placeContractTypeStmt:           q.placeContractTypeStmt,
+		planByIDStmt:                    q.planByIDStmt,
+		planByPublicIDStmt:              q.planByPublicIDStmt,
+		planLinkByIDStmt:                q.planLinkByIDStmt,
+		planLinkByPublicIDStmt:          q.planLinkByPublicIDStmt,
+		planLinkByTokenStmt:             q.planLinkByTokenStmt,
+		planLinksStmt:                   q.planLinksStmt,
+		plannedChargesOfStmt:            q.plannedChargesOfStmt,
+		portalContractFileStmt:          q.portalContractFileStmt,
+		portalContractFilesStmt:         q.portalContractFilesStmt,
+		portalContractPageStmt:          q.portalContractPageStmt,
+		portalContractsStmt:             q.portalContractsStmt,
+		portalFileStmt:                  q.portalFileStmt,
+		portalRecurringByPublicIDStmt:   q.portalRecurringByPublicIDStmt,
+		portalRecurringInvoicesStmt:     q.portalRecurringInvoicesStmt,
+		portalReminderFeesStmt:          q.portalReminderFeesStmt,
+		portalUploadsStmt:               q.portalUploadsStmt,
+		presentSessionsStmt:             q.presentSessionsStmt,
+		priceChangeByPublicIDStmt:       q.priceChangeByPublicIDStmt,
+		priceChangeItemsStmt:            q.priceChangeItemsStmt,
+		priceChangesStmt:                q.priceChangesStmt,
+		priceListByPublicIDStmt:         q.priceListByPublicIDStmt,
+		priceListIDByPublicIDStmt:       q.priceListIDByPublicIDStmt,
+		priceListsStmt:                  q.priceListsStmt,
+		pricesOfItemStmt:                q.pricesOfItemStmt,
+		pricesOfItemsStmt:               q.pricesOfItemsStmt,
+		primaryContactStmt:              q.primaryContactStmt,
+		principalUserStmt:               q.principalUserStmt,
+		prolongContractGuestStmt:        q.prolongContractGuestStmt,
+		proposalByPublicIDStmt:          q.proposalByPublicIDStmt,
+		proposalsOfContactStmt:          q.proposalsOfContactStmt,
+		proveRequestEmailStmt:           q.proveRequestEmailStmt,
+		proveSessionStmt:                q.proveSessionStmt,
+		pullFailuresStmt:                q.pullFailuresStmt,
+		putContractCodeStmt:             q.putContractCodeStmt,
+		putCredentialStmt:               q.putCredentialStmt,
+		putEmailChangeStmt:              q.putEmailChangeStmt,
+		putFactorStmt:                   q.putFactorStmt,
+		putFailureStmt:                  q.putFailureStmt,
+		putGatewayAccountStmt:           q.putGatewayAccountStmt,
+		putGatewayCursorStmt:            q.putGatewayCursorStmt,
+		putGatewayCustomerStmt:          q.putGatewayCustomerStmt,
+		putGatewayWorldStmt:             q.putGatewayWorldStmt,
+		putGroupMailStmt:                q.putGroupMailStmt,
+		putGroupTextStmt:                q.putGroupTextStmt,
+		putImportMappingStmt:            q.putImportMappingStmt,
+		putItemPriceStmt:                q.putItemPriceStmt,
+		putLateRateStmt:                 q.putLateRateStmt,
+		putRateStmt:                     q.putRateStmt,
+		putSearchEntryStmt:              q.putSearchEntryStmt,
+		putSecretStmt:                   q.putSecretStmt,
+		quoteCountsStmt:                 q.quoteCountsStmt,
+		quoteInvoicedStmt:               q.quoteInvoicedStmt,
+		raisableItemsStmt:               q.raisableItemsStmt,
+		raisableListItemsStmt:           q.raisableListItemsStmt,
+		rateOnStmt:                      q.rateOnStmt,
+		readAnswersStmt:                 q.readAnswersStmt,
+		readByCustomerStmt:              q.readByCustomerStmt,
+		receivedByMonthStmt:             q.receivedByMonthStmt,
+		recentCustomersStmt:             q.recentCustomersStmt,
+		recoverJobsStmt:                 q.recoverJobsStmt,
+		recoverMailsStmt:                q.recoverMailsStmt,
+		recurringByIDStmt:               q.recurringByIDStmt,
+		recurringByPublicIDStmt:         q.recurringByPublicIDStmt,
+		recurringChargedOfStmt:          q.recurringChargedOfStmt,
+		recurringDueStmt:                q.recurringDueStmt,
+		recurringOfDocumentStmt:         q.recurringOfDocumentStmt,
+		recurringRunsStmt:               q.recurringRunsStmt,
+		recurringWordsStmt:              q.recurringWordsStmt,
+		refreshMethodStmt:               q.refreshMethodStmt,
+		refundByGatewayRefStmt:          q.refundByGatewayRefStmt,
+		refundByIDStmt:                  q.refundByIDStmt,
+		refundByPublicIDStmt:            q.refundByPublicIDStmt,
+		refundIntentsOfPaymentStmt:      q.refundIntentsOfPaymentStmt,
+		refundOfCustomerStmt:            q.refundOfCustomerStmt,
+		refundsNewestStmt:               q.refundsNewestStmt,
+		refundsOfCreditStmt:             q.refundsOfCreditStmt,
+		refundsOfCustomerStmt:           q.refundsOfCustomerStmt,
+		refundsOfPaymentStmt:            q.refundsOfPaymentStmt,
+		registrationByTokenStmt:         q.registrationByTokenStmt,
+		registrationEmailStmt:           q.registrationEmailStmt,
+		releaseCatchupStmt:              q.releaseCatchupStmt,
+		releaseJobStmt:                  q.releaseJobStmt,
+		releaseMailStmt:                 q.releaseMailStmt,
+		reminderCandidateStmt:           q.reminderCandidateStmt,
+		reminderCandidatesStmt:          q.reminderCandidatesStmt,
+		reminderLevelsStmt:              q.reminderLevelsStmt,
+		reminderPoliciesStmt:            q.reminderPoliciesStmt,
+		reminderPolicyByPublicIDStmt:    q.reminderPolicyByPublicIDStmt,
+		reminderPolicyIDByPublicIDStmt:  q.reminderPolicyIDByPublicIDStmt,
+		reminderPolicyNamedStmt:         q.reminderPolicyNamedStmt,
+		remindersOfCustomerStmt:         q.remindersOfCustomerStmt,
+		remindersOfDocumentStmt:         q.remindersOfDocumentStmt,
+		remindersOfOpenDocumentsStmt:    q.remindersOfOpenDocumentsStmt,
+		removeContractFileStmt:          q.removeContractFileStmt,
+		removeContractPartyStmt:         q.removeContractPartyStmt,
+		removeSharedFileStmt:            q.removeSharedFileStmt,
+		renameCredentialStmt:            q.renameCredentialStmt,
+		renewContractGuestStmt:          q.renewContractGuestStmt,
+		reopenConversationStmt:          q.reopenConversationStmt,
+		replaceProposalStmt:             q.replaceProposalStmt,
+		requestAtDeskStmt:               q.requestAtDeskStmt,
+		requestByTokenStmt:              q.requestByTokenStmt,
+		requestWordsStmt:                q.requestWordsStmt,
+		requestsPastStmt:                q.requestsPastStmt,
+		requestsWaitingStmt:             q.requestsWaitingStmt,
+		requeueMailStmt:                 q.requeueMailStmt,
+		restoreContractFileStmt:         q.restoreContractFileStmt,
+		reversePayoutStmt:               q.reversePayoutStmt,
+		revokeContractGuestStmt:         q.revokeContractGuestStmt,
+		revokeLinkStmt:                  q.revokeLinkStmt,
+		revokeLinksOfContactStmt:        q.revokeLinksOfContactStmt,
+		revokeMandateStmt:               q.revokeMandateStmt,
+		revokePasswordLinksStmt:         q.revokePasswordLinksStmt,
+		roundDocumentByVersionStmt:      q.roundDocumentByVersionStmt,
+		roundEvidenceStmt:               q.roundEvidenceStmt,
+		roundOfTurnStmt:                 q.roundOfTurnStmt,
+		roundsOfContactStmt:             q.roundsOfContactStmt,
+		roundsOfGuestStmt:               q.roundsOfGuestStmt,
+		roundsOnFileStmt:                q.roundsOnFileStmt,
+		runningSubscriptionsStmt:        q.runningSubscriptionsStmt,
+		saveRequestFormStmt:             q.saveRequestFormStmt,
+		sealContractRoundStmt:           q.sealContractRoundStmt,
+		sealEntryStmt:                   q.sealEntryStmt,
+		sealedPaperBySumStmt:            q.sealedPaperBySumStmt,
+		sealedPapersStmt:                q.sealedPapersStmt,
+		sealedVersionStmt:               q.sealedVersionStmt,
+		searchRangeStmt:                 q.searchRangeStmt,
+		sendRequestStmt:                 q.sendRequestStmt,
+		sepaSettingsStmt:                q.sepaSettingsStmt,
+		seriesPatternStmt:               q.seriesPatternStmt,
+		seriesPatternsStmt:              q.seriesPatternsStmt,
+		sessionOwesStmt:                 q.sessionOwesStmt,
+		setAnnouncedStmt:                q.setAnnouncedStmt,
+		setAnnouncementTransferStmt:     q.setAnnouncementTransferStmt,
+		setCashLimitStmt:                q.setCashLimitStmt,
+		setCatchupLookedStmt:            q.setCatchupLookedStmt,
+		setChargeSettingsStmt:           q.setChargeSettingsStmt,
+		setContactAccessStmt:            q.setContactAccessStmt,
+		setContactAreasStmt:             q.setContactAreasStmt,
+		setContactDetailsStmt:           q.setContactDetailsStmt,
+		setContactEmailStmt:             q.setContactEmailStmt,
+		setContactLanguageStmt:          q.setContactLanguageStmt,
+		setContractFilesShownStmt:       q.setContractFilesShownStmt,
+		setContractMilestoneStateStmt:   q.setContractMilestoneStateStmt,
+		setContractStateStmt:            q.setContractStateStmt,
+		setContractTermStmt:             q.setContractTermStmt,
+		setContractsFilesShownStmt:      q.setContractsFilesShownStmt,
+		setContractsRolledStmt:          q.setContractsRolledStmt,
+		setCustomerArchivedStmt:         q.setCustomerArchivedStmt,
+		setCustomerPriceListStmt:        q.setCustomerPriceListStmt,
+		setCustomerRulesStmt:            q.setCustomerRulesStmt,
+		setDecisionMadeStmt:             q.setDecisionMadeStmt,
+		setDefaultMethodStmt:            q.setDefaultMethodStmt,
+		setFormerNumberStmt:             q.setFormerNumberStmt,
+		setGroupMailsStmt:               q.setGroupMailsStmt,
+		setGroupPortalStmt:              q.setGroupPortalStmt,
+		setGroupPortalEnabledStmt:       q.setGroupPortalEnabledStmt,
+		setInvitationStmt:               q.setInvitationStmt,
+		setItemArchivedStmt:             q.setItemArchivedStmt,
+		setItemPriceStmt:                q.setItemPriceStmt,
+		setLogoStmt:                     q.setLogoStmt,
+		setMailArgsStmt:                 q.setMailArgsStmt,
+		setMandateFlagsStmt:             q.setMandateFlagsStmt,
+		setNoRemindersStmt:              q.setNoRemindersStmt,
+		setPDFStmt:                      q.setPDFStmt,
+		setPlanStateStmt:                q.setPlanStateStmt,
+		setPortalUploadsStmt:            q.setPortalUploadsStmt,
+		setPriceListArchivedStmt:        q.setPriceListArchivedStmt,
+		setRecurringFaultStmt:           q.setRecurringFaultStmt,
+		setRecurringStateStmt:           q.setRecurringStateStmt,
+		setSeeEachOtherStmt:             q.setSeeEachOtherStmt,
+		setSentStmt:                     q.setSentStmt,
+		setSessionOwesStmt:              q.setSessionOwesStmt,
+		setStatementSchedulePausedStmt:  q.setStatementSchedulePausedStmt,
+		setUserNameStmt:                 q.setUserNameStmt,
+		setUserPreferencesStmt:          q.setUserPreferencesStmt,
+		setViewedStmt:                   q.setViewedStmt,
+		settleConversationStmt:          q.settleConversationStmt,
+		settleDocumentStmt:              q.settleDocumentStmt,
+		settleQuestionsStmt:             q.settleQuestionsStmt,
+		settleSessionTermsStmt:          q.settleSessionTermsStmt,
+		settlementsOfDocumentStmt:       q.settlementsOfDocumentStmt,
+		shareContractStmt:               q.shareContractStmt,
+		sharedFileStmt:                  q.sharedFileStmt,
+		sharedFileByIDStmt:              q.sharedFileByIDStmt,
+		sharedFilesOfCustomerStmt:       q.sharedFilesOfCustomerStmt,
+		sharedFilesOfDocumentStmt:       q.sharedFilesOfDocumentStmt,
+		shortcutTakenStmt:               q.shortcutTakenStmt,
+		showContractStmt:                q.showContractStmt,
+		showContractFileStmt:            q.showContractFileStmt,
+		showContractFolderStmt:          q.showContractFolderStmt,
+		showContractMilestoneStmt:       q.showContractMilestoneStmt,
+		shownByPublicIDStmt:             q.shownByPublicIDStmt,
+		shownByTokenStmt:                q.shownByTokenStmt,
+		signMandateStmt:                 q.signMandateStmt,
+		standInByTokenStmt:              q.standInByTokenStmt,
+		standingDecisionStmt:            q.standingDecisionStmt,
+		statementBalanceNowStmt:         q.statementBalanceNowStmt,
+		statementCancelledStmt:          q.statementCancelledStmt,
+		statementDocumentsStmt:          q.statementDocumentsStmt,
+		statementGroupByPublicIDStmt:    q.statementGroupByPublicIDStmt,
+		statementGroupsStmt:             q.statementGroupsStmt,
+		statementLeftNowStmt:            q.statementLeftNowStmt,
+		statementOpeningCancelledStmt:   q.statementOpeningCancelledStmt,
+		statementOpeningDocumentsStmt:   q.statementOpeningDocumentsStmt,
+		statementOpeningPaymentsStmt:    q.statementOpeningPaymentsStmt,
+		statementOpeningRefundsStmt:     q.statementOpeningRefundsStmt,
+		statementPaymentsStmt:           q.statementPaymentsStmt,
+		statementRefundsStmt:            q.statementRefundsStmt,
+		statementRunByPublicIDStmt:      q.statementRunByPublicIDStmt,
+		statementRunDoneStmt:            q.statementRunDoneStmt,
+		statementRunsOfCustomerStmt:     q.statementRunsOfCustomerStmt,
+		statementRunsOfPeriodStmt:       q.statementRunsOfPeriodStmt,
+		statementScheduleByIDStmt:       q.statementScheduleByIDStmt,
+		statementScheduleByPublicIDStmt: q.statementScheduleByPublicIDStmt,
+		statementScheduleMembersStmt:    q.statementScheduleMembersStmt,
+		statementSchedulesStmt:          q.statementSchedulesStmt,
+		statementSchedulesActiveStmt:    q.statementSchedulesActiveStmt,
+		statementSettlementsStmt:        q.statementSettlementsStmt,
+		statusStmt:                      q.statusStmt,
+		subscriptionByIDStmt:            q.subscriptionByIDStmt,
+		subscriptionByPublicIDStmt:      q.subscriptionByPublicIDStmt,
+		subscriptionByRecurringStmt:     q.subscriptionByRecurringStmt,
+		subscriptionChargesStmt:         q.subscriptionChargesStmt,
+		subscriptionCreditsLeftStmt:     q.subscriptionCreditsLeftStmt,
+		subscriptionEventsStmt:          q.subscriptionEventsStmt,
+		subscriptionFiguresStmt:         q.subscriptionFiguresStmt,
+		subscriptionMethodsStmt:         q.subscriptionMethodsStmt,
+		subscriptionMoneyStmt:           q.subscriptionMoneyStmt,
+		subscriptionMoneyComingStmt:     q.subscriptionMoneyComingStmt,
+		subscriptionOfCustomerStmt:      q.subscriptionOfCustomerStmt,
+		subscriptionOfDocumentStmt:      q.subscriptionOfDocumentStmt,
+		subscriptionOfTemplateStmt:      q.subscriptionOfTemplateStmt,
+		subscriptionOverdueStmt:         q.subscriptionOverdueStmt,
+		subscriptionPapersStmt:          q.subscriptionPapersStmt,
+		subscriptionsLapsedStmt:         q.subscriptionsLapsedStmt,
+		subscriptionsOfCustomerStmt:     q.subscriptionsOfCustomerStmt,
+		subscriptionsOverStmt:           q.subscriptionsOverStmt,
+		successorOfQuoteStmt:            q.successorOfQuoteStmt,
+		takeNumberStmt:                  q.takeNumberStmt,
+		takeOffRequesterStmt:            q.takeOffRequesterStmt,
+		takeRumStmt:                     q.takeRumStmt,
+		takenOverOfCustomerStmt:         q.takenOverOfCustomerStmt,
+		taxByCodeStmt:                   q.taxByCodeStmt,
+		taxesTakenOffStmt:               q.taxesTakenOffStmt,
+		tellContractTurnStmt:            q.tellContractTurnStmt,
+		termsByIDStmt:                   q.termsByIDStmt,
+		termsToSignInStmt:               q.termsToSignInStmt,
+		touchContractStmt:               q.touchContractStmt,
+		touchContractCentreStmt:         q.touchContractCentreStmt,
+		touchContractSessionStmt:        q.touchContractSessionStmt,
+		touchItemStmt:                   q.touchItemStmt,
+		touchSessionStmt:                q.touchSessionStmt,
+		touchStandInStmt:                q.touchStandInStmt,
+		transferBackStmt:                q.transferBackStmt,
+		transferByIDStmt:                q.transferByIDStmt,
+		transferByPublicIDStmt:          q.transferByPublicIDStmt,
+		transferDoneStmt:                q.transferDoneStmt,
+		transferMadeStmt:                q.transferMadeStmt,
+		transferOfCreditStmt:            q.transferOfCreditStmt,
+		transferOfPaymentStmt:           q.transferOfPaymentStmt,
+		transferRefusedStmt:             q.transferRefusedStmt,
+		transfersDecidedStmt:            q.transfersDecidedStmt,
+		transfersOfBatchStmt:            q.transfersOfBatchStmt,
+		trialsEndingStmt:                q.trialsEndingStmt,
+		trialsToStartStmt:               q.trialsToStartStmt,
+		tryContractCodeStmt:             q.tryContractCodeStmt,
+		tryEmailCodeStmt:                q.tryEmailCodeStmt,
+		tryRegistrationCodeStmt:         q.tryRegistrationCodeStmt,
+		tryRequestCodeStmt:              q.tryRequestCodeStmt,
+		turnNamesStmt:                   q.turnNamesStmt,
+		turnsDueBetweenStmt:             q.turnsDueBetweenStmt,
+		turnsToRemindStmt:               q.turnsToRemindStmt,
+		turnsWaitingForUserStmt:         q.turnsWaitingForUserStmt,
+		undoDecisionStmt:                q.undoDecisionStmt,
+		undoPriceChangeStmt:             q.undoPriceChangeStmt,
+		undoneDecisionsStmt:             q.undoneDecisionsStmt,
+		unknownIntentOfDocumentStmt:     q.unknownIntentOfDocumentStmt,
+		unlinkMailsOfStmt:               q.unlinkMailsOfStmt,
+		unplannedChargesStmt:            q.unplannedChargesStmt,
+		unreadAnswersOfCustomerStmt:     q.unreadAnswersOfCustomerStmt,
+		unreadForContactStmt:            q.unreadForContactStmt,
+		unsealedContractRoundsStmt:      q.unsealedContractRoundsStmt,
+		unseenUploadsStmt:               q.unseenUploadsStmt,
+		unsendMailStmt:                  q.unsendMailStmt,
+		unsentOpenStmt:                  q.unsentOpenStmt,
+		updateCannedReplyStmt:           q.updateCannedReplyStmt,
+		updateCompanyStmt:               q.updateCompanyStmt,
+		updateContactStmt:               q.updateContactStmt,
+		updateContractStmt:              q.updateContractStmt,
+		updateContractCentreStmt:        q.updateContractCentreStmt,
+		updateContractMilestoneStmt:     q.updateContractMilestoneStmt,
+		updateContractSettingsStmt:      q.updateContractSettingsStmt,
+		updateContractTypeStmt:          q.updateContractTypeStmt,
+		updateCustomerStmt:              q.updateCustomerStmt,
+		updateCustomerGroupStmt:         q.updateCustomerGroupStmt,
+		updateDraftStmt:                 q.updateDraftStmt,
+		updateGroupQuestionStmt:         q.updateGroupQuestionStmt,
+		updateHoursEventStmt:            q.updateHoursEventStmt,
+		updateHoursScheduleStmt:         q.updateHoursScheduleStmt,
+		updateHoursSettingsStmt:         q.updateHoursSettingsStmt,
+		updateItemStmt:                  q.updateItemStmt,
+		updateMailSettingsStmt:          q.updateMailSettingsStmt,
+		updatePaySettingsStmt:           q.updatePaySettingsStmt,
+		updatePayWayStmt:                q.updatePayWayStmt,
+		updatePlanStmt:                  q.updatePlanStmt,
+		updatePortalSettingsStmt:        q.updatePortalSettingsStmt,
+		updatePriceListStmt:             q.updatePriceListStmt,
+		updateRecurringStmt:             q.updateRecurringStmt,
+		updateRegistrationStmt:          q.updateRegistrationStmt,
+		updateReminderPolicyStmt:        q.updateReminderPolicyStmt,
+		updateSepaSettingsStmt:          q.updateSepaSettingsStmt,
+		updateSeriesPatternStmt:         q.updateSeriesPatternStmt,
+		updateStatementScheduleStmt:     q.updateStatementScheduleStmt,
+		updateSubscriptionStmt:          q.updateSubscriptionStmt,
+		uploadsAllowedStmt:              q.uploadsAllowedStmt,
+		uploadsOfCustomerStmt:           q.uploadsOfCustomerStmt,
+		useFactorStepStmt:               q.useFactorStepStmt,
+		useLinkStmt:                     q.useLinkStmt,
+		useRecoveryCodeStmt:             q.useRecoveryCodeStmt,
+		userByIDStmt:                    q.userByIDStmt,
+		userByPublicIDStmt:              q.userByPublicIDStmt,
+		userEmailStmt:                   q.userEmailStmt,
+		userReadStmt:                    q.userReadStmt,
+		usersStmt:                       q.usersStmt,
+		usersForChatStmt:                q.usersForChatStmt,
+		visitsOfStmt:                    q.visitsOfStmt,
+		waitingOfSameTaxKeyStmt:         q.waitingOfSameTaxKeyStmt,
+		waitingProposalsStmt:            q.waitingProposalsStmt,
+		waitingQuestionsStmt:            q.waitingQuestionsStmt,
+		waitingRequestsStmt:             q.waitingRequestsStmt,
+		waitingSinceStmt:                q.waitingSinceStmt,
+		waitingTaxStmt:                  q.waitingTaxStmt,
+		warningsOfMethodStmt:            q.warningsOfMethodStmt,
+		watchIntentStmt:                 q.watchIntentStmt,
+		watchPaymentsStmt:               q.watchPaymentsStmt,
+		watchedIntentsStmt:              q.watchedIntentsStmt,
+		wishedUserNameStmt:              q.wishedUserNameStmt,
+		withdrawPlanLinkStmt:            q.withdrawPlanLinkStmt,
+		withdrawRequestStmt:             q.withdrawRequestStmt,
+		youngPasswordLinkStmt:           q.youngPasswordLinkStmt,
 	}
 }

@@ -2,7 +2,7 @@
 //
 // What lives here: the thread of a document, conversations between contacts and the firm, the
 // firm's one inbox of what waits for an answer, answers that stand ready, the mails and notices
-// that go with all of it. What must not: documents (office/sales), hours (they come as functions),
+// that go with all of it. What must not: documents (office/sales), hours (office/hours),
 // words of mails (core/locale). Called by the window's bound structs and the portal. Nothing that
 // was written is changed or taken away.
 package chat
@@ -16,6 +16,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/core/id"
+	"comptoir/core/locale"
 	"comptoir/core/text"
 	"comptoir/db"
 	"comptoir/db/gen"
@@ -23,6 +24,7 @@ import (
 	"comptoir/office/audit"
 	"comptoir/office/company"
 	"comptoir/office/files"
+	"comptoir/office/hours"
 	"comptoir/office/outbox"
 	"comptoir/office/sales"
 	"comptoir/rules/billing"
@@ -39,7 +41,7 @@ type Deps struct {
 	// Files keeps what comes with messages, Stager judges it.
 	Files  *files.Store
 	Stager Stager
-	// The firm's hours (office/hours): whether it chats at all, whether somebody is there at an
+	// The firm's hours; nil: office/hours. Whether it chats at all, whether somebody is there at an
 	// instant, and by when an answer to a message of then is promised.
 	Enabled func(ctx context.Context, q *gen.Queries) (bool, error)
 	OpenAt  func(ctx context.Context, q *gen.Queries, lang string, at time.Time) (bool, error)
@@ -62,15 +64,19 @@ func New(d Deps) *Service {
 	if d.Changed == nil {
 		d.Changed = func(...string) {}
 	}
-	if d.Enabled == nil { // a firm without hours does not chat
-		d.Enabled = func(context.Context, *gen.Queries) (bool, error) { return false, nil }
+	if d.Enabled == nil {
+		d.Enabled = hours.Enabled
 	}
 	if d.OpenAt == nil {
-		d.OpenAt = func(context.Context, *gen.Queries, string, time.Time) (bool, error) { return false, nil }
+		d.OpenAt = func(ctx context.Context, q *gen.Queries, lang string, at time.Time) (bool, error) {
+			a, err := hours.At(ctx, q, locale.Of(lang), at)
+			return a.Open, err
+		}
 	}
 	if d.DueAt == nil {
-		d.DueAt = func(context.Context, *gen.Queries, string, time.Time) (time.Time, bool, error) {
-			return time.Time{}, false, nil
+		d.DueAt = func(ctx context.Context, q *gen.Queries, lang string, at time.Time) (time.Time, bool, error) {
+			p, err := hours.DueAt(ctx, q, locale.Of(lang), at)
+			return p.Due, p.Known, err
 		}
 	}
 	return &Service{Deps: d, Notices: &Notices{}}
