@@ -212,7 +212,6 @@ func (h *House) wire(o HouseOptions) {
 	h.Imports = imports.New(imports.Deps{DB: h.DB, IDs: o.IDs, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales})
 	h.Privacy = privacy.New(privacy.Deps{DB: h.DB, Open: h.Files.Open, Close: h.leaveForGood, Names: h.Access.ForgetNames, Index: customers.Reindex, Changed: o.Changed,
 		Paper: func(ctx context.Context, id string) (sales.File, error) { return h.Sales.PDF(ctx, actor.Machine(), id) }})
-	h.Chat = chat.New(chat.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	vault := keys.NewVault(h.Keys, keys.System(h.Folder))
 	gatewayKeys := payments.NewKeys(h.DB, vault)
 	h.Payments = payments.New(payments.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Printer: printer, Changed: o.Changed, Logo: h.Company.Logo, Log: o.Log,
@@ -220,6 +219,7 @@ func (h *House) wire(o HouseOptions) {
 		Allowed: func(ctx context.Context, name string) bool { return name != "practice" || h.isDemo(ctx) }, Settled: h.settled, Saving: h.saving, Wake: func() { ring(h.told) }})
 	h.wireSepa(o)
 	h.Attachments = attachments.New(attachments.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Changed: o.Changed, IssueLink: h.documentLinkMaker})
+	h.wireChat(o)
 	h.Reminders = reminders.New(reminders.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, IssueLink: h.documentLinkMaker})
 	h.Statements = statements.New(statements.Deps{DB: h.DB, IDs: o.IDs, Files: h.Files, Sales: h.Sales, Printer: printer, Changed: o.Changed,
 		IssueLink: func(ctx context.Context, tx *db.Tx, contactID int64) (int64, error) {
@@ -234,6 +234,7 @@ func (h *House) wire(o HouseOptions) {
 		Vault: vault, Practice: h.practice, Log: o.Log, Changed: func() { o.Changed("mails") }}
 	h.Outbox, h.Worker = outbox.New(c), outbox.NewWorker(c)
 	h.Worker.Handle(sales.JobFilePDF, h.Sales.FilePDF)
+	h.Worker.Handle(chat.JobTell, h.Chat.Tell)
 	h.Worker.Handle(attachments.JobSweep, h.Attachments.Sweep)
 	h.Worker.Handle(registration.JobForget, h.Registration.Forget)
 	h.Worker.Handle(customers.JobInvite, h.Customers.RunInvitations)

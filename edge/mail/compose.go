@@ -177,7 +177,7 @@ func checkLink(link string) error {
 
 func toFirm(k outbox.Kind) bool {
 	switch k {
-	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.RequestArrived, outbox.ContractDue, outbox.ContractRefused, outbox.ContractRoundDone, outbox.ContractCommented, outbox.Test:
+	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.RequestArrived, outbox.ContractDue, outbox.ContractRefused, outbox.ContractRoundDone, outbox.ContractCommented, outbox.ChatAsked, outbox.Test:
 		return true
 	default:
 		return false
@@ -196,7 +196,7 @@ func why(l outbox.Letter) string {
 			return "mail.why.contract"
 		}
 		return "mail.why.customer"
-	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.RequestArrived, outbox.ContractRefused, outbox.ContractRoundDone, outbox.ContractCommented:
+	case outbox.TransferAnnounced, outbox.FileUploaded, outbox.QuoteApproved, outbox.QuoteRefused, outbox.QuestionAsked, outbox.RequestArrived, outbox.ContractRefused, outbox.ContractRoundDone, outbox.ContractCommented, outbox.ChatAsked:
 		return "mail.why.firm"
 	case outbox.ContractDue:
 		return "mail.why.contract"

@@ -18,7 +18,7 @@ func ownWords(k outbox.Kind) bool {
 // aQuestion tells of the mails that carry what somebody wrote.
 func aQuestion(k outbox.Kind) bool {
 	return k == outbox.QuestionAsked || k == outbox.QuestionAnswered || k == outbox.TransferDismissed || k == outbox.RequestAsked || k == outbox.RequestRefused ||
-		k == outbox.ContractComment || k == outbox.ContractCommented
+		k == outbox.ContractComment || k == outbox.ContractCommented || k == outbox.ChatAnswered || k == outbox.ChatAsked || k == outbox.ChatTranscript
 }
 
 // questionBody puts what was written below its introduction, line by line and word for word:

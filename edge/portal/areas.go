@@ -37,6 +37,9 @@ var routeAreas = map[string]actor.Areas{
 	"GET /releves": onStatement, "GET /releves/pdf": onStatement, "GET /releves/csv": onStatement,
 	"GET /documents": actor.AreaFiles, "POST /documents": actor.AreaFiles, "POST /documents/zip": actor.AreaFiles, "GET /documents/{id}": actor.AreaFiles,
 
+	"GET /chat": actor.AreaMessages, "POST /chat": actor.AreaMessages, "GET /chat/nouveau": actor.AreaMessages, "GET /chat/flux": actor.AreaMessages, "GET /chat/{id}": actor.AreaMessages, "POST /chat/{id}": actor.AreaMessages,
+	"GET /chat/{id}/suite": actor.AreaMessages, "POST /chat/{id}/fichiers": actor.AreaMessages, "GET /chat/{id}/fichiers/{file}": actor.AreaMessages, "POST /chat/{id}/transcription": actor.AreaMessages,
+
 	"GET /contrats": actor.AreaContracts, "GET /contrats/{id}": actor.AreaContracts, "GET /contrats/{id}/fichiers/{file}": actor.AreaContracts, "GET /contrats/{id}/documents/{version}": actor.AreaContracts,
 	"POST /contrats/{id}/approuver": actor.AreaContracts, "POST /contrats/{id}/refuser": actor.AreaContracts, "POST /contrats/{id}/code": actor.AreaContracts, "POST /contrats/{id}/signer": actor.AreaContracts,
 	"POST /contrats/{id}/message": actor.AreaContracts, "GET /c/{token}": none, "POST /c/{token}": none, "GET /sur-place/{token}": none,

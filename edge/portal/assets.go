@@ -43,12 +43,12 @@ func loadAssets() *assets {
 	a.add("inter-latin.woff2", "font/woff2", read("inter-latin.woff2"))
 	a.add("inter-latin-ext.woff2", "font/woff2", read("inter-latin-ext.woff2"))
 	a.add("inter-LICENSE.txt", "text/plain; charset=utf-8", read("inter-LICENSE.txt"))
-	css := bytes.Join([][]byte{read("tokens.css"), read("portal.css"), read("quote.css"), read("contract.css"), read("subscribe.css"), read("register.css")}, []byte("\n"))
+	css := bytes.Join([][]byte{read("tokens.css"), read("portal.css"), read("quote.css"), read("contract.css"), read("subscribe.css"), read("register.css"), read("chat.css")}, []byte("\n"))
 	for _, font := range []string{"inter-latin.woff2", "inter-latin-ext.woff2"} {
 		css = bytes.ReplaceAll(css, []byte(`url("`+font+`")`), []byte(`url("/static/`+font+`?v=`+a.files[font].version+`")`))
 	}
 	a.style = a.add("portal.css", "text/css; charset=utf-8", css)
-	a.code = a.add("portal.js", "text/javascript; charset=utf-8", bytes.Join([][]byte{read("portal.js"), read("quote.js"), read("pad.js"), read("register.js")}, []byte("\n")))
+	a.code = a.add("portal.js", "text/javascript; charset=utf-8", bytes.Join([][]byte{read("portal.js"), read("quote.js"), read("pad.js"), read("register.js"), read("chat.js")}, []byte("\n")))
 	a.icon = a.add("favicon.svg", "image/svg+xml", read("favicon.svg"))
 	return a
 }

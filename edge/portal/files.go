@@ -18,6 +18,7 @@ import (
 	"comptoir/core/fault"
 	"comptoir/core/locale"
 	"comptoir/office/attachments"
+	"comptoir/office/chat"
 	"comptoir/office/sales"
 	"comptoir/rules/billing"
 )
@@ -140,8 +141,9 @@ const (
 	uploadPath  = "/documents"
 	uploadPause = 10 * time.Second // between two pieces
 	uploadTime  = 10 * time.Minute
-	uploadDrain = 8 << 20 // read and thrown away after a refusal, so that the browser hears it
-	fieldMax    = 4 << 10 // of a field that is no file
+	uploadDrain = 8 << 20           // read and thrown away after a refusal, so that the browser hears it
+	fieldMax    = 4 << 10           // of a field that is no file
+	sayMax      = 4 * chat.BodyMost // of what is said with them
 )
 
 var (
@@ -152,7 +154,7 @@ var (
 // uploading tells whether the request brings files: its body is left for its route.
 func (v *visit) uploading() bool {
 	kind, _, err := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
-	return err == nil && kind == "multipart/form-data" && v.r.URL.Path == uploadPath
+	return err == nil && kind == "multipart/form-data" && (v.r.URL.Path == uploadPath || strings.HasPrefix(v.r.URL.Path, chatPath+"/") && strings.HasSuffix(v.r.URL.Path, "/fichiers"))
 }
 
 // pieces reads a body whose sender must keep sending.
@@ -191,6 +193,17 @@ func (h handing) address() templ.SafeURL {
 }
 
 func (p *Portal) handOver(v *visit) error {
+	var in attachments.HandOver
+	return p.takeUpload(v, func() (err error) {
+		if in, err = p.receiveFiles(v); err != nil {
+			return err
+		}
+		return p.Files.HandOver(v.r.Context(), v.who, in)
+	}, func(err error) error { return p.answerUpload(v, in, err) })
+}
+
+// takeUpload has an upload read by receive, within the limits of uploads, and answered.
+func (p *Portal) takeUpload(v *visit, receive func() error, answer func(error) error) error {
 	if !v.uploading() {
 		return errNotAForm
 	}
@@ -212,15 +225,12 @@ func (p *Portal) handOver(v *visit) error {
 		io.Reader
 		io.Closer
 	}{body, v.r.Body}
-	in, err := p.receiveFiles(v)
-	if err == nil {
-		err = p.Files.HandOver(v.r.Context(), v.who, in)
-	}
+	err := receive()
 	if err != nil {
 		_, _ = io.Copy(io.Discard, io.LimitReader(v.r.Body, uploadDrain)) // a browser that still sends would not read the answer
 	}
 	_ = control.SetWriteDeadline(time.Now().Add(time.Minute))
-	return p.answerUpload(v, in, err)
+	return answer(err)
 }
 
 func (p *Portal) answerUpload(v *visit, in attachments.HandOver, err error) error {
@@ -274,11 +284,11 @@ func (p *Portal) receivePart(v *visit, part *multipart.Part, in *attachments.Han
 		in.Files = append(in.Files, f)
 		return err
 	}
-	b, err := io.ReadAll(io.LimitReader(part, fieldMax+1))
+	b, err := io.ReadAll(io.LimitReader(part, sayMax+1))
 	if err != nil {
 		return err
 	}
-	if len(b) > fieldMax {
+	if len(b) > fieldMax && part.FormName() != "message" || len(b) > sayMax {
 		return errTooBig
 	}
 	switch value := strings.TrimSpace(string(b)); part.FormName() {
@@ -286,7 +296,7 @@ func (p *Portal) receivePart(v *visit, part *multipart.Part, in *attachments.Han
 		in.Key = v.keyOf(value)
 	case "document":
 		in.DocumentID = value
-	case "note":
+	case "note", "message":
 		in.Note = value
 	}
 	return nil

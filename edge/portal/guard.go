@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
@@ -46,7 +47,8 @@ func (p *Portal) Handler() http.Handler {
 			v.busy()
 			return
 		}
-		defer done()
+		v.landed = sync.OnceFunc(done)
+		defer v.landed()
 		if v.receive(); errors.Is(v.formErr, errBodySlow) {
 			v.fail(errBodySlow)
 			return

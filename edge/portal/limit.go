@@ -20,6 +20,8 @@ const (
 	link    class = "link"    // a session is written, and the audit log
 	file    class = "file"    // a static file
 	upload  class = "upload"  // files that come in
+	talk    class = "talk"    // something said, or what was said since
+	stream  class = "stream"  // stays open: counted by itself too (Limits.Streams)
 	hook    class = "hook"    // a gateway's word, which is checked and noted
 )
 
@@ -41,17 +43,19 @@ type Limits struct {
 	Uploads int // files coming in at the same moment
 	Calling int // calls of gateways at the same moment
 	Hearing int // words of gateways coming in at the same moment
-	Form    int64
+	// Streams that are open at the same moment: of all, of one address, of one session.
+	Streams, StreamsAddress, StreamsSession int
+	Form                                    int64
 }
 
 // Unlimited are Limits for load runs over loopback, where one address is everybody.
 func Unlimited() Limits {
 	free := Rate{PerSecond: 1e9, Burst: 1 << 30}
-	return Limits{Address: map[class]Rate{page: free, costly: free, signin: free, mailing: free, asking: free, link: free, file: free, upload: free, hook: free}, Session: free, Serving: 1024, Flight: 1024}
+	return Limits{Address: map[class]Rate{page: free, costly: free, signin: free, mailing: free, asking: free, link: free, file: free, upload: free, hook: free, talk: free, stream: free}, Session: free, Serving: 1024, Flight: 1024, StreamsAddress: 1024}
 }
 
 func (l Limits) withDefaults() Limits {
-	usual := map[class]Rate{page: {20, 120}, costly: {2, 20}, signin: {0.2, 10}, mailing: {1.0 / 60, 5}, asking: {2, 40}, link: {0.2, 10}, file: {50, 300}, upload: {0.2, 12}, hook: {10, 100}}
+	usual := map[class]Rate{page: {20, 120}, costly: {2, 20}, signin: {0.2, 10}, mailing: {1.0 / 60, 5}, asking: {2, 40}, link: {0.2, 10}, file: {50, 300}, upload: {0.2, 12}, hook: {10, 100}, talk: {4, 60}, stream: {1, 30}}
 	for c, r := range l.Address {
 		usual[c] = r
 	}
@@ -62,7 +66,7 @@ func (l Limits) withDefaults() Limits {
 	for _, d := range []struct {
 		n     *int
 		usual int
-	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Flight, 16}, {&l.Drawing, 4}, {&l.Zipping, 3}, {&l.Uploads, 6}, {&l.Calling, 24}, {&l.Hearing, 64}} {
+	}{{&l.Known, 4096}, {&l.Serving, 128}, {&l.Flight, 16}, {&l.Drawing, 4}, {&l.Zipping, 3}, {&l.Uploads, 6}, {&l.Calling, 24}, {&l.Hearing, 64}, {&l.Streams, 400}, {&l.StreamsAddress, 40}, {&l.StreamsSession, 4}} {
 		if *d.n == 0 {
 			*d.n = d.usual
 		}

@@ -119,6 +119,7 @@ type Access interface {
 	EndOtherSessions(ctx context.Context, who actor.Actor) (int64, error)
 	Visits(ctx context.Context) (access.Visits, error)
 	Saw()
+	Peek(ctx context.Context, token string) (actor.Actor, error)
 }
 
 // Certificates is the local authority whose certificate a device may trust; edge/lan
@@ -141,6 +142,8 @@ type Deps struct {
 	Statements    Statements
 	Reminders     Reminders // nil: no late fees are shown
 	Chat          Chat
+	Talks         Talks                                                     // nil: no conversations
+	ChatHours     func(ctx context.Context, lang string) (ChatHours, error) // nil: the firm does not chat
 	Files         Files
 	Contracts     Contracts
 	Comments      Comments
@@ -186,6 +189,7 @@ type Portal struct {
 	uploads *flight       // uploads of one address
 	// uploadsAll are those of all.
 	uploadsAll chan struct{}
+	streams    *streaming
 	serving    chan struct{} // requests on their way at the same moment
 	flight     *flight       // those of one address
 	shut       atomic.Bool
@@ -219,6 +223,7 @@ func New(d Deps) *Portal {
 	d.Limits = d.Limits.withDefaults()
 	p := &Portal{Deps: d, routes: routes, assets: loadAssets(), limits: newLimits(d.Limits, d.Clock),
 		drawing: make(chan struct{}, d.Limits.Drawing), zipping: make(chan struct{}, d.Limits.Zipping), calling: make(chan struct{}, d.Limits.Calling), hearing: make(chan struct{}, d.Limits.Hearing), zips: newFlight(2), uploads: newFlight(2), uploadsAll: make(chan struct{}, d.Limits.Uploads), serving: make(chan struct{}, d.Limits.Serving), flight: newFlight(d.Limits.Flight)}
+	p.streams = newStreaming(d.Limits)
 	p.mux = p.routesMux()
 	return p
 }
@@ -268,6 +273,7 @@ func (p *Portal) Stop(ctx context.Context) error {
 	if server == nil {
 		return nil
 	}
+	p.streams.end()
 	err := server.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		err = server.Close()
@@ -278,7 +284,12 @@ func (p *Portal) Stop(ctx context.Context) error {
 
 // Pause shows everybody the closed page with 503 while the listener stays: for a restore,
 // or while the company file is changed.
-func (p *Portal) Pause(closed bool) { p.shut.Store(closed) }
+func (p *Portal) Pause(closed bool) {
+	p.shut.Store(closed)
+	if closed {
+		p.streams.end()
+	}
+}
 
 // State is what the portal card of the window shows.
 type State struct {

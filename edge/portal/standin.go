@@ -22,6 +22,7 @@ var standIns = map[string]bool{
 	"GET /abonnements": true, "GET /abonnements/{id}": true, "GET /releves": true, "GET /releves/pdf": true, "GET /releves/csv": true,
 	"GET /documents": true, "POST /documents/zip": true, "GET /documents/{id}": true,
 	"GET /contrats": true, "GET /contrats/{id}": true, "GET /contrats/{id}/fichiers/{file}": true,
+	"GET /chat": true, "GET /chat/{id}": true, "GET /chat/{id}/fichiers/{file}": true,
 	"GET /connexion": true, "POST /deconnexion": true, "GET /au-nom/{token}": true, "POST /langue": true, "GET /confiance": true,
 }
 

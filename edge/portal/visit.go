@@ -34,9 +34,10 @@ type visit struct {
 	who     actor.Actor
 	ended   bool // came with the cookie of a session that is no more
 	written bool
-	place   bool  // holds one of the places of all
-	formErr error // why the form could not be read
-	word    word  // of a gateway
+	place   bool   // holds one of the places of all
+	landed  func() // counts the request out of those of its address
+	formErr error  // why the form could not be read
+	word    word   // of a gateway
 	ref     string
 	ident   *identity
 	title   string
@@ -85,6 +86,7 @@ type identity struct {
 	theme string // version of /static/theme.css
 	zone  *time.Location
 	terms payments.PortalTerms // what may be chosen when paying, where methods can be kept
+	chats bool                 // the firm talks with its customers
 	at    time.Time
 }
 
@@ -110,6 +112,13 @@ func (v *visit) identity() *identity {
 	}
 	if id.terms, err = v.p.Payments.PortalTerms(v.r.Context()); err != nil {
 		v.p.Log.Error("portal terms", "ref", v.reference(), "err", err) // pages come out without what hangs on them
+	}
+	if v.p.ChatHours != nil {
+		h, err := v.p.ChatHours(v.r.Context(), v.lang)
+		if err != nil {
+			v.p.Log.Error("portal hours", "ref", v.reference(), "err", err)
+		}
+		id.chats = err == nil && h.Enabled
 	}
 	v.p.known.Store(id)
 	v.ident = id

@@ -136,11 +136,23 @@ func (s *Service) UnreadOf(ctx context.Context, who actor.Actor) (n int64, err e
 	if mayTalk(who) != nil {
 		return 0, nil
 	}
+	n, turn, ok := s.Notices.count(who.ID, s.DB.Now())
+	if ok {
+		return n, nil
+	}
 	err = s.DB.Read(ctx, func(q *gen.Queries) error {
 		n, err = q.CountUnreadOfContact(ctx, gen.CountUnreadOfContactParams{CustomerID: who.CustomerID, ContactID: who.ID})
 		return err
 	})
+	if err == nil {
+		s.Notices.remember(who.ID, counted{who.CustomerID, n, s.DB.Now()}, turn)
+	}
 	return n, err
+}
+
+// Listen wakes a page of a contact when something changes for its customer.
+func (s *Service) Listen(customerID, contactID int64) (rung <-chan struct{}, end func()) {
+	return s.Notices.Listen(customerID, contactID)
 }
 
 // MayListen tells whether the contact may be woken when something is said.

@@ -1,0 +1,168 @@
+// Conversations: live where scripts run. What is typed is kept in this browser until the portal has it.
+'use strict';
+(() => {
+  const store = {
+    get: (k) => { try { return localStorage.getItem(k); } catch { return null; } },
+    set: (k, v) => { try { if (v) localStorage.setItem(k, v); else localStorage.removeItem(k); } catch { /* a private window keeps nothing */ } },
+  };
+  const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
+
+  // Drafts: typed text comes back after a reload, a lost line or a closed tab.
+  for (const form of document.querySelectorAll('form[data-draft]')) {
+    const name = 'chat-draft:' + form.dataset.draft;
+    const field = form.querySelector('textarea');
+    const kept = store.get(name);
+    if (kept && field.value === '') field.value = kept;
+    field.addEventListener('input', () => store.set(name, field.value));
+    if (!('say' in form.dataset)) form.addEventListener('submit', () => store.set(name, '')); // the page that follows says what became of it, with what was typed
+    field.addEventListener('keydown', (e) => {
+      if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); form.requestSubmit(); }
+    });
+  }
+
+  const badge = document.querySelector('.tabs [data-unread]');
+  const unread = (n) => {
+    if (!badge) return;
+    badge.hidden = n === 0;
+    badge.firstElementChild.textContent = String(n);
+    badge.lastElementChild.textContent = badge.dataset.unread.replace('#', n);
+  };
+
+  const log = document.querySelector('[data-chat]');
+  const list = document.querySelector('[data-chats]');
+  if (!log && !list) return;
+
+  const parse = (html) => new DOMParser().parseFromString(html, 'text/html');
+  let busy = false;
+  let again = false;
+
+  // The list is fetched anew; a conversation only what is new in it.
+  const look = async () => {
+    if (busy) { again = true; return; }
+    busy = true;
+    try {
+      if (log) await since();
+      else if (location.search === '') {
+        const r = await fetch('/chat', { headers: { 'X-Fragment': '0' } });
+        const fresh = r.ok && parse(await r.text()).querySelector('[data-chats]');
+        if (fresh) list.replaceChildren(...fresh.childNodes);
+      }
+    } catch { /* the line is dead: the next notice asks again */ }
+    busy = false;
+    if (again) { again = false; look(); }
+  };
+
+  const live = document.querySelector('[data-live]');
+  const say = document.querySelector('form[data-say]');
+  const id = log && log.dataset.chat;
+  const shown = () => [...log.querySelectorAll('[data-seq]')].reduce((n, l) => Math.max(n, Number(l.dataset.seq)), 0);
+  const tell = (word) => { if (live) { live.hidden = !word; live.textContent = word; } };
+
+  const add = (html) => {
+    const fresh = parse('<ol>' + html + '</ol>').querySelector('ol');
+    const low = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const last = shown();
+    for (const line of [...fresh.children]) {
+      if (line.dataset.read !== undefined) {
+        for (const l of log.querySelectorAll('[data-seq]')) {
+          const seen = l.querySelector('[data-seen]');
+          if (seen) seen.hidden = Number(l.dataset.seq) > Number(line.dataset.read);
+        }
+        continue;
+      }
+      if (Number(line.dataset.seq) > last) log.insertBefore(line, log.querySelector('[data-pending]'));
+    }
+    if (low) log.scrollTop = log.scrollHeight;
+  };
+  const since = async () => {
+    const r = await fetch(`/chat/${id}/suite?apres=${shown()}`, { headers: { 'X-Fragment': '1' } });
+    if (r.redirected || r.status === 401 || r.status === 403 || r.status === 404) { location.reload(); return; }
+    if (r.ok) add(await r.text());
+  };
+
+  // Messages on their way: kept under their key until the portal has acknowledged them, sent again under the same
+  // key, so that a message whose acknowledgement was lost is one message.
+  const waits = 'chat-waits:' + id;
+  const pending = () => { try { return JSON.parse(store.get(waits)) || []; } catch { return []; } };
+  let memory = null; // where nothing can be stored
+  const keep = (all) => { memory = all; store.set(waits, all.length ? JSON.stringify(all) : ''); };
+  const waiting = () => memory || pending();
+  const draw = () => {
+    for (const l of log.querySelectorAll('[data-pending]')) l.remove();
+    for (const m of waiting()) {
+      const line = document.createElement('li');
+      const words = document.createElement('p');
+      const state = document.createElement('p');
+      line.dataset.pending = m.key;
+      line.dataset.mine = '';
+      words.className = 'words';
+      words.textContent = m.text;
+      state.className = 'seen';
+      state.textContent = live.dataset.sending;
+      line.append(words, state);
+      log.append(line);
+    }
+    log.scrollTop = log.scrollHeight;
+  };
+  let sending = false;
+  let pause = 1000;
+  const send = async () => {
+    if (sending) return;
+    sending = true;
+    while (waiting().length) {
+      const m = waiting()[0];
+      let r;
+      try {
+        r = await fetch(`/chat/${id}?apres=${shown()}`, { method: 'POST', headers: { 'X-Fragment': '1' }, body: new URLSearchParams({ cle: m.key, message: m.text }) });
+      } catch { r = null; }
+      if (!r || r.status >= 500 || r.status === 429) { // the line or the portal sleeps
+        tell(live.dataset.waits);
+        setTimeout(send, pause);
+        pause = Math.min(pause * 2, 15000);
+        break;
+      }
+      pause = 1000;
+      if (r.redirected) { location.reload(); break; } // to sign in: the message waits here
+      keep(waiting().filter((x) => x.key !== m.key));
+      if (r.ok) { tell(''); draw(); add(await r.text()); continue; }
+      const field = say.querySelector('textarea'); // refused: what was typed comes back
+      field.value = m.text + (field.value ? '\n' + field.value : '');
+      store.set('chat-draft:' + id, field.value);
+      draw();
+      tell(r.status === 422 ? await r.text() : live.dataset.away);
+    }
+    sending = false;
+  };
+  if (say) {
+    if (pending().length) { memory = pending(); draw(); send(); }
+    say.addEventListener('submit', (e) => {
+      const field = say.querySelector('textarea');
+      e.preventDefault();
+      e.stopImmediatePropagation();
+      if (field.value.trim() === '') return;
+      keep([...waiting(), { key: newKey(), text: field.value }]);
+      field.value = '';
+      store.set('chat-draft:' + id, '');
+      draw();
+      send();
+    }, true);
+  }
+  if (log) log.scrollTop = log.scrollHeight;
+
+  // One notice wakes the page; it asks for what it lacks, however long it slept.
+  let source;
+  const listen = () => {
+    if (source) source.close();
+    source = new EventSource('/chat/flux');
+    source.addEventListener('chat', (e) => { unread(Number(e.data)); if (!sending) tell(''); look(); });
+    source.onerror = () => {
+      if (live && live.textContent === '') tell(live.dataset.away);
+      if (source.readyState === EventSource.CLOSED) setTimeout(listen, 10000);
+    };
+  };
+  listen();
+  addEventListener('online', () => { pause = 1000; listen(); if (say) send(); });
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') { look(); if (say) send(); } });
+  addEventListener('pagehide', () => source.close());
+  addEventListener('pageshow', (e) => { if (e.persisted) { listen(); look(); } });
+})();
