@@ -32,6 +32,7 @@ import (
 	"comptoir/office/contracts"
 	"comptoir/office/customers"
 	"comptoir/office/files"
+	"comptoir/office/hours"
 	"comptoir/office/imports"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
@@ -83,6 +84,7 @@ type House struct {
 	CatchUp       *catchup.Service
 	Statements    *statements.Service
 	Chat          *chat.Service
+	Hours         *hours.Service
 	Books         *books.Service
 	Access        *access.Service
 	Search        *search.Service
@@ -202,6 +204,7 @@ func (h *House) wire(o HouseOptions) {
 	o = h.withRounds(o)
 	printer := paper.New()
 	h.Books = books.New(h.DB)
+	h.Hours = hours.New(h.DB, o.IDs, o.Clock, o.Changed)
 	h.Company = company.New(h.DB, o.IDs, books.Install, h.Files)
 	h.Access = access.New(access.Deps{DB: h.DB, IDs: o.IDs, Key: h.Keys.Subkey("links"), Seal: h.Keys, Log: o.Log})
 	h.Customers = customers.New(h.DB, o.IDs, h.Access.CloseContact).Ending(h.Access.EndSessions)

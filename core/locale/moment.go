@@ -10,7 +10,13 @@ import (
 
 // Clock writes a time of day as it is in loc: 9 h, 9 h 30; 9:00, 9:30.
 func Clock(lang Lang, t time.Time, loc *time.Location) string {
-	hour, minute := t.In(loc).Hour(), t.In(loc).Minute()
+	t = t.In(loc)
+	return ClockMinutes(lang, t.Hour()*60+t.Minute())
+}
+
+// ClockMinutes writes a time of day that is given in minutes; 1440 is 24 h.
+func ClockMinutes(lang Lang, minutes int) string {
+	hour, minute := minutes/60, minutes%60
 	switch {
 	case Of(lang) == EN:
 		return fmt.Sprintf("%d:%02d", hour, minute)

@@ -93,7 +93,8 @@ func cutsOf(spans []span, from, to time.Time) []time.Time {
 // two where an autumn night reads l twice, the jump where a spring night skips it.
 func first(l Local, zone *time.Location) time.Time { return instant(l, zone, true) }
 
-// last is the instant up to which the clock reads earlier than l: the later one of two.
+// last is the instant from which the clock no longer reads earlier than l: the later one of
+// two, unless clocks are put back to l itself, which is then not passed again.
 func last(l Local, zone *time.Location) time.Time { return instant(l, zone, false) }
 
 func instant(l Local, zone *time.Location, early bool) time.Time {
@@ -101,14 +102,16 @@ func instant(l Local, zone *time.Location, early bool) time.Time {
 	const around = 30 * time.Hour // more than any offset; zones change their clocks months apart
 	before, after := offset(naive.Add(-around), zone), offset(naive.Add(around), zone)
 	a, b := naive.Add(-before), naive.Add(-after)
-	okA, okB := offset(a, zone) == before, offset(b, zone) == after
-	switch {
-	case okA && okB && early == a.Before(b), okA && !okB:
+	jump, _ := b.In(zone).ZoneBounds()
+	switch okA, okB := offset(a, zone) == before, offset(b, zone) == after; {
+	case okA && okB && (early || jump.Equal(b)): // put back: a is the first time it is read, b the second
 		return a
 	case okB:
 		return b
+	case okA:
+		return a
 	}
-	jump, _ := a.In(zone).ZoneBounds() // a stands after it, b before
+	_, jump = b.In(zone).ZoneBounds() // put on: b stands before the jump, a after it
 	return jump.UTC()
 }
 

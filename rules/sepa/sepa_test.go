@@ -14,7 +14,7 @@ import (
 
 func TestEaster(t *testing.T) {
 	for year, want := range map[int]string{2024: "2024-03-31", 2025: "2025-04-20", 2026: "2026-04-05", 2027: "2027-03-28", 2038: "2038-04-25", 2100: "2100-03-28"} {
-		if got := sepa.Easter(year).String(); got != want {
+		if got := civil.Easter(year).String(); got != want {
 			t.Errorf("%d: %s, want %s", year, got, want)
 		}
 	}

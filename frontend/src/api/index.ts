@@ -13,6 +13,7 @@ import * as Gateways from '../../wailsjs/go/app/Gateways';
 import * as Privacy from '../../wailsjs/go/app/Privacy';
 import * as Invitations from '../../wailsjs/go/app/Invitations';
 import * as Groups from '../../wailsjs/go/app/Groups';
+import * as Hours from '../../wailsjs/go/app/Hours';
 import * as HomePage from '../../wailsjs/go/app/Home';
 import * as Invoices from '../../wailsjs/go/app/Invoices';
 import * as Items from '../../wailsjs/go/app/Items';
@@ -391,6 +392,19 @@ export const api = {
     try: Reminding.Try,
     saveRate: Reminding.SaveRate,
     deleteRate: Reminding.DeleteRate,
+  },
+  hours: {
+    view: Hours.View,
+    settings: Hours.Settings,
+    saveSettings: Hours.SaveSettings,
+    saveSchedule: Hours.SaveSchedule,
+    removeSchedule: Hours.RemoveSchedule,
+    saveEvent: Hours.SaveEvent,
+    removeEvent: Hours.RemoveEvent,
+    holidays: Hours.Holidays,
+    addHolidays: Hours.AddHolidays,
+    week: Hours.Week,
+    now: Hours.Now,
   },
   groups: {
     list: Groups.List as () => Promise<A.Group[]>,

@@ -1,7 +1,7 @@
 // The shapes that cross from Go, by the names the screens use. Money in minor units, prices and quantities scaled
 // by 10^4, rates in pcm, civil dates YYYY-MM-DD, instants RFC 3339 UTC, ids public ids. A pointer of Go that is
 // nil arrives as null: the optional fields are read with care for both.
-import type { app, catalog, company, contracts, customers, imports, outbox, payments, privacy, registration, reminders, sepa, statements, subscriptions } from '../../wailsjs/go/models';
+import type { app, catalog, company, contracts, customers, hours, imports, outbox, payments, privacy, registration, reminders, sepa, statements, subscriptions } from '../../wailsjs/go/models';
 
 export type Page<R> = { rows: R[]; next: string };
 export type ListQuery = app.ListQuery;
@@ -115,6 +115,11 @@ export type PlannedMail = app.PlannedMail;
 export type ReminderState = app.ReminderState;
 export type PastReminder = app.PastReminder;
 export type PolicyDesk = app.PolicyDesk;
+export type HoursSettings = hours.Settings;
+export type HoursSchedule = hours.Schedule;
+export type HoursEvent = hours.Event;
+export type HoursWeek = app.HoursWeek;
+export type HoursPiece = app.HoursPiece;
 export type Policy = reminders.Policy;
 export type PolicyLevel = reminders.Level;
 export type LateRate = reminders.Rate;

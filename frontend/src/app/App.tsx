@@ -158,7 +158,7 @@ function Routes() {
       <Route path="/books/check">{page(<CheckPage />)}</Route>
       <Route path="/portal">{page(<PortalPage />)}</Route>
       <Route path="/settings/portal/contacts">{page(<ContactsPage />)}</Route>
-      <Route path="/settings/*?">{page(<Settings />)}</Route>
+      <Route path="/settings/*?"><Crash small><Settings /></Crash></Route>
       <Route>{page(<Nowhere />)}</Route>
     </Switch>
   );

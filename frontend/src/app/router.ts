@@ -1,5 +1,5 @@
 // Addresses live after the #: the same in the window's own scheme and in a browser, and no server must know them.
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useLocation } from 'wouter';
 
 const subscribe = (l: () => void) => { window.addEventListener('hashchange', l); return () => window.removeEventListener('hashchange', l); };
@@ -13,42 +13,49 @@ export const usePathHook = (): [string, (to: string, o?: { replace?: boolean }) 
 usePathHook.hrefs = (href: string) => '#' + href;
 
 // What a page holds that is not saved yet: nothing leads away from it, neither a link nor a key nor the way back,
-// before the person agrees.
-type Guard = { path: string; unsaved: () => boolean; ask: () => Promise<boolean> };
-let guard: Guard | null = null;
+// before the person agrees. Several may hold something on one page (sections of the settings that are folded).
+type Guard = { stays: (path: string) => boolean; unsaved: () => boolean; ask: () => Promise<boolean> };
+const guards = new Set<Guard>();
 const pathOf = (to: string) => to.split('?')[0] || '/';
-const holds = (to: string) => guard !== null && pathOf(to) !== guard.path && guard.unsaved();
-const askThen = (to: string, o?: { replace?: boolean }) => {
-  const asked = guard;
-  void asked?.ask().then((yes) => {
-    if (!yes || guard !== asked) return;
-    guard = null;
+const holding = (to: string) => [...guards].find((g) => !g.stays(pathOf(to)) && g.unsaved());
+const askThen = (asked: Guard, to: string, o?: { replace?: boolean }) => {
+  void asked.ask().then((yes) => {
+    if (!yes || !guards.has(asked)) return;
+    // One answer is for all that would be lost.
+    for (const g of [...guards]) if (!g.stays(pathOf(to))) guards.delete(g);
     navigate(to, o);
   });
 };
 // Before every other listener: what is held back changes no page.
 window.addEventListener('hashchange', (e) => {
   const to = raw();
-  if (!guard || !holds(to)) return;
+  const held = holding(to);
+  if (!held) return;
   e.stopImmediatePropagation();
-  history.pushState(null, '', new URL(e.oldURL || '#' + guard.path, location.href).hash);
-  askThen(to);
+  history.pushState(null, '', new URL(e.oldURL || '#/', location.href).hash);
+  askThen(held, to);
 });
-window.addEventListener('beforeunload', (e) => { if (guard?.unsaved()) e.preventDefault(); });
+window.addEventListener('beforeunload', (e) => { if ([...guards].some((g) => g.unsaved())) e.preventDefault(); });
+
+/** Where else a part of the page stays mounted, whatever the address says: what is unsaved there is not lost. */
+export const Standing = createContext<(path: string) => boolean>(() => false);
 
 /** While unsaved says so, leaving this page asks first. Both may change at every render. */
 export function useGuard(unsaved: () => boolean, ask: () => Promise<boolean>) {
-  const now = useRef({ unsaved, ask });
-  now.current = { unsaved, ask };
+  const standing = useContext(Standing);
+  const now = useRef({ unsaved, ask, standing });
+  now.current = { unsaved, ask, standing };
   useEffect(() => {
-    const mine: Guard = { path: pathOf(raw()), unsaved: () => now.current.unsaved(), ask: () => now.current.ask() };
-    guard = mine;
-    return () => { if (guard === mine) guard = null; };
+    const path = pathOf(raw());
+    const mine: Guard = { stays: (to) => to === path || now.current.standing(to), unsaved: () => now.current.unsaved(), ask: () => now.current.ask() };
+    guards.add(mine);
+    return () => { guards.delete(mine); };
   }, []);
 }
 
 export function navigate(to: string, o?: { replace?: boolean }) {
-  if (holds(to)) { askThen(to, o); return; }
+  const held = holding(to);
+  if (held) { askThen(held, to, o); return; }
   const url = '#' + to;
   if (o?.replace) { history.replaceState(null, '', url); window.dispatchEvent(new HashChangeEvent('hashchange')); } else window.location.hash = to;
 }

@@ -47,13 +47,13 @@ export function useForm<V extends object>(initial: V): Form<V> {
   }), [values, errors, general, dirty, patch, reset, fail, clear]);
 }
 
-/** The first field in the order of the page that has an error gets the focus. */
+/** The first field in the order of the page that has an error gets the focus; a folded section has none. */
 export function focusFirst(paths: string[]) {
   if (!paths.length) return;
   requestAnimationFrame(() => {
     const wanted = new Set(paths);
     for (const el of document.querySelectorAll<HTMLElement>('[data-field]')) {
-      if (!wanted.has(el.dataset.field ?? '')) continue;
+      if (!wanted.has(el.dataset.field ?? '') || el.closest('[hidden]')) continue;
       const target = el.matches('input,textarea,select,button') ? el : el.querySelector<HTMLElement>('input,textarea,select,button');
       target?.focus();
       target?.scrollIntoView({ block: 'center' });

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { useEffect, useState, type CSSProperties, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useState, type CSSProperties, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { setTitle } from '~/app/title';
 import { useT } from '~/i18n';
@@ -50,10 +50,14 @@ export function ActionMenu({ actions, label, size = 36 }: { actions: Action[]; l
   );
 }
 
+/** Inside a part that has a heading of its own, sections stand one level lower. */
+export const Inner = createContext(false);
+
 export function Section(p: { title?: string; actions?: ReactNode; children: ReactNode; flush?: boolean; id?: string; label?: string }) {
+  const H = useContext(Inner) ? 'h3' : 'h2';
   return (
     <section className={css.section} id={p.id} aria-label={p.title ?? p.label}>
-      {p.title && <div className={css.sectionHead}><h2>{p.title}</h2>{p.actions}</div>}
+      {p.title && <div className={css.sectionHead}><H>{p.title}</H>{p.actions}</div>}
       <div className={css.sectionBody} data-flush={p.flush || undefined}>{p.children}</div>
     </section>
   );

@@ -19,6 +19,7 @@ import type window_books from '@texts/window.books.fr.json';
 import type window_files from '@texts/window.files.fr.json';
 import type window_portal from '@texts/window.portal.fr.json';
 import type window_settings from '@texts/window.settings.fr.json';
+import type window_sections from '@texts/window.sections.fr.json';
 import type window_more from '@texts/window.more.fr.json';
 import type window_history from '@texts/window.history.fr.json';
 import type window_recurring from '@texts/window.recurring.fr.json';
@@ -43,11 +44,15 @@ import type window_export from '@texts/window.export.fr.json';
 import type window_contacts from '@texts/window.contacts.fr.json';
 import type common_contracts from '@texts/common.contractstate.fr.json';
 import type window_contract from '@texts/window.contract.fr.json';
+import type window_hours from '@texts/window.hours.fr.json';
+import type common_hours from '@texts/common.hours.fr.json';
 import type window_groups from '@texts/window.groups.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
 export type Key =
   | keyof typeof common
+  | keyof typeof window_hours
+  | keyof typeof common_hours
   | keyof typeof common_contracts
   | keyof typeof window_contract
   | keyof typeof window_contacts
@@ -72,6 +77,7 @@ export type Key =
   | keyof typeof common_recurring
   | keyof typeof window_reminders
   | keyof typeof window_settings
+  | keyof typeof window_sections
   | keyof typeof window_more
   | keyof typeof window_history
   | keyof typeof window_import

@@ -1092,6 +1092,46 @@ export namespace app {
 	    coming: RecurringRow[];
 	    requests: registration.Certain[];
 	}
+	export interface HoursPiece {
+	    from: number;
+	    to: number;
+	    fromText: string;
+	    toText: string;
+	    open: boolean;
+	    why: string;
+	    name: string;
+	}
+	export interface HoursDay {
+	    date: string;
+	    label: string;
+	    today: boolean;
+	    pieces: HoursPiece[];
+	}
+	export interface HoursDesk {
+	    settings: hours.Settings;
+	    schedules: hours.Schedule[];
+	    events: hours.Event[];
+	}
+	export interface HoursNow {
+	    open: boolean;
+	    why: string;
+	    whyKind: string;
+	    whyName: string;
+	    sentence: string;
+	    next: string;
+	    promise: string;
+	}
+	
+	export interface HoursWeek {
+	    monday: string;
+	    label: string;
+	    previous: string;
+	    next: string;
+	    minute: number;
+	    zone: string;
+	    now: HoursNow;
+	    days: HoursDay[];
+	}
 	export interface ImportColumn {
 	    head: string;
 	    field: string;
@@ -2875,6 +2915,55 @@ export namespace customers {
 	    at: string;
 	    address: string;
 	    lang: string;
+	}
+
+}
+
+export namespace hours {
+	
+	export interface Event {
+	    publicId: string;
+	    name: string;
+	    startDate: string;
+	    startTime: string;
+	    endDate: string;
+	    endTime: string;
+	    open: boolean;
+	    french: boolean;
+	    english: boolean;
+	    holiday: boolean;
+	    version: number;
+	}
+	export interface Holiday {
+	    name: string;
+	    date: string;
+	    added: boolean;
+	}
+	export interface Schedule {
+	    publicId: string;
+	    language: string;
+	    kind: string;
+	    name: string;
+	    days: number[];
+	    allDay: boolean;
+	    start: string;
+	    end: string;
+	    open: boolean;
+	    mealBreak: boolean;
+	    version: number;
+	}
+	export interface Settings {
+	    enabled: boolean;
+	    promiseMinutes: number;
+	    sameHours: boolean;
+	    version: number;
+	}
+	export interface Year {
+	    year: number;
+	    country: string;
+	    set: string;
+	    sets: string[];
+	    days: Holiday[];
 	}
 
 }

@@ -10,7 +10,7 @@ export function ChargingSettings() {
   return (
     <SettingsForm<ChargeSettings> name="charging" load={api.charging.settings} save={api.charging.saveSettings}>
       {(form) => (
-        <Section title={t('window.charging.settings')}>
+        <Section label={t('window.charging.settings')}>
           <Grid>
             <Wide>
               <Radio.Group label={t('window.charging.when')} value={form.values.atIssue ? 'issue' : 'due'} onChange={(v) => form.set('atIssue', v === 'issue')}>

@@ -23,7 +23,7 @@ function Server({ form }: { form: Form<Values> }) {
   const t = useT();
   const v = form.values;
   return (
-    <Section title={t('window.settings.mail')}>
+    <Section label={t('window.settings.mail')}>
       {v.practice && <p className="soft" style={{ marginBottom: 12 }}>{t('window.mail.demo_server')}</p>}
       <Grid>
         <TextInput label={t('window.settings.m.host')} {...form.text('host')} spellCheck={false} />

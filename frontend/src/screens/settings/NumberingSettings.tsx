@@ -27,7 +27,7 @@ export function NumberingSettings() {
       {(form) => {
         const set = (kind: string, pattern: string) => form.set('series', form.values.series.map((s) => (s.kind === kind ? { ...s, pattern } : s)));
         return (
-          <Section title={t('window.settings.numbering')} flush>
+          <Section label={t('window.settings.numbering')} flush>
             <div className={css.scroll}>
               <table className={css.table}>
                 <thead><tr><th scope="col">{t('window.settings.n.kind')}</th><th scope="col">{t('window.settings.n.pattern')}</th><th scope="col">{t('window.settings.n.next')}</th></tr></thead>

@@ -18,7 +18,7 @@ export function PortalSettings() {
       <SettingsForm<Values> name="portal" load={api.settings.portal} save={api.settings.savePortal}>
       {(form) => (
         <>
-        <Section title={t('window.settings.portal')}>
+        <Section label={t('window.settings.portal')}>
           <Grid>
             <Wide><Checkbox label={t('window.settings.p.enabled')} checked={form.values.enabled} onChange={(e) => form.set('enabled', e.currentTarget.checked)} /></Wide>
             <Select label={t('window.settings.p.address')} allowDeselect={false} data={addresses(form.values.address, t('window.settings.p.every_address'), t('window.settings.p.this_machine'))} {...form.field('address')} onChange={(a) => form.set('address', a ?? '')} />

@@ -1,47 +1,33 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
-import { Link } from 'wouter';
+import { navigate } from '~/app/router';
 import { Page, PageHeader } from '~/components/layout';
-import { useT, type Key } from '~/i18n';
-import { CompanySettings } from './CompanySettings';
-import { MailSettings } from './MailSettings';
-import { NumberingSettings } from './NumberingSettings';
-import { PortalSettings } from './PortalSettings';
-import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
-import { Groups } from '~/screens/groups/Groups';
-import { WaySettings } from '~/screens/gateways/WaySettings';
-import { ChargingSettings } from '~/screens/charging/ChargingSettings';
-import { ContractSettings } from '~/screens/contracts/ContractSettings';
-import { TaxSettings } from './TaxSettings';
+import { useT } from '~/i18n';
+import { Fold } from './Fold';
+import { sectionAt, sectionGroups } from './sections';
 import css from './settings.module.css';
 
-const sections: { id: string; label: Key; body: () => React.ReactNode }[] = [
-  { id: 'company', label: 'window.settings.company', body: () => <CompanySettings /> },
-  { id: 'numbering', label: 'window.settings.numbering', body: () => <NumberingSettings /> },
-  { id: 'taxes', label: 'window.settings.taxes', body: () => <TaxSettings /> },
-  { id: 'payments', label: 'window.gateways.title', body: () => <WaySettings /> },
-  { id: 'groups', label: 'window.settings.groups', body: () => <Groups /> },
-  { id: 'contracts', label: 'window.settings.contracts', body: () => <ContractSettings /> },
-  { id: 'reminders', label: 'window.settings.reminders', body: () => <ReminderSettings /> },
-  { id: 'charging', label: 'window.charging.settings', body: () => <ChargingSettings /> },
-  { id: 'mail', label: 'window.settings.mail', body: () => <MailSettings /> },
-  { id: 'portal', label: 'window.settings.portal', body: () => <PortalSettings /> },
-];
-
+/** Paramètres: one page of sections that fold. The address says which one is open. */
 export function Settings() {
   const t = useT();
   const [path] = useLocation();
-  const id = path.split('/')[2] || 'company';
-  const section = sections.find((s) => s.id === id) ?? sections[0]!;
-  // On a phone the strip is wider than the screen: the one that is open shows.
-  useEffect(() => { document.querySelector('nav a[aria-current="page"][href*="/settings/"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }, [section.id]);
+  const { id, moved } = sectionAt(path);
+  useEffect(() => { if (moved) navigate(moved, { replace: true }); }, [moved]);
+  // Folding the open one leaves the eye where it was.
+  const was = useRef(id);
+  useEffect(() => {
+    if (!id && was.current) { const head = document.getElementById(`fold-${was.current}`); requestAnimationFrame(() => head?.scrollIntoView({ block: 'center' })); }
+    was.current = id;
+  }, [id]);
   return (
     <Page>
-      <PageHeader title={t('window.settings.title')} />
-      <div className={css.split}>
-        <nav aria-label={t('window.settings.title')}><ul className={css.nav}>{sections.map((s) => <li key={s.id}><Link href={`/settings/${s.id}`} aria-current={s.id === section.id ? 'page' : undefined}>{t(s.label)}</Link></li>)}</ul></nav>
-        <div className={css.body} key={section.id}>{section.body()}</div>
-      </div>
+      <PageHeader title={t('window.settings.title')} subtitle={t('window.sections.text')} />
+      {sectionGroups.map((g) => (
+        <section key={g.id} className={css.group} aria-label={t(g.label)}>
+          <div className={css.groupName} aria-hidden="true">{t(g.label)}</div>
+          <div className={css.folds}>{g.sections.map((s) => <Fold key={s.id} section={s} open={s.id === id} />)}</div>
+        </section>
+      ))}
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import { useForm, type Form } from '~/components/form';
 import { Notice } from '~/components/layout';
 import { Await } from '~/components/states';
 import { toast } from '~/components/toast';
+import { useUnsaved } from '~/components/unsaved';
 import { useT } from '~/i18n';
 import css from './settings.module.css';
 
@@ -20,6 +21,7 @@ function Body<V extends object>({ values, save, name, children, beside }: Props<
   const t = useT();
   const client = useQueryClient();
   const form = useForm<V>(values);
+  useUnsaved(() => form.dirty);
   const act = async () => {
     form.clear();
     const saved = await save(form.values);

@@ -11,7 +11,7 @@ export function TaxSettings() {
   const f = useFormat();
   const query = useQuery({ queryKey: ['taxes', f.lang], queryFn: api.items.taxes });
   return (
-    <Section title={t('window.settings.taxes')} flush>
+    <Section label={t('window.settings.taxes')} flush>
       <p className="small faint" style={{ padding: '12px 16px 4px' }}>{t('window.settings.t.hint')}</p>
       <Await query={query}>{(taxes) => (
         <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.settings.taxes')}>

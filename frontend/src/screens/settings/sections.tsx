@@ -1,0 +1,75 @@
+// Every section of Paramètres, in the order of the page. A new section is one line here; its body stands beside
+// the room it belongs to.
+import type { ReactNode } from 'react';
+import type { Key } from '~/i18n';
+import { ChargingSettings } from '~/screens/charging/ChargingSettings';
+import { ContractSettings } from '~/screens/contracts/ContractSettings';
+import { WaySettings } from '~/screens/gateways/WaySettings';
+import { Groups } from '~/screens/groups/Groups';
+import { HoursSettings } from '~/screens/hours/HoursSettings';
+import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
+import { CompanySettings } from './CompanySettings';
+import { MailSettings } from './MailSettings';
+import { NumberingSettings } from './NumberingSettings';
+import { PortalSettings } from './PortalSettings';
+import { TaxSettings } from './TaxSettings';
+
+export type SettingsSection = {
+  /** Its address: /settings/<id>; what is deeper belongs to the section. */
+  id: string;
+  label: Key;
+  /** What is in it, in one line; read while it is folded. */
+  hint: Key;
+  /** Addresses it had before: links to them still open it. */
+  was?: string[];
+  body: () => ReactNode;
+};
+
+export const sectionGroups: { id: string; label: Key; sections: SettingsSection[] }[] = [
+  { id: 'account', label: 'window.sections.account', sections: [
+    { id: 'company', label: 'window.settings.company', hint: 'window.sections.hint.company', body: () => <CompanySettings /> },
+    // slot: general (takes the place of company, was: ['company'])
+    // - the firm as customers reach it
+    // slot: support
+    // - who signs in
+    // slot: administrator
+    // - the others who sign in
+    // slot: users
+    // - telephones
+    // slot: phone
+    // - live talk
+    { id: 'chat', label: 'window.hours.title', hint: 'window.hours.hint', body: () => <HoursSettings /> },
+  ] },
+  { id: 'sales', label: 'window.sections.sales', sections: [
+    { id: 'numbering', label: 'window.settings.numbering', hint: 'window.sections.hint.numbering', body: () => <NumberingSettings /> },
+    { id: 'taxes', label: 'window.settings.taxes', hint: 'window.sections.hint.taxes', body: () => <TaxSettings /> },
+    { id: 'payments', label: 'window.gateways.title', hint: 'window.sections.hint.payments', body: () => <WaySettings /> },
+    { id: 'groups', label: 'window.settings.groups', hint: 'window.sections.hint.groups', body: () => <Groups /> },
+    { id: 'contracts', label: 'window.settings.contracts', hint: 'window.sections.hint.contracts', body: () => <ContractSettings /> },
+    { id: 'reminders', label: 'window.settings.reminders', hint: 'window.sections.hint.reminders', body: () => <ReminderSettings /> },
+    { id: 'charging', label: 'window.charging.settings', hint: 'window.sections.hint.charging', body: () => <ChargingSettings /> },
+  ] },
+  { id: 'doors', label: 'window.sections.doors', sections: [
+    { id: 'mail', label: 'window.settings.mail', hint: 'window.sections.hint.mail', body: () => <MailSettings /> },
+    { id: 'portal', label: 'window.settings.portal', hint: 'window.sections.hint.portal', body: () => <PortalSettings /> },
+    // slot: colleagues
+    // - programs of others
+    // slot: api
+    // - what happened
+    // slot: audit
+  ] },
+];
+
+const all = sectionGroups.flatMap((g) => g.sections);
+const named = (path: string) => (path.startsWith('/settings/') ? path.split('/')[2] ?? '' : '');
+
+/** The section that an address opens, and the address it has now. */
+export function sectionAt(path: string): { id: string; moved?: string } {
+  const name = named(path);
+  if (!name || all.some((s) => s.id === name)) return { id: name };
+  const now = all.find((s) => s.was?.includes(name));
+  return now ? { id: now.id, moved: path.replace(`/settings/${name}`, `/settings/${now.id}`) } : { id: '' };
+}
+
+/** True where the page with the sections stays on the screen. */
+export const onSettings = (path: string) => path === '/settings' || (path.startsWith('/settings/') && path !== '/settings/portal/contacts');
