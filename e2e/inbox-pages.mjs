@@ -18,7 +18,7 @@ export async function inboxScreens(page) {
     { name: 'inbox-all', path: '/inbox?view=all' },
     { name: 'inbox-none', path: '/inbox?view=all&words=zzzzzz' },
     { name: 'inbox-talk', path: `/inbox/chat/${talk}?view=all`, act: (p) => p.getByTestId('message').first().waitFor() },
-    { name: 'inbox-word', path: `/inbox/chat/${talk}?view=all`, act: async (p) => { await p.getByTestId('message-field').fill('Bonjour /axe'); await p.getByRole('option').first().waitFor(); } },
+    { name: 'inbox-word', path: `/inbox/chat/${talk}?view=all`, act: async (p) => { await p.getByTestId('message-field').fill('Bonjour /axe'); await p.locator('[role=option]').first().waitFor(); } },
     { name: 'inbox-menu', path: `/inbox/chat/${talk}?view=all`, act: async (p) => { await p.getByTestId('message-field').fill(''); await p.getByTestId('canned-menu').click(); await p.getByRole('menuitem').first().waitFor(); } },
     { name: 'inbox-closing', path: `/inbox/chat/${talk}?view=all`, act: async (p) => { await p.getByTestId('close').click(); await p.getByTestId('close-now').waitFor(); } },
     question && { name: 'inbox-question', path: `/inbox/question/${question}?view=all` },
