@@ -25,8 +25,7 @@ run(async () => {
   await rpc(page, 'Hours.SaveSettings', { ...await rpc(page, 'Hours.Settings'), enabled: true, promiseMinutes: 240 });
   const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
   const event = await rpc(page, 'Hours.SaveEvent', { publicId: '', name: 'Essai', startDate: day(-1), startTime: '00:00', endDate: day(2), endTime: '24:00', open: true, french: true, english: true, holiday: false, version: 0 }, 'key-e2e-hours');
-  await rpc(page, 'Shared.AllowUploads', true);
-  const group = await rpc(page, 'Groups.Save', { ...await rpc(page, 'Groups.Get', ''), name: 'Hôtels', portalEnabled: true }, 'key-e2e-group');
+  const group = await rpc(page, 'Groups.Save', { ...await rpc(page, 'Groups.Get', ''), name: 'Hôtels', portalEnabled: true, uploadsAllowed: true }, 'key-e2e-group');
   const customer = await rpc(page, 'Customers.Save', { publicId: '', number: '', kind: 'company', name: 'Hôtel du Vieux Port', email, language: 'fr', currency: 'EUR', taxRegime: 'domestic', country: 'FR', line1: '12 quai Duguay-Trouin', postcode: '35000', city: 'Rennes', groupId: group.publicId, termsDays: 30,
     contacts: [{ publicId: '', name: 'Anne Morel', email, phone: '', language: 'fr', isPrimary: true, portalAccess: true, version: 0 }] }, 'key-e2e-customer');
   await rpc(page, 'Customers.Invite', customer.publicId, customer.contacts[0].publicId);
