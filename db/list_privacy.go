@@ -59,6 +59,11 @@ var personal = map[string]string{
 		FROM mails m WHERE m.contact_id = ?1 AND m.id > ?4 ORDER BY m.id LIMIT ?5`,
 	"messages": `SELECT m.id, json_object('document', d.number, 'words', m.body, 'at', m.created_at), '', '', '', 0
 		FROM document_messages m JOIN documents d ON d.id = m.document_id WHERE m.contact_id = ?1 AND m.id > ?4 ORDER BY m.id LIMIT ?5`,
+	"conversations": `SELECT m.id, json_object('subject', c.subject, 'conversation', c.public_id, 'words', m.body, 'at', m.created_at), '', '', '', 0
+		FROM conversation_messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.contact_id = ?1 AND m.id > ?4 ORDER BY m.id LIMIT ?5`,
+	"conversation_files": `SELECT f.id, json_object('conversation', c.public_id, 'name', f.name, 'size', f.size, 'type', f.media_type, 'at', m.created_at, 'file', 'conversations/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-')),
+		'conversations/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-'), '', f.sha256, f.size
+		FROM conversation_files f JOIN conversation_messages m ON m.id = f.message_id JOIN conversations c ON c.id = m.conversation_id WHERE m.contact_id = ?1 AND f.id > ?4 ORDER BY f.id LIMIT ?5`,
 	"files": `SELECT f.id, json_object('name', f.name, 'note', f.note, 'size', f.size, 'type', f.media_type, 'at', f.created_at, 'removed_at', f.removed_at, 'file', 'files/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-')),
 		'files/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-'), '', f.sha256, f.size
 		FROM shared_files f WHERE f.contact_id = ?1 AND f.id > ?4 ORDER BY f.id LIMIT ?5`,
@@ -131,6 +136,9 @@ type Place struct {
 	where              string // ?1 is the customer
 }
 
+// ofConversations are the rows of the customer's conversations.
+const ofConversations = "conversation_id IN (SELECT id FROM conversations WHERE customer_id = ?1"
+
 // ofContracts are the rows of the customer's contracts; what was signed stands as it is.
 const ofContracts = "contract_id IN (SELECT id FROM contracts WHERE customer_id = ?1"
 
@@ -140,6 +148,8 @@ func Places() []Place {
 		{"mails", "args", "id", true, "(customer_id = ?1 OR customer_id IS NULL)"}, {"mails", "subject", "id", false, "(customer_id = ?1 OR customer_id IS NULL)"},
 		{"mails", "to_name", "id", false, "customer_id = ?1"}, {"mails", "last_answer", "id", false, "?1 > 0"}, {"mail_attempts", "answer", "id", false, "?1 > 0"},
 		{"notifications", "args", "id", true, "?1 > 0"}, {"jobs", "payload", "id", true, "?1 > 0"}, {"jobs", "last_error", "id", false, "?1 > 0"}, {"commands", "result", "key", true, "?1 > 0"},
+		{"conversation_messages", "body", "id", false, ofConversations + ")"}, {"conversations", "subject", "id", false, "customer_id = ?1"},
+		{"conversation_files", "name", "id", false, "message_id IN (SELECT id FROM conversation_messages WHERE " + ofConversations + "))"},
 		{"document_messages", "body", "id", false, "customer_id = ?1"}, {"shared_files", "note", "id", false, "customer_id = ?1"}, {"shared_files", "name", "id", false, "customer_id = ?1"},
 		{"customers", "notes", "id", false, "id = ?1"}, {"customers", "ship_name", "id", false, "id = ?1"}, {"customers", "electronic_address", "id", false, "id = ?1"},
 		{"documents", "note", "id", false, "customer_id = ?1 AND state = 'draft'"}, {"documents", "private_note", "id", false, "customer_id = ?1 AND state = 'draft'"},
@@ -189,13 +199,13 @@ func (t *Tx) Rewrite(ctx context.Context, p Place, m Mention, text string) error
 	return err
 }
 
-// Scour has the word index and the write-ahead log forget what this transaction takes out, once it
+// Scour has the word indexes and the write-ahead log forget what this transaction takes out, once it
 // is durable. In the file itself freed content is overwritten at all times (secure_delete: over
 // 18,000 inserts, updates and deletes it took no more time and wrote no more bytes than without).
 func (t *Tx) Scour(ctx context.Context) {
 	t.AfterCommit(func() {
 		ctx := context.WithoutCancel(ctx)
-		for _, s := range []string{"INSERT INTO search_fts (search_fts) VALUES ('optimize')", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		for _, s := range []string{"INSERT INTO search_fts (search_fts) VALUES ('optimize')", "INSERT INTO conversation_fts (conversation_fts) VALUES ('optimize')", "PRAGMA wal_checkpoint(TRUNCATE)"} {
 			_ = t.db.alone(ctx, s) // the erasure itself is done; the next one sweeps what a busy reader held back
 		}
 	})

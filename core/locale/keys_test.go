@@ -37,6 +37,7 @@ var dynamic = map[string][]string{
 	"books.journal.":          {"VE", "AC", "BQ", "CA", "OD", "AN"},
 	"books.tax.":              nil, // app shows the rate itself where the catalogue has no name
 	"cli.counted.":            {"file", "documents", "entries", "lines", "balances", "payments", "audit", "series", "files"},
+	"common.chat.event.":      {"assigned", "closed", "reopened"},
 	"common.import.answer.":   {"yes", "no"},
 	"common.import.field.":    nil, // office/imports/imports_test.go: every field
 	"common.import.language.": {"fr", "en"},

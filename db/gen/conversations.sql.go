@@ -570,88 +570,6 @@ func (q *Queries) ConversationSaidByFirm(ctx context.Context, arg ConversationSa
 	return err
 }
 
-const conversationsForExport = `-- name: ConversationsForExport :many
-SELECT c.public_id, c.subject, c.state, c.begun, c.created_at, c.closed_at FROM conversations c WHERE c.contact_id = ?1 ORDER BY c.id
-`
-
-type ConversationsForExportRow struct {
-	PublicID  string
-	Subject   string
-	State     string
-	Begun     string
-	CreatedAt string
-	ClosedAt  *string
-}
-
-func (q *Queries) ConversationsForExport(ctx context.Context, contactID int64) ([]ConversationsForExportRow, error) {
-	rows, err := q.query(ctx, q.conversationsForExportStmt, conversationsForExport, contactID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ConversationsForExportRow{}
-	for rows.Next() {
-		var i ConversationsForExportRow
-		if err := rows.Scan(
-			&i.PublicID,
-			&i.Subject,
-			&i.State,
-			&i.Begun,
-			&i.CreatedAt,
-			&i.ClosedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const conversationsFound = `-- name: ConversationsFound :many
-SELECT DISTINCT c.public_id, c.subject, u.name AS customer_name FROM conversation_fts(CAST(?1 AS TEXT)) f JOIN conversation_messages m ON m.id = f.rowid JOIN conversations c ON c.id = m.conversation_id
-JOIN customers u ON u.id = c.customer_id ORDER BY c.last_message_id DESC LIMIT ?2
-`
-
-type ConversationsFoundParams struct {
-	Words    string
-	RowLimit int64
-}
-
-type ConversationsFoundRow struct {
-	PublicID     string
-	Subject      string
-	CustomerName string
-}
-
-func (q *Queries) ConversationsFound(ctx context.Context, arg ConversationsFoundParams) ([]ConversationsFoundRow, error) {
-	rows, err := q.query(ctx, q.conversationsFoundStmt, conversationsFound, arg.Words, arg.RowLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ConversationsFoundRow{}
-	for rows.Next() {
-		var i ConversationsFoundRow
-		if err := rows.Scan(&i.PublicID, &i.Subject, &i.CustomerName); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const conversationsOfContact = `-- name: ConversationsOfContact :many
 SELECT c.id, c.public_id, c.subject, c.state, c.begun, c.waiting_since, c.last_message_id, c.messages, c.created_at, c.contact_id, k.name AS contact_name, m.side, m.author_name, m.event, m.body, m.created_at AS said_at,
   CAST((SELECT count(*) FROM conversation_messages x WHERE x.conversation_id = c.id AND x.side = 'firm' AND x.id > COALESCE((SELECT r.message_id FROM conversation_contact_reads r WHERE r.conversation_id = c.id AND r.contact_id = ?1), 0)) AS INTEGER) AS unread
@@ -1207,6 +1125,21 @@ func (q *Queries) MarkReadByUser(ctx context.Context, arg MarkReadByUserParams) 
 	return result.RowsAffected()
 }
 
+const markStruck = `-- name: MarkStruck :exec
+UPDATE conversation_messages SET struck_at = ?1 WHERE id = ?2
+`
+
+type MarkStruckParams struct {
+	At *string
+	ID int64
+}
+
+// A name is about to be struck out of the words.
+func (q *Queries) MarkStruck(ctx context.Context, arg MarkStruckParams) error {
+	_, err := q.exec(ctx, q.markStruckStmt, markStruck, arg.At, arg.ID)
+	return err
+}
+
 const noteContactTold = `-- name: NoteContactTold :exec
 INSERT INTO conversation_contact_reads (conversation_id, contact_id, message_id, read_at, told_at) VALUES (?1, ?2, 0, '', ?3)
 ON CONFLICT (conversation_id, contact_id) DO UPDATE SET told_at = excluded.told_at
@@ -1249,46 +1182,6 @@ func (q *Queries) ReopenConversation(ctx context.Context, id int64) (int64, erro
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-const saidForExport = `-- name: SaidForExport :many
-SELECT c.public_id AS conversation, m.created_at, m.body, CAST(COALESCE((SELECT group_concat(f.name, ', ') FROM conversation_files f WHERE f.message_id = m.id), '') AS TEXT) AS files
-FROM conversation_messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.contact_id = ?1 ORDER BY m.id LIMIT 10000
-`
-
-type SaidForExportRow struct {
-	Conversation string
-	CreatedAt    string
-	Body         string
-	Files        string
-}
-
-func (q *Queries) SaidForExport(ctx context.Context, contactID *int64) ([]SaidForExportRow, error) {
-	rows, err := q.query(ctx, q.saidForExportStmt, saidForExport, contactID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []SaidForExportRow{}
-	for rows.Next() {
-		var i SaidForExportRow
-		if err := rows.Scan(
-			&i.Conversation,
-			&i.CreatedAt,
-			&i.Body,
-			&i.Files,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const settleConversation = `-- name: SettleConversation :execrows

@@ -534,12 +534,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.conversationsStmt, err = db.PrepareContext(ctx, conversations); err != nil {
 		return nil, fmt.Errorf("error preparing query Conversations: %w", err)
 	}
-	if q.conversationsForExportStmt, err = db.PrepareContext(ctx, conversationsForExport); err != nil {
-		return nil, fmt.Errorf("error preparing query ConversationsForExport: %w", err)
-	}
-	if q.conversationsFoundStmt, err = db.PrepareContext(ctx, conversationsFound); err != nil {
-		return nil, fmt.Errorf("error preparing query ConversationsFound: %w", err)
-	}
 	if q.conversationsOfContactStmt, err = db.PrepareContext(ctx, conversationsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ConversationsOfContact: %w", err)
 	}
@@ -2052,6 +2046,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.markReadByUserStmt, err = db.PrepareContext(ctx, markReadByUser); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkReadByUser: %w", err)
 	}
+	if q.markStruckStmt, err = db.PrepareContext(ctx, markStruck); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkStruck: %w", err)
+	}
 	if q.messagesOfDocumentStmt, err = db.PrepareContext(ctx, messagesOfDocument); err != nil {
 		return nil, fmt.Errorf("error preparing query MessagesOfDocument: %w", err)
 	}
@@ -2678,9 +2675,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.runningSubscriptionsStmt, err = db.PrepareContext(ctx, runningSubscriptions); err != nil {
 		return nil, fmt.Errorf("error preparing query RunningSubscriptions: %w", err)
-	}
-	if q.saidForExportStmt, err = db.PrepareContext(ctx, saidForExport); err != nil {
-		return nil, fmt.Errorf("error preparing query SaidForExport: %w", err)
 	}
 	if q.saveRequestFormStmt, err = db.PrepareContext(ctx, saveRequestForm); err != nil {
 		return nil, fmt.Errorf("error preparing query SaveRequestForm: %w", err)
@@ -4198,16 +4192,6 @@ func (q *Queries) Close() error {
 	if q.conversationsStmt != nil {
 		if cerr := q.conversationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing conversationsStmt: %w", cerr)
-		}
-	}
-	if q.conversationsForExportStmt != nil {
-		if cerr := q.conversationsForExportStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing conversationsForExportStmt: %w", cerr)
-		}
-	}
-	if q.conversationsFoundStmt != nil {
-		if cerr := q.conversationsFoundStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing conversationsFoundStmt: %w", cerr)
 		}
 	}
 	if q.conversationsOfContactStmt != nil {
@@ -6730,6 +6714,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing markReadByUserStmt: %w", cerr)
 		}
 	}
+	if q.markStruckStmt != nil {
+		if cerr := q.markStruckStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markStruckStmt: %w", cerr)
+		}
+	}
 	if q.messagesOfDocumentStmt != nil {
 		if cerr := q.messagesOfDocumentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing messagesOfDocumentStmt: %w", cerr)
@@ -7773,11 +7762,6 @@ func (q *Queries) Close() error {
 	if q.runningSubscriptionsStmt != nil {
 		if cerr := q.runningSubscriptionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing runningSubscriptionsStmt: %w", cerr)
-		}
-	}
-	if q.saidForExportStmt != nil {
-		if cerr := q.saidForExportStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing saidForExportStmt: %w", cerr)
 		}
 	}
 	if q.saveRequestFormStmt != nil {
@@ -9094,8 +9078,6 @@ type Queries struct {
 	conversationSaidByContactStmt   *sql.Stmt
 	conversationSaidByFirmStmt      *sql.Stmt
 	conversationsStmt               *sql.Stmt
-	conversationsForExportStmt      *sql.Stmt
-	conversationsFoundStmt          *sql.Stmt
 	conversationsOfContactStmt      *sql.Stmt
 	countAccountLinesStmt           *sql.Stmt
 	countBatchesOfStmt              *sql.Stmt
@@ -9600,6 +9582,7 @@ type Queries struct {
 	markNotificationsReadStmt       *sql.Stmt
 	markReadByContactStmt           *sql.Stmt
 	markReadByUserStmt              *sql.Stmt
+	markStruckStmt                  *sql.Stmt
 	messagesOfDocumentStmt          *sql.Stmt
 	methodDetachedStmt              *sql.Stmt
 	methodEverStmt                  *sql.Stmt
@@ -9809,7 +9792,6 @@ type Queries struct {
 	roundsOfGuestStmt               *sql.Stmt
 	roundsOnFileStmt                *sql.Stmt
 	runningSubscriptionsStmt        *sql.Stmt
-	saidForExportStmt               *sql.Stmt
 	saveRequestFormStmt             *sql.Stmt
 	sealContractRoundStmt           *sql.Stmt
 	sealEntryStmt                   *sql.Stmt
@@ -10207,8 +10189,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		conversationSaidByContactStmt:   q.conversationSaidByContactStmt,
 		conversationSaidByFirmStmt:      q.conversationSaidByFirmStmt,
 		conversationsStmt:               q.conversationsStmt,
-		conversationsForExportStmt:      q.conversationsForExportStmt,
-		conversationsFoundStmt:          q.conversationsFoundStmt,
 		conversationsOfContactStmt:      q.conversationsOfContactStmt,
 		countAccountLinesStmt:           q.countAccountLinesStmt,
 		countBatchesOfStmt:              q.countBatchesOfStmt,
@@ -10713,6 +10693,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markNotificationsReadStmt:       q.markNotificationsReadStmt,
 		markReadByContactStmt:           q.markReadByContactStmt,
 		markReadByUserStmt:              q.markReadByUserStmt,
+		markStruckStmt:                  q.markStruckStmt,
 		messagesOfDocumentStmt:          q.messagesOfDocumentStmt,
 		methodDetachedStmt:              q.methodDetachedStmt,
 		methodEverStmt:                  q.methodEverStmt,
@@ -10922,7 +10903,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		roundsOfGuestStmt:               q.roundsOfGuestStmt,
 		roundsOnFileStmt:                q.roundsOnFileStmt,
 		runningSubscriptionsStmt:        q.runningSubscriptionsStmt,
-		saidForExportStmt:               q.saidForExportStmt,
 		saveRequestFormStmt:             q.saveRequestFormStmt,
 		sealContractRoundStmt:           q.sealContractRoundStmt,
 		sealEntryStmt:                   q.sealEntryStmt,

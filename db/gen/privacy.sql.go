@@ -494,7 +494,7 @@ SELECT (SELECT count(*) FROM portal_sessions s WHERE s.contact_id = ?1) AS sessi
     WHERE q.contact_id = ?1 OR q.contact_id IS NULL AND q.email = CAST(?2 AS TEXT) COLLATE NOCASE AND q.email <> '') AS requests,
   (SELECT count(*) FROM contact_proposals p WHERE p.contact_id = ?1 OR p.by_contact = ?1) AS proposals,
   (SELECT count(*) FROM mails m WHERE m.to_address <> '' AND (m.contact_id = ?1 OR m.contact_id IS NULL AND m.to_address = CAST(?2 AS TEXT) COLLATE NOCASE)) AS mails,
-  (SELECT count(*) FROM document_messages m WHERE m.contact_id = ?1) + (SELECT count(*) FROM contract_comments m WHERE m.contact_id = ?1) AS messages,
+  (SELECT count(*) FROM document_messages m WHERE m.contact_id = ?1) + (SELECT count(*) FROM contract_comments m WHERE m.contact_id = ?1) + (SELECT count(*) FROM conversation_messages m WHERE m.contact_id = ?1) AS messages,
   (SELECT count(*) FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id LEFT JOIN contract_guests g ON g.id = p.guest_id WHERE t.decision IS NULL AND t.name <> ''
     AND (p.contact_id = ?1 OR g.email = CAST(?2 AS TEXT) AND g.email <> '')) AS asked,
   (SELECT count(*) FROM contract_guests g WHERE g.email = CAST(?2 AS TEXT) AND g.email <> ''

@@ -5,7 +5,7 @@ CREATE TABLE conversations (
   public_id       TEXT NOT NULL UNIQUE,
   customer_id     INTEGER NOT NULL REFERENCES customers (id),
   contact_id      INTEGER NOT NULL REFERENCES contacts (id),   -- who began it, or to whom the firm wrote
-  subject         TEXT NOT NULL CHECK (length(subject) BETWEEN 1 AND 120),
+  subject         TEXT NOT NULL CHECK (length(subject) BETWEEN 1 AND 400),
   state           TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open','closed')),
   begun           TEXT NOT NULL CHECK (begun IN ('live','message','firm')), -- while open, as a message outside hours, by the firm
   language        TEXT NOT NULL CHECK (language IN ('fr','en')),
@@ -45,7 +45,7 @@ CREATE TABLE conversation_messages (
   user_id         INTEGER REFERENCES users (id),
   author_name     TEXT NOT NULL,
   event           TEXT NOT NULL DEFAULT '' CHECK (event IN ('','closed','reopened','assigned')),
-  body            TEXT NOT NULL CHECK (length(body) <= 4000),  -- '' where files say it all
+  body            TEXT NOT NULL CHECK (length(body) <= 8000),  -- '' where files say it all; 4000 are typed, a name that is struck out may make it longer
   created_at      TEXT NOT NULL,
   struck_at       TEXT,                                        -- a name was struck out of the words (erasure)
   CHECK ((side = 'contact') = (contact_id IS NOT NULL)),
@@ -75,7 +75,7 @@ CREATE TABLE conversation_files (
 CREATE INDEX conversation_files_message ON conversation_files (message_id);
 CREATE INDEX conversation_files_sha ON conversation_files (sha256);
 -- +goose StatementBegin
-CREATE TRIGGER conversation_files_stay BEFORE UPDATE ON conversation_files
+CREATE TRIGGER conversation_files_stay BEFORE UPDATE ON conversation_files WHEN NEW.id <> OLD.id OR NEW.public_id <> OLD.public_id OR NEW.message_id <> OLD.message_id OR NEW.sha256 <> OLD.sha256 OR NEW.size <> OLD.size OR NEW.media_type <> OLD.media_type
 BEGIN SELECT RAISE(ABORT, 'conversation_files: what was sent stands'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin

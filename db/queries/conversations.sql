@@ -184,13 +184,6 @@ UPDATE conversation_messages SET author_name = @name WHERE contact_id = @id;
 -- name: DeleteReadsOfContact :exec
 DELETE FROM conversation_contact_reads WHERE contact_id = @contact_id;
 
--- name: ConversationsForExport :many
-SELECT c.public_id, c.subject, c.state, c.begun, c.created_at, c.closed_at FROM conversations c WHERE c.contact_id = @contact_id ORDER BY c.id;
-
--- name: SaidForExport :many
-SELECT c.public_id AS conversation, m.created_at, m.body, CAST(COALESCE((SELECT group_concat(f.name, ', ') FROM conversation_files f WHERE f.message_id = m.id), '') AS TEXT) AS files
-FROM conversation_messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.contact_id = @contact_id ORDER BY m.id LIMIT 10000;
-
--- name: ConversationsFound :many
-SELECT DISTINCT c.public_id, c.subject, u.name AS customer_name FROM conversation_fts(CAST(@words AS TEXT)) f JOIN conversation_messages m ON m.id = f.rowid JOIN conversations c ON c.id = m.conversation_id
-JOIN customers u ON u.id = c.customer_id ORDER BY c.last_message_id DESC LIMIT @row_limit;
+-- A name is about to be struck out of the words.
+-- name: MarkStruck :exec
+UPDATE conversation_messages SET struck_at = @at WHERE id = @id;

@@ -20,6 +20,7 @@ import (
 	"comptoir/core/id"
 	"comptoir/db"
 	"comptoir/db/dbtest"
+	"comptoir/db/gen"
 	"comptoir/edge/gateway"
 	"comptoir/edge/keys"
 	"comptoir/edge/mail"
@@ -49,6 +50,9 @@ type firm struct {
 	testing.TB
 	contracting
 	hasContracts  bool
+	talkID        string // a conversation of Claire's, and a file in it
+	talkFile      string
+	chats, away   bool // the firm chats; nobody is there
 	mu            sync.Mutex
 	now           time.Time
 	db            *db.DB
@@ -152,9 +156,11 @@ func newFirmOn(t testing.TB, driver string, options ...func(*firm)) *firm {
 	}})
 	f.payments = payments.New(payments.Deps{DB: f.db, IDs: ids, Sales: f.sales, Printer: printer, Logo: f.company.Logo,
 		Gateways: []payments.Gateway{gateway.NewPractice(filepath.Join(dir, "practice"))}})
-	f.chat = chat.New(chat.Deps{DB: f.db, IDs: ids, Sales: f.sales, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
-		return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
-	}})
+	f.chat = chat.New(chat.Deps{DB: f.db, IDs: ids, Sales: f.sales, Files: store, Stager: attachments.New(attachments.Deps{DB: f.db, IDs: ids, Files: store}),
+		Enabled: func(context.Context, *gen.Queries) (bool, error) { return f.chats, nil },
+		OpenAt:  func(context.Context, *gen.Queries, string, time.Time) (bool, error) { return !f.away, nil }, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
+			return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
+		}})
 	f.reminders = reminders.New(reminders.Deps{DB: f.db, IDs: ids, Sales: f.sales, IssueLink: func(ctx context.Context, tx *db.Tx, contactID, documentID int64) (int64, error) {
 		return f.access.IssueLink(ctx, tx, contactID, documentID, access.DocumentLink)
 	}})
@@ -167,7 +173,7 @@ func newFirmOn(t testing.TB, driver string, options ...func(*firm)) *firm {
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Contracts: f.contracts, Comments: f.contracts, Signing: f.signing, ContractMoney: f.schedule, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Privacy: f.privacy(store), Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Contracts: f.contracts, Comments: f.contracts, Signing: f.signing, ContractMoney: f.schedule, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Talks: f.chat, ChatHours: f.chatHours, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Privacy: f.privacy(store), Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
 		Log: f.logger(), Markdown: mail.HTML, Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	f.fillRecurring()

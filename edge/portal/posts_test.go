@@ -62,7 +62,7 @@ func TestEveryPostHasItsDoor(t *testing.T) {
 var (
 	guesses = []string{"POST /connexion", "POST /connexion/code", "POST /mot-de-passe", "POST /profil/mot-de-passe", "POST /profil/nom-utilisateur", "POST /profil/courriel/code",
 		"POST /profil/second-facteur/code", "POST /profil/second-facteur/secours", "POST /profil/second-facteur/fin", "POST /abonnement/{token}/inscription", "POST /abonnement/{token}/code", "POST /contrats/{id}/signer"}
-	mailers = []string{"POST /mot-de-passe/oublie", "POST /nom-utilisateur/oublie", "POST /mot-de-passe/demander", "POST /lien/renouveler", "POST /profil/courriel", "POST /contacts", "POST /abonnement/{token}/renvoi", "POST /contrats/{id}/code"}
+	mailers = []string{"POST /mot-de-passe/oublie", "POST /nom-utilisateur/oublie", "POST /mot-de-passe/demander", "POST /lien/renouveler", "POST /profil/courriel", "POST /contacts", "POST /abonnement/{token}/renvoi", "POST /contrats/{id}/code", "POST /chat/{id}/transcription"}
 	// Of a request the office counts what may be guessed and mailed (TestAnOfficeAsks).
 	askings = []string{"POST /inscription/{group}", "POST /demande/{step}", "POST /demande/code", "POST /demande/renvoi", "POST /demande/envoi", "POST /demande/retrait"}
 	tokens  = []string{"GET /l/{token}", "POST /l/{token}", "GET /au-nom/{token}", "GET /montre/{token}", "GET /c/{token}", "POST /c/{token}", "GET /sur-place/{token}", "GET /inscription/r/{token}"}

@@ -3,6 +3,7 @@ package portal_test
 import (
 	"encoding/base32"
 	"html"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ const (
 
 // rights lists every route but the static files, which ask nobody who comes.
 func rights() []right {
-	return append(append(append(append(rightsOfPapers(), rightsOfPaying()...), rightsOfContracts()...), rightsOfPeople()...), rightsOfDoors()...)
+	return slices.Concat(rightsOfPapers(), rightsOfTalks(), rightsOfPaying(), rightsOfContracts(), rightsOfPeople(), rightsOfDoors())
 }
 
 func rightsOfContracts() []right {
@@ -76,6 +77,20 @@ func rightsOfPapers() []right {
 		{route: "POST /abonnements/{id}/maintenir", holes: sub, first: cancelled, form: "cle=rights-keep-1"},
 		{route: "GET /abonnement/{token}/confirmer", holes: hole("{token}", "{plan:trial-link}")},
 		{route: "POST /abonnement/{token}/confirmer", holes: hole("{token}", "{plan:trial-link}"), page: "/abonnement/{plan:trial-link}/confirmer"},
+	}
+}
+
+func rightsOfTalks() []right {
+	chat := hole("{id}", "{chat}")
+	return []right{
+		{route: "GET /chat"}, {route: "GET /chat/nouveau"}, {route: "POST /chat", form: "cle=rights-chat-1&message=Bonjour"},
+		{route: "GET /chat/flux", send: func(v *visitor, to string) answer { return v.listen(to) }},
+		{route: "GET /chat/{id}", holes: chat}, {route: "POST /chat/{id}", holes: chat, form: "cle=rights-say-1&message=Bonjour"}, {route: "GET /chat/{id}/suite", holes: chat},
+		{route: "POST /chat/{id}/fichiers", holes: chat, send: func(v *visitor, to string) answer {
+			return v.uploadTo(to, map[string]string{"cle": "rights-chat-upload"}, "plan.pdf", "%PDF-1.7 plan")
+		}},
+		{route: "GET /chat/{id}/fichiers/{file}", holes: map[string]string{"{id}": "{chat}", "{file}": "{chat-file}"}},
+		{route: "POST /chat/{id}/transcription", holes: chat, form: "cle=rights-mail-1"},
 	}
 }
 

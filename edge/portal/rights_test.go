@@ -113,7 +113,7 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	f := newFirm(t, selling, contractsToo)
+	f := newFirm(t, selling, contractsToo, chatting)
 	f.offers()
 	f.credits()
 	f.allow()
@@ -133,7 +133,8 @@ func newStage(t *testing.T) *stage {
 	v := f.visitor(s.server)
 	v.post("/inscription/detail", "version=1&conditions=1")
 	v.post("/demande/contact", steps("zoe@lenoir.example")["contact"])
-	s.holes = []string{"{intent}", intent, "{kept}", kept, "{refund}", back.PublicID, "{session}", session, "{code}", f.requestCode(), "{due}", digitsOf(f, f.open),
+	talk, paper := f.talk()
+	s.holes = []string{"{chat}", talk, "{chat-file}", paper, "{intent}", intent, "{kept}", kept, "{refund}", back.PublicID, "{session}", session, "{code}", f.requestCode(), "{due}", digitsOf(f, f.open),
 		"{request}", f.registration.RequestToken(dbtest.Strings(t, f.raw, "SELECT public_id FROM access_requests")[0]),
 		"{spot}", strings.TrimPrefix(f.handOff(f.roundOf(f.asClaire(), f.toSign, signing.Signature).TurnID), "/sur-place/"), "{deal}", f.deal, "{to-sign}", f.toSign, "{plan-file}", f.shownPaper, "{lease}", f.roundOf(f.asClaire(), f.toSign, signing.Signature).Documents[0].VersionID, "{guest}", strings.TrimPrefix(f.signer, "/c/"),
 		"{approval}", answerForm(f.round(f.asClaire(), signing.Approval), "rights-approve"), "{signature}", answerForm(f.roundOf(f.asClaire(), f.toSign, signing.Signature), "rights-sign-1"), "{consent}", f.roundOf(f.asClaire(), f.toSign, signing.Signature).Consent.Version,

@@ -31,6 +31,7 @@ type scenario struct {
 var who = []string{"stranger", "expired", "other", "link", "password"}
 
 func (f *firm) fillIn(s string) string {
+	s = strings.NewReplacer("{chat}", f.talkID, "{chat-file}", f.talkFile).Replace(s)
 	s = f.fillSubs(f.fillContractsIn(f.fillMandates(f.fillCredits(f.fillRecurrences(f.fillQuotes(s))))))
 	return strings.NewReplacer("{open}", f.open, "{late}", f.late, "{part}", f.part, "{paid}", f.paid, "{told}", f.told, "{draft}", f.draft, "{foreign}", f.foreign,
 		"{file}", f.file, "{foreignFile}", f.foreignFile, "{hiddenFile}", f.hiddenFile, "{removedFile}", f.removedFile, "{payment}", f.payment, "{foreignPayment}", f.foreignPayment).Replace(s)
@@ -63,6 +64,7 @@ func tables() map[string][]scenario {
 	recurringTables(t)
 	creditTables(t)
 	listTables(t)
+	chatTables(t)
 	payTables(t)
 	mandateTables(t)
 	subscribeTables(t)
@@ -257,7 +259,8 @@ func passwords() []scenario {
 func TestScenarios(t *testing.T) {
 	for _, name := range who {
 		t.Run(name, func(t *testing.T) {
-			f := newFirm(t, selling, contractsToo)
+			f := newFirm(t, selling, contractsToo, chatting)
+			f.talkID, f.talkFile = f.talk()
 			f.offers()
 			f.credits()
 			s := f.serve()

@@ -19,8 +19,15 @@ import (
 
 var (
 	ctx   = officetest.Ctx
-	staff = officetest.Staff
+	staff = principal()
 )
+
+// principal is the firm's own person, who may all.
+func principal() actor.Actor {
+	who := officetest.Staff
+	who.Role = actor.Principal
+	return who
+}
 
 // room is the room of questions of a firm at work.
 func room(f *officetest.Firm) *chat.Service {
@@ -141,10 +148,10 @@ func TestWhoMayAsk(t *testing.T) {
 	c, other := f.Customer("Client", nil), f.Customer("Autre", nil)
 	d := quoteOf(f, c)
 	draft := f.Draft(officetest.Form(c, officetest.Line(100)))
-	write := func(id, body string) chat.Write { return chat.Question{Key: f.Key(), DocumentID: id, Body: body} }
+	write := func(id, body string) chat.Question { return chat.Question{Key: f.Key(), DocumentID: id, Body: body} }
 	for name, x := range map[string]struct {
 		who  actor.Actor
-		in   chat.Write
+		in   chat.Question
 		code fault.Code
 	}{
 		"another customer": {officetest.Contact(other), write(d.PublicID, "x"), fault.NotFound},

@@ -73,8 +73,8 @@ func (n *Notices) Listen(customerID, contactID int64) (rung <-chan struct{}, end
 	}
 }
 
-// ring wakes the pages of one customer.
-func (n *Notices) ring(customerID int64) {
+// Ring wakes the pages of one customer.
+func (n *Notices) Ring(customerID int64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.turn++

@@ -121,7 +121,7 @@ func (s *Service) event(ctx context.Context, tx *db.Tx, who actor.Actor, c gen.C
 // changed wakes the window and the pages of the customer's contacts.
 func (s *Service) changed(customerID int64) {
 	s.Changed("chat", "notifications", "home")
-	s.Notices.ring(customerID)
+	s.Notices.Ring(customerID)
 }
 
 // stale refuses a change of what has changed meanwhile.

@@ -181,6 +181,12 @@ func eraseNames(ctx context.Context, tx *db.Tx, x contactCase, label string) err
 	if err := tx.EraseMessageAuthor(ctx, gen.EraseMessageAuthorParams{Name: label, ID: &id}); err != nil {
 		return err
 	}
+	if err := tx.EraseConversationAuthor(ctx, gen.EraseConversationAuthorParams{Name: label, ID: &id}); err != nil {
+		return err
+	}
+	if err := tx.DeleteReadsOfContact(ctx, id); err != nil {
+		return err
+	}
 	if err := tx.EraseContractCommentAuthor(ctx, gen.EraseContractCommentAuthorParams{Name: label, ID: &id}); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"comptoir/db"
+	"comptoir/db/gen"
 )
 
 // words are what names the contact in free text. Names of several words, addresses and numbers
@@ -110,11 +111,31 @@ func (w words) strikeOut(ctx context.Context, tx *db.Tx, customerID int64) (n in
 			if text == m.Text {
 				continue
 			}
-			if err := tx.Rewrite(ctx, p, m, text); err != nil {
+			if err := rewrite(ctx, tx, p, m, text); err != nil {
 				return n, err
 			}
 			n++
 		}
 	}
 	return n, nil
+}
+
+// rewrite puts a text back without the words. What was said in a conversation is marked as struck out
+// of first, and is found under its new words only, as are questions about documents.
+func rewrite(ctx context.Context, tx *db.Tx, p db.Place, m db.Mention, text string) error {
+	id, _ := m.Key.(int64) // other places have other keys, which are not asked for
+	switch p.Table {
+	case "conversation_messages":
+		if err := tx.MarkStruck(ctx, gen.MarkStruckParams{At: ptr(tx.Stamp()), ID: id}); err != nil {
+			return err
+		}
+		if err := tx.PutSaidWords(ctx, id, text); err != nil {
+			return err
+		}
+	case "document_messages":
+		if err := tx.PutSaidWords(ctx, -id, text); err != nil {
+			return err
+		}
+	}
+	return tx.Rewrite(ctx, p, m, text)
 }
