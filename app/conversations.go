@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"comptoir/core/actor"
-	"comptoir/core/fault"
 	"comptoir/core/locale"
 	"comptoir/db"
 	"comptoir/office/chat"
@@ -339,10 +338,10 @@ func (s *Conversations) Transcript(id, key string) error {
 	return h.Chat.SendTranscript(s.desk.ctx, who, key, id)
 }
 
-// Alert shows a word on the desktop; in a browser the page does it itself.
-func (s *Conversations) Alert(title, text string) error {
-	if s.desk.app.Notify == nil {
-		return fault.New(fault.Unavailable, "fault.inbox.no_alert")
+// Alert shows a word on the desktop and tells whether it did; in a browser the page does it itself.
+func (s *Conversations) Alert(title, text string) (bool, error) {
+	if _, _, err := s.desk.open(); err != nil || s.desk.app.Notify == nil {
+		return false, err
 	}
-	return s.desk.app.Notify(title, text)
+	return true, s.desk.app.Notify(title, text)
 }

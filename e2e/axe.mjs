@@ -27,7 +27,8 @@ async function faults(page, view) {
   return page.evaluate(async ({ lang, phoneSize }) => {
     const found = await window.axe.run({ exclude: [['iframe']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] });
     const list = found.violations.map((v) => `${v.id} (${v.impact}): ${v.nodes.slice(0, 2).map((n) => `${n.target} ${n.html.slice(0, 140)}`).join(' | ')}`);
-    const text = document.body.innerText;
+    let text = document.body.innerText;
+    for (const marks of document.querySelectorAll('[data-marks]')) text = text.replaceAll(marks.innerText, ''); // placeholders of canned replies, as they are written
     const keys = text.match(/(?<!\{\{)\b(?:window|common|portal|fault|mail|pdf|books|notice|history|unit)\.[a-z_]+[a-z_.]*\b/g);
     if (keys) list.push(`keys instead of words: ${keys.slice(0, 3).join(', ')}`);
     const holes = text.match(/(?<!\{)\{[a-z_]+\}(?!\})|undefined|\bNaN\b|\[object/g);

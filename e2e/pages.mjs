@@ -1,6 +1,7 @@
 // Every screen of the window and every page of the portal, with what must be there first. Used by axe.mjs.
 import { accessPages, accessScreens, prepareAccess } from './access-pages.mjs';
 import { centreScreens } from './centre-pages.mjs';
+import { inboxScreens } from './inbox-pages.mjs';
 import { contractScreens } from './contract-pages.mjs';
 import { contractPages, prepareContracts } from './contract-portal-pages.mjs';
 import { assert, leave, listQuery, rpc, until } from './lib.mjs';
@@ -64,7 +65,7 @@ export async function screens(page) {
     { name: 'quote-invoiced', path: `/quotes/${quoteInvoiced.id}` },
     { name: 'quote-refused', path: `/quotes/${quoteRefused.id}` },
     { name: 'quote-old', path: `/quotes/${quoteOld.id}` },
-    { name: 'questions', path: '/questions' },
+    ...await inboxScreens(page),
     { name: 'recurring', path: '/recurring' },
     { name: 'recurring-one', path: `/recurring/${template.id}` },
     { name: 'recurring-edit', path: `/recurring/${template.id}/edit`, act: (p) => p.getByTestId('coming').waitFor() },

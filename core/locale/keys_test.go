@@ -71,6 +71,7 @@ var dynamic = map[string][]string{
 	"demo.visitor.":                    {"florist.name", "florist.company", "florist.ask", "studio.name", "studio.company", "vernet.name", "vernet.company", "vernet.answer"},
 	"demo.subscription.":               {"basic", "basic_about", "comfort", "comfort_about", "year", "year_about", "workshop", "workshop_about", "first", "first_about"},
 	"fault.subscription.":              {"amount_changed", "credited_already", "currency_stays", "ended_already", "expires_past", "extra", "link_expired", "link_used_up", "link_withdrawn", "move_to", "no_method", "no_skip", "not_changeable", "not_offered", "not_paused", "nothing", "other_prices", "pending", "plan_changed", "plan_withdrawn", "price", "run_due", "seats"},
+	"window.inbox.event.":              {"closed", "reopened", "assigned"},
 	"window.subscriptions.done.":       {"open", "withdrawn", "link_withdrawn", "subscribed", "changed", "cancelled", "kept", "paused", "resumed"},
 	"window.subscriptions.plan_state.": {"open", "withdrawn"},
 	"common.statement.":                {"opening", "closing"},

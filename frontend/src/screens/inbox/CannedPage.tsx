@@ -30,7 +30,7 @@ export function CannedPage() {
           <ul className={css.plain}>{rows.map((r) => (
             <li key={r.id} className={css.reply}>
               <code>/{r.shortcut}</code>
-              <p><strong>{r.title}</strong>{' · '}{(lang === 'en' ? r.bodyEn : r.bodyFr) || r.bodyFr || r.bodyEn}</p>
+              <p data-marks><strong>{r.title}</strong>{' · '}{(lang === 'en' ? r.bodyEn : r.bodyFr) || r.bodyFr || r.bodyEn}</p>
               <Button variant="subtle" size="compact-md" onClick={() => setEditing(r)} aria-label={t('window.inbox.canned.edit_one', { name: r.title })}>{t('window.inbox.canned.change')}</Button>
             </li>
           ))}</ul>
@@ -74,7 +74,7 @@ function Editor({ reply, onDone }: { reply: CannedReply; onDone: () => void }) {
       </div>
       <Textarea label={t('window.inbox.canned.body_fr')} autosize minRows={4} maxRows={14} maxLength={4000} {...form.text('bodyFr')} />
       <Textarea label={t('window.inbox.canned.body_en')} autosize minRows={4} maxRows={14} maxLength={4000} {...form.text('bodyEn')} />
-      <div className={css.words}>{marks.map((m) => <span key={m}><code>{`{${m}}`}</code>{' '}{t(`window.inbox.canned.mark.${m}`)}</span>)}</div>
+      <div className={css.words} data-marks>{marks.map((m) => <span key={m}><code>{`{${m}}`}</code>{' '}{t(`window.inbox.canned.mark.${m}`)}</span>)}</div>
       <div className={css.acts}>
         <ActionButton onAct={save} onError={form.fail} data-testid="save-canned">{t('window.save')}</ActionButton>
         {reply.id && <ActionButton variant="default" color="danger" onAct={remove} onError={form.fail}>{t('window.inbox.canned.remove')}</ActionButton>}

@@ -60,7 +60,7 @@ export function Composer({ conversation: c, field }: { conversation: Conversatio
     <form className={css.composer} data-over={over || undefined} onSubmit={(e) => { e.preventDefault(); send(); }} onDragOver={(e) => { e.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
       {found.length > 0 && <div className={css.canned} role="listbox" id={id} aria-label={t('window.inbox.canned.title')}>{found.map((r, i) => (
         <div key={r.id} id={`${id}-${i}`} role="option" aria-selected={i === at} data-on={i === at || undefined} className={css.option} onMouseMove={() => setAt(i)} onMouseDown={(e) => { e.preventDefault(); void put(r).catch(showError); }}>
-          <code>/{r.shortcut}</code><span>{r.title}</span><small>{(c.language === 'en' ? r.bodyEn : r.bodyFr) || r.bodyFr || r.bodyEn}</small>
+          <code>/{r.shortcut}</code><span>{r.title}</span><small data-marks>{(c.language === 'en' ? r.bodyEn : r.bodyFr) || r.bodyFr || r.bodyEn}</small>
         </div>
       ))}</div>}
       <Textarea ref={field} aria-label={t('window.inbox.message')} placeholder={t('window.inbox.message_hint')} autosize minRows={2} maxRows={10} value={text} onChange={(e) => write(e.currentTarget.value)} onKeyDown={onKey} onPaste={paste}
@@ -72,7 +72,7 @@ export function Composer({ conversation: c, field }: { conversation: Conversatio
         <Menu position="top-start" width={320}>
           <Menu.Target><Button variant="default" size="compact-md" leftSection={<Icon name="quote" size={15} />} data-testid="canned-menu">{t('window.inbox.canned.title')}</Button></Menu.Target>
           <Menu.Dropdown mah={320} style={{ overflow: 'auto' }}>
-            {(canned.data ?? []).map((r) => <Menu.Item key={r.id} onClick={() => void put(r).catch(showError)} rightSection={<span className="faint small">/{r.shortcut}</span>}>{r.title}</Menu.Item>)}
+            {(canned.data ?? []).map((r) => <Menu.Item key={r.id} onClick={() => void put(r).catch(showError)} rightSection={<span className="small">/{r.shortcut}</span>}>{r.title}</Menu.Item>)}
             {(canned.data ?? []).length > 0 && <Menu.Divider />}
             <Menu.Item leftSection={<Icon name="pencil" size={15} />} onClick={() => navigate('/inbox/canned')}>{t('window.inbox.canned.edit')}</Menu.Item>
           </Menu.Dropdown>

@@ -50,7 +50,7 @@ export function useAlerts() {
 }
 
 async function show(title: string, body: string, a: InboxRow) {
-  if (inWindow) { await api.conversations.alert(title, body).catch(() => undefined); return; }
+  if (inWindow) { await api.conversations.alert(title, body).catch(() => false); return; }
   if (!('Notification' in window) || Notification.permission !== 'granted') return;
   const n = new Notification(title, { body, tag: a.kind + a.id });
   n.onclick = () => { window.focus(); navigate(hrefOf(a)); n.close(); };
