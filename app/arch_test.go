@@ -37,6 +37,7 @@ var may = map[string][]string{
 	"rules/retention":    {"core/…"},
 	"rules/statement":    {"core/…"},
 	"rules/pricing":      {"core/…"},
+	"rules/provider":     {"core/…", "rules/billing"}, // what lines of documents bring
 	"rules/recur":        {"core/…"},
 	"rules/sepa":         {"core/…"},
 	"rules/subscription": {"core/…"},
@@ -66,6 +67,7 @@ var may = map[string][]string{
 	"office/payments":      office("audit", "books", "company", "customers", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
 	"office/statements":    office("audit", "company", "customers", "due", "files", "outbox", "sales"),
+	"office/provider":      office("company", "sales"),                                            // the firm's account with its provider: reads what issuing kept
 	"office/imports":       office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
 	"office/sepa":          office("audit", "company", "customers", "files", "outbox", "payments", "sales"),
@@ -93,7 +95,7 @@ var may = map[string][]string{
 	"edge/gateway":                      edge("office/payments"),
 	"edge/gateway/stripetest":           edge(), // an imitation of Stripe, which knows nothing of us
 	"edge/gateway/stripetest/imitation": edge("edge/gateway/stripetest"),
-	"edge/paper":                        edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
+	"edge/paper":                        edge("office/sales", "office/payments", "office/provider", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
 	"edge/portal":                       edge("office/accepted", "office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/signing", "office/schedule", "office/contracts", "office/payments", "office/privacy", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
@@ -126,7 +128,7 @@ var floors = [][]string{
 	{"access"}, // its mails are in the words of customers' groups
 	{"registration", "settlement"},
 	{"sales"},
-	{"chat", "imports", "payments", "privacy"},
+	{"chat", "imports", "payments", "privacy", "provider"},
 	{"recurring", "reminders", "sepa", "statements"},
 	{"charging", "contracts", "schedule"},
 	{"signing", "subscriptions"},

@@ -36,6 +36,7 @@ import (
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/privacy"
+	"comptoir/office/provider"
 	"comptoir/office/recurring"
 	"comptoir/office/registration"
 	"comptoir/office/reminders"
@@ -82,6 +83,7 @@ type House struct {
 	Registration  *registration.Service
 	CatchUp       *catchup.Service
 	Statements    *statements.Service
+	Provider      *provider.Service
 	Chat          *chat.Service
 	Books         *books.Service
 	Access        *access.Service
@@ -226,6 +228,7 @@ func (h *House) wire(o HouseOptions) {
 			return h.Access.IssueLink(ctx, tx, contactID, 0, access.DocumentLink)
 		}})
 	h.Recurring = recurring.New(recurring.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, Made: h.made})
+	h.wireProvider(printer)
 	h.wireCharging(o)
 	h.wireSubscriptions(o)
 	h.wireContracts(o, printer)

@@ -22,6 +22,77 @@ export namespace access {
 
 export namespace app {
 	
+	export interface AccountFigure {
+	    currency: string;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
+	}
+	export interface AccountLine {
+	    documentId: string;
+	    credit: boolean;
+	    number: string;
+	    customer: string;
+	    on: string;
+	    name: string;
+	    quantityE4: number;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
+	}
+	export interface AccountLeft {
+	    reason: string;
+	    currency: string;
+	    soldMinor: number;
+	    count: number;
+	    lines: AccountLine[];
+	    more: number;
+	}
+	
+	export interface AccountService {
+	    code: string;
+	    name: string;
+	    provider: string;
+	    quantityE4: number;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
+	    lines: AccountLine[];
+	    more: number;
+	}
+	export interface AccountPart {
+	    currency: string;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
+	    services: AccountService[];
+	}
+	export interface AccountMonth {
+	    month: string;
+	    mode: string;
+	    accountNumber: string;
+	    parts: AccountPart[];
+	    leftOut: AccountLeft[];
+	    pdfHref: string;
+	    csvHref: string;
+	    xlsxHref: string;
+	}
+	
+	export interface AccountRow {
+	    month: string;
+	    mode: string;
+	    figures: AccountFigure[];
+	    leftOut: number;
+	}
+	
+	export interface AccountYear {
+	    year: number;
+	    earliest: number;
+	    latest: number;
+	    accountNumber: string;
+	    mode: string;
+	    months: AccountRow[];
+	}
 	export interface AgeFigure {
 	    bucket: string;
 	    amountMinor: number;
@@ -2297,6 +2368,7 @@ export namespace company {
 	export interface Firm {
 	    publicId: string;
 	    accountNumber: string;
+	    spid: string;
 	    name: string;
 	    legalForm: string;
 	    shareCapital?: number;
@@ -2345,6 +2417,13 @@ export namespace company {
 	    isDemo: boolean;
 	    version: number;
 	    fiscalYearStarts: number;
+	    billingMode: string;
+	    missing: string[];
+	}
+	export interface PhoneSystem {
+	    pbx: string;
+	    provider: string;
+	    setAt: string;
 	}
 	export interface Portal {
 	    enabled: boolean;
@@ -2364,6 +2443,12 @@ export namespace company {
 	    pattern: string;
 	    example: string;
 	    used: boolean;
+	}
+	export interface Support {
+	    email: string;
+	    phone: string;
+	    hours: string;
+	    seen: string;
 	}
 
 }
@@ -2489,6 +2574,7 @@ export namespace customers {
 	export interface Customer {
 	    publicId: string;
 	    number: string;
+	    externalCode: string;
 	    kind: string;
 	    name: string;
 	    siren: string;
