@@ -67,6 +67,7 @@ var may = map[string][]string{
 	"office/payments":      office("audit", "books", "company", "customers", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
 	"office/statements":    office("audit", "company", "customers", "due", "files", "outbox", "sales"),
+	"office/notices":       office("audit", "company", "outbox", "search"), // announcements and frequent questions
 	"office/provider":      office("company", "sales"),                                            // the firm's account with its provider: reads what issuing kept
 	"office/imports":       office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
@@ -96,7 +97,7 @@ var may = map[string][]string{
 	"edge/gateway/stripetest":           edge(), // an imitation of Stripe, which knows nothing of us
 	"edge/gateway/stripetest/imitation": edge("edge/gateway/stripetest"),
 	"edge/paper":                        edge("office/sales", "office/payments", "office/provider", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
-	"edge/portal":                       edge("office/accepted", "office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/signing", "office/schedule", "office/contracts", "office/payments", "office/privacy", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
+	"edge/portal":                       edge("office/accepted", "office/notices", "office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/signing", "office/schedule", "office/contracts", "office/payments", "office/privacy", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
@@ -124,7 +125,7 @@ var floors = [][]string{
 	{"accepted", "audit", "due", "files", "listing", "search"},
 	{"outbox"},
 	{"company"},
-	{"attachments", "books", "catalog", "customers"},
+	{"attachments", "books", "catalog", "customers", "notices"},
 	{"access"}, // its mails are in the words of customers' groups
 	{"registration", "settlement"},
 	{"sales"},

@@ -33,6 +33,7 @@ import (
 	"comptoir/office/customers"
 	"comptoir/office/files"
 	"comptoir/office/imports"
+	"comptoir/office/notices"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/privacy"
@@ -83,6 +84,7 @@ type House struct {
 	Registration  *registration.Service
 	CatchUp       *catchup.Service
 	Statements    *statements.Service
+	Notices       *notices.Service
 	Provider      *provider.Service
 	Chat          *chat.Service
 	Books         *books.Service
@@ -229,6 +231,7 @@ func (h *House) wire(o HouseOptions) {
 		}})
 	h.Recurring = recurring.New(recurring.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, Made: h.made})
 	h.wireProvider(printer)
+	h.wireNotices(o)
 	h.wireCharging(o)
 	h.wireSubscriptions(o)
 	h.wireContracts(o, printer)
@@ -240,6 +243,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Worker.Handle(attachments.JobSweep, h.Attachments.Sweep)
 	h.Worker.Handle(registration.JobForget, h.Registration.Forget)
 	h.Worker.Handle(customers.JobInvite, h.Customers.RunInvitations)
+	h.Worker.Handle(notices.JobMail, h.Notices.RunMail)
 	h.Worker.Handle(registration.JobOnFile, h.Registration.RunOnFile)
 	h.Worker.Handle(access.JobForgotten, h.Access.RunForgotten)
 	for kind, do := range h.Signing.Jobs() {

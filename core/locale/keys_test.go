@@ -47,6 +47,7 @@ var dynamic = map[string][]string{
 	"pdf.account.column.amount.": {"direct", "indirect"},
 	"pdf.account.left.":          {"not_kept", "no_item", "no_cost", "no_rate"},
 	"pdf.account.total.":         {"direct", "indirect"},
+	"portal.notices.":            {"important", "urgent"},
 	"common.method.":             {"transfer", "card", "cheque", "cash", "direct_debit", "practice", "other"},
 	"common.nature.":             {"goods", "services"},
 	"common.recur.month.":        {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"},

@@ -33,6 +33,7 @@ import (
 	"comptoir/office/company"
 	"comptoir/office/customers"
 	"comptoir/office/files"
+	"comptoir/office/notices"
 	"comptoir/office/payments"
 	"comptoir/office/recurring"
 	"comptoir/office/registration"
@@ -64,6 +65,8 @@ type firm struct {
 	subscriptions *subscriptions.Service
 	registration  *registration.Service
 	sellsPlans    bool
+	notices       *notices.Service
+	announced     string
 	plans, subs   map[string]string
 	sepa          *sepa.Service
 	reminders     *reminders.Service
@@ -164,10 +167,11 @@ func newFirmOn(t testing.TB, driver string, options ...func(*firm)) *firm {
 	f.statements = statements.New(statements.Deps{DB: f.db, IDs: ids, Files: store, Sales: f.sales, Printer: printer})
 	f.files = attachments.New(attachments.Deps{DB: f.db, IDs: ids, Files: store})
 	f.withContracts(store)
+	f.notices = notices.New(notices.Deps{DB: f.db, IDs: id.Seeded(91)})
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Contracts: f.contracts, Comments: f.contracts, Signing: f.signing, ContractMoney: f.schedule, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Privacy: f.privacy(store), Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
+	f.portal = portal.New(portal.Deps{Sales: f.sales, Contracts: f.contracts, Comments: f.contracts, Signing: f.signing, ContractMoney: f.schedule, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Privacy: f.privacy(store), Notices: f.notices, Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
 		Log: f.logger(), Markdown: mail.HTML, Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	f.fillRecurring()

@@ -117,6 +117,7 @@ func newStage(t *testing.T) *stage {
 	f.offers()
 	f.credits()
 	f.allow()
+	f.announce()
 	registering(f)
 	s := &stage{firm: f, server: f.serve()}
 	s.secondContacts()

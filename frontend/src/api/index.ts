@@ -33,10 +33,12 @@ import * as Statements from '../../wailsjs/go/app/Statements';
 import * as Subscriptions from '../../wailsjs/go/app/Subscriptions';
 import * as System from '../../wailsjs/go/app/System';
 import { account } from './account';
+import { notices } from './notices';
 import { send, upload } from './files';
 import { contracts } from './contracts';
 import { signing } from './signing';
 export type * from './account';
+export type * from './notices';
 import type { customers, outbox } from '../../wailsjs/go/models';
 import type * as A from './types';
 
@@ -344,6 +346,7 @@ export const api = {
     check: Books.Check,
   },
   account,
+  notices,
   statements: {
     view: Statements.View,
     preview: Statements.Preview,

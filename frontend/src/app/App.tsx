@@ -50,6 +50,9 @@ import { TrialBalance } from '~/screens/books/TrialBalance';
 import { LedgerPage } from '~/screens/books/LedgerPage';
 import { Journals } from '~/screens/books/Journals';
 import { CheckPage } from '~/screens/books/Check';
+import { FaqPage } from '~/screens/notices/FaqPage';
+import { NoticeList } from '~/screens/notices/NoticeList';
+import { NoticePage } from '~/screens/notices/NoticePage';
 import { AccountPage } from '~/screens/account/AccountPage';
 import { MonthPage } from '~/screens/account/MonthPage';
 import { AgeingPage } from '~/screens/statements/AgeingPage';
@@ -151,6 +154,9 @@ function Routes() {
       <Route path="/mail">{page(<MailList />)}</Route>
       <Route path="/books/balance">{page(<TrialBalance />)}</Route>
       <Route path="/books/ledger/:account">{(p) => page(<LedgerPage account={p.account} />)}</Route>
+      <Route path="/announcements">{page(<NoticeList />)}</Route>
+      <Route path="/announcements/:id">{(p) => page(<NoticePage key={p.id} id={p.id === 'new' ? '' : p.id} />)}</Route>
+      <Route path="/faq">{page(<FaqPage />)}</Route>
       <Route path="/account">{page(<AccountPage />)}</Route>
       <Route path="/account/:month">{(p) => page(<MonthPage month={p.month} />)}</Route>
       <Route path="/books/ageing">{page(<AgeingPage />)}</Route>

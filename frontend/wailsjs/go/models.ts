@@ -1464,6 +1464,10 @@ export namespace app {
 	    dueMinor: number;
 	    reason: string;
 	}
+	export interface NoticeView {
+	    announcement: notices.Announcement;
+	    readers: notices.Reader[];
+	}
 	export interface Notification {
 	    id: string;
 	    at: string;
@@ -2884,6 +2888,53 @@ export namespace imports {
 	    source: string;
 	    openingOn: string;
 	    nature: string;
+	}
+
+}
+
+export namespace notices {
+	
+	export interface Group {
+	    publicId: string;
+	    name: string;
+	}
+	export interface Announcement {
+	    publicId: string;
+	    titleFr: string;
+	    titleEn: string;
+	    bodyFr: string;
+	    bodyEn: string;
+	    startsOn: string;
+	    endsOn: string;
+	    everyone: boolean;
+	    groups: Group[];
+	    importance: string;
+	    pinned: boolean;
+	    byMail: boolean;
+	    state: string;
+	    mailed: boolean;
+	    seen: number;
+	    audience: number;
+	    version: number;
+	}
+	
+	export interface Question {
+	    publicId: string;
+	    questionFr: string;
+	    questionEn: string;
+	    answerFr: string;
+	    answerEn: string;
+	    everyone: boolean;
+	    groups: Group[];
+	    published: boolean;
+	    version: number;
+	}
+	export interface Reader {
+	    name: string;
+	    customer: string;
+	    customerId: string;
+	    seenAt: string;
+	    dismissed: boolean;
 	}
 
 }
