@@ -67,7 +67,7 @@ var may = map[string][]string{
 	"office/payments":      office("audit", "books", "company", "customers", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
 	"office/statements":    office("audit", "company", "customers", "due", "files", "outbox", "sales"),
-	"office/notices":       office("audit", "company", "outbox", "search"), // announcements and frequent questions
+	"office/notices":       office("audit", "company", "outbox", "search"),                        // announcements and frequent questions
 	"office/provider":      office("company", "sales"),                                            // the firm's account with its provider: reads what issuing kept
 	"office/imports":       office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
