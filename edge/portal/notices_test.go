@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"comptoir/db/dbtest"
 	"comptoir/office/customers"
 	"comptoir/office/notices"
 )
@@ -13,10 +14,18 @@ import (
 func (f *firm) announce() {
 	f.Helper()
 	ctx := f.Context()
-	g, err := f.people.SaveGroup(ctx, f.staff, "notices-group", customers.Group{Name: "Ateliers"})
-	f.must(err)
-	_, err = f.raw.Exec("UPDATE customers SET group_id = (SELECT id FROM customer_groups WHERE public_id = ?) WHERE public_id = ?", g.PublicID, f.claire.PublicID)
-	f.must(err)
+	g := customers.Group{}
+	if of := dbtest.Strings(f, f.raw, "SELECT g.public_id FROM customers c JOIN customer_groups g ON g.id = c.group_id WHERE c.public_id = ?", f.claire.PublicID); len(of) > 0 {
+		g.PublicID = of[0]
+	} else {
+		var err error
+		g, err = f.people.SaveGroup(ctx, f.staff, "notices-group", customers.Group{Name: "Avertis"})
+		f.must(err)
+		_, err = f.raw.Exec("UPDATE customers SET group_id = (SELECT id FROM customer_groups WHERE public_id = ?) WHERE public_id = ?", g.PublicID, f.claire.PublicID)
+		f.must(err)
+		_, err = f.raw.Exec("UPDATE customer_groups SET uploads_allowed = 1 WHERE public_id = ?", g.PublicID)
+		f.must(err)
+	}
 	groups := []notices.Group{{PublicID: g.PublicID, Name: g.Name}}
 	a, err := f.notices.Save(ctx, f.staff, "notices-first", notices.Announcement{TitleFR: "Fermeture de l’atelier", BodyFR: "Du **24** au 26. <script>alert(1)</script>", Groups: groups, Importance: "important"})
 	f.must(err)

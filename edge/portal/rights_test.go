@@ -117,8 +117,8 @@ func newStage(t *testing.T) *stage {
 	f.offers()
 	f.credits()
 	f.allow()
-	f.announce()
 	registering(f)
+	f.announce()
 	s := &stage{firm: f, server: f.serve()}
 	s.secondContacts()
 	s.claires = f.byPassword(s.server)
