@@ -39,6 +39,7 @@ var may = map[string][]string{
 	"rules/retention":    {"core/…"},
 	"rules/statement":    {"core/…"},
 	"rules/pricing":      {"core/…"},
+	"rules/provider":     {"core/…", "rules/billing"}, // what lines of documents bring
 	"rules/recur":        {"core/…"},
 	"rules/sepa":         {"core/…"},
 	"rules/subscription": {"core/…"},
@@ -70,6 +71,8 @@ var may = map[string][]string{
 	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
 	"office/statements":    office("audit", "company", "customers", "due", "files", "outbox", "sales"),
 	"office/hours":         office("audit", "company"),                                            // the firm's zone and country
+	"office/notices":       office("audit", "company", "outbox", "search"),                        // announcements and frequent questions
+	"office/provider":      office("company", "sales"),                                            // the firm's account with its provider: reads what issuing kept
 	"office/imports":       office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
 	"office/sepa":          office("audit", "company", "customers", "files", "outbox", "payments", "sales"),
@@ -98,9 +101,9 @@ var may = map[string][]string{
 	"edge/gateway":                      edge("office/payments"),
 	"edge/gateway/stripetest":           edge(), // an imitation of Stripe, which knows nothing of us
 	"edge/gateway/stripetest/imitation": edge("edge/gateway/stripetest"),
-	"edge/provision":                    edge("office/company", "office/provisioning", "office/sales"),                             // the provisioning interface over HTTP, and the carrier of webhooks
-	"edge/paper":                        edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
-	"edge/portal":                       edge("office/accepted", "office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/signing", "office/schedule", "office/contracts", "office/payments", "office/privacy", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
+	"edge/provision":                    edge("office/company", "office/provisioning", "office/sales"),                                                // the provisioning interface over HTTP, and the carrier of webhooks
+	"edge/paper":                        edge("office/sales", "office/payments", "office/provider", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
+	"edge/portal":                       edge("office/notices", "office/accepted", "office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/signing", "office/schedule", "office/contracts", "office/payments", "office/privacy", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
@@ -128,11 +131,11 @@ var floors = [][]string{
 	{"accepted", "audit", "due", "files", "listing", "search"},
 	{"outbox"},
 	{"company"},
-	{"attachments", "books", "catalog", "customers", "hours"},
+	{"attachments", "books", "catalog", "customers", "hours", "notices"},
 	{"access"}, // its mails are in the words of customers' groups
 	{"registration", "settlement", "users"},
 	{"sales"},
-	{"chat", "imports", "payments", "privacy"},
+	{"chat", "imports", "payments", "privacy", "provider"},
 	{"recurring", "reminders", "sepa", "statements"},
 	{"charging", "contracts", "schedule"},
 	{"signing", "subscriptions"},

@@ -106,7 +106,7 @@ func (p *portalDoor) open(ctx context.Context, h *House) (string, error) {
 	}
 	p.chosen.Store(&s.HostName)
 	if p.portal == nil {
-		p.portal = portal.New(portal.Deps{Sales: h.Sales, Payments: h.Payments, Recurring: h.Recurring, Sepa: h.Sepa, Charging: h.Charging, MethodPays: h.methodPays, PayOrigins: gateway.StripePages, Subscriptions: h.Subscriptions, Registration: h.Registration, Statements: h.Statements, Reminders: h.Reminders, Chat: h.Chat, API: h.API, Talks: h.Chat, ChatHours: h.chatHours, Files: h.Attachments, Company: h.Company, Access: h.Access, Contacts: h.Customers, Privacy: h.Privacy, Contracts: h.Contracts, Comments: h.Contracts, Signing: h.Signing, ContractMoney: h.Schedule, Markdown: mail.HTML, Log: h.log, Changed: h.changed, Clock: h.DB.Now,
+		p.portal = portal.New(portal.Deps{Notices: h.Notices, Sales: h.Sales, Payments: h.Payments, Recurring: h.Recurring, Sepa: h.Sepa, Charging: h.Charging, MethodPays: h.methodPays, PayOrigins: gateway.StripePages, Subscriptions: h.Subscriptions, Registration: h.Registration, Statements: h.Statements, Reminders: h.Reminders, Chat: h.Chat, API: h.API, Talks: h.Chat, ChatHours: h.chatHours, Files: h.Attachments, Company: h.Company, Access: h.Access, Contacts: h.Customers, Privacy: h.Privacy, Contracts: h.Contracts, Comments: h.Contracts, Signing: h.Signing, ContractMoney: h.Schedule, Markdown: mail.HTML, Log: h.log, Changed: h.changed, Clock: h.DB.Now,
 			Names:        func() []string { return lan.Names(p.hostName()) },
 			Chosen:       p.hostName,
 			Merge:        pdf.Merge,

@@ -48,6 +48,7 @@ func (a *App) fileRoutes(mux *http.ServeMux) {
 	a.statementRoutes(mux)
 	a.sepaRoutes(mux)
 	a.conversationRoutes(mux)
+	a.accountRoutes(mux)
 }
 
 type fileMaker func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error)

@@ -36,9 +36,11 @@ import (
 	"comptoir/office/files"
 	"comptoir/office/hours"
 	"comptoir/office/imports"
+	"comptoir/office/notices"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/privacy"
+	"comptoir/office/provider"
 	"comptoir/office/provisioning"
 	"comptoir/office/recurring"
 	"comptoir/office/registration"
@@ -89,6 +91,8 @@ type House struct {
 	Registration  *registration.Service
 	CatchUp       *catchup.Service
 	Statements    *statements.Service
+	Notices       *notices.Service
+	Provider      *provider.Service
 	Chat          *chat.Service
 	Hours         *hours.Service
 	Books         *books.Service
@@ -243,6 +247,8 @@ func (h *House) wire(o HouseOptions) {
 			return h.Access.IssueLink(ctx, tx, contactID, 0, access.DocumentLink)
 		}})
 	h.Recurring = recurring.New(recurring.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, Made: h.made})
+	h.wireProvider(printer)
+	h.wireNotices(o)
 	h.wireCharging(o)
 	h.wireSubscriptions(o)
 	h.wireContracts(o, printer)
@@ -256,6 +262,7 @@ func (h *House) wire(o HouseOptions) {
 	h.Worker.Handle(attachments.JobSweep, h.Attachments.Sweep)
 	h.Worker.Handle(registration.JobForget, h.Registration.Forget)
 	h.Worker.Handle(customers.JobInvite, h.Customers.RunInvitations)
+	h.Worker.Handle(notices.JobMail, h.Notices.RunMail)
 	h.Worker.Handle(registration.JobOnFile, h.Registration.RunOnFile)
 	h.Worker.Handle(access.JobForgotten, h.Access.RunForgotten)
 	h.Worker.Handle(users.JobForgotten, h.Users.RunForgotten)

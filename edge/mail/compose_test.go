@@ -152,6 +152,8 @@ func sample(kind outbox.Kind, lang string) outbox.Letter {
 		l.Args, l.Link = map[string]string{"number": "CT-2026-0007", "title": "Entretien *annuel*", "refuse_by": "2026-12-31", "term_end": "2027-03-31", "months": "12"}, link
 	case outbox.ContractShared:
 		l.Args, l.Link = map[string]string{"number": "CT-2026-0007", "title": "Entretien *annuel*", "role": "requester"}, link
+	case outbox.Announcement:
+		l.Args = map[string]string{"title": "Fermeture de fin d’année", "message": "L’atelier ferme du **24** au 26 décembre."}
 	case outbox.FileShared:
 		l.Args = map[string]string{"count": "2", "files": "plan-du-salon.pdf, nuancier.png", "number": "FA-2026-0042"}
 		l.Link = link

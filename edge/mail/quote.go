@@ -12,7 +12,7 @@ import (
 
 // ownWords tells whether a mail may open with the sender's own words.
 func ownWords(k outbox.Kind) bool {
-	return k == outbox.Invoice || k == outbox.Statement || k == outbox.Quote
+	return k == outbox.Invoice || k == outbox.Statement || k == outbox.Quote || k == outbox.Announcement
 }
 
 // aQuestion tells of the mails that carry what somebody wrote.

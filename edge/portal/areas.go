@@ -44,6 +44,8 @@ var routeAreas = map[string]actor.Areas{
 	"POST /contrats/{id}/approuver": actor.AreaContracts, "POST /contrats/{id}/refuser": actor.AreaContracts, "POST /contrats/{id}/code": actor.AreaContracts, "POST /contrats/{id}/signer": actor.AreaContracts,
 	"POST /contrats/{id}/message": actor.AreaContracts, "GET /c/{token}": none, "POST /c/{token}": none, "GET /sur-place/{token}": none,
 
+	"GET /annonces": none, "POST /annonces/{id}/masquer": none, "GET /questions": none, // for the customer as a whole
+
 	"GET /contacts": none, "POST /contacts": none, "POST /contacts/{id}/retrait": none,
 	"GET /portal/register/{group}": none, "GET /inscription/{group}": none, "POST /inscription/{group}": none, "GET /inscription/r/{token}": none, "GET /demande/{step}": none, "POST /demande/{step}": none,
 	"POST /demande/code": none, "POST /demande/renvoi": none, "POST /demande/envoi": none, "POST /demande/retrait": none,

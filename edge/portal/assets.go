@@ -43,7 +43,7 @@ func loadAssets() *assets {
 	a.add("inter-latin.woff2", "font/woff2", read("inter-latin.woff2"))
 	a.add("inter-latin-ext.woff2", "font/woff2", read("inter-latin-ext.woff2"))
 	a.add("inter-LICENSE.txt", "text/plain; charset=utf-8", read("inter-LICENSE.txt"))
-	css := bytes.Join([][]byte{read("tokens.css"), read("portal.css"), read("quote.css"), read("contract.css"), read("subscribe.css"), read("register.css"), read("chat.css")}, []byte("\n"))
+	css := bytes.Join([][]byte{read("tokens.css"), read("portal.css"), read("quote.css"), read("contract.css"), read("subscribe.css"), read("register.css"), read("chat.css"), read("notices.css")}, []byte("\n"))
 	for _, font := range []string{"inter-latin.woff2", "inter-latin-ext.woff2"} {
 		css = bytes.ReplaceAll(css, []byte(`url("`+font+`")`), []byte(`url("/static/`+font+`?v=`+a.files[font].version+`")`))
 	}

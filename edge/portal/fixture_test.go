@@ -34,6 +34,7 @@ import (
 	"comptoir/office/company"
 	"comptoir/office/customers"
 	"comptoir/office/files"
+	"comptoir/office/notices"
 	"comptoir/office/payments"
 	"comptoir/office/recurring"
 	"comptoir/office/registration"
@@ -68,6 +69,8 @@ type firm struct {
 	subscriptions *subscriptions.Service
 	registration  *registration.Service
 	sellsPlans    bool
+	notices       *notices.Service
+	announced     string
 	plans, subs   map[string]string
 	sepa          *sepa.Service
 	reminders     *reminders.Service
@@ -170,10 +173,11 @@ func newFirmOn(t testing.TB, driver string, options ...func(*firm)) *firm {
 	f.statements = statements.New(statements.Deps{DB: f.db, IDs: ids, Files: store, Sales: f.sales, Printer: printer})
 	f.files = attachments.New(attachments.Deps{DB: f.db, IDs: ids, Files: store})
 	f.withContracts(store)
+	f.notices = notices.New(notices.Deps{DB: f.db, IDs: id.Seeded(91)})
 	for _, o := range options {
 		o(f)
 	}
-	f.portal = portal.New(portal.Deps{Sales: f.sales, Contracts: f.contracts, Comments: f.contracts, Signing: f.signing, ContractMoney: f.schedule, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Talks: f.chat, ChatHours: f.chatHours, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Privacy: f.privacy(store), Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
+	f.portal = portal.New(portal.Deps{Notices: f.notices, Sales: f.sales, Contracts: f.contracts, Comments: f.contracts, Signing: f.signing, ContractMoney: f.schedule, Payments: f.payments, Recurring: f.recurring, Subscriptions: f.subscriptions, Registration: f.registration, Sepa: f.sepa, Statements: f.statements, Reminders: f.reminders, Chat: f.chat, Talks: f.chat, ChatHours: f.chatHours, Files: f.files, Company: f.company, Access: f.access, Contacts: f.people, Privacy: f.privacy(store), Clock: f.clock, Limits: f.limits, Merge: pdf.Merge,
 		Log: f.logger(), Markdown: mail.HTML, Names: func() []string { return append([]string{"portail.test"}, f.names...) }})
 	f.fill()
 	f.fillRecurring()

@@ -11,9 +11,10 @@ import (
 // part is a section of the dashboard; it gives nil where it has nothing to say.
 type part = func(*Portal, *visit) (templ.Component, error)
 
-// homeParts are what waits for an answer, right below what is due; homeNews is what is new, below
+// homeTop is what the firm announces, above everything; homeParts are what waits for an answer, right below what is due; homeNews is what is new, below
 // the open invoices. What another part of the portal wants on the dashboard is one more line here.
 var (
+	homeTop   = []part{(*Portal).homeNotices}
 	homeParts = []part{(*Portal).homeArrivals, (*Portal).homeQuotes, (*Portal).homeContracts, (*Portal).homeMandates}
 	homeNews  = []part{(*Portal).homeSubscriptions, (*Portal).homeFiles}
 )
@@ -26,6 +27,10 @@ func (p *Portal) home(v *visit) error {
 			return err
 		}
 	}
+	top, err := p.parts(v, homeTop)
+	if err != nil {
+		return err
+	}
 	parts, err := p.parts(v, homeParts)
 	if err != nil {
 		return err
@@ -34,7 +39,7 @@ func (p *Portal) home(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(200, v.T("portal.home.title"), homePage(v, sum, parts, news))
+	return v.show(200, v.T("portal.home.title"), homePage(v, sum, top, parts, news))
 }
 
 func (p *Portal) parts(v *visit, all []part) (shown []templ.Component, err error) {

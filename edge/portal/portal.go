@@ -159,10 +159,13 @@ type Deps struct {
 	Company       Company
 	Access        Access
 	Privacy       Privacy
+	Notices       Notices                                         // nil: nothing is announced on the dashboard
 	Contacts      Contacts                                        // nil: contacts change nothing themselves
 	Markdown      func(markdown string) string                    // renders what the firm wrote, sanitised
 	Certificates  func(ctx context.Context) (Certificates, error) // nil: no https
 	Listen        func(addr, transport string, plain http.Handler) (net.Listener, error)
+	// AskAt is the page that Poser une question leads to; nil or "": the firm's public address.
+	AskAt func(ctx context.Context) string
 	// MethodPays names what a kept method of the customer pays by itself, in words for the
 	// customer; nil: nothing.
 	MethodPays func(ctx context.Context, who actor.Actor, methodID string) ([]string, error)

@@ -114,6 +114,7 @@ func rightsOfPaying() []right {
 
 func rightsOfPeople() []right {
 	return []right{
+		{route: "GET /annonces"}, {route: "POST /annonces/{id}/masquer", holes: hole("{id}", "{announced}")}, {route: "GET /questions"},
 		{route: "GET /contacts"}, {route: "POST /contacts", form: "cle=rights-invite-1&nom=Eve+Roy&courriel=eve%40martin.example&langue=fr&parties=tout"},
 		{route: "POST /contacts/{id}/retrait", holes: hole("{id}", "{third}")},
 		{route: "GET /profil/donnees"}, {route: "POST /profil/donnees"},

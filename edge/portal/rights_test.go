@@ -118,6 +118,7 @@ func newStage(t *testing.T) *stage {
 	f.credits()
 	f.allow()
 	registering(f)
+	f.announce()
 	s := &stage{firm: f, server: f.serve()}
 	s.secondContacts()
 	s.claires = f.byPassword(s.server)

@@ -33,7 +33,7 @@ var who = []string{"stranger", "expired", "other", "link", "password"}
 func (f *firm) fillIn(s string) string {
 	s = strings.NewReplacer("{chat}", f.talkID, "{chat-file}", f.talkFile).Replace(s)
 	s = f.fillSubs(f.fillContractsIn(f.fillMandates(f.fillCredits(f.fillRecurrences(f.fillQuotes(s))))))
-	return strings.NewReplacer("{open}", f.open, "{late}", f.late, "{part}", f.part, "{paid}", f.paid, "{told}", f.told, "{draft}", f.draft, "{foreign}", f.foreign,
+	return strings.NewReplacer("{announced}", f.announced, "{open}", f.open, "{late}", f.late, "{part}", f.part, "{paid}", f.paid, "{told}", f.told, "{draft}", f.draft, "{foreign}", f.foreign,
 		"{file}", f.file, "{foreignFile}", f.foreignFile, "{hiddenFile}", f.hiddenFile, "{removedFile}", f.removedFile, "{payment}", f.payment, "{foreignPayment}", f.foreignPayment).Replace(s)
 }
 
@@ -62,6 +62,7 @@ func tables() map[string][]scenario {
 	t["password"] = passwords()
 	quoteTables(t)
 	recurringTables(t)
+	noticeTables(t)
 	creditTables(t)
 	listTables(t)
 	chatTables(t)
@@ -263,6 +264,7 @@ func TestScenarios(t *testing.T) {
 			f.talkID, f.talkFile = f.talk()
 			f.offers()
 			f.credits()
+			f.announce()
 			s := f.serve()
 			intent := f.intentThat(f.byPassword(s), "")
 			var v *visitor

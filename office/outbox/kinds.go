@@ -92,6 +92,8 @@ const (
 	ChargeAction Kind = "charge_action"
 	// MethodExpiring: method, expires (its last day), days (before). Link to the portal.
 	MethodExpiring Kind = "method_expiring"
+	// Announcement: title; optional message (the firm's own words, Markdown). Link to the portal.
+	Announcement Kind = "announcement"
 	// Test goes to oneself from the settings.
 	Test Kind = "test"
 )
@@ -134,6 +136,7 @@ var kinds = map[Kind]kindRule{
 	EmailChanged:      {needs: []string{"email"}},
 	LinkRenewed:       {needs: []string{"number"}, needsLink: true},
 	FileShared:        {needs: []string{"count", "files"}, byPerson: true},
+	Announcement:      {needs: []string{"title"}, byPerson: true},
 	FileUploaded:      {needs: []string{"customer", "contact", "count", "files"}},
 	Statement:         {needs: []string{"run", "statement", "to"}},
 	Reminder:          {needs: []string{"subject", "body", "number", "count", "amount_minor", "currency", "due_date", "fees_minor", "documents"}, written: true},

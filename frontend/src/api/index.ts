@@ -34,11 +34,15 @@ import * as Shared from '../../wailsjs/go/app/Shared';
 import * as Statements from '../../wailsjs/go/app/Statements';
 import * as Subscriptions from '../../wailsjs/go/app/Subscriptions';
 import * as System from '../../wailsjs/go/app/System';
+import { notices } from './notices';
 import { send, upload } from './files';
 import { contracts } from './contracts';
 import { conversations } from './conversations';
 import { signing } from './signing';
 import { account, lan, users } from './account';
+import { billingAccount } from './billingAccount';
+export type * from './billingAccount';
+export type * from './notices';
 import type { customers, outbox } from '../../wailsjs/go/models';
 import type * as A from './types';
 
@@ -353,6 +357,8 @@ export const api = {
     ledger: Books.Ledger,
     check: Books.Check,
   },
+  account,
+  notices,
   statements: {
     view: Statements.View,
     preview: Statements.Preview,
@@ -436,6 +442,9 @@ export const api = {
   settings: {
     company: Settings.Company,
     saveCompany: Settings.SaveCompany,
+    support: Settings.Support,
+    saveSupport: Settings.SaveSupport,
+    phoneSystem: Settings.PhoneSystem,
     setLogo: Settings.SetLogo,
     series: Settings.Series,
     savePattern: Settings.SavePattern,

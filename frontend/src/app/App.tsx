@@ -55,6 +55,11 @@ import { TrialBalance } from '~/screens/books/TrialBalance';
 import { LedgerPage } from '~/screens/books/LedgerPage';
 import { Journals } from '~/screens/books/Journals';
 import { CheckPage } from '~/screens/books/Check';
+import { FaqPage } from '~/screens/notices/FaqPage';
+import { NoticeList } from '~/screens/notices/NoticeList';
+import { NoticePage } from '~/screens/notices/NoticePage';
+import { AccountPage } from '~/screens/billingaccount/AccountPage';
+import { MonthPage } from '~/screens/billingaccount/MonthPage';
 import { AgeingPage } from '~/screens/statements/AgeingPage';
 import { SchedulesPage } from '~/screens/statements/SchedulesPage';
 import { StatementPage } from '~/screens/statements/StatementPage';
@@ -178,6 +183,11 @@ function Routes() {
       <Route path="/mail">{page(<MailList />)}</Route>
       <Route path="/books/balance">{page(<TrialBalance />)}</Route>
       <Route path="/books/ledger/:account">{(p) => page(<LedgerPage account={p.account} />)}</Route>
+      <Route path="/announcements">{page(<NoticeList />)}</Route>
+      <Route path="/announcements/:id">{(p) => page(<NoticePage key={p.id} id={p.id === 'new' ? '' : p.id} />)}</Route>
+      <Route path="/faq">{page(<FaqPage />)}</Route>
+      <Route path="/account">{page(<AccountPage />)}</Route>
+      <Route path="/account/:month">{(p) => page(<MonthPage month={p.month} />)}</Route>
       <Route path="/books/ageing">{page(<AgeingPage />)}</Route>
       <Route path="/statements">{page(<SchedulesPage />)}</Route>
       <Route path="/books/journals">{page(<Journals />)}</Route>

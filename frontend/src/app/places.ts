@@ -20,6 +20,7 @@ export const places: { label?: Key; items: Place[] }[] = [
     { href: '/inbox', label: 'window.inbox.title', icon: 'question', keys: 'q', waiting: true },
     { href: '/requests', label: 'window.requests.title', icon: 'customers', keys: 'e' },
     { href: '/mail', label: 'window.nav.mail', icon: 'mail', keys: 'm' },
+    { href: '/announcements', label: 'window.notices.title', icon: 'bell' },
     { href: '/portal', label: 'window.nav.portal', icon: 'portal', keys: 'o' },
   ] },
   { label: 'window.nav.books', items: [

@@ -51,6 +51,9 @@ import type common_contracts from '@texts/common.contractstate.fr.json';
 import type window_contract from '@texts/window.contract.fr.json';
 import type window_hours from '@texts/window.hours.fr.json';
 import type common_hours from '@texts/common.hours.fr.json';
+import type common_firm from '@texts/common.firm.fr.json';
+import type window_firm from '@texts/window.firm.fr.json';
+import type window_notices from '@texts/window.notices.fr.json';
 import type window_groups from '@texts/window.groups.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
@@ -59,6 +62,9 @@ export type Key =
   | keyof typeof window_hours
   | keyof typeof common_hours
   | keyof typeof common_contracts
+  | keyof typeof common_firm
+  | keyof typeof window_firm
+  | keyof typeof window_notices
   | keyof typeof window_contract
   | keyof typeof window_contacts
   | keyof typeof common_statement

@@ -22,104 +22,76 @@ export namespace access {
 
 export namespace app {
 	
-	export interface APIDelivery {
-	    cursor: number;
-	    id: string;
-	    eventId: string;
-	    kind: string;
-	    state: string;
-	    attempts: number;
-	    nextAt: string;
-	    answer: string;
-	    deliveredAt: string;
-	    createdAt: string;
+	export interface AccountFigure {
+	    currency: string;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
 	}
-	export interface APISecret {
-	    id: string;
-	    secret: string;
-	}
-	export interface APIToken {
-	    id: string;
+	export interface AccountLine {
+	    documentId: string;
+	    credit: boolean;
+	    number: string;
+	    customer: string;
+	    on: string;
 	    name: string;
-	    hint: string;
-	    scopes: string[];
-	    createdBy: string;
-	    createdAt: string;
-	    expiresAt: string;
-	    state: string;
-	    usedAt: string;
-	    usedFrom: string;
+	    quantityE4: number;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
 	}
-	export interface APITokenForm {
-	    key: string;
-	    name: string;
-	    scopes: string[];
-	    expires: string;
-	}
-	export interface APIWebhook {
-	    id: string;
-	    url: string;
-	    description: string;
-	    events: string[];
-	    state: string;
-	    failingSince: string;
-	    queued: number;
-	    failed: number;
-	    version: number;
-	}
-	export interface APIView {
-	    on: boolean;
-	    spid: string;
-	    base: string;
-	    docs: string;
-	    scopes: string[];
-	    events: string[];
-	    tokens: APIToken[];
-	    webhooks: APIWebhook[];
+	export interface AccountLeft {
+	    reason: string;
+	    currency: string;
+	    soldMinor: number;
+	    count: number;
+	    lines: AccountLine[];
+	    more: number;
 	}
 	
-	export interface APIWebhookForm {
-	    key: string;
-	    id: string;
-	    url: string;
-	    description: string;
-	    events: string[];
-	    on: boolean;
-	    version: number;
-	}
-	export interface AccountForm {
-	    name: string;
-	    phone: string;
-	    language: string;
-	    version: number;
-	}
-	export interface AccountView {
-	    id: string;
+	export interface AccountService {
 	    code: string;
 	    name: string;
-	    label: string;
-	    email: string;
-	    phone: string;
-	    language: string;
-	    theme: string;
-	    role: string;
-	    roleLabel: string;
-	    permissions: string[];
-	    isPrincipal: boolean;
-	    hasPassword: boolean;
-	    passwordChangedAt: string;
-	    factorOn: boolean;
-	    factorSince: string;
-	    codesLeft: number;
-	    pendingEmail: string;
-	    pendingUntil: string;
-	    signedIn: boolean;
-	    askPassword: boolean;
-	    askFixed: boolean;
-	    hasRecovery: boolean;
-	    recoveryMadeAt: string;
-	    fresh: boolean;
-	    version: number;
+	    provider: string;
+	    quantityE4: number;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
+	    lines: AccountLine[];
+	    more: number;
+	}
+	export interface AccountPart {
+	    currency: string;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
+	    services: AccountService[];
+	}
+	export interface AccountMonth {
+	    month: string;
+	    mode: string;
+	    accountNumber: string;
+	    parts: AccountPart[];
+	    leftOut: AccountLeft[];
+	    pdfHref: string;
+	    csvHref: string;
+	    xlsxHref: string;
+	}
+	
+	export interface AccountRow {
+	    month: string;
+	    mode: string;
+	    figures: AccountFigure[];
+	    leftOut: number;
+	}
+	
+	export interface AccountYear {
+	    year: number;
+	    earliest: number;
+	    latest: number;
+	    accountNumber: string;
+	    mode: string;
+	    months: AccountRow[];
 	}
 	export interface AgeFigure {
 	    bucket: string;
@@ -223,56 +195,6 @@ export namespace app {
 	    next: string;
 	}
 	
-	export interface AuditChoice {
-	    value: string;
-	    label: string;
-	}
-	export interface AuditChoices {
-	    people: AuditChoice[];
-	    actions: AuditChoice[];
-	    kinds: AuditChoice[];
-	    rows: number;
-	}
-	export interface AuditFact {
-	    name: string;
-	    value: string;
-	}
-	export interface AuditEntry {
-	    id: string;
-	    when: string;
-	    who: string;
-	    whoKind: string;
-	    action: string;
-	    text: string;
-	    object: string;
-	    objectKind: string;
-	    objectName: string;
-	    href: string;
-	    facts: AuditFact[];
-	    hash: string;
-	}
-	
-	export interface AuditPage {
-	    rows: AuditEntry[];
-	    next: string;
-	}
-	export interface AuditProof {
-	    sound: boolean;
-	    rows: number;
-	    text: string;
-	    head: string;
-	}
-	export interface AuditQuery {
-	    words: string;
-	    person: string;
-	    action: string;
-	    kind: string;
-	    object: string;
-	    from: string;
-	    to: string;
-	    cursor: string;
-	    limit: number;
-	}
 	export interface BalanceRow {
 	    account: string;
 	    label: string;
@@ -298,22 +220,6 @@ export namespace app {
 	export interface BankFiles {
 	    rows: sepa.BatchRow[];
 	    next: string;
-	}
-	export interface Candidate {
-	    kind: string;
-	    id: string;
-	    label: string;
-	    email: string;
-	    customer: string;
-	    why: string;
-	}
-	export interface CannedReply {
-	    id: string;
-	    version: number;
-	    shortcut: string;
-	    title: string;
-	    bodyFr: string;
-	    bodyEn: string;
 	}
 	export interface CatchUpItem {
 	    id: string;
@@ -416,28 +322,6 @@ export namespace app {
 	    currency: string;
 	    method: string;
 	}
-	export interface InboxFile {
-	    id: string;
-	    name: string;
-	    sizeLabel: string;
-	    mediaType: string;
-	    href: string;
-	    picture: boolean;
-	}
-	export interface ChatMessage {
-	    id: string;
-	    seq: number;
-	    event: string;
-	    byFirm: boolean;
-	    author: string;
-	    text: string;
-	    at: string;
-	    files: InboxFile[];
-	}
-	export interface ChatMessages {
-	    rows: ChatMessage[];
-	    next: number;
-	}
 	export interface CheckCount {
 	    label: string;
 	    count: number;
@@ -455,17 +339,6 @@ export namespace app {
 	export interface Choice {
 	    code: string;
 	    label: string;
-	}
-	export interface ChoiceView {
-	    kind: string;
-	    name: string;
-	    email: string;
-	    language: string;
-	    until: string;
-	}
-	export interface Colleagues {
-	    me: string;
-	    people: Choice[];
 	}
 	export interface CompanyMark {
 	    id: string;
@@ -835,34 +708,10 @@ export namespace app {
 	    at: string;
 	    waiting: boolean;
 	}
-	export interface ConversationHead {
-	    id: string;
-	    version: number;
-	    customerId: string;
-	    customerName: string;
-	    contact: string;
-	    contactEmail: string;
-	    subject: string;
-	    language: string;
-	    closed: boolean;
-	    assigneeId: string;
-	    waitingSince: string;
-	    dueAt: string;
-	    late: boolean;
-	    here: boolean;
-	    readSeq: number;
-	    readAt: string;
-	}
 	export interface ConversationList {
 	    rows: Conversation[];
 	    next: string;
 	    waiting: number;
-	}
-	export interface ConversationStart {
-	    customerId: string;
-	    contactId: string;
-	    subject: string;
-	    text: string;
 	}
 	export interface CreditCounts {
 	    draft: number;
@@ -1144,11 +993,6 @@ export namespace app {
 	    events: signing.ProofEvent[];
 	    documents: signing.ProofHead[];
 	}
-	export interface FactorView {
-	    secret: string;
-	    uri: string;
-	    qr: string;
-	}
 	export interface FeesInvoice {
 	    id: string;
 	    number: string;
@@ -1261,46 +1105,6 @@ export namespace app {
 	    coming: RecurringRow[];
 	    requests: registration.Certain[];
 	}
-	export interface HoursPiece {
-	    from: number;
-	    to: number;
-	    fromText: string;
-	    toText: string;
-	    open: boolean;
-	    why: string;
-	    name: string;
-	}
-	export interface HoursDay {
-	    date: string;
-	    label: string;
-	    today: boolean;
-	    pieces: HoursPiece[];
-	}
-	export interface HoursDesk {
-	    settings: hours.Settings;
-	    schedules: hours.Schedule[];
-	    events: hours.Event[];
-	}
-	export interface HoursNow {
-	    open: boolean;
-	    why: string;
-	    whyKind: string;
-	    whyName: string;
-	    sentence: string;
-	    next: string;
-	    promise: string;
-	}
-	
-	export interface HoursWeek {
-	    monday: string;
-	    label: string;
-	    previous: string;
-	    next: string;
-	    minute: number;
-	    zone: string;
-	    now: HoursNow;
-	    days: HoursDay[];
-	}
 	export interface ImportColumn {
 	    head: string;
 	    field: string;
@@ -1354,50 +1158,6 @@ export namespace app {
 	    running: boolean;
 	    today: string;
 	}
-	export interface InboxCounts {
-	    toAnswer: number;
-	    mine: number;
-	    unassigned: number;
-	    late: number;
-	    unread: number;
-	}
-	
-	export interface InboxRow {
-	    id: string;
-	    kind: string;
-	    customerId: string;
-	    customerName: string;
-	    contact: string;
-	    subject: string;
-	    documentKind: string;
-	    text: string;
-	    byFirm: boolean;
-	    at: string;
-	    waitingSince: string;
-	    dueAt: string;
-	    late: boolean;
-	    unread: number;
-	    assigneeId: string;
-	    assignee: string;
-	    closed: boolean;
-	    files: boolean;
-	}
-	export interface InboxList {
-	    rows: InboxRow[];
-	    next: string;
-	    counts: InboxCounts;
-	}
-	export interface InboxPulse {
-	    counts: InboxCounts;
-	    arrived: InboxRow[];
-	}
-	export interface InboxQuery {
-	    view: string;
-	    words: string;
-	    customerId: string;
-	    cursor: string;
-	}
-	
 	export interface Settlement {
 	    kind: string;
 	    reason: string;
@@ -1565,26 +1325,6 @@ export namespace app {
 	    addedBy: string;
 	    createdAt: string;
 	}
-	export interface LanForm {
-	    on: boolean;
-	    port: number;
-	    version: number;
-	}
-	export interface PortalAddress {
-	    url: string;
-	    label: string;
-	}
-	export interface LanView {
-	    on: boolean;
-	    state: string;
-	    message: string;
-	    port: number;
-	    addresses: PortalAddress[];
-	    qr: string;
-	    fingerprint: string;
-	    trustUrl: string;
-	    version: number;
-	}
 	export interface LateDocument {
 	    id: string;
 	    number: string;
@@ -1724,6 +1464,10 @@ export namespace app {
 	    dueMinor: number;
 	    reason: string;
 	}
+	export interface NoticeView {
+	    announcement: notices.Announcement;
+	    readers: notices.Reader[];
+	}
 	export interface Notification {
 	    id: string;
 	    at: string;
@@ -1750,11 +1494,6 @@ export namespace app {
 	    bic: string;
 	    fileName: string;
 	    file: string;
-	}
-	export interface PasswordForm {
-	    old: string;
-	    password: string;
-	    again: string;
 	}
 	export interface PastReminder {
 	    invoiceId: string;
@@ -1842,10 +1581,6 @@ export namespace app {
 	    width: number;
 	    height: number;
 	}
-	export interface PermissionView {
-	    permission: string;
-	    may: boolean;
-	}
 	export interface PlanChoice {
 	    id: string;
 	    label: string;
@@ -1921,7 +1656,10 @@ export namespace app {
 	    rates: reminders.Rates;
 	    currency: string;
 	}
-	
+	export interface PortalAddress {
+	    url: string;
+	    label: string;
+	}
 	export interface PortalSession {
 	    id: string;
 	    contact: string;
@@ -2213,11 +1951,6 @@ export namespace app {
 	    code: string;
 	    text: string;
 	}
-	export interface RoleView {
-	    role: string;
-	    label: string;
-	    may: PermissionView[];
-	}
 	export interface RoundLook {
 	    problems: string[];
 	    warnings: string[];
@@ -2235,15 +1968,6 @@ export namespace app {
 	export interface ScheduleList {
 	    rows: statements.ScheduleRow[];
 	    groups: statements.Group[];
-	}
-	export interface SessionView {
-	    id: string;
-	    current: boolean;
-	    device: string;
-	    address: string;
-	    door: string;
-	    createdAt: string;
-	    seenAt: string;
 	}
 	
 	export interface SharedFile {
@@ -2289,16 +2013,6 @@ export namespace app {
 	    drawing: PenDrawing;
 	    timeZone: string;
 	}
-	export interface SignInView {
-	    needed: boolean;
-	    signedIn: boolean;
-	    mailServer: boolean;
-	    hasRecovery: boolean;
-	    firm: string;
-	    language: string;
-	    demo: boolean;
-	    door: string;
-	}
 	export interface SignLook {
 	    turn: signing.Turn;
 	    round: signing.Round;
@@ -2306,22 +2020,6 @@ export namespace app {
 	    language: string;
 	    operator: string;
 	    device: string;
-	}
-	export interface UserMark {
-	    id: string;
-	    code: string;
-	    name: string;
-	    label: string;
-	    role: string;
-	    roleLabel: string;
-	    language: string;
-	    theme: string;
-	    permissions: string[];
-	}
-	export interface SignedIn {
-	    half: string;
-	    user?: UserMark;
-	    recoveryCode: string;
 	}
 	
 	export interface StatementAccount {
@@ -2367,11 +2065,6 @@ export namespace app {
 	    version: string;
 	    company?: CompanyMark;
 	    recent: RecentCompany[];
-	    role: string;
-	    permissions: string[];
-	    signInNeeded: boolean;
-	    user?: UserMark;
-	    door: string;
 	}
 	export interface SubscriptionCounts {
 	    pending: number;
@@ -2555,36 +2248,6 @@ export namespace app {
 	    reason: string;
 	}
 	
-	export interface UserRow {
-	    id: string;
-	    code: string;
-	    name: string;
-	    label: string;
-	    email: string;
-	    language: string;
-	    role: string;
-	    roleLabel: string;
-	    state: string;
-	    hasPassword: boolean;
-	    factorOn: boolean;
-	    contact: string;
-	    customer: string;
-	    customerId: string;
-	    lastSeenAt: string;
-	    invitedUntil: string;
-	    self: boolean;
-	    mayChange: boolean;
-	    version: number;
-	}
-	export interface UserMade {
-	    user: UserRow;
-	    mailed: boolean;
-	    link: string;
-	    token: string;
-	    until: string;
-	}
-	
-	
 	export interface VerifySigner {
 	    name: string;
 	    role: string;
@@ -2761,6 +2424,11 @@ export namespace company {
 	    billingMode: string;
 	    missing: string[];
 	}
+	export interface PhoneSystem {
+	    pbx: string;
+	    provider: string;
+	    setAt: string;
+	}
 	export interface Portal {
 	    enabled: boolean;
 	    address: string;
@@ -2779,6 +2447,12 @@ export namespace company {
 	    pattern: string;
 	    example: string;
 	    used: boolean;
+	}
+	export interface Support {
+	    email: string;
+	    phone: string;
+	    hours: string;
+	    seen: string;
 	}
 
 }
@@ -2954,7 +2628,8 @@ export namespace customers {
 	    language: string;
 	    isPrimary: boolean;
 	    portalAccess: boolean;
-	    access: string;
+	    letIn: boolean;
+	    hasPassword: boolean;
 	    allAreas: boolean;
 	    signedInAt: string;
 	    customerId: string;
@@ -3133,7 +2808,7 @@ export namespace customers {
 	    invitedAt: string;
 	    hasPassword: boolean;
 	    hasFactor: boolean;
-	    access: string;
+	    letIn: boolean;
 	    signedInAt: string;
 	    version: number;
 	}
@@ -3192,55 +2867,6 @@ export namespace customers {
 
 }
 
-export namespace hours {
-	
-	export interface Event {
-	    publicId: string;
-	    name: string;
-	    startDate: string;
-	    startTime: string;
-	    endDate: string;
-	    endTime: string;
-	    open: boolean;
-	    french: boolean;
-	    english: boolean;
-	    holiday: boolean;
-	    version: number;
-	}
-	export interface Holiday {
-	    name: string;
-	    date: string;
-	    added: boolean;
-	}
-	export interface Schedule {
-	    publicId: string;
-	    language: string;
-	    kind: string;
-	    name: string;
-	    days: number[];
-	    allDay: boolean;
-	    start: string;
-	    end: string;
-	    open: boolean;
-	    mealBreak: boolean;
-	    version: number;
-	}
-	export interface Settings {
-	    enabled: boolean;
-	    promiseMinutes: number;
-	    sameHours: boolean;
-	    version: number;
-	}
-	export interface Year {
-	    year: number;
-	    country: string;
-	    set: string;
-	    sets: string[];
-	    days: Holiday[];
-	}
-
-}
-
 export namespace imports {
 	
 	export interface Done {
@@ -3262,6 +2888,53 @@ export namespace imports {
 	    source: string;
 	    openingOn: string;
 	    nature: string;
+	}
+
+}
+
+export namespace notices {
+	
+	export interface Group {
+	    publicId: string;
+	    name: string;
+	}
+	export interface Announcement {
+	    publicId: string;
+	    titleFr: string;
+	    titleEn: string;
+	    bodyFr: string;
+	    bodyEn: string;
+	    startsOn: string;
+	    endsOn: string;
+	    everyone: boolean;
+	    groups: Group[];
+	    importance: string;
+	    pinned: boolean;
+	    byMail: boolean;
+	    state: string;
+	    mailed: boolean;
+	    seen: number;
+	    audience: number;
+	    version: number;
+	}
+	
+	export interface Question {
+	    publicId: string;
+	    questionFr: string;
+	    questionEn: string;
+	    answerFr: string;
+	    answerEn: string;
+	    everyone: boolean;
+	    groups: Group[];
+	    published: boolean;
+	    version: number;
+	}
+	export interface Reader {
+	    name: string;
+	    customer: string;
+	    customerId: string;
+	    seenAt: string;
+	    dismissed: boolean;
 	}
 
 }
@@ -4352,24 +4025,6 @@ export namespace subscriptions {
 	    seats: number;
 	    extras: string[];
 	    shownMinor: number;
-	}
-
-}
-
-export namespace users {
-	
-	export interface Chosen {
-	    kind: string;
-	    id: string;
-	}
-	export interface Form {
-	    id: string;
-	    code: string;
-	    name: string;
-	    email: string;
-	    language: string;
-	    role: string;
-	    version: number;
 	}
 
 }
