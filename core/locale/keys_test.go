@@ -28,7 +28,7 @@ var keyForm = regexp.MustCompile(`^(books|cli|common|control|country|date|demo|d
 // notTexts look like keys and are none: actions of the audit log, kinds of jobs and
 // commands, names of secrets, names of files, beginnings that are only compared.
 var notTexts = []string{"mail.cancelled", "mail.hurried", "mail.password", "mail.resend", "mail.resent", "mail.settings_changed",
-	"gateway.keys_changed", "gateway.keys_removed", "gateway.mode_changed", "portal.settings_changed", "portal.css", "portal.js", "portal.url", "fault.files."}
+	"gateway.keys_changed", "gateway.keys_removed", "gateway.mode_changed", "portal.settings_changed", "portal.css", "portal.js", "portal.url", "fault.files.", "fault.api."}
 
 // dynamic are the keys that code puts together, each with every ending that it can get: an
 // ending that is not listed here is shown as ⟦key⟧ to a person one day.
@@ -48,6 +48,11 @@ var dynamic = map[string][]string{
 	"common.recur.weekday.":   {"1", "2", "3", "4", "5", "6", "7"},
 	"common.recurring.state.": {"draft", "active", "paused", "ended"},
 	"fault.sepa.":             {"amount", "created", "day", "empty", "id", "name", "rum", "scheme", "sequence", "signed"},
+	"window.api.scope.":       {"accounts_read", "accounts_write", "documents_read", "payments_read", "phone_write"},
+	"window.api.state.":       {"active", "expired", "revoked"},
+	"window.api.hook.":        {"on", "off", "failing"},
+	"window.api.delivery.":    {"delivered", "queued", "failed"},
+	"window.api.event.":       {"account_created", "account_updated", "account_suspended", "account_resumed", "invoice_issued", "invoice_paid", "credit_issued", "payment_recorded", "quote_approved", "quote_refused", "contract_signed"},
 	"portal.mandate.done_":    {"signe", "revoque"},
 	"portal.mandate.debit_":   {"made", "collected", "returned"},
 	"common.sepa.reason.":     nil, // rules/sepa: every reason; edge/mail

@@ -6,6 +6,7 @@ import { ChargingSettings } from '~/screens/charging/ChargingSettings';
 import { ContractSettings } from '~/screens/contracts/ContractSettings';
 import { WaySettings } from '~/screens/gateways/WaySettings';
 import { Groups } from '~/screens/groups/Groups';
+import { ProvisioningSettings } from '~/screens/provisioning/ProvisioningSettings';
 import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
 import { CompanySettings } from './CompanySettings';
 import { MailSettings } from './MailSettings';
@@ -53,7 +54,7 @@ export const sectionGroups: { id: string; label: Key; sections: SettingsSection[
     { id: 'portal', label: 'window.settings.portal', hint: 'window.sections.hint.portal', body: () => <PortalSettings /> },
     // slot: colleagues
     // - programs of others
-    // slot: api
+    { id: 'api', label: 'window.api.title', hint: 'window.api.hint', body: () => <ProvisioningSettings /> },
     // - what happened
     // slot: audit
   ] },
