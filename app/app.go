@@ -230,7 +230,7 @@ func (a *App) Services() []any {
 }
 
 func (a *App) services(d *desk) []any {
-	return []any{&System{d}, &Home{d}, &Invoices{d}, &Recurring{d}, &Contracts{d}, &ContractSharing{d}, &ContractFiles{d}, &Signing{d}, &Subscriptions{d}, &CatchUp{d}, &Credits{d}, &Quotes{d}, &Questions{d}, &Customers{d}, &Invitations{d}, &Privacy{d}, &Items{d}, &PriceLists{d}, &Imports{d}, &Payments{d}, &Charging{d}, &Gateways{d}, &Sepa{d}, &Mail{d}, &Books{d}, &Portal{d}, &Shared{d}, &Settings{d}, &Reminders{d}, &Groups{d}, &Requests{d}, &Statements{d}, &ContractMoney{d}, &Provisioning{d}}
+	return []any{&System{d}, &Home{d}, &Invoices{d}, &Recurring{d}, &Contracts{d}, &ContractSharing{d}, &ContractFiles{d}, &Signing{d}, &Subscriptions{d}, &CatchUp{d}, &Credits{d}, &Quotes{d}, &Questions{d}, &Customers{d}, &Invitations{d}, &Privacy{d}, &Items{d}, &PriceLists{d}, &Imports{d}, &Payments{d}, &Charging{d}, &Gateways{d}, &Sepa{d}, &Mail{d}, &Books{d}, &Portal{d}, &Shared{d}, &Settings{d}, &Reminders{d}, &Groups{d}, &Requests{d}, &Statements{d}, &ContractMoney{d}, &Provisioning{d}, &Account{d}}
 }
 
 // Handler is the back office over HTTP: the built frontend, the calls, events and files.

@@ -37,6 +37,7 @@ var may = map[string][]string{
 	"rules/retention":    {"core/…"},
 	"rules/statement":    {"core/…"},
 	"rules/pricing":      {"core/…"},
+	"rules/provider":     {"core/…", "rules/billing"}, // what lines of documents bring
 	"rules/recur":        {"core/…"},
 	"rules/sepa":         {"core/…"},
 	"rules/subscription": {"core/…"},
@@ -66,6 +67,7 @@ var may = map[string][]string{
 	"office/payments":      office("audit", "books", "company", "customers", "listing", "outbox", "sales", "search", "settlement"),
 	"office/reminders":     office("audit", "company", "due", "outbox", "sales"),
 	"office/statements":    office("audit", "company", "customers", "due", "files", "outbox", "sales"),
+	"office/provider":      office("company", "sales"),                                            // the firm's account with its provider: reads what issuing kept
 	"office/imports":       office("audit", "catalog", "company", "customers", "sales", "search"), // each row through its own room
 	"office/recurring":     office("audit", "company", "due", "listing", "outbox", "sales", "search"),
 	"office/sepa":          office("audit", "company", "customers", "files", "outbox", "payments", "sales"),
@@ -76,7 +78,6 @@ var may = map[string][]string{
 	"office/schedule":      office("audit", "company", "recurring", "sales"),                                                                                                     // what a contract is billed as: the contract itself comes to it as a function
 	"office/catchup":       office("audit", "company", "due"),                                                                                                                    // the rooms with dated work come to it as an interface
 	"office/chat":          office("audit", "company", "outbox", "sales"),                                                                                                        // questions about documents: whom a mail goes to is sales' to say
-	"office/provisioning":  office("audit", "company", "customers", "listing", "payments", "sales"),                                                                              // what third-party programs may: each change through its own room
 	"office/privacy":       office("audit", "company", "sales", "search"),                                                                                                        // access and customers come to it as functions
 	"office/control":       office("audit", "books", "company", "files", "settlement"),                                                                                           // reads everything, changes nothing
 	"office/officetest":    {"core/…", "rules/…", "office/…", "db", "db/dbtest"},                                                                                                 // a firm at work, for tests of the rooms
@@ -94,9 +95,11 @@ var may = map[string][]string{
 	"edge/gateway":                      edge("office/payments"),
 	"edge/gateway/stripetest":           edge(), // an imitation of Stripe, which knows nothing of us
 	"edge/gateway/stripetest/imitation": edge("edge/gateway/stripetest"),
-	"edge/provision":                    edge("office/company", "office/provisioning", "office/sales"),                             // the provisioning interface over HTTP, and the carrier of webhooks
-	"edge/paper":                        edge("office/sales", "office/payments", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
+	"edge/paper":                        edge("office/sales", "office/payments", "office/provider", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
 	"edge/portal":                       edge("office/accepted", "office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/signing", "office/schedule", "office/contracts", "office/payments", "office/privacy", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
+
+	"office/provisioning": office("audit", "company", "customers", "listing", "payments", "sales"), // what third-party programs may: each change through its own room
+	"edge/provision":      edge("office/company", "office/provisioning", "office/sales"),           // the provisioning interface over HTTP, and the carrier of webhooks
 
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
@@ -128,7 +131,7 @@ var floors = [][]string{
 	{"access"}, // its mails are in the words of customers' groups
 	{"registration", "settlement"},
 	{"sales"},
-	{"chat", "imports", "payments", "privacy"},
+	{"chat", "imports", "payments", "privacy", "provider"},
 	{"recurring", "reminders", "sepa", "statements"},
 	{"charging", "contracts", "schedule"},
 	{"signing", "subscriptions"},

@@ -47,6 +47,7 @@ func (a *App) fileRoutes(mux *http.ServeMux) {
 	a.signingRoutes(mux)
 	a.statementRoutes(mux)
 	a.sepaRoutes(mux)
+	a.accountRoutes(mux)
 }
 
 type fileMaker func(ctx context.Context, h *House, who actor.Actor, r *http.Request) (sales.File, error)

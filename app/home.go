@@ -78,7 +78,7 @@ func (s *Home) View() (HomeView, error) {
 	if err := s.figures(ctx, h, who, &v); err != nil {
 		return HomeView{}, err
 	}
-	if v.Todo, err = s.todo(ctx, h, who, &v, firm.Line1 == "" || firm.City == ""); err != nil {
+	if v.Todo, err = s.todo(ctx, h, who, &v, len(firm.Missing) > 0); err != nil {
 		return HomeView{}, err
 	}
 	recent, _, err := h.Sales.List(ctx, who, sales.ListQuery{Query: listing.Query{Sort: "issueDate", Desc: true, Limit: 6}, State: "issued"})
@@ -176,7 +176,7 @@ func (s *Home) todo(ctx context.Context, h *House, who actor.Actor, v *HomeView,
 		add("waiting_mails", mails.Waiting, 0, "/mail?state=queued", []string{})
 	}
 	if noIdentity {
-		add("identity", 1, 0, "/settings/company", []string{})
+		add("identity", 1, 0, "/settings/general", []string{})
 	}
 	if _, failure := h.portal.state(); failure != nil {
 		add("portal", 1, 0, "/portal", []string{})

@@ -37,6 +37,7 @@ import (
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/privacy"
+	"comptoir/office/provider"
 	"comptoir/office/provisioning"
 	"comptoir/office/recurring"
 	"comptoir/office/registration"
@@ -84,6 +85,7 @@ type House struct {
 	Registration  *registration.Service
 	CatchUp       *catchup.Service
 	Statements    *statements.Service
+	Provider      *provider.Service
 	Chat          *chat.Service
 	Books         *books.Service
 	Access        *access.Service
@@ -231,6 +233,7 @@ func (h *House) wire(o HouseOptions) {
 			return h.Access.IssueLink(ctx, tx, contactID, 0, access.DocumentLink)
 		}})
 	h.Recurring = recurring.New(recurring.Deps{DB: h.DB, IDs: o.IDs, Sales: h.Sales, Changed: o.Changed, Made: h.made})
+	h.wireProvider(printer)
 	h.wireCharging(o)
 	h.wireSubscriptions(o)
 	h.wireContracts(o, printer)

@@ -32,7 +32,7 @@ func (s *Settings) SaveCompany(f company.Firm) (company.Firm, error) {
 	if err != nil {
 		return company.Firm{}, err
 	}
-	saved, err := h.Company.Save(s.desk.ctx, who, f)
+	saved, err := h.Company.SaveGeneral(s.desk.ctx, who, f)
 	if err == nil {
 		s.desk.app.hub.Changed("company")
 		h.CatchUp.Poke() // what lacked a mention of the firm may be made now

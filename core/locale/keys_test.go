@@ -28,38 +28,39 @@ var keyForm = regexp.MustCompile(`^(books|cli|common|control|country|date|demo|d
 // notTexts look like keys and are none: actions of the audit log, kinds of jobs and
 // commands, names of secrets, names of files, beginnings that are only compared.
 var notTexts = []string{"mail.cancelled", "mail.hurried", "mail.password", "mail.resend", "mail.resent", "mail.settings_changed",
-	"gateway.keys_changed", "gateway.keys_removed", "gateway.mode_changed", "portal.settings_changed", "portal.css", "portal.js", "portal.url", "fault.files.", "fault.api."}
+	"gateway.keys_changed", "gateway.keys_removed", "gateway.mode_changed", "portal.settings_changed", "portal.css", "portal.js", "portal.url", "fault.files."}
 
 // dynamic are the keys that code puts together, each with every ending that it can get: an
 // ending that is not listed here is shown as ⟦key⟧ to a person one day.
 var dynamic = map[string][]string{
-	"books.entry.":            {"invoice", "deposit_invoice", "credit_note", "payment", "refund", "part", "tax_due", "application", "reversal"},
-	"books.journal.":          {"VE", "AC", "BQ", "CA", "OD", "AN"},
-	"books.tax.":              nil, // app shows the rate itself where the catalogue has no name
-	"cli.counted.":            {"file", "documents", "entries", "lines", "balances", "payments", "audit", "series", "files"},
-	"common.import.answer.":   {"yes", "no"},
-	"common.import.field.":    nil, // office/imports/imports_test.go: every field
-	"common.import.language.": {"fr", "en"},
-	"common.kind.":            {"company", "person", "public_body"},
-	"common.method.":          {"transfer", "card", "cheque", "cash", "direct_debit", "practice", "other"},
-	"common.nature.":          {"goods", "services"},
-	"common.recur.month.":     {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"},
-	"common.recur.quarter.":   {"1", "2", "3", "4"},
-	"common.recur.weekday.":   {"1", "2", "3", "4", "5", "6", "7"},
-	"common.recurring.state.": {"draft", "active", "paused", "ended"},
-	"fault.sepa.":             {"amount", "created", "day", "empty", "id", "name", "rum", "scheme", "sequence", "signed"},
-	"window.api.scope.":       {"accounts_read", "accounts_write", "documents_read", "payments_read", "phone_write"},
-	"window.api.state.":       {"active", "expired", "revoked"},
-	"window.api.hook.":        {"on", "off", "failing"},
-	"window.api.delivery.":    {"delivered", "queued", "failed"},
-	"window.api.event.":       {"account_created", "account_updated", "account_suspended", "account_resumed", "invoice_issued", "invoice_paid", "credit_issued", "payment_recorded", "quote_approved", "quote_refused", "contract_signed"},
-	"portal.mandate.done_":    {"signe", "revoque"},
-	"portal.mandate.debit_":   {"made", "collected", "returned"},
-	"common.sepa.reason.":     nil, // rules/sepa: every reason; edge/mail
-	"common.sepa.scheme.":     {"CORE", "B2B"},
-	"common.sepa.state.":      {"asked", "signed", "active", "revoked", "lapsed", "spent"},
-	"common.state.":           {"draft", "issued", "sent", "viewed", "partial", "paid", "overdue", "cancelled", "approved", "refused", "expired", "converted", "superseded", "applied"},
-	"common.round.blocked.":   {"archived", "moved", "revoked", "expired", "no_access", "area", "no_mail"},
+	"books.entry.":               {"invoice", "deposit_invoice", "credit_note", "payment", "refund", "part", "tax_due", "application", "reversal"},
+	"books.journal.":             {"VE", "AC", "BQ", "CA", "OD", "AN"},
+	"books.tax.":                 nil, // app shows the rate itself where the catalogue has no name
+	"cli.counted.":               {"file", "documents", "entries", "lines", "balances", "payments", "audit", "series", "files"},
+	"common.import.answer.":      {"yes", "no"},
+	"common.import.field.":       nil, // office/imports/imports_test.go: every field
+	"common.import.language.":    {"fr", "en"},
+	"common.kind.":               {"company", "person", "public_body"},
+	"common.account_left.":       {"not_kept", "no_item", "no_cost", "no_rate"},
+	"common.billing_mode.":       {"direct", "indirect"},
+	"pdf.account.column.":        {"service", "quantity", "sold", "cost", "amount.direct", "amount.indirect", "date", "document", "customer", "code", "provider", "currency", "remark"},
+	"pdf.account.column.amount.": {"direct", "indirect"},
+	"pdf.account.left.":          {"not_kept", "no_item", "no_cost", "no_rate"},
+	"pdf.account.total.":         {"direct", "indirect"},
+	"common.method.":             {"transfer", "card", "cheque", "cash", "direct_debit", "practice", "other"},
+	"common.nature.":             {"goods", "services"},
+	"common.recur.month.":        {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"},
+	"common.recur.quarter.":      {"1", "2", "3", "4"},
+	"common.recur.weekday.":      {"1", "2", "3", "4", "5", "6", "7"},
+	"common.recurring.state.":    {"draft", "active", "paused", "ended"},
+	"fault.sepa.":                {"amount", "created", "day", "empty", "id", "name", "rum", "scheme", "sequence", "signed"},
+	"portal.mandate.done_":       {"signe", "revoque"},
+	"portal.mandate.debit_":      {"made", "collected", "returned"},
+	"common.sepa.reason.":        nil, // rules/sepa: every reason; edge/mail
+	"common.sepa.scheme.":        {"CORE", "B2B"},
+	"common.sepa.state.":         {"asked", "signed", "active", "revoked", "lapsed", "spent"},
+	"common.state.":              {"draft", "issued", "sent", "viewed", "partial", "paid", "overdue", "cancelled", "approved", "refused", "expired", "converted", "superseded", "applied"},
+	"common.round.blocked.":      {"archived", "moved", "revoked", "expired", "no_access", "area", "no_mail"},
 	"common.round.event.": {"created", "sent", "reminded", "opened", "consented", "code_sent", "code_accepted", "code_refused", "password_accepted", "password_refused", "shown", "scanned", "signed", "approved", "refused", "removed",
 		"cancelled", "restarted", "completed"},
 	"common.seal.check.":               {"file", "seal", "whole", "certificate", "document", "evidence"},

@@ -33,9 +33,11 @@ import * as Shared from '../../wailsjs/go/app/Shared';
 import * as Statements from '../../wailsjs/go/app/Statements';
 import * as Subscriptions from '../../wailsjs/go/app/Subscriptions';
 import * as System from '../../wailsjs/go/app/System';
+import { account } from './account';
 import { send, upload } from './files';
 import { contracts } from './contracts';
 import { signing } from './signing';
+export type * from './account';
 import type { customers, outbox } from '../../wailsjs/go/models';
 import type * as A from './types';
 
@@ -353,6 +355,7 @@ export const api = {
     ledger: Books.Ledger,
     check: Books.Check,
   },
+  account,
   statements: {
     view: Statements.View,
     preview: Statements.Preview,
@@ -423,6 +426,9 @@ export const api = {
   settings: {
     company: Settings.Company,
     saveCompany: Settings.SaveCompany,
+    support: Settings.Support,
+    saveSupport: Settings.SaveSupport,
+    phoneSystem: Settings.PhoneSystem,
     setLogo: Settings.SetLogo,
     series: Settings.Series,
     savePattern: Settings.SavePattern,

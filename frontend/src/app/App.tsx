@@ -50,6 +50,8 @@ import { TrialBalance } from '~/screens/books/TrialBalance';
 import { LedgerPage } from '~/screens/books/LedgerPage';
 import { Journals } from '~/screens/books/Journals';
 import { CheckPage } from '~/screens/books/Check';
+import { AccountPage } from '~/screens/account/AccountPage';
+import { MonthPage } from '~/screens/account/MonthPage';
 import { AgeingPage } from '~/screens/statements/AgeingPage';
 import { SchedulesPage } from '~/screens/statements/SchedulesPage';
 import { StatementPage } from '~/screens/statements/StatementPage';
@@ -149,6 +151,8 @@ function Routes() {
       <Route path="/mail">{page(<MailList />)}</Route>
       <Route path="/books/balance">{page(<TrialBalance />)}</Route>
       <Route path="/books/ledger/:account">{(p) => page(<LedgerPage account={p.account} />)}</Route>
+      <Route path="/account">{page(<AccountPage />)}</Route>
+      <Route path="/account/:month">{(p) => page(<MonthPage month={p.month} />)}</Route>
       <Route path="/books/ageing">{page(<AgeingPage />)}</Route>
       <Route path="/statements">{page(<SchedulesPage />)}</Route>
       <Route path="/books/journals">{page(<Journals />)}</Route>

@@ -44,12 +44,18 @@ import type window_api from '@texts/window.api.fr.json';
 import type window_contacts from '@texts/window.contacts.fr.json';
 import type common_contracts from '@texts/common.contractstate.fr.json';
 import type window_contract from '@texts/window.contract.fr.json';
+import type common_firm from '@texts/common.firm.fr.json';
+import type window_firm from '@texts/window.firm.fr.json';
+import type window_notices from '@texts/window.notices.fr.json';
 import type window_groups from '@texts/window.groups.fr.json';
 
 /** Every key the window may name; check-texts.mjs holds the other language to the same set. */
 export type Key =
   | keyof typeof common
   | keyof typeof common_contracts
+  | keyof typeof common_firm
+  | keyof typeof window_firm
+  | keyof typeof window_notices
   | keyof typeof window_contract
   | keyof typeof window_contacts
   | keyof typeof common_statement

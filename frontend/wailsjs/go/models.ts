@@ -87,6 +87,77 @@ export namespace app {
 	    on: boolean;
 	    version: number;
 	}
+	export interface AccountFigure {
+	    currency: string;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
+	}
+	export interface AccountLine {
+	    documentId: string;
+	    credit: boolean;
+	    number: string;
+	    customer: string;
+	    on: string;
+	    name: string;
+	    quantityE4: number;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
+	}
+	export interface AccountLeft {
+	    reason: string;
+	    currency: string;
+	    soldMinor: number;
+	    count: number;
+	    lines: AccountLine[];
+	    more: number;
+	}
+	
+	export interface AccountService {
+	    code: string;
+	    name: string;
+	    provider: string;
+	    quantityE4: number;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
+	    lines: AccountLine[];
+	    more: number;
+	}
+	export interface AccountPart {
+	    currency: string;
+	    soldMinor: number;
+	    costMinor: number;
+	    amountMinor: number;
+	    services: AccountService[];
+	}
+	export interface AccountMonth {
+	    month: string;
+	    mode: string;
+	    accountNumber: string;
+	    parts: AccountPart[];
+	    leftOut: AccountLeft[];
+	    pdfHref: string;
+	    csvHref: string;
+	    xlsxHref: string;
+	}
+	
+	export interface AccountRow {
+	    month: string;
+	    mode: string;
+	    figures: AccountFigure[];
+	    leftOut: number;
+	}
+	
+	export interface AccountYear {
+	    year: number;
+	    earliest: number;
+	    latest: number;
+	    accountNumber: string;
+	    mode: string;
+	    months: AccountRow[];
+	}
 	export interface AgeFigure {
 	    bucket: string;
 	    amountMinor: number;
@@ -2414,6 +2485,11 @@ export namespace company {
 	    billingMode: string;
 	    missing: string[];
 	}
+	export interface PhoneSystem {
+	    pbx: string;
+	    provider: string;
+	    setAt: string;
+	}
 	export interface Portal {
 	    enabled: boolean;
 	    address: string;
@@ -2432,6 +2508,12 @@ export namespace company {
 	    pattern: string;
 	    example: string;
 	    used: boolean;
+	}
+	export interface Support {
+	    email: string;
+	    phone: string;
+	    hours: string;
+	    seen: string;
 	}
 
 }

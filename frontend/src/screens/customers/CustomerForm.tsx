@@ -43,6 +43,7 @@ export function IdentityFields({ form }: P) {
       <Select label={t('window.customers.form.kind')} data={kinds.map((k) => ({ value: k, label: tDynamic(`common.kind.${k}`) }))} allowDeselect={false} {...form.field('kind')} onChange={(v) => v && form.set('kind', v)} />
       <TextInput label={t('window.customers.form.email')} type="email" {...form.text('email')} />
       <TextInput label={t('window.customers.form.phone')} type="tel" {...form.text('phone')} />
+      <TextInput label={t('window.customers.form.external_code')} description={t('window.customers.form.external_code_hint')} spellCheck={false} {...form.text('externalCode')} />
       {firm && country === 'FR' && <TextInput label={t('window.customers.form.siren')} inputMode="numeric" {...form.text('siren')} />}
       {firm && country === 'FR' && <TextInput label={t('window.customers.form.siret')} inputMode="numeric" {...form.text('siret')} />}
       {firm && country !== 'CA' && <TextInput label={t('window.customers.form.vat')} {...form.text('vatNumber')} />}

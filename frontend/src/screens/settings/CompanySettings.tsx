@@ -1,12 +1,13 @@
-import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Input, Radio, Select, Textarea, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
+import { Link } from 'wouter';
 import { api, type Company } from '~/api';
 import { CountrySelect, CurrencySelect, LanguageSelect } from '~/components/geo';
 import type { Form } from '~/components/form';
 import { IntegerInput, MoneyInput, PercentInput } from '~/components/inputs';
-import { Grid, Section, Wide } from '~/components/layout';
+import { Grid, Notice, Section, Wide } from '~/components/layout';
 import { showError, toast } from '~/components/toast';
-import { tDynamic, useT } from '~/i18n';
+import { tDynamic, useT, type Key } from '~/i18n';
 import { SepaIdentity } from '~/screens/sepa/SepaIdentity';
 import { SettingsForm } from './SettingsForm';
 import css from './settings.module.css';
@@ -15,7 +16,42 @@ const schemes = ['real_payments', 'real_debits', 'franchise', 'quebec', 'none'];
 type P = { form: Form<Company> };
 
 export function CompanySettings() {
-  return <SettingsForm name="company" load={api.settings.company} save={api.settings.saveCompany}>{(form) => <><Identity form={form} /><Logo form={form} /><Place form={form} /><Bank form={form} />{form.values.country !== 'CA' && <SepaIdentity />}<Billing form={form} /></>}</SettingsForm>;
+  return <SettingsForm name="company" load={api.settings.company} save={api.settings.saveCompany}>{(form) => <><Missing form={form} /><Provider form={form} /><Identity form={form} /><Logo form={form} /><Place form={form} /><Bank form={form} />{form.values.country !== 'CA' && <SepaIdentity />}<Billing form={form} /></>}</SettingsForm>;
+}
+
+/** What the firm's country wants and is not there is said beside its field; nothing is guessed. */
+function wanted(form: Form<Company>, name: 'legalForm' | 'siren' | 'vatNumber' | 'gstNumber' | 'qstNumber' | 'line1' | 'postcode' | 'city' | 'region') {
+  const lacks = form.values.missing.includes(name) && !form.values[name].trim();
+  return { ...form.text(name), description: lacks ? <span className={css.wanted}>{tDynamic('window.settings.g.missing_field')}</span> : undefined };
+}
+
+const names: Record<string, Key> = { line1: 'window.customers.form.line1', postcode: 'window.customers.form.postcode', city: 'window.customers.form.city', region: 'window.customers.form.region', country: 'window.customers.form.country',
+  siren: 'window.settings.c.siren', legalForm: 'window.settings.c.legal_form', vatNumber: 'window.settings.c.vat', gstNumber: 'window.settings.c.gst', qstNumber: 'window.settings.c.qst' };
+
+function Missing({ form }: P) {
+  const t = useT();
+  const list = form.values.missing.map((m) => names[m]).filter((k) => k !== undefined);
+  return list.length > 0 ? <div data-testid="missing"><Notice tone="warning">{t('window.settings.g.missing', { count: list.length, names: list.map((k) => t(k)).join(', ') })}</Notice></div> : null;
+}
+
+function Provider({ form }: P) {
+  const t = useT();
+  const mode = form.values.billingMode;
+  return (
+    <Section title={t('window.settings.g.account')}>
+      <Grid>
+        <TextInput label={t('window.settings.g.spid')} description={t('window.settings.g.spid_hint')} spellCheck={false} {...form.text('spid')} />
+        <Input.Wrapper label={t('window.settings.g.can')} description={t('window.settings.g.can_hint')} labelElement="div">
+          <div><Link href="/account" className={`mono ${css.can}`} aria-label={t('window.settings.g.can_open', { number: form.values.accountNumber })} data-testid="can">{form.values.accountNumber}</Link></div>
+        </Input.Wrapper>
+        <Wide>
+          <Radio.Group label={t('window.settings.g.mode')} description={t('window.settings.g.mode_when')} value={mode} onChange={(v) => form.set('billingMode', v)} error={form.errors.billingMode}>
+            <div className={css.modes}>{(['direct', 'indirect'] as const).map((m) => <Radio key={m} value={m} label={t(`common.billing_mode.${m}`)} description={t(`window.settings.g.mode_hint.${m}`)} />)}</div>
+          </Radio.Group>
+        </Wide>
+      </Grid>
+    </Section>
+  );
 }
 
 function Identity({ form }: P) {
@@ -26,17 +62,16 @@ function Identity({ form }: P) {
     <Section title={t('window.settings.c.identity')}>
       <Grid>
         <TextInput label={t('window.settings.c.name')} required {...form.text('name')} />
-        <TextInput label={t('window.settings.c.number')} readOnly value={form.values.accountNumber} />
-        <TextInput label={t('window.settings.c.legal_form')} {...form.text('legalForm')} />
+        <TextInput label={t('window.settings.c.legal_form')} {...wanted(form, 'legalForm')} />
         <MoneyInput label={t('window.settings.c.capital')} currency={form.values.currency} {...form.field('shareCapital')} value={form.values.shareCapital ?? null} onChange={(v) => form.set('shareCapital', v ?? undefined)} />
-        {fr && <TextInput label={t('window.settings.c.siren')} {...form.text('siren')} />}
+        {fr && <TextInput label={t('window.settings.c.siren')} {...wanted(form, 'siren')} />}
         {fr && <TextInput label={t('window.settings.c.siret')} {...form.text('siret')} />}
-        {!ca && <TextInput label={t('window.settings.c.vat')} {...form.text('vatNumber')} />}
+        {!ca && <TextInput label={t('window.settings.c.vat')} {...wanted(form, 'vatNumber')} />}
         {fr && <TextInput label={t('window.settings.c.registry')} {...form.text('registry')} />}
         {fr && <TextInput label={t('window.settings.c.ape')} {...form.text('ape')} />}
         {ca && <TextInput label={t('window.settings.c.neq')} {...form.text('neq')} />}
-        {ca && <TextInput label={t('window.settings.c.gst')} {...form.text('gstNumber')} />}
-        {ca && <TextInput label={t('window.settings.c.qst')} {...form.text('qstNumber')} />}
+        {ca && <TextInput label={t('window.settings.c.gst')} {...wanted(form, 'gstNumber')} />}
+        {ca && <TextInput label={t('window.settings.c.qst')} {...wanted(form, 'qstNumber')} />}
       </Grid>
     </Section>
   );
@@ -75,11 +110,11 @@ function Place({ form }: P) {
     <>
       <Section title={t('window.settings.c.address')}>
         <Grid>
-          <Wide><TextInput label={t('window.customers.form.line1')} {...form.text('line1')} /></Wide>
+          <Wide><TextInput label={t('window.customers.form.line1')} {...wanted(form, 'line1')} /></Wide>
           <Wide><TextInput label={t('window.customers.form.line2')} {...form.text('line2')} /></Wide>
-          <TextInput label={t('window.customers.form.postcode')} {...form.text('postcode')} />
-          <TextInput label={t('window.customers.form.city')} {...form.text('city')} />
-          <TextInput label={t('window.customers.form.region')} {...form.text('region')} />
+          <TextInput label={t('window.customers.form.postcode')} {...wanted(form, 'postcode')} />
+          <TextInput label={t('window.customers.form.city')} {...wanted(form, 'city')} />
+          <TextInput label={t('window.customers.form.region')} {...wanted(form, 'region')} />
           <CountrySelect label={t('window.customers.form.country')} {...form.field('country')} disabled />
         </Grid>
       </Section>
@@ -88,13 +123,6 @@ function Place({ form }: P) {
           <TextInput label={t('window.settings.c.email')} type="email" {...form.text('email')} />
           <TextInput label={t('window.settings.c.phone')} type="tel" {...form.text('phone')} />
           <TextInput label={t('window.settings.c.website')} {...form.text('website')} />
-        </Grid>
-      </Section>
-      <Section title={t('window.settings.c.support')}>
-        <Grid>
-          <TextInput label={t('window.settings.c.support_email')} type="email" {...form.text('supportEmail')} />
-          <TextInput label={t('window.settings.c.support_phone')} type="tel" {...form.text('supportPhone')} />
-          <Wide><TextInput label={t('window.settings.c.support_hours')} {...form.text('supportHours')} /></Wide>
         </Grid>
       </Section>
     </>
@@ -121,7 +149,7 @@ function Billing({ form }: P) {
       <Grid>
         <Select label={t('window.settings.c.scheme')} allowDeselect={false} data={schemes.map((s) => ({ value: s, label: tDynamic(`window.settings.c.scheme.${s}`) }))} {...form.field('vatScheme')} onChange={(v) => v && form.set('vatScheme', v)} />
         <CurrencySelect label={t('window.customers.form.currency')} {...form.field('currency')} disabled />
-        <LanguageSelect label={t('window.customers.form.language')} {...form.field('language')} />
+        <LanguageSelect label={t('window.settings.g.language')} description={t('window.settings.g.language_hint')} {...form.field('language')} />
         <IntegerInput label={t('window.settings.c.terms')} {...form.field('termsDays')} onChange={(v) => form.set('termsDays', v ?? 0)} />
         <Checkbox label={t('window.settings.c.end_of_month')} checked={form.values.termsEndOfMonth} onChange={(e) => form.set('termsEndOfMonth', e.currentTarget.checked)} />
         <div className={css.accent}>

@@ -10,8 +10,10 @@ import { ProvisioningSettings } from '~/screens/provisioning/ProvisioningSetting
 import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
 import { CompanySettings } from './CompanySettings';
 import { MailSettings } from './MailSettings';
+import { PhoneSettings } from './PhoneSettings';
 import { NumberingSettings } from './NumberingSettings';
 import { PortalSettings } from './PortalSettings';
+import { SupportSettings } from './SupportSettings';
 import { TaxSettings } from './TaxSettings';
 
 export type SettingsSection = {
@@ -27,16 +29,15 @@ export type SettingsSection = {
 
 export const sectionGroups: { id: string; label: Key; sections: SettingsSection[] }[] = [
   { id: 'account', label: 'window.sections.account', sections: [
-    { id: 'company', label: 'window.settings.company', hint: 'window.sections.hint.company', body: () => <CompanySettings /> },
-    // slot: general (takes the place of company, was: ['company'])
+    { id: 'general', was: ['company'], label: 'window.settings.general', hint: 'window.settings.general.hint', body: () => <CompanySettings /> },
     // - the firm as customers reach it
-    // slot: support
+    { id: 'support', label: 'window.settings.support', hint: 'window.settings.support.hint', body: () => <SupportSettings /> },
     // - who signs in
     // slot: administrator
     // - the others who sign in
     // slot: users
     // - telephones
-    // slot: phone
+    { id: 'phone', label: 'window.settings.phone', hint: 'window.settings.phone.hint', body: () => <PhoneSettings /> },
     // - live talk
     // slot: chat
   ] },

@@ -10,6 +10,8 @@ export function Countries():Promise<Array<app.Choice>>;
 
 export function Mail():Promise<outbox.Settings>;
 
+export function PhoneSystem():Promise<company.PhoneSystem>;
+
 export function Portal():Promise<company.Portal>;
 
 export function SaveCompany(arg1:company.Firm):Promise<company.Firm>;
@@ -20,8 +22,12 @@ export function SavePattern(arg1:string,arg2:string):Promise<Array<company.Serie
 
 export function SavePortal(arg1:company.Portal):Promise<company.Portal>;
 
+export function SaveSupport(arg1:company.Support):Promise<company.Support>;
+
 export function Series():Promise<Array<company.Series>>;
 
 export function SetLogo(arg1:string):Promise<company.Firm>;
+
+export function Support():Promise<company.Support>;
 
 export function TestMail(arg1:outbox.SettingsChange):Promise<Array<app.TestStep>>;

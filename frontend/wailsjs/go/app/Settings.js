@@ -14,6 +14,10 @@ export function Mail() {
   return window['go']['app']['Settings']['Mail']();
 }
 
+export function PhoneSystem() {
+  return window['go']['app']['Settings']['PhoneSystem']();
+}
+
 export function Portal() {
   return window['go']['app']['Settings']['Portal']();
 }
@@ -34,12 +38,20 @@ export function SavePortal(arg1) {
   return window['go']['app']['Settings']['SavePortal'](arg1);
 }
 
+export function SaveSupport(arg1) {
+  return window['go']['app']['Settings']['SaveSupport'](arg1);
+}
+
 export function Series() {
   return window['go']['app']['Settings']['Series']();
 }
 
 export function SetLogo(arg1) {
   return window['go']['app']['Settings']['SetLogo'](arg1);
+}
+
+export function Support() {
+  return window['go']['app']['Settings']['Support']();
 }
 
 export function TestMail(arg1) {
