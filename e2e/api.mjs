@@ -34,7 +34,7 @@ run(async () => {
     await page.goto(`${program.base}/#/settings/api`);
     await page.getByTestId('new-token').click();
     await page.getByTestId('make-token').click();
-    await page.getByText('champ', { exact: false }).first().waitFor();
+    await page.locator('[data-field="name"][aria-invalid="true"], [data-field="name"] [aria-invalid="true"]').first().waitFor();
     await page.getByTestId('token-name').fill('Passerelle Evatel');
     for (const scope of ['accounts:read', 'accounts:write', 'documents:read', 'payments:read', 'phone:write']) await page.getByTestId(`choice-${scope}`).check();
     await page.screenshot({ path: `${out}/api-token-form.png`, fullPage: true });
