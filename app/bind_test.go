@@ -292,7 +292,7 @@ func gather(p *apptest.Program) [][]any {
 	x := ids{draft: "none", issued: "none", open: "none", customer: "none", item: "none", payment: "none", announcement: "none", mail: "none", arrived: "none", inviteRun: "none", shown: "none"}
 	firm, c, it, d, m, portal := company.Firm{}, customers.Customer{}, catalog.Item{}, app.Draft{}, outbox.Settings{}, company.Portal{}
 	if apptest.Ask[app.Status](p, "System.Status").State != app.StateOpen {
-		return slices.Concat(auditSamples(), contractSamples(p, x), signingSamples(p, x), contractMoneySamples(p, x), contractFileSamples(p), sharingSamples(p, x), quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), requestSamples(p), privacySamples(p), userSamples(p), contactSamples(p), hoursSamples(p), chatSamples(p), firmSamples(p), noticeSamples(p), groupSamples(p, false), samples(x, firm, c, it, d, m, portal))
+		return slices.Concat(auditSamples(), contractSamples(p, x), signingSamples(p, x), contractMoneySamples(p, x), contractFileSamples(p), sharingSamples(p, x), quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), requestSamples(p), privacySamples(p), userSamples(p), contactSamples(p), hoursSamples(p), chatSamples(p), firmSamples(p), noticeSamples(p), provisioningSamples(p, x), groupSamples(p, false), samples(x, firm, c, it, d, m, portal))
 	}
 	firm, m = apptest.Ask[company.Firm](p, "Settings.Company"), apptest.Ask[outbox.Settings](p, "Settings.Mail")
 	portal = apptest.Ask[company.Portal](p, "Settings.Portal")
@@ -349,7 +349,7 @@ func gather(p *apptest.Program) [][]any {
 	}
 	d = apptest.Ask[app.Editor](p, "Invoices.Edit", "", customerOfDraft).Draft
 	d.Lines = []app.DraftLine{{Description: "Une heure", Nature: "services", QuantityE4: 1_0000, Unit: "HUR", UnitPriceE4: 60_0000, Taxes: []string{}}}
-	return slices.Concat(auditSamples(), contractSamples(p, x), signingSamples(p, x), contractMoneySamples(p, x), contractFileSamples(p), sharingSamples(p, x), quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), requestSamples(p), privacySamples(p), userSamples(p), contactSamples(p), hoursSamples(p), chatSamples(p), firmSamples(p), noticeSamples(p), groupSamples(p, true), samples(x, firm, c, it, d, m, portal))
+	return slices.Concat(auditSamples(), contractSamples(p, x), signingSamples(p, x), contractMoneySamples(p, x), contractFileSamples(p), sharingSamples(p, x), quoteSamples(p), statementSamples(p, x), recurringSamples(p, x, d), subscriptionSamples(p, x), creditSamples(p, x), catalogueSamples(p, x), settlementSamples(p, x), sharedSamples(p, x), sepaSamples(p, x), gatewaySamples(p, x), chargingSamples(p, x), requestSamples(p), privacySamples(p), userSamples(p), contactSamples(p), hoursSamples(p), chatSamples(p), firmSamples(p), noticeSamples(p), provisioningSamples(p, x), groupSamples(p, true), samples(x, firm, c, it, d, m, portal))
 }
 
 // fits compares an answer with the Go type behind it: no list is null, no figure is beyond

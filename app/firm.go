@@ -128,7 +128,7 @@ type AccountMonth struct {
 }
 
 // Year gives the months of a year, the newest first; 0 is the running year.
-func (s *Account) Year(year int) (AccountYear, error) {
+func (s *BillingAccount) Year(year int) (AccountYear, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return AccountYear{}, err
@@ -160,7 +160,7 @@ func figureOf(a rules.Account) AccountFigure {
 }
 
 // Month gives one month, "2026-03".
-func (s *Account) Month(month string) (AccountMonth, error) {
+func (s *BillingAccount) Month(month string) (AccountMonth, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return AccountMonth{}, err

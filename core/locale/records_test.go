@@ -57,6 +57,7 @@ var acts = map[string][]string{
 	`office/payments/settle.go: "payment.intent_" + m.State`:                {"payment.intent_processing", "payment.intent_needs_action", "payment.intent_succeeded", "payment.intent_declined", "payment.intent_unknown", "payment.intent_cancelled"},
 	`office/payments/undo.go: action`:                                       {"payment.allocate", "payment.cancel", "payment.return"},
 	`office/reminders/send.go: action`:                                      {"reminder.exempted", "reminder.resumed"},
+	`office/customers/suspend.go: action`:                                   {"customer.suspended", "customer.resumed"},
 	`office/sales/draft.go: action(kind, "drafted")`:                        ofKinds("drafted"),
 	`office/sales/issue.go: action(x.kind(), "issued")`:                     ofKinds("issued"),
 	`office/sales/portal.go: action(d.Kind, "viewed")`:                      ofKinds("viewed"),

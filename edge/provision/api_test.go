@@ -10,8 +10,10 @@ import (
 	"testing"
 
 	"comptoir/core/fault"
+	"comptoir/db/dbtest"
 	"comptoir/edge/provision"
 	"comptoir/office/officetest"
+	"comptoir/office/payments"
 	"comptoir/office/provisioning"
 	"comptoir/office/sales"
 )
@@ -94,7 +96,7 @@ func (w *world) accounts() {
 
 func (w *world) documents() {
 	c := w.firm.Customer("Durand", nil)
-	d := w.firm.Issue(sales.Draft{CustomerID: c.PublicID, Lines: []sales.DraftLine{{Description: "Pose", Nature: "services", QuantityE4: 1_0000, Unit: "C62", UnitPriceE4: 100_0000, TaxIDs: []int64{w.firm.Tax("FR-20")}}}})
+	d := w.firm.Issue(officetest.Form(c, officetest.Line(100_00)))
 	if got := w.call("GET", "/documents?kind=invoice&issuedFrom=2020-01-01&limit=5", "").is(200); !strings.Contains(got.Body.String(), d.Number) {
 		w.t.Error(got.Body)
 	}
@@ -106,7 +108,9 @@ func (w *world) documents() {
 	if pdf := w.call("GET", "/documents/"+d.Number+"/pdf", "").is(200); !strings.Contains(pdf.Header().Get("Content-Disposition"), "attachment") || pdf.Body.Len() == 0 {
 		w.t.Error(pdf.Header())
 	}
-	w.firm.Paid(c, d)
+	_, err := w.firm.Payments.RecordPayment(officetest.Ctx, officetest.Staff, payments.RecordPayment{Key: w.firm.Key(), CustomerID: c.PublicID, AmountMinor: 120_00, ReceivedOn: w.firm.Now().Format("2006-01-02"), Method: "transfer",
+		Parts: []payments.SplitPart{{DocumentID: d.PublicID, AmountMinor: 120_00}}})
+	w.firm.Must(err)
 	if got := w.call("GET", "/payments", "").is(200); !strings.Contains(got.Body.String(), d.Number) {
 		w.t.Error(got.Body)
 	}
@@ -229,10 +233,10 @@ func TestTenAtOnceMakeOne(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if n := w.firm.Int("SELECT count(*) FROM customers WHERE external_code = 'P-1'"); n != 1 {
+	if n := dbtest.Int(t, dbtest.Raw(t, w.firm.Path), "SELECT count(*) FROM customers WHERE external_code = 'P-1'"); n != 1 {
 		t.Errorf("%d customers: %v", n, codes)
 	}
-	if n := w.firm.Int("SELECT count(*) FROM audit_log WHERE action = 'customer.created' AND actor_name = 'API · Programme tiers'"); n != 1 {
+	if n := dbtest.Int(t, dbtest.Raw(t, w.firm.Path), "SELECT count(*) FROM audit_log WHERE action = 'customer.created' AND actor_name = 'API · Programme tiers'"); n != 1 {
 		t.Errorf("%d lines of the log", n)
 	}
 }

@@ -144,16 +144,16 @@ func (w *writer) operation(method, path string, raw json.RawMessage) {
 	if d := pick(w.lang, o.DescriptionFR, o.Description); d != "" {
 		w.tag("<p>", d, "</p>")
 	}
-	w.WriteString("<dl>")
+	w.WriteString("<dl class=\"facts pad\">")
 	for _, p := range o.Parameters {
 		if p.Name != "" {
-			w.tag("<dt><code>", p.Name, "</code> ("+p.In+")</dt>")
-			w.tag("<dd>", p.in(w.lang), "</dd>")
+			w.tag("<div class=\"fact\"><dt><code>", p.Name, "</code> ("+p.In+")</dt>")
+			w.tag("<dd>", p.in(w.lang), "</dd></div>")
 		}
 	}
 	for _, status := range sorted(o.Responses) {
-		w.tag("<dt><code>", status, "</code></dt>")
-		w.tag("<dd>", o.Responses[status].in(w.lang), "</dd>")
+		w.tag("<div class=\"fact\"><dt><code>", status, "</code></dt>")
+		w.tag("<dd>", o.Responses[status].in(w.lang), "</dd></div>")
 	}
 	w.WriteString("</dl></section>")
 }
@@ -163,15 +163,15 @@ func (w *writer) schema(name string, s schema) {
 	if d := s.in(w.lang); d != "" {
 		w.tag("<p>", d, "</p>")
 	}
-	w.WriteString("<dl>")
+	w.WriteString("<dl class=\"facts pad\">")
 	for _, field := range sorted(s.Properties) {
 		f := s.Properties[field]
-		w.tag("<dt><code>", field, "</code> "+f.kind()+"</dt>")
+		w.tag("<div class=\"fact\"><dt><code>", field, "</code> "+f.kind()+"</dt>")
 		words := f.in(w.lang)
 		if len(f.Enum) > 0 {
 			words = strings.TrimSpace(words + " " + strings.Join(f.Enum, ", "))
 		}
-		w.tag("<dd>", words, "</dd>")
+		w.tag("<dd>", words, "</dd></div>")
 	}
 	w.WriteString("</dl></section>")
 }

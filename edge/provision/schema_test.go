@@ -169,7 +169,8 @@ func (o openapi) check(schema map[string]any, v any, at string) (wrong []string)
 
 func (o openapi) checkObject(schema map[string]any, m map[string]any, at string) (wrong []string) {
 	properties, _ := schema["properties"].(map[string]any)
-	for _, name := range schema["required"].([]any) {
+	required, _ := schema["required"].([]any)
+	for _, name := range required {
 		if _, ok := m[name.(string)]; !ok {
 			wrong = append(wrong, fmt.Sprintf("%s/%s is missing", at, name))
 		}

@@ -23,6 +23,7 @@ import * as Imports from '../../wailsjs/go/app/Imports';
 import * as PriceLists from '../../wailsjs/go/app/PriceLists';
 import * as Payments from '../../wailsjs/go/app/Payments';
 import * as PortalDoor from '../../wailsjs/go/app/Portal';
+import * as Provisioning from '../../wailsjs/go/app/Provisioning';
 import * as Questions from '../../wailsjs/go/app/Questions';
 import * as Quotes from '../../wailsjs/go/app/Quotes';
 import * as Requests from '../../wailsjs/go/app/Requests';
@@ -328,6 +329,17 @@ export const api = {
     money: Gateways.Money,
     recordPayout: Gateways.RecordPayout,
     cancelPayout: Gateways.CancelPayout,
+  },
+  provisioning: {
+    view: Provisioning.View,
+    setOn: Provisioning.SetOn,
+    createToken: Provisioning.CreateToken,
+    revokeToken: Provisioning.RevokeToken,
+    saveWebhook: Provisioning.SaveWebhook,
+    removeWebhook: Provisioning.RemoveWebhook,
+    testWebhook: Provisioning.TestWebhook,
+    deliveries: Provisioning.Deliveries,
+    redeliver: Provisioning.Redeliver,
   },
   mail: {
     list: MailRoom.List,

@@ -3,6 +3,10 @@
 // nil arrives as null: the optional fields are read with care for both.
 import type { app, catalog, company, contracts, customers, hours, imports, outbox, payments, privacy, registration, reminders, sepa, statements, subscriptions } from '../../wailsjs/go/models';
 
+export type ApiView = app.APIView;
+export type ApiToken = app.APIToken;
+export type ApiWebhook = app.APIWebhook;
+export type ApiSecret = app.APISecret;
 export type Page<R> = { rows: R[]; next: string };
 export type ListQuery = app.ListQuery;
 export type Status = app.Status;

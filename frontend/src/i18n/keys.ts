@@ -46,6 +46,7 @@ import type common_privacy from '@texts/common.privacy.fr.json';
 import type window_privacy from '@texts/window.privacy.fr.json';
 import type window_shown from '@texts/window.shown.fr.json';
 import type window_export from '@texts/window.export.fr.json';
+import type window_api from '@texts/window.api.fr.json';
 import type window_contacts from '@texts/window.contacts.fr.json';
 import type common_contracts from '@texts/common.contractstate.fr.json';
 import type window_contract from '@texts/window.contract.fr.json';
@@ -113,4 +114,5 @@ export type Key =
   | keyof typeof window_sharing
   | keyof typeof window_centres
   | keyof typeof window_contractfiles | keyof typeof window_contractmoney
-  | keyof typeof window_export;
+  | keyof typeof window_export
+  | keyof typeof window_api;

@@ -22,6 +22,71 @@ export namespace access {
 
 export namespace app {
 	
+	export interface APIDelivery {
+	    cursor: number;
+	    id: string;
+	    eventId: string;
+	    kind: string;
+	    state: string;
+	    attempts: number;
+	    nextAt: string;
+	    answer: string;
+	    deliveredAt: string;
+	    createdAt: string;
+	}
+	export interface APISecret {
+	    id: string;
+	    secret: string;
+	}
+	export interface APIToken {
+	    id: string;
+	    name: string;
+	    hint: string;
+	    scopes: string[];
+	    createdBy: string;
+	    createdAt: string;
+	    expiresAt: string;
+	    state: string;
+	    usedAt: string;
+	    usedFrom: string;
+	}
+	export interface APITokenForm {
+	    key: string;
+	    name: string;
+	    scopes: string[];
+	    expires: string;
+	}
+	export interface APIWebhook {
+	    id: string;
+	    url: string;
+	    description: string;
+	    events: string[];
+	    state: string;
+	    failingSince: string;
+	    queued: number;
+	    failed: number;
+	    version: number;
+	}
+	export interface APIView {
+	    on: boolean;
+	    spid: string;
+	    base: string;
+	    docs: string;
+	    scopes: string[];
+	    events: string[];
+	    tokens: APIToken[];
+	    webhooks: APIWebhook[];
+	}
+	
+	export interface APIWebhookForm {
+	    key: string;
+	    id: string;
+	    url: string;
+	    description: string;
+	    events: string[];
+	    on: boolean;
+	    version: number;
+	}
 	export interface AccountFigure {
 	    currency: string;
 	    soldMinor: number;
@@ -1464,10 +1529,6 @@ export namespace app {
 	    dueMinor: number;
 	    reason: string;
 	}
-	export interface NoticeView {
-	    announcement: notices.Announcement;
-	    readers: notices.Reader[];
-	}
 	export interface Notification {
 	    id: string;
 	    at: string;
@@ -2888,53 +2949,6 @@ export namespace imports {
 	    source: string;
 	    openingOn: string;
 	    nature: string;
-	}
-
-}
-
-export namespace notices {
-	
-	export interface Group {
-	    publicId: string;
-	    name: string;
-	}
-	export interface Announcement {
-	    publicId: string;
-	    titleFr: string;
-	    titleEn: string;
-	    bodyFr: string;
-	    bodyEn: string;
-	    startsOn: string;
-	    endsOn: string;
-	    everyone: boolean;
-	    groups: Group[];
-	    importance: string;
-	    pinned: boolean;
-	    byMail: boolean;
-	    state: string;
-	    mailed: boolean;
-	    seen: number;
-	    audience: number;
-	    version: number;
-	}
-	
-	export interface Question {
-	    publicId: string;
-	    questionFr: string;
-	    questionEn: string;
-	    answerFr: string;
-	    answerEn: string;
-	    everyone: boolean;
-	    groups: Group[];
-	    published: boolean;
-	    version: number;
-	}
-	export interface Reader {
-	    name: string;
-	    customer: string;
-	    customerId: string;
-	    seenAt: string;
-	    dismissed: boolean;
 	}
 
 }

@@ -9,6 +9,7 @@ import { ContractSettings } from '~/screens/contracts/ContractSettings';
 import { WaySettings } from '~/screens/gateways/WaySettings';
 import { Groups } from '~/screens/groups/Groups';
 import { HoursSettings } from '~/screens/hours/HoursSettings';
+import { ProvisioningSettings } from '~/screens/provisioning/ProvisioningSettings';
 import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
 import { LanSettings } from '~/screens/users/LanSettings';
 import { UserSettings } from '~/screens/users/UserSettings';
@@ -59,7 +60,7 @@ export const sectionGroups: { id: string; label: Key; sections: SettingsSection[
     { id: 'portal', label: 'window.settings.portal', hint: 'window.sections.hint.portal', body: () => <PortalSettings /> },
     { id: 'colleagues', label: 'window.lan.title', hint: 'window.lan.hint', body: () => <LanSettings /> },
     // - programs of others
-    // slot: api
+    { id: 'api', label: 'window.api.title', hint: 'window.api.hint', body: () => <ProvisioningSettings /> },
     // - what happened
     { id: 'audit', label: 'window.audit.title', hint: 'window.audit.hint', body: () => <AuditLog /> },
   ] },
