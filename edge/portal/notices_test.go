@@ -23,8 +23,6 @@ func (f *firm) announce() {
 		f.must(err)
 		_, err = f.raw.Exec("UPDATE customers SET group_id = (SELECT id FROM customer_groups WHERE public_id = ?) WHERE public_id = ?", g.PublicID, f.claire.PublicID)
 		f.must(err)
-		_, err = f.raw.Exec("UPDATE customer_groups SET uploads_allowed = 1 WHERE public_id = ?", g.PublicID)
-		f.must(err)
 	}
 	groups := []notices.Group{{PublicID: g.PublicID, Name: g.Name}}
 	a, err := f.notices.Save(ctx, f.staff, "notices-first", notices.Announcement{TitleFR: "Fermeture de l’atelier", BodyFR: "Du **24** au 26. <script>alert(1)</script>", Groups: groups, Importance: "important"})
