@@ -140,6 +140,7 @@ export const api = {
   conversations,
   signing,
   account,
+  billingAccount,
   users,
   lan,
   charging: {
