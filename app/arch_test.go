@@ -105,9 +105,6 @@ var may = map[string][]string{
 	"edge/paper":                        edge("office/sales", "office/payments", "office/provider", "office/statements", "edge/exchange", "edge/pdf"), // from documents to pages
 	"edge/portal":                       edge("office/notices", "office/accepted", "office/access", "office/chat", "office/attachments", "office/charging", "office/company", "office/signing", "office/schedule", "office/contracts", "office/payments", "office/privacy", "office/reminders", "office/customers", "office/recurring", "office/registration", "office/sales", "office/sepa", "office/statements", "office/subscriptions"),
 
-	"office/provisioning": office("audit", "company", "customers", "listing", "payments", "sales"), // what third-party programs may: each change through its own room
-	"edge/provision":      edge("office/company", "office/provisioning", "office/sales"),           // the provisioning interface over HTTP, and the carrier of webhooks
-
 	"app":         {"core/…", "rules/…", "office/…", "edge/…", "db", "app/demo"},
 	"app/demo":    {"core/…", "rules/…", "office/…", "db", "db/gen"}, // believable people at work: through the use cases; db for what is no use case of anybody (old notices are read)
 	"app/command": {"core/…", "rules/…", "office/…", "edge/…", "db", "app", "app/demo"},

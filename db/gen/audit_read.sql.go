@@ -14,7 +14,7 @@ SELECT DISTINCT action FROM audit_log ORDER BY action
 `
 
 func (q *Queries) AuditActions(ctx context.Context) ([]string, error) {
-	rows, err := q.query(ctx, q.auditActionsStmt, auditActions)
+	rows, err := q.db.QueryContext(ctx, auditActions)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ type AuditActorsRow struct {
 }
 
 func (q *Queries) AuditActors(ctx context.Context) ([]AuditActorsRow, error) {
-	rows, err := q.query(ctx, q.auditActorsStmt, auditActors)
+	rows, err := q.db.QueryContext(ctx, auditActors)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ SELECT count(*) FROM audit_log
 `
 
 func (q *Queries) AuditCount(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.auditCountStmt, auditCount)
+	row := q.db.QueryRowContext(ctx, auditCount)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -85,7 +85,7 @@ SELECT id, at, actor_kind, actor_id, actor_name, action, object_kind, object_id,
 `
 
 func (q *Queries) AuditRow(ctx context.Context, id int64) (AuditLog, error) {
-	row := q.queryRow(ctx, q.auditRowStmt, auditRow, id)
+	row := q.db.QueryRowContext(ctx, auditRow, id)
 	var i AuditLog
 	err := row.Scan(
 		&i.ID,

@@ -20,7 +20,7 @@ type AssignConversationParams struct {
 }
 
 func (q *Queries) AssignConversation(ctx context.Context, arg AssignConversationParams) (int64, error) {
-	result, err := q.exec(ctx, q.assignConversationStmt, assignConversation, arg.AssignedID, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, assignConversation, arg.AssignedID, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -41,7 +41,7 @@ type CannedRepliesRow struct {
 }
 
 func (q *Queries) CannedReplies(ctx context.Context) ([]CannedRepliesRow, error) {
-	rows, err := q.query(ctx, q.cannedRepliesStmt, cannedReplies)
+	rows, err := q.db.QueryContext(ctx, cannedReplies)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ type CannedReplyByPublicIDRow struct {
 }
 
 func (q *Queries) CannedReplyByPublicID(ctx context.Context, publicID string) (CannedReplyByPublicIDRow, error) {
-	row := q.queryRow(ctx, q.cannedReplyByPublicIDStmt, cannedReplyByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, cannedReplyByPublicID, publicID)
 	var i CannedReplyByPublicIDRow
 	err := row.Scan(
 		&i.ID,
@@ -110,7 +110,7 @@ type CloseConversationParams struct {
 }
 
 func (q *Queries) CloseConversation(ctx context.Context, arg CloseConversationParams) (int64, error) {
-	result, err := q.exec(ctx, q.closeConversationStmt, closeConversation, arg.At, arg.ID, arg.Version)
+	result, err := q.db.ExecContext(ctx, closeConversation, arg.At, arg.ID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -132,7 +132,7 @@ type ContactOfConversationRow struct {
 }
 
 func (q *Queries) ContactOfConversation(ctx context.Context, id int64) (ContactOfConversationRow, error) {
-	row := q.queryRow(ctx, q.contactOfConversationStmt, contactOfConversation, id)
+	row := q.db.QueryRowContext(ctx, contactOfConversation, id)
 	var i ContactOfConversationRow
 	err := row.Scan(
 		&i.ID,
@@ -162,7 +162,7 @@ type ContactReadRow struct {
 }
 
 func (q *Queries) ContactRead(ctx context.Context, arg ContactReadParams) (ContactReadRow, error) {
-	row := q.queryRow(ctx, q.contactReadStmt, contactRead, arg.ConversationID, arg.ContactID)
+	row := q.db.QueryRowContext(ctx, contactRead, arg.ConversationID, arg.ContactID)
 	var i ContactReadRow
 	err := row.Scan(&i.MessageID, &i.ReadAt, &i.ToldAt)
 	return i, err
@@ -190,7 +190,7 @@ type ContactToWriteToRow struct {
 }
 
 func (q *Queries) ContactToWriteTo(ctx context.Context, arg ContactToWriteToParams) (ContactToWriteToRow, error) {
-	row := q.queryRow(ctx, q.contactToWriteToStmt, contactToWriteTo, arg.PublicID, arg.CustomerPublicID)
+	row := q.db.QueryRowContext(ctx, contactToWriteTo, arg.PublicID, arg.CustomerPublicID)
 	var i ContactToWriteToRow
 	err := row.Scan(
 		&i.ID,
@@ -238,7 +238,7 @@ type ConversationByPublicIDRow struct {
 }
 
 func (q *Queries) ConversationByPublicID(ctx context.Context, publicID string) (ConversationByPublicIDRow, error) {
-	row := q.queryRow(ctx, q.conversationByPublicIDStmt, conversationByPublicID, publicID)
+	row := q.db.QueryRowContext(ctx, conversationByPublicID, publicID)
 	var i ConversationByPublicIDRow
 	err := row.Scan(
 		&i.ID,
@@ -277,7 +277,7 @@ type ConversationEventParams struct {
 }
 
 func (q *Queries) ConversationEvent(ctx context.Context, arg ConversationEventParams) error {
-	_, err := q.exec(ctx, q.conversationEventStmt, conversationEvent, arg.LastMessageID, arg.ID)
+	_, err := q.db.ExecContext(ctx, conversationEvent, arg.LastMessageID, arg.ID)
 	return err
 }
 
@@ -303,7 +303,7 @@ type ConversationFileRow struct {
 }
 
 func (q *Queries) ConversationFile(ctx context.Context, arg ConversationFileParams) (ConversationFileRow, error) {
-	row := q.queryRow(ctx, q.conversationFileStmt, conversationFile, arg.PublicID, arg.ConversationID)
+	row := q.db.QueryRowContext(ctx, conversationFile, arg.PublicID, arg.ConversationID)
 	var i ConversationFileRow
 	err := row.Scan(
 		&i.PublicID,
@@ -329,7 +329,7 @@ type ConversationFileBytesRow struct {
 }
 
 func (q *Queries) ConversationFileBytes(ctx context.Context, customerID int64) (ConversationFileBytesRow, error) {
-	row := q.queryRow(ctx, q.conversationFileBytesStmt, conversationFileBytes, customerID)
+	row := q.db.QueryRowContext(ctx, conversationFileBytes, customerID)
 	var i ConversationFileBytesRow
 	err := row.Scan(&i.Bytes, &i.Files)
 	return i, err
@@ -355,7 +355,7 @@ type ConversationFilesRow struct {
 }
 
 func (q *Queries) ConversationFiles(ctx context.Context, arg ConversationFilesParams) ([]ConversationFilesRow, error) {
-	rows, err := q.query(ctx, q.conversationFilesStmt, conversationFiles, arg.ConversationID, arg.FromID, arg.ToID)
+	rows, err := q.db.QueryContext(ctx, conversationFiles, arg.ConversationID, arg.FromID, arg.ToID)
 	if err != nil {
 		return nil, err
 	}
@@ -400,7 +400,7 @@ type ConversationMessageRow struct {
 }
 
 func (q *Queries) ConversationMessage(ctx context.Context, id int64) (ConversationMessageRow, error) {
-	row := q.queryRow(ctx, q.conversationMessageStmt, conversationMessage, id)
+	row := q.db.QueryRowContext(ctx, conversationMessage, id)
 	var i ConversationMessageRow
 	err := row.Scan(
 		&i.ID,
@@ -443,7 +443,7 @@ type ConversationMessagesRow struct {
 
 // Who works on it is the firm's own affair: a contact's pages leave it out.
 func (q *Queries) ConversationMessages(ctx context.Context, arg ConversationMessagesParams) ([]ConversationMessagesRow, error) {
-	rows, err := q.query(ctx, q.conversationMessagesStmt, conversationMessages,
+	rows, err := q.db.QueryContext(ctx, conversationMessages,
 		arg.ConversationID,
 		arg.AfterID,
 		arg.BeforeID,
@@ -516,7 +516,7 @@ type ConversationOfContactRow struct {
 
 // A contact's own, and those of its colleagues where the customer's contacts see each other's.
 func (q *Queries) ConversationOfContact(ctx context.Context, arg ConversationOfContactParams) (ConversationOfContactRow, error) {
-	row := q.queryRow(ctx, q.conversationOfContactStmt, conversationOfContact, arg.PublicID, arg.CustomerID, arg.ContactID)
+	row := q.db.QueryRowContext(ctx, conversationOfContact, arg.PublicID, arg.CustomerID, arg.ContactID)
 	var i ConversationOfContactRow
 	err := row.Scan(
 		&i.ID,
@@ -552,7 +552,7 @@ type ConversationSaidByContactParams struct {
 
 // A contact's message opens what was closed, and an answer is owed from the first one on.
 func (q *Queries) ConversationSaidByContact(ctx context.Context, arg ConversationSaidByContactParams) error {
-	_, err := q.exec(ctx, q.conversationSaidByContactStmt, conversationSaidByContact, arg.LastMessageID, arg.At, arg.ID)
+	_, err := q.db.ExecContext(ctx, conversationSaidByContact, arg.LastMessageID, arg.At, arg.ID)
 	return err
 }
 
@@ -566,7 +566,7 @@ type ConversationSaidByFirmParams struct {
 }
 
 func (q *Queries) ConversationSaidByFirm(ctx context.Context, arg ConversationSaidByFirmParams) error {
-	_, err := q.exec(ctx, q.conversationSaidByFirmStmt, conversationSaidByFirm, arg.LastMessageID, arg.ID)
+	_, err := q.db.ExecContext(ctx, conversationSaidByFirm, arg.LastMessageID, arg.ID)
 	return err
 }
 
@@ -605,7 +605,7 @@ type ConversationsOfContactRow struct {
 }
 
 func (q *Queries) ConversationsOfContact(ctx context.Context, arg ConversationsOfContactParams) ([]ConversationsOfContactRow, error) {
-	rows, err := q.query(ctx, q.conversationsOfContactStmt, conversationsOfContact,
+	rows, err := q.db.QueryContext(ctx, conversationsOfContact,
 		arg.ContactID,
 		arg.CustomerID,
 		arg.BeforeID,
@@ -660,7 +660,7 @@ type CountSaidByParams struct {
 }
 
 func (q *Queries) CountSaidBy(ctx context.Context, arg CountSaidByParams) (int64, error) {
-	row := q.queryRow(ctx, q.countSaidByStmt, countSaidBy, arg.ContactID, arg.Since)
+	row := q.db.QueryRowContext(ctx, countSaidBy, arg.ContactID, arg.Since)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -678,7 +678,7 @@ type CountUnreadOfContactParams struct {
 }
 
 func (q *Queries) CountUnreadOfContact(ctx context.Context, arg CountUnreadOfContactParams) (int64, error) {
-	row := q.queryRow(ctx, q.countUnreadOfContactStmt, countUnreadOfContact, arg.CustomerID, arg.ContactID)
+	row := q.db.QueryRowContext(ctx, countUnreadOfContact, arg.CustomerID, arg.ContactID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -690,7 +690,7 @@ WHERE c.state = 'open' AND x.side = 'contact' AND x.id > COALESCE((SELECT r.mess
 `
 
 func (q *Queries) CountUnreadOfUser(ctx context.Context, userID int64) (int64, error) {
-	row := q.queryRow(ctx, q.countUnreadOfUserStmt, countUnreadOfUser, userID)
+	row := q.db.QueryRowContext(ctx, countUnreadOfUser, userID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -713,7 +713,7 @@ type CountWaitingRow struct {
 }
 
 func (q *Queries) CountWaiting(ctx context.Context, userID *int64) (CountWaitingRow, error) {
-	row := q.queryRow(ctx, q.countWaitingStmt, countWaiting, userID)
+	row := q.db.QueryRowContext(ctx, countWaiting, userID)
 	var i CountWaitingRow
 	err := row.Scan(
 		&i.Conversations,
@@ -730,7 +730,7 @@ SELECT count(*) FROM conversations WHERE customer_id = ?1 AND waiting_since IS N
 `
 
 func (q *Queries) CountWaitingConversations(ctx context.Context, customerID int64) (int64, error) {
-	row := q.queryRow(ctx, q.countWaitingConversationsStmt, countWaitingConversations, customerID)
+	row := q.db.QueryRowContext(ctx, countWaitingConversations, customerID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -746,7 +746,7 @@ type DeleteCannedReplyParams struct {
 }
 
 func (q *Queries) DeleteCannedReply(ctx context.Context, arg DeleteCannedReplyParams) (int64, error) {
-	result, err := q.exec(ctx, q.deleteCannedReplyStmt, deleteCannedReply, arg.PublicID, arg.Version)
+	result, err := q.db.ExecContext(ctx, deleteCannedReply, arg.PublicID, arg.Version)
 	if err != nil {
 		return 0, err
 	}
@@ -758,7 +758,7 @@ DELETE FROM conversation_contact_reads WHERE contact_id = ?1
 `
 
 func (q *Queries) DeleteReadsOfContact(ctx context.Context, contactID int64) error {
-	_, err := q.exec(ctx, q.deleteReadsOfContactStmt, deleteReadsOfContact, contactID)
+	_, err := q.db.ExecContext(ctx, deleteReadsOfContact, contactID)
 	return err
 }
 
@@ -772,7 +772,7 @@ type EraseConversationAuthorParams struct {
 }
 
 func (q *Queries) EraseConversationAuthor(ctx context.Context, arg EraseConversationAuthorParams) error {
-	_, err := q.exec(ctx, q.eraseConversationAuthorStmt, eraseConversationAuthor, arg.Name, arg.ID)
+	_, err := q.db.ExecContext(ctx, eraseConversationAuthor, arg.Name, arg.ID)
 	return err
 }
 
@@ -822,7 +822,7 @@ type FirmConversationsRow struct {
 }
 
 func (q *Queries) FirmConversations(ctx context.Context, arg FirmConversationsParams) ([]FirmConversationsRow, error) {
-	rows, err := q.query(ctx, q.firmConversationsStmt, firmConversations,
+	rows, err := q.db.QueryContext(ctx, firmConversations,
 		arg.UserID,
 		arg.BeforeID,
 		arg.View,
@@ -912,7 +912,7 @@ type FirmQuestionsRow struct {
 
 // Documents that something was said about; open is those that wait.
 func (q *Queries) FirmQuestions(ctx context.Context, arg FirmQuestionsParams) ([]FirmQuestionsRow, error) {
-	rows, err := q.query(ctx, q.firmQuestionsStmt, firmQuestions,
+	rows, err := q.db.QueryContext(ctx, firmQuestions,
 		arg.BeforeID,
 		arg.Waiting,
 		arg.OfCustomer,
@@ -969,7 +969,7 @@ type InsertCannedReplyParams struct {
 }
 
 func (q *Queries) InsertCannedReply(ctx context.Context, arg InsertCannedReplyParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertCannedReplyStmt, insertCannedReply,
+	row := q.db.QueryRowContext(ctx, insertCannedReply,
 		arg.PublicID,
 		arg.Shortcut,
 		arg.Title,
@@ -1001,7 +1001,7 @@ type InsertConversationParams struct {
 
 // Conversations between contacts and the firm (office/chat).
 func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversationParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertConversationStmt, insertConversation,
+	row := q.db.QueryRowContext(ctx, insertConversation,
 		arg.PublicID,
 		arg.CustomerID,
 		arg.ContactID,
@@ -1030,7 +1030,7 @@ type InsertConversationFileParams struct {
 }
 
 func (q *Queries) InsertConversationFile(ctx context.Context, arg InsertConversationFileParams) error {
-	_, err := q.exec(ctx, q.insertConversationFileStmt, insertConversationFile,
+	_, err := q.db.ExecContext(ctx, insertConversationFile,
 		arg.PublicID,
 		arg.MessageID,
 		arg.Name,
@@ -1059,7 +1059,7 @@ type InsertConversationMessageParams struct {
 }
 
 func (q *Queries) InsertConversationMessage(ctx context.Context, arg InsertConversationMessageParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertConversationMessageStmt, insertConversationMessage,
+	row := q.db.QueryRowContext(ctx, insertConversationMessage,
 		arg.PublicID,
 		arg.ConversationID,
 		arg.Side,
@@ -1088,7 +1088,7 @@ type MarkReadByContactParams struct {
 }
 
 func (q *Queries) MarkReadByContact(ctx context.Context, arg MarkReadByContactParams) (int64, error) {
-	result, err := q.exec(ctx, q.markReadByContactStmt, markReadByContact,
+	result, err := q.db.ExecContext(ctx, markReadByContact,
 		arg.ConversationID,
 		arg.ContactID,
 		arg.MessageID,
@@ -1113,7 +1113,7 @@ type MarkReadByUserParams struct {
 }
 
 func (q *Queries) MarkReadByUser(ctx context.Context, arg MarkReadByUserParams) (int64, error) {
-	result, err := q.exec(ctx, q.markReadByUserStmt, markReadByUser,
+	result, err := q.db.ExecContext(ctx, markReadByUser,
 		arg.ConversationID,
 		arg.UserID,
 		arg.MessageID,
@@ -1136,7 +1136,7 @@ type MarkStruckParams struct {
 
 // A name is about to be struck out of the words.
 func (q *Queries) MarkStruck(ctx context.Context, arg MarkStruckParams) error {
-	_, err := q.exec(ctx, q.markStruckStmt, markStruck, arg.At, arg.ID)
+	_, err := q.db.ExecContext(ctx, markStruck, arg.At, arg.ID)
 	return err
 }
 
@@ -1152,7 +1152,7 @@ type NoteContactToldParams struct {
 }
 
 func (q *Queries) NoteContactTold(ctx context.Context, arg NoteContactToldParams) error {
-	_, err := q.exec(ctx, q.noteContactToldStmt, noteContactTold, arg.ConversationID, arg.ContactID, arg.ToldAt)
+	_, err := q.db.ExecContext(ctx, noteContactTold, arg.ConversationID, arg.ContactID, arg.ToldAt)
 	return err
 }
 
@@ -1166,7 +1166,7 @@ type ReadByCustomerRow struct {
 }
 
 func (q *Queries) ReadByCustomer(ctx context.Context, conversationID int64) (ReadByCustomerRow, error) {
-	row := q.queryRow(ctx, q.readByCustomerStmt, readByCustomer, conversationID)
+	row := q.db.QueryRowContext(ctx, readByCustomer, conversationID)
 	var i ReadByCustomerRow
 	err := row.Scan(&i.MessageID, &i.ReadAt)
 	return i, err
@@ -1177,7 +1177,7 @@ UPDATE conversations SET state = 'open', closed_at = NULL WHERE id = ?1 AND stat
 `
 
 func (q *Queries) ReopenConversation(ctx context.Context, id int64) (int64, error) {
-	result, err := q.exec(ctx, q.reopenConversationStmt, reopenConversation, id)
+	result, err := q.db.ExecContext(ctx, reopenConversation, id)
 	if err != nil {
 		return 0, err
 	}
@@ -1189,7 +1189,7 @@ UPDATE conversations SET waiting_since = NULL, version = version + 1 WHERE id = 
 `
 
 func (q *Queries) SettleConversation(ctx context.Context, id int64) (int64, error) {
-	result, err := q.exec(ctx, q.settleConversationStmt, settleConversation, id)
+	result, err := q.db.ExecContext(ctx, settleConversation, id)
 	if err != nil {
 		return 0, err
 	}
@@ -1206,7 +1206,7 @@ type ShortcutTakenParams struct {
 }
 
 func (q *Queries) ShortcutTaken(ctx context.Context, arg ShortcutTakenParams) (bool, error) {
-	row := q.queryRow(ctx, q.shortcutTakenStmt, shortcutTaken, arg.Shortcut, arg.PublicID)
+	row := q.db.QueryRowContext(ctx, shortcutTaken, arg.Shortcut, arg.PublicID)
 	var taken bool
 	err := row.Scan(&taken)
 	return taken, err
@@ -1229,7 +1229,7 @@ type UnreadForContactRow struct {
 }
 
 func (q *Queries) UnreadForContact(ctx context.Context, arg UnreadForContactParams) ([]UnreadForContactRow, error) {
-	rows, err := q.query(ctx, q.unreadForContactStmt, unreadForContact, arg.ConversationID, arg.AfterID, arg.RowLimit)
+	rows, err := q.db.QueryContext(ctx, unreadForContact, arg.ConversationID, arg.AfterID, arg.RowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -1266,7 +1266,7 @@ type UpdateCannedReplyParams struct {
 }
 
 func (q *Queries) UpdateCannedReply(ctx context.Context, arg UpdateCannedReplyParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateCannedReplyStmt, updateCannedReply,
+	result, err := q.db.ExecContext(ctx, updateCannedReply,
 		arg.Shortcut,
 		arg.Title,
 		arg.BodyFr,
@@ -1291,7 +1291,7 @@ type UserReadParams struct {
 }
 
 func (q *Queries) UserRead(ctx context.Context, arg UserReadParams) (int64, error) {
-	row := q.queryRow(ctx, q.userReadStmt, userRead, arg.ConversationID, arg.UserID)
+	row := q.db.QueryRowContext(ctx, userRead, arg.ConversationID, arg.UserID)
 	var message_id int64
 	err := row.Scan(&message_id)
 	return message_id, err
@@ -1309,7 +1309,7 @@ type UsersForChatRow struct {
 }
 
 func (q *Queries) UsersForChat(ctx context.Context) ([]UsersForChatRow, error) {
-	rows, err := q.query(ctx, q.usersForChatStmt, usersForChat)
+	rows, err := q.db.QueryContext(ctx, usersForChat)
 	if err != nil {
 		return nil, err
 	}
@@ -1350,7 +1350,7 @@ type WaitingRequestsRow struct {
 }
 
 func (q *Queries) WaitingRequests(ctx context.Context, rowLimit int64) ([]WaitingRequestsRow, error) {
-	rows, err := q.query(ctx, q.waitingRequestsStmt, waitingRequests, rowLimit)
+	rows, err := q.db.QueryContext(ctx, waitingRequests, rowLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -1388,7 +1388,7 @@ type WaitingSinceRow struct {
 }
 
 func (q *Queries) WaitingSince(ctx context.Context) ([]WaitingSinceRow, error) {
-	rows, err := q.query(ctx, q.waitingSinceStmt, waitingSince)
+	rows, err := q.db.QueryContext(ctx, waitingSince)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
--- Conversations between a customer's contacts and the firm. Questions about documents stay where they are (ADR 0021).
+-- Conversations between a customer's contacts and the firm. Questions about documents stay where they are (ADR 0027).
 -- +goose Up
 CREATE TABLE conversations (
   id              INTEGER PRIMARY KEY,

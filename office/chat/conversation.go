@@ -13,7 +13,7 @@ import (
 )
 
 // Conversations between a customer's contacts and the firm. Questions about a document keep
-// their own rows; the one inbox shows both (ADR 0021).
+// their own rows; the one inbox shows both (ADR 0027).
 
 // Limits of conversations.
 const (

@@ -7,7 +7,7 @@
 //
 // The priority is the source's (spec/settings, Clavardage), highest first: special events,
 // custom weekly schedules, weekend, meal break, working hours. Outside of every schedule it
-// is closed. Ties inside one kind are ADR 0021's.
+// is closed. Ties inside one kind are ADR 0026's.
 package hours
 
 import (

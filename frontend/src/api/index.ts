@@ -370,7 +370,6 @@ export const api = {
     ledger: Books.Ledger,
     check: Books.Check,
   },
-  account,
   notices,
   statements: {
     view: Statements.View,

@@ -93,6 +93,12 @@ export namespace app {
 	    costMinor: number;
 	    amountMinor: number;
 	}
+	export interface AccountForm {
+	    name: string;
+	    phone: string;
+	    language: string;
+	    version: number;
+	}
 	export interface AccountLine {
 	    documentId: string;
 	    credit: boolean;
@@ -150,6 +156,34 @@ export namespace app {
 	    leftOut: number;
 	}
 	
+	export interface AccountView {
+	    id: string;
+	    code: string;
+	    name: string;
+	    label: string;
+	    email: string;
+	    phone: string;
+	    language: string;
+	    theme: string;
+	    role: string;
+	    roleLabel: string;
+	    permissions: string[];
+	    isPrincipal: boolean;
+	    hasPassword: boolean;
+	    passwordChangedAt: string;
+	    factorOn: boolean;
+	    factorSince: string;
+	    codesLeft: number;
+	    pendingEmail: string;
+	    pendingUntil: string;
+	    signedIn: boolean;
+	    askPassword: boolean;
+	    askFixed: boolean;
+	    hasRecovery: boolean;
+	    recoveryMadeAt: string;
+	    fresh: boolean;
+	    version: number;
+	}
 	export interface AccountYear {
 	    year: number;
 	    earliest: number;
@@ -260,6 +294,56 @@ export namespace app {
 	    next: string;
 	}
 	
+	export interface AuditChoice {
+	    value: string;
+	    label: string;
+	}
+	export interface AuditChoices {
+	    people: AuditChoice[];
+	    actions: AuditChoice[];
+	    kinds: AuditChoice[];
+	    rows: number;
+	}
+	export interface AuditFact {
+	    name: string;
+	    value: string;
+	}
+	export interface AuditEntry {
+	    id: string;
+	    when: string;
+	    who: string;
+	    whoKind: string;
+	    action: string;
+	    text: string;
+	    object: string;
+	    objectKind: string;
+	    objectName: string;
+	    href: string;
+	    facts: AuditFact[];
+	    hash: string;
+	}
+	
+	export interface AuditPage {
+	    rows: AuditEntry[];
+	    next: string;
+	}
+	export interface AuditProof {
+	    sound: boolean;
+	    rows: number;
+	    text: string;
+	    head: string;
+	}
+	export interface AuditQuery {
+	    words: string;
+	    person: string;
+	    action: string;
+	    kind: string;
+	    object: string;
+	    from: string;
+	    to: string;
+	    cursor: string;
+	    limit: number;
+	}
 	export interface BalanceRow {
 	    account: string;
 	    label: string;
@@ -285,6 +369,22 @@ export namespace app {
 	export interface BankFiles {
 	    rows: sepa.BatchRow[];
 	    next: string;
+	}
+	export interface Candidate {
+	    kind: string;
+	    id: string;
+	    label: string;
+	    email: string;
+	    customer: string;
+	    why: string;
+	}
+	export interface CannedReply {
+	    id: string;
+	    version: number;
+	    shortcut: string;
+	    title: string;
+	    bodyFr: string;
+	    bodyEn: string;
 	}
 	export interface CatchUpItem {
 	    id: string;
@@ -387,6 +487,28 @@ export namespace app {
 	    currency: string;
 	    method: string;
 	}
+	export interface InboxFile {
+	    id: string;
+	    name: string;
+	    sizeLabel: string;
+	    mediaType: string;
+	    href: string;
+	    picture: boolean;
+	}
+	export interface ChatMessage {
+	    id: string;
+	    seq: number;
+	    event: string;
+	    byFirm: boolean;
+	    author: string;
+	    text: string;
+	    at: string;
+	    files: InboxFile[];
+	}
+	export interface ChatMessages {
+	    rows: ChatMessage[];
+	    next: number;
+	}
 	export interface CheckCount {
 	    label: string;
 	    count: number;
@@ -404,6 +526,17 @@ export namespace app {
 	export interface Choice {
 	    code: string;
 	    label: string;
+	}
+	export interface ChoiceView {
+	    kind: string;
+	    name: string;
+	    email: string;
+	    language: string;
+	    until: string;
+	}
+	export interface Colleagues {
+	    me: string;
+	    people: Choice[];
 	}
 	export interface CompanyMark {
 	    id: string;
@@ -773,10 +906,34 @@ export namespace app {
 	    at: string;
 	    waiting: boolean;
 	}
+	export interface ConversationHead {
+	    id: string;
+	    version: number;
+	    customerId: string;
+	    customerName: string;
+	    contact: string;
+	    contactEmail: string;
+	    subject: string;
+	    language: string;
+	    closed: boolean;
+	    assigneeId: string;
+	    waitingSince: string;
+	    dueAt: string;
+	    late: boolean;
+	    here: boolean;
+	    readSeq: number;
+	    readAt: string;
+	}
 	export interface ConversationList {
 	    rows: Conversation[];
 	    next: string;
 	    waiting: number;
+	}
+	export interface ConversationStart {
+	    customerId: string;
+	    contactId: string;
+	    subject: string;
+	    text: string;
 	}
 	export interface CreditCounts {
 	    draft: number;
@@ -1058,6 +1215,11 @@ export namespace app {
 	    events: signing.ProofEvent[];
 	    documents: signing.ProofHead[];
 	}
+	export interface FactorView {
+	    secret: string;
+	    uri: string;
+	    qr: string;
+	}
 	export interface FeesInvoice {
 	    id: string;
 	    number: string;
@@ -1170,6 +1332,46 @@ export namespace app {
 	    coming: RecurringRow[];
 	    requests: registration.Certain[];
 	}
+	export interface HoursPiece {
+	    from: number;
+	    to: number;
+	    fromText: string;
+	    toText: string;
+	    open: boolean;
+	    why: string;
+	    name: string;
+	}
+	export interface HoursDay {
+	    date: string;
+	    label: string;
+	    today: boolean;
+	    pieces: HoursPiece[];
+	}
+	export interface HoursDesk {
+	    settings: hours.Settings;
+	    schedules: hours.Schedule[];
+	    events: hours.Event[];
+	}
+	export interface HoursNow {
+	    open: boolean;
+	    why: string;
+	    whyKind: string;
+	    whyName: string;
+	    sentence: string;
+	    next: string;
+	    promise: string;
+	}
+	
+	export interface HoursWeek {
+	    monday: string;
+	    label: string;
+	    previous: string;
+	    next: string;
+	    minute: number;
+	    zone: string;
+	    now: HoursNow;
+	    days: HoursDay[];
+	}
 	export interface ImportColumn {
 	    head: string;
 	    field: string;
@@ -1223,6 +1425,50 @@ export namespace app {
 	    running: boolean;
 	    today: string;
 	}
+	export interface InboxCounts {
+	    toAnswer: number;
+	    mine: number;
+	    unassigned: number;
+	    late: number;
+	    unread: number;
+	}
+	
+	export interface InboxRow {
+	    id: string;
+	    kind: string;
+	    customerId: string;
+	    customerName: string;
+	    contact: string;
+	    subject: string;
+	    documentKind: string;
+	    text: string;
+	    byFirm: boolean;
+	    at: string;
+	    waitingSince: string;
+	    dueAt: string;
+	    late: boolean;
+	    unread: number;
+	    assigneeId: string;
+	    assignee: string;
+	    closed: boolean;
+	    files: boolean;
+	}
+	export interface InboxList {
+	    rows: InboxRow[];
+	    next: string;
+	    counts: InboxCounts;
+	}
+	export interface InboxPulse {
+	    counts: InboxCounts;
+	    arrived: InboxRow[];
+	}
+	export interface InboxQuery {
+	    view: string;
+	    words: string;
+	    customerId: string;
+	    cursor: string;
+	}
+	
 	export interface Settlement {
 	    kind: string;
 	    reason: string;
@@ -1390,6 +1636,26 @@ export namespace app {
 	    addedBy: string;
 	    createdAt: string;
 	}
+	export interface LanForm {
+	    on: boolean;
+	    port: number;
+	    version: number;
+	}
+	export interface PortalAddress {
+	    url: string;
+	    label: string;
+	}
+	export interface LanView {
+	    on: boolean;
+	    state: string;
+	    message: string;
+	    port: number;
+	    addresses: PortalAddress[];
+	    qr: string;
+	    fingerprint: string;
+	    trustUrl: string;
+	    version: number;
+	}
 	export interface LateDocument {
 	    id: string;
 	    number: string;
@@ -1529,6 +1795,10 @@ export namespace app {
 	    dueMinor: number;
 	    reason: string;
 	}
+	export interface NoticeView {
+	    announcement: notices.Announcement;
+	    readers: notices.Reader[];
+	}
 	export interface Notification {
 	    id: string;
 	    at: string;
@@ -1555,6 +1825,11 @@ export namespace app {
 	    bic: string;
 	    fileName: string;
 	    file: string;
+	}
+	export interface PasswordForm {
+	    old: string;
+	    password: string;
+	    again: string;
 	}
 	export interface PastReminder {
 	    invoiceId: string;
@@ -1642,6 +1917,10 @@ export namespace app {
 	    width: number;
 	    height: number;
 	}
+	export interface PermissionView {
+	    permission: string;
+	    may: boolean;
+	}
 	export interface PlanChoice {
 	    id: string;
 	    label: string;
@@ -1717,10 +1996,7 @@ export namespace app {
 	    rates: reminders.Rates;
 	    currency: string;
 	}
-	export interface PortalAddress {
-	    url: string;
-	    label: string;
-	}
+	
 	export interface PortalSession {
 	    id: string;
 	    contact: string;
@@ -2012,6 +2288,11 @@ export namespace app {
 	    code: string;
 	    text: string;
 	}
+	export interface RoleView {
+	    role: string;
+	    label: string;
+	    may: PermissionView[];
+	}
 	export interface RoundLook {
 	    problems: string[];
 	    warnings: string[];
@@ -2029,6 +2310,15 @@ export namespace app {
 	export interface ScheduleList {
 	    rows: statements.ScheduleRow[];
 	    groups: statements.Group[];
+	}
+	export interface SessionView {
+	    id: string;
+	    current: boolean;
+	    device: string;
+	    address: string;
+	    door: string;
+	    createdAt: string;
+	    seenAt: string;
 	}
 	
 	export interface SharedFile {
@@ -2074,6 +2364,16 @@ export namespace app {
 	    drawing: PenDrawing;
 	    timeZone: string;
 	}
+	export interface SignInView {
+	    needed: boolean;
+	    signedIn: boolean;
+	    mailServer: boolean;
+	    hasRecovery: boolean;
+	    firm: string;
+	    language: string;
+	    demo: boolean;
+	    door: string;
+	}
 	export interface SignLook {
 	    turn: signing.Turn;
 	    round: signing.Round;
@@ -2081,6 +2381,22 @@ export namespace app {
 	    language: string;
 	    operator: string;
 	    device: string;
+	}
+	export interface UserMark {
+	    id: string;
+	    code: string;
+	    name: string;
+	    label: string;
+	    role: string;
+	    roleLabel: string;
+	    language: string;
+	    theme: string;
+	    permissions: string[];
+	}
+	export interface SignedIn {
+	    half: string;
+	    user?: UserMark;
+	    recoveryCode: string;
 	}
 	
 	export interface StatementAccount {
@@ -2126,6 +2442,11 @@ export namespace app {
 	    version: string;
 	    company?: CompanyMark;
 	    recent: RecentCompany[];
+	    role: string;
+	    permissions: string[];
+	    signInNeeded: boolean;
+	    user?: UserMark;
+	    door: string;
 	}
 	export interface SubscriptionCounts {
 	    pending: number;
@@ -2308,6 +2629,36 @@ export namespace app {
 	    digest: string;
 	    reason: string;
 	}
+	
+	export interface UserRow {
+	    id: string;
+	    code: string;
+	    name: string;
+	    label: string;
+	    email: string;
+	    language: string;
+	    role: string;
+	    roleLabel: string;
+	    state: string;
+	    hasPassword: boolean;
+	    factorOn: boolean;
+	    contact: string;
+	    customer: string;
+	    customerId: string;
+	    lastSeenAt: string;
+	    invitedUntil: string;
+	    self: boolean;
+	    mayChange: boolean;
+	    version: number;
+	}
+	export interface UserMade {
+	    user: UserRow;
+	    mailed: boolean;
+	    link: string;
+	    token: string;
+	    until: string;
+	}
+	
 	
 	export interface VerifySigner {
 	    name: string;
@@ -2689,8 +3040,7 @@ export namespace customers {
 	    language: string;
 	    isPrimary: boolean;
 	    portalAccess: boolean;
-	    letIn: boolean;
-	    hasPassword: boolean;
+	    access: string;
 	    allAreas: boolean;
 	    signedInAt: string;
 	    customerId: string;
@@ -2869,7 +3219,7 @@ export namespace customers {
 	    invitedAt: string;
 	    hasPassword: boolean;
 	    hasFactor: boolean;
-	    letIn: boolean;
+	    access: string;
 	    signedInAt: string;
 	    version: number;
 	}
@@ -2928,6 +3278,55 @@ export namespace customers {
 
 }
 
+export namespace hours {
+	
+	export interface Event {
+	    publicId: string;
+	    name: string;
+	    startDate: string;
+	    startTime: string;
+	    endDate: string;
+	    endTime: string;
+	    open: boolean;
+	    french: boolean;
+	    english: boolean;
+	    holiday: boolean;
+	    version: number;
+	}
+	export interface Holiday {
+	    name: string;
+	    date: string;
+	    added: boolean;
+	}
+	export interface Schedule {
+	    publicId: string;
+	    language: string;
+	    kind: string;
+	    name: string;
+	    days: number[];
+	    allDay: boolean;
+	    start: string;
+	    end: string;
+	    open: boolean;
+	    mealBreak: boolean;
+	    version: number;
+	}
+	export interface Settings {
+	    enabled: boolean;
+	    promiseMinutes: number;
+	    sameHours: boolean;
+	    version: number;
+	}
+	export interface Year {
+	    year: number;
+	    country: string;
+	    set: string;
+	    sets: string[];
+	    days: Holiday[];
+	}
+
+}
+
 export namespace imports {
 	
 	export interface Done {
@@ -2949,6 +3348,53 @@ export namespace imports {
 	    source: string;
 	    openingOn: string;
 	    nature: string;
+	}
+
+}
+
+export namespace notices {
+	
+	export interface Group {
+	    publicId: string;
+	    name: string;
+	}
+	export interface Announcement {
+	    publicId: string;
+	    titleFr: string;
+	    titleEn: string;
+	    bodyFr: string;
+	    bodyEn: string;
+	    startsOn: string;
+	    endsOn: string;
+	    everyone: boolean;
+	    groups: Group[];
+	    importance: string;
+	    pinned: boolean;
+	    byMail: boolean;
+	    state: string;
+	    mailed: boolean;
+	    seen: number;
+	    audience: number;
+	    version: number;
+	}
+	
+	export interface Question {
+	    publicId: string;
+	    questionFr: string;
+	    questionEn: string;
+	    answerFr: string;
+	    answerEn: string;
+	    everyone: boolean;
+	    groups: Group[];
+	    published: boolean;
+	    version: number;
+	}
+	export interface Reader {
+	    name: string;
+	    customer: string;
+	    customerId: string;
+	    seenAt: string;
+	    dismissed: boolean;
 	}
 
 }
@@ -4039,6 +4485,24 @@ export namespace subscriptions {
 	    seats: number;
 	    extras: string[];
 	    shownMinor: number;
+	}
+
+}
+
+export namespace users {
+	
+	export interface Chosen {
+	    kind: string;
+	    id: string;
+	}
+	export interface Form {
+	    id: string;
+	    code: string;
+	    name: string;
+	    email: string;
+	    language: string;
+	    role: string;
+	    version: number;
 	}
 
 }

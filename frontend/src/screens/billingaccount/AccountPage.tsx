@@ -19,17 +19,17 @@ export function AccountPage() {
   const v = query.data;
   return (
     <Page>
-      <PageHeader title={t('window.account.title')} subtitle={v && t('window.account.subtitle', { number: v.accountNumber, mode: tDynamic(`common.billing_mode.${v.mode}`) })}
-        secondary={<Button variant="default" onClick={() => navigate('/settings/general')}>{t('window.account.settings')}</Button>} />
+      <PageHeader title={t('window.billingaccount.title')} subtitle={v && t('window.billingaccount.subtitle', { number: v.accountNumber, mode: tDynamic(`common.billing_mode.${v.mode}`) })}
+        secondary={<Button variant="default" onClick={() => navigate('/settings/general')}>{t('window.billingaccount.settings')}</Button>} />
       <Await query={query}>{(y) => (
         <Stack gap={3}>
           <Section title={String(y.year)} flush actions={<span className={own.years}>
-            <Button variant="default" size="xs" disabled={y.year <= y.earliest} onClick={() => setQ({ year: String(y.year - 1) })}>{t('window.account.earlier')}</Button>
-            <Button variant="default" size="xs" disabled={y.year >= y.latest} onClick={() => setQ({ year: String(y.year + 1) })}>{t('window.account.later')}</Button>
+            <Button variant="default" size="xs" disabled={y.year <= y.earliest} onClick={() => setQ({ year: String(y.year - 1) })}>{t('window.billingaccount.earlier')}</Button>
+            <Button variant="default" size="xs" disabled={y.year >= y.latest} onClick={() => setQ({ year: String(y.year + 1) })}>{t('window.billingaccount.later')}</Button>
           </span>}>
             <div className={css.scroll} tabIndex={0} role="group" aria-label={String(y.year)}>
               <table className={css.table}>
-                <thead><tr><th scope="col">{t('window.account.month')}</th><th scope="col">{t('window.account.mode')}</th><th scope="col" className="num">{t('window.account.total')}</th></tr></thead>
+                <thead><tr><th scope="col">{t('window.billingaccount.month')}</th><th scope="col">{t('window.billingaccount.mode')}</th><th scope="col" className="num">{t('window.billingaccount.total')}</th></tr></thead>
                 <tbody>{y.months.map((m) => <Row key={m.month} row={m} />)}</tbody>
               </table>
             </div>
@@ -45,9 +45,9 @@ function Row({ row }: { row: AccountRow }) {
   const f = useFormat();
   return (
     <tr>
-      <td className={css.name}><Link href={`/account/${row.month}`}>{f.month(`${row.month}-01`, true)}</Link>{row.leftOut > 0 && <span className={css.detail}>{t('window.account.left', { count: row.leftOut })}</span>}</td>
+      <td className={css.name}><Link href={`/account/${row.month}`}>{f.month(`${row.month}-01`, true)}</Link>{row.leftOut > 0 && <span className={css.detail}>{t('window.billingaccount.left', { count: row.leftOut })}</span>}</td>
       <td>{tDynamic(`common.billing_mode.${row.mode}`)}</td>
-      <td className="num">{row.figures.length === 0 ? <span className="faint">{t('window.account.none')}</span> : row.figures.map((x) => <div key={x.currency}><Link href={`/account/${row.month}`}>{f.money(x.amountMinor, x.currency)}</Link></div>)}</td>
+      <td className="num">{row.figures.length === 0 ? <span className="faint">{t('window.billingaccount.none')}</span> : row.figures.map((x) => <div key={x.currency}><Link href={`/account/${row.month}`}>{f.money(x.amountMinor, x.currency)}</Link></div>)}</td>
     </tr>
   );
 }
