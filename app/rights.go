@@ -42,6 +42,7 @@ type right struct {
 var rights = []right{
 	{"Account", everyone, "BeginFactor CancelEmail ChangeEmail ChangePassword Choice ChoosePassword ConfirmEmail ConfirmFactor DropFactor EndOtherSessions EndSession EnterCode Entry Forgotten MakeRecoveryCode Me Prove Recover RenewCodes Save Sessions SetAsk SignIn SignOut"},
 	{"Audit", actor.Inspect, "Choices List Prove"},
+	{"BillingAccount", actor.Look, "Month Year"},
 	{"Books", actor.Look, "Check Entries Ledger TrialBalance"},
 	{"CatchUp", actor.Look, "View"},
 	{"CatchUp", actor.Collect, "Cancel Do Skip"},
@@ -87,6 +88,8 @@ var rights = []right{
 	{"Lan", actor.Configure, "Save View"},
 	{"Mail", actor.Look, "Arrived ArrivedMail Get List"},
 	{"Mail", actor.Answer, "Cancel Resend SendNow"},
+	{"Notices", actor.Look, "Get List Preview Questions"},
+	{"Notices", actor.Answer, "Delete DeleteQuestion OrderQuestions Publish Save SaveQuestion Withdraw"},
 	{"Payments", actor.Look, "Announcements Balances Get List Propose Refunds"},
 	{"Payments", actor.Collect, "Allocate Cancel Record Refund Unallocate UseCredits"},
 	{"Portal", actor.Look, "QR Shown View"},
@@ -112,8 +115,8 @@ var rights = []right{
 	{"Sepa", actor.Look, "File Files Mandate Mandates OfCustomer Propose Reasons Refunds Settings"},
 	{"Sepa", actor.Collect, "Ask Change Confirm DecideRefund Drop DropRefund MakeDebits MakeTransfers NotDone RecordPaper Return Revoke"},
 	{"Sepa", actor.Configure, "SaveSettings"},
-	{"Settings", actor.Look, "Company Countries Mail Portal Series"},
-	{"Settings", actor.Configure, "SaveCompany SaveMail SavePattern SavePortal SetLogo TestMail"},
+	{"Settings", actor.Look, "Company Countries Mail PhoneSystem Portal Series Support"},
+	{"Settings", actor.Configure, "SaveCompany SaveMail SavePattern SavePortal SaveSupport SetLogo TestMail"},
 	{"Shared", actor.Look, "FilePaper OfCustomer OfDocument UploadsAllowed Waiting"},
 	{"Shared", actor.Answer, "Change Remove Tell"},
 	{"Shared", actor.Configure, "AllowUploads"},
@@ -151,6 +154,9 @@ var fileRights = map[string]actor.Permission{
 	"POST /files/contracts/{id}/{file}":     actor.Contracting,
 	"GET /files/rounds/{turn}/{version}":    actor.Look, // one's own turn; another's wants Contracting
 	"POST /files/verify":                    actor.Look, // nothing of it is kept
+	"GET /files/conversations/{id}/{file}":  actor.Look,
+	"POST /files/conversations/{id}":        actor.Answer,
+	"GET /files/account/{month}/{name}":     actor.Look,
 	"GET /files/statements/{id}/{name}":     actor.Look,
 	"GET /files/ageing/{name}":              actor.Look,
 	"GET /files/sepa/{id}/file.xml":         actor.Collect, // that it was fetched is kept

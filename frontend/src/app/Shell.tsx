@@ -33,7 +33,7 @@ export function Shell({ status, children }: { status: Status; children: ReactNod
     main.current?.scrollTo(0, 0);
   }, [path]);
   const demo = !!status.company?.demo;
-  openSpace(status.company?.id ?? '');
+  openSpace(`${status.company?.id ?? ''}/${status.user?.id ?? ''}`);
   useAlerts();
   return (
     <div className={css.shell}>
