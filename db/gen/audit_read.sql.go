@@ -10,7 +10,7 @@ import (
 )
 
 const auditActions = `-- name: AuditActions :many
-SELECT DISTINCT action FROM audit_log ORDER BY action
+SELECT DISTINCT action FROM audit_log ORDER BY action LIMIT 500
 `
 
 func (q *Queries) AuditActions(ctx context.Context) ([]string, error) {
@@ -37,7 +37,7 @@ func (q *Queries) AuditActions(ctx context.Context) ([]string, error) {
 }
 
 const auditActors = `-- name: AuditActors :many
-SELECT actor_kind, actor_id, CAST(max(actor_name) AS TEXT) AS actor_name FROM audit_log GROUP BY actor_kind, actor_id
+SELECT actor_kind, actor_id, CAST(max(actor_name) AS TEXT) AS actor_name FROM audit_log GROUP BY actor_kind, actor_id LIMIT 500
 `
 
 type AuditActorsRow struct {

@@ -88,8 +88,8 @@ func (p *Portal) faq(v *visit) error {
 		return err
 	}
 	ask := ""
-	if p.AskAt != nil && v.who.Trust >= actor.TrustPassword && v.sees(actor.AreaMessages) {
-		ask = p.AskAt(v.r.Context())
+	if v.chats() {
+		ask = "/chat/nouveau"
 	}
 	return v.show(http.StatusOK, v.T("portal.faq.title"), faqPage(v, words, list, ask))
 }

@@ -164,8 +164,6 @@ type Deps struct {
 	Markdown      func(markdown string) string                    // renders what the firm wrote, sanitised
 	Certificates  func(ctx context.Context) (Certificates, error) // nil: no https
 	Listen        func(addr, transport string, plain http.Handler) (net.Listener, error)
-	// AskAt is the page that Poser une question leads to; nil or "": the firm's public address.
-	AskAt func(ctx context.Context) string
 	// MethodPays names what a kept method of the customer pays by itself, in words for the
 	// customer; nil: nothing.
 	MethodPays func(ctx context.Context, who actor.Actor, methodID string) ([]string, error)

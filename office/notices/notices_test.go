@@ -16,11 +16,10 @@ import (
 
 type world struct {
 	*officetest.Firm
-	room      *notices.Service
-	in, out   customers.Customer // of the group, and of none
-	group     notices.Group
-	staff     actor.Actor
-	published map[string]string
+	room    *notices.Service
+	in, out customers.Customer // of the group, and of none
+	group   notices.Group
+	staff   actor.Actor
 }
 
 func newWorld(t *testing.T) *world {

@@ -176,7 +176,8 @@ func (s *Service) turnOf(ctx context.Context, q *gen.Queries, now time.Time, who
 	if place < 0 || who.Kind != actor.Staff && !a.belongs(who, place) {
 		return nil, 0, errNotFound
 	}
-	return a, place, a.maySee(who, place)
+	err = a.maySee(who, place)
+	return a, place, err
 }
 
 // maySee refuses a user of the firm another's turn, on the firm's screen, unless the role makes
