@@ -1,7 +1,7 @@
 // Chat for real, in two browsers: a contact in the portal and the desk. Live both ways, files both ways, a canned reply,
 // assignment, a closed conversation whose transcript arrives; then the line is cut on each side and the program restarted,
 // and nothing is lost and nothing comes twice.
-import { assert, browser, check, deskPage, equal, folder, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { assert, browser, check, deskPage, equal, firstStart, folder, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
 import { mailServer } from './smtp.mjs';
 
 const password = 'Un-Bon-Mot-de-Passe-1';
@@ -17,7 +17,7 @@ run(async () => {
   const page = await deskPage(b, program, trouble);
   await page.locator('input[data-field="name"], [data-field="name"] input').first().fill('Menuiserie Lambert');
   await page.locator('input[data-field="email"], [data-field="email"] input').first().fill('bonjour@lambert.example');
-  await page.getByTestId('create').click();
+  await firstStart(page);
   await page.getByTestId('new-invoice').first().waitFor();
   const settings = await rpc(page, 'Settings.Mail');
   await rpc(page, 'Settings.SaveMail', { ...settings, host: '127.0.0.1', port: post.port, security: 'plain', plainAgreed: true, auth: 'none', fromAddress: 'bonjour@lambert.example', password: null });

@@ -72,7 +72,8 @@ run(async () => {
     await page.getByTestId('save').click();
     await cash.getByText(/maximum ne peut pas être inférieur/).waitFor();
     await at(page, '/');
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByTestId('confirm').click(); // what is unsaved is asked about
+    await page.getByTestId('new-invoice').first().waitFor();
     await at(page, '/settings/payments');
   });
 
