@@ -263,8 +263,8 @@ func (a *App) handler(d doorOf) http.Handler {
 	mux.Handle("POST /files/", guarded)
 	if a.cfg.Assets != nil {
 		page := assets(a.cfg.Assets)
-		mux.Handle("GET /", page)
-		files.Handle("GET /", page) // an address that is no file is the window's own page, which says so
+		mux.Handle(pageOfTheWindow, page)
+		files.Handle(pageOfTheWindow, page)
 	}
 	return a.enter(d, mux)
 }

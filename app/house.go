@@ -220,7 +220,7 @@ func (h *House) wire(o HouseOptions) {
 	o = h.withRounds(o)
 	printer := paper.New()
 	h.Books = books.New(h.DB)
-	h.Hours = hours.New(h.DB, o.IDs, o.Clock, o.Changed)
+	h.Hours = hours.New(h.DB, o.IDs, o.Changed)
 	h.Company = company.New(h.DB, o.IDs, books.Install, h.Files)
 	h.Access = access.New(access.Deps{DB: h.DB, IDs: o.IDs, Key: h.Keys.Subkey("links"), Seal: h.Keys, Log: o.Log})
 	h.Users = users.New(users.Deps{DB: h.DB, IDs: o.IDs, Access: h.Access, Log: o.Log, Ended: o.Ended, Changed: o.Changed})

@@ -17,6 +17,6 @@ func (h *House) wireChat(o HouseOptions) {
 // chatHours is what the portal says of the firm's hours.
 func (h *House) chatHours(ctx context.Context, lang string) (portal.ChatHours, error) {
 	at := locale.Of(lang)
-	st, err := hours.New(h.DB, nil, h.DB.Now, nil).Chat(ctx, at)
+	st, err := hours.New(h.DB, nil, nil).Chat(ctx, at)
 	return portal.ChatHours{Enabled: st.Enabled, Open: st.Answer.Open, Sentence: st.Answer.Sentence(at), Promise: st.Promise.Sentence(at)}, err
 }

@@ -190,10 +190,13 @@ func (d *desk) need(may actor.Permission) error {
 	return who.Need(may)
 }
 
+// pageOfTheWindow answers an address under /files/ that is no file, as it answers any other.
+const pageOfTheWindow = "GET /"
+
 // guardFiles asks for what the route of a file takes before the route is gone.
 func (a *App) guardFiles(routes *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, pattern := routes.Handler(r); pattern != "" {
+		if _, pattern := routes.Handler(r); pattern != "" && pattern != pageOfTheWindow {
 			d := &desk{app: a, ctx: r.Context(), lang: locale.Parse(r.Header.Get("Accept-Language"))}
 			may, known := fileRights[pattern]
 			err := error(errNoRight)

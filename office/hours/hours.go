@@ -24,19 +24,15 @@ import (
 type Service struct {
 	db      *db.DB
 	ids     id.Source
-	clock   func() time.Time
 	changed func(topics ...string)
 }
 
 // New makes the room; it touches nothing. changed is called after a commit, and may be nil.
-func New(d *db.DB, ids id.Source, clock func() time.Time, changed func(topics ...string)) *Service {
-	if clock == nil {
-		clock = time.Now
-	}
+func New(d *db.DB, ids id.Source, changed func(topics ...string)) *Service {
 	if changed == nil {
 		changed = func(...string) {}
 	}
-	return &Service{db: d, ids: ids, clock: clock, changed: changed}
+	return &Service{db: d, ids: ids, changed: changed}
 }
 
 // Answer is what the hours say at one instant in one language.
@@ -101,7 +97,7 @@ type State struct {
 // Now answers for this instant.
 func (s *Service) Now(ctx context.Context, lang locale.Lang) (a Answer, err error) {
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
-		a, err = At(ctx, q, lang, s.clock())
+		a, err = At(ctx, q, lang, s.db.Now())
 		return err
 	})
 	return a, err
@@ -110,7 +106,7 @@ func (s *Service) Now(ctx context.Context, lang locale.Lang) (a Answer, err erro
 // Chat gives what a page says about chat now: switched on, open, promised.
 func (s *Service) Chat(ctx context.Context, lang locale.Lang) (st State, err error) {
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
-		st, err = StateAt(ctx, q, lang, s.clock())
+		st, err = StateAt(ctx, q, lang, s.db.Now())
 		return err
 	})
 	return st, err

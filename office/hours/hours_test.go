@@ -30,7 +30,7 @@ type desk struct {
 func open(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{Firm: officetest.New(t)}
-	d.Service = hours.New(d.DB, id.Seeded(9), d.Now, func(topics ...string) { d.changed = append(d.changed, topics...) })
+	d.Service = hours.New(d.DB, id.Seeded(9), func(topics ...string) { d.changed = append(d.changed, topics...) })
 	return d
 }
 

@@ -46,7 +46,7 @@ func (s *Service) Week(ctx context.Context, who actor.Actor, lang locale.Lang, d
 	if !day.IsZero() && (day.Year < 2000 || day.Year > 2200) {
 		return Week{}, fault.New(fault.Invalid, "fault.hours.date")
 	}
-	now := s.clock()
+	now := s.db.Now()
 	err = s.db.Read(ctx, func(q *gen.Queries) error {
 		st, err := StateAt(ctx, q, lang, now)
 		if err != nil {
@@ -100,5 +100,5 @@ func pieces(plan hours.Plan, d civil.Date) []Piece {
 
 // dayIn is the firm's day.
 func (s *Service) dayIn(ctx context.Context, q *gen.Queries) (civil.Date, error) {
-	return company.Today(ctx, q, s.clock())
+	return company.Today(ctx, q, s.db.Now())
 }
