@@ -53,10 +53,12 @@ type Try struct {
 	Free int64
 }
 
-// What is free of one place at a name, of a name from everywhere, of one address at all names.
+// What is free of one place at a name, of a name from everywhere (of its six digits, which are fewer than
+// passwords), of one address at all names.
 const (
 	FreeNear    = int64(freeNear)
 	FreeName    = int64(freeName)
+	FreeCode    = int64(freeCodeTries)
 	FreeAddress = int64(30)
 )
 

@@ -92,7 +92,10 @@ func (s *Service) putRecovery(ctx context.Context, tx *db.Tx, who actor.Actor, c
 // Recover sets the principal's password by the recovery code of the account, which works once: the next
 // one comes back, to be printed. A second factor is asked for afterwards as ever.
 func (s *Service) Recover(ctx context.Context, code, password, again string, from From) (session Session, next string, err error) {
-	tries := access.Tries{{Key: access.NameKey("user-recovery", from.Door, from.Address), Free: access.FreeNear}, {Key: access.NameKey("user-recovery"), Free: access.FreeName}}
+	tries := access.Tries{{Key: access.NameKey("user-recovery", from.Door, from.Address), Free: access.FreeNear}}
+	if from.Door == LAN { // strangers there must not keep the owner waiting, who sits at the machine with the code on paper
+		tries = append(tries, access.Try{Key: access.NameKey("user-recovery"), Free: access.FreeName})
+	}
 	var p gen.User
 	var refused error
 	hash := s.Access.CodeHash(recoveryOwner, code)
@@ -181,6 +184,9 @@ func (s *Service) ResetAtMachine(ctx context.Context, who actor.Actor, email str
 			}
 		}
 		if _, err := s.endOthers(ctx, tx, u.ID, 0); err != nil {
+			return err
+		}
+		if err := revoke(ctx, tx, u.ID, linkEmail); err != nil {
 			return err
 		}
 		if l, err = s.issue(ctx, tx, u, linkPassword, "", EmailLife); err != nil {

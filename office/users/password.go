@@ -55,13 +55,16 @@ func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, in Passwo
 	return session, err
 }
 
-// setPassword stores a hash, ends every session and every link of the user.
+// setPassword stores a hash, ends every session and every link of the user: the wish for another address
+// too, which who knew the old password may have made.
 func (s *Service) setPassword(ctx context.Context, tx *db.Tx, u gen.User, hash string) error {
 	if err := tx.PutUserCredential(ctx, gen.PutUserCredentialParams{UserID: u.ID, PasswordHash: hash, ChangedAt: tx.Stamp()}); err != nil {
 		return err
 	}
-	if err := revoke(ctx, tx, u.ID, linkPassword); err != nil {
-		return err
+	for _, kind := range []string{linkPassword, linkEmail} {
+		if err := revoke(ctx, tx, u.ID, kind); err != nil {
+			return err
+		}
 	}
 	if err := tx.DeleteFailure(ctx, access.NameKey("user", u.Email)); err != nil { // who has just proved the mailbox or the old one must not wait
 		return err

@@ -56,7 +56,7 @@ func (s *Service) SignIn(ctx context.Context, email, password string, from From)
 			return err
 		}
 		found = row
-		tries = s.triesOf("user", email, -row.ID, from, tx.Now)
+		tries = s.triesOf("user", email, -row.ID, from, tx.Now, access.FreeName)
 		rests, err = s.Access.Take(ctx, tx, tries)
 		return err
 	})
@@ -94,14 +94,15 @@ func stranger(from From) actor.Actor {
 	return actor.Actor{Kind: actor.System, Name: access.Plain(from.Address, 64), Address: from.Address}
 }
 
-// triesOf are the keys of one try: of this device or place at the name, of the name, of the address.
-func (s *Service) triesOf(prefix, name string, owner int64, from From, now time.Time) access.Tries {
+// triesOf are the keys of one try: of this device or place at the name, of the name (free from everywhere
+// together), of the address.
+func (s *Service) triesOf(prefix, name string, owner int64, from From, now time.Time, free int64) access.Tries {
 	if id, ok := s.Access.KnownDevice(from.Device, owner, now); ok && owner != 0 {
 		return access.Tries{{Key: access.NameKey(prefix+"-device", name, id), Free: access.FreeNear}}
 	}
 	t := access.Tries{{Key: access.NameKey(prefix, name, from.Door, from.Address), Free: access.FreeNear}}
 	if from.Door == LAN { // at the machine itself there is one address, and the owner sits at it
-		t = append(t, access.Try{Key: access.NameKey(prefix, name), Free: access.FreeName})
+		t = append(t, access.Try{Key: access.NameKey(prefix, name), Free: free})
 	}
 	return append(t, access.Try{Key: access.NameKey(prefix+"-address", from.Door, from.Address), Free: access.FreeAddress})
 }
@@ -208,7 +209,7 @@ func (s *Service) EnterCode(ctx context.Context, half, code string, from From) (
 		if err != nil {
 			return err
 		}
-		tries := s.triesOf("user-code", u.PublicID, -u.ID, from, tx.Now)
+		tries := s.triesOf("user-code", u.PublicID, -u.ID, from, tx.Now, access.FreeCode)
 		if rests, err := s.Access.Take(ctx, tx, tries); err != nil || rests {
 			refused = fault.New(fault.TooMany, "fault.too_many")
 			return err
