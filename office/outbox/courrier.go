@@ -219,7 +219,7 @@ func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (d 
 	d.CanResend = m.State == "sent" || m.State == "failed" || m.State == "cancelled"
 	d.CanCancel = m.State == "queued" || m.State == "failed"
 	d.CanSendNow = m.State == "queued"
-	msg, l, err := s.c.shown(ctx, h, m)
+	msg, l, err := s.c.shown(ctx, who, h, m)
 	if err != nil {
 		s.c.Log.Warn("mail preview", "mail", m.PublicID, "error", err.Error())
 		d.NotReady, d.Papers = true, []PaperView{}
@@ -279,7 +279,7 @@ func (s *Service) EML(ctx context.Context, who actor.Actor, publicID string) (em
 	if m.ToAddress == "" {
 		return nil, "", fault.New(fault.NotFound, "fault.not_found")
 	}
-	msg, _, err := s.c.shown(ctx, h, m)
+	msg, _, err := s.c.shown(ctx, who, h, m)
 	if err != nil {
 		return nil, "", err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"comptoir/core/actor"
 	"comptoir/core/fault"
 	"comptoir/db"
 	"comptoir/db/gen"
@@ -299,9 +300,25 @@ func instant(stored, zone string) (time.Time, error) {
 	return t, nil
 }
 
-// shown makes the message of m as the window shows it.
-func (c Config) shown(ctx context.Context, h house, m gen.Mail) (Message, Letter, error) {
-	return c.composed(ctx, h, m, masked)
+// shown makes the message of m as the window shows it to who.
+func (c Config) shown(ctx context.Context, who actor.Actor, h house, m gen.Mail) (Message, Letter, error) {
+	return c.composed(ctx, h, m, func(kind string, l *Letter) {
+		masked(kind, l)
+		if who.Need(actor.Invite) != nil {
+			shut(l)
+		}
+	})
+}
+
+// shut leaves no door open in a mail that is shown to whoever lets nobody into the portal: with the link
+// of somebody's mail they would be that person there, and choose its password, approve, pay or sign.
+func shut(l *Letter) {
+	if l.Link != "" {
+		l.Link = l.Portal
+	}
+	if l.Args["code"] != "" {
+		l.Args["code"] = "••••••"
+	}
 }
 
 // compose makes the message of m as it leaves.
