@@ -97,11 +97,17 @@ func (s *Account) keep(h *House, session users.Session, err error) (SignedIn, er
 	if err != nil {
 		return SignedIn{}, err
 	}
+	v := s.desk.visit()
+	if held := v.pocket.token(); held != "" && held != session.Token { // a copy of the older cookie must not live on
+		if err := h.Users.Replaced(s.desk.ctx, held, v.from); err != nil {
+			return SignedIn{}, err
+		}
+	}
 	if session.Half != "" {
-		s.desk.visit().pocket.keep(users.Session{}) // an older session ended with it
+		v.pocket.keep(users.Session{}) // an older session ended with it
 		return SignedIn{Half: session.Half}, nil
 	}
-	s.desk.visit().pocket.keep(session)
+	v.pocket.keep(session)
 	me, err := h.Users.Me(s.desk.ctx, session.Actor)
 	if err != nil {
 		return SignedIn{}, err

@@ -2,7 +2,7 @@ package app
 
 import (
 	"encoding/json"
-	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"sync"
@@ -75,6 +75,9 @@ func (h *hub) Close() { h.once.Do(func() { close(h.done) }) }
 // maxStreams is far above any number of browser windows of one desk.
 const maxStreams = 64
 
+// streamWrite is how long one notice may take.
+const streamWrite = 10 * time.Second
+
 // ServeHTTP is GET /events.
 func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := make(chan []byte, 16)
@@ -94,8 +97,15 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	rc := http.NewResponseController(w)
-	_ = rc.SetWriteDeadline(time.Time{}) // a stream has no end; not every writer has a deadline
-	if _, err := fmt.Fprint(w, ": open\n\n"); err != nil || rc.Flush() != nil {
+	write := func(text string) error { // a stream has no end, but each write has: who reads nothing is dropped
+		_ = rc.SetWriteDeadline(time.Now().Add(streamWrite))    // not every writer has a deadline
+		defer func() { _ = rc.SetWriteDeadline(time.Time{}) }() // HTTP/2 ends a stream whose deadline passes, though nothing is being written
+		if _, err := io.WriteString(w, text); err != nil {
+			return err
+		}
+		return rc.Flush()
+	}
+	if write(": open\n\n") != nil {
 		return
 	}
 	tick := time.NewTicker(20 * time.Second)
@@ -107,15 +117,15 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if !open {
 				return
 			}
-			_, err = fmt.Fprintf(w, "data: %s\n\n", b)
+			err = write("data: " + string(b) + "\n\n")
 		case <-tick.C:
-			_, err = fmt.Fprint(w, ": keep\n\n")
+			err = write(": keep\n\n")
 		case <-r.Context().Done():
 			return
 		case <-h.done:
 			return
 		}
-		if err != nil || rc.Flush() != nil {
+		if err != nil {
 			return
 		}
 	}

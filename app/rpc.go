@@ -29,6 +29,9 @@ var errType = reflect.TypeFor[error]()
 // maxCall lets a person paste far too much and be told so beside the field.
 const maxCall = 16 << 20
 
+// maxKnock is as much of strangers: an address, a password, a code.
+const maxKnock = 64 << 10
+
 // dispatcher maps Service.Method onto methods of the bound structs, made anew for each
 // call with the caller's context and language.
 type dispatcher struct {
@@ -72,22 +75,16 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		lang = locale.Parse(h)
 	}
 	var out reply
+	one := &desk{app: d.app, ctx: r.Context(), lang: lang}
+	err := one.allowed(name)
+	if err == nil {
+		err = d.may(one, name)
+	}
 	var raw []json.RawMessage
-	err := readCall(http.MaxBytesReader(w, r.Body, maxCall), &raw)
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		err = fault.New(fault.Invalid, "fault.call_too_large")
-	case err != nil:
-		err = fault.New(fault.Invalid, "fault.call_shape").With(err)
-	default:
-		one := &desk{app: d.app, ctx: r.Context(), lang: lang}
-		if err = one.allowed(name); err != nil {
-			break
-		}
-		if err = d.may(one, name); err != nil {
-			break
-		}
+	if err == nil { // nothing is read of whom nothing is taken
+		err = readCall(http.MaxBytesReader(w, r.Body, mostOf(name)), &raw)
+	}
+	if err == nil {
 		_, method, _ := strings.Cut(name, ".")
 		out.Result, err = d.call(r.Context(), reflect.ValueOf(d.app.services(one)[at]).MethodByName(method), raw)
 	}
@@ -111,16 +108,30 @@ func (d *dispatcher) may(desk *desk, method string) error {
 	return err
 }
 
+// mostOf is how much a call may bring: little where nobody has to be signed in.
+func mostOf(method string) int64 {
+	if openMethods[method] {
+		return maxKnock
+	}
+	return maxCall
+}
+
 // readCall reads one JSON array and nothing behind it.
 func readCall(body io.Reader, raw *[]json.RawMessage) error {
 	dec := json.NewDecoder(body)
-	if err := dec.Decode(raw); err != nil {
-		return err
+	err := dec.Decode(raw)
+	if err == nil {
+		if _, err = dec.Token(); err == nil {
+			err = errors.New("rpc: something stands behind the arguments")
+		} else if errors.Is(err, io.EOF) {
+			return nil
+		}
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("rpc: something stands behind the arguments")
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return fault.New(fault.Invalid, "fault.call_too_large")
 	}
-	return nil
+	return fault.New(fault.Invalid, "fault.call_shape").With(err)
 }
 
 func (d *dispatcher) write(ctx context.Context, w http.ResponseWriter, lang locale.Lang, name string, out reply) {

@@ -269,6 +269,25 @@ func TestColleagueOnTheNetwork(t *testing.T) {
 		t.Errorf("the branch was cut from afar: %q", key)
 	}
 
+	// A copy of a cookie opens nothing once its owner has signed in anew in its place.
+	copied := visitor(t, c.base)
+	copied.client.Jar.SetCookies(u, c.client.Jar.Cookies(u))
+	if key, _ := c.call("Account.SignIn", "bonjour@lambert.example", ownPassword); key != "" {
+		t.Fatal(key)
+	}
+	if key, _ := copied.call("Home.View"); key != "fault.sign_in_needed" {
+		t.Errorf("a copy of the cookie before: %q", key)
+	}
+	if key, _ := c.call("Home.View"); key != "" {
+		t.Errorf("signed in anew: %q", key)
+	}
+	// Of a stranger nothing is read beyond what a password needs, whatever it calls.
+	for method, want := range map[string]string{"Customers.Save": "fault.sign_in_needed", "Account.SignIn": "fault.call_too_large", "System.Create": "fault.users.here_only"} {
+		resp, body := visitor(t, c.base).send("POST", "/rpc/"+method, `["`+strings.Repeat("x", 1<<20)+`"]`, nil)
+		if !strings.Contains(body, `"`+want+`"`) {
+			t.Errorf("a megabyte from a stranger to %s: %s %.200s", method, resp.Status, body)
+		}
+	}
 	// A cookie that was copied opens nothing once its owner has signed out.
 	stolen := c.client.Jar.Cookies(u)
 	if key, _ := c.call("Account.SignOut"); key != "" {

@@ -127,7 +127,7 @@ func (d *desk) visit() *visit {
 func (d *desk) who(h *House) (actor.Actor, error) {
 	v := d.visit()
 	if token := v.pocket.token(); token != "" {
-		who, err := h.Users.Resume(d.ctx, token, v.from.Address)
+		who, err := h.Users.Resume(d.ctx, token, v.from)
 		if !errors.Is(err, users.ErrSignInNeeded) {
 			return who, err
 		}
@@ -243,7 +243,7 @@ func (d *desk) stands() bool {
 		return true
 	}
 	v := d.visit()
-	if token := v.pocket.token(); token != "" && h.Users.Stands(d.ctx, token) {
+	if token := v.pocket.token(); token != "" && h.Users.Stands(d.ctx, token, v.from.Door) {
 		return true
 	}
 	if v.from.Door == users.LAN {

@@ -135,6 +135,7 @@ func (p *Portal) notify(v *visit, control *http.ResponseController) error {
 		return err
 	}
 	_ = control.SetWriteDeadline(time.Now().Add(streamWrite))
+	defer func() { _ = control.SetWriteDeadline(time.Time{}) }() // HTTP/2 ends a stream whose deadline passes, though nothing is being written
 	if _, err := v.w.Write([]byte("event: chat\ndata: " + strconv.FormatInt(n, 10) + "\n\n")); err != nil {
 		return err
 	}

@@ -138,3 +138,37 @@ func TestGuessesInParallelAreCounted(t *testing.T) {
 		t.Errorf("%d guesses were looked at", n)
 	}
 }
+
+// A token belongs to the door that it was given at: read at one, it opens nothing at another.
+func TestATokenOpensItsOwnDoor(t *testing.T) {
+	f := newFirm(t)
+	f.principal()
+	doors := []string{users.Window, users.Browser, users.LAN}
+	for _, given := range doors {
+		s, err := f.SignIn(t.Context(), "eve@vasseur.example", good, users.From{Door: given, Address: "10.0.0.9"})
+		f.must(err)
+		for _, shown := range doors {
+			_, err := f.Resume(t.Context(), s.Token, users.From{Door: shown})
+			if opens := err == nil; opens != (given == shown) || f.Stands(t.Context(), s.Token, shown) != opens {
+				t.Errorf("a session of %s at %s: %v", given, shown, err)
+			}
+		}
+	}
+}
+
+// A session that another one takes the place of ends, and what is no session troubles nobody.
+func TestReplacedSessionsEnd(t *testing.T) {
+	f := newFirm(t)
+	f.principal()
+	s, err := f.SignIn(t.Context(), "eve@vasseur.example", good, here)
+	f.must(err)
+	for _, token := range []string{"", "x", s.Token[:42] + "_", s.Token, s.Token} {
+		f.must(f.Replaced(t.Context(), token, here))
+	}
+	if f.Stands(t.Context(), s.Token, here.Door) {
+		t.Error("the older session lives on")
+	}
+	if n := f.int("SELECT count(*) FROM audit_log WHERE action = 'user.signed_out'"); n != 1 {
+		t.Errorf("%d lines in the log", n)
+	}
+}

@@ -16,9 +16,9 @@ import (
 const tokenLength = 43
 
 // Resume finds who is behind a token and moves the idle limit on, at most once a minute.
-// ErrSignInNeeded when there is no session, or no longer.
-func (s *Service) Resume(ctx context.Context, token, address string) (actor.Actor, error) {
-	r, err := s.live(ctx, token)
+// ErrSignInNeeded when there is no session, or no longer, or one of another door.
+func (s *Service) Resume(ctx context.Context, token string, from From) (actor.Actor, error) {
+	r, err := s.live(ctx, token, from.Door)
 	if err != nil {
 		return actor.Actor{}, err
 	}
@@ -29,18 +29,19 @@ func (s *Service) Resume(ctx context.Context, token, address string) (actor.Acto
 		return actor.Actor{}, err
 	}
 	if seen.Before(now.Add(-touchEvery)) {
-		s.touch(ctx, r.ID, address, expires)
+		s.touch(ctx, r.ID, from.Address, expires)
 	}
-	return actor.Actor{Kind: actor.Staff, ID: r.UserID, Name: r.Name, Role: actor.Role(r.Role), Trust: actor.Trust(r.Trust), SessionID: r.ID, Address: address, Stale: stale(r.ProvedAt, now)}, nil
+	return actor.Actor{Kind: actor.Staff, ID: r.UserID, Name: r.Name, Role: actor.Role(r.Role), Trust: actor.Trust(r.Trust), SessionID: r.ID, Address: from.Address, Stale: stale(r.ProvedAt, now)}, nil
 }
 
 // Stands tells whether a session still stands, without keeping it alive: for streams.
-func (s *Service) Stands(ctx context.Context, token string) bool {
-	_, err := s.live(ctx, token)
+func (s *Service) Stands(ctx context.Context, token, door string) bool {
+	_, err := s.live(ctx, token, door)
 	return err == nil
 }
 
-func (s *Service) live(ctx context.Context, token string) (r gen.LiveUserSessionRow, err error) {
+// live finds the session of a token at its own door: a cookie that was read at one opens nothing at another.
+func (s *Service) live(ctx context.Context, token, door string) (r gen.LiveUserSessionRow, err error) {
 	if len(token) != tokenLength {
 		return r, ErrSignInNeeded
 	}
@@ -48,10 +49,22 @@ func (s *Service) live(ctx context.Context, token string) (r gen.LiveUserSession
 		r, err = q.LiveUserSession(ctx, gen.LiveUserSessionParams{TokenHash: access.TokenHash(token), Now: db.Stamp(s.DB.Now())})
 		return err
 	})
-	if missing(err) {
-		err = ErrSignInNeeded
+	if missing(err) || err == nil && r.Door != door {
+		return gen.LiveUserSessionRow{}, ErrSignInNeeded
 	}
 	return r, err
+}
+
+// Replaced ends the session that a browser held when another one was opened in its place.
+func (s *Service) Replaced(ctx context.Context, token string, from From) error {
+	r, err := s.live(ctx, token, from.Door)
+	if errors.Is(err, ErrSignInNeeded) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.SignOut(ctx, actor.Actor{Kind: actor.Staff, ID: r.UserID, Name: r.Name, Role: actor.Role(r.Role), SessionID: r.ID, Address: from.Address})
 }
 
 // touch notes that a session is alive. A full disk must not keep anybody from reading.

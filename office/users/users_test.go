@@ -171,7 +171,7 @@ func TestSignIn(t *testing.T) {
 	p := f.principal()
 	s, err := f.SignIn(t.Context(), "EVE@vasseur.example ", good, here)
 	f.must(err)
-	who, err := f.Resume(t.Context(), s.Token, here.Address)
+	who, err := f.Resume(t.Context(), s.Token, here)
 	f.must(err)
 	if who.ID != p.ID || who.Role != actor.Principal || who.Stale || len(s.Token) != 43 {
 		t.Errorf("%+v", who)
@@ -191,7 +191,7 @@ func TestSignIn(t *testing.T) {
 		t.Error("the log keeps what strangers typed")
 	}
 	f.turn(users.ProofLife)
-	if who, err = f.Resume(t.Context(), s.Token, here.Address); err != nil || !who.Stale {
+	if who, err = f.Resume(t.Context(), s.Token, here); err != nil || !who.Stale {
 		t.Errorf("a password of %s ago still counts: %+v %v", users.ProofLife, who, err)
 	}
 }
@@ -264,7 +264,7 @@ func TestSessionsEnd(t *testing.T) {
 	}
 	gone := func(what string, s users.Session) {
 		t.Helper()
-		if _, err := f.Resume(t.Context(), s.Token, here.Address); !errors.Is(err, users.ErrSignInNeeded) || f.Stands(t.Context(), s.Token) {
+		if _, err := f.Resume(t.Context(), s.Token, here); !errors.Is(err, users.ErrSignInNeeded) || f.Stands(t.Context(), s.Token, here.Door) {
 			t.Errorf("%s: the session goes on (%v)", what, err)
 		}
 	}
@@ -285,7 +285,7 @@ func TestSessionsEnd(t *testing.T) {
 	f.must(err)
 	gone("password changed", a)
 	gone("password changed elsewhere", b)
-	if _, err := f.Resume(t.Context(), fresh.Token, ""); err != nil {
+	if _, err := f.Resume(t.Context(), fresh.Token, here); err != nil {
 		t.Errorf("the session that changed it: %v", err)
 	}
 	if f.EndSession(t.Context(), fresh.Actor, "another's") == nil {
@@ -348,7 +348,7 @@ func TestForgotten(t *testing.T) {
 	}
 	s, err := f.ChoosePassword(t.Context(), token, other, other, here)
 	f.must(err)
-	if _, err := f.Resume(t.Context(), s.Token, ""); err != nil {
+	if _, err := f.Resume(t.Context(), s.Token, here); err != nil {
 		t.Error(err)
 	}
 	_, err = f.ChoosePassword(t.Context(), token, good, good, here)
