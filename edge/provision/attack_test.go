@@ -198,3 +198,14 @@ func TestThePage(t *testing.T) {
 	}
 	w.call("GET", "/openapi.json", "", "Authorization", "").is(200)
 }
+
+// Addresses that tell a machine's secrets to whoever asks from it are never called, however they are written.
+func TestNoEventGoesToTheMachinesLink(t *testing.T) {
+	c := provision.NewCarrier()
+	for _, address := range []string{"169.254.169.254", "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "[64:ff9b::a9fe:a9fe]", "[64:ff9b::169.254.169.254]", "[fd00:ec2::254]", "100.100.100.200", "[fe80::1]", "[fe80::1%25lo]",
+		"0.0.0.0", "[::]", "[::ffff:0.0.0.0]", "224.0.0.1", "[ff02::1]"} {
+		if status, why := c.Send(t.Context(), provisioning.Message{URL: "http://" + address + ":80/latest/meta-data", EventID: "e", Kind: "ping", Body: []byte("{}")}); status != 0 || why != "fault.api.hook_refused" {
+			t.Errorf("%s: %d %s", address, status, why)
+		}
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
+	"slices"
 	"syscall"
 	"time"
 
@@ -15,7 +17,7 @@ import (
 
 // Carrier sends webhooks. The owner names the address, so one on the own network is fine; but no
 // redirect is followed, no proxy is asked, and addresses that only this machine's link or cloud
-// answers at (169.254.0.0/16, fe80::/10) are refused whatever a name points to.
+// answers at (169.254.0.0/16, fe80::/10, those of clouds elsewhere) are refused whatever a name points to.
 type Carrier struct{ client *http.Client }
 
 // NewCarrier makes the carrier of webhooks.
@@ -34,12 +36,25 @@ func onlyOwn(_, address string, _ syscall.RawConn) error {
 	if err != nil {
 		return err
 	}
-	ip := net.ParseIP(host)
-	if ip == nil || ip.IsLinkLocalUnicast() || ip.IsLinkLocalMulticast() || ip.IsMulticast() || ip.IsUnspecified() {
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return errRefusedAddress
+	}
+	if ip = ip.Unmap().WithZone(""); translated.Contains(ip) { // an IPv4 address in the clothes of IPv6
+		b := ip.As16()
+		ip = netip.AddrFrom4([4]byte(b[12:]))
+	}
+	if ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() || slices.Contains(ofClouds, ip) {
 		return errRefusedAddress
 	}
 	return nil
 }
+
+// translated is the prefix of RFC 6052; ofClouds tell whoever asks the secrets of the machine.
+var (
+	translated = netip.MustParsePrefix("64:ff9b::/96")
+	ofClouds   = []netip.Addr{netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("100.100.100.200")}
+)
 
 // Send posts one event and gives the status that came back, or why none did. What the answer
 // says is not read: it is nobody's to show.

@@ -146,7 +146,7 @@ func TestRetries(t *testing.T) {
 func TestOutOfReach(t *testing.T) {
 	w := newWorld(t)
 	e := listen(t)
-	m := w.hook(e.URL, "account.created")
+	m := w.hook(e.URL+"/events?token=open-sesame", "account.created")
 	e.Close()
 	w.call("POST", "/accounts", vernet).is(201)
 	for range 3 * 24 {
@@ -168,6 +168,9 @@ func TestOutOfReach(t *testing.T) {
 	w.firm.Must(err)
 	if n := dbtest.Int(t, dbtest.Raw(t, w.firm.Path), "SELECT count(*) FROM notifications WHERE kind = 'webhook_off'"); list[0].State != "failing" || n != 1 {
 		t.Errorf("%+v, told %d times", list, n)
+	}
+	if n := dbtest.Int(t, dbtest.Raw(t, w.firm.Path), "SELECT count(*) FROM notifications WHERE kind = 'webhook_off' AND (instr(args, 'open-sesame') > 0 OR instr(args, 'http') = 0)"); n != 0 {
+		t.Error("everybody reads what opens the other program")
 	}
 	back := listen(t)
 	_, err = w.office.SaveWebhook(officetest.Ctx, owner, provisioning.SaveWebhook{PublicID: m.PublicID, URL: back.URL, Events: []string{"account.created"}, On: true, Version: list[0].Version})

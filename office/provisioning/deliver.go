@@ -2,6 +2,7 @@ package provisioning
 
 import (
 	"context"
+	"net/url"
 	"sync"
 	"time"
 
@@ -139,7 +140,11 @@ func (s *Service) note(ctx context.Context, h *gen.WebhooksRow, d gen.DueWebhook
 
 // giveUp tells the firm that an address is not tried any more.
 func (s *Service) giveUp(ctx context.Context, tx *db.Tx, h gen.WebhooksRow) error {
-	if err := audit.Notify(ctx, tx, "webhook_off", map[string]any{"url": h.Url}, "webhook", h.PublicID); err != nil {
+	where := h.Url
+	if u, err := url.Parse(where); err == nil { // everybody reads notices: what stands behind the host may open something
+		where = u.Scheme + "://" + u.Host
+	}
+	if err := audit.Notify(ctx, tx, "webhook_off", map[string]any{"url": where}, "webhook", h.PublicID); err != nil {
 		return err
 	}
 	return audit.Write(ctx, tx, actor.Machine(), audit.Record{Action: "api.webhook_gave_up", ObjectKind: "webhook", ObjectID: h.ID})
