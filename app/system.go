@@ -93,6 +93,9 @@ func (s *System) Status() (Status, error) {
 // closed is the status while somebody has to sign in first: what the sign-in page shows, and no more.
 func (s *System) closed(st Status) (Status, error) {
 	st.SignInNeeded = true
+	if st.Door == users.LAN { // which defects it may have is nobody's business there
+		st.Version = ""
+	}
 	h := s.desk.app.House()
 	if h == nil {
 		return st, nil

@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -159,6 +160,29 @@ func TestGuessing(t *testing.T) {
 		w.call("GET", "/accounts", "", "Authorization", "Bearer cpt_wrong").is(want)
 	}
 	w.call("GET", "/accounts", "").is(200)
+}
+
+// One device has a whole network of IPv6 addresses: together they are one who guesses.
+func TestGuessingFromManyAddresses(t *testing.T) {
+	w := newWorld(t)
+	w.api = provision.New(provision.Deps{Office: w.office, Clock: w.firm.Now, Limits: provision.Limits{Guess: provision.Rate{PerSecond: 0.01, Burst: 3}}})
+	from := func(address string) int {
+		r := httptest.NewRequestWithContext(t.Context(), "GET", "http://127.0.0.1/api/v1/accounts", http.NoBody)
+		r.RemoteAddr = address
+		got := httptest.NewRecorder()
+		w.api.ServeHTTP(got, r)
+		return got.Code
+	}
+	for i, address := range []string{"[2001:db8:1:2::1]:5555", "[2001:db8:1:2::2]:5555", "[2001:db8:1:2:ffff::3]:1", "[2001:db8:1:2:a:b:c:d]:9"} {
+		if got, want := from(address), map[bool]int{true: 401, false: 429}[i < 3]; got != want {
+			t.Errorf("%s: %d, want %d", address, got, want)
+		}
+	}
+	for _, address := range []string{"[2001:db8:1:3::1]:5555", "192.0.2.9:1", "[::ffff:192.0.2.10]:1", "nonsense"} {
+		if got := from(address); got != 401 {
+			t.Errorf("%s: %d", address, got)
+		}
+	}
 }
 
 // A suspended account's contacts are shut out at once, and come back as they were.

@@ -11,8 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -208,12 +208,18 @@ func (a *API) broken(c *call, with any) {
 	}
 }
 
+// addressOf takes the port off; IPv6 is counted by its network of 64 bits, since one device has all of it
+// (as edge/lan does).
 func addressOf(remote string) string {
-	host, _, err := net.SplitHostPort(remote)
+	at, err := netip.ParseAddrPort(remote)
 	if err != nil {
 		return remote
 	}
-	return host
+	ip := at.Addr().Unmap().WithZone("")
+	if net64, err := ip.Prefix(64); err == nil && ip.Is6() && !ip.IsLoopback() {
+		return net64.Addr().String()
+	}
+	return ip.String()
 }
 
 // probeWriter hears what the mux would have answered.
