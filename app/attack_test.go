@@ -35,7 +35,7 @@ func TestStreamsHaveADeadlineForEachNotice(t *testing.T) {
 		}()
 		synctest.Wait()
 		h.Changed("invoices")
-		time.Sleep(time.Minute) // of the bubble's clock
+		time.Sleep(time.Minute) //nolint:forbidigo // of the bubble's clock
 		leave()
 		<-done
 		if len(w.set) < 6 || len(w.set)%2 != 0 {

@@ -1,9 +1,12 @@
 package mail
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"testing"
+
+	"comptoir/office/outbox"
 )
 
 // What stands in the portal and in mails as Markdown (announcements, answers, terms, descriptions) does nothing but
@@ -30,5 +33,36 @@ func TestMarkdownDoesNothing(t *testing.T) {
 				t.Errorf("%q gives %q", md, html)
 			}
 		}
+	}
+}
+
+// Names, subjects and words that carry line breaks and tags become no header and no tag of any mail.
+func TestNoHeaderAndNoTagComesFromWords(t *testing.T) {
+	const evil = "x\r\nBcc: thief@evil.example\r\n\r\n<script>alert(1)</script>\u2028<img src=x onerror=alert(1)>"
+	composed := 0
+	for name, l := range samples(t) {
+		args := map[string]string{}
+		for k, v := range l.Args {
+			args[k] = v
+			if strings.ContainsAny(v, " *") { // words, not a figure or a choice
+				args[k] = v + evil
+			}
+		}
+		l.Args, l.To.Name = args, l.To.Name+evil
+		m, err := NewComposer().Compose(l)
+		if err != nil {
+			continue // refused: nothing goes out
+		}
+		composed++
+		head, _, _ := bytes.Cut(m.EML, []byte("\r\n\r\n"))
+		if bytes.Contains(bytes.ToLower(head), []byte("\nbcc:")) || strings.ContainsAny(m.Subject, "\r\n") {
+			t.Errorf("%s: %s", name, head)
+		}
+		if strings.Contains(m.HTML, "<script>alert") || strings.Contains(m.HTML, "<img src=x") {
+			t.Errorf("%s: a tag of the words stands in the mail", name)
+		}
+	}
+	if composed < len(outbox.Kinds()) {
+		t.Errorf("%d mails were made", composed)
 	}
 }
