@@ -68,3 +68,18 @@ func TestRightsAreTakenFromOpenSessions(t *testing.T) {
 		t.Errorf("a closed user signs in: %q", key)
 	}
 }
+
+// The address by which a customer opens an invoice is shown to who may let people into the portal; by it any other
+// role would be the customer there.
+func TestTheCustomersLinkIsForWhoLetsPeopleIn(t *testing.T) {
+	p := apptest.Fresh(t, apptest.Options{})
+	identity(p)
+	draft := twoLines(t, p, customer(p, "Hôtel du Vieux Port", "anne@vieux-port.example"))
+	linked := apptest.Ask[app.Done](p, "Invoices.Send", draft.ID, draft.Version, "key-send-linked").ID
+	for _, role := range actor.Roles() {
+		app.SitAs(p.App, role)
+		if link := apptest.Ask[app.Invoice](p, "Invoices.Get", linked).Link; (link != "") != role.May(actor.Invite) {
+			t.Errorf("%s sees %q", role, link)
+		}
+	}
+}

@@ -204,6 +204,9 @@ func filePaths(t *testing.T) []string {
 func TestColleagueOnTheNetwork(t *testing.T) {
 	p := apptest.Fresh(t, apptest.Options{})
 	c := openToNetwork(t, p)
+	if _, status := c.call("System.Status"); !strings.Contains(string(status), `"version":""`) || apptest.Ask[app.Status](p, "System.Status").Version == "" {
+		t.Errorf("strangers read which version runs: %.300s", status)
+	}
 	// A single user as well has to sign in from the network, though not at the machine.
 	if key, _ := c.call("Home.View"); key != "fault.sign_in_needed" {
 		t.Errorf("a single user on the network: %q", key)
