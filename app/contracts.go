@@ -271,8 +271,9 @@ type ContractLook struct {
 
 // ContractPerson is a user who may look after a contract.
 type ContractPerson struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Closed bool   `json:"closed"` // no user of the firm any more
 }
 
 // ContractEditor is everything that the form opens with.
@@ -341,7 +342,12 @@ func (s *Contracts) choices(e *ContractEditor) error {
 			e.Types = append(e.Types, t)
 		}
 	}
-	e.Owners, err = s.Owners()
+	owners, err := s.Owners()
+	for _, o := range owners {
+		if !o.Closed || o.ID == e.Form.OwnerID {
+			e.Owners = append(e.Owners, o)
+		}
+	}
 	return err
 }
 

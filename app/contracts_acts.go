@@ -178,7 +178,7 @@ func (s *Contracts) Owners() ([]ContractPerson, error) {
 	people, err := h.Contracts.Owners(s.desk.ctx, who)
 	list := make([]ContractPerson, 0, len(people))
 	for _, p := range people {
-		list = append(list, ContractPerson{ID: p.PublicID, Name: p.Name})
+		list = append(list, ContractPerson{ID: p.PublicID, Name: p.Name, Closed: p.Closed})
 	}
 	return list, err
 }

@@ -10,25 +10,28 @@ type Users struct{ desk *desk }
 
 // UserRow is one of the firm's people. The phone is its own and never among it.
 type UserRow struct {
-	ID           string `json:"id"`
-	Code         string `json:"code"`
-	Name         string `json:"name"`
-	Label        string `json:"label"`
-	Email        string `json:"email"`
-	Language     string `json:"language"`
-	Role         string `json:"role"`
-	RoleLabel    string `json:"roleLabel"`
-	State        string `json:"state"` // active, closed
-	HasPassword  bool   `json:"hasPassword"`
-	FactorOn     bool   `json:"factorOn"`
-	Contact      string `json:"contact"` // of a customer, that it was made from
-	Customer     string `json:"customer"`
-	CustomerID   string `json:"customerId"`
-	LastSeenAt   string `json:"lastSeenAt"`
-	InvitedUntil string `json:"invitedUntil"`
-	Self         bool   `json:"self"`
-	MayChange    bool   `json:"mayChange"`
-	Version      int64  `json:"version"`
+	ID            string `json:"id"`
+	Code          string `json:"code"`
+	Name          string `json:"name"`
+	Label         string `json:"label"`
+	Email         string `json:"email"`
+	Language      string `json:"language"`
+	Role          string `json:"role"`
+	RoleLabel     string `json:"roleLabel"`
+	State         string `json:"state"` // active, closed
+	HasPassword   bool   `json:"hasPassword"`
+	FactorOn      bool   `json:"factorOn"`
+	Contact       string `json:"contact"` // of a customer, that it was made from
+	Customer      string `json:"customer"`
+	CustomerID    string `json:"customerId"`
+	LastSeenAt    string `json:"lastSeenAt"`
+	InvitedUntil  string `json:"invitedUntil"`
+	Self          bool   `json:"self"`
+	Contracts     int64  `json:"contracts"`     // not ended, that it looks after
+	Conversations int64  `json:"conversations"` // open, assigned to it
+	Turns         int64  `json:"turns"`         // of contracts that wait for it
+	MayChange     bool   `json:"mayChange"`
+	Version       int64  `json:"version"`
 }
 
 // List gives all, the active ones first.
@@ -43,7 +46,7 @@ func (s *Users) List() ([]UserRow, error) {
 		may := who.Role.May(actor.ManageUsers) && (who.Role.May(actor.ManageAdministrators) || !users.Administrator(u.Role))
 		list = append(list, UserRow{ID: u.PublicID, Code: u.Code, Name: u.Name, Label: label(u.Code, u.Name), Email: u.Email, Language: u.Language, Role: string(u.Role), RoleLabel: s.desk.role(u.Role), State: u.State,
 			HasPassword: u.HasPassword, FactorOn: u.HasFactor, Contact: u.Contact, Customer: u.Customer, CustomerID: u.CustomerID, LastSeenAt: until(u.SeenAt), InvitedUntil: until(u.InvitedUntil),
-			Self: u.ID == who.ID, MayChange: may && u.ID != who.ID, Version: u.Version})
+			Contracts: u.Contracts, Conversations: u.Conversations, Turns: u.Turns, Self: u.ID == who.ID, MayChange: may && u.ID != who.ID, Version: u.Version})
 	}
 	return list, err
 }

@@ -212,7 +212,7 @@ func (q *Queries) ContactOfContract(ctx context.Context, arg ContactOfContractPa
 }
 
 const contractCandidates = `-- name: ContractCandidates :many
-SELECT 'user' AS type, u.public_id, u.name, u.email, '' AS blocked FROM users u
+SELECT 'user' AS type, u.public_id, u.name, u.email, '' AS blocked FROM users u WHERE u.state = 'active'
 UNION ALL
 SELECT 'contact', k.public_id, k.name, k.email, CASE WHEN NOT EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = k.id) THEN 'no_access' WHEN k.areas NOT LIKE '%"contracts"%' THEN 'area' WHEN k.email = '' THEN 'no_mail' ELSE '' END
 FROM contacts k JOIN contracts c ON c.customer_id = k.customer_id WHERE c.id = ?1 AND k.archived_at IS NULL

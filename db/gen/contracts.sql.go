@@ -1651,15 +1651,17 @@ func (q *Queries) UserByPublicID(ctx context.Context, publicID string) (User, er
 }
 
 const users = `-- name: Users :many
-SELECT id, public_id, name FROM users ORDER BY name, id
+SELECT id, public_id, name, state FROM users u WHERE u.state = 'active' OR EXISTS (SELECT 1 FROM contracts c WHERE c.owner_id = u.id) ORDER BY name, id
 `
 
 type UsersRow struct {
 	ID       int64
 	PublicID string
 	Name     string
+	State    string
 }
 
+// Those who may look after a contract, and those gone who still do.
 func (q *Queries) Users(ctx context.Context) ([]UsersRow, error) {
 	rows, err := q.db.QueryContext(ctx, users)
 	if err != nil {
@@ -1669,7 +1671,12 @@ func (q *Queries) Users(ctx context.Context) ([]UsersRow, error) {
 	items := []UsersRow{}
 	for rows.Next() {
 		var i UsersRow
-		if err := rows.Scan(&i.ID, &i.PublicID, &i.Name); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.PublicID,
+			&i.Name,
+			&i.State,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

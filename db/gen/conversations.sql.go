@@ -1298,7 +1298,7 @@ func (q *Queries) UserRead(ctx context.Context, arg UserReadParams) (int64, erro
 }
 
 const usersForChat = `-- name: UsersForChat :many
-SELECT id, public_id, name, role FROM users ORDER BY name LIMIT 500
+SELECT id, public_id, name, role FROM users WHERE state = 'active' ORDER BY name LIMIT 500
 `
 
 type UsersForChatRow struct {

@@ -26,7 +26,8 @@ SELECT k.id, k.public_id, k.name, k.email, k.phone, k.is_primary, k.portal_acces
   CAST(COALESCE((SELECT e.email FROM contact_emails e WHERE e.contact_id = k.id), '') AS TEXT) AS waiting_email,
   (SELECT count(*) FROM contacts o WHERE o.customer_id = k.customer_id AND o.id <> k.id AND o.archived_at IS NULL) AS beside,
   (SELECT count(*) FROM contacts o WHERE o.customer_id = k.customer_id AND o.id <> k.id AND o.archived_at IS NULL AND o.portal_access = 1) AS others_with_access,
-  (SELECT count(*) FROM contacts o WHERE o.id <> k.id AND o.erased_at IS NULL AND o.email = k.email COLLATE NOCASE AND k.email <> '') AS same_email
+  (SELECT count(*) FROM contacts o WHERE o.id <> k.id AND o.erased_at IS NULL AND o.email = k.email COLLATE NOCASE AND k.email <> '') AS same_email,
+  (SELECT count(*) FROM users w WHERE w.contact_id = k.id AND w.state = 'active') AS users
 FROM contacts k JOIN customers c ON c.id = k.customer_id WHERE k.public_id = ?1
 `
 
@@ -53,6 +54,7 @@ type ContactForErasureRow struct {
 	Beside           int64
 	OthersWithAccess int64
 	SameEmail        int64
+	Users            int64
 }
 
 // Personal data: what is held about one contact, and what of it goes (office/privacy).
@@ -82,6 +84,7 @@ func (q *Queries) ContactForErasure(ctx context.Context, publicID string) (Conta
 		&i.Beside,
 		&i.OthersWithAccess,
 		&i.SameEmail,
+		&i.Users,
 	)
 	return i, err
 }

@@ -436,7 +436,10 @@ SELECT u.id, u.public_id, u.code, u.name, u.email, u.language, u.role, u.state, 
   CAST(EXISTS (SELECT 1 FROM user_credentials x WHERE x.user_id = u.id) AS INTEGER) AS has_password,
   CAST(EXISTS (SELECT 1 FROM user_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS INTEGER) AS has_factor,
   CAST(COALESCE((SELECT max(s.seen_at) FROM user_sessions s WHERE s.user_id = u.id), '') AS TEXT) AS seen_at,
-  CAST(COALESCE((SELECT max(l.expires_at) FROM user_links l WHERE l.user_id = u.id AND l.kind = 'password' AND l.used_at IS NULL AND l.revoked_at IS NULL AND l.expires_at > ?1), '') AS TEXT) AS invited_until
+  CAST(COALESCE((SELECT max(l.expires_at) FROM user_links l WHERE l.user_id = u.id AND l.kind = 'password' AND l.used_at IS NULL AND l.revoked_at IS NULL AND l.expires_at > ?1), '') AS TEXT) AS invited_until,
+  (SELECT count(*) FROM contracts o WHERE o.owner_id = u.id AND o.state NOT IN ('ended', 'cancelled')) AS contracts,
+  (SELECT count(*) FROM conversations v WHERE v.assigned_id = u.id AND v.state = 'open') AS conversations,
+  (SELECT count(*) FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id JOIN contract_rounds r ON r.id = t.round_id WHERE p.user_id = u.id AND r.state = 'open' AND t.decision IS NULL) AS turns
 FROM users u LEFT JOIN contacts k ON k.id = u.contact_id LEFT JOIN customers c ON c.id = k.customer_id
 ORDER BY u.state, u.code, u.id LIMIT 500
 `
@@ -459,6 +462,9 @@ type ListUsersRow struct {
 	HasFactor        int64
 	SeenAt           string
 	InvitedUntil     string
+	Contracts        int64
+	Conversations    int64
+	Turns            int64
 }
 
 func (q *Queries) ListUsers(ctx context.Context, now string) ([]ListUsersRow, error) {
@@ -488,6 +494,9 @@ func (q *Queries) ListUsers(ctx context.Context, now string) ([]ListUsersRow, er
 			&i.HasFactor,
 			&i.SeenAt,
 			&i.InvitedUntil,
+			&i.Contracts,
+			&i.Conversations,
+			&i.Turns,
 		); err != nil {
 			return nil, err
 		}
@@ -564,6 +573,23 @@ func (q *Queries) NextUserCode(ctx context.Context) (int64, error) {
 	var column_1 int64
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const passContractsOn = `-- name: PassContractsOn :execrows
+UPDATE contracts SET owner_id = ?1, version = version + 1 WHERE owner_id = ?2 AND state NOT IN ('ended', 'cancelled')
+`
+
+type PassContractsOnParams struct {
+	ToID   *int64
+	FromID *int64
+}
+
+func (q *Queries) PassContractsOn(ctx context.Context, arg PassContractsOnParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, passContractsOn, arg.ToID, arg.FromID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const pendingUserEmail = `-- name: PendingUserEmail :one
@@ -797,6 +823,18 @@ func (q *Queries) TouchUserSession(ctx context.Context, arg TouchUserSessionPara
 		arg.ID,
 	)
 	return err
+}
+
+const unassignConversationsOf = `-- name: UnassignConversationsOf :execrows
+UPDATE conversations SET assigned_id = NULL, version = version + 1 WHERE assigned_id = ?1 AND state = 'open'
+`
+
+func (q *Queries) UnassignConversationsOf(ctx context.Context, userID *int64) (int64, error) {
+	result, err := q.db.ExecContext(ctx, unassignConversationsOf, userID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const updateOwnUser = `-- name: UpdateOwnUser :execrows

@@ -49,7 +49,7 @@ UPDATE contract_parties SET removed_at = @at WHERE id = @id AND removed_at IS NU
 
 -- name: ContractCandidates :many
 -- Who may be a party without being invited: users of the firm, contacts of the contract's customer.
-SELECT 'user' AS type, u.public_id, u.name, u.email, '' AS blocked FROM users u
+SELECT 'user' AS type, u.public_id, u.name, u.email, '' AS blocked FROM users u WHERE u.state = 'active'
 UNION ALL
 SELECT 'contact', k.public_id, k.name, k.email, CASE WHEN NOT EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = k.id) THEN 'no_access' WHEN k.areas NOT LIKE '%"contracts"%' THEN 'area' WHEN k.email = '' THEN 'no_mail' ELSE '' END
 FROM contacts k JOIN contracts c ON c.customer_id = k.customer_id WHERE c.id = @contract_id AND k.archived_at IS NULL

@@ -83,8 +83,9 @@ SELECT count(*) FROM contracts WHERE remind_on <> '' AND remind_on <= @today AND
 -- name: CountLateMilestones :one
 SELECT count(*) FROM contract_milestones m JOIN contracts c ON c.id = m.contract_id WHERE m.state = 'open' AND m.due_on <> '' AND m.due_on < @today AND c.state IN ('to_sign', 'signed', 'in_review');
 
+-- Those who may look after a contract, and those gone who still do.
 -- name: Users :many
-SELECT id, public_id, name FROM users ORDER BY name, id;
+SELECT id, public_id, name, state FROM users u WHERE u.state = 'active' OR EXISTS (SELECT 1 FROM contracts c WHERE c.owner_id = u.id) ORDER BY name, id;
 
 -- name: UserByPublicID :one
 SELECT * FROM users WHERE public_id = @public_id;

@@ -158,7 +158,7 @@ WHERE k.public_id = @public_id AND c.public_id = @customer_public_id AND k.archi
 SELECT k.id, k.name, k.email, k.language, k.archived_at, k.customer_id, EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = k.id) AS let_in FROM contacts k WHERE k.id = @id;
 
 -- name: UsersForChat :many
-SELECT id, public_id, name, role FROM users ORDER BY name LIMIT 500;
+SELECT id, public_id, name, role FROM users WHERE state = 'active' ORDER BY name LIMIT 500;
 
 -- name: CannedReplies :many
 SELECT public_id, shortcut, title, body_fr, body_en, version FROM canned_replies ORDER BY shortcut LIMIT 500;

@@ -4,9 +4,18 @@ SELECT u.id, u.public_id, u.code, u.name, u.email, u.language, u.role, u.state, 
   CAST(EXISTS (SELECT 1 FROM user_credentials x WHERE x.user_id = u.id) AS INTEGER) AS has_password,
   CAST(EXISTS (SELECT 1 FROM user_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS INTEGER) AS has_factor,
   CAST(COALESCE((SELECT max(s.seen_at) FROM user_sessions s WHERE s.user_id = u.id), '') AS TEXT) AS seen_at,
-  CAST(COALESCE((SELECT max(l.expires_at) FROM user_links l WHERE l.user_id = u.id AND l.kind = 'password' AND l.used_at IS NULL AND l.revoked_at IS NULL AND l.expires_at > @now), '') AS TEXT) AS invited_until
+  CAST(COALESCE((SELECT max(l.expires_at) FROM user_links l WHERE l.user_id = u.id AND l.kind = 'password' AND l.used_at IS NULL AND l.revoked_at IS NULL AND l.expires_at > @now), '') AS TEXT) AS invited_until,
+  (SELECT count(*) FROM contracts o WHERE o.owner_id = u.id AND o.state NOT IN ('ended', 'cancelled')) AS contracts,
+  (SELECT count(*) FROM conversations v WHERE v.assigned_id = u.id AND v.state = 'open') AS conversations,
+  (SELECT count(*) FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id JOIN contract_rounds r ON r.id = t.round_id WHERE p.user_id = u.id AND r.state = 'open' AND t.decision IS NULL) AS turns
 FROM users u LEFT JOIN contacts k ON k.id = u.contact_id LEFT JOIN customers c ON c.id = k.customer_id
 ORDER BY u.state, u.code, u.id LIMIT 500;
+
+-- name: PassContractsOn :execrows
+UPDATE contracts SET owner_id = @to_id, version = version + 1 WHERE owner_id = @from_id AND state NOT IN ('ended', 'cancelled');
+
+-- name: UnassignConversationsOf :execrows
+UPDATE conversations SET assigned_id = NULL, version = version + 1 WHERE assigned_id = @user_id AND state = 'open';
 
 -- name: CountActiveUsers :one
 SELECT count(*) FROM users WHERE state = 'active';

@@ -124,9 +124,12 @@ func (s *Service) Blank(ctx context.Context, who actor.Actor) (f Form, err error
 }
 
 // Person is a user of the firm.
-type Person struct{ PublicID, Name string }
+type Person struct {
+	PublicID, Name string
+	Closed         bool // gone: names what it still looks after, is offered for nothing new
+}
 
-// Owners gives those who may look after a contract.
+// Owners gives those who may look after a contract, and those gone who still do.
 func (s *Service) Owners(ctx context.Context, who actor.Actor) (list []Person, err error) {
 	if err := who.Need(actor.Look); err != nil {
 		return nil, err
@@ -135,7 +138,7 @@ func (s *Service) Owners(ctx context.Context, who actor.Actor) (list []Person, e
 		users, err := q.Users(ctx)
 		list = make([]Person, 0, len(users))
 		for _, u := range users {
-			list = append(list, Person{PublicID: u.PublicID, Name: u.Name})
+			list = append(list, Person{PublicID: u.PublicID, Name: u.Name, Closed: u.State != "active"})
 		}
 		return err
 	})

@@ -142,6 +142,9 @@ func (x *checked) named(ctx context.Context, q *gen.Queries, form *fault.Form, w
 		form.Add("ownerId", "fault.choice")
 		return nil
 	}
+	if err == nil && u.State != "active" && (was == nil || was.OwnerID == nil || *was.OwnerID != u.ID) {
+		form.Add("ownerId", "fault.contracts.owner_closed", "name", u.Name)
+	}
 	x.owner = &u
 	return err
 }

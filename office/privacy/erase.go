@@ -63,6 +63,8 @@ func (x contactCase) may(in Erase) error {
 		return errErased
 	case "primary_first":
 		return errPrimaryFirst
+	case "user_first":
+		return errUserFirst
 	}
 	if x.contact.Version != in.Version {
 		return fault.New(fault.Conflict, "fault.stale")

@@ -150,6 +150,11 @@ func TestWhoMayBeErasedAndHow(t *testing.T) {
 	if err := order(first, first.Version, first.Name); keyOf(err) != "fault.privacy.primary_first" {
 		t.Errorf("the primary one beside another with access: %v", err)
 	}
+	r.exec("INSERT INTO users (public_id, code, name, email, language, role, contact_id, created_at) VALUES ('u-paul', 'U777', 'Paul Discret', 'paul@sobre.example', 'fr', 'delegate', ?, '')", second.ID)
+	if err := order(second, second.Version, second.Name); keyOf(err) != "fault.privacy.user_first" {
+		t.Errorf("who signs in to the firm: %v", err)
+	}
+	r.exec("UPDATE users SET state = 'closed' WHERE public_id = 'u-paul'")
 	if err := order(second, second.Version, "Paul Discrete"); !fault.Is(err, fault.Invalid) {
 		t.Errorf("another name: %v", err)
 	}

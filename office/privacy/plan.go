@@ -36,7 +36,7 @@ type Plan struct {
 	Name         string    `json:"name"` // to be typed, so that nobody is erased by a slip
 	CustomerName string    `json:"customerName"`
 	Version      int64     `json:"version"`
-	Blocked      string    `json:"blocked"`      // common.privacy.blocked.<…>: primary_first, erased; "" = it may go on
+	Blocked      string    `json:"blocked"`      // common.privacy.blocked.<…>: primary_first, user_first, erased; "" = it may go on
 	Person       string    `json:"person"`       // the customer is this person: whole (nothing has to stay), part (its papers keep the name); "" = it is not
 	LosesAccess  bool      `json:"losesAccess"`  // nobody of the customer gets into the portal afterwards
 	CustomerMail bool      `json:"customerMail"` // the customer's own address or number is this contact's, and goes
@@ -102,11 +102,14 @@ func (x contactCase) customerMail() bool {
 }
 
 // blocked says why it cannot be erased now, "" where it can. The one who speaks for a customer
-// is replaced first: the portal wants one primary contact among those with access.
+// is replaced first: the portal wants one primary contact among those with access. Of one who was
+// made a user of the firm, the user is closed first: an erasure shuts no colleague out.
 func (x contactCase) blocked() string {
 	switch k := x.contact; {
 	case k.ErasedAt != nil:
 		return "erased"
+	case k.Users > 0:
+		return "user_first"
 	case k.IsPrimary == 1 && k.ArchivedAt == nil && k.OthersWithAccess > 0:
 		return "primary_first"
 	}

@@ -43,5 +43,6 @@ func New(d Deps) *Service {
 // The refusals of an erasure.
 var (
 	errPrimaryFirst = fault.New(fault.Conflict, "fault.privacy.primary_first")
+	errUserFirst    = fault.New(fault.Conflict, "fault.privacy.user_first")
 	errErased       = fault.New(fault.Conflict, "fault.privacy.erased")
 )

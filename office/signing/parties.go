@@ -156,6 +156,9 @@ func (s *Service) person(ctx context.Context, tx *db.Tx, c gen.Contract, in Part
 	switch in.Type {
 	case "user":
 		u, err := tx.UserByPublicID(ctx, in.PersonID)
+		if err == nil && u.State != "active" {
+			err = errNotFound
+		}
 		p.UserID = &u.ID
 		return db.NotFound(err)
 	case "contact":

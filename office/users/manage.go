@@ -28,6 +28,8 @@ type User struct {
 	HasPassword, HasFactor        bool
 	Contact, Customer, CustomerID string // that it was made from
 	SeenAt, InvitedUntil          string
+	Contracts, Conversations      int64 // that it looks after: others take them when it is closed
+	Turns                         int64 // of contracts that wait for it: they go on waiting
 	Version                       int64
 }
 
@@ -44,7 +46,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor) (list []User, err e
 		list = make([]User, 0, len(rows))
 		for _, r := range rows {
 			list = append(list, User{ID: r.ID, PublicID: r.PublicID, Code: r.Code, Name: r.Name, Email: r.Email, Language: r.Language, Role: actor.Role(r.Role), State: r.State, HasPassword: r.HasPassword == 1,
-				HasFactor: r.HasFactor == 1, Contact: r.ContactName, Customer: r.CustomerName, CustomerID: r.CustomerPublicID, SeenAt: r.SeenAt, InvitedUntil: r.InvitedUntil, Version: r.Version})
+				HasFactor: r.HasFactor == 1, Contact: r.ContactName, Customer: r.CustomerName, CustomerID: r.CustomerPublicID, SeenAt: r.SeenAt, InvitedUntil: r.InvitedUntil, Contracts: r.Contracts, Conversations: r.Conversations, Turns: r.Turns, Version: r.Version})
 		}
 		return err
 	})
@@ -310,7 +312,8 @@ func changes(u gen.User, f Form) map[string]any {
 	return d
 }
 
-// Close shuts a user out at once: sessions, links, password and second factor end with it.
+// Close shuts a user out at once: sessions, links, password and second factor end with it. Contracts
+// that it looked after go to the principal, open conversations back to all.
 func (s *Service) Close(ctx context.Context, who actor.Actor, publicID string, version int64) error {
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		u, err := s.managed(ctx, tx, who, publicID)
@@ -349,7 +352,29 @@ func (s *Service) close(ctx context.Context, tx *db.Tx, who actor.Actor, u gen.U
 	if err := s.tell(ctx, tx, u, "closed", u.Email, u.Email); err != nil {
 		return err
 	}
-	return write(ctx, tx, who, "closed", u.ID, nil)
+	passed, err := s.passOn(ctx, tx, u.ID)
+	if err != nil {
+		return err
+	}
+	return write(ctx, tx, who, "closed", u.ID, passed)
+}
+
+// passOn gives what a user looked after to others, and counts it.
+func (s *Service) passOn(ctx context.Context, tx *db.Tx, id int64) (map[string]any, error) {
+	p, err := tx.PrincipalUser(ctx)
+	if err != nil {
+		return nil, db.NotFound(err)
+	}
+	contracts, err := tx.PassContractsOn(ctx, gen.PassContractsOnParams{ToID: &p.ID, FromID: &id})
+	if err != nil {
+		return nil, err
+	}
+	conversations, err := tx.UnassignConversationsOf(ctx, &id)
+	if err != nil || contracts+conversations == 0 {
+		return nil, err
+	}
+	tx.AfterCommit(func() { s.Changed("contracts", "chat") })
+	return map[string]any{"contracts": contracts, "conversations": conversations}, nil
 }
 
 // Reopen lets a user in again, who is invited anew by Invite. A delegate comes back as one by the principal alone.

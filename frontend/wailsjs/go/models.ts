@@ -641,6 +641,7 @@ export namespace app {
 	export interface ContractPerson {
 	    id: string;
 	    name: string;
+	    closed: boolean;
 	}
 	export interface ContractType {
 	    id: string;
@@ -2648,6 +2649,9 @@ export namespace app {
 	    lastSeenAt: string;
 	    invitedUntil: string;
 	    self: boolean;
+	    contracts: number;
+	    conversations: number;
+	    turns: number;
 	    mayChange: boolean;
 	    version: number;
 	}

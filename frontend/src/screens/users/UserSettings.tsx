@@ -82,8 +82,10 @@ function UserActs({ user: u, onEdit, onMade }: { user: UserRow; onEdit: (u: User
   const again = () => client.invalidateQueries({ queryKey: ['users'] });
   const act = (fn: () => Promise<unknown>) => () => { void fn().then(again, showError); };
   const invite = async () => { const m = await api.users.invite(u.id, intention.key()); intention.done(); onMade(m); };
+  // What it looked after goes to others, and is said before.
+  const leaves = (x: UserRow) => [t('window.users.close_text'), ...(x.contracts ? [t('window.users.close_contracts', { n: x.contracts })] : []), ...(x.conversations ? [t('window.users.close_conversations', { n: x.conversations })] : []), ...(x.turns ? [t('window.users.close_turns', { n: x.turns })] : [])].join(' ');
   const close = async () => {
-    if (!await confirm({ title: t('window.users.close_ask', { name: u.label }), body: t('window.users.close_text'), verb: t('window.users.close'), keep: t('window.cancel') })) return;
+    if (!await confirm({ title: t('window.users.close_ask', { name: u.label }), body: leaves(u), verb: t('window.users.close'), keep: t('window.cancel') })) return;
     await api.users.close(u.id, u.version);
     toast(t('window.users.closed', { name: u.label }));
   };
