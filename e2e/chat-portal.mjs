@@ -1,6 +1,7 @@
 // The portal's side of the chat, at phone width: without JavaScript by reload; with it, what is typed survives a reload, a lost
 // session and a dead line, goes once, and is counted. Outside hours the page says when it opens next and takes a message.
 import { assert, browser, check, deskPage, equal, firstStart, folder, must, phone, plain, rpc, run, serve, until, watch } from './lib.mjs';
+import { mailServer } from './smtp.mjs';
 
 const password = 'Un-Bon-Mot-de-Passe-1';
 const email = 'anne@vieux-port.example';
@@ -8,6 +9,7 @@ const long = 'Un long message, écrit dans le train. '.repeat(60).trim();
 
 run(async () => {
   const home = folder();
+  const post = await mailServer();
   const program = await serve(home, '--data', `${home}/firm`);
   const trouble = [];
   const b = await browser();
@@ -16,17 +18,20 @@ run(async () => {
   await page.locator('input[data-field="email"], [data-field="email"] input').first().fill('bonjour@lambert.example');
   await firstStart(page);
   await page.getByTestId('new-invoice').first().waitFor();
+  const settings = await rpc(page, 'Settings.Mail');
+  await rpc(page, 'Settings.SaveMail', { ...settings, host: '127.0.0.1', port: post.port, security: 'plain', plainAgreed: true, auth: 'none', fromAddress: 'bonjour@lambert.example', password: null });
   await rpc(page, 'Hours.SaveSettings', { ...await rpc(page, 'Hours.Settings'), enabled: true, promiseMinutes: 240 });
   const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
   let event = await rpc(page, 'Hours.SaveEvent', { publicId: '', name: 'Essai', startDate: day(-1), startTime: '00:00', endDate: day(2), endTime: '24:00', open: true, french: true, english: true, holiday: false, version: 0 }, 'key-e2e-hours');
   const customer = await rpc(page, 'Customers.Save', { publicId: '', number: '', kind: 'company', name: 'Hôtel du Vieux Port', email, language: 'fr', currency: 'EUR', taxRegime: 'domestic', country: 'FR', line1: '12 quai Duguay-Trouin', postcode: '35000', city: 'Rennes', termsDays: 30,
     contacts: [{ publicId: '', name: 'Anne Morel', email, phone: '', language: 'fr', isPrimary: true, portalAccess: true, version: 0 }] }, 'key-e2e-customer');
-  const { link } = await rpc(page, 'Customers.Invite', customer.publicId, customer.contacts[0].publicId);
-  const portal = new URL(program.portal).origin;
+  await rpc(page, 'Customers.Invite', customer.publicId, customer.contacts[0].publicId);
+  const link = /https?:\/\/\S+\/p\/[\w-]+/.exec((await until('the invitation', () => post.mails.find((m) => /\/p\//.test(m.text)))).text)[0];
+  const portal = new URL(link).origin;
   const at = (path) => new URL(path, portal).href;
   const rows = async (view = 'all') => (await rpc(page, 'Conversations.List', { view, words: '', customerId: '', cursor: '' })).rows;
-  const saidAt = async (id) => (await rpc(page, 'Conversations.Messages', id, '')).messages.map((m) => m.text);
-  const answer = (id, text, key) => rpc(page, 'Conversations.Write', id, text, key, []);
+  const saidAt = async (id) => (await rpc(page, 'Conversations.Messages', id, 0)).rows.map((m) => m.text).reverse();
+  const answer = (id, text, key) => rpc(page, 'Conversations.Write', id, text, key);
 
   const bare = await b.newContext({ viewport: phone, locale: 'fr-FR', isMobile: true, hasTouch: true, javaScriptEnabled: false });
   const plainPage = await bare.newPage();
@@ -42,7 +47,7 @@ run(async () => {
   let talk = '';
 
   await must('without JavaScript: a conversation begins, and is there after sending', async () => {
-    await plainPage.goto(new URL(new URL(link).pathname, portal).href);
+    await plainPage.goto(link);
     await plainPage.locator('#mot-de-passe').fill(password);
     await plainPage.locator('form[action="/mot-de-passe"] button[type=submit]').first().click();
     await plainPage.waitForURL((u) => !u.pathname.startsWith('/mot-de-passe'));
