@@ -172,7 +172,7 @@
   listen();
   let beat = Date.now(); // a machine that slept wakes with a dead line that looks open
   setInterval(() => {
-    const slept = Date.now() - beat > 60000;
+    const slept = Date.now() - beat > 90000;
     beat = Date.now();
     if (slept) { listen(); look(); if (say) send(); }
   }, 15000);

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"comptoir/bench"
+)
+
+// What 200 contacts with a page of the chat open cost, in a copy of the smallest company: nothing of it
+// grows with the documents.
+const (
+	open       = 200
+	perSession = 4 // the portal's limit
+)
+
+// streams opens the streams, says one thing and waits until every page has heard of it.
+func (t *table) streams(ctx context.Context, n int) (err error) {
+	source, err := bench.Folder(n)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(source), "copy")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if err := bench.Copy(source, dir); err != nil {
+		return err
+	}
+	p, err := start(ctx, "portal", t.program, "serve", "--data", dir, "--no-desk", "--portal", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.stop()) }()
+	people, err := signIn(p.url, open/perSession)
+	if err != nil {
+		return err
+	}
+	time.Sleep(rest) // what signing in took is given back
+	before, err := p.resident()
+	if err != nil {
+		return err
+	}
+	lines := make([]*bufio.Scanner, 0, open)
+	for i := range open {
+		r, err := people[i%len(people)].Get(p.url + "/chat/flux")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = r.Body.Close() }()
+		if r.StatusCode != http.StatusOK {
+			return fmt.Errorf("stream %d: %s", i+1, r.Status)
+		}
+		lines = append(lines, bufio.NewScanner(r.Body))
+		if err := heard(lines[i]); err != nil {
+			return err
+		}
+	}
+	after, err := p.resident()
+	if err != nil {
+		return err
+	}
+	worked, err := p.cpu()
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	answer, err := people[0].PostForm(p.url+"/chat", url.Values{"cle": {"key-of-the-bench"}, "message": {"Bonjour"}})
+	if err != nil {
+		return err
+	}
+	if err := answer.Body.Close(); err != nil || !strings.HasPrefix(answer.Request.URL.Path, "/chat/") {
+		return errors.Join(err, fmt.Errorf("the message: %s at %s", answer.Status, answer.Request.URL.Path))
+	}
+	for _, l := range lines {
+		if err := heard(l); err != nil {
+			return err
+		}
+	}
+	took := time.Since(began)
+	done, err := p.cpu()
+	t.row(fmt.Sprintf("%d open streams of the chat", open), "MB more; KB each", "little").cells[0] = fmt.Sprintf("%.1f; %.0f", (after-before)/1024, (after-before)/open)
+	t.row(fmt.Sprintf("one message heard on %d pages", open), "ms; ms CPU", "little").cells[0] = fmt.Sprintf("%.0f; %.0f", ms(took), ms(done-worked))
+	return err
+}
+
+// heard reads the next notice.
+func heard(l *bufio.Scanner) error {
+	for l.Scan() {
+		if strings.HasPrefix(l.Text(), "data: ") {
+			return nil
+		}
+	}
+	return errors.Join(l.Err(), errors.New("a stream ended"))
+}
