@@ -58,7 +58,7 @@ run(async () => {
     await plainPage.locator('form[action="/chat"] button').click();
     await plainPage.waitForURL(/\/chat\/(?!nouveau)/);
     talk = new URL(plainPage.url()).pathname.split('/').pop();
-    equal(await plainPage.locator('[data-chat] .words').allInnerTexts(), ['Bonjour, à quelle heure ?'], 'what was said');
+    equal(await plainPage.locator('[data-chat] .body').allInnerTexts(), ['Bonjour, à quelle heure ?'], 'what was said');
     equal((await rows('to_answer')).map((r) => r.subject), ['Livraison'], 'what waits at the desk');
   });
 
@@ -118,7 +118,7 @@ run(async () => {
     await until('nothing on its way', async () => (await anne.locator('[data-pending]').count()) === 0);
     await anne.reload();
     equal((await saidAt(talk)).filter((t) => t === long).length, 1, 'how often it is there');
-    equal(await anne.locator('[data-chat] .words').filter({ hasText: 'écrit dans le train' }).count(), 1, 'on the page');
+    equal(await anne.locator('[data-chat] .body').filter({ hasText: 'écrit dans le train' }).count(), 1, 'on the page');
     equal(await field().inputValue(), '', 'the draft after it was sent');
     assert(await fits(anne), 'the page is as wide as the phone');
   });

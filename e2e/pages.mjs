@@ -310,7 +310,7 @@ async function talk(page) {
     for (const words of ['Oui, ce sera fait.', 'Une question encore : faut-il aussi démonter les plinthes, ou est-ce que vos poseurs s’en chargent le matin même ? Le plombier passe mercredi et pourrait le faire.']) {
       await page.locator('form[data-say] textarea').fill(words);
       await page.locator('form[data-say] button').click();
-      await page.locator('[data-chat] [data-seq][data-mine]').filter({ hasText: words }).waitFor();
+      await page.locator('[data-chat] [data-seq][data-mine]').filter({ hasText: words }).first().waitFor();
     }
   }
   if (await page.locator('.with-files summary').count()) await page.locator('.with-files summary').click();

@@ -42,9 +42,10 @@ var ready = []string{"bonjour", "delai", "livraison", "facture"}
 
 // talks makes the answers that stand ready and plans what is said.
 func (m *maker) talks(ctx context.Context) error {
+	as := map[string]any{"name": "{name}", "firm": "{firm}", "me": "{me}"} // they stay: each answer fills them in
 	for _, s := range ready {
 		if _, err := m.Chat.SaveCanned(ctx, m.owner, m.key("canned"), chat.Canned{Shortcut: s, Title: m.text(locale.FR, "demo.canned."+s+".title", nil),
-			BodyFR: m.text(locale.FR, "demo.canned."+s+".text", nil), BodyEN: m.text(locale.EN, "demo.canned."+s+".text", nil)}); err != nil {
+			BodyFR: m.text(locale.FR, "demo.canned."+s+".text", as), BodyEN: m.text(locale.EN, "demo.canned."+s+".text", as)}); err != nil {
 			return err
 		}
 	}

@@ -175,6 +175,7 @@ func TestTheDemoIsBelievable(t *testing.T) {
 		{"evening messages", 1, 5, "SELECT count(*) FROM conversations WHERE begun = 'message'"},
 		{"mails about what was read", 0, 0, "SELECT count(*) FROM mails WHERE kind = 'chat_answered'"},
 		{"answers that stand ready, in both languages", 4, 4, "SELECT count(*) FROM canned_replies WHERE body_fr <> '' AND body_en <> ''"},
+		{"answers that name whom they go to", 2, 2, "SELECT count(*) FROM canned_replies WHERE body_fr LIKE '%{name}%' AND body_en LIKE '%{name}%'"},
 		{"unread notices", 1, 6, "SELECT count(*) FROM notifications WHERE read_at IS NULL"},
 		{"things after the end", 0, 0, "SELECT (SELECT count(*) FROM audit_log WHERE at > '2026-11-21T09:31:00.000Z') + (SELECT count(*) FROM documents WHERE issue_date > '2026-11-21') + (SELECT count(*) FROM mails WHERE sent_at > '2026-11-21T09:31')"},
 		{"real addresses", 0, 0, "SELECT count(*) FROM contacts WHERE email <> '' AND email NOT LIKE '%.example'"},

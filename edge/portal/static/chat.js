@@ -38,6 +38,7 @@
   };
 
   const log = document.querySelector('[data-chat]');
+  const box = log && log.parentElement;
   const list = document.querySelector('[data-chats]');
   if (!log && !list) return;
 
@@ -69,7 +70,7 @@
 
   const add = (html) => {
     const fresh = parse('<ol>' + html + '</ol>').querySelector('ol');
-    const low = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const low = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
     const last = shown();
     for (const line of [...fresh.children]) {
       if (line.dataset.read !== undefined) {
@@ -81,7 +82,7 @@
       }
       if (Number(line.dataset.seq) > last) log.insertBefore(line, log.querySelector('[data-pending]'));
     }
-    if (low) log.scrollTop = log.scrollHeight;
+    if (low) box.scrollTop = box.scrollHeight;
   };
   const since = async () => {
     const r = await fetch(`/chat/${id}/suite?apres=${shown()}`, { headers: { 'X-Fragment': '1' } });
@@ -104,14 +105,14 @@
       const state = document.createElement('p');
       line.dataset.pending = m.key;
       line.dataset.mine = '';
-      words.className = 'words';
+      words.className = 'body';
       words.textContent = m.text;
       state.className = 'seen';
       state.textContent = live.dataset.sending;
       line.append(words, state);
       log.append(line);
     }
-    log.scrollTop = log.scrollHeight;
+    box.scrollTop = box.scrollHeight;
   };
   let sending = false;
   let pause = 1000;
@@ -156,7 +157,7 @@
       send();
     }, true);
   }
-  if (log) log.scrollTop = log.scrollHeight;
+  if (log) box.scrollTop = box.scrollHeight;
 
   // One notice wakes the page; it asks for what it lacks, however long it slept.
   let source;
