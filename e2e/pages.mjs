@@ -247,6 +247,7 @@ export async function prepare(page, context, base, name) {
   await rpc(page, 'Subscriptions.WithdrawLink', old.id);
   ids.Abonnement = (await rpc(page, 'Subscriptions.Subscribe', { key: 'key-axe-subscribe', token: '', planId: sold.id, customerId: customer.id, planVersion: sold.version, seats: 2, extras: [], shownMinor: 0 })).id;
   const { contacts } = await rpc(page, 'Customers.Get', customer.id);
+  await rpc(page, 'Shared.AllowUploads', true);
   ids.Conversation = await rpc(page, 'Conversations.Start', { customerId: customer.id, contactId: contacts[0].publicId, subject: 'Pose du parquet du salon et de la salle à manger', text: 'Bonjour, la pose est prévue jeudi. Pourrez-vous vider les deux pièces la veille ?' }, 'key-axe-talk-start');
   const link = await until('the link', async () => (await rpc(page, 'Invoices.Get', ids.Ouverte)).link);
   const anne = await context.newPage();
