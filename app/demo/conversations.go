@@ -56,7 +56,7 @@ func (m *maker) talks(ctx context.Context) error {
 			continue
 		}
 		who := with[c.client%len(with)].contact
-		who.Trust, who.Lang = actor.TrustPassword, string(c.lang)
+		who.Trust, who.Lang = actor.TrustPassword, c.lang
 		for i, side := range c.turns {
 			m.on(c.daysAgo, c.at+time.Duration(i)*c.pause, func(ctx context.Context) error {
 				if err := m.turn(ctx, c, who, i, side == 'f'); err != nil {

@@ -59,19 +59,12 @@ func (t *table) streams(ctx context.Context, n int) (err error) {
 		return err
 	}
 	lines := make([]*bufio.Scanner, 0, open)
-	for i := range open {
-		r, err := people[i/perSession].Get(p.url + "/chat/flux")
+	for i := range open { // they end with the program
+		l, err := listen(people[i/perSession], p.url)
 		if err != nil {
-			return err
+			return fmt.Errorf("stream %d: %w", i+1, err)
 		}
-		defer func() { _ = r.Body.Close() }()
-		if r.StatusCode != http.StatusOK {
-			return fmt.Errorf("stream %d: %s", i+1, r.Status)
-		}
-		lines = append(lines, bufio.NewScanner(r.Body))
-		if err := heard(lines[i]); err != nil {
-			return err
-		}
+		lines = append(lines, l)
 	}
 	after, err := p.resident()
 	if err != nil {
@@ -101,6 +94,19 @@ func (t *table) streams(ctx context.Context, n int) (err error) {
 	t.row(fmt.Sprintf("%d open streams of the chat", open), "MB more; KB each", "little").cells[0] = fmt.Sprintf("%.1f; %.0f", (after-before)/1024, (after-before)/open)
 	t.row(fmt.Sprintf("%d messages heard on %d pages", len(talkers), open), "ms; ms CPU", "little").cells[0] = fmt.Sprintf("%.0f; %.0f", ms(took), ms(done-worked))
 	return err
+}
+
+// listen opens a stream and reads its first notice.
+func listen(c *http.Client, base string) (*bufio.Scanner, error) {
+	r, err := c.Get(base + "/chat/flux") //nolint:bodyclose // it is read until the program ends
+	if err != nil {
+		return nil, err
+	}
+	if r.StatusCode != http.StatusOK {
+		return nil, errors.New(r.Status)
+	}
+	l := bufio.NewScanner(r.Body)
+	return l, heard(l)
 }
 
 // heard reads the next notice.
