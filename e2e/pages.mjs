@@ -246,8 +246,9 @@ export async function prepare(page, context, base, name) {
   ids.OffreFinie = new URL(old.url).pathname;
   await rpc(page, 'Subscriptions.WithdrawLink', old.id);
   ids.Abonnement = (await rpc(page, 'Subscriptions.Subscribe', { key: 'key-axe-subscribe', token: '', planId: sold.id, customerId: customer.id, planVersion: sold.version, seats: 2, extras: [], shownMinor: 0 })).id;
-  const { contacts } = await rpc(page, 'Customers.Get', customer.id);
+  const { contacts, groupId } = await rpc(page, 'Customers.Get', customer.id);
   await rpc(page, 'Shared.AllowUploads', true);
+  if (groupId) await rpc(page, 'Groups.Save', { ...await rpc(page, 'Groups.Get', groupId), uploadsAllowed: true }, 'key-axe-group-uploads');
   ids.Conversation = await rpc(page, 'Conversations.Start', { customerId: customer.id, contactId: contacts[0].publicId, subject: 'Pose du parquet du salon et de la salle à manger', text: 'Bonjour, la pose est prévue jeudi. Pourrez-vous vider les deux pièces la veille ?' }, 'key-axe-talk-start');
   const link = await until('the link', async () => (await rpc(page, 'Invoices.Get', ids.Ouverte)).link);
   const anne = await context.newPage();
