@@ -20,7 +20,7 @@ func chatSamples(p *apptest.Program) [][]any {
 		for _, r := range apptest.Ask[app.InvoiceList](p, "Invoices.List", app.ListQuery{State: "issued", Limit: 1}).Rows {
 			document = r.ID
 		}
-		canned = apptest.Ask[string](p, "Conversations.SaveCanned", app.CannedReply{Shortcut: "bonjour", Title: "Salut", BodyFr: "Bonjour {name}"}, "key-gather-chat-canned")
+		canned = apptest.Ask[string](p, "Conversations.SaveCanned", app.CannedReply{Shortcut: "salut", Title: "Salut", BodyFr: "Bonjour {name}"}, "key-gather-chat-canned")
 	}
 	version := func(n int64) int64 { return n }
 	if talk != "none" {

@@ -47,13 +47,14 @@ type Desk struct {
 // ErrNotLoopback refuses to show the back office to a network (spec/security, Listeners).
 var ErrNotLoopback = fault.New(fault.Invalid, "fault.desk_not_loopback")
 
-// ServeDesk opens the back office for a browser on this machine; port 0 takes a free one.
+// ServeDesk opens the back office for a browser on this machine; port 0 takes the one
+// of the last time, else a free one.
 func (a *App) ServeDesk(ctx context.Context, addr string) (*Desk, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if ip := net.ParseIP(host); err != nil || (host != "localhost" && (ip == nil || !ip.IsLoopback())) {
 		return nil, ErrNotLoopback
 	}
-	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	ln, err := a.listenDesk(ctx, host, port)
 	if err != nil {
 		return nil, fault.New(fault.Unavailable, "fault.port_taken", "port", port).With(err)
 	}

@@ -74,6 +74,14 @@ func joinFigures(typed string) string {
 	return string(joined)
 }
 
+// subjectWords is where the rows of subjects begin in the index of what was said.
+const subjectWords = int64(1) << 40
+
+// PutSubjectWords sets the words of a conversation's subject.
+func (t *Tx) PutSubjectWords(ctx context.Context, conversationID int64, words string) error {
+	return t.PutSaidWords(ctx, subjectWords+conversationID, words)
+}
+
 // PutSaidWords sets the words under which a message of a conversation is found: its id, or -id of
 // a question about a document.
 func (t *Tx) PutSaidWords(ctx context.Context, id int64, words string) error {

@@ -246,6 +246,10 @@ export async function prepare(page, context, base, name) {
   ids.OffreFinie = new URL(old.url).pathname;
   await rpc(page, 'Subscriptions.WithdrawLink', old.id);
   ids.Abonnement = (await rpc(page, 'Subscriptions.Subscribe', { key: 'key-axe-subscribe', token: '', planId: sold.id, customerId: customer.id, planVersion: sold.version, seats: 2, extras: [], shownMinor: 0 })).id;
+  const { contacts, groupId } = await rpc(page, 'Customers.Get', customer.id);
+  await rpc(page, 'Shared.AllowUploads', true);
+  if (groupId) await rpc(page, 'Groups.Save', { ...await rpc(page, 'Groups.Get', groupId), uploadsAllowed: true }, 'key-axe-group-uploads');
+  ids.Conversation = await rpc(page, 'Conversations.Start', { customerId: customer.id, contactId: contacts[0].publicId, subject: 'Pose du parquet du salon et de la salle à manger', text: 'Bonjour, la pose est prévue jeudi. Pourrez-vous vider les deux pièces la veille ?' }, 'key-axe-talk-start');
   const link = await until('the link', async () => (await rpc(page, 'Invoices.Get', ids.Ouverte)).link);
   const anne = await context.newPage();
   await anne.goto(link);
@@ -302,6 +306,28 @@ async function oneMethod(page) {
   await page.locator('summary', { hasText: /Supprimer|Delete|Remove/ }).click();
 }
 
+/** Says something once in a conversation, and opens the form for files where there is one. */
+async function talk(page) {
+  if ((await page.locator('[data-chat] [data-mine]').count()) < 2) {
+    for (const words of ['Oui, ce sera fait.', 'Une question encore : faut-il aussi démonter les plinthes, ou est-ce que vos poseurs s’en chargent le matin même ? Le plombier passe mercredi et pourrait le faire.']) {
+      await page.locator('form[data-say] textarea').fill(words);
+      await page.locator('form[data-say] button').click();
+      await page.locator('[data-chat] [data-seq][data-mine]').filter({ hasText: words }).first().waitFor();
+    }
+  }
+  if (await page.locator('.with-files summary').count()) await page.locator('.with-files summary').click();
+}
+
+/** Sends a file that the portal does not take. */
+async function tooManyFiles(page) {
+  if (!(await page.locator('.with-files summary').count())) return;
+  await page.locator('.with-files summary').click();
+  await page.locator('#avec').fill('Voici le plan de l’étage.');
+  await page.locator('#fichiers').setInputFiles({ name: 'plan.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ rien') });
+  await page.locator('form[action$="/fichiers"] button').click();
+  await page.locator('#fichiers-faute').waitFor();
+}
+
 /** Pages of the portal. trust: nobody, link or password; status: what the server answers, 200 unless said. */
 export function portalPages({ ids, intents, requests, access, contracts }) {
   return [
@@ -326,6 +352,8 @@ export function portalPages({ ids, intents, requests, access, contracts }) {
     { name: 'frequent', path: '/questions', trust: 'link' },
     { name: 'talks', path: '/chat', trust: 'password' },
     { name: 'talk-new', path: '/chat/nouveau', trust: 'password' },
+    { name: 'talk', path: `/chat/${ids.Conversation}`, trust: 'password', act: talk },
+    { name: 'talk-refused', path: `/chat/${ids.Conversation}`, trust: 'password', status: [422], act: tooManyFiles },
     { name: 'invoices', path: '/factures', trust: 'link' },
     { name: 'invoices-open', path: '/factures?filtre=a-payer', trust: 'link' },
     { name: 'credits', path: '/credits', trust: 'link' },

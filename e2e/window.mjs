@@ -5,6 +5,7 @@ import { chmodSync, closeSync, openSync, readFileSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { assert, binary, check, demo, equal, finallyDo, folder, freshHome, must, out, run, until } from './lib.mjs';
+import { alertOfAMessage } from './window-alert.mjs';
 
 const freePort = () => new Promise((ok) => {
   const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)); });
@@ -27,7 +28,7 @@ async function open(home, firm) {
   const port = await freePort();
   // A pipe would be inherited by the program and keep this script waiting.
   const log = openSync(file('driver.log'), 'w');
-  const driver = spawn('WebKitWebDriver', [`--port=${port}`], { env: { ...freshHome(home), DISPLAY: process.env.DISPLAY, NO_AT_BRIDGE: '1' }, stdio: ['ignore', log, log] });
+  const driver = spawn('WebKitWebDriver', [`--port=${port}`], { env: { ...freshHome(home), DISPLAY: process.env.DISPLAY, DBUS_SESSION_BUS_ADDRESS: process.env.DBUS_SESSION_BUS_ADDRESS, NO_AT_BRIDGE: '1' }, stdio: ['ignore', log, log] });
   closeSync(log);
   finallyDo(() => driver.kill());
   const ask = async (method, path, body) => {
@@ -104,6 +105,7 @@ run(async () => {
       await window.rpc('Account.SignOut');
       equal((await window.rpc('Account.Me')).role, 'principal', 'after signing out');
     });
+    await check('a message of a customer raises a notification on the desktop, without its words', async () => alertOfAMessage(window, await freePort()));
     await check('the browser has no way in', async () => {
       equal(await window.script('return location.protocol'), 'wails:', 'the address');
     });

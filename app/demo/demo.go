@@ -124,7 +124,7 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
 	m.sum.PapersLater = o.Documents > o.Papers
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.hours, m.prices, m.calendars, m.offers, m.visitors, m.debtors, m.agreed, m.story, m.reminded, m.signIns, m.people, m.credits, m.statements, m.files, m.tidy} {
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.hours, m.prices, m.calendars, m.offers, m.visitors, m.talks, m.debtors, m.agreed, m.story, m.reminded, m.signIns, m.people, m.assigned, m.credits, m.statements, m.files, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}
@@ -170,14 +170,15 @@ type maker struct {
 	calendar calendarStory
 	subs     subscriptionStory
 	debits   debitStory
-	last     []*issued // the newest ones
-	monthEnd []int     // which documents one customer pays by one transfer
-	together []*issued // those, once issued
-	scenes   int       // planned so far
-	practice int       // charges by the practice card
-	rated    string    // the month whose rate was noted
-	newest   bool      // mails wait from now on
-	chases   int       // times that late payers were reminded
+	last     []*issued         // the newest ones
+	monthEnd []int             // which documents one customer pays by one transfer
+	together []*issued         // those, once issued
+	scenes   int               // planned so far
+	practice int               // charges by the practice card
+	rated    string            // the month whose rate was noted
+	newest   bool              // mails wait from now on
+	chases   int               // times that late payers were reminded
+	talking  map[string]string // conversations of the story, by their key
 }
 
 // key names the next command; the same seed names them alike.

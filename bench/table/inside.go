@@ -79,7 +79,7 @@ func (t *table) issuing(ctx context.Context, n int) (err error) {
 	if err := bench.Copy(source, dir); err != nil {
 		return err
 	}
-	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: dir, Clock: bench.Clock})
+	h, err := app.OpenHouse(ctx, app.HouseOptions{Folder: dir}) // today: the story that the command tells ends then, and nothing is issued before it
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (t *table) load(ctx context.Context, n int, folder string) error {
 	if err := t.memory(n, "idle", "40", p); err != nil {
 		return err
 	}
-	people, err := signIn(p.url)
+	people, err := signIn(p.url, userName, 10, browsers)
 	if err != nil {
 		return err
 	}
@@ -172,11 +172,12 @@ func browser(address string) *http.Client {
 	return &http.Client{Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{DialContext: dialer.DialContext, MaxIdleConnsPerHost: callers}}
 }
 
-func signIn(base string) ([]*http.Client, error) {
-	people := make([]*http.Client, 0, browsers)
-	for i := range browsers {
-		c := browser(fmt.Sprintf("127.0.0.%d", 10+i))
-		r, err := c.PostForm(base+"/connexion", url.Values{"nom": {userName}, "mot-de-passe": {password}})
+// signIn gives browsers in which somebody is signed in, each of an address of its own from 127.0.0.<first> on.
+func signIn(base, name string, first, many int) ([]*http.Client, error) {
+	people := make([]*http.Client, 0, many)
+	for i := range many {
+		c := browser(fmt.Sprintf("127.0.0.%d", first+i))
+		r, err := c.PostForm(base+"/connexion", url.Values{"nom": {name}, "mot-de-passe": {password}})
 		if err != nil {
 			return nil, err
 		}

@@ -75,6 +75,9 @@ func (t *table) run(ctx context.Context, most int) error {
 	if err := t.issuing(ctx, t.sizes[len(t.sizes)-1]); err != nil {
 		return err
 	}
+	if err := t.streams(ctx, t.sizes[0]); err != nil {
+		return fmt.Errorf("streams: %w", err)
+	}
 	if st, err := os.Stat(t.program); err == nil {
 		t.row("size of the binary", "MB", "< 40").cells[0] = fmt.Sprintf("%.1f", float64(st.Size())/1e6)
 	}

@@ -80,9 +80,20 @@ func (p *process) cpu() (sum time.Duration, err error) {
 // memory is what the program holds in megabytes: all that is resident, and of it what is
 // its own and not the file of the binary.
 func (p *process) memory() (string, error) {
+	kb, err := p.status()
+	return fmt.Sprintf("%.0f (%.0f own)", kb["VmRSS:"]/1024, kb["RssAnon:"]/1024), err
+}
+
+// resident is what it holds of its own in kilobytes.
+func (p *process) resident() (float64, error) {
+	kb, err := p.status()
+	return kb["RssAnon:"], err
+}
+
+func (p *process) status() (map[string]float64, error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	kb := map[string]float64{}
 	for line := range strings.Lines(string(b)) {
@@ -92,7 +103,7 @@ func (p *process) memory() (string, error) {
 			}
 		}
 	}
-	return fmt.Sprintf("%.0f (%.0f own)", kb["VmRSS:"]/1024, kb["RssAnon:"]/1024), nil
+	return kb, nil
 }
 
 // timed runs a program to its end.

@@ -318,23 +318,6 @@ func (q *Queries) ConversationFile(ctx context.Context, arg ConversationFilePara
 	return i, err
 }
 
-const conversationFileBytes = `-- name: ConversationFileBytes :one
-SELECT CAST(COALESCE(sum(f.size), 0) AS INTEGER) AS bytes, count(*) AS files FROM conversation_files f JOIN conversation_messages m ON m.id = f.message_id JOIN conversations c ON c.id = m.conversation_id
-WHERE c.customer_id = ?1 AND m.side = 'contact'
-`
-
-type ConversationFileBytesRow struct {
-	Bytes int64
-	Files int64
-}
-
-func (q *Queries) ConversationFileBytes(ctx context.Context, customerID int64) (ConversationFileBytesRow, error) {
-	row := q.db.QueryRowContext(ctx, conversationFileBytes, customerID)
-	var i ConversationFileBytesRow
-	err := row.Scan(&i.Bytes, &i.Files)
-	return i, err
-}
-
 const conversationFiles = `-- name: ConversationFiles :many
 SELECT f.message_id, f.public_id, f.name, f.size, f.media_type FROM conversation_files f JOIN conversation_messages m ON m.id = f.message_id
 WHERE m.conversation_id = ?1 AND m.id >= ?2 AND m.id <= ?3 ORDER BY f.id
@@ -785,7 +768,9 @@ FROM conversations c JOIN customers u ON u.id = c.customer_id JOIN contacts k ON
 WHERE c.last_message_id < ?2
   AND CASE CAST(?3 AS TEXT) WHEN 'to_answer' THEN c.waiting_since IS NOT NULL WHEN 'mine' THEN c.assigned_id = ?1 AND c.state = 'open' WHEN 'unassigned' THEN c.assigned_id IS NULL AND c.state = 'open' WHEN 'closed' THEN c.state = 'closed' ELSE 1 END
   AND (CAST(?4 AS TEXT) = '' OR u.public_id = ?4)
-  AND (CAST(?5 AS TEXT) = '' OR c.id IN (SELECT y.conversation_id FROM conversation_fts(CAST(?5 AS TEXT)) f JOIN conversation_messages y ON y.id = f.rowid))
+  AND (CAST(?5 AS TEXT) = '' OR c.id IN (SELECT y.conversation_id FROM conversation_fts(CAST(?5 AS TEXT)) f JOIN conversation_messages y ON y.id = f.rowid)
+    OR c.id IN (SELECT f.rowid - 1099511627776 FROM conversation_fts(CAST(?5 AS TEXT)) f WHERE f.rowid > 1099511627776)
+    OR c.customer_id IN (SELECT e.object_id FROM search_fts(CAST(?5 AS TEXT)) f JOIN search_entries e ON e.id = f.rowid WHERE f.rowid >= 1099511627776 AND f.rowid < 2199023255552))
 ORDER BY c.last_message_id DESC LIMIT ?6
 `
 
@@ -821,6 +806,7 @@ type FirmConversationsRow struct {
 	HasFiles         bool
 }
 
+// Words are looked for in what was said, in subjects (rows above 2^40, db.PutSubjectWords) and in what a customer is found by (office/search: kind 1).
 func (q *Queries) FirmConversations(ctx context.Context, arg FirmConversationsParams) ([]FirmConversationsRow, error) {
 	rows, err := q.db.QueryContext(ctx, firmConversations,
 		arg.UserID,
@@ -881,7 +867,8 @@ FROM document_messages m JOIN documents d ON d.id = m.document_id JOIN customers
 WHERE m.id < ?1 AND NOT EXISTS (SELECT 1 FROM document_messages n WHERE n.document_id = m.document_id AND n.id > m.id)
   AND (CAST(?2 AS INTEGER) = 0 OR EXISTS (SELECT 1 FROM document_messages w WHERE w.document_id = m.document_id AND w.contact_id IS NOT NULL AND w.read_at IS NULL))
   AND (CAST(?3 AS TEXT) = '' OR u.public_id = ?3)
-  AND (CAST(?4 AS TEXT) = '' OR m.document_id IN (SELECT y.document_id FROM conversation_fts(CAST(?4 AS TEXT)) f JOIN document_messages y ON y.id = -f.rowid))
+  AND (CAST(?4 AS TEXT) = '' OR m.document_id IN (SELECT y.document_id FROM conversation_fts(CAST(?4 AS TEXT)) f JOIN document_messages y ON y.id = -f.rowid)
+    OR m.customer_id IN (SELECT e.object_id FROM search_fts(CAST(?4 AS TEXT)) f JOIN search_entries e ON e.id = f.rowid WHERE f.rowid >= 1099511627776 AND f.rowid < 2199023255552))
 ORDER BY m.id DESC LIMIT ?5
 `
 

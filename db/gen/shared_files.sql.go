@@ -681,13 +681,17 @@ func (q *Queries) UploadsAllowed(ctx context.Context, customerID int64) (int64, 
 }
 
 const uploadsOfCustomer = `-- name: UploadsOfCustomer :one
-SELECT CAST(COALESCE(sum(f.created_at >= CAST(?1 AS TEXT)), 0) AS INTEGER) AS today, CAST(COALESCE(sum(f.size), 0) AS INTEGER) AS bytes
-FROM shared_files f WHERE f.customer_id = ?2 AND f.contact_id IS NOT NULL AND f.removed_at IS NULL
+SELECT CAST((SELECT count(*) FROM shared_files f WHERE f.customer_id = ?1 AND f.contact_id IS NOT NULL AND f.removed_at IS NULL AND f.created_at >= CAST(?2 AS TEXT))
+  + (SELECT count(*) FROM conversations c JOIN conversation_messages m ON m.conversation_id = c.id JOIN conversation_files x ON x.message_id = m.id
+    WHERE c.customer_id = ?1 AND m.side = 'contact' AND m.created_at >= CAST(?2 AS TEXT)) AS INTEGER) AS today,
+  CAST(COALESCE((SELECT sum(f.size) FROM shared_files f WHERE f.customer_id = ?1 AND f.contact_id IS NOT NULL AND f.removed_at IS NULL), 0)
+  + COALESCE((SELECT sum(x.size) FROM conversations c JOIN conversation_messages m ON m.conversation_id = c.id JOIN conversation_files x ON x.message_id = m.id
+    WHERE c.customer_id = ?1 AND m.side = 'contact'), 0) AS INTEGER) AS bytes
 `
 
 type UploadsOfCustomerParams struct {
-	Since      string
 	CustomerID int64
+	Since      string
 }
 
 type UploadsOfCustomerRow struct {
@@ -695,8 +699,9 @@ type UploadsOfCustomerRow struct {
 	Bytes int64
 }
 
+// What a customer's contacts gave in all, handed over or sent in conversations.
 func (q *Queries) UploadsOfCustomer(ctx context.Context, arg UploadsOfCustomerParams) (UploadsOfCustomerRow, error) {
-	row := q.db.QueryRowContext(ctx, uploadsOfCustomer, arg.Since, arg.CustomerID)
+	row := q.db.QueryRowContext(ctx, uploadsOfCustomer, arg.CustomerID, arg.Since)
 	var i UploadsOfCustomerRow
 	err := row.Scan(&i.Today, &i.Bytes)
 	return i, err

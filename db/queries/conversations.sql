@@ -73,10 +73,6 @@ WHERE m.conversation_id = @conversation_id AND m.id >= @from_id AND m.id <= @to_
 SELECT f.public_id, f.name, f.sha256, f.size, f.media_type, m.created_at, c.public_id AS conversation_public_id, c.customer_id FROM conversation_files f JOIN conversation_messages m ON m.id = f.message_id
 JOIN conversations c ON c.id = m.conversation_id WHERE f.public_id = @public_id AND c.public_id = @conversation_id;
 
--- name: ConversationFileBytes :one
-SELECT CAST(COALESCE(sum(f.size), 0) AS INTEGER) AS bytes, count(*) AS files FROM conversation_files f JOIN conversation_messages m ON m.id = f.message_id JOIN conversations c ON c.id = m.conversation_id
-WHERE c.customer_id = @customer_id AND m.side = 'contact';
-
 -- name: CountSaidBy :one
 SELECT count(*) FROM conversation_messages m WHERE m.contact_id = @contact_id AND m.created_at >= CAST(@since AS TEXT);
 
@@ -110,6 +106,7 @@ ON CONFLICT (conversation_id, contact_id) DO UPDATE SET told_at = excluded.told_
 -- name: UnreadForContact :many
 SELECT m.id, m.author_name, m.body FROM conversation_messages m WHERE m.conversation_id = @conversation_id AND m.side = 'firm' AND m.id > @after_id ORDER BY m.id LIMIT @row_limit;
 
+-- Words are looked for in what was said, in subjects (rows above 2^40, db.PutSubjectWords) and in what a customer is found by (office/search: kind 1).
 -- name: FirmConversations :many
 SELECT c.id, c.public_id, c.subject, c.state, c.begun, c.language, c.waiting_since, c.last_message_id, u.public_id AS customer_public_id, u.name AS customer_name, k.name AS contact_name,
   CAST(COALESCE(a.public_id, '') AS TEXT) AS assigned_public_id, CAST(COALESCE(a.name, '') AS TEXT) AS assigned_name, m.side, m.author_name, m.event, m.body, m.created_at AS said_at,
@@ -119,7 +116,9 @@ FROM conversations c JOIN customers u ON u.id = c.customer_id JOIN contacts k ON
 WHERE c.last_message_id < @before_id
   AND CASE CAST(@view AS TEXT) WHEN 'to_answer' THEN c.waiting_since IS NOT NULL WHEN 'mine' THEN c.assigned_id = @user_id AND c.state = 'open' WHEN 'unassigned' THEN c.assigned_id IS NULL AND c.state = 'open' WHEN 'closed' THEN c.state = 'closed' ELSE 1 END
   AND (CAST(@of_customer AS TEXT) = '' OR u.public_id = @of_customer)
-  AND (CAST(@words AS TEXT) = '' OR c.id IN (SELECT y.conversation_id FROM conversation_fts(CAST(@words AS TEXT)) f JOIN conversation_messages y ON y.id = f.rowid))
+  AND (CAST(@words AS TEXT) = '' OR c.id IN (SELECT y.conversation_id FROM conversation_fts(CAST(@words AS TEXT)) f JOIN conversation_messages y ON y.id = f.rowid)
+    OR c.id IN (SELECT f.rowid - 1099511627776 FROM conversation_fts(CAST(@words AS TEXT)) f WHERE f.rowid > 1099511627776)
+    OR c.customer_id IN (SELECT e.object_id FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries e ON e.id = f.rowid WHERE f.rowid >= 1099511627776 AND f.rowid < 2199023255552))
 ORDER BY c.last_message_id DESC LIMIT @row_limit;
 
 -- Documents that something was said about; open is those that wait.
@@ -132,7 +131,8 @@ FROM document_messages m JOIN documents d ON d.id = m.document_id JOIN customers
 WHERE m.id < @before_id AND NOT EXISTS (SELECT 1 FROM document_messages n WHERE n.document_id = m.document_id AND n.id > m.id)
   AND (CAST(@waiting AS INTEGER) = 0 OR EXISTS (SELECT 1 FROM document_messages w WHERE w.document_id = m.document_id AND w.contact_id IS NOT NULL AND w.read_at IS NULL))
   AND (CAST(@of_customer AS TEXT) = '' OR u.public_id = @of_customer)
-  AND (CAST(@words AS TEXT) = '' OR m.document_id IN (SELECT y.document_id FROM conversation_fts(CAST(@words AS TEXT)) f JOIN document_messages y ON y.id = -f.rowid))
+  AND (CAST(@words AS TEXT) = '' OR m.document_id IN (SELECT y.document_id FROM conversation_fts(CAST(@words AS TEXT)) f JOIN document_messages y ON y.id = -f.rowid)
+    OR m.customer_id IN (SELECT e.object_id FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries e ON e.id = f.rowid WHERE f.rowid >= 1099511627776 AND f.rowid < 2199023255552))
 ORDER BY m.id DESC LIMIT @row_limit;
 
 -- name: CountUnreadOfUser :one

@@ -56,9 +56,14 @@ UPDATE shared_files SET removed_at = @at WHERE id = @id AND removed_at IS NULL;
 -- name: MarkFilesTold :execrows
 UPDATE shared_files SET told_at = @at WHERE id = @id AND told_at IS NULL;
 
+-- What a customer's contacts gave in all, handed over or sent in conversations.
 -- name: UploadsOfCustomer :one
-SELECT CAST(COALESCE(sum(f.created_at >= CAST(@since AS TEXT)), 0) AS INTEGER) AS today, CAST(COALESCE(sum(f.size), 0) AS INTEGER) AS bytes
-FROM shared_files f WHERE f.customer_id = @customer_id AND f.contact_id IS NOT NULL AND f.removed_at IS NULL;
+SELECT CAST((SELECT count(*) FROM shared_files f WHERE f.customer_id = @customer_id AND f.contact_id IS NOT NULL AND f.removed_at IS NULL AND f.created_at >= CAST(@since AS TEXT))
+  + (SELECT count(*) FROM conversations c JOIN conversation_messages m ON m.conversation_id = c.id JOIN conversation_files x ON x.message_id = m.id
+    WHERE c.customer_id = @customer_id AND m.side = 'contact' AND m.created_at >= CAST(@since AS TEXT)) AS INTEGER) AS today,
+  CAST(COALESCE((SELECT sum(f.size) FROM shared_files f WHERE f.customer_id = @customer_id AND f.contact_id IS NOT NULL AND f.removed_at IS NULL), 0)
+  + COALESCE((SELECT sum(x.size) FROM conversations c JOIN conversation_messages m ON m.conversation_id = c.id JOIN conversation_files x ON x.message_id = m.id
+    WHERE c.customer_id = @customer_id AND m.side = 'contact'), 0) AS INTEGER) AS bytes;
 
 -- The customer's own group decides, then the firm or the group of those who have none.
 -- name: UploadsAllowed :one

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -96,6 +97,8 @@ type writing struct {
 	key, subject, body string
 	fields             map[string]string
 	refused            string
+	withFiles          bool   // it came from the form with files,
+	filesRefused       string // which says so beside them
 }
 
 func (p *Portal) newConversation(v *visit) error {
@@ -147,6 +150,14 @@ type chatView struct {
 	done    string
 }
 
+// typed is what was typed in one of the two forms of a conversation.
+func (c chatView) typed(withFiles bool) string {
+	if c.withFiles != withFiles {
+		return ""
+	}
+	return c.body
+}
+
 func (p *Portal) conversation(v *visit) error {
 	return p.showConversation(v, http.StatusOK, writing{key: newKey()})
 }
@@ -163,7 +174,7 @@ func (p *Portal) showConversation(v *visit, status int, w writing) (err error) {
 	if err != nil {
 		return err
 	}
-	c.uploads = may.Allowed
+	c.uploads = may.Allowed || w.withFiles // a form that was refused stays, with why
 	return v.show(status, c.Subject, chatPage(v, c))
 }
 
@@ -188,6 +199,10 @@ func (p *Portal) said(v *visit, w writing, err error) error {
 		}
 		if w.key == "" {
 			w.key = newKey()
+		}
+		if w.withFiles {
+			w.filesRefused = cmp.Or(w.fields["files"], w.fields["text"], w.refused)
+			w.fields, w.refused = nil, ""
 		}
 		return p.showConversation(v, http.StatusUnprocessableEntity, w)
 	}
@@ -239,7 +254,7 @@ func (p *Portal) sendToConversation(v *visit) error {
 		if e, ok := fault.As(err); ok && (e == errBodySlow || e == errNotAForm || e == errTooBig) {
 			return err
 		}
-		return p.said(v, writing{body: in.Note}, err)
+		return p.said(v, writing{body: in.Note, withFiles: true}, err)
 	})
 }
 

@@ -315,3 +315,30 @@ func chatTables(t map[string][]scenario) {
 		{method: "POST", path: "/chat/{chat}/transcription", form: "cle=chat-tables-2", status: 303, to: "/chat/{chat}?fait=transcription", mails: 1},
 	}, t["password"]...)
 }
+
+// A file that is not taken is refused beside its field, and what was typed with it comes back.
+func TestFilesOfAConversationAreCounted(t *testing.T) {
+	f := newFirm(t, chatting)
+	f.must(f.files.AllowUploads(t.Context(), f.staff, true))
+	id, _ := f.talk()
+	v := f.byPassword(f.serve())
+	send := func(key, words, name, content string) answer {
+		return v.uploadTo("/chat/"+id+"/fichiers", map[string]string{"cle": key, "note": words}, name, content)
+	}
+	if a := send("chat-file-0001", "Voici", "plan.pdf", "%PDF-1.7 plan"); a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	f.exec("INSERT INTO conversation_files (public_id, message_id, name, sha256, size, media_type) SELECT 'large', f.message_id, 'large.pdf', f.sha256, ?, f.media_type FROM conversation_files f JOIN conversation_messages m ON m.id = f.message_id WHERE m.side = 'contact'", attachments.CustomerMax)
+	for key, content := range map[string]string{"chat-file-0002": "%PDF-1.7 more", "chat-file-0003": "<html>"} {
+		a := send(key, "Le plan de l’étage", "etage.pdf", content)
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="fichiers-faute"`) || !strings.Contains(a.body, ">Le plan de l’étage</textarea>") || !strings.Contains(a.body, `class="with-files" open`) {
+			t.Errorf("%d: not beside the field, or what was typed is lost\n%s", a.status, a.body)
+		}
+		if !strings.Contains(a.body, "La limite de fichiers est atteinte") {
+			t.Errorf("%s: no reason", key)
+		}
+	}
+	if n := dbtest.Int(t, f.raw, "SELECT count(*) FROM conversation_messages WHERE body LIKE 'Le plan%'"); n != 0 {
+		t.Errorf("%d messages of what was refused", n)
+	}
+}

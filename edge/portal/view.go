@@ -66,6 +66,15 @@ func (v *visit) stored(s string) string {
 	return v.date(civil.Of(t, v.identity().zone))
 }
 
+// storedAt is stored with the time of day.
+func (v *visit) storedAt(s string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return ""
+	}
+	return v.instant(t)
+}
+
 // badge is a state as a word with its tone.
 type badge struct{ tone, word string }
 

@@ -217,10 +217,28 @@ func (s *Service) mayHandOver(ctx context.Context, who actor.Actor) error {
 	if err := who.NeedSelf(actor.TrustLink); err != nil {
 		return err
 	}
-	return s.DB.Read(ctx, func(q *gen.Queries) error { return s.allowed(ctx, q, who.CustomerID) })
+	return s.DB.Read(ctx, func(q *gen.Queries) error { return s.allowed(ctx, q, who.CustomerID, 1, 1) })
 }
 
-func (s *Service) allowed(ctx context.Context, q *gen.Queries, customerID int64) error {
+// Take counts files among those that the contact's customer gave, in the caller's transaction; too many,
+// or too much, is refused. Where there are none it asks nothing.
+func (s *Service) Take(ctx context.Context, tx *db.Tx, who actor.Actor, list []Staged) error {
+	if len(list) == 0 {
+		return nil
+	}
+	bytes := int64(0)
+	for _, f := range list {
+		bytes += f.Size
+	}
+	if err := s.allowed(ctx, tx.Queries, who.CustomerID, int64(len(list)), bytes); err != nil {
+		return err
+	}
+	tx.AfterCommit(func() { s.unclaimed.add(who.CustomerID, -bytes, s.DB.Now()) })
+	return nil
+}
+
+// allowed asks whether so many files more, of so many bytes, are taken of the customer.
+func (s *Service) allowed(ctx context.Context, q *gen.Queries, customerID, files, bytes int64) error {
 	allowed, err := q.UploadsAllowed(ctx, customerID)
 	if err != nil {
 		return db.NotFound(err)
@@ -228,11 +246,11 @@ func (s *Service) allowed(ctx context.Context, q *gen.Queries, customerID int64)
 	if allowed != 1 {
 		return errNotAllowed
 	}
-	used, err := q.UploadsOfCustomer(ctx, gen.UploadsOfCustomerParams{CustomerID: customerID, Since: s.DB.Now().UTC().Add(-24 * time.Hour).Format("2006-01-02T15:04:05.000Z")})
+	used, err := q.UploadsOfCustomer(ctx, gen.UploadsOfCustomerParams{CustomerID: customerID, Since: db.Stamp(s.DB.Now().Add(-24 * time.Hour))})
 	if err != nil {
 		return err
 	}
-	if used.Today >= DayMax || used.Bytes >= CustomerMax {
+	if used.Today+files > DayMax || used.Bytes+bytes > CustomerMax {
 		return fault.New(fault.TooMany, "fault.files.enough", "most", int64(DayMax))
 	}
 	return nil
@@ -258,7 +276,7 @@ func (s *Service) HandOver(ctx context.Context, who actor.Actor, in HandOver) er
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var done shared
 		return audit.Once(ctx, tx, in.Key, "files.hand_over", in, &done, func() error {
-			if err := s.allowed(ctx, tx.Queries, who.CustomerID); err != nil {
+			if err := s.Take(ctx, tx, who, in.Files); err != nil {
 				return err
 			}
 			var document *int64
@@ -276,12 +294,7 @@ func (s *Service) HandOver(ctx context.Context, who actor.Actor, in HandOver) er
 				}
 				done.IDs = append(done.IDs, id)
 			}
-			tx.AfterCommit(func() {
-				for _, f := range in.Files {
-					s.unclaimed.add(who.CustomerID, -f.Size, s.DB.Now())
-				}
-				s.Changed("files", "notifications")
-			})
+			tx.AfterCommit(func() { s.Changed("files", "notifications") })
 			return s.tellFirm(ctx, tx, who, done.IDs)
 		})
 	})

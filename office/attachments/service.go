@@ -26,7 +26,7 @@ import (
 const (
 	SizeMax     = 50 << 20 // of one file
 	AtOnce      = 20       // files in one go
-	DayMax      = 60       // files that one customer's contacts hand over in a day
+	DayMax      = 60       // files that one customer's contacts give in a day, handed over or in conversations
 	CustomerMax = 1 << 30  // bytes of one customer's contacts in all
 	// Bytes that one customer's contacts may send in a day without handing them over: what is
 	// broken off or refused stays on the disk until it is swept, and counts among nobody's files.

@@ -48,9 +48,10 @@ type Deps struct {
 	DueAt   func(ctx context.Context, q *gen.Queries, lang string, at time.Time) (due time.Time, known bool, err error)
 }
 
-// Stager takes files and judges them; office/attachments behind it.
+// Stager takes files and judges them, and counts those of contacts; office/attachments behind it.
 type Stager interface {
 	Stage(ctx context.Context, who actor.Actor, name string, r io.Reader) (attachments.Staged, error)
+	Take(ctx context.Context, tx *db.Tx, who actor.Actor, list []attachments.Staged) error
 }
 
 // Service is the room's door.

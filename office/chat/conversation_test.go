@@ -32,6 +32,7 @@ type talk struct {
 	open   atomic.Bool
 	off    atomic.Bool
 	folder string
+	given  *attachments.Service // what contacts hand over
 }
 
 func newTalk(t *testing.T) *talk {
@@ -47,7 +48,8 @@ func newTalk(t *testing.T) *talk {
 
 func (x *talk) room(d *db.DB) *chat.Service {
 	store := files.New(x.folder, true)
-	return chat.New(chat.Deps{DB: d, IDs: id.Random(), Sales: x.Sales, Files: store, Stager: attachments.New(attachments.Deps{DB: d, IDs: id.Random(), Files: store}),
+	x.given = attachments.New(attachments.Deps{DB: d, IDs: id.Random(), Files: store})
+	return chat.New(chat.Deps{DB: d, IDs: id.Random(), Sales: x.Sales, Files: store, Stager: x.given,
 		Enabled: func(context.Context, *gen.Queries) (bool, error) { return !x.off.Load(), nil },
 		OpenAt:  func(context.Context, *gen.Queries, string, time.Time) (bool, error) { return x.open.Load(), nil },
 		DueAt: func(_ context.Context, _ *gen.Queries, _ string, at time.Time) (time.Time, bool, error) {
@@ -300,7 +302,7 @@ func TestSaidStands(t *testing.T) {
 // One search finds words of conversations, of files' names and of questions about documents.
 func TestOneSearchOverAll(t *testing.T) {
 	x := newTalk(t)
-	id := x.begin("begin-key-1", "L’étagère en chêne est-elle prête ?")
+	id := x.begin("begin-key-1", "L’étagère en chêne est-elle prête ?") // of "Client", about "Livraison"
 	file, err := x.s.Stage(ctx, staff, "devis-escalier.pdf", strings.NewReader("%PDF-1.7 x"))
 	x.Must(err)
 	m, err := x.s.Write(ctx, staff, chat.Say{Key: x.Key(), ConversationID: id, Files: []attachments.Staged{file}})
@@ -311,7 +313,7 @@ func TestOneSearchOverAll(t *testing.T) {
 	d := quoteOf(x.Firm, x.c)
 	_, err = x.s.Ask(ctx, x.who, chat.Question{Key: x.Key(), DocumentID: d.PublicID, Body: "Le chêne est-il massif ?"})
 	x.Must(err)
-	for words, kinds := range map[string]string{"etagere": "chat", "escalier": "chat", "massif": "question", "chene": "chat question", "sapin": ""} {
+	for words, kinds := range map[string]string{"etagere": "chat", "escalier": "chat", "massif": "question", "chene": "chat question", "sapin": "", "livraison": "chat", "livr": "chat", "client": "chat question", "livraison sapin": ""} {
 		rows, _, err := x.s.Inbox(ctx, staff, chat.InboxQuery{Words: words})
 		x.Must(err)
 		got := []string{}

@@ -101,14 +101,11 @@ func (s *Service) Start(ctx context.Context, who actor.Actor, in Start) (publicI
 				return db.NotFound(err)
 			}
 			p := gen.InsertConversationParams{PublicID: s.IDs(), CustomerID: k.CustomerID, ContactID: k.ID, Subject: in.Subject, Begun: BegunFirm, Language: locale.Of(k.Language), AssignedID: staffID(who), CreatedAt: tx.Stamp()}
-			id, err := tx.InsertConversation(ctx, p)
+			id, err := begun(ctx, tx, who, p)
 			if err != nil {
 				return err
 			}
 			publicID = p.PublicID
-			if err := audit.Write(ctx, tx, who, audit.Record{Action: "conversation.begun", ObjectKind: "conversation", ObjectID: id}); err != nil {
-				return err
-			}
 			_, err = s.saidBy(ctx, tx, who, publicID, message{conversation: id, customer: k.CustomerID, side: SideFirm, body: in.Body, files: in.Files})
 			return err
 		})

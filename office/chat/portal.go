@@ -209,15 +209,23 @@ func (s *Service) beginBy(ctx context.Context, tx *db.Tx, who actor.Actor, in Be
 	if open {
 		p.Begun = BegunLive
 	}
-	id, err := tx.InsertConversation(ctx, p)
+	id, err := begun(ctx, tx, who, p)
 	if err != nil {
-		return "", err
-	}
-	if err := audit.Write(ctx, tx, who, audit.Record{Action: "conversation.begun", ObjectKind: "conversation", ObjectID: id}); err != nil {
 		return "", err
 	}
 	_, err = s.saidBy(ctx, tx, who, p.PublicID, message{conversation: id, customer: who.CustomerID, side: SideContact, body: in.Body, files: in.Files})
 	return p.PublicID, err
+}
+
+// begun keeps a new conversation, to be found by its subject.
+func begun(ctx context.Context, tx *db.Tx, who actor.Actor, p gen.InsertConversationParams) (id int64, err error) {
+	if id, err = tx.InsertConversation(ctx, p); err != nil {
+		return 0, err
+	}
+	if err := tx.PutSubjectWords(ctx, id, p.Subject); err != nil {
+		return 0, err
+	}
+	return id, audit.Write(ctx, tx, who, audit.Record{Action: "conversation.begun", ObjectKind: "conversation", ObjectID: id})
 }
 
 // PortalSay says something in one of the contact's conversations; one that was closed is open again.

@@ -42,6 +42,11 @@ func (s *Service) saidBy(ctx context.Context, tx *db.Tx, who actor.Actor, public
 		return 0, err
 	}
 	words := m.body
+	if m.side == SideContact {
+		if err := s.Stager.Take(ctx, tx, who, m.files); err != nil {
+			return 0, err
+		}
+	}
 	for _, f := range m.files {
 		if err := s.attach(ctx, tx, seq, f); err != nil {
 			return 0, err

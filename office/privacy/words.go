@@ -132,6 +132,10 @@ func rewrite(ctx context.Context, tx *db.Tx, p db.Place, m db.Mention, text stri
 		if err := tx.PutSaidWords(ctx, id, text); err != nil {
 			return err
 		}
+	case "conversations":
+		if err := tx.PutSubjectWords(ctx, id, text); err != nil {
+			return err
+		}
 	case "document_messages":
 		if err := tx.PutSaidWords(ctx, -id, text); err != nil {
 			return err

@@ -7,17 +7,26 @@
   };
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
 
-  // Drafts: typed text comes back after a reload, a lost line or a closed tab.
+  // Drafts: typed text comes back after a reload, a lost line, a lost session or a closed tab. One that was sent goes when
+  // the page says that it arrived.
+  const leaving = 'chat-draft-sent';
+  if (/[?&]fait=envoye/.test(location.search) && store.get(leaving)) {
+    for (const name of store.get(leaving).split('\n')) store.set(name, '');
+    store.set(leaving, '');
+  }
   for (const form of document.querySelectorAll('form[data-draft]')) {
-    const name = 'chat-draft:' + form.dataset.draft;
-    const field = form.querySelector('textarea');
-    const kept = store.get(name);
-    if (kept && field.value === '') field.value = kept;
-    field.addEventListener('input', () => store.set(name, field.value));
-    if (!('say' in form.dataset)) form.addEventListener('submit', () => store.set(name, '')); // the page that follows says what became of it, with what was typed
-    field.addEventListener('keydown', (e) => {
-      if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); form.requestSubmit(); }
-    });
+    const names = [];
+    for (const field of form.querySelectorAll('textarea, input[type=text]')) {
+      const name = 'chat-draft:' + form.dataset.draft + (field.tagName === 'INPUT' ? ':' + field.name : '');
+      const kept = store.get(name);
+      if (kept && field.value === '') field.value = kept;
+      field.addEventListener('input', () => store.set(name, field.value));
+      field.addEventListener('keydown', (e) => {
+        if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); form.requestSubmit(); }
+      });
+      names.push(name);
+    }
+    if (!('say' in form.dataset)) form.addEventListener('submit', () => store.set(leaving, names.join('\n')));
   }
 
   const badge = document.querySelector('.tabs [data-unread]');
@@ -29,6 +38,7 @@
   };
 
   const log = document.querySelector('[data-chat]');
+  const box = log && log.parentElement;
   const list = document.querySelector('[data-chats]');
   if (!log && !list) return;
 
@@ -60,7 +70,7 @@
 
   const add = (html) => {
     const fresh = parse('<ol>' + html + '</ol>').querySelector('ol');
-    const low = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const low = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
     const last = shown();
     for (const line of [...fresh.children]) {
       if (line.dataset.read !== undefined) {
@@ -72,7 +82,7 @@
       }
       if (Number(line.dataset.seq) > last) log.insertBefore(line, log.querySelector('[data-pending]'));
     }
-    if (low) log.scrollTop = log.scrollHeight;
+    if (low) box.scrollTop = box.scrollHeight;
   };
   const since = async () => {
     const r = await fetch(`/chat/${id}/suite?apres=${shown()}`, { headers: { 'X-Fragment': '1' } });
@@ -95,14 +105,14 @@
       const state = document.createElement('p');
       line.dataset.pending = m.key;
       line.dataset.mine = '';
-      words.className = 'words';
+      words.className = 'body';
       words.textContent = m.text;
       state.className = 'seen';
       state.textContent = live.dataset.sending;
       line.append(words, state);
       log.append(line);
     }
-    log.scrollTop = log.scrollHeight;
+    box.scrollTop = box.scrollHeight;
   };
   let sending = false;
   let pause = 1000;
@@ -147,7 +157,7 @@
       send();
     }, true);
   }
-  if (log) log.scrollTop = log.scrollHeight;
+  if (log) box.scrollTop = box.scrollHeight;
 
   // One notice wakes the page; it asks for what it lacks, however long it slept.
   let source;
@@ -161,6 +171,12 @@
     };
   };
   listen();
+  let beat = Date.now(); // a machine that slept wakes with a dead line that looks open
+  setInterval(() => {
+    const slept = Date.now() - beat > 90000;
+    beat = Date.now();
+    if (slept) { listen(); look(); if (say) send(); }
+  }, 15000);
   addEventListener('online', () => { pause = 1000; listen(); if (say) send(); });
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') { look(); if (say) send(); } });
   addEventListener('pagehide', () => source.close());

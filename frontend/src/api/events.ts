@@ -27,6 +27,17 @@ function openSource() {
   source.onopen = () => { if (lost) { lost = false; fire('connection', true); fire('changed', { topics: ['*'] }); } };
 }
 
+// A machine that slept wakes with a stream that looks open and may be dead: it is opened anew, and everything asked again.
+let beat = Date.now();
+setInterval(() => {
+  const slept = Date.now() - beat > 90_000;
+  beat = Date.now();
+  if (!slept) return;
+  if (source) { source.close(); source = undefined; openSource(); }
+  fire('connection', true);
+  fire('changed', { topics: ['*'] });
+}, 15_000);
+
 /** Opens the stream again after it was refused: somebody has signed in. */
 export function reopen() {
   if (runtime() || source) return;
