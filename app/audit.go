@@ -318,6 +318,8 @@ func (s *Audit) Prove() (AuditProof, error) {
 	switch {
 	case p.Sound:
 		v.Text = s.desk.t("window.audit.sound", map[string]any{"count": p.Rows})
+	case p.Cut:
+		v.Text = s.desk.t("window.audit.cut", map[string]any{"id": p.Broken, "count": p.Rows})
 	case p.Gap:
 		v.Text = s.desk.t("window.audit.gap", map[string]any{"id": p.Broken})
 	default:
