@@ -259,10 +259,15 @@ func (d *desk) factText(name string, v any, currency string) string {
 	case []any:
 		words := make([]string, 0, len(x))
 		for _, y := range x {
-			words = append(words, d.factText("", y, currency))
+			words = append(words, d.factText(name, y, currency))
 		}
 		return strings.Join(words, ", ")
 	case string:
+		for _, key := range []string{"common." + name + "." + x, "common.said." + x} {
+			if locale.Has(d.lang, key) {
+				return d.t(key, nil)
+			}
+		}
 		return x
 	case nil:
 		return ""
