@@ -5,7 +5,7 @@ import type { MouseEventHandler, ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '~/api';
 import { Icon } from '~/components/Icon';
-import { Empty, Page } from '~/components/layout';
+import { Empty, Notice, Page } from '~/components/layout';
 import { tDynamic, useT } from '~/i18n';
 
 /** As core/actor/permission.go names them; '' takes none. */
@@ -69,4 +69,10 @@ export function Allowed({ children }: { children: ReactNode }) {
   const why = useClosed();
   if (!why || !making.test(path)) return <>{children}</>;
   return <Page><Empty icon="info" title={t('window.may.title')} text={why}><span data-testid="not-allowed"><Icon name="info" size={16} /></span></Empty></Page>;
+}
+
+/** What may not even be read without a permission: the reason stands in its place, and nothing is asked. */
+export function Reading({ may, children }: { may: Permission; children: ReactNode }) {
+  const why = useClosed(may);
+  return why ? <Notice tone="info">{why}</Notice> : <>{children}</>;
 }
