@@ -259,10 +259,15 @@ func (d *desk) factText(name string, v any, currency string) string {
 	case []any:
 		words := make([]string, 0, len(x))
 		for _, y := range x {
-			words = append(words, d.factText("", y, currency))
+			words = append(words, d.factText(name, y, currency))
 		}
 		return strings.Join(words, ", ")
 	case string:
+		for _, key := range []string{"common." + name + "." + x, "common.said." + x} {
+			if locale.Has(d.lang, key) {
+				return d.t(key, nil)
+			}
+		}
 		return x
 	case nil:
 		return ""
@@ -318,6 +323,8 @@ func (s *Audit) Prove() (AuditProof, error) {
 	switch {
 	case p.Sound:
 		v.Text = s.desk.t("window.audit.sound", map[string]any{"count": p.Rows})
+	case p.Cut:
+		v.Text = s.desk.t("window.audit.cut", map[string]any{"id": p.Broken, "count": p.Rows})
 	case p.Gap:
 		v.Text = s.desk.t("window.audit.gap", map[string]any{"id": p.Broken})
 	default:

@@ -220,7 +220,7 @@ func TestAuditNamesTheFields(t *testing.T) {
 	f.Name, f.City = "Menuiserie Roche", "Rennes"
 	apptest.Ask[company.Firm](p, "Settings.SaveCompany", f)
 	e := auditList(p, app.AuditQuery{Limit: 1})[0]
-	if len(e.Facts) != 1 || e.Facts[0].Name != "Champs modifiés" || e.Facts[0].Value != "name, city" || e.Text != "Informations de la société modifiées" {
+	if len(e.Facts) != 1 || e.Facts[0].Name != "Champs modifiés" || e.Facts[0].Value != "nom, ville" || e.Text != "Informations de la société modifiées" {
 		t.Errorf("%+v", e)
 	}
 }

@@ -181,14 +181,14 @@ func TestOddPaths(t *testing.T) {
 func TestReaderSeesOneSnapshotAndCannotWrite(t *testing.T) {
 	d := fresh(t)
 	err := d.Read(bg, func(q *gen.Queries) error {
-		before, err := q.CountUnreadNotifications(bg)
+		before, err := q.AuditCount(bg)
 		if err != nil {
 			return err
 		}
 		if err := d.Write(bg, note("meanwhile")); err != nil {
 			return err
 		}
-		after, err := q.CountUnreadNotifications(bg)
+		after, err := q.AuditCount(bg)
 		if before != 0 || after != 0 {
 			t.Errorf("one Read saw %d, then %d rows", before, after)
 		}

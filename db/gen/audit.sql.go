@@ -9,51 +9,6 @@ import (
 	"context"
 )
 
-const auditOfObject = `-- name: AuditOfObject :many
-SELECT id, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, details, hash
-FROM audit_log WHERE object_kind = ?1 AND object_id = ?2 ORDER BY id DESC LIMIT ?3
-`
-
-type AuditOfObjectParams struct {
-	ObjectKind string
-	ObjectID   int64
-	RowLimit   int64
-}
-
-func (q *Queries) AuditOfObject(ctx context.Context, arg AuditOfObjectParams) ([]AuditLog, error) {
-	rows, err := q.db.QueryContext(ctx, auditOfObject, arg.ObjectKind, arg.ObjectID, arg.RowLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []AuditLog{}
-	for rows.Next() {
-		var i AuditLog
-		if err := rows.Scan(
-			&i.ID,
-			&i.At,
-			&i.ActorKind,
-			&i.ActorID,
-			&i.ActorName,
-			&i.Action,
-			&i.ObjectKind,
-			&i.ObjectID,
-			&i.Details,
-			&i.Hash,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const auditPage = `-- name: AuditPage :many
 SELECT id, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, details, hash
 FROM audit_log WHERE id > ?1 ORDER BY id LIMIT ?2
@@ -113,17 +68,6 @@ func (q *Queries) CommandByKey(ctx context.Context, key string) (Command, error)
 		&i.CreatedAt,
 	)
 	return i, err
-}
-
-const countUnreadNotifications = `-- name: CountUnreadNotifications :one
-SELECT count(*) FROM notifications WHERE read_at IS NULL
-`
-
-func (q *Queries) CountUnreadNotifications(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countUnreadNotifications)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
 }
 
 const insertAudit = `-- name: InsertAudit :exec

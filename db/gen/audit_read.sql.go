@@ -37,7 +37,8 @@ func (q *Queries) AuditActions(ctx context.Context) ([]string, error) {
 }
 
 const auditActors = `-- name: AuditActors :many
-SELECT actor_kind, actor_id, CAST(max(actor_name) AS TEXT) AS actor_name FROM audit_log GROUP BY actor_kind, actor_id LIMIT 500
+SELECT p.actor_kind, p.actor_id, CAST((SELECT l.actor_name FROM audit_log l WHERE l.actor_kind = p.actor_kind AND l.actor_id = p.actor_id ORDER BY l.id DESC LIMIT 1) AS TEXT) AS actor_name
+FROM (SELECT DISTINCT a.actor_kind, a.actor_id FROM audit_log a LIMIT 500) p LIMIT 500
 `
 
 type AuditActorsRow struct {
@@ -80,24 +81,18 @@ func (q *Queries) AuditCount(ctx context.Context) (int64, error) {
 	return count, err
 }
 
-const auditRow = `-- name: AuditRow :one
-SELECT id, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, details, hash FROM audit_log WHERE id = ?1
+const auditHead = `-- name: AuditHead :one
+SELECT last, hash FROM audit_head
 `
 
-func (q *Queries) AuditRow(ctx context.Context, id int64) (AuditLog, error) {
-	row := q.db.QueryRowContext(ctx, auditRow, id)
-	var i AuditLog
-	err := row.Scan(
-		&i.ID,
-		&i.At,
-		&i.ActorKind,
-		&i.ActorID,
-		&i.ActorName,
-		&i.Action,
-		&i.ObjectKind,
-		&i.ObjectID,
-		&i.Details,
-		&i.Hash,
-	)
+type AuditHeadRow struct {
+	Last int64
+	Hash string
+}
+
+func (q *Queries) AuditHead(ctx context.Context) (AuditHeadRow, error) {
+	row := q.db.QueryRowContext(ctx, auditHead)
+	var i AuditHeadRow
+	err := row.Scan(&i.Last, &i.Hash)
 	return i, err
 }

@@ -638,47 +638,6 @@ func (q *Queries) EntriesOutside(ctx context.Context, arg EntriesOutsideParams) 
 	return column_1, err
 }
 
-const entryByID = `-- name: EntryByID :one
-SELECT e.id, e.number, j.code AS journal_code, e.entry_date, e.document_ref, e.document_date, e.label, e.source_kind, e.source_id, e.reverses_id, e.total_minor,
-  r.number AS reversed_by
-FROM entries e JOIN journals j ON j.id = e.journal_id LEFT JOIN entries r ON r.reverses_id = e.id WHERE e.id = ?1
-`
-
-type EntryByIDRow struct {
-	ID           int64
-	Number       int64
-	JournalCode  string
-	EntryDate    string
-	DocumentRef  string
-	DocumentDate string
-	Label        string
-	SourceKind   string
-	SourceID     int64
-	ReversesID   *int64
-	TotalMinor   int64
-	ReversedBy   *int64
-}
-
-func (q *Queries) EntryByID(ctx context.Context, id int64) (EntryByIDRow, error) {
-	row := q.db.QueryRowContext(ctx, entryByID, id)
-	var i EntryByIDRow
-	err := row.Scan(
-		&i.ID,
-		&i.Number,
-		&i.JournalCode,
-		&i.EntryDate,
-		&i.DocumentRef,
-		&i.DocumentDate,
-		&i.Label,
-		&i.SourceKind,
-		&i.SourceID,
-		&i.ReversesID,
-		&i.TotalMinor,
-		&i.ReversedBy,
-	)
-	return i, err
-}
-
 const entryByNumber = `-- name: EntryByNumber :one
 SELECT e.id, e.number, j.code AS journal_code, e.entry_date, e.document_ref, e.document_date, e.label, e.source_kind, e.source_id, e.reverses_id, e.total_minor, e.validated_at,
   d.public_id AS document_public_id, p.public_id AS payment_public_id, r.number AS reversed_by

@@ -52,17 +52,6 @@ func (q *Queries) AllTaxes(ctx context.Context) ([]Tax, error) {
 	return items, nil
 }
 
-const countItems = `-- name: CountItems :one
-SELECT count(*) FROM items
-`
-
-func (q *Queries) CountItems(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countItems)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const deleteItemTaxes = `-- name: DeleteItemTaxes :exec
 DELETE FROM item_taxes WHERE item_id = ?1
 `

@@ -74,44 +74,6 @@ func (q *Queries) EndFreeRegistration(ctx context.Context, groupID *int64) (int6
 	return result.RowsAffected()
 }
 
-const filesPage = `-- name: FilesPage :many
-SELECT sha256, size, media_type FROM files WHERE sha256 > ?1 ORDER BY sha256 LIMIT ?2
-`
-
-type FilesPageParams struct {
-	AfterSha256 string
-	RowLimit    int64
-}
-
-type FilesPageRow struct {
-	Sha256    string
-	Size      int64
-	MediaType string
-}
-
-func (q *Queries) FilesPage(ctx context.Context, arg FilesPageParams) ([]FilesPageRow, error) {
-	rows, err := q.db.QueryContext(ctx, filesPage, arg.AfterSha256, arg.RowLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []FilesPageRow{}
-	for rows.Next() {
-		var i FilesPageRow
-		if err := rows.Scan(&i.Sha256, &i.Size, &i.MediaType); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const firmZone = `-- name: FirmZone :one
 SELECT time_zone FROM company WHERE id = 1
 `

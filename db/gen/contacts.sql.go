@@ -261,23 +261,6 @@ func (q *Queries) GroupFlagsOf(ctx context.Context, customerID int64) (GroupFlag
 	return i, err
 }
 
-const groupWords = `-- name: GroupWords :one
-SELECT words FROM group_texts WHERE group_id = ?1 AND field = ?2 AND lang = ?3
-`
-
-type GroupWordsParams struct {
-	GroupID int64
-	Field   string
-	Lang    string
-}
-
-func (q *Queries) GroupWords(ctx context.Context, arg GroupWordsParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, groupWords, arg.GroupID, arg.Field, arg.Lang)
-	var words string
-	err := row.Scan(&words)
-	return words, err
-}
-
 const insertInvitedContact = `-- name: InsertInvitedContact :one
 INSERT INTO contacts (public_id, customer_id, name, email, phone, language, is_primary, portal_access, areas, invited_by, created_at, updated_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 1, ?7, ?8, ?9, ?9) RETURNING id

@@ -395,33 +395,6 @@ func (q *Queries) ContractGuestByEmail(ctx context.Context, arg ContractGuestByE
 	return i, err
 }
 
-const contractGuestByPublicID = `-- name: ContractGuestByPublicID :one
-SELECT id, public_id, contract_id, name, email, language, token_hash, expires_at, revoked_at, created_at FROM contract_guests WHERE contract_id = ?1 AND public_id = ?2
-`
-
-type ContractGuestByPublicIDParams struct {
-	ContractID int64
-	PublicID   string
-}
-
-func (q *Queries) ContractGuestByPublicID(ctx context.Context, arg ContractGuestByPublicIDParams) (ContractGuest, error) {
-	row := q.db.QueryRowContext(ctx, contractGuestByPublicID, arg.ContractID, arg.PublicID)
-	var i ContractGuest
-	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.ContractID,
-		&i.Name,
-		&i.Email,
-		&i.Language,
-		&i.TokenHash,
-		&i.ExpiresAt,
-		&i.RevokedAt,
-		&i.CreatedAt,
-	)
-	return i, err
-}
-
 const contractHandOff = `-- name: ContractHandOff :one
 SELECT h.id, h.public_id, h.contract_id, h.turn_id, h.contact_id, h.operator_id, h.by_name, h.language, h.token_hash, h.token_until, h.opened_at, h.ended_at, h.created_at, t.decision, s.expires_at AS session_until, s.ended_at AS session_ended_at
 FROM contract_handoffs h LEFT JOIN contract_turns t ON t.id = h.turn_id LEFT JOIN contract_sessions s ON s.handoff_id = h.id WHERE h.public_id = ?1
@@ -1073,23 +1046,6 @@ type EndContractCodeParams struct {
 func (q *Queries) EndContractCode(ctx context.Context, arg EndContractCodeParams) error {
 	_, err := q.db.ExecContext(ctx, endContractCode, arg.At, arg.TurnID)
 	return err
-}
-
-const endContractHandOff = `-- name: EndContractHandOff :execrows
-UPDATE contract_handoffs SET ended_at = ?1 WHERE public_id = ?2 AND ended_at IS NULL
-`
-
-type EndContractHandOffParams struct {
-	At       *string
-	PublicID string
-}
-
-func (q *Queries) EndContractHandOff(ctx context.Context, arg EndContractHandOffParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, endContractHandOff, arg.At, arg.PublicID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
 
 const endContractHandOffs = `-- name: EndContractHandOffs :exec
@@ -2213,20 +2169,6 @@ func (q *Queries) TellContractTurn(ctx context.Context, arg TellContractTurnPara
 	return result.RowsAffected()
 }
 
-const touchContractCentre = `-- name: TouchContractCentre :exec
-UPDATE contract_centres SET version = version + 1 WHERE contract_id = ?1 AND kind = ?2
-`
-
-type TouchContractCentreParams struct {
-	ContractID int64
-	Kind       string
-}
-
-func (q *Queries) TouchContractCentre(ctx context.Context, arg TouchContractCentreParams) error {
-	_, err := q.db.ExecContext(ctx, touchContractCentre, arg.ContractID, arg.Kind)
-	return err
-}
-
 const tryContractCode = `-- name: TryContractCode :execrows
 UPDATE contract_codes SET tries = tries + 1 WHERE turn_id = ?1 AND tries < ?2
 `
@@ -2322,83 +2264,6 @@ func (q *Queries) TurnsToRemind(ctx context.Context, arg TurnsToRemindParams) ([
 			&i.RoundID,
 			&i.Reminders,
 		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const turnsWaitingForUser = `-- name: TurnsWaitingForUser :many
-SELECT t.public_id, t.due_on, r.kind, c.public_id AS contract_public_id, c.number, c.title FROM contract_turns t JOIN contract_rounds r ON r.id = t.round_id JOIN contract_parties p ON p.id = t.party_id JOIN contracts c ON c.id = r.contract_id
-WHERE r.state = 'open' AND t.decision IS NULL AND t.told_at IS NOT NULL AND p.removed_at IS NULL AND p.user_id = ?1 ORDER BY t.due_on = '', t.due_on, t.id LIMIT 50
-`
-
-type TurnsWaitingForUserRow struct {
-	PublicID         string
-	DueOn            string
-	Kind             string
-	ContractPublicID string
-	Number           string
-	Title            string
-}
-
-// A user's own turns that have come.
-func (q *Queries) TurnsWaitingForUser(ctx context.Context, userID *int64) ([]TurnsWaitingForUserRow, error) {
-	rows, err := q.db.QueryContext(ctx, turnsWaitingForUser, userID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []TurnsWaitingForUserRow{}
-	for rows.Next() {
-		var i TurnsWaitingForUserRow
-		if err := rows.Scan(
-			&i.PublicID,
-			&i.DueOn,
-			&i.Kind,
-			&i.ContractPublicID,
-			&i.Number,
-			&i.Title,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const unsealedContractRounds = `-- name: UnsealedContractRounds :many
-SELECT id, public_id FROM contract_rounds WHERE kind = 'signature' AND state = 'done' AND sealed_at IS NULL ORDER BY id LIMIT 100
-`
-
-type UnsealedContractRoundsRow struct {
-	ID       int64
-	PublicID string
-}
-
-func (q *Queries) UnsealedContractRounds(ctx context.Context) ([]UnsealedContractRoundsRow, error) {
-	rows, err := q.db.QueryContext(ctx, unsealedContractRounds)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []UnsealedContractRoundsRow{}
-	for rows.Next() {
-		var i UnsealedContractRoundsRow
-		if err := rows.Scan(&i.ID, &i.PublicID); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

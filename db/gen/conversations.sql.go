@@ -1268,22 +1268,6 @@ func (q *Queries) UpdateCannedReply(ctx context.Context, arg UpdateCannedReplyPa
 	return result.RowsAffected()
 }
 
-const userRead = `-- name: UserRead :one
-SELECT message_id FROM conversation_user_reads WHERE conversation_id = ?1 AND user_id = ?2
-`
-
-type UserReadParams struct {
-	ConversationID int64
-	UserID         int64
-}
-
-func (q *Queries) UserRead(ctx context.Context, arg UserReadParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, userRead, arg.ConversationID, arg.UserID)
-	var message_id int64
-	err := row.Scan(&message_id)
-	return message_id, err
-}
-
 const usersForChat = `-- name: UsersForChat :many
 SELECT id, public_id, name, role FROM users WHERE state = 'active' ORDER BY name LIMIT 500
 `

@@ -160,17 +160,6 @@ func (q *Queries) CountContactsEver(ctx context.Context, customerID int64) (int6
 	return count, err
 }
 
-const countCustomers = `-- name: CountCustomers :one
-SELECT count(*) FROM customers
-`
-
-func (q *Queries) CountCustomers(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countCustomers)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const customerByID = `-- name: CustomerByID :one
 SELECT id, public_id, number, kind, name, siren, siret, vat_number, gst_number, electronic_address, email, phone, language, currency, tax_regime, terms_days, terms_end_of_month, line1, line2, postcode, city, region, country, ship_name, ship_line1, ship_line2, ship_postcode, ship_city, ship_region, ship_country, notes, name_key, archived_at, version, created_at, updated_at, group_id, reminders_exempt, price_list_id, former_number, see_each_other, external_code, suspended_at FROM customers WHERE id = ?1
 `
@@ -279,60 +268,6 @@ func (q *Queries) CustomerByPublicID(ctx context.Context, publicID string) (Cust
 		&i.SuspendedAt,
 	)
 	return i, err
-}
-
-const customersByNamePrefix = `-- name: CustomersByNamePrefix :many
-SELECT id, public_id, number, name, city, country, currency, language FROM customers
-WHERE archived_at IS NULL AND name_key >= ?1 AND name_key < ?2 ORDER BY name_key, id LIMIT ?3
-`
-
-type CustomersByNamePrefixParams struct {
-	FromKey  string
-	ToKey    string
-	RowLimit int64
-}
-
-type CustomersByNamePrefixRow struct {
-	ID       int64
-	PublicID string
-	Number   string
-	Name     string
-	City     string
-	Country  string
-	Currency string
-	Language string
-}
-
-func (q *Queries) CustomersByNamePrefix(ctx context.Context, arg CustomersByNamePrefixParams) ([]CustomersByNamePrefixRow, error) {
-	rows, err := q.db.QueryContext(ctx, customersByNamePrefix, arg.FromKey, arg.ToKey, arg.RowLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []CustomersByNamePrefixRow{}
-	for rows.Next() {
-		var i CustomersByNamePrefixRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.PublicID,
-			&i.Number,
-			&i.Name,
-			&i.City,
-			&i.Country,
-			&i.Currency,
-			&i.Language,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const customersByWords = `-- name: CustomersByWords :many

@@ -211,15 +211,6 @@ func (q *Queries) DeleteDraftLines(ctx context.Context, documentID int64) error 
 	return err
 }
 
-const deleteDraftTaxes = `-- name: DeleteDraftTaxes :exec
-DELETE FROM document_taxes WHERE document_id = ?1
-`
-
-func (q *Queries) DeleteDraftTaxes(ctx context.Context, documentID int64) error {
-	_, err := q.db.ExecContext(ctx, deleteDraftTaxes, documentID)
-	return err
-}
-
 const documentByID = `-- name: DocumentByID :one
 SELECT id, public_id, kind, state, number, series_year, series_number, customer_id, contact_id, customer_name, customer_key, issue_date, due_date, delivery_date, order_number, currency, rate_e8, language, prices_incl_tax, terms_days, terms_end_of_month, note, private_note, terms, seller, buyer, mentions, total_excl_minor, total_tax_minor, total_incl_minor, prepaid_minor, amount_due_minor, preceding_id, entry_id, issued_at, hash, chain_position, version, created_at, updated_at, valid_until, deposit_pcm, quote_id, replaces_id, revision, reason, retention_pcm, retention_until, retained_minor FROM documents WHERE id = ?1
 `
@@ -874,59 +865,6 @@ func (q *Queries) IssueDocument(ctx context.Context, arg IssueDocumentParams) (i
 	return result.RowsAffected()
 }
 
-const issuedPage = `-- name: IssuedPage :many
-SELECT id, chain_position, hash, number, kind, series_year, series_number, issue_date FROM documents
-WHERE chain_position > ?1 ORDER BY chain_position LIMIT ?2
-`
-
-type IssuedPageParams struct {
-	AfterPosition *int64
-	RowLimit      int64
-}
-
-type IssuedPageRow struct {
-	ID            int64
-	ChainPosition *int64
-	Hash          string
-	Number        *string
-	Kind          string
-	SeriesYear    *int64
-	SeriesNumber  *int64
-	IssueDate     string
-}
-
-func (q *Queries) IssuedPage(ctx context.Context, arg IssuedPageParams) ([]IssuedPageRow, error) {
-	rows, err := q.db.QueryContext(ctx, issuedPage, arg.AfterPosition, arg.RowLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []IssuedPageRow{}
-	for rows.Next() {
-		var i IssuedPageRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.ChainPosition,
-			&i.Hash,
-			&i.Number,
-			&i.Kind,
-			&i.SeriesYear,
-			&i.SeriesNumber,
-			&i.IssueDate,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const lastChain = `-- name: LastChain :one
 SELECT hash, chain_position FROM documents WHERE chain_position IS NOT NULL ORDER BY chain_position DESC LIMIT 1
 `
@@ -1260,40 +1198,6 @@ func (q *Queries) Status(ctx context.Context, documentID int64) (DocumentStatus,
 		&i.NoReminders,
 	)
 	return i, err
-}
-
-const unsentOpen = `-- name: UnsentOpen :many
-SELECT d.public_id, d.number, d.customer_name FROM document_status s JOIN documents d ON d.id = s.document_id
-WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') AND s.sent_at IS NULL ORDER BY s.document_id LIMIT ?1
-`
-
-type UnsentOpenRow struct {
-	PublicID     string
-	Number       *string
-	CustomerName string
-}
-
-func (q *Queries) UnsentOpen(ctx context.Context, rowLimit int64) ([]UnsentOpenRow, error) {
-	rows, err := q.db.QueryContext(ctx, unsentOpen, rowLimit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []UnsentOpenRow{}
-	for rows.Next() {
-		var i UnsentOpenRow
-		if err := rows.Scan(&i.PublicID, &i.Number, &i.CustomerName); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const updateDraft = `-- name: UpdateDraft :execrows

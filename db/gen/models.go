@@ -102,6 +102,12 @@ type ApiToken struct {
 	LastUsedAddress string
 }
 
+type AuditHead struct {
+	ID   int64
+	Last int64
+	Hash string
+}
+
 type AuditLog struct {
 	ID         int64
 	At         string

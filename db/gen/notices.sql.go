@@ -233,39 +233,6 @@ func (q *Queries) FaqGroups(ctx context.Context) ([]FaqGroupsRow, error) {
 	return items, nil
 }
 
-const groupNames = `-- name: GroupNames :many
-SELECT id, public_id, name FROM customer_groups WHERE id > 0 ORDER BY name LIMIT 500
-`
-
-type GroupNamesRow struct {
-	ID       int64
-	PublicID string
-	Name     string
-}
-
-func (q *Queries) GroupNames(ctx context.Context) ([]GroupNamesRow, error) {
-	rows, err := q.db.QueryContext(ctx, groupNames)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []GroupNamesRow{}
-	for rows.Next() {
-		var i GroupNamesRow
-		if err := rows.Scan(&i.ID, &i.PublicID, &i.Name); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const groupsOfNotice = `-- name: GroupsOfNotice :many
 SELECT g.public_id, g.name FROM notice_groups x JOIN customer_groups g ON g.id = x.group_id WHERE x.notice_id = ?1 ORDER BY g.name
 `

@@ -21,17 +21,6 @@ func (q *Queries) CancelMail(ctx context.Context, id int64) (int64, error) {
 	return result.RowsAffected()
 }
 
-const countJobsFailed = `-- name: CountJobsFailed :one
-SELECT count(*) FROM jobs WHERE state = 'failed'
-`
-
-func (q *Queries) CountJobsFailed(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countJobsFailed)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const countMailsDue = `-- name: CountMailsDue :one
 SELECT count(*) FROM mails WHERE state IN ('queued','sending') AND next_attempt_at <= ?1 AND lease_until <= ?1
 `
@@ -189,28 +178,6 @@ func (q *Queries) FailMail(ctx context.Context, arg FailMailParams) (int64, erro
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-const getJob = `-- name: GetJob :one
-SELECT id, "key", kind, payload, state, attempts, run_at, lease_until, last_error, created_at FROM jobs WHERE key = ?1
-`
-
-func (q *Queries) GetJob(ctx context.Context, key string) (Job, error) {
-	row := q.db.QueryRowContext(ctx, getJob, key)
-	var i Job
-	err := row.Scan(
-		&i.ID,
-		&i.Key,
-		&i.Kind,
-		&i.Payload,
-		&i.State,
-		&i.Attempts,
-		&i.RunAt,
-		&i.LeaseUntil,
-		&i.LastError,
-		&i.CreatedAt,
-	)
-	return i, err
 }
 
 const getMail = `-- name: GetMail :one

@@ -114,17 +114,6 @@ func (q *Queries) ConfirmAnnouncement(ctx context.Context, arg ConfirmAnnounceme
 	return result.RowsAffected()
 }
 
-const countOpenAnnouncements = `-- name: CountOpenAnnouncements :one
-SELECT count(*) FROM transfer_announcements WHERE state = 'announced'
-`
-
-func (q *Queries) CountOpenAnnouncements(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countOpenAnnouncements)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const insertAnnouncement = `-- name: InsertAnnouncement :one
 INSERT INTO transfer_announcements (public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, created_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'announced', ?8) RETURNING id
@@ -275,39 +264,6 @@ func (q *Queries) OpenAnnouncements(ctx context.Context, rowLimit int64) ([]Open
 		return nil, err
 	}
 	return items, nil
-}
-
-const paymentByGatewayRef = `-- name: PaymentByGatewayRef :one
-SELECT id, public_id, number, customer_id, method, received_on, amount_minor, currency, rate_e8, reference, note, gateway, gateway_ref, entry_id, created_at, fee_minor FROM payments WHERE gateway = ?1 AND gateway_ref = ?2
-`
-
-type PaymentByGatewayRefParams struct {
-	Gateway    string
-	GatewayRef string
-}
-
-func (q *Queries) PaymentByGatewayRef(ctx context.Context, arg PaymentByGatewayRefParams) (Payment, error) {
-	row := q.db.QueryRowContext(ctx, paymentByGatewayRef, arg.Gateway, arg.GatewayRef)
-	var i Payment
-	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.Number,
-		&i.CustomerID,
-		&i.Method,
-		&i.ReceivedOn,
-		&i.AmountMinor,
-		&i.Currency,
-		&i.RateE8,
-		&i.Reference,
-		&i.Note,
-		&i.Gateway,
-		&i.GatewayRef,
-		&i.EntryID,
-		&i.CreatedAt,
-		&i.FeeMinor,
-	)
-	return i, err
 }
 
 const paymentByID = `-- name: PaymentByID :one

@@ -607,26 +607,6 @@ func (q *Queries) ReminderPolicies(ctx context.Context) ([]ReminderPoliciesRow, 
 	return items, nil
 }
 
-const reminderPolicyByPublicID = `-- name: ReminderPolicyByPublicID :one
-SELECT id, public_id, name, is_default, automatic, version, created_at, updated_at FROM reminder_policies WHERE public_id = ?1
-`
-
-func (q *Queries) ReminderPolicyByPublicID(ctx context.Context, publicID string) (ReminderPolicy, error) {
-	row := q.db.QueryRowContext(ctx, reminderPolicyByPublicID, publicID)
-	var i ReminderPolicy
-	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.Name,
-		&i.IsDefault,
-		&i.Automatic,
-		&i.Version,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-	)
-	return i, err
-}
-
 const reminderPolicyNamed = `-- name: ReminderPolicyNamed :one
 SELECT id FROM reminder_policies WHERE name = ?1
 `

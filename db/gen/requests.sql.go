@@ -463,25 +463,6 @@ func (q *Queries) SendRequest(ctx context.Context, arg SendRequestParams) (int64
 	return result.RowsAffected()
 }
 
-const termsByID = `-- name: TermsByID :one
-SELECT id, group_id, version, words_fr, words_en, by_name, at FROM group_terms WHERE id = ?1
-`
-
-func (q *Queries) TermsByID(ctx context.Context, id int64) (GroupTerm, error) {
-	row := q.db.QueryRowContext(ctx, termsByID, id)
-	var i GroupTerm
-	err := row.Scan(
-		&i.ID,
-		&i.GroupID,
-		&i.Version,
-		&i.WordsFr,
-		&i.WordsEn,
-		&i.ByName,
-		&i.At,
-	)
-	return i, err
-}
-
 const tryRequestCode = `-- name: TryRequestCode :execrows
 UPDATE access_requests SET tries = tries + 1 WHERE id = ?1 AND tries < ?2
 `

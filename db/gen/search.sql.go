@@ -9,15 +9,6 @@ import (
 	"context"
 )
 
-const deleteSearchEntry = `-- name: DeleteSearchEntry :exec
-DELETE FROM search_entries WHERE id = ?1
-`
-
-func (q *Queries) DeleteSearchEntry(ctx context.Context, id int64) error {
-	_, err := q.db.ExecContext(ctx, deleteSearchEntry, id)
-	return err
-}
-
 const numberedFrom = `-- name: NumberedFrom :many
 SELECT d.public_id, d.number, d.customer_name FROM documents d
 WHERE d.number >= CAST(?1 AS TEXT) AND d.number < CAST(?2 AS TEXT) ORDER BY d.number DESC LIMIT ?3

@@ -9,10 +9,6 @@ VALUES (@at, @actor_kind, @actor_id, @actor_name, @action, @object_kind, @object
 SELECT id, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, details, hash
 FROM audit_log WHERE id > @after_id ORDER BY id LIMIT @row_limit;
 
--- name: AuditOfObject :many
-SELECT id, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, details, hash
-FROM audit_log WHERE object_kind = @object_kind AND object_id = @object_id ORDER BY id DESC LIMIT @row_limit;
-
 -- name: CommandByKey :one
 SELECT key, kind, body_hash, result, created_at FROM commands WHERE key = @key;
 
@@ -25,9 +21,6 @@ INSERT INTO notifications (at, kind, args, object_kind, object_id) VALUES (@at, 
 -- name: Notifications :many
 SELECT id, at, kind, args, object_kind, object_id, read_at FROM notifications
 WHERE id < @before_id ORDER BY id DESC LIMIT @row_limit;
-
--- name: CountUnreadNotifications :one
-SELECT count(*) FROM notifications WHERE read_at IS NULL;
 
 -- name: MarkNotificationsRead :exec
 UPDATE notifications SET read_at = @read_at WHERE read_at IS NULL AND id <= @up_to_id;

@@ -1,11 +1,12 @@
 -- name: AuditActors :many
-SELECT actor_kind, actor_id, CAST(max(actor_name) AS TEXT) AS actor_name FROM audit_log GROUP BY actor_kind, actor_id LIMIT 500;
+SELECT p.actor_kind, p.actor_id, CAST((SELECT l.actor_name FROM audit_log l WHERE l.actor_kind = p.actor_kind AND l.actor_id = p.actor_id ORDER BY l.id DESC LIMIT 1) AS TEXT) AS actor_name
+FROM (SELECT DISTINCT a.actor_kind, a.actor_id FROM audit_log a LIMIT 500) p LIMIT 500;
 
 -- name: AuditActions :many
 SELECT DISTINCT action FROM audit_log ORDER BY action LIMIT 500;
 
--- name: AuditRow :one
-SELECT id, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, details, hash FROM audit_log WHERE id = @id;
-
 -- name: AuditCount :one
 SELECT count(*) FROM audit_log;
+
+-- name: AuditHead :one
+SELECT last, hash FROM audit_head;

@@ -52,11 +52,6 @@ FROM entries e JOIN journals j ON j.id = e.journal_id
   LEFT JOIN entries r ON r.reverses_id = e.id
 WHERE e.number = @number;
 
--- name: EntryByID :one
-SELECT e.id, e.number, j.code AS journal_code, e.entry_date, e.document_ref, e.document_date, e.label, e.source_kind, e.source_id, e.reverses_id, e.total_minor,
-  r.number AS reversed_by
-FROM entries e JOIN journals j ON j.id = e.journal_id LEFT JOIN entries r ON r.reverses_id = e.id WHERE e.id = @id;
-
 -- name: EntryNumberOf :one
 SELECT number FROM entries WHERE id = @id;
 

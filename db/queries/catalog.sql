@@ -24,9 +24,6 @@ UPDATE items SET archived_at = sqlc.narg(archived_at), version = version + 1, up
 -- name: ItemByPublicID :one
 SELECT * FROM items WHERE public_id = @public_id;
 
--- name: CountItems :one
-SELECT count(*) FROM items;
-
 -- name: ItemTaxes :many
 SELECT t.id, t.code, t.jurisdiction, t.name_fr, t.name_en, t.category, t.rate_pcm, t.mention, t.vatex FROM item_taxes it JOIN taxes t ON t.id = it.tax_id
 WHERE it.item_id = @item_id ORDER BY it.position;

@@ -89,9 +89,6 @@ INSERT INTO files (sha256, size, media_type, created_at) VALUES (@sha256, @size,
 -- name: GetFile :one
 SELECT sha256, size, media_type, created_at FROM files WHERE sha256 = @sha256;
 
--- name: FilesPage :many
-SELECT sha256, size, media_type FROM files WHERE sha256 > @after_sha256 ORDER BY sha256 LIMIT @row_limit;
-
 -- name: PutSecret :exec
 INSERT INTO secrets (name, sealed, updated_at) VALUES (@name, @sealed, @updated_at)
 ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at;

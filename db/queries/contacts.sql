@@ -61,9 +61,6 @@ UPDATE contact_credentials SET user_name = @user_name WHERE contact_credentials.
 -- name: GroupFlagsOf :one
 SELECT g.id AS group_id, g.tell_new_primary, g.tell_old_primary, g.proposals FROM customers c JOIN customer_groups g ON g.id = c.group_id WHERE c.id = @customer_id;
 
--- name: GroupWords :one
-SELECT words FROM group_texts WHERE group_id = @group_id AND field = @field AND lang = @lang;
-
 -- name: InsertProposal :one
 INSERT INTO contact_proposals (public_id, customer_id, contact_id, by_contact, field, before, after, state, created_at)
 VALUES (@public_id, @customer_id, sqlc.narg(contact_id), @by_contact, @field, @before, @after, 'waiting', @now) RETURNING id;

@@ -9,9 +9,6 @@ INSERT INTO contract_centres (contract_id, kind) VALUES (@contract_id, @kind) ON
 -- name: UpdateContractCentre :execrows
 UPDATE contract_centres SET ordered = @ordered, due_on = @due_on, message = @message, version = version + 1 WHERE contract_id = @contract_id AND kind = @kind AND version = @version;
 
--- name: TouchContractCentre :exec
-UPDATE contract_centres SET version = version + 1 WHERE contract_id = @contract_id AND kind = @kind;
-
 -- name: DropCentreFiles :exec
 DELETE FROM contract_centre_files WHERE contract_id = @contract_id AND kind = @kind;
 
@@ -61,9 +58,6 @@ SELECT k.* FROM contacts k JOIN contracts c ON c.customer_id = k.customer_id WHE
 -- name: ContractGuestByEmail :one
 SELECT * FROM contract_guests WHERE contract_id = @contract_id AND email = @email;
 
--- name: ContractGuestByPublicID :one
-SELECT * FROM contract_guests WHERE contract_id = @contract_id AND public_id = @public_id;
-
 -- name: InsertContractGuest :one
 INSERT INTO contract_guests (public_id, contract_id, name, email, language, token_hash, expires_at, created_at)
 VALUES (@public_id, @contract_id, @name, @email, @language, @token_hash, @expires_at, @created_at) RETURNING id;
@@ -108,9 +102,6 @@ UPDATE contract_rounds SET sealed_at = @sealed_at, seal_fault = '' WHERE id = @i
 
 -- name: NoteSealFault :execrows
 UPDATE contract_rounds SET seal_fault = @seal_fault WHERE id = @id AND sealed_at IS NULL AND seal_fault <> @seal_fault;
-
--- name: UnsealedContractRounds :many
-SELECT id, public_id FROM contract_rounds WHERE kind = 'signature' AND state = 'done' AND sealed_at IS NULL ORDER BY id LIMIT 100;
 
 -- name: InsertContractRoundFile :exec
 INSERT INTO contract_round_files (round_id, position, version_id, pages) VALUES (@round_id, @position, @version_id, @pages);
@@ -180,11 +171,6 @@ WHERE r.contract_id = @contract_id AND p.guest_id = @guest_id AND p.removed_at I
 SELECT r.id, r.public_id, r.contract_id, r.kind, r.n, r.ordered, r.message, r.digest, r.state, r.started_by, r.started_at, r.closed_at, r.sealed_at, r.seal_fault, t.id AS turn_id FROM contract_rounds r JOIN contract_turns t ON t.round_id = r.id JOIN contract_parties p ON p.id = t.party_id
 WHERE r.contract_id = @contract_id AND t.public_id = @turn AND p.removed_at IS NULL;
 
--- name: TurnsWaitingForUser :many
--- A user's own turns that have come.
-SELECT t.public_id, t.due_on, r.kind, c.public_id AS contract_public_id, c.number, c.title FROM contract_turns t JOIN contract_rounds r ON r.id = t.round_id JOIN contract_parties p ON p.id = t.party_id JOIN contracts c ON c.id = r.contract_id
-WHERE r.state = 'open' AND t.decision IS NULL AND t.told_at IS NOT NULL AND p.removed_at IS NULL AND p.user_id = @user_id ORDER BY t.due_on = '', t.due_on, t.id LIMIT 50;
-
 -- name: InsertContractSignature :exec
 INSERT INTO contract_signatures (turn_id, typed_name, drawing, email, consent_version, consent_text, language, method, proved_at, code_sent_at, operator_id, operator_name, device, address, user_agent, session_ref, time_zone, digest, signed_at)
 VALUES (@turn_id, @typed_name, @drawing, @email, @consent_version, @consent_text, @language, @method, @proved_at, sqlc.narg(code_sent_at), sqlc.narg(operator_id), @operator_name, @device, @address, @user_agent, @session_ref, @time_zone, @digest, @signed_at);
@@ -222,9 +208,6 @@ UPDATE contract_handoffs SET ended_at = @at WHERE turn_id = @turn_id AND ended_a
 
 -- name: EndShownContract :exec
 UPDATE contract_handoffs SET ended_at = @at WHERE contract_id = @contract_id AND contact_id = @contact_id AND ended_at IS NULL;
-
--- name: EndContractHandOff :execrows
-UPDATE contract_handoffs SET ended_at = @at WHERE public_id = @public_id AND ended_at IS NULL;
 
 -- name: ContractHandOff :one
 SELECT h.*, t.decision, s.expires_at AS session_until, s.ended_at AS session_ended_at

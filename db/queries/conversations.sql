@@ -96,9 +96,6 @@ SELECT message_id, read_at, told_at FROM conversation_contact_reads WHERE conver
 -- name: ReadByCustomer :one
 SELECT CAST(COALESCE(max(message_id), 0) AS INTEGER) AS message_id, CAST(COALESCE(max(read_at), '') AS TEXT) AS read_at FROM conversation_contact_reads WHERE conversation_id = @conversation_id AND message_id > 0;
 
--- name: UserRead :one
-SELECT message_id FROM conversation_user_reads WHERE conversation_id = @conversation_id AND user_id = @user_id;
-
 -- name: NoteContactTold :exec
 INSERT INTO conversation_contact_reads (conversation_id, contact_id, message_id, read_at, told_at) VALUES (@conversation_id, @contact_id, 0, '', @told_at)
 ON CONFLICT (conversation_id, contact_id) DO UPDATE SET told_at = excluded.told_at;

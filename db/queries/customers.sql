@@ -22,15 +22,8 @@ SELECT * FROM customers WHERE public_id = @public_id;
 -- name: CustomerByID :one
 SELECT * FROM customers WHERE id = @id;
 
--- name: CountCustomers :one
-SELECT count(*) FROM customers;
-
 -- name: SetCustomerArchived :execrows
 UPDATE customers SET archived_at = sqlc.narg(archived_at), version = version + 1, updated_at = @updated_at WHERE id = @id AND version = @version;
-
--- name: CustomersByNamePrefix :many
-SELECT id, public_id, number, name, city, country, currency, language FROM customers
-WHERE archived_at IS NULL AND name_key >= @from_key AND name_key < @to_key ORDER BY name_key, id LIMIT @row_limit;
 
 -- name: RecentCustomers :many
 SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language FROM customers c

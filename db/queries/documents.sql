@@ -30,9 +30,6 @@ DELETE FROM document_lines WHERE document_id = @document_id;
 -- name: DeleteDraftAllowances :exec
 DELETE FROM document_allowances WHERE document_id = @document_id;
 
--- name: DeleteDraftTaxes :exec
-DELETE FROM document_taxes WHERE document_id = @document_id;
-
 -- name: DeleteDraft :execrows
 DELETE FROM documents WHERE id = @id AND state = 'draft' AND version = @version;
 
@@ -107,10 +104,6 @@ UPDATE document_status SET announced_at = sqlc.narg(at) WHERE document_id = @doc
 -- name: SetPDF :exec
 UPDATE document_status SET pdf_sha256 = @pdf_sha256 WHERE document_id = @document_id AND pdf_sha256 IS NULL;
 
--- name: IssuedPage :many
-SELECT id, chain_position, hash, number, kind, series_year, series_number, issue_date FROM documents
-WHERE chain_position > @after_position ORDER BY chain_position LIMIT @row_limit;
-
 -- name: OpenTotals :many
 -- Overdue is not what the customer may still hold back of an invoice.
 SELECT s.currency, count(*) AS documents, CAST(COALESCE(sum(s.due_minor), 0) AS INTEGER) AS due_minor,
@@ -146,10 +139,6 @@ UNION ALL
 SELECT m.id, m.at, m.actor_name, m.action, m.details FROM audit_log m WHERE m.object_kind = 'payment_intent'
   AND m.object_id IN (SELECT p.intent_id FROM payment_intent_parts p JOIN payment_intents i ON i.id = p.intent_id WHERE p.document_id = @document_id AND i.kind IN ('pay','charge'))
 ORDER BY 1 DESC LIMIT 200;
-
--- name: UnsentOpen :many
-SELECT d.public_id, d.number, d.customer_name FROM document_status s JOIN documents d ON d.id = s.document_id
-WHERE s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') AND s.sent_at IS NULL ORDER BY s.document_id LIMIT @row_limit;
 
 -- name: ReceivedByMonth :many
 -- What came in and stayed: no cancelled payment, and less what was given back, in the month of giving it back.

@@ -115,6 +115,3 @@ SELECT f.public_id, f.question_fr, f.question_en, f.answer_fr, f.answer_en
 FROM faq_entries f JOIN customers cu ON cu.id = @customer_id
 WHERE f.published = 1 AND (f.everyone = 1 OR EXISTS (SELECT 1 FROM faq_groups g WHERE g.entry_id = f.id AND g.group_id = cu.group_id))
 ORDER BY f.position, f.id LIMIT 500;
-
--- name: GroupNames :many
-SELECT id, public_id, name FROM customer_groups WHERE id > 0 ORDER BY name LIMIT 500;

@@ -151,15 +151,9 @@ UPDATE jobs SET lease_until = @now WHERE state = 'running' AND lease_until > @no
 -- name: NextJobAt :one
 SELECT CAST(COALESCE(min(max(run_at, lease_until)), '') AS TEXT) FROM jobs WHERE state IN ('queued','running');
 
--- name: CountJobsFailed :one
-SELECT count(*) FROM jobs WHERE state = 'failed';
-
 -- Jobs whose payload must not stay: done ones at once, failed ones in a while.
 -- name: DeleteJobsDone :exec
 DELETE FROM jobs WHERE key >= @from_key AND key < @to_key AND (state = 'done' OR (state = 'failed' AND created_at < @before));
-
--- name: GetJob :one
-SELECT * FROM jobs WHERE key = @key;
 
 -- name: MailDocument :one
 SELECT d.public_id, COALESCE(d.number, '') AS number FROM mails m JOIN documents d ON d.id = m.document_id WHERE m.id = @id;

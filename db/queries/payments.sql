@@ -16,9 +16,6 @@ SELECT * FROM payments WHERE id = @id;
 -- name: PaymentOfCustomer :one
 SELECT * FROM payments WHERE public_id = @public_id AND customer_id = @customer_id;
 
--- name: PaymentByGatewayRef :one
-SELECT * FROM payments WHERE gateway = @gateway AND gateway_ref = @gateway_ref;
-
 -- name: InsertAnnouncement :one
 INSERT INTO transfer_announcements (public_id, document_id, customer_id, contact_id, amount_minor, currency, announced_on, state, created_at)
 VALUES (@public_id, @document_id, @customer_id, @contact_id, @amount_minor, @currency, @announced_on, 'announced', @created_at) RETURNING id;
@@ -32,9 +29,6 @@ SELECT * FROM transfer_announcements WHERE public_id = @public_id;
 -- name: OpenAnnouncements :many
 SELECT a.public_id, a.transfer, a.amount_minor, a.currency, a.announced_on, a.created_at, d.public_id AS document_public_id, d.number, d.customer_name
 FROM transfer_announcements a JOIN documents d ON d.id = a.document_id WHERE a.state = 'announced' ORDER BY a.id LIMIT @row_limit;
-
--- name: CountOpenAnnouncements :one
-SELECT count(*) FROM transfer_announcements WHERE state = 'announced';
 
 -- name: CloseAnnouncement :execrows
 UPDATE transfer_announcements SET state = @state, payment_id = @payment_id WHERE id = @id AND state = 'announced';

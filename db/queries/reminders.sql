@@ -3,9 +3,6 @@ SELECT p.id, p.public_id, p.name, p.is_default, p.automatic, p.version,
   (SELECT count(*) FROM customer_groups g WHERE g.reminder_policy_id = p.id) AS used_by
 FROM reminder_policies p ORDER BY p.is_default DESC, p.name, p.id LIMIT 200;
 
--- name: ReminderPolicyByPublicID :one
-SELECT * FROM reminder_policies WHERE public_id = @public_id;
-
 -- name: ReminderPolicyNamed :one
 SELECT id FROM reminder_policies WHERE name = @name;
 

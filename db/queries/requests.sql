@@ -9,9 +9,6 @@ FROM customer_groups g LEFT JOIN portal_settings ps ON ps.id = 1 WHERE g.public_
 SELECT g.id, g.public_id, g.name, g.language, g.tax_format, g.tax_mask, g.email_help_url, g.requests_to, CAST(COALESCE(ps.free_group_id = g.id, 0) AS INTEGER) AS free
 FROM customer_groups g LEFT JOIN portal_settings ps ON ps.id = 1 WHERE g.id = @id AND g.portal_enabled = 1;
 
--- name: TermsByID :one
-SELECT * FROM group_terms WHERE id = @id;
-
 -- name: RequestByToken :one
 SELECT * FROM access_requests WHERE token_hash = @token_hash AND (state NOT IN ('draft','asked') OR expires_at > @now);
 

@@ -3,9 +3,6 @@
 INSERT INTO search_entries (id, kind, object_id, public_id, title, subtitle) VALUES (@id, @kind, @object_id, @public_id, @title, @subtitle)
 ON CONFLICT (id) DO UPDATE SET title = excluded.title, subtitle = excluded.subtitle;
 
--- name: DeleteSearchEntry :exec
-DELETE FROM search_entries WHERE id = @id;
-
 -- name: SearchRange :many
 SELECT s.kind, s.public_id, s.title, s.subtitle FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries s ON s.id = f.rowid
 WHERE f.rowid >= CAST(@from_id AS INTEGER) AND f.rowid < CAST(@to_id AS INTEGER) ORDER BY f.rowid DESC LIMIT @row_limit;

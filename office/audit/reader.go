@@ -2,6 +2,8 @@ package audit
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"comptoir/core/actor"
 	"comptoir/db"
@@ -77,6 +79,7 @@ type Proof struct {
 	Sound  bool
 	Broken int64  // the first row that is not as it was written, or follows a gap; 0 = none
 	Gap    bool   // rows are missing before it
+	Cut    bool   // rows are missing after the last: the log went on to Broken
 	At     string // of that row
 	Head   string // the last link
 }
@@ -103,9 +106,30 @@ func (r *Reader) Prove(ctx context.Context, who actor.Actor) (p Proof, err error
 				p.Rows++
 			}
 			if len(rows) < pageMost {
-				return nil
+				break
 			}
 		}
+		end, err := HeadBeside(ctx, q)
+		switch {
+		case err != nil || !p.Sound:
+		case end.Last > last:
+			p.Sound, p.Cut, p.Broken = false, true, end.Last
+		case end.Last < last: // written by another way than the program's
+			p.Sound, p.Broken = false, end.Last+1
+		case end.Hash != p.Head:
+			p.Sound, p.Broken = false, last
+		}
+		return err
 	})
 	return p, err
+}
+
+// HeadBeside is where the log ended when it was last written, as it is kept beside it; nothing where
+// nothing was ever written.
+func HeadBeside(ctx context.Context, q *gen.Queries) (gen.AuditHeadRow, error) {
+	end, err := q.AuditHead(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return gen.AuditHeadRow{}, nil
+	}
+	return end, err
 }

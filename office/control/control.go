@@ -7,8 +7,8 @@
 // that goes on meanwhile is not taken for a fault.
 //
 // What it cannot see: somebody who rewrites the file and every later hash with it, or cuts
-// the end of a chain off together with all that refers to it. That takes a head of the
-// chain kept elsewhere (the backups').
+// the end of a chain off together with all that refers to it (of the audit log also the head
+// kept beside it). That takes a head of the chain kept elsewhere (the backups').
 package control
 
 import (

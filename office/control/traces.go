@@ -31,9 +31,19 @@ func (c *check) audit(ctx context.Context) error {
 			}
 			c.counted(AreaAudit, len(rows))
 			if len(rows) < pageSize {
-				return nil
+				break
 			}
 		}
+		end, err := audit.HeadBeside(ctx, q)
+		switch {
+		case err != nil:
+			return err
+		case end.Last > lastID:
+			c.add(AreaAudit, "control.audit.cut", "id", end.Last, "last", lastID)
+		case end.Last < lastID:
+			c.add(AreaAudit, "control.audit.added", "id", lastID, "last", end.Last)
+		}
+		return nil
 	})
 }
 

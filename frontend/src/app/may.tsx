@@ -5,7 +5,7 @@ import type { MouseEventHandler, ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '~/api';
 import { Icon } from '~/components/Icon';
-import { Empty, Page } from '~/components/layout';
+import { Empty, Notice, Page } from '~/components/layout';
 import { tDynamic, useT } from '~/i18n';
 
 /** As core/actor/permission.go names them; '' takes none. */
@@ -24,7 +24,7 @@ const pages: [string, Permission][] = [
   ['/settings/administrator', ''], ['/settings/users', ''], ['/settings/audit', 'inspect'], ['/settings', 'configure'], ['/groups', 'configure'], ['/portal', 'configure'],
   ['/invoices', 'sell'], ['/quotes', 'sell'], ['/credits', 'sell'], ['/recurring', 'sell'], ['/subscriptions', 'sell'], ['/plans', 'sell'], ['/items', 'sell'], ['/prices', 'sell'],
   ['/customers', 'sell'], ['/contacts', 'sell'], ['/import', 'sell'], ['/contracts', 'contract'], ['/payments', 'collect'], ['/debits', 'collect'], ['/statements', 'collect'],
-  ['/catch-up', 'collect'], ['/questions', 'answer'], ['/mail', 'answer'], ['/requests', 'invite'],
+  ['/catch-up', 'collect'], ['/questions', 'answer'], ['/inbox', 'answer'], ['/announcements', 'answer'], ['/faq', 'answer'], ['/mail', 'answer'], ['/requests', 'invite'],
 ];
 export const actsOf = (path: string): Permission => pages.find(([begin]) => path === begin || path.startsWith(begin + '/') || path.startsWith(begin + '?'))?.[1] ?? '';
 
@@ -42,13 +42,25 @@ export function Why({ why, children }: { why: string; children: ReactNode }) {
   return why ? <Tooltip label={why} multiline maw={280}><span tabIndex={0} data-closed aria-label={why}>{children}</span></Tooltip> : <>{children}</>;
 }
 
-/** A button to where something is made: closed to whom the page there is closed. */
-export function MakeButton({ to, onClick, children, ...rest }: ButtonProps & { to: string; onClick: MouseEventHandler<HTMLButtonElement>; children: ReactNode; 'data-testid'?: string }) {
-  const why = useClosed(actsOf(to));
+/** A button that opens what makes or changes something: closed to whom the page there, this page or the act is closed. */
+export function MakeButton({ to, may, onClick, children, ...rest }: ButtonProps & { to?: string; may?: Permission; onClick: MouseEventHandler<HTMLButtonElement>; children: ReactNode; title?: string; 'data-testid'?: string; 'aria-label'?: string; 'aria-expanded'?: boolean }) {
+  const why = useClosed(may ?? (to ? actsOf(to) : undefined));
   return <Why why={why}><Button {...rest} onClick={onClick} disabled={!!why || rest.disabled}>{children}</Button></Why>;
 }
 
-const making = /\/(new|edit|import|raise)$|^\/import/;
+const making = /\/(new|edit|import|raise)(\?.*)?$|^\/import/;
+
+/** Why an entry of a menu is closed. One that goes to a page takes what making something there takes, one that saves a file takes nothing, any other what it says or what the acts of this page take. */
+export function useClosedEntry(): (a: { to?: string; href?: string; icon?: string; may?: Permission }) => string {
+  const t = useT();
+  const [path] = useLocation();
+  const ask = useMay();
+  return ({ to, href, icon, may }) => {
+    const reads = !!href || icon === 'download' || (to !== undefined && !making.test(to));
+    const p = may ?? (reads ? '' : actsOf(to ?? path));
+    return ask(p) ? '' : t('window.may.not', { permission: tDynamic(`common.permission.${p}`) });
+  };
+}
 
 /** A page where something is made or changed, and nothing else: whoever may not is told so. */
 export function Allowed({ children }: { children: ReactNode }) {
@@ -57,4 +69,10 @@ export function Allowed({ children }: { children: ReactNode }) {
   const why = useClosed();
   if (!why || !making.test(path)) return <>{children}</>;
   return <Page><Empty icon="info" title={t('window.may.title')} text={why}><span data-testid="not-allowed"><Icon name="info" size={16} /></span></Empty></Page>;
+}
+
+/** What may not even be read without a permission: the reason stands in its place, and nothing is asked. */
+export function Reading({ may, children }: { may: Permission; children: ReactNode }) {
+  const why = useClosed(may);
+  return why ? <Notice tone="info">{why}</Notice> : <>{children}</>;
 }

@@ -2,6 +2,7 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type DragEvent } from 'react';
+import { MakeButton, useClosed } from '~/app/may';
 import { api, asApiError, inWindow, useIntention, type SharedFile } from '~/api';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
@@ -40,11 +41,12 @@ function DropZone({ onPick }: { onPick: (files: File[]) => void }) {
   const t = useT();
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  const drop = (e: DragEvent) => { e.preventDefault(); setOver(false); onPick([...e.dataTransfer.files]); };
+  const closed = useClosed('answer');
+  const drop = (e: DragEvent) => { e.preventDefault(); setOver(false); if (!closed) onPick([...e.dataTransfer.files]); };
   return (
-    <div className={css.drop} data-over={over || undefined} onDragOver={(e) => { e.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
+    <div className={css.drop} data-over={over || undefined} onDragOver={(e) => { e.preventDefault(); setOver(!closed); }} onDragLeave={() => setOver(false)} onDrop={drop}>
       <span className="soft">{t('window.files.drop')}</span>
-      <Button variant="default" size="compact-md" leftSection={<Icon name="plus" size={15} />} onClick={() => input.current?.click()}>{t('window.files.choose')}</Button>
+      <MakeButton may="answer" variant="default" size="compact-md" leftSection={<Icon name="plus" size={15} />} onClick={() => input.current?.click()}>{t('window.files.choose')}</MakeButton>
       <input ref={input} type="file" multiple hidden accept={accept} aria-label={t('window.files.choose')} data-testid="file-input" onChange={(e) => { onPick([...(e.currentTarget.files ?? [])]); e.currentTarget.value = ''; }} />
     </div>
   );
@@ -120,10 +122,10 @@ function Row({ file, ofDocument }: { file: SharedFile; ofDocument: boolean }) {
       </div>
       <ActionMenu label={t('window.files.actions', { name: file.name })} actions={[
         { label: t('window.files.save'), icon: 'download', onClick: () => void saveFile(file.href) },
-        ...(file.fromCustomer ? [] : [{ label: t(file.inPortal ? 'window.files.hide' : 'window.files.show'), icon: 'eye' as const, onClick: () => void change(!file.inPortal, file.withMail).catch(showError) }]),
-        ...(file.documentId && !file.fromCustomer ? [{ label: t(file.withMail ? 'window.files.not_with_mail' : 'window.files.with_mail'), icon: 'mail' as const, onClick: () => void change(file.inPortal, !file.withMail).catch(showError) }] : []),
-        ...(file.inPortal && !file.fromCustomer ? [{ label: t('window.files.tell'), icon: 'send' as const, onClick: () => void tell().catch(showError) }] : []),
-        { label: t('window.files.remove'), icon: 'trash', divider: true, onClick: () => void remove().catch(showError) },
+        ...(file.fromCustomer ? [] : [{ label: t(file.inPortal ? 'window.files.hide' : 'window.files.show'), icon: 'eye' as const, may: 'answer' as const, onClick: () => void change(!file.inPortal, file.withMail).catch(showError) }]),
+        ...(file.documentId && !file.fromCustomer ? [{ label: t(file.withMail ? 'window.files.not_with_mail' : 'window.files.with_mail'), icon: 'mail' as const, may: 'answer' as const, onClick: () => void change(file.inPortal, !file.withMail).catch(showError) }] : []),
+        ...(file.inPortal && !file.fromCustomer ? [{ label: t('window.files.tell'), icon: 'send' as const, may: 'answer' as const, onClick: () => void tell().catch(showError) }] : []),
+        { label: t('window.files.remove'), icon: 'trash', may: 'answer', divider: true, onClick: () => void remove().catch(showError) },
       ]} />
     </li>
   );

@@ -1,13 +1,15 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { createContext, useContext, useEffect, useState, type CSSProperties, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { useClosedEntry, Why, type Permission } from '~/app/may';
+import { navigate } from '~/app/router';
 import { setTitle } from '~/app/title';
 import { useT } from '~/i18n';
 import { Icon, type IconName } from './Icon';
 import css from './layout.module.css';
 
 export type Tone = 'info' | 'good' | 'warning' | 'danger';
-export type Action = { label: string; icon?: IconName; onClick?: () => void; href?: string; danger?: boolean; disabled?: boolean; hint?: string; divider?: boolean };
+export type Action = { label: string; icon?: IconName; onClick?: () => void; href?: string; /** Where it goes. */ to?: string; /** What it takes; else what the acts of the page take. */ may?: Permission; danger?: boolean; disabled?: boolean; hint?: string; divider?: boolean };
 
 export function Page({ children, fill }: { children: ReactNode; fill?: boolean }) {
   return <div className={css.page} data-fill={fill || undefined}>{children}</div>;
@@ -34,17 +36,22 @@ export function PageHeader(p: { title: string; badge?: ReactNode; subtitle?: Rea
 
 export function ActionMenu({ actions, label, size = 36 }: { actions: Action[]; label?: string; size?: number }) {
   const t = useT();
+  const closed = useClosedEntry();
+  const reasons = [...new Set(actions.map(closed))].filter(Boolean);
+  const button = (why?: string) => <ActionIcon variant="default" size={size} disabled={!!why} aria-label={label ?? t('window.menu.more')}><Icon name="more" /></ActionIcon>;
+  if (reasons[0] && actions.every((a) => a.disabled || closed(a))) return <Why why={reasons[0]}>{button(reasons[0])}</Why>;
   return (
     <Menu>
       <Menu.Target>
-        <ActionIcon variant="default" size={size} aria-label={label ?? t('window.menu.more')}><Icon name="more" /></ActionIcon>
+        {button()}
       </Menu.Target>
       <Menu.Dropdown>
         {actions.map((a) => [
           a.divider && <Menu.Divider key={a.label + '-'} />,
-          <Menu.Item key={a.label} leftSection={a.icon && <Icon name={a.icon} size={16} />} color={a.danger ? 'danger' : undefined} disabled={a.disabled} onClick={a.onClick}
+          <Menu.Item key={a.label} leftSection={a.icon && <Icon name={a.icon} size={16} />} color={a.danger ? 'danger' : undefined} disabled={a.disabled || !!closed(a)} onClick={a.to === undefined ? a.onClick : () => navigate(a.to ?? '')}
             rightSection={a.hint && <kbd>{a.hint}</kbd>} {...(a.href ? { component: 'a' as const, href: a.href } : {})}>{a.label}</Menu.Item>,
         ])}
+        {reasons.map((why) => <Menu.Label key={why} maw={280} style={{ whiteSpace: 'normal' }} data-closed>{why}</Menu.Label>)}
       </Menu.Dropdown>
     </Menu>
   );

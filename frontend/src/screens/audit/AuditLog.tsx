@@ -5,7 +5,6 @@ import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { api, type AuditEntry, type AuditProof } from '~/api';
 import { useList } from '~/api/useList';
-import { useMay } from '~/app/may';
 import { useQueryParams } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
 import { DataTable, TwoLines, type Column } from '~/components/DataTable';
@@ -15,7 +14,7 @@ import { FilterBar } from '~/components/FilterBar';
 import { DateInput } from '~/components/inputs';
 import { ActionMenu, Empty, Notice, Row, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
-import { tDynamic, useT } from '~/i18n';
+import { useT } from '~/i18n';
 
 const factsOf = (r: AuditEntry) => r.facts.map((f) => `${f.name} : ${f.value}`).join(' · ');
 
@@ -31,13 +30,6 @@ function useColumns(): Column<AuditEntry>[] {
 }
 
 export function AuditLog() {
-  const t = useT();
-  const may = useMay();
-  if (!may('inspect')) return <Notice tone="info">{t('window.may.not', { permission: tDynamic('common.permission.inspect') })}</Notice>;
-  return <Log />;
-}
-
-function Log() {
   const t = useT();
   const [q, setQ] = useQueryParams('words', 'person', 'action', 'kind', 'object', 'name', 'from', 'to', 'open');
   const [proof, setProof] = useState<AuditProof>();

@@ -65,7 +65,7 @@ export function ContractList() {
   const filtered = !!(q.words || q.state || active.length);
   return (
     <Page fill>
-      <PageHeader title={t('window.contracts.title')} menu={[{ label: t('window.centres.verify.title'), icon: 'good', onClick: () => navigate('/contracts/verify') }, ...exportMenu('contracts', { ...query, from: q.from, to: q.to })]} secondary={<ViewSwitch view="list" kept={{ customer: q.customer, name: q.name, owner: q.owner }} />}
+      <PageHeader title={t('window.contracts.title')} menu={[{ label: t('window.centres.verify.title'), icon: 'good', to: '/contracts/verify' }, ...exportMenu('contracts', { ...query, from: q.from, to: q.to })]} secondary={<ViewSwitch view="list" kept={{ customer: q.customer, name: q.name, owner: q.owner }} />}
         primary={<MakeButton to="/contracts/new" leftSection={<Icon name="plus" size={16} />} onClick={make} data-testid="contract-new">{t('window.contracts.new')}</MakeButton>} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.contracts.search')} chips={chips} chip={q.state} onChip={(state) => setQ({ state })} active={active}>
         <ContractFilters now={now} set={setQ} />

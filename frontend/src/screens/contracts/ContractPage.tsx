@@ -1,8 +1,9 @@
 // The page of a contract: what it is at the head, everything else in tabs, what can be done in the menu.
-import { Button, Tabs } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type Contract, type ContractAct, type Done } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -104,7 +105,7 @@ function One({ contract: c, tab }: { contract: Contract; tab: string }) {
     <Page>
       <PageHeader title={c.title} back={{ href: '/contracts', label: t('window.contracts.title') }} badge={<ContractBadge state={c.state} />}
         subtitle={<span>{c.inPortal && <InPortal on />}{c.number}{' · '}<Link href={`/customers/${c.customerId}`}>{c.customerName}</Link>{c.typeName && ` · ${c.typeName}`}</span>}
-        primary={c.canEdit && <Button variant="default" onClick={() => navigate(`/contracts/${c.id}/edit`)} data-testid="contract-edit">{t('window.contracts.act.edit')}</Button>} menu={menu} />
+        primary={c.canEdit && <MakeButton variant="default" onClick={() => navigate(`/contracts/${c.id}/edit`)} data-testid="contract-edit">{t('window.contracts.act.edit')}</MakeButton>} menu={menu} />
       {c.notices.map((n, i) => <Notice key={n} tone={c.noticeNear || c.customerNotice ? 'warning' : 'info'} action={c.customerNotice && i === c.notices.length - 1 && <ActionButton size="compact-sm" onAct={tell} data-testid="tell-renewal">{t('window.contracts.act.tell')}</ActionButton>}>{n}</Notice>)}
       <Tabs value={tab} onChange={go} keepMounted={false}>
         <Tabs.List className={css.tabs} aria-label={c.title}>{tabs.map((x) => {

@@ -1,8 +1,9 @@
 // Paramètres › Contrats: the types, what each shares by default, and how large a file may be.
-import { ActionIcon, Button, Switch, TextInput } from '@mantine/core';
+import { ActionIcon, Switch, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, asApiError, useIntention, type ContractSettings as Values, type ContractType } from '~/api';
 import { StateBadge } from '~/components/Badge';
 import { confirm } from '~/components/Confirm';
@@ -52,7 +53,7 @@ function Types() {
     try { client.setQueryData(['contracts', 'types'], await api.contracts.orderTypes(next.map((x) => x.id))); } catch (e) { showError(e); await reload(); }
   };
   return (
-    <Section title={t('window.contracts.settings.types')} flush actions={<Button size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setAdding(true)} data-testid="type-new">{t('window.contracts.settings.add')}</Button>}>
+    <Section title={t('window.contracts.settings.types')} flush actions={<MakeButton size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setAdding(true)} data-testid="type-new">{t('window.contracts.settings.add')}</MakeButton>}>
       <p className={css.intro}>{t('window.contracts.settings.types_hint')}</p>
       <Await query={query}>{(types) => (
         <ul className={css.types} ref={list} data-testid="types">

@@ -2,6 +2,7 @@
 import { Button, Checkbox } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type DragEvent } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, type Contract, type Milestone } from '~/api';
 import { Icon } from '~/components/Icon';
 import { Section } from '~/components/layout';
@@ -80,8 +81,8 @@ function Chosen({ contract: c, list, take, refused, onClear }: { contract: Contr
   return (
     <div className={css.chosen} role="toolbar" aria-label={t('window.table.bulk')}>
       <strong>{t('window.table.selected', { n: list.length })}</strong>
-      <Button size="compact-md" variant="default" leftSection={<Icon name="eye" size={15} />} disabled={list.every((m) => m.inPortal)} onClick={() => show(true)} data-testid="milestones-show">{t('window.contracts.milestones.show')}</Button>
-      <Button size="compact-md" variant="default" leftSection={<Icon name="eyeOff" size={15} />} disabled={!list.some((m) => m.inPortal)} onClick={() => show(false)} data-testid="milestones-hide">{t('window.contracts.milestones.hide')}</Button>
+      <MakeButton size="compact-md" variant="default" leftSection={<Icon name="eye" size={15} />} disabled={list.every((m) => m.inPortal)} onClick={() => show(true)} data-testid="milestones-show">{t('window.contracts.milestones.show')}</MakeButton>
+      <MakeButton size="compact-md" variant="default" leftSection={<Icon name="eyeOff" size={15} />} disabled={!list.some((m) => m.inPortal)} onClick={() => show(false)} data-testid="milestones-hide">{t('window.contracts.milestones.hide')}</MakeButton>
       <Button size="compact-md" variant="subtle" onClick={onClear}>{t('window.table.clear')}</Button>
     </div>
   );

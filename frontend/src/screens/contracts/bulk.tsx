@@ -2,6 +2,7 @@
 import { Button, Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, asApiError, type ContractRow } from '~/api';
 import { confirm } from '~/components/Confirm';
 import { ProgressList, type Progress } from '~/components/display';
@@ -31,7 +32,7 @@ export function useHideMany() {
     void client.invalidateQueries({ queryKey: ['contracts'] });
   };
   const bulk = (rows: ContractRow[], clear: () => void) => (
-    <Button size="compact-md" variant="default" leftSection={<Icon name="eyeOff" size={15} />} disabled={!rows.some((r) => r.inPortal)} onClick={() => void start(rows, clear)} data-testid="bulk-hide">{t('window.contracts.bulk.hide')}</Button>
+    <MakeButton size="compact-md" variant="default" leftSection={<Icon name="eyeOff" size={15} />} disabled={!rows.some((r) => r.inPortal)} onClick={() => void start(rows, clear)} data-testid="bulk-hide">{t('window.contracts.bulk.hide')}</MakeButton>
   );
   const done = items.filter((i) => i.state === 'done' || i.state === 'failed').length;
   const panel = (

@@ -1,7 +1,8 @@
 // A credit note of an invoice: the whole by default, so that two clicks suffice.
-import { Autocomplete, Button, Checkbox, SegmentedControl } from '@mantine/core';
+import { Autocomplete, Checkbox, SegmentedControl } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, asApiError, useIntention, type Creditable, type CreditForm, type Invoice, type Totals } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -68,7 +69,7 @@ function Panel({ invoice, of, onClose }: { invoice: Invoice; of: Creditable; onC
         {mailable && <Checkbox label={t('window.credits.mail', { email: invoice.customer?.email ?? '' })} checked={values.mail} onChange={(e) => form.set('mail', e.currentTarget.checked)} />}
         {problem ? <Notice tone="warning">{problem}</Notice> : totals && <Outcome totals={totals} />}
         <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end', flexWrap: 'wrap' }}>
-          <Button variant="subtle" onClick={() => void draft().catch(form.fail)}>{t('window.credits.panel.draft')}</Button>
+          <MakeButton variant="subtle" onClick={() => void draft().catch(form.fail)}>{t('window.credits.panel.draft')}</MakeButton>
           <ActionButton type="submit" onAct={issue} onError={form.fail} data-testid="issue-credit">{t('window.credits.panel.issue')}</ActionButton>
         </div>
       </Stack>

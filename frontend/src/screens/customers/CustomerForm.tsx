@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Checkbox, Radio, Select, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Checkbox, Radio, Select, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { useClosed, MakeButton } from '~/app/may';
 import { api, type Contact, type Customer } from '~/api';
 import { confirm } from '~/components/Confirm';
 import { CountrySelect, CurrencySelect, LanguageSelect } from '~/components/geo';
@@ -108,6 +109,7 @@ export function ContactFields({ form, stored }: P & { stored?: Customer }) {
   const { contacts, language } = form.values;
   const set = (i: number, part: Partial<Contact>) => form.set('contacts', contacts.map((c, j) => (j === i ? { ...c, ...part } : part.isPrimary ? { ...c, isPrimary: false } : c)));
   // Who is taken off contracts with it is said before (saving does it).
+  const closed = useClosed();
   const remove = async (c: Contact, i: number) => {
     const lost = c.publicId ? (await api.contractSharing.moveLook(c.publicId, '')).contracts : [];
     if (lost.length > 0 && !await confirm({ title: t('window.customers.form.contact_remove', { name: c.name || c.email }), body: t('window.customers.form.contact_loses', { name: c.name || c.email }), lost: lost.map((x) => `${x.number} · ${x.title}`), verb: t('window.customers.form.contact_take_off') })) return;
@@ -122,7 +124,7 @@ export function ContactFields({ form, stored }: P & { stored?: Customer }) {
           <TextInput aria-label={t('window.customers.form.contact_name')} placeholder={t('window.customers.form.contact_name')} value={c.name} onChange={(e) => set(i, { name: e.currentTarget.value })} {...error(i, 'name')} />
           <TextInput aria-label={t('window.customers.form.contact_email')} placeholder={t('window.customers.form.contact_email')} value={c.email} onChange={(e) => set(i, { email: e.currentTarget.value })} {...error(i, 'email')} />
           <LanguageSelect aria-label={t('window.customers.form.language')} value={c.language} onChange={(v) => set(i, { language: v })} w={116} />
-          <ActionIcon aria-label={t('window.customers.form.contact_remove', { name: c.name })} onClick={() => { remove(c, i).catch(showError); }}><Icon name="close" size={15} /></ActionIcon>
+          <ActionIcon disabled={!!closed} aria-label={t('window.customers.form.contact_remove', { name: c.name })} onClick={() => { remove(c, i).catch(showError); }}><Icon name="close" size={15} /></ActionIcon>
           <div className={css.access}>
             <Radio label={t('window.customers.form.contact_primary')} checked={c.isPrimary} onChange={() => set(i, { isPrimary: true })} name="primary-contact" />
             <Checkbox label={t('window.customers.access.allowed')} {...error(i, 'portalAccess')} checked={c.portalAccess} onChange={(e) => set(i, { portalAccess: e.currentTarget.checked })} />
@@ -130,7 +132,7 @@ export function ContactFields({ form, stored }: P & { stored?: Customer }) {
         </div>
       ))}
       {stored?.publicId && <SwapOnSave form={form} stored={stored} />}
-      <div><Button variant="default" size="compact-md" leftSection={<Icon name="plus" size={15} />} onClick={() => form.set('contacts', [...contacts, { publicId: '', version: 0, name: '', email: '', phone: '', language, isPrimary: contacts.length === 0, portalAccess: true }])}>{t('window.customers.form.contact_add')}</Button></div>
+      <div><MakeButton variant="default" size="compact-md" leftSection={<Icon name="plus" size={15} />} onClick={() => form.set('contacts', [...contacts, { publicId: '', version: 0, name: '', email: '', phone: '', language, isPrimary: contacts.length === 0, portalAccess: true }])}>{t('window.customers.form.contact_add')}</MakeButton></div>
     </Stack>
   );
 }

@@ -56,17 +56,17 @@ function Editor({ customer }: { customer: Customer }) {
       <PageHeader title={isNew ? t('window.customers.new') : form.values.name || customer.name} subtitle={customer.number} back={{ href: '/customers', label: t('window.customers.title') }}
         secondary={!isNew && <><Button variant="default" leftSection={<Icon name="balance" size={16} />} onClick={() => navigate(`/customers/${customer.publicId}/statement`)} data-testid="statement">{t('window.statement.open')}</Button><MakeButton to="/invoices/new" variant="default" leftSection={<Icon name="invoice" size={16} />} onClick={() => navigate(`/invoices/new?customer=${customer.publicId}`)}>{t('window.customers.invoice')}</MakeButton></>}
         primary={<ActionButton onAct={save} onError={form.fail} disabled={!isNew && !form.dirty} data-testid="save">{t('window.save')}</ActionButton>}
-        menu={isNew ? [] : [{ label: t('window.quotes.new'), icon: 'quote', onClick: () => navigate(`/quotes/new?customer=${customer.publicId}`) },
-          { label: t('window.credits.act.new_deposit'), icon: 'invoice', onClick: () => navigate(`/invoices/new?kind=deposit_invoice&customer=${customer.publicId}`) },
-          { label: t('window.credits.new'), icon: 'credit', onClick: () => navigate(`/credits/new?customer=${customer.publicId}`) },
-          { label: t('window.contracts.new'), icon: 'contract', onClick: () => navigate(`/contracts/new?customer=${customer.publicId}`) },
-          { label: t('window.recurring.new'), icon: 'refresh', onClick: () => navigate(`/recurring/new?customer=${customer.publicId}`) },
-          { label: t('window.quotes.of_customer'), icon: 'quote', divider: true, onClick: () => navigate(`/quotes?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
-          { label: t('window.customers.list_invoices'), icon: 'invoice', onClick: () => navigate(`/invoices?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
-          { label: t('window.credits.of_customer'), icon: 'credit', onClick: () => navigate(`/credits?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
-          { label: t('window.recurring.of_customer'), icon: 'refresh', onClick: () => navigate(`/recurring?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
-          { label: t('window.customers.list_payments'), icon: 'payments', onClick: () => navigate(`/payments?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}`) },
-          { label: t('window.portal.as.customer'), icon: 'portal', divider: true, onClick: () => void openAs(customer.publicId).catch(showError) },
+        menu={isNew ? [] : [{ label: t('window.quotes.new'), icon: 'quote', to: `/quotes/new?customer=${customer.publicId}` },
+          { label: t('window.credits.act.new_deposit'), icon: 'invoice', to: `/invoices/new?kind=deposit_invoice&customer=${customer.publicId}` },
+          { label: t('window.credits.new'), icon: 'credit', to: `/credits/new?customer=${customer.publicId}` },
+          { label: t('window.contracts.new'), icon: 'contract', to: `/contracts/new?customer=${customer.publicId}` },
+          { label: t('window.recurring.new'), icon: 'refresh', to: `/recurring/new?customer=${customer.publicId}` },
+          { label: t('window.quotes.of_customer'), icon: 'quote', divider: true, to: `/quotes?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}` },
+          { label: t('window.customers.list_invoices'), icon: 'invoice', to: `/invoices?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}` },
+          { label: t('window.credits.of_customer'), icon: 'credit', to: `/credits?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}` },
+          { label: t('window.recurring.of_customer'), icon: 'refresh', to: `/recurring?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}` },
+          { label: t('window.customers.list_payments'), icon: 'payments', to: `/payments?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}` },
+          { label: t('window.portal.as.customer'), may: 'invite', icon: 'portal', divider: true, onClick: () => void openAs(customer.publicId).catch(showError) },
           { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
       <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}{!isNew && <Proposals customer={customer} changed={form.dirty} />}<CustomerForm form={form} stored={customer} />{!isNew && <People customer={customer} changed={form.dirty} />}{!isNew && <CustomerConversations id={customer.publicId} name={customer.name} />}{!isNew && <CustomerContracts id={customer.publicId} name={customer.name} />}{!isNew && <KeptMethods customerId={customer.publicId} />}{!isNew && <CustomerMandates customer={customer} />}{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}{!isNew && <CustomerHistory id={customer.publicId} />}{!isNew && <PersonalData customer={customer} />}</div>

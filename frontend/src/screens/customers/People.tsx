@@ -2,6 +2,7 @@
 import { Button, Switch } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useClosed } from '~/app/may';
 import { api, useIntention, type Customer, type Person } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge, type BadgeTone } from '~/components/Badge';
@@ -48,9 +49,10 @@ export function People({ customer, changed }: { customer: Customer; changed: boo
 function Fellows({ customer }: { customer: Customer }) {
   const t = useT();
   const client = useQueryClient();
+  const closed = useClosed('invite');
   const query = useQuery({ queryKey: ['customers', 'fellows', customer.publicId], queryFn: () => api.contractSharing.seeEachOther(customer.publicId) });
   const change = async (on: boolean) => { await api.contractSharing.setSeeEachOther(customer.publicId, on); await client.invalidateQueries({ queryKey: ['customers'] }); };
-  return <div className={css.fellows}><Switch label={t('window.sharing.see_each_other')} description={t('window.sharing.see_each_other_hint')} checked={!!query.data} disabled={query.data === undefined} onChange={(e) => void change(e.currentTarget.checked).catch(showError)} data-testid="see-each-other" /></div>;
+  return <div className={css.fellows}><Switch label={t('window.sharing.see_each_other')} description={t('window.sharing.see_each_other_hint')} checked={!!query.data} disabled={query.data === undefined || !!closed} title={closed || undefined} onChange={(e) => void change(e.currentTarget.checked).catch(showError)} data-testid="see-each-other" /></div>;
 }
 
 function state(p: Person): { tone: BadgeTone; word: string } {
@@ -93,7 +95,7 @@ function Row({ customer, person: p, lead, changed }: { customer: Customer; perso
       <div className={css.acts}>
         {!p.isPrimary && <ActionButton may="invite" size="compact-md" variant="default" onAct={swap} disabled={changed} title={title} data-testid="make-primary">{t('window.contacts.make_primary')}</ActionButton>}
         {p.portalAccess && <Button size="compact-md" variant="default" leftSection={<Icon name="eye" size={14} />} aria-expanded={open} onClick={() => setOpen(!open)} disabled={changed} title={title} data-testid="areas">{t('window.contacts.areas')}</Button>}
-        <ActionMenu actions={useActs(customer, p, changed, () => setMoving(true))} label={t('window.contacts.more', { name })} size={32} />
+        <ActionMenu actions={useActs(customer, p, changed, () => setMoving(true)).map((a) => ({ ...a, may: 'invite' as const }))} label={t('window.contacts.more', { name })} size={32} />
       </div>
       {moving && <MovePanel contactId={p.publicId} name={name} onClose={() => setMoving(false)} />}
       {open && <Areas customer={customer} person={p} onClose={() => setOpen(false)} />}

@@ -2,6 +2,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type Contact, type Customer, type ErasurePlan, type KeptFor } from '~/api';
 import { download } from '~/api/files';
 import { ActionButton } from '~/components/ActionButton';
@@ -38,7 +39,7 @@ function Person({ contact: k, onErase }: { contact: Contact; onErase: () => void
       <div><strong>{k.name}</strong>{k.email && <div className="soft small">{k.email}</div>}</div>
       <div className={css.acts}>
         <ActionButton may="erase" variant="default" size="compact-md" onAct={save} aria-label={t('window.privacy.export_what', { name: k.name })} data-testid={`export-${k.publicId}`}>{t('window.privacy.export')}</ActionButton>
-        <Button variant="default" size="compact-md" onClick={onErase} aria-label={t('window.privacy.erase_what', { name: k.name })} data-testid={`erase-${k.publicId}`}>{t('window.privacy.erase')}</Button>
+        <MakeButton may="erase" variant="default" size="compact-md" onClick={onErase} aria-label={t('window.privacy.erase_what', { name: k.name })} data-testid={`erase-${k.publicId}`}>{t('window.privacy.erase')}</MakeButton>
       </div>
     </li>
   );

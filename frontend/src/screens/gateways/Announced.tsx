@@ -3,6 +3,7 @@ import { Button, Textarea } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type Announced } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -50,8 +51,8 @@ function Waiting({ announced: a, onDismiss, onOther }: { announced: Announced; o
       <div><strong>{a.customerName}</strong><small>{`${t('window.gateways.announced_on')} ${f.date(a.announcedOn)}`} · <Link href={`/invoices/${a.documentId}`} className="nowrap">{a.number}</Link></small></div>
       <strong className="num">{amount}</strong>
       <Row gap={2}>
-        <Button variant="default" onClick={onDismiss} aria-label={t('window.gateways.dismiss_of', { customer: a.customerName })}>{t('window.gateways.dismiss')}</Button>
-        <Button variant="default" onClick={onOther} aria-label={t('window.gateways.confirm_as_of', { customer: a.customerName })} data-testid="confirm-other">{t('window.gateways.confirm_as')}</Button>
+        <MakeButton variant="default" onClick={onDismiss} aria-label={t('window.gateways.dismiss_of', { customer: a.customerName })}>{t('window.gateways.dismiss')}</MakeButton>
+        <MakeButton variant="default" onClick={onOther} aria-label={t('window.gateways.confirm_as_of', { customer: a.customerName })} data-testid="confirm-other">{t('window.gateways.confirm_as')}</MakeButton>
         <ActionButton may="collect" onAct={act} data-testid="confirm-transfer" title={t('window.gateways.confirm_of', { customer: a.customerName, amount })}>{t('window.gateways.confirm')}</ActionButton>
       </Row>
     </li>

@@ -3,6 +3,7 @@ import { Button, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, type AttemptRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
@@ -112,7 +113,7 @@ function CloseAttempt({ id }: { id: string }) {
     toast(done.message);
     await client.invalidateQueries();
   };
-  if (!asking) return <div><Button variant="subtle" color="danger" onClick={() => setAsking(true)} data-testid="close-attempt">{t('window.gateways.close')}</Button></div>;
+  if (!asking) return <div><MakeButton variant="subtle" color="danger" onClick={() => setAsking(true)} data-testid="close-attempt">{t('window.gateways.close')}</MakeButton></div>;
   return (
     <form onSubmit={(e) => e.preventDefault()} noValidate><Stack gap={3}>
       <p className="soft">{t('window.gateways.close_body')}</p>

@@ -2,6 +2,7 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, asApiError, type GatewayStep, type GatewayView, type GatewayWorld, type KeysChange } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge } from '~/components/Badge';
@@ -37,7 +38,7 @@ function Account({ view: v }: { view: GatewayView }) {
   return (
     <Section title={t('window.gateways.stripe')} actions={has ? <ModeBadge mode={v.mode} /> : undefined}>
       <Stack gap={4}>
-        {has && <Notice tone={v.mode === 'live' ? 'good' : 'warning'} action={other?.hasKey && <Button variant="default" size="compact-md" onClick={() => void change(other.mode).catch(showError)} data-testid="change-mode">{t(other.mode === 'live' ? 'window.gateways.mode.use_live' : 'window.gateways.mode.use_test')}</Button>}>
+        {has && <Notice tone={v.mode === 'live' ? 'good' : 'warning'} action={other?.hasKey && <MakeButton variant="default" size="compact-md" onClick={() => void change(other.mode).catch(showError)} data-testid="change-mode">{t(other.mode === 'live' ? 'window.gateways.mode.use_live' : 'window.gateways.mode.use_test')}</MakeButton>}>
           <strong>{t(v.mode === 'live' ? 'window.gateways.mode.live_long' : 'window.gateways.mode.test_long')}</strong><div>{t(v.mode === 'live' ? 'window.gateways.mode.live_hint' : v.trials ? 'window.gateways.mode.test_hint_demo' : 'window.gateways.mode.test_hint')}</div>
         </Notice>}
         <p className="soft">{t('window.gateways.keys.hint')}</p>
@@ -105,7 +106,7 @@ function World({ world: w, view, use }: { world: GatewayWorld; view: GatewayView
       </Stack></form>}
       {!open && <Row gap={2}>
         <ActionButton variant="default" onAct={test} data-testid={`test-${w.mode}`} title={t('window.gateways.test_of', { mode: tDynamic(`window.gateways.mode.${w.mode}`) })}>{t('window.gateways.test')}</ActionButton>
-        <Button variant="default" onClick={() => setTyping(true)} data-testid={`replace-${w.mode}`}>{t('window.gateways.keys.replace')}</Button>
+        <MakeButton variant="default" onClick={() => setTyping(true)} data-testid={`replace-${w.mode}`}>{t('window.gateways.keys.replace')}</MakeButton>
         <ActionButton variant="subtle" color="danger" onAct={remove} data-testid={`remove-${w.mode}`}>{t('window.gateways.keys.remove')}</ActionButton>
       </Row>}
       {steps.length > 0 && <ProgressList items={steps.map((s) => ({ id: s.step, label: s.label, detail: (s.answer || s.advice || s.at) && <>{s.answer}{s.at && t('window.gateways.hook_heard', { at: f.instant(s.at) })}{s.advice && <div>{s.advice}</div>}</>, state: s.state as 'done' | 'failed' | 'skipped' }))} />}

@@ -49,8 +49,8 @@ function Method({ method: m }: { method: KeptMethod }) {
         <div className="soft small">{[tDynamic(`window.gateways.way.${m.gateway}`), ...(m.expires ? [t('window.gateways.kept.expires', { month: f.month(`${m.expires}-01`, true) })] : []), ...(m.addedBy ? [t('window.gateways.kept.since', { by: m.addedBy, date: f.date(m.createdAt.slice(0, 10)) })] : [])].join(' · ')}</div>
       </div>
       <ActionMenu label={t('window.gateways.kept.actions', { method: nameOf(m) })} actions={[
-        ...(m.default || m.expired ? [] : [{ label: t('window.gateways.kept.make_default'), icon: 'check' as const, onClick: () => void act(() => api.gateways.makeDefault(m.id), t('window.gateways.kept.defaulted')).catch(showError) }]),
-        { label: t('window.gateways.kept.delete'), icon: 'trash' as const, danger: true, onClick: () => void remove().catch(showError) }]} />
+        ...(m.default || m.expired ? [] : [{ label: t('window.gateways.kept.make_default'), icon: 'check' as const, may: 'collect' as const, onClick: () => void act(() => api.gateways.makeDefault(m.id), t('window.gateways.kept.defaulted')).catch(showError) }]),
+        { label: t('window.gateways.kept.delete'), icon: 'trash' as const, danger: true, may: 'collect', onClick: () => void remove().catch(showError) }]} />
     </li>
   );
 }

@@ -2,6 +2,7 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, asApiError, useIntention, type GatewayMoney, type Payout } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -32,7 +33,7 @@ export function PayoutList() {
   return (
     <Page>
       <PageHeader title={t('window.payouts.title')} back={{ href: '/payments', label: t('window.payments.title') }}
-        primary={some && <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setAdding(true)} data-testid="new-payout">{t('window.payouts.received')}</Button>} />
+        primary={some && <MakeButton leftSection={<Icon name="plus" size={16} />} onClick={() => setAdding(true)} data-testid="new-payout">{t('window.payouts.received')}</MakeButton>} />
       <Await query={query}>{(list) => list.length === 0
         ? <Section label={t('window.payouts.title')}><Empty icon="payments" title={t('window.payouts.none')} text={t('window.payouts.none_text')}><Button variant="default" onClick={() => navigate('/settings/payments')}>{t('window.gateways.ways')}</Button></Empty></Section>
         : <><p className="soft">{t('window.payouts.hint')}</p>{list.map((g) => <Holding key={g.gateway} money={g} />)}</>}</Await>

@@ -1,7 +1,7 @@
 // Groupe clients: the list; the form stands in GroupPage.
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, type Group } from '~/api';
 import { navigate } from '~/app/router';
 import { Badge } from '~/components/Badge';
@@ -26,7 +26,7 @@ export const useGroups = () => useQuery({ queryKey: ['groups', 'all'], queryFn: 
 function GroupList() {
   const t = useT();
   const query = useGroups();
-  const add = <Button size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => navigate(`${home}/new`)} data-testid="new-group">{t('window.groups.new')}</Button>;
+  const add = <MakeButton size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => navigate(`${home}/new`)} data-testid="new-group">{t('window.groups.new')}</MakeButton>;
   const terms = (g: Group) => g.termsDays === null || g.termsDays === undefined ? t('window.groups.firm_terms') : t(g.termsEndOfMonth ? 'window.groups.terms_eom' : 'window.groups.terms', { n: g.termsDays });
   return (
     <Section title={t('window.groups.title')} actions={add} flush>

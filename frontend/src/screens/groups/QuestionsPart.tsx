@@ -1,5 +1,6 @@
 // The group's own questions of the step Questions: kind, words in both languages, choices, mandatory or not, order.
-import { ActionIcon, Button, Checkbox, Select } from '@mantine/core';
+import { ActionIcon, Checkbox, Select } from '@mantine/core';
+import { MakeButton } from '~/app/may';
 import type { GroupQuestion } from '~/api';
 import { Icon } from '~/components/Icon';
 import { Section, Stack } from '~/components/layout';
@@ -21,7 +22,7 @@ export function QuestionsPart({ list, set, errors }: P) {
     set(next);
   };
   return (
-    <Section title={t('window.groups.portal.questions')} actions={<Button variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={add} data-testid="add-question">{t('window.groups.portal.question_add')}</Button>}>
+    <Section title={t('window.groups.portal.questions')} actions={<MakeButton variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={add} data-testid="add-question">{t('window.groups.portal.question_add')}</MakeButton>}>
       <Stack gap={3}>
         <p className="soft">{t(list.length === 0 ? 'window.groups.portal.questions_none' : 'window.groups.portal.questions_hint')}</p>
         {errors.questions && <p className="small" style={{ color: 'var(--danger)' }} data-field="questions">{errors.questions}</p>}

@@ -1,7 +1,8 @@
 // Paramètres › Clavardage: the switch and the promise, the week as it comes, weekly schedules, special events.
-import { Button, Select, Switch, Tabs } from '@mantine/core';
+import { Select, Switch, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, type HoursEvent, type HoursSchedule, type HoursSettings as Values } from '~/api';
 import { Badge } from '~/components/Badge';
 import type { Form } from '~/components/form';
@@ -71,7 +72,7 @@ function Schedules({ list, lang }: { list: HoursSchedule[]; lang: string }) {
   const [edited, setEdited] = useState<HoursSchedule | null>(null);
   const blank = (): HoursSchedule => ({ publicId: '', language: lang, kind: 'custom', name: '', days: [], allDay: false, start: '09:00', end: '17:00', open: true, mealBreak: false, version: 0 });
   return (
-    <Section title={t('window.hours.schedules')} actions={<Button variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setEdited(blank())} data-testid="schedule-new">{t('window.hours.new')}</Button>}>
+    <Section title={t('window.hours.schedules')} actions={<MakeButton variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setEdited(blank())} data-testid="schedule-new">{t('window.hours.new')}</MakeButton>}>
       <p className="soft" style={{ marginBottom: 12 }}>{t('window.hours.schedules_hint')}</p>
       <ol className={css.rows}>
         {list.map((s, i) => (
@@ -103,8 +104,8 @@ function Events({ list, past, onPast }: { list: HoursEvent[]; past: boolean; onP
     : t('window.hours.range', { from: `${f.date(e.startDate)} ${words.clock(e.startTime)}`, to: `${f.date(e.endDate)} ${words.clock(e.endTime)}` });
   return (
     <Section title={t('window.hours.events')} actions={<span className={css.actions}>
-      <Button variant="default" size="compact-md" leftSection={<Icon name="calendar" size={14} />} onClick={() => setHolidays(true)} data-testid="holidays">{t('window.hours.holidays')}</Button>
-      <Button variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setEdited(blank())} data-testid="event-new">{t('window.hours.new')}</Button>
+      <MakeButton variant="default" size="compact-md" leftSection={<Icon name="calendar" size={14} />} onClick={() => setHolidays(true)} data-testid="holidays">{t('window.hours.holidays')}</MakeButton>
+      <MakeButton variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setEdited(blank())} data-testid="event-new">{t('window.hours.new')}</MakeButton>
     </span>}>
       <p className="soft" style={{ marginBottom: 12 }}>{t('window.hours.events_hint')}</p>
       {list.length === 0 && <p className="soft">{t('window.hours.no_events')}</p>}

@@ -1,7 +1,8 @@
 // Replies that are written once: a word to call them by, and the text in both languages.
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type CannedReply } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { confirm } from '~/components/Confirm';
@@ -24,14 +25,14 @@ export function CannedPage() {
   return (
     <Page>
       <PageHeader title={t('window.inbox.canned.title')} back={{ href: '/inbox', label: t('window.inbox.title') }} subtitle={t('window.inbox.canned.text')}
-        primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => setEditing(blank)} data-testid="new-canned">{t('window.inbox.canned.new')}</Button>} />
+        primary={<MakeButton leftSection={<Icon name="plus" size={16} />} onClick={() => setEditing(blank)} data-testid="new-canned">{t('window.inbox.canned.new')}</MakeButton>} />
       <Section label={t('window.inbox.canned.title')} flush>
         <Await query={query}>{(rows) => (rows.length === 0 ? <Empty icon="quote" title={t('window.inbox.canned.none')} text={t('window.inbox.canned.none_text')} /> : (
           <ul className={css.plain}>{rows.map((r) => (
             <li key={r.id} className={css.reply}>
               <code>/{r.shortcut}</code>
               <p data-marks><strong>{r.title}</strong>{' · '}{(lang === 'en' ? r.bodyEn : r.bodyFr) || r.bodyFr || r.bodyEn}</p>
-              <Button variant="subtle" size="compact-md" onClick={() => setEditing(r)} aria-label={t('window.inbox.canned.edit_one', { name: r.title })}>{t('window.inbox.canned.change')}</Button>
+              <MakeButton variant="subtle" size="compact-md" onClick={() => setEditing(r)} aria-label={t('window.inbox.canned.edit_one', { name: r.title })}>{t('window.inbox.canned.change')}</MakeButton>
             </li>
           ))}</ul>
         ))}</Await>

@@ -3,6 +3,7 @@ import { Button, Checkbox, Modal, NativeSelect } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, asApiError, useIntention, type Conversation } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -63,7 +64,7 @@ function Talk({ conversation: c, back }: { conversation: Conversation; back: str
             {c.closed && <Badge>{t('window.inbox.closed')}</Badge>}
             <Assignee conversation={c} onAssign={assign} onError={fail} />
             {c.closed ? <ActionButton variant="default" onAct={reopen} onError={fail} data-testid="reopen">{t('window.inbox.reopen')}</ActionButton>
-              : <Button variant="default" onClick={() => setClosing(true)} data-testid="close">{t('window.inbox.close')}</Button>}
+              : <MakeButton variant="default" onClick={() => setClosing(true)} data-testid="close">{t('window.inbox.close')}</MakeButton>}
             <More conversation={c} onDone={fresh} />
           </div>
         </header>
@@ -96,8 +97,8 @@ function More({ conversation: c, onDone }: { conversation: Conversation; onDone:
     <ActionMenu actions={[
       ...(c.contactEmail ? [{ label: t('window.inbox.transcript'), icon: 'mail' as const, onClick: () => void transcript().catch(showError) }] : []),
       ...(c.waitingSince ? [{ label: t('window.questions.settle'), icon: 'check' as const, onClick: () => void settle().catch(showError) }] : []),
-      { label: t('window.inbox.of_customer'), icon: 'question', onClick: () => navigate(`/inbox?view=all&customer=${c.customerId}&name=${encodeURIComponent(c.customerName)}`) },
-      { label: t('window.inbox.open_customer'), icon: 'customers', onClick: () => navigate(`/customers/${c.customerId}`) },
+      { label: t('window.inbox.of_customer'), icon: 'question', to: `/inbox?view=all&customer=${c.customerId}&name=${encodeURIComponent(c.customerName)}` },
+      { label: t('window.inbox.open_customer'), icon: 'customers', to: `/customers/${c.customerId}` },
     ]} />
   );
 }

@@ -1,7 +1,7 @@
 // The conversations with a customer, on its page.
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api } from '~/api';
 import { navigate } from '~/app/router';
 import { Icon } from '~/components/Icon';
@@ -19,7 +19,7 @@ export function CustomerConversations({ id, name }: { id: string; name: string }
   const f = useFormat();
   const query = useQuery({ queryKey: ['chat', 'of', id], queryFn: () => api.conversations.list({ view: 'all', words: '', customerId: id, cursor: '' }) });
   const whose = `customer=${id}&name=${encodeURIComponent(name)}`;
-  const add = <Button size="compact-md" variant="default" leftSection={<Icon name="plus" size={14} />} onClick={() => navigate(`/inbox?view=all&${whose}&new=yes`)} data-testid="customer-conversation">{t('window.inbox.new')}</Button>;
+  const add = <MakeButton may="answer" size="compact-md" variant="default" leftSection={<Icon name="plus" size={14} />} onClick={() => navigate(`/inbox?view=all&${whose}&new=yes`)} data-testid="customer-conversation">{t('window.inbox.new')}</MakeButton>;
   return (
     <Section title={t('window.inbox.conversations')} flush actions={add}>
       <Await query={query}>{({ rows, next }) => (rows.length === 0 ? <p className={css.none}>{t('window.inbox.of_customer_none')}</p> : (

@@ -4,6 +4,7 @@ import { Button } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, type InboxRow } from '~/api';
 import { listQuery } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
@@ -43,8 +44,8 @@ export function InboxPage({ kind = '', id = '' }: { kind?: string; id?: string }
   useSteps(rows, id, tail);
   return (
     <Page fill>
-      <div className={css.top} data-open={id ? 'yes' : 'no'}><PageHeader title={t('window.inbox.title')} primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => setQ({ new: 'yes' })} data-testid="new-conversation">{t('window.inbox.new')}</Button>}
-        menu={[{ label: t('window.inbox.canned.title'), icon: 'pencil', href: '#/inbox/canned' }, { label: t('window.inbox.alerts.title'), icon: 'bell', onClick: () => setAlerts(true) }, { label: t('window.requests.title'), icon: 'customers', href: '#/requests' }, ...exportMenu('questions', listQuery({}))]} /></div>
+      <div className={css.top} data-open={id ? 'yes' : 'no'}><PageHeader title={t('window.inbox.title')} primary={<MakeButton leftSection={<Icon name="plus" size={16} />} onClick={() => setQ({ new: 'yes' })} data-testid="new-conversation">{t('window.inbox.new')}</MakeButton>}
+        menu={[{ label: t('window.inbox.canned.title'), icon: 'pencil', href: '#/inbox/canned' }, { label: t('window.inbox.alerts.title'), may: '', icon: 'bell', onClick: () => setAlerts(true) }, { label: t('window.requests.title'), icon: 'customers', href: '#/requests' }, ...exportMenu('questions', listQuery({}))]} /></div>
       <div className={css.desk} data-open={id ? 'yes' : 'no'}>
         <div className={css.queue}>
           <div style={{ padding: 12 }}>

@@ -3,6 +3,7 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type RegistrationLink, type RegistrationLinks as All } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -58,7 +59,7 @@ function OneLink({ link: l, named, onMail }: { link: RegistrationLink; named: bo
       <span className={css.address}><a href={l.url} target="_blank" rel="noreferrer" className="ellipsis touch" data-testid="registration-url">{l.url}</a><CopyButton value={l.url} /></span>
       <span className={css.acts}>
         <Link href={`/groups/${l.groupId}/poster`} className="touch" data-testid="registration-poster"><Icon name="print" size={14} /> {t('window.registration.poster')}</Link>
-        <Button size="compact-sm" variant="default" leftSection={<Icon name="send" size={14} />} onClick={onMail} data-testid="registration-mail">{t('window.registration.mail')}</Button>
+        <MakeButton may="configure" size="compact-sm" variant="default" leftSection={<Icon name="send" size={14} />} onClick={onMail} data-testid="registration-mail">{t('window.registration.mail')}</MakeButton>
       </span>
     </QrCard>
   );

@@ -53,7 +53,7 @@ function EditorForm({ editor, reload }: { editor: Editor; reload: () => void }) 
   const toggle = () => setPreview((p) => { localStorage.setItem('preview', p ? 'off' : 'on'); return !p; });
   const menu: Action[] = [
     { label: t('window.invoices.act.mark_sent'), icon: 'check', onClick: () => void actions.run(actions.markSent) },
-    ...(credit || quote ? [] : [{ label: t('window.invoices.act.mark_paid'), icon: 'payments' as const, onClick: () => void actions.run(actions.markPaid) }]),
+    ...(credit || quote ? [] : [{ label: t('window.invoices.act.mark_paid'), may: 'collect' as const, icon: 'payments' as const, onClick: () => void actions.run(actions.markPaid) }]),
     { label: t('window.invoices.act.duplicate'), icon: 'copy', onClick: () => void actions.run(actions.duplicate), disabled: !state.saved.id },
     { label: t(preview ? 'window.invoices.edit.preview_hide' : 'window.invoices.edit.preview_show'), icon: 'eye', onClick: toggle, divider: true },
     { label: t('window.invoices.act.delete'), icon: 'trash', danger: true, divider: true, onClick: () => void actions.run(actions.remove) },

@@ -79,12 +79,12 @@ function Issued({ invoice: inv }: { invoice: Invoice }) {
   const credit = s.kind === 'credit_note';
   const open = inv.dueMinor > 0 && !credit;
   const menu: Action[] = [
-    ...(open && inv.lateDays > 0 ? [{ label: t('window.reminders.remind'), icon: 'bell' as const, onClick: () => setReminding(true) }] : []),
+    ...(open && inv.lateDays > 0 ? [{ label: t('window.reminders.remind'), may: 'collect' as const, icon: 'bell' as const, onClick: () => setReminding(true) }] : []),
     ...(open ? [{ label: t('window.invoices.act.resend'), icon: 'send' as const, onClick: () => void act.resend().catch(showError) }] : []),
-    ...(open ? [{ label: t('window.payments.record'), icon: 'payments' as const, onClick: () => setPaying(true) }] : []),
-    ...(inv.announcement ? [{ label: t('window.invoices.act.dismiss_transfer'), icon: 'close' as const, onClick: () => void act.dismiss().catch(showError) }] : []),
+    ...(open ? [{ label: t('window.payments.record'), may: 'collect' as const, icon: 'payments' as const, onClick: () => setPaying(true) }] : []),
+    ...(inv.announcement ? [{ label: t('window.invoices.act.dismiss_transfer'), may: 'collect' as const, icon: 'close' as const, onClick: () => void act.dismiss().catch(showError) }] : []),
     ...(credit ? [] : [{ label: t('window.credits.act.credit'), icon: 'credit' as const, onClick: () => setCrediting(true) },
-      ...(inv.kind === 'invoice' ? [{ label: t('window.recurring.act.from_invoice'), icon: 'refresh' as const, onClick: () => navigate(`/recurring/new?invoice=${inv.id}`) }] : []),
+      ...(inv.kind === 'invoice' ? [{ label: t('window.recurring.act.from_invoice'), icon: 'refresh' as const, to: `/recurring/new?invoice=${inv.id}` }] : []),
       { label: t('window.invoices.act.duplicate'), icon: 'copy' as const, onClick: () => void act.duplicate().catch(showError) }]),
     ...(credit ? [] : [{ label: t('window.shown.act'), icon: 'eye' as const, onClick: () => setShowing(true) }]),
     { label: t('window.invoices.act.pdf'), icon: 'download', disabled: !inv.pdfHref, onClick: () => void saveFile(inv.pdfHref) },

@@ -29,7 +29,7 @@ export function ItemList() {
   const add = <MakeButton to="/items/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/items/new')}>{t('window.items.new')}</MakeButton>;
   return (
     <Page fill>
-      <PageHeader title={t('window.items.title')} primary={add} secondary={<Button variant="default" onClick={() => navigate('/prices')} data-testid="prices">{t('window.prices.title')}</Button>} menu={[{ label: t('window.import.menu'), icon: 'external', onClick: () => navigate('/import/items') }, ...exportMenu('items', query)]} />
+      <PageHeader title={t('window.items.title')} primary={add} secondary={<Button variant="default" onClick={() => navigate('/prices')} data-testid="prices">{t('window.prices.title')}</Button>} menu={[{ label: t('window.import.menu'), icon: 'external', to: '/import/items' }, ...exportMenu('items', query)]} />
       <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.items.search')} chips={[{ id: '', label: t('window.archive.current') }, { id: 'archived', label: t('window.archive.archived') }]} chip={q.state} onChip={(state) => setQ({ state })} />
       <DataTable fill name="items" label={t('window.items.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} href={(r) => `/items/${r.publicId}`} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
         loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.items.foot', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}

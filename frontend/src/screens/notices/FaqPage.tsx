@@ -1,6 +1,7 @@
 import { Button, Checkbox, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, newKey, type FaqQuestion } from '~/api';
 import { useUnsaved } from '~/components/unsaved';
 import { ActionButton } from '~/components/ActionButton';
@@ -34,7 +35,7 @@ export function FaqPage() {
   };
   return (
     <Page>
-      <PageHeader title={t('window.faq.title')} subtitle={t('window.faq.subtitle')} back={{ href: '/announcements', label: t('window.notices.back') }} primary={<Button onClick={() => setOpen(blank)} data-testid="new-question">{t('window.faq.new')}</Button>} />
+      <PageHeader title={t('window.faq.title')} subtitle={t('window.faq.subtitle')} back={{ href: '/announcements', label: t('window.notices.back') }} primary={<MakeButton onClick={() => setOpen(blank)} data-testid="new-question">{t('window.faq.new')}</MakeButton>} />
       <Await query={query}>{(list) => (
         <Section label={t('window.faq.title')} flush>
           {list.length === 0 && <Empty icon="question" title={t('window.faq.empty')} text={t('window.faq.empty_text')} />}
@@ -54,8 +55,8 @@ function Row({ q, first, last, onOpen, onMove }: { q: FaqQuestion; first: boolea
     <li>
       <button type="button" className={css.open} onClick={onOpen}><span>{name}</span><span className="small faint">{q.everyone ? t('window.notices.everyone') : q.groups.map((g) => g.name).join(', ')}{q.published ? '' : ` · ${t('window.faq.draft')}`}</span></button>
       <span className={css.moves}>
-        <Button variant="subtle" size="compact-sm" disabled={first} aria-label={t('window.faq.up', { name })} onClick={() => onMove(-1)}><Icon name="up" size={16} /></Button>
-        <Button variant="subtle" size="compact-sm" disabled={last} aria-label={t('window.faq.down', { name })} onClick={() => onMove(1)}><Icon name="down" size={16} /></Button>
+        <MakeButton variant="subtle" size="compact-sm" disabled={first} aria-label={t('window.faq.up', { name })} onClick={() => onMove(-1)}><Icon name="up" size={16} /></MakeButton>
+        <MakeButton variant="subtle" size="compact-sm" disabled={last} aria-label={t('window.faq.down', { name })} onClick={() => onMove(1)}><Icon name="down" size={16} /></MakeButton>
       </span>
     </li>
   );

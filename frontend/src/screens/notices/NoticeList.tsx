@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, type Announcement } from '~/api';
 import { navigate } from '~/app/router';
 import { Empty, Page, PageHeader, Section } from '~/components/layout';
@@ -15,7 +16,7 @@ export function NoticeList() {
   const query = useQuery({ queryKey: ['announcements', 'list'], queryFn: api.notices.list });
   return (
     <Page>
-      <PageHeader title={t('window.notices.title')} subtitle={t('window.notices.subtitle')} primary={<Button onClick={() => navigate('/announcements/new')} data-testid="new-notice">{t('window.notices.new')}</Button>}
+      <PageHeader title={t('window.notices.title')} subtitle={t('window.notices.subtitle')} primary={<MakeButton onClick={() => navigate('/announcements/new')} data-testid="new-notice">{t('window.notices.new')}</MakeButton>}
         secondary={<Button variant="default" onClick={() => navigate('/faq')}>{t('window.faq.title')}</Button>} />
       <Await query={query}>{(list) => (
         <Section label={t('window.notices.title')} flush>

@@ -1,5 +1,4 @@
 // What is left of a credit note: it is used on invoices, or given back; what stands on an invoice comes off again.
-import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, useIntention, type Invoice } from '~/api';
@@ -23,7 +22,7 @@ export function CreditActs({ credit }: { credit: Invoice }) {
     <Section title={t('window.payments.credit_left', { amount: f.money(credit.dueMinor, credit.currency) })}>
       <Row gap={2}>
         <MakeButton to="/payments/new" variant="default" onClick={() => navigate(`/payments/new?customer=${credit.customerId}&currency=${credit.currency}`)} data-testid="use-credit">{t('window.payments.use_credits')}</MakeButton>
-        <Button variant="default" onClick={() => setRefunding(true)} data-testid="refund-credit">{t('window.payments.act.refund')}</Button>
+        <MakeButton may="collect" variant="default" onClick={() => setRefunding(true)} data-testid="refund-credit">{t('window.payments.act.refund')}</MakeButton>
       </Row>
       <SidePanel opened={refunding} onClose={() => setRefunding(false)} title={credit.number}>{refunding && <RefundForm of={of} onClose={() => setRefunding(false)} />}</SidePanel>
     </Section>
@@ -42,5 +41,5 @@ export function TakeOff({ creditId, creditNumber, documentId, documentNumber, am
     intention.done();
     await client.invalidateQueries();
   };
-  return <Button size="compact-sm" variant="subtle" color="gray" aria-label={t('window.payments.act.take_off_of', { number: documentNumber })} onClick={() => void act().catch(showError)}>{t('window.payments.act.take_off')}</Button>;
+  return <MakeButton may="collect" size="compact-sm" variant="subtle" color="gray" aria-label={t('window.payments.act.take_off_of', { number: documentNumber })} onClick={() => void act().catch(showError)}>{t('window.payments.act.take_off')}</MakeButton>;
 }

@@ -47,7 +47,7 @@ export function PaymentList() {
   const active = q.customer && !refunds ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : [];
   return (
     <Page fill>
-      <PageHeader title={t('window.payments.title')} menu={[{ label: t('window.gateways.attempts'), icon: 'refresh', onClick: () => navigate('/payments/attempts') }, { label: t('window.payouts.title'), icon: 'payments', onClick: () => navigate('/payments/payouts') }, { label: t('window.gateways.announced'), icon: 'payments', onClick: () => navigate('/payments/announced') }, ...exportMenu(refunds ? 'refunds' : 'payments', query)]}
+      <PageHeader title={t('window.payments.title')} menu={[{ label: t('window.gateways.attempts'), icon: 'refresh', to: '/payments/attempts' }, { label: t('window.payouts.title'), icon: 'payments', to: '/payments/payouts' }, { label: t('window.gateways.announced'), icon: 'payments', to: '/payments/announced' }, ...exportMenu(refunds ? 'refunds' : 'payments', query)]}
         primary={<MakeButton to="/payments/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/payments/new')} data-testid="new-payment">{t('window.payments.new')}</MakeButton>} />
       <FilterBar words={q.words} onWords={refunds ? undefined : (words) => setQ({ words })} placeholder={t('window.payments.search')} active={active}
         chips={chips.map((id) => ({ id, label: t(id ? `window.payments.filter.${id}` : 'window.payments.filter.all') }))} chip={q.state} onChip={(state) => setQ({ state })}>

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type Payment } from '~/api';
 import { confirm } from '~/components/Confirm';
 import { KeyValue, Timeline } from '~/components/display';
@@ -57,9 +58,9 @@ function Body({ payment: p, act, setAct }: { payment: Payment; act: Act; setAct:
         !!p.note && [t('window.payments.note'), p.note],
       ]} />
       {!p.cancelledOn && <Row gap={2}>
-        {p.leftMinor > 0 && <Button onClick={() => setAct('allocate')} data-testid="allocate">{t('window.payments.act.allocate')}</Button>}
-        {p.refundableMinor > 0 && <Button variant="default" onClick={() => setAct('refund')} data-testid="refund">{t('window.payments.act.refund')}</Button>}
-        {p.canCancel && <Button variant="default" onClick={() => setAct('cancel')} data-testid="cancel">{t('window.payments.act.cancel')}</Button>}
+        {p.leftMinor > 0 && <MakeButton onClick={() => setAct('allocate')} data-testid="allocate">{t('window.payments.act.allocate')}</MakeButton>}
+        {p.refundableMinor > 0 && <MakeButton variant="default" onClick={() => setAct('refund')} data-testid="refund">{t('window.payments.act.refund')}</MakeButton>}
+        {p.canCancel && <MakeButton variant="default" onClick={() => setAct('cancel')} data-testid="cancel">{t('window.payments.act.cancel')}</MakeButton>}
       </Row>}
       <Invoices payment={p} />
       {p.refunds.length > 0 && <Section title={t('window.payments.refunds')}>
@@ -88,7 +89,7 @@ function Invoices({ payment: p }: { payment: Payment }) {
     <Section title={t('window.payments.allocations')}>
       {p.invoices.length === 0 ? <p className="soft" style={{ margin: 0 }}>{t('window.payments.none_attached')}</p>
         : <ul>{p.invoices.map((i) => <li key={i.id} className={css.item}><Link href={`/invoices/${i.id}`}>{i.number}</Link><span className="num">{f.money(i.amountMinor, p.currency)}</span>
-          <Button size="compact-sm" variant="subtle" color="gray" aria-label={t('window.payments.act.take_off_of', { number: i.number })} onClick={() => void takeOff(i).catch(showError)}>{t('window.payments.act.take_off')}</Button></li>)}</ul>}
+          <MakeButton size="compact-sm" variant="subtle" color="gray" aria-label={t('window.payments.act.take_off_of', { number: i.number })} onClick={() => void takeOff(i).catch(showError)}>{t('window.payments.act.take_off')}</MakeButton></li>)}</ul>}
     </Section>
   );
 }

@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { api, type Portal } from '~/api';
-import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
 import { StateBadge } from '~/components/Badge';
 import { confirm } from '~/components/Confirm';
@@ -34,7 +33,7 @@ export function PortalPage() {
     <Page>
       <PageHeader title={t('window.portal.title')} badge={p && <PortalBadge portal={p} />}
         primary={p && (p.state === 'open' ? <ActionButton variant="default" onAct={() => turn(false)}>{t('window.portal.shut')}</ActionButton> : <ActionButton onAct={() => turn(true)} data-testid="portal-open">{t('window.portal.open')}</ActionButton>)}
-        menu={[{ label: t('window.portal.settings'), icon: 'settings', onClick: () => navigate('/settings/portal') }]} />
+        menu={[{ label: t('window.portal.settings'), icon: 'settings', to: '/settings/portal' }]} />
       <Await query={query}>{(portal) => <Body portal={portal} />}</Await>
     </Page>
   );

@@ -1,6 +1,7 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type PriceList } from '~/api';
 import { listQuery } from '~/api/useList';
 import { navigate } from '~/app/router';
@@ -26,11 +27,11 @@ export function PricesPage() {
   const [edited, setEdited] = useState<PriceList | null>(null);
   const lists = useQuery({ queryKey: ['items', 'price-lists'], queryFn: api.prices.list });
   const { data: status } = useQuery({ queryKey: ['status'], queryFn: api.system.status, staleTime: Infinity });
-  const add = <Button variant="default" leftSection={<Icon name="plus" size={16} />} onClick={() => setEdited(blank(status?.company?.currency ?? 'EUR'))} data-testid="new-list">{t('window.prices.new')}</Button>;
+  const add = <MakeButton variant="default" leftSection={<Icon name="plus" size={16} />} onClick={() => setEdited(blank(status?.company?.currency ?? 'EUR'))} data-testid="new-list">{t('window.prices.new')}</MakeButton>;
   return (
     <Page>
       <PageHeader title={t('window.prices.title')} back={{ href: '/items', label: t('window.items.title') }} secondary={add} menu={exportMenu('prices', listQuery({}))}
-        primary={<Button leftSection={<Icon name="up" size={16} />} onClick={() => navigate('/prices/raise')} data-testid="raise">{t('window.prices.raise')}</Button>} />
+        primary={<MakeButton leftSection={<Icon name="up" size={16} />} onClick={() => navigate('/prices/raise')} data-testid="raise">{t('window.prices.raise')}</MakeButton>} />
       <Await query={lists}>{(all) => {
         const inUse = all.filter((l) => !l.archived);
         return (
@@ -74,7 +75,7 @@ function ListForm({ list, onDone }: { list: PriceList; onDone: () => void }) {
   const archive = async () => { await api.prices.setArchived(list.publicId, list.version, !list.archived); await after(t(list.archived ? 'window.archive.is_back' : 'window.archive.is_away', { name: list.name })); };
   return (
     <SidePanel opened onClose={onDone} title={list.publicId ? list.name : t('window.prices.new')} footer={<>
-      {list.publicId && <Button variant="default" onClick={() => void archive().catch(showError)}>{t(list.archived ? 'window.archive.back' : 'window.archive.away')}</Button>}
+      {list.publicId && <MakeButton variant="default" onClick={() => void archive().catch(showError)}>{t(list.archived ? 'window.archive.back' : 'window.archive.away')}</MakeButton>}
       <ActionButton onAct={save} onError={form.fail} data-testid="save-list">{t('window.save')}</ActionButton>
     </>}>
       <Stack gap={4}>

@@ -2,6 +2,7 @@
 import { Anchor, Button, Checkbox, Switch, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type ApiSecret, type ApiToken, type ApiView } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge, type BadgeTone } from '~/components/Badge';
@@ -63,7 +64,7 @@ function Tokens({ view: v }: { view: ApiView }) {
   const [making, setMaking] = useState(false);
   const [told, setTold] = useState<ApiSecret | null>(null);
   return (
-    <Section title={t('window.api.tokens')} actions={!making && <Button variant="default" onClick={() => { setTold(null); setMaking(true); }} data-testid="new-token">{t('window.api.token_new')}</Button>}>
+    <Section title={t('window.api.tokens')} actions={!making && <MakeButton variant="default" onClick={() => { setTold(null); setMaking(true); }} data-testid="new-token">{t('window.api.token_new')}</MakeButton>}>
       <Stack gap={4}>
         {told && <Told secret={told} words={t('window.api.token_told')} done={() => setTold(null)} />}
         {making && <NewToken scopes={v.scopes} close={(s) => { setMaking(false); setTold(s); }} />}

@@ -2,6 +2,7 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type ApiSecret, type ApiView, type ApiWebhook } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge, type BadgeTone } from '~/components/Badge';
@@ -25,7 +26,7 @@ export function Webhooks({ view: v }: { view: ApiView }) {
   const [log, setLog] = useState<ApiWebhook | null>(null);
   const [told, setTold] = useState<ApiSecret | null>(null);
   return (
-    <Section title={t('window.api.webhooks')} actions={!editing && <Button variant="default" onClick={() => { setTold(null); setEditing(blank); }} data-testid="new-webhook">{t('window.api.webhook_new')}</Button>}>
+    <Section title={t('window.api.webhooks')} actions={!editing && <MakeButton variant="default" onClick={() => { setTold(null); setEditing(blank); }} data-testid="new-webhook">{t('window.api.webhook_new')}</MakeButton>}>
       <Stack gap={4}>
         <p className="soft">{t('window.api.webhooks_hint')}</p>
         {told && <Told secret={told} words={t('window.api.webhook_told')} done={() => setTold(null)} />}
@@ -88,7 +89,7 @@ function HookRow({ hook: w, edit, open }: { hook: ApiWebhook; edit: () => void; 
       <Row gap={2}>
         <ActionButton variant="default" size="compact-md" onAct={test} data-testid="test-webhook">{t('window.api.test')}</ActionButton>
         <Button variant="default" size="compact-md" onClick={open} data-testid="open-log">{t('window.api.log')}</Button>
-        <Button variant="default" size="compact-md" onClick={edit}>{t('window.api.webhook_edit')}</Button>
+        <MakeButton variant="default" size="compact-md" onClick={edit}>{t('window.api.webhook_edit')}</MakeButton>
         <ActionButton variant="subtle" color="danger" size="compact-md" onAct={remove}>{t('window.api.webhook_remove')}</ActionButton>
       </Row>
     </li>

@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type Quote, type QuoteDecision } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -89,7 +90,7 @@ function Sent({ quote: q }: { quote: Quote }) {
     <Page>
       <PageHeader title={t('window.quotes.view.title', { number: q.number })} back={{ href: '/quotes', label: t('window.quotes.title') }} badge={<StateBadge state={q.state} kind="quote" />}
         subtitle={<><Link href={`/customers/${q.customerId}`}>{q.customerName || q.customer?.name}</Link>{' · '}{f.money(q.decision?.decision === 'approved' ? q.decision.totalMinor : q.totalInclMinor, q.currency)}{q.waits && q.validUntil && <>{' · '}{t('window.quotes.view.valid', { date: f.date(q.validUntil) })}</>}</>}
-        primary={later ? <Button leftSection={<Icon name="check" size={16} />} onClick={() => setDeciding('approve')} data-testid="note-approval">{t('window.quotes.act.approve')}</Button>
+        primary={later ? <MakeButton leftSection={<Icon name="check" size={16} />} onClick={() => setDeciding('approve')} data-testid="note-approval">{t('window.quotes.act.approve')}</MakeButton>
           : agreed && q.state === 'approved' ? <ActionButton onAct={act.convert} onError={showError} data-testid="convert">{t('window.quotes.act.convert')}</ActionButton> : undefined}
         menu={menu} />
       <ShowPanel opened={showing} documentId={q.id} customerId={q.customerId} onClose={() => setShowing(false)} />

@@ -1,7 +1,8 @@
 // What was said about a document, and the field to answer in.
-import { Button, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, asApiError, useIntention, type Question } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Section, Stack } from '~/components/layout';
@@ -16,7 +17,7 @@ export function Thread({ documentId, always }: { documentId: string; always?: bo
   const [open, setOpen] = useState(false);
   const t = useT();
   if (!query.data) return null;
-  if (!list.length && !always && !open) return <div><Button variant="subtle" size="compact-sm" onClick={() => setOpen(true)}>{t('window.questions.write')}</Button></div>;
+  if (!list.length && !always && !open) return <div><MakeButton may="answer" variant="subtle" size="compact-sm" onClick={() => setOpen(true)}>{t('window.questions.write')}</MakeButton></div>;
   return <Section title={t('window.questions.title')} id="questions"><Stack gap={3}><Said list={list} /><Answer documentId={documentId} waiting={list.some((m) => m.waiting)} /></Stack></Section>;
 }
 
@@ -49,7 +50,7 @@ function Answer({ documentId, waiting }: { documentId: string; waiting: boolean 
     <form onSubmit={(e) => e.preventDefault()} className={css.answer}>
       <Textarea label={t('window.questions.answer')} description={t('window.questions.answer_hint')} autosize minRows={2} maxRows={10} maxLength={4000} value={text} onChange={(e) => { setText(e.currentTarget.value); setError(''); }} error={error || undefined} data-field="text" />
       <div className={css.ends}>
-        {waiting && <Button variant="default" onClick={() => void api.questions.settle(documentId).then(fresh).catch(showError)}>{t('window.questions.settle')}</Button>}
+        {waiting && <MakeButton may="answer" variant="default" onClick={() => void api.questions.settle(documentId).then(fresh).catch(showError)}>{t('window.questions.settle')}</MakeButton>}
         <ActionButton onAct={send} onError={fail} disabled={!text.trim()} data-testid="answer">{t('window.questions.send')}</ActionButton>
       </div>
     </form>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type Done, type RecurringRun, type RecurringView } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -60,7 +61,7 @@ function Template({ view: v }: { view: RecurringView }) {
   const act = useActions(v);
   const running = v.state === 'active';
   const menu: Action[] = v.subscriptionId ? [] : [
-    ...(running || v.state === 'paused' ? [{ label: t('window.recurring.act.edit'), icon: 'invoice' as const, onClick: () => navigate(`/recurring/${v.id}/edit`) }] : []),
+    ...(running || v.state === 'paused' ? [{ label: t('window.recurring.act.edit'), icon: 'invoice' as const, to: `/recurring/${v.id}/edit` }] : []),
     ...(running ? [{ label: t('window.recurring.act.skip'), icon: 'right' as const, onClick: () => void act.skip() }, { label: t('window.recurring.act.pause'), icon: 'close' as const, onClick: () => void act.pause() }] : []),
     { label: t('window.recurring.act.duplicate'), icon: 'copy', onClick: () => void act.duplicate().catch(showError) },
     ...(v.state !== 'ended' ? [{ label: t('window.recurring.act.end'), icon: 'trash' as const, danger: true, divider: true, onClick: () => void act.end() }] : []),
@@ -70,7 +71,7 @@ function Template({ view: v }: { view: RecurringView }) {
       <PageHeader title={v.title || t('window.recurring.title')} back={{ href: '/recurring', label: t('window.recurring.title') }} badge={<RecurringBadge state={v.state} />}
         subtitle={<><Link href={`/customers/${v.customerId}`}>{v.customerName}</Link>{' · '}{v.words}</>}
         primary={v.subscriptionId ? undefined : v.state === 'paused' ? <ActionButton onAct={act.resume} data-testid="resume">{t('window.recurring.act.resume')}</ActionButton>
-          : running ? <Button variant="default" onClick={() => navigate(`/recurring/${v.id}/edit`)} data-testid="edit">{t('window.recurring.act.edit')}</Button> : undefined}
+          : running ? <MakeButton variant="default" onClick={() => navigate(`/recurring/${v.id}/edit`)} data-testid="edit">{t('window.recurring.act.edit')}</MakeButton> : undefined}
         menu={menu} />
       {v.subscriptionId && <Notice tone="info" action={<Button size="compact-sm" variant="default" onClick={() => navigate(`/subscriptions/${v.subscriptionId}`)}>{t('window.subscriptions.see')}</Button>}>{t('window.subscriptions.runs')}</Notice>}
       {v.fault && <Fault view={v} />}

@@ -3,6 +3,7 @@ import { Switch } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { useClosed } from '~/app/may';
 import { api, useIntention, type PastReminder } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -17,6 +18,7 @@ import css from './reminders.module.css';
 
 export function InvoiceReminders({ id, currency, open }: { id: string; currency: string; open: boolean }) {
   const t = useT();
+  const closed = useClosed('collect');
   const f = useFormat();
   const client = useQueryClient();
   const intention = useIntention();
@@ -40,8 +42,8 @@ export function InvoiceReminders({ id, currency, open }: { id: string; currency:
       {s.past.length > 0 ? <ul>{s.past.map((p, i) => <PastRow key={i} past={p} />)}</ul> : <p className="soft" style={{ padding: '12px 16px' }}>{t('window.reminders.none_yet')}</p>}
       {open && <div className={css.foot}>
         <span className="soft">{s.exempt ? t('window.reminders.is_exempt') : s.nextOn ? t('window.reminders.next', { n: s.nextLevel, date: f.date(s.nextOn) }) : s.reason}</span>
-        <Switch style={{ marginLeft: 'auto' }} label={t('window.reminders.exempt_switch')} checked={s.exempt} onChange={(e) => void exempt(e.currentTarget.checked).catch(showError)} data-testid="exempt" />
-        <ActionButton variant="default" size="compact-md" leftSection={<Icon name="send" size={14} />} disabled={!!s.reason} title={s.reason || undefined} onAct={() => setAsking(true)} data-testid="remind">{t('window.reminders.remind')}</ActionButton>
+        <Switch style={{ marginLeft: 'auto' }} label={t('window.reminders.exempt_switch')} checked={s.exempt} disabled={!!closed} title={closed || undefined} onChange={(e) => void exempt(e.currentTarget.checked).catch(showError)} data-testid="exempt" />
+        <ActionButton variant="default" size="compact-md" leftSection={<Icon name="send" size={14} />} disabled={!!s.reason} title={s.reason || undefined} may="collect" onAct={() => setAsking(true)} data-testid="remind">{t('window.reminders.remind')}</ActionButton>
       </div>}
       {(s.feesMinor > 0 || s.missing.length > 0) && <div className={css.foot}>
         <div style={{ minWidth: 0 }}>

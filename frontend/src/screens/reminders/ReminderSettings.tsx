@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Checkbox, SegmentedControl, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, asApiError, useIntention, type LateRate, type LateRates, type Policy, type PolicyDesk, type PolicyLevel } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge } from '~/components/Badge';
@@ -31,7 +32,7 @@ function Desk({ desk, again }: { desk: PolicyDesk; again: () => void }) {
   const policy = desk.policies.find((p) => p.publicId === id);
   return (
     <>
-      <Section title={t('window.reminders.policies')} actions={<Button variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setId('')}>{t('window.reminders.policy_new')}</Button>}>
+      <Section title={t('window.reminders.policies')} actions={<MakeButton variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setId('')}>{t('window.reminders.policy_new')}</MakeButton>}>
         <Stack gap={3}>
           <p className="soft">{t('window.reminders.policies_hint')}</p>
           <Select label={t('window.reminders.policy')} allowDeselect={false} maw={360} value={id} onChange={(v) => setId(v ?? '')} data={[...desk.policies.map((p) => ({ value: p.publicId, label: p.isDefault ? t('window.reminders.is_default', { name: p.name }) : p.name })), ...(id === '' ? [{ value: '', label: t('window.reminders.policy_new') }] : [])]} />
@@ -81,7 +82,7 @@ function Editor({ policy, desk, saved, removed }: { policy: Policy; desk: Policy
           </Grid>
           {v.levels.map((l, i) => <Level key={i} n={i} level={l} lang={lang} desk={desk} form={form} open={at === i} onOpen={() => setAt(i)} set={(part) => setLevel(i, part)} remove={v.levels.length > 1 ? () => { form.set('levels', v.levels.filter((_, j) => j !== i)); setAt(0); } : undefined} />)}
           {form.errors.levels && <p className="small" style={{ color: 'var(--danger)' }} data-field="levels">{form.errors.levels}</p>}
-          {v.levels.length < 9 && <div><Button variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={add}>{t('window.reminders.level_add')}</Button></div>}
+          {v.levels.length < 9 && <div><MakeButton variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={add}>{t('window.reminders.level_add')}</MakeButton></div>}
           <details><summary className="soft">{t('window.reminders.fields')}</summary><div className={css.fields} style={{ marginTop: 8 }}>{desk.placeholders.map((p) => <code key={p}>{`{{${p}}}`}</code>)}</div></details>
         </Stack>
       </Section>

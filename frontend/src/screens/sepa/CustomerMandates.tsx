@@ -2,6 +2,7 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type Customer } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { CountrySelect } from '~/components/geo';
@@ -26,7 +27,7 @@ export function CustomerMandates({ customer }: { customer: Customer }) {
   const [open, setOpen] = useState('');
   const close = () => setForm('');
   return (
-    <Section title={t('window.sepa.mandate.title')} actions={<Row gap={2}><Button variant="default" size="compact-md" onClick={() => setForm('paper')} data-testid="paper-mandate">{t('window.sepa.mandate.paper')}</Button><Button variant="default" size="compact-md" onClick={() => setForm('ask')} data-testid="ask-mandate">{t('window.sepa.mandate.ask')}</Button></Row>}>
+    <Section title={t('window.sepa.mandate.title')} actions={<Row gap={2}><MakeButton may="collect" variant="default" size="compact-md" onClick={() => setForm('paper')} data-testid="paper-mandate">{t('window.sepa.mandate.paper')}</MakeButton><MakeButton may="collect" variant="default" size="compact-md" onClick={() => setForm('ask')} data-testid="ask-mandate">{t('window.sepa.mandate.ask')}</MakeButton></Row>}>
       <Await query={query}>{(list) => list.length === 0 ? <p className="soft" style={{ margin: 0 }}>{t('window.sepa.mandate.none')}</p> : (
         <ul data-testid="customer-mandates">{list.map((m) => (
           <li key={m.publicId} style={{ display: 'flex', gap: 12, alignItems: 'center', flexWrap: 'wrap' }}>

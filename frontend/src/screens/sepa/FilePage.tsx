@@ -3,6 +3,7 @@ import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, download, useIntention, type BankFile, type BankFileLine } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge, type BadgeTone } from '~/components/Badge';
@@ -49,7 +50,7 @@ function Loaded({ file }: { file: BankFile }) {
     <Page>
       <PageHeader title={r.number} badge={<FileBadge state={r.state} />} back={{ href: '/debits', label: t('window.sepa.title') }}
         secondary={<Button variant="default" leftSection={<Icon name="download" size={16} />} onClick={() => void download(file.href).catch(showError)} data-testid="download-file">{t('window.sepa.download')}</Button>}
-        primary={open && !file.early ? <Button onClick={() => setConfirming(true)} data-testid="confirm-file">{t('window.sepa.confirm')}</Button> : undefined}
+        primary={open && !file.early ? <MakeButton onClick={() => setConfirming(true)} data-testid="confirm-file">{t('window.sepa.confirm')}</MakeButton> : undefined}
         menu={r.state === 'made' ? [{ label: t('window.sepa.drop'), icon: 'trash', danger: true, onClick: () => void drop().catch(showError) }] : []} />
       {open && file.early && <Notice tone="info">{t('window.sepa.early', { on: f.date(r.onDate) })}</Notice>}
       <Section label={r.number}>
@@ -82,7 +83,7 @@ function Line({ line: l, debit, onReturn }: { line: BankFileLine; debit: boolean
       <td className={css.hide}>{about}</td>
       <td className={`nowrap ${css.hide}`}>… {l.account}</td><td className="num nowrap">{f.money(l.amountMinor, 'EUR')}</td>
       <td className={css.hide}>{state}</td>
-      <td className="num">{(l.state === 'made' || l.state === 'collected' || l.state === 'done') && <Button variant="default" size="compact-md" onClick={onReturn} aria-label={`${t(verb)} – ${l.customerName}`} data-testid={debit ? 'return-debit' : 'not-done'}>{t(verb)}</Button>}</td>
+      <td className="num">{(l.state === 'made' || l.state === 'collected' || l.state === 'done') && <MakeButton variant="default" size="compact-md" onClick={onReturn} aria-label={`${t(verb)} – ${l.customerName}`} data-testid={debit ? 'return-debit' : 'not-done'}>{t(verb)}</MakeButton>}</td>
     </tr>
   );
 }

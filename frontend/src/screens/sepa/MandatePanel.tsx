@@ -2,6 +2,7 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, download, useIntention, type Mandate } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge, type BadgeTone } from '~/components/Badge';
@@ -71,7 +72,7 @@ function Revoke({ mandate: m, onDone }: { mandate: Mandate; onDone: () => Promis
   const t = useT();
   const [asked, setAsked] = useState(false);
   const [reason, setReason] = useState('');
-  if (!asked) return <div><Button variant="default" onClick={() => setAsked(true)}>{t('window.sepa.mandate.revoke')}</Button></div>;
+  if (!asked) return <div><MakeButton may="collect" variant="default" onClick={() => setAsked(true)}>{t('window.sepa.mandate.revoke')}</MakeButton></div>;
   return (
     <Stack gap={2}>
       <strong>{t('window.sepa.mandate.revoke.title', { rum: m.rum })}</strong>

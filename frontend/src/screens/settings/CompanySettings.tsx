@@ -1,6 +1,7 @@
-import { Button, Checkbox, Input, Radio, Select, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Input, Radio, Select, Textarea, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, type Company } from '~/api';
 import { CountrySelect, CurrencySelect, LanguageSelect } from '~/components/geo';
 import type { Form } from '~/components/form';
@@ -97,7 +98,7 @@ function Logo({ form }: P) {
     <Section title={t('window.settings.c.logo')}>
       <div className={css.logo}>
         {form.values.hasLogo ? <img src={`/files/logo?v=${stamp}`} alt={t('window.settings.c.logo')} /> : <span className="soft">{t('window.settings.c.no_logo')}</span>}
-        <Button variant="default" onClick={() => input.current?.click()}>{t('window.settings.c.logo_pick')}</Button>
+        <MakeButton variant="default" onClick={() => input.current?.click()}>{t('window.settings.c.logo_pick')}</MakeButton>
         <input ref={input} type="file" accept="image/png,image/jpeg" hidden aria-label={t('window.settings.c.logo_pick')} onChange={(e) => { void pick(e.currentTarget.files?.[0]); e.currentTarget.value = ''; }} />
       </div>
     </Section>

@@ -1,6 +1,7 @@
 // Every section of Paramètres, in the order of the page. A new section is one line here; its body stands beside
 // the room it belongs to.
 import type { ReactNode } from 'react';
+import { Reading } from '~/app/may';
 import type { Key } from '~/i18n';
 import { AccountSettings } from '~/screens/account/AccountSettings';
 import { AuditLog } from '~/screens/audit/AuditLog';
@@ -58,11 +59,11 @@ export const sectionGroups: { id: string; label: Key; sections: SettingsSection[
   { id: 'doors', label: 'window.sections.doors', sections: [
     { id: 'mail', label: 'window.settings.mail', hint: 'window.sections.hint.mail', body: () => <MailSettings /> },
     { id: 'portal', label: 'window.settings.portal', hint: 'window.sections.hint.portal', body: () => <PortalSettings /> },
-    { id: 'colleagues', label: 'window.lan.title', hint: 'window.lan.hint', body: () => <LanSettings /> },
+    { id: 'colleagues', label: 'window.lan.title', hint: 'window.lan.hint', body: () => <Reading may="configure"><LanSettings /></Reading> },
     // - programs of others
-    { id: 'api', label: 'window.api.title', hint: 'window.api.hint', body: () => <ProvisioningSettings /> },
+    { id: 'api', label: 'window.api.title', hint: 'window.api.hint', body: () => <Reading may="configure"><ProvisioningSettings /></Reading> },
     // - what happened
-    { id: 'audit', label: 'window.audit.title', hint: 'window.audit.hint', body: () => <AuditLog /> },
+    { id: 'audit', label: 'window.audit.title', hint: 'window.audit.hint', body: () => <Reading may="inspect"><AuditLog /></Reading> },
   ] },
 ];
 

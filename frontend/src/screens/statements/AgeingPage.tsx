@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, type AgeFigure, type AgeingAccount, type AgeingQuery } from '~/api';
-import { navigate, useQueryParams } from '~/app/router';
+import { useQueryParams } from '~/app/router';
 import { Icon } from '~/components/Icon';
 import { DateInput } from '~/components/inputs';
 import { Empty, Notice, Page, PageHeader, Section, Stack } from '~/components/layout';
@@ -29,7 +29,7 @@ export function AgeingPage() {
         menu={r ? [
           { label: t('window.export.as_csv'), icon: 'download', onClick: () => void saveFile(r.csvHref) },
           { label: t('window.export.as_xlsx'), icon: 'download', onClick: () => void saveFile(r.xlsxHref) },
-          { label: t('window.schedules.title'), icon: 'calendar', divider: true, onClick: () => navigate('/statements') },
+          { label: t('window.schedules.title'), icon: 'calendar', divider: true, to: '/statements' },
         ] : []} />
       <div className={css.period}><DateInput label={t('window.statement.as_of')} value={r?.on ?? q.on} onChange={(v) => setQ({ on: v })} /></div>
       <Await query={query}>{(v) => v.accounts.length

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Select } from '@mantine/core';
+import { Checkbox, Select } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type Schedule, type ScheduleGroup, type ScheduleRow } from '~/api';
 import { useQueryParams } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -38,7 +39,7 @@ export function SchedulesPage() {
   return (
     <Page>
       <PageHeader title={t('window.schedules.title')} back={{ href: '/books/ageing', label: t('window.ageing.title') }}
-        primary={<Button leftSection={<Icon name="plus" size={16} />} onClick={() => setEdited({ schedule: blank, name: '' })} data-testid="new">{t('window.schedules.new')}</Button>} />
+        primary={<MakeButton leftSection={<Icon name="plus" size={16} />} onClick={() => setEdited({ schedule: blank, name: '' })} data-testid="new">{t('window.schedules.new')}</MakeButton>} />
       <Section label={t('window.schedules.title')} flush>
         <Await query={query}>{(v) => v.rows.length
           ? <Rows rows={v.rows} onEdit={(r) => setEdited({ schedule: { publicId: r.publicId, customerId: r.customerId, groupId: r.groupId, kind: r.kind, frequency: r.frequency, onlyOpen: r.onlyOpen, version: r.version }, name: r.name })}

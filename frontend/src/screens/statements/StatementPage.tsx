@@ -2,8 +2,9 @@ import { Button, SegmentedControl, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, type Statement, type StatementAccount, type StatementLine, type StatementQuery } from '~/api';
-import { navigate, useQueryParams } from '~/app/router';
+import { useQueryParams } from '~/app/router';
 import { Icon } from '~/components/Icon';
 import { DateInput } from '~/components/inputs';
 import { Empty, Page, PageHeader, Section, Stack } from '~/components/layout';
@@ -27,11 +28,11 @@ export function StatementPage({ customerId }: { customerId: string }) {
     <Page>
       <PageHeader title={t('window.statement.title')} back={{ href: `/customers/${customerId}`, label: s?.customerName || t('window.customers.title') }}
         secondary={s && <Button variant="default" leftSection={<Icon name="download" size={16} />} onClick={() => void saveFile(s.pdfHref)}>{t('window.statement.pdf')}</Button>}
-        primary={s && <Button leftSection={<Icon name="mail" size={16} />} onClick={() => setMailing(true)}>{t('window.statement.mail')}</Button>}
+        primary={s && <MakeButton may="collect" leftSection={<Icon name="mail" size={16} />} onClick={() => setMailing(true)}>{t('window.statement.mail')}</MakeButton>}
         menu={s ? [
           { label: t('window.export.as_csv'), icon: 'download', onClick: () => void saveFile(s.csvHref) },
           { label: t('window.export.as_xlsx'), icon: 'download', onClick: () => void saveFile(s.xlsxHref) },
-          { label: t('window.statement.schedule_it'), icon: 'calendar', divider: true, onClick: () => navigate(`/statements?customer=${customerId}&name=${encodeURIComponent(s.customerName)}&kind=${s.kind}`) },
+          { label: t('window.statement.schedule_it'), icon: 'calendar', divider: true, to: `/statements?customer=${customerId}&name=${encodeURIComponent(s.customerName)}&kind=${s.kind}` },
         ] : []} />
       <Choose view={s} kind={ask.kind} onChange={(p) => { setAll(false); setQ(p); }} />
       <Await query={query}>{(v) => v.accounts.length

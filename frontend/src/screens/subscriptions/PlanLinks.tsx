@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type PlanEditor, type PlanLink } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -47,7 +48,7 @@ function OneLink({ link: l, planId }: { link: PlanLink; planId: string }) {
         <strong>{l.label || t('window.subscriptions.link.plain')}</strong>
         <span className="soft small">{facts}</span>
         <Badge tone={l.state === 'open' ? 'good' : 'neutral'}>{tDynamic(`window.subscriptions.link.state.${l.state}`)}</Badge>
-        {l.state === 'open' && <Button size="compact-sm" variant="default" onClick={() => void withdraw().catch(showError)}>{t('window.subscriptions.link.withdraw')}</Button>}
+        {l.state === 'open' && <MakeButton size="compact-sm" variant="default" onClick={() => void withdraw().catch(showError)}>{t('window.subscriptions.link.withdraw')}</MakeButton>}
       </div>
       {l.url && (
         <QrCard svg={l.qr} alt={t('window.portal.qr_alt', { url: l.url })} title={t('window.subscriptions.link.scan')} text={t('window.subscriptions.link.scan_text')}>

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Checkbox, NativeSelect, Switch, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type Plan, type PlanEditor } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -129,7 +130,7 @@ function Extras({ form }: { form: ReturnType<typeof useForm<Plan>> }) {
   const t = useT();
   const list = form.values.extras;
   const set = (i: number, part: Partial<Plan['extras'][number]>) => form.set('extras', list.map((x, n) => (n === i ? { ...x, ...part } : x)));
-  const add = <Button size="compact-md" variant="default" leftSection={<Icon name="plus" size={14} />} onClick={() => form.set('extras', [...list, { id: '', nameFr: '', nameEn: '', priceMinor: 0, perSeat: false }])}>{t('window.subscriptions.extra.add')}</Button>;
+  const add = <MakeButton size="compact-md" variant="default" leftSection={<Icon name="plus" size={14} />} onClick={() => form.set('extras', [...list, { id: '', nameFr: '', nameEn: '', priceMinor: 0, perSeat: false }])}>{t('window.subscriptions.extra.add')}</MakeButton>;
   return (
     <Section title={t('window.subscriptions.extra.title')} actions={add}>
       {list.length === 0 && <span className="soft">{t('window.subscriptions.extra.none')}</span>}

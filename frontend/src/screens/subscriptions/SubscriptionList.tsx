@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, type SubscriptionFigures, type SubscriptionRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { navigate, useQueryParams } from '~/app/router';
@@ -46,7 +47,7 @@ export function SubscriptionList() {
   const chips = [...states.map((id) => ({ id: id as string, label: id ? tDynamic(`common.subscription.state.${id}`) : t('window.subscriptions.filter.all'), count: id && countOf(id) ? f.count(countOf(id) ?? 0) : undefined })),
     ...(counts?.waiting || q.state === 'waiting' ? [{ id: 'waiting', label: t('window.subscriptions.waits'), count: counts?.waiting ? f.count(counts.waiting) : undefined }] : [])];
   const active = q.customer || q.plan ? [{ id: 'about', label: q.name || q.customer || q.plan, clear: () => setQ({ customer: '', plan: '', name: '' }) }] : [];
-  const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setAdding(true)} data-testid="new-subscription">{t('window.subscriptions.new')}</Button>;
+  const add = <MakeButton leftSection={<Icon name="plus" size={16} />} onClick={() => setAdding(true)} data-testid="new-subscription">{t('window.subscriptions.new')}</MakeButton>;
   return (
     <Page fill>
       <PageHeader title={t('window.subscriptions.title')} primary={add} secondary={<Button variant="default" onClick={() => navigate('/plans')} data-testid="to-plans">{t('window.subscriptions.plans')}</Button>} menu={exportMenu('subscriptions', query)} />

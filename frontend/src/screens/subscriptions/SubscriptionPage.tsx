@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, useIntention, type Done, type SubscriptionView } from '~/api';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
@@ -45,8 +46,8 @@ function One({ view: v }: { view: SubscriptionView }) {
   const change = v.may.changePlan || v.may.changeSeats;
   const menu: Action[] = [
     ...(v.may.pause ? [{ label: t('window.recurring.act.pause'), icon: 'close' as const, onClick: () => void pause() }] : []),
-    { label: t('window.subscriptions.template'), icon: 'refresh', onClick: () => navigate(`/recurring/${v.recurringId}`) },
-    { label: t('window.subscriptions.to_plan'), icon: 'items', onClick: () => navigate(`/plans/${v.planId}`) },
+    { label: t('window.subscriptions.template'), icon: 'refresh', to: `/recurring/${v.recurringId}` },
+    { label: t('window.subscriptions.to_plan'), icon: 'items', to: `/plans/${v.planId}` },
     ...(v.may.cancel || v.may.cancelNow ? [{ label: t('window.subscriptions.end'), icon: 'trash' as const, danger: true, divider: true, onClick: () => setPanel('cancel') }] : []),
   ];
   return (
@@ -54,7 +55,7 @@ function One({ view: v }: { view: SubscriptionView }) {
       <PageHeader title={v.plan} back={{ href: '/subscriptions', label: t('window.subscriptions.title') }} badge={<SubscriptionBadge state={v.state} />}
         subtitle={<><Link href={`/customers/${v.customerId}`}>{v.customerName}</Link>{` · ${f.money(v.amountMinor, v.currency)} ${v.per}`}</>}
         primary={v.may.resume ? <ActionButton onAct={resume} data-testid="resume">{t('window.recurring.act.resume')}</ActionButton>
-          : change ? <Button variant="default" onClick={() => setPanel('change')} data-testid="change">{t('window.subscriptions.change')}</Button> : undefined} menu={menu} />
+          : change ? <MakeButton variant="default" onClick={() => setPanel('change')} data-testid="change">{t('window.subscriptions.change')}</MakeButton> : undefined} menu={menu} />
       <Told view={v} onCancel={() => setPanel('cancel')} takeBack={takeBack} />
       <Grid cols={2}>
         <Section title={t('window.subscriptions.agreed')}>
@@ -97,7 +98,7 @@ function Told({ view: v, onCancel, takeBack }: { view: SubscriptionView; onCance
   const f = useFormat();
   const back = v.may.takeBack && <ActionButton size="compact-sm" variant="default" onAct={takeBack} data-testid="take-back">{t(v.planned ? 'window.subscriptions.unplan' : 'window.subscriptions.keep')}</ActionButton>;
   if (v.waits) {
-    return <Notice tone="warning" action={<span style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}><Button size="compact-sm" onClick={onCancel} data-testid="answer">{t('window.subscriptions.answer')}</Button>{back}</span>}>
+    return <Notice tone="warning" action={<span style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}><MakeButton size="compact-sm" onClick={onCancel} data-testid="answer">{t('window.subscriptions.answer')}</MakeButton>{back}</span>}>
       {t('window.subscriptions.told.waits', { date: f.date(v.endsOn) })}{v.cancelReason && <div className="soft">{t('window.subscriptions.told.said', { reason: v.cancelReason })}</div>}</Notice>;
   }
   if (v.state === 'cancelling') return <Notice tone="info" action={back}>{t('window.subscriptions.told.cancelling', { date: f.date(v.endsOn) })}</Notice>;

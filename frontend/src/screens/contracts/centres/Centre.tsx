@@ -1,6 +1,6 @@
 // Centre d'approbation and Centre de signature: two tabs of a contract that work alike.
-import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { MakeButton } from '~/app/may';
 import { type Centre as CentreShape, type CentreKind } from '~/api';
 import { Stack } from '~/components/layout';
 import { Await } from '~/components/states';
@@ -41,7 +41,7 @@ function Whole({ contract, kind, centre: c }: { contract: OfContract; kind: Cent
       {round && !open && <ClosedRound contract={contract} kind={kind} round={round} />}
       {c.sealed.length > 0 && <Sealed papers={c.sealed} />}
       {preparing && <SetUp contract={contract} kind={kind} centre={c} />}
-      {!open && !preparing && contract.state !== 'cancelled' && contract.state !== 'ended' && <div><Button variant="default" onClick={() => setAnother(true)} data-testid="centre-another">{t('window.centres.another')}</Button></div>}
+      {!open && !preparing && contract.state !== 'cancelled' && contract.state !== 'ended' && <div><MakeButton variant="default" onClick={() => setAnother(true)} data-testid="centre-another">{t('window.centres.another')}</MakeButton></div>}
       {c.history.length > 0 && <History rounds={c.history} />}
     </Stack>
   );

@@ -37,7 +37,7 @@ export function OpenRound({ contract, kind, centre: c, round: r }: Props) {
   return (
     <>
       {mine && !r.waiting && <OwnTurn contract={contract} kind={kind} round={r} turn={mine} />}
-      <Section title={t('window.centres.round', { n: r.n })} actions={<><Badge tone="info">{tDynamic('window.centres.state.open')}</Badge><ActionMenu actions={[{ label: t('window.centres.evidence'), icon: 'books', onClick: () => setEvidence(true) }, { label: t('window.centres.cancel'), icon: 'close', danger: true, divider: true, onClick: () => void cancel() }]} label={t('window.centres.round_more')} size={32} /></>}>
+      <Section title={t('window.centres.round', { n: r.n })} actions={<><Badge tone="info">{tDynamic('window.centres.state.open')}</Badge><ActionMenu actions={[{ label: t('window.centres.evidence'), may: '', icon: 'books', onClick: () => setEvidence(true) }, { label: t('window.centres.cancel'), icon: 'close', danger: true, divider: true, onClick: () => void cancel() }]} label={t('window.centres.round_more')} size={32} /></>}>
         <div className={css.round}>
           <p className="soft">{t('window.centres.started', { at: f.instant(r.startedAt), name: r.startedBy })}</p>
           <div className={css.progress}>

@@ -1,6 +1,6 @@
 // Who is asked, in their order: added, moved by hand or by key, replaced, taken off; in a round with how each stands.
-import { Button } from '@mantine/core';
 import { useEffect, useRef, useState, type DragEvent } from 'react';
+import { MakeButton } from '~/app/may';
 import { api, type Centre, type CentreKind, type Party, type Round } from '~/api';
 import { confirm } from '~/components/Confirm';
 import { Icon } from '~/components/Icon';
@@ -27,7 +27,7 @@ export function People(p: Props) {
     await api.signing.removeParty(party.id, restarts).then((now) => take(now, t('window.centres.remove.done', { name: r.name })), refused);
   };
   return (
-    <Section title={title} flush actions={<Button size="compact-md" variant={rows.length ? 'default' : 'filled'} leftSection={<Icon name="plus" size={16} />} onClick={() => setWish({ act: 'add' })} data-testid="party-add">{t(`window.centres.add.${kind}`)}</Button>}>
+    <Section title={title} flush actions={<MakeButton size="compact-md" variant={rows.length ? 'default' : 'filled'} leftSection={<Icon name="plus" size={16} />} onClick={() => setWish({ act: 'add' })} data-testid="party-add">{t(`window.centres.add.${kind}`)}</MakeButton>}>
       {rows.length === 0 ? <p className={css.none}>{t(`window.centres.nobody.${kind}`)}</p> : (
         <ol className={css.people} ref={list} aria-label={title}>{rows.map((r, i) => (
           <PersonRow key={r.key} row={r} at={i} contract={contract} kind={kind} round={round} ordered={ordered} movable={movable(r, ordered) && rows.length > 1} drop={drag && drag.over === i && drag.from !== i ? (drag.lower ? 'after' : 'before') : undefined} drag={handlers(i)}

@@ -32,7 +32,7 @@ export function Sealed({ papers }: { papers: SealedPaper[] }) {
             <div className={css.rowActs}>
               <Button size="compact-md" variant="default" onClick={() => setShown({ name: p.name, href, sha256: p.sha256, pdf: true })}>{t('window.centres.open')}</Button>
               <ActionButton size="compact-md" variant="default" onAct={async () => setVerdict(await api.signing.verifyPaper(p.versionId))} data-testid="paper-verify">{t('window.centres.verify')}</ActionButton>
-              <ActionMenu size={32} label={t('window.centres.more', { name: p.name })} actions={[{ label: t('window.centres.save_file'), icon: 'download', onClick: () => void saveFile(href) }, { label: t('window.centres.evidence'), icon: 'books', onClick: () => setEvidence(p.roundId) }]} />
+              <ActionMenu size={32} label={t('window.centres.more', { name: p.name })} actions={[{ label: t('window.centres.save_file'), icon: 'download', onClick: () => void saveFile(href) }, { label: t('window.centres.evidence'), may: '', icon: 'books', onClick: () => setEvidence(p.roundId) }]} />
             </div>
           </li>
         );

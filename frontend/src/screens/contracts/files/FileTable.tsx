@@ -1,6 +1,7 @@
 // The folders and files as one list that is read, picked from and moved about by mouse or by keys.
-import { ActionIcon, Button, Checkbox } from '@mantine/core';
+import { ActionIcon, Checkbox } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
+import { MakeButton, useClosed, type Permission } from '~/app/may';
 import type { AttachedFile, AttachedFolder, FileTree } from '~/api';
 import { Badge } from '~/components/Badge';
 import { Icon } from '~/components/Icon';
@@ -24,6 +25,7 @@ const inside = 'application/x-comptoir-attachments';
 export function FileTable({ contractId, tree, onOpen, onVersions, onAdd, onDrop }: Props) {
   const t = useT();
   const acts = useFileActs(contractId, tree);
+  const no = useClosed();
   const [closed, setClosed] = useState<ReadonlySet<string>>(() => new Set(tree.files.length > 200 ? tree.folders.map((f) => f.id) : []));
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const [target, setTarget] = useState('');
@@ -38,6 +40,7 @@ export function FileTable({ contractId, tree, onOpen, onVersions, onAdd, onDrop 
   const fold = (id: string) => setClosed((c) => turn(c, id));
   const all = lines.length > 0 && lines.every((l) => marked.has(l.id));
   const dropOn = (line: Line) => {
+    if (no) return {};
     const folderId = line.folder ? line.folder.id : line.file.folderId;
     return {
       onDragOver: (e: DragEvent) => { if (e.dataTransfer.types.includes('Files') || e.dataTransfer.types.includes(inside)) { e.preventDefault(); setTarget(folderId || '/'); } },
@@ -53,7 +56,7 @@ export function FileTable({ contractId, tree, onOpen, onVersions, onAdd, onDrop 
     };
   };
   const drag = (line: Line) => (e: DragEvent) => { e.dataTransfer.setData(inside, (marked.has(line.id) ? [...marked] : [line.id]).join(' ')); e.dataTransfer.effectAllowed = 'move'; };
-  const keys = (e: KeyboardEvent<HTMLTableSectionElement>) => steer(e, lines, { fold, mark, acts });
+  const keys = (e: KeyboardEvent<HTMLTableSectionElement>) => { if (!no || !['F2', 'Delete'].includes(e.key)) steer(e, lines, { fold, mark, acts }); };
   const choose = (folderId: string) => { into.current = folderId; chooser.current?.click(); };
   return (
     <div>
@@ -67,7 +70,7 @@ export function FileTable({ contractId, tree, onOpen, onVersions, onAdd, onDrop 
         </tr></thead>
         <tbody onKeyDown={keys}>
           {lines.map((line) => (
-            <tr key={line.id} data-line={line.id} data-selected={marked.has(line.id) || undefined} data-target={(line.folder && target === line.folder.id) || undefined} draggable onDragStart={drag(line)} {...dropOn(line)}>
+            <tr key={line.id} data-line={line.id} data-selected={marked.has(line.id) || undefined} data-target={(line.folder && target === line.folder.id) || undefined} draggable={!no} onDragStart={drag(line)} {...dropOn(line)}>
               <td className={css.pick}><Checkbox aria-label={t('window.contractfiles.pick', { name: line.folder?.name ?? line.file?.name ?? '' })} checked={marked.has(line.id)} onChange={() => mark(line.id)} /></td>
               {line.folder ? <FolderCells line={line} tree={tree} onFold={() => fold(line.id)} /> : <FileCells line={line} shared={tree.shared} onOpen={() => onOpen(line.file)} />}
               <td className={css.menu}><ActionMenu label={t('window.contractfiles.actions', { name: line.folder?.name ?? line.file?.name ?? '' })} actions={line.folder ? folderMenu(line.folder, tree, acts, choose, t) : fileMenu(line.file, acts, onVersions, t)} /></td>
@@ -82,14 +85,14 @@ export function FileTable({ contractId, tree, onOpen, onVersions, onAdd, onDrop 
 function Bulk({ picks, acts, clear }: { picks: Picks; acts: FileActs; clear: () => void }) {
   const t = useT();
   const act = (fn: () => Promise<unknown>) => () => void fn().catch(showError);
-  const button = (label: string, fn: () => Promise<unknown>, disabled?: boolean) => <Button size="compact-md" variant="default" disabled={disabled} onClick={act(fn)}>{label}</Button>;
+  const button = (label: string, fn: () => Promise<unknown>, disabled?: boolean, may?: Permission) => <MakeButton may={may} size="compact-md" variant="default" disabled={disabled} onClick={act(fn)}>{label}</MakeButton>;
   return (
     <div className={css.bulk} role="toolbar" aria-label={t('window.table.bulk')}>
       <strong>{t('window.table.selected', { n: picks.files.length + picks.folders.length })}</strong>
       {button(t('window.contractfiles.show'), () => acts.show(picks, true))}
       {button(t('window.contractfiles.hide'), () => acts.show(picks, false))}
       {button(t('window.contractfiles.move'), () => acts.move(picks))}
-      {button(t('window.contractfiles.save'), () => acts.save(picks))}
+      {button(t('window.contractfiles.save'), () => acts.save(picks), false, '')}
       {button(t('window.contractfiles.remove'), async () => { await acts.remove(picks.files); clear(); }, picks.folders.length > 0 || picks.files.some((f) => f.sealed))}
       <span className={css.spring} />
       <ActionIcon variant="subtle" size={36} aria-label={t('window.table.clear')} onClick={clear}><Icon name="close" size={16} /></ActionIcon>
@@ -154,7 +157,7 @@ function fileMenu(f: AttachedFile, acts: FileActs, onVersions: (f: AttachedFile)
   const one = { files: [f], folders: [] };
   return [
     { label: t(f.inPortal ? 'window.contractfiles.hide' : 'window.contractfiles.show'), icon: 'eye', onClick: run(() => acts.show(one, !f.inPortal)) },
-    { label: t(f.sealed ? 'window.contractfiles.versions' : 'window.contractfiles.versions_new'), icon: 'refresh', onClick: () => onVersions(f) },
+    { label: t(f.sealed ? 'window.contractfiles.versions' : 'window.contractfiles.versions_new'), may: '', icon: 'refresh', onClick: () => onVersions(f) },
     { label: t('window.contractfiles.rename'), icon: 'pencil', hint: 'F2', onClick: run(() => acts.rename(f)) },
     { label: t('window.contractfiles.move'), icon: 'folder', onClick: run(() => acts.move(one)) },
     { label: t('window.contractfiles.save'), icon: 'download', onClick: run(() => acts.save(one)) },

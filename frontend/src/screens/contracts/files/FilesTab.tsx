@@ -3,6 +3,7 @@ import { Button, Menu } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type DragEvent } from 'react';
 import { Link } from 'wouter';
+import { useClosed, MakeButton } from '~/app/may';
 import { api, useIntention, type AttachedFile, type FileTree } from '~/api';
 import { Icon } from '~/components/Icon';
 import { InPortalLegend } from '~/components/InPortal';
@@ -42,7 +43,8 @@ function Files({ contractId, tree }: { contractId: string; tree: FileTree }) {
     addUploads(contractId, folderId, left, same === 'skip' ? '' : same, tree.maxMb);
   };
   const drop = (folderId: string) => (data: DataTransfer) => void dropped(data).then(add(folderId)).catch(showError);
-  const fromOutside = (e: DragEvent) => e.dataTransfer.types.includes('Files');
+  const no = useClosed();
+  const fromOutside = (e: DragEvent) => !no && e.dataTransfer.types.includes('Files');
   const over_ = (e: DragEvent) => { if (fromOutside(e)) { e.preventDefault(); setOver(true); } };
   const leave = (e: DragEvent) => { if (!e.currentTarget.contains(e.relatedTarget as Node | null)) setOver(false); };
   const empty = tree.files.length + tree.folders.length === 0;
@@ -71,6 +73,7 @@ function Adding({ contractId, tree, onPick, onBin }: { contractId: string; tree:
   const t = useT();
   const client = useQueryClient();
   const intention = useIntention();
+  const no = useClosed();
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const make = () => void askName({
@@ -81,12 +84,12 @@ function Adding({ contractId, tree, onPick, onBin }: { contractId: string; tree:
     <div className={css.acts}>
       <input ref={files} type="file" multiple hidden accept={accept} aria-label={t('window.contractfiles.add')} data-testid="contract-file-input" onChange={(e) => { void onPick(chosen(e.currentTarget.files)).catch(showError); e.currentTarget.value = ''; }} />
       <input ref={(el) => { folder.current = el; el?.setAttribute('webkitdirectory', ''); }} type="file" multiple hidden aria-label={t('window.contractfiles.add_folder')} onChange={(e) => { void onPick(chosen(e.currentTarget.files)).catch(showError); e.currentTarget.value = ''; }} />
-      <Button leftSection={<Icon name="upload" size={16} />} onClick={() => files.current?.click()} data-testid="contract-files-add">{t('window.contractfiles.add')}</Button>
+      <MakeButton leftSection={<Icon name="upload" size={16} />} onClick={() => files.current?.click()} data-testid="contract-files-add">{t('window.contractfiles.add')}</MakeButton>
       <Menu>
         <Menu.Target><Button variant="default" px={10} aria-label={t('window.contractfiles.more')} data-testid="contract-files-more"><Icon name="more" /></Button></Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<Icon name="folder" size={16} />} onClick={make}>{t('window.contractfiles.new_folder')}</Menu.Item>
-          <Menu.Item leftSection={<Icon name="upload" size={16} />} onClick={() => folder.current?.click()}>{t('window.contractfiles.add_folder')}</Menu.Item>
+          <Menu.Item leftSection={<Icon name="folder" size={16} />} disabled={!!no} onClick={make}>{t('window.contractfiles.new_folder')}</Menu.Item>
+          <Menu.Item leftSection={<Icon name="upload" size={16} />} disabled={!!no} onClick={() => folder.current?.click()}>{t('window.contractfiles.add_folder')}</Menu.Item>
           <Menu.Item leftSection={<Icon name="download" size={16} />} disabled={tree.files.length === 0} onClick={() => void saveFile(api.contractFiles.archiveHref(contractId, [], []))}>{t('window.contractfiles.save_all')}</Menu.Item>
           <Menu.Divider />
           <Menu.Item leftSection={<Icon name="trash" size={16} />} onClick={onBin}>{t('window.contractfiles.bin_n', { n: tree.removed })}</Menu.Item>

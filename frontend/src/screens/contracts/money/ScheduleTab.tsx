@@ -1,8 +1,9 @@
 // Echeancier: the milestones with an amount, what was made of each, and everything that came of the contract.
-import { Button, Checkbox, Select } from '@mantine/core';
+import { Checkbox, Select } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { MakeButton } from '~/app/may';
 import { api, type ContractMilestoneMoney, type ContractMoneyView } from '~/api';
 import { listQuery } from '~/api/useList';
 import { ActionButton } from '~/components/ActionButton';
@@ -140,6 +141,6 @@ function Attach({ contract }: { contract: Of }) {
       setAsked(false);
     } catch (e) { showError(e); }
   };
-  if (!asked) return <Row><Button variant="subtle" leftSection={<Icon name="plus" size={16} />} onClick={() => setAsked(true)} data-testid="attach-paper">{t('window.contractmoney.attach')}</Button></Row>;
+  if (!asked) return <Row><MakeButton variant="subtle" leftSection={<Icon name="plus" size={16} />} onClick={() => setAsked(true)} data-testid="attach-paper">{t('window.contractmoney.attach')}</MakeButton></Row>;
   return <div className={css.attach}><Lookup text="" topic="contract-papers" search={find} onPick={(o) => void attach(o.value)} input={{ 'aria-label': t('window.contractmoney.attach_label'), placeholder: t('window.contractmoney.attach_placeholder'), autoFocus: true, 'data-testid': 'attach-lookup' }} /></div>;
 }

@@ -1,0 +1,118 @@
+package audit_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"comptoir/db"
+	"comptoir/db/dbtest"
+	"comptoir/office/audit"
+)
+
+// logged writes a log of n rows by five people over a year, in the program's own way.
+func logged(t testing.TB, d *db.DB, n int) {
+	t.Helper()
+	if err := d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for i := range n {
+			who := staff
+			who.ID, who.Name = int64(i%5), fmt.Sprintf("Personne %d", i%5)
+			action := []string{"invoice.issued", "payment.recorded", "user.signed_in", "customer.changed"}[i%4]
+			if i == n/2 {
+				action = "company.logo_changed"
+			}
+			r := audit.Record{Action: action, ObjectKind: "document", ObjectID: int64(i), Details: map[string]any{"number": fmt.Sprintf("FA-%06d", i), "total_minor": i}}
+			if err := audit.Write(ctx, tx, who, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whatever is done to the log behind the program's back is found, and told as what it is.
+func TestTampering(t *testing.T) {
+	for name, c := range map[string]struct {
+		sql  string
+		want audit.Proof
+	}{
+		"nothing":         {"SELECT 1", audit.Proof{Sound: true, Rows: 9}},
+		"a row changed":   {"UPDATE audit_log SET details = '{}' WHERE id = 4", audit.Proof{Rows: 9, Broken: 4}},
+		"a row taken out": {"DELETE FROM audit_log WHERE id = 4", audit.Proof{Rows: 8, Broken: 5, Gap: true}},
+		"the first one":   {"DELETE FROM audit_log WHERE id = 1", audit.Proof{Rows: 8, Broken: 2, Gap: true}},
+		"a row put in":    {"INSERT INTO audit_log SELECT 10, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, details, hash FROM audit_log WHERE id = 9", audit.Proof{Rows: 10, Broken: 10}},
+		"two exchanged":   {"UPDATE audit_log SET id = CASE id WHEN 4 THEN -5 WHEN 5 THEN -4 END WHERE id IN (4, 5); UPDATE audit_log SET id = -id WHERE id < 0", audit.Proof{Rows: 9, Broken: 4}},
+		"the end cut off": {"DELETE FROM audit_log WHERE id > 7", audit.Proof{Rows: 7, Broken: 9, Cut: true}},
+		"all of it":       {"DELETE FROM audit_log", audit.Proof{Rows: 0, Broken: 9, Cut: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "comptoir.db")
+			d := dbtest.Open(t, path, db.Options{})
+			logged(t, d, 9)
+			raw := dbtest.Raw(t, path)
+			for _, stmt := range []string{"DROP TRIGGER audit_log_no_update", "DROP TRIGGER audit_log_no_delete", c.sql} {
+				if _, err := raw.Exec(stmt); err != nil {
+					t.Fatal(err)
+				}
+			}
+			p, err := audit.NewReader(d).Prove(ctx, staff)
+			if err != nil || p.Sound != c.want.Sound || p.Rows != c.want.Rows || p.Broken != c.want.Broken || p.Gap != c.want.Gap || p.Cut != c.want.Cut {
+				t.Errorf("%+v %v, want %+v", p, err, c.want)
+			}
+		})
+	}
+}
+
+// The end of the log kept beside it cannot be set back by the program itself.
+func TestTheHeadOnlyGoesForward(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "comptoir.db")
+	logged(t, dbtest.Open(t, path, db.Options{}), 3)
+	raw := dbtest.Raw(t, path)
+	for _, stmt := range []string{"UPDATE audit_head SET last = 2", "UPDATE audit_head SET hash = hash", "DELETE FROM audit_head"} {
+		if _, err := raw.Exec(stmt); err == nil {
+			t.Errorf("%s was let through", stmt)
+		}
+	}
+	if n := dbtest.Int(t, raw, "SELECT last FROM audit_head"); n != 3 {
+		t.Errorf("the head stands at %d", n)
+	}
+}
+
+// What a page of the log costs at 100 000 rows: go test ./office/audit -run '^$' -bench Log
+func BenchmarkLog(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "comptoir.db")
+	d := dbtest.Open(b, path, db.Options{})
+	logged(b, d, 100_000)
+	r, today := audit.NewReader(d), time.Now().UTC().Format("2006-01-02")
+	for name, f := range map[string]db.AuditFilter{
+		"first page": {}, "by person": {ActorKind: "staff", ActorID: 3}, "by action": {Actions: []string{"payment.recorded"}}, "by a rare action": {Actions: []string{"company.logo_changed"}},
+		"by period": {From: today}, "by a period before": {To: "2000-01-01"}, "by one object": {ObjectKind: "document", ObjectID: 77},
+		"by words": {Words: "FA-0000"}, "by a word of one row": {Words: "FA-000077"}, "by words of no row": {Words: "rien de tel"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, _, err := r.List(ctx, staff, f, 0, 100); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("choices", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := r.Choices(ctx, staff); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("chain", func(b *testing.B) {
+		for b.Loop() {
+			if p, err := r.Prove(ctx, staff); err != nil || !p.Sound || p.Rows != 100_000 {
+				b.Fatal(p, err)
+			}
+		}
+	})
+}
