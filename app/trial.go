@@ -21,7 +21,7 @@ func fillDemo(ctx context.Context, folder string, o DemoOptions) (sum demo.Summa
 	}
 	defer func() { err = errors.Join(err, h.Close(ctx)) }()
 	sum, err = demo.Make(ctx, demo.Rooms{DB: h.DB, Company: h.Company, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales, Chat: h.Chat, Payments: h.Payments, Reminders: h.Reminders, Statements: h.Statements, Sepa: h.Sepa, Registration: h.Registration, Recurring: h.Recurring, Charging: h.Charging, Subscriptions: h.Subscriptions,
-		Attachments: h.Attachments, Hours: h.Hours, Contracts: h.Contracts, Signing: h.Signing, Access: h.Access, Users: h.Users, Worker: h.Worker, Clock: clock}, o.Options)
+		Attachments: h.Attachments, Hours: h.Hours, Notices: h.Notices, Contracts: h.Contracts, Signing: h.Signing, Access: h.Access, Users: h.Users, Worker: h.Worker, Clock: clock}, o.Options)
 	if err != nil {
 		return demo.Summary{}, err
 	}

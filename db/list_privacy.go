@@ -64,6 +64,8 @@ var personal = map[string]string{
 	"conversation_files": `SELECT f.id, json_object('conversation', c.public_id, 'name', f.name, 'size', f.size, 'type', f.media_type, 'at', m.created_at, 'file', 'conversations/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-')),
 		'conversations/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-'), '', f.sha256, f.size
 		FROM conversation_files f JOIN conversation_messages m ON m.id = f.message_id JOIN conversations c ON c.id = m.conversation_id WHERE m.contact_id = ?1 AND f.id > ?4 ORDER BY f.id LIMIT ?5`,
+	"announcements": `SELECT a.id, json_object('title', CASE WHEN k.language = 'en' AND a.title_en <> '' OR a.title_fr = '' THEN a.title_en ELSE a.title_fr END, 'seen_at', r.seen_at, 'put_away_at', r.dismissed_at), '', '', '', 0
+		FROM notice_reads r JOIN notices a ON a.id = r.notice_id JOIN contacts k ON k.id = r.contact_id WHERE r.contact_id = ?1 AND a.id > ?4 ORDER BY a.id LIMIT ?5`,
 	"files": `SELECT f.id, json_object('name', f.name, 'note', f.note, 'size', f.size, 'type', f.media_type, 'at', f.created_at, 'removed_at', f.removed_at, 'file', 'files/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-')),
 		'files/' || f.public_id || '-' || replace(replace(f.name, '/', '-'), '\', '-'), '', f.sha256, f.size
 		FROM shared_files f WHERE f.contact_id = ?1 AND f.id > ?4 ORDER BY f.id LIMIT ?5`,

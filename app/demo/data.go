@@ -12,12 +12,12 @@ var files embed.FS
 
 // firmData is data/firm.json.
 type firmData struct {
-	Name, Email, LegalForm, SIREN, Registry, APE, NEQ, GST, QST string
-	Line1, Postcode, City, Phone, Website                       string
-	SupportEmail, SupportPhone, SupportHours                    string
-	IBAN, BIC, BankName, Accent                                 string
-	Insurance, Mediator, InvoiceTerms, Password                 string
-	ShareCapital, TermsDays                                     int64
+	Name, SPID, Email, LegalForm, SIREN, Registry, APE, NEQ, GST, QST string
+	Line1, Postcode, City, Phone, Website                             string
+	SupportEmail, SupportPhone, SupportHours                          string
+	IBAN, BIC, BankName, Accent                                       string
+	Insurance, Mediator, InvoiceTerms, Password                       string
+	ShareCapital, TermsDays                                           int64
 }
 
 // itemData is one row of data/items.json. Prices are decimals, set says who buys it.

@@ -26,6 +26,7 @@ import (
 	"comptoir/office/contracts"
 	"comptoir/office/customers"
 	"comptoir/office/hours"
+	"comptoir/office/notices"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/recurring"
@@ -53,6 +54,7 @@ type Rooms struct {
 	Subscriptions *subscriptions.Service
 	Reminders     *reminders.Service
 	Hours         *hours.Service
+	Notices       *notices.Service
 	Statements    *statements.Service
 	Sepa          *sepa.Service
 	Attachments   *attachments.Service
@@ -124,7 +126,7 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
 	m.sum.PapersLater = o.Documents > o.Papers
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.hours, m.prices, m.calendars, m.offers, m.visitors, m.talks, m.debtors, m.agreed, m.story, m.reminded, m.signIns, m.people, m.assigned, m.credits, m.statements, m.files, m.tidy} {
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.hours, m.prices, m.calendars, m.offers, m.visitors, m.talks, m.debtors, m.agreed, m.story, m.reminded, m.signIns, m.people, m.assigned, m.credits, m.statements, m.files, m.notices, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}

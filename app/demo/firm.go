@@ -47,6 +47,7 @@ func (m *maker) identity(ctx context.Context, d firmData) error {
 	if err != nil {
 		return err
 	}
+	f.SPID = d.SPID
 	f.LegalForm, f.ShareCapital, f.SIREN, f.SIRET, f.VATNumber = d.LegalForm, &d.ShareCapital, d.SIREN, siret(d.SIREN), vat
 	f.Registry, f.APE, f.NEQ, f.GSTNumber, f.QSTNumber = d.Registry, d.APE, d.NEQ, d.GST, d.QST
 	f.Line1, f.Postcode, f.City, f.Phone, f.Website = d.Line1, d.Postcode, d.City, d.Phone, d.Website

@@ -74,6 +74,8 @@ var dynamic = map[string][]string{
 	"common.subscription.reason.":      {"change", "cancel", "lapsed"},
 	"demo.contract.":                   {"bar.1", "bar.text", "bar.title", "care.1", "care.2", "care.text", "care.title", "given_up.text", "given_up.title", "home.text", "home.title", "hotel.1", "hotel.2", "hotel.text", "hotel.title", "past.text", "past.title", "schools.1", "schools.2", "schools.text", "schools.title", "secret.text", "secret.title", "shop.1", "shop.2", "shop.3", "shop.4", "shop.text", "shop.title", "showroom.1", "showroom.2", "showroom.text", "showroom.title"},
 	"demo.round.":                      {"approval", "customer", "firm", "signature"},
+	"demo.notices.":                    {"closed", "closed_text", "moved", "moved_text", "prices", "prices_text"},
+	"demo.faq.":                        {"1", "1_text", "2", "2_text", "3", "3_text", "4", "4_text", "5", "5_text", "6", "6_text"},
 	"demo.question.":                   {"recent", "heard", "order", "heard_choices"},
 	"demo.canned.":                     {"bonjour.text", "bonjour.title", "delai.text", "delai.title", "facture.text", "facture.title", "livraison.text", "livraison.title"},
 	"demo.chat.":                       {"colours.1", "colours.2", "colours.3", "colours.4", "colours.title", "delivery.1", "delivery.2", "delivery.3", "delivery.4", "delivery.title", "evening.1", "evening.title", "measure.1", "measure.2", "measure.3", "measure.title", "order.1", "order.2", "order.3", "order.4", "order.title"},

@@ -103,6 +103,16 @@ func (q *Queries) DeleteNoticeDraft(ctx context.Context, arg DeleteNoticeDraftPa
 	return result.RowsAffected()
 }
 
+const deleteNoticeReadsOf = `-- name: DeleteNoticeReadsOf :exec
+DELETE FROM notice_reads WHERE contact_id = ?1
+`
+
+// What an erased contact saw goes with it.
+func (q *Queries) DeleteNoticeReadsOf(ctx context.Context, contactID int64) error {
+	_, err := q.db.ExecContext(ctx, deleteNoticeReadsOf, contactID)
+	return err
+}
+
 const dismissNotice = `-- name: DismissNotice :exec
 INSERT INTO notice_reads (notice_id, contact_id, seen_at, dismissed_at) VALUES (?1, ?2, ?3, ?3)
 ON CONFLICT (notice_id, contact_id) DO UPDATE SET dismissed_at = COALESCE(notice_reads.dismissed_at, excluded.dismissed_at)
@@ -407,36 +417,6 @@ func (q *Queries) NoticeAudience(ctx context.Context, arg NoticeAudienceParams) 
 		return nil, err
 	}
 	return items, nil
-}
-
-const noticeByID = `-- name: NoticeByID :one
-SELECT id, public_id, title_fr, title_en, body_fr, body_en, starts_on, ends_on, everyone, importance, pinned, by_mail, published_at, withdrawn_at, mailed_at, version, created_at, updated_at FROM notices WHERE id = ?1
-`
-
-func (q *Queries) NoticeByID(ctx context.Context, id int64) (Notice, error) {
-	row := q.db.QueryRowContext(ctx, noticeByID, id)
-	var i Notice
-	err := row.Scan(
-		&i.ID,
-		&i.PublicID,
-		&i.TitleFr,
-		&i.TitleEn,
-		&i.BodyFr,
-		&i.BodyEn,
-		&i.StartsOn,
-		&i.EndsOn,
-		&i.Everyone,
-		&i.Importance,
-		&i.Pinned,
-		&i.ByMail,
-		&i.PublishedAt,
-		&i.WithdrawnAt,
-		&i.MailedAt,
-		&i.Version,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-	)
-	return i, err
 }
 
 const noticeByPublicID = `-- name: NoticeByPublicID :one

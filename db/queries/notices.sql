@@ -22,9 +22,6 @@ DELETE FROM notices WHERE id = @id AND version = @version AND published_at IS NU
 -- name: NoticeByPublicID :one
 SELECT * FROM notices WHERE public_id = @public_id;
 
--- name: NoticeByID :one
-SELECT * FROM notices WHERE id = @id;
-
 -- name: Notices :many
 SELECT a.id, a.public_id, a.title_fr, a.title_en, a.starts_on, a.ends_on, a.everyone, a.importance, a.pinned, a.by_mail, a.published_at, a.withdrawn_at, a.version,
   (SELECT count(*) FROM notice_reads r WHERE r.notice_id = a.id) AS seen
@@ -77,6 +74,10 @@ INSERT INTO notice_reads (notice_id, contact_id, seen_at) VALUES (@notice_id, @c
 -- name: DismissNotice :exec
 INSERT INTO notice_reads (notice_id, contact_id, seen_at, dismissed_at) VALUES (@notice_id, @contact_id, @at, @at)
 ON CONFLICT (notice_id, contact_id) DO UPDATE SET dismissed_at = COALESCE(notice_reads.dismissed_at, excluded.dismissed_at);
+
+-- What an erased contact saw goes with it.
+-- name: DeleteNoticeReadsOf :exec
+DELETE FROM notice_reads WHERE contact_id = @contact_id;
 
 -- name: InsertFaqEntry :one
 INSERT INTO faq_entries (public_id, position, question_fr, question_en, answer_fr, answer_en, everyone, published, created_at, updated_at)

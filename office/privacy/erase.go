@@ -189,6 +189,9 @@ func eraseNames(ctx context.Context, tx *db.Tx, x contactCase, label string) err
 	if err := tx.DeleteReadsOfContact(ctx, id); err != nil {
 		return err
 	}
+	if err := tx.DeleteNoticeReadsOf(ctx, id); err != nil {
+		return err
+	}
 	if err := tx.EraseContractCommentAuthor(ctx, gen.EraseContractCommentAuthorParams{Name: label, ID: &id}); err != nil {
 		return err
 	}

@@ -82,6 +82,7 @@ func (r room) stays(c customers.Customer, contact string) {
 		"SELECT count(*) FROM sign_in_failures WHERE name_hash LIKE 'signin:%' AND failures > 0":                             1, // the device's own count, under a fingerprint of name and address
 		"SELECT count(*) FROM portal_sessions":                                                                               0,
 		"SELECT count(*) FROM portal_links WHERE contact_id = (SELECT id FROM contacts WHERE public_id = '" + contact + "')": 0,
+		"SELECT count(*) FROM notice_reads":                                                                                  0,
 		"SELECT count(*) FROM shown_documents WHERE ended_at IS NULL":                                                        0,
 		"SELECT count(*) FROM contacts WHERE erased_at IS NOT NULL AND archived_at IS NOT NULL AND name = 'Contact effacé'":  1,
 		"SELECT count(*) FROM contacts WHERE email = 'paul@sobre.example' AND name = 'Paul Discret' AND is_primary = 1":      1,

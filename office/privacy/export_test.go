@@ -57,7 +57,7 @@ func TestExport(t *testing.T) {
 		t.Errorf("card %v, sign-in %v", card, signIn)
 	}
 	for section, n := range map[string]int{"sessions": 1, "links": 1, "terms": 1, "agreements": 1, "registrations": 1, "requests": 1, "proposals": 2, "changes": 2, "mails": 1, "messages": 1, "files": 1, "decisions": 1,
-		"mandates": 1, "charge_consents": 1, "methods": 1, "attempts": 1, "shown": 1, "invoices": 1, "quotes": 0, "opened_in_its_place": 0, "acts": 1, "contracts": 2, "contract_comments": 1, "contract_parts": 2, "contract_decisions": 2, "contract_sessions": 1, "contract_papers": 1} {
+		"mandates": 1, "charge_consents": 1, "methods": 1, "attempts": 1, "shown": 1, "announcements": 1, "invoices": 1, "quotes": 0, "opened_in_its_place": 0, "acts": 1, "contracts": 2, "contract_comments": 1, "contract_parts": 2, "contract_decisions": 2, "contract_sessions": 1, "contract_papers": 1} {
 		if list, ok := data[section].([]any); !ok || len(list) != n {
 			t.Errorf("%s: %v, want %d", section, data[section], n)
 		}

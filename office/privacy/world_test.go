@@ -125,6 +125,8 @@ func (r room) rows(customer, contact, document int64) {
 		{"INSERT INTO recurring_invoices (public_id, state, customer_id, form, currency, rule, created_at, updated_at) VALUES ('c1','draft',?,?,'EUR','FREQ=MONTHLY',?,?)", []any{customer, `{"note":"Pour ` + itsName + `","lines":[{"quantityE4":10000}]}`, at, at}},
 		{"INSERT INTO portal_stand_ins (public_id, customer_id, contact_id, user_id, by_name, language, token_hash, token_until, created_at) VALUES ('t1',?,?,1,'Camille','fr',?,?,?)", []any{customer, contact, sum, at, at}},
 		{"INSERT INTO shown_documents (public_id, document_id, contact_id, token_hash, token_until, by_name, language, created_at) VALUES ('w1',?,?,?,?,'Camille','fr',?)", []any{document, contact, sum, at, at}},
+		{"INSERT INTO notices (id, public_id, title_fr, title_en, body_fr, body_en, everyone, importance, pinned, by_mail, published_at, created_at, updated_at) VALUES (90,'a1','Fermeture','','','',1,'info',0,0,?,?,?)", []any{at, at, at}},
+		{"INSERT INTO notice_reads (notice_id, contact_id, seen_at, dismissed_at) VALUES (90,?,?,?)", []any{contact, at, at}},
 		{"INSERT INTO quote_decisions (public_id, document_id, decision, decided_at, decided_on, contact_id, name, total_minor, signature_sha256, document_hash) VALUES ('q1',?,'approved',?,'2026-11-20',?,?,100,?,?)", []any{document, at, contact, itsName, signature.SHA256, sum}},
 		{"INSERT INTO mandates (public_id, customer_id, rum, ics, scheme, notice_days, state, how, debtor_name, iban, signed_on, signed_at, signed_by, contact_id, created_at) VALUES ('n1',?,'RUM1','FR00','CORE',2,'signed','portal','Atelier Sobre','FR76','2026-11-20',?,?,?,?)", []any{customer, at, itsName, contact, at}},
 	} {

@@ -23,6 +23,11 @@ export function KeyValue({ rows }: { rows: ([string, ReactNode] | false | null |
   return <dl className={css.kv}>{rows.filter((r): r is [string, ReactNode] => !!r).map(([k, v]) => [<dt key={k}>{k}</dt>, <dd key={k + '-v'}>{v}</dd>])}</dl>;
 }
 
+/** A telephone number that can be called; what is no number (the name of a PBX) stays text. */
+export function Tel({ number }: { number: string }) {
+  return /^\+?[\d\s()./-]{3,}$/.test(number) ? <a className={css.tel} href={`tel:${number.replace(/[^+\d]/g, '')}`}>{number}</a> : <>{number}</>;
+}
+
 export type Happening = { id: string; at: string; title: ReactNode; detail?: ReactNode; tone?: Tone };
 export function Timeline({ items }: { items: Happening[] }) {
   const f = useFormat();

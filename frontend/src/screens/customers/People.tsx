@@ -7,6 +7,7 @@ import { api, useIntention, type Customer, type Person } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge, type BadgeTone } from '~/components/Badge';
 import { confirm } from '~/components/Confirm';
+import { Tel } from '~/components/display';
 import { Icon } from '~/components/Icon';
 import { ActionMenu, Section, type Action } from '~/components/layout';
 import { Await } from '~/components/states';
@@ -88,7 +89,7 @@ function Row({ customer, person: p, lead, changed }: { customer: Customer; perso
     <li className={css.person} data-testid="person" data-name={p.name}>
       <div className={css.who}>
         <span className={css.badges}><strong>{name}</strong>{p.isPrimary && <Badge tone="accent">{t('window.customers.form.contact_primary')}</Badge>}<Badge tone={tone}>{tDynamic(`window.contacts.state.${word}`)}</Badge></span>
-        <span className="soft small">{[p.email, p.phone].filter(Boolean).join(' · ')}</span>
+        <span className="soft small">{p.email}{p.email && p.phone && ' · '}{p.phone && <Tel number={p.phone} />}</span>
         {facts && <span className="faint small">{facts}</span>}
         {!open && p.portalAccess && <span className="small" data-testid="sees">{p.allAreas ? t('window.contacts.sees_all') : p.areas.every((a) => a === 'statements') ? t('window.contacts.sees_nothing') : t('window.contacts.sees', { areas: p.areas.filter((a) => a !== 'statements' || !needs(p.areas)).map((a) => tDynamic(`window.contacts.area.${a}`)).join(', ') })}</span>}
       </div>

@@ -8,7 +8,7 @@ import { asApiError } from '~/api/error';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge } from '~/components/Badge';
-import { KeyValue } from '~/components/display';
+import { KeyValue, Tel } from '~/components/display';
 import { useForm } from '~/components/form';
 import { Notice, Section, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
@@ -163,7 +163,7 @@ function Given({ request: r }: { request: AccessRequest }) {
     <>
       <Section title={t('window.requests.visitor')}>
         <KeyValue rows={[
-          [t('window.requests.person'), g.name], [t('window.requests.email'), g.email], !!g.phone && [t('window.requests.phone'), g.phone],
+          [t('window.requests.person'), g.name], [t('window.requests.email'), g.email], !!g.phone && [t('window.requests.phone'), <Tel number={g.phone} />],
           !!g.userName && [t('window.requests.user_name'), r.nameTaken ? t('window.requests.name_taken', { name: g.userName }) : g.userName],
           [t('window.requests.company'), g.company], !!g.taxId && [t('window.requests.tax_id'), g.taxId],
           [t('window.requests.address'), [g.line1, g.line2, [g.postcode, g.city].filter(Boolean).join(' '), g.region, g.country].filter(Boolean).join(', ')],

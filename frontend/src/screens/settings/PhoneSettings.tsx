@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '~/api';
+import { Tel } from '~/components/display';
 import { Section, Stack } from '~/components/layout';
 import { Await } from '~/components/states';
 import { useFormat } from '~/format/format';
@@ -18,7 +19,7 @@ export function PhoneSettings() {
         <Await query={query}>{(p) => (
           <>
             <dl className={css.facts}>
-              <div><dt>{t('window.settings.phone.pbx')}</dt><dd data-testid="pbx">{p.pbx || t('window.settings.phone.none')}</dd></div>
+              <div><dt>{t('window.settings.phone.pbx')}</dt><dd data-testid="pbx">{p.pbx ? <Tel number={p.pbx} /> : t('window.settings.phone.none')}</dd></div>
               <div><dt>{t('window.settings.phone.provider')}</dt><dd data-testid="phone-provider">{p.provider || t('window.settings.phone.none')}</dd></div>
             </dl>
             {p.setAt && <p className="small faint">{t('window.settings.phone.set_at', { date: f.instant(p.setAt) })}</p>}

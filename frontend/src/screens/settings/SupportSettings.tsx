@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { api, type Support } from '~/api';
+import { Tel } from '~/components/display';
 import type { Form } from '~/components/form';
 import { Grid, Notice, Section, Stack, Wide } from '~/components/layout';
 import { useT } from '~/i18n';
@@ -24,7 +25,7 @@ function Fields({ form }: { form: Form<Support> }) {
           <Wide><TextInput label={t('window.settings.support.hours')} placeholder={t('window.settings.support.hours_example')} {...form.text('hours')} /></Wide>
         </Grid>
         {v.email || v.phone || v.hours
-          ? <p className="small" data-testid="support-preview"><span className="faint">{t('window.settings.support.preview')} : </span>{v.email && <a className={css.underlined} href={`mailto:${v.email}`}>{v.email}</a>} {v.phone && <a className={css.underlined} href={`tel:${v.phone.replace(/[^+0-9]/g, '')}`}>{v.phone}</a>} {v.hours}</p>
+          ? <p className="small" data-testid="support-preview"><span className="faint">{t('window.settings.support.preview')} : </span>{v.email && <a className={css.underlined} href={`mailto:${v.email}`}>{v.email}</a>} {v.phone && <Tel number={v.phone} />} {v.hours}</p>
           : <Notice tone="info">{t('window.settings.support.nothing')}</Notice>}
       </Stack>
     </Section>
