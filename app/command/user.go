@@ -13,8 +13,8 @@ import (
 
 // user is for the owner at the machine: who can sign in, and a way back in for who forgot the password.
 func (l *line) user() *cobra.Command {
-	c := &cobra.Command{Use: "user", Short: l.t("cli.user")}
-	c.AddCommand(l.userList(), l.userReset())
+	c := &cobra.Command{Use: "user", Short: l.t("cli.user"), Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(l.userList(), l.userReset(), l.userRecovery())
 	return c
 }
 
@@ -58,4 +58,18 @@ func (l *line) userReset() *cobra.Command {
 	}}
 	c.Flags().BoolVar(&dropFactor, "drop-factor", false, l.t("cli.flag.drop_factor"))
 	return c
+}
+
+// userRecovery prints another recovery code of the account, where the paper with the first one was lost.
+func (l *line) userRecovery() *cobra.Command {
+	return &cobra.Command{Use: "recovery-code", Short: l.t("cli.user.recovery"), Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		return l.withHouse(c, func(h *app.House) error {
+			code, err := h.Users.RecoveryAtMachine(c.Context(), actor.Shell(l.lang))
+			if err != nil {
+				return err
+			}
+			_, _ = fmt.Fprintf(l.Out, "%s\n%s\n", l.t("cli.user.recovery_code"), code)
+			return nil
+		})
+	}}
 }

@@ -197,6 +197,24 @@ func (s *Service) ResetAtMachine(ctx context.Context, who actor.Actor, email str
 	return p, l, err
 }
 
+// RecoveryAtMachine makes another recovery code of the account for the owner at the machine's command
+// line, where the paper with it was lost. The one before opens nothing any more.
+func (s *Service) RecoveryAtMachine(ctx context.Context, who actor.Actor) (code string, err error) {
+	if who.Kind != actor.CommandLine {
+		return "", fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	if code, err = s.Access.NewCode(5, 5); err != nil {
+		return "", err
+	}
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.PrincipalUser(ctx); err != nil {
+			return db.NotFound(err)
+		}
+		return s.putRecovery(ctx, tx, who, code)
+	})
+	return code, err
+}
+
 // Network is the desk's switch for colleagues on the network.
 type Network struct {
 	On      bool

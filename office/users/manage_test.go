@@ -222,3 +222,25 @@ func TestResetAtTheMachine(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestRecoveryCodeAtTheMachine(t *testing.T) {
+	f := newFirm(t)
+	p := f.principal()
+	if code, err := f.RecoveryAtMachine(t.Context(), p); !fault.Is(err, fault.Forbidden) || code != "" {
+		t.Errorf("from the window: %q %v", code, err)
+	}
+	lost, err := f.RecoveryAtMachine(t.Context(), actor.Shell("fr"))
+	f.must(err)
+	code, err := f.RecoveryAtMachine(t.Context(), actor.Shell("fr"))
+	f.must(err)
+	_, _, err = f.Recover(t.Context(), lost, other, other, here)
+	f.refused(err, "code fault.users.recovery")
+	s, _, err := f.Recover(t.Context(), code, other, other, here)
+	f.must(err)
+	if s.Actor.ID != p.ID {
+		t.Errorf("%+v", s.Actor)
+	}
+	if n := f.int("SELECT count(*) FROM audit_log WHERE action = 'user.recovery_made' AND actor_kind = 'command_line'"); n != 2 {
+		t.Errorf("%d in the log", n)
+	}
+}
