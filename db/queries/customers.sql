@@ -33,7 +33,7 @@ SELECT id, public_id, number, name, city, country, currency, language FROM custo
 WHERE archived_at IS NULL AND name_key >= @from_key AND name_key < @to_key ORDER BY name_key, id LIMIT @row_limit;
 
 -- name: RecentCustomers :many
-SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language FROM customers c
+SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language, c.suspended_at FROM customers c
 WHERE c.archived_at IS NULL ORDER BY c.updated_at DESC LIMIT @row_limit;
 
 -- name: InsertContact :one
@@ -67,7 +67,7 @@ SELECT * FROM contacts WHERE public_id = @public_id;
 SELECT * FROM contacts WHERE customer_id = @customer_id AND archived_at IS NULL ORDER BY is_primary DESC, id LIMIT 1;
 
 -- name: CustomersByWords :many
-SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language
+SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language, c.suspended_at
 FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries s ON s.id = f.rowid JOIN customers c ON c.id = s.object_id
 WHERE s.kind = 'customer' AND c.archived_at IS NULL ORDER BY c.name_key, c.id LIMIT @row_limit;
 

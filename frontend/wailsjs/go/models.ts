@@ -662,6 +662,7 @@ export namespace app {
 	    currency: string;
 	    taxRegime: string;
 	    termsDays: number;
+	    suspended: boolean;
 	}
 	export interface ContractForm {
 	    id: string;
@@ -3022,6 +3023,7 @@ export namespace customers {
 	    groupId: string;
 	    remindersExempt: boolean;
 	    archived: boolean;
+	    suspended: boolean;
 	    version: number;
 	    contacts: Contact[];
 	}
@@ -3252,7 +3254,13 @@ export namespace customers {
 	    currency: string;
 	    dueMinor: number;
 	    overdueMinor: number;
+	    suspended: boolean;
 	    version: number;
+	}
+	export interface Suspension {
+	    publicId: string;
+	    suspended: boolean;
+	    reason: string;
 	}
 	export interface Swap {
 	    customerId: string;
