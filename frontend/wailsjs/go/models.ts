@@ -1352,6 +1352,7 @@ export namespace app {
 	    settings: hours.Settings;
 	    schedules: hours.Schedule[];
 	    events: hours.Event[];
+	    today: string;
 	}
 	export interface HoursNow {
 	    open: boolean;
