@@ -54,7 +54,7 @@ run(async () => {
     await page.getByTestId('save-webhook').click();
     const told = await page.getByTestId('secret').innerText();
     await page.getByTestId('secret-kept').click();
-    await page.getByTestId('test-webhook').click();
+    await page.getByTestId('webhook').filter({ hasText: '/evenements' }).getByTestId('test-webhook').click();
     await until('the test', () => heard.some((h) => h.headers['comptoir-event'] === 'ping'));
     return told;
   });
@@ -111,7 +111,7 @@ run(async () => {
 
   await check('the log tells what was sent, and sends it again', async () => {
     await page.goto(`${program.base}/#/settings/api`);
-    if (!await page.getByTestId('deliveries').isVisible()) await page.getByTestId('open-log').click();
+    if (!await page.getByTestId('deliveries').isVisible()) await page.getByTestId('webhook').filter({ hasText: '/evenements' }).getByTestId('open-log').click();
     await page.getByTestId('deliveries').getByText('account.created').waitFor();
     await page.screenshot({ path: `${out}/api-log.png` });
     const before = heard.length;
