@@ -317,6 +317,7 @@ export function portalPages({ ids, intents, requests, access, contracts }) {
     ...accessPages(access),
     { name: 'sign-in', path: '/connexion', trust: 'nobody' },
     { name: 'sign-in-refused', path: '/connexion', trust: 'nobody', status: [422, 429], act: async (p) => { await p.locator('main input:not([type=hidden])').nth(0).fill('nobody@nowhere.example'); await p.locator('main input[type=password]').first().fill('not-the-one'); await p.locator('form[action="/connexion"] button[type=submit]').click(); await p.waitForLoadState(); } },
+    { name: 'api-docs', path: '/api/v1/docs', trust: 'nobody' },
     { name: 'forgot', path: '/mot-de-passe/oublie', trust: 'nobody' },
     { name: 'unknown-link', path: '/l/nothing-of-the-kind', trust: 'nobody', status: 404 },
     { name: 'unknown-password-link', path: '/p/nothing-of-the-kind', trust: 'nobody', status: 404 },
