@@ -38,6 +38,7 @@ func contactSamples(p *apptest.Program) [][]any {
 		{"Customers.SetAccess", customer, second.PublicID, second.Version + 1, false}, {"Customers.SetAccess", customer, second.PublicID, second.Version + 2, true},
 		{"Customers.SwapPrimary", customers.Swap{CustomerID: customer, FromID: first.PublicID, ToID: second.PublicID}, "key-bind-swap"},
 		{"Customers.Decide", customers.Decision{ProposalID: proposal, Words: "Le nom reste"}}, {"Customers.ResetFactor", customer, first.PublicID},
+		{"Customers.SetSuspended", customers.Suspension{PublicID: customer, Suspended: true, Reason: "Impayés"}}, {"Customers.SetSuspended", customers.Suspension{PublicID: customer}},
 		{"Customers.History", customer, ""},
 	}
 }

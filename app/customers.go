@@ -19,13 +19,13 @@ type CustomerList struct {
 }
 
 // List gives a page of the customers; state "archived" gives those put away,
-// "no_access" those of whom nobody signs in to the portal.
+// "no_access" those of whom nobody signs in to the portal, "suspended" those that are suspended.
 func (s *Customers) List(q ListQuery) (CustomerList, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return CustomerList{}, err
 	}
-	rows, next, err := h.Customers.List(s.desk.ctx, who, customers.ListQuery{Query: q.listing(), Archived: q.State == "archived", WithoutAccess: q.State == "no_access"})
+	rows, next, err := h.Customers.List(s.desk.ctx, who, customers.ListQuery{Query: q.listing(), Archived: q.State == "archived", WithoutAccess: q.State == "no_access", Suspended: q.State == "suspended"})
 	return CustomerList{Rows: rows, Next: next}, err
 }
 
@@ -76,6 +76,16 @@ func (s *Customers) SetArchived(id string, version int64, archived bool) error {
 	}
 	defer h.CatchUp.Poke()
 	return h.Customers.SetArchived(s.desk.ctx, who, id, version, archived)
+}
+
+// SetSuspended shuts a customer's contacts out of the portal, or lets them in again.
+func (s *Customers) SetSuspended(in customers.Suspension) error {
+	h, who, err := s.desk.open()
+	if err != nil {
+		return err
+	}
+	defer ring(h.hooked) // webhooks hear of it at once
+	return h.Customers.SetSuspended(s.desk.ctx, who, in)
 }
 
 // Regime proposes the tax regime of a customer by where it is.

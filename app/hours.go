@@ -59,6 +59,7 @@ type HoursDesk struct {
 	Settings  hours.Settings   `json:"settings"`
 	Schedules []hours.Schedule `json:"schedules"` // of the language that was asked for
 	Events    []hours.Event    `json:"events"`
+	Today     string           `json:"today"` // where the firm is
 }
 
 // View gives the settings, the schedules of a language and the events to come; with past, those
@@ -68,7 +69,11 @@ func (s *Hours) View(lang string, past bool) (HoursDesk, error) {
 	if err != nil {
 		return HoursDesk{}, err
 	}
-	v := HoursDesk{}
+	f, err := h.Company.Firm(s.desk.ctx, who)
+	if err != nil {
+		return HoursDesk{}, err
+	}
+	v := HoursDesk{Today: f.Today(h.DB.Now()).String()}
 	if v.Settings, err = h.Hours.Settings(s.desk.ctx, who); err != nil {
 		return HoursDesk{}, err
 	}

@@ -63,6 +63,8 @@ type HouseOptions struct {
 	Clock  func() time.Time // nil: time.Now
 	IDs    id.Source        // nil: random
 	Log    *slog.Logger     // nil: discard
+	// Webhooks sends events; nil: over HTTP.
+	Webhooks provisioning.Sender
 	// Changed is called after commits with what changed; it must not block.
 	Changed func(topics ...string)
 	// Ended is called when sessions of users ended; it must not block.

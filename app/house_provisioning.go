@@ -9,8 +9,11 @@ import (
 
 // wireProvisioning makes the provisioning interface: what it does, and how it is reached.
 func (h *House) wireProvisioning(o HouseOptions) {
+	if o.Webhooks == nil {
+		o.Webhooks = provision.NewCarrier()
+	}
 	h.Provisioning = provisioning.New(provisioning.Deps{DB: h.DB, IDs: o.IDs, Customers: h.Customers, Company: h.Company, Sales: h.Sales, Payments: h.Payments,
-		Seal: h.Keys, Sender: provision.NewCarrier(), Log: o.Log, Changed: o.Changed})
+		Seal: h.Keys, Sender: o.Webhooks, Log: o.Log, Changed: o.Changed})
 	h.API = provision.New(provision.Deps{Office: h.Provisioning, Clock: h.DB.Now, Log: o.Log})
 }
 

@@ -119,7 +119,7 @@ func documentCells(d *desk, r sales.ListRow) []any {
 }
 
 func exportCustomerRows(e listExport, q ListQuery) (string, error) {
-	rows, next, err := e.h.Customers.List(e.ctx(), e.who, customers.ListQuery{Query: q.listing(), Archived: q.State == "archived", WithoutAccess: q.State == "no_access"})
+	rows, next, err := e.h.Customers.List(e.ctx(), e.who, customers.ListQuery{Query: q.listing(), Archived: q.State == "archived", WithoutAccess: q.State == "no_access", Suspended: q.State == "suspended"})
 	for _, r := range rows {
 		e.row(r.Number, r.Name, e.d.t("common.kind."+r.Kind, nil), r.Email, r.City, r.Country, r.Currency, amount(r.DueMinor, r.Currency), amount(r.OverdueMinor, r.Currency))
 	}

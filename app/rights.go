@@ -67,7 +67,7 @@ var rights = []right{
 	{"Credits", actor.Sell, "Deposit Draft Issue"},
 	{"Customers", actor.Look, "Find Get History List People Proposals Regime SwapPlan"},
 	{"Customers", actor.Sell, "Decide Save SetArchived"},
-	{"Customers", actor.Invite, "Invite ResetFactor RevokeLinks SetAccess SetAreas SwapPrimary"},
+	{"Customers", actor.Invite, "Invite ResetFactor RevokeLinks SetAccess SetAreas SetSuspended SwapPrimary"},
 	{"Gateways", actor.Look, "Account Attempts Kept Money Trace Ways"},
 	{"Gateways", actor.Collect, "AskAbout AskForMethod CancelPayout CloseAttempt DeleteMethod MakeDefault RecordPayout Refund"},
 	{"Gateways", actor.Configure, "RemoveKeys SaveKeys SaveWays SetMode Test"},

@@ -15,13 +15,13 @@ import (
 func fillDemo(ctx context.Context, folder string, o DemoOptions) (sum demo.Summary, err error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // much garbage, little that stays
 	clock := demo.NewClock(o.Now)
-	h, err := OpenHouse(ctx, HouseOptions{Folder: folder, Create: true, Bulk: true, Clock: clock.Now, IDs: id.Seeded(uint64(o.Seed)), Log: o.Log}) // #nosec G115 -- any seed will do
+	h, err := OpenHouse(ctx, HouseOptions{Folder: folder, Create: true, Bulk: true, Clock: clock.Now, IDs: id.Seeded(uint64(o.Seed)), Log: o.Log, Webhooks: demo.Listener{}}) // #nosec G115 -- any seed will do
 	if err != nil {
 		return demo.Summary{}, err
 	}
 	defer func() { err = errors.Join(err, h.Close(ctx)) }()
 	sum, err = demo.Make(ctx, demo.Rooms{DB: h.DB, Company: h.Company, Customers: h.Customers, Catalog: h.Catalog, Sales: h.Sales, Chat: h.Chat, Payments: h.Payments, Reminders: h.Reminders, Statements: h.Statements, Sepa: h.Sepa, Registration: h.Registration, Recurring: h.Recurring, Charging: h.Charging, Subscriptions: h.Subscriptions,
-		Attachments: h.Attachments, Hours: h.Hours, Notices: h.Notices, Contracts: h.Contracts, Signing: h.Signing, Access: h.Access, Users: h.Users, Worker: h.Worker, Clock: clock}, o.Options)
+		Attachments: h.Attachments, Hours: h.Hours, Notices: h.Notices, Contracts: h.Contracts, Signing: h.Signing, Access: h.Access, Users: h.Users, Provisioning: h.Provisioning, Worker: h.Worker, Clock: clock}, o.Options)
 	if err != nil {
 		return demo.Summary{}, err
 	}

@@ -165,11 +165,12 @@ type CustomerMark struct {
 	Currency  string `json:"currency"`
 	TaxRegime string `json:"taxRegime"`
 	TermsDays int64  `json:"termsDays"`
+	Suspended bool   `json:"suspended"`
 }
 
 func customerMark(c customers.Customer) CustomerMark {
 	m := CustomerMark{ID: c.PublicID, Number: c.Number, Name: c.Name, Kind: c.Kind, Email: c.Email, City: c.City, Country: c.Country, Language: c.Language, Currency: c.Currency,
-		TaxRegime: c.TaxRegime, TermsDays: c.TermsDays}
+		TaxRegime: c.TaxRegime, TermsDays: c.TermsDays, Suspended: c.Suspended}
 	for _, k := range c.Contacts {
 		if k.Email != "" && (k.IsPrimary || m.Email == "") {
 			m.Email = k.Email // mails go to the contact

@@ -193,6 +193,7 @@ func (f DocumentFilter) status(w *where, kind string) bool {
 type PartyFilter struct {
 	Archived      bool
 	WithoutAccess bool // customers of whom nobody has chosen a password for the portal
+	Suspended     bool // customers that are suspended
 	Words         string
 }
 
@@ -201,6 +202,7 @@ type CustomerRow struct {
 	ID                                                    int64
 	PublicID, Number, Kind, Name, City, Country, Currency string
 	Email                                                 string
+	Suspended                                             bool
 	DueMinor, OverdueMinor                                int64
 	Version                                               int64
 	SortKey                                               any
@@ -220,16 +222,19 @@ func (d *DB) Customers(ctx context.Context, f PartyFilter, today string, p Page)
 	if f.WithoutAccess { // as query CustomersWithoutAccess says
 		w.and("NOT EXISTS (SELECT 1 FROM contacts k JOIN contact_credentials cc ON cc.contact_id = k.id WHERE k.customer_id = c.id AND k.archived_at IS NULL AND k.portal_access = 1)")
 	}
+	if f.Suspended {
+		w.and("c.suspended_at IS NOT NULL")
+	}
 	const (
 		of   = " FROM document_status s WHERE s.customer_id = c.id AND s.due_minor <> 0 AND s.kind IN ('invoice', 'deposit_invoice') AND s.currency = c.currency"
 		open = "(SELECT COALESCE(sum(s.due_minor), 0)" + of
 		// less what may still be held back (billing.Asked)
 		late = "(SELECT COALESCE(sum(s.due_minor - CASE WHEN s.due_minor > s.retained_minor AND s.retained_until >= ? THEN s.retained_minor ELSE 0 END), 0)" + of + " AND s.due_date < ?"
 	)
-	query := "SELECT c.id, c.public_id, c.number, c.kind, c.name, c.city, c.country, c.currency, c.email, " + open + "), " + late + "), c.version, " + column + " FROM customers c"
+	query := "SELECT c.id, c.public_id, c.number, c.kind, c.name, c.city, c.country, c.currency, c.email, c.suspended_at IS NOT NULL, " + open + "), " + late + "), c.version, " + column + " FROM customers c"
 	tail := w.page(column, "c.id", p)
 	return list(ctx, d, query+tail, append([]any{today, today}, w.args...), func(rows *sql.Rows, r *CustomerRow) error {
-		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.Kind, &r.Name, &r.City, &r.Country, &r.Currency, &r.Email, &r.DueMinor, &r.OverdueMinor, &r.Version, &r.SortKey)
+		return rows.Scan(&r.ID, &r.PublicID, &r.Number, &r.Kind, &r.Name, &r.City, &r.Country, &r.Currency, &r.Email, &r.Suspended, &r.DueMinor, &r.OverdueMinor, &r.Version, &r.SortKey)
 	})
 }
 

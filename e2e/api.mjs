@@ -54,7 +54,7 @@ run(async () => {
     await page.getByTestId('save-webhook').click();
     const told = await page.getByTestId('secret').innerText();
     await page.getByTestId('secret-kept').click();
-    await page.getByTestId('test-webhook').click();
+    await page.getByTestId('webhook').filter({ hasText: '/evenements' }).getByTestId('test-webhook').click();
     await until('the test', () => heard.some((h) => h.headers['comptoir-event'] === 'ping'));
     return told;
   });
@@ -79,9 +79,39 @@ run(async () => {
     equal([...new Set(heard.map((h) => h.headers['comptoir-event']))], ['ping', 'account.created', 'account.updated', 'account.suspended', 'account.resumed'], 'the events');
   });
 
+  await check('suspended in the window: said on its page, in the list and in pickers, told as an event, lifted again', async () => {
+    const { rows } = await rpc(page, 'Customers.List', { words: 'EV-4711', limit: 5 });
+    equal(rows.map((r) => r.name), ['Librairie Vernet'], 'the customer by its code');
+    const act = async (name, reason) => {
+      await page.getByRole('button', { name: 'Plus d’actions' }).first().click();
+      await page.getByRole('menuitem', { name }).click();
+      if (reason) await page.locator('[data-field="reason"]').fill(reason);
+      await page.getByTestId('do-suspend').click();
+      await page.getByTestId('do-suspend').waitFor({ state: 'detached' });
+    };
+    const before = heard.length;
+    await page.goto(`${program.base}/#/customers/${rows[0].publicId}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await act('Suspendre l’accès au portail', 'Factures de septembre impayées');
+    await page.locator('header').getByText('Suspendu', { exact: true }).waitFor();
+    await page.getByTestId('customer-history').getByText('Factures de septembre impayées').waitFor();
+    await page.screenshot({ path: `${out}/customer-suspended.png` });
+    await page.goto(`${program.base}/#/customers?state=suspended`);
+    await page.getByRole('row').filter({ hasText: 'Librairie Vernet' }).getByText('Suspendu').waitFor();
+    await page.screenshot({ path: `${out}/customers-suspended.png` });
+    await page.goto(`${program.base}/#/invoices/new`);
+    await page.getByTestId('customer').fill('Vernet');
+    await page.getByRole('option').filter({ hasText: 'suspendu' }).waitFor();
+    await until('the event', () => heard.slice(before).some((h) => h.headers['comptoir-event'] === 'account.suspended'));
+    await page.goto(`${program.base}/#/customers/${rows[0].publicId}`);
+    await act('Rétablir l’accès au portail');
+    await page.locator('header').getByText('Suspendu', { exact: true }).waitFor({ state: 'detached' });
+    await until('the other event', () => heard.slice(before).some((h) => h.headers['comptoir-event'] === 'account.resumed'));
+  });
+
   await check('the log tells what was sent, and sends it again', async () => {
     await page.goto(`${program.base}/#/settings/api`);
-    if (!await page.getByTestId('deliveries').isVisible()) await page.getByTestId('open-log').click();
+    if (!await page.getByTestId('deliveries').isVisible()) await page.getByTestId('webhook').filter({ hasText: '/evenements' }).getByTestId('open-log').click();
     await page.getByTestId('deliveries').getByText('account.created').waitFor();
     await page.screenshot({ path: `${out}/api-log.png` });
     const before = heard.length;

@@ -44,7 +44,7 @@ async function faults(page, view) {
     }
     const list = violations.map((v) => `${v.id} (${v.impact}): ${v.nodes.slice(0, 2).map((n) => `${n.target} ${n.html.slice(0, 140)}`).join(' | ')}`);
     let text = document.body.innerText;
-    for (const marks of document.querySelectorAll('[data-marks]')) text = text.replaceAll(marks.innerText, ''); // placeholders of canned replies, as they are written
+    for (const marks of [...document.querySelectorAll('[data-marks]')].map((m) => m.innerText).sort((x, y) => y.length - x.length)) text = text.replaceAll(marks, ''); // placeholders of canned replies, as they are written
     const keys = text.match(/(?<!\{\{)\b(?:window|common|portal|fault|mail|pdf|books|notice|history|unit)\.[a-z_]+[a-z_.]*\b/g);
     if (keys) list.push(`keys instead of words: ${keys.slice(0, 3).join(', ')}`);
     const holes = text.match(/(?<!\{)\{[a-z_]+\}(?!\})|undefined|\bNaN\b|\[object/g);

@@ -29,6 +29,7 @@ import (
 	"comptoir/office/notices"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
+	"comptoir/office/provisioning"
 	"comptoir/office/recurring"
 	"comptoir/office/registration"
 	"comptoir/office/reminders"
@@ -62,6 +63,7 @@ type Rooms struct {
 	Signing       *signing.Service
 	Access        *access.Service
 	Users         *users.Service
+	Provisioning  *provisioning.Service
 	Registration  *registration.Service
 	Worker        *outbox.Worker
 	Clock         *Clock // the clock that the company was opened with
@@ -126,7 +128,7 @@ func Make(ctx context.Context, r Rooms, o Options) (Summary, error) {
 	o = o.withDefaults()
 	m := &maker{Rooms: r, o: o, end: r.Clock.End(), keys: fmt.Sprintf("demo-%d", o.Seed)}
 	m.sum.PapersLater = o.Documents > o.Papers
-	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.chasing, m.hours, m.prices, m.calendars, m.offers, m.visitors, m.talks, m.debtors, m.agreed, m.story, m.reminded, m.signIns, m.people, m.assigned, m.credits, m.statements, m.files, m.notices, m.tidy} {
+	for _, step := range []func(context.Context) error{m.firm, m.items, m.parties, m.provisioned, m.chasing, m.hours, m.prices, m.calendars, m.offers, m.visitors, m.talks, m.debtors, m.agreed, m.story, m.reminded, m.signIns, m.people, m.listening, m.assigned, m.credits, m.statements, m.files, m.notices, m.told, m.tidy} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("demo: %w", err)
 		}
@@ -181,6 +183,8 @@ type maker struct {
 	newest   bool              // mails wait from now on
 	chases   int               // times that late payers were reminded
 	talking  map[string]string // conversations of the story, by their key
+	token    string            // of the third-party program; told to nobody
+	webhook  string            // where it hears of events
 }
 
 // key names the next command; the same seed names them alike.

@@ -171,10 +171,11 @@ func (q *Queries) CredentialOfContact(ctx context.Context, contactID int64) (Con
 }
 
 const credentialsNamed = `-- name: CredentialsNamed :many
-SELECT cc.contact_id, cc.user_name, cc.password_hash, c.customer_id, c.name, c.language, CAST(cc.user_name = ?1 AS INTEGER) AS exact
-FROM contact_credentials cc JOIN contacts c ON c.id = cc.contact_id
-WHERE (cc.user_name = ?1 OR c.email = ?1 COLLATE NOCASE) AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = c.id)
-ORDER BY exact DESC, cc.contact_id LIMIT 2
+SELECT cc.contact_id, cc.user_name, cc.password_hash, c.customer_id, c.name, c.language, CAST(cc.user_name = ?1 AS INTEGER) AS exact,
+  CAST(cu.suspended_at IS NOT NULL AS INTEGER) AS suspended
+FROM contact_credentials cc JOIN contacts c ON c.id = cc.contact_id JOIN customers cu ON cu.id = c.customer_id LEFT JOIN customer_groups g ON g.id = cu.group_id
+WHERE (cc.user_name = ?1 OR c.email = ?1 COLLATE NOCASE) AND c.archived_at IS NULL AND c.portal_access = 1 AND COALESCE(g.portal_enabled, 1) = 1
+ORDER BY suspended, exact DESC, cc.contact_id LIMIT 2
 `
 
 type CredentialsNamedRow struct {
@@ -185,8 +186,10 @@ type CredentialsNamedRow struct {
 	Name         string
 	Language     string
 	Exact        int64
+	Suspended    int64
 }
 
+// Those of a suspended customer stand behind all others: who knows the password is told why nothing opens.
 func (q *Queries) CredentialsNamed(ctx context.Context, name string) ([]CredentialsNamedRow, error) {
 	rows, err := q.db.QueryContext(ctx, credentialsNamed, name)
 	if err != nil {
@@ -204,6 +207,7 @@ func (q *Queries) CredentialsNamed(ctx context.Context, name string) ([]Credenti
 			&i.Name,
 			&i.Language,
 			&i.Exact,
+			&i.Suspended,
 		); err != nil {
 			return nil, err
 		}

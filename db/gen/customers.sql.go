@@ -271,7 +271,7 @@ func (q *Queries) CustomerByPublicID(ctx context.Context, publicID string) (Cust
 }
 
 const customersByWords = `-- name: CustomersByWords :many
-SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language
+SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language, c.suspended_at
 FROM search_fts(CAST(?1 AS TEXT)) f JOIN search_entries s ON s.id = f.rowid JOIN customers c ON c.id = s.object_id
 WHERE s.kind = 'customer' AND c.archived_at IS NULL ORDER BY c.name_key, c.id LIMIT ?2
 `
@@ -282,14 +282,15 @@ type CustomersByWordsParams struct {
 }
 
 type CustomersByWordsRow struct {
-	ID       int64
-	PublicID string
-	Number   string
-	Name     string
-	City     string
-	Country  string
-	Currency string
-	Language string
+	ID          int64
+	PublicID    string
+	Number      string
+	Name        string
+	City        string
+	Country     string
+	Currency    string
+	Language    string
+	SuspendedAt *string
 }
 
 func (q *Queries) CustomersByWords(ctx context.Context, arg CustomersByWordsParams) ([]CustomersByWordsRow, error) {
@@ -310,6 +311,7 @@ func (q *Queries) CustomersByWords(ctx context.Context, arg CustomersByWordsPara
 			&i.Country,
 			&i.Currency,
 			&i.Language,
+			&i.SuspendedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -472,19 +474,20 @@ func (q *Queries) PrimaryContact(ctx context.Context, customerID int64) (Contact
 }
 
 const recentCustomers = `-- name: RecentCustomers :many
-SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language FROM customers c
+SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language, c.suspended_at FROM customers c
 WHERE c.archived_at IS NULL ORDER BY c.updated_at DESC LIMIT ?1
 `
 
 type RecentCustomersRow struct {
-	ID       int64
-	PublicID string
-	Number   string
-	Name     string
-	City     string
-	Country  string
-	Currency string
-	Language string
+	ID          int64
+	PublicID    string
+	Number      string
+	Name        string
+	City        string
+	Country     string
+	Currency    string
+	Language    string
+	SuspendedAt *string
 }
 
 func (q *Queries) RecentCustomers(ctx context.Context, rowLimit int64) ([]RecentCustomersRow, error) {
@@ -505,6 +508,7 @@ func (q *Queries) RecentCustomers(ctx context.Context, rowLimit int64) ([]Recent
 			&i.Country,
 			&i.Currency,
 			&i.Language,
+			&i.SuspendedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -303,6 +303,16 @@ func (q *Queries) CountWebhookDeliveries(ctx context.Context, arg CountWebhookDe
 	return count, err
 }
 
+const dropOldApiKeys = `-- name: DropOldApiKeys :exec
+DELETE FROM api_keys WHERE created_at < ?1
+`
+
+// What a caller may have used again: after that, the external code alone keeps an account single.
+func (q *Queries) DropOldApiKeys(ctx context.Context, before string) error {
+	_, err := q.db.ExecContext(ctx, dropOldApiKeys, before)
+	return err
+}
+
 const dropOldWebhookDeliveries = `-- name: DropOldWebhookDeliveries :exec
 DELETE FROM webhook_deliveries WHERE state = 'delivered' AND created_at < ?1
 `

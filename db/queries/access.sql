@@ -78,10 +78,12 @@ DELETE FROM portal_sessions WHERE portal_sessions.contact_id = @contact_id AND p
 DELETE FROM portal_sessions WHERE expires_at <= @now OR idle_until <= @now;
 
 -- name: CredentialsNamed :many
-SELECT cc.contact_id, cc.user_name, cc.password_hash, c.customer_id, c.name, c.language, CAST(cc.user_name = @name AS INTEGER) AS exact
-FROM contact_credentials cc JOIN contacts c ON c.id = cc.contact_id
-WHERE (cc.user_name = @name OR c.email = @name COLLATE NOCASE) AND EXISTS (SELECT 1 FROM contacts_let_in l WHERE l.id = c.id)
-ORDER BY exact DESC, cc.contact_id LIMIT 2;
+-- Those of a suspended customer stand behind all others: who knows the password is told why nothing opens.
+SELECT cc.contact_id, cc.user_name, cc.password_hash, c.customer_id, c.name, c.language, CAST(cc.user_name = @name AS INTEGER) AS exact,
+  CAST(cu.suspended_at IS NOT NULL AS INTEGER) AS suspended
+FROM contact_credentials cc JOIN contacts c ON c.id = cc.contact_id JOIN customers cu ON cu.id = c.customer_id LEFT JOIN customer_groups g ON g.id = cu.group_id
+WHERE (cc.user_name = @name OR c.email = @name COLLATE NOCASE) AND c.archived_at IS NULL AND c.portal_access = 1 AND COALESCE(g.portal_enabled, 1) = 1
+ORDER BY suspended, exact DESC, cc.contact_id LIMIT 2;
 
 -- name: CredentialOfContact :one
 SELECT contact_id, user_name, password_hash, changed_at FROM contact_credentials WHERE contact_id = @contact_id;

@@ -26,7 +26,7 @@ SELECT * FROM customers WHERE id = @id;
 UPDATE customers SET archived_at = sqlc.narg(archived_at), version = version + 1, updated_at = @updated_at WHERE id = @id AND version = @version;
 
 -- name: RecentCustomers :many
-SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language FROM customers c
+SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language, c.suspended_at FROM customers c
 WHERE c.archived_at IS NULL ORDER BY c.updated_at DESC LIMIT @row_limit;
 
 -- name: InsertContact :one
@@ -60,7 +60,7 @@ SELECT * FROM contacts WHERE public_id = @public_id;
 SELECT * FROM contacts WHERE customer_id = @customer_id AND archived_at IS NULL ORDER BY is_primary DESC, id LIMIT 1;
 
 -- name: CustomersByWords :many
-SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language
+SELECT c.id, c.public_id, c.number, c.name, c.city, c.country, c.currency, c.language, c.suspended_at
 FROM search_fts(CAST(@words AS TEXT)) f JOIN search_entries s ON s.id = f.rowid JOIN customers c ON c.id = s.object_id
 WHERE s.kind = 'customer' AND c.archived_at IS NULL ORDER BY c.name_key, c.id LIMIT @row_limit;
 

@@ -37,6 +37,10 @@ INSERT INTO api_keys (token_id, key_hash, body_hash, created_at) VALUES (@token_
 -- name: ApiKeyBody :one
 SELECT body_hash FROM api_keys WHERE token_id = @token_id AND key_hash = @key_hash;
 
+-- What a caller may have used again: after that, the external code alone keeps an account single.
+-- name: DropOldApiKeys :exec
+DELETE FROM api_keys WHERE created_at < @before;
+
 -- name: SetCustomerSuspended :exec
 UPDATE customers SET suspended_at = sqlc.narg(suspended_at), version = version + 1, updated_at = @updated_at WHERE id = @id;
 

@@ -47,6 +47,9 @@ func (p *Portal) signIn(v *visit) error {
 	if errors.Is(err, access.ErrSignIn) {
 		return p.showSignIn(v, http.StatusUnprocessableEntity, signInView{name: cut(f.Get("nom"), 320), next: f.Get("suite"), refused: v.T("fault.sign_in")})
 	}
+	if errors.Is(err, access.ErrSuspended) {
+		return p.showSignIn(v, http.StatusForbidden, signInView{name: cut(f.Get("nom"), 320), next: f.Get("suite"), refused: v.T("fault.sign_in_suspended")})
+	}
 	if err != nil {
 		return err
 	}

@@ -138,7 +138,7 @@ func (w *writer) operation(method, path string, raw json.RawMessage) {
 	if err := json.Unmarshal(raw, &o); err != nil {
 		panic("provision: openapi.json: " + err.Error())
 	}
-	w.tag("<section class=\"card\"><h3><code>", method+" "+Base+path, "</code></h3>")
+	w.tag("<section class=\"card\"><h3><code data-marks>", method+" "+Base+path, "</code></h3>")
 	w.tag("<p><strong>", pick(w.lang, o.SummaryFR, o.Summary), "</strong>")
 	w.tag(" – "+w.t("portal.api.scope")+" <code>", o.Scope, "</code></p>")
 	if d := pick(w.lang, o.DescriptionFR, o.Description); d != "" {

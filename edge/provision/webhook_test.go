@@ -205,3 +205,24 @@ func TestWhereEventsGo(t *testing.T) {
 		}
 	}
 }
+
+// Keys of calls are forgotten after thirty days and not before; the external code still keeps the account single.
+func TestKeysAreForgotten(t *testing.T) {
+	w := newWorld(t)
+	keys := func() int64 { return dbtest.Int(t, dbtest.Raw(t, w.firm.Path), "SELECT count(*) FROM api_keys") }
+	w.call("POST", "/accounts", vernet, "Idempotency-Key", "clef-1").is(201)
+	w.firm.MoveTo(w.firm.Now().Add(29 * 24 * time.Hour))
+	w.firm.Must(w.office.Tidy(officetest.Ctx))
+	other := strings.Replace(vernet, "EV-001", "EV-002", 1)
+	if n := keys(); n != 1 {
+		t.Fatalf("%d keys after 29 days", n)
+	}
+	w.call("POST", "/accounts", other, "Idempotency-Key", "clef-1").refused(409, "command_reused")
+	w.firm.MoveTo(w.firm.Now().Add(2 * 24 * time.Hour))
+	w.firm.Must(w.office.Tidy(officetest.Ctx))
+	if n := keys(); n != 0 {
+		t.Fatalf("%d keys after 31 days", n)
+	}
+	w.call("POST", "/accounts", vernet, "Idempotency-Key", "clef-1").is(200)
+	w.call("POST", "/accounts", strings.Replace(vernet, "Vernet SARL", "Vernet SA", 1)).refused(409, "account_exists")
+}

@@ -13,6 +13,10 @@ import (
 // ErrSignIn is the one answer to a wrong name, a wrong password and a closed access.
 var ErrSignIn = fault.New(fault.Invalid, "fault.sign_in")
 
+// ErrSuspended is told to who gave the right password of a contact whose customer is suspended,
+// and to nobody else.
+var ErrSuspended = fault.New(fault.Forbidden, "fault.sign_in_suspended")
+
 // Browser is what a request tells of where it comes from.
 type Browser struct {
 	Address   string
@@ -56,6 +60,9 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from Browse
 			return ErrSignIn
 		}
 		if in, err := tx.ContactLetIn(ctx, t.ContactID); err != nil || in == 0 { // nor may its group have left the portal
+			if t.Suspended == 1 {
+				return ErrSuspended
+			}
 			return ErrSignIn
 		}
 		session, err = s.open(ctx, tx, opening{contactID: t.ContactID, customerID: t.CustomerID, name: t.Name, lang: t.Language,
@@ -86,7 +93,7 @@ func (s *Service) takeTry(ctx context.Context, name string, from Browser) (t try
 		}
 		t = try{}
 		// The user name decides; an e-mail address only where it is one person's.
-		if len(rows) == 1 || (len(rows) == 2 && rows[0].Exact == 1) {
+		if len(rows) == 1 || len(rows) == 2 && (rows[0].Exact == 1 || rows[0].Suspended < rows[1].Suspended) {
 			t.CredentialsNamedRow, t.known = rows[0], true
 		}
 		lower := strings.ToLower(name)

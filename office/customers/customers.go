@@ -57,6 +57,7 @@ type Customer struct {
 	GroupID           string    `json:"groupId"` // public id of its group, "" = none
 	RemindersExempt   bool      `json:"remindersExempt"`
 	Archived          bool      `json:"archived"`
+	Suspended         bool      `json:"suspended"` // set by SetSuspended only
 	Version           int64     `json:"version"`
 	Contacts          []Contact `json:"contacts"`
 
@@ -317,13 +318,13 @@ func (s *Service) Pick(ctx context.Context, who actor.Actor, typed string, limit
 		if words == "" {
 			rows, err := q.RecentCustomers(ctx, int64(limit))
 			for _, r := range rows {
-				found = append(found, Customer{PublicID: r.PublicID, Number: r.Number, Name: r.Name, City: r.City, Country: r.Country, Currency: r.Currency, Language: r.Language, Contacts: []Contact{}})
+				found = append(found, Customer{PublicID: r.PublicID, Number: r.Number, Name: r.Name, City: r.City, Country: r.Country, Currency: r.Currency, Language: r.Language, Suspended: r.SuspendedAt != nil, Contacts: []Contact{}})
 			}
 			return err
 		}
 		rows, err := q.CustomersByWords(ctx, gen.CustomersByWordsParams{Words: words, RowLimit: int64(limit)})
 		for _, r := range rows {
-			found = append(found, Customer{PublicID: r.PublicID, Number: r.Number, Name: r.Name, City: r.City, Country: r.Country, Currency: r.Currency, Language: r.Language, Contacts: []Contact{}})
+			found = append(found, Customer{PublicID: r.PublicID, Number: r.Number, Name: r.Name, City: r.City, Country: r.Country, Currency: r.Currency, Language: r.Language, Suspended: r.SuspendedAt != nil, Contacts: []Contact{}})
 		}
 		return err
 	})

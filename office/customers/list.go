@@ -15,6 +15,7 @@ type ListQuery struct {
 	listing.Query
 	Archived      bool `json:"archived"`
 	WithoutAccess bool `json:"withoutAccess"` // nobody of theirs has a password for the portal
+	Suspended     bool `json:"suspended"`
 }
 
 // Row is a customer in the list, with what it owes in its own currency, in minor units.
@@ -29,6 +30,7 @@ type Row struct {
 	Currency     string `json:"currency"`
 	DueMinor     int64  `json:"dueMinor"`
 	OverdueMinor int64  `json:"overdueMinor"`
+	Suspended    bool   `json:"suspended"`
 	Version      int64  `json:"version"`
 }
 
@@ -49,7 +51,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 	}); err != nil {
 		return nil, "", err
 	}
-	found, err := s.db.Customers(ctx, db.PartyFilter{Archived: query.Archived, WithoutAccess: query.WithoutAccess, Words: db.MatchWords(query.Search)}, today, p)
+	found, err := s.db.Customers(ctx, db.PartyFilter{Archived: query.Archived, WithoutAccess: query.WithoutAccess, Suspended: query.Suspended, Words: db.MatchWords(query.Search)}, today, p)
 	if err != nil {
 		return nil, "", err
 	}
@@ -57,7 +59,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, query ListQuery) (r
 	rows = make([]Row, 0, len(found))
 	for _, r := range found {
 		rows = append(rows, Row{PublicID: r.PublicID, Number: r.Number, Kind: r.Kind, Name: r.Name, City: r.City, Country: r.Country, Email: r.Email,
-			Currency: r.Currency, DueMinor: r.DueMinor, OverdueMinor: r.OverdueMinor, Version: r.Version})
+			Currency: r.Currency, DueMinor: r.DueMinor, OverdueMinor: r.OverdueMinor, Suspended: r.Suspended, Version: r.Version})
 	}
 	return rows, next, err
 }

@@ -11,7 +11,7 @@ func fromRow(r gen.Customer) Customer {
 		TaxRegime: r.TaxRegime, TermsDays: r.TermsDays, TermsEndOfMonth: r.TermsEndOfMonth == 1,
 		Line1: r.Line1, Line2: r.Line2, Postcode: r.Postcode, City: r.City, Region: r.Region, Country: r.Country,
 		ShipName: r.ShipName, ShipLine1: r.ShipLine1, ShipLine2: r.ShipLine2, ShipPostcode: r.ShipPostcode, ShipCity: r.ShipCity, ShipRegion: r.ShipRegion, ShipCountry: r.ShipCountry,
-		Notes: r.Notes, RemindersExempt: r.RemindersExempt == 1, Archived: r.ArchivedAt != nil, Version: r.Version, Contacts: []Contact{}}
+		Notes: r.Notes, RemindersExempt: r.RemindersExempt == 1, Archived: r.ArchivedAt != nil, Suspended: r.SuspendedAt != nil, Version: r.Version, Contacts: []Contact{}}
 }
 
 func toInsert(c Customer) gen.InsertCustomerParams {

@@ -344,7 +344,7 @@ func (s *Service) SuspendAccount(ctx context.Context, c Caller, code string, sus
 	if err != nil {
 		return Account{}, err
 	}
-	if err := s.Customers.SetSuspended(ctx, c.actor(), row.PublicID, suspended); err != nil {
+	if err := s.Customers.SetSuspended(ctx, c.actor(), customers.Suspension{PublicID: row.PublicID, Suspended: suspended}); err != nil {
 		return Account{}, err
 	}
 	s.Changed("customers")

@@ -150,9 +150,15 @@ func (s *Service) giveUp(ctx context.Context, tx *db.Tx, h gen.WebhooksRow) erro
 	return audit.Write(ctx, tx, actor.Machine(), audit.Record{Action: "api.webhook_gave_up", ObjectKind: "webhook", ObjectID: h.ID})
 }
 
-// Tidy forgets what was delivered long ago.
+// keysKept is how long an Idempotency-Key is remembered: longer than any program tries again.
+const keysKept = 30 * 24 * time.Hour
+
+// Tidy forgets what was delivered long ago, and the keys of calls that nobody repeats any more.
 func (s *Service) Tidy(ctx context.Context) error {
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := tx.DropOldApiKeys(ctx, db.Stamp(tx.Now.Add(-keysKept))); err != nil {
+			return err
+		}
 		return tx.DropOldWebhookDeliveries(ctx, db.Stamp(tx.Now.Add(-kept)))
 	})
 }

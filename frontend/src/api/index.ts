@@ -248,6 +248,7 @@ export const api = {
     get: Customers.Get,
     save: Customers.Save,
     setArchived: Customers.SetArchived,
+    setSuspended: Customers.SetSuspended,
     regime: Customers.Regime,
     invite: Customers.Invite,
     revokeLinks: Customers.RevokeLinks,

@@ -10,7 +10,7 @@ export function Badge({ tone = 'neutral', children }: { tone?: BadgeTone; childr
 const tones: Record<string, BadgeTone> = {
   draft: 'neutral', issued: 'info', sent: 'info', viewed: 'info', announced: 'accent', partial: 'warning', paid: 'good', overdue: 'danger',
   queued: 'neutral', sending: 'info', failed: 'danger', cancelled: 'neutral', applied: 'neutral', approved: 'good', converted: 'good', expired: 'warning', superseded: 'neutral', to_use: 'accent', deferred: 'warning', refused: 'danger',
-  paused: 'warning', ended: 'neutral', pending: 'warning', cleared: 'good', active: 'good', archived: 'neutral', on: 'good', off: 'neutral',
+  paused: 'warning', ended: 'neutral', pending: 'warning', cleared: 'good', active: 'good', suspended: 'warning', archived: 'neutral', on: 'good', off: 'neutral',
   confirmed: 'good', dismissed: 'neutral', declined: 'danger', succeeded: 'good', error: 'danger',
 };
 // A mail that is sent has arrived: good; an invoice that is sent waits: information.

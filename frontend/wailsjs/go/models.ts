@@ -663,6 +663,7 @@ export namespace app {
 	    currency: string;
 	    taxRegime: string;
 	    termsDays: number;
+	    suspended: boolean;
 	}
 	export interface ContractForm {
 	    id: string;
@@ -1352,6 +1353,7 @@ export namespace app {
 	    settings: hours.Settings;
 	    schedules: hours.Schedule[];
 	    events: hours.Event[];
+	    today: string;
 	}
 	export interface HoursNow {
 	    open: boolean;
@@ -3026,6 +3028,7 @@ export namespace customers {
 	    groupId: string;
 	    remindersExempt: boolean;
 	    archived: boolean;
+	    suspended: boolean;
 	    version: number;
 	    contacts: Contact[];
 	}
@@ -3256,7 +3259,13 @@ export namespace customers {
 	    currency: string;
 	    dueMinor: number;
 	    overdueMinor: number;
+	    suspended: boolean;
 	    version: number;
+	}
+	export interface Suspension {
+	    publicId: string;
+	    suspended: boolean;
+	    reason: string;
 	}
 	export interface Swap {
 	    customerId: string;

@@ -11,6 +11,7 @@ import { Await } from '~/components/states';
 import { toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
+import { useCustomerSearch } from '~/screens/customers/search';
 
 export function MovePanel({ contactId, name, onClose }: { contactId: string; name: string; onClose: () => void }) {
   const t = useT();
@@ -19,6 +20,7 @@ export function MovePanel({ contactId, name, onClose }: { contactId: string; nam
 
 export function MoveForm({ contactId, name, onDone, onCancel }: { contactId: string; name: string; onDone: () => void; onCancel: () => void }) {
   const t = useT();
+  const search = useCustomerSearch();
   const client = useQueryClient();
   const intention = useIntention();
   const [to, setTo] = useState<CustomerMark>();
@@ -42,7 +44,7 @@ export function MoveForm({ contactId, name, onDone, onCancel }: { contactId: str
       const known = plan.sameAddress && plan.toId === to?.id;
       return (
         <Stack gap={4}>
-          <Lookup<CustomerMark> text={to?.name ?? ''} topic="customers" search={async (w) => (await api.customers.find(w)).filter((c) => c.id !== plan.fromId).map((c) => ({ id: c.id, label: c.name, hint: [c.number, c.city].filter(Boolean).join(' · '), value: c }))}
+          <Lookup<CustomerMark> text={to?.name ?? ''} topic="customers" search={async (w) => (await search(w)).filter((c) => c.id !== plan.fromId)}
             onPick={(o) => { setTo(o.value); setErrors({}); }} input={{ label: t('window.sharing.move.choose'), error: errors.customerId ?? (known ? t('window.sharing.move.known', { customer: plan.toName }) : undefined), 'data-field': 'customerId', 'data-testid': 'move-to', autoFocus: true }} />
           {plan.primary && plan.successors.length > 0 && <Select label={t('window.sharing.move.successor', { customer: plan.fromName })} data={plan.successors.map((s) => ({ value: s.publicId, label: s.name || s.email }))} value={successorId || null} onChange={(v) => { setSuccessor(v ?? ''); setErrors({}); }} error={errors.successorId} allowDeselect={false} data-field="successorId" data-testid="move-successor" />}
           <Said plan={plan} name={name} />

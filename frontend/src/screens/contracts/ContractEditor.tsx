@@ -14,6 +14,7 @@ import { toast } from '~/components/toast';
 import { useUnsaved } from '~/components/unsaved';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
+import { useCustomerSearch } from '~/screens/customers/search';
 import { CustomerPanel } from '~/screens/customers/CustomerPanel';
 import { ContractBadge } from './ContractBadge';
 import { Markdown } from './Markdown';
@@ -94,6 +95,7 @@ function EditorForm({ editor }: { editor: Editor }) {
 /** What it is and with whom; the type and the owner have a default. */
 function What({ form, editor }: { form: Form<ContractForm>; editor: Editor }) {
   const t = useT();
+  const search = useCustomerSearch();
   const f = useFormat();
   const v = form.values;
   const [customer, setCustomer] = useState<CustomerMark | null>(editor.customer ?? null);
@@ -103,7 +105,7 @@ function What({ form, editor }: { form: Form<ContractForm>; editor: Editor }) {
     <div className={css.fields}>
       <TextInput className={css.wide} label={t('window.contracts.col.title')} placeholder={t('window.contracts.edit.title_hint')} required autoFocus={!v.id} maxLength={200} {...form.text('title')} data-testid="contract-title" />
       <div>
-        <Lookup<CustomerMark> text={customer?.name ?? ''} topic="customers" search={async (w) => (await api.customers.find(w)).map((c) => ({ id: c.id, label: c.name, hint: [c.number, c.city, c.email].filter(Boolean).join(' · '), value: c }))}
+        <Lookup<CustomerMark> text={customer?.name ?? ''} topic="customers" search={search}
           onPick={(o) => take(o.value)} onCreate={setCreating} createLabel={(words) => t('window.invoices.edit.customer_create', { words })}
           input={{ label: t('window.contracts.col.customer'), placeholder: t('window.invoices.edit.customer_hint'), required: true, disabled: !editor.mayMove, error: form.errors.customerId, 'data-field': 'customerId', 'data-testid': 'contract-customer' }} />
         {customer && <p className={css.under}>{[customer.number, customer.city, f.country(customer.country)].filter(Boolean).join(' · ')}</p>}

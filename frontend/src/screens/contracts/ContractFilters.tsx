@@ -9,6 +9,7 @@ import { Stack } from '~/components/layout';
 import { Lookup } from '~/components/Lookup';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
+import { useCustomerSearch } from '~/screens/customers/search';
 
 export type Narrowing = { type: string; owner: string; customer: string; name: string; from: string; to: string; portal: string };
 export const nothing: Narrowing = { type: '', owner: '', customer: '', name: '', from: '', to: '', portal: '' };
@@ -20,6 +21,7 @@ type Field = 'type' | 'customer' | 'owner' | 'period' | 'portal';
 
 export function ContractFilters({ now, set, only }: { now: Narrowing; set: (part: Partial<Narrowing>) => void; only?: Field[] }) {
   const t = useT();
+  const search = useCustomerSearch();
   const [open, setOpen] = useState(false);
   const types = useTypes();
   const owners = useOwners();
@@ -31,7 +33,7 @@ export function ContractFilters({ now, set, only }: { now: Narrowing; set: (part
       <Popover.Dropdown p="md" role="dialog" aria-label={t('window.contracts.filter.more')}>
         <Stack gap={3}>
           {has('type') && <NativeSelect label={t('window.contracts.col.type')} value={now.type} onChange={(e) => set({ type: e.currentTarget.value })} data={[any, ...(types.data ?? []).map((x) => ({ value: x.id, label: x.name }))]} data-testid="filter-type" />}
-          <Lookup<CustomerMark> text={now.name} topic="customers" search={async (w) => (await api.customers.find(w)).map((c) => ({ id: c.id, label: c.name, hint: [c.number, c.city].filter(Boolean).join(' · '), value: c }))}
+          <Lookup<CustomerMark> text={now.name} topic="customers" search={search}
             onPick={(o) => set({ customer: o.value.id, name: o.value.name })} input={{ label: t('window.contracts.col.customer'), placeholder: t('window.contracts.filter.any') }} />
           {has('owner') && <NativeSelect label={t('window.contracts.col.owner')} value={now.owner} onChange={(e) => set({ owner: e.currentTarget.value })} data={[any, ...(owners.data ?? []).map((x) => ({ value: x.id, label: x.name }))]} />}
           {has('period') && <DateInput label={t('window.contracts.filter.from')} clearable value={now.from} onChange={(from) => set({ from })} />}

@@ -4,6 +4,7 @@ import { api, type CustomerRow } from '~/api';
 import { listQuery, useList } from '~/api/useList';
 import { MakeButton } from '~/app/may';
 import { navigate, useQueryParams } from '~/app/router';
+import { StateBadge } from '~/components/Badge';
 import { DataTable, type Column, type Sort } from '~/components/DataTable';
 import { exportMenu } from '~/components/exportMenu';
 import { FilterBar } from '~/components/FilterBar';
@@ -18,7 +19,7 @@ export function CustomerList() {
   const t = useT();
   const f = useFormat();
   const columns = useMemo<Column<CustomerRow>[]>(() => [
-    { id: 'name', header: t('window.customers.col.name'), sort: 'name', phone: true, fixed: true, cell: (r) => r.name },
+    { id: 'name', header: t('window.customers.col.name'), sort: 'name', phone: true, fixed: true, cell: (r) => r.suspended ? <>{r.name}{' '}<StateBadge state="suspended" /></> : r.name },
     { id: 'number', header: t('window.customers.col.number'), width: 84, sort: 'number', soft: true, cell: (r) => r.number },
     { id: 'city', header: t('window.customers.col.city'), width: 164, soft: true, sort: 'city', cell: (r) => [r.city, r.country].filter(Boolean).join(', ') },
     { id: 'email', header: t('window.customers.col.email'), width: 226, soft: true, cell: (r) => r.email },
@@ -33,7 +34,7 @@ export function CustomerList() {
   return (
     <Page fill>
       <PageHeader title={t('window.customers.title')} primary={add} menu={[{ label: t('window.invitations.everybody'), may: 'invite', icon: 'send', onClick: () => setInviting([]) }, { label: t('window.import.menu'), icon: 'external', to: '/import/customers' }, ...exportMenu('customers', query)]} />
-      <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.customers.search')} chips={[{ id: '', label: t('window.archive.current') }, { id: 'no_access', label: t('window.invitations.without') }, { id: 'archived', label: t('window.archive.archived') }]} chip={q.state} onChip={(state) => setQ({ state })} />
+      <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.customers.search')} chips={[{ id: '', label: t('window.archive.current') }, { id: 'no_access', label: t('window.invitations.without') }, { id: 'suspended', label: t('window.customers.suspended_ones') }, { id: 'archived', label: t('window.archive.archived') }]} chip={q.state} onChip={(state) => setQ({ state })} />
       <DataTable fill name="customers" label={t('window.customers.title')} columns={columns} rows={list.rows} rowId={(r) => r.publicId} href={(r) => `/customers/${r.publicId}`} sort={sort} onSort={(s) => setQ({ sort: s.by, desc: s.desc ? '1' : '' })}
         bulk={(rows, clear) => <MakeButton may="invite" size="compact-md" variant="default" leftSection={<Icon name="send" size={15} />} onClick={() => { setInviting(rows.map((r) => r.publicId)); clear(); }} data-testid="bulk-invite">{t('window.invitations.open')}</MakeButton>}
         loading={list.loading} error={list.error} retry={list.retry} more={list.more} loadingMore={list.loadingMore} foot={<span>{t('window.customers.foot', { n: list.rows.length })}{list.more ? ' …' : ''}</span>}

@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, useIntention, type Customer } from '~/api';
-import { MakeButton } from '~/app/may';
+import { MakeButton, useMay } from '~/app/may';
 import { navigate } from '~/app/router';
 import { ActionButton } from '~/components/ActionButton';
+import { StateBadge } from '~/components/Badge';
 import { useForm } from '~/components/form';
 import { Icon } from '~/components/Icon';
 import { Notice, Page, PageHeader } from '~/components/layout';
@@ -24,6 +26,7 @@ import { CustomerHistory } from './History';
 import { People } from './People';
 import { PersonalData } from './PersonalData';
 import { Proposals } from './Proposals';
+import { SuspendPanel } from './Suspend';
 
 export function CustomerPage({ id }: { id: string }) {
   const query = useQuery({ queryKey: ['customer-form', id], queryFn: () => api.customers.get(id), gcTime: 0, staleTime: Infinity });
@@ -32,6 +35,8 @@ export function CustomerPage({ id }: { id: string }) {
 
 function Editor({ customer }: { customer: Customer }) {
   const t = useT();
+  const may = useMay();
+  const [suspending, setSuspending] = useState(false);
   const client = useQueryClient();
   const form = useForm<Customer>(customer);
   const intention = useIntention();
@@ -53,7 +58,7 @@ function Editor({ customer }: { customer: Customer }) {
   const isNew = !customer.publicId;
   return (
     <Page>
-      <PageHeader title={isNew ? t('window.customers.new') : form.values.name || customer.name} subtitle={customer.number} back={{ href: '/customers', label: t('window.customers.title') }}
+      <PageHeader title={isNew ? t('window.customers.new') : form.values.name || customer.name} badge={customer.suspended ? <StateBadge state="suspended" /> : undefined} subtitle={customer.number} back={{ href: '/customers', label: t('window.customers.title') }}
         secondary={!isNew && <><Button variant="default" leftSection={<Icon name="balance" size={16} />} onClick={() => navigate(`/customers/${customer.publicId}/statement`)} data-testid="statement">{t('window.statement.open')}</Button><MakeButton to="/invoices/new" variant="default" leftSection={<Icon name="invoice" size={16} />} onClick={() => navigate(`/invoices/new?customer=${customer.publicId}`)}>{t('window.customers.invoice')}</MakeButton></>}
         primary={<ActionButton onAct={save} onError={form.fail} disabled={!isNew && !form.dirty} data-testid="save">{t('window.save')}</ActionButton>}
         menu={isNew ? [] : [{ label: t('window.quotes.new'), icon: 'quote', to: `/quotes/new?customer=${customer.publicId}` },
@@ -67,9 +72,12 @@ function Editor({ customer }: { customer: Customer }) {
           { label: t('window.recurring.of_customer'), icon: 'refresh', to: `/recurring?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}` },
           { label: t('window.customers.list_payments'), icon: 'payments', to: `/payments?customer=${customer.publicId}&name=${encodeURIComponent(customer.name)}` },
           { label: t('window.portal.as.customer'), may: 'invite', icon: 'portal', divider: true, onClick: () => void openAs(customer.publicId).catch(showError) },
-          { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', divider: true, onClick: () => void archive().catch(showError) }]} />
+          { label: t(customer.suspended ? 'window.customers.resume' : 'window.customers.suspend'), may: 'invite', icon: customer.suspended ? 'undo' : 'warning', divider: true, disabled: form.dirty, onClick: () => setSuspending(true) },
+          { label: t(customer.archived ? 'window.archive.back' : 'window.archive.away'), icon: customer.archived ? 'undo' : 'trash', onClick: () => void archive().catch(showError) }]} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
+      {customer.suspended && <Notice tone="warning" action={<Button size="compact-md" variant="default" onClick={() => setSuspending(true)} disabled={form.dirty || !may('invite')}>{t('window.customers.resume_verb')}</Button>}>{t('window.customers.suspended_text')}</Notice>}
       <div style={{ maxWidth: 820, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 16 }}>{!isNew && <CustomerBalance id={customer.publicId} name={customer.name} />}{!isNew && <Proposals customer={customer} changed={form.dirty} />}<CustomerForm form={form} stored={customer} />{!isNew && <People customer={customer} changed={form.dirty} />}{!isNew && <CustomerConversations id={customer.publicId} name={customer.name} />}{!isNew && <CustomerContracts id={customer.publicId} name={customer.name} />}{!isNew && <KeptMethods customerId={customer.publicId} />}{!isNew && <CustomerMandates customer={customer} />}{!isNew && <CustomerReminders id={customer.publicId} />}{!isNew && <CustomerPrices customerId={customer.publicId} />}{!isNew && <SharedFiles customerId={customer.publicId} />}{!isNew && <CustomerHistory id={customer.publicId} />}{!isNew && <PersonalData customer={customer} />}</div>
+      <SuspendPanel customer={customer} opened={suspending} onClose={() => setSuspending(false)} />
     </Page>
   );
 }

@@ -11,7 +11,7 @@ import { useT } from '~/i18n';
 import { AddressFields, IdentityFields, useRegime } from './CustomerForm';
 
 export const markOf = (c: Customer): CustomerMark => ({
-  id: c.publicId, number: c.number, name: c.name, kind: c.kind, email: c.contacts.find((k) => k.isPrimary)?.email || c.email, city: c.city, country: c.country, language: c.language, currency: c.currency, taxRegime: c.taxRegime, termsDays: c.termsDays,
+  id: c.publicId, number: c.number, name: c.name, kind: c.kind, email: c.contacts.find((k) => k.isPrimary)?.email || c.email, city: c.city, country: c.country, language: c.language, currency: c.currency, taxRegime: c.taxRegime, termsDays: c.termsDays, suspended: c.suspended,
 });
 
 /** A new customer, or what one lacks, without leaving the invoice: the few fields an invoice needs. */

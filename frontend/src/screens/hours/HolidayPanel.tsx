@@ -12,11 +12,10 @@ import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
 import css from './hours.module.css';
 
-export function HolidayPanel({ onClose }: { onClose: () => void }) {
+export function HolidayPanel({ now, onClose }: { now: number; onClose: () => void }) {
   const t = useT();
   const f = useFormat();
   const client = useQueryClient();
-  const now = new Date().getFullYear();
   const [year, setYear] = useState(now);
   const [set, setSet] = useState('');
   const query = useQuery({ queryKey: ['hours', 'holidays', year, set], queryFn: () => api.hours.holidays(year, set), placeholderData: (was) => was });

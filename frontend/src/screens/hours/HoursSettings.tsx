@@ -40,7 +40,7 @@ export function HoursSettings() {
         {['fr', 'en'].map((l) => <Tabs.Panel key={l} value={l} pt="md"><Week lang={l} /></Tabs.Panel>)}
       </Tabs>
       <Await query={weekly}>{(d) => <Schedules list={d.schedules} lang={held} />}</Await>
-      <Await query={view}>{(d) => <Events list={d.events} past={past} onPast={setPast} />}</Await>
+      <Await query={view}>{(d) => <Events today={d.today} list={d.events} past={past} onPast={setPast} />}</Await>
     </>
   );
 }
@@ -91,13 +91,12 @@ function Schedules({ list, lang }: { list: HoursSchedule[]; lang: string }) {
   );
 }
 
-function Events({ list, past, onPast }: { list: HoursEvent[]; past: boolean; onPast: (v: boolean) => void }) {
+function Events({ today, list, past, onPast }: { today: string; list: HoursEvent[]; past: boolean; onPast: (v: boolean) => void }) {
   const t = useT();
   const f = useFormat();
   const words = useWords();
   const [edited, setEdited] = useState<HoursEvent | null>(null);
   const [holidays, setHolidays] = useState(false);
-  const today = new Date().toISOString().slice(0, 10);
   const blank = (): HoursEvent => ({ publicId: '', name: '', startDate: today, startTime: '00:00', endDate: today, endTime: '24:00', open: false, french: true, english: true, holiday: false, version: 0 });
   const when = (e: HoursEvent) => e.startDate === e.endDate
     ? (e.startTime === '00:00' && e.endTime === '24:00' ? f.date(e.startDate) : `${f.date(e.startDate)}, ${t('window.hours.span', { start: words.clock(e.startTime), end: words.clock(e.endTime) })}`)
@@ -122,7 +121,7 @@ function Events({ list, past, onPast }: { list: HoursEvent[]; past: boolean; onP
       </ul>
       <Switch mt="sm" size="sm" label={t('window.hours.past')} checked={past} onChange={(e) => onPast(e.currentTarget.checked)} />
       {edited && <EventPanel key={edited.publicId} event={edited} onClose={() => setEdited(null)} />}
-      {holidays && <HolidayPanel onClose={() => setHolidays(false)} />}
+      {holidays && <HolidayPanel now={Number(today.slice(0, 4))} onClose={() => setHolidays(false)} />}
     </Section>
   );
 }

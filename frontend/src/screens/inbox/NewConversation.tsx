@@ -10,6 +10,7 @@ import { Notice } from '~/components/layout';
 import { Lookup } from '~/components/Lookup';
 import { SidePanel } from '~/components/SidePanel';
 import { useT } from '~/i18n';
+import { useCustomerSearch } from '~/screens/customers/search';
 import css from './inbox.module.css';
 
 export function NewConversation({ opened, customerId, onClose }: { opened: boolean; customerId: string; onClose: () => void }) {
@@ -19,6 +20,7 @@ export function NewConversation({ opened, customerId, onClose }: { opened: boole
 
 function Form({ customerId }: { customerId: string }) {
   const t = useT();
+  const search = useCustomerSearch();
   const client = useQueryClient();
   const intention = useIntention();
   const [name, setName] = useState('');
@@ -37,7 +39,7 @@ function Form({ customerId }: { customerId: string }) {
   return (
     <form className={css.form} onSubmit={(e) => e.preventDefault()} noValidate>
       {form.general && <Notice tone="danger">{form.general}</Notice>}
-      <Lookup text={name || customer.data?.name || ''} topic="customers" search={async (words) => (await api.customers.find(words)).map((c) => ({ id: c.id, label: c.name, hint: c.number, right: c.city, value: c }))}
+      <Lookup text={name || customer.data?.name || ''} topic="customers" search={search}
         onPick={(o) => { setName(o.value.name); form.patch({ customerId: o.value.id, contactId: '' }); }} input={{ label: t('window.inbox.customer'), required: true, error: form.errors.customerId, 'data-field': 'customerId', 'data-testid': 'chat-customer' }} />
       <NativeSelect label={t('window.inbox.contact')} required disabled={!people.length} value={contactId} onChange={(e) => form.patch({ contactId: e.currentTarget.value })} error={form.errors.contactId} data-field="contactId"
         description={whom && customer.data && !people.length ? t('window.inbox.no_contact') : undefined} data={people.map((k) => ({ value: k.publicId, label: k.name }))} />

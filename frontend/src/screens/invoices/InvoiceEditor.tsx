@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api, asApiError, useIntention, type CustomerMark, type Editor } from '~/api';
 import { navigate, useQueryParams } from '~/app/router';
+import { StateBadge } from '~/components/Badge';
 import { ActionButton } from '~/components/ActionButton';
 import { confirm } from '~/components/Confirm';
 import { SaveState } from '~/components/display';
@@ -17,6 +18,7 @@ import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
+import { useCustomerSearch } from '~/screens/customers/search';
 import { CustomerPanel, markOf } from '~/screens/customers/CustomerPanel';
 import { QuoteFields } from '~/screens/quotes/EditorParts';
 import { CreditReason, DepositPicks, RetentionFields, SettledTotals } from '~/screens/credits/EditorParts';
@@ -157,6 +159,7 @@ export function TotalsBox({ state }: { state: DraftState }) {
 
 export function CustomerPick({ state, customer, setCustomer }: { state: DraftState; customer: CustomerMark | null; setCustomer: (c: CustomerMark) => void }) {
   const t = useT();
+  const search = useCustomerSearch();
   const f = useFormat();
   const [creating, setCreating] = useState<string | null>(null);
   const take = (c: CustomerMark) => {
@@ -172,10 +175,10 @@ export function CustomerPick({ state, customer, setCustomer }: { state: DraftSta
   return (
     <div className={css.customer}>
       <Lookup<CustomerMark> text={customer?.name ?? ''} topic="customers"
-        search={async (w) => (await api.customers.find(w)).map((c) => ({ id: c.id, label: c.name, hint: [c.number, c.city, c.email].filter(Boolean).join(' · '), value: c }))}
+        search={search}
         onPick={(o) => take(o.value)} onCreate={setCreating} createLabel={(words) => t('window.invoices.edit.customer_create', { words })}
         input={{ label: t('window.invoices.edit.customer'), placeholder: t('window.invoices.edit.customer_hint'), error: state.errors.customerId ?? state.errors['customer.email'], 'data-field': 'customerId', 'data-testid': 'customer', autoFocus: !customer }} />
-      {customer && <div className={css.who}>{[customer.number, customer.city, f.country(customer.country)].filter(Boolean).join(' · ')}<br />{customer.email || <span style={{ color: 'var(--warning)' }}>{t('window.invoices.edit.no_email')}</span>}</div>}
+      {customer && <div className={css.who}>{customer.suspended && <><StateBadge state="suspended" /><br /></>}{[customer.number, customer.city, f.country(customer.country)].filter(Boolean).join(' · ')}<br />{customer.email || <span style={{ color: 'var(--warning)' }}>{t('window.invoices.edit.no_email')}</span>}</div>}
       <CustomerPanel opened={creating !== null} name={creating ?? ''} onClose={() => { setCreating(null); focusFirst(['customerId']); }} onSaved={(c) => { setCreating(null); take(c); }} />
     </div>
   );

@@ -13,6 +13,7 @@ import { Lookup } from '~/components/Lookup';
 import { toast } from '~/components/toast';
 import { today } from '~/format/civil';
 import { tDynamic, useT } from '~/i18n';
+import { useCustomerSearch } from '~/screens/customers/search';
 import { insist } from './insist';
 import { CreditRows, InvoiceRows, Sums } from './Split';
 import { useSplit } from './useSplit';
@@ -22,6 +23,7 @@ export const methods = ['transfer', 'card', 'cheque', 'cash', 'direct_debit', 'o
 
 export function PaymentNew() {
   const t = useT();
+  const search = useCustomerSearch();
   const [q, setQ] = useQueryParams('customer', 'invoices', 'currency');
   const customer = useQuery({ queryKey: ['customers', 'mark', q.customer], queryFn: () => api.customers.get(q.customer), enabled: !!q.customer });
   const balances = useQuery({ queryKey: ['payments', 'balances', q.customer], queryFn: () => api.payments.balances(q.customer), enabled: !!q.customer });
@@ -33,7 +35,7 @@ export function PaymentNew() {
         <Section label={t('window.payments.customer')}>
           <Grid>
             <Lookup<CustomerMark> text={customer.data?.name ?? ''} topic="customers"
-              search={async (w) => (await api.customers.find(w)).map((c) => ({ id: c.id, label: c.name, hint: [c.number, c.city].filter(Boolean).join(' · '), value: c }))}
+              search={search}
               onPick={(o) => setQ({ customer: o.value.id, invoices: '', currency: '' })} input={{ label: t('window.payments.customer'), required: true, 'data-testid': 'customer', autoFocus: !q.customer }} />
             {(balances.data?.length ?? 0) > 1 && <Select label={t('window.payments.currency')} allowDeselect={false} data={(balances.data ?? []).map((b) => b.currency)} value={currency} onChange={(c) => c && setQ({ currency: c, invoices: '' })} />}
           </Grid>

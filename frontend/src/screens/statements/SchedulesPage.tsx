@@ -17,6 +17,7 @@ import { Await } from '~/components/states';
 import { showError, toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { useCustomerSearch } from '~/screens/customers/search';
 import { kinds } from './line';
 import css from './statements.module.css';
 
@@ -83,6 +84,7 @@ function Rows({ rows, onEdit, onPause, onEnd }: { rows: ScheduleRow[]; onEdit: (
 
 function Editor({ schedule, name, groups, onClose, onSaved }: { schedule: Schedule; name: string; groups: ScheduleGroup[]; onClose: () => void; onSaved: () => void }) {
   const t = useT();
+  const search = useCustomerSearch();
   const intention = useIntention();
   const form = useForm<Schedule>(schedule);
   const [who, setWho] = useState(name);
@@ -101,7 +103,7 @@ function Editor({ schedule, name, groups, onClose, onSaved }: { schedule: Schedu
       <Stack gap={4}>
         {form.general && <Notice tone="danger">{form.general}</Notice>}
         <Lookup topic="customers" text={v.groupId ? '' : who} input={{ label: t('window.schedules.customer'), error: form.errors.customerId, 'data-field': 'customerId', 'data-testid': 'customer' }}
-          search={async (w) => (await api.customers.find(w)).map((c) => ({ id: c.id, label: c.name, hint: [c.number, c.city].filter(Boolean).join(' · '), value: c }))}
+          search={search}
           onPick={(o) => { setWho(o.label); set({ customerId: o.value.id, groupId: '' }); }} />
         {groups.length > 0 && <Select label={t('window.schedules.or_group')} value={v.groupId || null} clearable data={groups.map((g) => ({ value: g.publicId, label: g.name }))} onChange={(g) => { setWho(''); set({ groupId: g ?? '', customerId: '' }); }} />}
         <Select label={t('window.statement.kind')} value={v.kind} allowDeselect={false} data={kinds.map((k) => ({ value: k, label: t(`common.statement.kind.${k}`) }))} onChange={(k) => k && set({ kind: k })} />

@@ -11,6 +11,7 @@ import { SidePanel } from '~/components/SidePanel';
 import { toast } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
+import { useCustomerSearch } from '~/screens/customers/search';
 import { QuoteBox } from './parts';
 
 /** What is taken of a plan: how many, and what beside. */
@@ -32,6 +33,7 @@ export function Taking({ plan, seats, extras, onSeats, onExtras }: { plan: Plan;
 /** A plan taken by the firm for a customer. */
 export function SubscribePanel({ onClose, customer: given }: { onClose: () => void; customer?: CustomerMark }) {
   const t = useT();
+  const search = useCustomerSearch();
   const f = useFormat();
   const client = useQueryClient();
   const intention = useIntention();
@@ -57,7 +59,7 @@ export function SubscribePanel({ onClose, customer: given }: { onClose: () => vo
     <SidePanel opened onClose={onClose} title={t('window.subscriptions.new')}
       footer={<><Button variant="default" onClick={onClose}>{t('window.cancel')}</Button><ActionButton onAct={subscribe} disabled={!quote.data} data-testid="subscribe">{t('window.subscriptions.subscribe')}</ActionButton></>}>
       <Stack gap={4}>
-        <Lookup<CustomerMark> text={customer?.name ?? ''} topic="customers" search={async (w) => (await api.customers.find(w)).map((c) => ({ id: c.id, label: c.name, hint: [c.number, c.city, c.email].filter(Boolean).join(' · '), value: c }))}
+        <Lookup<CustomerMark> text={customer?.name ?? ''} topic="customers" search={search}
           onPick={(o) => setCustomer(o.value)} input={{ label: t('window.recurring.col.customer'), autoFocus: true, 'data-field': 'customerId', 'data-testid': 'customer' }} />
         <NativeSelect label={t('window.subscriptions.col.plan')} value={planId} data={[{ value: '', label: t('window.subscriptions.choose') }, ...open.map((p) => ({ value: p.id, label: `${p.name} · ${f.money(p.priceMinor, p.currency)} ${p.per}` }))]} onChange={(e) => { setPlanId(e.currentTarget.value); setSeats(null); setExtras([]); }} data-testid="plan" />
         {plan.data && <Taking plan={plan.data.plan} seats={seats ?? plan.data.plan.seatsMin} extras={extras} onSeats={setSeats} onExtras={setExtras} />}

@@ -33,6 +33,8 @@ export function SetArchived(arg1:string,arg2:number,arg3:boolean):Promise<void>;
 
 export function SetAreas(arg1:app.ContactAreas):Promise<void>;
 
+export function SetSuspended(arg1:customers.Suspension):Promise<void>;
+
 export function SwapPlan(arg1:string):Promise<customers.SwapPlan>;
 
 export function SwapPrimary(arg1:customers.Swap,arg2:string):Promise<void>;

@@ -62,6 +62,10 @@ export function SetAreas(arg1) {
   return window['go']['app']['Customers']['SetAreas'](arg1);
 }
 
+export function SetSuspended(arg1) {
+  return window['go']['app']['Customers']['SetSuspended'](arg1);
+}
+
 export function SwapPlan(arg1) {
   return window['go']['app']['Customers']['SwapPlan'](arg1);
 }
