@@ -9,7 +9,7 @@ async function identity(page) {
   const values = { legalForm: 'SARL', siren: '732829320', siret: '73282932000074', vatNumber: 'FR44732829320', line1: '4 rue des Tonneliers', postcode: '35000', city: 'Rennes', iban: 'FR7630006000011234567890189', bic: 'AGRIFRPP' };
   for (const [name, value] of Object.entries(values)) await field(page, name).fill(value);
   await page.getByTestId('save').click();
-  await page.getByText('Paramètres enregistrés').or(page.getByRole('status')).first().waitFor();
+  await until('the identity to be kept', async () => (await rpc(page, 'Settings.Company')).bic === values.bic);
   const firm = await rpc(page, 'Settings.Company');
   for (const name of ['siren', 'city', 'bic']) equal(firm[name], values[name], name);
 }
