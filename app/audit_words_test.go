@@ -6,6 +6,7 @@ import (
 
 	"comptoir/app"
 	"comptoir/app/apptest"
+	"comptoir/core/locale"
 )
 
 // rawName is what a name in the file looks like and a word for people does not.
@@ -14,17 +15,16 @@ var rawName = regexp.MustCompile(`^[a-z]+(_[a-z0-9]+)+$|^[a-z]+([A-Z][a-z0-9]*)+
 // The details of the demo's whole log are told in words in both languages: no name of a column, no
 // name of a field, no name of a way to pay or of a door.
 func TestAuditDetailsAreWords(t *testing.T) {
-	p := apptest.Demo(t, apptest.Options{})
 	known := map[string]bool{"transfer": true, "cash": true, "cheque": true, "window": true, "monthly": true, "bookkeeping": true, "reader": true, "sent": true}
-	for _, lang := range []string{"fr", "en"} {
-		p.Do("System.SetPreferences", lang, "dark")
+	for _, lang := range []locale.Lang{locale.FR, locale.EN} {
+		p := apptest.Demo(t, apptest.Options{Lang: lang})
 		rows, cursor := 0, ""
 		for {
 			page := apptest.Ask[app.AuditPage](p, "Audit.List", app.AuditQuery{Limit: 500, Cursor: cursor})
 			for _, r := range page.Rows {
 				rows++
 				for _, f := range r.Facts {
-					if rawName.MatchString(f.Name) || rawName.MatchString(f.Value) || lang == "fr" && known[f.Value] {
+					if rawName.MatchString(f.Name) || rawName.MatchString(f.Value) || lang == locale.FR && known[f.Value] {
 						t.Errorf("%s: %s tells %q: %q", lang, r.Action, f.Name, f.Value)
 					}
 				}

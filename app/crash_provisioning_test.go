@@ -130,7 +130,7 @@ func killedProvisioning(t *testing.T, folder, token string, n int) (made []strin
 		code, ok := strings.CutPrefix(lines.Text(), "made ")
 		if !ok {
 			t.Errorf("it said %q", lines.Text())
-			break
+			continue
 		}
 		if made = append(made, code); len(made) == n {
 			break
@@ -175,6 +175,7 @@ func makeAccount(h *app.House, token, code string) int {
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Idempotency-Key", code)
+	r.Header.Set("Comptoir-SPID", "BRINDILLE-69")
 	rec := httptest.NewRecorder()
 	h.API.ServeHTTP(rec, r)
 	return rec.Code

@@ -37,12 +37,26 @@ run(async () => {
     return undefined;
   });
 
+  await page.addInitScript(() => {
+    localStorage.setItem('alerts', 'plain');
+    document.hasFocus = () => false; // the owner is at something else
+    window.shown = [];
+    window.Notification = class { static permission = 'granted'; constructor(title, o) { window.shown.push(`${title}|${o?.body ?? ''}`); } close() {} };
+  });
+  await page.reload();
+  await page.locator('h1').first().waitFor();
+  await page.getByRole('button', { name: /^Notifications/ }).waitFor();
+
   await must('visitors ask for access by the link of the group', async () => {
     await visitor({ name: 'Zoé Lenoir', email: 'zoe@cremerie-lenoir.example', company: 'Crèmerie Lenoir SARL', number: '552 100 554' });
     await visitor({ name: 'Otto Brun', email: 'otto@brun.example', company: 'Brun', number: '732829320' });
     // Two more wait in the practice company: of somebody nobody knows, and of a customer's number by an address that is not on its card.
     for (const r of (await rpc(page, 'Requests.List', 'sent', '')).rows) asked[r.email] = r.id;
     assert(asked[stranger] && asked[unknown], JSON.stringify(asked));
+  });
+  await check('a request raises an alert on the desktop, which names nobody unless that was asked for', async () => {
+    await until('the alert', async () => (await page.evaluate(() => window.shown)).length >= 2);
+    equal([...new Set(await page.evaluate(() => window.shown))], ['Du nouveau dans Comptoir|'], 'alerts');
   });
   await check('the home page names them, and offers to approve the one that is certain', async () => {
     await page.evaluate(() => { location.hash = '/'; });

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -94,18 +95,19 @@ func Raw(t testing.TB, path string) *sql.DB {
 	return raw
 }
 
-// Tamper does what a thief with an SQLite shell would: it takes every trigger down and
-// runs the statements. The file may be open elsewhere.
+// Tamper does what a thief with an SQLite shell would: it takes every trigger down, runs the
+// statements and puts the triggers back. The file may be open elsewhere.
 func Tamper(t testing.TB, path string, statements ...string) {
 	t.Helper()
 	raw := Raw(t, path)
 	defer func() { _ = raw.Close() }()
+	triggers := Strings(t, raw, "SELECT sql FROM sqlite_master WHERE type = 'trigger'")
 	for _, name := range Strings(t, raw, "SELECT name FROM sqlite_master WHERE type = 'trigger'") {
 		if _, err := raw.Exec(fmt.Sprintf("DROP TRIGGER %q", name)); err != nil {
 			t.Fatalf("dbtest: drop trigger %s: %v", name, err)
 		}
 	}
-	for _, s := range statements {
+	for _, s := range slices.Concat(statements, triggers) {
 		if _, err := raw.Exec(s); err != nil {
 			t.Fatalf("dbtest: tamper: %s: %v", s, err)
 		}
