@@ -1,5 +1,5 @@
 // Interface d'approvisionnement: the switch, the tokens of third-party programs, the addresses that are told of events.
-import { Anchor, Button, Checkbox, Switch, TextInput } from '@mantine/core';
+import { Anchor, Button, Switch, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { MakeButton } from '~/app/may';
@@ -16,6 +16,7 @@ import { showError, toast } from '~/components/toast';
 import { useUnsaved } from '~/components/unsaved';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
+import { Choices, Told } from './parts';
 import { Webhooks } from './Webhooks';
 import css from './provisioning.module.css';
 
@@ -43,17 +44,6 @@ function Door({ view: v }: { view: ApiView }) {
         {v.on && v.docs && <p><Anchor href={v.docs} target="_blank" rel="noreferrer" data-testid="api-docs">{t('window.api.docs')}</Anchor></p>}
       </Stack>
     </Section>
-  );
-}
-
-/** A secret that was just made: here, now, and never again. */
-export function Told({ secret, words, done }: { secret: ApiSecret; words: string; done: () => void }) {
-  const t = useT();
-  return (
-    <Notice tone="good" action={<Button variant="default" onClick={done} data-testid="secret-kept">{t('window.api.kept')}</Button>}>
-      <strong>{words}</strong>
-      <div className={css.secret}><code data-testid="secret">{secret.secret}</code><CopyButton value={secret.secret} /></div>
-    </Notice>
   );
 }
 
@@ -100,15 +90,6 @@ function NewToken({ scopes, close }: { scopes: string[]; close: (made: ApiSecret
         <Row gap={2}><ActionButton type="submit" onAct={make} onError={form.fail} data-testid="make-token">{t('window.api.token_make')}</ActionButton><Button variant="default" onClick={() => close(null)}>{t('window.cancel')}</Button></Row>
       </Stack>
     </form>
-  );
-}
-
-/** Some of a few names, each with its words. */
-export function Choices({ label, names, words, value, onChange, error, ...rest }: { label: string; names: string[]; words: (name: string) => string; value: string[]; onChange: (v: string[]) => void; error?: string; 'data-field'?: string }) {
-  return (
-    <Checkbox.Group label={label} value={value} onChange={onChange} error={error} {...rest}>
-      <div className={css.choices}>{names.map((n) => <Checkbox key={n} value={n} label={words(n)} description={n} data-testid={`choice-${n}`} />)}</div>
-    </Checkbox.Group>
   );
 }
 

@@ -15,7 +15,7 @@ import { toast } from '~/components/toast';
 import { useUnsaved } from '~/components/unsaved';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
-import { Choices, Told } from './ProvisioningSettings';
+import { Choices, Told } from './parts';
 import css from './provisioning.module.css';
 
 const blank: ApiWebhook = { id: '', url: '', description: '', events: [], state: 'on', failingSince: '', queued: 0, failed: 0, version: 0 };

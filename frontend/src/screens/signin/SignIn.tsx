@@ -7,11 +7,9 @@ import { FullPage } from '~/components/layout';
 import { setLang, useLang, useT, type Lang } from '~/i18n';
 import { RecoverySheet } from '~/screens/account/RecoverySheet';
 import { ChooseView, PasteView } from './links';
+import type { Props, View } from './shapes';
 import { CodeView, ForgottenView, PasswordView, RecoverView } from './views';
 import css from './signin.module.css';
-
-export type View = { at: 'password' | 'forgotten' | 'told' | 'recover' | 'paste' } | { at: 'code'; half: string } | { at: 'link'; token: string } | { at: 'keep'; code: string; user: UserMark | null | undefined };
-export type Props = { email: string; setEmail: (email: string) => void; go: (view: View) => void; done: (signedIn: SignedIn) => void; mailServer: boolean };
 
 export function SignIn({ firm, token, onDone, onLeave }: { firm: string; token?: string; onDone: (user: UserMark | null | undefined) => void; onLeave?: () => void }) {
   const t = useT();

@@ -9,7 +9,7 @@ import { Notice, Stack } from '~/components/layout';
 import { Await } from '~/components/states';
 import { useT } from '~/i18n';
 import { NewPassword } from '~/screens/account/PasswordFields';
-import type { Props } from './SignIn';
+import type { Props } from './shapes';
 import { Asked, Back } from './views';
 
 /** Whole links are pasted as often as codes. */

@@ -7,7 +7,7 @@ import { useForm } from '~/components/form';
 import { Notice, Stack } from '~/components/layout';
 import { useT } from '~/i18n';
 import { NewPassword, Password } from '~/screens/account/PasswordFields';
-import type { Props } from './SignIn';
+import type { Props } from './shapes';
 import css from './signin.module.css';
 
 export function Asked({ general, children }: { general: string; children: ReactNode }) {
