@@ -2,7 +2,7 @@
 import { lang } from '~/i18n';
 import { ApiError, transportError } from './error';
 import { sentName } from './names';
-import { tellSignInNeeded } from './session';
+import { signedInAgain, tellSignInNeeded } from './session';
 
 /** Fetches a file; what Go refuses comes back as its sentence. */
 export async function fetchFile(href: string, signal?: AbortSignal): Promise<Response> {
@@ -39,41 +39,53 @@ export async function download(href: string): Promise<string> {
   return name;
 }
 
-/** Sends files with a few fields; what Go refuses comes back as its sentence. */
+/** Sends files with a few fields; what Go refuses comes back as its sentence. What the end of a session refused is sent again once the person is back. */
 export async function upload<R>(href: string, fields: Record<string, string>, files: File[]): Promise<R> {
+  for (let again = 3; ; again--) {
+    let reply: { result: R; error?: unknown };
+    try {
+      const r = await fetch(href, { method: 'POST', headers: { 'Accept-Language': lang() }, body: formOf(fields, files) });
+      if (r.status === 401 && again > 0 && await signedInAgain()) continue;
+      if (r.status === 401) throw transportError('session');
+      reply = await r.json();
+    } catch (e) {
+      throw e instanceof ApiError ? e : transportError('offline');
+    }
+    if (reply.error) throw ApiError.from(reply.error);
+    return reply.result;
+  }
+}
+
+function formOf(fields: Record<string, string>, files: File[]): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   for (const f of files) form.append('file', f, sentName(f.name));
-  let reply: { result: R; error?: unknown };
-  try {
-    const r = await fetch(href, { method: 'POST', headers: { 'Accept-Language': lang() }, body: form });
-    if (r.status === 401) tellSignInNeeded();
-    reply = await r.json();
-  } catch {
-    throw transportError('offline');
-  }
-  if (reply.error) throw ApiError.from(reply.error);
-  return reply.result;
+  return form;
 }
 
-/** Sends one file with a few fields, telling how far it is; what Go refuses comes back as its sentence. */
-export function send<R>(href: string, fields: Record<string, string>, file: File, o: { signal?: AbortSignal; onProgress?: (sent: number) => void } = {}): Promise<R> {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  form.append('file', file, sentName(file.name));
+type Progress = { signal?: AbortSignal; onProgress?: (sent: number) => void };
+
+/** Sends one file with a few fields, telling how far it is; else as upload. */
+export async function send<R>(href: string, fields: Record<string, string>, file: File, o: Progress = {}): Promise<R> {
+  for (let again = 3; ; again--) {
+    const r = await sent(href, formOf(fields, [file]), file.size, o);
+    if (r.status === 401 && again > 0 && await signedInAgain()) continue;
+    if (r.status === 401) throw transportError('session');
+    let reply: { result: R; error?: unknown };
+    try { reply = JSON.parse(r.responseText); } catch { throw transportError('internal'); }
+    if (reply.error) throw ApiError.from(reply.error);
+    return reply.result;
+  }
+}
+
+function sent(href: string, form: FormData, size: number, o: Progress): Promise<XMLHttpRequest> {
   return new Promise((resolve, reject) => {
     const r = new XMLHttpRequest(); // fetch does not tell how much has gone
     const stop = () => r.abort();
     r.open('POST', href);
     r.setRequestHeader('Accept-Language', lang());
-    r.upload.onprogress = (e) => o.onProgress?.(Math.min(e.loaded, file.size));
-    r.onload = () => {
-      if (r.status === 401) tellSignInNeeded();
-      try {
-        const reply = JSON.parse(r.responseText) as { result: R; error?: unknown };
-        if (reply.error) reject(ApiError.from(reply.error)); else resolve(reply.result);
-      } catch { reject(transportError('internal')); }
-    };
+    r.upload.onprogress = (e) => o.onProgress?.(Math.min(e.loaded, size));
+    r.onload = () => resolve(r);
     r.onerror = () => reject(transportError('offline'));
     r.onabort = () => reject(new DOMException('', 'AbortError'));
     r.onloadend = () => o.signal?.removeEventListener('abort', stop);

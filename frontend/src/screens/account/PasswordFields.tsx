@@ -8,7 +8,7 @@ import css from './account.module.css';
 
 export function Password({ label, name, ...rest }: { label: string; name: 'current-password' | 'new-password'; value: string; onChange: (e: { currentTarget: { value: string } }) => void; error?: string; 'data-field'?: string; autoFocus?: boolean; 'data-autofocus'?: boolean; 'aria-describedby'?: string }) {
   const t = useT();
-  return <PasswordInput label={label} autoComplete={name} spellCheck={false} visibilityToggleButtonProps={{ 'aria-label': t('window.settings.m.password_show') }} {...rest} />;
+  return <PasswordInput label={label} autoComplete={name} spellCheck={false} visibilityToggleButtonProps={{ 'aria-label': t('window.settings.m.password_show') }} aria-invalid={rest.error ? true : undefined} {...rest} />;
 }
 
 export function NewPassword({ form, autoFocus }: { form: Pick<Form<{ password: string; again: string }>, 'values' | 'text'>; autoFocus?: boolean }) {
