@@ -74,8 +74,6 @@ type App struct {
 	opening sync.Mutex // one opening, making or closing at a time
 	madeBy  string     // key of the wizard that made the open company
 
-	role actor.Role // "" in the program: the role is that of who is signed in; tests sit here in others (seam_test.go)
-
 	mu     sync.RWMutex
 	house  *House
 	state  string
@@ -287,9 +285,6 @@ func (d *desk) open() (*House, actor.Actor, error) {
 		return nil, actor.Actor{}, err
 	}
 	who.Lang = d.lang
-	if d.app.role != "" {
-		who.Role = d.app.role
-	}
 	return h, who, nil
 }
 

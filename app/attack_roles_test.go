@@ -77,7 +77,7 @@ func TestTheCustomersLinkIsForWhoLetsPeopleIn(t *testing.T) {
 	draft := twoLines(t, p, customer(p, "Hôtel du Vieux Port", "anne@vieux-port.example"))
 	linked := apptest.Ask[app.Done](p, "Invoices.Send", draft.ID, draft.Version, "key-send-linked").ID
 	for _, role := range actor.Roles() {
-		app.SitAs(p.App, role)
+		seat(t, p, role)
 		if link := apptest.Ask[app.Invoice](p, "Invoices.Get", linked).Link; (link != "") != role.May(actor.Invite) {
 			t.Errorf("%s sees %q", role, link)
 		}

@@ -197,7 +197,7 @@ func exportsTheSame(t *testing.T, p *apptest.Program) {
 	if lines[1][2] != rows[0].Who || lines[1][8] != rows[0].Hash {
 		t.Errorf("%v of %+v", lines[1], rows[0])
 	}
-	app.SitAs(p.App, actor.Sales)
+	seat(t, p, actor.Sales)
 	resp, content := p.File("/files/lists/audit.csv")
 	if resp.StatusCode != 403 || !strings.Contains(string(content), "journal d’audit") {
 		t.Errorf("%s %.200s", resp.Status, content)

@@ -27,8 +27,8 @@ type right struct {
 }
 
 // Reasons where a row could be another:
-//   - Account: one's own name, password and sessions, and the ways in before anybody is known. What
-//     is the principal's alone (MakeRecoveryCode, SetAsk) its use case asks.
+//   - Account: one's own name, password and sessions, and the ways in before anybody is known; the
+//     recovery code and whether sign-in is asked for are the principal's alone.
 //   - System: opening another company closes this one for everybody at it, so it is Configure.
 //   - Signing.Approve, Refuse and SignHere: who was asked by name answers, whatever the role; the
 //     use case wants Contracting for the turn of anybody else.
@@ -40,7 +40,8 @@ type right struct {
 //   - CatchUp: each thing that is caught up asks for its own besides.
 //   - Imports: an open file is shared by the window's parts and ends in new records.
 var rights = []right{
-	{"Account", everyone, "BeginFactor CancelEmail ChangeEmail ChangePassword Choice ChoosePassword ConfirmEmail ConfirmFactor DropFactor EndOtherSessions EndSession EnterCode Entry Forgotten MakeRecoveryCode Me Prove Recover RenewCodes Save Sessions SetAsk SignIn SignOut"},
+	{"Account", everyone, "BeginFactor CancelEmail ChangeEmail ChangePassword Choice ChoosePassword ConfirmEmail ConfirmFactor DropFactor EndOtherSessions EndSession EnterCode Entry Forgotten Me Prove Recover RenewCodes Save Sessions SignIn SignOut"},
+	{"Account", actor.ManageAdministrators, "MakeRecoveryCode SetAsk"},
 	{"Audit", actor.Inspect, "Choices List Prove"},
 	{"BillingAccount", actor.Look, "Month Year"},
 	{"Books", actor.Look, "Check Entries Ledger TrialBalance"},

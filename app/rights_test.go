@@ -100,7 +100,7 @@ func TestEveryMethodAsksItsPermission(t *testing.T) {
 			t.Parallel()
 			p := apptest.Demo(t, apptest.Options{})
 			list := gather(p)
-			app.SitAs(p.App, role)
+			seat(t, p, role)
 			refused := refusedCalls(t, p, role, list)
 			if (role == actor.Sales || role == actor.Bookkeeping || role == actor.Reader) && refused == 0 {
 				t.Error("nothing was refused")
@@ -114,6 +114,9 @@ func TestEveryMethodAsksItsPermission(t *testing.T) {
 				allowed++
 				if _, shown := p.Try(method, s[1:]...); shown != nil && strings.HasPrefix(shown.Key, "fault.permission.") {
 					t.Errorf("%s: %s may it, and a use case behind it says %s", method, role, shown.Key)
+				}
+				if !sits(p, role) { // it ended its own session, or closed the company
+					seat(t, p, role)
 				}
 			}
 			t.Logf("%d refused, %d let in", refused, allowed)
@@ -132,7 +135,7 @@ func TestEveryMethodAsksItsPermission(t *testing.T) {
 func TestEveryFileRouteAsksItsPermission(t *testing.T) {
 	p := apptest.Demo(t, apptest.Options{})
 	for _, role := range actor.Roles() {
-		app.SitAs(p.App, role)
+		seat(t, p, role)
 		for pattern, may := range app.FileRights() {
 			method, path, _ := strings.Cut(pattern, " ")
 			r, err := http.NewRequestWithContext(t.Context(), method, p.Base()+regexp.MustCompile(`\{\w+\}`).ReplaceAllString(path, "none"), http.NoBody)

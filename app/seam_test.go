@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"comptoir/core/actor"
+	"comptoir/office/users"
 )
 
 // What tests reach of the table of rights; none of it exists in the program.
@@ -11,8 +12,8 @@ import (
 // Everyone is the need of what any user may.
 const Everyone = everyone
 
-// SitAs seats a role at the desk.
-func SitAs(a *App, r actor.Role) { a.role = r }
+// SitAt puts a session into the window's pocket.
+func SitAt(a *App, s users.Session) { a.window.keep(s) }
 
 // Rights is the table by Service.Method.
 func Rights() map[string]actor.Permission { return rightsByMethod() }

@@ -34,6 +34,8 @@ var personal = map[string]string{
 	"sign_in": `SELECT k.id, json_object('user_name', a.user_name, 'password_changed_at', a.changed_at, 'second_factor_since', f.confirmed_at,
 		'recovery_codes_left', (SELECT count(*) FROM recovery_codes r WHERE r.contact_id = k.id AND r.used_at IS NULL), 'email_waiting', e.email), '', '', '', 0
 		FROM contacts k LEFT JOIN contact_credentials a ON a.contact_id = k.id LEFT JOIN contact_factors f ON f.contact_id = k.id LEFT JOIN contact_emails e ON e.contact_id = k.id WHERE k.id = ?1 AND k.id > ?4 LIMIT ?5`,
+	"users": `SELECT u.id, json_object('code', u.code, 'role', u.role, 'since', u.created_at, 'state', u.state), '', '', '', 0
+		FROM users u WHERE u.contact_id = ?1 AND u.id > ?4 ORDER BY u.id LIMIT ?5`,
 	"sessions": `SELECT s.id, json_object('device', s.user_agent, 'address', s.address, 'trust', s.trust, 'opened_at', s.created_at, 'seen_at', s.seen_at, 'ends_at', s.expires_at), '', '', '', 0
 		FROM portal_sessions s WHERE s.contact_id = ?1 AND s.id > ?4 ORDER BY s.id LIMIT ?5`,
 	"links": `SELECT l.id, json_object('kind', l.kind, 'document', d.number, 'contract', c.number, 'made_at', l.created_at, 'expires_at', l.expires_at, 'used_at', l.used_at, 'revoked_at', l.revoked_at), '', '', '', 0

@@ -56,7 +56,7 @@ var dynamic = map[string][]string{
 	"common.sepa.scheme.":        {"CORE", "B2B"},
 	"common.sepa.state.":         {"asked", "signed", "active", "revoked", "lapsed", "spent"},
 	"common.state.":              {"draft", "issued", "sent", "viewed", "partial", "paid", "overdue", "cancelled", "approved", "refused", "expired", "converted", "superseded", "applied"},
-	"common.round.blocked.":      {"archived", "moved", "revoked", "expired", "no_access", "area", "no_mail"},
+	"common.round.blocked.":      {"archived", "closed", "moved", "revoked", "expired", "no_access", "area", "no_mail"},
 	"common.account_left.":       {"not_kept", "no_item", "no_cost", "no_rate"},
 	"common.billing_mode.":       {"direct", "indirect"},
 	"pdf.account.column.":        {"service", "quantity", "sold", "cost", "amount.direct", "amount.indirect", "date", "document", "customer", "code", "provider", "currency", "remark"},

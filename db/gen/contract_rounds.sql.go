@@ -489,7 +489,7 @@ func (q *Queries) ContractHandOffByID(ctx context.Context, id int64) (ContractHa
 }
 
 const contractParties = `-- name: ContractParties :many
-SELECT p.id, p.public_id, p.position, p.user_id, p.contact_id, p.guest_id, p.capacity, p.due_on, x.person_id, x.name, x.email, x.language, x.blocked, x.expires_at
+SELECT p.id, p.public_id, p.position, p.user_id, p.contact_id, p.guest_id, p.capacity, p.due_on, x.person_id, x.name, x.email, x.language, CAST(CASE WHEN EXISTS (SELECT 1 FROM users u WHERE u.id = p.user_id AND u.state <> 'active') THEN 'closed' ELSE x.blocked END AS TEXT) AS blocked, x.expires_at
 FROM contract_parties p JOIN contract_people x ON x.party_id = p.id
 WHERE p.contract_id = ?1 AND p.kind = ?2 AND p.removed_at IS NULL ORDER BY p.position, p.id
 `
@@ -880,7 +880,7 @@ func (q *Queries) ContractTurnByPublicID(ctx context.Context, publicID string) (
 }
 
 const contractTurns = `-- name: ContractTurns :many
-SELECT t.id, t.public_id, t.round_id, t.party_id, t.position, t.name, t.email, t.capacity, t.due_on, t.told_at, t.opened_at, t.reminded_at, t.reminders, t.decision, t.decided_at, t.reason, p.public_id AS party_public_id, p.user_id, p.contact_id, p.guest_id, p.removed_at, x.email AS email_now, x.language, x.blocked, x.expires_at
+SELECT t.id, t.public_id, t.round_id, t.party_id, t.position, t.name, t.email, t.capacity, t.due_on, t.told_at, t.opened_at, t.reminded_at, t.reminders, t.decision, t.decided_at, t.reason, p.public_id AS party_public_id, p.user_id, p.contact_id, p.guest_id, p.removed_at, x.email AS email_now, x.language, CAST(CASE WHEN EXISTS (SELECT 1 FROM users u WHERE u.id = p.user_id AND u.state <> 'active') THEN 'closed' ELSE x.blocked END AS TEXT) AS blocked, x.expires_at
 FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id JOIN contract_people x ON x.party_id = p.id WHERE t.round_id = ?1 ORDER BY t.position, t.id
 `
 

@@ -24,7 +24,7 @@ FROM contract_files f JOIN contract_file_versions v ON v.file_id = f.id AND v.n 
 WHERE f.contract_id = @contract_id AND f.removed_at IS NULL AND f.sealed = 0 ORDER BY f.name COLLATE NOCASE, f.id LIMIT 500;
 
 -- name: ContractParties :many
-SELECT p.id, p.public_id, p.position, p.user_id, p.contact_id, p.guest_id, p.capacity, p.due_on, x.person_id, x.name, x.email, x.language, x.blocked, x.expires_at
+SELECT p.id, p.public_id, p.position, p.user_id, p.contact_id, p.guest_id, p.capacity, p.due_on, x.person_id, x.name, x.email, x.language, CAST(CASE WHEN EXISTS (SELECT 1 FROM users u WHERE u.id = p.user_id AND u.state <> 'active') THEN 'closed' ELSE x.blocked END AS TEXT) AS blocked, x.expires_at
 FROM contract_parties p JOIN contract_people x ON x.party_id = p.id
 WHERE p.contract_id = @contract_id AND p.kind = @kind AND p.removed_at IS NULL ORDER BY p.position, p.id;
 
@@ -125,7 +125,7 @@ WHERE r.contract_id = @contract_id AND r.state = 'open' AND v.file_id = @file_id
 INSERT INTO contract_turns (public_id, round_id, party_id, position, name, email, capacity, due_on) VALUES (@public_id, @round_id, @party_id, @position, @name, @email, @capacity, @due_on) RETURNING id;
 
 -- name: ContractTurns :many
-SELECT t.id, t.public_id, t.round_id, t.party_id, t.position, t.name, t.email, t.capacity, t.due_on, t.told_at, t.opened_at, t.reminded_at, t.reminders, t.decision, t.decided_at, t.reason, p.public_id AS party_public_id, p.user_id, p.contact_id, p.guest_id, p.removed_at, x.email AS email_now, x.language, x.blocked, x.expires_at
+SELECT t.id, t.public_id, t.round_id, t.party_id, t.position, t.name, t.email, t.capacity, t.due_on, t.told_at, t.opened_at, t.reminded_at, t.reminders, t.decision, t.decided_at, t.reason, p.public_id AS party_public_id, p.user_id, p.contact_id, p.guest_id, p.removed_at, x.email AS email_now, x.language, CAST(CASE WHEN EXISTS (SELECT 1 FROM users u WHERE u.id = p.user_id AND u.state <> 'active') THEN 'closed' ELSE x.blocked END AS TEXT) AS blocked, x.expires_at
 FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id JOIN contract_people x ON x.party_id = p.id WHERE t.round_id = @round_id ORDER BY t.position, t.id;
 
 -- name: TurnNames :many

@@ -29,7 +29,7 @@ type section struct {
 }
 
 // The sections in the order of the file.
-var sections = []section{{"contact", 0}, {"customer", 0}, {"sign_in", 0}, {"sessions", 0}, {"links", 0}, {"acts", 0}, {"terms", 0}, {"agreements", 0}, {"registrations", 0}, {"requests", 0}, {"proposals", 0}, {"changes", 0},
+var sections = []section{{"contact", 0}, {"customer", 0}, {"sign_in", 0}, {"users", 0}, {"sessions", 0}, {"links", 0}, {"acts", 0}, {"terms", 0}, {"agreements", 0}, {"registrations", 0}, {"requests", 0}, {"proposals", 0}, {"changes", 0},
 	{"mails", 0}, {"messages", actor.AreaMessages}, {"conversations", actor.AreaMessages}, {"conversation_files", actor.AreaMessages}, {"files", actor.AreaFiles}, {"decisions", actor.AreaQuotes}, {"mandates", actor.AreaPayments}, {"charge_consents", actor.AreaPayments},
 	{"methods", actor.AreaPayments}, {"attempts", actor.AreaPayments}, {"transfers", actor.AreaPayments}, {"subscriptions", actor.AreaSubscriptions}, {"opened_in_its_place", 0}, {"shown", 0}, {"announcements", 0},
 	{"contracts", actor.AreaContracts}, {"contract_comments", actor.AreaContracts}, {"contract_parts", actor.AreaContracts}, {"contract_decisions", actor.AreaContracts}, {"contract_sessions", actor.AreaContracts}, {"contract_papers", actor.AreaContracts}, {"invoices", actor.AreaInvoices}, {"quotes", actor.AreaQuotes}}

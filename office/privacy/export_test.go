@@ -56,6 +56,9 @@ func TestExport(t *testing.T) {
 	if card["name"] != itsName || card["email"] != itsMail || card["phone"] != itsPhone || signIn["user_name"] != itsUser || signIn["recovery_codes_left"] != 1.0 {
 		t.Errorf("card %v, sign-in %v", card, signIn)
 	}
+	if list, ok := data["users"].([]any); !ok || len(list) != 0 {
+		t.Errorf("users %v of a contact that is none", data["users"])
+	}
 	for section, n := range map[string]int{"sessions": 1, "links": 1, "terms": 1, "agreements": 1, "registrations": 1, "requests": 1, "proposals": 2, "changes": 2, "mails": 1, "messages": 1, "files": 1, "decisions": 1,
 		"mandates": 1, "charge_consents": 1, "methods": 1, "attempts": 1, "shown": 1, "announcements": 1, "invoices": 1, "quotes": 0, "opened_in_its_place": 0, "acts": 1, "contracts": 2, "contract_comments": 1, "contract_parts": 2, "contract_decisions": 2, "contract_sessions": 1, "contract_papers": 1} {
 		if list, ok := data[section].([]any); !ok || len(list) != n {
@@ -80,6 +83,26 @@ func TestExport(t *testing.T) {
 	}
 	if n := dbtest.Int(t, r.raw(), "SELECT count(*) FROM audit_log WHERE action = 'customer.contact_exported'"); n != 1 {
 		t.Errorf("%d lines of the log about it", n)
+	}
+}
+
+// A contact that was made a user of the firm: the archive names the user, and not another contact's.
+func TestExportNamesTheUser(t *testing.T) {
+	r := open(t)
+	c, contact := r.everywhere()
+	for code, of := range map[string]int64{"U901": c.Contacts[0].ID, "U902": c.Contacts[1].ID} {
+		r.exec("INSERT INTO users (public_id, code, name, email, language, role, contact_id, created_at) VALUES (?1, ?1, 'Zénobie', ?1 || '@atelier.example', 'fr', 'delegate', ?2, '2026-11-20T10:00:00.000Z')", code, of)
+	}
+	e, err := r.Export(officetest.Ctx, officetest.Staff, contact)
+	r.Must(err)
+	_, data := r.archive(e)
+	list, _ := data["users"].([]any)
+	if len(list) != 1 {
+		t.Fatalf("users %v", data["users"])
+	}
+	u, _ := list[0].(map[string]any)
+	if u["code"] != "U901" || u["role"] != "delegate" || u["since"] != "2026-11-20T10:00:00.000Z" || u["state"] != "active" {
+		t.Errorf("user %v", u)
 	}
 }
 

@@ -127,7 +127,7 @@ func blocked(reason, expiresAt string, now time.Time) string {
 // gone tells of who has no more business with the contract at all, not even before the firm's own
 // screen.
 func gone(reason string) bool {
-	return reason == "archived" || reason == "moved" || reason == "revoked"
+	return reason == "archived" || reason == "moved" || reason == "revoked" || reason == "closed"
 }
 
 // state names how a turn stands.

@@ -44,7 +44,7 @@ type Party struct {
 	Capacity string `json:"capacity"`
 	DueOn    string `json:"dueOn"`
 	Position int    `json:"position"`
-	Blocked  string `json:"blocked"` // "" or why it cannot act in the portal: archived, moved, revoked, expired, no_access, area, no_mail
+	Blocked  string `json:"blocked"` // "" or why it cannot act: closed (a user), archived, moved, revoked, expired, no_access, area, no_mail
 	TurnID   string `json:"turnId"`  // in the open round, "" for none
 }
 

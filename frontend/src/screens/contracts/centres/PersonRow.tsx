@@ -14,7 +14,7 @@ import { useActs, type OfContract } from './useCentre';
 import css from './centres.module.css';
 
 export const turnTones: Record<string, BadgeTone> = { waiting: 'neutral', asked: 'info', blocked: 'danger', off: 'neutral', approved: 'good', signed: 'good', refused: 'danger', unasked: 'neutral' };
-const gone = new Set(['archived', 'moved', 'revoked']);
+const gone = new Set(['archived', 'moved', 'revoked', 'closed']);
 
 type Drag = { start: () => void; over: (e: DragEvent<HTMLLIElement>) => void; drop: () => void; end: () => void };
 type Props = { row: Row; at: number; contract: OfContract; kind: CentreKind; round?: Round; ordered: boolean; movable: boolean; drop?: 'before' | 'after'; drag: Drag; onMove: (by: number) => void; onChange: () => void; onReplace: () => void; onRemove: () => void };
