@@ -61,7 +61,7 @@ function Desk({ home: h }: { home: HomeView }) {
 // What is open in other currencies is named beside, never added.
 const others = (text: string, amounts: string[]) => [text, ...amounts].join(' · ');
 
-const icons: Record<string, IconName> = { contracts_tell: 'contract', contracts_renew: 'contract', milestones_late: 'flag', contracts_to_sign: 'pen', access_requests: 'customers', proposals: 'customers', gateway_disputes: 'danger', gateway_unknown: 'question', gateway_charges: 'warning', gateway_refunds: 'undo', chats: 'question', chats_late: 'warning', quotes_to_invoice: 'quote', quotes_expired: 'quote', catch_up: 'refresh', recurring_failed: 'warning', to_remind: 'bell', late_rate: 'warning', overdue: 'warning', drafts: 'invoice', unsent: 'send', announced: 'payments', failed_mails: 'mail', waiting_mails: 'mail', mail_server: 'settings', identity: 'building', portal: 'portal' };
+const icons: Record<string, IconName> = { contracts_tell: 'contract', contracts_renew: 'contract', milestones_late: 'flag', contracts_to_sign: 'pen', access_requests: 'customers', proposals: 'customers', gateway_disputes: 'danger', gateway_unknown: 'question', gateway_charges: 'warning', gateway_refunds: 'undo', charge_failed: 'warning', chats: 'question', chats_late: 'warning', quotes_to_invoice: 'quote', quotes_expired: 'quote', catch_up: 'refresh', recurring_failed: 'warning', to_remind: 'bell', late_rate: 'warning', overdue: 'warning', drafts: 'invoice', unsent: 'send', announced: 'payments', failed_mails: 'mail', waiting_mails: 'mail', mail_server: 'settings', identity: 'building', portal: 'portal' };
 function Todo({ home: h }: { home: HomeView }) {
   const t = useT();
   const f = useFormat();

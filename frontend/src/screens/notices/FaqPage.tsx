@@ -38,7 +38,7 @@ export function FaqPage() {
       <PageHeader title={t('window.faq.title')} subtitle={t('window.faq.subtitle')} back={{ href: '/announcements', label: t('window.notices.back') }} primary={<MakeButton onClick={() => setOpen(blank)} data-testid="new-question">{t('window.faq.new')}</MakeButton>} />
       <Await query={query}>{(list) => (
         <Section label={t('window.faq.title')} flush>
-          {list.length === 0 && <Empty icon="question" title={t('window.faq.empty')} text={t('window.faq.empty_text')} />}
+          {list.length === 0 && <Empty icon="question" title={t('window.faq.empty')} text={t('window.faq.empty_text')}><MakeButton onClick={() => setOpen(blank)}>{t('window.faq.new')}</MakeButton></Empty>}
           <ol className={css.list}>{list.map((q, i) => <Row key={q.publicId} q={q} first={i === 0} last={i === list.length - 1} onOpen={() => setOpen(q)} onMove={(by) => void move(list, i, by).catch(showError)} />)}</ol>
         </Section>
       )}</Await>

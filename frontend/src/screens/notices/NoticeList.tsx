@@ -20,7 +20,7 @@ export function NoticeList() {
         secondary={<Button variant="default" onClick={() => navigate('/faq')}>{t('window.faq.title')}</Button>} />
       <Await query={query}>{(list) => (
         <Section label={t('window.notices.title')} flush>
-          {list.length === 0 ? <Empty icon="info" title={t('window.notices.empty')} text={t('window.notices.empty_text')} /> : (
+          {list.length === 0 ? <Empty icon="info" title={t('window.notices.empty')} text={t('window.notices.empty_text')}><MakeButton onClick={() => navigate('/announcements/new')}>{t('window.notices.new')}</MakeButton></Empty> : (
             <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.notices.title')}>
               <table className={css.table}>
                 <thead><tr><th scope="col">{t('window.notices.col.title')}</th><th scope="col">{t('window.notices.col.state')}</th><th scope="col" className={css.hide}>{t('window.notices.col.when')}</th><th scope="col" className={css.hide}>{t('window.notices.col.for')}</th><th scope="col" className="num">{t('window.notices.col.seen')}</th></tr></thead>

@@ -25,7 +25,7 @@ function Fields({ form }: { form: Form<Support> }) {
           <Wide><TextInput label={t('window.settings.support.hours')} placeholder={t('window.settings.support.hours_example')} {...form.text('hours')} /></Wide>
         </Grid>
         {v.email || v.phone || v.hours
-          ? <p className="small" data-testid="support-preview"><span className="faint">{t('window.settings.support.preview')} : </span>{v.email && <a className={css.underlined} href={`mailto:${v.email}`}>{v.email}</a>} {v.phone && <Tel number={v.phone} />} {v.hours}</p>
+          ? <p className="small" data-testid="support-preview"><span className="faint">{t('window.settings.support.preview')}</span>{v.email && <> · <a className={css.underlined} href={`mailto:${v.email}`}>{v.email}</a></>}{v.phone && <> · <Tel number={v.phone} /></>}{v.hours && <> · {v.hours}</>}</p>
           : <Notice tone="info">{t('window.settings.support.nothing')}</Notice>}
       </Stack>
     </Section>
