@@ -7,7 +7,7 @@ import { Empty, FullPage, Page } from '~/components/layout';
 import { Await, ErrorState } from '~/components/states';
 import { lang, setLang, useT } from '~/i18n';
 import { isScheme, setScheme } from '~/theme/scheme';
-import { Allowed } from './may';
+import { Allowed } from './Closed';
 import { Crash } from './Crash';
 import { Gate } from './Gate';
 import { Shell } from './Shell';

@@ -4,8 +4,6 @@ import { useQuery } from '@tanstack/react-query';
 import type { MouseEventHandler, ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '~/api';
-import { Icon } from '~/components/Icon';
-import { Empty, Notice, Page } from '~/components/layout';
 import { tDynamic, useT } from '~/i18n';
 
 /** As core/actor/permission.go names them; '' takes none. */
@@ -48,7 +46,8 @@ export function MakeButton({ to, may, onClick, children, ...rest }: ButtonProps 
   return <Why why={why}><Button {...rest} onClick={onClick} disabled={!!why || rest.disabled}>{children}</Button></Why>;
 }
 
-const making = /\/(new|edit|import|raise)(\?.*)?$|^\/import/;
+/** Pages that make or change something, and nothing else. */
+export const making = /\/(new|edit|import|raise)(\?.*)?$|^\/import/;
 
 /** Why an entry of a menu is closed. One that goes to a page takes what making something there takes, one that saves a file takes nothing, any other what it says or what the acts of this page take. */
 export function useClosedEntry(): (a: { to?: string; href?: string; icon?: string; may?: Permission }) => string {
@@ -60,19 +59,4 @@ export function useClosedEntry(): (a: { to?: string; href?: string; icon?: strin
     const p = may ?? (reads ? '' : actsOf(to ?? path));
     return ask(p) ? '' : t('window.may.not', { permission: tDynamic(`common.permission.${p}`) });
   };
-}
-
-/** A page where something is made or changed, and nothing else: whoever may not is told so. */
-export function Allowed({ children }: { children: ReactNode }) {
-  const t = useT();
-  const [path] = useLocation();
-  const why = useClosed();
-  if (!why || !making.test(path)) return <>{children}</>;
-  return <Page><Empty icon="info" title={t('window.may.title')} text={why}><span data-testid="not-allowed"><Icon name="info" size={16} /></span></Empty></Page>;
-}
-
-/** What may not even be read without a permission: the reason stands in its place, and nothing is asked. */
-export function Reading({ may, children }: { may: Permission; children: ReactNode }) {
-  const why = useClosed(may);
-  return why ? <Notice tone="info">{why}</Notice> : <>{children}</>;
 }

@@ -1,7 +1,7 @@
 // Every section of Paramètres, in the order of the page. A new section is one line here; its body stands beside
 // the room it belongs to.
 import type { ReactNode } from 'react';
-import { Reading } from '~/app/may';
+import { Reading } from '~/app/Closed';
 import type { Key } from '~/i18n';
 import { AccountSettings } from '~/screens/account/AccountSettings';
 import { AuditLog } from '~/screens/audit/AuditLog';
