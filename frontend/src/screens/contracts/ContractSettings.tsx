@@ -3,7 +3,7 @@ import { ActionIcon, Switch, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Link } from 'wouter';
-import { MakeButton } from '~/app/may';
+import { MakeButton, useClosed } from '~/app/may';
 import { api, asApiError, useIntention, type ContractSettings as Values, type ContractType } from '~/api';
 import { StateBadge } from '~/components/Badge';
 import { confirm } from '~/components/Confirm';
@@ -69,6 +69,7 @@ function Types() {
 function TypeRow({ type, first, last, reload, onMove, onDrop }: { type: ContractType; first?: boolean; last?: boolean; reload: () => Promise<unknown>; onMove: (by: number) => void; onDrop?: () => void }) {
   const t = useT();
   const intention = useIntention();
+  const closed = !!useClosed();
   const [name, setName] = useState(type.name);
   const [error, setError] = useState('');
   const busy = useRef(false);
@@ -92,12 +93,12 @@ function TypeRow({ type, first, last, reload, onMove, onDrop }: { type: Contract
   const keys = (e: KeyboardEvent) => { if (e.key === 'Enter') { e.preventDefault(); leave(); } if (e.key === 'Escape') { setName(type.name); setError(''); if (!type.id) onDrop?.(); } };
   return (
     <li data-away={type.archived || undefined} data-type={type.name || undefined}>
-      {type.id ? <span className={css.order}>{([-1, 1] as const).map((by) => <ActionIcon key={by} size={24} data-cell={by < 0 ? 'up' : 'down'} disabled={by < 0 ? first : last} aria-label={t(by < 0 ? 'window.contracts.settings.up' : 'window.contracts.settings.down', { name: type.name })} onClick={() => onMove(by)}><Icon name={by < 0 ? 'up' : 'down'} size={15} /></ActionIcon>)}</span> : <span />}
-      <TextInput aria-label={t('window.contracts.settings.name')} value={name} maxLength={80} placeholder={type.id ? undefined : t('window.contracts.settings.name')} autoFocus={!type.id} error={error || undefined} onChange={(e) => { setName(e.currentTarget.value); setError(''); }} onBlur={() => { if (!error) leave(); }} onKeyDown={keys} data-testid={type.id ? undefined : 'type-name'} />
-      <Switch label={t('window.contracts.settings.files_shown')} aria-label={`${type.name}, ${t('window.contracts.settings.files_shown')}`} checked={type.filesShown} disabled={!type.id} onChange={(e) => void save({ filesShown: e.currentTarget.checked })} />
+      {type.id ? <span className={css.order}>{([-1, 1] as const).map((by) => <ActionIcon key={by} size={24} data-cell={by < 0 ? 'up' : 'down'} disabled={closed || (by < 0 ? first : last)} aria-label={t(by < 0 ? 'window.contracts.settings.up' : 'window.contracts.settings.down', { name: type.name })} onClick={() => onMove(by)}><Icon name={by < 0 ? 'up' : 'down'} size={15} /></ActionIcon>)}</span> : <span />}
+      <TextInput aria-label={t('window.contracts.settings.name')} value={name} readOnly={closed} maxLength={80} placeholder={type.id ? undefined : t('window.contracts.settings.name')} autoFocus={!type.id} error={error || undefined} onChange={(e) => { setName(e.currentTarget.value); setError(''); }} onBlur={() => { if (!error) leave(); }} onKeyDown={keys} data-testid={type.id ? undefined : 'type-name'} />
+      <Switch label={t('window.contracts.settings.files_shown')} aria-label={`${type.name}, ${t('window.contracts.settings.files_shown')}`} checked={type.filesShown} disabled={closed || !type.id} onChange={(e) => void save({ filesShown: e.currentTarget.checked })} />
       {type.archived ? <StateBadge state="archived" /> : <span />}
-      {type.id && !type.archived && type.contracts === 0 ? <ActionIcon aria-label={t('window.contracts.settings.delete', { name: type.name })} title={t('window.contracts.settings.delete', { name: type.name })} onClick={() => void remove()}><Icon name="trash" size={15} /></ActionIcon>
-        : type.id ? <ActionIcon aria-label={t(type.archived ? 'window.contracts.settings.back' : 'window.contracts.settings.away', { name: type.name })} title={t(type.archived ? 'window.contracts.settings.back' : 'window.contracts.settings.away', { name: type.name })} onClick={() => { api.contracts.archiveType(type.id, type.version, !type.archived).then(reload).catch(showError); }}><Icon name={type.archived ? 'undo' : 'archive'} size={15} /></ActionIcon> : <span />}
+      {type.id && !type.archived && type.contracts === 0 ? <ActionIcon disabled={closed} aria-label={t('window.contracts.settings.delete', { name: type.name })} title={t('window.contracts.settings.delete', { name: type.name })} onClick={() => void remove()}><Icon name="trash" size={15} /></ActionIcon>
+        : type.id ? <ActionIcon disabled={closed} aria-label={t(type.archived ? 'window.contracts.settings.back' : 'window.contracts.settings.away', { name: type.name })} title={t(type.archived ? 'window.contracts.settings.back' : 'window.contracts.settings.away', { name: type.name })} onClick={() => { api.contracts.archiveType(type.id, type.version, !type.archived).then(reload).catch(showError); }}><Icon name={type.archived ? 'undo' : 'archive'} size={15} /></ActionIcon> : <span />}
     </li>
   );
 }
