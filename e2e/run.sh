@@ -12,7 +12,7 @@ export COMPTOIR_STRIPE=${COMPTOIR_STRIPE:-$PWD/../.cache/bin/stripe-imitation}
 (cd .. && CGO_ENABLED=0 GOFLAGS=-buildvcs=false go build -o "$COMPTOIR_STRIPE" ./edge/gateway/stripetest/imitation) || echo "the imitation of Stripe did not build"
 [ -x "$CHROMIUM" ] || { echo "no Chromium: scripts/setup test installs it"; echo "0 passed, 1 failed"; exit 1; }
 
-all=(path import quotes credits payments gateways debits paying cards stripe clicks doubleclick reminders recurring statements files portal-lists plans subscribe contracts contract-files contract-sharing contract-centres contract-money invite groups show signin privacy requests register access contacts contracts-portal permissions axe window users lan hours chat chat-portal api notices)
+all=(path import quotes credits payments gateways debits paying cards stripe clicks doubleclick reminders recurring statements files portal-lists plans subscribe contracts contract-files contract-sharing contract-centres contract-money invite groups show signin privacy requests register access contacts contracts-portal permissions axe window users lan hours chat chat-portal api notices firm)
 : "${E2E_SECONDS:=3000}" # for all of them
 passed=0 failed=0
 log=$(mktemp)

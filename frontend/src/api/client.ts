@@ -17,7 +17,7 @@ export const client = new QueryClient({
 });
 
 // Pages that are made from several rooms.
-const feeds: Record<string, string[]> = { gateways: ['payments'], chat: ['questions', 'requests'], home: ['chat', 'requests', 'questions', 'quotes', 'gateways', 'recurring', 'catchup', 'invoices', 'payments', 'mails', 'books', 'portal', 'contracts'], search: ['chat', 'requests', 'contracts', 'invoices', 'customers', 'items', 'payments', 'recurring'], books: ['invoices', 'payments'], charges: ['invoices', 'payments', 'recurring'], contracts: ['invoices', 'quotes', 'payments', 'recurring'] };
+const feeds: Record<string, string[]> = { billing: ['company', 'invoices', 'items'], gateways: ['payments'], chat: ['questions', 'requests'], home: ['chat', 'requests', 'questions', 'quotes', 'gateways', 'recurring', 'catchup', 'invoices', 'payments', 'mails', 'books', 'portal', 'contracts'], search: ['chat', 'requests', 'contracts', 'invoices', 'customers', 'items', 'payments', 'recurring'], books: ['invoices', 'payments'], charges: ['invoices', 'payments', 'recurring'], contracts: ['invoices', 'quotes', 'payments', 'recurring'] };
 
 /** Query keys start with the topic that Go names when it changes something. */
 export function listen(): () => void {

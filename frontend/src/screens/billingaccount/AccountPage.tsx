@@ -15,7 +15,7 @@ export function AccountPage() {
   const t = useT();
   const [q, setQ] = useQueryParams('year');
   const year = Number(q.year) || 0;
-  const query = useQuery({ queryKey: ['account', 'year', year], queryFn: () => api.billingAccount.year(year), placeholderData: (v) => v });
+  const query = useQuery({ queryKey: ['billing', 'year', year], queryFn: () => api.billingAccount.year(year), placeholderData: (v) => v });
   const v = query.data;
   return (
     <Page>

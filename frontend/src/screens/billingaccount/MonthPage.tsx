@@ -20,7 +20,7 @@ export function MonthPage({ month }: { month: string }) {
   const t = useT();
   const f = useFormat();
   const [opened, setOpened] = useState<Opened | null>(null);
-  const query = useQuery({ queryKey: ['account', 'month', month], queryFn: () => api.billingAccount.month(month) });
+  const query = useQuery({ queryKey: ['billing', 'month', month], queryFn: () => api.billingAccount.month(month) });
   const v = query.data;
   return (
     <Page>
