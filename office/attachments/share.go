@@ -152,7 +152,10 @@ func (s *Service) Tell(ctx context.Context, who actor.Actor, key, customerID str
 				ids = append(ids, r.ID)
 			}
 			tx.AfterCommit(func() { s.Changed("files", "mails") })
-			return s.tell(ctx, tx, c.ID, nil, ids)
+			if err := s.tell(ctx, tx, c.ID, nil, ids); err != nil {
+				return err
+			}
+			return audit.Write(ctx, tx, who, audit.Record{Action: "file.told", ObjectKind: "customer", ObjectID: c.ID, Details: map[string]any{"files": len(ids)}})
 		})
 	})
 }

@@ -1,0 +1,60 @@
+package app_test
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"comptoir/app"
+	"comptoir/app/apptest"
+	"comptoir/core/actor"
+	"comptoir/db/dbtest"
+)
+
+// unlogged write and leave no line in the audit log, each with its reason.
+var unlogged = map[string]string{
+	"Provisioning.TestWebhook": "an event for trial stands in the deliveries, with its answer",
+}
+
+// Whatever takes a permission and changes the file leaves a line in the audit log (spec, settings: every
+// change of settings, permission or document). A call that changed nothing leaves none.
+func TestEveryWriteIsLogged(t *testing.T) {
+	t.Parallel()
+	p := apptest.Demo(t, apptest.Options{})
+	list := gather(p)
+	seat(t, p, actor.Principal)
+	raw := dbtest.Raw(t, filepath.Join(filepath.Dir(p.App.DemoFolder()), "demo", "comptoir.db"))
+	lines := func() int64 { return dbtest.Int(t, raw, "SELECT count(*) FROM audit_log") }
+	beside := append([]string{"commands"}, workers...) // a key that was heard changes nothing by itself
+	wrote, known := 0, []string{}
+	for _, s := range list {
+		method := s[0].(string) //nolint:forcetypeassert,errcheck // names are literals of the samples
+		if may := app.Rights()[method]; may == app.Everyone || may == actor.Look || slices.Contains(shellsAlone, method) {
+			continue
+		}
+		had, image := lines(), dbtest.Keep(t, raw)
+		if _, shown := p.Try(method, s[1:]...); shown == nil && lines() > had {
+			wrote++
+		} else if shown == nil && p.App.House() != nil && !image.Same(t) {
+			switch changed := image.Changed(t, beside...); {
+			case len(changed) == 0:
+			case unlogged[method] == "":
+				t.Errorf("%s changed %v, and nothing of it is in the log", method, changed)
+			default:
+				known = append(known, method)
+			}
+		}
+		if !sits(p, actor.Principal) {
+			seat(t, p, actor.Principal)
+		}
+	}
+	for method := range unlogged {
+		if !slices.Contains(known, method) {
+			t.Errorf("%s is excused and needs no excuse", method)
+		}
+	}
+	if wrote < 60 {
+		t.Errorf("only %d calls changed something", wrote)
+	}
+	t.Logf("%d calls left a line", wrote)
+}
