@@ -105,11 +105,16 @@ run(async () => {
   await must('an invoice of the third from two windows at once: one', async () => {
     const other = await page.context().newPage(); // not watched: its refusal is meant
     await Promise.all([schedule(page, deal.id), schedule(other, deal.id)]);
+    // Neither call goes before both were made: else the first one's draft takes the button away from the second window.
+    let asked = 0, go;
+    const both = new Promise((ok) => { go = ok; });
+    for (const p of [page, other]) await p.route('**/rpc/ContractMoney.Bill', async (route) => { if (++asked === 2) go(); await both; await route.continue(); });
     await Promise.all([page, other].map((p) => p.getByTestId(`bill-${deal.of.Pose}`).click()));
     await until('a draft', async () => (await drafts(deal)).length);
     await Promise.race([page, other].map((p) => p.getByText('est déjà facturé, ou un brouillon').first().waitFor()));
     const list = await drafts(deal);
     equal(list.length, 1, 'drafts');
+    await page.unroute('**/rpc/ContractMoney.Bill');
     await other.close();
     await issue(list[0].id);
     await shows(deal, 800_000, 960_000, 360_000, 600_000, 200_000);

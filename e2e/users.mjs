@@ -171,6 +171,7 @@ run(async () => {
     secret = await page.getByTestId('factor-secret').innerText();
     await fill(page, 'code', totp(secret));
     await ok(page);
+    await page.getByTestId('factor-codes').locator('li').nth(9).waitFor();
     equal(await page.getByTestId('factor-codes').locator('li').count(), 10, 'backup codes');
     const codes = await page.getByTestId('factor-codes').locator('li').allInnerTexts();
     await page.getByTestId('codes-done').click();
