@@ -329,6 +329,18 @@ func paperOf(f sales.File, err error) (outbox.Paper, error) {
 func (h *House) Close(ctx context.Context) error {
 	var errs []error
 	errs = append(errs, h.portal.stop(ctx))
+	h.rest(ctx)
+	if h.practice != nil {
+		errs = append(errs, h.practice.close())
+	}
+	if h.DB != nil {
+		errs = append(errs, h.DB.Close())
+	}
+	return errors.Join(append(errs, h.lock.Unlock())...)
+}
+
+// rest ends what the company does by itself, in order: what is in hand is finished.
+func (h *House) rest(ctx context.Context) {
 	if h.end != nil {
 		h.end()
 		h.rounds.Wait()
@@ -340,13 +352,6 @@ func (h *House) Close(ctx context.Context) error {
 	if h.Worker != nil {
 		h.Worker.Stop(ctx)
 	}
-	if h.practice != nil {
-		errs = append(errs, h.practice.close())
-	}
-	if h.DB != nil {
-		errs = append(errs, h.DB.Close())
-	}
-	return errors.Join(append(errs, h.lock.Unlock())...)
 }
 
 // Start begins the company's own work: the outbox, what gateways still owe an answer, and

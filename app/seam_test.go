@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"net/http"
 
 	"comptoir/core/actor"
@@ -14,6 +15,16 @@ const Everyone = everyone
 
 // SitAt puts a session into the window's pocket.
 func SitAt(a *App, s users.Session) { a.window.keep(s) }
+
+// Rest ends what the open company does by itself: from here on only calls write. It gives the
+// company, so that a test sees when another one is open, which works by itself again.
+func Rest(a *App) *House {
+	h := a.House()
+	if h != nil {
+		h.rest(context.Background())
+	}
+	return h
+}
 
 // Rights is the table by Service.Method.
 func Rights() map[string]actor.Permission { return rightsByMethod() }
