@@ -265,6 +265,7 @@ func allows(list []string, name string) bool {
 }
 
 func TestImportMap(t *testing.T) {
+	t.Parallel()
 	seen := map[string]bool{}
 	for _, p := range packages(t) {
 		here, _ := room(p.ImportPath)

@@ -123,6 +123,7 @@ func auditList(p *apptest.Program, q app.AuditQuery) []app.AuditEntry {
 }
 
 func TestAuditLogIsNarrowed(t *testing.T) {
+	t.Parallel()
 	p := apptest.Demo(t, apptest.Options{})
 	all := []app.AuditEntry{}
 	for q := (app.AuditQuery{Limit: 40}); ; {

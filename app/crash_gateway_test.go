@@ -103,6 +103,7 @@ func (d *dying) Detach(ctx context.Context, k payments.KeptRef) error {
 // Killed at each moment of each call to a gateway, then started again with the same commands:
 // every invoice is paid once, the refund is given once, the books are sound.
 func TestKilledAtEachStepOfAGateway(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	pristine := filepath.Join(t.TempDir(), "company")
 	if _, err := app.MakeDemo(ctx, app.DemoOptions{Folder: pristine, Now: time.Now(), Options: demo.Options{Documents: 5, Customers: 4}}); err != nil {

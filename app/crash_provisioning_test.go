@@ -52,6 +52,7 @@ func (h *heard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Killed while a third-party program makes accounts and events are on their way: an account that was
 // acknowledged is there once, also where the call is made again, and its event is told.
 func TestKilledWhileProvisioning(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "company")
 	if _, err := app.MakeDemo(t.Context(), app.DemoOptions{Folder: folder, Now: time.Now(), Options: demo.Options{Documents: 10, Customers: 8}}); err != nil {
 		t.Fatal(err)

@@ -81,6 +81,7 @@ func (h *halfway) Write(b []byte) (int, error) {
 // same commands: each signature stands once and as it was acknowledged, each paper is sealed once,
 // pdfsig and the program verify it, those who signed are told once.
 func TestKilledAtEachMomentOfASeal(t *testing.T) {
+	t.Parallel()
 	pristine := filepath.Join(t.TempDir(), "company")
 	h, err := app.OpenHouse(t.Context(), app.HouseOptions{Folder: pristine, Create: true})
 	if err != nil {

@@ -46,6 +46,7 @@ func atPlace(n *int) users.From {
 // Killed again and again while users are made, passwords changed, the principal's role handed to and fro and
 // sessions ended: what was acknowledged holds after each start, and what was under way holds whole or not at all.
 func TestKilledWhileUsersChange(t *testing.T) {
+	t.Parallel()
 	x := &people{T: t, folder: filepath.Join(t.TempDir(), "company"), number: map[string]int{}, heir: peopleHeirs[0]}
 	x.prepare()
 	deaths := 0

@@ -168,6 +168,7 @@ func TestFromFirstStartToPaid(t *testing.T) {
 }
 
 func TestPracticeCardPaysInTheDemo(t *testing.T) {
+	t.Parallel()
 	for _, x := range []struct {
 		card, second, state string
 		words               string

@@ -130,6 +130,7 @@ func TestEveryMethodAsksItsPermission(t *testing.T) {
 // Every route of files as every role: what the role may not is refused with its sentence before
 // anything is looked for, and what it may is not.
 func TestEveryFileRouteAsksItsPermission(t *testing.T) {
+	t.Parallel()
 	p := apptest.Demo(t, apptest.Options{})
 	for _, role := range actor.Roles() {
 		seat(t, p, role)

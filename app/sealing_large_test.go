@@ -106,6 +106,7 @@ var largePapers = []struct {
 // A thousand pages, and the largest file that may be signed, go the whole way; pdfsig accepts what
 // comes of it and refuses it with one byte altered, the window too.
 func TestLargePapersGoTheWholeWay(t *testing.T) {
+	t.Parallel()
 	p := apptest.Fresh(t, apptest.Options{})
 	identity(p)
 	c := customer(p, "Atelier Martin", "anne@martin.example")

@@ -12,30 +12,46 @@ export COMPTOIR_STRIPE=${COMPTOIR_STRIPE:-$PWD/../.cache/bin/stripe-imitation}
 (cd .. && CGO_ENABLED=0 GOFLAGS=-buildvcs=false go build -o "$COMPTOIR_STRIPE" ./edge/gateway/stripetest/imitation) || echo "the imitation of Stripe did not build"
 [ -x "$CHROMIUM" ] || { echo "no Chromium: scripts/setup test installs it"; echo "0 passed, 1 failed"; exit 1; }
 
-all=(path import quotes credits payments gateways debits paying cards stripe clicks doubleclick reminders recurring statements files portal-lists plans subscribe contracts contract-files contract-sharing contract-centres contract-money invite groups show signin privacy requests register access contacts contracts-portal permissions axe window users lan hours chat chat-portal api notices firm)
+# axe works on every core by itself: it goes alone, at the end.
+all=(path import quotes credits payments gateways debits paying cards stripe clicks doubleclick reminders recurring statements files portal-lists plans subscribe contracts contract-files contract-sharing contract-centres contract-money invite groups show signin privacy requests register access contacts contracts-portal permissions window users lan hours chat chat-portal api notices firm axe)
 : "${E2E_SECONDS:=3000}" # for all of them
-passed=0 failed=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-for name in "${@:-${all[@]}}"; do
-  echo "== $name"
-  start=$SECONDS
+# Each script has a home, a program and a browser of its own: several go side by side, a browser and a program each on a core.
+cores=$(nproc)
+: "${E2E_LANES:=$((cores / 2 > 3 ? 3 : cores / 2 > 1 ? cores / 2 : 1))}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export work E2E_SECONDS E2E_BEGAN=$(date +%s)
+
+# one NAME: runs a script; tells of it when it has ended, in one piece; leaves "passed failed" in $work.
+one() {
+  local name=$1 start=$SECONDS log=$work/$1.log p=0 f=1 rc=0 left run # it may die before it counts
   # Nothing holds up the rest for ever: not a script that hangs, and not a process it left behind (hence a file, no pipe).
-  left=$((E2E_SECONDS - SECONDS))
+  left=$((E2E_SECONDS - $(date +%s) + E2E_BEGAN))
   run=(timeout -k 10 $((left > 1500 ? 1500 : left > 1 ? left : 1)) node "$name.mjs")
   [ "$name" != window ] || run=(../scripts/with-display "${run[@]}")
-  "${run[@]}" >"$log" 2>&1
-  rc=$?
-  cat "$log"
-  if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
-    p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]}
-  else
-    p=0 f=1 # it died before it could count
-  fi
+  "${run[@]}" >"$log" 2>&1 </dev/null || rc=$?
+  if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]}; fi
   [ "$rc" = 0 ] || [ "$f" != 0 ] || f=1
+  echo "$p $f" >"$work/$name.count"
+  {
+    flock 9
+    echo "== $name"
+    cat "$log"
+    [ "$rc" != 124 ] || echo "FAIL $name: not ended in its time"
+    echo "   $name: $((SECONDS - start)) s, $p passed, $f failed"
+  } 9>"$work/turn"
+}
+export -f one
+
+beside=() alone=()
+for name in "${@:-${all[@]}}"; do if [ "$name" = axe ]; then alone+=("$name"); else beside+=("$name"); fi; done
+[ ${#beside[@]} = 0 ] || printf '%s\n' "${beside[@]}" | xargs -P "$E2E_LANES" -I{} bash -c 'one "$1"' one {}
+for name in "${alone[@]}"; do one "$name"; done
+passed=0 failed=0
+for name in "${beside[@]}" "${alone[@]}"; do
+  p=0 f=1
+  [ ! -s "$work/$name.count" ] || read -r p f <"$work/$name.count"
   passed=$((passed + p)) failed=$((failed + f))
-  [ "$rc" != 124 ] || echo "FAIL $name: not ended in its time"
-  echo "   $name: $((SECONDS - start)) s, $p passed, $f failed"
 done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
