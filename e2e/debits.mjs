@@ -16,12 +16,12 @@ run(async () => {
   const customer = (await rpc(page, 'Invoices.Get', late.id)).customerId;
 
   await must('the identity as a creditor is refused wrong, and kept right', async () => {
-    await at(page, '/settings/company');
+    await at(page, '/settings/debits');
     await page.getByTestId('ics').fill('FR73ZZZ123456');
-    await page.getByTestId('save-sepa').click();
+    await page.getByTestId('save').click();
     await page.locator('[data-testid="ics"][aria-invalid="true"]').waitFor();
     await page.getByTestId('ics').fill('FR72 ZZZ 123456');
-    await page.getByTestId('save-sepa').click();
+    await page.getByTestId('save').click();
     await until('it is kept', async () => (await rpc(page, 'Sepa.Settings')).ics === 'FR72ZZZ123456');
   });
 

@@ -45,6 +45,35 @@ run(async () => {
     equal({ ...await stored(), spid: '', version: 0 }, { ...before, spid: '', version: 0 }, 'the rest');
     equal(await page.getByTestId('fold-general').innerText().then((x) => x.includes('Non enregistré')), false, 'still held');
   });
+  await check('every section is found by its words in Ctrl+K, and its acts are begun from there', async () => {
+    const ask = async (words) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Client, numéro' }).fill(words);
+      await page.getByRole('option').filter({ hasText: 'Paramètres' }).first().waitFor();
+    };
+    for (const words of ['utilisateur', 'audit', 'jeton', 'clavardage', 'férié', 'horaire', 'mot de passe', 'SPID', 'soutien', 'informations générales', 'téléphonique', 'approvisionnement', 'langue', 'prélèvement']) {
+      await ask(words);
+      await page.keyboard.press('Escape');
+      await page.getByRole('combobox', { name: 'Client, numéro' }).waitFor({ state: 'detached' });
+    }
+    for (const [words, there] of [['nouvel utilisateur', page.getByRole('dialog').getByText('Nouvel utilisateur')], ['nouveau jeton', page.getByTestId('token-name')], ['ajouter les jours fériés', page.getByRole('dialog').getByText('Jours fériés de')], ['changer mot de passe', page.getByRole('dialog').getByText('Changer mot de passe')]]) {
+      await at('/');
+      await ask(words);
+      await page.keyboard.press('Enter');
+      await there.first().waitFor();
+      assert(!page.url().includes('do='), `what was asked stays in the address: ${page.url()}`);
+      await page.keyboard.press('Escape');
+    }
+    await at('/');
+    await page.evaluate(() => document.activeElement?.blur());
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.waitForURL(/#\/settings/);
+    await until('the page has the focus', () => page.evaluate(() => document.activeElement?.id === 'main'));
+    await page.keyboard.press('Tab');
+    assert(await page.evaluate(() => !!document.activeElement?.closest('main')), 'after G S the next Tab is not in the page');
+    await at('/settings/general');
+  });
   await check('the customer account number is read only, alphanumeric, and the same after every change', async () => {
     const number = plain(await page.getByTestId('can').innerText());
     assert(/^[A-Z0-9]{6,}$/.test(number), number);

@@ -1,6 +1,6 @@
 // What the end-to-end scripts share: the program under test, the browser, a mail server, counted checks.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -129,10 +129,21 @@ export async function serve(home, ...args) {
   return program;
 }
 
-/** Makes a demo company in home and gives its folder. */
+/**
+ * Puts a demo company into home and gives its folder. Where scripts run in a row (E2E_DEMOS: a folder of theirs) it is
+ * made once for each size, and copied.
+ */
 export async function demo(home, documents = 120) {
   const dir = join(home, 'demo');
-  await command(home, 'demo', '--data', dir, '--documents', String(documents));
+  const make = (to) => command(home, 'demo', '--data', to, '--documents', String(documents));
+  const kept = process.env.E2E_DEMOS && join(process.env.E2E_DEMOS, String(documents));
+  if (!kept) { await make(dir); return dir; }
+  if (!existsSync(kept)) {
+    await make(`${kept}-${process.pid}`);
+    // Another script may have been quicker; then ours is not needed.
+    try { renameSync(`${kept}-${process.pid}`, kept); } catch { rmSync(`${kept}-${process.pid}`, { recursive: true }); }
+  }
+  cpSync(kept, dir, { recursive: true });
   return dir;
 }
 

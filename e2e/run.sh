@@ -21,6 +21,8 @@ cores=$(nproc)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export work E2E_SECONDS E2E_BEGAN=$(date +%s)
+export E2E_DEMOS=$work/demos
+mkdir "$E2E_DEMOS"
 
 # one NAME: runs a script; tells of it when it has ended, in one piece; leaves "passed failed" in $work.
 one() {

@@ -41,7 +41,7 @@ func (m *maker) people(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := m.Users.SaveOwn(ctx, owner, users.Own{Name: principal, Phone: d.Phone, Language: me.Language, Version: me.Version}); err != nil {
+	if err := m.Users.SaveOwn(ctx, owner, users.Own{Name: principal, Phone: d.OwnerPhone, Language: me.Language, Version: me.Version}); err != nil {
 		return err
 	}
 	from := users.From{Door: users.Window, UserAgent: "demo"}

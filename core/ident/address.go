@@ -2,6 +2,7 @@ package ident
 
 import (
 	"net/mail"
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -69,6 +70,24 @@ func isDomain(domain string) bool {
 		}
 	}
 	return true
+}
+
+// CheckWeb checks the address of a web site as people write it, with or without its scheme: of http or
+// https alone, of a host with a domain, without a name and password. It is kept as it was typed.
+func CheckWeb(s string) (string, error) {
+	c := strings.TrimSpace(s)
+	if c == "" {
+		return "", required()
+	}
+	whole := c
+	if !strings.Contains(whole, "://") {
+		whole = "https://" + whole
+	}
+	u, err := url.Parse(whole)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || !isDomain(u.Hostname()) || strings.ContainsAny(c, " \"'<>\\\r\n\t") {
+		return "", bad("web", "example", "www.exemple.fr")
+	}
+	return c, nil
 }
 
 var extension = regexp.MustCompile(`(?i)\s*(?:ext\.?|poste|x|#)\s*\d{1,6}$`)

@@ -1,6 +1,9 @@
 package ident
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // laPoste is the one firm whose establishments do not all pass Luhn.
 const laPoste = "356000000"
@@ -40,6 +43,21 @@ func CheckSIRET(s string) (string, error) {
 		return c, nil
 	}
 	return "", bad("siret_check")
+}
+
+var ape = regexp.MustCompile(`^\d{4}[A-Z]$`)
+
+// CheckAPE checks the shape of a French firm's main activity (code APE, of Insee's NAF): four digits and a
+// letter, as Insee writes them (43.32A) or without the point. It gives them without.
+func CheckAPE(s string) (string, error) {
+	c := compact(s)
+	switch {
+	case c == "":
+		return "", required()
+	case !ape.MatchString(c):
+		return "", bad("ape_shape", "example", "4332A")
+	}
+	return c, nil
 }
 
 // FormatSIREN writes a SIREN as people read it: 732 829 320; a SIRET: 732 829 320 00074.

@@ -18,7 +18,7 @@ var checks = map[string]func(string) (string, error){
 	"iban": ident.CheckIBAN, "rib": ident.CheckRIB, "siren": ident.CheckSIREN, "siret": ident.CheckSIRET, "tva_fr": ident.CheckFrenchVAT,
 	"tva_be": ident.CheckVAT, "rf_iso11649": ident.CheckRF, "ogm_be": ident.CheckOGM, "qrr_ch": ident.CheckQRR, "ics": ident.CheckICS, "uid_ch": ident.CheckUID,
 	"bic": ident.CheckBIC, "neq": ident.CheckNEQ, "gst": ident.CheckGST, "qst": ident.CheckQST, "vat": ident.CheckVAT, "email": ident.CheckEmail,
-	"phone": ident.CheckPhone, "country": ident.CheckCountry,
+	"phone": ident.CheckPhone, "country": ident.CheckCountry, "ape": ident.CheckAPE, "web": ident.CheckWeb,
 }
 
 // The 41 values of testdata/identifiers.csv, whose algorithms were computed apart.
@@ -56,6 +56,10 @@ func TestChecks(t *testing.T) {
 		{"qrr_ch", "21 00000 00003 13947 14300 09017", "210000000003139471430009017", ""}, {"qrr_ch", "210000000003139471430009018", "", "fault.ident.reference_check"}, {"qrr_ch", "1", "", "fault.ident.reference_shape"},
 		{"ics", "FR72ZZZ123457", "", "fault.ident.ics_check"}, {"ics", "FR72ZZZ1234", "", "fault.ident.ics_shape"}, {"ics", "DE98ZZZ09999999999", "DE98ZZZ09999999999", ""},
 		{"uid_ch", "CHE116281710", "CHE-116.281.710", ""}, {"uid_ch", "che-116.281.710 tva", "CHE-116.281.710 TVA", ""}, {"uid_ch", "CHE-116.281.711", "", "fault.ident.uid_check"}, {"uid_ch", "CHE-116.281.710 XYZ", "", "fault.ident.uid_shape"},
+		{"ape", "43.32a", "4332A", ""}, {"ape", "4332A", "4332A", ""}, {"ape", "", "", "fault.required"}, {"ape", "433A", "", "fault.ident.ape_shape"}, {"ape", "43329", "", "fault.ident.ape_shape"}, {"ape", "zz", "", "fault.ident.ape_shape"},
+		{"web", " www.lambert.example ", "www.lambert.example", ""}, {"web", "https://lambert.example/atelier?x=1", "https://lambert.example/atelier?x=1", ""}, {"web", "lambert.example:8080", "lambert.example:8080", ""}, {"web", "", "", "fault.required"},
+		{"web", "javascript:alert(1)", "", "fault.ident.web"}, {"web", "javascript://lambert.example/%0aalert(1)", "", "fault.ident.web"}, {"web", "file:///etc/passwd", "", "fault.ident.web"}, {"web", "https://me:pass@lambert.example", "", "fault.ident.web"},
+		{"web", "lambert", "", "fault.ident.web"}, {"web", "https://lambert.example/a b", "", "fault.ident.web"}, {"web", "//lambert.example", "", "fault.ident.web"},
 		{"neq", "1140 000 000", "1140000000", ""}, {"neq", "114000000", "", "fault.ident.neq_shape"},
 		{"gst", "123456782rt0001", "123456782 RT0001", ""}, {"gst", "123456789 RT0001", "", "fault.ident.gst_check"}, {"gst", "123456782", "", "fault.ident.gst_shape"},
 		{"qst", "1234567890tq0001", "1234567890 TQ0001", ""}, {"qst", "1234567890 RT0001", "", "fault.ident.qst_shape"},

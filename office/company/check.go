@@ -38,12 +38,15 @@ func check(f Firm) (Firm, error) {
 		{"neq", &f.NEQ, ident.CheckNEQ}, {"gstNumber", &f.GSTNumber, ident.CheckGST}, {"qstNumber", &f.QSTNumber, ident.CheckQST},
 		{"iban", &f.IBAN, ident.CheckIBAN}, {"bic", &f.BIC, ident.CheckBIC}, {"email", &f.Email, ident.CheckEmail},
 		{"supportEmail", &f.SupportEmail, ident.CheckEmail}, {"phone", &f.Phone, ident.CheckPhone}, {"supportPhone", &f.SupportPhone, ident.CheckPhone},
-		{"country", &f.Country, ident.CheckCountry}, {"spid", &f.SPID, checkSPID},
+		{"country", &f.Country, ident.CheckCountry}, {"website", &f.Website, ident.CheckWeb}, {"spid", &f.SPID, checkSPID},
 	} {
 		Field(&form, x.path, x.value, x.check)
 	}
 	if f.Postcode = strings.TrimSpace(f.Postcode); f.Postcode != "" {
 		Field(&form, "postcode", &f.Postcode, func(s string) (string, error) { return ident.CheckPostalCode(f.Country, s) })
+	}
+	if f.Country == "FR" { // elsewhere nobody is asked for it
+		Field(&form, "ape", &f.APE, ident.CheckAPE)
 	}
 	form.Need("country", f.Country)
 	if form.Empty() && f.SIREN == "" && f.SIRET != "" {
@@ -136,7 +139,11 @@ func checkChoices(form *fault.Form, f Firm) {
 	if f.LateRatePCM != nil && (*f.LateRatePCM < 0 || *f.LateRatePCM > 100_000) {
 		form.Add("lateRatePcm", "fault.range", "min", 0, "max", 100)
 	}
-	if f.ShareCapital != nil && (*f.ShareCapital < 0 || *f.ShareCapital > money.Max) {
+	switch {
+	case f.ShareCapital == nil:
+	case *f.ShareCapital < 0:
+		form.Add("shareCapital", "fault.negative")
+	case *f.ShareCapital > money.Max:
 		form.Add("shareCapital", "fault.number_too_big")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/id"
+	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/db/dbtest"
 	"comptoir/db/gen"
@@ -197,7 +198,11 @@ func TestIdentityIsChecked(t *testing.T) {
 		"colour with css": {func(f *company.Firm) { f.Accent = "#0F5C5C;}" }, "accent", "fault.colour"},
 		"pale colour":     {func(f *company.Firm) { f.Accent = "#777777" }, "accent", "fault.colour_contrast"},
 		"terms":           {func(f *company.Firm) { f.TermsDays = 366 }, "termsDays", "fault.range"},
-		"capital":         {func(f *company.Firm) { n := int64(-1); f.ShareCapital = &n }, "shareCapital", "fault.number_too_big"},
+		"capital":         {func(f *company.Firm) { n := int64(-1); f.ShareCapital = &n }, "shareCapital", "fault.negative"},
+		"vast capital":    {func(f *company.Firm) { n := money.Max + 1; f.ShareCapital = &n }, "shareCapital", "fault.number_too_big"},
+		"activity":        {func(f *company.Firm) { f.APE = "zz" }, "ape", "fault.ident.ape_shape"},
+		"script as site":  {func(f *company.Firm) { f.Website = "javascript:alert(1)" }, "website", "fault.ident.web"},
+		"files as site":   {func(f *company.Firm) { f.Website = "file:///etc/passwd" }, "website", "fault.ident.web"},
 		"late rate":       {func(f *company.Firm) { n := int64(100_001); f.LateRatePCM = &n }, "lateRatePcm", "fault.range"},
 		"5 MB":            {func(f *company.Firm) { f.InvoiceTerms = strings.Repeat("x", 5<<20) }, "invoiceTerms", "fault.too_long"},
 	} {

@@ -5,18 +5,24 @@ import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 
 import { useLocation } from 'wouter';
 import { api, type Found } from '~/api';
 import { Icon, type IconName } from '~/components/Icon';
-import { hasText, tDynamic, useLang, useT } from '~/i18n';
+import { hasText, tDynamic, useLang, useT, type Key } from '~/i18n';
 import { chooseLang, chooseScheme } from './preferences';
-import { actsOf, useMay } from './may';
+import { sectionGroups } from '~/screens/settings/sections';
+import { actsOf, useMay, type Permission } from './may';
 import { allPlaces } from './places';
 import css from './shell.module.css';
 
-type Choice = { id: string; title: string; subtitle?: string; right?: string; icon: IconName; to?: string; run: () => void };
+type Choice = { id: string; title: string; subtitle?: string; right?: string; icon: IconName; to?: string; may?: Permission; run: () => void };
+const sections = sectionGroups.flatMap((g) => g.sections);
 const plain = (s: string) => s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 // Whom before what: a name typed is most often a customer looked for.
 const order = ['customer', 'access_request', 'contract', 'conversation', 'document', 'recurring', 'item', 'payment'];
 const byKind = (found: Found[]) => [...found].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 const icons: Record<string, IconName> = { document: 'invoice', customer: 'customers', item: 'items', payment: 'payments', recurring: 'refresh', access_request: 'customers', contract: 'contract', conversation: 'question' };
+
+// What sections of the settings do when they are asked (useAsked), and who may.
+const acts: [string, Key, string, Permission?][] = [['user', 'window.users.new', 'users', 'users'], ['token', 'window.api.token_new', 'api', 'configure'], ['holidays', 'window.hours.holidays', 'chat', 'configure'],
+  ['password', 'window.account.password_change', 'administrator']];
 
 function useCommands(onHelp: () => void): Choice[] {
   const t = useT();
@@ -39,7 +45,11 @@ function useCommands(onHelp: () => void): Choice[] {
     { id: 'payouts', title: t('window.payouts.title'), icon: 'payments', run: () => go('/payments/payouts') },
     { id: 'announced', title: t('window.gateways.announced'), icon: 'payments', run: () => go('/payments/announced') },
     { id: 'check', title: t('window.command.check'), icon: 'good', run: () => go('/books/check') },
+    { id: 'account', title: t('window.billingaccount.title'), icon: 'books', run: () => go('/account') },
+    { id: 'faq', title: t('window.command.go', { place: t('window.faq.title') }), icon: 'question', run: () => go('/faq') },
+    ...acts.map(([name, title, section, may]): Choice => ({ id: name, title: t(title), icon: 'settings', may, right: t('window.nav.settings'), run: () => go(`/settings/${section}?do=${name}`) })),
     ...allPlaces.map((p): Choice => ({ id: p.href, title: t('window.command.go', { place: t(p.label) }), icon: p.icon, right: p.keys && `G ${p.keys.toUpperCase()}`, run: () => go(p.href) })),
+    ...sections.map((s): Choice => ({ id: `settings-${s.id}`, title: t(s.label), subtitle: t(s.hint), icon: 'settings', right: t('window.nav.settings'), run: () => go(`/settings/${s.id}`) })),
     { id: 'light', title: t('window.command.theme.light'), icon: 'sun', run: () => chooseScheme('light') },
     { id: 'dark', title: t('window.command.theme.dark'), icon: 'moon', run: () => chooseScheme('dark') },
     { id: 'lang', title: t('window.command.language'), icon: 'portal', run: () => void chooseLang(lang === 'fr' ? 'en' : 'fr') },
@@ -68,13 +78,13 @@ function PaletteBody({ onClose, onHelp }: { onClose: () => void; onHelp: () => v
   const list = useRef<HTMLDivElement>(null);
   const may = useMay();
   const offered = useCommands(onHelp);
-  const commands = useMemo(() => offered.filter((c) => !c.to || may(actsOf(c.to))), [offered, may]);
+  const commands = useMemo(() => offered.filter((c) => may(c.may ?? (c.to ? actsOf(c.to) : ''))), [offered, may]);
   const search = useQuery({ queryKey: ['search', asked], queryFn: () => api.system.search(asked), enabled: asked.length > 1, placeholderData: (b) => b });
   const found = search.data ?? [];
   const typed = words.trim();
   const answered = asked === typed && (asked.length < 2 || search.isError || search.isSuccess && !search.isPlaceholderData);
   const [entered, setEntered] = useState(''); // Enter came before the answer about these words
-  const matching = useMemo(() => commands.filter((c) => plain(c.title).includes(plain(words.trim()))), [commands, words]);
+  const matching = useMemo(() => commands.filter((c) => plain(`${c.title} ${c.subtitle ?? ''}`).includes(plain(words.trim()))), [commands, words]);
   const results: Choice[] = asked.length > 1 && words.trim().length > 1 ? byKind(found).map((r) => ({
     id: r.kind + r.id, title: r.title, subtitle: r.subtitle, icon: icons[r.kind] ?? 'right', run: () => go(r.href),
     right: hasText(`window.palette.kind.${r.kind}`) ? tDynamic(`window.palette.kind.${r.kind}`) : undefined,

@@ -31,6 +31,8 @@ export function Shell({ status, children }: { status: Status; children: ReactNod
     setDrawer(false);
     if (first.current) { first.current = false; return; }
     main.current?.scrollTo(0, 0);
+    // Led here by a key: the next Tab goes on in the page, not through the menu.
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
   }, [path]);
   const demo = !!status.company?.demo;
   openSpace(`${status.company?.id ?? ''}/${status.user?.id ?? ''}`);

@@ -12,7 +12,7 @@ export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: (
   const groups: { title: Key; rows: [string, string[]][] }[] = [
     { title: 'window.shortcuts.everywhere', rows: [
       [t('window.shortcuts.palette'), [ctrl, 'K']], [t('window.command.new_invoice'), ['N']], [t('window.shortcuts.search'), ['/']], [t('window.shortcuts.help'), ['?']],
-      ...allPlaces.map((p): [string, string[]] => [t('window.command.go', { place: t(p.label) }), ['G', t('window.shortcuts.then'), (p.keys ?? '').toUpperCase()]]),
+      ...allPlaces.flatMap((p): [string, string[]][] => (p.keys ? [[t('window.command.go', { place: t(p.label) }), ['G', t('window.shortcuts.then'), p.keys.toUpperCase()]]] : [])),
     ] },
     { title: 'window.shortcuts.editor', rows: [[t('window.shortcuts.send'), [ctrl, enter]], [t('window.shortcuts.next'), [enter, t('window.key.tab')]]] },
     { title: 'window.inbox.title', rows: [[t('window.inbox.keys.move'), ['J', 'K']], [t('window.inbox.keys.reply'), ['R']], [t('window.inbox.send'), [ctrl, enter]], [t('window.inbox.canned.title'), ['/']], [t('window.inbox.keys.assign'), ['A']], [t('window.inbox.keys.close'), ['X']], [t('window.inbox.keys.up'), ['U']]] },

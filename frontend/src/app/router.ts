@@ -84,3 +84,11 @@ export function useQueryParams<K extends string>(...keys: K[]): [Record<K, strin
   };
   return [values, set];
 }
+
+/** A command that leads to a page may ask for an act there (?do=name): it is done once the page stands, and leaves the address. */
+export function useAsked(name: string, act: () => void) {
+  const [q, setQ] = useQueryParams('do');
+  const asked = !!name && q.do === name;
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each time that it is asked
+  useEffect(() => { if (asked) { setQ({ do: '' }); act(); } }, [asked]);
+}

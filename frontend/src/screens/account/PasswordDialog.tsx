@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useAsked } from '~/app/router';
 import { api, type Account } from '~/api';
 import { useForm } from '~/components/form';
 import { toast } from '~/components/toast';
@@ -17,6 +18,7 @@ export function PasswordFact({ me }: { me: Account }) {
   const f = useFormat();
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
+  useAsked('password', () => setOpen(true));
   const verb = t(me.hasPassword ? 'window.account.password_change' : 'window.account.password_choose');
   const done = async () => {
     setOpen(false);

@@ -3,6 +3,7 @@ import { Select, Switch, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { MakeButton } from '~/app/may';
+import { useAsked } from '~/app/router';
 import { api, type HoursEvent, type HoursSchedule, type HoursSettings as Values } from '~/api';
 import { Badge } from '~/components/Badge';
 import type { Form } from '~/components/form';
@@ -97,6 +98,7 @@ function Events({ today, list, past, onPast }: { today: string; list: HoursEvent
   const words = useWords();
   const [edited, setEdited] = useState<HoursEvent | null>(null);
   const [holidays, setHolidays] = useState(false);
+  useAsked('holidays', () => setHolidays(true));
   const blank = (): HoursEvent => ({ publicId: '', name: '', startDate: today, startTime: '00:00', endDate: today, endTime: '24:00', open: false, french: true, english: true, holiday: false, version: 0 });
   const when = (e: HoursEvent) => e.startDate === e.endDate
     ? (e.startTime === '00:00' && e.endTime === '24:00' ? f.date(e.startDate) : `${f.date(e.startDate)}, ${t('window.hours.span', { start: words.clock(e.startTime), end: words.clock(e.endTime) })}`)

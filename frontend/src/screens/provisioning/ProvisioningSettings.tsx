@@ -3,6 +3,7 @@ import { Anchor, Button, Switch, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { MakeButton } from '~/app/may';
+import { useAsked } from '~/app/router';
 import { api, useIntention, type ApiSecret, type ApiToken, type ApiView } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge, type BadgeTone } from '~/components/Badge';
@@ -53,6 +54,7 @@ function Tokens({ view: v }: { view: ApiView }) {
   const t = useT();
   const [making, setMaking] = useState(false);
   const [told, setTold] = useState<ApiSecret | null>(null);
+  useAsked('token', () => setMaking(true));
   return (
     <Section title={t('window.api.tokens')} actions={!making && <MakeButton variant="default" onClick={() => { setTold(null); setMaking(true); }} data-testid="new-token">{t('window.api.token_new')}</MakeButton>}>
       <Stack gap={4}>

@@ -35,7 +35,7 @@ export function SepaPage() {
     <Page>
       <PageHeader title={t('window.sepa.title')} back={{ href: '/payments', label: t('window.payments.title') }}
         primary={<MakeButton to="/debits/new" leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/debits/new')} data-testid="new-debits">{t('window.sepa.new')}</MakeButton>} />
-      {settings.data && !settings.data.ready && <Notice tone="info" action={<Button variant="default" size="compact-md" onClick={() => navigate('/settings/company')}>{t('window.sepa.to_settings')}</Button>}>{t('window.sepa.not_ready')}</Notice>}
+      {settings.data && !settings.data.ready && <Notice tone="info" action={<Button variant="default" size="compact-md" onClick={() => navigate(settings.data?.ics ? '/settings/general' : '/settings/debits')}>{t('window.sepa.to_settings')}</Button>}>{t('window.sepa.not_ready')}</Notice>}
       <Chips chips={tabs.map((id) => ({ id, label: t(`window.sepa.tab.${id}`) }))} chip={tab} onChip={(id) => setQ({ tab: id, mandate: '' })} />
       {tab === 'files' && <Files />}
       {tab === 'mandates' && <Mandates onOpen={(m) => setQ({ mandate: m.publicId })} />}

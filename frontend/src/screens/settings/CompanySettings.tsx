@@ -9,7 +9,6 @@ import { IntegerInput, MoneyInput, PercentInput } from '~/components/inputs';
 import { Grid, Notice, Section, Wide } from '~/components/layout';
 import { showError, toast } from '~/components/toast';
 import { tDynamic, useT, type Key } from '~/i18n';
-import { SepaIdentity } from '~/screens/sepa/SepaIdentity';
 import { SettingsForm } from './SettingsForm';
 import css from './settings.module.css';
 
@@ -17,7 +16,7 @@ const schemes = ['real_payments', 'real_debits', 'franchise', 'quebec', 'none'];
 type P = { form: Form<Company> };
 
 export function CompanySettings() {
-  return <SettingsForm name="company" load={api.settings.company} save={api.settings.saveCompany}>{(form) => <><Missing form={form} /><Provider form={form} /><Identity form={form} /><Logo form={form} /><Place form={form} /><Bank form={form} />{form.values.country !== 'CA' && <SepaIdentity />}<Billing form={form} /></>}</SettingsForm>;
+  return <SettingsForm name="company" load={api.settings.company} save={api.settings.saveCompany}>{(form) => <><Missing form={form} /><Provider form={form} /><Identity form={form} /><Logo form={form} /><Place form={form} /><Bank form={form} /><Billing form={form} /></>}</SettingsForm>;
 }
 
 /** What the firm's country wants and is not there is said beside its field; nothing is guessed. */

@@ -11,6 +11,7 @@ import { WaySettings } from '~/screens/gateways/WaySettings';
 import { Groups } from '~/screens/groups/Groups';
 import { HoursSettings } from '~/screens/hours/HoursSettings';
 import { ProvisioningSettings } from '~/screens/provisioning/ProvisioningSettings';
+import { SepaIdentity } from '~/screens/sepa/SepaIdentity';
 import { ReminderSettings } from '~/screens/reminders/ReminderSettings';
 import { LanSettings } from '~/screens/users/LanSettings';
 import { UserSettings } from '~/screens/users/UserSettings';
@@ -51,6 +52,7 @@ export const sectionGroups: { id: string; label: Key; sections: SettingsSection[
     { id: 'numbering', label: 'window.settings.numbering', hint: 'window.sections.hint.numbering', body: () => <NumberingSettings /> },
     { id: 'taxes', label: 'window.settings.taxes', hint: 'window.sections.hint.taxes', body: () => <TaxSettings /> },
     { id: 'payments', label: 'window.gateways.title', hint: 'window.sections.hint.payments', body: () => <WaySettings /> },
+    { id: 'debits', label: 'window.sepa.title', hint: 'window.sections.hint.debits', body: () => <SepaIdentity /> },
     { id: 'groups', label: 'window.settings.groups', hint: 'window.sections.hint.groups', body: () => <Groups /> },
     { id: 'contracts', label: 'window.settings.contracts', hint: 'window.sections.hint.contracts', body: () => <ContractSettings /> },
     { id: 'reminders', label: 'window.settings.reminders', hint: 'window.sections.hint.reminders', body: () => <ReminderSettings /> },

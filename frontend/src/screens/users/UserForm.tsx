@@ -35,7 +35,7 @@ export function UserForm({ user, permissions, onClose, onMade }: { user?: UserRo
     <DialogForm form={form} verb={t(user ? 'window.save' : 'window.users.make')} onClose={onClose} onAct={act}>
       <Grid>
         <TextInput label={t('window.account.name')} required data-autofocus {...form.text('name')} />
-        <TextInput label={t('window.users.code')} placeholder={user ? undefined : t('window.users.code_next')} {...form.text('code')} />
+        <TextInput label={t('window.users.code')} description={t('window.users.code_hint')} placeholder={user ? undefined : t('window.users.code_next')} {...form.text('code')} />
         {!user && <TextInput label={t('window.signin.email')} required type="email" spellCheck={false} {...form.text('email')} />}
         {!user && <Select label={t('window.account.language')} allowDeselect={false} data={[{ value: 'fr', label: t('common.language.fr') }, { value: 'en', label: t('common.language.en') }]} {...form.field('language')} onChange={(v) => v && form.set('language', v)} />}
       </Grid>

@@ -2,6 +2,7 @@
 import { Button, Switch } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useAsked } from '~/app/router';
 import { api, useIntention, type UserMade, type UserRow } from '~/api';
 import { Badge } from '~/components/Badge';
 import { confirm } from '~/components/Confirm';
@@ -27,6 +28,7 @@ export function UserSettings() {
   const [editing, setEditing] = useState<UserRow | 'new'>();
   const [made, setMade] = useState<UserMade>();
   const [closed, setClosed] = useState(false);
+  useAsked(may ? 'user' : '', () => setEditing('new'));
   const add = may && <Button size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setEditing('new')} data-testid="new-user">{t('window.users.new')}</Button>;
   const gone = (query.data ?? []).filter((u) => u.state !== 'active').length;
   return (
