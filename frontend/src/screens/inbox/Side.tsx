@@ -22,7 +22,7 @@ export function Side({ conversation: c }: { conversation: Conversation }) {
       <KeyValue rows={[
         [t('window.inbox.customer'), <Link key="c" href={`/customers/${c.customerId}`}>{c.customerName}</Link>],
         [t('window.inbox.contact'), c.contact],
-        !!c.contactEmail && [t('window.inbox.email'), <a key="m" href={`mailto:${c.contactEmail}`}>{c.contactEmail}</a>],
+        !!c.contactEmail && [t('window.inbox.email'), <a key="m" href={`mailto:${c.contactEmail}`}>{c.contactEmail.replace(/@.*/, '')}<wbr />{c.contactEmail.replace(/^[^@]*/, '')}</a>],
         [t('window.inbox.language'), tDynamic(`common.language.${c.language}`)],
         ...(balances.data ?? []).filter((b) => b.dueMinor > 0).map((b): [string, string] => [t('window.customers.balance.due'), f.money(b.dueMinor, b.currency)]),
       ]} />
