@@ -27,7 +27,7 @@ export function Side({ conversation: c }: { conversation: Conversation }) {
         ...(balances.data ?? []).filter((b) => b.dueMinor > 0).map((b): [string, string] => [t('window.customers.balance.due'), f.money(b.dueMinor, b.currency)]),
       ]} />
       {open.data && open.data.rows.length > 0 && <div><h3>{t('window.inbox.open_invoices')}</h3>
-        <ul>{open.data.rows.map((r) => <li key={r.id}><Link href={`/invoices/${r.id}`}><span>{r.number}{r.lateDays > 0 && <span className="small nowrap" style={{ color: 'var(--danger)' }}>{' '}{t('window.inbox.overdue')}</span>}</span><span className="num nowrap">{f.money(r.dueMinor, r.currency)}</span></Link></li>)}</ul></div>}
+        <ul>{open.data.rows.map((r) => <li key={r.id}><Link href={`/invoices/${r.id}`}><span><span className="nowrap">{r.number}</span>{r.lateDays > 0 && <span className="small nowrap" style={{ color: 'var(--danger)' }}>{' '}{t('window.inbox.overdue')}</span>}</span><span className="num nowrap">{f.money(r.dueMinor, r.currency)}</span></Link></li>)}</ul></div>}
       {rest.length > 0 && <div><h3>{t('window.inbox.earlier')}</h3>
         <ul>{rest.map((r) => <li key={r.kind + r.id}><Link href={`/inbox/${r.kind}/${r.id}?view=all`}><span className="ellipsis">{r.subject || r.text}</span><span className="faint nowrap">{f.dayOf(r.at)}</span></Link></li>)}</ul></div>}
     </aside>
