@@ -3,6 +3,7 @@ import { accessPages, accessScreens, prepareAccess } from './access-pages.mjs';
 import { centreScreens } from './centre-pages.mjs';
 import { inboxScreens } from './inbox-pages.mjs';
 import { contractScreens } from './contract-pages.mjs';
+import { accountScreens } from './door-pages.mjs';
 import { contractPages, prepareContracts } from './contract-portal-pages.mjs';
 import { assert, leave, listQuery, rpc, until } from './lib.mjs';
 import { deskOfRequests, prepareRequests, requestPages } from './requests-pages.mjs';
@@ -146,6 +147,7 @@ export async function screens(page) {
     { name: 'settings-password', path: '/settings/administrator', act: async (p) => { await p.getByTestId('change-password').click(); await p.locator('#password-rules').waitFor(); } },
     { name: 'settings-email', path: '/settings/administrator', act: async (p) => { await p.getByTestId('change-email').click(); await p.getByTestId('dialog-ok').waitFor(); } },
     { name: 'settings-delegate', path: '/settings/administrator', act: async (p) => { await p.getByTestId('add-delegate').click(); await p.getByTestId('candidate').fill('a'); await p.getByRole('option').first().waitFor(); } },
+    ...accountScreens(),
     { name: 'settings-general', path: '/settings/general' },
     { name: 'settings-support', path: '/settings/support' },
     { name: 'settings-phone', path: '/settings/phone' },

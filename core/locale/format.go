@@ -134,9 +134,9 @@ func Date(lang Lang, d civil.Date) string {
 	return fmt.Sprintf("%s %s %04d", day, month(lang, d.Month), d.Year)
 }
 
-// Month writes the month of a day: mars 2026; Mar 2026.
+// Month writes the month of a day, its name whole: mars 2026; March 2026.
 func Month(lang Lang, d civil.Date) string {
-	return fmt.Sprintf("%s %04d", month(lang, d.Month), d.Year)
+	return fmt.Sprintf("%s %04d", T(lang, fmt.Sprintf("date.month_whole.%02d", int(d.Month)), nil), d.Year)
 }
 
 // DateTime writes an instant as it was in loc: 12 mars 2026 à 9 h 05; 12 Mar 2026 at 09:05.

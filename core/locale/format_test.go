@@ -40,7 +40,7 @@ func TestWrittenForms(t *testing.T) {
 		{locale.Number("fr", 12345000), "1_234,5"}, {locale.Number("en", 12345000), "1,234.5"}, {locale.Quantity("fr", 10000), "1"}, {locale.Quantity("fr", -2500), "−0,25"}, {locale.Integer("fr", 1000000), "1_000_000"},
 		{locale.Rate("fr", 20000), "20~%"}, {locale.Rate("fr", 9975), "9,975~%"}, {locale.Rate("fr", 5500), "5,5~%"}, {locale.Rate("en", 9975), "9.975%"},
 		{locale.Date("fr", day), "12 mars 2026"}, {locale.Date("fr", civil.MustParse("2026-03-01")), "1er mars 2026"}, {locale.Date("en", day), "12 Mar 2026"}, {locale.Date("en", civil.MustParse("2026-08-01")), "1 Aug 2026"}, {locale.Date("fr", civil.Date{}), ""},
-		{locale.Month("fr", day), "mars 2026"}, {locale.Month("en", day), "Mar 2026"},
+		{locale.Month("fr", day), "mars 2026"}, {locale.Month("en", day), "March 2026"},
 	} {
 		if c.got != spaces(c.want) {
 			t.Errorf("%q, want %q", c.got, spaces(c.want))

@@ -110,6 +110,7 @@ var dynamic = map[string][]string{
 	"common.holiday.":        {"new_year", "good_friday", "easter_monday", "labour", "victory_1945", "ascension", "whit_monday", "bastille", "assumption", "all_saints", "armistice", "christmas", "boxing", "patriots", "quebec", "canada", "labour_september", "thanksgiving", "victoria", "reconciliation", "remembrance", "abolition", "family"},
 	"common.hours.kind.":     {"event", "custom", "weekend", "meal", "work", "none"},
 	"date.month.":            {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"},
+	"date.month_whole.":      {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"},
 	"desk.credit.reason.":    {"cancelled", "error", "returned", "discount"},
 	"demo.quote.":            {"veranda", "veranda_detail", "counter", "counter_detail", "library", "library_detail", "kitchen", "kitchen_detail", "stairs", "stairs_detail", "shop", "shop_detail", "cupboards", "cupboards_detail", "table", "table_detail", "option_1", "option_2"},
 	"fault.ident.":           nil, // named in full at each use, see core/ident

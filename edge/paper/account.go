@@ -22,7 +22,7 @@ func (p *Printer) Account(_ context.Context, s provider.Statement, logo []byte) 
 func AccountOf(s provider.Statement, logo []byte) pdf.StatementPaper {
 	w := newWriter(s.Lang, "", s.Firm, sales.Party{Country: s.Firm.Country})
 	mode := string(s.Mode)
-	p := pdf.StatementPaper{Lang: s.Lang, Title: w.t("pdf.account.title"), Number: Month(w.lang, s.Month), Look: look(s.Firm, logo), Seller: pdf.Party{Name: s.Firm.Name}, Footer: []string{s.Firm.Name}, Created: s.MadeAt,
+	p := pdf.StatementPaper{Lang: s.Lang, Title: w.t("pdf.account.title"), Number: Month(w.lang, s.Month), Look: look(s.Firm, logo), Seller: seller(s.Firm, s.Firm.Country, s.Lang, nil), Footer: footer(s.Firm, nil), Created: s.MadeAt,
 		Facts: []pdf.Fact{{Label: w.t("pdf.account.number"), Value: s.AccountNumber}, {Label: w.t("pdf.account.mode"), Value: w.t("common.billing_mode." + mode)}}}
 	if len(s.Accounts) == 1 {
 		a := s.Accounts[0]

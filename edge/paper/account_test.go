@@ -3,6 +3,8 @@ package paper_test
 import (
 	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +62,24 @@ func TestAccountsReadAsAgreed(t *testing.T) {
 				t.Errorf("%s %s: a text is missing", mode, lang)
 			}
 			asAgreed(t, "account_"+string(mode)+"."+lang+".txt", text)
+		}
+	}
+}
+
+// A logo does not stand for the firm's name: both are in the head.
+func TestAccountWithALogoNamesTheFirm(t *testing.T) {
+	var logo bytes.Buffer
+	if err := png.Encode(&logo, image.NewGray(image.Rect(0, 0, 40, 12))); err != nil {
+		t.Fatal(err)
+	}
+	file, err := paper.New().Account(context.Background(), sampleAccount(t, "en", rules.Direct), logo.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, _ := strings.Cut(pdfText(t, file), "Account in EUR")
+	for _, want := range []string{"Atelier Brindille", "1 rue du Bois", "69001 Lyon", "March 2026"} {
+		if !strings.Contains(head, want) {
+			t.Errorf("no %q in the head:\n%s", want, head)
 		}
 	}
 }

@@ -89,7 +89,9 @@ func (f *flow) layStatement(p *StatementPaper, logo *picture) {
 // reportHead is the head of what the firm makes for itself: no window of an envelope to fit.
 func (f *flow) reportHead(p *StatementPaper, logo *picture) {
 	f.title(heading{title: p.Title, number: p.Number})
-	end := f.brand(p.Seller.Name, logo, f.axis-f.left-8*mm)
+	column := f.axis - f.left - 8*mm
+	end := f.brand(p.Seller.Name, logo, column)
+	end = f.sellerBlock(p.Seller, f.left, end+2*mm, column, logo != nil)
 	f.y = max(f.y, end) + 8*mm
 }
 

@@ -6,8 +6,8 @@ import css from './FilterBar.module.css';
 
 export type Chip = { id: string; label: string; count?: ReactNode };
 
-/** Words (where the list is searched), one choice among a few states, and what else narrows the list as chips that can be taken off. */
-export function FilterBar(p: { words: string; onWords?: (words: string) => void; placeholder: string; chips?: Chip[]; chip?: string; onChip?: (id: string) => void; active?: { id: string; label: string; clear: () => void }[]; children?: ReactNode }) {
+/** Words (where the list is searched), one choice among a few states, and what else narrows the list as chips that can be taken off; narrow: beside what is open. */
+export function FilterBar(p: { narrow?: boolean; words: string; onWords?: (words: string) => void; placeholder: string; chips?: Chip[]; chip?: string; onChip?: (id: string) => void; active?: { id: string; label: string; clear: () => void }[]; children?: ReactNode }) {
   const t = useT();
   const [text, setText] = useState(p.words);
   const { words, onWords } = p;
@@ -19,7 +19,7 @@ export function FilterBar(p: { words: string; onWords?: (words: string) => void;
     return () => clearTimeout(timer);
   }, [text, onWords]);
   return (
-    <div className={css.bar} role="search">
+    <div className={css.bar} role="search" data-narrow={p.narrow || undefined}>
       {onWords && <TextInput className={css.search} type="search" value={text} onChange={(e) => setText(e.currentTarget.value)} placeholder={p.placeholder} aria-label={p.placeholder} leftSection={<Icon name="search" size={16} />} data-page-search
         rightSection={text ? <ActionIcon size={26} aria-label={t('window.filter.clear')} onClick={() => setText('')}><Icon name="close" size={14} /></ActionIcon> : undefined} />}
       {p.chips && <Chips chips={p.chips} chip={p.chip ?? ''} onChip={(id) => p.onChip?.(id)} />}

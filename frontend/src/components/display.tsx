@@ -28,6 +28,9 @@ export function Tel({ number }: { number: string }) {
   return /^\+?[\d\s()./-]{3,}$/.test(number) ? <a className={css.tel} href={`tel:${number.replace(/[^+\d]/g, '')}`}>{number}</a> : <>{number}</>;
 }
 
+/** An e-mail address; where it is too long for its line it breaks before the @. */
+export const Address = ({ email }: { email: string }) => <>{email.replace(/@.*/, '')}<wbr />{email.replace(/^[^@]*/, '')}</>;
+
 export type Happening = { id: string; at: string; title: ReactNode; detail?: ReactNode; tone?: Tone };
 export function Timeline({ items }: { items: Happening[] }) {
   const f = useFormat();

@@ -103,7 +103,7 @@ export function formatFor(lang: Lang) {
     date: (civil: string) => date(lang, civil),
     /** The date in a column of a list. */
     day: (civil: string) => day(lang, civil),
-    month: (civil: string, year = false) => { const m = civilParts(civil); return m ? tDynamic(`date.month.${m[2]}`) + (year ? ` ${m[1]}` : '') : civil; },
+    month: (civil: string, year = false) => { const m = civilParts(civil); if (!m) return civil; return year ? `${tDynamic(`date.month_whole.${m[2]}`)} ${m[1]}` : tDynamic(`date.month.${m[2]}`); },
     weekday: (civil: string, short = false) => weekday(lang, civil, short),
     instant: (at: string) => {
       const d = new Date(at);

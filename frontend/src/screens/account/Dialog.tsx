@@ -7,11 +7,12 @@ import { Notice } from '~/components/layout';
 import { useT } from '~/i18n';
 import css from './account.module.css';
 
-type Props = { title: string; opened: boolean; onClose: () => void; children: ReactNode; size?: number };
-/** The body is made anew at each opening. */
+const nothing = () => undefined;
+type Props = { title: string; opened: boolean; onClose?: () => void; children: ReactNode; size?: number };
+/** The body is made anew at each opening. Without onClose only what the body offers ends it. */
 export function Dialog({ title, opened, onClose, children, size = 460 }: Props) {
   const t = useT();
-  return <Modal opened={opened} onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('window.close') }}>{opened && children}</Modal>;
+  return <Modal opened={opened} onClose={onClose ?? nothing} withCloseButton={!!onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('window.close') }}>{opened && children}</Modal>;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the form holds

@@ -28,7 +28,7 @@ export function RecoveryFact({ me }: { me: Account }) {
         <div>{me.hasRecovery ? t('window.account.recovery.since', { date: f.instant(me.recoveryMadeAt) }) : t('window.account.recovery.none')}</div>
         <div className="small faint">{t('window.account.recovery.hint')}</div>
       </Fact>
-      <Dialog title={t('window.account.recovery.title')} opened={!!code} onClose={() => undefined} size={560}><RecoverySheet firm={firm} code={code} verb={t('window.close')} onDone={close} /></Dialog>
+      <Dialog title={t('window.account.recovery.title')} opened={!!code} size={560}><RecoverySheet firm={firm} code={code} verb={t('window.close')} onDone={close} /></Dialog>
     </>
   );
 }

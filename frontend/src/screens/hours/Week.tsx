@@ -1,5 +1,6 @@
 // The week as the hours make it: what is open, by which schedule, where now is; the same as a table.
 import { ActionIcon, Button } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type HoursPiece, type HoursWeek } from '~/api';
@@ -54,16 +55,29 @@ function Chart({ week: w, here, onDay }: { week: HoursWeek; here: boolean; onDay
       </div>
       <details className={css.details}>
         <summary className="soft">{t('window.hours.table')}</summary>
-        <div className={table.scroll} tabIndex={0} role="region" aria-label={t('window.hours.week')}>
-          <table className={table.table} data-testid="week-table">
-            <thead><tr><th>{t('window.hours.day')}</th><th>{t('window.hours.from')}</th><th>{t('window.hours.to')}</th><th>{t('window.hours.state')}</th><th>{t('window.hours.by')}</th></tr></thead>
-            <tbody>{w.days.flatMap((d) => d.pieces.map((p, i) => (
-              <tr key={d.date + p.from}>{i === 0 && <th scope="rowgroup" rowSpan={d.pieces.length}>{d.label}{d.today ? ` (${t('window.hours.today')})` : ''}</th>}<td>{p.fromText}</td><td>{p.toText}</td><td>{p.open ? t('window.hours.open') : t('window.hours.closed')}</td><td>{p.name || t('window.hours.none')}</td></tr>
-            )))}</tbody>
-          </table>
-        </div>
+        <WeekTable week={w} />
       </details>
       <p className="faint small">{t('window.hours.zone', { zone: w.zone })}</p>
     </Section>
+  );
+}
+
+/** The same as a table; on a telephone a day stands above its hours. */
+function WeekTable({ week: w }: { week: HoursWeek }) {
+  const t = useT();
+  const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const day = (d: HoursWeek['days'][number]) => `${d.label}${d.today ? ` (${t('window.hours.today')})` : ''}`;
+  return (
+    <table className={`${table.table} ${css.week}`} data-testid="week-table">
+      <thead><tr>{!phone && <th scope="col">{t('window.hours.day')}</th>}{(['from', 'to', 'state', 'by'] as const).map((c) => <th key={c} scope="col">{t(`window.hours.${c}`)}</th>)}</tr></thead>
+      {w.days.map((d) => (
+        <tbody key={d.date}>
+          {phone && <tr><th scope="rowgroup" colSpan={4}>{day(d)}</th></tr>}
+          {d.pieces.map((p, i) => (
+            <tr key={p.from}>{!phone && i === 0 && <th scope="rowgroup" rowSpan={d.pieces.length}>{day(d)}</th>}<td>{p.fromText}</td><td>{p.toText}</td><td>{p.open ? t('window.hours.open') : t('window.hours.closed')}</td><td>{p.name || t('window.hours.none')}</td></tr>
+          ))}
+        </tbody>
+      ))}
+    </table>
   );
 }

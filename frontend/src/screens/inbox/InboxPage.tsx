@@ -48,8 +48,8 @@ export function InboxPage({ kind = '', id = '' }: { kind?: string; id?: string }
         menu={[{ label: t('window.inbox.canned.title'), icon: 'pencil', href: '#/inbox/canned' }, { label: t('window.inbox.alerts.title'), may: '', icon: 'bell', onClick: () => setAlerts(true) }, { label: t('window.requests.title'), icon: 'customers', href: '#/requests' }, ...exportMenu('questions', listQuery({}))]} /></div>
       <div className={css.desk} data-open={id ? 'yes' : 'no'}>
         <div className={css.queue}>
-          <div style={{ padding: 12 }}>
-            <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.inbox.search')} chip={view} onChip={(v) => setQ({ view: v === 'to_answer' ? '' : v })}
+          <div className={css.filter}>
+            <FilterBar narrow words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.inbox.search')} chip={view} onChip={(v) => setQ({ view: v === 'to_answer' ? '' : v })}
               chips={views.map((v) => ({ id: v, label: tDynamic(`window.inbox.view.${v}`), count: number[v] || undefined }))}
               active={q.customer ? [{ id: 'customer', label: q.name || q.customer, clear: () => setQ({ customer: '', name: '' }) }] : []} />
           </div>

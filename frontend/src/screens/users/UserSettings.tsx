@@ -6,6 +6,7 @@ import { useAsked } from '~/app/router';
 import { api, useIntention, type UserMade, type UserRow } from '~/api';
 import { Badge } from '~/components/Badge';
 import { confirm } from '~/components/Confirm';
+import { Address } from '~/components/display';
 import { Icon } from '~/components/Icon';
 import { ActionMenu, Section, type Action } from '~/components/layout';
 import { Await } from '~/components/states';
@@ -53,11 +54,11 @@ function UserTable({ rows, may, onEdit, onMade }: { rows: UserRow[]; may: boolea
   return (
     <div className={table.scroll} tabIndex={0} role="group" aria-label={t('window.users.list')}>
       <table className={`${table.table} ${css.users}`} data-testid="users">
-        <thead><tr><th scope="col">{t('window.users.user')}</th><th scope="col">{t('window.users.role')}</th><th scope="col">{t('window.users.state')}</th><th scope="col" data-wide>{t('window.users.seen')}</th>{may && <th scope="col"><span className="sr">{t('window.menu.more')}</span></th>}</tr></thead>
+        <thead><tr><th scope="col">{t('window.users.user')}</th><th scope="col" data-wide>{t('window.users.role')}</th><th scope="col">{t('window.users.state')}</th><th scope="col" data-wide>{t('window.users.seen')}</th>{may && <th scope="col"><span className="sr">{t('window.menu.more')}</span></th>}</tr></thead>
         <tbody>{rows.map((u) => (
           <tr key={u.id} data-user={u.code}>
-            <td><div>{u.label}{u.self && <>{' '}<Badge tone="accent">{t('window.users.self')}</Badge></>}</div><div className="small faint">{[u.email, u.contact && t('window.users.contact_of', { customer: u.customer })].filter(Boolean).join(' · ')}</div></td>
-            <td>{u.roleLabel}</td>
+            <td><div>{u.label}{u.self && <>{' '}<Badge tone="accent">{t('window.users.self')}</Badge></>}</div><div className="small" data-phone>{u.roleLabel}</div><div className="small faint"><Address email={u.email} />{u.contact && ` · ${t('window.users.contact_of', { customer: u.customer })}`}</div></td>
+            <td data-wide>{u.roleLabel}</td>
             <td><UserState user={u} /></td>
             <td className="soft nowrap" data-wide>{u.lastSeenAt ? f.instant(u.lastSeenAt) : t('window.users.never')}</td>
             {may && <td><UserActs user={u} onEdit={onEdit} onMade={onMade} /></td>}
