@@ -6,7 +6,7 @@ const listeners = new Set<() => void>();
 
 /** Called when an answer said that a sign-in is needed. */
 export const onSignInNeeded = (l: () => void) => { listeners.add(l); return () => { listeners.delete(l); }; };
-export const tellSignInNeeded = () => listeners.forEach((l) => l());
+const tellSignInNeeded = () => listeners.forEach((l) => l());
 
 /** True once somebody is signed in again; false when what was asked is given up. */
 export function signedInAgain(): Promise<boolean> {
