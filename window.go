@@ -40,11 +40,11 @@ func openWindow(ctx context.Context, a *app.App) error {
 				return runtime.OpenDirectoryDialog(wctx, runtime.OpenDialogOptions{Title: title})
 			}
 			a.OpenURL = func(url string) { runtime.BrowserOpenURL(wctx, url) }
-			if runtime.IsNotificationAvailable(wctx) && runtime.InitializeNotifications(wctx) == nil {
-				a.Notify = func(title, text string) error {
-					return runtime.SendNotification(wctx, runtime.NotificationOptions{ID: title, Title: title, Body: text})
-				}
-			}
+			a.Notify = notifier(wctx, func(href string) {
+				runtime.WindowShow(wctx)
+				runtime.WindowUnminimise(wctx) // presents it as well
+				runtime.EventsEmit(wctx, "open", href)
+			})
 			go func() {
 				<-ctx.Done() // SIGTERM ends the window in order
 				once.Do(func() { runtime.Quit(wctx) })

@@ -61,8 +61,8 @@ type App struct {
 	recent *recentFile
 	// Browse asks the person for a folder; set by the window, nil in a browser.
 	Browse func(title string) (string, error)
-	// Notify shows a word on the desktop; set by the window, nil in a browser.
-	Notify func(title, text string) error
+	// Notify shows a word on the desktop that leads to a page of the window; set by the window, nil in a browser.
+	Notify func(title, text, href string) error
 	// OpenURL shows an address in the machine's browser; set by the window, nil in a browser,
 	// whose page does it itself.
 	OpenURL func(url string)

@@ -156,6 +156,7 @@ var libraries = map[string][]string{
 	"github.com/microcosm-cc/bluemonday":   {"edge/mail"},
 	"golang.org/x/net/idna":                {"edge/mail"},
 	"github.com/wailsapp/wails/v2":         {"", "app"},
+	"github.com/godbus/dbus/v5":            {""}, // Wails brings it; its own notifications cannot tell pressed from put away
 	"github.com/gofrs/flock":               {"app"},
 	"github.com/spf13/cobra":               {"app/command"},
 	"github.com/spf13/pflag":               {"app/command"},

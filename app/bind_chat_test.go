@@ -34,6 +34,6 @@ func chatSamples(p *apptest.Program) [][]any {
 		{"Conversations.Write", talk, "Et jeudi ?", "key-bind-chat-write"}, {"Conversations.Close", talk, version(2), false}, {"Conversations.Reopen", talk, version(3)},
 		{"Conversations.Start", app.ConversationStart{CustomerID: customer, ContactID: contact, Subject: "Pose", Text: "Bonjour"}, "key-bind-chat-start"},
 		{"Conversations.SaveCanned", app.CannedReply{Shortcut: "merci", Title: "Merci", BodyFr: "Merci {name}", BodyEn: "Thank you {name}"}, "key-bind-chat-canned"}, {"Conversations.RemoveCanned", canned, int64(1)},
-		{"Conversations.Alert", "Comptoir", ""},
+		{"Conversations.Alert", "Comptoir", "", "/inbox"},
 	}
 }

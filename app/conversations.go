@@ -338,12 +338,12 @@ func (s *Conversations) Transcript(id, key string) error {
 	return h.Chat.SendTranscript(s.desk.ctx, who, key, id)
 }
 
-// Alert shows a word on the desktop and tells whether it did; in a browser the page does it itself.
-func (s *Conversations) Alert(title, text string) (bool, error) {
+// Alert shows a word on the desktop that leads to a page, and tells whether it did; in a browser the page does it itself.
+func (s *Conversations) Alert(title, text, href string) (bool, error) {
 	if _, _, err := s.desk.open(); err != nil || s.desk.app.Notify == nil {
 		return false, err
 	}
-	if err := s.desk.app.Notify(title, text); err != nil { // a desktop that shows none: the counts in the window tell as much
+	if err := s.desk.app.Notify(title, text, href); err != nil { // a desktop that shows none: the counts in the window tell as much
 		s.desk.app.log.Warn("notification", "error", err.Error())
 		return false, nil
 	}

@@ -92,6 +92,7 @@ run(async () => {
     const before = heard.length;
     await page.goto(`${program.base}/#/customers/${rows[0].publicId}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByTestId('customer-history').getByText('Overdue since July').waitFor(); // what docs/api.md said with its call
     await act('Suspendre l’accès au portail', 'Factures de septembre impayées');
     await page.locator('header').getByText('Suspendu', { exact: true }).waitFor();
     await page.getByTestId('customer-history').getByText('Factures de septembre impayées').waitFor();

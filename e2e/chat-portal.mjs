@@ -5,6 +5,7 @@ import { mailServer } from './smtp.mjs';
 
 const password = 'Un-Bon-Mot-de-Passe-1';
 const email = 'anne@vieux-port.example';
+const bareText = `Sans script.\n${'Tapé dans une session qui finissait. '.repeat(60).trim()}`;
 const long = 'Un long message, écrit dans le train. '.repeat(60).trim();
 
 run(async () => {
@@ -77,6 +78,26 @@ run(async () => {
     equal(await plainPage.locator('a[href="/chat"] .unread:not([hidden])').count(), 0, 'unread after reading');
   });
 
+  await must('without JavaScript: what was typed in a session that ended stands on the sign-in page, and goes once behind it', async () => {
+    await plainPage.goto(at(`/chat/${talk}`));
+    await plainPage.locator('form[data-say] textarea').fill(bareText);
+    await bare.clearCookies(); // the session is over
+    await plainPage.locator('form[data-say] button').click();
+    await plainPage.getByText('Votre texte n’a pas été envoyé').waitFor();
+    trouble.length = 0; // what a lost session answers
+    equal(await plainPage.locator('#garde-message').inputValue(), bareText, 'the text beside the sign-in');
+    assert(await fits(plainPage), 'the sign-in page is as wide as the phone');
+    await plainPage.locator('input[name=nom]').fill(email);
+    await plainPage.locator('input[name=mot-de-passe]').fill(password);
+    await plainPage.locator('form[action="/connexion"] button[type=submit]').click();
+    await plainPage.getByRole('heading', { name: 'Votre texte vous attend' }).waitFor();
+    equal(await plainPage.locator('#garde-message').inputValue(), bareText, 'the text in a form again');
+    equal((await saidAt(talk)).filter((t) => t.startsWith('Sans script.')).length, 0, 'sent before it was sent');
+    await plainPage.locator(`form[action="/chat/${talk}"] button`).click();
+    await plainPage.waitForURL(/fait=envoye/);
+    equal((await saidAt(talk)).filter((t) => t === bareText).length, 1, 'how often it is there');
+  });
+
   const pocket = await b.newContext({ viewport: phone, locale: 'fr-FR', isMobile: true, hasTouch: true });
   const anne = await pocket.newPage();
   watch(anne, trouble);
@@ -92,7 +113,8 @@ run(async () => {
     equal([await anne.locator('#sujet').inputValue(), await draft().inputValue()], ['Du train', long], 'the draft after a reload');
     await pocket.clearCookies(); // the session is over
     await anne.locator('form[action="/chat"] button').click();
-    await anne.waitForURL(/\/connexion/);
+    await anne.locator('form[action="/connexion"]').waitFor(); // with the text: the next check
+    equal(await anne.locator('#garde-message').inputValue(), long, 'the text beside the sign-in');
     trouble.length = 0; // what a lost session answers
     await signIn(anne, '/chat/nouveau');
     await anne.goto(at('/chat/nouveau'));

@@ -44,7 +44,7 @@ func (m *maker) provisioned(ctx context.Context) error {
 		}
 		m.sum.Customers++
 	}
-	_, err = m.Provisioning.SuspendAccount(ctx, caller, "EV-2077", true)
+	_, err = m.Provisioning.SuspendAccount(ctx, caller, provisioning.Suspension{Code: "EV-2077", Suspended: true, Reason: m.text("fr", "demo.api.suspended", nil)})
 	return err
 }
 

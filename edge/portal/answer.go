@@ -73,6 +73,7 @@ func (v *visit) fail(err error) {
 		t = v.troubleOf(e, status)
 	}
 	v.log(status, e, err)
+	v.keepBack(status)
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		v.w.Header().Set("Retry-After", "60")
 	}

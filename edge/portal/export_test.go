@@ -48,3 +48,16 @@ func Contrast(a, b string) float64 {
 
 // StandIns are the routes open to somebody of the firm in a customer's place.
 func StandIns() map[string]bool { return standIns }
+
+// Keeps names the routes that give back what was typed, each with its fields that are read.
+func Keeps() map[string][]string {
+	all := map[string][]string{}
+	for route, k := range keeps {
+		for _, f := range k.fields {
+			if f.label != "" {
+				all[route] = append(all[route], f.name)
+			}
+		}
+	}
+	return all
+}

@@ -32,6 +32,9 @@ type factorView struct {
 // askCode goes on to the code after a right password.
 func (v *visit) askCode(half, next string) error {
 	v.setCookie(halfCookie, half, int(access.CodeTime.Seconds()))
+	if v.kept != nil {
+		return v.show(http.StatusOK, v.T("portal.factor.code_title"), enterCodePage(v, factorCodeView{next: next}))
+	}
 	to := "/connexion/code"
 	if next != "/" {
 		to += "?suite=" + queryEscape(next)
@@ -71,6 +74,9 @@ func (p *Portal) enterCode(v *visit) error {
 	}
 	if errors.Is(err, access.ErrHalf) {
 		v.dropCookie(halfCookie)
+		if v.kept != nil {
+			return p.showSignIn(v, http.StatusForbidden, signInView{next: next, late: true})
+		}
 		v.redirect("/connexion?fait=code&suite=" + queryEscape(next))
 		return nil
 	}
@@ -78,11 +84,7 @@ func (p *Portal) enterCode(v *visit) error {
 		return err
 	}
 	v.dropCookie(halfCookie)
-	if err := v.come(s); err != nil {
-		return err
-	}
-	v.redirect(next)
-	return nil
+	return p.cameIn(v, s, next)
 }
 
 func (p *Portal) factor(v *visit) error { return p.showFactor(v, http.StatusOK, factorView{}) }
@@ -170,16 +172,19 @@ var owing = map[access.Owing][]string{
 	access.OwesFactor: {"GET " + factorPath, "POST " + factorPath, "POST " + factorPath + "/code"},
 }
 
-// settle sends whoever signed in with a password and owes something there first. It tells
-// whether the visit may go on.
-func (v *visit) settle(r route) bool {
+// settle sends whoever signed in with a password and owes something there first, with what was
+// typed.
+func (v *visit) settle(r route) error {
 	if v.session == nil || v.session.Owes == access.OwesNothing || r.level == public {
-		return true
+		return nil
 	}
 	for _, allowed := range owing[v.session.Owes] {
 		if allowed == r.method+" "+r.pattern {
-			return true
+			return nil
 		}
+	}
+	if v.kept != nil {
+		return v.p.keptOn(v, http.StatusForbidden)
 	}
 	to := "/conditions"
 	if v.session.Owes == access.OwesFactor {
@@ -189,7 +194,7 @@ func (v *visit) settle(r route) bool {
 		to += "?suite=" + queryEscape(v.r.URL.RequestURI())
 	}
 	v.redirect(to)
-	return false
+	return nil
 }
 
 // conditions shows the group's terms that were not accepted yet.
@@ -209,17 +214,26 @@ func (p *Portal) conditions(v *visit) error {
 // acceptConditions takes the words that the page showed; others are shown first.
 func (p *Portal) acceptConditions(v *visit) error {
 	next := p.next(v.r.PostForm.Get("suite"))
-	if v.r.PostForm.Get("accord") == "" {
+	again := func() error {
+		if v.kept != nil {
+			return p.keptOn(v, http.StatusOK)
+		}
 		v.redirect("/conditions?suite=" + queryEscape(next))
 		return nil
+	}
+	if v.r.PostForm.Get("accord") == "" {
+		return again()
 	}
 	err := p.Access.AcceptTerms(v.r.Context(), v.who, cut(v.r.PostForm.Get("termes"), 64))
 	if fault.Is(err, fault.Conflict) {
-		v.redirect("/conditions?suite=" + queryEscape(next))
-		return nil
+		return again()
 	}
 	if err != nil {
 		return err
+	}
+	if v.kept != nil {
+		v.session.Owes = access.OwesNothing
+		return p.keptOn(v, http.StatusOK)
 	}
 	v.redirect(next)
 	return nil

@@ -189,6 +189,7 @@ func (w *probeWriter) WriteHeader(status int)      { w.status = status }
 // serve asks limits, form, session and level of access, then does the route.
 func (p *Portal) serve(v *visit, r route) {
 	v.route = r
+	v.kept = p.keptOf(v, r)
 	if err := p.enter(v, r); err != nil {
 		v.fail(err)
 		return
@@ -234,11 +235,9 @@ func (p *Portal) enter(v *visit, r route) error {
 		if err := v.mayEnter(r); err != nil {
 			return err
 		}
-		v.settle(r)
-		return nil
+		return v.settle(r)
 	}
-	p.askToSignIn(v, r)
-	return nil
+	return p.askToSignIn(v, r)
 }
 
 // resume finds the session of the cookie; a dead one is taken away.
@@ -275,9 +274,15 @@ func (v *visit) level() level {
 	return byLink
 }
 
-// askToSignIn sends to the sign-in page and back afterwards. What was typed into a form is
-// lost, so a form says so rather than pretend.
-func (p *Portal) askToSignIn(v *visit, r route) {
+// askToSignIn sends to the sign-in page and back afterwards. What was typed into a form stands on
+// that page, and comes along.
+func (p *Portal) askToSignIn(v *visit, r route) error {
+	if v.uploading() {
+		p.keepUpload(v, r)
+	}
+	if v.kept != nil {
+		return p.showSignIn(v, http.StatusForbidden, signInView{ended: v.ended})
+	}
 	to := "/connexion"
 	q := ""
 	if r.method == http.MethodGet {
@@ -287,6 +292,7 @@ func (p *Portal) askToSignIn(v *visit, r route) {
 		q += sep(q) + "fin=1"
 	}
 	v.redirect(to + q)
+	return nil
 }
 
 func sep(q string) string {

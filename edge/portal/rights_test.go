@@ -334,6 +334,12 @@ func outcome(route string, a answer) string {
 	says := func(text string) bool { return strings.Contains(a.body, text) }
 	to := a.header.Get("Location")
 	switch {
+	case a.status == http.StatusForbidden && says(`id="garde-`) && says(`action="/connexion"`): // with what was typed: keep.go
+		return "sign-in"
+	case a.status == http.StatusForbidden && says(`id="garde-`) && says(`action="/conditions"`):
+		return "terms"
+	case a.status == http.StatusForbidden && says(`id="garde-`) && says(`action="/profil/second-facteur"`):
+		return "factor"
 	case a.status == http.StatusOK && says(`action="/l/`), a.status == http.StatusOK && says(`action="/c/`):
 		return "confirm"
 	case a.status == http.StatusOK, a.status == http.StatusSeeOther && strings.Contains(to, "fait=sortie"):

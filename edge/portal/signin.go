@@ -56,11 +56,7 @@ func (p *Portal) signIn(v *visit) error {
 	if s.Half != "" {
 		return v.askCode(s.Half, p.next(f.Get("suite")))
 	}
-	if err := v.come(s); err != nil {
-		return err
-	}
-	v.redirect(p.next(f.Get("suite")))
-	return nil
+	return p.cameIn(v, s, p.next(f.Get("suite")))
 }
 
 func (p *Portal) signOut(v *visit) error {

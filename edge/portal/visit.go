@@ -37,6 +37,7 @@ type visit struct {
 	place   bool   // holds one of the places of all
 	landed  func() // counts the request out of those of its address
 	formErr error  // why the form could not be read
+	kept    *kept  // what was typed, to be given back
 	word    word   // of a gateway
 	ref     string
 	ident   *identity

@@ -53,7 +53,7 @@ func statusOf(err *fault.Error) int {
 		return http.StatusRequestEntityTooLarge
 	case errNotJSON.Key:
 		return http.StatusUnsupportedMediaType
-	case errBroken.Key, errMatch.Key, errBodyless.Key:
+	case errBroken.Key, errMatch.Key:
 		return http.StatusBadRequest
 	}
 	switch err.Code {

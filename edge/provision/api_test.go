@@ -138,8 +138,18 @@ func (w *world) refusals() {
 		w.call(x[0], x[1], "name=x", "Content-Type", "application/x-www-form-urlencoded").refused(415, "not_json")
 		w.call(x[0], x[1], `{"nom":"x"}`).refused(422, "form")
 	}
-	w.call("POST", "/accounts/EV-001/suspend", `{"why":"x"}`).refused(400, "no_body")
-	w.call("POST", "/accounts/EV-001/resume", `[1]`).refused(400, "no_body")
+	for _, act := range []string{"suspend", "resume"} { // a body is optional, not free
+		path := "/accounts/EV-001/" + act
+		w.call("POST", path, `{"why":"x"}`).refused(422, "form")
+		w.call("POST", path, `{"reason":1}`).refused(422, "form")
+		if places := w.call("POST", path, `{"reason":"`+strings.Repeat("é", 501)+`"}`).refused(422, "form"); len(places) != 1 || !strings.HasPrefix(places[0], "/reason ") {
+			w.t.Errorf("%s: %q", act, places)
+		}
+		w.call("POST", path, `[1]`).refused(422, "form")
+		w.call("POST", path, `{"reason":"x"}{}`).refused(400, "malformed")
+		w.call("POST", path, `{"reason":"`+strings.Repeat("x", 70<<10)+`"}`).refused(413, "too_big")
+		w.call("POST", path, "reason=x", "Content-Type", "application/x-www-form-urlencoded").refused(415, "not_json")
+	}
 	w.call("POST", "/accounts", strings.Replace(vernet, "Haute", "Basse", 1)).refused(409, "account_exists")
 	w.call("PUT", "/phone-system", `{"pbx":"a","provider":"b"}`, "Idempotency-Key", "clef-1").is(200)
 	w.call("PUT", "/phone-system", `{"pbx":"a","provider":"c"}`, "Idempotency-Key", "clef-1").refused(409, "command_reused")

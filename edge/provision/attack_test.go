@@ -3,6 +3,7 @@ package provision_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -192,7 +193,8 @@ func TestSuspendedContactsAreShutOut(t *testing.T) {
 	raw := dbtest.Raw(t, w.firm.Path)
 	in := func() int64 { return dbtest.Int(t, raw, "SELECT count(*) FROM contacts_let_in") }
 	before := in()
-	w.call("POST", "/accounts/EV-001/suspend", "").is(200)
+	w.call("POST", "/accounts/EV-001/suspend", `{"reason":"Impayés de l’été"}`).is(200)
+	w.call("POST", "/accounts/EV-001/suspend", `{"reason":"encore"}`).is(200) // it is: nothing more
 	if n := in(); n != before-1 {
 		t.Errorf("%d let in, %d before", n, before)
 	}
@@ -200,9 +202,17 @@ func TestSuspendedContactsAreShutOut(t *testing.T) {
 	if n := in(); n != before-1 {
 		t.Error("a change let them in again")
 	}
-	w.call("POST", "/accounts/EV-001/resume", "").is(200)
+	w.call("POST", "/accounts/EV-001/resume", `{"reason":" Tout est payé "}`).is(200)
 	if n := in(); n != before {
 		t.Errorf("%d let in, %d before", n, before)
+	}
+	w.call("POST", "/accounts/EV-001/suspend", "").is(200) // a body is optional
+	w.call("POST", "/accounts/EV-001/resume", "{}", "Content-Type", "").is(200)
+	if got := dbtest.Strings(t, raw, "SELECT after FROM customer_changes WHERE field = 'suspension' ORDER BY id"); !slices.Equal(got, []string{"Impayés de l’été", "Tout est payé"}) {
+		t.Errorf("kept in the history: %q", got)
+	}
+	if n := dbtest.Int(t, raw, "SELECT count(*) FROM audit_log WHERE instr(details, 'Impay') > 0"); n != 0 {
+		t.Errorf("%d times in the audit log, which names fields only", n)
 	}
 }
 

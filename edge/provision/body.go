@@ -55,13 +55,14 @@ func (c *call) bytes() ([]byte, error) {
 	return b, nil
 }
 
-// nothing refuses a body where none is asked for.
-func (c *call) nothing() error {
+// readAny reads a body that may be left out.
+func (c *call) readAny(v any) error {
 	b, err := c.bytes()
-	if err == nil && len(bytes.TrimSpace(b)) > 0 && string(bytes.TrimSpace(b)) != "{}" {
-		return errBodyless
+	if trimmed := string(bytes.TrimSpace(b)); err != nil || trimmed == "" || trimmed == "{}" {
+		return err
 	}
-	return err
+	c.r.Body = io.NopCloser(bytes.NewReader(b))
+	return c.read(v)
 }
 
 // tree walks a JSON text beside the Go type that is to hold it.

@@ -33,7 +33,7 @@ type Office interface {
 	CreateAccount(ctx context.Context, c provisioning.Caller, key string, in provisioning.Change) (provisioning.Account, bool, error)
 	Account(ctx context.Context, c provisioning.Caller, code string) (provisioning.Account, error)
 	UpdateAccount(ctx context.Context, c provisioning.Caller, in provisioning.Update) (provisioning.Account, error)
-	SuspendAccount(ctx context.Context, c provisioning.Caller, code string, suspended bool) (provisioning.Account, error)
+	SuspendAccount(ctx context.Context, c provisioning.Caller, in provisioning.Suspension) (provisioning.Account, error)
 	Accounts(ctx context.Context, c provisioning.Caller, in provisioning.AccountsQuery) ([]provisioning.Account, string, error)
 	Documents(ctx context.Context, c provisioning.Caller, in provisioning.DocumentsQuery) ([]provisioning.Document, string, error)
 	Document(ctx context.Context, c provisioning.Caller, number string) (provisioning.Document, error)
@@ -239,12 +239,11 @@ func (w *probeWriter) WriteHeader(status int) { w.status = status }
 
 // The refusals of the door itself.
 var (
-	errTooMany  = fault.New(fault.TooMany, "fault.api.too_many")
-	errMethod   = fault.New(fault.Invalid, "fault.method")
-	errNoPage   = fault.New(fault.NotFound, "fault.api.no_route")
-	errTooBig   = fault.New(fault.Invalid, "fault.api.too_big")
-	errNotJSON  = fault.New(fault.Invalid, "fault.api.not_json")
-	errBroken   = fault.New(fault.Invalid, "fault.api.malformed")
-	errMatch    = fault.New(fault.Invalid, "fault.api.if_match")
-	errBodyless = fault.New(fault.Invalid, "fault.api.no_body")
+	errTooMany = fault.New(fault.TooMany, "fault.api.too_many")
+	errMethod  = fault.New(fault.Invalid, "fault.method")
+	errNoPage  = fault.New(fault.NotFound, "fault.api.no_route")
+	errTooBig  = fault.New(fault.Invalid, "fault.api.too_big")
+	errNotJSON = fault.New(fault.Invalid, "fault.api.not_json")
+	errBroken  = fault.New(fault.Invalid, "fault.api.malformed")
+	errMatch   = fault.New(fault.Invalid, "fault.api.if_match")
 )

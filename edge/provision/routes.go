@@ -160,15 +160,21 @@ func (c *call) update(whole bool) error {
 	return c.give(http.StatusOK, a)
 }
 
+// suspension is what a call may say of why an account is suspended, or let in again.
+type suspension struct {
+	Reason string `json:"reason"`
+}
+
 func (c *call) suspendAccount() error { return c.suspend(true) }
 
 func (c *call) resumeAccount() error { return c.suspend(false) }
 
 func (c *call) suspend(suspended bool) error {
-	if err := c.nothing(); err != nil {
+	var in suspension
+	if err := c.readAny(&in); err != nil {
 		return err
 	}
-	a, err := c.api.Office.SuspendAccount(c.r.Context(), c.who, c.r.PathValue("code"), suspended)
+	a, err := c.api.Office.SuspendAccount(c.r.Context(), c.who, provisioning.Suspension{Code: c.r.PathValue("code"), Suspended: suspended, Reason: in.Reason})
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ let answer; // what Go says to a message; a throw is a line that is dead
 const turns = async (done, what) => { for (let i = 0; i < 2000; i++) { if (done()) return; await new Promise((ok) => setImmediate(ok)); } assert.fail(`never: ${what}`); };
 const refused = (key, code = 'invalid') => ({ error: { code, key, message: key, fields: {} } });
 
-let server, out, listeners;
+let server, out, session, listeners;
 before(async () => {
   listeners = {};
   globalThis.window = globalThis;
@@ -27,6 +27,7 @@ before(async () => {
   server = await createServer({ root: new URL('..', import.meta.url).pathname, server: { middlewareMode: true, hmr: false, ws: false, watch: null }, appType: 'custom', logLevel: 'error', optimizeDeps: { noDiscovery: true } });
   await (await server.ssrLoadModule('/src/i18n/index.ts')).activate('fr');
   out = await server.ssrLoadModule('/src/screens/inbox/outgoing.ts');
+  session = await server.ssrLoadModule('/src/api/session.ts');
 });
 after(async () => { mock.timers.reset(); await server.close(); });
 
@@ -108,4 +109,67 @@ test('a message with files is not kept beside the window: its words become the d
   globalThis.FormData ??= class { append() {} };
   out.sendSoon('a', 'avec un plan', [new File(['x'], 'plan.txt')]);
   assert.deepEqual([kept('outgoing', space()), kept('drafts', space())], [[], { a: 'avec un plan' }]);
+});
+
+test('two tabs of one person do not undo each other’s drafts and messages', async () => {
+  const other = { key: 'key-of-the-other-tab', id: 'b', text: 'en attente là-bas', at: '2026-11-22T10:00:00Z' };
+  stored.set(`drafts.${space()}`, JSON.stringify({ b: 'écrit dans l’autre' }));
+  stored.set(`outgoing.${space()}`, JSON.stringify([other]));
+  out.setDraft('a', 'Bonjour');
+  assert.deepEqual(kept('drafts', space()), { a: 'Bonjour', b: 'écrit dans l’autre' });
+  assert.equal(out.draftOf('b'), 'écrit dans l’autre');
+  out.sendSoon('a', 'Oui', []);
+  await turns(() => calls.length === 1 && kept('outgoing', space()).length === 1, 'sent');
+  assert.deepEqual([kept('outgoing', space()), kept('drafts', space())], [[other], { b: 'écrit dans l’autre' }]);
+});
+
+test('what waits does not go out in the name of who comes next, and goes when its writer is back', async () => {
+  const mine = space();
+  answer = () => { throw new TypeError('no line'); };
+  out.sendSoon('a', 'de moi', []);
+  await turns(() => calls.length === 1, 'tried');
+  await new Promise((ok) => setImmediate(ok));
+  out.setDraft('a', 'un brouillon');
+  calls.length = 0;
+  answer = () => ({ result: {} });
+  session.giveUp(); // somebody else signs in
+  out.openSpace(mine); // the page of before is drawn once more
+  listeners.online.forEach((fn) => fn());
+  mock.timers.tick(60_000);
+  await out.flush();
+  assert.deepEqual([calls, out.draftOf('a')], [[], '']);
+  out.openSpace('firm/next');
+  await out.flush();
+  assert.deepEqual(calls, []);
+  out.openSpace(mine);
+  await turns(() => { mock.timers.tick(1); return calls.length === 1; }, 'sent');
+  assert.deepEqual([calls[0][1], out.draftOf('a')], ['de moi', 'un brouillon']);
+});
+
+test('who signs out and is back finds what waited', async () => {
+  stored.set('drafts.firm/back', JSON.stringify({ a: 'à suivre' }));
+  out.openSpace('firm/back');
+  session.giveUp();
+  out.openSpace('firm/back');
+  assert.equal(out.draftOf('a'), '');
+  session.goOn();
+  assert.equal(out.draftOf('a'), 'à suivre');
+});
+
+test('a message that is taken back stands before what was typed since', async () => {
+  answer = () => refused('fault.not_found', 'not_found');
+  out.sendSoon('a', 'un', []);
+  await turns(() => calls.length === 1, 'tried');
+  await new Promise((ok) => setImmediate(ok));
+  out.setDraft('a', 'tapé depuis');
+  out.intoField(out.takeBack(kept('outgoing', space())[0].key));
+  assert.equal(out.draftOf('a'), 'un\ntapé depuis');
+});
+
+test('a reply that stands ready leaves alone what was typed while it was fetched', () => {
+  assert.equal(out.filledIn('Bonjour /mer', 'Bonjour /mer', 8, 'Merci.'), 'Bonjour Merci.');
+  assert.equal(out.filledIn('Bonjour /mer et encore', 'Bonjour /mer', 8, 'Merci.'), 'Bonjour Merci. et encore');
+  assert.equal(out.filledIn('Bonjour', 'Bonjour', 7, 'Merci.'), 'Bonjour\nMerci.');
+  assert.equal(out.filledIn('Tout autre chose', 'Bonjour', 7, 'Merci.'), 'Tout autre chose\nMerci.');
+  assert.equal(out.filledIn('', 'Bonjour', 7, 'Merci.'), 'Merci.');
 });

@@ -335,20 +335,27 @@ func (s *Service) UpdateAccount(ctx context.Context, c Caller, in Update) (Accou
 	return s.account(ctx, c, saved.ExternalCode)
 }
 
+// Suspension says that an account is suspended, or let in again.
+type Suspension struct {
+	Code      string
+	Suspended bool
+	Reason    string // for the firm's eyes; "" = none
+}
+
 // SuspendAccount shuts an account's contacts out of the portal, or lets them in again.
-func (s *Service) SuspendAccount(ctx context.Context, c Caller, code string, suspended bool) (Account, error) {
+func (s *Service) SuspendAccount(ctx context.Context, c Caller, in Suspension) (Account, error) {
 	if err := c.Need(AccountsWrite); err != nil {
 		return Account{}, err
 	}
-	row, err := s.byCode(ctx, code)
+	row, err := s.byCode(ctx, in.Code)
 	if err != nil {
 		return Account{}, err
 	}
-	if err := s.Customers.SetSuspended(ctx, c.actor(), customers.Suspension{PublicID: row.PublicID, Suspended: suspended}); err != nil {
+	if err := s.Customers.SetSuspended(ctx, c.actor(), customers.Suspension{PublicID: row.PublicID, Suspended: in.Suspended, Reason: in.Reason}); err != nil {
 		return Account{}, err
 	}
 	s.Changed("customers")
-	return s.account(ctx, c, code)
+	return s.account(ctx, c, in.Code)
 }
 
 // AccountsQuery asks for a page of the accounts, the one changed longest ago first.

@@ -165,6 +165,11 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, who actor.Actor, a *ask
 func (s *Service) settle(ctx context.Context, tx *db.Tx, who actor.Actor, a *asking, last int) error {
 	switch outcome := contract.RoundOutcome(a.rules()); outcome {
 	case contract.Running:
+		if last >= 0 && who.Kind != actor.Staff { // the last yes is told of below, as everybody's
+			if err := s.tellAnswer(ctx, tx, a, a.turns[last].Name); err != nil {
+				return err
+			}
+		}
 		return s.tell(ctx, tx, a, nil)
 	case contract.Completed:
 		return s.complete(ctx, tx, who, a)

@@ -52,6 +52,12 @@ func TestApprovedAndSigned(t *testing.T) {
 	if again, err := r.Sign(ctx, claire, r.form(v, signing.ByPassword)); err != nil || !again.Again || again.At != d.At {
 		t.Errorf("twice: %+v %v", again, err)
 	}
+	told := func(kind string) int64 {
+		return r.count("SELECT count(*) FROM notifications WHERE object_kind = 'contract' AND kind = '" + kind + "'")
+	}
+	if told("contract_approved") != 1 || told("contract_answered") != 1 || r.count("SELECT count(*) FROM notifications WHERE kind = 'contract_answered' AND args LIKE '%\"by\":\"Client Contact\"%' AND args LIKE '%\"what\":\"signature\"%'") != 1 {
+		t.Errorf("told inside the program: %d approvals of all, %d answers", told("contract_approved"), told("contract_answered"))
+	}
 	c := r.centre(signing.Signature)
 	if c.Round.Turns[1].State != signing.TurnAsked || !c.Round.Turns[1].Mine || c.Round.Turns[0].Signature.Method != "password" {
 		t.Fatalf("%+v", c.Round)
@@ -71,6 +77,9 @@ func TestApprovedAndSigned(t *testing.T) {
 	}
 	if r.state() != "signed" || r.centre(signing.Signature).Round.Sealing != "waiting" {
 		t.Errorf("state %s, %+v", r.state(), r.centre(signing.Signature).Round)
+	}
+	if told("contract_answered") != 1 || told("contract_signed") != 1 { // its own signature is nobody's news
+		t.Errorf("told inside the program: %d answers, %d signatures of all", told("contract_answered"), told("contract_signed"))
 	}
 	r.work()
 	c = r.centre(signing.Signature)

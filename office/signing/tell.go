@@ -134,6 +134,15 @@ func (s *Service) prolong(ctx context.Context, tx *db.Tx, contractID int64, t ge
 	return g.PublicID, db.NotFound(err)
 }
 
+// tellAnswer tells the firm of one yes among several, inside the program.
+func (s *Service) tellAnswer(ctx context.Context, tx *db.Tx, a *asking, name string) error {
+	page, err := tx.ContractPage(ctx, a.contract.ID)
+	if err != nil {
+		return db.NotFound(err)
+	}
+	return audit.Notify(ctx, tx, "contract_answered", map[string]any{"number": a.contract.Number, "customer": page.CustomerName, "by": name, "what": a.round.Kind}, "contract", a.contract.PublicID)
+}
+
 // tellFirm tells the firm what became of a round: inside the program, and by mail.
 func (s *Service) tellFirm(ctx context.Context, tx *db.Tx, a *asking, kind outbox.Kind, notice string, args map[string]string) error {
 	c := a.contract

@@ -2,20 +2,24 @@
 import { lang } from '~/i18n';
 import { ApiError, transportError } from './error';
 import { sentName } from './names';
-import { signedInAgain, tellSignInNeeded } from './session';
+import { signedInAgain } from './session';
 
-/** Fetches a file; what Go refuses comes back as its sentence. */
+/** Fetches a file; what Go refuses comes back as its sentence. What the end of a session refused is fetched again once the person is back. */
 export async function fetchFile(href: string, signal?: AbortSignal): Promise<Response> {
-  let r: Response;
+  let r = await got(href, signal);
+  for (let again = 3; r.status === 401 && again > 0 && await signedInAgain(); again--) r = await got(href, signal);
+  if (r.status === 401) throw transportError('session');
+  if (!r.ok) throw new ApiError({ code: r.status === 404 ? 'not_found' : 'unavailable', message: (await r.text()).trim() || transportError('internal').message });
+  return r;
+}
+
+async function got(href: string, signal?: AbortSignal): Promise<Response> {
   try {
-    r = await fetch(href, { signal, headers: { 'Accept-Language': lang() } });
+    return await fetch(href, { signal, headers: { 'Accept-Language': lang() } });
   } catch (e) {
     if (signal?.aborted) throw e;
     throw transportError('offline');
   }
-  if (r.status === 401) tellSignInNeeded();
-  if (!r.ok) throw new ApiError({ code: r.status === 404 ? 'not_found' : 'unavailable', message: (await r.text()).trim() || transportError('internal').message });
-  return r;
 }
 
 const nameOf = (disposition: string | null): string => {

@@ -55,7 +55,7 @@ export { ApiError, asApiError } from './error';
 export { inWindow } from './rpc';
 export { download } from './files';
 export { on, reopen } from './events';
-export { askProofWith, giveUp, goOn, onSignInNeeded } from './session';
+export { askProofWith, drop, giveUp, goOn, onSignInNeeded, onTurn } from './session';
 export { newKey, useIntention } from './intention';
 
 export const api = {

@@ -6,7 +6,7 @@ const listeners = new Set<() => void>();
 
 /** Called when an answer said that a sign-in is needed. */
 export const onSignInNeeded = (l: () => void) => { listeners.add(l); return () => { listeners.delete(l); }; };
-export const tellSignInNeeded = () => listeners.forEach((l) => l());
+const tellSignInNeeded = () => listeners.forEach((l) => l());
 
 /** True once somebody is signed in again; false when what was asked is given up. */
 export function signedInAgain(): Promise<boolean> {
@@ -16,10 +16,15 @@ export function signedInAgain(): Promise<boolean> {
   });
 }
 const release = (how: keyof Waiter) => { const all = waiting; waiting = []; for (const w of all) w[how](); };
+const turns = new Set<(same: boolean) => void>();
+/** Called when the same person is back, and when it is somebody else or nobody. */
+export const onTurn = (l: (same: boolean) => void) => { turns.add(l); return () => { turns.delete(l); }; };
 /** The same person is back: what waited goes on. */
-export const goOn = () => release('go');
+export const goOn = () => { turns.forEach((l) => l(true)); release('go'); };
 /** Somebody else came, or the person left: what waited is dropped. */
-export const giveUp = () => release('drop');
+export const giveUp = () => { turns.forEach((l) => l(false)); release('drop'); };
+/** Somebody else came in another tab: what waited is dropped; the page is that person's by now. */
+export const drop = () => release('drop');
 
 // What asks for the password before an act that wants a fresh proof (components/Proof.tsx).
 let asker: (() => Promise<boolean>) | undefined;

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Button } from '@mantine/core';
-import { api, goOn, on, onSignInNeeded, type Status, type UserMark } from '~/api';
+import { api, drop, goOn, on, onSignInNeeded, type Status, type UserMark } from '~/api';
 import { Empty, FullPage, Page } from '~/components/layout';
 import { Await, ErrorState } from '~/components/states';
 import { lang, setLang, useT } from '~/i18n';
@@ -106,8 +106,13 @@ function Desk({ status, at }: { status: Status; at: number }) {
   const [token, setToken] = useState(takeLinkToken);
   const last = useRef<Status | null>(null); // what was open before somebody had to sign in again
   if (status.company && !status.signInNeeded) last.current = status;
-  // Signed in by another tab meanwhile: what waits goes on.
-  useEffect(() => { if (!status.signInNeeded) goOn(); }, [status.signInNeeded, at]);
+  // Signed in by another tab meanwhile: what waits goes on, unless it is another person's.
+  const whose = useRef(status.user?.id);
+  useEffect(() => {
+    if (status.signInNeeded) return;
+    if (whose.current && whose.current !== status.user?.id) drop(); else goOn();
+    whose.current = status.user?.id;
+  }, [status.signInNeeded, status.user?.id, at]);
   const [held, setHeld] = useState<Status | null>(null);
   const shown = held ?? (status.signInNeeded ? last.current : status);
   const came = async (user: UserMark | null | undefined) => { setToken(''); await arrived(user, last.current?.user?.id); };

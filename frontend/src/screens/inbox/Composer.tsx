@@ -8,7 +8,7 @@ import { Icon } from '~/components/Icon';
 import { showError } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { useT } from '~/i18n';
-import { draftOf, sendSoon, setDraft } from './outgoing';
+import { draftOf, filledIn, sendSoon, setDraft } from './outgoing';
 import css from './inbox.module.css';
 
 const LONGEST = 4000;
@@ -34,8 +34,9 @@ export function Composer({ conversation: c, field }: { conversation: Conversatio
   const asked = /(?:^|\s)\/([\p{L}\p{N}_-]*)$/u.exec(text);
   const found = asked ? (canned.data ?? []).filter((r) => plain(r.shortcut).startsWith(plain(asked[1]!)) || (asked[1]!.length > 1 && plain(r.title).includes(plain(asked[1]!)))).slice(0, 8) : [];
   const put = async (r: CannedReply) => {
-    const before = asked ? text.slice(0, text.length - asked[1]!.length - 1) : text && !/\s$/.test(text) ? `${text}\n` : text;
-    write(before + await api.conversations.fill(r.id, c.id));
+    const from = asked ? text.length - asked[1]!.length - 1 : text.length;
+    const filled = await api.conversations.fill(r.id, c.id);
+    write(filledIn(draftOf(c.id), text, from, filled)); // what was typed meanwhile stays
     field.current?.focus();
   };
   const pick = (more: File[]) => setFiles((now) => [...now, ...more].slice(0, MOST));

@@ -8,7 +8,7 @@ import { Await } from '~/components/states';
 import { saveFile } from '~/components/toast';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
-import { setDraft, takeBack, tryAgain, useOutgoing, type Outgoing } from './outgoing';
+import { intoField, takeBack, tryAgain, useOutgoing, type Outgoing } from './outgoing';
 import css from './inbox.module.css';
 
 export function Messages({ conversation: c }: { conversation: Conversation }) {
@@ -66,7 +66,7 @@ function FileChip({ file }: { file: ChatFile }) {
 
 function OnItsWay({ message: m }: { message: Outgoing }) {
   const t = useT();
-  const back = () => { const taken = takeBack(m.key); if (taken) { setDraft(m.id, taken.text); window.dispatchEvent(new CustomEvent('draft', { detail: m.id })); } };
+  const back = () => { const taken = takeBack(m.key); if (taken) { intoField(taken); window.dispatchEvent(new CustomEvent('draft', { detail: m.id })); } };
   return (
     <li className={css.bubble} data-side="firm" data-state={m.state} data-testid="outgoing">
       {m.text && <p>{m.text}</p>}

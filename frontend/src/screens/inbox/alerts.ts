@@ -2,7 +2,7 @@
 // out unless that is asked for too, since a notification may show on a locked screen.
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { api, inWindow, type InboxRow } from '~/api';
+import { api, inWindow, on, type InboxRow } from '~/api';
 import { navigate } from '~/app/router';
 import { setUnread } from '~/app/title';
 import { useFormat } from '~/format/format';
@@ -38,6 +38,7 @@ export function useAlerts() {
   const mode = useAlertMode();
   const heard = useRef<string | null>(null);
   const pulse = usePulse();
+  useEffect(() => on('open', (href) => { if (typeof href === 'string' && href.startsWith('/')) navigate(href); }), []); // pressed on the desktop: the window says where it leads
   useEffect(() => { if (pulse) setUnread(pulse.counts.unread); }, [pulse]);
   useEffect(() => {
     if (!pulse) return;
@@ -70,7 +71,7 @@ function useBell() {
 }
 
 async function show(title: string, body: string, tag: string, href: string) {
-  if (inWindow) { await api.conversations.alert(title, body).catch(() => false); return; }
+  if (inWindow) { await api.conversations.alert(title, body, href).catch(() => false); return; }
   if (!('Notification' in window) || Notification.permission !== 'granted') return;
   const n = new Notification(title, { body, tag });
   n.onclick = () => { window.focus(); if (href) navigate(href); n.close(); };

@@ -2,7 +2,7 @@
 // beside the window, so that leaving, a reload, a restart or a lost connection loses nothing; a message is sent again with
 // the same key, so that the customer gets it once.
 import { useSyncExternalStore } from 'react';
-import { api, asApiError, newKey, on } from '~/api';
+import { api, asApiError, newKey, on, onTurn } from '~/api';
 import { client } from '~/api/client';
 
 export type Outgoing = { key: string; id: string; text: string; at: string; files: File[]; state: 'sending' | 'waiting' | 'refused'; problem: string };
@@ -16,34 +16,62 @@ const listeners = new Set<() => void>();
 const tell = () => listeners.forEach((l) => l());
 
 const read = <V,>(name: string, none: V): V => { try { return JSON.parse(localStorage.getItem(`${name}.${space}`) ?? '') as V; } catch { return none; } };
-const keep = () => {
-  // A file cannot be kept beside the window: such a message goes on only while the page is there, its words become the draft.
-  const kept: Kept[] = queue.filter((m) => !m.files.length).map(({ key, id, text, at }) => ({ key, id, text, at }));
-  const words = { ...drafts };
-  for (const m of queue) if (m.files.length && m.text && !words[m.id]) words[m.id] = m.text;
-  try {
-    localStorage.setItem(`outgoing.${space}`, JSON.stringify(kept));
-    localStorage.setItem(`drafts.${space}`, JSON.stringify(words));
-  } catch { /* full or forbidden: kept while the page is there */ }
+// What stands beside the window is changed entry by entry: another tab of the same person keeps its own there.
+let full = false; // nothing can be kept: what is here counts while the page is there
+const store = <V,>(name: string, none: V, change: (kept: V) => V) => {
+  try { localStorage.setItem(`${name}.${space}`, JSON.stringify(change(read(name, none)))); full = false; } catch { full = true; }
 };
+// A file cannot be kept beside the window: such a message goes on only while the page is there, its words become the draft.
+const keepDraft = (id: string) => store<Record<string, string>>('drafts', {}, (kept) => {
+  const text = drafts[id] || queue.find((m) => m.id === id && m.files.length && m.text)?.text;
+  const { [id]: _, ...others } = kept;
+  return text ? { ...others, [id]: text } : others;
+});
+const keepMessage = ({ key, id, text, at, files }: Outgoing, there: boolean) => store<Kept[]>('outgoing', [], (kept) => [...kept.filter((m) => m.key !== key), ...(there && !files.length ? [{ key, id, text, at }] : [])]);
 
 /** Whose drafts and messages these are; what waited from before goes on. */
 export function openSpace(name: string) {
-  if (space === name) return;
+  if (space === name || name === left) return;
   space = name;
+  left = '';
   drafts = read<Record<string, string>>('drafts', {});
   queue = read<Kept[]>('outgoing', []).map((m) => ({ ...m, files: [], state: 'waiting', problem: '' }));
   if (queue.length) setTimeout(() => void flush(), 0);
 }
 
-export const draftOf = (id: string): string => drafts[id] ?? '';
+// Whoever left: nothing of theirs goes out in the name of who comes next.
+let left = '';
+onTurn((same) => {
+  if (same) {
+    const back = left;
+    left = '';
+    if (back && !space) openSpace(back);
+    return;
+  }
+  if (!space) return;
+  [left, space, queue, drafts] = [space, '', [], {}];
+  clearTimeout(timer);
+  tell();
+});
+
+// Another tab may have changed it; the words of a message with files are there only in case the page goes.
+export const draftOf = (id: string): string => (full || queue.some((m) => m.id === id && m.files.length) ? drafts : read('drafts', drafts))[id] ?? '';
 export function setDraft(id: string, text: string) {
   if (text) drafts[id] = text; else delete drafts[id];
-  keep();
+  keepDraft(id);
+}
+
+/** Puts a reply into what stands in the field now, in the place of what called it. */
+export function filledIn(now: string, before: string, from: number, reply: string): string {
+  const head = before.slice(0, from);
+  if (now.startsWith(before)) return (head && !/\s$/.test(head) ? `${head}\n` : head) + reply + now.slice(before.length);
+  return now && !/\s$/.test(now) ? `${now}\n${reply}` : now + reply;
 }
 
 export function sendSoon(id: string, text: string, files: File[]) {
-  queue = [...queue, { key: newKey(), id, text, at: new Date().toISOString(), files, state: 'sending', problem: '' }];
+  const m: Outgoing = { key: newKey(), id, text, at: new Date().toISOString(), files, state: 'sending', problem: '' };
+  queue = [...queue, m];
+  keepMessage(m, true);
   setDraft(id, '');
   tell();
   void flush();
@@ -51,9 +79,13 @@ export function sendSoon(id: string, text: string, files: File[]) {
 export function takeBack(key: string): Outgoing | undefined {
   const m = queue.find((x) => x.key === key);
   queue = queue.filter((x) => x.key !== key);
-  keep();
+  if (m) { keepMessage(m, false); keepDraft(m.id); }
   tell();
   return m;
+}
+/** What was taken back stands in the field again, before what was typed since. */
+export function intoField(m: Outgoing) {
+  setDraft(m.id, [m.text, draftOf(m.id)].filter(Boolean).join('\n'));
 }
 export function tryAgain(key: string) {
   set(key, { state: 'waiting', problem: '' });
