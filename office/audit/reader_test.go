@@ -116,3 +116,29 @@ func BenchmarkLog(b *testing.B) {
 		}
 	})
 }
+
+// Words are found whatever their accents and case, and what LIKE and GLOB would read as patterns is a word like others.
+func TestWordsInTheLog(t *testing.T) {
+	d := dbtest.New(t)
+	names := []string{"Éléonore d’Août", "Hélène 50 % net", "a_b*c?d[e]", `back\slash`, "Œuvre Ünal"}
+	if err := d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for i, name := range names {
+			who := staff
+			who.ID, who.Name = int64(i+1), name
+			if err := audit.Write(ctx, tx, who, audit.Record{Action: "thing.done", ObjectKind: "thing", ObjectID: int64(i), Details: map[string]any{"number": fmt.Sprintf("FA-%04d", i)}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r := audit.NewReader(d)
+	for typed, want := range map[string]string{"eleonore": names[0], "ÉLÉO": names[0], "D'AOUT": names[0], "e\u0301le\u0301o": names[0], "50 % n": names[1], "0\u00a0%": names[1], "a_b": names[2], "*c?d[e]": names[2], `k\s`: names[3], "œuv": names[4], "ŒUVRE u": names[4],
+		"fa-0003": names[3], "a%b": "", "axb": "", "d_aout": "", "??": ""} {
+		rows, _, err := r.List(ctx, staff, db.AuditFilter{Words: typed}, 0, 10)
+		if err != nil || len(rows) > 1 || (len(rows) == 1) != (want != "") || want != "" && rows[0].ActorName != want {
+			t.Errorf("%q: %+v %v, want %q", typed, rows, err, want)
+		}
+	}
+}
