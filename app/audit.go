@@ -255,7 +255,7 @@ func (d *desk) factText(name string, v any, currency string) string {
 		if minor, is := strings.CutSuffix(name, "_minor"); is && minor != "" && currency != "" {
 			return locale.Amount(d.lang, int64(x), money.Currency(currency))
 		}
-		return strconv.FormatFloat(x, 'f', -1, 64)
+		return d.figure(name, x)
 	case []any:
 		words := make([]string, 0, len(x))
 		for _, y := range x {
@@ -263,6 +263,9 @@ func (d *desk) factText(name string, v any, currency string) string {
 		}
 		return strings.Join(words, ", ")
 	case string:
+		if name == "fields" && strings.Contains(x, ",") { // users' names of fields stand in one line
+			return d.factText(name, anyOf(strings.Split(x, ",")), currency)
+		}
 		for _, key := range []string{"common." + name + "." + x, "common.said." + x} {
 			if locale.Has(d.lang, key) {
 				return d.t(key, nil)
@@ -277,6 +280,25 @@ func (d *desk) factText(name string, v any, currency string) string {
 		return ""
 	}
 	return string(b)
+}
+
+// figure tells a number in the unit that its name says: ten-thousandths of a price, thousandths of a per cent.
+func (d *desk) figure(name string, x float64) string {
+	switch {
+	case strings.HasSuffix(name, "_e4"):
+		return locale.Number(d.lang, int64(x))
+	case name == "pcm":
+		return locale.Rate(d.lang, int64(x))
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}
+
+func anyOf(list []string) []any {
+	all := make([]any, 0, len(list))
+	for _, s := range list {
+		all = append(all, s)
+	}
+	return all
 }
 
 // Choices gives what the log can be narrowed by.

@@ -118,7 +118,7 @@ func TestNoticesAreSentences(t *testing.T) {
 	if got, want := d.notice("payment_received", string(b)), "Ève a payé 1\u202f234,50\u00a0€ pour la facture F-1"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	for _, kind := range []string{"invoice_viewed", "payment_received", "transfer_announced", "mail_failed", "mail_server", "never_heard_of"} {
+	for _, kind := range []string{"invoice_viewed", "payment_received", "transfer_announced", "mail_failed", "user_mail_failed", "password_link_held", "mail_server", "never_heard_of"} {
 		for _, args := range []string{string(b), "{}", "not JSON"} {
 			if text := d.notice(kind, args); text == "" || locale.IsMissing(text) || strings.ContainsAny(text, "{}") {
 				t.Errorf("%s: %q", kind, text)

@@ -43,3 +43,6 @@ func Unguarded(a *App) http.Handler {
 	a.fileRoutes(mux)
 	return mux
 }
+
+// Tell sends a notice to whoever listens.
+func Tell(a *App, topic string) { a.hub.Changed(topic) }

@@ -91,9 +91,9 @@ func (f AuditFilter) narrow() *where {
 		w.and("a.at < ?", f.To)
 	}
 	if typed := strings.TrimSpace(f.Words); typed != "" {
-		g := glob(typed)
-		args := append([]any{g, g, g, g}, anys(f.WordActs)...)
-		w.and("(a.actor_name GLOB ? OR a.details GLOB ?"+
+		g, quick := glob(typed), rough(typed)
+		args := append([]any{quick, g, quick, g, g, g}, anys(f.WordActs)...)
+		w.and("(a.actor_name LIKE ? AND a.actor_name GLOB ? OR a.details LIKE ? AND a.details GLOB ?"+
 			" OR a.object_kind = 'document' AND a.object_id IN (SELECT d.id FROM documents d WHERE d.number GLOB ?)"+
 			" OR a.object_kind = 'customer' AND a.object_id IN (SELECT c.id FROM customers c WHERE c.name GLOB ?)"+
 			" OR a.action IN ("+marks(len(f.WordActs))+"))", args...)

@@ -198,6 +198,28 @@ func glob(typed string) string {
 	return b.String()
 }
 
+// rough is a LIKE pattern that whatever glob finds matches too: what has other forms is any one character. SQLite
+// goes through a text by it several times as fast, so that it stands before GLOB where many rows are read.
+func rough(typed string) string {
+	var b strings.Builder
+	b.WriteByte('%')
+	for i, r := range []rune(typed) {
+		if i == 40 {
+			break
+		}
+		_, varies := plainLetter[r]
+		switch {
+		case !varies && unicode.IsMark(r):
+		case varies || r > unicode.MaxASCII || unicode.IsSpace(r) || strings.ContainsRune(`'%_\\`, r):
+			b.WriteByte('_')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('%')
+	return b.String()
+}
+
 // CustomerPaymentRow is a payment in its customer's list.
 type CustomerPaymentRow struct {
 	ID, AmountMinor, LeftMinor, RefundedMinor                              int64

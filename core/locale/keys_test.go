@@ -131,7 +131,7 @@ var dynamic = map[string][]string{
 	"mail.charged.":                {"body", "preheader", "button"},
 	"mail.fact.":                   {"balance", "period_from", "as_of", "files", "sent_by", "number", "amount_due", "total", "due_date", "payment", "amount_received", "received_on", "invoices", "customer", "contact", "announced", "reference", "quote", "valid_until", "credit", "credit_left", "credited"},
 	"mail.step.":                   {"connect", "tls", "authenticate", "send"},
-	"notice.":                      {"statement_no_address", "file_uploaded", "invoice_viewed", "quote_viewed", "quote_approved", "quote_refused", "question_asked", "credit_note_viewed", "deposit_invoice_viewed", "payment_received", "transfer_announced", "mail_failed", "mail_server", "catch_up", "recurring_draft", "recurring_failed", "subscription_new", "subscription_cancel", "other"},
+	"notice.":                      {"statement_no_address", "file_uploaded", "invoice_viewed", "quote_viewed", "quote_approved", "quote_refused", "question_asked", "credit_note_viewed", "deposit_invoice_viewed", "payment_received", "transfer_announced", "mail_failed", "user_mail_failed", "password_link_held", "mail_server", "catch_up", "recurring_draft", "recurring_failed", "subscription_new", "subscription_cancel", "other"},
 	"pdf.buyer.":                   {"invoice"},
 	"pdf.column.":                  {"unit_price", "unit_price_excl", "unit_price_incl", "net", "net_excl", "net_incl"},
 	"pdf.fact.":                    {"issued", "due", "delivered", "service_end", "order", "customer_number", "preceding", "quote", "nature", "payment_date", "payment_method", "payment_reference"},

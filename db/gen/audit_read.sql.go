@@ -96,3 +96,19 @@ func (q *Queries) AuditHead(ctx context.Context) (AuditHeadRow, error) {
 	err := row.Scan(&i.Last, &i.Hash)
 	return i, err
 }
+
+const mailServerSetBy = `-- name: MailServerSetBy :one
+SELECT actor_kind, actor_id FROM audit_log WHERE action = 'mail.settings_changed' ORDER BY id DESC LIMIT 1
+`
+
+type MailServerSetByRow struct {
+	ActorKind string
+	ActorID   int64
+}
+
+func (q *Queries) MailServerSetBy(ctx context.Context) (MailServerSetByRow, error) {
+	row := q.db.QueryRowContext(ctx, mailServerSetBy)
+	var i MailServerSetByRow
+	err := row.Scan(&i.ActorKind, &i.ActorID)
+	return i, err
+}

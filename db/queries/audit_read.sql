@@ -10,3 +10,6 @@ SELECT count(*) FROM audit_log;
 
 -- name: AuditHead :one
 SELECT last, hash FROM audit_head;
+
+-- name: MailServerSetBy :one
+SELECT actor_kind, actor_id FROM audit_log WHERE action = 'mail.settings_changed' ORDER BY id DESC LIMIT 1;

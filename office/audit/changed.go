@@ -6,7 +6,10 @@ import (
 )
 
 // notSettings are fields of a form that are no setting: whose they are, which page it was, what is said about them.
-var notSettings = []string{"version", "publicid", "id", "updatedat", "key", "missing"}
+var notSettings = []string{
+	"version", "publicid", "id", "updatedat", "key", "missing", "groupid", "haslogo", "haspassword", "isdemo", "policyname", "pricelistname",
+	"placeholders", "contacts", "customers", "formats", "maycharge", "feelaw", "cashlimit", "ready", "others",
+}
 
 // Changed names the fields in which two values of one struct differ, by their JSON names, else by
 // their Go names with a small first letter: never what stands in them. A change of settings is
@@ -17,7 +20,30 @@ func Changed(before, after any) []string {
 	if a.Kind() != reflect.Struct || a.Type() != b.Type() {
 		return names
 	}
-	for _, f := range reflect.VisibleFields(a.Type()) {
+	for _, f := range fields(a.Type()) {
+		if !reflect.DeepEqual(a.FieldByIndex(f.at).Interface(), b.FieldByIndex(f.at).Interface()) {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// Fields names all that Changed can name of a struct.
+func Fields(of any) []string {
+	names := []string{}
+	for _, f := range fields(reflect.Indirect(reflect.ValueOf(of)).Type()) {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+type field struct {
+	name string
+	at   []int
+}
+
+func fields(of reflect.Type) (list []field) {
+	for _, f := range reflect.VisibleFields(of) {
 		if !f.IsExported() || f.Anonymous {
 			continue
 		}
@@ -25,12 +51,11 @@ func Changed(before, after any) []string {
 		if name == "" {
 			name = strings.ToLower(f.Name[:1]) + f.Name[1:]
 		}
-		if name == "-" || ignored(name) || reflect.DeepEqual(a.FieldByIndex(f.Index).Interface(), b.FieldByIndex(f.Index).Interface()) {
-			continue
+		if name != "-" && !ignored(name) {
+			list = append(list, field{name, f.Index})
 		}
-		names = append(names, name)
 	}
-	return names
+	return list
 }
 
 func ignored(name string) bool {

@@ -90,21 +90,34 @@ func (s *Service) List(ctx context.Context, who actor.Actor, f Query) (p Page, e
 		if err != nil {
 			return err
 		}
-		word := lower(OneLine(f.Search, 100))
+		return s.fill(ctx, q, who, h, f, before, limit, &p)
+	})
+	return p, err
+}
+
+// fill reads until the page is full of what who sees.
+func (s *Service) fill(ctx context.Context, q *gen.Queries, who actor.Actor, h house, f Query, before int64, limit int, p *Page) error {
+	word := lower(OneLine(f.Search, 100))
+	for {
 		rows, err := pageOf(ctx, q, f.State, word, before, int64(limit)+1)
 		if err != nil {
 			return err
 		}
-		for i, r := range rows {
-			if i == limit {
-				p.Next = strconv.FormatInt(rows[i-1].ID, 36)
-				break
+		for _, r := range rows {
+			if hidden(who, r.Kind) {
+				continue
 			}
-			p.Rows = append(p.Rows, s.row(h, r))
+			if len(p.Rows) == limit {
+				p.Next = strconv.FormatInt(before, 36)
+				return nil
+			}
+			p.Rows, before = append(p.Rows, s.row(h, r)), r.ID
 		}
-		return nil
-	})
-	return p, err
+		if len(rows) <= limit {
+			return nil
+		}
+		before = rows[len(rows)-1].ID
+	}
 }
 
 func pageOf(ctx context.Context, q *gen.Queries, state, word string, before, limit int64) ([]gen.MailsPageRow, error) {
@@ -201,7 +214,7 @@ func (s *Service) Get(ctx context.Context, who actor.Actor, publicID string) (d 
 	if err := who.Need(actor.Look); err != nil {
 		return MailDetail{}, err
 	}
-	m, h, err := s.mail(ctx, publicID)
+	m, h, err := s.mail(ctx, who, publicID)
 	if err != nil {
 		return MailDetail{}, err
 	}
@@ -256,10 +269,10 @@ func address(a Address) string {
 	return a.Name + " <" + a.Address + ">"
 }
 
-func (s *Service) mail(ctx context.Context, publicID string) (m gen.Mail, h house, err error) {
+func (s *Service) mail(ctx context.Context, who actor.Actor, publicID string) (m gen.Mail, h house, err error) {
 	err = s.c.DB.Read(ctx, func(q *gen.Queries) error {
-		if m, err = q.GetMail(ctx, publicID); err != nil {
-			return db.NotFound(err)
+		if m, err = seen(ctx, q, who, publicID); err != nil {
+			return err
 		}
 		h, err = readHouse(ctx, q)
 		return err
@@ -267,12 +280,24 @@ func (s *Service) mail(ctx context.Context, publicID string) (m gen.Mail, h hous
 	return m, h, err
 }
 
+// seen gives a mail that who sees; another is as if it were not there.
+func seen(ctx context.Context, q *gen.Queries, who actor.Actor, publicID string) (gen.Mail, error) {
+	m, err := q.GetMail(ctx, publicID)
+	if err != nil {
+		return m, db.NotFound(err)
+	}
+	if hidden(who, m.Kind) {
+		return gen.Mail{}, fault.New(fault.NotFound, "fault.not_found")
+	}
+	return m, nil
+}
+
 // EML gives the message as a file for another mail program.
 func (s *Service) EML(ctx context.Context, who actor.Actor, publicID string) (eml []byte, name string, err error) {
 	if err := who.Need(actor.Look); err != nil {
 		return nil, "", err
 	}
-	m, h, err := s.mail(ctx, publicID)
+	m, h, err := s.mail(ctx, who, publicID)
 	if err != nil {
 		return nil, "", err
 	}
@@ -295,9 +320,9 @@ func (s *Service) Resend(ctx context.Context, who actor.Actor, publicID, key str
 	}
 	err = s.c.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		return audit.Once(ctx, tx, key, "mail.resend", publicID, &goes, func() error {
-			m, err := tx.GetMail(ctx, publicID)
+			m, err := seen(ctx, tx.Queries, who, publicID)
 			if err != nil {
-				return db.NotFound(err)
+				return err
 			}
 			if goes, err = s.resend(ctx, tx, m, key); err != nil {
 				return err
@@ -381,9 +406,9 @@ func (s *Service) change(ctx context.Context, who actor.Actor, publicID, action,
 		return err
 	}
 	err := s.c.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		m, err := tx.GetMail(ctx, publicID)
+		m, err := seen(ctx, tx.Queries, who, publicID)
 		if err != nil {
-			return db.NotFound(err)
+			return err
 		}
 		n, err := fn(ctx, tx, m.ID)
 		if err != nil {

@@ -336,6 +336,9 @@ func (w *Worker) failed(ctx context.Context, m gen.Mail, subject string, a *Answ
 		if err != nil || n == 0 {
 			return err
 		}
+		if ofUsers(m.Kind) { // everybody reads notices
+			return audit.Notify(ctx, tx, "user_mail_failed", nil, "mail", m.PublicID)
+		}
 		return audit.Notify(ctx, tx, "mail_failed", map[string]any{"to": m.ToAddress, "subject": subject}, "mail", m.PublicID)
 	})
 }

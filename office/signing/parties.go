@@ -57,6 +57,9 @@ func (s *Service) Candidates(ctx context.Context, who actor.Actor, contractID st
 		}
 		rows, err := q.ContractCandidates(ctx, row.ID)
 		for _, r := range rows {
+			if r.Type == "user" && who.Need(actor.Contracting) != nil { // a colleague's own address is for who asks them to sign
+				r.Email = ""
+			}
 			list = append(list, Candidate{Type: r.Type, ID: r.PublicID, Name: r.Name, Email: r.Email, Blocked: r.Blocked})
 		}
 		return err

@@ -13,6 +13,7 @@ import (
 	"comptoir/db"
 	"comptoir/db/gen"
 	"comptoir/office/access"
+	"comptoir/office/audit"
 	"comptoir/office/company"
 	"comptoir/office/outbox"
 )
@@ -206,6 +207,12 @@ func (s *Service) RunForgotten(ctx context.Context, payload json.RawMessage) err
 		if free, err := s.Access.Seldom(ctx, tx, "user-mail:"+r.PublicID); err != nil || !free {
 			return err
 		}
+		switch held, err := s.held(ctx, tx, r.ID); {
+		case err != nil:
+			return err
+		case held:
+			return s.hold(ctx, tx, r.ID)
+		}
 		u := gen.User{ID: r.ID, Name: r.Name, Email: r.Email, Language: r.Language}
 		l, err := s.issue(ctx, tx, u, linkPassword, "", PasswordLife)
 		if err != nil {
@@ -216,6 +223,35 @@ func (s *Service) RunForgotten(ctx context.Context, payload json.RawMessage) err
 		}
 		return write(ctx, tx, actor.Machine(), "password_asked", u.ID, nil)
 	})
+}
+
+// held tells whether a link to the principal's password would go by a mail server that somebody else set:
+// a delegate could have it come to one of their own, and be the principal. A second factor stands in their way
+// by itself; the code on paper and the command line at the machine remain.
+func (s *Service) held(ctx context.Context, tx *db.Tx, userID int64) (bool, error) {
+	u, err := tx.UserByID(ctx, userID)
+	if err != nil || u.Role != string(actor.Principal) {
+		return false, err
+	}
+	switch factor, err := tx.FactorOfUser(ctx, userID); {
+	case err == nil && factor.ConfirmedAt != nil:
+		return false, nil
+	case err != nil && !missing(err):
+		return false, err
+	}
+	by, err := tx.MailServerSetBy(ctx)
+	if missing(err) {
+		return false, nil
+	}
+	return by.ActorKind == string(actor.Staff) && by.ActorID != userID, err
+}
+
+// hold tells inside the program that no link was mailed, and why.
+func (s *Service) hold(ctx context.Context, tx *db.Tx, userID int64) error {
+	if err := audit.Notify(ctx, tx, "password_link_held", nil, "mail_settings", ""); err != nil {
+		return err
+	}
+	return write(ctx, tx, actor.Machine(), "password_held", userID, nil)
 }
 
 // ChangeEmail asks for another address: the password is asked for, the new address gets a link that has to

@@ -54,13 +54,13 @@ function UserTable({ rows, may, onEdit, onMade }: { rows: UserRow[]; may: boolea
   return (
     <div className={table.scroll} tabIndex={0} role="group" aria-label={t('window.users.list')}>
       <table className={`${table.table} ${css.users}`} data-testid="users">
-        <thead><tr><th scope="col">{t('window.users.user')}</th><th scope="col" data-wide>{t('window.users.role')}</th><th scope="col">{t('window.users.state')}</th><th scope="col" data-wide>{t('window.users.seen')}</th>{may && <th scope="col"><span className="sr">{t('window.menu.more')}</span></th>}</tr></thead>
+        <thead><tr><th scope="col">{t('window.users.user')}</th><th scope="col" data-wide>{t('window.users.role')}</th><th scope="col">{t('window.users.state')}</th>{may && <th scope="col" data-wide>{t('window.users.seen')}</th>}{may && <th scope="col"><span className="sr">{t('window.menu.more')}</span></th>}</tr></thead>
         <tbody>{rows.map((u) => (
           <tr key={u.id} data-user={u.code}>
             <td><div>{u.label}{u.self && <>{' '}<Badge tone="accent">{t('window.users.self')}</Badge></>}</div><div className="small" data-phone>{u.roleLabel}</div><div className="small faint"><Address email={u.email} />{u.contact && ` · ${t('window.users.contact_of', { customer: u.customer })}`}</div></td>
             <td data-wide>{u.roleLabel}</td>
-            <td><UserState user={u} /></td>
-            <td className="soft nowrap" data-wide>{u.lastSeenAt ? f.instant(u.lastSeenAt) : t('window.users.never')}</td>
+            <td><UserState user={u} may={may} /></td>
+            {may && <td className="soft nowrap" data-wide>{u.lastSeenAt ? f.instant(u.lastSeenAt) : t('window.users.never')}</td>}
             {may && <td><UserActs user={u} onEdit={onEdit} onMade={onMade} /></td>}
           </tr>
         ))}</tbody>
@@ -69,10 +69,12 @@ function UserTable({ rows, may, onEdit, onMade }: { rows: UserRow[]; may: boolea
   );
 }
 
-function UserState({ user: u }: { user: UserRow }) {
+// How somebody signs in is told to who looks after users.
+function UserState({ user: u, may }: { user: UserRow; may: boolean }) {
   const t = useT();
   const f = useFormat();
   if (u.state !== 'active') return <Badge tone="neutral">{t('window.users.is_closed')}</Badge>;
+  if (!may) return <Badge tone="good">{t('window.users.active')}</Badge>;
   if (!u.hasPassword && u.invitedUntil) return <Badge tone="warning">{t('window.users.invited', { until: f.instant(u.invitedUntil) })}</Badge>;
   if (!u.hasPassword) return <Badge tone="warning">{t('window.users.no_password')}</Badge>;
   return <Badge tone="good">{t(u.factorOn ? 'window.users.active_factor' : 'window.users.active')}</Badge>;
