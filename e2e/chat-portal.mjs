@@ -5,6 +5,7 @@ import { mailServer } from './smtp.mjs';
 
 const password = 'Un-Bon-Mot-de-Passe-1';
 const email = 'anne@vieux-port.example';
+const colleague = 'bruno@vieux-port.example';
 const bareText = `Sans script.\n${'Tapé dans une session qui finissait. '.repeat(60).trim()}`;
 const long = 'Un long message, écrit dans le train. '.repeat(60).trim();
 
@@ -25,7 +26,8 @@ run(async () => {
   const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
   let event = await rpc(page, 'Hours.SaveEvent', { publicId: '', name: 'Essai', startDate: day(-1), startTime: '00:00', endDate: day(2), endTime: '24:00', open: true, french: true, english: true, holiday: false, version: 0 }, 'key-e2e-hours');
   const customer = await rpc(page, 'Customers.Save', { publicId: '', number: '', kind: 'company', name: 'Hôtel du Vieux Port', email, language: 'fr', currency: 'EUR', taxRegime: 'domestic', country: 'FR', line1: '12 quai Duguay-Trouin', postcode: '35000', city: 'Rennes', termsDays: 30,
-    contacts: [{ publicId: '', name: 'Anne Morel', email, phone: '', language: 'fr', isPrimary: true, portalAccess: true, version: 0 }] }, 'key-e2e-customer');
+    contacts: [{ publicId: '', name: 'Anne Morel', email, phone: '', language: 'fr', isPrimary: true, portalAccess: true, version: 0 },
+      { publicId: '', name: 'Bruno Petit', email: colleague, phone: '', language: 'fr', isPrimary: false, portalAccess: true, version: 0 }] }, 'key-e2e-customer');
   await rpc(page, 'Customers.Invite', customer.publicId, customer.contacts[0].publicId);
   const link = /https?:\/\/\S+\/p\/[\w-]+/.exec((await until('the invitation', () => post.mails.find((m) => /\/p\//.test(m.text)))).text)[0];
   const portal = new URL(link).origin;
@@ -38,9 +40,9 @@ run(async () => {
   const plainPage = await bare.newPage();
   watch(plainPage, trouble);
   const fits = (p) => p.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
-  const signIn = async (p, path) => {
+  const signIn = async (p, path, name = email) => {
     await p.goto(at(path));
-    await p.locator('input[name=nom]').fill(email);
+    await p.locator('input[name=nom]').fill(name);
     await p.locator('input[name=mot-de-passe]').fill(password);
     await p.locator('form[action="/connexion"] button[type=submit]').click();
     await p.waitForURL((u) => !u.pathname.startsWith('/connexion'));
@@ -159,6 +161,49 @@ run(async () => {
     await until('nothing on its way', async () => (await anne.locator('[data-pending]').count()) === 0);
     equal(await field().inputValue(), 'Un brouillon', 'the draft beside it');
     equal((await saidAt(talk)).filter((t) => t === 'Depuis le tunnel').length, 1, 'how often it is there');
+  });
+
+  await check('in the same browser a colleague neither sees nor sends what somebody else left there', async () => {
+    const invited = customer.contacts.find((k) => k.name === 'Bruno Petit');
+    await rpc(page, 'ContractSharing.SetSeeEachOther', customer.publicId, true);
+    await rpc(page, 'Customers.Invite', customer.publicId, invited.publicId);
+    const way = /https?:\/\/\S+\/p\/[\w-]+/.exec((await until('his invitation', () => post.mails.find((m) => /\/p\//.test(m.text) && m.text.includes('Bruno')))).text)[0];
+    await pocket.clearCookies();
+    await anne.goto(way);
+    await anne.locator('#mot-de-passe').fill(password);
+    await anne.locator('form[action="/mot-de-passe"] button[type=submit]').first().click();
+    await anne.waitForURL((u) => !u.pathname.startsWith('/mot-de-passe'));
+    await anne.goto(at('/chat/nouveau'));
+    await draft().fill('Une question de Bruno');
+    await anne.locator('form[action="/chat"] button').click();
+    await anne.waitForURL(/\/chat\/(?!nouveau)/);
+    const his = new URL(anne.url()).pathname.split('/').pop();
+    await pocket.setOffline(true);
+    await field().fill('De la part de Bruno');
+    await anne.locator('form[data-say] button').click();
+    await anne.locator('[data-pending]').filter({ hasText: 'De la part de Bruno' }).waitFor();
+    await field().fill('Brouillon de Bruno');
+    await anne.goto('about:blank');
+    await pocket.clearCookies();
+    await pocket.setOffline(false); // his session is over; contacts of this customer see each other
+    trouble.length = 0;
+    await signIn(anne, `/chat/${his}`);
+    await anne.goto(at(`/chat/${his}`));
+    equal([await field().inputValue(), await anne.locator('[data-pending]').count()], ['', 0], 'what she finds');
+    await field().fill('De la part d’Anne');
+    await anne.locator('form[data-say] button').click();
+    await until('her message at the desk', async () => (await saidAt(his)).includes('De la part d’Anne'));
+    await pocket.clearCookies();
+    await signIn(anne, `/chat/${his}`, colleague);
+    await anne.goto(at(`/chat/${his}`));
+    await until('his message at the desk', async () => (await saidAt(his)).includes('De la part de Bruno'));
+    equal(await field().inputValue(), 'Brouillon de Bruno', 'his draft');
+    const said = (await rpc(page, 'Conversations.Messages', his, 0)).rows;
+    equal(said.filter((m) => /^De la part/.test(m.text)).map((m) => m.author).sort(), ['Anne Morel', 'Bruno Petit'], 'in whose names');
+    assert(said.every((m) => !/^De la part/.test(m.text) || m.text.endsWith(m.author.split(' ')[0])), `one wrote in the other’s name: ${JSON.stringify(said.map((m) => [m.author, m.text]))}`);
+    await pocket.clearCookies();
+    await signIn(anne, `/chat/${talk}`);
+    await anne.goto(at(`/chat/${talk}`));
   });
 
   await check('unread answers are counted live on another page, and no more once they are read', async () => {

@@ -178,6 +178,10 @@ func (p *Portal) showConversation(v *visit, status int, w writing) (err error) {
 	return v.show(status, c.Subject, chatPage(v, c))
 }
 
+// ownDraft names what a browser keeps of somebody's typing: a colleague who signs in after it there
+// neither sees it nor sends it.
+func (v *visit) ownDraft(of string) string { return of + "-" + strconv.FormatInt(v.who.ID, 10) }
+
 // fragment tells that a script asks for the part of the page that is new to it.
 func (v *visit) fragment() bool { return v.r.Header.Get("X-Fragment") == "1" }
 

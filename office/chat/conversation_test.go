@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -112,6 +113,29 @@ func TestConversationFromMessageToAnswer(t *testing.T) {
 		t.Errorf("%d unread after reading, %v", n, err)
 	}
 	x.closes(t, id)
+}
+
+// A transcript carries the newest five hundred messages, and says where it leaves some out.
+func TestTranscriptSaysWhatItLeavesOut(t *testing.T) {
+	x := newTalk(t)
+	id := x.begin("long-talk-1", "La toute première")
+	mailed := func(key string) (whole, cut int64) {
+		t.Helper()
+		x.Must(x.s.SendTranscript(ctx, staff, key, id))
+		q := "SELECT count(*) FROM mails WHERE kind = 'chat_transcript' AND key LIKE ? AND args LIKE ?"
+		return x.count(t, q, "%"+key, "%La toute première%"), x.count(t, q, "%"+key, "%\"text\":\"…%")
+	}
+	fill := func(from, to int) {
+		x.Exec(t, fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT %d UNION ALL SELECT i + 1 FROM n WHERE i < %d) INSERT INTO conversation_messages (public_id, conversation_id, side, author_name, body, created_at) SELECT 'filled-' || i, (SELECT max(id) FROM conversations), 'firm', 'Marie', 'm' || i, '2026-11-20T10:00:00.000Z' FROM n", from, to))
+	}
+	fill(2, 500)
+	if whole, cut := mailed("transcript-key-1"); whole != 1 || cut != 0 {
+		t.Errorf("500 messages: whole %d, cut %d", whole, cut)
+	}
+	fill(501, 501)
+	if whole, cut := mailed("transcript-key-2"); whole != 0 || cut != 1 {
+		t.Errorf("501 messages: whole %d, cut %d", whole, cut)
+	}
 }
 
 func (x *talk) closes(t *testing.T, id string) {

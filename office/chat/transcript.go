@@ -100,7 +100,7 @@ func (s *Service) wordsOf(ctx context.Context, tx *db.Tx, c gen.ConversationByPu
 	if err != nil {
 		return "", err
 	}
-	rows, err := tx.ConversationMessages(ctx, gen.ConversationMessagesParams{ConversationID: c.ID, BeforeID: 1<<62 - 1, RowLimit: transcriptMost})
+	rows, err := tx.ConversationMessages(ctx, gen.ConversationMessagesParams{ConversationID: c.ID, BeforeID: 1<<62 - 1, RowLimit: transcriptMost + 1})
 	if err != nil {
 		return "", err
 	}
@@ -114,7 +114,7 @@ func (s *Service) wordsOf(ctx context.Context, tx *db.Tx, c gen.ConversationByPu
 		if err != nil {
 			return "", err
 		}
-		if size += len(p); size > transcriptBytes {
+		if size += len(p); size > transcriptBytes || len(parts) == transcriptMost { // what is left out shows
 			parts = append(parts, "…")
 			break
 		}

@@ -65,6 +65,7 @@
   const live = document.querySelector('[data-live]');
   const say = document.querySelector('form[data-say]');
   const id = log && log.dataset.chat;
+  const own = say && say.dataset.draft; // of this conversation and of whoever is signed in
   const shown = () => [...log.querySelectorAll('[data-seq]')].reduce((n, l) => Math.max(n, Number(l.dataset.seq)), 0);
   const tell = (word) => { if (live) { live.hidden = !word; live.textContent = word; } };
 
@@ -92,10 +93,14 @@
 
   // Messages on their way: kept under their key until the portal has acknowledged them, sent again under the same
   // key, so that a message whose acknowledgement was lost is one message.
-  const waits = 'chat-waits:' + id;
+  const waits = 'chat-waits:' + own;
   const pending = () => { try { return JSON.parse(store.get(waits)) || []; } catch { return []; } };
-  let memory = null; // where nothing can be stored
-  const keep = (all) => { memory = all; store.set(waits, all.length ? JSON.stringify(all) : ''); };
+  let memory = null; // where nothing can be stored; else another tab's messages count too
+  const keep = (all) => {
+    const words = all.length ? JSON.stringify(all) : '';
+    store.set(waits, words);
+    memory = (store.get(waits) || '') === words ? null : all;
+  };
   const waiting = () => memory || pending();
   const draw = () => {
     for (const l of log.querySelectorAll('[data-pending]')) l.remove();
@@ -137,14 +142,14 @@
       if (r.ok) { tell(''); draw(); add(await r.text()); continue; }
       const field = say.querySelector('textarea'); // refused: what was typed comes back
       field.value = m.text + (field.value ? '\n' + field.value : '');
-      store.set('chat-draft:' + id, field.value);
+      store.set('chat-draft:' + own, field.value);
       draw();
       tell(r.status === 422 ? await r.text() : live.dataset.away);
     }
     sending = false;
   };
   if (say) {
-    if (pending().length) { memory = pending(); draw(); send(); }
+    if (pending().length) { draw(); send(); }
     say.addEventListener('submit', (e) => {
       const field = say.querySelector('textarea');
       e.preventDefault();
@@ -152,7 +157,7 @@
       if (field.value.trim() === '') return;
       keep([...waiting(), { key: newKey(), text: field.value }]);
       field.value = '';
-      store.set('chat-draft:' + id, '');
+      store.set('chat-draft:' + own, '');
       draw();
       send();
     }, true);
