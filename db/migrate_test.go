@@ -131,6 +131,28 @@ func TestUpgradedSchemaEqualsFreshOne(t *testing.T) {
 	}
 }
 
+// The hours of support that a firm wrote become the text of its own language, and none of the other's.
+func TestUpgradeKeepsSupportHours(t *testing.T) {
+	for lang, want := range map[string][2]string{"fr": {"de 9 h à 17 h", ""}, "en": {"", "de 9 h à 17 h"}} {
+		path := older(t, 34)
+		raw, err := sql.Open("sqlite3", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := raw.ExecContext(bg, `INSERT INTO company (id, public_id, account_number, name, country, email, vat_scheme, language, currency, time_zone, chart, created_at, updated_at, support_hours)
+			VALUES (1, 'p', 'CAN0001', 'Atelier', 'FR', '', 'real_payments', ?, 'EUR', 'Europe/Paris', 'fr_pcg', 'x', 'x', 'de 9 h à 17 h')`, lang); err != nil {
+			t.Fatal(err)
+		}
+		if err := raw.Close(); err != nil {
+			t.Fatal(err)
+		}
+		var got [2]string
+		if err := reopen(t, path).writer.QueryRowContext(bg, "SELECT support_hours_fr, support_hours_en FROM company").Scan(&got[0], &got[1]); err != nil || got != want {
+			t.Errorf("%s: %q %v", lang, got, err)
+		}
+	}
+}
+
 // An upgrade that leaves rows pointing nowhere is forbidden, and the copy is there to go back to.
 func TestUpgradeChecksForeignKeys(t *testing.T) {
 	n := int(SchemaVersion()) - 1

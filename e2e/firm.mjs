@@ -109,9 +109,15 @@ run(async () => {
     await at('/settings/support');
     await input('phone').fill('+33 4 99 88 77 66');
     await input('email').fill('aide@atelier-brindille.example');
+    await input('hoursFr').fill('du lundi au jeudi, de 8 h à 16 h');
+    await input('hoursEn').fill('');
+    await page.getByTestId('support-one').waitFor();
+    assert((await page.getByTestId('support-preview-en').innerText()).includes('du lundi au jeudi'), 'English customers read the French hours while there are no English ones');
+    await input('hoursEn').fill('Monday to Thursday, 8 am to 4 pm');
+    await page.getByTestId('support-one').waitFor({ state: 'detached' });
     await save();
     await page.getByText('+33 4 99 88 77 66').first().waitFor();
-    equal(await page.locator('[data-testid="support-preview"] a[href^="tel:"]').count(), 1, 'the number is a link');
+    equal(await page.locator('[data-testid="support-preview-fr"] a[href^="tel:"]').count(), 1, 'the number is a link');
     const portal = await (await b.newContext({ locale: 'fr-FR' })).newPage();
     watch(portal, trouble);
     const base = program.portal.replace(/\/$/, '');
@@ -121,6 +127,12 @@ run(async () => {
     await portal.locator('form[action="/connexion"] button[type=submit]').click();
     await portal.waitForURL((u) => u.pathname === '/');
     const digits = (x) => x.replace(/\D/g, '');
+    const other = await (await b.newContext({ locale: 'en-GB' })).newPage();
+    await until('each language its hours', async () => {
+      await portal.goto(base + '/');
+      await other.goto(`${base}/connexion`);
+      return (await portal.content()).includes('du lundi au jeudi') && (await other.content()).includes('Monday to Thursday');
+    });
     for (const path of ['/', '/questions', '/factures']) {
       await portal.goto(base + path);
       const html = await portal.content();

@@ -14,7 +14,7 @@ var files embed.FS
 type firmData struct {
 	Name, SPID, Email, LegalForm, SIREN, Registry, APE, NEQ, GST, QST string
 	Line1, Postcode, City, Phone, Website                             string
-	SupportEmail, SupportPhone, SupportHours                          string
+	SupportEmail, SupportPhone, SupportHoursFR, SupportHoursEN        string
 	PublicEmail, OwnerPhone                                           string // what stands on documents; what customers never see
 	IBAN, BIC, BankName, Accent                                       string
 	Insurance, Mediator, InvoiceTerms, Password                       string

@@ -51,7 +51,7 @@ func (m *maker) identity(ctx context.Context, d firmData) error {
 	f.LegalForm, f.ShareCapital, f.SIREN, f.SIRET, f.VATNumber = d.LegalForm, &d.ShareCapital, d.SIREN, siret(d.SIREN), vat
 	f.Registry, f.APE, f.NEQ, f.GSTNumber, f.QSTNumber = d.Registry, d.APE, d.NEQ, d.GST, d.QST
 	f.Line1, f.Postcode, f.City, f.Phone, f.Email, f.Website = d.Line1, d.Postcode, d.City, d.Phone, d.PublicEmail, d.Website
-	f.SupportEmail, f.SupportPhone, f.SupportHours = d.SupportEmail, d.SupportPhone, d.SupportHours
+	f.SupportEmail, f.SupportPhone, f.SupportHoursFR, f.SupportHoursEN = d.SupportEmail, d.SupportPhone, d.SupportHoursFR, d.SupportHoursEN
 	f.IBAN, f.BIC, f.BankName, f.Accent, f.TermsDays = d.IBAN, d.BIC, d.BankName, d.Accent, d.TermsDays
 	f.Insurance, f.Mediator, f.InvoiceTerms = d.Insurance, d.Mediator, d.InvoiceTerms
 	if f, err = m.Company.Save(ctx, m.owner, f); err != nil {

@@ -35,6 +35,14 @@ func Of(tag string) Lang {
 	return FR
 }
 
+// Either gives what the firm wrote in a language; where it wrote in the other one alone, that.
+func Either(lang, fr, en string) string {
+	if Of(lang) == EN && strings.TrimSpace(en) != "" || strings.TrimSpace(fr) == "" {
+		return en
+	}
+	return fr
+}
+
 // Parse reads an Accept-Language header: the language of ours with the highest weight,
 // the earlier one on a tie, French when none is named.
 func Parse(acceptLanguage string) Lang {

@@ -104,7 +104,7 @@ func (q *Queries) FreeGroup(ctx context.Context) (FreeGroupRow, error) {
 }
 
 const getCompany = `-- name: GetCompany :one
-SELECT id, public_id, account_number, name, legal_form, share_capital_minor, siren, siret, vat_number, registry, ape, neq, gst_number, qst_number, line1, line2, postcode, city, region, country, email, phone, website, support_email, support_phone, support_hours, iban, bic, bank_name, vat_scheme, language, currency, time_zone, accent, logo_sha256, paper_size, address_right, terms_days, terms_end_of_month, late_rate_pcm, early_discount, insurance, mediator, invoice_terms, chart, fiscal_year_start, is_demo, version, created_at, updated_at, quote_days, quote_terms, portal_uploads, spid, pbx, phone_provider, phone_set_at FROM company WHERE id = 1
+SELECT id, public_id, account_number, name, legal_form, share_capital_minor, siren, siret, vat_number, registry, ape, neq, gst_number, qst_number, line1, line2, postcode, city, region, country, email, phone, website, support_email, support_phone, support_hours_fr, iban, bic, bank_name, vat_scheme, language, currency, time_zone, accent, logo_sha256, paper_size, address_right, terms_days, terms_end_of_month, late_rate_pcm, early_discount, insurance, mediator, invoice_terms, chart, fiscal_year_start, is_demo, version, created_at, updated_at, quote_days, quote_terms, portal_uploads, spid, pbx, phone_provider, phone_set_at, support_hours_en FROM company WHERE id = 1
 `
 
 func (q *Queries) GetCompany(ctx context.Context) (Company, error) {
@@ -136,7 +136,7 @@ func (q *Queries) GetCompany(ctx context.Context) (Company, error) {
 		&i.Website,
 		&i.SupportEmail,
 		&i.SupportPhone,
-		&i.SupportHours,
+		&i.SupportHoursFr,
 		&i.Iban,
 		&i.Bic,
 		&i.BankName,
@@ -168,6 +168,7 @@ func (q *Queries) GetCompany(ctx context.Context) (Company, error) {
 		&i.Pbx,
 		&i.PhoneProvider,
 		&i.PhoneSetAt,
+		&i.SupportHoursEn,
 	)
 	return i, err
 }
@@ -571,13 +572,13 @@ const updateCompany = `-- name: UpdateCompany :execrows
 UPDATE company SET name = ?1, legal_form = ?2, share_capital_minor = ?3, siren = ?4, siret = ?5,
   vat_number = ?6, registry = ?7, ape = ?8, neq = ?9, gst_number = ?10, qst_number = ?11,
   line1 = ?12, line2 = ?13, postcode = ?14, city = ?15, region = ?16, country = ?17,
-  email = ?18, phone = ?19, website = ?20, support_email = ?21, support_phone = ?22, support_hours = ?23,
-  iban = ?24, bic = ?25, bank_name = ?26, vat_scheme = ?27, language = ?28, currency = ?29, time_zone = ?30,
-  accent = ?31, paper_size = ?32, address_right = ?33, terms_days = ?34, terms_end_of_month = ?35,
-  late_rate_pcm = ?36, early_discount = ?37, insurance = ?38, mediator = ?39, invoice_terms = ?40,
-  quote_days = ?41, quote_terms = ?42,
-  version = version + 1, updated_at = ?43
-WHERE id = 1 AND version = ?44
+  email = ?18, phone = ?19, website = ?20, support_email = ?21, support_phone = ?22, support_hours_fr = ?23, support_hours_en = ?24,
+  iban = ?25, bic = ?26, bank_name = ?27, vat_scheme = ?28, language = ?29, currency = ?30, time_zone = ?31,
+  accent = ?32, paper_size = ?33, address_right = ?34, terms_days = ?35, terms_end_of_month = ?36,
+  late_rate_pcm = ?37, early_discount = ?38, insurance = ?39, mediator = ?40, invoice_terms = ?41,
+  quote_days = ?42, quote_terms = ?43,
+  version = version + 1, updated_at = ?44
+WHERE id = 1 AND version = ?45
 `
 
 type UpdateCompanyParams struct {
@@ -603,7 +604,8 @@ type UpdateCompanyParams struct {
 	Website           string
 	SupportEmail      string
 	SupportPhone      string
-	SupportHours      string
+	SupportHoursFr    string
+	SupportHoursEn    string
 	Iban              string
 	Bic               string
 	BankName          string
@@ -651,7 +653,8 @@ func (q *Queries) UpdateCompany(ctx context.Context, arg UpdateCompanyParams) (i
 		arg.Website,
 		arg.SupportEmail,
 		arg.SupportPhone,
-		arg.SupportHours,
+		arg.SupportHoursFr,
+		arg.SupportHoursEn,
 		arg.Iban,
 		arg.Bic,
 		arg.BankName,

@@ -295,17 +295,23 @@ func (q *Queries) SetSPID(ctx context.Context, spid string) error {
 }
 
 const setSupport = `-- name: SetSupport :exec
-UPDATE company SET support_email = ?1, support_phone = ?2, support_hours = ?3 WHERE id = 1
+UPDATE company SET support_email = ?1, support_phone = ?2, support_hours_fr = ?3, support_hours_en = ?4 WHERE id = 1
 `
 
 type SetSupportParams struct {
-	SupportEmail string
-	SupportPhone string
-	SupportHours string
+	SupportEmail   string
+	SupportPhone   string
+	SupportHoursFr string
+	SupportHoursEn string
 }
 
 func (q *Queries) SetSupport(ctx context.Context, arg SetSupportParams) error {
-	_, err := q.db.ExecContext(ctx, setSupport, arg.SupportEmail, arg.SupportPhone, arg.SupportHours)
+	_, err := q.db.ExecContext(ctx, setSupport,
+		arg.SupportEmail,
+		arg.SupportPhone,
+		arg.SupportHoursFr,
+		arg.SupportHoursEn,
+	)
 	return err
 }
 

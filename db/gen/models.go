@@ -235,7 +235,7 @@ type Company struct {
 	Website           string
 	SupportEmail      string
 	SupportPhone      string
-	SupportHours      string
+	SupportHoursFr    string
 	Iban              string
 	Bic               string
 	BankName          string
@@ -267,6 +267,7 @@ type Company struct {
 	Pbx               string
 	PhoneProvider     string
 	PhoneSetAt        string
+	SupportHoursEn    string
 }
 
 type Contact struct {

@@ -17,7 +17,7 @@ VALUES (1, @public_id, @account_number, @name, @country, @email, @vat_scheme, @l
 UPDATE company SET name = @name, legal_form = @legal_form, share_capital_minor = @share_capital_minor, siren = @siren, siret = @siret,
   vat_number = @vat_number, registry = @registry, ape = @ape, neq = @neq, gst_number = @gst_number, qst_number = @qst_number,
   line1 = @line1, line2 = @line2, postcode = @postcode, city = @city, region = @region, country = @country,
-  email = @email, phone = @phone, website = @website, support_email = @support_email, support_phone = @support_phone, support_hours = @support_hours,
+  email = @email, phone = @phone, website = @website, support_email = @support_email, support_phone = @support_phone, support_hours_fr = @support_hours_fr, support_hours_en = @support_hours_en,
   iban = @iban, bic = @bic, bank_name = @bank_name, vat_scheme = @vat_scheme, language = @language, currency = @currency, time_zone = @time_zone,
   accent = @accent, paper_size = @paper_size, address_right = @address_right, terms_days = @terms_days, terms_end_of_month = @terms_end_of_month,
   late_rate_pcm = @late_rate_pcm, early_discount = @early_discount, insurance = @insurance, mediator = @mediator, invoice_terms = @invoice_terms,

@@ -46,4 +46,4 @@ ORDER BY d.issue_date, d.id, l.position;
 SELECT CAST(COALESCE(min(CASE state WHEN 'draft' THEN '9999-12-31' ELSE issue_date END), '') AS TEXT) AS day FROM documents WHERE kind = 'invoice' AND state = 'issued';
 
 -- name: SetSupport :exec
-UPDATE company SET support_email = @support_email, support_phone = @support_phone, support_hours = @support_hours WHERE id = 1;
+UPDATE company SET support_email = @support_email, support_phone = @support_phone, support_hours_fr = @support_hours_fr, support_hours_en = @support_hours_en WHERE id = 1;

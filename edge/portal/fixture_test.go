@@ -200,7 +200,7 @@ func (f *firm) fill() {
 	c.LegalForm, c.SIREN, c.SIRET, c.VATNumber, c.Registry = "SARL", "732829320", "73282932000074", "FR44732829320", "RCS Lyon"
 	capital := int64(1000000)
 	c.ShareCapital, c.Line1, c.Postcode, c.City = &capital, "12 rue des Copeaux", "69002", "Lyon"
-	c.IBAN, c.BIC, c.BankName, c.SupportEmail, c.SupportPhone, c.SupportHours = "FR7630006000011234567890189", "AGRIFRPPXXX", "Banque d’exemple", "aide@vasseur.example", "+33 4 72 00 00 00", "du lundi au vendredi, de 9 h à 17 h"
+	c.IBAN, c.BIC, c.BankName, c.SupportEmail, c.SupportPhone, c.SupportHoursFR, c.SupportHoursEN = "FR7630006000011234567890189", "AGRIFRPPXXX", "Banque d’exemple", "aide@vasseur.example", "+33 4 72 00 00 00", "du lundi au vendredi, de 9 h à 17 h", "Monday to Friday, 9 am to 5 pm"
 	_, err = f.company.Save(ctx, f.staff, c)
 	f.must(err)
 	f.claire = f.customer("Atelier Martin", "Claire Dupont", "claire@martin.example", "fr")

@@ -241,14 +241,12 @@ func paragraphs(s string) []string {
 // message is the firm's own word on the dashboard, in the visitor's language if there is one.
 func (v *visit) message() []string {
 	id := v.identity()
-	text, other := id.MessageFR, id.MessageEN
-	if v.lang == locale.EN {
-		text, other = other, text
-	}
-	if strings.TrimSpace(text) == "" {
-		text = other
-	}
-	return paragraphs(text)
+	return paragraphs(locale.Either(v.lang, id.MessageFR, id.MessageEN))
+}
+
+// supportHours says when the firm answers, in the visitor's language if it wrote it so.
+func (v *visit) supportHours() string {
+	return locale.Either(v.lang, v.identity().SupportHoursFR, v.identity().SupportHoursEN)
 }
 
 func (v *visit) firm() string {

@@ -16,7 +16,7 @@ import (
 func check(f Firm) (Firm, error) {
 	var form fault.Form
 	text.Each(text.Clean, &f.EarlyDiscount, &f.Insurance, &f.Mediator, &f.InvoiceTerms, &f.QuoteTerms)
-	trimAll(&f.Name, &f.LegalForm, &f.Registry, &f.APE, &f.Line1, &f.Line2, &f.City, &f.Region, &f.Website, &f.SupportHours, &f.BankName, &f.TimeZone)
+	trimAll(&f.Name, &f.LegalForm, &f.Registry, &f.APE, &f.Line1, &f.Line2, &f.City, &f.Region, &f.Website, &f.SupportHoursFR, &f.SupportHoursEN, &f.BankName, &f.TimeZone)
 	form.Need("name", f.Name)
 	form.MaxLen("name", f.Name, 100)
 	for _, x := range []struct {
@@ -24,7 +24,7 @@ func check(f Firm) (Firm, error) {
 		limit       int
 	}{
 		{"legalForm", f.LegalForm, 40}, {"registry", f.Registry, 60}, {"ape", f.APE, 10}, {"line1", f.Line1, 100}, {"line2", f.Line2, 100}, {"city", f.City, 80},
-		{"region", f.Region, 80}, {"website", f.Website, 200}, {"supportHours", f.SupportHours, 200}, {"bankName", f.BankName, 80}, {"earlyDiscount", f.EarlyDiscount, 300},
+		{"region", f.Region, 80}, {"website", f.Website, 200}, {"supportHoursFr", f.SupportHoursFR, 200}, {"supportHoursEn", f.SupportHoursEN, 200}, {"bankName", f.BankName, 80}, {"earlyDiscount", f.EarlyDiscount, 300},
 		{"insurance", f.Insurance, 500}, {"mediator", f.Mediator, 500}, {"invoiceTerms", f.InvoiceTerms, 4000}, {"quoteTerms", f.QuoteTerms, 4000},
 	} {
 		form.MaxLen(x.path, x.value, x.limit)

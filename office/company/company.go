@@ -63,7 +63,8 @@ type Firm struct {
 	Website          string `json:"website"`
 	SupportEmail     string `json:"supportEmail"`
 	SupportPhone     string `json:"supportPhone"`
-	SupportHours     string `json:"supportHours"`
+	SupportHoursFR   string `json:"supportHoursFr"`
+	SupportHoursEN   string `json:"supportHoursEn"`
 	IBAN             string `json:"iban"`
 	BIC              string `json:"bic"`
 	BankName         string `json:"bankName"`
@@ -200,7 +201,8 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, f Firm) (Firm, erro
 // sections keep (Soutien technique) stays as it is.
 func (s *Service) SaveGeneral(ctx context.Context, who actor.Actor, f Firm) (Firm, error) {
 	return s.save(ctx, who, f, func(f *Firm, before Firm) {
-		f.SupportEmail, f.SupportPhone, f.SupportHours = before.SupportEmail, before.SupportPhone, before.SupportHours
+		f.SupportEmail, f.SupportPhone = before.SupportEmail, before.SupportPhone
+		f.SupportHoursFR, f.SupportHoursEN = before.SupportHoursFR, before.SupportHoursEN
 	})
 }
 

@@ -91,11 +91,11 @@ func TestSupportIsASectionOfItsOwn(t *testing.T) {
 	f := w.firm()
 	s, err := w.Support(ctx, staff)
 	w.must(err)
-	s.Email, s.Hours = "aide@atelier.example", "lun.–ven., 9 h – 17 h"
+	s.Email, s.HoursFR, s.HoursEN = "aide@atelier.example", "lun.–ven., 9 h – 17 h", "Mon–Fri, 9 am – 5 pm"
 	if _, err := w.SaveSupport(ctx, staff, s); err != nil {
 		t.Fatal(err)
 	}
-	if saved, err := w.SaveGeneral(ctx, staff, f); err != nil || saved.SupportEmail != "aide@atelier.example" || saved.SupportHours != "lun.–ven., 9 h – 17 h" {
+	if saved, err := w.SaveGeneral(ctx, staff, f); err != nil || saved.SupportEmail != "aide@atelier.example" || saved.SupportHoursFR != "lun.–ven., 9 h – 17 h" || saved.SupportHoursEN != "Mon–Fri, 9 am – 5 pm" {
 		t.Errorf("%+v %v", saved, err)
 	}
 	if _, err := w.SaveSupport(ctx, staff, s); !fault.Is(err, fault.Conflict) {
@@ -103,16 +103,16 @@ func TestSupportIsASectionOfItsOwn(t *testing.T) {
 	}
 	s, err = w.Support(ctx, staff)
 	w.must(err)
-	s.Email, s.Phone, s.Hours = "pas une adresse", "12", strings.Repeat("x", 201)
+	s.Email, s.Phone, s.HoursFR, s.HoursEN = "pas une adresse", "12", strings.Repeat("x", 201), strings.Repeat("x", 201)
 	_, err = w.SaveSupport(ctx, staff, s)
-	if fieldKey(err, "email") == "" || fieldKey(err, "phone") == "" || fieldKey(err, "hours") == "" {
+	if fieldKey(err, "email") == "" || fieldKey(err, "phone") == "" || fieldKey(err, "hoursFr") == "" || fieldKey(err, "hoursEn") == "" {
 		t.Errorf("%v", err)
 	}
 	if now, err := w.Support(ctx, staff); err != nil || now.Email != "aide@atelier.example" {
 		t.Errorf("a refusal changed something: %+v %v", now, err)
 	}
 	id, err := w.PortalIdentity(ctx)
-	if err != nil || id.SupportEmail != "aide@atelier.example" {
+	if err != nil || id.SupportEmail != "aide@atelier.example" || id.SupportHoursEN != "Mon–Fri, 9 am – 5 pm" {
 		t.Errorf("%+v %v", id, err)
 	}
 }

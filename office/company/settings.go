@@ -146,15 +146,16 @@ func (s *Service) SavePortalSettings(ctx context.Context, who actor.Actor, p Por
 
 // PortalIdentity is what the portal shows of the firm to anybody.
 type PortalIdentity struct {
-	Name, Accent, LogoSHA256                 string
-	SupportEmail, SupportPhone, SupportHours string
-	Language, TimeZone, Country              string
-	Terms                                    string // of its invoices, shown before anybody subscribes
-	IsDemo                                   bool
-	MessageFR, MessageEN                     string
-	PasswordAlways                           bool
-	LinkDays                                 int
-	FreeGroupID                              string // group that anybody may register in, "" = none
+	Name, Accent, LogoSHA256       string
+	SupportEmail, SupportPhone     string
+	SupportHoursFR, SupportHoursEN string
+	Language, TimeZone, Country    string
+	Terms                          string // of its invoices, shown before anybody subscribes
+	IsDemo                         bool
+	MessageFR, MessageEN           string
+	PasswordAlways                 bool
+	LinkDays                       int
+	FreeGroupID                    string // group that anybody may register in, "" = none
 }
 
 // PortalIdentity gives it.
@@ -169,7 +170,7 @@ func (s *Service) PortalIdentity(ctx context.Context) (p PortalIdentity, err err
 			return db.NotFound(err)
 		}
 		p = PortalIdentity{Name: f.Name, Accent: f.Accent, LogoSHA256: f.LogoSHA256, SupportEmail: f.SupportEmail, SupportPhone: f.SupportPhone,
-			SupportHours: f.SupportHours, Language: f.Language, TimeZone: f.TimeZone, Country: f.Country, Terms: f.InvoiceTerms, IsDemo: f.IsDemo, MessageFR: r.MessageFr, MessageEN: r.MessageEn,
+			SupportHoursFR: f.SupportHoursFR, SupportHoursEN: f.SupportHoursEN, Language: f.Language, TimeZone: f.TimeZone, Country: f.Country, Terms: f.InvoiceTerms, IsDemo: f.IsDemo, MessageFR: r.MessageFr, MessageEN: r.MessageEn,
 			PasswordAlways: r.PasswordAlways == 1, LinkDays: int(r.LinkDays)}
 		p.FreeGroupID, err = freeGroup(ctx, q)
 		return err

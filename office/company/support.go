@@ -16,15 +16,16 @@ import (
 // Support is how customers reach the firm: they see it in the portal and in mails. It is nothing of
 // the administrator's own (users), which stays confidential.
 type Support struct {
-	Email string `json:"email"`
-	Phone string `json:"phone"`
-	Hours string `json:"hours"`
-	Seen  string `json:"seen"` // mark of what was read; saving over what somebody else changed meanwhile is refused
+	Email   string `json:"email"`
+	Phone   string `json:"phone"`
+	HoursFR string `json:"hoursFr"` // where one language is empty, customers read the other one
+	HoursEN string `json:"hoursEn"`
+	Seen    string `json:"seen"` // mark of what was read; saving over what somebody else changed meanwhile is refused
 }
 
 func supportOf(f Firm) Support {
-	s := Support{Email: f.SupportEmail, Phone: f.SupportPhone, Hours: f.SupportHours}
-	sum := sha256.Sum256([]byte(s.Email + "\n" + s.Phone + "\n" + s.Hours))
+	s := Support{Email: f.SupportEmail, Phone: f.SupportPhone, HoursFR: f.SupportHoursFR, HoursEN: f.SupportHoursEN}
+	sum := sha256.Sum256([]byte(s.Email + "\n" + s.Phone + "\n" + s.HoursFR + "\n" + s.HoursEN))
 	s.Seen = hex.EncodeToString(sum[:8])
 	return s
 }
@@ -48,10 +49,11 @@ func (s *Service) SaveSupport(ctx context.Context, who actor.Actor, in Support) 
 		return Support{}, err
 	}
 	var form fault.Form
-	trimAll(&in.Hours)
+	trimAll(&in.HoursFR, &in.HoursEN)
 	Field(&form, "email", &in.Email, ident.CheckEmail)
 	Field(&form, "phone", &in.Phone, ident.CheckPhone)
-	form.MaxLen("hours", in.Hours, 200)
+	form.MaxLen("hoursFr", in.HoursFR, 200)
+	form.MaxLen("hoursEn", in.HoursEN, 200)
 	if err := form.Err(); err != nil {
 		return Support{}, err
 	}
@@ -63,7 +65,7 @@ func (s *Service) SaveSupport(ctx context.Context, who actor.Actor, in Support) 
 		if supportOf(before).Seen != in.Seen {
 			return fault.New(fault.Conflict, "fault.stale")
 		}
-		if err := tx.SetSupport(ctx, gen.SetSupportParams{SupportEmail: in.Email, SupportPhone: in.Phone, SupportHours: in.Hours}); err != nil {
+		if err := tx.SetSupport(ctx, gen.SetSupportParams{SupportEmail: in.Email, SupportPhone: in.Phone, SupportHoursFr: in.HoursFR, SupportHoursEn: in.HoursEN}); err != nil {
 			return err
 		}
 		after, err := Get(ctx, tx.Queries)

@@ -11,6 +11,7 @@ import (
 
 	"comptoir/core/actor"
 	"comptoir/core/fault"
+	"comptoir/core/locale"
 	"comptoir/db"
 	"comptoir/db/gen"
 )
@@ -88,7 +89,7 @@ func (h house) from() Address {
 func (c Config) base(ctx context.Context, h house, kind Kind, lang string) (Letter, error) {
 	co := h.company
 	l := Letter{Kind: kind, Lang: lang, From: h.from(), Signature: h.settings.Signature, Args: map[string]string{}}
-	l.Firm = Firm{Name: co.Name, Accent: co.Accent, SupportEmail: co.SupportEmail, SupportPhone: co.SupportPhone, SupportHours: co.SupportHours, Website: co.Website}
+	l.Firm = Firm{Name: co.Name, Accent: co.Accent, SupportEmail: co.SupportEmail, SupportPhone: co.SupportPhone, SupportHours: locale.Either(lang, co.SupportHoursFr, co.SupportHoursEn), Website: co.Website}
 	if co.SupportEmail == "" && co.SupportPhone == "" {
 		l.Firm.SupportEmail, l.Firm.SupportPhone = co.Email, co.Phone
 	}

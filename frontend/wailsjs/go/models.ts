@@ -2813,7 +2813,8 @@ export namespace company {
 	    website: string;
 	    supportEmail: string;
 	    supportPhone: string;
-	    supportHours: string;
+	    supportHoursFr: string;
+	    supportHoursEn: string;
 	    iban: string;
 	    bic: string;
 	    bankName: string;
@@ -2869,7 +2870,8 @@ export namespace company {
 	export interface Support {
 	    email: string;
 	    phone: string;
-	    hours: string;
+	    hoursFr: string;
+	    hoursEn: string;
 	    seen: string;
 	}
 
