@@ -14,7 +14,7 @@ export COMPTOIR_STRIPE=${COMPTOIR_STRIPE:-$PWD/../.cache/bin/stripe-imitation}
 
 # axe works on every core by itself: it goes alone, at the end.
 all=(path import quotes credits payments gateways debits paying cards stripe clicks doubleclick reminders recurring statements files portal-lists plans subscribe contracts contract-files contract-sharing contract-centres contract-money invite groups show signin privacy requests register access contacts contracts-portal permissions window users lan hours chat chat-portal api notices firm axe)
-: "${E2E_SECONDS:=3000}" # for all of them
+: "${E2E_SECONDS:=3600}" # for all of them
 # Each script has a home, a program and a browser of its own: several go side by side, a browser and a program each on a core.
 cores=$(nproc)
 : "${E2E_LANES:=$((cores / 2 > 3 ? 3 : cores / 2 > 1 ? cores / 2 : 1))}"
@@ -29,7 +29,7 @@ one() {
   local name=$1 start=$SECONDS log=$work/$1.log p=0 f=1 rc=0 left run # it may die before it counts
   # Nothing holds up the rest for ever: not a script that hangs, and not a process it left behind (hence a file, no pipe).
   left=$((E2E_SECONDS - $(date +%s) + E2E_BEGAN))
-  run=(timeout -k 10 $((left > 1500 ? 1500 : left > 1 ? left : 1)) node "$name.mjs")
+  run=(timeout -k 10 $((left > 2000 ? 2000 : left > 1 ? left : 1)) node "$name.mjs")
   [ "$name" != window ] || run=(../scripts/with-display "${run[@]}")
   "${run[@]}" >"$log" 2>&1 </dev/null || rc=$?
   if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]}; fi
