@@ -39,7 +39,7 @@ func noticeSamples(p *apptest.Program) [][]any {
 		last = list[len(list)-1]
 	}
 	return [][]any{
-		{"Notices.List"}, {"Notices.Get", shown.PublicID}, {"Notices.Get", ""}, {"Notices.Save", a, "key-bind-notice-1"}, {"Notices.Publish", shown.PublicID, shown.Version}, {"Notices.Withdraw", shown.PublicID, shown.Version + 1},
+		{"Notices.List", "", ""}, {"Notices.Get", shown.PublicID}, {"Notices.Get", ""}, {"Notices.Save", a, "key-bind-notice-1"}, {"Notices.Publish", shown.PublicID, shown.Version}, {"Notices.Withdraw", shown.PublicID, shown.Version + 1},
 		{"Notices.Delete", draft.PublicID, draft.Version}, {"Notices.Preview", a, "fr"}, {"Notices.Questions"}, {"Notices.SaveQuestion", q, "key-bind-question"}, {"Notices.OrderQuestions", ids}, {"Notices.DeleteQuestion", last.PublicID, last.Version},
 	}
 }

@@ -67,6 +67,7 @@ var listFiles = map[string]listFile{
 	"prices":        {[]string{"code", "name", "price_list", "currency", "unit_price"}, exportPriceRows},
 	"mails":         {[]string{"created_at", "state", "mail_to", "email", "subject", "document", "sent_at"}, exportMailRows},
 	"questions":     {[]string{"asked_at", "document", "customer", "author", "message", "state"}, exportQuestionRows},
+	"announcements": {[]string{"announcement", "state", "importance", "start_on", "ends_on", "audience", "seen_by"}, exportNoticeRows},
 	"requests":      {[]string{"asked_at", "state", "group", "company", "person", "email", "tax_id", "matches", "customer", "decided_at", "decided_by"}, exportRequestRows},
 	"reminders":     {[]string{"customer", "email", "reminder_level", "document", "due_date", "days_late", "currency", "due", "interest", "indemnity"}, exportReminderRows},
 }

@@ -6,6 +6,7 @@ import (
 	"comptoir/core/locale"
 	"comptoir/office/catalog"
 	"comptoir/office/customers"
+	"comptoir/office/notices"
 	"comptoir/office/outbox"
 	"comptoir/office/payments"
 	"comptoir/office/registration"
@@ -118,6 +119,22 @@ func exportQuestionRows(e listExport, q ListQuery) (string, error) {
 		e.row(r.At, r.Number, r.Customer, r.Author, r.Body, e.d.t("window.export.question."+state, nil))
 	}
 	return next, err
+}
+
+func exportNoticeRows(e listExport, q ListQuery) (string, error) {
+	list, err := e.h.Notices.List(e.ctx(), e.who)
+	for _, a := range notices.Narrow(list, q.Words, q.State) {
+		title, _ := notices.Words(a, string(e.d.lang))
+		audience := []string{e.d.t("window.notices.everyone", nil)}
+		if !a.Everyone {
+			audience = audience[:0]
+		}
+		for _, g := range a.Groups {
+			audience = append(audience, g.Name)
+		}
+		e.row(title, e.d.t("window.notices.state."+a.State, nil), e.d.t("window.notices.importance."+a.Importance, nil), isoDay(a.StartsOn), isoDay(a.EndsOn), strings.Join(audience, ", "), a.Seen)
+	}
+	return "", err
 }
 
 // exportReminderRows writes what a click would remind of today, document by document.

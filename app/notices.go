@@ -19,13 +19,14 @@ type NoticeView struct {
 	Readers      []notices.Reader     `json:"readers"`
 }
 
-// List gives the announcements, the newest first.
-func (s *Notices) List() ([]notices.Announcement, error) {
+// List gives the announcements in a state ("" = any) with these words, the newest first.
+func (s *Notices) List(words, state string) ([]notices.Announcement, error) {
 	h, who, err := s.desk.open()
 	if err != nil {
 		return nil, err
 	}
-	return h.Notices.List(s.desk.ctx, who)
+	list, err := h.Notices.List(s.desk.ctx, who)
+	return notices.Narrow(list, words, state), err
 }
 
 // Get gives one announcement; "" a blank one.

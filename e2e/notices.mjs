@@ -63,7 +63,7 @@ run(async () => {
   });
 
   await check('the window tells who saw it', async () => {
-    const id = (await rpc(page, 'Notices.List'))[0].publicId;
+    const id = (await rpc(page, 'Notices.List', '', ''))[0].publicId;
     await page.goto(`${program.base}/#/announcements`);
     await page.getByRole('row', { name: /Travaux au dépôt/ }).getByText('Affichée').waitFor();
     await page.goto(`${program.base}/#/announcements/${id}`);

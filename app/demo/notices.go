@@ -34,11 +34,19 @@ func (m *maker) notices(ctx context.Context) error {
 	} {
 		a.TitleFR, a.TitleEN = m.text("fr", "demo.notices."+a.name, nil), m.text("en", "demo.notices."+a.name, nil)
 		a.BodyFR, a.BodyEN = m.text("fr", "demo.notices."+a.name+"_text", nil), m.text("en", "demo.notices."+a.name+"_text", nil)
-		saved, err := m.Notices.Save(ctx, m.owner, m.key("notice"), a.Announcement)
-		if err != nil {
-			return err
+		last := a.EndsOn
+		if last < day(0) { // it was shown before its last day was over
+			a.EndsOn = ""
 		}
-		if _, err := m.Notices.Publish(ctx, m.owner, saved.PublicID, saved.Version); err != nil {
+		saved, err := m.Notices.Save(ctx, m.owner, m.key("notice"), a.Announcement)
+		if err == nil {
+			saved, err = m.Notices.Publish(ctx, m.owner, saved.PublicID, saved.Version)
+		}
+		if err == nil && saved.EndsOn != last {
+			saved.EndsOn = last
+			_, err = m.Notices.Save(ctx, m.owner, m.key("notice"), saved)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -56,17 +56,23 @@ func (q *Queries) ClearNoticeGroups(ctx context.Context, noticeID int64) error {
 }
 
 const countNoticeAudience = `-- name: CountNoticeAudience :one
-SELECT count(*) FROM contacts k JOIN contacts_let_in i ON i.id = k.id JOIN customers cu ON cu.id = k.customer_id
+SELECT count(*) AS people, CAST(COALESCE(sum(k.email <> ''), 0) AS INTEGER) AS addresses
+FROM contacts k JOIN contacts_let_in i ON i.id = k.id JOIN customers cu ON cu.id = k.customer_id
 JOIN notices a ON a.id = ?1
 WHERE cu.archived_at IS NULL
   AND (a.everyone = 1 OR EXISTS (SELECT 1 FROM notice_groups g WHERE g.notice_id = a.id AND g.group_id = cu.group_id))
 `
 
-func (q *Queries) CountNoticeAudience(ctx context.Context, noticeID int64) (int64, error) {
+type CountNoticeAudienceRow struct {
+	People    int64
+	Addresses int64
+}
+
+func (q *Queries) CountNoticeAudience(ctx context.Context, noticeID int64) (CountNoticeAudienceRow, error) {
 	row := q.db.QueryRowContext(ctx, countNoticeAudience, noticeID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var i CountNoticeAudienceRow
+	err := row.Scan(&i.People, &i.Addresses)
+	return i, err
 }
 
 const deleteFaqEntry = `-- name: DeleteFaqEntry :execrows

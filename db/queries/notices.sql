@@ -49,7 +49,8 @@ WHERE cu.archived_at IS NULL AND k.id > @after_id
 ORDER BY k.id LIMIT @row_limit;
 
 -- name: CountNoticeAudience :one
-SELECT count(*) FROM contacts k JOIN contacts_let_in i ON i.id = k.id JOIN customers cu ON cu.id = k.customer_id
+SELECT count(*) AS people, CAST(COALESCE(sum(k.email <> ''), 0) AS INTEGER) AS addresses
+FROM contacts k JOIN contacts_let_in i ON i.id = k.id JOIN customers cu ON cu.id = k.customer_id
 JOIN notices a ON a.id = @notice_id
 WHERE cu.archived_at IS NULL
   AND (a.everyone = 1 OR EXISTS (SELECT 1 FROM notice_groups g WHERE g.notice_id = a.id AND g.group_id = cu.group_id));

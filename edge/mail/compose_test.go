@@ -285,6 +285,10 @@ func TestMessageIsReadBackWhole(t *testing.T) {
 		if diff := cmp.Diff(l.Papers, c.Papers); diff != "" {
 			t.Errorf("%s: papers %s", name, diff)
 		}
+		// What goes to many says where whoever wants no more of it answers so (RFC 2369).
+		if many := strings.Contains(string(m.EML), "\r\nList-Unsubscribe: <mailto:"); many != (l.Kind == outbox.Announcement) {
+			t.Errorf("%s: List-Unsubscribe %v", name, many)
+		}
 		automatic := strings.Contains(string(m.EML), "\r\nAuto-Submitted: auto-generated\r\n")
 		if automatic != l.Kind.Automatic() {
 			t.Errorf("%s: Auto-Submitted %v", name, automatic)

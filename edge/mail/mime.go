@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/mail"
+	"net/url"
 	"path"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	gomail "github.com/emersion/go-message/mail"
 	"golang.org/x/net/idna"
 
+	"comptoir/core/locale"
 	"comptoir/office/outbox"
 )
 
@@ -106,9 +108,29 @@ func headerOf(l outbox.Letter, subject string) (*gomail.Header, error) {
 		}
 		h.SetAddressList("Reply-To", []*gomail.Address{reply})
 	}
+	if l.Kind == outbox.Announcement {
+		if err := unsubscribe(&h, l); err != nil {
+			return nil, err
+		}
+	}
 	h.SetAddressList("To", []*gomail.Address{to})
 	h.SetAddressList("From", []*gomail.Address{from})
 	return &h, nil
+}
+
+// unsubscribe says where whoever wants no more mails of a kind that goes to many answers so (RFC 2369).
+func unsubscribe(h *gomail.Header, l outbox.Letter) error {
+	reply := l.ReplyTo
+	if reply == "" {
+		reply = l.From.Address
+	}
+	wire, err := wireAddress(reply)
+	if err != nil {
+		return err
+	}
+	to := url.URL{Scheme: "mailto", Opaque: url.PathEscape(wire), RawQuery: "subject=" + url.PathEscape(locale.T(l.Lang, "mail.announcement.unsubscribe", nil))}
+	h.Set("List-Unsubscribe", "<"+to.String()+">")
+	return nil
 }
 
 // address checks once more what goes into a header: a row may be older than a check.

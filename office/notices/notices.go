@@ -56,6 +56,7 @@ type Announcement struct {
 	Mailed     bool    `json:"mailed"`
 	Seen       int64   `json:"seen"`     // contacts who saw it
 	Audience   int64   `json:"audience"` // contacts it is for; of one that is looked at
+	Mails      int64   `json:"mails"`    // those of them who have an address of mail
 	Version    int64   `json:"version"`
 }
 
@@ -175,7 +176,8 @@ func (s *Service) read(ctx context.Context, q *gen.Queries, publicID string) (An
 	for _, g := range groups {
 		a.Groups = append(a.Groups, Group{g.PublicID, g.Name})
 	}
-	a.Audience, err = q.CountNoticeAudience(ctx, r.ID)
+	n, err := q.CountNoticeAudience(ctx, r.ID)
+	a.Audience, a.Mails = n.People, n.Addresses
 	return a, r.ID, err
 }
 
@@ -241,6 +243,9 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, key string, a Annou
 }
 
 func (s *Service) insert(ctx context.Context, tx *db.Tx, who actor.Actor, publicID string, a Announcement) error {
+	if err := s.notOver(ctx, tx, a.EndsOn); err != nil {
+		return err
+	}
 	id, err := tx.InsertNotice(ctx, gen.InsertNoticeParams{PublicID: publicID, TitleFr: a.TitleFR, TitleEn: a.TitleEN, BodyFr: a.BodyFR, BodyEn: a.BodyEN, StartsOn: a.StartsOn, EndsOn: a.EndsOn,
 		Everyone: flag(a.Everyone), Importance: a.Importance, Pinned: flag(a.Pinned), ByMail: flag(a.ByMail), Now: tx.Stamp()})
 	if err != nil {
@@ -254,6 +259,9 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, who actor.Actor, public
 
 func (s *Service) change(ctx context.Context, tx *db.Tx, who actor.Actor, a Announcement) error {
 	before, id, err := s.read(ctx, tx.Queries, a.PublicID)
+	if err == nil && before.State == Draft { // a day that is over ends one that is shown
+		err = s.notOver(ctx, tx, a.EndsOn)
+	}
 	if err != nil {
 		return err
 	}
@@ -327,7 +335,8 @@ func eachGroup(ctx context.Context, tx *db.Tx, groups []Group, do func(id int64)
 	return nil
 }
 
-// Publish shows an announcement from its first day on, and queues its mail.
+// Publish shows an announcement from its first day on, and queues its mail. One whose last day is over is
+// refused beside endsOn: nobody would see it.
 func (s *Service) Publish(ctx context.Context, who actor.Actor, publicID string, version int64) (Announcement, error) {
 	return s.set(ctx, who, publicID, version, true)
 }
@@ -350,6 +359,9 @@ func (s *Service) set(ctx context.Context, who actor.Actor, publicID string, ver
 		p := gen.SetNoticeStateParams{ID: row.ID, Version: version, PublishedAt: row.PublishedAt, Now: at}
 		action := "announcement.published"
 		if show {
+			if err := s.notOver(ctx, tx, row.EndsOn); err != nil {
+				return err
+			}
 			p.PublishedAt = &at
 		} else {
 			p.WithdrawnAt, action = &at, "announcement.withdrawn"
@@ -376,6 +388,19 @@ func (s *Service) set(ctx context.Context, who actor.Actor, publicID string, ver
 	return a, err
 }
 
+// notOver refuses a last day that is over, in the firm's time zone; "" is none.
+func (s *Service) notOver(ctx context.Context, tx *db.Tx, endsOn string) error {
+	today, err := company.Today(ctx, tx.Queries, tx.Now)
+	if err != nil {
+		return err
+	}
+	var form fault.Form
+	if endsOn != "" && endsOn < today.String() {
+		form.Add("endsOn", "fault.notice.over")
+	}
+	return form.Err()
+}
+
 // Delete takes away a draft that was never published.
 func (s *Service) Delete(ctx context.Context, who actor.Actor, publicID string, version int64) error {
 	if err := who.Need(actor.Answer); err != nil {
@@ -395,6 +420,18 @@ func (s *Service) Delete(ctx context.Context, who actor.Actor, publicID string, 
 		}
 		tx.AfterCommit(func() { s.Changed("announcements") })
 		return audit.Write(ctx, tx, who, audit.Record{Action: "announcement.deleted", ObjectKind: "announcement", ObjectID: row.ID})
+	})
+}
+
+// Narrow keeps the announcements in a state ("" = any) in whose title or groups the words stand, in any case.
+func Narrow(list []Announcement, words, state string) []Announcement {
+	words = strings.ToLower(strings.TrimSpace(words))
+	return slices.DeleteFunc(list, func(a Announcement) bool {
+		said := []string{a.TitleFR, a.TitleEN}
+		for _, g := range a.Groups {
+			said = append(said, g.Name)
+		}
+		return state != "" && a.State != state || !strings.Contains(strings.ToLower(strings.Join(said, "\n")), words)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"comptoir/core/actor"
+	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/db/dbtest"
 	"comptoir/office/customers"
@@ -240,6 +241,19 @@ func TestWhatIsRefused(t *testing.T) {
 	if _, err := w.room.Save(officetest.Ctx, w.staff, "", saved); !fault.Is(err, fault.Conflict) {
 		t.Errorf("an older form: %v", err)
 	}
+	over := ok
+	over.EndsOn = "2020-01-01"
+	if _, err := w.room.Save(officetest.Ctx, w.staff, w.Key(), over); fieldOf(err) != "endsOn" {
+		t.Errorf("one that is over is written: %v", err)
+	}
+	soon := ok
+	soon.EndsOn = civil.Of(w.Now(), time.UTC).AddDays(1).String()
+	soon, err = w.room.Save(officetest.Ctx, w.staff, w.Key(), soon)
+	w.Must(err)
+	w.MoveTo(w.Now().AddDate(0, 0, 3))
+	if _, err := w.room.Publish(officetest.Ctx, w.staff, soon.PublicID, soon.Version); fieldOf(err) != "endsOn" {
+		t.Errorf("one that is over is published: %v", err)
+	}
 	for _, role := range []actor.Role{actor.Reader, actor.Role("none")} {
 		who := actor.Actor{Kind: actor.Staff, ID: 2, Role: role}
 		if _, err := w.room.Save(officetest.Ctx, who, w.Key(), ok); !fault.Is(err, fault.Forbidden) {
@@ -250,6 +264,46 @@ func TestWhatIsRefused(t *testing.T) {
 		}
 		if _, err := w.room.SaveQuestion(officetest.Ctx, who, w.Key(), notices.Question{QuestionFR: "x", Everyone: true}); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("%s writes questions: %v", role, err)
+		}
+	}
+}
+
+// fieldOf is the field that one error stands beside.
+func fieldOf(err error) string {
+	if e, known := fault.As(err); known && len(e.Fields) == 1 {
+		return e.Fields[0].Path
+	}
+	return ""
+}
+
+// Those it is for are counted, and apart from them those whom a mail can reach.
+func TestWhomAMailReaches(t *testing.T) {
+	w := newWorld(t)
+	a := w.publish(notices.Announcement{TitleFR: "Fermeture", Everyone: true, ByMail: true})
+	if a.Audience != 2 || a.Mails != 2 {
+		t.Errorf("%d contacts, %d mails", a.Audience, a.Mails)
+	}
+	if _, err := dbtest.Raw(t, w.Path).Exec("UPDATE contacts SET email = '' WHERE customer_id = (SELECT id FROM customers WHERE public_id = ?)", w.out.PublicID); err != nil {
+		t.Fatal(err)
+	}
+	a, _, err := w.room.Get(officetest.Ctx, w.staff, a.PublicID)
+	if err != nil || a.Audience != 2 || a.Mails != 1 {
+		t.Errorf("%d contacts, %d mails, %v", a.Audience, a.Mails, err)
+	}
+}
+
+// The list is narrowed by state and by words of title and groups.
+func TestNarrow(t *testing.T) {
+	list := func() []notices.Announcement {
+		return []notices.Announcement{{PublicID: "a", TitleFR: "Fermeture d’Été", State: notices.Shown}, {PublicID: "b", TitleEN: "New van", State: notices.Draft, Groups: []notices.Group{{Name: "Hôtels"}}}}
+	}
+	for _, c := range []struct{ words, state, want string }{{"", "", "ab"}, {" été ", "", "a"}, {"HÔTEL", "", "b"}, {"van", notices.Shown, ""}, {"", notices.Draft, "b"}} {
+		got := ""
+		for _, a := range notices.Narrow(list(), c.words, c.state) {
+			got += a.PublicID
+		}
+		if got != c.want {
+			t.Errorf("%q %q: %q, want %q", c.words, c.state, got, c.want)
 		}
 	}
 }

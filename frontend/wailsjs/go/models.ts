@@ -3390,6 +3390,7 @@ export namespace notices {
 	    mailed: boolean;
 	    seen: number;
 	    audience: number;
+	    mails: number;
 	    version: number;
 	}
 	

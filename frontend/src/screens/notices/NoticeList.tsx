@@ -1,50 +1,57 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
+import { useMemo } from 'react';
 import { MakeButton } from '~/app/may';
 import { api, type Announcement } from '~/api';
-import { navigate } from '~/app/router';
-import { Empty, Page, PageHeader, Section } from '~/components/layout';
-import { Await } from '~/components/states';
+import { listQuery } from '~/api/useList';
+import { navigate, useQueryParams } from '~/app/router';
+import { Badge, type BadgeTone } from '~/components/Badge';
+import { DataTable, TwoLines, type Column } from '~/components/DataTable';
+import { exportMenu } from '~/components/exportMenu';
+import { FilterBar } from '~/components/FilterBar';
+import { Icon } from '~/components/Icon';
+import { Empty, Page, PageHeader } from '~/components/layout';
 import { useFormat } from '~/format/format';
 import { tDynamic, useT } from '~/i18n';
-import css from '~/screens/statements/statements.module.css';
+
+const states = ['', 'draft', 'planned', 'shown', 'over', 'withdrawn'] as const;
+const tones: Record<string, BadgeTone> = { shown: 'good', planned: 'info' };
+
+function useColumns(): Column<Announcement>[] {
+  const t = useT();
+  const f = useFormat();
+  return useMemo(() => {
+    const title = (a: Announcement) => (f.lang === 'en' && a.titleEn) || a.titleFr || a.titleEn;
+    const when = (a: Announcement) => [a.startsOn && t('window.notices.from', { date: f.day(a.startsOn) }), a.endsOn && t('window.notices.until', { date: f.day(a.endsOn) })].filter(Boolean).join(' ') || t('window.notices.always');
+    const audience = (a: Announcement) => (a.everyone ? t('window.notices.everyone') : a.groups.map((g) => g.name).join(', '));
+    return [
+      { id: 'title', header: t('window.notices.col.title'), phone: true, fixed: true, cell: title, phoneCell: (a) => <TwoLines first={title(a)} second={`${when(a)} · ${audience(a)}`} /> },
+      { id: 'importance', header: t('window.notices.importance'), width: 120, soft: true, cell: (a) => tDynamic(`window.notices.importance.${a.importance}`) },
+      { id: 'when', header: t('window.notices.col.when'), width: 230, soft: true, cell: when },
+      { id: 'for', header: t('window.notices.col.for'), width: 220, soft: true, cell: audience },
+      { id: 'seen', header: t('window.notices.col.seen'), width: 80, align: 'end', cell: (a) => f.count(a.seen) },
+      { id: 'state', header: t('window.notices.col.state'), width: 130, phone: true, cell: (a) => <Badge tone={tones[a.state] ?? 'neutral'}>{tDynamic(`window.notices.state.${a.state}`)}</Badge> },
+    ];
+  }, [t, f]);
+}
 
 /** The announcements of the portal. */
 export function NoticeList() {
   const t = useT();
-  const query = useQuery({ queryKey: ['announcements', 'list'], queryFn: api.notices.list });
+  const columns = useColumns();
+  const [q, setQ] = useQueryParams('words', 'state');
+  const list = useQuery({ queryKey: ['announcements', 'list', q.words, q.state], queryFn: () => api.notices.list(q.words, q.state), placeholderData: (v) => v });
+  const rows = list.data ?? [];
+  const add = <MakeButton leftSection={<Icon name="plus" size={16} />} onClick={() => navigate('/announcements/new')} data-testid="new-notice">{t('window.notices.new')}</MakeButton>;
   return (
-    <Page>
-      <PageHeader title={t('window.notices.title')} subtitle={t('window.notices.subtitle')} primary={<MakeButton onClick={() => navigate('/announcements/new')} data-testid="new-notice">{t('window.notices.new')}</MakeButton>}
-        secondary={<Button variant="default" onClick={() => navigate('/faq')}>{t('window.faq.title')}</Button>} />
-      <Await query={query}>{(list) => (
-        <Section label={t('window.notices.title')} flush>
-          {list.length === 0 ? <Empty icon="info" title={t('window.notices.empty')} text={t('window.notices.empty_text')}><MakeButton onClick={() => navigate('/announcements/new')}>{t('window.notices.new')}</MakeButton></Empty> : (
-            <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.notices.title')}>
-              <table className={css.table}>
-                <thead><tr><th scope="col">{t('window.notices.col.title')}</th><th scope="col">{t('window.notices.col.state')}</th><th scope="col" className={css.hide}>{t('window.notices.col.when')}</th><th scope="col" className={css.hide}>{t('window.notices.col.for')}</th><th scope="col" className="num">{t('window.notices.col.seen')}</th></tr></thead>
-                <tbody>{list.map((a) => <Row key={a.publicId} a={a} />)}</tbody>
-              </table>
-            </div>
-          )}
-        </Section>
-      )}</Await>
+    <Page fill>
+      <PageHeader title={t('window.notices.title')} subtitle={t('window.notices.subtitle')} primary={add} secondary={<Button variant="default" onClick={() => navigate('/faq')}>{t('window.faq.title')}</Button>} menu={exportMenu('announcements', listQuery({ words: q.words, state: q.state }))} />
+      <FilterBar words={q.words} onWords={(words) => setQ({ words })} placeholder={t('window.notices.search')} chips={states.map((id) => ({ id, label: id ? tDynamic(`window.notices.state.${id}`) : t('window.notices.all') }))} chip={q.state} onChip={(state) => setQ({ state })} />
+      <DataTable fill name="announcements" label={t('window.notices.title')} columns={columns} rows={rows} rowId={(a) => a.publicId} href={(a) => `/announcements/${a.publicId}`}
+        loading={list.isPending} error={list.error} retry={() => void list.refetch()} foot={<span>{t('window.notices.foot', { n: rows.length })}</span>}
+        empty={q.words || q.state
+          ? <Empty icon="filter" title={t('window.filter.none')} text={t('window.filter.none_text')}><Button variant="default" onClick={() => setQ({ words: '', state: '' })}>{t('window.filter.reset')}</Button></Empty>
+          : <Empty icon="info" title={t('window.notices.empty')} text={t('window.notices.empty_text')}>{add}</Empty>} />
     </Page>
-  );
-}
-
-function Row({ a }: { a: Announcement }) {
-  const t = useT();
-  const f = useFormat();
-  const when = [a.startsOn && t('window.notices.from', { date: f.day(a.startsOn) }), a.endsOn && t('window.notices.until', { date: f.day(a.endsOn) })].filter(Boolean).join(' ');
-  return (
-    <tr>
-      <td className={css.name}><Link href={`/announcements/${a.publicId}`}>{(f.lang === 'en' && a.titleEn) || a.titleFr || a.titleEn}</Link>{a.importance !== 'info' && <span className={css.detail}>{tDynamic(`window.notices.importance.${a.importance}`)}</span>}</td>
-      <td>{tDynamic(`window.notices.state.${a.state}`)}</td>
-      <td className={css.hide}>{when || t('window.notices.always')}</td>
-      <td className={css.hide}>{a.everyone ? t('window.notices.everyone') : a.groups.map((g) => g.name).join(', ')}</td>
-      <td className="num">{a.seen}</td>
-    </tr>
   );
 }

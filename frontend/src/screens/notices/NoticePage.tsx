@@ -1,6 +1,6 @@
 import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { api, newKey, type Announcement, type NoticeView } from '~/api';
 import { navigate } from '~/app/router';
@@ -29,7 +29,8 @@ function Body({ view }: { view: NoticeView }) {
   const form = useForm<Announcement>(view.announcement);
   const [key] = useState(newKey);
   const a = form.values;
-  useUnsaved(() => form.dirty);
+  const left = useRef(false);
+  useUnsaved(() => !left.current && form.dirty);
   const settle = (saved: Announcement) => {
     form.reset(saved);
     client.setQueryData(['announcements', 'one', saved.publicId], { ...view, announcement: saved });
@@ -39,15 +40,17 @@ function Body({ view }: { view: NoticeView }) {
     form.clear();
     const saved = await api.notices.save(form.values, key);
     settle(saved);
-    if (!a.publicId) navigate(`/announcements/${saved.publicId}`, { replace: true });
     return saved;
   };
+  // A new one has an address of its own once nothing of this page is under way.
+  const settled = (id: string) => { if (!view.announcement.publicId) { left.current = true; navigate(`/announcements/${id}`, { replace: true }); } };
   const publish = async () => {
     const saved = form.dirty || !a.publicId ? await save() : a;
-    const body = t('window.notices.publish_text', { count: saved.audience }) + (saved.byMail && !saved.mailed ? ` ${t('window.notices.publish_mail')}` : '');
-    if (!await confirm({ title: t('window.notices.publish_ask'), body, verb: t('window.notices.publish'), keep: t('window.cancel') })) return;
+    const body = t('window.notices.publish_text', { count: saved.audience }) + (saved.byMail && !saved.mailed ? ` ${t('window.notices.publish_mail', { count: saved.mails })}` : '');
+    if (!await confirm({ title: t('window.notices.publish_ask'), body, verb: t('window.notices.publish'), keep: t('window.cancel') })) { settled(saved.publicId); return; }
     settle(await api.notices.publish(saved.publicId, saved.version));
     toast(t('window.notices.published'));
+    settled(saved.publicId);
   };
   const withdraw = async () => {
     if (!await confirm({ title: t('window.notices.withdraw_ask'), body: t('window.notices.withdraw_text'), verb: t('window.notices.withdraw'), keep: t('window.cancel') })) return;
@@ -66,7 +69,7 @@ function Body({ view }: { view: NoticeView }) {
     <Page>
       <PageHeader title={a.titleFr || a.titleEn || t('window.notices.new')} subtitle={tDynamic(`window.notices.state.${a.state}`)} back={{ href: '/announcements', label: t('window.notices.back') }}
         primary={on ? undefined : <ActionButton onAct={publish} onError={form.fail} data-testid="publish">{t('window.notices.publish')}</ActionButton>}
-        secondary={<><ActionButton variant="default" onAct={async () => { await save(); toast(t('window.notices.saved')); }} onError={form.fail} disabled={!form.dirty} data-testid="save">{t('window.notices.save')}</ActionButton>{on && <ActionButton variant="default" onAct={withdraw} onError={form.fail} data-testid="withdraw">{t('window.notices.withdraw')}</ActionButton>}{a.publicId !== '' && a.state === 'draft' && <Button variant="default" onClick={() => void remove().catch(form.fail)}>{t('window.notices.delete')}</Button>}</>} />
+        secondary={<><ActionButton variant="default" onAct={async () => { const saved = await save(); toast(t('window.notices.saved')); settled(saved.publicId); }} onError={form.fail} disabled={!form.dirty} data-testid="save">{t('window.notices.save')}</ActionButton>{on && <ActionButton variant="default" onAct={withdraw} onError={form.fail} data-testid="withdraw">{t('window.notices.withdraw')}</ActionButton>}{a.publicId !== '' && a.state === 'draft' && <Button variant="default" onClick={() => void remove().catch(form.fail)}>{t('window.notices.delete')}</Button>}</>} />
       {form.general && <Notice tone="danger">{form.general}</Notice>}
       <Stack gap={4}>
         <Words form={form} />
@@ -85,7 +88,7 @@ function Words({ form }: { form: Form<Announcement> }) {
       <Stack gap={3}>
         <p className="soft small">{t('window.notices.f.one_language')} {t('window.notices.f.markdown')}</p>
         <Grid>
-          <TextInput label={t('window.notices.f.title_fr')} {...form.text('titleFr')} />
+          <TextInput label={t('window.notices.f.title_fr')} autoFocus={!form.values.publicId} {...form.text('titleFr')} />
           <TextInput label={t('window.notices.f.title_en')} {...form.text('titleEn')} />
           <Textarea label={t('window.notices.f.body_fr')} autosize minRows={4} maxRows={14} {...form.text('bodyFr')} />
           <Textarea label={t('window.notices.f.body_en')} autosize minRows={4} maxRows={14} {...form.text('bodyEn')} />

@@ -9,7 +9,7 @@ export function DeleteQuestion(arg1:string,arg2:number):Promise<Array<notices.Qu
 
 export function Get(arg1:string):Promise<app.NoticeView>;
 
-export function List():Promise<Array<notices.Announcement>>;
+export function List(arg1:string,arg2:string):Promise<Array<notices.Announcement>>;
 
 export function OrderQuestions(arg1:Array<string>):Promise<Array<notices.Question>>;
 

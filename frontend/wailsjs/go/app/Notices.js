@@ -14,8 +14,8 @@ export function Get(arg1) {
   return window['go']['app']['Notices']['Get'](arg1);
 }
 
-export function List() {
-  return window['go']['app']['Notices']['List']();
+export function List(arg1, arg2) {
+  return window['go']['app']['Notices']['List'](arg1, arg2);
 }
 
 export function OrderQuestions(arg1) {
