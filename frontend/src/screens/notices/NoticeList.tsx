@@ -26,11 +26,11 @@ function useColumns(): Column<Announcement>[] {
     const audience = (a: Announcement) => (a.everyone ? t('window.notices.everyone') : a.groups.map((g) => g.name).join(', '));
     return [
       { id: 'title', header: t('window.notices.col.title'), phone: true, fixed: true, cell: title, phoneCell: (a) => <TwoLines first={title(a)} second={`${when(a)} · ${audience(a)}`} /> },
-      { id: 'importance', header: t('window.notices.importance'), width: 120, soft: true, cell: (a) => tDynamic(`window.notices.importance.${a.importance}`) },
-      { id: 'when', header: t('window.notices.col.when'), width: 230, soft: true, cell: when },
-      { id: 'for', header: t('window.notices.col.for'), width: 220, soft: true, cell: audience },
-      { id: 'seen', header: t('window.notices.col.seen'), width: 80, align: 'end', cell: (a) => f.count(a.seen) },
-      { id: 'state', header: t('window.notices.col.state'), width: 130, phone: true, cell: (a) => <Badge tone={tones[a.state] ?? 'neutral'}>{tDynamic(`window.notices.state.${a.state}`)}</Badge> },
+      { id: 'importance', header: t('window.notices.importance'), width: 100, soft: true, cell: (a) => tDynamic(`window.notices.importance.${a.importance}`) },
+      { id: 'when', header: t('window.notices.col.when'), width: 260, soft: true, cell: when },
+      { id: 'for', header: t('window.notices.col.for'), width: 150, soft: true, cell: audience },
+      { id: 'seen', header: t('window.notices.col.seen'), width: 70, align: 'end', cell: (a) => f.count(a.seen) },
+      { id: 'state', header: t('window.notices.col.state'), width: 120, phone: true, cell: (a) => <Badge tone={tones[a.state] ?? 'neutral'}>{tDynamic(`window.notices.state.${a.state}`)}</Badge> },
     ];
   }, [t, f]);
 }
