@@ -16,6 +16,7 @@ import (
 	_ "image/jpeg" // a logo is a PNG or a JPEG
 	_ "image/png"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	texttemplate "text/template"
@@ -209,6 +210,10 @@ func why(l outbox.Letter) string {
 	}
 }
 
+// named is a value in which Markdown sees no sign: an underscore between letters is none (CommonMark 6.2).
+// Such values also choose among the words of a text ({what, select, email_asked …}), and must come as they are.
+var named = regexp.MustCompile(`^[a-z]+(?:_[a-z]+)*$`)
+
 // values are the placeholders of a letter's texts, written in its language. Inside
 // Markdown every value of the data is plain words.
 func values(l outbox.Letter, inMarkdown bool) map[string]any {
@@ -226,7 +231,7 @@ func values(l outbox.Letter, inMarkdown bool) map[string]any {
 	sepaValues(l, v)
 	for name, x := range v {
 		s, _ := x.(string)
-		if s = outbox.OneLine(s, 400); inMarkdown {
+		if s = outbox.OneLine(s, 400); inMarkdown && !named.MatchString(s) {
 			s = text.Markdown(s)
 		}
 		v[name] = s
