@@ -20,6 +20,7 @@ type UserRow struct {
 	RoleLabel     string `json:"roleLabel"`
 	State         string `json:"state"` // active, closed
 	HasPassword   bool   `json:"hasPassword"`
+	RoleBefore    string `json:"roleBefore"` // of a delegate: the role that it had, "" for none
 	FactorOn      bool   `json:"factorOn"`
 	Contact       string `json:"contact"` // of a customer, that it was made from
 	Customer      string `json:"customer"`
@@ -46,7 +47,7 @@ func (s *Users) List() ([]UserRow, error) {
 		may := who.Role.May(actor.ManageUsers) && (who.Role.May(actor.ManageAdministrators) || !users.Administrator(u.Role))
 		list = append(list, UserRow{ID: u.PublicID, Code: u.Code, Name: u.Name, Label: label(u.Code, u.Name), Email: u.Email, Language: u.Language, Role: string(u.Role), RoleLabel: s.desk.role(u.Role), State: u.State,
 			HasPassword: u.HasPassword, FactorOn: u.HasFactor, Contact: u.Contact, Customer: u.Customer, CustomerID: u.CustomerID, LastSeenAt: until(u.SeenAt), InvitedUntil: until(u.InvitedUntil),
-			Contracts: u.Contracts, Conversations: u.Conversations, Turns: u.Turns, Self: u.ID == who.ID, MayChange: may && u.ID != who.ID, Version: u.Version})
+			RoleBefore: string(u.RoleBefore), Contracts: u.Contracts, Conversations: u.Conversations, Turns: u.Turns, Self: u.ID == who.ID, MayChange: may && u.ID != who.ID, Version: u.Version})
 	}
 	return list, err
 }

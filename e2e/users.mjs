@@ -245,6 +245,10 @@ run(async () => {
     await at(anne, '/settings');
     await at(anne, '/settings/administrator');
     await anne.locator('[data-testid^="remove-"]').first().click();
+    // Whoever was one of the firm goes on with another role, unless the principal says otherwise.
+    equal(await anne.locator('[data-field="then"]').last().inputValue(), 'Rôle : Lecture seule', 'preset');
+    await anne.locator('[data-field="then"]').last().click();
+    await anne.getByRole('option', { name: 'Fermer son accès' }).click();
     await ok(anne);
     await until('proof or done', async () => (await anne.getByTestId('prove').count()) || !(await anne.getByTestId('dialog-ok').count()));
     if (await anne.getByTestId('prove').count()) await prove(anne, second);

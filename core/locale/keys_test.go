@@ -180,6 +180,8 @@ var dynamic = map[string][]string{
 	"window.export.name.":          nil,
 	"window.export.payment.":       {"applied", "left", "refunded", "refunded_part", "cancelled"},
 	"window.export.question.":      {"waiting", "answered"},
+	"window.notices.state.":        {"draft", "planned", "shown", "over", "withdrawn"},
+	"window.notices.importance.":   {"info", "important", "urgent"},
 	"window.requests.state.":       {"sent", "asked", "approved", "refused", "withdrawn"},
 	"common.contracts.done.":       {"review", "to_sign", "draft", "signed", "renewed", "ended", "kept", "cancelled", "told"},
 	"common.contracts.event.":      {"start", "end", "notice", "renewal", "milestone", "approval", "signature"},

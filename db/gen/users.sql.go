@@ -439,7 +439,9 @@ SELECT u.id, u.public_id, u.code, u.name, u.email, u.language, u.role, u.state, 
   CAST(COALESCE((SELECT max(l.expires_at) FROM user_links l WHERE l.user_id = u.id AND l.kind = 'password' AND l.used_at IS NULL AND l.revoked_at IS NULL AND l.expires_at > ?1), '') AS TEXT) AS invited_until,
   (SELECT count(*) FROM contracts o WHERE o.owner_id = u.id AND o.state NOT IN ('ended', 'cancelled')) AS contracts,
   (SELECT count(*) FROM conversations v WHERE v.assigned_id = u.id AND v.state = 'open') AS conversations,
-  (SELECT count(*) FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id JOIN contract_rounds r ON r.id = t.round_id WHERE p.user_id = u.id AND r.state = 'open' AND t.decision IS NULL) AS turns
+  (SELECT count(*) FROM contract_turns t JOIN contract_parties p ON p.id = t.party_id JOIN contract_rounds r ON r.id = t.round_id WHERE p.user_id = u.id AND r.state = 'open' AND t.decision IS NULL) AS turns,
+  CAST(COALESCE((SELECT json_extract(a.details, '$.role_before') FROM audit_log a WHERE u.role = 'delegate' AND a.object_kind = 'user' AND a.object_id = u.id AND a.action = 'user.changed'
+    AND json_extract(a.details, '$.role') = 'delegate' ORDER BY a.id DESC LIMIT 1), '') AS TEXT) AS role_before
 FROM users u LEFT JOIN contacts k ON k.id = u.contact_id LEFT JOIN customers c ON c.id = k.customer_id
 ORDER BY u.state, u.code, u.id LIMIT 500
 `
@@ -465,6 +467,7 @@ type ListUsersRow struct {
 	Contracts        int64
 	Conversations    int64
 	Turns            int64
+	RoleBefore       string
 }
 
 func (q *Queries) ListUsers(ctx context.Context, now string) ([]ListUsersRow, error) {
@@ -497,6 +500,7 @@ func (q *Queries) ListUsers(ctx context.Context, now string) ([]ListUsersRow, er
 			&i.Contracts,
 			&i.Conversations,
 			&i.Turns,
+			&i.RoleBefore,
 		); err != nil {
 			return nil, err
 		}

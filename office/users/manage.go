@@ -24,6 +24,7 @@ type User struct {
 	PublicID, Code, Name, Email   string
 	Language                      string
 	Role                          actor.Role
+	RoleBefore                    actor.Role // of a delegate who had another one
 	State                         string
 	HasPassword, HasFactor        bool
 	Contact, Customer, CustomerID string // that it was made from
@@ -49,7 +50,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor) (list []User, err e
 			if !all && r.ID != who.ID { // how a colleague signs in is nobody's business but theirs and who looks after users
 				r.Email, r.HasPassword, r.HasFactor, r.SeenAt, r.InvitedUntil = "", 0, 0, "", ""
 			}
-			list = append(list, User{ID: r.ID, PublicID: r.PublicID, Code: r.Code, Name: r.Name, Email: r.Email, Language: r.Language, Role: actor.Role(r.Role), State: r.State, HasPassword: r.HasPassword == 1,
+			list = append(list, User{ID: r.ID, PublicID: r.PublicID, Code: r.Code, Name: r.Name, Email: r.Email, Language: r.Language, Role: actor.Role(r.Role), RoleBefore: actor.Role(r.RoleBefore), State: r.State, HasPassword: r.HasPassword == 1,
 				HasFactor: r.HasFactor == 1, Contact: r.ContactName, Customer: r.CustomerName, CustomerID: r.CustomerPublicID, SeenAt: r.SeenAt, InvitedUntil: r.InvitedUntil, Contracts: r.Contracts, Conversations: r.Conversations, Turns: r.Turns, Version: r.Version})
 		}
 		return err

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -146,6 +147,10 @@ func TestDelegates(t *testing.T) {
 	}
 	if _, err := f.AddDelegate(t.Context(), p, users.Chosen{Kind: users.OfFirm, ID: luc.PublicID}, "key-delegate-luc"); err != nil {
 		t.Fatal(err)
+	}
+	all, err := f.List(t.Context(), p)
+	if i := slices.IndexFunc(all, func(u users.User) bool { return u.PublicID == luc.PublicID }); err != nil || i < 0 || all[i].RoleBefore != luc.Role || luc.Role == actor.Delegate {
+		t.Errorf("the role that a delegate had before: %+v %v, want %s", all, err, luc.Role)
 	}
 	f.refused(f.RemoveDelegate(t.Context(), p, luc.PublicID, f.user(luc.PublicID).Version, "principal"), "then fault.choice")
 	f.must(f.RemoveDelegate(t.Context(), p, luc.PublicID, f.user(luc.PublicID).Version, "reader"))

@@ -2644,6 +2644,7 @@ export namespace app {
 	    roleLabel: string;
 	    state: string;
 	    hasPassword: boolean;
+	    roleBefore: string;
 	    factorOn: boolean;
 	    contact: string;
 	    customer: string;

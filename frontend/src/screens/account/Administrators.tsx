@@ -49,7 +49,7 @@ function Body({ me, all }: { me: Account; all: UserRow[] }) {
       {made && <div style={{ marginTop: 12 }}><MadeNotice made={made} onClose={() => setMade(undefined)} /></div>}
       <Dialog title={t('window.account.delegate_add')} opened={open === 'add'} onClose={() => setOpen('')}><Add onClose={() => setOpen('')} onMade={(m) => { setMade(m); setOpen(''); }} /></Dialog>
       <Dialog title={t('window.account.hand_over')} opened={open === 'over'} onClose={() => setOpen('')}><HandOver me={me} all={all} onClose={() => setOpen('')} /></Dialog>
-      <Dialog title={t('window.account.delegate_remove', { name: leaving?.label ?? '' })} opened={!!leaving} onClose={() => setLeaving(undefined)}>{leaving && <Remove user={leaving} onClose={() => setLeaving(undefined)} />}</Dialog>
+      <Dialog title={t('window.account.delegate_remove', { name: leaving?.label ?? '' })} opened={!!leaving} onClose={() => setLeaving(undefined)}>{leaving && <Remove user={leaving} onClose={() => setLeaving(undefined)} onDone={() => { setLeaving(undefined); setMade(undefined); }} />}</Dialog>
     </>
   );
 }
@@ -77,21 +77,22 @@ function Add({ onClose, onMade }: { onClose: () => void; onMade: (made: UserMade
   );
 }
 
-function Remove({ user, onClose }: { user: UserRow; onClose: () => void }) {
+function Remove({ user, onClose, onDone }: { user: UserRow; onClose: () => void; onDone: () => void }) {
   const t = useT();
   const client = useQueryClient();
-  const form = useForm({ then: 'closed' });
+  // A contact became a user for this alone; anybody else keeps working as before.
+  const form = useForm({ then: user.contact ? 'closed' : (['sales', 'bookkeeping', 'reader'].find((r) => r === user.roleBefore) ?? 'reader') });
   const act = async () => {
     await api.users.removeDelegate(user.id, user.version, form.values.then);
     await client.invalidateQueries({ queryKey: ['users'] });
     toast(t('window.account.delegate_removed', { name: user.label }));
-    onClose();
+    onDone();
   };
   const choices = (['closed', 'sales', 'bookkeeping', 'reader'] as const).map((v) => ({ value: v, label: v === 'closed' ? t('window.account.then_closed') : t('window.account.then_role', { role: tDynamic(`common.role.${v}`) }) }));
   return (
-    <DialogForm form={form} verb={t('window.ok')} danger onClose={onClose} onAct={act}>
+    <DialogForm form={form} verb={t(form.values.then === 'closed' ? 'window.account.delegate_close' : 'window.account.delegate_take')} danger onClose={onClose} onAct={act}>
       <p className="soft">{t('window.account.delegate_lost')}</p>
-      <Select label={t('window.account.then')} allowDeselect={false} data={choices} {...form.field('then')} onChange={(v) => v && form.set('then', v)} />
+      <Select label={t('window.account.then')} data-autofocus allowDeselect={false} data={choices} {...form.field('then')} onChange={(v) => v && form.set('then', v)} />
     </DialogForm>
   );
 }
@@ -116,7 +117,7 @@ function HandOver({ me, all, onClose }: { me: Account; all: UserRow[]; onClose: 
   return (
     <DialogForm form={form} verb={t('window.account.hand_over')} danger onClose={onClose} disabled={!chosen} onAct={act}>
       <p className="soft">{t('window.account.hand_over_text')}</p>
-      <Select label={t('window.account.hand_over_to')} data={able.map((u) => ({ value: u.id, label: `${u.label} · ${u.roleLabel}` }))} {...form.field('id')} onChange={(v) => form.set('id', v ?? '')} />
+      <Select label={t('window.account.hand_over_to')} data-autofocus data={able.map((u) => ({ value: u.id, label: `${u.label} · ${u.roleLabel}` }))} {...form.field('id')} onChange={(v) => form.set('id', v ?? '')} />
       {me.hasPassword && <Password label={t('window.account.password_now')} name="current-password" {...form.text('old')} />}
     </DialogForm>
   );

@@ -39,7 +39,7 @@ function Body({ me, onClose, onDone }: { me: Account; onClose: () => void; onDon
   const t = useT();
   const form = useForm({ email: '', old: '' });
   return (
-    <DialogForm form={form} verb={t('window.ok')} onClose={onClose} onAct={async () => onDone(await api.account.changeEmail(form.values.old, form.values.email))}>
+    <DialogForm form={form} verb={t('window.account.email_send')} onClose={onClose} onAct={async () => onDone(await api.account.changeEmail(form.values.old, form.values.email))}>
       <p className="soft">{t('window.account.email_text')}</p>
       <TextInput label={t('window.account.email_new')} type="email" autoComplete="email" spellCheck={false} data-autofocus {...form.text('email')} />
       {me.hasPassword && <Password label={t('window.account.password_now')} name="current-password" {...form.text('old')} />}

@@ -48,7 +48,7 @@ function TurnOn({ onClose, onCodes }: { onClose: () => void; onCodes: (codes: st
   useEffect(() => { api.account.beginFactor().then(setMade, (e: unknown) => { showError(e); onClose(); }); }, []);
   if (!made) return <SkeletonLines />;
   return (
-    <DialogForm form={form} verb={t('window.ok')} onClose={onClose} disabled={!form.values.code.trim()} onAct={async () => onCodes(await api.account.confirmFactor(form.values.code))}>
+    <DialogForm form={form} verb={t('window.account.factor_on')} onClose={onClose} disabled={!form.values.code.trim()} onAct={async () => onCodes(await api.account.confirmFactor(form.values.code))}>
       <QrCard svg={made.qr} alt={t('window.account.factor_qr')} title={t('window.account.factor_scan')} text={t('window.account.factor_scan_text')}>
         <span style={{ display: 'flex', alignItems: 'center', gap: 4 }}><code className="mono" style={{ overflowWrap: 'anywhere' }} data-testid="factor-secret">{made.secret}</code><CopyButton value={made.secret} /></span>
       </QrCard>

@@ -42,7 +42,7 @@ function Body({ me, onClose, onDone }: { me: Account; onClose: () => void; onDon
   const { password, again } = form.values;
   const act = async () => { await api.account.changePassword(form.values); await onDone(); };
   return (
-    <DialogForm form={form} verb={t('window.ok')} onClose={onClose} onAct={act} disabled={passwordRules(password, again).some(([, met]) => !met)}>
+    <DialogForm form={form} verb={t(me.hasPassword ? 'window.account.password_change' : 'window.account.password_choose')} onClose={onClose} onAct={act} disabled={passwordRules(password, again).some(([, met]) => !met)}>
       {me.hasPassword ? <p className="soft">{t('window.account.password_text')}</p> : <p className="soft">{t('window.account.password_first')}</p>}
       <input type="hidden" autoComplete="username" value={me.email} readOnly />
       {me.hasPassword && <Password label={t('window.account.password_old')} name="current-password" data-autofocus {...form.text('old')} />}
