@@ -88,6 +88,28 @@ run(async () => {
     const said = await text();
     assert(said.includes(`${unknown} n’est l’adresse d’aucun contact de`) && said.includes('Un numéro fiscal est public'), said);
   });
+  await check('a walk through the inbox by J passes a request without deciding it; its page is one Enter away', async () => {
+    await page.goto(`${program.base}/#/inbox`);
+    await page.getByTestId('inbox-request').first().waitFor();
+    for (let i = 0; i < 40 && !/#\/inbox\/request\//.test(page.url()); i++) {
+      const was = page.url();
+      await page.keyboard.press('j');
+      await page.waitForURL((u) => u.href !== was);
+    }
+    const id = page.url().split('/').at(-1);
+    const before = await rpc(page, 'Requests.Get', id);
+    await page.getByTestId('open-request').waitFor();
+    for (const key of ['a', 'r', 'x']) await page.keyboard.press(key);
+    equal(await rpc(page, 'Requests.Get', id), before, 'the request');
+    assert(page.url().includes('#/inbox/request/'), page.url());
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/requests\//);
+    await page.getByTestId('refuse-request').waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await page.waitForURL(/#\/items/);
+    equal(await rpc(page, 'Requests.Get', id), before, 'the request after G A');
+  });
   await check('D asks for more with words, which are mailed with the way back', async () => {
     await at(asked['otto@brun.example']);
     await page.keyboard.press('d');

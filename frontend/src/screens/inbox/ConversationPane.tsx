@@ -16,7 +16,7 @@ import { useT } from '~/i18n';
 import { Composer } from './Composer';
 import { Messages } from './Messages';
 import { Side } from './Side';
-import { useLetters } from './useLetters';
+import { useLetters } from '~/app/useLetters';
 import { Waiting } from './Waiting';
 import css from './inbox.module.css';
 

@@ -20,7 +20,8 @@ import { AlertPanel } from './AlertPanel';
 import { ConversationPane } from './ConversationPane';
 import { NewConversation } from './NewConversation';
 import { QuestionPane } from './QuestionPane';
-import { useLetters } from './useLetters';
+import { RequestPane } from './RequestPane';
+import { useLetters } from '~/app/useLetters';
 import { Waiting } from './Waiting';
 import css from './inbox.module.css';
 
@@ -65,6 +66,7 @@ export function InboxPage({ kind = '', id = '' }: { kind?: string; id?: string }
         </div>
         {kind === 'chat' && id ? <ConversationPane key={id} id={id} back={`/inbox${tail}`} />
           : kind === 'question' && id ? <QuestionPane key={id} row={rows.find((r) => r.id === id)} id={id} back={`/inbox${tail}`} />
+          : kind === 'request' && id ? <RequestPane key={id} row={rows.find((r) => r.id === id)} id={id} back={`/inbox${tail}`} />
           : <div className={css.talk}><Empty icon="question" title={t('window.inbox.choose')} text={t('window.inbox.choose_text')} /></div>}
       </div>
       <NewConversation opened={q.new === 'yes'} customerId={q.customer} onClose={() => setQ({ new: '' })} />
@@ -115,6 +117,6 @@ function useSteps(rows: InboxRow[], id: string, tail: string) {
 function step({ rows, id, tail }: { rows: InboxRow[]; id: string; tail: string }, by: number) {
   const at = rows.findIndex((r) => r.id === id);
   const next = rows[at < 0 ? 0 : at + by];
-  if (next) navigate(hrefOf(next, tail));
+  if (next) navigate(`/inbox/${next.kind}/${next.id}${tail}`); // a request too: where it is decided, the same letters decide
 }
 

@@ -1,11 +1,12 @@
 // One request: who asks, for which customer, what is different, and the decision by one click or one key.
 import { Checkbox, Radio, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, useIntention, type AccessRequest, type RequestCandidate } from '~/api';
 import { asApiError } from '~/api/error';
 import { navigate } from '~/app/router';
+import { useLetters } from '~/app/useLetters';
 import { ActionButton } from '~/components/ActionButton';
 import { Badge } from '~/components/Badge';
 import { KeyValue, Tel } from '~/components/display';
@@ -42,7 +43,7 @@ export function RequestDetail({ request: r }: { request: AccessRequest }) {
     await client.invalidateQueries();
     navigate('/requests');
   };
-  useKeys(open && !speaking, { a: () => document.querySelector<HTMLElement>('[data-testid="approve-request"]')?.click(), d: () => setSpeaking('ask'), r: () => setSpeaking('refuse') });
+  useLetters(!open || speaking ? {} : { a: () => document.querySelector<HTMLElement>('[data-testid="approve-request"]')?.click(), d: () => setSpeaking('ask'), r: () => setSpeaking('refuse') });
   return (
     <Stack gap={4}>
       <Section title={r.company} actions={<RequestBadge state={r.state} />}>
@@ -69,23 +70,6 @@ export function RequestDetail({ request: r }: { request: AccessRequest }) {
       <Speak request={r} speaking={speaking} onClose={() => setSpeaking(null)} onFail={fail} />
     </Stack>
   );
-}
-
-function useKeys(on: boolean, keys: Record<string, () => void>) {
-  const now = useRef(keys);
-  now.current = keys;
-  useEffect(() => {
-    if (!on) return;
-    const onKey = (e: KeyboardEvent) => {
-      const el = e.target as HTMLElement | null;
-      if (localStorage.getItem('single-keys') === 'off' || e.ctrlKey || e.metaKey || e.altKey || e.repeat || e.defaultPrevented) return;
-      if (el && (el.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/^(radio|checkbox)$/.test((el as HTMLInputElement).type))) || document.querySelector('[aria-modal="true"]')) return;
-      const act = now.current[e.key.toLowerCase()];
-      if (act) { e.preventDefault(); act(); }
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [on]);
 }
 
 interface Persons { person: string; onPerson: (id: string) => void }

@@ -10,7 +10,7 @@ export function useLetters(keys: Record<string, () => void>) {
       const el = e.target as HTMLElement | null;
       const key = e.key.toLowerCase();
       if (localStorage.getItem('single-keys') === 'off' || e.ctrlKey || e.metaKey || e.altKey || e.repeat || e.defaultPrevented) return;
-      if ((el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName))) || document.querySelector('[aria-modal="true"]')) return;
+      if ((el && (el.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/^(radio|checkbox)$/.test((el as HTMLInputElement).type)))) || document.querySelector('[aria-modal="true"]')) return;
       if (key === 'g') { went = Date.now(); return; }
       const act = Date.now() - went > 1200 ? now.current[key] : undefined;
       if (act) { e.preventDefault(); act(); }
