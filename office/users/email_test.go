@@ -12,6 +12,9 @@ func TestEmailIsConfirmed(t *testing.T) {
 	f := newFirm(t)
 	p := f.principal()
 	f.refused(f.ChangeEmail(t.Context(), p, "faux", "eve@neuf.example"), "old fault.password_old")
+	if n := f.int("SELECT count(*) FROM audit_log WHERE action = 'user.proof_failed' AND actor_id = ? AND object_id = ?", p.ID, p.ID); n != 1 {
+		t.Errorf("a wrong password given again left %d lines", n)
+	}
 	f.refused(f.ChangeEmail(t.Context(), p, good, "pas une adresse"), "email fault.ident.email")
 	f.must(f.ChangeEmail(t.Context(), p, good, "eve@neuf.example"))
 	if f.text("SELECT email FROM users WHERE id = ?", p.ID) != "eve@vasseur.example" {

@@ -100,6 +100,9 @@ func (s *Service) checkOwn(ctx context.Context, who actor.Actor, password string
 		return "", err
 	}
 	if !fits {
+		if err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return write(ctx, tx, who, "proof_failed", who.ID, nil) }); err != nil {
+			return "", err
+		}
 		return "", refusedAt("old", "fault.password_old")
 	}
 	return stored, s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return s.Access.GiveBack(ctx, tx, tries) })

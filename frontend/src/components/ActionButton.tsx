@@ -4,7 +4,7 @@ import { useClosed, Why, type Permission } from '~/app/may';
 import { useT } from '~/i18n';
 import { showError } from './toast';
 
-type Props = ButtonProps & { onAct: () => Promise<unknown> | void; children: ReactNode; done?: string; onError?: (e: unknown) => void; title?: string; 'aria-label'?: string; autoFocus?: boolean; 'data-testid'?: string; type?: 'submit' | 'button'; /** What it takes; else what the acts of the page take. */ may?: Permission };
+type Props = ButtonProps & { onAct: () => Promise<unknown> | void; children: ReactNode; done?: string; onError?: (e: unknown) => void; title?: string; 'aria-label'?: string; autoFocus?: boolean; 'data-testid'?: string; type?: 'submit' | 'button'; form?: string; /** What it takes; else what the acts of the page take. */ may?: Permission };
 
 /** A button whose second click, while the first is under way, does nothing. Closed, with the reason, to whom the role does not let act. */
 export function ActionButton({ onAct, onError, children, disabled, may, ...rest }: Props) {

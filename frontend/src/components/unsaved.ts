@@ -12,5 +12,8 @@ export function useUnsaved(unsaved: () => boolean) {
   const tell = useContext(Holding);
   const holds = unsaved();
   useEffect(() => { tell?.(who, holds); return () => tell?.(who, false); }, [tell, who, holds]);
-  useGuard(unsaved, () => confirm({ title: t('window.unsaved.leave'), body: t('window.unsaved.text'), verb: t('window.unsaved.leave'), keep: t('window.unsaved.stay') }));
+  useGuard(unsaved, mayDrop);
 }
+
+/** Asks whether what is unsaved may be dropped. */
+export const mayDrop = () => confirm({ title: t('window.unsaved.leave'), body: t('window.unsaved.text'), verb: t('window.unsaved.leave'), keep: t('window.unsaved.stay') });

@@ -17,7 +17,7 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 32 } }),
     InputWrapper: InputWrapper.extend({ defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'input', 'error', 'description'] } }),
     Input: Input.extend({ defaultProps: { size: 'sm' } }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 4 } }),
     Radio: Radio.extend({ defaultProps: { size: 'xs' } }),
     // Without Mantine's placeholder the first item has the focus, and a menu holds nothing but items (WAI-ARIA).
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, transitionProps: { duration: 80 }, position: 'bottom-end', shadow: 'md', withinPortal: true } }),

@@ -9,7 +9,7 @@ import { DateInput } from '~/components/inputs';
 import { Notice, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
 import { showError, toast } from '~/components/toast';
-import { useUnsaved } from '~/components/unsaved';
+import { mayDrop, useUnsaved } from '~/components/unsaved';
 import { useT } from '~/i18n';
 import css from './hours.module.css';
 
@@ -19,6 +19,7 @@ export function EventPanel({ event, onClose }: { event: HoursEvent; onClose: () 
   const intention = useIntention();
   const form = useForm<HoursEvent>(event);
   useUnsaved(() => form.dirty);
+  const leave = async () => { if (!form.dirty || await mayDrop()) onClose(); };
   const v = form.values;
   const done = async () => { await client.invalidateQueries({ queryKey: ['hours'] }); onClose(); };
   const save = async () => {
@@ -35,11 +36,11 @@ export function EventPanel({ event, onClose }: { event: HoursEvent; onClose: () 
     await done();
   };
   return (
-    <SidePanel opened onClose={onClose} title={event.publicId ? event.name : t('window.hours.event_new')} footer={<div className={css.foot}>
-      <ActionButton onAct={save} onError={form.fail} data-testid="save-event">{t('window.save')}</ActionButton>
-      {event.publicId ? <ActionButton variant="default" onAct={remove} onError={showError} data-testid="remove-event">{t('window.hours.remove')}</ActionButton> : <Button variant="default" onClick={onClose}>{t('window.hours.cancel')}</Button>}
+    <SidePanel opened onClose={() => void leave()} title={event.publicId ? event.name : t('window.hours.event_new')} footer={<div className={css.foot}>
+      <ActionButton type="submit" form="event-form" onAct={save} onError={form.fail} data-testid="save-event">{t('window.save')}</ActionButton>
+      {event.publicId ? <ActionButton variant="default" onAct={remove} onError={showError} data-testid="remove-event">{t('window.hours.remove')}</ActionButton> : <Button variant="default" onClick={() => void leave()}>{t('window.hours.cancel')}</Button>}
     </div>}>
-      <Stack gap={4}>
+      <form id="event-form" noValidate onSubmit={(e) => e.preventDefault()}><Stack gap={4}>
         {form.general && <Notice tone="danger">{form.general}</Notice>}
         <TextInput label={t('window.hours.event_name')} required data-autofocus {...form.text('name')} />
         <div className={css.pair}>
@@ -60,7 +61,7 @@ export function EventPanel({ event, onClose }: { event: HoursEvent; onClose: () 
           <Checkbox label={t('window.hours.lang_en')} checked={v.english} onChange={(e) => form.set('english', e.currentTarget.checked)} />
           {form.errors.languages && <p className={css.error} role="alert">{form.errors.languages}</p>}
         </fieldset>
-      </Stack>
+      </Stack></form>
     </SidePanel>
   );
 }

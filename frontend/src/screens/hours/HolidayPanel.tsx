@@ -1,7 +1,7 @@
 // The public holidays of a year, added in one click; what is there already stays as it is.
 import { Select } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { Notice, Stack } from '~/components/layout';
@@ -19,6 +19,10 @@ export function HolidayPanel({ now, onClose }: { now: number; onClose: () => voi
   const [year, setYear] = useState(now);
   const [set, setSet] = useState('');
   const query = useQuery({ queryKey: ['hours', 'holidays', year, set], queryFn: () => api.hours.holidays(year, set), placeholderData: (was) => was });
+  // It opens on the first year in which days are missing.
+  const { data, isPlaceholderData } = query;
+  const [chosen, setChosen] = useState(false);
+  useEffect(() => { if (!chosen && !isPlaceholderData && data?.set && year < now + 2 && data.days.every((d) => d.added)) setYear(year + 1); }, [chosen, data, isPlaceholderData, year, now]);
   const left = query.data?.days.filter((d) => !d.added).length ?? 0;
   const add = async () => {
     await api.hours.addHolidays(year, query.data?.set ?? '');
@@ -27,10 +31,10 @@ export function HolidayPanel({ now, onClose }: { now: number; onClose: () => voi
     onClose();
   };
   return (
-    <SidePanel opened onClose={onClose} title={t('window.hours.holidays_title', { year })} footer={query.data?.set && left > 0 ? <ActionButton onAct={add} onError={showError} data-testid="add-holidays">{t('window.hours.holidays_add', { count: left })}</ActionButton> : undefined}>
+    <SidePanel opened onClose={onClose} title={t('window.hours.holidays_title', { year })} footer={query.data?.set && left > 0 ? <ActionButton autoFocus onAct={add} onError={showError} data-testid="add-holidays">{t('window.hours.holidays_add', { count: left })}</ActionButton> : undefined}>
       <Stack gap={4}>
         <div className={css.pair}>
-          <Select label={t('window.hours.holidays_year')} allowDeselect={false} value={String(year)} onChange={(v) => setYear(Number(v))} data={[now, now + 1, now + 2].map(String)} data-testid="holiday-year" />
+          <Select label={t('window.hours.holidays_year')} allowDeselect={false} value={String(year)} onChange={(v) => { setChosen(true); setYear(Number(v)); }} data={[now, now + 1, now + 2].map(String)} data-testid="holiday-year" />
           {(query.data?.sets.length ?? 0) > 1 && <Select label={t('window.hours.holidays_set')} allowDeselect={false} value={query.data?.set ?? ''} onChange={(v) => setSet(v ?? '')} data={query.data?.sets.map((s) => ({ value: s, label: tDynamic(`window.hours.set_${s}`) })) ?? []} />}
         </div>
         <Await query={query}>{(d) => (

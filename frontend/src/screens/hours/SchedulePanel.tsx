@@ -8,7 +8,7 @@ import { useForm, type Form } from '~/components/form';
 import { Notice, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
 import { showError, toast } from '~/components/toast';
-import { useUnsaved } from '~/components/unsaved';
+import { mayDrop, useUnsaved } from '~/components/unsaved';
 import { useT, type Key } from '~/i18n';
 import { useWords } from './words';
 import css from './hours.module.css';
@@ -21,6 +21,7 @@ export function SchedulePanel({ schedule, onClose }: { schedule: HoursSchedule; 
   const intention = useIntention();
   const form = useForm<HoursSchedule>(schedule);
   useUnsaved(() => form.dirty);
+  const leave = async () => { if (!form.dirty || await mayDrop()) onClose(); };
   const v = form.values;
   const done = async () => { await client.invalidateQueries({ queryKey: ['hours'] }); onClose(); };
   const save = async () => {
@@ -38,11 +39,11 @@ export function SchedulePanel({ schedule, onClose }: { schedule: HoursSchedule; 
   };
   const removable = schedule.publicId !== '' && (schedule.kind === 'custom' || schedule.kind === 'meal');
   return (
-    <SidePanel opened onClose={onClose} title={schedule.publicId ? schedule.name : t('window.hours.schedule_new')} footer={<div className={css.foot}>
-      <ActionButton onAct={save} onError={form.fail} data-testid="save-schedule">{t('window.save')}</ActionButton>
-      {removable ? <ActionButton variant="default" onAct={remove} onError={showError} data-testid="remove-schedule">{t('window.hours.remove')}</ActionButton> : <Button variant="default" onClick={onClose}>{t('window.hours.cancel')}</Button>}
+    <SidePanel opened onClose={() => void leave()} title={schedule.publicId ? schedule.name : t('window.hours.schedule_new')} footer={<div className={css.foot}>
+      <ActionButton type="submit" form="schedule-form" onAct={save} onError={form.fail} data-testid="save-schedule">{t('window.save')}</ActionButton>
+      {removable ? <ActionButton variant="default" onAct={remove} onError={showError} data-testid="remove-schedule">{t('window.hours.remove')}</ActionButton> : <Button variant="default" onClick={() => void leave()}>{t('window.hours.cancel')}</Button>}
     </div>}>
-      <Stack gap={4}>
+      <form id="schedule-form" noValidate onSubmit={(e) => e.preventDefault()}><Stack gap={4}>
         {form.general && <Notice tone="danger">{form.general}</Notice>}
         <TextInput label={t('window.hours.name')} required data-autofocus {...form.text('name')} />
         <Days form={form} />
@@ -56,7 +57,7 @@ export function SchedulePanel({ schedule, onClose }: { schedule: HoursSchedule; 
           <SegmentedControl aria-label={t('window.hours.is_open')} value={v.open ? 'open' : 'closed'} onChange={(x) => form.set('open', x === 'open')} data={[{ value: 'open', label: t('window.hours.open') }, { value: 'closed', label: t('window.hours.closed') }]} />
         </fieldset>}
         {v.kind === 'work' && <Checkbox label={t('window.hours.meal')} description={t('window.hours.meal_hint')} checked={v.mealBreak} onChange={(e) => form.set('mealBreak', e.currentTarget.checked)} error={form.errors.mealBreak} data-field="mealBreak" data-testid="meal" />}
-      </Stack>
+      </Stack></form>
     </SidePanel>
   );
 }

@@ -1,5 +1,6 @@
 // What tokens and webhooks share: a secret that is shown once, some of a few names.
 import { Button, Checkbox } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import type { ApiSecret } from '~/api';
 import { CopyButton } from '~/components/display';
 import { Notice } from '~/components/layout';
@@ -9,11 +10,14 @@ import css from './provisioning.module.css';
 /** A secret that was just made: here, now, and never again. */
 export function Told({ secret, words, done }: { secret: ApiSecret; words: string; done: () => void }) {
   const t = useT();
+  // It is shown once: whoever made it by keys is led to it, and it is read out.
+  const here = useRef<HTMLDivElement>(null);
+  useEffect(() => here.current?.focus(), []);
   return (
-    <Notice tone="good" action={<Button variant="default" onClick={done} data-testid="secret-kept">{t('window.api.kept')}</Button>}>
+    <div ref={here} tabIndex={-1} role="status"><Notice tone="good" action={<Button variant="default" onClick={done} data-testid="secret-kept">{t('window.api.kept')}</Button>}>
       <strong>{words}</strong>
       <div className={css.secret}><code data-testid="secret">{secret.secret}</code><CopyButton value={secret.secret} /></div>
-    </Notice>
+    </Notice></div>
   );
 }
 
