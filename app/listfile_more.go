@@ -124,7 +124,7 @@ func exportQuestionRows(e listExport, q ListQuery) (string, error) {
 func exportNoticeRows(e listExport, q ListQuery) (string, error) {
 	list, err := e.h.Notices.List(e.ctx(), e.who)
 	for _, a := range notices.Narrow(list, q.Words, q.State) {
-		title, _ := notices.Words(a, string(e.d.lang))
+		title, _ := notices.Words(a, e.d.lang)
 		audience := []string{e.d.t("window.notices.everyone", nil)}
 		if !a.Everyone {
 			audience = audience[:0]
