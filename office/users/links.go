@@ -119,7 +119,7 @@ func use(ctx context.Context, tx *db.Tx, token, kind string) (gen.UserLinkByHash
 }
 
 // ChoosePassword uses a link up: the password is set, every session ends, and a new one is open – or half
-// open, where a second factor is on.
+// open, where a second factor is on. Whoever had a password is told that it changed.
 func (s *Service) ChoosePassword(ctx context.Context, token, password, again string, from From) (session Session, err error) {
 	token = strings.TrimSpace(token)
 	var u gen.User
@@ -145,7 +145,14 @@ func (s *Service) ChoosePassword(ctx context.Context, token, password, again str
 		if _, err := use(ctx, tx, token, linkPassword); err != nil {
 			return err
 		}
-		if err := s.setPassword(ctx, tx, u, hash); err != nil {
+		had, err := storedOf(ctx, tx.Queries, u.ID)
+		if err == nil && had != "" { // an account that was invited had none to lose
+			err = s.tell(ctx, tx, u, "password", u.Email, u.Email)
+		}
+		if err == nil {
+			err = s.setPassword(ctx, tx, u, hash)
+		}
+		if err != nil {
 			return err
 		}
 		if session, err = s.open(ctx, tx, u.ID, actor.TrustPassword, from); err != nil {

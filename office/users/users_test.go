@@ -346,10 +346,17 @@ func TestForgotten(t *testing.T) {
 	if n := f.int("SELECT count(*) FROM mails WHERE instr(args, ?) > 0", token); n != 0 {
 		t.Error("the token stands in the file")
 	}
+	told := "SELECT count(*) FROM mails WHERE kind = 'user_told' AND to_address = 'eve@vasseur.example' AND json_extract(args, '$.what') = 'password'"
+	if n := f.int(told); n != 0 {
+		t.Errorf("told %d times that a first password was chosen", n)
+	}
 	s, err := f.ChoosePassword(t.Context(), token, other, other, here)
 	f.must(err)
 	if _, err := f.Resume(t.Context(), s.Token, here); err != nil {
 		t.Error(err)
+	}
+	if n := f.int(told); n != 1 {
+		t.Errorf("told %d times that the password changed", n)
 	}
 	_, err = f.ChoosePassword(t.Context(), token, good, good, here)
 	f.refused(err, "fault.link_used")

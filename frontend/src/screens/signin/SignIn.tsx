@@ -45,7 +45,7 @@ function Foot() {
   const lang = useLang();
   return (
     <div className={css.foot}>
-      <SegmentedControl size="xs" aria-label={t('window.top.language')} value={lang} onChange={(v) => void setLang(v as Lang)} data={[{ value: 'fr', label: t('common.language.fr') }, { value: 'en', label: t('common.language.en') }]} />
+      <SegmentedControl size="xs" aria-label={t('window.top.language')} value={lang} onChange={(v) => void setLang(v as Lang)} data={[{ value: 'fr', label: t('common.language_own.fr') }, { value: 'en', label: t('common.language_own.en') }]} />
     </div>
   );
 }
