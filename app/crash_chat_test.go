@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -29,8 +28,7 @@ import (
 )
 
 const (
-	talkFolder = "COMPTOIR_CRASH_TALK" // tells the test binary to be the one that is killed,
-	talkPortal = "COMPTOIR_CRASH_TALK_PORTAL"
+	talkFolder = "COMPTOIR_CRASH_TALK"      // tells the test binary to be the one that is killed,
 	talkFrom   = "COMPTOIR_CRASH_TALK_FROM" // and with what the firm goes on
 
 	talkSaid    = 45  // messages of the contact; more in ten minutes are refused
@@ -131,12 +129,8 @@ func (x *talker) must(err error) {
 // the next one.
 func (x *talker) life(more int64) {
 	x.Helper()
-	free, err := (&net.ListenConfig{}).Listen(x.Context(), "tcp", "127.0.0.1:0")
-	x.must(err)
-	address := free.Addr().String()
-	x.must(free.Close())
 	cmd := exec.Command(os.Args[0], "-test.run=^TestBeKilledTalking$")
-	cmd.Env = append(os.Environ(), talkFolder+"="+x.folder, talkPortal+"="+address, talkFrom+"="+strconv.FormatInt(max(x.wrote-1, 0), 10))
+	cmd.Env = append(os.Environ(), talkFolder+"="+x.folder, talkFrom+"="+strconv.FormatInt(max(x.wrote-1, 0), 10))
 	in, err := cmd.StdinPipe() // it ends with us
 	x.must(err)
 	out, err := cmd.StdoutPipe()
@@ -146,8 +140,8 @@ func (x *talker) life(more int64) {
 	x.must(cmd.Start())
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		if lines.Text() == "up" {
-			go x.writes("http://"+address, more, cmd.Process)
+		if base, up := strings.CutPrefix(lines.Text(), "up "); up { // on a port of its own choice: one that was free before may be another's by now
+			go x.writes(base, more, cmd.Process)
 		}
 		if n, err := strconv.ParseInt(strings.TrimPrefix(lines.Text(), "wrote "), 10, 64); err == nil {
 			x.wrote = max(x.wrote, n+1)
@@ -201,10 +195,10 @@ func (x *talker) post(base, path string, form url.Values) (status int, err error
 		if err != nil {
 			return 0, err
 		}
-		_, _ = io.Copy(io.Discard, res.Body)
+		body, _ := io.ReadAll(res.Body)
 		_ = res.Body.Close()
-		if path == "/connexion" || !strings.HasPrefix(res.Header.Get("Location"), "/connexion") {
-			return res.StatusCode, nil
+		if path == "/connexion" || res.StatusCode != http.StatusForbidden || !strings.Contains(string(body), `action="/connexion"`) {
+			return res.StatusCode, nil // else the page to sign in, which holds what was typed
 		}
 		if _, err := x.post(base, "/connexion", url.Values{"nom": {talkName}, "mot-de-passe": {talkWord}}); err != nil {
 			return 0, err
@@ -224,8 +218,12 @@ func TestBeKilledTalking(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Start(ctx, os.Getenv(talkPortal))
-	tell("up")
+	h.Start(ctx, "127.0.0.1:0")
+	base, err := app.PortalOf(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tell("up %s", base)
 	who := actor.Shell("fr")
 	rows, _, err := h.Chat.Inbox(ctx, who, chat.InboxQuery{})
 	if err != nil || len(rows) != 1 {

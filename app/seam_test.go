@@ -26,6 +26,9 @@ func Rest(a *App) *House {
 	return h
 }
 
+// PortalOf tells where the company's portal answers, or why it does not.
+func PortalOf(h *House) (url string, failure error) { return h.portal.state() }
+
 // Rights is the table by Service.Method.
 func Rights() map[string]actor.Permission { return rightsByMethod() }
 
