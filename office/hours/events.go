@@ -8,6 +8,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/civil"
 	"comptoir/core/fault"
+	"comptoir/core/locale"
 	"comptoir/core/text"
 	"comptoir/db"
 	"comptoir/db/gen"
@@ -54,7 +55,7 @@ func (s *Service) Events(ctx context.Context, who actor.Actor, past bool) (list 
 		}
 		list = make([]Event, 0, len(rows))
 		for _, r := range rows {
-			v, err := eventOf(gen.HoursEventByPublicIDRow(r))
+			v, err := eventOf(gen.HoursEventByPublicIDRow(r), who.Lang)
 			if err != nil {
 				return err
 			}
@@ -65,12 +66,12 @@ func (s *Service) Events(ctx context.Context, who actor.Actor, past bool) (list 
 	return list, err
 }
 
-func eventOf(r gen.HoursEventByPublicIDRow) (Event, error) {
+func eventOf(r gen.HoursEventByPublicIDRow, lang locale.Lang) (Event, error) {
 	start, end, err := bounds(r.Starts, r.Ends)
 	if end.Minute == 0 { // people say that it ends with the day before
 		end = hours.Local{Date: end.Date.AddDays(-1), Minute: hours.Midnight}
 	}
-	return Event{ID: r.ID, PublicID: r.PublicID, Name: r.Name, StartDate: start.Date.String(), StartTime: clockOf(start.Minute), EndDate: end.Date.String(), EndTime: clockOf(end.Minute),
+	return Event{ID: r.ID, PublicID: r.PublicID, Name: nameFor(lang, r.Name, r.Holiday), StartDate: start.Date.String(), StartTime: clockOf(start.Minute), EndDate: end.Date.String(), EndTime: clockOf(end.Minute),
 		Open: r.IsOpen == 1, French: r.ForFr == 1, English: r.ForEn == 1, Holiday: r.Holiday != "", Version: r.Version}, err
 }
 
@@ -131,7 +132,7 @@ func (s *Service) SaveEvent(ctx context.Context, who actor.Actor, key string, v 
 			return db.NotFound(err)
 		}
 		tx.AfterCommit(func() { s.changed("hours") })
-		saved, err = eventOf(r)
+		saved, err = eventOf(r, who.Lang)
 		return err
 	})
 	return saved, err
@@ -174,6 +175,9 @@ func (s *Service) changeEvent(ctx context.Context, tx *db.Tx, who actor.Actor, v
 	was, err := tx.HoursEventByPublicID(ctx, v.PublicID)
 	if err != nil {
 		return db.NotFound(err)
+	}
+	if v.Name == nameFor(who.Lang, was.Name, was.Holiday) { // as this reader saw it: nothing was typed
+		v.Name = was.Name
 	}
 	if err := once(ctx, tx, v.Name, starts, was.ID); err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 
 	"comptoir/core/actor"
 	"comptoir/core/civil"
@@ -82,6 +84,36 @@ func holidaysOf(ctx context.Context, q *gen.Queries, year int, set string, lang 
 		v.Days = append(v.Days, Holiday{Name: name, Date: d.Date.String(), Added: slices.Contains(added, d.Date.String())})
 	}
 	return v, nil
+}
+
+// called is the text's key of a public holiday by each name that the catalogue gives it, in either language.
+var called = sync.OnceValue(func() map[string]string {
+	keys := map[string]string{}
+	for _, set := range holidays.All() {
+		for _, d := range holidays.Of(set, 2026) {
+			for _, lang := range []locale.Lang{locale.FR, locale.EN} {
+				keys[locale.T(lang, "common.holiday."+d.Name, nil)] = "common.holiday." + d.Name
+			}
+		}
+	}
+	return keys
+})
+
+// nameFor is what a reader calls an event: a public holiday that still has the name it was added
+// with, in either language, has the reader's; any other name is the firm's own.
+func nameFor(lang locale.Lang, name, holiday string) string {
+	if holiday == "" {
+		return name
+	}
+	parts := strings.Split(name, ", ")
+	for i, x := range parts {
+		key, ok := called()[x]
+		if !ok {
+			return name
+		}
+		parts[i] = locale.T(lang, key, nil)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // AddHolidays closes chat on the public holidays of a year, in one go; what was added before

@@ -189,7 +189,7 @@ func planOf(ctx context.Context, q *gen.Queries, lang locale.Lang, t time.Time) 
 		if err != nil {
 			return hours.Plan{}, err
 		}
-		plan.Events = append(plan.Events, hours.Event{ID: e.PublicID, Name: e.Name, Start: start, End: end, Open: e.IsOpen == 1})
+		plan.Events = append(plan.Events, hours.Event{ID: e.PublicID, Name: nameFor(spoken, e.Name, e.Holiday), Start: start, End: end, Open: e.IsOpen == 1})
 	}
 	return plan, nil
 }

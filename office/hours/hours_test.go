@@ -180,6 +180,12 @@ func TestImpossibleSchedules(t *testing.T) {
 		_, err := d.SaveSchedule(ctx, staff, d.Key(), s)
 		d.WantField(err, x.path, x.key)
 	}
+	wrong := good // all that is wrong at once
+	wrong.Days, wrong.End = nil, "9:00"
+	_, err = d.SaveSchedule(ctx, staff, d.Key(), wrong)
+	d.WantField(err, "name", "fault.hours.name_taken")
+	d.WantField(err, "days", "fault.hours.no_day")
+	d.WantField(err, "end", "fault.hours.end_first")
 	english := good
 	english.Language = "en" // another language has names of its own
 	_, err = d.SaveSchedule(ctx, staff, d.Key(), english)
@@ -256,6 +262,7 @@ func TestHolidays(t *testing.T) {
 	}
 	d.at("2027-07-14", 10, 0)
 	d.says("fr", "Ouvre demain à 9 h.")
+	d.readInEnglish(list)
 	_, err = d.Holidays(ctx, staff, 2027, "CA-QC")
 	d.WantField(err, "set", "fault.choice")
 	_, err = d.Holidays(ctx, staff, 1, "")
@@ -268,6 +275,36 @@ func TestHolidays(t *testing.T) {
 	}
 	_, err = d.AddHolidays(ctx, staff, 2027, "")
 	d.WantFault(err, "fault.hours.country_unknown")
+}
+
+// Who reads in English has the English names of public holidays, and leaves the stored ones alone by
+// saving them; what the firm called by itself keeps its name.
+func (d *desk) readInEnglish(french []hours.Event) {
+	d.T.Helper()
+	english := staff
+	english.Lang = "en"
+	list, err := d.Events(ctx, english, true)
+	d.Must(err)
+	names := []string{}
+	for _, e := range list {
+		names = append(names, e.Name)
+	}
+	if want := []string{"New Year’s Day", "Good Friday", "Easter Monday", "Labour Day", "Ascension Day", "Victory in Europe Day", "Whit Monday", "Bastille Day", "Assumption", "All Saints’ Day", "Armistice Day", "Noël", "Boxing Day"}; !slices.Equal(names, want) {
+		d.T.Errorf("%q", names)
+	}
+	i := slices.IndexFunc(list, func(e hours.Event) bool { return e.Name == "Bastille Day" })
+	_, err = d.SaveEvent(ctx, english, d.Key(), list[i])
+	d.Must(err)
+	again, err := d.Events(ctx, staff, true)
+	d.Must(err)
+	if again[i].Name != french[i].Name || again[i].Name != "Fête nationale" {
+		d.T.Errorf("saved in English it is called %q", again[i].Name)
+	}
+	week, err := d.Week(ctx, english, "en", civil.MustParse("2027-07-14"))
+	d.Must(err)
+	if p := week.Days[2].Pieces; len(p) != 1 || p[0].Name != "Bastille Day" {
+		d.T.Errorf("%+v", p)
+	}
 }
 
 // Every change leaves a row of the audit log with the names of the fields, never their

@@ -80,9 +80,8 @@ func dayNumbers(d hours.Days) []int {
 const mostCustom = 50
 
 // check normalises what was typed and refuses, beside each field, what cannot be.
-func check(v Schedule) (row, error) {
-	var form fault.Form
-	r := row{Schedule: v}
+func check(v Schedule) (r row, form fault.Form) {
+	r = row{Schedule: v}
 	r.Name = text.Line(v.Name)
 	form.Need("name", r.Name)
 	form.MaxLen("name", r.Name, 60)
@@ -102,7 +101,7 @@ func check(v Schedule) (row, error) {
 	if v.Language != locale.FR && v.Language != locale.EN {
 		form.Add("language", "fault.choice")
 	}
-	return r, form.Err()
+	return r, form
 }
 
 // times reads a beginning and an end on one day. An end at 0:00 is the midnight that ends it.
@@ -132,9 +131,9 @@ func (s *Service) SaveSchedule(ctx context.Context, who actor.Actor, key string,
 	if v.PublicID == "" {
 		v.Kind = string(hours.Custom)
 	}
-	r, err := check(v)
-	if err != nil {
-		return Schedule{}, err
+	r, form := check(v)
+	if form.Err() != nil {
+		return Schedule{}, s.allWrong(ctx, r, &form)
 	}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		publicID := v.PublicID
@@ -155,6 +154,19 @@ func (s *Service) SaveSchedule(ctx context.Context, who actor.Actor, key string,
 	return saved, err
 }
 
+// allWrong tells of a name that is taken together with what else is wrong.
+func (s *Service) allWrong(ctx context.Context, r row, form *fault.Form) error {
+	if err := s.db.Read(ctx, func(q *gen.Queries) error {
+		list, err := schedules(ctx, q, r.Language)
+		list = slices.DeleteFunc(list, func(x Schedule) bool { return x.PublicID == r.PublicID })
+		taken(form, list, "name", r.Name, 0)
+		return err
+	}); err != nil {
+		return err
+	}
+	return form.Err()
+}
+
 func scheduleOf(ctx context.Context, q *gen.Queries, publicID string) (Schedule, error) {
 	r, err := q.HoursScheduleByPublicID(ctx, publicID)
 	if err != nil {
@@ -170,14 +182,17 @@ func scheduleOf(ctx context.Context, q *gen.Queries, publicID string) (Schedule,
 	return Schedule{}, fault.New(fault.NotFound, "fault.not_found")
 }
 
+// taken tells beside the field of a name that another schedule of the language has.
+func taken(form *fault.Form, list []Schedule, path, name string, except int64) {
+	if slices.ContainsFunc(list, func(x Schedule) bool { return x.ID != except && strings.EqualFold(x.Name, name) }) {
+		form.Add(path, "fault.hours.name_taken")
+	}
+}
+
 // free refuses a name that another schedule of the language has.
 func free(list []Schedule, path, name string, except int64) error {
 	var form fault.Form
-	for _, x := range list {
-		if x.ID != except && strings.EqualFold(x.Name, name) {
-			form.Add(path, "fault.hours.name_taken")
-		}
-	}
+	taken(&form, list, path, name, except)
 	return form.Err()
 }
 

@@ -39,6 +39,11 @@ const (
 	Canada          Set = "CA"
 )
 
+// All gives every set that is known.
+func All() []Set {
+	return []Set{France, AlsaceMoselle, Guadeloupe, Martinique, Guyane, Reunion, Mayotte, SaintMartin, SaintBarthelemy, Quebec, Ontario, Canada}
+}
+
 // overseas is where a postcode is, the narrower one first, and the day of the abolition there.
 var overseas = []struct {
 	postcode string

@@ -40,6 +40,14 @@ function date(lang: Lang, civil: string): string {
   const day = lang === 'fr' && m[3] === '01' ? tDynamic('date.first') : String(Number(m[3]));
   return `${day} ${tDynamic(`date.month.${m[2]}`)} ${m[1]}`;
 }
+// Whole days from one to another: 2–15 août 2027. What both dates share is said once.
+function days(lang: Lang, from: string, to: string): string {
+  const a = date(lang, from).split(' ');
+  const end = date(lang, to);
+  const b = end.split(' ');
+  while (a.length > 1 && a.at(-1) === b.at(-1)) { a.pop(); b.pop(); }
+  return a.join(' ') + (a.length === 1 ? '–' : ' – ') + end;
+}
 // For a column: 21 nov. 2026. English says its months in three letters everywhere.
 const shortMonths = new Intl.DateTimeFormat('fr', { month: 'short', timeZone: 'UTC' });
 function day(lang: Lang, civil: string): string {
@@ -101,6 +109,8 @@ export function formatFor(lang: Lang) {
     count: (n: number) => scaled(lang, n, 0, 0),
     decimal: (value: number, scale: number, least: number) => scaled(lang, value, scale, least),
     date: (civil: string) => date(lang, civil),
+    /** Whole days from one to another, of different dates. */
+    days: (from: string, to: string) => days(lang, from, to),
     /** The date in a column of a list. */
     day: (civil: string) => day(lang, civil),
     month: (civil: string, year = false) => { const m = civilParts(civil); if (!m) return civil; return year ? `${tDynamic(`date.month_whole.${m[2]}`)} ${m[1]}` : tDynamic(`date.month.${m[2]}`); },

@@ -102,7 +102,8 @@ function Events({ today, list, past, onPast }: { today: string; list: HoursEvent
   const blank = (): HoursEvent => ({ publicId: '', name: '', startDate: today, startTime: '00:00', endDate: today, endTime: '24:00', open: false, french: true, english: true, holiday: false, version: 0 });
   const when = (e: HoursEvent) => e.startDate === e.endDate
     ? (e.startTime === '00:00' && e.endTime === '24:00' ? f.date(e.startDate) : `${f.date(e.startDate)}, ${t('window.hours.span', { start: words.clock(e.startTime), end: words.clock(e.endTime) })}`)
-    : t('window.hours.range', { from: `${f.date(e.startDate)} ${words.clock(e.startTime)}`, to: `${f.date(e.endDate)} ${words.clock(e.endTime)}` });
+    : e.startTime === '00:00' && e.endTime === '24:00' ? f.days(e.startDate, e.endDate)
+      : t('window.hours.range', { from: `${f.date(e.startDate)} ${words.clock(e.startTime)}`, to: `${f.date(e.endDate)} ${words.clock(e.endTime)}` });
   return (
     <Section title={t('window.hours.events')} actions={<span className={css.actions}>
       <MakeButton variant="default" size="compact-md" leftSection={<Icon name="calendar" size={14} />} onClick={() => setHolidays(true)} data-testid="holidays">{t('window.hours.holidays')}</MakeButton>
