@@ -112,7 +112,28 @@ func CheckPhone(s string) (string, error) {
 	if n < 3 || n > 17 || len(c) > 40 {
 		return "", bad("phone")
 	}
-	return c, nil
+	return WritePhone("", c), nil
+}
+
+var (
+	frenchPhone   = regexp.MustCompile(`^(\+33|0)([1-9])(\d\d)(\d\d)(\d\d)(\d\d)$`)
+	americanPhone = regexp.MustCompile(`^(\+1)?([2-9]\d\d)([2-9]\d\d)(\d{4})$`)
+)
+
+// WritePhone groups the digits of a number that was typed without any sign between them, as people write it where it
+// is from: 04 65 71 20 15, +33 4 65 71 20 15, 514 555-0199. A number without its prefix is of the country that is
+// given; what was typed with signs, or is of elsewhere, stays as it is. The digits never change.
+func WritePhone(country, s string) string {
+	if m := frenchPhone.FindStringSubmatch(s); m != nil && (m[1] == "+33" || country == "FR") {
+		if m[1] == "0" {
+			return "0" + strings.Join(m[2:], " ")
+		}
+		return strings.Join(m[1:], " ")
+	}
+	if m := americanPhone.FindStringSubmatch(s); m != nil && (m[1] == "+1" || country == "CA" || country == "US") {
+		return strings.TrimSpace(m[1] + " " + m[2] + " " + m[3] + "-" + m[4])
+	}
+	return s
 }
 
 // Post codes of the countries whose form is certain, with an example; elsewhere anything

@@ -40,6 +40,21 @@ func TestVectors(t *testing.T) {
 	}
 }
 
+// A number typed without signs is written as its country does; its digits stay.
+func TestPhonesAsTheyAreWritten(t *testing.T) {
+	for _, c := range [][3]string{
+		{"FR", "0465712015", "04 65 71 20 15"}, {"", "+33465712015", "+33 4 65 71 20 15"}, {"FR", "04.65.71.20.15", "04.65.71.20.15"}, {"BE", "0470123456", "0470123456"}, {"", "0465712015", "0465712015"},
+		{"CA", "5145550199", "514 555-0199"}, {"FR", "+15145550199", "+1 514 555-0199"}, {"FR", "5145550199", "5145550199"}, {"FR", "3631", "3631"}, {"FR", "0065712015", "0065712015"},
+	} {
+		if got := ident.WritePhone(c[0], c[1]); got != c[2] {
+			t.Errorf("%s %s: %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+	if got, err := ident.CheckPhone("+33465712015"); err != nil || got != "+33 4 65 71 20 15" {
+		t.Error(got, err)
+	}
+}
+
 func TestChecks(t *testing.T) {
 	for _, c := range []struct{ kind, in, want, key string }{
 		{"siren", " 732 829 320 ", "732829320", ""}, {"siren", "732.829.320", "732829320", ""}, {"siren", "", "", "fault.required"}, {"siren", "7328293AB", "", "fault.ident.siren_shape"},

@@ -42,6 +42,7 @@ func check(f Firm) (Firm, error) {
 	} {
 		Field(&form, x.path, x.value, x.check)
 	}
+	f.Phone, f.SupportPhone = ident.WritePhone(f.Country, f.Phone), ident.WritePhone(f.Country, f.SupportPhone)
 	if f.Postcode = strings.TrimSpace(f.Postcode); f.Postcode != "" {
 		Field(&form, "postcode", &f.Postcode, func(s string) (string, error) { return ident.CheckPostalCode(f.Country, s) })
 	}

@@ -91,7 +91,7 @@ func TestSupportIsASectionOfItsOwn(t *testing.T) {
 	f := w.firm()
 	s, err := w.Support(ctx, staff)
 	w.must(err)
-	s.Email, s.HoursFR, s.HoursEN = "aide@atelier.example", "lun.–ven., 9 h – 17 h", "Mon–Fri, 9 am – 5 pm"
+	s.Email, s.Phone, s.HoursFR, s.HoursEN = "aide@atelier.example", "0465712015", "lun.–ven., 9 h – 17 h", "Mon–Fri, 9 am – 5 pm"
 	if _, err := w.SaveSupport(ctx, staff, s); err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestSupportIsASectionOfItsOwn(t *testing.T) {
 		t.Errorf("a refusal changed something: %+v %v", now, err)
 	}
 	id, err := w.PortalIdentity(ctx)
-	if err != nil || id.SupportEmail != "aide@atelier.example" || id.SupportHoursEN != "Mon–Fri, 9 am – 5 pm" {
+	if err != nil || id.SupportEmail != "aide@atelier.example" || id.SupportPhone != "04 65 71 20 15" || id.SupportHoursEN != "Mon–Fri, 9 am – 5 pm" {
 		t.Errorf("%+v %v", id, err)
 	}
 }

@@ -65,6 +65,7 @@ func (s *Service) SaveSupport(ctx context.Context, who actor.Actor, in Support) 
 		if supportOf(before).Seen != in.Seen {
 			return fault.New(fault.Conflict, "fault.stale")
 		}
+		in.Phone = ident.WritePhone(before.Country, in.Phone)
 		if err := tx.SetSupport(ctx, gen.SetSupportParams{SupportEmail: in.Email, SupportPhone: in.Phone, SupportHoursFr: in.HoursFR, SupportHoursEn: in.HoursEN}); err != nil {
 			return err
 		}

@@ -38,6 +38,7 @@ func Check(c Customer) (Customer, error) {
 	company.Field(&form, "gstNumber", &c.GSTNumber, ident.CheckGST)
 	company.Field(&form, "email", &c.Email, ident.CheckEmail)
 	company.Field(&form, "phone", &c.Phone, ident.CheckPhone)
+	c.Phone = ident.WritePhone(c.Country, c.Phone)
 	company.Field(&form, "postcode", &c.Postcode, func(s string) (string, error) { return ident.CheckPostalCode(c.Country, s) })
 	if form.Empty() && c.SIREN == "" && c.SIRET != "" {
 		c.SIREN = c.SIRET[:9] // a SIRET is its firm's SIREN and five digits
@@ -47,7 +48,7 @@ func Check(c Customer) (Customer, error) {
 	}
 	checkChoices(&form, &c)
 	c.Contacts = slices.Clone(c.Contacts)
-	checkContacts(&form, c.Contacts)
+	checkContacts(&form, c.Country, c.Contacts)
 	return c, form.Err()
 }
 
@@ -80,7 +81,7 @@ func checkRegime(form *fault.Form, regime string) {
 // maxContacts is far above any customer's people.
 const maxContacts = 100
 
-func checkContacts(form *fault.Form, contacts []Contact) {
+func checkContacts(form *fault.Form, country string, contacts []Contact) {
 	if len(contacts) > maxContacts {
 		form.Add("contacts", "fault.range", "min", 0, "max", maxContacts)
 		return
@@ -94,6 +95,7 @@ func checkContacts(form *fault.Form, contacts []Contact) {
 		form.MaxLen(path+"name", k.Name, 100)
 		company.Field(form, path+"email", &k.Email, ident.CheckEmail)
 		company.Field(form, path+"phone", &k.Phone, ident.CheckPhone)
+		k.Phone = ident.WritePhone(country, k.Phone)
 		if k.Language != "fr" && k.Language != "en" {
 			form.Add(path+"language", "fault.choice")
 		}

@@ -94,7 +94,7 @@ func (s *Service) Admit(ctx context.Context, tx *db.Tx, who actor.Actor, a Admis
 		}
 	} else {
 		var form fault.Form
-		checkContacts(&form, c.Contacts)
+		checkContacts(&form, c.Country, c.Contacts)
 		if err := form.Err(); err != nil {
 			return Customer{}, Contact{}, err
 		}
