@@ -71,31 +71,37 @@ func accountSection(s provider.Statement, a rules.Account, w writer, several boo
 }
 
 // AccountTable writes a month for a spreadsheet: a row a line of a document, those in no total with
-// the reason, figures as figures. What begins like a formula is never one.
+// the reason, figures as figures. What is sold is told of every line where the firm is due the net revenue, and
+// only of the lines in no total where it pays the cost. What begins like a formula is never one.
 func (p *Printer) AccountTable(out io.Writer, form string, s provider.Statement) error {
 	lang := locale.Of(s.Lang)
 	head := func(name string) string { return locale.T(lang, "pdf.account.column."+name, nil) }
-	t, err := exchange.NewSheet(form, out, []string{head("date"), head("document"), head("customer"), head("code"), head("service"), head("provider"), head("quantity"),
-		head("currency"), head("sold"), head("cost"), head("amount." + string(s.Mode)), head("remark")}, lang == locale.FR)
+	columns := []string{head("date"), head("document"), head("customer"), head("code"), head("service"), head("provider"), head("quantity"), head("currency")}
+	if s.Mode == rules.Indirect {
+		columns = append(columns, head("sold"), head("cost"), head("amount.indirect"), head("remark"))
+	} else {
+		columns = append(columns, head("amount.direct"), head("uncounted"), head("remark"))
+	}
+	t, err := exchange.NewSheet(form, out, columns, lang == locale.FR)
 	if err != nil {
 		return err
 	}
-	row := func(l rules.Line, c money.Currency, sold, cost, amount any, remark string) error {
+	row := func(l rules.Line, c money.Currency, figures ...any) error {
 		quantity := l.QuantityE4
 		if l.Credit {
 			quantity = -quantity
 		}
-		return t.Row(exchange.Day(l.On.String()), l.Number, l.Customer, l.Code, l.Name, l.Provider, exchange.Amount{Scaled: quantity, Digits: 4}, string(c), sold, cost, amount, remark)
+		return t.Row(append([]any{exchange.Day(l.On.String()), l.Number, l.Customer, l.Code, l.Name, l.Provider, exchange.Amount{Scaled: quantity, Digits: 4}, string(c)}, figures...)...)
 	}
 	blank := exchange.Day("")
 	for _, a := range s.Accounts {
 		for _, v := range a.Services {
 			for _, e := range v.Entries {
-				var sold any = figure(e.SoldMinor, a.Currency)
-				if s.Mode == rules.Direct {
-					sold = blank
+				figures := []any{figure(e.AmountMinor, a.Currency), blank, ""}
+				if s.Mode == rules.Indirect {
+					figures = []any{figure(e.SoldMinor, a.Currency), figure(e.CostMinor, a.Currency), figure(e.AmountMinor, a.Currency), ""}
 				}
-				if err := row(e.Line, a.Currency, sold, figure(e.CostMinor, a.Currency), figure(e.AmountMinor, a.Currency), ""); err != nil {
+				if err := row(e.Line, a.Currency, figures...); err != nil {
 					return err
 				}
 			}
@@ -107,7 +113,11 @@ func (p *Printer) AccountTable(out io.Writer, form string, s provider.Statement)
 			if l.Credit {
 				sold = -sold
 			}
-			if err := row(l, x.Currency, figure(sold, x.Currency), blank, blank, locale.T(lang, "common.account_left."+string(x.Reason), nil)); err != nil {
+			figures := []any{blank, figure(sold, x.Currency), locale.T(lang, "common.account_left."+string(x.Reason), nil)}
+			if s.Mode == rules.Indirect {
+				figures = []any{figure(sold, x.Currency), blank, blank, figures[2]}
+			}
+			if err := row(l, x.Currency, figures...); err != nil {
 				return err
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"image"
 	"image/png"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -115,6 +116,10 @@ func TestAccountTable(t *testing.T) {
 		got := csv.String()
 		if n := strings.Count(strings.TrimSpace(got), "\n"); n != 7 {
 			t.Errorf("%s: %d rows:\n%s", mode, n, got)
+		}
+		titles := strings.Split(strings.SplitN(strings.TrimPrefix(got, "\ufeff"), "\n", 2)[0], ",")
+		if once := slices.Compact(slices.Sorted(slices.Values(titles))); len(once) != len(titles) {
+			t.Errorf("%s: two columns have one title: %q", mode, titles)
 		}
 		amount := map[rules.Mode]string{rules.Direct: "-410.50", rules.Indirect: "-214.50"}[mode]
 		for _, want := range []string{"AV-2026-0001", amount, "CAD", "EUR", "Déplacement", "'=Accès fibre"} {

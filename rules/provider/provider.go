@@ -156,14 +156,15 @@ func Of(m Month, mode Mode, firm money.Currency, lines []Line) (Statement, error
 		})
 		s.Accounts = append(s.Accounts, *a)
 	}
-	slices.SortFunc(s.Accounts, func(x, y Account) int {
-		if (x.Currency == firm) != (y.Currency == firm) { // the firm's own first
-			return map[bool]int{true: -1, false: 1}[x.Currency == firm]
+	ownFirst := func(x, y money.Currency) int { // the firm's own currency first
+		if (x == firm) != (y == firm) {
+			return map[bool]int{true: -1, false: 1}[x == firm]
 		}
-		return cmp.Compare(x.Currency, y.Currency)
-	})
+		return cmp.Compare(x, y)
+	}
+	slices.SortFunc(s.Accounts, func(x, y Account) int { return ownFirst(x.Currency, y.Currency) })
 	slices.SortFunc(s.LeftOut, func(x, y LeftOut) int {
-		return cmp.Or(cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Currency, y.Currency))
+		return cmp.Or(cmp.Compare(x.Reason, y.Reason), ownFirst(x.Currency, y.Currency))
 	})
 	return s, nil
 }

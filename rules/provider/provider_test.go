@@ -176,3 +176,14 @@ func TestRevenues(t *testing.T) {
 		}
 	}
 }
+
+// What is in no total stands in the order of the totals: the firm's own currency first.
+func TestLeftOutInTheFirmsOrder(t *testing.T) {
+	none := func(c money.Currency) provider.Line {
+		return line("2026-03-10", func(l *provider.Line) { l.Currency, l.CostE4 = c, nil })
+	}
+	s, err := provider.Of("2026-03", provider.Direct, "EUR", []provider.Line{none("CAD"), none("USD"), none("EUR")})
+	if err != nil || len(s.LeftOut) != 3 || s.LeftOut[0].Currency != "EUR" || s.LeftOut[1].Currency != "CAD" || s.LeftOut[2].Currency != "USD" {
+		t.Errorf("%+v %v", s.LeftOut, err)
+	}
+}

@@ -50,7 +50,7 @@ function Part({ part: p, mode, several, onOpen }: { part: AccountPart; mode: str
   const every = () => onOpen({ title: total, currency: p.currency, mode, lines: p.services.flatMap((s) => s.lines), more: p.services.reduce((n, s) => n + s.more, 0) });
   return (
     <Section title={several ? t('window.statement.account', { currency: p.currency }) : undefined} label={t('window.billingaccount.title')} flush>
-      <dl className={css.ages}><div><dt>{total}</dt><dd className={css.balance}><button type="button" className={css.figure} onClick={every} aria-label={`${total}: ${f.money(p.amountMinor, p.currency)}`}>{f.money(p.amountMinor, p.currency)}</button></dd></div></dl>
+      <dl className={css.ages}><div><dt>{total}</dt><dd className={css.balance}><button type="button" className={css.figure} onClick={every} aria-label={t('window.billingaccount.figure', { name: total, amount: f.money(p.amountMinor, p.currency) })}>{f.money(p.amountMinor, p.currency)}</button></dd></div></dl>
       <div className={css.scroll} tabIndex={0} role="group" aria-label={t('window.billingaccount.title')}>
         <table className={css.table}>
           <thead><tr><th scope="col">{t('window.billingaccount.service')}</th><th scope="col" className={css.hide}>{t('window.billingaccount.provider')}</th><th scope="col" className={`num ${css.hide}`}>{t('window.billingaccount.quantity')}</th>
@@ -59,7 +59,7 @@ function Part({ part: p, mode, several, onOpen }: { part: AccountPart; mode: str
           <tbody>{p.services.map((s, i) => (
             <tr key={s.code + s.provider + i}><td className={css.name}>{s.name}<span className={css.detail}>{s.code}</span></td><td className={css.hide}>{s.provider}</td><td className={`num ${css.hide}`}>{f.quantity(s.quantityE4)}</td>
               {mode === 'indirect' && <><td className={`num ${css.hide}`}>{f.amount(s.soldMinor, p.currency)}</td><td className={`num ${css.hide}`}>{f.amount(s.costMinor, p.currency)}</td></>}
-              <td className="num"><button type="button" className={css.figure} aria-label={`${s.name}: ${f.money(s.amountMinor, p.currency)}`} onClick={() => onOpen({ title: s.name, currency: p.currency, mode, lines: s.lines, more: s.more })}>{f.amount(s.amountMinor, p.currency)}</button></td></tr>
+              <td className="num"><button type="button" className={css.figure} aria-label={t('window.billingaccount.figure', { name: s.name, amount: f.money(s.amountMinor, p.currency) })} onClick={() => onOpen({ title: s.name, currency: p.currency, mode, lines: s.lines, more: s.more })}>{f.amount(s.amountMinor, p.currency)}</button></td></tr>
           ))}</tbody>
         </table>
       </div>
@@ -76,7 +76,7 @@ function LeftOut({ list, mode, onOpen }: { list: AccountLeft[]; mode: string; on
         <p className="soft">{t('window.billingaccount.left_text')}</p>
         <ul className={own.left}>{list.map((x) => {
           const reason = tDynamic(`common.account_left.${x.reason}`);
-          return <li key={x.reason + x.currency}><button type="button" className={css.figure} onClick={() => onOpen({ title: reason, currency: x.currency, mode, lines: x.lines, more: x.more, left: true })}>{reason}: {t('window.billingaccount.left', { count: x.count })}, {f.money(x.soldMinor, x.currency)}</button></li>;
+          return <li key={x.reason + x.currency}><button type="button" className={css.figure} onClick={() => onOpen({ title: reason, currency: x.currency, mode, lines: x.lines, more: x.more, left: true })}>{t('window.billingaccount.left_line', { reason, lines: t('window.billingaccount.left', { count: x.count }), amount: f.money(x.soldMinor, x.currency) })}</button></li>;
         })}</ul>
       </Stack>
     </Section>
