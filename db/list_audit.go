@@ -29,7 +29,7 @@ type AuditRow struct {
 	ActorID                                     int64
 	ObjectKind, ObjectName, ObjectRef, ObjectIs string
 	ObjectID                                    int64
-	Details, Hash                               string
+	Details, Hash, Currency                     string // Currency: of the object's amounts, "" = it has none
 }
 
 // auditObject is a kind of row that the log tells of, or names in a detail: where it stands and how
@@ -71,7 +71,7 @@ var auditObjects = []auditObject{
 	{"mail", "mails", "COALESCE(NULLIF(x.to_name, ''), x.to_address) || COALESCE(' · ' || NULLIF(x.subject, ''), '')", ""},
 	{"kept_method", "kept_methods", auditCustomer + " || ' · ' || x.last4", ""},
 	{"payment_intent", "payment_intents", auditCustomer, ""},
-	{"payout", "gateway_payouts", "COALESCE(NULLIF(x.ref, ''), x.gateway)", ""},
+	{"payout", "gateway_payouts", "x.arrived_on", ""},
 	{"refund", "refunds", "x.number", ""},
 	{"sepa_batch", "sepa_batches", "x.number", "x.public_id"},
 	{"sepa_transfer", "sepa_transfers", "x.creditor_name", ""},
@@ -114,9 +114,11 @@ func (d *DB) Audit(ctx context.Context, f AuditFilter, p Page) ([]AuditRow, erro
 	p.Desc = true
 	query := "SELECT a.id, a.at, a.actor_kind, a.actor_id, a.actor_name, a.action, a.object_kind, a.object_id, a.details, a.hash, " +
 		auditCase(func(o auditObject) string { return o.name }) + ", " + auditCase(func(o auditObject) string { return o.ref }) +
-		", COALESCE(CASE a.object_kind WHEN 'document' THEN (SELECT d.kind FROM documents d WHERE d.id = a.object_id) END, '') FROM audit_log a" + w.page("a.id", "a.id", p)
+		", COALESCE(CASE a.object_kind WHEN 'document' THEN (SELECT d.kind FROM documents d WHERE d.id = a.object_id) END, '')," +
+		" COALESCE(CASE a.object_kind WHEN 'document' THEN (SELECT d.currency FROM documents d WHERE d.id = a.object_id) WHEN 'payment_intent' THEN (SELECT i.currency FROM payment_intents i WHERE i.id = a.object_id)" +
+		" WHEN 'payment' THEN (SELECT p.currency FROM payments p WHERE p.id = a.object_id) WHEN 'sepa_transfer' THEN 'EUR' WHEN 'sepa_batch' THEN 'EUR' END, '') FROM audit_log a" + w.page("a.id", "a.id", p)
 	return list(ctx, d, spoken(query, f.Lang), w.args, func(rows *sql.Rows, r *AuditRow) error {
-		return rows.Scan(&r.ID, &r.At, &r.ActorKind, &r.ActorID, &r.ActorName, &r.Action, &r.ObjectKind, &r.ObjectID, &r.Details, &r.Hash, &r.ObjectName, &r.ObjectRef, &r.ObjectIs)
+		return rows.Scan(&r.ID, &r.At, &r.ActorKind, &r.ActorID, &r.ActorName, &r.Action, &r.ObjectKind, &r.ObjectID, &r.Details, &r.Hash, &r.ObjectName, &r.ObjectRef, &r.ObjectIs, &r.Currency)
 	})
 }
 

@@ -15,7 +15,7 @@ var idFacts = map[string]string{
 	"as_customer": "customer", "customer": "customer", "from_customer": "customer", "to_customer": "customer",
 	"operator": "user", "guest": "contract_guest", "party": "contract_party", "milestone": "contract_milestone", "file": "contract_file", "folder": "contract_folder",
 	"document": "document", "paper": "document", "request": "access_request", "schedule": "statement_schedule",
-	"comment": "", "decision": "", "link": "", "message": "", "proposal": "", "round": "", "turn": "",
+	"change": "", "comment": "", "decision": "", "link": "", "message": "", "proposal": "", "round": "", "turn": "",
 }
 
 // IDs tells of which kind the rows are whose ids a detail of an action holds, and whether it holds ids at all.
