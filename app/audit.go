@@ -226,13 +226,16 @@ func nameless(kind string) bool {
 	return kind == string(actor.System) || kind == string(actor.CommandLine)
 }
 
-// nameKept is what something was called that is no more.
+// nameKept is what something was called that is no more, or that was never one row.
 func nameKept(details string) string {
-	var kept struct{ Name, Title, Number string }
+	var kept struct {
+		Name, Title, Number string
+		Year                json.Number // of public holidays, added together
+	}
 	if json.Unmarshal([]byte(details), &kept) != nil { // a name of another shape is a detail, not a name
 		return ""
 	}
-	return cmp.Or(kept.Name, kept.Title, kept.Number)
+	return cmp.Or(kept.Name, kept.Title, kept.Number, kept.Year.String())
 }
 
 func (d *desk) kindText(kind string) string {
