@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -12,7 +13,6 @@ import (
 	"comptoir/core/civil"
 	"comptoir/core/fault"
 	"comptoir/core/locale"
-	"comptoir/core/money"
 	"comptoir/db"
 	"comptoir/office/company"
 )
@@ -102,8 +102,12 @@ func (s *Audit) List(q AuditQuery) (AuditPage, error) {
 		q.Limit = 100
 	}
 	rows, next, err := h.Audit.List(s.desk.ctx, who, filter, before, q.Limit)
+	if err != nil {
+		return AuditPage{}, err
+	}
+	facts, err := s.desk.factNames(h, who, rows)
 	for _, r := range rows {
-		page.Rows = append(page.Rows, s.desk.auditEntry(r, firm.Location()))
+		page.Rows = append(page.Rows, s.desk.auditEntry(r, facts, firm.Location()))
 	}
 	if next > 0 {
 		page.Next = strconv.FormatInt(next, 10)
@@ -114,7 +118,7 @@ func (s *Audit) List(q AuditQuery) (AuditPage, error) {
 // auditFilter reads a query; days are those of the firm's own calendar.
 func (d *desk) auditFilter(q AuditQuery, zone *time.Location) (f db.AuditFilter, before int64, err error) {
 	var form fault.Form
-	f = db.AuditFilter{ObjectKind: q.Kind, Words: q.Words}
+	f = db.AuditFilter{ObjectKind: q.Kind, Words: q.Words, Lang: d.lang}
 	if q.Person != "" {
 		kind, id, _ := strings.Cut(q.Person, ":")
 		f.ActorKind = kind
@@ -153,7 +157,7 @@ func (d *desk) auditFilter(q AuditQuery, zone *time.Location) (f db.AuditFilter,
 		}
 	}
 	if q.Words != "" {
-		f.WordActs = d.actionsSaying(q.Words)
+		f.WordActs, f.WordKinds, f.WordActors = d.actionsSaying(q.Words), d.saying(kindPrefix, q.Words), d.saying(actorPrefix, q.Words)
 	}
 	return f, before, form.Err()
 }
@@ -172,7 +176,22 @@ func (d *desk) actionsSaying(words string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-const didPrefix = "common.did."
+// saying names what stands under a prefix whose words in the reader's language hold what was typed.
+func (d *desk) saying(prefix, words string) (found []string) {
+	typed := company.PlainName(words)
+	for _, key := range locale.Keys(d.lang, prefix) {
+		if strings.Contains(company.PlainName(d.t(key, nil)), typed) {
+			found = append(found, strings.TrimPrefix(key, prefix))
+		}
+	}
+	return found
+}
+
+const (
+	didPrefix   = "common.did."
+	kindPrefix  = "common.object."
+	actorPrefix = "common.actor."
+)
 
 // actionText tells an action in words: the log's own, else those of an object's history.
 func (d *desk) actionText(action, who string) string {
@@ -184,27 +203,51 @@ func (d *desk) actionText(action, who string) string {
 	return action
 }
 
-func (d *desk) auditEntry(r db.AuditRow, zone *time.Location) AuditEntry {
-	e := AuditEntry{ID: strconv.FormatInt(r.ID, 10), When: r.At, Who: r.ActorName, WhoKind: d.t("common.actor."+r.ActorKind, nil), Action: r.Action, Text: d.actionText(r.Action, r.ActorName),
-		Object: r.ObjectKind + ":" + strconv.FormatInt(r.ObjectID, 10), ObjectKind: d.kindText(r.ObjectKind), ObjectName: r.ObjectName, Href: auditHref(r), Facts: d.auditFacts(r.Details), Hash: r.Hash}
+func (d *desk) auditEntry(r db.AuditRow, names factNames, zone *time.Location) AuditEntry {
+	e := AuditEntry{ID: strconv.FormatInt(r.ID, 10), When: r.At, Who: r.ActorName, WhoKind: d.t(actorPrefix+r.ActorKind, nil), Action: r.Action, Text: d.actionText(r.Action, r.ActorName),
+		Object: r.ObjectKind + ":" + strconv.FormatInt(r.ObjectID, 10), ObjectKind: d.kindText(r.ObjectKind), ObjectName: r.ObjectName, Href: auditHref(r), Facts: d.auditFacts(r, names, zone), Hash: r.Hash}
 	if at, err := time.Parse(db.TimeFormat, r.At); err == nil {
 		e.When = locale.DateTime(d.lang, at, zone)
 	}
-	if r.ActorKind == string(actor.System) {
+	if nameless(r.ActorKind) {
 		e.Who = e.WhoKind
+	}
+	if e.ObjectName == "" {
+		e.ObjectName = nameKept(r.Details)
+	}
+	if day, err := civil.Parse(e.ObjectName); err == nil { // a payout is known by its day
+		e.ObjectName = locale.Date(d.lang, day)
 	}
 	return e
 }
 
+// nameless tells who has no name but what it is.
+func nameless(kind string) bool {
+	return kind == string(actor.System) || kind == string(actor.CommandLine)
+}
+
+// nameKept is what something was called that is no more, or that was never one row.
+func nameKept(details string) string {
+	var kept struct {
+		Name, Title, Number string
+		Year                json.Number // of public holidays, added together
+	}
+	if json.Unmarshal([]byte(details), &kept) != nil { // a name of another shape is a detail, not a name
+		return ""
+	}
+	return cmp.Or(kept.Name, kept.Title, kept.Number, kept.Year.String())
+}
+
 func (d *desk) kindText(kind string) string {
-	if key := "common.object." + kind; locale.Has(d.lang, key) {
+	if key := kindPrefix + kind; locale.Has(d.lang, key) {
 		return d.t(key, nil)
 	}
 	return kind
 }
 
 // pagesOf are the pages of objects that have one.
-var pagesOf = map[string]string{"customer": "/customers/", "contact": "/customers/", "contract": "/contracts/", "payment": "/payments?open=", "item": "/items/", "customer_group": "/settings/groups/", "recurring": "/recurring/", "plan": "/plans/"}
+var pagesOf = map[string]string{"customer": "/customers/", "contact": "/customers/", "contract": "/contracts/", "payment": "/payments?open=", "item": "/items/", "customer_group": "/settings/groups/", "recurring": "/recurring/", "plan": "/plans/",
+	"subscription": "/subscriptions/", "conversation": "/inbox/chat/", "access_request": "/requests/", "announcement": "/announcements/", "sepa_batch": "/debits/"}
 
 func auditHref(r db.AuditRow) string {
 	if r.ObjectRef == "" {
@@ -222,85 +265,6 @@ func auditHref(r db.AuditRow) string {
 	return ""
 }
 
-// auditFacts tells the details: ids of rows say nothing to people and stay away.
-func (d *desk) auditFacts(details string) []AuditFact {
-	facts := []AuditFact{}
-	var all map[string]any
-	if json.Unmarshal([]byte(details), &all) != nil {
-		return facts
-	}
-	currency, _ := all["currency"].(string)
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		value := d.factText(name, all[name], currency)
-		if value == "" {
-			continue
-		}
-		label := name
-		if key := "common.fact." + name; locale.Has(d.lang, key) {
-			label = d.t(key, nil)
-		}
-		facts = append(facts, AuditFact{Name: label, Value: value})
-	}
-	return facts
-}
-
-func (d *desk) factText(name string, v any, currency string) string {
-	switch x := v.(type) {
-	case bool:
-		if x {
-			return d.t("common.yes", nil)
-		}
-		return d.t("common.no", nil)
-	case float64:
-		if minor, is := strings.CutSuffix(name, "_minor"); is && minor != "" && currency != "" {
-			return locale.Amount(d.lang, int64(x), money.Currency(currency))
-		}
-		return d.figure(name, x)
-	case []any:
-		words := make([]string, 0, len(x))
-		for _, y := range x {
-			words = append(words, d.factText(name, y, currency))
-		}
-		return strings.Join(words, ", ")
-	case string:
-		if name == "fields" && strings.Contains(x, ",") { // users' names of fields stand in one line
-			return d.factText(name, anyOf(strings.Split(x, ",")), currency)
-		}
-		for _, key := range []string{"common." + name + "." + x, "common.said." + x} {
-			if locale.Has(d.lang, key) {
-				return d.t(key, nil)
-			}
-		}
-		return x
-	case nil:
-		return ""
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return ""
-	}
-	return string(b)
-}
-
-// figure tells a number in the unit that its name says: ten-thousandths of a price, thousandths of a per cent.
-func (d *desk) figure(name string, x float64) string {
-	switch {
-	case strings.HasSuffix(name, "_e4"):
-		return locale.Number(d.lang, int64(x))
-	case name == "pcm":
-		return locale.Rate(d.lang, int64(x))
-	}
-	return strconv.FormatFloat(x, 'f', -1, 64)
-}
-
-func anyOf(list []string) []any {
-	all := make([]any, 0, len(list))
-	for _, s := range list {
-		all = append(all, s)
-	}
-	return all
-}
-
 // Choices gives what the log can be narrowed by.
 func (s *Audit) Choices() (AuditChoices, error) {
 	h, who, err := s.desk.open()
@@ -310,9 +274,9 @@ func (s *Audit) Choices() (AuditChoices, error) {
 	found, err := h.Audit.Choices(s.desk.ctx, who)
 	c := AuditChoices{People: []AuditChoice{}, Actions: []AuditChoice{}, Kinds: []AuditChoice{}, Rows: found.Rows}
 	for _, p := range found.People {
-		kind := s.desk.t("common.actor."+p.Kind, nil)
+		kind := s.desk.t(actorPrefix+p.Kind, nil)
 		label := p.Name + " (" + kind + ")"
-		if p.Kind == string(actor.System) {
+		if nameless(p.Kind) {
 			label = kind
 		}
 		c.People = append(c.People, AuditChoice{Value: p.Kind + ":" + strconv.FormatInt(p.ID, 10), Label: label})
@@ -320,8 +284,8 @@ func (s *Audit) Choices() (AuditChoices, error) {
 	for _, a := range found.Actions {
 		c.Actions = append(c.Actions, AuditChoice{Value: a, Label: s.desk.actionText(a, "")})
 	}
-	for _, k := range locale.Keys(s.desk.lang, "common.object.") {
-		c.Kinds = append(c.Kinds, AuditChoice{Value: strings.TrimPrefix(k, "common.object."), Label: s.desk.t(k, nil)})
+	for _, k := range locale.Keys(s.desk.lang, kindPrefix) {
+		c.Kinds = append(c.Kinds, AuditChoice{Value: strings.TrimPrefix(k, kindPrefix), Label: s.desk.t(k, nil)})
 	}
 	for _, list := range [][]AuditChoice{c.People, c.Actions, c.Kinds} {
 		slices.SortFunc(list, func(a, b AuditChoice) int {

@@ -159,7 +159,7 @@ func TestAuditLogIsNarrowed(t *testing.T) {
 		"words": {app.AuditQuery{Words: "RELANCE"}, func(e app.AuditEntry) bool {
 			return strings.Contains(strings.ToLower(e.Text+strings.Join(values(e), " ")), "relance")
 		}},
-		"person": {app.AuditQuery{Person: "command_line:0"}, func(e app.AuditEntry) bool { return e.WhoKind == "ligne de commande" }},
+		"person": {app.AuditQuery{Person: "command_line:0"}, func(e app.AuditEntry) bool { return e.WhoKind == "Ligne de commande" && e.Who == e.WhoKind }},
 	} {
 		rows := auditList(p, c.q)
 		if len(rows) == 0 || len(rows) == len(all) && name != "object" {

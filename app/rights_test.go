@@ -17,6 +17,7 @@ import (
 	"comptoir/core/actor"
 	"comptoir/core/locale"
 	"comptoir/db/dbtest"
+	"comptoir/office/audit"
 )
 
 // Every bound method has exactly one row, and every row is of a method.
@@ -121,6 +122,12 @@ func TestEveryMethodAsksItsPermission(t *testing.T) {
 			for _, action := range dbtest.Strings(t, raw, "SELECT DISTINCT action FROM audit_log") {
 				if !said(action) {
 					t.Errorf("%s stands in the audit log and has no words: common.did.%s or history.%s", action, action, action)
+				}
+			}
+			for _, key := range dbtest.Strings(t, raw, "SELECT 'common.object.' || object_kind FROM audit_log UNION SELECT 'common.fact.' || j.key FROM audit_log a, json_each(a.details) j") {
+				kind, are := audit.IDs("", strings.TrimPrefix(key, "common.fact."))
+				if told := !are || kind != ""; told && (!locale.Has(locale.FR, key) || !locale.Has(locale.EN, key)) {
+					t.Errorf("the audit log would show what %s should say", key)
 				}
 			}
 		})

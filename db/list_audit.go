@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"strings"
 )
 
@@ -16,6 +17,9 @@ type AuditFilter struct {
 	From, To   string   // instants, To not included
 	Words      string   // as typed
 	WordActs   []string // actions whose words hold Words
+	WordKinds  []string // kinds of objects, likewise
+	WordActors []string // kinds of actors, likewise
+	Lang       string   // of the names that stand in both: fr, en
 }
 
 // AuditRow is one thing done, with the object's name and public id as they are now.
@@ -25,45 +29,96 @@ type AuditRow struct {
 	ActorID                                     int64
 	ObjectKind, ObjectName, ObjectRef, ObjectIs string
 	ObjectID                                    int64
-	Details, Hash                               string
+	Details, Hash, Currency                     string // Currency: of the object's amounts, "" = it has none
 }
 
-// auditObjects name the objects that people look for; what is not among them has no name.
-const auditObjects = `CASE a.object_kind
- WHEN 'document' THEN (SELECT COALESCE(d.number, '') FROM documents d WHERE d.id = a.object_id)
- WHEN 'customer' THEN (SELECT c.name FROM customers c WHERE c.id = a.object_id)
- WHEN 'contact' THEN (SELECT k.name FROM contacts k WHERE k.id = a.object_id)
- WHEN 'contract' THEN (SELECT t.number FROM contracts t WHERE t.id = a.object_id)
- WHEN 'payment' THEN (SELECT p.number FROM payments p WHERE p.id = a.object_id)
- WHEN 'item' THEN (SELECT i.name FROM items i WHERE i.id = a.object_id)
- WHEN 'customer_group' THEN (SELECT g.name FROM customer_groups g WHERE g.id = a.object_id)
- WHEN 'recurring' THEN (SELECT r.customer_name FROM recurring_invoices r WHERE r.id = a.object_id)
- WHEN 'plan' THEN (SELECT n.name_fr FROM plans n WHERE n.id = a.object_id)
- WHEN 'mandate' THEN (SELECT m.rum FROM mandates m WHERE m.id = a.object_id)
- WHEN 'user' THEN (SELECT u.name FROM users u WHERE u.id = a.object_id)
- WHEN 'price_list' THEN (SELECT l.name FROM price_lists l WHERE l.id = a.object_id)
- END`
+// auditObject is a kind of row that the log tells of, or names in a detail: where it stands and how
+// people know it. {1} is the reader's language in it, {2} the other one.
+type auditObject struct{ kind, table, name, ref string }
 
-const auditRefs = `CASE a.object_kind
- WHEN 'document' THEN (SELECT d.public_id FROM documents d WHERE d.id = a.object_id)
- WHEN 'customer' THEN (SELECT c.public_id FROM customers c WHERE c.id = a.object_id)
- WHEN 'contact' THEN (SELECT c.public_id FROM contacts k JOIN customers c ON c.id = k.customer_id WHERE k.id = a.object_id)
- WHEN 'contract' THEN (SELECT t.public_id FROM contracts t WHERE t.id = a.object_id)
- WHEN 'payment' THEN (SELECT p.public_id FROM payments p WHERE p.id = a.object_id)
- WHEN 'item' THEN (SELECT i.public_id FROM items i WHERE i.id = a.object_id)
- WHEN 'customer_group' THEN (SELECT g.public_id FROM customer_groups g WHERE g.id = a.object_id)
- WHEN 'recurring' THEN (SELECT r.public_id FROM recurring_invoices r WHERE r.id = a.object_id)
- WHEN 'plan' THEN (SELECT n.public_id FROM plans n WHERE n.id = a.object_id)
- END`
+// auditCustomer is the name of the customer of a row.
+const auditCustomer = "(SELECT c.name FROM customers c WHERE c.id = x.customer_id)"
+
+// auditObjects are all of them; what is not among them has no name.
+var auditObjects = []auditObject{
+	{"document", "documents", "COALESCE(x.number, x.customer_name)", "x.public_id"},
+	{"customer", "customers", "x.name", "x.public_id"},
+	{"contact", "contacts", "x.name", "(SELECT c.public_id FROM customers c WHERE c.id = x.customer_id)"},
+	{"contract", "contracts", "x.number", "x.public_id"},
+	{"payment", "payments", "x.number", "x.public_id"},
+	{"item", "items", "x.name", "x.public_id"},
+	{"customer_group", "customer_groups", "x.name", "x.public_id"},
+	{"recurring", "recurring_invoices", "x.customer_name", "x.public_id"},
+	{"plan", "plans", "COALESCE(NULLIF(x.name_{1}, ''), x.name_{2})", "x.public_id"},
+	{"subscription", "subscriptions", "x.customer_name", "x.public_id"},
+	{"mandate", "mandates", "x.rum", ""},
+	{"user", "users", "x.name", ""},
+	{"price_list", "price_lists", "x.name", ""},
+	{"price_change", "price_changes", "(SELECT l.name FROM price_lists l WHERE l.id = x.price_list_id)", ""},
+	{"reminder_policy", "reminder_policies", "x.name", ""},
+	{"contract_type", "contract_types", "x.name", ""},
+	{"hours_event", "hours_events", "x.name", ""},
+	{"hours_schedule", "hours_schedules", "x.name", ""},
+	{"conversation", "conversations", auditCustomer + " || ' · ' || substr(x.subject, 1, 80)", "x.public_id"},
+	{"canned_reply", "canned_replies", "x.title", ""},
+	{"announcement", "notices", "COALESCE(NULLIF(x.title_{1}, ''), x.title_{2})", "x.public_id"},
+	{"faq_entry", "faq_entries", "COALESCE(NULLIF(x.question_{1}, ''), x.question_{2})", ""},
+	{"access_request", "access_requests", "COALESCE(NULLIF(x.form ->> 'company', ''), NULLIF(x.form ->> 'name', ''), x.email)", "x.public_id"},
+	{"invitation_run", "invitation_runs", "x.by_name", ""},
+	{"api_token", "api_tokens", "x.name", ""},
+	{"webhook", "webhooks", "COALESCE(NULLIF(x.description, ''), x.url)", ""},
+	{"import", "imports", "x.file_name", ""},
+	{"mail", "mails", "COALESCE(NULLIF(x.to_name, ''), x.to_address) || COALESCE(' · ' || NULLIF(x.subject, ''), '')", ""},
+	{"kept_method", "kept_methods", auditCustomer + " || ' · ' || x.last4", ""},
+	{"payment_intent", "payment_intents", auditCustomer, ""},
+	{"payout", "gateway_payouts", "x.arrived_on", ""},
+	{"refund", "refunds", "x.number", ""},
+	{"sepa_batch", "sepa_batches", "x.number", "x.public_id"},
+	{"sepa_transfer", "sepa_transfers", "x.creditor_name", ""},
+	{"shared_file", "shared_files", "x.name", ""},
+	{"statement_schedule", "statement_schedules", "COALESCE(" + auditCustomer + ", (SELECT g.name FROM customer_groups g WHERE g.id = x.group_id))", ""},
+	// the log names an entry by its number in the books, not by its row
+	{"entry", "(SELECT e.number AS id, e.label FROM entries e)", "x.label", ""},
+	// named in details only
+	{"contract_guest", "contract_guests", "x.name", ""},
+	{"contract_milestone", "contract_milestones", "x.title", ""},
+	{"contract_file", "contract_files", "x.name", ""},
+	{"contract_folder", "contract_folders", "x.name", ""},
+	{"contract_party", "contract_parties", "COALESCE((SELECT u.name FROM users u WHERE u.id = x.user_id), (SELECT k.name FROM contacts k WHERE k.id = x.contact_id), (SELECT g.name FROM contract_guests g WHERE g.id = x.guest_id))", ""},
+}
+
+// auditCase gives one thing of the object of a row of the log; of chooses it, "" = this kind has none.
+func auditCase(of func(auditObject) string) string {
+	var b strings.Builder
+	b.WriteString("COALESCE(CASE a.object_kind")
+	for _, o := range auditObjects {
+		if what := of(o); what != "" {
+			b.WriteString(" WHEN '" + o.kind + "' THEN (SELECT " + what + " FROM " + o.table + " x WHERE x.id = a.object_id)")
+		}
+	}
+	b.WriteString(" END, '')")
+	return b.String()
+}
+
+// spoken puts the columns of a language into a statement: this one's first, where something stands there.
+func spoken(query, lang string) string {
+	if lang == "en" {
+		return strings.NewReplacer("{1}", "en", "{2}", "fr").Replace(query)
+	}
+	return strings.NewReplacer("{1}", "fr", "{2}", "en").Replace(query)
+}
 
 // Audit gives a page of the audit log, the newest first. Pages go on below the id of the last row.
 func (d *DB) Audit(ctx context.Context, f AuditFilter, p Page) ([]AuditRow, error) {
 	w := f.narrow()
 	p.Desc = true
-	query := "SELECT a.id, a.at, a.actor_kind, a.actor_id, a.actor_name, a.action, a.object_kind, a.object_id, a.details, a.hash, COALESCE(" + auditObjects + ", ''), COALESCE(" + auditRefs + ", '')," +
-		" COALESCE(CASE a.object_kind WHEN 'document' THEN (SELECT d.kind FROM documents d WHERE d.id = a.object_id) END, '') FROM audit_log a" + w.page("a.id", "a.id", p)
-	return list(ctx, d, query, w.args, func(rows *sql.Rows, r *AuditRow) error {
-		return rows.Scan(&r.ID, &r.At, &r.ActorKind, &r.ActorID, &r.ActorName, &r.Action, &r.ObjectKind, &r.ObjectID, &r.Details, &r.Hash, &r.ObjectName, &r.ObjectRef, &r.ObjectIs)
+	query := "SELECT a.id, a.at, a.actor_kind, a.actor_id, a.actor_name, a.action, a.object_kind, a.object_id, a.details, a.hash, " +
+		auditCase(func(o auditObject) string { return o.name }) + ", " + auditCase(func(o auditObject) string { return o.ref }) +
+		", COALESCE(CASE a.object_kind WHEN 'document' THEN (SELECT d.kind FROM documents d WHERE d.id = a.object_id) END, '')," +
+		" COALESCE(CASE a.object_kind WHEN 'document' THEN (SELECT d.currency FROM documents d WHERE d.id = a.object_id) WHEN 'payment_intent' THEN (SELECT i.currency FROM payment_intents i WHERE i.id = a.object_id)" +
+		" WHEN 'payment' THEN (SELECT p.currency FROM payments p WHERE p.id = a.object_id) WHEN 'sepa_transfer' THEN 'EUR' WHEN 'sepa_batch' THEN 'EUR' END, '') FROM audit_log a" + w.page("a.id", "a.id", p)
+	return list(ctx, d, spoken(query, f.Lang), w.args, func(rows *sql.Rows, r *AuditRow) error {
+		return rows.Scan(&r.ID, &r.At, &r.ActorKind, &r.ActorID, &r.ActorName, &r.Action, &r.ObjectKind, &r.ObjectID, &r.Details, &r.Hash, &r.ObjectName, &r.ObjectRef, &r.ObjectIs, &r.Currency)
 	})
 }
 
@@ -91,14 +146,52 @@ func (f AuditFilter) narrow() *where {
 		w.and("a.at < ?", f.To)
 	}
 	if typed := strings.TrimSpace(f.Words); typed != "" {
-		g, quick := glob(typed), rough(typed)
-		args := append([]any{quick, g, quick, g, g, g}, anys(f.WordActs)...)
-		w.and("(a.actor_name LIKE ? AND a.actor_name GLOB ? OR a.details LIKE ? AND a.details GLOB ?"+
-			" OR a.object_kind = 'document' AND a.object_id IN (SELECT d.id FROM documents d WHERE d.number GLOB ?)"+
-			" OR a.object_kind = 'customer' AND a.object_id IN (SELECT c.id FROM customers c WHERE c.name GLOB ?)"+
-			" OR a.action IN ("+marks(len(f.WordActs))+"))", args...)
+		f.saying(w, typed)
 	}
 	return w
+}
+
+// saying keeps the rows in which the words stand: in who did it, in the details, in the name of the
+// object, or in what the reader's language calls the action, the kind of object, the kind of person.
+// The objects of that name are looked up once and kept; a row then costs one look into them.
+func (f AuditFilter) saying(w *where, typed string) {
+	g, quick := glob(typed), rough(typed)
+	args := []any{quick, g, quick, g}
+	called := make([]string, 0, len(auditObjects))
+	for _, o := range auditObjects {
+		called = append(called, "SELECT '"+o.kind+"', x.id FROM "+o.table+" x WHERE "+o.name+" LIKE ? AND "+o.name+" GLOB ?")
+		args = append(args, quick, g)
+	}
+	for _, list := range [][]string{f.WordActs, f.WordKinds, f.WordActors} {
+		args = append(args, anys(list)...)
+	}
+	w.and("(a.actor_name LIKE ? AND a.actor_name GLOB ? OR a.details LIKE ? AND a.details GLOB ?"+
+		" OR (a.object_kind, a.object_id) IN ("+strings.Join(called, " UNION ALL ")+")"+
+		" OR a.action IN ("+marks(len(f.WordActs))+") OR a.object_kind IN ("+marks(len(f.WordKinds))+") OR a.actor_kind IN ("+marks(len(f.WordActors))+"))", args...)
+}
+
+// AuditNames gives the names of rows of one kind, by their ids; what is gone is left out.
+func (d *DB) AuditNames(ctx context.Context, kind, lang string, ids []int64) (map[int64]string, error) {
+	names := map[int64]string{}
+	for _, o := range auditObjects {
+		if o.kind != kind || len(ids) == 0 {
+			continue
+		}
+		given, err := json.Marshal(ids)
+		if err != nil {
+			return nil, err
+		}
+		query := spoken("SELECT x.id, COALESCE("+o.name+", '') FROM "+o.table+" x WHERE x.id IN (SELECT j.value FROM json_each(?) j)", lang)
+		_, err = list(ctx, d, query, []any{string(given)}, func(rows *sql.Rows, _ *struct{}) error {
+			var id int64
+			var name string
+			err := rows.Scan(&id, &name)
+			names[id] = name
+			return err
+		})
+		return names, err
+	}
+	return names, nil
 }
 
 // marks is one question mark a parameter.

@@ -42,8 +42,16 @@ run(async () => {
     const secret = await page.getByTestId('secret').innerText();
     assert(/^cpt_[\w-]{43}$/.test(secret), `the token: ${secret.slice(0, 8)}`);
     await page.screenshot({ path: `${out}/api-token-told.png`, fullPage: true });
+    const copies = await page.getByRole('button', { name: /^Copier/ }).evaluateAll((all) => all.map((x) => x.getAttribute('aria-label')));
+    equal(copies, ['Copier l’adresse', 'Copier le SPID', 'Copier le secret'], 'names of the buttons that copy');
     await page.getByTestId('secret-kept').click();
     await page.getByTestId('secret').waitFor({ state: 'detached' });
+    const row = page.getByTestId('token').filter({ hasText: 'Passerelle Evatel' });
+    for (const size of [phone, desk]) {
+      await page.setViewportSize(size);
+      const [all, act] = [await row.boundingBox(), await row.getByTestId('revoke').boundingBox()];
+      assert(Math.abs(all.x + all.width - act.x - act.width) < 2 && act.x > all.x + all.width / 2, `at ${size.width}: the act stands at ${JSON.stringify(act)} in ${JSON.stringify(all)}`);
+    }
     return secret;
   });
 

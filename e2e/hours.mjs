@@ -1,7 +1,7 @@
 // Paramètres › Clavardage: schedules, the meal break by its tick, special events, public holidays in one click, the week as it
 // comes. COMPTOIR_LOOK=folder leaves pictures in both languages, light and dark, at a desk and on a phone.
 import { join } from 'node:path';
-import { assert, browser, check, demo, deskPage, equal, folder, must, phone, rpc, run, serve } from './lib.mjs';
+import { assert, browser, check, demo, deskPage, equal, folder, must, phone, plain, rpc, run, serve } from './lib.mjs';
 
 run(async () => {
   const home = folder();
@@ -32,6 +32,7 @@ run(async () => {
   });
 
   await check('a new schedule: what cannot be is refused beside its field, what was typed stays', async () => {
+    equal([plain(await page.getByTestId('schedule-new').innerText()), plain(await page.getByTestId('event-new').innerText())], ['Nouvel horaire', 'Nouvel événement'], 'buttons');
     await page.getByTestId('schedule-new').click();
     await field('name').fill('Samedi matin');
     await field('start').fill('12 h');

@@ -108,6 +108,7 @@ var dynamic = map[string][]string{
 	"country.":                         ident.Countries(),
 	"date.moment.":                     {"today", "tomorrow", "weekday", "day"}, "date.until.": {"today", "tomorrow", "weekday", "day"}, "date.weekday.": {"1", "2", "3", "4", "5", "6", "7"},
 	"common.holiday.":        {"new_year", "good_friday", "easter_monday", "labour", "victory_1945", "ascension", "whit_monday", "bastille", "assumption", "all_saints", "armistice", "christmas", "boxing", "patriots", "quebec", "canada", "labour_september", "thanksgiving", "victoria", "reconciliation", "remembrance", "abolition", "family"},
+	"window.hours.set_":      {"FR", "FR-AM", "FR-GP", "FR-MQ", "FR-GF", "FR-RE", "FR-YT", "FR-MF", "FR-BL", "CA-QC", "CA-ON", "CA"},
 	"common.hours.kind.":     {"event", "custom", "weekend", "meal", "work", "none"},
 	"date.month.":            {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"},
 	"date.month_whole.":      {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"},

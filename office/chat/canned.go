@@ -120,7 +120,7 @@ func (s *Service) RemoveCanned(ctx context.Context, who actor.Actor, in Change) 
 			return err
 		}
 		tx.AfterCommit(func() { s.Changed("chat") })
-		return audit.Write(ctx, tx, who, audit.Record{Action: "canned_reply.removed", ObjectKind: "canned_reply", ObjectID: row.ID})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "canned_reply.removed", ObjectKind: "canned_reply", ObjectID: row.ID, Details: map[string]any{"title": row.Title}})
 	})
 }
 

@@ -243,7 +243,7 @@ func (s *Service) DeleteGroup(ctx context.Context, who actor.Actor, publicID str
 		if n == 0 {
 			return fault.New(fault.Conflict, "fault.stale")
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "group.deleted", ObjectKind: "customer_group", ObjectID: g.ID})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "group.deleted", ObjectKind: "customer_group", ObjectID: g.ID, Details: map[string]any{"name": g.Name}})
 	})
 }
 

@@ -212,6 +212,6 @@ func (s *Service) RemoveEvent(ctx context.Context, who actor.Actor, publicID str
 			return fault.New(fault.Conflict, "fault.stale")
 		}
 		tx.AfterCommit(func() { s.changed("hours") })
-		return audit.Write(ctx, tx, who, audit.Record{Action: "hours.event_removed", ObjectKind: "hours_event", ObjectID: r.ID})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "hours.event_removed", ObjectKind: "hours_event", ObjectID: r.ID, Details: map[string]any{"name": r.Name}})
 	})
 }

@@ -300,5 +300,5 @@ func (s *Service) remove(ctx context.Context, tx *db.Tx, who actor.Actor, v Sche
 	if _, err := tx.DeleteHoursSchedule(ctx, gen.DeleteHoursScheduleParams{ID: v.ID, Version: v.Version}); err != nil {
 		return err
 	}
-	return audit.Write(ctx, tx, who, audit.Record{Action: "hours.schedule_removed", ObjectKind: "hours_schedule", ObjectID: v.ID})
+	return audit.Write(ctx, tx, who, audit.Record{Action: "hours.schedule_removed", ObjectKind: "hours_schedule", ObjectID: v.ID, Details: map[string]any{"name": v.Name}})
 }

@@ -1,6 +1,7 @@
 package notices
 
 import (
+	"cmp"
 	"context"
 
 	"comptoir/core/actor"
@@ -143,7 +144,7 @@ func (s *Service) DeleteQuestion(ctx context.Context, who actor.Actor, publicID 
 		if err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "faq.deleted", ObjectKind: "faq_entry", ObjectID: row.ID})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "faq.deleted", ObjectKind: "faq_entry", ObjectID: row.ID, Details: map[string]any{"title": cmp.Or(row.QuestionFr, row.QuestionEn)}})
 	})
 }
 

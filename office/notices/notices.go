@@ -7,6 +7,7 @@
 package notices
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -419,7 +420,7 @@ func (s *Service) Delete(ctx context.Context, who actor.Actor, publicID string, 
 			return err
 		}
 		tx.AfterCommit(func() { s.Changed("announcements") })
-		return audit.Write(ctx, tx, who, audit.Record{Action: "announcement.deleted", ObjectKind: "announcement", ObjectID: row.ID})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "announcement.deleted", ObjectKind: "announcement", ObjectID: row.ID, Details: map[string]any{"title": cmp.Or(row.TitleFr, row.TitleEn)}})
 	})
 }
 

@@ -265,6 +265,6 @@ func (s *Service) DeletePolicy(ctx context.Context, who actor.Actor, publicID st
 		if _, err := tx.DeleteReminderPolicy(ctx, gen.DeleteReminderPolicyParams{ID: p.ID, Version: version}); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, who, audit.Record{Action: "policy.deleted", ObjectKind: "reminder_policy", ObjectID: p.ID})
+		return audit.Write(ctx, tx, who, audit.Record{Action: "policy.deleted", ObjectKind: "reminder_policy", ObjectID: p.ID, Details: map[string]any{"name": p.Name}})
 	})
 }

@@ -2,6 +2,7 @@ package users
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -110,7 +111,7 @@ func (s *Service) Create(ctx context.Context, who actor.Actor, f Form, key strin
 	}
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := s.acting(ctx, tx, who, giving(f.Role), true); err != nil {
-			return err
+			return s.fieldsFirst(ctx, tx, f, err)
 		}
 		return audit.Once(ctx, tx, key, "user_create", f, &made, func() (err error) {
 			made, err = s.add(ctx, tx, who, f, nil)
@@ -118,6 +119,17 @@ func (s *Service) Create(ctx context.Context, who actor.Actor, f Form, key strin
 		})
 	})
 	return made, err
+}
+
+// fieldsFirst tells what is wrong in the form before a password is asked for it: who may make users sees them all.
+func (s *Service) fieldsFirst(ctx context.Context, tx *db.Tx, f Form, refused error) error {
+	if !errors.Is(refused, ErrProof) {
+		return refused
+	}
+	if err := s.unique(ctx, tx, &f, 0); err != nil {
+		return err
+	}
+	return refused
 }
 
 // giving is the permission that giving or taking a role asks for.

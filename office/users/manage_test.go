@@ -64,6 +64,13 @@ func TestWhoMayManage(t *testing.T) {
 	stale.Stale = true
 	up.Role = actor.Reader
 	f.refused(f.Save(t.Context(), stale, up), "fault.proof_needed")
+	// An address that somebody has is told before the password is asked.
+	again := users.Form{Name: "Encore", Email: s.Email, Language: "fr", Role: actor.Sales}
+	_, err = f.Create(t.Context(), stale, again, "key-taken-address")
+	f.refused(err, "email fault.users.email_taken")
+	again.Email = "encore@lambert.example"
+	_, err = f.Create(t.Context(), stale, again, "key-free-address")
+	f.refused(err, "fault.proof_needed")
 	up.Version--
 	f.refused(f.Save(t.Context(), p, up), "fault.stale")
 	up.Version++

@@ -1,9 +1,8 @@
 // The one principal and the delegates. Only the principal adds, removes and hands over.
 import { ActionIcon, Button, Select } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, useIntention, type Account, type DelegateCandidate, type UserMade, type UserRow } from '~/api';
-import { confirm } from '~/components/Confirm';
 import { useForm } from '~/components/form';
 import { Icon } from '~/components/Icon';
 import { Notice, Section, Stack } from '~/components/layout';
@@ -28,13 +27,20 @@ function Body({ me, all }: { me: Account; all: UserRow[] }) {
   const [open, setOpen] = useState<'' | 'add' | 'over'>('');
   const [made, setMade] = useState<UserMade>();
   const [leaving, setLeaving] = useState<UserRow>();
+  // Who handed over has no button left to go back to: the focus stays with what came of it.
+  const named = useRef<HTMLSpanElement>(null);
+  const was = useRef(me.isPrincipal);
+  useEffect(() => {
+    if (was.current && !me.isPrincipal) named.current?.focus();
+    was.current = me.isPrincipal;
+  }, [me.isPrincipal]);
   const principal = all.find((u) => u.role === 'principal');
   const delegates = all.filter((u) => u.role === 'delegate');
   return (
     <>
       <dl>
         <Fact label={t('window.account.principal')} acts={me.isPrincipal && all.length > 1 && <Button variant="default" onClick={() => setOpen('over')} data-testid="hand-over">{t('window.account.hand_over')}</Button>}>
-          <span data-testid="principal">{principal?.label}</span>
+          <span ref={named} tabIndex={-1} data-testid="principal">{principal?.label}</span>
         </Fact>
         <Fact label={t('window.account.delegates')} acts={me.isPrincipal && <Button variant="default" leftSection={<Icon name="plus" size={14} />} onClick={() => setOpen('add')} data-testid="add-delegate">{t('window.account.delegate_add')}</Button>}>
           {delegates.length === 0 ? <span className="soft">{t('window.account.delegates_none')}</span> : (
@@ -97,7 +103,7 @@ function Remove({ user, onClose, onDone }: { user: UserRow; onClose: () => void;
   );
 }
 
-/** Transmettre: the principal's own act, with the password. */
+/** Transmettre: the principal's own act, with the password. The dialog itself is the one question. */
 function HandOver({ me, all, onClose }: { me: Account; all: UserRow[]; onClose: () => void }) {
   const t = useT();
   const client = useQueryClient();
@@ -106,7 +112,6 @@ function HandOver({ me, all, onClose }: { me: Account; all: UserRow[]; onClose: 
   const able = all.filter((u) => u.role !== 'principal' && u.hasPassword);
   const chosen = able.find((u) => u.id === form.values.id);
   const act = async () => {
-    if (!await confirm({ title: t('window.account.hand_over_ask', { name: chosen!.label }), body: t('window.account.hand_over_lost'), verb: t('window.account.hand_over'), keep: t('window.cancel') })) return;
     await api.users.handOver(form.values.id, form.values.old, intention.key());
     intention.done();
     onClose();
@@ -119,6 +124,7 @@ function HandOver({ me, all, onClose }: { me: Account; all: UserRow[]; onClose: 
       <p className="soft">{t('window.account.hand_over_text')}</p>
       <Select label={t('window.account.hand_over_to')} data-autofocus data={able.map((u) => ({ value: u.id, label: `${u.label} · ${u.roleLabel}` }))} {...form.field('id')} onChange={(v) => form.set('id', v ?? '')} />
       {me.hasPassword && <Password label={t('window.account.password_now')} name="current-password" {...form.text('old')} />}
+      {chosen && <Notice tone="warning"><strong>{t('window.account.hand_over_ask', { name: chosen.label })}</strong><div>{t('window.account.hand_over_lost')}</div></Notice>}
     </DialogForm>
   );
 }

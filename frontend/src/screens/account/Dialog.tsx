@@ -12,8 +12,13 @@ type Props = { title: string; opened: boolean; onClose?: () => void; children: R
 /** The body is made anew at each opening. Without onClose only what the body offers ends it. */
 export function Dialog({ title, opened, onClose, children, size = 460 }: Props) {
   const t = useT();
-  return <Modal opened={opened} onClose={onClose ?? nothing} withCloseButton={!!onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('window.close') }}>{opened && children}</Modal>;
+  return <Modal opened={opened} onClose={onClose ?? nothing} withCloseButton={!!onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('window.close') }}>{opened && <div ref={beginHere}>{children}</div>}</Modal>;
 }
+
+// The focus begins at the first field, not at « Fermer »; a body that knows better says so itself.
+const beginHere = (body: HTMLDivElement | null) => {
+  if (body && !body.querySelector('[data-autofocus]')) body.querySelector('input, textarea, select')?.setAttribute('data-autofocus', '');
+};
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the form holds
 export function DialogForm({ form, verb, onAct, onClose, disabled, danger, children }: { form: Form<any>; verb: string; onAct: () => Promise<unknown>; onClose: () => void; disabled?: boolean; danger?: boolean; children: ReactNode }) {

@@ -21,10 +21,10 @@ const factsOf = (r: AuditEntry) => r.facts.map((f) => `${f.name} : ${f.value}`).
 function useColumns(): Column<AuditEntry>[] {
   const t = useT();
   return useMemo(() => [
-    { id: 'when', header: t('window.audit.col.when'), width: 224, fixed: true, phone: true, phoneHeader: t('window.audit.col.what'), phoneCell: (r) => <TwoLines first={r.text} second={[r.when, r.who, r.objectName].filter(Boolean).join(' · ')} />, cell: (r) => r.when },
+    { id: 'when', header: t('window.audit.col.when'), width: 224, fixed: true, phone: true, phoneHeader: t('window.audit.col.what'), phoneCell: (r) => <TwoLines first={[r.text, r.objectName].filter(Boolean).join(' · ')} second={`${r.when} · ${r.who}`} />, cell: (r) => r.when },
     { id: 'who', header: t('window.audit.col.who'), width: 170, cell: (r) => r.who },
     { id: 'what', header: t('window.audit.col.what'), cell: (r) => r.text },
-    { id: 'object', header: t('window.audit.col.object'), width: 190, soft: true, cell: (r) => r.objectName || r.objectKind },
+    { id: 'object', header: t('window.audit.col.object'), width: 280, soft: true, cell: (r) => r.objectName || r.objectKind },
     { id: 'facts', header: t('window.audit.col.facts'), soft: true, hidden: true, cell: factsOf },
   ], [t]);
 }

@@ -73,7 +73,7 @@ function Schedules({ list, lang }: { list: HoursSchedule[]; lang: string }) {
   const [edited, setEdited] = useState<HoursSchedule | null>(null);
   const blank = (): HoursSchedule => ({ publicId: '', language: lang, kind: 'custom', name: '', days: [], allDay: false, start: '09:00', end: '17:00', open: true, mealBreak: false, version: 0 });
   return (
-    <Section title={t('window.hours.schedules')} actions={<MakeButton variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setEdited(blank())} data-testid="schedule-new">{t('window.hours.new')}</MakeButton>}>
+    <Section title={t('window.hours.schedules')} actions={<MakeButton variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setEdited(blank())} data-testid="schedule-new">{t('window.hours.schedule_new')}</MakeButton>}>
       <p className="soft" style={{ marginBottom: 12 }}>{t('window.hours.schedules_hint')}</p>
       <ol className={css.rows}>
         {list.map((s, i) => (
@@ -107,7 +107,7 @@ function Events({ today, list, past, onPast }: { today: string; list: HoursEvent
   return (
     <Section title={t('window.hours.events')} actions={<span className={css.actions}>
       <MakeButton variant="default" size="compact-md" leftSection={<Icon name="calendar" size={14} />} onClick={() => setHolidays(true)} data-testid="holidays">{t('window.hours.holidays')}</MakeButton>
-      <MakeButton variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setEdited(blank())} data-testid="event-new">{t('window.hours.new')}</MakeButton>
+      <MakeButton variant="default" size="compact-md" leftSection={<Icon name="plus" size={14} />} onClick={() => setEdited(blank())} data-testid="event-new">{t('window.hours.event_new')}</MakeButton>
     </span>}>
       <p className="soft" style={{ marginBottom: 12 }}>{t('window.hours.events_hint')}</p>
       {list.length === 0 && <p className="soft">{t('window.hours.no_events')}</p>}

@@ -39,8 +39,8 @@ function Door({ view: v }: { view: ApiView }) {
         <Switch label={t('window.api.on')} description={t('window.api.on_hint')} checked={v.on} onChange={(e) => void turn(e.currentTarget.checked).catch(showError)} data-testid="api-on" />
         {v.on && !v.base && <Notice tone="warning">{t('window.api.portal_closed')}</Notice>}
         <KeyValue rows={[
-          [t('window.api.base'), v.base ? <span className={css.code}>{v.base} <CopyButton value={v.base} /></span> : t('window.api.none')],
-          [t('window.api.spid'), v.spid ? <span className={css.code}>{v.spid} <CopyButton value={v.spid} /></span> : t('window.api.no_spid')],
+          [t('window.api.base'), v.base ? <span className={css.code}>{v.base} <CopyButton value={v.base} label={t('window.api.copy_base')} /></span> : t('window.api.none')],
+          [t('window.api.spid'), v.spid ? <span className={css.code}>{v.spid} <CopyButton value={v.spid} label={t('window.api.copy_spid')} /></span> : t('window.api.no_spid')],
         ]} />
         {v.on && v.docs && <p><Anchor href={v.docs} target="_blank" rel="noreferrer" data-testid="api-docs">{t('window.api.docs')}</Anchor></p>}
       </Stack>
@@ -107,12 +107,12 @@ function TokenRow({ token: x }: { token: ApiToken }) {
   };
   return (
     <li className={css.item} data-testid="token" data-state={x.state}>
-      <div className={css.head}><strong>{x.name}</strong><code>{x.hint}</code><Badge tone={tones[x.state]}>{tDynamic(`window.api.state.${x.state}`)}</Badge></div>
+      <div className={css.what}><div className={css.head}><strong>{x.name}</strong><code>{x.hint}</code><Badge tone={tones[x.state]}>{tDynamic(`window.api.state.${x.state}`)}</Badge></div>
       <div className="soft small">{x.scopes.map((s) => tDynamic(`window.api.scope.${s.replace(':', '_')}`)).join(' · ')}</div>
       <div className="soft small">
         {t('window.api.token_made', { at: f.instant(x.createdAt), by: x.createdBy })} · {x.expiresAt ? t('window.api.token_until', { at: f.instant(x.expiresAt) }) : t('window.api.token_always')} · {x.usedAt ? t('window.api.token_used', { at: f.instant(x.usedAt), from: x.usedFrom }) : t('window.api.token_unused')}
-      </div>
-      {x.state === 'active' && <div><ActionButton variant="subtle" color="danger" size="compact-md" onAct={revoke} aria-label={t('window.api.revoke_of', { name: x.name })} data-testid="revoke">{t('window.api.revoke')}</ActionButton></div>}
+      </div></div>
+      {x.state === 'active' && <ActionButton variant="default" size="compact-md" onAct={revoke} aria-label={t('window.api.revoke_of', { name: x.name })} data-testid="revoke">{t('window.api.revoke')}</ActionButton>}
     </li>
   );
 }

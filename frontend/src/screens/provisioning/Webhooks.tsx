@@ -80,7 +80,7 @@ function HookRow({ hook: w, edit, open }: { hook: ApiWebhook; edit: () => void; 
     await client.invalidateQueries({ queryKey: ['provisioning'] });
   };
   return (
-    <li className={css.item} data-testid="webhook" data-state={w.state}>
+    <li className={`${css.item} ${css.tall}`} data-testid="webhook" data-state={w.state}>
       <div className={css.head}><strong className={css.url}>{w.url}</strong><Badge tone={hookTones[w.state]}>{tDynamic(`window.api.hook.${w.state}`)}</Badge></div>
       {w.description && <div>{w.description}</div>}
       <div className="soft small">{w.events.map((e) => tDynamic(`window.api.event.${e.replace('.', '_')}`)).join(' · ')}</div>
@@ -108,10 +108,10 @@ function Log({ hook }: { hook: ApiWebhook }) {
     <Await query={query}>{(rows) => rows.length === 0 ? <p className="soft">{t('window.api.log_none')}</p> : (
       <ul className={css.list} data-testid="deliveries">{rows.map((d) => (
         <li key={d.id} className={css.item}>
-          <div className={css.head}><code>{d.kind}</code><Badge tone={deliveryTones[d.state]}>{tDynamic(`window.api.delivery.${d.state}`)}</Badge>{d.answer && <span className="soft">{d.answer}</span>}</div>
+          <div className={css.what}><div className={css.head}><code>{d.kind}</code><Badge tone={deliveryTones[d.state]}>{tDynamic(`window.api.delivery.${d.state}`)}</Badge>{d.answer && <span className="soft">{d.answer}</span>}</div>
           <div className="soft small">{f.instant(d.createdAt)} · {t('window.api.attempts', { n: d.attempts })}{d.state === 'queued' && d.answer ? ` · ${t('window.api.next', { at: f.instant(d.nextAt) })}` : ''}</div>
-          <div className="soft small"><code>{d.eventId}</code></div>
-          {d.state !== 'queued' && <div><ActionButton variant="subtle" size="compact-md" onAct={() => again(d.id)} data-testid="redeliver">{t('window.api.again')}</ActionButton></div>}
+          <div className="soft small"><code>{d.eventId}</code></div></div>
+          {d.state !== 'queued' && <ActionButton variant="default" size="compact-md" onAct={() => again(d.id)} data-testid="redeliver">{t('window.api.again')}</ActionButton>}
         </li>
       ))}</ul>
     )}</Await>

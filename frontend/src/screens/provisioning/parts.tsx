@@ -16,7 +16,7 @@ export function Told({ secret, words, done }: { secret: ApiSecret; words: string
   return (
     <div ref={here} tabIndex={-1} role="status"><Notice tone="good" action={<Button variant="default" onClick={done} data-testid="secret-kept">{t('window.api.kept')}</Button>}>
       <strong>{words}</strong>
-      <div className={css.secret}><code data-testid="secret">{secret.secret}</code><CopyButton value={secret.secret} /></div>
+      <div className={css.secret}><code data-testid="secret">{secret.secret}</code><CopyButton value={secret.secret} label={t('window.api.copy_secret')} /></div>
     </Notice></div>
   );
 }

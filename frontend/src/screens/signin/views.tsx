@@ -1,6 +1,6 @@
 // E-mail and password, the second factor, and the two ways back in: by mail, by the recovery code.
 import { Button, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { api } from '~/api';
 import { ActionButton } from '~/components/ActionButton';
 import { useForm } from '~/components/form';
@@ -59,10 +59,13 @@ export function CodeView({ half, go, done }: Props & { half: string }) {
 export function ForgottenView({ email, setEmail, go, told, mailServer, hasRecovery }: Props & { told: boolean; hasRecovery: boolean }) {
   const t = useT();
   const form = useForm({ email });
+  // The form goes with the button that was pressed: the answer takes the focus and is read out.
+  const answer = useRef<HTMLDivElement>(null);
+  useEffect(() => { if (told) answer.current?.focus(); }, [told]);
   const ask = async () => { form.clear(); setEmail(form.values.email); await api.account.forgotten(form.values.email); go({ at: 'told' }); };
   return (
     <Stack gap={4}>
-      {told ? <Notice tone="info">{t('window.signin.told', { email })}</Notice> : mailServer && (
+      {told ? <div ref={answer} tabIndex={-1} data-testid="told"><Notice tone="info">{t('window.signin.told', { email })}</Notice></div> : mailServer && (
         <Asked general={form.general}>
           <p className="soft">{t('window.signin.forgotten_text')}</p>
           <TextInput label={t('window.signin.email')} type="email" autoComplete="username" spellCheck={false} autoFocus {...form.text('email')} />

@@ -1,7 +1,7 @@
 // Paramètres › Utilisateurs: who signs in to the firm's desk, as what, and what each role may.
 import { Button, Switch } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useAsked } from '~/app/router';
 import { api, useIntention, type UserMade, type UserRow } from '~/api';
 import { Badge } from '~/components/Badge';
@@ -48,11 +48,20 @@ export function UserSettings() {
   );
 }
 
-function UserTable({ rows, may, onEdit, onMade }: { rows: UserRow[]; may: boolean; onEdit: (u: UserRow) => void; onMade: (m: UserMade) => void }) {
+function UserTable({ rows, may, onEdit, onMade }: { rows: UserRow[]; may: boolean; onEdit: (u: UserRow) => void; onMade: (m?: UserMade) => void }) {
   const t = useT();
   const f = useFormat();
+  // Who closed a user by keys has no row left to go back to.
+  const here = useRef<HTMLDivElement>(null);
+  const [acted, setActed] = useState(0);
+  const before = useRef({ acted, rows: rows.length });
+  useEffect(() => {
+    if (rows.length < before.current.rows && acted > before.current.acted) here.current?.focus();
+    if (rows.length !== before.current.rows) before.current = { acted, rows: rows.length };
+  }, [acted, rows.length]);
+  const told = (m?: UserMade) => { setActed((n) => n + 1); onMade(m); };
   return (
-    <div className={table.scroll} tabIndex={0} role="group" aria-label={t('window.users.list')}>
+    <div ref={here} className={table.scroll} tabIndex={0} role="group" aria-label={t('window.users.list')}>
       <table className={`${table.table} ${css.users}`} data-testid="users">
         <thead><tr><th scope="col">{t('window.users.user')}</th><th scope="col" data-wide>{t('window.users.role')}</th><th scope="col">{t('window.users.state')}</th>{may && <th scope="col" data-wide>{t('window.users.seen')}</th>}{may && <th scope="col"><span className="sr">{t('window.menu.more')}</span></th>}</tr></thead>
         <tbody>{rows.map((u) => (
@@ -61,7 +70,7 @@ function UserTable({ rows, may, onEdit, onMade }: { rows: UserRow[]; may: boolea
             <td data-wide>{u.roleLabel}</td>
             <td><UserState user={u} may={may} /></td>
             {may && <td className="soft nowrap" data-wide>{u.lastSeenAt ? f.instant(u.lastSeenAt) : t('window.users.never')}</td>}
-            {may && <td><UserActs user={u} onEdit={onEdit} onMade={onMade} /></td>}
+            {may && <td><UserActs user={u} onEdit={onEdit} onMade={told} /></td>}
           </tr>
         ))}</tbody>
       </table>
@@ -80,31 +89,34 @@ function UserState({ user: u, may }: { user: UserRow; may: boolean }) {
   return <Badge tone="good">{t(u.factorOn ? 'window.users.active_factor' : 'window.users.active')}</Badge>;
 }
 
-function UserActs({ user: u, onEdit, onMade }: { user: UserRow; onEdit: (u: UserRow) => void; onMade: (m: UserMade) => void }) {
+function UserActs({ user: u, onEdit, onMade }: { user: UserRow; onEdit: (u: UserRow) => void; onMade: (m?: UserMade) => void }) {
   const t = useT();
   const client = useQueryClient();
   const intention = useIntention();
   const again = () => client.invalidateQueries({ queryKey: ['users'] });
-  const act = (fn: () => Promise<unknown>) => () => { void fn().then(again, showError); };
-  const invite = async () => { const m = await api.users.invite(u.id, intention.key()); intention.done(); onMade(m); };
+  // What was told of another act goes with this one. false: it was thought better of.
+  const act = (fn: () => Promise<UserMade | boolean>) => () => { void fn().then((m) => { if (m === false) return; onMade(m === true ? undefined : m); return again(); }).catch(showError); };
+  const invite = async () => { const m = await api.users.invite(u.id, intention.key()); intention.done(); return m; };
   // What it looked after goes to others, and is said before.
   const leaves = (x: UserRow) => [t('window.users.close_text'), ...(x.contracts ? [t('window.users.close_contracts', { n: x.contracts })] : []), ...(x.conversations ? [t('window.users.close_conversations', { n: x.conversations })] : []), ...(x.turns ? [t('window.users.close_turns', { n: x.turns })] : [])].join(' ');
   const close = async () => {
-    if (!await confirm({ title: t('window.users.close_ask', { name: u.label }), body: leaves(u), verb: t('window.users.close'), keep: t('window.cancel') })) return;
+    if (!await confirm({ title: t('window.users.close_ask', { name: u.label }), body: leaves(u), verb: t('window.users.close'), keep: t('window.cancel') })) return false;
     await api.users.close(u.id, u.version);
     toast(t('window.users.closed', { name: u.label }));
+    return true;
   };
   const factor = async () => {
-    if (!await confirm({ title: t('window.users.factor_ask', { name: u.label }), body: t('window.users.factor_text'), verb: t('window.users.factor_reset'), keep: t('window.cancel') })) return;
+    if (!await confirm({ title: t('window.users.factor_ask', { name: u.label }), body: t('window.users.factor_text'), verb: t('window.users.factor_reset'), keep: t('window.cancel') })) return false;
     await api.users.resetFactor(u.id);
     toast(t('window.users.factor_done'));
+    return true;
   };
   const open = u.state === 'active';
   const actions: Action[] = u.mayChange ? [
     ...(open ? [{ label: t('window.users.edit'), icon: 'pencil' as const, onClick: () => onEdit(u) }] : []),
     ...(open && !u.self ? [{ label: t(u.hasPassword ? 'window.users.new_link' : 'window.users.invite_again'), icon: 'mail' as const, onClick: act(invite) }] : []),
     ...(open && u.factorOn && !u.self ? [{ label: t('window.users.factor_reset'), icon: 'refresh' as const, onClick: act(factor) }] : []),
-    ...(u.self || u.role === 'principal' ? [] : [open ? { label: t('window.users.close'), icon: 'archive' as const, danger: true, divider: true, onClick: act(close) } : { label: t('window.users.reopen'), icon: 'undo' as const, onClick: act(() => api.users.reopen(u.id, u.version)) }]),
+    ...(u.self || u.role === 'principal' ? [] : [open ? { label: t('window.users.close'), icon: 'archive' as const, danger: true, divider: true, onClick: act(close) } : { label: t('window.users.reopen'), icon: 'undo' as const, onClick: act(async () => { await api.users.reopen(u.id, u.version); return true; }) }]),
   ] : [];
   return actions.length > 0 ? <ActionMenu actions={actions} size={32} label={t('window.users.acts', { name: u.label })} /> : null;
 }
