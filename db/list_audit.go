@@ -39,6 +39,9 @@ type auditObject struct{ kind, table, name, ref string }
 // auditCustomer is the name of the customer of a row.
 const auditCustomer = "(SELECT c.name FROM customers c WHERE c.id = x.customer_id)"
 
+// auditHost is the machine that a webhook calls: path and query of its address may hold a secret.
+const auditHost = "substr(substr(x.url, instr(x.url, '://') + 3), 1, instr(replace(replace(substr(x.url, instr(x.url, '://') + 3), '?', '/'), '#', '/') || '/', '/') - 1)"
+
 // auditObjects are all of them; what is not among them has no name.
 var auditObjects = []auditObject{
 	{"document", "documents", "COALESCE(x.number, x.customer_name)", "x.public_id"},
@@ -66,7 +69,7 @@ var auditObjects = []auditObject{
 	{"access_request", "access_requests", "COALESCE(NULLIF(x.form ->> 'company', ''), NULLIF(x.form ->> 'name', ''), x.email)", "x.public_id"},
 	{"invitation_run", "invitation_runs", "x.by_name", ""},
 	{"api_token", "api_tokens", "x.name", ""},
-	{"webhook", "webhooks", "COALESCE(NULLIF(x.description, ''), x.url)", ""},
+	{"webhook", "webhooks", "COALESCE(NULLIF(x.description, ''), " + auditHost + ")", ""},
 	{"import", "imports", "x.file_name", ""},
 	{"mail", "mails", "COALESCE(NULLIF(x.to_name, ''), x.to_address) || COALESCE(' · ' || NULLIF(x.subject, ''), '')", ""},
 	{"kept_method", "kept_methods", auditCustomer + " || ' · ' || x.last4", ""},
