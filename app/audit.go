@@ -326,7 +326,7 @@ func exportAuditRows(e listExport, q ListQuery) (string, error) {
 	for _, r := range page.Rows {
 		facts := make([]string, 0, len(r.Facts))
 		for _, f := range r.Facts {
-			facts = append(facts, f.Name+": "+f.Value)
+			facts = append(facts, e.d.t("window.audit.fact", map[string]any{"name": f.Name, "value": f.Value}))
 		}
 		e.row(r.ID, r.When, r.Who, r.WhoKind, r.Text, r.ObjectKind, r.ObjectName, strings.Join(facts, "; "), r.Hash)
 	}

@@ -14,9 +14,9 @@ import { FilterBar } from '~/components/FilterBar';
 import { DateInput } from '~/components/inputs';
 import { ActionMenu, Empty, Notice, Row, Stack } from '~/components/layout';
 import { SidePanel } from '~/components/SidePanel';
-import { useT } from '~/i18n';
+import { t as translate, useT } from '~/i18n';
 
-const factsOf = (r: AuditEntry) => r.facts.map((f) => `${f.name} : ${f.value}`).join(' · ');
+const factsOf = (r: AuditEntry) => r.facts.map((f) => translate('window.audit.fact', { name: f.name, value: f.value })).join(' · ');
 
 function useColumns(): Column<AuditEntry>[] {
   const t = useT();
