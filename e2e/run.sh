@@ -12,8 +12,8 @@ export COMPTOIR_STRIPE=${COMPTOIR_STRIPE:-$PWD/../.cache/bin/stripe-imitation}
 (cd .. && CGO_ENABLED=0 GOFLAGS=-buildvcs=false go build -o "$COMPTOIR_STRIPE" ./edge/gateway/stripetest/imitation) || echo "the imitation of Stripe did not build"
 [ -x "$CHROMIUM" ] || { echo "no Chromium: scripts/setup test installs it"; echo "0 passed, 1 failed"; exit 1; }
 
-# axe works on every core by itself: it goes alone, at the end.
-all=(path import quotes credits payments gateways debits paying cards stripe clicks doubleclick reminders recurring statements files portal-lists plans subscribe contracts contract-files contract-sharing contract-centres contract-money invite groups show signin privacy requests register access contacts contracts-portal permissions window users lan hours chat chat-portal api notices firm axe)
+# The longest goes first. axe works on every core by itself: it goes alone, at the end.
+all=(permissions path import quotes credits payments gateways debits paying cards stripe clicks doubleclick reminders recurring statements files portal-lists plans subscribe contracts contract-files contract-sharing contract-centres contract-money invite groups show signin privacy requests register access contacts contracts-portal window users lan hours chat chat-portal api notices firm axe)
 : "${E2E_SECONDS:=3600}" # for all of them
 # Each script has a home, a program and a browser of its own: several go side by side, a browser and a program each on a core.
 cores=$(nproc)
