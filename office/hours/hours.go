@@ -175,7 +175,7 @@ func planOf(ctx context.Context, q *gen.Queries, lang locale.Lang, t time.Time) 
 		return hours.Plan{}, err
 	}
 	for _, r := range rows {
-		plan.Weekly = append(plan.Weekly, hours.Weekly{ID: r.PublicID, Name: r.Name, Kind: hours.Kind(r.Kind), Days: days(r.Days), Start: int(r.StartMinute), End: int(r.EndMinute), Open: r.IsOpen == 1})
+		plan.Weekly = append(plan.Weekly, hours.Weekly{ID: r.PublicID, Name: madeName(spoken, r.Kind, r.Name), Kind: hours.Kind(r.Kind), Days: days(r.Days), Start: int(r.StartMinute), End: int(r.EndMinute), Open: r.IsOpen == 1})
 	}
 	events, err := q.HoursEvents(ctx, stamp(hours.Local{Date: civil.Of(t, plan.Zone).AddDays(-2)}))
 	if err != nil {

@@ -73,9 +73,10 @@ func TestMadeWithTheCompany(t *testing.T) {
 	if set.Enabled || set.PromiseMinutes != 0 || !set.SameHours {
 		t.Errorf("%+v", set)
 	}
-	for lang, name := range map[string]string{"fr": "En semaine", "en": "Weekdays"} {
+	for _, lang := range []string{"fr", "en"} {
 		list, err := d.Schedules(ctx, staff, lang)
 		d.Must(err)
+		const name = "En semaine" // to who reads in French
 		if len(list) != 2 || list[0].Kind != "weekend" || list[0].Open || !list[0].AllDay || list[1].Name != name || !slices.Equal(list[1].Days, []int{1, 2, 3, 4, 5}) || list[1].MealBreak {
 			t.Errorf("%s: %+v", lang, list)
 		}
@@ -131,7 +132,7 @@ func TestLanguagesAndMealBreak(t *testing.T) {
 	d.at("2026-11-25", 12, 30)
 	a, err := d.Service.Now(ctx, "en")
 	d.Must(err)
-	if a.Open || a.Why != "meal" || a.WhyName != "Pause-repas" || meal.Open {
+	if a.Open || a.Why != "meal" || a.WhyName != "Meal break" || meal.Open {
 		t.Errorf("%+v", a)
 	}
 	_, err = d.SaveSettings(ctx, staff, hours.Settings{Version: 1})
@@ -145,6 +146,38 @@ func TestLanguagesAndMealBreak(t *testing.T) {
 	if left := d.schedule("fr", "meal"); left.PublicID != "" {
 		t.Errorf("the tick taken away leaves %+v", left)
 	}
+}
+
+// What a schedule was made with is called in the reader's language until the firm renames it; whoever saves it unchanged
+// renames nothing.
+func TestNamesThatSchedulesAreMadeWith(t *testing.T) {
+	d := open(t)
+	english := staff
+	english.Lang = "en"
+	named := func(who actor.Actor, want string) hours.Schedule {
+		t.Helper()
+		list, err := d.Schedules(ctx, who, "fr")
+		d.Must(err)
+		i := slices.IndexFunc(list, func(s hours.Schedule) bool { return s.Kind == "work" })
+		if list[i].Name != want {
+			t.Errorf("%s reads %q, want %q", who.Lang, list[i].Name, want)
+		}
+		return list[i]
+	}
+	s := named(english, "Weekdays")
+	s.End = "18:00"
+	saved, err := d.SaveSchedule(ctx, english, "", s)
+	d.Must(err)
+	if saved.Name != "Weekdays" {
+		t.Error(saved.Name)
+	}
+	s = named(staff, "En semaine")
+	_, err = d.SaveSchedule(ctx, staff, d.Key(), hours.Schedule{Language: "fr", Name: "weekdays", Days: []int{2}, Start: "17:00", End: "19:00", Open: true})
+	d.WantField(err, "name", "fault.hours.name_taken") // two would have one name in English
+	s.Name = "Atelier"
+	_, err = d.SaveSchedule(ctx, staff, "", s)
+	d.Must(err)
+	named(english, "Atelier")
 }
 
 func TestImpossibleSchedules(t *testing.T) {

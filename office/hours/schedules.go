@@ -47,7 +47,22 @@ func (s *Service) Schedules(ctx context.Context, who actor.Actor, lang locale.La
 		list, err = schedules(ctx, q, locale.Of(lang))
 		return err
 	})
+	for i, v := range list {
+		list[i].Name = madeName(who.Lang, v.Kind, v.Name)
+	}
 	return list, err
+}
+
+// madeKeys are the names that schedules are made with, by kind.
+var madeKeys = map[string]string{string(hours.Work): "common.hours.work_name", string(hours.Weekend): "common.hours.weekend_name", string(hours.Meal): "common.hours.meal_name"}
+
+// madeName is what a reader calls a schedule that still has the name it was made with, in either
+// language; any other name is the firm's own.
+func madeName(lang locale.Lang, kind, name string) string {
+	if key := madeKeys[kind]; key != "" && (name == locale.T(locale.FR, key, nil) || name == locale.T(locale.EN, key, nil)) {
+		return locale.T(lang, key, nil)
+	}
+	return name
 }
 
 func schedules(ctx context.Context, q *gen.Queries, lang string) ([]Schedule, error) {
@@ -148,6 +163,7 @@ func (s *Service) SaveSchedule(ctx context.Context, who actor.Actor, key string,
 			return err
 		}
 		saved, err = scheduleOf(ctx, tx.Queries, publicID)
+		saved.Name = madeName(who.Lang, saved.Kind, saved.Name)
 		tx.AfterCommit(func() { s.changed("hours") })
 		return err
 	})
@@ -184,7 +200,9 @@ func scheduleOf(ctx context.Context, q *gen.Queries, publicID string) (Schedule,
 
 // taken tells beside the field of a name that another schedule of the language has.
 func taken(form *fault.Form, list []Schedule, path, name string, except int64) {
-	if slices.ContainsFunc(list, func(x Schedule) bool { return x.ID != except && strings.EqualFold(x.Name, name) }) {
+	if slices.ContainsFunc(list, func(x Schedule) bool {
+		return x.ID != except && (strings.EqualFold(x.Name, name) || strings.EqualFold(madeName(locale.FR, x.Kind, x.Name), name) || strings.EqualFold(madeName(locale.EN, x.Kind, x.Name), name))
+	}) {
 		form.Add(path, "fault.hours.name_taken")
 	}
 }
@@ -228,6 +246,9 @@ func (s *Service) changeSchedule(ctx context.Context, tx *db.Tx, who actor.Actor
 	r.Kind, r.Language = was.Kind, was.Language                               // these stay what they were
 	if kind := hours.Kind(r.Kind); kind == hours.Work || kind == hours.Meal { // open or closed by what they are
 		r.Open = kind == hours.Work
+	}
+	if r.Name == madeName(who.Lang, was.Kind, was.Name) { // as this reader saw it: nothing was typed
+		r.Name = was.Name
 	}
 	list, err := schedules(ctx, tx.Queries, r.Language)
 	if err != nil {
