@@ -49,8 +49,11 @@ run(async () => {
     const row = page.getByTestId('token').filter({ hasText: 'Passerelle Evatel' });
     for (const size of [phone, desk]) {
       await page.setViewportSize(size);
-      const [all, act] = [await row.boundingBox(), await row.getByTestId('revoke').boundingBox()];
-      assert(Math.abs(all.x + all.width - act.x - act.width) < 2 && act.x > all.x + all.width / 2, `at ${size.width}: the act stands at ${JSON.stringify(act)} in ${JSON.stringify(all)}`);
+      // Both at one moment: the page may still be on its way to the new width.
+      await until(`the act stands at the right of its row at ${size.width}`, () => row.evaluate((el) => {
+        const [all, act] = [el.getBoundingClientRect(), el.querySelector('[data-testid=revoke]').getBoundingClientRect()];
+        return Math.abs(all.right - act.right) < 2 && act.left > (all.left + all.right) / 2;
+      }));
     }
     return secret;
   });
